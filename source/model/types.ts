@@ -1,0 +1,274 @@
+/**
+ * The vocabulary of netwatch: what a row holds and what the kernel and the routes say.
+ * Times are milliseconds since the epoch unless a name says otherwise, sizes are bytes, and null means
+ * "not observed".
+ */
+import type {Address, CloseReason, Kind} from '../wire/records.ts';
+
+export type {Address, CloseReason, Kind};
+
+export type Role = 'client' | 'server' | 'listener';
+
+export const stages = [
+	'created',
+	'lookup',
+	'connect',
+	'tls',
+	'queued',
+	'accepted',
+	'open',
+	'draining',
+	'paused',
+	'peer-ended',
+	'ended',
+	'closing',
+	'lingering',
+	'listening',
+	'closed',
+	'failed',
+] as const;
+export type Stage = (typeof stages)[number];
+
+export const phases = [
+	'lookup',
+	'bind',
+	'connect',
+	'accept',
+	'tls',
+	'read',
+	'write',
+	'idle',
+	'close',
+	'boundary',
+] as const;
+export type Phase = (typeof phases)[number];
+
+/** The kernel's names, as `ss` prints them. */
+export const kernelStates = [
+	'ESTAB',
+	'SYN-SENT',
+	'SYN-RECV',
+	'FIN-WAIT-1',
+	'FIN-WAIT-2',
+	'TIME-WAIT',
+	'UNCONN',
+	'CLOSE-WAIT',
+	'LAST-ACK',
+	'LISTEN',
+	'CLOSING',
+] as const;
+export type KernelState = (typeof kernelStates)[number];
+
+export type KernelTimer = {
+	name: 'on' | 'keepalive' | 'timewait' | 'persist' | 'delack' | 'unknown';
+	/** Time until it fires; null where ss printed none. */
+	ms: number | null;
+	count: number;
+};
+
+/** One line of `ss`, understood. Fields that the line does not carry are null. */
+export type KernelSocket = {
+	state: KernelState;
+	local: {address: string; port: number; family: 4 | 6};
+	/** null for a wildcard peer (`*:*`), as listeners have. */
+	peer: {address: string; port: number; family: 4 | 6} | null;
+	recvQ: number;
+	sendQ: number;
+	/** null where ss printed 0: not accepted yet, orphaned, TIME-WAIT or SYN-RECV. */
+	inode: number | null;
+	/** The kernel's identity of the socket for its whole life, hexadecimal as ss prints it. */
+	cookie: string | null;
+	uid: number | null;
+	timer: KernelTimer | null;
+	/** The device the socket is bound to, or the scope of a link-local address. */
+	device: string | null;
+	/** A listener on `::` or `*` takes IPv6 only; null where ss does not say. */
+	v6only: boolean | null;
+	rttMs: number | null;
+	cwnd: number | null;
+	retransNow: number | null;
+	retransTotal: number | null;
+	/** The window the peer offers. ss leaves a zero out: 0 only where the line carries TCP info without it. */
+	peerWindow: number | null;
+	deliveryBps: number | null;
+	/** A listener's dropped connections (`d` of skmem). */
+	drops: number | null;
+};
+
+/** One look at a network namespace. */
+export type KernelSnapshot = {
+	netns: string;
+	/** When the look began: facts are at least this fresh. */
+	at: number;
+	tookMs: number;
+	sockets: KernelSocket[];
+	/** Lines that no parser understood. */
+	notUnderstood: number;
+	counters: KernelCounters;
+};
+
+/** Counters of the namespace, cumulative as the kernel counts them; null where not readable. */
+export type KernelCounters = {
+	listenOverflows: number | null;
+	listenDrops: number | null;
+	retransSegs: number | null;
+	timeWait: number | null;
+	ephemeralLow: number | null;
+	ephemeralHigh: number | null;
+};
+
+/** What `ip route get` answers for one destination. */
+export type RouteView = {
+	dst: string;
+	dev: string | null;
+	src: string | null;
+	gateway: string | null;
+	table: string | null;
+	mtu: number | null;
+	/** The kernel's refusal, e.g. "Network is unreachable"; then the fields above but `dst` are null. */
+	error: string | null;
+};
+
+/** The process's own view of a socket. */
+export type ProcessView = {
+	bytesRead: number | null;
+	bytesWritten: number | null;
+	writableLength: number | null;
+	writableHighWaterMark: number | null;
+	needDrain: boolean | null;
+	readableLength: number | null;
+	/** As `readableFlowing`: null is both "nobody reads yet" and "not observed"; `seenAt` tells them apart. */
+	flowing: boolean | null;
+	paused: boolean | null;
+	timeoutMs: number | null;
+	readyState: string | null;
+	pending: boolean | null;
+	writeQueueSize: number | null;
+	referenced: boolean | null;
+	errorListeners: number | null;
+	seenAt: number;
+};
+
+export type KernelView = {
+	state: KernelState;
+	recvQ: number;
+	sendQ: number;
+	inode: number | null;
+	cookie: string | null;
+	uid: number | null;
+	timer: KernelTimer | null;
+	rttMs: number | null;
+	cwnd: number | null;
+	retransNow: number | null;
+	retransTotal: number | null;
+	peerWindow: number | null;
+	deliveryBps: number | null;
+	seenAt: number;
+};
+
+export type RowError = {
+	operation: string;
+	phase: Phase;
+	code: string;
+	message: string;
+};
+
+/** One thing that happened to a row, in the words of the public record format. */
+export type Step = {
+	at: number;
+	step: string;
+	/** The step's own fields, in the record format's names. */
+	fields: Readonly<Record<string, unknown>>;
+};
+
+/** One row of the table. The model owns it and changes it in place; everybody else only reads. */
+export type Row = {
+	id: string;
+	proc: number | null;
+	pid: number | null;
+	thread: number | null;
+	/** A short name of the program, e.g. "server.js"; '' where nothing is known. */
+	program: string;
+	netns: string | null;
+	kind: Kind;
+	role: Role | null;
+	stage: Stage;
+	stageSince: number;
+	/** Other stages that hold as well, e.g. `paused` on a row whose stage is `draining`. */
+	marks: readonly Stage[];
+	host: string | null;
+	attempt: {n: number; of: number} | null;
+	listener: string | null;
+	local: Address | null;
+	peer: Address | null;
+	/** The HTTP message that rides on it, e.g. "GET /slow". */
+	label: string | null;
+	site: string | null;
+	openedAt: number;
+	lastActivityAt: number | null;
+	closedAt: number | null;
+	error: RowError | null;
+	process: ProcessView | null;
+	kernel: KernelView | null;
+	route: RouteView | null;
+	joinedBy: 'inode' | 'cookie' | 'tuple' | null;
+	/** The row of the connection's other end, where that is watched too. */
+	pair: string | null;
+	disagreement: string | null;
+	diagnoses: readonly string[];
+	/** Bytes a second over the last samples; null until two samples were seen. */
+	inBps: number | null;
+	outBps: number | null;
+	/** What happened, oldest first; at most `stepsKept` of them. */
+	steps: Step[];
+	stepsDropped: number;
+	/** Grows with every change of this row. */
+	version: number;
+};
+
+/** A watched thread of a watched process, or a process below the command that no hook answers for. */
+export type ProcessRow = {
+	proc: number;
+	pid: number;
+	thread: number;
+	ppid: number | null;
+	netns: string | null;
+	node: string | null;
+	title: string;
+	argv: readonly string[];
+	/** A short name of what it runs, e.g. "server.js", "npm run dev". */
+	program: string;
+	/** It only starts the program: npm, npx, nodemon, tsx, `node --watch`. */
+	wrapper: boolean;
+	state: 'running' | 'exited' | 'lost' | 'unhooked';
+	startedAt: number;
+	endedAt: number | null;
+	exitCode: number | null;
+	signal: string | null;
+	load: LoadView | null;
+	/** Sockets that have a row now. */
+	rows: number;
+};
+
+export type LoadView = {
+	at: number;
+	loopDelayP50: number | null;
+	loopDelayP99: number | null;
+	loopDelayMax: number | null;
+	/** 0..1 of a core. */
+	cpu: number | null;
+	rss: number | null;
+	fds: number | null;
+	fdLimit: number | null;
+	sockets: number | null;
+	sent: number | null;
+	dropped: number | null;
+};
+
+/** Something netwatch itself has to say, said once. */
+export type Notice = {
+	at: number;
+	level: 'info' | 'warn' | 'error';
+	source: string;
+	message: string;
+};

@@ -1,0 +1,48 @@
+/** What the screen, the recorder and the summary may read of the model. All of it is read-only to them. */
+import type {KernelCounters, Notice, ProcessRow, Row} from './types.ts';
+
+export type SessionView = {
+	/** The command and its arguments as they were given. */
+	command: readonly string[];
+	/** Its pid; null until it was started. */
+	pid: number | null;
+	startedAt: number;
+	/** How the command ended; null while it runs. */
+	ended: {at: number; exitCode: number | null; signal: string | null} | null;
+};
+
+/** The latest look at a network namespace, without its sockets: those are in the rows. */
+export type KernelSummary = {
+	netns: string;
+	at: number;
+	tookMs: number;
+	sockets: number;
+	notUnderstood: number;
+	counters: KernelCounters;
+};
+
+export type ModelView = {
+	/** Grows with every change of anything below. */
+	readonly version: number;
+	/** The time of the newest record, in ms since the epoch: the model has no clock of its own. */
+	readonly now: number;
+	readonly session: SessionView;
+	readonly rows: ReadonlyMap<string, Row>;
+	/** Every thread that said hello, and processes below the command that did not, oldest first. */
+	readonly processes: readonly ProcessRow[];
+	readonly kernel: ReadonlyMap<string, KernelSummary>;
+	readonly notices: readonly Notice[];
+	/** Records that were lost on the way, by any hook. */
+	readonly dropped: number;
+};
+
+/** A line of the watched program's output, as text from outside: escape it before it is shown. */
+export type OutputLine = {stream: 'stdout' | 'stderr'; text: string; at: number};
+
+export type OutputView = {
+	readonly version: number;
+	/** The newest lines, oldest first. */
+	readonly lines: readonly OutputLine[];
+	/** Older lines that are no longer held. */
+	readonly dropped: number;
+};
