@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Builds dist/: one bundle for the command, one file for the hook. `npm install` runs this by itself.
 import {readFileSync} from 'node:fs';
-import {chmod, rm} from 'node:fs/promises';
+import {chmod, rm, writeFile} from 'node:fs/promises';
 import {build} from 'esbuild';
 
 const {version} = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
@@ -34,10 +34,10 @@ await build({
 });
 await chmod(`${root}dist/cli.js`, 0o755);
 
-await build({
+const {outputFiles} = await build({
 	absWorkingDir: root,
 	entryPoints: ['source/hook/index.ts'],
-	outfile: 'dist/hook.cjs',
+	write: false,
 	bundle: true,
 	platform: 'node',
 	format: 'cjs',
@@ -47,3 +47,14 @@ await build({
 	legalComments: 'none',
 	logLevel: 'warning',
 });
+
+// NODE_OPTIONS reaches every Node below the command, also one that is too old to read the hook: it must start all
+// the same, so the file itself is plain ES5 and holds the hook as text.
+await writeFile(
+	`${root}dist/hook.cjs`,
+	`'use strict';
+if (parseInt(process.versions.node, 10) >= 18) {
+try { require('vm').runInThisContext(${JSON.stringify(`(function(require,__filename){${outputFiles[0].text}})`)}, __filename)(require, __filename); } catch (error) {}
+}
+`,
+);
