@@ -62,7 +62,7 @@ export type FieldTypes = {
 
 export type FieldType = keyof FieldTypes;
 
-/** One entry a record: its code on the wire and its fields in order. Codes are never used again. */
+/** One entry a record: its code on the wire, from 1 to 255, and its fields in order. Codes are never used again. */
 export const records = {
 	hello: {
 		code: 1,
@@ -91,7 +91,7 @@ export const records = {
 	},
 	notice: {code: 4, fields: {at: 'f64', level: 'text', message: 'text'}},
 
-	create: {code: 10, fields: {id: 'u32', at: 'f64', kind: 'kind', role: 'role', site: 'text?'}},
+	create: {code: 10, fields: {id: 'u32', at: 'f64', kind: 'kind', role: 'role'}},
 	lookupStart: {code: 11, fields: {id: 'u32', at: 'f64', host: 'text'}},
 	lookup: {
 		code: 12,
@@ -151,10 +151,8 @@ export const records = {
 		},
 	},
 	unlisten: {code: 22, fields: {id: 'u32', at: 'f64'}},
-	drop: {
-		code: 23,
-		fields: {id: 'u32', at: 'f64', local: 'address?', peer: 'address?', connections: 'u32?'},
-	},
+	/** The handle of the attempt that is under way, once it has a descriptor: what the kernel knows it by. */
+	handle: {code: 24, fields: {id: 'u32', at: 'f64', local: 'address?', inode: 'u32?'}},
 
 	firstIn: {code: 30, fields: {id: 'u32', at: 'f64', bytes: 'f64'}},
 	firstOut: {code: 31, fields: {id: 'u32', at: 'f64', bytes: 'f64'}},
@@ -258,7 +256,11 @@ export type Sender = {pid: number; thread: number; nonce: number};
  * A frame: this header, then whole records (u8 code, u16 length of the body, body). Little-endian.
  * At most `frameLimit` bytes, so that a write to a FIFO is atomic (PIPE_BUF on Linux).
  */
-export const frame = {magic: 0x4e57, headerBytes: 22, limit: 4096} as const;
+export const frame: {magic: number; headerBytes: number; limit: number} = {
+	magic: 0x4e57,
+	headerBytes: 22,
+	limit: 4096,
+};
 
 /** Longest text on the wire, in bytes of UTF-8; longer text is cut. */
 export const textLimit = 512;
