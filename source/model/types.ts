@@ -72,8 +72,9 @@ export type KernelSocket = {
 	local: {address: string; port: number; family: 4 | 6};
 	/** null for a wildcard peer (`*:*`), as listeners have. */
 	peer: {address: string; port: number; family: 4 | 6} | null;
-	recvQ: number;
-	sendQ: number;
+	/** null where the source has no queues: the fallback of platforms without ss. */
+	recvQ: number | null;
+	sendQ: number | null;
 	/** null where ss printed 0: not accepted yet, orphaned, TIME-WAIT or SYN-RECV. */
 	inode: number | null;
 	/** The kernel's identity of the socket for its whole life, hexadecimal as ss prints it. */
@@ -151,8 +152,11 @@ export type ProcessView = {
 
 export type KernelView = {
 	state: KernelState;
-	recvQ: number;
-	sendQ: number;
+	/** The tuple as the kernel has it; absent where it was not kept. */
+	local?: Address | null;
+	peer?: Address | null;
+	recvQ: number | null;
+	sendQ: number | null;
 	inode: number | null;
 	cookie: string | null;
 	uid: number | null;

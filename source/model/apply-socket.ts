@@ -1,0 +1,209 @@
+/** Applies one record of a hook to its row. */
+import {type Entry, failuresKept} from './entry.ts';
+import type {SocketRecord} from './input.ts';
+import {errorOf} from './phase.ts';
+import {applySample, closedView} from './process-view.ts';
+import type {Address, Role} from './types.ts';
+
+/** How much is kept of an error's code, which is text from outside. */
+const codeLength = 64;
+
+/** @param listenerId the row id of a listener with this serial in the same thread */
+export function applySocketRecord(
+	entry: Entry,
+	record: SocketRecord,
+	at: number,
+	listenerId: (serial: number) => string,
+): void {
+	const {row, facts} = entry;
+	switch (record.type) {
+		case 'create':
+			row.kind = record.kind;
+			setRole(entry, record.role === 'unknown' ? null : record.role);
+			facts.securing = record.kind === 'tls';
+			break;
+		case 'upgrade':
+			row.kind = 'tls';
+			facts.securing = true;
+			entry.secureAt = at;
+			break;
+		case 'lookupStart':
+			setRole(entry, 'client');
+			row.host = record.host;
+			facts.lookingUp = true;
+			entry.lookupAt = at;
+			break;
+		case 'lookup':
+			facts.lookingUp = record.error !== null;
+			break;
+		case 'attempt':
+			setRole(entry, 'client');
+			row.attempt = {n: record.index, of: record.of};
+			row.peer = record.address;
+			row.local = null;
+			facts.lookingUp = false;
+			facts.connecting = true;
+			entry.attemptAt = at;
+			forgetKernel(entry);
+			break;
+		case 'attemptFailed':
+			addFailure(entry, record.address, record.error);
+			break;
+		case 'attemptTimeout':
+			addFailure(entry, record.address, 'ETIMEDOUT');
+			break;
+		case 'handle':
+			row.local = record.local ?? row.local;
+			entry.inode = record.inode;
+			break;
+		case 'connect':
+		case 'accept':
+			row.local = record.local ?? row.local;
+			row.peer = record.peer ?? row.peer;
+			entry.inode = record.inode ?? entry.inode;
+			facts.connecting = false;
+			facts.lookingUp = false;
+			if (record.type === 'connect') {
+				facts.connected = true;
+			} else {
+				facts.accepted = true;
+				row.listener = record.listener === null ? null : listenerId(record.listener);
+			}
+
+			if (facts.securing) entry.secureAt ??= at;
+			break;
+		case 'secure':
+			facts.securing = false;
+			break;
+		case 'listen':
+			if (facts.closed) reopen(entry, at);
+			setRole(entry, 'listener');
+			row.local = record.local;
+			row.kind = record.local !== null && 'path' in record.local ? 'unix' : 'tcp';
+			entry.inode = record.inode;
+			facts.listening = true;
+			break;
+		case 'bindError':
+			setRole(entry, 'listener');
+			row.local = record.local;
+			facts.failed = true;
+			facts.closed = true;
+			row.closedAt = at;
+			row.error = {...errorOf(record, entry), phase: 'bind'};
+			break;
+		case 'unlisten':
+			facts.listening = false;
+			close(entry, at);
+			break;
+		case 'firstIn':
+		case 'firstOut':
+			facts.bytesPassed = true;
+			row.lastActivityAt = Math.max(row.lastActivityAt ?? 0, at);
+			break;
+		case 'full':
+			facts.needDrain = true;
+			entry.fullAt = at;
+			break;
+		case 'drain':
+			facts.needDrain = false;
+			entry.fullAt = null;
+			break;
+		case 'pause':
+			facts.stopped = true;
+			break;
+		case 'resume':
+			facts.stopped = false;
+			break;
+		case 'peerEnd':
+			facts.peerEnded = true;
+			break;
+		case 'localEnd':
+			facts.localEnded = true;
+			break;
+		case 'timeout':
+			break;
+		case 'error':
+			row.error = errorOf(record, entry);
+			facts.failed = true;
+			row.local = record.local ?? row.local;
+			row.peer = record.peer ?? row.peer;
+			break;
+		case 'close':
+			if (record.hadError) facts.failed = true;
+			row.process = closedView(row.process, record, at);
+			close(entry, at);
+			break;
+		case 'sample':
+			applySample(entry, record, at);
+			break;
+		case 'label':
+			row.label = `${record.method} ${record.path}${record.status === 0 ? '' : ` ${record.status}`}`;
+			row.lastActivityAt = Math.max(row.lastActivityAt ?? 0, at);
+			break;
+		case 'alive':
+			if (facts.closed) reopen(entry, row.openedAt);
+			row.kind = record.kind;
+			setRole(entry, record.role === 'unknown' ? null : record.role);
+			row.host = record.host ?? row.host;
+			row.local = record.local ?? row.local;
+			row.peer = record.peer ?? row.peer;
+			row.listener = record.listener === null ? row.listener : listenerId(record.listener);
+			entry.inode = record.inode ?? entry.inode;
+			facts.connecting = record.connecting;
+			if (record.connecting) break;
+			facts.lookingUp = false;
+			if (record.role === 'server') facts.accepted = true;
+			else if (record.peer !== null || record.inode !== null) facts.connected = true;
+			break;
+		default:
+			unreachable(record);
+	}
+}
+
+/** The end of a row, also where no record tells it: its process is gone. */
+export function close(entry: Entry, at: number): void {
+	const {row, facts} = entry;
+	facts.closed = true;
+	facts.connecting = false;
+	facts.lookingUp = false;
+	facts.listening = false;
+	facts.needDrain = false;
+	facts.stopped = false;
+	row.closedAt ??= at;
+	row.inBps = null;
+	row.outBps = null;
+}
+
+/** A server that listens again is the same server; and what its process names as alive was taken for gone. */
+export function reopen(entry: Entry, at: number): void {
+	const {row, facts} = entry;
+	facts.closed = false;
+	facts.failed = false;
+	row.openedAt = at;
+	row.closedAt = null;
+	row.error = null;
+	forgetKernel(entry);
+}
+
+/** What the kernel said was about another socket: each attempt and each listen() has its own. */
+function forgetKernel(entry: Entry): void {
+	entry.inode = null;
+	entry.misses = 0;
+	entry.row.kernel = null;
+	entry.row.joinedBy = null;
+	entry.facts.kernelState = null;
+}
+
+function addFailure({failures}: Entry, address: Address | null, code: string): void {
+	if (failures.length < failuresKept) failures.push({address, code: code.slice(0, codeLength)});
+}
+
+function setRole(entry: Entry, role: Role | null): void {
+	if (role === null) return;
+	entry.row.role = role;
+	entry.facts.role = role;
+}
+
+function unreachable(value: never): never {
+	throw new TypeError(`no such record: ${JSON.stringify(value)}`);
+}

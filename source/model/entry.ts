@@ -1,0 +1,136 @@
+import type {Origin} from './input.ts';
+import {type StageFacts, stageOf} from './stage.ts';
+import type {Address, KernelState, Row, Step} from './types.ts';
+
+/** Steps kept a row, the newest; a keep-alive connection has more of them than anybody reads. */
+export const stepsKept = 64;
+
+/** Failed attempts kept a row: the hook names no more candidates than half of these. */
+export const failuresKept = 64;
+
+/** A row with what the model remembers beside it. */
+export type Entry = {
+	readonly row: Row;
+	readonly facts: StageFacts;
+	/** The socket's inode as its process told it; the join's first key. */
+	inode: number | null;
+	lookupAt: number | null;
+	attemptAt: number | null;
+	secureAt: number | null;
+	fullAt: number | null;
+	/** Attempts that failed, for the error of a race; at most `failuresKept`. */
+	failures: Array<{address: Address | null; code: string}>;
+	/** The sample that rates are counted from. */
+	rateFrom: {at: number; bytesRead: number; bytesWritten: number} | null;
+	/** Looks at the kernel's table, in a row, that did not show it. */
+	misses: number;
+	/** Named alive since the last resync began. */
+	named: boolean;
+};
+
+export function createEntry(id: string, origin: Origin | null, at: number): Entry {
+	return {
+		row: {
+			id,
+			proc: origin?.proc ?? null,
+			pid: origin?.pid ?? null,
+			thread: origin?.thread ?? null,
+			program: '',
+			netns: null,
+			kind: 'tcp',
+			role: null,
+			stage: 'created',
+			stageSince: at,
+			marks: [],
+			host: null,
+			attempt: null,
+			listener: null,
+			local: null,
+			peer: null,
+			label: null,
+			site: null,
+			openedAt: at,
+			lastActivityAt: null,
+			closedAt: null,
+			error: null,
+			process: null,
+			kernel: null,
+			route: null,
+			joinedBy: null,
+			pair: null,
+			disagreement: null,
+			diagnoses: [],
+			inBps: null,
+			outBps: null,
+			steps: [],
+			stepsDropped: 0,
+			version: 0,
+		},
+		facts: {
+			role: null,
+			kernelOnly: false,
+			waiting: false,
+			kernelState: null,
+			lookingUp: false,
+			connecting: false,
+			securing: false,
+			connected: false,
+			accepted: false,
+			bytesPassed: false,
+			needDrain: false,
+			stopped: false,
+			unread: false,
+			peerEnded: false,
+			localEnded: false,
+			listening: false,
+			closed: false,
+			failed: false,
+		},
+		inode: null,
+		lookupAt: null,
+		attemptAt: null,
+		secureAt: null,
+		fullAt: null,
+		failures: [],
+		rateFrom: null,
+		misses: 0,
+		named: false,
+	};
+}
+
+/** Derives the stage anew. @param at when what has just been applied happened */
+export function updateStage(entry: Entry, at: number): void {
+	const {row, facts} = entry;
+	facts.unread = (row.process?.readableLength ?? 0) > 0 || unreadInKernel(row) > 0;
+	const {stage, marks} = stageOf(facts);
+	if (stage !== row.stage) {
+		row.stage = stage;
+		// A look at the kernel, or a record told late, may be older than what was known.
+		row.stageSince = Math.max(row.stageSince, at);
+	}
+
+	if (marks.length > 0 || row.marks.length > 0) row.marks = marks;
+}
+
+/** The peer's FIN counts as one byte in Recv-Q. */
+const finReceived: ReadonlySet<KernelState> = new Set(['CLOSE-WAIT', 'LAST-ACK', 'CLOSING']);
+
+function unreadInKernel({kernel}: Row): number {
+	if (kernel === null) return 0;
+	return (kernel.recvQ ?? 0) - (finReceived.has(kernel.state) ? 1 : 0);
+}
+
+/** Adds a step in the order of its time: records of one socket may arrive a little out of order. */
+export function addStep(entry: Entry, step: Step): void {
+	const {steps} = entry.row;
+	let index = steps.length;
+	while (index > 0 && (steps[index - 1]?.at ?? 0) > step.at) index--;
+	steps.splice(index, 0, step);
+	if (steps.length > stepsKept) {
+		steps.shift();
+		entry.row.stepsDropped++;
+	}
+}
+
+/** A connection that waits at a listener goes on in another row once it is accepted; all others count for themselves. */
+export const isCounted = (row: Row, facts: StageFacts): boolean => !facts.kernelOnly || row.listener === null;

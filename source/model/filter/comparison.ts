@@ -1,0 +1,112 @@
+/** Words that compare an amount: `buf:>64k`, `age:>5s`, `rate:>=1M`. */
+import type {Row} from '../types.ts';
+import {accept, type Parsed, quoted, refuse} from './refusal.ts';
+import type {Operator, Value} from './tokens.ts';
+import type {Compile} from './values.ts';
+
+/** A unit's signs and what they multiply by; '' is the sign that may be left out. */
+type Unit = {factors: ReadonlyMap<string, number>; needed: string};
+
+const kibi = 1024;
+
+/** Bytes. */
+export const size: Unit = {
+	factors: new Map([
+		['', 1],
+		['b', 1],
+		['k', kibi],
+		['kb', kibi],
+		['kib', kibi],
+		['m', kibi ** 2],
+		['mb', kibi ** 2],
+		['mib', kibi ** 2],
+		['g', kibi ** 3],
+		['gb', kibi ** 3],
+		['gib', kibi ** 3],
+	]),
+	needed: 'k M G',
+};
+
+/** Bytes a second. */
+export const byteRate: Unit = {
+	factors: new Map(
+		[...size.factors].flatMap(([sign, factor]) => [[sign, factor] as const, [`${sign}/s`, factor]]),
+	),
+	needed: size.needed,
+};
+
+/** Milliseconds. */
+export const duration: Unit = {
+	factors: new Map([
+		['us', 0.001],
+		['µs', 0.001],
+		['ms', 1],
+		['s', 1000],
+		['m', 60_000],
+		['min', 60_000],
+		['h', 3_600_000],
+	]),
+	needed: 'us ms s m h',
+};
+
+/**
+ * @param example shown with a refusal
+ * @param read the amount in the unit's base, null where it was not observed: that passes no comparison
+ */
+export const amountWord =
+	(unit: Unit, example: string, read: (row: Row, now: number) => number | null): Compile =>
+	(value, word) => {
+		const amount = readAmount(value, word, unit, example);
+		if (!amount.ok) {
+			return amount;
+		}
+		if (value.operator === null) {
+			return refuse(
+				`${quoted(`${word}:`)} compares: put > >= < <= or = before ${quoted(value.text)}, as in ${example}`,
+				value.position,
+				`>${value.text}`,
+			);
+		}
+		const test = comparing(value.operator, amount.value);
+		return accept((row, now) => {
+			const observed = read(row, now);
+			return observed !== null && test(observed);
+		});
+	};
+
+const readAmount = (value: Value, word: string, unit: Unit, example: string): Parsed<number> => {
+	if (value.text === '') {
+		return refuse(`${quoted(`${word}:`)} needs an amount, as in ${example}`, value.position);
+	}
+	const found = /^(\d{1,15}(?:\.\d{1,9})?|\.\d{1,9})([a-zµ/]*)$/i.exec(value.text);
+	if (!found) {
+		return refuse(`${quoted(value.text)} is no amount, as in ${example}`, value.position);
+	}
+	const number = Number(found[1]);
+	const sign = found[2] ?? '';
+	const factor = unit.factors.get(sign.toLowerCase()) ?? (number === 0 && sign === '' ? 1 : null);
+	if (factor === null) {
+		return sign === ''
+			? refuse(`${quoted(value.text)} needs a unit (${unit.needed}), as in ${example}`, value.position)
+			: refuse(
+					`unknown unit ${quoted(sign)} (there are ${unit.needed}), as in ${example}`,
+					value.position + (found[1]?.length ?? 0),
+				);
+	}
+	return accept(number * factor);
+};
+
+const comparing = (operator: Operator, amount: number): ((observed: number) => boolean) => {
+	switch (operator) {
+		case '>':
+			return observed => observed > amount;
+		case '>=':
+			return observed => observed >= amount;
+		case '<':
+			return observed => observed < amount;
+		case '<=':
+			return observed => observed <= amount;
+		case '=':
+			return observed => observed === amount;
+	}
+};

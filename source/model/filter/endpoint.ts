@@ -1,0 +1,84 @@
+/** `local:` and `peer:`: an address, a range of addresses, an address with its port, or text that occurs. */
+import type {Address, Row} from '../types.ts';
+import {addressKey, addressPasses, addressRange} from './address.ts';
+import {accept, type Parsed, quoted, refuse} from './refusal.ts';
+import type {Value} from './tokens.ts';
+import {type Compile, textTest} from './values.ts';
+
+/**
+ * @param read the end's address
+ * @param name a name that the end goes by as well, looked at where the value is text
+ */
+export const endpointWord =
+	(read: (row: Row) => Address | null, name: (row: Row) => string | null): Compile =>
+	(value, word) => {
+		const exact = value.quoted ? accept(null) : addressTest(value);
+		if (!exact.ok) {
+			return exact;
+		}
+		const test = exact.value;
+		if (test) {
+			return accept(row => {
+				const address = read(row);
+				return address !== null && 'port' in address && test(address);
+			});
+		}
+		const words = textTest(value, word);
+		if (!words.ok) {
+			return words;
+		}
+		return accept(row => {
+			const address = read(row);
+			const also = name(row);
+			return (
+				(address !== null && addressPasses(address, words.value)) || (also !== null && words.value(also))
+			);
+		});
+	};
+
+type Internet = Exclude<Address, {path: string}>;
+
+// null: the value is no address, so it is text.
+const addressTest = (value: Value): Parsed<((address: Internet) => boolean) | null> => {
+	if (value.operator !== null && value.operator !== '=') {
+		return accept(null);
+	}
+	const range = /^([\d.]+|[\da-f:.]*:[\da-f:.]*)\/(\d*)$/i.exec(value.text);
+	if (range) {
+		const found = range[2] === '' ? null : addressRange(range[1] ?? '', Number(range[2]));
+		return found
+			? accept(address => {
+					const key = addressKey(address.address);
+					return key !== null && found.contains(key);
+				})
+			: refuse(
+					`${quoted(value.text)} is no range of addresses, as in 10.0.0.0/8 or fd00::/8`,
+					value.position,
+				);
+	}
+	const {host, port} = splitPort(value.text);
+	if (port !== null && port > 65_535) {
+		return refuse(
+			`${quoted(String(port))} is no port (0 to 65535)`,
+			value.position + value.text.lastIndexOf(':') + 1,
+		);
+	}
+	if (host === '') {
+		return accept(port === null ? null : address => address.port === port);
+	}
+	const wanted = addressKey(host);
+	if (wanted === null) {
+		return accept(null);
+	}
+	return accept(
+		address => (port === null || address.port === port) && addressKey(address.address) === wanted,
+	);
+};
+
+// 10.0.0.9:443, [::1]:80, :443, [::1]; an IPv6 address without brackets has no port.
+const splitPort = (text: string): {host: string; port: number | null} => {
+	const found = /^(?:\[([^\]]*)\]|([^:[\]]*))(?::(\d{1,9}))?$/.exec(text);
+	return found
+		? {host: found[1] ?? found[2] ?? '', port: found[3] === undefined ? null : Number(found[3])}
+		: {host: text, port: null};
+};

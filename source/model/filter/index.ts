@@ -1,0 +1,80 @@
+/** The filter language: what a person types behind `/` or `--filter`, as a test of a row. docs/filters.md tells it. */
+import type {Row} from '../types.ts';
+import {type Predicate, parseTokens, type Term} from './grammar.ts';
+import {nearest} from './nearest.ts';
+import {accept, type Parsed, quoted, type Refusal, refuse} from './refusal.ts';
+import {compileRegex} from './regex/index.ts';
+import {occurs, someText} from './text.ts';
+import {tokenize} from './tokens.ts';
+import {type FilterWord, words} from './words.ts';
+
+export type Filter = {
+	/** As it was typed. */
+	text: string;
+	/** @param now milliseconds since the epoch, for `age:` and `idle:` */
+	matches: (row: Row, now: number) => boolean;
+};
+
+export type {FilterWord, Refusal};
+
+/** Longest filter, in UTF-16 units. */
+export const filterLimit = 1000;
+
+/** The words of the language, for the help page and the documentation. */
+export const filterWords: readonly FilterWord[] = words.map(({word, matches, example}) => ({
+	word,
+	matches,
+	example,
+}));
+
+/**
+ * Understands a filter. It never throws, whatever the text.
+ *
+ * @param text as typed; nothing but white space passes every row
+ * @returns the filter; or what is wrong with it, where (a UTF-16 index), and the nearest name that would do
+ */
+export const parseFilter = (text: string): {ok: true; filter: Filter} | Refusal => {
+	if (text.length > filterLimit) {
+		return refuse(`the filter is longer than ${filterLimit} characters`, filterLimit);
+	}
+	const tokens = tokenize(text, name => byName.has(name));
+	if (!tokens.ok) {
+		return tokens;
+	}
+	if (tokens.value.length === 0) {
+		return {ok: true, filter: {text, matches: () => true}};
+	}
+	const whole = parseTokens(tokens.value, text.length, compileTerm);
+	return whole.ok ? {ok: true, filter: {text, matches: whole.value}} : whole;
+};
+
+const byName = new Map(words.map(one => [one.word, one]));
+
+const compileTerm = (term: Term): Parsed<Predicate> => {
+	switch (term.type) {
+		case 'text': {
+			const test = occurs(term.text);
+			return accept(row => someText(row, test));
+		}
+		case 'regex': {
+			const regex = compileRegex(term.source, term.ignoreCase);
+			if (!regex.ok) {
+				return {...regex, position: term.position + 1 + regex.position};
+			}
+			const test = regex.value;
+			return accept(row => someText(row, test));
+		}
+		case 'word': {
+			const known = byName.get(term.word);
+			return known ? known.compile(term.value, term.word) : unknownWord(term);
+		}
+	}
+};
+
+const unknownWord = ({word, value, position}: Extract<Term, {type: 'word'}>): Refusal => {
+	const suggestion = nearest(word, [...byName.keys()]);
+	// "localhost:3000" is no mistyped word.
+	const hostAndPort = suggestion === null && value.operator === null && /^\d{1,5}$/.test(value.text);
+	const hint = hostAndPort ? `; a host and its port are host:${word.slice(0, 40)} port:${value.text}` : '';
+	return refuse(`unknown word ${quoted(word)}${hint}`, position, suggestion);
+};

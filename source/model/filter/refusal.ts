@@ -1,0 +1,35 @@
+/** Why a filter, or a part of it, was not understood. */
+import {clean} from '../text.ts';
+
+export type Refusal = {
+	ok: false;
+	/** For a person; text of the filter in it is cut and free of control characters. */
+	message: string;
+	/** Where, as a UTF-16 index into the text of the filter. */
+	position: number;
+	/** The nearest name that would have been understood; null where nothing is near. */
+	suggestion: string | null;
+};
+
+export type Parsed<Value> = {ok: true; value: Value} | Refusal;
+
+export const refuse = (message: string, position: number, suggestion: string | null = null): Refusal => ({
+	ok: false,
+	message,
+	position,
+	suggestion,
+});
+
+export const accept = <Value>(value: Value): {ok: true; value: Value} => ({ok: true, value});
+
+/** A piece of text that is looked at on its own, and where it stands in the filter. */
+export type Piece = {text: string; position: number};
+
+const quotedLimit = 40;
+
+/** Text of the filter, fit to stand in a message: «…», cut, without what a terminal would obey. */
+export const quoted = (text: string): string => {
+	const characters = [...text];
+	const cut = characters.length > quotedLimit;
+	return `«${clean(characters.slice(0, quotedLimit).join(''))}${cut ? '…' : ''}»`;
+};

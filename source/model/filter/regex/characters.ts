@@ -1,0 +1,190 @@
+/** Sets of UTF-16 units: what one place in a regular expression matches. */
+import {accept, type Parsed, quoted, refuse} from '../refusal.ts';
+
+/** Ranges of units, both ends included. */
+export type CharacterSet = {ranges: readonly (readonly [number, number])[]; negated: boolean};
+
+/** A set, and the index behind the text that it was read from. */
+type Read = {set: CharacterSet; end: number};
+
+export const single = (character: string): CharacterSet => {
+	const code = character.charCodeAt(0);
+	return {ranges: [[code, code]], negated: false};
+};
+
+/** @param codes a unit of the text, in all the cases that are to be held for the same */
+export const holds = (set: CharacterSet, codes: readonly number[]): boolean =>
+	codes.some(code => inRanges(set, code)) !== set.negated;
+
+const inRanges = (set: CharacterSet, code: number): boolean =>
+	set.ranges.some(([low, high]) => code >= low && code <= high);
+
+/** The unit itself and its other case, for an expression that ignores case. */
+export const allCases = (code: number): readonly number[] => asciiCases[code] ?? casesOf(code);
+
+const casesOf = (code: number): number[] => {
+	const character = String.fromCharCode(code);
+	const others = [character.toLowerCase(), character.toUpperCase()]
+		.filter(other => other.length === 1 && other !== character)
+		.map(other => other.charCodeAt(0))
+		// As in RegExp: the Kelvin sign is not a "k".
+		.filter(other => other < 128 === code < 128);
+	return [code, ...others];
+};
+
+const asciiCases: readonly (readonly number[])[] = Array.from({length: 128}, (_, code) => casesOf(code));
+
+const lastUnit = 0xffff;
+
+const complement = (ranges: CharacterSet['ranges']): CharacterSet['ranges'] => {
+	const gaps: [number, number][] = [];
+	let next = 0;
+	for (const [low, high] of ranges) {
+		if (low > next) {
+			gaps.push([next, low - 1]);
+		}
+		next = high + 1;
+	}
+	return next > lastUnit ? gaps : [...gaps, [next, lastUnit]];
+};
+
+const digits: CharacterSet['ranges'] = [[48, 57]];
+const wordUnits: CharacterSet['ranges'] = [
+	[48, 57],
+	[65, 90],
+	[95, 95],
+	[97, 122],
+];
+// ECMA-262, WhiteSpace and LineTerminator.
+const spaces: CharacterSet['ranges'] = [
+	[9, 13],
+	[32, 32],
+	[0xa0, 0xa0],
+	[0x1680, 0x1680],
+	[0x2000, 0x200a],
+	[0x2028, 0x2029],
+	[0x202f, 0x202f],
+	[0x205f, 0x205f],
+	[0x3000, 0x3000],
+	[0xfeff, 0xfeff],
+];
+const lineEnds: CharacterSet['ranges'] = [
+	[10, 10],
+	[13, 13],
+	[0x2028, 0x2029],
+];
+
+const plain = (ranges: CharacterSet['ranges']): CharacterSet => ({ranges, negated: false});
+
+/** `dot`, and the sets that `\d \D \w \W \s \S` name. */
+export const classSets = {
+	dot: plain(complement(lineEnds)),
+	d: plain(digits),
+	D: plain(complement(digits)),
+	w: plain(wordUnits),
+	W: plain(complement(wordUnits)),
+	s: plain(spaces),
+	S: plain(complement(spaces)),
+} as const;
+
+/** Is it a letter, a digit or `_`, as `\b` sees it? */
+export const isWordUnit = (code: number): boolean => inRanges(classSets.w, code);
+
+const controls: Readonly<Record<string, string>> = {t: '\t', n: '\n', r: '\r', f: '\f', v: '\v'};
+
+/** Reads an escape. @param at the index of the backslash */
+export const parseEscape = (source: string, at: number): Parsed<Read> => {
+	const letter = source[at + 1];
+	if (letter === undefined) {
+		return refuse('the regular expression ends with a backslash', at);
+	}
+	const read = (set: CharacterSet, length = 2): Parsed<Read> => accept({set, end: at + length});
+	switch (letter) {
+		case 'd':
+		case 'D':
+		case 'w':
+		case 'W':
+		case 's':
+		case 'S':
+			return read(classSets[letter]);
+		case 'x':
+		case 'u': {
+			const code = /^(?:x([\da-f]{2})|u([\da-f]{4}))/i.exec(source.slice(at + 1, at + 6));
+			if (code) {
+				return read(
+					single(String.fromCharCode(Number.parseInt(code[1] ?? code[2] ?? '', 16))),
+					1 + code[0].length,
+				);
+			}
+			break;
+		}
+		case '0':
+			if (!/\d/.test(source[at + 2] ?? '')) {
+				return read(single('\0'));
+			}
+			break;
+		default: {
+			const control = controls[letter];
+			if (control !== undefined) {
+				return read(single(control));
+			}
+			// A letter or a digit here may mean something in RegExp that is not supported; anything else is itself.
+			if (!/[a-z\d]/i.test(letter)) {
+				return read(single(letter));
+			}
+		}
+	}
+	const what = `the regular expression has the escape ${quoted(`\\${letter}`)}`;
+	return /[1-9k]/.test(letter)
+		? refuse(`${what}: backreferences are not supported`, at)
+		: refuse(`${what}, which is not supported`, at);
+};
+
+/** Reads a class, `[a-z]` or `[^a-z]`. @param at the index of the bracket */
+export const parseClass = (source: string, at: number): Parsed<Read> => {
+	const negated = source[at + 1] === '^';
+	const ranges: (readonly [number, number])[] = [];
+	let next = at + (negated ? 2 : 1);
+	while (next < source.length && source[next] !== ']') {
+		const first = classMember(source, next);
+		if (!first.ok) {
+			return first;
+		}
+		const from = onlyUnit(first.value.set);
+		const hyphen = first.value.end;
+		const open = source[hyphen] === '-' && source[hyphen + 1] !== ']' && hyphen + 1 < source.length;
+		const last = open ? classMember(source, hyphen + 1) : null;
+		if (last && !last.ok) {
+			return last;
+		}
+		const to = last && onlyUnit(last.value.set);
+		if (last && from !== null && to !== null) {
+			if (to < from) {
+				return refuse('the regular expression has a range of characters in the wrong order', next);
+			}
+			ranges.push([from, to]);
+		} else {
+			// `[\d-x]`: with a set at one end the hyphen is a hyphen.
+			ranges.push(...first.value.set.ranges, ...(last ? [hyphenRange, ...last.value.set.ranges] : []));
+		}
+		next = last ? last.value.end : hyphen;
+	}
+	if (next >= source.length) {
+		return refuse('the regular expression has a «[» without «]»', at);
+	}
+	return accept({set: {ranges, negated}, end: next + 1});
+};
+
+const hyphenRange = [45, 45] as const;
+
+const classMember = (source: string, at: number): Parsed<Read> => {
+	if (source[at] !== '\\') {
+		return accept({set: single(source[at] ?? ''), end: at + 1});
+	}
+	return source[at + 1] === 'b' ? accept({set: single('\b'), end: at + 2}) : parseEscape(source, at);
+};
+
+const onlyUnit = (set: CharacterSet): number | null => {
+	const [range] = set.ranges;
+	return set.ranges.length === 1 && range && range[0] === range[1] ? range[0] : null;
+};

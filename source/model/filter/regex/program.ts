@@ -1,0 +1,67 @@
+import {accept, type Parsed, refuse} from '../refusal.ts';
+import type {CharacterSet} from './characters.ts';
+import type {Assertion, Node} from './syntax.ts';
+
+/** A step of the automaton; numbers are indexes of other steps. */
+export type Instruction =
+	| {type: 'set'; set: CharacterSet; next: number}
+	| {type: 'assertion'; assertion: Assertion; next: number}
+	| {type: 'split'; ways: readonly [number, number]}
+	| {type: 'match'};
+
+export type Program = {instructions: readonly Instruction[]; start: number};
+
+/** Steps of one program: the time a unit of text can take at most. */
+const instructionLimit = 250;
+/** Visits of the tree: `((){1000}){1000}` makes no instruction, but a million visits. */
+const visitLimit = 20_000;
+
+/** Thompson's construction: as many instructions as the expression has places, repetitions written out. */
+export const compileProgram = (node: Node): Parsed<Program> => {
+	const instructions: Instruction[] = [{type: 'match'}];
+	let visits = 0;
+
+	const add = (instruction: Instruction): number => instructions.push(instruction) - 1;
+	const full = (): boolean => instructions.length > instructionLimit || visits > visitLimit;
+
+	// Builds from the end: each part is told which instruction follows it and returns its own first.
+	const emit = (part: Node, next: number): number => {
+		visits++;
+		if (full()) {
+			return next;
+		}
+		switch (part.type) {
+			case 'set':
+				return add({type: 'set', set: part.set, next});
+			case 'assertion':
+				return add({type: 'assertion', assertion: part.assertion, next});
+			case 'sequence':
+				return part.nodes.reduceRight((follow, one) => emit(one, follow), next);
+			case 'choice':
+				return part.nodes
+					.map(one => emit(one, next))
+					.reduceRight((rest, one) => add({type: 'split', ways: [one, rest]}));
+			case 'repeat':
+				return emitRepeat(part, next);
+		}
+	};
+
+	const emitRepeat = (part: Node & {type: 'repeat'}, next: number): number => {
+		let start = next;
+		if (part.max === Number.POSITIVE_INFINITY) {
+			start = add({type: 'split', ways: [next, next]});
+			instructions[start] = {type: 'split', ways: [emit(part.node, start), next]};
+		} else {
+			for (let count = part.min; count < part.max && !full(); count++) {
+				start = add({type: 'split', ways: [emit(part.node, start), next]});
+			}
+		}
+		for (let count = 0; count < part.min && !full(); count++) {
+			start = emit(part.node, start);
+		}
+		return start;
+	};
+
+	const start = emit(node, 0);
+	return full() ? refuse('the regular expression is too large', 0) : accept({instructions, start});
+};

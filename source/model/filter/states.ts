@@ -1,0 +1,24 @@
+import {type KernelState, kernelStates} from '../types.ts';
+
+const except = (...states: KernelState[]): readonly KernelState[] =>
+	kernelStates.filter(state => !states.includes(state));
+
+/** What `state:` takes beside the kernel's own names: the names and groups of ss(8). */
+export const stateGroups: Readonly<Record<string, readonly KernelState[]>> = {
+	all: kernelStates,
+	connected: except('LISTEN', 'UNCONN'),
+	synchronized: except('LISTEN', 'UNCONN', 'SYN-SENT'),
+	bucket: ['TIME-WAIT', 'SYN-RECV'],
+	big: except('TIME-WAIT', 'SYN-RECV'),
+	listening: ['LISTEN'],
+	established: ['ESTAB'],
+	unconnected: ['UNCONN'],
+	closed: ['UNCONN'],
+	close: ['UNCONN'],
+};
+
+/** Every name that `state:` takes, and the states it stands for. */
+export const stateNames: ReadonlyMap<string, readonly KernelState[]> = new Map([
+	...kernelStates.map((state): [string, readonly KernelState[]] => [state.toLowerCase(), [state]]),
+	...Object.entries(stateGroups),
+]);

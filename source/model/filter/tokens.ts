@@ -1,0 +1,150 @@
+import {addressKey} from './address.ts';
+import {accept, type Parsed, type Piece, quoted, refuse} from './refusal.ts';
+
+export const operators = ['>=', '<=', '>', '<', '='] as const;
+export type Operator = (typeof operators)[number];
+
+/** What stands behind `word:`. */
+export type Value = Piece & {operator: Operator | null; quoted: boolean};
+
+export type Token =
+	| {type: 'open' | 'close' | 'not' | 'and' | 'or'; position: number}
+	| {type: 'text'; position: number; text: string}
+	| {type: 'regex'; position: number; source: string; ignoreCase: boolean}
+	| {type: 'word'; position: number; word: string; value: Value};
+
+/**
+ * Cuts the text of a filter into its tokens.
+ *
+ * @param isWord the words of the language: `buf>64k` is one without its colon, `a=b` is text
+ */
+export const tokenize = (text: string, isWord: (name: string) => boolean): Parsed<Token[]> => {
+	const tokens: Token[] = [];
+	let at = 0;
+	while (at < text.length) {
+		if (/\s/.test(text[at] ?? '')) {
+			at++;
+			continue;
+		}
+		const one = readToken(text, at, isWord);
+		if (!one.ok) {
+			return one;
+		}
+		tokens.push(one.value.token);
+		at = one.value.end;
+	}
+	return accept(tokens);
+};
+
+type Read = {token: Token; end: number};
+
+const readToken = (text: string, at: number, isWord: (name: string) => boolean): Parsed<Read> => {
+	switch (text[at]) {
+		case '(':
+			return accept({token: {type: 'open', position: at}, end: at + 1});
+		case ')':
+			return accept({token: {type: 'close', position: at}, end: at + 1});
+		case '!':
+			return accept({token: {type: 'not', position: at}, end: at + 1});
+		case '/':
+			return readRegex(text, at);
+		case '"': {
+			const inside = readQuoted(text, at);
+			return inside.ok
+				? accept({token: {type: 'text', position: at, text: inside.value.text}, end: inside.value.end})
+				: inside;
+		}
+		default:
+			return readBare(text, at, isWord);
+	}
+};
+
+const keywords: ReadonlyMap<string, 'not' | 'and' | 'or'> = new Map([
+	['not', 'not'],
+	['and', 'and'],
+	['&&', 'and'],
+	['or', 'or'],
+	['||', 'or'],
+]);
+
+const readBare = (text: string, at: number, isWord: (name: string) => boolean): Parsed<Read> => {
+	const bare = bareAt(text, at);
+	const end = at + bare.length;
+	const keyword = keywords.get(bare.toLowerCase());
+	if (keyword) {
+		return accept({token: {type: keyword, position: at}, end});
+	}
+	const named = /^([a-z]+)(:|(?=[<>=]))/i.exec(bare);
+	const word = named?.[1]?.toLowerCase();
+	// An IPv6 address may begin like a word: "dead::1".
+	if (!named || word === undefined || addressKey(bare) !== null || (named[2] === '' && !isWord(word))) {
+		return accept({token: {type: 'text', position: at, text: bare}, end});
+	}
+	const value = readValue(text, at + named[0].length);
+	return value.ok
+		? accept({token: {type: 'word', position: at, word, value: value.value.value}, end: value.value.end})
+		: value;
+};
+
+const readValue = (text: string, at: number): Parsed<{value: Value; end: number}> => {
+	const operator = operators.find(sign => text.startsWith(sign, at)) ?? null;
+	const position = at + (operator?.length ?? 0);
+	if (text[position] === '"') {
+		const inside = readQuoted(text, position);
+		return inside.ok
+			? accept({
+					value: {text: inside.value.text, position: position + 1, operator, quoted: true},
+					end: inside.value.end,
+				})
+			: inside;
+	}
+	const bare = bareAt(text, position);
+	return accept({value: {text: bare, position, operator, quoted: false}, end: position + bare.length});
+};
+
+const bareAt = (text: string, at: number): string => {
+	let end = at;
+	while (end < text.length && !/[\s()]/.test(text[end] ?? '')) {
+		end++;
+	}
+	return text.slice(at, end);
+};
+
+// In quotes, \" is a quote and \\ a backslash.
+const readQuoted = (text: string, at: number): Parsed<{text: string; end: number}> => {
+	const found = /^"((?:[^"\\]|\\.)*)"/s.exec(text.slice(at));
+	if (!found) {
+		return refuse('a quoted text has no closing «"»', at);
+	}
+	const inside = (found[1] ?? '').replace(/\\(["\\])/g, '$1');
+	return inside === ''
+		? refuse('there is nothing between the quotes', at)
+		: accept({text: inside, end: at + found[0].length});
+};
+
+const readRegex = (text: string, at: number): Parsed<Read> => {
+	if (text[at + 1] === '/') {
+		return refuse('a regular expression is empty', at);
+	}
+	// A slash ends it unless it is escaped or stands in a class, as in JavaScript.
+	const found = /^\/((?:[^/\\[]|\\.|\[(?:[^\]\\]|\\.)*\])+)\/([^\s()]*)/s.exec(text.slice(at));
+	if (!found) {
+		const path = bareAt(text, at);
+		return refuse(
+			`a regular expression has no closing «/»; a path is written in quotes: "${visiblePath(path)}"`,
+			at,
+		);
+	}
+	const [whole, source = '', flags = ''] = found;
+	return flags === '' || flags === 'i'
+		? accept({
+				token: {type: 'regex', position: at, source, ignoreCase: flags === 'i'},
+				end: at + whole.length,
+			})
+		: refuse(
+				`behind a regular expression stands ${quoted(flags)}: there is only the flag i; a path is written in quotes`,
+				at + whole.length - flags.length,
+			);
+};
+
+const visiblePath = (path: string): string => (/^[!-~]{1,40}$/.test(path) ? path : '/…');

@@ -1,0 +1,200 @@
+import {kinds} from '../../wire/records.ts';
+import {type Address, type Role, type Row, stages} from '../types.ts';
+import {amountWord, byteRate, duration, size} from './comparison.ts';
+import {endpointWord} from './endpoint.ts';
+import {stateNames} from './states.ts';
+import {type Compile, nameWord, numberWord, textWord} from './values.ts';
+
+export type FilterWord = {
+	word: string;
+	/** What it looks at, for the help page and the documentation. */
+	matches: string;
+	/** A filter that uses it. */
+	example: string;
+};
+
+const roles: readonly Role[] = ['client', 'server', 'listener'];
+
+const themselves = <Name extends string>(all: readonly Name[]): ReadonlyMap<string, readonly Name[]> =>
+	new Map(all.map(name => [name, [name]]));
+
+const stageNames = themselves(stages);
+const lastPort = 65_535;
+// The largest that Linux can be told to give (PID_MAX_LIMIT).
+const lastPid = 4_194_304;
+
+const port = (address: Address | null): number | null => (address && 'port' in address ? address.port : null);
+
+const sum = (one: number | null | undefined, other: number | null | undefined): number | null =>
+	one == null || other == null ? null : one + other;
+
+// A closed row no longer grows older.
+const until = (row: Row, now: number, since: number | null): number | null =>
+	since === null ? null : Math.max(0, (row.closedAt ?? now) - since);
+
+/** Every word of the language, in the order of the help page. */
+export const words: readonly (FilterWord & {compile: Compile})[] = [
+	{
+		word: 'stage',
+		matches: 'the stage of the row, as the table shows it',
+		example: 'stage:draining',
+		compile: nameWord('stage', stageNames, row => row.stage, {
+			noun: 'kernel state',
+			word: 'state',
+			names: stateNames,
+		}),
+	},
+	{
+		word: 'state',
+		matches: "the kernel's state, by the names and groups of ss(8)",
+		example: 'state:connected',
+		compile: nameWord('state', stateNames, row => row.kernel?.state ?? null, {
+			noun: 'stage',
+			word: 'stage',
+			names: stageNames,
+		}),
+	},
+	{
+		word: 'peer',
+		matches: "the other end's address (with its port, by range) or path, or the host name asked for",
+		example: 'peer:10.0.0.0/8',
+		compile: endpointWord(
+			row => row.peer,
+			row => row.host,
+		),
+	},
+	{
+		word: 'local',
+		matches: "this end's address (with its port, by range) or path",
+		example: 'local:[::1]:80',
+		compile: endpointWord(
+			row => row.local,
+			() => null,
+		),
+	},
+	{
+		word: 'port',
+		matches: "either end's port: numbers, lists and ranges",
+		example: 'port:80,443,8000-8100',
+		compile: numberWord('port', lastPort, 'port:80,443 or port:8000-8100', row => [
+			port(row.local),
+			port(row.peer),
+		]),
+	},
+	{
+		word: 'sport',
+		matches: "this end's port",
+		example: 'sport:3000',
+		compile: numberWord('port', lastPort, 'sport:3000', row => [port(row.local)]),
+	},
+	{
+		word: 'dport',
+		matches: "the other end's port",
+		example: 'dport:443',
+		compile: numberWord('port', lastPort, 'dport:443', row => [port(row.peer)]),
+	},
+	{
+		word: 'host',
+		matches: 'the host name that was asked for',
+		example: 'host:api.internal',
+		compile: textWord(row => [row.host]),
+	},
+	{
+		word: 'pid',
+		matches: 'the process',
+		example: 'pid:4711',
+		compile: numberWord('pid', lastPid, 'pid:4711', row => [row.pid]),
+	},
+	{
+		word: 'dev',
+		matches: 'the network device of the route',
+		example: 'dev:eth0',
+		compile: textWord(row => [row.route?.dev ?? null]),
+	},
+	{
+		word: 'code',
+		matches: 'the code of the error',
+		example: 'code:ECONNRESET',
+		compile: textWord(row => [row.error?.code ?? null]),
+	},
+	{
+		word: 'label',
+		matches: 'the HTTP message that rides on the connection',
+		example: 'label:"GET /slow"',
+		compile: textWord(row => [row.label]),
+	},
+	{
+		word: 'role',
+		matches: 'which end this is: client, server, listener',
+		example: 'role:client',
+		compile: nameWord('role', themselves(roles), row => row.role),
+	},
+	{
+		word: 'kind',
+		matches: 'tcp, tls, unix, udp',
+		example: 'kind:tls',
+		compile: nameWord('kind', themselves(kinds), row => row.kind),
+	},
+	{
+		word: 'rule',
+		matches: 'a diagnosis on the row',
+		example: 'rule:peer-not-reading',
+		compile: textWord(row => row.diagnoses),
+	},
+	{
+		word: 'buf',
+		matches: 'bytes held in JavaScript, out and in together',
+		example: 'buf:>64k',
+		compile: amountWord(size, 'buf:>64k', row =>
+			sum(row.process?.writableLength, row.process?.readableLength),
+		),
+	},
+	{
+		word: 'sendq',
+		matches: "bytes in the kernel's Send-Q (a listener's backlog)",
+		example: 'sendq:>0',
+		compile: amountWord(size, 'sendq:>0', row => row.kernel?.sendQ ?? null),
+	},
+	{
+		word: 'recvq',
+		matches: "bytes in the kernel's Recv-Q (a listener's accept queue)",
+		example: 'recvq:>=1',
+		compile: amountWord(size, 'recvq:>=1', row => row.kernel?.recvQ ?? null),
+	},
+	{
+		word: 'in',
+		matches: 'bytes read so far',
+		example: 'in:>1M',
+		compile: amountWord(size, 'in:>1M', row => row.process?.bytesRead ?? null),
+	},
+	{
+		word: 'out',
+		matches: 'bytes written so far',
+		example: 'out:>1M',
+		compile: amountWord(size, 'out:>1M', row => row.process?.bytesWritten ?? null),
+	},
+	{
+		word: 'rate',
+		matches: 'bytes a second now, both ways together',
+		example: 'rate:>100k',
+		compile: amountWord(byteRate, 'rate:>100k', row => sum(row.inBps, row.outBps)),
+	},
+	{
+		word: 'age',
+		matches: 'time since it was opened, until it was closed',
+		example: 'age:>5s',
+		compile: amountWord(duration, 'age:>5s', (row, now) => until(row, now, row.openedAt)),
+	},
+	{
+		word: 'idle',
+		matches: 'time since anything happened on it',
+		example: 'idle:>1m',
+		compile: amountWord(duration, 'idle:>1m', (row, now) => until(row, now, row.lastActivityAt)),
+	},
+	{
+		word: 'rtt',
+		matches: "the kernel's estimate of the round trip",
+		example: 'rtt:>50ms',
+		compile: amountWord(duration, 'rtt:>50ms', row => row.kernel?.rttMs ?? null),
+	},
+];

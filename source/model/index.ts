@@ -1,0 +1,275 @@
+/**
+ * The model: applies inputs to its tables in place, and nothing else changes them. It reads no clock and does no
+ * I/O: the same inputs give the same rows.
+ */
+import {applySocketRecord, close} from './apply-socket.ts';
+import {addStep, type Entry, isCounted, updateStage} from './entry.ts';
+import type {ModelInput, Origin} from './input.ts';
+import {joinKernel} from './join.ts';
+import {defaultLimits, type Limits} from './limits.ts';
+import {createProcesses} from './processes.ts';
+import type {WantedRoute} from './routes.ts';
+import {createRowRoutes} from './row-routes.ts';
+import {createRows, rowId} from './rows.ts';
+import {stepOf} from './steps.ts';
+import {netnsTupleKey} from './tuple.ts';
+import type {Notice, Row, Stage, Step} from './types.ts';
+import type {KernelSummary, ModelView, SessionView} from './view.ts';
+
+export type StepEvent = {id: string; step: Step};
+
+/** What happened since it was last taken. */
+export type Changes = {changed: ReadonlySet<Row>; gone: readonly string[]; steps: readonly StepEvent[]};
+
+/** Counts over the whole session, also of rows that have left the table. */
+export type Totals = {
+	rows: number;
+	steps: number;
+	byStage: ReadonlyMap<Stage, number>;
+	byCode: ReadonlyMap<string, number>;
+};
+
+export type Model = ModelView & {
+	apply(input: ModelInput): void;
+	takeChanges(): Changes;
+	/** Destinations that the rows want a route for, each told once until it is answered. */
+	takeWantedRoutes(): WantedRoute[];
+	readonly totals: Totals;
+	/** Sockets and processes that found no place in the tables, and steps that nobody took. */
+	readonly notShown: number;
+};
+
+/** Steps that wait to be taken, at most. */
+const stepsWaiting = 50_000;
+
+/** Error codes that are counted each for itself, and how much of one is looked at: they come from outside. */
+const codesKept = 100;
+const codeLength = 64;
+
+export function createModel(given: Partial<Limits> = {}): Model {
+	const limits: Limits = {...defaultLimits, ...given};
+	const rows = createRows(limits);
+	const processes = createProcesses(limits.processes);
+	const routes = createRowRoutes(rows, limits);
+	const kernel = new Map<string, KernelSummary>();
+	const notices: Notice[] = [];
+	const session: SessionView = {command: [], pid: null, startedAt: 0, ended: null};
+	const byCode = new Map<string, number>();
+	let steps: StepEvent[] = [];
+	let stepsSeen = 0;
+	let stepsLost = 0;
+	let lostFrames = 0;
+	let version = 0;
+	let now = 0;
+
+	function apply(input: ModelInput): void {
+		now = Math.max(now, input.at);
+		version++;
+		switch (input.type) {
+			case 'session':
+				Object.assign(session, {command: input.command, pid: input.pid, startedAt: input.at});
+				break;
+			case 'ended':
+				Object.assign(session, {
+					ended: {at: input.at, exitCode: input.exitCode, signal: input.signal},
+				});
+				break;
+			case 'process':
+				if ('exitCode' in input) {
+					processes.end(input);
+					closeAllOf(input, input.at);
+				} else {
+					processes.start(input);
+				}
+
+				break;
+			case 'hook':
+				applyHook(input);
+				break;
+			case 'resync':
+				applyResync(input, input.event, input.at);
+				break;
+			case 'load':
+				processes.load(input, input.load);
+				if (input.load.sockets !== null) refresh(input, input.at);
+				break;
+			case 'kernel': {
+				const {netns, at, tookMs, sockets, notUnderstood, counters} = input.snapshot;
+				joinKernel({rows, limits, owners: input.owners}, input.snapshot);
+				routes.fill(netns, now);
+				kernel.set(netns, {netns, at, tookMs, sockets: sockets.length, notUnderstood, counters});
+				break;
+			}
+
+			case 'routes':
+				for (const {address, route} of input.answers) routes.put(input.netns, address, route);
+				break;
+			case 'notice':
+				notices.push({at: input.at, level: input.level, source: input.source, message: input.message});
+				if (notices.length > limits.notices) notices.shift();
+				break;
+			case 'lost':
+				lostFrames += input.frames;
+				break;
+			case 'clock': {
+				countRows();
+				// The final rows of a command that has ended stay as long as somebody looks.
+				const some = [routes.applyAnswers(now), session.ended === null && rows.expire(now)];
+				if (!some.includes(true)) version--;
+				break;
+			}
+
+			default:
+				unreachable(input);
+		}
+	}
+
+	function applyHook(input: Extract<ModelInput, {type: 'hook'}>): void {
+		const {record, at} = input;
+		const id = rowId(input, record.id);
+		const opens = record.type === 'create' || record.type === 'alive' || record.type === 'listen';
+		const entry = opens || record.type === 'bindError' ? rows.open(id, input, at) : rows.find(id);
+		if (entry === undefined) return;
+		if (entry.row.netns === null) adopt(entry, input);
+		entry.named = true;
+		const listenerId = (serial: number): string => rowId(input, serial);
+		note(entry, stepOf(record, at, entry, listenerId));
+		const {peer, closedAt} = entry.row;
+		applySocketRecord(entry, record, at, listenerId);
+		if (record.type === 'error' || record.type === 'bindError') countCode(record.error);
+		if (record.type === 'accept') {
+			const key = netnsTupleKey(entry.row.netns, entry.row.local, entry.row.peer);
+			const waiting = key === null ? undefined : rows.kernelOnly.get(key);
+			if (waiting !== undefined) rows.remove(waiting);
+		}
+
+		updateStage(entry, at);
+		if (entry.row.route === null || entry.row.peer !== peer) routes.give(entry.row, now);
+		rows.touch(entry);
+		if (entry.row.closedAt === closedAt) return;
+		if (entry.facts.closed) rows.retire(entry);
+		else rows.revive(entry);
+	}
+
+	function countCode(whole: string): void {
+		const code = whole.slice(0, codeLength);
+		const key = byCode.has(code) || byCode.size < codesKept ? code : 'other';
+		byCode.set(key, (byCode.get(key) ?? 0) + 1);
+	}
+
+	function adopt(entry: Entry, origin: Origin): void {
+		const process = processes.find(origin);
+		entry.row.netns = process?.netns ?? null;
+		entry.row.program = process?.program ?? '';
+	}
+
+	function note(entry: Entry, step: Step | null): void {
+		if (step === null) return;
+		stepsSeen++;
+		addStep(entry, step);
+		if (steps.length < stepsWaiting) steps.push({id: entry.row.id, step});
+		else stepsLost++;
+	}
+
+	/** The rows of one thread. */
+	function* entriesOf({proc, thread}: Origin): Generator<Entry> {
+		for (const entry of rows.entries.values()) {
+			if (entry.row.proc === proc && entry.row.thread === thread) yield entry;
+		}
+	}
+
+	/** A process that is gone has no sockets. Of a main thread, also those of its workers. */
+	function closeAllOf({proc, thread}: Origin, at: number): void {
+		for (const entry of rows.entries.values()) {
+			const {row, facts} = entry;
+			// A row of the kernel alone goes when the kernel shows it no more.
+			if (row.proc !== proc || facts.kernelOnly) continue;
+			if (thread === 0 || row.thread === thread) end(entry, at, 'exit');
+		}
+	}
+
+	function end(entry: Entry, at: number, reason: 'exit' | null): void {
+		if (entry.facts.closed) return;
+		const {bytesRead = null, bytesWritten = null} = entry.row.process ?? {};
+		note(entry, {at, step: 'close', fields: {hadError: false, bytesRead, bytesWritten, reason}});
+		close(entry, at);
+		updateStage(entry, at);
+		rows.touch(entry);
+		rows.retire(entry);
+	}
+
+	function applyResync(origin: Origin, event: 'begin' | 'end', at: number): void {
+		for (const entry of entriesOf(origin)) {
+			if (event === 'begin') entry.named = false;
+			else if (!entry.named) end(entry, at, null);
+		}
+	}
+
+	/** A hook samples each socket before it tells its load: what it did not tell has not changed. */
+	function refresh(origin: Origin, at: number): void {
+		for (const entry of entriesOf(origin)) {
+			const {row, rateFrom} = entry;
+			if (row.process === null || entry.facts.closed) continue;
+			row.process.seenAt = at;
+			if (rateFrom === null || at - rateFrom.at < 1500 || (!row.inBps && !row.outBps)) continue;
+			row.inBps = 0;
+			row.outBps = 0;
+			entry.rateFrom = {...rateFrom, at};
+			rows.touch(entry);
+		}
+	}
+
+	function countRows(): void {
+		const counts = new Map<string, number>();
+		for (const row of rows.view.values()) {
+			if (row.closedAt !== null) continue;
+			const key = `${row.proc}.${row.thread ?? 0}`;
+			counts.set(key, (counts.get(key) ?? 0) + 1);
+		}
+
+		for (const process of processes.list) {
+			process.rows = counts.get(`${process.proc}.${process.thread}`) ?? 0;
+		}
+	}
+
+	return {
+		apply,
+		takeChanges() {
+			const taken = {...rows.take(), steps};
+			steps = [];
+			return taken;
+		},
+		takeWantedRoutes: () => routes.takeWanted(),
+		get version() {
+			return version;
+		},
+		get now() {
+			return now;
+		},
+		get processes() {
+			return processes.list;
+		},
+		get dropped() {
+			return processes.dropped + lostFrames;
+		},
+		get totals() {
+			const byStage = new Map(rows.left);
+			for (const {row, facts} of rows.entries.values()) {
+				if (isCounted(row, facts)) byStage.set(row.stage, (byStage.get(row.stage) ?? 0) + 1);
+			}
+			const count = [...byStage.values()].reduce((sum, of) => sum + of, 0);
+			return {rows: count, steps: stepsSeen, byStage, byCode};
+		},
+		get notShown() {
+			return rows.notShown + processes.notShown + stepsLost;
+		},
+		session,
+		rows: rows.view,
+		kernel,
+		notices,
+	};
+}
+
+function unreachable(value: never): never {
+	throw new TypeError(`no such input: ${JSON.stringify(value)}`);
+}

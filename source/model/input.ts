@@ -1,0 +1,53 @@
+/**
+ * Everything that can change the model. The same inputs in the same order give the same rows.
+ * Every `at` is in milliseconds since the epoch.
+ */
+import type {WireRecord} from '../wire/records.ts';
+import type {KernelSnapshot, LoadView, Notice, RouteView} from './types.ts';
+
+/** A record of one socket or listener, as its hook sent it. */
+export type SocketRecord = Extract<WireRecord, {id: number}>;
+
+/** The process and thread that a record came from. `proc` is its number in this session and never comes back. */
+export type Origin = {proc: number; pid: number; thread: number};
+
+export type ProcessStart = Origin & {
+	type: 'process';
+	event: 'start' | 'unhooked';
+	at: number;
+	ppid: number | null;
+	netns: string | null;
+	node: string | null;
+	title: string;
+	argv: readonly string[];
+	program: string;
+	wrapper: boolean;
+};
+
+export type ProcessEnd = Origin & {
+	type: 'process';
+	event: 'exit' | 'lost';
+	at: number;
+	exitCode: number | null;
+	signal: string | null;
+};
+
+/** A process without hook that holds a socket, found by the socket's inode. */
+export type Owner = {proc: number; pid: number; program: string};
+
+export type ModelInput =
+	| {type: 'session'; at: number; command: readonly string[]; pid: number | null}
+	| {type: 'ended'; at: number; exitCode: number | null; signal: string | null}
+	| ProcessStart
+	| ProcessEnd
+	| (Origin & {type: 'hook'; at: number; record: SocketRecord})
+	/** After lost records: the sockets that live are named between these two. */
+	| (Origin & {type: 'resync'; at: number; event: 'begin' | 'end'})
+	| (Origin & {type: 'load'; at: number; load: LoadView})
+	| {type: 'kernel'; at: number; snapshot: KernelSnapshot; owners: ReadonlyMap<number, Owner>}
+	| {type: 'routes'; at: number; netns: string; answers: ReadonlyArray<{address: string; route: RouteView}>}
+	/** Frames that a hook wrote and that did not arrive whole: at least one record each. */
+	| {type: 'lost'; at: number; frames: number}
+	| ({type: 'notice'} & Notice)
+	/** Time passes: closed rows age out. */
+	| {type: 'clock'; at: number};

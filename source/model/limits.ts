@@ -1,0 +1,27 @@
+/** Bounds of the model. What goes over them is counted, and said in the screen's header and the summary. */
+export type Limits = {
+	/** Rows at most; sockets beyond are counted as not shown. */
+	rows: number;
+	/** Closed rows at most; the oldest go first. */
+	closedRows: number;
+	/** How long a closed row stays. */
+	closedForMs: number;
+	/** How long a closed row stays whose socket the kernel still has. */
+	lingeringForMs: number;
+	processes: number;
+	notices: number;
+	routes: number;
+	/** Looks at the kernel's table that may miss a socket before it counts as gone. */
+	misses: number;
+};
+
+export const defaultLimits: Limits = {
+	rows: 100_000,
+	closedRows: 2000,
+	closedForMs: 10_000,
+	lingeringForMs: 60_000,
+	processes: 512,
+	notices: 100,
+	routes: 4096,
+	misses: 2,
+};

@@ -1,0 +1,123 @@
+/** What stands in the place of a secret. */
+export const masked = '•••';
+
+const mostArguments = 64;
+const longestArgument = 256;
+/** Of a longer argument nothing is looked at, nor shown, beyond this. */
+const lookedAt = 1024;
+
+/**
+ * Takes out of a command line what looks like a secret, for the screen and for recordings, and bounds it. It errs on
+ * the side of masking.
+ *
+ * @param argv the words, from outside; control characters stay in and are the screen's to escape
+ * @returns at most 64 words of at most 256 characters; where there were more, the last says how many
+ */
+export const maskArgv = (argv: readonly string[]): string[] => {
+	let option: string | null = null;
+	const words = argv.slice(0, mostArguments).map(word => {
+		const isOption = word.startsWith('-') && word.length > 1;
+		const isSecret = option !== null && !isOption && isSecretValue(option, word);
+		option = isOption && !word.includes('=') ? word : null;
+		return isSecret ? masked : shorten(maskText(word.slice(0, lookedAt)));
+	});
+	const left = argv.length - words.length;
+	if (left > 0) words.splice(-1, 1, `… ${left + 1} more`);
+	return words;
+};
+
+/** Secrets within a word: assignments, addresses with a password, headers, JSON, queries, tokens of known form. */
+const maskText = (text: string): string =>
+	maskPairs(
+		text
+			.replace(assignment, (all, name: string, value: string) =>
+				isSecretValue(name, value) ? `${name}=${masked}` : all,
+			)
+			.replace(credentials, `$1:${masked}@`)
+			.replace(header, `$1${masked}`)
+			.replace(tokens, masked),
+	);
+
+/** A value is only taken out whole: what follows the name of another may hold pairs of its own. */
+const maskPairs = (text: string): string => {
+	let shown = '';
+	let done = 0;
+	for (const match of text.matchAll(pairBegin)) {
+		const begin = match.index + match[0].length;
+		const [, name = ''] = match;
+		if (match.index < done || secrecyOf(name) === 'none') continue;
+		pairValue.lastIndex = begin;
+		const value = pairValue.exec(text)?.[0] ?? '';
+		if (value === '' || !isSecretValue(name, value)) continue;
+		shown += text.slice(done, begin) + masked;
+		done = begin + value.length;
+	}
+	return shown + text.slice(done);
+};
+
+// --token=abc, DB_PASSWORD=a b c
+const assignment = /^([\w.-]{1,128})=(.+)$/s;
+
+// postgres://user:pass@host, but not http://localhost:3000/@scope
+const credentials = /\b([a-z][a-z0-9+.-]{0,20}:\/\/[^\s/:@'"]*):(?!\d{1,5}\/)[^\s'"]*@/gi;
+
+// Authorization: Bearer abc; Cookie: session=1
+const header = /\b((?:authorization|cookie)["']?\s{0,8}[:=]\s{0,8}["']?|bearer\s{1,8})[^"'\n]+/gi;
+
+// ?api_key=abc&x=1, {"password": "x"}
+const pairBegin = /\b([A-Za-z_]\w{0,64})["']?\s{0,8}[=:]\s{0,8}["']?/g;
+const pairValue = /[^\s"'&;,}]*/y;
+
+// GitHub, GitLab, npm, Slack, Stripe, AWS, Google, JSON Web Tokens, PEM
+const tokens = new RegExp(
+	[
+		'\\bgh[pousr]_\\w{20,}',
+		'\\bgithub_pat_\\w{20,}',
+		'\\bglpat-[\\w-]{16,}',
+		'\\bnpm_\\w{20,}',
+		'\\bxox[abeoprs]-[\\w-]{10,}',
+		'\\b[sr]k_(?:live|test)_\\w{10,}',
+		'\\bA[KS]IA[A-Z0-9]{16}',
+		'\\bAIza[\\w-]{30,}',
+		'\\beyJ[\\w-]{8,}\\.[\\w-]{4,}\\.[\\w-]*',
+		'-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----[^]*',
+	].join('|'),
+	'g',
+);
+
+const isSecretValue = (name: string, value: string): boolean => {
+	const secrecy = secrecyOf(name);
+	return value !== masked && (secrecy === 'certain' || (secrecy === 'doubtful' && isRandom(value)));
+};
+
+/** Whether what a name stands for is a secret. */
+const secrecyOf = (name: string): 'certain' | 'doubtful' | 'none' => {
+	const words = wordsOf(name);
+	if (about.test(words.at(-1) ?? '')) return 'none';
+	if (words.some(word => certain.test(word)) || certainKeys.test(words.join(' '))) return 'certain';
+	return words.some(word => doubtful.test(word)) ? 'doubtful' : 'none';
+};
+
+/** `--db-password`, `STRIPE_SECRET_KEY`, `accessToken` as their words, in lower case. */
+const wordsOf = (name: string): string[] =>
+	name
+		.replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+		.toLowerCase()
+		.split(/[^a-z0-9]+/)
+		.filter(word => word !== '');
+
+const certain =
+	/^(?:pass(?:wd|word|phrase|code)?s?|pwd|pw|secrets?|(?:auth|access|refresh|id)?tokens?|jwt|bearer|authorization|credentials?|creds|(?:api|access|private|secret)keys?|[a-z]*password)$/;
+const certainKeys = /\b(?:api|access|private|secret|signing|encryption|master|account|shared) keys?\b/;
+
+/** Names that also say something harmless: `--key server.pem`, `--session 5`. */
+const doubtful = /^(?:keys?|auth|session|sess|sid|sig|signature|salt|otp|pin|cookies?|hash|hmac|dsn)$/;
+
+/** `--token-file x` names a file, `--password-length 8` a number. */
+const about = /^(?:file|path|dir|name|url|uri|length|size|ttl|timeout|expiry|type|count|limit|max|min)$/;
+
+const isRandom = (value: string): boolean =>
+	/^[\w+/=-]{16,}$/.test(value) && /\d/.test(value) && /[A-Za-z]/.test(value) && new Set(value).size >= 8;
+
+const shorten = (word: string): string =>
+	word.length > longestArgument ? `${word.slice(0, longestArgument - 1)}…` : word;

@@ -1,0 +1,98 @@
+/** What the process says of a socket: its samples, and the last word at its close. */
+import {sampleFlags} from '../wire/records.ts';
+import type {Entry} from './entry.ts';
+import type {SocketRecord} from './input.ts';
+import type {ProcessView} from './types.ts';
+
+/** How long bytes are counted before a rate is said. */
+const rateSpanMs = 900;
+
+type RecordOf<Type extends SocketRecord['type']> = Extract<SocketRecord, {type: Type}>;
+
+export function applySample(entry: Entry, sample: RecordOf<'sample'>, at: number): void {
+	const {row, facts} = entry;
+	const has = (flag: number): boolean => (sample.flags & flag) !== 0;
+	const before = row.process;
+	const moved = before === null ? 0 : bytesOf(sample) - bytesOf(before);
+	if (moved > 0) row.lastActivityAt = Math.max(row.lastActivityAt ?? 0, at);
+	if (bytesOf(sample) > 0) facts.bytesPassed = true;
+
+	facts.needDrain = has(sampleFlags.needDrain);
+	facts.stopped = !has(sampleFlags.flowing) && !has(sampleFlags.notStarted);
+	// Where the records of an end were lost, this still tells of it.
+	facts.peerEnded ||= has(sampleFlags.readableEnded);
+	facts.localEnded ||= has(sampleFlags.writableEnding);
+	row.process = {
+		bytesRead: sample.bytesRead,
+		bytesWritten: sample.bytesWritten,
+		writableLength: sample.writableLength,
+		writableHighWaterMark: sample.writableHighWaterMark,
+		needDrain: facts.needDrain,
+		readableLength: sample.readableLength,
+		flowing: has(sampleFlags.notStarted) ? null : has(sampleFlags.flowing),
+		paused: facts.stopped,
+		timeoutMs: sample.timeoutMs,
+		readyState: readyStateOf(sample.flags),
+		pending: has(sampleFlags.connecting),
+		writeQueueSize: sample.writeQueueSize,
+		referenced: has(sampleFlags.referenced),
+		errorListeners: sample.errorListeners,
+		seenAt: at,
+	};
+	countRate(entry, sample, at);
+}
+
+const bytesOf = (counters: {bytesRead: number | null; bytesWritten: number | null}): number =>
+	(counters.bytesRead ?? 0) + (counters.bytesWritten ?? 0);
+
+function countRate(entry: Entry, sample: {bytesRead: number; bytesWritten: number}, at: number): void {
+	const {row, rateFrom} = entry;
+	if (rateFrom === null) {
+		entry.rateFrom = {at, bytesRead: sample.bytesRead, bytesWritten: sample.bytesWritten};
+		return;
+	}
+
+	const seconds = (at - rateFrom.at) / 1000;
+	if (seconds * 1000 < rateSpanMs) return;
+	row.inBps = Math.max(0, sample.bytesRead - rateFrom.bytesRead) / seconds;
+	row.outBps = Math.max(0, sample.bytesWritten - rateFrom.bytesWritten) / seconds;
+	entry.rateFrom = {at, bytesRead: sample.bytesRead, bytesWritten: sample.bytesWritten};
+}
+
+/** As `socket.readyState`. */
+function readyStateOf(flags: number): string {
+	if (flags & sampleFlags.connecting) return 'opening';
+	const readable = (flags & sampleFlags.readable) !== 0;
+	const writable = (flags & sampleFlags.writable) !== 0;
+	if (readable && writable) return 'open';
+	if (readable) return 'readOnly';
+	return writable ? 'writeOnly' : 'closed';
+}
+
+const unseen: Omit<ProcessView, 'seenAt'> = {
+	bytesRead: null,
+	bytesWritten: null,
+	writableLength: null,
+	writableHighWaterMark: null,
+	needDrain: null,
+	readableLength: null,
+	flowing: null,
+	paused: null,
+	timeoutMs: null,
+	readyState: null,
+	pending: null,
+	writeQueueSize: null,
+	referenced: null,
+	errorListeners: null,
+};
+
+/** A socket's last counters; what else was seen of it before stays as it was. */
+export function closedView(before: ProcessView | null, record: RecordOf<'close'>, at: number): ProcessView {
+	const view = before ?? unseen;
+	return {
+		...view,
+		bytesRead: record.bytesRead ?? view.bytesRead,
+		bytesWritten: record.bytesWritten ?? view.bytesWritten,
+		seenAt: at,
+	};
+}

@@ -1,0 +1,127 @@
+import {isTool, toolName, tools} from './program-tools.ts';
+
+export type Program = {
+	/** A short name of what a process runs, e.g. "server.js", "npm run dev"; text from outside. */
+	program: string;
+	/** It only starts the program: npm, npx, nodemon, tsx, `node --watch`. */
+	wrapper: boolean;
+};
+
+const longest = 80;
+
+/**
+ * Names what a Node process runs.
+ *
+ * @param argv as `process.argv` at preload: the executable, the script's absolute path, the script's arguments
+ * @param execArgv as `process.execArgv`: Node's own options
+ * @param title as `process.title`; says something only where the program has set it
+ */
+export const describeProgram = (
+	argv: readonly string[],
+	execArgv: readonly string[],
+	title: string,
+): Program => {
+	const [executable = 'node', script, ...args] = argv;
+	const mode = execArgv.map(optionName).find(option => option in nodeModes);
+	if (mode !== undefined) {
+		const {wrapper, hasScript} = nodeModes[mode] ?? {wrapper: false, hasScript: false};
+		const what = hasScript && script !== undefined ? `${mode} ${fileName(script)}` : mode;
+		return named(`node ${what}`, wrapper);
+	}
+	if (script === undefined) {
+		const isTitleOwn = title !== '' && title !== executable && baseName(title) !== 'node';
+		return named(isTitleOwn ? title : baseName(executable), false);
+	}
+	// `node` run by a worker's loader, or a single-executable program: it is its own script.
+	if (script === executable) return named(baseName(executable), false);
+	if (script === '-') return named('node -', false);
+	const name = toolName(script);
+	const tool = isTool(script) ? tools[name] : undefined;
+	if (tool === undefined) return named(name === baseName(script) ? fileName(script) : name, false);
+	return named([name, ...tool.words(args)].join(' '), tool.wrapper);
+};
+
+/**
+ * Names any process from its command line, as /proc/PID/cmdline holds it: also those that no hook answers for.
+ *
+ * @param cmdline the words, the executable first
+ */
+export const describeCommandLine = (cmdline: readonly string[]): Program => {
+	const [executable = '', ...words] = cmdline;
+	// A process that set its title wrote it over its words: "npm run dev", and nothing after it.
+	const [first = '', second] = executable.split(' ');
+	if (second !== undefined && !executable.startsWith('/') && words.every(word => word === ''))
+		return named(executable, tools[first]?.wrapper ?? false);
+	const name = baseName(executable).replace(/^-/, '');
+	if (shells.has(name)) return named(name, true);
+	if (!/^node(js)?(-?\d+)?$/.test(name)) return named(name, false);
+	let at = 0;
+	while (at < words.length && words[at]?.startsWith('-') && words[at] !== '-' && words[at] !== '--') {
+		at += nodeOptionsWithValue.has(words[at] ?? '') ? 2 : 1;
+	}
+	const execArgv = words.slice(0, at);
+	return describeProgram([executable, ...words.slice(words[at] === '--' ? at + 1 : at)], execArgv, '');
+};
+
+const named = (program: string, wrapper: boolean): Program => ({
+	program: program.length > longest ? `${program.slice(0, longest - 1)}…` : program,
+	wrapper,
+});
+
+const shells = new Set(['sh', 'bash', 'dash', 'zsh', 'ash', 'ksh', 'fish', 'busybox']);
+
+/** Ways in which node runs something else than one script. */
+const nodeModes: Record<string, {wrapper: boolean; hasScript: boolean}> = {
+	'-e': {wrapper: false, hasScript: false},
+	'-p': {wrapper: false, hasScript: false},
+	'--watch': {wrapper: true, hasScript: true},
+	'--run': {wrapper: true, hasScript: true},
+	'--test': {wrapper: true, hasScript: false},
+};
+
+const optionNames: Record<string, string> = {
+	'--eval': '-e',
+	'--print': '-p',
+	'-pe': '-p',
+	'--watch-path': '--watch',
+};
+
+const optionName = (word: string): string => {
+	const [option = ''] = word.split('=', 1);
+	return optionNames[option] ?? option;
+};
+
+/** Options of node whose value is the next word. */
+const nodeOptionsWithValue = new Set([
+	...[
+		'-r',
+		'--require',
+		'--import',
+		'--loader',
+		'--experimental-loader',
+		'-C',
+		'--conditions',
+		'-e',
+		'--eval',
+	],
+	...[
+		'-p',
+		'--print',
+		'-pe',
+		'--env-file',
+		'--env-file-if-exists',
+		'--watch-path',
+		'--title',
+		'--input-type',
+	],
+	...['--inspect-port', '--test-name-pattern', '--test-reporter', '--test-reporter-destination'],
+	...['--icu-data-dir', '--openssl-config', '--max-http-header-size', '--unhandled-rejections'],
+]);
+
+const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+/** The file's name; of an index.js, which says nothing, with its directory. */
+const fileName = (path: string): string => {
+	const parts = path.split('/').filter(part => part !== '');
+	return (/^index\.[cm]?[jt]sx?$/.test(parts.at(-1) ?? '') ? parts.slice(-2) : parts.slice(-1)).join('/');
+};

@@ -1,0 +1,140 @@
+import {addressKey} from './filter/address.ts';
+import {type Address, kernelStates, type Row, stages} from './types.ts';
+
+export type SortDirection = 'asc' | 'desc';
+
+type SortColumn = {
+	id: string;
+	title: string;
+	/** The direction that is most often wanted first. */
+	direction: SortDirection;
+	/** What is compared; null where it was not observed. `now` in ms since the epoch. */
+	value: (row: Row, now: number) => number | string | null;
+};
+
+const sum = (one: number | null, other: number | null): number | null =>
+	one === null || other === null ? null : one + other;
+
+const until = (row: Row, now: number, since: number | null): number | null =>
+	since === null ? null : (row.closedAt ?? now) - since;
+
+const columns = [
+	{id: 'process', title: 'process', direction: 'asc', value: row => programAndPid(row)},
+	{id: 'role', title: 'role', direction: 'asc', value: row => row.role},
+	{id: 'kind', title: 'kind', direction: 'asc', value: row => row.kind},
+	{id: 'stage', title: 'stage', direction: 'asc', value: row => stages.indexOf(row.stage)},
+	{id: 'local', title: 'local', direction: 'asc', value: row => addressOrder(row.local)},
+	{id: 'peer', title: 'peer', direction: 'asc', value: row => addressOrder(row.peer)},
+	{id: 'host', title: 'host', direction: 'asc', value: row => row.host?.toLowerCase() ?? null},
+	{
+		id: 'state',
+		title: 'state',
+		direction: 'asc',
+		value: row => (row.kernel ? kernelStates.indexOf(row.kernel.state) : null),
+	},
+	{id: 'jsout', title: 'JS out', direction: 'desc', value: row => row.process?.writableLength ?? null},
+	{id: 'jsin', title: 'JS in', direction: 'desc', value: row => row.process?.readableLength ?? null},
+	{id: 'sendq', title: 'Send-Q', direction: 'desc', value: row => row.kernel?.sendQ ?? null},
+	{id: 'recvq', title: 'Recv-Q', direction: 'desc', value: row => row.kernel?.recvQ ?? null},
+	{id: 'in', title: 'bytes in', direction: 'desc', value: row => row.process?.bytesRead ?? null},
+	{id: 'out', title: 'bytes out', direction: 'desc', value: row => row.process?.bytesWritten ?? null},
+	{id: 'rate', title: 'rate', direction: 'desc', value: row => sum(row.inBps, row.outBps)},
+	{id: 'rtt', title: 'RTT', direction: 'desc', value: row => row.kernel?.rttMs ?? null},
+	{id: 'route', title: 'route', direction: 'asc', value: row => row.route?.dev ?? null},
+	{id: 'idle', title: 'idle', direction: 'desc', value: (row, now) => until(row, now, row.lastActivityAt)},
+	{id: 'age', title: 'age', direction: 'desc', value: (row, now) => until(row, now, row.openedAt)},
+	{id: 'opened', title: 'opened', direction: 'desc', value: row => row.openedAt},
+] as const satisfies readonly SortColumn[];
+
+export type SortKey = (typeof columns)[number]['id'];
+
+/** The columns that rows can be sorted by, in the order of the table. */
+export const sortKeys: readonly {id: SortKey; title: string; direction: SortDirection}[] = columns;
+
+const byId: ReadonlyMap<SortKey, SortColumn> = new Map(columns.map(column => [column.id, column]));
+
+/**
+ * Rows in the order of a column. Equal ones keep one order in both directions: by the time they were opened, then by
+ * id. What was not observed comes last in both directions.
+ *
+ * @param now milliseconds since the epoch, for `age` and `idle`
+ * @returns a new list; the rows are the same objects
+ */
+export const sortRows = (
+	rows: readonly Row[],
+	key: SortKey,
+	direction: SortDirection,
+	now: number,
+): Row[] => {
+	const column = byId.get(key);
+	const sign = direction === 'asc' ? 1 : -1;
+	// Each value is made once a row, not once a comparison.
+	const keyed = rows.map(row => ({row, value: known(column?.value(row, now))}));
+	keyed.sort((one, other) => {
+		if (one.value !== null && other.value !== null) {
+			if (one.value < other.value) {
+				return -sign;
+			}
+			if (one.value > other.value) {
+				return sign;
+			}
+		} else if (one.value !== other.value) {
+			return one.value === null ? 1 : -1;
+		}
+		return one.row.openedAt - other.row.openedAt || compareIds(one.row.id, other.row.id);
+	});
+	return keyed.map(({row}) => row);
+};
+
+const known = (value: number | string | null | undefined): number | string | null =>
+	value === undefined || Number.isNaN(value) ? null : value;
+
+/** Ids in natural order: `1.0.9` comes before `1.0.12`, `1.…` before `k.…`. */
+export const compareIds = (one: string, other: string): number => {
+	let left = 0;
+	let right = 0;
+	while (left < one.length && right < other.length) {
+		const leftEnd = digitsEnd(one, left);
+		const rightEnd = digitsEnd(other, right);
+		if (leftEnd === left || rightEnd === right) {
+			const difference = one.charCodeAt(left++) - other.charCodeAt(right++);
+			if (difference !== 0) {
+				return difference;
+			}
+			continue;
+		}
+		const leftNumber = Number(one.slice(left, leftEnd));
+		const rightNumber = Number(other.slice(right, rightEnd));
+		if (leftNumber !== rightNumber) {
+			return leftNumber < rightNumber ? -1 : 1;
+		}
+		left = leftEnd;
+		right = rightEnd;
+	}
+	// "01" and "1" are the same number, not the same id.
+	return one.length - left - (other.length - right) || (one < other ? -1 : one === other ? 0 : 1);
+};
+
+const digitsEnd = (text: string, start: number): number => {
+	let end = start;
+	while (end < text.length && text.charCodeAt(end) >= 48 && text.charCodeAt(end) <= 57) {
+		end++;
+	}
+	return end;
+};
+
+// The processes of one program stand together, in the order of their pids.
+const programAndPid = ({program, pid}: Row): string | null =>
+	program === '' && pid === null ? null : `${program.toLowerCase()}\0${String(pid ?? '').padStart(8, '0')}`;
+
+// By address, then by port, as numbers: IPv4, IPv6, then the paths.
+const addressOrder = (address: Address | null): string | null => {
+	if (address === null) {
+		return null;
+	}
+	if ('path' in address) {
+		return `8${address.path}`;
+	}
+	const port = address.port.toString(16).padStart(4, '0');
+	return `${addressKey(address.address) ?? `7${address.address}`}${port}`;
+};

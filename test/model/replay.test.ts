@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import {describe, expect, it} from 'vitest';
+import {createModel} from '../../source/model/index.ts';
+import type {ModelInput, SocketRecord} from '../../source/model/input.ts';
+import {stages} from '../../source/model/types.ts';
+import {recordNames, recordOf} from '../wire/arbitrary.ts';
+import {kernelSocket, mainThread, moment, netns, noCounters, processStart} from './support.ts';
+
+const worker = {...mainThread, thread: 1};
+const second = {proc: 2, pid: 5000, thread: 0};
+const exit = {type: 'process', event: 'exit', at: moment(5), exitCode: 0, signal: null} as const;
+
+describe('the same inputs give the same rows', () => {
+	const seconds = fc.double({min: 0, max: 30, noNaN: true});
+	const socketRecords = recordNames.filter(
+		name => !['hello', 'exit', 'load', 'notice', 'resyncBegin', 'resyncEnd'].includes(name),
+	);
+	const origin = fc.constantFrom(mainThread, worker, second);
+	const serial = fc.integer({min: 1, max: 6});
+	const record = fc.oneof(...socketRecords.map(name => recordOf(name, {'u32?': fc.option(serial)})));
+	const address = fc.constantFrom('10.0.0.5:3000', '10.0.0.9:443', '[::1]:1');
+	const socket = fc
+		.tuple(address, fc.option(address), fc.option(serial), fc.option(serial.map(String)))
+		.chain(([local, peer, inode, cookie]) =>
+			fc
+				.constantFrom('ESTAB', 'CLOSE-WAIT', 'FIN-WAIT-1', 'LISTEN', 'SYN-SENT')
+				.map(state => kernelSocket(local, peer, {state: state as 'ESTAB', inode, cookie})),
+		);
+	const input: fc.Arbitrary<ModelInput> = fc.oneof(
+		{
+			weight: 20,
+			arbitrary: fc.tuple(origin, seconds, serial, record).map(([from, at, id, fields]) => ({
+				type: 'hook' as const,
+				...from,
+				at: moment(at),
+				// Only records of sockets were chosen.
+				record: {...fields, id} as unknown as SocketRecord,
+			})),
+		},
+		{
+			weight: 4,
+			arbitrary: fc.tuple(seconds, fc.array(socket, {maxLength: 6})).map(([at, sockets]) => ({
+				type: 'kernel' as const,
+				at: moment(at),
+				owners: new Map([[3, {proc: 9, pid: 9, program: 'curl'}]]),
+				snapshot: {netns, at: moment(at), tookMs: 1, sockets, notUnderstood: 0, counters: noCounters},
+			})),
+		},
+		seconds.map(at => ({type: 'clock' as const, at: moment(at)})),
+		fc.tuple(origin, seconds).map(([from, at]) => ({...exit, ...from, at: moment(at)})),
+		fc
+			.tuple(origin, seconds, fc.constantFrom('begin' as const, 'end' as const))
+			.map(([from, at, event]) => ({type: 'resync' as const, ...from, at: moment(at), event})),
+	);
+
+	it('whatever they are, and within the bounds', () => {
+		fc.assert(
+			fc.property(fc.array(input, {maxLength: 80, size: 'max'}), inputs => {
+				const limits = {rows: 8, closedRows: 3};
+				const [one, two] = [createModel(limits), createModel(limits)];
+				for (const each of [processStart(), processStart(worker), processStart(second), ...inputs]) {
+					one.apply(each);
+					two.apply(structuredClone(each));
+				}
+
+				expect([...one.rows]).toEqual([...two.rows]);
+				expect(one.takeChanges()).toEqual(two.takeChanges());
+				expect(one.totals).toEqual(two.totals);
+				expect(one.rows.size).toBeLessThanOrEqual(limits.rows);
+				for (const row of one.rows.values()) {
+					expect(stages).toContain(row.stage);
+					expect(['closed', 'failed', 'lingering'].includes(row.stage) || row.closedAt === null).toBe(true);
+					expect(row.stage === 'closed' && row.closedAt === null).toBe(false);
+					const times = row.steps.map(({at}) => at);
+					expect(times).toEqual([...times].sort((first, next) => first - next));
+				}
+
+				const atRest = [...one.rows.values()].filter(({closedAt}) => closedAt !== null);
+				expect(atRest.length).toBeLessThanOrEqual(limits.closedRows);
+			}),
+			{numRuns: 150},
+		);
+	});
+});

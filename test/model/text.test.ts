@@ -1,0 +1,58 @@
+import {describe, expect, it} from 'vitest';
+import {clean, plainLine} from '../../source/model/text.ts';
+
+describe('text from outside is shown so that a terminal obeys none of it', () => {
+	const cases: [what: string, text: string, shown: string][] = [
+		['plain text stays as it is', 'GET /a?b=c', 'GET /a?b=c'],
+		['letters of any script stay', 'дата 日本 çñ é', 'дата 日本 çñ é'],
+		['an escape sequence', 'a\x1b[2Jb', 'a\\x1b[2Jb'],
+		['a one-byte CSI of C1', 'a\x9b2Jb', 'a\\x9b2Jb'],
+		['a bell and a backspace', '\x07\x08', '\\x07\\x08'],
+		['a line end and a tab', 'a\r\n\tb', 'a\\x0d\\x0a\\x09b'],
+		['delete and null', '\x7f\0', '\\x7f\\x00'],
+		['text that is turned right to left', 'exe.\u202etxt\u202c', 'exe.\\u202etxt\\u202c'],
+		['isolates and direction marks', '\u2066\u2069\u200e\u200f\u061c', '\\u2066\\u2069\\u200e\\u200f\\u061c'],
+		['zero-width characters', 'a\u200bb\u200dc\ufeffd\u2060', 'a\\u200bb\\u200dc\\ufeffd\\u2060'],
+		['line and paragraph separators', '\u2028\u2029', '\\u2028\\u2029'],
+		['invisible tags', '\u{e0041}', '\\u{e0041}'],
+		['blanks that are letters', '\u3164\u115f', '\\u3164\\u115f'],
+		['half of a surrogate pair', 'a\ud83db', 'a\\ud83db'],
+		['a whole pair stays', '🙂', '🙂'],
+		['skin tones and variation selectors are left out', '👍🏽❤\ufe0f', '👍❤'],
+		['a pile of combining marks is cut', `a${'\u0301'.repeat(40)}b`, `a${'\u0301'.repeat(4)}b`],
+	];
+	it.each(cases)('%s', (_what, text, shown) => {
+		expect(clean(text)).toBe(shown);
+	});
+
+	it('every character that controls or hides is gone, whatever surrounds it', () => {
+		const hidden = Array.from({length: 0x11_00_00}, (_, code) => String.fromCodePoint(code)).filter(
+			character => /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(character),
+		);
+		const through = hidden.filter(character => clean(`a${character}b`).includes(character));
+		expect(hidden.length).toBeGreaterThan(2000);
+		expect(through).toEqual([]);
+	});
+
+	it('cleaning twice changes nothing more', () => {
+		const text = 'a\x1b[1m\u202e\u200b\ud800日本';
+		expect(clean(clean(text))).toBe(clean(text));
+	});
+});
+
+describe("a line of a program's output is shown as the text it stands for", () => {
+	const cases: [what: string, line: string, shown: string][] = [
+		['colours are taken out', '\x1b[1;32mok\x1b[0m 12 tests', 'ok 12 tests'],
+		['cursor moves and erasing too', '\x1b[2K\x1b[1Gdone\x1b[?25h', 'done'],
+		['a window title does nothing', '\x1b]0;pwned\x07text', 'text'],
+		['a link leaves its words', '\x1b]8;;https://example.org\x1b\\here\x1b]8;;\x1b\\', 'here'],
+		['of a progress bar the last drawing stays', '10%\r50%\r100%', '100%'],
+		['a carriage return at the end says nothing', 'dos line\r', 'dos line'],
+		['tabs become spaces up to the next eighth column', 'a\tb\t\tc', 'a       b               c'],
+		['a sequence that was cut off is escaped', 'text\x1b[3', 'text\\x1b[3'],
+		['what is left over is escaped', 'a\x07\u202eb', 'a\\x07\\u202eb'],
+	];
+	it.each(cases)('%s', (_what, line, shown) => {
+		expect(plainLine(line)).toBe(shown);
+	});
+});
