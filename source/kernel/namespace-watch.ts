@@ -1,0 +1,120 @@
+import type {KernelCounters, KernelSnapshot, Notice} from '../model/types.ts';
+import {type ForeignConnection, socketsOfConnections} from './fallback.ts';
+import {openNamespace} from './namespace.ts';
+import {repeat} from './pace.ts';
+import {createRoutes, type Routes} from './routes.ts';
+import {createShell} from './shell.ts';
+import {createTable, type TableCommand} from './table.ts';
+
+/** One namespace that is being looked at. */
+export type NamespaceWatch = {
+	/** null where routes cannot be asked here. */
+	routes: Routes | null;
+	close: () => Promise<void>;
+};
+
+export type NamespaceWatchOptions = {
+	netns: string;
+	pid: number;
+	intervalMs: number;
+	now: () => number;
+	path: string;
+	readText: (path: string) => Promise<string>;
+	onSnapshot: (snapshot: KernelSnapshot) => void;
+	onRoutesStale: () => void;
+	say: (level: Notice['level'], message: string) => void;
+};
+
+/** After a look that failed, in ms: what is wrong may pass. */
+const failedLookMs = 250;
+/** macOS's netstat is a process of its own each time, and slow. */
+const foreignIntervalMs = 2000;
+
+/** Looks with ss and ip, in the namespace itself. */
+export const watchLinux = (options: NamespaceWatchOptions): NamespaceWatch => {
+	const {netns, pid, intervalMs, now, path, readText, onSnapshot, onRoutesStale, say} = options;
+	const entry = openNamespace(netns, pid);
+	if (!entry.ok) {
+		say('warn', `no kernel view of network namespace ${netns}: ${entry.reason}`);
+		return {routes: null, close: async () => {}};
+	}
+	const {prefix, release} = entry.value;
+	const shell = createShell<TableCommand>({prefix, path});
+	const table = createTable(netns, {shell, readText, now});
+	const routes = createRoutes({
+		prefix,
+		path,
+		now,
+		onStale: onRoutesStale,
+		onFailure: (reason, missing) => say('warn', howToGet('the route view', reason, missing)),
+	});
+	const end = repeat(async () => {
+		const answer = await table.read();
+		if (answer.ok) {
+			onSnapshot(answer.snapshot);
+			return answer.snapshot.tookMs;
+		}
+		if (answer.final) say('warn', howToGet('the kernel view', answer.reason, answer.missing));
+		else say('warn', `a look at the kernel failed: ${answer.reason}`);
+		return answer.final ? null : failedLookMs;
+	}, intervalMs);
+	return {
+		routes,
+		close: async () => {
+			end();
+			await Promise.all([shell.close(), routes.close()]);
+			release();
+		},
+	};
+};
+
+/** Looks with systeminformation, where there is no ss: addresses and states only. */
+export const watchForeign = (
+	{netns, intervalMs, now, onSnapshot, say}: NamespaceWatchOptions,
+	readConnections: () => Promise<readonly ForeignConnection[]> = networkConnections,
+): NamespaceWatch => {
+	say('info', 'this platform has no ss: the kernel view tells addresses and states only, and no routes');
+	const end = repeat(
+		async () => {
+			const at = now();
+			try {
+				const {sockets, notUnderstood} = socketsOfConnections(await readConnections());
+				const tookMs = now() - at;
+				onSnapshot({netns, at, tookMs, sockets, notUnderstood, counters: noCounters});
+				return tookMs;
+			} catch (error) {
+				say('warn', `the kernel view is off: ${error instanceof Error ? error.message : error}`);
+				return null;
+			}
+		},
+		Math.max(intervalMs, foreignIntervalMs),
+	);
+	return {routes: null, close: async () => end()};
+};
+
+/** Loaded when first needed: Linux never needs it, and the start is short. */
+const networkConnections = async (): Promise<readonly ForeignConnection[]> => {
+	const {default: systeminformation} = await import('systeminformation');
+	return systeminformation.networkConnections();
+};
+
+const noCounters: KernelCounters = {
+	listenOverflows: null,
+	listenDrops: null,
+	retransSegs: null,
+	timeWait: null,
+	ephemeralLow: null,
+	ephemeralHigh: null,
+};
+
+/** Which Debian package brings what may be missing. */
+const packages: Readonly<Record<string, string>> = {ss: 'iproute2', ip: 'iproute2', nsenter: 'util-linux'};
+
+const howToGet = (view: string, reason: string, missing: string | null): string => {
+	const name = missing === null ? undefined : packages[missing];
+	if (name === undefined) {
+		const advice = reason.includes('Operation not permitted') ? '; run netwatch as root' : '';
+		return `${view} is off: ${reason}${advice}`;
+	}
+	return `${missing} not found: install ${name} (Debian: apt-get install ${name}); ${view} is off`;
+};

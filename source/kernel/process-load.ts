@@ -1,0 +1,53 @@
+import {opendir, stat} from 'node:fs/promises';
+import {parseStat, readStart} from './proc-file.ts';
+
+/** What a process uses, as /proc counts it; null where it is not ours to see. */
+export type ProcessLoad = {
+	/** Of all its threads, since it began: user and system. */
+	cpuSeconds: number;
+	/** Bytes. */
+	rss: number | null;
+	fds: number | null;
+	/** The soft limit of open files; null also where there is none. */
+	fdLimit: number | null;
+};
+
+const countUpTo = 100_000;
+
+/**
+ * @param pid The process.
+ * @returns null where it is gone.
+ */
+export const loadOf = async (pid: number): Promise<ProcessLoad | null> => {
+	const [line, status, limits, fds] = await Promise.all([
+		readStart(`/proc/${pid}/stat`, 4096),
+		readStart(`/proc/${pid}/status`, 16_384),
+		readStart(`/proc/${pid}/limits`, 16_384),
+		countDescriptors(pid),
+	]);
+	const known = line === null ? null : parseStat(line.text);
+	if (known === null) return null;
+	// VmRSS:	   51234 kB
+	const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(status?.text ?? '')?.[1];
+	// Max open files            1024                 524288               files
+	const limit = /^Max open files\s+(\d+)\s/m.exec(limits?.text ?? '')?.[1];
+	return {
+		cpuSeconds: known.cpuSeconds,
+		rss: kilobytes === undefined ? null : Number(kilobytes) * 1024,
+		fds,
+		fdLimit: limit === undefined ? null : Number(limit),
+	};
+};
+
+/** On newer kernels the directory's size is the number of descriptors; on others they are counted. */
+const countDescriptors = async (pid: number): Promise<number | null> => {
+	try {
+		const {size} = await stat(`/proc/${pid}/fd`);
+		if (size > 0) return size;
+		let count = 0;
+		for await (const _entry of await opendir(`/proc/${pid}/fd`)) if (++count >= countUpTo) break;
+		return count;
+	} catch {
+		return null;
+	}
+};

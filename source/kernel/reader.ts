@@ -1,0 +1,102 @@
+import {readFile} from 'node:fs/promises';
+import type {KernelSnapshot, Notice, RouteView} from '../model/types.ts';
+import {helperPath} from './helper.ts';
+import {type NamespaceWatch, watchForeign, watchLinux} from './namespace-watch.ts';
+
+/** What cli.tsx has of the kernel: looks at each watched namespace, and routes. */
+export type KernelReader = {
+	/**
+	 * Begins to look at a namespace; nothing happens where it is looked at already.
+	 *
+	 * @param netns Its number, as `/proc/PID/ns/net` tells; any name where the platform has none.
+	 * @param pid A process in it.
+	 */
+	watchNamespace: (netns: string, pid: number) => void;
+	/** Looks no more, and gives its place free. */
+	unwatchNamespace: (netns: string) => Promise<void>;
+	/** The route as far as it is known now, without asking: undefined where it is not. */
+	knownRoute: (netns: string, address: string, device?: string | null) => RouteView | undefined;
+	/**
+	 * The route to an address from a watched namespace: from memory, or by asking the kernel (about 1.3 ms).
+	 *
+	 * @returns null where nobody can tell: the namespace is not watched, no ip, not an address.
+	 */
+	route: (netns: string, address: string, device?: string | null) => Promise<RouteView | null>;
+	/** Ends all helpers. Resolves when they are gone. */
+	close: () => Promise<void>;
+};
+
+export type KernelReaderOptions = {
+	onSnapshot: (snapshot: KernelSnapshot) => void;
+	/** Each text is said once. */
+	onNotice: (notice: Notice) => void;
+	/** Routes of a namespace have changed: what was told before should be asked for again. */
+	onRoutesStale?: (netns: string) => void;
+	/** Least time between the beginnings of two looks, in ms. */
+	intervalMs?: number;
+	/** Milliseconds since the epoch, with fractions. */
+	now: () => number;
+	/** Where ss, ip and nsenter are looked for, before the system's own directories. */
+	path?: string;
+	platform?: string;
+};
+
+const namespacesAllowed = 8;
+
+/**
+ * Watches up to eight network namespaces. What cannot be had (ss, ip, rights) is said once through `onNotice`, with
+ * what to do about it; the rest goes on.
+ */
+export const createKernelReader = (options: KernelReaderOptions): KernelReader => {
+	const {onSnapshot, onNotice, onRoutesStale, intervalMs = 500, now, platform = process.platform} = options;
+	const watches = new Map<string, NamespaceWatch>();
+	const said = new Set<string>();
+	let closed = false;
+
+	const say = (level: Notice['level'], message: string): void => {
+		if (closed || said.has(message) || said.size >= 100) return;
+		said.add(message);
+		onNotice({at: now(), level, source: 'kernel', message});
+	};
+
+	return {
+		watchNamespace: (netns, pid) => {
+			if (closed || watches.has(netns)) return;
+			if (watches.size >= namespacesAllowed) {
+				say(
+					'warn',
+					`${namespacesAllowed} network namespaces are watched and no more: what runs in another has no kernel view`,
+				);
+				return;
+			}
+			const watch = (platform === 'linux' ? watchLinux : watchForeign)({
+				netns,
+				pid,
+				intervalMs,
+				now,
+				say,
+				path: options.path ?? helperPath(process.env.PATH),
+				readText: path => readFile(path, 'latin1'),
+				onSnapshot: snapshot => {
+					if (!closed && watches.get(netns) === watch) onSnapshot(snapshot);
+				},
+				onRoutesStale: () => onRoutesStale?.(netns),
+			});
+			watches.set(netns, watch);
+		},
+		unwatchNamespace: async netns => {
+			const watch = watches.get(netns);
+			watches.delete(netns);
+			await watch?.close();
+		},
+		knownRoute: (netns, address, device) => watches.get(netns)?.routes?.known(address, device),
+		route: async (netns, address, device) =>
+			(await watches.get(netns)?.routes?.lookup(address, device)) ?? null,
+		close: async () => {
+			closed = true;
+			const last = [...watches.values()];
+			watches.clear();
+			await Promise.all(last.map(watch => watch.close()));
+		},
+	};
+};

@@ -1,0 +1,18 @@
+/** Stands for netwatch: holds a helper shell that runs a command which would never end, and says the shell's pid. */
+import {helperPath} from '../../../source/kernel/helper.ts';
+import {createRouteMonitor} from '../../../source/kernel/route-monitor.ts';
+import {createShell} from '../../../source/kernel/shell.ts';
+
+const options = {prefix: [], path: helperPath(process.env.PATH)};
+const shell = createShell<'no-such-command' | 'echo again' | 'sleep 600'>(options);
+createRouteMonitor(options, () => {});
+
+process.on('SIGINT', async () => {
+	const answer = await shell.run('echo again');
+	console.log(answer.ok ? `after SIGINT ${shell.pid} ${answer.stdout.toString().trim()}` : answer.reason);
+	void shell.run('sleep 600');
+	console.log('waiting');
+});
+
+await shell.run('no-such-command');
+console.log(`shell ${shell.pid}`);
