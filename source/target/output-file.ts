@@ -1,0 +1,100 @@
+import {execFile} from 'node:child_process';
+import {closeSync, constants, fstatSync, openSync, readSync} from 'node:fs';
+
+/** The most that is read at one look, in bytes; of more, the newest. */
+export const windowBytes = 4 * 1024 * 1024;
+
+/** How much has to be read before the disk is given back what it took. */
+const trimBytes = 8 * 1024 * 1024;
+const blockBytes = 4096;
+const readBytes = 64 * 1024;
+
+export type Look = {
+	/** What was appended, at most `windowBytes`; valid until the next look. */
+	chunk: Buffer;
+	/** Bytes before the chunk that were not read. */
+	skippedBytes: number;
+	/** Somebody emptied the file (`> /dev/stdout` does): the chunk begins anew. */
+	isRestarted: boolean;
+};
+
+export type OutputFile = {
+	/**
+	 * @returns what was appended since the last look; null for nothing, or once it is closed
+	 * @throws where the disk fails
+	 */
+	look(): Look | null;
+	close(): void;
+};
+
+/**
+ * Follows a file that others append to, and gives the disk back what has been read: as holes, so that the file
+ * stays append-only and nothing is lost between a read and a truncation.
+ *
+ * @param onNoTrim told once, where holes cannot be made and the file will grow
+ * @throws where the file cannot be opened
+ */
+export const openOutputFile = (path: string, onNoTrim: (reason: string) => void): OutputFile => {
+	const fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+	const small = Buffer.allocUnsafe(readBytes);
+	let offset = 0;
+	let trimmed = 0;
+	let canTrim = true;
+	let isTrimming = false;
+	let isClosed = false;
+
+	const trim = () => {
+		const end = offset - (offset % blockBytes);
+		if (!canTrim || isClosed || isTrimming || end - trimmed < trimBytes) return;
+		isTrimming = true;
+		punchHole(path, trimmed, end - trimmed, failure => {
+			isTrimming = false;
+			trimmed = Math.max(trimmed, end);
+			if (failure === null || isClosed) return;
+			canTrim = false;
+			onNoTrim(failure);
+		});
+	};
+
+	return {
+		look() {
+			if (isClosed) return null;
+			trim();
+			const {size} = fstatSync(fd);
+			const isRestarted = size < offset;
+			if (isRestarted) {
+				offset = 0;
+				trimmed = 0;
+			}
+			const backlog = size - offset;
+			if (backlog === 0) return null;
+			const wanted = Math.min(backlog, windowBytes);
+			const skippedBytes = backlog - wanted;
+			const buffer = wanted <= small.length ? small : Buffer.allocUnsafe(wanted);
+			const got = readSync(fd, buffer, 0, wanted, offset + skippedBytes);
+			if (got === 0) return null;
+			offset += skippedBytes + got;
+			return {chunk: buffer.subarray(0, got), skippedBytes, isRestarted};
+		},
+		close() {
+			if (!isClosed) closeSync(fd);
+			isClosed = true;
+		},
+	};
+};
+
+/** Node has no fallocate(2), so util-linux does it. */
+const punchHole = (
+	path: string,
+	offset: number,
+	length: number,
+	done: (failure: string | null) => void,
+): void => {
+	const args = ['--punch-hole', '--offset', String(offset), '--length', String(length), path];
+	execFile('fallocate', args, {timeout: 10_000}, (error, _, stderr) => {
+		if (error === null) done(null);
+		else if (error.code === 'ENOENT')
+			done('the program fallocate is missing. Install it (Debian, Ubuntu: apt-get install util-linux)');
+		else done(stderr.trim().split('\n').at(-1) || error.message);
+	});
+};

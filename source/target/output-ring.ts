@@ -1,0 +1,71 @@
+import type {OutputLine} from '../model/view.ts';
+
+export const linesKept = 5000;
+/** In UTF-16 units, which for most output are bytes. */
+export const charactersKept = 4 * 1024 * 1024;
+
+export type OutputRing = {
+	/** The newest lines, oldest first. */
+	readonly lines: readonly OutputLine[];
+	/** Lines that were let go. */
+	readonly dropped: number;
+	push(newer: readonly OutputLine[]): void;
+	/** Puts a line in the place of one that was pushed before; at the end where that one was let go. */
+	replace(old: OutputLine, line: OutputLine): void;
+	/** Counts lines that were never pushed. */
+	drop(count: number): void;
+	/** Lets a stream's lines go, so that what is held of it has no gap. */
+	forget(stream: OutputLine['stream']): void;
+};
+
+export const createOutputRing = (maxLines = linesKept, maxCharacters = charactersKept): OutputRing => {
+	let lines: OutputLine[] = [];
+	let characters = 0;
+	let dropped = 0;
+
+	const shrink = () => {
+		let excess = 0;
+		while (lines.length - excess > maxLines || (characters > maxCharacters && lines.length - excess > 1)) {
+			characters -= lines[excess]?.text.length ?? 0;
+			excess += 1;
+		}
+		if (excess > 0) lines.splice(0, excess);
+		dropped += excess;
+	};
+	const push = (newer: readonly OutputLine[]) => {
+		for (const line of newer) {
+			lines.push(line);
+			characters += line.text.length;
+		}
+		shrink();
+	};
+
+	return {
+		get lines() {
+			return lines;
+		},
+		get dropped() {
+			return dropped;
+		},
+		push,
+		replace(old, line) {
+			const index = lines.lastIndexOf(old);
+			if (index < 0) {
+				push([line]);
+				return;
+			}
+			lines[index] = line;
+			characters += line.text.length - old.text.length;
+			shrink();
+		},
+		drop(count) {
+			dropped += count;
+		},
+		forget(stream) {
+			const kept = lines.filter(line => line.stream !== stream);
+			dropped += lines.length - kept.length;
+			characters = kept.reduce((sum, {text}) => sum + text.length, 0);
+			lines = kept;
+		},
+	};
+};

@@ -1,0 +1,135 @@
+import type {OutputLine, OutputView} from '../model/view.ts';
+import {createLineSplitter, type LineSplitter} from './line-splitter.ts';
+import {type Look, type OutputFile, openOutputFile} from './output-file.ts';
+import {createOutputRing, linesKept} from './output-ring.ts';
+
+export type OutputOptions = {
+	stdoutLog: string;
+	stderrLog: string;
+	/** Milliseconds since the epoch. */
+	now?: () => number;
+	intervalMs?: number;
+	/** What the person should know; said once. */
+	onNotice?: (message: string) => void;
+};
+
+export type Output = OutputView & {
+	/** Reads what was written until now: call it when the command has ended. */
+	drain(): void;
+	/**
+	 * The end of the output, to be printed where the screen was.
+	 *
+	 * @returns at most so many lines, and at most so many characters in them, oldest first
+	 */
+	tail(lines: number, characters: number): readonly OutputLine[];
+	/** Stops reading. The lines stay. */
+	close(): void;
+};
+
+type Stream = {
+	name: OutputLine['stream'];
+	file: OutputFile;
+	splitter: LineSplitter;
+	/** The line without its end that is shown already, a prompt perhaps. */
+	open: OutputLine | null;
+};
+
+/**
+ * Follows the files that the command's output goes to, and holds the newest lines of both in the order in which
+ * they were seen. Where the command writes faster than anybody could read, older lines are counted and not held;
+ * beyond 4 MiB a look their number is an estimate.
+ *
+ * @throws where a file cannot be opened
+ */
+export const createOutput = (options: OutputOptions): Output => {
+	const {stdoutLog, stderrLog, now = Date.now, intervalMs = 100, onNotice} = options;
+	const ring = createOutputRing();
+	let version = 0;
+	let hasNoticed = false;
+	let snapshot: {version: number; lines: readonly OutputLine[]} = {version, lines: []};
+
+	const onNoTrim = (reason: string) => {
+		if (!hasNoticed) onNotice?.(`the output of the command stays on the disk until netwatch ends: ${reason}`);
+		hasNoticed = true;
+	};
+	const follow = (name: OutputLine['stream'], path: string): Stream => ({
+		name,
+		file: openOutputFile(path, onNoTrim),
+		splitter: createLineSplitter(linesKept),
+		open: null,
+	});
+	const streams = [follow('stdout', stdoutLog), follow('stderr', stderrLog)];
+
+	const take = (stream: Stream, {chunk, skippedBytes, isRestarted}: Look) => {
+		if (isRestarted || skippedBytes > 0) {
+			stream.splitter.reset(skippedBytes > 0);
+			stream.open = null;
+		}
+		if (skippedBytes > 0) ring.forget(stream.name);
+		const {lines, skipped, partial} = stream.splitter.push(chunk);
+		const linesPerByte = (lines.length + skipped) / chunk.length;
+		ring.drop(Math.round(skippedBytes * linesPerByte));
+		if (skipped > 0) {
+			// The line that is shown without its end is one of them; it is counted when the ring lets it go.
+			ring.drop(skipped - (stream.open === null ? 0 : 1));
+			stream.open = null;
+		}
+		const texts = partial === '' ? lines : [...lines, partial];
+		const at = now();
+		const shown = texts.map((text, index): OutputLine => {
+			const began = index === 0 ? stream.open?.at : undefined;
+			return {stream: stream.name, text, at: began ?? at};
+		});
+		const continued = stream.open === null ? undefined : shown[0];
+		if (stream.open !== null && continued !== undefined) ring.replace(stream.open, continued);
+		ring.push(continued === undefined ? shown : shown.slice(1));
+		stream.open = partial === '' ? null : (shown.at(-1) ?? null);
+		version += 1;
+	};
+	const drain = () => {
+		for (const stream of streams) {
+			try {
+				const look = stream.file.look();
+				if (look !== null) take(stream, look);
+			} catch (error) {
+				stream.file.close();
+				onNotice?.(`the ${stream.name} of the command cannot be read any more: ${String(error)}`);
+			}
+		}
+	};
+	const timer = setInterval(drain, intervalMs).unref();
+
+	return {
+		get version() {
+			return version;
+		},
+		get lines() {
+			if (snapshot.version !== version) snapshot = {version, lines: [...ring.lines]};
+			return snapshot.lines;
+		},
+		get dropped() {
+			return ring.dropped;
+		},
+		drain,
+		tail: (lines, characters) => lastOf(ring.lines, lines, characters),
+		close() {
+			clearInterval(timer);
+			for (const {file} of streams) file.close();
+		},
+	};
+};
+
+const lastOf = (
+	lines: readonly OutputLine[],
+	maxLines: number,
+	maxCharacters: number,
+): readonly OutputLine[] => {
+	let first = lines.length;
+	let rest = maxCharacters;
+	while (first > 0 && lines.length - first < maxLines) {
+		rest -= lines[first - 1]?.text.length ?? 0;
+		if (rest < 0) break;
+		first -= 1;
+	}
+	return lines.slice(first);
+};

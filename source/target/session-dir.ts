@@ -1,0 +1,111 @@
+import {execFileSync} from 'node:child_process';
+import {closeSync, constants, mkdtempSync, openSync, rmdirSync, statSync, unlinkSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join, resolve} from 'node:path';
+
+/** The files of one session, in directories that only this user can enter. */
+export type SessionDir = {
+	path: string;
+	/** The FIFO that hooks report to. */
+	hookFifo: string;
+	/** The FIFO that is the command's standard input while keys are read from the terminal. */
+	stdinFifo: string;
+	stdoutLog: string;
+	stderrLog: string;
+	/**
+	 * Removes the files above and their directories. A file that somebody else put there stays, and its directory
+	 * with it. May be called twice.
+	 */
+	remove(): void;
+};
+
+/**
+ * Makes the private directory of one session.
+ *
+ * The FIFOs lie under `$XDG_RUNTIME_DIR` where that is safe, else in the temporary directory. The output files
+ * always lie in the latter: the runtime directory is memory that the user's whole login shares.
+ *
+ * @throws where a directory, FIFO or file cannot be made; the message says what to do
+ */
+export const createSessionDir = (env: NodeJS.ProcessEnv = process.env): SessionDir => {
+	const temporary = resolve(env.TMPDIR || tmpdir());
+	const runtime = safeRuntimeDir(env.XDG_RUNTIME_DIR);
+	const path = privateDirectory(runtime ?? temporary);
+	const directories = [path];
+	const files: string[] = [];
+	const remove = () => {
+		for (const file of files) removeOwn(() => unlinkSync(file));
+		for (const directory of directories) removeOwn(() => rmdirSync(directory));
+	};
+	try {
+		const outputs = runtime === null ? path : privateDirectory(temporary);
+		if (outputs !== path) directories.push(outputs);
+		const hookFifo = join(path, 'hook.fifo');
+		const stdinFifo = join(path, 'stdin.fifo');
+		files.push(hookFifo, stdinFifo);
+		makeFifos([hookFifo, stdinFifo]);
+		const stdoutLog = join(outputs, 'stdout.log');
+		const stderrLog = join(outputs, 'stderr.log');
+		for (const log of [stdoutLog, stderrLog]) {
+			closeSync(openSync(log, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o600));
+			files.push(log);
+		}
+		return {path, hookFifo, stdinFifo, stdoutLog, stderrLog, remove};
+	} catch (error) {
+		remove();
+		throw error;
+	}
+};
+
+/** The runtime directory, where it is what the XDG Base Directory Specification promises; else null. */
+const safeRuntimeDir = (path: string | undefined): string | null => {
+	if (!path?.startsWith('/')) return null;
+	try {
+		const {mode, uid} = statSync(path);
+		const isPrivate = (mode & constants.S_IFMT) === constants.S_IFDIR && (mode & 0o777) === 0o700;
+		return isPrivate && uid === process.geteuid?.() ? path : null;
+	} catch {
+		return null;
+	}
+};
+
+const privateDirectory = (parent: string): string => {
+	try {
+		// mkdtemp(3) makes it with mode 0700.
+		return mkdtempSync(join(parent, 'netwatch-'));
+	} catch (cause) {
+		throw new Error(
+			`cannot make a private directory in ${parent}: ${reason(cause)}. Set TMPDIR to a directory that you can write to.`,
+			{cause},
+		);
+	}
+};
+
+const makeFifos = (paths: readonly string[]): void => {
+	try {
+		execFileSync('mkfifo', ['-m', '600', ...paths], {stdio: ['ignore', 'ignore', 'pipe'], timeout: 10_000});
+	} catch (cause) {
+		const advice = isMissing(cause)
+			? 'the program mkfifo is missing. Install it (Debian, Ubuntu: apt-get install coreutils).'
+			: `${reason(cause)}. Set TMPDIR to a directory on a file system that has FIFOs.`;
+		throw new Error(`cannot make the FIFO ${paths[0]}: ${advice}`, {cause});
+	}
+};
+
+const removeOwn = (remove: () => void): void => {
+	try {
+		remove();
+	} catch {
+		// Gone already, or somebody else's file keeps the directory: both are as they should be.
+	}
+};
+
+const isMissing = (error: unknown): boolean =>
+	error instanceof Error && 'code' in error && error.code === 'ENOENT';
+
+/** What a failed call, or a failed program by its last line of standard error, gives as the reason. */
+const reason = (error: unknown): string => {
+	if (!(error instanceof Error)) return String(error);
+	const stderr = 'stderr' in error ? String(error.stderr ?? '').trim() : '';
+	return stderr === '' ? error.message : (stderr.split('\n').at(-1) ?? error.message);
+};

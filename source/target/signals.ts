@@ -1,0 +1,126 @@
+import {readFileSync} from 'node:fs';
+import {constants} from 'node:os';
+import {type Exit, exitCodeOf, type LaunchMode, type Started} from './launch.ts';
+
+/** The signals that netwatch takes while the command runs. Others do to it what they do to any program. */
+export const taken = ['SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const;
+export type Taken = (typeof taken)[number];
+
+/**
+ * - `forward`: to the command (under the screen: to its group)
+ * - `command`: to the command alone, also under the screen
+ * - `unless-terminal`: forward, but not where the terminal gave it to the command itself
+ * - `escalate`: as a Ctrl-C typed on the screen
+ * - `leave`: forward, and netwatch ends with the command, or without it when that takes too long
+ */
+export type Reaction = 'forward' | 'command' | 'unless-terminal' | 'escalate' | 'leave';
+
+type Reactions = Record<Taken, Reaction>;
+
+// The command takes netwatch's place: what is sent to netwatch is meant for it, as with env(1) or timeout(1).
+const headless: Reactions = {
+	SIGINT: 'unless-terminal',
+	SIGQUIT: 'unless-terminal',
+	SIGTERM: 'forward',
+	SIGHUP: 'forward',
+	SIGUSR1: 'command',
+	SIGUSR2: 'command',
+};
+
+// The screen outlives the command, so it needs a reason of its own to go.
+const screen: Reactions = {
+	...headless,
+	SIGINT: 'escalate',
+	SIGQUIT: 'forward',
+	SIGTERM: 'leave',
+	SIGHUP: 'leave',
+};
+
+export const reactions: Record<LaunchMode, Reactions> = {headless, json: headless, screen};
+
+export type SignalOptions = {
+	mode: LaunchMode;
+	command: Pick<Started, 'signal' | 'signalCommand' | 'exited'>;
+	/** What a Ctrl-C typed on the screen does; see `escalation`. */
+	escalate: () => unknown;
+	/** Ends netwatch under the screen, with this exit code; the command may still run. */
+	leave(exitCode: number, hasEnded: boolean): void;
+	/** How long the command may take to end before netwatch goes without it, in ms. */
+	graceMs?: number;
+	hasTerminalDelivered?: () => boolean;
+};
+
+/**
+ * Takes the signals that are meant for the command, until the returned function is called.
+ *
+ * @returns gives the signals back
+ */
+export const handleSignals = (options: SignalOptions): (() => void) => {
+	const {mode, command, escalate, graceMs = 5000, hasTerminalDelivered = isTerminalOurs} = options;
+	let grace: NodeJS.Timeout | undefined;
+	let isOver = false;
+	const stop = () => {
+		isOver = true;
+		clearTimeout(grace);
+		for (const name of taken) process.off(name, react);
+	};
+	const leaveWith = (exitCode: number, hasEnded: boolean) => {
+		if (isOver) return;
+		stop();
+		options.leave(exitCode, hasEnded);
+	};
+	const leave = (name: Taken) => {
+		command.signal(name);
+		if (grace !== undefined) return;
+		grace = setTimeout(leaveWith, graceMs, 128 + constants.signals[name], false);
+		void command.exited.then((exit: Exit) => leaveWith(exitCodeOf(exit), true));
+	};
+	const acts: Record<Reaction, (name: Taken) => unknown> = {
+		forward: command.signal,
+		command: command.signalCommand,
+		'unless-terminal': name => hasTerminalDelivered() || command.signal(name),
+		escalate,
+		leave,
+	};
+	const react = (name: Taken) => {
+		acts[reactions[mode][name]](name);
+	};
+	for (const name of taken) process.on(name, react);
+	return stop;
+};
+
+const steps = ['SIGINT', 'SIGTERM', 'SIGKILL'] as const;
+export type EscalationStep = (typeof steps)[number];
+
+/**
+ * What Ctrl-C means on the screen: the first asks the command's group to stop, the second tells it, the third and
+ * each after that ends it.
+ *
+ * @returns a function that sends the next signal, and returns which one that was; null where nobody was left
+ */
+export const escalation = (command: Pick<Started, 'signal'>): (() => EscalationStep | null) => {
+	let presses = 0;
+	return () => {
+		const name = steps[Math.min(presses, steps.length - 1)] ?? 'SIGKILL';
+		presses += 1;
+		return command.signal(name) ? name : null;
+	};
+};
+
+/**
+ * Whether a key that makes a signal (Ctrl-C, Ctrl-\) reaches the command without us: netwatch, and so the command
+ * that shares its process group, is in the foreground of a terminal.
+ */
+export const isTerminalOurs = (): boolean => {
+	try {
+		return isForeground(readFileSync('/proc/self/stat', 'utf8'));
+	} catch {
+		return process.stdin.isTTY || process.stderr.isTTY;
+	}
+};
+
+// 4711 (node) S 4700 4711 4600 34816 4711 …: state, ppid, pgrp, session, tty_nr, tpgid (proc(5))
+export const isForeground = (stat: string): boolean => {
+	const [, , pgrp, , tty, foreground] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+	return pgrp !== undefined && tty !== '0' && foreground === pgrp;
+};

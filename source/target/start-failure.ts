@@ -1,0 +1,138 @@
+import {accessSync, closeSync, constants, openSync, readSync, statSync} from 'node:fs';
+import {delimiter, join, resolve} from 'node:path';
+import {clean} from '../model/text.ts';
+
+/** Why the command did not start, with the exit codes of env(1) and timeout(1). */
+export type StartFailure = {
+	ok: false;
+	/** 127 not found, 126 found but cannot be executed, 125 anything else. */
+	exitCode: 125 | 126 | 127;
+	message: string;
+	cause: unknown;
+};
+
+/**
+ * Says in words why a command could not be started, and what to do.
+ *
+ * @param cause what the system answered
+ * @param command as it was given
+ * @param env the environment it was to get: its PATH is where the command was looked for
+ */
+export const explainStart = (cause: unknown, command: string, env: NodeJS.ProcessEnv): StartFailure => {
+	const fail = (exitCode: StartFailure['exitCode'], why: string): StartFailure => ({
+		ok: false,
+		exitCode,
+		message: clean(`cannot start ${JSON.stringify(command)}: ${why}`),
+		cause,
+	});
+	const directory = currentDirectory();
+	if (directory === null || !isThere(directory)) return fail(125, 'the current directory was removed.');
+	if (!canExecute(directory))
+		return fail(125, `this user may not enter the current directory, ${directory}.`);
+	const code = codeOf(cause);
+	const file = find(command, env.PATH);
+	// A directory in PATH that this user may not search makes it EACCES; shells say "not found" all the same.
+	const isNowhere = file === null && (code === 'ENOENT' || (code === 'EACCES' && !command.includes('/')));
+	if (command === '' || isNowhere) return fail(127, notFound(command));
+	if (code === 'ENOENT') return fail(127, missingInterpreter(file ?? command));
+	if (code === 'EACCES' || code === 'ENOEXEC' || code === 'EPERM' || code === 'ENOTDIR' || code === 'ELOOP')
+		return fail(126, notExecutable(file ?? command, code));
+	return fail(125, advice[code] ?? (cause instanceof Error ? cause.message : String(cause)));
+};
+
+const advice: Record<string, string> = {
+	E2BIG: 'its arguments and environment are too long for this system.',
+	EMFILE: 'netwatch has too many files open. Raise the limit: ulimit -n',
+	ENFILE: 'the system has too many files open.',
+	EAGAIN: 'the system does not allow another process. Look at: ulimit -u',
+	ENOMEM: 'there is not enough memory for another process.',
+	ETXTBSY: 'the file is being written. Try again when that is done.',
+};
+
+const notFound = (command: string): string => {
+	const runner = /\.[cm]?js$/.test(command) ? 'node' : /\.[cm]?tsx?$/.test(command) ? 'tsx' : null;
+	if (runner !== null && isThere(command)) return `it is a script. Run it with: ${runner} ${command}`;
+	if (command.includes('/')) return `there is no such file (${resolve(command)}).`;
+	const none = 'there is no program of this name in PATH.';
+	if (command === '') return none;
+	if (isFile(command)) return `${none} The file here is run as: ./${command}`;
+	if (isFile(join('node_modules/.bin', command)))
+		return `${none} This project's own is run as: npx ${command}`;
+	return none;
+};
+
+// #!/usr/bin/env node
+const missingInterpreter = (file: string): string => {
+	const [, interpreter] = /^#![ \t]*([^\s]+\r?)/.exec(head(file)) ?? [];
+	if (interpreter === undefined)
+		return `${file} is there, but not the loader it needs: was it built for another system or C library?`;
+	if (interpreter.endsWith('\r'))
+		return `the first line of ${file} ends as on Windows (CR LF). Mend it with: sed -i 's/\\r$//' ${file}`;
+	return `its interpreter ${interpreter}, named in the first line of ${file}, does not exist.`;
+};
+
+const notExecutable = (file: string, code: string): string => {
+	if (isDirectory(file)) return `${file} is a directory.`;
+	if (code === 'ENOTDIR') return `a part of ${file} is a file, not a directory.`;
+	if (code === 'ELOOP') return `${file} is a symbolic link that leads in a circle.`;
+	if (code === 'ENOEXEC') return `${file} is not a program that this system can run.`;
+	if (!isThere(file)) return `this user may not enter a directory on the way to ${file}.`;
+	if (canExecute(file))
+		return `the system refuses to execute ${file} (${code}). Is its file system mounted noexec?`;
+	const script = /\.[cm]?js$/.test(file) ? ` or run it with: node ${file}` : '';
+	return `${file} is not executable. Make it so with: chmod +x ${file}${script}`;
+};
+
+/** The file that execvp(3) would take, or the one it would complain about; null where there is none. */
+const find = (command: string, path = '/bin:/usr/bin'): string | null => {
+	if (command.includes('/')) return isThere(command) ? command : null;
+	const files = path.split(delimiter).map(directory => join(directory === '' ? '.' : directory, command));
+	return files.find(file => isFile(file) && canExecute(file)) ?? files.find(isThere) ?? null;
+};
+
+const currentDirectory = (): string | null => {
+	try {
+		return process.cwd();
+	} catch {
+		return null;
+	}
+};
+
+const codeOf = (error: unknown): string =>
+	error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+
+const stat = (path: string) => {
+	try {
+		return statSync(path);
+	} catch {
+		return null;
+	}
+};
+
+const isThere = (path: string): boolean => stat(path) !== null;
+const isFile = (path: string): boolean => stat(path)?.isFile() ?? false;
+const isDirectory = (path: string): boolean => stat(path)?.isDirectory() ?? false;
+
+const canExecute = (path: string): boolean => {
+	try {
+		accessSync(path, constants.X_OK);
+		return true;
+	} catch {
+		return false;
+	}
+};
+
+/** The first bytes of a file; '' where it cannot be read. */
+const head = (file: string): string => {
+	const bytes = Buffer.alloc(256);
+	try {
+		const fd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
+		try {
+			return bytes.toString('latin1', 0, readSync(fd, bytes, 0, bytes.length, 0));
+		} finally {
+			closeSync(fd);
+		}
+	} catch {
+		return '';
+	}
+};
