@@ -1,0 +1,38 @@
+/**
+ * What the hook uses of the platform, taken at preload: a program may replace timers, clocks or fs later (fake
+ * timers, mocked file systems), and must neither break the hook nor see it in its mocks.
+ */
+import diagnosticsChannel from 'node:diagnostics_channel';
+import fs, {type BigIntStats} from 'node:fs';
+import net from 'node:net';
+import workerThreads from 'node:worker_threads';
+
+export const {closeSync, constants, openSync, readlinkSync, writeSync} = fs;
+export const {isIP} = net;
+export const {isMainThread, parentPort, threadId} = workerThreads;
+/** Since Node 22.14. */
+export const isInternalThread: boolean =
+	'isInternalThread' in workerThreads && workerThreads.isInternalThread === true;
+export const subscribe = diagnosticsChannel.subscribe?.bind(diagnosticsChannel);
+export const setIntervalOnce = setInterval;
+export const clearIntervalOnce = clearInterval;
+export const {apply, defineProperty, getOwnPropertyDescriptor, getPrototypeOf} = Reflect;
+export const effectiveUser: () => number = process.geteuid?.bind(process) ?? (() => 0);
+export {net};
+
+const elapsed = performance.now.bind(performance);
+const [seconds, nanoseconds] = process.hrtime();
+const base = seconds * 1000 + nanoseconds / 1e6 - elapsed();
+
+const {fstatSync} = fs;
+const withBigInts = {bigint: true} as const;
+
+/**
+ * With BigInts, for which Node has a buffer of its own. The plain fstat of a FIFO or a socket would be left in the one
+ * where realpathSync() looks next ("break if a pipe/socket", lib/fs.js): require() would resolve no symbolic links, and
+ * modules that pnpm has linked would not be found.
+ */
+export const fstat = (descriptor: number): BigIntStats => fstatSync(descriptor, withBigInts);
+
+/** CLOCK_MONOTONIC in milliseconds: one clock for all threads and processes of the host. */
+export const now = (): number => base + elapsed();

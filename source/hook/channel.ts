@@ -1,0 +1,186 @@
+/**
+ * The one way out of the watched process: synchronous writes to a FIFO that was opened without blocking. There is
+ * no handle, no request and no async resource that the program could see or wait for. When netwatch is slow, frames
+ * wait here up to a fixed number and are then dropped and counted; when it is gone, writing ends for good.
+ */
+import {createFrameWriter} from '../wire/encode.ts';
+import {frame, type WireRecord} from '../wire/records.ts';
+import {
+	closeSync,
+	constants,
+	effectiveUser,
+	fstat,
+	isMainThread,
+	now,
+	openSync,
+	threadId,
+	writeSync,
+} from './builtins.ts';
+
+/** Frames that wait for a slow netwatch: 256 KiB, of which only what is used becomes resident. */
+const slots = 64;
+/** How many waiting frames make the channel try to send before the next tick. */
+const flushAt = 4;
+/** After a full FIFO, how long to leave it alone. */
+const backOffMs = 5;
+
+/** What waits at exit waits asleep. */
+const pause = new Int32Array(new SharedArrayBuffer(4));
+const pauseMs = 1;
+
+export type Channel = {
+	write(record: WireRecord): void;
+	flush(): void;
+	/** Leaves the newest waiting frame out where there is no place for another. */
+	makeRoom(): void;
+	/** Sends what is left, trying for at most `ms`, and closes the channel of a worker thread. */
+	flushAtExit(ms: number): void;
+	/** True while netwatch lags: samples can wait, steps cannot. */
+	readonly congested: boolean;
+	/** Netwatch is gone: nothing will be sent any more. */
+	readonly dead: boolean;
+	readonly sent: number;
+	readonly dropped: number;
+	/** True once after records were dropped and there is room again. */
+	takeResync(): boolean;
+};
+
+/**
+ * @returns null where there is no FIFO of our own user (or root) with a reader: then nothing is to be installed.
+ */
+export function openChannel(path: string): Channel | null {
+	let descriptor: number;
+	try {
+		descriptor = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
+	} catch {
+		return null;
+	}
+
+	const inode = inodeOfOurFifo(descriptor);
+	if (inode === null) {
+		closeSync(descriptor);
+		return null;
+	}
+
+	const ring = Buffer.allocUnsafeSlow(slots * frame.limit);
+	const lengths = new Uint16Array(slots);
+	const counts = new Uint16Array(slots);
+	let head = 0;
+	let waiting = 0;
+	let sent = 0;
+	let dropped = 0;
+	let resync = false;
+	let dead = false;
+	let quietUntil = 0;
+
+	const writer = createFrameWriter(
+		{pid: process.pid, thread: threadId, nonce: (now() * 1000) >>> 0},
+		(bytes, length, count) => {
+			if (dead) return;
+			if (waiting === slots) {
+				dropped += count;
+				resync = true;
+				return;
+			}
+
+			const slot = (head + waiting) % slots;
+			bytes.copy(ring, slot * frame.limit, 0, length);
+			lengths[slot] = length;
+			counts[slot] = count;
+			waiting++;
+			if (waiting >= flushAt && now() >= quietUntil) send();
+		},
+	);
+
+	function send(): void {
+		if (waiting === 0 || dead) return;
+		// A program may close descriptors it never opened; the number may be its own file by now.
+		if (inodeOfOurFifo(descriptor) !== inode) {
+			dead = true;
+			return;
+		}
+
+		while (waiting > 0 && !dead) {
+			try {
+				writeSync(descriptor, ring, head * frame.limit, lengths[head] ?? 0);
+			} catch (error) {
+				if (isFull(error)) quietUntil = now() + backOffMs;
+				else die();
+				return;
+			}
+
+			sent += counts[head] ?? 0;
+			head = (head + 1) % slots;
+			waiting--;
+		}
+	}
+
+	function flush(): void {
+		writer.seal();
+		send();
+	}
+
+	function die(): void {
+		dead = true;
+		waiting = 0;
+		closeSync(descriptor);
+	}
+
+	return {
+		get congested() {
+			return waiting > slots / 2;
+		},
+		get dead() {
+			return dead;
+		},
+		get sent() {
+			return sent;
+		},
+		get dropped() {
+			return dropped;
+		},
+		write(record) {
+			if (!dead) writer.write(record);
+		},
+		flush,
+		makeRoom() {
+			flush();
+			if (waiting < slots) return;
+			waiting--;
+			dropped += counts[(head + waiting) % slots] ?? 0;
+		},
+		flushAtExit(ms) {
+			const deadline = now() + ms;
+			flush();
+			while (waiting > 0 && !dead && now() < deadline) {
+				Atomics.wait(pause, 0, 0, pauseMs);
+				send();
+			}
+
+			// A worker's descriptor would stay open with its process.
+			if (!isMainThread && !dead) die();
+		},
+		takeResync() {
+			if (!resync || waiting > slots / 4) return false;
+			resync = false;
+			return true;
+		},
+	};
+}
+
+/** Only a FIFO of this user or root is written to: anything else at that path is not netwatch's. */
+function inodeOfOurFifo(descriptor: number): number | null {
+	try {
+		const status = fstat(descriptor);
+		const uid = Number(status.uid);
+		const ours = uid === effectiveUser() || uid === 0;
+		// Netwatch makes it for one user: a FIFO that others can open is somebody else's.
+		const isPrivate = (Number(status.mode) & 0o077) === 0;
+		return status.isFIFO() && ours && isPrivate ? Number(status.ino) : null;
+	} catch {
+		return null;
+	}
+}
+
+const isFull = (error: unknown): boolean =>
+	typeof error === 'object' && error !== null && 'code' in error && error.code === 'EAGAIN';

@@ -1,0 +1,23 @@
+export type Delay = {loopDelayP50: number | null; loopDelayP99: number | null; loopDelayMax: number | null};
+
+/**
+ * How late the event loop runs a timer: the delay of the hook's own ticks, in milliseconds. A loop that is blocked
+ * for longer than a tick is seen with the blocked time less at most one tick.
+ */
+export function createDelayMeter(tickMs: number): {tick(at: number): void; take(): Delay} {
+	let last: number | null = null;
+	let delays: number[] = [];
+	return {
+		tick(at) {
+			if (last !== null) delays.push(Math.max(0, at - last - tickMs));
+			last = at;
+		},
+		take() {
+			const sorted = delays.sort((a, b) => a - b);
+			delays = [];
+			const at = (share: number): number | null =>
+				sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? null;
+			return {loopDelayP50: at(0.5), loopDelayP99: at(0.99), loopDelayMax: sorted.at(-1) ?? null};
+		},
+	};
+}

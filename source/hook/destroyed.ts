@@ -1,0 +1,107 @@
+/** The end of a socket: the last look at its handle, just before Node closes it. */
+import type {Address, CloseReason} from '../wire/records.ts';
+import {isIP, now} from './builtins.ts';
+import type {Context} from './context.ts';
+import type {WatchedSocket} from './internals.ts';
+import {tellLabel} from './labels.ts';
+import {announce, observe} from './observe.ts';
+import {attemptFailed, codeOf} from './path.ts';
+import {settle, tellCandidates, tellWaiting} from './settle.ts';
+import type {Tracked} from './tracked.ts';
+
+/** An error as Node makes them for system calls; each field may be missing. */
+type SystemError = {
+	message?: unknown;
+	syscall?: unknown;
+	address?: unknown;
+	port?: unknown;
+	localAddress?: unknown;
+	localPort?: unknown;
+};
+
+export function destroyed(
+	context: Context,
+	socket: WatchedSocket,
+	given: Tracked,
+	error: Error | null,
+): void {
+	const tracked = observe(context, socket, given);
+	if (tracked === null || tracked.closed) return;
+	if (!tracked.announced) {
+		// A socket that did nothing: a standard stream, or one that was made and thrown away.
+		if (!error && socket._handle?.constructor.name !== 'TCP') {
+			forget(context, tracked);
+			return;
+		}
+
+		announce(context, socket, tracked);
+		// It was received with its connection, and has lived for less than a tick.
+		if (!tracked.connects && socket._handle) tracked.connectedAt = tracked.createdAt;
+	}
+
+	const code = error ? codeOf(error) : null;
+	tellCandidates(context, tracked);
+	if (tracked.attemptOpen && code !== null) attemptFailed(context, tracked, tracked.attempted, code);
+	settle(context, socket, tracked, false);
+	tellWaiting(context, tracked);
+	tellLabel(context, tracked);
+	if (error && code !== null) tellError(context, tracked, error, code);
+	tellClose(context, tracked, socket, code);
+}
+
+/** Also for a socket whose class destroys it in its own way: noticed a tick later. */
+export function tellClose(
+	context: Context,
+	tracked: Tracked,
+	socket: WatchedSocket | null,
+	code: string | null,
+): void {
+	const handle = socket?._handle;
+	context.channel.write({
+		type: 'close',
+		id: tracked.id,
+		at: now(),
+		hadError: code !== null,
+		bytesRead: handle?.bytesRead ?? null,
+		bytesWritten: handle?.bytesWritten ?? null,
+		reason: socket?.destroyed === false ? 'unknown' : reasonOf(context, tracked, code),
+	});
+	forget(context, tracked);
+}
+
+function forget(context: Context, tracked: Tracked): void {
+	tracked.closed = true;
+	tracked.socket = null;
+	tracked.weak = null;
+	tracked.request = null;
+	context.live.remove(tracked);
+	context.created.remove(tracked);
+}
+
+function reasonOf(context: Context, tracked: Tracked, code: string | null): CloseReason {
+	if (code === 'ECONNRESET' || code === 'EPIPE') return 'reset';
+	if (code === 'ETIMEDOUT') return 'timeout';
+	// A listener of 'timeout' that destroys the socket does so in the tick the timer fired in.
+	if (tracked.timeoutTick === context.tick) return 'timeout';
+	if (code !== null) return 'error';
+	return tracked.endedFirst ?? 'local-destroy';
+}
+
+function tellError(context: Context, tracked: Tracked, error: SystemError & Error, code: string): void {
+	context.channel.write({
+		type: 'error',
+		id: tracked.id,
+		at: now(),
+		operation: typeof error.syscall === 'string' ? error.syscall : '',
+		error: code,
+		message: typeof error.message === 'string' ? error.message : '',
+		local: addressFrom(error.localAddress, error.localPort) ?? tracked.local,
+		peer: addressFrom(error.address, error.port) ?? tracked.peer ?? tracked.attempted,
+	});
+}
+
+function addressFrom(address: unknown, port: unknown): Address | null {
+	if (typeof address !== 'string' || typeof port !== 'number') return null;
+	const family = isIP(address);
+	return family === 0 ? null : {address, port, family: family === 6 ? 6 : 4};
+}

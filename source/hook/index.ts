@@ -1,0 +1,70 @@
+/**
+ * The hook: loaded into every Node process below the command by `--require`. It looks and reports, and must not be
+ * noticed: no listener, no output, no handle, no frame in a stack trace, no exception.
+ */
+
+import {isInternalThread, isMainThread, now, parentPort, readlinkSync} from './builtins.ts';
+import {openChannel} from './channel.ts';
+import {createContext} from './context.ts';
+import {watchExit} from './exit.ts';
+import {watchRequests} from './labels.ts';
+import {reportFailuresTo} from './observers.ts';
+import {watchServers} from './servers.ts';
+import {watchSockets} from './sockets.ts';
+import {startTicking} from './tick.ts';
+
+const loaded = Symbol.for('netwatch.hook');
+
+function install(path: string): void {
+	const channel = openChannel(path);
+	if (channel === null) return;
+	reportFailuresTo(message => channel.write({type: 'notice', at: now(), level: 'error', message}));
+	const context = createContext(channel);
+	channel.write({
+		type: 'hello',
+		at: now(),
+		node: process.version,
+		ppid: process.ppid,
+		netns: networkNamespace(),
+		title: process.title,
+		argv: process.argv,
+		execArgv: process.execArgv,
+	});
+	channel.flush();
+	if (channel.dead) return;
+
+	const missing = watchSockets(context);
+	watchServers(context);
+	watchRequests();
+	const {finish} = startTicking(context);
+	watchExit(channel, finish);
+	for (const name of missing) {
+		const message = `this Node (${process.version}) has no net.Socket.prototype.${name}: some sockets are not seen`;
+		channel.write({type: 'notice', at: now(), level: 'warn', message});
+	}
+}
+
+/** The threads that Node starts for its own module loaders run no program: they have nobody to talk to. */
+const isLoaderThread = (): boolean => !isMainThread && (parentPort === null || isInternalThread);
+
+/** "net:[4026531840]" → "4026531840" */
+function networkNamespace(): string | null {
+	try {
+		return /\d+/.exec(readlinkSync('/proc/self/ns/net'))?.[0] ?? null;
+	} catch {
+		return null;
+	}
+}
+
+try {
+	const path = process.env.NETWATCH_FIFO;
+	if (path && !Object.hasOwn(globalThis, loaded) && !isLoaderThread()) {
+		Object.defineProperty(globalThis, loaded, {value: true});
+		install(path);
+	}
+
+	// The program must not find a module that it did not load.
+	delete require.cache[__filename];
+} catch {
+	// Whatever it was: the program runs as if we were not there.
+}

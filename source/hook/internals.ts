@@ -1,0 +1,64 @@
+/**
+ * The parts of Node's sockets that the hook reads and the published types leave out. Each is looked at, never
+ * changed. All optional ones are checked before use: they are not promised by Node.
+ */
+import type net from 'node:net';
+
+export type Handle = {
+	constructor: {name: string};
+	fd?: number;
+	bytesRead?: number;
+	bytesWritten?: number;
+	writeQueueSize?: number;
+	getpeername?(out: SocketName): number;
+	getsockname?(out: SocketName): number;
+	hasRef?(): boolean;
+};
+
+export type SocketName = {address?: string; port?: number; family?: string};
+
+export type WritableState = {
+	length: number;
+	needDrain: boolean;
+	ending: boolean;
+	highWaterMark: number;
+};
+
+export type ReadableState = {
+	length: number;
+	ended: boolean;
+	flowing: boolean | null;
+};
+
+export type HttpMessage = {
+	method?: string;
+	path?: string;
+	url?: string;
+	statusCode?: number;
+	req?: HttpMessage;
+};
+
+export type WatchedSocket = Omit<net.Socket, 'connecting' | 'timeout'> & {
+	connecting: boolean;
+	timeout?: number;
+	encrypted?: boolean;
+	secureConnecting?: boolean;
+	authorized?: boolean;
+	alpnProtocol?: string | false | null;
+	servername?: string | false | null;
+	getProtocol?(): string | null;
+	_handle: Handle | null;
+	_host?: string | null;
+	_parent?: WatchedSocket | null;
+	_server?: WatchedServer | null;
+	_httpMessage?: HttpMessage | null;
+	_writableState: WritableState;
+	_readableState: ReadableState;
+};
+
+export type WatchedServer = net.Server & {
+	_handle: Handle | null;
+	_pipeName?: string;
+};
+
+export type Emit = (this: unknown, type: string | symbol, ...values: unknown[]) => boolean;

@@ -1,0 +1,193 @@
+/**
+ * The heart of the hook: the state of a socket is compared with what was seen last, at moments when Node itself
+ * touches the socket (see sockets.ts) and once a tick. No listener, no wrapped callback: the program's own
+ * functions never run with a frame of ours below them.
+ */
+import type {Address} from '../wire/records.ts';
+import {now} from './builtins.ts';
+import type {Context} from './context.ts';
+import type {WatchedSocket} from './internals.ts';
+import {peerOf} from './names.ts';
+import {trackServer} from './servers.ts';
+import {settle, tellCandidates, tellLookupStart, tellWaiting} from './settle.ts';
+import {stamp, type Tracked, trackedOf} from './tracked.ts';
+
+const connecting = 1;
+const needDrain = 2;
+const stopped = 4;
+const readEnded = 8;
+const writeEnding = 16;
+const securing = 32;
+
+function statusOf(socket: WatchedSocket): number {
+	const writable = socket._writableState;
+	const readable = socket._readableState;
+	return (
+		(socket.connecting ? connecting : 0) |
+		(writable.needDrain ? needDrain : 0) |
+		(readable.flowing === false ? stopped : 0) |
+		(readable.ended ? readEnded : 0) |
+		(writable.ending ? writeEnding : 0) |
+		(socket.secureConnecting === true ? securing : 0)
+	);
+}
+
+/** @returns what is tracked of this socket now (a TLS socket takes over its raw socket's), or null if nothing is. */
+export function observe(context: Context, socket: WatchedSocket, given: Tracked): Tracked | null {
+	let tracked = given;
+	if (tracked.ignored || tracked.closed) return null;
+	// The raw socket below TLS: the TLS socket speaks for the row.
+	if (tracked.socket !== null && tracked.socket !== socket) return null;
+	if (!tracked.announced) {
+		const decided = decideRole(context, socket, tracked);
+		if (decided === null) return tracked;
+		tracked = decided;
+	}
+
+	const status = statusOf(socket);
+	if (status !== tracked.status) {
+		const before = tracked.status;
+		tracked.status = status;
+		change(context, socket, tracked, before, status);
+	}
+
+	return tracked;
+}
+
+/** A socket is told of only when its part is known: accepted, connecting, or the TLS side of a known one. */
+function decideRole(context: Context, socket: WatchedSocket, tracked: Tracked): Tracked | null {
+	const raw = socket._parent;
+	if (raw) {
+		const below = trackedOf(raw);
+		if (below !== undefined && below !== tracked && !below.closed && !below.ignored) {
+			return takeOver(context, socket, tracked, below);
+		}
+	}
+
+	if (socket._server) {
+		tracked.role = 'server';
+		tracked.acceptedAt = tracked.createdAt;
+		const listener = trackServer(context, socket._server);
+		tracked.listener = listener?.id ?? 0;
+		// A listener on one address has accepted at that address: one system call less.
+		if (listener && isOneAddress(listener.local)) tracked.local = listener.local;
+		// A client that resets at once takes its name along; past so many a tick, it costs too much to ask each.
+		if (socket._handle && context.namesLeft-- > 0) tracked.peer = peerOf(socket._handle);
+	} else if (socket.connecting) {
+		tracked.role = 'client';
+	} else {
+		return null;
+	}
+
+	announce(context, socket, tracked);
+	return tracked;
+}
+
+const isOneAddress = (local: Address | null): boolean =>
+	local !== null && 'address' in local && local.address !== '::' && local.address !== '0.0.0.0';
+
+export function announce(context: Context, socket: WatchedSocket, tracked: Tracked): void {
+	tracked.announced = true;
+	if (socket.encrypted) tracked.kind = 'tls';
+	else if (socket._handle?.constructor.name === 'Pipe') tracked.kind = 'unix';
+	context.channel.write({
+		type: 'create',
+		id: tracked.id,
+		at: tracked.createdAt,
+		kind: tracked.kind,
+		role: tracked.role,
+	});
+}
+
+function takeOver(context: Context, socket: WatchedSocket, tracked: Tracked, below: Tracked): Tracked {
+	tracked.ignored = true;
+	context.live.remove(tracked);
+	below.socket = socket;
+	below.kind = 'tls';
+	stamp(socket, below);
+	if (!below.announced) announce(context, socket, below);
+	context.channel.write({type: 'upgrade', id: below.id, at: now()});
+	// The raw socket's ends and pauses are not the TLS socket's.
+	below.status &= connecting;
+	return below;
+}
+
+function change(context: Context, socket: WatchedSocket, t: Tracked, before: number, after: number): void {
+	const at = now();
+	const began = after & ~before;
+	const ended = before & ~after;
+
+	if (began & connecting) {
+		t.role = 'client';
+		t.connects = true;
+		if (socket._host) tellLookupStart(context, t, socket._host);
+	}
+
+	if (began & readEnded && t.peerEndAt === 0) {
+		t.peerEndAt = at;
+		t.endedFirst ??= 'peer-end';
+	}
+
+	if (began & writeEnding && t.localEndAt === 0) {
+		t.localEndAt = at;
+		t.endedFirst ??= 'local-end';
+	}
+
+	if (t.settled) tellWaiting(context, t);
+
+	if (ended & securing && !socket.destroyed) {
+		settle(context, socket, t, true);
+		tellSecure(context, socket, t, at);
+	}
+
+	if (began & needDrain) tellFull(context, socket, t, at);
+	if (ended & needDrain && t.fullTold) {
+		t.fullTold = false;
+		context.channel.write({type: 'drain', id: t.id, at});
+	}
+
+	// The end of a stream that was read to its end stops it, too.
+	if (began & stopped && !(socket._readableState.ended && socket._readableState.length === 0))
+		tellPause(context, socket, t, at);
+	if (ended & stopped && t.pauseTold) {
+		t.pauseTold = false;
+		context.channel.write({type: 'resume', id: t.id, at});
+	}
+}
+
+function tellSecure(context: Context, socket: WatchedSocket, t: Tracked, at: number): void {
+	context.channel.write({
+		type: 'secure',
+		id: t.id,
+		at,
+		protocol: socket.getProtocol?.() ?? null,
+		alpn: socket.alpnProtocol || null,
+		servername: socket.servername || null,
+		authorized: t.role === 'client' ? socket.authorized === true : null,
+	});
+}
+
+/** The connection stands. `connecting` alone does not say so: it ends before a failure is told, too. */
+export function connected(context: Context, socket: WatchedSocket, t: Tracked): void {
+	if (!t.connects || t.connectedAt !== 0 || socket.connecting || socket.destroyed) return;
+	tellCandidates(context, t);
+	t.attemptOpen = false;
+	t.connectedAt = now();
+}
+
+/** A bulk transfer fills and drains thousands of times a second: one pair a tick is told. */
+function tellFull(context: Context, socket: WatchedSocket, t: Tracked, at: number): void {
+	if (t.fullTick === context.tick) return;
+	t.fullTick = context.tick;
+	t.fullTold = true;
+	settle(context, socket, t, true);
+	context.channel.write({type: 'full', id: t.id, at, buffered: socket._writableState.length});
+}
+
+function tellPause(context: Context, socket: WatchedSocket, t: Tracked, at: number): void {
+	if (t.pauseTick === context.tick) return;
+	t.pauseTick = context.tick;
+	t.pauseTold = true;
+	settle(context, socket, t, true);
+	context.channel.write({type: 'pause', id: t.id, at, buffered: socket._readableState.length});
+}

@@ -1,0 +1,63 @@
+import {now} from './builtins.ts';
+import type {Context} from './context.ts';
+import {tellListener} from './servers.ts';
+import type {Tracked} from './tracked.ts';
+
+/** Sockets named in one tick, so that naming them does not overflow the channel again. */
+const namedATick = 1000;
+
+/**
+ * After records were dropped: names every socket that lives, so that no closed row is left standing and none that
+ * opened meanwhile is missing. Spread over ticks; begun again if records were dropped on the way, since netwatch
+ * takes whoever is not named for gone.
+ * @returns the step of one tick
+ */
+export function createResync(context: Context): () => void {
+	const {channel} = context;
+	let left: Tracked[] | null = null;
+	let droppedBefore = 0;
+
+	function begin(): void {
+		droppedBefore = channel.dropped;
+		channel.write({type: 'resyncBegin', at: now()});
+		for (const server of context.servers.items) tellListener(context, server, server.local);
+		left = [...context.live.items, ...context.created.items];
+	}
+
+	return () => {
+		if (channel.takeResync()) begin();
+		if (left === null) return;
+		if (channel.dropped !== droppedBefore) {
+			left = null;
+			return;
+		}
+
+		for (let count = 0; count < namedATick && !channel.congested; count++) {
+			const tracked = left.pop();
+			if (tracked === undefined) {
+				left = null;
+				channel.write({type: 'resyncEnd', at: now()});
+				return;
+			}
+
+			if (!tracked.closed && !tracked.ignored) nameAlive(context, tracked);
+		}
+	};
+}
+
+function nameAlive(context: Context, tracked: Tracked): void {
+	tracked.sampled = false;
+	context.channel.write({
+		type: 'alive',
+		id: tracked.id,
+		at: tracked.createdAt,
+		kind: tracked.kind,
+		role: tracked.role,
+		host: tracked.host,
+		local: tracked.local,
+		peer: tracked.peer,
+		inode: tracked.inode,
+		listener: tracked.listener === 0 ? null : tracked.listener,
+		connecting: tracked.socket?.connecting ?? false,
+	});
+}

@@ -1,0 +1,92 @@
+/** What a socket's JavaScript side holds now. Only plain getters and the handle's counters are read. */
+import {EventEmitter} from 'node:events';
+import {sampleFlags} from '../wire/records.ts';
+import {now} from './builtins.ts';
+import type {Context} from './context.ts';
+import {tellClose} from './destroyed.ts';
+import type {WatchedSocket} from './internals.ts';
+import {lookForRequest, tellLabel} from './labels.ts';
+import {observe} from './observe.ts';
+import type {Tracked} from './tracked.ts';
+
+const {listenerCount} = EventEmitter.prototype;
+
+/** Told only when it differs from what was told last. */
+export function sample(context: Context, tracked: Tracked): void {
+	const {socket} = tracked;
+	if (socket === null) return;
+	observe(context, socket, tracked);
+	const handle = socket._handle;
+	if (!handle) {
+		// Its class has its own way to destroy it, or it was passed on to another process.
+		if (!socket.connecting) tellClose(context, tracked, socket, null);
+		return;
+	}
+
+	if (tracked.role === 'client') lookForRequest(socket);
+	tellLabel(context, tracked);
+	if (context.channel.congested) return;
+
+	const writable = socket._writableState;
+	const readable = socket._readableState;
+	const bytesRead = handle.bytesRead ?? 0;
+	const bytesWritten = handle.bytesWritten ?? 0;
+	const writableLength = writable.length;
+	const readableLength = readable.length;
+	const writeQueueSize = handle.writeQueueSize ?? 0;
+	const timeoutMs = socket.timeout ?? 0;
+	const errorListeners = listenerCount.call(socket, 'error');
+	const flags = flagsOf(socket, handle.hasRef?.() ?? true);
+	if (
+		tracked.sampled &&
+		bytesRead === tracked.bytesRead &&
+		bytesWritten === tracked.bytesWritten &&
+		writableLength === tracked.writableLength &&
+		readableLength === tracked.readableLength &&
+		writeQueueSize === tracked.writeQueueSize &&
+		timeoutMs === tracked.timeoutMs &&
+		errorListeners === tracked.errorListeners &&
+		flags === tracked.sampledFlags
+	) {
+		return;
+	}
+
+	tracked.sampled = true;
+	tracked.bytesRead = bytesRead;
+	tracked.bytesWritten = bytesWritten;
+	tracked.writableLength = writableLength;
+	tracked.readableLength = readableLength;
+	tracked.writeQueueSize = writeQueueSize;
+	tracked.timeoutMs = timeoutMs;
+	tracked.errorListeners = errorListeners;
+	tracked.sampledFlags = flags;
+	context.channel.write({
+		type: 'sample',
+		id: tracked.id,
+		at: now(),
+		bytesRead,
+		bytesWritten,
+		writableLength,
+		writableHighWaterMark: writable.highWaterMark,
+		readableLength,
+		writeQueueSize,
+		timeoutMs,
+		errorListeners,
+		flags,
+	});
+}
+
+function flagsOf(socket: WatchedSocket, referenced: boolean): number {
+	const {flowing} = socket._readableState;
+	return (
+		(socket.connecting ? sampleFlags.connecting : 0) |
+		(socket._writableState.needDrain ? sampleFlags.needDrain : 0) |
+		(flowing === true ? sampleFlags.flowing : 0) |
+		(flowing === null ? sampleFlags.notStarted : 0) |
+		(socket.readable ? sampleFlags.readable : 0) |
+		(socket.writable ? sampleFlags.writable : 0) |
+		(referenced ? sampleFlags.referenced : 0) |
+		(socket._readableState.ended ? sampleFlags.readableEnded : 0) |
+		(socket._writableState.ending ? sampleFlags.writableEnding : 0)
+	);
+}

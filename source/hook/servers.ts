@@ -1,0 +1,157 @@
+/**
+ * Listeners. As with sockets, `emit` is an accessor: a server is looked at when it emits, and the original is
+ * handed out. An error of listen() comes by diagnostics channel; where Node publishes none (a cluster's worker, a
+ * host that does not resolve) a wrapper sees it, unless nobody listens for 'error': then the crash's text is sacred.
+ */
+import type {Address} from '../wire/records.ts';
+import {defineProperty, getPrototypeOf, net, now, subscribe} from './builtins.ts';
+import type {Context} from './context.ts';
+import type {Emit, WatchedServer} from './internals.ts';
+import {inodeOf, localOf} from './names.ts';
+import {observe} from './observe.ts';
+import {observer} from './observers.ts';
+import {codeOf} from './path.ts';
+import {stampServer, TrackedServer, trackedServerOf} from './tracked.ts';
+
+export function watchServers(context: Context): void {
+	const prototype: object = net.Server.prototype;
+	const above = getPrototypeOf(prototype) as {emit: Emit}; // events.EventEmitter's
+	const look = observer('server emits', (server: WatchedServer) => looked(context, server));
+	const failed = observer('server error', (server: WatchedServer, error: unknown) =>
+		listenFailed(context, server, error),
+	);
+
+	const emit = {
+		emit(this: WatchedServer, type: string | symbol, ...values: unknown[]): boolean {
+			if (type === 'error') failed(this, values[0]);
+			return above.emit.call(this, type, ...values);
+		},
+	}.emit;
+
+	defineProperty(prototype, 'emit', {
+		configurable: true,
+		enumerable: true,
+		get(this: WatchedServer): Emit {
+			look(this);
+			return awaitsListening(this) ? (emit as Emit) : above.emit;
+		},
+		set(this: object, value: unknown) {
+			defineProperty(this, 'emit', {configurable: true, enumerable: true, writable: true, value});
+		},
+	});
+
+	subscribe?.(
+		'tracing:net.server.listen:asyncStart',
+		observer('listen', message => {
+			const {server, options} = message as {server: WatchedServer; options?: {backlog?: unknown}};
+			const tracked = stamped(context, server);
+			tracked.pending = true;
+			// Node takes 0 for "not given" (a cluster's primary hands that on).
+			tracked.backlog = typeof options?.backlog === 'number' ? options.backlog || null : null;
+		}),
+	);
+	subscribe?.(
+		'tracing:net.server.listen:asyncEnd',
+		observer('listening', message => {
+			trackServer(context, (message as {server: WatchedServer}).server);
+		}),
+	);
+	subscribe?.(
+		'tracing:net.server.listen:error',
+		observer('listen error', message => {
+			const {server, error} = message as {server: WatchedServer; error: unknown};
+			listenFailed(context, server, error);
+		}),
+	);
+}
+
+/** Once a tick: which listeners are closed. */
+export function checkServers(context: Context): void {
+	const {items} = context.servers;
+	for (let index = items.length - 1; index >= 0; index--) {
+		const tracked = items[index];
+		if (tracked === undefined || tracked.handle === null) continue;
+		// A worker's share of the cluster primary's listener has no descriptor of its own.
+		const {fd} = tracked.handle;
+		const closed = typeof fd === 'number' ? fd < 0 : tracked.server?.deref()?._handle !== tracked.handle;
+		if (!closed) continue;
+		tracked.handle = null;
+		context.servers.remove(tracked);
+		context.channel.write({type: 'unlisten', id: tracked.id, at: now()});
+	}
+}
+
+/** @returns what is tracked of a server that listens, null for one that does not. */
+export function trackServer(context: Context, server: WatchedServer): TrackedServer | null {
+	const handle = server._handle;
+	const known = trackedServerOf(server);
+	if (!handle || known?.handle) return known ?? null;
+	const tracked = known ?? stamped(context, server);
+	tracked.handle = handle;
+	tracked.server = typeof handle.fd === 'number' ? null : new WeakRef(server);
+	tracked.pending = false;
+	context.servers.add(tracked);
+	tellListener(context, tracked, addressOf(server));
+	// At once: whoever waits while the event loop is blocked from here on is known by its listener.
+	context.channel.flush();
+	return tracked;
+}
+
+export function tellListener(context: Context, tracked: TrackedServer, local: Address | null): void {
+	if (tracked.handle === null) return;
+	tracked.local = local;
+	context.channel.write({
+		type: 'listen',
+		id: tracked.id,
+		at: now(),
+		local,
+		inode: inodeOf(tracked.handle),
+		backlog: tracked.backlog,
+	});
+}
+
+function stamped(context: Context, server: WatchedServer): TrackedServer {
+	const known = trackedServerOf(server);
+	if (known !== undefined) return known;
+	const tracked = new TrackedServer(context.nextId());
+	stampServer(server, tracked);
+	return tracked;
+}
+
+function looked(context: Context, server: WatchedServer): void {
+	if (typeof server !== 'object' || server === null) return;
+	if (server._handle) trackServer(context, server);
+	// 'connection' is emitted right after the socket was made: the newest one is the one that is handed over.
+	const newest = context.fresh.at(-1);
+	if (newest?.announced === false && newest.socket?._server === server) {
+		observe(context, newest.socket, newest);
+	}
+}
+
+const awaitsListening = (server: WatchedServer): boolean =>
+	trackedServerOf(server)?.pending === true && !server._handle && server.listenerCount('error') > 0;
+
+function addressOf(server: WatchedServer): Address | null {
+	if (server._pipeName) return {path: server._pipeName};
+	return server._handle ? localOf(server._handle) : null;
+}
+
+function listenFailed(context: Context, server: WatchedServer, error: unknown): void {
+	const tracked = stamped(context, server);
+	if (!tracked.pending) return;
+	tracked.pending = false;
+	const {syscall, address, port, message} = error as {[name: string]: unknown};
+	const family = typeof address === 'string' ? net.isIP(address) : 0;
+	context.channel.write({
+		type: 'bindError',
+		id: tracked.id,
+		at: now(),
+		local:
+			typeof address === 'string' && typeof port === 'number' && family !== 0
+				? {address, port, family: family === 6 ? 6 : 4}
+				: null,
+		operation: typeof syscall === 'string' ? syscall : 'listen',
+		error: codeOf(error),
+		message: typeof message === 'string' ? message : '',
+	});
+}

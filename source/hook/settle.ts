@@ -1,0 +1,103 @@
+/**
+ * Tells that a connection stands, with its addresses. This is the costly part of a short connection (two system
+ * calls for the names, one for the inode), so it waits for the tick, or for the first thing that cannot wait.
+ */
+import type {Context} from './context.ts';
+import type {WatchedSocket} from './internals.ts';
+import {inodeOf, localOf, peerOf} from './names.ts';
+import type {Tracked} from './tracked.ts';
+
+/**
+ * @param withInode false for a socket that is just being destroyed: no look at the kernel's table will find it
+ */
+export function settle(context: Context, socket: WatchedSocket, t: Tracked, withInode: boolean): void {
+	if (t.settled || (t.connectedAt === 0 && t.acceptedAt === 0)) return;
+	t.settled = true;
+	const handle = socket._handle;
+	if (handle) {
+		t.peer ??= peerOf(handle) ?? t.attempted;
+		t.local ??= localOf(handle);
+		if (withInode) t.inode = inodeOf(handle);
+	}
+
+	const {channel} = context;
+	const {id, local, peer, inode} = t;
+	if (t.connectedAt > 0) {
+		channel.write({type: 'connect', id, at: t.connectedAt, local, peer, inode});
+	} else {
+		channel.write({
+			type: 'accept',
+			id,
+			at: t.acceptedAt,
+			local,
+			peer,
+			inode,
+			listener: t.listener === 0 ? null : t.listener,
+		});
+	}
+
+	tellWaiting(context, t);
+}
+
+/**
+ * What happened once and waited for the connection to be told. The order is not that of the times: each record
+ * carries its own.
+ */
+export function tellWaiting(context: Context, t: Tracked): void {
+	const {channel} = context;
+	const {id} = t;
+	if (t.firstInAt > 0) {
+		channel.write({type: 'firstIn', id, at: t.firstInAt, bytes: t.firstInBytes});
+		t.firstInAt = -1;
+	}
+
+	if (t.firstOutAt > 0) {
+		channel.write({type: 'firstOut', id, at: t.firstOutAt, bytes: t.firstOutBytes});
+		t.firstOutAt = -1;
+	}
+
+	if (t.peerEndAt > 0) {
+		channel.write({type: 'peerEnd', id, at: t.peerEndAt});
+		t.peerEndAt = -1;
+	}
+
+	if (t.localEndAt > 0) {
+		channel.write({type: 'localEnd', id, at: t.localEndAt});
+		t.localEndAt = -1;
+	}
+}
+
+export function tellLookupStart(context: Context, t: Tracked, host: string): void {
+	if (t.host !== null) return;
+	t.host = host;
+	// Looking up begins inside connect(), right after the handle was made.
+	context.channel.write({type: 'lookupStart', id: t.id, at: t.handleAt || t.createdAt, host});
+}
+
+/** One address of the answer: they are emitted in one go, and told as one record. */
+export function addCandidate(t: Tracked, address: string | null, error: string | null, at: number): void {
+	if (t.candidates === null) {
+		t.candidates = [];
+		t.lookupAt = at;
+	}
+
+	if (error !== null) t.lookupError = error;
+	if (address !== null && t.candidates.length < 32 && !t.candidates.includes(address)) {
+		t.candidates.push(address);
+	}
+}
+
+export function tellCandidates(context: Context, t: Tracked): void {
+	if (t.candidates === null) return;
+	const {candidates} = t;
+	t.candidates = null;
+	t.candidateCount = candidates.length;
+	context.channel.write({
+		type: 'lookup',
+		id: t.id,
+		at: t.lookupAt,
+		host: t.host ?? '',
+		candidates,
+		error: t.lookupError,
+	});
+}

@@ -1,0 +1,210 @@
+/**
+ * Where the hook touches net.Socket. Three methods that Node calls itself are wrapped (`_undestroy`, `_unrefTimer`,
+ * `_destroy`: none of them runs the program's code), and `emit` becomes an accessor that looks and then hands out
+ * the original: reading `socket.emit` is over before a listener runs, so no stack trace holds a frame of ours.
+ * Only while a socket connects, and so can emit 'lookup' or an attempt's event, does it hand out a wrapper.
+ */
+import {defineProperty, getPrototypeOf, net, now} from './builtins.ts';
+import type {Context} from './context.ts';
+import {destroyed} from './destroyed.ts';
+import type {Emit, WatchedSocket} from './internals.ts';
+import {connected, observe} from './observe.ts';
+import {observer} from './observers.ts';
+import {onPathEvent} from './path.ts';
+import {settle, tellWaiting} from './settle.ts';
+import {isTracked, stamp, Tracked, trackedOf} from './tracked.ts';
+
+type Prototype = {
+	_undestroy?: (this: WatchedSocket) => void;
+	_unrefTimer?: (this: WatchedSocket) => void;
+	_destroy: (this: WatchedSocket, error: Error | null, callback: (error?: Error | null) => void) => void;
+};
+
+/** Sockets without a handle that are held until the next tick, at most. */
+const freshLimit = 4096;
+
+/** @returns the names of the hooks that this Node does not offer. */
+export function watchSockets(context: Context): string[] {
+	// The published types know none of these methods.
+	const prototype: Prototype & object = net.Socket.prototype as never;
+	const missing: string[] = [];
+
+	const discover = observer('socket discovered', (socket: WatchedSocket) => discovered(context, socket));
+	const touch = observer('socket touched', (socket: WatchedSocket) => touched(context, socket));
+	const end = observer('socket destroyed', (socket: WatchedSocket, error: Error | null) => {
+		const tracked = trackedOf(socket);
+		if (tracked !== undefined) destroyed(context, socket, tracked, error);
+	});
+
+	const undestroy = prototype._undestroy;
+	if (typeof undestroy === 'function') {
+		replace(prototype, '_undestroy', function _undestroy(this: WatchedSocket) {
+			undestroy.call(this);
+			discover(this);
+		});
+	} else {
+		missing.push('_undestroy');
+	}
+
+	const unrefTimer = prototype._unrefTimer;
+	if (typeof unrefTimer === 'function') {
+		replace(prototype, '_unrefTimer', function _unrefTimer(this: WatchedSocket) {
+			touch(this);
+			unrefTimer.call(this);
+		});
+	} else {
+		missing.push('_unrefTimer');
+	}
+
+	const destroy = prototype._destroy;
+	replace(prototype, '_destroy', function _destroy(this: WatchedSocket, error, callback) {
+		end(this, error);
+		destroy.call(this, error, callback);
+	} satisfies Prototype['_destroy']);
+
+	watchEmit(context, prototype);
+	return missing;
+}
+
+/**
+ * Enumerable also where the method was inherited: `for…in` over a socket lists the same names as ever. The function
+ * bears the name and the length of the original, whatever a build makes of ours.
+ */
+function replace(prototype: Prototype, name: keyof Prototype, value: object): void {
+	const original = prototype[name];
+	for (const own of ['name', 'length'] as const) {
+		defineProperty(value, own, {configurable: true, value: original?.[own]});
+	}
+
+	defineProperty(prototype, name, {configurable: true, enumerable: true, writable: true, value});
+}
+
+function discovered(context: Context, socket: WatchedSocket): void {
+	const kind = socket._handle?.constructor.name;
+	if (kind !== undefined && kind !== 'TCP' && kind !== 'Pipe' && kind !== 'TLSWrap') return;
+	let tracked = trackedOf(socket);
+	if (tracked === undefined || tracked.closed) {
+		tracked = new Tracked(context.nextId(), socket);
+		stamp(socket, tracked);
+		// Unused sockets of one burst past the limit are left to the garbage collector, and to connect().
+		if (kind === undefined && context.fresh.length < freshLimit) lookNextTick(context, tracked);
+	}
+
+	if (kind === undefined) return;
+	tracked.handleAt = now();
+	tracked.weak = null;
+	tracked.socket = socket;
+	context.created.remove(tracked);
+	if (tracked.index < 0) lookNextTick(context, tracked);
+}
+
+function lookNextTick(context: Context, tracked: Tracked): void {
+	if (tracked.waiting) return;
+	tracked.waiting = true;
+	context.fresh.push(tracked);
+}
+
+function touched(context: Context, socket: WatchedSocket): void {
+	const given = trackedOf(socket);
+	if (given === undefined) return;
+	const tracked = observe(context, socket, given);
+	if (tracked === null) return;
+	// Node touches the timer of a socket that has just connected, and not of one that has failed to.
+	connected(context, socket, tracked);
+	if (tracked.firstInAt !== 0 && tracked.firstOutAt !== 0) return;
+	firstBytes(context, socket, tracked);
+}
+
+/** Node touches a socket's timer when it reads, and before it writes. */
+function firstBytes(context: Context, socket: WatchedSocket, tracked: Tracked): void {
+	if (tracked.connectedAt === 0 && tracked.acceptedAt === 0) return;
+	const read = socket._handle?.bytesRead ?? 0;
+	if (tracked.firstInAt === 0 && read > 0) {
+		tracked.firstInAt = now();
+		tracked.firstInBytes = read;
+	}
+
+	if (tracked.firstOutAt === 0 && socket._writableState.length > 0) {
+		tracked.firstOutAt = now();
+		tracked.firstOutBytes = socket._writableState.length;
+	}
+
+	if (tracked.settled) tellWaiting(context, tracked);
+}
+
+function watchEmit(context: Context, prototype: object): void {
+	const above = getPrototypeOf(prototype) as {emit: Emit}; // stream.Duplex's, an EventEmitter
+	const pathEvent = observer('path event', (socket: WatchedSocket, type: unknown, values: unknown[]) =>
+		onPathEvent(context, socket, type, values),
+	);
+	let isPathEventNext = false;
+	const decide = observer('path', (socket: WatchedSocket) => {
+		if (timerFires(socket)) timedOut(context, socket);
+		else isPathEventNext = socket.connecting === true;
+	});
+	const isOnPath = (socket: WatchedSocket): boolean => {
+		isPathEventNext = false;
+		decide(socket);
+		return isPathEventNext;
+	};
+	const touch = observer('socket emits', (socket: WatchedSocket) => {
+		const tracked = trackedOf(socket);
+		if (tracked !== undefined) observe(context, socket, tracked);
+	});
+
+	const emit = {
+		emit(this: WatchedSocket, type: string | symbol, ...values: unknown[]): boolean {
+			pathEvent(this, type, values);
+			return above.emit.call(this, type, ...values);
+		},
+	}.emit;
+
+	defineProperty(prototype, 'emit', {
+		configurable: true,
+		enumerable: true,
+		get(this: WatchedSocket): Emit {
+			let path = false;
+			// Whoever reads it of something that is no watched socket (a mock, a proxy) meets nothing of ours.
+			if (isTracked(this)) {
+				touch(this);
+				path = isOnPath(this);
+			}
+
+			return path ? (emit as Emit) : above.emit;
+		},
+		// Assigning must do what it does to a method that is inherited: make an own property of the receiver.
+		set(this: object, value: unknown) {
+			defineProperty(this, 'emit', {configurable: true, enumerable: true, writable: true, value});
+		},
+	});
+}
+
+function timedOut(context: Context, socket: WatchedSocket): void {
+	const tracked = trackedOf(socket);
+	if (tracked === undefined || tracked.socket !== socket || !tracked.announced) return;
+	if (tracked.closed || tracked.timeoutTick === context.tick) return;
+	tracked.timeoutTick = context.tick;
+	settle(context, socket, tracked, true);
+	context.channel.write({type: 'timeout', id: tracked.id, at: now()});
+}
+
+type Timer = {_idleNext?: unknown; _destroyed?: boolean};
+let timerKey: symbol | null | undefined;
+
+/**
+ * Whether the socket's inactivity timer is what runs now: while its callback runs, a timer is out of its list and
+ * not yet destroyed. The 'timeout' of a socket that is still connecting is the one event that a program often makes
+ * an error in; it gets the original `emit`.
+ */
+function timerFires(socket: WatchedSocket): boolean {
+	timerKey ??= findTimerKey(socket);
+	if (timerKey === null || timerKey === undefined) return false;
+	const timer = (socket as {[key: symbol]: Timer | null | undefined})[timerKey];
+	return timer !== null && timer !== undefined && timer._idleNext === null && timer._destroyed === false;
+}
+
+/** @returns undefined as long as no socket was seen, null if this Node keeps its timer elsewhere. */
+function findTimerKey(socket: WatchedSocket): symbol | null | undefined {
+	if (trackedOf(socket) === undefined) return undefined;
+	return Object.getOwnPropertySymbols(socket).find(symbol => symbol.description === 'timeout') ?? null;
+}

@@ -1,0 +1,194 @@
+/** The hook's one timer: settles new connections, samples, measures how late the event loop is, and sends. */
+import {clearIntervalOnce, now, setIntervalOnce} from './builtins.ts';
+import {type Context, namesATick} from './context.ts';
+import {createDelayMeter} from './delay.ts';
+import {tellClose} from './destroyed.ts';
+import type {WatchedSocket} from './internals.ts';
+import {inodeOf, localOf, peerOf} from './names.ts';
+import {announce, connected, observe} from './observe.ts';
+import {observer, reportOnce} from './observers.ts';
+import {createResync} from './resync.ts';
+import {sample} from './sample.ts';
+import {checkServers} from './servers.ts';
+import {settle, tellLookupStart} from './settle.ts';
+import type {Tracked} from './tracked.ts';
+
+export const tickMs = 50;
+/** Sockets are sampled four times a second, the load is told once. */
+const sampleEvery = 5;
+const loadEvery = 20;
+/** At most this many sockets are sampled in one tick, so that a tick stays short. */
+const samplesATick = 4096;
+const createdLimit = 4096;
+
+export function startTicking(context: Context): {finish(): void} {
+	const delay = createDelayMeter(tickMs);
+	let cursor = 0;
+
+	function sampleSome(limit: number): void {
+		const {items} = context.live;
+		for (let left = Math.min(limit, items.length); left > 0; left--) {
+			if (cursor >= items.length) cursor = 0;
+			const tracked = items[cursor++];
+			if (tracked !== undefined) sampleGuarded(context, tracked);
+		}
+	}
+
+	function tellLoad(): void {
+		const {channel} = context;
+		channel.write({
+			type: 'load',
+			at: now(),
+			...delay.take(),
+			sockets: context.live.items.length + context.created.items.length,
+			sent: channel.sent,
+			dropped: channel.dropped,
+		});
+	}
+
+	const settleFresh = observer('settle', () => settleAll(context));
+	const sampling = observer('sample', () => {
+		sampleSome(samplesATick);
+		checkCreated(context);
+	});
+	const servers = observer('servers', () => checkServers(context));
+	const load = observer('load', tellLoad);
+	const resyncing = observer('resync', createResync(context));
+
+	const timer = setIntervalOnce(() => {
+		if (context.channel.dead) {
+			clearIntervalOnce(timer);
+			return;
+		}
+
+		delay.tick(now());
+		context.tick++;
+		context.namesLeft = namesATick;
+		settleFresh();
+		servers();
+		if (context.tick % sampleEvery === 0) sampling();
+		if (context.tick % loadEvery === 0) load();
+		resyncing();
+		context.channel.flush();
+	}, tickMs);
+	timer.unref();
+
+	return {
+		finish: observer('finish', () => {
+			settleAll(context);
+			checkServers(context);
+			sampleSome(context.live.items.length);
+			// Whatever was lost, that it was, and the end, are told.
+			context.channel.makeRoom();
+			tellLoad();
+		}),
+	};
+}
+
+/** Sockets that became known since the last tick, and those that are still connecting. */
+function settleAll(context: Context): void {
+	const {fresh} = context;
+	let kept = 0;
+	for (const tracked of fresh) {
+		if (!settleGuarded(context, tracked)) {
+			tracked.waiting = false;
+			continue;
+		}
+
+		fresh[kept++] = tracked;
+	}
+
+	fresh.length = kept;
+}
+
+/** One socket with a getter that throws must not blind the hook to all others. */
+function settleGuarded(context: Context, tracked: Tracked): boolean {
+	try {
+		return settleOne(context, tracked);
+	} catch (error) {
+		oddSocket(context, tracked, error);
+		return false;
+	}
+}
+
+function sampleGuarded(context: Context, tracked: Tracked): void {
+	try {
+		sample(context, tracked);
+	} catch (error) {
+		oddSocket(context, tracked, error);
+	}
+}
+
+function oddSocket(context: Context, tracked: Tracked, error: unknown): void {
+	tracked.ignored = true;
+	context.live.remove(tracked);
+	reportOnce('odd socket', 'a socket is not looked at any more after an exception', error);
+}
+
+/** @returns whether to look again next tick. */
+function settleOne(context: Context, given: Tracked): boolean {
+	const {socket} = given;
+	if (socket === null || given.closed || given.ignored) return false;
+	const tracked = observe(context, socket, given);
+	if (tracked === null) return false;
+	if (!tracked.announced && !decide(context, tracked)) return false;
+	if (socket._handle) context.live.add(tracked);
+	if (socket.connecting) {
+		if (socket._host) tellLookupStart(context, tracked, socket._host);
+		if (tracked.attemptOpen) tellHandle(context, tracked, socket);
+		return tracked === given;
+	}
+
+	// Without a touch of its timer (an old Node), a name of the other side tells that it is connected.
+	if (tracked.connects && tracked.connectedAt === 0 && socket._handle && peerOf(socket._handle) !== null)
+		connected(context, socket, tracked);
+	settle(context, socket, tracked, true);
+	// It was passed on to another process right after it was accepted.
+	if (!socket._handle) tellClose(context, tracked, socket, null);
+	return false;
+}
+
+/** An attempt that lasts: by its inode the kernel's view is found, by its name the source address. */
+function tellHandle(context: Context, tracked: Tracked, socket: WatchedSocket): void {
+	if (tracked.handleTold === tracked.attempts || !socket._handle) return;
+	const inode = inodeOf(socket._handle);
+	if (inode === null) return;
+	tracked.handleTold = tracked.attempts;
+	const local = localOf(socket._handle);
+	context.channel.write({type: 'handle', id: tracked.id, at: now(), local, inode});
+}
+
+/** A socket that nobody accepted and that does not connect: made but not used, received, or no connection at all. */
+function decide(context: Context, tracked: Tracked): boolean {
+	const {socket} = tracked;
+	if (socket === null) return false;
+	const kind = socket._handle?.constructor.name;
+	if (kind === 'Pipe') {
+		tracked.ignored = true;
+		return false;
+	}
+
+	if (kind !== undefined) {
+		announce(context, socket, tracked);
+		tracked.connectedAt = tracked.createdAt;
+		return true;
+	}
+
+	if (context.created.items.length >= createdLimit) return false;
+	announce(context, socket, tracked);
+	tracked.weak = new WeakRef(socket);
+	tracked.socket = null;
+	context.created.add(tracked);
+	return false;
+}
+
+/** Sockets that were made, never used, and thrown away. */
+function checkCreated(context: Context): void {
+	const {items} = context.created;
+	for (let index = items.length - 1; index >= 0; index--) {
+		const tracked = items[index];
+		if (tracked?.weak?.deref() === undefined && tracked !== undefined) {
+			tellClose(context, tracked, null, null);
+		}
+	}
+}
