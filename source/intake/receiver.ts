@@ -1,0 +1,28 @@
+import {constants, openSync} from 'node:fs';
+import {Socket} from 'node:net';
+import {createFrameReader, type DecoderCounters, type Frame} from '../wire/decode.ts';
+
+export type Receiver = {readonly counters: DecoderCounters; close(): void};
+
+/**
+ * Reads the hooks' FIFO. Opened for reading and writing, so that it has a writer, and so no end of file, for as long
+ * as netwatch lives.
+ *
+ * @throws when the FIFO cannot be opened
+ */
+export function openReceiver(path: string, onFrame: (frame: Frame) => void): Receiver {
+	const descriptor = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
+	const {push, counters} = createFrameReader();
+	const socket = new Socket({fd: descriptor, readable: true, writable: false});
+	socket.on('data', chunk => {
+		for (const frame of push(chunk)) onFrame(frame);
+	});
+	// Nobody else opens it; an error here is the end of what can be heard, and the pids tell the rest.
+	socket.on('error', () => socket.destroy());
+	return {
+		counters,
+		close() {
+			socket.destroy();
+		},
+	};
+}
