@@ -1,0 +1,10 @@
+#!/usr/bin/env tsx
+// Writes docs/record.schema.json from source/record/schema.ts.
+import {execFileSync} from 'node:child_process';
+import {writeFileSync} from 'node:fs';
+import {fileURLToPath} from 'node:url';
+import {recordJsonSchema} from '../source/record/json-schema.ts';
+
+const file = fileURLToPath(new URL('../docs/record.schema.json', import.meta.url));
+writeFileSync(file, JSON.stringify(recordJsonSchema('open')));
+execFileSync('npx', ['biome', 'format', '--write', file], {stdio: ['ignore', 'ignore', 'inherit']});

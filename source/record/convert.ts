@@ -1,0 +1,123 @@
+/** The model's tables and inputs in the words of the public record format. */
+import type {Model, StepEvent} from '../model/index.ts';
+import type {ModelInput} from '../model/input.ts';
+import type {Row} from '../model/types.ts';
+import type {RecordOf} from './schema.ts';
+
+/** @param at when it is written */
+export const rowRecord = (row: Row, at: number): RecordOf<'row'> => ({
+	type: 'row',
+	at,
+	id: row.id,
+	proc: row.proc,
+	pid: row.pid,
+	thread: row.thread,
+	program: row.program,
+	netns: row.netns,
+	kind: row.kind,
+	role: row.role,
+	stage: row.stage,
+	stageSince: row.stageSince,
+	marks: [...row.marks],
+	host: row.host,
+	attempt: row.attempt,
+	listener: row.listener,
+	local: row.local,
+	peer: row.peer,
+	label: row.label,
+	site: row.site,
+	openedAt: row.openedAt,
+	lastActivityAt: row.lastActivityAt,
+	closedAt: row.closedAt,
+	error: row.error,
+	process: row.process,
+	kernel: row.kernel && {...row.kernel, local: row.kernel.local ?? null, peer: row.kernel.peer ?? null},
+	route: row.route,
+	joinedBy: row.joinedBy,
+	pair: row.pair,
+	disagreement: row.disagreement,
+	diagnoses: [...row.diagnoses],
+});
+
+export const stepRecord = ({id, step}: StepEvent): RecordOf<'step'> =>
+	// The model's steps have the format's fields, which its type does not say; a test holds each against the schema.
+	({type: 'step', at: step.at, id, step: step.step, ...step.fields}) as RecordOf<'step'>;
+
+/** @returns null for inputs that are no record of their own: they show in steps and rows */
+export function inputRecord(
+	input: ModelInput,
+): RecordOf<'process'> | RecordOf<'load'> | RecordOf<'kernel'> | RecordOf<'notice'> | null {
+	switch (input.type) {
+		case 'process': {
+			const {at, event, proc, pid, thread} = input;
+			const nothing = {
+				ppid: null,
+				netns: null,
+				node: null,
+				title: null,
+				argv: null,
+				program: null,
+				wrapper: null,
+			};
+			if ('exitCode' in input) {
+				const {exitCode, signal} = input;
+				return {type: 'process', at, event, proc, pid, thread, ...nothing, exitCode, signal};
+			}
+
+			const {ppid, netns, node, title, argv, program, wrapper} = input;
+			const facts = {ppid, netns, node, title, argv: boundWords(argv), program, wrapper};
+			return {type: 'process', at, event, proc, pid, thread, ...facts, exitCode: null, signal: null};
+		}
+
+		case 'load': {
+			const {at, proc, pid, thread, load} = input;
+			return {type: 'load', ...load, at, proc, pid, thread};
+		}
+
+		case 'kernel': {
+			const {netns, at, tookMs, sockets, counters} = input.snapshot;
+			return {type: 'kernel', at, netns, tookMs, sockets: sockets.length, ...counters};
+		}
+
+		case 'notice': {
+			const {at, level, source, message} = input;
+			return {type: 'notice', at, level, source, message};
+		}
+
+		default:
+			return null;
+	}
+}
+
+/** What a command line may take of a line, in bytes: a line of the format has an end, and escapes make words long. */
+const wordsBytes = 16 * 1024;
+
+/** @returns the first words; where there are more than a line may hold, the last one says how many */
+export function boundWords(words: readonly string[]): string[] {
+	const kept: string[] = [];
+	let left = wordsBytes;
+	for (const word of words) {
+		left -= Buffer.byteLength(JSON.stringify(word)) + 1;
+		if (left < 0) return [...kept, `… ${words.length - kept.length} more`];
+		kept.push(word);
+	}
+
+	return kept;
+}
+
+/** @param lost records that the recorder itself had to leave out */
+export function summaryRecord(model: Model, at: number, lost: number): RecordOf<'summary'> {
+	const {totals, session, dropped, notShown} = model;
+	return {
+		type: 'summary',
+		at,
+		byStage: Object.fromEntries(totals.byStage),
+		byCode: Object.fromEntries(totals.byCode),
+		rows: totals.rows,
+		steps: totals.steps,
+		dropped: dropped + notShown + lost,
+		exitCode: session.ended?.exitCode ?? null,
+		signal: session.ended?.signal ?? null,
+		durationMs: (session.ended?.at ?? at) - session.startedAt,
+	};
+}

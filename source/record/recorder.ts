@@ -1,0 +1,80 @@
+import {hostname} from 'node:os';
+import type {Model} from '../model/index.ts';
+import type {ModelInput} from '../model/input.ts';
+import type {Row} from '../model/types.ts';
+import {boundWords, inputRecord, rowRecord, stepRecord, summaryRecord} from './convert.ts';
+import type {PublicRecord} from './schema.ts';
+import type {Sink} from './sink.ts';
+
+export type Recorder = {
+	/** To be called with each input that the model has applied. */
+	input(input: ModelInput): void;
+	/** Writes steps, rows that changed, and ids that went. To be called several times a second. */
+	flush(now: number): void;
+	/** Writes the rest and the summary. */
+	end(now: number): void;
+};
+
+/** @param intervalMs a row is written at most once in this time */
+export function createRecorder(model: Model, sink: Sink, version: string, intervalMs: number): Recorder {
+	/** Of each row in the recording: when it was written last, and whether its end was. */
+	const written = new Map<string, {at: number; closedAt: number | null}>();
+	let waiting = new Set<Row>();
+	let begun = false;
+
+	const write = (record: PublicRecord): boolean => sink.line(JSON.stringify(record));
+
+	function flush(now: number, all: boolean): void {
+		const {changed, gone, steps} = model.takeChanges();
+		for (const step of steps) write(stepRecord(step));
+		for (const row of changed) waiting.add(row);
+		const left = new Set(gone);
+		const later = new Set<Row>();
+		for (const row of waiting) {
+			if (row.closedAt === null && left.has(row.id)) continue;
+			const last = written.get(row.id);
+			// A row's end is told with its last facts, however soon it comes.
+			const isNews = last === undefined || last.closedAt !== row.closedAt;
+			if (!all && !isNews && now - last.at < intervalMs) {
+				later.add(row);
+				continue;
+			}
+
+			written.set(row.id, {at: now, closedAt: row.closedAt});
+			write(rowRecord(row, now));
+		}
+
+		waiting = later;
+		for (const id of gone) if (written.delete(id)) write({type: 'gone', at: now, id});
+	}
+
+	return {
+		input(input) {
+			if (!begun && input.type === 'session') {
+				begun = true;
+				write({
+					type: 'session',
+					at: input.at,
+					v: 1,
+					netwatch: version,
+					mode: 'run',
+					command: boundWords(input.command),
+					pid: input.pid,
+					host: hostname(),
+					platform: process.platform,
+				});
+				return;
+			}
+
+			const record = inputRecord(input);
+			if (record !== null) write(record);
+		},
+		flush(now) {
+			flush(now, false);
+		},
+		end(now) {
+			flush(now, true);
+			sink.line(JSON.stringify(summaryRecord(model, now, sink.lost)), true);
+		},
+	};
+}

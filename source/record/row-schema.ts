@@ -1,0 +1,104 @@
+/** A row of the table, whole: a part of the public record format. */
+import {z} from 'zod';
+import {kinds} from '../wire/records.ts';
+import {
+	at,
+	integer,
+	kernelState,
+	maybeAddress,
+	maybeFlag,
+	maybeInteger,
+	maybeNumber,
+	maybeText,
+	phase,
+	role,
+	stage,
+	text,
+} from './values-schema.ts';
+
+const processView = z.object({
+	bytesRead: maybeNumber,
+	bytesWritten: maybeNumber,
+	writableLength: maybeInteger,
+	writableHighWaterMark: maybeInteger,
+	needDrain: maybeFlag,
+	readableLength: maybeInteger,
+	flowing: maybeFlag.describe('null where nobody has begun to read'),
+	paused: maybeFlag,
+	timeoutMs: maybeNumber,
+	readyState: maybeText,
+	pending: maybeFlag,
+	writeQueueSize: maybeInteger,
+	referenced: maybeFlag,
+	errorListeners: maybeInteger,
+	seenAt: at,
+});
+
+const kernelView = z.object({
+	state: kernelState,
+	local: maybeAddress.describe('the tuple as the kernel has it'),
+	peer: maybeAddress,
+	recvQ: maybeInteger,
+	sendQ: maybeInteger,
+	inode: maybeInteger,
+	cookie: maybeText,
+	uid: maybeInteger,
+	timer: z
+		.object({
+			name: z.enum(['on', 'keepalive', 'timewait', 'persist', 'delack', 'unknown']),
+			ms: maybeNumber,
+			count: integer,
+		})
+		.nullable(),
+	rttMs: maybeNumber,
+	cwnd: maybeInteger,
+	retransNow: maybeInteger,
+	retransTotal: maybeInteger,
+	peerWindow: maybeInteger,
+	deliveryBps: maybeNumber,
+	seenAt: at,
+});
+
+const routeView = z.object({
+	dst: text,
+	dev: maybeText,
+	src: maybeText,
+	gateway: maybeText,
+	table: maybeText,
+	mtu: maybeInteger,
+	error: maybeText,
+});
+
+export const row = z.object({
+	type: z.literal('row'),
+	at,
+	id: text,
+	proc: maybeInteger,
+	pid: maybeInteger,
+	thread: maybeInteger,
+	program: text.describe('short name of what the process runs'),
+	netns: maybeText,
+	kind: z.enum(kinds),
+	role: role.nullable(),
+	stage,
+	stageSince: at,
+	marks: z.array(stage).describe('other stages that hold as well'),
+	host: maybeText,
+	attempt: z.object({n: integer, of: integer}).nullable(),
+	listener: maybeText,
+	local: maybeAddress,
+	peer: maybeAddress,
+	label: maybeText,
+	site: maybeText,
+	openedAt: at,
+	lastActivityAt: at.nullable(),
+	closedAt: at.nullable(),
+	error: z.object({operation: text, phase, code: text, message: text}).nullable(),
+	process: processView.nullable(),
+	kernel: kernelView.nullable(),
+	route: routeView.nullable(),
+	joinedBy: z.enum(['inode', 'cookie', 'tuple']).nullable(),
+	pair: maybeText,
+	disagreement: maybeText,
+	diagnoses: z.array(text),
+});

@@ -1,0 +1,109 @@
+/**
+ * The public record format, version 1, as a schema. The types of what is written are derived from it, and so is
+ * docs/record.schema.json; tests validate every line against it. It is imported at run time only where records are
+ * read.
+ */
+import {z} from 'zod';
+import {row} from './row-schema.ts';
+import {steps} from './step-schema.ts';
+import {at, integer, maybeFlag, maybeInteger, maybeNumber, maybeText, text} from './values-schema.ts';
+
+const session = z.object({
+	type: z.literal('session'),
+	at,
+	v: z.literal(1),
+	netwatch: text,
+	mode: z.enum(['run', 'attach', 'kernel']),
+	command: z.array(text),
+	pid: maybeInteger,
+	host: text,
+	platform: text,
+});
+
+const processRecord = z.object({
+	type: z.literal('process'),
+	at,
+	event: z.enum(['start', 'exit', 'lost', 'unhooked']),
+	proc: integer.describe('1 is the command'),
+	pid: integer,
+	thread: integer.describe('0 is the main one'),
+	ppid: maybeInteger,
+	netns: maybeText,
+	node: maybeText,
+	title: maybeText,
+	argv: z.array(text).nullable(),
+	program: maybeText.describe('short name of what it runs'),
+	wrapper: maybeFlag.describe('it only starts the program: npm, nodemon, tsx, node --watch'),
+	exitCode: maybeInteger,
+	signal: maybeText,
+});
+
+const gone = z.object({type: z.literal('gone'), at, id: text});
+
+const load = z.object({
+	type: z.literal('load'),
+	at,
+	proc: integer,
+	pid: integer,
+	thread: integer,
+	loopDelayP50: maybeNumber.describe('milliseconds, as the two below'),
+	loopDelayP99: maybeNumber,
+	loopDelayMax: maybeNumber,
+	cpu: maybeNumber.describe('0..1 of a core'),
+	rss: maybeInteger,
+	fds: maybeInteger,
+	fdLimit: maybeInteger,
+	sockets: maybeInteger,
+	sent: maybeInteger,
+	dropped: maybeInteger,
+});
+
+const kernel = z.object({
+	type: z.literal('kernel'),
+	at,
+	netns: text,
+	tookMs: z.number(),
+	sockets: integer,
+	listenOverflows: maybeInteger,
+	listenDrops: maybeInteger,
+	timeWait: maybeInteger,
+	retransSegs: maybeInteger,
+	ephemeralLow: maybeInteger,
+	ephemeralHigh: maybeInteger,
+});
+
+const notice = z.object({
+	type: z.literal('notice'),
+	at,
+	level: z.enum(['info', 'warn', 'error']),
+	source: text,
+	message: text,
+});
+
+const summary = z.object({
+	type: z.literal('summary'),
+	at,
+	byStage: z.record(text, integer),
+	byCode: z.record(text, integer),
+	rows: integer,
+	steps: integer,
+	dropped: integer,
+	exitCode: maybeInteger,
+	signal: maybeText,
+	durationMs: z.number(),
+});
+
+export const record = z.discriminatedUnion('type', [
+	session,
+	processRecord,
+	z.discriminatedUnion('step', steps),
+	row,
+	gone,
+	load,
+	kernel,
+	notice,
+	summary,
+]);
+
+export type PublicRecord = z.infer<typeof record>;
+export type RecordOf<Type extends PublicRecord['type']> = Extract<PublicRecord, {type: Type}>;
