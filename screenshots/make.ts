@@ -1,0 +1,80 @@
+/**
+ * Makes the pictures of this directory from real runs: `npm run screenshots`. Each picture is a run of the built
+ * netwatch in a terminal of its own; it is taken when the screen shows what is waited for.
+ */
+import {writeFile} from 'node:fs/promises';
+import path from 'node:path';
+import {type Awaited, keys, startTerminal, type TestTerminal} from '../test/support/terminal.ts';
+import {renderScreen, toPng} from './render.ts';
+
+type Step = {waitFor: Awaited} | {type: string};
+
+type Picture = {
+	name: string;
+	cols: number;
+	rows: number;
+	command: readonly string[];
+	steps: readonly Step[];
+};
+
+const tour = ['node', 'examples/tour.js'];
+
+/** The table with a connection that waits for 'drain', held still. */
+const draining: readonly Step[] = [{waitFor: /draining.*ESTAB.*!/}, {type: 'p'}, {waitFor: 'PAUSED'}];
+
+const pictures: readonly Picture[] = [
+	{name: 'connections-120x40', cols: 120, rows: 40, command: tour, steps: draining},
+	{name: 'connections-80x24', cols: 80, rows: 24, command: tour, steps: draining},
+	{
+		name: 'detail-120x40',
+		cols: 120,
+		rows: 40,
+		command: tour,
+		steps: [
+			...draining,
+			{type: '/stage:draining'},
+			{waitFor: /connections \d+\/\d+/},
+			{type: keys.enter},
+			{waitFor: 'sort'},
+			{type: keys.enter},
+			{waitFor: 'PROCESS'},
+		],
+	},
+];
+
+const root = path.resolve(import.meta.dirname, '..');
+/** Pixels of a picture for one of the SVG: sharp on a dense display, and small enough to keep. */
+const scale = 1.5;
+/** A tour shows everything within half a minute. */
+const deadlineMs = 60_000;
+
+for (const picture of pictures) await take(picture);
+
+async function take({name, cols, rows, command, steps}: Picture): Promise<void> {
+	const cli = path.join(root, 'dist/cli.js');
+	const terminal = startTerminal(process.execPath, [cli, '--', ...command], {cols, rows, cwd: root});
+	try {
+		for (const step of steps) {
+			if ('type' in step) terminal.type(step.type);
+			else await terminal.waitFor(step.waitFor, deadlineMs);
+		}
+		const svg = renderScreen(terminal.emulator, {title: `netwatch -- ${command.join(' ')}`});
+		await writeFile(path.join(import.meta.dirname, `${name}.png`), toPng(svg, scale));
+		console.log(`${name}: ${cols}×${rows}`);
+		await leave(terminal);
+	} finally {
+		await terminal.end();
+	}
+}
+
+/** Ends the command too, which would outlive a terminal that is closed. */
+async function leave(terminal: TestTerminal): Promise<void> {
+	for (const key of [keys.esc, keys.esc, keys.esc, 'q']) {
+		terminal.type(key);
+		// Esc alone is told from the beginning of an arrow key by the time after it.
+		await new Promise(resolve => setTimeout(resolve, 100));
+	}
+	await terminal.waitFor('end it');
+	terminal.type('e');
+	await terminal.exited;
+}

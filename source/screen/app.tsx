@@ -1,0 +1,75 @@
+/** Draws frames. Everything that is shown was decided in frame.ts; here it only becomes markup. */
+import {Box, Text} from 'ink';
+import {memo, type ReactNode, useContext, useSyncExternalStore} from 'react';
+import {ConnectionTable} from './connection-table.tsx';
+import type {Body, Frame} from './frame.ts';
+import {ProcessPanel} from './process-panel.tsx';
+import type {Line} from './segments.ts';
+import type {ScreenStore} from './store.ts';
+import {ColourContext, toneProps} from './theme.ts';
+import {useKeys} from './use-keys.ts';
+
+export const App = ({store, colour}: {store: ScreenStore; colour: boolean}): ReactNode => {
+	const frame = useSyncExternalStore(store.subscribe, store.frame);
+	useKeys(store);
+	return (
+		<ColourContext value={colour}>
+			<FrameView frame={frame} />
+		</ColourContext>
+	);
+};
+
+/** Exactly as high as the terminal, whatever is in it: a higher frame would make Ink clear the screen each time. */
+export const FrameView = ({frame: {size, header, body, footer, geometry}}: {frame: Frame}): ReactNode => (
+	<Box flexDirection="column" width={size.columns} height={size.rows} overflow="hidden">
+		<Lines lines={header} />
+		<Box flexDirection="column" height={geometry.body} flexShrink={0} overflow="hidden">
+			<BodyView body={body} />
+		</Box>
+		<Lines lines={footer} />
+	</Box>
+);
+
+const BodyView = ({body}: {body: Body}): ReactNode => {
+	switch (body.type) {
+		case 'table':
+			return <ConnectionTable table={body.table} />;
+		case 'processes':
+			return (
+				<>
+					<ProcessPanel table={body.table} />
+					<Lines lines={body.below} />
+				</>
+			);
+		case 'lines':
+			return <Lines lines={body.lines} />;
+	}
+};
+
+const Lines = ({lines}: {lines: readonly Line[]}): ReactNode =>
+	// A line is its place on the screen: it has no other identity.
+	// biome-ignore lint/suspicious/noArrayIndexKey: see above
+	lines.map((line, index) => <LineView key={index} line={line} />);
+
+const sameLine = (one: {line: Line}, other: {line: Line}): boolean =>
+	one.line.length === other.line.length &&
+	one.line.every((segment, index) => {
+		const twin = other.line[index];
+		return segment.text === twin?.text && segment.tone === twin.tone;
+	});
+
+const LineView = memo(({line}: {line: Line}): ReactNode => {
+	const colour = useContext(ColourContext);
+	return (
+		<Box height={1} flexShrink={0}>
+			<Text wrap="truncate-end">
+				{line.map(({text, tone}, index) => (
+					// biome-ignore lint/suspicious/noArrayIndexKey: a piece is its place in the line
+					<Text key={index} {...toneProps(tone ?? 'plain', colour)}>
+						{text}
+					</Text>
+				))}
+			</Text>
+		</Box>
+	);
+}, sameLine);

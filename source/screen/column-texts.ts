@@ -1,0 +1,76 @@
+/** What the text columns say at a given width: the longest form that fits, so that a narrow terminal still tells the point. */
+import {formatAddress, formatAge, formatHost, unknown} from '../model/format.ts';
+import {clean} from '../model/text.ts';
+import type {Address, RouteView, Row} from '../model/types.ts';
+import {shorten, widthOf} from './width.ts';
+
+/** From here on a full address is shown instead of its port. */
+export const fullAddressWidth = 15;
+
+/**
+ * "server.js 4712"; in a narrow column "server.js" where that name is enough, else "server 4712", then "ser… 4712".
+ *
+ * @param unique no other process runs this program
+ */
+export const processText = (row: Row, width: number, unique: boolean): string => {
+	const pid = row.pid === null ? unknown : String(row.pid);
+	const program = clean(row.program);
+	if (program === '') return pid;
+	const stem = program.replace(/\.[cm]?[jt]sx?$/, '');
+	const whole = `${program} ${pid}`;
+	if (widthOf(whole) <= width) return whole;
+	if (unique) return widthOf(program) <= width ? program : stem;
+	const room = width - pid.length - 1;
+	return room < 1 ? pid : `${shorten(stem, room)} ${pid}`;
+};
+
+/** "draining 12s", "connect 2/3 4s"; a failed one tells its code: "failed ECONNREFUSED", then "ECONNREFUSED". */
+export const stageText = (row: Row, now: number, width: number): string => {
+	const code = row.stage === 'failed' && row.error !== null ? clean(row.error.code) : '';
+	if (code !== '') return firstFitting([`failed ${code}`, code, 'failed'], width);
+	const attempt = row.stage === 'connect' && row.attempt !== null && row.attempt.of > 1 ? row.attempt : null;
+	const word = attempt ? `connect ${attempt.n}/${attempt.of}` : row.stage;
+	return firstFitting([`${word} ${formatAge(now - row.stageSince)}`, word], width);
+};
+
+/** The whole address where there is room, else the port. */
+export const localText = (local: Address, width: number): string => {
+	if (width >= fullAddressWidth) return formatAddress(unmapped(local));
+	return 'path' in local ? 'unix' : String(local.port);
+};
+
+/** "host (ip):port", then "host:port". A listener has no peer: it says where it listens. null: not known. */
+export const peerText = (row: Row, width: number): string | null => {
+	if (row.role === 'listener') {
+		if (row.local === null) return null;
+		return 'path' in row.local ? formatAddress(row.local) : `on ${formatHost(row.local)}`;
+	}
+	const {host} = row;
+	const peer = row.peer && unmapped(row.peer);
+	if (peer === null) return host === null ? null : clean(host);
+	// Of a unix socket that was accepted only the local end has a name.
+	if ('path' in peer) return formatAddress(peer.path === '' && row.local ? row.local : peer);
+	const address = formatAddress(peer);
+	if (host === null || host === peer.address) return address;
+	return firstFitting(
+		[`${clean(host)} (${clean(peer.address)}):${peer.port}`, `${clean(host)}:${peer.port}`],
+		width,
+	);
+};
+
+/** An IPv4 address that a dual-stack socket shows as ::ffff:1.2.3.4, as IPv4: the table is for reading. */
+const unmapped = (address: Address): Address => {
+	if ('path' in address) return address;
+	const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address.address)?.[1];
+	return mapped === undefined ? address : {address: mapped, port: address.port, family: 4};
+};
+
+/** "eth0 10.0.0.5", or the kernel's refusal. */
+export const routeText = (route: RouteView): string => {
+	if (route.error !== null) return clean(route.error);
+	return [route.dev, route.src].map(part => (part === null ? unknown : clean(part))).join(' ');
+};
+
+/** The first of these that fits; the last one where none does, to be cut by the table. */
+const firstFitting = (texts: readonly string[], width: number): string =>
+	texts.find(text => widthOf(text) <= width) ?? texts.at(-1) ?? '';

@@ -1,0 +1,275 @@
+/** The columns of the connections table, as data. layout.ts decides which of them a width shows. */
+import {formatAge, formatBytes, formatCount, unknown} from '../model/format.ts';
+import type {SortKey} from '../model/sort.ts';
+import type {KernelState, Row} from '../model/types.ts';
+import {localText, peerText, processText, routeText, stageText} from './column-texts.ts';
+import {stageTone, type Tone} from './theme.ts';
+import type {Align, Cut} from './width.ts';
+
+/** Clean text, shortened or not: the table cuts what is too long. */
+export type Cell = {text: string; tone: Tone};
+
+export type CellContext = {
+	/** ms since the epoch. */
+	now: number;
+	/** Cells of the column. */
+	width: number;
+	/** Programs that run in several processes: their name alone does not tell which. */
+	twins: ReadonlySet<string>;
+};
+
+export type Column = {
+	id: string;
+	/** From the longest to the shortest: the first that fits is shown. */
+	titles: readonly string[];
+	/** Cells without which the column is not worth showing. */
+	min: number;
+	align: Align;
+	cut?: Cut;
+	/** Cells between this column and the next; 1 where not given. */
+	gap?: number;
+	/** Columns of a high number go first where the terminal is narrow. */
+	priority: number;
+	/** It goes when the column of this id is shown: that one tells the same and more. */
+	until?: string;
+	/** The sort keys that order by what it shows. */
+	sortedBy?: readonly SortKey[];
+	/** One of these that orders it the other way round: who was opened late is young. */
+	sortedAgainst?: SortKey;
+	value(row: Row, context: CellContext): Cell;
+};
+
+export const isOver = (row: Row): boolean => row.stage === 'closed' || row.stage === 'failed';
+
+const cell = (text: string, tone: Tone = 'plain'): Cell => ({text, tone});
+const nothing = cell(unknown, 'faint');
+
+/** A figure: `–` where it was not observed, faint where it is zero. */
+const figure = (value: number | null | undefined, format = formatBytes): Cell =>
+	value === null || value === undefined ? nothing : cell(format(value), value === 0 ? 'faint' : 'plain');
+
+/** A figure with a place for a mark behind it. */
+const marked = (value: number | null | undefined, mark: string | false | null | undefined): Cell => {
+	const {text, tone} = figure(value);
+	return mark ? cell(text + mark, 'waiting') : cell(`${text} `, tone);
+};
+
+const arrows = {client: '→', server: '←', listener: '•'} as const;
+
+const shortStates: Partial<Record<KernelState, string>> = {
+	'SYN-SENT': 'SYN-SNT',
+	'SYN-RECV': 'SYN-RCV',
+	'FIN-WAIT-1': 'FIN-W1',
+	'FIN-WAIT-2': 'FIN-W2',
+	'TIME-WAIT': 'TIME-W',
+	'CLOSE-WAIT': 'CLOSE-W',
+	'LAST-ACK': 'LASTACK',
+};
+
+/** A listener's queues are counts of connections, everybody else's are bytes. */
+const queue = (row: Row, value: number | null | undefined): Cell =>
+	figure(value, row.kernel?.state === 'LISTEN' ? formatCount : formatBytes);
+
+const sum = (a: number | null | undefined, b: number | null | undefined): number | null =>
+	a == null && b == null ? null : (a ?? 0) + (b ?? 0);
+
+export const columns: readonly Column[] = [
+	{
+		id: 'process',
+		titles: ['process'],
+		min: 10,
+		align: 'left',
+		priority: 2,
+		sortedBy: ['process'],
+		value: (row, {width, twins}) => {
+			if (row.pid === null) return nothing;
+			return cell(processText(row, width, !twins.has(row.program)));
+		},
+	},
+	{
+		id: 'stage',
+		titles: ['stage'],
+		min: 12,
+		align: 'left',
+		priority: 1,
+		sortedBy: ['stage'],
+		value: (row, {now, width}) => cell(stageText(row, now, width), stageTone(row.stage)),
+	},
+	{
+		id: 'local',
+		titles: ['local'],
+		min: 5,
+		align: 'right',
+		cut: 'start',
+		gap: 0,
+		priority: 3,
+		sortedBy: ['local'],
+		value: (row, {width}) => (row.local === null ? nothing : cell(localText(row.local, width))),
+	},
+	{
+		id: 'direction',
+		titles: [''],
+		min: 1,
+		align: 'left',
+		gap: 0,
+		priority: 1,
+		sortedBy: ['role'],
+		value: row => (row.role === null ? cell('?', 'faint') : cell(arrows[row.role], 'progress')),
+	},
+	{
+		id: 'peer',
+		titles: ['peer'],
+		min: 14,
+		align: 'left',
+		cut: 'middle',
+		priority: 1,
+		sortedBy: ['peer', 'host'],
+		value: (row, {width}) => {
+			const text = peerText(row, width);
+			return text === null ? nothing : cell(text, row.role === 'listener' ? 'faint' : 'plain');
+		},
+	},
+	{
+		id: 'state',
+		titles: ['kernel'],
+		min: 7,
+		align: 'left',
+		priority: 4,
+		sortedBy: ['state'],
+		value: ({kernel}, {width}) => {
+			if (kernel === null) return nothing;
+			const short = width < kernel.state.length ? shortStates[kernel.state] : undefined;
+			return cell(short ?? kernel.state);
+		},
+	},
+	{
+		id: 'out',
+		titles: ['js out ', 'out '],
+		min: 5,
+		align: 'right',
+		gap: 0,
+		priority: 5,
+		sortedBy: ['jsout'],
+		value: ({process}) => marked(process?.writableLength, process?.needDrain && '!'),
+	},
+	{
+		id: 'in',
+		titles: ['js in ', 'in '],
+		min: 5,
+		align: 'right',
+		gap: 0,
+		priority: 5,
+		sortedBy: ['jsin'],
+		value: ({process}) => marked(process?.readableLength, process?.paused && '‖'),
+	},
+	{
+		id: 'sendq',
+		titles: ['Send-Q', 'SndQ'],
+		min: 4,
+		align: 'right',
+		priority: 6,
+		sortedBy: ['sendq'],
+		value: row => queue(row, row.kernel?.sendQ),
+	},
+	{
+		id: 'recvq',
+		titles: ['Recv-Q', 'RcvQ'],
+		min: 4,
+		align: 'right',
+		priority: 6,
+		sortedBy: ['recvq'],
+		value: row => queue(row, row.kernel?.recvQ),
+	},
+	{
+		id: 'bytes',
+		titles: ['bytes', 'data'],
+		min: 4,
+		align: 'right',
+		priority: 7,
+		until: 'received',
+		value: ({process}) => figure(sum(process?.bytesRead, process?.bytesWritten)),
+	},
+	{
+		id: 'sent',
+		titles: ['sent'],
+		min: 4,
+		align: 'right',
+		priority: 12,
+		sortedBy: ['out'],
+		value: ({process}) => figure(process?.bytesWritten),
+	},
+	{
+		id: 'received',
+		titles: ['rcvd'],
+		min: 4,
+		align: 'right',
+		priority: 13,
+		sortedBy: ['in'],
+		value: ({process}) => figure(process?.bytesRead),
+	},
+	{
+		id: 'out-rate',
+		titles: ['out/s'],
+		min: 5,
+		align: 'right',
+		priority: 8,
+		sortedBy: ['rate'],
+		value: row => figure(row.outBps),
+	},
+	{
+		id: 'in-rate',
+		titles: ['in/s'],
+		min: 5,
+		align: 'right',
+		priority: 8,
+		sortedBy: ['rate'],
+		value: row => figure(row.inBps),
+	},
+	{
+		id: 'route',
+		titles: ['route'],
+		min: 13,
+		align: 'left',
+		priority: 9,
+		sortedBy: ['route'],
+		value: ({route}) => {
+			if (route === null) return nothing;
+			return cell(routeText(route), route.error === null ? 'plain' : 'failed');
+		},
+	},
+	{
+		id: 'age',
+		titles: ['age'],
+		min: 4,
+		align: 'right',
+		priority: 10,
+		sortedBy: ['age', 'opened'],
+		sortedAgainst: 'opened',
+		value: (row, {now}) => cell(formatAge((row.closedAt ?? now) - row.openedAt)),
+	},
+	{
+		id: 'label',
+		titles: ['request'],
+		min: 12,
+		align: 'left',
+		priority: 11,
+		value: row => (row.label === null ? nothing : cell(row.label)),
+	},
+	{
+		id: 'kind',
+		titles: ['kind'],
+		min: 4,
+		align: 'left',
+		priority: 14,
+		sortedBy: ['kind'],
+		value: row => cell(row.kind),
+	},
+	{
+		id: 'joined',
+		titles: ['joined by', 'joined'],
+		min: 6,
+		align: 'left',
+		priority: 15,
+		value: row => (row.joinedBy === null ? nothing : cell(row.joinedBy)),
+	},
+];

@@ -1,0 +1,135 @@
+/** All that is known of one row, as lines. Pure. */
+import {formatAddress, formatDuration} from '../model/format.ts';
+import {clean} from '../model/text.ts';
+import type {Row} from '../model/types.ts';
+import {processText} from './column-texts.ts';
+import {type Line, outside, pack, type Segment} from './segments.ts';
+import {stepLines} from './steps.ts';
+import {stageTone} from './theme.ts';
+import {type Field, threeViews, type View} from './views.ts';
+import {fitTo, shorten, widthOf} from './width.ts';
+
+export type Detail = {
+	/** Who it is, what went wrong, the three views. */
+	head: readonly Line[];
+	/** What happened, oldest first. */
+	steps: readonly Line[];
+};
+
+export type DetailOptions = {
+	/** ms since the epoch. */
+	now: number;
+	/** Cells of a line. */
+	width: number;
+	/** The row has left the table; this is what was last known. */
+	gone: boolean;
+};
+
+/** How the width is shared out among the three views: at 80 cells each takes its usual texts. */
+const shares = [28, 26, 25] as const;
+
+/** From here on the three views stand side by side. */
+const sideBySide = 72;
+
+export const detailLines = (row: Row, options: DetailOptions): Detail => ({
+	head: [
+		...identity(row, options),
+		...troubles(row),
+		[],
+		...viewLines(threeViews(row, options.now), options.width),
+		[],
+	],
+	steps: [
+		...(row.stepsDropped > 0
+			? [[{text: ` ${row.stepsDropped} older steps are no longer held`, tone: 'faint'} as const]]
+			: []),
+		...stepLines(row.steps, row.openedAt),
+	],
+});
+
+const arrows = {client: '→', server: '←', listener: '•'} as const;
+
+const identity = (row: Row, {now, width, gone}: DetailOptions): Line[] => {
+	const {host, peer, role} = row;
+	const far = role === 'listener' ? 'listens' : formatAddress(peer);
+	const name = host === null || peer === null ? (host ?? far) : `${host} ${far}`;
+	const attempt = row.attempt && row.attempt.of > 1 ? ` ${row.attempt.n}/${row.attempt.of}` : '';
+	const since = `${row.stage}${attempt} for ${formatDuration(now - row.stageSince)}`;
+	const right: Segment[] = [
+		{text: gone ? 'gone from the table' : since, tone: gone ? 'faint' : stageTone(row.stage)},
+	];
+	const left: Segment[] = [
+		outside(`${formatAddress(row.local)} ${role === null ? '?' : arrows[role]} ${name}`, 'strong'),
+	];
+	const age =
+		row.closedAt === null
+			? `opened ${formatDuration(now - row.openedAt)} ago`
+			: `lived ${formatDuration(row.closedAt - row.openedAt)}`;
+	const facts: (string | null)[] = [
+		row.label,
+		processText(row, 40, false),
+		row.kind,
+		age,
+		row.joinedBy === null ? 'not joined' : `joined by ${row.joinedBy}`,
+		row.marks.length > 0 ? `also ${row.marks.join(', ')}` : null,
+		row.site,
+		`id ${row.id}`,
+		row.pair === null ? null : `paired with ${row.pair}`,
+	];
+	const factSegments = facts.flatMap((fact, index): Segment[] =>
+		fact === null ? [] : [outside(fact, 'plain', index)],
+	);
+	return [
+		[{text: ' '}, ...pack(left, right, {width: width - 2})],
+		[{text: ' '}, ...pack(factSegments, [], {width: width - 2, separator: ' · '})],
+	];
+};
+
+const troubles = ({error, disagreement}: Row): Line[] => {
+	const lines: Line[] = [];
+	if (error !== null) {
+		const where = error.phase === error.operation ? error.operation : `${error.operation} (${error.phase})`;
+		lines.push([
+			{text: ' '},
+			{text: `✗ ${clean(where)} failed: ${clean(error.code)}`, tone: 'failed'},
+			{text: `  ${clean(error.message)}`},
+		]);
+	}
+	if (disagreement !== null)
+		lines.push([{text: ' '}, outside(`≠ the views disagree: ${disagreement}`, 'failed')]);
+	return lines;
+};
+
+const viewLines = (views: readonly View[], width: number): Line[] => {
+	if (width < sideBySide) return views.flatMap(view => [...oneView(view, width - 1), []]).slice(0, -1);
+	const widths = shares.map(share => Math.floor(((width - 1) * share) / 79));
+	const blocks = views.map((view, index) => oneView(view, widths[index] ?? 0));
+	const height = Math.max(...blocks.map(({length}) => length));
+	return Array.from({length: height}, (_, index) =>
+		blocks.flatMap((block, at) => block[index] ?? [{text: ' '.repeat(widths[at] ?? 0)}]),
+	);
+};
+
+const nameWidth = 8;
+
+/** Lines of exactly `width` cells. */
+const oneView = ({title, seen, fields}: View, width: number): Line[] => [
+	[
+		{text: ' '},
+		{text: title.toUpperCase(), tone: 'strong'},
+		{text: fitTo(`  ${seen}`, width - 1 - title.length), tone: 'faint'},
+	],
+	...fields.map(field => fieldLine(field, width)),
+];
+
+const fieldLine = ({name, text, tone = 'plain', agrees}: Field, width: number): Line => {
+	const mark = agrees == null ? '' : agrees ? ' ✓' : ' ≠';
+	const room = width - 2 - nameWidth - mark.length;
+	const shown = shorten(text, room, 'middle');
+	return [
+		{text: ` ${name.padEnd(nameWidth)}`, tone: 'faint'},
+		{text: shown, tone},
+		{text: mark, tone: agrees ? 'good' : 'failed'},
+		{text: fitTo('', width - 1 - nameWidth - mark.length - widthOf(shown))},
+	];
+};

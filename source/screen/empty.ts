@@ -1,0 +1,50 @@
+/** What stands where rows will be: why there are none, and what to do. Pure. */
+import {formatCommand, formatEnd} from '../model/format.ts';
+import type {ModelView} from '../model/view.ts';
+import {noticeTone} from './notices.ts';
+import type {Picture} from './picture.ts';
+import {type Line, outside, pack} from './segments.ts';
+import type {State} from './state.ts';
+import {widthOf} from './width.ts';
+
+export const emptyLines = (model: ModelView, picture: Picture, state: State, width: number): Line[] => {
+	const notices = model.notices
+		.slice(-3)
+		.map(({level, message}): Line => [outside(message, noticeTone(level))]);
+	return [
+		[],
+		...reason(model, picture, state),
+		...(picture.total === 0 ? [[], ...notices.flatMap(line => wrapped(line, width - 4))] : []),
+	].map(line => [{text: '  '}, ...pack(line, [], {width: width - 4, separator: ''})]);
+};
+
+const reason = ({session, rows}: ModelView, {total}: Picture, {filter, showClosed}: State): Line[] => {
+	const command = formatCommand(session.command);
+	if (total > 0) {
+		if (filter.good === null) return [[{text: `All rows are closed (${total}); t shows them.`}]];
+		const hidden = showClosed ? '' : ' of those that are not closed';
+		return [
+			[{text: `None of ${total} rows${hidden} matches `}, outside(filter.good.text, 'waiting')],
+			[{text: 'Esc clears the filter.', tone: 'faint'}],
+		];
+	}
+	if (session.ended)
+		return [[outside(`${command} ended with ${formatEnd(session.ended)} and no socket is left.`)]];
+	if (rows.size > 0) return [[{text: 'The picture was paused before the first socket; p lets it go on.'}]];
+	const pid = session.pid === null ? '' : ` (pid ${session.pid})`;
+	return [[outside(`waiting for the first socket of ${command}${pid} …`, 'faint')]];
+};
+
+/** A notice may be a sentence: broken at blanks. */
+const wrapped = (line: Line, width: number): Line[] => {
+	const [segment] = line;
+	if (!segment) return [];
+	const lines: string[] = [];
+	for (const word of segment.text.split(' ')) {
+		const last = lines.at(-1);
+		if (last !== undefined && widthOf(last) + 1 + widthOf(word) <= width)
+			lines[lines.length - 1] = `${last} ${word}`;
+		else lines.push(word);
+	}
+	return lines.map(text => [{...segment, text}]);
+};

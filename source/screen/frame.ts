@@ -1,0 +1,210 @@
+/** One frame of the screen as plain data, made from the model, the state and the size. Pure; app.tsx only draws it. */
+import type {ProcessRow, Row} from '../model/types.ts';
+import type {ModelView, OutputView} from '../model/view.ts';
+import {detailLines} from './detail.ts';
+import {emptyLines} from './empty.ts';
+import {footerLines} from './footer.ts';
+import {type Geometry, geometry, isTooSmall, type Size, smallest} from './geometry.ts';
+import {statsLine, tabsLine, titleLine} from './header.ts';
+import {helpLines, noticeLines} from './help.ts';
+import {layOut} from './layout.ts';
+import {currentNotice} from './notices.ts';
+import {outputWindow} from './output.ts';
+import type {Picture} from './picture.ts';
+import {type ProcessTable, processCapacity, processTable, processTableHeight} from './processes.ts';
+import type {Line} from './segments.ts';
+import {type Mode, modeOf, type State} from './state.ts';
+import {makeTable, type Table} from './table.ts';
+import {shorten} from './width.ts';
+
+export type Body =
+	| {type: 'table'; table: Table}
+	| {type: 'lines'; lines: readonly Line[]}
+	| {type: 'processes'; table: ProcessTable; width: number; below: readonly Line[]};
+
+/** What can be scrolled now: `top` of `count` with `page` in sight. */
+export type Scroll = {top: number; page: number; count: number};
+
+export type Frame = {
+	size: Size;
+	mode: Mode;
+	header: readonly Line[];
+	body: Body;
+	footer: readonly Line[];
+	geometry: Geometry;
+	scroll: Scroll;
+};
+
+export type FrameInput = {
+	model: ModelView;
+	output: OutputView;
+	state: State;
+	picture: Picture;
+	/** The row whose detail is open, and whether it has left the table. */
+	detail: {row: Row; gone: boolean} | null;
+	size: Size;
+	/** ms since the epoch. */
+	now: number;
+};
+
+export const makeFrame = (input: FrameInput): Frame => {
+	const {model, output, state, picture, size, now} = input;
+	const mode = modeOf(state);
+	if (isTooSmall(size)) return smallFrame(size, mode);
+	const shares = geometry(size, mode);
+	const width = size.columns;
+	const {body, scroll} = makeBody(input, mode, shares);
+	return {
+		size,
+		mode,
+		geometry: shares,
+		header: [
+			titleLine(model, state, width),
+			...(shares.stats ? [statsLine(model, picture, now, width)] : []),
+			tabsLine(state, {picture, model, output}, width),
+			...(shares.airy ? [[]] : []),
+		],
+		body,
+		footer: [
+			...(shares.airy ? [[]] : []),
+			...footerLines({
+				state,
+				picture,
+				model,
+				// A table without rows lists the notices itself.
+				notice:
+					mode === 'connections' && picture.total === 0
+						? null
+						: currentNotice(model.notices, state.dismissed, now),
+				width,
+			}),
+		],
+		scroll,
+	};
+};
+
+/** Rows of the table: one line of the body holds the titles. */
+export const tableHeight = ({body}: Geometry): number => body - 1;
+
+type Made = {body: Body; scroll: Scroll};
+
+const makeBody = (input: FrameInput, mode: Mode, shares: Geometry): Made => {
+	switch (mode) {
+		case 'help':
+			return helpBody(input, shares);
+		case 'detail':
+			return detailBody(input, shares);
+		default:
+			break;
+	}
+	switch (input.state.tab) {
+		case 'connections':
+			return tableBody(input, shares);
+		case 'processes':
+			return processesBody(input, shares);
+		case 'output':
+			return outputBody(input, shares);
+	}
+};
+
+const tableBody = ({model, state, picture, size}: FrameInput, shares: Geometry): Made => {
+	const page = tableHeight(shares);
+	const scroll = {top: state.top, page, count: picture.rows.length};
+	if (picture.rows.length === 0) {
+		return {body: {type: 'lines', lines: emptyLines(model, picture, state, size.columns)}, scroll};
+	}
+	const {sort, selected, top} = state;
+	const layout = layOut(size.columns);
+	const twins = programsOfSeveral(model.processes);
+	const table = makeTable(picture, {layout, sort, selected, top, height: page, twins});
+	return {body: {type: 'table', table}, scroll};
+};
+
+const programsOfSeveral = (processes: readonly ProcessRow[]): ReadonlySet<string> => {
+	const pids = new Map<string, number>();
+	const twins = new Set<string>();
+	for (const {program, pid} of processes) {
+		const known = pids.get(program);
+		if (known !== undefined && known !== pid) twins.add(program);
+		pids.set(program, pid);
+	}
+	return twins;
+};
+
+/** Fewest lines in which the steps are worth a window of their own. */
+const stepsWorth = 4;
+
+/** The steps scroll under the views, the newest in sight; where there is no room for both, all of it scrolls. */
+const detailBody = ({state, detail, size, now}: FrameInput, {body: page}: Geometry): Made => {
+	if (detail === null) return {body: {type: 'lines', lines: []}, scroll: {top: 0, page, count: 0}};
+	const {head, steps} = detailLines(detail.row, {now, width: size.columns, gone: detail.gone});
+	const room = page - head.length;
+	const apart = room >= stepsWorth;
+	const scrolled = apart ? steps : [...head, ...steps];
+	const window = apart ? room : page;
+	const last = Math.max(0, scrolled.length - window);
+	const top = Math.min(state.detail?.top ?? (apart ? last : 0), last);
+	const lines = [...(apart ? head : []), ...scrolled.slice(top, top + window)];
+	return {body: {type: 'lines', lines}, scroll: {top, page: window, count: scrolled.length}};
+};
+
+const helpBody = ({model, state, now}: FrameInput, {body: page}: Geometry): Made => {
+	const all = helpLines(model.notices, now);
+	const last = Math.max(0, all.length - page);
+	const top = Math.min(state.overlay?.type === 'help' ? state.overlay.top : 0, last);
+	return {body: {type: 'lines', lines: all.slice(top, top + page)}, scroll: {top, page, count: all.length}};
+};
+
+const processesBody = ({model, state, size, now}: FrameInput, {body: height}: Geometry): Made => {
+	const {processes, notices} = model;
+	if (processes.length === 0) {
+		const lines: Line[] = [[], [{text: '  no process has answered yet', tone: 'faint'}]];
+		return {body: {type: 'lines', lines}, scroll: {top: 0, page: height, count: 0}};
+	}
+	const table = processTable(processes, {width: size.columns, height, top: state.processesTop});
+	const room = height - processTableHeight(table) - 1;
+	const below = room > 0 ? [[], ...noticeLines(notices, now).slice(0, room)] : [];
+	const page = processCapacity(processes.length, height);
+	const last = Math.max(0, processes.length - page);
+	return {
+		body: {type: 'processes', table, width: size.columns, below},
+		scroll: {top: Math.min(state.processesTop, last), page, count: processes.length},
+	};
+};
+
+const outputBody = ({output, state, size}: FrameInput, {body: height}: Geometry): Made => {
+	const {top, shift} = state.output;
+	const end = state.paused?.outputEnd ?? null;
+	const window = outputWindow(output, {top, end, shift, width: size.columns, height});
+	const lines: readonly Line[] =
+		window.lines.length > 0
+			? window.lines
+			: [[], [{text: '  the program has written nothing yet', tone: 'faint'}]];
+	return {body: {type: 'lines', lines}, scroll: {top: window.top, page: height, count: window.end}};
+};
+
+/** One line that says what is wrong; keys go on working. */
+const smallFrame = (size: Size, mode: Mode): Frame => {
+	const need = `netwatch needs ${smallest.columns}×${smallest.rows} or more (now ${size.columns}×${size.rows}); the program goes on`;
+	return {
+		size,
+		mode,
+		header: [],
+		body: {type: 'lines', lines: smallLines(need, size)},
+		footer: [],
+		geometry: {stats: false, airy: false, body: size.rows, footer: 0},
+		scroll: {top: 0, page: size.rows, count: 0},
+	};
+};
+
+/** Broken where the terminal is narrower than the sentence. */
+const smallLines = (text: string, {columns, rows}: Size): Line[] => {
+	const lines: string[] = [];
+	for (const word of text.split(' ')) {
+		const last = lines.at(-1);
+		if (last !== undefined && last.length + 1 + word.length <= columns)
+			lines[lines.length - 1] = `${last} ${word}`;
+		else lines.push(shorten(word, columns));
+	}
+	return lines.slice(0, rows).map(line => [{text: line}]);
+};

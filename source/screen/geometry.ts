@@ -1,0 +1,30 @@
+/** How the lines of the terminal are shared out. Pure. */
+import type {Mode} from './state.ts';
+
+export type Size = {columns: number; rows: number};
+
+export const smallest: Size = {columns: 40, rows: 8};
+
+export type Geometry = {
+	/** The line of figures under the title. */
+	stats: boolean;
+	/** Empty lines around the body, where there is room to be airy. */
+	airy: boolean;
+	/** Lines between header and footer. */
+	body: number;
+	footer: number;
+};
+
+const titleAndTabs = 2;
+
+/** @param size at least `smallest` */
+export const geometry = ({rows}: Size, mode: Mode): Geometry => {
+	const stats = rows >= 12;
+	const airy = rows >= 30;
+	// A prompt, a picker or a question stands above the keys that answer it.
+	const footer = mode === 'filter' || mode === 'sort' || mode === 'quit' ? 2 : 1;
+	return {stats, airy, footer, body: rows - titleAndTabs - (stats ? 1 : 0) - (airy ? 2 : 0) - footer};
+};
+
+export const isTooSmall = ({columns, rows}: Size): boolean =>
+	columns < smallest.columns || rows < smallest.rows;

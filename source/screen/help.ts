@@ -1,0 +1,53 @@
+/** The help page, from the same data as the keys and the filters themselves. Pure. */
+
+import {filterWords} from '../model/filter/index.ts';
+import {formatDuration} from '../model/format.ts';
+import type {Notice} from '../model/types.ts';
+import {keySections, shownKeys} from './keys.ts';
+import {noticeTone} from './notices.ts';
+import {type Line, outside} from './segments.ts';
+
+const keyWidth = 16;
+const exampleWidth = 26;
+
+/** @param now ms since the epoch */
+export const helpLines = (notices: readonly Notice[], now: number): Line[] => [
+	...noticeSection(notices, now),
+	...keySections().flatMap(({title, entries}): Line[] => [
+		heading(title),
+		...entries.map(({keys, title: does}): Line => entry(shownKeys(keys), keyWidth, does)),
+		[],
+	]),
+	heading('Filters'),
+	entry('word', exampleWidth, 'anywhere in the row; "two words" in quotes; /regex/'),
+	...filterWords.map(({example, matches}) => entry(example, exampleWidth, matches)),
+	entry('! and or ( )', exampleWidth, 'not, both (also by standing side by side), either, groups'),
+	[],
+	heading('Marks'),
+	entry('→ ← •', keyWidth, 'outbound, inbound, listening'),
+	entry('!', keyWidth, "write() returned false: 'drain' is waited for"),
+	entry('‖', keyWidth, 'the readable side is paused'),
+	entry('–', keyWidth, 'not observed'),
+	entry('✓ ≠', keyWidth, 'two views say the same, or not'),
+];
+
+const heading = (title: string): Line => [{text: ` ${title}`, tone: 'strong'}];
+
+const entry = (name: string, width: number, does: string): Line => [
+	{text: `   ${name.padEnd(width)}`, tone: 'progress'},
+	{text: ` ${does}`},
+];
+
+const noticeSection = (notices: readonly Notice[], now: number): Line[] =>
+	notices.length === 0 ? [] : [heading('What netwatch noticed'), ...noticeLines(notices, now), []];
+
+/** Newest first. */
+export const noticeLines = (notices: readonly Notice[], now: number): Line[] =>
+	notices
+		.toReversed()
+		.map(
+			({at, level, source, message}): Line => [
+				{text: `   ${`${formatDuration(now - at)} ago`.padEnd(keyWidth)} `, tone: 'faint'},
+				outside(`${source}: ${message}`, noticeTone(level)),
+			],
+		);

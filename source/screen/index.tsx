@@ -1,0 +1,155 @@
+import {render} from 'ink';
+import type {ModelView, OutputView} from '../model/view.ts';
+import {App} from './app.tsx';
+import type {QuitChoice} from './commands.ts';
+import {createStore} from './store.ts';
+
+export {keyTableMarkdown} from './keys.ts';
+export type {QuitChoice};
+
+export type ScreenOptions = {
+	/** Changed in place by the owner. */
+	model: ModelView;
+	output: OutputView;
+	/**
+	 * Called once with a listener that the owner calls after changes; how often does not matter, the screen paces
+	 * itself.
+	 *
+	 * @returns a function that ends the subscription
+	 */
+	subscribe(listener: () => void): () => void;
+	/** Wall clock, ms since the epoch. */
+	now(): number;
+	/** A filter to begin with; '' for none. */
+	initialFilter: string;
+	actions: {
+		/** Ctrl-C while the command runs: to the child; how hard is the owner's business. */
+		interrupt(): void;
+		/** The person wants to leave; the owner ends the child or leaves it running, and unmounts. */
+		quit(choice: QuitChoice): void;
+	};
+	/** Keys: a terminal, not necessarily standard input. */
+	stdin: NodeJS.ReadStream;
+	stdout: NodeJS.WriteStream;
+	/** false: weight and reversal only. */
+	colour: boolean;
+	/** Shortest time between two pictures of a changing model, in ms; keys are answered at once. */
+	refreshMs?: number;
+};
+
+export type Screen = {
+	/** Leaves the alternate screen; the terminal is as it was before. Twice does no harm. */
+	unmount(): Promise<void>;
+	/** Settles when the screen is gone: rejects with the error where it failed, after the terminal was restored. */
+	exited: Promise<void>;
+};
+
+const defaultRefreshMs = 500;
+const tickMs = 1000;
+const homeAndErase = '\x1b[H\x1b[J';
+
+/**
+ * Takes over the terminal and shows the model until `unmount`.
+ *
+ * @throws where the terminal cannot be taken over; what goes wrong later comes through `exited`
+ */
+export const startScreen = (options: ScreenOptions): Screen => {
+	const {stdin, stdout, actions, colour} = options;
+	let failure: unknown;
+	let over = false;
+
+	/** A fault of the screen, or of what it asks of its owner, ends the screen and not the process. */
+	const guarded =
+		<Given extends unknown[]>(run: (...given: Given) => void) =>
+		(...given: Given): void => {
+			if (over) return;
+			try {
+				run(...given);
+			} catch (error) {
+				fail(error);
+			}
+		};
+	const fail = (error: unknown): void => {
+		failure ??= error;
+		leave();
+	};
+
+	const leave = (): void => {
+		over = true;
+		ink.unmount();
+	};
+
+	const size = () => ({columns: stdout.columns || 80, rows: stdout.rows || 24});
+	/** Draws all of the frame on an empty screen, wherever the cursor is. */
+	const redraw = (): void => {
+		stdout.write(homeAndErase);
+		ink.clear();
+		ink.rerender(tree());
+	};
+	const store = createStore({
+		model: options.model,
+		output: options.output,
+		now: options.now,
+		initialFilter: options.initialFilter,
+		effects: {interrupt: actions.interrupt, quit: actions.quit, redraw},
+		size: size(),
+		refreshMs: options.refreshMs ?? defaultRefreshMs,
+		later(run, ms) {
+			const timer = setTimeout(guarded(run), ms);
+			return () => clearTimeout(timer);
+		},
+	});
+	const keys = {...store, press: guarded(store.press), paste: guarded(store.paste)};
+	const tree = () => <App store={keys} colour={colour} />;
+
+	// Before the first frame: what is typed meanwhile must not be echoed into it.
+	if (stdin.isTTY) stdin.setRawMode(true);
+	// Ink listens for sizes too, and draws at once: it must not draw a frame of the old size, and it erases relative
+	// to the cursor, which a terminal that becomes narrower has moved elsewhere.
+	const beforeInk = guarded(() => store.resize(size()));
+	const afterInk = guarded(redraw);
+	stdout.on('resize', beforeInk);
+	const ink = render(tree(), {
+		stdin,
+		stdout,
+		alternateScreen: true,
+		incrementalRendering: true,
+		// A key that comes right after a picture waits no longer than this.
+		maxFps: 60,
+		// Ink takes any terminal for a log where CI is set.
+		interactive: true,
+		exitOnCtrlC: false,
+		patchConsole: false,
+	});
+	// The alternate screen keeps the cursor's place: whatever stood on the shell's line would shift the first frame.
+	redraw();
+	stdout.on('resize', afterInk);
+	stdout.on('error', fail);
+	const unsubscribe = options.subscribe(guarded(store.changed));
+	const ticker = setInterval(guarded(store.tick), tickMs);
+
+	const stop = (): void => {
+		over = true;
+		clearInterval(ticker);
+		unsubscribe();
+		store.dispose();
+		stdout.off('resize', beforeInk);
+		stdout.off('resize', afterInk);
+		stdout.off('error', fail);
+		if (failure !== undefined) throw failure;
+	};
+	const exited = ink.waitUntilExit().then(stop, (error: unknown) => {
+		failure ??= error;
+		stop();
+	});
+	// Who does not wait for it must not be ended by it.
+	exited.catch(() => undefined);
+
+	return {
+		async unmount() {
+			leave();
+			await exited;
+		},
+		exited,
+	};
+};

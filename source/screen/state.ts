@@ -1,0 +1,202 @@
+/** What the screen remembers between keys: immutable, and the same object where nothing changed. No I/O, no clock. */
+import type {Filter, Refusal} from '../model/filter/index.ts';
+import {type SortDirection, type SortKey, sortKeys} from '../model/sort.ts';
+import type {Notice, Row} from '../model/types.ts';
+import type {EditedLine} from './line-edit.ts';
+
+/** The numbers are those of the keys; 2, 3 and 4 are not built yet. */
+export const tabs = [
+	{id: 'connections', number: 1},
+	{id: 'processes', number: 5},
+	{id: 'output', number: 6},
+] as const;
+export type TabId = (typeof tabs)[number]['id'];
+
+export type Sort = {key: SortKey; direction: SortDirection};
+
+/** What is typed, the last filter that was understood, and what is wrong with the text now. */
+export type FilterState = {line: EditedLine; good: Filter | null; problem: Refusal | null};
+
+/** The picture as it was when it was paused. The model goes on underneath. */
+export type Frozen = {rows: readonly Row[]; version: number; now: number; outputEnd: number};
+
+export type Overlay =
+	| {type: 'filter'; before: FilterState}
+	| {type: 'sort'; before: Sort}
+	| {type: 'help'; top: number}
+	| {type: 'quit'};
+
+/** A row is chosen by its id; the index only tells which row takes over when it is gone. */
+export type Selection = {id: string; index: number};
+
+export type State = {
+	tab: TabId;
+	overlay: Overlay | null;
+	/** The row whose detail is open; `top` is null until somebody scrolls. */
+	detail: {id: string; top: number | null} | null;
+	filter: FilterState;
+	sort: Sort;
+	showClosed: boolean;
+	paused: Frozen | null;
+	selected: Selection | null;
+	/** Index of the first row on screen. */
+	top: number;
+	/** First line shown, counted from the program's first line; null follows the newest. */
+	output: {top: number | null; shift: number};
+	processesTop: number;
+	/** The newest notice that a key has answered. */
+	dismissed: Notice | null;
+};
+
+export type Action =
+	| {type: 'tab'; tab: TabId}
+	| {type: 'tab-step'; by: 1 | -1}
+	| {type: 'filter-open'}
+	| {type: 'filter-typed'; line: EditedLine; filter: Filter | null; problem: Refusal | null}
+	| {type: 'filter-keep'; filter: Filter | null}
+	| {type: 'sort-open'}
+	| {type: 'sort-step'; by: 1 | -1}
+	| {type: 'sort-keep'}
+	| {type: 'sort-reverse'}
+	| {type: 'pause'; frozen: Frozen}
+	| {type: 'resume'}
+	| {type: 'closed-toggle'}
+	| {type: 'select'; selection: Selection | null; top: number}
+	| {type: 'detail-open'; selection: Selection}
+	| {type: 'detail-scroll'; top: number}
+	| {type: 'help-open'}
+	| {type: 'help-scroll'; top: number}
+	| {type: 'processes-scroll'; top: number}
+	| {type: 'output-scroll'; top: number | null}
+	| {type: 'output-shift'; by: number}
+	| {type: 'quit-ask'}
+	| {type: 'back'}
+	| {type: 'dismiss'; notice: Notice};
+
+const emptyLine: EditedLine = {text: '', cursor: 0};
+const noFilter: FilterState = {line: emptyLine, good: null, problem: null};
+
+export const initialState: State = {
+	tab: 'connections',
+	overlay: null,
+	detail: null,
+	filter: noFilter,
+	sort: {key: 'opened', direction: 'desc'},
+	showClosed: true,
+	paused: null,
+	selected: null,
+	top: 0,
+	output: {top: null, shift: 0},
+	processesTop: 0,
+	dismissed: null,
+};
+
+export const reduce = (state: State, action: Action): State => {
+	switch (action.type) {
+		case 'tab':
+			return to(state, {tab: action.tab, detail: null, overlay: null});
+		case 'tab-step': {
+			const index = tabs.findIndex(({id}) => id === state.tab);
+			const next = tabs[(index + action.by + tabs.length) % tabs.length];
+			return next ? to(state, {tab: next.id, detail: null}) : state;
+		}
+		case 'filter-open':
+			return to(state, {overlay: {type: 'filter', before: state.filter}});
+		case 'filter-typed': {
+			const {line, filter, problem} = action;
+			if (line === state.filter.line) return state;
+			// A wrong filter keeps the last good one at work; an empty one is none.
+			const good = line.text.trim() === '' ? null : (filter ?? state.filter.good);
+			return to(state, {filter: {line, good, problem}});
+		}
+		case 'filter-keep':
+			return to(state, {overlay: null, filter: asGood(state.filter, action.filter)});
+		case 'sort-open':
+			return to(state, {overlay: {type: 'sort', before: state.sort}});
+		case 'sort-step': {
+			const index = sortKeys.findIndex(({id}) => id === state.sort.key);
+			const next = sortKeys[(index + action.by + sortKeys.length) % sortKeys.length];
+			return next ? to(state, {sort: {key: next.id, direction: next.direction}}) : state;
+		}
+		case 'sort-keep':
+			return to(state, {overlay: null});
+		case 'sort-reverse':
+			return to(state, {
+				sort: {key: state.sort.key, direction: state.sort.direction === 'asc' ? 'desc' : 'asc'},
+			});
+		case 'pause':
+			return state.paused ? state : to(state, {paused: action.frozen});
+		case 'resume':
+			return to(state, {paused: null});
+		case 'closed-toggle':
+			return to(state, {showClosed: !state.showClosed});
+		case 'select': {
+			const selected = sameSelection(state.selected, action.selection) ? state.selected : action.selection;
+			return to(state, {selected, top: action.top});
+		}
+		case 'detail-open':
+			if (state.detail?.id === action.selection.id) return state;
+			return to(state, {detail: {id: action.selection.id, top: null}, selected: action.selection});
+		case 'detail-scroll':
+			if (state.detail === null || state.detail.top === action.top) return state;
+			return to(state, {detail: {id: state.detail.id, top: action.top}});
+		case 'help-open':
+			return to(state, {overlay: {type: 'help', top: 0}});
+		case 'help-scroll':
+			if (state.overlay?.type !== 'help' || state.overlay.top === action.top) return state;
+			return to(state, {overlay: {type: 'help', top: action.top}});
+		case 'processes-scroll':
+			return to(state, {processesTop: action.top});
+		case 'output-scroll':
+			if (state.output.top === action.top) return state;
+			return to(state, {output: {...state.output, top: action.top}});
+		case 'output-shift': {
+			const shift = Math.max(0, state.output.shift + action.by);
+			return shift === state.output.shift ? state : to(state, {output: {...state.output, shift}});
+		}
+		case 'quit-ask':
+			return to(state, {overlay: {type: 'quit'}});
+		case 'back':
+			return back(state);
+		case 'dismiss':
+			return to(state, {dismissed: action.notice});
+	}
+};
+
+/** Esc takes one layer off, the topmost first. */
+const back = (state: State): State => {
+	const {overlay} = state;
+	if (overlay?.type === 'filter') return to(state, {overlay: null, filter: overlay.before});
+	if (overlay?.type === 'sort') return to(state, {overlay: null, sort: overlay.before});
+	if (overlay) return to(state, {overlay: null});
+	if (state.detail) return to(state, {detail: null});
+	if (state.tab === 'output' && state.output.top !== null) return to(state, {output: {top: null, shift: 0}});
+	if (state.tab !== 'connections') return to(state, {tab: 'connections'});
+	if (state.filter.line.text !== '') return to(state, {filter: noFilter});
+	if (state.selected) return to(state, {selected: null, top: 0});
+	return state;
+};
+
+/** What stays after Enter: a text that was not understood gives way to the filter that is at work. */
+const asGood = ({line, good}: FilterState, kept: Filter | null): FilterState => {
+	if (line.text.trim() === '') return noFilter;
+	if (kept) return {line, good: kept, problem: null};
+	const text = good?.text ?? '';
+	if (text.trim() === '') return noFilter;
+	return {line: {text, cursor: text.length}, good, problem: null};
+};
+
+const sameSelection = (one: Selection | null, other: Selection | null): boolean =>
+	one?.id === other?.id && one?.index === other?.index;
+
+const to = (state: State, change: Partial<State>): State => {
+	// Object.keys forgets which keys an object has.
+	const keys = Object.keys(change) as (keyof State)[];
+	return keys.every(key => state[key] === change[key]) ? state : {...state, ...change};
+};
+
+/** What the keys act upon now. */
+export type Mode = 'connections' | 'detail' | 'processes' | 'output' | 'filter' | 'sort' | 'help' | 'quit';
+
+export const modeOf = (state: State): Mode =>
+	state.overlay?.type ?? (state.tab === 'connections' && state.detail ? 'detail' : state.tab);

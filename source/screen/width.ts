@@ -1,0 +1,70 @@
+/** Text made to fit terminal cells. Widths are cells, as string-width counts them: never `.length`. */
+import stringWidth from 'string-width';
+
+const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
+const ascii = /^[\x20-\x7e]*$/;
+const ellipsis = '…';
+
+export type Align = 'left' | 'right';
+/** Which part of a text that is too long gives way. */
+export type Cut = 'end' | 'middle' | 'start';
+
+/** @returns the cells that `text` takes */
+export const widthOf = (text: string): number => (ascii.test(text) ? text.length : stringWidth(text));
+
+/**
+ * @param text clean text
+ * @param width cells to fit into
+ * @returns the text where it fits, else what fits of it with `…` where something is missing
+ */
+export const shorten = (text: string, width: number, cut: Cut = 'end'): string => {
+	if (width <= 0) return '';
+	// A character takes at most two cells in a handful of code units: far longer text need not be measured whole.
+	if (text.length <= 16 * width + 64 && widthOf(text) <= width) return text;
+	if (width === 1) return ellipsis;
+	const room = width - 1;
+	if (cut === 'end') return head(text, room) + ellipsis;
+	if (cut === 'start') return ellipsis + tail(text, room);
+	// Both ends tell something (a host and its port), the beginning a little more.
+	const back = Math.floor(room / 2);
+	return head(text, room - back) + ellipsis + tail(text, back);
+};
+
+/** As `shorten`, and filled with spaces to exactly `width` cells. */
+export const fitTo = (text: string, width: number, align: Align = 'left', cut: Cut = 'end'): string => {
+	const short = shorten(text, width, cut);
+	const filling = ' '.repeat(Math.max(0, width - widthOf(short)));
+	return align === 'right' ? filling + short : short + filling;
+};
+
+/** Most code units of one grapheme: a longer one is not a character but an attack on the layout. */
+const graphemeLimit = 32;
+
+const head = (text: string, room: number): string => {
+	if (ascii.test(text)) return text.slice(0, room);
+	let used = 0;
+	let end = 0;
+	for (const {segment, index} of segmenter.segment(text)) {
+		used += widthOf(segment);
+		if (used > room || segment.length > graphemeLimit) break;
+		end = index + segment.length;
+	}
+	return text.slice(0, end);
+};
+
+const tail = (text: string, room: number): string => {
+	if (room === 0) return '';
+	if (ascii.test(text)) return text.slice(-room);
+	const segments = [...segmenter.segment(text.slice(-room * graphemeLimit))];
+	let used = 0;
+	let kept = '';
+	for (const {segment} of segments.reverse()) {
+		used += widthOf(segment);
+		if (used > room || segment.length > graphemeLimit) break;
+		kept = segment + kept;
+	}
+	return kept;
+};
+
+/** The graphemes of a text, one by one: what a cursor moves over. */
+export const graphemes = (text: string): string[] => [...segmenter.segment(text)].map(({segment}) => segment);

@@ -1,0 +1,83 @@
+/** The screen without a terminal: a store over a hand-made model, and what it draws as lines of text. */
+import {stripVTControlCharacters} from 'node:util';
+import {renderToString} from 'ink';
+import {FrameView} from '../../source/screen/app.tsx';
+import type {Press} from '../../source/screen/key-names.ts';
+import {createStore, type ScreenStore} from '../../source/screen/store.ts';
+import {makeOutput, type SampleModel, sampleModel, sampleNow} from './sample.ts';
+
+export type Drawn = {
+	store: ScreenStore;
+	model: SampleModel;
+	/** What the owner was asked for. */
+	asked: string[];
+	/** The frame as lines without styles; as many as the terminal has. */
+	lines(): string[];
+	/** Presses keys by name, or types text that is put in quotes: `draw.press('/', '"peer:10"', 'enter')`. */
+	press(...keys: string[]): void;
+	/** Time passes. */
+	later(ms: number): void;
+	/** The owner says that the model changed, and the picture follows. */
+	changed(): void;
+};
+
+type Options = {
+	model?: SampleModel;
+	columns?: number;
+	rows?: number;
+	filter?: string;
+	output?: ReturnType<typeof makeOutput>;
+};
+
+export const draw = ({
+	model = sampleModel(),
+	columns = 80,
+	rows = 24,
+	filter = '',
+	output = makeOutput(),
+}: Options = {}): Drawn => {
+	const asked: string[] = [];
+	let now = sampleNow;
+	const store = createStore({
+		model,
+		output,
+		now: () => now,
+		initialFilter: filter,
+		effects: {
+			interrupt: () => asked.push('interrupt'),
+			quit: choice => asked.push(`quit ${choice}`),
+			redraw: () => asked.push('redraw'),
+		},
+		size: {columns, rows},
+		refreshMs: 0,
+		later: () => () => undefined,
+	});
+	return {
+		store,
+		model,
+		asked,
+		lines: () => {
+			const frame = store.frame();
+			const text = renderToString(<FrameView frame={frame} />, {columns: frame.size.columns});
+			return stripVTControlCharacters(text).split('\n');
+		},
+		press(...keys) {
+			for (const press of keys.flatMap(presses)) store.press(press);
+		},
+		later(ms) {
+			now += ms;
+			store.tick();
+		},
+		changed() {
+			model.version += 1;
+			store.tick();
+		},
+	};
+};
+
+const presses = (key: string): Press[] => {
+	if (key.startsWith('"'))
+		return [...key.slice(1, -1)].map(text => ({name: text === ' ' ? 'space' : text, text}));
+	if (key === 'space') return [{name: key, text: ' '}];
+	return [{name: key, text: key.length === 1 ? key : null}];
+};
