@@ -1,0 +1,36 @@
+import {parseArguments} from './source/run/arguments.ts';
+import {handleUncaught} from './source/run/emergency.ts';
+import {runHeadless} from './source/run/headless.ts';
+import {runOnScreen} from './source/run/on-screen.ts';
+
+declare const __VERSION__: string;
+
+handleUncaught(125);
+// A command that was left running would keep netwatch waiting for it; what is written is written by now.
+process.exit(await main(process.argv.slice(2)));
+
+/** Arguments → mode → exit code. */
+async function main(argv: readonly string[]): Promise<number> {
+	if (process.platform === 'win32')
+		return fail('Windows is not supported: there is no FIFO for the hooks to report to');
+	const parsed = parseArguments(argv, __VERSION__);
+	if ('exit' in parsed) {
+		process.stdout.write(parsed.exit.stdout);
+		process.stderr.write(parsed.exit.stderr);
+		return parsed.exit.code;
+	}
+
+	const {run} = parsed;
+	try {
+		return run.json || run.headless || !process.stdout.isTTY
+			? await runHeadless(run, __VERSION__)
+			: await runOnScreen(run, __VERSION__);
+	} catch (error) {
+		return fail(error instanceof Error ? error.message : String(error));
+	}
+}
+
+function fail(message: string): number {
+	process.stderr.write(`netwatch: ${message}\n`);
+	return 125;
+}

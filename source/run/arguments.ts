@@ -1,0 +1,126 @@
+import {Command, CommanderError, InvalidArgumentError, Option} from 'commander';
+import {parseFilter} from '../model/filter/index.ts';
+
+export type Arguments = {
+	command: readonly string[];
+	filter: string;
+	/** Least time between two looks at the kernel's table, and between two records of one row, in ms. */
+	intervalMs: number;
+	/** How long closed rows stay, in ms. */
+	keepMs: number;
+	json: boolean;
+	headless: boolean;
+	kernel: boolean;
+	quitOnExit: boolean;
+};
+
+/** Netwatch's own failures end with this code, as those of env(1) and timeout(1) do. */
+export const failureCode = 125;
+
+export type Parsed = {run: Arguments} | {exit: {code: number; stdout: string; stderr: string}};
+
+/**
+ * Reads the command line. Options end at the first word, which is the command: `--` may be left out, since npm
+ * takes it away.
+ */
+export function parseArguments(argv: readonly string[], version: string): Parsed {
+	let stdout = '';
+	let stderr = '';
+	const program = new Command('netwatch')
+		.description(
+			"Runs a Node program and shows where each of its sockets stands: the process's view, the kernel's, the route.",
+		)
+		.usage('[options] [--] COMMAND [ARG…]')
+		.argument('[command...]', 'the command to run and watch, with its arguments')
+		.version(version, '-V, --version', 'print the version')
+		.helpOption('-h, --help', 'print this help')
+		.option(
+			'-f, --filter <FILTER>',
+			'show only rows that match, e.g. "stage:draining or peer:10.0.0.0/8"',
+			checkFilter,
+			'',
+		)
+		.option('-i, --interval <MS>', "least time between two looks at the kernel's table", milliseconds, 500)
+		.option('--keep <SECONDS>', 'how long closed rows stay', seconds, 10)
+		.option('--headless', "no screen: the command's output untouched, a summary on standard error at the end")
+		.option('--json', "no screen: records on standard output, the command's own output on standard error")
+		.addOption(new Option('--no-kernel', "do not ask ss and ip: the processes' own view alone"))
+		.option('--quit-on-exit', 'leave the screen when the command ends')
+		.passThroughOptions()
+		.enablePositionalOptions()
+		.exitOverride()
+		.configureOutput({
+			writeOut: text => {
+				stdout += text;
+			},
+			writeErr: text => {
+				stderr += text;
+			},
+		})
+		.addHelpText('after', examples);
+	try {
+		program.parse([...argv], {from: 'user'});
+	} catch (error) {
+		if (!(error instanceof CommanderError)) throw error;
+		const code = error.exitCode === 0 ? 0 : failureCode;
+		return {exit: {code, stdout, stderr: stderr.replace(/^error: /, 'netwatch: ')}};
+	}
+
+	const options = program.opts<{
+		filter: string;
+		interval: number;
+		keep: number;
+		headless?: boolean;
+		json?: boolean;
+		kernel: boolean;
+		quitOnExit?: boolean;
+	}>();
+	if (program.args.length === 0) {
+		const message =
+			'netwatch: no command given. Try: netwatch -- node server.js (netwatch --help tells more)\n';
+		return {exit: {code: failureCode, stdout: '', stderr: message}};
+	}
+
+	return {
+		run: {
+			command: program.args,
+			filter: options.filter,
+			intervalMs: options.interval,
+			keepMs: options.keep * 1000,
+			json: options.json ?? false,
+			headless: options.headless ?? false,
+			kernel: options.kernel,
+			quitOnExit: options.quitOnExit ?? false,
+		},
+	};
+}
+
+const examples = `
+Examples:
+  netwatch -- node server.js
+  netwatch --filter 'stage:draining or age:>5s' -- npm run dev
+  netwatch --json -- node client.js | jq 'select(.type == "row")'
+
+Exit code: the command's own (128 + the signal's number where a signal ended it); 125 where netwatch itself failed,
+126 where the command cannot be executed, 127 where it was not found.
+`;
+
+function checkFilter(text: string): string {
+	const result = parseFilter(text);
+	if (result.ok) return text;
+	const pointer = `${' '.repeat(result.position)}^`;
+	const hint = result.suggestion === null ? '' : `\n    did you mean ${result.suggestion}?`;
+	throw new InvalidArgumentError(`${result.message}\n    ${text}\n    ${pointer}${hint}`);
+}
+
+function milliseconds(text: string): number {
+	const value = Number(text);
+	if (text.trim() !== '' && Number.isFinite(value) && value >= 100 && value <= 60_000) return value;
+	throw new InvalidArgumentError('It takes a number of milliseconds from 100 to 60000.');
+}
+
+function seconds(text: string): number {
+	const value = Number(text);
+	if (text.trim() !== '' && Number.isFinite(value) && value >= 0 && value <= 3600) return value;
+	throw new InvalidArgumentError('It takes a number of seconds from 0 to 3600.');
+}

@@ -1,0 +1,51 @@
+/** Without a screen: the command's output passes through untouched; records or a summary tell what was seen. */
+import {createRecorder, type Recorder} from '../record/recorder.ts';
+import {createSink, type Sink} from '../record/sink.ts';
+import {exitCodeOf} from '../target/launch.ts';
+import {handleSignals} from '../target/signals.ts';
+import type {Arguments} from './arguments.ts';
+import {onEmergency} from './emergency.ts';
+import {start} from './start.ts';
+import {summarize} from './summary.ts';
+
+const flushMs = 100;
+
+/** @returns the exit code */
+export async function runHeadless(options: Arguments, version: string): Promise<number> {
+	const sink: Sink | null = options.json ? createSink(1) : null;
+	let recorder: Recorder | null = null;
+	const run = await start(options, options.json ? 'json' : 'headless', false, (input, session) => {
+		if (sink === null) return;
+		recorder ??= createRecorder(session.model, sink, version, options.intervalMs);
+		recorder.input(input);
+	});
+	if (!('session' in run)) {
+		process.stderr.write(`netwatch: ${run.message}\n`);
+		return run.exitCode;
+	}
+
+	const {session, directory, command, releaseSignals} = run;
+	const giveSignalsBack = handleSignals({mode: 'headless', command, escalate() {}, leave() {}});
+	releaseSignals();
+	const dutyDone = onEmergency(directory.remove);
+	const flushing = setInterval(() => {
+		if (recorder === null) session.model.takeChanges();
+		else recorder.flush(session.now());
+	}, flushMs);
+
+	const exit = await command.exited;
+	await session.ended(exit.exitCode, exit.signal);
+	clearInterval(flushing);
+	await session.close();
+	directory.remove();
+	dutyDone();
+	giveSignalsBack();
+	if (recorder === null) {
+		process.stderr.write(summarize(session.model, session.now()));
+	} else {
+		(recorder as Recorder).end(session.now());
+		await sink?.end();
+	}
+
+	return exitCodeOf(exit);
+}

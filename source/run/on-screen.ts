@@ -1,0 +1,195 @@
+/** With the screen: keys from the terminal, the command in a session of its own, its output in a tab. */
+import {openSync} from 'node:fs';
+import tty from 'node:tty';
+import {plainLine} from '../model/text.ts';
+import {type QuitChoice, startScreen} from '../screen/index.tsx';
+import {survive} from '../target/held-signals.ts';
+import {exitCodeOf} from '../target/launch.ts';
+import {createOutput, type Output} from '../target/output.ts';
+import {escalation, handleSignals} from '../target/signals.ts';
+import type {Arguments} from './arguments.ts';
+import {onEmergency} from './emergency.ts';
+import {runHeadless} from './headless.ts';
+import {type Run, start} from './start.ts';
+import {summarize} from './summary.ts';
+
+/** How long the command may take to end when the person has asked for it. */
+const graceMs = 5000;
+const tailLines = 20;
+const tailCharacters = 8192;
+
+/** Why netwatch leaves. */
+type Leaving = {exitCode: number; commandRuns: boolean};
+
+/** @returns the exit code */
+export async function runOnScreen(options: Arguments, version: string): Promise<number> {
+	const keys = openKeys();
+	if (keys === null) {
+		process.stderr.write('netwatch: no terminal to read keys from (/dev/tty): going on without a screen\n');
+		return runHeadless(options, version);
+	}
+
+	let changed = (): void => {};
+	const run = await start(options, 'screen', process.stdin.isTTY, () => changed());
+	if (!('session' in run)) {
+		process.stderr.write(`netwatch: ${run.message}\n`);
+		return run.exitCode;
+	}
+
+	const {session, directory, command, releaseSignals} = run;
+	const output = createOutput({
+		stdoutLog: directory.stdoutLog,
+		stderrLog: directory.stderrLog,
+		now: session.now,
+		onNotice: message => session.say('info', 'output', message),
+	});
+	const {promise: leaving, resolve: leave} = deferred<Leaving>();
+	const interrupt = escalation(command);
+	const giveSignalsBack = handleSignals({
+		mode: 'screen',
+		command,
+		escalate: interrupt,
+		leave: (exitCode, hasEnded) => leave({exitCode, commandRuns: !hasEnded}),
+	});
+	const giveAllBack = survive();
+	releaseSignals();
+
+	const screen = startScreen({
+		model: session.model,
+		output,
+		subscribe(listener) {
+			changed = listener;
+			return () => {
+				changed = () => {};
+			};
+		},
+		now: session.now,
+		initialFilter: options.filter,
+		actions: {interrupt, quit},
+		stdin: keys,
+		stdout: process.stdout,
+		colour: !process.env.NO_COLOR,
+	});
+
+	const outputLook = setInterval(() => {
+		// Nobody records: what changed is in the rows.
+		session.model.takeChanges();
+		changed();
+	}, 250);
+
+	let ended: Leaving | null = null;
+	const exited = command.exited.then(async exit => {
+		await session.ended(exit.exitCode, exit.signal);
+		output.drain();
+		changed();
+		ended = {exitCode: exitCodeOf(exit), commandRuns: false};
+		if (options.quitOnExit) leave(ended);
+	});
+
+	function quit(choice: QuitChoice): void {
+		if (ended !== null) {
+			leave(ended);
+		} else if (choice === 'leave') {
+			leave({exitCode: 0, commandRuns: true});
+		} else {
+			command.signal('SIGTERM');
+			const timer = setTimeout(() => command.signal('SIGKILL'), graceMs);
+			void exited.then(() => {
+				clearTimeout(timer);
+				if (ended !== null) leave(ended);
+			});
+		}
+	}
+
+	/** The terminal is gone (an SSH session that was cut): as if SIGHUP had come, which it does, but maybe later. */
+	let isHungUp = false;
+	function hangUp(): void {
+		if (isHungUp) return;
+		isHungUp = true;
+		command.signal('SIGHUP');
+		const timer = setTimeout(() => leave({exitCode: hangUpCode, commandRuns: true}), graceMs);
+		void exited.then(() => {
+			clearTimeout(timer);
+			leave({exitCode: hangUpCode, commandRuns: false});
+		});
+	}
+
+	for (const stream of [keys, process.stdout, process.stderr]) stream.on('error', hangUp);
+	keys.on('end', hangUp);
+
+	let failure: unknown;
+	const screenGone = screen.exited.catch(async (error: unknown) => {
+		if (!isTerminalGone(error)) {
+			failure = error;
+			return;
+		}
+
+		hangUp();
+		await leaving;
+	});
+	const dutyDone = onEmergency(() => {
+		process.stdout.write(leaveScreen);
+		process.stderr.write(whereItGoesOn(run));
+	});
+	const reason = (await Promise.race([leaving, screenGone])) ?? {exitCode: 125, commandRuns: ended === null};
+	clearInterval(outputLook);
+	await screen.unmount().catch(() => undefined);
+	output.drain();
+	output.close();
+	await session.close();
+	if (!reason.commandRuns) directory.remove();
+	dutyDone();
+	giveSignalsBack();
+	giveAllBack();
+	if (isHungUp) endByHangUp();
+	keys.destroy();
+	printTail(output);
+	process.stderr.write(summarize(session.model, session.now()));
+	if (reason.commandRuns) process.stderr.write(whereItGoesOn(run));
+	if (failure !== undefined) throw failure;
+	return reason.exitCode;
+}
+
+const whereItGoesOn = ({command, directory}: Run): string =>
+	`netwatch: the command goes on as pid ${command.pid}; its output grows in ${directory.stdoutLog} and ` +
+	`${directory.stderrLog}, which nobody removes\n`;
+
+/** Shows the cursor and leaves the alternate screen. */
+const leaveScreen = '\x1b[?25h\x1b[?1049l';
+
+/** 128 + SIGHUP */
+const hangUpCode = 129;
+
+const isTerminalGone = (error: unknown): boolean =>
+	error instanceof Error && 'code' in error && (error.code === 'EIO' || error.code === 'EPIPE');
+
+/** Node's own way to exit sets the terminal back, and aborts where there is none any more. */
+function endByHangUp(): void {
+	process.removeAllListeners('SIGHUP');
+	process.kill(process.pid, 'SIGHUP');
+}
+
+/** Standard input where it is a terminal; else it is the command's, and keys come from the controlling terminal. */
+function openKeys(): tty.ReadStream | null {
+	if (process.stdin.isTTY) return process.stdin;
+	try {
+		return new tty.ReadStream(openSync('/dev/tty', 'r'));
+	} catch {
+		return null;
+	}
+}
+
+/** The end of the command's output, where the shell's prompt comes next. Neither colours nor control characters pass. */
+function printTail(output: Output): void {
+	for (const {stream, text} of output.tail(tailLines, tailCharacters)) {
+		(stream === 'stdout' ? process.stdout : process.stderr).write(`${plainLine(text)}\n`);
+	}
+}
+
+function deferred<Value>(): {promise: Promise<Value>; resolve(value: Value): void} {
+	let resolve: (value: Value) => void = () => {};
+	const promise = new Promise<Value>(settle => {
+		resolve = settle;
+	});
+	return {promise, resolve};
+}

@@ -1,0 +1,197 @@
+/**
+ * Watches the processes below the command from outside: what each uses, which of them no hook answers for and why,
+ * and which sockets those hold.
+ */
+import type {Clock} from '../intake/clock.ts';
+import type {Senders} from '../intake/senders.ts';
+import {loadOf} from '../kernel/process-load.ts';
+import {processTree, type SeenProcess} from '../kernel/process-tree.ts';
+import type {KernelReader} from '../kernel/reader.ts';
+import {socketInodes} from '../kernel/socket-inodes.ts';
+import type {ModelInput, Owner} from '../model/input.ts';
+import {maskArgv} from '../model/mask.ts';
+import {describeCommandLine, type Program} from '../model/program.ts';
+import {clean} from '../model/text.ts';
+
+export type ProcessWatchOptions = {
+	commandPid: number;
+	commandName: string;
+	/** What NODE_OPTIONS holds where the hook was handed on; null where no hook is used. */
+	needle: string;
+	senders: Senders;
+	kernel: Pick<KernelReader, 'watchNamespace'> | null;
+	clock: Clock;
+	/** Whether the newest look at the kernel's table shows a socket with this inode. */
+	inKernelTable(inode: number): boolean;
+	apply(input: ModelInput): void;
+};
+
+export type ProcessWatch = {
+	/** Sockets, by inode, of processes that no hook answers for. */
+	readonly owners: ReadonlyMap<number, Owner>;
+	/** One look. To be called about once a second; a look that is still under way is not doubled. */
+	look(): Promise<void>;
+	/** What is to be said when the command has ended. */
+	finish(): void;
+};
+
+/** How long a process may take until its hook says hello: Node starts in a twentieth of that. */
+const helloMs = 2500;
+/** How long a process that was forked may take until it runs its own program. */
+const forkMs = 200;
+/** Descriptors looked at, a process. */
+const descriptorsLookedAt = 4096;
+
+const nameOf = (process: SeenProcess): Program => {
+	const {program, wrapper} = describeCommandLine(process.argv.length > 0 ? process.argv : [process.comm]);
+	return {program: clean(program), wrapper};
+};
+
+type Unhooked = {process: SeenProcess; since: number; proc: number | null};
+
+export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
+	const {commandPid, commandName, needle, senders, kernel, clock, inKernelTable, apply} = options;
+	const unhooked = new Map<number, Unhooked>();
+	const cpuBefore = new Map<number, {at: number; seconds: number}>();
+	const begun = clock.now();
+	let owners = new Map<number, Owner>();
+	let looking = false;
+	let silenceTold = false;
+	let soon: NodeJS.Timeout | null = null;
+
+	async function look(): Promise<void> {
+		if (looking) return;
+		looking = true;
+		try {
+			const {processes} = await processTree(commandPid, {needle});
+			const found = new Map<number, Owner>();
+			for (const process of processes) {
+				if (process.netns !== null) kernel?.watchNamespace(process.netns, process.pid);
+				if (senders.knows(process.pid)) await tellLoad(process.pid);
+				else await lookAtUnhooked(process, found);
+			}
+
+			owners = found;
+			forgetGone(new Set(processes.map(process => process.pid)));
+			if (!senders.any && clock.now() - begun > helloMs) tellSilence();
+		} finally {
+			looking = false;
+		}
+	}
+
+	async function lookAtUnhooked(process: SeenProcess, found: Map<number, Owner>): Promise<void> {
+		const known = unhooked.get(process.pid) ?? {process, since: clock.now(), proc: null};
+		known.process = process;
+		unhooked.set(process.pid, known);
+		const held = await socketInodes(process.pid, descriptorsLookedAt);
+		// Its hook may have said hello meanwhile.
+		if (senders.knows(process.pid)) return;
+		const sockets = held.ok ? [...held.value.inodes].filter(inode => inKernelTable(inode)) : [];
+		const age = clock.now() - known.since;
+		// A process that was forked a moment ago still looks like its parent.
+		const isUnhookedNode = process.node && age > (process.hooked === false ? forkMs : helloMs);
+		if (process.node && process.hooked === false && age <= forkMs) lookSoon();
+		if (isUnhookedNode || (!process.node && sockets.length > 0)) tellUnhooked(known);
+		if (known.proc === null) return;
+		const {program} = nameOf(process);
+		for (const inode of sockets) found.set(inode, {proc: known.proc, pid: process.pid, program});
+	}
+
+	function tellUnhooked(known: Unhooked): void {
+		if (known.proc !== null) return;
+		const {process} = known;
+		const {pid} = process;
+		const {program, wrapper} = nameOf(process);
+		known.proc = senders.number(pid);
+		apply({
+			type: 'process',
+			event: 'unhooked',
+			at: clock.now(),
+			proc: known.proc,
+			pid,
+			thread: 0,
+			ppid: process.ppid,
+			netns: process.netns,
+			node: null,
+			title: clean(process.comm),
+			argv: maskArgv(process.argv).map(clean),
+			program,
+			wrapper,
+		});
+		// A watcher such as `node --watch` loads no hook into itself, and has no sockets of its own.
+		if (!process.node || wrapper) return;
+		const why =
+			process.hooked === false
+				? 'what started it replaced NODE_OPTIONS'
+				: 'it cannot reach netwatch (another user, another container, or --permission)';
+		say('warn', `hook missing in pid ${pid} (${program}): ${why}; its sockets have the kernel's view only`);
+	}
+
+	/** Once, a moment later: too short-lived a process would be missed by the next ordinary look. */
+	function lookSoon(): void {
+		if (soon !== null) return;
+		soon = setTimeout(() => {
+			soon = null;
+			void look();
+		}, forkMs * 1.5);
+		soon.unref();
+	}
+
+	async function tellLoad(pid: number): Promise<void> {
+		const load = await loadOf(pid);
+		if (load === null) return;
+		const at = clock.now();
+		const before = cpuBefore.get(pid);
+		const seconds = before === undefined ? 0 : (at - before.at) / 1000;
+		const cpu = before === undefined || seconds <= 0 ? null : (load.cpuSeconds - before.seconds) / seconds;
+		cpuBefore.set(pid, {at, seconds: load.cpuSeconds});
+		const {rss, fds, fdLimit} = load;
+		const inside = {loopDelayP50: null, loopDelayP99: null, loopDelayMax: null};
+		const counts = {sockets: null, sent: null, dropped: null};
+		const proc = senders.number(pid);
+		apply({
+			type: 'load',
+			at,
+			proc,
+			pid,
+			thread: 0,
+			load: {at, ...inside, cpu: cpu === null ? null : Math.max(0, cpu), rss, fds, fdLimit, ...counts},
+		});
+	}
+
+	function forgetGone(alive: ReadonlySet<number>): void {
+		for (const pid of cpuBefore.keys()) if (!alive.has(pid)) cpuBefore.delete(pid);
+		for (const [pid, {proc}] of unhooked) {
+			if (alive.has(pid) && !senders.knows(pid)) continue;
+			unhooked.delete(pid);
+			// Of the command itself its parent tells, with the exit code.
+			if (proc === null || pid === commandPid || senders.knows(pid)) continue;
+			const end = {at: clock.now(), exitCode: null, signal: null};
+			apply({type: 'process', event: 'lost', proc, pid, thread: 0, ...end});
+		}
+	}
+
+	function tellSilence(): void {
+		if (silenceTold) return;
+		silenceTold = true;
+		say(
+			'warn',
+			`no hook answered: either ${commandName} starts no Node program, or NODE_OPTIONS was cleared on the way; ` +
+				"only the kernel's view is shown",
+		);
+	}
+
+	function say(level: 'info' | 'warn', message: string): void {
+		apply({type: 'notice', at: clock.now(), level, source: 'processes', message});
+	}
+
+	return {
+		get owners() {
+			return owners;
+		},
+		look,
+		finish() {
+			if (!senders.any) tellSilence();
+		},
+	};
+}

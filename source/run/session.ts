@@ -1,0 +1,182 @@
+/** One watched run: what the hooks, the kernel and /proc tell, applied to one model, in one order. */
+import {createClock} from '../intake/clock.ts';
+import {openReceiver} from '../intake/receiver.ts';
+import {createSenders, type Senders} from '../intake/senders.ts';
+import {namespaceOf} from '../kernel/namespace.ts';
+import {createKernelReader, type KernelReader} from '../kernel/reader.ts';
+import {createModel, type Model} from '../model/index.ts';
+import type {ModelInput} from '../model/input.ts';
+import {maskArgv} from '../model/mask.ts';
+import {clean} from '../model/text.ts';
+import type {KernelSnapshot} from '../model/types.ts';
+import type {Frame} from '../wire/decode.ts';
+import {type ProcessWatch, watchProcesses} from './process-watch.ts';
+import {type RouteWatch, watchRoutes} from './route-watch.ts';
+
+export type SessionOptions = {
+	/** The FIFO that the hooks write to. */
+	fifo: string;
+	/** The hook's path, by which a process that was given it is known. */
+	hookPath: string;
+	command: readonly string[];
+	/** Least time between two looks at the kernel's table, in ms. */
+	intervalMs: number;
+	/** Whether ss and ip are asked at all. */
+	kernel: boolean;
+	/** How long a closed row stays, in ms. */
+	keepMs: number;
+	/** After each input that the model has applied. */
+	onInput(input: ModelInput): void;
+};
+
+export type Session = {
+	readonly model: Model;
+	now(): number;
+	apply(input: ModelInput): void;
+	say(level: 'info' | 'warn' | 'error', source: string, message: string): void;
+	/** The command runs: from here on its processes and its namespace are watched. */
+	started(pid: number): void;
+	/** The command has ended. Resolves when all that the hooks wrote has been read. */
+	ended(exitCode: number | null, signal: string | null): Promise<void>;
+	close(): Promise<void>;
+};
+
+const clockMs = 250;
+const processesMs = 1000;
+/** Routes may change without a word (a link that goes down takes IPv4 routes along). */
+const routesAgainMs = 30_000;
+/** A FIFO that has been silent for so long has been read to its end. */
+const quietMs = 60;
+const drainMs = 1000;
+/** Frames that come before the command's pid is known. */
+const framesHeld = 1000;
+
+export function createSession(options: SessionOptions): Session {
+	const {fifo, hookPath, command, intervalMs, onInput} = options;
+	const clock = createClock();
+	const model = createModel({closedForMs: options.keepMs});
+	const timers: NodeJS.Timeout[] = [];
+	let held: Frame[] = [];
+	let senders: Senders | null = null;
+	let processes: ProcessWatch | null = null;
+	let routes: RouteWatch | null = null;
+	let kernel: KernelReader | null = null;
+	let lastFrameAt = 0;
+	let lostTold = 0;
+	/** The inodes of the newest look at each namespace. */
+	const inodes = new Map<string, ReadonlySet<number>>();
+
+	function apply(input: ModelInput): void {
+		model.apply(input);
+		onInput(input);
+		if (input.type === 'process' && 'netns' in input && input.netns !== null) {
+			kernel?.watchNamespace(input.netns, input.pid);
+		}
+
+		routes?.ask();
+	}
+
+	const receiver = openReceiver(fifo, frame => {
+		lastFrameAt = clock.now();
+		if (senders !== null) senders.take(frame);
+		else if (held.length < framesHeld) held.push(frame);
+	});
+
+	function say(level: 'info' | 'warn' | 'error', source: string, message: string): void {
+		apply({type: 'notice', at: clock.now(), level, source, message});
+	}
+
+	function tellLost(): void {
+		const {badFrames, otherVersion} = receiver.counters;
+		const frames = (senders?.lostFrames ?? 0) + badFrames + otherVersion - lostTold;
+		if (frames <= 0) return;
+		if (lostTold === 0)
+			say('warn', 'hooks', 'some records of the hooks were lost on the way: the table may lack rows');
+		lostTold += frames;
+		apply({type: 'lost', at: clock.now(), frames});
+	}
+
+	function startKernel(pid: number): void {
+		kernel = createKernelReader({
+			now: clock.now,
+			intervalMs,
+			onNotice: notice => apply({type: 'notice', ...notice}),
+			onSnapshot(snapshot) {
+				inodes.set(snapshot.netns, inodesOf(snapshot));
+				apply({type: 'kernel', at: snapshot.at, snapshot, owners: processes?.owners ?? new Map()});
+			},
+			onRoutesStale: netns => routes?.askAgain(netns),
+		});
+		routes = watchRoutes(model, kernel, clock, apply);
+		// A command that has ended already was in our own namespace when it began.
+		const its = namespaceOf(pid);
+		const netns = its.ok ? its : namespaceOf('self');
+		if (netns.ok) kernel.watchNamespace(netns.value, pid);
+	}
+
+	return {
+		model,
+		now: clock.now,
+		apply,
+		say,
+		started(pid) {
+			const name = command[0] ?? '';
+			apply({type: 'session', at: clock.now(), command: maskArgv(command).map(clean), pid});
+			senders = createSenders(clock, pid, apply);
+			if (options.kernel) startKernel(pid);
+			processes = watchProcesses({
+				commandPid: pid,
+				commandName: clean(name),
+				needle: hookPath,
+				senders,
+				kernel,
+				clock,
+				inKernelTable: inode => [...inodes.values()].some(known => known.has(inode)),
+				apply,
+			});
+			for (const frame of held) senders.take(frame);
+			held = [];
+
+			timers.push(
+				setInterval(() => {
+					tellLost();
+					apply({type: 'clock', at: clock.now()});
+				}, clockMs),
+				setInterval(() => {
+					senders?.checkGone(isGone);
+					void processes?.look();
+				}, processesMs),
+				setInterval(() => routes?.askAgain(), routesAgainMs),
+				setTimeout(() => void processes?.look(), clockMs),
+			);
+		},
+		async ended(exitCode, signal) {
+			const begun = clock.now();
+			while (clock.now() - Math.max(begun, lastFrameAt) < quietMs && clock.now() - begun < drainMs) {
+				await new Promise(resolve => setTimeout(resolve, quietMs / 3));
+			}
+
+			tellLost();
+			processes?.finish();
+			senders?.commandEnded(exitCode, signal);
+			apply({type: 'ended', at: clock.now(), exitCode, signal});
+		},
+		async close() {
+			for (const timer of timers) clearTimeout(timer);
+			receiver.close();
+			await kernel?.close();
+		},
+	};
+}
+
+const inodesOf = ({sockets}: KernelSnapshot): ReadonlySet<number> =>
+	new Set(sockets.flatMap(({inode}) => (inode === null ? [] : [inode])));
+
+function isGone(pid: number): boolean {
+	try {
+		process.kill(pid, 0);
+		return false;
+	} catch (error) {
+		return error instanceof Error && 'code' in error && error.code === 'ESRCH';
+	}
+}

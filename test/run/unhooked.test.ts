@@ -1,0 +1,261 @@
+// What netwatch shows where something is missing: the hook, ss, ip, rights. The command runs as ever.
+import {execFileSync} from 'node:child_process';
+import {chmodSync, copyFileSync} from 'node:fs';
+import net from 'node:net';
+import {dirname, join} from 'node:path';
+import {describe, expect, type TestContext, test} from 'vitest';
+import {z} from 'zod';
+import {
+	listenerFact,
+	type Netwatch,
+	type Row,
+	type SocketFact,
+	socketFact,
+	startNetwatch,
+} from '../support/netwatch.ts';
+import {cli, isRoot, node, socketsOf, target, temporaryDirectory} from '../support/program.ts';
+import {rowOf} from '../support/rows.ts';
+
+const nobody = 65_534;
+
+/** A pair of sockets that needs no file, so that every user can run it: told, it ends with exit code 6. */
+const echoScript = `
+	const fs = require('node:fs');
+	const net = require('node:net');
+	const server = net.createServer(socket => socket.pipe(socket));
+	server.listen(0, '127.0.0.1', () => {
+		const client = net.connect(server.address().port, '127.0.0.1', () => client.write('hello'));
+		client.once('data', () => {
+			const {ino: inode} = fs.fstatSync(client._handle.fd);
+			fs.writeSync(1, JSON.stringify({fact: 'ready', pid: process.pid, inode}) + '\\n');
+		});
+	});
+	process.stdin.once('data', () => process.exit(6));`;
+
+const bothEnds = z.object({client: socketFact, server: socketFact});
+const echoFact = z.object({pid: z.number(), listener: listenerFact, pairs: z.array(bothEnds)});
+
+const kernelRow = (netwatch: Netwatch, inode: number | null): Row | undefined =>
+	[...netwatch.rows.values()].find(row => row.id.startsWith('k.') && row.kernel?.inode === inode);
+
+const notice = (netwatch: Netwatch, pattern: RegExp) =>
+	netwatch.until(() => netwatch.all('notice').find(({message}) => pattern.test(message)));
+
+describe.concurrent('a process without hook', () => {
+	test("a program that is not Node: the kernel's view of its connection, and a notice", async context => {
+		const {port, answer} = await silentServer(context);
+		const script = `exec 3<>/dev/tcp/127.0.0.1/${port}; echo connected; read -r line <&3; echo "$line"; exit 5`;
+		const netwatch = startNetwatch(context, ['bash', '-c', script]);
+		await netwatch.until(() => netwatch.stderr().includes('connected\n'));
+		const row = await netwatch.until(() =>
+			[...netwatch.rows.values()].find(({peer}) => peer !== null && 'port' in peer && peer.port === port),
+		);
+		const {pid} = await netwatch.until(() => netwatch.all('process')[0]);
+		expect(row).toMatchObject({
+			...{pid, program: 'bash', stage: 'open', process: null, joinedBy: null},
+			...{kernel: {state: 'ESTAB'}, peer: {address: '127.0.0.1', port}},
+		});
+		expect(row.id).toBe(`k.${row.netns}.${row.kernel?.cookie}`);
+		expect(socketsOf(pid)).toContain(row.kernel?.inode);
+		await netwatch.until(() => netwatch.rows.get(row.id)?.route?.dev === 'lo');
+		expect(netwatch.all('process')).toMatchObject([{event: 'unhooked', pid, node: null, program: 'bash'}]);
+		await notice(
+			netwatch,
+			/^no hook answered: either bash starts no Node program, or NODE_OPTIONS was cleared/,
+		);
+
+		answer('the answer\n');
+		expect(await netwatch.summary()).toMatchObject({exitCode: 5, signal: null});
+		expect(netwatch.stderr()).toBe('connected\nthe answer\n');
+		expect(netwatch.all('process').slice(1)).toMatchObject([{event: 'exit', pid, exitCode: 5}]);
+	});
+
+	test.for(['empty', 'replaced'])(
+		'NODE_OPTIONS that is %s on the way: which pid, and its rows',
+		async (how, context) => {
+			const netwatch = startNetwatch(context, [node, target('overwrites-node-options'), how]);
+			const {pid, child} = await netwatch.fact('child', z.object({pid: z.number(), child: z.number()}));
+			const {listener, pairs} = await netwatch.fact('ready', echoFact);
+			const {message} = await notice(netwatch, /^hook missing in pid/);
+			expect(message).toContain(`pid ${child} (echo-pair.cjs): what started it replaced NODE_OPTIONS`);
+			const processes = netwatch.all('process').filter(({event}) => event !== 'lost');
+			expect(processes).toMatchObject([
+				{event: 'start', pid, program: 'overwrites-node-options.cjs'},
+				{event: 'unhooked', pid: child, ppid: pid, program: 'echo-pair.cjs', node: null, wrapper: false},
+			]);
+
+			for (const {client, server} of pairs) {
+				for (const fact of [client, server]) {
+					const row = await netwatch.until(() => kernelRow(netwatch, fact.inode));
+					const {local, peer} = fact;
+					expect(row).toMatchObject({
+						local,
+						peer,
+						pid: child,
+						process: null,
+						stage: 'open',
+						kernel: {state: 'ESTAB'},
+					});
+				}
+			}
+
+			const listening = await netwatch.until(() => kernelRow(netwatch, listener.inode));
+			expect(listening).toMatchObject({
+				role: 'listener',
+				stage: 'listening',
+				local: listener.local,
+				pid: child,
+			});
+			// Of a process that has its hook nothing is missing.
+			expect(netwatch.troubles()).toHaveLength(1);
+			netwatch.write('end\n');
+			expect(await netwatch.summary()).toMatchObject({exitCode: 0});
+		},
+	);
+
+	test('another user, who cannot reach netwatch: it runs as ever, and a notice says why', async context => {
+		const command = [...asNobody(context), node, '-e', echoScript];
+		const netwatch = startNetwatch(context, command, {cwd: '/'});
+		const {pid, inode} = await netwatch.fact('ready', z.object({pid: z.number(), inode: z.number()}));
+		const {message} = await notice(netwatch, /^hook missing in pid/);
+		expect(message).toContain(`pid ${pid} (node -e): it cannot reach netwatch (another user`);
+		const row = await netwatch.until(() => kernelRow(netwatch, inode));
+		expect(row).toMatchObject({pid, process: null, kernel: {state: 'ESTAB'}});
+		expect(row.kernel?.uid).toBe(nobody);
+		netwatch.write('end\n');
+		expect(await netwatch.summary()).toMatchObject({exitCode: 6, signal: null});
+	});
+});
+
+describe.concurrent('a view that cannot be had', () => {
+	test('--no-kernel: the process view alone, and nobody is asked', async context => {
+		const netwatch = startNetwatch(context, [node, target('echo-pair')], {args: ['--no-kernel']});
+		const {pairs} = await netwatch.fact('ready', echoFact);
+		for (const {client, server} of pairs)
+			for (const fact of [client, server]) await processRow(netwatch, fact);
+		netwatch.write('end\n');
+		expect(await netwatch.summary()).toMatchObject({rows: 3});
+		for (const row of netwatch.rows.values())
+			expect(row).toMatchObject({kernel: null, route: null, joinedBy: null});
+		expect(netwatch.all('kernel')).toEqual([]);
+		expect(netwatch.troubles()).toEqual([]);
+	});
+
+	test('no ss: said once, with what to install; the rest goes on', async context => {
+		const netwatch = startNetwatch(context, [node, target('echo-pair')], {through: without(context, 'ss')});
+		const {pairs} = await netwatch.fact('ready', echoFact);
+		for (const {client} of pairs) {
+			await processRow(netwatch, client);
+			await netwatch.until(() => rowOf(netwatch, client)?.route?.dev === 'lo');
+		}
+
+		const {message} = await notice(netwatch, /^ss not found/);
+		expect(message).toMatch(/install iproute2 \(Debian: apt-get install iproute2\)/);
+		netwatch.write('end\n');
+		expect(await netwatch.summary()).toMatchObject({rows: 3, exitCode: 0});
+		expect(netwatch.troubles()).toHaveLength(1);
+	});
+
+	test('no ip: said once; the process and the kernel view go on', async context => {
+		const netwatch = startNetwatch(context, [node, target('echo-pair')], {through: without(context, 'ip')});
+		const {pairs} = await netwatch.fact('ready', echoFact);
+		for (const {client, server} of pairs) {
+			for (const fact of [client, server]) {
+				const row = await netwatch.until(() => {
+					const found = rowOf(netwatch, fact);
+					return found?.joinedBy === 'inode' && found;
+				});
+				expect(row).toMatchObject({kernel: {state: 'ESTAB', inode: fact.inode}, route: null});
+			}
+		}
+
+		await notice(netwatch, /^ip not found: install iproute2/);
+		netwatch.write('end\n');
+		expect(await netwatch.summary()).toMatchObject({rows: 3, exitCode: 0});
+		expect(netwatch.troubles()).toHaveLength(1);
+	});
+
+	test('netwatch of an ordinary user: all three views of its own program', async context => {
+		const [setpriv, ...words] = asNobody(context);
+		const directory = temporaryDirectory(context);
+		chmodSync(directory, 0o755);
+		for (const name of ['cli.js', 'hook.cjs']) copyFileSync(join(dirname(cli), name), join(directory, name));
+		const home = temporaryDirectory(context);
+		chmodSync(home, 0o777);
+		const netwatch = startNetwatch(context, [node, '-e', echoScript], {
+			through: [setpriv ?? '', ...words],
+			built: join(directory, 'cli.js'),
+			cwd: '/',
+			env: {TMPDIR: home, HOME: home},
+		});
+		const {pid, inode} = await netwatch.fact('ready', z.object({pid: z.number(), inode: z.number()}));
+		const row = await netwatch.until(() => {
+			const found = [...netwatch.rows.values()].find(({kernel}) => kernel?.inode === inode);
+			return found?.process && found.route && found;
+		});
+		expect(row).toMatchObject({pid, joinedBy: 'inode', kernel: {state: 'ESTAB'}, route: {dev: 'lo'}});
+		netwatch.write('end\n');
+		expect(await netwatch.summary()).toMatchObject({exitCode: 6});
+	});
+});
+
+/** A server that says nothing until it is told to. */
+const silentServer = async (context: TestContext) => {
+	const sockets: net.Socket[] = [];
+	const server = net.createServer(socket => sockets.push(socket.on('error', () => {})));
+	context.onTestFinished(() => {
+		server.close();
+		for (const socket of sockets) socket.destroy();
+	});
+	await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+	const address = server.address();
+	if (address === null || typeof address === 'string') throw new Error('no port');
+	const answer = (text: string) => {
+		for (const socket of sockets) socket.end(text);
+	};
+	return {port: address.port, answer};
+};
+
+const processRow = (netwatch: Netwatch, fact: SocketFact) =>
+	netwatch.until(() => {
+		const row = rowOf(netwatch, fact);
+		const {bytesRead, bytesWritten} = fact;
+		expect(row).toMatchObject({
+			stage: 'open',
+			process: {bytesRead, bytesWritten},
+			kernel: null,
+			joinedBy: null,
+		});
+		return row;
+	});
+
+/** Words before a command that run it as a user without rights. */
+const asNobody = (context: TestContext): string[] => {
+	if (!isRoot) context.skip('only root can run a program as another user');
+	const words = ['setpriv', `--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups'];
+	if (!runs([...words, node, '-e', '0'])) context.skip('another user cannot run this Node here');
+	return words;
+};
+
+/** Words before a command that run it where a tool is not there to be executed. */
+const without = (context: TestContext, name: string): string[] => {
+	if (!isRoot) context.skip('only root can take a tool away');
+	const script = `
+		for directory in $(echo "$PATH:/usr/sbin:/sbin:/usr/bin:/bin" | tr : ' '); do
+			if [ -e "$directory/${name}" ]; then mount --bind /dev/null "$directory/${name}" || exit 1; fi
+		done
+		exec "$@"`;
+	// In a mount namespace of its own, which goes with it.
+	const words = ['unshare', '--mount', 'sh', '-c', script, 'sh'];
+	if (!runs([...words, 'true'])) context.skip('no mount namespace can be made here');
+	return words;
+};
+
+const runs = ([command = '', ...args]: readonly string[]): boolean => {
+	try {
+		execFileSync(command, args, {cwd: '/', stdio: 'ignore'});
+		return true;
+	} catch {
+		return false;
+	}
+};
