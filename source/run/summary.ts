@@ -52,7 +52,7 @@ const describeFailure = (row: Row): string =>
 /** Sockets that the end of the process closed, not the program. */
 const stillOpen = (model: Model): Row[] =>
 	[...model.rows.values()]
-		.filter(row => row.role !== 'listener' && row.steps.at(-1)?.fields.reason === 'exit')
+		.filter(row => row.role !== 'listener' && row.role !== null && row.steps.at(-1)?.fields.reason === 'exit')
 		.slice(-failuresListed);
 
 const describeOpen = (row: Row): string =>
