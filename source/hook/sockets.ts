@@ -12,7 +12,7 @@ import {connected, observe} from './observe.ts';
 import {observer} from './observers.ts';
 import {onPathEvent} from './path.ts';
 import {settle, tellWaiting} from './settle.ts';
-import {isTracked, stamp, Tracked, trackedOf} from './tracked.ts';
+import {stamp, Tracked, trackedOf} from './tracked.ts';
 
 type Prototype = {
 	_undestroy?: (this: WatchedSocket) => void;
@@ -165,7 +165,7 @@ function watchEmit(context: Context, prototype: object): void {
 		get(this: WatchedSocket): Emit {
 			let path = false;
 			// Whoever reads it of something that is no watched socket (a mock, a proxy) meets nothing of ours.
-			if (isTracked(this)) {
+			if (trackedOf(this) !== undefined) {
 				touch(this);
 				path = isOnPath(this);
 			}

@@ -115,47 +115,36 @@ class Returned {
 	}
 }
 
-class SocketStamp extends Returned {
-	#tracked: Tracked;
-	constructor(socket: object, tracked: Tracked) {
-		super(socket);
-		this.#tracked = tracked;
+/** @returns a mark of its own kind; asking for it neither throws nor runs a trap of a proxy, whatever the value is */
+function createStamp<Mark>() {
+	class Stamp extends Returned {
+		#mark: Mark;
+		constructor(object: object, mark: Mark) {
+			super(object);
+			this.#mark = mark;
+		}
+
+		static of(value: unknown): Mark | undefined {
+			return typeof value === 'object' && value !== null && #mark in value ? value.#mark : undefined;
+		}
+
+		static put(object: object, mark: Mark): void {
+			if (#mark in object) object.#mark = mark;
+			else new Stamp(object, mark);
+		}
 	}
 
-	static of(socket: object): Tracked | undefined {
-		return #tracked in socket ? socket.#tracked : undefined;
-	}
-
-	static replace(socket: object, tracked: Tracked): void {
-		if (#tracked in socket) socket.#tracked = tracked;
-		else new SocketStamp(socket, tracked);
-	}
+	return Stamp;
 }
 
-class ServerStamp extends Returned {
-	#tracked: TrackedServer;
-	constructor(server: object, tracked: TrackedServer) {
-		super(server);
-		this.#tracked = tracked;
-	}
+const socketStamp = createStamp<Tracked>();
+const serverStamp = createStamp<TrackedServer>();
 
-	static of(server: object): TrackedServer | undefined {
-		return #tracked in server ? server.#tracked : undefined;
-	}
-}
-
-/** Whatever it is: asking neither throws nor runs a trap of a proxy. */
-export const isTracked = (value: unknown): boolean =>
-	typeof value === 'object' &&
-	value !== null &&
-	(SocketStamp.of(value) !== undefined || ServerStamp.of(value) !== undefined);
-
-export const trackedOf = (socket: WatchedSocket): Tracked | undefined => SocketStamp.of(socket);
-export const stamp = (socket: WatchedSocket, tracked: Tracked): void => SocketStamp.replace(socket, tracked);
-export const trackedServerOf = (server: WatchedServer): TrackedServer | undefined => ServerStamp.of(server);
-export const stampServer = (server: WatchedServer, tracked: TrackedServer): void => {
-	new ServerStamp(server, tracked);
-};
+export const trackedOf = (socket: WatchedSocket): Tracked | undefined => socketStamp.of(socket);
+export const stamp = (socket: WatchedSocket, tracked: Tracked): void => socketStamp.put(socket, tracked);
+export const trackedServerOf = (server: WatchedServer): TrackedServer | undefined => serverStamp.of(server);
+export const stampServer = (server: WatchedServer, tracked: TrackedServer): void =>
+	serverStamp.put(server, tracked);
 
 /** A list with removal in constant time; the order of what stays may change. */
 export class Dense<Item extends {index: number}> {
