@@ -36,7 +36,8 @@ export function createResync(context: Context): () => void {
 			const tracked = left.pop();
 			if (tracked === undefined) {
 				left = null;
-				channel.write({type: 'resyncEnd', at: now()});
+				// What was named in this tick may itself have been dropped: then it is begun again.
+				if (channel.dropped === droppedBefore) channel.write({type: 'resyncEnd', at: now()});
 				return;
 			}
 
