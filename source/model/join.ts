@@ -50,16 +50,23 @@ export function joinKernel(context: JoinContext, snapshot: KernelSnapshot): void
 		free = free.filter(socket => !claimed.has(socket));
 	}
 
-	for (const entry of unseen) miss(context, entry, snapshot);
+	const shown = new Set(unseen.length === 0 ? [] : snapshot.sockets.map(socket => socket.cookie));
+	for (const entry of unseen) miss(context, entry, shown, snapshot.at);
 	addKernelOnly(context, snapshot, {free, here, young});
 }
 
-function miss({rows, limits}: JoinContext, entry: Entry, {at, sockets}: KernelSnapshot): void {
+/** @param shown the cookies of all sockets in the look */
+function miss(
+	{rows, limits}: JoinContext,
+	entry: Entry,
+	shown: ReadonlySet<string | null>,
+	at: number,
+): void {
 	const {row, facts} = entry;
 	const {kernel} = row;
 	if (kernel === null) return;
 	// A process whose hook spoke after all has the row of it.
-	if (facts.kernelOnly && sockets.some(socket => socket.cookie === kernel.cookie)) {
+	if (facts.kernelOnly && shown.has(kernel.cookie)) {
 		rows.remove(entry);
 		return;
 	}
