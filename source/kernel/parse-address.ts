@@ -16,7 +16,7 @@ export type Host = {
 export type SocketAddress = {
 	/** Shared between answers: do not change it. */
 	host: Host;
-	/** null where ss printed `*`: any port. */
+	/** null where ss printed `*`, a wildcard. */
 	port: number | null;
 };
 
