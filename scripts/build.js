@@ -42,8 +42,7 @@ const {outputFiles} = await build({
 	platform: 'node',
 	format: 'cjs',
 	target: 'node18',
-	minifySyntax: true,
-	minifyWhitespace: true,
+	minify: true,
 	legalComments: 'none',
 	logLevel: 'warning',
 });

@@ -10,15 +10,24 @@ export type Context = {
 	readonly fresh: Tracked[];
 	/** Sockets without a handle, held weakly. */
 	readonly created: Dense<Tracked>;
+	/** Sockets of HTTP servers whose answer has not left yet. */
+	readonly answering: Tracked[];
 	readonly servers: Dense<TrackedServer>;
 	/** Counts the hook's own ticks: the unit of "at most once a tick". */
 	tick: number;
-	/** Names of accepted sockets' peers that may still be asked for at once in this tick. */
+	/** How many accepted sockets may still be asked for the name of their peer in this tick: at once, and at all. */
 	namesLeft: number;
+	briefNamesLeft: number;
 	nextId(): number;
 };
 
+/** A client that resets at once takes its name along: of so many a tick it is asked when they are accepted. */
 export const namesATick = 25;
+/**
+ * Of connections that end before the tick. A name costs about 1 µs; beyond some 2,000 such connections a second the rest
+ * have none.
+ */
+export const briefNamesATick = 100;
 
 export function createContext(channel: Channel): Context {
 	let lastId = 0;
@@ -26,10 +35,12 @@ export function createContext(channel: Channel): Context {
 		channel,
 		live: new Dense(),
 		fresh: [],
+		answering: [],
 		created: new Dense(),
 		servers: new Dense(),
 		tick: 0,
 		namesLeft: namesATick,
+		briefNamesLeft: briefNamesATick,
 		nextId: () => ++lastId,
 	};
 }

@@ -2,8 +2,9 @@
 import type {Address, CloseReason} from '../wire/records.ts';
 import {isIP, now} from './builtins.ts';
 import type {Context} from './context.ts';
-import type {WatchedSocket} from './internals.ts';
-import {tellLabel} from './labels.ts';
+import {kindOf, type WatchedSocket} from './internals.ts';
+import {takeLabel, tellLabel} from './labels.ts';
+import {localOf, peerOf} from './names.ts';
 import {announce, observe} from './observe.ts';
 import {attemptFailed, codeOf} from './path.ts';
 import {settle, tellCandidates, tellWaiting} from './settle.ts';
@@ -29,7 +30,7 @@ export function destroyed(
 	if (tracked === null || tracked.closed) return;
 	if (!tracked.announced) {
 		// A socket that did nothing: a standard stream, or one that was made and thrown away.
-		if (!error && socket._handle?.constructor.name !== 'TCP') {
+		if (!error && kindOf(socket._handle) !== 'TCP') {
 			forget(context, tracked);
 			return;
 		}
@@ -37,6 +38,11 @@ export function destroyed(
 		announce(context, socket, tracked);
 		// It was received with its connection, and has lived for less than a tick.
 		if (!tracked.connects && socket._handle) tracked.connectedAt = tracked.createdAt;
+	}
+
+	if (tracked.untold && !error) {
+		tellBrief(context, tracked, socket);
+		return;
 	}
 
 	const code = error ? codeOf(error) : null;
@@ -47,6 +53,41 @@ export function destroyed(
 	tellLabel(context, tracked);
 	if (error && code !== null) tellError(context, tracked, error, code);
 	tellClose(context, tracked, socket, code);
+}
+
+/** An accepted connection that lived for less than a tick. */
+function tellBrief(context: Context, t: Tracked, socket: WatchedSocket): void {
+	const handle = socket._handle;
+	if (handle && context.briefNamesLeft-- > 0) {
+		t.peer ??= peerOf(handle);
+		t.local ??= localOf(handle);
+	}
+
+	const label = takeLabel(t);
+	context.channel.write({
+		type: 'brief',
+		id: t.id,
+		at: t.createdAt,
+		kind: t.kind,
+		listener: t.listener === 0 ? null : t.listener,
+		local: t.local,
+		peer: t.peer,
+		firstInAt: t.firstInAt || null,
+		firstInBytes: t.firstInBytes,
+		firstOutAt: t.firstOutAt || null,
+		firstOutBytes: t.firstOutBytes,
+		peerEndAt: t.peerEndAt || null,
+		localEndAt: t.localEndAt || null,
+		method: label === null ? null : label.method,
+		path: label === null ? '' : label.path,
+		status: label === null ? 0 : label.status,
+		count: label === null ? 0 : label.count,
+		closedAt: now(),
+		bytesRead: handle?.bytesRead ?? null,
+		bytesWritten: handle?.bytesWritten ?? null,
+		reason: reasonOf(context, t, null),
+	});
+	forget(context, t);
 }
 
 /** Also for a socket whose class destroys it in its own way: noticed a tick later. */
@@ -74,6 +115,7 @@ function forget(context: Context, tracked: Tracked): void {
 	tracked.socket = null;
 	tracked.weak = null;
 	tracked.request = null;
+	tracked.response = null;
 	context.live.remove(tracked);
 	context.created.remove(tracked);
 }

@@ -35,7 +35,7 @@ function install(path: string): void {
 
 	const missing = watchSockets(context);
 	watchServers(context);
-	watchRequests();
+	watchRequests(context);
 	const {finish} = startTicking(context);
 	watchExit(channel, finish);
 	for (const name of missing) {

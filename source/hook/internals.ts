@@ -35,6 +35,9 @@ export type HttpMessage = {
 	path?: string;
 	url?: string;
 	statusCode?: number;
+	finished?: boolean;
+	outputSize?: number;
+	socket?: unknown;
 	req?: HttpMessage;
 };
 
@@ -62,3 +65,16 @@ export type WatchedServer = net.Server & {
 };
 
 export type Emit = (this: unknown, type: string | symbol, ...values: unknown[]) => boolean;
+
+let tcp: unknown;
+
+/** "TCP", "Pipe", "TLSWrap" …: what a handle's class is called, or undefined without one. */
+export function kindOf(handle: Handle | null | undefined): string | undefined {
+	if (!handle) return undefined;
+	const {constructor: made} = handle;
+	// Asking a function for its name costs more than all else that is asked of a new socket.
+	if (made === tcp) return 'TCP';
+	const {name} = made;
+	if (name === 'TCP') tcp = made;
+	return name;
+}

@@ -1,6 +1,8 @@
 /**
  * Which HTTP message rides on a socket: method, path without query, status. Never headers, query or body. Per
- * request two strings and a counter are kept, and the message itself only while it is under way; what is told is the newest of a tick.
+ * request two strings and a counter are kept, and the message itself only while it is under way; what is told is the
+ * newest of a sample. A server's answers are looked at once a tick: a channel's message for each would cost a busy
+ * server more than all else that is observed of it.
  */
 import {now, subscribe} from './builtins.ts';
 import type {Context} from './context.ts';
@@ -10,21 +12,22 @@ import {type Tracked, trackedOf} from './tracked.ts';
 
 const pathLimit = 200;
 
-export function watchRequests(): void {
+export function watchRequests(context: Context): void {
 	subscribe?.(
 		'http.server.request.start',
 		observer('server request', message => {
-			const {request, socket} = message as {request: HttpMessage; socket: WatchedSocket};
-			began(socket, request, true);
-		}),
-	);
-	subscribe?.(
-		'http.server.response.finish',
-		observer('server response', message => {
-			const {response, socket} = message as {response: HttpMessage; socket: WatchedSocket};
+			const {request, response, socket} = message as {
+				request: HttpMessage;
+				response: HttpMessage;
+				socket: WatchedSocket;
+			};
 			const tracked = trackedOf(socket);
-			if (tracked === undefined || tracked.request === null) return;
-			answered(tracked, response);
+			if (tracked === undefined || tracked.closed) return;
+			label(tracked, request, true);
+			tracked.response = response;
+			if (tracked.answering) return;
+			tracked.answering = true;
+			context.answering.push(tracked);
 		}),
 	);
 	subscribe?.(
@@ -56,39 +59,70 @@ function began(socket: WatchedSocket, request: HttpMessage, inbound: boolean): T
 	if (tracked === undefined || tracked.closed || tracked.request === request) return tracked;
 	if (tracked.answered?.deref() === request) return tracked;
 	tracked.request = request;
+	label(tracked, request, inbound);
+	return tracked;
+}
+
+function label(tracked: Tracked, request: HttpMessage, inbound: boolean): void {
 	tracked.requestMethod = request.method;
 	tracked.requestUrl = request.url ?? request.path;
 	tracked.requestInbound = inbound;
 	tracked.requestStatus = 0;
 	tracked.requestCount++;
 	tracked.requestChanged = true;
-	return tracked;
+}
+
+/** Once a tick: which answers have been sent. Nothing of them is held any longer. */
+export function checkAnswers({answering}: Context): void {
+	let kept = 0;
+	for (const tracked of answering) {
+		takeStatus(tracked);
+		if (tracked.response === null) tracked.answering = false;
+		else answering[kept++] = tracked;
+	}
+
+	answering.length = kept;
+}
+
+/** An answer has left when it is ended, has no output left, and its socket was taken from it. */
+function takeStatus(tracked: Tracked): void {
+	const {response} = tracked;
+	if (response === null || response.finished !== true || response.socket || response.outputSize !== 0) return;
+	answered(tracked, response);
 }
 
 /** The message is let go: what hangs on it is the program's, and may be large. */
 function answered(tracked: Tracked, response: HttpMessage): void {
 	tracked.request = null;
+	tracked.response = null;
 	tracked.requestStatus = response.statusCode ?? 0;
 	tracked.requestChanged = true;
 }
 
-export function tellLabel(context: Context, tracked: Tracked): void {
-	if (!tracked.requestChanged) return;
+export type Label = {method: string; path: string; status: number; count: number; inbound: boolean};
+
+/** @returns what has not been told yet, or null */
+export function takeLabel(tracked: Tracked): Label | null {
+	takeStatus(tracked);
+	if (!tracked.requestChanged) return null;
 	tracked.requestChanged = false;
-	context.channel.write({
-		type: 'label',
-		id: tracked.id,
-		at: now(),
+	return {
 		method: typeof tracked.requestMethod === 'string' ? tracked.requestMethod : '',
 		path: pathOf(tracked.requestUrl),
 		status: tracked.requestStatus,
 		count: tracked.requestCount,
 		inbound: tracked.requestInbound,
-	});
+	};
+}
+
+export function tellLabel(context: Context, tracked: Tracked): void {
+	const untold = takeLabel(tracked);
+	if (untold !== null) context.channel.write({type: 'label', id: tracked.id, at: now(), ...untold});
 }
 
 function pathOf(url: unknown): string {
 	if (typeof url !== 'string') return '';
-	const end = url.search(/[?#]/);
-	return (end === -1 ? url : url.slice(0, end)).slice(0, pathLimit);
+	let end = 0;
+	while (end < url.length && end < pathLimit && url[end] !== '?' && url[end] !== '#') end++;
+	return url.slice(0, end);
 }

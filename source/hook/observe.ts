@@ -6,10 +6,10 @@
 import type {Address} from '../wire/records.ts';
 import {now} from './builtins.ts';
 import type {Context} from './context.ts';
-import type {WatchedSocket} from './internals.ts';
+import {kindOf, type WatchedSocket} from './internals.ts';
 import {peerOf} from './names.ts';
 import {trackServer} from './servers.ts';
-import {settle, tellCandidates, tellLookupStart, tellWaiting} from './settle.ts';
+import {settle, tellCandidates, tellCreated, tellLookupStart, tellWaiting} from './settle.ts';
 import {stamp, type Tracked, trackedOf} from './tracked.ts';
 
 const connecting = 1;
@@ -79,24 +79,20 @@ function decideRole(context: Context, socket: WatchedSocket, tracked: Tracked): 
 		return null;
 	}
 
-	announce(context, socket, tracked);
+	announce(context, socket, tracked, tracked.acceptedAt > 0);
 	return tracked;
 }
 
 const isOneAddress = (local: Address | null): boolean =>
 	local !== null && 'address' in local && local.address !== '::' && local.address !== '0.0.0.0';
 
-export function announce(context: Context, socket: WatchedSocket, tracked: Tracked): void {
+/** @param later it may be over before the next tick, and then one record tells all of it */
+export function announce(context: Context, socket: WatchedSocket, tracked: Tracked, later = false): void {
 	tracked.announced = true;
+	tracked.untold = true;
 	if (socket.encrypted) tracked.kind = 'tls';
-	else if (socket._handle?.constructor.name === 'Pipe') tracked.kind = 'unix';
-	context.channel.write({
-		type: 'create',
-		id: tracked.id,
-		at: tracked.createdAt,
-		kind: tracked.kind,
-		role: tracked.role,
-	});
+	else if (kindOf(socket._handle) === 'Pipe') tracked.kind = 'unix';
+	if (!later) tellCreated(context, tracked);
 }
 
 function takeOver(context: Context, socket: WatchedSocket, tracked: Tracked, below: Tracked): Tracked {
@@ -106,6 +102,7 @@ function takeOver(context: Context, socket: WatchedSocket, tracked: Tracked, bel
 	below.kind = 'tls';
 	stamp(socket, below);
 	if (!below.announced) announce(context, socket, below);
+	tellCreated(context, below);
 	context.channel.write({type: 'upgrade', id: below.id, at: now()});
 	// The raw socket's ends and pauses are not the TLS socket's.
 	below.status &= connecting;

@@ -9,19 +9,27 @@ export const reportFailuresTo = (to: (message: string) => void): void => {
 	report = to;
 };
 
-/** Wraps an observer: it never throws, and after one exception it does nothing any more. */
-export function observer<Arguments extends unknown[]>(
+/**
+ * Wraps an observer: it never throws, and after one exception it does nothing any more and returns undefined.
+ * Three arguments by position: they run on the program's hot paths, where a rest parameter costs as much as the look.
+ */
+export function observer<Arguments extends unknown[], Result>(
 	name: string,
-	look: (...values: Arguments) => void,
-): (...values: Arguments) => void {
+	look: (...values: Arguments) => Result,
+): (...values: Arguments) => Result | undefined;
+export function observer(
+	name: string,
+	look: (first?: unknown, second?: unknown, third?: unknown) => unknown,
+): (first?: unknown, second?: unknown, third?: unknown) => unknown {
 	let off = false;
-	return (...values) => {
-		if (off) return;
+	return (first, second, third) => {
+		if (off) return undefined;
 		try {
-			look(...values);
+			return look(first, second, third);
 		} catch (error) {
 			off = true;
 			reportOnce(name, `observer "${name}" is switched off after an exception`, error);
+			return undefined;
 		}
 	};
 }

@@ -11,7 +11,7 @@ import {inodeOf, localOf} from './names.ts';
 import {observe} from './observe.ts';
 import {observer} from './observers.ts';
 import {codeOf} from './path.ts';
-import {stampServer, TrackedServer, trackedServerOf} from './tracked.ts';
+import {stamp, TrackedServer, trackedServerOf} from './tracked.ts';
 
 export function watchServers(context: Context): void {
 	const prototype: object = net.Server.prototype;
@@ -114,7 +114,7 @@ function stamped(context: Context, server: WatchedServer): TrackedServer {
 	const known = trackedServerOf(server);
 	if (known !== undefined) return known;
 	const tracked = new TrackedServer(context.nextId());
-	stampServer(server, tracked);
+	stamp(server, tracked);
 	return tracked;
 }
 

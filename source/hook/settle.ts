@@ -12,6 +12,7 @@ import type {Tracked} from './tracked.ts';
  */
 export function settle(context: Context, socket: WatchedSocket, t: Tracked, withInode: boolean): void {
 	if (t.settled || (t.connectedAt === 0 && t.acceptedAt === 0)) return;
+	tellCreated(context, t);
 	t.settled = true;
 	const handle = socket._handle;
 	if (handle) {
@@ -37,6 +38,12 @@ export function settle(context: Context, socket: WatchedSocket, t: Tracked, with
 	}
 
 	tellWaiting(context, t);
+}
+
+export function tellCreated(context: Context, t: Tracked): void {
+	if (!t.untold) return;
+	t.untold = false;
+	context.channel.write({type: 'create', id: t.id, at: t.createdAt, kind: t.kind, role: t.role});
 }
 
 /**

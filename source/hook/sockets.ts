@@ -7,7 +7,7 @@
 import {defineProperty, getPrototypeOf, net, now} from './builtins.ts';
 import type {Context} from './context.ts';
 import {destroyed} from './destroyed.ts';
-import type {Emit, WatchedSocket} from './internals.ts';
+import {type Emit, kindOf, type WatchedSocket} from './internals.ts';
 import {connected, observe} from './observe.ts';
 import {observer} from './observers.ts';
 import {onPathEvent} from './path.ts';
@@ -80,10 +80,12 @@ function replace(prototype: Prototype, name: keyof Prototype, value: object): vo
 }
 
 function discovered(context: Context, socket: WatchedSocket): void {
-	const kind = socket._handle?.constructor.name;
+	const kind = kindOf(socket._handle);
 	if (kind !== undefined && kind !== 'TCP' && kind !== 'Pipe' && kind !== 'TLSWrap') return;
 	let tracked = trackedOf(socket);
+	let isNew = false;
 	if (tracked === undefined || tracked.closed) {
+		isNew = true;
 		tracked = new Tracked(context.nextId(), socket);
 		stamp(socket, tracked);
 		// Unused sockets of one burst past the limit are left to the garbage collector, and to connect().
@@ -91,7 +93,7 @@ function discovered(context: Context, socket: WatchedSocket): void {
 	}
 
 	if (kind === undefined) return;
-	tracked.handleAt = now();
+	tracked.handleAt = isNew ? tracked.createdAt : now();
 	tracked.weak = null;
 	tracked.socket = socket;
 	context.created.remove(tracked);
@@ -107,13 +109,18 @@ function lookNextTick(context: Context, tracked: Tracked): void {
 function touched(context: Context, socket: WatchedSocket): void {
 	const given = trackedOf(socket);
 	if (given === undefined) return;
+	// A server's kept connection is touched at each read and each write: nothing is left to be noticed but a full buffer.
+	if (given.steady && given.socket === socket && isFull(socket) === given.wasFull) return;
 	const tracked = observe(context, socket, given);
 	if (tracked === null) return;
 	// Node touches the timer of a socket that has just connected, and not of one that has failed to.
 	connected(context, socket, tracked);
-	if (tracked.firstInAt !== 0 && tracked.firstOutAt !== 0) return;
-	firstBytes(context, socket, tracked);
+	if (tracked.firstInAt === 0 || tracked.firstOutAt === 0) firstBytes(context, socket, tracked);
+	tracked.steady = tracked.settled && tracked.firstInAt < 0 && tracked.firstOutAt < 0;
+	tracked.wasFull = isFull(socket);
 }
+
+const isFull = (socket: WatchedSocket): boolean => socket._writableState.needDrain === true;
 
 /** Node touches a socket's timer when it reads, and before it writes. */
 function firstBytes(context: Context, socket: WatchedSocket, tracked: Tracked): void {
@@ -137,19 +144,15 @@ function watchEmit(context: Context, prototype: object): void {
 	const pathEvent = observer('path event', (socket: WatchedSocket, type: unknown, values: unknown[]) =>
 		onPathEvent(context, socket, type, values),
 	);
-	let isPathEventNext = false;
-	const decide = observer('path', (socket: WatchedSocket) => {
-		if (timerFires(socket)) timedOut(context, socket);
-		else isPathEventNext = socket.connecting === true;
-	});
-	const isOnPath = (socket: WatchedSocket): boolean => {
-		isPathEventNext = false;
-		decide(socket);
-		return isPathEventNext;
-	};
-	const touch = observer('socket emits', (socket: WatchedSocket) => {
+	/** Whether what is emitted may be an event of the path. */
+	const look = observer('socket emits', (socket: WatchedSocket): boolean => {
 		const tracked = trackedOf(socket);
-		if (tracked !== undefined) observe(context, socket, tracked);
+		// Whoever reads it of something that is no watched socket (a mock, a proxy) meets nothing of ours.
+		if (tracked === undefined) return false;
+		observe(context, socket, tracked);
+		if (!timerFires(socket)) return socket.connecting === true;
+		timedOut(context, socket);
+		return false;
 	});
 
 	const emit = {
@@ -163,14 +166,7 @@ function watchEmit(context: Context, prototype: object): void {
 		configurable: true,
 		enumerable: true,
 		get(this: WatchedSocket): Emit {
-			let path = false;
-			// Whoever reads it of something that is no watched socket (a mock, a proxy) meets nothing of ours.
-			if (trackedOf(this) !== undefined) {
-				touch(this);
-				path = isOnPath(this);
-			}
-
-			return path ? (emit as Emit) : above.emit;
+			return look(this) === true ? (emit as Emit) : above.emit;
 		},
 		// Assigning must do what it does to a method that is inherited: make an own property of the receiver.
 		set(this: object, value: unknown) {

@@ -1,9 +1,10 @@
 /** The hook's one timer: settles new connections, samples, measures how late the event loop is, and sends. */
 import {clearIntervalOnce, now, setIntervalOnce} from './builtins.ts';
-import {type Context, namesATick} from './context.ts';
+import {briefNamesATick, type Context, namesATick} from './context.ts';
 import {createDelayMeter} from './delay.ts';
 import {tellClose} from './destroyed.ts';
-import type {WatchedSocket} from './internals.ts';
+import {kindOf, type WatchedSocket} from './internals.ts';
+import {checkAnswers} from './labels.ts';
 import {inodeOf, localOf, peerOf} from './names.ts';
 import {announce, connected, observe} from './observe.ts';
 import {observer, reportOnce} from './observers.ts';
@@ -51,6 +52,7 @@ export function startTicking(context: Context): {finish(): void} {
 		sampleSome(samplesATick);
 		checkCreated(context);
 	});
+	const answers = observer('answers', () => checkAnswers(context));
 	const servers = observer('servers', () => checkServers(context));
 	const load = observer('load', tellLoad);
 	const resyncing = observer('resync', createResync(context));
@@ -64,7 +66,9 @@ export function startTicking(context: Context): {finish(): void} {
 		delay.tick(now());
 		context.tick++;
 		context.namesLeft = namesATick;
+		context.briefNamesLeft = briefNamesATick;
 		settleFresh();
+		answers();
 		servers();
 		if (context.tick % sampleEvery === 0) sampling();
 		if (context.tick % loadEvery === 0) load();
@@ -76,6 +80,7 @@ export function startTicking(context: Context): {finish(): void} {
 	return {
 		finish: observer('finish', () => {
 			settleAll(context);
+			checkAnswers(context);
 			checkServers(context);
 			sampleSome(context.live.items.length);
 			// Whatever was lost, that it was, and the end, are told.
@@ -162,7 +167,7 @@ function tellHandle(context: Context, tracked: Tracked, socket: WatchedSocket): 
 function decide(context: Context, tracked: Tracked): boolean {
 	const {socket} = tracked;
 	if (socket === null) return false;
-	const kind = socket._handle?.constructor.name;
+	const kind = kindOf(socket._handle);
 	if (kind === 'Pipe') {
 		tracked.ignored = true;
 		return false;

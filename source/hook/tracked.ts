@@ -17,7 +17,10 @@ export class Tracked {
 	index = -1;
 	readonly createdAt = now();
 	handleAt = 0;
+	/** Its part is known: accepted, connecting, or received. */
 	announced = false;
+	/** Announced, but its first record has not been written yet. */
+	untold = false;
 	/** In the list of those that are looked at each tick. */
 	waiting = false;
 	/** A standard stream, an IPC channel or something that is no connection: left out. */
@@ -47,6 +50,10 @@ export class Tracked {
 	handleTold = 0;
 	attempted: Address | null = null;
 
+	/** Both first bytes have been told: a touch can show nothing new but a full buffer. */
+	steady = false;
+	wasFull = false;
+	/** 0 before the first bytes, -1 once they have been told. */
 	firstInAt = 0;
 	firstInBytes = 0;
 	firstOutAt = 0;
@@ -61,8 +68,12 @@ export class Tracked {
 	pauseTold = false;
 	timeoutTick = -1;
 
-	/** The HTTP message that is under way. */
+	/** A client's HTTP message that is under way. */
 	request: HttpMessage | null = null;
+	/** A server's answer, until it has left. */
+	response: HttpMessage | null = null;
+	/** In the list of those whose answer has not left. */
+	answering = false;
 	/** A client's last one: it hangs on the socket for a while after its answer. */
 	answered: WeakRef<HttpMessage> | null = null;
 	requestMethod: unknown;
@@ -115,36 +126,40 @@ class Returned {
 	}
 }
 
-/** @returns a mark of its own kind; asking for it neither throws nor runs a trap of a proxy, whatever the value is */
-function createStamp<Mark>() {
-	class Stamp extends Returned {
-		#mark: Mark;
-		constructor(object: object, mark: Mark) {
-			super(object);
-			this.#mark = mark;
-		}
-
-		static of(value: unknown): Mark | undefined {
-			return typeof value === 'object' && value !== null && #mark in value ? value.#mark : undefined;
-		}
-
-		static put(object: object, mark: Mark): void {
-			if (#mark in object) object.#mark = mark;
-			else new Stamp(object, mark);
-		}
+/**
+ * One class for all marks: with two made from one literal, V8 sees two private names at one place, and each look costs
+ * several times as much.
+ */
+class Stamp extends Returned {
+	#mark: unknown;
+	constructor(object: object, mark: unknown) {
+		super(object);
+		this.#mark = mark;
 	}
 
-	return Stamp;
+	/** Asking neither throws nor runs a trap of a proxy, whatever the value is. */
+	static of(value: unknown): unknown {
+		return typeof value === 'object' && value !== null && #mark in value ? value.#mark : undefined;
+	}
+
+	static put(object: object, mark: unknown): void {
+		if (#mark in object) object.#mark = mark;
+		else new Stamp(object, mark);
+	}
 }
 
-const socketStamp = createStamp<Tracked>();
-const serverStamp = createStamp<TrackedServer>();
+export function trackedOf(socket: WatchedSocket): Tracked | undefined {
+	const mark = Stamp.of(socket);
+	return mark instanceof Tracked ? mark : undefined;
+}
 
-export const trackedOf = (socket: WatchedSocket): Tracked | undefined => socketStamp.of(socket);
-export const stamp = (socket: WatchedSocket, tracked: Tracked): void => socketStamp.put(socket, tracked);
-export const trackedServerOf = (server: WatchedServer): TrackedServer | undefined => serverStamp.of(server);
-export const stampServer = (server: WatchedServer, tracked: TrackedServer): void =>
-	serverStamp.put(server, tracked);
+export function trackedServerOf(server: WatchedServer): TrackedServer | undefined {
+	const mark = Stamp.of(server);
+	return mark instanceof TrackedServer ? mark : undefined;
+}
+
+export const stamp = (object: WatchedSocket | WatchedServer, mark: Tracked | TrackedServer): void =>
+	Stamp.put(object, mark);
 
 /** A list with removal in constant time; the order of what stays may change. */
 export class Dense<Item extends {index: number}> {

@@ -6,6 +6,7 @@ import {clean} from '../model/text.ts';
 import {plainAddress} from '../model/tuple.ts';
 import type {Frame} from '../wire/decode.ts';
 import type {WireRecord} from '../wire/records.ts';
+import {expandBrief, type PlainRecord} from './brief.ts';
 import type {Clock} from './clock.ts';
 
 /** The command's own number; processes below it get the following ones. */
@@ -103,7 +104,7 @@ export function createSenders(clock: Clock, commandPid: number, apply: (input: M
 		return named;
 	}
 
-	function takeRecord(sender: Sender, record: WireRecord): void {
+	function takeRecord(sender: Sender, record: PlainRecord): void {
 		const {origin} = sender;
 		// Whatever a stranger says: nothing has happened yet that is still to come.
 		const at = Math.min(clock.toEpoch(record.at), clock.now());
@@ -166,7 +167,10 @@ export function createSenders(clock: Clock, commandPid: number, apply: (input: M
 			const sender = senderOf(frame);
 			if (frame.sequence > sender.sequence) lostFrames += frame.sequence - sender.sequence;
 			sender.sequence = frame.sequence + 1;
-			for (const record of frame.records) takeRecord(sender, record);
+			for (const record of frame.records) {
+				if (record.type === 'brief') for (const part of expandBrief(record)) takeRecord(sender, part);
+				else takeRecord(sender, record);
+			}
 		},
 		number,
 		knows(pid) {

@@ -5,8 +5,8 @@
 import type {WireRecord} from '../wire/records.ts';
 import type {KernelSnapshot, LoadView, Notice, RouteView} from './types.ts';
 
-/** A record of one socket or listener, as its hook sent it. */
-export type SocketRecord = Extract<WireRecord, {id: number}>;
+/** A record of one socket or listener, as its hook sent it; a `brief` one has become the records it stands for. */
+export type SocketRecord = Exclude<Extract<WireRecord, {id: number}>, {type: 'brief'}>;
 
 /** The process and thread that a record came from. `proc` is its number in this session and never comes back. */
 export type Origin = {proc: number; pid: number; thread: number};

@@ -16,11 +16,14 @@ import {
 /** What "not observed" is for the numeric optional types: never a value that occurs. */
 export const unknownU32 = 0xff_ff_ff_ff;
 
-type Layout = {code: number; fields: ReadonlyArray<readonly [name: string, type: FieldType]>};
+type Layout = {code: number; names: readonly string[]; types: readonly FieldType[]};
 
 /** The record table as the encoder walks it: built once, since this runs in somebody else's process. */
-const layouts: Record<string, Layout> = Object.fromEntries(
-	Object.entries(records).map(([name, {code, fields}]) => [name, {code, fields: Object.entries(fields)}]),
+const layouts = new Map<string, Layout>(
+	Object.entries(records).map(([name, {code, fields}]) => [
+		name,
+		{code, names: Object.keys(fields), types: Object.values(fields)},
+	]),
 );
 
 export type FrameWriter = {
@@ -42,6 +45,7 @@ export function createFrameWriter(
 ): FrameWriter {
 	// Twice the frame, so that a record may run over the edge before it is moved to the next frame.
 	const buffer = Buffer.allocUnsafeSlow(frame.limit * 2);
+	const view = new DataView(buffer.buffer);
 	const start = frame.headerBytes;
 	let position = start;
 	let count = 0;
@@ -69,7 +73,7 @@ export function createFrameWriter(
 		},
 		write(record) {
 			const begin = position;
-			position = encodeRecord(buffer, position, record);
+			position = encodeRecord(buffer, view, position, record);
 			if (position > frame.limit) {
 				if (begin > start) handOver(begin);
 				buffer.copyWithin(start, begin, position);
@@ -87,68 +91,71 @@ export function createFrameWriter(
 }
 
 /** @returns the position after the record. A record never takes more than a frame's body. */
-function encodeRecord(buffer: Buffer, begin: number, record: WireRecord): number {
-	const layout = layouts[record.type];
+function encodeRecord(buffer: Buffer, view: DataView, begin: number, record: WireRecord): number {
+	const layout = layouts.get(record.type);
 	if (layout === undefined) return begin;
+	const {names, types} = layout;
 	const values: Record<string, unknown> = record;
-	const limit = begin + frame.limit - frame.headerBytes;
+	const limit = begin + frame.limit - frame.headerBytes - reserveBytes;
 	let position = begin + 3;
-	for (let index = 0; index < layout.fields.length; index++) {
-		const field = layout.fields[index];
-		if (field !== undefined) position = encodeField(buffer, position, limit, field[1], values[field[0]]);
+	for (let index = 0; index < names.length; index++) {
+		const value = values[names[index] ?? ''];
+		const type = types[index];
+		// The types above have checked each value against its field; here they are one union again.
+		switch (type) {
+			case 'f64':
+			case 'f64?':
+				view.setFloat64(position, typeof value === 'number' ? value : Number.NaN, true);
+				position += 8;
+				break;
+			case 'u32':
+				view.setUint32(position, whole(value, unknownU32), true);
+				position += 4;
+				break;
+			case 'u32?':
+				view.setUint32(position, value === null ? unknownU32 : whole(value, unknownU32 - 1), true);
+				position += 4;
+				break;
+			case 'u16':
+				view.setUint16(position, whole(value, 0xff_ff), true);
+				position += 2;
+				break;
+			case 'list':
+				position = encodeList(buffer, position, limit, Array.isArray(value) ? value : []);
+				break;
+			case 'address?':
+				position = encodeAddress(buffer, position, limit, value as Address | null);
+				break;
+			case 'text':
+			case 'text?':
+				position = encodeText(buffer, position, limit, typeof value === 'string' ? value : null);
+				break;
+			default:
+				buffer[position++] = encodeByte(type, value);
+		}
 	}
 
 	buffer[begin] = layout.code;
-	buffer.writeUInt16LE(position - begin - 3, begin + 1);
+	view.setUint16(begin + 1, position - begin - 3, true);
 	return position;
 }
 
 /** The room that a record's later fields may need once its texts have taken theirs. */
 const reserveBytes = 256;
 
-// The types above have checked each value against its field; here they are one union again.
-function encodeField(
-	buffer: Buffer,
-	position: number,
-	limit: number,
-	type: FieldType,
-	value: unknown,
-): number {
+function encodeByte(type: FieldType | undefined, value: unknown): number {
 	switch (type) {
-		case 'u8':
-			buffer[position] = whole(value, 0xff);
-			return position + 1;
-		case 'u16':
-			return buffer.writeUInt16LE(whole(value, 0xff_ff), position);
-		case 'u32':
-			return buffer.writeUInt32LE(whole(value, unknownU32), position);
-		case 'u32?':
-			return buffer.writeUInt32LE(value === null ? unknownU32 : whole(value, unknownU32 - 1), position);
-		case 'f64':
-		case 'f64?':
-			return buffer.writeDoubleLE(typeof value === 'number' ? value : Number.NaN, position);
 		case 'flag':
 		case 'flag?':
-			buffer[position] = value === null ? 2 : Number(value === true);
-			return position + 1;
+			return value === null ? 2 : Number(value === true);
 		case 'kind':
-			buffer[position] = kinds.indexOf(value as never); // checked by the type of the record
-			return position + 1;
+			return kinds.indexOf(value as never); // checked by the type of the record
 		case 'role':
-			buffer[position] = roles.indexOf(value as never);
-			return position + 1;
+			return roles.indexOf(value as never);
 		case 'reason':
-			buffer[position] = closeReasons.indexOf(value as never);
-			return position + 1;
-		case 'text':
-		case 'text?':
-			return encodeText(buffer, position, limit - reserveBytes, typeof value === 'string' ? value : null);
-		case 'list':
-			return encodeList(buffer, position, limit - reserveBytes, Array.isArray(value) ? value : []);
-		case 'address?':
-			return encodeAddress(buffer, position, limit - reserveBytes, value as Address | null);
+			return closeReasons.indexOf(value as never);
 		default:
-			return position;
+			return whole(value, 0xff);
 	}
 }
 
@@ -157,13 +164,31 @@ function whole(value: unknown, largest: number): number {
 	return value > largest ? largest : Math.trunc(value);
 }
 
+/** Texts up to this length are mostly ASCII, and copied sooner than Buffer.write() is called. */
+const shortText = 48;
+
 /** u16 length, then UTF-8; the length 0xffff says that there is none. */
 function encodeText(buffer: Buffer, position: number, limit: number, text: string | null): number {
-	if (text === null) return buffer.writeUInt16LE(0xff_ff, position);
+	if (text === null) return encodeLength(buffer, position, 0xff_ff);
 	const room = Math.max(0, Math.min(textLimit, limit - position - 2));
-	const length = buffer.write(text, position + 2, room, 'utf8');
-	buffer.writeUInt16LE(length, position);
+	let length = 0;
+	if (text.length <= shortText && text.length <= room) {
+		while (length < text.length) {
+			const code = text.charCodeAt(length);
+			if (code > 0x7f) break;
+			buffer[position + 2 + length++] = code;
+		}
+	}
+
+	if (length < text.length) length = buffer.write(text, position + 2, room, 'utf8');
+	encodeLength(buffer, position, length);
 	return position + 2 + length;
+}
+
+function encodeLength(buffer: Buffer, position: number, length: number): number {
+	buffer[position] = length & 0xff;
+	buffer[position + 1] = length >>> 8;
+	return position + 2;
 }
 
 function encodeList(buffer: Buffer, begin: number, limit: number, list: readonly unknown[]): number {
@@ -193,5 +218,5 @@ function encodeAddress(buffer: Buffer, begin: number, limit: number, address: Ad
 
 	buffer[begin] = address.family;
 	const position = encodeText(buffer, begin + 1, limit, address.address);
-	return buffer.writeUInt16LE(whole(address.port, 0xff_ff), position);
+	return encodeLength(buffer, position, whole(address.port, 0xff_ff));
 }

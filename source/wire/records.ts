@@ -186,6 +186,36 @@ export const records = {
 			reason: 'reason',
 		},
 	},
+	/**
+	 * A whole accepted connection that was closed, in good order, before the tick that would have told of it: what else
+	 * were create, accept, firstIn, firstOut, peerEnd, localEnd, label and close.
+	 */
+	brief: {
+		code: 43,
+		fields: {
+			id: 'u32',
+			at: 'f64',
+			kind: 'kind',
+			listener: 'u32?',
+			local: 'address?',
+			peer: 'address?',
+			firstInAt: 'f64?',
+			firstInBytes: 'f64',
+			firstOutAt: 'f64?',
+			firstOutBytes: 'f64',
+			peerEndAt: 'f64?',
+			localEndAt: 'f64?',
+			/** Null where no HTTP message rode on it. */
+			method: 'text?',
+			path: 'text',
+			status: 'u16',
+			count: 'u32',
+			closedAt: 'f64',
+			bytesRead: 'f64?',
+			bytesWritten: 'f64?',
+			reason: 'reason',
+		},
+	},
 	/** What the socket's JavaScript side holds now; sent only when it differs from the last one. */
 	sample: {
 		code: 41,
