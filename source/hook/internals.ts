@@ -46,6 +46,7 @@ export type WatchedSocket = Omit<net.Socket, 'connecting' | 'timeout'> & {
 	timeout?: number;
 	encrypted?: boolean;
 	secureConnecting?: boolean;
+	_secureEstablished?: boolean;
 	authorized?: boolean;
 	alpnProtocol?: string | false | null;
 	servername?: string | false | null;

@@ -106,6 +106,12 @@ function takeOver(context: Context, socket: WatchedSocket, tracked: Tracked, bel
 	context.channel.write({type: 'upgrade', id: below.id, at: now()});
 	// The raw socket's ends and pauses are not the TLS socket's.
 	below.status &= connecting;
+	// A handshake on this host may be over before the TLS socket is looked at.
+	if (socket._secureEstablished === true && !socket.secureConnecting && !socket.destroyed) {
+		settle(context, socket, below, true);
+		tellSecure(context, socket, below, now());
+	}
+
 	return below;
 }
 
