@@ -1,89 +1,85 @@
 /**
- * What being watched costs a server: requests a second, and CPU time of the server a request, over kept connections
- * and with a connection a request, as ratios to the same server unwatched, in paired rounds. The server has one CPU,
- * load and netwatch the other. On a machine with other work, CPU time a request is the figure to look at.
+ * What being watched costs a program, beside other ways of watching one, in the same run: see docs/overhead.md.
  *
- *     npx tsx bench/overhead.ts [ROUNDS] [SECONDS]
+ *     npx tsx bench/overhead.ts [--rounds 7] [--seconds 2] [--loads keep-alive,close,bulk,idle,start]
+ *                               [--ways 'hook alone,netwatch'] [--write docs/overhead.md]
  *
- * Needs wrk and taskset (Debian: apt-get install wrk util-linux).
+ * Needs wrk and taskset (Debian: apt-get install wrk util-linux) and two CPUs.
  */
 import {execFileSync} from 'node:child_process';
-import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {availableParallelism, tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {describeSpread, end, output, startAndWait} from './support.ts';
+import {parseArgs} from 'node:util';
+import {createLoads, descriptorsNeeded} from './overhead/loads.ts';
+import {descriptorLimit} from './overhead/proc.ts';
+import {endAll, killAll} from './overhead/program.ts';
+import {type LoadResult, runRounds} from './overhead/rounds.ts';
+import {formatResults, placeResults} from './overhead/table.ts';
+import {createWays, installRivals, loadCpu, unwatched} from './overhead/ways.ts';
 
-const rounds = Number(process.argv[2] ?? 7);
-const seconds = Number(process.argv[3] ?? 3);
+const {values: options} = parseArgs({
+	options: {
+		rounds: {type: 'string', default: '7'},
+		seconds: {type: 'string', default: '2'},
+		loads: {type: 'string'},
+		ways: {type: 'string'},
+		write: {type: 'string'},
+	},
+});
+const rounds = Number(options.rounds);
+const seconds = Number(options.seconds);
+if (!(Number.isInteger(rounds) && rounds > 0 && Number.isInteger(seconds) && seconds > 0))
+	throw new Error('--rounds and --seconds are whole numbers from 1');
+if (availableParallelism() < 2)
+	throw new Error('one CPU is the server’s, another the load’s: here is only one');
+// Before anything else runs: a server that has its CPU for itself is what is measured.
+execFileSync('taskset', ['-a', '-p', '-c', loadCpu, String(process.pid)]);
+
+const loads = chosen(createLoads(seconds), options.loads);
+if (loads.some(({name}) => name === 'idle') && descriptorLimit() < descriptorsNeeded)
+	throw new Error(
+		`the idle load opens ${descriptorsNeeded} descriptors a process: ulimit -n ${descriptorsNeeded}`,
+	);
+
 const directory = mkdtempSync(join(tmpdir(), 'netwatch-bench-'));
-const fifo = join(directory, 'hook.fifo');
-execFileSync('mkfifo', ['-m', '600', fifo]);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+	process.once(signal, () => void endAll().finally(() => process.exit(1)));
+}
+process.on('exit', () => {
+	killAll();
+	rmSync(directory, {recursive: true, force: true});
+});
 
-const server = ['taskset', '-c', '0', process.execPath, 'bench/server.cjs'] as const;
-const hooked = {
-	...process.env,
-	NODE_OPTIONS: `--require "${join(process.cwd(), 'dist/hook.cjs')}"`,
-	NETWATCH_FIFO: fifo,
-};
-const ways = {
-	unwatched: () => startAndWait(server[0], server.slice(1)),
-	'hook alone': () => startAndWait(server[0], server.slice(1), {env: hooked}),
-	netwatch: () =>
-		startAndWait('taskset', ['-c', '1', process.execPath, 'dist/cli.js', '--headless', '--', ...server]),
-};
-const loads = {
-	'keep-alive': ['-t1', '-c32'],
-	'connection per request': ['-t1', '-c32', '-H', 'Connection: close'],
-};
-
-const reader = await startAndWait('taskset', ['-c', '1', process.execPath, 'bench/discard.cjs', fifo]);
 try {
-	for (const [name, flags] of Object.entries(loads)) {
-		const ratios: Record<string, number[]> = {'hook alone': [], netwatch: []};
-		const cpuRatios: Record<string, number[]> = {'hook alone': [], netwatch: []};
-		const base: number[] = [];
-		for (let round = 0; round < rounds; round++) {
-			const rates: Record<string, number> = {};
-			const cpu: Record<string, number> = {};
-			// Another order each round: what drifts hits all alike.
-			const order = Object.entries(ways);
-			for (let turn = 0; turn < order.length; turn++) {
-				const [way, begin] = order[(turn + round) % order.length] ?? order[0] ?? ['', ways.unwatched];
-				const {child, firstText} = await begin();
-				const [port, pid = ''] = firstText.trim().split(' ');
-				const before = cpuTicks(pid);
-				const text = await output('taskset', [
-					...['-c', '1', 'wrk', ...flags, `-d${seconds}s`],
-					`http://127.0.0.1:${port}/`,
-				]);
-				rates[way] = Number(/Requests\/sec:\s+([\d.]+)/.exec(text)?.[1]);
-				cpu[way] = (cpuTicks(pid) - before) / Number(/(\d+) requests in/.exec(text)?.[1]);
-				await end(child);
-			}
-
-			const unwatched = rates.unwatched ?? Number.NaN;
-			base.push(unwatched);
-			for (const way of Object.keys(ratios)) {
-				ratios[way]?.push((rates[way] ?? Number.NaN) / unwatched);
-				cpuRatios[way]?.push((cpu[way] ?? Number.NaN) / (cpu.unwatched ?? Number.NaN));
-			}
-		}
-
-		console.log(`${name}: unwatched ${describeSpread(base, 0)} requests/s`);
-		for (const [way, values] of Object.entries(ratios)) {
-			console.log(
-				`  ${way}: ${describeSpread(values)} of its requests/s, ${describeSpread(cpuRatios[way] ?? [])} of its CPU time a request`,
-			);
-		}
-	}
+	await measure();
 } finally {
-	reader.child.kill();
-	rmSync(directory, {recursive: true});
+	await endAll();
 }
 
-/** User and system time of a process so far, in clock ticks: fields 14 and 15 of /proc/PID/stat (proc(5)). */
-function cpuTicks(pid: string): number {
-	const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-	const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-	return Number(fields[11]) + Number(fields[12]);
+async function measure(): Promise<void> {
+	const begun = performance.now();
+	installRivals();
+	const ways = chosen(await createWays(directory), options.ways && `${unwatched},${options.ways}`);
+	const results: LoadResult[] = [];
+	for (const load of loads) {
+		console.error(`${load.name} …`);
+		results.push(await runRounds(load, ways, load.rounds(rounds)));
+	}
+
+	const command = `npx tsx bench/overhead.ts --rounds ${rounds} --seconds ${seconds}`;
+	const text = formatResults(results, command, performance.now() - begun);
+	console.log(text);
+	if (options.write) writeFileSync(options.write, placeResults(readFileSync(options.write, 'utf8'), text));
+}
+
+/** @returns those named, or all of them */
+function chosen<T extends {name: string}>(list: readonly T[], names: string | undefined): T[] {
+	if (!names) return [...list];
+	return names.split(',').map(name => {
+		const found = list.find(entry => entry.name === name);
+		if (found === undefined)
+			throw new Error(`no ${name}: there are ${list.map(entry => entry.name).join(', ')}`);
+		return found;
+	});
 }
