@@ -15,7 +15,7 @@ import {createLoads, descriptorsNeeded} from './overhead/loads.ts';
 import {descriptorLimit} from './overhead/proc.ts';
 import {endAll, killAll} from './overhead/program.ts';
 import {type LoadResult, runRounds} from './overhead/rounds.ts';
-import {formatResults, placeResults} from './overhead/table.ts';
+import {formatLoad, formatOverview, placeResults} from './overhead/table.ts';
 import {createWays, installRivals, loadCpu, unwatched} from './overhead/ways.ts';
 
 const {values: options} = parseArgs({
@@ -64,13 +64,20 @@ async function measure(): Promise<void> {
 	const results: LoadResult[] = [];
 	for (const load of loads) {
 		console.error(`${load.name} …`);
-		results.push(await runRounds(load, ways, load.rounds(rounds)));
+		const result = await runRounds(load, ways, load.rounds(rounds));
+		// At once: a later failure does not take it away.
+		console.log(formatLoad(result));
+		results.push(result);
 	}
 
-	const command = `npx tsx bench/overhead.ts --rounds ${rounds} --seconds ${seconds}`;
-	const text = formatResults(results, command, performance.now() - begun);
-	console.log(text);
-	if (options.write) writeFileSync(options.write, placeResults(readFileSync(options.write, 'utf8'), text));
+	let command = `npx tsx bench/overhead.ts --rounds ${rounds} --seconds ${seconds}`;
+	if (options.loads) command += ` --loads ${options.loads}`;
+	if (options.ways) command += ` --ways '${options.ways}'`;
+	const overview = formatOverview(results, command, performance.now() - begun);
+	console.log(overview);
+	if (!options.write) return;
+	const text = [overview, ...results.map(formatLoad)].join('\n');
+	writeFileSync(options.write, placeResults(readFileSync(options.write, 'utf8'), text));
 }
 
 /** @returns those named, or all of them */

@@ -49,7 +49,7 @@ export const createLoads = (seconds: number): Load[] => [
 		path: '/bulk',
 		work: report => report.bytes,
 		rate: {title: 'bytes/s', aim: '≥ 0.99', format: value => `${(value / 1e9).toFixed(2)} GB/s`},
-		cpu: {title: "server's CPU time a byte", format: value => `${(value * 1e12).toFixed(0)} ms/GB`},
+		cpu: {title: "server's CPU time a GB", format: value => `${(value * 1e12).toFixed(0)} ms`},
 	}),
 	{
 		name: 'idle',

@@ -60,6 +60,8 @@ function readLoad(bytes: Buffer): void {
 	}
 }
 
+// An empty FIFO is told by an exception: without its stack it is cheap.
+Error.stackTraceLimit = 0;
 setInterval(drain, lookEveryMs);
 process.stdin.on('data', () => {
 	drain();

@@ -6,21 +6,34 @@ import type {LoadResult, WayResult} from './rounds.ts';
 import {unwatched} from './ways.ts';
 
 /**
- * The results as Markdown: a line on the machine, what each way costs, and what each says that it saw.
+ * All of a run in one table, a row a way, as Markdown, after a few words on the machine.
  *
  * @param command that repeats the run
  */
-export function formatResults(results: readonly LoadResult[], command: string, tookMs: number): string {
+export function formatOverview(results: readonly LoadResult[], command: string, tookMs: number): string {
+	const columns = results.flatMap(({load, ways}) =>
+		load.metrics.map((metric, index) => ({
+			head: `${load.title}: ${metric.title}`,
+			aim: metric.aim ?? '',
+			cells: ways.map(way => formatValue(way, metric, index, onlyMedian)),
+		})),
+	);
+	const names = results[0]?.ways.map(({name}) => name) ?? [];
 	return [
-		`${describeMachine()}. \`${command}\` took ${(tookMs / 60_000).toFixed(1)} minutes.`,
-		`\`dist/hook.cjs\`: ${(statSync('dist/hook.cjs').size / 1000).toFixed(1)} kB (aim: ≤ 40 kB).`,
+		...describeMachine(),
+		`- \`${command}\` took ${(tookMs / 60_000).toFixed(1)} minutes.`,
+		`- \`dist/hook.cjs\`: ${(statSync('dist/hook.cjs').size / 1000).toFixed(1)} kB (aim: ≤ 40 kB).`,
 		'',
-		...results.flatMap(formatLoad),
+		row(['', ...columns.map(({head}) => head)]),
+		row(['---', ...columns.map(() => '---:')]),
+		...names.map((name, index) => row([name, ...columns.map(({cells}) => cells[index] ?? '')])),
+		row(['aim', ...columns.map(({aim}) => aim)]),
+		'',
 	].join('\n');
 }
 
-/** The first row is as measured, the others are against it. */
-function formatLoad({load, ways}: LoadResult): string[] {
+/** One load with quartiles, and what each way says that it saw. The first row is as measured, the others against it. */
+export function formatLoad({load, ways}: LoadResult): string {
 	const heads = load.metrics.map(({title, aim}) => (aim === undefined ? title : `${title} (aim: ${aim})`));
 	const saw = ways.some(way => way.reported !== null);
 	const lines = [
@@ -30,18 +43,23 @@ function formatLoad({load, ways}: LoadResult): string[] {
 		row(['---', ...heads.map(() => '---'), '---:', ...(saw ? ['---'] : [])]),
 	];
 	for (const way of ways) {
-		const cells = load.metrics.map((metric, index) =>
-			way.name === unwatched
-				? inBrackets(way.values[index] ?? [], metric.format)
-				: inBrackets(way.compared[index] ?? [], compared(metric)),
-		);
+		const cells = load.metrics.map((metric, index) => formatValue(way, metric, index, inBrackets));
 		lines.push(row([way.name, ...cells, String(way.rounds), ...(saw ? [describeReported(way)] : [])]));
 	}
 
-	return [...lines, ''];
+	return [...lines, ''].join('\n');
 }
 
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+
+type Summary = (values: readonly number[], format: (value: number) => string) => string;
+
+const formatValue = (way: WayResult, metric: Metric, index: number, summary: Summary): string =>
+	way.name === unwatched
+		? summary(way.values[index] ?? [], metric.format)
+		: summary(way.compared[index] ?? [], compared(metric));
+
+const onlyMedian: Summary = (values, format) => format(spread(values).median);
 
 /** The median, and the quartiles around it where there are several values. */
 function inBrackets(values: readonly number[], format: (value: number) => string): string {
@@ -63,11 +81,15 @@ function describeReported({reported}: WayResult): string {
 	return `${saw}, ${dropped?.toLocaleString('en-US') ?? 'an unknown number'} dropped`;
 }
 
-function describeMachine(): string {
+function describeMachine(): string[] {
 	const [cpu] = cpus();
+	const linux = release().split('.').slice(0, 2).join('.');
 	const date = new Date().toLocaleDateString('en-GB', {day: 'numeric', month: 'long', year: 'numeric'});
 	const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`;
-	return `${cpus().length} × ${cpu?.model}, ${memory}, Linux ${release()}, Node ${process.version}, ${rivals()}, ${date}`;
+	return [
+		`- ${cpus().length} × ${cpu?.model}, ${memory}, Linux ${linux}, Node ${process.versions.node}, ${date}.`,
+		`- ${rivals()}.`,
+	];
 }
 
 function rivals(): string {
