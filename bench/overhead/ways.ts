@@ -1,5 +1,5 @@
 import {execFileSync} from 'node:child_process';
-import {existsSync, readFileSync, rmSync} from 'node:fs';
+import {readFileSync, rmSync, statSync} from 'node:fs';
 import {join, resolve} from 'node:path';
 import {type Command, type Program, start} from './program.ts';
 
@@ -103,7 +103,9 @@ export async function createWays(directory: string): Promise<Way[]> {
 
 /** The tracers are no dependency of netwatch: their own lock file pins them, and a first run fetches them. */
 export function installRivals(): void {
-	if (existsSync('bench/rivals/node_modules/.package-lock.json')) return;
+	const changedMs = (file: string): number =>
+		statSync(`bench/rivals/${file}`, {throwIfNoEntry: false})?.mtimeMs ?? 0;
+	if (changedMs('node_modules/.package-lock.json') > changedMs('package-lock.json')) return;
 	console.error('installing bench/rivals …');
 	execFileSync('npm', ['ci', '--ignore-scripts', '--omit=optional', '--no-audit', '--no-fund'], {
 		cwd: 'bench/rivals',
