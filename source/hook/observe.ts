@@ -66,7 +66,7 @@ function decideRole(context: Context, socket: WatchedSocket, tracked: Tracked): 
 
 	if (socket._server) {
 		tracked.role = 'server';
-		tracked.acceptedAt = tracked.createdAt;
+		tracked.accepted = true;
 		const listener = trackServer(context, socket._server);
 		tracked.listener = listener?.id ?? 0;
 		// A listener on one address has accepted at that address: one system call less.
@@ -79,7 +79,7 @@ function decideRole(context: Context, socket: WatchedSocket, tracked: Tracked): 
 		return null;
 	}
 
-	announce(context, socket, tracked, tracked.acceptedAt > 0);
+	announce(context, socket, tracked, tracked.accepted);
 	return tracked;
 }
 
@@ -109,14 +109,13 @@ function takeOver(context: Context, socket: WatchedSocket, tracked: Tracked, bel
 	// A handshake on this host may be over before the TLS socket is looked at.
 	if (socket._secureEstablished === true && !socket.secureConnecting && !socket.destroyed) {
 		settle(context, socket, below, true);
-		tellSecure(context, socket, below, now());
+		tellSecure(context, socket, below);
 	}
 
 	return below;
 }
 
 function change(context: Context, socket: WatchedSocket, t: Tracked, before: number, after: number): void {
-	const at = now();
 	const began = after & ~before;
 	const ended = before & ~after;
 
@@ -126,13 +125,13 @@ function change(context: Context, socket: WatchedSocket, t: Tracked, before: num
 		if (socket._host) tellLookupStart(context, t, socket._host);
 	}
 
-	if (began & readEnded && t.peerEndAt === 0) {
-		t.peerEndAt = at;
+	if (began & readEnded && t.peerEnd === 0) {
+		t.peerEnd = t.age();
 		t.endedFirst ??= 'peer-end';
 	}
 
-	if (began & writeEnding && t.localEndAt === 0) {
-		t.localEndAt = at;
+	if (began & writeEnding && t.localEnd === 0) {
+		t.localEnd = t.age();
 		t.endedFirst ??= 'local-end';
 	}
 
@@ -140,29 +139,29 @@ function change(context: Context, socket: WatchedSocket, t: Tracked, before: num
 
 	if (ended & securing && !socket.destroyed) {
 		settle(context, socket, t, true);
-		tellSecure(context, socket, t, at);
+		tellSecure(context, socket, t);
 	}
 
-	if (began & needDrain) tellFull(context, socket, t, at);
+	if (began & needDrain) tellFull(context, socket, t);
 	if (ended & needDrain && t.fullTold) {
 		t.fullTold = false;
-		context.channel.write({type: 'drain', id: t.id, at});
+		context.channel.write({type: 'drain', id: t.id, at: now()});
 	}
 
 	// The end of a stream that was read to its end stops it, too.
 	if (began & stopped && !(socket._readableState.ended && socket._readableState.length === 0))
-		tellPause(context, socket, t, at);
+		tellPause(context, socket, t);
 	if (ended & stopped && t.pauseTold) {
 		t.pauseTold = false;
-		context.channel.write({type: 'resume', id: t.id, at});
+		context.channel.write({type: 'resume', id: t.id, at: now()});
 	}
 }
 
-function tellSecure(context: Context, socket: WatchedSocket, t: Tracked, at: number): void {
+function tellSecure(context: Context, socket: WatchedSocket, t: Tracked): void {
 	context.channel.write({
 		type: 'secure',
 		id: t.id,
-		at,
+		at: now(),
 		protocol: socket.getProtocol?.() ?? null,
 		alpn: socket.alpnProtocol || null,
 		servername: socket.servername || null,
@@ -179,18 +178,18 @@ export function connected(context: Context, socket: WatchedSocket, t: Tracked): 
 }
 
 /** A bulk transfer fills and drains thousands of times a second: one pair a tick is told. */
-function tellFull(context: Context, socket: WatchedSocket, t: Tracked, at: number): void {
+function tellFull(context: Context, socket: WatchedSocket, t: Tracked): void {
 	if (t.fullTick === context.tick) return;
 	t.fullTick = context.tick;
 	t.fullTold = true;
 	settle(context, socket, t, true);
-	context.channel.write({type: 'full', id: t.id, at, buffered: socket._writableState.length});
+	context.channel.write({type: 'full', id: t.id, at: now(), buffered: socket._writableState.length});
 }
 
-function tellPause(context: Context, socket: WatchedSocket, t: Tracked, at: number): void {
+function tellPause(context: Context, socket: WatchedSocket, t: Tracked): void {
 	if (t.pauseTick === context.tick) return;
 	t.pauseTick = context.tick;
 	t.pauseTold = true;
 	settle(context, socket, t, true);
-	context.channel.write({type: 'pause', id: t.id, at, buffered: socket._readableState.length});
+	context.channel.write({type: 'pause', id: t.id, at: now(), buffered: socket._readableState.length});
 }

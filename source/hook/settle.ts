@@ -11,7 +11,7 @@ import type {Tracked} from './tracked.ts';
  * @param withInode false for a socket that is just being destroyed: no look at the kernel's table will find it
  */
 export function settle(context: Context, socket: WatchedSocket, t: Tracked, withInode: boolean): void {
-	if (t.settled || (t.connectedAt === 0 && t.acceptedAt === 0)) return;
+	if (t.settled || (t.connectedAt === 0 && !t.accepted)) return;
 	tellCreated(context, t);
 	t.settled = true;
 	const handle = socket._handle;
@@ -29,7 +29,7 @@ export function settle(context: Context, socket: WatchedSocket, t: Tracked, with
 		channel.write({
 			type: 'accept',
 			id,
-			at: t.acceptedAt,
+			at: t.createdAt,
 			local,
 			peer,
 			inode,
@@ -53,24 +53,24 @@ export function tellCreated(context: Context, t: Tracked): void {
 export function tellWaiting(context: Context, t: Tracked): void {
 	const {channel} = context;
 	const {id} = t;
-	if (t.firstInAt > 0) {
-		channel.write({type: 'firstIn', id, at: t.firstInAt, bytes: t.firstInBytes});
-		t.firstInAt = -1;
+	if (t.firstIn > 0) {
+		channel.write({type: 'firstIn', id, at: t.timeAt(t.firstIn), bytes: t.firstInBytes});
+		t.firstIn = -1;
 	}
 
-	if (t.firstOutAt > 0) {
-		channel.write({type: 'firstOut', id, at: t.firstOutAt, bytes: t.firstOutBytes});
-		t.firstOutAt = -1;
+	if (t.firstOut > 0) {
+		channel.write({type: 'firstOut', id, at: t.timeAt(t.firstOut), bytes: t.firstOutBytes});
+		t.firstOut = -1;
 	}
 
-	if (t.peerEndAt > 0) {
-		channel.write({type: 'peerEnd', id, at: t.peerEndAt});
-		t.peerEndAt = -1;
+	if (t.peerEnd > 0) {
+		channel.write({type: 'peerEnd', id, at: t.timeAt(t.peerEnd)});
+		t.peerEnd = -1;
 	}
 
-	if (t.localEndAt > 0) {
-		channel.write({type: 'localEnd', id, at: t.localEndAt});
-		t.localEndAt = -1;
+	if (t.localEnd > 0) {
+		channel.write({type: 'localEnd', id, at: t.timeAt(t.localEnd)});
+		t.localEnd = -1;
 	}
 }
 

@@ -115,8 +115,8 @@ function touched(context: Context, socket: WatchedSocket): void {
 	if (tracked === null) return;
 	// Node touches the timer of a socket that has just connected, and not of one that has failed to.
 	connected(context, socket, tracked);
-	if (tracked.firstInAt === 0 || tracked.firstOutAt === 0) firstBytes(context, socket, tracked);
-	tracked.steady = tracked.settled && tracked.firstInAt < 0 && tracked.firstOutAt < 0;
+	if (tracked.firstIn === 0 || tracked.firstOut === 0) firstBytes(context, socket, tracked);
+	tracked.steady = tracked.settled && tracked.firstIn < 0 && tracked.firstOut < 0;
 	tracked.wasFull = isFull(socket);
 }
 
@@ -124,15 +124,15 @@ const isFull = (socket: WatchedSocket): boolean => socket._writableState.needDra
 
 /** Node touches a socket's timer when it reads, and before it writes. */
 function firstBytes(context: Context, socket: WatchedSocket, tracked: Tracked): void {
-	if (tracked.connectedAt === 0 && tracked.acceptedAt === 0) return;
+	if (tracked.connectedAt === 0 && !tracked.accepted) return;
 	const read = socket._handle?.bytesRead ?? 0;
-	if (tracked.firstInAt === 0 && read > 0) {
-		tracked.firstInAt = now();
+	if (tracked.firstIn === 0 && read > 0) {
+		tracked.firstIn = tracked.age();
 		tracked.firstInBytes = read;
 	}
 
-	if (tracked.firstOutAt === 0 && socket._writableState.length > 0) {
-		tracked.firstOutAt = now();
+	if (tracked.firstOut === 0 && socket._writableState.length > 0) {
+		tracked.firstOut = tracked.age();
 		tracked.firstOutBytes = socket._writableState.length;
 	}
 

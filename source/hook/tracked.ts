@@ -31,7 +31,7 @@ export class Tracked {
 	/** connect() was called on it. */
 	connects = false;
 	connectedAt = 0;
-	acceptedAt = 0;
+	accepted = false;
 	/** Whether connect or accept, with its addresses, has been told. */
 	settled = false;
 	inode: number | null = null;
@@ -53,13 +53,16 @@ export class Tracked {
 	/** Both first bytes have been told: a touch can show nothing new but a full buffer. */
 	steady = false;
 	wasFull = false;
-	/** 0 before the first bytes, -1 once they have been told. */
-	firstInAt = 0;
+	/**
+	 * Whole microseconds since it was created: small integers, where a fraction would be an object of its own. 0 before it
+	 * happened, -1 once it has been told.
+	 */
+	firstIn = 0;
 	firstInBytes = 0;
-	firstOutAt = 0;
+	firstOut = 0;
 	firstOutBytes = 0;
-	peerEndAt = 0;
-	localEndAt = 0;
+	peerEnd = 0;
+	localEnd = 0;
 	/** Which side ended first. */
 	endedFirst: 'peer-end' | 'local-end' | null = null;
 	fullTick = -1;
@@ -97,6 +100,16 @@ export class Tracked {
 	constructor(id: number, socket: WatchedSocket) {
 		this.id = id;
 		this.socket = socket;
+	}
+
+	/** Microseconds since it was created, at least 1. */
+	age(): number {
+		return Math.round((now() - this.createdAt) * 1000) || 1;
+	}
+
+	/** The time at which it was so many microseconds old. */
+	timeAt(age: number): number {
+		return this.createdAt + age / 1000;
 	}
 }
 

@@ -1,4 +1,4 @@
-import {unknownU32} from './encode.ts';
+import {unknownU32} from './encode-values.ts';
 import {
 	type Address,
 	closeReasons,

@@ -1,20 +1,22 @@
+import {encodeBrief} from './encode-brief.ts';
+import {
+	encodeAddress,
+	encodeByte,
+	encodeList,
+	encodeText,
+	reserveBytes,
+	unknownU32,
+	whole,
+} from './encode-values.ts';
 import {
 	type Address,
-	closeReasons,
 	type FieldType,
 	frame,
-	kinds,
-	listLimit,
 	records,
-	roles,
 	type Sender,
-	textLimit,
 	type WireRecord,
 	wireVersion,
 } from './records.ts';
-
-/** What "not observed" is for the numeric optional types: never a value that occurs. */
-export const unknownU32 = 0xff_ff_ff_ff;
 
 type Layout = {code: number; names: readonly string[]; types: readonly FieldType[]};
 
@@ -94,10 +96,25 @@ export function createFrameWriter(
 function encodeRecord(buffer: Buffer, view: DataView, begin: number, record: WireRecord): number {
 	const layout = layouts.get(record.type);
 	if (layout === undefined) return begin;
-	const {names, types} = layout;
-	const values: Record<string, unknown> = record;
 	const limit = begin + frame.limit - frame.headerBytes - reserveBytes;
-	let position = begin + 3;
+	const end =
+		record.type === 'brief'
+			? encodeBrief(buffer, view, begin + 3, limit, record)
+			: encodeFields(buffer, view, begin + 3, limit, layout, record);
+	buffer[begin] = layout.code;
+	view.setUint16(begin + 1, end - begin - 3, true);
+	return end;
+}
+
+function encodeFields(
+	buffer: Buffer,
+	view: DataView,
+	begin: number,
+	limit: number,
+	{names, types}: Layout,
+	values: Record<string, unknown>,
+): number {
+	let position = begin;
 	for (let index = 0; index < names.length; index++) {
 		const value = values[names[index] ?? ''];
 		const type = types[index];
@@ -135,88 +152,5 @@ function encodeRecord(buffer: Buffer, view: DataView, begin: number, record: Wir
 		}
 	}
 
-	buffer[begin] = layout.code;
-	view.setUint16(begin + 1, position - begin - 3, true);
 	return position;
-}
-
-/** The room that a record's later fields may need once its texts have taken theirs. */
-const reserveBytes = 256;
-
-function encodeByte(type: FieldType | undefined, value: unknown): number {
-	switch (type) {
-		case 'flag':
-		case 'flag?':
-			return value === null ? 2 : Number(value === true);
-		case 'kind':
-			return kinds.indexOf(value as never); // checked by the type of the record
-		case 'role':
-			return roles.indexOf(value as never);
-		case 'reason':
-			return closeReasons.indexOf(value as never);
-		default:
-			return whole(value, 0xff);
-	}
-}
-
-function whole(value: unknown, largest: number): number {
-	if (typeof value !== 'number' || !(value > 0)) return 0;
-	return value > largest ? largest : Math.trunc(value);
-}
-
-/** Texts up to this length are mostly ASCII, and copied sooner than Buffer.write() is called. */
-const shortText = 48;
-
-/** u16 length, then UTF-8; the length 0xffff says that there is none. */
-function encodeText(buffer: Buffer, position: number, limit: number, text: string | null): number {
-	if (text === null) return encodeLength(buffer, position, 0xff_ff);
-	const room = Math.max(0, Math.min(textLimit, limit - position - 2));
-	let length = 0;
-	if (text.length <= shortText && text.length <= room) {
-		while (length < text.length) {
-			const code = text.charCodeAt(length);
-			if (code > 0x7f) break;
-			buffer[position + 2 + length++] = code;
-		}
-	}
-
-	if (length < text.length) length = buffer.write(text, position + 2, room, 'utf8');
-	encodeLength(buffer, position, length);
-	return position + 2 + length;
-}
-
-function encodeLength(buffer: Buffer, position: number, length: number): number {
-	buffer[position] = length & 0xff;
-	buffer[position + 1] = length >>> 8;
-	return position + 2;
-}
-
-function encodeList(buffer: Buffer, begin: number, limit: number, list: readonly unknown[]): number {
-	let position = begin + 1;
-	let count = 0;
-	for (const entry of list) {
-		if (count === listLimit || position + 4 > limit) break;
-		position = encodeText(buffer, position, limit, String(entry));
-		count++;
-	}
-
-	buffer[begin] = count;
-	return position;
-}
-
-/** u8 family (0 none, 1 path, 4, 6), then text and, for 4 and 6, the port. */
-function encodeAddress(buffer: Buffer, begin: number, limit: number, address: Address | null): number {
-	if (address === null) {
-		buffer[begin] = 0;
-		return begin + 1;
-	}
-
-	if ('path' in address) {
-		buffer[begin] = 1;
-		return encodeText(buffer, begin + 1, limit, address.path);
-	}
-
-	buffer[begin] = address.family;
-	const position = encodeText(buffer, begin + 1, limit, address.address);
-	return encodeLength(buffer, position, whole(address.port, 0xff_ff));
 }

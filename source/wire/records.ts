@@ -188,7 +188,8 @@ export const records = {
 	},
 	/**
 	 * A whole accepted connection that was closed, in good order, before the tick that would have told of it: what else
-	 * were create, accept, firstIn, firstOut, peerEnd, localEnd, label and close.
+	 * were create, accept, firstIn, firstOut, peerEnd, localEnd, label and close. Times are microseconds after `at`, when it
+	 * was accepted.
 	 */
 	brief: {
 		code: 43,
@@ -199,18 +200,18 @@ export const records = {
 			listener: 'u32?',
 			local: 'address?',
 			peer: 'address?',
-			firstInAt: 'f64?',
-			firstInBytes: 'f64',
-			firstOutAt: 'f64?',
-			firstOutBytes: 'f64',
-			peerEndAt: 'f64?',
-			localEndAt: 'f64?',
+			firstIn: 'u32?',
+			firstInBytes: 'u32',
+			firstOut: 'u32?',
+			firstOutBytes: 'u32',
+			peerEnd: 'u32?',
+			localEnd: 'u32?',
 			/** Null where no HTTP message rode on it. */
 			method: 'text?',
 			path: 'text',
 			status: 'u16',
 			count: 'u32',
-			closedAt: 'f64',
+			closed: 'u32',
 			bytesRead: 'f64?',
 			bytesWritten: 'f64?',
 			reason: 'reason',
