@@ -1,5 +1,6 @@
 import {now} from './builtins.ts';
 import type {Context} from './context.ts';
+import {localOf, peerOf} from './names.ts';
 import {tellListener} from './servers.ts';
 import type {Tracked} from './tracked.ts';
 
@@ -48,6 +49,7 @@ export function createResync(context: Context): () => void {
 
 function nameAlive(context: Context, tracked: Tracked): void {
 	tracked.sampled = false;
+	const handle = tracked.socket?._handle;
 	context.channel.write({
 		type: 'alive',
 		id: tracked.id,
@@ -55,8 +57,8 @@ function nameAlive(context: Context, tracked: Tracked): void {
 		kind: tracked.kind,
 		role: tracked.role,
 		host: tracked.host,
-		local: tracked.local,
-		peer: tracked.peer,
+		local: handle ? localOf(handle) : tracked.local,
+		peer: handle ? peerOf(handle) : tracked.peer,
 		inode: tracked.inode,
 		listener: tracked.listener === 0 ? null : tracked.listener,
 		connecting: tracked.socket?.connecting ?? false,

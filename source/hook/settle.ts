@@ -38,6 +38,9 @@ export function settle(context: Context, socket: WatchedSocket, t: Tracked, with
 	}
 
 	tellWaiting(context, t);
+	// They have been told, and can be asked of the handle again: an idle socket is not to be kept dear.
+	t.local = null;
+	t.peer = null;
 }
 
 export function tellCreated(context: Context, t: Tracked): void {

@@ -39,7 +39,6 @@ export class Tracked {
 	peer: Address | null = null;
 
 	host: string | null = null;
-	lookupTold = false;
 	candidates: string[] | null = null;
 	candidateCount = 0;
 	lookupAt = 0;
