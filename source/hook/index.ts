@@ -9,6 +9,7 @@ import {createContext} from './context.ts';
 import {watchExit} from './exit.ts';
 import {watchRequests} from './labels.ts';
 import {reportFailuresTo} from './observers.ts';
+import {isWatched, touchesEmit} from './options.ts';
 import {watchServers} from './servers.ts';
 import {watchSockets} from './sockets.ts';
 import {startTicking} from './tick.ts';
@@ -37,7 +38,7 @@ function install(path: string): void {
 	watchServers(context);
 	watchRequests(context);
 	const {finish} = startTicking(context);
-	watchExit(channel, finish);
+	if (touchesEmit) watchExit(channel, finish);
 	for (const name of missing) {
 		const message = `this Node (${process.version}) has no net.Socket.prototype.${name}: some sockets are not seen`;
 		channel.write({type: 'notice', at: now(), level: 'warn', message});
@@ -58,7 +59,7 @@ function networkNamespace(): string | null {
 
 try {
 	const path = process.env.NETWATCH_FIFO;
-	if (path && !Object.hasOwn(globalThis, loaded) && !isLoaderThread()) {
+	if (path && isWatched && !Object.hasOwn(globalThis, loaded) && !isLoaderThread()) {
 		Object.defineProperty(globalThis, loaded, {value: true});
 		install(path);
 	}

@@ -10,10 +10,38 @@ import type {Emit, WatchedServer} from './internals.ts';
 import {inodeOf, localOf} from './names.ts';
 import {observe} from './observe.ts';
 import {observer} from './observers.ts';
+import {touchesEmit} from './options.ts';
 import {codeOf} from './path.ts';
 import {stamp, TrackedServer, trackedServerOf} from './tracked.ts';
 
 export function watchServers(context: Context): void {
+	if (touchesEmit) watchEmit(context);
+	subscribe?.(
+		'tracing:net.server.listen:asyncStart',
+		observer('listen', message => {
+			const {server, options} = message as {server: WatchedServer; options?: {backlog?: unknown}};
+			const tracked = stamped(context, server);
+			tracked.pending = true;
+			// Node takes 0 for "not given" (a cluster's primary hands that on).
+			tracked.backlog = typeof options?.backlog === 'number' ? options.backlog || null : null;
+		}),
+	);
+	subscribe?.(
+		'tracing:net.server.listen:asyncEnd',
+		observer('listening', message => {
+			trackServer(context, (message as {server: WatchedServer}).server);
+		}),
+	);
+	subscribe?.(
+		'tracing:net.server.listen:error',
+		observer('listen error', message => {
+			const {server, error} = message as {server: WatchedServer; error: unknown};
+			listenFailed(context, server, error);
+		}),
+	);
+}
+
+function watchEmit(context: Context): void {
 	const prototype: object = net.Server.prototype;
 	const above = getPrototypeOf(prototype) as {emit: Emit}; // events.EventEmitter's
 	const look = observer('server emits', (server: WatchedServer) => looked(context, server));
@@ -39,30 +67,6 @@ export function watchServers(context: Context): void {
 			defineProperty(this, 'emit', {configurable: true, enumerable: true, writable: true, value});
 		},
 	});
-
-	subscribe?.(
-		'tracing:net.server.listen:asyncStart',
-		observer('listen', message => {
-			const {server, options} = message as {server: WatchedServer; options?: {backlog?: unknown}};
-			const tracked = stamped(context, server);
-			tracked.pending = true;
-			// Node takes 0 for "not given" (a cluster's primary hands that on).
-			tracked.backlog = typeof options?.backlog === 'number' ? options.backlog || null : null;
-		}),
-	);
-	subscribe?.(
-		'tracing:net.server.listen:asyncEnd',
-		observer('listening', message => {
-			trackServer(context, (message as {server: WatchedServer}).server);
-		}),
-	);
-	subscribe?.(
-		'tracing:net.server.listen:error',
-		observer('listen error', message => {
-			const {server, error} = message as {server: WatchedServer; error: unknown};
-			listenFailed(context, server, error);
-		}),
-	);
 }
 
 /** Once a tick: which listeners are closed. */

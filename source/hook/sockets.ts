@@ -10,6 +10,7 @@ import {destroyed} from './destroyed.ts';
 import {type Emit, kindOf, type WatchedSocket} from './internals.ts';
 import {connected, observe} from './observe.ts';
 import {observer} from './observers.ts';
+import {touchesEmit} from './options.ts';
 import {onPathEvent} from './path.ts';
 import {settle, tellWaiting} from './settle.ts';
 import {stamp, Tracked, trackedOf} from './tracked.ts';
@@ -62,7 +63,7 @@ export function watchSockets(context: Context): string[] {
 		destroy.call(this, error, callback);
 	} satisfies Prototype['_destroy']);
 
-	watchEmit(context, prototype);
+	if (touchesEmit) watchEmit(context, prototype);
 	return missing;
 }
 

@@ -1,5 +1,6 @@
 import {Command, CommanderError, InvalidArgumentError, Option} from 'commander';
 import {parseFilter} from '../model/filter/index.ts';
+import type {HookOptions} from '../target/hook-options.ts';
 
 export type Arguments = {
 	command: readonly string[];
@@ -11,6 +12,7 @@ export type Arguments = {
 	json: boolean;
 	headless: boolean;
 	kernel: boolean;
+	hook: HookOptions;
 	quitOnExit: boolean;
 };
 
@@ -45,6 +47,13 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
 		.option('--headless', "no screen: the command's output untouched, a summary on standard error at the end")
 		.option('--json', "no screen: records on standard output, the command's own output on standard error")
 		.addOption(new Option('--no-kernel', "do not ask ss and ip: the processes' own view alone"))
+		.addOption(
+			new Option('--no-children', 'watch the process that is started, with its threads, and none below it'),
+		)
+		.addOption(new Option('--no-sites', 'do not take the place in the program that a socket was made at'))
+		.addOption(
+			new Option('--no-emit', 'leave `emit` alone, for programs that replace it: less is seen (see README)'),
+		)
 		.option('--quit-on-exit', 'leave the screen when the command ends')
 		.passThroughOptions()
 		.enablePositionalOptions()
@@ -73,6 +82,9 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
 		headless?: boolean;
 		json?: boolean;
 		kernel: boolean;
+		children: boolean;
+		sites: boolean;
+		emit: boolean;
 		quitOnExit?: boolean;
 	}>();
 	if (program.args.length === 0) {
@@ -90,6 +102,7 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
 			json: options.json ?? false,
 			headless: options.headless ?? false,
 			kernel: options.kernel,
+			hook: {sites: options.sites, emit: options.emit, children: options.children},
 			quitOnExit: options.quitOnExit ?? false,
 		},
 	};

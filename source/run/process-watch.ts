@@ -18,6 +18,8 @@ export type ProcessWatchOptions = {
 	commandName: string;
 	/** What NODE_OPTIONS holds where the hook was handed on; null where no hook is used. */
 	needle: string;
+	/** Whether a hook is to be missed in processes below the command's own. */
+	children: boolean;
 	senders: Senders;
 	kernel: Pick<KernelReader, 'watchNamespace'> | null;
 	clock: Clock;
@@ -50,7 +52,7 @@ const nameOf = (process: SeenProcess): Program => {
 type Unhooked = {process: SeenProcess; since: number; proc: number | null};
 
 export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
-	const {commandPid, commandName, needle, senders, kernel, clock, inKernelTable, apply} = options;
+	const {commandPid, commandName, needle, children, senders, kernel, clock, inKernelTable, apply} = options;
 	const unhooked = new Map<number, Unhooked>();
 	const cpuBefore = new Map<number, {at: number; seconds: number}>();
 	const begun = clock.now();
@@ -66,6 +68,7 @@ export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
 			const {processes} = await processTree(commandPid, {needle});
 			const found = new Map<number, Owner>();
 			for (const process of processes) {
+				if (!children && process.pid !== commandPid) continue;
 				if (process.netns !== null) kernel?.watchNamespace(process.netns, process.pid);
 				if (senders.knows(process.pid)) await tellLoad(process.pid);
 				else await lookAtUnhooked(process, found);
@@ -174,10 +177,12 @@ export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
 	function tellSilence(): void {
 		if (silenceTold) return;
 		silenceTold = true;
+		const cause = children
+			? `${commandName} starts no Node program`
+			: `${commandName} is no Node program itself (--no-children)`;
 		say(
 			'warn',
-			`no hook answered: either ${commandName} starts no Node program, or NODE_OPTIONS was cleared on the way; ` +
-				"only the kernel's view is shown",
+			`no hook answered: either ${cause}, or NODE_OPTIONS was cleared on the way; only the kernel's view is shown`,
 		);
 	}
 

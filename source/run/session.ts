@@ -23,6 +23,8 @@ export type SessionOptions = {
 	intervalMs: number;
 	/** Whether ss and ip are asked at all. */
 	kernel: boolean;
+	/** Whether processes below the command's own are to be watched. */
+	children: boolean;
 	/** How long a closed row stays, in ms. */
 	keepMs: number;
 	/** After each input that the model has applied. */
@@ -128,6 +130,7 @@ export function createSession(options: SessionOptions): Session {
 				commandPid: pid,
 				commandName: clean(name),
 				needle: hookPath,
+				children: options.children,
 				senders,
 				kernel,
 				clock,

@@ -3,6 +3,7 @@ import {fileURLToPath} from 'node:url';
 import type {ModelInput} from '../model/input.ts';
 import {holdSignals} from '../target/held-signals.ts';
 import {hookPlaces, installHook} from '../target/hook-file.ts';
+import {hookWords} from '../target/hook-options.ts';
 import {type LaunchMode, launch, type Started} from '../target/launch.ts';
 import {createSessionDir, type SessionDir} from '../target/session-dir.ts';
 import type {StartFailure} from '../target/start-failure.ts';
@@ -43,6 +44,7 @@ export async function start(
 			intervalMs: options.intervalMs,
 			keepMs: options.keepMs,
 			kernel: options.kernel,
+			children: options.hook.children,
 			onInput: input => onInput(input, watched),
 		});
 		session = watched;
@@ -52,7 +54,9 @@ export async function start(
 			args,
 			mode,
 			env: process.env,
-			hook: refusesHook(options.command) ? null : {path: hook.path, fifo: directory.hookFifo},
+			hook: refusesHook(options.command)
+				? null
+				: {path: hook.path, fifo: directory.hookFifo, words: hookWords(options.hook)},
 			files: directory,
 			isStdinTerminal,
 		});

@@ -17,10 +17,10 @@ export type LaunchOptions = {
 	command: string;
 	args: readonly string[];
 	mode: LaunchMode;
-	/** The whole environment; NODE_OPTIONS and NETWATCH_FIFO are set in it. */
+	/** The whole environment; NODE_OPTIONS, NETWATCH_FIFO and NETWATCH_HOOK are set in it. */
 	env: NodeJS.ProcessEnv;
-	/** The hook and the FIFO it reports to; null leaves the environment as it is. */
-	hook: {path: string; fifo: string} | null;
+	/** The hook, the FIFO it reports to, and what it is told (`hookWords`); null leaves the environment as it is. */
+	hook: {path: string; fifo: string; words?: string | undefined} | null;
 	/** Needed for `screen`: the files that take the output, and the FIFO to read instead of the terminal. */
 	files: {stdoutLog: string; stderrLog: string; stdinFifo: string} | null;
 	/** Whether netwatch reads keys from standard input, and the command cannot. */
@@ -97,7 +97,13 @@ export const exitCodeOf = ({exitCode, signal}: Exit): number =>
 const withHookIn = ({env, hook}: LaunchOptions): NodeJS.ProcessEnv =>
 	hook === null
 		? env
-		: {...env, NODE_OPTIONS: withHook(env.NODE_OPTIONS, hook.path), NETWATCH_FIFO: hook.fifo};
+		: {
+				...env,
+				NODE_OPTIONS: withHook(env.NODE_OPTIONS, hook.path),
+				NETWATCH_FIFO: hook.fifo,
+				// Also where it is undefined: what an outer netwatch said is not for this hook.
+				NETWATCH_HOOK: hook.words,
+			};
 
 // execa passes every descriptor on, but its types name the first ten only.
 type Descriptor = 3;

@@ -1,0 +1,13 @@
+/**
+ * What netwatch was asked for on its command line, handed on in one variable of the environment. A word that this
+ * hook does not know says nothing: the hook may be older or newer than the netwatch that set it.
+ */
+const words = (process.env.NETWATCH_HOOK ?? '').split(',');
+
+export const takesSites = !words.includes('no-sites');
+export const touchesEmit = !words.includes('no-emit');
+
+/** `child-of=PID`: only the process that netwatch itself started is watched. */
+export const isWatched = words.every(
+	word => !word.startsWith('child-of=') || word === `child-of=${process.ppid}`,
+);
