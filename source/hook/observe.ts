@@ -19,6 +19,9 @@ const readEnded = 8;
 const writeEnding = 16;
 const securing = 32;
 
+/** Whether the socket's buffer was full when it was last looked at. */
+export const wasFull = (t: Tracked): boolean => (t.status & needDrain) !== 0;
+
 function statusOf(socket: WatchedSocket): number {
 	const writable = socket._writableState;
 	const readable = socket._readableState;

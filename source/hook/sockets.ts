@@ -8,7 +8,7 @@ import {defineProperty, getPrototypeOf, net, now} from './builtins.ts';
 import type {Context} from './context.ts';
 import {destroyed} from './destroyed.ts';
 import {type Emit, kindOf, type WatchedSocket} from './internals.ts';
-import {connected, observe} from './observe.ts';
+import {connected, observe, wasFull} from './observe.ts';
 import {observer} from './observers.ts';
 import {touchesEmit} from './options.ts';
 import {onPathEvent} from './path.ts';
@@ -111,14 +111,13 @@ function touched(context: Context, socket: WatchedSocket): void {
 	const given = trackedOf(socket);
 	if (given === undefined) return;
 	// A server's kept connection is touched at each read and each write: nothing is left to be noticed but a full buffer.
-	if (given.steady && given.socket === socket && isFull(socket) === given.wasFull) return;
+	if (given.steady && given.socket === socket && isFull(socket) === wasFull(given)) return;
 	const tracked = observe(context, socket, given);
 	if (tracked === null) return;
 	// Node touches the timer of a socket that has just connected, and not of one that has failed to.
 	connected(context, socket, tracked);
 	if (tracked.firstIn === 0 || tracked.firstOut === 0) firstBytes(context, socket, tracked);
 	tracked.steady = tracked.settled && tracked.firstIn < 0 && tracked.firstOut < 0;
-	tracked.wasFull = isFull(socket);
 }
 
 const isFull = (socket: WatchedSocket): boolean => socket._writableState.needDrain === true;

@@ -51,7 +51,6 @@ export class Tracked {
 
 	/** Both first bytes have been told: a touch can show nothing new but a full buffer. */
 	steady = false;
-	wasFull = false;
 	/**
 	 * Whole microseconds since it was created: small integers, where a fraction would be an object of its own. 0 before it
 	 * happened, -1 once it has been told.
