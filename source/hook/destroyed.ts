@@ -2,6 +2,7 @@
 import type {Address, CloseReason} from '../wire/records.ts';
 import {isIP, now} from './builtins.ts';
 import type {Context} from './context.ts';
+import {tellExchange} from './exchange.ts';
 import {kindOf, type WatchedSocket} from './internals.ts';
 import {takeLabel, tellLabel} from './labels.ts';
 import {localOf, peerOf} from './names.ts';
@@ -40,7 +41,7 @@ export function destroyed(
 		if (!tracked.connects && socket._handle) tracked.connectedAt = tracked.createdAt;
 	}
 
-	if (tracked.untold && !error) {
+	if (tracked.untold && !error && tracked.exchange === null) {
 		tellBrief(context, tracked, socket);
 		return;
 	}
@@ -50,6 +51,7 @@ export function destroyed(
 	if (tracked.attemptOpen && code !== null) attemptFailed(context, tracked, tracked.attempted, code);
 	settle(context, socket, tracked, false);
 	tellWaiting(context, tracked);
+	tellExchange(context, tracked);
 	tellLabel(context, tracked);
 	if (error && code !== null) tellError(context, tracked, error, code);
 	tellClose(context, tracked, socket, code);

@@ -8,6 +8,8 @@ import {openChannel} from './channel.ts';
 import {createContext} from './context.ts';
 import {watchExit} from './exit.ts';
 import {watchRequests} from './labels.ts';
+import {watchStreams} from './labels-http2.ts';
+import {watchUndici} from './labels-undici.ts';
 import {reportFailuresTo} from './observers.ts';
 import {isWatched, touchesEmit} from './options.ts';
 import {watchServers} from './servers.ts';
@@ -37,6 +39,8 @@ function install(path: string): void {
 	const missing = watchSockets(context);
 	watchServers(context);
 	watchRequests(context);
+	watchUndici();
+	watchStreams();
 	const {finish} = startTicking(context);
 	if (touchesEmit) watchExit(channel, finish);
 	for (const name of missing) {

@@ -39,7 +39,12 @@ export type HttpMessage = {
 	outputSize?: number;
 	socket?: unknown;
 	req?: HttpMessage;
+	/** A client's request whose connection has left HTTP, and the answer that said so. */
+	upgradeOrConnect?: boolean;
+	res?: UpgradeMessage | null;
 };
+
+export type UpgradeMessage = HttpMessage & {upgrade?: boolean | null; rawHeaders?: unknown};
 
 export type WatchedSocket = Omit<net.Socket, 'connecting' | 'timeout'> & {
 	connecting: boolean;
@@ -56,6 +61,7 @@ export type WatchedSocket = Omit<net.Socket, 'connecting' | 'timeout'> & {
 	_parent?: WatchedSocket | null;
 	_server?: WatchedServer | null;
 	_httpMessage?: HttpMessage | null;
+	parser?: {incoming?: UpgradeMessage | null} | null;
 	_writableState: WritableState;
 	_readableState: ReadableState;
 };

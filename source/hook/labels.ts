@@ -54,7 +54,7 @@ export function lookForRequest(socket: WatchedSocket): void {
 	}
 }
 
-function began(socket: WatchedSocket, request: HttpMessage, inbound: boolean): Tracked | undefined {
+export function began(socket: WatchedSocket, request: HttpMessage, inbound: boolean): Tracked | undefined {
 	const tracked = trackedOf(socket);
 	if (tracked === undefined || tracked.closed || tracked.request === request) return tracked;
 	if (tracked.answered?.deref() === request) return tracked;
@@ -63,7 +63,7 @@ function began(socket: WatchedSocket, request: HttpMessage, inbound: boolean): T
 	return tracked;
 }
 
-function label(tracked: Tracked, request: HttpMessage, inbound: boolean): void {
+export function label(tracked: Tracked, request: HttpMessage, inbound: boolean): void {
 	tracked.requestMethod = request.method;
 	tracked.requestUrl = request.url ?? request.path;
 	tracked.requestInbound = inbound;
@@ -92,7 +92,7 @@ function takeStatus(tracked: Tracked): void {
 }
 
 /** The message is let go: what hangs on it is the program's, and may be large. */
-function answered(tracked: Tracked, response: HttpMessage): void {
+export function answered(tracked: Tracked, response: HttpMessage): void {
 	tracked.request = null;
 	tracked.response = null;
 	tracked.requestStatus = response.statusCode ?? 0;

@@ -76,7 +76,7 @@ function decideRole(context: Context, socket: WatchedSocket, tracked: Tracked): 
 		if (listener && isOneAddress(listener.local)) tracked.local = listener.local;
 		// A client that resets at once takes its name along; past so many a tick, it costs too much to ask each.
 		if (socket._handle && context.namesLeft-- > 0) tracked.peer = peerOf(socket._handle);
-	} else if (socket.connecting) {
+	} else if (socket.connecting || tracked.connects) {
 		tracked.role = 'client';
 	} else {
 		return null;

@@ -4,6 +4,7 @@ import {sampleFlags} from '../wire/records.ts';
 import {now} from './builtins.ts';
 import type {Context} from './context.ts';
 import {tellClose} from './destroyed.ts';
+import {tellExchange} from './exchange.ts';
 import type {WatchedSocket} from './internals.ts';
 import {lookForRequest, tellLabel} from './labels.ts';
 import {observe} from './observe.ts';
@@ -24,6 +25,7 @@ export function sample(context: Context, tracked: Tracked): void {
 	}
 
 	if (tracked.role === 'client') lookForRequest(socket);
+	tellExchange(context, tracked);
 	tellLabel(context, tracked);
 	if (context.channel.congested) return;
 
@@ -87,6 +89,7 @@ function flagsOf(socket: WatchedSocket, referenced: boolean): number {
 		(socket.writable ? sampleFlags.writable : 0) |
 		(referenced ? sampleFlags.referenced : 0) |
 		(socket._readableState.ended ? sampleFlags.readableEnded : 0) |
-		(socket._writableState.ending ? sampleFlags.writableEnding : 0)
+		(socket._writableState.ending ? sampleFlags.writableEnding : 0) |
+		(socket._httpMessage ? sampleFlags.httpMessage : 0)
 	);
 }

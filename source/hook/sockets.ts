@@ -4,10 +4,11 @@
  * the original: reading `socket.emit` is over before a listener runs, so no stack trace holds a frame of ours.
  * Only while a socket connects, and so can emit 'lookup' or an attempt's event, does it hand out a wrapper.
  */
-import {defineProperty, getPrototypeOf, net, now} from './builtins.ts';
+import {defineProperty, getPrototypeOf, net, now, subscribe} from './builtins.ts';
 import type {Context} from './context.ts';
 import {destroyed} from './destroyed.ts';
 import {type Emit, kindOf, type WatchedSocket} from './internals.ts';
+import {isUpgrade, lookForSwitch, lookForUpgrade} from './labels-upgrade.ts';
 import {connected, observe, wasFull} from './observe.ts';
 import {observer} from './observers.ts';
 import {touchesEmit} from './options.ts';
@@ -64,6 +65,17 @@ export function watchSockets(context: Context): string[] {
 	} satisfies Prototype['_destroy']);
 
 	if (touchesEmit) watchEmit(context, prototype);
+	// Node 18 touches a socket neither while it connects nor before.
+	if (process.version.startsWith('v18.')) {
+		subscribe?.(
+			'net.client.socket',
+			observer('client socket', message => {
+				const tracked = trackedOf((message as {socket: WatchedSocket}).socket);
+				if (tracked) tracked.connects = true;
+			}),
+		);
+	}
+
 	return missing;
 }
 
@@ -111,11 +123,12 @@ function touched(context: Context, socket: WatchedSocket): void {
 	const given = trackedOf(socket);
 	if (given === undefined) return;
 	// A server's kept connection is touched at each read and each write: nothing is left to be noticed but a full buffer.
-	if (given.steady && given.socket === socket && isFull(socket) === wasFull(given)) return;
+	if (given.steady && given.socket === socket && isFull(socket) === wasFull(given) && !isUpgrade(socket)) return;
 	const tracked = observe(context, socket, given);
 	if (tracked === null) return;
 	// Node touches the timer of a socket that has just connected, and not of one that has failed to.
 	connected(context, socket, tracked);
+	lookForUpgrade(socket, tracked);
 	if (tracked.firstIn === 0 || tracked.firstOut === 0) firstBytes(context, socket, tracked);
 	tracked.steady = tracked.settled && tracked.firstIn < 0 && tracked.firstOut < 0;
 }
@@ -150,6 +163,7 @@ function watchEmit(context: Context, prototype: object): void {
 		// Whoever reads it of something that is no watched socket (a mock, a proxy) meets nothing of ours.
 		if (tracked === undefined) return false;
 		observe(context, socket, tracked);
+		lookForSwitch(socket, tracked);
 		if (!timerFires(socket)) return socket.connecting === true;
 		timedOut(context, socket);
 		return false;

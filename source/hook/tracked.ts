@@ -2,6 +2,9 @@ import type {Address, Kind, WireRole} from '../wire/records.ts';
 import {now} from './builtins.ts';
 import type {Handle, HttpMessage, WatchedServer, WatchedSocket} from './internals.ts';
 
+/** See exchange.ts. */
+export type Exchange = {protocol: string | null; open: number; changed: boolean};
+
 /** What the hook remembers of one socket: numbers and flags, no strings but the host's name. */
 export class Tracked {
 	readonly id: number;
@@ -85,6 +88,8 @@ export class Tracked {
 	requestInbound = true;
 	requestChanged = false;
 
+	exchange: Exchange | null = null;
+
 	sampled = false;
 	bytesRead = 0;
 	bytesWritten = 0;
@@ -159,8 +164,9 @@ class Stamp extends Returned {
 	}
 }
 
-export function trackedOf(socket: WatchedSocket): Tracked | undefined {
-	const mark = Stamp.of(socket);
+/** @param thing a socket, or a message that rides on one */
+export function trackedOf(thing: object): Tracked | undefined {
+	const mark = Stamp.of(thing);
 	return mark instanceof Tracked ? mark : undefined;
 }
 
@@ -169,8 +175,7 @@ export function trackedServerOf(server: WatchedServer): TrackedServer | undefine
 	return mark instanceof TrackedServer ? mark : undefined;
 }
 
-export const stamp = (object: WatchedSocket | WatchedServer, mark: Tracked | TrackedServer): void =>
-	Stamp.put(object, mark);
+export const stamp = (object: object, mark: Tracked | TrackedServer | null): void => Stamp.put(object, mark);
 
 /** A list with removal in constant time; the order of what stays may change. */
 export class Dense<Item extends {index: number}> {

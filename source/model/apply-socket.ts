@@ -1,5 +1,6 @@
 /** Applies one record of a hook to its row. */
 import {type Entry, failuresKept} from './entry.ts';
+import {exchangeHttp, labelHttp, sampleHttp, secureHttp} from './http-view.ts';
 import type {SocketRecord} from './input.ts';
 import {errorOf} from './phase.ts';
 import {applySample, closedView} from './process-view.ts';
@@ -74,6 +75,7 @@ export function applySocketRecord(
 			break;
 		case 'secure':
 			facts.securing = false;
+			secureHttp(entry, record);
 			break;
 		case 'listen':
 			if (facts.closed) reopen(entry, at);
@@ -135,10 +137,14 @@ export function applySocketRecord(
 			break;
 		case 'sample':
 			applySample(entry, record, at);
+			sampleHttp(entry, record);
 			break;
 		case 'label':
-			row.label = `${record.method} ${record.path}${record.status === 0 ? '' : ` ${record.status}`}`;
+			labelHttp(entry, record);
 			row.lastActivityAt = Math.max(row.lastActivityAt ?? 0, at);
+			break;
+		case 'exchange':
+			exchangeHttp(entry, record);
 			break;
 		case 'alive':
 			if (facts.closed) reopen(entry, row.openedAt);

@@ -24,6 +24,8 @@ export type Entry = {
 	rateFrom: {at: number; bytesRead: number; bytesWritten: number} | null;
 	/** Looks at the kernel's table, in a row, that did not show it. */
 	misses: number;
+	/** Its hook counts what is under way; of HTTP/1 the samples tell. */
+	counted: boolean;
 	/** Named alive since the last resync began. */
 	named: boolean;
 };
@@ -48,6 +50,7 @@ export function createEntry(id: string, origin: Origin | null, at: number): Entr
 			local: null,
 			peer: null,
 			label: null,
+			http: null,
 			site: null,
 			openedAt: at,
 			lastActivityAt: null,
@@ -94,6 +97,7 @@ export function createEntry(id: string, origin: Origin | null, at: number): Entr
 		failures: [],
 		rateFrom: null,
 		misses: 0,
+		counted: false,
 		named: false,
 	};
 }

@@ -133,6 +133,7 @@ export function stepOf(
 		case 'upgrade':
 		case 'handle':
 		case 'sample':
+		case 'exchange':
 		case 'alive':
 			return null;
 		default:

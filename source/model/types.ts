@@ -170,6 +170,16 @@ export type KernelView = {
 	seenAt: number;
 };
 
+/** What HTTP makes of a connection. */
+export type HttpView = {
+	/** What it speaks since it left HTTP/1: "h2", or the token of the Upgrade header. */
+	protocol: string | null;
+	/** Requests or streams so far; null where this Node tells of none. */
+	requests: number | null;
+	/** Of these, under way now: 0 says that the connection rests, e.g. in an agent's pool. */
+	open: number | null;
+};
+
 export type RowError = {
 	operation: string;
 	phase: Phase;
@@ -207,6 +217,7 @@ export type Row = {
 	peer: Address | null;
 	/** The HTTP message that rides on it, e.g. "GET /slow". */
 	label: string | null;
+	http: HttpView | null;
 	site: string | null;
 	openedAt: number;
 	lastActivityAt: number | null;

@@ -25,6 +25,7 @@ export const rowRecord = (row: Row, at: number): RecordOf<'row'> => ({
 	local: row.local,
 	peer: row.peer,
 	label: row.label,
+	http: row.http,
 	site: row.site,
 	openedAt: row.openedAt,
 	lastActivityAt: row.lastActivityAt,

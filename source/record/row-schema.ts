@@ -34,6 +34,12 @@ const processView = z.object({
 	seenAt: at,
 });
 
+const httpView = z.object({
+	protocol: maybeText.describe('since it left HTTP/1: h2, or the token of the Upgrade header'),
+	requests: maybeInteger.describe('requests or streams so far'),
+	open: maybeInteger.describe('of these, under way now'),
+});
+
 const kernelView = z.object({
 	state: kernelState,
 	local: maybeAddress.describe('the tuple as the kernel has it'),
@@ -89,6 +95,7 @@ export const row = z.object({
 	local: maybeAddress,
 	peer: maybeAddress,
 	label: maybeText,
+	http: httpView.nullable(),
 	site: maybeText,
 	openedAt: at,
 	lastActivityAt: at.nullable(),

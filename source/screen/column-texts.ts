@@ -33,6 +33,17 @@ export const stageText = (row: Row, now: number, width: number): string => {
 	return firstFitting([`${word} ${formatAge(now - row.stageSince)}`, word], width);
 };
 
+/** "request 3", "idle after 3 requests", "17 streams, 2 open"; null where HTTP says nothing. */
+export const requestsText = ({http}: Row): string | null => {
+	if (http === null || http.requests === null) return null;
+	const {protocol, requests, open} = http;
+	const noun = protocol === 'h2' ? 'stream' : 'request';
+	const all = `${requests} ${noun}${requests === 1 ? '' : 's'}`;
+	if (open === null) return all;
+	if (open === 0) return `idle after ${all}`;
+	return protocol === 'h2' || open > 1 ? `${all}, ${open} open` : `request ${requests}`;
+};
+
 /** The whole address where there is room, else the port. */
 export const localText = (local: Address, width: number): string => {
 	if (width >= fullAddressWidth) return formatAddress(unmapped(local));

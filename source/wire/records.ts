@@ -39,6 +39,8 @@ export const sampleFlags = {
 	referenced: 64,
 	readableEnded: 128,
 	writableEnding: 256,
+	/** A message of Node's own HTTP/1 is under way. */
+	httpMessage: 512,
 } as const;
 
 /** The field types, and what each holds in TypeScript. */
@@ -266,6 +268,9 @@ export const records = {
 		},
 	},
 	resyncEnd: {code: 52, fields: {at: 'f64'}},
+
+	/** What the connection speaks since it left HTTP/1, and how many requests or streams are under way. */
+	exchange: {code: 70, fields: {id: 'u32', at: 'f64', protocol: 'text?', open: 'u32'}},
 } as const satisfies Record<string, {code: number; fields: Record<string, FieldType>}>;
 
 export type RecordName = keyof typeof records;

@@ -59,6 +59,7 @@ describe('a row', () => {
 			local: internet('10.0.0.5:50000'),
 			peer: internet('10.0.0.9:443'),
 			label: null,
+			http: null,
 			site: null,
 			openedAt: moment(0),
 			lastActivityAt: null,

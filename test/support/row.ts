@@ -24,6 +24,7 @@ export const makeRow = (overrides: Partial<Row> = {}): Row => ({
 	local: null,
 	peer: null,
 	label: null,
+	http: null,
 	site: null,
 	openedAt,
 	lastActivityAt: null,

@@ -1,0 +1,36 @@
+/** Requests of undici, which is also the global fetch() and WebSocket: Node's own and the package publish the same. */
+import {subscribe} from './builtins.ts';
+import {messageBegan, messageEnded, speaks} from './exchange.ts';
+import type {HttpMessage, WatchedSocket} from './internals.ts';
+import {answered, began} from './labels.ts';
+import {observer} from './observers.ts';
+import {trackedOf} from './tracked.ts';
+
+type Message = {
+	request: HttpMessage & {upgrade?: unknown};
+	response: HttpMessage;
+	socket: WatchedSocket;
+};
+
+export function watchUndici(): void {
+	const on = (name: string, look: (message: Message) => void): void =>
+		subscribe?.(
+			`undici:${name}`,
+			observer(name, message => look(message as Message)),
+		);
+
+	on('client:sendHeaders', ({request, socket}) => {
+		// A request that is tried again rides on another connection.
+		messageEnded(request);
+		const tracked = began(socket, request, false);
+		if (tracked === undefined) return;
+		messageBegan(tracked, request);
+		if (typeof request.upgrade === 'string') speaks(tracked, request.upgrade);
+	});
+	on('request:headers', ({request, response}) => {
+		const tracked = trackedOf(request);
+		if (tracked?.request === request) answered(tracked, response);
+	});
+	on('request:trailers', ({request}) => messageEnded(request));
+	on('request:error', ({request}) => messageEnded(request));
+}

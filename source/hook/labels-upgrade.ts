@@ -1,0 +1,40 @@
+/**
+ * Connections that leave HTTP (WebSocket, CONNECT): Node publishes nothing of their request. It is seen where Node
+ * touches the socket between parsing the message and handing the socket over.
+ */
+import {messageBegan, speaks} from './exchange.ts';
+import type {UpgradeMessage, WatchedSocket} from './internals.ts';
+import {answered, began} from './labels.ts';
+import type {Tracked} from './tracked.ts';
+
+export const isUpgrade = ({parser}: WatchedSocket): boolean => parser?.incoming?.upgrade === true;
+
+/** A server's: right after its parser has run. Whether it will agree is not known: the program answers by itself. */
+export function lookForUpgrade(socket: WatchedSocket, tracked: Tracked): void {
+	const request = socket.parser?.incoming;
+	if (!request?.upgrade || tracked.role !== 'server') return;
+	began(socket, request, true);
+	messageBegan(tracked, request);
+	speaks(tracked, protocolOf(request));
+}
+
+/** A client's: the socket emits that it leaves its agent. */
+export function lookForSwitch(socket: WatchedSocket, tracked: Tracked): void {
+	const request = socket._httpMessage;
+	if (request?.upgradeOrConnect !== true || !request.res) return;
+	began(socket, request, false);
+	messageBegan(tracked, request);
+	answered(tracked, request.res);
+	speaks(tracked, protocolOf(request.res));
+}
+
+/** The token of the Upgrade header, e.g. "websocket"; none for CONNECT. */
+function protocolOf({rawHeaders}: UpgradeMessage): string | null {
+	if (!Array.isArray(rawHeaders)) return null;
+	for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+		if (String(rawHeaders[index]).toLowerCase() !== 'upgrade') continue;
+		return /^[\w.+/-]{1,32}/.exec(String(rawHeaders[index + 1]))?.[0].toLowerCase() ?? null;
+	}
+
+	return null;
+}
