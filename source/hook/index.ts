@@ -28,11 +28,17 @@ function install(path: string): void {
 		at: now(),
 		node: process.version,
 		ppid: process.ppid,
-		netns: networkNamespace(),
+		netns: numberIn('/proc/self/ns/net', /\d+/),
 		title: process.title,
 		argv: process.argv,
 		execArgv: process.execArgv,
 	});
+	// A thread that is terminated says no word: netwatch sees it go.
+	if (!isMainThread) {
+		const tid = Number(numberIn('/proc/thread-self', /\d+$/)) || null;
+		channel.write({type: 'thread', at: now(), tid});
+	}
+
 	channel.flush();
 	if (channel.dead) return;
 
@@ -52,10 +58,10 @@ function install(path: string): void {
 /** The threads that Node starts for its own module loaders run no program: they have nobody to talk to. */
 const isLoaderThread = (): boolean => !isMainThread && (parentPort === null || isInternalThread);
 
-/** "net:[4026531840]" → "4026531840" */
-function networkNamespace(): string | null {
+/** "net:[4026531840]" → "4026531840"; "4711/task/4718" → "4718" */
+function numberIn(link: string, place: RegExp): string | null {
 	try {
-		return /\d+/.exec(readlinkSync('/proc/self/ns/net'))?.[0] ?? null;
+		return place.exec(readlinkSync(link))?.[0] ?? null;
 	} catch {
 		return null;
 	}

@@ -16,7 +16,16 @@ export const commandProc = 1;
 const sendersKept = 4096;
 
 type Hello = Extract<WireRecord, {type: 'hello'}>;
-type Sender = {origin: Origin; nonce: number; ended: boolean; sequence: number};
+type Sender = {
+	origin: Origin;
+	nonce: number;
+	ended: boolean;
+	sequence: number;
+	/** What the kernel knows a worker's thread by. */
+	tid: number | null;
+	/** The last look did not find its thread: what it wrote may not have been read yet. */
+	missed: boolean;
+};
 
 export type Senders = {
 	/** Applies one frame. */
@@ -29,8 +38,8 @@ export type Senders = {
 	readonly any: boolean;
 	/** Frames that a hook wrote and that did not arrive whole. */
 	readonly lostFrames: number;
-	/** Says that processes which have gone without a word are lost. */
-	checkGone(isGone: (pid: number) => boolean): void;
+	/** Says that processes and threads which have gone without a word are lost; of a thread, at the second look. */
+	checkGone(isGone: (pid: number, tid: number | null) => boolean): void;
 	/** The command ended, as its parent saw it: this also tells the signal. */
 	commandEnded(exitCode: number | null, signal: string | null): void;
 };
@@ -69,6 +78,8 @@ export function createSenders(clock: Clock, commandPid: number, apply: (input: M
 			nonce,
 			ended: false,
 			sequence: 0,
+			tid: null,
+			missed: false,
 		};
 		senders.set(key, sender);
 		forgetOldest();
@@ -92,6 +103,11 @@ export function createSenders(clock: Clock, commandPid: number, apply: (input: M
 		sender.ended = true;
 		const end = {at: clock.now(), exitCode: null, signal: null};
 		apply({type: 'process', event: 'lost', ...sender.origin, ...end});
+	}
+
+	/** Its threads go with a process, and are not told one by one. */
+	function endAll(proc: number): void {
+		for (const sender of senders.values()) if (sender.origin.proc === proc) sender.ended = true;
 	}
 
 	/** A worker runs in its main thread's program, whatever its file. */
@@ -128,8 +144,12 @@ export function createSenders(clock: Clock, commandPid: number, apply: (input: M
 				break;
 			}
 
+			case 'thread':
+				sender.tid = record.tid;
+				break;
 			case 'exit':
 				sender.ended = true;
+				if (origin.thread === 0) endAll(origin.proc);
 				apply({type: 'process', event: 'exit', ...origin, at, exitCode: record.exitCode, signal: null});
 				break;
 			case 'load': {
@@ -185,18 +205,24 @@ export function createSenders(clock: Clock, commandPid: number, apply: (input: M
 		},
 		checkGone(isGone) {
 			for (const [pid, proc] of procs) {
-				if (pid === commandPid || !isGone(pid)) continue;
+				if (pid === commandPid || !isGone(pid, null)) continue;
 				procs.delete(pid);
 				programs.delete(proc);
 				const main = senders.get(`${pid}.0`);
 				if (main?.origin.proc === proc && !main.ended) gone(main);
-				for (const sender of senders.values()) if (sender.origin.proc === proc) sender.ended = true;
+				endAll(proc);
+			}
+
+			for (const sender of senders.values()) {
+				const {origin, tid, ended, missed} = sender;
+				if (ended || tid === null || !isGone(origin.pid, tid)) continue;
+				sender.missed = true;
+				if (missed) gone(sender);
 			}
 		},
 		commandEnded(exitCode, signal) {
-			const main = senders.get(`${commandPid}.0`);
 			// Its hook has told of the end before the listeners of 'exit' ran; the parent knows how it came out.
-			if (main !== undefined) main.ended = true;
+			endAll(procs.get(commandPid) ?? commandProc);
 			// It may have replaced itself (execve) by a program with a hook of its own.
 			const origin = {proc: procs.get(commandPid) ?? commandProc, pid: commandPid, thread: 0};
 			apply({type: 'process', event: 'exit', ...origin, at: clock.now(), exitCode, signal});

@@ -1,4 +1,5 @@
 /** One watched run: what the hooks, the kernel and /proc tell, applied to one model, in one order. */
+import {existsSync} from 'node:fs';
 import {createClock} from '../intake/clock.ts';
 import {openReceiver} from '../intake/receiver.ts';
 import {createSenders, type Senders} from '../intake/senders.ts';
@@ -175,7 +176,8 @@ export function createSession(options: SessionOptions): Session {
 const inodesOf = ({sockets}: KernelSnapshot): ReadonlySet<number> =>
 	new Set(sockets.flatMap(({inode}) => (inode === null ? [] : [inode])));
 
-function isGone(pid: number): boolean {
+function isGone(pid: number, tid: number | null): boolean {
+	if (tid !== null) return !existsSync(`/proc/${pid}/task/${tid}`);
 	try {
 		process.kill(pid, 0);
 		return false;

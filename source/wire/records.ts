@@ -269,6 +269,8 @@ export const records = {
 	},
 	resyncEnd: {code: 52, fields: {at: 'f64'}},
 
+	/** The number that the kernel knows a worker's thread by. */
+	thread: {code: 71, fields: {at: 'f64', tid: 'u32?'}},
 	/** What the connection speaks since it left HTTP/1, and how many requests or streams are under way. */
 	exchange: {code: 70, fields: {id: 'u32', at: 'f64', protocol: 'text?', open: 'u32'}},
 } as const satisfies Record<string, {code: number; fields: Record<string, FieldType>}>;

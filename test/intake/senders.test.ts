@@ -160,6 +160,32 @@ describe('a process that ends', () => {
 		expect(told(inputs)).toEqual(['start 2.0', 'exit 2.0']);
 	});
 
+	it('is told of a worker at the second look that does not find its thread', () => {
+		const {take, inputs, senders} = createIntake();
+		take(200, [hello]);
+		take(200, [hello, {type: 'thread', at: 11, tid: 201}], {thread: 1});
+		take(200, [hello, {type: 'thread', at: 11, tid: null}], {thread: 2});
+		const look = () => senders.checkGone((_, tid) => tid === 201);
+		look();
+		expect(told(inputs)).toEqual(['start 2.0', 'start 2.1', 'start 2.2']);
+		look();
+		look();
+		expect(told(inputs).slice(3)).toEqual(['lost 2.1']);
+	});
+
+	it('with a process takes its threads along, whoever told of it', () => {
+		const {take, inputs, senders} = createIntake();
+		const thread = {type: 'thread', at: 11, tid: 201} as const;
+		take(200, [hello]);
+		take(200, [hello, thread], {thread: 1});
+		take(200, [exit]);
+		take(commandPid, [hello]);
+		take(commandPid, [hello, thread], {thread: 1});
+		senders.commandEnded(0, null);
+		for (let looks = 0; looks < 3; looks++) senders.checkGone(() => true);
+		expect(told(inputs).filter(event => event.startsWith('lost'))).toEqual([]);
+	});
+
 	it('and is the command is told by who started it, with the signal', () => {
 		const {take, inputs, senders} = createIntake();
 		take(commandPid, [hello]);

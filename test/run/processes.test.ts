@@ -39,6 +39,23 @@ describe.concurrent('threads and processes', () => {
 		expectAllClosed(await netwatch.summary(), 3);
 	});
 
+	test('a worker that is terminated: its rows close, and the process goes on', async context => {
+		const netwatch = watch(context, 'terminates-worker');
+		const fact = z.object({
+			pid: z.number(),
+			workerThread: z.number(),
+			client: socketFact,
+			server: socketFact,
+		});
+		const {pid, workerThread, client, server} = await netwatch.fact('ready', fact);
+		const rows = [await agreedRow(netwatch, client), await agreedRow(netwatch, server, {stage: 'accepted'})];
+		netwatch.write('terminate\n');
+		const lost = await netwatch.until(() => netwatch.all('process').find(({event}) => event === 'lost'));
+		expect(lost).toMatchObject({pid, thread: workerThread, exitCode: null});
+		for (const {id} of rows) await netwatch.until(() => netwatch.rows.get(id)?.stage === 'closed');
+		expect(netwatch.all('process').filter(({event}) => event === 'exit')).toEqual([]);
+	});
+
 	test('a cluster: a listener in the primary, and each connection in the worker that took it', async context => {
 		const netwatch = watch(context, 'cluster');
 		const fact = z.object({
