@@ -9,6 +9,8 @@ const main = async () => {
 		sockets.add(request.socket);
 		response.end('done\n');
 	});
+	// Whoever looks may be slow.
+	server.keepAliveTimeout = 60_000;
 	const port = await listening(server);
 	const statuses = [];
 	for (let count = 1; count <= 3; count++) {
