@@ -69,6 +69,7 @@ export type WatchedSocket = Omit<net.Socket, 'connecting' | 'timeout'> & {
 export type WatchedServer = net.Server & {
 	_handle: Handle | null;
 	_pipeName?: string;
+	_connections: number;
 };
 
 export type Emit = (this: unknown, type: string | symbol, ...values: unknown[]) => boolean;

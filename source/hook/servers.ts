@@ -6,6 +6,7 @@
 import type {Address} from '../wire/records.ts';
 import {defineProperty, getPrototypeOf, net, now, subscribe} from './builtins.ts';
 import type {Context} from './context.ts';
+import {lookAtLimit, lookForDrop} from './drops.ts';
 import type {Emit, WatchedServer} from './internals.ts';
 import {inodeOf, localOf} from './names.ts';
 import {observe} from './observe.ts';
@@ -13,6 +14,9 @@ import {observer} from './observers.ts';
 import {touchesEmit} from './options.ts';
 import {codeOf} from './path.ts';
 import {stamp, TrackedServer, trackedServerOf} from './tracked.ts';
+
+/** Ticks between two looks at how many connections a server has. */
+const sampleEvery = 5;
 
 export function watchServers(context: Context): void {
 	if (touchesEmit) watchEmit(context);
@@ -78,7 +82,12 @@ export function checkServers(context: Context): void {
 		// A worker's share of the cluster primary's listener has no descriptor of its own.
 		const {fd} = tracked.handle;
 		const closed = typeof fd === 'number' ? fd < 0 : tracked.server?.deref()?._handle !== tracked.handle;
-		if (!closed) continue;
+		if (!closed) {
+			const server = tracked.server?.deref();
+			if (server !== undefined && context.tick % sampleEvery === 0) lookAtLimit(context, server, tracked);
+			continue;
+		}
+
 		tracked.handle = null;
 		context.servers.remove(tracked);
 		context.channel.write({type: 'unlisten', id: tracked.id, at: now()});
@@ -92,10 +101,11 @@ export function trackServer(context: Context, server: WatchedServer): TrackedSer
 	if (!handle || known?.handle) return known ?? null;
 	const tracked = known ?? stamped(context, server);
 	tracked.handle = handle;
-	tracked.server = typeof handle.fd === 'number' ? null : new WeakRef(server);
+	tracked.server = new WeakRef(server);
 	tracked.pending = false;
 	context.servers.add(tracked);
 	tellListener(context, tracked, addressOf(server));
+	lookAtLimit(context, server, tracked);
 	// At once: whoever waits while the event loop is blocked from here on is known by its listener.
 	context.channel.flush();
 	return tracked;
@@ -124,7 +134,8 @@ function stamped(context: Context, server: WatchedServer): TrackedServer {
 
 function looked(context: Context, server: WatchedServer): void {
 	if (typeof server !== 'object' || server === null) return;
-	if (server._handle) trackServer(context, server);
+	const tracked = server._handle ? trackServer(context, server) : null;
+	if (tracked !== null) lookForDrop(context, server, tracked);
 	// 'connection' is emitted right after the socket was made: the newest one is the one that is handed over.
 	const newest = context.fresh.at(-1);
 	if (newest?.announced === false && newest.socket?._server === server) {

@@ -125,9 +125,13 @@ export class TrackedServer {
 	backlog: number | null = null;
 	/** listen() was called and has not ended yet. */
 	pending = false;
-	/** Only where the handle has no descriptor that tells whether it is closed. */
 	server: WeakRef<WatchedServer> | null = null;
 	local: Address | null = null;
+	/** As they were told. */
+	connections = -1;
+	maxConnections: number | null = null;
+	drops = 0;
+	dropsTold = 0;
 
 	constructor(id: number) {
 		this.id = id;

@@ -143,6 +143,20 @@ export function applySocketRecord(
 			labelHttp(entry, record);
 			row.lastActivityAt = Math.max(row.lastActivityAt ?? 0, at);
 			break;
+		case 'serving': {
+			const {connections, maxConnections, drops} = record;
+			row.serving = {connections, maxConnections, drops};
+			break;
+		}
+
+		case 'drop':
+			row.serving = {
+				maxConnections: row.serving?.maxConnections ?? null,
+				connections: record.connections,
+				drops: record.drops,
+			};
+			row.lastActivityAt = Math.max(row.lastActivityAt ?? 0, at);
+			break;
 		case 'exchange':
 			exchangeHttp(entry, record);
 			break;

@@ -51,6 +51,7 @@ export function createEntry(id: string, origin: Origin | null, at: number): Entr
 			peer: null,
 			label: null,
 			http: null,
+			serving: null,
 			site: null,
 			openedAt: at,
 			lastActivityAt: null,

@@ -82,6 +82,15 @@ export function stepOf(
 			});
 		case 'unlisten':
 			return step('unlisten', {local: entry.row.local, backlog: null, error: null, connections: null});
+		case 'drop':
+			return step('drop', {
+				local: record.local,
+				backlog: null,
+				error: null,
+				connections: record.connections,
+				peer: record.peer,
+				drops: record.drops,
+			});
 		case 'firstIn':
 			return step('first-in', {bytes: record.bytes});
 		case 'firstOut':
@@ -134,6 +143,7 @@ export function stepOf(
 		case 'handle':
 		case 'sample':
 		case 'exchange':
+		case 'serving':
 		case 'alive':
 			return null;
 		default:

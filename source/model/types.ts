@@ -180,6 +180,14 @@ export type HttpView = {
 	open: number | null;
 };
 
+export type ServingView = {
+	connections: number;
+	/** null: as many as come. */
+	maxConnections: number | null;
+	/** Connections that were closed because there were as many as may be. */
+	drops: number;
+};
+
 export type RowError = {
 	operation: string;
 	phase: Phase;
@@ -218,6 +226,8 @@ export type Row = {
 	/** The HTTP message that rides on it, e.g. "GET /slow". */
 	label: string | null;
 	http: HttpView | null;
+	/** What a listener serves. */
+	serving: ServingView | null;
 	site: string | null;
 	openedAt: number;
 	lastActivityAt: number | null;

@@ -26,6 +26,7 @@ export const rowRecord = (row: Row, at: number): RecordOf<'row'> => ({
 	peer: row.peer,
 	label: row.label,
 	http: row.http,
+	serving: row.serving,
 	site: row.site,
 	openedAt: row.openedAt,
 	lastActivityAt: row.lastActivityAt,

@@ -40,6 +40,12 @@ const httpView = z.object({
 	open: maybeInteger.describe('of these, under way now'),
 });
 
+const servingView = z.object({
+	connections: integer,
+	maxConnections: maybeInteger.describe('null: as many as come'),
+	drops: integer.describe('connections closed because there were as many as may be'),
+});
+
 const kernelView = z.object({
 	state: kernelState,
 	local: maybeAddress.describe('the tuple as the kernel has it'),
@@ -96,6 +102,7 @@ export const row = z.object({
 	peer: maybeAddress,
 	label: maybeText,
 	http: httpView.nullable(),
+	serving: servingView.nullable(),
 	site: maybeText,
 	openedAt: at,
 	lastActivityAt: at.nullable(),

@@ -56,6 +56,7 @@ export const steps = [
 	step('listen', listener),
 	step('bind-error', listener),
 	step('unlisten', listener),
+	step('drop', {...listener, peer: maybeAddress, drops: integer}),
 	step('accept', {local: maybeAddress, peer: maybeAddress, listener: maybeText}),
 	step('first-in', {bytes: z.number()}),
 	step('first-out', {bytes: z.number()}),

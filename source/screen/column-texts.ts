@@ -44,6 +44,15 @@ export const requestsText = ({http}: Row): string | null => {
 	return protocol === 'h2' || open > 1 ? `${all}, ${open} open` : `request ${requests}`;
 };
 
+/** "3 connections of at most 10, 2 dropped"; null for what is no listener. */
+export const servingText = ({serving}: Row): string | null => {
+	if (serving === null) return null;
+	const {connections, maxConnections, drops} = serving;
+	const most = maxConnections === null ? '' : ` of at most ${maxConnections}`;
+	const dropped = drops === 0 ? '' : `, ${drops} dropped`;
+	return `${connections} connection${connections === 1 ? '' : 's'}${most}${dropped}`;
+};
+
 /** The whole address where there is room, else the port. */
 export const localText = (local: Address, width: number): string => {
 	if (width >= fullAddressWidth) return formatAddress(unmapped(local));

@@ -2,7 +2,7 @@
 import {formatAddress, formatDuration} from '../model/format.ts';
 import {clean} from '../model/text.ts';
 import type {Row} from '../model/types.ts';
-import {processText, requestsText} from './column-texts.ts';
+import {processText, requestsText, servingText} from './column-texts.ts';
 import {type Line, outside, pack, type Segment} from './segments.ts';
 import {stepLines} from './steps.ts';
 import {stageTone} from './theme.ts';
@@ -68,6 +68,7 @@ const identity = (row: Row, {now, width, gone}: DetailOptions): Line[] => {
 	const facts: (string | null)[] = [
 		row.label,
 		requestsText(row),
+		servingText(row),
 		processText(row, 40, false),
 		row.kind,
 		age,

@@ -271,6 +271,16 @@ export const records = {
 
 	/** The number that the kernel knows a worker's thread by. */
 	thread: {code: 71, fields: {at: 'f64', tid: 'u32?'}},
+	/** A connection that a server closed unseen, because it had as many as it may. */
+	drop: {
+		code: 72,
+		fields: {id: 'u32', at: 'f64', local: 'address?', peer: 'address?', connections: 'u32', drops: 'u32'},
+	},
+	/** How many connections a server has, may have, and has dropped since it is watched. */
+	serving: {
+		code: 73,
+		fields: {id: 'u32', at: 'f64', connections: 'u32', maxConnections: 'u32?', drops: 'u32'},
+	},
 	/** What the connection speaks since it left HTTP/1, and how many requests or streams are under way. */
 	exchange: {code: 70, fields: {id: 'u32', at: 'f64', protocol: 'text?', open: 'u32'}},
 } as const satisfies Record<string, {code: number; fields: Record<string, FieldType>}>;

@@ -60,6 +60,7 @@ describe('a row', () => {
 			peer: internet('10.0.0.9:443'),
 			label: null,
 			http: null,
+			serving: null,
 			site: null,
 			openedAt: moment(0),
 			lastActivityAt: null,

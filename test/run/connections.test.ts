@@ -33,6 +33,24 @@ const agreedListener = (netwatch: Netwatch, {local, inode}: z.infer<typeof liste
 		return row;
 	});
 
+describe.concurrent('a listener', () => {
+	test('that may have two connections drops the others: whose they were, and how many', async context => {
+		const netwatch = watch(context, 'max-connections');
+		const fact = z.object({listener: listenerFact, clients: z.array(socketFact.shape.peer)});
+		const {listener, clients} = await netwatch.fact('ready', fact);
+		const row = await netwatch.until(() => {
+			const found = rowOf(netwatch, {local: listener.local, peer: null});
+			expect(found?.serving).toEqual({connections: 2, maxConnections: 2, drops: 2});
+			return found;
+		});
+		const listens = {local: listener.local, backlog: null, error: null, connections: 2};
+		expect(netwatch.stepsOf(row?.id ?? '').filter(({step}) => step === 'drop')).toMatchObject([
+			{...listens, peer: clients[2], drops: 1},
+			{...listens, peer: clients[3], drops: 2},
+		]);
+	});
+});
+
 describe.concurrent('a connection and its three views', () => {
 	test('both ends of an echo, and the listener that accepted: addresses, bytes, inodes, route', async context => {
 		const netwatch = watch(context, 'echo-pair');

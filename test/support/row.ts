@@ -25,6 +25,7 @@ export const makeRow = (overrides: Partial<Row> = {}): Row => ({
 	peer: null,
 	label: null,
 	http: null,
+	serving: null,
 	site: null,
 	openedAt,
 	lastActivityAt: null,
