@@ -1,0 +1,37 @@
+/** How files of tests become commands. */
+import {existsSync, readdirSync} from 'node:fs';
+import {join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import type {TestFile} from '../suite.ts';
+
+const reporter = (name: string): string => fileURLToPath(new URL(`../reporters/${name}`, import.meta.url));
+
+/** @param pattern of the path below `cwd` */
+export const filesOf = (cwd: string, directory: string, pattern: RegExp): string[] =>
+	readdirSync(join(cwd, directory), {recursive: true, encoding: 'utf8'})
+		.map(path => join(directory, path))
+		.filter(path => pattern.test(path))
+		.sort();
+
+/** @param words more for mocha; `flags` are node's */
+export const mochaFiles = (
+	cwd: string,
+	paths: readonly string[],
+	words: readonly string[] = [],
+	flags: readonly string[] = [],
+): TestFile[] => {
+	const names = ['_mocha.js', '_mocha'].map(name => join(cwd, 'node_modules/mocha/bin', name));
+	const mocha = names.find(path => existsSync(path)) ?? 'mocha';
+	return paths.map(path => ({
+		name: path,
+		args: [...flags, mocha, '--reporter', reporter('mocha.cjs'), ...words, path],
+		reports: 'lines',
+	}));
+};
+
+export const nodeTestFiles = (paths: readonly string[], flags: readonly string[] = []): TestFile[] =>
+	paths.map(path => ({
+		name: path,
+		args: [...flags, `--test-reporter=${reporter('node-test.mjs')}`, path],
+		reports: 'lines',
+	}));

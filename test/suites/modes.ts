@@ -1,0 +1,82 @@
+/** The ways in which a file of tests is run. */
+import {existsSync, mkdirSync, readFileSync, rmSync} from 'node:fs';
+import {delimiter, dirname, join} from 'node:path';
+import {withHook} from '../../source/target/node-options.ts';
+import {type Ended, run} from './command.ts';
+import {type Heard, listen, nothingHeard} from './hook-reader.ts';
+import {type Outcomes, outcomesOf} from './outcomes.ts';
+import type {Prepared, Suite, TestFile} from './suite.ts';
+
+/**
+ * `blank` preloads an empty file: what differs there too comes of NODE_OPTIONS and not of the hook. `netwatch` is the
+ * whole command around it.
+ */
+export type Mode = 'plain' | 'blank' | 'hooked' | 'netwatch';
+
+export type Tools = {
+	/** The Node that runs the tests. */
+	node: string;
+	hook: string;
+	/** The built command; run by this process's Node. */
+	cli: string;
+	blank: string;
+};
+
+export type Result = Ended & {outcomes: Outcomes; heard: Heard};
+
+/**
+ * @param directory a private one, for this file's temporary files
+ */
+export async function runFile(
+	{timeoutMs}: Pick<Suite, 'timeoutMs'>,
+	{cwd, env = {}, reset}: Prepared,
+	test: TestFile,
+	mode: Mode,
+	tools: Tools,
+	directory: string,
+): Promise<Result> {
+	rmSync(directory, {recursive: true, force: true});
+	const temporary = join(directory, 'tmp');
+	const home = join(directory, 'home');
+	for (const path of [temporary, home]) mkdirSync(path, {recursive: true});
+	await reset?.();
+	const report = join(directory, 'report');
+	const fifo = join(directory, 'fifo');
+	const stop = mode === 'hooked' ? listen(fifo) : () => nothingHeard;
+	const [file, ...words] =
+		mode === 'netwatch'
+			? [process.execPath, tools.cli, '--headless', '--', tools.node, ...test.args]
+			: [tools.node, ...test.args];
+	const ended = await run({
+		file,
+		args: words,
+		cwd,
+		env: {
+			PATH: [dirname(tools.node), process.env.PATH].join(delimiter),
+			LANG: 'C.UTF-8',
+			USER: process.env.USER,
+			HOME: home,
+			TMPDIR: temporary,
+			// Where Node's own tests write.
+			NODE_TEST_DIR: temporary,
+			SUITE_REPORT: report,
+			...env,
+			...environmentOf(mode, tools, fifo, env.NODE_OPTIONS),
+		},
+		timeoutMs,
+	});
+	const heard = stop();
+	const lines = existsSync(report) ? readFileSync(report, 'utf8') : '';
+	return {...ended, heard, outcomes: outcomesOf(test, ended, lines)};
+}
+
+function environmentOf(mode: Mode, tools: Tools, fifo: string, given: string | undefined): NodeJS.ProcessEnv {
+	switch (mode) {
+		case 'blank':
+			return {NODE_OPTIONS: withHook(given, tools.blank)};
+		case 'hooked':
+			return {NODE_OPTIONS: withHook(given, tools.hook), NETWATCH_FIFO: fifo};
+		default:
+			return {};
+	}
+}
