@@ -73,3 +73,15 @@ export function listen(path: string): () => Heard {
 		return heard;
 	};
 }
+
+/** What the summary of `netwatch --headless` says of the same. */
+export function heardIn(output: string): Heard {
+	const number = (pattern: RegExp): number => Number(pattern.exec(output)?.[1] ?? 0);
+	return {
+		...nothingHeard,
+		hellos: number(/^ {2}processes +(\d+) with hook/m),
+		sockets: number(/^ {2}sockets +(\d+)/m),
+		records: number(/ · (\d+) steps seen/m),
+		failures: [...output.matchAll(/^ {2}notice +(.*)$/gm)].map(([, message = '']) => message),
+	};
+}

@@ -3,7 +3,7 @@ import {existsSync, mkdirSync, readFileSync, rmSync} from 'node:fs';
 import {delimiter, dirname, join} from 'node:path';
 import {withHook} from '../../source/target/node-options.ts';
 import {type Ended, run} from './command.ts';
-import {type Heard, listen, nothingHeard} from './hook-reader.ts';
+import {type Heard, heardIn, listen, nothingHeard} from './hook-reader.ts';
 import {type Outcomes, outcomesOf} from './outcomes.ts';
 import type {Prepared, Suite, TestFile} from './suite.ts';
 
@@ -65,7 +65,7 @@ export async function runFile(
 		},
 		timeoutMs,
 	});
-	const heard = stop();
+	const heard = mode === 'netwatch' ? heardIn(ended.output) : stop();
 	const lines = existsSync(report) ? readFileSync(report, 'utf8') : '';
 	return {...ended, heard, outcomes: outcomesOf(test, ended, lines)};
 }

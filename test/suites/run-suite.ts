@@ -17,6 +17,7 @@ export type Run = {
 	repeats: number;
 	/** A private directory for what the tests write. */
 	directory: string;
+	onProgress(text: string): void;
 	/** Is told of what differs as it comes. */
 	onDifference(text: string): void;
 };
@@ -31,7 +32,10 @@ export async function runSuite(run: Run, node: string): Promise<SuiteResult> {
 	const pairs: Pair[] = [];
 	const queue = prepared.files.entries();
 	const lane = async (number: number) => {
-		for (const [index, file] of queue) pairs.push(await runPair(run, file, index, number));
+		for (const [index, file] of queue) {
+			pairs.push(await runPair(run, file, index, number));
+			if (pairs.length % 100 === 0) run.onProgress(`${pairs.length} of ${prepared.files.length} files`);
+		}
 	};
 	const lanes = suite.serial === true ? 1 : jobs;
 	await Promise.all(Array.from({length: lanes}, (_, number) => lane(number)));

@@ -1,0 +1,54 @@
+import {expect, test} from 'vitest';
+import {count, differing, judge} from './compare.ts';
+import {outcomesOf} from './outcomes.ts';
+
+const file = (reports: 'lines' | 'marks' | 'exit') => ({name: 'a.js', reports});
+
+test('a program of Node is one test, which its exit code or a TAP line that skips it decides', () => {
+	const of = (exitCode: number | null, output = '') => [
+		...outcomesOf(file('exit'), {exitCode, output}, '').entries(),
+	];
+	expect(of(0)).toEqual([['a.js', 'passed']]);
+	expect(of(1)).toEqual([['a.js', 'failed']]);
+	expect(of(null)).toEqual([['a.js', 'failed']]);
+	expect(of(0, '1..0 # Skipped: no IPv6\n')).toEqual([['a.js', 'skipped']]);
+});
+
+test('a report gives each test its name, also where two have the same and the last line was cut', () => {
+	const report = '["passed","one"]\n["failed","one"]\n["skipped","two"]\n["pas';
+	const outcomes = outcomesOf(file('lines'), {exitCode: 1, output: ''}, report);
+	expect([...outcomes]).toEqual([
+		['a.js › one', 'passed'],
+		['a.js › one #2', 'failed'],
+		['a.js › two', 'skipped'],
+		['a.js (end of the process)', 'failed'],
+	]);
+	expect(count(outcomes)).toEqual({tests: 3, passed: 1, failed: 1, skipped: 1});
+});
+
+test('marks behind a name are read from what the program printed', () => {
+	const output = 'a.js\n  one ✔\n  two ? - SKIPPED\nnoise\n  three FAILED!\n\nError\n';
+	expect([...outcomesOf(file('marks'), {exitCode: 255, output}, '').values()]).toEqual([
+		'passed',
+		'skipped',
+		'failed',
+		'failed',
+	]);
+});
+
+test('a test that did not run differs from one that did', () => {
+	expect(differing(new Map([['a', 'passed']]), new Map())).toEqual(['a']);
+	expect(differing(new Map([['a', 'failed']]), new Map([['a', 'failed']]))).toEqual([]);
+});
+
+test.each([
+	['hook', {plain: ['passed', 'passed'], blank: ['passed'], hooked: ['failed', 'failed']}],
+	['hook', {plain: ['passed', 'passed'], blank: ['passed'], hooked: ['passed', 'failed']}],
+	['once', {plain: ['passed', 'passed'], blank: ['passed'], hooked: ['failed', 'passed']}],
+	['preload', {plain: ['passed', 'passed'], blank: ['failed'], hooked: ['failed', 'failed']}],
+	['unsteady', {plain: ['passed', 'failed'], blank: ['passed'], hooked: ['failed', 'failed']}],
+	['unsteady', {plain: ['passed', 'passed'], blank: ['failed', 'passed'], hooked: ['failed', 'passed']}],
+	['hook', {plain: ['passed', 'passed'], blank: ['passed'], hooked: [undefined, undefined]}],
+] as const)('%s is the verdict on %j', (verdict, {plain, blank, hooked}) => {
+	expect(judge({plain: [...plain], blank: [...blank], hooked: [...hooked]})).toBe(verdict);
+});
