@@ -75,7 +75,9 @@ export function label(tracked: Tracked, request: HttpMessage, inbound: boolean):
 /** Once a tick: which answers have been sent. Nothing of them is held any longer. */
 export function checkAnswers({answering}: Context): void {
 	let kept = 0;
-	for (const tracked of answering) {
+	for (let index = 0; index < answering.length; index++) {
+		const tracked = answering[index];
+		if (tracked === undefined) continue;
 		takeStatus(tracked);
 		if (tracked.response === null) tracked.answering = false;
 		else answering[kept++] = tracked;

@@ -10,7 +10,9 @@ export function onPathEvent(context: Context, socket: WatchedSocket, type: unkno
 	if (typeof type !== 'string') return;
 	const tracked = trackedOf(socket);
 	if (tracked === undefined || tracked.closed || !tracked.announced) return;
-	const [first, second, , fourth] = values;
+	const first = values[0];
+	const second = values[1];
+	const fourth = values[3];
 	switch (type) {
 		case 'lookup':
 			tellLookupStart(context, tracked, String(fourth ?? ''));

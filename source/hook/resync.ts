@@ -21,8 +21,10 @@ export function createResync(context: Context): () => void {
 	function begin(): void {
 		droppedBefore = channel.dropped;
 		channel.write({type: 'resyncBegin', at: now()});
-		for (const server of context.servers.items) tellListener(context, server, server.local);
-		left = [...context.live.items, ...context.created.items];
+		context.servers.items.forEach(server => {
+			tellListener(context, server, server.local);
+		});
+		left = context.live.items.concat(context.created.items);
 	}
 
 	return () => {

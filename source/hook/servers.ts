@@ -4,7 +4,7 @@
  * host that does not resolve) a wrapper sees it, unless nobody listens for 'error': then the crash's text is sacred.
  */
 import type {Address} from '../wire/records.ts';
-import {defineProperty, getPrototypeOf, net, now, subscribe} from './builtins.ts';
+import {apply, defineProperty, getPrototypeOf, net, now, subscribe} from './builtins.ts';
 import type {Context} from './context.ts';
 import {lookAtLimit, lookForDrop} from './drops.ts';
 import type {Emit, WatchedServer} from './internals.ts';
@@ -56,7 +56,9 @@ function watchEmit(context: Context): void {
 	const emit = {
 		emit(this: WatchedServer, type: string | symbol, ...values: unknown[]): boolean {
 			if (type === 'error') failed(this, values[0]);
-			return above.emit.call(this, type, ...values);
+			// Not spread: that would run the program's Array.prototype[Symbol.iterator], should it have one.
+			// biome-ignore lint/complexity/noArguments: as it came
+			return apply(above.emit, this, arguments) === true;
 		},
 	}.emit;
 

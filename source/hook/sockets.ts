@@ -4,7 +4,7 @@
  * the original: reading `socket.emit` is over before a listener runs, so no stack trace holds a frame of ours.
  * Only while a socket connects, and so can emit 'lookup' or an attempt's event, does it hand out a wrapper.
  */
-import {defineProperty, getPrototypeOf, net, now, subscribe} from './builtins.ts';
+import {apply, defineProperty, getPrototypeOf, net, now, subscribe} from './builtins.ts';
 import type {Context} from './context.ts';
 import {destroyed} from './destroyed.ts';
 import {type Emit, kindOf, type WatchedSocket} from './internals.ts';
@@ -172,7 +172,9 @@ function watchEmit(context: Context, prototype: object): void {
 	const emit = {
 		emit(this: WatchedSocket, type: string | symbol, ...values: unknown[]): boolean {
 			pathEvent(this, type, values);
-			return above.emit.call(this, type, ...values);
+			// Not spread: that would run the program's Array.prototype[Symbol.iterator], should it have one.
+			// biome-ignore lint/complexity/noArguments: as it came
+			return apply(above.emit, this, arguments) === true;
 		},
 	}.emit;
 

@@ -94,7 +94,9 @@ export function startTicking(context: Context): {finish(): void} {
 function settleAll(context: Context): void {
 	const {fresh} = context;
 	let kept = 0;
-	for (const tracked of fresh) {
+	for (let index = 0; index < fresh.length; index++) {
+		const tracked = fresh[index];
+		if (tracked === undefined) continue;
 		if (!settleGuarded(context, tracked)) {
 			tracked.waiting = false;
 			continue;

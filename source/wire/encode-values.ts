@@ -58,9 +58,8 @@ export function encodeLength(buffer: Buffer, position: number, length: number): 
 export function encodeList(buffer: Buffer, begin: number, limit: number, list: readonly unknown[]): number {
 	let position = begin + 1;
 	let count = 0;
-	for (const entry of list) {
-		if (count === listLimit || position + 4 > limit) break;
-		position = encodeText(buffer, position, limit, String(entry));
+	while (count < list.length && count < listLimit && position + 4 <= limit) {
+		position = encodeText(buffer, position, limit, String(list[count]));
 		count++;
 	}
 

@@ -70,6 +70,7 @@ describe.concurrent('with and without netwatch, the same output and the same end
 		{name: 'own-stack-trace', code: 0, says: 'the one that was asked for'},
 		{name: 'counts-listeners', code: 0, says: '"when":"exit 0"'},
 		{name: 'drops', code: 0, says: '"remotePort"'},
+		{name: 'counts-iterations', code: 0, says: 'iterations {}'},
 		{name: 'odd-receivers', code: 0, says: 'the exit listener ran'},
 		{name: 'requires-linked', code: 0, says: '.store/node_modules/other/index.js'},
 		{name: 'exit-code-3', code: 3, says: 'closed'},

@@ -24,7 +24,9 @@ const main = async () => {
 		response.end('done');
 	});
 	const port = await listening(server);
-	await Promise.all(Array.from({length: count}, (_, index) => request(port, `/item/${index}?secret=${index}`)));
+	await Promise.all(
+		Array.from({length: count}, (_, index) => request(port, `/item/${index}?secret=${index}`)),
+	);
 	say('served', {port, peers});
 	server.close();
 };

@@ -1,0 +1,33 @@
+'use strict';
+// Replaces what `for…of`, spread and their like run, as polyfills do, and prints how often that was called while it
+// listened, connected by name and asked over HTTP: never, since Node's own modules do not trust the globals either.
+const http = require('node:http');
+
+const counts = {};
+
+const count = (prototype, name) => {
+	const {value, ...descriptor} = Object.getOwnPropertyDescriptor(prototype, name);
+	const title = `${String(name)} of ${prototype[Symbol.toStringTag] ?? prototype.constructor.name}`;
+	const counted = function (...values) {
+		counts[title] = (counts[title] ?? 0) + 1;
+		return Reflect.apply(value, this, values);
+	};
+	Object.defineProperty(prototype, name, {...descriptor, value: counted});
+};
+
+const server = http.createServer((_, response) => response.end('hello'));
+
+[Array, Map, Set].forEach(({prototype}) => {
+	const iterator = new prototype.constructor()[Symbol.iterator]();
+	count(Object.getPrototypeOf(iterator), 'next');
+	count(prototype, Symbol.iterator);
+});
+
+server.listen(0, '127.0.0.1', () => {
+	http.get({host: 'localhost', family: 4, port: server.address().port}, response => {
+		response.resume().on('end', () => server.close());
+		server.closeIdleConnections();
+	});
+});
+
+process.on('exit', () => process.stdout.write(`iterations ${JSON.stringify(counts)}\n`));
