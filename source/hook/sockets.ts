@@ -9,6 +9,7 @@ import type {Context} from './context.ts';
 import {destroyed} from './destroyed.ts';
 import {type Emit, kindOf, type WatchedSocket} from './internals.ts';
 import {isUpgrade, lookForSwitch, lookForUpgrade} from './labels-upgrade.ts';
+import {touchedAlone} from './no-emit.ts';
 import {connected, observe, wasFull} from './observe.ts';
 import {observer} from './observers.ts';
 import {touchesEmit} from './options.ts';
@@ -36,6 +37,8 @@ export function watchSockets(context: Context): string[] {
 	const end = observer('socket destroyed', (socket: WatchedSocket, error: Error | null) => {
 		const tracked = trackedOf(socket);
 		if (tracked !== undefined) destroyed(context, socket, tracked, error);
+		// Nothing tells of the end of the process: what is not sent now may never be.
+		if (!touchesEmit) context.channel.flush();
 	});
 
 	const undestroy = prototype._undestroy;
@@ -126,6 +129,7 @@ function touched(context: Context, socket: WatchedSocket): void {
 	if (given.steady && given.socket === socket && isFull(socket) === wasFull(given) && !isUpgrade(socket)) return;
 	const tracked = observe(context, socket, given);
 	if (tracked === null) return;
+	if (!touchesEmit) touchedAlone(context, socket, tracked);
 	// Node touches the timer of a socket that has just connected, and not of one that has failed to.
 	connected(context, socket, tracked);
 	lookForUpgrade(socket, tracked);

@@ -20,6 +20,8 @@ export type ProcessWatchOptions = {
 	needle: string;
 	/** Whether a hook is to be missed in processes below the command's own. */
 	children: boolean;
+	/** Why no hook may answer, where that is known beforehand. */
+	silence: string | null;
 	senders: Senders;
 	kernel: Pick<KernelReader, 'watchNamespace'> | null;
 	clock: Clock;
@@ -52,7 +54,8 @@ const nameOf = (process: SeenProcess): Program => {
 type Unhooked = {process: SeenProcess; since: number; proc: number | null};
 
 export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
-	const {commandPid, commandName, needle, children, senders, kernel, clock, inKernelTable, apply} = options;
+	const {commandPid, commandName, needle, children, silence, senders, kernel, clock, inKernelTable, apply} =
+		options;
 	const unhooked = new Map<number, Unhooked>();
 	const cpuBefore = new Map<number, {at: number; seconds: number}>();
 	const begun = clock.now();
@@ -124,9 +127,10 @@ export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
 		// A watcher such as `node --watch` loads no hook into itself, and has no sockets of its own.
 		if (!process.node || wrapper) return;
 		const why =
-			process.hooked === false
+			silence ??
+			(process.hooked === false
 				? 'what started it replaced NODE_OPTIONS'
-				: 'it cannot reach netwatch (another user, another container, or --permission)';
+				: 'it cannot reach netwatch (another user, another container, or --permission)');
 		say('warn', `hook missing in pid ${pid} (${program}): ${why}; its sockets have the kernel's view only`);
 	}
 
@@ -180,10 +184,8 @@ export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
 		const cause = children
 			? `${commandName} starts no Node program`
 			: `${commandName} is no Node program itself (--no-children)`;
-		say(
-			'warn',
-			`no hook answered: either ${cause}, or NODE_OPTIONS was cleared on the way; only the kernel's view is shown`,
-		);
+		const why = silence ?? `either ${cause}, or NODE_OPTIONS was cleared on the way`;
+		say('warn', `no hook answered: ${why}; only the kernel's view is shown`);
 	}
 
 	function say(level: 'info' | 'warn', message: string): void {

@@ -26,6 +26,8 @@ export type SessionOptions = {
 	kernel: boolean;
 	/** Whether processes below the command's own are to be watched. */
 	children: boolean;
+	/** Why no hook may answer, where that is known beforehand. */
+	silence: string | null;
 	/** How long a closed row stays, in ms. */
 	keepMs: number;
 	/** After each input that the model has applied. */
@@ -132,6 +134,7 @@ export function createSession(options: SessionOptions): Session {
 				commandName: clean(name),
 				needle: hookPath,
 				children: options.children,
+				silence: options.silence,
 				senders,
 				kernel,
 				clock,

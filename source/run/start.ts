@@ -1,10 +1,12 @@
 /** What every mode does first: the private directory, the hook's copy, the session, the command. */
+import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import type {ModelInput} from '../model/input.ts';
 import {holdSignals} from '../target/held-signals.ts';
 import {hookPlaces, installHook} from '../target/hook-file.ts';
 import {hookWords} from '../target/hook-options.ts';
 import {type LaunchMode, launch, type Started} from '../target/launch.ts';
+import {type Permission, permissionOf, startsWithHook} from '../target/permission.ts';
 import {createSessionDir, type SessionDir} from '../target/session-dir.ts';
 import type {StartFailure} from '../target/start-failure.ts';
 import type {Arguments} from './arguments.ts';
@@ -37,6 +39,9 @@ export async function start(
 			hookPlaces(),
 			directory.path,
 		);
+		const permission = permissionOf(options.command, process.env);
+		const isRefused =
+			permission !== null && !startsWithHook(permission, options.command, process.env, hook.path);
 		const watched = createSession({
 			fifo: directory.hookFifo,
 			hookPath: hook.path,
@@ -45,6 +50,7 @@ export async function start(
 			keepMs: options.keepMs,
 			kernel: options.kernel,
 			children: options.hook.children,
+			silence: permission && silenceOf(permission, isRefused, hook.path, directory.hookFifo),
 			onInput: input => onInput(input, watched),
 		});
 		session = watched;
@@ -54,9 +60,7 @@ export async function start(
 			args,
 			mode,
 			env: process.env,
-			hook: refusesHook(options.command)
-				? null
-				: {path: hook.path, fifo: directory.hookFifo, words: hookWords(options.hook)},
+			hook: isRefused ? null : {path: hook.path, fifo: directory.hookFifo, words: hookWords(options.hook)},
 			files: directory,
 			isStdinTerminal,
 		});
@@ -68,7 +72,6 @@ export async function start(
 		}
 
 		session.started(started.pid);
-		if (refusesHook(options.command)) session.say('warn', 'hook', noHook);
 		if (hook.notice !== null) session.say('info', 'hook', hook.notice);
 		return {session, directory, command: started, releaseSignals};
 	} catch (error) {
@@ -79,9 +82,11 @@ export async function start(
 	}
 }
 
-/** Node 20 does not start where a preload lies outside of what `--experimental-permission` lets it read. */
-const refusesHook = (command: readonly string[]): boolean =>
-	[...command, ...(process.env.NODE_OPTIONS ?? '').split(' ')].includes('--experimental-permission');
-
-const noHook =
-	"--experimental-permission keeps the hook out, and Node would not start with it: only the kernel's view is shown";
+/** What to say where no hook answers under the permission model. */
+function silenceOf({flag}: Permission, isRefused: boolean, hook: string, fifo: string): string {
+	const rights = `--allow-fs-read='${hook}' --allow-fs-write='${join(dirname(dirname(fifo)), 'netwatch-*')}'`;
+	const why = isRefused
+		? 'keeps the hook out, with which Node would not start'
+		: 'lets the hook write nothing';
+	return `${flag} ${why} (${rights} would do)`;
+}

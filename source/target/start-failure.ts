@@ -1,6 +1,6 @@
-import {accessSync, closeSync, constants, openSync, readSync, statSync} from 'node:fs';
-import {delimiter, join, resolve} from 'node:path';
+import {join, resolve} from 'node:path';
 import {clean} from '../model/text.ts';
+import {canExecute, find, head, isDirectory, isFile, isThere} from './find-file.ts';
 
 /** Why the command did not start, with the exit codes of env(1) and timeout(1). */
 export type StartFailure = {
@@ -83,13 +83,6 @@ const notExecutable = (file: string, code: string): string => {
 	return `${file} is not executable. Make it so with: chmod +x ${file}${script}`;
 };
 
-/** The file that execvp(3) would take, or the one it would complain about; null where there is none. */
-const find = (command: string, path = '/bin:/usr/bin'): string | null => {
-	if (command.includes('/')) return isThere(command) ? command : null;
-	const files = path.split(delimiter).map(directory => join(directory === '' ? '.' : directory, command));
-	return files.find(file => isFile(file) && canExecute(file)) ?? files.find(isThere) ?? null;
-};
-
 const currentDirectory = (): string | null => {
 	try {
 		return process.cwd();
@@ -100,39 +93,3 @@ const currentDirectory = (): string | null => {
 
 const codeOf = (error: unknown): string =>
 	error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
-
-const stat = (path: string) => {
-	try {
-		return statSync(path);
-	} catch {
-		return null;
-	}
-};
-
-const isThere = (path: string): boolean => stat(path) !== null;
-const isFile = (path: string): boolean => stat(path)?.isFile() ?? false;
-const isDirectory = (path: string): boolean => stat(path)?.isDirectory() ?? false;
-
-const canExecute = (path: string): boolean => {
-	try {
-		accessSync(path, constants.X_OK);
-		return true;
-	} catch {
-		return false;
-	}
-};
-
-/** The first bytes of a file; '' where it cannot be read. */
-const head = (file: string): string => {
-	const bytes = Buffer.alloc(256);
-	try {
-		const fd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
-		try {
-			return bytes.toString('latin1', 0, readSync(fd, bytes, 0, bytes.length, 0));
-		} finally {
-			closeSync(fd);
-		}
-	} catch {
-		return '';
-	}
-};

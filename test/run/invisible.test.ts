@@ -4,32 +4,10 @@ import {closeSync, constants, mkdirSync, openSync, readFileSync, readSync, write
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {describe, expect, type TestContext, test} from 'vitest';
-import {
-	cli,
-	type Ended,
-	node,
-	type Options,
-	type Program,
-	start,
-	target,
-	temporaryDirectory,
-} from '../support/program.ts';
+import {type Outcome, outcomeOf, plain, watched} from '../support/outcome.ts';
+import {cli, node, start, target, temporaryDirectory} from '../support/program.ts';
 
 const hook = fileURLToPath(new URL('../../dist/hook.cjs', import.meta.url));
-
-type Outcome = Ended & {stdout: string; stderr: string};
-
-/** What a program has printed and how it ended; netwatch's own summary comes after all of it. */
-const outcomeOf = async (program: Program): Promise<Outcome> => {
-	const ended = await program.ended;
-	return {...ended, stdout: program.stdout(), stderr: program.stderr().replace(/^netwatch: .*/ms, '')};
-};
-
-const plain = (context: TestContext, words: readonly string[], options?: Options): Promise<Outcome> =>
-	outcomeOf(start(context, node, words, options));
-
-const watched = (context: TestContext, words: readonly string[], options?: Options): Promise<Outcome> =>
-	outcomeOf(start(context, node, [cli, '--headless', '--', node, ...words], options));
 
 const withoutLoops = (outcome: Outcome): Outcome => ({
 	...outcome,

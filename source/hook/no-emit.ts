@@ -1,0 +1,17 @@
+/** What a touch of the timer has to tell where `emit` is left alone. */
+import type {Context} from './context.ts';
+import type {WatchedSocket} from './internals.ts';
+import {announce} from './observe.ts';
+import {tellLookupStart} from './settle.ts';
+import type {Tracked} from './tracked.ts';
+
+/** connect() touches the timer of a socket that has a handle, and no descriptor until the connection is begun. */
+export function touchedAlone(context: Context, socket: WatchedSocket, t: Tracked): void {
+	if (!t.announced && !socket._server && !socket._parent && (socket._handle?.fd ?? 0) < 0) {
+		t.role = 'client';
+		t.connects = true;
+		announce(context, socket, t);
+	}
+
+	if (t.connects && socket._host) tellLookupStart(context, t, socket._host);
+}

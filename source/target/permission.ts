@@ -1,0 +1,71 @@
+import {execFileSync} from 'node:child_process';
+import {basename} from 'node:path';
+import {find, head} from './find-file.ts';
+import {withHook} from './node-options.ts';
+
+/** How a command asks Node for its permission model. */
+export type Permission = {
+	/** As Node knows it: `--permission`, or `--experimental-permission`. */
+	flag: string;
+	/** What may be read, as `--allow-fs-read=…`. */
+	reads: readonly string[];
+	/** Whether a Node may run that has no script, or hands its flags on to one that has none. */
+	withoutScript: boolean;
+};
+
+const between = (words: string): RegExp =>
+	new RegExp(`(?<![^\\s"'\`=;&|(])(?:${words})(?![^\\s"'\`=;&|)])`, 'g');
+const flags = between('--(?:experimental[-_])?permission');
+const reads = between(String.raw`--allow-fs-read=[^\s"'\`;&|]+`);
+const noScript = between(
+	'-[a-z]*[pei]|-|--eval|--print|--test|--run|--interactive|--allow-(?:child-process|worker)',
+);
+
+const runners = new Set(['npm', 'npx', 'pnpm', 'pnpx', 'yarn', 'yarnpkg']);
+const isNode = (name: string): boolean => /^node(?:js)?\d*$/.test(basename(name));
+const readLimit = 65_536;
+const probeMs = 10_000;
+
+/**
+ * Whether the command asks for the permission model, as far as can be seen before it runs: in its words, in
+ * NODE_OPTIONS, in the script that it is, in the package.json of which npm and its like would run a script.
+ */
+export const permissionOf = (command: readonly string[], env: NodeJS.ProcessEnv): Permission | null => {
+	const [name = '', ...words] = command;
+	const given = words.join('\n');
+	const file = find(name, env.PATH);
+	const script = file === null ? '' : head(file, readLimit);
+	const texts = [given, env.NODE_OPTIONS ?? '', script.startsWith('#!') ? script : ''];
+	if (runners.has(basename(name)) || words.includes('--run')) texts.push(head('package.json', readLimit));
+	const text = texts.join('\n');
+	const [flag] = text.match(flags) ?? [];
+	if (flag === undefined) return null;
+	const isAlone = isNode(name) && words.every(word => word.startsWith('-'));
+	return {flag, reads: text.match(reads) ?? [], withoutScript: isAlone || text.match(noScript) !== null};
+};
+
+/**
+ * Whether Node starts with the hook under the permission model. A Node that may not read the file of a `--require`
+ * ends with code 1; newer ones may always read it, but only where a script is run. So the one that will run is asked.
+ */
+export const startsWithHook = (
+	{flag, reads, withoutScript}: Permission,
+	command: readonly string[],
+	env: NodeJS.ProcessEnv,
+	hookPath: string,
+): boolean => {
+	const [name = ''] = command;
+	const nothing = withoutScript ? ['-e', '0'] : ['--allow-fs-read=/dev/null', '/dev/null'];
+	try {
+		execFileSync(isNode(name) ? name : 'node', [flag, ...reads, ...nothing], {
+			env: {...env, NODE_OPTIONS: withHook(undefined, hookPath), NETWATCH_FIFO: undefined},
+			stdio: 'ignore',
+			timeout: probeMs,
+		});
+		return true;
+	} catch (error) {
+		// 9: this Node does not know the flag, and what becomes of the command is not the hook's doing.
+		const {status, code} = error as {status?: unknown; code?: unknown};
+		return status === 9 || code === 'ENOENT';
+	}
+};
