@@ -21,7 +21,11 @@ const loaded = Symbol.for('netwatch.hook');
 function install(path: string): void {
 	const channel = openChannel(path);
 	if (channel === null) return;
-	reportFailuresTo(message => channel.write({type: 'notice', at: now(), level: 'error', message}));
+	reportFailuresTo(message => {
+		channel.write({type: 'notice', at: now(), level: 'error', message});
+		// At once: what failed may be what would have sent it.
+		channel.flush();
+	});
 	const context = createContext(channel);
 	channel.write({
 		type: 'hello',

@@ -80,20 +80,24 @@ export function checkServers(context: Context): void {
 	const {items} = context.servers;
 	for (let index = items.length - 1; index >= 0; index--) {
 		const tracked = items[index];
-		if (tracked === undefined || tracked.handle === null) continue;
-		// A worker's share of the cluster primary's listener has no descriptor of its own.
-		const {fd} = tracked.handle;
-		const closed = typeof fd === 'number' ? fd < 0 : tracked.server?.deref()?._handle !== tracked.handle;
-		if (!closed) {
-			const server = tracked.server?.deref();
-			if (server !== undefined && context.tick % sampleEvery === 0) lookAtLimit(context, server, tracked);
-			continue;
-		}
-
-		tracked.handle = null;
-		context.servers.remove(tracked);
-		context.channel.write({type: 'unlisten', id: tracked.id, at: now()});
+		if (tracked !== undefined) checkServer(context, tracked);
 	}
+}
+
+function checkServer(context: Context, tracked: TrackedServer): void {
+	if (tracked.handle === null) return;
+	// A worker's share of the cluster primary's listener has no descriptor of its own.
+	const {fd} = tracked.handle;
+	const closed = typeof fd === 'number' ? fd < 0 : tracked.server?.deref()?._handle !== tracked.handle;
+	if (!closed) {
+		const server = tracked.server?.deref();
+		if (server !== undefined && context.tick % sampleEvery === 0) lookAtLimit(context, server, tracked);
+		return;
+	}
+
+	tracked.handle = null;
+	context.servers.remove(tracked);
+	context.channel.write({type: 'unlisten', id: tracked.id, at: now()});
 }
 
 /** @returns what is tracked of a server that listens, null for one that does not. */
@@ -136,8 +140,10 @@ function stamped(context: Context, server: WatchedServer): TrackedServer {
 
 function looked(context: Context, server: WatchedServer): void {
 	if (typeof server !== 'object' || server === null) return;
+	const known = trackedServerOf(server);
 	const tracked = server._handle ? trackServer(context, server) : null;
 	if (tracked !== null) lookForDrop(context, server, tracked);
+	else if (known !== undefined) checkServer(context, known);
 	// 'connection' is emitted right after the socket was made: the newest one is the one that is handed over.
 	const newest = context.fresh.at(-1);
 	if (newest?.announced === false && newest.socket?._server === server) {

@@ -1,0 +1,21 @@
+/**
+ * Put into a build of the hook that the fault tests make: one of its observers throws, and those that are called
+ * are listed in a file. The product holds nothing of this.
+ */
+import {appendFileSync} from 'node:fs';
+
+const {FAULT_IN, FAULT_AT, FAULT_LOG = ''} = process.env;
+
+/** Calls of one observer that are listed at most. */
+const listed = 5;
+
+type Wrap = (name: string, look: (...values: unknown[]) => unknown) => unknown;
+
+export const faulty = (observer: Wrap, name: string, look: (...values: unknown[]) => unknown): unknown => {
+	let calls = 0;
+	return observer(name, (...values) => {
+		if (++calls <= listed) appendFileSync(FAULT_LOG, `${name}\n`);
+		if (name === FAULT_IN && calls === Number(FAULT_AT)) throw new RangeError(`thrown in ${name}`);
+		return look(...values);
+	});
+};

@@ -1,0 +1,101 @@
+'use strict';
+// One of each thing that the hook looks at: requests, TLS, names, refused and raced attempts, listeners that fail.
+// All of it is closed some looks of the hook before the end. Not with support/target.cjs: the end is its own.
+const dns = require('node:dns');
+const fs = require('node:fs');
+const http = require('node:http');
+const net = require('node:net');
+const path = require('node:path');
+const tls = require('node:tls');
+
+const said = [];
+const next = (emitter, name) => new Promise(resolve => emitter.once(name, (...values) => resolve(values)));
+const turn = ms => new Promise(resolve => setTimeout(resolve, ms));
+
+const listening = async server => {
+	server.listen(0, '127.0.0.1');
+	await next(server, 'listening');
+	return server.address().port;
+};
+
+const closed = async server => {
+	server.close();
+	await next(server, 'close');
+};
+
+const request = port =>
+	new Promise((resolve, reject) => {
+		const message = http.get({port, host: '127.0.0.1', path: '/some?secret=1', agent: false}, response => {
+			response.resume().once('end', () => resolve(response.statusCode));
+		});
+		message.once('error', reject);
+	});
+
+const web = async () => {
+	const server = http.createServer((_message, response) => response.end('hello'));
+	const port = await listening(server);
+	said.push(await request(port), await request(port));
+	const second = net.createServer();
+	second.listen(port, '127.0.0.1');
+	const [{code}] = await next(second, 'error');
+	said.push(code);
+	await closed(server);
+};
+
+// Listening on a name that does not resolve is the one failure that no diagnostics channel tells.
+const nameless = async () => {
+	const {lookup} = dns;
+	dns.lookup = (name, ...values) => {
+		if (name !== 'nowhere.test') return lookup(name, ...values);
+		const error = Object.assign(new Error('no such name'), {code: 'ENOTFOUND'});
+		return process.nextTick(values.at(-1), error);
+	};
+	const server = net.createServer();
+	server.listen(0, 'nowhere.test');
+	const [{code}] = await next(server, 'error');
+	dns.lookup = lookup;
+	said.push(code);
+};
+
+const named = async () => {
+	const server = net.createServer(socket => socket.end('hello'));
+	const port = await listening(server);
+	const lookup = (_name, _options, callback) =>
+		process.nextTick(callback, null, [
+			{address: '::1', family: 6},
+			{address: '127.0.0.1', family: 4},
+		]);
+	const client = net.connect({host: 'one.test', port, lookup, autoSelectFamily: true});
+	const [text] = await next(client.setEncoding('utf8'), 'data');
+	await next(client, 'close');
+	said.push(text);
+	await closed(server);
+	const refused = net.connect(port, '127.0.0.1');
+	const [{code}] = await next(refused, 'error');
+	said.push(code);
+};
+
+const secure = async () => {
+	const read = name => fs.readFileSync(path.join(__dirname, '../../examples/support', name));
+	const server = tls.createServer(
+		{key: read('public-test-key.pem'), cert: read('public-test-certificate.pem')},
+		socket => socket.pipe(socket),
+	);
+	const port = await listening(server);
+	const client = tls.connect({port, host: '127.0.0.1', rejectUnauthorized: false});
+	client.setEncoding('utf8').write('secret');
+	const [text] = await next(client, 'data');
+	said.push(text);
+	// Long enough to be looked at.
+	await turn(400);
+	client.end();
+	await next(client, 'close');
+	await closed(server);
+};
+
+Promise.all([web(), nameless(), named(), secure()]).then(async () => {
+	// Netwatch is to know that all is closed before the end closes it anyway.
+	await turn(1200);
+	console.log(said.map(String).sort().join(' '));
+	process.exitCode = 7;
+});
