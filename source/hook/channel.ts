@@ -68,6 +68,7 @@ export function openChannel(path: string): Channel | null {
 	let head = 0;
 	let waiting = 0;
 	let sent = 0;
+	let frames = 0;
 	let dropped = 0;
 	let resync = false;
 	let dead = false;
@@ -101,6 +102,8 @@ export function openChannel(path: string): Channel | null {
 		}
 
 		while (waiting > 0 && !dead) {
+			// Numbered as they are sent: what was dropped here is counted, and is not missed on the way.
+			ring.writeUInt32LE(frames, head * frame.limit + frame.sequenceAt);
 			try {
 				writeSync(descriptor, ring, head * frame.limit, lengths[head] ?? 0);
 			} catch (error) {
@@ -109,6 +112,7 @@ export function openChannel(path: string): Channel | null {
 				return;
 			}
 
+			frames = (frames + 1) >>> 0;
 			sent += counts[head] ?? 0;
 			head = (head + 1) % slots;
 			waiting--;

@@ -64,5 +64,6 @@ function nameAlive(context: Context, tracked: Tracked): void {
 		inode: tracked.inode,
 		listener: tracked.listener === 0 ? null : tracked.listener,
 		connecting: tracked.socket?.connecting ?? false,
+		securing: tracked.socket?.secureConnecting ?? false,
 	});
 }

@@ -96,6 +96,8 @@ function replace(prototype: Prototype, name: keyof Prototype, value: object): vo
 }
 
 function discovered(context: Context, socket: WatchedSocket): void {
+	// No tick looks at it any more, and so none would let it go.
+	if (context.channel.dead) return;
 	const kind = kindOf(socket._handle);
 	if (kind !== undefined && kind !== 'TCP' && kind !== 'Pipe' && kind !== 'TLSWrap') return;
 	let tracked = trackedOf(socket);
@@ -126,7 +128,8 @@ function touched(context: Context, socket: WatchedSocket): void {
 	const given = trackedOf(socket);
 	if (given === undefined) return;
 	// A server's kept connection is touched at each read and each write: nothing is left to be noticed but a full buffer.
-	if (given.steady && given.socket === socket && isFull(socket) === wasFull(given) && !isUpgrade(socket)) return;
+	if (given.steady && given.socket === socket && isFull(socket) === wasFull(given) && !isUpgrade(socket))
+		return;
 	const tracked = observe(context, socket, given);
 	if (tracked === null) return;
 	if (!touchesEmit) touchedAlone(context, socket, tracked);

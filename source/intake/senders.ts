@@ -25,6 +25,8 @@ type Sender = {
 	tid: number | null;
 	/** The last look did not find its thread: what it wrote may not have been read yet. */
 	missed: boolean;
+	/** That records of it were dropped has been said. */
+	dropTold: boolean;
 };
 
 export type Senders = {
@@ -80,6 +82,7 @@ export function createSenders(clock: Clock, commandPid: number, apply: (input: M
 			sequence: 0,
 			tid: null,
 			missed: false,
+			dropTold: false,
 		};
 		senders.set(key, sender);
 		forgetOldest();
@@ -108,6 +111,23 @@ export function createSenders(clock: Clock, commandPid: number, apply: (input: M
 	/** Its threads go with a process, and are not told one by one. */
 	function endAll(proc: number): void {
 		for (const sender of senders.values()) if (sender.origin.proc === proc) sender.ended = true;
+	}
+
+	/** Once a thread: how many they are in the end, its row and the summary tell. */
+	function tellDropped(sender: Sender, at: number, dropped: number): void {
+		if (sender.dropTold) return;
+		sender.dropTold = true;
+		const {proc, pid} = sender.origin;
+		const {program = '?'} = programs.get(proc) ?? {};
+		apply({
+			type: 'notice',
+			at,
+			level: 'warn',
+			source: 'hooks',
+			message:
+				`${dropped} records of pid ${pid} (${clean(program)}) were dropped: netwatch did not keep up; ` +
+				'which sockets live is known again, steps of theirs are missing',
+		});
 	}
 
 	/** A worker runs in its main thread's program, whatever its file. */
@@ -154,6 +174,7 @@ export function createSenders(clock: Clock, commandPid: number, apply: (input: M
 				break;
 			case 'load': {
 				const {loopDelayP50, loopDelayP99, loopDelayMax, sockets, sent, dropped} = record;
+				if (dropped > 0) tellDropped(sender, at, dropped);
 				const process = {cpu: null, rss: null, fds: null, fdLimit: null};
 				apply({
 					type: 'load',

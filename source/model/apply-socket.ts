@@ -170,6 +170,7 @@ export function applySocketRecord(
 			row.listener = record.listener === null ? row.listener : listenerId(record.listener);
 			entry.inode = record.inode ?? entry.inode;
 			facts.connecting = record.connecting;
+			facts.securing = record.securing;
 			if (record.connecting) break;
 			facts.lookingUp = false;
 			if (record.role === 'server') facts.accepted = true;

@@ -265,6 +265,8 @@ export const records = {
 			inode: 'u32?',
 			listener: 'u32?',
 			connecting: 'flag',
+			/** Of TLS: the handshake is not done. */
+			securing: 'flag',
 		},
 	},
 	resyncEnd: {code: 52, fields: {at: 'f64'}},
@@ -304,10 +306,17 @@ export type Sender = {pid: number; thread: number; nonce: number};
  * A frame: this header, then whole records (u8 code, u16 length of the body, body). Little-endian.
  * At most `frameLimit` bytes, so that a write to a FIFO is atomic (PIPE_BUF on Linux).
  */
-export const frame: {magic: number; headerBytes: number; limit: number} = {
+export const frame: {
+	magic: number;
+	headerBytes: number;
+	limit: number;
+	/** Where its number (u32) stands: one more than the last frame's of this sender. */
+	sequenceAt: number;
+} = {
 	magic: 0x4e57,
 	headerBytes: 22,
 	limit: 4096,
+	sequenceAt: 18,
 };
 
 /** Longest text on the wire, in bytes of UTF-8; longer text is cut. */

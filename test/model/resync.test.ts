@@ -23,6 +23,7 @@ describe('after lost records', () => {
 		inode: 70,
 		listener: null,
 		connecting: false,
+		securing: false,
 	} as const;
 
 	it('what is not named is closed, without a reason; what is named lives', () => {
@@ -61,6 +62,20 @@ describe('after lost records', () => {
 		session.tell(0, 1, 'attempt', {address: alive.peer, index: 1, of: 1});
 		session.tell(0, 1, 'alive', alive);
 		expect(session.row('1.0.1').stage).toBe('open');
+	});
+
+	it.each([
+		['is done', false, 'open'],
+		['is not done', true, 'tls'],
+	] as const)('a TLS handshake that %s is known, whatever was lost of it', (_, securing, stage) => {
+		const session = createSession();
+		session.tell(0, 1, 'create', {kind: 'tls', role: 'client'});
+		session.tell(0, 1, 'connect', {local: alive.local, peer: alive.peer, inode: 70});
+		expect(session.row('1.0.1').stage).toBe('tls');
+		session.tell(0, 1, 'alive', {...alive, kind: 'tls', securing});
+		expect(session.row('1.0.1').stage).toBe(stage);
+		session.tell(0, 2, 'alive', {...alive, kind: 'tls', securing});
+		expect(session.row('1.0.2').stage).toBe(stage);
 	});
 
 	it('ends that were lost are seen in the next sample', () => {
