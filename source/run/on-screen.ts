@@ -152,7 +152,7 @@ export async function runOnScreen(options: Arguments, version: string): Promise<
 
 const whereItGoesOn = ({command, directory}: Run): string =>
 	`netwatch: the command goes on as pid ${command.pid}; its output grows in ${directory.stdoutLog} and ` +
-	`${directory.stderrLog}, which nobody removes\n`;
+	`${directory.stderrLog}, which stay for a day after the last of it\n`;
 
 /** Shows the cursor and leaves the alternate screen. */
 const leaveScreen = '\x1b[?25h\x1b[?1049l';

@@ -8,6 +8,7 @@ import {hookWords} from '../target/hook-options.ts';
 import {type LaunchMode, launch, type Started} from '../target/launch.ts';
 import {type Permission, permissionOf, startsWithHook} from '../target/permission.ts';
 import {createSessionDir, type SessionDir} from '../target/session-dir.ts';
+import {sweepSessions} from '../target/session-sweep.ts';
 import type {StartFailure} from '../target/start-failure.ts';
 import type {Arguments} from './arguments.ts';
 import {createSession, type Session} from './session.ts';
@@ -72,6 +73,7 @@ export async function start(
 		}
 
 		session.started(started.pid);
+		sweepSessions();
 		if (hook.notice !== null) session.say('info', 'hook', hook.notice);
 		return {session, directory, command: started, releaseSignals};
 	} catch (error) {

@@ -19,6 +19,17 @@ export type SessionDir = {
 	remove(): void;
 };
 
+/** The names of the files that a session makes. */
+export const sessionFiles: readonly string[] = ['hook.fifo', 'stdin.fifo', 'stdout.log', 'stderr.log'];
+
+const temporaryPlace = (env: NodeJS.ProcessEnv): string => resolve(env.TMPDIR || tmpdir());
+
+/** Where the directories of sessions lie. */
+export const sessionPlaces = (env: NodeJS.ProcessEnv): string[] => {
+	const runtime = safeRuntimeDir(env.XDG_RUNTIME_DIR);
+	return runtime === null ? [temporaryPlace(env)] : [runtime, temporaryPlace(env)];
+};
+
 /**
  * Makes the private directory of one session.
  *
@@ -28,7 +39,7 @@ export type SessionDir = {
  * @throws where a directory, FIFO or file cannot be made; the message says what to do
  */
 export const createSessionDir = (env: NodeJS.ProcessEnv = process.env): SessionDir => {
-	const temporary = resolve(env.TMPDIR || tmpdir());
+	const temporary = temporaryPlace(env);
 	const runtime = safeRuntimeDir(env.XDG_RUNTIME_DIR);
 	const path = privateDirectory(runtime ?? temporary);
 	const directories = [path];

@@ -17,8 +17,8 @@ type Fact = z.infer<typeof fact>;
 /** More records than the FIFO and the hook's own buffer hold. */
 const connections = 2500;
 /** What the hook may hold of them: its buffer of 256 KiB, and what has not been collected yet. */
-const heldAtMost = 4e6;
-const residentAtMost = 64e6;
+const heldAtMost = 2e6;
+const residentAtMost = 48e6;
 
 const expectBounded = (before: Fact, after: Fact): void => {
 	expect(after.heap - before.heap).toBeLessThan(heldAtMost);
