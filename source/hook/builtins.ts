@@ -4,7 +4,10 @@
  */
 import diagnosticsChannel from 'node:diagnostics_channel';
 import fs, {type BigIntStats} from 'node:fs';
+import nodeModule from 'node:module';
 import net from 'node:net';
+import {fileURLToPath} from 'node:url';
+import util from 'node:util';
 import workerThreads from 'node:worker_threads';
 
 export const {closeSync, constants, openSync, readlinkSync, writeSync} = fs;
@@ -16,9 +19,16 @@ export const isInternalThread: boolean =
 export const subscribe = diagnosticsChannel.subscribe?.bind(diagnosticsChannel);
 export const setIntervalOnce = setInterval;
 export const clearIntervalOnce = clearInterval;
-export const {apply, defineProperty, getOwnPropertyDescriptor, getPrototypeOf} = Reflect;
+export const {apply, defineProperty, deleteProperty, getOwnPropertyDescriptor, getPrototypeOf} = Reflect;
 export const effectiveUser: () => number = process.geteuid?.bind(process) ?? (() => 0);
-export {net};
+export {fileURLToPath, net};
+
+export type Frame = {scriptName: string; lineNumber: number; columnNumber?: number; column?: number};
+/** Frames of the running code, made without an Error. Since Node 22.12. */
+export const getCallSites: ((frames: number, options: {sourceMap: boolean}) => Frame[]) | undefined =
+	Reflect.get(util, 'getCallSites');
+export const {captureStackTrace} = Error;
+export const findSourceMap = nodeModule.findSourceMap?.bind(nodeModule);
 
 const elapsed = performance.now.bind(performance);
 const [seconds, nanoseconds] = process.hrtime();

@@ -1,5 +1,6 @@
 import type {Channel} from './channel.ts';
 import {Dense, type Tracked, type TrackedServer} from './tracked.ts';
+import type {TrackedUdp} from './tracked-udp.ts';
 
 /** What the observers of one thread share. */
 export type Context = {
@@ -13,6 +14,7 @@ export type Context = {
 	/** Sockets of HTTP servers whose answer has not left yet. */
 	readonly answering: Tracked[];
 	readonly servers: Dense<TrackedServer>;
+	readonly udp: Dense<TrackedUdp>;
 	/** Counts the hook's own ticks: the unit of "at most once a tick". */
 	tick: number;
 	/** How many accepted sockets may still be asked for the name of their peer in this tick: at once, and at all. */
@@ -38,6 +40,7 @@ export function createContext(channel: Channel): Context {
 		answering: [],
 		created: new Dense(),
 		servers: new Dense(),
+		udp: new Dense(),
 		tick: 0,
 		namesLeft: namesATick,
 		briefNamesLeft: briefNamesATick,

@@ -15,6 +15,7 @@ import {isWatched, touchesEmit} from './options.ts';
 import {watchServers} from './servers.ts';
 import {watchSockets} from './sockets.ts';
 import {startTicking} from './tick.ts';
+import {watchUdp} from './udp.ts';
 
 const loaded = Symbol.for('netwatch.hook');
 
@@ -48,6 +49,7 @@ function install(path: string): void {
 
 	const missing = watchSockets(context);
 	watchServers(context);
+	watchUdp(context);
 	watchRequests(context);
 	watchUndici();
 	watchStreams();

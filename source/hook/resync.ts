@@ -2,7 +2,10 @@ import {now} from './builtins.ts';
 import type {Context} from './context.ts';
 import {localOf, peerOf} from './names.ts';
 import {tellListener} from './servers.ts';
+import {tellSite} from './sites.ts';
 import type {Tracked} from './tracked.ts';
+import {TrackedUdp} from './tracked-udp.ts';
+import {tellUdpAlive} from './udp.ts';
 
 /** Sockets named in one tick, so that naming them does not overflow the channel again. */
 const namedATick = 1000;
@@ -15,7 +18,7 @@ const namedATick = 1000;
  */
 export function createResync(context: Context): () => void {
 	const {channel} = context;
-	let left: Tracked[] | null = null;
+	let left: Array<Tracked | TrackedUdp> | null = null;
 	let droppedBefore = 0;
 
 	function begin(): void {
@@ -24,7 +27,8 @@ export function createResync(context: Context): () => void {
 		context.servers.items.forEach(server => {
 			tellListener(context, server, server.local);
 		});
-		left = context.live.items.concat(context.created.items);
+		const all: Array<Tracked | TrackedUdp> = context.udp.items.slice();
+		left = all.concat(context.created.items, context.live.items);
 	}
 
 	return () => {
@@ -44,7 +48,8 @@ export function createResync(context: Context): () => void {
 				return;
 			}
 
-			if (!tracked.closed && !tracked.ignored) nameAlive(context, tracked);
+			if (tracked instanceof TrackedUdp) tellUdpAlive(context, tracked);
+			else if (!tracked.closed && !tracked.ignored) nameAlive(context, tracked);
 		}
 	};
 }
@@ -52,6 +57,7 @@ export function createResync(context: Context): () => void {
 function nameAlive(context: Context, tracked: Tracked): void {
 	tracked.sampled = false;
 	const handle = tracked.socket?._handle;
+	tellSite(context, tracked, tracked.createdAt);
 	context.channel.write({
 		type: 'alive',
 		id: tracked.id,

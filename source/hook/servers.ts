@@ -13,6 +13,7 @@ import {observe} from './observe.ts';
 import {observer} from './observers.ts';
 import {touchesEmit} from './options.ts';
 import {codeOf} from './path.ts';
+import {takeSite, tellSite} from './sites.ts';
 import {stamp, TrackedServer, trackedServerOf} from './tracked.ts';
 
 /** Ticks between two looks at how many connections a server has. */
@@ -26,6 +27,7 @@ export function watchServers(context: Context): void {
 			const {server, options} = message as {server: WatchedServer; options?: {backlog?: unknown}};
 			const tracked = stamped(context, server);
 			tracked.pending = true;
+			takeSite(tracked);
 			// Node takes 0 for "not given" (a cluster's primary hands that on).
 			tracked.backlog = typeof options?.backlog === 'number' ? options.backlog || null : null;
 		}),
@@ -120,6 +122,7 @@ export function trackServer(context: Context, server: WatchedServer): TrackedSer
 export function tellListener(context: Context, tracked: TrackedServer, local: Address | null): void {
 	if (tracked.handle === null) return;
 	tracked.local = local;
+	tellSite(context, tracked, now());
 	context.channel.write({
 		type: 'listen',
 		id: tracked.id,
@@ -165,6 +168,7 @@ function listenFailed(context: Context, server: WatchedServer, error: unknown): 
 	tracked.pending = false;
 	const {syscall, address, port, message} = error as {[name: string]: unknown};
 	const family = typeof address === 'string' ? net.isIP(address) : 0;
+	tellSite(context, tracked, now());
 	context.channel.write({
 		type: 'bindError',
 		id: tracked.id,

@@ -5,6 +5,7 @@
 import type {Context} from './context.ts';
 import type {WatchedSocket} from './internals.ts';
 import {inodeOf, localOf, peerOf} from './names.ts';
+import {tellSite} from './sites.ts';
 import type {Tracked} from './tracked.ts';
 
 /**
@@ -46,6 +47,7 @@ export function settle(context: Context, socket: WatchedSocket, t: Tracked, with
 export function tellCreated(context: Context, t: Tracked): void {
 	if (!t.untold) return;
 	t.untold = false;
+	tellSite(context, t, t.createdAt);
 	context.channel.write({type: 'create', id: t.id, at: t.createdAt, kind: t.kind, role: t.role});
 }
 

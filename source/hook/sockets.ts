@@ -15,6 +15,7 @@ import {observer} from './observers.ts';
 import {touchesEmit} from './options.ts';
 import {onPathEvent} from './path.ts';
 import {settle, tellWaiting} from './settle.ts';
+import {takeSite} from './sites.ts';
 import {stamp, Tracked, trackedOf} from './tracked.ts';
 
 type Prototype = {
@@ -104,8 +105,12 @@ function discovered(context: Context, socket: WatchedSocket): void {
 	let isNew = false;
 	if (tracked === undefined || tracked.closed) {
 		isNew = true;
+		// An accepted one comes with its handle; so does a TLS socket, which knows its side.
+		const isClientTls = kind === 'TLSWrap' && socket._tlsOptions?.isServer === false;
+		const isAsked = kind === undefined || tracked !== undefined || isClientTls;
 		tracked = new Tracked(context.nextId(), socket);
 		stamp(socket, tracked);
+		if (isAsked) takeSite(tracked);
 		// Unused sockets of one burst past the limit are left to the garbage collector, and to connect().
 		if (kind === undefined && context.fresh.length < freshLimit) lookNextTick(context, tracked);
 	}

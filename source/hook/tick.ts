@@ -12,7 +12,9 @@ import {createResync} from './resync.ts';
 import {sample} from './sample.ts';
 import {checkServers} from './servers.ts';
 import {settle, tellLookupStart} from './settle.ts';
+import {sitesNotTaken} from './sites.ts';
 import type {Tracked} from './tracked.ts';
+import {checkUdp} from './udp.ts';
 
 export const tickMs = 50;
 /** Sockets are sampled four times a second, the load is told once. */
@@ -41,9 +43,10 @@ export function startTicking(context: Context): {finish(): void} {
 			type: 'load',
 			at: now(),
 			...delay.take(),
-			sockets: context.live.items.length + context.created.items.length,
+			sockets: context.live.items.length + context.created.items.length + context.udp.items.length,
 			sent: channel.sent,
 			dropped: channel.dropped,
+			sitesNotTaken: sitesNotTaken(),
 		});
 	}
 
@@ -53,6 +56,7 @@ export function startTicking(context: Context): {finish(): void} {
 		checkCreated(context);
 	});
 	const answers = observer('answers', () => checkAnswers(context));
+	const udp = observer('udp', (withSample: boolean) => checkUdp(context, withSample));
 	const servers = observer('servers', () => checkServers(context));
 	const load = observer('load', tellLoad);
 	const resyncing = observer('resync', createResync(context));
@@ -71,6 +75,7 @@ export function startTicking(context: Context): {finish(): void} {
 		settleFresh();
 		answers();
 		servers();
+		udp(context.tick % sampleEvery === 0);
 		if (context.tick % sampleEvery === 0) sampling();
 		if (context.tick % loadEvery === 0) load();
 		resyncing();
@@ -83,6 +88,7 @@ export function startTicking(context: Context): {finish(): void} {
 			settleAll(context);
 			checkAnswers(context);
 			checkServers(context);
+			checkUdp(context, true);
 			sampleSome(context.live.items.length);
 			// Whatever was lost, that it was, and the end, are told.
 			context.channel.makeRoom();

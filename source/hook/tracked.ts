@@ -41,6 +41,8 @@ export class Tracked {
 	local: Address | null = null;
 	peer: Address | null = null;
 
+	/** Where the program made it. */
+	site: string | null = null;
 	host: string | null = null;
 	candidates: string[] | null = null;
 	candidateCount = 0;
@@ -123,6 +125,8 @@ export class TrackedServer {
 	handle: Handle | null = null;
 	index = -1;
 	backlog: number | null = null;
+	/** Where the program called listen(). */
+	site: string | null = null;
 	/** listen() was called and has not ended yet. */
 	pending = false;
 	server: WeakRef<WatchedServer> | null = null;
@@ -179,7 +183,9 @@ export function trackedServerOf(server: WatchedServer): TrackedServer | undefine
 	return mark instanceof TrackedServer ? mark : undefined;
 }
 
-export const stamp = (object: object, mark: Tracked | TrackedServer | null): void => Stamp.put(object, mark);
+export const markOf = (value: unknown): unknown => Stamp.of(value);
+
+export const stamp = (object: object, mark: object | null): void => Stamp.put(object, mark);
 
 /** A list with removal in constant time; the order of what stays may change. */
 export class Dense<Item extends {index: number}> {

@@ -173,15 +173,10 @@ export function createSenders(clock: Clock, commandPid: number, apply: (input: M
 				apply({type: 'process', event: 'exit', ...origin, at, exitCode: record.exitCode, signal: null});
 				break;
 			case 'load': {
-				const {loopDelayP50, loopDelayP99, loopDelayMax, sockets, sent, dropped} = record;
-				if (dropped > 0) tellDropped(sender, at, dropped);
+				const {type, ...told} = record;
+				if (told.dropped > 0) tellDropped(sender, at, told.dropped);
 				const process = {cpu: null, rss: null, fds: null, fdLimit: null};
-				apply({
-					type: 'load',
-					...origin,
-					at,
-					load: {at, loopDelayP50, loopDelayP99, loopDelayMax, ...process, sockets, sent, dropped},
-				});
+				apply({type, ...origin, at, load: {...told, ...process, at}});
 				break;
 			}
 

@@ -3,7 +3,7 @@ import {type Entry, failuresKept} from './entry.ts';
 import {exchangeHttp, labelHttp, sampleHttp, secureHttp} from './http-view.ts';
 import type {SocketRecord} from './input.ts';
 import {errorOf} from './phase.ts';
-import {applySample, closedView} from './process-view.ts';
+import {applySample, applyUdpSample, closedView} from './process-view.ts';
 import type {Address, Role} from './types.ts';
 
 /** How much is kept of an error's code, which is text from outside. */
@@ -18,6 +18,9 @@ export function applySocketRecord(
 ): void {
 	const {row, facts} = entry;
 	switch (record.type) {
+		case 'site':
+			row.site = record.site;
+			break;
 		case 'create':
 			row.kind = record.kind;
 			setRole(entry, record.role === 'unknown' ? null : record.role);
@@ -66,12 +69,24 @@ export function applySocketRecord(
 			facts.lookingUp = false;
 			if (record.type === 'connect') {
 				facts.connected = true;
+				if (row.kind === 'udp') setRole(entry, 'client');
 			} else {
 				facts.accepted = true;
 				row.listener = record.listener === null ? null : listenerId(record.listener);
 			}
 
 			if (facts.securing) entry.secureAt ??= at;
+			break;
+		case 'bound':
+			row.local = record.local;
+			row.peer = null;
+			row.route = null;
+			row.error = null;
+			row.role = null;
+			facts.role = null;
+			entry.inode = record.inode;
+			facts.connected = true;
+			facts.failed = false;
 			break;
 		case 'secure':
 			facts.securing = false;
@@ -126,7 +141,8 @@ export function applySocketRecord(
 			break;
 		case 'error':
 			row.error = errorOf(record, entry);
-			facts.failed = true;
+			// A UDP socket that has its address goes on: what it heard is the answer to one datagram.
+			facts.failed = row.kind !== 'udp' || !facts.connected;
 			row.local = record.local ?? row.local;
 			row.peer = record.peer ?? row.peer;
 			break;
@@ -138,6 +154,9 @@ export function applySocketRecord(
 		case 'sample':
 			applySample(entry, record, at);
 			sampleHttp(entry, record);
+			break;
+		case 'sampleUdp':
+			applyUdpSample(entry, record, at);
 			break;
 		case 'label':
 			labelHttp(entry, record);

@@ -4,7 +4,7 @@
  */
 import {applySocketRecord, close} from './apply-socket.ts';
 import {addStep, type Entry, isCounted, updateStage} from './entry.ts';
-import type {ModelInput, Origin} from './input.ts';
+import type {ModelInput, Origin, SocketRecord} from './input.ts';
 import {joinKernel} from './join.ts';
 import {defaultLimits, type Limits} from './limits.ts';
 import {createProcesses} from './processes.ts';
@@ -41,6 +41,9 @@ export type Model = ModelView & {
 
 /** Steps that wait to be taken, at most. */
 const stepsWaiting = 50_000;
+
+/** The first record of a socket may be each of these. */
+const opens: ReadonlySet<SocketRecord['type']> = new Set(['site', 'create', 'alive', 'listen', 'bindError']);
 
 /** Error codes that are counted each for itself, and how much of one is looked at: they come from outside. */
 const codesKept = 100;
@@ -127,8 +130,7 @@ export function createModel(given: Partial<Limits> = {}): Model {
 	function applyHook(input: Extract<ModelInput, {type: 'hook'}>): void {
 		const {record, at} = input;
 		const id = rowId(input, record.id);
-		const opens = record.type === 'create' || record.type === 'alive' || record.type === 'listen';
-		const entry = opens || record.type === 'bindError' ? rows.open(id, input, at) : rows.find(id);
+		const entry = opens.has(record.type) ? rows.open(id, input, at) : rows.find(id);
 		if (entry === undefined) return;
 		if (entry.row.netns === null) adopt(entry, input);
 		entry.named = true;

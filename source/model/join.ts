@@ -22,7 +22,7 @@ export function joinKernel(context: JoinContext, snapshot: KernelSnapshot): void
 	const young = new Set<string>();
 	for (const entry of rows.entries.values()) {
 		const {row} = entry;
-		if (row.netns !== snapshot.netns || row.kind === 'unix') continue;
+		if (row.netns !== snapshot.netns || row.kind === 'unix' || row.kind === 'udp') continue;
 		if (row.kernel !== null || row.openedAt <= snapshot.at) {
 			here.push(entry);
 			continue;

@@ -29,6 +29,8 @@ const bySystemCall: ReadonlyMap<string, Operation> = new Map([
 	['accept', 'accept'],
 	['read', 'read'],
 	['write', 'write'],
+	['recvmsg', 'read'],
+	['send', 'write'],
 	['shutdown', 'shutdown'],
 ]);
 

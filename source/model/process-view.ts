@@ -35,11 +35,19 @@ export function applySample(entry: Entry, sample: RecordOf<'sample'>, at: number
 		readyState: readyStateOf(sample.flags),
 		pending: has(sampleFlags.connecting),
 		writeQueueSize: sample.writeQueueSize,
+		writeQueueCount: null,
 		referenced: has(sampleFlags.referenced),
 		errorListeners: sample.errorListeners,
 		seenAt: at,
 	};
 	countRate(entry, sample, at);
+}
+
+/** Node counts no bytes of UDP sockets. What send() took and the kernel has not is both its buffer and its queue. */
+export function applyUdpSample({row}: Entry, sample: RecordOf<'sampleUdp'>, at: number): void {
+	const {writeQueueSize, writeQueueCount, errorListeners, referenced} = sample;
+	const seen = {writeQueueSize, writeQueueCount, errorListeners, referenced};
+	row.process = {...unseen, ...seen, writableLength: writeQueueSize, seenAt: at};
 }
 
 const bytesOf = (counters: {bytesRead: number | null; bytesWritten: number | null}): number =>
@@ -82,6 +90,7 @@ const unseen: Omit<ProcessView, 'seenAt'> = {
 	readyState: null,
 	pending: null,
 	writeQueueSize: null,
+	writeQueueCount: null,
 	referenced: null,
 	errorListeners: null,
 };

@@ -114,5 +114,6 @@ function mergeLoad(before: LoadView | null, now: LoadView): LoadView {
 		sockets: now.sockets ?? before.sockets,
 		sent: now.sent ?? before.sent,
 		dropped: now.dropped ?? before.dropped,
+		sitesNotTaken: now.sitesNotTaken ?? before.sitesNotTaken,
 	};
 }

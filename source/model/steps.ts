@@ -26,7 +26,7 @@ export function stepOf(
 				: step('create', {
 						kind: record.kind,
 						role: record.role === 'unknown' ? null : record.role,
-						site: null,
+						site: entry.row.site,
 					});
 		case 'lookupStart':
 			return step('lookup-start', {host: record.host});
@@ -55,6 +55,8 @@ export function stepOf(
 				peer: record.peer,
 				listener: record.listener === null ? null : listenerId(record.listener),
 			});
+		case 'bound':
+			return step('bind', {local: record.local});
 		case 'secure':
 			return step('secure', {
 				protocol: record.protocol,
@@ -141,9 +143,11 @@ export function stepOf(
 					});
 		case 'upgrade':
 		case 'handle':
+		case 'site':
 		case 'sample':
 		case 'exchange':
 		case 'serving':
+		case 'sampleUdp':
 		case 'alive':
 			return null;
 		default:

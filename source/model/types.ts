@@ -145,6 +145,8 @@ export type ProcessView = {
 	readyState: string | null;
 	pending: boolean | null;
 	writeQueueSize: number | null;
+	/** Datagrams in the queue of a UDP socket. */
+	writeQueueCount: number | null;
 	referenced: boolean | null;
 	errorListeners: number | null;
 	seenAt: number;
@@ -288,6 +290,8 @@ export type LoadView = {
 	sockets: number | null;
 	sent: number | null;
 	dropped: number | null;
+	/** Sockets whose creation site was not taken: there were too many in a second. */
+	sitesNotTaken: number | null;
 };
 
 /** Something netwatch itself has to say, said once. */

@@ -29,6 +29,7 @@ const processView = z.object({
 	readyState: maybeText,
 	pending: maybeFlag,
 	writeQueueSize: maybeInteger,
+	writeQueueCount: maybeInteger.describe('datagrams in the queue of a UDP socket'),
 	referenced: maybeFlag,
 	errorListeners: maybeInteger,
 	seenAt: at,

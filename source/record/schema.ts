@@ -56,6 +56,7 @@ const load = z.object({
 	sockets: maybeInteger,
 	sent: maybeInteger,
 	dropped: maybeInteger,
+	sitesNotTaken: maybeInteger.describe('sockets whose creation site was not taken: too many in a second'),
 });
 
 const kernel = z.object({

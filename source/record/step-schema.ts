@@ -46,6 +46,7 @@ export const steps = [
 	step('attempt-failed', attempt),
 	step('attempt-timeout', attempt),
 	step('connect', {local: maybeAddress, peer: maybeAddress, ms}),
+	step('bind', {local: maybeAddress}),
 	step('secure', {
 		protocol: maybeText,
 		alpn: maybeText,

@@ -154,7 +154,7 @@ export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
 		cpuBefore.set(pid, {at, seconds: load.cpuSeconds});
 		const {rss, fds, fdLimit} = load;
 		const inside = {loopDelayP50: null, loopDelayP99: null, loopDelayMax: null};
-		const counts = {sockets: null, sent: null, dropped: null};
+		const counts = {sockets: null, sent: null, dropped: null, sitesNotTaken: null};
 		const proc = senders.number(pid);
 		apply({
 			type: 'load',

@@ -59,9 +59,17 @@ export const localText = (local: Address, width: number): string => {
 	return 'path' in local ? 'unix' : String(local.port);
 };
 
+const arrows = {client: '→', server: '←', listener: '•'} as const;
+
+/** Outbound, inbound, listening; a UDP socket without a peer hears everybody, as a listener does. '?': not known. */
+export const arrowOf = ({role, kind, local, peer}: Row): '→' | '←' | '•' | '?' => {
+	if (role !== null) return arrows[role];
+	return kind === 'udp' && local !== null && peer === null ? '•' : '?';
+};
+
 /** "host (ip):port", then "host:port". A listener has no peer: it says where it listens. null: not known. */
 export const peerText = (row: Row, width: number): string | null => {
-	if (row.role === 'listener') {
+	if (arrowOf(row) === '•') {
 		if (row.local === null) return null;
 		return 'path' in row.local ? formatAddress(row.local) : `on ${formatHost(row.local)}`;
 	}

@@ -2,7 +2,7 @@
 import {formatAge, formatBytes, formatCount, unknown} from '../model/format.ts';
 import type {SortKey} from '../model/sort.ts';
 import type {KernelState, Row} from '../model/types.ts';
-import {localText, peerText, processText, routeText, stageText} from './column-texts.ts';
+import {arrowOf, localText, peerText, processText, routeText, stageText} from './column-texts.ts';
 import {stageTone, type Tone} from './theme.ts';
 import type {Align, Cut} from './width.ts';
 
@@ -53,8 +53,6 @@ const marked = (value: number | null | undefined, mark: string | false | null | 
 	const {text, tone} = figure(value);
 	return mark ? cell(text + mark, 'waiting') : cell(`${text} `, tone);
 };
-
-const arrows = {client: '→', server: '←', listener: '•'} as const;
 
 const shortStates: Partial<Record<KernelState, string>> = {
 	'SYN-SENT': 'SYN-SNT',
@@ -114,7 +112,10 @@ export const columns: readonly Column[] = [
 		gap: 0,
 		priority: 1,
 		sortedBy: ['role'],
-		value: row => (row.role === null ? cell('?', 'faint') : cell(arrows[row.role], 'progress')),
+		value: row => {
+			const arrow = arrowOf(row);
+			return cell(arrow, arrow === '?' ? 'faint' : 'progress');
+		},
 	},
 	{
 		id: 'peer',
@@ -126,7 +127,7 @@ export const columns: readonly Column[] = [
 		sortedBy: ['peer', 'host'],
 		value: (row, {width}) => {
 			const text = peerText(row, width);
-			return text === null ? nothing : cell(text, row.role === 'listener' ? 'faint' : 'plain');
+			return text === null ? nothing : cell(text, arrowOf(row) === '•' ? 'faint' : 'plain');
 		},
 	},
 	{
@@ -271,5 +272,14 @@ export const columns: readonly Column[] = [
 		align: 'left',
 		priority: 15,
 		value: row => (row.joinedBy === null ? nothing : cell(row.joinedBy)),
+	},
+	{
+		id: 'site',
+		titles: ['made at'],
+		min: 14,
+		align: 'left',
+		cut: 'start',
+		priority: 16,
+		value: row => (row.site === null ? nothing : cell(row.site)),
 	},
 ];

@@ -2,7 +2,7 @@
 import {formatAddress, formatDuration} from '../model/format.ts';
 import {clean} from '../model/text.ts';
 import type {Row} from '../model/types.ts';
-import {processText, requestsText, servingText} from './column-texts.ts';
+import {arrowOf, processText, requestsText, servingText} from './column-texts.ts';
 import {type Line, outside, pack, type Segment} from './segments.ts';
 import {stepLines} from './steps.ts';
 import {stageTone} from './theme.ts';
@@ -47,20 +47,17 @@ export const detailLines = (row: Row, options: DetailOptions): Detail => ({
 	],
 });
 
-const arrows = {client: '→', server: '←', listener: '•'} as const;
-
 const identity = (row: Row, {now, width, gone}: DetailOptions): Line[] => {
-	const {host, peer, role} = row;
-	const far = role === 'listener' ? 'listens' : formatAddress(peer);
+	const {host, peer} = row;
+	const arrow = arrowOf(row);
+	const far = arrow === '•' ? 'listens' : formatAddress(peer);
 	const name = host === null || peer === null ? (host ?? far) : `${host} ${far}`;
 	const attempt = row.attempt && row.attempt.of > 1 ? ` ${row.attempt.n}/${row.attempt.of}` : '';
 	const since = `${row.stage}${attempt} for ${formatDuration(now - row.stageSince)}`;
 	const right: Segment[] = [
 		{text: gone ? 'gone from the table' : since, tone: gone ? 'faint' : stageTone(row.stage)},
 	];
-	const left: Segment[] = [
-		outside(`${formatAddress(row.local)} ${role === null ? '?' : arrows[role]} ${name}`, 'strong'),
-	];
+	const left: Segment[] = [outside(`${formatAddress(row.local)} ${arrow} ${name}`, 'strong')];
 	const age =
 		row.closedAt === null
 			? `opened ${formatDuration(now - row.openedAt)} ago`
@@ -74,7 +71,7 @@ const identity = (row: Row, {now, width, gone}: DetailOptions): Line[] => {
 		age,
 		row.joinedBy === null ? 'not joined' : `joined by ${row.joinedBy}`,
 		row.marks.length > 0 ? `also ${row.marks.join(', ')}` : null,
-		row.site,
+		row.site === null ? null : `made at ${row.site}`,
 		`id ${row.id}`,
 		row.pair === null ? null : `paired with ${row.pair}`,
 	];

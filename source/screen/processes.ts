@@ -60,6 +60,13 @@ const processColumns: readonly Column[] = [
 		priority: 6,
 		value: row => formatCount(row.load?.dropped ?? null),
 	},
+	{
+		title: 'no site',
+		align: 'right',
+		width: 7,
+		priority: 9,
+		value: row => formatCount(row.load?.sitesNotTaken ?? null),
+	},
 	{title: 'node', align: 'left', width: 9, priority: 8, value: row => clean(row.node ?? unknown)},
 ];
 

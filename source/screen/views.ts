@@ -47,7 +47,7 @@ const processFields = (row: Row, view: ProcessView): Field[] => [
 		text: `${formatBytes(view.writableLength)}/${formatBytes(view.writableHighWaterMark)}${view.needDrain ? ' ! drain' : ''}`,
 		tone: view.needDrain ? 'waiting' : 'plain',
 	},
-	{name: 'queued', text: formatBytes(view.writeQueueSize)},
+	{name: 'queued', text: queuedText(view)},
 	{
 		name: 'in',
 		text: `${formatBytes(view.readableLength)}${view.paused ? ' ‖ paused' : ''}`,
@@ -59,6 +59,9 @@ const processFields = (row: Row, view: ProcessView): Field[] => [
 	{name: 'ref', text: yesNo(view.referenced)},
 	{name: 'errors', text: `${plain(view.errorListeners)} listening`},
 ];
+
+const queuedText = ({writeQueueSize, writeQueueCount}: ProcessView): string =>
+	`${formatBytes(writeQueueSize)}${writeQueueCount ? `  ${formatCount(writeQueueCount)} datagrams` : ''}`;
 
 const withRate = (bytes: number | null, bytesPerSecond: number | null): string =>
 	bytesPerSecond === null ? formatBytes(bytes) : `${formatBytes(bytes)}  ${formatRate(bytesPerSecond)}`;

@@ -89,6 +89,8 @@ export const records = {
 			sockets: 'u32',
 			sent: 'u32',
 			dropped: 'u32',
+			/** Sockets whose creation site was not taken, since there were too many in a second. */
+			sitesNotTaken: 'u32',
 		},
 	},
 	notice: {code: 4, fields: {at: 'f64', level: 'text', message: 'text'}},
@@ -285,6 +287,22 @@ export const records = {
 	},
 	/** What the connection speaks since it left HTTP/1, and how many requests or streams are under way. */
 	exchange: {code: 70, fields: {id: 'u32', at: 'f64', protocol: 'text?', open: 'u32'}},
+	/** Where in the program the socket was made, e.g. "server.js:41:12". Comes before the socket's first record. */
+	site: {code: 60, fields: {id: 'u32', at: 'f64', site: 'text'}},
+	/** A UDP socket has its address; once more after disconnect(), when it has no peer any longer. */
+	bound: {code: 61, fields: {id: 'u32', at: 'f64', local: 'address?', inode: 'u32?'}},
+	/** What waits in a UDP socket's send queue now: bytes and datagrams. */
+	sampleUdp: {
+		code: 62,
+		fields: {
+			id: 'u32',
+			at: 'f64',
+			writeQueueSize: 'u32?',
+			writeQueueCount: 'u32?',
+			errorListeners: 'u16',
+			referenced: 'flag?',
+		},
+	},
 } as const satisfies Record<string, {code: number; fields: Record<string, FieldType>}>;
 
 export type RecordName = keyof typeof records;

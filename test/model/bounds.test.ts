@@ -141,7 +141,7 @@ describe('what is kept of the session', () => {
 			type: 'load',
 			...mainThread,
 			at: moment(1),
-			load: {at: moment(1), ...load, fdLimit: null, sockets: 0, sent: 9, dropped: 4},
+			load: {at: moment(1), ...load, fdLimit: null, sockets: 0, sent: 9, dropped: 4, sitesNotTaken: 0},
 		});
 		session.apply(processStart({proc: 2, pid: 2}));
 		session.apply(processStart({proc: 3, pid: 3}));

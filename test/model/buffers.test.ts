@@ -87,7 +87,7 @@ describe('rates', () => {
 				pid: 4711,
 				thread: 0,
 				at,
-				load: {at, ...load, fdLimit: null, sockets: 1, sent: 1, dropped: 0},
+				load: {at, ...load, fdLimit: null, sockets: 1, sent: 1, dropped: 0, sitesNotTaken: 0},
 			});
 		}
 

@@ -47,6 +47,14 @@ describe('a row finds its socket', () => {
 		expect(session.row(id)).toMatchObject({joinedBy: 'tuple', kernel: {inode: 77}});
 	});
 
+	it("but not another protocol's with the same addresses: a name server listens by UDP and by TCP", () => {
+		const session = createSession();
+		session.tell(0, 1, 'create', {kind: 'udp', role: 'unknown'});
+		session.tell(0, 1, 'bound', {local: internet('0.0.0.0:53'), inode: 77});
+		session.look(1, [kernelSocket('0.0.0.0:53', null, {inode: 78})]);
+		expect(session.row(id)).toMatchObject({kind: 'udp', stage: 'open', kernel: null, joinedBy: null});
+	});
+
 	it('by tuple on a platform without ss, which tells neither inode nor cookie', () => {
 		const session = createSession();
 		connectedClient(session, 1, {inode: 77});

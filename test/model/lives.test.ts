@@ -283,3 +283,68 @@ describe('TLS', () => {
 		});
 	});
 });
+
+describe('a UDP socket', () => {
+	const near = {address: '0.0.0.0', port: 5353, family: 4} as const;
+	const boundSocket = () => {
+		const session = createSession();
+		session.tell(0, 1, 'create', {kind: 'udp', role: 'unknown'});
+		expect(session.row(id)).toMatchObject({kind: 'udp', role: null, stage: 'created'});
+		session.tell(0.1, 1, 'bound', {local: near, inode: 70});
+		return session;
+	};
+
+	it('is open once it is bound', () => {
+		const session = boundSocket();
+		expect(session.row(id)).toMatchObject({role: null, stage: 'open', local: near, peer: null});
+		expect(session.row(id).steps.at(-1)).toEqual({at: moment(0.1), step: 'bind', fields: {local: near}});
+	});
+
+	it('has a peer and is a client while it is connected', () => {
+		const session = boundSocket();
+		session.tell(1, 1, 'connect', {local, peer, inode: 70});
+		expect(session.row(id)).toMatchObject({role: 'client', stage: 'open', local, peer});
+		session.tell(2, 1, 'bound', {local: near, inode: 70});
+		expect(session.row(id)).toMatchObject({role: null, stage: 'open', local: near, peer: null, route: null});
+	});
+
+	it('stays open after the error of a datagram', () => {
+		const session = boundSocket();
+		session.tell(1, 1, 'error', {
+			...{operation: 'recvmsg', error: 'ECONNREFUSED', message: 'refused', local: near, peer: null},
+		});
+		expect(session.row(id)).toMatchObject({stage: 'open', error: {operation: 'read', code: 'ECONNREFUSED'}});
+	});
+
+	it('has failed when it could not be bound, until it is', () => {
+		const session = createSession();
+		session.tell(0, 1, 'create', {kind: 'udp', role: 'unknown'});
+		const taken = {operation: 'bind', error: 'EADDRINUSE', message: 'taken', local: near, peer: null};
+		session.tell(0.1, 1, 'error', taken);
+		expect(session.row(id)).toMatchObject({stage: 'failed', error: {phase: 'bind'}, local: near});
+		session.tell(1, 1, 'bound', {local: near, inode: 70});
+		expect(session.row(id)).toMatchObject({stage: 'open', error: null});
+	});
+
+	it('shows what waits in its queue, and nothing that Node does not know', () => {
+		const session = boundSocket();
+		const queue = {writeQueueSize: 3000, writeQueueCount: 3, errorListeners: 0, referenced: true};
+		session.tell(1, 1, 'sampleUdp', queue);
+		expect(session.row(id).process).toMatchObject({...queue, writableLength: 3000});
+		expect(session.row(id).process).toMatchObject({
+			bytesRead: null,
+			bytesWritten: null,
+			readableLength: null,
+		});
+	});
+});
+
+describe('where a socket was made', () => {
+	it('stands in the row and in its first step', () => {
+		const session = createSession();
+		session.tell(0, 1, 'site', {site: 'server.js:41:12'});
+		session.tell(0, 1, 'create', {kind: 'tcp', role: 'client'});
+		expect(session.row(id)).toMatchObject({site: 'server.js:41:12', role: 'client'});
+		expect(session.row(id).steps).toMatchObject([{step: 'create', fields: {site: 'server.js:41:12'}}]);
+	});
+});

@@ -16,6 +16,7 @@ const unknown: LoadView = {
 	sockets: null,
 	sent: null,
 	dropped: null,
+	sitesNotTaken: null,
 };
 
 describe('a process', () => {

@@ -45,7 +45,7 @@ describe('a recording', () => {
 			type: 'load',
 			...mainThread,
 			at,
-			load: {at, ...load, fdLimit: 1024, sockets: 3, sent: 10, dropped: 0},
+			load: {at, ...load, fdLimit: 1024, sockets: 3, sent: 10, dropped: 0, sitesNotTaken: 0},
 		});
 		session.apply({type: 'notice', at, level: 'warn', source: 'kernel', message: 'no ip'});
 		const counters = {listenOverflows: 6, listenDrops: 6, timeWait: 0, retransSegs: 1};
@@ -74,6 +74,7 @@ describe('a recording', () => {
 			sockets: 3,
 			sent: 10,
 			dropped: 0,
+			sitesNotTaken: 0,
 		});
 		expect(second).toEqual({type: 'notice', at, level: 'warn', source: 'kernel', message: 'no ip'});
 		expect(third).toEqual({

@@ -79,6 +79,7 @@ describe('a row', () => {
 				readyState: 'open',
 				pending: false,
 				writeQueueSize: 0,
+				writeQueueCount: null,
 				referenced: true,
 				errorListeners: 1,
 				seenAt: moment(1),

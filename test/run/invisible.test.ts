@@ -46,6 +46,7 @@ describe.concurrent('with and without netwatch, the same output and the same end
 		{name: 'throws-in-connection-listener', code: 1, says: 'thrown in a connection listener'},
 		{name: 'uncaught-handler', code: 5, says: 'uncaughtException: Error'},
 		{name: 'own-stack-trace', code: 0, says: 'the one that was asked for'},
+		{name: 'looks-at-its-udp', code: 0, says: 'recvmsg ECONNREFUSED'},
 		{name: 'counts-listeners', code: 0, says: '"when":"exit 0"'},
 		{name: 'drops', code: 0, says: '"remotePort"'},
 		{name: 'counts-iterations', code: 0, says: 'iterations {}'},

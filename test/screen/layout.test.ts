@@ -107,6 +107,12 @@ describe('cells', () => {
 			{role: 'listener', stage: 'listening', local: address('::', 3000)},
 			/ 3000•on \[::\] /,
 		],
+		[
+			'a UDP socket without a peer hears everybody, as a listener does',
+			80,
+			{kind: 'udp', role: null, local: address('0.0.0.0', 53)},
+			/ 53•on 0\.0\.0\.0 /,
+		],
 		['a role that nobody knows', 80, {role: null}, / –\?– /],
 		[
 			'a failure shows its code',
@@ -151,7 +157,12 @@ describe('cells', () => {
 			{stage: 'closed', openedAt: sampleNow - 90_000, closedAt: sampleNow - 85_000},
 			/ 5s$/,
 		],
-		['the request', 200, {label: 'GET /slow', joinedBy: 'tuple', kind: 'tls'}, / GET \/slow +tls +tuple$/],
+		[
+			'the request',
+			200,
+			{label: 'GET /slow', joinedBy: 'tuple', kind: 'tls', site: 'app.js:41:12'},
+			/ GET \/slow +tls +tuple +app\.js:41:12$/,
+		],
 	] as const)('%s (at %i)', (_what, width, overrides, expected) => {
 		expect(line(width, overrides)).toMatch(expected);
 	});

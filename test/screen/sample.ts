@@ -49,6 +49,7 @@ export const makeLoad = (overrides: Partial<LoadView> = {}): LoadView => ({
 	sockets: 4,
 	sent: 1000,
 	dropped: 0,
+	sitesNotTaken: 0,
 	...overrides,
 });
 

@@ -60,6 +60,7 @@ export const makeProcessView = (overrides: Partial<ProcessView> = {}): ProcessVi
 	readyState: 'open',
 	pending: false,
 	writeQueueSize: 0,
+	writeQueueCount: null,
 	referenced: true,
 	errorListeners: 1,
 	seenAt: openedAt,

@@ -152,7 +152,9 @@ describe('what is too large is cut', () => {
 		const nothing = {local: null, peer: null, inode: null};
 		expect(roundTrip({type: 'connect', id: 1, at: 1, ...nothing})).toMatchObject(nothing);
 		const delays = {loopDelayP50: null, loopDelayP99: Number.NaN, loopDelayMax: Number.POSITIVE_INFINITY};
-		expect(roundTrip({type: 'load', at: 1, ...delays, sockets: 0, sent: 0, dropped: 0})).toMatchObject({
+		expect(
+			roundTrip({type: 'load', at: 1, ...delays, sockets: 0, sent: 0, dropped: 0, sitesNotTaken: 0}),
+		).toMatchObject({
 			loopDelayP50: null,
 			loopDelayP99: null,
 			loopDelayMax: null,

@@ -124,6 +124,12 @@ export const words: readonly (FilterWord & {compile: Compile})[] = [
 		compile: textWord(row => [row.label]),
 	},
 	{
+		word: 'site',
+		matches: 'where in the program the socket was made',
+		example: 'site:server.js',
+		compile: textWord(row => [row.site]),
+	},
+	{
 		word: 'role',
 		matches: 'which end this is: client, server, listener',
 		example: 'role:client',
