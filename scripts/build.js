@@ -40,20 +40,30 @@ const {outputFiles} = await build({
 	write: false,
 	bundle: true,
 	platform: 'node',
-	format: 'cjs',
+	format: 'esm',
 	target: 'node18',
 	minify: true,
 	legalComments: 'none',
 	logLevel: 'warning',
 });
 
+// Built-in modules by require(), as they are: the helpers that CommonJS output would bring along are not needed for them.
+const hook = outputFiles[0].text
+	.replaceAll(/import (\w+) from("[^"]+");/g, 'const $1=require($2);')
+	.replaceAll(
+		/import ?\{([^}]+)\} ?from("[^"]+");/g,
+		(_, names, module) => `const{${names.replaceAll(' as ', ':')}}=require(${module});`,
+	);
+if (/^import/m.test(hook)) throw new Error('the hook has an import that this script does not know');
+
 // NODE_OPTIONS reaches every Node below the command, also one that is too old to read the hook: it must start all
 // the same, so the file itself is plain ES5 and holds the hook as text.
+const asText = `'${`(function(require,__filename){"use strict";${hook}})`.replaceAll(/[\\']/g, '\\$&').replaceAll('\n', '\\n')}'`;
 await writeFile(
 	`${root}dist/hook.cjs`,
 	`'use strict';
 if (parseInt(process.versions.node, 10) >= 18) {
-try { require('vm').runInThisContext(${JSON.stringify(`(function(require,__filename){${outputFiles[0].text}})`)}, __filename)(require, __filename); } catch (error) {}
+try { require('vm').runInThisContext(${asText}, __filename)(require, __filename); } catch (error) {}
 }
 `,
 );

@@ -64,6 +64,9 @@ export type FieldTypes = {
 
 export type FieldType = keyof FieldTypes;
 
+/** What each record of one socket begins with. */
+const ofSocket = {id: 'u32', at: 'f64'} as const;
+
 /** One entry a record: its code on the wire, from 1 to 255, and its fields in order. Codes are never used again. */
 export const records = {
 	hello: {
@@ -95,30 +98,29 @@ export const records = {
 	},
 	notice: {code: 4, fields: {at: 'f64', level: 'text', message: 'text'}},
 
-	create: {code: 10, fields: {id: 'u32', at: 'f64', kind: 'kind', role: 'role'}},
-	lookupStart: {code: 11, fields: {id: 'u32', at: 'f64', host: 'text'}},
+	create: {code: 10, fields: {...ofSocket, kind: 'kind', role: 'role'}},
+	lookupStart: {code: 11, fields: {...ofSocket, host: 'text'}},
 	lookup: {
 		code: 12,
-		fields: {id: 'u32', at: 'f64', host: 'text', candidates: 'list', error: 'text?'},
+		fields: {...ofSocket, host: 'text', candidates: 'list', error: 'text?'},
 	},
 	attempt: {
 		code: 13,
-		fields: {id: 'u32', at: 'f64', address: 'address?', index: 'u8', of: 'u8'},
+		fields: {...ofSocket, address: 'address?', index: 'u8', of: 'u8'},
 	},
 	attemptFailed: {
 		code: 14,
-		fields: {id: 'u32', at: 'f64', address: 'address?', index: 'u8', error: 'text'},
+		fields: {...ofSocket, address: 'address?', index: 'u8', error: 'text'},
 	},
-	attemptTimeout: {code: 15, fields: {id: 'u32', at: 'f64', address: 'address?', index: 'u8'}},
+	attemptTimeout: {code: 15, fields: {...ofSocket, address: 'address?', index: 'u8'}},
 	connect: {
 		code: 16,
-		fields: {id: 'u32', at: 'f64', local: 'address?', peer: 'address?', inode: 'u32?'},
+		fields: {...ofSocket, local: 'address?', peer: 'address?', inode: 'u32?'},
 	},
 	accept: {
 		code: 17,
 		fields: {
-			id: 'u32',
-			at: 'f64',
+			...ofSocket,
 			local: 'address?',
 			peer: 'address?',
 			inode: 'u32?',
@@ -128,8 +130,7 @@ export const records = {
 	secure: {
 		code: 18,
 		fields: {
-			id: 'u32',
-			at: 'f64',
+			...ofSocket,
 			protocol: 'text?',
 			alpn: 'text?',
 			servername: 'text?',
@@ -137,41 +138,39 @@ export const records = {
 		},
 	},
 	/** The handshake began on a socket that was created as plain TCP. */
-	upgrade: {code: 19, fields: {id: 'u32', at: 'f64'}},
+	upgrade: {code: 19, fields: ofSocket},
 
 	listen: {
 		code: 20,
-		fields: {id: 'u32', at: 'f64', local: 'address?', inode: 'u32?', backlog: 'u32?'},
+		fields: {...ofSocket, local: 'address?', inode: 'u32?', backlog: 'u32?'},
 	},
 	bindError: {
 		code: 21,
 		fields: {
-			id: 'u32',
-			at: 'f64',
+			...ofSocket,
 			local: 'address?',
 			operation: 'text',
 			error: 'text',
 			message: 'text',
 		},
 	},
-	unlisten: {code: 22, fields: {id: 'u32', at: 'f64'}},
+	unlisten: {code: 22, fields: ofSocket},
 	/** The handle of the attempt that is under way, once it has a descriptor: what the kernel knows it by. */
-	handle: {code: 24, fields: {id: 'u32', at: 'f64', local: 'address?', inode: 'u32?'}},
+	handle: {code: 24, fields: {...ofSocket, local: 'address?', inode: 'u32?'}},
 
-	firstIn: {code: 30, fields: {id: 'u32', at: 'f64', bytes: 'f64'}},
-	firstOut: {code: 31, fields: {id: 'u32', at: 'f64', bytes: 'f64'}},
-	full: {code: 32, fields: {id: 'u32', at: 'f64', buffered: 'u32'}},
-	drain: {code: 33, fields: {id: 'u32', at: 'f64'}},
-	pause: {code: 34, fields: {id: 'u32', at: 'f64', buffered: 'u32'}},
-	resume: {code: 35, fields: {id: 'u32', at: 'f64'}},
-	timeout: {code: 36, fields: {id: 'u32', at: 'f64'}},
-	peerEnd: {code: 37, fields: {id: 'u32', at: 'f64'}},
-	localEnd: {code: 38, fields: {id: 'u32', at: 'f64'}},
+	firstIn: {code: 30, fields: {...ofSocket, bytes: 'f64'}},
+	firstOut: {code: 31, fields: {...ofSocket, bytes: 'f64'}},
+	full: {code: 32, fields: {...ofSocket, buffered: 'u32'}},
+	drain: {code: 33, fields: ofSocket},
+	pause: {code: 34, fields: {...ofSocket, buffered: 'u32'}},
+	resume: {code: 35, fields: ofSocket},
+	timeout: {code: 36, fields: ofSocket},
+	peerEnd: {code: 37, fields: ofSocket},
+	localEnd: {code: 38, fields: ofSocket},
 	error: {
 		code: 39,
 		fields: {
-			id: 'u32',
-			at: 'f64',
+			...ofSocket,
 			operation: 'text',
 			error: 'text',
 			message: 'text',
@@ -182,8 +181,7 @@ export const records = {
 	close: {
 		code: 40,
 		fields: {
-			id: 'u32',
-			at: 'f64',
+			...ofSocket,
 			hadError: 'flag',
 			bytesRead: 'f64?',
 			bytesWritten: 'f64?',
@@ -198,8 +196,7 @@ export const records = {
 	brief: {
 		code: 43,
 		fields: {
-			id: 'u32',
-			at: 'f64',
+			...ofSocket,
 			kind: 'kind',
 			listener: 'u32?',
 			local: 'address?',
@@ -225,8 +222,7 @@ export const records = {
 	sample: {
 		code: 41,
 		fields: {
-			id: 'u32',
-			at: 'f64',
+			...ofSocket,
 			bytesRead: 'f64',
 			bytesWritten: 'f64',
 			writableLength: 'u32',
@@ -242,8 +238,7 @@ export const records = {
 	label: {
 		code: 42,
 		fields: {
-			id: 'u32',
-			at: 'f64',
+			...ofSocket,
 			method: 'text',
 			path: 'text',
 			status: 'u16',
@@ -257,8 +252,7 @@ export const records = {
 	alive: {
 		code: 51,
 		fields: {
-			id: 'u32',
-			at: 'f64',
+			...ofSocket,
 			kind: 'kind',
 			role: 'role',
 			host: 'text?',
@@ -278,25 +272,24 @@ export const records = {
 	/** A connection that a server closed unseen, because it had as many as it may. */
 	drop: {
 		code: 72,
-		fields: {id: 'u32', at: 'f64', local: 'address?', peer: 'address?', connections: 'u32', drops: 'u32'},
+		fields: {...ofSocket, local: 'address?', peer: 'address?', connections: 'u32', drops: 'u32'},
 	},
 	/** How many connections a server has, may have, and has dropped since it is watched. */
 	serving: {
 		code: 73,
-		fields: {id: 'u32', at: 'f64', connections: 'u32', maxConnections: 'u32?', drops: 'u32'},
+		fields: {...ofSocket, connections: 'u32', maxConnections: 'u32?', drops: 'u32'},
 	},
 	/** What the connection speaks since it left HTTP/1, and how many requests or streams are under way. */
-	exchange: {code: 70, fields: {id: 'u32', at: 'f64', protocol: 'text?', open: 'u32'}},
+	exchange: {code: 70, fields: {...ofSocket, protocol: 'text?', open: 'u32'}},
 	/** Where in the program the socket was made, e.g. "server.js:41:12". Comes before the socket's first record. */
-	site: {code: 60, fields: {id: 'u32', at: 'f64', site: 'text'}},
+	site: {code: 60, fields: {...ofSocket, site: 'text'}},
 	/** A UDP socket has its address; once more after disconnect(), when it has no peer any longer. */
-	bound: {code: 61, fields: {id: 'u32', at: 'f64', local: 'address?', inode: 'u32?'}},
+	bound: {code: 61, fields: {...ofSocket, local: 'address?', inode: 'u32?'}},
 	/** What waits in a UDP socket's send queue now: bytes and datagrams. */
 	sampleUdp: {
 		code: 62,
 		fields: {
-			id: 'u32',
-			at: 'f64',
+			...ofSocket,
 			writeQueueSize: 'u32?',
 			writeQueueCount: 'u32?',
 			errorListeners: 'u16',

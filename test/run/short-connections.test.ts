@@ -9,18 +9,18 @@ const served = z.object({port: z.number(), peers: z.array(z.object({path: z.stri
 
 test('each request of a burst has its row: address, first bytes, label, ends and reason', async context => {
 	const netwatch = startNetwatch(context, [node, target('short-lived')]);
+	const fact = await netwatch.fact('served', served);
 	await netwatch.summary();
-	const [fact] = netwatch.facts('served', served);
-	expect(fact?.peers).toHaveLength(40);
+	expect(fact.peers).toHaveLength(40);
 	const rows = [...netwatch.rows.values()].filter(({role}) => role === 'server');
 	expect(rows).toHaveLength(40);
 	const listener = [...netwatch.rows.values()].find(({role}) => role === 'listener');
-	for (const {path, port} of fact?.peers ?? []) {
+	for (const {path, port} of fact.peers) {
 		const row = rows.find(({peer}) => peer !== null && 'port' in peer && peer.port === port);
 		expect(row).toMatchObject({
 			kind: 'tcp',
 			stage: 'closed',
-			local: {address: '127.0.0.1', port: fact?.port, family: 4},
+			local: {address: '127.0.0.1', port: fact.port, family: 4},
 			label: `GET ${path} 202`,
 			listener: listener?.id,
 			error: null,
