@@ -62,10 +62,10 @@ function isAffordable(): boolean {
 const places = new Map<string, string | null>();
 
 function firstOfProgram(frames: readonly Frame[]): string | null {
-	for (const frame of frames) {
-		const {scriptName, lineNumber} = frame;
+	for (let index = 0; index < frames.length; index++) {
+		const {scriptName = '', lineNumber = 0, columnNumber, column: oldColumn = 1} = frames[index] ?? {};
 		if (scriptName === '' || scriptName === __filename || scriptName.startsWith('node:')) continue;
-		const column = frame.columnNumber ?? frame.column ?? 1;
+		const column = columnNumber ?? oldColumn;
 		const key = `${scriptName}:${lineNumber}:${column}`;
 		let place = places.get(key);
 		if (place === undefined) {

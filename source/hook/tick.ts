@@ -64,7 +64,9 @@ export function startTicking(context: Context): {finish(): void} {
 	const timer = setIntervalOnce(() => {
 		if (context.channel.dead) {
 			clearIntervalOnce(timer);
-			for (const list of [context.fresh, context.live.items, context.created.items]) list.length = 0;
+			[context.fresh, context.live.items, context.created.items, context.udp.items].forEach(list => {
+				list.length = 0;
+			});
 			return;
 		}
 

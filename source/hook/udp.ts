@@ -4,7 +4,7 @@
  */
 import {EventEmitter} from 'node:events';
 import type {Address} from '../wire/records.ts';
-import {defineProperty, getPrototypeOf, now, subscribe} from './builtins.ts';
+import {apply, defineProperty, getPrototypeOf, now, subscribe} from './builtins.ts';
 import type {Context} from './context.ts';
 import type {Emit} from './internals.ts';
 import {inodeOf, localOf, peerOf} from './names.ts';
@@ -87,7 +87,9 @@ function watchEmit(context: Context, first: UdpSocket): void {
 	const emit = {
 		emit(this: UdpSocket, type: string | symbol, ...values: unknown[]): boolean {
 			if (type === 'error') failed(this, values[0]);
-			return above.emit.call(this, type, ...values);
+			// Not spread: that would run the program's Array.prototype[Symbol.iterator], should it have one.
+			// biome-ignore lint/complexity/noArguments: as it came
+			return apply(above.emit, this, arguments) === true;
 		},
 	}.emit;
 

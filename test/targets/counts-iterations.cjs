@@ -1,6 +1,8 @@
 'use strict';
 // Replaces what `for…of`, spread and their like run, as polyfills do, and prints how often that was called while it
-// listened, connected by name and asked over HTTP: never, since Node's own modules do not trust the globals either.
+// listened, connected by name, asked over HTTP and bound a UDP port twice: never, since Node's own modules do not trust
+// the globals either.
+const dgram = require('node:dgram');
 const http = require('node:http');
 
 const counts = {};
@@ -28,6 +30,14 @@ server.listen(0, '127.0.0.1', () => {
 		response.resume().on('end', () => server.close());
 		server.closeIdleConnections();
 	});
+});
+
+const bound = dgram.createSocket('udp4').bind(0, '127.0.0.1', () => {
+	const second = dgram.createSocket('udp4').on('error', () => {
+		second.close();
+		bound.close();
+	});
+	second.bind(bound.address().port, '127.0.0.1');
 });
 
 process.on('exit', () => process.stdout.write(`iterations ${JSON.stringify(counts)}\n`));
