@@ -13,6 +13,8 @@ export type Handle = {
 	getpeername?(out: SocketName): number;
 	getsockname?(out: SocketName): number;
 	hasRef?(): boolean;
+	/** What a TLS handle wraps. */
+	_parent?: Handle | null;
 };
 
 export type SocketName = {address?: string; port?: number; family?: string};
@@ -52,6 +54,7 @@ export type WatchedSocket = Omit<net.Socket, 'connecting' | 'timeout'> & {
 	encrypted?: boolean;
 	secureConnecting?: boolean;
 	_secureEstablished?: boolean;
+	_tlsOptions?: {isServer?: boolean};
 	authorized?: boolean;
 	alpnProtocol?: string | false | null;
 	servername?: string | false | null;

@@ -31,9 +31,14 @@ function statusOf(socket: WatchedSocket): number {
 		(readable.flowing === false ? stopped : 0) |
 		(readable.ended ? readEnded : 0) |
 		(writable.ending ? writeEnding : 0) |
-		(socket.secureConnecting === true ? securing : 0)
+		(isSecuring(socket) ? securing : 0)
 	);
 }
+
+/** Of a server's TLS socket that the program made by itself (STARTTLS), `secureConnecting` stays true for ever. */
+const isSecuring = (socket: WatchedSocket): boolean =>
+	socket.secureConnecting === true &&
+	!(socket._secureEstablished === true && socket._tlsOptions?.isServer === true);
 
 /** @returns what is tracked of this socket now (a TLS socket takes over its raw socket's), or null if nothing is. */
 export function observe(context: Context, socket: WatchedSocket, given: Tracked): Tracked | null {
@@ -110,7 +115,7 @@ function takeOver(context: Context, socket: WatchedSocket, tracked: Tracked, bel
 	// The raw socket's ends and pauses are not the TLS socket's.
 	below.status &= connecting;
 	// A handshake on this host may be over before the TLS socket is looked at.
-	if (socket._secureEstablished === true && !socket.secureConnecting && !socket.destroyed) {
+	if (socket._secureEstablished === true && !isSecuring(socket) && !socket.destroyed) {
 		settle(context, socket, below, true);
 		tellSecure(context, socket, below);
 	}

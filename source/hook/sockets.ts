@@ -101,6 +101,8 @@ function discovered(context: Context, socket: WatchedSocket): void {
 	if (context.channel.dead) return;
 	const kind = kindOf(socket._handle);
 	if (kind !== undefined && kind !== 'TCP' && kind !== 'Pipe' && kind !== 'TLSWrap') return;
+	// TLS over a stream of the program's own: what carries that has its row.
+	if (kindOf(socket._handle?._parent) === 'JSStream') return;
 	let tracked = trackedOf(socket);
 	let isNew = false;
 	if (tracked === undefined || tracked.closed) {

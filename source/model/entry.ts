@@ -137,5 +137,6 @@ export function addStep(entry: Entry, step: Step): void {
 	}
 }
 
-/** A connection that waits at a listener goes on in another row once it is accepted; all others count for themselves. */
-export const isCounted = (row: Row, facts: StageFacts): boolean => !facts.kernelOnly || row.listener === null;
+/** A connection that waits goes on in another row once it is accepted, and a share is one of the listener that it names. */
+export const isCounted = (row: Row, facts: StageFacts): boolean =>
+	row.listener === null || (!facts.kernelOnly && row.role !== 'listener');

@@ -11,6 +11,7 @@ import {createProcesses} from './processes.ts';
 import type {WantedRoute} from './routes.ts';
 import {createRowRoutes} from './row-routes.ts';
 import {createRows, rowId} from './rows.ts';
+import {sharedListener} from './shares.ts';
 import {stepOf} from './steps.ts';
 import {netnsTupleKey} from './tuple.ts';
 import type {Notice, Row, Stage, Step} from './types.ts';
@@ -138,6 +139,11 @@ export function createModel(given: Partial<Limits> = {}): Model {
 		note(entry, stepOf(record, at, entry, listenerId));
 		const {peer, closedAt} = entry.row;
 		applySocketRecord(entry, record, at, listenerId);
+		if (record.type === 'listen') {
+			const ppid = processes.find(input)?.ppid ?? null;
+			entry.row.listener = sharedListener(rows.entries.values(), entry, ppid);
+		}
+
 		if (record.type === 'error' || record.type === 'bindError') countCode(record.error);
 		if (record.type === 'accept') {
 			const key = netnsTupleKey(entry.row.netns, entry.row.local, entry.row.peer);

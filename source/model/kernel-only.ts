@@ -24,7 +24,9 @@ export function addKernelOnly(
 	snapshot: KernelSnapshot,
 	{free, here, young}: Unclaimed,
 ): void {
-	const listeners = here.filter(({row, facts}) => row.role === 'listener' && facts.listening);
+	const listeners = here.filter(
+		({row, facts}) => row.role === 'listener' && facts.listening && row.listener === null,
+	);
 	if (listeners.length === 0 && owners.size === 0) return;
 	for (const socket of free) {
 		if (socket.cookie === null) continue;

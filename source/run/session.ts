@@ -164,6 +164,8 @@ export function createSession(options: SessionOptions): Session {
 			}
 
 			tellLost();
+			// All that they wrote has been read: whoever is gone now, a worker too, is lost at once.
+			for (const _look of ['missed', 'lost']) senders?.checkGone(isGone);
 			processes?.finish();
 			senders?.commandEnded(exitCode, signal);
 			apply({type: 'ended', at: clock.now(), exitCode, signal});
