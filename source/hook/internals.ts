@@ -30,6 +30,8 @@ export type ReadableState = {
 	length: number;
 	ended: boolean;
 	flowing: boolean | null;
+	/** Somebody reads on 'readable': `flowing` is false then, and nothing is stopped. */
+	readableListening?: boolean;
 };
 
 export type HttpMessage = {

@@ -28,7 +28,7 @@ function statusOf(socket: WatchedSocket): number {
 	return (
 		(socket.connecting ? connecting : 0) |
 		(writable.needDrain ? needDrain : 0) |
-		(readable.flowing === false ? stopped : 0) |
+		(readable.flowing === false && readable.readableListening !== true ? stopped : 0) |
 		(readable.ended ? readEnded : 0) |
 		(writable.ending ? writeEnding : 0) |
 		(isSecuring(socket) ? securing : 0)

@@ -79,11 +79,12 @@ export function sample(context: Context, tracked: Tracked): void {
 }
 
 function flagsOf(socket: WatchedSocket, referenced: boolean): number {
-	const {flowing} = socket._readableState;
+	const {flowing, readableListening} = socket._readableState;
 	return (
 		(socket.connecting ? sampleFlags.connecting : 0) |
 		(socket._writableState.needDrain ? sampleFlags.needDrain : 0) |
 		(flowing === true ? sampleFlags.flowing : 0) |
+		(readableListening === true ? sampleFlags.readableListener : 0) |
 		(flowing === null ? sampleFlags.notStarted : 0) |
 		(socket.readable ? sampleFlags.readable : 0) |
 		(socket.writable ? sampleFlags.writable : 0) |

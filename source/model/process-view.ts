@@ -18,7 +18,9 @@ export function applySample(entry: Entry, sample: RecordOf<'sample'>, at: number
 	if (bytesOf(sample) > 0) facts.bytesPassed = true;
 
 	facts.needDrain = has(sampleFlags.needDrain);
-	facts.stopped = !has(sampleFlags.flowing) && !has(sampleFlags.notStarted);
+	const flowing = has(sampleFlags.notStarted) ? null : has(sampleFlags.flowing);
+	const onReadable = has(sampleFlags.readableListener);
+	facts.stopped = flowing === false && !onReadable;
 	// Where the records of an end were lost, this still tells of it.
 	facts.peerEnded ||= has(sampleFlags.readableEnded);
 	facts.localEnded ||= has(sampleFlags.writableEnding);
@@ -29,8 +31,10 @@ export function applySample(entry: Entry, sample: RecordOf<'sample'>, at: number
 		writableHighWaterMark: sample.writableHighWaterMark,
 		needDrain: facts.needDrain,
 		readableLength: sample.readableLength,
-		flowing: has(sampleFlags.notStarted) ? null : has(sampleFlags.flowing),
+		flowing,
 		paused: facts.stopped,
+		// Bytes that went elsewhere are read without any listener: by HTTP/2, into a buffer (`onread`), by read().
+		reading: flowing === true || onReadable || (flowing === null && sample.bytesRead > sample.readableLength),
 		timeoutMs: sample.timeoutMs,
 		readyState: readyStateOf(sample.flags),
 		pending: has(sampleFlags.connecting),
@@ -86,6 +90,7 @@ const unseen: Omit<ProcessView, 'seenAt'> = {
 	readableLength: null,
 	flowing: null,
 	paused: null,
+	reading: null,
 	timeoutMs: null,
 	readyState: null,
 	pending: null,

@@ -140,7 +140,10 @@ export type ProcessView = {
 	readableLength: number | null;
 	/** As `readableFlowing`: null is both "nobody reads yet" and "not observed"; `seenAt` tells them apart. */
 	flowing: boolean | null;
+	/** Stopped by the program; whoever reads on 'readable' has not stopped it. */
 	paused: boolean | null;
+	/** Somebody takes what comes in: false where it is paused, and where nobody has begun to read. */
+	reading: boolean | null;
 	timeoutMs: number | null;
 	readyState: string | null;
 	pending: boolean | null;

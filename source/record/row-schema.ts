@@ -25,6 +25,7 @@ const processView = z.object({
 	readableLength: maybeInteger,
 	flowing: maybeFlag.describe('null where nobody has begun to read'),
 	paused: maybeFlag,
+	reading: maybeFlag.describe('false where it is paused, and where nobody has begun to read'),
 	timeoutMs: maybeNumber,
 	readyState: maybeText,
 	pending: maybeFlag,

@@ -50,18 +50,27 @@ const processFields = (row: Row, view: ProcessView): Field[] => [
 	{name: 'queued', text: queuedText(view)},
 	{
 		name: 'in',
-		text: `${formatBytes(view.readableLength)}${view.paused ? ' ‖ paused' : ''}`,
-		tone: view.paused ? 'waiting' : 'plain',
+		text: `${formatBytes(view.readableLength)}${notRead(view)}`,
+		tone: view.reading === false ? 'waiting' : 'plain',
 	},
 	{name: 'sent', text: withRate(view.bytesWritten, row.outBps)},
 	{name: 'rcvd', text: withRate(view.bytesRead, row.inBps)},
 	{name: 'timeout', text: view.timeoutMs === 0 ? 'none' : formatMs(view.timeoutMs)},
 	{name: 'ref', text: yesNo(view.referenced)},
-	{name: 'errors', text: `${plain(view.errorListeners)} listening`},
+	{
+		name: 'errors',
+		text: view.errorListeners === 0 ? 'nobody listens' : `${plain(view.errorListeners)} listening`,
+		tone: view.errorListeners === 0 ? 'waiting' : 'plain',
+	},
 ];
 
 const queuedText = ({writeQueueSize, writeQueueCount}: ProcessView): string =>
 	`${formatBytes(writeQueueSize)}${writeQueueCount ? `  ${formatCount(writeQueueCount)} datagrams` : ''}`;
+
+const notRead = ({paused, reading}: ProcessView): string => {
+	if (paused) return ' ‖ paused';
+	return reading === false ? ' nobody reads' : '';
+};
 
 const withRate = (bytes: number | null, bytesPerSecond: number | null): string =>
 	bytesPerSecond === null ? formatBytes(bytes) : `${formatBytes(bytes)}  ${formatRate(bytesPerSecond)}`;

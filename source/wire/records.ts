@@ -41,6 +41,8 @@ export const sampleFlags = {
 	writableEnding: 256,
 	/** A message of Node's own HTTP/1 is under way. */
 	httpMessage: 512,
+	/** Somebody listens for 'readable' (so does `for await`). */
+	readableListener: 1024,
 } as const;
 
 /** The field types, and what each holds in TypeScript. */

@@ -4,7 +4,7 @@ import {connectedClient, createSession, moment, quietSample} from './support.ts'
 const id = '1.0.1';
 
 describe('buffers', () => {
-	const flags = {flowing: 4, notStarted: 8, needDrain: 2, open: 16 | 32 | 64};
+	const flags = {flowing: 4, notStarted: 8, needDrain: 2, open: 16 | 32 | 64, readableListener: 1024};
 
 	it('fill and drain', () => {
 		const session = createSession();
@@ -43,6 +43,18 @@ describe('buffers', () => {
 		connectedClient(session, 1);
 		session.tell(1, 1, 'sample', {...quietSample, readableLength: 500, flags: flags.open | flags.notStarted});
 		expect(session.row(id)).toMatchObject({stage: 'open', process: {paused: false, flowing: null}});
+	});
+
+	it.each([
+		['data listeners', {flags: flags.open | flags.flowing}, true],
+		['a readable listener', {flags: flags.open | flags.readableListener, readableLength: 500}, true],
+		['HTTP/2 or a buffer of its own', {flags: flags.open | flags.notStarted, bytesRead: 500}, true],
+		['nobody', {flags: flags.open | flags.notStarted, bytesRead: 500, readableLength: 500}, false],
+	])('are read by %s', (_who, given, reading) => {
+		const session = createSession();
+		connectedClient(session, 1);
+		session.tell(1, 1, 'sample', {...quietSample, ...given});
+		expect(session.row(id)).toMatchObject({stage: 'open', process: {paused: false, reading}});
 	});
 
 	it.each([

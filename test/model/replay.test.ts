@@ -13,7 +13,8 @@ const exit = {type: 'process', event: 'exit', at: moment(5), exitCode: 0, signal
 describe('the same inputs give the same rows', () => {
 	const seconds = fc.double({min: 0, max: 30, noNaN: true});
 	const socketRecords = recordNames.filter(
-		name => !['hello', 'exit', 'load', 'notice', 'resyncBegin', 'resyncEnd'].includes(name),
+		name =>
+			!['hello', 'thread', 'exit', 'load', 'notice', 'brief', 'resyncBegin', 'resyncEnd'].includes(name),
 	);
 	const origin = fc.constantFrom(mainThread, worker, second);
 	const serial = fc.integer({min: 1, max: 6});

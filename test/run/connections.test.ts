@@ -19,6 +19,9 @@ const watch = (context: TestContext, name: string, ...args: string[]): Netwatch 
 
 const stepsOf = (netwatch: Netwatch, fact: SocketFact) => netwatch.stepsOf(rowOf(netwatch, fact)?.id ?? '');
 
+/** The fact without its own two fields. */
+const readersOf = ({fact: _fact, at: _at, ...readers}: Record<string, unknown>) => readers;
+
 /** Waits until the listener's row says what the program says. */
 const agreedListener = (netwatch: Netwatch, {local, inode}: z.infer<typeof listenerFact>) =>
 	netwatch.until(() => {
@@ -135,6 +138,33 @@ describe.concurrent('a connection and its three views', () => {
 			expect.arrayContaining(['accept', 'secure', 'first-in', 'first-out', 'close']),
 		);
 		expect(ofServer.find(({step}) => step === 'secure')).toMatchObject({protocol, servername: 'localhost'});
+	});
+
+	test('who reads, and in which way: nobody is not paused, and a listener of readable is not either', async context => {
+		const netwatch = watch(context, 'readers');
+		const fact = await netwatch.fact('ready', z.looseObject({}));
+		const clients = z.record(z.string(), socketFact).parse(readersOf(fact));
+		const said = {
+			data: {paused: false, reading: true, flowing: true},
+			readable: {paused: false, reading: true, flowing: false},
+			iterated: {paused: false, reading: true, flowing: false},
+			pausedOne: {paused: true, reading: false, flowing: false},
+			nobody: {paused: false, reading: false, flowing: null},
+			intoBuffer: {paused: false, reading: true, flowing: null},
+		};
+		for (const [way, process] of Object.entries(said)) {
+			const client = clients[way] ?? expect.unreachable(way);
+			await netwatch.until(() => {
+				expect(rowOf(netwatch, client)).toMatchObject({process: {...process, bytesRead: 5}});
+				return true;
+			});
+			const paused = names(stepsOf(netwatch, client)).includes('pause');
+			expect({way, paused}).toEqual({way, paused: way === 'pausedOne'});
+		}
+
+		const {nobody = expect.unreachable(), data = expect.unreachable()} = clients;
+		expect(rowOf(netwatch, nobody)?.process).toMatchObject({errorListeners: 0});
+		expect(rowOf(netwatch, data)?.process).toMatchObject({errorListeners: 1});
 	});
 
 	test('a pair over a unix socket: the path, the bytes, and no kernel view or route', async context => {

@@ -56,6 +56,7 @@ export const makeProcessView = (overrides: Partial<ProcessView> = {}): ProcessVi
 	readableLength: 0,
 	flowing: true,
 	paused: false,
+	reading: true,
 	timeoutMs: 0,
 	readyState: 'open',
 	pending: false,
