@@ -75,7 +75,7 @@ describe('a row', () => {
 				readableLength: 0,
 				flowing: true,
 				paused: false,
-				reading: false,
+				reading: true,
 				timeoutMs: 0,
 				readyState: 'open',
 				pending: false,
