@@ -1,5 +1,5 @@
 // Netwatch stopped, slow, killed, robbed of its files: the program goes on, and what it then shows is true again.
-import {readdirSync, rmSync} from 'node:fs';
+import {readdirSync, rmSync, utimesSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, type TestContext, test} from 'vitest';
 import {z} from 'zod';
@@ -125,6 +125,14 @@ test('killed: the program works on, to its own end', async context => {
 	expectBounded(before, after);
 	netwatch.write('end\n');
 	await netwatch.until(() => netwatch.stderr().endsWith('the end\nended with 0\n'));
+
+	const left = () => readdirSync(netwatch.temporary).filter(name => /^netwatch-\w{6}$/.test(name));
+	expect(left()).toHaveLength(1);
+	for (const name of left()) utimesSync(join(netwatch.temporary, name), 0, 0);
+	const next = startNetwatch(context, [node, '-e', '0'], {env: {TMPDIR: netwatch.temporary}});
+	await next.summary();
+	await next.ended;
+	expect(left()).toEqual([]);
 });
 
 test('without its files, a program that is started then runs as ever', async context => {
