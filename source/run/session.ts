@@ -10,6 +10,7 @@ import type {ModelInput} from '../model/input.ts';
 import {maskArgv} from '../model/mask.ts';
 import {clean} from '../model/text.ts';
 import type {KernelSnapshot} from '../model/types.ts';
+import {withHook} from '../target/node-options.ts';
 import type {Frame} from '../wire/decode.ts';
 import {type ProcessWatch, watchProcesses} from './process-watch.ts';
 import {type RouteWatch, watchRoutes} from './route-watch.ts';
@@ -132,7 +133,7 @@ export function createSession(options: SessionOptions): Session {
 			processes = watchProcesses({
 				commandPid: pid,
 				commandName: clean(name),
-				needle: hookPath,
+				needle: withHook(undefined, hookPath),
 				children: options.children,
 				silence: options.silence,
 				senders,
