@@ -8,8 +8,8 @@ import {type Outcomes, outcomesOf} from './outcomes.ts';
 import type {Prepared, Suite, TestFile} from './suite.ts';
 
 /**
- * `blank` preloads an empty file: what differs there too comes of NODE_OPTIONS and not of the hook. `netwatch` is the
- * whole command around it.
+ * `blank` preloads a file that is empty or nearly so: what differs there too comes of NODE_OPTIONS and not of the hook.
+ * `netwatch` is the whole command around it.
  */
 export type Mode = 'plain' | 'blank' | 'hooked' | 'netwatch';
 
@@ -19,6 +19,7 @@ export type Tools = {
 	hook: string;
 	/** The built command; run by this process's Node. */
 	cli: string;
+	/** What is preloaded in its place, for comparison. */
 	blank: string;
 };
 

@@ -113,7 +113,7 @@ async function runOne(suite: Suite): Promise<SuiteResult> {
 					node: workshop.node,
 					hook,
 					cli: join(root, 'dist/cli.js'),
-					blank: fileURLToPath(new URL('reporters/empty.cjs', import.meta.url)),
+					blank: fileURLToPath(new URL(`preloads/${suite.control ?? 'empty'}.cjs`, import.meta.url)),
 				},
 				mode,
 				jobs: Number(values.jobs),

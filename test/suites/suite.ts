@@ -11,7 +11,7 @@ export type TestFile = {
 	args: string[];
 	/**
 	 * What tells the outcome of each test: the lines that a reporter of ours writes, the marks that it prints itself
-	 * (`  name ✔`), or its exit code alone.
+	 * (`name ✔`), or its exit code alone.
 	 */
 	reports: 'lines' | 'marks' | 'exit';
 };
@@ -33,6 +33,8 @@ export type Suite = {
 	node?: string;
 	/** Its files share a server or fixed ports: one after the other. */
 	serial?: boolean;
+	/** What is preloaded in the hook's place to tell what any preload does: an empty file, or one timer. */
+	control?: 'empty' | 'timer';
 	/** How long one file may take. */
 	timeoutMs: number;
 	/** Gets its sources and their dependencies, and starts what it needs. */

@@ -14,6 +14,7 @@ export const express: Suite = {
 			await install(into, {keep: /^(?!eslint|nyc)/});
 		});
 		const paths = filesOf(cwd, 'test', /^test\/(acceptance\/)?[^/]+\.js$/);
-		return {cwd, files: mochaFiles(cwd, paths, ['--require', 'test/support/env', '--check-leaks'])};
+		const words = ['--require', 'test/support/env', '--check-leaks'];
+		return {cwd, files: mochaFiles(cwd, paths, {words})};
 	},
 };

@@ -13,18 +13,27 @@ export const filesOf = (cwd: string, directory: string, pattern: RegExp): string
 		.filter(path => pattern.test(path))
 		.sort();
 
-/** @param words more for mocha; `flags` are node's */
+export type MochaOptions = {
+	/** More words for mocha, and for node. */
+	words?: readonly string[];
+	flags?: readonly string[];
+	/** Files in one process: more than one where loading takes longer than testing. */
+	together?: number;
+};
+
 export const mochaFiles = (
 	cwd: string,
 	paths: readonly string[],
-	words: readonly string[] = [],
-	flags: readonly string[] = [],
+	{words = [], flags = [], together = 1}: MochaOptions = {},
 ): TestFile[] => {
 	const names = ['_mocha.js', '_mocha'].map(name => join(cwd, 'node_modules/mocha/bin', name));
 	const mocha = names.find(path => existsSync(path)) ?? 'mocha';
-	return paths.map(path => ({
-		name: path,
-		args: [...flags, mocha, '--reporter', reporter('mocha.cjs'), ...words, path],
+	const groups = Array.from({length: Math.ceil(paths.length / together)}, (_, index) =>
+		paths.slice(index * together, (index + 1) * together),
+	);
+	return groups.map(group => ({
+		name: group.length === 1 ? group.join() : `${group[0]} … ${group.at(-1)}`,
+		args: [...flags, mocha, '--reporter', reporter('mocha.cjs'), ...words, ...group],
 		reports: 'lines',
 	}));
 };

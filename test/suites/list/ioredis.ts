@@ -11,7 +11,7 @@ export const ioredis: Suite = {
 	name: 'ioredis',
 	version,
 	serial: true,
-	timeoutMs: 120_000,
+	timeoutMs: 300_000,
 	async prepare(workshop) {
 		const cwd = await once(workshop, `ioredis-${version}`, async into => {
 			const paths = ['lib', 'test', 'package.json', 'tsconfig.json'];
@@ -24,7 +24,7 @@ export const ioredis: Suite = {
 		const paths = filesOf(cwd, 'test', /^test\/(unit|functional)\/.*\.ts$/);
 		return {
 			cwd,
-			files: mochaFiles(cwd, paths, ['--no-experimental-strip-types', ...helpers]),
+			files: mochaFiles(cwd, paths, {words: ['--no-experimental-strip-types', ...helpers], together: 20}),
 			env: {TS_NODE_TRANSPILE_ONLY: 'true', NODE_ENV: 'test'},
 			close: redis.close,
 		};

@@ -5,6 +5,7 @@ import type {Suite} from '../suite.ts';
 import {filesOf, mochaFiles} from './files.ts';
 
 const repository = 'socketio/socket.io';
+const words = ['--timeout', '10000', '--exit'];
 
 /** The published package, which is built, with the tests of its tag beside it. */
 async function unpack(
@@ -49,7 +50,7 @@ export const socketIo: Suite = {
 		});
 		// index.ts is the others at once; µWebSockets.js has no sockets of Node's and is in no registry.
 		const paths = filesOf(cwd, 'test', /^test\/(?!index|uws|.*-d\.)[^/]+\.ts$/);
-		return {cwd, files: mochaFiles(cwd, paths, ['--timeout', '10000', '--exit'], ['--import=tsx'])};
+		return {cwd, files: mochaFiles(cwd, paths, {words, flags: ['--import=tsx']})};
 	},
 };
 
@@ -74,6 +75,6 @@ export const engineIo: Suite = {
 			});
 		});
 		const paths = filesOf(cwd, 'test', /^test\/(engine\.io|middlewares|parser|server)\.js$/);
-		return {cwd, files: mochaFiles(cwd, paths, ['--timeout', '10000', '--exit'])};
+		return {cwd, files: mochaFiles(cwd, paths, {words})};
 	},
 };

@@ -23,7 +23,7 @@ const folders = [
 export const undici: Suite = {
 	name: 'undici',
 	version,
-	timeoutMs: 180_000,
+	timeoutMs: 400_000,
 	async prepare(workshop) {
 		const cwd = await once(workshop, `undici-${version}`, async into => {
 			await unpackTag(workshop, {repository: 'nodejs/undici', tag: `v${version}`}, into);

@@ -14,6 +14,6 @@ export const ws: Suite = {
 			await install(into, {keep: /^mocha$/});
 		});
 		const paths = filesOf(cwd, 'test', /\.test\.js$/);
-		return {cwd, files: mochaFiles(cwd, paths, [], ['--throw-deprecation'])};
+		return {cwd, files: mochaFiles(cwd, paths, {flags: ['--throw-deprecation']})};
 	},
 };

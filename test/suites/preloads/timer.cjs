@@ -1,0 +1,2 @@
+'use strict';
+setInterval(() => {}, 50).unref();
