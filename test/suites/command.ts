@@ -23,9 +23,16 @@ const outputKept = 20_000;
 /** How long a stream may stay open after the program ended, held by one of its children. */
 const closeDelayMs = 1000;
 
+const running = new Set<number | undefined>();
+// A driver that is ended takes what it started with it.
+process.once('exit', () => {
+	for (const pid of running) endGroup(pid);
+});
+
 export async function run({file, args, cwd, env, timeoutMs}: Command): Promise<Ended> {
 	const begun = performance.now();
 	const child = spawn(file, args, {cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe']});
+	running.add(child.pid);
 	let output = '';
 	for (const stream of [child.stdout, child.stderr]) {
 		stream.setEncoding('utf8').on('data', (text: string) => {
@@ -45,6 +52,7 @@ export async function run({file, args, cwd, env, timeoutMs}: Command): Promise<E
 	}).finally(() => clearTimeout(deadline));
 	const ms = performance.now() - begun;
 	endGroup(child.pid);
+	running.delete(child.pid);
 	await Promise.race([closed, pause(closeDelayMs, undefined, {ref: false})]);
 	return {exitCode, signal, timedOut, ms, output};
 }

@@ -44,6 +44,8 @@ const {values, positionals} = parseArgs({
 	},
 });
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
 if (values.help || values.list) {
 	process.stdout.write(
 		values.help ? usage : suites.map(({name, version}) => `${name} ${version}\n`).join(''),
@@ -102,6 +104,8 @@ async function runOne(suite: Suite): Promise<SuiteResult> {
 	prepared.files = prepared.files.filter(({name}) => only.test(name));
 	// Short, since a unix socket's path has 108 bytes, and real, since tests compare paths.
 	const directory = realpathSync(mkdtempSync(join(tmpdir(), 'suites-')));
+	const remove = () => rmSync(directory, {recursive: true, force: true});
+	process.once('exit', remove);
 	const differences = join(results, `${suite.name}.differences`);
 	process.stderr.write(`suites: ${suite.name} ${suite.version}: ${prepared.files.length} files\n`);
 	try {
@@ -126,7 +130,8 @@ async function runOne(suite: Suite): Promise<SuiteResult> {
 		);
 	} finally {
 		await prepared.close?.();
-		rmSync(directory, {recursive: true, force: true});
+		process.removeListener('exit', remove);
+		remove();
 	}
 }
 

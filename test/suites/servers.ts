@@ -79,9 +79,13 @@ async function started(
 	});
 	// A driver that ends early leaves no server behind.
 	const end = () => void child.kill(signal);
-	process.once('exit', end);
+	const endAll = () => {
+		end();
+		rmSync(directory, {recursive: true, force: true});
+	};
+	process.once('exit', endAll);
 	const close = async () => {
-		process.removeListener('exit', end);
+		process.removeListener('exit', endAll);
 		end();
 		await exited;
 		rmSync(directory, {recursive: true, force: true});
