@@ -19,6 +19,7 @@ export const isInternalThread: boolean =
 export const subscribe = diagnosticsChannel.subscribe?.bind(diagnosticsChannel);
 export const setIntervalOnce = setInterval;
 export const clearIntervalOnce = clearInterval;
+export const {getOwnPropertySymbols} = Object;
 export const {apply, defineProperty, deleteProperty, getOwnPropertyDescriptor, getPrototypeOf} = Reflect;
 export const effectiveUser: () => number = process.geteuid?.bind(process) ?? (() => 0);
 export {fileURLToPath, net};

@@ -4,7 +4,7 @@
  * moment. Signals that end the process leave no moment: netwatch sees the pid go.
  */
 
-import {defineProperty, getPrototypeOf, now} from './builtins.ts';
+import {defineProperty, getOwnPropertyDescriptor, getPrototypeOf, now} from './builtins.ts';
 import type {Channel} from './channel.ts';
 import {observer} from './observers.ts';
 
@@ -13,8 +13,6 @@ const patienceMs = 20;
 
 export function watchExit(channel: Channel, finish: () => void): void {
 	let told = false;
-	let own: unknown;
-	const above = getPrototypeOf(process) as {emit: unknown};
 	const exiting = observer('exit', () => {
 		if (told || (process as {_exiting?: boolean})._exiting !== true) return;
 		told = true;
@@ -23,22 +21,38 @@ export function watchExit(channel: Channel, finish: () => void): void {
 		channel.flushAtExit(patienceMs);
 	});
 
-	defineProperty(process, 'emit', {
+	const accessor = (read: () => unknown): PropertyDescriptor => ({
 		configurable: true,
-		enumerable: false,
-		get(this: unknown) {
-			// An object that inherits from process, or a copy of it, has nothing to do with ours.
-			if (this !== process) return above.emit;
-			exiting();
-			return own ?? above.emit;
+		enumerable: true,
+		get() {
+			// An object that inherits from process has nothing to do with its end.
+			if (this === process) exiting();
+			return read();
 		},
-		// Programs do replace it (signal-exit does), and put back what they found.
-		set(this: object, value: unknown) {
-			if (this === process) own = value;
+		// Programs do replace it (signal-exit does), and put back what they found: as without us it becomes an own property.
+		set(value: unknown) {
+			if (this === process)
+				defineProperty(
+					this,
+					'emit',
+					accessor(() => value),
+				);
 			else defineProperty(this, 'emit', {configurable: true, enumerable: true, writable: true, value});
 		},
 	});
+	defineProperty(
+		between,
+		'emit',
+		accessor(() => above.emit),
+	);
 }
+
+/** The object that stands between process and EventEmitter.prototype: process itself gets no new property. */
+const between = getPrototypeOf(process) as object;
+const above = getPrototypeOf(between) as {emit: unknown};
+
+/** Whether another copy of the hook was here before. */
+export const isHooked = (): boolean => getOwnPropertyDescriptor(between, 'emit') !== undefined;
 
 /** null where listeners of 'exit', which run after this, may still change it. */
 function exitCode(): number | null {

@@ -6,7 +6,7 @@
 import {isInternalThread, isMainThread, now, parentPort, readlinkSync} from './builtins.ts';
 import {openChannel} from './channel.ts';
 import {createContext} from './context.ts';
-import {watchExit} from './exit.ts';
+import {isHooked, watchExit} from './exit.ts';
 import {watchRequests} from './labels.ts';
 import {watchStreams} from './labels-http2.ts';
 import {watchUndici} from './labels-undici.ts';
@@ -16,8 +16,6 @@ import {watchServers} from './servers.ts';
 import {watchSockets} from './sockets.ts';
 import {startTicking} from './tick.ts';
 import {watchUdp} from './udp.ts';
-
-const loaded = Symbol.for('netwatch.hook');
 
 function install(path: string): void {
 	const channel = openChannel(path);
@@ -38,6 +36,13 @@ function install(path: string): void {
 		argv: process.argv,
 		execArgv: process.execArgv,
 	});
+	if (tracesSyncIo()) {
+		const message = 'with --trace-sync-io each look of the hook would be warned of: no socket is seen';
+		channel.write({type: 'notice', at: now(), level: 'warn', message});
+		channel.flushAtExit(0);
+		return;
+	}
+
 	// A thread that is terminated says no word: netwatch sees it go.
 	if (!isMainThread) {
 		const tid = Number(numberIn('/proc/thread-self', /\d+$/)) || null;
@@ -61,6 +66,10 @@ function install(path: string): void {
 	}
 }
 
+/** Node warns of each synchronous call after the first turn of the event loop, and all that the hook does is such. */
+const tracesSyncIo = (): boolean =>
+	[...process.execArgv, process.env.NODE_OPTIONS].some(words => /--trace[-_]sync[-_]io/.test(words ?? ''));
+
 /** The threads that Node starts for its own module loaders run no program: they have nobody to talk to. */
 const isLoaderThread = (): boolean => !isMainThread && (parentPort === null || isInternalThread);
 
@@ -75,10 +84,7 @@ function numberIn(link: string, place: RegExp): string | null {
 
 try {
 	const path = process.env.NETWATCH_FIFO;
-	if (path && isWatched && !Object.hasOwn(globalThis, loaded) && !isLoaderThread()) {
-		Object.defineProperty(globalThis, loaded, {value: true});
-		install(path);
-	}
+	if (path && isWatched && !isHooked() && !isLoaderThread()) install(path);
 
 	// The program must not find a module that it did not load.
 	delete require.cache[__filename];

@@ -4,7 +4,7 @@
  * the original: reading `socket.emit` is over before a listener runs, so no stack trace holds a frame of ours.
  * Only while a socket connects, and so can emit 'lookup' or an attempt's event, does it hand out a wrapper.
  */
-import {apply, defineProperty, getPrototypeOf, net, now, subscribe} from './builtins.ts';
+import {apply, defineProperty, getOwnPropertySymbols, getPrototypeOf, net, now, subscribe} from './builtins.ts';
 import type {Context} from './context.ts';
 import {destroyed} from './destroyed.ts';
 import {type Emit, kindOf, type WatchedSocket} from './internals.ts';
@@ -232,5 +232,5 @@ function timerFires(socket: WatchedSocket): boolean {
 /** @returns undefined as long as no socket was seen, null if this Node keeps its timer elsewhere. */
 function findTimerKey(socket: WatchedSocket): symbol | null | undefined {
 	if (trackedOf(socket) === undefined) return undefined;
-	return Object.getOwnPropertySymbols(socket).find(symbol => symbol.description === 'timeout') ?? null;
+	return getOwnPropertySymbols(socket).find(symbol => symbol.description === 'timeout') ?? null;
 }

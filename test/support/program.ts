@@ -7,8 +7,10 @@ import {fileURLToPath} from 'node:url';
 import type {TestContext} from 'vitest';
 import {processTree} from '../../source/kernel/process-tree.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
+export const root = fileURLToPath(new URL('../..', import.meta.url));
 export const node = process.execPath;
+/** The Node that runs the programs to watch: this one, or the one of NETWATCH_TEST_NODE (see docs/node-versions.md). */
+export const targetNode = process.env.NETWATCH_TEST_NODE || node;
 /** The built netwatch. */
 export const cli = join(root, 'dist/cli.js');
 /** A program in test/targets. */

@@ -1,0 +1,36 @@
+'use strict';
+// Frozen prototypes, and sockets that take no new property.
+const net = require('node:net');
+const {listening, next} = require('./support.cjs');
+
+// Standard output is a stream, too, and is made when it is first used.
+console.log('start');
+for (const object of [net.Socket.prototype, net.Server.prototype, Error, Error.prototype]) {
+	Object.freeze(object);
+}
+
+const assign = (object, key, value) => {
+	try {
+		object[key] = value;
+		console.log(key, Object.hasOwn(object, key));
+	} catch (error) {
+		console.log(key, error.name);
+	}
+};
+assign(net.Socket.prototype, 'write', null);
+assign(net.Socket.prototype, 'own', null);
+
+assign(Object.preventExtensions(new net.Socket()), 'own', 1);
+assign(Object.preventExtensions(net.createServer()), 'own', 1);
+
+const main = async () => {
+	const server = net.createServer(socket => {
+		socket.end('bye').resume();
+	});
+	await listening(server);
+	const client = net.connect(server.address().port, '127.0.0.1');
+	client.on('data', bytes => console.log(String(bytes)));
+	await next(client, 'close');
+	server.close();
+};
+main();

@@ -1,0 +1,15 @@
+'use strict';
+// The diagnostics channels of HTTP and of listen(): the one place where somebody may be listening.
+const {hasSubscribers} = require('node:diagnostics_channel');
+
+for (const name of [
+	'http.client.request.start',
+	'http.client.response.finish',
+	'http.server.request.start',
+	'http.server.response.finish',
+	'tracing:net.server.listen:asyncStart',
+	'tracing:net.server.listen:asyncEnd',
+	'tracing:net.server.listen:error',
+]) {
+	console.log(name, hasSubscribers(name));
+}
