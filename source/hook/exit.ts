@@ -4,7 +4,7 @@
  * moment. Signals that end the process leave no moment: netwatch sees the pid go.
  */
 
-import {defineProperty, getOwnPropertyDescriptor, getPrototypeOf, now} from './builtins.ts';
+import {defineProperty, getPrototypeOf, now} from './builtins.ts';
 import type {Channel} from './channel.ts';
 import {observer} from './observers.ts';
 
@@ -50,9 +50,6 @@ export function watchExit(channel: Channel, finish: () => void): void {
 /** The object that stands between process and EventEmitter.prototype: process itself gets no new property. */
 const between = getPrototypeOf(process) as object;
 const above = getPrototypeOf(between) as {emit: unknown};
-
-/** Whether another copy of the hook was here before. */
-export const isHooked = (): boolean => getOwnPropertyDescriptor(between, 'emit') !== undefined;
 
 /** null where listeners of 'exit', which run after this, may still change it. */
 function exitCode(): number | null {

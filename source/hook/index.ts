@@ -3,10 +3,10 @@
  * noticed: no listener, no output, no handle, no frame in a stack trace, no exception.
  */
 
-import {isInternalThread, isMainThread, now, parentPort, readlinkSync} from './builtins.ts';
+import {isInternalThread, isMainThread, net, now, parentPort, readlinkSync} from './builtins.ts';
 import {openChannel} from './channel.ts';
 import {createContext} from './context.ts';
-import {isHooked, watchExit} from './exit.ts';
+import {watchExit} from './exit.ts';
 import {watchRequests} from './labels.ts';
 import {watchStreams} from './labels-http2.ts';
 import {watchUndici} from './labels-undici.ts';
@@ -84,7 +84,8 @@ function numberIn(link: string, place: RegExp): string | null {
 
 try {
 	const path = process.env.NETWATCH_FIFO;
-	if (path && isWatched && !isHooked() && !isLoaderThread()) install(path);
+	// Loaded twice, it finds the method that it has wrapped: Node's own is inherited.
+	if (path && isWatched && !Object.hasOwn(net.Socket.prototype, '_undestroy') && !isLoaderThread()) install(path);
 
 	// The program must not find a module that it did not load.
 	delete require.cache[__filename];

@@ -10,7 +10,7 @@ import {lookAtLimit, lookForDrop} from './drops.ts';
 import type {Emit, WatchedServer} from './internals.ts';
 import {inodeOf, localOf} from './names.ts';
 import {observe} from './observe.ts';
-import {observer} from './observers.ts';
+import {observer, reportOnce} from './observers.ts';
 import {touchesEmit} from './options.ts';
 import {codeOf} from './path.ts';
 import {takeSite, tellSite} from './sites.ts';
@@ -50,7 +50,14 @@ export function watchServers(context: Context): void {
 function watchEmit(context: Context): void {
 	const prototype: object = net.Server.prototype;
 	const above = getPrototypeOf(prototype) as {emit: Emit}; // events.EventEmitter's
-	const look = observer('server emits', (server: WatchedServer) => looked(context, server));
+	// A proxy or a mock that throws when it is read must not blind the hook to all servers.
+	const look = (server: WatchedServer): void => {
+		try {
+			looked(context, server);
+		} catch (error) {
+			reportOnce('odd server', 'what no server is was not looked at after an exception', error);
+		}
+	};
 	const failed = observer('server error', (server: WatchedServer, error: unknown) =>
 		listenFailed(context, server, error),
 	);
