@@ -9,13 +9,13 @@ import {
 	socketFact,
 	startNetwatch,
 } from '../support/netwatch.ts';
-import {node, target} from '../support/program.ts';
+import {target, targetNode} from '../support/program.ts';
 import {agreedRow, expectAllClosed, names, plain, rowOf} from '../support/rows.ts';
 
 const bothEnds = z.object({client: socketFact, server: socketFact});
 
 const watch = (context: TestContext, name: string, ...args: string[]): Netwatch =>
-	startNetwatch(context, [node, target(name), ...args]);
+	startNetwatch(context, [targetNode, target(name), ...args]);
 
 const stepsOf = (netwatch: Netwatch, fact: SocketFact) => netwatch.stepsOf(rowOf(netwatch, fact)?.id ?? '');
 

@@ -2,12 +2,13 @@
 import {describe, expect, type TestContext, test} from 'vitest';
 import {z} from 'zod';
 import {type Netwatch, socketFact, startNetwatch} from '../support/netwatch.ts';
-import {node, target} from '../support/program.ts';
+import {target, targetNode} from '../support/program.ts';
 import {agreedRow, names, rowOf} from '../support/rows.ts';
 
 const bothEnds = z.object({client: socketFact, server: socketFact});
 
-const watch = (context: TestContext, name: string): Netwatch => startNetwatch(context, [node, target(name)]);
+const watch = (context: TestContext, name: string): Netwatch =>
+	startNetwatch(context, [targetNode, target(name)]);
 
 /** The only row of a run that has ended. */
 const onlyRow = async (netwatch: Netwatch) => {

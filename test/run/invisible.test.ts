@@ -4,8 +4,9 @@ import {closeSync, constants, mkdirSync, openSync, readFileSync, readSync, write
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {describe, expect, type TestContext, test} from 'vitest';
-import {type Outcome, outcomeOf, plain, watched} from '../support/outcome.ts';
-import {cli, node, start, target, temporaryDirectory} from '../support/program.ts';
+import {type Outcome, outcomeOf} from '../support/outcome.ts';
+import {expectWatched, runBoth, withoutPorts} from '../support/paired.ts';
+import {cli, node, start, target, targetNode, temporaryDirectory} from '../support/program.ts';
 
 const hook = fileURLToPath(new URL('../../dist/hook.cjs', import.meta.url));
 
@@ -50,19 +51,20 @@ describe.concurrent('with and without netwatch, the same output and the same end
 		{name: 'counts-listeners', code: 0, says: '"when":"exit 0"'},
 		{name: 'drops', code: 0, says: '"remotePort"'},
 		{name: 'counts-iterations', code: 0, says: 'iterations {}'},
-		{name: 'odd-receivers', code: 0, says: 'the exit listener ran'},
+		{name: 'odd-receivers', code: 0, says: 'the exit listener ran', notice: /^what no server is was not/},
 		{name: 'requires-linked', code: 0, says: '.store/node_modules/other/index.js'},
 		{name: 'exit-code-3', code: 3, says: 'closed'},
 		{name: 'exit-in-handler', code: 4, says: 'told: leave now'},
 		{name: 'noisy-output', code: 0, says: 'no end of line'},
-	])('$name: exit code $code', async ({name, code, says, timer}, context) => {
+	])('$name: exit code $code', async ({name, code, says, timer, notice}, context) => {
 		const words = [target(name)];
-		const [without, within] = await Promise.all([plain(context, words), watched(context, words)]);
+		const {without, within, summary} = await runBoth(context, words);
 		expect(without.stdout + without.stderr).toContain(says);
 		expect(without).toMatchObject({exitCode: code, signal: null});
 		// Which of Node's loops emits an error after a timer hangs on whether another timer is due, and the hook has one.
 		const comparable = timer ? withoutLoops : withoutPorts;
 		expect(comparable(within)).toEqual(comparable(without));
+		expectWatched(summary, {sockets: 0, ...(notice ? {notice} : {})});
 	});
 
 	test.for([
@@ -89,35 +91,31 @@ describe.concurrent('with and without netwatch, the same output and the same end
 			env: {NODE_OPTIONS: '--title="a b" --no-warnings'},
 		},
 	])('$what', async ({words, env = {}}, context) => {
-		const [without, within] = await Promise.all([
-			plain(context, words, {env}),
-			watched(context, words, {env}),
-		]);
+		const {without, within, summary} = await runBoth(context, words, {env});
 		expect(withoutPorts(within)).toEqual(withoutPorts(without));
+		expectWatched(summary, {sockets: 0});
 	});
 
 	test('what a program sees of its own sockets, servers and their methods', async context => {
 		const words = [target('looks-at-itself')];
-		const [without, within] = await Promise.all([plain(context, words), watched(context, words)]);
+		const {without, within, summary} = await runBoth(context, words);
 		expect(JSON.parse(without.stdout)).toMatchObject({client: {listeners: expect.any(Array)}});
 		expect(inAnyOrder(within.stdout)).toEqual(inAnyOrder(without.stdout));
 		expect({...within, stdout: ''}).toEqual({...without, stdout: ''});
+		expectWatched(summary, {sockets: 3});
 	});
 
 	test('a signal that the program sends to itself ends both, netwatch with 128 + its number', async context => {
 		const words = [target('kills-itself')];
-		const [without, within] = await Promise.all([plain(context, words), watched(context, words)]);
+		const {without, within} = await runBoth(context, words);
 		expect(without).toMatchObject({exitCode: null, signal: 'SIGTERM', stdout: 'before\n'});
 		expect(within).toEqual({...without, exitCode: 128 + 15, signal: null});
 	});
 
 	test('standard input reaches the program as it is', async context => {
-		const starts = [[target('stdin-reader')], [cli, '--headless', '--', node, target('stdin-reader')]];
-		for (const words of starts) {
-			const program = start(context, node, words);
-			program.process.stdin?.end('one\ntwo\nthree');
-			expect(await outcomeOf(program)).toMatchObject({stdout: 'ONE\nTWO\nTHREE\n3 lines\n', exitCode: 0});
-		}
+		const {without, within} = await runBoth(context, [target('stdin-reader')], {input: 'one\ntwo\nthree'});
+		expect(without).toMatchObject({stdout: 'ONE\nTWO\nTHREE\n3 lines\n', exitCode: 0});
+		expect(within).toEqual(without);
 	});
 });
 
@@ -132,17 +130,16 @@ describe.concurrent('the hook where netwatch is not', () => {
 	])('$what: the program runs as without', async ({make}, context) => {
 		const path = temporaryPath(context);
 		make(path);
-		const [without, within] = await Promise.all([
-			plain(context, words),
-			plain(context, words, {env: hookedTo(path)}),
-		]);
+		const [without, within] = await Promise.all(
+			[{}, hookedTo(path)].map(env => outcomeOf(start(context, targetNode, words, {env}))),
+		);
 		expect(within).toEqual(without);
 	});
 
 	test('a regular file stays as it was', async context => {
 		const path = temporaryPath(context);
 		writeFileSync(path, 'precious\n');
-		await plain(context, words, {env: hookedTo(path)});
+		await outcomeOf(start(context, targetNode, words, {env: hookedTo(path)}));
 		expect(readFileSync(path, 'utf8')).toBe('precious\n');
 	});
 
@@ -151,7 +148,7 @@ describe.concurrent('the hook where netwatch is not', () => {
 		makeFifo(path);
 		const reader = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
 		context.onTestFinished(() => closeSync(reader));
-		const program = start(context, node, [target('echo-pair'), '300'], {env: hookedTo(path)});
+		const program = start(context, targetNode, [target('echo-pair'), '300'], {env: hookedTo(path)});
 		await program.until(() => program.stdout().includes('"fact":"ready"'));
 		// It does write; what has come so far stays in the way of the rest.
 		expect(readSync(reader, Buffer.alloc(1))).toBe(1);
@@ -166,7 +163,7 @@ describe.concurrent('the hook where netwatch is not', () => {
 		const path = temporaryPath(context);
 		makeFifo(path);
 		const reader = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
-		const program = start(context, node, [target('echo-pair'), '50'], {env: hookedTo(path)});
+		const program = start(context, targetNode, [target('echo-pair'), '50'], {env: hookedTo(path)});
 		await program.until(() => program.stdout().includes('"fact":"ready"'));
 		expect(readSync(reader, Buffer.alloc(1))).toBe(1);
 		closeSync(reader);
@@ -197,13 +194,6 @@ describe.concurrent('netwatch in trouble', () => {
 		expect(await outcomeOf(netwatch)).toMatchObject({signal: 'SIGKILL', stderr: ''});
 	});
 });
-
-/** Ports differ from run to run, and so do pids in warnings. */
-function withoutPorts({stdout, stderr, ...ended}: Outcome): Outcome {
-	const replaced = (text: string) =>
-		text.replaceAll(/127\.0\.0\.1:\d+|port: \d+/g, 'PORT').replaceAll(/\(node:\d+\)/g, '(node:PID)');
-	return {...ended, stdout: replaced(stdout), stderr: replaced(stderr)};
-}
 
 /**
  * What `looks-at-itself.cjs` prints, but for the one trace that a wrapped method leaves: where it was inherited, it is

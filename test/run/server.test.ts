@@ -2,7 +2,7 @@
 import {request as httpRequest} from 'node:http';
 import {describe, expect, type TestContext, test} from 'vitest';
 import {type Netwatch, type Row, startNetwatch} from '../support/netwatch.ts';
-import {example, node, socketsOf, temporaryDirectory, tool} from '../support/program.ts';
+import {example, socketsOf, targetNode, temporaryDirectory, tool} from '../support/program.ts';
 
 type Start = {
 	how: string;
@@ -12,11 +12,11 @@ type Start = {
 };
 
 const starts: Start[] = [
-	{how: 'node', command: [node, example('server.js')], wrappers: []},
+	{how: 'node', command: [targetNode, example('server.js')], wrappers: []},
 	{how: 'npm run', command: ['npm', '--prefix', example('npm'), 'run', 'start'], wrappers: ['npm run start']},
 	{
 		how: 'node --watch',
-		command: [node, '--watch', example('server.js')],
+		command: [targetNode, '--watch', example('server.js')],
 		wrappers: ['node --watch server.js'],
 	},
 	{how: 'nodemon', command: [tool('nodemon'), example('server.js')], wrappers: ['nodemon server.js']},
@@ -53,7 +53,7 @@ describe.concurrent('a request to a server', () => {
 	});
 
 	test('answered at once, it has its process view, and no kernel view', async context => {
-		const netwatch = serve(context, [node, example('server.js')]);
+		const netwatch = serve(context, [targetNode, example('server.js')]);
 		const port = await portOf(netwatch);
 		// A look at the kernel may happen to fall on one of them.
 		const rows: Row[] = [];

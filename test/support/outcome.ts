@@ -1,18 +1,27 @@
 /** What a program prints and how it ends, by itself and below netwatch: both are to be the same. */
 import type {TestContext} from 'vitest';
-import {cli, type Ended, node, type Options, type Program, start} from './program.ts';
+import {cli, type Ended, node, type Options, type Program, start, targetNode} from './program.ts';
 
 export type Outcome = Ended & {stdout: string; stderr: string};
 
-/** What a program has printed and how it ended; netwatch's own summary comes after all of it. */
-export const outcomeOf = async (program: Program): Promise<Outcome> => {
+/** What a program has printed and how it ended, and netwatch's own summary, which comes after all of it. */
+export const summedUp = async (program: Program): Promise<Outcome & {summary: string}> => {
 	const ended = await program.ended;
-	return {...ended, stdout: program.stdout(), stderr: program.stderr().replace(/^netwatch: .*/ms, '')};
+	const stderr = program.stderr();
+	const at = stderr.search(/^netwatch: /m);
+	const [own, summary] = at < 0 ? [stderr, ''] : [stderr.slice(0, at), stderr.slice(at)];
+	return {...ended, stdout: program.stdout(), stderr: own, summary};
+};
+
+/** What a program has printed and how it ended. */
+export const outcomeOf = async (program: Program): Promise<Outcome> => {
+	const {summary: _summary, ...outcome} = await summedUp(program);
+	return outcome;
 };
 
 /** Runs Node with these words. */
 export const plain = (context: TestContext, words: readonly string[], options?: Options): Promise<Outcome> =>
-	outcomeOf(start(context, node, words, options));
+	outcomeOf(start(context, targetNode, words, options));
 
 /** Runs Node with these words below netwatch. */
 export const watched = (
@@ -21,4 +30,4 @@ export const watched = (
 	options?: Options,
 	args: readonly string[] = [],
 ): Promise<Outcome> =>
-	outcomeOf(start(context, node, [cli, '--headless', ...args, '--', node, ...words], options));
+	outcomeOf(start(context, node, [cli, '--headless', ...args, '--', targetNode, ...words], options));

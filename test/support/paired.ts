@@ -1,9 +1,8 @@
 /** One program without netwatch and with it: what each printed and how it ended, to be held against each other. */
 import {join} from 'node:path';
 import {expect, type TestContext} from 'vitest';
-import {cli, type Ended, node, type Options, type Program, root, start, targetNode} from './program.ts';
-
-export type Outcome = Ended & {stdout: string; stderr: string};
+import {type Outcome, summedUp} from './outcome.ts';
+import {cli, node, type Options, type Program, root, start, targetNode} from './program.ts';
 
 /** One row of a table of programs. */
 export type Pair = {
@@ -59,41 +58,40 @@ export const withoutPorts = ({stdout, stderr, ...ended}: Outcome): Outcome => {
 	return {...ended, stdout: replaced(stdout), stderr: replaced(stderr)};
 };
 
-const separator = /^netwatch: /m;
-
-/** What a program has printed and how it ended; netwatch's own summary comes after all of it. */
-const outcomeOf = async (program: Program, input?: string): Promise<Outcome & {summary: string}> => {
-	if (input !== undefined) program.process.stdin?.end(input);
-	const ended = await program.ended;
-	const stderr = program.stderr();
-	const at = stderr.search(separator);
-	const [own, summary] = at < 0 ? [stderr, ''] : [stderr.slice(0, at), stderr.slice(at)];
-	return {...ended, stdout: program.stdout(), stderr: own, summary};
-};
-
-/** Runs a row's program in both ways at the same time. */
-export const runPair = async (
+/** Starts a program without netwatch and with it, at the same time. */
+export const startBoth = (
 	context: TestContext,
-	pair: Pair,
+	words: readonly string[],
+	options?: Options,
+): [Program, Program] => [
+	start(context, targetNode, words, options),
+	start(context, node, [cli, '--headless', '--no-kernel', '--', targetNode, ...words], options),
+];
+
+/** Runs a program in both ways. */
+export const runBoth = async (
+	context: TestContext,
+	words: readonly string[],
+	{input, ...options}: Options & {input?: string} = {},
 ): Promise<{without: Outcome; within: Outcome; summary: string}> => {
-	const options: Options = {
-		env: pair.env ?? {},
-		cwd: folder,
-		stdin: pair.input === undefined ? 'ignore' : 'pipe',
-	};
-	const words = [targetNode, ...wordsOf(pair)];
-	const [first = node, ...rest] = words;
-	const [without, within] = await Promise.all([
-		outcomeOf(start(context, first, rest, options), pair.input),
-		outcomeOf(start(context, node, [cli, '--headless', '--no-kernel', '--', ...words], options), pair.input),
+	const stdin = input === undefined ? 'ignore' : 'pipe';
+	const programs = startBoth(context, words, {stdin, ...options});
+	for (const program of programs) program.process.stdin?.end(input);
+	const [{summary: _none, ...without}, {summary, ...within}] = await Promise.all([
+		summedUp(programs[0]),
+		summedUp(programs[1]),
 	]);
-	const {summary, ...rest2} = within;
-	const {summary: _none, ...plain} = without;
-	return {without: plain, within: rest2, summary};
+	return {without, within, summary};
 };
+
+export const runPair = (context: TestContext, {env = {}, input, ...pair}: Pair) =>
+	runBoth(context, wordsOf(pair), {env, cwd: folder, ...(input === undefined ? {} : {input})});
 
 /** The hook was at work in the watched run: it has told of the program's processes and sockets, and nothing failed. */
-export const expectWatched = (summary: string, {sockets = 1, processes = 1, notice = /^$/}: Pair): void => {
+export const expectWatched = (
+	summary: string,
+	{sockets = 1, processes = 1, notice = /^$/}: Pick<Pair, 'sockets' | 'processes' | 'notice'>,
+): void => {
 	const [, seen] = /^ {2}sockets +(\d+)/m.exec(summary) ?? [];
 	const [, hooked] = /^ {2}processes +(\d+) with hook/m.exec(summary) ?? [];
 	expect(Number(hooked), summary).toBeGreaterThanOrEqual(processes);

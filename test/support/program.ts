@@ -2,7 +2,7 @@
 import {type ChildProcess, spawn} from 'node:child_process';
 import {mkdtempSync, readdirSync, readlinkSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import type {TestContext} from 'vitest';
 import {processTree} from '../../source/kernel/process-tree.ts';
@@ -91,7 +91,7 @@ export const start = (
 	const temporary = mkdtempSync(join(tmpdir(), 'netwatch-test-'));
 	const child = spawn(command, args, {
 		cwd,
-		env: {...process.env, ...neutral, TMPDIR: temporary, ...env},
+		env: {...process.env, ...neutral, ...targetPath, TMPDIR: temporary, ...env},
 		stdio: [stdin, 'pipe', 'pipe'],
 		detached: true,
 	});
@@ -188,6 +188,9 @@ const neutral = {
 	NO_COLOR: undefined,
 	XDG_RUNTIME_DIR: undefined,
 };
+
+/** What finds its Node by name, finds the one that is to be tested. */
+const targetPath = targetNode === node ? {} : {PATH: `${dirname(targetNode)}:${process.env.PATH}`};
 
 /** The group, and whatever below its leader has left the group. */
 const endTree = async (leader: number, isLeaderGone: boolean): Promise<void> => {

@@ -103,7 +103,7 @@ const starts = {
 	'client error': () => net.connect(1, '127.0.0.1').on('error', fail),
 	'accepted data': () => onAccepted('data'),
 	'accepted end': () => onAccepted('end', socket => socket.resume()),
-	'accepted drain': () => onAccepted('drain', socket => socket.write(Buffer.alloc(100_000))),
+	'accepted drain': () => onAccepted('drain', socket => socket.write(Buffer.alloc(10_000_000))),
 	'accepted timeout': () => onAccepted('timeout', socket => socket.setTimeout(20)),
 	'accepted close': () => onAccepted('close', socket => socket.destroy()),
 	'accepted error': () => onAccepted('error', socket => socket.destroy(new Error('its own'))),
