@@ -32,8 +32,12 @@ export const {captureStackTrace} = Error;
 export const findSourceMap = nodeModule.findSourceMap?.bind(nodeModule);
 
 const elapsed = performance.now.bind(performance);
-const [seconds, nanoseconds] = process.hrtime();
-const base = seconds * 1000 + nanoseconds / 1e6 - elapsed();
+const hrtime = process.hrtime.bind(process);
+const monotonic = (): number => {
+	const [seconds, nanoseconds] = hrtime();
+	return seconds * 1000 + nanoseconds / 1e6;
+};
+const base = monotonic() - elapsed();
 
 const {fstatSync} = fs;
 const withBigInts = {bigint: true} as const;
@@ -45,5 +49,8 @@ const withBigInts = {bigint: true} as const;
  */
 export const fstat = (descriptor: number): BigIntStats => fstatSync(descriptor, withBigInts);
 
-/** CLOCK_MONOTONIC in milliseconds: one clock for all threads and processes of the host. */
-export const now = (): number => base + elapsed();
+/**
+ * CLOCK_MONOTONIC in milliseconds: one clock for all threads and processes of the host. Before Node 20
+ * performance.now() asks the process.hrtime of the moment, which fake timers replace.
+ */
+export const now = Number.parseInt(process.versions.node, 10) < 20 ? monotonic : () => base + elapsed();

@@ -38,7 +38,8 @@ export function destroyed(
 
 		announce(context, socket, tracked);
 		// It was received with its connection, and has lived for less than a tick.
-		if (!tracked.connects && socket._handle) tracked.connectedAt = tracked.createdAt;
+		if (!tracked.connects && tracked.role !== 'client' && socket._handle)
+			tracked.connectedAt = tracked.createdAt;
 	}
 
 	if (tracked.untold && !error && tracked.exchange === null) {

@@ -85,7 +85,8 @@ function numberIn(link: string, place: RegExp): string | null {
 try {
 	const path = process.env.NETWATCH_FIFO;
 	// Loaded twice, it finds the method that it has wrapped: Node's own is inherited.
-	if (path && isWatched && !Object.hasOwn(net.Socket.prototype, '_undestroy') && !isLoaderThread()) install(path);
+	if (path && isWatched && !Object.hasOwn(net.Socket.prototype, '_undestroy') && !isLoaderThread())
+		install(path);
 
 	// The program must not find a module that it did not load.
 	delete require.cache[__filename];

@@ -83,6 +83,9 @@ function decideRole(context: Context, socket: WatchedSocket, tracked: Tracked): 
 		if (socket._handle && context.namesLeft-- > 0) tracked.peer = peerOf(socket._handle);
 	} else if (socket.connecting || tracked.connects) {
 		tracked.role = 'client';
+	} else if (tracked.role === 'client' && (socket._handle?.fd ?? -1) >= 0) {
+		// Node 18, where nothing was emitted on its way: connect() has given it a descriptor.
+		tracked.connects = true;
 	} else {
 		return null;
 	}
@@ -183,6 +186,8 @@ export function connected(context: Context, socket: WatchedSocket, t: Tracked): 
 	tellCandidates(context, t);
 	t.attemptOpen = false;
 	t.connectedAt = now();
+	// Node 18 tells no attempt: after a reset, nobody knows the peer any more.
+	if (t.attempted === null && socket._handle) t.peer = peerOf(socket._handle);
 }
 
 /** A bulk transfer fills and drains thousands of times a second: one pair a tick is told. */

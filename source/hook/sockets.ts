@@ -4,7 +4,15 @@
  * the original: reading `socket.emit` is over before a listener runs, so no stack trace holds a frame of ours.
  * Only while a socket connects, and so can emit 'lookup' or an attempt's event, does it hand out a wrapper.
  */
-import {apply, defineProperty, getOwnPropertySymbols, getPrototypeOf, net, now, subscribe} from './builtins.ts';
+import {
+	apply,
+	defineProperty,
+	getOwnPropertySymbols,
+	getPrototypeOf,
+	net,
+	now,
+	subscribe,
+} from './builtins.ts';
 import type {Context} from './context.ts';
 import {destroyed} from './destroyed.ts';
 import {type Emit, kindOf, type WatchedSocket} from './internals.ts';
@@ -118,6 +126,8 @@ function discovered(context: Context, socket: WatchedSocket): void {
 	}
 
 	if (kind === undefined) return;
+	// It had none, and has one now: connect() made it. (A Node without events of attempts says it in no other way.)
+	if (!isNew && tracked.handleAt === 0) tracked.role = 'client';
 	tracked.handleAt = isNew ? tracked.createdAt : now();
 	tracked.weak = null;
 	tracked.socket = socket;

@@ -2,13 +2,16 @@
 import {describe, expect, type TestContext, test} from 'vitest';
 import {z} from 'zod';
 import {type Netwatch, socketFact, startNetwatch} from '../support/netwatch.ts';
-import {target, targetNode} from '../support/program.ts';
+import {target, targetMajor, targetNode} from '../support/program.ts';
 import {agreedRow, names, rowOf} from '../support/rows.ts';
 
 const bothEnds = z.object({client: socketFact, server: socketFact});
 
 const watch = (context: TestContext, name: string): Netwatch =>
 	startNetwatch(context, [targetNode, target(name)]);
+
+/** Node 18 tells nobody of its attempts, nor of a listen() that failed. */
+const testSince20 = test.skipIf(targetMajor < 20);
 
 /** The only row of a run that has ended. */
 const onlyRow = async (netwatch: Netwatch) => {
@@ -18,7 +21,7 @@ const onlyRow = async (netwatch: Netwatch) => {
 };
 
 describe.concurrent('a race of addresses', () => {
-	test('each attempt with its outcome, in order, and which one won', async context => {
+	testSince20('each attempt with its outcome, in order, and which one won (needs Node 20)', async context => {
 		const netwatch = watch(context, 'race');
 		const fact = z.object({host: z.string(), port: z.number(), candidates: z.array(z.string())});
 		const {host, port, candidates} = await netwatch.fact('candidates', fact);
@@ -52,26 +55,32 @@ describe.concurrent('a race of addresses', () => {
 		expect(Number(silent?.ms)).toBeGreaterThan(290);
 	});
 
-	test('an attempt that nobody answers: its row stands in connect, and in SYN-SENT', async context => {
-		const netwatch = watch(context, 'never-answers');
-		const {port, inode} = await netwatch.fact('connecting', z.object({port: z.number(), inode: z.number()}));
-		const row = await netwatch.until(() => {
-			const found = [...netwatch.rows.values()].find(({kernel}) => kernel?.inode === inode);
-			expect(found).toMatchObject({
-				...{role: 'client', stage: 'connect', attempt: {n: 1, of: 1}, joinedBy: 'inode', closedAt: null},
-				...{peer: {address: '127.0.0.1', port}, kernel: {state: 'SYN-SENT'}, route: {dev: 'lo'}},
-				process: {readyState: 'opening', pending: true},
+	testSince20(
+		'an attempt that nobody answers: its row stands in connect, and in SYN-SENT (needs Node 20)',
+		async context => {
+			const netwatch = watch(context, 'never-answers');
+			const {port, inode} = await netwatch.fact(
+				'connecting',
+				z.object({port: z.number(), inode: z.number()}),
+			);
+			const row = await netwatch.until(() => {
+				const found = [...netwatch.rows.values()].find(({kernel}) => kernel?.inode === inode);
+				expect(found).toMatchObject({
+					...{role: 'client', stage: 'connect', attempt: {n: 1, of: 1}, joinedBy: 'inode', closedAt: null},
+					...{peer: {address: '127.0.0.1', port}, kernel: {state: 'SYN-SENT'}, route: {dev: 'lo'}},
+					process: {readyState: 'opening', pending: true},
+				});
+				return found;
 			});
-			return found;
-		});
-		netwatch.write('end\n');
-		await netwatch.summary();
-		expect(names(netwatch.stepsOf(row.id))).toEqual(['create', 'attempt', 'close']);
-	});
+			netwatch.write('end\n');
+			await netwatch.summary();
+			expect(names(netwatch.stepsOf(row.id))).toEqual(['create', 'attempt', 'close']);
+		},
+	);
 });
 
 describe.concurrent('a connection that fails', () => {
-	test('refused: at once, at connect, by this address', async context => {
+	testSince20('refused: at once, at connect, by this address (needs Node 20)', async context => {
 		const netwatch = watch(context, 'refused');
 		const {row, steps} = await onlyRow(netwatch);
 		const fact = z.object({code: z.string(), address: z.string(), port: z.number()});
@@ -98,7 +107,7 @@ describe.concurrent('a connection that fails', () => {
 		expect(Number(steps[2]?.ms)).toBeGreaterThan(40);
 	});
 
-	test('every address of a name refuses: each with its code', async context => {
+	testSince20('every address of a name refuses: each with its code (needs Node 20)', async context => {
 		const {row, steps} = await onlyRow(watch(context, 'unhandled-error-aggregate'));
 		const refused = (address: string) => ({address: {address, port: 1, family: 4}, code: 'ECONNREFUSED'});
 		expect(row).toMatchObject({stage: 'failed', attempt: {n: 2, of: 2}, error: {phase: 'connect'}});
@@ -130,20 +139,23 @@ describe.concurrent('a connection that fails', () => {
 		});
 	});
 
-	test('a port that is taken: the listener that wanted it has failed at bind', async context => {
-		const netwatch = watch(context, 'eaddrinuse');
-		const summary = await netwatch.summary();
-		expect(summary).toMatchObject({rows: 2, byCode: {EADDRINUSE: 1}, exitCode: 1});
-		const [holder, wanting] = [...netwatch.rows.values()];
-		expect(holder).toMatchObject({role: 'listener', stage: 'closed', error: null});
-		expect(wanting).toMatchObject({
-			...{role: 'listener', stage: 'failed', local: holder?.local},
-			error: {operation: 'listen', phase: 'bind', code: 'EADDRINUSE'},
-		});
-		expect(names(netwatch.stepsOf(wanting?.id ?? ''))).toEqual(['bind-error']);
-	});
+	testSince20(
+		'a port that is taken: the listener that wanted it has failed at bind (needs Node 20)',
+		async context => {
+			const netwatch = watch(context, 'eaddrinuse');
+			const summary = await netwatch.summary();
+			expect(summary).toMatchObject({rows: 2, byCode: {EADDRINUSE: 1}, exitCode: 1});
+			const [holder, wanting] = [...netwatch.rows.values()];
+			expect(holder).toMatchObject({role: 'listener', stage: 'closed', error: null});
+			expect(wanting).toMatchObject({
+				...{role: 'listener', stage: 'failed', local: holder?.local},
+				error: {operation: 'listen', phase: 'bind', code: 'EADDRINUSE'},
+			});
+			expect(names(netwatch.stepsOf(wanting?.id ?? ''))).toEqual(['bind-error']);
+		},
+	);
 
-	test('an attempt that the program itself gives up', async context => {
+	testSince20('an attempt that the program itself gives up (needs Node 20)', async context => {
 		const netwatch = watch(context, 'timeout-while-connecting');
 		await netwatch.summary();
 		const row = [...netwatch.rows.values()].find(({stage}) => stage === 'failed');

@@ -1,17 +1,9 @@
 // Small programs, each without netwatch and with it: the same output, to the byte, and the same end. In each watched
 // run the hook must have told of the program's sockets: a hook that was not there changes nothing either.
-import {execFileSync} from 'node:child_process';
 import {describe, expect, test} from 'vitest';
-import {
-	expectWatched,
-	majorOf,
-	nameOf,
-	type Outcome,
-	type Pair,
-	runPair,
-	withoutPorts,
-} from '../support/paired.ts';
-import {targetNode} from '../support/program.ts';
+import type {Outcome} from '../support/outcome.ts';
+import {expectWatched, nameOf, type Pair, runPair, withoutPorts} from '../support/paired.ts';
+import {targetMajor} from '../support/program.ts';
 import {errors, stacks, throws} from './paired/crashes.ts';
 import {network} from './paired/network.ts';
 import {changes, looks} from './paired/objects.ts';
@@ -29,8 +21,8 @@ const tables = {
 	'options of Node': flags,
 };
 
-const major = majorOf(execFileSync(targetNode, ['--version'], {encoding: 'utf8'}));
-const fits = ({since = 0, until = Number.POSITIVE_INFINITY}: Pair) => since <= major && major <= until;
+const fits = ({since = 0, until = Number.POSITIVE_INFINITY}: Pair) =>
+	since <= targetMajor && targetMajor <= until;
 const isSame = ({trace}: Pair) => trace === undefined;
 
 const normalised = (outcome: Outcome, {normal = (text: string) => text}: Pair): Outcome => {

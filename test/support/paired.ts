@@ -47,8 +47,6 @@ export const nameOf = ({file, args = [], nodeArgs = [], env = {}}: Pair): string
 		.join(' ')
 		.replaceAll(/\s+/g, ' ');
 
-export const majorOf = (version: string): number => Number(/\d+/.exec(version)?.[0]);
-
 const ports = /127\.0\.0\.1:\d+|port: \d+/g;
 const pids = /\(node:\d+\)|==\d+==/g;
 

@@ -1,5 +1,5 @@
 /** A program that a test starts: in a process group of its own, with what it writes, ended with the test. */
-import {type ChildProcess, spawn} from 'node:child_process';
+import {type ChildProcess, execFileSync, spawn} from 'node:child_process';
 import {mkdtempSync, readdirSync, readlinkSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
@@ -11,6 +11,13 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 export const node = process.execPath;
 /** The Node that runs the programs to watch: this one, or the one of NETWATCH_TEST_NODE (see docs/node-versions.md). */
 export const targetNode = process.env.NETWATCH_TEST_NODE || node;
+/** Its major version. */
+export const targetMajor = Number.parseInt(
+	(targetNode === node ? process.version : execFileSync(targetNode, ['--version'], {encoding: 'utf8'})).slice(
+		1,
+	),
+	10,
+);
 /** The built netwatch. */
 export const cli = join(root, 'dist/cli.js');
 /** A program in test/targets. */

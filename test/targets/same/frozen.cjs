@@ -3,8 +3,8 @@
 const net = require('node:net');
 const {listening, next} = require('./support.cjs');
 
-// Standard output is a stream, too, and is made when it is first used.
-console.log('start');
+// Standard streams are sockets, too, and are made when they are first used.
+console.log('start', process.stderr.writable);
 for (const object of [net.Socket.prototype, net.Server.prototype, Error, Error.prototype]) {
 	Object.freeze(object);
 }
