@@ -65,7 +65,6 @@ export type WatchedSocket = Omit<net.Socket, 'connecting' | 'timeout'> & {
 	_host?: string | null;
 	_parent?: WatchedSocket | null;
 	_server?: WatchedServer | null;
-	_tlsOptions?: {isServer?: boolean};
 	_httpMessage?: HttpMessage | null;
 	parser?: {incoming?: UpgradeMessage | null} | null;
 	_writableState: WritableState;

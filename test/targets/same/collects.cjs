@@ -15,7 +15,8 @@ const rounds = async count => {
 		await listening(server);
 		const {client, serverSide} = await pair(server);
 		const unused = new net.Socket();
-		for (const [kind, thing] of Object.entries({server, client, serverSide, unused})) registry.register(thing, kind);
+		for (const [kind, thing] of Object.entries({server, client, serverSide, unused}))
+			registry.register(thing, kind);
 		client.destroy();
 		serverSide.destroy();
 		server.close();
