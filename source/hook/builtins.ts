@@ -19,7 +19,18 @@ export const isInternalThread: boolean =
 export const subscribe = diagnosticsChannel.subscribe?.bind(diagnosticsChannel);
 export const setIntervalOnce = setInterval;
 export const clearIntervalOnce = clearInterval;
-export const {getOwnPropertySymbols} = Object;
+const {getOwnPropertySymbols} = Object;
+
+/** A symbol that Node has put on the object and gives to nobody. */
+export function symbolOf(object: object, description: string): symbol | undefined {
+	const symbols = getOwnPropertySymbols(object);
+	for (let index = 0; index < symbols.length; index++) {
+		if (symbols[index]?.description === description) return symbols[index];
+	}
+
+	return undefined;
+}
+
 export const {apply, defineProperty, deleteProperty, getOwnPropertyDescriptor, getPrototypeOf} = Reflect;
 export const effectiveUser: () => number = process.geteuid?.bind(process) ?? (() => 0);
 export {fileURLToPath, net};

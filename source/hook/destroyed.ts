@@ -1,25 +1,16 @@
 /** The end of a socket: the last look at its handle, just before Node closes it. */
-import type {Address, CloseReason} from '../wire/records.ts';
-import {isIP, now} from './builtins.ts';
+import type {CloseReason} from '../wire/records.ts';
+import {now} from './builtins.ts';
 import type {Context} from './context.ts';
+import {codeOf, errorOf, sourceOf, targetOf} from './errors.ts';
 import {tellExchange} from './exchange.ts';
 import {kindOf, type WatchedSocket} from './internals.ts';
 import {takeLabel, tellLabel} from './labels.ts';
 import {localOf, peerOf} from './names.ts';
 import {announce, observe} from './observe.ts';
-import {attemptFailed, codeOf} from './path.ts';
+import {attemptFailed} from './path.ts';
 import {settle, tellCandidates, tellWaiting} from './settle.ts';
 import type {Tracked} from './tracked.ts';
-
-/** An error as Node makes them for system calls; each field may be missing. */
-type SystemError = {
-	message?: unknown;
-	syscall?: unknown;
-	address?: unknown;
-	port?: unknown;
-	localAddress?: unknown;
-	localPort?: unknown;
-};
 
 export function destroyed(
 	context: Context,
@@ -54,7 +45,7 @@ export function destroyed(
 	tellWaiting(context, tracked);
 	tellExchange(context, tracked);
 	tellLabel(context, tracked);
-	if (error && code !== null) tellError(context, tracked, error, code);
+	if (error && code !== null) tellError(context, tracked, error);
 	tellClose(context, tracked, socket, code);
 }
 
@@ -132,21 +123,13 @@ function reasonOf(context: Context, tracked: Tracked, code: string | null): Clos
 	return tracked.endedFirst ?? 'local-destroy';
 }
 
-function tellError(context: Context, tracked: Tracked, error: SystemError & Error, code: string): void {
+function tellError(context: Context, tracked: Tracked, error: Error): void {
 	context.channel.write({
 		type: 'error',
 		id: tracked.id,
 		at: now(),
-		operation: typeof error.syscall === 'string' ? error.syscall : '',
-		error: code,
-		message: typeof error.message === 'string' ? error.message : '',
-		local: addressFrom(error.localAddress, error.localPort) ?? tracked.local,
-		peer: addressFrom(error.address, error.port) ?? tracked.peer ?? tracked.attempted,
+		...errorOf(error),
+		local: sourceOf(error) ?? tracked.local,
+		peer: targetOf(error) ?? tracked.peer ?? tracked.attempted,
 	});
-}
-
-function addressFrom(address: unknown, port: unknown): Address | null {
-	if (typeof address !== 'string' || typeof port !== 'number') return null;
-	const family = isIP(address);
-	return family === 0 ? null : {address, port, family: family === 6 ? 6 : 4};
 }

@@ -4,7 +4,7 @@
  * handle for its name that has no owner: `getsockname` of the handles becomes an accessor that notes by whom it is
  * read. Only in a process with such a server.
  */
-import {defineProperty, getOwnPropertyDescriptor, getPrototypeOf, now} from './builtins.ts';
+import {defineProperty, getOwnPropertyDescriptor, getPrototypeOf, now, symbolOf} from './builtins.ts';
 import type {Context} from './context.ts';
 import type {Handle, WatchedServer} from './internals.ts';
 import {localOf, peerOf} from './names.ts';
@@ -49,10 +49,10 @@ export function lookForDrop(context: Context, server: WatchedServer, t: TrackedS
 	asked = null;
 }
 
-const hasOwner = (handle: Handle): boolean =>
-	Object.getOwnPropertySymbols(handle).some(
-		symbol => symbol.description === 'owner_symbol' && Boolean((handle as {[key: symbol]: unknown})[symbol]),
-	);
+function hasOwner(handle: Handle): boolean {
+	const key = symbolOf(handle, 'owner_symbol');
+	return key !== undefined && Boolean((handle as {[key: symbol]: unknown})[key]);
+}
 
 function watch(prototype: object): void {
 	if (watching) return;

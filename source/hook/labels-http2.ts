@@ -2,7 +2,7 @@
  * The streams of HTTP/2 sessions, where Node publishes them (22.17, 24.2 and newer). Older ones keep the session
  * of a socket where nobody else can see it.
  */
-import {subscribe} from './builtins.ts';
+import {subscribe, symbolOf} from './builtins.ts';
 import {messageBegan, messageEnded, speaks} from './exchange.ts';
 import type {HttpMessage, WatchedSocket} from './internals.ts';
 import {answered, label} from './labels.ts';
@@ -43,6 +43,6 @@ let socketKey: symbol | undefined;
 /** Not `session.socket`: that is a proxy, made when it is first asked for. */
 function socketOf(session: object | null | undefined): WatchedSocket | undefined {
 	if (!session) return undefined;
-	socketKey ??= Object.getOwnPropertySymbols(session).find(symbol => symbol.description === 'socket');
+	socketKey ??= symbolOf(session, 'socket');
 	return socketKey && (session as {[key: symbol]: WatchedSocket | undefined})[socketKey];
 }

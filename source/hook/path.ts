@@ -1,18 +1,25 @@
 /** The events of a connection on its way: only these are seen by name, and only while the socket connects. */
 import type {Address} from '../wire/records.ts';
-import {isIP, now} from './builtins.ts';
+import {now} from './builtins.ts';
 import type {Context} from './context.ts';
+import {addressOf, codeOf} from './errors.ts';
 import type {WatchedSocket} from './internals.ts';
 import {addCandidate, tellCandidates, tellLookupStart} from './settle.ts';
 import {type Tracked, trackedOf} from './tracked.ts';
 
-export function onPathEvent(context: Context, socket: WatchedSocket, type: unknown, values: unknown[]): void {
+/** @param values what emit() was called with: the event's name and its arguments */
+export function onPathEvent(
+	context: Context,
+	socket: WatchedSocket,
+	type: unknown,
+	values: ArrayLike<unknown>,
+): void {
 	if (typeof type !== 'string') return;
 	const tracked = trackedOf(socket);
 	if (tracked === undefined || tracked.closed || !tracked.announced) return;
-	const first = values[0];
-	const second = values[1];
-	const fourth = values[3];
+	const first = values[1];
+	const second = values[2];
+	const fourth = values[4];
 	switch (type) {
 		case 'lookup':
 			tellLookupStart(context, tracked, String(fourth ?? ''));
@@ -22,7 +29,7 @@ export function onPathEvent(context: Context, socket: WatchedSocket, type: unkno
 			tellCandidates(context, tracked);
 			tracked.attempts++;
 			tracked.attemptOpen = true;
-			tracked.attempted = addressOf(first, second);
+			tracked.attempted = placeOf(first, second);
 			context.channel.write({
 				type: 'attempt',
 				id: tracked.id,
@@ -33,7 +40,7 @@ export function onPathEvent(context: Context, socket: WatchedSocket, type: unkno
 			});
 			return;
 		case 'connectionAttemptFailed':
-			attemptFailed(context, tracked, addressOf(first, second), codeOf(fourth));
+			attemptFailed(context, tracked, placeOf(first, second), codeOf(fourth));
 			return;
 		case 'connectionAttemptTimeout':
 			tracked.attemptOpen = false;
@@ -41,7 +48,7 @@ export function onPathEvent(context: Context, socket: WatchedSocket, type: unkno
 				type: 'attemptTimeout',
 				id: tracked.id,
 				at: now(),
-				address: addressOf(first, second),
+				address: placeOf(first, second),
 				index: tracked.attempts,
 			});
 	}
@@ -52,15 +59,6 @@ export function attemptFailed(context: Context, t: Tracked, address: Address | n
 	context.channel.write({type: 'attemptFailed', id: t.id, at: now(), address, index: t.attempts, error});
 }
 
-export function codeOf(error: unknown): string {
-	if (typeof error !== 'object' || error === null) return 'unknown';
-	if ('code' in error && typeof error.code === 'string') return error.code;
-	return 'name' in error && typeof error.name === 'string' ? error.name : 'Error';
-}
-
-function addressOf(address: unknown, port: unknown): Address | null {
-	if (typeof address !== 'string') return null;
-	const family = isIP(address);
-	if (family === 0) return {path: address};
-	return {address, port: typeof port === 'number' ? port : Number(port) || 0, family: family === 6 ? 6 : 4};
-}
+/** A socket file's path stands where else an address does. */
+const placeOf = (address: unknown, port: unknown): Address | null =>
+	addressOf(address, Number(port)) ?? (typeof address === 'string' ? {path: address} : null);

@@ -4,15 +4,16 @@
  * host that does not resolve) a wrapper sees it, unless nobody listens for 'error': then the crash's text is sacred.
  */
 import type {Address} from '../wire/records.ts';
-import {apply, defineProperty, getPrototypeOf, net, now, subscribe} from './builtins.ts';
+import {net, now, subscribe} from './builtins.ts';
 import type {Context} from './context.ts';
 import {lookAtLimit, lookForDrop} from './drops.ts';
-import type {Emit, WatchedServer} from './internals.ts';
+import {watchEmit} from './emit.ts';
+import {errorOf, targetOf} from './errors.ts';
+import type {WatchedServer} from './internals.ts';
 import {inodeOf, localOf} from './names.ts';
 import {observe} from './observe.ts';
 import {observer, reportOnce} from './observers.ts';
 import {touchesEmit} from './options.ts';
-import {codeOf} from './path.ts';
 import {takeSite, tellSite} from './sites.ts';
 import {stamp, TrackedServer, trackedServerOf} from './tracked.ts';
 
@@ -20,7 +21,7 @@ import {stamp, TrackedServer, trackedServerOf} from './tracked.ts';
 const sampleEvery = 5;
 
 export function watchServers(context: Context): void {
-	if (touchesEmit) watchEmit(context);
+	if (touchesEmit) watchServerEmit(context);
 	subscribe?.(
 		'tracing:net.server.listen:asyncStart',
 		observer('listen', message => {
@@ -47,40 +48,23 @@ export function watchServers(context: Context): void {
 	);
 }
 
-function watchEmit(context: Context): void {
-	const prototype: object = net.Server.prototype;
-	const above = getPrototypeOf(prototype) as {emit: Emit}; // events.EventEmitter's
+function watchServerEmit(context: Context): void {
 	// A proxy or a mock that throws when it is read must not blind the hook to all servers.
-	const look = (server: WatchedServer): void => {
+	const look = (server: WatchedServer): boolean => {
 		try {
 			looked(context, server);
+			return awaitsListening(server);
 		} catch (error) {
 			reportOnce('odd server', 'what no server is was not looked at after an exception', error);
+			return false;
 		}
 	};
+
 	const failed = observer('server error', (server: WatchedServer, error: unknown) =>
 		listenFailed(context, server, error),
 	);
-
-	const emit = {
-		emit(this: WatchedServer, type: string | symbol, ...values: unknown[]): boolean {
-			if (type === 'error') failed(this, values[0]);
-			// Not spread: that would run the program's Array.prototype[Symbol.iterator], should it have one.
-			// biome-ignore lint/complexity/noArguments: as it came
-			return apply(above.emit, this, arguments) === true;
-		},
-	}.emit;
-
-	defineProperty(prototype, 'emit', {
-		configurable: true,
-		enumerable: true,
-		get(this: WatchedServer): Emit {
-			look(this);
-			return awaitsListening(this) ? (emit as Emit) : above.emit;
-		},
-		set(this: object, value: unknown) {
-			defineProperty(this, 'emit', {configurable: true, enumerable: true, writable: true, value});
-		},
+	watchEmit(net.Server.prototype, look, (server, type, values) => {
+		if (type === 'error') failed(server, values[1]);
 	});
 }
 
@@ -173,19 +157,12 @@ function listenFailed(context: Context, server: WatchedServer, error: unknown): 
 	const tracked = stamped(context, server);
 	if (!tracked.pending) return;
 	tracked.pending = false;
-	const {syscall, address, port, message} = error as {[name: string]: unknown};
-	const family = typeof address === 'string' ? net.isIP(address) : 0;
 	tellSite(context, tracked, now());
 	context.channel.write({
 		type: 'bindError',
 		id: tracked.id,
 		at: now(),
-		local:
-			typeof address === 'string' && typeof port === 'number' && family !== 0
-				? {address, port, family: family === 6 ? 6 : 4}
-				: null,
-		operation: typeof syscall === 'string' ? syscall : 'listen',
-		error: codeOf(error),
-		message: typeof message === 'string' ? message : '',
+		local: targetOf(error),
+		...errorOf(error, 'listen'),
 	});
 }

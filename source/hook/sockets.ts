@@ -4,18 +4,11 @@
  * the original: reading `socket.emit` is over before a listener runs, so no stack trace holds a frame of ours.
  * Only while a socket connects, and so can emit 'lookup' or an attempt's event, does it hand out a wrapper.
  */
-import {
-	apply,
-	defineProperty,
-	getOwnPropertySymbols,
-	getPrototypeOf,
-	net,
-	now,
-	subscribe,
-} from './builtins.ts';
+import {defineProperty, net, now, subscribe, symbolOf} from './builtins.ts';
 import type {Context} from './context.ts';
 import {destroyed} from './destroyed.ts';
-import {type Emit, kindOf, type WatchedSocket} from './internals.ts';
+import {watchEmit} from './emit.ts';
+import {kindOf, type WatchedSocket} from './internals.ts';
 import {isUpgrade, lookForSwitch, lookForUpgrade} from './labels-upgrade.ts';
 import {touchedAlone} from './no-emit.ts';
 import {connected, observe, wasFull} from './observe.ts';
@@ -76,7 +69,7 @@ export function watchSockets(context: Context): string[] {
 		destroy.call(this, error, callback);
 	} satisfies Prototype['_destroy']);
 
-	if (touchesEmit) watchEmit(context, prototype);
+	if (touchesEmit) watchSocketEmit(context, prototype);
 	// Node 18 touches a socket neither while it connects nor before.
 	if (process.version.startsWith('v18.')) {
 		subscribe?.(
@@ -176,10 +169,11 @@ function firstBytes(context: Context, socket: WatchedSocket, tracked: Tracked): 
 	if (tracked.settled) tellWaiting(context, tracked);
 }
 
-function watchEmit(context: Context, prototype: object): void {
-	const above = getPrototypeOf(prototype) as {emit: Emit}; // stream.Duplex's, an EventEmitter
-	const pathEvent = observer('path event', (socket: WatchedSocket, type: unknown, values: unknown[]) =>
-		onPathEvent(context, socket, type, values),
+function watchSocketEmit(context: Context, prototype: object): void {
+	const pathEvent = observer(
+		'path event',
+		(socket: WatchedSocket, type: unknown, values: ArrayLike<unknown>) =>
+			onPathEvent(context, socket, type, values),
 	);
 	/** Whether what is emitted may be an event of the path. */
 	const look = observer('socket emits', (socket: WatchedSocket): boolean => {
@@ -192,27 +186,7 @@ function watchEmit(context: Context, prototype: object): void {
 		timedOut(context, socket);
 		return false;
 	});
-
-	const emit = {
-		emit(this: WatchedSocket, type: string | symbol, ...values: unknown[]): boolean {
-			pathEvent(this, type, values);
-			// Not spread: that would run the program's Array.prototype[Symbol.iterator], should it have one.
-			// biome-ignore lint/complexity/noArguments: as it came
-			return apply(above.emit, this, arguments) === true;
-		},
-	}.emit;
-
-	defineProperty(prototype, 'emit', {
-		configurable: true,
-		enumerable: true,
-		get(this: WatchedSocket): Emit {
-			return look(this) === true ? (emit as Emit) : above.emit;
-		},
-		// Assigning must do what it does to a method that is inherited: make an own property of the receiver.
-		set(this: object, value: unknown) {
-			defineProperty(this, 'emit', {configurable: true, enumerable: true, writable: true, value});
-		},
-	});
+	watchEmit(prototype, look, pathEvent);
 }
 
 function timedOut(context: Context, socket: WatchedSocket): void {
@@ -242,5 +216,5 @@ function timerFires(socket: WatchedSocket): boolean {
 /** @returns undefined as long as no socket was seen, null if this Node keeps its timer elsewhere. */
 function findTimerKey(socket: WatchedSocket): symbol | null | undefined {
 	if (trackedOf(socket) === undefined) return undefined;
-	return getOwnPropertySymbols(socket).find(symbol => symbol.description === 'timeout') ?? null;
+	return symbolOf(socket, 'timeout') ?? null;
 }

@@ -3,14 +3,13 @@
  * servers, `emit` is an accessor that hands out the original) and once a tick.
  */
 import {EventEmitter} from 'node:events';
-import type {Address} from '../wire/records.ts';
-import {apply, defineProperty, getPrototypeOf, now, subscribe} from './builtins.ts';
+import {getPrototypeOf, now, subscribe, symbolOf} from './builtins.ts';
 import type {Context} from './context.ts';
-import type {Emit} from './internals.ts';
+import {watchEmit} from './emit.ts';
+import {errorOf, targetOf} from './errors.ts';
 import {inodeOf, localOf, peerOf} from './names.ts';
 import {observer} from './observers.ts';
 import {touchesEmit} from './options.ts';
-import {codeOf} from './path.ts';
 import {takeSite, tellSite} from './sites.ts';
 import {stamp} from './tracked.ts';
 import {TrackedUdp, trackedUdpOf, type UdpSocket, type UdpState} from './tracked-udp.ts';
@@ -31,7 +30,7 @@ export function watchUdp(context: Context): void {
 			const {socket} = message as {socket: UdpSocket};
 			if (!isEmitWatched) {
 				isEmitWatched = true;
-				watchEmit(context, socket);
+				watchUdpEmit(context, socket);
 			}
 
 			discovered(context, socket);
@@ -63,7 +62,7 @@ function tellLimit({channel}: Context): void {
 }
 
 function stateOf(socket: UdpSocket): UdpState | undefined {
-	const symbol = Object.getOwnPropertySymbols(socket).find(({description}) => description === 'state symbol');
+	const symbol = symbolOf(socket, 'state symbol');
 	const state = symbol === undefined ? undefined : socket[symbol];
 	return typeof state === 'object' && state !== null && 'handle' in state && 'bindState' in state
 		? (state as UdpState)
@@ -71,38 +70,19 @@ function stateOf(socket: UdpSocket): UdpState | undefined {
 }
 
 /** @param first any UDP socket: Node's module of them is not loaded for this alone */
-function watchEmit(context: Context, first: UdpSocket): void {
+function watchUdpEmit(context: Context, first: UdpSocket): void {
 	let prototype: object = first;
 	while (!Object.hasOwn(prototype, 'addMembership')) prototype = getPrototypeOf(prototype) as object;
-	const above = getPrototypeOf(prototype) as {emit: Emit}; // events.EventEmitter's
-	const isErrorNext = observer(
-		'udp emits',
-		(socket: UdpSocket, tracked: TrackedUdp) => !emits(context, tracked) && canOnlyFail(socket, tracked),
-	);
+	const isErrorNext = observer('udp emits', (socket: UdpSocket): boolean => {
+		const tracked = trackedUdpOf(socket);
+		return tracked !== undefined && !emits(context, tracked) && canOnlyFail(socket, tracked);
+	});
 	const failed = observer('udp error', (socket: UdpSocket, error: unknown) => {
 		const tracked = trackedUdpOf(socket);
 		if (tracked !== undefined) tellError(context, tracked, error);
 	});
-
-	const emit = {
-		emit(this: UdpSocket, type: string | symbol, ...values: unknown[]): boolean {
-			if (type === 'error') failed(this, values[0]);
-			// Not spread: that would run the program's Array.prototype[Symbol.iterator], should it have one.
-			// biome-ignore lint/complexity/noArguments: as it came
-			return apply(above.emit, this, arguments) === true;
-		},
-	}.emit;
-
-	defineProperty(prototype, 'emit', {
-		configurable: true,
-		enumerable: true,
-		get(this: UdpSocket): Emit {
-			const tracked = trackedUdpOf(this);
-			return tracked !== undefined && isErrorNext(this, tracked) === true ? (emit as Emit) : above.emit;
-		},
-		set(this: object, value: unknown) {
-			defineProperty(this, 'emit', {configurable: true, enumerable: true, writable: true, value});
-		},
+	watchEmit(prototype, isErrorNext, (socket: UdpSocket, type, values) => {
+		if (type === 'error') failed(socket, values[1]);
 	});
 }
 
@@ -179,18 +159,12 @@ function tellError(context: Context, t: TrackedUdp, error: unknown): void {
 	t.errorTick = context.tick;
 	t.failed = !t.bound;
 	if (!t.announced) announce(context, t);
-	const {syscall, address, port, message} = error as {[name: string]: unknown};
-	const named: Address | null =
-		typeof address === 'string' && typeof port === 'number'
-			? {address, port, family: address.includes(':') ? 6 : 4}
-			: null;
+	const named = targetOf(error);
 	context.channel.write({
 		type: 'error',
 		id: t.id,
 		at: now(),
-		operation: typeof syscall === 'string' ? syscall : '',
-		error: codeOf(error),
-		message: typeof message === 'string' ? message : '',
+		...errorOf(error),
 		local: t.bound ? t.local : named,
 		peer: t.bound ? (named ?? t.peer) : null,
 	});

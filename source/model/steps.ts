@@ -114,8 +114,8 @@ export function stepOf(
 		case 'error':
 			return step('error', {
 				...errorOf(record, entry),
-				local: record.local,
-				peer: record.peer,
+				local: record.local ?? entry.row.local,
+				peer: record.peer ?? entry.row.peer,
 				candidates: [...entry.failures],
 			});
 		case 'close':

@@ -66,239 +66,187 @@ export type FieldTypes = {
 
 export type FieldType = keyof FieldTypes;
 
+const record = <const Fields extends Record<string, FieldType>>(code: number, fields: Fields) => ({
+	code,
+	fields,
+});
+
 /** What each record of one socket begins with. */
 const ofSocket = {id: 'u32', at: 'f64'} as const;
 
 /** One entry a record: its code on the wire, from 1 to 255, and its fields in order. Codes are never used again. */
 export const records = {
-	hello: {
-		code: 1,
-		fields: {
-			at: 'f64',
-			node: 'text',
-			ppid: 'u32',
-			netns: 'text?',
-			title: 'text',
-			argv: 'list',
-			execArgv: 'list',
-		},
-	},
-	exit: {code: 2, fields: {at: 'f64', exitCode: 'u32?'}},
-	load: {
-		code: 3,
-		fields: {
-			at: 'f64',
-			loopDelayP50: 'f64?',
-			loopDelayP99: 'f64?',
-			loopDelayMax: 'f64?',
-			sockets: 'u32',
-			sent: 'u32',
-			dropped: 'u32',
-			/** Sockets whose creation site was not taken, since there were too many in a second. */
-			sitesNotTaken: 'u32',
-		},
-	},
-	notice: {code: 4, fields: {at: 'f64', level: 'text', message: 'text'}},
+	hello: record(1, {
+		at: 'f64',
+		node: 'text',
+		ppid: 'u32',
+		netns: 'text?',
+		title: 'text',
+		argv: 'list',
+		execArgv: 'list',
+	}),
+	exit: record(2, {at: 'f64', exitCode: 'u32?'}),
+	load: record(3, {
+		at: 'f64',
+		loopDelayP50: 'f64?',
+		loopDelayP99: 'f64?',
+		loopDelayMax: 'f64?',
+		sockets: 'u32',
+		sent: 'u32',
+		dropped: 'u32',
+		/** Sockets whose creation site was not taken, since there were too many in a second. */
+		sitesNotTaken: 'u32',
+	}),
+	notice: record(4, {at: 'f64', level: 'text', message: 'text'}),
 
-	create: {code: 10, fields: {...ofSocket, kind: 'kind', role: 'role'}},
-	lookupStart: {code: 11, fields: {...ofSocket, host: 'text'}},
-	lookup: {
-		code: 12,
-		fields: {...ofSocket, host: 'text', candidates: 'list', error: 'text?'},
-	},
-	attempt: {
-		code: 13,
-		fields: {...ofSocket, address: 'address?', index: 'u8', of: 'u8'},
-	},
-	attemptFailed: {
-		code: 14,
-		fields: {...ofSocket, address: 'address?', index: 'u8', error: 'text'},
-	},
-	attemptTimeout: {code: 15, fields: {...ofSocket, address: 'address?', index: 'u8'}},
-	connect: {
-		code: 16,
-		fields: {...ofSocket, local: 'address?', peer: 'address?', inode: 'u32?'},
-	},
-	accept: {
-		code: 17,
-		fields: {
-			...ofSocket,
-			local: 'address?',
-			peer: 'address?',
-			inode: 'u32?',
-			listener: 'u32?',
-		},
-	},
-	secure: {
-		code: 18,
-		fields: {
-			...ofSocket,
-			protocol: 'text?',
-			alpn: 'text?',
-			servername: 'text?',
-			authorized: 'flag?',
-		},
-	},
+	create: record(10, {...ofSocket, kind: 'kind', role: 'role'}),
+	lookupStart: record(11, {...ofSocket, host: 'text'}),
+	lookup: record(12, {...ofSocket, host: 'text', candidates: 'list', error: 'text?'}),
+	attempt: record(13, {...ofSocket, address: 'address?', index: 'u8', of: 'u8'}),
+	attemptFailed: record(14, {...ofSocket, address: 'address?', index: 'u8', error: 'text'}),
+	attemptTimeout: record(15, {...ofSocket, address: 'address?', index: 'u8'}),
+	connect: record(16, {...ofSocket, local: 'address?', peer: 'address?', inode: 'u32?'}),
+	accept: record(17, {
+		...ofSocket,
+		local: 'address?',
+		peer: 'address?',
+		inode: 'u32?',
+		listener: 'u32?',
+	}),
+	secure: record(18, {
+		...ofSocket,
+		protocol: 'text?',
+		alpn: 'text?',
+		servername: 'text?',
+		authorized: 'flag?',
+	}),
 	/** The handshake began on a socket that was created as plain TCP. */
-	upgrade: {code: 19, fields: ofSocket},
+	upgrade: record(19, ofSocket),
 
-	listen: {
-		code: 20,
-		fields: {...ofSocket, local: 'address?', inode: 'u32?', backlog: 'u32?'},
-	},
-	bindError: {
-		code: 21,
-		fields: {
-			...ofSocket,
-			local: 'address?',
-			operation: 'text',
-			error: 'text',
-			message: 'text',
-		},
-	},
-	unlisten: {code: 22, fields: ofSocket},
+	listen: record(20, {...ofSocket, local: 'address?', inode: 'u32?', backlog: 'u32?'}),
+	bindError: record(21, {
+		...ofSocket,
+		local: 'address?',
+		operation: 'text',
+		error: 'text',
+		message: 'text',
+	}),
+	unlisten: record(22, ofSocket),
 	/** The handle of the attempt that is under way, once it has a descriptor: what the kernel knows it by. */
-	handle: {code: 24, fields: {...ofSocket, local: 'address?', inode: 'u32?'}},
+	handle: record(24, {...ofSocket, local: 'address?', inode: 'u32?'}),
 
-	firstIn: {code: 30, fields: {...ofSocket, bytes: 'f64'}},
-	firstOut: {code: 31, fields: {...ofSocket, bytes: 'f64'}},
-	full: {code: 32, fields: {...ofSocket, buffered: 'u32'}},
-	drain: {code: 33, fields: ofSocket},
-	pause: {code: 34, fields: {...ofSocket, buffered: 'u32'}},
-	resume: {code: 35, fields: ofSocket},
-	timeout: {code: 36, fields: ofSocket},
-	peerEnd: {code: 37, fields: ofSocket},
-	localEnd: {code: 38, fields: ofSocket},
-	error: {
-		code: 39,
-		fields: {
-			...ofSocket,
-			operation: 'text',
-			error: 'text',
-			message: 'text',
-			local: 'address?',
-			peer: 'address?',
-		},
-	},
-	close: {
-		code: 40,
-		fields: {
-			...ofSocket,
-			hadError: 'flag',
-			bytesRead: 'f64?',
-			bytesWritten: 'f64?',
-			reason: 'reason',
-		},
-	},
+	firstIn: record(30, {...ofSocket, bytes: 'f64'}),
+	firstOut: record(31, {...ofSocket, bytes: 'f64'}),
+	full: record(32, {...ofSocket, buffered: 'u32'}),
+	drain: record(33, ofSocket),
+	pause: record(34, {...ofSocket, buffered: 'u32'}),
+	resume: record(35, ofSocket),
+	timeout: record(36, ofSocket),
+	peerEnd: record(37, ofSocket),
+	localEnd: record(38, ofSocket),
+	error: record(39, {
+		...ofSocket,
+		operation: 'text',
+		error: 'text',
+		message: 'text',
+		local: 'address?',
+		peer: 'address?',
+	}),
+	close: record(40, {
+		...ofSocket,
+		hadError: 'flag',
+		bytesRead: 'f64?',
+		bytesWritten: 'f64?',
+		reason: 'reason',
+	}),
 	/**
 	 * A whole accepted connection that was closed, in good order, before the tick that would have told of it: what else
 	 * were create, accept, firstIn, firstOut, peerEnd, localEnd, label and close. Times are microseconds after `at`, when it
 	 * was accepted.
 	 */
-	brief: {
-		code: 43,
-		fields: {
-			...ofSocket,
-			kind: 'kind',
-			listener: 'u32?',
-			local: 'address?',
-			peer: 'address?',
-			firstIn: 'u32?',
-			firstInBytes: 'u32',
-			firstOut: 'u32?',
-			firstOutBytes: 'u32',
-			peerEnd: 'u32?',
-			localEnd: 'u32?',
-			/** Null where no HTTP message rode on it. */
-			method: 'text?',
-			path: 'text',
-			status: 'u16',
-			count: 'u32',
-			closed: 'u32',
-			bytesRead: 'f64?',
-			bytesWritten: 'f64?',
-			reason: 'reason',
-		},
-	},
+	brief: record(43, {
+		...ofSocket,
+		kind: 'kind',
+		listener: 'u32?',
+		local: 'address?',
+		peer: 'address?',
+		firstIn: 'u32?',
+		firstInBytes: 'u32',
+		firstOut: 'u32?',
+		firstOutBytes: 'u32',
+		peerEnd: 'u32?',
+		localEnd: 'u32?',
+		/** Null where no HTTP message rode on it. */
+		method: 'text?',
+		path: 'text',
+		status: 'u16',
+		count: 'u32',
+		closed: 'u32',
+		bytesRead: 'f64?',
+		bytesWritten: 'f64?',
+		reason: 'reason',
+	}),
 	/** What the socket's JavaScript side holds now; sent only when it differs from the last one. */
-	sample: {
-		code: 41,
-		fields: {
-			...ofSocket,
-			bytesRead: 'f64',
-			bytesWritten: 'f64',
-			writableLength: 'u32',
-			writableHighWaterMark: 'u32',
-			readableLength: 'u32',
-			writeQueueSize: 'u32',
-			timeoutMs: 'u32',
-			errorListeners: 'u16',
-			flags: 'u16',
-		},
-	},
+	sample: record(41, {
+		...ofSocket,
+		bytesRead: 'f64',
+		bytesWritten: 'f64',
+		writableLength: 'u32',
+		writableHighWaterMark: 'u32',
+		readableLength: 'u32',
+		writeQueueSize: 'u32',
+		timeoutMs: 'u32',
+		errorListeners: 'u16',
+		flags: 'u16',
+	}),
 	/** The HTTP message that rides on the socket: never headers, query or body. `count` is of its requests so far. */
-	label: {
-		code: 42,
-		fields: {
-			...ofSocket,
-			method: 'text',
-			path: 'text',
-			status: 'u16',
-			count: 'u32',
-			inbound: 'flag',
-		},
-	},
+	label: record(42, {
+		...ofSocket,
+		method: 'text',
+		path: 'text',
+		status: 'u16',
+		count: 'u32',
+		inbound: 'flag',
+	}),
 
 	/** After dropped records: the sockets that live follow as `alive`, and those not named are gone at `resyncEnd`. */
-	resyncBegin: {code: 50, fields: {at: 'f64'}},
-	alive: {
-		code: 51,
-		fields: {
-			...ofSocket,
-			kind: 'kind',
-			role: 'role',
-			host: 'text?',
-			local: 'address?',
-			peer: 'address?',
-			inode: 'u32?',
-			listener: 'u32?',
-			connecting: 'flag',
-			/** Of TLS: the handshake is not done. */
-			securing: 'flag',
-		},
-	},
-	resyncEnd: {code: 52, fields: {at: 'f64'}},
+	resyncBegin: record(50, {at: 'f64'}),
+	alive: record(51, {
+		...ofSocket,
+		kind: 'kind',
+		role: 'role',
+		host: 'text?',
+		local: 'address?',
+		peer: 'address?',
+		inode: 'u32?',
+		listener: 'u32?',
+		connecting: 'flag',
+		/** Of TLS: the handshake is not done. */
+		securing: 'flag',
+	}),
+	resyncEnd: record(52, {at: 'f64'}),
 
 	/** The number that the kernel knows a worker's thread by. */
-	thread: {code: 71, fields: {at: 'f64', tid: 'u32?'}},
+	thread: record(71, {at: 'f64', tid: 'u32?'}),
 	/** A connection that a server closed unseen, because it had as many as it may. */
-	drop: {
-		code: 72,
-		fields: {...ofSocket, local: 'address?', peer: 'address?', connections: 'u32', drops: 'u32'},
-	},
+	drop: record(72, {...ofSocket, local: 'address?', peer: 'address?', connections: 'u32', drops: 'u32'}),
 	/** How many connections a server has, may have, and has dropped since it is watched. */
-	serving: {
-		code: 73,
-		fields: {...ofSocket, connections: 'u32', maxConnections: 'u32?', drops: 'u32'},
-	},
+	serving: record(73, {...ofSocket, connections: 'u32', maxConnections: 'u32?', drops: 'u32'}),
 	/** What the connection speaks since it left HTTP/1, and how many requests or streams are under way. */
-	exchange: {code: 70, fields: {...ofSocket, protocol: 'text?', open: 'u32'}},
+	exchange: record(70, {...ofSocket, protocol: 'text?', open: 'u32'}),
 	/** Where in the program the socket was made, e.g. "server.js:41:12". Comes before the socket's first record. */
-	site: {code: 60, fields: {...ofSocket, site: 'text'}},
+	site: record(60, {...ofSocket, site: 'text'}),
 	/** A UDP socket has its address; once more after disconnect(), when it has no peer any longer. */
-	bound: {code: 61, fields: {...ofSocket, local: 'address?', inode: 'u32?'}},
+	bound: record(61, {...ofSocket, local: 'address?', inode: 'u32?'}),
 	/** What waits in a UDP socket's send queue now: bytes and datagrams. */
-	sampleUdp: {
-		code: 62,
-		fields: {
-			...ofSocket,
-			writeQueueSize: 'u32?',
-			writeQueueCount: 'u32?',
-			errorListeners: 'u16',
-			referenced: 'flag?',
-		},
-	},
-} as const satisfies Record<string, {code: number; fields: Record<string, FieldType>}>;
+	sampleUdp: record(62, {
+		...ofSocket,
+		writeQueueSize: 'u32?',
+		writeQueueCount: 'u32?',
+		errorListeners: 'u16',
+		referenced: 'flag?',
+	}),
+};
 
 export type RecordName = keyof typeof records;
 

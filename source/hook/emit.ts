@@ -1,0 +1,41 @@
+/**
+ * `emit` of a class as an accessor: whoever reads it is about to emit. Reading is over before a listener runs, so no
+ * stack trace holds a frame of ours, and what is handed out is the original, unless a look has asked for more.
+ */
+import {apply, defineProperty, getPrototypeOf} from './builtins.ts';
+import type {Emit} from './internals.ts';
+
+type Above = {emit: Emit};
+
+/**
+ * @param isWanted looks at the receiver, and says whether the event is wanted, too
+ * @param onEvent gets the event before the original does; from then on the program's traces hold one frame more
+ */
+export function watchEmit<Receiver extends object>(
+	prototype: object,
+	isWanted: (receiver: Receiver) => boolean | undefined,
+	onEvent: (receiver: Receiver, type: unknown, values: ArrayLike<unknown>) => void,
+): void {
+	const above = getPrototypeOf(prototype) as Above;
+	const {emit} = {
+		emit(this: Receiver, type: string | symbol): boolean {
+			// Neither spread nor a rest: they would run the program's Array.prototype[Symbol.iterator], should it have one.
+			// biome-ignore lint/complexity/noArguments: as they came
+			const values = arguments;
+			onEvent(this, type, values);
+			return apply(above.emit, this, values) === true;
+		},
+	};
+
+	defineProperty(prototype, 'emit', {
+		configurable: true,
+		enumerable: true,
+		get(this: Receiver): unknown {
+			return isWanted(this) === true ? emit : above.emit;
+		},
+		// Assigning must do what it does to a method that is inherited: make an own property of the receiver.
+		set(this: object, value: unknown) {
+			defineProperty(this, 'emit', {configurable: true, enumerable: true, writable: true, value});
+		},
+	});
+}
