@@ -37,10 +37,10 @@ describe.concurrent('UDP sockets', () => {
 		expect(bound).toMatchObject({role: null, stage: 'open', peer: null, local: fact.receiver.local});
 		const {local, peer} = fact.sender;
 		expect(connected).toMatchObject({role: 'client', stage: 'open', local, peer});
-		expect(connected?.process).toEqual({
-			...{bytesRead: null, bytesWritten: null, readableLength: null, writableHighWaterMark: null},
+		// What Node does not know of it is null.
+		const known = Object.entries(connected?.process ?? {}).filter(([, value]) => value !== null);
+		expect(Object.fromEntries(known)).toEqual({
 			...{writableLength: 0, writeQueueSize: 0, writeQueueCount: 0, referenced: true, errorListeners: 0},
-			...{needDrain: null, flowing: null, paused: null, timeoutMs: null, readyState: null, pending: null},
 			seenAt: expect.any(Number),
 		});
 
