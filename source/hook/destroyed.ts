@@ -49,6 +49,8 @@ export function destroyed(
 	tellClose(context, tracked, socket, code);
 }
 
+const unlabelled = {method: null, path: '', status: 0, count: 0};
+
 /** An accepted connection that lived for less than a tick. */
 function tellBrief(context: Context, t: Tracked, socket: WatchedSocket): void {
 	const handle = socket._handle;
@@ -57,13 +59,13 @@ function tellBrief(context: Context, t: Tracked, socket: WatchedSocket): void {
 		t.local ??= localOf(handle);
 	}
 
-	const label = takeLabel(t);
+	const {method, path, status, count} = takeLabel(t) ?? unlabelled;
 	context.channel.write({
 		type: 'brief',
 		id: t.id,
 		at: t.createdAt,
 		kind: t.kind,
-		listener: t.listener === 0 ? null : t.listener,
+		listener: t.listener || null,
 		local: t.local,
 		peer: t.peer,
 		firstIn: t.firstIn || null,
@@ -72,10 +74,10 @@ function tellBrief(context: Context, t: Tracked, socket: WatchedSocket): void {
 		firstOutBytes: t.firstOutBytes,
 		peerEnd: t.peerEnd || null,
 		localEnd: t.localEnd || null,
-		method: label === null ? null : label.method,
-		path: label === null ? '' : label.path,
-		status: label === null ? 0 : label.status,
-		count: label === null ? 0 : label.count,
+		method,
+		path,
+		status,
+		count,
 		closed: t.age(),
 		bytesRead: handle?.bytesRead ?? null,
 		bytesWritten: handle?.bytesWritten ?? null,

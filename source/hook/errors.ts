@@ -35,4 +35,4 @@ export function addressOf(address: unknown, port: unknown): Address | null {
 }
 
 const fieldsOf = (error: unknown): {[name: string]: unknown} => Object(error);
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+export const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');

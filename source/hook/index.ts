@@ -37,7 +37,7 @@ function install(path: string): void {
 		execArgv: process.execArgv,
 	});
 	if (tracesSyncIo()) {
-		const message = 'with --trace-sync-io each look of the hook would be warned of: no socket is seen';
+		const message = 'with --trace-sync-io Node would warn of each look: no socket is seen';
 		channel.write({type: 'notice', at: now(), level: 'warn', message});
 		channel.flushAtExit(0);
 		return;
@@ -61,7 +61,7 @@ function install(path: string): void {
 	const {finish} = startTicking(context);
 	if (touchesEmit) watchExit(channel, finish);
 	for (const name of missing) {
-		const message = `this Node (${process.version}) has no net.Socket.prototype.${name}: some sockets are not seen`;
+		const message = `no net.Socket.prototype.${name} in ${process.version}: some sockets are not seen`;
 		channel.write({type: 'notice', at: now(), level: 'warn', message});
 	}
 }

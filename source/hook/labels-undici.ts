@@ -23,7 +23,7 @@ export function watchUndici(): void {
 		// A request that is tried again rides on another connection.
 		messageEnded(request);
 		const tracked = began(socket, request, false);
-		if (tracked === undefined) return;
+		if (!tracked) return;
 		messageBegan(tracked, request);
 		if (typeof request.upgrade === 'string') speaks(tracked, request.upgrade);
 	});

@@ -6,6 +6,7 @@
  */
 import {now, subscribe} from './builtins.ts';
 import type {Context} from './context.ts';
+import {textOf} from './errors.ts';
 import type {HttpMessage, WatchedSocket} from './internals.ts';
 import {observer} from './observers.ts';
 import {type Tracked, trackedOf} from './tracked.ts';
@@ -22,7 +23,7 @@ export function watchRequests(context: Context): void {
 				socket: WatchedSocket;
 			};
 			const tracked = trackedOf(socket);
-			if (tracked === undefined || tracked.closed) return;
+			if (!tracked || tracked.closed) return;
 			label(tracked, request, true);
 			tracked.response = response;
 			if (tracked.answering) return;
@@ -39,7 +40,7 @@ export function watchRequests(context: Context): void {
 			};
 			if (!request.socket) return;
 			const tracked = began(request.socket, request, false);
-			if (tracked === undefined) return;
+			if (!tracked) return;
 			answered(tracked, response);
 			tracked.answered = new WeakRef(request);
 		}),
@@ -56,7 +57,7 @@ export function lookForRequest(socket: WatchedSocket): void {
 
 export function began(socket: WatchedSocket, request: HttpMessage, inbound: boolean): Tracked | undefined {
 	const tracked = trackedOf(socket);
-	if (tracked === undefined || tracked.closed || tracked.request === request) return tracked;
+	if (!tracked || tracked.closed || tracked.request === request) return tracked;
 	if (tracked.answered?.deref() === request) return tracked;
 	tracked.request = request;
 	label(tracked, request, inbound);
@@ -77,7 +78,7 @@ export function checkAnswers({answering}: Context): void {
 	let kept = 0;
 	for (let index = 0; index < answering.length; index++) {
 		const tracked = answering[index];
-		if (tracked === undefined) continue;
+		if (!tracked) continue;
 		takeStatus(tracked);
 		if (tracked.response === null) tracked.answering = false;
 		else answering[kept++] = tracked;
@@ -109,7 +110,7 @@ export function takeLabel(tracked: Tracked): Label | null {
 	if (!tracked.requestChanged) return null;
 	tracked.requestChanged = false;
 	return {
-		method: typeof tracked.requestMethod === 'string' ? tracked.requestMethod : '',
+		method: textOf(tracked.requestMethod),
 		path: pathOf(tracked.requestUrl),
 		status: tracked.requestStatus,
 		count: tracked.requestCount,

@@ -67,7 +67,7 @@ function decideRole(context: Context, socket: WatchedSocket, tracked: Tracked): 
 	const raw = socket._parent;
 	if (raw) {
 		const below = trackedOf(raw);
-		if (below !== undefined && below !== tracked && !below.closed && !below.ignored) {
+		if (below && below !== tracked && !below.closed && !below.ignored) {
 			return takeOver(context, socket, tracked, below);
 		}
 	}

@@ -16,7 +16,7 @@ export function onPathEvent(
 ): void {
 	if (typeof type !== 'string') return;
 	const tracked = trackedOf(socket);
-	if (tracked === undefined || tracked.closed || !tracked.announced) return;
+	if (!tracked || tracked.closed || !tracked.announced) return;
 	const first = values[1];
 	const second = values[2];
 	const fourth = values[4];

@@ -41,7 +41,7 @@ export function createResync(context: Context): () => void {
 
 		for (let count = 0; count < namedATick && !channel.congested; count++) {
 			const tracked = left.pop();
-			if (tracked === undefined) {
+			if (!tracked) {
 				left = null;
 				// What was named in this tick may itself have been dropped: then it is begun again.
 				if (channel.dropped === droppedBefore) channel.write({type: 'resyncEnd', at: now()});
@@ -68,7 +68,7 @@ function nameAlive(context: Context, tracked: Tracked): void {
 		local: handle ? localOf(handle) : tracked.local,
 		peer: handle ? peerOf(handle) : tracked.peer,
 		inode: tracked.inode,
-		listener: tracked.listener === 0 ? null : tracked.listener,
+		listener: tracked.listener || null,
 		connecting: tracked.socket?.connecting ?? false,
 		securing: tracked.socket?.secureConnecting ?? false,
 	});

@@ -73,7 +73,7 @@ export function checkServers(context: Context): void {
 	const {items} = context.servers;
 	for (let index = items.length - 1; index >= 0; index--) {
 		const tracked = items[index];
-		if (tracked !== undefined) checkServer(context, tracked);
+		if (tracked) checkServer(context, tracked);
 	}
 }
 
@@ -84,7 +84,7 @@ function checkServer(context: Context, tracked: TrackedServer): void {
 	const closed = typeof fd === 'number' ? fd < 0 : tracked.server?.deref()?._handle !== tracked.handle;
 	if (!closed) {
 		const server = tracked.server?.deref();
-		if (server !== undefined && context.tick % sampleEvery === 0) lookAtLimit(context, server, tracked);
+		if (server && context.tick % sampleEvery === 0) lookAtLimit(context, server, tracked);
 		return;
 	}
 
@@ -126,7 +126,7 @@ export function tellListener(context: Context, tracked: TrackedServer, local: Ad
 
 function stamped(context: Context, server: WatchedServer): TrackedServer {
 	const known = trackedServerOf(server);
-	if (known !== undefined) return known;
+	if (known) return known;
 	const tracked = new TrackedServer(context.nextId());
 	stamp(server, tracked);
 	return tracked;
@@ -137,7 +137,7 @@ function looked(context: Context, server: WatchedServer): void {
 	const known = trackedServerOf(server);
 	const tracked = server._handle ? trackServer(context, server) : null;
 	if (tracked !== null) lookForDrop(context, server, tracked);
-	else if (known !== undefined) checkServer(context, known);
+	else if (known) checkServer(context, known);
 	// 'connection' is emitted right after the socket was made: the newest one is the one that is handed over.
 	const newest = context.fresh.at(-1);
 	if (newest?.announced === false && newest.socket?._server === server) {

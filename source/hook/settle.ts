@@ -34,7 +34,7 @@ export function settle(context: Context, socket: WatchedSocket, t: Tracked, with
 			local,
 			peer,
 			inode,
-			listener: t.listener === 0 ? null : t.listener,
+			listener: t.listener || null,
 		});
 	}
 

@@ -38,7 +38,7 @@ export function watchSockets(context: Context): string[] {
 	const touch = observer('socket touched', (socket: WatchedSocket) => touched(context, socket));
 	const end = observer('socket destroyed', (socket: WatchedSocket, error: Error | null) => {
 		const tracked = trackedOf(socket);
-		if (tracked !== undefined) destroyed(context, socket, tracked, error);
+		if (tracked) destroyed(context, socket, tracked, error);
 		// Nothing tells of the end of the process: what is not sent now may never be.
 		if (!touchesEmit) context.channel.flush();
 	});
@@ -106,7 +106,7 @@ function discovered(context: Context, socket: WatchedSocket): void {
 	if (kindOf(socket._handle?._parent) === 'JSStream') return;
 	let tracked = trackedOf(socket);
 	let isNew = false;
-	if (tracked === undefined || tracked.closed) {
+	if (!tracked || tracked.closed) {
 		isNew = true;
 		// An accepted one comes with its handle; so does a TLS socket, which knows its side.
 		const isClientTls = kind === 'TLSWrap' && socket._tlsOptions?.isServer === false;
@@ -136,7 +136,7 @@ function lookNextTick(context: Context, tracked: Tracked): void {
 
 function touched(context: Context, socket: WatchedSocket): void {
 	const given = trackedOf(socket);
-	if (given === undefined) return;
+	if (!given) return;
 	// A server's kept connection is touched at each read and each write: nothing is left to be noticed but a full buffer.
 	if (given.steady && given.socket === socket && isFull(socket) === wasFull(given) && !isUpgrade(socket))
 		return;
@@ -179,7 +179,7 @@ function watchSocketEmit(context: Context, prototype: object): void {
 	const look = observer('socket emits', (socket: WatchedSocket): boolean => {
 		const tracked = trackedOf(socket);
 		// Whoever reads it of something that is no watched socket (a mock, a proxy) meets nothing of ours.
-		if (tracked === undefined) return false;
+		if (!tracked) return false;
 		observe(context, socket, tracked);
 		lookForSwitch(socket, tracked);
 		if (!timerFires(socket)) return socket.connecting === true;
@@ -191,7 +191,7 @@ function watchSocketEmit(context: Context, prototype: object): void {
 
 function timedOut(context: Context, socket: WatchedSocket): void {
 	const tracked = trackedOf(socket);
-	if (tracked === undefined || tracked.socket !== socket || !tracked.announced) return;
+	if (!tracked || tracked.socket !== socket || !tracked.announced) return;
 	if (tracked.closed || tracked.timeoutTick === context.tick) return;
 	tracked.timeoutTick = context.tick;
 	settle(context, socket, tracked, true);

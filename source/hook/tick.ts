@@ -33,7 +33,7 @@ export function startTicking(context: Context): {finish(): void} {
 		for (let left = Math.min(limit, items.length); left > 0; left--) {
 			if (cursor >= items.length) cursor = 0;
 			const tracked = items[cursor++];
-			if (tracked !== undefined) sampleGuarded(context, tracked);
+			if (tracked) sampleGuarded(context, tracked);
 		}
 	}
 
@@ -105,7 +105,7 @@ function settleAll(context: Context): void {
 	let kept = 0;
 	for (let index = 0; index < fresh.length; index++) {
 		const tracked = fresh[index];
-		if (tracked === undefined) continue;
+		if (!tracked) continue;
 		if (!settleGuarded(context, tracked)) {
 			tracked.waiting = false;
 			continue;
@@ -203,7 +203,7 @@ function checkCreated(context: Context): void {
 	const {items} = context.created;
 	for (let index = items.length - 1; index >= 0; index--) {
 		const tracked = items[index];
-		if (tracked?.weak?.deref() === undefined && tracked !== undefined) {
+		if (tracked?.weak?.deref() === undefined && tracked) {
 			tellClose(context, tracked, null, null);
 		}
 	}

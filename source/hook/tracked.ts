@@ -200,7 +200,7 @@ export class Dense<Item extends {index: number}> {
 	remove(item: Item): void {
 		if (item.index < 0) return;
 		const last = this.items.pop();
-		if (last !== undefined && last !== item) {
+		if (last && last !== item) {
 			this.items[item.index] = last;
 			last.index = item.index;
 		}

@@ -40,7 +40,7 @@ export function watchUdp(context: Context): void {
 
 function discovered(context: Context, socket: UdpSocket): void {
 	const state = stateOf(socket);
-	if (state === undefined || context.channel.dead) return;
+	if (!state || context.channel.dead) return;
 	if (context.udp.items.length >= udpLimit) {
 		tellLimit(context);
 		return;
@@ -79,7 +79,7 @@ function watchUdpEmit(context: Context, first: UdpSocket): void {
 	});
 	const failed = observer('udp error', (socket: UdpSocket, error: unknown) => {
 		const tracked = trackedUdpOf(socket);
-		if (tracked !== undefined) tellError(context, tracked, error);
+		if (tracked) tellError(context, tracked, error);
 	});
 	watchEmit(prototype, isErrorNext, (socket: UdpSocket, type, values) => {
 		if (type === 'error') failed(socket, values[1]);
@@ -175,7 +175,7 @@ export function checkUdp(context: Context, withSample: boolean): void {
 	const {items} = context.udp;
 	for (let index = items.length - 1; index >= 0; index--) {
 		const t = items[index];
-		if (t === undefined) continue;
+		if (!t) continue;
 		tell(context, t);
 		if (withSample && !context.channel.congested) sample(context, t);
 	}
