@@ -17,6 +17,7 @@ import {touchesEmit} from './options.ts';
 import {onPathEvent} from './path.ts';
 import {settle, tellWaiting} from './settle.ts';
 import {takeSite} from './sites.ts';
+import {oddSocket} from './tick.ts';
 import {stamp, Tracked, trackedOf} from './tracked.ts';
 
 type Prototype = {
@@ -180,8 +181,13 @@ function watchSocketEmit(context: Context, prototype: object): void {
 		const tracked = trackedOf(socket);
 		// Whoever reads it of something that is no watched socket (a mock, a proxy) meets nothing of ours.
 		if (!tracked) return false;
-		observe(context, socket, tracked);
-		lookForSwitch(socket, tracked);
+		try {
+			observe(context, socket, tracked);
+			lookForSwitch(socket, tracked);
+		} catch (error) {
+			oddSocket(context, tracked, error);
+		}
+
 		if (!timerFires(socket)) return socket.connecting === true;
 		timedOut(context, socket);
 		return false;

@@ -117,7 +117,6 @@ function settleAll(context: Context): void {
 	fresh.length = kept;
 }
 
-/** One socket with a getter that throws must not blind the hook to all others. */
 function settleGuarded(context: Context, tracked: Tracked): boolean {
 	try {
 		return settleOne(context, tracked);
@@ -135,7 +134,8 @@ function sampleGuarded(context: Context, tracked: Tracked): void {
 	}
 }
 
-function oddSocket(context: Context, tracked: Tracked, error: unknown): void {
+/** One socket with a getter that throws must not blind the hook to all others. */
+export function oddSocket(context: Context, tracked: Tracked, error: unknown): void {
 	tracked.ignored = true;
 	context.live.remove(tracked);
 	reportOnce('odd socket', 'a socket is not looked at any more after an exception', error);

@@ -32,6 +32,19 @@ export const looks: readonly Pair[] = [
 		},
 	},
 	{file: 'copies', says: 'clone DataCloneError', sockets: 3},
+	{
+		file: 'traces',
+		says: 'environment false false',
+		sockets: 0,
+		trace: {
+			why: 'what starts the hook is in the environment, it writes to a FIFO, and net is loaded before the program',
+			without: text =>
+				text
+					.replaceAll(/^(environment|named FIFOs|modules|preloaded)( true)+$/gm, '$1 …')
+					.replaceAll(/^(environment|named FIFOs|modules|preloaded)( false)+$/gm, '$1 …'),
+		},
+	},
+	{file: 'collects', nodeArgs: ['--expose-gc'], says: 'unused: true', sockets: 60},
 	{file: 'process-shape', says: 'at Object.<anonymous> (process-shape.cjs', sockets: 0},
 	{file: 'modules', says: 'MODULE_NOT_FOUND', sockets: 0},
 	{file: 'active-handles', says: 'unreferenced [', sockets: 5},
@@ -46,7 +59,7 @@ export const looks: readonly Pair[] = [
 		sockets: 0,
 		trace: {
 			why: 'these channels are where the hook learns of requests and of listeners',
-			without: text => text.replaceAll(/^(\S*(?:http|listen)\S*) true$/gm, '$1 false'),
+			without: text => text.replaceAll(/^(\S*(?:http|listen|udp)\S*) true$/gm, '$1 false'),
 		},
 	},
 	{file: 'max-listeners', says: 'MaxListenersExceededWarning', sockets: 3},
@@ -93,7 +106,7 @@ export const changes: readonly Pair[] = [
 			without: text => text.replace('client: false false', 'client: true false'),
 		},
 	},
-	{file: 'hostile-getters', says: 'client: bye', sockets: 3},
+	{file: 'hostile-getters', says: 'client: bye', sockets: 3, notice: /^a socket is not looked at any more/},
 	{file: 'mock-timers', says: 'one day later', sockets: 3, since: 20},
 	{file: 'replaced-globals', says: '"setTimeout":1', sockets: 3},
 	{
