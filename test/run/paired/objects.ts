@@ -52,14 +52,14 @@ export const looks: readonly Pair[] = [
 	{file: 'async-order', says: 'after TCPCONNECTWRAP'},
 	{file: 'async-local-storage', says: 'lookup of the client', sockets: 6},
 	{file: 'performance-observer', says: 'http: ', sockets: 3},
-	{file: 'diagnostics-channels', says: 'net.client.socket false', sockets: 3},
+	{file: 'diagnostics-channels', says: 'net.server.socket false', sockets: 3},
 	{
 		file: 'subscribed-channels',
 		says: 'http.client.request.start false',
 		sockets: 0,
 		trace: {
 			why: 'these channels are where the hook learns of requests and of listeners',
-			without: text => text.replaceAll(/^(\S*(?:http|listen|udp)\S*) true$/gm, '$1 false'),
+			without: text => text.replaceAll(/^(\S*(?:http|listen|udp|net\.client)\S*) true$/gm, '$1 false'),
 		},
 	},
 	{file: 'max-listeners', says: 'MaxListenersExceededWarning', sockets: 3},

@@ -4,7 +4,7 @@ const channels = require('node:diagnostics_channel');
 const net = require('node:net');
 const {listening, note, pair} = require('./support.cjs');
 
-const names = ['net.client.socket', 'net.server.socket', 'undici:request:create', 'child_process'];
+const names = ['net.server.socket', 'undici:request:create', 'child_process'];
 for (const name of names) console.log(name, channels.hasSubscribers(name));
 channels.subscribe('net.client.socket', ({socket}) =>
 	note('client', socket.connecting, Boolean(socket._handle)),

@@ -1,8 +1,9 @@
 'use strict';
-// The diagnostics channels of HTTP, of UDP and of listen(): the one place where somebody may be listening.
+// The diagnostics channels of HTTP, of UDP, of clients and of listen(): the one place where somebody may be listening.
 const {hasSubscribers} = require('node:diagnostics_channel');
 
 for (const name of [
+	'net.client.socket',
 	'udp.socket',
 	'http.client.request.start',
 	'http.client.response.finish',
