@@ -11,10 +11,17 @@ const listed = 5;
 
 type Wrap = (name: string, look: (...values: unknown[]) => unknown) => unknown;
 
-export const faulty = (observer: Wrap, name: string, look: (...values: unknown[]) => unknown): unknown => {
+/** @param place of the source that makes it */
+export const faulty = (
+	observer: Wrap,
+	place: string,
+	name: string,
+	look: (...values: unknown[]) => unknown,
+): unknown => {
 	let calls = 0;
+	appendFileSync(FAULT_LOG, `made ${place} ${name}\n`);
 	return observer(name, (...values) => {
-		if (++calls <= listed) appendFileSync(FAULT_LOG, `${name}\n`);
+		if (++calls <= listed) appendFileSync(FAULT_LOG, `call ${name}\n`);
 		if (name === FAULT_IN && calls === Number(FAULT_AT)) throw new RangeError(`thrown in ${name}`);
 		return look(...values);
 	});

@@ -1,9 +1,11 @@
 'use strict';
 // One of each thing that the hook looks at: requests, TLS, names, refused and raced attempts, listeners that fail.
 // All of it is closed some looks of the hook before the end. Not with support/target.cjs: the end is its own.
+const dgram = require('node:dgram');
 const dns = require('node:dns');
 const fs = require('node:fs');
 const http = require('node:http');
+const http2 = require('node:http2');
 const net = require('node:net');
 const path = require('node:path');
 const tls = require('node:tls');
@@ -93,7 +95,43 @@ const secure = async () => {
 	await closed(server);
 };
 
-Promise.all([web(), nameless(), named(), secure()]).then(async () => {
+const fetched = async () => {
+	const server = http.createServer((_message, response) => response.end('hello'));
+	const port = await listening(server);
+	const response = await fetch(`http://127.0.0.1:${port}/`);
+	said.push(await response.text());
+	server.close();
+	server.closeAllConnections();
+	await next(server, 'close');
+	said.push(await fetch(`http://127.0.0.1:${port}/`).catch(error => error.cause.code));
+};
+
+const streams = async () => {
+	const server = http2.createServer();
+	server.on('stream', stream => stream.end('hello'));
+	const port = await listening(server);
+	const session = http2.connect(`http://127.0.0.1:${port}`);
+	const stream = session.request({':path': '/'});
+	stream.setEncoding('utf8').on('data', text => said.push(text));
+	await next(stream, 'close');
+	session.close();
+	await closed(server);
+};
+
+const datagrams = async () => {
+	const [receiver, sender, third] = [1, 2, 3].map(() => dgram.createSocket('udp4'));
+	receiver.bind(0, '127.0.0.1');
+	await next(receiver, 'listening');
+	const {port} = receiver.address();
+	sender.send('hello', port, '127.0.0.1');
+	const [text] = await next(receiver, 'message');
+	third.bind(port, '127.0.0.1');
+	const [{code}] = await next(third, 'error');
+	said.push(text, code);
+	for (const socket of [receiver, sender, third]) socket.close();
+};
+
+Promise.all([web(), nameless(), named(), secure(), fetched(), streams(), datagrams()]).then(async () => {
 	// Netwatch is to know that all is closed before the end closes it anyway.
 	await turn(1200);
 	console.log(said.map(String).sort().join(' '));
