@@ -63,8 +63,10 @@ const setUp = async (context: TestContext) => {
 		/** Lets the command do its work; it does it to its end. */
 		async work() {
 			writeFileSync(go, '');
-			await until('the end of the command', () => existsSync(done));
-			expect(readFileSync(done, 'utf8')).toBe('exit code 6');
+			await until(
+				'the end of the command',
+				() => existsSync(done) && readFileSync(done, 'utf8') === 'exit code 6',
+			);
 		},
 	};
 };

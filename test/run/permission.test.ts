@@ -74,7 +74,7 @@ test('with the rights that the notice names, the process is seen inside', async 
 	const blind = startNetwatch(context, command([]), {env});
 	await blind.summary();
 	const [{message} = {message: ''}] = blind.troubles();
-	const rights = /\((.*) would do\)/.exec(message)?.[1]?.replaceAll("'", '').split(' ') ?? [];
+	const rights = /\((--allow-fs-read.*) would do\)/.exec(message)?.[1]?.replaceAll("'", '').split(' ') ?? [];
 	expect(rights).toHaveLength(2);
 	const seeing = startNetwatch(context, command(rights), {env});
 	expect(await seeing.summary()).toMatchObject({exitCode: 0, rows: 1});

@@ -5,7 +5,7 @@ const fs = require('node:fs');
 const net = require('node:net');
 
 // A test that forgets a target must not leave it behind.
-const patienceMs = 30_000;
+const patienceMs = Number(process.env.TARGET_PATIENCE_MS ?? 30_000);
 setTimeout(() => process.exit(124), patienceMs).unref();
 
 /** Prints a fact as one JSON line, at once. `at` is in milliseconds since the epoch, with fraction. */
