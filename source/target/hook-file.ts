@@ -26,8 +26,9 @@ export type InstalledHook = {
 
 /**
  * Copies the hook to a place that stays: whatever the command starts inherits its path in NODE_OPTIONS, and a Node
- * process that cannot read it does not start. So the copy lies outside node_modules (which `npm ci` empties), is
- * named by its content, can be read by other users, and is never removed.
+ * process that cannot read it does not start. So the copy lies outside of all projects (`npm ci` empties their
+ * node_modules), is named by its content, can be read by other users, and is never removed. Its own directory is called
+ * node_modules, too: what measures coverage leaves out what lies in one.
  *
  * @param source the hook as it was built
  * @param places the directories to try, best first; see `hookPlaces`
@@ -40,7 +41,7 @@ export const installHook = (source: string, places: readonly string[], lastResor
 	const refusals: string[] = [];
 	for (const place of places) {
 		try {
-			const path = install(openDirectory(place), name, content);
+			const path = install(openDirectory(join(openDirectory(place), 'node_modules')), name, content);
 			return {path, notice: refusals.length === 0 ? null : elsewhere(path, refusals)};
 		} catch (error) {
 			refusals.push(`${place}: ${error instanceof Error ? error.message : String(error)}`);

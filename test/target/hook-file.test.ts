@@ -37,11 +37,12 @@ test('the copy is named by its content, can be read by all and changed by its ow
 	const {path, notice} = installHook(source, [place], lastResort);
 	process.umask(umask);
 	expect(notice).toBeNull();
-	expect(path).toMatch(/\/cache\/netwatch\/hook-[0-9a-f]{16}\.cjs$/);
+	expect(path).toMatch(/\/cache\/netwatch\/node_modules\/hook-[0-9a-f]{16}\.cjs$/);
 	expect(readFileSync(path, 'utf8')).toBe(content);
 	expect(permissions(path)).toBe('644');
 	expect(permissions(place)).toBe('755');
-	expect(readdirSync(place)).toHaveLength(1);
+	expect(permissions(dirname(path))).toBe('755');
+	expect(readdirSync(dirname(path))).toHaveLength(1);
 });
 
 test('the same hook is installed once, another one beside it', () => {
@@ -52,9 +53,10 @@ test('the same hook is installed once, another one beside it', () => {
 	expect(lstatSync(first.path).ino).toBe(ino);
 	writeFileSync(source, 'globalThis.isHooked = 2;\n');
 	const second = installHook(source, [place], lastResort);
+	const directory = dirname(first.path);
 	expect(
-		readdirSync(place)
-			.map(name => join(place, name))
+		readdirSync(directory)
+			.map(name => join(directory, name))
 			.sort(),
 	).toEqual([first.path, second.path].sort());
 });

@@ -48,6 +48,15 @@ export const modules: readonly Pair[] = [
 		processes: 2,
 		normal: withoutTimes,
 	},
+	{
+		file: 'tested.test',
+		nodeArgs: ['--test', '--test-reporter=tap', '--experimental-test-coverage'],
+		says: 'start of coverage report',
+		code: 1,
+		sockets: 3,
+		processes: 2,
+		normal: withoutTimes,
+	},
 	{nodeArgs: ['-e'], args: [talks, 'one', '--two'], says: 'told ECONNREFUSED'},
 	{nodeArgs: ['-p'], args: [`${talks}.listenerCount('error')`], says: 'told ECONNREFUSED'},
 	{
