@@ -183,6 +183,8 @@ function tellSecure(context: Context, socket: WatchedSocket, t: Tracked): void {
 /** The connection stands. `connecting` alone does not say so: it ends before a failure is told, too. */
 export function connected(context: Context, socket: WatchedSocket, t: Tracked): void {
 	if (!t.connects || t.connectedAt !== 0 || socket.connecting || socket.destroyed) return;
+	// Node 18 tells of connect() before it is called: the handle has no descriptor yet.
+	if ((socket._handle?.fd ?? 0) < 0) return;
 	tellCandidates(context, t);
 	t.attemptOpen = false;
 	t.connectedAt = now();
