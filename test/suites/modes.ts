@@ -17,6 +17,8 @@ export type Tools = {
 	/** The Node that runs the tests. */
 	node: string;
 	hook: string;
+	/** Its NETWATCH_HOOK, e.g. "no-emit"; empty for none. */
+	hookOptions: string;
 	/** The built command; run by this process's Node. */
 	cli: string;
 	/** What is preloaded in its place, for comparison. */
@@ -76,7 +78,11 @@ function environmentOf(mode: Mode, tools: Tools, fifo: string, given: string | u
 		case 'blank':
 			return {NODE_OPTIONS: withHook(given, tools.blank)};
 		case 'hooked':
-			return {NODE_OPTIONS: withHook(given, tools.hook), NETWATCH_FIFO: fifo};
+			return {
+				NODE_OPTIONS: withHook(given, tools.hook),
+				NETWATCH_FIFO: fifo,
+				NETWATCH_HOOK: tools.hookOptions,
+			};
 		default:
 			return {};
 	}

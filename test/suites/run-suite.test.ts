@@ -22,7 +22,7 @@ const runWith = async (context: TestContext, hookText: string, programs: Record<
 		{
 			suite,
 			prepared: {cwd, files},
-			tools: {node, hook, cli: '', blank},
+			tools: {node, hook, hookOptions: '', cli: '', blank},
 			mode: 'hooked',
 			jobs: 2,
 			repeats: 1,

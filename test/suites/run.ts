@@ -20,6 +20,7 @@ const usage = `npm run suites -- [options] [SUITE…]
   --cache DIR      where sources and results are kept (SUITES_CACHE, ~/.cache/netwatch-suites)
   --clones DIR     clones of the projects that publish no tests, as NAME or NAME.git (CACHE/clones)
   --hook FILE      the hook (dist/hook.cjs)
+  --hook-options W what netwatch tells it in NETWATCH_HOOK, e.g. no-emit
   --node FILE      the Node that runs the tests, but for Node's own (this one)
   --jobs N         files at once (1)
   --repeats N      how often a file that differs is run again in each mode (4)
@@ -34,6 +35,7 @@ const {values, positionals} = parseArgs({
 		cache: {type: 'string', default: process.env.SUITES_CACHE ?? join(homedir(), '.cache/netwatch-suites')},
 		clones: {type: 'string'},
 		hook: {type: 'string', default: join(root, 'dist/hook.cjs')},
+		'hook-options': {type: 'string', default: ''},
 		node: {type: 'string', default: process.execPath},
 		jobs: {type: 'string', default: '1'},
 		repeats: {type: 'string', default: '4'},
@@ -116,6 +118,7 @@ async function runOne(suite: Suite): Promise<SuiteResult> {
 				tools: {
 					node: workshop.node,
 					hook,
+					hookOptions: values['hook-options'],
 					cli: join(root, 'dist/cli.js'),
 					blank: fileURLToPath(new URL(`preloads/${suite.control ?? 'empty'}.cjs`, import.meta.url)),
 				},
