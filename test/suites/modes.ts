@@ -5,7 +5,7 @@ import {withHook} from '../../source/target/node-options.ts';
 import {type Ended, run} from './command.ts';
 import {type Heard, heardIn, listen, nothingHeard} from './hook-reader.ts';
 import {type Outcomes, outcomesOf} from './outcomes.ts';
-import type {Prepared, Suite, TestFile} from './suite.ts';
+import {type Prepared, reportFile, type Suite, type TestFile} from './suite.ts';
 
 /**
  * `blank` preloads a file that is empty or nearly so: what differs there too comes of NODE_OPTIONS and not of the hook.
@@ -46,10 +46,11 @@ export async function runFile(
 	const report = join(directory, 'report');
 	const fifo = join(directory, 'fifo');
 	const stop = mode === 'hooked' ? listen(fifo) : () => nothingHeard;
+	const testArgs = test.args.map(word => word.replace(reportFile, report));
 	const [file, ...words] =
 		mode === 'netwatch'
-			? [process.execPath, tools.cli, '--headless', '--', tools.node, ...test.args]
-			: [tools.node, ...test.args];
+			? [process.execPath, tools.cli, '--headless', '--', tools.node, ...testArgs]
+			: [tools.node, ...testArgs];
 	const ended = await run({
 		file,
 		args: words,

@@ -2,7 +2,7 @@ import {expect, test} from 'vitest';
 import {count, differing, judge} from './compare.ts';
 import {outcomesOf} from './outcomes.ts';
 
-const file = (reports: 'lines' | 'marks' | 'exit') => ({name: 'a.js', reports});
+const file = (reports: 'lines' | 'tap' | 'marks' | 'exit') => ({name: 'a.js', reports});
 
 test('a program of Node is one test, which its exit code or a TAP line that skips it decides', () => {
 	const of = (exitCode: number | null, output = '') => [
@@ -24,6 +24,34 @@ test('a report gives each test its name, also where two have the same and the la
 		['a.js (end of the process)', 'failed'],
 	]);
 	expect(count(outcomes)).toEqual({tests: 3, passed: 1, failed: 1, skipped: 1});
+});
+
+test("Node's TAP gives each test the names of those around it, and leaves suites out", () => {
+	const report = `TAP version 13
+# Subtest: outer
+    # Subtest: inner
+    not ok 1 - inner
+      ---
+      duration_ms: 1
+      error: 'no'
+      ...
+    1..1
+not ok 1 - outer
+  ---
+  duration_ms: 2
+  type: 'suite'
+  ...
+# Subtest: later
+ok 2 - later # SKIP no IPv6
+  ---
+  duration_ms: 0
+  ...
+`;
+	expect([...outcomesOf(file('tap'), {exitCode: 1, output: ''}, report)]).toEqual([
+		['a.js › outer › inner', 'failed'],
+		['a.js › later', 'skipped'],
+		['a.js (end of the process)', 'failed'],
+	]);
 });
 
 test('marks that a program prints are counted, in whatever order the names come', () => {

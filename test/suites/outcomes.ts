@@ -24,7 +24,7 @@ export function outcomesOf(
 		return outcomes;
 	}
 
-	for (const [title, outcome] of reports === 'lines' ? lines(report) : marks(output)) {
+	for (const [title, outcome] of titles[reports](reports === 'marks' ? output : report)) {
 		let free = `${name} › ${title}`;
 		for (let n = 2; outcomes.has(free); n++) free = `${name} › ${title} #${n}`;
 		outcomes.set(free, outcome);
@@ -33,6 +33,28 @@ export function outcomesOf(
 	outcomes.set(`${name} ${endOfProcess}`, exitCode === 0 ? 'passed' : 'failed');
 	return outcomes;
 }
+
+/** Node's TAP: "# Subtest: name", the same of its own subtests deeper by four, then "ok 1 - name # SKIP" and details. */
+function* tap(report: string): Generator<[string, Outcome]> {
+	const path: string[] = [];
+	const found = [
+		...report.matchAll(
+			/^( *)(?:# Subtest: (.*)|(not )?ok \d+(?: - ([^\n]*))?(?:\n *---\n([\s\S]*?)\n *\.\.\.)?)$/gm,
+		),
+	];
+	for (const [, indent = '', begun, not, result = '', details = ''] of found) {
+		const depth = indent.length / 4;
+		if (begun !== undefined) {
+			path.length = depth;
+			path.push(begun);
+		} else if (!/^ *type: 'suite'$/m.test(details)) {
+			const skipped = / # (SKIP|TODO)\b/.test(result);
+			yield [path.slice(0, depth + 1).join(' › '), skipped ? 'skipped' : not ? 'failed' : 'passed'];
+		}
+	}
+}
+
+const titles = {lines, tap, marks};
 
 function* lines(report: string): Generator<[string, Outcome]> {
 	for (const line of report.split('\n').filter(Boolean)) {

@@ -56,6 +56,9 @@ export async function runSuite(run: Run, node: string): Promise<SuiteResult> {
 		watched: pairs.map(({watched}) => count(watched.outcomes)).reduce(addCounts, none),
 		heard: pairs.map(({watched}) => watched.heard).reduce(addHeard, nothingHeard),
 		silent: pairs.filter(({watched}) => watched.heard.hellos === 0).map(({file}) => file.name),
+		failing: pairs.flatMap(({plain}) =>
+			[...plain.outcomes].flatMap(([name, outcome]) => (outcome === 'failed' ? [name] : [])),
+		),
 		differences,
 		seconds: Math.round((performance.now() - begun) / 1000),
 	};

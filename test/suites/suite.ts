@@ -3,17 +3,19 @@ import type {Workshop} from './sources.ts';
 
 export type Outcome = 'passed' | 'failed' | 'skipped';
 
+export const reportFile = '{report}';
+
 /** One process of Node, started once in each mode. */
 export type TestFile = {
 	/** How it is called in tables: mostly its path. */
 	name: string;
-	/** The arguments of node. */
+	/** The arguments of node; `reportFile` in them becomes the path of this run's. */
 	args: string[];
 	/**
-	 * What tells the outcome of each test: the lines that a reporter of ours writes, the marks that it prints itself
-	 * (`name ✔`), or its exit code alone.
+	 * What tells the outcome of each test: the lines that a reporter of ours writes, TAP in the report's file, the marks
+	 * that it prints itself (`name ✔`), or its exit code alone.
 	 */
-	reports: 'lines' | 'marks' | 'exit';
+	reports: 'lines' | 'tap' | 'marks' | 'exit';
 };
 
 export type Prepared = {

@@ -16,6 +16,8 @@ export type SuiteResult = {
 	heard: Heard;
 	/** Files of which the hook said nothing. */
 	silent: string[];
+	/** What fails without the hook. */
+	failing: string[];
 	differences: Difference[];
 	seconds: number;
 };
