@@ -106,6 +106,11 @@ export async function nodeBinary(workshop: Workshop, version: string): Promise<s
 	return join(directory, 'bin/node');
 }
 
+const archiveOfBookworm = [
+	...['indextargets', '--format', '$(REPO_URI)'],
+	...['Created-By: Packages', 'Label: Debian', 'Codename: bookworm', 'Component: main'],
+];
+
 /** The tests of Node, out of Debian's source package. */
 export async function nodeSources(workshop: Workshop, version: string): Promise<string> {
 	return once(workshop, `nodejs-${version}-tests`, async into => {
@@ -113,7 +118,9 @@ export async function nodeSources(workshop: Workshop, version: string): Promise<
 		for (const path of ['lists/partial', 'cache/archives/partial', 'source'])
 			mkdirSync(join(apt, path), {recursive: true});
 		const list = join(apt, 'sources.list');
-		// The system's own list names no sources mostly, and is left alone.
+		// The system's own list names no sources mostly, and is left alone; from where it has its packages is asked of it.
+		const [archive] = (await runOrThrow('apt-get', archiveOfBookworm, {cwd: apt})).split('\n');
+		if (!archive) throw new Error('apt-get knows no archive of Debian 12 (bookworm): its own tests need one');
 		const options = [
 			`Dir::Etc::SourceList=${list}`,
 			'Dir::Etc::SourceParts=/dev/null',
@@ -122,7 +129,7 @@ export async function nodeSources(workshop: Workshop, version: string): Promise<
 			'APT::Sandbox::User=',
 		].flatMap(option => ['-o', option]);
 		const key = '/usr/share/keyrings/debian-archive-keyring.gpg';
-		writeFileSync(list, `deb-src [signed-by=${key}] http://deb.debian.org/debian bookworm main\n`);
+		writeFileSync(list, `deb-src [signed-by=${key}] ${archive} bookworm main\n`);
 		await runOrThrow('apt-get', [...options, '-q', 'update'], {cwd: apt});
 		await runOrThrow('apt-get', [...options, '-q', '--only-source', '--download-only', 'source', 'nodejs'], {
 			cwd: join(apt, 'source'),
