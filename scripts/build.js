@@ -43,6 +43,9 @@ const {outputFiles} = await build({
 	format: 'esm',
 	target: 'node18',
 	minify: true,
+	// Names that are the hook's own alone: neither Node's objects nor the table of records have a field of that name.
+	mangleProps:
+		/^(createdAt|connectedAt|handleAt|announced|untold|settled|attemptOpen|handleTold|candidateCount|lookupError|request(Method|Url|Status|Inbound|Count|Changed)|answering|slowAnswers|(brief)?[nN]amesLeft|(timeout|full|pause|error)Tick|(full|pause)Told|endedFirst|sampledFlags|takeResync|flushAtExit|makeRoom|nextId)$/,
 	legalComments: 'none',
 	logLevel: 'warning',
 });

@@ -10,7 +10,7 @@ import {fileURLToPath} from 'node:url';
 import util from 'node:util';
 import workerThreads from 'node:worker_threads';
 
-export const {closeSync, constants, openSync, readlinkSync, writeSync} = fs;
+export const {closeSync, constants, openSync, readlinkSync, statSync, writeSync} = fs;
 export const {isIP} = net;
 export const {isMainThread, parentPort, threadId} = workerThreads;
 /** Since Node 22.14. */

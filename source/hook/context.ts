@@ -13,6 +13,8 @@ export type Context = {
 	readonly created: Dense<Tracked>;
 	/** Sockets of HTTP servers whose answer has not left yet. */
 	readonly answering: Tracked[];
+	/** Those of them that had not left at the tick after their request. */
+	readonly slowAnswers: Tracked[];
 	readonly servers: Dense<TrackedServer>;
 	readonly udp: Dense<TrackedUdp>;
 	/** Counts the hook's own ticks: the unit of "at most once a tick". */
@@ -38,6 +40,7 @@ export function createContext(channel: Channel): Context {
 		live: new Dense(),
 		fresh: [],
 		answering: [],
+		slowAnswers: [],
 		created: new Dense(),
 		servers: new Dense(),
 		udp: new Dense(),

@@ -21,8 +21,9 @@ export function destroyed(
 	const tracked = observe(context, socket, given);
 	if (tracked === null || tracked.closed) return;
 	if (!tracked.announced) {
-		// A socket that did nothing: a standard stream, or one that was made and thrown away.
-		if (!error && kindOf(socket._handle) !== 'TCP') {
+		// A standard stream, also of a child; or a socket that was made and thrown away.
+		const kind = kindOf(socket._handle);
+		if (kind !== 'TCP' && (!error || (kind === 'Pipe' && tracked.role === 'unknown'))) {
 			forget(context, tracked);
 			return;
 		}

@@ -17,13 +17,15 @@ export function watchEmit<Receiver extends object>(
 	onEvent: (receiver: Receiver, type: unknown, values: ArrayLike<unknown>) => void,
 ): void {
 	const above = getPrototypeOf(prototype) as Above;
+	/** What the program has put in the prototype's place, and to be called like the original. */
+	let own: Emit | null = null;
 	const {emit} = {
 		emit(this: Receiver, type: string | symbol): boolean {
 			// Neither spread nor a rest: they would run the program's Array.prototype[Symbol.iterator], should it have one.
 			// biome-ignore lint/complexity/noArguments: as they came
 			const values = arguments;
 			onEvent(this, type, values);
-			return apply(above.emit, this, values) === true;
+			return apply(own ?? above.emit, this, values) === true;
 		},
 	};
 
@@ -31,11 +33,12 @@ export function watchEmit<Receiver extends object>(
 		configurable: true,
 		enumerable: true,
 		get(this: Receiver): unknown {
-			return isWanted(this) === true ? emit : above.emit;
+			return isWanted(this) === true ? emit : (own ?? above.emit);
 		},
 		// Assigning must do what it does to a method that is inherited: make an own property of the receiver.
 		set(this: object, value: unknown) {
-			defineProperty(this, 'emit', {configurable: true, enumerable: true, writable: true, value});
+			if (this === prototype && typeof value === 'function') own = value as Emit;
+			else defineProperty(this, 'emit', {configurable: true, enumerable: true, writable: true, value});
 		},
 	});
 }

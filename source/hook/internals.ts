@@ -56,7 +56,7 @@ export type WatchedSocket = Omit<net.Socket, 'connecting' | 'timeout'> & {
 	encrypted?: boolean;
 	secureConnecting?: boolean;
 	_secureEstablished?: boolean;
-	_tlsOptions?: {isServer?: boolean};
+	_tlsOptions?: {isServer?: boolean; requestCert?: boolean};
 	authorized?: boolean;
 	alpnProtocol?: string | false | null;
 	servername?: string | false | null;

@@ -3,6 +3,7 @@
  * of a socket where nobody else can see it.
  */
 import {subscribe, symbolOf} from './builtins.ts';
+import {textOf} from './errors.ts';
 import {messageBegan, messageEnded, speaks} from './exchange.ts';
 import type {HttpMessage, WatchedSocket} from './internals.ts';
 import {answered, label} from './labels.ts';
@@ -28,13 +29,17 @@ export function watchStreams(): void {
 			messageBegan(tracked, stream);
 			// The stream stands for its request, which has no object of its own.
 			tracked.request = stream;
-			label(tracked, {method: String(headers[':method']), path: String(headers[':path'])}, side === 'server');
+			label(tracked, {method: textOf(headers[':method']), path: textOf(headers[':path'])}, side === 'server');
 		});
 		on('finish', ({stream, headers}) => {
 			const tracked = trackedOf(stream);
 			if (tracked?.request === stream) answered(tracked, {statusCode: Number(headers[':status']) || 0});
 		});
-		on('close', ({stream}) => messageEnded(stream));
+		on('close', ({stream}) => {
+			const tracked = trackedOf(stream);
+			if (tracked?.request === stream) tracked.request = null;
+			messageEnded(stream);
+		});
 	}
 }
 

@@ -13,6 +13,23 @@ import {type Tracked, trackedOf} from './tracked.ts';
 
 const pathLimit = 200;
 
+/** Ticks between two looks at the answers that take their time: there may be thousands. */
+const slowEvery = 5;
+
+let stopped = false;
+
+/** Netwatch is gone: nothing would let go of what is remembered from here on. */
+export function forgetRequests({live, answering, slowAnswers}: Context): void {
+	stopped = true;
+	[live.items, answering, slowAnswers].forEach(list => {
+		list.forEach(tracked => {
+			tracked.request = null;
+			tracked.response = null;
+		});
+		list.length = 0;
+	});
+}
+
 export function watchRequests(context: Context): void {
 	subscribe?.(
 		'http.server.request.start',
@@ -23,7 +40,7 @@ export function watchRequests(context: Context): void {
 				socket: WatchedSocket;
 			};
 			const tracked = trackedOf(socket);
-			if (!tracked || tracked.closed) return;
+			if (!tracked || tracked.closed || stopped) return;
 			label(tracked, request, true);
 			tracked.response = response;
 			if (tracked.answering) return;
@@ -57,7 +74,7 @@ export function lookForRequest(socket: WatchedSocket): void {
 
 export function began(socket: WatchedSocket, request: HttpMessage, inbound: boolean): Tracked | undefined {
 	const tracked = trackedOf(socket);
-	if (!tracked || tracked.closed || tracked.request === request) return tracked;
+	if (!tracked || tracked.closed || stopped || tracked.request === request) return tracked;
 	if (tracked.answered?.deref() === request) return tracked;
 	tracked.request = request;
 	label(tracked, request, inbound);
@@ -74,17 +91,23 @@ export function label(tracked: Tracked, request: HttpMessage, inbound: boolean):
 }
 
 /** Once a tick: which answers have been sent. Nothing of them is held any longer. */
-export function checkAnswers({answering}: Context): void {
-	let kept = 0;
-	for (let index = 0; index < answering.length; index++) {
-		const tracked = answering[index];
+export function checkAnswers({answering, slowAnswers, tick}: Context): void {
+	if (tick % slowEvery === 0) keepUnanswered(slowAnswers, slowAnswers, 0);
+	keepUnanswered(answering, slowAnswers, slowAnswers.length);
+	answering.length = 0;
+}
+
+/** @param to where those go that have not left, from the place `kept` on; it ends with the last of them */
+function keepUnanswered(from: Tracked[], to: Tracked[], kept: number): void {
+	for (let index = 0; index < from.length; index++) {
+		const tracked = from[index];
 		if (!tracked) continue;
 		takeStatus(tracked);
 		if (tracked.response === null) tracked.answering = false;
-		else answering[kept++] = tracked;
+		else to[kept++] = tracked;
 	}
 
-	answering.length = kept;
+	to.length = kept;
 }
 
 /** An answer has left when it is ended, has no output left, and its socket was taken from it. */
@@ -109,9 +132,12 @@ export function takeLabel(tracked: Tracked): Label | null {
 	takeStatus(tracked);
 	if (!tracked.requestChanged) return null;
 	tracked.requestChanged = false;
+	const path = pathOf(tracked.requestUrl);
+	// A copy: a slice would keep the whole of a long query.
+	if (tracked.requestStatus !== 0) tracked.requestUrl = Buffer.from(path).toString();
 	return {
 		method: textOf(tracked.requestMethod),
-		path: pathOf(tracked.requestUrl),
+		path,
 		status: tracked.requestStatus,
 		count: tracked.requestCount,
 		inbound: tracked.requestInbound,

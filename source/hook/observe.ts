@@ -176,7 +176,8 @@ function tellSecure(context: Context, socket: WatchedSocket, t: Tracked): void {
 		protocol: socket.getProtocol?.() ?? null,
 		alpn: socket.alpnProtocol || null,
 		servername: socket.servername || null,
-		authorized: t.role === 'client' ? socket.authorized === true : null,
+		authorized:
+			t.role === 'client' || socket._tlsOptions?.requestCert === true ? socket.authorized === true : null,
 	});
 }
 

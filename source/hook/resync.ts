@@ -26,6 +26,7 @@ export function createResync(context: Context): () => void {
 		channel.write({type: 'resyncBegin', at: now()});
 		context.servers.items.forEach(server => {
 			tellListener(context, server, server.local);
+			server.connections = -1;
 		});
 		const all: Array<Tracked | TrackedUdp> = context.udp.items.slice();
 		left = all.concat(context.created.items, context.live.items);
@@ -56,6 +57,8 @@ export function createResync(context: Context): () => void {
 
 function nameAlive(context: Context, tracked: Tracked): void {
 	tracked.sampled = false;
+	tracked.requestChanged = tracked.requestCount > 0;
+	if (tracked.exchange) tracked.exchange.changed = true;
 	const handle = tracked.socket?._handle;
 	tellSite(context, tracked, tracked.createdAt);
 	context.channel.write({
@@ -66,7 +69,7 @@ function nameAlive(context: Context, tracked: Tracked): void {
 		role: tracked.role,
 		host: tracked.host,
 		local: handle ? localOf(handle) : tracked.local,
-		peer: handle ? peerOf(handle) : tracked.peer,
+		peer: (handle ? peerOf(handle) : tracked.peer) ?? tracked.attempted,
 		inode: tracked.inode,
 		listener: tracked.listener || null,
 		connecting: tracked.socket?.connecting ?? false,

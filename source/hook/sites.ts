@@ -3,7 +3,7 @@
  * the program's source maps where Node holds them. Never asked for sockets that a server accepts: no frame of the
  * program is there when they are made.
  */
-import {type Frame, fileURLToPath, findSourceMap, now} from './builtins.ts';
+import {type Frame, fileURLToPath, findSourceMap, now, statSync} from './builtins.ts';
 import type {Context} from './context.ts';
 import {framesHere} from './frames.ts';
 import {observer} from './observers.ts';
@@ -92,8 +92,9 @@ function placeOf(script: string, line: number, column: number): string | null {
 }
 
 function mapped(script: string, line: number, column: number): string | null {
-	// Node holds them only where the program has asked it to.
-	const entry = findSourceMap?.(script)?.findEntry(line - 1, column - 1);
+	// Node holds them only where the program has asked it to. Reading one takes some 40 ms a megabyte, in the program.
+	const map = isSmall(pathOf(script)) ? findSourceMap?.(script) : undefined;
+	const entry = map?.findEntry(line - 1, column - 1);
 	if (entry === undefined || !('originalSource' in entry) || !entry.originalSource) {
 		return bounded(`${fileOf(script)}:${line}:${column}`);
 	}
@@ -102,6 +103,12 @@ function mapped(script: string, line: number, column: number): string | null {
 	if (library.test(originalSource)) return null;
 	return bounded(`${fileOf(originalSource)}:${originalLine + 1}:${originalColumn + 1}`);
 }
+
+/** Source maps are read of scripts up to this size, in bytes: a bundle's would stop the program for a while. */
+const mappedSize = 200_000;
+
+const isSmall = (path: string): boolean =>
+	(statSync(path, {bigint: true, throwIfNoEntry: false})?.size ?? 0) <= mappedSize;
 
 const below = `${directory()}/`;
 
@@ -113,9 +120,11 @@ function directory(): string {
 	}
 }
 
+const pathOf = (script: string): string => (script.startsWith('file://') ? fileURLToPath(script) : script);
+
 /** As a person names it: a path, from the directory where the program started if it is below that. */
 function fileOf(script: string): string {
-	const path = script.startsWith('file://') ? fileURLToPath(script) : script;
+	const path = pathOf(script);
 	return below !== '/' && path.startsWith(below) ? path.slice(below.length) : path;
 }
 

@@ -6,7 +6,7 @@
  */
 import {defineProperty, net, now, subscribe, symbolOf} from './builtins.ts';
 import type {Context} from './context.ts';
-import {destroyed} from './destroyed.ts';
+import {destroyed, tellClose} from './destroyed.ts';
 import {watchEmit} from './emit.ts';
 import {kindOf, type WatchedSocket} from './internals.ts';
 import {isUpgrade, lookForSwitch, lookForUpgrade} from './labels-upgrade.ts';
@@ -15,7 +15,7 @@ import {connected, observe, wasFull} from './observe.ts';
 import {observer} from './observers.ts';
 import {touchesEmit} from './options.ts';
 import {onPathEvent} from './path.ts';
-import {settle, tellWaiting} from './settle.ts';
+import {settle, tellCreated, tellWaiting} from './settle.ts';
 import {takeSite} from './sites.ts';
 import {oddSocket} from './tick.ts';
 import {stamp, Tracked, trackedOf} from './tracked.ts';
@@ -36,10 +36,27 @@ export function watchSockets(context: Context): string[] {
 	const missing: string[] = [];
 
 	const discover = observer('socket discovered', (socket: WatchedSocket) => discovered(context, socket));
-	const touch = observer('socket touched', (socket: WatchedSocket) => touched(context, socket));
+	const touch = observer('socket touched', (socket: WatchedSocket) => {
+		try {
+			touched(context, socket);
+		} catch (error) {
+			oddSocket(context, trackedOf(socket), error);
+		}
+	});
 	const end = observer('socket destroyed', (socket: WatchedSocket, error: Error | null) => {
 		const tracked = trackedOf(socket);
-		if (tracked) destroyed(context, socket, tracked, error);
+		try {
+			if (tracked) destroyed(context, socket, tracked, error);
+		} catch (thrown) {
+			oddSocket(context, tracked, thrown);
+		}
+
+		// What is not looked at any more has an end all the same.
+		if (tracked?.ignored && tracked.announced && !tracked.closed) {
+			tellCreated(context, tracked);
+			tellClose(context, tracked, null, null);
+		}
+
 		// Nothing tells of the end of the process: what is not sent now may never be.
 		if (!touchesEmit) context.channel.flush();
 	});
@@ -112,7 +129,10 @@ function discovered(context: Context, socket: WatchedSocket): void {
 		// An accepted one comes with its handle; so does a TLS socket, which knows its side.
 		const isClientTls = kind === 'TLSWrap' && socket._tlsOptions?.isServer === false;
 		const isAsked = kind === undefined || tracked !== undefined || isClientTls;
+		const isRevived = tracked !== undefined && kind !== undefined;
 		tracked = new Tracked(context.nextId(), socket);
+		// Only connect() gives a closed socket a new handle.
+		if (isRevived) tracked.role = 'client';
 		stamp(socket, tracked);
 		if (isAsked) takeSite(tracked);
 		// Unused sockets of one burst past the limit are left to the garbage collector, and to connect().

@@ -4,7 +4,7 @@ import {briefNamesATick, type Context, namesATick} from './context.ts';
 import {createDelayMeter} from './delay.ts';
 import {tellClose} from './destroyed.ts';
 import {kindOf, type WatchedSocket} from './internals.ts';
-import {checkAnswers} from './labels.ts';
+import {checkAnswers, forgetRequests} from './labels.ts';
 import {inodeOf, localOf, peerOf} from './names.ts';
 import {announce, connected, observe} from './observe.ts';
 import {observer, reportOnce} from './observers.ts';
@@ -61,10 +61,11 @@ export function startTicking(context: Context): {finish(): void} {
 	const load = observer('load', tellLoad);
 	const resyncing = observer('resync', createResync(context));
 
-	const timer = setIntervalOnce(() => {
+	const tick = observer('tick', () => {
 		if (context.channel.dead) {
 			clearIntervalOnce(timer);
-			[context.fresh, context.live.items, context.created.items, context.udp.items].forEach(list => {
+			forgetRequests(context);
+			[context.fresh, context.created.items, context.udp.items].forEach(list => {
 				list.length = 0;
 			});
 			return;
@@ -82,7 +83,8 @@ export function startTicking(context: Context): {finish(): void} {
 		if (context.tick % loadEvery === 0) load();
 		resyncing();
 		context.channel.flush();
-	}, tickMs);
+	});
+	const timer = setIntervalOnce(() => tick(), tickMs);
 	timer.unref();
 
 	return {
@@ -135,9 +137,12 @@ function sampleGuarded(context: Context, tracked: Tracked): void {
 }
 
 /** One socket with a getter that throws must not blind the hook to all others. */
-export function oddSocket(context: Context, tracked: Tracked, error: unknown): void {
-	tracked.ignored = true;
-	context.live.remove(tracked);
+export function oddSocket(context: Context, tracked: Tracked | undefined, error: unknown): void {
+	if (tracked) {
+		tracked.ignored = true;
+		context.live.remove(tracked);
+	}
+
 	reportOnce('odd socket', 'a socket is not looked at any more after an exception', error);
 }
 

@@ -197,8 +197,9 @@ export class Dense<Item extends {index: number}> {
 		this.items.push(item);
 	}
 
+	/** Does nothing with an item of another list. */
 	remove(item: Item): void {
-		if (item.index < 0) return;
+		if (this.items[item.index] !== item) return;
 		const last = this.items.pop();
 		if (last && last !== item) {
 			this.items[item.index] = last;
