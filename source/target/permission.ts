@@ -32,17 +32,37 @@ const probeMs = 10_000;
  */
 export const permissionOf = (command: readonly string[], env: NodeJS.ProcessEnv): Permission | null => {
 	const [name = '', ...words] = command;
-	const given = words.join('\n');
+	const given = words.join(' ');
 	const file = find(name, env.PATH);
 	const script = file === null ? '' : head(file, readLimit);
 	const texts = [given, env.NODE_OPTIONS ?? '', script.startsWith('#!') ? script : ''];
-	if (runners.has(basename(name)) || words.includes('--run')) texts.push(head('package.json', readLimit));
+	if (runners.has(basename(name)) || words.includes('--run')) texts.push(...scriptsOf(words));
 	const text = texts.join('\n');
+	const asking = text.split('\n').filter(line => line.match(flags) !== null);
 	const [flag] = text.match(flags) ?? [];
 	if (flag === undefined) return null;
 	const isAlone = isNode(name) && words.every(word => word.startsWith('-'));
-	return {flag, reads: text.match(reads) ?? [], withoutScript: isAlone || text.match(noScript) !== null};
+	return {
+		flag,
+		reads: text.match(reads) ?? [],
+		withoutScript: isAlone || asking.some(line => line.match(noScript) !== null),
+	};
 };
+
+/** The scripts of package.json that the words name, with what runs before and after them; all where they name none. */
+function scriptsOf(words: readonly string[]): string[] {
+	const text = head('package.json', readLimit);
+	try {
+		const {scripts = {}} = JSON.parse(text) as {scripts?: Record<string, string>};
+		const named = words.filter(word => Object.hasOwn(scripts, word));
+		if (named.length === 0) return Object.values(scripts).map(String);
+		return named.flatMap(name =>
+			[`pre${name}`, name, `post${name}`].map(each => String(scripts[each] ?? '')),
+		);
+	} catch {
+		return [text];
+	}
+}
 
 /**
  * Whether Node starts with the hook under the permission model. A Node that may not read the file of a `--require`
