@@ -2,10 +2,11 @@
 // Builds dist/: one bundle for the command, one file for the hook. `npm install` runs this by itself.
 import {readFileSync} from 'node:fs';
 import {chmod, rm, writeFile} from 'node:fs/promises';
+import {fileURLToPath} from 'node:url';
 import {build} from 'esbuild';
 
 const {version} = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
-const root = new URL('..', import.meta.url).pathname;
+const root = fileURLToPath(new URL('..', import.meta.url));
 
 await rm(`${root}dist`, {recursive: true, force: true});
 

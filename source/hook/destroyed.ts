@@ -127,12 +127,16 @@ function reasonOf(context: Context, tracked: Tracked, code: string | null): Clos
 }
 
 function tellError(context: Context, tracked: Tracked, error: Error): void {
+	const told = errorOf(error);
+	const target = targetOf(error);
+	// What a client's own bind was asked for is its own end.
+	const isBind = told.operation === 'bind';
 	context.channel.write({
 		type: 'error',
 		id: tracked.id,
 		at: now(),
-		...errorOf(error),
-		local: sourceOf(error) ?? tracked.local,
-		peer: targetOf(error) ?? tracked.peer ?? tracked.attempted,
+		...told,
+		local: (isBind ? target : sourceOf(error)) ?? tracked.local,
+		peer: (isBind ? null : target) ?? tracked.peer ?? tracked.attempted,
 	});
 }

@@ -56,10 +56,10 @@ function hasOwner(handle: Handle): boolean {
 
 function watch(prototype: object): void {
 	if (watching) return;
-	watching = true;
 	const original = getOwnPropertyDescriptor(prototype, 'getsockname');
 	// A worker's share of a listener has no name of its own to ask for.
 	if (typeof original?.value !== 'function' || !original.configurable) return;
+	watching = true;
 	const {enumerable = true, value} = original;
 	defineProperty(prototype, 'getsockname', {
 		configurable: true,

@@ -13,7 +13,9 @@ export function errorOf(error: unknown, operation = ''): Told {
 /** What the system call was asked for: the other end of a connection, or where something was to be bound. */
 export function targetOf(error: unknown): Address | null {
 	const {address, port} = fieldsOf(error);
-	return addressOf(address, port);
+	// A port that was left to the kernel is not in the error, and a socket file has none.
+	if (typeof address === 'string' && address.includes('/')) return {path: address};
+	return addressOf(address, port ?? 0);
 }
 
 /** The own end, where the error says it. */

@@ -149,8 +149,12 @@ export function tellLabel(context: Context, tracked: Tracked): void {
 	if (untold !== null) context.channel.write({type: 'label', id: tracked.id, at: now(), ...untold});
 }
 
-function pathOf(url: unknown): string {
-	if (typeof url !== 'string') return '';
+/** What a proxy is asked for begins with a scheme or a host, and may bear a name and a password. */
+const credentials = /^((?:[a-z][\w+.-]*:)?(?:\/\/)?)[^/?#]*@/i;
+
+function pathOf(given: unknown): string {
+	if (typeof given !== 'string') return '';
+	const url = given[0] === '/' ? given : given.replace(credentials, '$1');
 	let end = 0;
 	while (end < url.length && end < pathLimit && url[end] !== '?' && url[end] !== '#') end++;
 	return url.slice(0, end);

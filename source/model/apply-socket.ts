@@ -103,6 +103,7 @@ export function applySocketRecord(
 		case 'bindError':
 			setRole(entry, 'listener');
 			row.local = record.local;
+			if (record.local !== null && 'path' in record.local) row.kind = 'unix';
 			facts.failed = true;
 			facts.closed = true;
 			row.closedAt = at;

@@ -37,8 +37,9 @@ export const stepLines = (steps: readonly Step[], from: number): Line[] =>
 		];
 	});
 
-const fieldsText = ({fields}: Step): string =>
-	Object.entries(fields)
+/** The place first: it is what the line is read for. */
+const fieldsText = ({fields: {site, ...fields}}: Step): string =>
+	Object.entries({site, ...fields})
 		.map(([name, value]) => fieldText(name, value))
 		.filter(text => text !== '')
 		.join('  ');
@@ -58,9 +59,13 @@ const sizes: ReadonlySet<string> = new Set(['bytes', 'buffered', 'bytesRead', 'b
 
 const fieldText = (name: string, value: unknown): string => {
 	if (value === null || value === undefined || value === '') return '';
-	const text = valueText(name, value);
+	const text = name === 'site' ? endOf(valueText(name, value)) : valueText(name, value);
 	return bare.has(name) || text === '' ? text : `${clean(name)} ${text}`;
 };
+
+/** Of a long place the end counts: the file, its line and its column, also where the line is cut at 80 columns. */
+const siteWidth = 40;
+const endOf = (site: string): string => (site.length > siteWidth ? `…${site.slice(1 - siteWidth)}` : site);
 
 const valueText = (name: string, value: unknown): string => {
 	if (typeof value === 'number') {
