@@ -12,7 +12,10 @@ import {execa} from 'execa';
 const root = path.resolve(import.meta.dirname, '..');
 const everyMajor = ['18', '20', '22', '24', '26'];
 /** What depends on the Node of the program: what the hook sees, and that it is not seen. */
-const hookTests = ['paired', 'invisible', 'connections', 'failures', 'processes', 'server'];
+const hookTests = [
+	...['paired', 'invisible', 'connections', 'failures', 'processes', 'server', 'short-connections'],
+	...['unused-sockets', 'credentials', 'http', 'ways', 'udp', 'sites', 'hook-options'],
+];
 
 const {values, positionals} = parseArgs({
 	allowPositionals: true,

@@ -3,7 +3,7 @@ import {describe, expect, test} from 'vitest';
 import {z} from 'zod';
 import {socketFact, startNetwatch} from '../support/netwatch.ts';
 import {plain, watched} from '../support/outcome.ts';
-import {node, target} from '../support/program.ts';
+import {target, targetNode} from '../support/program.ts';
 import {agreedRow, names} from '../support/rows.ts';
 
 const pairs = z.object({
@@ -33,7 +33,7 @@ describe.concurrent('--no-emit', () => {
 	});
 
 	test('connections are seen all the same, in all three views, until they are closed', async context => {
-		const netwatch = startNetwatch(context, [node, target('echo-pair')], {args: ['--no-emit']});
+		const netwatch = startNetwatch(context, [targetNode, target('echo-pair')], {args: ['--no-emit']});
 		const [pair] = (await netwatch.fact('ready', pairs)).pairs;
 		if (pair === undefined) throw new Error('no pair');
 		const client = await agreedRow(netwatch, pair.client, {role: 'client'});
@@ -53,7 +53,7 @@ describe.concurrent('--no-emit', () => {
 
 describe.concurrent('--no-children', () => {
 	test('the process that is started is watched with its threads', async context => {
-		const netwatch = startNetwatch(context, [node, target('worker')], {args: ['--no-children']});
+		const netwatch = startNetwatch(context, [targetNode, target('worker')], {args: ['--no-children']});
 		const fact = z.object({pid: z.number(), thread: z.number(), client: socketFact});
 		const {pid, client} = await netwatch.fact('ready', fact);
 		await agreedRow(netwatch, client, {role: 'client', pid});
@@ -63,7 +63,7 @@ describe.concurrent('--no-children', () => {
 	});
 
 	test('a child is not watched, and nobody misses its hook', async context => {
-		const netwatch = startNetwatch(context, [node, target('fork')], {args: ['--no-children']});
+		const netwatch = startNetwatch(context, [targetNode, target('fork')], {args: ['--no-children']});
 		const fact = z.object({pid: z.number(), child: z.number(), client: socketFact});
 		const {pid, child, client} = await netwatch.fact('ready', fact);
 		await agreedRow(netwatch, client, {role: 'client', pid});
@@ -77,7 +77,7 @@ describe.concurrent('--no-children', () => {
 	});
 
 	test('a shell that starts Node: nothing is seen inside, and the notice says why', async context => {
-		const netwatch = startNetwatch(context, ['sh', '-c', `"${node}" -e 0; exit 4`], {
+		const netwatch = startNetwatch(context, ['sh', '-c', `"${targetNode}" -e 0; exit 4`], {
 			args: ['--no-children'],
 		});
 		expect(await netwatch.summary()).toMatchObject({rows: 0, exitCode: 4});

@@ -2,11 +2,11 @@
 import {describe, expect, type TestContext, test} from 'vitest';
 import {z} from 'zod';
 import {type Netwatch, type SocketFact, socketFact, startNetwatch} from '../support/netwatch.ts';
-import {node, target} from '../support/program.ts';
+import {target, targetNode, targetVersion} from '../support/program.ts';
 import {expectAllClosed, rowOf} from '../support/rows.ts';
 
 const watch = (context: TestContext, name: string, ...args: string[]): Netwatch =>
-	startNetwatch(context, [node, target(name), ...args]);
+	startNetwatch(context, [targetNode, target(name), ...args]);
 
 const bothEnds = z.object({client: socketFact, server: socketFact});
 
@@ -17,7 +17,7 @@ const rowSays = (netwatch: Netwatch, fact: Pick<SocketFact, 'local' | 'peer'>, e
 		return true;
 	});
 
-const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+const [major = 0, minor = 0] = targetVersion;
 /** Older ones publish no streams of HTTP/2. */
 const tellsStreams = major > 24 || (major === 24 && minor >= 2) || (major === 22 && minor >= 17);
 

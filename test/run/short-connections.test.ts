@@ -2,13 +2,13 @@
 import {expect, test} from 'vitest';
 import {z} from 'zod';
 import {startNetwatch} from '../support/netwatch.ts';
-import {node, target} from '../support/program.ts';
+import {target, targetNode} from '../support/program.ts';
 import {names} from '../support/rows.ts';
 
 const served = z.object({port: z.number(), peers: z.array(z.object({path: z.string(), port: z.number()}))});
 
 test('each request of a burst has its row: address, first bytes, label, ends and reason', async context => {
-	const netwatch = startNetwatch(context, [node, target('short-lived')]);
+	const netwatch = startNetwatch(context, [targetNode, target('short-lived')]);
 	const fact = await netwatch.fact('served', served);
 	await netwatch.summary();
 	expect(fact.peers).toHaveLength(40);

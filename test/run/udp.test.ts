@@ -8,7 +8,7 @@ import {z} from 'zod';
 import {createFrameReader} from '../../source/wire/decode.ts';
 import type {WireRecord} from '../../source/wire/records.ts';
 import {type Netwatch, type Row, startNetwatch} from '../support/netwatch.ts';
-import {isRoot, node, start, target, temporaryDirectory} from '../support/program.ts';
+import {isRoot, start, target, targetNode, temporaryDirectory} from '../support/program.ts';
 import {names} from '../support/rows.ts';
 
 const hook = fileURLToPath(new URL('../../dist/hook.cjs', import.meta.url));
@@ -18,7 +18,7 @@ const receiver = z.object({local: end, inode: z.number()});
 const ready = z.object({receiver, sender: receiver.extend({peer: end})});
 
 const run = (context: TestContext, script: string): Netwatch =>
-	startNetwatch(context, [node, '-e', `const dgram = require('node:dgram');${script}`]);
+	startNetwatch(context, [targetNode, '-e', `const dgram = require('node:dgram');${script}`]);
 
 const udpRows = (netwatch: Netwatch): Row[] =>
 	[...netwatch.rows.values()].filter(({kind}) => kind === 'udp').sort((a, b) => a.openedAt - b.openedAt);
@@ -27,7 +27,7 @@ const loopback = {address: '127.0.0.1', port: expect.any(Number), family: 4};
 
 describe.concurrent('UDP sockets', () => {
 	test('one that is bound and one that is connected to it', async context => {
-		const netwatch = startNetwatch(context, [node, target('udp')]);
+		const netwatch = startNetwatch(context, [targetNode, target('udp')]);
 		const fact = await netwatch.fact('ready', ready);
 		const [bound, connected] = await netwatch.until(() => {
 			const rows = udpRows(netwatch);
@@ -152,7 +152,7 @@ describe.concurrent('UDP sockets', () => {
 	});
 
 	test('a cluster: each worker has a row of the one socket', async context => {
-		const netwatch = startNetwatch(context, [node, target('udp-cluster')]);
+		const netwatch = startNetwatch(context, [targetNode, target('udp-cluster')]);
 		const {port, workers} = await netwatch.fact(
 			'ready',
 			z.object({port: z.number(), workers: z.array(z.number())}),
@@ -175,7 +175,7 @@ describe.concurrent('UDP sockets', () => {
 				for (let count = 0; count < 50; count++) socket.send(Buffer.alloc(1000), 9, '10.213.8.9', () => {});
 			});
 			setInterval(() => {}, 1000)`;
-		const netwatch = startNetwatch(context, ['ip', 'netns', 'exec', name, node, '-e', script]);
+		const netwatch = startNetwatch(context, ['ip', 'netns', 'exec', name, targetNode, '-e', script]);
 		const row = await netwatch.until(() =>
 			udpRows(netwatch).find(({process}) => (process?.writeQueueCount ?? 0) > 0),
 		);
@@ -215,7 +215,7 @@ const hooked = async (
 	const reader = openSync(fifo, constants.O_RDWR | constants.O_NONBLOCK);
 	context.onTestFinished(() => closeSync(reader));
 	const env = {NODE_OPTIONS: `--require "${hook}"`, NETWATCH_FIFO: fifo};
-	const program = start(context, node, [target(name)], {env});
+	const program = start(context, targetNode, [target(name)], {env});
 	const fact: unknown = JSON.parse(await program.until(() => /^\{.*\}$/m.exec(program.stdout())?.[0]));
 	program.write('end\n');
 	await program.ended;

@@ -2,11 +2,11 @@
 import {expect, test} from 'vitest';
 import {z} from 'zod';
 import {socketFact, startNetwatch} from '../support/netwatch.ts';
-import {node, target} from '../support/program.ts';
+import {target, targetNode} from '../support/program.ts';
 import {agreedRow} from '../support/rows.ts';
 
 test('they take nothing from the others: each is closed once, and the others are looked at as ever', async context => {
-	const netwatch = startNetwatch(context, [node, target('unused-sockets')]);
+	const netwatch = startNetwatch(context, [targetNode, target('unused-sockets')]);
 	const {clients} = await netwatch.fact('written', z.object({clients: z.array(socketFact)}));
 	for (const client of clients) {
 		const row = await agreedRow(netwatch, client, {role: 'client'});

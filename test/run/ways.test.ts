@@ -2,10 +2,11 @@
 import {describe, expect, type TestContext, test} from 'vitest';
 import {z} from 'zod';
 import {listenerFact, type Netwatch, socketFact, startNetwatch} from '../support/netwatch.ts';
-import {node, target} from '../support/program.ts';
+import {target, targetNode} from '../support/program.ts';
 import {agreedRow, expectAllClosed, names, rowOf} from '../support/rows.ts';
 
-const watch = (context: TestContext, name: string): Netwatch => startNetwatch(context, [node, target(name)]);
+const watch = (context: TestContext, name: string): Netwatch =>
+	startNetwatch(context, [targetNode, target(name)]);
 
 const bothEnds = z.object({client: socketFact, server: socketFact});
 

@@ -12,12 +12,13 @@ export const node = process.execPath;
 /** The Node that runs the programs to watch: this one, or the one of NETWATCH_TEST_NODE (see docs/node-versions.md). */
 export const targetNode = process.env.NETWATCH_TEST_NODE || node;
 /** Its major version. */
-export const targetMajor = Number.parseInt(
-	(targetNode === node ? process.version : execFileSync(targetNode, ['--version'], {encoding: 'utf8'})).slice(
-		1,
-	),
-	10,
-);
+/** Its version, as major, minor and patch. */
+export const targetVersion: readonly number[] = execFileSync(targetNode, ['-p', 'process.versions.node'], {
+	encoding: 'utf8',
+})
+	.split('.')
+	.map(Number);
+export const [targetMajor = 0] = targetVersion;
 /** The built netwatch. */
 export const cli = join(root, 'dist/cli.js');
 /** A program in test/targets. */
