@@ -25,7 +25,7 @@ export type Load = {
 };
 
 const server = 'bench/server.cjs';
-const warmUpSeconds = 3;
+const warmUpSeconds = 2;
 const opened = 10_000;
 
 /** @param seconds of load in each measurement, and of watching idle sockets */

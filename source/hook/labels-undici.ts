@@ -13,6 +13,8 @@ type Message = {
 };
 
 export function watchUndici(): void {
+	// Where it prints what it does, it does so by these channels, and only while nobody else has subscribed.
+	if (/undici|fetch|websocket|\*/i.test(process.env.NODE_DEBUG ?? '')) return;
 	const on = (name: string, look: (message: Message) => void): void =>
 		subscribe?.(
 			`undici:${name}`,
