@@ -1,5 +1,6 @@
 import {mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {fileURLToPath} from 'node:url';
 import {expect, test} from 'vitest';
 import {describeCommandLine, describeProgram} from '../../source/model/program.ts';
 import {launch} from '../../source/target/launch.ts';
@@ -13,7 +14,7 @@ const preload = `
 		require('fs').writeFileSync(process.env.PROBE_DIR + '/' + pid, JSON.stringify({argv, execArgv, title}));
 	}`;
 
-const bin = new URL('../../node_modules/.bin/', import.meta.url).pathname;
+const bin = fileURLToPath(new URL('../../node_modules/.bin/', import.meta.url));
 
 /** Runs a command that ends up in `server.*`, which stays, and names every process below it. */
 const namesOf = async (argv: readonly [string, ...string[]]): Promise<string[]> => {

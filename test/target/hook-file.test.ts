@@ -14,6 +14,7 @@ import {
 	writeFileSync,
 } from 'node:fs';
 import {dirname, join} from 'node:path';
+import {fileURLToPath} from 'node:url';
 import {describe, expect, test} from 'vitest';
 import {hookPlaces, installHook} from '../../source/target/hook-file.ts';
 import {temporaryDirectory} from './support.ts';
@@ -136,7 +137,7 @@ test('a hook that was not built is named, with what to do', () => {
 
 test('processes that install at the same time end up with one good copy', async () => {
 	const {source, lastResort, place} = setUp();
-	const module = new URL('../../source/target/hook-file.ts', import.meta.url).pathname;
+	const module = fileURLToPath(new URL('../../source/target/hook-file.ts', import.meta.url));
 	const script = `import {installHook} from ${JSON.stringify(module)};
 		for (let i = 0; i < 20; i++) console.log(installHook(${JSON.stringify(source)}, [${JSON.stringify(place)}], ${JSON.stringify(lastResort)}).notice)`;
 	const runs = [1, 2, 3].map(async () => {

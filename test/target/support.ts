@@ -2,6 +2,7 @@ import {type ChildProcess, spawn} from 'node:child_process';
 import {existsSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {fileURLToPath} from 'node:url';
 import {buildSync} from 'esbuild';
 import {afterAll, onTestFinished} from 'vitest';
 
@@ -119,7 +120,7 @@ export const launcherProgram = (): string => {
 	const directory = mkdtempSync(join(tmpdir(), 'netwatch-test-'));
 	built = {directory, program: join(directory, 'launcher.mjs')};
 	buildSync({
-		entryPoints: [new URL('programs/launcher.ts', import.meta.url).pathname],
+		entryPoints: [fileURLToPath(new URL('programs/launcher.ts', import.meta.url))],
 		outfile: built.program,
 		bundle: true,
 		platform: 'node',
