@@ -25,6 +25,8 @@ export type Context = {
 	nextId(): number;
 };
 
+/** Ticks between two samples of a socket, a server or what waits: four a second. */
+export const sampleEvery = 5;
 /** A client that resets at once takes its name along: of so many a tick it is asked when they are accepted. */
 export const namesATick = 25;
 /**

@@ -5,7 +5,7 @@
  */
 import type {Address} from '../wire/records.ts';
 import {net, now, subscribe} from './builtins.ts';
-import type {Context} from './context.ts';
+import {type Context, sampleEvery} from './context.ts';
 import {lookAtLimit, lookForDrop} from './drops.ts';
 import {watchEmit} from './emit.ts';
 import {errorOf, targetOf} from './errors.ts';
@@ -16,9 +16,6 @@ import {observer, reportOnce} from './observers.ts';
 import {touchesEmit} from './options.ts';
 import {takeSite, tellSite} from './sites.ts';
 import {stamp, TrackedServer, trackedServerOf} from './tracked.ts';
-
-/** Ticks between two looks at how many connections a server has. */
-const sampleEvery = 5;
 
 export function watchServers(context: Context): void {
 	if (touchesEmit) watchServerEmit(context);

@@ -1,6 +1,6 @@
 /** The hook's one timer: settles new connections, samples, measures how late the event loop is, and sends. */
 import {clearIntervalOnce, now, setIntervalOnce} from './builtins.ts';
-import {briefNamesATick, type Context, namesATick} from './context.ts';
+import {briefNamesATick, type Context, namesATick, sampleEvery} from './context.ts';
 import {createDelayMeter} from './delay.ts';
 import {tellClose} from './destroyed.ts';
 import {kindOf, type WatchedSocket} from './internals.ts';
@@ -17,8 +17,7 @@ import type {Tracked} from './tracked.ts';
 import {checkUdp} from './udp.ts';
 
 export const tickMs = 50;
-/** Sockets are sampled four times a second, the load is told once. */
-const sampleEvery = 5;
+/** The load is told once a second. */
 const loadEvery = 20;
 /** At most this many sockets are sampled in one tick, so that a tick stays short. */
 const samplesATick = 4096;
