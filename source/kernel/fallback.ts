@@ -50,6 +50,7 @@ const socketOf = (connection: ForeignConnection): KernelSocket | null => {
 	const peer = endpoint(connection, connection.peerAddress, connection.peerPort);
 	if (state === undefined || local === null || local.port === null || peer === null) return null;
 	return {
+		kind: 'tcp',
 		state,
 		local: {address: local.address, port: local.port, family: local.family},
 		peer: peer.port === null ? null : {address: peer.address, port: peer.port, family: peer.family},
@@ -61,13 +62,10 @@ const socketOf = (connection: ForeignConnection): KernelSocket | null => {
 		timer: null,
 		device: local.device,
 		v6only: null,
-		rttMs: null,
-		cwnd: null,
-		retransNow: null,
-		retransTotal: null,
-		peerWindow: null,
-		deliveryBps: null,
+		peerInode: null,
+		shutdown: null,
 		drops: null,
+		info: null,
 	};
 };
 

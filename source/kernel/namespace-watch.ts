@@ -1,7 +1,9 @@
-import type {KernelCounters, KernelSnapshot, Notice} from '../model/types.ts';
+import type {KernelWanted} from '../model/kernel-types.ts';
+import type {Notice} from '../model/types.ts';
 import {type ForeignConnection, socketsOfConnections} from './fallback.ts';
 import {openNamespace} from './namespace.ts';
 import {repeat} from './pace.ts';
+import type {KernelEvents} from './reader.ts';
 import {createRoutes, type Routes} from './routes.ts';
 import {createShell} from './shell.ts';
 import {createTable, type TableCommand} from './table.ts';
@@ -20,7 +22,8 @@ export type NamespaceWatchOptions = {
 	now: () => number;
 	path: string;
 	readText: (path: string) => Promise<string>;
-	onSnapshot: (snapshot: KernelSnapshot) => void;
+	wanted: () => KernelWanted;
+	events: KernelEvents;
 	onRoutesStale: () => void;
 	say: (level: Notice['level'], message: string) => void;
 };
@@ -32,7 +35,7 @@ const foreignIntervalMs = 2000;
 
 /** Looks with ss and ip, in the namespace itself. */
 export const watchLinux = (options: NamespaceWatchOptions): NamespaceWatch => {
-	const {netns, pid, intervalMs, now, path, readText, onSnapshot, onRoutesStale, say} = options;
+	const {netns, pid, intervalMs, now, path, readText, events, onRoutesStale, say} = options;
 	const entry = openNamespace(netns, pid);
 	if (!entry.ok) {
 		say('warn', `no kernel view of network namespace ${netns}: ${entry.reason}`);
@@ -40,7 +43,7 @@ export const watchLinux = (options: NamespaceWatchOptions): NamespaceWatch => {
 	}
 	const {prefix, release} = entry.value;
 	const shell = createShell<TableCommand>({prefix, path});
-	const table = createTable(netns, {shell, readText, now});
+	const table = createTable(netns, {shell, readText, now, events});
 	const routes = createRoutes({
 		prefix,
 		path,
@@ -51,8 +54,7 @@ export const watchLinux = (options: NamespaceWatchOptions): NamespaceWatch => {
 	const end = repeat(async () => {
 		const answer = await table.read();
 		if (answer.ok) {
-			onSnapshot(answer.snapshot);
-			return answer.snapshot.tookMs;
+			return answer.tookMs;
 		}
 		if (answer.final) say('warn', howToGet('the kernel view', answer.reason, answer.missing));
 		else say('warn', `a look at the kernel failed: ${answer.reason}`);
@@ -70,7 +72,7 @@ export const watchLinux = (options: NamespaceWatchOptions): NamespaceWatch => {
 
 /** Looks with systeminformation, where there is no ss: addresses and states only. */
 export const watchForeign = (
-	{netns, intervalMs, now, onSnapshot, say}: NamespaceWatchOptions,
+	{netns, intervalMs, now, events, say}: NamespaceWatchOptions,
 	readConnections: () => Promise<readonly ForeignConnection[]> = networkConnections,
 ): NamespaceWatch => {
 	say('info', 'this platform has no ss: the kernel view tells addresses and states only, and no routes');
@@ -80,7 +82,16 @@ export const watchForeign = (
 			try {
 				const {sockets, notUnderstood} = socketsOfConnections(await readConnections());
 				const tookMs = now() - at;
-				onSnapshot({netns, at, tookMs, sockets, notUnderstood, counters: noCounters});
+				events.onPart({netns, look: 'table', at, sockets});
+				events.onLookEnd({
+					netns,
+					look: 'table',
+					at,
+					tookMs,
+					sockets: sockets.length,
+					notUnderstood: {count: notUnderstood, samples: []},
+					kinds: new Set(['tcp']),
+				});
 				return tookMs;
 			} catch (error) {
 				say('warn', `the kernel view is off: ${error instanceof Error ? error.message : error}`);
@@ -96,15 +107,6 @@ export const watchForeign = (
 const networkConnections = async (): Promise<readonly ForeignConnection[]> => {
 	const {default: systeminformation} = await import('systeminformation');
 	return systeminformation.networkConnections();
-};
-
-const noCounters: KernelCounters = {
-	listenOverflows: null,
-	listenDrops: null,
-	retransSegs: null,
-	timeWait: null,
-	ephemeralLow: null,
-	ephemeralHigh: null,
 };
 
 /** Which Debian package brings what may be missing. */

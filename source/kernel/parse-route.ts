@@ -24,6 +24,7 @@ export const parseRoute = (line: string): Parsed<RouteView> => {
 	const metrics: unknown = Array.isArray(route.metrics) ? route.metrics[0] : null;
 	return parsed({
 		dst,
+		from: textOf(route.from),
 		dev: textOf(route.dev),
 		src: textOf(route.prefsrc),
 		// A gateway of the other family stands in `via`.
@@ -51,6 +52,7 @@ export const routeError = (text: string): string => {
 
 export const refusedRoute = (dst: string, error: string): RouteView => ({
 	dst,
+	from: null,
 	dev: null,
 	src: null,
 	gateway: null,

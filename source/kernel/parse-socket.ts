@@ -1,7 +1,7 @@
 import {type KernelSocket, type KernelState, kernelStates} from '../model/types.ts';
 import {parseAddress, type SocketAddress} from './parse-address.ts';
 import {parseExtended} from './parse-extended.ts';
-import {noTcpInfo, parseTcpInfo} from './parse-tcp-info.ts';
+import {parseTcpInfo, socketDrops} from './parse-tcp-info.ts';
 import {type Parsed, parsed, refused} from './parsed.ts';
 import {digits, endOfField, skipSpaces} from './scan.ts';
 import {printsSecondsAsMs, type SsVersion} from './version.ts';
@@ -60,9 +60,10 @@ export const parseSocketLine = (line: string, options: ParseSocketOptions): Pars
 
 	const last = endOfText(line);
 	const extended = parseExtended(line, end, last, printsSecondsAsMs(options.version));
-	const info = extended.rest < last ? parseTcpInfo(line, extended.rest, state) : noTcpInfo;
+	const hasMore = extended.rest < last;
 	const inode = extended.inode === 0 ? null : extended.inode;
 	return parsed({
+		kind: 'tcp',
 		state,
 		local: {address: host.address, port, family: host.family},
 		peer: peerOf(peer.value),
@@ -75,13 +76,10 @@ export const parseSocketLine = (line: string, options: ParseSocketOptions): Pars
 		timer: extended.timer,
 		device: host.device,
 		v6only: host.family === 4 ? null : (extended.v6only ?? wildcardKind(state, host)),
-		rttMs: info.rttMs,
-		cwnd: info.cwnd,
-		retransNow: info.retransNow,
-		retransTotal: info.retransTotal,
-		peerWindow: info.peerWindow,
-		deliveryBps: info.deliveryBps,
-		drops: info.drops,
+		peerInode: null,
+		shutdown: null,
+		drops: hasMore ? socketDrops(line, extended.rest) : null,
+		info: hasMore ? parseTcpInfo(line, extended.rest, state) : null,
 	});
 };
 

@@ -47,7 +47,7 @@ export const parseTable = (text: string, options: ParseTableOptions): Table => {
 const addLine = (table: Table, line: string, first: boolean, options: ParseTableOptions): void => {
 	const answer = parseSocketLine(line, options);
 	if (answer.ok) {
-		if (answer.value.peerWindow) table.windowsShown = true;
+		if (answer.value.info?.peerWindow) table.windowsShown = true;
 		table.sockets.push(answer.value);
 	} else if (answer.reason === notTcp) {
 		table.otherProtocols++;
@@ -61,5 +61,5 @@ const addLine = (table: Table, line: string, first: boolean, options: ParseTable
 
 /** Where no line has a window, this kernel or this ss does not tell it: what looks like zero is unknown. */
 const forgetZeroWindows = (sockets: KernelSocket[]): void => {
-	for (const socket of sockets) if (socket.peerWindow === 0) socket.peerWindow = null;
+	for (const {info} of sockets) if (info?.peerWindow === 0) info.peerWindow = null;
 };

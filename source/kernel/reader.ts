@@ -1,5 +1,6 @@
 import {readFile} from 'node:fs/promises';
-import type {KernelSnapshot, Notice, RouteView} from '../model/types.ts';
+import type {InterfacesSeen, KernelLookEnd, KernelPart, KernelWanted} from '../model/kernel-types.ts';
+import type {KernelCounters, Notice, RouteView} from '../model/types.ts';
 import {helperPath} from './helper.ts';
 import {type NamespaceWatch, watchForeign, watchLinux} from './namespace-watch.ts';
 
@@ -26,8 +27,17 @@ export type KernelReader = {
 	close: () => Promise<void>;
 };
 
-export type KernelReaderOptions = {
-	onSnapshot: (snapshot: KernelSnapshot) => void;
+/** Where what was read goes. All of a large look comes in parts, with time for others between them. */
+export type KernelEvents = {
+	onPart: (part: KernelPart) => void;
+	onLookEnd: (end: KernelLookEnd) => void;
+	onCounters: (netns: string, at: number, counters: KernelCounters) => void;
+	onInterfaces: (seen: InterfacesSeen) => void;
+};
+
+export type KernelReaderOptions = KernelEvents & {
+	/** What the rows of a namespace want to know, asked before each look. */
+	wanted: (netns: string) => KernelWanted;
 	/** Each text is said once. */
 	onNotice: (notice: Notice) => void;
 	/** Routes of a namespace have changed: what was told before should be asked for again. */
@@ -48,7 +58,7 @@ const namespacesAllowed = 8;
  * what to do about it; the rest goes on.
  */
 export const createKernelReader = (options: KernelReaderOptions): KernelReader => {
-	const {onSnapshot, onNotice, onRoutesStale, intervalMs = 500, now, platform = process.platform} = options;
+	const {wanted, onNotice, onRoutesStale, intervalMs = 1000, now, platform = process.platform} = options;
 	const watches = new Map<string, NamespaceWatch>();
 	const said = new Set<string>();
 	let closed = false;
@@ -69,6 +79,7 @@ export const createKernelReader = (options: KernelReaderOptions): KernelReader =
 				);
 				return;
 			}
+			const isOurs = (): boolean => !closed && watches.get(netns) === watch;
 			const watch = (platform === 'linux' ? watchLinux : watchForeign)({
 				netns,
 				pid,
@@ -77,8 +88,12 @@ export const createKernelReader = (options: KernelReaderOptions): KernelReader =
 				say,
 				path: options.path ?? helperPath(process.env.PATH),
 				readText: path => readFile(path, 'latin1'),
-				onSnapshot: snapshot => {
-					if (!closed && watches.get(netns) === watch) onSnapshot(snapshot);
+				wanted: () => wanted(netns),
+				events: {
+					onPart: part => isOurs() && options.onPart(part),
+					onLookEnd: end => isOurs() && options.onLookEnd(end),
+					onCounters: (...seen) => isOurs() && options.onCounters(...seen),
+					onInterfaces: seen => isOurs() && options.onInterfaces(seen),
 				},
 				onRoutesStale: () => onRoutesStale?.(netns),
 			});

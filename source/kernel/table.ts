@@ -1,7 +1,8 @@
-import type {KernelCounters, KernelSnapshot} from '../model/types.ts';
+import type {KernelCounters} from '../model/types.ts';
 import {oneLine} from './one-line.ts';
 import {parseCounter, parsePortRange, parseSockstat} from './parse-counters.ts';
 import {parseTable} from './parse-table.ts';
+import type {KernelEvents} from './reader.ts';
 import type {Shell, ShellAnswer, ShellFailure} from './shell.ts';
 import {hasOneLine, parseSsVersion, type SsVersion} from './version.ts';
 
@@ -23,10 +24,11 @@ export type TableIo = {
 	readText: (path: string) => Promise<string>;
 	/** Milliseconds since the epoch, with fractions. */
 	now: () => number;
+	events: Pick<KernelEvents, 'onPart' | 'onLookEnd' | 'onCounters'>;
 };
 
 /** Why there is no snapshot; `final` and `missing` as in ShellFailure. */
-export type TableAnswer = {ok: true; snapshot: KernelSnapshot} | ShellFailure;
+export type TableAnswer = {ok: true; tookMs: number} | ShellFailure;
 
 /** Above this many sockets a look does without TCP info, until they are fewer than the lower number. */
 const detailUpTo = 2000;
@@ -40,7 +42,7 @@ const notFound = 127;
  *
  * @param netns The namespace's number, for the snapshot.
  */
-export const createTable = (netns: string, {shell, readText, now}: TableIo) => {
+export const createTable = (netns: string, {shell, readText, now, events}: TableIo) => {
 	let version: SsVersion | null | undefined;
 	let detailed = true;
 	let windowsShown = false;
@@ -73,10 +75,21 @@ export const createTable = (netns: string, {shell, readText, now}: TableIo) => {
 		return {
 			listenOverflows: parseCounter(netstat, 'TcpExt', 'ListenOverflows'),
 			listenDrops: parseCounter(netstat, 'TcpExt', 'ListenDrops'),
+			synDrops: parseCounter(netstat, 'TcpExt', 'TCPReqQFullDrop'),
+			synCookies: parseCounter(netstat, 'TcpExt', 'TCPReqQFullDoCookies'),
 			retransSegs: parseCounter(snmp, 'Tcp', 'RetransSegs'),
+			outSegs: parseCounter(snmp, 'Tcp', 'OutSegs'),
+			activeOpens: parseCounter(snmp, 'Tcp', 'ActiveOpens'),
+			passiveOpens: parseCounter(snmp, 'Tcp', 'PassiveOpens'),
+			attemptFails: parseCounter(snmp, 'Tcp', 'AttemptFails'),
+			resets: parseCounter(snmp, 'Tcp', 'EstabResets'),
 			timeWait: parseSockstat(sockstat, 'TCP', 'tw'),
+			orphans: parseSockstat(sockstat, 'TCP', 'orphan'),
+			timeWaitLimit: null,
+			orphanLimit: null,
 			ephemeralLow: ports?.low ?? null,
 			ephemeralHigh: ports?.high ?? null,
+			somaxconn: null,
 		};
 	};
 
@@ -96,17 +109,15 @@ export const createTable = (netns: string, {shell, readText, now}: TableIo) => {
 		windowsShown = table.windowsShown;
 		detailed = table.sockets.length < (detailed ? detailUpTo : detailAgainBelow);
 		const counters = await readCounters();
-		return {
-			ok: true,
-			snapshot: {
-				netns,
-				at,
-				tookMs: now() - at,
-				sockets: table.sockets,
-				notUnderstood: table.notUnderstood.count,
-				counters,
-			},
-		};
+		const tookMs = now() - at;
+		const {sockets, notUnderstood} = table;
+		events.onCounters(netns, at, counters);
+		events.onPart({netns, look: 'table', at, sockets});
+		events.onLookEnd({
+			...{netns, look: 'table', at, tookMs, sockets: sockets.length, notUnderstood},
+			kinds: new Set(['tcp']),
+		});
+		return {ok: true, tookMs};
 	};
 
 	return {read};

@@ -52,6 +52,7 @@ export function createEntry(id: string, origin: Origin | null, at: number): Entr
 			label: null,
 			http: null,
 			serving: null,
+			accepting: null,
 			site: null,
 			openedAt: at,
 			lastActivityAt: null,

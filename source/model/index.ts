@@ -6,6 +6,7 @@ import {applySocketRecord, close} from './apply-socket.ts';
 import {addStep, type Entry, isCounted, updateStage} from './entry.ts';
 import type {ModelInput, Origin, SocketRecord} from './input.ts';
 import {joinKernel} from './join.ts';
+import type {KernelWanted} from './kernel-types.ts';
 import {defaultLimits, type Limits} from './limits.ts';
 import {createProcesses} from './processes.ts';
 import type {WantedRoute} from './routes.ts';
@@ -14,7 +15,7 @@ import {createRows, rowId} from './rows.ts';
 import {sharedListener} from './shares.ts';
 import {stepOf} from './steps.ts';
 import {netnsTupleKey} from './tuple.ts';
-import type {Notice, Row, Stage, Step} from './types.ts';
+import type {KernelCounters, KernelSocket, Notice, Row, Stage, Step} from './types.ts';
 import type {KernelSummary, ModelView, SessionView} from './view.ts';
 
 export type StepEvent = {id: string; step: Step};
@@ -35,6 +36,8 @@ export type Model = ModelView & {
 	takeChanges(): Changes;
 	/** Destinations that the rows want a route for, each told once until it is answered. */
 	takeWantedRoutes(): WantedRoute[];
+	/** What the rows of a namespace want to be asked of the kernel now. */
+	kernelWants(netns: string): KernelWanted;
 	readonly totals: Totals;
 	/** Sockets and processes that found no place in the tables, and steps that nobody took. */
 	readonly notShown: number;
@@ -56,6 +59,7 @@ export function createModel(given: Partial<Limits> = {}): Model {
 	const processes = createProcesses(limits.processes);
 	const routes = createRowRoutes(rows, limits);
 	const kernel = new Map<string, KernelSummary>();
+	const parts = new Map<string, KernelSocket[]>();
 	const notices: Notice[] = [];
 	const session: SessionView = {command: [], pid: null, startedAt: 0, ended: null};
 	const byCode = new Map<string, number>();
@@ -98,12 +102,35 @@ export function createModel(given: Partial<Limits> = {}): Model {
 				if (input.load.sockets !== null) refresh(input, input.at);
 				break;
 			case 'kernel': {
-				const {netns, at, tookMs, sockets, notUnderstood, counters} = input.snapshot;
-				joinKernel({rows, limits, owners: input.owners}, input.snapshot);
-				routes.fill(netns, now);
-				kernel.set(netns, {netns, at, tookMs, sockets: sockets.length, notUnderstood, counters});
+				const {netns, look, sockets} = input.part;
+				if (look === 'table') parts.set(netns, [...(parts.get(netns) ?? []), ...sockets]);
 				break;
 			}
+
+			case 'kernel-end': {
+				const {netns, look, at, tookMs, sockets, notUnderstood} = input.end;
+				if (look !== 'table') break;
+				joinKernel({rows, limits, owners: input.owners}, {netns, at, sockets: parts.get(netns) ?? []});
+				parts.delete(netns);
+				routes.fill(netns, now);
+				const {counters = unreadCounters} = kernel.get(netns) ?? {};
+				const rates = null;
+				kernel.set(netns, {
+					...{netns, at, tookMs, sockets, notUnderstood: notUnderstood.count, counters, rates},
+					ephemeral: null,
+				});
+				break;
+			}
+
+			case 'counters': {
+				const known = kernel.get(input.netns);
+				if (known !== undefined) known.counters = input.counters;
+				break;
+			}
+
+			case 'interfaces':
+			case 'all':
+				break;
 
 			case 'routes':
 				for (const {address, route} of input.answers) routes.put(input.netns, address, route);
@@ -274,9 +301,40 @@ export function createModel(given: Partial<Limits> = {}): Model {
 		session,
 		rows: rows.view,
 		kernel,
+		interfaces: new Map(),
+		showsAll: false,
+		kernelWants: () => nothingWanted,
 		notices,
 	};
 }
+
+const nothingWanted: KernelWanted = {
+	udp: false,
+	unix: false,
+	all: false,
+	infoPorts: null,
+	timeWaitPorts: null,
+};
+
+const unreadCounters: KernelCounters = {
+	listenOverflows: null,
+	listenDrops: null,
+	synDrops: null,
+	synCookies: null,
+	retransSegs: null,
+	outSegs: null,
+	activeOpens: null,
+	passiveOpens: null,
+	attemptFails: null,
+	resets: null,
+	timeWait: null,
+	orphans: null,
+	timeWaitLimit: null,
+	orphanLimit: null,
+	ephemeralLow: null,
+	ephemeralHigh: null,
+	somaxconn: null,
+};
 
 function unreachable(value: never): never {
 	throw new TypeError(`no such input: ${JSON.stringify(value)}`);

@@ -3,7 +3,9 @@
  * Every `at` is in milliseconds since the epoch.
  */
 import type {WireRecord} from '../wire/records.ts';
-import type {KernelSnapshot, LoadView, Notice, RouteView} from './types.ts';
+import type {InterfacesSeen, KernelLookEnd, KernelPart} from './kernel-types.ts';
+import type {WantedRoute} from './routes.ts';
+import type {KernelCounters, LoadView, Notice, RouteView} from './types.ts';
 
 /** A record of one socket or listener, as its hook sent it; a `brief` one has become the records it stands for. */
 export type SocketRecord = Exclude<Extract<WireRecord, {id: number}>, {type: 'brief'}>;
@@ -33,7 +35,14 @@ export type ProcessEnd = Origin & {
 };
 
 /** A process without hook that holds a socket, found by the socket's inode. */
-export type Owner = {proc: number; pid: number; program: string};
+export type Owner = {
+	/** null for one that is not below the command. */
+	proc: number | null;
+	pid: number;
+	program: string;
+};
+
+export type RouteAnswer = WantedRoute & {route: RouteView};
 
 export type ModelInput =
 	| {type: 'session'; at: number; command: readonly string[]; pid: number | null}
@@ -44,8 +53,14 @@ export type ModelInput =
 	/** After lost records: the sockets that live are named between these two. */
 	| (Origin & {type: 'resync'; at: number; event: 'begin' | 'end'})
 	| (Origin & {type: 'load'; at: number; load: LoadView})
-	| {type: 'kernel'; at: number; snapshot: KernelSnapshot; owners: ReadonlyMap<number, Owner>}
-	| {type: 'routes'; at: number; netns: string; answers: ReadonlyArray<{address: string; route: RouteView}>}
+	/** Sockets of a look; `owners` are those that no hook tells of, by inode. */
+	| {type: 'kernel'; at: number; part: KernelPart; owners: ReadonlyMap<number, Owner>}
+	| {type: 'kernel-end'; at: number; end: KernelLookEnd; owners: ReadonlyMap<number, Owner>}
+	| {type: 'counters'; at: number; netns: string; counters: KernelCounters}
+	| ({type: 'interfaces'} & InterfacesSeen)
+	/** Whether sockets that belong to no watched process are rows too. */
+	| {type: 'all'; at: number; on: boolean}
+	| {type: 'routes'; at: number; netns: string; answers: readonly RouteAnswer[]}
 	/** Frames that a hook wrote and that did not arrive whole: at least one record each. */
 	| {type: 'lost'; at: number; frames: number}
 	| ({type: 'notice'} & Notice)

@@ -11,7 +11,10 @@ import type {Limits} from './limits.ts';
 import type {Rows} from './rows.ts';
 import {see} from './see.ts';
 import {tupleKey} from './tuple.ts';
-import type {KernelSnapshot, KernelSocket} from './types.ts';
+import type {KernelSocket} from './types.ts';
+
+/** All sockets of one look at the table. */
+export type KernelSnapshot = {netns: string; at: number; sockets: readonly KernelSocket[]};
 
 export type JoinContext = {rows: Rows; limits: Limits; owners: ReadonlyMap<number, Owner>};
 

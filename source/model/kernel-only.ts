@@ -5,10 +5,11 @@
 import {reopen} from './apply-socket.ts';
 import type {Entry} from './entry.ts';
 import type {Owner} from './input.ts';
+import type {KernelSnapshot} from './join.ts';
 import type {Rows} from './rows.ts';
 import {see} from './see.ts';
 import {isListeningOn, isWildcard, netnsTupleKey, tupleKey} from './tuple.ts';
-import type {KernelSnapshot, KernelSocket, Row} from './types.ts';
+import type {KernelSocket, Row} from './types.ts';
 
 type Unclaimed = {
 	/** Sockets that belong to no row. */

@@ -1,4 +1,5 @@
 /** What the kernel says, as `source/kernel` reads it. Times are milliseconds since the epoch, sizes are bytes. */
+import type {Address} from '../wire/records.ts';
 
 /** The kernel's names, as `ss` prints them. */
 export const kernelStates = [
@@ -23,54 +24,177 @@ export type KernelTimer = {
 	count: number;
 };
 
-/** One line of `ss`, understood. Fields that the line does not carry are null. */
-export type KernelSocket = {
-	state: KernelState;
-	local: {address: string; port: number; family: 4 | 6};
-	/** null for a wildcard peer (`*:*`), as listeners have. */
-	peer: {address: string; port: number; family: 4 | 6} | null;
-	/** null where the source has no queues: the fallback of platforms without ss. */
-	recvQ: number | null;
-	sendQ: number | null;
-	/** null where ss printed 0: not accepted yet, orphaned, TIME-WAIT or SYN-RECV. */
-	inode: number | null;
-	/** The kernel's identity of the socket for its whole life, hexadecimal as ss prints it. */
-	cookie: string | null;
-	uid: number | null;
-	timer: KernelTimer | null;
-	/** The device the socket is bound to, or the scope of a link-local address. */
-	device: string | null;
-	/** A listener on `::` or `*` takes IPv6 only; null where ss does not say. */
-	v6only: boolean | null;
+/** What `-i` adds. A field is null where the line does not carry it and what its absence means is not known. */
+export type TcpInfo = {
+	/** The congestion control's name, e.g. "cubic". */
+	congestion: string | null;
+	rtoMs: number | null;
 	rttMs: number | null;
-	cwnd: number | null;
-	retransNow: number | null;
-	retransTotal: number | null;
-	/** The window the peer offers. ss leaves a zero out: 0 only where the line carries TCP info without it. */
+	minRttMs: number | null;
+	/** Doublings of the retransmission timeout: 0 where ss leaves it out. */
+	backoff: number;
+	/** Segments. */
+	cwnd: number;
+	mss: number | null;
+	pmtu: number | null;
+	/** Segments that wait for an acknowledgement: 0 where ss leaves it out, as the four below. */
+	unacked: number;
+	lost: number;
+	retransNow: number;
+	retransTotal: number;
+	bytesRetrans: number;
+	/** null where this kernel does not count them. */
+	bytesSent: number | null;
+	bytesAcked: number | null;
+	bytesReceived: number | null;
+	/** Time since the last segment with data was sent, and received; null where ss does not say. */
+	lastSentMs: number | null;
+	lastReceivedMs: number | null;
+	/** The window the peer offers. ss leaves a zero out: 0 only where other lines carry one. */
 	peerWindow: number | null;
 	deliveryBps: number | null;
-	/** A listener's dropped connections (`d` of skmem). */
-	drops: number | null;
+	/** How long it was busy sending, and of that how long it waited for the peer's window and for its own buffer. */
+	busyMs: number;
+	rwndLimitedMs: number;
+	sndbufLimitedMs: number;
 };
 
-/** One look at a network namespace. */
-export type KernelSnapshot = {
+export type SocketKind = 'tcp' | 'mptcp' | 'udp' | 'unix';
+
+/** Which ways of a TCP connection are still open: `<--` we sent FIN, `-->` we received FIN. */
+export type Shutdown = '<->' | '<--' | '-->' | '---';
+
+/**
+ * One socket as `ss` tells it. What the line does not carry is null.
+ *
+ * A table has tens of thousands of them, so a field may be read from the line when it is asked for: who needs a value
+ * for longer copies that value and lets go of the socket.
+ */
+export type KernelSocket = {
+	readonly kind: SocketKind;
+	readonly state: KernelState;
+	/** null for a unix socket without a name. */
+	readonly local: Address | null;
+	/** null for a wildcard peer (`*:*`), as listeners have, and where a unix socket's peer has no name. */
+	readonly peer: Address | null;
+	/** null where the source has no queues: the fallback of platforms without ss. */
+	readonly recvQ: number | null;
+	readonly sendQ: number | null;
+	/** null where ss printed 0: not accepted yet, orphaned, TIME-WAIT or SYN-RECV. */
+	readonly inode: number | null;
+	/** The inode of a unix socket's other end. */
+	readonly peerInode: number | null;
+	/** The kernel's identity of the socket for its whole life, hexadecimal as ss prints it. */
+	readonly cookie: string | null;
+	readonly uid: number | null;
+	readonly timer: KernelTimer | null;
+	/** The device the socket is bound to, or the scope of a link-local address. */
+	readonly device: string | null;
+	/** A listener on `::` or `*` takes IPv6 only; null where ss does not say. */
+	readonly v6only: boolean | null;
+	readonly shutdown: Shutdown | null;
+	/** Dropped at this socket (`d` of skmem): of a listener connections, of a UDP socket datagrams. */
+	readonly drops: number | null;
+	readonly info: TcpInfo | null;
+};
+
+/**
+ * What a look has asked for, and so what its silence means.
+ *
+ * - `table`: all sockets of the namespace but those in TIME-WAIT; who is not in it was missed.
+ * - `listeners`: those in LISTEN.
+ * - `info`: TCP info of some sockets.
+ * - `time-wait`: those in TIME-WAIT on the ports of watched sockets.
+ * - `destroyed`: sockets whose end the kernel has just told, with their last counters; their state is meaningless.
+ */
+export type LookKind = 'table' | 'listeners' | 'info' | 'time-wait' | 'destroyed';
+
+/** Sockets of one look: a large look comes in many parts, so that nobody waits for all of it. */
+export type KernelPart = {
 	netns: string;
-	/** When the look began: facts are at least this fresh. */
+	look: LookKind;
+	/** When the look began, the same in all its parts: facts are at least this fresh. */
 	at: number;
-	tookMs: number;
-	sockets: KernelSocket[];
-	/** Lines that no parser understood. */
-	notUnderstood: number;
-	counters: KernelCounters;
+	sockets: readonly KernelSocket[];
 };
 
-/** Counters of the namespace, cumulative as the kernel counts them; null where not readable. */
+/** All parts of a look have come. */
+export type KernelLookEnd = {
+	netns: string;
+	look: LookKind;
+	at: number;
+	/** Until its last part came. */
+	tookMs: number;
+	/** Sockets in all its parts. */
+	sockets: number;
+	/** Lines that no parser understood, and the first of them: text from outside. */
+	notUnderstood: {count: number; samples: readonly string[]};
+	/** Kinds that a table was asked for. */
+	kinds: ReadonlySet<SocketKind>;
+};
+
+/** Counters of the namespace; null where not readable. Those of events are cumulative, as the kernel counts them. */
 export type KernelCounters = {
+	/** Connections that found the accept queue full, and all that listeners dropped, for whatever reason. */
 	listenOverflows: number | null;
 	listenDrops: number | null;
+	/** Full queues of half-open connections: dropped, and answered by SYN cookies. */
+	synDrops: number | null;
+	synCookies: number | null;
 	retransSegs: number | null;
+	outSegs: number | null;
+	/** Connections begun by connect(), taken by listeners, failed while they began, and reset. */
+	activeOpens: number | null;
+	passiveOpens: number | null;
+	attemptFails: number | null;
+	resets: number | null;
+	/** Sockets now. */
 	timeWait: number | null;
+	orphans: number | null;
+	/** Most that the kernel keeps; shared by the host in some kernels. */
+	timeWaitLimit: number | null;
+	orphanLimit: number | null;
 	ephemeralLow: number | null;
 	ephemeralHigh: number | null;
+	/** What caps the backlog of listen(). */
+	somaxconn: number | null;
+};
+
+/** One interface as `ip` shows it. Names are text from outside. */
+export type NetworkInterface = {
+	name: string;
+	index: number;
+	/** `UP`, `DOWN`, `UNKNOWN` (loopback and tunnels), … as ip says. */
+	state: string;
+	mtu: number | null;
+	/** What it is where it is not hardware: `loopback`, `veth`, `bridge`, `tun`, `wireguard`, … */
+	kind: string | null;
+	/** The bridge or bond that it is a part of. */
+	master: string | null;
+	/** With prefix length, e.g. "10.0.0.5/24". */
+	addresses: readonly string[];
+	/** Cumulative; null where not told. */
+	inBytes: number | null;
+	outBytes: number | null;
+	inDropped: number | null;
+	outDropped: number | null;
+	inErrors: number | null;
+	outErrors: number | null;
+};
+
+export type InterfacesSeen = {netns: string; at: number; interfaces: readonly NetworkInterface[]};
+
+/** Ports that tell watched TCP sockets from the others of a namespace: a socket is one of them by either. */
+export type PortsOfInterest = {local: readonly number[]; peer: readonly number[]};
+
+/** What the rows of a namespace want to know of the kernel, beyond its table of TCP sockets. */
+export type KernelWanted = {
+	udp: boolean;
+	unix: boolean;
+	/** Every socket of the namespace, of every kind. */
+	all: boolean;
+	/** For TCP info, where the table is too large to carry it; null where there are no sockets or too many ports. */
+	infoPorts: PortsOfInterest | null;
+	/** For the sockets in TIME-WAIT: the ports of connections that ended a short time ago. */
+	timeWaitPorts: PortsOfInterest | null;
 };

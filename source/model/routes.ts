@@ -3,7 +3,14 @@ import {plainAddress} from './tuple.ts';
 import type {Address, RouteView} from './types.ts';
 
 /** A destination that no answer is known for yet. */
-export type WantedRoute = {netns: string; address: string};
+export type WantedRoute = {
+	netns: string;
+	address: string;
+	/** The source that it is asked for; null where the kernel may choose. */
+	source: string | null;
+	/** The device that the socket is bound to, or the scope of a link-local address. */
+	device: string | null;
+};
 
 export type Routes = {
 	/**
@@ -48,7 +55,7 @@ export function createRoutes(limits: Limits): Routes {
 			const key = `${netns} ${address}`;
 			const route = known.get(key);
 			if (route !== undefined) return route;
-			want(key, {netns, address}, now);
+			want(key, {netns, address, source: null, device: null}, now);
 			return null;
 		},
 		put(netns, address, route) {

@@ -1,5 +1,5 @@
 import {type Entry, updateStage} from './entry.ts';
-import type {KernelSocket, KernelView} from './types.ts';
+import type {JoinedBy, KernelSocket, KernelView} from './types.ts';
 
 /**
  * Lays one socket of a look over a row.
@@ -7,12 +7,7 @@ import type {KernelSocket, KernelView} from './types.ts';
  * @param at when the look began
  * @returns whether anything but the time has changed
  */
-export function see(
-	entry: Entry,
-	socket: KernelSocket,
-	by: 'inode' | 'cookie' | 'tuple',
-	at: number,
-): boolean {
+export function see(entry: Entry, socket: KernelSocket, by: JoinedBy, at: number): boolean {
 	const {row, facts} = entry;
 	const before = row.kernel;
 	const joinedBy = facts.kernelOnly ? null : by;
@@ -41,12 +36,12 @@ function looksEqual(one: KernelView, other: KernelView): boolean {
 		one.cookie === other.cookie &&
 		one.timer?.name === other.timer?.name &&
 		one.timer?.count === other.timer?.count &&
-		one.rttMs === other.rttMs &&
-		one.cwnd === other.cwnd &&
-		one.retransNow === other.retransNow &&
-		one.retransTotal === other.retransTotal &&
-		one.peerWindow === other.peerWindow &&
-		one.deliveryBps === other.deliveryBps
+		one.info?.rttMs === other.info?.rttMs &&
+		one.info?.cwnd === other.info?.cwnd &&
+		one.info?.retransNow === other.info?.retransNow &&
+		one.info?.retransTotal === other.info?.retransTotal &&
+		one.info?.peerWindow === other.info?.peerWindow &&
+		one.info?.deliveryBps === other.info?.deliveryBps
 	);
 }
 
@@ -61,12 +56,13 @@ function viewOf(socket: KernelSocket, at: number): KernelView {
 		cookie: socket.cookie,
 		uid: socket.uid,
 		timer: socket.timer,
-		rttMs: socket.rttMs,
-		cwnd: socket.cwnd,
-		retransNow: socket.retransNow,
-		retransTotal: socket.retransTotal,
-		peerWindow: socket.peerWindow,
-		deliveryBps: socket.deliveryBps,
+		device: socket.device,
+		v6only: socket.v6only,
+		shutdown: socket.shutdown,
+		drops: socket.drops,
+		info: socket.info,
+		infoSeenAt: socket.info === null ? null : at,
+		final: false,
 		seenAt: at,
 	};
 }

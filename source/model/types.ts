@@ -4,18 +4,26 @@
  * "not observed".
  */
 import type {Address, CloseReason, Kind} from '../wire/records.ts';
-import type {KernelCounters, KernelSnapshot, KernelSocket, KernelState, KernelTimer} from './kernel-types.ts';
+import type {
+	KernelCounters,
+	KernelSocket,
+	KernelState,
+	KernelTimer,
+	Shutdown,
+	TcpInfo,
+} from './kernel-types.ts';
 
 export {kernelStates} from './kernel-types.ts';
 export type {
 	Address,
 	CloseReason,
 	KernelCounters,
-	KernelSnapshot,
 	KernelSocket,
 	KernelState,
 	KernelTimer,
 	Kind,
+	Shutdown,
+	TcpInfo,
 };
 
 export type Role = 'client' | 'server' | 'listener';
@@ -57,9 +65,13 @@ export type Phase = (typeof phases)[number];
 /** What `ip route get` answers for one destination. */
 export type RouteView = {
 	dst: string;
+	/** The source that it was asked for; null where the kernel chose one. */
+	from: string | null;
 	dev: string | null;
+	/** The source that the kernel chooses by itself. */
 	src: string | null;
 	gateway: string | null;
+	/** `local`, `main`, …; null where ip does not say. */
 	table: string | null;
 	mtu: number | null;
 	/** The kernel's refusal, e.g. "Network is unreachable"; then the fields above but `dst` are null. */
@@ -102,12 +114,15 @@ export type KernelView = {
 	cookie: string | null;
 	uid: number | null;
 	timer: KernelTimer | null;
-	rttMs: number | null;
-	cwnd: number | null;
-	retransNow: number | null;
-	retransTotal: number | null;
-	peerWindow: number | null;
-	deliveryBps: number | null;
+	device: string | null;
+	v6only: boolean | null;
+	shutdown: Shutdown | null;
+	drops: number | null;
+	/** As of `infoSeenAt`: it is asked for less often than the rest where there are many sockets. */
+	info: TcpInfo | null;
+	infoSeenAt: number | null;
+	/** The kernel has told the socket's end: these are its last counters. */
+	final: boolean;
 	seenAt: number;
 };
 
@@ -129,12 +144,34 @@ export type ServingView = {
 	drops: number;
 };
 
+/** What the kernel does for a listener, beside its queue (`kernel.recvQ` of `kernel.sendQ`). */
+export type AcceptingView = {
+	/** What listen() asked for; null where the program did not say, or no hook told. */
+	backlog: number | null;
+	/** Most that waited in the accept queue in any look; null where none has shown it. */
+	queueMax: number | null;
+	queueMaxAt: number | null;
+	/** Half-open connections in the newest look at the table. */
+	halfOpen: number | null;
+	/** Accepted by watched processes, so far and a second. */
+	accepted: number;
+	acceptedPerSecond: number | null;
+	dropsPerSecond: number | null;
+	/** Which addresses it takes: of both families, or of one. */
+	takes: 'both' | 'IPv4' | 'IPv6' | null;
+	/** Other listening sockets on this port, of whoever. */
+	others: readonly {address: string; pid: number | null; program: string | null}[];
+};
+
 export type RowError = {
 	operation: string;
 	phase: Phase;
 	code: string;
 	message: string;
 };
+
+/** How a row found its socket in the kernel's table, from sure to likely. */
+export type JoinedBy = 'inode' | 'cookie' | 'tuple';
 
 /** One thing that happened to a row, in the words of the public record format. */
 export type Step = {
@@ -169,6 +206,7 @@ export type Row = {
 	http: HttpView | null;
 	/** What a listener serves. */
 	serving: ServingView | null;
+	accepting: AcceptingView | null;
 	site: string | null;
 	openedAt: number;
 	lastActivityAt: number | null;
@@ -177,7 +215,7 @@ export type Row = {
 	process: ProcessView | null;
 	kernel: KernelView | null;
 	route: RouteView | null;
-	joinedBy: 'inode' | 'cookie' | 'tuple' | null;
+	joinedBy: JoinedBy | null;
 	/** The row of the connection's other end, where that is watched too. */
 	pair: string | null;
 	disagreement: string | null;

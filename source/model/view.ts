@@ -1,4 +1,5 @@
 /** What the screen, the recorder and the summary may read of the model. All of it is read-only to them. */
+import type {NetworkInterface} from './kernel-types.ts';
 import type {KernelCounters, Notice, ProcessRow, Row} from './types.ts';
 
 export type SessionView = {
@@ -16,9 +17,41 @@ export type KernelSummary = {
 	netns: string;
 	at: number;
 	tookMs: number;
+	/** Sockets in its table, and lines of ss that were not understood. */
 	sockets: number;
 	notUnderstood: number;
 	counters: KernelCounters;
+	/** Of the counters that count events, what was added a second; null until two looks were seen. */
+	rates: KernelRates | null;
+	/** Where the most local ports of the ephemeral range are in use. */
+	ephemeral: EphemeralUse | null;
+};
+
+export type KernelRates = {
+	listenOverflows: number | null;
+	listenDrops: number | null;
+	synDrops: number | null;
+	retransSegs: number | null;
+	activeOpens: number | null;
+	passiveOpens: number | null;
+	attemptFails: number | null;
+	resets: number | null;
+};
+
+/** How many local ports are in use from one local address to one destination: each such pair has the whole range. */
+export type EphemeralUse = {
+	local: string;
+	peer: string;
+	peerPort: number;
+	used: number;
+	range: number;
+};
+
+/** An interface with what passed through it a second; null until two looks were seen. */
+export type InterfaceView = NetworkInterface & {
+	inBps: number | null;
+	outBps: number | null;
+	seenAt: number;
 };
 
 export type ModelView = {
@@ -31,6 +64,10 @@ export type ModelView = {
 	/** Every thread that said hello, and processes below the command that did not, oldest first. */
 	readonly processes: readonly ProcessRow[];
 	readonly kernel: ReadonlyMap<string, KernelSummary>;
+	/** By namespace, in the kernel's order. */
+	readonly interfaces: ReadonlyMap<string, readonly InterfaceView[]>;
+	/** Sockets that belong to no watched process are rows too. */
+	readonly showsAll: boolean;
 	readonly notices: readonly Notice[];
 	/** Records that were lost on the way, by any hook. */
 	readonly dropped: number;

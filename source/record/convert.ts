@@ -1,7 +1,7 @@
 /** The model's tables and inputs in the words of the public record format. */
 import type {Model, StepEvent} from '../model/index.ts';
 import type {ModelInput} from '../model/input.ts';
-import type {Row} from '../model/types.ts';
+import type {KernelView, Row, TcpInfo} from '../model/types.ts';
 import type {RecordOf} from './schema.ts';
 
 /** @param at when it is written */
@@ -33,13 +33,48 @@ export const rowRecord = (row: Row, at: number): RecordOf<'row'> => ({
 	closedAt: row.closedAt,
 	error: row.error,
 	process: row.process,
-	kernel: row.kernel && {...row.kernel, local: row.kernel.local ?? null, peer: row.kernel.peer ?? null},
+	kernel: row.kernel && kernelRecord(row.kernel),
+	accepting: row.accepting && {...row.accepting, others: [...row.accepting.others]},
 	route: row.route,
 	joinedBy: row.joinedBy,
 	pair: row.pair,
 	disagreement: row.disagreement,
 	diagnoses: [...row.diagnoses],
 });
+
+/** TCP info stands among the other facts, as readers of the format know it. */
+const kernelRecord = ({info, ...view}: KernelView): NonNullable<RecordOf<'row'>['kernel']> => ({
+	...view,
+	local: view.local ?? null,
+	peer: view.peer ?? null,
+	...(info ?? noInfo),
+});
+
+const noInfo: {readonly [Field in keyof TcpInfo]: null} = {
+	congestion: null,
+	rtoMs: null,
+	rttMs: null,
+	minRttMs: null,
+	backoff: null,
+	cwnd: null,
+	mss: null,
+	pmtu: null,
+	unacked: null,
+	lost: null,
+	retransNow: null,
+	retransTotal: null,
+	bytesRetrans: null,
+	bytesSent: null,
+	bytesAcked: null,
+	bytesReceived: null,
+	lastSentMs: null,
+	lastReceivedMs: null,
+	peerWindow: null,
+	deliveryBps: null,
+	busyMs: null,
+	rwndLimitedMs: null,
+	sndbufLimitedMs: null,
+};
 
 export const stepRecord = ({id, step}: StepEvent): RecordOf<'step'> =>
 	// The model's steps have the format's fields, which its type does not say; a test holds each against the schema.
@@ -48,6 +83,7 @@ export const stepRecord = ({id, step}: StepEvent): RecordOf<'step'> =>
 /** @returns null for inputs that are no record of their own: they show in steps and rows */
 export function inputRecord(
 	input: ModelInput,
+	{kernel}: Pick<Model, 'kernel'>,
 ): RecordOf<'process'> | RecordOf<'load'> | RecordOf<'kernel'> | RecordOf<'notice'> | null {
 	switch (input.type) {
 		case 'process': {
@@ -76,9 +112,11 @@ export function inputRecord(
 			return {type: 'load', ...load, at, proc, pid, thread};
 		}
 
-		case 'kernel': {
-			const {netns, at, tookMs, sockets, counters} = input.snapshot;
-			return {type: 'kernel', at, netns, tookMs, sockets: sockets.length, ...counters};
+		case 'kernel-end': {
+			const {netns, look, at, tookMs, sockets} = input.end;
+			const summary = kernel.get(netns);
+			if (look !== 'table' || summary === undefined) return null;
+			return {type: 'kernel', at, netns, tookMs, sockets, ...summary.counters};
 		}
 
 		case 'notice': {

@@ -66,7 +66,7 @@ export function createRecorder(model: Model, sink: Sink, version: string, interv
 				return;
 			}
 
-			const record = inputRecord(input);
+			const record = inputRecord(input, model);
 			if (record !== null) write(record);
 		},
 		flush(now) {

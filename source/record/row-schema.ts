@@ -48,6 +48,20 @@ const servingView = z.object({
 	drops: integer.describe('connections closed because there were as many as may be'),
 });
 
+const acceptingView = z.object({
+	backlog: maybeInteger.describe('asked of listen(); kernel.sendQ is what came of it'),
+	queueMax: maybeInteger,
+	queueMaxAt: at.nullable(),
+	halfOpen: maybeInteger,
+	accepted: integer,
+	acceptedPerSecond: maybeNumber,
+	dropsPerSecond: maybeNumber,
+	takes: z.enum(['both', 'IPv4', 'IPv6']).nullable(),
+	others: z
+		.array(z.object({address: text, pid: maybeInteger, program: maybeText}))
+		.describe('other listening sockets on this port'),
+});
+
 const kernelView = z.object({
 	state: kernelState,
 	local: maybeAddress.describe('the tuple as the kernel has it'),
@@ -64,17 +78,41 @@ const kernelView = z.object({
 			count: integer,
 		})
 		.nullable(),
+	device: maybeText.describe('that it is bound to, or the scope of its address'),
+	v6only: maybeFlag,
+	shutdown: z.enum(['<->', '<--', '-->', '---']).nullable().describe('<-- we sent FIN, --> we received FIN'),
+	drops: maybeInteger.describe('of a listener connections, of a UDP socket datagrams'),
+	congestion: maybeText.describe('from here to sndbufLimitedMs: as of infoSeenAt'),
+	rtoMs: maybeNumber,
 	rttMs: maybeNumber,
+	minRttMs: maybeNumber,
+	backoff: maybeInteger,
 	cwnd: maybeInteger,
+	mss: maybeInteger,
+	pmtu: maybeInteger,
+	unacked: maybeInteger,
+	lost: maybeInteger,
 	retransNow: maybeInteger,
 	retransTotal: maybeInteger,
+	bytesRetrans: maybeInteger,
+	bytesSent: maybeInteger,
+	bytesAcked: maybeInteger,
+	bytesReceived: maybeInteger,
+	lastSentMs: maybeNumber,
+	lastReceivedMs: maybeNumber,
 	peerWindow: maybeInteger,
 	deliveryBps: maybeNumber,
+	busyMs: maybeNumber,
+	rwndLimitedMs: maybeNumber,
+	sndbufLimitedMs: maybeNumber,
+	infoSeenAt: at.nullable(),
+	final: z.boolean().describe('the kernel has told its end: these are the last counters'),
 	seenAt: at,
 });
 
 const routeView = z.object({
 	dst: text,
+	from: maybeText.describe('the source it was asked for; null: the kernel chose'),
 	dev: maybeText,
 	src: maybeText,
 	gateway: maybeText,
@@ -105,6 +143,7 @@ export const row = z.object({
 	label: maybeText,
 	http: httpView.nullable(),
 	serving: servingView.nullable(),
+	accepting: acceptingView.nullable(),
 	site: maybeText,
 	openedAt: at,
 	lastActivityAt: at.nullable(),

@@ -67,10 +67,21 @@ const kernel = z.object({
 	sockets: integer,
 	listenOverflows: maybeInteger,
 	listenDrops: maybeInteger,
-	timeWait: maybeInteger,
+	synDrops: maybeInteger,
+	synCookies: maybeInteger,
 	retransSegs: maybeInteger,
+	outSegs: maybeInteger,
+	activeOpens: maybeInteger,
+	passiveOpens: maybeInteger,
+	attemptFails: maybeInteger,
+	resets: maybeInteger,
+	timeWait: maybeInteger.describe('sockets now, as orphans; the limits beside them'),
+	orphans: maybeInteger,
+	timeWaitLimit: maybeInteger,
+	orphanLimit: maybeInteger,
 	ephemeralLow: maybeInteger,
 	ephemeralHigh: maybeInteger,
+	somaxconn: maybeInteger,
 });
 
 const notice = z.object({

@@ -19,10 +19,11 @@ export function watchRoutes(
 	clock: Clock,
 	apply: (input: ModelInput) => void,
 ): RouteWatch {
-	async function answer({netns, address}: WantedRoute): Promise<void> {
+	async function answer(wanted: WantedRoute): Promise<void> {
+		const {netns, address} = wanted;
 		const route = await kernel.route(netns, address);
 		if (route === null) return;
-		apply({type: 'routes', at: clock.now(), netns, answers: [{address, route}]});
+		apply({type: 'routes', at: clock.now(), netns, answers: [{...wanted, route}]});
 	}
 
 	function askFor(wanted: Iterable<WantedRoute>): void {
@@ -40,7 +41,7 @@ export function watchRoutes(
 				if (row.route === null || row.netns === null || peer === null || 'path' in peer) continue;
 				if (netns !== undefined && row.netns !== netns) continue;
 				const address = plainAddress(peer.address);
-				inUse.set(`${row.netns} ${address}`, {netns: row.netns, address});
+				inUse.set(`${row.netns} ${address}`, {netns: row.netns, address, source: null, device: null});
 			}
 
 			askFor(inUse.values());

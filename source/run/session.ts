@@ -7,9 +7,9 @@ import {namespaceOf} from '../kernel/namespace.ts';
 import {createKernelReader, type KernelReader} from '../kernel/reader.ts';
 import {createModel, type Model} from '../model/index.ts';
 import type {ModelInput} from '../model/input.ts';
+import type {KernelPart} from '../model/kernel-types.ts';
 import {maskArgv} from '../model/mask.ts';
 import {clean} from '../model/text.ts';
-import type {KernelSnapshot} from '../model/types.ts';
 import {withHook} from '../target/node-options.ts';
 import type {Frame} from '../wire/decode.ts';
 import {type ProcessWatch, watchProcesses} from './process-watch.ts';
@@ -71,6 +71,8 @@ export function createSession(options: SessionOptions): Session {
 	let lostTold = 0;
 	/** The inodes of the newest look at each namespace. */
 	const inodes = new Map<string, ReadonlySet<number>>();
+	/** Those of a look that is still coming. */
+	const inodesSeen = new Map<string, Set<number>>();
 
 	function apply(input: ModelInput): void {
 		model.apply(input);
@@ -102,15 +104,33 @@ export function createSession(options: SessionOptions): Session {
 		apply({type: 'lost', at: clock.now(), frames});
 	}
 
+	function noteInodes({netns, sockets}: KernelPart): void {
+		const seen = inodesSeen.get(netns) ?? new Set();
+		for (const {inode} of sockets) if (inode !== null) seen.add(inode);
+		inodesSeen.set(netns, seen);
+	}
+
 	function startKernel(pid: number): void {
 		kernel = createKernelReader({
 			now: clock.now,
 			intervalMs,
 			onNotice: notice => apply({type: 'notice', ...notice}),
-			onSnapshot(snapshot) {
-				inodes.set(snapshot.netns, inodesOf(snapshot));
-				apply({type: 'kernel', at: snapshot.at, snapshot, owners: processes?.owners ?? new Map()});
+			wanted: netns => model.kernelWants(netns),
+			onPart(part) {
+				if (part.look === 'table') noteInodes(part);
+				apply({type: 'kernel', at: part.at, part, owners: processes?.owners ?? new Map()});
 			},
+			onLookEnd(end) {
+				const seen = inodesSeen.get(end.netns);
+				if (end.look === 'table') {
+					inodes.set(end.netns, seen ?? new Set());
+					inodesSeen.delete(end.netns);
+				}
+
+				apply({type: 'kernel-end', at: end.at, end, owners: processes?.owners ?? new Map()});
+			},
+			onCounters: (netns, at, counters) => apply({type: 'counters', at, netns, counters}),
+			onInterfaces: seen => apply({type: 'interfaces', ...seen}),
 			onRoutesStale: netns => routes?.askAgain(netns),
 		});
 		routes = watchRoutes(model, kernel, clock, apply);
@@ -178,9 +198,6 @@ export function createSession(options: SessionOptions): Session {
 		},
 	};
 }
-
-const inodesOf = ({sockets}: KernelSnapshot): ReadonlySet<number> =>
-	new Set(sockets.flatMap(({inode}) => (inode === null ? [] : [inode])));
 
 function isGone(pid: number, tid: number | null): boolean {
 	if (tid !== null) return !existsSync(`/proc/${pid}/task/${tid}`);

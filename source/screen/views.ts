@@ -87,12 +87,15 @@ const kernelFields = (row: Row, view: KernelView): Field[] => {
 		{name: 'Send-Q', text: queue(view.sendQ)},
 		{name: 'Recv-Q', text: queue(view.recvQ)},
 		{name: 'timer', text: timerText(view.timer)},
-		{name: 'rtt', text: `${formatMs(view.rttMs)}  cwnd ${plain(view.cwnd)}`},
-		{name: 'retrans', text: `${plain(view.retransTotal)} (now ${plain(view.retransNow)})`},
+		{name: 'rtt', text: `${formatMs(view.info?.rttMs ?? null)}  cwnd ${plain(view.info?.cwnd ?? null)}`},
+		{
+			name: 'retrans',
+			text: `${plain(view.info?.retransTotal ?? null)} (now ${plain(view.info?.retransNow ?? null)})`,
+		},
 		{
 			name: 'window',
-			text: view.peerWindow === 0 ? '0 (closed)' : formatBytes(view.peerWindow),
-			tone: view.peerWindow === 0 ? 'waiting' : 'plain',
+			text: view.info?.peerWindow === 0 ? '0 (closed)' : formatBytes(view.info?.peerWindow ?? null),
+			tone: view.info?.peerWindow === 0 ? 'waiting' : 'plain',
 		},
 		{name: 'inode', text: `${plain(view.inode)}  sk ${orUnknown(view.cookie)}`},
 	];

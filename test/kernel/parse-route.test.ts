@@ -24,6 +24,7 @@ const answerTo = (command: string) => {
 
 const route = (fields: Partial<RouteView>): RouteView => ({
 	dst: '',
+	from: null,
 	dev: null,
 	src: null,
 	gateway: null,
@@ -35,18 +36,24 @@ const route = (fields: Partial<RouteView>): RouteView => ({
 
 describe('an answer of ip is understood', () => {
 	test.each<[string, RouteView]>([
-		['127.0.0.1', route({dst: '127.0.0.1', dev: 'lo', src: '127.0.0.1', table: 'local'})],
-		['10.78.0.5', route({dst: '10.78.0.5', dev: 'r4', src: '10.78.0.4'})],
-		['8.8.8.8', route({dst: '8.8.8.8', dev: 'r4', src: '10.78.0.4', gateway: '10.78.0.5', mtu: 1400})],
-		['::1', route({dst: '::1', dev: 'lo', src: '::1', table: 'local'})],
-		['2001:db8::1', route({dst: '2001:db8::1', dev: 'r4', src: 'fd78::4', gateway: 'fd78::5'})],
+		['127.0.0.1', route({dst: '127.0.0.1', from: null, dev: 'lo', src: '127.0.0.1', table: 'local'})],
+		['10.78.0.5', route({dst: '10.78.0.5', from: null, dev: 'r4', src: '10.78.0.4'})],
+		[
+			'8.8.8.8',
+			route({dst: '8.8.8.8', from: null, dev: 'r4', src: '10.78.0.4', gateway: '10.78.0.5', mtu: 1400}),
+		],
+		['::1', route({dst: '::1', from: null, dev: 'lo', src: '::1', table: 'local'})],
+		['2001:db8::1', route({dst: '2001:db8::1', from: null, dev: 'r4', src: 'fd78::4', gateway: 'fd78::5'})],
 		[
 			'8.8.8.8 mark 7',
-			route({dst: '8.8.8.8', dev: 's4', src: '10.79.0.4', gateway: '10.79.0.5', table: '100'}),
+			route({dst: '8.8.8.8', from: null, dev: 's4', src: '10.79.0.4', gateway: '10.79.0.5', table: '100'}),
 		],
-		['8.8.8.8 from 10.79.0.4', route({dst: '8.8.8.8', dev: 's4', gateway: '10.79.0.5', table: '101'})],
+		[
+			'8.8.8.8 from 10.79.0.4',
+			route({dst: '8.8.8.8', from: null, dev: 's4', gateway: '10.79.0.5', table: '101'}),
+		],
 		// Where the kernel keeps local and main as one table, it does not say which: then neither do we.
-		['0.0.0.0', route({dst: '0.0.0.0', dev: 'lo', src: '127.0.0.1', table: null})],
+		['0.0.0.0', route({dst: '0.0.0.0', from: null, dev: 'lo', src: '127.0.0.1', table: null})],
 	])('ip -j route get %s', (words, expected) => {
 		const [line = ''] = answerTo(`-j route get ${words}`).out;
 		expect(parseRoute(line)).toEqual({ok: true, value: expected});
@@ -54,7 +61,9 @@ describe('an answer of ip is understood', () => {
 
 	test('a gateway of the other family is a gateway', () => {
 		const line = /^ {2}out: (.*"via".*)$/m.exec(fixture('ip-batch.txt'))?.[1] ?? '';
-		expect(parseRoute(line)).toMatchObject({value: {dst: '10.97.1.1', dev: 'r4', gateway: 'fd78::5'}});
+		expect(parseRoute(line)).toMatchObject({
+			value: {dst: '10.97.1.1', from: null, dev: 'r4', gateway: 'fd78::5'},
+		});
 	});
 
 	test('each line that ip wrote as JSON for an address is a route', () => {
@@ -68,7 +77,7 @@ describe('an answer of ip is understood', () => {
 	test('a route that leads nowhere is an error', () => {
 		expect(parseRoute('[{"type":"unreachable","dst":"2001:db8:1::1","dev":"lo"}]')).toEqual({
 			ok: true,
-			value: route({dst: '2001:db8:1::1', table: null, error: 'unreachable'}),
+			value: route({dst: '2001:db8:1::1', from: null, table: null, error: 'unreachable'}),
 		});
 	});
 

@@ -2,7 +2,7 @@ import {execFileSync} from 'node:child_process';
 import {describe, expect, it} from 'vitest';
 import {filterWords, parseFilter} from '../../source/model/filter/index.ts';
 import {type KernelState, kernelStates, type Row} from '../../source/model/types.ts';
-import {makeKernelView, makeProcessView, makeRow, openedAt} from '../support/row.ts';
+import {makeKernelView, makeProcessView, makeRow, makeTcpInfo, openedAt} from '../support/row.ts';
 
 const now = openedAt + 10_000;
 
@@ -35,9 +35,10 @@ const upload = makeRow({
 		writableLength: 65_536,
 		readableLength: 1,
 	}),
-	kernel: makeKernelView({sendQ: 146_988, recvQ: 0, rttMs: 51}),
+	kernel: makeKernelView({sendQ: 146_988, recvQ: 0, info: makeTcpInfo({rttMs: 51})}),
 	route: {
 		dst: '10.0.0.9',
+		from: null,
 		dev: 'eth1',
 		src: '10.0.0.5',
 		gateway: null,

@@ -44,6 +44,7 @@ describe('steps', () => {
 describe('routes', () => {
 	const route = {
 		dst: '10.0.0.9',
+		from: null,
 		dev: 'eth0',
 		src: '10.0.0.5',
 		gateway: null,
@@ -61,7 +62,7 @@ describe('routes', () => {
 			type: 'routes',
 			at: moment(seconds),
 			netns: from,
-			answers: [{address: '10.0.0.9', route: {...route, dev}}],
+			answers: [{netns: from, address: '10.0.0.9', source: null, device: null, route: {...route, dev}}],
 		});
 
 	it('are asked for once a destination and namespace, and shown in all its rows', () => {
@@ -124,12 +125,12 @@ describe('routes', () => {
 		const session = createSession({routes: 2});
 		for (const serial of [1, 2, 3, 4]) connectedClient(session, serial, {peer: `10.0.0.${serial}:80`});
 		for (let seconds = 1; seconds < 6; seconds++) {
-			for (const {address} of session.model.takeWantedRoutes()) {
+			for (const wanted of session.model.takeWantedRoutes()) {
 				session.apply({
 					type: 'routes',
 					at: moment(seconds),
 					netns,
-					answers: [{address, route: {...route, dst: address}}],
+					answers: [{...wanted, route: {...route, dst: wanted.address}}],
 				});
 			}
 

@@ -4,7 +4,7 @@ import {createModel} from '../../source/model/index.ts';
 import type {ModelInput, SocketRecord} from '../../source/model/input.ts';
 import {stages} from '../../source/model/types.ts';
 import {recordNames, recordOf} from '../wire/arbitrary.ts';
-import {kernelSocket, mainThread, moment, netns, noCounters, processStart} from './support.ts';
+import {kernelSocket, mainThread, moment, netns, processStart} from './support.ts';
 
 const worker = {...mainThread, thread: 1};
 const second = {proc: 2, pid: 5000, thread: 0};
@@ -27,6 +27,7 @@ describe('the same inputs give the same rows', () => {
 				.constantFrom('ESTAB', 'CLOSE-WAIT', 'FIN-WAIT-1', 'LISTEN', 'SYN-SENT')
 				.map(state => kernelSocket(local, peer, {state: state as 'ESTAB', inode, cookie})),
 		);
+	const owners = new Map([[3, {proc: 9, pid: 9, program: 'curl'}]]);
 	const input: fc.Arbitrary<ModelInput> = fc.oneof(
 		{
 			weight: 20,
@@ -43,8 +44,21 @@ describe('the same inputs give the same rows', () => {
 			arbitrary: fc.tuple(seconds, fc.array(socket, {maxLength: 6})).map(([at, sockets]) => ({
 				type: 'kernel' as const,
 				at: moment(at),
-				owners: new Map([[3, {proc: 9, pid: 9, program: 'curl'}]]),
-				snapshot: {netns, at: moment(at), tookMs: 1, sockets, notUnderstood: 0, counters: noCounters},
+				owners,
+				part: {netns, look: 'table' as const, at: moment(at), sockets},
+			})),
+		},
+		{
+			weight: 4,
+			arbitrary: fc.tuple(seconds, fc.integer({min: 0, max: 6})).map(([at, sockets]) => ({
+				type: 'kernel-end' as const,
+				at: moment(at),
+				owners,
+				end: {
+					...{netns, look: 'table' as const, at: moment(at), tookMs: 1, sockets},
+					notUnderstood: {count: 0, samples: []},
+					kinds: new Set(['tcp' as const]),
+				},
 			})),
 		},
 		seconds.map(at => ({type: 'clock' as const, at: moment(at)})),

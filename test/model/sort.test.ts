@@ -2,13 +2,14 @@ import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {compareIds, type SortKey, sortKeys, sortRows} from '../../source/model/sort.ts';
 import type {Row} from '../../source/model/types.ts';
-import {makeKernelView, makeProcessView, makeRow, openedAt} from '../support/row.ts';
+import {makeKernelView, makeProcessView, makeRow, makeTcpInfo, openedAt} from '../support/row.ts';
 
 const now = openedAt + 60_000;
 const four = (address: string, port: number): Row['peer'] => ({address, port, family: 4});
 const six = (address: string, port: number): Row['peer'] => ({address, port, family: 6});
 const route = (dev: string): Row['route'] => ({
 	dst: '10.0.0.1',
+	from: null,
 	dev,
 	src: null,
 	gateway: null,
@@ -65,7 +66,7 @@ const ascending: Record<SortKey, Partial<Row>[]> = {
 		{inBps: 1, outBps: 9},
 		{inBps: 99, outBps: null},
 	],
-	rtt: [0.03, 9, 10, null].map(rttMs => ({kernel: makeKernelView({rttMs})})),
+	rtt: [0.03, 9, 10, null].map(rttMs => ({kernel: makeKernelView({info: makeTcpInfo({rttMs})})})),
 	route: [{route: route('eth0')}, {route: route('lo')}, {route: null}],
 	idle: [
 		{lastActivityAt: now},

@@ -1,7 +1,9 @@
 import {createModel, type Model} from '../../source/model/index.ts';
 import type {ModelInput, Origin, Owner, ProcessStart, SocketRecord} from '../../source/model/input.ts';
+import type {LookKind, SocketKind} from '../../source/model/kernel-types.ts';
 import type {Limits} from '../../source/model/limits.ts';
-import type {Address, KernelCounters, KernelSocket, Row, Stage} from '../../source/model/types.ts';
+import type {Address, KernelSocket, Row, Stage} from '../../source/model/types.ts';
+import {makeTcpInfo} from '../support/row.ts';
 
 /** When the sessions made here begin, in ms since the epoch; all times in them are seconds from then. */
 export const began = 1_763_800_000_000;
@@ -34,24 +36,15 @@ export const kernelSocket = (
 	timer: null,
 	device: null,
 	v6only: null,
-	rttMs: 0.05,
-	cwnd: 10,
-	retransNow: null,
-	retransTotal: null,
-	peerWindow: 65_536,
-	deliveryBps: null,
+	kind: 'tcp',
+	peerInode: null,
+	shutdown: peer === null ? null : '<->',
 	drops: null,
+	info: makeTcpInfo(),
 	...overrides,
 });
 
-export const noCounters: KernelCounters = {
-	listenOverflows: null,
-	listenDrops: null,
-	retransSegs: null,
-	timeWait: null,
-	ephemeralLow: null,
-	ephemeralHigh: null,
-};
+const allKinds: ReadonlySet<SocketKind> = new Set(['tcp', 'mptcp', 'udp', 'unix']);
 
 export const processStart = (overrides: Partial<ProcessStart> = {}): ProcessStart => ({
 	type: 'process',
@@ -90,7 +83,7 @@ export type Session = {
 	look(
 		seconds: number,
 		sockets: readonly KernelSocket[],
-		more?: {netns?: string; owners?: ReadonlyMap<number, Owner>},
+		more?: {netns?: string; owners?: ReadonlyMap<number, Owner>; look?: LookKind},
 	): void;
 	/** Time passes. */
 	pass(seconds: number): void;
@@ -129,15 +122,25 @@ export const createSession = (limits: Partial<Limits> = {}): Session => {
 		},
 		look(seconds, sockets, more = {}) {
 			const at = moment(seconds);
-			const snapshot = {
-				netns: more.netns ?? netns,
+			const {owners = new Map(), look = 'table'} = more;
+			const of = {netns: more.netns ?? netns, look, at};
+			// Large looks come in parts.
+			const half = Math.ceil(sockets.length / 2);
+			for (const part of [sockets.slice(0, half), sockets.slice(half)]) {
+				apply({type: 'kernel', at, part: {...of, sockets: part}, owners});
+			}
+			apply({
+				type: 'kernel-end',
 				at,
-				tookMs: 5,
-				sockets: [...sockets],
-				notUnderstood: 0,
-				counters: noCounters,
-			};
-			apply({type: 'kernel', at, snapshot, owners: more.owners ?? new Map()});
+				end: {
+					...of,
+					tookMs: 5,
+					sockets: sockets.length,
+					notUnderstood: {count: 0, samples: []},
+					kinds: allKinds,
+				},
+				owners,
+			});
 		},
 		pass: seconds => apply({type: 'clock', at: moment(seconds)}),
 		resync: (seconds, event, from = mainThread) =>

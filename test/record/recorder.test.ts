@@ -1,6 +1,7 @@
 import {hostname} from 'node:os';
 import {describe, expect, it} from 'vitest';
 import {closed, connectedClient, mainThread, moment, netns, processStart} from '../model/support.ts';
+import {noCounters} from '../support/row.ts';
 import {recordedSession} from './support.ts';
 
 describe('a recording', () => {
@@ -49,19 +50,9 @@ describe('a recording', () => {
 		});
 		session.apply({type: 'notice', at, level: 'warn', source: 'kernel', message: 'no ip'});
 		const counters = {listenOverflows: 6, listenDrops: 6, timeWait: 0, retransSegs: 1};
-		session.apply({
-			type: 'kernel',
-			at,
-			owners: new Map(),
-			snapshot: {
-				netns,
-				at,
-				tookMs: 5.5,
-				sockets: [],
-				notUnderstood: 0,
-				counters: {...counters, ephemeralLow: null, ephemeralHigh: null},
-			},
-		});
+		session.look(2, []);
+		session.apply({type: 'counters', netns, at, counters: {...noCounters, ...counters}});
+		session.look(3, []);
 		session.apply({type: 'process', event: 'lost', ...mainThread, at, exitCode: null, signal: 'SIGKILL'});
 		const [first, second, third, fourth] = session.recorder.take();
 		const thread = {proc: 1, pid: 4711, thread: 0};

@@ -29,6 +29,7 @@ describe('a row', () => {
 		session.look(1, [socket]);
 		const route = {
 			dst: '10.0.0.9',
+			from: null,
 			dev: 'eth0',
 			src: '10.0.0.5',
 			gateway: null,
@@ -36,7 +37,12 @@ describe('a row', () => {
 			mtu: null,
 			error: null,
 		};
-		session.apply({type: 'routes', at: moment(1), netns, answers: [{address: '10.0.0.9', route}]});
+		session.apply({
+			type: 'routes',
+			at: moment(1),
+			netns,
+			answers: [{netns, address: '10.0.0.9', source: null, device: null, route}],
+		});
 		session.pass(1.25);
 		const line = flushed(session, 2).find(({type}) => type === 'row');
 		expect(line).toEqual({

@@ -131,7 +131,18 @@ describe('cells', () => {
 		[
 			'a route',
 			120,
-			{route: {dst: '', dev: 'eth0', src: '10.0.0.5', gateway: null, table: null, mtu: null, error: null}},
+			{
+				route: {
+					dst: '',
+					from: null,
+					dev: 'eth0',
+					src: '10.0.0.5',
+					gateway: null,
+					table: null,
+					mtu: null,
+					error: null,
+				},
+			},
 			/ eth0 10\.0\.0\.5 /,
 		],
 		[
@@ -140,6 +151,7 @@ describe('cells', () => {
 			{
 				route: {
 					dst: '',
+					from: null,
 					dev: null,
 					src: null,
 					gateway: null,

@@ -1,7 +1,7 @@
 /** A model as the owner would hand it to the screen: rows of every kind, without sockets or processes behind them. */
 import type {LoadView, Notice, ProcessRow, Row, Step} from '../../source/model/types.ts';
 import type {ModelView, OutputLine, OutputView} from '../../source/model/view.ts';
-import {makeKernelView, makeProcessView, makeRow, openedAt} from '../support/row.ts';
+import {makeKernelView, makeProcessView, makeRow, makeTcpInfo, noCounters, openedAt} from '../support/row.ts';
 
 /** The model's present in the samples: most rows were opened a while ago. */
 export const sampleNow = openedAt + 63_000;
@@ -15,6 +15,8 @@ export const makeModel = (rows: readonly Row[] = [], overrides: Partial<ModelVie
 	session: {command: ['node', 'server.js'], pid: 4712, startedAt: openedAt, ended: null},
 	processes: [],
 	kernel: new Map(),
+	interfaces: new Map(),
+	showsAll: false,
 	notices: [],
 	dropped: 0,
 	...overrides,
@@ -82,6 +84,7 @@ export const address = (text: string, port: number): {address: string; port: num
 
 const route = {
 	dst: '10.0.0.9',
+	from: null,
 	dev: 'eth0',
 	src: '10.0.0.5',
 	gateway: '10.0.0.1',
@@ -91,6 +94,7 @@ const route = {
 };
 const loopback = {
 	dst: '127.0.0.1',
+	from: null,
 	dev: 'lo',
 	src: '127.0.0.1',
 	gateway: null,
@@ -161,11 +165,7 @@ export const sampleRows = (): Row[] => [
 			local: address('10.0.0.5', 52_744),
 			peer: address('10.0.0.9', 443),
 			sendQ: 146_988,
-			rttMs: 1.7,
-			cwnd: 10,
-			retransNow: 0,
-			retransTotal: 3,
-			peerWindow: 0,
+			info: makeTcpInfo({rttMs: 1.7, retransTotal: 3, peerWindow: 0}),
 			timer: {name: 'persist', ms: 2200, count: 0},
 			seenAt: sampleNow - 900,
 		}),
@@ -223,6 +223,7 @@ export const sampleRows = (): Row[] => [
 		route: {
 			...route,
 			dst: 'fd00::17',
+			from: null,
 			dev: null,
 			src: null,
 			gateway: null,
@@ -309,7 +310,7 @@ export const sampleRows = (): Row[] => [
 		peer: address('::ffff:10.0.0.77', 60_001),
 		process: makeProcessView({bytesRead: 90, bytesWritten: 1200}),
 		kernel: makeKernelView({state: 'CLOSE-WAIT', recvQ: 1}),
-		route: {...route, dst: '10.0.0.77', gateway: null},
+		route: {...route, dst: '10.0.0.77', from: null, gateway: null},
 		joinedBy: 'inode',
 		inBps: 0,
 		outBps: 0,
@@ -350,6 +351,7 @@ export const sampleModel = (): SampleModel =>
 					sockets: 812,
 					notUnderstood: 0,
 					counters: {
+						...noCounters,
 						listenOverflows: 0,
 						listenDrops: 0,
 						retransSegs: 3,
@@ -357,6 +359,8 @@ export const sampleModel = (): SampleModel =>
 						ephemeralLow: 32_768,
 						ephemeralHigh: 60_999,
 					},
+					rates: null,
+					ephemeral: null,
 				},
 			],
 		]),

@@ -537,7 +537,7 @@ describe('what there is to say', () => {
 			stage: 'failed',
 			role: 'client',
 			process: makeProcessView({readyState: evil}),
-			route: {dst: evil, dev: evil, src: evil, gateway: evil, table: evil, mtu: 1, error: null},
+			route: {dst: evil, from: evil, dev: evil, src: evil, gateway: evil, table: evil, mtu: 1, error: null},
 			steps: [
 				{at: 0, step: evil, fields: {[evil]: evil, list: [evil], peer: {address: evil, port: 1, family: 4}}},
 			],

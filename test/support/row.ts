@@ -1,4 +1,4 @@
-import type {KernelView, ProcessView, Row} from '../../source/model/types.ts';
+import type {KernelCounters, KernelView, ProcessView, Row, TcpInfo} from '../../source/model/types.ts';
 
 /** When rows made here were opened, in ms since the epoch. */
 export const openedAt = 1_763_800_000_000;
@@ -26,6 +26,7 @@ export const makeRow = (overrides: Partial<Row> = {}): Row => ({
 	label: null,
 	http: null,
 	serving: null,
+	accepting: null,
 	site: null,
 	openedAt,
 	lastActivityAt: null,
@@ -77,12 +78,62 @@ export const makeKernelView = (overrides: Partial<KernelView> = {}): KernelView 
 	cookie: '1f',
 	uid: 0,
 	timer: null,
-	rttMs: null,
-	cwnd: null,
-	retransNow: null,
-	retransTotal: null,
-	peerWindow: null,
-	deliveryBps: null,
+	device: null,
+	v6only: null,
+	shutdown: '<->',
+	drops: null,
+	info: null,
+	infoSeenAt: null,
+	final: false,
 	seenAt: openedAt,
 	...overrides,
 });
+
+/** TCP info of an idle connection, as Linux 4.19 and newer tell it. */
+export const makeTcpInfo = (overrides: Partial<TcpInfo> = {}): TcpInfo => ({
+	congestion: 'cubic',
+	rtoMs: 204,
+	rttMs: 0.05,
+	minRttMs: 0.04,
+	backoff: 0,
+	cwnd: 10,
+	mss: 1448,
+	pmtu: 1500,
+	unacked: 0,
+	lost: 0,
+	retransNow: 0,
+	retransTotal: 0,
+	bytesRetrans: 0,
+	bytesSent: 1000,
+	bytesAcked: 1001,
+	bytesReceived: 5000,
+	lastSentMs: 100,
+	lastReceivedMs: 100,
+	peerWindow: 65_536,
+	deliveryBps: null,
+	busyMs: 0,
+	rwndLimitedMs: 0,
+	sndbufLimitedMs: 0,
+	...overrides,
+});
+
+/** Counters of which nothing was read. */
+export const noCounters: KernelCounters = {
+	listenOverflows: null,
+	listenDrops: null,
+	synDrops: null,
+	synCookies: null,
+	retransSegs: null,
+	outSegs: null,
+	activeOpens: null,
+	passiveOpens: null,
+	attemptFails: null,
+	resets: null,
+	timeWait: null,
+	orphans: null,
+	timeWaitLimit: null,
+	orphanLimit: null,
+	ephemeralLow: null,
+	ephemeralHigh: null,
+	somaxconn: null,
+};

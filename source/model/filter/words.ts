@@ -201,6 +201,6 @@ export const words: readonly (FilterWord & {compile: Compile})[] = [
 		word: 'rtt',
 		matches: "the kernel's estimate of the round trip",
 		example: 'rtt:>50ms',
-		compile: amountWord(duration, 'rtt:>50ms', row => row.kernel?.rttMs ?? null),
+		compile: amountWord(duration, 'rtt:>50ms', row => row.kernel?.info?.rttMs ?? null),
 	},
 ];
