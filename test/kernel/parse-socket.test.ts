@@ -2,10 +2,13 @@ import {describe, expect, test} from 'vitest';
 import {parseSocketLine} from '../../source/kernel/parse-socket.ts';
 import {parseTable} from '../../source/kernel/parse-table.ts';
 import type {SsVersion} from '../../source/kernel/version.ts';
-import type {KernelSocket} from '../../source/model/types.ts';
+import type {KernelSocket, TcpInfo} from '../../source/model/types.ts';
 import {fixture} from './support.ts';
 
 const version: SsVersion = {major: 6, minor: 1};
+
+/** What a test says of a socket. */
+type Said = Partial<Omit<KernelSocket, 'info'>> & {info?: Partial<TcpInfo> | null};
 
 const parse = (line: string, printedBy: SsVersion | null = version): KernelSocket => {
 	const answer = parseSocketLine(line, {version: printedBy});
@@ -15,16 +18,20 @@ const parse = (line: string, printedBy: SsVersion | null = version): KernelSocke
 
 const captured = parseTable(fixture('all-states-1.nwt1.tu-full.ss'), {version}).sockets;
 
+const portOf = (address: KernelSocket['local']): number | null =>
+	address !== null && 'port' in address ? address.port : null;
+
+const hasPort = ({local, peer}: KernelSocket, port: number): boolean =>
+	portOf(local) === port || portOf(peer) === port;
+
 const find = (port: number, state?: KernelSocket['state']): KernelSocket => {
-	const socket = captured.find(
-		({local, peer, state: own}) => (local.port === port || peer?.port === port) && (!state || own === state),
-	);
+	const socket = captured.find(found => hasPort(found, port) && (!state || found.state === state));
 	if (!socket) throw new Error(`no socket of port ${port}`);
 	return socket;
 };
 
 describe('each scenario of the capture reads as what it was', () => {
-	test.each<[string, number, KernelSocket['state'], Partial<KernelSocket>]>([
+	test.each<[string, number, KernelSocket['state'], Said]>([
 		['the full accept queue', 8001, 'LISTEN', {recvQ: 3, sendQ: 2, drops: 27, inode: 32_393, cookie: '14'}],
 		['one in it, not accepted', 8001, 'ESTAB', {inode: null, uid: null, cookie: '18'}],
 		[
@@ -52,10 +59,7 @@ describe('each scenario of the capture reads as what it was', () => {
 			'SYN-SENT',
 			{
 				sendQ: 1,
-				retransNow: 1,
-				retransTotal: 8,
-				peerWindow: null,
-				rttMs: null,
+				info: {retransNow: 1, retransTotal: 8, peerWindow: null, rttMs: null},
 				timer: {name: 'on', ms: 3316, count: 8},
 			},
 		],
@@ -63,7 +67,7 @@ describe('each scenario of the capture reads as what it was', () => {
 			'a handshake without its last step',
 			8011,
 			'SYN-RECV',
-			{inode: null, uid: null, cwnd: null, timer: {name: 'on', ms: 3320, count: 12}},
+			{inode: null, uid: null, info: null, timer: {name: 'on', ms: 3320, count: 12}},
 		],
 		[
 			'an idle connection with keepalive',
@@ -71,10 +75,7 @@ describe('each scenario of the capture reads as what it was', () => {
 			'ESTAB',
 			{
 				timer: {name: 'keepalive', ms: 12_000, count: 0},
-				rttMs: 0.021,
-				cwnd: 14,
-				retransNow: 0,
-				retransTotal: 0,
+				info: {rttMs: 0.021, cwnd: 14, retransNow: 0, retransTotal: 0},
 				uid: 0,
 			},
 		],
@@ -83,7 +84,7 @@ describe('each scenario of the capture reads as what it was', () => {
 			'a peer with a zero window',
 			8023,
 			'ESTAB',
-			{sendQ: 713_864, peerWindow: 0, rttMs: 10.15, timer: {name: 'persist', ms: 22_000, count: 0}},
+			{sendQ: 713_864, info: {peerWindow: 0, rttMs: 10.15}, timer: {name: 'persist', ms: 22_000, count: 0}},
 		],
 		['FIN sent, and owned', 8030, 'FIN-WAIT-2', {inode: 31_730, cookie: '2d'}],
 		['FIN received', 8031, 'CLOSE-WAIT', {recvQ: 1, inode: 31_733}],
@@ -136,18 +137,23 @@ describe('each scenario of the capture reads as what it was', () => {
 			'LISTEN',
 			{device: 'nv1', local: {address: '0.0.0.0', port: 8053, family: 4}},
 		],
-		['with a mark, which stands before cgroup', 8054, 'ESTAB', {inode: 32_843, cookie: '1b', rttMs: 0.01}],
-		['over loopback', 8060, 'ESTAB', {inode: 32_846, cookie: '1f', rttMs: 0.05}],
+		[
+			'with a mark, which stands before cgroup',
+			8054,
+			'ESTAB',
+			{inode: 32_843, cookie: '1b', info: {rttMs: 0.01}},
+		],
+		['over loopback', 8060, 'ESTAB', {inode: 32_846, cookie: '1f', info: {rttMs: 0.05}}],
 	])('%s (%i %s)', (_what, port, state, fields) => {
 		expect(find(port, state)).toMatchObject({state, ...fields});
 	});
 
 	test('a lost packet and a delivery rate are read where TCP info has them', () => {
-		const {retransNow, retransTotal, deliveryBps, peerWindow} = find(8046);
-		expect(retransNow).toBe(0);
-		expect(retransTotal).toBeGreaterThan(100);
-		expect(deliveryBps).toBeGreaterThan(1e6);
-		expect(peerWindow).toBeGreaterThan(10_000);
+		const {info} = find(8046);
+		expect(info?.retransNow).toBe(0);
+		expect(info?.retransTotal).toBeGreaterThan(100);
+		expect(info?.deliveryBps).toBeGreaterThan(1e6);
+		expect(info?.peerWindow).toBeGreaterThan(10_000);
 	});
 
 	test('both ends of a loopback pair mirror each other, mapped or not', () => {
@@ -155,11 +161,11 @@ describe('each scenario of the capture reads as what it was', () => {
 			[8062, 53_996],
 			[8062, 54_012],
 		] as const) {
-			const ends = captured.filter(({local, peer}) => local.port === client || peer?.port === client);
+			const ends = captured.filter(found => hasPort(found, client));
 			expect(ends).toHaveLength(2);
 			expect(ends[0]?.local).toEqual(ends[1]?.peer);
 			expect(ends[0]?.peer).toEqual(ends[1]?.local);
-			expect(ends[0]?.local.port === port || ends[0]?.peer?.port === port).toBe(true);
+			expect(ends.every(end => hasPort(end, port))).toBe(true);
 		}
 	});
 });
@@ -171,12 +177,9 @@ describe('any subset of the flags will do', () => {
 		cookie: null,
 		uid: null,
 		timer: null,
-		rttMs: null,
-		cwnd: null,
-		retransNow: null,
-		peerWindow: null,
+		info: null,
 	};
-	test.each<[string, string, Partial<KernelSocket>]>([
+	test.each<[string, string, Said]>([
 		['none', '', unknown],
 		['padding', '        ', unknown],
 		['-o', ' timer:(on,200ms,2)', {timer: {name: 'on', ms: 200, count: 2}, inode: null}],
@@ -187,18 +190,18 @@ describe('any subset of the flags will do', () => {
 			' ino:7 sk:ffff8800deadbeef <->',
 			{cookie: 'ffff8800deadbeef'},
 		],
-		['-m', ' skmem:(r0,rb1,t0,tb1,f0,w0,o0,bl0,d9)', {drops: null, cwnd: null}],
+		['-m', ' skmem:(r0,rb1,t0,tb1,f0,w0,o0,bl0,d9)', {drops: 9, info: null}],
 		[
 			'-i',
 			' ts sack cubic rto:200 rtt:1.5/0.75 cwnd:10 retrans:1/3 rcv_rtt:9 minrtt:8',
-			{rttMs: 1.5, cwnd: 10, retransNow: 1, retransTotal: 3},
+			{info: {rttMs: 1.5, minRttMs: 8, cwnd: 10, retransNow: 1, retransTotal: 3}},
 		],
 		['-p', ' users:(("node",pid=1,fd=2))', unknown],
 		['-p -e', ' users:(("node",pid=1,fd=2),("a b",pid=3,fd=4)) ino:7 sk:1 <->', {inode: 7, cookie: '1'}],
 		[
 			'-o -i',
 			' timer:(keepalive,1min,0) cubic cwnd:3',
-			{cwnd: 3, timer: {name: 'keepalive', ms: 60_000, count: 0}},
+			{info: {cwnd: 3}, timer: {name: 'keepalive', ms: 60_000, count: 0}},
 		],
 	])('%s', (_flags, rest, fields) => {
 		expect(parse(line + rest)).toMatchObject({state: 'ESTAB', recvQ: 0, sendQ: 5, ...fields});

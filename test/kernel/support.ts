@@ -7,6 +7,10 @@ import {parseStat} from '../../source/kernel/proc-file.ts';
 export const fixture = (name: string): string =>
 	readFileSync(new URL(`../fixtures/ss/${name}`, import.meta.url), 'latin1');
 
+/** A capture as its bytes. */
+export const fixtureBytes = (name: string): Buffer =>
+	readFileSync(new URL(`../fixtures/ss/${name}`, import.meta.url));
+
 export const isRoot = process.getuid?.() === 0;
 
 /** Waits until something holds, at most `deadlineMs`. */
