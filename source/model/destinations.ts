@@ -1,0 +1,109 @@
+/** Where the connections go: the rows put together by destination and route. */
+import {isWildcard, plainAddress} from './tuple.ts';
+import type {Row} from './types.ts';
+
+/** Sockets that reach one address from one source by one route. */
+export type Destination = {
+	netns: string | null;
+	/** Without port; IPv4 in IPv6 as IPv4. */
+	dst: string;
+	/** The sockets' own source; null where they have none yet. */
+	source: string | null;
+	/** The route, as in `RouteView`; all null where there is no answer yet. */
+	dev: string | null;
+	src: string | null;
+	from: string | null;
+	gateway: string | null;
+	table: string | null;
+	mtu: number | null;
+	error: string | null;
+	sockets: number;
+	/** The sockets' source is not what the kernel would choose; null where that is not known. */
+	sourceDiffers: boolean | null;
+};
+
+export type Destinations = {
+	list: readonly Destination[];
+	/** Sockets whose destination found no place in the list. */
+	notShown: number;
+};
+
+/**
+ * The destinations in use, in an order that does not depend on when the rows came.
+ *
+ * @param rows Only those that live and have a peer with an address count.
+ * @param limit Most destinations told.
+ */
+export function destinationsOf(rows: Iterable<Row>, limit = 4096): Destinations {
+	const byKey = new Map<string, Destination>();
+	let notShown = 0;
+	for (const row of rows) {
+		const destination = destinationOf(row);
+		if (destination === null) continue;
+		const key = keyOf(destination);
+		const known = byKey.get(key);
+		if (known !== undefined) known.sockets++;
+		else if (byKey.size < limit) byKey.set(key, destination);
+		else notShown++;
+	}
+
+	const sorted = [...byKey].map(([key, destination]) => ({
+		order: sortText(destination.dst),
+		key,
+		destination,
+	}));
+	sorted.sort((one, other) => compare(one.order, other.order) || compare(one.key, other.key));
+	return {list: sorted.map(({destination}) => destination), notShown};
+}
+
+/**
+ * Whether a socket's own source is another than the kernel would choose for its peer, as with `localAddress`, or where
+ * a client came in by another way than the answers leave.
+ *
+ * @returns null where that is not known: no route yet, not bound yet, or the kernel would choose none
+ */
+export function sourceDiffers({route, local}: Pick<Row, 'route' | 'local'>): boolean | null {
+	const source = sourceOf(local);
+	if (source === null || route === null || route.src === null) return null;
+	return plainAddress(route.src) !== source;
+}
+
+/** The address that a socket sends from; null where it has none, or none of its own. */
+export function sourceOf(local: Row['local']): string | null {
+	if (local === null || 'path' in local || isWildcard(local)) return null;
+	return plainAddress(local.address);
+}
+
+function destinationOf(row: Row): Destination | null {
+	const {netns, peer, route} = row;
+	if (row.closedAt !== null || row.role === 'listener') return null;
+	if (peer === null || 'path' in peer || isWildcard(peer)) return null;
+	return {
+		netns,
+		dst: plainAddress(peer.address),
+		source: sourceOf(row.local),
+		dev: route?.dev ?? null,
+		src: route?.src ?? null,
+		from: route?.from ?? null,
+		gateway: route?.gateway ?? null,
+		table: route?.table ?? null,
+		mtu: route?.mtu ?? null,
+		error: route?.error ?? null,
+		sockets: 1,
+		sourceDiffers: sourceDiffers(row),
+	};
+}
+
+const keyOf = ({netns, dst, source, dev, src, from, gateway, table, mtu, error}: Destination): string =>
+	JSON.stringify([netns, dst, source, dev, src, from, gateway, table, mtu, error]);
+
+/** IPv4 by number and before IPv6. */
+const sortText = (address: string): string =>
+	address.includes(':')
+		? `6 ${address}`
+		: `4 ${address
+				.split('.')
+				.map(part => part.padStart(3, '0'))
+				.join('.')}`;
+
+const compare = (one: string, other: string): number => Number(one > other) - Number(one < other);
