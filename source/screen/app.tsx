@@ -1,11 +1,11 @@
 /** Draws frames. Everything that is shown was decided in frame.ts; here it only becomes markup. */
 import {Box, Text} from 'ink';
 import {memo, type ReactNode, useContext, useSyncExternalStore} from 'react';
-import {ConnectionTable} from './connection-table.tsx';
 import type {Body, Frame} from './frame.ts';
 import {ProcessPanel} from './process-panel.tsx';
 import type {Line} from './segments.ts';
 import type {ScreenStore} from './store.ts';
+import {TableView} from './table-view.tsx';
 import {ColourContext, toneProps} from './theme.ts';
 import {useKeys} from './use-keys.ts';
 
@@ -33,7 +33,7 @@ export const FrameView = ({frame: {size, header, body, footer, geometry}}: {fram
 const BodyView = ({body}: {body: Body}): ReactNode => {
 	switch (body.type) {
 		case 'table':
-			return <ConnectionTable table={body.table} />;
+			return <TableView table={body.table} />;
 		case 'processes':
 			return (
 				<>

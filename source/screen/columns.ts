@@ -1,58 +1,15 @@
-/** The columns of the connections table, as data. layout.ts decides which of them a width shows. */
-import {formatAge, formatBytes, formatCount, unknown} from '../model/format.ts';
-import type {SortKey} from '../model/sort.ts';
+/** The columns of the connections table, as data. */
+import {formatAge, formatBytes, formatCount} from '../model/format.ts';
 import type {KernelState, Row} from '../model/types.ts';
+import {type Cell, type Column, cell, figure, nothing, withMark} from './cells.ts';
 import {arrowOf, localText, peerText, processText, routeText, stageText} from './column-texts.ts';
-import {stageTone, type Tone} from './theme.ts';
-import type {Align, Cut} from './width.ts';
-
-/** Clean text, shortened or not: the table cuts what is too long. */
-export type Cell = {text: string; tone: Tone};
-
-export type CellContext = {
-	/** ms since the epoch. */
-	now: number;
-	/** Cells of the column. */
-	width: number;
-	/** Programs that run in several processes: their name alone does not tell which. */
-	twins: ReadonlySet<string>;
-};
-
-export type Column = {
-	id: string;
-	/** From the longest to the shortest: the first that fits is shown. */
-	titles: readonly string[];
-	/** Cells without which the column is not worth showing. */
-	min: number;
-	align: Align;
-	cut?: Cut;
-	/** Cells between this column and the next; 1 where not given. */
-	gap?: number;
-	/** Columns of a high number go first where the terminal is narrow. */
-	priority: number;
-	/** It goes when the column of this id is shown: that one tells the same and more. */
-	until?: string;
-	/** The sort keys that order by what it shows. */
-	sortedBy?: readonly SortKey[];
-	/** One of these that orders it the other way round: who was opened late is young. */
-	sortedAgainst?: SortKey;
-	value(row: Row, context: CellContext): Cell;
-};
+import {stageTone} from './theme.ts';
 
 export const isOver = (row: Row): boolean => row.stage === 'closed' || row.stage === 'failed';
 
-const cell = (text: string, tone: Tone = 'plain'): Cell => ({text, tone});
-const nothing = cell(unknown, 'faint');
-
-/** A figure: `–` where it was not observed, faint where it is zero. */
-const figure = (value: number | null | undefined, format = formatBytes): Cell =>
-	value === null || value === undefined ? nothing : cell(format(value), value === 0 ? 'faint' : 'plain');
-
 /** A figure with a place for a mark behind it. */
-const marked = (value: number | null | undefined, mark: string | false | null | undefined): Cell => {
-	const {text, tone} = figure(value);
-	return mark ? cell(text + mark, 'waiting') : cell(`${text} `, tone);
-};
+const marked = (value: number | null | undefined, mark: string | false | null | undefined): Cell =>
+	withMark(figure(value), mark);
 
 const shortStates: Partial<Record<KernelState, string>> = {
 	'SYN-SENT': 'SYN-SNT',
@@ -71,7 +28,7 @@ const queue = (row: Row, value: number | null | undefined): Cell =>
 const sum = (a: number | null | undefined, b: number | null | undefined): number | null =>
 	a == null && b == null ? null : (a ?? 0) + (b ?? 0);
 
-export const columns: readonly Column[] = [
+export const columns: readonly Column<Row>[] = [
 	{
 		id: 'process',
 		titles: ['process'],

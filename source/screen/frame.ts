@@ -1,13 +1,13 @@
 /** One frame of the screen as plain data, made from the model, the state and the size. Pure; app.tsx only draws it. */
 import type {ProcessRow, Row} from '../model/types.ts';
 import type {ModelView, OutputView} from '../model/view.ts';
+import {connectionTable} from './connections.ts';
 import {detailLines} from './detail.ts';
 import {emptyLines} from './empty.ts';
 import {footerLines} from './footer.ts';
 import {type Geometry, geometry, isTooSmall, type Size, smallest} from './geometry.ts';
 import {statsLine, tabsLine, titleLine} from './header.ts';
 import {helpLines, noticeLines} from './help.ts';
-import {layOut} from './layout.ts';
 import {currentNotice} from './notices.ts';
 import {outputWindow} from './output.ts';
 import type {Picture} from './picture.ts';
@@ -114,9 +114,15 @@ const tableBody = ({model, state, picture, size}: FrameInput, shares: Geometry):
 		return {body: {type: 'lines', lines: emptyLines(model, picture, state, size.columns)}, scroll};
 	}
 	const {sort, selected, top} = state;
-	const layout = layOut(size.columns);
-	const twins = programsOfSeveral(model.processes);
-	const table = makeTable(picture, {layout, sort, selected, top, height: page, twins});
+	const table = makeTable(picture.rows, connectionTable, {
+		width: size.columns,
+		sort,
+		idOf: row => row.id,
+		selected: selected?.id ?? null,
+		top,
+		height: page,
+		context: {now: picture.now, twins: programsOfSeveral(model.processes)},
+	});
 	return {body: {type: 'table', table}, scroll};
 };
 

@@ -1,10 +1,8 @@
-/** The connections table as cells of text: only the rows that are on screen. Pure. */
+/** Tables as cells of text: only the rows that are on screen. Pure. */
 import {clean} from '../model/text.ts';
-import type {Row} from '../model/types.ts';
-import {type Cell, type CellContext, isOver} from './columns.ts';
-import type {Layout} from './layout.ts';
-import type {Picture} from './picture.ts';
-import type {Selection, Sort} from './state.ts';
+import type {Cell, CellContext, ColumnHead, TableSpec} from './cells.ts';
+import {type Layout, type LayoutOf, layOut} from './layout.ts';
+import type {Sort} from './state.ts';
 import type {Tone} from './theme.ts';
 import {fitTo, shorten, widthOf} from './width.ts';
 
@@ -17,35 +15,41 @@ export type Table = {
 	rows: readonly TableRow[];
 };
 
-export type TableOptions = {
-	layout: Layout;
-	sort: Sort;
-	selected: Selection | null;
-	/** Index of the first row shown, and how many there is room for. */
+export type TableOptions<Item> = {
+	/** Cells of the terminal. */
+	width: number;
+	/** null where the order is not the person's to choose. */
+	sort: Sort | null;
+	/** Names an item for its whole life; it must not be text from outside. */
+	idOf: (item: Item, index: number) => string;
+	/** The id of the chosen item. */
+	selected: string | null;
+	/** Index of the first item shown, and how many there is room for. */
 	top: number;
 	height: number;
-	/** Programs that run in several processes. */
-	twins: ReadonlySet<string>;
+	context: Omit<CellContext, 'width'>;
 };
 
-export const makeTable = (
-	{rows, now}: Picture,
-	{layout, sort, selected, top, height, twins}: TableOptions,
-): Table => ({
-	layout,
-	titles: titleCells(layout, sort),
-	rows: rows.slice(top, top + height).map(row => ({
-		id: row.id,
-		selected: row.id === selected?.id,
-		cells: rowCells(row, layout, {now, twins}),
-	})),
-});
+export const makeTable = <Item>(
+	items: readonly Item[],
+	spec: TableSpec<Item>,
+	{width, sort, idOf, selected, top, height, context}: TableOptions<Item>,
+): Table => {
+	const layout = layOut(width, spec);
+	return {
+		layout,
+		titles: titleCells(layout, sort),
+		rows: items.slice(top, top + height).map((item, index) => {
+			const id = idOf(item, top + index);
+			return {id, selected: id === selected, cells: itemCells(item, layout, spec, context)};
+		}),
+	};
+};
 
-const titleCells = (layout: Layout, {key, direction}: Sort): Cell[] =>
+const titleCells = (layout: Layout, sort: Sort | null): Cell[] =>
 	layout.map(({column, title, width}) => {
-		if (!column.sortedBy?.includes(key)) return {text: title, tone: 'faint'};
-		const rising = (direction === 'asc') !== (column.sortedAgainst === key);
-		const arrow = rising ? '▴' : '▾';
+		if (sort === null || !column.sortedBy?.includes(sort.key)) return {text: title, tone: 'faint'};
+		const arrow = isRising(column, sort) ? '▴' : '▾';
 		const trimmed = title.trimEnd();
 		const padding = title.length - trimmed.length;
 		const room = width - padding - 1;
@@ -54,10 +58,18 @@ const titleCells = (layout: Layout, {key, direction}: Sort): Cell[] =>
 		return {text: word + arrow + ' '.repeat(padding), tone: 'strong'};
 	});
 
-const rowCells = (row: Row, layout: Layout, context: Omit<CellContext, 'width'>): Cell[] => {
-	const over = isOver(row);
+const isRising = ({sortedAgainst}: ColumnHead, {key, direction}: Sort): boolean =>
+	(direction === 'asc') !== (sortedAgainst === key);
+
+const itemCells = <Item>(
+	item: Item,
+	layout: LayoutOf<Item>,
+	{isOver}: TableSpec<Item>,
+	context: Omit<CellContext, 'width'>,
+): Cell[] => {
+	const over = isOver?.(item) ?? false;
 	return layout.map(({column, width}) => {
-		const {text, tone} = column.value(row, {...context, width});
+		const {text, tone} = column.value(item, {...context, width});
 		// What is over fades; why it failed stays readable.
 		const shown = over && tone !== 'failed' ? 'faint' : tone;
 		return {text: shorten(clean(text), width, column.cut), tone: shown};

@@ -1,13 +1,13 @@
 import stringWidth from 'string-width';
 import {describe, expect, it} from 'vitest';
-import {columns} from '../../source/screen/columns.ts';
+import {connectionTable} from '../../source/screen/connections.ts';
 import {layOut, markerWidth} from '../../source/screen/layout.ts';
 import {fitTo, shorten, widthOf} from '../../source/screen/width.ts';
 import {makeKernelView, makeProcessView, makeRow} from '../support/row.ts';
 import {draw} from './draw.tsx';
 import {address, makeModel, makeProcess, sampleNow} from './sample.ts';
 
-const shownAt = (width: number): string[] => layOut(width).map(({column}) => column.id);
+const shownAt = (width: number): string[] => layOut(width, connectionTable).map(({column}) => column.id);
 
 describe('the columns that a width shows', () => {
 	it('at 40 who, where to and how far it is', () => {
@@ -26,14 +26,14 @@ describe('the columns that a width shows', () => {
 	});
 
 	it('at 200 everything; sent and received stand for their sum', () => {
-		const all = columns.map(({id}) => id).filter(id => id !== 'bytes');
+		const all = connectionTable.columns.map(({id}) => id).filter(id => id !== 'bytes');
 		expect(shownAt(200)).toEqual(all);
 	});
 
 	it('are never wider than the terminal, and a wider one never shows fewer', () => {
 		let before = new Set<string>();
 		for (let width = 40; width <= 320; width++) {
-			const layout = layOut(width);
+			const layout = layOut(width, connectionTable);
 			const used = markerWidth + layout.reduce((sum, column) => sum + column.width + column.gap, 0);
 			expect(used).toBeLessThanOrEqual(width);
 			for (const {column, width: cells, title} of layout) {

@@ -1,13 +1,13 @@
-/** The table of connections: titles, and a line a row. Ink's ready tables are too slow for what changes all the time. */
+/** A table: titles, and a line a row. Ink's ready tables are too slow for what changes all the time. */
 import {Box, Text} from 'ink';
 import {memo, type ReactNode, useContext} from 'react';
-import type {Cell} from './columns.ts';
-import {type Layout, markerWidth, type PlacedColumn} from './layout.ts';
+import type {Cell} from './cells.ts';
+import {type Layout, markerWidth, type Placed} from './layout.ts';
 import {cellRuns, type Table, type TableRow} from './table.ts';
 import {ColourContext, toneProps} from './theme.ts';
 import {fitTo} from './width.ts';
 
-export const ConnectionTable = ({table: {layout, titles, rows}}: {table: Table}): ReactNode => (
+export const TableView = ({table: {layout, titles, rows}}: {table: Table}): ReactNode => (
 	<>
 		<RowLine layout={layout} cells={titles} />
 		{rows.map(row =>
@@ -67,5 +67,5 @@ const SelectedLine = ({layout, row: {cells}}: {layout: Layout; row: TableRow}): 
 	);
 };
 
-const filled = ({column: {align}, width, gap}: PlacedColumn, text: string): string =>
+const filled = ({column: {align}, width, gap}: Placed, text: string): string =>
 	fitTo(text, width, align) + ' '.repeat(gap);
