@@ -2,7 +2,14 @@ import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {compareIds, type SortKey, sortKeys, sortRows} from '../../source/model/sort.ts';
 import type {Row} from '../../source/model/types.ts';
-import {makeKernelView, makeProcessView, makeRow, makeTcpInfo, openedAt} from '../support/row.ts';
+import {
+	makeAccepting,
+	makeKernelView,
+	makeProcessView,
+	makeRow,
+	makeTcpInfo,
+	openedAt,
+} from '../support/row.ts';
 
 const now = openedAt + 60_000;
 const four = (address: string, port: number): Row['peer'] => ({address, port, family: 4});
@@ -58,6 +65,10 @@ const ascending: Record<SortKey, Partial<Row>[]> = {
 	jsin: [0, 9, 10, null].map(readableLength => ({process: makeProcessView({readableLength})})),
 	sendq: [...[0, 9, 10].map(sendQ => ({kernel: makeKernelView({sendQ})})), {kernel: null}],
 	recvq: [...[0, 9, 10].map(recvQ => ({kernel: makeKernelView({recvQ})})), {kernel: null}],
+	drops: [0, 9, 10, null].map(drops => ({kernel: makeKernelView({drops})})),
+	queuemax: [...[0, 9, 10].map(queueMax => ({accepting: makeAccepting({queueMax})})), {accepting: null}],
+	halfopen: [...[0, 9, 10].map(halfOpen => ({accepting: makeAccepting({halfOpen})})), {accepting: null}],
+	accepted: [...[0, 9, 10].map(accepted => ({accepting: makeAccepting({accepted})})), {accepting: null}],
 	in: [...[0, 9, 10].map(bytesRead => ({process: makeProcessView({bytesRead})})), {process: null}],
 	out: [...[0, 9, 10].map(bytesWritten => ({process: makeProcessView({bytesWritten})})), {process: null}],
 	rate: [

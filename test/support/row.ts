@@ -1,4 +1,11 @@
-import type {KernelCounters, KernelView, ProcessView, Row, TcpInfo} from '../../source/model/types.ts';
+import type {
+	AcceptingView,
+	KernelCounters,
+	KernelView,
+	ProcessView,
+	Row,
+	TcpInfo,
+} from '../../source/model/types.ts';
 
 /** When rows made here were opened, in ms since the epoch. */
 export const openedAt = 1_763_800_000_000;
@@ -86,6 +93,20 @@ export const makeKernelView = (overrides: Partial<KernelView> = {}): KernelView 
 	infoSeenAt: null,
 	final: false,
 	seenAt: openedAt,
+	...overrides,
+});
+
+/** A listener of which nobody has asked anything yet. */
+export const makeAccepting = (overrides: Partial<AcceptingView> = {}): AcceptingView => ({
+	backlog: 511,
+	queueMax: 0,
+	queueMaxAt: openedAt,
+	halfOpen: 0,
+	accepted: 0,
+	acceptedPerSecond: 0,
+	dropsPerSecond: 0,
+	takes: 'both',
+	others: [],
 	...overrides,
 });
 
