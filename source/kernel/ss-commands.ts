@@ -1,0 +1,64 @@
+/**
+ * Every command line that is ever given to the helper shell: literals, and those that hold port numbers, whose text is
+ * checked as a whole. No word from outside can become a part of one.
+ */
+import type {PortsOfInterest} from '../model/kernel-types.ts';
+
+/** One line a socket, where this ss can. */
+type OneLine = 'O' | '';
+
+/**
+ * TIME-WAIT is left out: a busy host has tens of thousands, and sockstat counts them. `-e` brings the timers with it,
+ * `-i` and `-m` five times the text.
+ */
+export type TableCommand =
+	| `ss -H${OneLine}tane${'im' | ''} exclude time-wait`
+	| `ss -H${OneLine}${'M' | 'u' | 'x'}ane${'m' | ''}`;
+
+export type ShellCommand =
+	| 'ss -V'
+	| TableCommand
+	| `ss -H${OneLine}tnem state listening`
+	| typeof limitsCommand
+	| PortCommand;
+
+/** Some settings of a namespace with their paths: its /proc/sys is only seen from inside. */
+export const limitsCommand =
+	'grep -sH "" /proc/sys/net/ipv4/tcp_max_tw_buckets /proc/sys/net/ipv4/tcp_max_orphans /proc/sys/net/core/somaxconn /proc/sys/net/ipv4/ip_local_port_range';
+
+declare const checked: unique symbol;
+/** A command with port numbers in it, as commandWithPorts makes them. */
+export type PortCommand = string & {readonly [checked]: true};
+
+const portCommand =
+	/^ss -HO?(taneim exclude time-wait|tane state time-wait) '\( [sd]port = :\d{1,5}(?: or [sd]port = :\d{1,5})* \)' \| head -n \d{1,6}$/;
+const isPortCommand = (text: string): text is PortCommand => portCommand.test(text);
+
+/** A filter of more than these would be longer than what it spares. */
+export const portsAllowed = 128;
+
+/**
+ * Asks for the sockets that have one of the ports.
+ *
+ * @param ports What is no port is left out.
+ * @param oneLine Whether this ss prints a socket on one line.
+ * @param lines Most lines of the answer.
+ * @returns null where there are no ports, or too many.
+ */
+// ss -HOtaneim exclude time-wait '( sport = :3000 or dport = :5432 )' | head -n 50000
+export const commandWithPorts = (
+	what: 'taneim exclude time-wait' | 'tane state time-wait',
+	{local, peer}: PortsOfInterest,
+	oneLine: boolean,
+	lines: number,
+): PortCommand | null => {
+	const tests = [
+		...local.filter(isPort).map(port => `sport = :${port}`),
+		...peer.filter(isPort).map(port => `dport = :${port}`),
+	];
+	if (tests.length === 0 || tests.length > portsAllowed) return null;
+	const text = `ss -H${oneLine ? 'O' : ''}${what} '( ${tests.join(' or ')} )' | head -n ${lines}`;
+	return isPortCommand(text) ? text : null;
+};
+
+const isPort = (port: number): boolean => Number.isInteger(port) && port > 0 && port < 65_536;
