@@ -71,8 +71,8 @@ export function createSession(options: SessionOptions): Session {
 	let lostTold = 0;
 	/** The inodes of the newest look at each namespace. */
 	const inodes = new Map<string, ReadonlySet<number>>();
-	/** Those of a look that is still coming. */
-	const inodesSeen = new Map<string, Set<number>>();
+	/** Those of a look that is still coming: one that failed on the way never ends, and another begins. */
+	const inodesSeen = new Map<string, {at: number; inodes: Set<number>}>();
 
 	function apply(input: ModelInput): void {
 		model.apply(input);
@@ -104,9 +104,10 @@ export function createSession(options: SessionOptions): Session {
 		apply({type: 'lost', at: clock.now(), frames});
 	}
 
-	function noteInodes({netns, sockets}: KernelPart): void {
-		const seen = inodesSeen.get(netns) ?? new Set();
-		for (const {inode} of sockets) if (inode !== null) seen.add(inode);
+	function noteInodes({netns, at, sockets}: KernelPart): void {
+		const known = inodesSeen.get(netns);
+		const seen = known?.at === at ? known : {at, inodes: new Set<number>()};
+		for (const {inode} of sockets) if (inode !== null) seen.inodes.add(inode);
 		inodesSeen.set(netns, seen);
 	}
 
@@ -121,9 +122,9 @@ export function createSession(options: SessionOptions): Session {
 				apply({type: 'kernel', at: part.at, part, owners: processes?.owners ?? new Map()});
 			},
 			onLookEnd(end) {
-				const seen = inodesSeen.get(end.netns);
 				if (end.look === 'table') {
-					inodes.set(end.netns, seen ?? new Set());
+					const seen = inodesSeen.get(end.netns);
+					inodes.set(end.netns, seen?.at === end.at ? seen.inodes : new Set());
 					inodesSeen.delete(end.netns);
 				}
 
