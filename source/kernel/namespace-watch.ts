@@ -1,12 +1,18 @@
 import type {KernelWanted} from '../model/kernel-types.ts';
 import type {Notice} from '../model/types.ts';
+import {createCounters} from './counters.ts';
 import {type ForeignConnection, socketsOfConnections} from './fallback.ts';
+import type {LookSource} from './look.ts';
+import {startLooks} from './looks.ts';
+import {mptcpInUse} from './mptcp.ts';
 import {openNamespace} from './namespace.ts';
 import {repeat} from './pace.ts';
 import type {KernelEvents} from './reader.ts';
 import {createRoutes, type Routes} from './routes.ts';
 import {createShell} from './shell.ts';
-import {createTable, type TableCommand} from './table.ts';
+import {createSs} from './ss.ts';
+import type {ShellCommand} from './ss-commands.ts';
+import {createTable} from './table.ts';
 
 /** One namespace that is being looked at. */
 export type NamespaceWatch = {
@@ -28,22 +34,32 @@ export type NamespaceWatchOptions = {
 	say: (level: Notice['level'], message: string) => void;
 };
 
-/** After a look that failed, in ms: what is wrong may pass. */
-const failedLookMs = 250;
 /** macOS's netstat is a process of its own each time, and slow. */
 const foreignIntervalMs = 2000;
 
 /** Looks with ss and ip, in the namespace itself. */
 export const watchLinux = (options: NamespaceWatchOptions): NamespaceWatch => {
-	const {netns, pid, intervalMs, now, path, readText, events, onRoutesStale, say} = options;
+	const {netns, pid, intervalMs, now, path, readText, wanted, events, onRoutesStale, say} = options;
 	const entry = openNamespace(netns, pid);
 	if (!entry.ok) {
 		say('warn', `no kernel view of network namespace ${netns}: ${entry.reason}`);
 		return {routes: null, close: async () => {}};
 	}
 	const {prefix, release} = entry.value;
-	const shell = createShell<TableCommand>({prefix, path});
-	const table = createTable(netns, {shell, readText, now, events});
+	const shell = createShell<ShellCommand>({prefix, path});
+	let over = false;
+	const source: LookSource = {
+		...createTable(netns, {
+			ss: createSs(shell),
+			wanted,
+			hasMptcp: async () => mptcpInUse(await readText(`/proc/${shell.pid}/net/protocols`).catch(() => '')),
+			now,
+			events,
+			onTrouble: reason => say('info', reason),
+			isOver: () => over,
+		}),
+		counters: createCounters({shell, readText}),
+	};
 	const routes = createRoutes({
 		prefix,
 		path,
@@ -51,19 +67,20 @@ export const watchLinux = (options: NamespaceWatchOptions): NamespaceWatch => {
 		onStale: onRoutesStale,
 		onFailure: (reason, missing) => say('warn', howToGet('the route view', reason, missing)),
 	});
-	const end = repeat(async () => {
-		const answer = await table.read();
-		if (answer.ok) {
-			return answer.tookMs;
-		}
-		if (answer.final) say('warn', howToGet('the kernel view', answer.reason, answer.missing));
-		else say('warn', `a look at the kernel failed: ${answer.reason}`);
-		return answer.final ? null : failedLookMs;
-	}, intervalMs);
+	const endLooks = startLooks(source, {
+		intervalMs,
+		onCounters: counters => events.onCounters(netns, now(), counters),
+		onFailure: ({reason, missing, final}) =>
+			say(
+				'warn',
+				final ? howToGet('the kernel view', reason, missing) : `a look at the kernel failed: ${reason}`,
+			),
+	});
 	return {
 		routes,
 		close: async () => {
-			end();
+			over = true;
+			endLooks();
 			await Promise.all([shell.close(), routes.close()]);
 			release();
 		},
@@ -98,7 +115,7 @@ export const watchForeign = (
 				return null;
 			}
 		},
-		Math.max(intervalMs, foreignIntervalMs),
+		{intervalMs: Math.max(intervalMs, foreignIntervalMs), share: 7, longestPauseMs: 2000},
 	);
 	return {routes: null, close: async () => end()};
 };

@@ -1,13 +1,24 @@
+export type Pace = {
+	/** Least time between two beginnings, in ms. */
+	intervalMs: number;
+	/** So many times as long as a look takes is the time between two beginnings, at least. */
+	share: number;
+	/** Longest pause after a look, in ms, unless the interval is longer. */
+	longestPauseMs: number;
+};
+
 /**
- * Repeats a look: the next one begins `intervalMs` after the one before began, or 7 times as long as that one took, so
- * that looking takes at most a seventh of the time. The pause has an end: on a machine that is busy a look takes long
- * although it costs little, and that is when somebody wants to know.
+ * Repeats a look: the next one begins when an interval has passed since the one before began, or `share` times as long
+ * as that one took, so that looking takes at most a share of the time. The pause has an end: on a machine that is busy
+ * a look takes long although it costs little, and that is when somebody wants to know.
  *
  * @param look Returns how long it took in ms, or null when it shall not be repeated. Must not reject.
- * @param intervalMs Least time between two beginnings.
  * @returns Ends it; what is under way is not waited for.
  */
-export const repeat = (look: () => Promise<number | null>, intervalMs: number): (() => void) => {
+export const repeat = (
+	look: () => Promise<number | null>,
+	{intervalMs, share, longestPauseMs}: Pace,
+): (() => void) => {
 	let timer: NodeJS.Timeout | null = null;
 	let ended = false;
 	const once = async (): Promise<void> => {
@@ -23,6 +34,3 @@ export const repeat = (look: () => Promise<number | null>, intervalMs: number): 
 		if (timer !== null) clearTimeout(timer);
 	};
 };
-
-const share = 7;
-const longestPauseMs = 2000;

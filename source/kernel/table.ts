@@ -1,131 +1,149 @@
-import type {KernelCounters} from '../model/types.ts';
-import {oneLine} from './one-line.ts';
-import {parseCounter, parsePortRange, parseSockstat} from './parse-counters.ts';
-import {parseTable} from './parse-table.ts';
+import type {KernelSocket, KernelState, KernelWanted, LookKind, SocketKind} from '../model/kernel-types.ts';
+import {handOn, type LookAnswer, type LookSource} from './look.ts';
+import {withState} from './one-state.ts';
 import type {KernelEvents} from './reader.ts';
-import type {Shell, ShellAnswer, ShellFailure} from './shell.ts';
-import {hasOneLine, parseSsVersion, type SsVersion} from './version.ts';
-
-/**
- * All that the table ever asks. TIME-WAIT is left out: a busy host has tens of thousands, and sockstat counts them.
- * `-e` brings the timers with it, `-i` and `-m` five times the text.
- */
-export type TableCommand =
-	| 'ss -V'
-	| 'ss -HOtaneim exclude time-wait'
-	| 'ss -HOtane exclude time-wait'
-	| 'ss -Htaneim exclude time-wait'
-	| 'ss -Htane exclude time-wait'
-	| 'cat /proc/sys/net/ipv4/ip_local_port_range';
+import type {Ss} from './ss.ts';
+import {commandWithPorts, type ShellCommand, type TableCommand} from './ss-commands.ts';
+import {createTableParser, type TableParser} from './table-parser.ts';
 
 export type TableIo = {
-	shell: Pick<Shell<TableCommand>, 'run' | 'pid'>;
-	/** Reads a file of /proc as text. */
-	readText: (path: string) => Promise<string>;
+	ss: Ss;
+	wanted: () => KernelWanted;
+	/** Whether there are MPTCP sockets: each of them has TCP sockets as well. */
+	hasMptcp: () => Promise<boolean>;
 	/** Milliseconds since the epoch, with fractions. */
 	now: () => number;
-	events: Pick<KernelEvents, 'onPart' | 'onLookEnd' | 'onCounters'>;
+	events: Pick<KernelEvents, 'onPart' | 'onLookEnd'>;
+	/** Said of a kind of sockets that ss does not tell, while it tells others. */
+	onTrouble: (reason: string) => void;
+	isOver: () => boolean;
 };
-
-/** Why there is no snapshot; `final` and `missing` as in ShellFailure. */
-export type TableAnswer = {ok: true; tookMs: number} | ShellFailure;
 
 /** Above this many sockets a look does without TCP info, until they are fewer than the lower number. */
 const detailUpTo = 2000;
 const detailAgainBelow = 1500;
-/** The port range changes rarely: it is read again every so many looks. */
-const portRangeEvery = 60;
-const notFound = 127;
+/** Most lines of TCP info, and of sockets in TIME-WAIT. */
+const infoLines = 50_000;
+const timeWaitLines = 5000;
+const nothing: LookAnswer = {ok: true, busyMs: 0};
 
 /**
- * Reads the sockets and the counters of one network namespace.
+ * Looks at the sockets of one network namespace with ss.
  *
- * @param netns The namespace's number, for the snapshot.
+ * A look that is cut short, by its own limit or by a failure, has no end: who is not in it was not missed.
+ *
+ * @param netns The namespace's number, for what is handed on.
  */
-export const createTable = (netns: string, {shell, readText, now, events}: TableIo) => {
-	let version: SsVersion | null | undefined;
+export const createTable = (netns: string, io: TableIo): Omit<LookSource, 'counters'> => {
+	const {ss, wanted, hasMptcp, now, events, onTrouble, isOver} = io;
 	let detailed = true;
 	let windowsShown = false;
-	let looks = 0;
-	let ports: {low: number; high: number} | null = null;
 
-	const learnVersion = async (): Promise<{ok: true; value: SsVersion | null} | ShellFailure> => {
-		if (version !== undefined) return {ok: true, value: version};
-		const answer = await shell.run('ss -V');
-		if (!answer.ok || answer.exitCode !== 0) return failure(answer);
-		version = parseSsVersion(answer.stdout.toString('latin1'));
-		return {ok: true, value: version};
+	/** One answer of ss, handed on; null where nobody wants to know any more. */
+	const read = async (
+		look: LookKind,
+		at: number,
+		command: ShellCommand,
+		{kind = 'tcp', state = null}: {kind?: SocketKind; state?: KernelState | null} = {},
+	) => {
+		const known = await ss.version();
+		if (!known.ok) return known;
+		const answer = await ss.run(command);
+		if (!answer.ok) return answer;
+		const {version, oneLine} = known;
+		const output = state === null ? answer.stdout : withState(answer.stdout, state);
+		const parser = createTableParser(output, {version, multiline: !oneLine, windowsShown, kind});
+		const onPart = (sockets: readonly KernelSocket[]) => events.onPart({netns, look, at, sockets});
+		const busyMs = await handOn(parser, onPart, isOver);
+		if (busyMs === null) return null;
+		windowsShown ||= kind === 'tcp' && parser.windowsShown;
+		return {ok: true as const, busyMs: answer.tookMs + busyMs, parser};
 	};
 
-	const command = (oneLinePerSocket: boolean): TableCommand => {
-		if (oneLinePerSocket) return detailed ? 'ss -HOtaneim exclude time-wait' : 'ss -HOtane exclude time-wait';
-		return detailed ? 'ss -Htaneim exclude time-wait' : 'ss -Htane exclude time-wait';
-	};
-
-	const readPorts = async (): Promise<void> => {
-		if (looks++ % portRangeEvery !== 0) return;
-		const answer = await shell.run('cat /proc/sys/net/ipv4/ip_local_port_range');
-		ports = answer.ok ? parsePortRange(answer.stdout.toString('latin1')) : null;
-	};
-
-	/** The shell is a process of the namespace: its files in /proc tell the namespace's counters. */
-	const readCounters = async (): Promise<KernelCounters> => {
-		const read = (name: string) => readText(`/proc/${shell.pid}/net/${name}`).catch(() => '');
-		const [netstat, snmp, sockstat] = await Promise.all([read('netstat'), read('snmp'), read('sockstat')]);
-		return {
-			listenOverflows: parseCounter(netstat, 'TcpExt', 'ListenOverflows'),
-			listenDrops: parseCounter(netstat, 'TcpExt', 'ListenDrops'),
-			synDrops: parseCounter(netstat, 'TcpExt', 'TCPReqQFullDrop'),
-			synCookies: parseCounter(netstat, 'TcpExt', 'TCPReqQFullDoCookies'),
-			retransSegs: parseCounter(snmp, 'Tcp', 'RetransSegs'),
-			outSegs: parseCounter(snmp, 'Tcp', 'OutSegs'),
-			activeOpens: parseCounter(snmp, 'Tcp', 'ActiveOpens'),
-			passiveOpens: parseCounter(snmp, 'Tcp', 'PassiveOpens'),
-			attemptFails: parseCounter(snmp, 'Tcp', 'AttemptFails'),
-			resets: parseCounter(snmp, 'Tcp', 'EstabResets'),
-			timeWait: parseSockstat(sockstat, 'TCP', 'tw'),
-			orphans: parseSockstat(sockstat, 'TCP', 'orphan'),
-			timeWaitLimit: null,
-			orphanLimit: null,
-			ephemeralLow: ports?.low ?? null,
-			ephemeralHigh: ports?.high ?? null,
-			somaxconn: null,
-		};
-	};
-
-	const read = async (): Promise<TableAnswer> => {
-		const learned = await learnVersion();
-		if (!learned.ok) return learned;
-		await readPorts();
-		const at = now();
-		const oneLinePerSocket = hasOneLine(learned.value);
-		const answer = await shell.run(command(oneLinePerSocket));
-		if (!answer.ok || answer.exitCode !== 0) return failure(answer);
-		const table = parseTable(answer.stdout.toString('latin1'), {
-			version: learned.value,
-			multiline: !oneLinePerSocket,
-			windowsShown,
-		});
-		windowsShown = table.windowsShown;
-		detailed = table.sockets.length < (detailed ? detailUpTo : detailAgainBelow);
-		const counters = await readCounters();
-		const tookMs = now() - at;
-		const {sockets, notUnderstood} = table;
-		events.onCounters(netns, at, counters);
-		events.onPart({netns, look: 'table', at, sockets});
+	const end = (look: LookKind, at: number, parsers: readonly TableParser[], kinds: readonly SocketKind[]) => {
+		const samples = parsers.flatMap(({notUnderstood}) => notUnderstood.samples);
 		events.onLookEnd({
-			...{netns, look: 'table', at, tookMs, sockets: sockets.length, notUnderstood},
-			kinds: new Set(['tcp']),
+			...{netns, look, at, tookMs: now() - at, kinds: new Set(kinds)},
+			sockets: parsers.reduce((sum, {sockets}) => sum + sockets, 0),
+			notUnderstood: {
+				count: parsers.reduce((sum, {notUnderstood}) => sum + notUnderstood.count, 0),
+				samples: samples.slice(0, 5),
+			},
 		});
-		return {ok: true, tookMs};
 	};
 
-	return {read};
-};
+	const otherKinds = async (): Promise<(readonly [SocketKind, 'M' | 'u' | 'x'])[]> => {
+		const {udp, unix, all} = wanted();
+		return [
+			...((await hasMptcp()) ? [['mptcp', 'M'] as const] : []),
+			...(udp || all ? [['udp', 'u'] as const] : []),
+			...(unix || all ? [['unix', 'x'] as const] : []),
+		];
+	};
 
-const failure = (answer: ShellAnswer): ShellFailure => {
-	if (!answer.ok) return answer;
-	if (answer.exitCode === notFound) return {ok: false, reason: 'ss not found', final: true, missing: 'ss'};
-	const reason = `ss ended with exit code ${answer.exitCode}: ${oneLine(answer.stderr)}`;
-	return {ok: false, reason, final: false, missing: null};
+	const table = async (): Promise<LookAnswer> => {
+		const known = await ss.version();
+		if (!known.ok) return known;
+		const option = known.oneLine ? 'O' : '';
+		const at = now();
+		const command: TableCommand = `ss -H${option}tane${detailed ? 'im' : ''} exclude time-wait`;
+		const tcp = await read('table', at, command);
+		if (tcp === null || !tcp.ok) return tcp ?? nothing;
+		detailed = tcp.parser.sockets < (detailed ? detailUpTo : detailAgainBelow);
+		const parsers = [tcp.parser];
+		const kinds: SocketKind[] = ['tcp'];
+		let {busyMs} = tcp;
+		for (const [kind, letter] of await otherKinds()) {
+			const other = await read('table', at, `ss -H${option}${letter}ane${letter === 'u' ? 'm' : ''}`, {kind});
+			if (other === null) return nothing;
+			if (!other.ok) {
+				if (other.final) return other;
+				onTrouble(`${kind} sockets are not in the kernel view: ${other.reason}`);
+				continue;
+			}
+			parsers.push(other.parser);
+			kinds.push(kind);
+			busyMs += other.busyMs;
+		}
+		end('table', at, parsers, kinds);
+		return {ok: true, busyMs};
+	};
+
+	const listeners = async (): Promise<LookAnswer> => {
+		const known = await ss.version();
+		if (!known.ok) return known;
+		const at = now();
+		const answer = await read('listeners', at, `ss -H${known.oneLine ? 'O' : ''}tnem state listening`, {
+			state: 'LISTEN',
+		});
+		if (answer === null || !answer.ok) return answer ?? nothing;
+		end('listeners', at, [answer.parser], ['tcp']);
+		return answer;
+	};
+
+	/** A look at sockets with certain ports. */
+	const byPorts = async (
+		look: 'info' | 'time-wait',
+		ports: KernelWanted['infoPorts'],
+		lines: number,
+	): Promise<LookAnswer> => {
+		if (ports === null) return nothing;
+		const known = await ss.version();
+		if (!known.ok) return known;
+		const what = look === 'info' ? 'taneim exclude time-wait' : 'tane state time-wait';
+		const command = commandWithPorts(what, ports, known.oneLine, lines);
+		if (command === null) return nothing;
+		const at = now();
+		const answer = await read(look, at, command, {state: look === 'info' ? null : 'TIME-WAIT'});
+		if (answer === null || !answer.ok) return answer ?? nothing;
+		if (answer.parser.sockets < lines) end(look, at, [answer.parser], ['tcp']);
+		return answer;
+	};
+
+	return {
+		table,
+		listeners,
+		info: async () => (detailed ? nothing : byPorts('info', wanted().infoPorts, infoLines)),
+		timeWait: () => byPorts('time-wait', wanted().timeWaitPorts, timeWaitLines),
+	};
 };

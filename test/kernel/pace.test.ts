@@ -8,11 +8,14 @@ afterEach(() => void vi.useRealTimers());
 const beginnings = async (intervalMs: number, tookMs: number | null) => {
 	const begun: number[] = [];
 	const start = performance.now();
-	const end = repeat(async () => {
-		begun.push(Math.round(performance.now() - start));
-		if (tookMs) await new Promise(resolve => setTimeout(resolve, tookMs));
-		return tookMs;
-	}, intervalMs);
+	const end = repeat(
+		async () => {
+			begun.push(Math.round(performance.now() - start));
+			if (tookMs) await new Promise(resolve => setTimeout(resolve, tookMs));
+			return tookMs;
+		},
+		{intervalMs, share: 7, longestPauseMs: 2000},
+	);
 	await vi.advanceTimersByTimeAsync(30_000);
 	end();
 	const count = begun.length;

@@ -4,8 +4,14 @@ import net from 'node:net';
 import {afterEach, describe, expect, test} from 'vitest';
 import {namespaceOf} from '../../source/kernel/namespace.ts';
 import {watchForeign} from '../../source/kernel/namespace-watch.ts';
-import {createKernelReader, type KernelReader, type KernelReaderOptions} from '../../source/kernel/reader.ts';
-import type {KernelSnapshot, Notice} from '../../source/model/types.ts';
+import {
+	createKernelReader,
+	type KernelEvents,
+	type KernelReader,
+	type KernelReaderOptions,
+} from '../../source/kernel/reader.ts';
+import type {KernelSocket, KernelWanted, LookKind} from '../../source/model/kernel-types.ts';
+import type {KernelCounters, Notice} from '../../source/model/types.ts';
 import {descriptorOf, fixture, inNamespace, isRoot, startNamespace, until} from './support.ts';
 
 const cleanUps: (() => unknown)[] = [];
@@ -17,18 +23,52 @@ const now = () => performance.timeOrigin + performance.now();
 const own = namespaceOf('self');
 const ownNetns = own.ok ? own.value : '';
 
+const nothingWanted: KernelWanted = {
+	udp: false,
+	unix: false,
+	all: false,
+	infoPorts: null,
+	timeWaitPorts: null,
+};
+
+/** A look that has ended, with the sockets of all its parts. */
+type Look = {netns: string; look: LookKind; at: number; sockets: KernelSocket[]; notUnderstood: number};
+
+/** Puts the parts of looks together. */
+const collect = () => {
+	const looks: Look[] = [];
+	const coming = new Map<string, KernelSocket[]>();
+	const counters = new Map<string, KernelCounters>();
+	const events: KernelEvents = {
+		onPart: ({netns, look, at, sockets}) => {
+			const key = `${netns} ${look} ${at}`;
+			coming.set(key, [...(coming.get(key) ?? []), ...sockets]);
+		},
+		onLookEnd: ({netns, look, at, notUnderstood: {count}}) => {
+			const key = `${netns} ${look} ${at}`;
+			looks.push({netns, look, at, sockets: coming.get(key) ?? [], notUnderstood: count});
+			coming.delete(key);
+		},
+		onCounters: (netns, _at, seen) => void counters.set(netns, seen),
+		onInterfaces: () => {},
+	};
+	const tables = () => looks.filter(({look}) => look === 'table');
+	return {events, looks, tables, counters};
+};
+
 const read = (options: Partial<KernelReaderOptions> = {}) => {
-	const snapshots: KernelSnapshot[] = [];
+	const seen = collect();
 	const notices: Notice[] = [];
 	const reader: KernelReader = createKernelReader({
-		onSnapshot: snapshot => snapshots.push(snapshot),
+		...seen.events,
+		wanted: () => nothingWanted,
 		onNotice: notice => notices.push(notice),
 		intervalMs: 20,
 		now,
 		...options,
 	});
 	cleanUps.push(reader.close);
-	return {reader, snapshots, notices, said: () => notices.map(({message}) => message)};
+	return {reader, notices, said: () => notices.map(({message}) => message), ...seen};
 };
 
 const listen = async () => {
@@ -48,13 +88,13 @@ const namespace = async () => {
 
 describe('a reader', () => {
 	test('looks again and again, and sees what opened meanwhile', async () => {
-		const {reader, snapshots, notices} = read();
+		const {reader, tables, notices} = read();
 		reader.watchNamespace(ownNetns, process.pid);
 		reader.watchNamespace(ownNetns, process.pid);
-		await until('two looks', () => snapshots.length >= 2);
+		await until('two looks', () => tables().length >= 2);
 		const inode = await listen();
 		const seen = await until('the listener', () =>
-			snapshots.find(({sockets}) => sockets.some(socket => socket.inode === inode)),
+			tables().find(({sockets}) => sockets.some(socket => socket.inode === inode)),
 		);
 		expect(seen.netns).toBe(ownNetns);
 		expect(notices).toEqual([]);
@@ -71,20 +111,20 @@ describe('a reader', () => {
 	});
 
 	test('says nothing more after it was closed', async () => {
-		const {reader, snapshots} = read();
+		const {reader, looks} = read();
 		reader.watchNamespace(ownNetns, process.pid);
-		await until('a look', () => snapshots.length > 0);
+		await until('a look', () => looks.length > 0);
 		await reader.close();
-		const count = snapshots.length;
+		const count = looks.length;
 		reader.watchNamespace(ownNetns, process.pid);
 		expect(await reader.route(ownNetns, '127.0.0.1')).toBeNull();
-		expect(snapshots).toHaveLength(count);
+		expect(looks).toHaveLength(count);
 	});
 });
 
 describe('what cannot be had is said once, with what to do', () => {
 	test('no ss and no ip', async () => {
-		const {reader, snapshots, said} = read({path: '/nowhere'});
+		const {reader, looks, said} = read({path: '/nowhere'});
 		reader.watchNamespace(ownNetns, process.pid);
 		expect(await reader.route(ownNetns, '127.0.0.1')).toBeNull();
 		await until('both notices', () => said().length === 2);
@@ -92,7 +132,7 @@ describe('what cannot be had is said once, with what to do', () => {
 			'ip not found: install iproute2 (Debian: apt-get install iproute2); the route view is off',
 			'ss not found: install iproute2 (Debian: apt-get install iproute2); the kernel view is off',
 		]);
-		expect(snapshots).toEqual([]);
+		expect(looks).toEqual([]);
 	});
 
 	test('a process that is gone', async () => {
@@ -123,26 +163,27 @@ describe.skipIf(!isRoot)('another network namespace (needs root)', () => {
 		const {pid, netns} = await namespace();
 		await inNamespace(pid, 'echo "40000 40099" > /proc/sys/net/ipv4/ip_local_port_range');
 		const inode = await listen();
-		const {reader, snapshots, notices} = read();
+		const {reader, tables, counters, notices} = read();
 		reader.watchNamespace(ownNetns, process.pid);
 		reader.watchNamespace(netns, pid);
-		const other = await until('a look there', () => snapshots.find(snapshot => snapshot.netns === netns));
-		const here = await until('a look here', () => snapshots.find(snapshot => snapshot.netns === ownNetns));
+		const other = await until('a look there', () => tables().find(look => look.netns === netns));
+		const here = await until('a look here', () => tables().find(look => look.netns === ownNetns));
+		const there = await until('the counters there', () => counters.get(netns));
 		expect(here.sockets.some(socket => socket.inode === inode)).toBe(true);
 		expect(other.sockets).toEqual([]);
-		expect(other.counters).toMatchObject({ephemeralLow: 40_000, ephemeralHigh: 40_099, timeWait: 0});
+		expect(there).toMatchObject({ephemeralLow: 40_000, ephemeralHigh: 40_099, timeWait: 0});
 		expect(await reader.route(netns, '8.8.8.8')).toMatchObject({gateway: '10.203.0.9', src: '10.203.0.1'});
 		expect(notices).toEqual([]);
 	});
 
 	test('goes on when the process that led there has ended', async () => {
 		const {pid, netns, end} = await namespace();
-		const {reader, snapshots, notices} = read();
+		const {reader, tables, notices} = read();
 		reader.watchNamespace(netns, pid);
-		await until('a look', () => snapshots.length > 0);
+		await until('a look', () => tables().length > 0);
 		await end();
-		const count = snapshots.length;
-		await until('two more looks', () => snapshots.length >= count + 2);
+		const count = tables().length;
+		await until('two more looks', () => tables().length >= count + 2);
 		expect(notices).toEqual([]);
 	});
 
@@ -158,7 +199,7 @@ describe.skipIf(!isRoot)('another network namespace (needs root)', () => {
 });
 
 test('a platform without ss has snapshots of what it tells, and a notice', async () => {
-	const snapshots: KernelSnapshot[] = [];
+	const {events, tables} = collect();
 	const said: string[] = [];
 	const watch = watchForeign(
 		{
@@ -168,15 +209,16 @@ test('a platform without ss has snapshots of what it tells, and a notice', async
 			now,
 			path: '',
 			readText: () => Promise.resolve(''),
-			onSnapshot: snapshot => snapshots.push(snapshot),
+			wanted: () => nothingWanted,
+			events,
 			onRoutesStale: () => {},
 			say: (_level, message) => said.push(message),
 		},
 		async () => JSON.parse(fixture('network-connections.json')),
 	);
 	cleanUps.push(watch.close);
-	const snapshot = await until('a look', () => snapshots[0]);
-	expect(snapshot).toMatchObject({netns: 'host', notUnderstood: 0, counters: {timeWait: null}});
-	expect(snapshot.sockets.every(({recvQ}) => recvQ === null)).toBe(true);
+	const table = await until('a look', () => tables()[0]);
+	expect(table).toMatchObject({netns: 'host', notUnderstood: 0});
+	expect(table.sockets.every(({recvQ}) => recvQ === null)).toBe(true);
 	expect(said).toEqual([expect.stringContaining('this platform has no ss')]);
 });

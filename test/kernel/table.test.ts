@@ -1,11 +1,14 @@
+import dgram from 'node:dgram';
 import {once} from 'node:events';
 import {fstatSync} from 'node:fs';
-import {readFile} from 'node:fs/promises';
 import net, {type AddressInfo} from 'node:net';
 import {afterEach, describe, expect, test} from 'vitest';
 import {helperPath} from '../../source/kernel/helper.ts';
-import {createShell, type ShellAnswer} from '../../source/kernel/shell.ts';
-import {createTable, type TableCommand} from '../../source/kernel/table.ts';
+import {createShell, type ShellAnswer, type ShellFailure} from '../../source/kernel/shell.ts';
+import {createSs} from '../../source/kernel/ss.ts';
+import {commandWithPorts, type ShellCommand} from '../../source/kernel/ss-commands.ts';
+import {createTable} from '../../source/kernel/table.ts';
+import type {KernelLookEnd, KernelPart, KernelWanted, LookKind} from '../../source/model/kernel-types.ts';
 import {descriptorOf, fixture, until} from './support.ts';
 
 const cleanUps: (() => unknown)[] = [];
@@ -14,13 +17,51 @@ afterEach(async () => {
 });
 
 const now = () => performance.timeOrigin + performance.now();
-const readText = (path: string) => readFile(path, 'latin1');
 const inodeOf = (socket: object) => fstatSync(descriptorOf(socket)).ino;
 
-const realTable = (path = helperPath(process.env.PATH)) => {
-	const shell = createShell<TableCommand>({prefix: [], path});
+/** What a table has handed on, and what it said. */
+const collect = () => {
+	const parts: KernelPart[] = [];
+	const ends: KernelLookEnd[] = [];
+	const troubles: string[] = [];
+	return {
+		...{parts, ends, troubles},
+		/** The sockets of the last look that has ended. */
+		sockets: (look: LookKind) => {
+			const end = ends.findLast(one => one.look === look);
+			return parts.filter(part => part.look === look && part.at === end?.at).flatMap(part => part.sockets);
+		},
+		events: {
+			onPart: (part: KernelPart) => void parts.push(part),
+			onLookEnd: (end: KernelLookEnd) => void ends.push(end),
+		},
+		onTrouble: (reason: string) => void troubles.push(reason),
+	};
+};
+
+const nothingWanted: KernelWanted = {
+	udp: false,
+	unix: false,
+	all: false,
+	infoPorts: null,
+	timeWaitPorts: null,
+};
+
+const netns = '4026531840';
+
+const realTable = (wanted: Partial<KernelWanted> = {}, prefix: readonly string[] = []) => {
+	const shell = createShell<ShellCommand>({prefix, path: helperPath(process.env.PATH)});
 	cleanUps.push(() => shell.close());
-	return createTable('4026531840', {shell, readText, now});
+	const seen = collect();
+	const table = createTable(netns, {
+		ss: createSs(shell),
+		wanted: () => ({...nothingWanted, ...wanted}),
+		hasMptcp: async () => false,
+		isOver: () => false,
+		now,
+		...seen,
+	});
+	return {table, ...seen};
 };
 
 const listen = async (host: string) => {
@@ -52,14 +93,12 @@ describe('a look at the real table', () => {
 		client.end();
 		await once(client, 'finish');
 
-		const table = realTable();
+		const {table, sockets, ends: lookEnds} = realTable();
+		const find = (inode: number) => sockets('table').find(socket => socket.inode === inode);
 		// The kernel acknowledges a FIN behind unread bytes a moment later.
-		const {snapshot, find} = await until('the acknowledged FIN', async () => {
-			const answer = await table.read();
-			if (!answer.ok) throw new Error(answer.reason);
-			const found = (inode: number) => answer.snapshot.sockets.find(socket => socket.inode === inode);
-			const acknowledged = found(inodeOf(client))?.state !== 'FIN-WAIT-1';
-			return acknowledged ? {snapshot: answer.snapshot, find: found} : null;
+		await until('the acknowledged FIN', async () => {
+			expect(await table.table()).toMatchObject({ok: true});
+			return find(inodeOf(client))?.state !== 'FIN-WAIT-1';
 		});
 		const ends = {
 			client: {address: from, port: client.localPort, family},
@@ -82,87 +121,213 @@ describe('a look at the real table', () => {
 			sendQ: 0,
 			uid: process.getuid?.(),
 			cookie: expect.stringMatching(/^[0-9a-f]+$/),
-			rttMs: expect.any(Number),
-			retransTotal: 0,
+			info: {rttMs: expect.any(Number), retransTotal: 0},
 		});
-		expect(snapshot.notUnderstood).toBe(0);
+		expect(lookEnds.at(-1)?.notUnderstood).toEqual({count: 0, samples: []});
 	});
 
-	test('knows the time it began and how long it took, and the counters', async () => {
+	test('knows the time it began, how long it took and what it asked for', async () => {
 		const before = now();
-		const answer = await realTable().read();
-		if (!answer.ok) throw new Error(answer.reason);
-		const {at, tookMs, netns, counters} = answer.snapshot;
+		const {table, parts, ends, sockets} = realTable();
+		await listen('127.0.0.1');
+		await table.table();
+		expect(ends).toHaveLength(1);
+		const [{at, tookMs, sockets: count, ...end}] = ends as [KernelLookEnd];
 		expect(at).toBeGreaterThanOrEqual(before);
 		expect(at + tookMs).toBeLessThanOrEqual(now());
 		expect(tookMs).toBeGreaterThan(0);
-		expect(netns).toBe('4026531840');
-		const [low, high] = (await readText('/proc/sys/net/ipv4/ip_local_port_range')).split(/\s+/).map(Number);
-		expect(counters).toEqual({
-			listenOverflows: expect.any(Number),
-			listenDrops: expect.any(Number),
-			retransSegs: expect.any(Number),
-			timeWait: expect.any(Number),
-			ephemeralLow: low,
-			ephemeralHigh: high,
-		});
+		expect(count).toBe(sockets('table').length);
+		expect(parts.every(part => part.at === at && part.netns === netns)).toBe(true);
+		expect(end).toMatchObject({netns, look: 'table', kinds: new Set(['tcp'])});
 	});
 
-	test('without ss names what is missing', async () => {
-		expect(await realTable('/nowhere').read()).toEqual({
-			ok: false,
-			reason: 'ss not found',
-			final: true,
-			missing: 'ss',
+	test('has UDP and unix sockets where they are wanted', async () => {
+		const socket = dgram.createSocket('udp4').bind(0, '127.0.0.1');
+		cleanUps.push(() => socket.close());
+		await once(socket, 'listening');
+		const path = `\0netwatch test ${process.pid}`;
+		const server = net.createServer().listen(path);
+		cleanUps.push(() => server.close());
+		await once(server, 'listening');
+		const {table, ends, sockets, troubles} = realTable({udp: true, unix: true});
+		await table.table();
+		expect(ends.at(-1)?.kinds).toEqual(new Set(['tcp', 'udp', 'unix']));
+		expect(troubles).toEqual([]);
+		const found = (kind: string) => sockets('table').filter(one => one.kind === kind);
+		expect(found('udp')).toContainEqual(
+			expect.objectContaining({
+				state: 'UNCONN',
+				local: {address: '127.0.0.1', port: socket.address().port, family: 4},
+				drops: 0,
+			}),
+		);
+		expect(found('unix').find(({inode}) => inode === inodeOf(server))).toMatchObject({state: 'LISTEN'});
+	});
+});
+
+describe('listeners', () => {
+	test('are told with their queue and its limit, and nothing else is', async () => {
+		const {server, port} = await listen('127.0.0.1');
+		await connect(server, '127.0.0.1', port);
+		const {table, ends, sockets} = realTable();
+		expect(await table.listeners?.()).toMatchObject({ok: true});
+		expect(ends).toMatchObject([{look: 'listeners'}]);
+		expect(sockets('listeners').every(({state}) => state === 'LISTEN')).toBe(true);
+		expect(sockets('listeners').find(({inode}) => inode === inodeOf(server))).toMatchObject({
+			recvQ: 0,
+			sendQ: expect.any(Number),
+			drops: 0,
 		});
 	});
 });
 
 describe('what is asked', () => {
-	/** A shell that gives the texts of captures, and notes what it was asked. */
-	const scripted = (texts: {version: string; table: () => string}) => {
-		const asked: TableCommand[] = [];
-		const run = async (command: TableCommand): Promise<ShellAnswer> => {
-			asked.push(command);
-			const text = command === 'ss -V' ? texts.version : command.startsWith('ss') ? texts.table() : '';
-			return {ok: true, stdout: Buffer.from(text), stderr: '', exitCode: 0, tookMs: 1};
+	/** An ss that gives texts, and notes what it was asked. */
+	const scripted = (
+		version: string,
+		answer: (command: ShellCommand) => string | ShellFailure,
+		given: {wanted?: Partial<KernelWanted>; mptcp?: boolean} = {},
+	) => {
+		const asked: ShellCommand[] = [];
+		const run = async (command: ShellCommand): Promise<ShellAnswer> => {
+			const text = command === 'ss -V' ? version : answer(command);
+			if (command !== 'ss -V') asked.push(command);
+			if (typeof text !== 'string') return text;
+			return {ok: true, stdout: Buffer.from(text, 'latin1'), stderr: '', exitCode: 0, tookMs: 1};
 		};
+		const seen = collect();
+		let over = false;
+		let clock = 0;
 		const table = createTable('1', {
-			shell: {run, pid: 1},
-			readText: () => Promise.reject(new Error('not readable')),
-			now: () => 0,
+			ss: createSs({run}),
+			wanted: () => ({...nothingWanted, ...given.wanted}),
+			hasMptcp: async () => given.mptcp ?? false,
+			now: () => clock++,
+			isOver: () => over,
+			...seen,
 		});
-		return {table, looks: () => asked.filter(command => command.startsWith('ss -H'))};
+		return {table, asked, ...seen, close: () => (over = true)};
 	};
+	const line = (index: number) =>
+		`ESTAB 0 0 10.0.0.1:80 10.0.${index >> 8}.${index & 255}:4000 ino:${index + 1} sk:${(index + 1).toString(16)} <->`;
+	const lines = (count: number) => Array.from({length: count}, (_, index) => `${line(index)}\n`).join('');
+	const [detailed, plain] = ['ss -HOtaneim exclude time-wait', 'ss -HOtane exclude time-wait'];
+	const current = 'ss utility, iproute2-6.1.0';
 
 	test('is TCP info while the table is small, and not again before it is clearly smaller', async () => {
 		let count = 0;
-		const line = (index: number) =>
-			`ESTAB 0 0 10.0.0.1:80 10.0.${index >> 8}.${index & 255}:4000 ino:1 sk:1 <->`;
-		const {table, looks} = scripted({
-			version: 'ss utility, iproute2-6.1.0',
-			table: () => Array.from({length: count}, (_, index) => line(index)).join('\n'),
-		});
+		const {table, asked} = scripted(current, () => lines(count));
 		for (const sockets of [0, 1999, 2000, 1500, 1499, 10]) {
 			count = sockets;
-			await table.read();
+			await table.table();
 		}
-		const [detailed, plain] = ['ss -HOtaneim exclude time-wait', 'ss -HOtane exclude time-wait'];
-		expect(looks()).toEqual([detailed, detailed, detailed, plain, plain, detailed]);
+		expect(asked).toEqual([detailed, detailed, detailed, plain, plain, detailed]);
+	});
+
+	test('of a large table, is TCP info of wanted ports only', async () => {
+		let count = 3000;
+		const wanted = {infoPorts: {local: [3000, 8080], peer: [5432]}};
+		const {table, asked, ends} = scripted(current, () => lines(count), {wanted});
+		await table.info?.();
+		expect(asked).toEqual([]);
+		await table.table();
+		count = 7;
+		await table.info?.();
+		expect(asked.slice(1)).toEqual([
+			"ss -HOtaneim exclude time-wait '( sport = :3000 or sport = :8080 or dport = :5432 )' | head -n 50000",
+		]);
+		expect(ends.at(-1)).toMatchObject({look: 'info', sockets: 7});
+	});
+
+	test('of sockets in TIME-WAIT, is those on wanted ports, and those of a cut answer have no end', async () => {
+		let count = 4999;
+		const wanted: Partial<KernelWanted> = {timeWaitPorts: {local: [], peer: [443]}};
+		const {table, asked, ends, parts} = scripted(current, () => lines(count), {wanted});
+		await table.timeWait?.();
+		expect(asked).toEqual(["ss -HOtane state time-wait '( dport = :443 )' | head -n 5000"]);
+		expect(ends).toMatchObject([{look: 'time-wait', sockets: 4999}]);
+		count = 5000;
+		const before = parts.length;
+		await table.timeWait?.();
+		expect(ends).toHaveLength(1);
+		expect(parts.length).toBeGreaterThan(before);
+		wanted.timeWaitPorts = null;
+		expect(await table.timeWait?.()).toEqual({ok: true, busyMs: 0});
+		expect(asked).toHaveLength(2);
+	});
+
+	test('is every kind for all sockets, and MPTCP where there is some', async () => {
+		const {table, asked, ends} = scripted(current, () => '', {wanted: {all: true}, mptcp: true});
+		await table.table();
+		expect(asked).toEqual([detailed, 'ss -HOMane', 'ss -HOuanem', 'ss -HOxane']);
+		expect(ends).toMatchObject([{kinds: new Set(['tcp', 'mptcp', 'udp', 'unix'])}]);
+	});
+
+	test('and a kind that ss does not know is left out, said, and missed by nobody', async () => {
+		const refusal = {ok: false, reason: "ss: invalid option -- 'M'", final: false, missing: null} as const;
+		const {table, troubles, ends} = scripted(
+			current,
+			command => (command.startsWith('ss -HOM') ? refusal : ''),
+			{mptcp: true},
+		);
+		expect(await table.table()).toMatchObject({ok: true});
+		expect(ends).toMatchObject([{kinds: new Set(['tcp'])}]);
+		expect(troubles).toEqual([`mptcp sockets are not in the kernel view: ${refusal.reason}`]);
 	});
 
 	test('is several lines a socket of an ss that knows no other way', async () => {
 		const text = fixture('all-states-1.nwt1.multiline-header.ss');
-		const {table, looks} = scripted({version: 'ss utility, iproute2-ss190107', table: () => text});
-		const answer = await table.read();
-		expect(looks()).toEqual(['ss -Htaneim exclude time-wait']);
-		expect(answer.ok && answer.snapshot.sockets).toHaveLength(45);
-		expect(answer.ok && answer.snapshot.notUnderstood).toBe(0);
+		const {table, asked, ends} = scripted('ss utility, iproute2-ss190107', () => text);
+		await table.table();
+		expect(asked).toEqual(['ss -Htaneim exclude time-wait']);
+		expect(ends).toMatchObject([{sockets: 45, notUnderstood: {count: 0}}]);
 	});
 
-	test('and what could not be read of /proc is unknown, not zero', async () => {
-		const {table} = scripted({version: '', table: () => ''});
-		const answer = await table.read();
-		expect(answer.ok && Object.values(answer.snapshot.counters)).toEqual(Array(6).fill(null));
+	test('and comes in parts with the same time, between which others have their turn', async () => {
+		const {table, parts, ends, sockets} = scripted(current, () => lines(20_000));
+		let turns = 0;
+		const count = () => {
+			turns++;
+			if (ends.length === 0) setImmediate(count);
+		};
+		setImmediate(count);
+		await table.table();
+		expect(sockets('table')).toHaveLength(20_000);
+		expect(parts.length).toBeGreaterThan(10);
+		expect(turns).toBeGreaterThan(2);
+		expect(new Set(parts.map(({at}) => at))).toEqual(new Set([ends[0]?.at]));
+	});
+
+	test('but the rest of a table that nobody wants any more does not come', async () => {
+		const {table, parts, ends, close} = scripted(current, () => lines(50_000));
+		const look = table.table();
+		await until('the first part', () => parts.length > 0);
+		close();
+		await look;
+		expect(parts.length).toBeLessThan(150);
+		expect(ends).toEqual([]);
+	});
+
+	test('and a look that fails has no end', async () => {
+		const refusal = {ok: false, reason: 'no answer within 10 s', final: false, missing: null} as const;
+		const {table, ends} = scripted(current, () => refusal, {
+			wanted: {infoPorts: {local: [1], peer: []}, timeWaitPorts: {local: [1], peer: []}},
+		});
+		expect(await table.table()).toEqual(refusal);
+		expect(await table.listeners?.()).toEqual(refusal);
+		expect(await table.timeWait?.()).toEqual(refusal);
+		expect(ends).toEqual([]);
+	});
+});
+
+describe('a command with ports', () => {
+	test.each([
+		['no ports', {local: [], peer: []}],
+		['what are no ports', {local: [0, -1, 65_536, 1.5, Number.NaN], peer: [1e21, Number.POSITIVE_INFINITY]}],
+		['too many ports', {local: Array.from({length: 129}, (_, index) => index + 1), peer: []}],
+		// Types do not hold what comes from outside.
+		['words', JSON.parse('{"local": ["1 ); reboot #"], "peer": ["$(reboot)", null, {}]}')],
+	])('is not made of %s', (_what, ports) => {
+		expect(commandWithPorts('tane state time-wait', ports, true, 10)).toBeNull();
 	});
 });
