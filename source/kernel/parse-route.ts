@@ -24,7 +24,7 @@ export const parseRoute = (line: string): Parsed<RouteView> => {
 	const metrics: unknown = Array.isArray(route.metrics) ? route.metrics[0] : null;
 	return parsed({
 		dst,
-		from: textOf(route.from),
+		from: sourceOf(route.from),
 		dev: textOf(route.dev),
 		src: textOf(route.prefsrc),
 		// A gateway of the other family stands in `via`.
@@ -34,6 +34,12 @@ export const parseRoute = (line: string): Parsed<RouteView> => {
 		mtu: isRecord(metrics) && typeof metrics.mtu === 'number' ? metrics.mtu : null,
 		error: null,
 	});
+};
+
+/** For IPv6 the kernel says `::` where nobody asked for a source. */
+const sourceOf = (value: unknown): string | null => {
+	const from = textOf(value);
+	return from === '::' ? null : from;
 };
 
 /** Types of routes that lead nowhere; mostly the kernel answers with an error instead. */

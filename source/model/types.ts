@@ -74,7 +74,7 @@ export type RouteView = {
 	/** `local`, `main`, …; null where ip does not say. */
 	table: string | null;
 	mtu: number | null;
-	/** The kernel's refusal, e.g. "Network is unreachable"; then the fields above but `dst` are null. */
+	/** The kernel's refusal, e.g. "Network is unreachable"; then there is no device, gateway, table and mtu. */
 	error: string | null;
 };
 

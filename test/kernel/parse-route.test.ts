@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {parseRoute, routeError} from '../../source/kernel/parse-route.ts';
-import {routeQuestion} from '../../source/kernel/route-question.ts';
+import {routeQuestion, usableSource} from '../../source/kernel/route-question.ts';
 import type {RouteView} from '../../source/model/types.ts';
 import {fixture} from './support.ts';
 
@@ -50,7 +50,7 @@ describe('an answer of ip is understood', () => {
 		],
 		[
 			'8.8.8.8 from 10.79.0.4',
-			route({dst: '8.8.8.8', from: null, dev: 's4', gateway: '10.79.0.5', table: '101'}),
+			route({dst: '8.8.8.8', from: '10.79.0.4', dev: 's4', gateway: '10.79.0.5', table: '101'}),
 		],
 		// Where the kernel keeps local and main as one table, it does not say which: then neither do we.
 		['0.0.0.0', route({dst: '0.0.0.0', from: null, dev: 'lo', src: '127.0.0.1', table: null})],
@@ -133,6 +133,31 @@ describe('a question has only words that were checked', () => {
 		['10.0.0.1', 'br-9f@if_2', 'route get 10.0.0.1 oif br-9f@if_2', '10.0.0.1'],
 	])('%s through %s', (address, device, line, bare) => {
 		expect(routeQuestion(address, device)).toEqual({ok: true, value: {line, address: bare}});
+	});
+
+	test.each([
+		['8.8.8.8', '10.0.0.5', null, 'route get 8.8.8.8 from 10.0.0.5'],
+		['::ffff:8.8.8.8', '::ffff:10.0.0.5', 'eth0', 'route get 8.8.8.8 from 10.0.0.5 oif eth0'],
+		['fe80::1%eth0', 'fe80::2%eth0', null, 'route get fe80::1 from fe80::2 oif eth0'],
+	])('%s from %s through %s', (address, source, device, line) => {
+		expect(routeQuestion(address, device, source)).toMatchObject({ok: true, value: {line}});
+	});
+
+	test.each(['', 'foo', '10.0.0.5/24', '10.0.0.5 oif lo', '10.0.0.5\nquit', '2001:db8::1', '*'])(
+		'a route from %j is not asked for',
+		source => {
+			expect(routeQuestion('8.8.8.8', null, source)).toMatchObject({ok: false});
+			expect(usableSource('8.8.8.8', source)).toBeNull();
+		},
+	);
+
+	test('a wildcard is no source', () => {
+		for (const [address, source] of [
+			['8.8.8.8', '0.0.0.0'],
+			['2001:db8::1', '::'],
+		] as const) {
+			expect(usableSource(address, source)).toBeNull();
+		}
 	});
 
 	test.each<[string, string | null]>([
