@@ -16,13 +16,25 @@ export type KernelReader = {
 	/** Looks no more, and gives its place free. */
 	unwatchNamespace: (netns: string) => Promise<void>;
 	/** The route as far as it is known now, without asking: undefined where it is not. */
-	knownRoute: (netns: string, address: string, device?: string | null) => RouteView | undefined;
+	knownRoute: (
+		netns: string,
+		address: string,
+		device?: string | null,
+		source?: string | null,
+	) => RouteView | undefined;
 	/**
 	 * The route to an address from a watched namespace: from memory, or by asking the kernel (about 1.3 ms).
 	 *
+	 * @param device The device that the socket is bound to.
+	 * @param source The address that it sends from.
 	 * @returns null where nobody can tell: the namespace is not watched, no ip, not an address.
 	 */
-	route: (netns: string, address: string, device?: string | null) => Promise<RouteView | null>;
+	route: (
+		netns: string,
+		address: string,
+		device?: string | null,
+		source?: string | null,
+	) => Promise<RouteView | null>;
 	/** Ends all helpers. Resolves when they are gone. */
 	close: () => Promise<void>;
 };
@@ -104,9 +116,8 @@ export const createKernelReader = (options: KernelReaderOptions): KernelReader =
 			watches.delete(netns);
 			await watch?.close();
 		},
-		knownRoute: (netns, address, device) => watches.get(netns)?.routes?.known(address, device),
-		route: async (netns, address, device) =>
-			(await watches.get(netns)?.routes?.lookup(address, device)) ?? null,
+		knownRoute: (netns, ...question) => watches.get(netns)?.routes?.known(...question),
+		route: async (netns, ...question) => (await watches.get(netns)?.routes?.lookup(...question)) ?? null,
 		close: async () => {
 			closed = true;
 			const last = [...watches.values()];
