@@ -133,7 +133,7 @@ export function createModel(given: Partial<Limits> = {}): Model {
 				break;
 
 			case 'routes':
-				for (const {address, route} of input.answers) routes.put(input.netns, address, route);
+				for (const {route, ...question} of input.answers) routes.put(question, route, now);
 				break;
 			case 'notice':
 				notices.push({at: input.at, level: input.level, source: input.source, message: input.message});
@@ -164,7 +164,7 @@ export function createModel(given: Partial<Limits> = {}): Model {
 		entry.named = true;
 		const listenerId = (serial: number): string => rowId(input, serial);
 		note(entry, stepOf(record, at, entry, listenerId));
-		const {peer, closedAt} = entry.row;
+		const {closedAt} = entry.row;
 		applySocketRecord(entry, record, at, listenerId);
 		if (record.type === 'listen') {
 			const ppid = processes.find(input)?.ppid ?? null;
@@ -179,7 +179,7 @@ export function createModel(given: Partial<Limits> = {}): Model {
 		}
 
 		updateStage(entry, at);
-		if (entry.row.route === null || entry.row.peer !== peer) routes.give(entry.row, now);
+		routes.give(entry.row, now);
 		rows.touch(entry);
 		if (entry.row.closedAt === closedAt) return;
 		if (entry.facts.closed) rows.retire(entry);

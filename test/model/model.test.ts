@@ -73,8 +73,8 @@ describe('routes', () => {
 		connectedClient(session, 1, {from: second});
 		listening(session, 3);
 		expect(session.model.takeWantedRoutes()).toEqual([
-			{netns, address: '10.0.0.9'},
-			{netns: '7', address: '10.0.0.9'},
+			{netns, address: '10.0.0.9', source: '10.0.0.5', device: null},
+			{netns: '7', address: '10.0.0.9', source: '10.0.0.5', device: null},
 		]);
 		expect(session.model.takeWantedRoutes()).toEqual([]);
 		answer(session, 1, 'eth0');
@@ -107,7 +107,9 @@ describe('routes', () => {
 		session.look(4, []);
 		expect(session.model.takeWantedRoutes()).toEqual([]);
 		session.look(6, []);
-		expect(session.model.takeWantedRoutes()).toEqual([{netns, address: '10.0.0.9'}]);
+		expect(session.model.takeWantedRoutes()).toEqual([
+			{netns, address: '10.0.0.9', source: '10.0.0.5', device: null},
+		]);
 		answer(session, 7, 'eth0');
 		session.pass(7.25);
 		session.look(20, []);
