@@ -2,49 +2,99 @@
 import type {Clock} from '../intake/clock.ts';
 import type {KernelReader} from '../kernel/reader.ts';
 import type {Model} from '../model/index.ts';
-import type {ModelInput} from '../model/input.ts';
-import type {WantedRoute} from '../model/routes.ts';
-import {plainAddress} from '../model/tuple.ts';
+import type {ModelInput, RouteAnswer} from '../model/input.ts';
+import {keyOf, questionOf, type WantedRoute} from '../model/routes.ts';
 
 export type RouteWatch = {
 	/** Asks for what is wanted. To be called after records were applied. */
 	ask(): void;
 	/** Asks again for all destinations in use. */
 	askAgain(netns?: string): void;
+	/** Questions that were not asked because too many waited. */
+	readonly dropped: number;
 };
 
+/** Questions under way at once: who answers them takes 64 together. */
+const underWay = 256;
+const waitingLimit = 16_384;
+
 export function watchRoutes(
-	model: Model,
+	model: Pick<Model, 'rows' | 'takeWantedRoutes'>,
 	kernel: Pick<KernelReader, 'route'>,
 	clock: Clock,
 	apply: (input: ModelInput) => void,
 ): RouteWatch {
-	async function answer(wanted: WantedRoute): Promise<void> {
-		const {netns, address} = wanted;
-		const route = await kernel.route(netns, address);
-		if (route === null) return;
-		apply({type: 'routes', at: clock.now(), netns, answers: [{...wanted, route}]});
+	const waiting = new Map<string, WantedRoute>();
+	/** The newest time that each question was asked; an answer to an older one may be from before a change. */
+	const newest = new Map<string, number>();
+	let answers: RouteAnswer[] = [];
+	let asking = 0;
+	let turn = 0;
+	let dropped = 0;
+
+	async function answer(key: string, wanted: WantedRoute): Promise<void> {
+		const mine = ++turn;
+		newest.set(key, mine);
+		asking++;
+		const route = await kernel.route(wanted.netns, wanted.address, wanted.device, wanted.source);
+		asking--;
+		if (newest.get(key) === mine) {
+			newest.delete(key);
+			if (route !== null) deliver({...wanted, route});
+		}
+
+		askNext();
 	}
 
-	function askFor(wanted: Iterable<WantedRoute>): void {
-		for (const destination of wanted) void answer(destination);
+	/** Those that come together are told together. */
+	function deliver(one: RouteAnswer): void {
+		answers.push(one);
+		if (answers.length === 1) setImmediate(tell);
+	}
+
+	function tell(): void {
+		const byNetns = new Map<string, RouteAnswer[]>();
+		for (const one of answers) {
+			const others = byNetns.get(one.netns);
+			if (others === undefined) byNetns.set(one.netns, [one]);
+			else others.push(one);
+		}
+
+		answers = [];
+		for (const [netns, its] of byNetns) apply({type: 'routes', at: clock.now(), netns, answers: its});
+	}
+
+	function askNext(): void {
+		for (const [key, wanted] of waiting) {
+			if (asking >= underWay) return;
+			waiting.delete(key);
+			void answer(key, wanted);
+		}
+	}
+
+	function want(wanted: WantedRoute): void {
+		const key = keyOf(wanted);
+		if (waiting.size >= waitingLimit && !waiting.has(key)) dropped++;
+		else waiting.set(key, wanted);
 	}
 
 	return {
 		ask() {
-			askFor(model.takeWantedRoutes());
+			for (const wanted of model.takeWantedRoutes()) want(wanted);
+			askNext();
 		},
 		askAgain(netns) {
-			const inUse = new Map<string, WantedRoute>();
 			for (const row of model.rows.values()) {
-				const {peer} = row;
-				if (row.route === null || row.netns === null || peer === null || 'path' in peer) continue;
+				if (row.route === null || row.closedAt !== null) continue;
 				if (netns !== undefined && row.netns !== netns) continue;
-				const address = plainAddress(peer.address);
-				inUse.set(`${row.netns} ${address}`, {netns: row.netns, address, source: null, device: null});
+				const question = questionOf(row);
+				if (question !== null) want(question);
 			}
 
-			askFor(inUse.values());
+			askNext();
+		},
+		get dropped() {
+			return dropped;
 		},
 	};
 }
