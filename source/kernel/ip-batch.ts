@@ -74,7 +74,7 @@ export const createIpBatch = (options: IpBatchOptions): IpBatch => {
 		void started.ended.then(({why, missing}) => {
 			if (started !== helper) return;
 			const words = oneLine(stderr);
-			const advice = isTooOld(words) ? ': iproute2 4.17 or newer is needed' : '';
+			const advice = isTooOld(words) ? ' (iproute2 4.17 or newer is needed)' : '';
 			if (missing !== null) onDeath(`${missing} not found`, missing);
 			else onDeath(`ip ${why}${words === '' ? '' : `: ${words}`}${advice}`, null, advice !== '');
 		});

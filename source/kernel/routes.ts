@@ -99,7 +99,7 @@ export const createRoutes = (options: RoutesOptions): Routes => {
 			answer.kind === 'line'
 				? routeOf(question, answer.line)
 				: {ok: true as const, value: refusedRoute(question.address, routeError(answer.words))};
-		if (!route.ok) return complain(`${route.reason}: iproute2 4.17 or newer is needed`, null);
+		if (!route.ok) return complain(`${route.reason} (iproute2 4.17 or newer is needed)`, null);
 		failed = false;
 		if (generation === asking) remember(question.line, route.value, at);
 		return route.value;
