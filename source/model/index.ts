@@ -5,6 +5,7 @@
 import {applySocketRecord, close} from './apply-socket.ts';
 import {addStep, type Entry, isCounted, updateStage} from './entry.ts';
 import type {ModelInput, Origin, SocketRecord} from './input.ts';
+import {createInterfaces} from './interfaces.ts';
 import {joinKernel} from './join.ts';
 import type {KernelWanted} from './kernel-types.ts';
 import {defaultLimits, type Limits} from './limits.ts';
@@ -58,6 +59,7 @@ export function createModel(given: Partial<Limits> = {}): Model {
 	const rows = createRows(limits);
 	const processes = createProcesses(limits.processes);
 	const routes = createRowRoutes(rows, limits);
+	const interfaces = createInterfaces();
 	const kernel = new Map<string, KernelSummary>();
 	const parts = new Map<string, KernelSocket[]>();
 	const notices: Notice[] = [];
@@ -129,6 +131,8 @@ export function createModel(given: Partial<Limits> = {}): Model {
 			}
 
 			case 'interfaces':
+				interfaces.see(input);
+				break;
 			case 'all':
 				break;
 
@@ -301,7 +305,7 @@ export function createModel(given: Partial<Limits> = {}): Model {
 		session,
 		rows: rows.view,
 		kernel,
-		interfaces: new Map(),
+		interfaces: interfaces.view,
 		showsAll: false,
 		kernelWants: () => nothingWanted,
 		notices,
