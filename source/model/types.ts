@@ -151,17 +151,21 @@ export type AcceptingView = {
 	/** Most that waited in the accept queue in any look; null where none has shown it. */
 	queueMax: number | null;
 	queueMaxAt: number | null;
-	/** Half-open connections in the newest look at the table. */
+	/** Half-open connections in the newest look at the table; each of several sockets on one address shows all of them. */
 	halfOpen: number | null;
-	/** Accepted by watched processes, so far and a second. */
-	accepted: number;
+	/** Accepted by watched processes, so far and a second; null where no hook tells. */
+	accepted: number | null;
 	acceptedPerSecond: number | null;
 	dropsPerSecond: number | null;
 	/** Which addresses it takes: of both families, or of one. */
 	takes: 'both' | 'IPv4' | 'IPv6' | null;
-	/** Other listening sockets on this port, of whoever. */
-	others: readonly {address: string; pid: number | null; program: string | null}[];
+	/** Other listening sockets on this port, of whoever: the first of them, with their address as ss prints it. */
+	others: readonly ListeningOther[];
+	/** How many more there are. */
+	moreOthers: number;
 };
+
+export type ListeningOther = {address: string; pid: number | null; program: string | null};
 
 export type RowError = {
 	operation: string;

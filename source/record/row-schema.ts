@@ -50,16 +50,17 @@ const servingView = z.object({
 
 const acceptingView = z.object({
 	backlog: maybeInteger.describe('asked of listen(); kernel.sendQ is what came of it'),
-	queueMax: maybeInteger,
+	queueMax: maybeInteger.describe('most that waited in its accept queue in any look'),
 	queueMaxAt: at.nullable(),
 	halfOpen: maybeInteger,
-	accepted: integer,
+	accepted: maybeInteger.describe('by watched processes; null where no hook tells'),
 	acceptedPerSecond: maybeNumber,
 	dropsPerSecond: maybeNumber,
 	takes: z.enum(['both', 'IPv4', 'IPv6']).nullable(),
 	others: z
 		.array(z.object({address: text, pid: maybeInteger, program: maybeText}))
 		.describe('other listening sockets on this port'),
+	moreOthers: integer.describe('how many there are beyond those'),
 });
 
 const kernelView = z.object({
