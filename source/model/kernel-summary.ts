@@ -1,0 +1,171 @@
+/** What is known of each network namespace beside its sockets: counters, how fast they grow, ephemeral ports. */
+import {createEphemeralCount, type EphemeralCount, rangeOf} from './ephemeral.ts';
+import type {KernelLookEnd, KernelPart} from './kernel-types.ts';
+import {advance, newRate, type Rate} from './rate.ts';
+import type {KernelCounters, Row} from './types.ts';
+import type {KernelRates, KernelSummary} from './view.ts';
+
+export type KernelSummaries = {
+	/** By namespace, since its table was first seen whole. */
+	readonly view: ReadonlyMap<string, KernelSummary>;
+	readonly totals: KernelTotals;
+	/** A row has got its peer. */
+	connects(row: Row): void;
+	/** Some sockets of a look, before it has ended. */
+	part(part: KernelPart): void;
+	/** All parts of a look have come. @param rows all there are */
+	end(end: KernelLookEnd, rows: Iterable<Row>): void;
+	counters(netns: string, at: number, counters: KernelCounters): void;
+};
+
+/** Over the whole session and all namespaces. */
+export type KernelTotals = {
+	/** Connections that listeners dropped since they were first looked at; null where no kernel told. */
+	listenDrops: number | null;
+	/** Most lines of ss in one look that were not understood. */
+	notUnderstood: number;
+};
+
+type Namespace = {
+	counters: KernelCounters;
+	countersAt: number;
+	rates: ReadonlyMap<keyof KernelRates, Rate>;
+	ephemeral: EphemeralCount;
+	listenDrops: number | null;
+};
+
+/** More than are ever watched at a time; the one that was not looked at for longest goes first. */
+const namespacesKept = 64;
+/** Rates of counters that are older say nothing of now. */
+const ratesKeptMs = 10_000;
+
+export function createKernelSummaries(): KernelSummaries {
+	const namespaces = new Map<string, Namespace>();
+	const view = new Map<string, KernelSummary>();
+	const totals: KernelTotals = {listenDrops: null, notUnderstood: 0};
+
+	function namespaceOf(netns: string): Namespace {
+		const known = namespaces.get(netns);
+		if (known !== undefined) return known;
+		const made: Namespace = {
+			counters: unreadCounters,
+			countersAt: 0,
+			rates: new Map(rateNames.map(name => [name, newRate()])),
+			ephemeral: createEphemeralCount(),
+			listenDrops: null,
+		};
+		const oldest = namespaces.size < namespacesKept ? undefined : namespaces.keys().next().value;
+		if (oldest !== undefined) {
+			namespaces.delete(oldest);
+			view.delete(oldest);
+		}
+
+		namespaces.set(netns, made);
+		return made;
+	}
+
+	return {
+		view,
+		totals,
+		connects({netns, role, peer}) {
+			if (netns !== null && role === 'client') namespaceOf(netns).ephemeral.want(peer);
+		},
+		part(part) {
+			const {counters, ephemeral} = namespaceOf(part.netns);
+			const range = rangeOf(counters);
+			if (range !== null) ephemeral.part(part, range);
+		},
+		end({netns, look, at, tookMs, sockets, notUnderstood}, rows) {
+			totals.notUnderstood = Math.max(totals.notUnderstood, notUnderstood.count);
+			const namespace = namespaceOf(netns);
+			const {counters, ephemeral} = namespace;
+			ephemeral.end(look, at);
+			if (look !== 'table') return;
+			// Those that are looked at stay the newest.
+			namespaces.delete(netns);
+			namespaces.set(netns, namespace);
+			const range = rangeOf(counters);
+			view.set(netns, {
+				...{netns, at, tookMs, sockets, notUnderstood: notUnderstood.count, counters},
+				rates: ratesOf(namespace, at),
+				ephemeral: range === null ? null : ephemeral.worst(range, at),
+			});
+			ephemeral.forget();
+			for (const {netns: its, role, closedAt, peer} of rows) {
+				if (role === 'client' && closedAt === null && its === netns) ephemeral.want(peer);
+			}
+		},
+		counters(netns, at, counters) {
+			const namespace = namespaceOf(netns);
+			if (at < namespace.countersAt) return;
+			addDrops(totals, namespace, counters.listenDrops);
+			namespace.counters = counters;
+			namespace.countersAt = at;
+			for (const [name, rate] of namespace.rates) advance(rate, at, counters[name]);
+			const known = view.get(netns);
+			if (known === undefined) return;
+			view.set(netns, {...known, counters, rates: ratesOf(namespace, at)});
+		},
+	};
+}
+
+/** A count that went backwards began anew: what it had before was counted already. */
+function addDrops(totals: KernelTotals, namespace: Namespace, drops: number | null): void {
+	if (drops === null) return;
+	const before = namespace.listenDrops ?? drops;
+	totals.listenDrops = (totals.listenDrops ?? 0) + Math.max(0, drops - before);
+	namespace.listenDrops = drops;
+}
+
+const rateNames = [
+	'listenOverflows',
+	'listenDrops',
+	'synDrops',
+	'retransSegs',
+	'activeOpens',
+	'passiveOpens',
+	'attemptFails',
+	'resets',
+] as const satisfies readonly (keyof KernelRates)[];
+
+function ratesOf({rates, countersAt}: Namespace, at: number): KernelRates | null {
+	const told: KernelRates = {...noRates};
+	let some = false;
+	for (const [name, {perSecond}] of rates) {
+		told[name] = perSecond;
+		some ||= perSecond !== null;
+	}
+
+	return some && at - countersAt <= ratesKeptMs ? told : null;
+}
+
+const noRates: Readonly<KernelRates> = {
+	listenOverflows: null,
+	listenDrops: null,
+	synDrops: null,
+	retransSegs: null,
+	activeOpens: null,
+	passiveOpens: null,
+	attemptFails: null,
+	resets: null,
+};
+
+const unreadCounters: KernelCounters = {
+	listenOverflows: null,
+	listenDrops: null,
+	synDrops: null,
+	synCookies: null,
+	retransSegs: null,
+	outSegs: null,
+	activeOpens: null,
+	passiveOpens: null,
+	attemptFails: null,
+	resets: null,
+	timeWait: null,
+	orphans: null,
+	timeWaitLimit: null,
+	orphanLimit: null,
+	ephemeralLow: null,
+	ephemeralHigh: null,
+	somaxconn: null,
+};
