@@ -2,11 +2,13 @@
  * The model: applies inputs to its tables in place, and nothing else changes them. It reads no clock and does no
  * I/O: the same inputs give the same rows.
  */
+import {createAccounting} from './accounting.ts';
 import {applySocketRecord, close} from './apply-socket.ts';
 import {addStep, type Entry, isCounted, updateStage} from './entry.ts';
 import type {ModelInput, Origin, SocketRecord} from './input.ts';
 import {createInterfaces} from './interfaces.ts';
 import {joinKernel} from './join.ts';
+import type {KernelTotals} from './kernel-summary.ts';
 import type {KernelWanted} from './kernel-types.ts';
 import {defaultLimits, type Limits} from './limits.ts';
 import {createProcesses} from './processes.ts';
@@ -16,8 +18,8 @@ import {createRows, rowId} from './rows.ts';
 import {sharedListener} from './shares.ts';
 import {stepOf} from './steps.ts';
 import {netnsTupleKey} from './tuple.ts';
-import type {KernelCounters, KernelSocket, Notice, Row, Stage, Step} from './types.ts';
-import type {KernelSummary, ModelView, SessionView} from './view.ts';
+import type {KernelSocket, Notice, Row, Stage, Step} from './types.ts';
+import type {ModelView, SessionView} from './view.ts';
 
 export type StepEvent = {id: string; step: Step};
 
@@ -30,6 +32,7 @@ export type Totals = {
 	steps: number;
 	byStage: ReadonlyMap<Stage, number>;
 	byCode: ReadonlyMap<string, number>;
+	kernel: Readonly<KernelTotals>;
 };
 
 export type Model = ModelView & {
@@ -60,7 +63,7 @@ export function createModel(given: Partial<Limits> = {}): Model {
 	const processes = createProcesses(limits.processes);
 	const routes = createRowRoutes(rows, limits);
 	const interfaces = createInterfaces();
-	const kernel = new Map<string, KernelSummary>();
+	const accounting = createAccounting(rows);
 	const parts = new Map<string, KernelSocket[]>();
 	const notices: Notice[] = [];
 	const session: SessionView = {command: [], pid: null, startedAt: 0, ended: null};
@@ -105,30 +108,26 @@ export function createModel(given: Partial<Limits> = {}): Model {
 				break;
 			case 'kernel': {
 				const {netns, look, sockets} = input.part;
+				accounting.part(input.part);
 				if (look === 'table') parts.set(netns, [...(parts.get(netns) ?? []), ...sockets]);
 				break;
 			}
 
 			case 'kernel-end': {
-				const {netns, look, at, tookMs, sockets, notUnderstood} = input.end;
-				if (look !== 'table') break;
-				joinKernel({rows, limits, owners: input.owners}, {netns, at, sockets: parts.get(netns) ?? []});
-				parts.delete(netns);
-				routes.fill(netns, now);
-				const {counters = unreadCounters} = kernel.get(netns) ?? {};
-				const rates = null;
-				kernel.set(netns, {
-					...{netns, at, tookMs, sockets, notUnderstood: notUnderstood.count, counters, rates},
-					ephemeral: null,
-				});
+				const {netns, look, at} = input.end;
+				if (look === 'table') {
+					joinKernel({rows, limits, owners: input.owners}, {netns, at, sockets: parts.get(netns) ?? []});
+					parts.delete(netns);
+					routes.fill(netns, now);
+				}
+
+				accounting.end(input.end, input.owners);
 				break;
 			}
 
-			case 'counters': {
-				const known = kernel.get(input.netns);
-				if (known !== undefined) known.counters = input.counters;
+			case 'counters':
+				accounting.counters(input.netns, input.at, input.counters);
 				break;
-			}
 
 			case 'interfaces':
 				interfaces.see(input);
@@ -149,7 +148,11 @@ export function createModel(given: Partial<Limits> = {}): Model {
 			case 'clock': {
 				countRows();
 				// The final rows of a command that has ended stay as long as somebody looks.
-				const some = [routes.applyAnswers(now), session.ended === null && rows.expire(now)];
+				const some = [
+					routes.applyAnswers(now),
+					accounting.tick(now),
+					session.ended === null && rows.expire(now),
+				];
 				if (!some.includes(true)) version--;
 				break;
 			}
@@ -183,6 +186,8 @@ export function createModel(given: Partial<Limits> = {}): Model {
 		}
 
 		updateStage(entry, at);
+		accounting.record(entry, record);
+		if (entry.row.peer !== peer) accounting.connects(entry.row);
 		routes.give(entry.row, now);
 		rows.touch(entry);
 		if (entry.row.closedAt === closedAt) return;
@@ -297,14 +302,14 @@ export function createModel(given: Partial<Limits> = {}): Model {
 				if (isCounted(row, facts)) byStage.set(row.stage, (byStage.get(row.stage) ?? 0) + 1);
 			}
 			const count = [...byStage.values()].reduce((sum, of) => sum + of, 0);
-			return {rows: count, steps: stepsSeen, byStage, byCode};
+			return {rows: count, steps: stepsSeen, byStage, byCode, kernel: accounting.totals};
 		},
 		get notShown() {
 			return rows.notShown + processes.notShown + stepsLost;
 		},
 		session,
 		rows: rows.view,
-		kernel,
+		kernel: accounting.view,
 		interfaces: interfaces.view,
 		showsAll: false,
 		kernelWants: () => nothingWanted,
@@ -318,26 +323,6 @@ const nothingWanted: KernelWanted = {
 	all: false,
 	infoPorts: null,
 	timeWaitPorts: null,
-};
-
-const unreadCounters: KernelCounters = {
-	listenOverflows: null,
-	listenDrops: null,
-	synDrops: null,
-	synCookies: null,
-	retransSegs: null,
-	outSegs: null,
-	activeOpens: null,
-	passiveOpens: null,
-	attemptFails: null,
-	resets: null,
-	timeWait: null,
-	orphans: null,
-	timeWaitLimit: null,
-	orphanLimit: null,
-	ephemeralLow: null,
-	ephemeralHigh: null,
-	somaxconn: null,
 };
 
 function unreachable(value: never): never {
