@@ -22,6 +22,12 @@ export const formatCount = (count: number | null): string => scaled(count, 1000,
 export const formatRate = (bytesPerSecond: number | null): string =>
 	bytesPerSecond === null ? unknown : `${formatBytes(bytesPerSecond)}/s`;
 
+/** Events a second, for columns that are titled so: "0", "0.4", "12", "1.2k"; few of them are not rounded to none. */
+export const formatPerSecond = (perSecond: number | null): string =>
+	perSecond !== null && perSecond > 0 && perSecond < 9.95
+		? Math.max(0.1, perSecond).toFixed(1)
+		: formatCount(perSecond);
+
 const scaled = (value: number | null, base: number, units: readonly string[]): string => {
 	if (value === null || !Number.isFinite(value)) return unknown;
 	let rest = Math.max(0, value);

@@ -65,7 +65,7 @@ export async function runOnScreen(options: Arguments, version: string): Promise<
 		},
 		now: session.now,
 		initialFilter: options.filter,
-		actions: {interrupt, quit},
+		actions: {interrupt, quit, showAll: on => session.apply({type: 'all', at: session.now(), on})},
 		stdin: keys,
 		stdout: process.stdout,
 		colour: !process.env.NO_COLOR,

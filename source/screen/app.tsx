@@ -34,6 +34,17 @@ const BodyView = ({body}: {body: Body}): ReactNode => {
 	switch (body.type) {
 		case 'table':
 			return <TableView table={body.table} />;
+		case 'sections':
+			// A section is its place on the screen.
+			return body.sections.map((section, index) =>
+				section.type === 'table' ? (
+					// biome-ignore lint/suspicious/noArrayIndexKey: see above
+					<TableView key={index} table={section.table} />
+				) : (
+					// biome-ignore lint/suspicious/noArrayIndexKey: see above
+					<Lines key={index} lines={section.lines} />
+				),
+			);
 		case 'processes':
 			return (
 				<>

@@ -5,7 +5,12 @@ import type {Tone} from './theme.ts';
 import type {Align, Cut} from './width.ts';
 
 /** Clean text, shortened or not: the table cuts what is too long. */
-export type Cell = {text: string; tone: Tone};
+export type Cell = {
+	text: string;
+	tone: Tone;
+	/** It takes the place of the cells behind it: a sentence that stands for figures that there are none of. */
+	spansRest?: true;
+};
 
 export type CellContext = {
 	/** ms since the epoch. */

@@ -1,7 +1,7 @@
 /** What the text columns say at a given width: the longest form that fits, so that a narrow terminal still tells the point. */
 import {formatAddress, formatAge, formatHost, unknown} from '../model/format.ts';
 import {clean} from '../model/text.ts';
-import type {Address, RouteView, Row} from '../model/types.ts';
+import type {AcceptingView, Address, RouteView, Row} from '../model/types.ts';
 import {shorten, widthOf} from './width.ts';
 
 /** From here on a full address is shown instead of its port. */
@@ -99,6 +99,17 @@ export const routeText = (route: RouteView): string => {
 	return [route.dev, route.src].map(part => (part === null ? unknown : clean(part))).join(' ');
 };
 
+/** "0.0.0.0:3000 nginx 812, [::1]:3000": other listeners, with their process where it is known. */
+export const othersText = (others: AcceptingView['others']): string =>
+	others
+		.map(({address, program, pid}) =>
+			[address, program, pid === null ? null : String(pid)]
+				.filter(part => part !== null && part !== '')
+				.map(part => clean(part ?? ''))
+				.join(' '),
+		)
+		.join(', ');
+
 /** The first of these that fits; the last one where none does, to be cut by the table. */
-const firstFitting = (texts: readonly string[], width: number): string =>
+export const firstFitting = (texts: readonly string[], width: number): string =>
 	texts.find(text => widthOf(text) <= width) ?? texts.at(-1) ?? '';

@@ -5,7 +5,7 @@ import type {Scroll} from './frame.ts';
 import type {CommandId} from './keys.ts';
 import {type Edit, edit} from './line-edit.ts';
 import {isShown, type Picture, selectAt} from './picture.ts';
-import type {Action, Frozen, Mode, Selection, State} from './state.ts';
+import {type Action, type Frozen, listOf, type Mode, type Selection, type State} from './state.ts';
 
 export type QuitChoice = 'end' | 'leave';
 
@@ -16,11 +16,14 @@ export type CommandContext = {
 	scroll: Scroll;
 	/** The command has not ended. */
 	running: boolean;
+	/** Sockets of no watched process are rows, too. */
+	showsAll: boolean;
 	freeze(): Frozen;
 	effects: {
 		interrupt(): void;
 		quit(choice: QuitChoice): void;
 		redraw(): void;
+		showAll(on: boolean): void;
 	};
 };
 
@@ -55,8 +58,8 @@ export const commands: Record<CommandId, Command> = {
 	'row-before': context => otherRow(context, -1),
 	'row-after': context => otherRow(context, 1),
 	detail: ({state, picture}) => {
-		const chosen =
-			shownSelection(state, picture) ?? selectAt(picture.rows, state.selected?.index ?? state.top);
+		const {selected, top} = listOf(state);
+		const chosen = shownSelection(selected, picture) ?? selectAt(picture.rows, selected?.index ?? top);
 		return chosen && {type: 'detail-open', selection: chosen};
 	},
 	filter: () => ({type: 'filter-open'}),
@@ -68,10 +71,16 @@ export const commands: Record<CommandId, Command> = {
 	reverse: () => ({type: 'sort-reverse'}),
 	pause: ({state, freeze}) => (state.paused ? {type: 'resume'} : {type: 'pause', frozen: freeze()}),
 	closed: () => ({type: 'closed-toggle'}),
+	all: ({showsAll, effects}) => {
+		effects.showAll(!showsAll);
+		return null;
+	},
 	back: () => ({type: 'back'}),
 	'tab-next': () => ({type: 'tab-step', by: 1}),
 	'tab-before': () => ({type: 'tab-step', by: -1}),
 	'tab-connections': tab('connections'),
+	'tab-listeners': tab('listeners'),
+	'tab-routes': tab('routes'),
 	'tab-processes': tab('processes'),
 	'tab-output': tab('output'),
 	help: ({mode}) => (mode === 'help' ? {type: 'back'} : {type: 'help-open'}),
@@ -136,14 +145,19 @@ type Mover = (context: CommandContext, how: Move) => Action | null;
 
 const nowhere: Mover = () => null;
 
+const listMover: Mover = ({state, picture, scroll}, how) => {
+	const {selected, top} = listOf(state);
+	const from = selected?.index ?? top;
+	// Where no row in sight is chosen, the first move chooses one.
+	const first = 'by' in how && shownSelection(selected, picture) === null;
+	const index = first ? from : target(from, how, scroll, scroll.count - 1);
+	return {type: 'select', selection: selectAt(picture.rows, index), top};
+};
+
 const movers: Record<Mode, Mover> = {
-	connections: ({state, picture, scroll}, how) => {
-		const from = state.selected?.index ?? state.top;
-		// Where no row in sight is chosen, the first move chooses one.
-		const first = 'by' in how && shownSelection(state, picture) === null;
-		const index = first ? from : target(from, how, scroll, scroll.count - 1);
-		return {type: 'select', selection: selectAt(picture.rows, index), top: state.top};
-	},
+	connections: listMover,
+	listeners: listMover,
+	routes: ({scroll}, how) => ({type: 'routes-scroll', top: scrolled(scroll, how)}),
 	detail: ({scroll}, how) => ({type: 'detail-scroll', top: scrolled(scroll, how)}),
 	help: ({scroll}, how) => ({type: 'help-scroll', top: scrolled(scroll, how)}),
 	processes: ({scroll}, how) => ({type: 'processes-scroll', top: scrolled(scroll, how)}),
@@ -157,7 +171,7 @@ const movers: Record<Mode, Mover> = {
 	quit: nowhere,
 };
 
-const shownSelection = ({selected}: State, {rows}: Picture): Selection | null =>
+const shownSelection = (selected: Selection | null, {rows}: Picture): Selection | null =>
 	selected && isShown(selected, rows) ? selected : null;
 
 const scrolled = (scroll: Scroll, how: Move): number =>
@@ -170,7 +184,9 @@ const target = (from: number, how: Move, {page}: Scroll, last: number): number =
 };
 
 /** The detail of the row above or below; where the row is gone, of the one that took its place. */
-const otherRow = ({state: {detail, selected}, picture}: CommandContext, by: number): Action | null => {
+const otherRow = ({state, picture}: CommandContext, by: number): Action | null => {
+	const {detail} = state;
+	const {selected} = listOf(state);
 	if (selected === null) return null;
 	const other = selectAt(picture.rows, selected.id === detail?.id ? selected.index + by : selected.index);
 	return other && {type: 'detail-open', selection: other};

@@ -4,7 +4,7 @@ import type {ModelView} from '../model/view.ts';
 import {noticeTone} from './notices.ts';
 import type {Picture} from './picture.ts';
 import {type Line, outside, pack} from './segments.ts';
-import type {State} from './state.ts';
+import {listTabOf, type State} from './state.ts';
 import {widthOf} from './width.ts';
 
 export const emptyLines = (model: ModelView, picture: Picture, state: State, width: number): Line[] => {
@@ -14,20 +14,27 @@ export const emptyLines = (model: ModelView, picture: Picture, state: State, wid
 	return [
 		[],
 		...reason(model, picture, state),
-		...(picture.total === 0 ? [[], ...notices.flatMap(line => wrapped(line, width - 4))] : []),
+		...(picture.counts.connections.total === 0
+			? [[], ...notices.flatMap(line => wrapped(line, width - 4))]
+			: []),
 	].map(line => [{text: '  '}, ...pack(line, [], {width: width - 4, separator: ''})]);
 };
 
-const reason = ({session, rows}: ModelView, {total}: Picture, {filter, showClosed}: State): Line[] => {
+const reason = ({session, rows}: ModelView, {counts}: Picture, state: State): Line[] => {
+	const {filter, showClosed} = state;
 	const command = formatCommand(session.command);
+	const list = listTabOf(state);
+	const {total} = counts[list];
 	if (total > 0) {
 		if (filter.good === null) return [[{text: `All rows are closed (${total}); t shows them.`}]];
+		const what = list === 'listeners' ? 'listeners' : 'rows';
 		const hidden = showClosed ? '' : ' of those that are not closed';
 		return [
-			[{text: `None of ${total} rows${hidden} matches `}, outside(filter.good.text, 'waiting')],
+			[{text: `None of ${total} ${what}${hidden} matches `}, outside(filter.good.text, 'waiting')],
 			[{text: 'Esc clears the filter.', tone: 'faint'}],
 		];
 	}
+	if (counts.connections.total > 0) return [[{text: 'Nothing listens.', tone: 'faint'}]];
 	if (session.ended)
 		return [[outside(`${command} ended with ${formatEnd(session.ended)} and no socket is left.`)]];
 	if (rows.size > 0) return [[{text: 'The picture was paused before the first socket; p lets it go on.'}]];

@@ -1,5 +1,4 @@
 /** The lines below the body: the keys that work now, or a prompt with its keys, or a notice. Pure. */
-import {sortKeys} from '../model/sort.ts';
 import {clean} from '../model/text.ts';
 import type {Notice} from '../model/types.ts';
 import type {ModelView} from '../model/view.ts';
@@ -7,9 +6,9 @@ import {beginsWord} from './filter-word.ts';
 import {keyTable} from './keys.ts';
 import type {EditedLine} from './line-edit.ts';
 import {noticeTone} from './notices.ts';
-import type {Picture} from './picture.ts';
+import type {ListCount, Picture} from './picture.ts';
 import {cutLine, type Line, outside, pack, type Segment} from './segments.ts';
-import {type FilterState, modeOf, type Sort, type State} from './state.ts';
+import {type FilterState, listOf, listTabOf, modeOf, type State, sortKeysOf} from './state.ts';
 import {graphemes, shorten, widthOf} from './width.ts';
 
 export type FooterOptions = {
@@ -25,8 +24,11 @@ export const footerLines = ({state, picture, model, notice, width}: FooterOption
 	const room = width - 2;
 	const {overlay} = state;
 	if (overlay?.type === 'filter')
-		return [filterLine(state.filter, picture, room), filterHint(state.filter, room)].map(inset);
-	if (overlay?.type === 'sort') return [sortLine(state.sort, room), keysLine(state, room)].map(inset);
+		return [
+			filterLine(state.filter, picture.counts[listTabOf(state)], room),
+			filterHint(state.filter, room),
+		].map(inset);
+	if (overlay?.type === 'sort') return [sortLine(state, room), keysLine(state, room)].map(inset);
 	if (overlay?.type === 'quit') return [quitLine(model, room), keysLine(state, room)].map(inset);
 	if (notice)
 		return [inset(cutLine([outside(`${notice.source}: ${notice.message}`, noticeTone(notice.level))], room))];
@@ -61,8 +63,8 @@ const dropLastRanks = (hints: Hint[], width: number): Hint[] => {
 };
 
 /** "/state:est▏        12/40", with the cursor as a reversed cell. */
-const filterLine = ({line, problem}: FilterState, {rows, total}: Picture, width: number): Line => {
-	const count = `${rows.length}/${total}`;
+const filterLine = ({line, problem}: FilterState, {shown, total}: ListCount, width: number): Line => {
+	const count = `${shown}/${total}`;
 	const room = width - widthOf(count) - 4;
 	const before = line.text.slice(0, line.cursor);
 	const [under = ' ', ...after] = graphemes(line.text.slice(line.cursor));
@@ -95,7 +97,9 @@ const hintFor = (line: EditedLine): string => {
 };
 
 /** The columns around the chosen one. */
-const sortLine = ({key, direction}: Sort, width: number): Line => {
+const sortLine = (state: State, width: number): Line => {
+	const {key, direction} = listOf(state).sort;
+	const sortKeys = sortKeysOf(listTabOf(state));
 	const label = 'sort by ';
 	const index = sortKeys.findIndex(({id}) => id === key);
 	const names = sortKeys.map(({title}, at) =>

@@ -1,6 +1,8 @@
 /** One frame of the screen as plain data, made from the model, the state and the size. Pure; app.tsx only draws it. */
 import type {ProcessRow, Row} from '../model/types.ts';
 import type {ModelView, OutputView} from '../model/view.ts';
+import type {AlarmMemory} from './alarms.ts';
+import type {TableSpec} from './cells.ts';
 import {connectionTable} from './connections.ts';
 import {detailLines} from './detail.ts';
 import {emptyLines} from './empty.ts';
@@ -8,18 +10,21 @@ import {footerLines} from './footer.ts';
 import {type Geometry, geometry, isTooSmall, type Size, smallest} from './geometry.ts';
 import {statsLine, tabsLine, titleLine} from './header.ts';
 import {helpLines, noticeLines} from './help.ts';
+import {listenerTable} from './listeners.ts';
 import {currentNotice} from './notices.ts';
 import {outputWindow} from './output.ts';
 import type {Picture} from './picture.ts';
 import {type ProcessTable, processCapacity, processTable, processTableHeight} from './processes.ts';
+import {routesSections, type Section} from './routes-tab.ts';
 import type {Line} from './segments.ts';
-import {type Mode, modeOf, type State} from './state.ts';
+import {listOf, type Mode, modeOf, type State} from './state.ts';
 import {makeTable, type Table} from './table.ts';
 import {shorten} from './width.ts';
 
 export type Body =
 	| {type: 'table'; table: Table}
 	| {type: 'lines'; lines: readonly Line[]}
+	| {type: 'sections'; sections: readonly Section[]}
 	| {type: 'processes'; table: ProcessTable; width: number; below: readonly Line[]};
 
 /** What can be scrolled now: `top` of `count` with `page` in sight. */
@@ -40,6 +45,8 @@ export type FrameInput = {
 	output: OutputView;
 	state: State;
 	picture: Picture;
+	/** What the header warns of. */
+	alarms: AlarmMemory;
 	/** The row whose detail is open, and whether it has left the table. */
 	detail: {row: Row; gone: boolean} | null;
 	size: Size;
@@ -48,7 +55,7 @@ export type FrameInput = {
 };
 
 export const makeFrame = (input: FrameInput): Frame => {
-	const {model, output, state, picture, size, now} = input;
+	const {model, output, state, picture, alarms, size, now} = input;
 	const mode = modeOf(state);
 	if (isTooSmall(size)) return smallFrame(size, mode);
 	const shares = geometry(size, mode);
@@ -60,7 +67,7 @@ export const makeFrame = (input: FrameInput): Frame => {
 		geometry: shares,
 		header: [
 			titleLine(model, state, width),
-			...(shares.stats ? [statsLine(model, picture, now, width)] : []),
+			...(shares.stats ? [statsLine({model, picture, alarms, now}, width)] : []),
 			tabsLine(state, {picture, model, output}, width),
 			...(shares.airy ? [[]] : []),
 		],
@@ -73,7 +80,7 @@ export const makeFrame = (input: FrameInput): Frame => {
 				model,
 				// A table without rows lists the notices itself.
 				notice:
-					mode === 'connections' && picture.total === 0
+					mode === 'connections' && picture.counts.connections.total === 0
 						? null
 						: currentNotice(model.notices, state.dismissed, now),
 				width,
@@ -99,7 +106,11 @@ const makeBody = (input: FrameInput, mode: Mode, shares: Geometry): Made => {
 	}
 	switch (input.state.tab) {
 		case 'connections':
-			return tableBody(input, shares);
+			return tableBody(input, shares, connectionTable);
+		case 'listeners':
+			return tableBody(input, shares, listenerTable);
+		case 'routes':
+			return routesBody(input, shares);
 		case 'processes':
 			return processesBody(input, shares);
 		case 'output':
@@ -107,14 +118,18 @@ const makeBody = (input: FrameInput, mode: Mode, shares: Geometry): Made => {
 	}
 };
 
-const tableBody = ({model, state, picture, size}: FrameInput, shares: Geometry): Made => {
+const tableBody = (
+	{model, state, picture, size}: FrameInput,
+	shares: Geometry,
+	spec: TableSpec<Row>,
+): Made => {
 	const page = tableHeight(shares);
-	const scroll = {top: state.top, page, count: picture.rows.length};
+	const {sort, selected, top} = listOf(state);
+	const scroll = {top, page, count: picture.rows.length};
 	if (picture.rows.length === 0) {
 		return {body: {type: 'lines', lines: emptyLines(model, picture, state, size.columns)}, scroll};
 	}
-	const {sort, selected, top} = state;
-	const table = makeTable(picture.rows, connectionTable, {
+	const table = makeTable(picture.rows, spec, {
 		width: size.columns,
 		sort,
 		idOf: row => row.id,
@@ -159,6 +174,19 @@ const helpBody = ({model, state, now}: FrameInput, {body: page}: Geometry): Made
 	const last = Math.max(0, all.length - page);
 	const top = Math.min(state.overlay?.type === 'help' ? state.overlay.top : 0, last);
 	return {body: {type: 'lines', lines: all.slice(top, top + page)}, scroll: {top, page, count: all.length}};
+};
+
+const routesBody = ({model, state, picture, size, now}: FrameInput, {body: height}: Geometry): Made => {
+	const {sections, scroll} = routesSections({
+		destinations: picture.destinations ?? {list: [], notShown: 0},
+		interfaces: state.paused?.interfaces ?? model.interfaces,
+		kernel: state.paused?.kernel ?? model.kernel,
+		now: state.paused?.now ?? now,
+		width: size.columns,
+		height,
+		top: state.routesTop,
+	});
+	return {body: {type: 'sections', sections}, scroll};
 };
 
 const processesBody = ({model, state, size, now}: FrameInput, {body: height}: Geometry): Made => {

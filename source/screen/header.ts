@@ -10,11 +10,12 @@ import {
 import {clean} from '../model/text.ts';
 import type {ProcessRow} from '../model/types.ts';
 import type {ModelView, OutputView} from '../model/view.ts';
+import {type AlarmMemory, alarmSegments} from './alarms.ts';
 import type {Picture} from './picture.ts';
 import {type Line, pack, type Segment} from './segments.ts';
-import {type State, tabs} from './state.ts';
+import {isListTab, type State, tabs} from './state.ts';
 import type {Tone} from './theme.ts';
-import {shorten} from './width.ts';
+import {shorten, widthOf} from './width.ts';
 
 /** What runs: "server.js 4712 ‹ npm run start", and whether it still does. */
 export const titleLine = (model: ModelView, state: State, width: number): Line => {
@@ -62,14 +63,18 @@ const watched = (model: ModelView): {program: string; wrappers: string; others: 
 
 const nameOf = ({program, pid}: ProcessRow): string => `${shorten(clean(program) || 'process', 32)} ${pid}`;
 
-/** Hook health, event-loop delay, the kernel view's freshness, and what flows. */
-export const statsLine = (model: ModelView, picture: Picture, now: number, width: number): Line =>
-	inset(
-		pack([...hookHealth(model), loopDelay(model), ...kernelView(model, now)], rates(picture), {
-			width: width - 2,
-			separator: ' · ',
-		}),
-	);
+export type Stats = {model: ModelView; picture: Picture; alarms: AlarmMemory; now: number};
+
+/** Hook health, event-loop delay, the kernel view's freshness, what is near a limit or is lost, and what flows. */
+export const statsLine = ({model, picture, alarms, now}: Stats, width: number): Line => {
+	const left = [
+		...hookHealth(model),
+		loopDelay(model),
+		...kernelView(model, now),
+		...alarmSegments(model, alarms),
+	];
+	return inset(pack(left, rates(picture), {width: width - 2, separator: ' · '}));
+};
 
 const hookHealth = ({processes, dropped}: ModelView): Segment[] => {
 	const hooked = processes.filter(({state}) => state === 'running').length;
@@ -119,21 +124,32 @@ export type TabCounts = {picture: Picture; model: ModelView; output: OutputView}
 
 /** The tabs with what each holds; at the right what narrows and orders the table. */
 export const tabsLine = (state: State, counts: TabCounts, width: number): Line => {
-	const left = tabs.flatMap(({id, number}): Segment[] => {
-		const active = id === state.tab;
-		const text = ` ${number} ${id} ${countOf(id, counts)} `;
-		return [{text, tone: active ? 'chosen' : 'faint', rank: active ? 0 : 2}];
-	});
-	const right = state.tab === 'connections' && state.overlay?.type !== 'filter' ? tableFacts(state) : [];
+	const right = state.overlay?.type === 'filter' ? [] : tableFacts(state, counts.model);
+	const all = tabSegments(state, counts, true);
+	const used = [...all, ...right].reduce((sum, {text}) => sum + widthOf(text) + 1, -1);
+	// What the others hold is worth less than their names.
+	const left = used <= width - 1 ? all : tabSegments(state, counts, false);
 	return pack(left, right, {width: width - 1, separator: ' '});
 };
 
+const tabSegments = (state: State, counts: TabCounts, withCounts: boolean): Segment[] =>
+	tabs.map(({id, number}) => {
+		const active = id === state.tab;
+		const count = withCounts || active ? countOf(id, counts) : '';
+		const text = ` ${[String(number), id, count].filter(part => part !== '').join(' ')} `;
+		return {text, tone: active ? 'chosen' : 'faint', rank: active ? 0 : 2};
+	});
+
 const countOf = (tab: State['tab'], {picture, model, output}: TabCounts): string => {
 	switch (tab) {
-		case 'connections': {
-			const all = picture.rows.length === picture.total;
-			return all ? String(picture.total) : `${picture.rows.length}/${picture.total}`;
+		case 'connections':
+		case 'listeners': {
+			const {shown, total} = picture.counts[tab];
+			return shown === total ? String(total) : `${shown}/${total}`;
 		}
+		case 'routes':
+			// Rows are gone through for them only where somebody looks.
+			return picture.destinations === null ? '' : String(picture.destinations.list.length);
 		case 'processes':
 			return String(model.processes.length);
 		case 'output':
@@ -141,8 +157,9 @@ const countOf = (tab: State['tab'], {picture, model, output}: TabCounts): string
 	}
 };
 
-const tableFacts = ({filter, showClosed}: State): Segment[] => {
-	const facts: Segment[] = [];
+const tableFacts = ({tab, filter, showClosed}: State, {showsAll}: ModelView): Segment[] => {
+	const facts: Segment[] = showsAll ? [{text: 'all', tone: 'waiting', rank: 1}] : [];
+	if (!isListTab(tab)) return facts;
 	if (filter.good) facts.push({text: shorten(clean(`/${filter.good.text}`), 32), tone: 'waiting', rank: 1});
 	if (!showClosed) facts.push({text: 'closed hidden', tone: 'waiting', rank: 1});
 	return facts;

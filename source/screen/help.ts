@@ -26,9 +26,11 @@ export const helpLines = (notices: readonly Notice[], now: number): Line[] => [
 	heading('Marks'),
 	entry('→ ← •', keyWidth, 'outbound, inbound, listening'),
 	entry('!', keyWidth, "write() returned false: 'drain' is waited for"),
+	entry('!', keyWidth, 'of a listener: its accept queue is full, or it has all the connections it may have'),
 	entry('‖', keyWidth, 'the readable side is paused'),
 	entry('–', keyWidth, 'not observed'),
 	entry('✓ ≠', keyWidth, 'two views say the same, or not'),
+	entry('≠', keyWidth, 'of a destination: its sockets have another source than the route would choose'),
 ];
 
 const heading = (title: string): Line => [{text: ` ${title}`, tone: 'strong'}];

@@ -27,6 +27,8 @@ export type ScreenOptions = {
 		interrupt(): void;
 		/** The person wants to leave; the owner ends the child or leaves it running, and unmounts. */
 		quit(choice: QuitChoice): void;
+		/** Sockets of no watched process are to be rows, or not. */
+		showAll(on: boolean): void;
 	};
 	/** Keys: a terminal, not necessarily standard input. */
 	stdin: NodeJS.ReadStream;
@@ -91,7 +93,7 @@ export const startScreen = (options: ScreenOptions): Screen => {
 		output: options.output,
 		now: options.now,
 		initialFilter: options.initialFilter,
-		effects: {interrupt: actions.interrupt, quit: actions.quit, redraw},
+		effects: {...actions, redraw},
 		size: size(),
 		refreshMs: options.refreshMs ?? defaultRefreshMs,
 		later(run, ms) {

@@ -21,10 +21,13 @@ export type CommandId =
 	| 'reverse'
 	| 'pause'
 	| 'closed'
+	| 'all'
 	| 'back'
 	| 'tab-next'
 	| 'tab-before'
 	| 'tab-connections'
+	| 'tab-listeners'
+	| 'tab-routes'
 	| 'tab-processes'
 	| 'tab-output'
 	| 'help'
@@ -58,10 +61,10 @@ export type KeyEntry = {
 	footer?: {keys: string; word: string; rank: number};
 };
 
-const panels: readonly Mode[] = ['connections', 'detail', 'processes', 'output'];
+const panels: readonly Mode[] = ['connections', 'listeners', 'detail', 'routes', 'processes', 'output'];
 const scrolling: readonly Mode[] = [...panels, 'help'];
 const everywhere: readonly Mode[] = [...scrolling, 'filter', 'sort', 'quit'];
-const connections: readonly Mode[] = ['connections'];
+const lists: readonly Mode[] = ['connections', 'listeners'];
 
 export const keyTable: readonly KeyEntry[] = [
 	{id: 'up', keys: ['up', 'k'], title: 'one up', where: scrolling},
@@ -80,7 +83,7 @@ export const keyTable: readonly KeyEntry[] = [
 		id: 'detail',
 		keys: ['enter'],
 		title: 'show all that is known of the row',
-		where: connections,
+		where: lists,
 		footer: {keys: 'Enter', word: 'detail', rank: 3},
 	},
 	{
@@ -103,17 +106,17 @@ export const keyTable: readonly KeyEntry[] = [
 		id: 'filter',
 		keys: ['/'],
 		title: 'filter the rows while you type',
-		where: connections,
+		where: lists,
 		footer: {keys: '/', word: 'filter', rank: 1},
 	},
 	{
 		id: 'sort',
 		keys: ['s'],
 		title: 'pick the column to sort by',
-		where: connections,
+		where: lists,
 		footer: {keys: 's', word: 'sort', rank: 2},
 	},
-	{id: 'reverse', keys: ['S'], title: 'reverse the order', where: ['connections', 'sort']},
+	{id: 'reverse', keys: ['S'], title: 'reverse the order', where: [...lists, 'sort']},
 	{
 		id: 'pause',
 		keys: ['space', 'p'],
@@ -125,14 +128,21 @@ export const keyTable: readonly KeyEntry[] = [
 		id: 'closed',
 		keys: ['t'],
 		title: 'hide and show closed rows',
-		where: connections,
+		where: lists,
 		footer: {keys: 't', word: 'closed', rank: 5},
+	},
+	{
+		id: 'all',
+		keys: ['a'],
+		title: 'all sockets of the network namespace, of whatever process; and back',
+		where: ['connections', 'listeners', 'routes'],
+		footer: {keys: 'a', word: 'all', rank: 5},
 	},
 	{
 		id: 'back',
 		keys: ['esc'],
 		title: 'one step back: the newest output, the first tab, no filter, no row chosen',
-		where: ['connections', 'processes', 'output'],
+		where: ['connections', 'listeners', 'routes', 'processes', 'output'],
 	},
 	{
 		id: 'back',
@@ -150,6 +160,8 @@ export const keyTable: readonly KeyEntry[] = [
 	},
 	{id: 'tab-before', keys: ['shift-tab'], title: 'the tab before', where: panels},
 	{id: 'tab-connections', keys: ['1'], title: 'the connections', where: panels},
+	{id: 'tab-listeners', keys: ['2'], title: 'the listeners', where: panels},
+	{id: 'tab-routes', keys: ['4'], title: 'the routes and the interfaces', where: panels},
 	{id: 'tab-processes', keys: ['5'], title: 'the processes', where: panels},
 	{id: 'tab-output', keys: ['6'], title: "the program's output", where: panels},
 	{

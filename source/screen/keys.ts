@@ -43,11 +43,13 @@ export type KeySection = {title: string; entries: readonly KeyEntry[]};
 /** What works in a few places is told where it is met first. */
 const sectionOf = ({where}: KeyEntry): string => {
 	const [first] = where;
-	return first === undefined || where.length > 2 ? 'Everywhere' : sectionTitles[first];
+	return first === undefined || where.length > 3 ? 'Everywhere' : sectionTitles[first];
 };
 
 const sectionTitles: Record<Mode, string> = {
-	connections: 'Connections',
+	connections: 'Connections and listeners',
+	listeners: 'Listeners',
+	routes: 'Routes',
 	detail: 'Detail',
 	processes: 'Processes',
 	output: 'Output',

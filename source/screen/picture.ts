@@ -1,15 +1,20 @@
 /** The rows that are shown, and which of them is chosen. Pure. */
+import {type Destinations, destinationsOf} from '../model/destinations.ts';
 import type {Filter} from '../model/filter/index.ts';
 import {sortRows} from '../model/sort.ts';
 import type {Row} from '../model/types.ts';
 import {isOver} from './columns.ts';
-import type {Selection, Sort, State} from './state.ts';
+import type {ListState, ListTab, Selection, Sort} from './state.ts';
 
-/** All rows that pass, in order; the table shows a window of them. */
+/** Rows of a list that pass the filter, and all of it, closed ones included. */
+export type ListCount = {shown: number; total: number};
+
+/** All rows of the list in sight that pass, in order; the table shows a window of them. */
 export type Picture = {
 	rows: readonly Row[];
-	/** Rows before the filter, closed ones included. */
-	total: number;
+	counts: Readonly<Record<ListTab, ListCount>>;
+	/** What the rows lead to; null where nobody looks at it. */
+	destinations: Destinations | null;
 	/** The time that ages are counted to, ms since the epoch. */
 	now: number;
 	/** Bytes a second over all rows; null where no row has a rate. */
@@ -17,23 +22,46 @@ export type Picture = {
 	outBps: number | null;
 };
 
-export type PictureOptions = {filter: Filter | null; sort: Sort; showClosed: boolean; now: number};
+export type PictureOptions = {
+	filter: Filter | null;
+	list: ListTab;
+	sort: Sort;
+	showClosed: boolean;
+	destinations: boolean;
+	now: number;
+};
+
+/** Bound sockets that take connections, of a hook's telling or of the kernel's alone. */
+export const isListener = ({role, kernel}: Row): boolean => role === 'listener' || kernel?.state === 'LISTEN';
 
 export const takePicture = (
 	source: Iterable<Row>,
-	{filter, sort, showClosed, now}: PictureOptions,
+	{filter, list, sort, showClosed, destinations, now}: PictureOptions,
 ): Picture => {
+	const all = [...source];
 	const rows: Row[] = [];
-	let total = 0;
+	const connections = {shown: 0, total: all.length};
+	const listeners = {shown: 0, total: 0};
 	let inBps: number | null = null;
 	let outBps: number | null = null;
-	for (const row of source) {
-		total += 1;
+	for (const row of all) {
 		if (row.inBps !== null) inBps = (inBps ?? 0) + row.inBps;
 		if (row.outBps !== null) outBps = (outBps ?? 0) + row.outBps;
-		if ((showClosed || !isOver(row)) && (filter === null || filter.matches(row, now))) rows.push(row);
+		const listens = isListener(row);
+		if (listens) listeners.total += 1;
+		if (!(showClosed || !isOver(row)) || !(filter === null || filter.matches(row, now))) continue;
+		connections.shown += 1;
+		if (listens) listeners.shown += 1;
+		if (list === 'connections' || listens) rows.push(row);
 	}
-	return {rows: sortRows(rows, sort.key, sort.direction, now), total, now, inBps, outBps};
+	return {
+		rows: sortRows(rows, sort.key, sort.direction, now),
+		counts: {connections, listeners},
+		destinations: destinations ? destinationsOf(all) : null,
+		now,
+		inBps,
+		outBps,
+	};
 };
 
 /** Copies rows, because the model changes them in place: a paused picture must not move. */
@@ -44,6 +72,8 @@ const copyRow = (row: Row): Row => ({
 	process: row.process && {...row.process},
 	kernel: row.kernel && {...row.kernel},
 	route: row.route && {...row.route},
+	serving: row.serving && {...row.serving},
+	accepting: row.accepting && {...row.accepting},
 	steps: [...row.steps],
 });
 
@@ -56,7 +86,7 @@ const copyRow = (row: Row): Row => ({
  * @returns the selection (the nearest row where the chosen one is gone) and the first row shown
  */
 export const settle = (
-	{selected, top}: Pick<State, 'selected' | 'top'>,
+	{selected, top}: Pick<ListState, 'selected' | 'top'>,
 	rows: readonly Row[],
 	height: number,
 	exists: (id: string) => boolean,

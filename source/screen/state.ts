@@ -2,15 +2,20 @@
 import type {Filter, Refusal} from '../model/filter/index.ts';
 import {type SortDirection, type SortKey, sortKeys} from '../model/sort.ts';
 import type {Notice, Row} from '../model/types.ts';
+import type {ModelView} from '../model/view.ts';
 import type {EditedLine} from './line-edit.ts';
 
-/** The numbers are those of the keys; 2, 3 and 4 are not built yet. */
+/** The numbers are those of the keys; 3 is not built yet. */
 export const tabs = [
 	{id: 'connections', number: 1},
+	{id: 'listeners', number: 2},
+	{id: 'routes', number: 4},
 	{id: 'processes', number: 5},
 	{id: 'output', number: 6},
 ] as const;
 export type TabId = (typeof tabs)[number]['id'];
+/** The tabs that list rows of the model: there a row is chosen, sorted by and looked into. */
+export type ListTab = 'connections' | 'listeners';
 
 export type Sort = {key: SortKey; direction: SortDirection};
 
@@ -18,7 +23,14 @@ export type Sort = {key: SortKey; direction: SortDirection};
 export type FilterState = {line: EditedLine; good: Filter | null; problem: Refusal | null};
 
 /** The picture as it was when it was paused. The model goes on underneath. */
-export type Frozen = {rows: readonly Row[]; version: number; now: number; outputEnd: number};
+export type Frozen = {
+	rows: readonly Row[];
+	interfaces: ModelView['interfaces'];
+	kernel: ModelView['kernel'];
+	version: number;
+	now: number;
+	outputEnd: number;
+};
 
 export type Overlay =
 	| {type: 'filter'; before: FilterState}
@@ -29,21 +41,26 @@ export type Overlay =
 /** A row is chosen by its id; the index only tells which row takes over when it is gone. */
 export type Selection = {id: string; index: number};
 
+export type ListState = {
+	sort: Sort;
+	selected: Selection | null;
+	/** Index of the first row on screen. */
+	top: number;
+};
+
 export type State = {
 	tab: TabId;
 	overlay: Overlay | null;
 	/** The row whose detail is open; `top` is null until somebody scrolls. */
 	detail: {id: string; top: number | null} | null;
 	filter: FilterState;
-	sort: Sort;
+	lists: Readonly<Record<ListTab, ListState>>;
 	showClosed: boolean;
 	paused: Frozen | null;
-	selected: Selection | null;
-	/** Index of the first row on screen. */
-	top: number;
 	/** First line shown, counted from the program's first line; null follows the newest. */
 	output: {top: number | null; shift: number};
 	processesTop: number;
+	routesTop: number;
 	/** The newest notice that a key has answered. */
 	dismissed: Notice | null;
 };
@@ -67,6 +84,7 @@ export type Action =
 	| {type: 'help-open'}
 	| {type: 'help-scroll'; top: number}
 	| {type: 'processes-scroll'; top: number}
+	| {type: 'routes-scroll'; top: number}
 	| {type: 'output-scroll'; top: number | null}
 	| {type: 'output-shift'; by: number}
 	| {type: 'quit-ask'}
@@ -81,13 +99,15 @@ export const initialState: State = {
 	overlay: null,
 	detail: null,
 	filter: noFilter,
-	sort: {key: 'opened', direction: 'desc'},
+	lists: {
+		connections: {sort: {key: 'opened', direction: 'desc'}, selected: null, top: 0},
+		listeners: {sort: {key: 'local', direction: 'asc'}, selected: null, top: 0},
+	},
 	showClosed: true,
 	paused: null,
-	selected: null,
-	top: 0,
 	output: {top: null, shift: 0},
 	processesTop: 0,
+	routesTop: 0,
 	dismissed: null,
 };
 
@@ -112,18 +132,19 @@ export const reduce = (state: State, action: Action): State => {
 		case 'filter-keep':
 			return to(state, {overlay: null, filter: asGood(state.filter, action.filter)});
 		case 'sort-open':
-			return to(state, {overlay: {type: 'sort', before: state.sort}});
+			return to(state, {overlay: {type: 'sort', before: listOf(state).sort}});
 		case 'sort-step': {
-			const index = sortKeys.findIndex(({id}) => id === state.sort.key);
-			const next = sortKeys[(index + action.by + sortKeys.length) % sortKeys.length];
-			return next ? to(state, {sort: {key: next.id, direction: next.direction}}) : state;
+			const keys = sortKeysOf(listTabOf(state));
+			const index = keys.findIndex(({id}) => id === listOf(state).sort.key);
+			const next = keys[(index + action.by + keys.length) % keys.length];
+			return next ? inList(state, {sort: {key: next.id, direction: next.direction}}) : state;
 		}
 		case 'sort-keep':
 			return to(state, {overlay: null});
-		case 'sort-reverse':
-			return to(state, {
-				sort: {key: state.sort.key, direction: state.sort.direction === 'asc' ? 'desc' : 'asc'},
-			});
+		case 'sort-reverse': {
+			const {key, direction} = listOf(state).sort;
+			return inList(state, {sort: {key, direction: direction === 'asc' ? 'desc' : 'asc'}});
+		}
 		case 'pause':
 			return state.paused ? state : to(state, {paused: action.frozen});
 		case 'resume':
@@ -131,12 +152,15 @@ export const reduce = (state: State, action: Action): State => {
 		case 'closed-toggle':
 			return to(state, {showClosed: !state.showClosed});
 		case 'select': {
-			const selected = sameSelection(state.selected, action.selection) ? state.selected : action.selection;
-			return to(state, {selected, top: action.top});
+			const before = listOf(state).selected;
+			const selected = sameSelection(before, action.selection) ? before : action.selection;
+			return inList(state, {selected, top: action.top});
 		}
 		case 'detail-open':
 			if (state.detail?.id === action.selection.id) return state;
-			return to(state, {detail: {id: action.selection.id, top: null}, selected: action.selection});
+			return inList(to(state, {detail: {id: action.selection.id, top: null}}), {
+				selected: action.selection,
+			});
 		case 'detail-scroll':
 			if (state.detail === null || state.detail.top === action.top) return state;
 			return to(state, {detail: {id: state.detail.id, top: action.top}});
@@ -147,6 +171,8 @@ export const reduce = (state: State, action: Action): State => {
 			return to(state, {overlay: {type: 'help', top: action.top}});
 		case 'processes-scroll':
 			return to(state, {processesTop: action.top});
+		case 'routes-scroll':
+			return to(state, {routesTop: action.top});
 		case 'output-scroll':
 			if (state.output.top === action.top) return state;
 			return to(state, {output: {...state.output, top: action.top}});
@@ -167,14 +193,13 @@ export const reduce = (state: State, action: Action): State => {
 const back = (state: State): State => {
 	const {overlay} = state;
 	if (overlay?.type === 'filter') return to(state, {overlay: null, filter: overlay.before});
-	if (overlay?.type === 'sort') return to(state, {overlay: null, sort: overlay.before});
+	if (overlay?.type === 'sort') return inList(to(state, {overlay: null}), {sort: overlay.before});
 	if (overlay) return to(state, {overlay: null});
 	if (state.detail) return to(state, {detail: null});
 	if (state.tab === 'output' && state.output.top !== null) return to(state, {output: {top: null, shift: 0}});
 	if (state.tab !== 'connections') return to(state, {tab: 'connections'});
 	if (state.filter.line.text !== '') return to(state, {filter: noFilter});
-	if (state.selected) return to(state, {selected: null, top: 0});
-	return state;
+	return inList(state, listOf(state).selected ? {selected: null, top: 0} : {});
 };
 
 /** What stays after Enter: a text that was not understood gives way to the filter that is at work. */
@@ -186,17 +211,42 @@ const asGood = ({line, good}: FilterState, kept: Filter | null): FilterState => 
 	return {line: {text, cursor: text.length}, good, problem: null};
 };
 
+/** The columns that the rows of a list can be sorted by. */
+export const sortKeysOf = (list: ListTab): typeof sortKeys =>
+	sortKeys.filter(({id}) => (list === 'listeners' ? ofListeners.has(id) : !ofListenersAlone.has(id)));
+
+const ofListenersAlone: ReadonlySet<SortKey> = new Set(['queuemax', 'halfopen', 'accepted']);
+const ofListeners: ReadonlySet<SortKey> = new Set([
+	...ofListenersAlone,
+	...(['process', 'kind', 'stage', 'local', 'recvq', 'sendq', 'drops', 'age', 'opened'] as const),
+]);
+
 const sameSelection = (one: Selection | null, other: Selection | null): boolean =>
 	one?.id === other?.id && one?.index === other?.index;
 
-const to = (state: State, change: Partial<State>): State => {
+const to = (state: State, change: Partial<State>): State => changed(state, change);
+
+/** Changes the list in sight. */
+const inList = (state: State, change: Partial<ListState>): State => {
+	const tab = listTabOf(state);
+	const list = changed(state.lists[tab], change);
+	return list === state.lists[tab] ? state : {...state, lists: {...state.lists, [tab]: list}};
+};
+
+const changed = <Whole extends object>(whole: Whole, change: Partial<Whole>): Whole => {
 	// Object.keys forgets which keys an object has.
-	const keys = Object.keys(change) as (keyof State)[];
-	return keys.every(key => state[key] === change[key]) ? state : {...state, ...change};
+	const keys = Object.keys(change) as (keyof Whole)[];
+	return keys.every(key => whole[key] === change[key]) ? whole : {...whole, ...change};
 };
 
 /** What the keys act upon now. */
-export type Mode = 'connections' | 'detail' | 'processes' | 'output' | 'filter' | 'sort' | 'help' | 'quit';
+export type Mode = TabId | 'detail' | 'filter' | 'sort' | 'help' | 'quit';
 
 export const modeOf = (state: State): Mode =>
-	state.overlay?.type ?? (state.tab === 'connections' && state.detail ? 'detail' : state.tab);
+	state.overlay?.type ?? (isListTab(state.tab) && state.detail ? 'detail' : state.tab);
+
+export const isListTab = (tab: TabId): tab is ListTab => tab === 'connections' || tab === 'listeners';
+
+/** The list that is in sight, or the first one behind another tab. */
+export const listTabOf = ({tab}: State): ListTab => (isListTab(tab) ? tab : 'connections');
+export const listOf = (state: State): ListState => state.lists[listTabOf(state)];

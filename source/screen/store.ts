@@ -4,6 +4,7 @@
  */
 import type {Row} from '../model/types.ts';
 import type {ModelView, OutputView} from '../model/view.ts';
+import {noAlarms, remember} from './alarms.ts';
 import {type CommandContext, commands, keepAction, typedAction} from './commands.ts';
 import {type Frame, makeFrame, tableHeight} from './frame.ts';
 import {geometry, isTooSmall, type Size} from './geometry.ts';
@@ -11,7 +12,7 @@ import type {Press} from './key-names.ts';
 import {commandFor} from './keys.ts';
 import {currentNotice} from './notices.ts';
 import {freeze, type Picture, settle, takePicture} from './picture.ts';
-import {type Action, initialState, modeOf, reduce, type State} from './state.ts';
+import {type Action, initialState, listOf, listTabOf, modeOf, reduce, type State} from './state.ts';
 
 export type StoreOptions = {
 	model: ModelView;
@@ -54,6 +55,7 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 	let refreshedAt = Number.NEGATIVE_INFINITY;
 	let tookMs = 0;
 	let prevent: (() => void) | undefined;
+	let alarms = remember(noAlarms, model, now());
 	let picture = snap();
 	let frame = draw();
 
@@ -62,8 +64,10 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 		const source = state.paused?.rows ?? model.rows.values();
 		const taken = takePicture(source, {
 			filter: state.filter.good,
-			sort: state.sort,
+			list: listTabOf(state),
+			sort: listOf(state).sort,
 			showClosed: state.showClosed,
+			destinations: state.tab === 'routes',
 			now: state.paused?.now ?? now(),
 		});
 		tookMs = performance.now() - begun;
@@ -72,7 +76,7 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 
 	function draw(): Frame {
 		detail = findDetail(state, model, detail);
-		return makeFrame({model, output, state, picture, detail, size, now: now()});
+		return makeFrame({model, output, state, picture, alarms, detail, size, now: now()});
 	}
 
 	const exists = (id: string): boolean =>
@@ -82,7 +86,7 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 	const publish = (): void => {
 		if (!isTooSmall(size)) {
 			const height = tableHeight(geometry(size, modeOf(state)));
-			state = reduce(state, {type: 'select', ...settle(state, picture.rows, height, exists)});
+			state = reduce(state, {type: 'select', ...settle(listOf(state), picture.rows, height, exists)});
 		}
 		const next = draw();
 		// What looks the same is not drawn again: an idle screen costs no time.
@@ -96,6 +100,7 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 		prevent = undefined;
 		refreshedAt = performance.now();
 		if (model.session.ended && state.overlay?.type === 'quit') state = reduce(state, {type: 'back'});
+		alarms = remember(alarms, model, now());
 		if (!state.paused) picture = snap();
 		publish();
 	};
@@ -120,8 +125,11 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 				picture,
 				scroll: frame.scroll,
 				running: model.session.ended === null,
+				showsAll: model.showsAll,
 				freeze: () => ({
 					rows: freeze(model.rows.values()),
+					interfaces: new Map(model.interfaces),
+					kernel: new Map(model.kernel),
 					version: model.version,
 					now: now(),
 					outputEnd: output.dropped + output.lines.length,
@@ -174,7 +182,8 @@ const sameLook = (one: Frame, other: Frame): boolean => JSON.stringify(one) === 
 
 const needsPicture = (before: State, after: State): boolean =>
 	before.filter.good !== after.filter.good ||
-	before.sort !== after.sort ||
+	before.tab !== after.tab ||
+	listOf(before).sort !== listOf(after).sort ||
 	before.showClosed !== after.showClosed ||
 	before.paused !== after.paused;
 

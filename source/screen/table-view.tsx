@@ -3,7 +3,7 @@ import {Box, Text} from 'ink';
 import {memo, type ReactNode, useContext} from 'react';
 import type {Cell} from './cells.ts';
 import {type Layout, markerWidth, type Placed} from './layout.ts';
-import {cellRuns, type Table, type TableRow} from './table.ts';
+import {cellRuns, filledColumns, type Table, type TableRow} from './table.ts';
 import {ColourContext, toneProps} from './theme.ts';
 import {fitTo} from './width.ts';
 
@@ -27,7 +27,7 @@ const sameRow = (one: RowProps, other: RowProps): boolean =>
 	sameLayout(one.layout, other.layout) &&
 	one.cells.every((cell, index) => {
 		const twin = other.cells[index];
-		return cell.text === twin?.text && cell.tone === twin.tone;
+		return cell.text === twin?.text && cell.tone === twin.tone && cell.spansRest === twin.spansRest;
 	});
 
 const sameLayout = (one: Layout, other: Layout): boolean =>
@@ -59,7 +59,9 @@ const RowLine = memo(({layout, cells}: RowProps): ReactNode => {
 /** Reversed over its whole width, with a mark that is there without any style too. */
 const SelectedLine = ({layout, row: {cells}}: {layout: Layout; row: TableRow}): ReactNode => {
 	const colour = useContext(ColourContext);
-	const text = layout.map((placed, index) => filled(placed, cells[index]?.text ?? '')).join('');
+	const text = filledColumns(layout, cells)
+		.map((placed, index) => filled(placed, cells[index]?.text ?? ''))
+		.join('');
 	return (
 		<Box height={1} flexShrink={0}>
 			<Text wrap="truncate-end" {...toneProps('chosen', colour)}>{`▸${text}`}</Text>

@@ -68,12 +68,29 @@ const itemCells = <Item>(
 	context: Omit<CellContext, 'width'>,
 ): Cell[] => {
 	const over = isOver?.(item) ?? false;
-	return layout.map(({column, width}) => {
-		const {text, tone} = column.value(item, {...context, width});
+	const cells: Cell[] = [];
+	for (const [index, {column, width}] of layout.entries()) {
+		const {text, tone, spansRest} = column.value(item, {...context, width});
 		// What is over fades; why it failed stays readable.
 		const shown = over && tone !== 'failed' ? 'faint' : tone;
-		return {text: shorten(clean(text), width, column.cut), tone: shown};
-	});
+		if (spansRest) {
+			const room = cellsOf(layout.slice(index));
+			return [...cells, {text: shorten(clean(text), room, column.cut), tone: shown, spansRest}];
+		}
+		cells.push({text: shorten(clean(text), width, column.cut), tone: shown});
+	}
+	return cells;
+};
+
+const cellsOf = (layout: Layout): number => layout.reduce((sum, {width, gap}) => sum + width + gap, 0);
+
+/** The columns as one item fills them: a cell that spans the rest is the last one. */
+export const filledColumns = (layout: Layout, cells: readonly Cell[]): Layout => {
+	const spanning = cells.findIndex(({spansRest}) => spansRest);
+	const placed = layout[spanning];
+	if (placed === undefined) return layout;
+	const width = cellsOf(layout.slice(spanning));
+	return [...layout.slice(0, spanning), {...placed, width, gap: 0}];
 };
 
 export type CellRun = {
@@ -90,7 +107,7 @@ export type CellRun = {
  */
 export const cellRuns = (layout: Layout, cells: readonly Cell[]): CellRun[] => {
 	const runs: CellRun[] = [];
-	for (const [index, {column, width, gap}] of layout.entries()) {
+	for (const [index, {column, width, gap}] of filledColumns(layout, cells).entries()) {
 		const {text, tone} = cells[index] ?? {text: '', tone: 'plain'};
 		const shown = column.align === 'right' ? fitTo(text, width, 'right') : text;
 		const last = runs.at(-1);

@@ -47,6 +47,7 @@ export const draw = ({
 			interrupt: () => asked.push('interrupt'),
 			quit: choice => asked.push(`quit ${choice}`),
 			redraw: () => asked.push('redraw'),
+			showAll: on => asked.push(`all ${on}`),
 		},
 		size: {columns, rows},
 		refreshMs: 0,

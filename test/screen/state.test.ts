@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import type {Filter} from '../../source/model/filter/index.ts';
-import {type Action, initialState, modeOf, reduce, type State} from '../../source/screen/state.ts';
+import {type Action, initialState, listOf, modeOf, reduce, type State} from '../../source/screen/state.ts';
 import {makeNotice} from './sample.ts';
 
 const stateAfter = (...actions: Action[]): State => actions.reduce(reduce, initialState);
@@ -12,7 +12,14 @@ const typed = (text: string, found: Filter | null): Action => ({
 	filter: found,
 	problem: found ? null : {ok: false, message: 'wrong', position: 0, suggestion: null},
 });
-const frozen = {rows: [], version: 1, now: 0, outputEnd: 0};
+const frozen = {
+	rows: [],
+	interfaces: new Map(),
+	kernel: new Map(),
+	version: 1,
+	now: 0,
+	outputEnd: 0,
+};
 const row = {id: '1', index: 4};
 
 describe('what changes nothing returns the same state', () => {
@@ -57,7 +64,7 @@ describe('Esc takes one layer off at a time, the topmost first', () => {
 		const modes: string[] = [];
 		for (let step = 0; step < 6; step++) {
 			modes.push(
-				`${modeOf(state)} ${state.filter.good ? 'filtered' : 'all'} ${state.selected?.id ?? 'none'}`,
+				`${modeOf(state)} ${state.filter.good ? 'filtered' : 'all'} ${listOf(state).selected?.id ?? 'none'}`,
 			);
 			state = reduce(state, {type: 'back'});
 		}
@@ -104,16 +111,16 @@ describe('the filter', () => {
 describe('tabs and order', () => {
 	it('Tab goes round, and closes the detail', () => {
 		const state = stateAfter({type: 'detail-open', selection: row}, {type: 'tab-step', by: 1});
-		expect([state.tab, state.detail]).toEqual(['processes', null]);
+		expect([state.tab, state.detail]).toEqual(['listeners', null]);
 		expect(reduce(state, {type: 'tab-step', by: -1}).tab).toBe('connections');
 		expect(stateAfter({type: 'tab-step', by: -1}).tab).toBe('output');
 	});
 
 	it('a column that is picked comes in its usual direction, and can be reversed', () => {
 		const state = stateAfter({type: 'sort-open'}, {type: 'sort-step', by: 1});
-		expect(state.sort).toEqual({key: 'process', direction: 'asc'});
-		expect(reduce(state, {type: 'sort-reverse'}).sort.direction).toBe('desc');
-		expect(reduce(state, {type: 'back'}).sort).toBe(initialState.sort);
-		expect(reduce(state, {type: 'sort-keep'}).sort).toBe(state.sort);
+		expect(listOf(state).sort).toEqual({key: 'process', direction: 'asc'});
+		expect(listOf(reduce(state, {type: 'sort-reverse'})).sort.direction).toBe('desc');
+		expect(listOf(reduce(state, {type: 'back'})).sort).toBe(listOf(initialState).sort);
+		expect(listOf(reduce(state, {type: 'sort-keep'})).sort).toBe(listOf(state).sort);
 	});
 });

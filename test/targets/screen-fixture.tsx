@@ -46,6 +46,11 @@ const screen = startScreen({
 			asked.push('interrupt');
 			if (scene === 'throws') failNextDrawing();
 		},
+		showAll(on) {
+			asked.push(`all ${on}`);
+			model.showsAll = on;
+			changed();
+		},
 		quit(choice) {
 			asked.push(`quit ${choice}`);
 			void screen.unmount();
