@@ -2,8 +2,8 @@
 import {formatAddress, formatDuration} from '../model/format.ts';
 import {clean} from '../model/text.ts';
 import type {Row} from '../model/types.ts';
-import {arrowOf, processText, requestsText, servingText} from './column-texts.ts';
-import {type Line, outside, pack, type Segment} from './segments.ts';
+import {arrowOf, othersText, processText, requestsText, servingText} from './column-texts.ts';
+import {cutLine, type Line, outside, pack, type Segment} from './segments.ts';
 import {stepLines} from './steps.ts';
 import {stageTone} from './theme.ts';
 import {type Field, threeViews, type View} from './views.ts';
@@ -35,6 +35,7 @@ export const detailLines = (row: Row, options: DetailOptions): Detail => ({
 	head: [
 		...identity(row, options),
 		...troubles(row),
+		...others(row, options.width),
 		[],
 		...viewLines(threeViews(row, options.now), options.width),
 		[],
@@ -97,6 +98,16 @@ const troubles = ({error, disagreement}: Row): Line[] => {
 	if (disagreement !== null)
 		lines.push([{text: ' '}, outside(`≠ the views disagree: ${disagreement}`, 'failed')]);
 	return lines;
+};
+
+/** Who else takes connections on a listener's port. */
+const others = ({accepting}: Row, width: number): Line[] => {
+	if (accepting === null || accepting.others.length === 0) return [];
+	const listed: Line = [
+		{text: ' on this port, too: ', tone: 'waiting'},
+		outside(othersText(accepting.others)),
+	];
+	return [cutLine(listed, width - 1)];
 };
 
 const viewLines = (views: readonly View[], width: number): Line[] => {
