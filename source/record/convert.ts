@@ -2,6 +2,7 @@
 import type {Model, StepEvent} from '../model/index.ts';
 import type {ModelInput} from '../model/input.ts';
 import type {KernelView, Row, TcpInfo} from '../model/types.ts';
+import type {KernelSummary} from '../model/view.ts';
 import type {RecordOf} from './schema.ts';
 
 /** @param at when it is written */
@@ -33,7 +34,7 @@ export const rowRecord = (row: Row, at: number): RecordOf<'row'> => ({
 	closedAt: row.closedAt,
 	error: row.error,
 	process: row.process,
-	kernel: row.kernel && kernelRecord(row.kernel),
+	kernel: row.kernel && kernelViewRecord(row.kernel),
 	accepting: row.accepting && {...row.accepting, others: [...row.accepting.others]},
 	route: row.route,
 	joinedBy: row.joinedBy,
@@ -43,7 +44,7 @@ export const rowRecord = (row: Row, at: number): RecordOf<'row'> => ({
 });
 
 /** TCP info stands among the other facts, as readers of the format know it. */
-const kernelRecord = ({info, ...view}: KernelView): NonNullable<RecordOf<'row'>['kernel']> => ({
+const kernelViewRecord = ({info, ...view}: KernelView): NonNullable<RecordOf<'row'>['kernel']> => ({
 	...view,
 	local: view.local ?? null,
 	peer: view.peer ?? null,
@@ -113,10 +114,8 @@ export function inputRecord(
 		}
 
 		case 'kernel-end': {
-			const {netns, look, at, tookMs, sockets} = input.end;
-			const summary = kernel.get(netns);
-			if (look !== 'table' || summary === undefined) return null;
-			return {type: 'kernel', at, netns, tookMs, sockets, ...summary.counters};
+			const summary = kernel.get(input.end.netns);
+			return input.end.look !== 'table' || summary === undefined ? null : kernelRecord(summary);
 		}
 
 		case 'notice': {
@@ -128,6 +127,20 @@ export function inputRecord(
 			return null;
 	}
 }
+
+const kernelRecord = ({counters, rates, ...summary}: KernelSummary): RecordOf<'kernel'> => ({
+	type: 'kernel',
+	...summary,
+	...counters,
+	listenOverflowsPerSecond: rates?.listenOverflows ?? null,
+	listenDropsPerSecond: rates?.listenDrops ?? null,
+	synDropsPerSecond: rates?.synDrops ?? null,
+	retransSegsPerSecond: rates?.retransSegs ?? null,
+	activeOpensPerSecond: rates?.activeOpens ?? null,
+	passiveOpensPerSecond: rates?.passiveOpens ?? null,
+	attemptFailsPerSecond: rates?.attemptFails ?? null,
+	resetsPerSecond: rates?.resets ?? null,
+});
 
 /** What a command line may take of a line, in bytes: a line of the format has an end, and escapes make words long. */
 const wordsBytes = 16 * 1024;

@@ -3,6 +3,7 @@ import type {Model} from '../model/index.ts';
 import type {ModelInput} from '../model/input.ts';
 import type {Row} from '../model/types.ts';
 import {boundWords, inputRecord, rowRecord, stepRecord, summaryRecord} from './convert.ts';
+import {createInterfaceRecords} from './interfaces.ts';
 import type {PublicRecord} from './schema.ts';
 import type {Sink} from './sink.ts';
 
@@ -20,6 +21,7 @@ export function createRecorder(model: Model, sink: Sink, version: string, interv
 	/** Of each row in the recording: when it was written last, and whether its end was. */
 	const written = new Map<string, {at: number; closedAt: number | null}>();
 	let waiting = new Set<Row>();
+	const interfaceRecords = createInterfaceRecords();
 	let begun = false;
 
 	const write = (record: PublicRecord): boolean => sink.line(JSON.stringify(record));
@@ -63,6 +65,11 @@ export function createRecorder(model: Model, sink: Sink, version: string, interv
 					host: hostname(),
 					platform: process.platform,
 				});
+				return;
+			}
+
+			if (input.type === 'interfaces') {
+				for (const record of interfaceRecords(input)) write(record);
 				return;
 			}
 

@@ -59,12 +59,24 @@ const load = z.object({
 	sitesNotTaken: maybeInteger.describe('sockets whose creation site was not taken: too many in a second'),
 });
 
+const perSecond = {
+	listenOverflowsPerSecond: maybeNumber,
+	listenDropsPerSecond: maybeNumber,
+	synDropsPerSecond: maybeNumber,
+	retransSegsPerSecond: maybeNumber,
+	activeOpensPerSecond: maybeNumber,
+	passiveOpensPerSecond: maybeNumber,
+	attemptFailsPerSecond: maybeNumber,
+	resetsPerSecond: maybeNumber,
+};
+
 const kernel = z.object({
 	type: z.literal('kernel'),
 	at,
 	netns: text,
 	tookMs: z.number(),
 	sockets: integer,
+	notUnderstood: integer.describe('lines of ss in this look that were passed over'),
 	listenOverflows: maybeInteger,
 	listenDrops: maybeInteger,
 	synDrops: maybeInteger,
@@ -82,6 +94,33 @@ const kernel = z.object({
 	ephemeralLow: maybeInteger,
 	ephemeralHigh: maybeInteger,
 	somaxconn: maybeInteger,
+	...perSecond,
+	ephemeral: z
+		.object({local: text, peer: text, peerPort: integer, used: integer, range: integer})
+		.nullable()
+		.describe(
+			'where the most local ports are in use, of watched clients: each such pair has the whole range',
+		),
+});
+
+const networkInterface = z.object({
+	type: z.literal('interface'),
+	at,
+	netns: text,
+	name: text,
+	index: integer,
+	gone: z.boolean(),
+	state: text.describe('UP, DOWN, UNKNOWN, as ip says'),
+	mtu: maybeInteger,
+	kind: maybeText.describe('what it is where it is not hardware'),
+	master: maybeText.describe('the bridge or bond that it is a part of'),
+	addresses: z.array(text).describe('with prefix length'),
+	inBytes: maybeInteger.describe('so far, as the five below'),
+	outBytes: maybeInteger,
+	inDropped: maybeInteger,
+	outDropped: maybeInteger,
+	inErrors: maybeInteger,
+	outErrors: maybeInteger,
 });
 
 const notice = z.object({
@@ -113,6 +152,7 @@ export const record = z.discriminatedUnion('type', [
 	gone,
 	load,
 	kernel,
+	networkInterface,
 	notice,
 	summary,
 ]);
