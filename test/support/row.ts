@@ -107,6 +107,7 @@ export const makeAccepting = (overrides: Partial<AcceptingView> = {}): Accepting
 	dropsPerSecond: 0,
 	takes: 'both',
 	others: [],
+	moreOthers: 0,
 	...overrides,
 });
 
