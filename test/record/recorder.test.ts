@@ -1,8 +1,29 @@
 import {hostname} from 'node:os';
 import {describe, expect, it} from 'vitest';
-import {closed, connectedClient, mainThread, moment, netns, processStart} from '../model/support.ts';
+import type {NetworkInterface} from '../../source/model/kernel-types.ts';
+import type {KernelCounters} from '../../source/model/types.ts';
+import {
+	closed,
+	connectedClient,
+	kernelSocket,
+	mainThread,
+	moment,
+	netns,
+	processStart,
+} from '../model/support.ts';
 import {noCounters} from '../support/row.ts';
-import {recordedSession} from './support.ts';
+import {type Line, recordedSession} from './support.ts';
+
+const unread: Omit<NetworkInterface, 'name' | 'index' | 'state' | 'kind' | 'addresses'> = {
+	mtu: 1500,
+	master: null,
+	inBytes: null,
+	outBytes: null,
+	inDropped: null,
+	outDropped: null,
+	inErrors: null,
+	outErrors: null,
+};
 
 describe('a recording', () => {
 	it('begins with the session and ends with a summary', () => {
@@ -49,10 +70,7 @@ describe('a recording', () => {
 			load: {at, ...load, fdLimit: 1024, sockets: 3, sent: 10, dropped: 0, sitesNotTaken: 0},
 		});
 		session.apply({type: 'notice', at, level: 'warn', source: 'kernel', message: 'no ip'});
-		const counters = {listenOverflows: 6, listenDrops: 6, timeWait: 0, retransSegs: 1};
 		session.look(2, []);
-		session.apply({type: 'counters', netns, at, counters: {...noCounters, ...counters}});
-		session.look(3, []);
 		session.apply({type: 'process', event: 'lost', ...mainThread, at, exitCode: null, signal: 'SIGKILL'});
 		const [first, second, third, fourth] = session.recorder.take();
 		const thread = {proc: 1, pid: 4711, thread: 0};
@@ -68,17 +86,92 @@ describe('a recording', () => {
 			sitesNotTaken: 0,
 		});
 		expect(second).toEqual({type: 'notice', at, level: 'warn', source: 'kernel', message: 'no ip'});
-		expect(third).toEqual({
-			type: 'kernel',
-			at,
-			netns,
-			tookMs: 5.5,
-			sockets: 0,
-			...counters,
-			ephemeralLow: null,
-			ephemeralHigh: null,
-		});
+		expect(third).toMatchObject({type: 'kernel', at: moment(2), netns, tookMs: 5, sockets: 0});
 		expect(fourth).toMatchObject({type: 'process', event: 'lost', ...thread, argv: null, signal: 'SIGKILL'});
+	});
+
+	it('tells counters with what they add a second, and where the most ephemeral ports are in use', () => {
+		const session = recordedSession();
+		connectedClient(session, 1, {local: '10.0.0.5:50000', peer: '10.0.0.9:443'});
+		const count = (seconds: number, more: Partial<KernelCounters>): void =>
+			session.apply({
+				type: 'counters',
+				netns,
+				at: moment(seconds),
+				counters: {...noCounters, ephemeralLow: 50_000, ephemeralHigh: 50_099, ...more},
+			});
+		count(1, {listenDrops: 6, retransSegs: 1, timeWait: 0});
+		count(2, {listenDrops: 8, retransSegs: 1, timeWait: 4});
+		session.recorder.take();
+		session.look(3, [kernelSocket('10.0.0.5:50000', '10.0.0.9:443')]);
+		const rates = {
+			listenOverflowsPerSecond: null,
+			listenDropsPerSecond: 2,
+			synDropsPerSecond: null,
+			retransSegsPerSecond: 0,
+			activeOpensPerSecond: null,
+			passiveOpensPerSecond: null,
+			attemptFailsPerSecond: null,
+			resetsPerSecond: null,
+		};
+		expect(session.recorder.take()).toEqual([
+			{
+				type: 'kernel',
+				at: moment(3),
+				netns,
+				tookMs: 5,
+				sockets: 1,
+				notUnderstood: 0,
+				...noCounters,
+				listenDrops: 8,
+				retransSegs: 1,
+				timeWait: 4,
+				ephemeralLow: 50_000,
+				ephemeralHigh: 50_099,
+				...rates,
+				ephemeral: {local: '10.0.0.5', peer: '10.0.0.9', peerPort: 443, used: 1, range: 100},
+			},
+		]);
+		session.look(3.25, [], {look: 'listeners'});
+		expect(session.recorder.take()).toEqual([]);
+	});
+
+	it('tells an interface when it is new, has changed, or is gone', () => {
+		const session = recordedSession();
+		session.recorder.take();
+		const look = (seconds: number, ...interfaces: NetworkInterface[]): Line[] => {
+			session.apply({type: 'interfaces', netns, at: moment(seconds), interfaces});
+			return session.recorder.take();
+		};
+		const lo = {
+			name: 'lo',
+			index: 1,
+			state: 'UNKNOWN',
+			kind: 'loopback',
+			addresses: ['127.0.0.1/8', '::1/128'],
+		};
+		const eth0 = {name: 'eth0', index: 2, state: 'UP', kind: null, addresses: ['10.0.0.5/24']};
+		expect(look(1, {...unread, ...lo}, {...unread, ...eth0, inBytes: 10})).toEqual([
+			{type: 'interface', at: moment(1), netns, gone: false, ...unread, ...lo},
+			{type: 'interface', at: moment(1), netns, gone: false, ...unread, ...eth0, inBytes: 10},
+		]);
+		expect(look(3, {...unread, ...lo}, {...unread, ...eth0, inBytes: 10})).toEqual([]);
+		expect(look(5, {...unread, ...eth0, inBytes: 30}, {...unread, ...lo})).toMatchObject([
+			{name: 'eth0', inBytes: 30, gone: false},
+		]);
+		expect(look(7, {...unread, ...lo})).toMatchObject([{name: 'eth0', inBytes: 30, gone: true}]);
+		expect(look(9, {...unread, ...lo}, {...unread, ...eth0})).toMatchObject([{name: 'eth0', gone: false}]);
+	});
+
+	it('tells interfaces in lines that have an end and nothing that a terminal obeys', () => {
+		const session = recordedSession();
+		session.recorder.take();
+		const addresses = Array.from({length: 5000}, (_, index) => `fd00::${index.toString(16)}/128`);
+		const odd = {name: 'a\x1b[2J', index: 1, state: 'UP\u202e', kind: '\x07', master: '\x9b', addresses};
+		session.apply({type: 'interfaces', netns, at: moment(1), interfaces: [{...unread, ...odd}]});
+		const [line] = session.recorder.take();
+		expect(line).toMatchObject({name: 'a\\x1b[2J', state: 'UP\\u202e', kind: '\\x07', master: '\\x9b'});
+		expect(JSON.stringify(line?.addresses)).toMatch(/"… 4744 more"\]$/);
 	});
 
 	it('tells a process with what it runs', () => {

@@ -10,6 +10,7 @@ import {
 	netns,
 	quietSample,
 } from '../model/support.ts';
+import {makeTcpInfo} from '../support/row.ts';
 import {flushed, type Line, recordedSession} from './support.ts';
 
 const types = (lines: readonly Line[]): string[] => lines.map(({type}) => type);
@@ -67,6 +68,7 @@ describe('a row', () => {
 			label: null,
 			http: null,
 			serving: null,
+			accepting: null,
 			site: null,
 			openedAt: moment(0),
 			lastActivityAt: null,
@@ -101,12 +103,13 @@ describe('a row', () => {
 				cookie: '1f',
 				uid: 0,
 				timer: {name: 'persist', ms: 22_000, count: 3},
-				rttMs: 0.05,
-				cwnd: 10,
-				retransNow: null,
-				retransTotal: null,
-				peerWindow: 65_536,
-				deliveryBps: null,
+				device: null,
+				v6only: null,
+				shutdown: '<->',
+				drops: null,
+				...makeTcpInfo(),
+				infoSeenAt: moment(1),
+				final: false,
 				seenAt: moment(1),
 			},
 			route,
@@ -114,6 +117,26 @@ describe('a row', () => {
 			pair: null,
 			disagreement: null,
 			diagnoses: [],
+		});
+	});
+
+	it('of a listener tells what the kernel does for it', () => {
+		const session = recordedSession();
+		listening(session, 1);
+		const socket = kernelSocket('0.0.0.0:3000', null, {inode: 501, cookie: 'a', recvQ: 3, sendQ: 128});
+		session.look(1, [socket, {...socket, inode: 900, cookie: 'b'}]);
+		const row = flushed(session, 2).find(({type}) => type === 'row');
+		expect(row?.accepting).toEqual({
+			backlog: 511,
+			queueMax: 3,
+			queueMaxAt: moment(1),
+			halfOpen: 0,
+			accepted: 0,
+			acceptedPerSecond: null,
+			dropsPerSecond: null,
+			takes: 'IPv4',
+			others: [{address: '0.0.0.0', pid: null, program: null}],
+			moreOthers: 0,
 		});
 	});
 
