@@ -1,4 +1,5 @@
-import {closeSync, fstatSync, openSync, readlinkSync} from 'node:fs';
+import {closeSync, fstatSync, openSync, readFileSync, readlinkSync, statSync} from 'node:fs';
+import {capabilitiesOf} from './capabilities.ts';
 import {type Parsed, parsed, refused} from './parsed.ts';
 
 /**
@@ -27,28 +28,54 @@ export type NamespaceEntry = {
 /**
  * Opens a namespace for helpers.
  *
+ * Entering one needs CAP_SYS_ADMIN. Who lacks it has it all the same over a user namespace that is their own, as that
+ * of `unshare -rn` and of rootless containers: that one is entered first.
+ *
  * @param netns Its number: a pid may have come back as another process in another namespace.
  * @param pid A process in it.
+ * @param mayEnter Whether netwatch has CAP_SYS_ADMIN.
  * @returns The entry, or why not: mostly that it needs root.
  */
-export const openNamespace = (netns: string, pid: number): Parsed<NamespaceEntry> => {
+export const openNamespace = (netns: string, pid: number, mayEnter = hasRight()): Parsed<NamespaceEntry> => {
 	const own = namespaceOf('self');
 	if (own.ok && own.value === netns) return parsed({prefix: [], release: () => {}});
-	let descriptor: number;
+	const descriptors: number[] = [];
+	const release = once(() => {
+		for (const descriptor of descriptors) closeSync(descriptor);
+	});
+	/** By our own descriptor, not by pid: that process may end while its sockets and its children do not. */
+	const hold = (kind: 'net' | 'user'): {path: string; inode: string} => {
+		const descriptor = openSync(`/proc/${pid}/ns/${kind}`, 'r');
+		descriptors.push(descriptor);
+		return {path: `/proc/${process.pid}/fd/${descriptor}`, inode: String(fstatSync(descriptor).ino)};
+	};
 	try {
-		descriptor = openSync(`/proc/${pid}/ns/net`, 'r');
+		const net = hold('net');
+		if (net.inode !== netns) {
+			release();
+			return refused(`process ${pid} is not in network namespace ${netns}`);
+		}
+		if (mayEnter) return parsed({prefix: ['nsenter', `--net=${net.path}`, '--'], release});
+		const user = hold('user');
+		if (user.inode === String(statSync('/proc/self/ns/user').ino)) {
+			release();
+			return refused('only root can enter it');
+		}
+		const words = [`--user=${user.path}`, `--net=${net.path}`, '--preserve-credentials'];
+		return parsed({prefix: ['nsenter', ...words, '--'], release});
 	} catch (error) {
+		release();
 		return refused(reasonOf(error, pid));
 	}
-	if (String(fstatSync(descriptor).ino) !== netns) {
-		closeSync(descriptor);
-		return refused(`process ${pid} is not in network namespace ${netns}`);
+};
+
+/** Whether netwatch may enter the namespaces of others. */
+const hasRight = (): boolean => {
+	try {
+		return capabilitiesOf(readFileSync('/proc/self/status', 'latin1')).has('CAP_SYS_ADMIN');
+	} catch {
+		return false;
 	}
-	return parsed({
-		// By our own descriptor, not by pid: that process may end while its sockets and its children do not.
-		prefix: ['nsenter', `--net=/proc/${process.pid}/fd/${descriptor}`, '--'],
-		release: once(() => closeSync(descriptor)),
-	});
 };
 
 const once = (action: () => void): (() => void) => {
@@ -61,8 +88,7 @@ const once = (action: () => void): (() => void) => {
 
 const reasonOf = (error: unknown, pid: number | 'self'): string => {
 	const code = error instanceof Error && 'code' in error ? error.code : null;
-	if (code === 'EACCES' || code === 'EPERM')
-		return `no right to see the namespace of process ${pid}: run netwatch as root`;
+	if (code === 'EACCES' || code === 'EPERM') return `process ${pid} is another user's`;
 	if (code === 'ENOENT' || code === 'ESRCH') return `process ${pid} is gone`;
 	return `the namespace of process ${pid} cannot be read: ${error instanceof Error ? error.message : error}`;
 };
