@@ -1,4 +1,5 @@
 import {parseArguments} from './source/run/arguments.ts';
+import {runDoctor} from './source/run/doctor.ts';
 import {handleUncaught} from './source/run/emergency.ts';
 import {runHeadless} from './source/run/headless.ts';
 import {runOnScreen} from './source/run/on-screen.ts';
@@ -20,8 +21,9 @@ async function main(argv: readonly string[]): Promise<number> {
 		return parsed.exit.code;
 	}
 
-	const {run} = parsed;
 	try {
+		if ('doctor' in parsed) return await runDoctor(parsed.doctor, __VERSION__);
+		const {run} = parsed;
 		return run.json || run.headless || !process.stdout.isTTY
 			? await runHeadless(run, __VERSION__)
 			: await runOnScreen(run, __VERSION__);

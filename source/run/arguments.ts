@@ -12,6 +12,8 @@ export type Arguments = {
 	json: boolean;
 	headless: boolean;
 	kernel: boolean;
+	/** Sockets of other processes of the namespace are rows from the start. */
+	all: boolean;
 	hook: HookOptions;
 	quitOnExit: boolean;
 };
@@ -19,20 +21,30 @@ export type Arguments = {
 /** Netwatch's own failures end with this code, as those of env(1) and timeout(1) do. */
 export const failureCode = 125;
 
-export type Parsed = {run: Arguments} | {exit: {code: number; stdout: string; stderr: string}};
+/** What `netwatch doctor` is asked. */
+export type DoctorArguments = {
+	/** Records instead of text for people. */
+	json: boolean;
+	/** A process whose namespace is looked at as well; null for none. */
+	pid: number | null;
+};
+
+export type Parsed =
+	| {run: Arguments}
+	| {doctor: DoctorArguments}
+	| {exit: {code: number; stdout: string; stderr: string}};
 
 /**
  * Reads the command line. Options end at the first word, which is the command: `--` may be left out, since npm
- * takes it away.
+ * takes it away. A first word `doctor` is netwatch's own.
  */
 export function parseArguments(argv: readonly string[], version: string): Parsed {
-	let stdout = '';
-	let stderr = '';
+	if (argv[0] === 'doctor') return parseDoctor(argv.slice(1));
 	const program = new Command('netwatch')
 		.description(
 			"Runs a Node program and shows where each of its sockets stands: the process's view, the kernel's, the route.",
 		)
-		.usage('[options] [--] COMMAND [ARG…]')
+		.usage('[options] [--] COMMAND [ARG…]\n       netwatch doctor [options] [PID]')
 		.argument('[command...]', 'the command to run and watch, with its arguments')
 		.version(version, '-V, --version', 'print the version')
 		.helpOption('-h, --help', 'print this help')
@@ -42,8 +54,9 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
 			checkFilter,
 			'',
 		)
-		.option('-i, --interval <MS>', "least time between two looks at the kernel's table", milliseconds, 500)
+		.option('-i, --interval <MS>', "least time between two looks at the kernel's table", milliseconds, 1000)
 		.option('--keep <SECONDS>', 'how long closed rows stay', seconds, 10)
+		.option('-a, --all', 'also sockets of other processes in the namespace')
 		.option('--headless', "no screen: the command's output untouched, a summary on standard error at the end")
 		.option('--json', "no screen: records on standard output, the command's own output on standard error")
 		.addOption(new Option('--no-kernel', "do not ask ss and ip: the processes' own view alone"))
@@ -57,23 +70,9 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
 		.option('--quit-on-exit', 'leave the screen when the command ends')
 		.passThroughOptions()
 		.enablePositionalOptions()
-		.exitOverride()
-		.configureOutput({
-			writeOut: text => {
-				stdout += text;
-			},
-			writeErr: text => {
-				stderr += text;
-			},
-		})
 		.addHelpText('after', examples);
-	try {
-		program.parse([...argv], {from: 'user'});
-	} catch (error) {
-		if (!(error instanceof CommanderError)) throw error;
-		const code = error.exitCode === 0 ? 0 : failureCode;
-		return {exit: {code, stdout, stderr: stderr.replace(/^error: /, 'netwatch: ')}};
-	}
+	const exit = parseQuietly(program, argv);
+	if (exit !== null) return {exit};
 
 	const options = program.opts<{
 		filter: string;
@@ -82,6 +81,7 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
 		headless?: boolean;
 		json?: boolean;
 		kernel: boolean;
+		all?: boolean;
 		children: boolean;
 		sites: boolean;
 		emit: boolean;
@@ -102,17 +102,63 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
 			json: options.json ?? false,
 			headless: options.headless ?? false,
 			kernel: options.kernel,
+			all: options.all ?? false,
 			hook: {sites: options.sites, emit: options.emit, children: options.children},
 			quitOnExit: options.quitOnExit ?? false,
 		},
 	};
 }
 
+/** `netwatch doctor …`, without its first word. */
+function parseDoctor(argv: readonly string[]): Parsed {
+	const program = new Command('netwatch doctor')
+		.description('Tells what of netwatch works here, and how to mend the rest.')
+		.argument('[pid]', 'a process: can its network namespace be watched?', processId)
+		.option('--json', 'one record a line instead of text')
+		.helpOption('-h, --help', 'print this help')
+		.addHelpText('after', doctorCodes);
+	const exit = parseQuietly(program, argv);
+	if (exit !== null) return {exit};
+	const [pid]: (number | undefined)[] = program.processedArgs;
+	return {doctor: {json: program.opts<{json?: boolean}>().json ?? false, pid: pid ?? null}};
+}
+
+/** @returns what is to be printed before netwatch ends; null where the arguments are in `program`. */
+function parseQuietly(
+	program: Command,
+	argv: readonly string[],
+): {code: number; stdout: string; stderr: string} | null {
+	let stdout = '';
+	let stderr = '';
+	program.exitOverride().configureOutput({
+		writeOut: text => {
+			stdout += text;
+		},
+		writeErr: text => {
+			stderr += text;
+		},
+	});
+	try {
+		program.parse([...argv], {from: 'user'});
+		return null;
+	} catch (error) {
+		if (!(error instanceof CommanderError)) throw error;
+		const code = error.exitCode === 0 ? 0 : failureCode;
+		return {code, stdout, stderr: stderr.replace(/^error: /, 'netwatch: ')};
+	}
+}
+
+const doctorCodes = `
+Exit code: 0 where all that is needed works, 1 where something needed is missing.
+`;
+
 const examples = `
 Examples:
   netwatch -- node server.js
   netwatch --filter 'stage:draining or age:>5s' -- npm run dev
   netwatch --json -- node client.js | jq 'select(.type == "row")'
+  netwatch doctor                     what works here, and how to mend the rest
+  netwatch -- doctor                  runs and watches a program of this name
 
 Exit code: the command's own (128 + the signal's number where a signal ended it); 125 where netwatch itself failed,
 126 where the command cannot be executed, 127 where it was not found.
@@ -124,6 +170,11 @@ function checkFilter(text: string): string {
 	const pointer = `${' '.repeat(result.position)}^`;
 	const hint = result.suggestion === null ? '' : `\n    did you mean ${result.suggestion}?`;
 	throw new InvalidArgumentError(`${result.message}\n    ${text}\n    ${pointer}${hint}`);
+}
+
+function processId(text: string): number {
+	if (/^[1-9]\d{0,9}$/.test(text)) return Number(text);
+	throw new InvalidArgumentError('It takes the number of a process.');
 }
 
 function milliseconds(text: string): number {

@@ -73,6 +73,7 @@ export async function start(
 		}
 
 		session.started(started.pid);
+		if (options.all) session.apply({type: 'all', at: session.now(), on: true});
 		sweepSessions();
 		if (hook.notice !== null) session.say('info', 'hook', hook.notice);
 		return {session, directory, command: started, releaseSignals};

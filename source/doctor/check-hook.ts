@@ -1,0 +1,50 @@
+import {broken, type Check, fine, less} from './types.ts';
+
+/** Whether programs can be watched from inside. */
+export const hookChecks: readonly Check[] = [
+	{
+		name: 'private files',
+		probe: async host => {
+			const trial = await host.trySession();
+			return trial.ok
+				? fine(`${trial.path}: a directory with FIFOs can be made`)
+				: broken(
+						trial.reason,
+						'without a FIFO nothing can be watched',
+						'set TMPDIR to a directory on a local disk',
+					);
+		},
+	},
+	{
+		name: 'hook',
+		probe: async host => {
+			const trial = await host.tryHook();
+			if (!trial.ok) {
+				return broken(
+					trial.path === null ? trial.reason : `${trial.path}: ${trial.reason}`,
+					'without an answer there is no view of the process: its sockets have the kernel view alone',
+					trial.reason.includes('not found') ? 'put node into PATH' : null,
+				);
+			}
+			const found = `${trial.path}; node ${trial.node} answers after ${Math.ceil(trial.tookMs)} ms`;
+			return trial.notice === null
+				? fine(found)
+				: less(found, trial.notice, 'make the first of these directories yours');
+		},
+	},
+	{
+		name: 'NODE_OPTIONS',
+		probe: async ({env}) => {
+			const options = env.NODE_OPTIONS;
+			if (!options) return fine('not set');
+			if (/--(?:experimental-)?permission\b/.test(options)) {
+				return less(
+					options,
+					"Node's permission model keeps the hook out",
+					'add --allow-fs-read and --allow-fs-write for the paths that netwatch names when it starts',
+				);
+			}
+			return fine(`${options}: the hook is put before it`);
+		},
+	},
+];

@@ -1,0 +1,150 @@
+import {capabilitiesOf} from '../kernel/capabilities.ts';
+import {broken, type Check, fine, less} from './types.ts';
+
+const oldestNode = 20;
+/** Below it a server of some size runs out. */
+const fewDescriptors = 1024;
+/** The screen draws nothing in a smaller one. */
+const leastColumns = 40;
+const leastRows = 8;
+
+/** What netwatch stands on: the platform, its own Node, /proc, rights, limits, the terminal. */
+export const systemChecks: readonly Check[] = [
+	{
+		name: 'platform',
+		probe: async ({platform, release, arch}) => {
+			const found = `${platform === 'linux' ? 'Linux' : platform} ${release} ${arch}`;
+			if (platform === 'linux') return fine(found);
+			if (platform === 'win32')
+				return broken(found, 'netwatch does not run here: there is no FIFO', 'use WSL 2');
+			return less(
+				found,
+				'the kernel view has addresses and states only, and there are no routes: both need ss and ip of Linux',
+			);
+		},
+	},
+	{
+		name: 'Node',
+		probe: async ({nodeVersion}) => {
+			const major = Number(/^v?(\d+)/.exec(nodeVersion)?.[1]);
+			return major >= oldestNode
+				? fine(nodeVersion)
+				: broken(nodeVersion, `netwatch needs Node ${oldestNode} or newer`, 'https://nodejs.org/en/download');
+		},
+	},
+	{
+		name: '/proc',
+		probe: async ({platform, readText, uid}) => {
+			if (platform !== 'linux') return fine('none on this platform');
+			const [stat, mounts, tcp] = await Promise.all([
+				readText('/proc/self/stat'),
+				readText('/proc/self/mounts'),
+				readText('/proc/self/net/tcp'),
+			]);
+			if (stat === null) {
+				return broken(
+					'not mounted',
+					'processes, namespaces and counters are read from it',
+					'mount -t proc proc /proc',
+				);
+			}
+			const hidden = hidepidOf(mounts ?? '');
+			if (hidden !== null && uid !== 0) {
+				return less(
+					`mounted with hidepid=${hidden}`,
+					'of other users nothing is seen: neither who holds a socket nor their namespaces',
+					'run netwatch as root, or add the user to the group that the mount option gid= names',
+				);
+			}
+			if (tcp === null) {
+				return less(
+					'mounted; /proc/self/net/tcp cannot be read',
+					'where ss is missing, nothing can stand in for it',
+				);
+			}
+			return fine('mounted');
+		},
+	},
+	{
+		name: 'rights',
+		probe: async ({platform, uid, readText}) => {
+			const who = uid === 0 ? 'root' : `user ${uid}`;
+			if (platform !== 'linux') return fine(who);
+			const has = capabilitiesOf((await readText('/proc/self/status')) ?? '');
+			const lacking = rights.filter(({name}) => !has.has(name));
+			if (lacking.length === 0) return fine(`${who}, with all that netwatch can use`);
+			return less(
+				`${who}, without ${lacking.map(({name}) => name).join(', ')}`,
+				`not possible: ${lacking.map(({allows}) => allows).join('; ')}. All else is`,
+				uid === 0
+					? 'give the container these capabilities (docker run --cap-add)'
+					: 'run netwatch as root for these',
+			);
+		},
+	},
+	{
+		name: 'descriptors',
+		probe: async ({platform, readText}) => {
+			if (platform !== 'linux') return fine('not asked on this platform');
+			const [, soft, hard] =
+				/^Max open files +(\d+|unlimited) +(\d+|unlimited)/m.exec(
+					(await readText('/proc/self/limits')) ?? '',
+				) ?? [];
+			if (soft === undefined || hard === undefined)
+				return less('the limit cannot be read', 'nothing, as a rule');
+			// Node raises the one to the other when it starts.
+			const found = `ulimit -n ${soft}, at most ${hard}`;
+			return Number(hard) <= fewDescriptors
+				? less(found, `a program has at most so many sockets and files (EMFILE)`, 'ulimit -Hn 65536 as root')
+				: fine(found);
+		},
+	},
+	{
+		name: 'terminal',
+		probe: async ({terminal, env}) => {
+			const {isTerminal, columns, rows, colours} = terminal;
+			if (!isTerminal) {
+				return fine('standard output is no terminal: netwatch runs without a screen here');
+			}
+			const found = `${columns}×${rows}, ${env.NO_COLOR ? 'no colours (NO_COLOR)' : colours > 1 ? `${colours} colours` : 'no colours'}, TERM=${env.TERM ?? ''}`;
+			if (env.TERM === 'dumb' || !env.TERM) {
+				return less(
+					found,
+					'a terminal that cannot move its cursor shows no screen',
+					'set TERM, e.g. to xterm-256color',
+				);
+			}
+			if ((columns ?? 0) < leastColumns || (rows ?? 0) < leastRows) {
+				return less(found, `the screen needs ${leastColumns}×${leastRows}`, 'make the window larger');
+			}
+			if (!isUtf8(env)) {
+				return less(
+					`${found}, locale ${localeOf(env) || 'C'}`,
+					'a terminal that is not set to UTF-8 shows arrows and lines as other characters',
+					'export LC_ALL=C.UTF-8',
+				);
+			}
+			return fine(`${found}, UTF-8`);
+		},
+	},
+];
+
+const rights: readonly {name: string; allows: string}[] = [
+	{name: 'CAP_SYS_ADMIN', allows: 'ss and ip in the network namespaces of others (ip netns, containers)'},
+	{name: 'CAP_SYS_PTRACE', allows: "who holds a socket, of other users' processes"},
+	{name: 'CAP_NET_ADMIN', allows: 'the marks of sockets'},
+];
+
+// proc /proc proc rw,nosuid,nodev,noexec,relatime,hidepid=invisible 0 0
+const hidepidOf = (mounts: string): string | null => {
+	const options = mounts
+		.split('\n')
+		.map(line => line.split(' '))
+		.findLast(([, place, type]) => place === '/proc' && type === 'proc')?.[3];
+	const value = /(?:^|,)hidepid=(\w+)/.exec(options ?? '')?.[1] ?? null;
+	return value === null || value === '0' || value === 'off' ? null : value;
+};
+
+const localeOf = (env: NodeJS.ProcessEnv): string => env.LC_ALL || env.LC_CTYPE || env.LANG || '';
+
+const isUtf8 = (env: NodeJS.ProcessEnv): boolean => /utf-?8/i.test(localeOf(env));

@@ -1,0 +1,100 @@
+import {oneLine} from '../kernel/one-line.ts';
+import {hasOneLine, parseSsVersion, type SsVersion} from '../kernel/version.ts';
+import {probeLines} from './check-lines.ts';
+import {broken, type Check, type Finding, fine, type Host, less, type Outcome} from './types.ts';
+
+const installIproute2 = 'install iproute2 (Debian: apt-get install iproute2)';
+const installCoreutils = 'install coreutils (Debian: apt-get install coreutils)';
+
+const notAsked = fine('not asked on this platform');
+
+/** The programs that netwatch lets look: each is run as netwatch runs it. */
+export const toolChecks: readonly Check[] = [
+	{name: 'ss', probe: host => onLinux(host, probeSs)},
+	{name: 'lines of ss', probe: host => onLinux(host, probeLines)},
+	{name: 'ss -E', probe: host => onLinux(host, probeEvents)},
+	{name: 'stdbuf', probe: host => onLinux(host, probeStdbuf)},
+	{name: 'ip', probe: host => onLinux(host, probeIp)},
+	{name: 'ip monitor', probe: host => onLinux(host, probeMonitor)},
+];
+
+const onLinux = (host: Host, probe: (host: Host) => Promise<Finding>): Promise<Finding> =>
+	host.platform === 'linux' ? probe(host) : Promise.resolve(notAsked);
+
+/** Above it, a look is worth a word: the table is then read less often than once a second. */
+const slowLookMs = 500;
+
+const probeSs = async (host: Host): Promise<Finding> => {
+	const path = await host.which('ss');
+	const lost =
+		'sockets are read from /proc/net/tcp: without TCP info, backlogs, and what ends between two looks';
+	if (path === null) return broken('not found', lost, installIproute2);
+	const {text, version} = await ssVersion(host);
+	const look = await host.run(['ss', ...tableWords(version)]);
+	if (look.exitCode !== 0) return broken(`${path}: ${failureOf(look)}`, lost, installIproute2);
+	const lines = look.stdout.split('\n').filter(line => /^\S/.test(line)).length;
+	const found = `${text || 'of an unknown version'}, ${path}; one look takes ${Math.ceil(look.tookMs)} ms, ${lines} TCP sockets`;
+	if (version === null) {
+		return less(found, 'it does not say which iproute2 it is of: it is taken for a new one', installIproute2);
+	}
+	if (look.tookMs > slowLookMs) return less(found, 'the table is looked at less often than once a second');
+	return fine(hasOneLine(version) ? found : `${found}; several lines a socket (older than 5.2)`);
+};
+
+const ssVersion = async (host: Host): Promise<{text: string; version: SsVersion | null}> => {
+	const {stdout} = await host.run(['ss', '-V']);
+	const version = parseSsVersion(stdout);
+	return {text: version === null ? '' : oneLine(stdout.replace(/^ss utility, /, ''), 60), version};
+};
+
+const tableWords = (version: SsVersion | null): string[] => [
+	hasOneLine(version) ? '-HOtane' : '-Htane',
+	...['exclude', 'time-wait'],
+];
+
+const probeEvents = async (host: Host): Promise<Finding> => {
+	const lost = 'connections that begin and end between two looks have no kernel view';
+	if ((await host.which('ss')) === null) return less('no ss', lost, installIproute2);
+	const {version} = await ssVersion(host);
+	const words = ['ss', hasOneLine(version) ? '-EHOtne' : '-EHtne'];
+	const {slow, exitCode, stderr} = await host.run(words, {timeoutMs: 300});
+	// It goes on for as long as it is let, so one that has ended cannot do it.
+	if (slow) return fine('tells of sockets as they end');
+	return less(`ended with exit code ${exitCode}: ${oneLine(stderr, 100)}`, lost, installIproute2);
+};
+
+const probeStdbuf = async (host: Host): Promise<Finding> => {
+	const path = await host.which('stdbuf');
+	const lost = 'what ss -E tells would come late and in heaps, so it is not asked';
+	if (path === null) return less('not found', lost, installCoreutils);
+	const {exitCode, stderr} = await host.run(['stdbuf', '-oL', 'true']);
+	return exitCode === 0 ? fine(path) : less(`${path}: ${oneLine(stderr, 100)}`, lost, installCoreutils);
+};
+
+const probeIp = async (host: Host): Promise<Finding> => {
+	const path = await host.which('ip');
+	const lost = 'no routes and no interfaces';
+	if (path === null) return broken('not found', lost, installIproute2);
+	const version = await host.run(['ip', '-V']);
+	const route = await host.run(['ip', '-j', '-force', '-batch', '-'], {stdin: 'route get 127.0.0.1\n'});
+	const name = oneLine(`${version.stdout}${version.stderr}`.replace(/^ip utility, /, ''), 60);
+	const answer = route.stdout.trim();
+	if (!answer.startsWith('[')) {
+		return broken(`${name || 'of an unknown version'}, ${path}: ${failureOf(route)}`, lost, installIproute2);
+	}
+	return fine(`${name}, ${path}; a route in ${Math.ceil(route.tookMs)} ms`);
+};
+
+const probeMonitor = async (host: Host): Promise<Finding> => {
+	const lost = 'a route that changes is noticed within half a minute, and not at once';
+	if ((await host.which('ip')) === null) return less('no ip', lost, installIproute2);
+	const {slow, exitCode, stderr} = await host.run(['ip', 'monitor', 'route'], {timeoutMs: 300});
+	if (slow) return fine('tells when routes change');
+	return less(`ended with exit code ${exitCode}: ${oneLine(stderr, 100)}`, lost);
+};
+
+const failureOf = ({missing, slow, exitCode, stderr, stdout}: Outcome): string => {
+	if (missing) return 'cannot be executed';
+	if (slow) return 'does not answer';
+	return `exit code ${exitCode}: ${oneLine(stderr || stdout, 100) || 'it says nothing'}`;
+};

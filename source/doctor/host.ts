@@ -1,0 +1,82 @@
+import {constants} from 'node:fs';
+import {access, readFile, readlink, stat} from 'node:fs/promises';
+import {arch, release} from 'node:os';
+import {join} from 'node:path';
+import {helperPath} from '../kernel/helper.ts';
+import {namespaceOf, openNamespace} from '../kernel/namespace.ts';
+import {oneLine} from '../kernel/one-line.ts';
+import {createSessionDir} from '../target/session-dir.ts';
+import {tryHook} from './hook-trial.ts';
+import {runTool} from './run-tool.ts';
+import type {Host} from './types.ts';
+
+/**
+ * The system that netwatch runs on.
+ *
+ * @param hookSource The hook as it was built.
+ */
+export const realHost = (hookSource: string): Host => {
+	const {env, stdout} = process;
+	const path = helperPath(env.PATH);
+	const run: Host['run'] = (command, options = {}) =>
+		runTool(command, {...options, env: {PATH: path, LC_ALL: 'C'}});
+
+	return {
+		platform: process.platform,
+		release: release(),
+		arch: arch(),
+		nodeVersion: process.version,
+		env,
+		uid: process.geteuid?.() ?? 0,
+		readText: file => readFile(file, 'latin1').catch(() => null),
+		readNamespace: async (pid, kind) => {
+			const link = await readlink(`/proc/${pid}/ns/${kind}`).catch(() => '');
+			return /\[(\d+)\]$/.exec(link)?.[1] ?? null;
+		},
+		which: async program => {
+			for (const directory of path.split(':')) {
+				if (await isProgram(join(directory, program))) return join(directory, program);
+			}
+			return null;
+		},
+		run,
+		tryEnter: async pid => {
+			const netns = namespaceOf(pid);
+			if (!netns.ok) return netns.reason;
+			const entry = openNamespace(netns.value, pid);
+			if (!entry.ok) return entry.reason;
+			try {
+				const {exitCode, missing, stderr} = await run([...entry.value.prefix, 'true']);
+				if (missing) return 'nsenter not found';
+				return exitCode === 0 ? null : oneLine(stderr, 100);
+			} finally {
+				entry.value.release();
+			}
+		},
+		terminal: {
+			isTerminal: stdout.isTTY ?? false,
+			columns: stdout.columns ?? null,
+			rows: stdout.rows ?? null,
+			colours: stdout.isTTY ? 2 ** stdout.getColorDepth() : 1,
+		},
+		trySession: async () => {
+			try {
+				const session = createSessionDir(env);
+				session.remove();
+				return {ok: true, path: session.path};
+			} catch (error) {
+				return {ok: false, reason: error instanceof Error ? error.message : String(error)};
+			}
+		},
+		tryHook: () => tryHook(hookSource, env),
+	};
+};
+
+const isProgram = async (file: string): Promise<boolean> => {
+	try {
+		await access(file, constants.X_OK);
+		return (await stat(file)).isFile();
+	} catch {
+		return false;
+	}
+};

@@ -1,0 +1,27 @@
+import {hookChecks} from './check-hook.ts';
+import {namespaceChecks, processCheck} from './check-namespaces.ts';
+import {systemChecks} from './check-system.ts';
+import {toolChecks} from './check-tools.ts';
+import type {Result} from './print.ts';
+import {broken, type Check, type Host} from './types.ts';
+
+/** All that is looked at, in the order in which it is told. */
+const checks: readonly Check[] = [...systemChecks, ...toolChecks, ...namespaceChecks, ...hookChecks];
+
+/**
+ * Looks at everything that netwatch needs or can use.
+ *
+ * @param pid A process to look at as well; null for none.
+ * @returns What was found, one result a check, also where a check itself fails.
+ */
+export const examine = async (host: Host, pid: number | null): Promise<Result[]> => {
+	const results: Result[] = [];
+	// One after the other: some take a time that is told.
+	for (const {name, probe} of pid === null ? checks : [...checks, processCheck(pid)]) {
+		const finding = await probe(host).catch(error =>
+			broken(`cannot be told: ${error instanceof Error ? error.message : error}`, 'the check itself failed'),
+		);
+		results.push({name, ...finding});
+	}
+	return results;
+};

@@ -1,0 +1,84 @@
+/**
+ * - `ok`: it is as it should be.
+ * - `warn`: netwatch works, and shows less.
+ * - `fail`: something that is needed is missing.
+ */
+export type Verdict = 'ok' | 'warn' | 'fail';
+
+/** What a probe found. Its texts may hold text from outside: they are escaped where they are shown. */
+export type Finding = {
+	verdict: Verdict;
+	/** e.g. "iproute2 6.1.0, /usr/bin/ss". */
+	found: string;
+	/** What it means for who uses netwatch; null where all is well. */
+	means: string | null;
+	/** What to do about it. */
+	mend: string | null;
+};
+
+/** One thing that is looked at. Checks share nothing: each may be asked alone, and in any order. */
+export type Check = {
+	name: string;
+	probe: (host: Host) => Promise<Finding>;
+};
+
+/** A program that was run to its end, or as long as it was given. */
+export type Outcome = {
+	/** null where it was not found, or ended by a signal or for its slowness. */
+	exitCode: number | null;
+	missing: boolean;
+	/** It was still running when its time was over. */
+	slow: boolean;
+	stdout: string;
+	stderr: string;
+	tookMs: number;
+};
+
+/** All that the checks ask of the system, handed in so that tests can take things away. */
+export type Host = {
+	platform: string;
+	release: string;
+	arch: string;
+	nodeVersion: string;
+	env: NodeJS.ProcessEnv;
+	uid: number;
+	/** The text of a file; null where it cannot be read. */
+	readText: (path: string) => Promise<string | null>;
+	/** The number of a namespace, as in `/proc/PID/ns`; null where it may not be seen. */
+	readNamespace: (pid: number | 'self', kind: 'net' | 'user') => Promise<string | null>;
+	/** Tries to run something in the network namespace of a process; null where that works, else the reason. */
+	tryEnter: (pid: number) => Promise<string | null>;
+	/** Where a program lies, as netwatch's helpers find it; null where they do not. */
+	which: (program: string) => Promise<string | null>;
+	/** Runs a program of netwatch's own tools, in the C locale. It is ended when its time is over. */
+	run: (command: readonly string[], options?: {stdin?: string; timeoutMs?: number}) => Promise<Outcome>;
+	terminal: Terminal;
+	/** Makes the private directory of a session with its FIFOs, and takes it away again. */
+	trySession: () => Promise<{ok: true; path: string} | {ok: false; reason: string}>;
+	/** Lays the hook's copy down and starts `node` with it. */
+	tryHook: () => Promise<HookTrial>;
+};
+
+export type Terminal = {
+	isTerminal: boolean;
+	columns: number | null;
+	rows: number | null;
+	/** Colours that it is said to have; 1 is none. */
+	colours: number;
+};
+
+export type HookTrial =
+	| {ok: true; path: string; notice: string | null; node: string; tookMs: number}
+	| {ok: false; reason: string; path: string | null};
+
+export const fine = (found: string): Finding => ({verdict: 'ok', found, means: null, mend: null});
+
+export const less = (found: string, means: string, mend: string | null = null): Finding => ({
+	verdict: 'warn',
+	...{found, means, mend},
+});
+
+export const broken = (found: string, means: string, mend: string | null = null): Finding => ({
+	verdict: 'fail',
+	...{found, means, mend},
+});

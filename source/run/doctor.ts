@@ -1,0 +1,23 @@
+/** `netwatch doctor`: what works here, and how to mend the rest. */
+import {fileURLToPath} from 'node:url';
+import {realHost} from '../doctor/host.ts';
+import {examine} from '../doctor/index.ts';
+import {printRecords, printResults} from '../doctor/print.ts';
+import type {DoctorArguments} from './arguments.ts';
+
+const widthElsewhere = 100;
+
+/** @returns the exit code: 1 where something that is needed does not work */
+export async function runDoctor({json, pid}: DoctorArguments, version: string): Promise<number> {
+	const results = await examine(realHost(fileURLToPath(new URL('hook.cjs', import.meta.url))), pid);
+	const {stdout, env} = process;
+	const text = json
+		? printRecords(results)
+		: printResults(results, {
+				width: stdout.columns ?? widthElsewhere,
+				colour: stdout.isTTY && !env.NO_COLOR && env.TERM !== 'dumb',
+				version,
+			});
+	await new Promise(resolve => stdout.write(text, resolve));
+	return results.some(({verdict}) => verdict === 'fail') ? 1 : 0;
+}
