@@ -1,7 +1,7 @@
 import type {KernelCounters} from '../model/kernel-types.ts';
 import {parseCounter, parsePortRange, parseSockstat} from './parse-counters.ts';
 import type {Shell} from './shell.ts';
-import {limitsCommand, type ShellCommand} from './ss-commands.ts';
+import {limitFiles, limitsCommand, type ShellCommand} from './ss-commands.ts';
 
 export type CountersIo = {
 	shell: Pick<Shell<ShellCommand>, 'run' | 'pid'>;
@@ -41,30 +41,35 @@ export const createCounters = ({shell, readText}: CountersIo): (() => Promise<Ke
 		if (pid === null) return null;
 		const read = (name: string) => readText(`/proc/${pid}/net/${name}`).catch(() => '');
 		const [netstat, snmp, sockstat] = await Promise.all([read('netstat'), read('snmp'), read('sockstat')]);
-		return {
-			listenOverflows: parseCounter(netstat, 'TcpExt', 'ListenOverflows'),
-			listenDrops: parseCounter(netstat, 'TcpExt', 'ListenDrops'),
-			synDrops: parseCounter(netstat, 'TcpExt', 'TCPReqQFullDrop'),
-			synCookies: parseCounter(netstat, 'TcpExt', 'TCPReqQFullDoCookies'),
-			retransSegs: parseCounter(snmp, 'Tcp', 'RetransSegs'),
-			outSegs: parseCounter(snmp, 'Tcp', 'OutSegs'),
-			activeOpens: parseCounter(snmp, 'Tcp', 'ActiveOpens'),
-			passiveOpens: parseCounter(snmp, 'Tcp', 'PassiveOpens'),
-			attemptFails: parseCounter(snmp, 'Tcp', 'AttemptFails'),
-			resets: parseCounter(snmp, 'Tcp', 'EstabResets'),
-			timeWait: parseSockstat(sockstat, 'TCP', 'tw'),
-			orphans: parseSockstat(sockstat, 'TCP', 'orphan'),
-			...limits,
-		};
+		return countersOf({netstat, snmp, sockstat}, limits);
 	};
 };
 
-type Limits = Pick<
+/** The files of `/proc/PID/net` that have counters. */
+export type CounterTexts = Readonly<Record<'netstat' | 'snmp' | 'sockstat', string>>;
+
+export const countersOf = ({netstat, snmp, sockstat}: CounterTexts, limits: Limits): KernelCounters => ({
+	listenOverflows: parseCounter(netstat, 'TcpExt', 'ListenOverflows'),
+	listenDrops: parseCounter(netstat, 'TcpExt', 'ListenDrops'),
+	synDrops: parseCounter(netstat, 'TcpExt', 'TCPReqQFullDrop'),
+	synCookies: parseCounter(netstat, 'TcpExt', 'TCPReqQFullDoCookies'),
+	retransSegs: parseCounter(snmp, 'Tcp', 'RetransSegs'),
+	outSegs: parseCounter(snmp, 'Tcp', 'OutSegs'),
+	activeOpens: parseCounter(snmp, 'Tcp', 'ActiveOpens'),
+	passiveOpens: parseCounter(snmp, 'Tcp', 'PassiveOpens'),
+	attemptFails: parseCounter(snmp, 'Tcp', 'AttemptFails'),
+	resets: parseCounter(snmp, 'Tcp', 'EstabResets'),
+	timeWait: parseSockstat(sockstat, 'TCP', 'tw'),
+	orphans: parseSockstat(sockstat, 'TCP', 'orphan'),
+	...limits,
+});
+
+export type Limits = Pick<
 	KernelCounters,
 	'timeWaitLimit' | 'orphanLimit' | 'ephemeralLow' | 'ephemeralHigh' | 'somaxconn'
 >;
 
-const noLimits: Limits = {
+export const noLimits: Limits = {
 	timeWaitLimit: null,
 	orphanLimit: null,
 	ephemeralLow: null,
@@ -72,8 +77,28 @@ const noLimits: Limits = {
 	somaxconn: null,
 };
 
+/**
+ * The settings of netwatch's own namespace, read rarely and without a shell.
+ *
+ * @param readText Reads a file of /proc; rejects where it cannot be read.
+ */
+export const ownLimits = (readText: CountersIo['readText']): (() => Promise<Limits>) => {
+	let reads = 0;
+	let limits = noLimits;
+	return async () => {
+		if (reads++ % limitsEvery === 0) {
+			const texts = await Promise.all(
+				limitFiles.map(async path => `${path}:${await readText(path).catch(() => '')}`),
+			);
+			limits = parseLimits(texts.join('\n'));
+		}
+		return limits;
+	};
+};
+
+/** Settings as `grep -H` prints them. */
 // /proc/sys/net/core/somaxconn:4096
-const parseLimits = (text: string): Limits => {
+export const parseLimits = (text: string): Limits => {
 	const values = new Map<string, string>();
 	for (const line of text.split('\n')) {
 		const colon = line.indexOf(':');
