@@ -1,15 +1,17 @@
 import type {KernelWanted} from '../model/kernel-types.ts';
 import type {Notice} from '../model/types.ts';
-import {createCounters} from './counters.ts';
+import {createCounters, noLimits, ownLimits} from './counters.ts';
 import {type ForeignConnection, socketsOfConnections} from './fallback.ts';
-import type {LookSource} from './look.ts';
-import {startLooks} from './looks.ts';
+import {howToGet, lossOfEntry, lossOfRight, lossOfSs, type Place} from './losses.ts';
 import {mptcpInUse} from './mptcp.ts';
-import {openNamespace} from './namespace.ts';
+import {namespaceOf, openNamespace} from './namespace.ts';
 import {repeat} from './pace.ts';
+import {type Parsed, parsed} from './parsed.ts';
+import {openProcNet} from './proc-net-source.ts';
 import type {KernelEvents} from './reader.ts';
 import {createRoutes, type Routes} from './routes.ts';
 import {createShell} from './shell.ts';
+import {type OpenSource, startSources} from './sources.ts';
 import {createSs} from './ss.ts';
 import type {ShellCommand} from './ss-commands.ts';
 import {createTable} from './table.ts';
@@ -37,54 +39,86 @@ export type NamespaceWatchOptions = {
 /** macOS's netstat is a process of its own each time, and slow. */
 const foreignIntervalMs = 2000;
 
-/** Looks with ss and ip, in the namespace itself. */
+/** Looks with ss and ip, in the namespace itself, or at its files in /proc. */
 export const watchLinux = (options: NamespaceWatchOptions): NamespaceWatch => {
-	const {netns, pid, intervalMs, now, path, readText, wanted, events, onRoutesStale, say} = options;
+	const {netns, pid, intervalMs, now, path, events, onRoutesStale, say} = options;
+	const own = namespaceOf('self');
+	const place: Place = {netns, pid: own.ok && own.value === netns ? 'self' : pid};
 	const entry = openNamespace(netns, pid);
-	if (!entry.ok) {
-		say('warn', `no kernel view of network namespace ${netns}: ${entry.reason}`);
-		return {routes: null, close: async () => {}};
-	}
-	const {prefix, release} = entry.value;
-	const shell = createShell<ShellCommand>({prefix, path});
-	let over = false;
-	const source: LookSource = {
-		...createTable(netns, {
-			ss: createSs(shell),
-			wanted,
-			hasMptcp: async () => mptcpInUse(await readText(`/proc/${shell.pid}/net/protocols`).catch(() => '')),
-			now,
-			events,
-			onTrouble: reason => say('info', reason),
-			isOver: () => over,
-		}),
-		counters: createCounters({shell, readText}),
-	};
-	const routes = createRoutes({
-		prefix,
-		path,
-		now,
-		onStale: onRoutesStale,
-		onFailure: (reason, missing) => say('warn', howToGet('the route view', reason, missing)),
-	});
-	const endLooks = startLooks(source, {
+	const routes = entry.ok
+		? createRoutes({
+				prefix: entry.value.prefix,
+				path,
+				now,
+				onStale: onRoutesStale,
+				onFailure: (reason, missing) =>
+					say('warn', lossOfEntry(place, reason, missing) ?? howToGet('the route view', reason, missing)),
+			})
+		: null;
+	const end = startSources({
 		intervalMs,
+		openSs: () => (entry.ok ? parsed(openSs(options, entry.value.prefix)) : entry),
+		openProc: helper => openProc(options, place.pid === 'self' ? 'self' : (helper ?? pid)),
 		onCounters: counters => events.onCounters(netns, now(), counters),
-		onFailure: ({reason, missing, final}) =>
-			say(
-				'warn',
-				final ? howToGet('the kernel view', reason, missing) : `a look at the kernel failed: ${reason}`,
-			),
+		onLoss: failure => say('warn', entry.ok ? lossOfSs(place, failure) : lossOfRight(place, failure.reason)),
+		onEnd: reason => say('warn', `no kernel view of network namespace ${netns}: ${reason}`),
+		say,
 	});
 	return {
 		routes,
 		close: async () => {
-			over = true;
-			endLooks();
-			await Promise.all([shell.close(), routes.close()]);
-			release();
+			await Promise.all([end(), routes?.close()]);
+			if (entry.ok) entry.value.release();
 		},
 	};
+};
+
+const openSs = (
+	{netns, path, readText, wanted, now, events, say}: NamespaceWatchOptions,
+	prefix: readonly string[],
+): OpenSource => {
+	const shell = createShell<ShellCommand>({prefix, path});
+	let over = false;
+	return {
+		source: {
+			...createTable(netns, {
+				ss: createSs(shell),
+				wanted,
+				hasMptcp: async () => mptcpInUse(await readText(`/proc/${shell.pid}/net/protocols`).catch(() => '')),
+				now,
+				events,
+				onTrouble: reason => say('info', reason),
+				isOver: () => over,
+			}),
+			counters: createCounters({shell, readText}),
+		},
+		pid: () => shell.pid,
+		close: async () => {
+			over = true;
+			await shell.close();
+		},
+	};
+};
+
+const openProc = async (
+	{netns, readText, wanted, now, events}: NamespaceWatchOptions,
+	pid: number | 'self',
+): Promise<Parsed<OpenSource>> => {
+	let over = false;
+	const opened = await openProcNet(netns, pid, {
+		...{now, wanted, events},
+		limits: pid === 'self' ? ownLimits(readText) : async () => noLimits,
+		isOver: () => over,
+	});
+	if (!opened.ok) return opened;
+	return parsed({
+		source: opened.value.source,
+		pid: () => null,
+		close: async () => {
+			over = true;
+			await opened.value.close();
+		},
+	});
 };
 
 /** Looks with systeminformation, where there is no ss: addresses and states only. */
@@ -124,16 +158,4 @@ export const watchForeign = (
 const networkConnections = async (): Promise<readonly ForeignConnection[]> => {
 	const {default: systeminformation} = await import('systeminformation');
 	return systeminformation.networkConnections();
-};
-
-/** Which Debian package brings what may be missing. */
-const packages: Readonly<Record<string, string>> = {ss: 'iproute2', ip: 'iproute2', nsenter: 'util-linux'};
-
-const howToGet = (view: string, reason: string, missing: string | null): string => {
-	const name = missing === null ? undefined : packages[missing];
-	if (name === undefined) {
-		const advice = reason.includes('Operation not permitted') ? '; run netwatch as root' : '';
-		return `${view} is off: ${reason}${advice}`;
-	}
-	return `${missing} not found: install ${name} (Debian: apt-get install ${name}); ${view} is off`;
 };
