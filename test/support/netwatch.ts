@@ -2,10 +2,9 @@
  * The built netwatch without a screen: its records are read as they come, and each is held against the public format.
  */
 import {isDeepStrictEqual} from 'node:util';
-import type {TestContext} from 'vitest';
 import {z} from 'zod';
 import {type PublicRecord, type RecordOf, record as recordSchema} from '../../source/record/schema.ts';
-import {cli, node, type Options, type Program, start} from './program.ts';
+import {cli, type Lifetime, node, type Options, type Program, start} from './program.ts';
 
 export type Row = RecordOf<'row'>;
 /** With the step's own fields, which are as many as there are steps. */
@@ -39,7 +38,7 @@ export type Netwatch = Program & {
  * @param options.built another copy of the built netwatch
  */
 export const startNetwatch = (
-	context: Pick<TestContext, 'onTestFinished'>,
+	context: Lifetime,
 	command: readonly string[],
 	options: Options & {args?: readonly string[]; through?: readonly string[]; built?: string} = {},
 ): Netwatch => {

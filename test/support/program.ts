@@ -4,7 +4,6 @@ import {mkdtempSync, readdirSync, readlinkSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
-import type {TestContext} from 'vitest';
 import {processTree} from '../../source/kernel/process-tree.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -28,8 +27,11 @@ export const example = (name: string): string => join(root, 'examples', name);
 export const tool = (name: string): string => join(root, 'node_modules/.bin', name);
 export const isRoot = process.geteuid?.() === 0;
 
+/** What says when whatever was made for it is no longer needed: a test, or some of them. */
+export type Lifetime = {onTestFinished: (end: () => Promise<void> | void) => void};
+
 /** A directory that is gone when the test is. */
-export const temporaryDirectory = (context: Pick<TestContext, 'onTestFinished'>): string => {
+export const temporaryDirectory = (context: Lifetime): string => {
 	const path = mkdtempSync(join(tmpdir(), 'netwatch-test-'));
 	context.onTestFinished(() => rmSync(path, {recursive: true, force: true}));
 	return path;
@@ -90,7 +92,7 @@ const defaultDeadlineMs = 20_000;
 const stderrShown = 4000;
 
 export const start = (
-	context: Pick<TestContext, 'onTestFinished'>,
+	context: Lifetime,
 	command: string,
 	args: readonly string[],
 	{env = {}, cwd = root, stdin = 'pipe'}: Options = {},
