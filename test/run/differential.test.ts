@@ -69,9 +69,11 @@ describe.skipIf(!canLayCable()).each(ways)('$title in another network namespace 
 
 	test('each socket that the program holds is in the row with its addresses, joined by inode', () => {
 		for (const {scenario, inode, local, peer} of world.facts.living) {
-			const row = rowOf(world.netwatch, {local: unscoped(local), peer: unscoped(peer)});
-			expect({scenario, row}).toMatchObject({
-				row: {pid: world.facts.pid, netns: world.near.netns, joinedBy: 'inode', kernel: {inode}},
+			const addresses = {local: unscoped(local), peer: unscoped(peer)};
+			const row = rowOf(world.netwatch, addresses);
+			expect(row, `${scenario} ${JSON.stringify(addresses)}`).toMatchObject({
+				...{pid: world.facts.pid, netns: world.near.netns},
+				...{joinedBy: 'inode', kernel: {inode}},
 			});
 		}
 

@@ -149,9 +149,14 @@ const openOthers = async directory => {
 	await until(() => others.unix.length === 7);
 };
 
+/** As long as it is under way, Node does not tell where a connection goes. */
+const aimOf = scenario => (scenario === 'syn-sent' ? {peer: {address: dead, port: 8001, family: 4}} : {});
+
 const tell = fact => {
 	const living = [...sockets].flatMap(([scenario, list]) =>
-		list.filter(socket => inodeOf(socket) !== null).map(socket => ({scenario, ...describe(socket)})),
+		list
+			.filter(socket => inodeOf(socket) !== null)
+			.map(socket => ({scenario, ...describe(socket), ...aimOf(scenario)})),
 	);
 	const counts = Object.fromEntries([...sockets].map(([scenario, list]) => [scenario, list.length]));
 	say(fact, {
