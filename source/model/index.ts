@@ -171,7 +171,7 @@ export function createModel(given: Partial<Limits> = {}): Model {
 		entry.named = true;
 		const listenerId = (serial: number): string => rowId(input, serial);
 		note(entry, stepOf(record, at, entry, listenerId));
-		const {closedAt} = entry.row;
+		const {peer, closedAt} = entry.row;
 		applySocketRecord(entry, record, at, listenerId);
 		if (record.type === 'listen') {
 			const ppid = processes.find(input)?.ppid ?? null;
