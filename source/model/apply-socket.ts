@@ -229,6 +229,8 @@ export function reopen(entry: Entry, at: number): void {
 /** What the kernel said was about another socket: each attempt and each listen() has its own. */
 function forgetKernel(entry: Entry): void {
 	entry.inode = null;
+	entry.cookie = null;
+	entry.cookieIsSure = false;
 	entry.misses = 0;
 	entry.row.kernel = null;
 	entry.row.joinedBy = null;

@@ -1,4 +1,6 @@
 import type {Origin} from './input.ts';
+import {type IndexKeys, noKeys} from './kernel-index.ts';
+import type {LookKind} from './kernel-types.ts';
 import {type StageFacts, stageOf} from './stage.ts';
 import type {Address, KernelState, Row, Step} from './types.ts';
 
@@ -22,6 +24,16 @@ export type Entry = {
 	failures: Array<{address: Address | null; code: string}>;
 	/** The sample that rates are counted from. */
 	rateFrom: {at: number; bytesRead: number; bytesWritten: number} | null;
+	/** The kernel's identity of the socket, once a look has shown it. */
+	cookie: string | null;
+	/** It was seen while the socket lived, so that it stays through TIME-WAIT. */
+	cookieIsSure: boolean;
+	/** What it is found by among the sockets of a look. */
+	readonly keys: IndexKeys;
+	/** The kind of look that has shown it in TIME-WAIT. */
+	timeWaitIn: LookKind | null;
+	/** It belongs to nobody that is watched, and is shown because all sockets are. */
+	others: boolean;
 	/** Looks at the kernel's table, in a row, that did not show it. */
 	misses: number;
 	/** Its hook counts what is under way; of HTTP/1 the samples tell. */
@@ -92,6 +104,11 @@ export function createEntry(id: string, origin: Origin | null, at: number): Entr
 			failed: false,
 		},
 		inode: null,
+		cookie: null,
+		cookieIsSure: false,
+		keys: noKeys(),
+		timeWaitIn: null,
+		others: false,
 		lookupAt: null,
 		attemptAt: null,
 		secureAt: null,
@@ -138,6 +155,9 @@ export function addStep(entry: Entry, step: Step): void {
 	}
 }
 
-/** A connection that waits goes on in another row once it is accepted, and a share is one of the listener that it names. */
-export const isCounted = (row: Row, facts: StageFacts): boolean =>
-	row.listener === null || (!facts.kernelOnly && row.role !== 'listener');
+/**
+ * A connection that waits goes on in another row once it is accepted, a share is one of the listener that it names, and
+ * sockets of others are not the command's.
+ */
+export const isCounted = ({row, facts, others}: Entry): boolean =>
+	!others && (row.listener === null || (!facts.kernelOnly && row.role !== 'listener'));

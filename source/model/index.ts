@@ -7,9 +7,11 @@ import {applySocketRecord, close} from './apply-socket.ts';
 import {addStep, type Entry, isCounted, updateStage} from './entry.ts';
 import type {ModelInput, Origin, SocketRecord} from './input.ts';
 import {createInterfaces} from './interfaces.ts';
-import {joinKernel} from './join.ts';
+import {createJoin} from './join.ts';
+import {createKernelIndex} from './kernel-index.ts';
 import type {KernelTotals} from './kernel-summary.ts';
 import type {KernelWanted} from './kernel-types.ts';
+import {createKernelWants} from './kernel-wants.ts';
 import {defaultLimits, type Limits} from './limits.ts';
 import {createProcesses} from './processes.ts';
 import type {WantedRoute} from './routes.ts';
@@ -17,8 +19,7 @@ import {createRowRoutes} from './row-routes.ts';
 import {createRows, rowId} from './rows.ts';
 import {sharedListener} from './shares.ts';
 import {stepOf} from './steps.ts';
-import {netnsTupleKey} from './tuple.ts';
-import type {KernelSocket, Notice, Row, Stage, Step} from './types.ts';
+import type {Notice, Row, Stage, Step} from './types.ts';
 import type {ModelView, SessionView} from './view.ts';
 
 export type StepEvent = {id: string; step: Step};
@@ -59,12 +60,14 @@ const codeLength = 64;
 
 export function createModel(given: Partial<Limits> = {}): Model {
 	const limits: Limits = {...defaultLimits, ...given};
-	const rows = createRows(limits);
+	const index = createKernelIndex();
+	const rows = createRows(limits, index);
+	const join = createJoin(rows, index, limits);
+	const wants = createKernelWants(rows, index);
 	const processes = createProcesses(limits.processes);
 	const routes = createRowRoutes(rows, limits);
 	const interfaces = createInterfaces();
 	const accounting = createAccounting(rows);
-	const parts = new Map<string, KernelSocket[]>();
 	const notices: Notice[] = [];
 	const session: SessionView = {command: [], pid: null, startedAt: 0, ended: null};
 	const byCode = new Map<string, number>();
@@ -106,24 +109,16 @@ export function createModel(given: Partial<Limits> = {}): Model {
 				processes.load(input, input.load);
 				if (input.load.sockets !== null) refresh(input, input.at);
 				break;
-			case 'kernel': {
-				const {netns, look, sockets} = input.part;
+			case 'kernel':
 				accounting.part(input.part);
-				if (look === 'table') parts.set(netns, [...(parts.get(netns) ?? []), ...sockets]);
+				if (!join.part(input.part, input.owners)) version--;
 				break;
-			}
 
-			case 'kernel-end': {
-				const {netns, look, at} = input.end;
-				if (look === 'table') {
-					joinKernel({rows, limits, owners: input.owners}, {netns, at, sockets: parts.get(netns) ?? []});
-					parts.delete(netns);
-					routes.fill(netns, now);
-				}
-
+			case 'kernel-end':
+				join.end(input.end, input.owners);
+				if (input.end.look === 'table') routes.fill(input.end.netns, now);
 				accounting.end(input.end, input.owners);
 				break;
-			}
 
 			case 'counters':
 				accounting.counters(input.netns, input.at, input.counters);
@@ -133,6 +128,7 @@ export function createModel(given: Partial<Limits> = {}): Model {
 				interfaces.see(input);
 				break;
 			case 'all':
+				join.setAll(input.on);
 				break;
 
 			case 'routes':
@@ -179,17 +175,12 @@ export function createModel(given: Partial<Limits> = {}): Model {
 		}
 
 		if (record.type === 'error' || record.type === 'bindError') countCode(record.error);
-		if (record.type === 'accept') {
-			const key = netnsTupleKey(entry.row.netns, entry.row.local, entry.row.peer);
-			const waiting = key === null ? undefined : rows.kernelOnly.get(key);
-			if (waiting !== undefined) rows.remove(waiting);
-		}
-
 		updateStage(entry, at);
 		accounting.record(entry, record);
 		if (entry.row.peer !== peer) accounting.connects(entry.row);
 		routes.give(entry.row, now);
 		rows.touch(entry);
+		join.told(entry);
 		if (entry.row.closedAt === closedAt) return;
 		if (entry.facts.closed) rows.retire(entry);
 		else rows.revive(entry);
@@ -298,32 +289,27 @@ export function createModel(given: Partial<Limits> = {}): Model {
 		},
 		get totals() {
 			const byStage = new Map(rows.left);
-			for (const {row, facts} of rows.entries.values()) {
-				if (isCounted(row, facts)) byStage.set(row.stage, (byStage.get(row.stage) ?? 0) + 1);
+			for (const entry of rows.entries.values()) {
+				const {row} = entry;
+				if (isCounted(entry)) byStage.set(row.stage, (byStage.get(row.stage) ?? 0) + 1);
 			}
 			const count = [...byStage.values()].reduce((sum, of) => sum + of, 0);
 			return {rows: count, steps: stepsSeen, byStage, byCode, kernel: accounting.totals};
 		},
 		get notShown() {
-			return rows.notShown + processes.notShown + stepsLost;
+			return rows.notShown + join.notShown + processes.notShown + stepsLost;
 		},
 		session,
 		rows: rows.view,
 		kernel: accounting.view,
 		interfaces: interfaces.view,
-		showsAll: false,
-		kernelWants: () => nothingWanted,
+		get showsAll() {
+			return join.showsAll;
+		},
+		kernelWants: netns => wants(netns, now, join.showsAll),
 		notices,
 	};
 }
-
-const nothingWanted: KernelWanted = {
-	udp: false,
-	unix: false,
-	all: false,
-	infoPorts: null,
-	timeWaitPorts: null,
-};
 
 function unreachable(value: never): never {
 	throw new TypeError(`no such input: ${JSON.stringify(value)}`);

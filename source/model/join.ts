@@ -1,94 +1,254 @@
 /**
- * Lays a look at the kernel's table over the rows: by inode, then by cookie, then by tuple. A row that was joined
- * once keeps its cookie, which follows the socket through its close.
+ * Lays the kernel's sockets over the rows, part by part as a look comes: by inode, then by cookie, and at the end of
+ * the look by tuple, so that nobody else's socket is taken.
  */
-import {close} from './apply-socket.ts';
-import {type Entry, isCounted, updateStage} from './entry.ts';
-import {finders} from './find-socket.ts';
+import type {Entry} from './entry.ts';
+import {findLikely, findListeners, findSurely, wayTo, youngestOf} from './find-row.ts';
 import type {Owner} from './input.ts';
-import {addKernelOnly} from './kernel-only.ts';
+import {createJoinEnds} from './join-ends.ts';
+import type {KernelIndex, Space} from './kernel-index.ts';
+import {createKernelOnly} from './kernel-only.ts';
+import type {KernelLookEnd, KernelPart, LookKind} from './kernel-types.ts';
 import type {Limits} from './limits.ts';
+import {missSockets} from './misses.ts';
+import {isList, listOf} from './multi-map.ts';
 import type {Rows} from './rows.ts';
-import {see} from './see.ts';
-import {tupleKey} from './tuple.ts';
-import type {KernelSocket} from './types.ts';
+import {type Reading, see, seeTimeWait} from './see.ts';
+import {isSameTuple} from './tuple.ts';
+import type {JoinedBy, KernelSocket} from './types.ts';
 
-/** All sockets of one look at the table. */
-export type KernelSnapshot = {netns: string; at: number; sockets: readonly KernelSocket[]};
+type Owners = ReadonlyMap<number, Owner>;
 
-export type JoinContext = {rows: Rows; limits: Limits; owners: ReadonlyMap<number, Owner>};
+export type Join = {
+	/** @returns whether the table changed */
+	part(part: KernelPart, owners: Owners): boolean;
+	end(end: KernelLookEnd, owners: Owners): void;
+	/** After a hook's record was applied to its row. */
+	told(entry: Entry): void;
+	/** Whether sockets of others are rows. */
+	setAll(on: boolean): void;
+	readonly showsAll: boolean;
+	/** Sockets of the newest looks that found no place in the table. */
+	readonly notShown: number;
+	/** Sockets that could not be held until their rows were known. */
+	readonly dropped: number;
+};
 
-export function joinKernel(context: JoinContext, snapshot: KernelSnapshot): void {
-	const {rows} = context;
-	const here: Entry[] = [];
-	/** Connections that are younger than the look: one that it shows as waiting has been accepted since. */
-	const young = new Set<string>();
-	for (const entry of rows.entries.values()) {
-		const {row} = entry;
-		if (row.netns !== snapshot.netns || row.kind === 'unix' || row.kind === 'udp') continue;
-		if (row.kernel !== null || row.openedAt <= snapshot.at) {
-			here.push(entry);
-			continue;
+/** A look whose parts are coming. */
+type Look = Reading & {
+	owners: Owners;
+	/** Sockets that may be some row's by their tuple or address: decided at the end. */
+	waiting: KernelSocket[];
+	/** Some socket has an inode. */
+	identifies: boolean;
+	sockets: number;
+	notShown: number;
+};
+
+/** Tables with fewer sockets are read whole each time. */
+const thoroughUpTo = 4000;
+/** So many sockets of a look wait for its end, at most; the others may be joined by the next one. */
+const waitingLimit = 20_000;
+
+export function createJoin(rows: Rows, index: KernelIndex, limits: Limits): Join {
+	const looks = new Map<string, Look>();
+	/** Sockets in the newest whole look, and those of them that got no row. */
+	const sizes = new Map<string, {sockets: number; notShown: number}>();
+	const kernelOnly = createKernelOnly(rows);
+	const ends = createJoinEnds(rows, limits);
+	let dropped = 0;
+
+	/** A look with another time than its predecessor is a new one, whether or not that came to its end. */
+	function lookOf({netns, look, at}: {netns: string; look: LookKind; at: number}, owners: Owners): Look {
+		const key = `${netns} ${look}`;
+		const known = looks.get(key);
+		if (known?.at === at) {
+			known.owners = owners;
+			return known;
 		}
 
-		const key = tupleKey(row.local, row.peer);
-		if (key !== null) young.add(key);
+		const thorough = (sizes.get(key)?.sockets ?? 0) < thoroughUpTo;
+		const begun: Look = {
+			...{kind: look, at, thorough, owners, waiting: [], identifies: false},
+			...{sockets: 0, notShown: 0},
+		};
+		looks.set(key, begun);
+		return begun;
 	}
 
-	// Sure ways first: nobody else's socket may be taken by its tuple.
-	let unseen: readonly Entry[] = here;
-	let free: readonly KernelSocket[] = snapshot.sockets;
-	for (const by of ['inode', 'cookie', 'tuple'] as const) {
-		if (unseen.length === 0) break;
-		const find = finders[by](free);
-		const claimed = new Set<KernelSocket>();
-		unseen = unseen.filter(entry => {
-			const socket = find(entry);
-			// Several processes may hold one socket; any other likeness is good for one row only.
-			if (socket === undefined || (by !== 'inode' && claimed.has(socket))) return true;
-			claimed.add(socket);
-			if (see(entry, socket, by, snapshot.at)) rows.touch(entry);
-			return false;
-		});
-		free = free.filter(socket => !claimed.has(socket));
+	function takePart({netns, look: kind, at, sockets}: KernelPart, owners: Owners): void {
+		const space = index.space(netns);
+		if (kind === 'destroyed') {
+			if (space !== undefined) for (const socket of sockets) ends.socketEnded(space, socket, at);
+			return;
+		}
+
+		const look = lookOf({netns, look: kind, at}, owners);
+		look.sockets += sockets.length;
+		if (look.sockets > thoroughUpTo) look.thorough = false;
+		if (space === undefined && !kernelOnly.showsAll && owners.size === 0) return;
+		for (const socket of sockets) joinOne(space, netns, socket, look);
 	}
 
-	const shown = new Set(unseen.length === 0 ? [] : snapshot.sockets.map(socket => socket.cookie));
-	for (const entry of unseen) miss(context, entry, shown, snapshot.at);
-	addKernelOnly(context, snapshot, {free, here, young});
+	function joinOne(space: Space | undefined, netns: string, socket: KernelSocket, look: Look): void {
+		const {inode} = socket;
+		const {kind} = look;
+		if (inode !== null) look.identifies = true;
+		if (space !== undefined) {
+			if (laySurely(space, socket, look)) return;
+			if (kind !== 'info') {
+				const asks = inode === null || kernelOnly.showsAll || space.blind > 0;
+				if (asks && mayWait(space, socket, look)) return;
+			}
+		}
+
+		// Most sockets of a busy host are somebody else's.
+		if (inode !== null && !kernelOnly.showsAll && !look.owners.has(inode)) return;
+		if (kind !== 'info') addKernelOnly(netns, space, socket, look);
+	}
+
+	function addKernelOnly(netns: string, space: Space | undefined, socket: KernelSocket, look: Look): void {
+		const {owners} = look;
+		if (kernelOnly.add({netns, space, socket, owners, reading: look}) === 'full') look.notShown++;
+	}
+
+	/** @returns whether it is some row's, now or maybe at the end of the look */
+	function mayWait(space: Space, socket: KernelSocket, look: Look): boolean {
+		if (socket.state === 'LISTEN') {
+			if (findListeners(space, socket, look.at).length === 0) return false;
+			wait(socket, look);
+			return true;
+		}
+
+		const {rows: likely, isOutdated} = findLikely(space, socket, look.at, limits.misses, look.owners);
+		if (likely.length > 0) wait(socket, look);
+		return likely.length > 0 || isOutdated;
+	}
+
+	function wait(socket: KernelSocket, look: Look): void {
+		if (look.waiting.length >= waitingLimit) dropped++;
+		else look.waiting.push(copyOf(socket));
+	}
+
+	function laySurely(space: Space, socket: KernelSocket, look: Look): boolean {
+		const found = findSurely(space, socket);
+		if (found === null) return false;
+		if (!isList(found)) {
+			lay(found, socket, wayTo(found, socket), look);
+			return true;
+		}
+
+		const hasProcess = found.some(({facts}) => !facts.kernelOnly);
+		for (const entry of [...found]) {
+			// A row of the kernel alone gives way to one of a process.
+			if (hasProcess && entry.facts.kernelOnly) rows.remove(entry);
+			else lay(entry, socket, wayTo(entry, socket), look);
+		}
+
+		return true;
+	}
+
+	function lay(entry: Entry, socket: KernelSocket, by: JoinedBy, look: Look): void {
+		const {facts} = entry;
+		const isOwned = facts.kernelOnly && kernelOnly.refresh(entry, socket, look.owners);
+		let isNews: boolean;
+		if (socket.state === 'TIME-WAIT') {
+			isNews = seeTimeWait(entry, socket, by, look);
+		} else {
+			isNews = see(entry, socket, by, look);
+		}
+
+		if (isNews || isOwned) rows.touch(entry);
+	}
+
+	function end(told: KernelLookEnd, owners: Owners): void {
+		const {netns, look: kind} = told;
+		if (kind === 'destroyed') return;
+		const key = `${netns} ${kind}`;
+		const look = lookOf(told, owners);
+		looks.delete(key);
+		sizes.delete(key);
+		const space = index.space(netns);
+		if (space === undefined) return;
+		for (const socket of look.waiting) decide(space, socket, look);
+		sizes.set(key, {sockets: look.sockets, notShown: look.notShown});
+		if (kind === 'table' || kind === 'time-wait') {
+			missSockets(rows, limits, {...told, look: kind});
+		}
+	}
+
+	/** A socket that waited for the end of its look: it is known now who was joined in a surer way. */
+	function decide(space: Space, socket: KernelSocket, look: Look): void {
+		if (laySurely(space, socket, look)) return;
+		const isFree = ({row, inode, facts}: Entry): boolean =>
+			(row.kernel?.seenAt ?? 0) < look.at && (facts.closed || inode === null || !look.identifies);
+		const likely =
+			socket.state === 'LISTEN'
+				? findListeners(space, socket, look.at)
+				: findLikely(space, socket, look.at, limits.misses, look.owners).rows;
+		const free = likely.filter(isFree);
+		const entry = socket.state === 'LISTEN' ? free[0] : youngestOf(free);
+		if (entry !== undefined) lay(entry, socket, 'tuple', look);
+		else addKernelOnly(space.netns, space, socket, look);
+	}
+
+	return {
+		part(told, owners) {
+			const before = rows.changes;
+			takePart(told, owners);
+			return rows.changes !== before;
+		},
+		end,
+		told(entry) {
+			const {keys, facts, row} = entry;
+			const {space} = keys;
+			if (space === null || facts.kernelOnly) return;
+			if (facts.closed) {
+				ends.rowClosed(entry);
+				return;
+			}
+
+			// A row of the kernel alone gives way to the one of its process.
+			for (const twin of keys.inode === null ? [] : [...listOf(space.byInode.get(keys.inode))]) {
+				if (twin.facts.kernelOnly) rows.remove(twin);
+			}
+
+			for (const twin of keys.tuple === null ? [] : [...listOf(space.byTuple.get(keys.tuple))]) {
+				if (twin.facts.kernelOnly && isSameTuple(twin.row, row)) rows.remove(twin);
+			}
+		},
+		setAll(on) {
+			kernelOnly.setAll(on);
+			if (!on) for (const entry of [...rows.others]) rows.remove(entry);
+		},
+		get showsAll() {
+			return kernelOnly.showsAll;
+		},
+		get notShown() {
+			return [...sizes.values()].reduce((sum, {notShown}) => sum + notShown, 0);
+		},
+		get dropped() {
+			return dropped + ends.dropped;
+		},
+	};
 }
 
-/** @param shown the cookies of all sockets in the look */
-function miss(
-	{rows, limits}: JoinContext,
-	entry: Entry,
-	shown: ReadonlySet<string | null>,
-	at: number,
-): void {
-	const {row, facts} = entry;
-	const {kernel} = row;
-	if (kernel === null) return;
-	// A process whose hook spoke after all has the row of it.
-	if (facts.kernelOnly && shown.has(kernel.cookie)) {
-		rows.remove(entry);
-		return;
-	}
-
-	entry.misses++;
-	if (entry.misses < limits.misses) return;
-	if (facts.kernelOnly && !isCounted(row, facts)) {
-		rows.remove(entry);
-		return;
-	}
-
-	if (facts.kernelOnly) {
-		close(entry, at);
-		rows.retire(entry);
-	}
-
-	row.kernel = null;
-	row.joinedBy = null;
-	facts.kernelState = null;
-	updateStage(entry, at);
-	rows.touch(entry);
-}
+/** A socket reads its fields from the look's text, which is not to be held for longer. */
+const copyOf = (socket: KernelSocket): KernelSocket => ({
+	kind: socket.kind,
+	state: socket.state,
+	local: socket.local,
+	peer: socket.peer,
+	recvQ: socket.recvQ,
+	sendQ: socket.sendQ,
+	inode: socket.inode,
+	peerInode: socket.peerInode,
+	cookie: socket.cookie,
+	uid: socket.uid,
+	timer: socket.timer,
+	device: socket.device,
+	v6only: socket.v6only,
+	shutdown: socket.shutdown,
+	drops: socket.drops,
+	info: socket.info,
+});

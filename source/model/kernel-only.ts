@@ -1,65 +1,104 @@
 /**
- * Rows of sockets that no hook tells of: connections that wait at a watched listener, and sockets of processes
- * without hook.
+ * Rows of sockets that no hook tells of: connections that wait at a watched listener, sockets of processes without
+ * hook, and where all are asked for, everybody's.
  */
 import {reopen} from './apply-socket.ts';
 import type {Entry} from './entry.ts';
 import type {Owner} from './input.ts';
-import type {KernelSnapshot} from './join.ts';
+import type {Space} from './kernel-index.ts';
+import {listOf} from './multi-map.ts';
 import type {Rows} from './rows.ts';
-import {see} from './see.ts';
-import {isListeningOn, isWildcard, netnsTupleKey, tupleKey} from './tuple.ts';
+import {type Reading, see, seeTimeWait} from './see.ts';
+import {isListeningOn, isWildcard} from './tuple.ts';
 import type {KernelSocket, Row} from './types.ts';
 
-type Unclaimed = {
-	/** Sockets that belong to no row. */
-	free: readonly KernelSocket[];
-	/** Rows in the namespace of the look. */
-	here: readonly Entry[];
-	/** Tuples of connections that began after the look. */
-	young: ReadonlySet<string>;
+type Owners = ReadonlyMap<number, Owner>;
+
+/** A socket that is no row's. */
+export type Unclaimed = {
+	netns: string;
+	/** null where the namespace has no rows. */
+	space: Space | undefined;
+	socket: KernelSocket;
+	owners: Owners;
+	reading: Reading;
 };
 
-export function addKernelOnly(
-	{rows, owners}: {rows: Rows; owners: ReadonlyMap<number, Owner>},
-	snapshot: KernelSnapshot,
-	{free, here, young}: Unclaimed,
-): void {
-	const listeners = here.filter(
-		({row, facts}) => row.role === 'listener' && facts.listening && row.listener === null,
-	);
-	if (listeners.length === 0 && owners.size === 0) return;
-	for (const socket of free) {
-		if (socket.cookie === null) continue;
-		const owner = socket.inode === null ? undefined : owners.get(socket.inode);
-		const listener = waits(socket) ? listenerOf(listeners, socket) : undefined;
-		if (owner === undefined && listener === undefined) continue;
-		const tuple = tupleKey(socket.local, socket.peer);
-		if (tuple !== null && young.has(tuple)) continue;
-		const entry = rows.open(`k.${snapshot.netns}.${socket.cookie}`, null, snapshot.at);
-		if (entry === undefined) return;
-		if (entry.facts.closed) {
-			// It had only been missed.
-			reopen(entry, entry.row.openedAt);
-			rows.revive(entry);
-		}
+export type KernelOnly = {
+	readonly showsAll: boolean;
+	setAll(on: boolean): void;
+	/** @returns the row that it has now; null where it has none, 'full' where there was no place for it */
+	add(unclaimed: Unclaimed): Entry | 'full' | null;
+	/**
+	 * Before a row of the kernel alone is joined again: who has its socket now.
+	 *
+	 * @returns whether that is news
+	 */
+	refresh(entry: Entry, socket: KernelSocket, owners: Owners): boolean;
+};
 
-		fill(entry, socket, snapshot, listener, owner);
-		const key = netnsTupleKey(snapshot.netns, socket.local, socket.peer);
-		if (key !== null) rows.kernelOnly.set(key, entry);
-		rows.touch(entry);
+export function createKernelOnly(rows: Rows): KernelOnly {
+	let showsAll = false;
+
+	function own(entry: Entry, owner: Owner | undefined): boolean {
+		const {row} = entry;
+		if (owner === undefined || (row.pid === owner.pid && row.proc === owner.proc)) return false;
+		row.proc = owner.proc;
+		row.pid = owner.pid;
+		row.program = owner.program;
+		if (owner.proc !== null) rows.own(entry);
+		return true;
 	}
+
+	return {
+		get showsAll() {
+			return showsAll;
+		},
+		setAll(on) {
+			showsAll = on;
+		},
+		add({netns, space, socket, owners, reading}) {
+			const {inode, cookie} = socket;
+			const owner = inode === null ? undefined : owners.get(inode);
+			const listener = space !== undefined && waits(socket) ? listenerOf(space, socket) : undefined;
+			if (owner === undefined && listener === undefined && !showsAll) return null;
+			if (cookie === null && inode === null) return null;
+			if (space !== undefined && wasClosedSince(space, cookie, reading.at)) return null;
+			const id = cookie === null ? `k.${netns}.i.${inode}` : `k.${netns}.${cookie}`;
+			const isOthers = listener === undefined && (owner?.proc ?? null) === null;
+			const entry = rows.openKernelOnly(id, isOthers, reading.at);
+			if (entry === undefined) return 'full';
+			fill(entry, netns, socket, listener);
+			own(entry, owner);
+			if (socket.state === 'TIME-WAIT') seeTimeWait(entry, socket, 'cookie', reading);
+			else see(entry, socket, 'cookie', {...reading, thorough: true});
+			rows.touch(entry);
+			return entry;
+		},
+		refresh(entry, socket, owners) {
+			const {inode} = socket;
+			if (entry.facts.closed) {
+				// It had only been missed.
+				reopen(entry, entry.row.openedAt);
+				rows.revive(entry);
+			}
+
+			entry.inode = inode;
+			return inode !== null && owners.size > 0 && own(entry, owners.get(inode));
+		},
+	};
 }
 
 /** Nobody has accepted it; CLOSE-WAIT is a client that has given up meanwhile. */
-const waits = ({inode, state}: KernelSocket): boolean =>
-	inode === null && (state === 'ESTAB' || state === 'CLOSE-WAIT');
+const waits = ({inode, state, kind}: KernelSocket): boolean =>
+	inode === null && (state === 'ESTAB' || state === 'CLOSE-WAIT') && kind !== 'udp' && kind !== 'unix';
 
 /** A listener on the very address takes the connection before one on all of them. */
-function listenerOf(listeners: readonly Entry[], socket: KernelSocket): Row | undefined {
+function listenerOf(space: Space, {local}: KernelSocket): Row | undefined {
+	if (local === null || 'path' in local) return undefined;
 	let found: Row | undefined;
-	for (const {row} of listeners) {
-		if (!isListeningOn(row.local, socket.local)) continue;
+	for (const {row, facts} of listOf(space.listeners.get(local.port))) {
+		if (!facts.listening || row.listener !== null || !isListeningOn(row.local, local)) continue;
 		if (!isWildcard(row.local)) return row;
 		found ??= row;
 	}
@@ -67,25 +106,23 @@ function listenerOf(listeners: readonly Entry[], socket: KernelSocket): Row | un
 	return found;
 }
 
-function fill(
-	entry: Entry,
-	socket: KernelSocket,
-	snapshot: KernelSnapshot,
-	listener: Row | undefined,
-	owner: Owner | undefined,
-): void {
+/** The socket of a row that was closed after the look began is nobody else's. */
+const wasClosedSince = (space: Space, cookie: string | null, at: number): boolean =>
+	cookie !== null &&
+	listOf(space.byCookie.get(cookie)).some(({row, facts}) => !facts.kernelOnly && (row.closedAt ?? 0) > at);
+
+function fill(entry: Entry, netns: string, socket: KernelSocket, listener: Row | undefined): void {
 	const {row, facts} = entry;
-	facts.kernelOnly = true;
 	facts.waiting = listener !== undefined;
-	row.netns = snapshot.netns;
+	row.netns = netns;
+	row.kind = socket.kind === 'mptcp' ? 'tcp' : socket.kind;
 	row.local = socket.local;
 	row.peer = socket.peer;
 	row.role = socket.state === 'LISTEN' ? 'listener' : listener === undefined ? null : 'server';
 	row.listener = listener?.id ?? null;
-	row.proc = owner?.proc ?? listener?.proc ?? null;
-	row.pid = owner?.pid ?? listener?.pid ?? null;
-	row.program = owner?.program ?? listener?.program ?? '';
+	row.proc = listener?.proc ?? null;
+	row.pid = listener?.pid ?? null;
+	row.program = listener?.program ?? '';
 	facts.role = row.role;
 	entry.inode = socket.inode;
-	see(entry, socket, socket.inode === null ? 'cookie' : 'inode', snapshot.at);
 }

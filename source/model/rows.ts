@@ -1,7 +1,7 @@
 import {createEntry, type Entry, isCounted} from './entry.ts';
 import type {Origin} from './input.ts';
+import type {KernelIndex} from './kernel-index.ts';
 import type {Limits} from './limits.ts';
-import {netnsTupleKey} from './tuple.ts';
 import type {Row, Stage} from './types.ts';
 
 /** A row's id: the process's number, its thread, and the socket's serial number in there. */
@@ -12,13 +12,25 @@ export type Rows = {
 	readonly view: Map<string, Row>;
 	/** Rows of sockets that have left the table, by their last stage. */
 	readonly left: ReadonlyMap<Stage, number>;
-	/** Sockets that got no row because the table was full. */
+	/** Sockets of processes that got no row because the table was full. */
 	readonly notShown: number;
+	/** Grows with each change of a row, and with each that leaves. */
+	readonly changes: number;
 	/** Rows that changed, and ids that went, since the last call. */
 	take(): {changed: Set<Row>; gone: string[]};
 	find(id: string): Entry | undefined;
 	/** @returns undefined when the table is full. */
-	open(id: string, origin: Origin | null, at: number): Entry | undefined;
+	open(id: string, origin: Origin, at: number): Entry | undefined;
+	/**
+	 * A row of the kernel alone.
+	 *
+	 * @param others It belongs to nobody that is watched: it gives way to all others.
+	 * @returns undefined when the table is full, which nobody counts here: the socket comes again with the next look.
+	 */
+	openKernelOnly(id: string, others: boolean, at: number): Entry | undefined;
+	/** Somebody that is watched has it after all. */
+	own(entry: Entry): void;
+	/** To be called after each change of a row. */
 	touch(entry: Entry): void;
 	remove(entry: Entry): void;
 	/** Marks a row as closed, so that it ages out. */
@@ -27,48 +39,67 @@ export type Rows = {
 	revive(entry: Entry): void;
 	/** Takes out closed rows whose time is over. */
 	expire(now: number): boolean;
-	/** Rows of the kernel alone, by `netnsTupleKey`. */
-	readonly kernelOnly: Map<string, Entry>;
+	/** Rows of sockets that belong to nobody that is watched, oldest first. */
+	readonly others: ReadonlySet<Entry>;
 };
 
 /** Changes that nobody takes are not kept beyond this: a screen alone needs none. */
 const goneKept = 10_000;
 
-export function createRows(limits: Limits): Rows {
+export function createRows(limits: Limits, index: KernelIndex): Rows {
 	const entries = new Map<string, Entry>();
 	const view = new Map<string, Row>();
-	const kernelOnly = new Map<string, Entry>();
+	const others = new Set<Entry>();
 	/** In the order in which they closed. */
 	const closed = new Set<Entry>();
 	let changed = new Set<Row>();
 	let gone: string[] = [];
 	const left = new Map<Stage, number>();
 	let notShown = 0;
+	let changes = 0;
 
 	function remove(entry: Entry): void {
 		const {row} = entry;
 		if (!entries.delete(row.id)) return;
+		changes++;
 		view.delete(row.id);
 		closed.delete(entry);
+		others.delete(entry);
+		index.drop(entry);
 		const isNoted = gone.length < goneKept;
 		if (isNoted) gone.push(row.id);
 		// The last facts of a closed row are still to be taken; a waiting one has never been more than a place holder.
-		const counts = isCounted(row, entry.facts);
+		const counts = isCounted(entry);
 		if (!counts || !isNoted) changed.delete(row);
 		if (counts) left.set(row.stage, (left.get(row.stage) ?? 0) + 1);
-		if (!entry.facts.kernelOnly) return;
+	}
 
-		const key = netnsTupleKey(row.netns, row.local, row.peer);
-		if (key !== null && kernelOnly.get(key) === entry) kernelOnly.delete(key);
+	/** @returns whether there is a place, now */
+	function makeRoom(forOthers: boolean): boolean {
+		if (entries.size < limits.rows) return true;
+		if (forOthers) return false;
+		const oldest = first(others) ?? first(closed);
+		if (oldest !== undefined) remove(oldest);
+		return oldest !== undefined;
+	}
+
+	function add(id: string, origin: Origin | null, at: number): Entry {
+		const entry = createEntry(id, origin, at);
+		entries.set(id, entry);
+		view.set(id, entry.row);
+		return entry;
 	}
 
 	return {
 		entries,
 		view,
-		kernelOnly,
+		others,
 		left,
 		get notShown() {
 			return notShown;
+		},
+		get changes() {
+			return changes;
 		},
 		take() {
 			const taken = {changed, gone};
@@ -80,24 +111,29 @@ export function createRows(limits: Limits): Rows {
 		open(id, origin, at) {
 			const known = entries.get(id);
 			if (known !== undefined) return known;
-			if (entries.size >= limits.rows) {
-				const oldest = closed.values().next().value;
-				if (oldest === undefined) {
-					notShown++;
-					return undefined;
-				}
-
-				remove(oldest);
-			}
-
-			const entry = createEntry(id, origin, at);
-			entries.set(id, entry);
-			view.set(id, entry.row);
+			if (makeRoom(false)) return add(id, origin, at);
+			notShown++;
+			return undefined;
+		},
+		openKernelOnly(id, isOthers, at) {
+			const known = entries.get(id);
+			if (known !== undefined) return known;
+			if (!makeRoom(isOthers)) return undefined;
+			const entry = add(id, null, at);
+			entry.facts.kernelOnly = true;
+			entry.others = isOthers;
+			if (isOthers) others.add(entry);
 			return entry;
 		},
+		own(entry) {
+			entry.others = false;
+			others.delete(entry);
+		},
 		touch(entry) {
+			changes++;
 			entry.row.version++;
 			changed.add(entry.row);
+			index.update(entry);
 		},
 		remove,
 		retire(entry) {
@@ -105,7 +141,7 @@ export function createRows(limits: Limits): Rows {
 			closed.delete(entry);
 			closed.add(entry);
 			if (closed.size <= limits.closedRows) return;
-			const oldest = closed.values().next().value;
+			const oldest = first(closed);
 			if (oldest !== undefined) remove(oldest);
 		},
 		revive(entry) {
@@ -126,3 +162,5 @@ export function createRows(limits: Limits): Rows {
 		},
 	};
 }
+
+const first = <Value>(values: Set<Value>): Value | undefined => values.values().next().value;

@@ -1,29 +1,81 @@
 import {type Entry, updateStage} from './entry.ts';
+import type {LookKind} from './kernel-types.ts';
 import type {JoinedBy, KernelSocket, KernelView} from './types.ts';
+
+/** How a look is read. */
+export type Reading = {
+	/** What was asked for. */
+	kind: LookKind;
+	/** When the look began. */
+	at: number;
+	/** All fields of all sockets; otherwise those that tell whether there is news, and the rest where there is. */
+	thorough: boolean;
+};
 
 /**
  * Lays one socket of a look over a row.
  *
- * @param at when the look began
  * @returns whether anything but the time has changed
  */
-export function see(entry: Entry, socket: KernelSocket, by: JoinedBy, at: number): boolean {
+export function see(entry: Entry, socket: KernelSocket, by: JoinedBy, reading: Reading): boolean {
 	const {row, facts} = entry;
+	const {at} = reading;
 	const before = row.kernel;
-	const joinedBy = facts.kernelOnly ? null : by;
-	const view = viewOf(socket, at);
-	row.kernel = view;
 	entry.misses = 0;
-	if (before !== null && row.joinedBy === joinedBy && looksEqual(before, view)) return false;
+	// A large look takes long: another one may have told something newer meanwhile.
+	if (before !== null && (before.final || before.seenAt > at)) return false;
+	const joinedBy = facts.kernelOnly ? null : by;
+	if (before !== null && row.joinedBy === joinedBy && !reading.thorough && isQuiet(before, socket, reading)) {
+		before.seenAt = at;
+		return false;
+	}
 
+	const view = viewOf(socket, before, at);
+	row.kernel = view;
+	if (view.cookie !== null) {
+		entry.cookie = view.cookie;
+		entry.cookieIsSure = true;
+	}
+
+	if (before !== null && row.joinedBy === joinedBy && looksEqual(before, view)) return false;
 	row.joinedBy = joinedBy;
 	// Somebody has accepted it: the row of its process takes over as soon as its hook tells.
-	if (socket.inode !== null) facts.waiting = false;
-	facts.kernelState = socket.state;
-	if (row.local === null && row.role !== 'listener') row.local = socket.local;
-	if (row.peer === null && row.role !== 'listener') row.peer = socket.peer;
+	if (view.inode !== null) facts.waiting = false;
+	facts.kernelState = view.state;
+	if (row.role !== 'listener' && row.kind !== 'unix') {
+		row.local ??= view.local ?? null;
+		row.peer ??= view.peer ?? null;
+	}
+
 	updateStage(entry, at);
 	return true;
+}
+
+/** Whether a socket tells nothing new; its timer and its TCP info are taken over. */
+function isQuiet(before: KernelView, socket: KernelSocket, reading: Reading): boolean {
+	if (
+		before.state !== socket.state ||
+		before.recvQ !== socket.recvQ ||
+		before.sendQ !== socket.sendQ ||
+		before.inode !== socket.inode
+	) {
+		return false;
+	}
+
+	const {timer} = socket;
+	if (before.timer?.name !== timer?.name || before.timer?.count !== timer?.count) return false;
+	before.timer = timer;
+	if (!takeInfo(before, socket, reading.at)) return false;
+	return before.state !== 'LISTEN' || before.drops === socket.drops;
+}
+
+/** @returns whether it is as before */
+function takeInfo(view: KernelView, {info}: KernelSocket, at: number): boolean {
+	if (info === null || (view.infoSeenAt ?? 0) > at) return true;
+	const before = view.info;
+	view.info = info;
+	view.infoSeenAt = at;
+	return isSameInfo(before, info);
 }
 
 /** A timer that only runs down is no news. */
@@ -34,18 +86,34 @@ function looksEqual(one: KernelView, other: KernelView): boolean {
 		one.sendQ === other.sendQ &&
 		one.inode === other.inode &&
 		one.cookie === other.cookie &&
+		one.uid === other.uid &&
+		one.device === other.device &&
+		one.v6only === other.v6only &&
+		one.shutdown === other.shutdown &&
+		one.drops === other.drops &&
 		one.timer?.name === other.timer?.name &&
 		one.timer?.count === other.timer?.count &&
-		one.info?.rttMs === other.info?.rttMs &&
-		one.info?.cwnd === other.info?.cwnd &&
-		one.info?.retransNow === other.info?.retransNow &&
-		one.info?.retransTotal === other.info?.retransTotal &&
-		one.info?.peerWindow === other.info?.peerWindow &&
-		one.info?.deliveryBps === other.info?.deliveryBps
+		isSameInfo(one.info, other.info)
 	);
 }
 
-function viewOf(socket: KernelSocket, at: number): KernelView {
+const isSameInfo = (one: KernelView['info'], other: KernelView['info']): boolean =>
+	one?.rttMs === other?.rttMs &&
+	one?.cwnd === other?.cwnd &&
+	one?.backoff === other?.backoff &&
+	one?.unacked === other?.unacked &&
+	one?.lost === other?.lost &&
+	one?.retransNow === other?.retransNow &&
+	one?.retransTotal === other?.retransTotal &&
+	one?.peerWindow === other?.peerWindow &&
+	one?.bytesAcked === other?.bytesAcked &&
+	one?.bytesReceived === other?.bytesReceived &&
+	one?.deliveryBps === other?.deliveryBps;
+
+/** @param before what a look without TCP info adds to */
+function viewOf(socket: KernelSocket, before: KernelView | null, at: number): KernelView {
+	const {info} = socket;
+	const keeps = info === null || (before?.infoSeenAt ?? 0) > at;
 	return {
 		state: socket.state,
 		local: socket.local,
@@ -59,10 +127,71 @@ function viewOf(socket: KernelSocket, at: number): KernelView {
 		device: socket.device,
 		v6only: socket.v6only,
 		shutdown: socket.shutdown,
-		drops: socket.drops,
-		info: socket.info,
-		infoSeenAt: socket.info === null ? null : at,
+		drops: socket.drops ?? before?.drops ?? null,
+		info: keeps ? (before?.info ?? null) : info,
+		infoSeenAt: keeps ? (before?.infoSeenAt ?? null) : at,
 		final: false,
 		seenAt: at,
 	};
+}
+
+/**
+ * Lays the last counters of a socket over its row: the kernel has told its end. What it stood in before stays, since
+ * the state of a socket that is no more means nothing.
+ *
+ * @param at when it was told
+ */
+export function seeEnd(entry: Entry, socket: KernelSocket, by: JoinedBy, at: number): void {
+	const {row, facts} = entry;
+	const before = row.kernel;
+	const view = viewOf(socket, before, at);
+	// A connection that was reset from here is told without its peer and with its counters set back.
+	const isForgotten = socket.peer === null && (before?.peer ?? null) !== null;
+	row.kernel = {
+		...(before === null ? view : {...before, drops: view.drops}),
+		...(isForgotten ? {} : {info: view.info, infoSeenAt: view.infoSeenAt, final: true}),
+		seenAt: Math.max(at, before?.seenAt ?? 0),
+	};
+	if (before === null) {
+		// Who is first asked for at its end has another cookie in TIME-WAIT.
+		entry.cookie = socket.cookie;
+		entry.cookieIsSure = false;
+		row.joinedBy = facts.kernelOnly ? null : by;
+	}
+
+	entry.misses = 0;
+	// TIME-WAIT is what follows the end.
+	if (facts.kernelState !== 'TIME-WAIT') facts.kernelState = null;
+	updateStage(entry, at);
+}
+
+/** Lays a socket in TIME-WAIT over a row, which keeps what is known of the connection. @returns whether that is news */
+export function seeTimeWait(
+	entry: Entry,
+	socket: KernelSocket,
+	by: JoinedBy,
+	{kind, at}: Pick<Reading, 'kind' | 'at'>,
+): boolean {
+	const {row, facts} = entry;
+	const before = row.kernel;
+	entry.misses = 0;
+	if (before !== null && before.seenAt > at && before.state === 'TIME-WAIT') return false;
+	const isNews = facts.kernelState !== 'TIME-WAIT';
+	entry.timeWaitIn = kind;
+	const {local, peer, recvQ, sendQ, timer, cookie} = socket;
+	row.kernel = {
+		...(before ?? viewOf(socket, null, at)),
+		...{state: 'TIME-WAIT', inode: null, local, peer, recvQ, sendQ, timer, shutdown: null},
+		seenAt: at,
+	};
+	if (cookie !== null) {
+		row.kernel.cookie = cookie;
+		entry.cookie = cookie;
+		entry.cookieIsSure = true;
+	}
+
+	if (before === null || isNews) row.joinedBy = facts.kernelOnly ? null : by;
+	facts.kernelState = 'TIME-WAIT';
+	updateStage(entry, at);
+	return isNews;
 }

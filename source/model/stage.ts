@@ -71,7 +71,13 @@ const rules: ReadonlyArray<readonly [Stage, (facts: StageFacts) => boolean]> = [
 	['ended', facts => up(facts) && facts.localEnded],
 	['tls', facts => facts.securing && (facts.connected || facts.accepted)],
 	['accepted', facts => facts.accepted && !facts.bytesPassed],
-	['open', facts => facts.connected || facts.accepted || (facts.kernelOnly && facts.kernelState === 'ESTAB')],
+	[
+		'open',
+		facts =>
+			facts.connected ||
+			facts.accepted ||
+			(facts.kernelOnly && (facts.kernelState === 'ESTAB' || facts.kernelState === 'UNCONN')),
+	],
 	[
 		'connect',
 		facts =>

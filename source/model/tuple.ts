@@ -38,3 +38,37 @@ export function isListeningOn(listener: Address | null, local: Address | null): 
 	if (listening === '0.0.0.0') return !address.includes(':');
 	return wildcards.has(listening) || listening === address;
 }
+
+/**
+ * A number for a connection's tuple, the same for both forms of an address: equal tuples have equal numbers, and few
+ * others have. It spares the strings that `tupleKey` makes.
+ *
+ * @returns null where a part is not known
+ */
+export function tupleHash(local: Address | null, peer: Address | null): number | null {
+	if (local === null || peer === null || 'path' in local || 'path' in peer) return null;
+	let hash = ((local.port << 16) ^ peer.port) | 0;
+	hash = hashText(hash, plainAddress(local.address));
+	return hashText(hash, plainAddress(peer.address));
+}
+
+export function isSameTuple(
+	one: {local: Address | null; peer: Address | null},
+	other: {local: Address | null; peer: Address | null},
+): boolean {
+	return isSameEnd(one.local, other.local) && isSameEnd(one.peer, other.peer);
+}
+
+function isSameEnd(one: Address | null, other: Address | null): boolean {
+	if (one === null || other === null || 'path' in one || 'path' in other) return false;
+	return one.port === other.port && plainAddress(one.address) === plainAddress(other.address);
+}
+
+function hashText(from: number, text: string): number {
+	let hash = from;
+	for (let index = 0; index < text.length; index++) {
+		hash = (Math.imul(hash, 31) + text.charCodeAt(index)) | 0;
+	}
+
+	return hash;
+}

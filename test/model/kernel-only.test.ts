@@ -50,7 +50,7 @@ describe('connections that wait for accept', () => {
 			openedAt: moment(1),
 			process: null,
 			joinedBy: null,
-			kernel: {state: 'ESTAB', inode: null, cookie: '879fe', rttMs: 0.006},
+			kernel: {state: 'ESTAB', inode: null, cookie: '879fe', info: {rttMs: 0.006}},
 		});
 		// The clients are python's: nobody watches them.
 		expect(session.model.rows.size).toBe(10);

@@ -1,0 +1,148 @@
+/** Which row a socket of a look belongs to, from sure to likely. */
+import type {Entry} from './entry.ts';
+import type {Owner} from './input.ts';
+import type {Space} from './kernel-index.ts';
+import {isList, listOf} from './multi-map.ts';
+import {lingeringStates} from './stage.ts';
+import {isListeningOn, isSameTuple, tupleHash} from './tuple.ts';
+import type {JoinedBy, KernelSocket, Kind, Row} from './types.ts';
+
+/** Whether a row of this kind is one of such a socket. */
+export const suits = (kind: Kind, socket: KernelSocket): boolean => {
+	if (kind === 'udp' || kind === 'unix') return socket.kind === kind;
+	return socket.kind === 'tcp' || socket.kind === 'mptcp';
+};
+
+/** Whether a row has been joined to another socket than this one: an inode may come back, a cookie never does. */
+const isAnother = (entry: Entry, socket: KernelSocket): boolean =>
+	entry.cookieIsSure && entry.cookie !== null && socket.cookie !== null && entry.cookie !== socket.cookie;
+
+/**
+ * Rows whose socket this is for sure: by inode, or by the cookie of an earlier look. Several processes may hold one
+ * socket.
+ *
+ * @returns null where there is none
+ */
+export function findSurely(space: Space, socket: KernelSocket): Entry | readonly Entry[] | null {
+	const {inode} = socket;
+	if (inode !== null) {
+		const held = space.byInode.get(inode);
+		if (held !== undefined && !isList(held)) {
+			if (!isAnother(held, socket)) return held;
+		} else if (held !== undefined) {
+			const its = held.filter(entry => !isAnother(entry, socket));
+			if (its.length > 0) return its;
+		}
+
+		if (space.cookieOnly === 0) return null;
+	}
+
+	const cookie = space.byCookie.size === 0 ? null : socket.cookie;
+	const held = cookie === null ? undefined : space.byCookie.get(cookie);
+	if (held === undefined) return null;
+	// Who has closed it has it no more; another process goes on with it.
+	const its = listOf(held).filter(
+		({cookieIsSure, facts}) => cookieIsSure && (inode === null || !facts.closed || facts.kernelOnly),
+	);
+	return its.length === 0 ? null : its;
+}
+
+/** How a row is known to have a socket that `findSurely` has found. */
+export function wayTo({inode, cookieIsSure}: Entry, socket: KernelSocket): JoinedBy {
+	if (inode !== null && inode === socket.inode) return 'inode';
+	// Of a row that was joined by its tuple the kernel has told the inode.
+	return cookieIsSure ? 'cookie' : 'tuple';
+}
+
+/** What a socket's tuple says of the rows. */
+export type Likely = {
+	/** May be joined at the end of the look, if nothing surer has turned up by then. */
+	rows: readonly Entry[];
+	/** It is the socket of a row that is younger than the look, or that was closed after the look began. */
+	isOutdated: boolean;
+};
+
+const unlikely: Likely = {rows: [], isOutdated: false};
+
+/**
+ * @param at when the look began
+ * @param misses looks without it after which a closed row's socket is gone: its tuple is somebody else's then
+ * @param owners processes that hold a socket, by inode
+ */
+export function findLikely(
+	space: Space,
+	socket: KernelSocket,
+	at: number,
+	misses: number,
+	owners: ReadonlyMap<number, Owner>,
+): Likely {
+	const {inode} = socket;
+	if (space.byTuple.size === 0) return unlikely;
+	const {local, peer} = socket;
+	const hash = tupleHash(local, peer);
+	const held = hash === null ? undefined : space.byTuple.get(hash);
+	if (held === undefined) return unlikely;
+	const rows: Entry[] = [];
+	let isOutdated = false;
+	const owner = inode === null ? undefined : owners.get(inode);
+	for (const entry of listOf(held)) {
+		const {row, facts} = entry;
+		if (facts.kernelOnly || !suits(row.kind, socket) || !isSameTuple(row, {local, peer})) continue;
+		if (isAnother(entry, socket) || (row.kernel?.final && socket.state !== 'TIME-WAIT')) continue;
+		if (row.openedAt > at || (row.closedAt ?? 0) > at) isOutdated = true;
+		if (row.openedAt > at || (owner !== undefined && owner.pid !== row.pid)) continue;
+		if (mayHave(entry, socket, at, misses)) rows.push(entry);
+	}
+
+	return {rows, isOutdated};
+}
+
+/** Whether a socket with the row's tuple may be the row's: a tuple is used again, by whoever. */
+function mayHave(
+	{row, inode, facts, misses: missed}: Entry,
+	socket: KernelSocket,
+	at: number,
+	misses: number,
+): boolean {
+	if (facts.closed) {
+		if (socket.inode !== null || !lingeringStates.has(socket.state)) return false;
+		const since = timeWaitSince(socket, at);
+		return since === null ? missed < misses : isAtEndOf(row, since);
+	}
+
+	// As long as the process has it, its inode tells; a platform without ss tells neither inode nor cookie.
+	return inode === null || (socket.inode === null && socket.cookie === null);
+}
+
+/** How long TIME-WAIT lasts in Linux, whatever the settings (TCP_TIMEWAIT_LEN). */
+const timeWaitMs = 60_000;
+/** ss tells its timer in whole seconds, rounded down. */
+const timerStepMs = 1000;
+/** A connection that is slower at its end has been seen to linger. */
+const endMs = 3000;
+
+function timeWaitSince({state, timer}: KernelSocket, at: number): number | null {
+	if (state !== 'TIME-WAIT' || timer === null || timer.ms === null) return null;
+	return at - Math.max(0, timeWaitMs - timer.ms);
+}
+
+const isAtEndOf = ({openedAt, closedAt}: Row, since: number): boolean =>
+	since + timerStepMs >= openedAt && since <= (closedAt ?? since) + endMs;
+
+/** Of rows with one tuple, which a socket belongs to that has no process any more: the youngest. */
+export const youngestOf = (entries: readonly Entry[]): Entry | undefined =>
+	entries.reduce<Entry | undefined>(
+		(best, entry) => (best !== undefined && best.row.openedAt >= entry.row.openedAt ? best : entry),
+		undefined,
+	);
+
+/** Rows of listeners whose inode nobody has told, at the address of a socket that listens. */
+export function findListeners(space: Space, socket: KernelSocket, at: number): readonly Entry[] {
+	const {local} = socket;
+	if (local === null || 'path' in local) return [];
+	return listOf(space.listeners.get(local.port)).filter(entry => {
+		const {row, facts, inode} = entry;
+		if (inode !== null || facts.kernelOnly || !facts.listening || row.openedAt > at) return false;
+		return !isAnother(entry, socket) && isListeningOn(local, row.local);
+	});
+}
