@@ -35,6 +35,16 @@ export const byteRate: Unit = {
 	needed: size.needed,
 };
 
+/** How many. */
+export const count: Unit = {
+	factors: new Map([
+		['', 1],
+		['k', 1000],
+		['m', 1_000_000],
+	]),
+	needed: 'k M',
+};
+
 /** Milliseconds. */
 export const duration: Unit = {
 	factors: new Map([

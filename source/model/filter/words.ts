@@ -1,6 +1,6 @@
 import {kinds} from '../../wire/records.ts';
 import {type Address, type Role, type Row, stages} from '../types.ts';
-import {amountWord, byteRate, duration, size} from './comparison.ts';
+import {amountWord, byteRate, count, duration, size} from './comparison.ts';
 import {endpointWord} from './endpoint.ts';
 import {stateNames} from './states.ts';
 import {type Compile, nameWord, numberWord, textWord} from './values.ts';
@@ -22,6 +22,7 @@ const stageNames = themselves(stages);
 const lastPort = 65_535;
 // The largest that Linux can be told to give (PID_MAX_LIMIT).
 const lastPid = 4_194_304;
+const largest32 = 4_294_967_295;
 
 const port = (address: Address | null): number | null => (address && 'port' in address ? address.port : null);
 
@@ -202,5 +203,29 @@ export const words: readonly (FilterWord & {compile: Compile})[] = [
 		matches: "the kernel's estimate of the round trip",
 		example: 'rtt:>50ms',
 		compile: amountWord(duration, 'rtt:>50ms', row => row.kernel?.info?.rttMs ?? null),
+	},
+	{
+		word: 'retrans',
+		matches: 'segments that the kernel sent again, so far',
+		example: 'retrans:>0',
+		compile: amountWord(count, 'retrans:>0', row => row.kernel?.info?.retransTotal ?? null),
+	},
+	{
+		word: 'drops',
+		matches: 'dropped at this socket: connections of a listener, datagrams of a UDP socket',
+		example: 'drops:>0',
+		compile: amountWord(count, 'drops:>0', row => row.kernel?.drops ?? null),
+	},
+	{
+		word: 'inode',
+		matches: "the socket's inode, as ss and /proc/PID/fd show it",
+		example: 'inode:32846',
+		compile: numberWord('inode', largest32, 'inode:32846', row => [row.kernel?.inode ?? null]),
+	},
+	{
+		word: 'uid',
+		matches: "the kernel's owner of the socket, by number",
+		example: 'uid:1000',
+		compile: numberWord('uid', largest32, 'uid:1000', row => [row.kernel?.uid ?? null]),
 	},
 ];
