@@ -24,6 +24,21 @@ export function summarize(model: Model, now: number): string {
 		`  processes  ${hooked.size} with hook${unhooked > 0 ? `, ${unhooked} without` : ''}` +
 			` · ${totals.steps} steps seen, ${model.dropped + model.notShown} lost`,
 	);
+	const {listenDrops, notUnderstood} = totals.kernel;
+	if (listenDrops !== null && listenDrops > 0) {
+		const were = listenDrops === 1 ? 'connection was' : 'connections were';
+		lines.push(
+			`  dropped    ${listenDrops} ${were} dropped by listeners, of all processes in the network namespace`,
+		);
+	}
+
+	if (notUnderstood > 0) {
+		const were = notUnderstood === 1 ? 'line of ss was' : 'lines of ss were';
+		lines.push(
+			`  notice     ${notUnderstood} ${were} not understood: netwatch doctor shows how to report them`,
+		);
+	}
+
 	for (const row of lastFailures(model)) lines.push(`  failed     ${describeFailure(row)}`);
 	for (const row of stillOpen(model)) lines.push(`  open       ${describeOpen(row)}`);
 	for (const notice of model.notices) {
