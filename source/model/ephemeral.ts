@@ -20,7 +20,7 @@ type Counts = {at: number; pairs: Map<string, Pair>};
 type CountedLook = 'table' | 'time-wait';
 
 export type EphemeralCount = {
-	/** A watched client has this peer: it is counted from now on. */
+	/** A watched client has this peer: its ports are counted from now on. */
 	want(peer: Address | null): void;
 	/** What was wanted is no more: the peers of all clients are to be named again. */
 	forget(): void;

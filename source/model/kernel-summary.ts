@@ -91,8 +91,9 @@ export function createKernelSummaries(): KernelSummaries {
 				ephemeral: range === null ? null : ephemeral.worst(range, at),
 			});
 			ephemeral.forget();
-			for (const {netns: its, role, closedAt, peer} of rows) {
-				if (role === 'client' && closedAt === null && its === netns) ephemeral.want(peer);
+			// Those that were closed a short time ago, too: most ports run out in TIME-WAIT.
+			for (const {netns: its, role, peer} of rows) {
+				if (role === 'client' && its === netns) ephemeral.want(peer);
 			}
 		},
 		counters(netns, at, counters) {
