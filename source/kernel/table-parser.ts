@@ -1,5 +1,7 @@
 import type {KernelSocket, SocketKind} from '../model/kernel-types.ts';
-import {notTcp, parseSocketLine} from './parse-socket.ts';
+import {otherProtocol, parseSocket} from './parse-socket.ts';
+import {hasWindow} from './parse-tcp-info.ts';
+import type {SsOutput} from './ss-output.ts';
 import type {SsVersion} from './version.ts';
 
 export type TableParserOptions = {
@@ -34,47 +36,47 @@ const sampleLength = 200;
 const lineFeed = 0x0a;
 
 /**
- * @param output What ss wrote to its standard output, with or without its header.
+ * Reads what ss printed with any of `-H -O -n -a -t -u -x -M -o -e -i -m -p -E`. The sockets read from `output` when they
+ * are asked, and so keep it alive.
+ *
+ * A unix socket's path may hold a line feed and what looks like a line behind it: who asks for unix sockets asks for them
+ * alone (`kind: 'unix'`), so that nobody's path passes for a TCP socket.
+ *
+ * @param output What ss wrote to its standard output.
  */
 export const createTableParser = (output: Buffer, options: TableParserOptions): TableParser => {
 	const notUnderstood: TableParser['notUnderstood'] = {count: 0, samples: []};
+	const {kind = 'tcp', multiline = false} = options;
 	let at = 0;
 	let sockets = 0;
-	let windowsShown = options.windowsShown ?? output.includes(' snd_wnd:');
-
-	const nextLine = (): string => {
-		const from = at;
-		let end = endOfLine(output, from);
-		while (options.multiline && isBlank(output[end + 1])) end = endOfLine(output, end + 1);
-		at = end + 1;
-		const line = output.toString('latin1', from, end);
-		return options.multiline ? line.replaceAll(/\r?\n[ \t]+/g, ' ') : line;
+	let shown: boolean | null = options.windowsShown === true ? true : null;
+	const windowsShown = (): boolean => {
+		shown ??= hasWindow({bytes: output, version: options.version});
+		return shown;
 	};
-
-	const refuse = (line: string, first: boolean): void => {
-		if (line.trim() === '' || (first && /^(Netid|State)\s/.test(line))) return;
-		notUnderstood.count++;
-		if (notUnderstood.samples.length >= samplesKept) return;
-		notUnderstood.samples.push(line.slice(0, sampleLength).trimEnd());
-	};
+	const source: SsOutput = {bytes: output, version: options.version, kind, windowsShown};
 
 	const take = (lines: number): KernelSocket[] => {
 		const found: KernelSocket[] = [];
 		for (let taken = 0; taken < lines && at < output.length; taken++) {
-			const first = at === 0;
-			const line = nextLine();
-			const answer = parseSocketLine(line, options);
-			if (!answer.ok) {
-				if (answer.reason !== notTcp) refuse(line, first);
-				continue;
-			}
-			const {info} = answer.value;
-			if (info?.peerWindow) windowsShown = true;
-			else if (info?.peerWindow === 0 && !windowsShown) info.peerWindow = null;
-			found.push(answer.value);
+			const from = at;
+			const lineTo = endOfLine(output, from);
+			let to = lineTo;
+			if (multiline) while (to < output.length && isIndent(output[to + 1])) to = endOfLine(output, to + 1);
+			at = to + 1;
+			const answer = parseSocket(source, from, lineTo, to);
+			if (answer.ok) found.push(answer.value);
+			else if (answer !== otherProtocol) refuse(from, lineTo);
 		}
 		sockets += found.length;
 		return found;
+	};
+
+	const refuse = (from: number, to: number): void => {
+		const line = output.toString('latin1', from, Math.min(to, from + 4 * sampleLength)).trimEnd();
+		if (line === '' || header.test(line)) return;
+		notUnderstood.count++;
+		if (notUnderstood.samples.length < samplesKept) notUnderstood.samples.push(line.slice(0, sampleLength));
 	};
 
 	return {
@@ -87,14 +89,16 @@ export const createTableParser = (output: Buffer, options: TableParserOptions): 
 			return sockets;
 		},
 		get windowsShown() {
-			return windowsShown;
+			return windowsShown();
 		},
 	};
 };
+
+const header = /^(?:Netid\s+)?State\s+Recv-Q\s+Send-Q\s/;
 
 const endOfLine = (output: Buffer, from: number): number => {
 	const found = output.indexOf(lineFeed, from);
 	return found === -1 ? output.length : found;
 };
 
-const isBlank = (code: number | undefined): boolean => code === 0x20 || code === 0x09;
+const isIndent = (code: number | undefined): boolean => code === 0x20 || code === 0x09;

@@ -4,24 +4,58 @@ export type SsVersion = {major: number; minor: number};
 /**
  * What `ss -V` says.
  *
- * @param text e.g. `ss utility, iproute2-6.1.0`; before 5.10 it carries a date: `ss utility, iproute2-ss190708`.
+ * @param text e.g. `ss utility, iproute2-6.1.0`; before 5.8 it carries a date: `ss utility, iproute2-ss190708`.
  * @returns null where it says something else.
  */
 export const parseSsVersion = (text: string): SsVersion | null => {
 	const numbered = /iproute2-v?(\d{1,3})\.(\d{1,3})/.exec(text);
 	if (numbered) return {major: Number(numbered[1]), minor: Number(numbered[2])};
 	const dated = /iproute2-ss(\d{6})/.exec(text);
-	// 5.2.0 was released as ss190708. Which version exactly an older or newer date means changes nothing here.
-	if (dated) return Number(dated[1]) >= 190_708 ? {major: 5, minor: 2} : {major: 5, minor: 0};
-	return null;
+	if (!dated) return null;
+	const date = Number(dated[1]);
+	return released.findLast(release => release.date <= date)?.version ?? {major: 4, minor: 0};
 };
 
-/** `-O` prints a socket on one line (iproute2 5.2). An unknown version is taken for a newer one. */
+/** What include/SNAPSHOT.h held in those releases from which on ss takes other options or prints otherwise. */
+const released: readonly {date: number; version: SsVersion}[] = [
+	{date: 160_111, version: {major: 4, minor: 4}},
+	{date: 160_808, version: {major: 4, minor: 7}},
+	{date: 161_212, version: {major: 4, minor: 9}},
+	{date: 171_112, version: {major: 4, minor: 14}},
+	{date: 190_107, version: {major: 4, minor: 20}},
+	{date: 190_319, version: {major: 5, minor: 0}},
+	{date: 190_708, version: {major: 5, minor: 2}},
+	{date: 200_127, version: {major: 5, minor: 5}},
+	{date: 200_602, version: {major: 5, minor: 7}},
+];
+
+// Each of these was found by asking the releases themselves, from 4.4 to 7.1. What a release does not know it refuses
+// with its usage and exit code 255, whatever else was asked. An unknown version is taken for a newer one.
+
+/** `-H` leaves the header out (iproute2 4.7). */
+export const hasNoHeader = (version: SsVersion | null): boolean => !before(version, 4, 7);
+
+/** `-O` prints a socket on one line (iproute2 5.2). */
 export const hasOneLine = (version: SsVersion | null): boolean => !before(version, 5, 2);
+
+/** `-M` shows MPTCP sockets (iproute2 5.9). */
+export const hasMptcp = (version: SsVersion | null): boolean => !before(version, 5, 9);
 
 /** Up to 6.11 the timer prints 3.316 seconds as `3.316ms`. */
 export const printsSecondsAsMs = (version: SsVersion | null): boolean =>
 	version === null || before(version, 6, 12);
+
+/**
+ * Up to 4.13 `*` is the wildcard of IPv4, in 4.13 of IPv6 too; later it is that of an IPv6 socket that takes both
+ * families. `-e` tells them apart, as `v6only:` stands for IPv6 sockets alone.
+ */
+export const printsStarForIPv4 = (version: SsVersion | null): boolean => before(version, 4, 14);
+
+/** `bytes_sent` of TCP info (iproute2 4.20). */
+export const tellsBytesSent = (version: SsVersion | null): boolean => !before(version, 4, 20);
+
+/** `snd_wnd` of TCP info, the window that the peer offers (iproute2 6.0). */
+export const tellsWindows = (version: SsVersion | null): boolean => !before(version, 6, 0);
 
 const before = (version: SsVersion | null, major: number, minor: number): boolean =>
 	version !== null && (version.major < major || (version.major === major && version.minor < minor));

@@ -1,28 +1,21 @@
 import {describe, expect, test} from 'vitest';
-import {parseSocketLine} from '../../source/kernel/parse-socket.ts';
-import {parseTable} from '../../source/kernel/parse-table.ts';
+import {parseSocket} from '../../source/kernel/parse-socket.ts';
 import type {SsVersion} from '../../source/kernel/version.ts';
 import type {KernelSocket, TcpInfo} from '../../source/model/types.ts';
-import {fixture} from './support.ts';
-
-const version: SsVersion = {major: 6, minor: 1};
+import {hasPort, readTable, version} from './read-table.ts';
+import {fixtureBytes} from './support.ts';
 
 /** What a test says of a socket. */
 type Said = Partial<Omit<KernelSocket, 'info'>> & {info?: Partial<TcpInfo> | null};
 
 const parse = (line: string, printedBy: SsVersion | null = version): KernelSocket => {
-	const answer = parseSocketLine(line, {version: printedBy});
-	if (!answer.ok) throw new Error(answer.reason);
-	return answer.value;
+	const {sockets, notUnderstood} = readTable(line, {version: printedBy});
+	const [socket] = sockets;
+	if (socket === undefined || sockets.length > 1) throw new Error(`not understood: ${notUnderstood.samples}`);
+	return socket;
 };
 
-const captured = parseTable(fixture('all-states-1.nwt1.tu-full.ss'), {version}).sockets;
-
-const portOf = (address: KernelSocket['local']): number | null =>
-	address !== null && 'port' in address ? address.port : null;
-
-const hasPort = ({local, peer}: KernelSocket, port: number): boolean =>
-	portOf(local) === port || portOf(peer) === port;
+const captured = readTable(fixtureBytes('all-states-1.nwt1.tu-full.ss')).sockets;
 
 const find = (port: number, state?: KernelSocket['state']): KernelSocket => {
 	const socket = captured.find(found => hasPort(found, port) && (!state || found.state === state));
@@ -300,10 +293,19 @@ describe('a line that is none is refused with a reason', () => {
 		['ESTAB 0 0 10.0.0.1:80', /peer address/],
 		['ESTAB 0 0 10.0.0.1:* 10.0.0.2:4000', /local address/],
 		['ESTAB 0 0 host:80 10.0.0.2:4000', /local address/],
+		['ESTAB 0 0 10.0.0.256:80 10.0.0.2:4000', /local address/],
+		['ESTAB 0 0 10.0.0.1:80 [fe80::1::2]:4000', /peer address/],
+		['ESTAB 0 0 10.0.0.1:80 10.0.0.2:65536', /peer address/],
 		['tcp tcp ESTAB 0 0 10.0.0.1:80 10.0.0.2:4000', /state/],
-		['udp ESTAB 0 0 10.0.0.1:80 10.0.0.2:4000', /not TCP/],
+		['tpc ESTAB 0 0 10.0.0.1:80 10.0.0.2:4000', /state/],
+		['ESTABX 0 0 10.0.0.1:80 10.0.0.2:4000', /state/],
+		['sctp ESTAB 0 0 10.0.0.1:80 10.0.0.2:4000', /neither TCP, UDP nor unix/],
+		['u_str ESTAB 0 0 /x 12 *', /unix socket/],
 		['State Recv-Q Send-Q Local Address:Port Peer Address:Port', /state/],
 	])('%j', (line, reason) => {
-		expect(parseSocketLine(line, {version})).toEqual({ok: false, reason: expect.stringMatching(reason)});
+		const bytes = Buffer.from(line);
+		const output = {bytes, version, kind: 'tcp', windowsShown: () => false} as const;
+		const answer = parseSocket(output, 0, bytes.length, bytes.length);
+		expect(answer).toEqual({ok: false, reason: expect.stringMatching(reason)});
 	});
 });

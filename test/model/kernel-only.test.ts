@@ -1,6 +1,6 @@
 import {readFileSync} from 'node:fs';
 import {describe, expect, it} from 'vitest';
-import {parseTable} from '../../source/kernel/parse-table.ts';
+import {createTableParser} from '../../source/kernel/table-parser.ts';
 import type {Owner} from '../../source/model/input.ts';
 import type {KernelState, Stage} from '../../source/model/types.ts';
 import {
@@ -22,11 +22,8 @@ const secondNetns = '4026532999';
 const second = {proc: 2, pid: 5000, thread: 0};
 
 describe('connections that wait for accept', () => {
-	const text = readFileSync(
-		new URL('../fixtures/ss/node-blocked-accept-queue.ss', import.meta.url),
-		'latin1',
-	);
-	const {sockets} = parseTable(text, {version: {major: 6, minor: 1}});
+	const output = readFileSync(new URL('../fixtures/ss/node-blocked-accept-queue.ss', import.meta.url));
+	const sockets = createTableParser(output, {version: {major: 6, minor: 1}}).take(1000);
 	const queued = (rows: ReadonlyMap<string, {stage: string}>): string[] =>
 		[...rows].filter(([, {stage}]) => stage === 'queued').map(([name]) => name);
 

@@ -1,0 +1,47 @@
+import {createTableParser, type TableParserOptions} from '../../source/kernel/table-parser.ts';
+import type {KernelSocket} from '../../source/model/types.ts';
+
+/** All that a socket tells, as data that can be compared. */
+export const told = (socket: KernelSocket): KernelSocket => ({
+	kind: socket.kind,
+	state: socket.state,
+	local: socket.local,
+	peer: socket.peer,
+	recvQ: socket.recvQ,
+	sendQ: socket.sendQ,
+	inode: socket.inode,
+	peerInode: socket.peerInode,
+	cookie: socket.cookie,
+	uid: socket.uid,
+	timer: socket.timer,
+	device: socket.device,
+	v6only: socket.v6only,
+	shutdown: socket.shutdown,
+	drops: socket.drops,
+	info: socket.info,
+});
+
+/** The version that printed most of the captures. */
+export const version = {major: 6, minor: 1};
+
+export type ReadTable = {
+	sockets: KernelSocket[];
+	notUnderstood: {count: number; samples: string[]};
+	windowsShown: boolean;
+};
+
+/** All of an output, read at once. Text is taken for bytes as latin1 does. */
+export const readTable = (output: Buffer | string, options: Partial<TableParserOptions> = {}): ReadTable => {
+	const bytes = typeof output === 'string' ? Buffer.from(output, 'latin1') : output;
+	const parser = createTableParser(bytes, {version, ...options});
+	const sockets: KernelSocket[] = [];
+	while (!parser.done) sockets.push(...parser.take(512).map(told));
+	const {notUnderstood, windowsShown} = parser;
+	return {sockets, notUnderstood, windowsShown};
+};
+
+export const portOf = (address: KernelSocket['local']): number | null =>
+	address !== null && 'port' in address ? address.port : null;
+
+export const hasPort = ({local, peer}: KernelSocket, port: number): boolean =>
+	portOf(local) === port || portOf(peer) === port;
