@@ -1,11 +1,12 @@
 import {type ChildProcess, spawn} from 'node:child_process';
-import {Duplex, type Readable, type Writable} from 'node:stream';
+import {Duplex, Readable, type Writable} from 'node:stream';
 import {type Parsed, parsed, refused} from './parsed.ts';
 
 /** A long-lived child that reads questions and writes answers, or writes what happens. */
 export type Helper = {
 	pid: number | null;
 	stdin: Writable;
+	/** Empty where the output goes to a descriptor. */
 	stdout: Readable;
 	stderr: Readable;
 	/** Settles when it has ended and all that it wrote was read. Never rejects. */
@@ -40,16 +41,21 @@ const leash = '(read _ <&3; kill -s KILL -- -$$) </dev/null >/dev/null 2>&1 & ex
  * netwatch's environment but PATH: what it prints is in the C locale.
  *
  * @param command The program and its words. Nothing in it may come from outside.
+ * @param output The descriptor that its standard output goes to; a pipe where none is given.
  * @returns The helper, or why it could not even be tried: no descriptors or processes left.
  */
-export const startHelper = (command: readonly string[], {prefix, path}: HelperOptions): Parsed<Helper> => {
+export const startHelper = (
+	command: readonly string[],
+	{prefix, path}: HelperOptions,
+	output?: number,
+): Parsed<Helper> => {
 	const [program = '/bin/sh', ...words] = [...prefix, '/bin/sh', '-c', leash, 'sh', ...command];
 	let child: ChildProcess;
 	try {
 		child = spawn(program, words, {
 			detached: true,
 			env: {PATH: path, LC_ALL: 'C'},
-			stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+			stdio: ['pipe', output ?? 'pipe', 'pipe', 'pipe'],
 		});
 	} catch (error) {
 		return refused(startFailure(program, error));
@@ -64,7 +70,8 @@ export const startHelper = (command: readonly string[], {prefix, path}: HelperOp
 			resolve({why: signal ? `was ended by ${signal}` : `ended with exit code ${code}`, missing});
 		});
 	});
-	const {stdin, stdout, stderr} = child;
+	const {stdin, stderr} = child;
+	const stdout = output === undefined ? child.stdout : Readable.from([]);
 	const lifeline = child.stdio?.[3];
 	// Where descriptors ran out, there are no pipes, and 'error' comes a tick later.
 	if (!stdin || !stdout || !stderr || !(lifeline instanceof Duplex)) {

@@ -1,6 +1,7 @@
 import type {KernelWanted} from '../model/kernel-types.ts';
 import type {Notice} from '../model/types.ts';
 import {createCounters, noLimits, ownLimits} from './counters.ts';
+import {type Destroyed, type DestroyedCounts, watchDestroyed} from './destroyed.ts';
 import {type ForeignConnection, socketsOfConnections} from './fallback.ts';
 import {howToGet, lossOfEntry, lossOfRight, lossOfSs, type Place} from './losses.ts';
 import {mptcpInUse} from './mptcp.ts';
@@ -20,6 +21,8 @@ import {createTable} from './table.ts';
 export type NamespaceWatch = {
 	/** null where routes cannot be asked here. */
 	routes: Routes | null;
+	/** What was told of sockets that ended; null where nobody tells. */
+	destroyed: () => DestroyedCounts | null;
 	close: () => Promise<void>;
 };
 
@@ -45,6 +48,7 @@ export const watchLinux = (options: NamespaceWatchOptions): NamespaceWatch => {
 	const own = namespaceOf('self');
 	const place: Place = {netns, pid: own.ok && own.value === netns ? 'self' : pid};
 	const entry = openNamespace(netns, pid);
+	let destroyed: Destroyed | null = null;
 	const routes = entry.ok
 		? createRoutes({
 				prefix: entry.value.prefix,
@@ -57,7 +61,8 @@ export const watchLinux = (options: NamespaceWatchOptions): NamespaceWatch => {
 		: null;
 	const end = startSources({
 		intervalMs,
-		openSs: () => (entry.ok ? parsed(openSs(options, entry.value.prefix)) : entry),
+		openSs: () =>
+			entry.ok ? parsed(openSs(options, entry.value.prefix, opened => (destroyed = opened))) : entry,
 		openProc: helper => openProc(options, place.pid === 'self' ? 'self' : (helper ?? pid)),
 		onCounters: counters => events.onCounters(netns, now(), counters),
 		onLoss: failure => say('warn', entry.ok ? lossOfSs(place, failure) : lossOfRight(place, failure.reason)),
@@ -66,6 +71,7 @@ export const watchLinux = (options: NamespaceWatchOptions): NamespaceWatch => {
 	});
 	return {
 		routes,
+		destroyed: () => destroyed?.counts ?? null,
 		close: async () => {
 			await Promise.all([end(), routes?.close()]);
 			if (entry.ok) entry.value.release();
@@ -76,13 +82,21 @@ export const watchLinux = (options: NamespaceWatchOptions): NamespaceWatch => {
 const openSs = (
 	{netns, path, readText, wanted, now, events, say}: NamespaceWatchOptions,
 	prefix: readonly string[],
+	onDestroyed: (destroyed: Destroyed) => void,
 ): OpenSource => {
 	const shell = createShell<ShellCommand>({prefix, path});
+	const ss = createSs(shell);
+	let destroyed: Destroyed | null = null;
 	let over = false;
+	void ss.version().then(answer => {
+		if (over || !answer.ok) return;
+		destroyed = watchDestroyed({netns, version: answer.version, prefix, path, now, events, say});
+		onDestroyed(destroyed);
+	});
 	return {
 		source: {
 			...createTable(netns, {
-				ss: createSs(shell),
+				ss,
 				wanted,
 				hasMptcp: async () => mptcpInUse(await readText(`/proc/${shell.pid}/net/protocols`).catch(() => '')),
 				now,
@@ -95,7 +109,7 @@ const openSs = (
 		pid: () => shell.pid,
 		close: async () => {
 			over = true;
-			await shell.close();
+			await Promise.all([destroyed?.close(), shell.close()]);
 		},
 	};
 };
@@ -151,7 +165,7 @@ export const watchForeign = (
 		},
 		{intervalMs: Math.max(intervalMs, foreignIntervalMs), share: 7, longestPauseMs: 2000},
 	);
-	return {routes: null, close: async () => end()};
+	return {routes: null, destroyed: () => null, close: async () => end()};
 };
 
 /** Loaded when first needed: Linux never needs it, and the start is short. */

@@ -1,6 +1,7 @@
 import {readFile} from 'node:fs/promises';
 import type {InterfacesSeen, KernelLookEnd, KernelPart, KernelWanted} from '../model/kernel-types.ts';
 import type {KernelCounters, Notice, RouteView} from '../model/types.ts';
+import type {DestroyedCounts} from './destroyed.ts';
 import {helperPath} from './helper.ts';
 import {type NamespaceWatch, watchForeign, watchLinux} from './namespace-watch.ts';
 
@@ -35,6 +36,8 @@ export type KernelReader = {
 		device?: string | null,
 		source?: string | null,
 	) => Promise<RouteView | null>;
+	/** What was told of sockets that ended, and how much was not; null where nobody tells. */
+	destroyed: (netns: string) => Readonly<DestroyedCounts> | null;
 	/** Ends all helpers. Resolves when they are gone. */
 	close: () => Promise<void>;
 };
@@ -118,6 +121,7 @@ export const createKernelReader = (options: KernelReaderOptions): KernelReader =
 		},
 		knownRoute: (netns, ...question) => watches.get(netns)?.routes?.known(...question),
 		route: async (netns, ...question) => (await watches.get(netns)?.routes?.lookup(...question)) ?? null,
+		destroyed: netns => watches.get(netns)?.destroyed() ?? null,
 		close: async () => {
 			closed = true;
 			const last = [...watches.values()];

@@ -1,0 +1,181 @@
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import net, {type AddressInfo} from 'node:net';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterEach, describe, expect, test} from 'vitest';
+import {type DestroyedOptions, watchDestroyed} from '../../source/kernel/destroyed.ts';
+import {helperPath} from '../../source/kernel/helper.ts';
+import type {KernelPart, KernelSocket} from '../../source/model/kernel-types.ts';
+import {until} from './support.ts';
+
+const cleanUps: (() => unknown)[] = [];
+afterEach(async () => {
+	for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+});
+
+const now = () => performance.timeOrigin + performance.now();
+
+const watch = (options: Partial<DestroyedOptions> = {}) => {
+	const parts: KernelPart[] = [];
+	const said: string[] = [];
+	const destroyed = watchDestroyed({
+		netns: '1',
+		version: {major: 6, minor: 1},
+		prefix: [],
+		path: helperPath(process.env.PATH),
+		now,
+		events: {onPart: part => void parts.push(part), onLookEnd: () => {}},
+		say: (_level, message) => said.push(message),
+		...options,
+	});
+	cleanUps.push(destroyed.close);
+	const sockets = (): KernelSocket[] => parts.flatMap(part => part.sockets);
+	const ofPort = (port: number) =>
+		sockets().find(({local}) => local !== null && 'port' in local && local.port === port);
+	return {destroyed, parts, said, sockets, ofPort};
+};
+
+/** A directory of programs that stand for others. */
+const stubs = (programs: Record<string, string>): string => {
+	const directory = mkdtempSync(join(tmpdir(), 'netwatch-stubs-'));
+	cleanUps.push(() => rmSync(directory, {recursive: true}));
+	for (const [name, script] of Object.entries(programs)) {
+		const path = join(directory, name);
+		writeFileSync(path, `#!/bin/sh\n${script}\n`);
+		chmodSync(path, 0o755);
+	}
+	return directory;
+};
+
+/** A connection over which 5 bytes went, and which has ended. Returns the client's port. */
+const connection = async (server: net.Server): Promise<number> => {
+	const client = net.connect((server.address() as AddressInfo).port, '127.0.0.1');
+	await once(client, 'connect');
+	const port = client.localPort ?? 0;
+	client.resume().end('hello');
+	await once(client, 'close');
+	return port;
+};
+
+const listen = async () => {
+	const server = net.createServer(socket => socket.resume().on('end', () => socket.end()));
+	server.listen(0, '127.0.0.1');
+	cleanUps.push(() => server.close());
+	await once(server, 'listening');
+	return server;
+};
+
+/** Nobody tells when ss has begun to listen: the first connections may go unseen. */
+const listening = (server: net.Server, seen: () => KernelSocket[]) =>
+	until('ss listens', async () => {
+		await connection(server);
+		return seen().length > 0;
+	});
+
+describe('a socket that ended', () => {
+	test('is told with its cookie and its last counters', async () => {
+		const server = await listen();
+		const {sockets, ofPort, parts, said, destroyed} = watch();
+		await listening(server, sockets);
+		const before = now();
+		const port = await connection(server);
+		const socket = await until('its end', () => ofPort(port));
+		expect(socket).toMatchObject({
+			kind: 'tcp',
+			local: {address: '127.0.0.1', port},
+			peer: server.address() && {address: '127.0.0.1', port: (server.address() as AddressInfo).port},
+			cookie: expect.stringMatching(/^[0-9a-f]+$/),
+			info: {bytesSent: 5, bytesAcked: expect.any(Number), rttMs: expect.any(Number)},
+		});
+		const part = parts.find(({sockets}) => sockets.includes(socket));
+		expect(part).toMatchObject({look: 'destroyed', netns: '1'});
+		expect(part?.at).toBeGreaterThan(before);
+		expect(said).toEqual([]);
+		expect(destroyed.counts).toMatchObject({dropped: 0, overflows: 0});
+	});
+
+	test('is told among thousands that end in a second', async () => {
+		const server = await listen();
+		const {sockets, destroyed, said} = watch();
+		await listening(server, sockets);
+		const seen = destroyed.counts.lines;
+		const program = `
+			const net = require('net');
+			let left = 3000;
+			const next = () => {
+				if (left-- <= 0) return;
+				net.connect(${(server.address() as AddressInfo).port}, '127.0.0.1').resume().on('close', next).end('hello');
+			};
+			for (let index = 0; index < 20; index++) next();
+		`;
+		const child = spawn(process.execPath, ['-e', program], {stdio: 'ignore'});
+		cleanUps.push(() => child.kill('SIGKILL'));
+		await once(child, 'exit');
+		await until('all', () => destroyed.counts.lines - seen >= 6000);
+		expect(new Set(sockets().map(({cookie}) => cookie)).size).toBeGreaterThanOrEqual(6000);
+		expect(said).toEqual([]);
+	});
+});
+
+describe('where it cannot be told', () => {
+	test('without stdbuf, that is said once', async () => {
+		const {said, destroyed} = watch({path: '/nowhere'});
+		await until('it is said', () => said.length > 0);
+		expect(said).toEqual([
+			'connections between two looks have no last counters: stdbuf not found: install coreutils (Debian: apt-get install coreutils)',
+		]);
+		await destroyed.close();
+		expect(said).toHaveLength(1);
+	});
+
+	test('an ss that knows no -E is tried three times, and its words are said', async () => {
+		const path = stubs({
+			stdbuf: 'echo begun >>"$(dirname "$0")/begun"; echo "ss: invalid option -- E" >&2; exit 255',
+		});
+		const {said} = watch({path: `${path}:/usr/bin:/bin`});
+		await until('it is said', () => said.length > 0);
+		expect(said).toEqual([
+			'connections between two looks have no last counters: ss -E ended with exit code 255: ss: invalid option -- E',
+		]);
+		expect(readFileSync(join(path, 'begun'), 'utf8')).toBe('begun\n'.repeat(3));
+	});
+
+	test('one that the kernel told too much is started again, and that is counted', async () => {
+		const path = stubs({
+			stdbuf: `[ -e "\${0%/*}/again" ] && exec /usr/bin/stdbuf "$@"
+				>"\${0%/*}/again"
+				echo "netlink receive error No buffer space available (105)" >&2
+				exit 255`,
+		});
+		const server = await listen();
+		const {said, sockets, destroyed} = watch({path: `${path}:${helperPath(process.env.PATH)}`});
+		await listening(server, sockets);
+		expect(destroyed.counts.overflows).toBe(1);
+		expect(said).toEqual(['more connections ended at once than ss could tell: some have no last counters']);
+	});
+
+	test('what ss writes while nobody reads is bounded, and the oldest is left out and counted', async () => {
+		const line = 'UNCONN 0 0 10.0.0.1:80 10.0.0.2:4000 ino:0 sk:1f ts sack cubic rto:204 cwnd:10';
+		// 40 MB, more than the file may have: this one is ended by the system.
+		const path = stubs({
+			stdbuf: `[ -e "\${0%/*}/again" ] && exec sleep 600
+			>"\${0%/*}/again"; yes '${line}' | head -c 25000000`,
+		});
+		const {said, destroyed} = watch({path: `${path}:/usr/bin:/bin`});
+		const wait = Date.now() + 400;
+		// netwatch is busy.
+		while (Date.now() < wait);
+		await until('the newest', () => destroyed.counts.lines > 10_000);
+		expect(destroyed.counts.dropped).toBeGreaterThan(0);
+		expect(said).toContain('more connections ended at once than could be read: some have no last counters');
+	});
+});
+
+test('no file is left behind, and no process', async () => {
+	const files = () => readdirSync('/dev/shm').filter(name => name.startsWith(`netwatch-${process.pid}-`));
+	const {destroyed} = watch();
+	expect(files()).toEqual([]);
+	await destroyed.close();
+});
