@@ -22,8 +22,9 @@ export type InterfaceWatchOptions = HelperOptions & {
 	intervalMs?: number;
 };
 
-/** A host with thousands of interfaces is looked at less often: a look may take this part of the time. */
-const shareOfTime = 0.02;
+/** A host with thousands of interfaces is looked at less often; not much, as a busy one takes long for little, too. */
+const timesTook = 10;
+const longestPauseMs = 2000;
 /** Of thousands of interfaces, about 1 kB each. */
 const limit = 8 * 1024 * 1024;
 
@@ -74,7 +75,8 @@ export const watchInterfaces = (options: InterfaceWatchOptions): InterfaceWatch 
 		looking = false;
 		if (answer.kind === 'none' && answer.missing !== null) return;
 		const tookMs = performance.now() - began;
-		timer = setTimeout(look, again ? 0 : Math.max(intervalMs, tookMs / shareOfTime));
+		const pauseMs = Math.max(intervalMs - tookMs, Math.min(tookMs * timesTook, longestPauseMs));
+		timer = setTimeout(look, again ? 0 : pauseMs);
 	};
 
 	void look();

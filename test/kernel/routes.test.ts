@@ -94,6 +94,44 @@ describe('what was answered', () => {
 	});
 });
 
+describe('questions that are asked together', () => {
+	test('each have their own answer, refused ones among them', async () => {
+		const routes = routesOf();
+		const addresses = Array.from({length: 300}, (_, index) => `127.0.1.${index % 250}`);
+		const views = await Promise.all(
+			addresses.map((address, index) => routes.lookup(address, index % 3 === 0 ? 'nosuch0' : null)),
+		);
+		expect(views.map(view => [view?.dst, view?.dev])).toEqual(
+			addresses.map((address, index) => [address, index % 3 === 0 ? null : 'lo']),
+		);
+	});
+
+	test('are answered but for the one that ends ip', async () => {
+		// A stand-in for ip: it answers each line with itself, and ends at one.
+		const script = 'while read -r line; do [ "$line" = bad ] && exit 1; echo "$line"; done';
+		const batch = createIpBatch({prefix: ['/bin/sh', '-c', script], path: '/bin'});
+		cleanUps.push(batch.close);
+		const lines = ['one', 'two', 'bad', 'three', 'four'];
+		const answers = await Promise.all(lines.map(line => batch.ask({line})));
+		expect(answers).toMatchObject([
+			{kind: 'line', line: 'one'},
+			{kind: 'line', line: 'two'},
+			{kind: 'none', passing: false},
+			{kind: 'line', line: 'three'},
+			{kind: 'line', line: 'four'},
+		]);
+	});
+
+	test('are so many at most: who asks beyond is told to ask later', async () => {
+		const batch = createIpBatch({prefix: ['/bin/sh', '-c', 'read -r _; sleep 600'], path: '/bin:/usr/bin'});
+		const answers = Array.from({length: 5000}, () => batch.ask({line: 'x'}));
+		expect(await answers[4999]).toMatchObject({kind: 'none', passing: true});
+		await batch.close();
+		expect(await answers[0]).toMatchObject({kind: 'none', reason: 'closed'});
+		expect(await answers[4000]).toMatchObject({kind: 'none', reason: 'closed'});
+	});
+});
+
 describe('where nobody answers', () => {
 	test('because there is no ip, that is said once and no route is known', async () => {
 		const said: unknown[] = [];
@@ -173,6 +211,69 @@ describe.skipIf(!isRoot)('in a network namespace of its own (needs root)', () =>
 		expect(await routes.lookup(address)).toEqual(refused);
 		expect(routes.known(address)).toEqual(refused);
 		expect(await routes.lookup('127.0.0.1')).toMatchObject(loopback);
+	});
+
+	test('the way from another source is told, with the source that the host would choose', async () => {
+		const {prefix} = await namespace(
+			`ip addr add 10.203.0.2/24 dev nwa0; ip addr add 10.204.0.1/24 dev nwa1
+			ip route add default via 10.203.0.9; ip rule add from 10.204.0.1 lookup 101
+			ip route add default via 10.204.0.9 table 101; ip route add unreachable 192.0.2.0/24`,
+		);
+		const routes = routesOf({prefix});
+		const chosen = {dst: '8.8.8.8', from: null, dev: 'nwa0', src: '10.203.0.1', gateway: '10.203.0.9'};
+		for (const source of [null, '10.203.0.1', '::ffff:10.203.0.1', '0.0.0.0', '::', 'fd03::1', 'nonsense']) {
+			expect(await routes.lookup('8.8.8.8', null, source)).toMatchObject({...chosen, table: 'main'});
+		}
+		const bound = {...chosen, from: '10.204.0.1', dev: 'nwa1', gateway: '10.204.0.9', table: '101'};
+		expect(await routes.lookup('::ffff:8.8.8.8', null, '::ffff:10.204.0.1')).toMatchObject(bound);
+		expect(routes.known('8.8.8.8', null, '10.204.0.1')).toMatchObject(bound);
+		expect(await routes.lookup('8.8.8.8', null, '10.203.0.2')).toMatchObject({
+			...chosen,
+			from: '10.203.0.2',
+			table: 'main',
+		});
+		// A way where there is none without the source, and none where there is one.
+		expect(await routes.lookup('192.0.2.1', null, '10.204.0.1')).toMatchObject({
+			...{dst: '192.0.2.1', from: '10.204.0.1', dev: 'nwa1', src: null, error: null},
+		});
+		expect(await routes.lookup('8.8.8.8', null, '10.99.0.1')).toMatchObject({
+			...{from: '10.99.0.1', dev: null, src: '10.203.0.1', error: 'Network is unreachable'},
+		});
+		expect(await routes.lookup('8.8.8.8', 'nwa1', '10.204.0.1')).toMatchObject({
+			...{from: null, dev: 'nwa1', src: '10.204.0.1', gateway: null},
+		});
+	});
+
+	test("a route that goes with its link is told although no route's end is", async () => {
+		const {pid, prefix} = await namespace('ip addr add 10.204.0.1/24 dev nwa1');
+		let changes = 0;
+		const routes = routesOf({prefix, onChange: () => changes++});
+		await until('changes are told', async () => {
+			await inNamespace(pid, 'ip route replace 192.0.2.0/24 via 10.203.0.9');
+			return changes > 0;
+		});
+		expect(await routes.lookup('10.204.0.7')).toMatchObject({dev: 'nwa1', error: null});
+		await inNamespace(pid, 'ip link set nwa1 down');
+		await until('it is gone', async () => (await routes.lookup('10.204.0.7'))?.error !== null);
+	});
+
+	test('an answer from before a change is not remembered', async () => {
+		const {pid, prefix} = await namespace();
+		let changes = 0;
+		const routes = routesOf({prefix, onChange: () => changes++});
+		await until('changes are told', async () => {
+			await inNamespace(pid, 'ip route replace 192.0.2.0/24 via 10.203.0.9');
+			return changes > 0;
+		});
+		const before = changes;
+		const asking = async () => {
+			while (changes === before) {
+				await routes.lookup('8.8.8.8');
+				await new Promise(setImmediate);
+			}
+		};
+		await Promise.all([asking(), inNamespace(pid, 'ip route replace default via 10.203.0.78')]);
+		expect(await routes.lookup('8.8.8.8')).toMatchObject({gateway: '10.203.0.78'});
 	});
 
 	test('a changed route makes the answers stale', async () => {
