@@ -3,6 +3,7 @@ import type {Notice} from '../model/types.ts';
 import {createCounters, noLimits, ownLimits} from './counters.ts';
 import {type Destroyed, type DestroyedCounts, watchDestroyed} from './destroyed.ts';
 import {type ForeignConnection, socketsOfConnections} from './fallback.ts';
+import {watchInterfaces} from './interfaces.ts';
 import {howToGet, lossOfEntry, lossOfRight, lossOfSs, type Place} from './losses.ts';
 import {mptcpInUse} from './mptcp.ts';
 import {namespaceOf, openNamespace} from './namespace.ts';
@@ -49,16 +50,22 @@ export const watchLinux = (options: NamespaceWatchOptions): NamespaceWatch => {
 	const place: Place = {netns, pid: own.ok && own.value === netns ? 'self' : pid};
 	const entry = openNamespace(netns, pid);
 	let destroyed: Destroyed | null = null;
-	const routes = entry.ok
-		? createRoutes({
-				prefix: entry.value.prefix,
-				path,
-				now,
-				onStale: onRoutesStale,
-				onFailure: (reason, missing) =>
-					say('warn', lossOfEntry(place, reason, missing) ?? howToGet('the route view', reason, missing)),
-			})
-		: null;
+	const lose = (view: string) => (reason: string, missing: string | null) =>
+		say('warn', lossOfEntry(place, reason, missing) ?? howToGet(view, reason, missing));
+	// Where there is no ip at all, one text says so for both.
+	const loseInterfaces = (reason: string, missing: string | null) =>
+		lose(missing === null ? 'the interface view' : 'the route view')(reason, missing);
+	const within = entry.ok ? {prefix: entry.value.prefix, path, netns, now} : null;
+	const interfaces =
+		within && watchInterfaces({...within, onSeen: events.onInterfaces, onFailure: loseInterfaces});
+	const routes =
+		within &&
+		createRoutes({
+			...within,
+			onStale: onRoutesStale,
+			onChange: () => interfaces?.lookNow(),
+			onFailure: lose('the route view'),
+		});
 	const end = startSources({
 		intervalMs,
 		openSs: () =>
@@ -73,7 +80,7 @@ export const watchLinux = (options: NamespaceWatchOptions): NamespaceWatch => {
 		routes,
 		destroyed: () => destroyed?.counts ?? null,
 		close: async () => {
-			await Promise.all([end(), routes?.close()]);
+			await Promise.all([end(), routes?.close(), interfaces?.close()]);
 			if (entry.ok) entry.value.release();
 		},
 	};
