@@ -21,7 +21,7 @@ const waitingLimit = 16_384;
 export function watchRoutes(
 	model: Pick<Model, 'rows' | 'takeWantedRoutes'>,
 	kernel: Pick<KernelReader, 'route'>,
-	clock: Clock,
+	clock: Pick<Clock, 'now'>,
 	apply: (input: ModelInput) => void,
 ): RouteWatch {
 	const waiting = new Map<string, WantedRoute>();
