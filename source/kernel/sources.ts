@@ -30,7 +30,7 @@ export type SourcesOptions = {
 	retryMs?: number;
 };
 
-/** Failures of the table in a row, after which ss is given up. */
+/** Failures of the table in a row, after which an ss that has worked is given up; one that has not, at once. */
 const patience = 3;
 const longestRetryMs = 600_000;
 
@@ -66,9 +66,11 @@ export const startSources = (options: SourcesOptions): (() => Promise<void>) => 
 		}
 		const opened = answer.value;
 		let failures = 0;
+		let hasWorked = false;
 		const table: LookSource['table'] = async () => {
 			const seen = await opened.source.table();
 			failures = seen.ok ? 0 : failures + 1;
+			hasWorked ||= seen.ok;
 			if (seen.ok && lost) {
 				lost = false;
 				untilRetry = retryMs;
@@ -79,7 +81,7 @@ export const startSources = (options: SourcesOptions): (() => Promise<void>) => 
 		let isGivenUp = false;
 		use(opened, {...opened.source, table}, failure => {
 			if (isGivenUp) return;
-			if (failure.final || failures >= (lost ? 1 : patience)) {
+			if (failure.final || !hasWorked || failures >= patience) {
 				isGivenUp = true;
 				void byProc(failure, opened.pid(), failure.missing === null);
 			} else say('warn', `a look at the kernel failed: ${failure.reason}`);

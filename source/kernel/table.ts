@@ -1,5 +1,6 @@
 import type {KernelSocket, KernelState, KernelWanted, LookKind, SocketKind} from '../model/kernel-types.ts';
 import {handOn, type LookAnswer, type LookSource} from './look.ts';
+import {oneLine} from './one-line.ts';
 import {withState} from './one-state.ts';
 import type {KernelEvents} from './reader.ts';
 import type {Ss} from './ss.ts';
@@ -56,6 +57,7 @@ export const createTable = (netns: string, io: TableIo): Omit<LookSource, 'count
 		const onPart = (sockets: readonly KernelSocket[]) => events.onPart({netns, look, at, sockets});
 		const busyMs = await handOn(parser, onPart, isOver);
 		if (busyMs === null) return null;
+		if (parser.sockets === 0 && parser.notUnderstood.count > 0) return unintelligible(parser);
 		windowsShown ||= kind === 'tcp' && parser.windowsShown;
 		return {ok: true as const, busyMs: answer.tookMs + busyMs, parser};
 	};
@@ -147,3 +149,11 @@ export const createTable = (netns: string, io: TableIo): Omit<LookSource, 'count
 		timeWait: () => byPorts('time-wait', wanted().timeWaitPorts, timeWaitLines),
 	};
 };
+
+/** No line was a socket, although there were some: this is not the ss that netwatch knows. */
+const unintelligible = ({notUnderstood}: TableParser) => ({
+	ok: false as const,
+	reason: `nothing that it prints is understood, e.g. ${oneLine(notUnderstood.samples[0] ?? '', 80)}`,
+	final: false,
+	missing: null,
+});
