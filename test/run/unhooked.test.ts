@@ -1,10 +1,8 @@
 // What netwatch shows where something is missing: the hook, ss, ip, rights. The command runs as ever.
-import {execFileSync} from 'node:child_process';
-import {chmodSync, copyFileSync} from 'node:fs';
 import net from 'node:net';
-import {dirname, join} from 'node:path';
 import {describe, expect, type TestContext, test} from 'vitest';
 import {z} from 'zod';
+import {asNobody, echoScript, forEverybody, nobody, without} from '../support/deprived.ts';
 import {
 	listenerFact,
 	type Netwatch,
@@ -13,24 +11,8 @@ import {
 	socketFact,
 	startNetwatch,
 } from '../support/netwatch.ts';
-import {cli, isRoot, node, socketsOf, target, temporaryDirectory} from '../support/program.ts';
+import {node, socketsOf, target} from '../support/program.ts';
 import {rowOf} from '../support/rows.ts';
-
-const nobody = 65_534;
-
-/** A pair of sockets that needs no file, so that every user can run it: told, it ends with exit code 6. */
-const echoScript = `
-	const fs = require('node:fs');
-	const net = require('node:net');
-	const server = net.createServer(socket => socket.pipe(socket));
-	server.listen(0, '127.0.0.1', () => {
-		const client = net.connect(server.address().port, '127.0.0.1', () => client.write('hello'));
-		client.once('data', () => {
-			const {ino: inode} = fs.fstatSync(client._handle.fd);
-			fs.writeSync(1, JSON.stringify({fact: 'ready', pid: process.pid, inode}) + '\\n');
-		});
-	});
-	process.stdin.once('data', () => process.exit(6));`;
 
 const bothEnds = z.object({client: socketFact, server: socketFact});
 const echoFact = z.object({pid: z.number(), listener: listenerFact, pairs: z.array(bothEnds)});
@@ -141,21 +123,6 @@ describe.concurrent('a view that cannot be had', () => {
 		expect(netwatch.troubles()).toEqual([]);
 	});
 
-	test('no ss: said once, with what to install; the rest goes on', async context => {
-		const netwatch = startNetwatch(context, [node, target('echo-pair')], {through: without(context, 'ss')});
-		const {pairs} = await netwatch.fact('ready', echoFact);
-		for (const {client} of pairs) {
-			await processRow(netwatch, client);
-			await netwatch.until(() => rowOf(netwatch, client)?.route?.dev === 'lo');
-		}
-
-		const {message} = await notice(netwatch, /^ss not found/);
-		expect(message).toMatch(/install iproute2 \(Debian: apt-get install iproute2\)/);
-		netwatch.write('end\n');
-		expect(await netwatch.summary()).toMatchObject({rows: 3, exitCode: 0});
-		expect(netwatch.troubles()).toHaveLength(1);
-	});
-
 	test('no ip: said once; the process and the kernel view go on', async context => {
 		const netwatch = startNetwatch(context, [node, target('echo-pair')], {through: without(context, 'ip')});
 		const {pairs} = await netwatch.fact('ready', echoFact);
@@ -176,17 +143,9 @@ describe.concurrent('a view that cannot be had', () => {
 	});
 
 	test('netwatch of an ordinary user: all three views of its own program', async context => {
-		const [setpriv, ...words] = asNobody(context);
-		const directory = temporaryDirectory(context);
-		chmodSync(directory, 0o755);
-		for (const name of ['cli.js', 'hook.cjs']) copyFileSync(join(dirname(cli), name), join(directory, name));
-		const home = temporaryDirectory(context);
-		chmodSync(home, 0o777);
 		const netwatch = startNetwatch(context, [node, '-e', echoScript], {
-			through: [setpriv ?? '', ...words],
-			built: join(directory, 'cli.js'),
-			cwd: '/',
-			env: {TMPDIR: home, HOME: home},
+			through: asNobody(context),
+			...forEverybody(context),
 		});
 		const {pid, inode} = await netwatch.fact('ready', z.object({pid: z.number(), inode: z.number()}));
 		const row = await netwatch.until(() => {
@@ -228,34 +187,3 @@ const processRow = (netwatch: Netwatch, fact: SocketFact) =>
 		});
 		return row;
 	});
-
-/** Words before a command that run it as a user without rights. */
-const asNobody = (context: TestContext): string[] => {
-	if (!isRoot) context.skip('only root can run a program as another user');
-	const words = ['setpriv', `--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups'];
-	if (!runs([...words, node, '-e', '0'])) context.skip('another user cannot run this Node here');
-	return words;
-};
-
-/** Words before a command that run it where a tool is not there to be executed. */
-const without = (context: TestContext, name: string): string[] => {
-	if (!isRoot) context.skip('only root can take a tool away');
-	const script = `
-		for directory in $(echo "$PATH:/usr/sbin:/sbin:/usr/bin:/bin" | tr : ' '); do
-			if [ -e "$directory/${name}" ]; then mount --bind /dev/null "$directory/${name}" || exit 1; fi
-		done
-		exec "$@"`;
-	// In a mount namespace of its own, which goes with it.
-	const words = ['unshare', '--mount', 'sh', '-c', script, 'sh'];
-	if (!runs([...words, 'true'])) context.skip('no mount namespace can be made here');
-	return words;
-};
-
-const runs = ([command = '', ...args]: readonly string[]): boolean => {
-	try {
-		execFileSync(command, args, {cwd: '/', stdio: 'ignore'});
-		return true;
-	} catch {
-		return false;
-	}
-};

@@ -1,0 +1,96 @@
+/** Words before netwatch that take something away from it: tools, rights, being root. */
+import {execFileSync} from 'node:child_process';
+import {chmodSync, copyFileSync, writeFileSync} from 'node:fs';
+import {dirname, join} from 'node:path';
+import type {TestContext} from 'vitest';
+import {cli, isRoot, node, temporaryDirectory} from './program.ts';
+
+export const nobody = 65_534;
+
+/** Where netwatch's helpers look for their programs. */
+const places = '$PATH:/usr/sbin:/sbin:/usr/bin:/bin';
+
+/** Words before a command that run it where some tools are not there to be executed. */
+export const without = (context: TestContext, ...names: readonly string[]): string[] =>
+	covered(
+		context,
+		names.map(name => ({name, by: '/dev/null'})),
+	);
+
+/**
+ * Words before a command that run it with a script in a tool's place.
+ *
+ * @param script For sh; `$REAL` is the tool itself.
+ */
+export const withStub = (context: TestContext, name: string, script: string): string[] => {
+	if (!isRoot) context.skip('only root can take a tool away');
+	const directory = temporaryDirectory(context);
+	chmodSync(directory, 0o755);
+	const [real, stub] = [join(directory, `real-${name}`), join(directory, name)];
+	copyFileSync(pathOf(name), real);
+	chmodSync(real, 0o755);
+	writeFileSync(stub, `#!/bin/sh\nREAL='${real}'\n${script}\n`, {mode: 0o755});
+	return covered(context, [{name, by: stub}]);
+};
+
+const covered = (context: TestContext, tools: readonly {name: string; by: string}[]): string[] => {
+	if (!isRoot) context.skip('only root can take a tool away');
+	const covers = tools.map(
+		({name, by}) => `
+		for directory in $(echo "${places}" | tr : ' '); do
+			if [ -e "$directory/${name}" ]; then mount --bind '${by}' "$directory/${name}" || exit 1; fi
+		done`,
+	);
+	// In a mount namespace of its own, which goes with it.
+	const words = ['unshare', '--mount', 'sh', '-c', `${covers.join('\n')}\nexec "$@"`, 'sh'];
+	if (!runs([...words, 'true'])) context.skip('no mount namespace can be made here');
+	return words;
+};
+
+/** Words before a command that run it as a user without rights. */
+export const asNobody = (context: TestContext): string[] => {
+	if (!isRoot) context.skip('only root can run a program as another user');
+	const words = ['setpriv', `--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups'];
+	if (!runs([...words, node, '-e', '0'])) context.skip('another user cannot run this Node here');
+	return words;
+};
+
+/** A copy of the built netwatch that every user can run, and an environment in which it has a home. */
+export const forEverybody = (context: TestContext) => {
+	const directory = temporaryDirectory(context);
+	chmodSync(directory, 0o755);
+	for (const name of ['cli.js', 'hook.cjs']) copyFileSync(join(dirname(cli), name), join(directory, name));
+	const home = temporaryDirectory(context);
+	chmodSync(home, 0o777);
+	return {built: join(directory, 'cli.js'), cwd: '/', env: {TMPDIR: home, HOME: home}};
+};
+
+/** Where a tool lies. */
+export const pathOf = (name: string): string =>
+	execFileSync('sh', ['-c', `PATH="${places}"; command -v ${name}`], {encoding: 'utf8'}).trim();
+
+export const runs = ([command = '', ...args]: readonly string[]): boolean => {
+	try {
+		execFileSync(command, args, {cwd: '/', stdio: 'ignore'});
+		return true;
+	} catch {
+		return false;
+	}
+};
+
+/**
+ * A pair of sockets that needs no file, so that every user can run it: as the fact `ready` it tells its pid and the
+ * client's inode; told anything, it ends with exit code 6.
+ */
+export const echoScript = `
+	const fs = require('node:fs');
+	const net = require('node:net');
+	const server = net.createServer(socket => socket.pipe(socket));
+	server.listen(0, '127.0.0.1', () => {
+		const client = net.connect(server.address().port, '127.0.0.1', () => client.write('hello'));
+		client.once('data', () => {
+			const {ino: inode} = fs.fstatSync(client._handle.fd);
+			fs.writeSync(1, JSON.stringify({fact: 'ready', pid: process.pid, inode}) + '\\n');
+		});
+	});
+	process.stdin.once('data', () => process.exit(6));`;
