@@ -104,7 +104,7 @@ export const startSources = (options: SourcesOptions): (() => Promise<void>) => 
 			);
 		} else {
 			current = null;
-			onEnd(`${failure.reason}; ${opened.reason}`);
+			onEnd([...new Set([failure.reason, opened.reason])].join('; '));
 		}
 		lost = true;
 		if (!mayPass) return;

@@ -51,7 +51,7 @@ describe('where there is no ss, systeminformation tells addresses and states', (
 
 	test('what is not known there is null and never zero', () => {
 		for (const socket of sockets) {
-			expect(socket).toMatchObject({recvQ: null, sendQ: null, inode: null, cookie: null, retransTotal: null});
+			expect(socket).toMatchObject({recvQ: null, sendQ: null, inode: null, cookie: null, info: null});
 		}
 	});
 
