@@ -58,8 +58,9 @@ export const layCable = (
 };
 
 const connect = (name: string, device: string, addresses: readonly string[]): Place => {
+	// Not `ip netns exec`: it takes /sys away, and ss complains of that for every socket.
 	const inside = (command: string, ...args: string[]): string =>
-		run('ip', 'netns', 'exec', name, command, ...args);
+		run('nsenter', `--net=/run/netns/${name}`, command, ...args);
 	const linkLocal = device === 'near0' ? 'fe80::a' : 'fe80::b';
 	// Nobody else is on this cable who could have the same address: no time is spent to find out.
 	inside('sysctl', '-q', '-w', `net.ipv6.conf.${device}.accept_dad=0`);
