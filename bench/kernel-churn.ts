@@ -149,7 +149,7 @@ function format(results: readonly Result[]): string {
 	];
 	const lines = results.map(result => [
 		result.rate === 'max' ? 'as many as go' : `${Number(result.rate).toLocaleString('en-US')}/s`,
-		Math.round(result.connections / Math.min(result.took, seconds)).toLocaleString('en-US'),
+		Math.round(result.connections / result.took).toLocaleString('en-US'),
 		result.connections.toLocaleString('en-US'),
 		share(result.rows, result.connections),
 		share(result.final, result.connections),

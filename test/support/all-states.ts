@@ -1,7 +1,7 @@
 /** A watched program in a network namespace with sockets in all states, which then stands still. */
 import {z} from 'zod';
 import {type Netwatch, socketFact, startNetwatch} from './netwatch.ts';
-import {type Lifetime, node, start, target} from './program.ts';
+import {type Lifetime, node, type Program, socketsOf, start, target} from './program.ts';
 import {type Cable, layCable} from './veth.ts';
 
 /** Of most scenarios there are so many sockets. */
@@ -25,14 +25,26 @@ const facts = z.object({
 });
 export type Facts = z.infer<typeof facts>;
 
-export type World = Cable & {netwatch: Netwatch; facts: Facts};
+/** `stranger` is a program in the same namespace that is not watched. */
+export type World = Cable & {
+	netwatch: Netwatch;
+	facts: Facts;
+	stranger: {pid: number; inodes: ReadonlySet<number>};
+};
 
 const waitMs = 60_000;
 const looksWaited = 3;
 const env = {TARGET_PATIENCE_MS: '180000'};
 
-/** @param args options of netwatch's own */
-export const frozenWorld = async (context: Lifetime, args: readonly string[]): Promise<World> => {
+/**
+ * @param args options of netwatch's own
+ * @param pairs connections of the stranger to itself
+ */
+export const frozenWorld = async (
+	context: Lifetime,
+	args: readonly string[],
+	pairs: number,
+): Promise<World> => {
 	const cable = layCable(context, {
 		near: [`${own}/24`, `${own6}/64`],
 		far: [`${peer}/24`, `${lost}/24`, `${unheard}/24`, `${peer6}/64`],
@@ -43,8 +55,13 @@ export const frozenWorld = async (context: Lifetime, args: readonly string[]): P
 	for (const address of [dead, unheard]) near.lose(address);
 
 	const inside = (name: string): string[] => ['ip', 'netns', 'exec', name, node];
-	const [ip, ...words] = inside(far.name);
-	const other = start(context, ip ?? '', [...words, target('all-states-peer')], {env});
+	const begin = (name: string, file: string, ...args: string[]): Program => {
+		const [ip = '', ...words] = inside(name);
+		return start(context, ip, [...words, target(file), ...args], {env});
+	};
+	const other = begin(far.name, 'all-states-peer');
+	const stranger = begin(near.name, 'idle-pairs', String(pairs));
+	await stranger.until(() => stranger.stdout().includes('\n'), waitMs);
 	const heard = (): number => other.stdout().split('\n').length - 1;
 	await other.until(() => heard() === 1, waitMs);
 	const tell = async (task: object): Promise<void> => {
@@ -90,5 +107,6 @@ export const frozenWorld = async (context: Lifetime, args: readonly string[]): P
 	const since = netwatch.all('kernel').length;
 	// What it said of the first of them is in the rows, and what two of them missed.
 	await netwatch.until(() => netwatch.all('kernel').length > since + looksWaited, waitMs);
-	return {...cable, netwatch, facts: frozen};
+	const {pid} = stranger;
+	return {...cable, netwatch, facts: frozen, stranger: {pid, inodes: new Set(socketsOf(pid))}};
 };
