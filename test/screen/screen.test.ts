@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
 import {describe, expect, it} from 'vitest';
 import type {OutputLine} from '../../source/model/view.ts';
-import {makeProcessView, makeRow} from '../support/row.ts';
+import {makeAccepting, makeKernelView, makeProcessView, makeRow} from '../support/row.ts';
 import {draw} from './draw.tsx';
 import {
 	address,
@@ -13,6 +13,7 @@ import {
 	sampleNow,
 	sampleOutput,
 } from './sample.ts';
+import {makeInterface, makeSummary} from './sample-network.ts';
 
 /** The lines of the table that show rows: those with an arrow between the two ends. */
 const rowLines = (lines: string[]): string[] =>
@@ -35,6 +36,8 @@ describe('the screen is as high as the terminal and no wider, whatever it shows'
 		['connections', []],
 		['a selected row', ['down', 'down']],
 		['detail', ['down', 'enter']],
+		['listeners', ['2', 'down']],
+		['routes', ['4']],
 		['processes', ['5']],
 		['output', ['6']],
 		['help', ['?']],
@@ -542,13 +545,44 @@ describe('what there is to say', () => {
 				{at: 0, step: evil, fields: {[evil]: evil, list: [evil], peer: {address: evil, port: 1, family: 4}}},
 			],
 		});
-		const model = makeModel([row], {
+		const listener = makeRow({
+			program: evil,
+			role: 'listener',
+			local: address(evil, 1),
+			kernel: makeKernelView({state: 'LISTEN', device: evil, cookie: evil, local: address(evil, 1)}),
+			accepting: makeAccepting({others: [{address: evil, pid: 1, program: evil}]}),
+		});
+		const refusedRoute = {dst: evil, from: null, dev: null, src: null, gateway: null, table: null, mtu: null};
+		const refused = makeRow({peer: address(evil, 2), route: {...refusedRoute, error: evil}, netns: evil});
+		const seen = {name: evil, state: evil, kind: evil, master: evil, addresses: [evil, evil]};
+		const use = {local: evil, peer: evil, peerPort: 1, used: 9, range: 10};
+		const model = makeModel([row, listener, refused, makeRow({...row, id: 'live', stage: 'open'})], {
+			interfaces: new Map([
+				[evil, [makeInterface(seen)]],
+				['1', [makeInterface(seen)]],
+			]),
+			kernel: new Map([
+				[evil, makeSummary({netns: evil, ephemeral: use})],
+				['1', makeSummary({ephemeral: use})],
+			]),
 			notices: [makeNotice(evil)],
 			processes: [makeProcess({program: evil, signal: evil, state: 'exited', node: evil})],
 			session: {command: [evil], pid: 1, startedAt: 0, ended: {at: 0, exitCode: null, signal: evil}},
 		});
 		const screen = draw({model, columns: 200, rows: 60, output: makeOutput([evil])});
-		const keys = [[], ['down'], ['enter'], ['esc', '5'], ['6'], ['?'], ['esc', '1', '/', `"${evil}"`]];
+		const keys = [
+			[],
+			['down'],
+			['enter'],
+			['esc', '2'],
+			['down'],
+			['enter'],
+			['esc', '4'],
+			['5'],
+			['6'],
+			['?'],
+			['esc', '1', '/', `"${evil}"`],
+		];
 		for (const one of keys) {
 			screen.press(...one);
 			const json = JSON.stringify(screen.store.frame());

@@ -3,6 +3,7 @@ import {type Bundle, bundle} from '../support/bundle.ts';
 import {keys, startTerminal, type TerminalOptions, type TestTerminal} from '../support/terminal.ts';
 import {draw} from './draw.tsx';
 import {sampleOutput} from './sample.ts';
+import {networkModel} from './sample-network.ts';
 
 let fixture: Bundle;
 const started: TestTerminal[] = [];
@@ -66,6 +67,31 @@ describe('in a real terminal', () => {
 			pressed.push(name);
 			await terminal.waitFor(shows(expected(80, 24, ...pressed)));
 		}
+	});
+
+	it('listeners, their detail, routes and interfaces are drawn over each other, and a asks for all', async () => {
+		const terminal = show('network');
+		const screen = draw({model: networkModel(), output: sampleOutput()});
+		for (const [key, name] of [
+			['2', '2'],
+			[keys.down, 'down'],
+			[keys.enter, 'enter'],
+			[keys.esc, 'esc'],
+			['4', '4'],
+			[keys.down, 'down'],
+			['1', '1'],
+			['2', '2'],
+			['s', 's'],
+			[keys.right, 'right'],
+			[keys.enter, 'enter'],
+			['4', '4'],
+		] as const) {
+			terminal.type(key);
+			screen.press(name);
+			await terminal.waitFor(shows(screen.lines().map(line => line.trimEnd())));
+		}
+		terminal.type('a');
+		await terminal.waitFor(lines => lines[2]?.endsWith(' all') ?? false);
 	});
 
 	it('a filter narrows the table while it is typed', async () => {

@@ -2,6 +2,7 @@
  * Shows a hand-made model on the real screen: `screen-fixture SCENE`. What the screen asked of its owner is printed
  * when it is gone. Scenes:
  *
+ * - `network`: listeners, destinations and interfaces
  * - `sample`: nothing changes; `ended`: nor does the command run
  * - `live`: a row's bytes grow all the time
  * - `idle`: changes are reported that change nothing to see, between two window titles that say `begin` and `end`
@@ -10,11 +11,12 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import {startScreen} from '../../source/screen/index.tsx';
 import {sampleModel, sampleNow, sampleOutput} from '../screen/sample.ts';
+import {networkModel} from '../screen/sample-network.ts';
 
 const scene = process.argv[2] ?? 'sample';
 const asked: string[] = [];
 const listeners = new Set<() => void>();
-const model = sampleModel();
+const model = scene === 'network' ? networkModel() : sampleModel();
 if (scene === 'ended') model.session = {...model.session, ended: {at: sampleNow, exitCode: 3, signal: null}};
 
 const changed = (): void => {
