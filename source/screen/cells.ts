@@ -17,6 +17,8 @@ export type CellContext = {
 	now: number;
 	/** Cells of the column. */
 	width: number;
+	/** Cells from its beginning to the end of the line, for a text that spans the rest. */
+	room: number;
 	/** Programs that run in several processes: their name alone does not tell which. */
 	twins: ReadonlySet<string>;
 };

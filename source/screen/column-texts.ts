@@ -1,5 +1,5 @@
 /** What the text columns say at a given width: the longest form that fits, so that a narrow terminal still tells the point. */
-import {formatAddress, formatAge, formatHost, unknown} from '../model/format.ts';
+import {formatAddress, formatAge, formatCount, formatHost, unknown} from '../model/format.ts';
 import {clean} from '../model/text.ts';
 import type {AcceptingView, Address, RouteView, Row} from '../model/types.ts';
 import {shorten, widthOf} from './width.ts';
@@ -99,16 +99,14 @@ export const routeText = (route: RouteView): string => {
 	return [route.dev, route.src].map(part => (part === null ? unknown : clean(part))).join(' ');
 };
 
-/** "0.0.0.0:3000 nginx 812, [::1]:3000": other listeners, with their process where it is known. */
-export const othersText = (others: AcceptingView['others']): string =>
-	others
-		.map(({address, program, pid}) =>
-			[address, program, pid === null ? null : String(pid)]
-				.filter(part => part !== null && part !== '')
-				.map(part => clean(part ?? ''))
-				.join(' '),
-		)
-		.join(', ');
+/** "0.0.0.0:3000 nginx 812, [::1]:3000, +3 more": other listeners, with their process where it is known. */
+export const othersText = ({others, moreOthers}: Pick<AcceptingView, 'others' | 'moreOthers'>): string =>
+	[
+		...others.map(({address, program, pid}) =>
+			[clean(address), clean(program ?? ''), String(pid ?? '')].filter(part => part !== '').join(' '),
+		),
+		...(moreOthers > 0 ? [`+${formatCount(moreOthers)} more`] : []),
+	].join(', ');
 
 /** The first of these that fits; the last one where none does, to be cut by the table. */
 export const firstFitting = (texts: readonly string[], width: number): string =>

@@ -102,11 +102,8 @@ const troubles = ({error, disagreement}: Row): Line[] => {
 
 /** Who else takes connections on a listener's port. */
 const others = ({accepting}: Row, width: number): Line[] => {
-	if (accepting === null || accepting.others.length === 0) return [];
-	const listed: Line = [
-		{text: ' on this port, too: ', tone: 'waiting'},
-		outside(othersText(accepting.others)),
-	];
+	if (accepting === null || accepting.others.length + accepting.moreOthers === 0) return [];
+	const listed: Line = [{text: ' on this port, too: ', tone: 'waiting'}, outside(othersText(accepting))];
 	return [cutLine(listed, width - 1)];
 };
 

@@ -110,9 +110,10 @@ const kernelView = ({kernel}: ModelView, now: number): Segment[] => {
 	const sockets = views.reduce((sum, view) => sum + view.sockets, 0);
 	const age = now - Math.min(...views.map(({at}) => at));
 	// A number that is always new says so in one unchanging word: the line keeps still.
-	const seen = age < lateMs ? `<${lateMs / 1000}s old` : `${formatDuration(age)} old`;
-	const tone: Tone = age < lateMs ? 'plain' : 'waiting';
-	return [{text: `kernel ${formatCount(sockets)} sockets, ${seen}`, tone, rank: 3}];
+	const late = age >= lateMs;
+	const seen = late ? `${formatDuration(age)} old` : `<${lateMs / 1000}s old`;
+	const tone: Tone = late ? 'waiting' : 'plain';
+	return [{text: `kernel ${formatCount(sockets)} sockets, ${seen}`, tone, rank: late ? 1 : 3}];
 };
 
 const rates = ({inBps, outBps}: Picture): Segment[] => [

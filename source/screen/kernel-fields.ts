@@ -22,7 +22,7 @@ export const kernelFields = (row: Row, view: KernelView, now: number): Field[] =
 		{name: 'local', text: tuple(view.local), agrees: row.process ? sameEnd(row.local, view.local) : null},
 		...rest,
 		...(view.device === null ? [] : [{name: 'device', text: clean(view.device)}]),
-		{name: 'inode', text: `${plain(view.inode)}  sk ${view.cookie === null ? unknown : clean(view.cookie)}`},
+		{name: 'ino, sk', text: `${plain(view.inode)}  ${view.cookie === null ? unknown : clean(view.cookie)}`},
 	];
 };
 

@@ -31,6 +31,8 @@ const mostCell = ({accepting}: Row, now: number): Cell => {
 const trouble = (value: number | null | undefined, format: (value: number) => string): Cell =>
 	value ? cell(format(value), 'failed') : figure(value, format);
 
+const families = {both: '4+6', IPv4: '4', IPv6: '6'} as const;
+
 const columns: readonly Column<Row>[] = [
 	{
 		id: 'process',
@@ -55,10 +57,13 @@ const columns: readonly Column<Row>[] = [
 	{
 		id: 'takes',
 		titles: ['takes', 'IP'],
-		min: 4,
+		min: 3,
 		align: 'left',
 		priority: 9,
-		value: ({accepting}) => (accepting?.takes ? cell(accepting.takes) : nothing),
+		value: ({accepting}, {width}) => {
+			const takes = accepting?.takes;
+			return takes ? cell(firstFitting([takes, families[takes]], width)) : nothing;
+		},
 	},
 	{
 		id: 'stage',
@@ -141,7 +146,7 @@ const columns: readonly Column<Row>[] = [
 	{
 		id: 'connections',
 		titles: ['open/most', 'open'],
-		min: 5,
+		min: 4,
 		align: 'right',
 		priority: 10,
 		value: ({serving}, {width}) => {
@@ -170,7 +175,9 @@ const columns: readonly Column<Row>[] = [
 		priority: 15,
 		value: ({accepting}) => {
 			if (accepting === null) return nothing;
-			return accepting.others.length === 0 ? cell('nobody', 'faint') : cell(othersText(accepting.others));
+			return accepting.others.length + accepting.moreOthers === 0
+				? cell('nobody', 'faint')
+				: cell(othersText(accepting));
 		},
 	},
 	{
@@ -206,8 +213,9 @@ const columns: readonly Column<Row>[] = [
 export const listenerTable: TableSpec<Row> = {
 	columns,
 	growth: [
-		{id: 'process', to: 12},
 		{id: 'address', to: 15},
+		{id: 'takes', to: 4, whole: true},
+		{id: 'process', to: 12},
 		{gapOf: 'address', to: 2},
 		{gapOf: 'process', to: 2},
 		{id: 'queue', to: 12, whole: true},

@@ -25,6 +25,17 @@ const namespaceColumn = <Item extends {netns: string | null}>(priority: number):
 	value: ({netns}) => text(netns, 'faint'),
 });
 
+/** The kernel's words for why there is no way, and a word of them for a narrow terminal. */
+const shortRefusals: ReadonlyMap<string, string> = new Map([
+	['Network is unreachable', 'unreachable'],
+	['No route to host', 'no route'],
+	['Permission denied', 'denied'],
+	['Invalid argument', 'invalid'],
+]);
+
+const refusalText = (error: string, room: number): string =>
+	firstFitting([clean(error), shortRefusals.get(error) ?? clean(error)], room);
+
 const destinationColumns: readonly Column<Destination>[] = [
 	{
 		id: 'destination',
@@ -66,7 +77,8 @@ const destinationColumns: readonly Column<Destination>[] = [
 		min: 8,
 		align: 'left',
 		priority: 2,
-		value: ({dev, error}) => (error === null ? text(dev) : {...text(error, 'failed'), spansRest: true}),
+		value: ({dev, error}, {room}) =>
+			error === null ? text(dev) : {...cell(refusalText(error, room), 'failed'), spansRest: true},
 	},
 	{
 		id: 'gateway',

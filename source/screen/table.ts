@@ -15,6 +15,9 @@ export type Table = {
 	rows: readonly TableRow[];
 };
 
+/** What all cells of a table are made with. */
+type ItemContext = Omit<CellContext, 'width' | 'room'>;
+
 export type TableOptions<Item> = {
 	/** Cells of the terminal. */
 	width: number;
@@ -27,7 +30,7 @@ export type TableOptions<Item> = {
 	/** Index of the first item shown, and how many there is room for. */
 	top: number;
 	height: number;
-	context: Omit<CellContext, 'width'>;
+	context: ItemContext;
 };
 
 export const makeTable = <Item>(
@@ -65,16 +68,16 @@ const itemCells = <Item>(
 	item: Item,
 	layout: LayoutOf<Item>,
 	{isOver}: TableSpec<Item>,
-	context: Omit<CellContext, 'width'>,
+	context: ItemContext,
 ): Cell[] => {
 	const over = isOver?.(item) ?? false;
 	const cells: Cell[] = [];
 	for (const [index, {column, width}] of layout.entries()) {
-		const {text, tone, spansRest} = column.value(item, {...context, width});
+		const room = cellsOf(layout.slice(index));
+		const {text, tone, spansRest} = column.value(item, {...context, width, room});
 		// What is over fades; why it failed stays readable.
 		const shown = over && tone !== 'failed' ? 'faint' : tone;
 		if (spansRest) {
-			const room = cellsOf(layout.slice(index));
 			return [...cells, {text: shorten(clean(text), room, column.cut), tone: shown, spansRest}];
 		}
 		cells.push({text: shorten(clean(text), width, column.cut), tone: shown});

@@ -9,7 +9,7 @@ import {
 	unknown,
 } from '../model/format.ts';
 import {clean} from '../model/text.ts';
-import type {ProcessView, RouteView, Row} from '../model/types.ts';
+import type {ProcessView, RouteView, Row, ServingView} from '../model/types.ts';
 import {type Agreement, sameEnd, sameHost} from './agreement.ts';
 import {kernelFields, kernelSeen} from './kernel-fields.ts';
 import type {Tone} from './theme.ts';
@@ -27,8 +27,11 @@ export type View = {
 export const threeViews = (row: Row, now: number): readonly [View, View, View] => [
 	{
 		title: 'process',
-		seen: seenText(row.process, now),
-		fields: row.process ? processFields(row, row.process) : [],
+		seen: row.process === null && row.serving !== null ? '' : seenText(row.process, now),
+		fields: [
+			...(row.serving ? servingFields(row.serving) : []),
+			...(row.process ? processFields(row, row.process) : []),
+		],
 	},
 	{
 		title: 'kernel',
@@ -69,6 +72,15 @@ const processFields = (row: Row, view: ProcessView): Field[] => [
 		text: view.errorListeners === 0 ? 'nobody listens' : `${plain(view.errorListeners)} listening`,
 		tone: view.errorListeners === 0 ? 'waiting' : 'plain',
 	},
+];
+
+const servingFields = ({connections, maxConnections, drops}: ServingView): Field[] => [
+	{
+		name: 'open',
+		text: `${formatCount(connections)} of ${maxConnections === null ? 'any number' : formatCount(maxConnections)}`,
+		tone: maxConnections !== null && connections >= maxConnections ? 'waiting' : 'plain',
+	},
+	{name: 'refused', text: formatCount(drops), tone: drops > 0 ? 'failed' : 'plain'},
 ];
 
 const queuedText = ({writeQueueSize, writeQueueCount}: ProcessView): string =>

@@ -45,7 +45,7 @@ describe('the columns of the listeners', () => {
 describe('a listener', () => {
 	it('shows its queue of its limit, the most that waited and when, half-open ones and what it accepts', () => {
 		expect(lineOf(open(), '2/511')).toMatch(
-			/^ server\.js +\[::\]:3000 +both +listening +2\/511 +37 10s +3 +0 +412 +118$/,
+			/^ server\.js +\[::\]:3000 +4\+6 listening +2\/511 +37 10s +3 +0 +412 +118$/,
 		);
 		expect(lineOf(open(200), '2/511')).toMatch(
 			/ 2\/511 +37 10s +511 +3 +0 +0 +18k +412 +118\/1\.0k +0 nobody/,
@@ -55,7 +55,7 @@ describe('a listener', () => {
 	it('with a full queue carries a mark, drops, the other listeners of its port, and what it refuses', () => {
 		expect(lineOf(open(40), '8080')).toMatch(/^ api\.js +0\.0\.0\.0:8080 +129\/128! +96$/);
 		expect(lineOf(open(200), '8080')).toMatch(
-			/129\/128! +129 <1s +511 +12 +96 +4\.3 +900 +0 +100\/100 +7 \[::\]:8080 nginx 812/,
+			/129\/128! +129 <1s +511 +12 +96 +4\.3 +900 +0 +100\/100 +7 :: nginx 812, 127\.0\.0\.1 /,
 		);
 	});
 
@@ -76,7 +76,7 @@ describe('a listener', () => {
 
 	it('that no hook tells of has no program, and nothing is said that was not observed', () => {
 		expect(lineOf(open(120), '5432')).toMatch(
-			/^ – +127\.0\.0\.1:5432 +IPv4 listening +0\/200 +0 +– +0 +– +– +0 +– +– +–$/,
+			/^ – +127\.0\.0\.1:5432 +4 +listening +0\/200 +0 +– +0 +– +– +– +– +– +– nobody$/,
 		);
 	});
 
@@ -96,8 +96,8 @@ describe('the list of listeners', () => {
 		const addresses = screen
 			.lines()
 			.slice(4, 9)
-			.map(line => line.slice(10, 24).trim());
-		expect(addresses).toEqual(['0.0.0.0:8080', '…7.0.0.1:5432', '[::]:3000', '[::]:3000', '/run/app.sock']);
+			.map(line => line.slice(10, 26).trim());
+		expect(addresses).toEqual(['0.0.0.0:8080', '127.0.0.1:5432', '[::]:3000', '[::]:3000', '/run/app.sock']);
 	});
 
 	it('keeps the choice on its listener through sorting, closing, new ones and other tabs', () => {
@@ -128,7 +128,7 @@ describe('the list of listeners', () => {
 		screen.press('down', 'enter');
 		const detail = screen.lines().join('\n');
 		expect(detail).toContain('0.0.0.0:8080 • listens');
-		expect(detail).toContain('on this port, too: [::]:8080 nginx 812, 127.0.0.1:8080');
+		expect(detail).toContain('on this port, too: :: nginx 812, 127.0.0.1');
 		expect(detail).toMatch(/queue +129 of 128 full!/);
 		expect(detail).toMatch(/at most +129, <1s ago/);
 		expect(detail).toMatch(/backlog +511 asked/);

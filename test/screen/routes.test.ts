@@ -47,6 +47,10 @@ describe('the destinations in use', () => {
 		expect(lineOf(open(), '192.0.2.7')).toMatch(/^ 192\.0\.2\.7 +1 – +Network is unreachable$/);
 	});
 
+	it('tell it in a word where the terminal is narrow', () => {
+		expect(lineOf(open(40), '192.0.2.7')).toMatch(/^ 192\.0\.2\.7 +1 +unreachable$/);
+	});
+
 	it('of which no route is known yet say so', () => {
 		expect(lineOf(open(), '10.9.9.9')).toMatch(/ 10\.0\.0\.5 +– +– +– +–$/);
 	});

@@ -32,7 +32,6 @@ export const listenerRows = (): Row[] => [
 		{
 			id: 'busy',
 			local: address('::', 3000),
-			process: makeProcessView({seenAt: sampleNow - 300}),
 			kernel: makeKernelView({
 				state: 'LISTEN',
 				local: address('::', 3000),
@@ -57,7 +56,6 @@ export const listenerRows = (): Row[] => [
 			pid: 4720,
 			program: 'api.js',
 			local: address('0.0.0.0', 8080),
-			process: makeProcessView(),
 			kernel: makeKernelView({
 				state: 'LISTEN',
 				local: address('0.0.0.0', 8080),
@@ -77,8 +75,8 @@ export const listenerRows = (): Row[] => [
 			accepted: 900,
 			dropsPerSecond: 4.25,
 			others: [
-				{address: '[::]:8080', pid: 812, program: 'nginx'},
-				{address: '127.0.0.1:8080', pid: null, program: null},
+				{address: '::', pid: 812, program: 'nginx'},
+				{address: '127.0.0.1', pid: null, program: null},
 			],
 		},
 	),
@@ -92,7 +90,14 @@ export const listenerRows = (): Row[] => [
 			kernel: makeKernelView({state: 'LISTEN', recvQ: 0, sendQ: 200, inode: 777}),
 			serving: null,
 		},
-		{backlog: null, takes: 'IPv4', acceptedPerSecond: null, dropsPerSecond: null, queueMaxAt: null},
+		{
+			backlog: null,
+			takes: 'IPv4',
+			accepted: null,
+			acceptedPerSecond: null,
+			dropsPerSecond: null,
+			queueMaxAt: null,
+		},
 	),
 	makeListener({
 		id: 'failed',
