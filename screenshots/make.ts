@@ -22,6 +22,23 @@ const tour = ['node', 'examples/tour.js'];
 /** The table with a connection that waits for 'drain', held still. */
 const draining: readonly Step[] = [{waitFor: /draining.*ESTAB.*!/}, {type: 'p'}, {waitFor: 'PAUSED'}];
 
+/** A listener whose accept queue is full, held still. */
+const fullQueue: readonly Step[] = [
+	{type: '2'},
+	{waitFor: /listening +\d+\/\d+!/},
+	{type: 'p'},
+	{waitFor: 'PAUSED'},
+];
+
+/** Destinations and interfaces, held still. */
+const routes: readonly Step[] = [
+	{waitFor: /draining.*ESTAB.*!/},
+	{type: '4'},
+	{waitFor: /127\.0\.0\.1 .* lo .*[\s\S]*loopback/},
+	{type: 'p'},
+	{waitFor: 'PAUSED'},
+];
+
 const pictures: readonly Picture[] = [
 	{name: 'connections-120x40', cols: 120, rows: 40, command: tour, steps: draining},
 	{name: 'connections-80x24', cols: 80, rows: 24, command: tour, steps: draining},
@@ -40,6 +57,8 @@ const pictures: readonly Picture[] = [
 			{waitFor: 'PROCESS'},
 		],
 	},
+	{name: 'listeners-120x40', cols: 120, rows: 40, command: tour, steps: fullQueue},
+	{name: 'routes-120x40', cols: 120, rows: 40, command: tour, steps: routes},
 ];
 
 const root = path.resolve(import.meta.dirname, '..');

@@ -47,7 +47,7 @@ const columns: readonly Column<Row>[] = [
 	{
 		id: 'address',
 		titles: ['listens on', 'address'],
-		min: 13,
+		min: 15,
 		align: 'left',
 		cut: 'start',
 		priority: 1,
@@ -111,8 +111,8 @@ const columns: readonly Column<Row>[] = [
 	},
 	{
 		id: 'drops',
-		titles: ['drops'],
-		min: 5,
+		titles: ['drops', 'drop'],
+		min: 4,
 		align: 'right',
 		priority: 4,
 		sortedBy: ['drops'],
@@ -123,7 +123,7 @@ const columns: readonly Column<Row>[] = [
 		titles: ['drops/s', 'drop/s'],
 		min: 6,
 		align: 'right',
-		priority: 12,
+		priority: 13,
 		value: ({accepting}) => trouble(accepting?.dropsPerSecond, formatPerSecond),
 	},
 	{
@@ -131,7 +131,7 @@ const columns: readonly Column<Row>[] = [
 		titles: ['accepted', 'accept'],
 		min: 6,
 		align: 'right',
-		priority: 13,
+		priority: 15,
 		sortedBy: ['accepted'],
 		value: ({accepting}) => figure(accepting?.accepted, formatCount),
 	},
@@ -170,9 +170,9 @@ const columns: readonly Column<Row>[] = [
 	{
 		id: 'others',
 		titles: ['who else on this port', 'who else'],
-		min: 12,
+		min: 16,
 		align: 'left',
-		priority: 15,
+		priority: 12,
 		value: ({accepting}) => {
 			if (accepting === null) return nothing;
 			return accepting.others.length + accepting.moreOthers === 0
@@ -213,7 +213,7 @@ const columns: readonly Column<Row>[] = [
 export const listenerTable: TableSpec<Row> = {
 	columns,
 	growth: [
-		{id: 'address', to: 15},
+		{id: 'drops', to: 5},
 		{id: 'takes', to: 4, whole: true},
 		{id: 'process', to: 12},
 		{gapOf: 'address', to: 2},
