@@ -6,12 +6,13 @@ import {createSenders, type Senders} from '../intake/senders.ts';
 import {namespaceOf} from '../kernel/namespace.ts';
 import {createKernelReader, type KernelReader} from '../kernel/reader.ts';
 import {createModel, type Model} from '../model/index.ts';
-import type {ModelInput} from '../model/input.ts';
+import type {ModelInput, Owner} from '../model/input.ts';
 import type {KernelPart} from '../model/kernel-types.ts';
 import {maskArgv} from '../model/mask.ts';
 import {clean} from '../model/text.ts';
 import {withHook} from '../target/node-options.ts';
 import type {Frame} from '../wire/decode.ts';
+import {type OtherOwners, watchOtherOwners} from './other-owners.ts';
 import {type ProcessWatch, watchProcesses} from './process-watch.ts';
 import {type RouteWatch, watchRoutes} from './route-watch.ts';
 
@@ -67,6 +68,7 @@ export function createSession(options: SessionOptions): Session {
 	let processes: ProcessWatch | null = null;
 	let routes: RouteWatch | null = null;
 	let kernel: KernelReader | null = null;
+	let others: OtherOwners | null = null;
 	let lastFrameAt = 0;
 	let lostTold = 0;
 	/** The inodes of the newest look at each namespace. */
@@ -104,6 +106,11 @@ export function createSession(options: SessionOptions): Session {
 		apply({type: 'lost', at: clock.now(), frames});
 	}
 
+	function owners(): ReadonlyMap<number, Owner> {
+		const watched = processes?.owners ?? new Map<number, Owner>();
+		return others?.with(watched) ?? watched;
+	}
+
 	function noteInodes({netns, at, sockets}: KernelPart): void {
 		const known = inodesSeen.get(netns);
 		const seen = known?.at === at ? known : {at, inodes: new Set<number>()};
@@ -119,7 +126,7 @@ export function createSession(options: SessionOptions): Session {
 			wanted: netns => model.kernelWants(netns),
 			onPart(part) {
 				if (part.look === 'table') noteInodes(part);
-				apply({type: 'kernel', at: part.at, part, owners: processes?.owners ?? new Map()});
+				apply({type: 'kernel', at: part.at, part, owners: owners()});
 			},
 			onLookEnd(end) {
 				if (end.look === 'table') {
@@ -128,13 +135,18 @@ export function createSession(options: SessionOptions): Session {
 					inodesSeen.delete(end.netns);
 				}
 
-				apply({type: 'kernel-end', at: end.at, end, owners: processes?.owners ?? new Map()});
+				apply({type: 'kernel-end', at: end.at, end, owners: owners()});
 			},
 			onCounters: (netns, at, counters) => apply({type: 'counters', at, netns, counters}),
 			onInterfaces: seen => apply({type: 'interfaces', ...seen}),
 			onRoutesStale: netns => routes?.askAgain(netns),
 		});
 		routes = watchRoutes(model, kernel, clock, apply);
+		others = watchOtherOwners({
+			clock,
+			wanted: () => model.showsAll,
+			isWatched: other => senders?.knows(other) ?? false,
+		});
 		// A command that has ended already was in our own namespace when it began.
 		const its = namespaceOf(pid);
 		const netns = its.ok ? its : namespaceOf('self');
@@ -195,6 +207,7 @@ export function createSession(options: SessionOptions): Session {
 		async close() {
 			for (const timer of timers) clearTimeout(timer);
 			receiver.close();
+			others?.close();
 			await kernel?.close();
 		},
 	};

@@ -1,0 +1,93 @@
+/** Which process holds which socket, of all that this user may look at: asked only while every socket is shown. */
+import {readdir} from 'node:fs/promises';
+import type {Clock} from '../intake/clock.ts';
+import {repeat} from '../kernel/pace.ts';
+import {parseStat, readStart} from '../kernel/proc-file.ts';
+import {socketInodes} from '../kernel/socket-inodes.ts';
+import type {Owner} from '../model/input.ts';
+import {describeCommandLine} from '../model/program.ts';
+import {clean} from '../model/text.ts';
+
+export type OtherOwners = {
+	/** By inode; `watched` ones, which are known better, go before. */
+	with(watched: ReadonlyMap<number, Owner>): ReadonlyMap<number, Owner>;
+	close(): void;
+};
+
+export type OtherOwnersOptions = {
+	clock: Clock;
+	/** Whether anybody wants to know now. */
+	wanted(): boolean;
+	/** Processes whose sockets have rows of their own. */
+	isWatched(pid: number): boolean;
+};
+
+/** Least time between two looks at all processes, in ms. */
+const lookMs = 2000;
+const idleMs = 250;
+/** Most processes, descriptors of one, and sockets of all that are looked at. */
+const processesLimit = 5000;
+const descriptorsLimit = 20_000;
+const socketsLimit = 200_000;
+const commandLineLimit = 4096;
+
+const nobody: ReadonlyMap<number, Owner> = new Map();
+
+export function watchOtherOwners({clock, wanted, isWatched}: OtherOwnersOptions): OtherOwners {
+	let others = nobody;
+	let last: {watched: ReadonlyMap<number, Owner>; others: ReadonlyMap<number, Owner>} | null = null;
+	let all = nobody;
+	let lookedAt = Number.NEGATIVE_INFINITY;
+	let closed = false;
+
+	async function look(): Promise<number> {
+		if (!wanted()) {
+			others = nobody;
+			return 0;
+		}
+
+		const began = clock.now();
+		if (began - lookedAt < lookMs) return 0;
+		const found = new Map<number, Owner>();
+		for (const name of (await readdir('/proc').catch(() => [])).slice(0, processesLimit * 4)) {
+			const pid = Number(name);
+			if (closed || found.size >= socketsLimit) break;
+			if (!Number.isInteger(pid) || pid <= 0 || isWatched(pid)) continue;
+			const held = await socketInodes(pid, descriptorsLimit);
+			if (!held.ok || held.value.inodes.size === 0) continue;
+			const owner = {proc: null, pid, program: await programOf(pid)};
+			for (const inode of held.value.inodes) if (!found.has(inode)) found.set(inode, owner);
+		}
+
+		others = found;
+		lookedAt = clock.now();
+		return lookedAt - began;
+	}
+
+	const end = repeat(look, {intervalMs: idleMs, share: 10, longestPauseMs: 10_000});
+	return {
+		with(watched) {
+			if (others.size === 0) return watched;
+			if (last?.watched !== watched || last.others !== others) {
+				last = {watched, others};
+				all = new Map([...others, ...watched]);
+			}
+
+			return all;
+		},
+		close() {
+			closed = true;
+			end();
+		},
+	};
+}
+
+async function programOf(pid: number): Promise<string> {
+	const [commandLine, stat] = await Promise.all([
+		readStart(`/proc/${pid}/cmdline`, commandLineLimit),
+		readStart(`/proc/${pid}/stat`, commandLineLimit),
+	]);
+	const words = (commandLine?.text ?? '').replace(/\0+$/, '').split('\0');
+	const comm = (stat === null ? null : parseStat(stat.text))?.comm ?? '';
+	return clean(describeCommandLine(words[0] === '' ? [comm] : words).program);
+}
