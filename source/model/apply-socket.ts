@@ -232,6 +232,7 @@ function forgetKernel(entry: Entry): void {
 	entry.cookie = null;
 	entry.cookieIsSure = false;
 	entry.misses = 0;
+	entry.seenAt = 0;
 	entry.row.kernel = null;
 	entry.row.joinedBy = null;
 	entry.facts.kernelState = null;

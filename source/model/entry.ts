@@ -34,6 +34,8 @@ export type Entry = {
 	timeWaitIn: LookKind | null;
 	/** It belongs to nobody that is watched, and is shown because all sockets are. */
 	others: boolean;
+	/** As in its kernel view, 0 where that is null: at the end of each look it is asked for of all rows. */
+	seenAt: number;
 	/** Looks at the kernel's table, in a row, that did not show it. */
 	misses: number;
 	/** Its hook counts what is under way; of HTTP/1 the samples tell. */
@@ -115,6 +117,7 @@ export function createEntry(id: string, origin: Origin | null, at: number): Entr
 		fullAt: null,
 		failures: [],
 		rateFrom: null,
+		seenAt: 0,
 		misses: 0,
 		counted: false,
 		named: false,

@@ -180,8 +180,8 @@ export function createJoin(rows: Rows, index: KernelIndex, limits: Limits): Join
 	/** A socket that waited for the end of its look: it is known now who was joined in a surer way. */
 	function decide(space: Space, socket: KernelSocket, look: Look): void {
 		if (laySurely(space, socket, look)) return;
-		const isFree = ({row, inode, facts}: Entry): boolean =>
-			(row.kernel?.seenAt ?? 0) < look.at && (facts.closed || inode === null || !look.identifies);
+		const isFree = ({seenAt, inode, facts}: Entry): boolean =>
+			seenAt < look.at && (facts.closed || inode === null || !look.identifies);
 		const likely =
 			socket.state === 'LISTEN'
 				? findListeners(space, socket, look.at)

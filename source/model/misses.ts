@@ -17,25 +17,28 @@ export type WholeLook = {
 
 export function missSockets(rows: Rows, limits: Limits, whole: WholeLook): void {
 	for (const entry of rows.entries.values()) {
-		if (entry.row.netns === whole.netns && isMissed(entry, whole, limits))
+		if (entry.seenAt < whole.at && entry.seenAt !== 0 && isMissed(entry, whole)) {
 			miss(rows, limits, entry, whole.at);
+		}
+	}
+
+	if (whole.look === 'table') missTuples(rows, limits, whole);
+}
+
+/** Rows that were over before any look saw them: after some looks their tuple is not their own any more. */
+function missTuples(rows: Rows, limits: Limits, {netns, at}: WholeLook): void {
+	for (const entry of rows.closed) {
+		const {row} = entry;
+		if (row.kernel !== null || row.netns !== netns || (row.closedAt ?? at) >= at) continue;
+		if (entry.misses < limits.misses) entry.misses++;
 	}
 }
 
-function isMissed(entry: Entry, {look, at, kinds}: WholeLook, limits: Limits): boolean {
-	const {row, facts} = entry;
-	const {kernel} = row;
-	if (kernel === null) {
-		// After that its tuple is not its own any more.
-		const isOver = look === 'table' && facts.closed && (row.closedAt ?? at) < at;
-		if (isOver && entry.misses < limits.misses) entry.misses++;
-		return false;
-	}
-
+function isMissed({row, facts, timeWaitIn}: Entry, {netns, look, kinds}: WholeLook): boolean {
 	// null where its end is known.
-	if (facts.kernelState === null || kernel.seenAt >= at) return false;
+	if (row.netns !== netns || facts.kernelState === null) return false;
 	// Most tables leave TIME-WAIT out.
-	if (facts.kernelState === 'TIME-WAIT') return entry.timeWaitIn === look;
+	if (facts.kernelState === 'TIME-WAIT') return timeWaitIn === look;
 	if (look === 'time-wait') return false;
 	if (row.kind === 'udp' || row.kind === 'unix') return kinds.has(row.kind);
 	return kinds.has('tcp') || kinds.has('mptcp');
@@ -57,6 +60,7 @@ function miss(rows: Rows, limits: Limits, entry: Entry, at: number): void {
 
 	if (!row.kernel?.final) {
 		row.kernel = null;
+		entry.seenAt = 0;
 		row.joinedBy = null;
 	}
 

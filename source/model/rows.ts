@@ -39,6 +39,8 @@ export type Rows = {
 	revive(entry: Entry): void;
 	/** Takes out closed rows whose time is over. */
 	expire(now: number): boolean;
+	/** In the order in which they closed. */
+	readonly closed: ReadonlySet<Entry>;
 	/** Rows of sockets that belong to nobody that is watched, oldest first. */
 	readonly others: ReadonlySet<Entry>;
 };
@@ -50,7 +52,6 @@ export function createRows(limits: Limits, index: KernelIndex): Rows {
 	const entries = new Map<string, Entry>();
 	const view = new Map<string, Row>();
 	const others = new Set<Entry>();
-	/** In the order in which they closed. */
 	const closed = new Set<Entry>();
 	let changed = new Set<Row>();
 	let gone: string[] = [];
@@ -93,6 +94,7 @@ export function createRows(limits: Limits, index: KernelIndex): Rows {
 	return {
 		entries,
 		view,
+		closed,
 		others,
 		left,
 		get notShown() {

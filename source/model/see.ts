@@ -27,11 +27,13 @@ export function see(entry: Entry, socket: KernelSocket, by: JoinedBy, reading: R
 	const joinedBy = facts.kernelOnly ? null : by;
 	if (before !== null && row.joinedBy === joinedBy && !reading.thorough && isQuiet(before, socket, reading)) {
 		before.seenAt = at;
+		entry.seenAt = at;
 		return false;
 	}
 
 	const view = viewOf(socket, before, at);
 	row.kernel = view;
+	entry.seenAt = at;
 	if (view.cookie !== null) {
 		entry.cookie = view.cookie;
 		entry.cookieIsSure = true;
@@ -152,6 +154,7 @@ export function seeEnd(entry: Entry, socket: KernelSocket, by: JoinedBy, at: num
 		...(isForgotten ? {} : {info: view.info, infoSeenAt: view.infoSeenAt, final: true}),
 		seenAt: Math.max(at, before?.seenAt ?? 0),
 	};
+	entry.seenAt = row.kernel.seenAt;
 	if (before === null) {
 		// Who is first asked for at its end has another cookie in TIME-WAIT.
 		entry.cookie = socket.cookie;
@@ -184,6 +187,7 @@ export function seeTimeWait(
 		...{state: 'TIME-WAIT', inode: null, local, peer, recvQ, sendQ, timer, shutdown: null},
 		seenAt: at,
 	};
+	entry.seenAt = at;
 	if (cookie !== null) {
 		row.kernel.cookie = cookie;
 		entry.cookie = cookie;
