@@ -9,6 +9,8 @@ import {advance} from './rate.ts';
 import type {Rows} from './rows.ts';
 
 export type Accepting = {
+	/** A listener's row is in the table: of those that the kernel alone knows, no record tells. */
+	lives(entry: Entry): void;
 	/** A record of a hook has been applied: some tell that a server listens, or has accepted a connection. */
 	record(entry: Entry, record: SocketRecord): void;
 	/** Some sockets of a look, before it has ended. */
@@ -68,15 +70,6 @@ export function createAccepting(rows: Rows): Accepting {
 		return look;
 	}
 
-	/** Those that only the kernel knows, and those that were taken for gone. */
-	function findListeners(netns: string): void {
-		for (const entry of rows.entries.values()) {
-			const {row, facts} = entry;
-			if (row.role !== 'listener' || row.netns !== netns || facts.closed) continue;
-			if (facts.listening || facts.kernelOnly) know(entry);
-		}
-	}
-
 	/** Who holds a listening socket, as far as anybody can tell. */
 	function holders(netns: string, owners: ReadonlyMap<number, Owner>): (inode: number | null) => Who | null {
 		const watched = new Map<number, Who>();
@@ -95,6 +88,10 @@ export function createAccepting(rows: Rows): Accepting {
 	}
 
 	return {
+		lives(entry) {
+			const {closed, listening, kernelOnly} = entry.facts;
+			if (!closed && (listening || kernelOnly)) know(entry);
+		},
 		record(entry, record) {
 			if (record.type === 'listen') {
 				const listener = know(entry);
@@ -119,7 +116,6 @@ export function createAccepting(rows: Rows): Accepting {
 			if (!showsListeners(kind)) return;
 			const {ports, listening, halfOpen} = lookOf(netns, kind, at);
 			looks.delete(`${kind} ${netns}`);
-			if (kind === 'table') findListeners(netns);
 			const counts = kind === 'table' ? countHalfOpen(listening, halfOpen.values()) : null;
 			const whoHas = holders(netns, owners);
 			for (const listener of listenersIn(netns)) {

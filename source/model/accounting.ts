@@ -1,22 +1,35 @@
 /** The sums beside the rows: of each network namespace, and of each listener. */
 import {type Accepting, createAccepting} from './accepting.ts';
+import {createCensus} from './census.ts';
 import {createKernelSummaries, type KernelSummaries} from './kernel-summary.ts';
 import type {Rows} from './rows.ts';
 
-export type Accounting = Accepting & Omit<KernelSummaries, 'end'>;
+export type Accounting = Omit<Accepting, 'lives'> & Omit<KernelSummaries, 'end' | 'allConnected'>;
 
 export function createAccounting(rows: Rows): Accounting {
 	const summaries = createKernelSummaries();
 	const accepting = createAccepting(rows);
+	// Closed clients are told as long as they are in the table: most ephemeral ports are used up in TIME-WAIT.
+	const census = createCensus(
+		rows,
+		entry => {
+			if (entry.row.role === 'listener') accepting.lives(entry);
+			else summaries.connects(entry.row);
+		},
+		summaries.allConnected,
+	);
 	return {
 		...summaries,
 		...accepting,
 		part(part) {
+			if (part.look === 'table') census(2 * part.sockets.length);
 			summaries.part(part);
 			accepting.part(part);
 		},
 		end(end, owners) {
-			summaries.end(end, rows.view.values());
+			// The first looks are at small tables, and what they have shown is to be told at once.
+			if (end.look === 'table') census(0);
+			summaries.end(end);
 			accepting.end(end, owners);
 		},
 	};

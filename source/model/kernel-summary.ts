@@ -9,12 +9,14 @@ export type KernelSummaries = {
 	/** By namespace, since its table was first seen whole. */
 	readonly view: ReadonlyMap<string, KernelSummary>;
 	readonly totals: KernelTotals;
-	/** A row has got its peer. */
+	/** A row has its peer. */
 	connects(row: Row): void;
+	/** All rows that have one were told since this was said last. */
+	allConnected(): void;
 	/** Some sockets of a look, before it has ended. */
 	part(part: KernelPart): void;
-	/** All parts of a look have come. @param rows all there are */
-	end(end: KernelLookEnd, rows: Iterable<Row>): void;
+	/** All parts of a look have come. */
+	end(end: KernelLookEnd): void;
 	counters(netns: string, at: number, counters: KernelCounters): void;
 };
 
@@ -70,12 +72,15 @@ export function createKernelSummaries(): KernelSummaries {
 		connects({netns, role, peer}) {
 			if (netns !== null && role === 'client') namespaceOf(netns).ephemeral.want(peer);
 		},
+		allConnected() {
+			for (const {ephemeral} of namespaces.values()) ephemeral.turn();
+		},
 		part(part) {
 			const {counters, ephemeral} = namespaceOf(part.netns);
 			const range = rangeOf(counters);
 			if (range !== null) ephemeral.part(part, range);
 		},
-		end({netns, look, at, tookMs, sockets, notUnderstood}, rows) {
+		end({netns, look, at, tookMs, sockets, notUnderstood}) {
 			totals.notUnderstood = Math.max(totals.notUnderstood, notUnderstood.count);
 			const namespace = namespaceOf(netns);
 			const {counters, ephemeral} = namespace;
@@ -90,11 +95,6 @@ export function createKernelSummaries(): KernelSummaries {
 				rates: ratesOf(namespace, at),
 				ephemeral: range === null ? null : ephemeral.worst(range, at),
 			});
-			ephemeral.forget();
-			// Those that were closed a short time ago, too: most ports run out in TIME-WAIT.
-			for (const {netns: its, role, peer} of rows) {
-				if (role === 'client' && its === netns) ephemeral.want(peer);
-			}
 		},
 		counters(netns, at, counters) {
 			const namespace = namespaceOf(netns);
