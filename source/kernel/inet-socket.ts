@@ -71,9 +71,11 @@ export class InetSocket implements KernelSocket {
 
 	get peer(): Address | null {
 		const address = parseAddress(this.text(this.fields.peerFrom, this.fields.peerTo));
-		if (!address.ok || address.value.port === null) return null;
+		if (!address.ok) return null;
 		const {host, port} = address.value;
-		return {address: host.address, port, family: host.family};
+		// A reset leaves a destroyed socket its peer's address and no port.
+		if (port === null && (host.address === '0.0.0.0' || host.address === '::')) return null;
+		return {address: host.address, port: port ?? 0, family: host.family};
 	}
 
 	get device(): string | null {

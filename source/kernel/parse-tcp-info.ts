@@ -103,6 +103,8 @@ export const parseInfo = (
 	}
 	const cwnd = told(values.cwnd);
 	if (cwnd === null || state === 'LISTEN') return {drops, info: null};
+	// `ss -E` shows a socket that was reset as tcp_disconnect() has left it: wiped. These are not its last counters.
+	if (state === 'UNCONN' && told(values.rtt) === null && retransTotal === 0) return {drops, info: null};
 	const unacked = told(values.unacked) ?? 0;
 	const bytesAcked = told(values.bytes_acked) ?? 0;
 	const retransNow = told(values.retrans) ?? 0;
