@@ -1,6 +1,6 @@
 /**
  * What it costs to split the table of ss into sockets and to read of each what the join needs: time summed over the
- * slices, and the longest slice.
+ * slices, the longest slice, and the processor time of the same, which other programs do not lengthen.
  *
  *     npx tsx bench/kernel-parse.ts [ROUNDS]
  */
@@ -31,11 +31,12 @@ const families: [string, (n: number) => string][] = [
 ];
 
 /** What the model reads of every socket, and of one in ten that no inode has joined. */
-const read = (output: Buffer): {total: number; longest: number; sum: number} => {
+const read = (output: Buffer): {total: number; longest: number; cpu: number; sum: number} => {
 	let total = 0;
 	let longest = 0;
 	let sum = 0;
 	const parser = createTableParser(output, {version: {major: 6, minor: 1}});
+	const cpuBegun = process.cpuUsage();
 	while (!parser.done) {
 		const begun = performance.now();
 		for (const [index, socket] of parser.take(linesASlice).entries()) {
@@ -49,24 +50,22 @@ const read = (output: Buffer): {total: number; longest: number; sum: number} => 
 		total += took;
 		longest = Math.max(longest, took);
 	}
-	return {total, longest, sum};
+	const {user, system} = process.cpuUsage(cpuBegun);
+	return {total, longest, cpu: (user + system) / 1000, sum};
 };
 
 for (const [family, address] of families) {
 	for (const sockets of [1000, 10_000, 50_000]) {
 		const output = table(sockets, address);
 		const seen = Array.from({length: rounds}, () => read(output));
-		const totals = describeSpread(
-			seen.map(({total}) => total),
-			1,
-		);
-		const slices = describeSpread(
-			seen.map(({longest}) => longest),
-			1,
-		);
-		const bytes = Math.round(output.length / sockets);
+		const ms = (name: 'total' | 'longest' | 'cpu') =>
+			describeSpread(
+				seen.map(one => one[name]),
+				1,
+			);
 		console.log(
-			`${family}, ${sockets} lines of ${bytes} bytes: ${totals} ms summed, longest slice ${slices} ms`,
+			`${family}, ${sockets} lines of ${Math.round(output.length / sockets)} bytes: ${ms('total')} ms summed, ` +
+				`longest slice ${ms('longest')} ms, processor ${ms('cpu')} ms`,
 		);
 	}
 }

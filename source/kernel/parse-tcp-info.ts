@@ -1,5 +1,5 @@
 import type {KernelState, TcpInfo} from '../model/kernel-types.ts';
-import {endOfField, find, numberAt, skipBlanks, startsWith, word} from './scan.ts';
+import {endOfField, find, isBlank, numberAt, skipBlanks, startsWith, word} from './scan.ts';
 import type {SsOutput} from './ss-output.ts';
 import {tellsBytesSent, tellsWindows} from './version.ts';
 
@@ -12,32 +12,19 @@ const withoutWindow: ReadonlySet<KernelState> = new Set([
 	'UNCONN',
 ]);
 
-/** Names that ss prints before a value; those with a blank behind it end the word themselves. */
-const names = [
-	...['rto', 'rtt', 'minrtt', 'backoff', 'cwnd', 'mss', 'pmtu', 'unacked', 'lost', 'retrans'],
-	...['bytes_retrans', 'bytes_sent', 'bytes_acked', 'bytes_received', 'lastsnd', 'lastrcv', 'snd_wnd'],
-	...['busy', 'rwnd_limited', 'sndbuf_limited', 'delivery_rate', 'wscale'],
-] as const;
-type Name = (typeof names)[number];
+/** Names that ss prints before a value, and where the value is kept while a line is read. */
+const places = {
+	...{rto: 0, rtt: 1, minrtt: 2, backoff: 3, cwnd: 4, mss: 5, pmtu: 6, unacked: 7, lost: 8, retrans: 9},
+	...{bytes_retrans: 10, bytes_sent: 11, bytes_acked: 12, bytes_received: 13, lastsnd: 14, lastrcv: 15},
+	...{snd_wnd: 16, busy: 17, rwnd_limited: 18, sndbuf_limited: 19, delivery_rate: 20, wscale: 21},
+} as const;
+const values = new Float64Array(Object.keys(places).length);
 
 /** A name's bytes in one number, so that no text is made to look it up. */
-const hashOf = (bytes: Uint8Array, from: number, to: number): number => {
-	let hash = 0;
-	for (let at = from; at < to; at++) hash = (Math.imul(hash, 31) + (bytes[at] ?? 0)) | 0;
-	return hash;
-};
-const known: ReadonlyMap<number, {name: Name; bytes: Uint8Array}> = new Map(
-	names.map(name => {
-		const bytes = word(name);
-		return [hashOf(bytes, 0, bytes.length), {name, bytes}] as const;
-	}),
+const hashed = (hash: number, code: number): number => (Math.imul(hash, 31) + code) | 0;
+const known: ReadonlyMap<number, {index: number; bytes: Uint8Array}> = new Map(
+	Object.entries(places).map(([name, index]) => [word(name).reduce(hashed, 0), {index, bytes: word(name)}]),
 );
-const lookUp = (bytes: Uint8Array, from: number, to: number): Name | null => {
-	const found = known.get(hashOf(bytes, from, to));
-	return found && found.bytes.length === to - from && startsWith(bytes, from, to, found.bytes)
-		? found.name
-		: null;
-};
 
 /**
  * Whether an output tells a peer window anywhere: then this kernel tells them, and one that is missing is 0.
@@ -73,74 +60,92 @@ export const parseInfo = (
 	to: number,
 ): {drops: number | null; info: TcpInfo | null} => {
 	const {bytes} = output;
-	const values: Partial<Record<Name, number>> = {};
+	values.fill(Number.NaN);
 	let drops: number | null = null;
 	let retransTotal = 0;
 	let congestion: string | null = null;
 	let bareFrom = -1;
 	let bareTo = -1;
 	for (let at = skipBlanks(bytes, from, to); at < to; ) {
-		const end = endOfField(bytes, at, to);
+		let hash = 0;
 		let colon = at;
-		while (colon < end && bytes[colon] !== 0x3a) colon++;
-		const name = colon - at > 14 ? null : lookUp(bytes, at, colon);
+		for (; colon < to && bytes[colon] !== 0x3a && !isBlank(bytes[colon]); colon++) {
+			hash = hashed(hash, bytes[colon] ?? 0);
+		}
+		const index = indexOf(hash, bytes, at, colon);
+		const end = endOfField(bytes, colon, to);
 		let next = skipBlanks(bytes, end, to);
 		if (colon === end) {
-			if (name === 'delivery_rate') {
-				values[name] ??= bitsPerSecond(bytes, next, to);
+			if (index === places.delivery_rate) {
+				keep(index, bitsPerSecond(bytes, next, to));
 				next = skipBlanks(bytes, endOfField(bytes, next, to), to);
 			}
-			[bareFrom, bareTo] = [at, end];
-		} else if (name !== null) {
+			bareFrom = at;
+			bareTo = end;
+		} else if (index !== -1) {
 			// The name of the congestion control stands right before the first of these, which follow each other.
-			if ((name === 'wscale' || name === 'rto') && values.wscale === undefined && values.rto === undefined) {
+			if ((index === places.wscale || index === places.rto) && isNew(places.wscale) && isNew(places.rto)) {
 				congestion = congestionIn(bytes, bareFrom, bareTo);
 			}
-			if (name === 'retrans' && values.retrans === undefined) retransTotal = secondOf(bytes, colon + 1, end);
-			values[name] ??= numberAt(bytes, colon + 1, end);
+			if (index === places.retrans && isNew(places.retrans)) retransTotal = secondOf(bytes, colon + 1, end);
+			keep(index, numberAt(bytes, colon + 1, end));
 		} else if (drops === null && startsWith(bytes, at, end, skmem)) drops = dropsIn(bytes, at, end);
 		at = next;
 	}
-	const cwnd = told(values.cwnd);
+	const cwnd = told(places.cwnd);
 	if (cwnd === null || state === 'LISTEN') return {drops, info: null};
 	// `ss -E` shows a socket that was reset as tcp_disconnect() has left it: wiped. These are not its last counters.
-	if (state === 'UNCONN' && told(values.rtt) === null && retransTotal === 0) return {drops, info: null};
-	const unacked = told(values.unacked) ?? 0;
-	const bytesAcked = told(values.bytes_acked) ?? 0;
-	const retransNow = told(values.retrans) ?? 0;
+	if (state === 'UNCONN' && told(places.rtt) === null && retransTotal === 0) return {drops, info: null};
+	const unacked = told(places.unacked) ?? 0;
+	const bytesAcked = told(places.bytes_acked) ?? 0;
+	const retransNow = told(places.retrans) ?? 0;
 	// A SYN counts among what is acknowledged and not among what is sent.
 	const nothingSent = tellsBytesSent(output.version) && bytesAcked <= 1 && unacked === 0;
 	const noWindow = withoutWindow.has(state) || !output.windowsShown();
 	const info: TcpInfo = {
 		congestion,
-		rtoMs: told(values.rto),
-		rttMs: told(values.rtt),
-		minRttMs: told(values.minrtt),
-		backoff: told(values.backoff) ?? 0,
+		rtoMs: told(places.rto),
+		rttMs: told(places.rtt),
+		minRttMs: told(places.minrtt),
+		backoff: told(places.backoff) ?? 0,
 		cwnd,
-		mss: told(values.mss),
-		pmtu: told(values.pmtu),
+		mss: told(places.mss),
+		pmtu: told(places.pmtu),
 		unacked,
-		lost: told(values.lost) ?? 0,
+		lost: told(places.lost) ?? 0,
 		retransNow,
 		retransTotal: Number.isNaN(retransTotal) ? retransNow : retransTotal,
-		bytesRetrans: told(values.bytes_retrans) ?? 0,
-		bytesSent: told(values.bytes_sent) ?? (nothingSent ? 0 : null),
+		bytesRetrans: told(places.bytes_retrans) ?? 0,
+		bytesSent: told(places.bytes_sent) ?? (nothingSent ? 0 : null),
 		bytesAcked,
-		bytesReceived: told(values.bytes_received) ?? 0,
-		lastSentMs: told(values.lastsnd),
-		lastReceivedMs: told(values.lastrcv),
-		peerWindow: told(values.snd_wnd) ?? (noWindow ? null : 0),
-		deliveryBps: told(values.delivery_rate),
-		busyMs: told(values.busy) ?? 0,
-		rwndLimitedMs: told(values.rwnd_limited) ?? 0,
-		sndbufLimitedMs: told(values.sndbuf_limited) ?? 0,
+		bytesReceived: told(places.bytes_received) ?? 0,
+		lastSentMs: told(places.lastsnd),
+		lastReceivedMs: told(places.lastrcv),
+		peerWindow: told(places.snd_wnd) ?? (noWindow ? null : 0),
+		deliveryBps: told(places.delivery_rate),
+		busyMs: told(places.busy) ?? 0,
+		rwndLimitedMs: told(places.rwnd_limited) ?? 0,
+		sndbufLimitedMs: told(places.sndbuf_limited) ?? 0,
 	};
 	return {drops, info};
 };
 
-const told = (value: number | undefined): number | null =>
-	value === undefined || Number.isNaN(value) ? null : value;
+const told = (index: number): number | null => orNull(values[index] ?? Number.NaN);
+
+const orNull = (value: number): number | null => (Number.isNaN(value) ? null : value);
+
+const isNew = (index: number): boolean => Number.isNaN(values[index]);
+
+/** What is told twice counts as it was first told. */
+const keep = (index: number, value: number): void => {
+	if (isNew(index)) values[index] = value;
+};
+
+const indexOf = (hash: number, bytes: Uint8Array, from: number, to: number): number => {
+	const found = known.get(hash);
+	if (found === undefined || found.bytes.length !== to - from) return -1;
+	return startsWith(bytes, from, to, found.bytes) ? found.index : -1;
+};
 
 /** `retrans:NOW/TOTAL`; ss leaves it out where both are zero. */
 const secondOf = (bytes: Uint8Array, from: number, to: number): number => {
@@ -167,7 +172,7 @@ const congestionIn = (bytes: Buffer, from: number, to: number): string | null =>
 /** `d` of skmem: what the socket has dropped. */
 const dropsIn = (bytes: Uint8Array, from: number, to: number): number | null => {
 	for (let at = from; at < to - 1; at++) {
-		if (bytes[at] === 0x2c && bytes[at + 1] === 0x64) return told(numberAt(bytes, at + 2, to));
+		if (bytes[at] === 0x2c && bytes[at + 1] === 0x64) return orNull(numberAt(bytes, at + 2, to));
 	}
 	return null;
 };
