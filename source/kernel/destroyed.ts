@@ -1,9 +1,11 @@
-import type {KernelSocket} from '../model/kernel-types.ts';
-import {type Helper, type HelperEnd, type HelperOptions, startHelper} from './helper.ts';
+import type {KernelSocket, PortsOfInterest} from '../model/kernel-types.ts';
+import {createDestroyedFilter} from './destroyed-filter.ts';
+import type {HelperOptions} from './helper.ts';
 import {handOn} from './look.ts';
-import {oneLine} from './one-line.ts';
-import {type OverflowFile, openOverflowFile} from './overflow-file.ts';
+import {openOverflowFile} from './overflow-file.ts';
 import type {KernelEvents} from './reader.ts';
+import type {PortFilter} from './ss-commands.ts';
+import {startSsEvents} from './ss-events.ts';
 import {createTableParser} from './table-parser.ts';
 import {hasOneLine, type SsVersion} from './version.ts';
 
@@ -13,8 +15,10 @@ export type DestroyedCounts = {
 	lines: number;
 	/** Lines that were left out, because there were more than could be read. */
 	dropped: number;
-	/** How often ss ended because the kernel had more to tell than it could take: nobody knows how many. */
+	/** How often ss ended because there was more to tell than it could: nobody knows how many. */
 	overflows: number;
+	/** Only those on some ports are told now. */
+	filtered: boolean;
 };
 
 export type Destroyed = {
@@ -28,10 +32,10 @@ export type DestroyedOptions = HelperOptions & {
 	/** Milliseconds since the epoch, with fractions. */
 	now: () => number;
 	events: Pick<KernelEvents, 'onPart' | 'onLookEnd'>;
+	/** Ports of watched sockets: where others are many, only those on these ports are told. */
+	ports: () => PortsOfInterest | null;
 	/** Each text may be said again. */
 	say: (level: 'info' | 'warn', message: string) => void;
-	/** Starts that fail in a row, after which it is not tried again. */
-	failuresAllowed?: number;
 };
 
 /** Time between two looks at what ss has written, in ms. */
@@ -40,123 +44,95 @@ const readEveryMs = 50;
 const readAtOnce = 1024 * 1024;
 /** More than this is not read any more: at 20,000 sockets a second, a second of them. */
 const backlogBytes = 8 * 1024 * 1024;
-/** In blocks of 512 bytes. A netwatch that is stopped reads nothing: ss ends at this size. */
-const fileBlocks = 65_536;
-/** One that ran for so long had no trouble to start. */
-const startedMs = 1000;
-const firstPauseMs = 100;
-const longestPauseMs = 5000;
-const stderrLimit = 4096;
+/** A netwatch that is stopped reads nothing. */
+const limitBytes = 32 * 1024 * 1024;
+const chooseEveryMs = 1000;
 
 /**
- * Runs `ss -E`, which tells of each TCP socket of the namespace when it ends, with its last counters: that is how
- * connections shorter than the time between two looks are known.
+ * Tells of each TCP socket of a namespace when it ends, with its last counters: that is how connections shorter than
+ * the time between two looks are known.
  *
  * ss writes to a file and not to a pipe. When a pipe is full ss waits, the kernel's own buffer runs over after some
  * hundred sockets, and ss ends: 10 ms in which netwatch does something else are enough at 20,000 sockets a second.
  *
- * The `at` of its parts is when they were read, at most a moment after the sockets ended.
+ * The `at` of its parts is when they were read, at most a moment after the sockets ended. In one that the kernel
+ * tells as destroyed, the state means nothing.
  */
 export const watchDestroyed = (options: DestroyedOptions): Destroyed => {
-	const {netns, version, now, events, say, failuresAllowed = 3} = options;
-	const counts: DestroyedCounts = {lines: 0, dropped: 0, overflows: 0};
-	const option = hasOneLine(version) ? 'O' : '';
-	// The limits are for what the shell becomes, and for nothing else.
-	const command = [
-		'/bin/sh',
-		'-c',
-		`ulimit -c 0; ulimit -f ${fileBlocks}; exec stdbuf -oL ss -E${option}Htnei`,
-	];
-	let file: OverflowFile | null = null;
-	let helper: Helper | null = null;
-	let timer: NodeJS.Timeout | null = null;
-	let stderr = '';
-	let startedAt = 0;
-	let failures = 0;
-	let pauseMs = firstPauseMs;
-	let windowsShown = false;
-	let reading: Promise<void> = Promise.resolve();
-	let closed = false;
-
-	const giveUp = (reason: string): void => {
+	const {netns, version, now, events, ports, say, prefix, path} = options;
+	const counts: DestroyedCounts = {lines: 0, dropped: 0, overflows: 0, filtered: false};
+	const oneLine = hasOneLine(version);
+	const giveUp = (reason: string): void =>
 		say('info', `connections between two looks have no last counters: ${reason}`);
-		if (timer !== null) clearTimeout(timer);
-		timer = null;
-	};
 
-	const start = (): void => {
-		if (closed) return;
-		const opened = file === null ? openOverflowFile('ss-events') : null;
-		if (opened !== null && !opened.ok) {
-			giveUp(opened.reason);
-			return;
-		}
-		file = opened?.value ?? file;
-		if (file === null) return;
-		const answer = startHelper(command, options, file.descriptor);
-		if (!answer.ok) {
-			onEnd({why: answer.reason, missing: null});
-			return;
-		}
-		const started = answer.value;
-		helper = started;
-		stderr = '';
-		startedAt = performance.now();
-		started.stdin.end();
-		started.stderr.on('data', (chunk: Buffer) => {
-			stderr = (stderr + chunk.toString('latin1')).slice(-stderrLimit);
-		});
-		void started.ended.then(end => started === helper && onEnd(end));
-		timer ??= setTimeout(tick, readEveryMs);
-	};
-
-	const onEnd = ({why, missing}: HelperEnd): void => {
-		helper = null;
-		if (closed) return;
-		// ss is there: other looks have asked it.
-		if (missing !== null) {
-			giveUp('stdbuf not found: install coreutils (Debian: apt-get install coreutils)');
-			return;
-		}
-		if (/no buffer space|ended by SIGXFSZ/i.test(`${stderr}${why}`)) {
+	const opened = openOverflowFile('ss-events');
+	if (!opened.ok) {
+		giveUp(opened.reason);
+		return {counts, close: async () => {}};
+	}
+	const file = opened.value;
+	const ss = startSsEvents({
+		...{prefix, path, oneLine, limitBytes, output: file.descriptor},
+		onOverflow: () => {
 			counts.overflows++;
 			say('info', 'more connections ended at once than ss could tell: some have no last counters');
-		} else if (performance.now() - startedAt < startedMs && ++failures >= failuresAllowed) {
-			giveUp(`ss -E ${why}: ${oneLine(stderr)}`);
-			return;
-		}
-		if (performance.now() - startedAt > 2 * longestPauseMs) pauseMs = firstPauseMs;
-		setTimeout(start, pauseMs).unref();
-		pauseMs = Math.min(2 * pauseMs, longestPauseMs);
+		},
+		onEnd: reason => {
+			giveUp(reason);
+			stop();
+		},
+	});
+	const choice = createDestroyedFilter();
+	let filter: PortFilter | null = null;
+	let chosenAt = performance.now();
+	let windowsShown = false;
+	/** Of an ss that needs several lines for a socket, the last ones: more of them may come. */
+	let held = Buffer.alloc(0);
+	let timer: NodeJS.Timeout | null = null;
+	let reading: Promise<void> = Promise.resolve();
+	let stopped = false;
+	let closing: Promise<void> | null = null;
+
+	const stop = (): void => {
+		stopped = true;
+		if (timer !== null) clearTimeout(timer);
 	};
 
-	const tick = (): void => {
-		reading = read().then(
-			() => {
-				if (!closed && timer !== null) timer = setTimeout(tick, readEveryMs);
-			},
-			error => {
-				helper?.kill();
-				helper = null;
-				giveUp(error instanceof Error ? error.message : String(error));
-			},
-		);
+	const chooseFilter = (): void => {
+		const time = performance.now();
+		if (time - chosenAt < chooseEveryMs) return;
+		chosenAt = time;
+		const chosen = choice.choose(ports(), time);
+		if (chosen === filter) return;
+		filter = chosen;
+		counts.filtered = chosen !== null;
+		ss.filter(chosen);
+	};
+
+	const wholeSockets = (output: Buffer | null): Buffer | null => {
+		if (oneLine) return output;
+		const all = Buffer.concat([held, output ?? Buffer.alloc(0)]);
+		const end = output === null ? all.length : lastSocket(all);
+		held = Buffer.from(all.subarray(end));
+		return end === 0 ? null : all.subarray(0, end);
 	};
 
 	const read = async (): Promise<void> => {
-		if (file === null) return;
 		const dropped = file.skip(backlogBytes);
 		if (dropped > 0) {
 			counts.dropped += dropped;
 			say('info', 'more connections ended at once than could be read: some have no last counters');
 		}
-		const output = file.read(readAtOnce);
+		const output = wholeSockets(file.read(readAtOnce));
 		if (output === null) return;
 		const at = now();
-		const parser = createTableParser(output, {version, multiline: option === '', windowsShown});
-		const onPart = (sockets: readonly KernelSocket[]) =>
+		const watched = ports();
+		const parser = createTableParser(output, {version, multiline: !oneLine, windowsShown});
+		const onPart = (sockets: readonly KernelSocket[]): void => {
+			choice.note(sockets, watched);
 			events.onPart({netns, look: 'destroyed', at, sockets});
-		if ((await handOn(parser, onPart, () => closed)) === null) return;
+		};
+		if ((await handOn(parser, onPart, () => stopped)) === null) return;
 		({windowsShown} = parser);
 		const {sockets, notUnderstood} = parser;
 		counts.lines += sockets + notUnderstood.count;
@@ -164,18 +140,43 @@ export const watchDestroyed = (options: DestroyedOptions): Destroyed => {
 		events.onLookEnd({netns, look: 'destroyed', at, tookMs, sockets, notUnderstood, kinds: new Set(['tcp'])});
 	};
 
-	start();
+	const schedule = (): void => {
+		if (stopped) return;
+		timer = setTimeout(() => {
+			chooseFilter();
+			reading = read().then(schedule, (error: unknown) => {
+				giveUp(error instanceof Error ? error.message : String(error));
+				stop();
+				void ss.close();
+			});
+		}, readEveryMs);
+	};
+
+	const close = async (): Promise<void> => {
+		stop();
+		await Promise.all([ss.close(), reading]);
+		file.close();
+	};
+
+	schedule();
 	return {
 		counts,
-		close: async () => {
-			closed = true;
-			if (timer !== null) clearTimeout(timer);
-			const last = helper;
-			helper = null;
-			last?.kill();
-			await Promise.all([last?.ended, reading]);
-			file?.close();
-			file = null;
+		close: () => {
+			closing ??= close();
+			return closing;
 		},
 	};
+};
+
+const lineFeed = 0x0a;
+
+/** Where the last socket begins in the output of an ss that continues a line with a blank. */
+const lastSocket = (output: Buffer): number => {
+	for (let end = output.length - 1; end > 0; ) {
+		const before = output.lastIndexOf(lineFeed, end - 1);
+		const first = output[before + 1];
+		if (first !== 0x20 && first !== 0x09) return before + 1;
+		end = before;
+	}
+	return 0;
 };

@@ -97,7 +97,9 @@ const openSs = (
 	let over = false;
 	void ss.version().then(answer => {
 		if (over || !answer.ok) return;
-		destroyed = watchDestroyed({netns, version: answer.version, prefix, path, now, events, say});
+		const {version} = answer;
+		const ports = () => wanted().infoPorts;
+		destroyed = watchDestroyed({netns, version, prefix, path, now, events, ports, say});
 		onDestroyed(destroyed);
 	});
 	return {

@@ -28,20 +28,41 @@ export const limitsCommand =
 export const limitFiles: readonly string[] = limitsCommand.split(' ').filter(word => word.startsWith('/'));
 
 declare const checked: unique symbol;
+/** An expression of ss with port numbers in it, as portFilter makes them. */
+export type PortFilter = string & {readonly [checked]: 'filter'};
 /** A command with port numbers in it, as commandWithPorts makes them. */
-export type PortCommand = string & {readonly [checked]: true};
+export type PortCommand = string & {readonly [checked]: 'command'};
 
+const filterText = /^\( [sd]port = :\d{1,5}(?: or [sd]port = :\d{1,5})* \)$/;
+const isPortFilter = (text: string): text is PortFilter => filterText.test(text);
 const portCommand =
-	/^ss -HO?(taneim exclude time-wait|tane state time-wait) '\( [sd]port = :\d{1,5}(?: or [sd]port = :\d{1,5})* \)' \| head -n \d{1,6}$/;
+	/^ss -HO?(taneim exclude time-wait|tane state time-wait) '\( [sdportrx=: \d]+ \)' \| head -n \d{1,6}$/;
 const isPortCommand = (text: string): text is PortCommand => portCommand.test(text);
 
 /** A filter of more than these would be longer than what it spares. */
-export const portsAllowed = 128;
+const portsAllowed = 128;
+
+/**
+ * Tells sockets with one of the ports from others.
+ *
+ * @param ports What is no port is left out.
+ * @returns null where there are no ports, or too many.
+ */
+// ( sport = :3000 or dport = :5432 )
+export const portFilter = ({local, peer}: PortsOfInterest): PortFilter | null => {
+	const tests = [
+		...local.filter(isPort).map(port => `sport = :${port}`),
+		...peer.filter(isPort).map(port => `dport = :${port}`),
+	];
+	if (tests.length === 0 || tests.length > portsAllowed) return null;
+	const text = `( ${tests.join(' or ')} )`;
+	return isPortFilter(text) ? text : null;
+};
 
 /**
  * Asks for the sockets that have one of the ports.
  *
- * @param ports What is no port is left out.
+ * @param ports See portFilter.
  * @param oneLine Whether this ss prints a socket on one line.
  * @param lines Most lines of the answer.
  * @returns null where there are no ports, or too many.
@@ -49,16 +70,13 @@ export const portsAllowed = 128;
 // ss -HOtaneim exclude time-wait '( sport = :3000 or dport = :5432 )' | head -n 50000
 export const commandWithPorts = (
 	what: 'taneim exclude time-wait' | 'tane state time-wait',
-	{local, peer}: PortsOfInterest,
+	ports: PortsOfInterest,
 	oneLine: boolean,
 	lines: number,
 ): PortCommand | null => {
-	const tests = [
-		...local.filter(isPort).map(port => `sport = :${port}`),
-		...peer.filter(isPort).map(port => `dport = :${port}`),
-	];
-	if (tests.length === 0 || tests.length > portsAllowed) return null;
-	const text = `ss -H${oneLine ? 'O' : ''}${what} '( ${tests.join(' or ')} )' | head -n ${lines}`;
+	const filter = portFilter(ports);
+	if (filter === null) return null;
+	const text = `ss -H${oneLine ? 'O' : ''}${what} '${filter}' | head -n ${lines}`;
 	return isPortCommand(text) ? text : null;
 };
 

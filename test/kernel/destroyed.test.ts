@@ -6,7 +6,9 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, describe, expect, test} from 'vitest';
 import {type DestroyedOptions, watchDestroyed} from '../../source/kernel/destroyed.ts';
+import {createDestroyedFilter} from '../../source/kernel/destroyed-filter.ts';
 import {helperPath} from '../../source/kernel/helper.ts';
+import {createTableParser} from '../../source/kernel/table-parser.ts';
 import type {KernelPart, KernelSocket} from '../../source/model/kernel-types.ts';
 import {until} from './support.ts';
 
@@ -27,6 +29,7 @@ const watch = (options: Partial<DestroyedOptions> = {}) => {
 		path: helperPath(process.env.PATH),
 		now,
 		events: {onPart: part => void parts.push(part), onLookEnd: () => {}},
+		ports: () => null,
 		say: (_level, message) => said.push(message),
 		...options,
 	});
@@ -75,9 +78,12 @@ const listening = (server: net.Server, seen: () => KernelSocket[]) =>
 	});
 
 describe('a socket that ended', () => {
-	test('is told with its cookie and its last counters', async () => {
+	test.each([
+		['in a line', {major: 6, minor: 1}],
+		['in several lines, of an ss that knows no other way', {major: 4, minor: 20}],
+	])('is told with its cookie and its last counters, %s', async (_how, version) => {
 		const server = await listen();
-		const {sockets, ofPort, parts, said, destroyed} = watch();
+		const {sockets, ofPort, parts, said, destroyed} = watch({version});
 		await listening(server, sockets);
 		const before = now();
 		const port = await connection(server);
@@ -116,6 +122,68 @@ describe('a socket that ended', () => {
 		await until('all', () => destroyed.counts.lines - seen >= 6000);
 		expect(new Set(sockets().map(({cookie}) => cookie)).size).toBeGreaterThanOrEqual(6000);
 		expect(said).toEqual([]);
+	});
+});
+
+describe('where many others end', () => {
+	// This ss tells of 5000 others ten times, or of the one on the port it is asked for.
+	const noisy = `case "$*" in
+*'ss -EOHtnei ( sport = :8080 )'*) echo 'UNCONN 0 0 10.0.0.1:8080 10.0.0.2:4000 ino:0 sk:1f cubic rto:204'; exec sleep 600;;
+		*) for i in 1 2 3 4 5 6 7 8 9 10; do yes 'UNCONN 0 0 10.0.0.1:80 10.0.0.2:4000 ino:0 sk:1e cubic rto:204' | head -n 5000; sleep 0.1; done; exec sleep 600;;
+	esac`;
+
+	test('only those on watched ports are told', async () => {
+		const path = stubs({stdbuf: noisy});
+		const {destroyed, ofPort} = watch({
+			path: `${path}:/usr/bin:/bin`,
+			ports: () => ({local: [8080], peer: []}),
+		});
+		await until('the watched one', () => ofPort(8080));
+		expect(destroyed.counts).toMatchObject({filtered: true, overflows: 0});
+	});
+
+	test('but all are told while nobody knows the ports', async () => {
+		const path = stubs({stdbuf: noisy});
+		const {destroyed} = watch({path: `${path}:/usr/bin:/bin`});
+		await until('all of them', () => destroyed.counts.lines === 50_000);
+		expect(destroyed.counts.filtered).toBe(false);
+	});
+});
+
+describe('the choice of a filter', () => {
+	const ports = {local: [8080], peer: [5432]};
+	const on = (local: number, peer: number, count: number): KernelSocket[] =>
+		createTableParser(
+			Buffer.from(`UNCONN 0 0 10.0.0.1:${local} 10.0.0.2:${peer} ino:0 sk:1\n`.repeat(count)),
+			{
+				version: null,
+			},
+		).take(count);
+	const others = on(80, 4000, 5000);
+
+	test.each([
+		['few', on(80, 4000, 1900), null],
+		['many others', others, '( sport = :8080 or dport = :5432 )'],
+		['many watched servers', on(8080, 4000, 5000), null],
+		['many watched clients', on(4000, 5432, 5000), null],
+	])('after a second with %s', (_what, sockets, expected) => {
+		const choice = createDestroyedFilter();
+		choice.choose(ports, 0);
+		choice.note(sockets, ports);
+		expect(choice.choose(ports, 1000)).toBe(expected);
+	});
+
+	test('follows the ports, and all are tried again after a minute', () => {
+		const choice = createDestroyedFilter();
+		choice.choose(ports, 0);
+		choice.note(others, ports);
+		expect(choice.choose(ports, 1000)).not.toBeNull();
+		expect(choice.choose({local: [8081], peer: []}, 2000)).toBe('( sport = :8081 )');
+		expect(choice.choose(ports, 60_000)).not.toBeNull();
+		expect(choice.choose(ports, 61_001)).toBeNull();
+		choice.note(others, ports);
+		expect(choice.choose(ports, 62_000)).not.toBeNull();
+		expect(choice.choose(null, 63_000)).toBeNull();
 	});
 });
 
