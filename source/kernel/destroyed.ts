@@ -4,10 +4,10 @@ import type {HelperOptions} from './helper.ts';
 import {handOn} from './look.ts';
 import {openOverflowFile} from './overflow-file.ts';
 import type {KernelEvents} from './reader.ts';
-import type {PortFilter} from './ss-commands.ts';
+import {layoutOf, type PortFilter} from './ss-commands.ts';
 import {startSsEvents} from './ss-events.ts';
 import {createTableParser} from './table-parser.ts';
-import {hasOneLine, type SsVersion} from './version.ts';
+import type {SsVersion} from './version.ts';
 
 /** What was told of sockets that ended, and what was not. */
 export type DestroyedCounts = {
@@ -61,7 +61,8 @@ const chooseEveryMs = 1000;
 export const watchDestroyed = (options: DestroyedOptions): Destroyed => {
 	const {netns, version, now, events, ports, say, prefix, path} = options;
 	const counts: DestroyedCounts = {lines: 0, dropped: 0, overflows: 0, filtered: false};
-	const oneLine = hasOneLine(version);
+	const layout = layoutOf(version);
+	const oneLine = layout === 'HO';
 	const giveUp = (reason: string): void =>
 		say('info', `connections between two looks have no last counters: ${reason}`);
 
@@ -72,7 +73,7 @@ export const watchDestroyed = (options: DestroyedOptions): Destroyed => {
 	}
 	const file = opened.value;
 	const ss = startSsEvents({
-		...{prefix, path, oneLine, limitBytes, output: file.descriptor},
+		...{prefix, path, layout, limitBytes, output: file.descriptor},
 		onOverflow: () => {
 			counts.overflows++;
 			say('info', 'more connections ended at once than ss could tell: some have no last counters');

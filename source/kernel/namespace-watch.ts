@@ -107,7 +107,8 @@ const openSs = (
 			...createTable(netns, {
 				ss,
 				wanted,
-				hasMptcp: async () => mptcpInUse(await readText(`/proc/${shell.pid}/net/protocols`).catch(() => '')),
+				mptcpInUse: async () =>
+					mptcpInUse(await readText(`/proc/${shell.pid}/net/protocols`).catch(() => '')),
 				now,
 				events,
 				onTrouble: reason => say('info', reason),

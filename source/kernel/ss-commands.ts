@@ -3,22 +3,27 @@
  * checked as a whole. No word from outside can become a part of one.
  */
 import type {PortsOfInterest} from '../model/kernel-types.ts';
+import {hasNoHeader, hasOneLine, type SsVersion} from './version.ts';
 
-/** One line a socket, where this ss can. */
-type OneLine = 'O' | '';
+/** No header and one line a socket, as far as this ss can. */
+export type SsLayout = 'HO' | 'H' | '';
+
+/** @param version null is taken for a new one. */
+export const layoutOf = (version: SsVersion | null): SsLayout =>
+	hasOneLine(version) ? 'HO' : hasNoHeader(version) ? 'H' : '';
 
 /**
  * TIME-WAIT is left out: a busy host has tens of thousands, and sockstat counts them. `-e` brings the timers with it,
  * `-i` and `-m` five times the text.
  */
 export type TableCommand =
-	| `ss -H${OneLine}tane${'im' | ''} exclude time-wait`
-	| `ss -H${OneLine}${'M' | 'u' | 'x'}ane${'m' | ''}`;
+	| `ss -${SsLayout}tane${'im' | ''} exclude time-wait`
+	| `ss -${SsLayout}${'M' | 'u' | 'x'}ane${'m' | ''}`;
 
 export type ShellCommand =
 	| 'ss -V'
 	| TableCommand
-	| `ss -H${OneLine}tnem state listening`
+	| `ss -${SsLayout}tnem state listening`
 	| typeof limitsCommand
 	| PortCommand;
 
@@ -36,7 +41,7 @@ export type PortCommand = string & {readonly [checked]: 'command'};
 const filterText = /^\( [sd]port = :\d{1,5}(?: or [sd]port = :\d{1,5})* \)$/;
 const isPortFilter = (text: string): text is PortFilter => filterText.test(text);
 const portCommand =
-	/^ss -HO?(taneim exclude time-wait|tane state time-wait) '\( [sdportrx=: \d]+ \)' \| head -n \d{1,6}$/;
+	/^ss -H?O?(taneim exclude time-wait|tane state time-wait) '\( [sdportrx=: \d]+ \)' \| head -n \d{1,6}$/;
 const isPortCommand = (text: string): text is PortCommand => portCommand.test(text);
 
 /** A filter of more than these would be longer than what it spares. */
@@ -63,7 +68,6 @@ export const portFilter = ({local, peer}: PortsOfInterest): PortFilter | null =>
  * Asks for the sockets that have one of the ports.
  *
  * @param ports See portFilter.
- * @param oneLine Whether this ss prints a socket on one line.
  * @param lines Most lines of the answer.
  * @returns null where there are no ports, or too many.
  */
@@ -71,12 +75,12 @@ export const portFilter = ({local, peer}: PortsOfInterest): PortFilter | null =>
 export const commandWithPorts = (
 	what: 'taneim exclude time-wait' | 'tane state time-wait',
 	ports: PortsOfInterest,
-	oneLine: boolean,
+	layout: SsLayout,
 	lines: number,
 ): PortCommand | null => {
 	const filter = portFilter(ports);
 	if (filter === null) return null;
-	const text = `ss -H${oneLine ? 'O' : ''}${what} '${filter}' | head -n ${lines}`;
+	const text = `ss -${layout}${what} '${filter}' | head -n ${lines}`;
 	return isPortCommand(text) ? text : null;
 };
 

@@ -1,6 +1,6 @@
 import {type Helper, type HelperEnd, type HelperOptions, startHelper} from './helper.ts';
 import {oneLine} from './one-line.ts';
-import type {PortFilter} from './ss-commands.ts';
+import type {PortFilter, SsLayout} from './ss-commands.ts';
 
 /** An `ss -E` that runs, and runs again when it ends. */
 export type SsEvents = {
@@ -14,8 +14,7 @@ export type SsEventsOptions = HelperOptions & {
 	output: number;
 	/** Most bytes that the file may have: ss ends there. */
 	limitBytes: number;
-	/** Whether this ss prints a socket on one line. */
-	oneLine: boolean;
+	layout: SsLayout;
 	/** The kernel, or who reads, could not follow, and ss ended: nobody knows how many sockets were not told. */
 	onOverflow: () => void;
 	/** It runs no more. */
@@ -55,7 +54,7 @@ export const startSsEvents = (options: SsEventsOptions): SsEvents => {
 	};
 
 	const start = (): void => {
-		const words = `ss -E${options.oneLine ? 'O' : ''}Htnei${filter === null ? '' : ` '${filter}'`}`;
+		const words = `ss -E${options.layout}tnei${filter === null ? '' : ` '${filter}'`}`;
 		// The limits are for what the shell becomes, and for nothing else.
 		const script = `ulimit -c 0; ulimit -f ${limitBytes / blockBytes}; exec stdbuf -oL ${words}`;
 		const startedAt = performance.now();

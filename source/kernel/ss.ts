@@ -1,14 +1,14 @@
 import {oneLine} from './one-line.ts';
 import type {Shell, ShellAnswer, ShellFailure} from './shell.ts';
-import type {ShellCommand} from './ss-commands.ts';
-import {hasOneLine, parseSsVersion, type SsVersion} from './version.ts';
+import {layoutOf, type ShellCommand, type SsLayout} from './ss-commands.ts';
+import {parseSsVersion, type SsVersion} from './version.ts';
 
 export type SsOutput = {ok: true; stdout: Buffer; tookMs: number};
 
 /** ss, run by the helper shell of a namespace. */
 export type Ss = {
 	/** Which iproute2 it is of, asked once; a null version is one that does not say. */
-	version: () => Promise<{ok: true; version: SsVersion | null; oneLine: boolean} | ShellFailure>;
+	version: () => Promise<{ok: true; version: SsVersion | null; layout: SsLayout} | ShellFailure>;
 	/** @returns what it wrote; a failure also where it ended with an error. */
 	run: (command: ShellCommand) => Promise<SsOutput | ShellFailure>;
 };
@@ -25,7 +25,7 @@ export const createSs = (shell: Pick<Shell<ShellCommand>, 'run'>): Ss => {
 			return answer;
 		}
 		const version = parseSsVersion(answer.stdout.toString('latin1'));
-		return {ok: true, version, oneLine: hasOneLine(version)};
+		return {ok: true, version, layout: layoutOf(version)};
 	};
 
 	return {

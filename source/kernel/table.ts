@@ -6,12 +6,13 @@ import type {KernelEvents} from './reader.ts';
 import type {Ss} from './ss.ts';
 import {commandWithPorts, type ShellCommand, type TableCommand} from './ss-commands.ts';
 import {createTableParser, type TableParser} from './table-parser.ts';
+import {hasMptcp, type SsVersion} from './version.ts';
 
 export type TableIo = {
 	ss: Ss;
 	wanted: () => KernelWanted;
 	/** Whether there are MPTCP sockets: each of them has TCP sockets as well. */
-	hasMptcp: () => Promise<boolean>;
+	mptcpInUse: () => Promise<boolean>;
 	/** Milliseconds since the epoch, with fractions. */
 	now: () => number;
 	events: Pick<KernelEvents, 'onPart' | 'onLookEnd'>;
@@ -36,7 +37,7 @@ const nothing: LookAnswer = {ok: true, busyMs: 0};
  * @param netns The namespace's number, for what is handed on.
  */
 export const createTable = (netns: string, io: TableIo): Omit<LookSource, 'counters'> => {
-	const {ss, wanted, hasMptcp, now, events, onTrouble, isOver} = io;
+	const {ss, wanted, mptcpInUse, now, events, onTrouble, isOver} = io;
 	let detailed = true;
 	let windowsShown = false;
 
@@ -51,9 +52,9 @@ export const createTable = (netns: string, io: TableIo): Omit<LookSource, 'count
 		if (!known.ok) return known;
 		const answer = await ss.run(command);
 		if (!answer.ok) return answer;
-		const {version, oneLine} = known;
+		const {version, layout} = known;
 		const output = state === null ? answer.stdout : withState(answer.stdout, state);
-		const parser = createTableParser(output, {version, multiline: !oneLine, windowsShown, kind});
+		const parser = createTableParser(output, {version, multiline: layout !== 'HO', windowsShown, kind});
 		const onPart = (sockets: readonly KernelSocket[]) => events.onPart({netns, look, at, sockets});
 		const busyMs = await handOn(parser, onPart, isOver);
 		if (busyMs === null) return null;
@@ -74,10 +75,12 @@ export const createTable = (netns: string, io: TableIo): Omit<LookSource, 'count
 		});
 	};
 
-	const otherKinds = async (): Promise<(readonly [SocketKind, 'M' | 'u' | 'x'])[]> => {
+	const otherKinds = async (
+		version: SsVersion | null,
+	): Promise<(readonly [SocketKind, 'M' | 'u' | 'x'])[]> => {
 		const {udp, unix, all} = wanted();
 		return [
-			...((await hasMptcp()) ? [['mptcp', 'M'] as const] : []),
+			...(hasMptcp(version) && (await mptcpInUse()) ? [['mptcp', 'M'] as const] : []),
 			...(udp || all ? [['udp', 'u'] as const] : []),
 			...(unix || all ? [['unix', 'x'] as const] : []),
 		];
@@ -86,17 +89,17 @@ export const createTable = (netns: string, io: TableIo): Omit<LookSource, 'count
 	const table = async (): Promise<LookAnswer> => {
 		const known = await ss.version();
 		if (!known.ok) return known;
-		const option = known.oneLine ? 'O' : '';
+		const {version, layout} = known;
 		const at = now();
-		const command: TableCommand = `ss -H${option}tane${detailed ? 'im' : ''} exclude time-wait`;
+		const command: TableCommand = `ss -${layout}tane${detailed ? 'im' : ''} exclude time-wait`;
 		const tcp = await read('table', at, command);
 		if (tcp === null || !tcp.ok) return tcp ?? nothing;
 		detailed = tcp.parser.sockets < (detailed ? detailUpTo : detailAgainBelow);
 		const parsers = [tcp.parser];
 		const kinds: SocketKind[] = ['tcp'];
 		let {busyMs} = tcp;
-		for (const [kind, letter] of await otherKinds()) {
-			const other = await read('table', at, `ss -H${option}${letter}ane${letter === 'u' ? 'm' : ''}`, {kind});
+		for (const [kind, letter] of await otherKinds(version)) {
+			const other = await read('table', at, `ss -${layout}${letter}ane${letter === 'u' ? 'm' : ''}`, {kind});
 			if (other === null) return nothing;
 			if (!other.ok) {
 				if (other.final) return other;
@@ -115,7 +118,7 @@ export const createTable = (netns: string, io: TableIo): Omit<LookSource, 'count
 		const known = await ss.version();
 		if (!known.ok) return known;
 		const at = now();
-		const answer = await read('listeners', at, `ss -H${known.oneLine ? 'O' : ''}tnem state listening`, {
+		const answer = await read('listeners', at, `ss -${known.layout}tnem state listening`, {
 			state: 'LISTEN',
 		});
 		if (answer === null || !answer.ok) return answer ?? nothing;
@@ -133,7 +136,7 @@ export const createTable = (netns: string, io: TableIo): Omit<LookSource, 'count
 		const known = await ss.version();
 		if (!known.ok) return known;
 		const what = look === 'info' ? 'taneim exclude time-wait' : 'tane state time-wait';
-		const command = commandWithPorts(what, ports, known.oneLine, lines);
+		const command = commandWithPorts(what, ports, known.layout, lines);
 		if (command === null) return nothing;
 		const at = now();
 		const answer = await read(look, at, command, {state: look === 'info' ? null : 'TIME-WAIT'});

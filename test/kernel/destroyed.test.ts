@@ -128,7 +128,7 @@ describe('a socket that ended', () => {
 describe('where many others end', () => {
 	// This ss tells of 5000 others ten times, or of the one on the port it is asked for.
 	const noisy = `case "$*" in
-*'ss -EOHtnei ( sport = :8080 )'*) echo 'UNCONN 0 0 10.0.0.1:8080 10.0.0.2:4000 ino:0 sk:1f cubic rto:204'; exec sleep 600;;
+*'ss -EHOtnei ( sport = :8080 )'*) echo 'UNCONN 0 0 10.0.0.1:8080 10.0.0.2:4000 ino:0 sk:1f cubic rto:204'; exec sleep 600;;
 		*) for i in 1 2 3 4 5 6 7 8 9 10; do yes 'UNCONN 0 0 10.0.0.1:80 10.0.0.2:4000 ino:0 sk:1e cubic rto:204' | head -n 5000; sleep 0.1; done; exec sleep 600;;
 	esac`;
 

@@ -56,7 +56,7 @@ const realTable = (wanted: Partial<KernelWanted> = {}, prefix: readonly string[]
 	const table = createTable(netns, {
 		ss: createSs(shell),
 		wanted: () => ({...nothingWanted, ...wanted}),
-		hasMptcp: async () => false,
+		mptcpInUse: async () => false,
 		isOver: () => false,
 		now,
 		...seen,
@@ -201,7 +201,7 @@ describe('what is asked', () => {
 		const table = createTable('1', {
 			ss: createSs({run}),
 			wanted: () => ({...nothingWanted, ...given.wanted}),
-			hasMptcp: async () => given.mptcp ?? false,
+			mptcpInUse: async () => given.mptcp ?? false,
 			now: () => clock++,
 			isOver: () => over,
 			...seen,
@@ -283,6 +283,29 @@ describe('what is asked', () => {
 		expect(ends).toMatchObject([{sockets: 45, notUnderstood: {count: 0}}]);
 	});
 
+	test('is a header, too, of an ss that cannot leave it out', async () => {
+		const header = 'State      Recv-Q Send-Q Local Address:Port               Peer Address:Port\n';
+		const texts: Partial<Record<ShellCommand, string>> = {
+			'ss -taneim exclude time-wait': `${header}${line(1)}\n\t cubic rto:204\n`,
+			'ss -tnem state listening':
+				'Recv-Q Send-Q Local Address:Port  Peer Address:Port\n0 511 *:80 *:* ino:7 sk:7\n',
+		};
+		const {table, ends, sockets} = scripted('ss utility, iproute2-ss160111', command => texts[command] ?? '');
+		await table.table();
+		await table.listeners?.();
+		expect(ends).toMatchObject([
+			{look: 'table', sockets: 1, notUnderstood: {count: 0}},
+			{look: 'listeners', sockets: 1, notUnderstood: {count: 0}},
+		]);
+		expect(sockets('listeners')).toMatchObject([{state: 'LISTEN', sendQ: 511}]);
+	});
+
+	test('is no MPTCP of an ss that does not know it', async () => {
+		const {table, asked} = scripted('ss utility, iproute2-5.8.0', () => '', {mptcp: true});
+		await table.table();
+		expect(asked).toEqual([detailed]);
+	});
+
 	test('and comes in parts with the same time, between which others have their turn', async () => {
 		const {table, parts, ends, sockets} = scripted(current, () => lines(20_000));
 		let turns = 0;
@@ -328,6 +351,6 @@ describe('a command with ports', () => {
 		// Types do not hold what comes from outside.
 		['words', JSON.parse('{"local": ["1 ); reboot #"], "peer": ["$(reboot)", null, {}]}')],
 	])('is not made of %s', (_what, ports) => {
-		expect(commandWithPorts('tane state time-wait', ports, true, 10)).toBeNull();
+		expect(commandWithPorts('tane state time-wait', ports, 'HO', 10)).toBeNull();
 	});
 });
