@@ -29,7 +29,8 @@ export type Routes = {
 	 * @param now ms since the epoch
 	 */
 	get(question: WantedRoute, now: number): KnownRoute | null;
-	put(question: WantedRoute, route: RouteView, now: number): void;
+	/** @returns whether rows may have something else, or nothing: false where it is known and has not changed */
+	put(question: WantedRoute, route: RouteView, now: number): boolean;
 	/** Questions wanted since the last call. */
 	takeWanted(): WantedRoute[];
 };
@@ -41,7 +42,7 @@ const againMs = 5000;
  * and remembers, so this costs little, and rows that open do not get what was true an hour ago.
  */
 const freshMs = 1000;
-const staleMs = 30_000;
+const staleMs = 60_000;
 
 export function createRoutes(limits: Limits): Routes {
 	const known = new Map<string, {route: RouteView; at: number}>();
@@ -95,12 +96,16 @@ export function createRoutes(limits: Limits): Routes {
 		},
 		put(question, route, now) {
 			const key = keyOf(question);
+			const before = recall(key, now);
 			known.delete(key);
 			known.set(key, {route, at: now});
 			asked.delete(key);
-			if (known.size <= limits.routes) return;
-			const oldest = known.keys().next().value;
-			if (oldest !== undefined) known.delete(oldest);
+			if (known.size > limits.routes) {
+				const oldest = known.keys().next().value;
+				if (oldest !== undefined) known.delete(oldest);
+			}
+
+			return before === null || !areEqual(before.route, route);
 		},
 		takeWanted() {
 			if (wanted.size === 0) return [];

@@ -2,7 +2,6 @@
 import type {Limits} from './limits.ts';
 import {areEqual, createRoutes, keyOf, questionOf, type WantedRoute} from './routes.ts';
 import type {Rows} from './rows.ts';
-import {plainAddress} from './tuple.ts';
 import type {RouteView, Row} from './types.ts';
 
 export type RowRoutes = {
@@ -27,23 +26,23 @@ export type RowRoutes = {
 	takeWanted(): WantedRoute[];
 };
 
-/** What the route of a row depends on, when it was last looked for. */
+/** What the route of a row depends on, as it was when it was last looked for. */
 type Basis = Pick<Row, 'peer' | 'local'> & {
 	device: string | null;
-	/** It was the answer to the row's own question: what a closed connection has had. */
+	/** Its question, and the one without a source; null where it has none. They are kept, as rows are many. */
+	keys: {own: string; any: string} | null;
+	/** It has the answer to its own question: a connection that is over keeps that. */
 	settled: boolean;
 };
 
 export function createRowRoutes(rows: Rows, limits: Limits): RowRoutes {
 	const routes = createRoutes(limits);
 	const bases = new WeakMap<Row, Basis>();
-	/** Answers that the rows do not hold yet, by question, and their addresses. */
+	/** Answers that the rows do not hold yet, by question. */
 	const answered = new Map<string, RouteView>();
-	const addresses = new Set<string>();
 
 	/** @returns whether the row has another route than before */
-	function settle(row: Row, route: RouteView | null, settled: boolean): boolean {
-		bases.set(row, {peer: row.peer, local: row.local, device: row.kernel?.device ?? null, settled});
+	function set(row: Row, route: RouteView | null): boolean {
 		if (row.route === route) return false;
 		if (row.route !== null && route !== null && areEqual(row.route, route)) return false;
 		row.route = route;
@@ -51,9 +50,13 @@ export function createRowRoutes(rows: Rows, limits: Limits): RowRoutes {
 	}
 
 	function look(row: Row, now: number): boolean {
+		const {peer, local} = row;
 		const question = questionOf(row);
 		const known = question === null ? null : routes.get(question, now);
-		return settle(row, known?.route ?? null, known?.settled ?? false);
+		const keys = question && {own: keyOf(question), any: keyOf({...question, source: null})};
+		const device = row.kernel?.device ?? null;
+		bases.set(row, {peer, local, device, keys, settled: known?.settled ?? false});
+		return set(row, known?.route ?? null);
 	}
 
 	function isDue(row: Row): boolean {
@@ -70,28 +73,26 @@ export function createRowRoutes(rows: Rows, limits: Limits): RowRoutes {
 	}
 
 	function applyTo(row: Row, now: number): boolean {
+		const basis = bases.get(row);
+		if (basis === undefined || basis.keys === null) return false;
 		// The route of a connection that is over is the one that it had.
-		if (row.closedAt !== null && bases.get(row)?.settled === true) return false;
-		const question = questionOf(row);
-		if (question === null) return false;
-		const route = answered.get(keyOf(question));
-		if (route !== undefined) return settle(row, route, true);
-		return answered.has(keyOf({...question, source: null})) && look(row, now);
+		if (row.closedAt !== null && basis.settled) return false;
+		const route = answered.get(basis.keys.own);
+		if (route === undefined) return answered.has(basis.keys.any) && look(row, now);
+		basis.settled = true;
+		return set(row, route);
 	}
 
 	function applyAnswers(now: number): boolean {
 		if (answered.size === 0) return false;
 		let some = false;
 		for (const entry of rows.entries.values()) {
-			const {row} = entry;
-			if (row.peer === null || 'path' in row.peer || row.role === 'listener') continue;
-			if (!addresses.has(plainAddress(row.peer.address)) || !applyTo(row, now)) continue;
+			if (!applyTo(entry.row, now)) continue;
 			rows.touch(entry);
 			some = true;
 		}
 
 		answered.clear();
-		addresses.clear();
 		return some;
 	}
 
@@ -106,9 +107,8 @@ export function createRowRoutes(rows: Rows, limits: Limits): RowRoutes {
 			}
 		},
 		put(question, route, now) {
-			routes.put(question, route, now);
+			if (!routes.put(question, route, now)) return;
 			answered.set(keyOf(question), route);
-			addresses.add(question.address);
 			// More than are remembered would be forgotten before the rows have them.
 			if (answered.size >= limits.routes) applyAnswers(now);
 		},

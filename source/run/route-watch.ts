@@ -4,6 +4,7 @@ import type {KernelReader} from '../kernel/reader.ts';
 import type {Model} from '../model/index.ts';
 import type {ModelInput, RouteAnswer} from '../model/input.ts';
 import {keyOf, questionOf, type WantedRoute} from '../model/routes.ts';
+import type {Row} from '../model/types.ts';
 
 export type RouteWatch = {
 	/** Asks for what is wanted. To be called after records were applied. */
@@ -17,6 +18,8 @@ export type RouteWatch = {
 /** Questions under way at once: who answers them takes 64 together. */
 const underWay = 256;
 const waitingLimit = 16_384;
+/** Rows in one go: about a millisecond. */
+const slice = 1000;
 
 export function watchRoutes(
 	model: Pick<Model, 'rows' | 'takeWantedRoutes'>,
@@ -31,6 +34,9 @@ export function watchRoutes(
 	let asking = 0;
 	let turn = 0;
 	let dropped = 0;
+	/** Rows that are still to be gone through. */
+	let again: {netns: string | undefined; rows: Iterator<Row>} | null = null;
+	let isGoing = false;
 
 	async function answer(key: string, wanted: WantedRoute): Promise<void> {
 		const mine = ++turn;
@@ -78,20 +84,42 @@ export function watchRoutes(
 		else waiting.set(key, wanted);
 	}
 
+	/** Rows are many: they are gone through in slices, with time for others between them. */
+	function goOn(): void {
+		if (again === null) return;
+		for (let count = 0; count < slice; count++) {
+			const {value: row, done = false} = again.rows.next();
+			if (done || row === undefined) {
+				again = null;
+				break;
+			}
+
+			if (row.route === null || row.closedAt !== null) continue;
+			if (again.netns !== undefined && row.netns !== again.netns) continue;
+			const question = questionOf(row);
+			if (question !== null) want(question);
+		}
+
+		askNext();
+		if (again !== null && !isGoing) {
+			isGoing = true;
+			setImmediate(() => {
+				isGoing = false;
+				goOn();
+			});
+		}
+	}
+
 	return {
 		ask() {
 			for (const wanted of model.takeWantedRoutes()) want(wanted);
 			askNext();
 		},
 		askAgain(netns) {
-			for (const row of model.rows.values()) {
-				if (row.route === null || row.closedAt !== null) continue;
-				if (netns !== undefined && row.netns !== netns) continue;
-				const question = questionOf(row);
-				if (question !== null) want(question);
-			}
-
-			askNext();
+			// Who is in the middle of it begins anew, for all.
+			const its = again === null ? netns : undefined;
+			again = {netns: its, rows: model.rows.values()};
+			goOn();
 		},
 		get dropped() {
 			return dropped;
