@@ -8,16 +8,13 @@ export const hookChecks: readonly Check[] = [
 			const trial = await host.trySession();
 			return trial.ok
 				? fine(`${trial.path}: a directory with FIFOs can be made`)
-				: broken(
-						trial.reason,
-						'without a FIFO nothing can be watched',
-						'set TMPDIR to a directory on a local disk',
-					);
+				: broken(trial.reason, 'without a FIFO nothing can be watched');
 		},
 	},
 	{
 		name: 'hook',
 		probe: async host => {
+			if (!(await host.trySession()).ok) return null;
 			const trial = await host.tryHook();
 			if (!trial.ok) {
 				return broken(

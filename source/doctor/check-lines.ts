@@ -1,15 +1,19 @@
+import {withState} from '../kernel/one-state.ts';
 import {createTableParser} from '../kernel/table-parser.ts';
 import {hasOneLine, parseSsVersion} from '../kernel/version.ts';
-import type {SocketKind} from '../model/kernel-types.ts';
-import {type Finding, fine, type Host, less} from './types.ts';
+import type {KernelState, SocketKind} from '../model/kernel-types.ts';
+import {broken, type Finding, fine, type Host, less} from './types.ts';
 
 /** What netwatch asks of ss, at its fullest; `O` comes in where this ss knows it. */
-const commands: readonly {words: string; filter?: readonly string[]; kind: SocketKind}[] = [
-	{words: 'taneim', kind: 'tcp'},
-	{words: 'tnem', filter: ['state', 'listening'], kind: 'tcp'},
-	{words: 'uanem', kind: 'udp'},
-	{words: 'xane', kind: 'unix'},
-];
+const commands: readonly {words: string; filter: readonly string[]; kind: SocketKind; state?: KernelState}[] =
+	[
+		{words: 'taneim', filter: ['exclude', 'time-wait'], kind: 'tcp'},
+		{words: 'tane', filter: ['state', 'time-wait'], kind: 'tcp', state: 'TIME-WAIT'},
+		{words: 'tnem', filter: ['state', 'listening'], kind: 'tcp', state: 'LISTEN'},
+		{words: 'Mane', filter: [], kind: 'mptcp'},
+		{words: 'uanem', filter: [], kind: 'udp'},
+		{words: 'xane', filter: [], kind: 'unix'},
+	];
 
 const linesAtOnce = 1000;
 
@@ -17,17 +21,20 @@ const linesAtOnce = 1000;
  * Runs the commands that netwatch runs, on this host's own sockets, and reads their answers as netwatch reads them: a
  * line that is not understood is a socket without a kernel view, and worth a report.
  */
-export const probeLines = async (host: Host): Promise<Finding> => {
-	if ((await host.which('ss')) === null) return less('no ss', 'there are no lines to read');
+export const probeLines = async (host: Host): Promise<Finding | null> => {
+	if ((await host.which('ss')) === null) return null;
 	const version = parseSsVersion((await host.run(['ss', '-V'])).stdout);
 	const oneLine = hasOneLine(version);
 	let sockets = 0;
 	let count = 0;
 	const samples: string[] = [];
-	for (const {words, filter = [], kind} of commands) {
+	for (const {words, filter, kind, state} of commands) {
 		const {exitCode, stdout} = await host.run(['ss', `-H${oneLine ? 'O' : ''}${words}`, ...filter]);
 		if (exitCode !== 0) continue;
-		const parser = createTableParser(Buffer.from(stdout, 'latin1'), {version, multiline: !oneLine, kind});
+		const output = Buffer.from(stdout, 'latin1');
+		const parser = createTableParser(state === undefined ? output : withState(output, state), {
+			...{version, multiline: !oneLine, kind},
+		});
 		while (!parser.done) parser.take(linesAtOnce);
 		sockets += parser.sockets;
 		count += parser.notUnderstood.count;
@@ -35,8 +42,8 @@ export const probeLines = async (host: Host): Promise<Finding> => {
 			...parser.notUnderstood.samples.map(line => `ss -${words}: ${line.trim().replace(/ +/g, ' ')}`),
 		);
 	}
-	if (count === 0) return fine(`all understood: ${sockets} sockets`);
-	return less(
+	if (count === 0) return sockets === 0 ? null : fine(`all understood: ${sockets} sockets`);
+	return (sockets === 0 ? broken : less)(
 		`${count} not understood, ${sockets} are`,
 		`these sockets have no kernel view. The first:\n${samples.slice(0, samplesShown).join('\n')}`,
 		'tell the authors of netwatch these lines, and what ss -V says',

@@ -11,7 +11,7 @@ export const namespaceChecks: readonly Check[] = [
 	{
 		name: 'namespaces',
 		probe: async host => {
-			if (host.platform !== 'linux') return fine('none on this platform');
+			if (host.platform !== 'linux') return null;
 			const own = await host.readNamespace('self', 'net');
 			const path = await host.which('nsenter');
 			if (path === null) return less(`own ${own ?? 'unknown'}; nsenter not found`, lost, installUtilLinux);

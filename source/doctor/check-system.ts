@@ -35,7 +35,7 @@ export const systemChecks: readonly Check[] = [
 	{
 		name: '/proc',
 		probe: async ({platform, readText, uid}) => {
-			if (platform !== 'linux') return fine('none on this platform');
+			if (platform !== 'linux') return null;
 			const [stat, mounts, tcp] = await Promise.all([
 				readText('/proc/self/stat'),
 				readText('/proc/self/mounts'),
@@ -72,10 +72,10 @@ export const systemChecks: readonly Check[] = [
 			if (platform !== 'linux') return fine(who);
 			const has = capabilitiesOf((await readText('/proc/self/status')) ?? '');
 			const lacking = rights.filter(({name}) => !has.has(name));
-			if (lacking.length === 0) return fine(`${who}, with all that netwatch can use`);
+			if (lacking.every(({allows}) => allows === null)) return fine(`${who}, with all that netwatch can use`);
 			return less(
 				`${who}, without ${lacking.map(({name}) => name).join(', ')}`,
-				`not possible: ${lacking.map(({allows}) => allows).join('; ')}. All else is`,
+				`not possible: ${lacking.flatMap(({allows}) => allows ?? []).join('; ')}. All else is`,
 				uid === 0
 					? 'give the container these capabilities (docker run --cap-add)'
 					: 'run netwatch as root for these',
@@ -85,7 +85,7 @@ export const systemChecks: readonly Check[] = [
 	{
 		name: 'descriptors',
 		probe: async ({platform, readText}) => {
-			if (platform !== 'linux') return fine('not asked on this platform');
+			if (platform !== 'linux') return null;
 			const [, soft, hard] =
 				/^Max open files +(\d+|unlimited) +(\d+|unlimited)/m.exec(
 					(await readText('/proc/self/limits')) ?? '',
@@ -129,10 +129,11 @@ export const systemChecks: readonly Check[] = [
 	},
 ];
 
-const rights: readonly {name: string; allows: string}[] = [
+/** `allows` is null where netwatch does without. */
+const rights: readonly {name: string; allows: string | null}[] = [
 	{name: 'CAP_SYS_ADMIN', allows: 'ss and ip in the network namespaces of others (ip netns, containers)'},
 	{name: 'CAP_SYS_PTRACE', allows: "who holds a socket, of other users' processes"},
-	{name: 'CAP_NET_ADMIN', allows: 'the marks of sockets'},
+	{name: 'CAP_NET_ADMIN', allows: null},
 ];
 
 // proc /proc proc rw,nosuid,nodev,noexec,relatime,hidepid=invisible 0 0

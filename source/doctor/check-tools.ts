@@ -6,8 +6,6 @@ import {broken, type Check, type Finding, fine, type Host, less, type Outcome} f
 const installIproute2 = 'install iproute2 (Debian: apt-get install iproute2)';
 const installCoreutils = 'install coreutils (Debian: apt-get install coreutils)';
 
-const notAsked = fine('not asked on this platform');
-
 /** The programs that netwatch lets look: each is run as netwatch runs it. */
 export const toolChecks: readonly Check[] = [
 	{name: 'ss', probe: host => onLinux(host, probeSs)},
@@ -18,8 +16,10 @@ export const toolChecks: readonly Check[] = [
 	{name: 'ip monitor', probe: host => onLinux(host, probeMonitor)},
 ];
 
-const onLinux = (host: Host, probe: (host: Host) => Promise<Finding>): Promise<Finding> =>
-	host.platform === 'linux' ? probe(host) : Promise.resolve(notAsked);
+const onLinux = async (
+	host: Host,
+	probe: (host: Host) => Promise<Finding | null>,
+): Promise<Finding | null> => (host.platform === 'linux' ? probe(host) : null);
 
 /** Above it, a look is worth a word: the table is then read less often than once a second. */
 const slowLookMs = 500;
@@ -33,11 +33,11 @@ const probeSs = async (host: Host): Promise<Finding> => {
 	const look = await host.run(['ss', ...tableWords(version)]);
 	if (look.exitCode !== 0) return broken(`${path}: ${failureOf(look)}`, lost, installIproute2);
 	const lines = look.stdout.split('\n').filter(line => /^\S/.test(line)).length;
-	const found = `${text || 'of an unknown version'}, ${path}; one look takes ${Math.ceil(look.tookMs)} ms, ${lines} TCP sockets`;
+	const found = `${text || 'of an unknown version'}, ${path}; one look takes ${Math.ceil(look.tookMs)} ms (TCP sockets: ${lines})`;
 	if (version === null) {
 		return less(found, 'it does not say which iproute2 it is of: it is taken for a new one', installIproute2);
 	}
-	if (look.tookMs > slowLookMs) return less(found, 'the table is looked at less often than once a second');
+	if (look.tookMs > slowLookMs) return less(found, 'the table is looked at less often');
 	return fine(hasOneLine(version) ? found : `${found}; several lines a socket (older than 5.2)`);
 };
 
@@ -52,20 +52,36 @@ const tableWords = (version: SsVersion | null): string[] => [
 	...['exclude', 'time-wait'],
 ];
 
-const probeEvents = async (host: Host): Promise<Finding> => {
-	const lost = 'connections that begin and end between two looks have no kernel view';
-	if ((await host.which('ss')) === null) return less('no ss', lost, installIproute2);
+/** As netwatch runs it, with a connection that ends meanwhile. */
+const probeEvents = async (host: Host): Promise<Finding | null> => {
+	const [ss, stdbuf] = [await host.which('ss'), await host.which('stdbuf')];
+	if (ss === null || stdbuf === null) return null;
 	const {version} = await ssVersion(host);
-	const words = ['ss', hasOneLine(version) ? '-EHOtne' : '-EHtne'];
-	const {slow, exitCode, stderr} = await host.run(words, {timeoutMs: 300});
-	// It goes on for as long as it is let, so one that has ended cannot do it.
-	if (slow) return fine('tells of sockets as they end');
-	return less(`ended with exit code ${exitCode}: ${oneLine(stderr, 100)}`, lost, installIproute2);
+	const words = ['stdbuf', '-oL', 'ss', hasOneLine(version) ? '-EOHtnei' : '-EHtnei'];
+	let isOver = false;
+	const asked = host.run(words, {timeoutMs: eventsMs, firstOutput: true}).finally(() => {
+		isOver = true;
+	});
+	// Those that end before it listens are not told.
+	while (!isOver) {
+		await host.connectOnce();
+		await new Promise(resolve => setTimeout(resolve, betweenMs));
+	}
+	const {stdout, slow, exitCode, stderr} = await asked;
+	if (stdout !== '') return fine('tells of sockets as they end');
+	const lost = 'connections that begin and end between two looks have no kernel view';
+	const why = slow
+		? 'is silent when a connection ends'
+		: `ended with exit code ${exitCode}: ${oneLine(stderr, 100)}`;
+	return less(why, lost, installIproute2);
 };
+
+const eventsMs = 3000;
+const betweenMs = 50;
 
 const probeStdbuf = async (host: Host): Promise<Finding> => {
 	const path = await host.which('stdbuf');
-	const lost = 'what ss -E tells would come late and in heaps, so it is not asked';
+	const lost = 'connections that begin and end between two looks have no kernel view: ss -E needs it';
 	if (path === null) return less('not found', lost, installCoreutils);
 	const {exitCode, stderr} = await host.run(['stdbuf', '-oL', 'true']);
 	return exitCode === 0 ? fine(path) : less(`${path}: ${oneLine(stderr, 100)}`, lost, installCoreutils);
@@ -85,9 +101,9 @@ const probeIp = async (host: Host): Promise<Finding> => {
 	return fine(`${name}, ${path}; a route in ${Math.ceil(route.tookMs)} ms`);
 };
 
-const probeMonitor = async (host: Host): Promise<Finding> => {
+const probeMonitor = async (host: Host): Promise<Finding | null> => {
 	const lost = 'a route that changes is noticed within half a minute, and not at once';
-	if ((await host.which('ip')) === null) return less('no ip', lost, installIproute2);
+	if ((await host.which('ip')) === null) return null;
 	const {slow, exitCode, stderr} = await host.run(['ip', 'monitor', 'route'], {timeoutMs: 300});
 	if (slow) return fine('tells when routes change');
 	return less(`ended with exit code ${exitCode}: ${oneLine(stderr, 100)}`, lost);

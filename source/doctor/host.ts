@@ -1,5 +1,6 @@
 import {constants} from 'node:fs';
 import {access, readFile, readlink, stat} from 'node:fs/promises';
+import {connect, createServer} from 'node:net';
 import {arch, release} from 'node:os';
 import {join} from 'node:path';
 import {helperPath} from '../kernel/helper.ts';
@@ -40,6 +41,7 @@ export const realHost = (hookSource: string): Host => {
 			return null;
 		},
 		run,
+		connectOnce,
 		tryEnter: async pid => {
 			const netns = namespaceOf(pid);
 			if (!netns.ok) return netns.reason;
@@ -71,6 +73,19 @@ export const realHost = (hookSource: string): Host => {
 		tryHook: () => tryHook(hookSource, env),
 	};
 };
+
+const connectOnce = (): Promise<void> =>
+	new Promise(resolve => {
+		const server = createServer(socket => socket.on('error', () => {}).end());
+		server.once('error', () => resolve());
+		server.listen(0, '127.0.0.1', () => {
+			const address = server.address();
+			const port = address !== null && typeof address === 'object' ? address.port : 0;
+			const client = connect(port, '127.0.0.1');
+			client.on('error', () => {}).once('close', () => server.close(() => resolve()));
+			client.resume().end();
+		});
+	});
 
 const isProgram = async (file: string): Promise<boolean> => {
 	try {

@@ -21,7 +21,7 @@ export const examine = async (host: Host, pid: number | null): Promise<Result[]>
 		const finding = await probe(host).catch(error =>
 			broken(`cannot be told: ${error instanceof Error ? error.message : error}`, 'the check itself failed'),
 		);
-		results.push({name, ...finding});
+		if (finding !== null) results.push({name, ...finding});
 	}
 	return results;
 };

@@ -8,6 +8,8 @@ export type RunOptions = {
 	timeoutMs?: number | undefined;
 	/** Ends it before its time. */
 	until?: Promise<unknown>;
+	/** Its first output ends it. */
+	firstOutput?: boolean | undefined;
 };
 
 const defaultTimeoutMs = 10_000;
@@ -20,7 +22,7 @@ const outputLimit = 64 * 1024 * 1024;
  */
 export const runTool = (
 	[program = '', ...args]: readonly string[],
-	{env, stdin = '', timeoutMs = defaultTimeoutMs, until}: RunOptions,
+	{env, stdin = '', timeoutMs = defaultTimeoutMs, until, firstOutput = false}: RunOptions,
 ): Promise<Outcome> =>
 	new Promise(resolve => {
 		const began = performance.now();
@@ -51,6 +53,7 @@ export const runTool = (
 				bytes += chunk.length;
 				if (bytes > outputLimit) kill();
 				else chunks[name].push(chunk);
+				if (firstOutput && name === 'stdout') kill();
 			});
 		}
 		const finish = (exitCode: number | null) => {

@@ -19,7 +19,8 @@ export type Finding = {
 /** One thing that is looked at. Checks share nothing: each may be asked alone, and in any order. */
 export type Check = {
 	name: string;
-	probe: (host: Host) => Promise<Finding>;
+	/** @returns null where there is nothing to look at: another check tells why. */
+	probe: (host: Host) => Promise<Finding | null>;
 };
 
 /** A program that was run to its end, or as long as it was given. */
@@ -51,7 +52,12 @@ export type Host = {
 	/** Where a program lies, as netwatch's helpers find it; null where they do not. */
 	which: (program: string) => Promise<string | null>;
 	/** Runs a program of netwatch's own tools, in the C locale. It is ended when its time is over. */
-	run: (command: readonly string[], options?: {stdin?: string; timeoutMs?: number}) => Promise<Outcome>;
+	run: (
+		command: readonly string[],
+		options?: {stdin?: string; timeoutMs?: number /** Ends it at its first output. */; firstOutput?: boolean},
+	) => Promise<Outcome>;
+	/** Makes a connection to itself, and ends it. */
+	connectOnce: () => Promise<void>;
 	terminal: Terminal;
 	/** Makes the private directory of a session with its FIFOs, and takes it away again. */
 	trySession: () => Promise<{ok: true; path: string} | {ok: false; reason: string}>;
