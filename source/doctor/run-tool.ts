@@ -12,7 +12,7 @@ export type RunOptions = {
 	firstOutput?: boolean | undefined;
 };
 
-const defaultTimeoutMs = 10_000;
+const defaultTimeoutMs = 5000;
 const outputLimit = 64 * 1024 * 1024;
 
 /**
