@@ -1,7 +1,7 @@
 // Sockets in all states, in a network namespace of their own: what netwatch's rows say is what `ss` and `ip` print there.
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {z} from 'zod';
-import {disagreements, linesOf, rowsOf, socketsIn} from '../support/agreement.ts';
+import {disagreements, linesOf, rowsNow, rowsOf, socketsIn} from '../support/agreement.ts';
 import {copies, frozenWorld, type World} from '../support/all-states.ts';
 import type {Row, SocketFact} from '../support/netwatch.ts';
 import {socketsOf} from '../support/program.ts';
@@ -175,7 +175,9 @@ describe.skipIf(!canLayCable()).each(ways)(
 				(sum, name) => sum + (world.facts.counts[name] ?? 0),
 				0,
 			);
-			expect(rowsWith(({stage, error}) => stage === 'failed' && error !== null)).toHaveLength(closed);
+			const failed = [...world.netwatch.rows.values()].filter(({stage}) => stage === 'failed');
+			expect(failed).toHaveLength(closed);
+			expect(failed.filter(({error}) => error === null)).toEqual([]);
 			const printed = new Set(linesOf(`${ss('-t')}${ss('-u')}`).map(line => cellsOf(line).cookie));
 			const strangers = (): Row[] =>
 				rowsWith(
@@ -185,7 +187,7 @@ describe.skipIf(!canLayCable()).each(ways)(
 			await tell(() => strangers().length === 0);
 		});
 
-		const rowsWith = (is: (row: Row) => boolean): Row[] => [...world.netwatch.rows.values()].filter(is);
+		const rowsWith = (is: (row: Row) => boolean): Row[] => rowsNow(world.netwatch).filter(is);
 	},
 );
 

@@ -74,7 +74,18 @@ const addressText = (address: Row['local']): string | null => {
 };
 
 /** Rows that show this socket as the kernel's. */
-export const rowsOf = ({rows}: Netwatch, line: string): Row[] => {
+export const rowsOf = (netwatch: Netwatch, line: string): Row[] => {
 	const cookie = cookieOf(line);
-	return [...rows.values()].filter(({kernel}) => kernel?.cookie === cookie);
+	return rowsNow(netwatch).filter(({kernel}) => kernel?.cookie === cookie);
+};
+
+/** Rows that have not left the table. */
+export const rowsNow = ({records, rows}: Netwatch): Row[] => {
+	const gone = new Set<string>();
+	for (const record of records) {
+		if (record.type === 'gone') gone.add(record.id);
+		if (record.type === 'row') gone.delete(record.id);
+	}
+
+	return [...rows.values()].filter(({id}) => !gone.has(id));
 };
