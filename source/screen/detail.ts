@@ -7,7 +7,7 @@ import {cutLine, type Line, outside, pack, type Segment} from './segments.ts';
 import {stepLines} from './steps.ts';
 import {stageTone} from './theme.ts';
 import {type Field, threeViews, type View} from './views.ts';
-import {fitTo, shorten, widthOf} from './width.ts';
+import {brokenAt, fitTo, shorten, widthOf} from './width.ts';
 
 export type Detail = {
 	/** Who it is, what went wrong, the three views. */
@@ -126,8 +126,17 @@ const oneView = ({title, seen, fields}: View, width: number): Line[] => [
 		{text: title.toUpperCase(), tone: 'strong'},
 		{text: fitTo(`  ${seen}`, width - 1 - title.length), tone: 'faint'},
 	],
-	...fields.map(field => fieldLine(field, width)),
+	...fields.flatMap(field => wrapped(field, width)).map(field => fieldLine(field, width)),
 ];
+
+const wrapped = (field: Field, width: number): Field[] =>
+	field.wraps
+		? brokenAt(field.text, width - 2 - nameWidth).map((text, index) => ({
+				...field,
+				name: index === 0 ? field.name : '',
+				text,
+			}))
+		: [field];
 
 const fieldLine = ({name, text, tone = 'plain', agrees}: Field, width: number): Line => {
 	const mark = agrees == null ? '' : agrees ? ' ✓' : ' ≠';

@@ -5,7 +5,7 @@ import {noticeTone} from './notices.ts';
 import type {Picture} from './picture.ts';
 import {type Line, outside, pack} from './segments.ts';
 import {listTabOf, type State} from './state.ts';
-import {widthOf} from './width.ts';
+import {brokenAt} from './width.ts';
 
 export const emptyLines = (model: ModelView, picture: Picture, state: State, width: number): Line[] => {
 	const notices = model.notices
@@ -46,12 +46,5 @@ const reason = ({session, rows}: ModelView, {counts}: Picture, state: State): Li
 const wrapped = (line: Line, width: number): Line[] => {
 	const [segment] = line;
 	if (!segment) return [];
-	const lines: string[] = [];
-	for (const word of segment.text.split(' ')) {
-		const last = lines.at(-1);
-		if (last !== undefined && widthOf(last) + 1 + widthOf(word) <= width)
-			lines[lines.length - 1] = `${last} ${word}`;
-		else lines.push(word);
-	}
-	return lines.map(text => [{...segment, text}]);
+	return brokenAt(segment.text, width).map(text => [{...segment, text}]);
 };

@@ -19,7 +19,7 @@ import {routesSections, type Section} from './routes-tab.ts';
 import type {Line} from './segments.ts';
 import {listOf, type Mode, modeOf, type State} from './state.ts';
 import {makeTable, type Table} from './table.ts';
-import {shorten} from './width.ts';
+import {brokenAt, shorten} from './width.ts';
 
 export type Body =
 	| {type: 'table'; table: Table}
@@ -232,13 +232,7 @@ const smallFrame = (size: Size, mode: Mode): Frame => {
 };
 
 /** Broken where the terminal is narrower than the sentence. */
-const smallLines = (text: string, {columns, rows}: Size): Line[] => {
-	const lines: string[] = [];
-	for (const word of text.split(' ')) {
-		const last = lines.at(-1);
-		if (last !== undefined && last.length + 1 + word.length <= columns)
-			lines[lines.length - 1] = `${last} ${word}`;
-		else lines.push(shorten(word, columns));
-	}
-	return lines.slice(0, rows).map(line => [{text: line}]);
-};
+const smallLines = (text: string, {columns, rows}: Size): Line[] =>
+	brokenAt(text, columns)
+		.slice(0, rows)
+		.map(line => [{text: shorten(line, columns)}]);

@@ -121,11 +121,11 @@ const retransText = ({retransTotal, retransNow, bytesRetrans}: TcpInfo): string 
 
 /** What it waited for while it had something to send, in parts of that time. */
 const limitedFields = ({busyMs, rwndLimitedMs, sndbufLimitedMs}: TcpInfo): Field[] => {
-	const part = (ms: number): string => `${Math.round((100 * Math.min(ms, busyMs)) / busyMs)} %`;
+	const part = (ms: number): string => `${Math.round((100 * Math.min(ms, busyMs)) / busyMs)}%`;
 	if (busyMs <= 0 || (rwndLimitedMs <= 0 && sndbufLimitedMs <= 0)) return [];
 	const parts = [
-		rwndLimitedMs > 0 ? `window ${part(rwndLimitedMs)}` : '',
-		sndbufLimitedMs > 0 ? `buffer ${part(sndbufLimitedMs)}` : '',
+		rwndLimitedMs > 0 ? `rwnd ${part(rwndLimitedMs)}` : '',
+		sndbufLimitedMs > 0 ? `buf ${part(sndbufLimitedMs)}` : '',
 	];
 	return [{name: 'held by', text: parts.filter(text => text !== '').join(', '), tone: 'waiting'}];
 };

@@ -14,7 +14,14 @@ import {type Agreement, sameEnd, sameHost} from './agreement.ts';
 import {kernelFields, kernelSeen} from './kernel-fields.ts';
 import type {Tone} from './theme.ts';
 
-export type Field = {name: string; text: string; tone?: Tone; agrees?: Agreement};
+export type Field = {
+	name: string;
+	text: string;
+	tone?: Tone;
+	agrees?: Agreement;
+	/** A sentence: it goes on in the next line where it is too long. */
+	wraps?: true;
+};
 
 export type View = {
 	title: string;
@@ -104,7 +111,8 @@ const routeFields = (row: Row, route: RouteView): Field[] => {
 		{name: 'to', text: clean(route.dst), agrees: sameHost(route.dst, row.peer)},
 		...(route.from === null ? [] : [{name: 'from', text: clean(route.from)}]),
 	];
-	if (route.error !== null) return [...asked, {name: 'error', text: clean(route.error), tone: 'failed'}];
+	if (route.error !== null)
+		return [...asked, {name: 'error', text: clean(route.error), tone: 'failed', wraps: true}];
 	return [
 		...asked,
 		{name: 'dev', text: orUnknown(route.dev)},

@@ -66,5 +66,17 @@ const tail = (text: string, room: number): string => {
 	return kept;
 };
 
+/** A sentence broken at its blanks into lines of at most `width` cells; a longer word stands in a line of its own. */
+export const brokenAt = (text: string, width: number): string[] => {
+	const lines: string[] = [];
+	for (const word of text.split(' ')) {
+		const last = lines.at(-1);
+		if (last !== undefined && widthOf(last) + 1 + widthOf(word) <= width)
+			lines[lines.length - 1] = `${last} ${word}`;
+		else lines.push(word);
+	}
+	return lines;
+};
+
 /** The graphemes of a text, one by one: what a cursor moves over. */
 export const graphemes = (text: string): string[] => [...segmenter.segment(text)].map(({segment}) => segment);

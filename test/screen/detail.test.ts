@@ -1,0 +1,136 @@
+import {describe, expect, it} from 'vitest';
+import type {KernelView, RouteView, Row} from '../../source/model/types.ts';
+import {makeKernelView, makeProcessView, makeRow, makeTcpInfo} from '../support/row.ts';
+import {draw} from './draw.tsx';
+import {address, makeModel, sampleNow} from './sample.ts';
+
+const seenAt = sampleNow - 900;
+
+/** The detail of one row, as text. */
+const detail = (overrides: Partial<Row>, columns = 80): string => {
+	const row = makeRow({local: address('10.0.0.5', 50_000), peer: address('10.0.0.9', 443), ...overrides});
+	const screen = draw({model: makeModel([row]), columns, rows: 30});
+	screen.press('enter');
+	return screen.lines().join('\n');
+};
+
+const ofKernel = (view: Partial<KernelView>, columns = 80): string =>
+	detail({kernel: makeKernelView({seenAt, ...view})}, columns);
+
+describe("the kernel's view of a connection", () => {
+	it.each<[what: string, view: Partial<KernelView>, expected: RegExp]>([
+		['which ways are open', {state: 'FIN-WAIT-2', shutdown: '<--'}, /state +FIN-WAIT-2 <--/],
+		[
+			'the round trip and the least one',
+			{info: makeTcpInfo({rttMs: 1.7, minRttMs: 0.4})},
+			/rtt +1\.7 ms ≥ 0\.40 ms/,
+		],
+		['the window of congestion and who rules it', {info: makeTcpInfo({cwnd: 12})}, /cwnd +12 cubic/],
+		[
+			'what was sent again, what of it is on its way, and its bytes',
+			{info: makeTcpInfo({retransTotal: 7, retransNow: 1, bytesRetrans: 4300})},
+			/retrans +7 {2}now 1 {2}4\.2k/,
+		],
+		['nothing sent again', {info: makeTcpInfo()}, /retrans +0 *$/m],
+		[
+			'what held the sender up',
+			{info: makeTcpInfo({busyMs: 2000, rwndLimitedMs: 1240, sndbufLimitedMs: 60})},
+			/held by +rwnd 62% buf 3%|held by +rwnd 62%, buf 3%/,
+		],
+		['a window that is closed', {info: makeTcpInfo({peerWindow: 0})}, /window +0 \(closed\)/],
+		['the device it is bound to', {device: 'eth7'}, /device +eth7/],
+		['what it dropped', {drops: 4}, /drops +4/],
+		['inode and cookie, however long', {inode: 324_473_380, cookie: 'f4253'}, /ino, sk +324473380 {2}f4253/],
+	])('%s', (_what, view, expected) => {
+		expect(ofKernel(view)).toMatch(expected);
+	});
+
+	it('says how old TCP info is where it is older than the rest, and only there', () => {
+		const info = makeTcpInfo();
+		expect(ofKernel({info, infoSeenAt: seenAt - 2300})).toMatch(/info +3\.2s ago/);
+		expect(ofKernel({info, infoSeenAt: seenAt - 400})).not.toMatch(/info +\d/);
+		expect(ofKernel({info: null, infoSeenAt: null})).not.toMatch(/info +\d/);
+	});
+
+	it('tells last counters from those of a socket that lives', () => {
+		expect(ofKernel({final: true})).toContain('KERNEL  final, 0.9s ago');
+		expect(ofKernel({final: false})).toContain('KERNEL  0.9s ago');
+	});
+
+	it('has no fields of TCP where there is none', () => {
+		const text = detail({kind: 'udp', kernel: makeKernelView({state: 'UNCONN', seenAt, drops: 3})});
+		expect(text).toMatch(/drops +3/);
+		expect(text).not.toMatch(/rtt|cwnd|retrans|window/);
+	});
+
+	it('leaves room for the steps at 80×24', () => {
+		const row = makeRow({
+			process: makeProcessView(),
+			kernel: makeKernelView({seenAt, info: makeTcpInfo({bytesRetrans: 1})}),
+			steps: Array.from({length: 9}, (_, index) => ({
+				at: sampleNow + index,
+				step: `step-${index}`,
+				fields: {},
+			})),
+		});
+		const screen = draw({model: makeModel([row])});
+		screen.press('enter');
+		const text = screen.lines().join('\n');
+		expect(text).toContain('PROCESS');
+		expect(text).toContain('step-8');
+	});
+});
+
+describe('the route', () => {
+	const route: RouteView = {
+		dst: '10.0.0.9',
+		from: null,
+		dev: 'eth0',
+		src: '10.0.0.5',
+		gateway: '10.0.0.1',
+		table: 'main',
+		mtu: null,
+		error: null,
+	};
+
+	it('agrees with the socket where the kernel would choose its source', () => {
+		const text = detail({route});
+		expect(text).toMatch(/to +10\.0\.0\.9 ✓/);
+		expect(text).toMatch(/src +10\.0\.0\.5 ✓/);
+		expect(text).not.toMatch(/from/);
+	});
+
+	it('says from which source it was asked, and marks the one that the kernel would choose', () => {
+		const text = detail({route: {...route, from: '10.0.0.5', src: '10.0.0.77', dev: 'tun0', gateway: null}});
+		expect(text).toMatch(/from +10\.0\.0\.5/);
+		expect(text).toMatch(/src +10\.0\.0\.77 ≠/);
+		expect(text).toMatch(/dev +tun0/);
+		expect(text).toMatch(/gateway none/);
+	});
+
+	it('tells a refusal', () => {
+		const refused = {dev: null, src: null, gateway: null, table: null};
+		expect(detail({route: {...route, ...refused, error: 'Permission denied'}})).toMatch(
+			/error +Permission *\n +denied/,
+		);
+	});
+
+	it('of a listener is none', () => {
+		const kernel = makeKernelView({state: 'LISTEN', seenAt});
+		expect(detail({role: 'listener', stage: 'listening', peer: null, kernel})).toContain(
+			'ROUTE  none: it listens',
+		);
+	});
+});
+
+describe('a listener', () => {
+	it('tells in its own view how many connections it has, of how many', () => {
+		const serving = {connections: 3, maxConnections: 3, drops: 2};
+		const text = detail({role: 'listener', stage: 'listening', peer: null, serving});
+		expect(text).toMatch(/open +3 of 3/);
+		expect(text).toMatch(/refused 2/);
+		expect(detail({role: 'listener', peer: null, serving: {...serving, maxConnections: null}})).toMatch(
+			/open +3 of any number/,
+		);
+	});
+});
