@@ -105,9 +105,12 @@ const tcpFields = ({info, infoSeenAt, seenAt, timer}: KernelView, now: number): 
 	];
 };
 
-/** "1.7 ms ≥ 0.4 ms": now, and the least that was measured. */
-const rttText = ({rttMs, minRttMs}: TcpInfo): string =>
-	minRttMs === null ? formatMs(rttMs) : `${formatMs(rttMs)} ≥ ${formatMs(minRttMs)}`;
+/** "1.7 ≥ 0.40 ms": now, and the least that was measured; a unit that both have is written once. */
+const rttText = ({rttMs, minRttMs}: TcpInfo): string => {
+	if (minRttMs === null) return formatMs(rttMs);
+	const [now, least] = [formatMs(rttMs), formatMs(minRttMs)];
+	return `${now.endsWith(' ms') && least.endsWith(' ms') ? now.slice(0, -3) : now} ≥ ${least}`;
+};
 
 /** "3 now 1 4.2k": so far, of which still under way, and the bytes so far. */
 const retransText = ({retransTotal, retransNow, bytesRetrans}: TcpInfo): string =>

@@ -23,7 +23,7 @@ describe("the kernel's view of a connection", () => {
 		[
 			'the round trip and the least one',
 			{info: makeTcpInfo({rttMs: 1.7, minRttMs: 0.4})},
-			/rtt +1\.7 ms ≥ 0\.40 ms/,
+			/rtt +1\.7 ≥ 0\.40 ms/,
 		],
 		['the window of congestion and who rules it', {info: makeTcpInfo({cwnd: 12})}, /cwnd +12 cubic/],
 		[
