@@ -55,6 +55,14 @@ const destinationColumns: readonly Column<Destination>[] = [
 		value: ({sockets}) => figure(sockets, formatCount),
 	},
 	{
+		id: 'differs',
+		titles: [''],
+		min: 1,
+		align: 'left',
+		priority: 4,
+		value: ({sourceDiffers}) => cell(sourceDiffers ? '≠' : '', 'failed'),
+	},
+	{
 		id: 'source',
 		titles: ["sockets' source", 'source'],
 		min: 15,
@@ -62,14 +70,6 @@ const destinationColumns: readonly Column<Destination>[] = [
 		cut: 'middle',
 		priority: 5,
 		value: ({source, sourceDiffers}) => text(source, sourceDiffers ? 'waiting' : 'plain'),
-	},
-	{
-		id: 'differs',
-		titles: [''],
-		min: 1,
-		align: 'left',
-		priority: 4,
-		value: ({sourceDiffers}) => cell(sourceDiffers ? '≠' : '', 'failed'),
 	},
 	{
 		id: 'device',
