@@ -80,6 +80,23 @@ const quit = async (terminal: TestTerminal): Promise<number> => {
 	return (await terminal.exited).exitCode;
 };
 
+test('connections that nobody accepts stand in the tab of listeners, where they lead in that of routes', async () => {
+	const terminal = watch(['node', 'test/targets/queued.cjs'], {env: {TARGET_PATIENCE_MS: '120000'}});
+	await terminal.waitFor('queued', 60_000);
+	terminal.type('2');
+	await terminal.waitFor(/127\.0\.0\.1:\d+ +4 +listening +3\/16 +3 /, 60_000);
+	terminal.type(keys.down + keys.enter);
+	const detail = await terminal.waitFor(/queue +3 of 16/, 60_000);
+	expect(detail.join('\n')).toMatch(/at most 3, .* ago/);
+	terminal.type(keys.esc);
+	await terminal.waitFor('listens on');
+	terminal.type('4');
+	await terminal.waitFor(/127\.0\.0\.1 +6 +127\.0\.0\.1 +lo +none/, 60_000);
+	await terminal.waitFor(/lo +UNKNOWN +loopback +127\.0\.0\.1\/8/, 60_000);
+	terminal.type('a');
+	await terminal.waitFor(/ all$/m, 60_000);
+}, 200_000);
+
 describe('the table', () => {
 	for (const [cols, rows] of [
 		[80, 24],
