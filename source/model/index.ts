@@ -54,6 +54,10 @@ const stepsWaiting = 50_000;
 /** The first record of a socket may be each of these. */
 const opens: ReadonlySet<SocketRecord['type']> = new Set(['site', 'create', 'alive', 'listen', 'bindError']);
 
+const manyRows = 2000;
+const fillAgainMs = 5000;
+const namespacesNoted = 64;
+
 /** Error codes that are counted each for itself, and how much of one is looked at: they come from outside. */
 const codesKept = 100;
 const codeLength = 64;
@@ -71,6 +75,8 @@ export function createModel(given: Partial<Limits> = {}): Model {
 	const notices: Notice[] = [];
 	const session: SessionView = {command: [], pid: null, startedAt: 0, ended: null};
 	const byCode = new Map<string, number>();
+	/** When the rows of a namespace were last looked through for missing routes. */
+	const filled = new Map<string, number>();
 	let steps: StepEvent[] = [];
 	let stepsSeen = 0;
 	let stepsLost = 0;
@@ -112,11 +118,13 @@ export function createModel(given: Partial<Limits> = {}): Model {
 			case 'kernel':
 				accounting.part(input.part);
 				if (!join.part(input.part, input.owners)) version--;
+				for (const {row} of join.takeNews()) routes.give(row, now);
 				break;
 
 			case 'kernel-end':
 				join.end(input.end, input.owners);
-				if (input.end.look === 'table') routes.fill(input.end.netns, now);
+				for (const {row} of join.takeNews()) routes.give(row, now);
+				if (input.end.look === 'table') fillRoutes(input.end.netns);
 				accounting.end(input.end, input.owners);
 				break;
 
@@ -156,6 +164,15 @@ export function createModel(given: Partial<Limits> = {}): Model {
 			default:
 				unreachable(input);
 		}
+	}
+
+	/** Of rows whose question nobody has answered: of many rows, less often. */
+	function fillRoutes(netns: string): void {
+		const last = filled.get(netns);
+		if (rows.entries.size > manyRows && last !== undefined && now - last < fillAgainMs) return;
+		if (filled.size >= namespacesNoted) filled.clear();
+		filled.set(netns, now);
+		routes.fill(netns, now);
 	}
 
 	function applyHook(input: Extract<ModelInput, {type: 'hook'}>): void {

@@ -27,6 +27,8 @@ export type Join = {
 	told(entry: Entry): void;
 	/** Whether sockets of others are rows. */
 	setAll(on: boolean): void;
+	/** Rows that have a new socket since the last call: what the kernel alone knows of it may change their routes. */
+	takeNews(): readonly Entry[];
 	readonly showsAll: boolean;
 	/** Sockets of the newest looks that found no place in the table. */
 	readonly notShown: number;
@@ -57,6 +59,7 @@ export function createJoin(rows: Rows, index: KernelIndex, limits: Limits): Join
 	const kernelOnly = createKernelOnly(rows);
 	const ends = createJoinEnds(rows, limits);
 	let dropped = 0;
+	let news: Entry[] = [];
 
 	/** A look with another time than its predecessor is a new one, whether or not that came to its end. */
 	function lookOf({netns, look, at}: {netns: string; look: LookKind; at: number}, owners: Owners): Look {
@@ -69,7 +72,7 @@ export function createJoin(rows: Rows, index: KernelIndex, limits: Limits): Join
 
 		const thorough = (sizes.get(key)?.sockets ?? 0) < thoroughUpTo;
 		const begun: Look = {
-			...{kind: look, at, thorough, owners, waiting: [], identifies: false},
+			...{kind: look, at, thorough, infoless: 0, owners, waiting: [], identifies: false},
 			...{sockets: 0, notShown: 0},
 		};
 		looks.set(key, begun);
@@ -109,7 +112,9 @@ export function createJoin(rows: Rows, index: KernelIndex, limits: Limits): Join
 
 	function addKernelOnly(netns: string, space: Space | undefined, socket: KernelSocket, look: Look): void {
 		const {owners} = look;
-		if (kernelOnly.add({netns, space, socket, owners, reading: look}) === 'full') look.notShown++;
+		const entry = kernelOnly.add({netns, space, socket, owners, reading: look});
+		if (entry === 'full') look.notShown++;
+		else if (entry !== null) news.push(entry);
 	}
 
 	/** @returns whether it is some row's, now or maybe at the end of the look */
@@ -149,7 +154,8 @@ export function createJoin(rows: Rows, index: KernelIndex, limits: Limits): Join
 	}
 
 	function lay(entry: Entry, socket: KernelSocket, by: JoinedBy, look: Look): void {
-		const {facts} = entry;
+		const {facts, row} = entry;
+		const device = row.kernel?.device;
 		const isOwned = facts.kernelOnly && kernelOnly.refresh(entry, socket, look.owners);
 		let isNews: boolean;
 		if (socket.state === 'TIME-WAIT') {
@@ -159,6 +165,7 @@ export function createJoin(rows: Rows, index: KernelIndex, limits: Limits): Join
 		}
 
 		if (isNews || isOwned) rows.touch(entry);
+		if (row.kernel?.device !== device) news.push(entry);
 	}
 
 	function end(told: KernelLookEnd, owners: Owners): void {
@@ -220,6 +227,12 @@ export function createJoin(rows: Rows, index: KernelIndex, limits: Limits): Join
 		setAll(on) {
 			kernelOnly.setAll(on);
 			if (!on) for (const entry of [...rows.others]) rows.remove(entry);
+		},
+		takeNews() {
+			if (news.length === 0) return news;
+			const taken = news;
+			news = [];
+			return taken;
 		},
 		get showsAll() {
 			return kernelOnly.showsAll;

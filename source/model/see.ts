@@ -10,7 +10,12 @@ export type Reading = {
 	at: number;
 	/** All fields of all sockets; otherwise those that tell whether there is news, and the rest where there is. */
 	thorough: boolean;
+	/** Sockets in a row that came without TCP info: a look asks for it or it does not. */
+	infoless: number;
 };
+
+/** After so many of them nobody looks for it any more. */
+const infolessLooked = 64;
 
 /**
  * Lays one socket of a look over a row.
@@ -66,13 +71,16 @@ function isQuiet(before: KernelView, socket: KernelSocket, reading: Reading): bo
 
 	const {timer} = socket;
 	if (before.timer?.name !== timer?.name || before.timer?.count !== timer?.count) return false;
-	before.timer = timer;
-	if (!takeInfo(before, socket, reading.at)) return false;
+	// A new one for each of very many sockets, at each look, would be work for the collector.
+	if (before.timer !== null && timer !== null) before.timer.ms = timer.ms;
+	if (reading.infoless < infolessLooked && !takeInfo(before, socket, reading)) return false;
 	return before.state !== 'LISTEN' || before.drops === socket.drops;
 }
 
 /** @returns whether it is as before */
-function takeInfo(view: KernelView, {info}: KernelSocket, at: number): boolean {
+function takeInfo(view: KernelView, {info}: KernelSocket, reading: Reading): boolean {
+	const {at} = reading;
+	reading.infoless = info === null ? reading.infoless + 1 : 0;
 	if (info === null || (view.infoSeenAt ?? 0) > at) return true;
 	const before = view.info;
 	view.info = info;
@@ -114,7 +122,7 @@ const isSameInfo = (one: KernelView['info'], other: KernelView['info']): boolean
 
 /** @param before what a look without TCP info adds to */
 function viewOf(socket: KernelSocket, before: KernelView | null, at: number): KernelView {
-	const {info} = socket;
+	const {info, timer} = socket;
 	const keeps = info === null || (before?.infoSeenAt ?? 0) > at;
 	return {
 		state: socket.state,
@@ -125,7 +133,7 @@ function viewOf(socket: KernelSocket, before: KernelView | null, at: number): Ke
 		inode: socket.inode,
 		cookie: socket.cookie,
 		uid: socket.uid,
-		timer: socket.timer,
+		timer: timer && {...timer},
 		device: socket.device,
 		v6only: socket.v6only,
 		shutdown: socket.shutdown,
@@ -184,7 +192,16 @@ export function seeTimeWait(
 	const {local, peer, recvQ, sendQ, timer, cookie} = socket;
 	row.kernel = {
 		...(before ?? viewOf(socket, null, at)),
-		...{state: 'TIME-WAIT', inode: null, local, peer, recvQ, sendQ, timer, shutdown: null},
+		...{
+			state: 'TIME-WAIT',
+			inode: null,
+			local,
+			peer,
+			recvQ,
+			sendQ,
+			timer: timer && {...timer},
+			shutdown: null,
+		},
 		seenAt: at,
 	};
 	entry.seenAt = at;
