@@ -46,6 +46,8 @@ export type Model = ModelView & {
 	readonly totals: Totals;
 	/** Sockets and processes that found no place in the tables, and steps that nobody took. */
 	readonly notShown: number;
+	/** Sockets that could not be held until it was known whose they are: too many came in a short time. */
+	readonly notHeld: number;
 };
 
 /** Steps that wait to be taken, at most. */
@@ -315,6 +317,9 @@ export function createModel(given: Partial<Limits> = {}): Model {
 		},
 		get notShown() {
 			return rows.notShown + join.notShown + processes.notShown + stepsLost;
+		},
+		get notHeld() {
+			return join.notHeld;
 		},
 		session,
 		rows: rows.view,

@@ -33,7 +33,7 @@ export type Join = {
 	/** Sockets of the newest looks that found no place in the table. */
 	readonly notShown: number;
 	/** Sockets that could not be held until their rows were known. */
-	readonly dropped: number;
+	readonly notHeld: number;
 };
 
 /** A look whose parts are coming. */
@@ -240,7 +240,7 @@ export function createJoin(rows: Rows, index: KernelIndex, limits: Limits): Join
 		get notShown() {
 			return [...sizes.values()].reduce((sum, {notShown}) => sum + notShown, 0);
 		},
-		get dropped() {
+		get notHeld() {
 			return dropped + ends.dropped;
 		},
 	};

@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import type {KernelState} from '../../source/model/types.ts';
+import type {KernelSocket, KernelState} from '../../source/model/types.ts';
 import {
 	closed,
 	connectedClient,
@@ -8,6 +9,7 @@ import {
 	kernelSocket,
 	listening,
 	moment,
+	netns,
 	processStart,
 } from './support.ts';
 
@@ -53,6 +55,42 @@ describe('a row finds its socket', () => {
 		session.tell(0, 1, 'bound', {local: internet('0.0.0.0:53'), inode: 77});
 		session.look(1, [kernelSocket('0.0.0.0:53', null, {inode: 78})]);
 		expect(session.row(id)).toMatchObject({kind: 'udp', stage: 'open', kernel: null, joinedBy: null});
+	});
+
+	it('of its own protocol: UDP by inode, a unix socket by inode alone, MPTCP as TCP', () => {
+		const session = createSession();
+		session.tell(0, 1, 'create', {kind: 'udp', role: 'unknown'});
+		session.tell(0, 1, 'bound', {local: internet('0.0.0.0:53'), inode: 77});
+		session.tell(0, 2, 'create', {kind: 'unix', role: 'client'});
+		session.tell(0, 2, 'connect', {local: null, peer: {path: '/run/x.sock'}, inode: 78});
+		connectedClient(session, 3, {inode: 79});
+		session.look(1, [
+			kernelSocket('0.0.0.0:53', null, {kind: 'udp', state: 'UNCONN', inode: 77, recvQ: 10, drops: 3}),
+			{
+				...kernelSocket(local, peer, {kind: 'unix', inode: 78, sendQ: 4}),
+				local: {path: '/run/x.sock'},
+				peer: null,
+			},
+			kernelSocket(local, peer, {kind: 'mptcp', inode: 79, cookie: 'm'}),
+		]);
+		expect(session.row('1.0.1')).toMatchObject({
+			stage: 'open',
+			joinedBy: 'inode',
+			kernel: {state: 'UNCONN', recvQ: 10, drops: 3},
+		});
+		expect(session.row('1.0.2')).toMatchObject({joinedBy: 'inode', kernel: {sendQ: 4}, local: null});
+		expect(session.row('1.0.3')).toMatchObject({joinedBy: 'inode', kernel: {cookie: 'm'}});
+	});
+
+	it('and none is missed by a table that was not asked for its protocol', () => {
+		const session = createSession();
+		session.tell(0, 1, 'create', {kind: 'udp', role: 'unknown'});
+		session.tell(0, 1, 'bound', {local: internet('0.0.0.0:53'), inode: 77});
+		session.look(1, [kernelSocket('0.0.0.0:53', null, {kind: 'udp', state: 'UNCONN', inode: 77})]);
+		for (const seconds of [2, 3, 4]) session.look(seconds, [], {kinds: ['tcp']});
+		expect(session.row(id).kernel).not.toBeNull();
+		for (const seconds of [5, 6]) session.look(seconds, [], {kinds: ['tcp', 'udp']});
+		expect(session.row(id)).toMatchObject({kernel: null, stage: 'open'});
 	});
 
 	it('by tuple on a platform without ss, which tells neither inode nor cookie', () => {
@@ -105,6 +143,132 @@ describe('a row finds its socket', () => {
 	});
 });
 
+describe('whatever the order of a look', () => {
+	it("a socket that is another row's by inode is not taken by its tuple", () => {
+		const session = createSession();
+		session.apply(processStart(second));
+		// The first process has lost the connection to the second one, and has not said so yet.
+		connectedClient(session, 1, {inode: null});
+		connectedClient(session, 1, {inode: 77, from: second, at: 0.5});
+		session.look(1, [kernelSocket(local, peer, {inode: 77, cookie: 'a'})]);
+		expect(session.row('1.0.1').kernel).toBeNull();
+		expect(session.row('2.0.1')).toMatchObject({joinedBy: 'inode', kernel: {cookie: 'a'}});
+	});
+
+	it.each(['first', 'last'])('a row takes its own socket, where a likely one comes %s', order => {
+		const session = createSession();
+		connectedClient(session, 1, {inode: 77});
+		session.look(1, [kernelSocket(local, peer, {inode: 77, cookie: 'a'})]);
+		session.tell(2, 1, 'close', closed);
+		const own = kernelSocket(local, peer, {state: 'FIN-WAIT-2', cookie: 'a'});
+		const others = kernelSocket(local, peer, {state: 'FIN-WAIT-1', cookie: 'b'});
+		session.look(3, order === 'last' ? [own, others] : [others, own]);
+		expect(session.row(id)).toMatchObject({joinedBy: 'cookie', kernel: {state: 'FIN-WAIT-2', cookie: 'a'}});
+	});
+
+	it('a socket is joined by inode, where its process tells that between the parts', () => {
+		const session = createSession();
+		session.apply(processStart(second));
+		connectedClient(session, 1, {inode: null});
+		const of = {netns, look: 'table', at: moment(1)} as const;
+		const sockets = [kernelSocket(local, peer, {inode: 77})];
+		session.apply({type: 'kernel', at: moment(1), part: {...of, sockets}, owners: new Map()});
+		expect(session.row('1.0.1').kernel).toBeNull();
+		connectedClient(session, 1, {inode: 77, from: second, at: 0.9});
+		const end = {...of, tookMs: 1, sockets: 1, notUnderstood: {count: 0, samples: []}};
+		session.apply({
+			type: 'kernel-end',
+			at: moment(1),
+			end: {...end, kinds: new Set(['tcp'])},
+			owners: new Map(),
+		});
+		expect(session.row('1.0.1').kernel).toBeNull();
+		expect(session.row('2.0.1').joinedBy).toBe('inode');
+	});
+
+	it('and whatever came of the look before: one that was never ended leaves nothing behind', () => {
+		const session = createSession();
+		connectedClient(session, 1, {inode: null});
+		const sockets = [kernelSocket(local, peer, {inode: 77})];
+		session.apply({
+			type: 'kernel',
+			at: moment(1),
+			part: {netns, look: 'table', at: moment(1), sockets},
+			owners: new Map(),
+		});
+		session.look(2, []);
+		expect(session.row(id).kernel).toBeNull();
+	});
+
+	const socketsOf = (count: number) =>
+		Array.from({length: count}, (_, index) => index).flatMap(index => [
+			kernelSocket(`10.0.0.5:${50_000 + index}`, peer, {inode: 1000 + index, cookie: `a${index}`}),
+			kernelSocket(`10.0.0.6:${50_000 + index}`, peer, {inode: 5000 + index, cookie: `b${index}`}),
+			kernelSocket('10.0.0.5:3000', `10.0.0.9:${40_000 + index}`, {cookie: `c${index}`}),
+		]);
+
+	it('in any order and any parts each row has the same socket', () => {
+		const sockets = socketsOf(8);
+		const shuffled = fc.shuffledSubarray(sockets, {minLength: sockets.length, maxLength: sockets.length});
+		const fill = (order: readonly KernelSocket[]) => {
+			const session = createSession();
+			listening(session, 100, {inode: 9000});
+			for (let index = 0; index < 8; index++) {
+				// Every second one has an inode, some are closed.
+				const inode = index % 2 === 0 ? 1000 + index : null;
+				connectedClient(session, index, {local: `10.0.0.5:${50_000 + index}`, inode});
+				if (index % 3 === 0) session.tell(0.5, index, 'close', closed);
+			}
+
+			session.look(1, order);
+			session.look(2, order);
+			return [...session.model.rows.values()]
+				.map(({id: name, stage, joinedBy, kernel}) => ({name, stage, joinedBy, cookie: kernel?.cookie}))
+				.sort((one, other) => (one.name < other.name ? -1 : 1));
+		};
+		const expected = fill(sockets);
+		expect(expected.filter(({cookie}) => cookie?.startsWith('a'))).toHaveLength(5);
+		expect(expected.filter(({stage}) => stage === 'queued')).toHaveLength(8);
+		fc.assert(
+			fc.property(shuffled, order => {
+				expect(fill(order)).toEqual(expected);
+			}),
+			{numRuns: 60},
+		);
+	});
+});
+
+describe('an inode that was used again', () => {
+	it('by another process, whose socket has another cookie, is not taken for the row', () => {
+		const session = createSession();
+		connectedClient(session, 1, {inode: 77});
+		session.look(1, [kernelSocket(local, peer, {inode: 77, cookie: 'a'})]);
+		const others = kernelSocket('10.0.0.7:1', '10.0.0.8:2', {inode: 77, cookie: 'b', sendQ: 9});
+		session.look(2, [others]);
+		expect(session.row(id).kernel).toMatchObject({cookie: 'a', sendQ: 0});
+	});
+
+	it('after the row has closed is not its own', () => {
+		const session = createSession();
+		connectedClient(session, 1, {inode: 77});
+		session.tell(1, 1, 'close', closed);
+		connectedClient(session, 2, {inode: 77, local: '10.0.0.5:50001', at: 1.5});
+		session.look(2, [kernelSocket('10.0.0.5:50001', peer, {inode: 77, cookie: 'b'})]);
+		expect(session.row('1.0.1')).toMatchObject({kernel: null, stage: 'closed'});
+		expect(session.row('1.0.2').joinedBy).toBe('inode');
+	});
+
+	it('is its own where the kernel had lost sight of the row: it still holds it', () => {
+		const session = createSession();
+		connectedClient(session, 1, {inode: 77});
+		session.look(1, [kernelSocket(local, peer, {inode: 77, cookie: 'a'})]);
+		session.look(2, []);
+		session.look(3, []);
+		session.look(4, [kernelSocket(local, peer, {inode: 77, cookie: 'b'})]);
+		expect(session.row(id)).toMatchObject({joinedBy: 'inode', kernel: {cookie: 'b'}});
+	});
+});
+
 describe('a tuple that was used again', () => {
 	it.each([
 		['belongs to another process', {inode: 78, cookie: 'b'}],
@@ -136,6 +300,25 @@ describe('a tuple that was used again', () => {
 		session.look(3, [kernelSocket(local, peer, {state: 'FIN-WAIT-1', cookie: 'b'})]);
 		session.look(4, [kernelSocket(local, peer, {state: 'FIN-WAIT-1', cookie: 'b'})]);
 		expect(session.row(id)).toMatchObject({kernel: null, stage: 'closed'});
+	});
+
+	it('is not taken for a row that was over for two looks', () => {
+		const session = createSession();
+		connectedClient(session, 1);
+		session.tell(1, 1, 'close', closed);
+		session.look(2, []);
+		session.look(3, []);
+		session.look(4, [kernelSocket(local, peer, {state: 'FIN-WAIT-1', cookie: 'b'})]);
+		expect(session.row(id)).toMatchObject({kernel: null, stage: 'closed'});
+	});
+
+	it('is not taken where a process without hook is known to hold its socket', () => {
+		const session = createSession();
+		const owners = new Map([[78, {proc: 2, pid: 5000, program: 'curl'}]]);
+		connectedClient(session, 1, {inode: null});
+		session.look(1, [kernelSocket(local, peer, {inode: 78, cookie: 'b'})], {owners});
+		expect(session.row(id).kernel).toBeNull();
+		expect(session.row(`k.${netns}.b`)).toMatchObject({pid: 5000, program: 'curl'});
 	});
 
 	it('goes to the row that has it now, by its inode', () => {

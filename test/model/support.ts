@@ -83,7 +83,12 @@ export type Session = {
 	look(
 		seconds: number,
 		sockets: readonly KernelSocket[],
-		more?: {netns?: string; owners?: ReadonlyMap<number, Owner>; look?: LookKind},
+		more?: {
+			netns?: string;
+			owners?: ReadonlyMap<number, Owner>;
+			look?: LookKind;
+			kinds?: readonly SocketKind[];
+		},
 	): void;
 	/** Time passes. */
 	pass(seconds: number): void;
@@ -137,7 +142,7 @@ export const createSession = (limits: Partial<Limits> = {}): Session => {
 					tookMs: 5,
 					sockets: sockets.length,
 					notUnderstood: {count: 0, samples: []},
-					kinds: allKinds,
+					kinds: more.kinds === undefined ? allKinds : new Set(more.kinds),
 				},
 				owners,
 			});
