@@ -30,6 +30,11 @@ type Look = {
 	halfOpen: Map<string, HalfOpen>;
 };
 
+/** More than come at a time. */
+const looksKept = 128;
+/** What was seen longer ago says nothing of now. */
+const ratesKeptMs = 10_000;
+
 export function createAccepting(rows: Rows): Accepting {
 	const listeners = new Map<string, Listener>();
 	/** The looks that are coming, by their namespace and kind. */
@@ -65,6 +70,8 @@ export function createAccepting(rows: Rows): Accepting {
 			if (port !== null) ports.add(port);
 		}
 
+		const oldest = looks.size < looksKept ? undefined : looks.keys().next().value;
+		if (oldest !== undefined) looks.delete(oldest);
 		const look: Look = {at, ports, listening: new Map(), halfOpen: new Map()};
 		looks.set(key, look);
 		return look;
@@ -143,10 +150,8 @@ export function createAccepting(rows: Rows): Accepting {
 				const {entry, view} = listener;
 				const ended = entry.facts.closed || rows.find(id) !== entry;
 				view.acceptedPerSecond = ended ? null : advance(listener.accepted, now, view.accepted);
-				if (ended) {
-					view.dropsPerSecond = null;
-					listeners.delete(id);
-				}
+				if (ended || now - (entry.row.kernel?.seenAt ?? 0) > ratesKeptMs) view.dropsPerSecond = null;
+				if (ended) listeners.delete(id);
 
 				if (rows.find(id) === entry && show(listener)) some = true;
 			}

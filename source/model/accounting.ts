@@ -32,5 +32,6 @@ export function createAccounting(rows: Rows): Accounting {
 			summaries.end(end);
 			accepting.end(end, owners);
 		},
+		tick: now => [summaries.tick(now), accepting.tick(now)].includes(true),
 	};
 }

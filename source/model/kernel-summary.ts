@@ -18,6 +18,8 @@ export type KernelSummaries = {
 	/** All parts of a look have come. */
 	end(end: KernelLookEnd): void;
 	counters(netns: string, at: number, counters: KernelCounters): void;
+	/** Time passes. @returns whether something is too old to be told any longer */
+	tick(now: number): boolean;
 };
 
 /** Over the whole session and all namespaces. */
@@ -106,6 +108,17 @@ export function createKernelSummaries(): KernelSummaries {
 			const known = view.get(netns);
 			if (known === undefined) return;
 			view.set(netns, {...known, counters, rates: ratesOf(namespace, at)});
+		},
+		tick(now) {
+			let some = false;
+			for (const [netns, known] of view) {
+				const countersAt = namespaces.get(netns)?.countersAt ?? 0;
+				if (known.rates === null || now - countersAt <= ratesKeptMs) continue;
+				view.set(netns, {...known, rates: null});
+				some = true;
+			}
+
+			return some;
 		},
 	};
 }

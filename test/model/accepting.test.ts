@@ -75,6 +75,30 @@ describe('a listener', () => {
 		expect(session.row('1.0.1').kernel).toMatchObject({recvQ: 3, sendQ: 511});
 	});
 
+	it('is looked at between two tables, which alone count half-open connections', () => {
+		const session = createSession();
+		listening(session, 1);
+		session.look(1, [inListen(), ...halfOpen('10.0.0.5:3000', 2)]);
+		const other = inListen('127.0.0.1:3000', {inode: 9, cookie: 'b'});
+		session.look(1.25, [inListen('0.0.0.0:3000', {recvQ: 30}), other], {look: 'listeners'});
+		session.look(1.5, [inListen('0.0.0.0:3000', {recvQ: 0, drops: 6}), other], {look: 'listeners'});
+		expect(accepting(session)).toMatchObject({queueMax: 30, queueMaxAt: moment(1.25), halfOpen: 2});
+		expect(accepting(session).others).toHaveLength(1);
+		session.look(2, [inListen('0.0.0.0:3000', {drops: 6})]);
+		expect(accepting(session)).toMatchObject({halfOpen: 0, dropsPerSecond: 6, others: []});
+	});
+
+	it('tells no drops a second any longer where looks have ceased', () => {
+		const session = createSession();
+		listening(session, 1);
+		session.look(1, [inListen()]);
+		session.look(2, [inListen('0.0.0.0:3000', {drops: 4})]);
+		session.pass(11);
+		expect(accepting(session).dropsPerSecond).toBe(4);
+		session.pass(13);
+		expect(accepting(session).dropsPerSecond).toBeNull();
+	});
+
 	it('that listens again begins anew', () => {
 		const session = createSession();
 		listening(session, 1);

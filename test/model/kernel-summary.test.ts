@@ -71,6 +71,17 @@ describe('counters', () => {
 		expect(summary(session).rates).toBeNull();
 	});
 
+	it('have no rate any longer where looks have ceased', () => {
+		const session = createSession();
+		session.look(0, []);
+		count(session, 0, {listenDrops: 1});
+		count(session, 1, {listenDrops: 2});
+		session.pass(10);
+		expect(summary(session).rates?.listenDrops).toBe(1);
+		session.pass(12);
+		expect(summary(session)).toMatchObject({rates: null, counters: {listenDrops: 2}});
+	});
+
 	it('of two namespaces are two', () => {
 		const session = createSession();
 		for (const of of [netns, '7']) session.look(0, [], {netns: of});

@@ -57,7 +57,7 @@ describe.skipIf(!canLayCable()).concurrent('in a network namespace of its own (n
 		expect(netwatch.troubles()).toEqual([]);
 	});
 
-	test('ephemeral ports are counted for the destination that takes most', async context => {
+	test('ephemeral ports are counted for the destination that takes most, also when they wait in TIME-WAIT', async context => {
 		const {near} = layCable(context, addresses);
 		near.run('sysctl', '-q', '-w', 'net.ipv4.ip_local_port_range=50000 50019');
 		const netwatch = startNetwatch(context, [
@@ -68,6 +68,15 @@ describe.skipIf(!canLayCable()).concurrent('in a network namespace of its own (n
 		const use = {local: '127.0.0.1', peer: '127.0.0.1', peerPort: port, used: 7, range: 20};
 		await netwatch.until(() => newest(netwatch)?.ephemeral?.used === 7);
 		expect(newest(netwatch)).toMatchObject({ephemeral: use, ephemeralLow: 50_000, ephemeralHigh: 50_019});
+		netwatch.write('end\n');
+		await netwatch.fact('ended', z.object({clients: z.literal(3)}));
+		const seen = netwatch.all('kernel').length;
+		await netwatch.until(() => {
+			const look = newest(netwatch);
+			expect(netwatch.all('kernel').length).toBeGreaterThan(seen + 1);
+			expect(look).toMatchObject({timeWait: 4, ephemeral: use});
+			return true;
+		});
 	});
 });
 
