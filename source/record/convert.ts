@@ -128,7 +128,7 @@ export function inputRecord(
 	}
 }
 
-const kernelRecord = ({counters, rates, ...summary}: KernelSummary): RecordOf<'kernel'> => ({
+const kernelRecord = ({counters, rates, ephemeral, ...summary}: KernelSummary): RecordOf<'kernel'> => ({
 	type: 'kernel',
 	...summary,
 	...counters,
@@ -140,6 +140,7 @@ const kernelRecord = ({counters, rates, ...summary}: KernelSummary): RecordOf<'k
 	passiveOpensPerSecond: rates?.passiveOpens ?? null,
 	attemptFailsPerSecond: rates?.attemptFails ?? null,
 	resetsPerSecond: rates?.resets ?? null,
+	ephemeral,
 });
 
 /** What a command line may take of a line, in bytes: a line of the format has an end, and escapes make words long. */

@@ -43,14 +43,17 @@ export function createInterfaceRecords(): InterfaceRecords {
 
 type Facts = Omit<RecordOf<'interface'>, 'type' | 'at' | 'netns' | 'gone'>;
 
-function factsOf({name, state, kind, master, addresses, ...numbers}: NetworkInterface): Facts {
+function factsOf(seen: NetworkInterface): Facts {
+	const {name, index, state, mtu, kind, master, addresses, ...counts} = seen;
 	const more = addresses.length - addressesKept;
 	return {
-		...numbers,
 		name: clean(name),
+		index,
 		state: clean(state),
+		mtu,
 		kind: kind === null ? null : clean(kind),
 		master: master === null ? null : clean(master),
 		addresses: [...addresses.slice(0, addressesKept), ...(more > 0 ? [`… ${more} more`] : [])],
+		...counts,
 	};
 }
