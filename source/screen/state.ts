@@ -197,8 +197,8 @@ const back = (state: State): State => {
 	if (overlay) return to(state, {overlay: null});
 	if (state.detail) return to(state, {detail: null});
 	if (state.tab === 'output' && state.output.top !== null) return to(state, {output: {top: null, shift: 0}});
+	if (isListTab(state.tab) && state.filter.line.text !== '') return to(state, {filter: noFilter});
 	if (state.tab !== 'connections') return to(state, {tab: 'connections'});
-	if (state.filter.line.text !== '') return to(state, {filter: noFilter});
 	return inList(state, listOf(state).selected ? {selected: null, top: 0} : {});
 };
 

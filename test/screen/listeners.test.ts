@@ -165,6 +165,9 @@ describe('the list of listeners', () => {
 		expect(screen.lines().join('\n')).toMatch(
 			/None of 5 listeners matches 10\.9\.9\.9[\s\S]*Esc clears the filter/,
 		);
+		screen.press('esc');
+		expect(screen.lines()[2]).toMatch(/ 2 listeners 5 /);
+		expect(lineOf(screen, '2/511')).not.toBe('');
 		const [row] = listenerRows();
 		const none = draw({model: makeModel([{...(row as Row), role: 'client', kernel: null}])});
 		none.press('2');
