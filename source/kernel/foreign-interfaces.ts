@@ -59,6 +59,13 @@ export const interfacesElsewhere = (
 	});
 };
 
+/** Asks systeminformation, which is loaded when first needed: Linux never needs it. */
+export const readInterfacesElsewhere = async (): Promise<NetworkInterface[]> => {
+	const {default: systeminformation} = await import('systeminformation');
+	const found = [await systeminformation.networkInterfaces()].flat();
+	return interfacesElsewhere(found, await systeminformation.networkStats('*'));
+};
+
 const stateOf = (value: unknown): string =>
 	typeof value === 'string' && /^[a-z]{1,16}$/i.test(value) ? value.toUpperCase() : 'UNKNOWN';
 

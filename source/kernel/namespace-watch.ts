@@ -1,8 +1,9 @@
-import type {KernelWanted} from '../model/kernel-types.ts';
+import type {KernelWanted, NetworkInterface} from '../model/kernel-types.ts';
 import type {Notice} from '../model/types.ts';
 import {createCounters, noLimits, ownLimits} from './counters.ts';
 import {type Destroyed, type DestroyedCounts, watchDestroyed} from './destroyed.ts';
 import {type ForeignConnection, socketsOfConnections} from './fallback.ts';
+import {readInterfacesElsewhere} from './foreign-interfaces.ts';
 import {watchInterfaces} from './interfaces.ts';
 import {howToGet, lossOfEntry, lossOfRight, lossOfSs, type Place} from './losses.ts';
 import {mptcpInUse} from './mptcp.ts';
@@ -42,6 +43,8 @@ export type NamespaceWatchOptions = {
 
 /** macOS's netstat is a process of its own each time, and slow. */
 const foreignIntervalMs = 2000;
+/** What tells interfaces there is one process for each of them. */
+const foreignInterfacesMs = 5000;
 
 /** Looks with ss and ip, in the namespace itself, or at its files in /proc. */
 export const watchLinux = (options: NamespaceWatchOptions): NamespaceWatch => {
@@ -149,6 +152,7 @@ const openProc = async (
 export const watchForeign = (
 	{netns, intervalMs, now, events, say}: NamespaceWatchOptions,
 	readConnections: () => Promise<readonly ForeignConnection[]> = networkConnections,
+	readInterfaces: () => Promise<readonly NetworkInterface[]> = readInterfacesElsewhere,
 ): NamespaceWatch => {
 	say('info', 'this platform has no ss: the kernel view tells addresses and states only, and no routes');
 	const end = repeat(
@@ -175,7 +179,27 @@ export const watchForeign = (
 		},
 		{intervalMs: Math.max(intervalMs, foreignIntervalMs), share: 7, longestPauseMs: 2000},
 	);
-	return {routes: null, destroyed: () => null, close: async () => end()};
+	const endInterfaces = repeat(
+		async () => {
+			const at = now();
+			try {
+				events.onInterfaces({netns, at, interfaces: await readInterfaces()});
+				return now() - at;
+			} catch (error) {
+				say('warn', `the interface view is off: ${error instanceof Error ? error.message : error}`);
+				return null;
+			}
+		},
+		{intervalMs: foreignInterfacesMs, share: 7, longestPauseMs: 2000},
+	);
+	return {
+		routes: null,
+		destroyed: () => null,
+		close: async () => {
+			end();
+			endInterfaces();
+		},
+	};
 };
 
 /** Loaded when first needed: Linux never needs it, and the start is short. */
