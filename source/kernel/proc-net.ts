@@ -153,9 +153,19 @@ const dropsOf = (rest: string): number | null => {
 
 /** `0100007F` is 127.0.0.1 on a little-endian machine; an IPv6 address is four such numbers. */
 const hostOf = (text: string, littleEndian: boolean): {address: string; family: 4 | 6} => {
+	if (text.length === 8) {
+		const number = Number.parseInt(text, 16);
+		const [one, two, three, four] = [
+			number >>> 24,
+			(number >>> 16) & 255,
+			(number >>> 8) & 255,
+			number & 255,
+		];
+		const address = littleEndian ? `${four}.${three}.${two}.${one}` : `${one}.${two}.${three}.${four}`;
+		return {address, family: 4};
+	}
 	const bytes = Buffer.from(text, 'hex');
 	if (littleEndian) bytes.swap32();
-	if (bytes.length === 4) return {address: bytes.join('.'), family: 4};
 	// An IPv4 connection of an IPv6 socket: the part that the other side knows.
 	if (bytes.toString('hex', 0, 12) === mapped) return {address: bytes.subarray(12).join('.'), family: 4};
 	return {address: addressOf6(bytes), family: 6};
