@@ -1,6 +1,7 @@
 import {withState} from '../kernel/one-state.ts';
+import {layoutOf} from '../kernel/ss-commands.ts';
 import {createTableParser} from '../kernel/table-parser.ts';
-import {hasOneLine, parseSsVersion} from '../kernel/version.ts';
+import {hasMptcp, parseSsVersion} from '../kernel/version.ts';
 import type {KernelState, SocketKind} from '../model/kernel-types.ts';
 import {broken, type Finding, fine, type Host, less} from './types.ts';
 
@@ -24,17 +25,18 @@ const linesAtOnce = 1000;
 export const probeLines = async (host: Host): Promise<Finding | null> => {
 	if ((await host.which('ss')) === null) return null;
 	const version = parseSsVersion((await host.run(['ss', '-V'])).stdout);
-	const oneLine = hasOneLine(version);
+	const layout = layoutOf(version);
 	let sockets = 0;
 	let count = 0;
 	const samples: string[] = [];
 	for (const {words, filter, kind, state} of commands) {
-		const {exitCode, stdout, slow} = await host.run(['ss', `-H${oneLine ? 'O' : ''}${words}`, ...filter]);
+		if (kind === 'mptcp' && !hasMptcp(version)) continue;
+		const {exitCode, stdout, slow} = await host.run(['ss', `-${layout}${words}`, ...filter]);
 		if (slow) break;
 		if (exitCode !== 0) continue;
 		const output = Buffer.from(stdout, 'latin1');
 		const parser = createTableParser(state === undefined ? output : withState(output, state), {
-			...{version, multiline: !oneLine, kind},
+			...{version, multiline: layout !== 'HO', kind},
 		});
 		while (!parser.done) parser.take(linesAtOnce);
 		sockets += parser.sockets;

@@ -12,7 +12,7 @@ export const namespaceChecks: readonly Check[] = [
 		name: 'namespaces',
 		probe: async host => {
 			if (host.platform !== 'linux') return null;
-			const own = await host.readNamespace('self', 'net');
+			const own = await host.readNamespace('self');
 			const path = await host.which('nsenter');
 			if (path === null) return less(`own ${own ?? 'unknown'}; nsenter not found`, lost, installUtilLinux);
 			const {exitCode, stderr} = await host.run(['nsenter', '--net=/proc/self/ns/net', '--', 'true']);
@@ -37,7 +37,7 @@ export const processCheck = (pid: number): Check => ({
 		if ((await host.readText(`/proc/${pid}/stat`)) === null) {
 			return less('is not there, or hidden', 'nothing can be told of it');
 		}
-		const [own, its] = await Promise.all([host.readNamespace('self', 'net'), host.readNamespace(pid, 'net')]);
+		const [own, its] = await Promise.all([host.readNamespace('self'), host.readNamespace(pid)]);
 		if (its !== null && its === own) return fine('in this network namespace: all three views');
 		const where = its === null ? 'in a network namespace that is not told' : `in network namespace ${its}`;
 		const reason = await host.tryEnter(pid);

@@ -1,4 +1,5 @@
 import {oneLine} from '../kernel/one-line.ts';
+import {layoutOf} from '../kernel/ss-commands.ts';
 import {hasOneLine, parseSsVersion, type SsVersion} from '../kernel/version.ts';
 import {probeLines} from './check-lines.ts';
 import {broken, type Check, type Finding, fine, type Host, less, type Outcome} from './types.ts';
@@ -48,7 +49,7 @@ const ssVersion = async (host: Host): Promise<{text: string; version: SsVersion 
 };
 
 const tableWords = (version: SsVersion | null): string[] => [
-	hasOneLine(version) ? '-HOtane' : '-Htane',
+	`-${layoutOf(version)}tane`,
 	...['exclude', 'time-wait'],
 ];
 
@@ -57,7 +58,7 @@ const probeEvents = async (host: Host): Promise<Finding | null> => {
 	const [ss, stdbuf] = [await host.which('ss'), await host.which('stdbuf')];
 	if (ss === null || stdbuf === null) return null;
 	const {version} = await ssVersion(host);
-	const words = ['stdbuf', '-oL', 'ss', hasOneLine(version) ? '-EOHtnei' : '-EHtnei'];
+	const words = ['stdbuf', '-oL', 'ss', `-E${layoutOf(version)}tnei`];
 	let isOver = false;
 	const asked = host.run(words, {timeoutMs: eventsMs, firstOutput: true}).finally(() => {
 		isOver = true;
@@ -76,7 +77,7 @@ const probeEvents = async (host: Host): Promise<Finding | null> => {
 	return less(why, lost, installIproute2);
 };
 
-const eventsMs = 3000;
+const eventsMs = 5000;
 const betweenMs = 50;
 
 const probeStdbuf = async (host: Host): Promise<Finding> => {

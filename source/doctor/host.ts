@@ -1,5 +1,5 @@
 import {constants} from 'node:fs';
-import {access, readFile, readlink, stat} from 'node:fs/promises';
+import {access, readFile, stat} from 'node:fs/promises';
 import {connect, createServer} from 'node:net';
 import {arch, release} from 'node:os';
 import {join} from 'node:path';
@@ -30,9 +30,9 @@ export const realHost = (hookSource: string): Host => {
 		env,
 		uid: process.geteuid?.() ?? 0,
 		readText: file => readFile(file, 'latin1').catch(() => null),
-		readNamespace: async (pid, kind) => {
-			const link = await readlink(`/proc/${pid}/ns/${kind}`).catch(() => '');
-			return /\[(\d+)\]$/.exec(link)?.[1] ?? null;
+		readNamespace: async pid => {
+			const its = namespaceOf(pid);
+			return its.ok ? its.value : null;
 		},
 		which: async program => {
 			for (const directory of path.split(':')) {

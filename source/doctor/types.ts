@@ -45,8 +45,8 @@ export type Host = {
 	uid: number;
 	/** The text of a file; null where it cannot be read. */
 	readText: (path: string) => Promise<string | null>;
-	/** The number of a namespace, as in `/proc/PID/ns`; null where it may not be seen. */
-	readNamespace: (pid: number | 'self', kind: 'net' | 'user') => Promise<string | null>;
+	/** The number of a network namespace, as in `/proc/PID/ns/net`; null where it may not be seen. */
+	readNamespace: (pid: number | 'self') => Promise<string | null>;
 	/** Tries to run something in the network namespace of a process; null where that works, else the reason. */
 	tryEnter: (pid: number) => Promise<string | null>;
 	/** Where a program lies, as netwatch's helpers find it; null where they do not. */
