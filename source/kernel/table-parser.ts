@@ -27,7 +27,7 @@ export type TableParser = {
 	readonly notUnderstood: {count: number; samples: string[]};
 	/** How many sockets there were so far. */
 	readonly sockets: number;
-	/** This kernel tells peer windows: a missing one is 0. */
+	/** This kernel tells peer windows, as far as anybody has asked a socket for TCP info: a missing one is 0. */
 	readonly windowsShown: boolean;
 };
 
@@ -89,7 +89,7 @@ export const createTableParser = (output: Buffer, options: TableParserOptions): 
 			return sockets;
 		},
 		get windowsShown() {
-			return windowsShown();
+			return shown === true;
 		},
 	};
 };
