@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {createModel} from '../../source/model/index.ts';
 import type {ModelInput, SocketRecord} from '../../source/model/input.ts';
+import type {KernelState, LookKind, SocketKind} from '../../source/model/kernel-types.ts';
 import {stages} from '../../source/model/types.ts';
 import {recordNames, recordOf} from '../wire/arbitrary.ts';
 import {kernelSocket, mainThread, moment, netns, processStart} from './support.ts';
@@ -24,9 +25,20 @@ describe('the same inputs give the same rows', () => {
 		.tuple(address, fc.option(address), fc.option(serial), fc.option(serial.map(String)))
 		.chain(([local, peer, inode, cookie]) =>
 			fc
-				.constantFrom('ESTAB', 'CLOSE-WAIT', 'FIN-WAIT-1', 'LISTEN', 'SYN-SENT')
-				.map(state => kernelSocket(local, peer, {state: state as 'ESTAB', inode, cookie})),
+				.tuple(
+					fc.constantFrom<KernelState>(
+						'ESTAB',
+						'CLOSE-WAIT',
+						'FIN-WAIT-1',
+						'LISTEN',
+						'SYN-SENT',
+						'TIME-WAIT',
+					),
+					fc.constantFrom<SocketKind>('tcp', 'tcp', 'mptcp', 'udp', 'unix'),
+				)
+				.map(([state, kind]) => kernelSocket(local, peer, {state, kind, inode, cookie})),
 		);
+	const look = fc.constantFrom<LookKind>('table', 'table', 'listeners', 'info', 'time-wait', 'destroyed');
 	const owners = new Map([[3, {proc: 9, pid: 9, program: 'curl'}]]);
 	const input: fc.Arbitrary<ModelInput> = fc.oneof(
 		{
@@ -41,27 +53,28 @@ describe('the same inputs give the same rows', () => {
 		},
 		{
 			weight: 4,
-			arbitrary: fc.tuple(seconds, fc.array(socket, {maxLength: 6})).map(([at, sockets]) => ({
+			arbitrary: fc.tuple(look, seconds, fc.array(socket, {maxLength: 6})).map(([kind, at, sockets]) => ({
 				type: 'kernel' as const,
 				at: moment(at),
 				owners,
-				part: {netns, look: 'table' as const, at: moment(at), sockets},
+				part: {netns, look: kind, at: moment(at), sockets},
 			})),
 		},
 		{
 			weight: 4,
-			arbitrary: fc.tuple(seconds, fc.integer({min: 0, max: 6})).map(([at, sockets]) => ({
+			arbitrary: fc.tuple(look, seconds, fc.integer({min: 0, max: 6})).map(([kind, at, sockets]) => ({
 				type: 'kernel-end' as const,
 				at: moment(at),
 				owners,
 				end: {
-					...{netns, look: 'table' as const, at: moment(at), tookMs: 1, sockets},
+					...{netns, look: kind, at: moment(at), tookMs: 1, sockets},
 					notUnderstood: {count: 0, samples: []},
 					kinds: new Set(['tcp' as const]),
 				},
 			})),
 		},
 		seconds.map(at => ({type: 'clock' as const, at: moment(at)})),
+		fc.tuple(seconds, fc.boolean()).map(([at, on]) => ({type: 'all' as const, at: moment(at), on})),
 		fc.tuple(origin, seconds).map(([from, at]) => ({...exit, ...from, at: moment(at)})),
 		fc
 			.tuple(origin, seconds, fc.constantFrom('begin' as const, 'end' as const))
