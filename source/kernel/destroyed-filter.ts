@@ -28,11 +28,12 @@ const worthwhile = 0.25;
 const tryAllAfterMs = 60_000;
 const sampleEvery = 16;
 
-export const createDestroyedFilter = (): DestroyedFilter => {
+/** @param begin When it is created, by the same clock as `choose` is told. */
+export const createDestroyedFilter = (begin: number): DestroyedFilter => {
 	let lines = 0;
 	let sampled = 0;
 	let watched = 0;
-	let countedFrom = Number.NaN;
+	let countedFrom = begin;
 	let filteredFrom: number | null = null;
 
 	const startCount = (now: number): void => {

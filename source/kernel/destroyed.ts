@@ -83,9 +83,9 @@ export const watchDestroyed = (options: DestroyedOptions): Destroyed => {
 			stop();
 		},
 	});
-	const choice = createDestroyedFilter();
-	let filter: PortFilter | null = null;
 	let chosenAt = performance.now();
+	const choice = createDestroyedFilter(chosenAt);
+	let filter: PortFilter | null = null;
 	let windowsShown = false;
 	/** Of an ss that needs several lines for a socket, the last ones: more of them may come. */
 	let held = Buffer.alloc(0);

@@ -17,7 +17,7 @@ const listenersMs = 250;
 const failedLookMs = 250;
 
 /**
- * Repeats all looks of a source, each at its pace. Together they take at most a fourth of the time, and far less where
+ * Repeats all looks of a source, each at its pace. Together they take at most a third of the time, and far less where
  * the namespace has fewer than ten thousand sockets.
  *
  * @returns Ends it; what is under way is not waited for.

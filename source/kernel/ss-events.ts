@@ -24,8 +24,8 @@ export type SsEventsOptions = HelperOptions & {
 };
 
 /** One that ran for so long had no trouble to start. */
-const startedMs = 1000;
-const firstPauseMs = 100;
+const startedMs = 500;
+const firstPauseMs = 20;
 const longestPauseMs = 5000;
 /** How long two run while one replaces the other. */
 const overlapMs = 300;
@@ -85,17 +85,16 @@ export const startSsEvents = (options: SsEventsOptions): SsEvents => {
 			onEnd('stdbuf not found: install coreutils (Debian: apt-get install coreutils)');
 			return;
 		}
+		const hasRun = livedMs >= startedMs;
+		if (hasRun) failures = 0;
 		if (/No buffer space|SIGXFSZ/.test(`${stderr} ${why}`)) onOverflow();
-		else if (livedMs < startedMs && ++failures >= failuresAllowed) {
+		else if (!hasRun && ++failures >= failuresAllowed) {
 			onEnd(`ss -E ${why}: ${oneLine(stderr)}`);
 			return;
 		}
-		if (livedMs > 2 * longestPauseMs) {
-			failures = 0;
-			pauseMs = firstPauseMs;
-		}
+		// What ends now is not told.
+		pauseMs = hasRun ? firstPauseMs : Math.min(2 * pauseMs, longestPauseMs);
 		after(pauseMs, start);
-		pauseMs = Math.min(2 * pauseMs, longestPauseMs);
 	};
 
 	start();
