@@ -17,7 +17,7 @@ export const isRoot = process.getuid?.() === 0;
 export const until = async <Value>(
 	what: string,
 	look: () => Value | Promise<Value>,
-	deadlineMs = 5000,
+	deadlineMs = 15_000,
 ): Promise<NonNullable<Value>> => {
 	const end = performance.now() + deadlineMs;
 	for (;;) {
