@@ -49,7 +49,7 @@ const stderrLimit = 65_536;
  * belong, in their order, to those that did not fail.
  */
 export const createIpBatch = (options: IpBatchOptions): IpBatch => {
-	const {flags = [], deadlineMs = 2000, deathsAllowed = 3, limit = 1024 * 1024} = options;
+	const {flags = [], deadlineMs = 10_000, deathsAllowed = 3, limit = 1024 * 1024} = options;
 	const queue: Pending[] = [];
 	let helper: Helper | null = null;
 	let running: Pending[] = [];

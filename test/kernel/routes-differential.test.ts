@@ -62,9 +62,14 @@ const devices = [null, 'nwa0', 'nwa1', 'lo', 'nosuch0'];
 
 type Question = {address: string; source: string | null; device: string | null};
 const questions = ([4, 6] as const).flatMap(family =>
-	addresses[family].flatMap(address =>
-		sources[family].flatMap(source => devices.map((device): Question => ({address, source, device}))),
-	),
+	addresses[family].flatMap((address): Question[] => [
+		...devices.map(device => ({address, source: null, device})),
+		// Each printed answer is a process of its own: not every source is held against every device.
+		...sources[family].slice(1).flatMap(source => [
+			{address, source, device: null},
+			{address, source, device: 'nwa1'},
+		]),
+	]),
 );
 
 const words = ({address, source, device}: Question): string =>
@@ -157,7 +162,7 @@ describe.skipIf(!isRoot)('in a network namespace with many ways out (needs root)
 		}
 		const tables = new Set(told.map(route => route?.table));
 		for (const table of ['main', 'local', '101', '102', '103']) expect(tables).toContain(table);
-	}, 30_000);
+	}, 90_000);
 
 	test('and it still is when routes, rules, addresses and links have changed', async () => {
 		const {pid, routes} = await namespace();
@@ -179,5 +184,5 @@ describe.skipIf(!isRoot)('in a network namespace with many ways out (needs root)
 				);
 			});
 		}
-	}, 60_000);
+	}, 90_000);
 });
