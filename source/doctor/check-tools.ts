@@ -31,7 +31,7 @@ const probeSs = async (host: Host): Promise<Finding> => {
 		'sockets are read from /proc/net/tcp: without TCP info, backlogs, and what ends between two looks';
 	if (path === null) return broken('not found', lost, installIproute2);
 	const {text, version} = await ssVersion(host);
-	const look = await host.run(['ss', ...tableWords(version)]);
+	const look = await quickest(() => host.run(['ss', ...tableWords(version)]));
 	if (look.exitCode !== 0) return broken(`${path}: ${failureOf(look)}`, lost, installIproute2);
 	const lines = look.stdout.split('\n').filter(line => /^\S/.test(line)).length;
 	const found = `${text || 'of an unknown version'}, ${path}; one look takes ${Math.ceil(look.tookMs)} ms (TCP sockets: ${lines})`;
@@ -40,6 +40,16 @@ const probeSs = async (host: Host): Promise<Finding> => {
 	}
 	if (look.tookMs > slowLookMs) return less(found, 'the table is looked at less often');
 	return fine(hasOneLine(version) ? found : `${found}; several lines a socket (older than 5.2)`);
+};
+
+/** What the first one costs, and what else the machine does, is no part of it. */
+const quickest = async (look: () => Promise<Outcome>): Promise<Outcome> => {
+	let best = await look();
+	for (let again = 1; again < 3 && best.exitCode === 0; again++) {
+		const next = await look();
+		if (next.exitCode === 0 && next.tookMs < best.tookMs) best = next;
+	}
+	return best;
 };
 
 const ssVersion = async (host: Host): Promise<{text: string; version: SsVersion | null}> => {

