@@ -16,7 +16,7 @@ export type Slices = {
 const netns = '1';
 const linesAtOnce = 256;
 /** As netwatch itself: then others have their turn. */
-const sliceMs = 8;
+const sliceMs = 6;
 const warmUp = 3;
 
 /**

@@ -1,0 +1,67 @@
+/**
+ * Netwatch without a screen over a command, for bench/kernel-churn.ts: as `--headless`, but at its end it tells what was in the
+ * rows. Writing them as records would take as long as all the rest.
+ *
+ *     node THIS.mjs REPORT COMMAND [ARG…]
+ */
+import {writeFileSync} from 'node:fs';
+import {start} from '../../source/run/start.ts';
+
+/** What became of a server's connections, as their rows told last. */
+export type Seen = {
+	rows: number;
+	/** With the counters that the kernel told at the socket's end. */
+	final: number;
+	/** With a kernel's view of any kind. */
+	kernel: number;
+	joinedBy: Record<string, number>;
+	/** Records that netwatch says were lost. */
+	dropped: number;
+};
+
+const takeMs = 100;
+const [report = '', ...command] = process.argv.slice(2);
+const run = await start(
+	{
+		...{command, filter: '', intervalMs: 1000, keepMs: 10_000, json: false, headless: true, kernel: true},
+		...{all: false, hook: {sites: true, emit: true, children: true}, quitOnExit: true},
+	},
+	'headless',
+	false,
+	() => {},
+);
+if (!('session' in run)) throw new Error(run.message);
+
+const {session, directory} = run;
+const {model} = session;
+const last = new Map<string, {final: boolean; kernel: boolean; joinedBy: string}>();
+
+const take = (): void => {
+	for (const {id, role, kernel, joinedBy} of model.takeChanges().changed) {
+		// Rows of the kernel alone are not the program's.
+		if (role !== 'server' || id.startsWith('k.')) continue;
+		last.set(id, {final: kernel?.final ?? false, kernel: kernel !== null, joinedBy: joinedBy ?? 'nothing'});
+	}
+};
+
+const timer = setInterval(take, takeMs);
+run.releaseSignals();
+const exit = await run.command.exited;
+await session.ended(exit.exitCode, exit.signal);
+clearInterval(timer);
+take();
+await session.close();
+directory.remove();
+
+const rows = [...last.values()];
+const joinedBy: Record<string, number> = {};
+for (const row of rows) joinedBy[row.joinedBy] = (joinedBy[row.joinedBy] ?? 0) + 1;
+const seen: Seen = {
+	rows: rows.length,
+	final: rows.filter(({final}) => final).length,
+	kernel: rows.filter(({kernel}) => kernel).length,
+	joinedBy,
+	dropped: model.dropped + model.notShown,
+};
+writeFileSync(report, JSON.stringify(seen));
+process.exit(0);
