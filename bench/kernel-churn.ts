@@ -96,6 +96,7 @@ async function measure(rate: string): Promise<Result> {
 	const told = netwatch.line('connections');
 	await netwatch.end();
 	const seen: Seen = JSON.parse(readFileSync(report, 'utf8'));
+	for (const notice of seen.notices) console.error(`netwatch: ${notice}`);
 	return {rate, took, ...cpu, connections: Number(await told), ...seen};
 }
 
@@ -118,7 +119,13 @@ function format(results: readonly Result[]): string {
 	const percent = (value: number): string => `${(value * 100).toFixed(0)} %`;
 	const heads = [
 		...['asked', 'connections/s', 'connections', 'with a row', 'with the kernel’s last counters'],
-		...['with any kernel view', 'joined by', 'lost on the way', 'CPU: netwatch, its helpers'],
+		...[
+			'with any kernel view',
+			'without the peer’s address',
+			'joined by',
+			'lost on the way',
+			'CPU: netwatch, its helpers',
+		],
 	];
 	const lines = results.map(result => [
 		Number.isNaN(Number(result.rate)) ? result.rate : `${Number(result.rate).toLocaleString('en-US')}/s`,
@@ -127,6 +134,7 @@ function format(results: readonly Result[]): string {
 		share(result.rows, result.connections),
 		share(result.final, result.connections),
 		share(result.kernel, result.connections),
+		result.nameless.toLocaleString('en-US'),
 		Object.entries(result.joinedBy)
 			.map(([by, count]) => `${by} ${count.toLocaleString('en-US')}`)
 			.join(', '),

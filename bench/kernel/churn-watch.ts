@@ -15,6 +15,10 @@ export type Seen = {
 	/** With a kernel's view of any kind. */
 	kernel: number;
 	joinedBy: Record<string, number>;
+	/** Whose peer's address nobody knows: the connection was over before it was asked. */
+	nameless: number;
+	/** What netwatch had to say. */
+	notices: readonly string[];
 	/** Records that netwatch says were lost. */
 	dropped: number;
 };
@@ -34,13 +38,18 @@ if (!('session' in run)) throw new Error(run.message);
 
 const {session, directory} = run;
 const {model} = session;
-const last = new Map<string, {final: boolean; kernel: boolean; joinedBy: string}>();
+const last = new Map<string, {final: boolean; kernel: boolean; joinedBy: string; nameless: boolean}>();
 
 const take = (): void => {
-	for (const {id, role, kernel, joinedBy} of model.takeChanges().changed) {
+	for (const {id, role, kernel, joinedBy, peer} of model.takeChanges().changed) {
 		// Rows of the kernel alone are not the program's.
 		if (role !== 'server' || id.startsWith('k.')) continue;
-		last.set(id, {final: kernel?.final ?? false, kernel: kernel !== null, joinedBy: joinedBy ?? 'nothing'});
+		last.set(id, {
+			final: kernel?.final ?? false,
+			kernel: kernel !== null,
+			joinedBy: joinedBy ?? 'nothing',
+			nameless: peer === null,
+		});
 	}
 };
 
@@ -61,6 +70,8 @@ const seen: Seen = {
 	final: rows.filter(({final}) => final).length,
 	kernel: rows.filter(({kernel}) => kernel).length,
 	joinedBy,
+	nameless: rows.filter(({nameless}) => nameless).length,
+	notices: model.notices.map(({message}) => message),
 	dropped: model.dropped + model.notShown,
 };
 writeFileSync(report, JSON.stringify(seen));
