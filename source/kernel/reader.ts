@@ -16,6 +16,14 @@ export type KernelReader = {
 	watchNamespace: (netns: string, pid: number) => void;
 	/** Looks no more, and gives its place free. */
 	unwatchNamespace: (netns: string) => Promise<void>;
+	/**
+	 * Gives the places of those free that have not been in use for a minute, in which closed sockets may linger. To be
+	 * called about once a second.
+	 *
+	 * @param inUse Namespaces that some watched process is in.
+	 * @returns Those that are no longer looked at.
+	 */
+	keepNamespaces: (inUse: ReadonlySet<string>) => string[];
 	/** The route as far as it is known now, without asking: undefined where it is not. */
 	knownRoute: (
 		netns: string,
@@ -67,6 +75,7 @@ export type KernelReaderOptions = KernelEvents & {
 };
 
 const namespacesAllowed = 8;
+const unusedForMs = 60_000;
 
 /**
  * Watches up to eight network namespaces. What cannot be had (ss, ip, rights) is said once through `onNotice`, with
@@ -75,6 +84,7 @@ const namespacesAllowed = 8;
 export const createKernelReader = (options: KernelReaderOptions): KernelReader => {
 	const {wanted, onNotice, onRoutesStale, intervalMs = 1000, now, platform = process.platform} = options;
 	const watches = new Map<string, NamespaceWatch>();
+	const usedAt = new Map<string, number>();
 	const said = new Set<string>();
 	let closed = false;
 
@@ -84,8 +94,16 @@ export const createKernelReader = (options: KernelReaderOptions): KernelReader =
 		onNotice({at: now(), level, source: 'kernel', message});
 	};
 
+	const unwatch = async (netns: string): Promise<void> => {
+		const watch = watches.get(netns);
+		watches.delete(netns);
+		usedAt.delete(netns);
+		await watch?.close();
+	};
+
 	return {
 		watchNamespace: (netns, pid) => {
+			if (watches.has(netns)) usedAt.set(netns, now());
 			if (closed || watches.has(netns)) return;
 			if (watches.size >= namespacesAllowed) {
 				say(
@@ -113,11 +131,14 @@ export const createKernelReader = (options: KernelReaderOptions): KernelReader =
 				onRoutesStale: () => onRoutesStale?.(netns),
 			});
 			watches.set(netns, watch);
+			usedAt.set(netns, now());
 		},
-		unwatchNamespace: async netns => {
-			const watch = watches.get(netns);
-			watches.delete(netns);
-			await watch?.close();
+		unwatchNamespace: unwatch,
+		keepNamespaces: inUse => {
+			for (const netns of inUse) if (watches.has(netns)) usedAt.set(netns, now());
+			const unused = [...watches.keys()].filter(netns => now() - (usedAt.get(netns) ?? 0) > unusedForMs);
+			for (const netns of unused) void unwatch(netns);
+			return unused;
 		},
 		knownRoute: (netns, ...question) => watches.get(netns)?.routes?.known(...question),
 		route: async (netns, ...question) => (await watches.get(netns)?.routes?.lookup(...question)) ?? null,

@@ -137,6 +137,10 @@ export function createModel(given: Partial<Limits> = {}): Model {
 			case 'interfaces':
 				interfaces.see(input);
 				break;
+			case 'unwatched':
+				accounting.forget(input.netns);
+				interfaces.forget(input.netns);
+				break;
 			case 'all':
 				join.setAll(input.on);
 				break;

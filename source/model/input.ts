@@ -58,6 +58,8 @@ export type ModelInput =
 	| {type: 'kernel-end'; at: number; end: KernelLookEnd; owners: ReadonlyMap<number, Owner>}
 	| {type: 'counters'; at: number; netns: string; counters: KernelCounters}
 	| ({type: 'interfaces'} & InterfacesSeen)
+	/** Nobody of the command is in this namespace any more, and it is looked at no longer. */
+	| {type: 'unwatched'; at: number; netns: string}
 	/** Whether sockets that belong to no watched process are rows too. */
 	| {type: 'all'; at: number; on: boolean}
 	| {type: 'routes'; at: number; netns: string; answers: readonly RouteAnswer[]}

@@ -6,6 +6,7 @@ export type Interfaces = {
 	/** By namespace, in the kernel's order. */
 	readonly view: ReadonlyMap<string, readonly InterfaceView[]>;
 	see(seen: InterfacesSeen): void;
+	forget(netns: string): void;
 };
 
 /** Looks that an event has caused come close together: a rate over less time would jump about. */
@@ -51,6 +52,9 @@ export function createInterfaces(): Interfaces {
 				netns,
 				interfaces.map(one => viewOf(one, before.get(one.name), at)),
 			);
+		},
+		forget(netns) {
+			view.delete(netns);
 		},
 	};
 }

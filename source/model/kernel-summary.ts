@@ -18,6 +18,8 @@ export type KernelSummaries = {
 	/** All parts of a look have come. */
 	end(end: KernelLookEnd): void;
 	counters(netns: string, at: number, counters: KernelCounters): void;
+	/** It is looked at no longer. Its part of the totals stays. */
+	forget(netns: string): void;
 	/** Time passes. @returns whether something is too old to be told any longer */
 	tick(now: number): boolean;
 };
@@ -108,6 +110,10 @@ export function createKernelSummaries(): KernelSummaries {
 			const known = view.get(netns);
 			if (known === undefined) return;
 			view.set(netns, {...known, counters, rates: ratesOf(namespace, at)});
+		},
+		forget(netns) {
+			namespaces.delete(netns);
+			view.delete(netns);
 		},
 		tick(now) {
 			let some = false;

@@ -111,6 +111,21 @@ export function createSession(options: SessionOptions): Session {
 		return others?.with(watched) ?? watched;
 	}
 
+	/** Of a command that has ended, the final state stays. */
+	function leaveNamespaces(): void {
+		if (model.session.ended !== null) return;
+		const inUse = new Set<string>();
+		for (const {state, netns} of model.processes) {
+			if (netns !== null && (state === 'running' || state === 'unhooked')) inUse.add(netns);
+		}
+
+		for (const netns of kernel?.keepNamespaces(inUse) ?? []) {
+			inodes.delete(netns);
+			inodesSeen.delete(netns);
+			apply({type: 'unwatched', at: clock.now(), netns});
+		}
+	}
+
 	function noteInodes({netns, at, sockets}: KernelPart): void {
 		const known = inodesSeen.get(netns);
 		const seen = known?.at === at ? known : {at, inodes: new Set<number>()};
@@ -186,6 +201,7 @@ export function createSession(options: SessionOptions): Session {
 				setInterval(() => {
 					senders?.checkGone(isGone);
 					void processes?.look();
+					leaveNamespaces();
 				}, processesMs),
 				setInterval(() => routes?.askAgain(), routesAgainMs),
 				setTimeout(() => void processes?.look(), clockMs),

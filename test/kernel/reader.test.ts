@@ -233,6 +233,20 @@ describe('what cannot be had is said once, with what to do', () => {
 		reader.watchNamespace('10', 4_194_305);
 		await until('a try', () => said().some(message => message.includes('namespace 10:')));
 	});
+
+	test('a namespace that nobody was in for a minute gives its place free', async () => {
+		let minutes = 0;
+		const {reader, said} = read({now: () => now() + minutes * 60_000});
+		for (let index = 0; index < 8; index++) reader.watchNamespace(`${index}`, 4_194_305);
+		minutes = 0.9;
+		expect(reader.keepNamespaces(new Set(['3']))).toEqual([]);
+		reader.watchNamespace('5', 4_194_305);
+		minutes = 1.1;
+		expect(reader.keepNamespaces(new Set())).toEqual(['0', '1', '2', '4', '6', '7']);
+		reader.watchNamespace('10', 4_194_305);
+		await until('a try', () => said().some(message => message.includes('namespace 10:')));
+		expect(said().filter(message => message.includes('8 network namespaces'))).toEqual([]);
+	});
 });
 
 describe.skipIf(!isRoot)('another network namespace (needs root)', () => {
