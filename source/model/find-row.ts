@@ -88,7 +88,7 @@ export function findLikely(
 	for (const entry of listOf(held)) {
 		const {row, facts} = entry;
 		if (facts.kernelOnly || !suits(row.kind, socket) || !isSameTuple(row, {local, peer})) continue;
-		if (isAnother(entry, socket) || (row.kernel?.final && socket.state !== 'TIME-WAIT')) continue;
+		if (isAnother(entry, socket) || entry.seenAt > at) continue;
 		if (row.openedAt > at || (row.closedAt ?? 0) > at) isOutdated = true;
 		if (row.openedAt > at || (owner !== undefined && owner.pid !== row.pid)) continue;
 		if (mayHave(entry, socket, at, misses)) rows.push(entry);

@@ -13,7 +13,7 @@ import type {Limits} from './limits.ts';
 import {missSockets} from './misses.ts';
 import {isList, listOf} from './multi-map.ts';
 import type {Rows} from './rows.ts';
-import {type Reading, see, seeTimeWait} from './see.ts';
+import {type Reading, see} from './see.ts';
 import {isSameTuple} from './tuple.ts';
 import type {JoinedBy, KernelSocket} from './types.ts';
 
@@ -157,13 +157,7 @@ export function createJoin(rows: Rows, index: KernelIndex, limits: Limits): Join
 		const {facts, row} = entry;
 		const device = row.kernel?.device;
 		const isOwned = facts.kernelOnly && kernelOnly.refresh(entry, socket, look.owners);
-		let isNews: boolean;
-		if (socket.state === 'TIME-WAIT') {
-			isNews = seeTimeWait(entry, socket, by, look);
-		} else {
-			isNews = see(entry, socket, by, look);
-		}
-
+		const isNews = see(entry, socket, by, look);
 		if (isNews || isOwned) rows.touch(entry);
 		if (row.kernel?.device !== device) news.push(entry);
 	}

@@ -8,7 +8,7 @@ import type {Owner} from './input.ts';
 import type {Space} from './kernel-index.ts';
 import {listOf} from './multi-map.ts';
 import type {Rows} from './rows.ts';
-import {type Reading, see, seeTimeWait} from './see.ts';
+import {type Reading, see} from './see.ts';
 import {isListeningOn, isWildcard} from './tuple.ts';
 import type {KernelSocket, Row} from './types.ts';
 
@@ -70,8 +70,7 @@ export function createKernelOnly(rows: Rows): KernelOnly {
 			if (entry === undefined) return 'full';
 			fill(entry, netns, socket, listener);
 			own(entry, owner);
-			if (socket.state === 'TIME-WAIT') seeTimeWait(entry, socket, 'cookie', reading);
-			else see(entry, socket, 'cookie', {...reading, thorough: true});
+			see(entry, socket, 'cookie', {...reading, thorough: true});
 			rows.touch(entry);
 			return entry;
 		},

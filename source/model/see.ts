@@ -1,5 +1,6 @@
 import {type Entry, updateStage} from './entry.ts';
 import type {LookKind} from './kernel-types.ts';
+import {lingeringStates} from './stage.ts';
 import type {JoinedBy, KernelSocket, KernelView} from './types.ts';
 
 /** How a look is read. */
@@ -28,7 +29,8 @@ export function see(entry: Entry, socket: KernelSocket, by: JoinedBy, reading: R
 	const before = row.kernel;
 	entry.misses = 0;
 	// A large look takes long: another one may have told something newer meanwhile.
-	if (before !== null && (before.final || before.seenAt > at)) return false;
+	if (before !== null && before.seenAt > at) return false;
+	if (before?.final || socket.state === 'TIME-WAIT') return seeRest(entry, socket, by, reading);
 	const joinedBy = facts.kernelOnly ? null : by;
 	if (before !== null && row.joinedBy === joinedBy && !reading.thorough && isQuiet(before, socket, reading)) {
 		before.seenAt = at;
@@ -176,32 +178,20 @@ export function seeEnd(entry: Entry, socket: KernelSocket, by: JoinedBy, at: num
 	updateStage(entry, at);
 }
 
-/** Lays a socket in TIME-WAIT over a row, which keeps what is known of the connection. @returns whether that is news */
-export function seeTimeWait(
-	entry: Entry,
-	socket: KernelSocket,
-	by: JoinedBy,
-	{kind, at}: Pick<Reading, 'kind' | 'at'>,
-): boolean {
+/**
+ * Lays over a row what the kernel keeps of its socket after that has ended: TIME-WAIT, and FIN-WAIT-2 where the process
+ * has closed it. What is known of the connection stays.
+ */
+function seeRest(entry: Entry, socket: KernelSocket, by: JoinedBy, {kind, at}: Reading): boolean {
 	const {row, facts} = entry;
 	const before = row.kernel;
-	entry.misses = 0;
-	if (before !== null && before.seenAt > at && before.state === 'TIME-WAIT') return false;
-	const isNews = facts.kernelState !== 'TIME-WAIT';
-	entry.timeWaitIn = kind;
-	const {local, peer, recvQ, sendQ, timer, cookie} = socket;
+	const {state, local, peer, recvQ, sendQ, timer, cookie} = socket;
+	if (!lingeringStates.has(state)) return false;
+	const isNews = facts.kernelState !== state;
+	if (state === 'TIME-WAIT') entry.timeWaitIn = kind;
 	row.kernel = {
 		...(before ?? viewOf(socket, null, at)),
-		...{
-			state: 'TIME-WAIT',
-			inode: null,
-			local,
-			peer,
-			recvQ,
-			sendQ,
-			timer: timer && {...timer},
-			shutdown: null,
-		},
+		...{state, inode: null, local, peer, recvQ, sendQ, timer: timer && {...timer}, shutdown: socket.shutdown},
 		seenAt: at,
 	};
 	entry.seenAt = at;
@@ -212,7 +202,7 @@ export function seeTimeWait(
 	}
 
 	if (before === null || isNews) row.joinedBy = facts.kernelOnly ? null : by;
-	facts.kernelState = 'TIME-WAIT';
+	facts.kernelState = state;
 	updateStage(entry, at);
 	return isNews;
 }

@@ -251,6 +251,22 @@ describe('the end of a socket', () => {
 		expect(session.row(id)).toMatchObject({stage: 'closed', kernel: final});
 	});
 
+	it('is not the end of what the kernel keeps of it: FIN-WAIT-2 lingers on, until it is gone', () => {
+		const session = createSession();
+		connectedClient(session, 1);
+		session.look(1, [kernelSocket(local, peer, {inode: 1001, cookie: 'a'})]);
+		session.tell(2, 1, 'close', closed);
+		tell(session, 2);
+		// This look began before that, and says nothing of what came after.
+		session.look(1.9, [kernelSocket(local, peer, {state: 'FIN-WAIT-1', cookie: 'a'})]);
+		expect(session.row(id)).toMatchObject({stage: 'closed', kernel: {...final, state: 'ESTAB'}});
+		const rest = kernelSocket(local, peer, {state: 'FIN-WAIT-2', cookie: 'a', info: null});
+		session.look(3, [rest]);
+		expect(session.row(id)).toMatchObject({stage: 'lingering', kernel: {...final, state: 'FIN-WAIT-2'}});
+		for (const seconds of [4, 5]) session.look(seconds, []);
+		expect(session.row(id)).toMatchObject({stage: 'closed', kernel: final});
+	});
+
 	it.each([
 		['an earlier connection with this tuple, whose row is gone', 0.5],
 		['a later one, of somebody else', 8],
