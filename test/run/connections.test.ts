@@ -173,17 +173,17 @@ describe.concurrent('a connection and its three views', () => {
 		expect(rowOf(netwatch, data)?.process).toMatchObject({errorListeners: 1});
 	});
 
-	test('a pair over a unix socket: the path, the bytes, and no kernel view or route', async context => {
+	test('a pair over a unix socket: the path, the bytes, the kernel view by inode, and no route', async context => {
 		const netwatch = watch(context, 'unix-socket');
 		const {path} = await netwatch.fact('ready', z.object({path: z.string()}));
-		const inProcess = {kernel: null, route: null, joinedBy: null, kind: 'unix'};
+		const inKernel = {kernel: {state: 'ESTAB'}, route: null, joinedBy: 'inode', kind: 'unix'};
 		const bytes = {bytesRead: 5, bytesWritten: 5};
 		const listener = await netwatch.until(() => rowOf(netwatch, {local: {path}, peer: null}));
 		await netwatch.until(() => {
 			const rows = [...netwatch.rows.values()].filter(({role}) => role !== 'listener');
 			expect(rows).toMatchObject([
-				{...inProcess, role: 'client', stage: 'open', peer: targetMajor < 20 ? null : {path}, process: bytes},
-				{...inProcess, role: 'server', stage: 'open', listener: listener.id, process: bytes},
+				{...inKernel, role: 'client', stage: 'open', peer: targetMajor < 20 ? null : {path}, process: bytes},
+				{...inKernel, role: 'server', stage: 'open', listener: listener.id, process: bytes},
 			]);
 			return true;
 		});

@@ -19,7 +19,7 @@ test('each request of a burst has its row: address, first bytes, label, ends and
 		const row = rows.find(({peer}) => peer !== null && 'port' in peer && peer.port === port);
 		expect(row).toMatchObject({
 			kind: 'tcp',
-			// The kernel may hold the end that closed first in TIME-WAIT.
+			// The kernel may still have the end that closed first.
 			stage: expect.stringMatching(/^(closed|lingering)$/),
 			local: {address: '127.0.0.1', port: fact.port, family: 4},
 			label: `GET ${path} 202`,
