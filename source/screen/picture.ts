@@ -24,7 +24,8 @@ export type Picture = {
 
 export type PictureOptions = {
 	filter: Filter | null;
-	list: ListTab;
+	/** null where another tab is in sight: then there are counts and no rows. */
+	list: ListTab | null;
 	sort: Sort;
 	showClosed: boolean;
 	destinations: boolean;
@@ -52,7 +53,7 @@ export const takePicture = (
 		if (!(showClosed || !isOver(row)) || !(filter === null || filter.matches(row, now))) continue;
 		connections.shown += 1;
 		if (listens) listeners.shown += 1;
-		if (list === 'connections' || listens) rows.push(row);
+		if (list === 'connections' || (list === 'listeners' && listens)) rows.push(row);
 	}
 	return {
 		rows: sortRows(rows, sort.key, sort.direction, now),

@@ -12,7 +12,7 @@ import type {Press} from './key-names.ts';
 import {commandFor} from './keys.ts';
 import {currentNotice} from './notices.ts';
 import {freeze, type Picture, settle, takePicture} from './picture.ts';
-import {type Action, initialState, listOf, listTabOf, modeOf, reduce, type State} from './state.ts';
+import {type Action, initialState, isListTab, listOf, modeOf, reduce, type State} from './state.ts';
 
 export type StoreOptions = {
 	model: ModelView;
@@ -64,7 +64,7 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 		const source = state.paused?.rows ?? model.rows.values();
 		const taken = takePicture(source, {
 			filter: state.filter.good,
-			list: listTabOf(state),
+			list: isListTab(state.tab) ? state.tab : null,
 			sort: listOf(state).sort,
 			showClosed: state.showClosed,
 			destinations: state.tab === 'routes',
@@ -84,7 +84,7 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 
 	/** Keeps selection and window valid, then hands out a frame. */
 	const publish = (): void => {
-		if (!isTooSmall(size)) {
+		if (!isTooSmall(size) && isListTab(state.tab)) {
 			const height = tableHeight(geometry(size, modeOf(state)));
 			state = reduce(state, {type: 'select', ...settle(listOf(state), picture.rows, height, exists)});
 		}

@@ -124,6 +124,25 @@ describe('the list of listeners', () => {
 		expect(selected(screen)).not.toBe('');
 	});
 
+	it('is where it was after a look at another tab, though rows came and went meanwhile', () => {
+		const rows = Array.from({length: 300}, (_, index) =>
+			makeRow({id: `l${index}`, role: 'listener', local: address('10.0.0.1', 1000 + index)}),
+		);
+		const screen = draw({model: makeModel(rows)});
+		screen.press('2', 'pagedown', 'pagedown', 'up');
+		const before = screen.lines().slice(3);
+		screen.press('5');
+		screen.changed();
+		screen.press('4', '2');
+		expect(screen.lines().slice(3)).toEqual(before);
+		const chosen = /10\.0\.0\.1:(\d+)/.exec(selected(screen))?.[1];
+		screen.press('6');
+		screen.model.rows.delete(`l${Number(chosen) - 1000}`);
+		screen.changed();
+		screen.press('2');
+		expect(selected(screen)).toContain(`10.0.0.1:${Number(chosen) + 1}`);
+	});
+
 	it('opens what is known of one with Enter, goes on to its neighbours, and comes back with Esc', () => {
 		const screen = open();
 		screen.press('down', 'enter');
