@@ -3,7 +3,7 @@ import {chmodSync, readdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, type TestContext, test} from 'vitest';
 import {z} from 'zod';
-import {asNobody, forEverybody, without, withStub} from '../support/deprived.ts';
+import {asOrdinaryUser, forEverybody, without, withStub} from '../support/deprived.ts';
 import {cli, isRoot, node, type Options, start, target, temporaryDirectory} from '../support/program.ts';
 import {startTerminal} from '../support/terminal.ts';
 
@@ -106,7 +106,10 @@ describe.concurrent('netwatch doctor', () => {
 	}, 120_000);
 
 	test('as an ordinary user: all three views, and what root could do more', async context => {
-		const {exitCode, of} = await results(context, [], {through: asNobody(context), ...forEverybody(context)});
+		const {exitCode, of} = await results(context, [], {
+			through: asOrdinaryUser(context),
+			...forEverybody(context),
+		});
 		for (const name of ['lines of ss', 'ss -E', 'ip', 'private files']) {
 			expect(of(name)).toMatchObject({verdict: 'ok'});
 		}

@@ -6,6 +6,7 @@ import {describe, expect, type TestContext, test} from 'vitest';
 import {z} from 'zod';
 import {
 	asNobody,
+	asOrdinaryUser,
 	echoScript,
 	forEverybody,
 	nobody,
@@ -168,11 +169,11 @@ describe.concurrent('ss', () => {
 });
 
 describe.concurrent('another network namespace', () => {
-	test('of root without nsenter: read from outside, without routes, said once', async context => {
-		const {name, netns} = makeNamespace(context);
-		const command = ['ip', 'netns', 'exec', name, node, target('echo-pair')];
-		const netwatch = startNetwatch(context, command, {through: without(context, 'nsenter')});
+	test('without nsenter: read from outside, without routes, said once', async context => {
+		const through = without(context, 'nsenter');
+		const netwatch = startNetwatch(context, inNewNamespace(context), {through});
 		const rows = await joinedRows(netwatch);
+		const netns = namespaceOf(rows[0]?.pid);
 		expect(rows.every(row => row.netns === netns && row.route === null)).toBe(true);
 		await someLooks(netwatch);
 		expect(messages(netwatch)).toEqual([
@@ -185,12 +186,10 @@ describe.concurrent('another network namespace', () => {
 	});
 
 	test('without ss there: read through the helper, with routes', async context => {
-		const {name, netns} = makeNamespace(context);
-		const command = ['ip', 'netns', 'exec', name, node, target('echo-pair')];
-		const netwatch = startNetwatch(context, command, {through: without(context, 'ss')});
+		const netwatch = startNetwatch(context, inNewNamespace(context), {through: without(context, 'ss')});
 		const rows = await joinedRows(netwatch);
 		for (const row of rows) {
-			expect(row.netns).toBe(netns);
+			expect(row.netns).toBe(namespaceOf(row.pid));
 			if (row.role === 'client') await netwatch.until(() => netwatch.rows.get(row.id)?.route?.dev === 'lo');
 		}
 		expect(messages(netwatch)).toEqual([
@@ -199,15 +198,25 @@ describe.concurrent('another network namespace', () => {
 	});
 
 	test("of an ordinary user's own user namespace: all three views, without being root", async context => {
-		const script = 'PATH=$PATH:/usr/sbin:/sbin; ip link set lo up; exec "$@"';
-		const inside = ['unshare', '--map-root-user', '--net', 'sh', '-c', script, 'sh', node, '-e', echoScript];
-		const through = asNobody(context);
+		const inside = [
+			'unshare',
+			'--map-root-user',
+			'--net',
+			'sh',
+			'-c',
+			withLoopback,
+			'sh',
+			node,
+			'-e',
+			echoScript,
+		];
+		const through = asOrdinaryUser(context);
 		if (!runs([...through, 'unshare', '--map-root-user', '--net', 'true']))
 			context.skip('users may not make user namespaces here');
 		const netwatch = startNetwatch(context, inside, {through, ...forEverybody(context)});
 		const {pid, inode} = await netwatch.fact('ready', briefFact);
 		const row = await byInode(netwatch, inode);
-		expect(row).toMatchObject({pid, netns: String(statSync(`/proc/${pid}/ns/net`).ino)});
+		expect(row).toMatchObject({pid, netns: namespaceOf(pid)});
 		expect(row.kernel?.cookie).toEqual(expect.any(String));
 		await netwatch.until(() => netwatch.rows.get(row.id)?.route?.dev === 'lo');
 		expect(messages(netwatch)).toEqual([]);
@@ -239,6 +248,19 @@ describe.concurrent('another network namespace', () => {
 		expect(await netwatch.summary()).toMatchObject({exitCode: 6});
 	});
 });
+
+const withLoopback = 'PATH=$PATH:/usr/sbin:/sbin; ip link set lo up; exec "$@"';
+
+/** A command in a network namespace that it makes. */
+const inNewNamespace = (context: TestContext): string[] => {
+	const words = ['unshare', '--net'];
+	const asUser = isRoot ? words : ['unshare', '--map-root-user', '--net'];
+	if (!runs([...asUser, 'true'])) context.skip('no network namespace can be made here without root');
+	// What takes the tools away has made an ordinary user root of its own user namespace already.
+	return [...words, 'sh', '-c', withLoopback, 'sh', node, target('echo-pair')];
+};
+
+const namespaceOf = (pid: number | null | undefined): string => String(statSync(`/proc/${pid}/ns/net`).ino);
 
 let made = 0;
 

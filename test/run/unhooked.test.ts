@@ -2,7 +2,7 @@
 import net from 'node:net';
 import {describe, expect, type TestContext, test} from 'vitest';
 import {z} from 'zod';
-import {asNobody, echoScript, forEverybody, nobody, without} from '../support/deprived.ts';
+import {asNobody, asOrdinaryUser, echoScript, forEverybody, nobody, without} from '../support/deprived.ts';
 import {
 	listenerFact,
 	type Netwatch,
@@ -144,7 +144,7 @@ describe.concurrent('a view that cannot be had', () => {
 
 	test('netwatch of an ordinary user: all three views of its own program', async context => {
 		const netwatch = startNetwatch(context, [node, '-e', echoScript], {
-			through: asNobody(context),
+			through: asOrdinaryUser(context),
 			...forEverybody(context),
 		});
 		const {pid, inode} = await netwatch.fact('ready', z.object({pid: z.number(), inode: z.number()}));

@@ -23,7 +23,6 @@ export const without = (context: TestContext, ...names: readonly string[]): stri
  * @param script For sh; `$REAL` is the tool itself.
  */
 export const withStub = (context: TestContext, name: string, script: string): string[] => {
-	if (!isRoot) context.skip('only root can take a tool away');
 	const directory = temporaryDirectory(context);
 	chmodSync(directory, 0o755);
 	const [real, stub] = [join(directory, `real-${name}`), join(directory, name)];
@@ -34,16 +33,16 @@ export const withStub = (context: TestContext, name: string, script: string): st
 };
 
 const covered = (context: TestContext, tools: readonly {name: string; by: string}[]): string[] => {
-	if (!isRoot) context.skip('only root can take a tool away');
 	const covers = tools.map(
 		({name, by}) => `
 		for directory in $(echo "${places}" | tr : ' '); do
 			if [ -e "$directory/${name}" ]; then mount --bind '${by}' "$directory/${name}" || exit 1; fi
 		done`,
 	);
-	// In a mount namespace of its own, which goes with it.
-	const words = ['unshare', '--mount', 'sh', '-c', `${covers.join('\n')}\nexec "$@"`, 'sh'];
-	if (!runs([...words, 'true'])) context.skip('no mount namespace can be made here');
+	// In a mount namespace of its own, which goes with it; an ordinary user may make one in a user namespace.
+	const space = isRoot ? ['--mount'] : ['--map-root-user', '--mount'];
+	const words = ['unshare', ...space, 'sh', '-c', `${covers.join('\n')}\nexec "$@"`, 'sh'];
+	if (!runs([...words, 'true'])) context.skip('no mount namespace can be made here without root');
 	return words;
 };
 
@@ -54,6 +53,9 @@ export const asNobody = (context: TestContext): string[] => {
 	if (!runs([...words, node, '-e', '0'])) context.skip('another user cannot run this Node here');
 	return words;
 };
+
+/** Words before netwatch that make it an ordinary user's: none where it is that already. */
+export const asOrdinaryUser = (context: TestContext): string[] => (isRoot ? asNobody(context) : []);
 
 /** A copy of the built netwatch that every user can run, and an environment in which it has a home. */
 export const forEverybody = (context: TestContext) => {
