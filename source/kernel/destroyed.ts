@@ -40,6 +40,8 @@ export type DestroyedOptions = HelperOptions & {
 
 /** Time between two looks at what ss has written, in ms. */
 const readEveryMs = 50;
+/** Where a look did not reach the end of it. */
+const readOnMs = 1;
 /** Most bytes of one look: about 2000 lines. */
 const readAtOnce = 1024 * 1024;
 /** More than this is not read any more: at 20,000 sockets a second, a second of them. */
@@ -118,14 +120,15 @@ export const watchDestroyed = (options: DestroyedOptions): Destroyed => {
 		return end === 0 ? null : all.subarray(0, end);
 	};
 
-	const read = async (): Promise<void> => {
+	/** Whether there is probably more. */
+	const read = async (): Promise<boolean> => {
 		const dropped = file.skip(backlogBytes);
 		if (dropped > 0) {
 			counts.dropped += dropped;
 			say('info', 'more connections ended at once than could be read: some have no last counters');
 		}
 		const output = wholeSockets(file.read(readAtOnce));
-		if (output === null) return;
+		if (output === null) return false;
 		const at = now();
 		const watched = ports();
 		const parser = createTableParser(output, {version, multiline: !oneLine, windowsShown});
@@ -133,24 +136,28 @@ export const watchDestroyed = (options: DestroyedOptions): Destroyed => {
 			choice.note(sockets, watched);
 			events.onPart({netns, look: 'destroyed', at, sockets});
 		};
-		if ((await handOn(parser, onPart, () => stopped)) === null) return;
+		if ((await handOn(parser, onPart, () => stopped)) === null) return false;
 		({windowsShown} = parser);
 		const {sockets, notUnderstood} = parser;
 		counts.lines += sockets + notUnderstood.count;
 		const tookMs = now() - at;
 		events.onLookEnd({netns, look: 'destroyed', at, tookMs, sockets, notUnderstood, kinds: new Set(['tcp'])});
+		return output.length >= readAtOnce;
 	};
 
-	const schedule = (): void => {
+	const schedule = (isMore = false): void => {
 		if (stopped) return;
-		timer = setTimeout(() => {
-			chooseFilter();
-			reading = read().then(schedule, (error: unknown) => {
-				giveUp(error instanceof Error ? error.message : String(error));
-				stop();
-				void ss.close();
-			});
-		}, readEveryMs);
+		timer = setTimeout(
+			() => {
+				chooseFilter();
+				reading = read().then(schedule, (error: unknown) => {
+					giveUp(error instanceof Error ? error.message : String(error));
+					stop();
+					void ss.close();
+				});
+			},
+			isMore ? readOnMs : readEveryMs,
+		);
 	};
 
 	const close = async (): Promise<void> => {
