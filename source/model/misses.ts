@@ -4,6 +4,7 @@ import {type Entry, isCounted, updateStage} from './entry.ts';
 import type {SocketKind} from './kernel-types.ts';
 import type {Limits} from './limits.ts';
 import type {Rows} from './rows.ts';
+import {nothingLeft} from './see.ts';
 
 /** A look that has come to its end. */
 export type WholeLook = {
@@ -58,7 +59,9 @@ function miss(rows: Rows, limits: Limits, entry: Entry, at: number): void {
 		rows.retire(entry);
 	}
 
-	if (!row.kernel?.final) {
+	if (row.kernel?.final) {
+		row.kernel = {...row.kernel, ...nothingLeft};
+	} else {
 		row.kernel = null;
 		entry.seenAt = 0;
 		row.joinedBy = null;

@@ -162,6 +162,7 @@ export function seeEnd(entry: Entry, socket: KernelSocket, by: JoinedBy, at: num
 	row.kernel = {
 		...(before === null ? view : {...before, drops: view.drops}),
 		...(isForgotten ? {} : {info: view.info, infoSeenAt: view.infoSeenAt, final: true}),
+		...nothingLeft,
 		seenAt: Math.max(at, before?.seenAt ?? 0),
 	};
 	entry.seenAt = row.kernel.seenAt;
@@ -177,6 +178,15 @@ export function seeEnd(entry: Entry, socket: KernelSocket, by: JoinedBy, at: num
 	if (facts.kernelState !== 'TIME-WAIT') facts.kernelState = null;
 	updateStage(entry, at);
 }
+
+/** Of a socket that is no more: its state as ss prints it, and no queues or timers. */
+export const nothingLeft = {
+	state: 'UNCONN',
+	recvQ: null,
+	sendQ: null,
+	inode: null,
+	timer: null,
+} as const;
 
 /**
  * Lays over a row what the kernel keeps of its socket after that has ended: TIME-WAIT, and FIN-WAIT-2 where the process

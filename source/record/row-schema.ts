@@ -107,7 +107,11 @@ const kernelView = z.object({
 	rwndLimitedMs: maybeNumber,
 	sndbufLimitedMs: maybeNumber,
 	infoSeenAt: at.nullable(),
-	final: z.boolean().describe('the kernel has told its end: these are the last counters'),
+	final: z
+		.boolean()
+		.describe(
+			'the kernel has told its end (state UNCONN, unless something lingers): these are the last counters',
+		),
 	seenAt: at,
 });
 

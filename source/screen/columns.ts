@@ -94,8 +94,9 @@ export const columns: readonly Column<Row>[] = [
 		align: 'left',
 		priority: 4,
 		sortedBy: ['state'],
-		value: ({kernel}, {width}) => {
+		value: ({kernel, closedAt}, {width}) => {
 			if (kernel === null) return nothing;
+			if (kernel.state === 'UNCONN' && closedAt !== null) return cell('gone', 'faint');
 			const short = width < kernel.state.length ? shortStates[kernel.state] : undefined;
 			return cell(short ?? kernel.state);
 		},

@@ -204,7 +204,7 @@ describe('the end of a socket', () => {
 		expect(session.row(id)).toMatchObject({
 			stage: 'closed',
 			joinedBy: 'inode',
-			kernel: {...final, state: 'ESTAB', sendQ: 5, infoSeenAt: moment(kernelAt)},
+			kernel: {...final, state: 'UNCONN', sendQ: null, infoSeenAt: moment(kernelAt)},
 		});
 		// What is known of it stays: no look will show it again.
 		for (const seconds of [3, 4, 5]) session.look(seconds, []);
@@ -248,7 +248,7 @@ describe('the end of a socket', () => {
 			kernel: {...final, state: 'TIME-WAIT', cookie: 'z'},
 		});
 		for (const seconds of [3, 4]) session.look(seconds, [], {look: 'time-wait'});
-		expect(session.row(id)).toMatchObject({stage: 'closed', kernel: final});
+		expect(session.row(id)).toMatchObject({stage: 'closed', kernel: {...final, state: 'UNCONN'}});
 	});
 
 	it('is not the end of what the kernel keeps of it: FIN-WAIT-2 lingers on, until it is gone', () => {
@@ -259,7 +259,7 @@ describe('the end of a socket', () => {
 		tell(session, 2);
 		// This look began before that, and says nothing of what came after.
 		session.look(1.9, [kernelSocket(local, peer, {state: 'FIN-WAIT-1', cookie: 'a'})]);
-		expect(session.row(id)).toMatchObject({stage: 'closed', kernel: {...final, state: 'ESTAB'}});
+		expect(session.row(id)).toMatchObject({stage: 'closed', kernel: {...final, state: 'UNCONN'}});
 		const rest = kernelSocket(local, peer, {state: 'FIN-WAIT-2', cookie: 'a', info: null});
 		session.look(3, [rest]);
 		expect(session.row(id)).toMatchObject({stage: 'lingering', kernel: {...final, state: 'FIN-WAIT-2'}});
@@ -331,7 +331,7 @@ describe('the end of a socket', () => {
 		session.tell(2, 1, 'close', closed);
 		expect(session.row(id)).toMatchObject({
 			stage: 'closed',
-			kernel: {final: false, info: {bytesAcked: 1234}},
+			kernel: {final: false, state: 'UNCONN', info: {bytesAcked: 1234}},
 		});
 	});
 
