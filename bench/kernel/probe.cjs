@@ -13,7 +13,8 @@ delete process.env.NETWATCH_BENCH_PROBE;
 let looks = 0;
 const {write} = Socket.prototype;
 Socket.prototype.write = function (chunk, ...rest) {
-	if (typeof chunk === 'string' && chunk.includes('exclude time-wait')) looks++;
+	// What goes to the helper shell; with ports behind it, only TCP info is asked for.
+	if (typeof chunk === 'string' && chunk.includes('exclude time-wait\n')) looks++;
 	return write.call(this, chunk, ...rest);
 };
 
