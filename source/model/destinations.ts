@@ -38,12 +38,12 @@ export function destinationsOf(rows: Iterable<Row>, limit = 4096): Destinations 
 	const byKey = new Map<string, Destination>();
 	let notShown = 0;
 	for (const row of rows) {
-		const destination = destinationOf(row);
-		if (destination === null) continue;
-		const key = keyOf(destination);
+		const dst = destinationAddress(row);
+		if (dst === null) continue;
+		const key = keyOf(row, dst);
 		const known = byKey.get(key);
 		if (known !== undefined) known.sockets++;
-		else if (byKey.size < limit) byKey.set(key, destination);
+		else if (byKey.size < limit) byKey.set(key, destinationOf(row, dst));
 		else notShown++;
 	}
 
@@ -74,13 +74,16 @@ export function sourceOf(local: Row['local']): string | null {
 	return plainAddress(local.address);
 }
 
-function destinationOf(row: Row): Destination | null {
-	const {netns, peer, route} = row;
-	if (row.closedAt !== null || row.role === 'listener') return null;
-	if (peer === null || 'path' in peer || isWildcard(peer)) return null;
+function destinationAddress({peer, closedAt, role}: Row): string | null {
+	if (closedAt !== null || role === 'listener') return null;
+	return peer === null || 'path' in peer || isWildcard(peer) ? null : plainAddress(peer.address);
+}
+
+function destinationOf(row: Row, dst: string): Destination {
+	const {netns, route} = row;
 	return {
 		netns,
-		dst: plainAddress(peer.address),
+		dst,
 		source: sourceOf(row.local),
 		dev: route?.dev ?? null,
 		src: route?.src ?? null,
@@ -94,8 +97,13 @@ function destinationOf(row: Row): Destination | null {
 	};
 }
 
-const keyOf = ({netns, dst, source, dev, src, from, gateway, table, mtu, error}: Destination): string =>
-	JSON.stringify([netns, dst, source, dev, src, from, gateway, table, mtu, error]);
+/** What tells two destinations apart. No part can hold a line break: addresses, names of devices, words of ip. */
+function keyOf({netns, route, local}: Row, dst: string): string {
+	const key = `${netns ?? ''}\n${dst}\n${sourceOf(local) ?? ''}`;
+	if (route === null) return key;
+	const {dev, src, from, gateway, table, mtu, error} = route;
+	return `${key}\n${dev ?? ''}\n${src ?? ''}\n${from ?? ''}\n${gateway ?? ''}\n${table ?? ''}\n${mtu ?? ''}\n${error ?? ''}`;
+}
 
 /** IPv4 by number and before IPv6. */
 const sortText = (address: string): string =>

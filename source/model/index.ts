@@ -19,7 +19,7 @@ import {createRowRoutes} from './row-routes.ts';
 import {createRows, rowId} from './rows.ts';
 import {sharedListener} from './shares.ts';
 import {stepOf} from './steps.ts';
-import type {Notice, Row, Stage, Step} from './types.ts';
+import type {Notice, ProcessRow, Row, Stage, Step} from './types.ts';
 import type {ModelView, SessionView} from './view.ts';
 
 export type StepEvent = {id: string; step: Step};
@@ -278,15 +278,17 @@ export function createModel(given: Partial<Limits> = {}): Model {
 	}
 
 	function countRows(): void {
-		const counts = new Map<string, number>();
-		for (const row of rows.view.values()) {
-			if (row.closedAt !== null) continue;
-			const key = `${row.proc}.${row.thread ?? 0}`;
-			counts.set(key, (counts.get(key) ?? 0) + 1);
+		const byProc = new Map<number | null, ProcessRow[]>();
+		for (const process of processes.list) {
+			process.rows = 0;
+			const threads = byProc.get(process.proc);
+			if (threads === undefined) byProc.set(process.proc, [process]);
+			else threads.push(process);
 		}
 
-		for (const process of processes.list) {
-			process.rows = counts.get(`${process.proc}.${process.thread}`) ?? 0;
+		for (const {closedAt, proc, thread} of rows.view.values()) {
+			if (closedAt !== null) continue;
+			for (const process of byProc.get(proc) ?? []) if (process.thread === (thread ?? 0)) process.rows++;
 		}
 	}
 
