@@ -26,7 +26,7 @@ export type Entry = {
 	rateFrom: {at: number; bytesRead: number; bytesWritten: number} | null;
 	/** The kernel's identity of the socket, once a look has shown it. */
 	cookie: string | null;
-	/** It was seen while the socket lived, so that it stays through TIME-WAIT. */
+	/** It was seen while the socket lived, so that its end and its TIME-WAIT have the same. */
 	cookieIsSure: boolean;
 	/** What it is found by among the sockets of a look. */
 	readonly keys: IndexKeys;

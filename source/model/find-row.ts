@@ -41,16 +41,14 @@ export function findSurely(space: Space, socket: KernelSocket): Entry | readonly
 	const held = cookie === null ? undefined : space.byCookie.get(cookie);
 	if (held === undefined) return null;
 	// Who has closed it has it no more; another process goes on with it.
-	const its = listOf(held).filter(
-		({cookieIsSure, facts}) => cookieIsSure && (inode === null || !facts.closed || facts.kernelOnly),
-	);
+	const its = listOf(held).filter(({facts}) => inode === null || !facts.closed || facts.kernelOnly);
 	return its.length === 0 ? null : its;
 }
 
 /** How a row is known to have a socket that `findSurely` has found. */
 export function wayTo({inode, cookieIsSure}: Entry, socket: KernelSocket): JoinedBy {
 	if (inode !== null && inode === socket.inode) return 'inode';
-	// Of a row that was joined by its tuple the kernel has told the inode.
+	// Of a row that was joined by its tuple the kernel has told the inode, or the cookie of its TIME-WAIT.
 	return cookieIsSure ? 'cookie' : 'tuple';
 }
 

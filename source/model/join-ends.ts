@@ -45,6 +45,7 @@ export function createJoinEnds(rows: Rows, limits: Limits): JoinEnds {
 	return {
 		socketEnded(space, socket, at) {
 			const {cookie} = socket;
+			space.endsToldAt = Math.max(space.endsToldAt, at);
 			const known = cookie === null ? [] : listOf(space.byCookie.get(cookie));
 			if (known.length > 0) {
 				for (const entry of [...known]) if (!entry.row.kernel?.final) end(entry, socket, 'cookie', at);

@@ -25,6 +25,8 @@ export type Space = {
 	udp: number;
 	unix: number;
 	rows: number;
+	/** When the kernel last told the end of a socket; 0 where it tells of none. */
+	endsToldAt: number;
 };
 
 /** What a row is found by now. One an entry. */
@@ -146,6 +148,7 @@ const createSpace = (netns: string): Space => ({
 	udp: 0,
 	unix: 0,
 	rows: 0,
+	endsToldAt: 0,
 });
 
 function putInode(space: Space, entry: Entry, inode: number | null): void {

@@ -4,6 +4,10 @@ export type Limits = {
 	rows: number;
 	/** Closed rows at most; the oldest go first. */
 	closedRows: number;
+	/** Closed rows beyond those, at most, whose last counters the kernel may still tell. */
+	awaitedRows: number;
+	/** For how long they are waited for. */
+	awaitedForMs: number;
 	/** How long a closed row stays. */
 	closedForMs: number;
 	/** How long a closed row stays whose socket the kernel still has. */
@@ -18,6 +22,8 @@ export type Limits = {
 export const defaultLimits: Limits = {
 	rows: 100_000,
 	closedRows: 2000,
+	awaitedRows: 10_000,
+	awaitedForMs: 2000,
 	closedForMs: 10_000,
 	lingeringForMs: 60_000,
 	processes: 512,

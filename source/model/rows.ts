@@ -84,6 +84,21 @@ export function createRows(limits: Limits, index: KernelIndex): Rows {
 		return oldest !== undefined;
 	}
 
+	/** @returns whether any has left */
+	function makeClosedFewer(now: number): boolean {
+		let some = false;
+		while (closed.size > limits.closedRows) {
+			const oldest = first(closed);
+			if (oldest === undefined) break;
+			const hasPlace = closed.size <= limits.closedRows + limits.awaitedRows;
+			if (hasPlace && isAwaited(oldest, now, limits.awaitedForMs)) break;
+			remove(oldest);
+			some = true;
+		}
+
+		return some;
+	}
+
 	function add(id: string, origin: Origin | null, at: number): Entry {
 		const entry = createEntry(id, origin, at);
 		entries.set(id, entry);
@@ -142,15 +157,13 @@ export function createRows(limits: Limits, index: KernelIndex): Rows {
 			// A server whose listen() fails again and again ends again and again: the order is that of the last ends.
 			closed.delete(entry);
 			closed.add(entry);
-			if (closed.size <= limits.closedRows) return;
-			const oldest = first(closed);
-			if (oldest !== undefined) remove(oldest);
+			makeClosedFewer(entry.row.closedAt ?? 0);
 		},
 		revive(entry) {
 			closed.delete(entry);
 		},
 		expire(now) {
-			let some = false;
+			let some = makeClosedFewer(now);
 			for (const entry of closed) {
 				const age = now - (entry.row.closedAt ?? now);
 				if (age < limits.closedForMs) break;
@@ -166,3 +179,13 @@ export function createRows(limits: Limits, index: KernelIndex): Rows {
 }
 
 const first = <Value>(values: Set<Value>): Value | undefined => values.values().next().value;
+
+/** Whether the kernel is about to tell the end of a closed row's socket: it does so a moment before or after. */
+function isAwaited({row, facts, keys}: Entry, now: number, forMs: number): boolean {
+	if (facts.kernelOnly || row.role === 'listener' || row.kernel?.final) return false;
+	const closedAt = row.closedAt ?? 0;
+	return now - closedAt < forMs && (keys.space?.endsToldAt ?? 0) > closedAt - tellsForMs;
+}
+
+/** Where no end was told for so long, none is expected. */
+const tellsForMs = 5000;

@@ -43,7 +43,8 @@ export function see(entry: Entry, socket: KernelSocket, by: JoinedBy, reading: R
 	entry.seenAt = at;
 	if (view.cookie !== null) {
 		entry.cookie = view.cookie;
-		entry.cookieIsSure = true;
+		// FIN-WAIT-2 of a closed socket is mostly kept as TIME-WAIT is.
+		entry.cookieIsSure ||= view.timer?.name !== 'timewait';
 	}
 
 	if (before !== null && row.joinedBy === joinedBy && looksEqual(before, view)) return false;
@@ -208,7 +209,6 @@ function seeRest(entry: Entry, socket: KernelSocket, by: JoinedBy, {kind, at}: R
 	if (cookie !== null) {
 		row.kernel.cookie = cookie;
 		entry.cookie = cookie;
-		entry.cookieIsSure = true;
 	}
 
 	if (before === null || isNews) row.joinedBy = facts.kernelOnly ? null : by;

@@ -251,6 +251,18 @@ describe('the end of a socket', () => {
 		expect(session.row(id)).toMatchObject({stage: 'closed', kernel: {...final, state: 'UNCONN'}});
 	});
 
+	it('told after TIME-WAIT was seen, which has another cookie: the counters are joined to that row', () => {
+		const session = createSession();
+		connectedClient(session, 1);
+		session.tell(1, 1, 'close', closed);
+		const timer = {name: 'timewait', ms: 59_000, count: 0} as const;
+		const waiting = kernelSocket(local, peer, {state: 'TIME-WAIT', cookie: 'z', info: null, timer});
+		for (const seconds of [1.5, 2.5]) session.look(seconds, [waiting], {look: 'time-wait'});
+		tell(session, 2.6, [ended('y')]);
+		expect(session.row(id)).toMatchObject({stage: 'lingering', joinedBy: 'tuple', kernel: final});
+		expect(session.row(id).kernel?.state).toBe('TIME-WAIT');
+	});
+
 	it('is not the end of what the kernel keeps of it: FIN-WAIT-2 lingers on, until it is gone', () => {
 		const session = createSession();
 		connectedClient(session, 1);
@@ -353,6 +365,26 @@ describe('the end of a socket', () => {
 		session.look(1, [kernelSocket(local, peer, {inode: 77, cookie: 'a'})], {owners});
 		tell(session, 2);
 		expect(session.row(`k.${netns}.a`)).toMatchObject({stage: 'closed', closedAt: moment(2), kernel: final});
+	});
+
+	it('is waited for: rows beyond the bound of closed ones stay a moment longer, and no longer', () => {
+		const session = createSession({closedRows: 2, awaitedRows: 3});
+		const live = (serial: number, at: number): void => {
+			connectedClient(session, serial, {at, local: `10.0.0.5:${serial}`});
+			session.tell(at, serial, 'close', closed);
+		};
+		for (const serial of [1, 2, 3]) live(serial, 1);
+		expect(session.model.rows.size).toBe(2);
+		// From here on the kernel tells ends.
+		tell(session, 1, [ended('q', '10.0.0.7:1', '10.0.0.8:2')]);
+		for (let serial = 4; serial < 20; serial++) live(serial, 1.5);
+		expect([...session.model.rows.keys()]).toEqual(['1.0.15', '1.0.16', '1.0.17', '1.0.18', '1.0.19']);
+		tell(session, 2, [ended('r', '10.0.0.5:15')]);
+		expect(session.row('1.0.15').kernel).toMatchObject(final);
+		session.pass(2.1);
+		expect([...session.model.rows.keys()]).toEqual(['1.0.16', '1.0.17', '1.0.18', '1.0.19']);
+		session.pass(3.6);
+		expect([...session.model.rows.keys()]).toEqual(['1.0.18', '1.0.19']);
 	});
 
 	it('is kept for so many, and the others are counted', () => {
