@@ -19,7 +19,7 @@ const ways = [
 const rounds = 8;
 
 describe.skipIf(!canLayCable()).each(ways)(
-	'$title in another network namespace (needs root)',
+	'$title in another network namespace (needs root, or user namespaces)',
 	({args, all, pairs}) => {
 		const endings: Array<() => Promise<void> | void> = [];
 		let world: World;

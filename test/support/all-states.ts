@@ -2,7 +2,7 @@
 import {z} from 'zod';
 import {type Netwatch, socketFact, startNetwatch} from './netwatch.ts';
 import {type Lifetime, node, type Program, socketsOf, start, target} from './program.ts';
-import {type Cable, layCable} from './veth.ts';
+import {type Cable, layCable, type Place} from './veth.ts';
 
 /** Of most scenarios there are so many sockets. */
 export const copies = 8;
@@ -45,7 +45,7 @@ export const frozenWorld = async (
 	args: readonly string[],
 	pairs: number,
 ): Promise<World> => {
-	const cable = layCable(context, {
+	const cable = await layCable(context, {
 		near: [`${own}/24`, `${own6}/64`],
 		far: [`${peer}/24`, `${lost}/24`, `${unheard}/24`, `${peer6}/64`],
 	});
@@ -54,13 +54,12 @@ export const frozenWorld = async (
 	near.run('sysctl', '-q', '-w', 'net.ipv4.tcp_fin_timeout=120', 'net.ipv4.tcp_orphan_retries=12');
 	for (const address of [dead, unheard]) near.lose(address);
 
-	const inside = (name: string): string[] => ['ip', 'netns', 'exec', name, node];
-	const begin = (name: string, file: string, ...args: string[]): Program => {
-		const [ip = '', ...words] = inside(name);
-		return start(context, ip, [...words, target(file), ...args], {env});
+	const begin = ({enter}: Place, file: string, ...args: string[]): Program => {
+		const [command = '', ...words] = enter;
+		return start(context, command, [...words, node, target(file), ...args], {env});
 	};
-	const other = begin(far.name, 'all-states-peer');
-	const stranger = begin(near.name, 'idle-pairs', String(pairs));
+	const other = begin(far, 'all-states-peer');
+	const stranger = begin(near, 'idle-pairs', String(pairs));
 	await stranger.until(() => stranger.stdout().includes('\n'), waitMs);
 	const heard = (): number => other.stdout().split('\n').length - 1;
 	await other.until(() => heard() === 1, waitMs);
@@ -74,7 +73,7 @@ export const frozenWorld = async (
 
 	const where = {own, linkLocal: near.linkLocal, device: near.device, peer, peer6, dead, copies};
 	const settings = JSON.stringify({...where, peerLinkLocal: far.linkLocal});
-	const netwatch = startNetwatch(context, [...inside(near.name), target('all-states'), settings], {
+	const netwatch = startNetwatch(context, [...near.enter, node, target('all-states'), settings], {
 		args,
 		env,
 	});
