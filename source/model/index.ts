@@ -3,7 +3,7 @@
  * I/O: the same inputs give the same rows.
  */
 import {createAccounting} from './accounting.ts';
-import {applySocketRecord, close} from './apply-socket.ts';
+import {applySocketRecord} from './apply-socket.ts';
 import {addStep, type Entry, isCounted, updateStage} from './entry.ts';
 import type {ModelInput, Origin, SocketRecord} from './input.ts';
 import {createInterfaces} from './interfaces.ts';
@@ -19,7 +19,8 @@ import {createRowRoutes} from './row-routes.ts';
 import {createRows, rowId} from './rows.ts';
 import {sharedListener} from './shares.ts';
 import {stepOf} from './steps.ts';
-import type {Notice, ProcessRow, Row, Stage, Step} from './types.ts';
+import {createThreadRows} from './thread-rows.ts';
+import type {Notice, Row, Stage, Step} from './types.ts';
 import type {ModelView, SessionView} from './view.ts';
 
 export type StepEvent = {id: string; step: Step};
@@ -74,6 +75,7 @@ export function createModel(given: Partial<Limits> = {}): Model {
 	const routes = createRowRoutes(rows, limits);
 	const interfaces = createInterfaces();
 	const accounting = createAccounting(rows);
+	const threads = createThreadRows(rows, note);
 	const notices: Notice[] = [];
 	const session: SessionView = {command: [], pid: null, startedAt: 0, ended: null};
 	const byCode = new Map<string, number>();
@@ -101,7 +103,7 @@ export function createModel(given: Partial<Limits> = {}): Model {
 			case 'process':
 				if ('exitCode' in input) {
 					processes.end(input);
-					closeAllOf(input, input.at);
+					threads.closeAll(input, input.at);
 				} else {
 					processes.start(input);
 				}
@@ -111,11 +113,11 @@ export function createModel(given: Partial<Limits> = {}): Model {
 				applyHook(input);
 				break;
 			case 'resync':
-				applyResync(input, input.event, input.at);
+				threads.resync(input, input.event, input.at);
 				break;
 			case 'load':
 				processes.load(input, input.load);
-				if (input.load.sockets !== null) refresh(input, input.at);
+				if (input.load.sockets !== null) threads.refresh(input, input.at);
 				break;
 			case 'kernel':
 				accounting.part(input.part);
@@ -156,7 +158,7 @@ export function createModel(given: Partial<Limits> = {}): Model {
 				lostFrames += input.frames;
 				break;
 			case 'clock': {
-				countRows();
+				threads.count(processes.list);
 				// The final rows of a command that has ended stay as long as somebody looks.
 				const some = [
 					routes.applyAnswers(now),
@@ -227,69 +229,6 @@ export function createModel(given: Partial<Limits> = {}): Model {
 		addStep(entry, step);
 		if (steps.length < stepsWaiting) steps.push({id: entry.row.id, step});
 		else stepsLost++;
-	}
-
-	/** The rows of one thread. */
-	function* entriesOf({proc, thread}: Origin): Generator<Entry> {
-		for (const entry of rows.entries.values()) {
-			if (entry.row.proc === proc && entry.row.thread === thread) yield entry;
-		}
-	}
-
-	/** A process that is gone has no sockets. Of a main thread, also those of its workers. */
-	function closeAllOf({proc, thread}: Origin, at: number): void {
-		for (const entry of rows.entries.values()) {
-			const {row, facts} = entry;
-			// A row of the kernel alone goes when the kernel shows it no more.
-			if (row.proc !== proc || facts.kernelOnly) continue;
-			if (thread === 0 || row.thread === thread) end(entry, at, 'exit');
-		}
-	}
-
-	function end(entry: Entry, at: number, reason: 'exit' | null): void {
-		if (entry.facts.closed) return;
-		const {bytesRead = null, bytesWritten = null} = entry.row.process ?? {};
-		note(entry, {at, step: 'close', fields: {hadError: false, bytesRead, bytesWritten, reason}});
-		close(entry, at);
-		updateStage(entry, at);
-		rows.touch(entry);
-		rows.retire(entry);
-	}
-
-	function applyResync(origin: Origin, event: 'begin' | 'end', at: number): void {
-		for (const entry of entriesOf(origin)) {
-			if (event === 'begin') entry.named = false;
-			else if (!entry.named) end(entry, at, null);
-		}
-	}
-
-	/** A hook samples each socket before it tells its load: what it did not tell has not changed. */
-	function refresh(origin: Origin, at: number): void {
-		for (const entry of entriesOf(origin)) {
-			const {row, rateFrom} = entry;
-			if (row.process === null || entry.facts.closed) continue;
-			row.process.seenAt = at;
-			if (rateFrom === null || at - rateFrom.at < 1500 || (!row.inBps && !row.outBps)) continue;
-			row.inBps = 0;
-			row.outBps = 0;
-			entry.rateFrom = {...rateFrom, at};
-			rows.touch(entry);
-		}
-	}
-
-	function countRows(): void {
-		const byProc = new Map<number | null, ProcessRow[]>();
-		for (const process of processes.list) {
-			process.rows = 0;
-			const threads = byProc.get(process.proc);
-			if (threads === undefined) byProc.set(process.proc, [process]);
-			else threads.push(process);
-		}
-
-		for (const {closedAt, proc, thread} of rows.view.values()) {
-			if (closedAt !== null) continue;
-			for (const process of byProc.get(proc) ?? []) if (process.thread === (thread ?? 0)) process.rows++;
-		}
 	}
 
 	return {

@@ -163,7 +163,8 @@ export function seeEnd(entry: Entry, socket: KernelSocket, by: JoinedBy, at: num
 	row.kernel = {
 		...(before === null ? view : {...before, drops: view.drops}),
 		...(isForgotten ? {} : {info: view.info, infoSeenAt: view.infoSeenAt, final: true}),
-		...nothingLeft,
+		// TIME-WAIT is what follows the end.
+		...(facts.kernelState === 'TIME-WAIT' ? {} : nothingLeft),
 		seenAt: Math.max(at, before?.seenAt ?? 0),
 	};
 	entry.seenAt = row.kernel.seenAt;
@@ -175,7 +176,6 @@ export function seeEnd(entry: Entry, socket: KernelSocket, by: JoinedBy, at: num
 	}
 
 	entry.misses = 0;
-	// TIME-WAIT is what follows the end.
 	if (facts.kernelState !== 'TIME-WAIT') facts.kernelState = null;
 	updateStage(entry, at);
 }
