@@ -19,8 +19,13 @@ export type ThreadRows = {
 /** Without a sample for so long, in ms, nothing has flowed. */
 const stillMs = 1500;
 
-/** @param note takes a step of a row */
-export function createThreadRows(rows: Rows, note: (entry: Entry, step: Step) => void): ThreadRows {
+export type ThreadRowsOptions = {
+	note(entry: Entry, step: Step): void;
+	/** After a row was closed: the kernel may have told its end before. */
+	ended(entry: Entry): void;
+};
+
+export function createThreadRows(rows: Rows, {note, ended}: ThreadRowsOptions): ThreadRows {
 	function* entriesOf({proc, thread}: Origin): Generator<Entry> {
 		for (const entry of rows.entries.values()) {
 			if (entry.row.proc === proc && entry.row.thread === thread) yield entry;
@@ -34,6 +39,7 @@ export function createThreadRows(rows: Rows, note: (entry: Entry, step: Step) =>
 		close(entry, at);
 		updateStage(entry, at);
 		rows.touch(entry);
+		ended(entry);
 		rows.retire(entry);
 	}
 

@@ -9,6 +9,7 @@ import {
 	internet,
 	kernelSocket,
 	listening,
+	mainThread,
 	moment,
 	netns,
 	processStart,
@@ -365,6 +366,21 @@ describe('the end of a socket', () => {
 		session.look(1, [kernelSocket(local, peer, {inode: 77, cookie: 'a'})], {owners});
 		tell(session, 2);
 		expect(session.row(`k.${netns}.a`)).toMatchObject({stage: 'closed', closedAt: moment(2), kernel: final});
+	});
+
+	it('came before the process that had it was known to be gone', () => {
+		const session = createSession();
+		connectedClient(session, 1);
+		tell(session, 1, [ended('z')]);
+		session.apply({
+			type: 'process',
+			event: 'lost',
+			...mainThread,
+			at: moment(1.5),
+			exitCode: null,
+			signal: null,
+		});
+		expect(session.row(id)).toMatchObject({stage: 'closed', kernel: final});
 	});
 
 	it('is waited for: rows beyond the bound of closed ones stay a moment longer, and no longer', () => {
