@@ -53,7 +53,7 @@ describe.concurrent('threads and processes', () => {
 		netwatch.write('terminate\n');
 		const lost = await netwatch.until(() => netwatch.all('process').find(({event}) => event === 'lost'));
 		expect(lost).toMatchObject({pid, thread: workerThread, exitCode: null});
-		for (const {id} of rows) await netwatch.until(() => netwatch.rows.get(id)?.stage === 'closed');
+		for (const {id} of rows) await netwatch.until(() => typeof netwatch.rows.get(id)?.closedAt === 'number');
 		expect(netwatch.all('process').filter(({event}) => event === 'exit')).toEqual([]);
 	});
 

@@ -42,7 +42,7 @@ describe.concurrent('ways to come by a connection', () => {
 		const fact = z.object({first: socketFact, second: socketFact});
 		const {first, second} = await netwatch.fact('ready', fact);
 		await agreedRow(netwatch, second, {role: 'client'});
-		await netwatch.until(() => rowOf(netwatch, first)?.stage === 'closed');
+		await netwatch.until(() => typeof rowOf(netwatch, first)?.closedAt === 'number');
 		expect(rowOf(netwatch, first)).toMatchObject({
 			role: 'client',
 			process: {bytesRead: first.bytesRead, bytesWritten: first.bytesWritten},
