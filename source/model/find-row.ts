@@ -13,9 +13,16 @@ export const suits = (kind: Kind, socket: KernelSocket): boolean => {
 	return socket.kind === 'tcp' || socket.kind === 'mptcp';
 };
 
-/** Whether a row has been joined to another socket than this one: an inode may come back, a cookie never does. */
-const isAnother = (entry: Entry, socket: KernelSocket): boolean =>
-	entry.cookieIsSure && entry.cookie !== null && socket.cookie !== null && entry.cookie !== socket.cookie;
+/**
+ * Whether a row's socket is another one than this: an inode may come back, a cookie never does. And a unix socket's line
+ * may come from somebody's path (see holdUnix in join.ts), with the inode of any socket.
+ */
+const isAnother = (entry: Entry, socket: KernelSocket): boolean => {
+	if (!suits(entry.row.kind, socket)) return true;
+	return (
+		entry.cookieIsSure && entry.cookie !== null && socket.cookie !== null && entry.cookie !== socket.cookie
+	);
+};
 
 /**
  * Rows whose socket this is for sure: by inode, or by the cookie of an earlier look. Several processes may hold one

@@ -41,6 +41,8 @@ type Look = Reading & {
 	owners: Owners;
 	/** Sockets that may be some row's by their tuple or address: decided at the end. */
 	waiting: KernelSocket[];
+	/** Unix sockets, by inode: null where several have the same. */
+	unix: Map<number, KernelSocket | null>;
 	/** Some socket has an inode. */
 	identifies: boolean;
 	sockets: number;
@@ -72,7 +74,7 @@ export function createJoin(rows: Rows, index: KernelIndex, limits: Limits): Join
 
 		const thorough = (sizes.get(key)?.sockets ?? 0) < thoroughUpTo;
 		const begun: Look = {
-			...{kind: look, at, thorough, infoless: 0, owners, waiting: [], identifies: false},
+			...{kind: look, at, thorough, infoless: 0, owners, waiting: [], unix: new Map(), identifies: false},
 			...{sockets: 0, notShown: 0},
 		};
 		looks.set(key, begun);
@@ -96,6 +98,11 @@ export function createJoin(rows: Rows, index: KernelIndex, limits: Limits): Join
 	function joinOne(space: Space | undefined, netns: string, socket: KernelSocket, look: Look): void {
 		const {inode} = socket;
 		const {kind} = look;
+		if (socket.kind === 'unix') {
+			holdUnix(space, socket, look);
+			return;
+		}
+
 		if (inode !== null) look.identifies = true;
 		if (space !== undefined) {
 			if (laySurely(space, socket, look)) return;
@@ -108,6 +115,28 @@ export function createJoin(rows: Rows, index: KernelIndex, limits: Limits): Join
 		// Most sockets of a busy host are somebody else's.
 		if (inode !== null && !kernelOnly.showsAll && !look.owners.has(inode)) return;
 		if (kind !== 'info') addKernelOnly(netns, space, socket, look);
+	}
+
+	/**
+	 * The path of a unix socket may hold line feeds and what looks like another socket's line, and nothing but its inode
+	 * tells a unix socket. So one is joined when the look has shown no other with its inode: of two, one is a lie.
+	 */
+	function holdUnix(space: Space | undefined, socket: KernelSocket, look: Look): void {
+		const {inode} = socket;
+		if (inode === null) return;
+		const isWanted = kernelOnly.showsAll || look.owners.has(inode) || space?.byInode.get(inode) !== undefined;
+		if (!isWanted) return;
+		if (look.unix.has(inode)) look.unix.set(inode, null);
+		else if (look.unix.size < waitingLimit) look.unix.set(inode, copyOf(socket));
+		else dropped++;
+	}
+
+	function joinUnix(netns: string, look: Look): void {
+		for (const socket of look.unix.values()) {
+			const space = index.space(netns);
+			if (socket === null || (space !== undefined && laySurely(space, socket, look))) continue;
+			addKernelOnly(netns, space, socket, look);
+		}
 	}
 
 	function addKernelOnly(netns: string, space: Space | undefined, socket: KernelSocket, look: Look): void {
@@ -169,6 +198,7 @@ export function createJoin(rows: Rows, index: KernelIndex, limits: Limits): Join
 		const look = lookOf(told, owners);
 		looks.delete(key);
 		sizes.delete(key);
+		joinUnix(netns, look);
 		const space = index.space(netns);
 		if (space === undefined) return;
 		for (const socket of look.waiting) decide(space, socket, look);

@@ -18,6 +18,11 @@ const peer = '10.0.0.9:443';
 const id = '1.0.1';
 const secondNetns = '4026532999';
 const second = {proc: 2, pid: 5000, thread: 0};
+const unixAt = (path: string, more: Partial<KernelSocket> = {}): KernelSocket => ({
+	...kernelSocket(local, peer, {kind: 'unix', inode: 77, info: null, ...more}),
+	local: {path},
+	peer: null,
+});
 
 describe('a row finds its socket', () => {
 	it('by inode, whatever the addresses', () => {
@@ -80,6 +85,43 @@ describe('a row finds its socket', () => {
 		});
 		expect(session.row('1.0.2')).toMatchObject({joinedBy: 'inode', kernel: {sendQ: 4}, local: null});
 		expect(session.row('1.0.3')).toMatchObject({joinedBy: 'inode', kernel: {cookie: 'm'}});
+	});
+
+	it("never a unix socket that has its inode, which somebody's path can claim", () => {
+		const session = createSession();
+		connectedClient(session, 1, {inode: 77});
+		const its = kernelSocket(local, peer, {inode: 77, cookie: 'c'});
+		const forged = unixAt('/forged', {state: 'LISTEN', recvQ: 9});
+		session.look(1, [its, forged]);
+		session.look(2, [forged, its]);
+		session.look(3, [forged]);
+		expect(session.row(id)).toMatchObject({stage: 'open', kernel: {state: 'ESTAB', recvQ: 0}});
+	});
+
+	it.each([0, 1])('never one of two unix sockets that have its inode, whichever comes first (%i)', first => {
+		const session = createSession();
+		session.tell(0, 1, 'create', {kind: 'unix', role: 'client'});
+		session.tell(0, 1, 'connect', {local: null, peer: {path: '/run/x.sock'}, inode: 77});
+		const its = unixAt('/run/x.sock');
+		const forged = unixAt('/forged', {state: 'LISTEN', recvQ: 9});
+		const both = first === 0 ? [its, forged] : [forged, its];
+		session.look(1, both);
+		expect(session.row(id)).toMatchObject({kernel: null, joinedBy: null});
+		session.look(2, [its]);
+		expect(session.row(id)).toMatchObject({joinedBy: 'inode', kernel: {state: 'ESTAB', recvQ: 0}});
+		for (const seconds of [3, 4]) session.look(seconds, both);
+		expect(session.row(id)).toMatchObject({stage: 'open', kernel: null, joinedBy: null});
+	});
+
+	it.each([true, false])('nor gets such a pair a row of its own, every socket shown: %s', all => {
+		const session = createSession();
+		session.apply({type: 'all', at: moment(0), on: all});
+		const owners = new Map([[77, {proc: 2, pid: 5000, program: 'other'}]]);
+		const one = unixAt('/run/x.sock');
+		session.look(1, [one, unixAt('/forged')], {owners});
+		expect(session.model.rows.size).toBe(0);
+		session.look(2, [one], {owners});
+		expect(session.row(`k.${netns}.i.77`)).toMatchObject({kind: 'unix', local: {path: '/run/x.sock'}});
 	});
 
 	it('and none is missed by a table that was not asked for its protocol', () => {
