@@ -38,6 +38,8 @@ export type NamespaceWatchOptions = {
 	wanted: () => KernelWanted;
 	events: KernelEvents;
 	onRoutesStale: () => void;
+	/** The process has gone, or into another namespace, before its namespace was opened: nothing is looked at. */
+	onMissed: () => void;
 	say: (level: Notice['level'], message: string) => void;
 };
 
@@ -76,7 +78,10 @@ export const watchLinux = (options: NamespaceWatchOptions): NamespaceWatch => {
 		openProc: helper => openProc(options, place.pid === 'self' ? 'self' : (helper ?? pid)),
 		onCounters: counters => events.onCounters(netns, now(), counters),
 		onLoss: failure => say('warn', entry.ok ? lossOfSs(place, failure) : lossOfRight(place, failure.reason)),
-		onEnd: reason => say('warn', `no kernel view of network namespace ${netns}: ${reason}`),
+		onEnd: reason => {
+			say('warn', `no kernel view of network namespace ${netns}: ${reason}`);
+			if (!entry.ok) options.onMissed();
+		},
 		say,
 	});
 	return {

@@ -129,6 +129,8 @@ export const createKernelReader = (options: KernelReaderOptions): KernelReader =
 					onInterfaces: seen => isOurs() && options.onInterfaces(seen),
 				},
 				onRoutesStale: () => onRoutesStale?.(netns),
+				// Another process of the namespace may stay for longer.
+				onMissed: () => isOurs() && void unwatch(netns),
 			});
 			watches.set(netns, watch);
 			usedAt.set(netns, now());

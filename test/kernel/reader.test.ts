@@ -225,6 +225,15 @@ describe('what cannot be had is said once, with what to do', () => {
 		]);
 	});
 
+	test('more than eight processes that were gone take no place', async () => {
+		const {reader, notices, said} = read();
+		for (let index = 0; index < 20; index++) {
+			reader.watchNamespace(`${index}`, 4_194_305);
+			await until('a notice', () => notices.length > index);
+		}
+		expect(said().filter(message => message.includes('8 network namespaces'))).toEqual([]);
+	});
+
 	test('more than eight namespaces', async () => {
 		const {reader, said} = read();
 		for (let index = 0; index < 10; index++) reader.watchNamespace(`${index}`, 4_194_305);
@@ -278,6 +287,16 @@ describe.skipIf(!isRoot)('another network namespace (needs root)', () => {
 		expect(notices).toEqual([]);
 	});
 
+	test('is looked at by way of a later process, where the first had gone before it was entered', async () => {
+		const {pid, netns} = await namespace();
+		const {reader, tables, notices} = read();
+		reader.watchNamespace(netns, 4_194_305);
+		await until('a notice', () => notices.length > 0);
+		reader.watchNamespace(netns, pid);
+		await until('a look', () => tables().length > 0);
+		expect(await reader.route(netns, '8.8.8.8')).toMatchObject({src: '10.203.0.1'});
+	});
+
 	test('is read from outside without nsenter, and that is said', async () => {
 		const {pid, netns} = await namespace();
 		const {reader, said} = read({path: '/nowhere'});
@@ -303,6 +322,7 @@ test('a platform without ss has snapshots of what it tells, and a notice', async
 			wanted: () => nothingWanted,
 			events,
 			onRoutesStale: () => {},
+			onMissed: () => {},
 			say: (_level, message) => said.push(message),
 		},
 		async () => JSON.parse(fixture('network-connections.json')),
