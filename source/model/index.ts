@@ -140,6 +140,7 @@ export function createModel(given: Partial<Limits> = {}): Model {
 				interfaces.see(input);
 				break;
 			case 'unwatched':
+				join.forget(input.netns, now);
 				accounting.forget(input.netns);
 				interfaces.forget(input.netns);
 				break;

@@ -2,6 +2,7 @@
  * Lays the kernel's sockets over the rows, part by part as a look comes: by inode, then by cookie, and at the end of
  * the look by tuple, so that nobody else's socket is taken.
  */
+import {copyOf} from './copy-socket.ts';
 import type {Entry} from './entry.ts';
 import {findLikely, findListeners, findSurely, wayTo, youngestOf} from './find-row.ts';
 import type {Owner} from './input.ts';
@@ -10,7 +11,7 @@ import type {KernelIndex, Space} from './kernel-index.ts';
 import {createKernelOnly} from './kernel-only.ts';
 import type {KernelLookEnd, KernelPart, LookKind} from './kernel-types.ts';
 import type {Limits} from './limits.ts';
-import {missSockets} from './misses.ts';
+import {forgetSockets, missSockets} from './misses.ts';
 import {isList, listOf} from './multi-map.ts';
 import type {Rows} from './rows.ts';
 import {type Reading, see} from './see.ts';
@@ -27,6 +28,8 @@ export type Join = {
 	told(entry: Entry): void;
 	/** Whether sockets of others are rows. */
 	setAll(on: boolean): void;
+	/** A namespace is looked at no longer. */
+	forget(netns: string, at: number): void;
 	/** Rows that have a new socket since the last call: what the kernel alone knows of it may change their routes. */
 	takeNews(): readonly Entry[];
 	readonly showsAll: boolean;
@@ -49,6 +52,7 @@ type Look = Reading & {
 	notShown: number;
 };
 
+const lookKinds: readonly LookKind[] = ['table', 'listeners', 'info', 'time-wait'];
 /** Tables with fewer sockets are read whole each time. */
 const thoroughUpTo = 4000;
 /** So many sockets of a look wait for its end, at most; the others may be joined by the next one. */
@@ -252,6 +256,14 @@ export function createJoin(rows: Rows, index: KernelIndex, limits: Limits): Join
 			kernelOnly.setAll(on);
 			if (!on) for (const entry of [...rows.others]) rows.remove(entry);
 		},
+		forget(netns, at) {
+			for (const kind of lookKinds) {
+				looks.delete(`${netns} ${kind}`);
+				sizes.delete(`${netns} ${kind}`);
+			}
+
+			forgetSockets(rows, limits, netns, at);
+		},
 		takeNews() {
 			if (news.length === 0) return news;
 			const taken = news;
@@ -269,23 +281,3 @@ export function createJoin(rows: Rows, index: KernelIndex, limits: Limits): Join
 		},
 	};
 }
-
-/** A socket reads its fields from the look's text, which is not to be held for longer. */
-const copyOf = (socket: KernelSocket): KernelSocket => ({
-	kind: socket.kind,
-	state: socket.state,
-	local: socket.local,
-	peer: socket.peer,
-	recvQ: socket.recvQ,
-	sendQ: socket.sendQ,
-	inode: socket.inode,
-	peerInode: socket.peerInode,
-	cookie: socket.cookie,
-	uid: socket.uid,
-	timer: socket.timer,
-	device: socket.device,
-	v6only: socket.v6only,
-	shutdown: socket.shutdown,
-	drops: socket.drops,
-	info: socket.info,
-});

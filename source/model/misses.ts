@@ -26,6 +26,15 @@ export function missSockets(rows: Rows, limits: Limits, whole: WholeLook): void 
 	if (whole.look === 'table') missTuples(rows, limits, whole);
 }
 
+/** Nobody looks at a namespace any more, in which nobody is that is watched: what looks have shown of it is over. */
+export function forgetSockets(rows: Rows, limits: Limits, netns: string, at: number): void {
+	for (const entry of [...rows.entries.values()]) {
+		if (entry.row.netns !== netns || (entry.facts.kernelState === null && entry.seenAt === 0)) continue;
+		entry.misses = Math.max(entry.misses, limits.misses);
+		miss(rows, limits, entry, at);
+	}
+}
+
 /** Rows that were over before any look saw them: after some looks their tuple is not their own any more. */
 function missTuples(rows: Rows, limits: Limits, {netns, at}: WholeLook): void {
 	for (const entry of rows.closed) {

@@ -413,3 +413,19 @@ describe('the end of a socket', () => {
 		expect(session.model.notHeld).toBe(40_000 - 12_288);
 	});
 });
+
+it('a namespace that is looked at no longer leaves nothing behind that only looks have shown', () => {
+	const session = createSession({rows: 3});
+	session.apply({type: 'all', at: moment(0), on: true});
+	connectedClient(session, 1, {inode: 77});
+	const its = kernelSocket(local, peer, {inode: 77, cookie: 'a'});
+	const strangers = [1, 2, 3].map(port => kernelSocket(`10.0.0.5:${port}`, peer, {cookie: `k${port}`}));
+	session.look(1, [its, ...strangers]);
+	expect(session.model.notShown).toBe(1);
+	session.apply({type: 'unwatched', at: moment(2), netns});
+	expect(session.model.notShown).toBe(0);
+	expect(session.stages()).toEqual({[id]: 'open'});
+	expect(session.row(id)).toMatchObject({kernel: null, joinedBy: null});
+	session.look(3, [its, ...strangers]);
+	expect(session.row(id)).toMatchObject({joinedBy: 'inode', kernel: {cookie: 'a'}});
+});
