@@ -80,6 +80,7 @@ export const watchDestroyed = (options: DestroyedOptions): Destroyed => {
 			counts.overflows++;
 			say('info', 'more connections ended at once than ss could tell: some have no last counters');
 		},
+		onExit: file.breakLine,
 		onEnd: reason => {
 			giveUp(reason);
 			stop();
@@ -116,7 +117,7 @@ export const watchDestroyed = (options: DestroyedOptions): Destroyed => {
 		if (oneLine) return output;
 		const all = Buffer.concat([held, output ?? Buffer.alloc(0)]);
 		const end = output === null ? all.length : lastSocket(all);
-		held = Buffer.from(all.subarray(end));
+		held = all.length - end > readAtOnce ? Buffer.alloc(0) : Buffer.from(all.subarray(end));
 		return end === 0 ? null : all.subarray(0, end);
 	};
 

@@ -1,4 +1,14 @@
-import {closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, unlinkSync} from 'node:fs';
+import {randomBytes} from 'node:crypto';
+import {
+	closeSync,
+	constants,
+	fstatSync,
+	ftruncateSync,
+	openSync,
+	readSync,
+	unlinkSync,
+	writeSync,
+} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {type Parsed, parsed, refused} from './parsed.ts';
@@ -14,13 +24,19 @@ export type OverflowFile = {
 	read: (limit: number) => Buffer | null;
 	/** Leaves out all but the newest `keep` bytes. Returns how many lines those were. */
 	skip: (keep: number) => number;
+	/** The writer has ended, maybe amid a line: that one is not read, and the next writer begins a new one. */
+	breakLine: () => void;
 	close: () => void;
 };
 
 /** The file is emptied when so much of it was read. */
 const emptyFrom = 1024 * 1024;
 const readBytes = 256 * 1024;
+/** No line is so long: more bytes without a line feed are none. */
+const longestLine = 64 * 1024;
 const lineFeed = 0x0a;
+/** Stands at the end of a line that is broken off, and in no other. */
+const broken = 0x00;
 
 /**
  * A file without a name, in memory where the system has a place for that.
@@ -30,7 +46,9 @@ const lineFeed = 0x0a;
  */
 export const openOverflowFile = (name: string, places = ['/dev/shm', tmpdir()]): Parsed<OverflowFile> => {
 	for (const place of places) {
-		const descriptor = openUnnamed(join(place, `netwatch-${process.pid}-${name}`));
+		// Where everybody may make files, nobody shall have made this one before.
+		const unique = randomBytes(8).toString('hex');
+		const descriptor = openUnnamed(join(place, `netwatch-${process.pid}-${name}-${unique}`));
 		if (descriptor !== null) return parsed(follow(descriptor));
 	}
 	return refused(`no file can be made in ${places.join(' or ')}`);
@@ -82,8 +100,9 @@ const follow = (descriptor: number): OverflowFile => {
 			empty();
 			if (chunks.length === 1) return null;
 			const whole = Buffer.concat(chunks, length);
-			rest = Buffer.from(whole.subarray(end));
-			return end === 0 ? null : whole.subarray(0, end);
+			rest = whole.length - end > longestLine ? Buffer.alloc(0) : Buffer.from(whole.subarray(end));
+			const lines = withoutBroken(whole.subarray(0, end));
+			return lines.length === 0 ? null : lines;
 		},
 		skip: keep => {
 			let lines = 0;
@@ -96,6 +115,24 @@ const follow = (descriptor: number): OverflowFile => {
 			}
 			return lines;
 		},
+		breakLine: () => {
+			try {
+				writeSync(descriptor, Uint8Array.of(broken, lineFeed));
+			} catch {
+				// A disk that is full takes no lines either.
+			}
+		},
 		close: () => closeSync(descriptor),
 	};
+};
+
+const withoutBroken = (lines: Buffer): Buffer => {
+	const kept: Buffer[] = [];
+	let from = 0;
+	for (let at = lines.indexOf(broken); at !== -1; at = lines.indexOf(broken, from)) {
+		const begin = lines.lastIndexOf(lineFeed, at) + 1;
+		if (begin > from) kept.push(lines.subarray(from, begin));
+		from = lines.indexOf(lineFeed, at) + 1;
+	}
+	return from === 0 ? lines : Buffer.concat([...kept, lines.subarray(from)]);
 };

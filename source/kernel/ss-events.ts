@@ -17,6 +17,8 @@ export type SsEventsOptions = HelperOptions & {
 	layout: SsLayout;
 	/** The kernel, or who reads, could not follow, and ss ended: nobody knows how many sockets were not told. */
 	onOverflow: () => void;
+	/** One has ended, maybe amid a line, and the next one is not started yet. */
+	onExit: () => void;
 	/** It runs no more. */
 	onEnd: (reason: string) => void;
 	/** Starts that fail in a row, after which it is not tried again. */
@@ -80,6 +82,7 @@ export const startSsEvents = (options: SsEventsOptions): SsEvents => {
 	const onExit = ({why, missing}: HelperEnd, stderr: string, livedMs: number): void => {
 		helper = null;
 		if (closed) return;
+		options.onExit();
 		if (missing !== null) {
 			// ss is there: others have asked it.
 			onEnd('stdbuf not found: install coreutils (Debian: apt-get install coreutils)');

@@ -248,6 +248,20 @@ describe('where it cannot be told', () => {
 	});
 });
 
+test("half a line of an ss that was ended takes no other socket's counters", async () => {
+	const line = (port: number, sent: number): string =>
+		`UNCONN 0 0 127.0.0.1:${port} 127.0.0.1:80 ino:0 sk:${port} <-> ts cubic rtt:0.1/0.1 mss:1448 cwnd:10 bytes_sent:${sent} segs_out:5`;
+	const path = stubs({
+		ss: `if mkdir "$0.once" 2>/dev/null; then echo '${line(1001, 1)}'; printf %s '${line(1002, 2).slice(0, 60)}'; sleep 0.7; kill -KILL $$; fi
+echo '${line(1003, 3)}'; exec sleep 60`,
+	});
+	const {ofPort} = watch({path: `${path}:${helperPath(process.env.PATH)}`});
+	await until('the line after it', () => ofPort(1003));
+	expect(ofPort(1001)?.info?.bytesSent).toBe(1);
+	expect(ofPort(1002)).toBeUndefined();
+	expect(ofPort(1003)?.info?.bytesSent).toBe(3);
+});
+
 test('no file is left behind, and no process', async () => {
 	const files = () => readdirSync('/dev/shm').filter(name => name.startsWith(`netwatch-${process.pid}-`));
 	const {destroyed} = watch();
