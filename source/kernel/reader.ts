@@ -17,8 +17,8 @@ export type KernelReader = {
 	/** Looks no more, and gives its place free. */
 	unwatchNamespace: (netns: string) => Promise<void>;
 	/**
-	 * Gives the places of those free that have not been in use for a minute, in which closed sockets may linger. To be
-	 * called about once a second.
+	 * Gives the places of those free that have not been in use for a minute, in which closed sockets may linger; of the
+	 * one that was longest not in use, after some seconds, where another namespace waits. To be called about once a second.
 	 *
 	 * @param inUse Namespaces that some watched process is in.
 	 * @returns Those that are no longer looked at.
@@ -76,6 +76,8 @@ export type KernelReaderOptions = KernelEvents & {
 
 const namespacesAllowed = 8;
 const unusedForMs = 60_000;
+/** Where there is no place for another one: processes that run are looked at every second. */
+const giveWayAfterMs = 5000;
 
 /**
  * Watches up to eight network namespaces. What cannot be had (ss, ip, rights) is said once through `onNotice`, with
@@ -87,6 +89,8 @@ export const createKernelReader = (options: KernelReaderOptions): KernelReader =
 	const usedAt = new Map<string, number>();
 	const said = new Set<string>();
 	let closed = false;
+	/** A namespace found no place. */
+	let isWaiting = false;
 
 	const say = (level: Notice['level'], message: string): void => {
 		if (closed || said.has(message) || said.size >= 100) return;
@@ -106,6 +110,7 @@ export const createKernelReader = (options: KernelReaderOptions): KernelReader =
 			if (watches.has(netns)) usedAt.set(netns, now());
 			if (closed || watches.has(netns)) return;
 			if (watches.size >= namespacesAllowed) {
+				isWaiting = true;
 				say(
 					'warn',
 					`${namespacesAllowed} network namespaces are watched and no more: what runs in another has no kernel view`,
@@ -138,7 +143,13 @@ export const createKernelReader = (options: KernelReaderOptions): KernelReader =
 		unwatchNamespace: unwatch,
 		keepNamespaces: inUse => {
 			for (const netns of inUse) if (watches.has(netns)) usedAt.set(netns, now());
-			const unused = [...watches.keys()].filter(netns => now() - (usedAt.get(netns) ?? 0) > unusedForMs);
+			const unusedFor = (netns: string): number => now() - (usedAt.get(netns) ?? 0);
+			const unused = [...watches.keys()].filter(netns => unusedFor(netns) > unusedForMs);
+			if (isWaiting && unused.length === 0) {
+				const [longest] = [...watches.keys()].toSorted((one, other) => unusedFor(other) - unusedFor(one));
+				if (longest !== undefined && unusedFor(longest) > giveWayAfterMs) unused.push(longest);
+			}
+			isWaiting = false;
 			for (const netns of unused) void unwatch(netns);
 			return unused;
 		},

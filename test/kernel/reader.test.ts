@@ -243,6 +243,22 @@ describe('what cannot be had is said once, with what to do', () => {
 		await until('a try', () => said().some(message => message.includes('namespace 10:')));
 	});
 
+	test('a namespace that nobody is in gives way to one that waits for a place, one at a time', async () => {
+		let seconds = 0;
+		const {reader, said} = read({now: () => now() + seconds * 1000});
+		for (let index = 0; index < 8; index++) reader.watchNamespace(`${index}`, 4_194_305);
+		seconds = 4;
+		reader.watchNamespace('10', 4_194_305);
+		expect(reader.keepNamespaces(new Set(['0']))).toEqual([]);
+		seconds = 6;
+		expect(reader.keepNamespaces(new Set())).toEqual([]);
+		reader.watchNamespace('10', 4_194_305);
+		expect(reader.keepNamespaces(new Set())).toEqual(['1']);
+		expect(reader.keepNamespaces(new Set())).toEqual([]);
+		reader.watchNamespace('10', 4_194_305);
+		await until('a try', () => said().some(message => message.includes('namespace 10:')));
+	});
+
 	test('a namespace that nobody was in for a minute gives its place free', async () => {
 		let minutes = 0;
 		const {reader, said} = read({now: () => now() + minutes * 60_000});
