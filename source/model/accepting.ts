@@ -3,7 +3,16 @@ import type {Entry} from './entry.ts';
 import {addHalfOpen, type HalfOpen} from './half-open.ts';
 import type {Owner, SocketRecord} from './input.ts';
 import type {KernelLookEnd, KernelPart, LookKind} from './kernel-types.ts';
-import {type Listener, listenerOf, othersOf, ownSocket, portOf, publish, type Who} from './listener-view.ts';
+import {
+	type Listener,
+	listenerOf,
+	othersOf,
+	ownSocket,
+	portOf,
+	publish,
+	tellBacklog,
+	type Who,
+} from './listener-view.ts';
 import {addListening, type ListeningSocket, type ListeningSockets, takersOf} from './listening-sockets.ts';
 import {advance} from './rate.ts';
 import type {Rows} from './rows.ts';
@@ -35,7 +44,11 @@ const looksKept = 128;
 /** What was seen longer ago says nothing of now. */
 const ratesKeptMs = 10_000;
 
-export function createAccepting(rows: Rows): Accepting {
+/**
+ * @param rows Those that listen get an `AcceptingView`.
+ * @param somaxconnOf What caps the backlog of listen() in a network namespace now; null where that is not known.
+ */
+export function createAccepting(rows: Rows, somaxconnOf: (netns: string) => number | null): Accepting {
 	const listeners = new Map<string, Listener>();
 	/** The looks that are coming, by their namespace and kind. */
 	const looks = new Map<string, Look>();
@@ -125,6 +138,7 @@ export function createAccepting(rows: Rows): Accepting {
 			looks.delete(`${kind} ${netns}`);
 			const counts = kind === 'table' ? countHalfOpen(listening, halfOpen.values()) : null;
 			const whoHas = holders(netns, owners);
+			const somaxconn = somaxconnOf(netns);
 			for (const listener of listenersIn(netns)) {
 				const {view, entry} = listener;
 				const {kernel} = entry.row;
@@ -133,6 +147,7 @@ export function createAccepting(rows: Rows): Accepting {
 					view.queueMaxAt = kernel.seenAt;
 				}
 
+				tellBacklog(listener, somaxconn);
 				view.dropsPerSecond = advance(listener.drops, kernel?.seenAt ?? at, kernel?.drops ?? null);
 				const port = portOf(entry.row);
 				if (port !== null && ports.has(port)) {

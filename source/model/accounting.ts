@@ -4,11 +4,12 @@ import {createCensus} from './census.ts';
 import {createKernelSummaries, type KernelSummaries} from './kernel-summary.ts';
 import type {Rows} from './rows.ts';
 
-export type Accounting = Omit<Accepting, 'lives'> & Omit<KernelSummaries, 'end' | 'allConnected'>;
+export type Accounting = Omit<Accepting, 'lives'> &
+	Omit<KernelSummaries, 'end' | 'allConnected' | 'somaxconn'>;
 
 export function createAccounting(rows: Rows): Accounting {
 	const summaries = createKernelSummaries();
-	const accepting = createAccepting(rows);
+	const accepting = createAccepting(rows, summaries.somaxconn);
 	// Closed clients are told as long as they are in the table: most ephemeral ports are used up in TIME-WAIT.
 	const census = createCensus(
 		rows,

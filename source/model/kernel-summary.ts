@@ -18,6 +18,8 @@ export type KernelSummaries = {
 	/** All parts of a look have come. */
 	end(end: KernelLookEnd): void;
 	counters(netns: string, at: number, counters: KernelCounters): void;
+	/** What caps the backlog of listen() in a namespace; null where that is not known. */
+	somaxconn(netns: string): number | null;
 	/** It is looked at no longer. Its part of the totals stays. */
 	forget(netns: string): void;
 	/** Time passes. @returns whether something is too old to be told any longer */
@@ -111,6 +113,7 @@ export function createKernelSummaries(): KernelSummaries {
 			if (known === undefined) return;
 			view.set(netns, {...known, counters, rates: ratesOf(namespace, at)});
 		},
+		somaxconn: netns => namespaces.get(netns)?.counters.somaxconn ?? null,
 		forget(netns) {
 			namespaces.delete(netns);
 			view.delete(netns);

@@ -18,6 +18,8 @@ export type Listener = {
 	readonly view: AcceptingView;
 	readonly accepted: Rate;
 	readonly drops: Rate;
+	/** Whether its limit was held against what caps it, as soon as both were known: the cap may change later. */
+	isHeldAgainstCap: boolean;
 };
 
 /** Who holds a socket. */
@@ -43,6 +45,7 @@ export const listenerOf = (entry: Entry): Listener => ({
 	},
 	accepted: newRate(),
 	drops: newRate(),
+	isHeldAgainstCap: false,
 });
 
 export const portOf = ({local}: Row): number | null =>
@@ -55,6 +58,20 @@ export function publish({entry: {row}, view}: Listener): boolean {
 	if (before !== null && areEqual(before, next)) return false;
 	row.accepting = next;
 	return true;
+}
+
+/**
+ * A limit that nothing has capped is what listen() was asked for, also where only the kernel was told.
+ *
+ * @param somaxconn What caps it now; null where that is not known.
+ */
+export function tellBacklog(listener: Listener, somaxconn: number | null): void {
+	const {entry, view, isHeldAgainstCap} = listener;
+	const limit = entry.row.kernel?.state === 'LISTEN' ? entry.row.kernel.sendQ : null;
+	// Nobody tells how long a server without hook has listened, and what the cap was then.
+	if (isHeldAgainstCap || limit === null || somaxconn === null || entry.facts.kernelOnly) return;
+	listener.isHeldAgainstCap = true;
+	if (limit < somaxconn) view.backlog ??= limit;
 }
 
 /** Which connections a listener takes; null where it is not known, and for a unix socket. */

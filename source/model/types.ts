@@ -146,7 +146,7 @@ export type ServingView = {
 
 /** What the kernel does for a listener, beside its queue (`kernel.recvQ` of `kernel.sendQ`). */
 export type AcceptingView = {
-	/** What listen() asked for; null where the program did not say, or no hook told. */
+	/** What listen() asked for: its options, or the limit that came of it where nothing capped that; null where neither tells. */
 	backlog: number | null;
 	/** Most that waited in the accept queue in any look; null where none has shown it. */
 	queueMax: number | null;

@@ -49,7 +49,9 @@ const servingView = z.object({
 });
 
 const acceptingView = z.object({
-	backlog: maybeInteger.describe('asked of listen(); kernel.sendQ is what came of it'),
+	backlog: maybeInteger.describe(
+		'asked of listen(): of its options, or of a kernel.sendQ that somaxconn did not cap',
+	),
 	queueMax: maybeInteger.describe('most that waited in its accept queue in any look'),
 	queueMaxAt: at.nullable(),
 	halfOpen: maybeInteger,

@@ -3,6 +3,7 @@ import {describe, expect, it, test} from 'vitest';
 import type {Owner} from '../../source/model/input.ts';
 import {type ListeningSocket, takersOf} from '../../source/model/listening-sockets.ts';
 import type {AcceptingView, KernelSocket} from '../../source/model/types.ts';
+import {noCounters} from '../support/row.ts';
 import {
 	accepted,
 	createSession,
@@ -46,6 +47,22 @@ describe('a listener', () => {
 			others: [],
 			moreOthers: 0,
 		});
+	});
+
+	it.each([
+		['the limit that came of it, below what caps it', 511, 4096, 511],
+		['nothing, where its limit is the cap', 128, 128, null],
+		['nothing, where the cap is not known', 511, null, null],
+	])('that did not say what it asked for tells %s', (_, sendQ, somaxconn, backlog) => {
+		const session = createSession();
+		session.tell(0, 1, 'listen', {local: internet('0.0.0.0:3000'), inode: 501, backlog: null});
+		session.apply({type: 'counters', netns, at: moment(1), counters: {...noCounters, somaxconn}});
+		session.look(1, [inListen('0.0.0.0:3000', {sendQ})]);
+		expect(accepting(session).backlog).toBe(backlog);
+		// What is raised later says nothing of then.
+		session.apply({type: 'counters', netns, at: moment(2), counters: {...noCounters, somaxconn: 65_535}});
+		session.look(2, [inListen('0.0.0.0:3000', {sendQ})]);
+		expect(accepting(session).backlog).toBe(somaxconn === null ? sendQ : backlog);
 	});
 
 	it('does not know what it asked for where the program did not say, and learns it when it is named again', () => {
