@@ -2,7 +2,12 @@ import {keyTableMarkdown} from '../source/screen/keys.ts';
 
 const begin = '<!-- keys -->';
 const end = '<!-- /keys -->';
-const shownInReadme = ['everywhere', 'connections and listeners', 'when asked how to quit'];
+const shownInReadme = [
+	'everywhere',
+	'connections and listeners',
+	'connections, listeners and routes',
+	'when asked how to quit',
+];
 
 /** docs/keys.md */
 export const keysPage = (): string =>

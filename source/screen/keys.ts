@@ -43,7 +43,9 @@ export type KeySection = {title: string; entries: readonly KeyEntry[]};
 /** What works in a few places is told where it is met first. */
 const sectionOf = ({where}: KeyEntry): string => {
 	const [first] = where;
-	return first === undefined || where.length > 3 ? 'Everywhere' : sectionTitles[first];
+	if (first === undefined || where.length > 3) return 'Everywhere';
+	if (first === 'connections' && where.includes('routes')) return 'Connections, listeners and routes';
+	return sectionTitles[first];
 };
 
 const sectionTitles: Record<Mode, string> = {

@@ -66,7 +66,7 @@ export const routesSections = ({
 	return {
 		sections: [
 			list.length === 0
-				? lines(' no connection leads anywhere yet', '')
+				? lines(' no open connection leads anywhere', '')
 				: {type: 'table', table: makeTable(list, destinationTable(several), upper)},
 			{type: 'lines', lines: [...more, []]},
 			interfaces.length === 0

@@ -55,6 +55,7 @@ describe('the table of keys', () => {
 		expect(lines[0]).toBe('| Key | What it does | Where |');
 		expect(lines).toHaveLength(2 + keyTable.length);
 		expect(lines).toContain('| `Space` `p` | stop the picture, and let it go on | everywhere |');
+		expect(lines.find(line => line.startsWith('| `a` |'))).toMatch(/ connections, listeners and routes \|$/);
 		expect(keySections().flatMap(({entries}) => entries)).toHaveLength(keyTable.length);
 	});
 

@@ -63,7 +63,7 @@ describe('the destinations in use', () => {
 	it('may be none', () => {
 		const screen = draw({model: makeModel()});
 		screen.press('4');
-		expect(screen.lines().join('\n')).toContain('no connection leads anywhere yet');
+		expect(screen.lines().join('\n')).toContain('no open connection leads anywhere');
 		expect(screen.lines().join('\n')).toContain('the interfaces are not known');
 	});
 
@@ -71,7 +71,7 @@ describe('the destinations in use', () => {
 		const screen = open();
 		for (const row of screen.model.rows.values()) row.closedAt = row.openedAt;
 		screen.changed();
-		expect(screen.lines().join('\n')).toContain('no connection leads anywhere yet');
+		expect(screen.lines().join('\n')).toContain('no open connection leads anywhere');
 	});
 });
 
