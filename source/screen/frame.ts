@@ -169,8 +169,8 @@ const detailBody = ({state, detail, size, now}: FrameInput, {body: page}: Geomet
 	return {body: {type: 'lines', lines}, scroll: {top, page: window, count: scrolled.length}};
 };
 
-const helpBody = ({model, state, now}: FrameInput, {body: page}: Geometry): Made => {
-	const all = helpLines(model.notices, now);
+const helpBody = ({model, state, size, now}: FrameInput, {body: page}: Geometry): Made => {
+	const all = helpLines(model.notices, now, size.columns);
 	const last = Math.max(0, all.length - page);
 	const top = Math.min(state.overlay?.type === 'help' ? state.overlay.top : 0, last);
 	return {body: {type: 'lines', lines: all.slice(top, top + page)}, scroll: {top, page, count: all.length}};
@@ -197,7 +197,7 @@ const processesBody = ({model, state, size, now}: FrameInput, {body: height}: Ge
 	}
 	const table = processTable(processes, {width: size.columns, height, top: state.processesTop});
 	const room = height - processTableHeight(table) - 1;
-	const below = room > 0 ? [[], ...noticeLines(notices, now).slice(0, room)] : [];
+	const below = room > 0 ? [[], ...noticeLines(notices, now, size.columns).slice(0, room)] : [];
 	const page = processCapacity(processes.length, height);
 	const last = Math.max(0, processes.length - page);
 	return {

@@ -5,14 +5,18 @@ import {formatDuration} from '../model/format.ts';
 import type {Notice} from '../model/types.ts';
 import {keySections, shownKeys} from './keys.ts';
 import {noticeTone} from './notices.ts';
-import {type Line, outside} from './segments.ts';
+import {cutLine, type Line, outside} from './segments.ts';
+import {brokenAt} from './width.ts';
 
 const keyWidth = 16;
 const exampleWidth = 26;
 
-/** @param now ms since the epoch */
-export const helpLines = (notices: readonly Notice[], now: number): Line[] => [
-	...noticeSection(notices, now),
+/**
+ * @param now ms since the epoch
+ * @param width of the terminal, in cells
+ */
+export const helpLines = (notices: readonly Notice[], now: number, width: number): Line[] => [
+	...noticeSection(notices, now, width),
 	...keySections().flatMap(({title, entries}): Line[] => [
 		heading(title),
 		...entries.map(({keys, title: does}): Line => entry(shownKeys(keys), keyWidth, does)),
@@ -40,16 +44,21 @@ const entry = (name: string, width: number, does: string): Line => [
 	{text: ` ${does}`},
 ];
 
-const noticeSection = (notices: readonly Notice[], now: number): Line[] =>
-	notices.length === 0 ? [] : [heading('What netwatch noticed'), ...noticeLines(notices, now), []];
+const noticeSection = (notices: readonly Notice[], now: number, width: number): Line[] =>
+	notices.length === 0 ? [] : [heading('What netwatch noticed'), ...noticeLines(notices, now, width), []];
 
-/** Newest first. */
-export const noticeLines = (notices: readonly Notice[], now: number): Line[] =>
-	notices
-		.toReversed()
-		.map(
-			({at, level, source, message}): Line => [
-				{text: `   ${`${formatDuration(now - at)} ago`.padEnd(keyWidth)} `, tone: 'faint'},
-				outside(`${source}: ${message}`, noticeTone(level)),
-			],
+/** Newest first, each whole: how to mend what is missing stands at its end. */
+export const noticeLines = (notices: readonly Notice[], now: number, width: number): Line[] =>
+	notices.toReversed().flatMap(({at, level, source, message}): Line[] => {
+		const when = `   ${`${formatDuration(now - at)} ago`.padEnd(keyWidth)} `;
+		const {text, ...rest} = outside(`${source}: ${message}`, noticeTone(level));
+		return brokenAt(text, width - when.length).map((part, index) =>
+			cutLine(
+				[
+					{text: index === 0 ? when : ' '.repeat(when.length), tone: 'faint'},
+					{...rest, text: part},
+				],
+				width,
+			),
 		);
+	});

@@ -519,6 +519,22 @@ describe('what there is to say', () => {
 		);
 	});
 
+	it.each(['5', '?'])(
+		'notices are told to their end, over several lines where one is not enough (%s)',
+		key => {
+			const model = sampleModel();
+			const mend =
+				'ss not found: install iproute2 (Debian: apt-get install iproute2); sockets are read from /proc';
+			model.notices = [makeNotice(`${mend} ${'x'.repeat(200)}`), makeNotice(mend)];
+			const screen = draw({model, columns: 80, rows: 40});
+			screen.press(key);
+			const lines = screen.lines();
+			const words = lines.join(' ').replaceAll(/\s+/g, ' ');
+			expect(words.split(mend)).toHaveLength(3);
+			expect(lines.every(line => line.length <= 80)).toBe(true);
+		},
+	);
+
 	it('all rows closed and hidden', () => {
 		const model = makeModel([makeRow({stage: 'closed'})]);
 		const screen = draw({model});
