@@ -41,7 +41,7 @@ export type PortCommand = string & {readonly [checked]: 'command'};
 const filterText = /^\( [sd]port = :\d{1,5}(?: or [sd]port = :\d{1,5})* \)$/;
 const isPortFilter = (text: string): text is PortFilter => filterText.test(text);
 const portCommand =
-	/^ss -H?O?(taneim exclude time-wait|tane state time-wait) '\( [sdportrx=: \d]+ \)' \| head -n \d{1,6}$/;
+	/^exec 4>&1; code=\$\(\{ \{ ss -H?O?(taneim exclude time-wait|tane state time-wait) '\( [sdportrx=: \d]+ \)'; echo \$\? >&3; \} \| head -n \d{1,6} >&4; \} 3>&1\); exec 4>&-; \[ "\$code" = 141 \] \|\| \(exit "\$code"\)$/;
 const isPortCommand = (text: string): text is PortCommand => portCommand.test(text);
 
 /** A filter of more than these would be longer than what it spares. */
@@ -71,7 +71,7 @@ export const portFilter = ({local, peer}: PortsOfInterest): PortFilter | null =>
  * @param lines Most lines of the answer.
  * @returns null where there are no ports, or too many.
  */
-// ss -HOtaneim exclude time-wait '( sport = :3000 or dport = :5432 )' | head -n 50000
+// { ss -HOtaneim exclude time-wait '( sport = :3000 or dport = :5432 )'; echo $? >&3; } | head -n 50000
 export const commandWithPorts = (
 	what: 'taneim exclude time-wait' | 'tane state time-wait',
 	ports: PortsOfInterest,
@@ -80,7 +80,9 @@ export const commandWithPorts = (
 ): PortCommand | null => {
 	const filter = portFilter(ports);
 	if (filter === null) return null;
-	const text = `ss -${layout}${what} '${filter}' | head -n ${lines}`;
+	const cut = `{ ss -${layout}${what} '${filter}'; echo $? >&3; } | head -n ${lines} >&4`;
+	// The exit code is that of ss, or 0 where it was cut (SIGPIPE): that of a pipe would be head's.
+	const text = `exec 4>&1; code=$({ ${cut}; } 3>&1); exec 4>&-; [ "$code" = 141 ] || (exit "$code")`;
 	return isPortCommand(text) ? text : null;
 };
 

@@ -1,8 +1,7 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {readdirSync, readFileSync} from 'node:fs';
 import net, {type AddressInfo} from 'node:net';
-import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, describe, expect, test} from 'vitest';
 import {type DestroyedOptions, watchDestroyed} from '../../source/kernel/destroyed.ts';
@@ -10,9 +9,10 @@ import {createDestroyedFilter} from '../../source/kernel/destroyed-filter.ts';
 import {helperPath} from '../../source/kernel/helper.ts';
 import {createTableParser} from '../../source/kernel/table-parser.ts';
 import type {KernelPart, KernelSocket} from '../../source/model/kernel-types.ts';
-import {until} from './support.ts';
+import {stubs, until} from './support.ts';
 
 const cleanUps: (() => unknown)[] = [];
+const onEnd = (cleanUp: () => unknown) => cleanUps.push(cleanUp);
 afterEach(async () => {
 	for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
 });
@@ -47,18 +47,6 @@ const watch = (options: Partial<DestroyedOptions> = {}) => {
 	const sockets = (): KernelSocket[] => parts.flatMap(part => part.sockets);
 	const ofPort = (port: number) => byPort.get(port);
 	return {destroyed, parts, said, sockets, ofPort};
-};
-
-/** A directory of programs that stand for others. */
-const stubs = (programs: Record<string, string>): string => {
-	const directory = mkdtempSync(join(tmpdir(), 'netwatch-stubs-'));
-	cleanUps.push(() => rmSync(directory, {recursive: true}));
-	for (const [name, script] of Object.entries(programs)) {
-		const path = join(directory, name);
-		writeFileSync(path, `#!/bin/sh\n${script}\n`);
-		chmodSync(path, 0o755);
-	}
-	return directory;
 };
 
 /** A connection over which 5 bytes went, and which has ended. Returns the client's port. */
@@ -143,7 +131,7 @@ describe('where many others end', () => {
 	esac`;
 
 	test('only those on watched ports are told', async () => {
-		const path = stubs({stdbuf: noisy});
+		const path = stubs(onEnd, {stdbuf: noisy});
 		const {destroyed, ofPort} = watch({
 			path: `${path}:/usr/bin:/bin`,
 			ports: () => ({local: [8080], peer: []}),
@@ -153,7 +141,7 @@ describe('where many others end', () => {
 	});
 
 	test('but all are told where nobody knows the ports', async () => {
-		const path = stubs({stdbuf: noisy});
+		const path = stubs(onEnd, {stdbuf: noisy});
 		const {destroyed} = watch({path: `${path}:/usr/bin:/bin`});
 		await until('many of them', () => destroyed.counts.lines >= 50_000, 20_000);
 		expect(destroyed.counts.filtered).toBe(false);
@@ -207,7 +195,7 @@ describe('where it cannot be told', () => {
 	});
 
 	test('an ss that knows no -E is tried three times, and its words are said', async () => {
-		const path = stubs({
+		const path = stubs(onEnd, {
 			stdbuf: 'echo begun >>"$(dirname "$0")/begun"; echo "ss: invalid option -- E" >&2; exit 255',
 		});
 		const {said} = watch({path: `${path}:/usr/bin:/bin`});
@@ -219,7 +207,7 @@ describe('where it cannot be told', () => {
 	});
 
 	test('one that the kernel told too much is started again, and that is counted', async () => {
-		const path = stubs({
+		const path = stubs(onEnd, {
 			stdbuf: `[ -e "\${0%/*}/again" ] && exec /usr/bin/stdbuf "$@"
 				>"\${0%/*}/again"
 				echo "netlink receive error No buffer space available (105)" >&2
@@ -235,7 +223,7 @@ describe('where it cannot be told', () => {
 	test('what ss writes while nobody reads is bounded, and the oldest is left out and counted', async () => {
 		const line = 'UNCONN 0 0 10.0.0.1:80 10.0.0.2:4000 ino:0 sk:1f ts sack cubic rto:204 cwnd:10';
 		// Three times as much as is read.
-		const path = stubs({
+		const path = stubs(onEnd, {
 			stdbuf: `[ -e "\${0%/*}/again" ] && exec sleep 600
 			>"\${0%/*}/again"; yes '${line}' | head -c 25000000`,
 		});
@@ -252,7 +240,7 @@ describe('where it cannot be told', () => {
 test("half a line of an ss that was ended takes no other socket's counters", async () => {
 	const line = (port: number, sent: number): string =>
 		`UNCONN 0 0 127.0.0.1:${port} 127.0.0.1:80 ino:0 sk:${port} <-> ts cubic rtt:0.1/0.1 mss:1448 cwnd:10 bytes_sent:${sent} segs_out:5`;
-	const path = stubs({
+	const path = stubs(onEnd, {
 		ss: `if mkdir "$0.once" 2>/dev/null; then echo '${line(1001, 1)}'; printf %s '${line(1002, 2).slice(0, 60)}'; sleep 0.7; kill -KILL $$; fi
 echo '${line(1003, 3)}'; exec sleep 60`,
 	});

@@ -1,5 +1,7 @@
 import {type ChildProcess, spawn} from 'node:child_process';
-import {readdirSync, readFileSync} from 'node:fs';
+import {chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 import {parseStat} from '../../source/kernel/proc-file.ts';
 
@@ -107,3 +109,15 @@ export const inNamespace = (pid: number, script: string): Promise<void> =>
 		child.once('error', reject);
 		child.once('close', code => (code === 0 ? resolve() : reject(new Error(`${script}: exit code ${code}`))));
 	});
+
+/** A directory of programs that stand for others, each a script of sh. @param onEnd takes what removes it */
+export const stubs = (onEnd: (cleanUp: () => unknown) => void, programs: Record<string, string>): string => {
+	const directory = mkdtempSync(join(tmpdir(), 'netwatch-stubs-'));
+	onEnd(() => rmSync(directory, {recursive: true}));
+	for (const [name, script] of Object.entries(programs)) {
+		const path = join(directory, name);
+		writeFileSync(path, `#!/bin/sh\n${script}\n`);
+		chmodSync(path, 0o755);
+	}
+	return directory;
+};

@@ -9,7 +9,7 @@ import {createSs} from '../../source/kernel/ss.ts';
 import {commandWithPorts, type ShellCommand} from '../../source/kernel/ss-commands.ts';
 import {createTable} from '../../source/kernel/table.ts';
 import type {KernelLookEnd, KernelPart, KernelWanted, LookKind} from '../../source/model/kernel-types.ts';
-import {descriptorOf, fixture, until} from './support.ts';
+import {descriptorOf, fixture, stubs, until} from './support.ts';
 
 const cleanUps: (() => unknown)[] = [];
 afterEach(async () => {
@@ -49,8 +49,12 @@ const nothingWanted: KernelWanted = {
 
 const netns = '4026531840';
 
-const realTable = (wanted: Partial<KernelWanted> = {}, prefix: readonly string[] = []) => {
-	const shell = createShell<ShellCommand>({prefix, path: helperPath(process.env.PATH)});
+const realTable = (
+	wanted: Partial<KernelWanted> = {},
+	{prefix = [], ss = null}: {prefix?: readonly string[]; ss?: string | null} = {},
+) => {
+	const places = ss === null ? '' : `${stubs(cleanUp => cleanUps.push(cleanUp), {ss})}:`;
+	const shell = createShell<ShellCommand>({prefix, path: `${places}${helperPath(process.env.PATH)}`});
 	cleanUps.push(() => shell.close());
 	const seen = collect();
 	const table = createTable(netns, {
@@ -234,7 +238,9 @@ describe('what is asked', () => {
 		count = 7;
 		await table.info?.();
 		expect(asked.slice(1)).toEqual([
-			"ss -HOtaneim exclude time-wait '( sport = :3000 or sport = :8080 or dport = :5432 )' | head -n 50000",
+			expect.stringContaining(
+				"{ ss -HOtaneim exclude time-wait '( sport = :3000 or sport = :8080 or dport = :5432 )'; echo $? >&3; } | head -n 50000",
+			),
 		]);
 		expect(ends.at(-1)).toMatchObject({look: 'info', sockets: 7});
 	});
@@ -244,7 +250,11 @@ describe('what is asked', () => {
 		const wanted: Partial<KernelWanted> = {timeWaitPorts: {local: [], peer: [443]}};
 		const {table, asked, ends, parts} = scripted(current, () => lines(count), {wanted});
 		await table.timeWait?.();
-		expect(asked).toEqual(["ss -HOtane state time-wait '( dport = :443 )' | head -n 5000"]);
+		expect(asked).toEqual([
+			expect.stringContaining(
+				"{ ss -HOtane state time-wait '( dport = :443 )'; echo $? >&3; } | head -n 5000",
+			),
+		]);
 		expect(ends).toMatchObject([{look: 'time-wait', sockets: 4999}]);
 		count = 5000;
 		const before = parts.length;
@@ -340,6 +350,35 @@ describe('what is asked', () => {
 		expect(await table.listeners?.()).toEqual(refusal);
 		expect(await table.timeWait?.()).toEqual(refusal);
 		expect(ends).toEqual([]);
+	});
+});
+
+describe('a look by ports', () => {
+	const wanted: Partial<KernelWanted> = {timeWaitPorts: {local: [80], peer: []}};
+	const line = '0 0 10.0.0.1:80 10.0.0.2:4000 timer:(timewait,1sec,0) ino:0 sk:1';
+	const ss = (script: string): string =>
+		`[ "$1" = -V ] && { echo 'ss utility, iproute2-6.1.0'; exit; }; ${script}`;
+
+	test('that ss broke off has no end, and is a failure', async () => {
+		const {table, ends} = realTable(wanted, {ss: ss(`echo '${line}'; kill -9 $$`)});
+		expect(await table.timeWait?.()).toMatchObject({
+			ok: false,
+			reason: expect.stringContaining('exit code 137'),
+		});
+		expect(ends).toEqual([]);
+	});
+
+	test('that was cut has no end, and is no failure', async () => {
+		const {table, parts, ends} = realTable(wanted, {ss: ss(`yes '${line}'`)});
+		expect(await table.timeWait?.()).toMatchObject({ok: true});
+		expect(parts.reduce((sum, {sockets}) => sum + sockets.length, 0)).toBe(5000);
+		expect(ends).toEqual([]);
+	});
+
+	test('that found nothing has an end', async () => {
+		const {table, ends} = realTable(wanted, {ss: ss('exit 0')});
+		expect(await table.timeWait?.()).toMatchObject({ok: true});
+		expect(ends).toMatchObject([{look: 'time-wait', sockets: 0}]);
 	});
 });
 
