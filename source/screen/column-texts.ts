@@ -30,8 +30,16 @@ export const stageText = (row: Row, now: number, width: number): string => {
 	if (code !== '') return firstFitting([`failed ${code}`, code, 'failed'], width);
 	const attempt = row.stage === 'connect' && row.attempt !== null && row.attempt.of > 1 ? row.attempt : null;
 	const word = attempt ? `connect ${attempt.n}/${attempt.of}` : row.stage;
-	return firstFitting([`${word} ${formatAge(now - row.stageSince)}`, word], width);
+	return firstFitting([`${word} ${ageText(row, now - row.stageSince)}`, word], width);
 };
+
+/** Of a socket that the kernel alone knows only the first look at it is known: ">4s". @param ms time since then */
+export const ageText = (row: Row, ms: number): string => {
+	if (!isKernelOnly(row)) return formatAge(ms);
+	return ms < 1000 ? '>0s' : `>${formatAge(ms)}`;
+};
+
+export const isKernelOnly = ({id}: Row): boolean => id.startsWith('k.');
 
 /** "request 3", "idle after 3 requests", "17 streams, 2 open"; null where HTTP says nothing. */
 export const requestsText = ({http}: Row): string | null => {

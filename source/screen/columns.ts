@@ -1,8 +1,8 @@
 /** The columns of the connections table, as data. */
-import {formatAge, formatBytes, formatCount} from '../model/format.ts';
+import {formatBytes, formatCount} from '../model/format.ts';
 import type {KernelState, Row} from '../model/types.ts';
 import {type Cell, type Column, cell, figure, nothing, withMark} from './cells.ts';
-import {arrowOf, localText, peerText, processText, routeText, stageText} from './column-texts.ts';
+import {ageText, arrowOf, localText, peerText, processText, routeText, stageText} from './column-texts.ts';
 import {stageTone} from './theme.ts';
 
 export const isOver = (row: Row): boolean => row.stage === 'closed' || row.stage === 'failed';
@@ -204,7 +204,7 @@ export const columns: readonly Column<Row>[] = [
 		priority: 10,
 		sortedBy: ['age', 'opened'],
 		sortedAgainst: 'opened',
-		value: (row, {now}) => cell(formatAge((row.closedAt ?? now) - row.openedAt)),
+		value: (row, {now}) => cell(ageText(row, (row.closedAt ?? now) - row.openedAt)),
 	},
 	{
 		id: 'label',

@@ -2,7 +2,7 @@
 import {formatAddress, formatDuration} from '../model/format.ts';
 import {clean} from '../model/text.ts';
 import type {Row} from '../model/types.ts';
-import {arrowOf, othersText, processText, requestsText, servingText} from './column-texts.ts';
+import {arrowOf, isKernelOnly, othersText, processText, requestsText, servingText} from './column-texts.ts';
 import {cutLine, type Line, outside, pack, type Segment} from './segments.ts';
 import {stepLines} from './steps.ts';
 import {stageTone} from './theme.ts';
@@ -61,7 +61,7 @@ const identity = (row: Row, {now, width, gone}: DetailOptions): Line[] => {
 	const left: Segment[] = [outside(`${formatAddress(row.local)} ${arrow} ${name}`, 'strong')];
 	const age =
 		row.closedAt === null
-			? `opened ${formatDuration(now - row.openedAt)} ago`
+			? `${isKernelOnly(row) ? 'first seen' : 'opened'} ${formatDuration(now - row.openedAt)} ago`
 			: `lived ${formatDuration(row.closedAt - row.openedAt)}`;
 	const facts: (string | null)[] = [
 		row.label,

@@ -2,7 +2,7 @@
 import {formatAddress, formatAge, formatCount, formatPerSecond} from '../model/format.ts';
 import type {Row} from '../model/types.ts';
 import {type Cell, type Column, cell, figure, nothing, type TableSpec} from './cells.ts';
-import {firstFitting, othersText, processText, stageText} from './column-texts.ts';
+import {ageText, firstFitting, othersText, processText, stageText} from './column-texts.ts';
 import {isOver} from './columns.ts';
 import {stageTone} from './theme.ts';
 
@@ -197,7 +197,7 @@ const columns: readonly Column<Row>[] = [
 		priority: 17,
 		sortedBy: ['age', 'opened'],
 		sortedAgainst: 'opened',
-		value: (row, {now}) => cell(formatAge((row.closedAt ?? now) - row.openedAt)),
+		value: (row, {now}) => cell(ageText(row, (row.closedAt ?? now) - row.openedAt)),
 	},
 	{
 		id: 'site',
