@@ -107,4 +107,4 @@ const startFailure = (program: string, error: unknown): string => {
  * @param path The PATH of netwatch itself.
  */
 export const helperPath = (path: string | undefined): string =>
-	[path, '/usr/sbin', '/sbin', '/usr/bin', '/bin'].filter(Boolean).join(':');
+	[path || '/usr/bin:/bin', '/usr/sbin', '/sbin'].join(':');
