@@ -1,6 +1,6 @@
 import {capabilitiesOf} from '../kernel/capabilities.ts';
 import {oneLine} from '../kernel/one-line.ts';
-import {type Check, fine, less} from './types.ts';
+import {broken, type Check, fine, less} from './types.ts';
 
 const installUtilLinux = 'install util-linux (Debian: apt-get install util-linux)';
 const lost =
@@ -35,7 +35,7 @@ export const processCheck = (pid: number): Check => ({
 	probe: async host => {
 		if (host.platform !== 'linux') return less('not asked on this platform', 'nothing is known of it');
 		if ((await host.readText(`/proc/${pid}/stat`)) === null) {
-			return less('is not there, or hidden', 'nothing can be told of it');
+			return broken('is not there, or hidden', 'nothing can be told of it');
 		}
 		const [own, its] = await Promise.all([host.readNamespace('self'), host.readNamespace(pid)]);
 		if (its !== null && its === own) return fine('in this network namespace: all three views');

@@ -212,7 +212,7 @@ describe('a process that is asked about', () => {
 			),
 			...(['warn', /only root can enter it/] as const),
 		],
-		['that is not there', host({}), 'warn', /not there, or hidden/],
+		['that is not there', host({}), 'fail', /not there, or hidden/],
 	])('%s', async ([, system, verdict, found]) => {
 		const result = await find(system, 'process 4711', 4711);
 		expect(result).toMatchObject({verdict, found: expect.stringMatching(found)});
