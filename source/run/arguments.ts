@@ -93,6 +93,11 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
 		return {exit: {code: failureCode, stdout: '', stderr: message}};
 	}
 
+	if (options.all && !options.kernel) {
+		const message = 'netwatch: --all shows what the kernel tells: it cannot go with --no-kernel\n';
+		return {exit: {code: failureCode, stdout: '', stderr: message}};
+	}
+
 	return {
 		run: {
 			command: program.args,
