@@ -26,6 +26,8 @@ export type Accepting = {
 	part(part: KernelPart): void;
 	/** All parts of a look have come, and its sockets are joined to the rows. */
 	end(end: KernelLookEnd, owners: ReadonlyMap<number, Owner>): void;
+	/** Some listener has a neighbour on its port of whom nobody has told who it is. */
+	hasUnnamed(): boolean;
 	/** Time passes. @returns whether a row has changed */
 	tick(now: number): boolean;
 };
@@ -113,7 +115,8 @@ export function createAccepting(rows: Rows, somaxconnOf: (netns: string) => numb
 			if (!closed && (listening || kernelOnly)) know(entry);
 		},
 		record(entry, record) {
-			if (record.type === 'listen') {
+			if (record.type === 'bindError') know(entry);
+			else if (record.type === 'listen') {
 				const listener = know(entry);
 				listener.view.backlog = record.backlog ?? listener.view.backlog;
 				show(listener);
@@ -159,6 +162,10 @@ export function createAccepting(rows: Rows, somaxconnOf: (netns: string) => numb
 				show(listener);
 			}
 		},
+		hasUnnamed() {
+			for (const {view} of listeners.values()) if (view.others.some(({pid}) => pid === null)) return true;
+			return false;
+		},
 		tick(now) {
 			let some = false;
 			for (const [id, listener] of listeners) {
@@ -166,7 +173,7 @@ export function createAccepting(rows: Rows, somaxconnOf: (netns: string) => numb
 				const ended = entry.facts.closed || rows.find(id) !== entry;
 				view.acceptedPerSecond = ended ? null : advance(listener.accepted, now, view.accepted);
 				if (ended || now - (entry.row.kernel?.seenAt ?? 0) > ratesKeptMs) view.dropsPerSecond = null;
-				if (ended) listeners.delete(id);
+				if (ended && !asksWhoElse(entry, now)) listeners.delete(id);
 
 				if (rows.find(id) === entry && show(listener)) some = true;
 			}
@@ -175,6 +182,11 @@ export function createAccepting(rows: Rows, somaxconnOf: (netns: string) => numb
 		},
 	};
 }
+
+/** A port that could not be had: the next looks tell who has it. */
+const asksWhoElse = ({row}: Entry, now: number): boolean =>
+	row.error?.phase === 'bind' && now - (row.closedAt ?? 0) < askedMs;
+const askedMs = 15_000;
 
 const showsListeners = (kind: LookKind): boolean => kind === 'table' || kind === 'listeners';
 

@@ -42,6 +42,8 @@ export type Model = ModelView & {
 	takeChanges(): Changes;
 	/** Destinations that the rows want a route for, each told once until it is answered. */
 	takeWantedRoutes(): WantedRoute[];
+	/** Somebody listens on a watched listener's port, and nobody has told who. */
+	readonly hasUnnamedListeners: boolean;
 	/** What the rows of a namespace want to be asked of the kernel now. */
 	kernelWants(netns: string): KernelWanted;
 	readonly totals: Totals;
@@ -271,6 +273,9 @@ export function createModel(given: Partial<Limits> = {}): Model {
 		rows: rows.view,
 		kernel: accounting.view,
 		interfaces: interfaces.view,
+		get hasUnnamedListeners() {
+			return accounting.hasUnnamed();
+		},
 		get showsAll() {
 			return join.showsAll;
 		},

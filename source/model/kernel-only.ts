@@ -59,7 +59,9 @@ export function createKernelOnly(rows: Rows): KernelOnly {
 		},
 		add({netns, space, socket, owners, reading}) {
 			const {inode, cookie} = socket;
-			const owner = inode === null ? undefined : owners.get(inode);
+			const holder = inode === null ? undefined : owners.get(inode);
+			// Of a process that is not watched only its name is asked for, unless all sockets are.
+			const owner = holder?.proc === null && !showsAll ? undefined : holder;
 			const listener = space !== undefined && waits(socket) ? listenerOf(space, socket) : undefined;
 			if (owner === undefined && listener === undefined && !showsAll) return null;
 			if (cookie === null && inode === null) return null;

@@ -90,7 +90,9 @@ export function ownSocket(entry: Entry, listening: ListeningSockets): ListeningS
 }
 
 /** By what tells it surely; platforms that tell neither have its address alone. */
-function isOwn({inode, row: {local, kernel}}: Entry, socket: ListeningSocket): boolean {
+function isOwn({inode, facts, row: {local, kernel}}: Entry, socket: ListeningSocket): boolean {
+	// It could not listen, or does no longer.
+	if (facts.closed) return false;
 	const cookie = kernel?.cookie ?? null;
 	if (cookie !== null && socket.cookie !== null) return cookie === socket.cookie;
 	const its = inode ?? kernel?.inode ?? null;

@@ -1,4 +1,7 @@
-/** Which process holds which socket, of all that this user may look at: asked only while every socket is shown. */
+/**
+ * Which process holds which socket, of all that this user may look at: asked while every socket is shown, and to name who
+ * else listens on a watched listener's port.
+ */
 import {readdir} from 'node:fs/promises';
 import type {Clock} from '../intake/clock.ts';
 import {repeat} from '../kernel/pace.ts';
@@ -16,14 +19,14 @@ export type OtherOwners = {
 
 export type OtherOwnersOptions = {
 	clock: Clock;
-	/** Whether anybody wants to know now. */
-	wanted(): boolean;
+	/** Whether anybody wants to know now, and how soon again. */
+	wanted(): 'often' | 'rarely' | null;
 	/** Processes whose sockets have rows of their own. */
 	isWatched(pid: number): boolean;
 };
 
 /** Least time between two looks at all processes, in ms. */
-const lookMs = 2000;
+const lookMs = {often: 2000, rarely: 10_000};
 const idleMs = 250;
 /** Most processes, descriptors of one, and sockets of all that are looked at. */
 const processesLimit = 5000;
@@ -41,13 +44,14 @@ export function watchOtherOwners({clock, wanted, isWatched}: OtherOwnersOptions)
 	let closed = false;
 
 	async function look(): Promise<number> {
-		if (!wanted()) {
+		const how = wanted();
+		if (how === null) {
 			others = nobody;
 			return 0;
 		}
 
 		const began = clock.now();
-		if (began - lookedAt < lookMs) return 0;
+		if (began - lookedAt < lookMs[how]) return 0;
 		const found = new Map<number, Owner>();
 		for (const name of (await readdir('/proc').catch(() => [])).slice(0, processesLimit * 4)) {
 			const pid = Number(name);

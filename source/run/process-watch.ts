@@ -185,7 +185,8 @@ export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
 			? `${commandName} starts no Node program`
 			: `${commandName} is no Node program itself (--no-children)`;
 		const why = silence ?? `either ${cause}, or NODE_OPTIONS was cleared on the way`;
-		say('warn', `no hook answered: ${why}; only the kernel's view is shown`);
+		const left = kernel === null ? 'nothing is shown' : "only the kernel's view is shown";
+		say('warn', `no hook answered: ${why}; ${left}`);
 	}
 
 	function say(level: 'info' | 'warn', message: string): void {

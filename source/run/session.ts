@@ -159,7 +159,7 @@ export function createSession(options: SessionOptions): Session {
 		routes = watchRoutes(model, kernel, clock, apply);
 		others = watchOtherOwners({
 			clock,
-			wanted: () => model.showsAll,
+			wanted: () => (model.showsAll ? 'often' : model.hasUnnamedListeners ? 'rarely' : null),
 			isWatched: other => senders?.knows(other) ?? false,
 		});
 		// A command that has ended already was in our own namespace when it began.

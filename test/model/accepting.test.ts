@@ -222,18 +222,22 @@ describe('a listener', () => {
 		expect(accepting(session)).toMatchObject({backlog: 5, takes: null, others: [], halfOpen: null});
 	});
 
-	it('that could not bind has nothing to tell', () => {
+	it('that could not bind tells who has its port', () => {
 		const session = createSession();
 		const local = internet('0.0.0.0:3000');
 		session.tell(0, 1, 'bindError', {local, operation: 'listen', error: 'EADDRINUSE', message: ''});
-		session.look(1, [inListen()]);
+		session.look(1, [inListen()], {owners: new Map([[501, {proc: null, pid: 77, program: 'nginx'}]])});
 		session.pass(2);
-		expect(session.row('1.0.1').accepting).toBeNull();
+		expect(accepting(session)).toMatchObject({
+			queueMax: null,
+			halfOpen: null,
+			others: [{address: '0.0.0.0', pid: 77, program: 'nginx'}],
+		});
 	});
 
 	it('of a process without hook has what the kernel tells, and no count of its own', () => {
 		const session = createSession();
-		const owners = new Map<number, Owner>([[501, {proc: null, pid: 77, program: 'nginx'}]]);
+		const owners = new Map<number, Owner>([[501, {proc: 2, pid: 77, program: 'nginx'}]]);
 		for (const [seconds, recvQ] of [
 			[1, 5],
 			[2, 1],
