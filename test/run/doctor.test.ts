@@ -148,7 +148,7 @@ describe.concurrent('netwatch doctor', () => {
 			...{verdict: 'ok', found: 'in this network namespace: all three views'},
 		});
 		const gone = await results(context, ['4194305']);
-		expect(gone.of('process 4194305')).toMatchObject({verdict: 'warn', found: 'is not there, or hidden'});
+		expect(gone.of('process 4194305')).toMatchObject({verdict: 'fail', found: 'is not there, or hidden'});
 	});
 
 	test('of a process in another namespace, which root can enter (needs root)', async context => {
