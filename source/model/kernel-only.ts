@@ -9,7 +9,7 @@ import type {Space} from './kernel-index.ts';
 import {listOf} from './multi-map.ts';
 import type {Rows} from './rows.ts';
 import {type Reading, see} from './see.ts';
-import {isListeningOn, isWildcard} from './tuple.ts';
+import {isListeningOn, isWildcard, tupleKey} from './tuple.ts';
 import type {KernelSocket, Row} from './types.ts';
 
 type Owners = ReadonlyMap<number, Owner>;
@@ -64,9 +64,9 @@ export function createKernelOnly(rows: Rows): KernelOnly {
 			const owner = holder?.proc === null && !showsAll ? undefined : holder;
 			const listener = space !== undefined && waits(socket) ? listenerOf(space, socket) : undefined;
 			if (owner === undefined && listener === undefined && !showsAll) return null;
-			if (cookie === null && inode === null) return null;
 			if (space !== undefined && wasClosedSince(space, cookie, reading.at)) return null;
-			const id = cookie === null ? `k.${netns}.i.${inode}` : `k.${netns}.${cookie}`;
+			const id = idOf(netns, socket);
+			if (id === null) return null;
 			const isOthers = listener === undefined && (owner?.proc ?? null) === null;
 			const entry = rows.openKernelOnly(id, isOthers, reading.at);
 			if (entry === undefined) return 'full';
@@ -88,6 +88,15 @@ export function createKernelOnly(rows: Rows): KernelOnly {
 			return inode !== null && owners.size > 0 && own(entry, owners.get(inode));
 		},
 	};
+}
+
+/** By what tells a socket best: its cookie; without ss its inode, and while it waits for accept only its tuple. */
+function idOf(netns: string, {cookie, inode, local, peer, recvQ}: KernelSocket): string | null {
+	if (cookie !== null) return `k.${netns}.${cookie}`;
+	if (inode !== null) return `k.${netns}.i.${inode}`;
+	// Who tells no queues tells no inodes: such a socket may well be somebody's.
+	const tuple = recvQ === null ? null : tupleKey(local, peer);
+	return tuple === null ? null : `k.${netns}.t.${tuple.replaceAll(' ', '-')}`;
 }
 
 /** Nobody has accepted it; CLOSE-WAIT is a client that has given up meanwhile. */

@@ -173,7 +173,8 @@ const noRates: Readonly<KernelRates> = {
 	resets: null,
 };
 
-const unreadCounters: KernelCounters = {
+/** Counters of which nothing was read. */
+export const unreadCounters: KernelCounters = {
 	listenOverflows: null,
 	listenDrops: null,
 	synDrops: null,

@@ -72,6 +72,7 @@ export function createProcesses(limit: number): Processes {
 				exitCode: null,
 				signal: null,
 				load: null,
+				loopSeenAt: null,
 				rows: 0,
 			});
 		},
@@ -94,7 +95,9 @@ export function createProcesses(limit: number): Processes {
 		},
 		load(origin, load) {
 			const process = find(origin);
-			if (process !== undefined) process.load = mergeLoad(process.load, load);
+			if (process === undefined) return;
+			process.load = mergeLoad(process.load, load);
+			if (load.loopDelayP99 !== null) process.loopSeenAt = load.at;
 		},
 	};
 }

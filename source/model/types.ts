@@ -254,6 +254,8 @@ export type ProcessRow = {
 	exitCode: number | null;
 	signal: string | null;
 	load: LoadView | null;
+	/** When its hook last told of its event loop; null where none does. */
+	loopSeenAt: number | null;
 	/** Sockets that have a row now. */
 	rows: number;
 };

@@ -1,5 +1,6 @@
 /** The lines above the body: what is watched, how it is doing, which tab is open. Pure. */
 import {
+	formatAge,
 	formatCommand,
 	formatCount,
 	formatDuration,
@@ -69,7 +70,7 @@ export type Stats = {model: ModelView; picture: Picture; alarms: AlarmMemory; no
 export const statsLine = ({model, picture, alarms, now}: Stats, width: number): Line => {
 	const left = [
 		...hookHealth(model),
-		loopDelay(model),
+		loopDelay(model, now),
 		...kernelView(model, now),
 		...alarmSegments(model, alarms),
 	];
@@ -92,7 +93,18 @@ const hookHealth = ({processes, dropped}: ModelView): Segment[] => {
 /** From here on a busy loop is worth a colour. */
 const busyLoopMs = 100;
 
-const loopDelay = ({processes}: ModelView): Segment => {
+/** A loop that runs tells of itself each second, by its hook: one that does not is blocked, or its process stopped. */
+const silentLoopMs = 3000;
+
+const loopDelay = ({processes}: ModelView, now: number): Segment => {
+	const silences = processes.flatMap(({state, loopSeenAt}) =>
+		state === 'running' && loopSeenAt !== null ? [now - loopSeenAt] : [],
+	);
+	const longest = Math.max(0, ...silences);
+	if (longest >= silentLoopMs) {
+		return {text: `loop silent ${formatAge(longest)}`, tone: 'alert', rank: 1};
+	}
+
 	const delays = processes.flatMap(({state, load}) =>
 		state === 'running' && load?.loopDelayP99 != null ? [load.loopDelayP99] : [],
 	);

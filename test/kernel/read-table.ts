@@ -1,25 +1,9 @@
 import {createTableParser, type TableParserOptions} from '../../source/kernel/table-parser.ts';
+import {copyOf} from '../../source/model/copy-socket.ts';
 import type {KernelSocket} from '../../source/model/types.ts';
 
 /** All that a socket tells, as data that can be compared. */
-export const told = (socket: KernelSocket): KernelSocket => ({
-	kind: socket.kind,
-	state: socket.state,
-	local: socket.local,
-	peer: socket.peer,
-	recvQ: socket.recvQ,
-	sendQ: socket.sendQ,
-	inode: socket.inode,
-	peerInode: socket.peerInode,
-	cookie: socket.cookie,
-	uid: socket.uid,
-	timer: socket.timer,
-	device: socket.device,
-	v6only: socket.v6only,
-	shutdown: socket.shutdown,
-	drops: socket.drops,
-	info: socket.info,
-});
+export const told = copyOf;
 
 /** The version that printed most of the captures. */
 export const version = {major: 6, minor: 1};

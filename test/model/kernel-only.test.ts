@@ -133,12 +133,25 @@ describe('connections that wait for accept', () => {
 		['another address', '10.0.0.6:3000', {cookie: 'a'}],
 		['a socket that somebody has', '10.0.0.5:3000', {cookie: 'a', inode: 7}],
 		['a handshake that is not complete', '10.0.0.5:3000', {cookie: 'a', state: 'SYN-RECV'}],
-		['a socket without identity', '10.0.0.5:3000', {}],
+		['a socket of which neither identity nor queues are told', '10.0.0.5:3000', {recvQ: null}],
 	])('are not those to %s', (_, to, overrides) => {
 		const session = createSession();
 		listening(session, 1, {local: '10.0.0.5:3000'});
 		session.look(1, [kernelSocket(to, peer, overrides)]);
 		expect(Object.keys(session.stages())).toEqual(['1.0.1']);
+	});
+});
+
+describe('a connection that waits, without ss', () => {
+	it('is known by its tuple, until it is accepted', () => {
+		const session = createSession();
+		listening(session, 1, {local: '10.0.0.5:3000'});
+		session.look(1, [kernelSocket('10.0.0.5:3000', '10.0.0.9:40000')]);
+		session.look(2, [kernelSocket('10.0.0.5:3000', '10.0.0.9:40000')]);
+		const id = `k.${netns}.t.10.0.0.5-3000-10.0.0.9-40000`;
+		expect(session.stages()).toEqual({'1.0.1': 'listening', [id]: 'queued'});
+		accepted(session, 2, {at: 3, local: '10.0.0.5:3000', peer: '10.0.0.9:40000'});
+		expect(Object.keys(session.stages())).toEqual(['1.0.1', '1.0.2']);
 	});
 });
 

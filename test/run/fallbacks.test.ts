@@ -85,6 +85,17 @@ describe.concurrent('ss', () => {
 		expect(await netwatch.summary()).toMatchObject({rows: 3, exitCode: 0});
 	});
 
+	test('is missing: connections that wait at a blocked server are rows', async context => {
+		const netwatch = startNetwatch(context, [node, target('queued')], {through: without(context, 'ss')});
+		await netwatch.fact('queued', z.object({port: z.number()}));
+		const queued = () => [...netwatch.rows.values()].filter(({stage}) => stage === 'queued');
+		await netwatch.until(() => queued().length === 3);
+		for (const row of queued())
+			expect(row).toMatchObject({role: 'server', kernel: {state: 'ESTAB', cookie: null}});
+		netwatch.write('end\n');
+		expect(await netwatch.summary()).toMatchObject({exitCode: 0});
+	});
+
 	test('and all other tools are missing: the same without routes', async context => {
 		const through = without(context, 'ss', 'ip', 'nsenter', 'stdbuf', 'grep');
 		const netwatch = startNetwatch(context, [node, target('echo-pair')], {through});

@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import type {KernelSummary} from '../../source/model/view.ts';
 import {type Drawn, draw} from './draw.tsx';
-import {makeLoad, makeProcess, type SampleModel} from './sample.ts';
+import {makeLoad, makeProcess, type SampleModel, sampleNow} from './sample.ts';
 import {makeSummary, networkModel, sampleNetns} from './sample-network.ts';
 
 const base = makeSummary();
@@ -27,6 +27,16 @@ describe('the header', () => {
 		expect(header({rates: null, counters: {...base.counters, timeWait: null, orphans: null}})).toBe(
 			header({}),
 		);
+	});
+
+	it('tells of an event loop that has said nothing for a while, instead of what it said last', () => {
+		const model = networkModel();
+		model.processes = [
+			makeProcess(),
+			makeProcess({proc: 2, loopSeenAt: sampleNow - 12_000}),
+			makeProcess({proc: 3, state: 'exited', loopSeenAt: sampleNow - 60_000}),
+		];
+		expect(draw({model, columns: 120}).lines()[1]).toContain(' · loop silent 10s · ');
 	});
 
 	it.each<[what: string, change: Partial<KernelSummary>, shown: string]>([

@@ -72,6 +72,7 @@ export const makeProcess = (overrides: Partial<ProcessRow> = {}): ProcessRow => 
 	exitCode: null,
 	signal: null,
 	load: makeLoad(),
+	loopSeenAt: sampleNow - 400,
 	rows: 7,
 	...overrides,
 });
@@ -338,6 +339,7 @@ export const sampleModel = (): SampleModel =>
 				state: 'unhooked',
 				node: null,
 				load: null,
+				loopSeenAt: null,
 				rows: 0,
 			}),
 		],

@@ -1,3 +1,4 @@
+import {unreadCounters} from '../../source/model/kernel-summary.ts';
 import type {
 	AcceptingView,
 	KernelCounters,
@@ -140,22 +141,4 @@ export const makeTcpInfo = (overrides: Partial<TcpInfo> = {}): TcpInfo => ({
 });
 
 /** Counters of which nothing was read. */
-export const noCounters: KernelCounters = {
-	listenOverflows: null,
-	listenDrops: null,
-	synDrops: null,
-	synCookies: null,
-	retransSegs: null,
-	outSegs: null,
-	activeOpens: null,
-	passiveOpens: null,
-	attemptFails: null,
-	resets: null,
-	timeWait: null,
-	orphans: null,
-	timeWaitLimit: null,
-	orphanLimit: null,
-	ephemeralLow: null,
-	ephemeralHigh: null,
-	somaxconn: null,
-};
+export const noCounters: KernelCounters = unreadCounters;
