@@ -33,7 +33,7 @@ server.listen(0, '127.0.0.1', () => {
 			client.destroy();
 			client.once('close', () => {
 				accepted.destroy();
-				server.close(() => setTimeout(() => hook.disable(), 20));
+				server.close(() => setTimeout(() => hook.disable(), 300));
 			});
 		}, 120);
 	};
