@@ -69,6 +69,8 @@ export function createAccepting(rows: Rows, somaxconnOf: (netns: string) => numb
 	}
 
 	function show(listener: Listener): boolean {
+		// Who had the port that another could not have may be gone before the first look.
+		if (isBindFailure(listener.entry) && listener.view.others.length === 0) return false;
 		const isNews = publish(listener);
 		if (isNews) rows.touch(listener.entry);
 		return isNews;
@@ -156,7 +158,8 @@ export function createAccepting(rows: Rows, somaxconnOf: (netns: string) => numb
 				if (port !== null && ports.has(port)) {
 					const own = ownSocket(entry, listening);
 					if (counts !== null) view.halfOpen = own === null ? null : (counts.get(own) ?? 0);
-					Object.assign(view, othersOf(own, listening.get(port), whoHas));
+					const found = othersOf(own, listening.get(port), whoHas);
+					if (found.others.length > 0 || !isBindFailure(entry)) Object.assign(view, found);
 				}
 
 				show(listener);
@@ -184,8 +187,9 @@ export function createAccepting(rows: Rows, somaxconnOf: (netns: string) => numb
 }
 
 /** A port that could not be had: the next looks tell who has it. */
-const asksWhoElse = ({row}: Entry, now: number): boolean =>
-	row.error?.phase === 'bind' && now - (row.closedAt ?? 0) < askedMs;
+const asksWhoElse = (entry: Entry, now: number): boolean =>
+	isBindFailure(entry) && now - (entry.row.closedAt ?? 0) < askedMs;
+const isBindFailure = ({row}: Entry): boolean => row.error?.phase === 'bind';
 const askedMs = 15_000;
 
 const showsListeners = (kind: LookKind): boolean => kind === 'table' || kind === 'listeners';

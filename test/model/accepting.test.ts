@@ -235,6 +235,19 @@ describe('a listener', () => {
 		});
 	});
 
+	it('that could not bind says nothing of a port that nobody has any more, and keeps who had it', () => {
+		const session = createSession();
+		const local = internet('0.0.0.0:3000');
+		session.tell(0, 1, 'bindError', {local, operation: 'listen', error: 'EADDRINUSE', message: ''});
+		session.look(1, []);
+		session.pass(1.2);
+		expect(session.row('1.0.1').accepting).toBeNull();
+		session.look(2, [inListen()]);
+		session.look(3, []);
+		session.pass(3.2);
+		expect(accepting(session).others).toHaveLength(1);
+	});
+
 	it('of a process without hook has what the kernel tells, and no count of its own', () => {
 		const session = createSession();
 		const owners = new Map<number, Owner>([[501, {proc: 2, pid: 77, program: 'nginx'}]]);
