@@ -57,6 +57,6 @@ export const startLooks = (
 	start(often, {intervalMs: Math.min(intervalMs, listenersMs), share: 20, longestPauseMs: 2000});
 	start(table, {intervalMs, share: 7, longestPauseMs: 2000});
 	if (timeWait !== null) start(timeWait, {intervalMs, share: 20, longestPauseMs: 5000});
-	if (info !== null) start(info, {intervalMs, share: 20, longestPauseMs: 30_000});
+	if (info !== null) start(info, {intervalMs, share: 40, longestPauseMs: 30_000});
 	return end;
 };
