@@ -187,6 +187,7 @@ export const nothingLeft = {
 	sendQ: null,
 	inode: null,
 	timer: null,
+	shutdown: null,
 } as const;
 
 /**

@@ -205,7 +205,7 @@ describe('the end of a socket', () => {
 		expect(session.row(id)).toMatchObject({
 			stage: 'closed',
 			joinedBy: 'inode',
-			kernel: {...final, state: 'UNCONN', sendQ: null, infoSeenAt: moment(kernelAt)},
+			kernel: {...final, state: 'UNCONN', sendQ: null, shutdown: null, infoSeenAt: moment(kernelAt)},
 		});
 		// What is known of it stays: no look will show it again.
 		for (const seconds of [3, 4, 5]) session.look(seconds, []);
