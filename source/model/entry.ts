@@ -1,3 +1,4 @@
+import type {Holder} from './diagnosis/held.ts';
 import type {Origin} from './input.ts';
 import {type IndexKeys, noKeys} from './kernel-index.ts';
 import type {LookKind} from './kernel-types.ts';
@@ -42,6 +43,8 @@ export type Entry = {
 	counted: boolean;
 	/** Named alive since the last resync began. */
 	named: boolean;
+	/** What the rules hold of it; null where that is nothing. */
+	findings: Holder | null;
 };
 
 export function createEntry(id: string, origin: Origin | null, at: number): Entry {
@@ -79,6 +82,8 @@ export function createEntry(id: string, origin: Origin | null, at: number): Entr
 			pair: null,
 			disagreement: null,
 			diagnoses: [],
+			severity: null,
+			dwell: null,
 			inBps: null,
 			outBps: null,
 			steps: [],
@@ -121,6 +126,7 @@ export function createEntry(id: string, origin: Origin | null, at: number): Entr
 		misses: 0,
 		counted: false,
 		named: false,
+		findings: null,
 	};
 }
 
@@ -130,9 +136,11 @@ export function updateStage(entry: Entry, at: number): void {
 	facts.unread = (row.process?.readableLength ?? 0) > 0 || unreadInKernel(row) > 0;
 	const {stage, marks} = stageOf(facts);
 	if (stage !== row.stage) {
-		row.stage = stage;
 		// A look at the kernel, or a record told late, may be older than what was known.
-		row.stageSince = Math.max(row.stageSince, at);
+		const since = Math.max(row.stageSince, at);
+		row.dwell = {...row.dwell, [row.stage]: (row.dwell?.[row.stage] ?? 0) + since - row.stageSince};
+		row.stage = stage;
+		row.stageSince = since;
 	}
 
 	if (marks.length > 0 || row.marks.length > 0) row.marks = marks;

@@ -4,7 +4,10 @@
  */
 import {createAccounting} from './accounting.ts';
 import {applySocketRecord} from './apply-socket.ts';
-import {addStep, type Entry, isCounted, updateStage} from './entry.ts';
+import {createDiagnoses} from './diagnosis/engine.ts';
+import type {DiagnosisEvent} from './diagnosis/types.ts';
+import {createWorld} from './diagnosis/world.ts';
+import {type Entry, isCounted, updateStage} from './entry.ts';
 import type {ModelInput, Origin, SocketRecord} from './input.ts';
 import {createInterfaces} from './interfaces.ts';
 import {createJoin} from './join.ts';
@@ -18,15 +21,19 @@ import type {WantedRoute} from './routes.ts';
 import {createRowRoutes} from './row-routes.ts';
 import {createRows, rowId} from './rows.ts';
 import {sharedListener} from './shares.ts';
+import {createStepLog, type StepEvent} from './step-log.ts';
 import {stepOf} from './steps.ts';
 import {createThreadRows} from './thread-rows.ts';
-import type {Notice, Row, Stage, Step} from './types.ts';
+import type {Notice, Row, Stage} from './types.ts';
 import type {ModelView, SessionView} from './view.ts';
 
-export type StepEvent = {id: string; step: Step};
-
 /** What happened since it was last taken. */
-export type Changes = {changed: ReadonlySet<Row>; gone: readonly string[]; steps: readonly StepEvent[]};
+export type Changes = {
+	changed: ReadonlySet<Row>;
+	gone: readonly string[];
+	steps: readonly StepEvent[];
+	diagnoses: readonly DiagnosisEvent[];
+};
 
 /** Counts over the whole session, also of rows that have left the table. */
 export type Totals = {
@@ -53,19 +60,12 @@ export type Model = ModelView & {
 	readonly notHeld: number;
 };
 
-/** Steps that wait to be taken, at most. */
-const stepsWaiting = 50_000;
-
 /** The first record of a socket may be each of these. */
 const opens: ReadonlySet<SocketRecord['type']> = new Set(['site', 'create', 'alive', 'listen', 'bindError']);
 
 const manyRows = 2000;
 const fillAgainMs = 5000;
 const namespacesNoted = 64;
-
-/** Error codes that are counted each for itself, and how much of one is looked at: they come from outside. */
-const codesKept = 100;
-const codeLength = 64;
 
 export function createModel(given: Partial<Limits> = {}): Model {
 	const limits: Limits = {...defaultLimits, ...given};
@@ -77,30 +77,46 @@ export function createModel(given: Partial<Limits> = {}): Model {
 	const routes = createRowRoutes(rows, limits);
 	const interfaces = createInterfaces();
 	const accounting = createAccounting(rows);
-	const threads = createThreadRows(rows, {note, ended: join.told});
+	const log = createStepLog();
+	const threads = createThreadRows(rows, {note: log.note, ended: join.told});
 	const notices: Notice[] = [];
-	const session: SessionView = {command: [], pid: null, startedAt: 0, ended: null};
-	const byCode = new Map<string, number>();
+	const session: SessionView = {command: [], pid: null, netns: null, startedAt: 0, ended: null};
 	/** When the rows of a namespace were last looked through for missing routes. */
 	const filled = new Map<string, number>();
-	let steps: StepEvent[] = [];
-	let stepsSeen = 0;
-	let stepsLost = 0;
 	let lostFrames = 0;
 	let version = 0;
 	let now = 0;
+	const diagnoses = createDiagnoses(
+		rows,
+		createWorld({
+			now: () => now,
+			session,
+			rows,
+			index,
+			processes,
+			kernel: accounting.view,
+			interfaces: interfaces.view,
+		}),
+	);
+	rows.onLeaving(diagnoses.leaves);
 
 	function apply(input: ModelInput): void {
 		now = Math.max(now, input.at);
 		version++;
 		switch (input.type) {
 			case 'session':
-				Object.assign(session, {command: input.command, pid: input.pid, startedAt: input.at});
+				Object.assign(session, {
+					command: input.command,
+					pid: input.pid,
+					netns: input.netns,
+					startedAt: input.at,
+				});
 				break;
 			case 'ended':
 				Object.assign(session, {
 					ended: {at: input.at, exitCode: input.exitCode, signal: input.signal},
 				});
+				diagnoses.finish();
 				break;
 			case 'process':
 				if ('exitCode' in input) {
@@ -120,6 +136,12 @@ export function createModel(given: Partial<Limits> = {}): Model {
 			case 'load':
 				processes.load(input, input.load);
 				if (input.load.sockets !== null) threads.refresh(input, input.at);
+				break;
+			case 'blocked':
+				processes.blocked(input, input.at, input.ms);
+				break;
+			case 'ignore':
+				diagnoses.setIgnored(input.rule, input.on);
 				break;
 			case 'kernel':
 				accounting.part(input.part);
@@ -166,6 +188,7 @@ export function createModel(given: Partial<Limits> = {}): Model {
 				const some = [
 					routes.applyAnswers(now),
 					accounting.tick(now),
+					diagnoses.look(),
 					session.ended === null && rows.expire(now),
 				];
 				if (!some.includes(true)) version--;
@@ -194,7 +217,7 @@ export function createModel(given: Partial<Limits> = {}): Model {
 		if (entry.row.netns === null) adopt(entry, input);
 		entry.named = true;
 		const listenerId = (serial: number): string => rowId(input, serial);
-		note(entry, stepOf(record, at, entry, listenerId));
+		log.note(entry, stepOf(record, at, entry, listenerId));
 		const {peer, closedAt} = entry.row;
 		applySocketRecord(entry, record, at, listenerId);
 		if (record.type === 'listen') {
@@ -202,7 +225,7 @@ export function createModel(given: Partial<Limits> = {}): Model {
 			entry.row.listener = sharedListener(rows.entries.values(), entry, ppid);
 		}
 
-		if (record.type === 'error' || record.type === 'bindError') countCode(record.error);
+		if (record.type === 'error' || record.type === 'bindError') log.countCode(record.error);
 		updateStage(entry, at);
 		accounting.record(entry, record);
 		if (entry.row.peer !== peer) accounting.connects(entry.row);
@@ -214,32 +237,16 @@ export function createModel(given: Partial<Limits> = {}): Model {
 		else rows.revive(entry);
 	}
 
-	function countCode(whole: string): void {
-		const code = whole.slice(0, codeLength);
-		const key = byCode.has(code) || byCode.size < codesKept ? code : 'other';
-		byCode.set(key, (byCode.get(key) ?? 0) + 1);
-	}
-
 	function adopt(entry: Entry, origin: Origin): void {
 		const process = processes.find(origin);
 		entry.row.netns = process?.netns ?? null;
 		entry.row.program = process?.program ?? '';
 	}
 
-	function note(entry: Entry, step: Step | null): void {
-		if (step === null) return;
-		stepsSeen++;
-		addStep(entry, step);
-		if (steps.length < stepsWaiting) steps.push({id: entry.row.id, step});
-		else stepsLost++;
-	}
-
 	return {
 		apply,
 		takeChanges() {
-			const taken = {...rows.take(), steps};
-			steps = [];
-			return taken;
+			return {...rows.take(), steps: log.take(), diagnoses: diagnoses.takeEvents()};
 		},
 		takeWantedRoutes: () => routes.takeWanted(),
 		get version() {
@@ -261,15 +268,16 @@ export function createModel(given: Partial<Limits> = {}): Model {
 				if (isCounted(entry)) byStage.set(row.stage, (byStage.get(row.stage) ?? 0) + 1);
 			}
 			const count = [...byStage.values()].reduce((sum, of) => sum + of, 0);
-			return {rows: count, steps: stepsSeen, byStage, byCode, kernel: accounting.totals};
+			return {rows: count, steps: log.seen, byStage, byCode: log.byCode, kernel: accounting.totals};
 		},
 		get notShown() {
-			return rows.notShown + join.notShown + processes.notShown + stepsLost;
+			return rows.notShown + join.notShown + processes.notShown + log.lost;
 		},
 		get notHeld() {
 			return join.notHeld;
 		},
 		session,
+		diagnoses,
 		rows: rows.view,
 		kernel: accounting.view,
 		interfaces: interfaces.view,

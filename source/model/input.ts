@@ -45,7 +45,8 @@ export type Owner = {
 export type RouteAnswer = WantedRoute & {route: RouteView};
 
 export type ModelInput =
-	| {type: 'session'; at: number; command: readonly string[]; pid: number | null}
+	/** `netns` is netwatch's own network namespace; null where it is not known. */
+	| {type: 'session'; at: number; command: readonly string[]; pid: number | null; netns: string | null}
 	| {type: 'ended'; at: number; exitCode: number | null; signal: string | null}
 	| ProcessStart
 	| ProcessEnd
@@ -53,6 +54,8 @@ export type ModelInput =
 	/** After lost records: the sockets that live are named between these two. */
 	| (Origin & {type: 'resync'; at: number; event: 'begin' | 'end'})
 	| (Origin & {type: 'load'; at: number; load: LoadView})
+	/** Its event loop did not run: a timer of the hook came `ms` late, at `at`. */
+	| (Origin & {type: 'blocked'; at: number; ms: number})
 	/** Sockets of a look; `owners` are those that no hook tells of, by inode. */
 	| {type: 'kernel'; at: number; part: KernelPart; owners: ReadonlyMap<number, Owner>}
 	| {type: 'kernel-end'; at: number; end: KernelLookEnd; owners: ReadonlyMap<number, Owner>}
@@ -66,5 +69,7 @@ export type ModelInput =
 	/** Frames that a hook wrote and that did not arrive whole: at least one record each. */
 	| {type: 'lost'; at: number; frames: number}
 	| ({type: 'notice'} & Notice)
-	/** Time passes: closed rows age out. */
+	/** Findings of a rule are told no longer, or again. */
+	| {type: 'ignore'; at: number; rule: string; on: boolean}
+	/** Time passes: closed rows age out, and the rules are held against what is there. */
 	| {type: 'clock'; at: number};

@@ -11,7 +11,12 @@ export type Processes = {
 	start(input: ProcessStart): void;
 	end(input: ProcessEnd): void;
 	load(origin: Origin, load: LoadView): void;
+	/** @param ms how late a timer of the hook came, at `at` */
+	blocked(origin: Origin, at: number, ms: number): void;
 };
+
+/** Spans in which an event loop did not run, kept a thread: the newest. */
+export const blockedKept = 64;
 
 /** @param limit how many are kept; ended ones go first */
 export function createProcesses(limit: number): Processes {
@@ -73,6 +78,8 @@ export function createProcesses(limit: number): Processes {
 				signal: null,
 				load: null,
 				loopSeenAt: null,
+				blocked: [],
+				blockedDropped: 0,
 				rows: 0,
 			});
 		},
@@ -98,6 +105,12 @@ export function createProcesses(limit: number): Processes {
 			if (process === undefined) return;
 			process.load = mergeLoad(process.load, load);
 			if (load.loopDelayP99 !== null) process.loopSeenAt = load.at;
+		},
+		blocked(origin, at, ms) {
+			const process = find(origin);
+			if (process === undefined) return;
+			if (process.blocked.length >= blockedKept) process.blockedDropped++;
+			process.blocked = [...process.blocked, {from: at - ms, to: at}].slice(-blockedKept);
 		},
 	};
 }

@@ -32,6 +32,10 @@ export type Rows = {
 	own(entry: Entry): void;
 	/** To be called after each change of a row. */
 	touch(entry: Entry): void;
+	/** Rows that were touched since they were last taken, the oldest first. */
+	takeTouched(limit: number): Entry[];
+	/** Who is to be told of a row just before it leaves. */
+	onLeaving(listener: (entry: Entry) => void): void;
 	remove(entry: Entry): void;
 	/** Marks a row as closed, so that it ages out. */
 	retire(entry: Entry): void;
@@ -58,10 +62,15 @@ export function createRows(limits: Limits, index: KernelIndex): Rows {
 	const left = new Map<Stage, number>();
 	let notShown = 0;
 	let changes = 0;
+	const touched = new Set<Entry>();
+	const leaving: Array<(entry: Entry) => void> = [];
 
 	function remove(entry: Entry): void {
 		const {row} = entry;
-		if (!entries.delete(row.id)) return;
+		if (!entries.has(row.id)) return;
+		for (const listener of leaving) listener(entry);
+		entries.delete(row.id);
+		touched.delete(entry);
 		changes++;
 		view.delete(row.id);
 		closed.delete(entry);
@@ -150,7 +159,21 @@ export function createRows(limits: Limits, index: KernelIndex): Rows {
 			changes++;
 			entry.row.version++;
 			changed.add(entry.row);
+			touched.add(entry);
 			index.update(entry);
+		},
+		takeTouched(limit) {
+			const taken: Entry[] = [];
+			for (const entry of touched) {
+				if (taken.length >= limit) break;
+				taken.push(entry);
+				touched.delete(entry);
+			}
+
+			return taken;
+		},
+		onLeaving(listener) {
+			leaving.push(listener);
 		},
 		remove,
 		retire(entry) {

@@ -4,6 +4,7 @@
  * "not observed".
  */
 import type {Address, CloseReason, Kind} from '../wire/records.ts';
+import type {Severity} from './diagnosis/types.ts';
 import type {
 	KernelCounters,
 	KernelSocket,
@@ -223,7 +224,11 @@ export type Row = {
 	/** The row of the connection's other end, where that is watched too. */
 	pair: string | null;
 	disagreement: string | null;
+	/** Rules that hold of it, the worst first, and how bad that one is. */
 	diagnoses: readonly string[];
+	severity: Severity | null;
+	/** How long it has been in each stage before this one, in ms; null before its first change. */
+	dwell: Readonly<Partial<Record<Stage, number>>> | null;
 	/** Bytes a second over the last samples; null until two samples were seen. */
 	inBps: number | null;
 	outBps: number | null;
@@ -256,9 +261,18 @@ export type ProcessRow = {
 	load: LoadView | null;
 	/** When its hook last told of its event loop; null where none does. */
 	loopSeenAt: number | null;
+	/** When its event loop did not run, oldest first; at most `blockedKept` spans. */
+	blocked: readonly BlockedSpan[];
+	blockedDropped: number;
 	/** Sockets that have a row now. */
 	rows: number;
 };
+
+/**
+ * The event loop did not run from about `from` to `to`: a hook's timer came late. It began at most one tick of the hook
+ * (50 ms) before `from`.
+ */
+export type BlockedSpan = {from: number; to: number};
 
 export type LoadView = {
 	at: number;

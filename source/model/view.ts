@@ -1,4 +1,5 @@
 /** What the screen, the recorder and the summary may read of the model. All of it is read-only to them. */
+import type {DiagnosesView} from './diagnosis/types.ts';
 import type {NetworkInterface} from './kernel-types.ts';
 import type {KernelCounters, Notice, ProcessRow, Row} from './types.ts';
 
@@ -7,6 +8,8 @@ export type SessionView = {
 	command: readonly string[];
 	/** Its pid; null until it was started. */
 	pid: number | null;
+	/** netwatch's own network namespace; null where it is not known. */
+	netns: string | null;
 	startedAt: number;
 	/** How the command ended; null while it runs. */
 	ended: {at: number; exitCode: number | null; signal: string | null} | null;
@@ -69,6 +72,7 @@ export type ModelView = {
 	/** Sockets that belong to no watched process are rows too. */
 	readonly showsAll: boolean;
 	readonly notices: readonly Notice[];
+	readonly diagnoses: DiagnosesView;
 	/** Records that were lost on the way, by any hook. */
 	readonly dropped: number;
 };

@@ -1,6 +1,8 @@
 /** The model's tables and inputs in the words of the public record format. */
-import type {Model, StepEvent} from '../model/index.ts';
+import type {DiagnosisEvent} from '../model/diagnosis/types.ts';
+import type {Model} from '../model/index.ts';
 import type {ModelInput} from '../model/input.ts';
+import type {StepEvent} from '../model/step-log.ts';
 import type {KernelView, Row, TcpInfo} from '../model/types.ts';
 import type {KernelSummary} from '../model/view.ts';
 import type {RecordOf} from './schema.ts';
@@ -41,6 +43,8 @@ export const rowRecord = (row: Row, at: number): RecordOf<'row'> => ({
 	pair: row.pair,
 	disagreement: row.disagreement,
 	diagnoses: [...row.diagnoses],
+	severity: row.severity,
+	dwell: row.dwell && {...row.dwell},
 });
 
 /** TCP info stands among the other facts, as readers of the format know it. */
@@ -80,6 +84,16 @@ const noInfo: {readonly [Field in keyof TcpInfo]: null} = {
 export const stepRecord = ({id, step}: StepEvent): RecordOf<'step'> =>
 	// The model's steps have the format's fields, which its type does not say; a test holds each against the schema.
 	({type: 'step', at: step.at, id, step: step.step, ...step.fields}) as RecordOf<'step'>;
+
+export const diagnosisRecord = ({event, at, diagnosis}: DiagnosisEvent): RecordOf<'diagnosis'> => {
+	const {key, rule, severity, phase, operation, local, peer, id, pid, program, netns, message} = diagnosis;
+	return {
+		...{type: 'diagnosis', at, event, key, rule, severity, phase, operation, local, peer},
+		...{id, pid, program, netns, message},
+		evidence: diagnosis.evidence.map(each => ({...each})),
+		next: 'argv' in diagnosis.next ? {argv: [...diagnosis.next.argv]} : {advice: diagnosis.next.advice},
+	};
+};
 
 /** @returns null for inputs that are no record of their own: they show in steps and rows */
 export function inputRecord(

@@ -2,7 +2,7 @@ import {hostname} from 'node:os';
 import type {Model} from '../model/index.ts';
 import type {ModelInput} from '../model/input.ts';
 import type {Row} from '../model/types.ts';
-import {boundWords, inputRecord, rowRecord, stepRecord, summaryRecord} from './convert.ts';
+import {boundWords, diagnosisRecord, inputRecord, rowRecord, stepRecord, summaryRecord} from './convert.ts';
 import {createInterfaceRecords} from './interfaces.ts';
 import type {PublicRecord} from './schema.ts';
 import type {Sink} from './sink.ts';
@@ -27,7 +27,7 @@ export function createRecorder(model: Model, sink: Sink, version: string, interv
 	const write = (record: PublicRecord): boolean => sink.line(JSON.stringify(record));
 
 	function flush(now: number, all: boolean): void {
-		const {changed, gone, steps} = model.takeChanges();
+		const {changed, gone, steps, diagnoses} = model.takeChanges();
 		for (const step of steps) write(stepRecord(step));
 		for (const row of changed) waiting.add(row);
 		const left = new Set(gone);
@@ -47,6 +47,7 @@ export function createRecorder(model: Model, sink: Sink, version: string, interv
 		}
 
 		waiting = later;
+		for (const event of diagnoses) write(diagnosisRecord(event));
 		for (const id of gone) if (written.delete(id)) write({type: 'gone', at: now, id});
 	}
 

@@ -1,5 +1,6 @@
 /** A row of the table, whole: a part of the public record format. */
 import {z} from 'zod';
+import {severities} from '../model/diagnosis/types.ts';
 import {kinds} from '../wire/records.ts';
 import {
 	at,
@@ -162,5 +163,7 @@ export const row = z.object({
 	joinedBy: z.enum(['inode', 'cookie', 'tuple']).nullable(),
 	pair: maybeText,
 	disagreement: maybeText,
-	diagnoses: z.array(text),
+	diagnoses: z.array(text).describe('rules that hold of it, the worst first'),
+	severity: z.enum(severities).nullable().describe('of the worst of them'),
+	dwell: z.partialRecord(stage, z.number()).nullable().describe('milliseconds in each stage before this one'),
 });

@@ -4,9 +4,21 @@
  * read.
  */
 import {z} from 'zod';
+import {evidenceSources, severities} from '../model/diagnosis/types.ts';
+import {operations} from '../model/phase.ts';
 import {row} from './row-schema.ts';
 import {steps} from './step-schema.ts';
-import {at, integer, maybeFlag, maybeInteger, maybeNumber, maybeText, text} from './values-schema.ts';
+import {
+	at,
+	integer,
+	maybeAddress,
+	maybeFlag,
+	maybeInteger,
+	maybeNumber,
+	maybeText,
+	phase,
+	text,
+} from './values-schema.ts';
 
 const session = z.object({
 	type: z.literal('session'),
@@ -123,6 +135,30 @@ const networkInterface = z.object({
 	outErrors: maybeInteger,
 });
 
+const diagnosis = z.object({
+	type: z.literal('diagnosis'),
+	at,
+	event: z
+		.enum(['raised', 'cleared'])
+		.describe('raised again, with the same key, where what it says has changed'),
+	key: integer.describe('its number in this session'),
+	rule: text,
+	severity: z.enum(severities),
+	phase,
+	operation: z.enum(operations),
+	local: maybeAddress,
+	peer: maybeAddress,
+	id: maybeText.describe('its row; null for what is about a process or a network namespace'),
+	pid: maybeInteger,
+	program: text,
+	netns: maybeText,
+	message: text.describe('names the operation and both ends'),
+	evidence: z.array(z.object({source: z.enum(evidenceSources), fact: text, at})),
+	next: z
+		.union([z.object({argv: z.array(text)}), z.object({advice: text})])
+		.describe('what to look at next: a command, word by word, or a sentence'),
+});
+
 const notice = z.object({
 	type: z.literal('notice'),
 	at,
@@ -153,6 +189,7 @@ export const record = z.discriminatedUnion('type', [
 	load,
 	kernel,
 	networkInterface,
+	diagnosis,
 	notice,
 	summary,
 ]);

@@ -175,7 +175,11 @@ export function createSession(options: SessionOptions): Session {
 		say,
 		started(pid) {
 			const name = command[0] ?? '';
-			apply({type: 'session', at: clock.now(), command: maskArgv(command).map(clean), pid});
+			const own = namespaceOf('self');
+			apply({
+				...{type: 'session', at: clock.now(), command: maskArgv(command).map(clean), pid},
+				netns: own.ok ? own.value : null,
+			});
 			senders = createSenders(clock, pid, apply);
 			if (options.kernel) startKernel(pid);
 			processes = watchProcesses({

@@ -154,7 +154,7 @@ export const createSession = (limits: Partial<Limits> = {}): Session => {
 		stages: () => Object.fromEntries([...model.rows.values()].map(({id, stage}) => [id, stage])),
 		steps: id => row(id).steps.map(({step}) => step),
 	};
-	apply({type: 'session', at: began, command: ['node', 'server.js'], pid: mainThread.pid});
+	apply({type: 'session', at: began, command: ['node', 'server.js'], pid: mainThread.pid, netns});
 	apply(processStart());
 	return session;
 };

@@ -1,4 +1,5 @@
 /** A model as the owner would hand it to the screen: rows of every kind, without sockets or processes behind them. */
+import type {DiagnosesView} from '../../source/model/diagnosis/types.ts';
 import type {LoadView, Notice, ProcessRow, Row, Step} from '../../source/model/types.ts';
 import type {ModelView, OutputLine, OutputView} from '../../source/model/view.ts';
 import {makeKernelView, makeProcessView, makeRow, makeTcpInfo, noCounters, openedAt} from '../support/row.ts';
@@ -9,15 +10,25 @@ export const sampleNow = openedAt + 63_000;
 /** A ModelView whose parts a test may change. */
 export type SampleModel = {-readonly [Key in keyof ModelView]: ModelView[Key]} & {rows: Map<string, Row>};
 
+/** Nothing is found. */
+export const noDiagnoses: DiagnosesView = {
+	version: 0,
+	list: new Map(),
+	counts: new Map(),
+	ignored: new Set(),
+	dropped: 0,
+};
+
 export const makeModel = (rows: readonly Row[] = [], overrides: Partial<ModelView> = {}): SampleModel => ({
 	version: 1,
 	now: sampleNow,
-	session: {command: ['node', 'server.js'], pid: 4712, startedAt: openedAt, ended: null},
+	session: {command: ['node', 'server.js'], pid: 4712, netns: null, startedAt: openedAt, ended: null},
 	processes: [],
 	kernel: new Map(),
 	interfaces: new Map(),
 	showsAll: false,
 	notices: [],
+	diagnoses: noDiagnoses,
 	dropped: 0,
 	...overrides,
 	rows: new Map(rows.map(row => [row.id, row])),
@@ -73,6 +84,8 @@ export const makeProcess = (overrides: Partial<ProcessRow> = {}): ProcessRow => 
 	signal: null,
 	load: makeLoad(),
 	loopSeenAt: sampleNow - 400,
+	blocked: [],
+	blockedDropped: 0,
 	rows: 7,
 	...overrides,
 });
@@ -321,7 +334,7 @@ export const sampleRows = (): Row[] => [
 /** A server started by npm, with all rows of `sampleRows`. */
 export const sampleModel = (): SampleModel =>
 	makeModel(sampleRows(), {
-		session: {command: ['npm', 'run', 'start'], pid: 4700, startedAt: openedAt, ended: null},
+		session: {command: ['npm', 'run', 'start'], pid: 4700, netns: null, startedAt: openedAt, ended: null},
 		processes: [
 			makeProcess({
 				proc: 1,

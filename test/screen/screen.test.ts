@@ -583,7 +583,13 @@ describe('what there is to say', () => {
 			]),
 			notices: [makeNotice(evil)],
 			processes: [makeProcess({program: evil, signal: evil, state: 'exited', node: evil})],
-			session: {command: [evil], pid: 1, startedAt: 0, ended: {at: 0, exitCode: null, signal: evil}},
+			session: {
+				command: [evil],
+				pid: 1,
+				netns: null,
+				startedAt: 0,
+				ended: {at: 0, exitCode: null, signal: evil},
+			},
 		});
 		const screen = draw({model, columns: 200, rows: 60, output: makeOutput([evil])});
 		const keys = [

@@ -47,6 +47,8 @@ export const makeRow = (overrides: Partial<Row> = {}): Row => ({
 	pair: null,
 	disagreement: null,
 	diagnoses: [],
+	severity: null,
+	dwell: null,
 	inBps: null,
 	outBps: null,
 	steps: [],

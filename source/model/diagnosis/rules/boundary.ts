@@ -1,0 +1,4 @@
+/** Findings of the phase `boundary`. */
+import type {Rule} from '../types.ts';
+
+export const boundaryRules: readonly Rule[] = [];

@@ -1,0 +1,29 @@
+/** All rules, in the order of the path. */
+import type {Rule} from '../types.ts';
+import {acceptRules} from './accept.ts';
+import {bindRules} from './bind.ts';
+import {boundaryRules} from './boundary.ts';
+import {closeRules} from './close.ts';
+import {connectRules} from './connect.ts';
+import {idleRules} from './idle.ts';
+import {lookupRules} from './lookup.ts';
+import {openRules} from './open.ts';
+import {readRules} from './read.ts';
+import {viewRules} from './views.ts';
+import {writeRules} from './write.ts';
+
+export const allRules: readonly Rule[] = [
+	...lookupRules,
+	...bindRules,
+	...connectRules,
+	...acceptRules,
+	...openRules,
+	...readRules,
+	...writeRules,
+	...closeRules,
+	...idleRules,
+	...boundaryRules,
+	...viewRules,
+];
+
+export const ruleNames: readonly string[] = allRules.map(({name}) => name);

@@ -1,0 +1,52 @@
+/** What the rules are shown of a row, and which rules are asked of it at all. */
+import type {Entry} from '../entry.ts';
+import type {Row, Stage} from '../types.ts';
+import {
+	type Diagnosis,
+	type Memory,
+	type RowRule,
+	type RowSituation,
+	severities,
+	type World,
+} from './types.ts';
+
+/** @returns the rules that a row in its stage, with its marks and its role, is asked by */
+export function rowRulesFor(rules: readonly RowRule[]): (row: Row) => readonly RowRule[] {
+	const byStage = new Map<string, readonly RowRule[]>();
+	const asks = ({stages, roles}: RowRule, stage: Stage, role: Row['role']): boolean =>
+		(stages === null || stages.includes(stage)) &&
+		(roles === null || (role !== null && roles.includes(role)));
+	const ofStage = (stage: Stage, role: Row['role']): readonly RowRule[] => {
+		const key = `${stage} ${role}`;
+		const known = byStage.get(key) ?? rules.filter(rule => asks(rule, stage, role));
+		byStage.set(key, known);
+		return known;
+	};
+	return ({stage, marks, role}) =>
+		marks.length === 0
+			? ofStage(stage, role)
+			: [...new Set([stage, ...marks].flatMap(each => ofStage(each, role)))];
+}
+
+/** Made once for a row and shown to each of its rules. */
+export function situationOf({row, failures}: Entry, world: World, memory: Memory): RowSituation {
+	const {netns, pair, listener} = row;
+	return {
+		row,
+		failures,
+		pair: pair === null ? null : (world.rows.get(pair) ?? null),
+		process: world.processOf(row),
+		listener: listener === null ? null : (world.rows.get(listener) ?? null),
+		kernel: netns === null ? null : (world.kernel.get(netns) ?? null),
+		world,
+		memory,
+		now: world.now,
+	};
+}
+
+/** The worst first, then the newest. */
+export const severest = (diagnoses: readonly Diagnosis[]): Diagnosis[] =>
+	diagnoses.toSorted(
+		(one, other) =>
+			severities.indexOf(other.severity) - severities.indexOf(one.severity) || other.raisedAt - one.raisedAt,
+	);

@@ -1,0 +1,49 @@
+/** All that a rule may look at, as it is when it looks. */
+import type {KernelIndex} from '../kernel-index.ts';
+import {listOf} from '../multi-map.ts';
+import type {Processes} from '../processes.ts';
+import type {Rows} from '../rows.ts';
+import type {ModelView} from '../view.ts';
+import type {World} from './types.ts';
+
+export type WorldParts = Pick<ModelView, 'session' | 'kernel' | 'interfaces'> & {
+	now(): number;
+	rows: Rows;
+	index: KernelIndex;
+	processes: Processes;
+};
+
+export function createWorld({now, session, rows, index, processes, kernel, interfaces}: WorldParts): World {
+	/** What was computed at this time. */
+	let computed = new Map<(world: World) => unknown, unknown>();
+	let computedAt = 0;
+	const world: World = {
+		get now() {
+			return now();
+		},
+		session,
+		rows: rows.view,
+		get processes() {
+			return processes.list;
+		},
+		kernel,
+		interfaces,
+		listenersOn(netns, port) {
+			const space = netns === null ? undefined : index.space(netns);
+			return listOf(space?.listeners.get(port)).map(({row}) => row);
+		},
+		processOf: ({proc, thread}) =>
+			proc === null || thread === null ? null : (processes.find({proc, thread}) ?? null),
+		once<Value>(compute: (world: World) => Value): Value {
+			if (computedAt !== now()) {
+				computedAt = now();
+				computed = new Map();
+			}
+
+			if (!computed.has(compute)) computed.set(compute, compute(world));
+			// A function is the key of its own value.
+			return computed.get(compute) as Value;
+		},
+	};
+	return world;
+}

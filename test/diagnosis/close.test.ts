@@ -1,0 +1,4 @@
+import {scenarios} from './scenarios/close.ts';
+import {runScenarios} from './support.ts';
+
+runScenarios('close', scenarios);

@@ -1,0 +1,4 @@
+import {scenarios} from './scenarios/connect.ts';
+import {runScenarios} from './support.ts';
+
+runScenarios('connect', scenarios);

@@ -1,0 +1,4 @@
+import {scenarios} from './scenarios/read.ts';
+import {runScenarios} from './support.ts';
+
+runScenarios('read', scenarios);

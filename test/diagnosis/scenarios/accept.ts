@@ -1,0 +1,3 @@
+import type {Scenario} from '../support.ts';
+
+export const scenarios: readonly Scenario[] = [];
