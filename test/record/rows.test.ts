@@ -117,6 +117,8 @@ describe('a row', () => {
 			pair: null,
 			disagreement: null,
 			diagnoses: [],
+			severity: null,
+			dwell: {created: 0, connect: 0},
 		});
 	});
 
