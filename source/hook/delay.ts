@@ -3,14 +3,25 @@ export type Delay = {loopDelayP50: number | null; loopDelayP99: number | null; l
 /**
  * How late the event loop runs a timer: the delay of the hook's own ticks, in milliseconds. A loop that is blocked
  * for longer than a tick is seen with the blocked time less at most one tick.
+ *
+ * @param begin when the timer was set: what runs before its first tick holds it up as well
  */
-export function createDelayMeter(tickMs: number): {tick(at: number): void; take(): Delay} {
-	let last: number | null = null;
+export function createDelayMeter(
+	tickMs: number,
+	begin: number,
+): {
+	/** @returns how late this tick comes, in ms */
+	tick(at: number): number;
+	take(): Delay;
+} {
+	let last = begin;
 	let delays: number[] = [];
 	return {
 		tick(at) {
-			if (last !== null) delays.push(Math.max(0, at - last - tickMs));
+			const late = Math.max(0, at - last - tickMs);
+			delays.push(late);
 			last = at;
+			return late;
 		},
 		take() {
 			const sorted = delays.sort((a, b) => a - b);

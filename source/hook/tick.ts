@@ -24,7 +24,7 @@ const samplesATick = 4096;
 const createdLimit = 4096;
 
 export function startTicking(context: Context): {finish(): void} {
-	const delay = createDelayMeter(tickMs);
+	const delay = createDelayMeter(tickMs, now());
 	let cursor = 0;
 
 	function sampleSome(limit: number): void {
@@ -34,6 +34,13 @@ export function startTicking(context: Context): {finish(): void} {
 			const tracked = items[cursor++];
 			if (tracked) sampleGuarded(context, tracked);
 		}
+	}
+
+	/** A loop that did not run is told by itself: a share of a second's delays says not when. */
+	function measure(): void {
+		const at = now();
+		const ms = delay.tick(at);
+		if (ms >= tickMs) context.channel.write({type: 'blocked', at, ms});
 	}
 
 	function tellLoad(): void {
@@ -70,7 +77,7 @@ export function startTicking(context: Context): {finish(): void} {
 			return;
 		}
 
-		delay.tick(now());
+		measure();
 		context.tick++;
 		context.namesLeft = namesATick;
 		context.briefNamesLeft = briefNamesATick;
@@ -88,6 +95,7 @@ export function startTicking(context: Context): {finish(): void} {
 
 	return {
 		finish: observer('finish', () => {
+			measure();
 			settleAll(context);
 			checkAnswers(context);
 			checkServers(context);

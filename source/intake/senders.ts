@@ -180,6 +180,9 @@ export function createSenders(clock: Clock, commandPid: number, apply: (input: M
 				break;
 			}
 
+			case 'blocked':
+				apply({type: 'blocked', ...origin, at, ms: Math.max(0, record.ms)});
+				break;
 			case 'notice':
 				apply({
 					type: 'notice',

@@ -234,6 +234,8 @@ export const records = {
 	serving: record(73, {...ofSocket, connections: 'u32', maxConnections: 'u32?', drops: 'u32'}),
 	/** What the connection speaks since it left HTTP/1, and how many requests or streams are under way. */
 	exchange: record(70, {...ofSocket, protocol: 'text?', open: 'u32'}),
+	/** The event loop did not run: a timer of the hook came `ms` late, at `at`. */
+	blocked: record(74, {at: 'f64', ms: 'f64'}),
 	/** Where in the program the socket was made, e.g. "server.js:41:12". Comes before the socket's first record. */
 	site: record(60, {...ofSocket, site: 'text'}),
 	/** A UDP socket has its address; once more after disconnect(), when it has no peer any longer. */

@@ -88,6 +88,18 @@ describe('what comes from outside', () => {
 		expect(inputs.map(({at}) => at - epoch)).toEqual([nowMs, nowMs, 20.5]);
 	});
 
+	it('says for how long an event loop did not run, and no less than nothing', () => {
+		const {take, inputs} = createIntake();
+		take(200, [
+			{type: 'blocked', at: 500, ms: 300},
+			{type: 'blocked', at: 600, ms: -5},
+		]);
+		expect(inputs).toMatchObject([
+			{type: 'blocked', proc: 2, thread: 0, at: epoch + 500, ms: 300},
+			{type: 'blocked', at: epoch + 600, ms: 0},
+		]);
+	});
+
 	it('tells IPv4 in IPv6 as the IPv4 that it is on the wire', () => {
 		const {take, inputs} = createIntake();
 		const local = {address: '::ffff:10.0.0.5', port: 80, family: 6} as const;

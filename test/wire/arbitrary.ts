@@ -43,6 +43,10 @@ const values: {[Type in FieldType]: fc.Arbitrary<FieldTypes[Type]>} = {
 };
 
 export const recordNames = Object.keys(records) as RecordName[];
+/** Those that the model applies to a row. */
+export const socketRecordNames: readonly RecordName[] = recordNames.filter(
+	name => 'id' in records[name].fields && name !== 'brief',
+);
 
 /**
  * Any record of this name.
