@@ -21,11 +21,13 @@ export const blockedKept = 64;
 /** @param limit how many are kept; ended ones go first */
 export function createProcesses(limit: number): Processes {
 	const list: ProcessRow[] = [];
+	/** Their threads, the main one and its workers. */
+	const byProc = new Map<number, ProcessRow[]>();
 	let notShown = 0;
 	let droppedByEnded = 0;
 
 	const find: Processes['find'] = ({proc, thread}) =>
-		list.find(process => process.proc === proc && process.thread === thread);
+		byProc.get(proc)?.find(process => process.thread === thread);
 
 	function makeRoom(): boolean {
 		if (list.length < limit) return true;
@@ -36,7 +38,12 @@ export function createProcesses(limit: number): Processes {
 		}
 
 		droppedByEnded += list[index]?.load?.dropped ?? 0;
-		list.splice(index, 1);
+		for (const {proc, thread} of list.splice(index, 1)) {
+			const others = byProc.get(proc)?.filter(process => process.thread !== thread) ?? [];
+			if (others.length === 0) byProc.delete(proc);
+			else byProc.set(proc, others);
+		}
+
 		return true;
 	}
 
@@ -67,7 +74,7 @@ export function createProcesses(limit: number): Processes {
 			}
 
 			if (!makeRoom()) return;
-			list.push({
+			const process: ProcessRow = {
 				proc: input.proc,
 				pid: input.pid,
 				thread: input.thread,
@@ -81,11 +88,12 @@ export function createProcesses(limit: number): Processes {
 				blocked: [],
 				blockedDropped: 0,
 				rows: 0,
-			});
+			};
+			list.push(process);
+			byProc.set(input.proc, [...(byProc.get(input.proc) ?? []), process]);
 		},
 		end(input) {
-			for (const process of list) {
-				if (process.proc !== input.proc) continue;
+			for (const process of byProc.get(input.proc) ?? []) {
 				// A main thread that ends takes its workers along.
 				if (input.thread !== 0 && process.thread !== input.thread) continue;
 				if (process.endedAt === null) {
