@@ -5,6 +5,7 @@
 import {createAccounting} from './accounting.ts';
 import {applySocketRecord} from './apply-socket.ts';
 import {createDiagnoses} from './diagnosis/engine.ts';
+import {allRules} from './diagnosis/rules/index.ts';
 import type {DiagnosisEvent} from './diagnosis/types.ts';
 import {createWorld} from './diagnosis/world.ts';
 import {type Entry, isCounted, updateStage} from './entry.ts';
@@ -16,6 +17,7 @@ import type {KernelTotals} from './kernel-summary.ts';
 import type {KernelWanted} from './kernel-types.ts';
 import {createKernelWants} from './kernel-wants.ts';
 import {defaultLimits, type Limits} from './limits.ts';
+import {createNotices} from './notices.ts';
 import {createProcesses} from './processes.ts';
 import type {WantedRoute} from './routes.ts';
 import {createRowRoutes} from './row-routes.ts';
@@ -23,6 +25,7 @@ import {createRows, rowId} from './rows.ts';
 import {sharedListener} from './shares.ts';
 import {createStepLog, type StepEvent} from './step-log.ts';
 import {stepOf} from './steps.ts';
+import {clean} from './text.ts';
 import {createThreadRows} from './thread-rows.ts';
 import type {Notice, Row, Stage} from './types.ts';
 import type {ModelView, SessionView} from './view.ts';
@@ -33,6 +36,8 @@ export type Changes = {
 	gone: readonly string[];
 	steps: readonly StepEvent[];
 	diagnoses: readonly DiagnosisEvent[];
+	/** What the model itself has to say, beside what it was told. */
+	notices: readonly Notice[];
 };
 
 /** Counts over the whole session, also of rows that have left the table. */
@@ -63,10 +68,6 @@ export type Model = ModelView & {
 /** The first record of a socket may be each of these. */
 const opens: ReadonlySet<SocketRecord['type']> = new Set(['site', 'create', 'alive', 'listen', 'bindError']);
 
-const manyRows = 2000;
-const fillAgainMs = 5000;
-const namespacesNoted = 64;
-
 export function createModel(given: Partial<Limits> = {}): Model {
 	const limits: Limits = {...defaultLimits, ...given};
 	const index = createKernelIndex();
@@ -79,17 +80,17 @@ export function createModel(given: Partial<Limits> = {}): Model {
 	const accounting = createAccounting(rows);
 	const log = createStepLog();
 	const threads = createThreadRows(rows, {note: log.note, ended: join.told});
-	const notices: Notice[] = [];
+	const notices = createNotices(limits.notices);
 	const session: SessionView = {command: [], pid: null, netns: null, startedAt: 0, ended: null};
-	/** When the rows of a namespace were last looked through for missing routes. */
-	const filled = new Map<string, number>();
 	let lostFrames = 0;
 	let version = 0;
 	let now = 0;
+	let looks = 0;
 	const diagnoses = createDiagnoses(
 		rows,
 		createWorld({
 			now: () => now,
+			looks: () => looks,
 			session,
 			rows,
 			index,
@@ -97,6 +98,11 @@ export function createModel(given: Partial<Limits> = {}): Model {
 			kernel: accounting.view,
 			interfaces: interfaces.view,
 		}),
+		allRules,
+		(rule, error) => {
+			const reason = clean(error instanceof Error ? error.message : String(error));
+			notices.own('diagnoses', `the rule ${rule} failed and is asked no longer: ${reason}`, now);
+		},
 	);
 	rows.onLeaving(diagnoses.leaves);
 
@@ -116,6 +122,7 @@ export function createModel(given: Partial<Limits> = {}): Model {
 				Object.assign(session, {
 					ended: {at: input.at, exitCode: input.exitCode, signal: input.signal},
 				});
+				looks++;
 				diagnoses.finish();
 				break;
 			case 'process':
@@ -152,7 +159,7 @@ export function createModel(given: Partial<Limits> = {}): Model {
 			case 'kernel-end':
 				join.end(input.end, input.owners);
 				for (const {row} of join.takeNews()) routes.give(row, now);
-				if (input.end.look === 'table') fillRoutes(input.end.netns);
+				if (input.end.look === 'table') routes.fill(input.end.netns, now);
 				accounting.end(input.end, input.owners);
 				break;
 
@@ -176,14 +183,14 @@ export function createModel(given: Partial<Limits> = {}): Model {
 				for (const {route, ...question} of input.answers) routes.put(question, route, now);
 				break;
 			case 'notice':
-				notices.push({at: input.at, level: input.level, source: input.source, message: input.message});
-				if (notices.length > limits.notices) notices.shift();
+				notices.add({at: input.at, level: input.level, source: input.source, message: input.message});
 				break;
 			case 'lost':
 				lostFrames += input.frames;
 				break;
 			case 'clock': {
 				threads.count(processes.list);
+				looks++;
 				// The final rows of a command that has ended stay as long as somebody looks.
 				const some = [
 					routes.applyAnswers(now),
@@ -198,15 +205,6 @@ export function createModel(given: Partial<Limits> = {}): Model {
 			default:
 				unreachable(input);
 		}
-	}
-
-	/** Of rows whose question nobody has answered: of many rows, less often. */
-	function fillRoutes(netns: string): void {
-		const last = filled.get(netns);
-		if (rows.entries.size > manyRows && last !== undefined && now - last < fillAgainMs) return;
-		if (filled.size >= namespacesNoted) filled.clear();
-		filled.set(netns, now);
-		routes.fill(netns, now);
 	}
 
 	function applyHook(input: Extract<ModelInput, {type: 'hook'}>): void {
@@ -246,7 +244,12 @@ export function createModel(given: Partial<Limits> = {}): Model {
 	return {
 		apply,
 		takeChanges() {
-			return {...rows.take(), steps: log.take(), diagnoses: diagnoses.takeEvents()};
+			return {
+				...rows.take(),
+				steps: log.take(),
+				diagnoses: diagnoses.takeEvents(),
+				notices: notices.takeOwn(),
+			};
 		},
 		takeWantedRoutes: () => routes.takeWanted(),
 		get version() {
@@ -288,7 +291,7 @@ export function createModel(given: Partial<Limits> = {}): Model {
 			return join.showsAll;
 		},
 		kernelWants: netns => wants(netns, now, join.showsAll),
-		notices,
+		notices: notices.list,
 	};
 }
 

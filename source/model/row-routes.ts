@@ -12,7 +12,10 @@ export type RowRoutes = {
 	 * @param now ms since the epoch
 	 */
 	give(row: Row, now: number): void;
-	/** Those of the rows that need one: the kernel was the first to tell of a peer, a device; or no answer came. */
+	/**
+	 * Those of the rows that need one: the kernel was the first to tell of a peer, a device; or no answer came. Of many
+	 * rows it is done less often than it is asked for.
+	 */
 	fill(netns: string, now: number): void;
 	/** An answer; the rows get it with `applyAnswers`. */
 	put(question: WantedRoute, route: RouteView, now: number): void;
@@ -35,11 +38,17 @@ type Basis = Pick<Row, 'peer' | 'local'> & {
 	settled: boolean;
 };
 
+const manyRows = 2000;
+const fillAgainMs = 5000;
+const namespacesNoted = 64;
+
 export function createRowRoutes(rows: Rows, limits: Limits): RowRoutes {
 	const routes = createRoutes(limits);
 	const bases = new WeakMap<Row, Basis>();
 	/** Answers that the rows do not hold yet, by question. */
 	const answered = new Map<string, RouteView>();
+	/** When the rows of a namespace were last looked through for missing routes. */
+	const filled = new Map<string, number>();
 
 	/** @returns whether the row has another route than before */
 	function set(row: Row, route: RouteView | null): boolean {
@@ -101,6 +110,10 @@ export function createRowRoutes(rows: Rows, limits: Limits): RowRoutes {
 			if (isDue(row)) look(row, now);
 		},
 		fill(netns, now) {
+			const last = filled.get(netns);
+			if (rows.entries.size > manyRows && last !== undefined && now - last < fillAgainMs) return;
+			if (filled.size >= namespacesNoted) filled.clear();
+			filled.set(netns, now);
 			for (const entry of rows.entries.values()) {
 				const {row} = entry;
 				if (row.netns === netns && isDue(row) && look(row, now)) rows.touch(entry);

@@ -27,7 +27,7 @@ export function createRecorder(model: Model, sink: Sink, version: string, interv
 	const write = (record: PublicRecord): boolean => sink.line(JSON.stringify(record));
 
 	function flush(now: number, all: boolean): void {
-		const {changed, gone, steps, diagnoses} = model.takeChanges();
+		const {changed, gone, steps, diagnoses, notices} = model.takeChanges();
 		for (const step of steps) write(stepRecord(step));
 		for (const row of changed) waiting.add(row);
 		const left = new Set(gone);
@@ -48,6 +48,7 @@ export function createRecorder(model: Model, sink: Sink, version: string, interv
 
 		waiting = later;
 		for (const event of diagnoses) write(diagnosisRecord(event));
+		for (const notice of notices) write({type: 'notice', ...notice});
 		for (const id of gone) if (written.delete(id)) write({type: 'gone', at: now, id});
 	}
 

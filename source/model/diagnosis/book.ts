@@ -1,47 +1,109 @@
 /** The findings that were told: those that hold, the newest of those that no longer do, and what is to be recorded. */
 import type {Subject} from './held.ts';
-import type {DiagnosesView, Diagnosis, DiagnosisEvent, Finding, Rule} from './types.ts';
+import {
+	type DiagnosesView,
+	type Diagnosis,
+	type DiagnosisEvent,
+	type Finding,
+	type Rule,
+	type Severity,
+	severities,
+} from './types.ts';
 
-/** Findings that hold, at most; more are counted only. */
-const heldLimit = 2000;
-/** Those that no longer hold, the newest. */
+/** Findings that are listed while they hold, at most; more are counted, and their rows say so. */
+const listedLimit = 2000;
+/** Of them by one rule, so that it leaves room for the others; of what is only worth knowing fewer. */
+const ofRuleLimit = {info: 500, warn: 1000, error: 1000};
+/** Those that no longer hold, the newest; what is only worth knowing goes first. */
 const pastKept = 500;
 const eventsKept = 10_000;
 /** What is told again because its text has changed, at most once in this time. */
 const againMs = 10_000;
 
+/** A finding that was told and holds. */
+export type Told = {
+	readonly rule: string;
+	readonly raisedAt: number;
+	severity: Severity;
+	/** Its number in the list; null where that had no room. */
+	key: number | null;
+};
+
 export type Book = DiagnosesView & {
-	/** @returns null where there is no place */
-	raise(rule: Rule, finding: Finding, subject: Subject, now: number): Diagnosis | null;
-	/** What it says now. */
-	update(diagnosis: Diagnosis, rule: Rule, finding: Finding, now: number): Diagnosis;
-	clear(diagnosis: Diagnosis, now: number): void;
+	raise(rule: Rule, finding: Finding, subject: Subject, now: number): Told;
+	/** It holds still, and this is what it says now. */
+	update(told: Told, rule: Rule, finding: Finding, subject: Subject, now: number): void;
+	clear(told: Told, now: number): void;
 	/** @returns whether that is new */
 	setIgnored(rule: string, on: boolean): boolean;
 	takeEvents(): DiagnosisEvent[];
 };
 
+type Count = {now: number; total: number; worst?: Diagnosis};
+
 export function createBook(): Book {
 	const list = new Map<number, Diagnosis>();
-	const past = new Set<number>();
-	const counts = new Map<string, {now: number; total: number}>();
+	const past = {info: new Set<number>(), worse: new Set<number>()};
+	const counts = new Map<string, Count>();
+	/** How many of each rule are listed and hold. */
+	const listed = new Map<string, number>();
 	const ignored = new Set<string>();
-	/** When each was told last. */
-	const toldAt = new Map<number, number>();
+	/** What was recorded last of each that holds. */
+	const recorded = new Map<number, {at: number; message: string; severity: Severity}>();
 	let events: DiagnosisEvent[] = [];
 	let dropped = 0;
 	let lastKey = 0;
 	let version = 0;
 
-	function tell(event: DiagnosisEvent['event'], at: number, diagnosis: Diagnosis): void {
+	function record(event: DiagnosisEvent['event'], at: number, diagnosis: Diagnosis): void {
 		if (events.length < eventsKept) events.push({event, at, diagnosis});
 		else dropped++;
 	}
 
-	function countOf(rule: string): {now: number; total: number} {
+	function countOf(rule: string): Count {
 		const known = counts.get(rule) ?? {now: 0, total: 0};
 		counts.set(rule, known);
 		return known;
+	}
+
+	function put(diagnosis: Diagnosis): void {
+		list.set(diagnosis.key, diagnosis);
+		const count = countOf(diagnosis.rule);
+		const {worst} = count;
+		const isWorst = worst === undefined || rankOf(diagnosis) >= rankOf(worst);
+		if (isWorst) count.worst = diagnosis;
+	}
+
+	function raised(diagnosis: Diagnosis, now: number): void {
+		const {key, message, severity} = diagnosis;
+		recorded.set(key, {at: now, message, severity});
+		record('raised', now, diagnosis);
+	}
+
+	/** @returns whether there was room */
+	function enter(told: Told, {name, phase}: Rule, finding: Finding, subject: Subject, now: number): boolean {
+		const {severity, raisedAt} = told;
+		const ofRule = listed.get(name) ?? 0;
+		if (recorded.size >= listedLimit || ofRule >= ofRuleLimit[severity]) return false;
+		listed.set(name, ofRule + 1);
+		told.key = ++lastKey;
+		const diagnosis: Diagnosis = {
+			...{key: lastKey, rule: name, phase},
+			...finding,
+			...subject,
+			...{severity, raisedAt, clearedAt: null},
+		};
+		put(diagnosis);
+		raised(diagnosis, now);
+		return true;
+	}
+
+	function forgetOldest(): void {
+		const keys = past.info.size > 0 ? past.info : past.worse;
+		const [oldest] = keys;
+		if (oldest === undefined) return;
+		keys.delete(oldest);
+		list.delete(oldest);
 	}
 
 	return {
@@ -58,51 +120,41 @@ export function createBook(): Book {
 			version++;
 			const count = countOf(rule.name);
 			count.total++;
-			if (list.size - past.size >= heldLimit) {
-				dropped++;
-				return null;
-			}
-
 			count.now++;
-			const {severity, phase, name} = rule;
-			const diagnosis: Diagnosis = {
-				...{key: ++lastKey, rule: name, severity, phase},
-				...finding,
-				...subject,
-				...{raisedAt: now, clearedAt: null},
-			};
-			list.set(diagnosis.key, diagnosis);
-			toldAt.set(diagnosis.key, now);
-			tell('raised', now, diagnosis);
-			return diagnosis;
+			const severity = finding.severity ?? rule.severity;
+			const told: Told = {rule: rule.name, raisedAt: now, severity, key: null};
+			if (!enter(told, rule, finding, subject, now)) dropped++;
+			return told;
 		},
-		update(diagnosis, {severity, phase}, finding, now) {
-			const isSame =
-				finding.message === diagnosis.message && (finding.severity ?? severity) === diagnosis.severity;
-			const next: Diagnosis = {...diagnosis, severity, phase, ...finding};
-			list.set(diagnosis.key, next);
-			if (isSame) return next;
-			version++;
-			if (now - (toldAt.get(diagnosis.key) ?? 0) >= againMs) {
-				toldAt.set(diagnosis.key, now);
-				tell('raised', now, next);
+		update(told, rule, finding, subject, now) {
+			const severity = finding.severity ?? rule.severity;
+			const isWorse = told.severity !== severity;
+			told.severity = severity;
+			const before = told.key === null ? undefined : list.get(told.key);
+			if (before === undefined) {
+				if (isWorse || enter(told, rule, finding, subject, now)) version++;
+				return;
 			}
 
-			return next;
+			const diagnosis: Diagnosis = {...before, phase: rule.phase, ...finding, ...subject, severity};
+			put(diagnosis);
+			if (isWorse || finding.message !== before.message) version++;
+			const last = recorded.get(before.key);
+			if (last === undefined || now - last.at < againMs) return;
+			if (last.message !== finding.message || last.severity !== severity) raised(diagnosis, now);
 		},
-		clear(diagnosis, now) {
+		clear({rule, key}, now) {
 			version++;
-			countOf(diagnosis.rule).now--;
+			countOf(rule).now--;
+			const diagnosis = key === null ? undefined : list.get(key);
+			if (diagnosis === undefined || key === null) return;
 			const cleared: Diagnosis = {...diagnosis, clearedAt: now};
-			list.set(diagnosis.key, cleared);
-			toldAt.delete(diagnosis.key);
-			past.add(diagnosis.key);
-			tell('cleared', now, cleared);
-			if (past.size <= pastKept) return;
-			const [oldest] = past;
-			if (oldest === undefined) return;
-			past.delete(oldest);
-			list.delete(oldest);
+			put(cleared);
+			recorded.delete(key);
+			listed.set(rule, (listed.get(rule) ?? 1) - 1);
+			record('cleared', now, cleared);
+			past[cleared.severity === 'info' ? 'info' : 'worse'].add(key);
+			if (past.info.size + past.worse.size > pastKept) forgetOldest();
 		},
 		setIgnored(rule, on) {
 			if (ignored.has(rule) === on) return false;
@@ -118,3 +170,5 @@ export function createBook(): Book {
 		},
 	};
 }
+
+const rankOf = ({severity}: Diagnosis): number => severities.indexOf(severity);

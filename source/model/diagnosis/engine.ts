@@ -7,7 +7,7 @@ import type {Entry} from '../entry.ts';
 import type {Rows} from '../rows.ts';
 import type {ProcessRow} from '../types.ts';
 import {createBook} from './book.ts';
-import {createMemory, type Held, type Holder, heldOf, isIdle, type Subject} from './held.ts';
+import {createMemory, type Held, heldOf, isIdle, type Place, type Subject} from './held.ts';
 import {allRules} from './rules/index.ts';
 import {rowRulesFor, severest, situationOf} from './situation.ts';
 import type {DiagnosesView, DiagnosisEvent, Finding, Rule, World} from './types.ts';
@@ -29,15 +29,24 @@ const changedATick = 4000;
 const heldATick = 2000;
 const othersATick = 1000;
 
-/** @param world is read anew with each look */
-export function createDiagnoses(rows: Rows, world: World, rules: readonly Rule[] = allRules): Diagnoses {
+/**
+ * @param world is read anew with each look
+ * @param onFailure A rule has thrown: it is asked no longer.
+ */
+export function createDiagnoses(
+	rows: Rows,
+	world: World,
+	rules: readonly Rule[] = allRules,
+	onFailure: (rule: string, error: unknown) => void = () => {},
+): Diagnoses {
 	const book = createBook();
 	const processRules = rules.filter(rule => rule.of === 'process');
 	const namespaceRules = rules.filter(rule => rule.of === 'namespace');
 	const rulesOfRow = rowRulesFor(rules.filter(rule => rule.of === 'row'));
 	const {memory, turnTo} = createMemory();
-	const ofThreads = new Map<ProcessRow, Holder>();
-	const ofNamespaces = new Map<string, Holder>();
+	const ofThreads = new Map<ProcessRow, Place>();
+	const ofNamespaces = new Map<string, Place>();
+	const failed = new Set<string>();
 	/** Rows of which something is held. */
 	const held = new Set<Entry>();
 	const nextHeld = inTurn(() => held.values());
@@ -45,50 +54,65 @@ export function createDiagnoses(rows: Rows, world: World, rules: readonly Rule[]
 	let isFinished = false;
 
 	function clear(it: Held): void {
-		if (it.diagnosis === null) return;
-		book.clear(it.diagnosis, world.now);
-		it.diagnosis = null;
+		if (it.told === null) return;
+		book.clear(it.told, world.now);
+		it.told = null;
 	}
 
-	/** @param isEnd nothing will be looked at any more: what has happened need not hold for long */
-	function settle(rule: Rule, it: Held, finding: Finding | null, isEnd: boolean): void {
+	/** Asks one rule about one subject. @param isEnd as of `settle` */
+	function ask<Situation>(
+		rule: Rule & {find(situation: Situation): Finding | null},
+		situation: Situation,
+		place: Place,
+		subject: Subject,
+		isEnd: boolean,
+	): void {
+		if (book.ignored.has(rule.name) || failed.has(rule.name)) return;
+		turnTo(rule, place, world.now);
+		let finding: Finding | null;
+		try {
+			finding = rule.find(situation);
+		} catch (error) {
+			failed.add(rule.name);
+			forget(rule.name);
+			onFailure(rule.name, error);
+			return;
+		}
+
+		const known = place.findings?.get(rule);
+		if (known !== undefined) settle(rule, known, finding, subject, isEnd);
+		else if (finding !== null) settle(rule, heldOf(place, rule), finding, subject, isEnd);
+	}
+
+	/**
+	 * @param isEnd nothing will be looked at any more: what has happened need not hold for long, and what holds no
+	 *   longer only because all has ended is not taken back
+	 */
+	function settle(rule: Rule, it: Held, finding: Finding | null, subject: Subject, isEnd: boolean): void {
 		const {now} = world;
 		if (finding === null) {
 			it.since = null;
-			if (now - it.lastAt >= rule.clearAfterMs) clear(it);
+			if (!isEnd && now - it.lastAt >= rule.clearAfterMs) clear(it);
 			return;
 		}
 
 		it.since ??= now;
 		it.lastAt = now;
 		const isRipe = now - it.since >= rule.raiseAfterMs || (isEnd && rule.of === 'row' && rule.isPast);
-		if (it.diagnosis !== null) it.diagnosis = book.update(it.diagnosis, rule, finding, now);
-		else if (isRipe) it.diagnosis = book.raise(rule, finding, it.subject, now);
+		if (it.told !== null) book.update(it.told, rule, finding, subject, now);
+		else if (isRipe) it.told = book.raise(rule, finding, subject, now);
 	}
 
 	function lookAtRow(entry: Entry, isEnd: boolean): void {
-		const {row} = entry;
-		const {id, pid, program, netns} = row;
+		const {id, pid, program, netns} = entry.row;
 		const subject: Subject = {id, pid, program, netns};
-		const open = (): Holder => {
-			entry.findings ??= new Map();
-			return entry.findings;
-		};
 		const situation = situationOf(entry, world, memory);
-		const asked = rulesOfRow(row);
-		for (const rule of asked) {
-			if (book.ignored.has(rule.name)) continue;
-			turnTo(rule, open, subject, entry.findings, world.now);
-			const finding = rule.find(situation);
-			const known = entry.findings?.get(rule);
-			if (known !== undefined) settle(rule, known, finding, isEnd);
-			else if (finding !== null) settle(rule, heldOf(open(), rule, subject), finding, isEnd);
-		}
-
+		const asked = rulesOfRow(entry.row);
+		for (const rule of asked) ask(rule, situation, entry, subject, isEnd);
 		if (entry.findings === null) return;
 		// What was held of it in another stage.
 		for (const [rule, it] of entry.findings) {
-			if (rule.of === 'row' && !asked.includes(rule)) settle(rule, it, null, isEnd);
+			if (rule.of === 'row' && !asked.includes(rule)) settle(rule, it, null, subject, isEnd);
 		}
 
 		mark(entry);
@@ -105,7 +129,7 @@ export function createDiagnoses(rows: Rows, world: World, rules: readonly Rule[]
 			held.add(entry);
 		}
 
-		const told = severest([...(findings?.values() ?? [])].flatMap(({diagnosis}) => diagnosis ?? []));
+		const told = severest([...(findings?.values() ?? [])].flatMap(it => it.told ?? []));
 		const names = told.map(({rule}) => rule);
 		const severity = told[0]?.severity ?? null;
 		if (severity === row.severity && names.join() === row.diagnoses.join()) return;
@@ -127,44 +151,50 @@ export function createDiagnoses(rows: Rows, world: World, rules: readonly Rule[]
 	}
 
 	/** Threads and namespaces: there are few, and all are looked at. */
-	function lookAtOthers(): void {
+	function lookAtOthers(isEnd: boolean): void {
 		const {now} = world;
 		for (const process of world.processes) {
 			const {pid, program, netns} = process;
-			const holder = holderOf(ofThreads, process);
-			for (const rule of processRules) {
-				ask(rule, holder, {id: null, pid, program, netns}, () => rule.find({process, world, memory, now}));
-			}
+			const place = placeOf(ofThreads, process);
+			const situation = {process, world, memory, now};
+			for (const rule of processRules) ask(rule, situation, place, {id: null, pid, program, netns}, isEnd);
 		}
 
 		for (const [netns, kernel] of world.kernel) {
-			const holder = holderOf(ofNamespaces, netns);
-			for (const rule of namespaceRules) {
-				const subject = {id: null, pid: null, program: '', netns};
-				ask(rule, holder, subject, () => rule.find({netns, kernel, world, memory, now}));
-			}
+			const place = placeOf(ofNamespaces, netns);
+			const situation = {netns, kernel, world, memory, now};
+			const subject = {id: null, pid: null, program: '', netns};
+			for (const rule of namespaceRules) ask(rule, situation, place, subject, isEnd);
 		}
 
 		forgetGone(ofThreads, new Set(world.processes));
 		forgetGone(ofNamespaces, new Set(world.kernel.keys()));
 	}
 
-	function ask(rule: Rule, holder: Holder, subject: Subject, find: () => Finding | null): void {
-		if (book.ignored.has(rule.name)) return;
-		turnTo(rule, () => holder, subject, holder, world.now);
-		const finding = find();
-		const known = holder.get(rule);
-		if (known !== undefined) settle(rule, known, finding, false);
-		else if (finding !== null) settle(rule, heldOf(holder, rule, subject), finding, false);
+	function forgetGone<Key>(places: Map<Key, Place>, living: ReadonlySet<Key>): void {
+		if (places.size === living.size) return;
+		for (const [key, {findings}] of places) {
+			if (living.has(key)) continue;
+			for (const it of findings?.values() ?? []) clear(it);
+			places.delete(key);
+		}
 	}
 
-	function forgetGone<Key>(holders: Map<Key, Holder>, living: ReadonlySet<Key>): void {
-		if (holders.size === living.size) return;
-		for (const [key, holder] of holders) {
-			if (living.has(key)) continue;
-			for (const it of holder.values()) clear(it);
-			holders.delete(key);
+	/** All that is held by one rule. */
+	function forget(rule: string): void {
+		const forgetIn = ({findings}: Place): void => {
+			for (const [known, it] of findings ?? []) {
+				if (known.name !== rule) continue;
+				clear(it);
+				findings?.delete(known);
+			}
+		};
+		for (const entry of [...held]) {
+			forgetIn(entry);
+			mark(entry);
 		}
+
+		for (const place of [...ofThreads.values(), ...ofNamespaces.values()]) forgetIn(place);
 	}
 
 	return {
@@ -182,12 +212,12 @@ export function createDiagnoses(rows: Rows, world: World, rules: readonly Rule[]
 			if (isFinished) return false;
 			const before = book.version;
 			lookAtRows();
-			lookAtOthers();
+			lookAtOthers(false);
 			return book.version !== before;
 		},
 		finish() {
 			for (const entry of [...rows.entries.values()]) lookAtRow(entry, true);
-			lookAtOthers();
+			lookAtOthers(true);
 			isFinished = true;
 		},
 		leaves(entry) {
@@ -198,30 +228,17 @@ export function createDiagnoses(rows: Rows, world: World, rules: readonly Rule[]
 			held.delete(entry);
 		},
 		setIgnored(rule, on) {
-			if (!book.setIgnored(rule, on) || !on) return;
-			const forget = (holder: Holder | null): void => {
-				for (const [known, it] of holder ?? []) {
-					if (known.name !== rule) continue;
-					clear(it);
-					holder?.delete(known);
-				}
-			};
-			for (const entry of [...held]) {
-				forget(entry.findings);
-				mark(entry);
-			}
-
-			for (const holder of [...ofThreads.values(), ...ofNamespaces.values()]) forget(holder);
+			if (book.setIgnored(rule, on) && on) forget(rule);
 		},
 	};
 }
 
-function holderOf<Key>(holders: Map<Key, Holder>, key: Key): Holder {
-	const known = holders.get(key);
+function placeOf<Key>(places: Map<Key, Place>, key: Key): Place {
+	const known = places.get(key);
 	if (known !== undefined) return known;
-	const holder: Holder = new Map();
-	holders.set(key, holder);
-	return holder;
+	const place: Place = {findings: null};
+	places.set(key, place);
+	return place;
 }
 
 /** @returns what hands out the next of a changing set with each call, and begins anew after the last */

@@ -45,7 +45,9 @@ export function situationOf({row, failures}: Entry, world: World, memory: Memory
 }
 
 /** The worst first, then the newest. */
-export const severest = (diagnoses: readonly Diagnosis[]): Diagnosis[] =>
+export const severest = <Some extends Pick<Diagnosis, 'severity' | 'raisedAt'>>(
+	diagnoses: readonly Some[],
+): Some[] =>
 	diagnoses.toSorted(
 		(one, other) =>
 			severities.indexOf(other.severity) - severities.indexOf(one.severity) || other.raisedAt - one.raisedAt,

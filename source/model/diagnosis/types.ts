@@ -83,7 +83,10 @@ export type World = {
 	listenersOn(netns: string | null, port: number): readonly Row[];
 	/** The thread that a row belongs to. */
 	processOf(row: Row): ProcessRow | null;
-	/** What several rules or rows ask for, computed once a look; the function itself is the key. */
+	/**
+	 * What several rules or rows ask for, computed at most once from one tick of the clock to the next; the function
+	 * itself is the key.
+	 */
 	once<Value>(compute: (world: World) => Value): Value;
 };
 
@@ -150,10 +153,10 @@ export type DiagnosesView = {
 	readonly version: number;
 	/** Those that hold, and the newest of those that no longer do, by key in the order in which they were raised. */
 	readonly list: ReadonlyMap<number, Diagnosis>;
-	/** By rule: how many hold now, and how many were raised in this session. */
-	readonly counts: ReadonlyMap<string, {now: number; total: number}>;
+	/** By rule: how many hold now, how many were raised in this session, and of the worst of these the newest. */
+	readonly counts: ReadonlyMap<string, {now: number; total: number; worst?: Diagnosis}>;
 	/** Rules that are silenced. */
 	readonly ignored: ReadonlySet<string>;
-	/** Findings that found no place, and events that nobody took. */
+	/** Findings that are not in the list because there are too many, and events that nobody took. */
 	readonly dropped: number;
 };

@@ -8,15 +8,26 @@ import type {World} from './types.ts';
 
 export type WorldParts = Pick<ModelView, 'session' | 'kernel' | 'interfaces'> & {
 	now(): number;
+	/** Grows with each look: what was computed once is computed anew. */
+	looks(): number;
 	rows: Rows;
 	index: KernelIndex;
 	processes: Processes;
 };
 
-export function createWorld({now, session, rows, index, processes, kernel, interfaces}: WorldParts): World {
-	/** What was computed at this time. */
+export function createWorld({
+	now,
+	looks,
+	session,
+	rows,
+	index,
+	processes,
+	kernel,
+	interfaces,
+}: WorldParts): World {
+	/** What was computed since this look. */
 	let computed = new Map<(world: World) => unknown, unknown>();
-	let computedAt = 0;
+	let computedIn = 0;
 	const world: World = {
 		get now() {
 			return now();
@@ -35,8 +46,8 @@ export function createWorld({now, session, rows, index, processes, kernel, inter
 		processOf: ({proc, thread}) =>
 			proc === null || thread === null ? null : (processes.find({proc, thread}) ?? null),
 		once<Value>(compute: (world: World) => Value): Value {
-			if (computedAt !== now()) {
-				computedAt = now();
+			if (computedIn !== looks()) {
+				computedIn = looks();
 				computed = new Map();
 			}
 
