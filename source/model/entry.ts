@@ -2,6 +2,7 @@ import type {Holder} from './diagnosis/held.ts';
 import type {Origin} from './input.ts';
 import {type IndexKeys, noKeys} from './kernel-index.ts';
 import type {LookKind} from './kernel-types.ts';
+import {type MirrorKeys, noMirror} from './pairs.ts';
 import {type StageFacts, stageOf} from './stage.ts';
 import type {Address, KernelState, Row, Step} from './types.ts';
 
@@ -31,6 +32,8 @@ export type Entry = {
 	cookieIsSure: boolean;
 	/** What it is found by among the sockets of a look. */
 	readonly keys: IndexKeys;
+	/** What its other end is found by. */
+	readonly mirror: MirrorKeys;
 	/** The kind of look that has shown it in TIME-WAIT. */
 	timeWaitIn: LookKind | null;
 	/** It belongs to nobody that is watched, and is shown because all sockets are. */
@@ -114,6 +117,7 @@ export function createEntry(id: string, origin: Origin | null, at: number): Entr
 		cookie: null,
 		cookieIsSure: false,
 		keys: noKeys(),
+		mirror: noMirror(),
 		timeWaitIn: null,
 		others: false,
 		lookupAt: null,

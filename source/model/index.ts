@@ -18,6 +18,7 @@ import type {KernelWanted} from './kernel-types.ts';
 import {createKernelWants} from './kernel-wants.ts';
 import {defaultLimits, type Limits} from './limits.ts';
 import {createNotices} from './notices.ts';
+import {createPairs} from './pairs.ts';
 import {createProcesses} from './processes.ts';
 import type {WantedRoute} from './routes.ts';
 import {createRowRoutes} from './row-routes.ts';
@@ -72,7 +73,8 @@ export function createModel(given: Partial<Limits> = {}): Model {
 	const limits: Limits = {...defaultLimits, ...given};
 	const index = createKernelIndex();
 	const rows = createRows(limits, index);
-	const join = createJoin(rows, index, limits);
+	const pairs = createPairs(rows);
+	const join = createJoin(rows, index, limits, pairs);
 	const wants = createKernelWants(rows, index);
 	const processes = createProcesses(limits.processes);
 	const routes = createRowRoutes(rows, limits);
@@ -91,12 +93,7 @@ export function createModel(given: Partial<Limits> = {}): Model {
 		createWorld({
 			now: () => now,
 			looks: () => looks,
-			session,
-			rows,
-			index,
-			processes,
-			kernel: accounting.view,
-			interfaces: interfaces.view,
+			...{session, rows, index, processes, kernel: accounting.view, interfaces: interfaces.view},
 		}),
 		allRules,
 		(rule, error) => {
@@ -105,6 +102,7 @@ export function createModel(given: Partial<Limits> = {}): Model {
 		},
 	);
 	rows.onLeaving(diagnoses.leaves);
+	rows.onLeaving(pairs.leaves);
 
 	function apply(input: ModelInput): void {
 		now = Math.max(now, input.at);

@@ -13,6 +13,7 @@ import type {KernelLookEnd, KernelPart, LookKind} from './kernel-types.ts';
 import type {Limits} from './limits.ts';
 import {forgetSockets, missSockets} from './misses.ts';
 import {isList, listOf} from './multi-map.ts';
+import type {Pairs} from './pairs.ts';
 import type {Rows} from './rows.ts';
 import {type Reading, see} from './see.ts';
 import {isSameTuple} from './tuple.ts';
@@ -58,7 +59,7 @@ const thoroughUpTo = 4000;
 /** So many sockets of a look wait for its end, at most; the others may be joined by the next one. */
 const waitingLimit = 20_000;
 
-export function createJoin(rows: Rows, index: KernelIndex, limits: Limits): Join {
+export function createJoin(rows: Rows, index: KernelIndex, limits: Limits, pairs: Pairs): Join {
 	const looks = new Map<string, Look>();
 	/** Sockets in the newest whole look, and those of them that got no row. */
 	const sizes = new Map<string, {sockets: number; notShown: number}>();
@@ -141,6 +142,8 @@ export function createJoin(rows: Rows, index: KernelIndex, limits: Limits): Join
 			if (socket === null || (space !== undefined && laySurely(space, socket, look))) continue;
 			addKernelOnly(netns, space, socket, look);
 		}
+
+		pairs.meetUnix(look.unix, inode => listOf(index.space(netns)?.byInode.get(inode)));
 	}
 
 	function addKernelOnly(netns: string, space: Space | undefined, socket: KernelSocket, look: Look): void {

@@ -34,6 +34,8 @@ export type Rows = {
 	touch(entry: Entry): void;
 	/** Rows that were touched since they were last taken, the oldest first. */
 	takeTouched(limit: number): Entry[];
+	/** Who is to be told of each row that has changed. */
+	onTouched(listener: (entry: Entry) => void): void;
 	/** Who is to be told of a row just before it leaves. */
 	onLeaving(listener: (entry: Entry) => void): void;
 	remove(entry: Entry): void;
@@ -64,6 +66,7 @@ export function createRows(limits: Limits, index: KernelIndex): Rows {
 	let changes = 0;
 	const touched = new Set<Entry>();
 	const leaving: Array<(entry: Entry) => void> = [];
+	const touching: Array<(entry: Entry) => void> = [];
 
 	function remove(entry: Entry): void {
 		const {row} = entry;
@@ -161,6 +164,7 @@ export function createRows(limits: Limits, index: KernelIndex): Rows {
 			changed.add(entry.row);
 			touched.add(entry);
 			index.update(entry);
+			for (const listener of touching) listener(entry);
 		},
 		takeTouched(limit) {
 			const taken: Entry[] = [];
@@ -171,6 +175,9 @@ export function createRows(limits: Limits, index: KernelIndex): Rows {
 			}
 
 			return taken;
+		},
+		onTouched(listener) {
+			touching.push(listener);
 		},
 		onLeaving(listener) {
 			leaving.push(listener);

@@ -52,6 +52,29 @@ export function tupleHash(local: Address | null, peer: Address | null): number |
 	return hashText(hash, plainAddress(peer.address));
 }
 
+/**
+ * A number for a connection, the same for both of its ends: what mirrors each other has equal numbers, and few others
+ * have.
+ *
+ * @returns null where a part is not known, and for a socket that is connected to itself
+ */
+export function pairHash(local: Address | null, peer: Address | null): number | null {
+	if (isSameEnd(local, peer)) return null;
+	if (local === null || peer === null || 'path' in local || 'path' in peer) return null;
+	return (
+		(mixed(hashText(local.port, plainAddress(local.address))) +
+			mixed(hashText(peer.port, plainAddress(peer.address)))) |
+		0
+	);
+}
+
+/** Sums of mixed numbers do not meet where the ports of one connection have the sum of another's (MurmurHash3's last step). */
+function mixed(hash: number): number {
+	const once = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+	const twice = Math.imul(once ^ (once >>> 13), 0xc2b2ae35);
+	return twice ^ (twice >>> 16);
+}
+
 export function isSameTuple(
 	one: {local: Address | null; peer: Address | null},
 	other: {local: Address | null; peer: Address | null},
