@@ -1,8 +1,10 @@
 /** All that is known of one row, as lines. Pure. */
+import type {Diagnosis} from '../model/diagnosis/types.ts';
 import {formatAddress, formatDuration} from '../model/format.ts';
 import {clean} from '../model/text.ts';
 import type {Row} from '../model/types.ts';
 import {arrowOf, isKernelOnly, othersText, processText, requestsText, servingText} from './column-texts.ts';
+import {diagnosisLines} from './finding-lines.ts';
 import {cutLine, type Line, outside, pack, type Segment} from './segments.ts';
 import {stepLines} from './steps.ts';
 import {stageTone} from './theme.ts';
@@ -23,6 +25,8 @@ export type DetailOptions = {
 	width: number;
 	/** The row has left the table; this is what was last known. */
 	gone: boolean;
+	/** What is found of it, in any order. */
+	diagnoses: readonly Diagnosis[];
 };
 
 /** How the width is shared out among the three views: at 80 cells each takes its usual texts. */
@@ -35,6 +39,7 @@ export const detailLines = (row: Row, options: DetailOptions): Detail => ({
 	head: [
 		...identity(row, options),
 		...troubles(row),
+		...diagnosisLines(options.diagnoses, options),
 		...others(row, options.width),
 		[],
 		...viewLines(threeViews(row, options.now), options.width),

@@ -156,9 +156,11 @@ const programsOfSeveral = (processes: readonly ProcessRow[]): ReadonlySet<string
 const stepsWorth = 4;
 
 /** The steps scroll under the views, the newest in sight; where there is no room for both, all of it scrolls. */
-const detailBody = ({state, detail, size, now}: FrameInput, {body: page}: Geometry): Made => {
+const detailBody = ({model, state, detail, size, now}: FrameInput, {body: page}: Geometry): Made => {
 	if (detail === null) return {body: {type: 'lines', lines: []}, scroll: {top: 0, page, count: 0}};
-	const {head, steps} = detailLines(detail.row, {now, width: size.columns, gone: detail.gone});
+	const {row, gone} = detail;
+	const diagnoses = [...model.diagnoses.list.values()].filter(({id}) => id === row.id);
+	const {head, steps} = detailLines(row, {now, width: size.columns, gone, diagnoses});
 	const room = page - head.length;
 	const apart = room >= stepsWorth;
 	const scrolled = apart ? steps : [...head, ...steps];

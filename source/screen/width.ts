@@ -78,5 +78,20 @@ export const brokenAt = (text: string, width: number): string[] => {
 	return lines;
 };
 
+/** As `brokenAt`, and a word that is longer than a line goes on in the next: nothing is lost of it. */
+export const foldedAt = (text: string, width: number): string[] => {
+	const room = Math.max(2, width);
+	return brokenAt(text, room).flatMap(line => {
+		const lines: string[] = [];
+		let rest = line;
+		while (widthOf(rest) > room) {
+			const part = head(rest, room) || rest.slice(0, 1);
+			lines.push(part);
+			rest = rest.slice(part.length);
+		}
+		return [...lines, rest];
+	});
+};
+
 /** The graphemes of a text, one by one: what a cursor moves over. */
 export const graphemes = (text: string): string[] => [...segmenter.segment(text)].map(({segment}) => segment);

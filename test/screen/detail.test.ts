@@ -1,8 +1,10 @@
 import {describe, expect, it} from 'vitest';
+import type {Diagnosis} from '../../source/model/diagnosis/types.ts';
 import type {KernelView, RouteView, Row} from '../../source/model/types.ts';
 import {makeKernelView, makeProcessView, makeRow, makeTcpInfo} from '../support/row.ts';
 import {draw} from './draw.tsx';
 import {address, makeModel, sampleNow} from './sample.ts';
+import {makeDiagnoses, makeDiagnosis} from './sample-findings.ts';
 
 const seenAt = sampleNow - 900;
 
@@ -132,5 +134,41 @@ describe('a listener', () => {
 		expect(detail({role: 'listener', peer: null, serving: {...serving, maxConnections: null}})).toMatch(
 			/open +3 of any number/,
 		);
+	});
+});
+
+describe('what is found of a row', () => {
+	const found = (all: readonly Partial<Diagnosis>[], columns = 80): string => {
+		const row = makeRow({id: '1.0.6', peer: address('127.0.0.1', 9)});
+		const diagnoses = makeDiagnoses(all.map(makeDiagnosis));
+		const screen = draw({model: makeModel([row], {diagnoses}), columns, rows: 40});
+		screen.press('enter');
+		return screen.lines().join('\n');
+	};
+
+	it('stands with its evidence, its age and the next command, as a shell would take it', () => {
+		const shown = found([{next: {argv: ['getent', 'ahosts', 'a host; rm']}}]);
+		expect(shown).toMatch(/ ✗ error connect-refused +for 3s/);
+		expect(shown).toContain('connect to 127.0.0.1:9 was refused at once: nobody listens there');
+		expect(shown).toMatch(/process +ECONNREFUSED: connect ECONNREFUSED 127\.0\.0\.1:9 4\.0s ago/);
+		expect(shown).toContain("next     getent ahosts 'a host; rm'");
+	});
+
+	it('comes the worst first; what no longer holds is a line', () => {
+		const shown = found([
+			{rule: 'peer-not-reading', severity: 'warn', message: 'write to 127.0.0.1:9 is not read'},
+			{},
+			{rule: 'slow-lookup', severity: 'info', message: 'lookup was slow', clearedAt: sampleNow - 12_000},
+			{id: '1.0.7', rule: 'of-another-row'},
+		]);
+		expect(shown.indexOf('✗ error connect-refused')).toBeLessThan(shown.indexOf('! warn peer-not-reading'));
+		expect(shown).toMatch(/· info slow-lookup {2}lookup was slow +cleared 10s ago/);
+		expect(shown).not.toContain('of-another-row');
+	});
+
+	it('is whole at any width, and obeyed by no terminal', () => {
+		const long = `connect to \x1b[2J${'x'.repeat(90)}END`;
+		const shown = found([{message: long}], 40).replaceAll(/\s/g, '');
+		expect(shown).toContain(`connectto\\x1b[2J${'x'.repeat(90)}END`);
 	});
 });
