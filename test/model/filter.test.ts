@@ -25,7 +25,8 @@ const upload = makeRow({
 	label: 'POST /upload',
 	site: 'src/upload.ts:41:12',
 	error: {operation: 'write', phase: 'write', code: 'EPIPE', message: 'broken'},
-	diagnoses: ['peer-not-reading'],
+	diagnoses: ['connect-refused'],
+	severity: 'warn',
 	lastActivityAt: openedAt + 4000,
 	inBps: 1000,
 	outBps: 2000,
@@ -118,7 +119,15 @@ describe('a row passes a filter', () => {
 		['site:upload.ts', upload],
 		['dev:eth', upload],
 		['code:epipe', upload],
-		['rule:not-reading', upload],
+		['rule:REFUSED', upload],
+		['rule:=connect-refused', upload],
+		['severity:warn', upload],
+		['severity:Error,WARN', upload],
+		['severity:>=warn', upload],
+		['severity>info', upload],
+		['severity:<error', upload],
+		['severity:<=warn', upload],
+		['severity:=warn', upload],
 		['pid:4711', upload],
 		['pid:1,4711', upload],
 
@@ -270,6 +279,8 @@ describe('what was not observed', () => {
 		'pid:>=0',
 		'role:client,server,listener',
 		'/null|undefined/',
+		'severity:>=info',
+		'severity:info,warn,error',
 	])('passes no test, but its negation: %s', text => {
 		expect(passes(text, unknown)).toBe(false);
 		expect(passes(`!${text}`, unknown)).toBe(true);

@@ -1,7 +1,8 @@
 /** Words that compare an amount: `buf:>64k`, `age:>5s`, `rate:>=1M`. */
 import type {Row} from '../types.ts';
+import {comparing} from './comparing.ts';
 import {accept, type Parsed, quoted, refuse} from './refusal.ts';
-import type {Operator, Value} from './tokens.ts';
+import type {Value} from './tokens.ts';
 import type {Compile} from './values.ts';
 
 /** A unit's signs and what they multiply by; '' is the sign that may be left out. */
@@ -104,19 +105,4 @@ const readAmount = (value: Value, word: string, unit: Unit, example: string): Pa
 				);
 	}
 	return accept(number * factor);
-};
-
-const comparing = (operator: Operator, amount: number): ((observed: number) => boolean) => {
-	switch (operator) {
-		case '>':
-			return observed => observed > amount;
-		case '>=':
-			return observed => observed >= amount;
-		case '<':
-			return observed => observed < amount;
-		case '<=':
-			return observed => observed <= amount;
-		case '=':
-			return observed => observed === amount;
-	}
 };

@@ -1,5 +1,6 @@
 /** How the values behind `word:` are understood: names of a list, text that occurs, numbers and ranges. */
 import type {Row} from '../types.ts';
+import {comparing} from './comparing.ts';
 import type {Predicate} from './grammar.ts';
 import {nearest} from './nearest.ts';
 import {accept, type Parsed, type Piece, quoted, type Refusal, refuse} from './refusal.ts';
@@ -47,6 +48,47 @@ export const nameWord =
 			const name = read(row);
 			return name !== null && wanted.has(name);
 		});
+	};
+
+/**
+ * A word whose values have an order: names as of `nameWord`, or a comparison with one of them.
+ *
+ * @param names from the least to the greatest, in small letters
+ */
+export const rankWord =
+	<Name extends string>(noun: string, names: readonly Name[], read: (row: Row) => Name | null): Compile =>
+	(value, word) => {
+		const {operator, text, position} = value;
+		if (operator === null || operator === '=') {
+			return nameWord(noun, new Map(names.map(name => [name, [name]])), read)(value, word);
+		}
+		const ranks = new Map<string, number>(names.map((name, index) => [name, index]));
+		const rank = ranks.get(text.toLowerCase());
+		if (rank === undefined) {
+			const what = text === '' ? `a ${noun} is missing` : `unknown ${noun} ${quoted(text)}`;
+			return refuse(what, position, nearest(text, names));
+		}
+		const test = comparing(operator, rank);
+		return accept(row => {
+			const name = read(row);
+			return name !== null && test(names.indexOf(name));
+		});
+	};
+
+/**
+ * A word whose value is text that occurs in some of the known names, as of `textWord`. What is in none of them can
+ * only be a mistake.
+ */
+export const knownTextWord =
+	(noun: string, names: readonly string[], read: (row: Row) => readonly string[]): Compile =>
+	(value, word) => {
+		const test = textTest(value, word);
+		if (!test.ok) {
+			return test;
+		}
+		return names.some(name => test.value(name))
+			? accept(row => read(row).some(one => test.value(one)))
+			: refuse(`no ${noun} is named ${quoted(value.text)}`, value.position, nearest(value.text, names));
 	};
 
 /** A word whose value is text that occurs, in any case; `=` in front asks for the whole text. */

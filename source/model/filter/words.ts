@@ -1,9 +1,11 @@
 import {kinds} from '../../wire/records.ts';
+import {ruleNames} from '../diagnosis/rules/index.ts';
+import {severities} from '../diagnosis/types.ts';
 import {type Address, type Role, type Row, stages} from '../types.ts';
 import {amountWord, byteRate, count, duration, size} from './comparison.ts';
 import {endpointWord} from './endpoint.ts';
 import {stateNames} from './states.ts';
-import {type Compile, nameWord, numberWord, textWord} from './values.ts';
+import {type Compile, knownTextWord, nameWord, numberWord, rankWord, textWord} from './values.ts';
 
 export type FilterWord = {
 	word: string;
@@ -145,8 +147,14 @@ export const words: readonly (FilterWord & {compile: Compile})[] = [
 	{
 		word: 'rule',
 		matches: 'a diagnosis on the row',
-		example: 'rule:peer-not-reading',
-		compile: textWord(row => row.diagnoses),
+		example: 'rule:connect-refused',
+		compile: knownTextWord('rule', ruleNames, row => row.diagnoses),
+	},
+	{
+		word: 'severity',
+		matches: 'the worst diagnosis on the row: info, warn, error',
+		example: 'severity:>=warn',
+		compile: rankWord('severity', severities, row => row.severity),
 	},
 	{
 		word: 'buf',
