@@ -1,3 +1,4 @@
+import {severities} from './diagnosis/types.ts';
 import {addressKey} from './filter/address.ts';
 import {type Address, kernelStates, type Row, stages} from './types.ts';
 
@@ -23,6 +24,12 @@ const columns = [
 	{id: 'role', title: 'role', direction: 'asc', value: row => row.role},
 	{id: 'kind', title: 'kind', direction: 'asc', value: row => row.kind},
 	{id: 'stage', title: 'stage', direction: 'asc', value: row => stages.indexOf(row.stage)},
+	{
+		id: 'found',
+		title: 'found',
+		direction: 'desc',
+		value: row => (row.severity === null ? null : severities.indexOf(row.severity)),
+	},
 	{id: 'local', title: 'local', direction: 'asc', value: row => addressOrder(row.local)},
 	{id: 'peer', title: 'peer', direction: 'asc', value: row => addressOrder(row.peer)},
 	{id: 'host', title: 'host', direction: 'asc', value: row => row.host?.toLowerCase() ?? null},

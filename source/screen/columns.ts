@@ -3,6 +3,7 @@ import {formatBytes, formatCount} from '../model/format.ts';
 import type {KernelState, Row} from '../model/types.ts';
 import {type Cell, type Column, cell, figure, nothing, withMark} from './cells.ts';
 import {ageText, arrowOf, localText, peerText, processText, routeText, stageText} from './column-texts.ts';
+import {foundColumn} from './found-column.ts';
 import {stageTone} from './theme.ts';
 
 export const isOver = (row: Row): boolean => row.stage === 'closed' || row.stage === 'failed';
@@ -32,7 +33,7 @@ export const columns: readonly Column<Row>[] = [
 	{
 		id: 'process',
 		titles: ['process'],
-		min: 10,
+		min: 9,
 		align: 'left',
 		priority: 2,
 		sortedBy: ['process'],
@@ -41,6 +42,7 @@ export const columns: readonly Column<Row>[] = [
 			return cell(processText(row, width, !twins.has(row.program)));
 		},
 	},
+	foundColumn(1),
 	{
 		id: 'stage',
 		titles: ['stage'],

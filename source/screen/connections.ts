@@ -6,6 +6,8 @@ import {columns, isOver} from './columns.ts';
 
 const growth: readonly Growth[] = [
 	{id: 'peer', to: 17},
+	{id: 'process', to: 10},
+	{gapOf: 'found', to: 1},
 	{id: 'process', to: 14},
 	{gapOf: 'local', to: 1},
 	{gapOf: 'direction', to: 1},

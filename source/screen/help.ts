@@ -29,6 +29,7 @@ export const helpLines = (notices: readonly Notice[], now: number, width: number
 	[],
 	heading('Marks'),
 	entry('→ ← •', keyWidth, 'outbound, inbound, listening'),
+	entry('✗ ! ·', keyWidth, 'before a stage: the worst that is found of the row: an error, a warning, a hint'),
 	entry('!', keyWidth, "write() returned false: 'drain' is waited for"),
 	entry('!', keyWidth, 'of a listener: its accept queue is full, or it has all the connections it may have'),
 	entry('‖', keyWidth, 'the readable side is paused'),

@@ -4,6 +4,7 @@ import type {Row} from '../model/types.ts';
 import {type Cell, type Column, cell, figure, nothing, type TableSpec} from './cells.ts';
 import {ageText, firstFitting, othersText, processText, stageText} from './column-texts.ts';
 import {isOver} from './columns.ts';
+import {foundColumn} from './found-column.ts';
 import {stageTone} from './theme.ts';
 
 /** The queue of connections that nobody has accepted holds one more than its limit when it is full. */
@@ -65,6 +66,7 @@ const columns: readonly Column<Row>[] = [
 			return takes ? cell(firstFitting([takes, families[takes]], width)) : nothing;
 		},
 	},
+	foundColumn(5),
 	{
 		id: 'stage',
 		titles: ['stage'],
@@ -234,6 +236,7 @@ export const listenerTable: TableSpec<Row> = {
 		{id: 'others', to: 40},
 		{id: 'address', to: 45},
 		{id: 'site', to: 40},
+		{gapOf: 'found', to: 1},
 	],
 	isOver,
 };

@@ -218,7 +218,7 @@ export const sortKeysOf = (list: ListTab): typeof sortKeys =>
 const ofListenersAlone: ReadonlySet<SortKey> = new Set(['queuemax', 'halfopen', 'accepted']);
 const ofListeners: ReadonlySet<SortKey> = new Set([
 	...ofListenersAlone,
-	...(['process', 'kind', 'stage', 'local', 'recvq', 'sendq', 'drops', 'age', 'opened'] as const),
+	...(['process', 'kind', 'stage', 'found', 'local', 'recvq', 'sendq', 'drops', 'age', 'opened'] as const),
 ]);
 
 const sameSelection = (one: Selection | null, other: Selection | null): boolean =>

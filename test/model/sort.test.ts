@@ -36,6 +36,7 @@ const ascending: Record<SortKey, Partial<Row>[]> = {
 	role: [{role: 'client'}, {role: 'listener'}, {role: 'server'}, {role: null}],
 	kind: [{kind: 'tcp'}, {kind: 'tls'}, {kind: 'udp'}, {kind: 'unix'}],
 	stage: [{stage: 'created'}, {stage: 'connect'}, {stage: 'open'}, {stage: 'draining'}, {stage: 'failed'}],
+	found: [{severity: 'info'}, {severity: 'warn'}, {severity: 'error'}, {severity: null}],
 	local: [
 		{local: four('9.0.0.1', 80)},
 		{local: four('10.0.0.1', 9)},

@@ -84,7 +84,7 @@ test('connections that nobody accepts stand in the tab of listeners, where they 
 	const terminal = watch(['node', 'test/targets/queued.cjs'], {env: {TARGET_PATIENCE_MS: '120000'}});
 	await terminal.waitFor('queued', 60_000);
 	terminal.type('2');
-	await terminal.waitFor(/127\.0\.0\.1:\d+ +4 +listening +3\/16 +3 /, 60_000);
+	await terminal.waitFor(/127\.0\.0\.1:\d+ +4 +[✗!·]? ?listening +3\/16 +3 /, 60_000);
 	terminal.type(keys.down + keys.enter);
 	const detail = await terminal.waitFor(/queue +3 of 16/, 60_000);
 	expect(detail.join('\n')).toMatch(/at most 3, .* ago/);

@@ -13,12 +13,12 @@ const shownAt = (width: number): string[] => layOut(width, connectionTable).map(
 
 describe('the columns that a width shows', () => {
 	it('at 40 who, where to and how far it is', () => {
-		expect(shownAt(40)).toEqual(['process', 'stage', 'direction', 'peer']);
+		expect(shownAt(40)).toEqual(['process', 'found', 'stage', 'direction', 'peer']);
 	});
 
 	it('at 80 all that is essential', () => {
 		expect(shownAt(80)).toEqual([
-			...['process', 'stage', 'local', 'direction', 'peer', 'state'],
+			...['process', 'found', 'stage', 'local', 'direction', 'peer', 'state'],
 			...['out', 'in', 'sendq', 'recvq', 'bytes'],
 		]);
 	});
@@ -190,7 +190,7 @@ describe('cells', () => {
 		const one = draw({model: makeModel(rows, {processes: [makeProcess({pid: 4711})]})}).lines();
 		expect(one[4]).toMatch(/^ server\.js +open/);
 		const twins = [makeProcess({pid: 4711}), makeProcess({pid: 4712, proc: 2})];
-		expect(draw({model: makeModel(rows, {processes: twins})}).lines()[4]).toMatch(/^ serv… 4711 open/);
+		expect(draw({model: makeModel(rows, {processes: twins})}).lines()[4]).toMatch(/^ ser… 4711 +open/);
 		expect(draw({model: makeModel(rows, {processes: twins}), columns: 120}).lines()[4]).toMatch(
 			/^ server\.js 4711 /,
 		);
@@ -262,5 +262,29 @@ describe('text is cut by cells, not by code units', () => {
 				expect(stringWidth(fitTo(text, width, 'right', 'middle'))).toBe(width);
 			}
 		}
+	});
+});
+
+describe('what is found of a row', () => {
+	const rows = (['info', 'error', null, 'warn'] as const).map((severity, index) =>
+		makeRow({severity, role: 'client', stage: 'connect', peer: address('10.0.0.1', 1000 + index)}),
+	);
+	const marks = (screen: ReturnType<typeof draw>): string[] =>
+		screen.lines().flatMap(line => /(.) ?connect .*:(100\d)/.exec(line)?.slice(1, 3).join('') ?? []);
+
+	it.each([40, 80, 120, 200])('is a mark before its stage at %i', columns => {
+		const screen = draw({model: makeModel(rows), columns});
+		screen.press('S');
+		expect(marks(screen).toSorted()).toEqual([' 1002', '!1003', '·1000', '✗1001'].toSorted());
+	});
+
+	it('is a column that rows are sorted by, the worst first', () => {
+		const screen = draw({model: makeModel(rows)});
+		screen.press('s');
+		for (let step = 0; step < 30 && !/ found ▾/.test(screen.lines().at(-2) ?? ''); step++)
+			screen.press('right');
+		screen.press('enter');
+		expect(marks(screen)).toEqual(['✗1001', '!1003', '·1000', ' 1002']);
+		expect(screen.lines()[3]).toMatch(/process +▾ ?stage/);
 	});
 });

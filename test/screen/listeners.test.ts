@@ -24,7 +24,7 @@ describe('the columns of the listeners', () => {
 	it('are at 40 who, where, how full and what was lost; at 80 what tells a queue that fills', () => {
 		expect(shownAt(40)).toEqual(['process', 'address', 'queue', 'drops']);
 		expect(shownAt(80)).toEqual([
-			...['process', 'address', 'takes', 'stage', 'queue'],
+			...['process', 'address', 'takes', 'found', 'stage', 'queue'],
 			...['most', 'half-open', 'drops', 'accept-rate', 'connections'],
 		]);
 		expect(shownAt(120)).toEqual(expect.arrayContaining(['asked', 'drop-rate', 'refused', 'others']));
@@ -46,7 +46,7 @@ describe('the columns of the listeners', () => {
 describe('a listener', () => {
 	it('shows its queue of its limit, the most that waited and when, half-open ones and what it accepts', () => {
 		expect(lineOf(open(), '2/511')).toMatch(
-			/^ server\.js +\[::\]:3000 +4\+6 listening +2\/511 +37 10s +3 +0 +412 +118$/,
+			/^ server\.js +\[::\]:3000 +4\+6 +listening +2\/511 +37 10s +3 +0 +412 +118$/,
 		);
 		expect(lineOf(open(200), '2/511')).toMatch(
 			/ 2\/511 +37 10s +511 +3 +0 +0 +18k +412 +118\/1\.0k +0 nobody/,
