@@ -1,0 +1,87 @@
+/** The merged list of what happened: both ends' steps, the kernel's facts, the loops' blocked spans. Pure. */
+import {formatMs} from './format.ts';
+import {lingeringStates} from './stage.ts';
+import {type End, type Ends, type Lane, type Seen, sideOf, type TimelineEvent} from './timeline.ts';
+import {synRetransmits} from './timeline-connect.ts';
+import type {LoopLane} from './timeline-loop.ts';
+import type {Row} from './types.ts';
+
+/** At the same time: who asks before who answers, and who sees before who explains. */
+const order: Readonly<Record<End | 'kernel' | 'loop' | 'none', number>> = {
+	client: 0,
+	none: 0,
+	server: 1,
+	kernel: 2,
+	loop: 3,
+};
+const rank = ({side}: TimelineEvent): number => order[side ?? 'none'];
+
+/** @returns in the order of time; at most the steps that both rows hold and as many spans as both threads do */
+export const eventsOf = (
+	{own, client, server, isPair}: Ends,
+	lanes: readonly Lane[],
+	loops: readonly LoopLane[],
+): TimelineEvent[] => {
+	const both = isPair ? [client, server].filter(seen => seen !== null) : [own];
+	const events = [
+		...both.flatMap(stepsOf),
+		...queuedEvents(lanes),
+		...both.flatMap(({row}) => kernelFacts(row, isPair)),
+		...loops.flatMap(loopEvents),
+	];
+	return events.toSorted((one, other) => one.at - other.at || rank(one) - rank(other));
+};
+
+const stepsOf = ({row}: Seen): TimelineEvent[] =>
+	row.steps.map(({at, step, fields}) => ({at, side: sideOf(row), what: step, detail: fields}));
+
+const queuedEvents = (lanes: readonly Lane[]): TimelineEvent[] =>
+	lanes
+		.filter(({name}) => name === 'queued')
+		.flatMap(({spans, note}) =>
+			spans.map(({from, to}) => ({
+				at: to ?? from,
+				side: 'kernel' as const,
+				what: to === null ? 'waits' : 'queued',
+				detail: {ms: to === null ? null : to - from, note: note ?? (to === null ? 'not accepted yet' : null)},
+			})),
+		);
+
+const kernelFacts = (row: Row, isPair: boolean): TimelineEvent[] => {
+	const {kernel, stage, stageSince} = row;
+	if (kernel === null) return [];
+	const whose = isPair ? sideOf(row) : null;
+	const of = (text: string): string => (whose === null ? text : `${whose}: ${text}`);
+	const fact = (at: number, what: string, note: string): TimelineEvent => ({
+		at,
+		side: 'kernel',
+		what,
+		detail: {note: of(note)},
+	});
+	const facts: TimelineEvent[] = [];
+	const {info, infoSeenAt} = kernel;
+	if (info !== null && infoSeenAt !== null) {
+		const syns = synRetransmits(row);
+		if (syns > 0) facts.push(fact(infoSeenAt, 'retransmits', `${syns} SYN by now`));
+		else if (info.retransTotal > 0) facts.push(fact(infoSeenAt, 'retransmits', againText(info)));
+		if (info.rwndLimitedMs > 0) {
+			const ms = formatMs(info.rwndLimitedMs);
+			facts.push(fact(infoSeenAt, 'window', `the peer's window held it up for ${ms} by now`));
+		}
+	}
+	if (stage === 'lingering' && lingeringStates.has(kernel.state))
+		facts.push(fact(stageSince, 'lingers', kernel.state));
+	return facts;
+};
+
+/** SYN and FIN carry no bytes: segments without any are those. */
+const againText = ({retransTotal, bytesRetrans}: {retransTotal: number; bytesRetrans: number}): string =>
+	`${retransTotal} by now${bytesRetrans === 0 ? ', no data among them' : `, ${bytesRetrans} bytes`}`;
+
+const loopEvents = ({lane: {side}, spans}: LoopLane): TimelineEvent[] =>
+	spans.map(({from, to}) => ({
+		at: from,
+		side: 'loop' as const,
+		what: to === null ? 'silent' : 'blocked',
+		detail: {ms: to === null ? null : to - from, note: side === null ? null : `the ${side}'s`},
+	}));

@@ -1,0 +1,61 @@
+/** When the event loops of both ends did not run, on the axis of their connection. Pure. */
+import {formatMs} from './format.ts';
+import {type Lane, type Seen, type Span, sideOf} from './timeline.ts';
+import {laneOf} from './timeline-steps.ts';
+import type {ProcessRow} from './types.ts';
+
+type Axis = {from: number; to: number; now: number};
+
+export type LoopLane = {lane: Lane; spans: readonly Span[]};
+
+/** A loop that runs tells of itself once a second; */
+const toldEveryMs = 1000;
+/** one that is silent for so long does not run. */
+const silentAfterMs = 1500;
+
+/** @returns a lane for each thread that a hook tells of; both ends in one thread have one */
+export const loopLanes = (both: readonly Seen[], axis: Axis): LoopLane[] => {
+	const threads = new Set(both.flatMap(({thread}) => (thread === null ? [] : [thread])));
+	return [...threads].flatMap(thread => {
+		if (thread.loopSeenAt === null && thread.blocked.length === 0) return [];
+		const of = both.filter(seen => seen.thread === thread);
+		const [seen] = of;
+		const spans = blockedSpans(thread, axis.now).flatMap(span => clipped(span, axis));
+		const side = both.length > 1 && of.length === 1 && seen !== undefined ? sideOf(seen.row) : null;
+		const note = keepsAll(thread, axis.from) ? null : 'older ones are no longer held';
+		return [{lane: laneOf('loop', spans, {side, note}), spans}];
+	});
+};
+
+/** How much of a wait the loop was blocked for: a span begins up to a tick of the hook earlier than it is told. */
+export const blockedNote = (span: Span, thread: ProcessRow | null, now: number): string | null => {
+	if (thread === null || thread.loopSeenAt === null || !keepsAll(thread, span.from)) return null;
+	const ms = blockedWithin(span, thread, now);
+	return ms > 0 ? `loop blocked ${formatMs(ms)}` : 'loop not blocked';
+};
+
+/** @returns ms of the span in which the thread's loop did not run */
+export const blockedWithin = (span: Span, thread: ProcessRow, now: number): number =>
+	blockedSpans(thread, now)
+		.flatMap(blocked => clipped(blocked, {from: span.from, to: span.to ?? now, now}))
+		.reduce((sum, {from, to}) => sum + (to ?? now) - from, 0);
+
+/** Those that were told, and the silence that lasts. */
+const blockedSpans = ({blocked, loopSeenAt, state}: ProcessRow, now: number): Span[] => {
+	const since = Math.max(
+		loopSeenAt === null ? Number.POSITIVE_INFINITY : loopSeenAt + toldEveryMs,
+		blocked.at(-1)?.to ?? 0,
+	);
+	const isSilent = state === 'running' && loopSeenAt !== null && now - loopSeenAt >= silentAfterMs;
+	return isSilent && now > since ? [...blocked, {from: since, to: null}] : [...blocked];
+};
+
+const clipped = (span: Span, {from, to, now}: Axis): Span[] => {
+	const begins = Math.max(span.from, from);
+	const ends = Math.min(span.to ?? now, to);
+	if (begins >= ends) return [];
+	return [{from: begins, to: span.to === null && to >= now ? null : ends}];
+};
+
+const keepsAll = ({blocked, blockedDropped}: ProcessRow, from: number): boolean =>
+	blockedDropped === 0 || (blocked[0]?.from ?? Number.POSITIVE_INFINITY) <= from;

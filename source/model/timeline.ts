@@ -1,0 +1,169 @@
+/**
+ * One timeline of a connection from all who saw it: both ends' steps, what the kernel tells and when the event loops did
+ * not run, in the order of time. Pure. Nothing of it is a guess: what was not observed is not there.
+ */
+import {eventsOf} from './timeline-events.ts';
+import {lanesOf} from './timeline-lanes.ts';
+import {loopLanes} from './timeline-loop.ts';
+import type {Address, ProcessRow, Row} from './types.ts';
+
+/** Which end of a connection. */
+export type End = 'client' | 'server';
+
+export type TimelineEvent = {
+	/** ms since the epoch. */
+	at: number;
+	/** Who tells it; null for a socket of which it is not known which end it is. */
+	side: End | 'kernel' | 'loop' | null;
+	/** A step's name, or what the kernel or the loop tells. */
+	what: string;
+	/** The step's own fields, as in the record format. */
+	detail: Readonly<Record<string, unknown>>;
+};
+
+export const laneNames = [
+	'lookup',
+	'connect',
+	'queued',
+	'tls',
+	'first byte',
+	'answer',
+	'requests',
+	'draining',
+	'paused',
+	'idle',
+	'closing',
+	'lingering',
+	'loop',
+] as const;
+export type LaneName = (typeof laneNames)[number];
+
+/** ms since the epoch; `to` is null while it goes on. */
+export type Span = {from: number; to: number | null};
+
+/** One line of the waterfall. */
+export type Lane = {
+	name: LaneName;
+	/** Whose it is, where both ends could have one. */
+	side: End | null;
+	/** Of an attempt to connect: the candidate. */
+	address: Address | null;
+	outcome: 'ok' | 'failed' | null;
+	/** In the order of time. A loop that was never blocked has none. */
+	spans: readonly Span[];
+	/** What else is known of it, in a few words. */
+	note: string | null;
+};
+
+export type Timeline = {
+	/** When the first thing happened, ms since the epoch. */
+	from: number;
+	/** When the last thing ended; while anything goes on, the time that was given as now. */
+	to: number;
+	/** Where a long rest follows in which nothing changes: the end of what came before it. */
+	settledAt: number | null;
+	events: readonly TimelineEvent[];
+	lanes: readonly Lane[];
+	/** Steps that are no longer held, of each end. */
+	missing: readonly {side: End | null; steps: number}[];
+};
+
+export type Seen = {
+	row: Row;
+	/** Its event loop; null where no hook tells. */
+	thread: ProcessRow | null;
+};
+
+export type TimelineOptions = {
+	/** The connection's other end, where that has a row too. */
+	pair: Seen | null;
+	/** ms since the epoch. */
+	now: number;
+};
+
+/** Both ends by their part in the connection. */
+export type Ends = {
+	/** The one that is looked at. */
+	own: Seen;
+	client: Seen | null;
+	server: Seen | null;
+	/** Both ends have a row. */
+	isPair: boolean;
+	now: number;
+};
+
+/**
+ * @param seen the row that is looked at
+ * @returns its timeline; the same for the same rows, threads and time
+ */
+export const timelineOf = (seen: Seen, {pair, now}: TimelineOptions): Timeline => {
+	const ends = endsOf(seen, pair, now);
+	const both = [seen, ...(ends.isPair && pair ? [pair] : [])];
+	const waits = lanesOf(ends);
+	const spans = waits.flatMap(lane => lane.spans);
+	const rows = both.map(({row}) => row);
+	const from = Math.min(...rows.map(({openedAt}) => openedAt), ...spans.map(span => span.from));
+	const isOver = rows.every(({closedAt}) => closedAt !== null) && spans.every(({to}) => to !== null);
+	const last = Math.max(from, ...rows.map(endOf), ...spans.map(({to}) => to ?? now));
+	const to = isOver ? last : Math.max(last, now);
+	const loops = loopLanes(both, {from, to, now});
+	return {
+		from,
+		to,
+		settledAt: settledAt(waits, {from, to}),
+		events: eventsOf(ends, waits, loops),
+		lanes: [...waits, ...loops.map(({lane}) => lane)],
+		missing: both
+			.filter(({row}) => row.stepsDropped > 0)
+			.map(({row}) => ({side: sideOf(row), steps: row.stepsDropped})),
+	};
+};
+
+/** @returns which end of a connection a row is */
+export const sideOf = ({role}: Row): End | null => (role === 'client' || role === 'server' ? role : null);
+
+const endsOf = (own: Seen, pair: Seen | null, now: number): Ends => {
+	const side = sideOf(own.row);
+	const other = side === null ? null : pair;
+	return {
+		own,
+		client: side === 'server' ? other : own,
+		server: side === 'server' ? own : other,
+		isPair: other !== null,
+		now,
+	};
+};
+
+const endOf = ({closedAt, steps}: Row): number =>
+	Math.max(closedAt ?? Number.NEGATIVE_INFINITY, steps.at(-1)?.at ?? Number.NEGATIVE_INFINITY);
+
+/** On the way to the first byte of an answer: while one of these lasts, it is what the axis is for. */
+const onTheWay: ReadonlySet<LaneName> = new Set([
+	'lookup',
+	'connect',
+	'queued',
+	'tls',
+	'first byte',
+	'answer',
+]);
+/** A rest that takes this part of the whole leaves no room for what came before it. */
+const longRest = 0.6;
+
+/** Where the longest time begins in which nothing changes, if that is a long rest and something came before it. */
+const settledAt = (lanes: readonly Lane[], {from, to}: {from: number; to: number}): number | null => {
+	const spans = lanes.flatMap(lane =>
+		lane.spans.map(span => ({...span, to: span.to ?? to, name: lane.name})),
+	);
+	const times = [...spans.flatMap(span => [span.from, span.to]), to].toSorted((one, other) => one - other);
+	let rest = {from, to: from};
+	for (const [index, at] of times.entries()) {
+		const next = times[index + 1];
+		if (next !== undefined && next - at > rest.to - rest.from) rest = {from: at, to: next};
+	}
+	const isLong = rest.to - rest.from >= longRest * (to - from);
+	const isOnTheWay = spans.some(
+		span => onTheWay.has(span.name) && span.from < rest.to && span.to > rest.from,
+	);
+	const hasBeginning = spans.some(span => span.to > span.from && span.to <= rest.from);
+	return isLong && !isOnTheWay && hasBeginning ? rest.from : null;
+};
