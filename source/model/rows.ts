@@ -54,11 +54,16 @@ export type Rows = {
 /** Changes that nobody takes are not kept beyond this: a screen alone needs none. */
 const goneKept = 10_000;
 
+/** Beyond, they age as all others do. */
+const closedListenersKept = 100;
+
 export function createRows(limits: Limits, index: KernelIndex): Rows {
 	const entries = new Map<string, Entry>();
 	const view = new Map<string, Row>();
 	const others = new Set<Entry>();
 	const closed = new Set<Entry>();
+	/** Listeners that are closed: they stay as long as a connection that they have accepted is open. */
+	const closedListeners = new Set<Entry>();
 	let changed = new Set<Row>();
 	let gone: string[] = [];
 	const left = new Map<Stage, number>();
@@ -77,6 +82,7 @@ export function createRows(limits: Limits, index: KernelIndex): Rows {
 		changes++;
 		view.delete(row.id);
 		closed.delete(entry);
+		closedListeners.delete(entry);
 		others.delete(entry);
 		index.drop(entry);
 		const isNoted = gone.length < goneKept;
@@ -109,6 +115,17 @@ export function createRows(limits: Limits, index: KernelIndex): Rows {
 		}
 
 		return some;
+	}
+
+	function expireListeners(now: number): boolean {
+		const old = [...closedListeners].filter(({row}) => now - (row.closedAt ?? now) >= limits.closedForMs);
+		if (old.length === 0) return false;
+		const serving = new Set<string>();
+		for (const row of view.values())
+			if (row.closedAt === null && row.listener !== null) serving.add(row.listener);
+		const idle = old.filter(({row}) => !serving.has(row.id));
+		for (const entry of idle) remove(entry);
+		return idle.length > 0;
 	}
 
 	function add(id: string, origin: Origin | null, at: number): Entry {
@@ -186,11 +203,18 @@ export function createRows(limits: Limits, index: KernelIndex): Rows {
 		retire(entry) {
 			// A server whose listen() fails again and again ends again and again: the order is that of the last ends.
 			closed.delete(entry);
+			const isServer = entry.row.role === 'listener' && entry.row.error === null;
+			if (isServer && closedListeners.size < closedListenersKept) {
+				closedListeners.add(entry);
+				return;
+			}
+
 			closed.add(entry);
 			makeClosedFewer(entry.row.closedAt ?? 0);
 		},
 		revive(entry) {
 			closed.delete(entry);
+			closedListeners.delete(entry);
 		},
 		expire(now) {
 			let some = makeClosedFewer(now);
@@ -203,7 +227,7 @@ export function createRows(limits: Limits, index: KernelIndex): Rows {
 				some = true;
 			}
 
-			return some;
+			return expireListeners(now) || some;
 		},
 	};
 }
