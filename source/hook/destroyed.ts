@@ -9,6 +9,7 @@ import {takeLabel, tellLabel} from './labels.ts';
 import {localOf, peerOf} from './names.ts';
 import {announce, observe} from './observe.ts';
 import {attemptFailed} from './path.ts';
+import {sample} from './sample.ts';
 import {settle, tellCandidates, tellWaiting} from './settle.ts';
 import type {Tracked} from './tracked.ts';
 
@@ -34,7 +35,8 @@ export function destroyed(
 			tracked.connectedAt = tracked.createdAt;
 	}
 
-	if (tracked.untold && !error && tracked.exchange === null) {
+	const unsent = socket._writableState.length;
+	if (tracked.untold && !error && tracked.exchange === null && !unsent) {
 		tellBrief(context, tracked, socket);
 		return;
 	}
@@ -44,6 +46,8 @@ export function destroyed(
 	if (tracked.attemptOpen && code !== null) attemptFailed(context, tracked, tracked.attempted, code);
 	settle(context, socket, tracked, false);
 	tellWaiting(context, tracked);
+	// What is thrown away unsent is to be known exactly.
+	if (unsent !== tracked.writableLength && socket._handle) sample(context, tracked, true);
 	tellExchange(context, tracked);
 	tellLabel(context, tracked);
 	if (error && code !== null) tellError(context, tracked, error);

@@ -12,8 +12,12 @@ import type {Tracked} from './tracked.ts';
 
 const {listenerCount} = EventEmitter.prototype;
 
-/** Told only when it differs from what was told last. */
-export function sample(context: Context, tracked: Tracked): void {
+/**
+ * Told only when it differs from what was told last.
+ *
+ * @param isLast it is told although the channel is congested
+ */
+export function sample(context: Context, tracked: Tracked, isLast = false): void {
 	const {socket} = tracked;
 	if (socket === null) return;
 	observe(context, socket, tracked);
@@ -27,7 +31,7 @@ export function sample(context: Context, tracked: Tracked): void {
 	if (tracked.role === 'client') lookForRequest(socket);
 	tellExchange(context, tracked);
 	tellLabel(context, tracked);
-	if (context.channel.congested) return;
+	if (context.channel.congested && !isLast) return;
 
 	const writable = socket._writableState;
 	const readable = socket._readableState;
