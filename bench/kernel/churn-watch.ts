@@ -28,7 +28,7 @@ const [report = '', ...command] = process.argv.slice(2);
 const run = await start(
 	{
 		...{command, filter: '', intervalMs: 1000, keepMs: 10_000, json: false, headless: true, kernel: true},
-		...{all: false, hook: {sites: true, emit: true, children: true}, quitOnExit: true},
+		...{all: false, hook: {sites: true, emit: true, children: true}, quitOnExit: true, ignore: []},
 	},
 	'headless',
 	false,

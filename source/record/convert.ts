@@ -89,11 +89,21 @@ export const diagnosisRecord = ({event, at, diagnosis}: DiagnosisEvent): RecordO
 	const {key, rule, severity, phase, operation, local, peer, id, pid, program, netns, message} = diagnosis;
 	return {
 		...{type: 'diagnosis', at, event, key, rule, severity, phase, operation, local, peer},
-		...{id, pid, program, netns, message},
-		evidence: diagnosis.evidence.map(each => ({...each})),
-		next: 'argv' in diagnosis.next ? {argv: [...diagnosis.next.argv]} : {advice: diagnosis.next.advice},
+		...{id, pid, program, netns, message: bound(message)},
+		evidence: diagnosis.evidence.slice(0, factsWritten).map(each => ({...each, fact: bound(each.fact)})),
+		next:
+			'argv' in diagnosis.next
+				? {argv: boundWords(diagnosis.next.argv)}
+				: {advice: bound(diagnosis.next.advice)},
 	};
 };
+
+/** What a finding may take of a line: a rule has far fewer words, unless names from outside are very long. */
+const factsWritten = 16;
+const charactersWritten = 500;
+
+const bound = (words: string): string =>
+	words.length <= charactersWritten ? words : `${words.slice(0, charactersWritten - 1)}…`;
 
 /** @returns null for inputs that are no record of their own: they show in steps and rows */
 export function inputRecord(
@@ -175,15 +185,18 @@ export function boundWords(words: readonly string[]): string[] {
 
 /** @param lost records that the recorder itself had to leave out */
 export function summaryRecord(model: Model, at: number, lost: number): RecordOf<'summary'> {
-	const {totals, session, dropped, notShown} = model;
+	const {totals, session, dropped, notShown, diagnoses} = model;
+	const {counts} = diagnoses;
 	return {
 		type: 'summary',
 		at,
 		byStage: Object.fromEntries(totals.byStage),
 		byCode: Object.fromEntries(totals.byCode),
+		byRule: Object.fromEntries([...counts].map(([rule, {total}]) => [rule, total])),
+		diagnoses: [...counts.values()].reduce((sum, {total}) => sum + total, 0),
 		rows: totals.rows,
 		steps: totals.steps,
-		dropped: dropped + notShown + lost,
+		dropped: dropped + notShown + diagnoses.dropped + lost,
 		exitCode: session.ended?.exitCode ?? null,
 		signal: session.ended?.signal ?? null,
 		durationMs: (session.ended?.at ?? at) - session.startedAt,

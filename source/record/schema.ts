@@ -172,6 +172,8 @@ const summary = z.object({
 	at,
 	byStage: z.record(text, integer),
 	byCode: z.record(text, integer),
+	byRule: z.record(text, integer).describe('findings that were raised'),
+	diagnoses: integer.describe('all of them'),
 	rows: integer,
 	steps: integer,
 	dropped: integer,

@@ -1,5 +1,8 @@
 import {Command, CommanderError, InvalidArgumentError, Option} from 'commander';
+import {ruleNames} from '../model/diagnosis/rules/index.ts';
 import {parseFilter} from '../model/filter/index.ts';
+import {nearest} from '../model/filter/nearest.ts';
+import {clean} from '../model/text.ts';
 import type {HookOptions} from '../target/hook-options.ts';
 
 export type Arguments = {
@@ -16,6 +19,8 @@ export type Arguments = {
 	all: boolean;
 	hook: HookOptions;
 	quitOnExit: boolean;
+	/** Rules whose findings are not told. */
+	ignore: readonly string[];
 };
 
 /** Netwatch's own failures end with this code, as those of env(1) and timeout(1) do. */
@@ -67,6 +72,12 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
 		.addOption(
 			new Option('--no-emit', 'leave `emit` alone, for programs that replace it: less is seen (see README)'),
 		)
+		.option(
+			'--ignore <RULES>',
+			'tell nothing of these rules, with commas between them (docs/diagnoses.md has their names)',
+			rules,
+			[],
+		)
 		.option('--quit-on-exit', 'leave the screen when the command ends')
 		.passThroughOptions()
 		.enablePositionalOptions()
@@ -86,6 +97,7 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
 		sites: boolean;
 		emit: boolean;
 		quitOnExit?: boolean;
+		ignore: readonly string[];
 	}>();
 	if (program.args.length === 0) {
 		const message =
@@ -110,6 +122,7 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
 			all: options.all ?? false,
 			hook: {sites: options.sites, emit: options.emit, children: options.children},
 			quitOnExit: options.quitOnExit ?? false,
+			ignore: options.ignore,
 		},
 	};
 }
@@ -162,6 +175,7 @@ Examples:
   netwatch -- node server.js
   netwatch --filter 'stage:draining or age:>5s' -- npm run dev
   netwatch --json -- node client.js | jq 'select(.type == "row")'
+  netwatch --ignore connect-refused -- node client.js
   netwatch doctor                     what works here, and how to mend the rest
   netwatch -- doctor                  runs and watches a program of this name
 
@@ -175,6 +189,19 @@ function checkFilter(text: string): string {
 	const pointer = `${' '.repeat(result.position)}^`;
 	const hint = result.suggestion === null ? '' : `\n    did you mean ${result.suggestion}?`;
 	throw new InvalidArgumentError(`${result.message}\n    ${text}\n    ${pointer}${hint}`);
+}
+
+/** May be given several times. */
+function rules(text: string, before: readonly string[]): readonly string[] {
+	const names = text.split(',').map(name => name.trim());
+	for (const name of names) {
+		if (ruleNames.includes(name)) continue;
+		const near = nearest(name, ruleNames);
+		const hint = near === null ? 'docs/diagnoses.md has their names' : `did you mean ${near}?`;
+		throw new InvalidArgumentError(`No rule is called "${clean(name)}": ${hint}`);
+	}
+
+	return [...new Set([...before, ...names])];
 }
 
 function processId(text: string): number {

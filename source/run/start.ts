@@ -55,6 +55,7 @@ export async function start(
 			onInput: input => onInput(input, watched),
 		});
 		session = watched;
+		for (const rule of options.ignore) watched.apply({type: 'ignore', at: watched.now(), rule, on: true});
 		const [command = '', ...args] = options.command;
 		const started = await launch({
 			command,

@@ -1,6 +1,7 @@
 import {formatAddress, formatBytes, formatCommand, formatDuration, formatEnd} from '../model/format.ts';
 import type {Model} from '../model/index.ts';
 import type {Row} from '../model/types.ts';
+import {foundLines} from './found.ts';
 
 const failuresListed = 10;
 
@@ -39,6 +40,7 @@ export function summarize(model: Model, now: number): string {
 		);
 	}
 
+	lines.push(...foundLines(model));
 	for (const row of lastFailures(model)) lines.push(`  failed     ${describeFailure(row)}`);
 	for (const row of stillOpen(model)) lines.push(`  open       ${describeOpen(row)}`);
 	for (const notice of model.notices) {

@@ -2,6 +2,8 @@ import {hostname} from 'node:os';
 import {describe, expect, it} from 'vitest';
 import type {NetworkInterface} from '../../source/model/kernel-types.ts';
 import type {KernelCounters} from '../../source/model/types.ts';
+import {diagnosisRecord} from '../../source/record/convert.ts';
+import {type RecordOf, record} from '../../source/record/schema.ts';
 import {
 	closed,
 	connectedClient,
@@ -12,7 +14,7 @@ import {
 	processStart,
 } from '../model/support.ts';
 import {noCounters} from '../support/row.ts';
-import {type Line, recordedSession} from './support.ts';
+import {checkLine, type Line, recordedSession} from './support.ts';
 
 const unread: Omit<NetworkInterface, 'name' | 'index' | 'state' | 'kind' | 'addresses'> = {
 	mtu: 1500,
@@ -49,6 +51,8 @@ describe('a recording', () => {
 			at: moment(2),
 			byStage: {failed: 1},
 			byCode: {},
+			byRule: {},
+			diagnoses: 0,
 			rows: 1,
 			steps: 4,
 			dropped: 0,
@@ -197,5 +201,23 @@ describe('a recording', () => {
 				signal: null,
 			},
 		]);
+	});
+
+	it('tells a finding in a line that has an end, however long its words are', () => {
+		const long = '…'.repeat(100_000);
+		const line = JSON.stringify(
+			diagnosisRecord({
+				...{event: 'raised', at: moment(1)},
+				diagnosis: {
+					...{key: 1, rule: 'connect-refused', severity: 'error', phase: 'connect', operation: 'connect'},
+					...{local: null, peer: null, message: long, id: null, pid: 1, program: 'a.js', netns},
+					evidence: Array.from({length: 100}, () => ({source: 'kernel', fact: long, at: moment(0)})),
+					next: {argv: ['ss', long]},
+					...{raisedAt: moment(1), clearedAt: null},
+				},
+			}),
+		);
+		const {message, evidence} = record.parse(checkLine(line)) as RecordOf<'diagnosis'>;
+		expect([message.length, evidence.length, evidence[0]?.fact.length]).toEqual([500, 16, 500]);
 	});
 });

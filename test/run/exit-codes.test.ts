@@ -32,6 +32,12 @@ describe.concurrent("netwatch's own failures", () => {
 		{args: ['--interval', 'soon', '--', 'true'], says: ["'soon' is invalid"]},
 		{args: ['--keep', '-1', '--', 'true'], says: ['from 0 to 3600']},
 		{args: ['--filter'], says: ['argument missing']},
+		{args: ['--ignore', 'conect-refused', '--', 'true'], says: ['did you mean connect-refused?']},
+		{
+			args: ['--ignore', 'connect-refused,xyzzy', '--', 'true'],
+			says: ['No rule is called "xyzzy"', 'docs/diagnoses.md'],
+		},
+		{args: ['--ignore', 'connect-refused', '--ignore', '', '--', 'true'], says: ['No rule is called ""']},
 	])('125: $args', async ({args, says}, context) => {
 		const outcome = await outcomeOf(netwatch(context, args));
 		expect(outcome).toMatchObject({exitCode: 125, signal: null, stdout: ''});

@@ -1,0 +1,39 @@
+/** What the rules have found in a run, in a few lines for people. */
+import {type Diagnosis, severities} from '../model/diagnosis/types.ts';
+import {formatCommand} from '../model/format.ts';
+import type {ModelView} from '../model/view.ts';
+
+const rulesListed = 10;
+
+/**
+ * Each rule with its worst finding and the next command, the worst first and then the most frequent; what is only worth
+ * knowing is counted.
+ *
+ * @returns no line where nothing was found
+ */
+export function foundLines({diagnoses}: Pick<ModelView, 'diagnoses'>): string[] {
+	const found: Array<{worst: Diagnosis; total: number}> = [];
+	const infos: string[] = [];
+	for (const [rule, {total, worst}] of diagnoses.counts) {
+		if (worst === undefined) continue;
+		if (worst.severity === 'info') infos.push(`${total} ${rule}`);
+		else found.push({worst, total});
+	}
+
+	found.sort(
+		(one, other) =>
+			severities.indexOf(other.worst.severity) - severities.indexOf(one.worst.severity) ||
+			other.total - one.total ||
+			one.worst.key - other.worst.key,
+	);
+	const lines = found.slice(0, rulesListed).flatMap(({worst, total}) => {
+		const {severity, rule, message, next} = worst;
+		const times = total === 1 ? '' : `, ${total} times`;
+		const then = 'argv' in next ? formatCommand(next.argv) : next.advice;
+		return [`  ${severity.padEnd(9)}  ${rule}${times}: ${message}`, `             next: ${then}`];
+	});
+	const more = found.length - rulesListed;
+	if (more > 0) lines.push(`  …          and findings of ${more} more ${more === 1 ? 'rule' : 'rules'}`);
+	if (infos.length > 0) lines.push(`  info       ${infos.join(', ')}`);
+	return lines;
+}
