@@ -1,0 +1,50 @@
+'use strict';
+// Clients with an agent that keeps connections, whose number grows and shrinks; agents come and go.
+const http = require('node:http');
+const {createHttpServer, pathOf, upload} = require('./http-server.cjs');
+const {
+	again,
+	closed,
+	count,
+	holdNowAndThen,
+	isOver,
+	listening,
+	tell,
+	together,
+	wait,
+} = require('./support.cjs');
+
+const ask = (port, agent, path) =>
+	new Promise((resolve, reject) => {
+		const method = path === '/upload' ? 'POST' : 'GET';
+		const request = http.request({host: '127.0.0.1', port, path, method, agent}, response => {
+			response.resume().once('end', resolve).once('error', reject);
+		});
+		request.once('error', reject);
+		request.end(method === 'POST' ? upload : undefined);
+	}).then(() => count('requests'));
+
+const main = async () => {
+	const server = createHttpServer().on('connection', () => count('connections'));
+	const port = await listening(server);
+	const steady = new http.Agent({keepAlive: true, maxSockets: 20});
+	let serial = 0;
+	await Promise.all([
+		together(10, () => again(() => ask(port, steady, pathOf(serial++)), 30)),
+		// A crowd of requests every few seconds, by an agent of its own that is thrown away after.
+		again(async () => {
+			const crowd = new http.Agent({keepAlive: true, maxSockets: 50, timeout: 1000});
+			await together(100, () => ask(port, crowd, '/'));
+			await wait(isOver() ? 0 : 500);
+			crowd.destroy();
+		}, 3000),
+		// And one connection a request.
+		again(() => ask(port, false, '/'), 200),
+		holdNowAndThen(100, 5000),
+	]);
+	steady.destroy();
+	await closed(server);
+	tell();
+};
+
+main();

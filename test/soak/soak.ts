@@ -1,0 +1,102 @@
+/** Runs an ordinary program under load below netwatch for a while, and gathers what netwatch said of it. */
+import {spawn} from 'node:child_process';
+import {join} from 'node:path';
+import {createInterface} from 'node:readline';
+import {z} from 'zod';
+import {type RecordOf, record as recordSchema} from '../../source/record/schema.ts';
+import {cli, type Lifetime, node, root, targetNode} from '../support/program.ts';
+import {postgresqlPrograms, startPostgresql} from './postgresql.ts';
+
+export type Soaked = {
+	/** What the program itself has counted, e.g. requests. */
+	counts: Record<string, number>;
+	/** Findings above `info`, each once. */
+	alarms: RecordOf<'diagnosis'>[];
+	/** Notices above `info`: netwatch itself had trouble. */
+	troubles: RecordOf<'notice'>[];
+	summary: RecordOf<'summary'>;
+};
+
+export type SoakProgram = {
+	name: string;
+	/** A count that tells that the load has run: so many a second, at least. */
+	load: {count: string; perSecond: number};
+	/** Why it cannot run here; null where it can. */
+	skip: string | null;
+	env?(context: Lifetime): Promise<Record<string, string>>;
+};
+
+const postgresql = postgresqlPrograms();
+
+export const soakPrograms: readonly SoakProgram[] = [
+	{name: 'keep-alive', load: {count: 'requests', perSecond: 5}, skip: null},
+	{name: 'fetch-pool', load: {count: 'requests', perSecond: 5}, skip: null},
+	{name: 'websocket', load: {count: 'messages', perSecond: 5}, skip: null},
+	{
+		name: 'postgresql',
+		load: {count: 'queries', perSecond: 5},
+		skip: postgresql === null ? 'PostgreSQL is not installed' : null,
+		env: async context => ({
+			SOAK_POSTGRES_PORT: String(await startPostgresql(context, postgresql ?? '')),
+		}),
+	},
+	{name: 'cluster', load: {count: 'requests', perSecond: 5}, skip: null},
+];
+
+/** What a program may take to start and to end, beyond the time of its load. */
+export const marginMs = 60_000;
+
+const readCounts = z.object({soak: z.record(z.string(), z.number())});
+
+/** @throws where the program or netwatch did not end well, or not in time */
+export async function soak(context: Lifetime, {name, env}: SoakProgram, seconds: number): Promise<Soaked> {
+	const more = (await env?.(context)) ?? {};
+	const program = join(root, 'test/soak/programs', `${name}.cjs`);
+	const netwatch = spawn(node, [cli, '--json', '--', targetNode, program], {
+		env: {...process.env, NODE_OPTIONS: undefined, SOAK_SECONDS: String(seconds), ...more},
+		stdio: ['ignore', 'pipe', 'pipe'],
+		detached: true,
+	});
+	const ended = new Promise<string>(resolve => {
+		netwatch.once('error', error => resolve(error.message));
+		netwatch.once('close', (code, signal) => resolve(signal ?? `exit code ${code}`));
+	});
+	const end = async (): Promise<void> => {
+		try {
+			if (netwatch.pid !== undefined) process.kill(-netwatch.pid, 'SIGKILL');
+		} catch {
+			// It has ended by itself.
+		}
+
+		await ended;
+	};
+	context.onTestFinished(end);
+	const alarms = new Map<number, RecordOf<'diagnosis'>>();
+	const troubles: RecordOf<'notice'>[] = [];
+	const told: {summary: RecordOf<'summary'> | null; counts: Record<string, number> | null} = {
+		summary: null,
+		counts: null,
+	};
+	let errors = '';
+	createInterface(netwatch.stdout).on('line', line => {
+		// Most lines are rows, and nothing is asked of them here.
+		if (!/^\{"type":"(diagnosis|notice|summary)"/.test(line)) return;
+		const record = recordSchema.parse(JSON.parse(line));
+		if (record.type === 'diagnosis' && record.severity !== 'info') alarms.set(record.key, record);
+		else if (record.type === 'notice' && record.level !== 'info') troubles.push(record);
+		else if (record.type === 'summary') told.summary = record;
+	});
+	createInterface(netwatch.stderr).on('line', line => {
+		if (line.startsWith('{"soak":')) told.counts = readCounts.parse(JSON.parse(line)).soak;
+		else errors = `${errors}${line}\n`.slice(-4000);
+	});
+	const timer = setTimeout(end, seconds * 1000 + marginMs);
+	const how = await ended;
+	clearTimeout(timer);
+	const {summary, counts} = told;
+	if (how !== 'exit code 0' || summary === null || counts === null) {
+		throw new Error(`${name} below netwatch has ended with ${how}\n${errors}`);
+	}
+
+	return {counts, alarms: [...alarms.values()], troubles, summary};
+}
