@@ -107,9 +107,9 @@ export class Tracked {
 		this.socket = socket;
 	}
 
-	/** Microseconds since it was created, at least 1. */
+	/** Microseconds since it was created, at least 1; rounded up, so that it is not before what has just happened. */
 	age(): number {
-		return Math.round((now() - this.createdAt) * 1000) || 1;
+		return Math.ceil((now() - this.createdAt) * 1000) || 1;
 	}
 
 	/** The time at which it was so many microseconds old. */

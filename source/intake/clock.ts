@@ -2,11 +2,15 @@
  * The hooks send CLOCK_MONOTONIC, which is one clock for the whole host; one offset for all of them turns it into
  * milliseconds since the epoch, so that order and differences across processes are right.
  */
+import {monotonicShift} from './time-namespace.ts';
+
 export type Clock = {
 	/** Now, in ms since the epoch with microsecond fraction. It never goes back. */
 	now(): number;
-	/** @param monotonicMs CLOCK_MONOTONIC in ms, of any process of this host */
+	/** @param monotonicMs CLOCK_MONOTONIC in ms, of any process of this host in our time namespace */
 	toEpoch(monotonicMs: number): number;
+	/** By how many ms the CLOCK_MONOTONIC of a process is ahead of ours. */
+	shiftOf(pid: number): number;
 };
 
 export function createClock(): Clock {
@@ -15,5 +19,6 @@ export function createClock(): Clock {
 	return {
 		now: () => offset + monotonic(),
 		toEpoch: monotonicMs => offset + monotonicMs,
+		shiftOf: monotonicShift,
 	};
 }

@@ -21,6 +21,8 @@ type Sender = {
 	nonce: number;
 	ended: boolean;
 	sequence: number;
+	/** By how many ms its clock is ahead of ours. */
+	shift: number;
 	/** What the kernel knows a worker's thread by. */
 	tid: number | null;
 	/** The last look did not find its thread: what it wrote may not have been read yet. */
@@ -80,6 +82,7 @@ export function createSenders(clock: Clock, commandPid: number, apply: (input: M
 			nonce,
 			ended: false,
 			sequence: 0,
+			shift: clock.shiftOf(pid),
 			tid: null,
 			missed: false,
 			dropTold: false,
@@ -143,7 +146,7 @@ export function createSenders(clock: Clock, commandPid: number, apply: (input: M
 	function takeRecord(sender: Sender, record: PlainRecord): void {
 		const {origin} = sender;
 		// Whatever a stranger says: nothing has happened yet that is still to come.
-		const at = Math.min(clock.toEpoch(record.at), clock.now());
+		const at = Math.min(clock.toEpoch(record.at - sender.shift), clock.now());
 		switch (record.type) {
 			case 'hello': {
 				any = true;

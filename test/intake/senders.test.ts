@@ -20,7 +20,7 @@ type Intake = {
 
 const createIntake = (): Intake => {
 	const inputs: ModelInput[] = [];
-	const clock = {now: () => epoch + nowMs, toEpoch: (ms: number) => epoch + ms};
+	const clock = {now: () => epoch + nowMs, toEpoch: (ms: number) => epoch + ms, shiftOf: () => 0};
 	const senders = createSenders(clock, commandPid, input => inputs.push(input));
 	const sequences = new Map<string, number>();
 	return {
