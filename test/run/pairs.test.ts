@@ -83,7 +83,7 @@ describe.concurrent('both ends of a connection name each other', () => {
 	});
 
 	test('while the connection waits to be accepted, and afterwards', async context => {
-		const netwatch = startNetwatch(context, [targetNode, target('queued'), '500']);
+		const netwatch = startNetwatch(context, [targetNode, target('accepts-late')]);
 		await netwatch.until(() => {
 			const waiting = [...netwatch.rows.values()].filter(({stage}) => stage === 'queued');
 			expect(waiting).toHaveLength(3);
