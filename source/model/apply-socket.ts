@@ -220,6 +220,12 @@ export function reopen(entry: Entry, at: number): void {
 	const {row, facts} = entry;
 	facts.closed = false;
 	facts.failed = false;
+	if (at !== row.openedAt) {
+		// Another life: the time in each stage is that of this one.
+		row.dwell = null;
+		row.stageSince = at;
+	}
+
 	row.openedAt = at;
 	row.closedAt = null;
 	row.error = null;

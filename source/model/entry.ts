@@ -142,7 +142,9 @@ export function updateStage(entry: Entry, at: number): void {
 	if (stage !== row.stage) {
 		// A look at the kernel, or a record told late, may be older than what was known.
 		const since = Math.max(row.stageSince, at);
-		row.dwell = {...row.dwell, [row.stage]: (row.dwell?.[row.stage] ?? 0) + since - row.stageSince};
+		const ms = since - row.stageSince;
+		// What the kernel alone knows was never `created`.
+		if (ms > 0) row.dwell = {...row.dwell, [row.stage]: (row.dwell?.[row.stage] ?? 0) + ms};
 		row.stage = stage;
 		row.stageSince = since;
 	}
