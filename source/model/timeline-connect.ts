@@ -46,7 +46,7 @@ export const connectLanes = (row: Row): Lane[] => {
 				end(step.at, 'failed', textOf(step.fields.error));
 				break;
 			case 'attempt-timeout':
-				end(step.at, 'failed', 'no answer in time');
+				end(step.at, 'failed', 'timed out');
 				break;
 			case 'connect':
 				end(step.at, 'ok', null);

@@ -80,7 +80,7 @@ describe('the race', () => {
 		expect(lane(of, 'lookup')).toMatchObject({outcome: 'ok', note: '3 addresses', spans: [span(0, 5)]});
 		expect(lanes(of, 'connect')).toMatchObject([
 			{...address('::1'), outcome: 'failed', note: 'ECONNREFUSED', spans: [span(6, 7)]},
-			{...address('10.0.0.7'), outcome: 'failed', note: 'no answer in time', spans: [span(8, 258)]},
+			{...address('10.0.0.7'), outcome: 'failed', note: 'timed out', spans: [span(8, 258)]},
 			{...address('10.0.0.8'), outcome: 'ok', note: null, spans: [span(259, 261)]},
 		]);
 	});
