@@ -62,6 +62,7 @@ export const commands: Record<CommandId, Command> = {
 		const chosen = shownSelection(selected, picture) ?? selectAt(picture.rows, selected?.index ?? top);
 		return chosen && {type: 'detail-open', selection: chosen};
 	},
+	times: () => ({type: 'times-toggle'}),
 	filter: () => ({type: 'filter-open'}),
 	'filter-keep': ({state}) => keepAction(state),
 	sort: () => ({type: 'sort-open'}),

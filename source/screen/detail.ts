@@ -2,27 +2,38 @@
 import type {Diagnosis} from '../model/diagnosis/types.ts';
 import {formatAddress, formatDuration} from '../model/format.ts';
 import {clean} from '../model/text.ts';
-import type {Row} from '../model/types.ts';
+import {type Seen, timelineOf} from '../model/timeline.ts';
+import type {ProcessRow, Row} from '../model/types.ts';
 import {arrowOf, isKernelOnly, othersText, processText, requestsText, servingText} from './column-texts.ts';
 import {diagnosisLines} from './finding-lines.ts';
 import {cutLine, type Line, outside, pack, type Segment} from './segments.ts';
-import {stepLines} from './steps.ts';
+import {eventLines} from './steps.ts';
 import {stageTone} from './theme.ts';
 import {type Field, threeViews, type View} from './views.ts';
+import {waterfallLines} from './waterfall.ts';
 import {brokenAt, fitTo, shorten, widthOf} from './width.ts';
 
 export type Detail = {
-	/** Who it is, what went wrong, the three views. */
+	/** Who it is and what went wrong. */
 	head: readonly Line[];
-	/** What happened, oldest first. */
+	/** The three views. */
+	views: readonly Line[];
+	/** What it spent its time on; none where nothing took any. */
+	waterfall: readonly Line[];
+	/** What happened at both ends, oldest first. */
 	steps: readonly Line[];
 };
+
+/** A row, its connection's other end, and the threads that they belong to. */
+export type DetailSubject = {row: Row; thread: ProcessRow | null; pair: Seen | null};
 
 export type DetailOptions = {
 	/** ms since the epoch. */
 	now: number;
 	/** Cells of a line. */
 	width: number;
+	/** When the picture was stopped, ms since the epoch: the time of the timeline then. */
+	pausedAt: number | null;
 	/** The row has left the table; this is what was last known. */
 	gone: boolean;
 	/** What is found of it, in any order. */
@@ -35,23 +46,21 @@ const shares = [28, 26, 25] as const;
 /** From here on the three views stand side by side. */
 const sideBySide = 72;
 
-export const detailLines = (row: Row, options: DetailOptions): Detail => ({
-	head: [
-		...identity(row, options),
-		...troubles(row),
-		...diagnosisLines(options.diagnoses, options),
-		...others(row, options.width),
-		[],
-		...viewLines(threeViews(row, options.now), options.width),
-		[],
-	],
-	steps: [
-		...(row.stepsDropped > 0
-			? [[{text: ` ${row.stepsDropped} older steps are no longer held`, tone: 'faint'} as const]]
-			: []),
-		...stepLines(row.steps, row.openedAt),
-	],
-});
+export const detailLines = ({row, thread, pair}: DetailSubject, options: DetailOptions): Detail => {
+	const {now, width} = options;
+	const timeline = timelineOf({row, thread}, {pair, now: options.pausedAt ?? now});
+	return {
+		head: [
+			...identity(row, options),
+			...troubles(row),
+			...diagnosisLines(options.diagnoses, options),
+			...others(row, width),
+		],
+		views: viewLines(threeViews(row, now), width),
+		waterfall: row.role === 'listener' ? [] : waterfallLines(timeline, width),
+		steps: eventLines(timeline, width),
+	};
+};
 
 const identity = (row: Row, {now, width, gone}: DetailOptions): Line[] => {
 	const {host, peer} = row;

@@ -4,7 +4,7 @@ import type {ModelView, OutputView} from '../model/view.ts';
 import type {AlarmMemory} from './alarms.ts';
 import type {TableSpec} from './cells.ts';
 import {connectionTable} from './connections.ts';
-import {detailLines} from './detail.ts';
+import {detailBody} from './detail-body.ts';
 import {emptyLines} from './empty.ts';
 import {footerLines} from './footer.ts';
 import {type Geometry, geometry, isTooSmall, type Size, smallest} from './geometry.ts';
@@ -40,6 +40,9 @@ export type Frame = {
 	scroll: Scroll;
 };
 
+/** The row whose detail is open, the connection's other end, and whether the row has left the table. */
+export type DetailRow = {row: Row; pair: Row | null; gone: boolean};
+
 export type FrameInput = {
 	model: ModelView;
 	output: OutputView;
@@ -47,8 +50,7 @@ export type FrameInput = {
 	picture: Picture;
 	/** What the header warns of. */
 	alarms: AlarmMemory;
-	/** The row whose detail is open, and whether it has left the table. */
-	detail: {row: Row; gone: boolean} | null;
+	detail: DetailRow | null;
 	size: Size;
 	/** ms since the epoch. */
 	now: number;
@@ -93,14 +95,14 @@ export const makeFrame = (input: FrameInput): Frame => {
 /** Rows of the table: one line of the body holds the titles. */
 export const tableHeight = ({body}: Geometry): number => body - 1;
 
-type Made = {body: Body; scroll: Scroll};
+export type Made = {body: Body; scroll: Scroll};
 
 const makeBody = (input: FrameInput, mode: Mode, shares: Geometry): Made => {
 	switch (mode) {
 		case 'help':
 			return helpBody(input, shares);
 		case 'detail':
-			return detailBody(input, shares);
+			return detailBody(input, shares.body);
 		default:
 			break;
 	}
@@ -150,25 +152,6 @@ const programsOfSeveral = (processes: readonly ProcessRow[]): ReadonlySet<string
 		pids.set(program, pid);
 	}
 	return twins;
-};
-
-/** Fewest lines in which the steps are worth a window of their own. */
-const stepsWorth = 4;
-
-/** The steps scroll under the views, the newest in sight; where there is no room for both, all of it scrolls. */
-const detailBody = ({model, state, detail, size, now}: FrameInput, {body: page}: Geometry): Made => {
-	if (detail === null) return {body: {type: 'lines', lines: []}, scroll: {top: 0, page, count: 0}};
-	const {row, gone} = detail;
-	const diagnoses = [...model.diagnoses.list.values()].filter(({id}) => id === row.id);
-	const {head, steps} = detailLines(row, {now, width: size.columns, gone, diagnoses});
-	const room = page - head.length;
-	const apart = room >= stepsWorth;
-	const scrolled = apart ? steps : [...head, ...steps];
-	const window = apart ? room : page;
-	const last = Math.max(0, scrolled.length - window);
-	const top = Math.min(state.detail?.top ?? (apart ? last : 0), last);
-	const lines = [...(apart ? head : []), ...scrolled.slice(top, top + window)];
-	return {body: {type: 'lines', lines}, scroll: {top, page: window, count: scrolled.length}};
 };
 
 const helpBody = ({model, state, size, now}: FrameInput, {body: page}: Geometry): Made => {

@@ -15,6 +15,7 @@ export type CommandId =
 	| 'shift-right'
 	| 'row-before'
 	| 'row-after'
+	| 'times'
 	| 'detail'
 	| 'filter'
 	| 'sort'
@@ -94,6 +95,13 @@ export const keyTable: readonly KeyEntry[] = [
 		footer: {keys: '←→', word: 'other rows', rank: 3},
 	},
 	{id: 'row-after', keys: ['right'], title: 'the row below', where: ['detail']},
+	{
+		id: 'times',
+		keys: ['w'],
+		title: 'the waterfall of its times in place of the three views, and back',
+		where: ['detail'],
+		footer: {keys: 'w', word: 'waterfall', rank: 1},
+	},
 	{
 		id: 'shift-left',
 		keys: ['left'],

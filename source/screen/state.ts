@@ -53,6 +53,8 @@ export type State = {
 	overlay: Overlay | null;
 	/** The row whose detail is open; `top` is null until somebody scrolls. */
 	detail: {id: string; top: number | null} | null;
+	/** Of a detail without room for both, the waterfall stands there and not the views. */
+	times: boolean;
 	filter: FilterState;
 	lists: Readonly<Record<ListTab, ListState>>;
 	showClosed: boolean;
@@ -81,6 +83,7 @@ export type Action =
 	| {type: 'select'; selection: Selection | null; top: number}
 	| {type: 'detail-open'; selection: Selection}
 	| {type: 'detail-scroll'; top: number}
+	| {type: 'times-toggle'}
 	| {type: 'help-open'}
 	| {type: 'help-scroll'; top: number}
 	| {type: 'processes-scroll'; top: number}
@@ -98,6 +101,7 @@ export const initialState: State = {
 	tab: 'connections',
 	overlay: null,
 	detail: null,
+	times: false,
 	filter: noFilter,
 	lists: {
 		connections: {sort: {key: 'opened', direction: 'desc'}, selected: null, top: 0},
@@ -164,6 +168,11 @@ export const reduce = (state: State, action: Action): State => {
 		case 'detail-scroll':
 			if (state.detail === null || state.detail.top === action.top) return state;
 			return to(state, {detail: {id: state.detail.id, top: action.top}});
+		case 'times-toggle':
+			return to(state, {
+				times: !state.times,
+				...(state.detail && {detail: {id: state.detail.id, top: null}}),
+			});
 		case 'help-open':
 			return to(state, {overlay: {type: 'help', top: 0}});
 		case 'help-scroll':

@@ -1,7 +1,8 @@
-/** A row's steps as lines of text. Pure. */
+/** What happened to a connection, as lines of text. Pure. */
 import {formatAddress, formatBytes, formatMs} from '../model/format.ts';
 import {clean} from '../model/text.ts';
-import type {Address, Step} from '../model/types.ts';
+import type {Timeline, TimelineEvent} from '../model/timeline.ts';
+import type {Address} from '../model/types.ts';
 import type {Line} from './segments.ts';
 import type {Tone} from './theme.ts';
 
@@ -14,31 +15,51 @@ const tones: Readonly<Record<string, Tone>> = {
 	full: 'waiting',
 	pause: 'waiting',
 	timeout: 'waiting',
+	queued: 'waiting',
+	waits: 'waiting',
+	retransmits: 'waiting',
+	window: 'waiting',
+	blocked: 'waiting',
+	silent: 'failed',
 };
 
 const offsetWidth = 10;
 const gapWidth = 11;
 const nameWidth = 16;
 
+/** Where a line is narrower, the time since the event before is left out. */
+const gapFrom = 60;
+
 /**
- * One line a step: the time since the row was opened, the time since the step before, the step, its own fields.
+ * One line an event: the time since the timeline begins, the time since the event before, who tells it where there are
+ * several, the event, its own fields.
  *
- * @param from time that the offsets count from, ms since the epoch
+ * @param width cells of a line; what is longer is for the terminal to cut
  */
-export const stepLines = (steps: readonly Step[], from: number): Line[] =>
-	steps.map((step, index) => {
-		const before = steps[index - 1];
-		const gap = before === undefined ? '' : `+${formatMs(step.at - before.at)}`;
-		return [
-			{text: ` ${formatMs(step.at - from).padStart(offsetWidth)}`},
-			{text: `${gap.padStart(gapWidth)}  `, tone: 'faint'},
-			{text: clean(step.step).padEnd(nameWidth), tone: tones[step.step] ?? 'strong'},
-			{text: fieldsText(step)},
-		];
-	});
+export const eventLines = ({events, from, missing}: Timeline, width: number): Line[] => {
+	const sides = new Set(events.map(({side}) => side));
+	const sideWidth = sides.size > 1 ? 8 : 0;
+	return [
+		...missing.map(({side, steps}): Line => {
+			const whose = missing.length > 1 || sides.size > 2 ? ` of the ${side ?? 'socket'}` : '';
+			return [{text: ` ${steps} older steps${whose} are no longer held`, tone: 'faint'}];
+		}),
+		...events.map((event, index): Line => {
+			const before = events[index - 1];
+			const gap = before === undefined ? '' : `+${formatMs(event.at - before.at)}`;
+			return [
+				{text: ` ${formatMs(event.at - from).padStart(offsetWidth)}`},
+				{text: width < gapFrom ? '  ' : `${gap.padStart(gapWidth)}  `, tone: 'faint'},
+				...(sideWidth === 0 ? [] : [{text: (event.side ?? '').padEnd(sideWidth)}]),
+				{text: clean(event.what).padEnd(nameWidth), tone: tones[event.what] ?? 'strong'},
+				{text: fieldsText(event)},
+			];
+		}),
+	];
+};
 
 /** The place first: it is what the line is read for. */
-const fieldsText = ({fields: {site, ...fields}}: Step): string =>
+const fieldsText = ({detail: {site, ...fields}}: TimelineEvent): string =>
 	Object.entries({site, ...fields})
 		.map(([name, value]) => fieldText(name, value))
 		.filter(text => text !== '')
@@ -54,6 +75,8 @@ const bare: ReadonlySet<string> = new Set([
 	'path',
 	'reason',
 	'site',
+	'note',
+	'ms',
 ]);
 const sizes: ReadonlySet<string> = new Set(['bytes', 'buffered', 'bytesRead', 'bytesWritten']);
 

@@ -6,7 +6,7 @@ import type {Row} from '../model/types.ts';
 import type {ModelView, OutputView} from '../model/view.ts';
 import {noAlarms, remember} from './alarms.ts';
 import {type CommandContext, commands, keepAction, typedAction} from './commands.ts';
-import {type Frame, makeFrame, tableHeight} from './frame.ts';
+import {type DetailRow, type Frame, makeFrame, tableHeight} from './frame.ts';
 import {geometry, isTooSmall, type Size} from './geometry.ts';
 import type {Press} from './key-names.ts';
 import {commandFor} from './keys.ts';
@@ -51,7 +51,7 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 	const listeners = new Set<() => void>();
 	let size = options.size;
 	let state = withFilter(initialState, options.initialFilter);
-	let detail: {row: Row; gone: boolean} | null = null;
+	let detail: DetailRow | null = null;
 	let refreshedAt = Number.NEGATIVE_INFINITY;
 	let tookMs = 0;
 	let prevent: (() => void) | undefined;
@@ -187,16 +187,30 @@ const needsPicture = (before: State, after: State): boolean =>
 	before.showClosed !== after.showClosed ||
 	before.paused !== after.paused;
 
-/** The row that is looked at stays in sight after it has left the model. */
+/** The row that is looked at, and the other end of its connection, stay in sight after they have left the model. */
 const findDetail = (
 	{detail, paused}: State,
 	{rows}: ModelView,
-	known: {row: Row; gone: boolean} | null,
-): {row: Row; gone: boolean} | null => {
+	known: DetailRow | null,
+): DetailRow | null => {
 	if (detail === null) return null;
-	const row = paused ? paused.rows.find(({id}) => id === detail.id) : rows.get(detail.id);
-	if (row) return {row, gone: false};
-	return known && known.row.id === detail.id ? {row: known.row, gone: true} : null;
+	const find = (id: string): Row | undefined =>
+		paused ? paused.rows.find(row => row.id === id) : rows.get(id);
+	const before = known?.row.id === detail.id ? known : null;
+	const found = find(detail.id);
+	const row = found ?? before?.row;
+	if (row === undefined) return null;
+	return {row, pair: findPair(row.pair, before?.pair ?? null, find), gone: found === undefined};
+};
+
+const findPair = (
+	id: string | null,
+	known: Row | null,
+	find: (id: string) => Row | undefined,
+): Row | null => {
+	if (id !== null) return find(id) ?? (known?.id === id ? known : null);
+	// One that has left is no longer named, and still explains; one that is there and not named is another's.
+	return known !== null && find(known.id) === undefined ? known : null;
 };
 
 /** A filter given at the start stands as if it had been typed and kept; a wrong one stays open with what is wrong. */

@@ -157,9 +157,10 @@ const withNote = (bars: readonly (string | null)[], note: string): Cell[] => {
 		gap.start === 0 && gap.end < bars.length
 			? gap.end - 1 - text.length
 			: gap.start + (gap.start === 0 ? 2 : 1);
-	for (const [index, character] of [...text].entries())
-		cells[start + index] = {text: character, isNote: true};
-	return cells;
+	// Its blanks hide the ticks beside it.
+	for (const [index, character] of [...` ${text} `].entries())
+		cells[start - 1 + index] = {text: character, isNote: true};
+	return cells.slice(0, bars.length);
 };
 
 /** `end` is the first cell behind it. */

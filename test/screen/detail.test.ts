@@ -2,8 +2,9 @@ import {describe, expect, it} from 'vitest';
 import type {Diagnosis} from '../../source/model/diagnosis/types.ts';
 import type {KernelView, RouteView, Row} from '../../source/model/types.ts';
 import {makeKernelView, makeProcessView, makeRow, makeTcpInfo} from '../support/row.ts';
+import {at, address as candidate, client, server, step} from '../support/timeline.ts';
 import {draw} from './draw.tsx';
-import {address, makeModel, sampleNow} from './sample.ts';
+import {address, makeModel, makeProcess, sampleNow} from './sample.ts';
 import {makeDiagnoses, makeDiagnosis} from './sample-findings.ts';
 
 const seenAt = sampleNow - 900;
@@ -170,5 +171,116 @@ describe('what is found of a row', () => {
 		const long = `connect to \x1b[2J${'x'.repeat(90)}END`;
 		const shown = found([{message: long}], 40).replaceAll(/\s/g, '');
 		expect(shown).toContain(`connectto\\x1b[2J${'x'.repeat(90)}END`);
+	});
+});
+
+describe('the waterfall and the steps of both ends', () => {
+	const ends = (): {near: Row; far: Row} => {
+		const near = client([step(415, 'first-out'), step(430, 'first-in')], {
+			id: '1.0.5',
+			pair: '2.0.9',
+			openedAt: at(0),
+			kernel: makeKernelView({seenAt}),
+			process: makeProcessView(),
+			lastActivityAt: at(430),
+		});
+		const far = server(412, [step(416, 'first-in'), step(429, 'first-out')], {
+			id: '2.0.9',
+			pair: '1.0.5',
+			stage: 'closed',
+			closedAt: at(500),
+		});
+		return {near, far};
+	};
+	const open = (columns: number, rows: number) => {
+		const {near, far} = ends();
+		const processes = [
+			makeProcess(),
+			makeProcess({proc: 2, pid: 4713, blocked: [{from: at(8), to: at(405)}]}),
+		];
+		const screen = draw({model: makeModel([near, far], {processes}), columns, rows, filter: 'role:client'});
+		screen.press('enter');
+		return screen;
+	};
+	const text = (screen: ReturnType<typeof open>): string => screen.lines().join('\n');
+
+	it('stand with the views where there is room', () => {
+		const all = text(open(120, 40));
+		expect(all).toMatch(/queued +.*░.* loop blocked 397 ms .*410 ms/);
+		expect(all).toMatch(/loop server .*▓.* 397 ms/);
+		expect(all).toContain('PROCESS');
+		expect(all).toMatch(/server {2}accept/);
+		expect(all).toMatch(/kernel {2}queued +410 ms {2}loop blocked 397 ms/);
+		expect(all).toMatch(/client {2}first-in/);
+		expect(all).toMatch(/loop +blocked +397 ms {2}the server's/);
+	});
+
+	it('take the place of the views at 80×24 with w, for this row and the next, and give it back', () => {
+		const screen = open(80, 24);
+		expect(text(screen)).toContain('PROCESS');
+		expect(text(screen)).not.toContain('▓');
+		expect(screen.lines().at(-1)).toContain('w waterfall');
+		screen.press('w');
+		expect(text(screen)).toMatch(/two scales ╱ +0 .*took/);
+		expect(text(screen)).toMatch(/loop server .*▓/);
+		expect(text(screen)).toMatch(/kernel {2}queued/);
+		expect(text(screen)).not.toContain('PROCESS');
+		screen.press('esc', 'enter');
+		expect(text(screen)).toContain('▓');
+		screen.press('w');
+		expect(text(screen)).toContain('PROCESS');
+	});
+
+	it.each([
+		[40, 12],
+		[60, 20],
+	])('are all there at %i×%i, where everything scrolls', (columns, rows) => {
+		const screen = open(columns, rows);
+		let all = '';
+		for (let page = 0; page < 12; page++) {
+			all += text(screen);
+			screen.press('pagedown');
+		}
+		for (const what of ['PROCESS', 'ROUTE', 'queued', '▓', 'first-out']) expect(all).toContain(what);
+	});
+
+	it('keep the other end that has left the table, and not one that is another connection’s now', () => {
+		const screen = open(80, 24);
+		screen.press('w');
+		const row = screen.model.rows.get('1.0.5');
+		screen.model.rows.delete('2.0.9');
+		if (row) row.pair = null;
+		screen.changed();
+		expect(text(screen)).toMatch(/server {2}first-in/);
+
+		const other = open(80, 24);
+		other.press('w');
+		const near = other.model.rows.get('1.0.5');
+		if (near) near.pair = null;
+		other.changed();
+		expect(text(other)).not.toMatch(/server {2}first-in/);
+	});
+
+	it('stand still while the picture is stopped', () => {
+		const screen = open(80, 24);
+		screen.press('w', 'p');
+		const before = screen.lines().filter(line => /^ (idle|loop|two scales)/.test(line));
+		screen.later(30_000);
+		expect(before).not.toEqual([]);
+		expect(screen.lines().filter(line => /^ (idle|loop|two scales)/.test(line))).toEqual(before);
+	});
+
+	it('of an attempt that still goes on grow with the time', () => {
+		const row = makeRow({
+			id: '1.0.1',
+			stage: 'connect',
+			openedAt: sampleNow - 2000,
+			steps: [{...step(0, 'attempt', candidate('203.0.113.7')), at: sampleNow - 2000}],
+		});
+		const screen = draw({model: makeModel([row])});
+		screen.press('enter', 'w');
+		expect(text(screen)).toMatch(/connect … 203\.0\.113\.7 █+▶ +2\.0s/);
+		screen.later(5000);
+		expect(text(screen)).toMatch(/█+▶ +7\.0s/);
 	});
 });
