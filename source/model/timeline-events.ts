@@ -66,7 +66,7 @@ const kernelFacts = (row: Row, isPair: boolean): TimelineEvent[] => {
 		else if (info.retransTotal > 0) facts.push(fact(infoSeenAt, 'retransmits', againText(info)));
 		if (info.rwndLimitedMs > 0) {
 			const ms = formatMs(info.rwndLimitedMs);
-			facts.push(fact(infoSeenAt, 'window', `the peer's window held it up for ${ms} by now`));
+			facts.push(fact(infoSeenAt, 'window', `held up ${ms} by its peer's`));
 		}
 	}
 	if (stage === 'lingering' && lingeringStates.has(kernel.state))

@@ -116,7 +116,7 @@ const drainingLane = (row: Row, side: End | null): Lane | null => {
 		? null
 		: laneOf('draining', spans, {
 				side,
-				note: shut ? `held up by the peer's window: ${formatMs(info.rwndLimitedMs)}` : null,
+				note: shut ? `peer's window ${formatMs(info.rwndLimitedMs)}` : null,
 			});
 };
 

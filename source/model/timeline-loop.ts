@@ -31,7 +31,7 @@ export const loopLanes = (both: readonly Seen[], axis: Axis): LoopLane[] => {
 export const blockedNote = (span: Span, thread: ProcessRow | null, now: number): string | null => {
 	if (thread === null || thread.loopSeenAt === null || !keepsAll(thread, span.from)) return null;
 	const ms = blockedWithin(span, thread, now);
-	return ms > 0 ? `loop blocked ${formatMs(ms)}` : 'loop not blocked';
+	return ms > 0 ? `loop blocked ≥${formatMs(ms)}` : 'loop not blocked';
 };
 
 /** @returns ms of the span in which the thread's loop did not run */

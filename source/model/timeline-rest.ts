@@ -87,11 +87,12 @@ const lastRest = (row: Row): Span | null => {
 /** An answer, 'drain', or the program's own word is waited for. */
 const waits = (steps: readonly Step[]): boolean => {
 	const count = (name: string): number => steps.filter(({step}) => step === name).length;
-	const isLast = (begin: string, end: string): boolean =>
-		steps.findLast(({step}) => step === begin || step === end)?.step === begin;
+	const isLast = (begin: string, ...ends: readonly string[]): boolean =>
+		steps.findLast(({step}) => step === begin || ends.includes(step))?.step === begin;
 	return (
 		isLast('full', 'drain') ||
-		isLast('pause', 'resume') ||
+		// Of a TLS server's socket, the pause before it is secure is Node's own.
+		isLast('pause', 'resume', 'secure') ||
 		count('request') > count('response') ||
 		(count('connect') > 0 && count('first-out') > 0 && count('first-in') === 0)
 	);

@@ -35,6 +35,12 @@ describe('an open connection', () => {
 		expect(lane(timeline(client(steps), {now: 9000}), 'idle')).toBeUndefined();
 	});
 
+	it('of a TLS server is idle in spite of the pause of its handshake', () => {
+		const steps = [step(4, 'pause'), step(9, 'secure', {ms: 5})];
+		const row = server(3, steps, {kind: 'tls'});
+		expect(lane(timeline(row, {now: 9000}), 'idle')).toMatchObject({spans: [span(9, null)]});
+	});
+
 	it('tells that the inactivity timer ended the rest', () => {
 		const row = client([step(3, 'first-in'), step(5003, 'timeout'), step(5004, 'close')], {
 			closedAt: at(5004),
@@ -56,7 +62,7 @@ describe('an open connection', () => {
 	it('tells how long the peer’s window held it up', () => {
 		const kernel = makeKernelView({info: makeTcpInfo({rwndLimitedMs: 1240}), infoSeenAt: at(900)});
 		const of = timeline(client([step(4, 'full')], {kernel}));
-		expect(lane(of, 'draining')).toMatchObject({note: "held up by the peer's window: 1.240 s"});
+		expect(lane(of, 'draining')).toMatchObject({note: "peer's window 1.240 s"});
 		expect(of.events.at(-1)).toMatchObject({side: 'kernel', what: 'window'});
 	});
 });

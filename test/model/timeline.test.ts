@@ -129,7 +129,7 @@ describe('what waits in the accept queue', () => {
 	const blocked = makeThread({blocked: [{from: at(10), to: at(402)}], loopSeenAt: at(900)});
 
 	it.each<[what: string, thread: ProcessRow | undefined, note: string | null]>([
-		['its loop was blocked for a part of it', blocked, 'loop blocked 392 ms'],
+		['its loop was blocked for a part of it', blocked, 'loop blocked ≥392 ms'],
 		['its loop ran', makeThread({loopSeenAt: at(900)}), 'loop not blocked'],
 		['no hook tells of its loop', makeThread({loopSeenAt: null}), null],
 		['nothing is known of it', undefined, null],

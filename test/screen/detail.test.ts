@@ -206,11 +206,11 @@ describe('the waterfall and the steps of both ends', () => {
 
 	it('stand with the views where there is room', () => {
 		const all = text(open(120, 40));
-		expect(all).toMatch(/queued +.*░.* loop blocked 397 ms .*410 ms/);
+		expect(all).toMatch(/queued +.*░.* loop blocked ≥397 ms .*410 ms/);
 		expect(all).toMatch(/loop server .*▓.* 397 ms/);
 		expect(all).toContain('PROCESS');
 		expect(all).toMatch(/server {2}accept/);
-		expect(all).toMatch(/kernel {2}queued +410 ms {2}loop blocked 397 ms/);
+		expect(all).toMatch(/kernel {2}queued +410 ms {2}loop blocked ≥397 ms/);
 		expect(all).toMatch(/client {2}first-in/);
 		expect(all).toMatch(/loop +blocked +397 ms {2}the server's/);
 	});
