@@ -145,6 +145,9 @@ export function createModel(given: Partial<Limits> = {}): Model {
 			case 'blocked':
 				processes.blocked(input, input.at, input.ms);
 				break;
+			case 'resolver':
+				processes.resolver(input.proc, input.resolver);
+				break;
 			case 'ignore':
 				diagnoses.setIgnored(input.rule, input.on);
 				break;

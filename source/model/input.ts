@@ -3,7 +3,7 @@
  * Every `at` is in milliseconds since the epoch.
  */
 import type {WireRecord} from '../wire/records.ts';
-import type {InterfacesSeen, KernelLookEnd, KernelPart} from './kernel-types.ts';
+import type {InterfacesSeen, KernelLookEnd, KernelPart, ResolverView} from './kernel-types.ts';
 import type {WantedRoute} from './routes.ts';
 import type {KernelCounters, LoadView, Notice, RouteView} from './types.ts';
 
@@ -54,6 +54,8 @@ export type ModelInput =
 	/** After lost records: the sockets that live are named between these two. */
 	| (Origin & {type: 'resync'; at: number; event: 'begin' | 'end'})
 	| (Origin & {type: 'load'; at: number; load: LoadView})
+	/** Of all threads of a process. */
+	| {type: 'resolver'; at: number; proc: number; resolver: ResolverView}
 	/** Its event loop did not run: a timer of the hook came `ms` late, at `at`. */
 	| (Origin & {type: 'blocked'; at: number; ms: number})
 	/** Sockets of a look; `owners` are those that no hook tells of, by inode. */

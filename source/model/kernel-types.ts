@@ -198,3 +198,14 @@ export type KernelWanted = {
 	/** For the sockets in TIME-WAIT: the ports of connections that ended a short time ago. */
 	timeWaitPorts: PortsOfInterest | null;
 };
+
+/** From the resolv.conf(5) that the process sees, and the environment that it was started with. */
+export type ResolverView = {
+	/** Addresses of the servers that are asked, as they are written there; none: 127.0.0.1 is. */
+	nameservers: readonly string[];
+	/** How long each server is waited for, and how often all of them are asked. */
+	timeoutMs: number;
+	attempts: number;
+	/** UV_THREADPOOL_SIZE; null where the process was not given one, and where its environment cannot be read. */
+	threads: number | null;
+};

@@ -1,4 +1,5 @@
 import type {Origin, ProcessEnd, ProcessStart} from './input.ts';
+import type {ResolverView} from './kernel-types.ts';
 import type {LoadView, ProcessRow} from './types.ts';
 
 export type Processes = {
@@ -13,6 +14,8 @@ export type Processes = {
 	load(origin: Origin, load: LoadView): void;
 	/** @param ms how late a timer of the hook came, at `at` */
 	blocked(origin: Origin, at: number, ms: number): void;
+	/** What all threads of a process look names up with. */
+	resolver(proc: number, resolver: ResolverView): void;
 };
 
 /** Spans in which an event loop did not run, kept a thread: the newest. */
@@ -87,6 +90,7 @@ export function createProcesses(limit: number): Processes {
 				loopSeenAt: null,
 				blocked: [],
 				blockedDropped: 0,
+				resolver: list.find(({proc}) => proc === input.proc)?.resolver ?? null,
 				rows: 0,
 			};
 			list.push(process);
@@ -119,6 +123,9 @@ export function createProcesses(limit: number): Processes {
 			if (process === undefined) return;
 			if (process.blocked.length >= blockedKept) process.blockedDropped++;
 			process.blocked = [...process.blocked, {from: at - ms, to: at}].slice(-blockedKept);
+		},
+		resolver(proc, resolver) {
+			for (const process of list) if (process.proc === proc) process.resolver = resolver;
 		},
 	};
 }

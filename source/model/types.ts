@@ -10,6 +10,7 @@ import type {
 	KernelSocket,
 	KernelState,
 	KernelTimer,
+	ResolverView,
 	Shutdown,
 	TcpInfo,
 } from './kernel-types.ts';
@@ -264,6 +265,8 @@ export type ProcessRow = {
 	/** When its event loop did not run, oldest first; at most `blockedKept` spans. */
 	blocked: readonly BlockedSpan[];
 	blockedDropped: number;
+	/** What getaddrinfo() of the process works with; absent or null where that is not known. */
+	resolver?: ResolverView | null;
 	/** Sockets that have a row now. */
 	rows: number;
 };

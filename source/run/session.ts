@@ -5,8 +5,9 @@ import {openReceiver} from '../intake/receiver.ts';
 import {createSenders, type Senders} from '../intake/senders.ts';
 import {namespaceOf} from '../kernel/namespace.ts';
 import {createKernelReader, type KernelReader} from '../kernel/reader.ts';
+import {readResolver} from '../kernel/resolver.ts';
 import {createModel, type Model} from '../model/index.ts';
-import type {ModelInput, Owner} from '../model/input.ts';
+import type {ModelInput, Origin, Owner} from '../model/input.ts';
 import type {KernelPart} from '../model/kernel-types.ts';
 import {maskArgv} from '../model/mask.ts';
 import {clean} from '../model/text.ts';
@@ -83,7 +84,15 @@ export function createSession(options: SessionOptions): Session {
 			kernel?.watchNamespace(input.netns, input.pid);
 		}
 
+		// At once: what fails to find its server may be gone the next moment.
+		if (input.type === 'process' && input.event === 'start' && input.thread === 0) void tellResolver(input);
+
 		routes?.ask();
+	}
+
+	async function tellResolver({proc, pid}: Origin): Promise<void> {
+		const resolver = await readResolver(pid);
+		if (resolver !== null) apply({type: 'resolver', at: clock.now(), proc, resolver});
 	}
 
 	const receiver = openReceiver(fifo, frame => {
