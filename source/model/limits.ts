@@ -8,6 +8,8 @@ export type Limits = {
 	awaitedRows: number;
 	/** For how long they are waited for. */
 	awaitedForMs: number;
+	/** Closed listeners that stay for the sake of their connections, at most; beyond, they age as all others do. */
+	closedListeners: number;
 	/** How long a closed row stays. */
 	closedForMs: number;
 	/** How long a closed row stays whose socket the kernel still has. */
@@ -24,6 +26,7 @@ export const defaultLimits: Limits = {
 	closedRows: 2000,
 	awaitedRows: 10_000,
 	awaitedForMs: 2000,
+	closedListeners: 100,
 	closedForMs: 10_000,
 	lingeringForMs: 60_000,
 	processes: 512,

@@ -54,9 +54,6 @@ export type Rows = {
 /** Changes that nobody takes are not kept beyond this: a screen alone needs none. */
 const goneKept = 10_000;
 
-/** Beyond, they age as all others do. */
-const closedListenersKept = 100;
-
 export function createRows(limits: Limits, index: KernelIndex): Rows {
 	const entries = new Map<string, Entry>();
 	const view = new Map<string, Row>();
@@ -97,7 +94,7 @@ export function createRows(limits: Limits, index: KernelIndex): Rows {
 	function makeRoom(forOthers: boolean): boolean {
 		if (entries.size < limits.rows) return true;
 		if (forOthers) return false;
-		const oldest = first(others) ?? first(closed);
+		const oldest = first(others) ?? first(closed) ?? first(closedListeners);
 		if (oldest !== undefined) remove(oldest);
 		return oldest !== undefined;
 	}
@@ -204,7 +201,7 @@ export function createRows(limits: Limits, index: KernelIndex): Rows {
 			// A server whose listen() fails again and again ends again and again: the order is that of the last ends.
 			closed.delete(entry);
 			const isServer = entry.row.role === 'listener' && entry.row.error === null;
-			if (isServer && closedListeners.size < closedListenersKept) {
+			if (isServer && closedListeners.size < limits.closedListeners) {
 				closedListeners.add(entry);
 				return;
 			}
