@@ -140,8 +140,10 @@ export function createBook(): Book {
 			put(diagnosis);
 			if (isWorse || finding.message !== before.message) version++;
 			const last = recorded.get(before.key);
-			if (last === undefined || now - last.at < againMs) return;
-			if (last.message !== finding.message || last.severity !== severity) raised(diagnosis, now);
+			if (last === undefined) return;
+			// How bad it is now is told at once.
+			const isDue = now - last.at >= againMs && last.message !== finding.message;
+			if (isDue || last.severity !== severity) raised(diagnosis, now);
 		},
 		clear({rule, key}, now) {
 			version++;
