@@ -25,6 +25,8 @@ export type Told = {
 	readonly rule: string;
 	readonly raisedAt: number;
 	severity: Severity;
+	/** When it was last found to be as bad as that. */
+	asBadAt: number;
 	/** Its number in the list; null where that had no room. */
 	key: number | null;
 };
@@ -122,23 +124,22 @@ export function createBook(): Book {
 			count.total++;
 			count.now++;
 			const severity = finding.severity ?? rule.severity;
-			const told: Told = {rule: rule.name, raisedAt: now, severity, key: null};
+			const told: Told = {rule: rule.name, raisedAt: now, severity, asBadAt: now, key: null};
 			if (!enter(told, rule, finding, subject, now)) dropped++;
 			return told;
 		},
 		update(told, rule, finding, subject, now) {
-			const severity = finding.severity ?? rule.severity;
-			const isWorse = told.severity !== severity;
-			told.severity = severity;
+			const isOther = grade(told, finding.severity ?? rule.severity, rule.clearAfterMs, now);
+			const {severity} = told;
 			const before = told.key === null ? undefined : list.get(told.key);
 			if (before === undefined) {
-				if (isWorse || enter(told, rule, finding, subject, now)) version++;
+				if (isOther || enter(told, rule, finding, subject, now)) version++;
 				return;
 			}
 
 			const diagnosis: Diagnosis = {...before, phase: rule.phase, ...finding, ...subject, severity};
 			put(diagnosis);
-			if (isWorse || finding.message !== before.message) version++;
+			if (isOther || finding.message !== before.message) version++;
 			const last = recorded.get(before.key);
 			if (last === undefined) return;
 			// How bad it is now is told at once.
@@ -173,4 +174,17 @@ export function createBook(): Book {
 	};
 }
 
-const rankOf = ({severity}: Diagnosis): number => severities.indexOf(severity);
+const rankOf = ({severity}: {severity: Severity}): number => severities.indexOf(severity);
+
+/**
+ * What gets worse is so at once; what gets better, only when it has stayed so for as long as its end would take.
+ *
+ * @returns whether it is told as another severity now
+ */
+function grade(told: Told, severity: Severity, afterMs: number, now: number): boolean {
+	if (rankOf({severity}) < rankOf(told) && now - told.asBadAt < afterMs) return false;
+	const isOther = told.severity !== severity;
+	told.severity = severity;
+	told.asBadAt = now;
+	return isOther;
+}

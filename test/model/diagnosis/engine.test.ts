@@ -1,5 +1,6 @@
 // When a finding is told, and when it is taken back.
 import {describe, expect, it} from 'vitest';
+import type {Severity} from '../../../source/model/diagnosis/types.ts';
 import type {Row} from '../../../source/model/types.ts';
 import {moment} from '../support.ts';
 import {badLabel, badTitle, createEngine, found} from './support.ts';
@@ -138,6 +139,33 @@ describe('a finding', () => {
 			[true, 'error', 'error'],
 			[true, 'info', 'info'],
 		]);
+	});
+});
+
+describe('how bad a finding is', () => {
+	it.each([
+		['gets worse at once and better after two seconds', 'iiiweeeeiiiiiiiiiiiii', 'i  we          i     '],
+		[
+			'does not flicker where it comes and goes',
+			'ieieieieiwiwieiiiiieiiiiiiiiii',
+			'ie                         i  ',
+		],
+	])('%s', (_, grades, expected) => {
+		const severityOf: Record<string, Severity> = {i: 'info', w: 'warn', e: 'error'};
+		const rule = badLabel({
+			clearAfterMs: 2000,
+			find: ({row}) => found('read waits', {severity: severityOf[row.label ?? ''] ?? 'info'}),
+		});
+		const engine = createEngine([rule]);
+		const told = [...grades].map((label, index) => {
+			engine.at(index / 4);
+			engine.row('1', label);
+			engine.tick(index / 4);
+			const events = engine.takeEvents();
+			expect(events.length).toBeLessThan(2);
+			return events[0]?.diagnosis.severity[0] ?? ' ';
+		});
+		expect(told.join('')).toBe(expected);
 	});
 });
 
