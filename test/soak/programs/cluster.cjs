@@ -9,7 +9,13 @@ const once = (emitter, event) => new Promise(resolve => emitter.once(event, (...
 
 const serve = () => {
 	const server = createHttpServer().listen(0, '127.0.0.1');
+	let isStopping = false;
+	server.prependListener('request', (_request, response) => {
+		// A client that has more to ask is to ask somebody else.
+		if (isStopping) response.setHeader('connection', 'close');
+	});
 	process.on('SIGTERM', () => {
+		isStopping = true;
 		server.close(() => process.disconnect());
 		server.closeIdleConnections();
 	});

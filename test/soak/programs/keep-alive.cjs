@@ -28,6 +28,7 @@ const main = async () => {
 	const server = createHttpServer().on('connection', () => count('connections'));
 	const port = await listening(server);
 	const steady = new http.Agent({keepAlive: true, maxSockets: 20});
+	const seldom = new http.Agent({keepAlive: true});
 	let serial = 0;
 	await Promise.all([
 		together(10, () => again(() => ask(port, steady, pathOf(serial++)), 30)),
@@ -40,9 +41,12 @@ const main = async () => {
 		}, 3000),
 		// And one connection a request.
 		again(() => ask(port, false, '/'), 200),
+		// The server closes a connection that has rested for five seconds.
+		again(() => ask(port, seldom, '/'), 8000),
 		holdNowAndThen(100, 5000),
 	]);
 	steady.destroy();
+	seldom.destroy();
 	await closed(server);
 	tell();
 };

@@ -4,7 +4,8 @@ const {setTimeout: wait} = require('node:timers/promises');
 
 const began = Date.now();
 const lastsMs = Number(process.env.SOAK_SECONDS ?? 30) * 1000;
-const isOver = () => Date.now() - began >= lastsMs;
+const leftMs = () => Math.max(0, began + lastsMs - Date.now());
+const isOver = () => leftMs() === 0;
 
 /** Counts by name. */
 const counts = {};
@@ -19,7 +20,7 @@ const tell = () => console.log(JSON.stringify({soak: counts}));
 const again = async (work, pauseMs) => {
 	while (!isOver()) {
 		await work();
-		await wait(pauseMs * (0.5 + Math.random()));
+		await wait(Math.min(leftMs(), pauseMs * (0.5 + Math.random())));
 	}
 };
 
