@@ -16,8 +16,11 @@ const serve = () => {
 	});
 	process.on('SIGTERM', () => {
 		isStopping = true;
-		server.close(() => process.disconnect());
-		server.closeIdleConnections();
+		// close() ends connections that rest, and a request may just be on its way in one of them.
+		setTimeout(() => {
+			server.close(() => process.disconnect());
+			server.closeIdleConnections();
+		}, 1000);
 	});
 };
 
