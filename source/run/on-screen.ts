@@ -65,7 +65,12 @@ export async function runOnScreen(options: Arguments, version: string): Promise<
 		},
 		now: session.now,
 		initialFilter: options.filter,
-		actions: {interrupt, quit, showAll: on => session.apply({type: 'all', at: session.now(), on})},
+		actions: {
+			interrupt,
+			quit,
+			showAll: on => session.apply({type: 'all', at: session.now(), on}),
+			ignore: (rule, on) => session.apply({type: 'ignore', at: session.now(), rule, on}),
+		},
 		stdin: keys,
 		stdout: process.stdout,
 		colour: !process.env.NO_COLOR,

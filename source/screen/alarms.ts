@@ -4,6 +4,8 @@ import {clean} from '../model/text.ts';
 import type {KernelCounters, ProcessRow} from '../model/types.ts';
 import type {KernelRates, ModelView} from '../model/view.ts';
 import {endOf} from './counters.ts';
+import {severityMark, severityTone} from './finding-lines.ts';
+import {countText, heldOf} from './findings.ts';
 import type {Segment} from './segments.ts';
 import type {Tone} from './theme.ts';
 import {shorten} from './width.ts';
@@ -43,6 +45,7 @@ export const alarmSegments = (model: ModelView, memory: AlarmMemory): Segment[] 
 		.map(({text, tone, rank, holds}) => ({text, tone: holds ? tone : 'faint', rank}));
 
 const alarmsOf = (model: ModelView): Alarm[] => [
+	...found(model),
 	rate(model, {id: 'listen drops', key: 'listenDrops', tone: 'failed', rank: 1}),
 	rate(model, {id: 'SYN drops', key: 'synDrops', tone: 'failed', rank: 1}),
 	...descriptors(model.processes),
@@ -51,6 +54,18 @@ const alarmsOf = (model: ModelView): Alarm[] => [
 	level(model, {id: 'TIME-WAIT', key: 'timeWait', limit: 'timeWaitLimit', from: manyTimeWait}),
 	level(model, {id: 'orphans', key: 'orphans', limit: 'orphanLimit', from: Number.POSITIVE_INFINITY}),
 ];
+
+/** Errors and warnings that hold; the diagnoses tab tells which. */
+const found = ({diagnoses}: ModelView): Alarm[] => {
+	const held = heldOf(diagnoses.list.values());
+	return (['error', 'warn'] as const).map(severity => ({
+		id: severity,
+		text: `${severityMark(severity)} ${countText(severity, held[severity])}`,
+		tone: severityTone(severity),
+		rank: 1,
+		holds: held[severity] > 0,
+	}));
+};
 
 /** A counter of events, over all namespaces. */
 const rate = (

@@ -1,6 +1,7 @@
 /** What each key does, as a table from command to action. The only effects are those asked of the owner. */
 import {type Filter, filterLimit, parseFilter} from '../model/filter/index.ts';
 import {beginsWord} from './filter-word.ts';
+import {type FindingContext, fold, goTo, otherFinding, silence, tell, unfold} from './finding-commands.ts';
 import type {Scroll} from './frame.ts';
 import type {CommandId} from './keys.ts';
 import {type Edit, edit} from './line-edit.ts';
@@ -9,8 +10,7 @@ import {type Action, type Frozen, listOf, type Mode, type Selection, type State}
 
 export type QuitChoice = 'end' | 'leave';
 
-export type CommandContext = {
-	state: State;
+export type CommandContext = FindingContext & {
 	mode: Mode;
 	picture: Picture;
 	scroll: Scroll;
@@ -19,7 +19,7 @@ export type CommandContext = {
 	/** Sockets of no watched process are rows, too. */
 	showsAll: boolean;
 	freeze(): Frozen;
-	effects: {
+	effects: FindingContext['effects'] & {
 		interrupt(): void;
 		quit(choice: QuitChoice): void;
 		redraw(): void;
@@ -63,6 +63,13 @@ export const commands: Record<CommandId, Command> = {
 		return chosen && {type: 'detail-open', selection: chosen};
 	},
 	times: () => ({type: 'times-toggle'}),
+	'finding-go': goTo,
+	'finding-tell': tell,
+	'finding-before': context => otherFinding(context, -1),
+	'finding-after': context => otherFinding(context, 1),
+	fold,
+	unfold,
+	silence,
 	filter: () => ({type: 'filter-open'}),
 	'filter-keep': ({state}) => keepAction(state),
 	sort: () => ({type: 'sort-open'}),
@@ -81,6 +88,7 @@ export const commands: Record<CommandId, Command> = {
 	'tab-before': () => ({type: 'tab-step', by: -1}),
 	'tab-connections': tab('connections'),
 	'tab-listeners': tab('listeners'),
+	'tab-diagnoses': tab('diagnoses'),
 	'tab-routes': tab('routes'),
 	'tab-processes': tab('processes'),
 	'tab-output': tab('output'),
@@ -158,6 +166,15 @@ const listMover: Mover = ({state, picture, scroll}, how) => {
 const movers: Record<Mode, Mover> = {
 	connections: listMover,
 	listeners: listMover,
+	diagnoses: ({state, findings, scroll}, how) => {
+		const {selected} = state.findings;
+		const index =
+			selected === null && 'by' in how
+				? scroll.top
+				: target(selected?.index ?? 0, how, scroll, scroll.count - 1);
+		return {type: 'finding-select', selection: selectAt(findings, index)};
+	},
+	finding: ({scroll}, how) => ({type: 'finding-scroll', top: scrolled(scroll, how)}),
 	routes: ({scroll}, how) => ({type: 'routes-scroll', top: scrolled(scroll, how)}),
 	detail: ({scroll}, how) => ({type: 'detail-scroll', top: scrolled(scroll, how)}),
 	help: ({scroll}, how) => ({type: 'help-scroll', top: scrolled(scroll, how)}),

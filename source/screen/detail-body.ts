@@ -25,7 +25,7 @@ export const detailBody = ({model, state, detail, size, now}: FrameInput, page: 
 			width: size.columns,
 			gone,
 			pausedAt: state.paused?.now ?? null,
-			diagnoses: [...model.diagnoses.list.values()].filter(({id}) => id === row.id),
+			diagnoses: [...(state.paused?.found ?? model.diagnoses).list.values()].filter(({id}) => id === row.id),
 		},
 	);
 	const chosen = state.times && waterfall.length > 0 ? waterfall : views;

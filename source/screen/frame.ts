@@ -1,4 +1,5 @@
 /** One frame of the screen as plain data, made from the model, the state and the size. Pure; app.tsx only draws it. */
+import type {Diagnosis} from '../model/diagnosis/types.ts';
 import type {ProcessRow, Row} from '../model/types.ts';
 import type {ModelView, OutputView} from '../model/view.ts';
 import type {AlarmMemory} from './alarms.ts';
@@ -6,6 +7,9 @@ import type {TableSpec} from './cells.ts';
 import {connectionTable} from './connections.ts';
 import {detailBody} from './detail-body.ts';
 import {emptyLines} from './empty.ts';
+import {findingPane} from './finding-pane.ts';
+import type {FindingItem} from './findings.ts';
+import {findingsLines} from './findings-tab.ts';
 import {footerLines} from './footer.ts';
 import {type Geometry, geometry, isTooSmall, type Size, smallest} from './geometry.ts';
 import {statsLine, tabsLine, titleLine} from './header.ts';
@@ -43,6 +47,9 @@ export type Frame = {
 /** The row whose detail is open, the connection's other end, and whether the row has left the table. */
 export type DetailRow = {row: Row; pair: Row | null; gone: boolean};
 
+/** The finding that is told, and whether its row is still in the table. */
+export type OpenFinding = {diagnosis: Diagnosis; hasRow: boolean};
+
 export type FrameInput = {
 	model: ModelView;
 	output: OutputView;
@@ -51,6 +58,9 @@ export type FrameInput = {
 	/** What the header warns of. */
 	alarms: AlarmMemory;
 	detail: DetailRow | null;
+	/** The lines of the diagnoses tab. */
+	findings: readonly FindingItem[];
+	finding: OpenFinding | null;
 	size: Size;
 	/** ms since the epoch. */
 	now: number;
@@ -103,6 +113,8 @@ const makeBody = (input: FrameInput, mode: Mode, shares: Geometry): Made => {
 			return helpBody(input, shares);
 		case 'detail':
 			return detailBody(input, shares.body);
+		case 'finding':
+			return findingBody(input, shares);
 		default:
 			break;
 	}
@@ -111,6 +123,8 @@ const makeBody = (input: FrameInput, mode: Mode, shares: Geometry): Made => {
 			return tableBody(input, shares, connectionTable);
 		case 'listeners':
 			return tableBody(input, shares, listenerTable);
+		case 'diagnoses':
+			return diagnosesBody(input, shares);
 		case 'routes':
 			return routesBody(input, shares);
 		case 'processes':
@@ -152,6 +166,24 @@ const programsOfSeveral = (processes: readonly ProcessRow[]): ReadonlySet<string
 		pids.set(program, pid);
 	}
 	return twins;
+};
+
+const diagnosesBody = ({findings, state, size, now}: FrameInput, {body: height}: Geometry): Made => {
+	const {lines, scroll} = findingsLines({
+		items: findings,
+		state: state.findings,
+		now: state.paused?.now ?? now,
+		width: size.columns,
+		height,
+	});
+	return {body: {type: 'lines', lines}, scroll};
+};
+
+const findingBody = ({state, finding, size, now}: FrameInput, {body: page}: Geometry): Made => {
+	const options = {width: size.columns, now: state.paused?.now ?? now};
+	const all = finding === null ? [] : findingPane(finding.diagnosis, {...options, hasRow: finding.hasRow});
+	const top = Math.min(state.findings.open?.top ?? 0, Math.max(0, all.length - page));
+	return {body: {type: 'lines', lines: all.slice(top, top + page)}, scroll: {top, page, count: all.length}};
 };
 
 const helpBody = ({model, state, size, now}: FrameInput, {body: page}: Geometry): Made => {

@@ -1,4 +1,5 @@
 /** The lines above the body: what is watched, how it is doing, which tab is open. Pure. */
+import type {Severity} from '../model/diagnosis/types.ts';
 import {
 	formatAge,
 	formatCommand,
@@ -12,6 +13,8 @@ import {clean} from '../model/text.ts';
 import type {ProcessRow} from '../model/types.ts';
 import type {ModelView, OutputView} from '../model/view.ts';
 import {type AlarmMemory, alarmSegments} from './alarms.ts';
+import {severityMark, severityTone} from './finding-lines.ts';
+import {heldOf, worstHeld} from './findings.ts';
 import type {Picture} from './picture.ts';
 import {type Line, pack, type Segment} from './segments.ts';
 import {isListTab, type State, tabs} from './state.ts';
@@ -138,28 +141,62 @@ export type TabCounts = {picture: Picture; model: ModelView; output: OutputView}
 /** The tabs with what each holds; at the right what narrows and orders the table. */
 export const tabsLine = (state: State, counts: TabCounts, width: number): Line => {
 	const right = state.overlay?.type === 'filter' ? [] : tableFacts(state, counts.model);
-	const all = tabSegments(state, counts, true);
-	const used = [...all, ...right].reduce((sum, {text}) => sum + widthOf(text) + 1, -1);
-	// What the others hold is worth less than their names.
-	const left = used <= width - 1 ? all : tabSegments(state, counts, false);
-	return pack(left, right, {width: width - 1, separator: ' '});
+	const forms = tabForms.map(form => tabSegments(state, counts, form));
+	const fits = (left: readonly Segment[]): boolean =>
+		[...left, ...right].reduce((sum, {text}) => sum + widthOf(text), 0) <= width - 1;
+	// What the others hold is worth less than their names, and a short name more than none.
+	return pack(forms.find(fits) ?? forms.at(-1) ?? [], right, {width: width - 1, separator: ''});
 };
 
-const tabSegments = (state: State, counts: TabCounts, withCounts: boolean): Segment[] =>
+type TabForm = {counts: 'all' | 'few'; names: 'whole' | 'short'};
+
+const tabForms: readonly TabForm[] = [
+	{counts: 'all', names: 'whole'},
+	{counts: 'few', names: 'whole'},
+	{counts: 'all', names: 'short'},
+	{counts: 'few', names: 'short'},
+];
+
+const shortNames: Partial<Record<State['tab'], string>> = {
+	connections: 'conns',
+	listeners: 'listen',
+	processes: 'procs',
+};
+
+const tabSegments = (state: State, counts: TabCounts, form: TabForm): Segment[] =>
 	tabs.map(({id, number}) => {
 		const active = id === state.tab;
-		const count = withCounts || active ? countOf(id, counts) : '';
-		const text = ` ${[String(number), id, count].filter(part => part !== '').join(' ')} `;
-		return {text, tone: active ? 'chosen' : 'faint', rank: active ? 0 : 2};
+		const alarm = id === 'diagnoses' ? worstFound(state, counts.model) : null;
+		const count = form.counts === 'all' || active || alarm !== null ? countOf(id, state, counts) : '';
+		const name = form.names === 'short' && !active ? (shortNames[id] ?? id) : id;
+		const text = ` ${[String(number), name, count].filter(part => part !== '').join(' ')} `;
+		if (active) return {text, tone: 'chosen'};
+		return alarm === null ? {text, tone: 'faint', rank: 2} : {text, tone: severityTone(alarm), rank: 1};
 	});
 
-const countOf = (tab: State['tab'], {picture, model, output}: TabCounts): string => {
+/** The worst that holds; null where nothing does. */
+const worstFound = ({paused}: State, {diagnoses}: Pick<ModelView, 'diagnoses'>): Severity | null =>
+	worstHeld(heldOf((paused?.found ?? diagnoses).list.values()));
+
+/** How many hold, of rules that are not silenced, with the mark of the worst. */
+const foundCount = (state: State, {diagnoses}: Pick<ModelView, 'diagnoses'>): string => {
+	let now = 0;
+	for (const [rule, count] of (state.paused?.found ?? diagnoses).counts) {
+		if (!diagnoses.ignored.has(rule)) now += count.now;
+	}
+	const worst = now > 0 ? worstFound(state, {diagnoses}) : null;
+	return `${formatCount(now)}${worst === null || worst === 'info' ? '' : severityMark(worst)}`;
+};
+
+const countOf = (tab: State['tab'], state: State, {picture, model, output}: TabCounts): string => {
 	switch (tab) {
 		case 'connections':
 		case 'listeners': {
 			const {shown, total} = picture.counts[tab];
 			return shown === total ? String(total) : `${shown}/${total}`;
 		}
+		case 'diagnoses':
+			return foundCount(state, model);
 		case 'routes':
 			// Rows are gone through for them only where somebody looks.
 			return picture.destinations === null ? '' : String(picture.destinations.list.length);
@@ -171,10 +208,11 @@ const countOf = (tab: State['tab'], {picture, model, output}: TabCounts): string
 };
 
 const tableFacts = ({tab, filter, showClosed}: State, {showsAll}: ModelView): Segment[] => {
-	const facts: Segment[] = showsAll ? [{text: 'all', tone: 'waiting', rank: 1}] : [];
+	const facts: Segment[] = showsAll ? [{text: ' all', tone: 'waiting', rank: 1}] : [];
 	if (!isListTab(tab)) return facts;
-	if (filter.good) facts.push({text: shorten(clean(`/${filter.good.text}`), 32), tone: 'waiting', rank: 1});
-	if (!showClosed) facts.push({text: 'closed hidden', tone: 'waiting', rank: 1});
+	if (filter.good)
+		facts.push({text: ` ${shorten(clean(`/${filter.good.text}`), 32)}`, tone: 'waiting', rank: 1});
+	if (!showClosed) facts.push({text: ' closed hidden', tone: 'waiting', rank: 1});
 	return facts;
 };
 

@@ -29,6 +29,8 @@ export type ScreenOptions = {
 		quit(choice: QuitChoice): void;
 		/** Sockets of no watched process are to be rows, or not. */
 		showAll(on: boolean): void;
+		/** Findings of a rule are not to be told, or again. */
+		ignore(rule: string, on: boolean): void;
 	};
 	/** Keys: a terminal, not necessarily standard input. */
 	stdin: NodeJS.ReadStream;

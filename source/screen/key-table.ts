@@ -2,6 +2,7 @@
  * Every key of the screen, as data: the keys that work, the footer, the help page and the README's table are made
  * from this list.
  */
+import {findingKeys} from './finding-keys.ts';
 import type {Mode} from './state.ts';
 
 export type CommandId =
@@ -17,6 +18,13 @@ export type CommandId =
 	| 'row-after'
 	| 'times'
 	| 'detail'
+	| 'finding-go'
+	| 'finding-tell'
+	| 'finding-before'
+	| 'finding-after'
+	| 'fold'
+	| 'unfold'
+	| 'silence'
 	| 'filter'
 	| 'sort'
 	| 'reverse'
@@ -28,6 +36,7 @@ export type CommandId =
 	| 'tab-before'
 	| 'tab-connections'
 	| 'tab-listeners'
+	| 'tab-diagnoses'
 	| 'tab-routes'
 	| 'tab-processes'
 	| 'tab-output'
@@ -62,7 +71,10 @@ export type KeyEntry = {
 	footer?: {keys: string; word: string; rank: number};
 };
 
-const panels: readonly Mode[] = ['connections', 'listeners', 'detail', 'routes', 'processes', 'output'];
+const panels: readonly Mode[] = [
+	...(['connections', 'listeners', 'detail', 'diagnoses', 'finding'] as const),
+	...(['routes', 'processes', 'output'] as const),
+];
 const scrolling: readonly Mode[] = [...panels, 'help'];
 const everywhere: readonly Mode[] = [...scrolling, 'filter', 'sort', 'quit'];
 const lists: readonly Mode[] = ['connections', 'listeners'];
@@ -102,6 +114,7 @@ export const keyTable: readonly KeyEntry[] = [
 		where: ['detail'],
 		footer: {keys: 'w', word: 'waterfall', rank: 1},
 	},
+	...findingKeys,
 	{
 		id: 'shift-left',
 		keys: ['left'],
@@ -150,13 +163,13 @@ export const keyTable: readonly KeyEntry[] = [
 		id: 'back',
 		keys: ['esc'],
 		title: 'one step back: the newest output, the first tab, no filter, no row chosen',
-		where: ['connections', 'listeners', 'routes', 'processes', 'output'],
+		where: ['connections', 'listeners', 'diagnoses', 'routes', 'processes', 'output'],
 	},
 	{
 		id: 'back',
 		keys: ['esc'],
 		title: 'close',
-		where: ['detail', 'help'],
+		where: ['detail', 'finding', 'help'],
 		footer: {keys: 'Esc', word: 'back', rank: 0},
 	},
 	{
@@ -169,6 +182,7 @@ export const keyTable: readonly KeyEntry[] = [
 	{id: 'tab-before', keys: ['shift-tab'], title: 'the tab before', where: panels},
 	{id: 'tab-connections', keys: ['1'], title: 'the connections', where: panels},
 	{id: 'tab-listeners', keys: ['2'], title: 'the listeners', where: panels},
+	{id: 'tab-diagnoses', keys: ['3'], title: 'the diagnoses', where: panels},
 	{id: 'tab-routes', keys: ['4'], title: 'the routes and the interfaces', where: panels},
 	{id: 'tab-processes', keys: ['5'], title: 'the processes', where: panels},
 	{id: 'tab-output', keys: ['6'], title: "the program's output", where: panels},

@@ -51,6 +51,8 @@ const sectionOf = ({where}: KeyEntry): string => {
 const sectionTitles: Record<Mode, string> = {
 	connections: 'Connections and listeners',
 	listeners: 'Listeners',
+	diagnoses: 'Diagnoses',
+	finding: 'A finding',
 	routes: 'Routes',
 	detail: 'Detail',
 	processes: 'Processes',

@@ -88,7 +88,7 @@ const copyRow = (row: Row): Row => ({
  */
 export const settle = (
 	{selected, top}: Pick<ListState, 'selected' | 'top'>,
-	rows: readonly Row[],
+	rows: readonly {id: string}[],
 	height: number,
 	exists: (id: string) => boolean,
 ): {selection: Selection | null; top: number} => {
@@ -100,11 +100,12 @@ export const settle = (
 };
 
 /** Whether the chosen row is among those that pass the filter. */
-export const isShown = ({id, index}: Selection, rows: readonly Row[]): boolean => rows[index]?.id === id;
+export const isShown = ({id, index}: Selection, rows: readonly {id: string}[]): boolean =>
+	rows[index]?.id === id;
 
 const follow = (
 	selected: Selection,
-	rows: readonly Row[],
+	rows: readonly {id: string}[],
 	exists: (id: string) => boolean,
 ): Selection | null => {
 	if (isShown(selected, rows)) return selected;
@@ -114,7 +115,7 @@ const follow = (
 };
 
 /** @returns the row at an index, or the one nearest to it; null where there are none */
-export const selectAt = (rows: readonly Row[], index: number): Selection | null => {
+export const selectAt = (rows: readonly {id: string}[], index: number): Selection | null => {
 	const clamped = Math.max(0, Math.min(index, rows.length - 1));
 	const row = rows[clamped];
 	return row ? {id: row.id, index: clamped} : null;

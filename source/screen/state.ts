@@ -1,14 +1,17 @@
 /** What the screen remembers between keys: immutable, and the same object where nothing changed. No I/O, no clock. */
+import type {DiagnosesView} from '../model/diagnosis/types.ts';
 import type {Filter, Refusal} from '../model/filter/index.ts';
 import {type SortDirection, type SortKey, sortKeys} from '../model/sort.ts';
 import type {Notice, Row} from '../model/types.ts';
 import type {ModelView} from '../model/view.ts';
+import {type FindingsAction, type FindingsState, noFindings, reduceFindings} from './findings-state.ts';
 import type {EditedLine} from './line-edit.ts';
 
-/** The numbers are those of the keys; 3 is not built yet. */
+/** The numbers are those of the keys. */
 export const tabs = [
 	{id: 'connections', number: 1},
 	{id: 'listeners', number: 2},
+	{id: 'diagnoses', number: 3},
 	{id: 'routes', number: 4},
 	{id: 'processes', number: 5},
 	{id: 'output', number: 6},
@@ -27,6 +30,8 @@ export type Frozen = {
 	rows: readonly Row[];
 	interfaces: ModelView['interfaces'];
 	kernel: ModelView['kernel'];
+	/** A copy of the lists; findings themselves are never changed. */
+	found: Pick<DiagnosesView, 'list' | 'counts' | 'dropped'>;
 	version: number;
 	now: number;
 	outputEnd: number;
@@ -51,8 +56,8 @@ export type ListState = {
 export type State = {
 	tab: TabId;
 	overlay: Overlay | null;
-	/** The row whose detail is open; `top` is null until somebody scrolls. */
-	detail: {id: string; top: number | null} | null;
+	/** The row whose detail is open; `top` is null until somebody scrolls, `from` is the tab that led to it. */
+	detail: {id: string; top: number | null; from: TabId | null} | null;
 	/** Of a detail without room for both, the waterfall stands there and not the views. */
 	times: boolean;
 	filter: FilterState;
@@ -63,6 +68,7 @@ export type State = {
 	output: {top: number | null; shift: number};
 	processesTop: number;
 	routesTop: number;
+	findings: FindingsState;
 	/** The newest notice that a key has answered. */
 	dismissed: Notice | null;
 };
@@ -82,6 +88,8 @@ export type Action =
 	| {type: 'closed-toggle'}
 	| {type: 'select'; selection: Selection | null; top: number}
 	| {type: 'detail-open'; selection: Selection}
+	/** To the detail of a row of another tab; what would hide it there is taken off. */
+	| {type: 'row-show'; tab: ListTab; id: string; hidden: {byFilter: boolean; asClosed: boolean}}
 	| {type: 'detail-scroll'; top: number}
 	| {type: 'times-toggle'}
 	| {type: 'help-open'}
@@ -90,6 +98,7 @@ export type Action =
 	| {type: 'routes-scroll'; top: number}
 	| {type: 'output-scroll'; top: number | null}
 	| {type: 'output-shift'; by: number}
+	| FindingsAction
 	| {type: 'quit-ask'}
 	| {type: 'back'}
 	| {type: 'dismiss'; notice: Notice};
@@ -112,17 +121,18 @@ export const initialState: State = {
 	output: {top: null, shift: 0},
 	processesTop: 0,
 	routesTop: 0,
+	findings: noFindings,
 	dismissed: null,
 };
 
 export const reduce = (state: State, action: Action): State => {
 	switch (action.type) {
 		case 'tab':
-			return to(state, {tab: action.tab, detail: null, overlay: null});
+			return to(state, {tab: action.tab, detail: null, overlay: null, findings: closed(state.findings)});
 		case 'tab-step': {
 			const index = tabs.findIndex(({id}) => id === state.tab);
 			const next = tabs[(index + action.by + tabs.length) % tabs.length];
-			return next ? to(state, {tab: next.id, detail: null}) : state;
+			return next ? to(state, {tab: next.id, detail: null, findings: closed(state.findings)}) : state;
 		}
 		case 'filter-open':
 			return to(state, {overlay: {type: 'filter', before: state.filter}});
@@ -162,16 +172,28 @@ export const reduce = (state: State, action: Action): State => {
 		}
 		case 'detail-open':
 			if (state.detail?.id === action.selection.id) return state;
-			return inList(to(state, {detail: {id: action.selection.id, top: null}}), {
-				selected: action.selection,
+			return inList(
+				to(state, {
+					detail: {id: action.selection.id, top: null, from: state.detail?.from ?? null},
+				}),
+				{selected: action.selection},
+			);
+		case 'row-show': {
+			const {tab, id, hidden} = action;
+			const shown = to(state, {
+				...{tab, detail: {id, top: null, from: state.tab}},
+				filter: hidden.byFilter ? noFilter : state.filter,
+				showClosed: state.showClosed || hidden.asClosed,
 			});
+			return inList(shown, {selected: {id, index: 0}});
+		}
 		case 'detail-scroll':
 			if (state.detail === null || state.detail.top === action.top) return state;
-			return to(state, {detail: {id: state.detail.id, top: action.top}});
+			return to(state, {detail: {...state.detail, top: action.top}});
 		case 'times-toggle':
 			return to(state, {
 				times: !state.times,
-				...(state.detail && {detail: {id: state.detail.id, top: null}}),
+				...(state.detail && {detail: {...state.detail, top: null}}),
 			});
 		case 'help-open':
 			return to(state, {overlay: {type: 'help', top: 0}});
@@ -189,6 +211,11 @@ export const reduce = (state: State, action: Action): State => {
 			const shift = Math.max(0, state.output.shift + action.by);
 			return shift === state.output.shift ? state : to(state, {output: {...state.output, shift}});
 		}
+		case 'finding-select':
+		case 'finding-fold':
+		case 'finding-open':
+		case 'finding-scroll':
+			return to(state, {findings: reduceFindings(state.findings, action)});
 		case 'quit-ask':
 			return to(state, {overlay: {type: 'quit'}});
 		case 'back':
@@ -204,7 +231,8 @@ const back = (state: State): State => {
 	if (overlay?.type === 'filter') return to(state, {overlay: null, filter: overlay.before});
 	if (overlay?.type === 'sort') return inList(to(state, {overlay: null}), {sort: overlay.before});
 	if (overlay) return to(state, {overlay: null});
-	if (state.detail) return to(state, {detail: null});
+	if (state.detail) return to(state, {detail: null, tab: state.detail.from ?? state.tab});
+	if (state.tab === 'diagnoses' && state.findings.open) return to(state, {findings: closed(state.findings)});
 	if (state.tab === 'output' && state.output.top !== null) return to(state, {output: {top: null, shift: 0}});
 	if (isListTab(state.tab) && state.filter.line.text !== '') return to(state, {filter: noFilter});
 	if (state.tab !== 'connections') return to(state, {tab: 'connections'});
@@ -230,6 +258,9 @@ const ofListeners: ReadonlySet<SortKey> = new Set([
 	...(['process', 'kind', 'stage', 'found', 'local', 'recvq', 'sendq', 'drops', 'age', 'opened'] as const),
 ]);
 
+const closed = (findings: FindingsState): FindingsState =>
+	findings.open === null ? findings : {...findings, open: null};
+
 const sameSelection = (one: Selection | null, other: Selection | null): boolean =>
 	one?.id === other?.id && one?.index === other?.index;
 
@@ -249,10 +280,13 @@ const changed = <Whole extends object>(whole: Whole, change: Partial<Whole>): Wh
 };
 
 /** What the keys act upon now. */
-export type Mode = TabId | 'detail' | 'filter' | 'sort' | 'help' | 'quit';
+export type Mode = TabId | 'detail' | 'finding' | 'filter' | 'sort' | 'help' | 'quit';
 
-export const modeOf = (state: State): Mode =>
-	state.overlay?.type ?? (isListTab(state.tab) && state.detail ? 'detail' : state.tab);
+export const modeOf = (state: State): Mode => {
+	if (state.overlay) return state.overlay.type;
+	if (isListTab(state.tab) && state.detail) return 'detail';
+	return state.tab === 'diagnoses' && state.findings.open ? 'finding' : state.tab;
+};
 
 export const isListTab = (tab: TabId): tab is ListTab => tab === 'connections' || tab === 'listeners';
 

@@ -6,13 +6,24 @@ import type {Row} from '../model/types.ts';
 import type {ModelView, OutputView} from '../model/view.ts';
 import {noAlarms, remember} from './alarms.ts';
 import {type CommandContext, commands, keepAction, typedAction} from './commands.ts';
-import {type DetailRow, type Frame, makeFrame, tableHeight} from './frame.ts';
+import {type FindingItem, findingItems} from './findings.ts';
+import {findingsPage} from './findings-tab.ts';
+import {type DetailRow, type Frame, makeFrame, type OpenFinding, tableHeight} from './frame.ts';
 import {geometry, isTooSmall, type Size} from './geometry.ts';
 import type {Press} from './key-names.ts';
 import {commandFor} from './keys.ts';
 import {currentNotice} from './notices.ts';
 import {freeze, type Picture, settle, takePicture} from './picture.ts';
-import {type Action, initialState, isListTab, listOf, modeOf, reduce, type State} from './state.ts';
+import {
+	type Action,
+	type Frozen,
+	initialState,
+	isListTab,
+	listOf,
+	modeOf,
+	reduce,
+	type State,
+} from './state.ts';
 
 export type StoreOptions = {
 	model: ModelView;
@@ -57,6 +68,8 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 	let prevent: (() => void) | undefined;
 	let alarms = remember(noAlarms, model, now());
 	let picture = snap();
+	let findings = listFindings();
+	let finding: OpenFinding | null = null;
 	let frame = draw();
 
 	function snap(): Picture {
@@ -74,10 +87,22 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 		return taken;
 	}
 
+	/** The lines of the diagnoses tab; none where another tab is in sight. */
+	function listFindings(): readonly FindingItem[] {
+		if (state.tab !== 'diagnoses') return [];
+		const {folds, selected} = state.findings;
+		const {ignored} = model.diagnoses;
+		return findingItems({found: foundOf(state, model), ignored, folds, selected: selected?.id ?? null});
+	}
+
 	function draw(): Frame {
 		detail = findDetail(state, model, detail);
-		return makeFrame({model, output, state, picture, alarms, detail, size, now: now()});
+		finding = findFinding(state, model, finding);
+		return makeFrame({model, output, state, picture, findings, alarms, detail, finding, size, now: now()});
 	}
+
+	const rowOf = (id: string): Row | null =>
+		(state.paused ? state.paused.rows.find(row => row.id === id) : model.rows.get(id)) ?? null;
 
 	const exists = (id: string): boolean =>
 		state.paused ? state.paused.rows.some(row => row.id === id) : model.rows.has(id);
@@ -87,6 +112,11 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 		if (!isTooSmall(size) && isListTab(state.tab)) {
 			const height = tableHeight(geometry(size, modeOf(state)));
 			state = reduce(state, {type: 'select', ...settle(listOf(state), picture.rows, height, exists)});
+		}
+		if (!isTooSmall(size) && state.tab === 'diagnoses') {
+			const page = findingsPage(findings, geometry(size, modeOf(state)).body);
+			const {selection, top} = settle(state.findings, findings, page, () => false);
+			state = reduce(state, {type: 'finding-select', selection, top});
 		}
 		const next = draw();
 		// What looks the same is not drawn again: an idle screen costs no time.
@@ -102,6 +132,7 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 		if (model.session.ended && state.overlay?.type === 'quit') state = reduce(state, {type: 'back'});
 		alarms = remember(alarms, model, now());
 		if (!state.paused) picture = snap();
+		findings = listFindings();
 		publish();
 	};
 
@@ -110,6 +141,9 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 		state = reduce(state, action);
 		if (state === before) return;
 		if (needsPicture(before, state)) picture = snap();
+		if (before.findings !== state.findings || before.tab !== state.tab || before.paused !== state.paused) {
+			findings = listFindings();
+		}
 		publish();
 	};
 
@@ -124,12 +158,21 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 				mode,
 				picture,
 				scroll: frame.scroll,
+				findings,
+				finding: finding?.diagnosis ?? null,
+				rowOf,
+				now: picture.now,
 				running: model.session.ended === null,
 				showsAll: model.showsAll,
 				freeze: () => ({
 					rows: freeze(model.rows.values()),
 					interfaces: new Map(model.interfaces),
 					kernel: new Map(model.kernel),
+					found: {
+						list: new Map(model.diagnoses.list),
+						counts: new Map([...model.diagnoses.counts].map(([rule, count]) => [rule, {...count}])),
+						dropped: model.diagnoses.dropped,
+					},
 					version: model.version,
 					now: now(),
 					outputEnd: output.dropped + output.lines.length,
@@ -137,6 +180,8 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 				effects,
 			});
 			if (action) dispatch(action);
+			// Its answer is in the model.
+			if (command === 'silence') refresh();
 			return;
 		}
 		if (mode === 'filter' && key.text !== null) insert(key.text);
@@ -179,6 +224,19 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 
 /** Frames are plain data, but for the functions of the columns, which JSON leaves out: their widths tell as much. */
 const sameLook = (one: Frame, other: Frame): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+/** What is found, or was when the picture was paused. */
+const foundOf = ({paused}: State, {diagnoses}: ModelView): Frozen['found'] => paused?.found ?? diagnoses;
+
+/** The finding that is looked at stays in sight after it has left the list. */
+const findFinding = (state: State, model: ModelView, known: OpenFinding | null): OpenFinding | null => {
+	const {open} = state.findings;
+	if (open === null) return null;
+	const diagnosis = foundOf(state, model).list.get(open.key) ?? known?.diagnosis;
+	if (diagnosis?.key !== open.key) return null;
+	const {id} = diagnosis;
+	return {diagnosis, hasRow: id !== null && model.rows.has(id)};
+};
 
 const needsPicture = (before: State, after: State): boolean =>
 	before.filter.good !== after.filter.good ||

@@ -5,6 +5,7 @@ import {FrameView} from '../../source/screen/app.tsx';
 import type {Press} from '../../source/screen/key-names.ts';
 import {createStore, type ScreenStore} from '../../source/screen/store.ts';
 import {makeOutput, type SampleModel, sampleModel, sampleNow} from './sample.ts';
+import {silence} from './sample-findings.ts';
 
 export type Drawn = {
 	store: ScreenStore;
@@ -48,6 +49,10 @@ export const draw = ({
 			quit: choice => asked.push(`quit ${choice}`),
 			redraw: () => asked.push('redraw'),
 			showAll: on => asked.push(`all ${on}`),
+			ignore(rule, on) {
+				asked.push(`${on ? 'ignore' : 'hear'} ${rule}`);
+				silence(model, rule, on);
+			},
 		},
 		size: {columns, rows},
 		refreshMs: 0,

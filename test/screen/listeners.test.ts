@@ -93,7 +93,7 @@ describe('a listener', () => {
 describe('the list of listeners', () => {
 	it('holds what listens and nothing else, in the order of the addresses', () => {
 		const screen = open();
-		expect(screen.lines()[2]).toMatch(/ 1 connections 13 +2 listeners 5 /);
+		expect(open(100).lines()[2]).toMatch(/ 1 connections 13 +2 listeners 5 /);
 		const addresses = screen
 			.lines()
 			.slice(4, 9)

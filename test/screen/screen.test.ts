@@ -37,6 +37,7 @@ describe('the screen is as high as the terminal and no wider, whatever it shows'
 		['a selected row', ['down', 'down']],
 		['detail', ['down', 'enter']],
 		['listeners', ['2', 'down']],
+		['diagnoses', ['3']],
 		['routes', ['4']],
 		['processes', ['5']],
 		['output', ['6']],
@@ -86,7 +87,9 @@ describe('the header tells what runs and how it is watched', () => {
 		const [title, stats, tabs] = draw({columns: 100}).lines();
 		expect(title).toMatch(/^ server\.js 4712 \+1 ‹ npm run start/);
 		expect(stats).toContain('2 hooked · 1 unhooked · loop p99 12.3 ms · kernel 812 sockets, <3s old');
-		expect(tabs).toMatch(/ 1 connections 11 +2 listeners 1 +4 routes +5 processes 3 +6 output 0/);
+		expect(tabs).toMatch(
+			/ 1 connections 11 +2 listeners 1 +3 diagnoses 0 +4 routes +5 processes 3 +6 output 0/,
+		);
 	});
 
 	it('the command before anything has answered', () => {

@@ -16,6 +16,7 @@ const frozen = {
 	rows: [],
 	interfaces: new Map(),
 	kernel: new Map(),
+	found: {list: new Map(), counts: new Map(), dropped: 0},
 	version: 1,
 	now: 0,
 	outputEnd: 0,

@@ -4,19 +4,22 @@
  *
  * - `network`: listeners, destinations and interfaces
  * - `sample`: nothing changes; `ended`: nor does the command run
+ * - `findings`: what is found of the rows
  * - `live`: a row's bytes grow all the time
  * - `idle`: changes are reported that change nothing to see, between two window titles that say `begin` and `end`
  * - `throws`: Ctrl-C makes the next drawing fail
  */
 import {setTimeout as sleep} from 'node:timers/promises';
 import {startScreen} from '../../source/screen/index.tsx';
-import {sampleModel, sampleNow, sampleOutput} from '../screen/sample.ts';
+import {type SampleModel, sampleModel, sampleNow, sampleOutput} from '../screen/sample.ts';
+import {findingsModel, silence} from '../screen/sample-findings.ts';
 import {networkModel} from '../screen/sample-network.ts';
 
 const scene = process.argv[2] ?? 'sample';
 const asked: string[] = [];
 const listeners = new Set<() => void>();
-const model = scene === 'network' ? networkModel() : sampleModel();
+const scenes: Readonly<Record<string, () => SampleModel>> = {network: networkModel, findings: findingsModel};
+const model = (scenes[scene] ?? sampleModel)();
 if (scene === 'ended') model.session = {...model.session, ended: {at: sampleNow, exitCode: 3, signal: null}};
 
 const changed = (): void => {
@@ -51,6 +54,11 @@ const screen = startScreen({
 		showAll(on) {
 			asked.push(`all ${on}`);
 			model.showsAll = on;
+			changed();
+		},
+		ignore(rule, on) {
+			asked.push(`${on ? 'ignore' : 'hear'} ${rule}`);
+			silence(model, rule, on);
 			changed();
 		},
 		quit(choice) {

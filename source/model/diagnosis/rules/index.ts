@@ -27,3 +27,8 @@ export const allRules: readonly Rule[] = [
 ];
 
 export const ruleNames: readonly string[] = allRules.map(({name}) => name);
+
+/** What each means, in a few words, by its name. */
+export const ruleTitles: ReadonlyMap<string, string> = new Map(
+	allRules.map(({name, title}) => [name, title]),
+);
