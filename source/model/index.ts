@@ -120,6 +120,8 @@ export function createModel(given: Partial<Limits> = {}): Model {
 				Object.assign(session, {
 					ended: {at: input.at, exitCode: input.exitCode, signal: input.signal},
 				});
+				// What was answered since the last tick is evidence.
+				routes.applyAnswers(now);
 				looks++;
 				diagnoses.finish();
 				break;
