@@ -2,14 +2,18 @@
 import {type Accepting, createAccepting} from './accepting.ts';
 import {createCensus} from './census.ts';
 import {createKernelSummaries, type KernelSummaries} from './kernel-summary.ts';
+import {createRefusedPorts, type RefusedPorts} from './refused-ports.ts';
 import type {Rows} from './rows.ts';
 
 export type Accounting = Omit<Accepting, 'lives'> &
-	Omit<KernelSummaries, 'end' | 'allConnected' | 'somaxconn'>;
+	Omit<KernelSummaries, 'end' | 'allConnected' | 'somaxconn'> & {
+		readonly refusedPorts: RefusedPorts;
+	};
 
 export function createAccounting(rows: Rows): Accounting {
 	const summaries = createKernelSummaries();
 	const accepting = createAccepting(rows, summaries.somaxconn);
+	const refusedPorts = createRefusedPorts();
 	// Closed clients are told as long as they are in the table: most ephemeral ports are used up in TIME-WAIT.
 	const census = createCensus(
 		rows,
@@ -22,16 +26,23 @@ export function createAccounting(rows: Rows): Accounting {
 	return {
 		...summaries,
 		...accepting,
+		refusedPorts,
+		record(entry, record) {
+			accepting.record(entry, record);
+			refusedPorts.record(entry.row, record);
+		},
 		part(part) {
 			if (part.look === 'table') census(2 * part.sockets.length);
 			summaries.part(part);
 			accepting.part(part);
+			refusedPorts.part(part);
 		},
 		end(end, owners) {
 			// The first looks are at small tables, and what they have shown is to be told at once.
 			if (end.look === 'table') census(0);
 			summaries.end(end);
 			accepting.end(end, owners);
+			refusedPorts.end(end);
 		},
 		tick: now => [summaries.tick(now), accepting.tick(now)].includes(true),
 	};

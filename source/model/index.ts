@@ -93,7 +93,7 @@ export function createModel(given: Partial<Limits> = {}): Model {
 		createWorld({
 			now: () => now,
 			looks: () => looks,
-			...{session, rows, index, processes, kernel: accounting.view, interfaces: interfaces.view},
+			...{session, rows, index, processes, accounting, interfaces: interfaces.view},
 		}),
 		allRules,
 		(rule, error) => {

@@ -2,6 +2,7 @@
  * What a rule is and what it finds: a rule is data and one pure function, and nothing of a finding is a guess. Times
  * are milliseconds since the epoch, sizes are bytes.
  */
+import type {ListeningSocket} from '../listening-sockets.ts';
 import type {Operation} from '../phase.ts';
 import type {Address, Phase, ProcessRow, Role, Row, Stage} from '../types.ts';
 import type {InterfaceView, KernelSummary, SessionView} from '../view.ts';
@@ -81,6 +82,8 @@ export type World = {
 	readonly interfaces: ReadonlyMap<string, readonly InterfaceView[]>;
 	/** The listeners' rows on a port of a namespace. */
 	listenersOn(netns: string | null, port: number): readonly Row[];
+	/** Who listens on a port at which a connection was refused, of whoever; null where no look has told yet. */
+	listeningOn(netns: string | null, port: number): readonly ListeningSocket[] | null;
 	/** The thread that a row belongs to. */
 	processOf(row: Row): ProcessRow | null;
 	/**

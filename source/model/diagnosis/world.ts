@@ -1,4 +1,5 @@
 /** All that a rule may look at, as it is when it looks. */
+import type {Accounting} from '../accounting.ts';
 import type {KernelIndex} from '../kernel-index.ts';
 import {listOf} from '../multi-map.ts';
 import type {Processes} from '../processes.ts';
@@ -6,13 +7,14 @@ import type {Rows} from '../rows.ts';
 import type {ModelView} from '../view.ts';
 import type {World} from './types.ts';
 
-export type WorldParts = Pick<ModelView, 'session' | 'kernel' | 'interfaces'> & {
+export type WorldParts = Pick<ModelView, 'session' | 'interfaces'> & {
 	now(): number;
 	/** Grows with each look: what was computed once is computed anew. */
 	looks(): number;
 	rows: Rows;
 	index: KernelIndex;
 	processes: Processes;
+	accounting: Pick<Accounting, 'view' | 'refusedPorts'>;
 };
 
 export function createWorld({
@@ -22,7 +24,7 @@ export function createWorld({
 	rows,
 	index,
 	processes,
-	kernel,
+	accounting,
 	interfaces,
 }: WorldParts): World {
 	/** What was computed since this look. */
@@ -37,12 +39,13 @@ export function createWorld({
 		get processes() {
 			return processes.list;
 		},
-		kernel,
+		kernel: accounting.view,
 		interfaces,
 		listenersOn(netns, port) {
 			const space = netns === null ? undefined : index.space(netns);
 			return listOf(space?.listeners.get(port)).map(({row}) => row);
 		},
+		listeningOn: accounting.refusedPorts.at,
 		processOf: ({proc, thread}) =>
 			proc === null || thread === null ? null : (processes.find({proc, thread}) ?? null),
 		once<Value>(compute: (world: World) => Value): Value {

@@ -87,6 +87,7 @@ export const createEngine = (
 		kernel,
 		interfaces: new Map(),
 		listenersOn: () => [],
+		listeningOn: () => null,
 		processOf: () => null,
 		once: compute => compute(world),
 	};

@@ -1,0 +1,107 @@
+/** What the rules of connect read from a row: its last attempt, and the facts that other views add to it. */
+import {formatHost, formatMs} from '../../../format.ts';
+import {isWildcard, plainAddress} from '../../../tuple.ts';
+import type {Address, Row, RowError} from '../../../types.ts';
+import {entering, fact} from '../../say.ts';
+import type {Evidence, Next, RowSituation} from '../../types.ts';
+
+export type InternetAddress = Extract<Address, {address: string}>;
+
+/** @returns null for a unix socket, and where it is not known */
+export const internet = (address: Address | null): InternetAddress | null =>
+	address !== null && 'address' in address ? address : null;
+
+/**
+ * The error of a connection that could not be made.
+ *
+ * @returns null where it failed at something else, or with another code
+ */
+export function connectError({error}: Row, codes: ReadonlySet<string>): RowError | null {
+	return error !== null && error.operation === 'connect' && codes.has(error.code) ? error : null;
+}
+
+/** When the last attempt began, ms since the epoch; null where no step of it is left. */
+export const attemptedAt = ({steps}: Row): number | null =>
+	steps.findLast(({step}) => step === 'attempt')?.at ?? null;
+
+/** How long the attempt that failed has taken, in ms; null where a step of it is missing. */
+export function failedAfterMs({steps, closedAt}: Row): number | null {
+	const begun = steps.findLastIndex(({step}) => step === 'attempt');
+	const from = steps[begun];
+	if (from === undefined) return null;
+	const end =
+		steps.slice(begun).find(({step}) => step === 'attempt-failed' || step === 'error')?.at ?? closedAt;
+	return end === null ? null : Math.max(0, end - from.at);
+}
+
+/** " after 0.3 ms"; nothing where that is not known. */
+export const after = (ms: number | null): string => (ms === null ? '' : ` after ${formatMs(ms)}`);
+
+/** Node's `exceptionWithHostPort`: "connect EINVAL 10.77.0.2:443 - Local (127.0.0.1:44259)". */
+const localInMessage = / - Local \(([0-9a-fA-F:.]{2,45}):(\d{1,5})\)$/;
+
+/** The row with the source that only its error tells: a connection that fails at once has no address any more. */
+export function withSource<Of extends Pick<Row, 'local' | 'error'>>(row: Of): Of {
+	if (row.local !== null || row.error === null) return row;
+	const [, address, port] = localInMessage.exec(row.error.message) ?? [];
+	if (address === undefined) return row;
+	const local: InternetAddress = {address, port: Number(port), family: address.includes(':') ? 6 : 4};
+	return isWildcard(local) && local.port === 0 ? row : {...row, local};
+}
+
+/** What the process was told, and when. */
+export const errorFact = (row: Row, {code, message}: RowError): Evidence =>
+	fact(
+		'process',
+		`${code}${after(failedAfterMs(row))}: ${message.replace(sourceInMessage, '').slice(0, messageShown)}`,
+		row.closedAt ?? row.openedAt,
+	);
+
+const messageShown = 160;
+/** Told as the finding's own field; `undefined` where there was no socket. */
+const sourceInMessage = / - Local \([^()]*\)$/;
+
+/** How the kernel would send it, as the newest answer says. */
+export function routeFact({row: {route}, now}: Pick<RowSituation, 'row' | 'now'>): Evidence[] {
+	if (route === null) return [];
+	const {dst, error, dev, gateway, src, from} = route;
+	if (error !== null) return [fact('route', `the route to ${dst}: ${error}`, now)];
+	const way = `${dev === null ? '' : ` by ${dev}`}${gateway === null ? '' : ` through ${gateway}`}`;
+	const source =
+		src === null ? '' : from === null ? `, from ${src}` : `, from ${from}; by itself it would choose ${src}`;
+	return [fact('route', `the route to ${dst} leaves${way}${source}`, now)];
+}
+
+/** Whether the address is one of the row's own host, as far as its namespace's interfaces and its route tell. */
+export function isOwnAddress({row, world}: RowSituation, {address}: InternetAddress): boolean {
+	const plain = plainAddress(address);
+	if (isLoopback(plain) || row.route?.table === 'local' || row.route?.dev === 'lo') return true;
+	const interfaces = row.netns === null ? undefined : world.interfaces.get(row.netns);
+	return (interfaces ?? []).some(({addresses}) =>
+		addresses.some(withPrefix => plainAddress(withPrefix.replace(/\/\d+$/, '')) === plain),
+	);
+}
+
+/** @param address without `::ffff:` */
+export const isLoopback = (address: string): boolean => address === '::1' || /^127\./.test(address);
+
+/** A command in the row's namespace. */
+export const command = ({row, process, world}: RowSituation, argv: readonly string[]): Next => ({
+	argv: [...entering(row.netns, process?.pid ?? row.pid, world.session.netns), ...argv],
+});
+
+/** "IPv6", in words for people. */
+export const familyOf = ({address}: InternetAddress): 'IPv4' | 'IPv6' =>
+	plainAddress(address).includes(':') ? 'IPv6' : 'IPv4';
+
+/** The address alone, without a scope and `::ffff:`; bracketed where it is IPv6. */
+export const hostOf = ({address}: InternetAddress): string => {
+	const plain = plainAddress(address);
+	return formatHost({address: plain, family: plain.includes(':') ? 6 : 4});
+};
+
+/** A connection that is over is told as long as its row stays; of one that lives, what happened when it began only so long. */
+export const begunLately = (row: Row, now: number): boolean =>
+	row.closedAt !== null || now - row.openedAt < toldForMs;
+
+const toldForMs = 60_000;
