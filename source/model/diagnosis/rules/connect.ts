@@ -1,5 +1,6 @@
 /** Findings of the phase `connect`: an attempt was refused, got no answer, or took a way that it should not. */
 import type {Rule} from '../types.ts';
 import {refused, refusedElsewhere} from './connect/refused.ts';
+import {silent, sourceNotRouted} from './connect/silent.ts';
 
-export const connectRules: readonly Rule[] = [refused, refusedElsewhere];
+export const connectRules: readonly Rule[] = [refused, refusedElsewhere, silent, sourceNotRouted];
