@@ -1,4 +1,5 @@
 import type {Scenario} from '../support.ts';
 import {scenarios as answers} from './connect/answers.ts';
+import {scenarios as ways} from './connect/ways.ts';
 
-export const scenarios: readonly Scenario[] = [...answers];
+export const scenarios: readonly Scenario[] = [...answers, ...ways];

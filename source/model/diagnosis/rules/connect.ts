@@ -2,5 +2,15 @@
 import type {Rule} from '../types.ts';
 import {refused, refusedElsewhere} from './connect/refused.ts';
 import {silent, sourceNotRouted} from './connect/silent.ts';
+import {blackhole, prohibited, scopeMissing, unreachable} from './connect/unreachable.ts';
 
-export const connectRules: readonly Rule[] = [refused, refusedElsewhere, silent, sourceNotRouted];
+export const connectRules: readonly Rule[] = [
+	refused,
+	refusedElsewhere,
+	silent,
+	sourceNotRouted,
+	unreachable,
+	prohibited,
+	blackhole,
+	scopeMissing,
+];
