@@ -1,5 +1,6 @@
 import type {Scenario} from '../support.ts';
 import {scenarios as answers} from './connect/answers.ts';
+import {scenarios as local} from './connect/local.ts';
 import {scenarios as ways} from './connect/ways.ts';
 
-export const scenarios: readonly Scenario[] = [...answers, ...ways];
+export const scenarios: readonly Scenario[] = [...answers, ...ways, ...local];

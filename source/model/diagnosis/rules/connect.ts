@@ -1,5 +1,6 @@
 /** Findings of the phase `connect`: an attempt was refused, got no answer, or took a way that it should not. */
 import type {Rule} from '../types.ts';
+import {localFamily, noDescriptor, noSource, portsExhausted, portsLow} from './connect/local.ts';
 import {refused, refusedElsewhere} from './connect/refused.ts';
 import {silent, sourceNotRouted} from './connect/silent.ts';
 import {blackhole, prohibited, scopeMissing, unreachable} from './connect/unreachable.ts';
@@ -13,4 +14,9 @@ export const connectRules: readonly Rule[] = [
 	prohibited,
 	blackhole,
 	scopeMissing,
+	localFamily,
+	noSource,
+	portsExhausted,
+	portsLow,
+	noDescriptor,
 ];
