@@ -1,6 +1,7 @@
 /** Findings of the phase `connect`: an attempt was refused, got no answer, or took a way that it should not. */
 import type {Rule} from '../types.ts';
 import {localFamily, noDescriptor, noSource, portsExhausted, portsLow} from './connect/local.ts';
+import {raceFailed, raceLost} from './connect/race.ts';
 import {refused, refusedElsewhere} from './connect/refused.ts';
 import {silent, sourceNotRouted} from './connect/silent.ts';
 import {blackhole, prohibited, scopeMissing, unreachable} from './connect/unreachable.ts';
@@ -19,4 +20,6 @@ export const connectRules: readonly Rule[] = [
 	portsExhausted,
 	portsLow,
 	noDescriptor,
+	raceLost,
+	raceFailed,
 ];
