@@ -1,5 +1,6 @@
 /** Findings of the phase `connect`: an attempt was refused, got no answer, or took a way that it should not. */
 import type {Rule} from '../types.ts';
+import {closedAtOnce, connectSlow, writesBeforeConnect} from './connect/early.ts';
 import {localFamily, noDescriptor, noSource, portsExhausted, portsLow} from './connect/local.ts';
 import {raceFailed, raceLost} from './connect/race.ts';
 import {refused, refusedElsewhere} from './connect/refused.ts';
@@ -22,4 +23,7 @@ export const connectRules: readonly Rule[] = [
 	noDescriptor,
 	raceLost,
 	raceFailed,
+	connectSlow,
+	writesBeforeConnect,
+	closedAtOnce,
 ];

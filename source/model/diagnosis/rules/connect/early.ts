@@ -1,0 +1,170 @@
+/** The first moments of a connection: slow to come, written to before it is there, closed as soon as it is. */
+import {formatBytes, formatMs} from '../../../format.ts';
+import type {Row, Step} from '../../../types.ts';
+import {addressesOf, endpoints, fact, look} from '../../say.ts';
+import type {Evidence, RowRule} from '../../types.ts';
+import {begunLately, routeFact} from './attempt.ts';
+import {blockedIn} from './race.ts';
+
+/** The kernel sends the second SYN after a second (RFC 6298 §2.1): who takes longer has lost one, or is very far. */
+const slowMs = 1000;
+
+export const connectSlow: RowRule = {
+	name: 'connect-slow',
+	of: 'row',
+	phase: 'connect',
+	severity: 'warn',
+	title: 'the connection was long in coming',
+	stages: null,
+	roles: ['client'],
+	isPast: true,
+	raiseAfterMs: 0,
+	clearAfterMs: 0,
+	find(situation) {
+		const {row, failures, process, memory, now} = situation;
+		if ((row.dwell?.connect ?? 0) < slowMs || failures.length > 0 || !begunLately(row, now)) return null;
+		const end = row.steps.findIndex(({step}) => step === 'connect');
+		const connected = row.steps[end];
+		if (connected === undefined) return null;
+		const begun = row.steps.slice(0, end).findLast(({step}) => step === 'attempt');
+		if (begun === undefined) return null;
+		const ms = connected.at - begun.at;
+		const blockedMs = memory.first(
+			'blocked',
+			blockedIn(process?.blocked ?? [], begun.at, connected.at),
+		).value;
+		// Where the loop was blocked, the connection may have waited for the program.
+		if (ms - blockedMs < slowMs) return null;
+		const {kernel} = row;
+		const lost = memory.first('retransmits', kernel?.info?.retransTotal ?? 0).value;
+		const tries = lost === 0 ? '' : ` and ${lost} retransmit${lost === 1 ? '' : 's'}`;
+		return {
+			operation: 'connect',
+			...addressesOf(row),
+			message: `connect ${endpoints(row)} took ${formatMs(ms)}${tries}`,
+			evidence: [
+				fact('process', `connected after ${formatMs(ms)}`, connected.at),
+				...(lost === 0 || kernel === null
+					? []
+					: [fact('kernel', `retrans ${lost}`, kernel.infoSeenAt ?? kernel.seenAt)]),
+				...(blockedMs === 0
+					? []
+					: [fact('load', `the event loop did not run for ${formatMs(blockedMs)} of that time`, now)]),
+				...routeFact(situation),
+			],
+			next: look(situation, 'socket'),
+		};
+	},
+};
+
+export const writesBeforeConnect: RowRule = {
+	name: 'writes-before-connect',
+	of: 'row',
+	phase: 'connect',
+	severity: 'info',
+	title: 'the program writes to a connection that is not there yet',
+	stages: ['lookup', 'connect'],
+	roles: ['client'],
+	isPast: false,
+	// Most connections are there at once, and what was written leaves with them.
+	raiseAfterMs: 1000,
+	clearAfterMs: 0,
+	find(situation) {
+		const {row} = situation;
+		const waiting = row.process?.writableLength ?? 0;
+		if (waiting === 0 || row.process === null) return null;
+		return {
+			operation: row.stage === 'lookup' ? 'lookup' : 'connect',
+			...addressesOf(row),
+			message: `${row.stage === 'lookup' ? 'lookup for the connection' : 'connect'} ${endpoints(row)} is not done, and ${formatBytes(waiting)} bytes that were written wait for it`,
+			evidence: [
+				fact('process', `${waiting} bytes wait in the socket (${row.stage})`, row.process.seenAt),
+				...routeFact(situation),
+			],
+			next: look(situation, row.stage === 'lookup' ? 'name' : 'socket'),
+		};
+	},
+};
+
+/** Nobody who has something to say closes sooner; an idle connection is kept for longer by every server. */
+const atOnceMs = 1000;
+
+export const closedAtOnce: RowRule = {
+	name: 'closed-at-once',
+	of: 'row',
+	phase: 'connect',
+	severity: 'warn',
+	title: 'the other side closed as soon as the connection was there',
+	stages: ['peer-ended', 'closing', 'lingering', 'closed', 'failed'],
+	roles: ['client'],
+	isPast: true,
+	raiseAfterMs: 0,
+	clearAfterMs: 0,
+	find(situation) {
+		const {row, pair} = situation;
+		const end = closedAtOnceAt(row);
+		if (end === null) return null;
+		const written = row.process?.bytesWritten ?? 0;
+		const sent = written === 0 ? '' : ` although ${formatBytes(written)} bytes were written to it`;
+		const how =
+			row.error?.operation === 'connect'
+				? `was made, and reset by the other side within ${formatMs(end.ms)}, before the program was told`
+				: `succeeded, and ${formatMs(end.ms)} later the other side had ${end.step === 'error' ? 'reset' : 'closed'} the connection without a byte`;
+		return {
+			// The accepting side is watched, and says why.
+			severity: pair === null ? 'warn' : 'info',
+			operation: 'connect',
+			...addressesOf(row),
+			message: `connect ${endpoints(row)} ${how}${sent}`,
+			evidence: [
+				fact(
+					'process',
+					`${end.step === 'error' ? (row.error?.code ?? 'reset') : 'end of the other side'} ${formatMs(end.ms)} after connect, 0 bytes read`,
+					end.at,
+				),
+				...kernelFact(row),
+				...(pair === null || pair.closedAt === null
+					? []
+					: [fact('peer', 'the accepting side has closed it', pair.closedAt)]),
+				...routeFact(situation),
+			],
+			next: look(situation, 'listeners'),
+		};
+	},
+};
+
+const kernelFact = ({kernel}: Row): Evidence[] =>
+	kernel === null || kernel.state !== 'CLOSE-WAIT' ? [] : [fact('kernel', 'CLOSE-WAIT', kernel.seenAt)];
+
+/**
+ * Whether the other side closed or reset a connection within a second, without a byte.
+ *
+ * @returns the step that tells it, and how long after the connection was there, in ms; null where it was otherwise
+ */
+export function closedAtOnceAt(row: Row): {step: Step['step']; at: number; ms: number} | null {
+	const {process, kernel, kind, steps, error} = row;
+	if (kind !== 'tcp' && kind !== 'tls') return null;
+	// A reset that comes before the process has heard of the connection: an answer to SYN would be a refusal.
+	const attempted = steps.findLast(({step}) => step === 'attempt');
+	if (error?.operation === 'connect' && error.code === 'ECONNRESET' && attempted !== undefined) {
+		const at = row.closedAt ?? attempted.at;
+		return {step: 'error', at, ms: at - attempted.at};
+	}
+
+	if (process === null || process.bytesRead !== 0) return null;
+	// What came and was not read; FIN counts as one.
+	if ((process.readableLength ?? 0) > 0 || (kernel?.info?.bytesReceived ?? 0) > 1) return null;
+	const begun = steps.findIndex(({step}) => step === 'connect');
+	const connected = steps[begun];
+	if (connected === undefined) return null;
+	const end = steps.slice(begun).find(({step}) => ends.has(step));
+	if (end === undefined || end.at - connected.at > atOnceMs) return null;
+	const isTheirs =
+		end.step === 'peer-end' || (end.step === 'error' && error !== null && resets.has(error.code));
+	// Of TLS the handshake is told by itself.
+	if (!isTheirs || error?.phase === 'tls') return null;
+	return {step: end.step, at: end.at, ms: end.at - connected.at};
+}
+
+const ends: ReadonlySet<string> = new Set(['first-in', 'local-end', 'peer-end', 'error', 'close']);
+const resets: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE']);
