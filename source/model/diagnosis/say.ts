@@ -1,7 +1,8 @@
 /** How findings are put into words: addresses, evidence and the next command, all from a row's own values. */
-import {formatAddress} from '../format.ts';
+import {closeReasons} from '../../wire/records.ts';
+import {formatAddress, formatCount} from '../format.ts';
 import {clean} from '../text.ts';
-import type {Address, Row} from '../types.ts';
+import type {Address, CloseReason, Row} from '../types.ts';
 import type {Evidence, EvidenceSource, Next, RowSituation} from './types.ts';
 
 /** Both ends, as the fields of a finding. */
@@ -78,3 +79,47 @@ function wordsOf({local, peer, host, role}: Row, sight: Sight): readonly string[
 			return host === null ? null : ['getent', 'ahosts', host];
 	}
 }
+
+/** An address among a step's own fields; null where there is none. */
+export function addressIn(value: unknown): Address | null {
+	if (typeof value !== 'object' || value === null) return null;
+	if ('path' in value && typeof value.path === 'string') return {path: value.path};
+	if (!('address' in value && 'port' in value && 'family' in value)) return null;
+	const {address, port, family} = value;
+	if (typeof address !== 'string' || typeof port !== 'number' || (family !== 4 && family !== 6)) return null;
+	return {address, port, family};
+}
+
+/** Why a row's socket was closed, as its last step says; null where it is open or nobody has said. */
+export function closeReason({steps}: Pick<Row, 'steps'>): CloseReason | null {
+	const reason = steps.findLast(({step}) => step === 'close')?.fields.reason;
+	return closeReasons.find(known => known === reason) ?? null;
+}
+
+/** When a step was last seen of a row; null where it was not, or is kept no longer. */
+export const stepAt = ({steps}: Pick<Row, 'steps'>, name: string): number | null =>
+	steps.findLast(({step}) => step === name)?.at ?? null;
+
+/** Steps of `atLeast`, in ms. */
+const lengths = [
+	...[200, 500, 1000, 2000, 3000, 5000, 10_000, 15_000, 20_000, 30_000, 45_000],
+	...[1, 2, 3, 5, 10, 15, 30].map(minutes => minutes * 60_000),
+	...[1, 2, 3, 6, 12, 24].map(hours => hours * 3_600_000),
+];
+
+/**
+ * A time that goes on, in steps: a message that said it exactly would change with every look.
+ *
+ * @param ms at least the first step
+ * @returns e.g. "5 s or more"
+ */
+export const atLeast = (ms: number): string => {
+	const length = lengths.findLast(each => each <= ms) ?? 0;
+	if (length < 1000) return `${length} ms or more`;
+	if (length < 60_000) return `${length / 1000} s or more`;
+	return length < 3_600_000 ? `${length / 60_000} min or more` : `${length / 3_600_000} h or more`;
+};
+
+/** "1 connection", "3 connections". */
+export const countOf = (number: number, what: string): string =>
+	`${formatCount(number)} ${what}${number === 1 ? '' : 's'}`;
