@@ -9,6 +9,7 @@ import {scenarios as idle} from './idle.ts';
 import {scenarios as lookup} from './lookup.ts';
 import {scenarios as open} from './open.ts';
 import {scenarios as read} from './read.ts';
+import {scenarios as serverClose} from './server-close.ts';
 import {scenarios as views} from './views.ts';
 import {scenarios as write} from './write.ts';
 
@@ -21,6 +22,7 @@ export const allScenarios: readonly Scenario[] = [
 	...read,
 	...write,
 	...close,
+	...serverClose,
 	...idle,
 	...boundary,
 	...views,

@@ -6,9 +6,11 @@ import {boundaryRules} from './boundary.ts';
 import {closeRules} from './close.ts';
 import {connectRules} from './connect.ts';
 import {idleRules} from './idle.ts';
+import {leakRules} from './leaks.ts';
 import {lookupRules} from './lookup.ts';
 import {openRules} from './open.ts';
 import {readRules} from './read.ts';
+import {serverCloseRules} from './server-close.ts';
 import {viewRules} from './views.ts';
 import {writeRules} from './write.ts';
 
@@ -21,6 +23,8 @@ export const allRules: readonly Rule[] = [
 	...readRules,
 	...writeRules,
 	...closeRules,
+	...serverCloseRules,
+	...leakRules,
 	...idleRules,
 	...boundaryRules,
 	...viewRules,

@@ -1,0 +1,68 @@
+/** Connections that the program has made and never ended. */
+import {formatMs} from '../../format.ts';
+import type {ProcessRow, Row} from '../../types.ts';
+import {addressesOf, closeReason, endpoints, fact} from '../say.ts';
+import type {RowRule, Rule} from '../types.ts';
+
+/** What was used a moment ago was in use when process.exit() came. */
+const inUseMs = 1000;
+
+const leaked: RowRule = {
+	name: 'leaked-at-exit',
+	of: 'row',
+	phase: 'close',
+	severity: 'warn',
+	title: 'nobody ended it: it was open when the process exited',
+	stages: ['closed', 'lingering'],
+	roles: ['client'],
+	isPast: true,
+	// How the process ended is told a moment after its sockets.
+	raiseAfterMs: 250,
+	clearAfterMs: 0,
+	find({row, process}) {
+		if (row.kind === 'udp' || closeReason(row) !== 'exit' || !isOwnEnd(process)) return null;
+		if (row.process?.referenced !== true || row.process.pending === true || isPooled(row)) return null;
+		const {closedAt, openedAt, lastActivityAt, site, http, label} = row;
+		const end = closedAt ?? openedAt;
+		const restedMs = end - Math.max(lastActivityAt ?? 0, openedAt);
+		const isBusy = http?.open != null && http.open > 0 && http.protocol === null;
+		const isInUse = isBusy || restedMs < inUseMs;
+		const use = isBusy
+			? `with ${label ?? 'a request'} under way`
+			: `idle for ${formatMs(restedMs)}${lastActivityAt === null ? ', no byte ever passed' : ''}`;
+		return {
+			severity: isInUse ? 'info' : 'warn',
+			operation: 'destroy',
+			...addressesOf(row),
+			message: `destroy by the end of the process: the connection ${endpoints(row)}${site === null ? '' : `, made at ${site},`} was still open and referenced`,
+			evidence: [
+				fact('process', `open for ${formatMs(end - openedAt)}, ${use}`, end),
+				fact(
+					'process',
+					"referenced, not in an agent's pool, neither end() nor destroy() was called",
+					row.process.seenAt,
+				),
+				fact('process', exitOf(process), process?.endedAt ?? end),
+			],
+			next: {
+				advice: `end() what is made ${site === null ? 'there (run without --no-sites to see where)' : `at ${site}`} once it is not needed, or unref() what may not keep the process alive`,
+			},
+		};
+	},
+};
+
+/** Not by a signal, and not unseen: then nobody had the time to end anything. */
+function isOwnEnd(process: ProcessRow | null): boolean {
+	if (process === null || process.wrapper || process.thread !== 0) return false;
+	return process.state === 'exited' && process.signal === null;
+}
+
+/** It rests between two requests or streams: its agent keeps it for the next one. */
+const isPooled = ({http}: Row): boolean => http?.open === 0 && http.protocol !== 'websocket';
+
+const exitOf = (process: ProcessRow | null): string =>
+	process?.exitCode == null
+		? 'the process exited by itself'
+		: `the process exited by itself, with code ${process.exitCode}`;
+
+export const leakRules: readonly Rule[] = [leaked];
