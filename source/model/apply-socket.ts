@@ -1,9 +1,9 @@
 /** Applies one record of a hook to its row. */
-import {type Entry, failuresKept} from './entry.ts';
+import {type Entry, failuresKept, setActive} from './entry.ts';
 import {exchangeHttp, labelHttp, sampleHttp, secureHttp} from './http-view.ts';
 import type {SocketRecord} from './input.ts';
 import {errorOf} from './phase.ts';
-import {applySample, applyUdpSample, closedView} from './process-view.ts';
+import {applySample, applyUdpSample, bytesOf, closedView} from './process-view.ts';
 import type {Address, Role} from './types.ts';
 
 /** How much is kept of an error's code, which is text from outside. */
@@ -116,7 +116,7 @@ export function applySocketRecord(
 		case 'firstIn':
 		case 'firstOut':
 			facts.bytesPassed = true;
-			row.lastActivityAt = Math.max(row.lastActivityAt ?? 0, at);
+			setActive(entry, at);
 			break;
 		case 'full':
 			facts.needDrain = true;
@@ -149,6 +149,8 @@ export function applySocketRecord(
 			break;
 		case 'close':
 			if (record.hadError) facts.failed = true;
+			// What passed after the newest sample.
+			if (row.process !== null && bytesOf(record) > bytesOf(row.process)) setActive(entry, at);
 			row.process = closedView(row.process, record, at);
 			close(entry, at);
 			break;
@@ -161,7 +163,7 @@ export function applySocketRecord(
 			break;
 		case 'label':
 			labelHttp(entry, record);
-			row.lastActivityAt = Math.max(row.lastActivityAt ?? 0, at);
+			setActive(entry, at);
 			break;
 		case 'serving': {
 			const {connections, maxConnections, drops} = record;
@@ -175,7 +177,7 @@ export function applySocketRecord(
 				connections: record.connections,
 				drops: record.drops,
 			};
-			row.lastActivityAt = Math.max(row.lastActivityAt ?? 0, at);
+			setActive(entry, at);
 			break;
 		case 'exchange':
 			exchangeHttp(entry, record);

@@ -24,6 +24,8 @@ export type Entry = {
 	fullAt: number | null;
 	/** Attempts that failed, for the error of a race; at most `failuresKept`. */
 	failures: Array<{address: Address | null; code: string}>;
+	/** The newest silence that was broken; null where there was none of some length. */
+	rest: {from: number; to: number} | null;
 	/** The sample that rates are counted from. */
 	rateFrom: {at: number; bytesRead: number; bytesWritten: number} | null;
 	/** The kernel's identity of the socket, once a look has shown it. */
@@ -125,6 +127,7 @@ export function createEntry(id: string, origin: Origin | null, at: number): Entr
 		secureAt: null,
 		fullAt: null,
 		failures: [],
+		rest: null,
 		rateFrom: null,
 		seenAt: 0,
 		misses: 0,
@@ -150,6 +153,17 @@ export function updateStage(entry: Entry, at: number): void {
 	}
 
 	if (marks.length > 0 || row.marks.length > 0) row.marks = marks;
+}
+
+/** A shorter silence is nothing to tell of. */
+const restMs = 1500;
+
+/** Bytes or messages have passed, as of then. */
+export function setActive(entry: Entry, at: number): void {
+	const {row} = entry;
+	const before = row.lastActivityAt;
+	if (before !== null && at - before >= restMs) entry.rest = {from: before, to: at};
+	row.lastActivityAt = Math.max(before ?? 0, at);
 }
 
 /** The peer's FIN counts as one byte in Recv-Q. */

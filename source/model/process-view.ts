@@ -1,6 +1,6 @@
 /** What the process says of a socket: its samples, and the last word at its close. */
 import {sampleFlags} from '../wire/records.ts';
-import type {Entry} from './entry.ts';
+import {type Entry, setActive} from './entry.ts';
 import type {SocketRecord} from './input.ts';
 import type {ProcessView} from './types.ts';
 
@@ -14,7 +14,7 @@ export function applySample(entry: Entry, sample: RecordOf<'sample'>, at: number
 	const has = (flag: number): boolean => (sample.flags & flag) !== 0;
 	const before = row.process;
 	const moved = before === null ? 0 : bytesOf(sample) - bytesOf(before);
-	if (moved > 0) row.lastActivityAt = Math.max(row.lastActivityAt ?? 0, at);
+	if (moved > 0) setActive(entry, at);
 	if (bytesOf(sample) > 0) facts.bytesPassed = true;
 
 	facts.needDrain = has(sampleFlags.needDrain);
@@ -54,8 +54,9 @@ export function applyUdpSample({row}: Entry, sample: RecordOf<'sampleUdp'>, at: 
 	row.process = {...unseen, ...seen, writableLength: writeQueueSize, seenAt: at};
 }
 
-const bytesOf = (counters: {bytesRead: number | null; bytesWritten: number | null}): number =>
-	(counters.bytesRead ?? 0) + (counters.bytesWritten ?? 0);
+/** Bytes that have passed in both ways; what was not observed counts as none. */
+export const bytesOf = (counters: {bytesRead: number | null; bytesWritten: number | null} | null): number =>
+	(counters?.bytesRead ?? 0) + (counters?.bytesWritten ?? 0);
 
 function countRate(entry: Entry, sample: {bytesRead: number; bytesWritten: number}, at: number): void {
 	const {row, rateFrom} = entry;

@@ -51,7 +51,7 @@ describe('the life of a client', () => {
 			peer,
 			label: 'GET /slow 200',
 			openedAt: moment(0),
-			lastActivityAt: moment(1.1),
+			lastActivityAt: moment(5),
 			closedAt: moment(5),
 			error: null,
 			process: {bytesRead: 400, bytesWritten: 101, timeoutMs: 5000, readyState: 'open', seenAt: moment(5)},

@@ -29,11 +29,12 @@ export function rowRulesFor(rules: readonly RowRule[]): (row: Row) => readonly R
 }
 
 /** Made once for a row and shown to each of its rules. */
-export function situationOf({row, failures}: Entry, world: World, memory: Memory): RowSituation {
+export function situationOf({row, failures, rest}: Entry, world: World, memory: Memory): RowSituation {
 	const {netns, pair, listener} = row;
 	return {
 		row,
 		failures,
+		rest,
 		pair: pair === null ? null : (world.rows.get(pair) ?? null),
 		process: world.processOf(row),
 		listener: listener === null ? null : (world.rows.get(listener) ?? null),

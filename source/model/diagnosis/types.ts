@@ -104,6 +104,8 @@ export type RowSituation = {
 	row: Row;
 	/** Candidates of a race that failed, each with its code. */
 	failures: readonly {address: Address | null; code: string}[];
+	/** The newest silence in which nothing passed, and which something has ended. */
+	rest?: {from: number; to: number} | null;
 	/** The connection's other end. */
 	pair: Row | null;
 	process: ProcessRow | null;
