@@ -1,7 +1,7 @@
 /** The body of the diagnoses tab: the list, and below it what the chosen finding says. Pure. */
 import {ruleNames} from '../model/diagnosis/rules/index.ts';
 import type {Diagnosis} from '../model/diagnosis/types.ts';
-import {formatCount} from '../model/format.ts';
+import {formatAge, formatCount} from '../model/format.ts';
 import {clean} from '../model/text.ts';
 import {
 	evidenceLines,
@@ -17,7 +17,7 @@ import type {FindingsState} from './findings-state.ts';
 import type {Scroll} from './frame.ts';
 import {cutLine, type Line, pack, type Segment} from './segments.ts';
 import type {Tone} from './theme.ts';
-import {fitTo, shorten} from './width.ts';
+import {fitTo, shorten, widthOf} from './width.ts';
 
 export type FindingsTabOptions = {
 	items: readonly FindingItem[];
@@ -131,13 +131,14 @@ const wide = 100;
 const findingLine = (diagnosis: Diagnosis, {width, now}: LineOptions): Line => {
 	const {severity, message, clearedAt} = diagnosis;
 	const tone = findingTone(diagnosis);
-	const who = fitTo(whoText(diagnosis), width >= wide ? 20 : 14, 'right');
-	const since = sinceText(diagnosis, now);
-	const right = ` ${width >= narrow ? `${who} ` : ''}${clearedAt === null ? since.padStart(7) : since}`;
+	const whole = width >= wide;
+	const who = width < narrow ? '' : `${fitTo(whoText(diagnosis, whole ? 22 : 14), whole ? 22 : 14)} `;
+	const right = ` ${who}${whenText(diagnosis, now, whole)}`;
 	const left = `    ${severityMark(severity)} `;
-	const room = width - left.length - right.length;
+	const room = width - left.length - widthOf(right);
 	return [
 		{text: left, tone},
+		// How it begins and how it ends tell most of a sentence.
 		{text: fitTo(clean(message), room, 'left', 'middle'), tone: clearedAt === null ? 'plain' : 'faint'},
 		{text: right, tone: 'faint'},
 	];
@@ -146,9 +147,16 @@ const findingLine = (diagnosis: Diagnosis, {width, now}: LineOptions): Line => {
 /** Below, the message needs the place of who it is about. */
 const narrow = 60;
 
-const whoText = ({program, pid, netns}: Diagnosis): string => {
-	if (pid !== null) return `${shorten(clean(program), 14)} ${pid}`.trim();
-	return netns === null ? '' : `netns ${clean(netns)}`;
+const whenText = (diagnosis: Diagnosis, now: number, whole: boolean): string => {
+	const {raisedAt, clearedAt} = diagnosis;
+	if (clearedAt !== null) return sinceText(diagnosis, now);
+	return whole ? sinceText(diagnosis, now).padStart(7) : formatAge(now - raisedAt).padStart(3);
+};
+
+/** "server.js 4712", "ser… 4712": of a long name the pid still tells which. */
+const whoText = ({program, pid, netns}: Diagnosis, width: number): string => {
+	if (pid === null) return netns === null ? '' : `netns ${clean(netns)}`;
+	return `${shorten(clean(program), width - String(pid).length - 1)} ${pid}`.trim();
 };
 
 /** Reversed over its whole width, with a mark that is there without any style too. */

@@ -42,7 +42,7 @@ describe('the list of what is found', () => {
 		const shown = text(screen);
 		expect(shown).toMatch(/▾ ✗ error connect-refused {2}nobody listens on that port +8 now · 8 in all$/m);
 		expect(shown).toMatch(/▾ · info loop-blocked +0 now · 1 in all$/m);
-		expect(shown).toMatch(/ ! write to api\.internal .* server\.js 4712 for 10s$/m);
+		expect(shown).toMatch(/ ! write to api\.internal .* server\.js 4712 10s$/m);
 		expect(shown).toMatch(/ · accept by .* server\.js 4712 cleared 10s ago$/m);
 	});
 

@@ -45,6 +45,23 @@ describe('what changes nothing returns the same state', () => {
 		['scrolling help that is closed', initialState, {type: 'help-scroll', top: 3}],
 		['the same scroll of the output', initialState, {type: 'output-scroll', top: null}],
 		['shifting beyond the beginning', initialState, {type: 'output-shift', by: -20}],
+		['scrolling a finding that is closed', initialState, {type: 'finding-scroll', top: 3}],
+		[
+			'the finding that is open',
+			stateAfter({type: 'finding-open', key: 7, selection: row}),
+			{type: 'finding-open', key: 7, selection: row},
+		],
+		['no finding', initialState, {type: 'finding-select', selection: null}],
+		[
+			'the same finding',
+			stateAfter({type: 'finding-select', selection: row}),
+			{type: 'finding-select', selection: {...row}},
+		],
+		[
+			'folding what is folded',
+			stateAfter({type: 'finding-fold', rule: 'x-y', fold: 'none', selection: row}),
+			{type: 'finding-fold', rule: 'x-y', fold: 'none', selection: row},
+		],
 		['a notice that was answered', stateAfter({type: 'dismiss', notice}), {type: 'dismiss', notice}],
 	];
 	it.each(cases)('%s', (_what, state, action) => {
@@ -76,6 +93,23 @@ describe('Esc takes one layer off at a time, the topmost first', () => {
 			'connections all 1',
 			'connections all none',
 			'connections all none',
+		]);
+	});
+
+	it('a row that a finding led to, then the finding, then its tab', () => {
+		let state = stateAfter(
+			{type: 'tab', tab: 'diagnoses'},
+			{type: 'finding-open', key: 7, selection: row},
+			{type: 'row-show', tab: 'listeners', id: '1', hidden: {byFilter: false, asClosed: false}},
+		);
+		const modes: string[] = [];
+		for (let step = 0; step < 4; step++) {
+			modes.push(`${modeOf(state)} of ${state.tab}`);
+			state = reduce(state, {type: 'back'});
+		}
+		expect(modes).toEqual([
+			...['detail of listeners', 'finding of diagnoses'],
+			...['diagnoses of diagnoses', 'connections of connections'],
 		]);
 	});
 

@@ -3,6 +3,7 @@ import {type Bundle, bundle} from '../support/bundle.ts';
 import {keys, startTerminal, type TerminalOptions, type TestTerminal} from '../support/terminal.ts';
 import {draw} from './draw.tsx';
 import {sampleOutput} from './sample.ts';
+import {findingsModel} from './sample-findings.ts';
 import {networkModel} from './sample-network.ts';
 
 let fixture: Bundle;
@@ -92,6 +93,33 @@ describe('in a real terminal', () => {
 		}
 		terminal.type('a');
 		await terminal.waitFor(lines => lines[2]?.endsWith(' all') ?? false);
+	});
+
+	it('findings, what they say and their rows are drawn over each other, and i silences', async () => {
+		const terminal = show('findings');
+		const screen = draw({model: findingsModel(), output: sampleOutput()});
+		for (const [key, name] of [
+			['3', '3'],
+			[keys.down, 'down'],
+			[keys.right, 'right'],
+			[keys.down, 'down'],
+			['d', 'd'],
+			[keys.right, 'right'],
+			[keys.esc, 'esc'],
+			[keys.end, 'end'],
+			[keys.up, 'up'],
+			[keys.up, 'up'],
+			[keys.enter, 'enter'],
+			[keys.esc, 'esc'],
+			['i', 'i'],
+			['i', 'i'],
+			[keys.left, 'left'],
+			['1', '1'],
+		] as const) {
+			terminal.type(key);
+			screen.press(name);
+			await terminal.waitFor(shows(screen.lines().map(line => line.trimEnd())));
+		}
 	});
 
 	it('a filter narrows the table while it is typed', async () => {
