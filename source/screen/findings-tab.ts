@@ -15,7 +15,7 @@ import {
 import type {FindingItem} from './findings.ts';
 import type {FindingsState} from './findings-state.ts';
 import type {Scroll} from './frame.ts';
-import {cutLine, type Line, pack, type Segment} from './segments.ts';
+import {cutLine, type Line, pack} from './segments.ts';
 import type {Tone} from './theme.ts';
 import {fitTo, shorten, widthOf} from './width.ts';
 
@@ -115,15 +115,22 @@ const groupLine = (
 	width: number,
 ): Line => {
 	const tone: Tone = now > 0 ? severityTone(severity) : 'faint';
-	const left: Segment[] = [
-		{text: `${folded[fold ?? 'all']} ${severityMark(severity)} ${severity} ${clean(rule)}`, tone},
-		{text: title, tone: now > 0 ? 'strong' : 'faint', rank: 1},
-	];
-	const right: Segment[] = [
-		{text: `${formatCount(now)} now · ${formatCount(total)} in all`, tone: now > 0 ? 'plain' : 'faint'},
-	];
-	return pack(left, right, {width});
+	const name = `${folded[fold ?? 'all']} ${severityMark(severity)} ${severity} ${clean(rule)}`;
+	const counts = `${formatCount(now)} now · ${formatCount(total)} in all`;
+	const room = width - widthOf(name) - widthOf(counts) - 4;
+	const said = room < titleWorth ? '' : shorten(title, room);
+	return pack(
+		[
+			{text: name, tone},
+			{text: said, tone: now > 0 ? 'strong' : 'faint'},
+		],
+		[{text: counts, tone: now > 0 ? 'plain' : 'faint'}],
+		{width},
+	);
 };
+
+/** Fewest cells in which a part of the title tells something. */
+const titleWorth = 8;
 
 /** From here on a finding tells all of who it is about. */
 const wide = 100;
