@@ -174,14 +174,29 @@ function unreadInKernel({kernel}: Row): number {
 	return (kernel.recvQ ?? 0) - (finReceived.has(kernel.state) ? 1 : 0);
 }
 
-/** Adds a step in the order of its time: records of one socket may arrive a little out of order. */
+/** An open connection has any number of these; of its way there each step is one of a few. */
+const repeating: ReadonlySet<string> = new Set([
+	'request',
+	'response',
+	'full',
+	'drain',
+	'pause',
+	'resume',
+	'drop',
+]);
+
+/**
+ * Adds a step in the order of its time: records of one socket may arrive a little out of order. Where there are too many,
+ * the oldest of those that repeat goes: how it came to be connected still explains it after a thousand requests.
+ */
 export function addStep(entry: Entry, step: Step): void {
 	const {steps} = entry.row;
 	let index = steps.length;
 	while (index > 0 && (steps[index - 1]?.at ?? 0) > step.at) index--;
 	steps.splice(index, 0, step);
 	if (steps.length > stepsKept) {
-		steps.shift();
+		const oldest = steps.findIndex(each => repeating.has(each.step));
+		steps.splice(Math.max(0, oldest), 1);
 		entry.row.stepsDropped++;
 	}
 }

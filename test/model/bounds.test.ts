@@ -73,7 +73,7 @@ describe('rows', () => {
 });
 
 describe('what is kept of a row', () => {
-	it('are its newest steps; the others are counted', () => {
+	it('are its newest steps, and how it came to be connected; the others are counted', () => {
 		const session = createSession();
 		connectedClient(session, 1);
 		for (let count = 1; count <= 100; count++) {
@@ -84,6 +84,12 @@ describe('what is kept of a row', () => {
 		expect(row.steps).toHaveLength(stepsKept);
 		expect(row.stepsDropped).toBe(103 - stepsKept);
 		expect(row.steps.at(-1)?.fields.path).toBe('/100');
+		expect(row.steps.slice(0, 4).map(({step, fields}) => fields.path ?? step)).toEqual([
+			'create',
+			'attempt',
+			'connect',
+			'/40',
+		]);
 		expect(session.model.totals.steps).toBe(103);
 	});
 
