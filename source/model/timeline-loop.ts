@@ -10,17 +10,18 @@ export type LoopLane = {lane: Lane; spans: readonly Span[]};
 
 /** A loop that runs tells of itself once a second; */
 const toldEveryMs = 1000;
-/** one that is silent for so long does not run. */
-const silentAfterMs = 1500;
+/** one that is silent for so long does not run, though what it tells may come a little late. */
+const silentAfterMs = 3000;
 
 /** @returns a lane for each thread that a hook tells of; both ends in one thread have one */
 export const loopLanes = (both: readonly Seen[], axis: Axis): LoopLane[] => {
 	const threads = new Set(both.flatMap(({thread}) => (thread === null ? [] : [thread])));
 	return [...threads].flatMap(thread => {
-		if (thread.loopSeenAt === null && thread.blocked.length === 0) return [];
+		const told = blockedSpans(thread, axis.now);
+		if (thread.loopSeenAt === null && told.length === 0) return [];
 		const of = both.filter(seen => seen.thread === thread);
 		const [seen] = of;
-		const spans = blockedSpans(thread, axis.now).flatMap(span => clipped(span, axis));
+		const spans = told.flatMap(span => clipped(span, axis));
 		const side = both.length > 1 && of.length === 1 && seen !== undefined ? sideOf(seen.row) : null;
 		const note = keepsAll(thread, axis.from) ? null : 'older ones are no longer held';
 		return [{lane: laneOf('loop', spans, {side, note}), spans}];
@@ -29,8 +30,9 @@ export const loopLanes = (both: readonly Seen[], axis: Axis): LoopLane[] => {
 
 /** How much of a wait the loop was blocked for: a span begins up to a tick of the hook earlier than it is told. */
 export const blockedNote = (span: Span, thread: ProcessRow | null, now: number): string | null => {
-	if (thread === null || thread.loopSeenAt === null || !keepsAll(thread, span.from)) return null;
+	if (thread === null || !keepsAll(thread, span.from)) return null;
 	const ms = blockedWithin(span, thread, now);
+	if (ms === 0 && thread.loopSeenAt === null) return null;
 	return ms > 0 ? `loop blocked ≥${formatMs(ms)}` : 'loop not blocked';
 };
 
@@ -40,14 +42,11 @@ export const blockedWithin = (span: Span, thread: ProcessRow, now: number): numb
 		.flatMap(blocked => clipped(blocked, {from: span.from, to: span.to ?? now, now}))
 		.reduce((sum, {from, to}) => sum + (to ?? now) - from, 0);
 
-/** Those that were told, and the silence that lasts. */
-const blockedSpans = ({blocked, loopSeenAt, state}: ProcessRow, now: number): Span[] => {
-	const since = Math.max(
-		loopSeenAt === null ? Number.POSITIVE_INFINITY : loopSeenAt + toldEveryMs,
-		blocked.at(-1)?.to ?? 0,
-	);
-	const isSilent = state === 'running' && loopSeenAt !== null && now - loopSeenAt >= silentAfterMs;
-	return isSilent && now > since ? [...blocked, {from: since, to: null}] : [...blocked];
+/** Those that were told, and the silence that lasts: from when the next word was due. */
+const blockedSpans = ({blocked, loopSeenAt, startedAt, state}: ProcessRow, now: number): readonly Span[] => {
+	const heardAt = Math.max(loopSeenAt ?? startedAt, blocked.at(-1)?.to ?? startedAt);
+	const isSilent = state === 'running' && now - heardAt >= silentAfterMs;
+	return isSilent ? [...blocked, {from: heardAt + toldEveryMs, to: null}] : blocked;
 };
 
 const clipped = (span: Span, {from, to, now}: Axis): Span[] => {

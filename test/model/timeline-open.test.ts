@@ -134,14 +134,24 @@ describe('the event loops', () => {
 
 	it('are silent from the moment at which a word was due', () => {
 		const thread = makeThread({loopSeenAt: at(2000)});
-		expect(lane(timeline(client(), {thread, now: 3400}), 'loop')).toMatchObject({spans: []});
+		expect(lane(timeline(client(), {thread, now: 4900}), 'loop')).toMatchObject({spans: []});
 		expect(lane(timeline(client(), {thread, now: 5000}), 'loop')).toMatchObject({spans: [span(3000, null)]});
+		const told = {...thread, blocked: [{from: at(3500), to: at(4500)}]};
+		expect(lane(timeline(client(), {thread: told, now: 5000}), 'loop')).toMatchObject({
+			spans: [span(3500, 4500)],
+		});
+		const never = makeThread({startedAt: at(-100)});
+		expect(lane(timeline(client(), {thread: never, now: 5000}), 'loop')).toMatchObject({
+			spans: [span(900, null)],
+		});
 		const ended = {...thread, state: 'exited' as const};
 		expect(lane(timeline(client(), {thread: ended, now: 5000}), 'loop')).toMatchObject({spans: []});
 	});
 
 	it('of a process without hook are not told', () => {
-		expect(lane(timeline(client(), {thread: makeThread({loopSeenAt: null})}), 'loop')).toBeUndefined();
+		expect(
+			lane(timeline(client(), {thread: makeThread({state: 'unhooked'}), now: 9000}), 'loop'),
+		).toBeUndefined();
 	});
 
 	it('say where the spans of its beginning are no longer held', () => {
