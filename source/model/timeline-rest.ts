@@ -1,5 +1,4 @@
 /** What an open connection does once it is up: its requests, and the time in which nothing moved. Pure. */
-
 import type {Lane, Span} from './timeline.ts';
 import {closedAt, laneOf} from './timeline-steps.ts';
 import type {Row, Step} from './types.ts';
@@ -9,23 +8,35 @@ const requestsWorth = 2;
 
 /** HTTP/1's, each to the end of its answer. */
 export const requestsLane = (row: Row): Lane | null => {
-	const spans = exchanges(row);
+	const {answered, waiting} = exchanges(row);
+	const spans = [...answered, ...waiting.map(from => ({from, to: closedAt(row)}))];
 	if (spans.length < requestsWorth) return null;
 	return laneOf('requests', spans, {note: row.stepsDropped > 0 ? 'the newest of them' : null});
 };
 
-const exchanges = (row: Row): Span[] => {
-	const spans: Span[] = [];
-	const waiting: number[] = [];
-	for (const {step, at} of row.steps) {
-		if (step === 'request') waiting.push(at);
-		else if (step === 'response') {
-			const from = waiting.shift();
-			if (from !== undefined) spans.push({from, to: at});
-		}
+type Exchanges = {answered: readonly {from: number; to: number}[]; waiting: readonly number[]};
+
+/**
+ * Answers come in the order of their requests. What is over within a moment may be told in part: an answer whose request was
+ * not told is left out, and so is a request whose answer must have come.
+ */
+const exchanges = ({steps, http}: Row): Exchanges => {
+	const answered: {from: number; to: number}[] = [];
+	let waiting: Step[] = [];
+	for (const step of steps) {
+		if (step.step === 'request') waiting.push(step);
+		if (step.step !== 'response') continue;
+		const index = waiting.findIndex(request => isSameMessage(request, step));
+		const request = waiting[index];
+		if (request === undefined) continue;
+		answered.push({from: request.at, to: step.at});
+		waiting = waiting.slice(index + 1);
 	}
-	return [...spans, ...waiting.map(from => ({from, to: closedAt(row)}))];
+	return {answered, waiting: http?.open === 0 ? [] : waiting.map(({at}) => at)};
 };
+
+const isSameMessage = ({fields: one}: Step, {fields: other}: Step): boolean =>
+	one.method === other.method && one.path === other.path;
 
 /** Bytes are counted four times a second: a shorter rest is not seen. */
 const restWorthMs = 500;
@@ -48,7 +59,8 @@ const ending: ReadonlySet<string> = new Set(['peer-end', 'local-end', 'error', '
 /** Between requests, and since the last byte; not while anything is waited for. */
 export const idleLane = (row: Row, now: number): Lane | null => {
 	if (!row.steps.some(({step}) => opening.has(step))) return null;
-	const spans = [...restsBetween(row), lastRest(row)].filter(
+	const requests = exchanges(row);
+	const spans = [...restsBetween(requests), lastRest(row, requests)].filter(
 		(span): span is Span => span !== null && (span.to ?? now) - span.from >= restWorthMs,
 	);
 	if (spans.length === 0) return null;
@@ -56,26 +68,20 @@ export const idleLane = (row: Row, now: number): Lane | null => {
 	return laneOf('idle', spans, {note: fired ? 'the inactivity timer fired' : null});
 };
 
-const restsBetween = ({steps}: Row): Span[] => {
+const restsBetween = ({answered, waiting}: Exchanges): Span[] => {
 	const rests: Span[] = [];
-	let waiting = 0;
 	let restedAt: number | null = null;
-	for (const {step, at} of steps) {
-		if (step === 'request') {
-			if (waiting === 0 && restedAt !== null) rests.push({from: restedAt, to: at});
-			waiting += 1;
-		} else if (step === 'response') {
-			waiting = Math.max(0, waiting - 1);
-			restedAt = at;
-		}
+	for (const {from, to} of [...answered, ...waiting.map(at => ({from: at, to: Number.POSITIVE_INFINITY}))]) {
+		if (restedAt !== null && from > restedAt) rests.push({from: restedAt, to: from});
+		restedAt = Math.max(restedAt ?? to, to);
 	}
 	return rests;
 };
 
-const lastRest = (row: Row): Span | null => {
+const lastRest = (row: Row, {waiting}: Exchanges): Span | null => {
 	const end = row.steps.find(({step}) => ending.has(step));
 	const before = row.steps.filter(({at}) => end === undefined || at <= end.at);
-	if (waits(before)) return null;
+	if (waiting.length > 0 || waits(before)) return null;
 	const moved = before.findLast(({step}) => moving.has(step))?.at;
 	if (moved === undefined) return null;
 	const active = row.lastActivityAt ?? moved;
@@ -84,16 +90,15 @@ const lastRest = (row: Row): Span | null => {
 	return {from, to};
 };
 
-/** An answer, 'drain', or the program's own word is waited for. */
+/** 'drain', the program's own word, or an answer is waited for. */
 const waits = (steps: readonly Step[]): boolean => {
-	const count = (name: string): number => steps.filter(({step}) => step === name).length;
+	const has = (name: string): boolean => steps.some(({step}) => step === name);
 	const isLast = (begin: string, ...ends: readonly string[]): boolean =>
 		steps.findLast(({step}) => step === begin || ends.includes(step))?.step === begin;
 	return (
 		isLast('full', 'drain') ||
 		// Of a TLS server's socket, the pause before it is secure is Node's own.
 		isLast('pause', 'resume', 'secure') ||
-		count('request') > count('response') ||
-		(count('connect') > 0 && count('first-out') > 0 && count('first-in') === 0)
+		(has('connect') && has('first-out') && !has('first-in'))
 	);
 };

@@ -137,7 +137,7 @@ const endsOf = (own: Seen, pair: Seen | null, now: number): Ends => {
 const endOf = ({closedAt, steps}: Row): number =>
 	Math.max(closedAt ?? Number.NEGATIVE_INFINITY, steps.at(-1)?.at ?? Number.NEGATIVE_INFINITY);
 
-/** On the way to the first byte of an answer: while one of these lasts, it is what the axis is for. */
+/** On the way to the first byte of an answer: while one of these lasts, it is what the axis is for, */
 const onTheWay: ReadonlySet<LaneName> = new Set([
 	'lookup',
 	'connect',
@@ -146,6 +146,8 @@ const onTheWay: ReadonlySet<LaneName> = new Set([
 	'first byte',
 	'answer',
 ]);
+/** unless what came before it takes less than this part of the whole: less than a cell. */
+const unreadable = 0.02;
 /** A rest that takes this part of the whole leaves no room for what came before it. */
 const longRest = 0.6;
 
@@ -164,6 +166,9 @@ const settledAt = (lanes: readonly Lane[], {from, to}: {from: number; to: number
 	const isOnTheWay = spans.some(
 		span => onTheWay.has(span.name) && span.from < rest.to && span.to > rest.from,
 	);
-	const hasBeginning = spans.some(span => span.to > span.from && span.to <= rest.from);
-	return isLong && !isOnTheWay && hasBeginning ? rest.from : null;
+	const isUnreadable = rest.from - from < unreadable * (to - from);
+	const before = spans.filter(span => span.to > span.from && span.to <= rest.from).length;
+	// One thing alone is told by how long it took.
+	const hasBeginning = isOnTheWay ? isUnreadable && before > 1 : before > 0;
+	return isLong && hasBeginning ? rest.from : null;
 };

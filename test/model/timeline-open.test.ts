@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
+import type {Timeline} from '../../source/model/timeline.ts';
 import type {Step} from '../../source/model/types.ts';
 import {makeKernelView, makeRow, makeTcpInfo} from '../support/row.ts';
 import {makeThread} from '../support/thread.ts';
-import {at, client, lane, lanes, server, span, step, timeline} from '../support/timeline.ts';
+import {at, client, clientSteps, lane, lanes, server, span, step, timeline} from '../support/timeline.ts';
 
 describe('an open connection', () => {
 	const kept = [
@@ -25,6 +26,26 @@ describe('an open connection', () => {
 		expect(lane(timeline(client(kept), {now: 9000}), 'idle')).toMatchObject({spans: [span(9, 800)]});
 		const rests = timeline(client(kept.slice(0, 4)), {now: 9000});
 		expect(lane(rests, 'idle')).toMatchObject({spans: [span(9, 800), span(810, null)]});
+	});
+
+	it('does not wait for an answer that was told in part, or that is known to have come', () => {
+		const get = (path: string): Record<string, unknown> => ({method: 'GET', path});
+		const told = [
+			step(3, 'response', get('/0')),
+			step(10, 'request', get('/1')),
+			step(800, 'request', get('/2')),
+			step(810, 'response', get('/2')),
+		];
+		const rests = timeline(client(told), {now: 9000});
+		expect(lane(rests, 'requests')).toBeUndefined();
+		expect(lane(rests, 'idle')).toMatchObject({spans: [span(810, null)]});
+		const quick = [...told, step(900, 'request', get('/3')), step(950, 'request', get('/4'))];
+		const isOpen = (open: number): Timeline =>
+			timeline(client(quick, {http: {protocol: null, requests: 5, open}}), {now: 9000});
+		expect(lane(isOpen(1), 'requests')).toMatchObject({
+			spans: [span(800, 810), span(900, null), span(950, null)],
+		});
+		expect(lane(isOpen(0), 'idle')).toMatchObject({spans: [span(950, null)]});
 	});
 
 	it.each<[what: string, steps: Step[]]>([
@@ -172,6 +193,17 @@ describe('a long rest', () => {
 	it('is none where the time is short, or where it is what the answer took', () => {
 		expect(timeline(client(asked), {now: 120}).settledAt).toBeNull();
 		expect(timeline(client([step(4, 'first-out')]), {now: 60_000}).settledAt).toBeNull();
+	});
+
+	it('is one, too, where the answer takes so long that what came before it could not be read', () => {
+		const steps = [
+			step(0, 'lookup-start'),
+			step(1, 'lookup', {candidates: [], error: null}),
+			...clientSteps.slice(1),
+		];
+		const row = makeRow({role: 'client', steps: [...steps, step(4, 'first-out')]});
+		expect(timeline(row, {now: 60_000}).settledAt).toBe(at(4));
+		expect(timeline(row, {now: 150}).settledAt).toBeNull();
 	});
 
 	it('is none where nothing came before it', () => {
