@@ -1,5 +1,6 @@
 /** What each key does, as a table from command to action. The only effects are those asked of the owner. */
 import {type Filter, filterLimit, parseFilter} from '../model/filter/index.ts';
+import type {DetailShows} from './detail-body.ts';
 import {beginsWord} from './filter-word.ts';
 import {type FindingContext, fold, goTo, otherFinding, silence, tell, unfold} from './finding-commands.ts';
 import type {Scroll} from './frame.ts';
@@ -14,6 +15,8 @@ export type CommandContext = FindingContext & {
 	mode: Mode;
 	picture: Picture;
 	scroll: Scroll;
+	/** What a detail has above its steps. */
+	shows: DetailShows;
 	/** The command has not ended. */
 	running: boolean;
 	/** Sockets of no watched process are rows, too. */
@@ -62,7 +65,7 @@ export const commands: Record<CommandId, Command> = {
 		const chosen = shownSelection(selected, picture) ?? selectAt(picture.rows, selected?.index ?? top);
 		return chosen && {type: 'detail-open', selection: chosen};
 	},
-	times: () => ({type: 'times-toggle'}),
+	times: ({shows}) => ({type: 'times', on: shows !== 'times'}),
 	'finding-go': goTo,
 	'finding-tell': tell,
 	'finding-before': context => otherFinding(context, -1),

@@ -5,12 +5,15 @@ import {detailLines} from './detail.ts';
 import type {FrameInput, Made} from './frame.ts';
 import type {Line} from './segments.ts';
 
+/** What stands above the steps; null where there is no detail. */
+export type DetailShows = 'views' | 'times' | 'both' | null;
+
 /** Fewest lines in which the steps are worth a window of their own. */
-const stepsWorth = 4;
+const stepsWorth = 3;
 
 /**
- * The steps scroll under what stands still, the newest in sight: the views, and the waterfall where there is room for
- * both, else one of the two. Where there is no room for the steps either, all of it scrolls.
+ * The steps scroll under what stands still, the newest in sight: the waterfall and the views where there is room for both,
+ * else one of the two. Where there is no room for the steps either, all of it scrolls.
  *
  * @param page lines between header and footer
  */
@@ -25,21 +28,38 @@ export const detailBody = ({model, state, detail, size, now}: FrameInput, page: 
 			width: size.columns,
 			gone,
 			pausedAt: state.paused?.now ?? null,
-			diagnoses: [...(state.paused?.found ?? model.diagnoses).list.values()].filter(({id}) => id === row.id),
+			diagnoses: [...model.diagnoses.list.values()].filter(({id}) => id === row.id),
 		},
 	);
-	const chosen = state.times && waterfall.length > 0 ? waterfall : views;
-	const all = sections(head, waterfall, views);
-	const still = !state.times && page - all.length >= stepsWorth ? all : sections(head, chosen);
-	const apart = page - still.length >= stepsWorth;
-	const scrolled = apart
-		? steps
-		: [...sections(head, chosen, chosen === views ? waterfall : views), ...steps];
-	const window = apart ? page - still.length : page;
+	const above = {
+		both: sections(head, waterfall, views),
+		views: sections(head, views),
+		times: sections(head, waterfall),
+	};
+	const fits = (shows: keyof typeof above): boolean => page - above[shows].length >= stepsWorth;
+	const shows = waterfall.length === 0 ? 'views' : chosen(state.times, row, fits);
+	const still = fits(shows) ? above[shows] : [];
+	const all = shows === 'views' ? sections(head, views, waterfall) : above.both;
+	const scrolled = fits(shows) ? steps : [...all, ...steps];
+	const window = page - still.length;
 	const last = Math.max(0, scrolled.length - window);
-	const top = Math.min(state.detail?.top ?? (apart ? last : 0), last);
-	const lines = [...(apart ? still : []), ...scrolled.slice(top, top + window)];
-	return {body: {type: 'lines', lines}, scroll: {top, page: window, count: scrolled.length}};
+	const top = Math.min(state.detail?.top ?? (fits(shows) ? last : 0), last);
+	const lines = [...still, ...scrolled.slice(top, top + window)];
+	return {body: {type: 'lines', lines}, scroll: {top, page: window, count: scrolled.length}, shows};
+};
+
+/** What somebody has chosen; else both, or what there is room for: of what went wrong the times tell more. */
+const chosen = (
+	times: boolean | null,
+	{error, severity}: Row,
+	fits: (shows: 'views' | 'times' | 'both') => boolean,
+): 'views' | 'times' | 'both' => {
+	if (times === true) return 'times';
+	if (fits('both')) return 'both';
+	if (times === false) return 'views';
+	const isWrong = error !== null || severity === 'warn' || severity === 'error';
+	const [first, second] = isWrong ? (['times', 'views'] as const) : (['views', 'times'] as const);
+	return !fits(first) && fits(second) ? second : first;
 };
 
 /** An empty line after each that is there. */

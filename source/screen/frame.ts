@@ -5,7 +5,7 @@ import type {ModelView, OutputView} from '../model/view.ts';
 import type {AlarmMemory} from './alarms.ts';
 import type {TableSpec} from './cells.ts';
 import {connectionTable} from './connections.ts';
-import {detailBody} from './detail-body.ts';
+import {type DetailShows, detailBody} from './detail-body.ts';
 import {emptyLines} from './empty.ts';
 import {findingPane} from './finding-pane.ts';
 import type {FindingItem} from './findings.ts';
@@ -42,6 +42,8 @@ export type Frame = {
 	footer: readonly Line[];
 	geometry: Geometry;
 	scroll: Scroll;
+	/** What a detail has above its steps; null where there is none. */
+	shows: DetailShows;
 };
 
 /** The row whose detail is open, the connection's other end, and whether the row has left the table. */
@@ -72,7 +74,7 @@ export const makeFrame = (input: FrameInput): Frame => {
 	if (isTooSmall(size)) return smallFrame(size, mode);
 	const shares = geometry(size, mode);
 	const width = size.columns;
-	const {body, scroll} = makeBody(input, mode, shares);
+	const {body, scroll, shows = null} = makeBody(input, mode, shares);
 	return {
 		size,
 		mode,
@@ -99,13 +101,14 @@ export const makeFrame = (input: FrameInput): Frame => {
 			}),
 		],
 		scroll,
+		shows,
 	};
 };
 
 /** Rows of the table: one line of the body holds the titles. */
 export const tableHeight = ({body}: Geometry): number => body - 1;
 
-export type Made = {body: Body; scroll: Scroll};
+export type Made = {body: Body; scroll: Scroll; shows?: DetailShows};
 
 const makeBody = (input: FrameInput, mode: Mode, shares: Geometry): Made => {
 	switch (mode) {
@@ -245,6 +248,7 @@ const smallFrame = (size: Size, mode: Mode): Frame => {
 		footer: [],
 		geometry: {stats: false, airy: false, body: size.rows, footer: 0},
 		scroll: {top: 0, page: size.rows, count: 0},
+		shows: null,
 	};
 };
 

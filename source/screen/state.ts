@@ -58,8 +58,8 @@ export type State = {
 	overlay: Overlay | null;
 	/** The row whose detail is open; `top` is null until somebody scrolls, `from` is the tab that led to it. */
 	detail: {id: string; top: number | null; from: TabId | null} | null;
-	/** Of a detail without room for both, the waterfall stands there and not the views. */
-	times: boolean;
+	/** Whether a detail has the waterfall in place of the views; null until somebody has chosen. */
+	times: boolean | null;
 	filter: FilterState;
 	lists: Readonly<Record<ListTab, ListState>>;
 	showClosed: boolean;
@@ -91,7 +91,7 @@ export type Action =
 	/** To the detail of a row of another tab; what would hide it there is taken off. */
 	| {type: 'row-show'; tab: ListTab; id: string; hidden: {byFilter: boolean; asClosed: boolean}}
 	| {type: 'detail-scroll'; top: number}
-	| {type: 'times-toggle'}
+	| {type: 'times'; on: boolean}
 	| {type: 'help-open'}
 	| {type: 'help-scroll'; top: number}
 	| {type: 'processes-scroll'; top: number}
@@ -110,7 +110,7 @@ export const initialState: State = {
 	tab: 'connections',
 	overlay: null,
 	detail: null,
-	times: false,
+	times: null,
 	filter: noFilter,
 	lists: {
 		connections: {sort: {key: 'opened', direction: 'desc'}, selected: null, top: 0},
@@ -190,9 +190,9 @@ export const reduce = (state: State, action: Action): State => {
 		case 'detail-scroll':
 			if (state.detail === null || state.detail.top === action.top) return state;
 			return to(state, {detail: {...state.detail, top: action.top}});
-		case 'times-toggle':
+		case 'times':
 			return to(state, {
-				times: !state.times,
+				times: action.on,
 				...(state.detail && {detail: {...state.detail, top: null}}),
 			});
 		case 'help-open':

@@ -158,6 +158,7 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 				mode,
 				picture,
 				scroll: frame.scroll,
+				shows: frame.shows,
 				findings,
 				finding: finding?.diagnosis ?? null,
 				rowOf,

@@ -231,15 +231,29 @@ describe('the waterfall and the steps of both ends', () => {
 		expect(text(screen)).toContain('PROCESS');
 	});
 
+	it('come first where something went wrong and there is no room for both', () => {
+		const error = {operation: 'read', phase: 'read', code: 'ECONNRESET', message: 'read ECONNRESET'} as const;
+		const {near} = ends();
+		const screen = draw({model: makeModel([{...near, error}])});
+		screen.press('enter');
+		expect(text(screen)).toContain(' took');
+		expect(text(screen)).not.toContain('PROCESS');
+		screen.press('w');
+		expect(text(screen)).toContain('PROCESS');
+	});
+
 	it.each([
 		[40, 12],
 		[60, 20],
-	])('are all there at %i×%i, where everything scrolls', (columns, rows) => {
+	])('are all there at %i×%i, however much has to scroll', (columns, rows) => {
 		const screen = open(columns, rows);
 		let all = '';
-		for (let page = 0; page < 12; page++) {
-			all += text(screen);
-			screen.press('pagedown');
+		for (const face of ['first', 'other']) {
+			for (let page = 0; page < 12; page++) {
+				all += text(screen);
+				screen.press('pagedown');
+			}
+			if (face === 'first') screen.press('w');
 		}
 		for (const what of ['PROCESS', 'ROUTE', 'queued', '▓', 'first-out']) expect(all).toContain(what);
 	});

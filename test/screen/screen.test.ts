@@ -366,6 +366,7 @@ describe('the detail of a row', () => {
 
 	it('stands one under the other where the terminal is narrow, and scrolls as a whole', () => {
 		const screen = open(60, 20);
+		screen.press('w');
 		expect(screen.lines().join('\n')).toContain('PROCESS');
 		expect(screen.lines().join('\n')).not.toContain('KERNEL');
 		screen.press('pagedown');
