@@ -6,6 +6,7 @@ import {createSenders, type Senders} from '../intake/senders.ts';
 import {namespaceOf} from '../kernel/namespace.ts';
 import {createKernelReader, type KernelReader} from '../kernel/reader.ts';
 import {readResolver} from '../kernel/resolver.ts';
+import {lacksHolder} from '../model/diagnosis/locals.ts';
 import {createModel, type Model} from '../model/index.ts';
 import type {ModelInput, Origin, Owner} from '../model/input.ts';
 import type {KernelPart} from '../model/kernel-types.ts';
@@ -56,6 +57,8 @@ const routesAgainMs = 30_000;
 /** A FIFO that has been silent for so long has been read to its end. */
 const quietMs = 60;
 const drainMs = 1000;
+/** How long the end waits to know who has a port that could not be had. */
+const holdersMs = 3000;
 /** Frames that come before the command's pid is known. */
 const framesHeld = 1000;
 
@@ -88,6 +91,14 @@ export function createSession(options: SessionOptions): Session {
 		if (input.type === 'process' && input.event === 'start' && input.thread === 0) void tellResolver(input);
 
 		routes?.ask();
+	}
+
+	/** Who ends at once of a port that is taken ends before anybody could look who has it. */
+	async function untilHoldersKnown(): Promise<void> {
+		const begun = clock.now();
+		while (lacksHolder(model.rows) && clock.now() - begun < holdersMs) {
+			await new Promise(resolve => setTimeout(resolve, quietMs / 3));
+		}
 	}
 
 	async function tellResolver({proc, pid}: Origin): Promise<void> {
@@ -226,6 +237,7 @@ export function createSession(options: SessionOptions): Session {
 				await new Promise(resolve => setTimeout(resolve, quietMs / 3));
 			}
 
+			if (kernel !== null) await untilHoldersKnown();
 			tellLost();
 			// All that they wrote has been read: whoever is gone now, a worker too, is lost at once.
 			for (const _look of ['missed', 'lost']) senders?.checkGone(isGone);
