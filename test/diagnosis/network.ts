@@ -20,14 +20,14 @@ export const network = async (context: Lifetime): Promise<Cable> => {
 		far: [`${far.v4}/24`, `${far.v6}/64`],
 	});
 	set(cable.near, 'net.ipv4.tcp_syn_retries=1');
-	// Older kernels have none of these.
 	trySet(cable.near, 'net.ipv4.tcp_syn_linear_timeouts=0');
 	return cable;
 };
 
 export const set = (place: Place, setting: string): void => void place.run('sysctl', '-q', '-w', setting);
 
-const trySet = (place: Place, setting: string): void => {
+/** Of a setting that older kernels do not have. */
+export const trySet = (place: Place, setting: string): void => {
 	try {
 		set(place, setting);
 	} catch {
