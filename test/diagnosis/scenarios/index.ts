@@ -10,6 +10,7 @@ import {scenarios as lookup} from './lookup.ts';
 import {scenarios as open} from './open.ts';
 import {scenarios as read} from './read.ts';
 import {scenarios as serverClose} from './server-close.ts';
+import {scenarios as tls} from './tls.ts';
 import {scenarios as views} from './views.ts';
 import {scenarios as write} from './write.ts';
 
@@ -17,6 +18,7 @@ export const allScenarios: readonly Scenario[] = [
 	...lookup,
 	...bind,
 	...connect,
+	...tls,
 	...accept,
 	...open,
 	...read,

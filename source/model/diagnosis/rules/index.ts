@@ -11,6 +11,7 @@ import {lookupRules} from './lookup.ts';
 import {openRules} from './open.ts';
 import {readRules} from './read.ts';
 import {serverCloseRules} from './server-close.ts';
+import {tlsRules} from './tls.ts';
 import {viewRules} from './views.ts';
 import {writeRules} from './write.ts';
 
@@ -18,6 +19,7 @@ export const allRules: readonly Rule[] = [
 	...lookupRules,
 	...bindRules,
 	...connectRules,
+	...tlsRules,
 	...acceptRules,
 	...openRules,
 	...readRules,
