@@ -2,10 +2,10 @@
 import {formatMs} from '../../format.ts';
 import {operations} from '../../phase.ts';
 import type {Row, RowError} from '../../types.ts';
+import {ranFor, waitedFor} from '../lookups.ts';
 import {addressesOf, endpoints, fact, look} from '../say.ts';
 import type {Evidence, Next, RowRule, RowSituation, Rule} from '../types.ts';
 import {command, internet, routeFact} from './connect/attempt.ts';
-import {blockedIn} from './connect/race.ts';
 
 const failed: RowRule = {
 	name: 'tls-handshake-failed',
@@ -67,9 +67,10 @@ const slow: RowRule = {
 		const {row, process, now} = situation;
 		const since = row.stageSince;
 		if (row.stage !== 'tls' || now - since < slowMs) return null;
-		const blockedMs = blockedIn(process?.blocked ?? [], since, now);
-		const ms = now - since - blockedMs;
+		// What comes while the event loop is blocked is not late.
+		const ms = waitedFor(since, process);
 		if (ms < slowMs) return null;
+		const blockedMs = now - since - ranFor(since, now, process?.blocked ?? []);
 		const isStuck = ms >= stuckMs;
 		return {
 			severity: isStuck ? 'warn' : 'info',

@@ -1,10 +1,10 @@
 /** The first moments of a connection: slow to come, written to before it is there, closed as soon as it is. */
 import {formatBytes, formatMs} from '../../../format.ts';
 import type {Row, Step} from '../../../types.ts';
+import {ranFor} from '../../lookups.ts';
 import {addressesOf, endpoints, fact, look} from '../../say.ts';
 import type {Evidence, RowRule} from '../../types.ts';
 import {begunLately, routeFact} from './attempt.ts';
-import {blockedIn} from './race.ts';
 
 /** The kernel sends the second SYN after a second (RFC 6298 §2.1): who takes longer has lost one, or is very far. */
 const slowMs = 1000;
@@ -29,14 +29,13 @@ export const connectSlow: RowRule = {
 		const begun = row.steps.slice(0, end).findLast(({step}) => step === 'attempt');
 		if (begun === undefined) return null;
 		const ms = connected.at - begun.at;
-		const blockedMs = memory.first(
-			'blocked',
-			blockedIn(process?.blocked ?? [], begun.at, connected.at),
-		).value;
+		const ranMs = ranFor(begun.at, connected.at, process?.blocked ?? []);
+		const blockedMs = memory.first('blocked', ms - ranMs).value;
 		// Where the loop was blocked, the connection may have waited for the program.
 		if (ms - blockedMs < slowMs) return null;
 		const {kernel} = row;
-		const lost = memory.first('retransmits', kernel?.info?.retransTotal ?? 0).value;
+		const info = kernel?.info ?? null;
+		const lost = info === null ? 0 : memory.first('retransmits', info.retransTotal).value;
 		const tries = lost === 0 ? '' : ` and ${lost} retransmit${lost === 1 ? '' : 's'}`;
 		return {
 			operation: 'connect',

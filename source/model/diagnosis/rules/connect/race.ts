@@ -1,6 +1,7 @@
 /** Several addresses for one name: candidates that failed before another one won, and races that nobody won. */
 import {formatAddress, formatMs} from '../../../format.ts';
-import type {BlockedSpan, Step} from '../../../types.ts';
+import type {Step} from '../../../types.ts';
+import {ranFor} from '../../lookups.ts';
 import {addressesOf, endpoints, fact, look} from '../../say.ts';
 import type {RowRule, RowSituation} from '../../types.ts';
 import {after, begunLately, errorFact, familyOf, internet, routeFact, withSource} from './attempt.ts';
@@ -113,7 +114,8 @@ function raceOf({row, failures, process, memory}: RowSituation): Race | null {
 	if (row.stepsDropped > 0 || first === undefined || winner === undefined || connected === undefined)
 		return null;
 	const costMs = memory.first('cost', winner.at - first.at).value;
-	const blockedMs = memory.first('blocked', blockedIn(process?.blocked ?? [], first.at, winner.at)).value;
+	const ranMs = ranFor(first.at, winner.at, process?.blocked ?? []);
+	const blockedMs = memory.first('blocked', winner.at - first.at - ranMs).value;
 	const far = internet(row.peer);
 	const losers = failures.flatMap(({address, code}) =>
 		code === 'ETIMEDOUT' ? (internet(address) ?? []) : [],
@@ -130,7 +132,3 @@ function raceOf({row, failures, process, memory}: RowSituation): Race | null {
 }
 
 const isAttempt = ({step}: Step): boolean => step === 'attempt';
-
-/** How long the event loop did not run between two times, in ms. */
-export const blockedIn = (spans: readonly BlockedSpan[], from: number, to: number): number =>
-	spans.reduce((sum, span) => sum + Math.max(0, Math.min(span.to, to) - Math.max(span.from, from)), 0);

@@ -2,6 +2,7 @@
 import {formatMs} from '../../../format.ts';
 import {isListeningOn, plainAddress} from '../../../tuple.ts';
 import type {Row} from '../../../types.ts';
+import {waitedFor} from '../../lookups.ts';
 import {addressesOf, endpoints, fact, look} from '../../say.ts';
 import type {Evidence, Finding, RowRule, RowSituation, Severity} from '../../types.ts';
 import {
@@ -78,14 +79,15 @@ function silenceOf(situation: RowSituation): Silence | null {
 }
 
 function lasting(situation: RowSituation): Silence | null {
-	const {row, now} = situation;
+	const {row, process} = situation;
 	const retransmits = noted(situation);
 	if (retransmits !== null) {
 		return retransmits === 0 ? null : {row, end: 'lasts', retransmits, ms: null};
 	}
 
 	const begun = attemptedAt(row);
-	if (row.kernel !== null || begun === null || now - begun < unansweredMs) return null;
+	// What comes while the event loop is blocked is not seen.
+	if (row.kernel !== null || begun === null || waitedFor(begun, process) < unansweredMs) return null;
 	return {row, end: 'lasts', retransmits, ms: null};
 }
 

@@ -1,0 +1,131 @@
+// When a connection's first moments are a finding, and when they are not.
+import {describe, expect, test} from 'vitest';
+import {createModel, type Model} from '../../../source/model/index.ts';
+
+const origin = {proc: 1, pid: 4711, thread: 0};
+const base = 1_763_800_000_000;
+const v4 = {address: '10.0.0.9', port: 443, family: 4};
+const v6 = {address: '2001:db8::9', port: 443, family: 6};
+const local = {address: '10.0.0.5', port: 41_234, family: 4};
+
+type Told = Readonly<Record<string, unknown>>;
+
+/** A watched process without a view of the kernel. Times are ms after its start. */
+const program = (): {
+	model: Model;
+	/** What its hook tells of its only socket. */
+	hook: (at: number, type: string, more?: Told) => void;
+	blocked: (at: number, ms: number) => void;
+	/** Nothing happens until then, and the event loop runs. */
+	quiet: (until: number) => void;
+} => {
+	const model = createModel();
+	const seen = {ppid: 1, netns: '1', node: 'v22', title: '', argv: [], program: 'app.js', wrapper: false};
+	model.apply({type: 'process', event: 'start', at: base, ...origin, ...seen});
+	return {
+		model,
+		hook(at, type, more = {}) {
+			const record = {type, id: 1, at, ...more};
+			model.apply(JSON.parse(JSON.stringify({type: 'hook', at: base + at, ...origin, record})));
+		},
+		blocked: (at, ms) => model.apply({type: 'blocked', at: base + at, ms, ...origin}),
+		quiet(until) {
+			const unknown = {loopDelayP50: 0, loopDelayMax: 0, cpu: null, rss: null, fds: null, fdLimit: null};
+			const counts = {sockets: null, sent: 1, dropped: 0, sitesNotTaken: 0};
+			model.apply({
+				...{type: 'load', at: base + until, ...origin},
+				load: {at: base + until, loopDelayP99: 0, ...unknown, ...counts},
+			});
+			model.apply({type: 'clock', at: base + until});
+		},
+	};
+};
+
+const told = (model: Model): string[] =>
+	[...model.diagnoses.list.values()].map(({rule, severity}) => `${rule} ${severity}`);
+
+describe('a connection that is made', () => {
+	test.each([
+		['at once', 1, 0, []],
+		['a little less than a second', 990, 0, []],
+		['more than a second', 1040, 0, ['connect-slow warn']],
+		['more than a second, since the event loop did not run', 1040, 500, []],
+		['much more than the event loop did not run', 3040, 500, ['connect-slow warn']],
+	])('in %s', (_, ms, blockedMs, expected) => {
+		const {model, hook, blocked, quiet} = program();
+		hook(0, 'create', {kind: 'tcp', role: 'client'});
+		hook(1, 'attempt', {address: v4, index: 1, of: 1});
+		if (blockedMs > 0) blocked(ms, blockedMs);
+		hook(1 + ms, 'connect', {local, peer: v4, inode: null});
+		hook(2 + ms, 'firstIn', {bytes: 1});
+		quiet(ms + 100);
+		expect(told(model)).toEqual(expected);
+	});
+
+	test('slowly is told for a minute', () => {
+		const {model, hook, quiet} = program();
+		hook(0, 'create', {kind: 'tcp', role: 'client'});
+		hook(1, 'attempt', {address: v4, index: 1, of: 1});
+		hook(1500, 'connect', {local, peer: v4, inode: null});
+		quiet(1600);
+		expect(model.rows.get('1.0.1')?.diagnoses).toEqual(['connect-slow']);
+		quiet(61_000);
+		expect(model.rows.get('1.0.1')?.diagnoses).not.toContain('connect-slow');
+	});
+});
+
+describe('a race that an address has lost', () => {
+	test.each([
+		['the other family is silent and this one answers', v6, 'ETIMEDOUT', 250, 5, 0, 'warn'],
+		['an address of the same family is silent', {...v4, address: '10.0.0.8'}, 'ETIMEDOUT', 250, 5, 0, 'info'],
+		['the other family refuses at once', v6, 'ECONNREFUSED', 1, 5, 0, 'info'],
+		['the winner is slow as well', v6, 'ETIMEDOUT', 250, 240, 0, 'info'],
+		['nobody looked for the answer', v6, 'ETIMEDOUT', 300, 5, 290, 'info'],
+	])('%s', (_, loser, code, lostMs, wonMs, blockedMs, severity) => {
+		const {model, hook, blocked, quiet} = program();
+		hook(0, 'create', {kind: 'tcp', role: 'client'});
+		hook(1, 'attempt', {address: loser, index: 1, of: 2});
+		if (blockedMs > 0) blocked(1 + lostMs, blockedMs);
+		if (code === 'ETIMEDOUT') hook(1 + lostMs, 'attemptTimeout', {address: loser, index: 1});
+		else hook(1 + lostMs, 'attemptFailed', {address: loser, index: 1, error: code});
+		hook(1 + lostMs, 'attempt', {address: v4, index: 2, of: 2});
+		hook(1 + lostMs + wonMs, 'connect', {local, peer: v4, inode: null});
+		quiet(1000);
+		expect(told(model)).toEqual([`race-lost ${severity}`]);
+	});
+});
+
+describe('a connection that the other side closes without a byte', () => {
+	test.each([
+		['at once', 10, 'peerEnd', ['closed-at-once warn']],
+		['after a while', 1500, 'peerEnd', []],
+		['after this side has ended it', 10, 'localEnd', []],
+		['after a byte', 10, 'firstIn', []],
+	])('%s', (_, ms, first, expected) => {
+		const {model, hook, quiet} = program();
+		hook(0, 'create', {kind: 'tcp', role: 'client'});
+		hook(1, 'attempt', {address: v4, index: 1, of: 1});
+		hook(2, 'connect', {local, peer: v4, inode: null});
+		if (first !== 'peerEnd') hook(2 + ms, first, {bytes: 1});
+		hook(3 + ms, 'peerEnd');
+		const bytesRead = first === 'firstIn' ? 1 : 0;
+		hook(4 + ms, 'close', {hadError: false, bytesRead, bytesWritten: 0, reason: 'peer-end'});
+		quiet(2000);
+		expect(told(model).filter(each => each.startsWith('closed-at-once'))).toEqual(expected);
+	});
+});
+
+describe('an attempt that nobody answers, where the kernel tells nothing', () => {
+	test.each([
+		[2900, 0, []],
+		[3700, 0, ['connect-silent warn']],
+		[3700, 1000, []],
+	])('for %d ms, of which the event loop did not run for %d', (ms, blockedMs, expected) => {
+		const {model, hook, blocked, quiet} = program();
+		hook(0, 'create', {kind: 'tcp', role: 'client'});
+		hook(1, 'attempt', {address: v4, index: 1, of: 1});
+		if (blockedMs > 0) blocked(2000, blockedMs);
+		for (let at = 250; at <= ms; at += 50) quiet(at);
+		expect(told(model).filter(each => each.startsWith('connect'))).toEqual(expected);
+	});
+});
