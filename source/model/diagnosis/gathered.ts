@@ -1,4 +1,5 @@
 /** What the rules ask of many rows at once; each is computed at most once a look, and only where a rule asks (`World.once`). */
+import {isListeningOn} from '../tuple.ts';
 import type {Row} from '../types.ts';
 import type {World} from './types.ts';
 
@@ -64,4 +65,29 @@ export function servedOf(world: World): ReadonlyMap<string, readonly Row[]> {
 	}
 
 	return served;
+}
+
+/** Clients whose connection was made and has ended, and of whom no accepting side is known. */
+export function unmetOf(world: World): readonly Row[] {
+	const unmet: Row[] = [];
+	for (const row of world.rows.values()) {
+		if (row.role !== 'client' || row.closedAt === null || row.pair !== null) continue;
+		if (row.steps.some(({step}) => step === 'connect')) unmet.push(row);
+	}
+
+	return unmet;
+}
+
+/** @returns those that connected to this listener, in its network namespace */
+export const unmetAt = (unmet: readonly Row[], {local, netns}: Row): readonly Row[] =>
+	unmet.filter(row => row.netns === netns && isListeningOn(local, row.peer));
+
+/** Processes in which a connection could not be made for want of a descriptor. */
+export function lackingDescriptors(world: World): ReadonlySet<number> {
+	const lacking = new Set<number>();
+	for (const {proc, error} of world.rows.values()) {
+		if (proc !== null && (error?.code === 'EMFILE' || error?.code === 'ENFILE')) lacking.add(proc);
+	}
+
+	return lacking;
 }

@@ -1,9 +1,9 @@
 /** Descriptors: each socket is one, and a process may have only so many. */
-import {formatAddress, formatCount, formatPerSecond} from '../../../format.ts';
+import {formatAddress, formatPerSecond} from '../../../format.ts';
 import {clean} from '../../../text.ts';
 import type {ProcessRow} from '../../../types.ts';
-import {demandsOf, threadKey} from '../../gathered.ts';
-import {fact} from '../../say.ts';
+import {demandsOf, lackingDescriptors, threadKey, unmetAt, unmetOf} from '../../gathered.ts';
+import {countOf, fact} from '../../say.ts';
 import type {Evidence, Finding, ProcessRule, World} from '../../types.ts';
 
 /** From this part of the limit on. */
@@ -44,9 +44,11 @@ export const exhausted: ProcessRule = {
 	clearAfterMs: 3000,
 	find({process, world}) {
 		const use = usageOf(process);
-		return use === null || use.used < use.limit
-			? null
-			: describe(process, world, use, 'has no descriptor for another connection');
+		if (use === null || use.used < use.limit) return null;
+		const finding = describe(process, world, use, 'has no descriptor for another connection');
+		// A connect() that fails for it is told at its row.
+		const isTold = finding.operation === 'connect' && world.once(lackingDescriptors).has(process.proc);
+		return isTold ? {...finding, severity: 'info'} : finding;
 	},
 };
 
@@ -59,13 +61,21 @@ function describe(process: ProcessRow, world: World, {used, limit, at}: Use, wha
 	const accepts = listener?.accepting?.acceptedPerSecond ?? null;
 	const evidence: Evidence[] = [
 		fact('load', `${used} descriptors are open, the soft limit is ${limit}`, at),
-		fact('process', `${formatCount(process.rows)} of them are sockets with a row here`, at),
+		fact('process', `${countOf(process.rows, 'socket')} of its main thread are rows here`, at),
 	];
 	if (summary !== undefined && opens !== null && accepts !== null && opens > accepts) {
-		const completed = `the kernel completes ${formatPerSecond(opens)} connections a second in this namespace`;
+		const completed = `the kernel completes ${formatPerSecond(opens)} connections a second in this namespace, of whichever program`;
 		evidence.push(
-			fact('counters', `${completed}, JavaScript is given ${formatPerSecond(accepts)}`, summary.at),
+			fact('counters', `${completed}, JavaScript is given here ${formatPerSecond(accepts)}`, summary.at),
 		);
+	}
+
+	const unmet = listener === null ? [] : unmetAt(world.once(unmetOf), listener);
+	const last = unmet.at(-1);
+	if (last !== undefined) {
+		const ends = `the last one ${formatAddress(last.local)}`;
+		const made = `${countOf(unmet.length, 'watched connection')} to it were made, and have ended without reaching JavaScript`;
+		evidence.push(fact('peer', `${made}, ${ends}`, last.closedAt ?? at));
 	}
 
 	return {
