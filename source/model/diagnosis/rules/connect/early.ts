@@ -1,9 +1,10 @@
 /** The first moments of a connection: slow to come, written to before it is there, closed as soon as it is. */
 import {formatBytes, formatMs} from '../../../format.ts';
+import {isListeningOn} from '../../../tuple.ts';
 import type {Row, Step} from '../../../types.ts';
 import {ranFor} from '../../lookups.ts';
 import {addressesOf, endpoints, fact, look} from '../../say.ts';
-import type {Evidence, RowRule} from '../../types.ts';
+import type {Evidence, RowRule, RowSituation} from '../../types.ts';
 import {begunLately, routeFact} from './attempt.ts';
 
 /** The kernel sends the second SYN after a second (RFC 6298 §2.1): who takes longer has lost one, or is very far. */
@@ -97,7 +98,8 @@ export const closedAtOnce: RowRule = {
 	stages: ['peer-ended', 'closing', 'lingering', 'closed', 'failed'],
 	roles: ['client'],
 	isPast: true,
-	raiseAfterMs: 0,
+	// The accepting side, where it is watched, has told by then why; of its descriptors it is known each second.
+	raiseAfterMs: 1200,
 	clearAfterMs: 0,
 	find(situation) {
 		const {row, pair} = situation;
@@ -111,7 +113,7 @@ export const closedAtOnce: RowRule = {
 				: `succeeded, and ${formatMs(end.ms)} later the other side had ${end.step === 'error' ? 'reset' : 'closed'} the connection without a byte`;
 		return {
 			// The accepting side is watched, and says why.
-			severity: pair === null ? 'warn' : 'info',
+			severity: pair === null && !isToldAtListener(situation) ? 'warn' : 'info',
 			operation: 'connect',
 			...addressesOf(row),
 			message: `connect ${endpoints(row)} ${how}${sent}`,
@@ -131,6 +133,25 @@ export const closedAtOnce: RowRule = {
 		};
 	},
 };
+
+/**
+ * A watched listener has no place for it, by its own limit or for want of descriptors, and has a finding of its own.
+ * What was so once stays so, also when the listener is gone.
+ */
+function isToldAtListener({row, world, memory}: RowSituation): boolean {
+	const {netns, peer} = row;
+	if (peer === null || 'path' in peer) return false;
+	const hasNoPlace = world.listenersOn(netns, peer.port).some(listener => {
+		if (!isListeningOn(listener.local, peer)) return false;
+		const load = world.processOf(listener)?.load;
+		const isOutOfDescriptors = load?.fds != null && load.fdLimit !== null && load.fds >= load.fdLimit;
+		return (listener.serving?.drops ?? 0) > 0 || isOutOfDescriptors;
+	});
+	if (hasNoPlace) return memory.first('no place', 1).value === 1;
+	const isNoted = memory.first('no place', 0).value === 1;
+	if (!isNoted) memory.forget('no place');
+	return isNoted;
+}
 
 const kernelFact = ({kernel}: Row): Evidence[] =>
 	kernel === null || kernel.state !== 'CLOSE-WAIT' ? [] : [fact('kernel', 'CLOSE-WAIT', kernel.seenAt)];
