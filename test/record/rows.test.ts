@@ -25,7 +25,7 @@ describe('a row', () => {
 		const socket = kernelSocket('10.0.0.5:50000', '10.0.0.9:443', {
 			inode: 1001,
 			cookie: '1f',
-			timer: {name: 'persist', ms: 22_000, count: 3},
+			timer: {name: 'persist', ms: 22_000, count: 1},
 		});
 		session.look(1, [socket]);
 		const route = {
@@ -102,7 +102,7 @@ describe('a row', () => {
 				inode: 1001,
 				cookie: '1f',
 				uid: 0,
-				timer: {name: 'persist', ms: 22_000, count: 3},
+				timer: {name: 'persist', ms: 22_000, count: 1},
 				device: null,
 				v6only: null,
 				shutdown: '<->',

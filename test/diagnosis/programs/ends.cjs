@@ -1,9 +1,11 @@
 'use strict';
 // One connection, or one end of one, whose ends behave as they are told:
-//   ends.cjs both SERVER CLIENT [HOST]      both ends in this process
+//   ends.cjs both SERVER CLIENT             both ends in this process
+//   ends.cjs apart SERVER CLIENT            the server in a child
 //   ends.cjs serve BEHAVIOUR HOST PORT      says "listening"
 //   ends.cjs connect BEHAVIOUR HOST PORT
 // A behaviour is one of those below. It goes on until it is told to end.
+const {fork} = require('node:child_process');
 const net = require('node:net');
 const {say, untilTold, listening, next} = require('../../targets/support/target.cjs');
 
@@ -29,11 +31,23 @@ const behaviours = {
 		socket.resume();
 		socket.write('hello');
 	},
+	/** A word now and again, with a rest between them. */
+	pings(socket) {
+		socket.resume();
+		socket.write('word');
+		const timer = setInterval(() => socket.write('word'), 3000);
+		socket.on('close', () => clearInterval(timer));
+	},
 	echoes: socket => socket.pipe(socket),
 	/** Nobody has ever begun to read. */
 	ignores() {},
 	pauses(socket) {
 		socket.once('data', () => socket.pause());
+	},
+	/** Reads on after a while. */
+	pausesAWhile(socket) {
+		behaviours.pauses(socket);
+		setTimeout(() => socket.resume(), 4000);
 	},
 	/** Takes a little now and then. */
 	sips(socket) {
@@ -43,7 +57,7 @@ const behaviours = {
 	},
 	/** Stands still for a while once it has something to read: its event loop does. */
 	blocks(socket) {
-		socket.once('data', () => setTimeout(() => stand(6000), 20));
+		socket.once('data', () => setTimeout(() => stand(6000), 700));
 	},
 	/** As fast as the other side takes it, waiting for 'drain'. */
 	writes(socket) {
@@ -58,6 +72,12 @@ const behaviours = {
 	},
 	/** Much at once, which the other side gets in its time. */
 	heaps: socket => socket.resume().write(Buffer.alloc(24 * 1024 * 1024)),
+	/** A chunk every few milliseconds, whatever has become of the last. */
+	streams(socket) {
+		socket.resume();
+		const timer = setInterval(() => socket.writableNeedDrain || socket.write(chunk.subarray(0, 8192)), 10);
+		socket.on('close', () => clearInterval(timer));
+	},
 	endsSoon(socket) {
 		socket.resume();
 		socket.write('hello');
@@ -71,13 +91,13 @@ const behaviours = {
 		setTimeout(() => socket.resetAndDestroy(), 2600);
 	},
 	resetsUnderLoad(socket) {
-		writesUntilFull(socket);
-		socket.resume().on('drain', () => writesUntilFull(socket));
+		behaviours.talks(socket);
 		setTimeout(() => socket.resetAndDestroy(), 600);
 	},
 	/** Goes on writing when the other side is gone. */
 	writesOn(socket) {
-		socket.on('end', () => {
+		socket.write('hello');
+		socket.resume().on('end', () => {
 			setTimeout(() => socket.write('more'), 30);
 			setTimeout(() => socket.write('and more'), 60);
 		});
@@ -125,6 +145,8 @@ const serve = async (behaviour, host, port) => {
 	const server = net.createServer(options, socket => behaviours[behaviour](hear(socket)));
 	await listening(server, {host, port});
 	say('listening', {port: server.address().port});
+	process.send?.(server.address().port);
+	process.on('disconnect', () => process.exit(0));
 	return server;
 };
 
@@ -134,11 +156,20 @@ const connect = async (behaviour, host, port) => {
 	behaviours[behaviour](socket);
 };
 
+/** The server in a process of its own. */
+const apart = behaviour =>
+	new Promise(resolve => {
+		const words = ['serve', behaviour, '127.0.0.1', '0'];
+		const child = fork(__filename, words, {stdio: ['ignore', 'inherit', 'inherit', 'ipc']});
+		child.once('message', resolve);
+	});
+
 const main = async ([mode, ...words]) => {
-	if (mode === 'both') {
-		const [ofServer, ofClient, host = '127.0.0.1'] = words;
-		const server = await serve(ofServer, host, 0);
-		await connect(ofClient, host, server.address().port);
+	if (mode === 'both' || mode === 'apart') {
+		const [ofServer, ofClient] = words;
+		const host = '127.0.0.1';
+		const port = mode === 'apart' ? await apart(ofServer) : (await serve(ofServer, host, 0)).address().port;
+		await connect(ofClient, host, port);
 	} else {
 		const [behaviour, host, port] = words;
 		await (mode === 'serve' ? serve : connect)(behaviour, host, Number(port));

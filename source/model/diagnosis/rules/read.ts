@@ -1,4 +1,7 @@
-/** Findings of the phase `read`. */
+/** Findings of the phase `read`: nobody takes what came, or nothing comes any more. */
 import type {Rule} from '../types.ts';
+import {halfOpen} from './read/half-open.ts';
+import {notReading} from './read/not-reading.ts';
+import {resetAfterIdle, resetUnderLoad} from './read/resets.ts';
 
-export const readRules: readonly Rule[] = [];
+export const readRules: readonly Rule[] = [notReading, resetAfterIdle, resetUnderLoad, halfOpen];
