@@ -1,4 +1,13 @@
-/** Findings of the phase `write`. */
+/** Findings of the phase `write`: what is written does not leave, gets lost, or has nobody left to go to. */
 import type {Rule} from '../types.ts';
+import {brokenPipe, retransmits} from './write/failures.ts';
+import {writeIgnoredFalse} from './write/ignored.ts';
+import {peerNotReading, slowReader} from './write/peer-not-reading.ts';
 
-export const writeRules: readonly Rule[] = [];
+export const writeRules: readonly Rule[] = [
+	peerNotReading,
+	slowReader,
+	writeIgnoredFalse,
+	brokenPipe,
+	retransmits,
+];
