@@ -23,7 +23,7 @@ export const scenarios: readonly Scenario[] = [
 			const netwatch = watchEnds(context, 'sips', 'writes');
 			const record = await finding(netwatch, 'slow-reader');
 			expect(record).toMatchObject({phase: 'write', operation: 'write'});
-			expect(toldRules(netwatch)).not.toContain('retransmits');
+			expect(toldRules(netwatch)).not.toContain('data-retransmits');
 		},
 	},
 	{
@@ -57,7 +57,7 @@ export const scenarios: readonly Scenario[] = [
 		},
 	},
 	{
-		rule: 'retransmits',
+		rule: 'data-retransmits',
 		title: 'a cable on which every eighth packet gets lost',
 		skip: needsRoot,
 		async run(context) {
@@ -86,7 +86,7 @@ export const scenarios: readonly Scenario[] = [
 				},
 			});
 			await connected(hosts);
-			const record = await finding(hosts.netwatch, 'retransmits', ({severity}) => severity === 'warn');
+			const record = await finding(hosts.netwatch, 'data-retransmits', ({severity}) => severity === 'warn');
 			expect(record).toMatchObject({phase: 'write', operation: 'write'});
 			expect(record.message).toContain('over 5 % of what is sent');
 		},

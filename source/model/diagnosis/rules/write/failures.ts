@@ -58,7 +58,7 @@ const muchLoss = 0.05;
 const freshMs = 15_000;
 
 export const retransmits: RowRule = {
-	name: 'retransmits',
+	name: 'data-retransmits',
 	of: 'row',
 	phase: 'write',
 	severity: 'warn',
