@@ -5,11 +5,12 @@
 import {createAccounting} from './accounting.ts';
 import {applySocketRecord} from './apply-socket.ts';
 import {createDiagnoses} from './diagnosis/engine.ts';
+import {lastLook} from './diagnosis/once.ts';
 import {allRules} from './diagnosis/rules/index.ts';
 import type {DiagnosisEvent} from './diagnosis/types.ts';
 import {createWorld} from './diagnosis/world.ts';
 import {type Entry, isCounted, updateStage} from './entry.ts';
-import type {ModelInput, Origin, SocketRecord} from './input.ts';
+import {type ModelInput, type Origin, opens} from './input.ts';
 import {createInterfaces} from './interfaces.ts';
 import {createJoin} from './join.ts';
 import {createKernelIndex} from './kernel-index.ts';
@@ -66,9 +67,6 @@ export type Model = ModelView & {
 	readonly notHeld: number;
 };
 
-/** The first record of a socket may be each of these. */
-const opens: ReadonlySet<SocketRecord['type']> = new Set(['site', 'create', 'alive', 'listen', 'bindError']);
-
 export function createModel(given: Partial<Limits> = {}): Model {
 	const limits: Limits = {...defaultLimits, ...given};
 	const index = createKernelIndex();
@@ -108,21 +106,19 @@ export function createModel(given: Partial<Limits> = {}): Model {
 		now = Math.max(now, input.at);
 		version++;
 		switch (input.type) {
-			case 'session':
-				Object.assign(session, {
-					command: input.command,
-					pid: input.pid,
-					netns: input.netns,
-					startedAt: input.at,
-				});
+			case 'session': {
+				const {command, pid, netns, at: startedAt} = input;
+				Object.assign(session, {command, pid, netns, startedAt});
 				break;
+			}
+
 			case 'ended':
 				Object.assign(session, {
 					ended: {at: input.at, exitCode: input.exitCode, signal: input.signal},
 				});
 				// What was answered since the last tick is evidence.
 				routes.applyAnswers(now);
-				looks++;
+				looks += lastLook;
 				diagnoses.finish();
 				break;
 			case 'process':
@@ -192,8 +188,8 @@ export function createModel(given: Partial<Limits> = {}): Model {
 				lostFrames += input.frames;
 				break;
 			case 'clock': {
-				threads.count(processes.list);
 				looks++;
+				threads.count(processes.list, looks);
 				// The final rows of a command that has ended stay as long as somebody looks.
 				const some = [
 					routes.applyAnswers(now),

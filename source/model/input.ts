@@ -10,6 +10,15 @@ import type {KernelCounters, LoadView, Notice, RouteView} from './types.ts';
 /** A record of one socket or listener, as its hook sent it; a `brief` one has become the records it stands for. */
 export type SocketRecord = Exclude<Extract<WireRecord, {id: number}>, {type: 'brief'}>;
 
+/** The first record of a socket may be each of these. */
+export const opens: ReadonlySet<SocketRecord['type']> = new Set([
+	'site',
+	'create',
+	'alive',
+	'listen',
+	'bindError',
+]);
+
 /** The process and thread that a record came from. `proc` is its number in this session and never comes back. */
 export type Origin = {proc: number; pid: number; thread: number};
 

@@ -12,12 +12,16 @@ export type ThreadRows = {
 	resync(origin: Origin, event: 'begin' | 'end', at: number): void;
 	/** A hook samples each socket before it tells its load: what it did not tell has not changed. */
 	refresh(origin: Origin, at: number): void;
-	/** Tells each thread how many of its sockets have a row now. */
-	count(processes: readonly ProcessRow[]): void;
+	/** Tells each thread how many of its sockets have a row now; of very many rows not in each look. */
+	count(processes: readonly ProcessRow[], look: number): void;
 };
 
 /** Without a sample for so long, in ms, nothing has flowed. */
 const stillMs = 1500;
+
+/** From so many rows on they are counted in one of so many looks. */
+const manyRows = 5000;
+const countLooks = 4;
 
 export type ThreadRowsOptions = {
 	note(entry: Entry, step: Step): void;
@@ -70,7 +74,8 @@ export function createThreadRows(rows: Rows, {note, ended}: ThreadRowsOptions): 
 				rows.touch(entry);
 			}
 		},
-		count(processes) {
+		count(processes, look) {
+			if (rows.entries.size >= manyRows && look % countLooks !== 0) return;
 			const byProc = new Map<number | null, ProcessRow[]>();
 			for (const process of processes) {
 				process.rows = 0;

@@ -6,7 +6,7 @@
 import type {Entry} from '../entry.ts';
 import type {Rows} from '../rows.ts';
 import type {ProcessRow} from '../types.ts';
-import {createBook} from './book.ts';
+import {createBook, type Told} from './book.ts';
 import {createMemory, type Held, heldOf, isIdle, type Place, type Subject} from './held.ts';
 import {allRules} from './rules/index.ts';
 import {rowRulesFor, severest, situationOf} from './situation.ts';
@@ -121,7 +121,12 @@ export function createDiagnoses(
 	/** The row says what is told of it, the worst first. */
 	function mark(entry: Entry): void {
 		const {row, findings} = entry;
-		for (const [rule, it] of findings ?? []) if (isIdle(it)) findings?.delete(rule);
+		const told: Told[] = [];
+		for (const [rule, it] of findings ?? []) {
+			if (it.told !== null) told.push(it.told);
+			else if (isIdle(it)) findings?.delete(rule);
+		}
+
 		if (findings === null || findings.size === 0) {
 			held.delete(entry);
 			entry.findings = null;
@@ -129,11 +134,14 @@ export function createDiagnoses(
 			held.add(entry);
 		}
 
-		const told = severest([...(findings?.values() ?? [])].flatMap(it => it.told ?? []));
-		const names = told.map(({rule}) => rule);
-		const severity = told[0]?.severity ?? null;
-		if (severity === row.severity && names.join() === row.diagnoses.join()) return;
-		row.diagnoses = names;
+		const worstFirst = told.length > 1 ? severest(told) : told;
+		const severity = worstFirst[0]?.severity ?? null;
+		const isSame =
+			severity === row.severity &&
+			worstFirst.length === row.diagnoses.length &&
+			worstFirst.every(({rule}, index) => rule === row.diagnoses[index]);
+		if (isSame) return;
+		row.diagnoses = worstFirst.map(({rule}) => rule);
 		row.severity = severity;
 		rows.touch(entry);
 	}
@@ -141,7 +149,7 @@ export function createDiagnoses(
 	function lookAtRows(): void {
 		const seen = new Set<Entry>();
 		const at = (entry: Entry): void => {
-			if (seen.has(entry) || !rows.entries.has(entry.row.id)) return;
+			if (seen.has(entry)) return;
 			seen.add(entry);
 			lookAtRow(entry, false);
 		};

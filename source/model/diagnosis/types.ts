@@ -87,8 +87,8 @@ export type World = {
 	/** The thread that a row belongs to. */
 	processOf(row: Row): ProcessRow | null;
 	/**
-	 * What several rules or rows ask for, computed at most once from one tick of the clock to the next; the function
-	 * itself is the key.
+	 * What several rules or rows ask for, computed at most once from one tick of the clock to the next, and of more than
+	 * 5000 rows once a second or twice; the function itself is the key.
 	 */
 	once<Value>(compute: (world: World) => Value): Value;
 };

@@ -5,11 +5,12 @@ import {listOf} from '../multi-map.ts';
 import type {Processes} from '../processes.ts';
 import type {Rows} from '../rows.ts';
 import type {ModelView} from '../view.ts';
+import {createOnce} from './once.ts';
 import type {World} from './types.ts';
 
 export type WorldParts = Pick<ModelView, 'session' | 'interfaces'> & {
 	now(): number;
-	/** Grows with each look: what was computed once is computed anew. */
+	/** The number of the look. */
 	looks(): number;
 	rows: Rows;
 	index: KernelIndex;
@@ -27,9 +28,6 @@ export function createWorld({
 	accounting,
 	interfaces,
 }: WorldParts): World {
-	/** What was computed since this look. */
-	let computed = new Map<(world: World) => unknown, unknown>();
-	let computedIn = 0;
 	const world: World = {
 		get now() {
 			return now();
@@ -48,16 +46,11 @@ export function createWorld({
 		listeningOn: accounting.refusedPorts.at,
 		processOf: ({proc, thread}) =>
 			proc === null || thread === null ? null : (processes.find({proc, thread}) ?? null),
-		once<Value>(compute: (world: World) => Value): Value {
-			if (computedIn !== looks()) {
-				computedIn = looks();
-				computed = new Map();
-			}
-
-			if (!computed.has(compute)) computed.set(compute, compute(world));
-			// A function is the key of its own value.
-			return computed.get(compute) as Value;
-		},
+		once: createOnce(
+			looks,
+			() => rows.entries.size,
+			() => world,
+		),
 	};
 	return world;
 }
