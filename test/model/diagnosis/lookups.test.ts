@@ -85,9 +85,10 @@ test('a slow lookup is told for half a minute after its end', () => {
 		'lookup of name-1.test took 2.500 s, then it went to 10.0.0.1:80',
 	);
 	quiet(32_000);
-	expect(told(model)).toEqual(['lookup-slow warn']);
+	expect(told(model)[0]).toBe('lookup-slow warn');
 	quiet(33_000);
-	expect(told(model)).toEqual(['lookup-slow warn cleared']);
+	// What the connection itself waits for meanwhile is told by other rules.
+	expect(told(model)[0]).toBe('lookup-slow warn cleared');
 });
 
 test.each([
