@@ -43,6 +43,15 @@ export const soakPrograms: readonly SoakProgram[] = [
 	{name: 'cluster', load: {count: 'requests', perSecond: 5}, skip: null},
 ];
 
+/**
+ * Whether a finding is true although the program is well: a machine that has no time for a program holds its event loop
+ * as a program would that computes for too long. The programs hold theirs for 100 ms.
+ */
+export const isOfMachine = ({counts}: Pick<Soaked, 'counts'>, {rule}: {rule: string}): boolean =>
+	(counts['ms the loop was held at most'] ?? 0) >= starvedMs && rule === 'loop-blocked';
+
+const starvedMs = 900;
+
 /** What a program may take to start and to end, beyond the time of its load. */
 export const marginMs = 60_000;
 

@@ -1,5 +1,6 @@
 'use strict';
 // What the programs of the soak have in common: a load that lasts for so many seconds, and its count at the end.
+const {monitorEventLoopDelay} = require('node:perf_hooks');
 const {setTimeout: wait} = require('node:timers/promises');
 
 const began = Date.now();
@@ -13,8 +14,15 @@ const count = (name, by = 1) => {
 	counts[name] = (counts[name] ?? 0) + by;
 };
 
+const delay = monitorEventLoopDelay({resolution: 20});
+delay.enable();
+
 /** To be called once, when all is closed: what was done, as a line on standard output. */
-const tell = () => console.log(JSON.stringify({soak: counts}));
+const tell = () => {
+	delay.disable();
+	const loopHeldMs = Math.round(delay.max / 1e6);
+	console.log(JSON.stringify({soak: {...counts, 'ms the loop was held at most': loopHeldMs}}));
+};
 
 /** Does something again and again, with a pause between, until the time is over. */
 const again = async (work, pauseMs) => {
