@@ -1,5 +1,5 @@
 /**
- * Makes the pictures of this directory from real runs: `npm run screenshots`. Each picture is a run of the built
+ * Makes the pictures of this directory from real runs: `npm run screenshots`, or some: `npm run screenshots -- NAME…`. Each picture is a run of the built
  * netwatch in a terminal of its own; it is taken when the screen shows what is waited for.
  */
 import {writeFile} from 'node:fs/promises';
@@ -30,6 +30,16 @@ const fullQueue: readonly Step[] = [
 	{waitFor: 'PAUSED'},
 ];
 
+/** What is found while an accept queue is full, and before, held still with one of the findings chosen. */
+const diagnoses: readonly Step[] = [
+	{type: '3'},
+	{waitFor: /error accept-queue-full .*[1-9]\d* now/},
+	{type: 'p'},
+	{waitFor: 'PAUSED'},
+	{type: keys.down + keys.down},
+	{waitFor: /▸ +✗/},
+];
+
 /** Destinations and interfaces, held still. */
 const routes: readonly Step[] = [
 	{waitFor: /draining.*ESTAB.*!/},
@@ -58,6 +68,7 @@ const pictures: readonly Picture[] = [
 		],
 	},
 	{name: 'listeners-120x40', cols: 120, rows: 40, command: tour, steps: fullQueue},
+	{name: 'diagnoses-120x40', cols: 120, rows: 40, command: tour, steps: diagnoses},
 	{name: 'routes-120x40', cols: 120, rows: 40, command: tour, steps: routes},
 ];
 
@@ -67,7 +78,11 @@ const scale = 1.5;
 /** A tour shows everything within half a minute. */
 const deadlineMs = 60_000;
 
-for (const picture of pictures) await take(picture);
+/** Names of pictures; all where none is given. */
+const wanted = process.argv.slice(2);
+for (const picture of pictures) {
+	if (wanted.length === 0 || wanted.includes(picture.name)) await take(picture);
+}
 
 async function take({name, cols, rows, command, steps}: Picture): Promise<void> {
 	const cli = path.join(root, 'dist/cli.js');

@@ -1,7 +1,7 @@
 /** What a finding says, as lines: of a row's detail, and of a pane of its own. Pure. */
 import {severest} from '../model/diagnosis/situation.ts';
 import type {Diagnosis, Evidence, Next, Severity} from '../model/diagnosis/types.ts';
-import {formatAge, formatCommand, formatDuration} from '../model/format.ts';
+import {formatAge, formatCommand} from '../model/format.ts';
 import {clean} from '../model/text.ts';
 import {cutLine, type Line, outside, pack} from './segments.ts';
 import type {Tone} from './theme.ts';
@@ -74,14 +74,14 @@ export const messageLines = ({message, clearedAt}: Diagnosis, indent: number, wi
 
 const sourceWidth = 9;
 
-/** A line a fact and more where it is long: who has observed it, what, and how long ago. */
+/** A line a fact and more where it is long: who has observed it, what, and how long ago, coarsely: it keeps still. */
 export const evidenceLines = (
 	evidence: readonly Evidence[],
 	indent: number,
 	{width, now}: FindingLinesOptions,
 ): Line[] =>
 	evidence.flatMap(({source, fact, at}) => {
-		const age = ` ${formatDuration(Math.max(0, now - at))} ago`;
+		const age = ` ${formatAge(now - at)} ago`;
 		const room = width - indent - sourceWidth - 1;
 		const texts = foldedAt(clean(fact), room - age.length);
 		return texts.map((text, index): Line => {
