@@ -1,13 +1,15 @@
 /**
- * Makes the pictures of this directory from real runs: `npm run screenshots`, or some: `npm run screenshots -- NAME…`. Each picture is a run of the built
- * netwatch in a terminal of its own; it is taken when the screen shows what is waited for.
+ * Makes the pictures of this directory from real runs: `npm run screenshots`. Each picture is a run of the built
+ * netwatch in a terminal of its own; it is taken when the screen shows what is waited for. Names on the command line choose
+ * some of them.
  */
 import {writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {type Awaited, keys, startTerminal, type TestTerminal} from '../test/support/terminal.ts';
 import {renderScreen, toPng} from './render.ts';
 
-type Step = {waitFor: Awaited} | {type: string};
+/** A text is typed, or not where the screen shows something already. */
+type Step = {waitFor: Awaited} | {type: string; unless?: string};
 
 type Picture = {
 	name: string;
@@ -49,6 +51,20 @@ const routes: readonly Step[] = [
 	{waitFor: 'PAUSED'},
 ];
 
+/** Where the time of a race went, held still. */
+const race: readonly Step[] = [
+	{type: '/host:three-ways stage:open'},
+	{waitFor: /connections 1\/\d/},
+	{type: keys.enter},
+	{waitFor: 'sort'},
+	{type: 'p'},
+	{waitFor: 'PAUSED'},
+	{type: keys.enter},
+	{waitFor: 'w waterfall'},
+	{type: 'w', unless: ' took'},
+	{waitFor: ' took'},
+];
+
 const pictures: readonly Picture[] = [
 	{name: 'connections-120x40', cols: 120, rows: 40, command: tour, steps: draining},
 	{name: 'connections-80x24', cols: 80, rows: 24, command: tour, steps: draining},
@@ -67,6 +83,7 @@ const pictures: readonly Picture[] = [
 			{waitFor: 'PROCESS'},
 		],
 	},
+	{name: 'waterfall-80x24', cols: 80, rows: 24, command: tour, steps: race},
 	{name: 'listeners-120x40', cols: 120, rows: 40, command: tour, steps: fullQueue},
 	{name: 'diagnoses-120x40', cols: 120, rows: 40, command: tour, steps: diagnoses},
 	{name: 'routes-120x40', cols: 120, rows: 40, command: tour, steps: routes},
@@ -89,8 +106,9 @@ async function take({name, cols, rows, command, steps}: Picture): Promise<void> 
 	const terminal = startTerminal(process.execPath, [cli, '--', ...command], {cols, rows, cwd: root});
 	try {
 		for (const step of steps) {
-			if ('type' in step) terminal.type(step.type);
-			else await terminal.waitFor(step.waitFor, deadlineMs);
+			if ('waitFor' in step) await terminal.waitFor(step.waitFor, deadlineMs);
+			else if (step.unless === undefined || !terminal.screen().join('\n').includes(step.unless))
+				terminal.type(step.type);
 		}
 		const svg = renderScreen(terminal.emulator, {title: `netwatch -- ${command.join(' ')}`});
 		await writeFile(path.join(import.meta.dirname, `${name}.png`), toPng(svg, scale));
