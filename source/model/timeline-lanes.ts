@@ -20,7 +20,10 @@ export const lanesOf = (ends: Ends): Lane[] => {
 		...(client === null ? [] : [lookupLane(client.row), ...connectLanes(client.row)]),
 		queuedLane(ends),
 		tlsLane(client?.row) ?? tlsLane(server?.row),
-		client === null ? server && firstInLane(server.row) : firstByteLane(client.row),
+		// Of a client that the kernel alone has, nobody knows when it has asked.
+		client !== null && client.row.steps.length > 0
+			? firstByteLane(client.row)
+			: server && firstInLane(server.row),
 		server && answerLane(server.row),
 		requestsLane(own.row),
 		...each(drainingLane),

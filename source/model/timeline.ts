@@ -123,7 +123,8 @@ export const timelineOf = (seen: Seen, {pair, now}: TimelineOptions): Timeline =
 export const sideOf = ({role}: Row): End | null => (role === 'client' || role === 'server' ? role : null);
 
 const endsOf = (own: Seen, pair: Seen | null, now: number): Ends => {
-	const side = sideOf(own.row);
+	// Of a row that the kernel alone has, the other end may tell which one it is.
+	const side = sideOf(own.row) ?? opposite(pair && sideOf(pair.row));
 	const other = side === null ? null : pair;
 	return {
 		own,
@@ -133,6 +134,9 @@ const endsOf = (own: Seen, pair: Seen | null, now: number): Ends => {
 		now,
 	};
 };
+
+const opposite = (side: End | null): End | null =>
+	side === null ? null : side === 'client' ? 'server' : 'client';
 
 const endOf = ({closedAt, steps}: Row): number =>
 	Math.max(closedAt ?? Number.NEGATIVE_INFINITY, steps.at(-1)?.at ?? Number.NEGATIVE_INFINITY);

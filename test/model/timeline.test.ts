@@ -216,6 +216,16 @@ describe('the first byte', () => {
 		else expect(found).toMatchObject(expected);
 	});
 
+	it('is told by the server where the kernel alone knows its client, whichever of the two is looked at', () => {
+		const known = makeRow({role: null, proc: null, pid: null, openedAt: at(20)});
+		const row = server(3, [step(40, 'first-in'), step(44, 'first-out')]);
+		for (const of of [timeline(row, {pair: known}), timeline(known, {pair: row})]) {
+			expect(lane(of, 'first byte')).toMatchObject({note: 'from the client', spans: [span(3, 40)]});
+			expect(lane(of, 'answer')).toMatchObject({spans: [span(40, 44)]});
+			expect(told(of)).toEqual(['server create', 'server accept', 'server first-in', 'server first-out']);
+		}
+	});
+
 	it('is the server’s part where both ends are seen', () => {
 		const of = timeline(client([step(4, 'first-out'), step(90, 'first-in')]), {
 			pair: server(3, [step(5, 'first-in'), step(89, 'first-out')]),
