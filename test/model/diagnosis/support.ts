@@ -78,17 +78,13 @@ export const createEngine = (
 	const processes: ProcessRow[] = [];
 	const kernel = new Map<string, KernelSummary>();
 	const world: World = {
+		...makeWorld(),
 		get now() {
 			return now;
 		},
-		session: {command: [], pid: null, netns: null, startedAt: 0, ended: null},
 		rows: rows.view,
 		processes,
 		kernel,
-		interfaces: new Map(),
-		listenersOn: () => [],
-		listeningOn: () => null,
-		processOf: () => null,
 		once: compute => compute(world),
 	};
 	const engine = createDiagnoses(rows, world, rules, onFailure);
@@ -121,4 +117,22 @@ export const createEngine = (
 		keyof Diagnoses
 	> &
 		Diagnoses;
+};
+
+/** What rules look at, of which nothing is known but what is given. */
+export const makeWorld = (overrides: Partial<Omit<World, 'once'>> = {}): World => {
+	const world: World = {
+		now: moment(0),
+		session: {command: [], pid: null, netns: null, startedAt: 0, ended: null},
+		rows: new Map(),
+		processes: [],
+		kernel: new Map(),
+		interfaces: new Map(),
+		listenersOn: () => [],
+		listeningOn: () => null,
+		processOf: () => null,
+		...overrides,
+		once: compute => compute(world),
+	};
+	return world;
 };
