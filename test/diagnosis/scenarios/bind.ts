@@ -126,6 +126,7 @@ export const scenarios: readonly Scenario[] = [
 			const told = await finding(netwatch, 'local-port-taken');
 			expect(told).toMatchObject({operation: 'connect', peer: {address: '127.0.0.1'}});
 			expect(told.message).toContain('a connection from there to the same place');
+			expect(toldRules(netwatch)).toEqual(['local-port-taken']);
 		},
 	},
 	{

@@ -96,7 +96,7 @@ export const scenarios: readonly Scenario[] = [
 		title: 'more names than the thread pool looks up at a time, and a slow server',
 		skip,
 		async run(context) {
-			const names = [1, 2, 3, 4, 5].map(number => `slow-2000.number-${number}.test`);
+			const names = [1, 2, 3, 4, 5].map(number => `slow-4500.number-${number}.test`);
 			const netwatch = await connects(context, names, {RESOLVER: 'timeout:5'});
 			const told = await finding(netwatch, 'lookup-queue');
 			expect(told).toMatchObject({severity: 'warn', phase: 'lookup', operation: 'lookup', id: null});

@@ -39,9 +39,9 @@ const looksUp = (hook: (at: number, record: object) => void, id: number, at: num
 };
 
 const told = (model: Model): string[] =>
-	[...model.diagnoses.list.values()].map(({rule, severity, clearedAt}) =>
-		[rule, severity, ...(clearedAt === null ? [] : ['cleared'])].join(' '),
-	);
+	[...model.diagnoses.list.values()]
+		.filter(({phase}) => phase === 'lookup')
+		.map(({rule, severity, clearedAt}) => `${rule} ${severity}${clearedAt === null ? '' : ' cleared'}`);
 
 describe('a lookup that is under way', () => {
 	test.each([
