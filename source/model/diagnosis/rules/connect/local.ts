@@ -169,9 +169,8 @@ const notAvailable: ReadonlySet<string> = new Set(['EADDRNOTAVAIL']);
 const noPort: ReadonlySet<string> = new Set(['EADDRNOTAVAIL', 'EADDRINUSE']);
 const noDescriptors: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE']);
 
-/** Node tells the source in the message where address and port are pinned: bind() says then that this one is taken. */
-const hasPinnedPort = ({local, error}: Row): boolean =>
-	(internet(local)?.port ?? 0) !== 0 && error?.code === 'EADDRINUSE';
+/** Where Node's message tells a source with a port, that one is taken, and says nothing of all others. */
+const hasPinnedPort = ({local}: Row): boolean => (internet(local)?.port ?? 0) !== 0;
 
 /** No interface has an address of the peer's family that it could be reached from; false where nothing is known. */
 function lacksSource({row, world}: RowSituation): boolean {
