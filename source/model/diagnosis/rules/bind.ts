@@ -114,8 +114,10 @@ const localPortTaken: RowRule = {
 		const holders = holdersOf({...situation, row: {...row, local}});
 		const [holder] = holders;
 		const isSameWay = row.error.operation === 'connect';
-		const has = isSameWay ? 'has, or had a moment ago, a connection from there to the same place' : 'has it';
-		const why = `the port ${local.port} is pinned, and ${holder?.who ?? 'another socket'} ${has}`;
+		const has = isSameWay
+			? 'has, or had a moment ago, this very connection'
+			: `has port ${local.port} already`;
+		const why = `${holder?.who ?? 'another socket'} ${has}`;
 		const target = row.peer === null ? `from ${formatAddress(local)}` : waysOf(row.peer, local);
 		return {
 			operation: isSameWay ? 'connect' : 'bind',

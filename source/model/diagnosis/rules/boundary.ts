@@ -93,8 +93,9 @@ const container: RowRule = {
 	stages: connected.filter(stage => stage !== 'closed' && stage !== 'lingering'),
 	roles: ['client', 'server'],
 	isPast: false,
-	// Of the connections to one peer one is told of; while they come and go, that is often another one.
-	raiseAfterMs: 2000,
+	// Of the connections to one peer one is told of; while they come and go, that is often another one. It is no news of
+	// a connection that has just been made.
+	raiseAfterMs: 5000,
 	find(situation) {
 		const {row, world} = situation;
 		const network = ownNetworkOf(row, world);
