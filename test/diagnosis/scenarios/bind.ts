@@ -84,7 +84,8 @@ export const scenarios: readonly Scenario[] = [
 			const netwatch = binds(context, ['shares']);
 			await netwatch.until(() => netwatch.stderr().includes('"fact":"shared"'));
 			await netwatch.until(() => netwatch.all('load').length > 3);
-			expect(toldRules(netwatch)).toEqual([]);
+			expect(toldRules(netwatch)).not.toContain('address-in-use');
+			expect(toldRules(netwatch)).not.toContain('local-port-taken');
 		},
 	},
 	{
