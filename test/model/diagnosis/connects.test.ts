@@ -110,7 +110,7 @@ describe('a connection that the other side closes without a byte', () => {
 		hook(3 + ms, 'peerEnd');
 		const bytesRead = first === 'firstIn' ? 1 : 0;
 		hook(4 + ms, 'close', {hadError: false, bytesRead, bytesWritten: 0, reason: 'peer-end'});
-		quiet(2000);
+		for (const at of [2000, 3500]) quiet(at);
 		expect(told(model).filter(each => each.startsWith('closed-at-once'))).toEqual(expected);
 	});
 });

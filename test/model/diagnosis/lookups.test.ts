@@ -76,10 +76,9 @@ test('a slow lookup is told for half a minute after its end', () => {
 	const {model, hook, quiet} = program();
 	looksUp(hook, 1, 0);
 	hook(2500, {type: 'lookup', id: 1, host: 'name-1.test', candidates: ['10.0.0.1'], error: null});
-	hook(2500, {
-		...{type: 'attempt', id: 1, index: 1, of: 1},
-		address: {address: '10.0.0.1', port: 80, family: 4},
-	});
+	const peer = {address: '10.0.0.1', port: 80, family: 4};
+	hook(2500, {type: 'attempt', id: 1, index: 1, of: 1, address: peer});
+	hook(2510, {type: 'connect', id: 1, local: null, peer, inode: null});
 	quiet(2600);
 	expect([...model.diagnoses.list.values()][0]?.message).toBe(
 		'lookup of name-1.test took 2.500 s, then it went to 10.0.0.1:80',
