@@ -123,3 +123,7 @@ export const atLeast = (ms: number): string => {
 /** "1 connection", "3 connections". */
 export const countOf = (number: number, what: string): string =>
 	`${formatCount(number)} ${what}${number === 1 ? '' : 's'}`;
+
+/** Where a connection comes from; null of a unix socket, whose clients have no name. */
+export const namedPeer = ({peer}: Pick<Row, 'peer'>): Address | null =>
+	peer === null || 'path' in peer ? null : peer;

@@ -2,7 +2,7 @@
 import {formatAddress, formatMs} from '../../format.ts';
 import type {Row} from '../../types.ts';
 import {servedOf} from '../gathered.ts';
-import {countOf, fact} from '../say.ts';
+import {countOf, fact, namedPeer} from '../say.ts';
 import type {Evidence, Next, RowRule, Rule} from '../types.ts';
 
 /** Requests that are under way when a server is told to end have the time to be answered. */
@@ -34,8 +34,8 @@ const waits: RowRule = {
 		const resting = open.filter(each => rests(each, now)).length;
 		const upgraded = open.filter(({http}) => http !== null && http.protocol !== null).length;
 		const kinds = [
-			...(resting > 0 ? [`${resting} of them idle`] : []),
-			...(upgraded > 0 ? [`${upgraded} upgraded`] : []),
+			...(resting > 0 ? [resting === open.length ? 'idle' : `${resting} of them idle`] : []),
+			...(upgraded > 0 ? [upgraded === open.length ? 'upgraded' : `${upgraded} upgraded`] : []),
 		];
 		const which = kinds.length === 0 ? '' : ` (${kinds.join(', ')})`;
 		return {
@@ -43,8 +43,8 @@ const waits: RowRule = {
 			severity: resting > 0 || upgraded > 0 ? 'warn' : 'info',
 			operation: 'shutdown',
 			local: row.local,
-			peer: first.peer,
-			message: `shutdown at ${formatAddress(row.local)}: server.close() waits for ${countOf(open.length, 'connection')}${which}, the oldest from ${formatAddress(first.peer)}`,
+			peer: namedPeer(first),
+			message: `shutdown at ${formatAddress(row.local)}: server.close() waits for ${countOf(open.length, 'connection')}${which}${oldestFrom(first)}`,
 			evidence: [
 				fact('process', `the listener was closed ${formatMs(now - row.closedAt)} ago`, row.closedAt),
 				...oldest.map(each => factOf(each, now)),
@@ -52,6 +52,11 @@ const waits: RowRule = {
 			next: nextFor(open, upgraded),
 		};
 	},
+};
+
+const oldestFrom = (row: Row): string => {
+	const peer = namedPeer(row);
+	return peer === null ? '' : `, the oldest from ${formatAddress(peer)}`;
 };
 
 /** Nothing moves, and nobody will end it: an HTTP server does so when its time for keep-alive is over. */
@@ -62,7 +67,8 @@ function rests({lastActivityAt, openedAt, http, process}: Row, now: number): boo
 }
 
 function factOf(row: Row, now: number): Evidence {
-	const {id, peer, openedAt, lastActivityAt, label, http, stage} = row;
+	const {id, openedAt, lastActivityAt, label, http, stage} = row;
+	const peer = namedPeer(row);
 	const doing =
 		http?.protocol != null
 			? `speaks ${http.protocol}`
@@ -75,7 +81,7 @@ function factOf(row: Row, now: number): Evidence {
 		lastActivityAt === null ? 'no byte yet' : `nothing has moved for ${formatMs(now - lastActivityAt)}`;
 	return fact(
 		'process',
-		`${id} from ${formatAddress(peer)}: ${doing}, open for ${formatMs(now - openedAt)}, ${quiet}`,
+		`${id}${peer === null ? '' : ` from ${formatAddress(peer)}`}: ${doing}, open for ${formatMs(now - openedAt)}, ${quiet}`,
 		lastActivityAt ?? openedAt,
 	);
 }

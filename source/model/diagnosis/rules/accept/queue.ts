@@ -1,6 +1,7 @@
 /** The accept queue: connections that the kernel has completed and the program has not accepted. */
 import {formatAddress, formatCount, formatMs, formatPerSecond} from '../../../format.ts';
 import type {KernelView, Row} from '../../../types.ts';
+import type {KernelSummary} from '../../../view.ts';
 import {type Queue, queuesOf} from '../../gathered.ts';
 import {loopFacts, silenceOf, worthSayingMs} from '../../loop.ts';
 import {addressesOf, atLeast, countOf, fact, look} from '../../say.ts';
@@ -9,10 +10,18 @@ import type {Evidence, Finding, RowRule, RowSituation} from '../../types.ts';
 type Fill = {waiting: number; limit: number; kernel: KernelView};
 
 /** @returns null where the kernel has not shown the queue; a cluster's worker has none of its own */
-function fillOf({kernel, listener}: Row): Fill | null {
-	if (listener !== null || kernel?.state !== 'LISTEN') return null;
-	const {recvQ, sendQ} = kernel;
-	return recvQ === null || sendQ === null ? null : {waiting: recvQ, limit: sendQ, kernel};
+function fillOf({row, kernel: summary}: RowSituation): Fill | null {
+	const {kernel, listener} = row;
+	if (listener !== null || kernel?.state !== 'LISTEN' || kernel.recvQ === null) return null;
+	const limit = kernel.sendQ ?? cappedBacklog(row, summary);
+	return limit === null ? null : {waiting: kernel.recvQ, limit, kernel};
+}
+
+/** /proc/net/tcp has no limit of the queue: it is what listen() asked for, which somaxconn caps. */
+function cappedBacklog({accepting}: Row, summary: KernelSummary | null): number | null {
+	const backlog = accepting?.backlog ?? null;
+	const somaxconn = summary?.counters.somaxconn ?? null;
+	return backlog === null || somaxconn === null ? null : Math.min(backlog, somaxconn);
 }
 
 /** The kernel takes one more than the limit: then every SYN is dropped. */
@@ -52,7 +61,7 @@ export const full: RowRule = {
 	raiseAfterMs: 1500,
 	clearAfterMs: 3000,
 	find(situation) {
-		const fill = fillOf(situation.row);
+		const fill = fillOf(situation);
 		if (fill === null) return null;
 		const isDropping = drops(situation);
 		if (!isFull(fill) && !isDropping) return null;
@@ -79,7 +88,7 @@ export const growing: RowRule = {
 	raiseAfterMs: 2500,
 	clearAfterMs: 3000,
 	find(situation) {
-		const fill = fillOf(situation.row);
+		const fill = fillOf(situation);
 		if (fill === null || fill.waiting === 0 || isFull(fill) || fill.waiting * 2 < fill.limit) return null;
 		// A loop that stands still is a finding of its own.
 		if (silenceOf(situation.process, situation.now) > 0) return null;
@@ -110,7 +119,15 @@ function queueFacts({row, kernel: summary}: RowSituation, {waiting, limit, kerne
 	const {accepting} = row;
 	const rates = summary?.rates ?? null;
 	const backlog = accepting?.backlog ?? null;
-	const facts = [fact('kernel', `LISTEN with Recv-Q ${waiting} of Send-Q ${limit}`, seenAt)];
+	const facts = [
+		fact(
+			'kernel',
+			kernel.sendQ === null
+				? `LISTEN with Recv-Q ${waiting}`
+				: `LISTEN with Recv-Q ${waiting} of Send-Q ${limit}`,
+			seenAt,
+		),
+	];
 	if (backlog !== null && backlog > limit) {
 		facts.push(fact('kernel', `somaxconn caps the backlog of ${backlog} at ${limit}`, seenAt));
 	} else if (backlog === limit) {

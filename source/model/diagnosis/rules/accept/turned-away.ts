@@ -1,7 +1,7 @@
 /** Connections that a server takes from the kernel and does not want: over its limit, or closed at once. */
 import {formatAddress, formatMs} from '../../../format.ts';
 import type {Row} from '../../../types.ts';
-import {addressIn, closeReason, countOf, fact, look} from '../../say.ts';
+import {addressIn, closeReason, countOf, fact, look, namedPeer} from '../../say.ts';
 import type {RowRule, World} from '../../types.ts';
 
 /** For how long what has happened is told. */
@@ -75,13 +75,14 @@ export const closedAtOnce: RowRule = {
 		if (turned === undefined || turned.last === null) return null;
 		const {silent, others, last} = turned;
 		const of = silent + others;
+		const peer = namedPeer(last);
 		const lived = formatMs((last.closedAt ?? last.openedAt) - last.openedAt);
 		return {
 			severity: silent >= fewest && silent * 2 > of ? 'warn' : 'info',
 			operation: 'accept',
 			local: row.local,
-			peer: last.peer,
-			message: `accept at ${formatAddress(row.local)}: the server closed ${silent} of ${countOf(of, 'connection')} at once and without a byte, the last one from ${formatAddress(last.peer)}`,
+			peer,
+			message: `accept at ${formatAddress(row.local)}: the server closed ${silent} of ${countOf(of, 'connection')} at once and without a byte${peer === null ? '' : `, the last one from ${formatAddress(peer)}`}`,
 			evidence: [
 				fact(
 					'process',
