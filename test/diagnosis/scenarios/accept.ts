@@ -148,9 +148,11 @@ export const scenarios: readonly Scenario[] = [
 			const netwatch = startNetwatch(context, [targetNode, target('max-connections')]);
 			const clients = z.array(z.object({port: z.number()}));
 			const fact = await netwatch.fact('ready', z.object({clients}));
-			const record = await finding(netwatch, 'max-connections', ({message}) => /2 connections/.test(message));
+			const record = await finding(netwatch, 'max-connections');
 			expect(record).toMatchObject({severity: 'warn', phase: 'accept', operation: 'accept'});
-			expect(record.peer).toMatchObject({port: fact.clients[3]?.port});
+			// The second may be dropped a moment later.
+			const dropped = fact.clients.slice(2).map(({port}) => port);
+			expect(dropped).toContain(record.peer !== null && 'port' in record.peer ? record.peer.port : null);
 			expect(record.message).toMatch(/maxConnections 2/);
 		},
 	},

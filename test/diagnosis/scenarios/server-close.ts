@@ -1,11 +1,18 @@
 import {expect} from 'vitest';
 import {z} from 'zod';
-import {startNetwatch} from '../../support/netwatch.ts';
+import {type Netwatch, startNetwatch} from '../../support/netwatch.ts';
 import {targetNode} from '../../support/program.ts';
 import {program} from '../programs.ts';
 import {cleared, finding, type Scenario, toldRules} from '../support.ts';
 
 const leaving = z.object({port: z.number()});
+
+/** Rules that were told as more than worth knowing: on a busy machine an event loop may be late. */
+const aboveInfo = (netwatch: Netwatch): string[] =>
+	netwatch
+		.all('diagnosis')
+		.filter(({severity}) => severity !== 'info')
+		.map(({rule}) => rule);
 
 export const scenarios: readonly Scenario[] = [
 	{
@@ -33,7 +40,8 @@ export const scenarios: readonly Scenario[] = [
 			const netwatch = startNetwatch(context, [targetNode, program('closes-server'), 'ends']);
 			const summary = await netwatch.summary();
 			expect(summary.exitCode).toBe(0);
-			expect(toldRules(netwatch)).toEqual([]);
+			expect(toldRules(netwatch)).not.toContain('server-close-waits');
+			expect(aboveInfo(netwatch)).toEqual([]);
 		},
 	},
 	{
@@ -46,9 +54,9 @@ export const scenarios: readonly Scenario[] = [
 			expect(record).toMatchObject({severity: 'warn', phase: 'close', operation: 'destroy', peer: {port}});
 			expect(record.message).toMatch(/made at .*leaves\.cjs:\d+:\d+/);
 			await netwatch.summary();
-			const told = netwatch.all('diagnosis').filter(({event}) => event === 'raised');
-			expect(new Set(told.map(({rule}) => rule))).toEqual(new Set(['leaked-at-exit']));
+			const told = netwatch.all('diagnosis').filter(({rule}) => rule === 'leaked-at-exit');
 			expect(new Set(told.map(({id}) => id)).size).toBe(3);
+			expect(new Set(aboveInfo(netwatch))).toEqual(new Set(['leaked-at-exit']));
 		},
 	},
 	{
@@ -57,7 +65,8 @@ export const scenarios: readonly Scenario[] = [
 		async run(context) {
 			const netwatch = startNetwatch(context, [targetNode, program('leaves'), 'pools']);
 			await netwatch.summary();
-			expect(toldRules(netwatch)).toEqual([]);
+			expect(toldRules(netwatch)).not.toContain('leaked-at-exit');
+			expect(aboveInfo(netwatch)).toEqual([]);
 		},
 	},
 ];

@@ -17,7 +17,8 @@ export const limited: RowRule = {
 	stages: ['listening'],
 	roles: ['listener'],
 	isPast: false,
-	raiseAfterMs: 0,
+	// A burst is told as a whole.
+	raiseAfterMs: 500,
 	clearAfterMs: 1000,
 	find(situation) {
 		const {row, now} = situation;
@@ -66,7 +67,6 @@ export const closedAtOnce: RowRule = {
 	stages: ['listening'],
 	roles: ['listener'],
 	isPast: false,
-	// A burst is told as a whole.
 	raiseAfterMs: 1000,
 	clearAfterMs: 1000,
 	find({row, world}) {
