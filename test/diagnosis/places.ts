@@ -52,3 +52,8 @@ export const connected = ({netwatch}: Hosts): Promise<unknown> =>
 			({role, stage, kernel}) => role === 'client' && stage === 'open' && kernel !== null,
 		),
 	);
+
+/** Rules that were told as worse than `info`, each once. */
+export const alarmsOf = (netwatch: Netwatch): string[] => [
+	...new Set(netwatch.all('diagnosis').flatMap(({rule, severity}) => (severity === 'info' ? [] : [rule]))),
+];

@@ -103,6 +103,7 @@ const behaviours = {
 		});
 	},
 	goes(socket) {
+		socket.write('hello');
 		socket.once('data', () => socket.destroy());
 	},
 	/** Destroys with what the other side has not taken. */
@@ -124,6 +125,7 @@ const behaviours = {
 	},
 	timesOut(socket) {
 		socket.resume();
+		socket.write('hello');
 		socket.setTimeout(300, () => socket.destroy());
 	},
 	keepsAlive(socket) {

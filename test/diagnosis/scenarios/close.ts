@@ -1,6 +1,6 @@
 import {expect} from 'vitest';
-import {watchEnds} from '../places.ts';
-import {finding, type Scenario, toldRules} from '../support.ts';
+import {alarmsOf, watchEnds} from '../places.ts';
+import {finding, type Scenario} from '../support.ts';
 
 export const scenarios: readonly Scenario[] = [
 	{
@@ -74,7 +74,7 @@ export const scenarios: readonly Scenario[] = [
 			);
 			netwatch.write('end\n');
 			await netwatch.ended;
-			expect(toldRules(netwatch)).toEqual([]);
+			expect(alarmsOf(netwatch)).toEqual([]);
 		},
 	},
 ];

@@ -1,6 +1,6 @@
 import {expect} from 'vitest';
-import {connected, needsRoot, watchClient, watchEnds} from '../places.ts';
-import {finding, type Scenario, toldRules} from '../support.ts';
+import {alarmsOf, connected, needsRoot, watchClient, watchEnds} from '../places.ts';
+import {finding, type Scenario} from '../support.ts';
 
 export const scenarios: readonly Scenario[] = [
 	{
@@ -11,7 +11,7 @@ export const scenarios: readonly Scenario[] = [
 			const record = await finding(netwatch, 'inactivity-timeout');
 			expect(record).toMatchObject({severity: 'info', phase: 'idle', operation: 'destroy'});
 			expect(record.message).toContain('fired after 300 ms without a byte, the program destroyed it');
-			expect(toldRules(netwatch)).toEqual(['inactivity-timeout']);
+			expect(alarmsOf(netwatch)).toEqual([]);
 		},
 	},
 	{
@@ -28,7 +28,7 @@ export const scenarios: readonly Scenario[] = [
 			expect(record.message).toMatch(/\d keepalive probes went unanswered/);
 			const end = await finding(netwatch, 'keepalive-unanswered', ({severity}) => severity === 'error');
 			expect(end.message).toContain('failed with ETIMEDOUT');
-			expect(toldRules(netwatch)).toEqual(['keepalive-unanswered']);
+			expect(alarmsOf(netwatch)).toEqual(['keepalive-unanswered']);
 		},
 	},
 	{

@@ -1,8 +1,8 @@
 import {expect} from 'vitest';
 import {startNetwatch} from '../../support/netwatch.ts';
 import {targetNode} from '../../support/program.ts';
-import {connected, needsRoot, scenarioProgram, watchClient, watchEnds} from '../places.ts';
-import {cleared, type DiagnosisRecord, finding, type Scenario, toldRules} from '../support.ts';
+import {alarmsOf, connected, needsRoot, scenarioProgram, watchClient, watchEnds} from '../places.ts';
+import {cleared, type DiagnosisRecord, finding, type Scenario} from '../support.ts';
 
 const sourcesOf = ({evidence}: DiagnosisRecord): string[] => evidence.map(({source}) => source);
 
@@ -58,7 +58,7 @@ export const scenarios: readonly Scenario[] = [
 			const record = await finding(netwatch, 'reset-after-idle');
 			expect(record).toMatchObject({severity: 'warn', phase: 'read', operation: 'read'});
 			expect(record.message).toMatch(/was reset after 2\.\d+ s without a byte/);
-			expect(toldRules(netwatch)).toEqual(['reset-after-idle']);
+			expect(alarmsOf(netwatch)).toEqual(['reset-after-idle']);
 		},
 	},
 	{
@@ -93,7 +93,7 @@ export const scenarios: readonly Scenario[] = [
 			const record = await finding(netwatch, 'reset-after-idle');
 			expect(record.severity).toBe('warn');
 			expect(record.peer).toMatchObject({address: '10.53.0.2', port});
-			expect(toldRules(netwatch)).toEqual(['reset-after-idle']);
+			expect(alarmsOf(netwatch)).toEqual(['reset-after-idle']);
 		},
 	},
 	httpReset(
@@ -110,7 +110,7 @@ export const scenarios: readonly Scenario[] = [
 			const netwatch = watchEnds(context, 'resetsUnderLoad', 'reads');
 			const record = await finding(netwatch, 'reset-under-load');
 			expect(record).toMatchObject({severity: 'warn', phase: 'read', operation: 'read'});
-			expect(toldRules(netwatch)).toEqual(['reset-under-load']);
+			expect(alarmsOf(netwatch)).toEqual(['reset-under-load']);
 		},
 	},
 	httpReset('busy', 'reset-under-load', 'error', /with a request under way/),
@@ -130,7 +130,7 @@ export const scenarios: readonly Scenario[] = [
 			expect(record.message).toMatch(/not acknowledged after \d+ retransmits/);
 			const end = await finding(netwatch, 'half-open', ({severity}) => severity === 'error');
 			expect(end.message).toMatch(/failed with ETIMEDOUT: .* given up after \d+ retransmits/);
-			expect(toldRules(netwatch)).toEqual(['half-open']);
+			expect(alarmsOf(netwatch)).toEqual(['half-open']);
 		},
 	},
 ];

@@ -1,6 +1,6 @@
 import {expect} from 'vitest';
-import {connected, needsRoot, watchClient, watchEnds} from '../places.ts';
-import {cleared, finding, type Scenario, toldRules} from '../support.ts';
+import {alarmsOf, connected, needsRoot, watchClient, watchEnds} from '../places.ts';
+import {cleared, finding, type Scenario} from '../support.ts';
 
 export const scenarios: readonly Scenario[] = [
 	{
@@ -23,7 +23,7 @@ export const scenarios: readonly Scenario[] = [
 			const netwatch = watchEnds(context, 'sips', 'writes');
 			const record = await finding(netwatch, 'slow-reader');
 			expect(record).toMatchObject({phase: 'write', operation: 'write'});
-			expect(toldRules(netwatch)).not.toContain('data-retransmits');
+			expect(alarmsOf(netwatch)).not.toContain('data-retransmits');
 		},
 	},
 	{
@@ -42,7 +42,7 @@ export const scenarios: readonly Scenario[] = [
 		async run(context) {
 			const netwatch = watchEnds(context, 'ignores', 'writes');
 			await finding(netwatch, 'peer-not-reading');
-			expect(toldRules(netwatch)).not.toContain('write-ignored-false');
+			expect(alarmsOf(netwatch)).not.toContain('write-ignored-false');
 		},
 	},
 	{
@@ -53,7 +53,7 @@ export const scenarios: readonly Scenario[] = [
 			const record = await finding(netwatch, 'broken-pipe');
 			expect(record).toMatchObject({severity: 'error', phase: 'write', operation: 'write'});
 			expect(record.message).toMatch(/EPIPE: the other side had ended it \d/);
-			expect(toldRules(netwatch)).toEqual(['broken-pipe']);
+			expect(alarmsOf(netwatch)).toEqual(['broken-pipe']);
 		},
 	},
 	{
