@@ -43,6 +43,11 @@ describe('unsent-destroyed', () => {
 	});
 	test.each<[title: string, row: Partial<Row>, expected: string[]]>([
 		['by the program', destroyed('local-destroy'), ['warn unsent-destroyed']],
+		[
+			'by the program, of one record of TLS',
+			{...destroyed('local-destroy'), kind: 'tls'},
+			['info unsent-destroyed'],
+		],
 		['after the other side has ended', destroyed('peer-end'), []],
 		['of a connection that never was', destroyed('local-destroy', []), []],
 		['with a process that tells nothing any more', destroyed('exit'), []],

@@ -7,6 +7,9 @@ import type {RowRule} from '../../types.ts';
 /** Where the other side has ended or failed before, nobody would have got it. */
 const ownReasons: readonly unknown[] = ['local-destroy', 'local-end', 'timeout', 'exit'];
 
+/** TLS may have handed over this much, its longest record (RFC 8446 §5.1), and not have heard of it yet. */
+const recordBytes = 16 * 1024;
+
 export const unsentDestroyed: RowRule = {
 	name: 'unsent-destroyed',
 	of: 'row',
@@ -28,18 +31,21 @@ export const unsentDestroyed: RowRule = {
 		// Who is killed tells nothing any more: the last sample is older than the end.
 		if (isExit && (thread === null || thread.state !== 'exited' || thread.signal !== null)) return null;
 		if (!wasUp(situation.row)) return null;
-		const queued = row.process?.writeQueueSize ?? 0;
+		// Of TLS the queue holds what is encrypted: other bytes than the program's.
+		const isTls = row.kind === 'tls';
+		const queued = isTls ? 0 : Math.min(length, row.process?.writeQueueSize ?? 0);
 		const fullAt = stepAt(row, 'full');
 		const inKernel = queued > 0 ? `, at least ${formatBytes(queued)} of it not even in the kernel` : '';
 		const how = isExit ? 'the process exited' : 'the program destroyed the socket';
 		return {
+			...(isTls && length <= recordBytes ? {severity: 'info'} : {}),
 			operation: 'destroy',
 			...addressesOf(row),
 			message: `destroy of the connection ${endpoints(row)} has thrown away what was written: ${how} with ${formatBytes(length)} in its buffer${inKernel}`,
 			evidence: [
 				fact(
 					'process',
-					`${length} bytes in the socket's buffer at its end, ${queued} of them in the write that was under way`,
+					`${length} bytes in the socket's buffer at its end${queued === 0 ? '' : `, ${queued} of them in the write that was under way`}`,
 					close.at,
 				),
 				...(fullAt === null
