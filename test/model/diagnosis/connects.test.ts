@@ -129,3 +129,25 @@ describe('an attempt that nobody answers, where the kernel tells nothing', () =>
 		expect(told(model).filter(each => each.startsWith('connect'))).toEqual(expected);
 	});
 });
+
+describe('a connection whose end nobody has told, as records were lost', () => {
+	test.each([
+		['local-destroy', ['connect-silent error']],
+		[null, []],
+	] as const)('and the reason is %s', (reason, expected) => {
+		const {model, hook, quiet} = program();
+		hook(0, 'create', {kind: 'tcp', role: 'client'});
+		hook(1, 'attempt', {address: v4, index: 1, of: 1});
+		if (reason === null) {
+			for (const event of ['begin', 'end'] as const) {
+				model.apply({type: 'resync', event, at: base + 3500, ...origin});
+			}
+		} else {
+			hook(3500, 'close', {hadError: false, bytesRead: 0, bytesWritten: 0, reason});
+		}
+
+		quiet(3600);
+		quiet(4200);
+		expect(told(model)).toEqual(expected);
+	});
+});

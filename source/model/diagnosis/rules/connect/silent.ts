@@ -86,6 +86,8 @@ function lasting(situation: RowSituation): Silence | null {
 	}
 
 	const begun = attemptedAt(row);
+	// An answer may be among the records that were lost.
+	if ((process?.load?.dropped ?? 0) > 0) return null;
 	// What comes while the event loop is blocked is not seen.
 	if (row.kernel !== null || begun === null || waitedFor(begun, process) < unansweredMs) return null;
 	return {row, end: 'lasts', retransmits, ms: null};
@@ -98,7 +100,9 @@ function givenUp(situation: RowSituation): Silence | null {
 	if (row.error !== null && row.error.operation !== 'destroy') return null;
 	if (row.steps.some(({step}) => step === 'connect')) return null;
 	const begun = row.steps.find(({step}) => step === 'attempt');
-	if (begun === undefined) return null;
+	const end = row.steps.findLast(({step}) => step === 'close');
+	// Without a reason, nobody has told how it ended: records were lost.
+	if (begun === undefined || (end?.fields.reason ?? null) === null) return null;
 	const ms = row.closedAt - begun.at;
 	const retransmits = noted(situation);
 	// Node waits for each candidate but the last for a time that is too short for a retransmit.
