@@ -18,8 +18,8 @@ const serve = () => {
 		isStopping = true;
 		// close() ends connections that rest, and a request may just be on its way in one of them.
 		setTimeout(() => {
-			server.close(() => process.disconnect());
-			server.closeIdleConnections();
+			// The primary is told first: a connection that it hands to a worker which is gone would wait for ever.
+			cluster.worker.once('disconnect', () => server.closeIdleConnections()).disconnect();
 		}, 1000);
 	});
 };
