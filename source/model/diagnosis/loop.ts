@@ -19,8 +19,9 @@ export function silenceOf(process: ProcessRow | null, now: number): number {
 	return Math.max(0, now - toldAt(process) - tellsEveryMs - lateMs);
 }
 
-/** Its hook says hello before it tells of the loop. */
-const toldAt = ({loopSeenAt, startedAt}: ProcessRow): number => loopSeenAt ?? startedAt;
+/** Its hook says hello before it tells of the loop, and a standstill is told by a loop that runs again. */
+const toldAt = ({loopSeenAt, startedAt, blocked}: ProcessRow): number =>
+	Math.max(loopSeenAt ?? startedAt, blocked.at(-1)?.to ?? 0);
 
 /** For how long a span that is over is told. */
 export const spanToldForMs = 5000;
