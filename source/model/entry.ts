@@ -1,4 +1,5 @@
 import type {Holder} from './diagnosis/held.ts';
+import type {Disagreement} from './disagreement.ts';
 import type {Origin} from './input.ts';
 import {type IndexKeys, noKeys} from './kernel-index.ts';
 import type {LookKind} from './kernel-types.ts';
@@ -48,6 +49,8 @@ export type Entry = {
 	counted: boolean;
 	/** Named alive since the last resync began. */
 	named: boolean;
+	/** Where the views of it contradict each other; null where they do not. */
+	views: Disagreement | null;
 	/** What the rules hold of it; null where that is nothing. */
 	findings: Holder | null;
 };
@@ -133,6 +136,7 @@ export function createEntry(id: string, origin: Origin | null, at: number): Entr
 		misses: 0,
 		counted: false,
 		named: false,
+		views: null,
 		findings: null,
 	};
 }

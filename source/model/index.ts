@@ -99,8 +99,7 @@ export function createModel(given: Partial<Limits> = {}): Model {
 			notices.own('diagnoses', `the rule ${rule} failed and is asked no longer: ${reason}`, now);
 		},
 	);
-	rows.onLeaving(diagnoses.leaves);
-	rows.onLeaving(pairs.leaves);
+	for (const leaves of [diagnoses.leaves, pairs.leaves]) rows.onLeaving(leaves);
 
 	function apply(input: ModelInput): void {
 		now = Math.max(now, input.at);
@@ -284,7 +283,7 @@ export function createModel(given: Partial<Limits> = {}): Model {
 		kernel: accounting.view,
 		interfaces: interfaces.view,
 		get hasUnnamedListeners() {
-			return accounting.hasUnnamed();
+			return accounting.hasUnnamed() || join.hasNoOwner;
 		},
 		get showsAll() {
 			return join.showsAll;

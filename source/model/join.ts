@@ -16,8 +16,8 @@ import {isList, listOf} from './multi-map.ts';
 import type {Pairs} from './pairs.ts';
 import type {Rows} from './rows.ts';
 import {type Reading, see} from './see.ts';
-import {isSameTuple} from './tuple.ts';
 import type {JoinedBy, KernelSocket} from './types.ts';
+import {createViews} from './views.ts';
 
 type Owners = ReadonlyMap<number, Owner>;
 
@@ -34,6 +34,8 @@ export type Join = {
 	/** Rows that have a new socket since the last call: what the kernel alone knows of it may change their routes. */
 	takeNews(): readonly Entry[];
 	readonly showsAll: boolean;
+	/** Some connection on a watched port is nobody's that is known. */
+	readonly hasNoOwner: boolean;
 	/** Sockets of the newest looks that found no place in the table. */
 	readonly notShown: number;
 	/** Sockets that could not be held until their rows were known. */
@@ -42,6 +44,7 @@ export type Join = {
 
 /** A look whose parts are coming. */
 type Look = Reading & {
+	netns: string;
 	owners: Owners;
 	/** Sockets that may be some row's by their tuple or address: decided at the end. */
 	waiting: KernelSocket[];
@@ -65,6 +68,7 @@ export function createJoin(rows: Rows, index: KernelIndex, limits: Limits, pairs
 	const sizes = new Map<string, {sockets: number; notShown: number}>();
 	const kernelOnly = createKernelOnly(rows);
 	const ends = createJoinEnds(rows, limits);
+	const views = createViews(rows);
 	let dropped = 0;
 	let news: Entry[] = [];
 
@@ -80,7 +84,7 @@ export function createJoin(rows: Rows, index: KernelIndex, limits: Limits, pairs
 		const thorough = (sizes.get(key)?.sockets ?? 0) < thoroughUpTo;
 		const begun: Look = {
 			...{kind: look, at, thorough, infoless: 0, owners, waiting: [], unix: new Map(), identifies: false},
-			...{sockets: 0, notShown: 0},
+			...{netns, sockets: 0, notShown: 0},
 		};
 		looks.set(key, begun);
 		return begun;
@@ -97,10 +101,10 @@ export function createJoin(rows: Rows, index: KernelIndex, limits: Limits, pairs
 		look.sockets += sockets.length;
 		if (look.sockets > thoroughUpTo) look.thorough = false;
 		if (space === undefined && !kernelOnly.showsAll && owners.size === 0) return;
-		for (const socket of sockets) joinOne(space, netns, socket, look);
+		for (const socket of sockets) joinOne(space, socket, look);
 	}
 
-	function joinOne(space: Space | undefined, netns: string, socket: KernelSocket, look: Look): void {
+	function joinOne(space: Space | undefined, socket: KernelSocket, look: Look): void {
 		const {inode} = socket;
 		const {kind} = look;
 		if (socket.kind === 'unix') {
@@ -110,6 +114,7 @@ export function createJoin(rows: Rows, index: KernelIndex, limits: Limits, pairs
 
 		if (inode !== null) look.identifies = true;
 		if (space !== undefined) {
+			if (inode !== null && kind === 'table') views.seen(space, socket, look.at, look.owners);
 			if (laySurely(space, socket, look)) return;
 			if (kind !== 'info') {
 				const asks = inode === null || kernelOnly.showsAll || space.blind > 0;
@@ -118,8 +123,15 @@ export function createJoin(rows: Rows, index: KernelIndex, limits: Limits, pairs
 		}
 
 		// Most sockets of a busy host are somebody else's.
-		if (inode !== null && !kernelOnly.showsAll && !look.owners.has(inode)) return;
-		if (kind !== 'info') addKernelOnly(netns, space, socket, look);
+		if (inode !== null && !kernelOnly.showsAll && !look.owners.has(inode)) {
+			if (kind === 'table' && space !== undefined && views.isStray(space, socket, look.at)) {
+				addKernelOnly(space, socket, look, true);
+			}
+
+			return;
+		}
+
+		if (kind !== 'info') addKernelOnly(space, socket, look);
 	}
 
 	/**
@@ -140,17 +152,20 @@ export function createJoin(rows: Rows, index: KernelIndex, limits: Limits, pairs
 		for (const socket of look.unix.values()) {
 			const space = index.space(netns);
 			if (socket === null || (space !== undefined && laySurely(space, socket, look))) continue;
-			addKernelOnly(netns, space, socket, look);
+			addKernelOnly(space, socket, look);
 		}
 
 		pairs.meetUnix(look.unix, inode => listOf(index.space(netns)?.byInode.get(inode)));
 	}
 
-	function addKernelOnly(netns: string, space: Space | undefined, socket: KernelSocket, look: Look): void {
-		const {owners} = look;
-		const entry = kernelOnly.add({netns, space, socket, owners, reading: look});
+	function addKernelOnly(space: Space | undefined, socket: KernelSocket, look: Look, isStray = false): void {
+		const {owners, netns} = look;
+		const entry = kernelOnly.add({netns, space, socket, owners, reading: look, isStray});
 		if (entry === 'full') look.notShown++;
-		else if (entry !== null) news.push(entry);
+		else if (entry !== null) {
+			news.push(entry);
+			if (isStray) views.laid(entry, socket, look.at, owners);
+		}
 	}
 
 	/** @returns whether it is some row's, now or maybe at the end of the look */
@@ -195,6 +210,7 @@ export function createJoin(rows: Rows, index: KernelIndex, limits: Limits, pairs
 		const isOwned = facts.kernelOnly && kernelOnly.refresh(entry, socket, look.owners);
 		const isNews = see(entry, socket, by, look);
 		if (isNews || isOwned) rows.touch(entry);
+		if (facts.kernelOnly && look.kind === 'table') views.laid(entry, socket, look.at, look.owners);
 		if (row.kernel?.device !== device) news.push(entry);
 	}
 
@@ -213,6 +229,8 @@ export function createJoin(rows: Rows, index: KernelIndex, limits: Limits, pairs
 		if (kind === 'table' || kind === 'time-wait') {
 			missSockets(rows, limits, {...told, look: kind});
 		}
+
+		if (kind === 'table') views.end(told, look.identifies);
 	}
 
 	/** A socket that waited for the end of its look: it is known now who was joined in a surer way. */
@@ -227,7 +245,7 @@ export function createJoin(rows: Rows, index: KernelIndex, limits: Limits, pairs
 		const free = likely.filter(isFree);
 		const entry = socket.state === 'LISTEN' ? free[0] : youngestOf(free);
 		if (entry !== undefined) lay(entry, socket, 'tuple', look);
-		else addKernelOnly(space.netns, space, socket, look);
+		else addKernelOnly(space, socket, look);
 	}
 
 	return {
@@ -238,22 +256,10 @@ export function createJoin(rows: Rows, index: KernelIndex, limits: Limits, pairs
 		},
 		end,
 		told(entry) {
-			const {keys, facts, row} = entry;
-			const {space} = keys;
-			if (space === null || facts.kernelOnly) return;
-			if (facts.closed) {
-				ends.rowClosed(entry);
-				return;
-			}
-
-			// A row of the kernel alone gives way to the one of its process.
-			for (const twin of keys.inode === null ? [] : [...listOf(space.byInode.get(keys.inode))]) {
-				if (twin.facts.kernelOnly) rows.remove(twin);
-			}
-
-			for (const twin of keys.tuple === null ? [] : [...listOf(space.byTuple.get(keys.tuple))]) {
-				if (twin.facts.kernelOnly && isSameTuple(twin.row, row)) rows.remove(twin);
-			}
+			const {keys, facts} = entry;
+			if (keys.space === null || facts.kernelOnly) return;
+			if (facts.closed) ends.rowClosed(entry);
+			else kernelOnly.giveWay(entry);
 		},
 		setAll(on) {
 			kernelOnly.setAll(on);
@@ -266,6 +272,7 @@ export function createJoin(rows: Rows, index: KernelIndex, limits: Limits, pairs
 			}
 
 			forgetSockets(rows, limits, netns, at);
+			views.forget(netns);
 		},
 		takeNews() {
 			if (news.length === 0) return news;
@@ -275,6 +282,9 @@ export function createJoin(rows: Rows, index: KernelIndex, limits: Limits, pairs
 		},
 		get showsAll() {
 			return kernelOnly.showsAll;
+		},
+		get hasNoOwner() {
+			return views.hasNoOwner;
 		},
 		get notShown() {
 			return [...sizes.values()].reduce((sum, {notShown}) => sum + notShown, 0);

@@ -9,7 +9,7 @@ import type {Space} from './kernel-index.ts';
 import {listOf} from './multi-map.ts';
 import type {Rows} from './rows.ts';
 import {type Reading, see} from './see.ts';
-import {isListeningOn, isWildcard, tupleKey} from './tuple.ts';
+import {isListeningOn, isSameTuple, isWildcard, tupleKey} from './tuple.ts';
 import type {KernelSocket, Row} from './types.ts';
 
 type Owners = ReadonlyMap<number, Owner>;
@@ -22,6 +22,8 @@ export type Unclaimed = {
 	socket: KernelSocket;
 	owners: Owners;
 	reading: Reading;
+	/** It came by a watched listener, and nobody that is known has it. */
+	isStray: boolean;
 };
 
 export type KernelOnly = {
@@ -35,6 +37,8 @@ export type KernelOnly = {
 	 * @returns whether that is news
 	 */
 	refresh(entry: Entry, socket: KernelSocket, owners: Owners): boolean;
+	/** A row of the kernel alone gives way to the one of its process. */
+	giveWay(entry: Entry): void;
 };
 
 export function createKernelOnly(rows: Rows): KernelOnly {
@@ -57,20 +61,21 @@ export function createKernelOnly(rows: Rows): KernelOnly {
 		setAll(on) {
 			showsAll = on;
 		},
-		add({netns, space, socket, owners, reading}) {
+		add({netns, space, socket, owners, reading, isStray}) {
 			const {inode, cookie} = socket;
 			const holder = inode === null ? undefined : owners.get(inode);
 			// Of a process that is not watched only its name is asked for, unless all sockets are.
 			const owner = holder?.proc === null && !showsAll ? undefined : holder;
 			const listener = space !== undefined && waits(socket) ? listenerOf(space, socket) : undefined;
-			if (owner === undefined && listener === undefined && !showsAll) return null;
+			if (owner === undefined && listener === undefined && !showsAll && !isStray) return null;
 			if (space !== undefined && wasClosedSince(space, cookie, reading.at)) return null;
 			const id = idOf(netns, socket);
 			if (id === null) return null;
-			const isOthers = listener === undefined && (owner?.proc ?? null) === null;
+			const isOthers = listener === undefined && (owner?.proc ?? null) === null && !isStray;
 			const entry = rows.openKernelOnly(id, isOthers, reading.at);
 			if (entry === undefined) return 'full';
 			fill(entry, netns, socket, listener);
+			if (isStray) entry.row.role = 'server';
 			own(entry, owner);
 			see(entry, socket, 'cookie', {...reading, thorough: true});
 			rows.touch(entry);
@@ -86,6 +91,17 @@ export function createKernelOnly(rows: Rows): KernelOnly {
 
 			entry.inode = inode;
 			return inode !== null && owners.size > 0 && own(entry, owners.get(inode));
+		},
+		giveWay({keys, row}) {
+			const {space, inode, tuple} = keys;
+			if (space === null) return;
+			for (const twin of inode === null ? [] : [...listOf(space.byInode.get(inode))]) {
+				if (twin.facts.kernelOnly) rows.remove(twin);
+			}
+
+			for (const twin of tuple === null ? [] : [...listOf(space.byTuple.get(tuple))]) {
+				if (twin.facts.kernelOnly && isSameTuple(twin.row, row)) rows.remove(twin);
+			}
 		},
 	};
 }

@@ -219,7 +219,7 @@ export function createRows(limits: Limits, index: KernelIndex): Rows {
 				const age = now - (entry.row.closedAt ?? now);
 				if (age < limits.closedForMs) break;
 				const lingers = entry.row.stage === 'lingering' || entry.row.marks.includes('lingering');
-				if (lingers && age < limits.lingeringForMs) continue;
+				if ((lingers || entry.views !== null) && age < limits.lingeringForMs) continue;
 				remove(entry);
 				some = true;
 			}

@@ -174,6 +174,15 @@ const timesOf = (netwatch: Netwatch): ((row: Row | undefined, step: string) => n
 	return (row, step) => times.get(`${row?.id} ${step}`) ?? Number.NaN;
 };
 
+/** What reading a clock may be wrong by: a few microseconds. */
+const clockMs = 0.01;
+
+const expectInOrder = (times: readonly number[]): void => {
+	for (const [index, time] of times.slice(1).entries()) {
+		expect(time, times.join(' ')).toBeGreaterThanOrEqual((times[index] ?? 0) - clockMs);
+	}
+};
+
 describe.concurrent('steps of two processes are in the order in which they happened', () => {
 	const expectOrder = async (context: TestContext, through: readonly string[], count: number) => {
 		const netwatch = startNetwatch(context, [targetNode, target('two-processes'), String(count), ...through]);
@@ -198,14 +207,14 @@ describe.concurrent('steps of two processes are in the order in which they happe
 				timeOf(server, 'first-out'),
 				timeOf(row, 'first-in'),
 			];
-			expect(order).toEqual(order.toSorted((one, other) => one - other));
+			expectInOrder(order);
 			const written = [
 				timeOf(row, 'attempt'),
 				timeOf(row, 'connect'),
 				timeOf(row, 'first-out'),
 				timeOf(server, 'first-in'),
 			];
-			expect(written).toEqual(written.toSorted((one, other) => one - other));
+			expectInOrder(written);
 		}
 		expect(client.local).not.toBeNull();
 		return netwatch;
@@ -218,10 +227,10 @@ describe.concurrent('steps of two processes are in the order in which they happe
 	test('also where one of them is in another time namespace', async context => {
 		if (!isRoot) context.skip('only root can make a time namespace');
 		const netwatch = await expectOrder(context, ['unshare', '--time', '--fork', '--monotonic', '100000'], 3);
-		const [first = 0, last = 0] = [netwatch.records[0]?.at, netwatch.records.at(-1)?.at];
+		const first = netwatch.records[0]?.at ?? 0;
 		for (const {at} of netwatch.all('step')) {
 			expect(at).toBeGreaterThanOrEqual(first);
-			expect(at).toBeLessThanOrEqual(last);
+			expect(at).toBeLessThanOrEqual(Date.now() + 1000);
 		}
 	});
 });

@@ -1,4 +1,5 @@
 /** What the rules are shown of a row, and which rules are asked of it at all. */
+import {provenOf} from '../disagreement.ts';
 import type {Entry} from '../entry.ts';
 import type {Row, Stage} from '../types.ts';
 import {
@@ -29,12 +30,14 @@ export function rowRulesFor(rules: readonly RowRule[]): (row: Row) => readonly R
 }
 
 /** Made once for a row and shown to each of its rules. */
-export function situationOf({row, failures, rest}: Entry, world: World, memory: Memory): RowSituation {
+export function situationOf(entry: Entry, world: World, memory: Memory): RowSituation {
+	const {row, failures, rest} = entry;
 	const {netns, pair, listener} = row;
 	return {
 		row,
 		failures,
 		rest,
+		views: provenOf(entry),
 		pair: pair === null ? null : (world.rows.get(pair) ?? null),
 		process: world.processOf(row),
 		listener: listener === null ? null : (world.rows.get(listener) ?? null),

@@ -2,6 +2,7 @@
  * What a rule is and what it finds: a rule is data and one pure function, and nothing of a finding is a guess. Times
  * are milliseconds since the epoch, sizes are bytes.
  */
+import type {Disagreement} from '../disagreement.ts';
 import type {ListeningSocket} from '../listening-sockets.ts';
 import type {Operation} from '../phase.ts';
 import type {Address, Phase, ProcessRow, Role, Row, Stage} from '../types.ts';
@@ -106,6 +107,8 @@ export type RowSituation = {
 	failures: readonly {address: Address | null; code: string}[];
 	/** The newest silence in which nothing passed, and which something has ended. */
 	rest?: {from: number; to: number} | null;
+	/** Where the process and the kernel contradict each other in two looks or more. */
+	views?: Disagreement | null;
 	/** The connection's other end. */
 	pair: Row | null;
 	process: ProcessRow | null;
