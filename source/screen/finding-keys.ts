@@ -5,28 +5,28 @@ export const findingKeys: readonly KeyEntry[] = [
 	{
 		id: 'finding-go',
 		keys: ['enter'],
-		title: 'go to the row of the finding, or tell it where there is none; fold a rule, open a cut one',
+		title: "to the finding's row, else what it says; fold and unfold a rule",
 		where: ['diagnoses'],
 		footer: {keys: 'Enter', word: 'row', rank: 1},
 	},
 	{
 		id: 'finding-go',
 		keys: ['enter'],
-		title: 'go to its row',
+		title: 'to its row',
 		where: ['finding'],
 		footer: {keys: 'Enter', word: 'row', rank: 1},
 	},
 	{
 		id: 'finding-tell',
 		keys: ['d'],
-		title: 'tell all of the finding: what it says, its evidence, what to do next',
+		title: 'all that the finding says, its evidence and the next step',
 		where: ['diagnoses'],
 		footer: {keys: 'd', word: 'what it says', rank: 2},
 	},
 	{
 		id: 'silence',
 		keys: ['i'],
-		title: 'silence the rule; again on its line at the end: listen to it again',
+		title: 'silence the rule; on its line at the end: hear it again',
 		where: ['diagnoses', 'finding'],
 		footer: {keys: 'i', word: 'silence', rank: 2},
 	},
@@ -40,7 +40,7 @@ export const findingKeys: readonly KeyEntry[] = [
 	{
 		id: 'unfold',
 		keys: ['right'],
-		title: 'unfold the rule: at first its newest, then all',
+		title: 'unfold the rule: the first of its findings, then all',
 		where: ['diagnoses'],
 	},
 	{

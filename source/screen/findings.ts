@@ -28,9 +28,13 @@ export type FindingItem = {id: string; rule: string} & (
 	| {type: 'dropped'; count: number}
 );
 
+/** What is found now, or was when the picture was paused. */
+type Found = Pick<DiagnosesView, 'list' | 'counts' | 'dropped'>;
+
 export type FindingsOptions = {
-	/** What is found now, or was when the picture was paused. */
-	found: Pick<DiagnosesView, 'list' | 'counts' | 'dropped'>;
+	found: Found;
+	/** Of these findings. */
+	groups: readonly Group[];
 	ignored: ReadonlySet<string>;
 	folds: ReadonlyMap<string, Fold>;
 	/** The id of the chosen line: it is shown however long its group is. */
@@ -44,8 +48,7 @@ export const groupId = (rule: string): string => `rule ${rule}`;
 export const silencedId = (rule: string): string => `silenced ${rule}`;
 export const findingId = (key: number): string => `finding ${key}`;
 
-export const findingItems = ({found, ignored, folds, selected}: FindingsOptions): FindingItem[] => {
-	const groups = groupsOf([...found.list.values()].filter(({rule}) => !ignored.has(rule)));
+export const findingItems = ({found, groups, ignored, folds, selected}: FindingsOptions): FindingItem[] => {
 	const items = groups.flatMap(({rule, ordered}): FindingItem[] => {
 		const [first] = ordered;
 		if (first === undefined) return [];
@@ -83,12 +86,14 @@ const shownCount = (ordered: readonly Diagnosis[], selected: string | null): num
 	return Math.max(ordered.length === shownOfGroup + 1 ? shownOfGroup + 1 : shownOfGroup, chosen + 1);
 };
 
-type Group = {rule: string; ordered: readonly Diagnosis[]};
+/** A rule's findings in their order. */
+export type Group = {rule: string; ordered: readonly Diagnosis[]};
 
 /** Groups of which something holds come first, the worst and then the newest of them; then those of the past. */
-const groupsOf = (all: readonly Diagnosis[]): Group[] => {
+export const groupsOf = ({list}: Pick<Found, 'list'>, ignored: ReadonlySet<string>): Group[] => {
 	const byRule = new Map<string, Diagnosis[]>();
-	for (const diagnosis of all) {
+	for (const diagnosis of list.values()) {
+		if (ignored.has(diagnosis.rule)) continue;
 		const known = byRule.get(diagnosis.rule);
 		if (known === undefined) byRule.set(diagnosis.rule, [diagnosis]);
 		else known.push(diagnosis);

@@ -6,7 +6,7 @@ import type {Row} from '../model/types.ts';
 import type {ModelView, OutputView} from '../model/view.ts';
 import {noAlarms, remember} from './alarms.ts';
 import {type CommandContext, commands, keepAction, typedAction} from './commands.ts';
-import {type FindingItem, findingItems} from './findings.ts';
+import {type FindingItem, findingItems, type Group, groupsOf} from './findings.ts';
 import {findingsPage} from './findings-tab.ts';
 import {type DetailRow, type Frame, makeFrame, type OpenFinding, tableHeight} from './frame.ts';
 import {geometry, isTooSmall, type Size} from './geometry.ts';
@@ -68,7 +68,8 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 	let prevent: (() => void) | undefined;
 	let alarms = remember(noAlarms, model, now());
 	let picture = snap();
-	let findings = listFindings();
+	let groups: readonly Group[] = [];
+	let findings = listFindings(true);
 	let finding: OpenFinding | null = null;
 	let frame = draw();
 
@@ -88,11 +89,14 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 	}
 
 	/** The lines of the diagnoses tab; none where another tab is in sight. */
-	function listFindings(): readonly FindingItem[] {
+	function listFindings(isNew: boolean): readonly FindingItem[] {
 		if (state.tab !== 'diagnoses') return [];
-		const {folds, selected} = state.findings;
+		const found = foundOf(state, model);
 		const {ignored} = model.diagnoses;
-		return findingItems({found: foundOf(state, model), ignored, folds, selected: selected?.id ?? null});
+		// Keys move through the same groups.
+		if (isNew) groups = groupsOf(found, ignored);
+		const {folds, selected} = state.findings;
+		return findingItems({found, groups, ignored, folds, selected: selected?.id ?? null});
 	}
 
 	function draw(): Frame {
@@ -132,18 +136,18 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 		if (model.session.ended && state.overlay?.type === 'quit') state = reduce(state, {type: 'back'});
 		alarms = remember(alarms, model, now());
 		if (!state.paused) picture = snap();
-		findings = listFindings();
+		findings = listFindings(true);
 		publish();
 	};
 
-	const dispatch = (action: Action): void => {
+	/** @param hasAsked the owner was asked for something that changes what is found */
+	const dispatch = (action: Action, hasAsked = false): void => {
 		const before = state;
 		state = reduce(state, action);
 		if (state === before) return;
 		if (needsPicture(before, state)) picture = snap();
-		if (before.findings !== state.findings || before.tab !== state.tab || before.paused !== state.paused) {
-			findings = listFindings();
-		}
+		const isNew = hasAsked || before.tab !== state.tab || before.paused !== state.paused;
+		if (isNew || before.findings !== state.findings) findings = listFindings(isNew);
 		publish();
 	};
 
@@ -180,9 +184,10 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 				}),
 				effects,
 			});
-			if (action) dispatch(action);
-			// Its answer is in the model.
-			if (command === 'silence') refresh();
+			const hasAsked = command === 'silence';
+			if (action) dispatch(action, hasAsked);
+			// The answer is in the model.
+			if (hasAsked) refresh();
 			return;
 		}
 		if (mode === 'filter' && key.text !== null) insert(key.text);
