@@ -28,33 +28,34 @@ for (const [cols, rows] of [
 		await screen.waitFor(/ended with exit code 0/, deadlineMs);
 		await screen.waitFor(/✗ ?(failed )?ECONNREFUSED/, deadlineMs);
 		await screen.waitFor(/3 diagnoses \d+✗/, deadlineMs);
-		expect(text(screen.screen())).toContain('✗ 1 error');
+		await screen.waitFor('✗ 1 error', deadlineMs);
 
 		screen.type('3');
-		const list = text(await screen.waitFor('1 now · 1 in all', deadlineMs));
-		expect(list).toMatch(/✗ error connect-refused {2}\w.* 1 now · 1 in all$/m);
-		expect(list).toMatch(/^ connect to 127\.0\.0\.1:1 .*refused/m);
-		expect(list).toMatch(/^ next +ss /m);
+		await screen.waitFor(
+			/✗ error connect-refused {2}\w.* 1 now · 1 in all$[\s\S]*^ connect to 127\.0\.0\.1:1 .*refused[\s\S]*^ next +ss /m,
+			deadlineMs,
+		);
 
 		screen.type(keys.down + keys.down + keys.enter);
-		const detail = text(await screen.waitFor(/→ 127\.0\.0\.1:1 +failed for/, deadlineMs));
-		expect(detail).toContain('✗ error connect-refused');
+		await screen.waitFor(/→ 127\.0\.0\.1:1 +failed for[\s\S]*✗ error connect-refused/, deadlineMs);
 		screen.type(keys.esc);
 		await screen.waitFor('1 now · 1 in all', deadlineMs);
 
 		screen.type('d');
-		const told = text(await screen.waitFor('EVIDENCE', deadlineMs));
-		expect(told).toMatch(/^ phase +connect$/m);
-		expect(told).toMatch(/^ operation +connect$/m);
-		expect(told).toMatch(/^ remote +127\.0\.0\.1:1$/m);
-		expect(told).toMatch(/^ process +ECONNREFUSED/m);
+		await screen.waitFor(
+			/^ phase +connect$\s^ operation +connect$[\s\S]*^ remote +127\.0\.0\.1:1$[\s\S]*EVIDENCE\s+process +ECONNREFUSED/m,
+			deadlineMs,
+		);
 		screen.type(keys.esc);
 		await screen.waitFor('1 now · 1 in all', deadlineMs);
 
 		screen.type('i');
-		const silenced = text(await screen.waitFor('silenced: connect-refused', deadlineMs));
-		expect(silenced).not.toContain('error connect-refused');
-		expect(silenced).not.toMatch(/3 diagnoses \d+✗/);
+		await screen.waitFor(
+			lines =>
+				text(lines).includes('silenced: connect-refused') &&
+				!/error connect-refused|3 diagnoses \d+✗/.test(text(lines)),
+			deadlineMs,
+		);
 		screen.type('1');
 		await screen.waitFor(
 			lines => !text(lines).includes('✗ECONN') && !text(lines).includes('✗ ECONN'),
