@@ -102,7 +102,10 @@ export const timelineOf = (seen: Seen, {pair, now}: TimelineOptions): Timeline =
 	const waits = lanesOf(ends);
 	const spans = waits.flatMap(lane => lane.spans);
 	const rows = both.map(({row}) => row);
-	const from = Math.min(...rows.map(({openedAt}) => openedAt), ...spans.map(span => span.from));
+	// A look that shows a socket first may have begun before that was made: who has steps knows better.
+	const told = rows.filter(({steps}) => steps.length > 0);
+	const opened = (told.length > 0 ? told : rows).map(({openedAt}) => openedAt);
+	const from = Math.min(...opened, ...spans.map(span => span.from));
 	const isOver = rows.every(({closedAt}) => closedAt !== null) && spans.every(({to}) => to !== null);
 	const last = Math.max(from, ...rows.map(endOf), ...spans.map(({to}) => to ?? now));
 	const to = isOver ? last : Math.max(last, now);

@@ -146,6 +146,7 @@ describe('what waits in the accept queue', () => {
 	it('goes on while the kernel alone has the server’s end, also from its own point of view', () => {
 		const waiting = makeRow({role: 'server', stage: 'queued', proc: null, pid: null, openedAt: at(700)});
 		expect(lane(timeline(client(), {pair: waiting}), 'queued')).toMatchObject({spans: [span(2, null)]});
+		expect(timeline(client(), {pair: {...waiting, openedAt: at(-60)}}).from).toBe(at(0));
 		expect(lane(timeline(waiting), 'queued')).toMatchObject({spans: [span(700, null)]});
 	});
 
