@@ -20,7 +20,7 @@ const stepsWorth = 3;
 export const detailBody = ({model, state, detail, size, now}: FrameInput, page: number): Made => {
 	if (detail === null) return {body: {type: 'lines', lines: []}, scroll: {top: 0, page, count: 0}};
 	const {row, pair, gone} = detail;
-	const seen = (of: Row): Seen => ({row: of, thread: threadOf(of, model.processes)});
+	const seen = (of: Row): Seen => ({row: of, thread: threadOf(holderOf(of, model.rows), model.processes)});
 	const {head, views, waterfall, steps} = detailLines(
 		{...seen(row), pair: pair && seen(pair)},
 		{
@@ -65,6 +65,10 @@ const chosen = (
 /** An empty line after each that is there. */
 const sections = (...all: readonly (readonly Line[])[]): Line[] =>
 	all.flatMap(lines => (lines.length === 0 ? [] : [...lines, []]));
+
+/** A connection that nobody has accepted yet waits for the thread of its listener. */
+const holderOf = (row: Row, rows: ReadonlyMap<string, Row>): Row =>
+	row.proc === null && row.listener !== null ? (rows.get(row.listener) ?? row) : row;
 
 const threadOf = ({proc, thread}: Row, processes: readonly ProcessRow[]): ProcessRow | null =>
 	proc === null ? null : (processes.find(of => of.proc === proc && of.thread === thread) ?? null);

@@ -275,6 +275,24 @@ describe('the waterfall and the steps of both ends', () => {
 		expect(text(other)).not.toMatch(/server {2}first-in/);
 	});
 
+	it('tell the loop of the listener for which a connection waits', () => {
+		const listener = makeRow({id: '2.0.1', proc: 2, role: 'listener', stage: 'listening'});
+		const waiting = makeRow({
+			id: 'k.1',
+			proc: null,
+			role: 'server',
+			stage: 'queued',
+			listener: '2.0.1',
+			openedAt: sampleNow - 5000,
+		});
+		const silent = makeProcess({proc: 2, loopSeenAt: sampleNow - 5000});
+		const model = makeModel([listener, waiting], {processes: [makeProcess(), silent]});
+		const screen = draw({model, filter: 'stage:queued'});
+		screen.press('enter', 'w');
+		expect(text(screen)).toMatch(/ queued .*░▶ +5\.0s/);
+		expect(text(screen)).toMatch(/ loop .*▓▶ +4\.0s/);
+	});
+
 	it('stand still while the picture is stopped', () => {
 		const screen = open(80, 24);
 		screen.press('w', 'p');
