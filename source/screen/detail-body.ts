@@ -68,7 +68,7 @@ const sections = (...all: readonly (readonly Line[])[]): Line[] =>
 
 /** A connection that nobody has accepted yet waits for the thread of its listener. */
 const holderOf = (row: Row, rows: ReadonlyMap<string, Row>): Row =>
-	row.proc === null && row.listener !== null ? (rows.get(row.listener) ?? row) : row;
+	row.thread === null && row.listener !== null ? (rows.get(row.listener) ?? row) : row;
 
 const threadOf = ({proc, thread}: Row, processes: readonly ProcessRow[]): ProcessRow | null =>
 	proc === null ? null : (processes.find(of => of.proc === proc && of.thread === thread) ?? null);

@@ -279,7 +279,8 @@ describe('the waterfall and the steps of both ends', () => {
 		const listener = makeRow({id: '2.0.1', proc: 2, role: 'listener', stage: 'listening'});
 		const waiting = makeRow({
 			id: 'k.1',
-			proc: null,
+			proc: 2,
+			thread: null,
 			role: 'server',
 			stage: 'queued',
 			listener: '2.0.1',
