@@ -43,7 +43,7 @@ const inUse: RowRule = {
 };
 
 /** So long it takes at most to look at the listeners, and then at all processes for whose they are. */
-const holderMs = 4000;
+const holderMs = 6000;
 
 function whoHas([first, ...others]: readonly LocalHolder[], local: Address): string {
 	if (first === undefined) {
