@@ -87,3 +87,13 @@ export const listen = async (
 	const port = await server.until(() => /"port":(\d+)/.exec(server.stdout())?.[1]);
 	return Number(port);
 };
+
+/** The rules that were told of connections, above what is for information only: a busy machine adds some of those. */
+export const toldOfRows = (netwatch: Netwatch): string[] => [
+	...new Set(
+		netwatch
+			.all('diagnosis')
+			.filter(({id, severity}) => id !== null && severity !== 'info')
+			.map(({rule}) => rule),
+	),
+];

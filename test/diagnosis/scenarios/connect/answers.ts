@@ -2,8 +2,17 @@
 import {expect} from 'vitest';
 import {startNetwatch} from '../../../support/netwatch.ts';
 import {target, targetNode} from '../../../support/program.ts';
-import {far, filter, listen, needsNetwork, network, trySet, watchConnects} from '../../network.ts';
-import {finding, type Scenario, toldRules} from '../../support.ts';
+import {
+	far,
+	filter,
+	listen,
+	needsNetwork,
+	network,
+	toldOfRows,
+	trySet,
+	watchConnects,
+} from '../../network.ts';
+import {finding, type Scenario} from '../../support.ts';
 
 export const scenarios: readonly Scenario[] = [
 	{
@@ -31,7 +40,7 @@ export const scenarios: readonly Scenario[] = [
 					fact: 'no socket of this network namespace listens on port 1',
 				}),
 			);
-			expect(toldRules(netwatch)).toEqual(['connect-refused']);
+			expect(toldOfRows(netwatch)).toEqual(['connect-refused']);
 		},
 	},
 	{
@@ -44,7 +53,7 @@ export const scenarios: readonly Scenario[] = [
 			const netwatch = watchConnects(context, near, [{host: '127.0.0.1', port}]);
 			const record = await finding(netwatch, 'connect-refused-elsewhere');
 			expect(record.message).toContain(`the listener on that port takes IPv6 only ([::]:${port})`);
-			expect(toldRules(netwatch)).toEqual(['connect-refused-elsewhere']);
+			expect(toldOfRows(netwatch)).toEqual(['connect-refused-elsewhere']);
 		},
 	},
 	{
@@ -86,7 +95,7 @@ export const scenarios: readonly Scenario[] = [
 			const rejected = await finding(netwatch, 'connect-refused');
 			expect(rejected).toMatchObject({peer: {port: 8082}});
 			expect(rejected.message).toMatch(/ was refused after \d+\.\d+ ms: as far as can be seen from here/);
-			expect(toldRules(netwatch).toSorted()).toEqual(['connect-refused', 'connect-silent']);
+			expect(toldOfRows(netwatch).toSorted()).toEqual(['connect-refused', 'connect-silent']);
 		},
 	},
 	{
@@ -117,7 +126,7 @@ export const scenarios: readonly Scenario[] = [
 				'192.168.50.1 is not the source that the route would choose (10.77.0.1)',
 			);
 			expect(record.local).toMatchObject({address: '192.168.50.1'});
-			expect(toldRules(netwatch)).not.toContain('connect-silent');
+			expect(toldOfRows(netwatch)).not.toContain('connect-silent');
 		},
 	},
 	{
@@ -142,7 +151,7 @@ export const scenarios: readonly Scenario[] = [
 			const netwatch = watchConnects(context, near, [{host: far.v4, port: 443, localAddress: '127.0.0.1'}]);
 			const record = await finding(netwatch, 'source-not-routed');
 			expect(record.message).toContain('cannot have the loopback address 127.0.0.1 as its source');
-			expect(toldRules(netwatch)).toEqual(['source-not-routed']);
+			expect(toldOfRows(netwatch)).toEqual(['source-not-routed']);
 		},
 	},
 ];

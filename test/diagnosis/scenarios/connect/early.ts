@@ -1,7 +1,7 @@
 // The first moments of a connection.
 import {expect} from 'vitest';
-import {far, filter, listen, needsNetwork, network, watchConnects} from '../../network.ts';
-import {finding, type Scenario, toldRules} from '../../support.ts';
+import {far, filter, listen, needsNetwork, network, toldOfRows, watchConnects} from '../../network.ts';
+import {finding, type Scenario} from '../../support.ts';
 
 export const scenarios: readonly Scenario[] = [
 	{
@@ -42,7 +42,7 @@ export const scenarios: readonly Scenario[] = [
 			expect(record.message).toMatch(
 				/the other side had closed the connection without a byte although 10 bytes/,
 			);
-			expect(toldRules(netwatch)).toEqual(['closed-at-once']);
+			expect(toldOfRows(netwatch)).toEqual(['closed-at-once']);
 		},
 	},
 	{

@@ -1,6 +1,6 @@
 // What this host itself lacks for a connection.
 import {expect} from 'vitest';
-import {far, listen, needsNetwork, network, set, watchConnects} from '../../network.ts';
+import {far, listen, needsNetwork, network, set, toldOfRows, watchConnects} from '../../network.ts';
 import {finding, type Scenario, toldRules} from '../../support.ts';
 
 const range = 'net.ipv4.ip_local_port_range=40000 40003';
@@ -28,7 +28,7 @@ export const scenarios: readonly Scenario[] = [
 			const netwatch = watchConnects(context, near, [{host: '::1', port: 443}]);
 			const record = await finding(netwatch, 'no-source-address');
 			expect(record.message).toContain('no interface has an IPv6 address to send from');
-			expect(toldRules(netwatch)).toEqual(['no-source-address']);
+			expect(toldOfRows(netwatch)).toEqual(['no-source-address']);
 		},
 	},
 	{
@@ -66,7 +66,7 @@ export const scenarios: readonly Scenario[] = [
 			const record = await finding(netwatch, 'ephemeral-ports-low');
 			expect(record).toMatchObject({severity: 'warn', id: null, peer: {address: far.v4, port}});
 			expect(record.message).toContain('4 of 4 are in use from 10.77.0.1');
-			expect(toldRules(netwatch)).toEqual(['ephemeral-ports-low']);
+			expect(toldRules(netwatch)).not.toContain('ephemeral-ports-exhausted');
 		},
 	},
 	{

@@ -1,7 +1,7 @@
 // Names with several addresses.
 import {expect} from 'vitest';
-import {far, filter, listen, needsNetwork, network, watchConnects} from '../../network.ts';
-import {finding, type Scenario, toldRules} from '../../support.ts';
+import {far, filter, listen, needsNetwork, network, toldOfRows, watchConnects} from '../../network.ts';
+import {finding, type Scenario} from '../../support.ts';
 
 export const scenarios: readonly Scenario[] = [
 	{
@@ -20,7 +20,7 @@ export const scenarios: readonly Scenario[] = [
 			expect(record.message).toMatch(
 				/^connect to race\.test \(10\.77\.0\.2:8080\) from 10\.77\.0\.1:\d+ lost [23]\d\d ms to an address of that name tried before: \[fd77::2\]:8080 ETIMEDOUT$/,
 			);
-			expect(toldRules(netwatch)).toEqual(['race-lost']);
+			expect(toldOfRows(netwatch)).toEqual(['race-lost']);
 		},
 	},
 	{
@@ -47,7 +47,7 @@ export const scenarios: readonly Scenario[] = [
 			]);
 			const record = await finding(netwatch, 'race-all-failed');
 			expect(record.message).toContain('10.77.0.2:443 ECONNREFUSED, [2001:db8::9]:443 ENETUNREACH');
-			expect(toldRules(netwatch)).toEqual(['race-all-failed']);
+			expect(toldOfRows(netwatch)).toEqual(['race-all-failed']);
 		},
 	},
 ];

@@ -1,8 +1,8 @@
 // Ways that lead nowhere: of this host's routes, and of those behind it.
 import {expect} from 'vitest';
 import type {Place} from '../../../support/veth.ts';
-import {far, filter, needsNetwork, network, set, watchConnects} from '../../network.ts';
-import {finding, type Scenario, toldRules} from '../../support.ts';
+import {far, filter, needsNetwork, network, set, toldOfRows, watchConnects} from '../../network.ts';
+import {finding, type Scenario} from '../../support.ts';
 
 /** One connection to an address behind a route of this kind, and the one finding about it. */
 const alongRoute = (
@@ -21,7 +21,7 @@ const alongRoute = (
 		expect(record.message).toMatch(says);
 		expect(record.evidence.map(({source}) => source)).toEqual(['process', 'route']);
 		expect(record.next).toMatchObject({argv: expect.arrayContaining(['ip', 'route', 'get', host])});
-		expect(toldRules(netwatch)).toEqual([rule]);
+		expect(toldOfRows(netwatch)).toEqual([rule]);
 	},
 });
 
@@ -56,7 +56,7 @@ export const scenarios: readonly Scenario[] = [
 				/failed as unreachable after \d+\.\d+ ms: a router or a firewall on the way answered so/,
 			);
 			expect(record.evidence.at(-1)?.fact).toContain(`leaves by near0 through ${far.v4}`);
-			expect(toldRules(netwatch)).toEqual(['connect-unreachable']);
+			expect(toldOfRows(netwatch)).toEqual(['connect-unreachable']);
 		},
 	},
 	{
@@ -88,7 +88,7 @@ export const scenarios: readonly Scenario[] = [
 			const netwatch = watchConnects(context, near, [{host: far.v6, port: 443}]);
 			const record = await finding(netwatch, 'connect-prohibited');
 			expect(record.message).toMatch(/was prohibited after .* a firewall or a router on the way/);
-			expect(toldRules(netwatch)).toEqual(['connect-prohibited']);
+			expect(toldOfRows(netwatch)).toEqual(['connect-prohibited']);
 		},
 	},
 	alongRoute('connect-blackhole', 'a route of the type blackhole leads to the destination', {
@@ -105,7 +105,7 @@ export const scenarios: readonly Scenario[] = [
 			const netwatch = watchConnects(context, near, [{host: host.linkLocal, port: 443}]);
 			const record = await finding(netwatch, 'connect-scope-missing');
 			expect(record.message).toContain('a link-local address needs its link');
-			expect(toldRules(netwatch)).toEqual(['connect-scope-missing']);
+			expect(toldOfRows(netwatch)).toEqual(['connect-scope-missing']);
 		},
 	},
 ];

@@ -84,13 +84,12 @@ export const portsExhausted: RowRule = {
 	...common,
 	name: 'ephemeral-ports-exhausted',
 	title: 'no local port is left for that destination',
-	// The count of the ports may still be on its way.
-	raiseAfterMs: 500,
 	find(situation) {
 		const row = withSource(situation.row);
 		const error = connectError(row, noPort);
 		if (error === null || situation.failures.length > 1 || hasPinnedPort(row) || lacksSource(situation))
 			return null;
+		if (isCountAwaited(situation)) return null;
 		const use = portsOf(situation, row);
 		const range = rangeOf(situation);
 		const counted = use === null ? '' : `, ${use.used} of ${use.range} are in use`;
@@ -183,6 +182,15 @@ function lacksSource({row, world}: RowSituation): boolean {
 		addresses.some(address => address.includes(':') === isIpv6 && usable.test(address)),
 	);
 }
+
+/** The next look at the table counts the ports; where it takes long or nobody looks, it is told without. */
+function isCountAwaited({row, kernel, world, now}: RowSituation): boolean {
+	const failedAt = row.closedAt ?? now;
+	if (world.session.ended !== null || now - failedAt >= countAwaitedMs) return false;
+	return kernel === null || kernel.at < failedAt;
+}
+
+const countAwaitedMs = 3000;
 
 /** The count of this destination's ports, where it is the one that has the most. */
 function portsOf({kernel}: RowSituation, row: Row): EphemeralUse | null {
