@@ -107,6 +107,31 @@ describe('the event loop', () => {
 		expect(holds(session)).toContain('loop-blocked warn');
 	});
 
+	const cores: Array<[number, string]> = [
+		[0.01, 'loop-blocked warn'],
+		[0.3, 'loop-late info'],
+		[0.95, 'loop-blocked warn'],
+	];
+	for (const [cpu, expected] of cores) {
+		it(`one that says nothing while its process has ${cpu} of a core: ${expected}`, () => {
+			const session = server();
+			watch(session, 0, 1, {recvQ: 0, sendQ: 10});
+			session.apply({type: 'load', ...mainThread, at: moment(1), load: {...noLoad, at: moment(1), cpu}});
+			watch(session, 1, 4.5, {recvQ: 1, sendQ: 10}, false);
+			const [first] = holds(session);
+			expect(first).toBe(expected);
+		});
+	}
+
+	it('one that was late has run since', () => {
+		const session = server();
+		watch(session, 0, 1, {recvQ: 0, sendQ: 10});
+		watch(session, 1, 2.5, {recvQ: 1, sendQ: 10}, false);
+		session.apply({type: 'blocked', ...mainThread, at: moment(2.4), ms: 150});
+		watch(session, 2.5, 3.5, {recvQ: 1, sendQ: 10}, false);
+		expect(holds(session)).toEqual([]);
+	});
+
 	it('one for which nobody waits is worth knowing', () => {
 		const session = server();
 		watch(session, 0, 1, {recvQ: 0, sendQ: 10});

@@ -1,16 +1,20 @@
 /** An event loop that stands still: nothing is accepted, read or written meanwhile. */
 import {formatAddress, formatMs} from '../../../format.ts';
 import {clean} from '../../../text.ts';
+import type {ProcessRow} from '../../../types.ts';
 import {type Demand, demandsOf, queuesOf, threadKey} from '../../gathered.ts';
 import {lengthOf, loopFacts, recentSpan, silenceOf, worthSayingMs} from '../../loop.ts';
 import {atLeast, countOf, fact} from '../../say.ts';
-import type {Evidence, Finding, Memory, ProcessRule, ProcessSituation} from '../../types.ts';
+import type {Evidence, Finding, Memory, ProcessRule, ProcessSituation, World} from '../../types.ts';
 import {waitingFacts} from './queue.ts';
 
 /** Somebody who waits for so long notices it. */
 const longMs = 1000;
 /** What is noted at a tick was seen a moment before. */
 const notedLateMs = 500;
+
+/** Looks are 250 ms apart: where netwatch itself comes so late, the machine has too much to do for anybody. */
+const ownLateMs = 600;
 
 /** When the loop stood still, as far as it is known. */
 type Standstill = {ms: number; from: number; to: number; isOver: boolean};
@@ -65,13 +69,37 @@ function standstillOf({process, now}: ProcessSituation, fromMs: number): Standst
 	return span === null || lengthOf(span) < fromMs ? null : {ms: lengthOf(span), ...span, isOver: true};
 }
 
+/**
+ * On a machine that has more to do than it can, every loop is late, and none of it is this one's doing. Who runs
+ * JavaScript without a break has most of a core, who waits in a system call or was stopped has next to none; who is
+ * between these waits for a core. null where nobody tells.
+ */
+const isShortOfCpu = (cpu: number | null): boolean => cpu !== null && cpu > restingCpu && cpu < busyCpu;
+const restingCpu = 0.05;
+const busyCpu = 0.6;
+
+/** What the whole process uses of a core, in the last second or so. */
+function cpuOf({proc, thread, load}: ProcessRow, world: World): number | null {
+	const main =
+		thread === 0 ? load : world.processes.find(each => each.proc === proc && each.thread === 0)?.load;
+	return main?.cpu ?? null;
+}
+
 /** Who waits is gone when the loop runs again and tells for how long it did not. */
 function noteWaiting({process, world, memory, now}: ProcessSituation, still: Standstill | null): void {
-	if (silenceOf(process, now) === 0 && still === null) return;
+	if (silenceOf(process, now) === 0 && still === null) {
+		memory.forget('look');
+		return;
+	}
+
+	const lastLookAt = memory.first('look', 0).at;
+	memory.forget('look');
+	memory.first('look', 0);
+	if (now - lastLookAt > ownLateMs) return;
 	const demand = world.once(demandsOf).get(threadKey(process)) ?? nothing;
 	const queued = demand.listeners.reduce((sum, {kernel}) => sum + (kernel?.recvQ ?? 0), 0);
 	const waits = queued + demand.unread;
-	if (waits === 0 || still?.isOver) return;
+	if (waits === 0 || still?.isOver || isShortOfCpu(cpuOf(process, world))) return;
 	memory.forget('waits');
 	memory.first('waits', waits);
 }
@@ -116,6 +144,7 @@ function describe(
 		message: `${where} had to wait: the event loop of ${program} ${span}${who}`,
 		evidence: [
 			...loopFacts(process, now),
+			...cpuFacts(process, world),
 			...waiting,
 			...(unread > 0
 				? [fact('kernel', `${countOf(unread, 'connection')} with bytes that wait to be read`, now)]
@@ -123,4 +152,11 @@ function describe(
 		],
 		next: {argv: ['top', '-H', '-b', '-n', '1', '-p', String(process.pid)]},
 	};
+}
+
+function cpuFacts(process: ProcessRow, world: World): Evidence[] {
+	const cpu = cpuOf(process, world);
+	if (cpu === null || process.load === null) return [];
+	const why = isShortOfCpu(cpu) ? ': it may have waited for one' : '';
+	return [fact('load', `the process uses ${cpu.toFixed(2)} of a core${why}`, process.load.at)];
 }
