@@ -57,3 +57,10 @@ export const connected = ({netwatch}: Hosts): Promise<unknown> =>
 export const alarmsOf = (netwatch: Netwatch): string[] => [
 	...new Set(netwatch.all('diagnosis').flatMap(({rule, severity}) => (severity === 'info' ? [] : [rule]))),
 ];
+
+/** Tells the process that has the server's end of the connection to go on. */
+export const signalServer = ({rows}: Netwatch): void => {
+	const row = [...rows.values()].find(({role}) => role === 'server');
+	if (typeof row?.pid !== 'number') throw new Error('no row of a server');
+	process.kill(row.pid, 'SIGUSR2');
+};

@@ -44,10 +44,10 @@ const behaviours = {
 	pauses(socket) {
 		socket.once('data', () => socket.pause());
 	},
-	/** Reads on after a while. */
-	pausesAWhile(socket) {
+	/** Reads on at SIGUSR2. */
+	pausesUntilSignal(socket) {
 		behaviours.pauses(socket);
-		setTimeout(() => socket.resume(), 4000);
+		process.once('SIGUSR2', () => socket.resume());
 	},
 	/** Takes a little now and then. */
 	sips(socket) {
@@ -57,7 +57,7 @@ const behaviours = {
 	},
 	/** Stands still for a while once it has something to read: its event loop does. */
 	blocks(socket) {
-		socket.once('data', () => setTimeout(() => stand(6000), 700));
+		socket.once('data', () => setTimeout(() => stand(9000), 700));
 	},
 	/** As fast as the other side takes it, waiting for 'drain'. */
 	writes(socket) {

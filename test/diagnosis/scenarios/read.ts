@@ -1,7 +1,15 @@
 import {expect} from 'vitest';
 import {startNetwatch} from '../../support/netwatch.ts';
 import {targetNode} from '../../support/program.ts';
-import {alarmsOf, connected, needsRoot, scenarioProgram, watchClient, watchEnds} from '../places.ts';
+import {
+	alarmsOf,
+	connected,
+	needsRoot,
+	scenarioProgram,
+	signalServer,
+	watchClient,
+	watchEnds,
+} from '../places.ts';
 import {cleared, type DiagnosisRecord, finding, type Scenario} from '../support.ts';
 
 const sourcesOf = ({evidence}: DiagnosisRecord): string[] => evidence.map(({source}) => source);
@@ -23,11 +31,12 @@ export const scenarios: readonly Scenario[] = [
 		rule: 'not-reading',
 		title: 'a server that pauses its socket: told, and taken back when it reads on',
 		async run(context) {
-			const netwatch = watchEnds(context, 'pausesAWhile', 'writes');
+			const netwatch = watchEnds(context, 'pausesUntilSignal', 'writes');
 			const record = await finding(netwatch, 'not-reading');
 			expect(record).toMatchObject({severity: 'warn', phase: 'read', operation: 'read'});
 			expect(record.message).toContain('the program has paused it');
 			expect(sourcesOf(record)).toEqual(expect.arrayContaining(['process', 'kernel']));
+			signalServer(netwatch);
 			await cleared(netwatch, record);
 		},
 	},

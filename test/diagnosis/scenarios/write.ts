@@ -1,5 +1,5 @@
 import {expect} from 'vitest';
-import {alarmsOf, connected, needsRoot, watchClient, watchEnds} from '../places.ts';
+import {alarmsOf, connected, needsRoot, signalServer, watchClient, watchEnds} from '../places.ts';
 import {cleared, finding, type Scenario} from '../support.ts';
 
 export const scenarios: readonly Scenario[] = [
@@ -7,12 +7,13 @@ export const scenarios: readonly Scenario[] = [
 		rule: 'peer-not-reading',
 		title: 'a server that pauses, until its window is shut: told at the writer, and taken back',
 		async run(context) {
-			const netwatch = watchEnds(context, 'pausesAWhile', 'writes', 'apart');
+			const netwatch = watchEnds(context, 'pausesUntilSignal', 'writes', 'apart');
 			const record = await finding(netwatch, 'peer-not-reading');
 			expect(record).toMatchObject({severity: 'warn', phase: 'write', operation: 'write'});
 			expect(record.message).toContain("its window is shut, and the program waits for 'drain'");
 			const peer = record.evidence.find(({source}) => source === 'peer');
 			if (peer !== undefined) expect(peer.fact).toContain('paused by its program');
+			signalServer(netwatch);
 			await cleared(netwatch, record);
 		},
 	},

@@ -69,10 +69,10 @@ describe('keepalive-off', () => {
 		...more,
 	});
 	test.each<[title: string, seconds: number, row: Partial<Row>, expected: string[]]>([
-		['after a rest', 17, idle(), ['info keepalive-off']],
-		['before', 15, idle(), []],
-		['without a gateway', 17, idle({route: {...route, gateway: null}}), []],
-		['with a timer', 17, idle(kernel(1, {timer: {name: 'keepalive', ms: 1000, count: 0}})), []],
+		['after a rest', 12, idle(), ['info keepalive-off']],
+		['before', 10, idle(), []],
+		['without a gateway', 12, idle({route: {...route, gateway: null}}), []],
+		['with a timer', 12, idle(kernel(1, {timer: {name: 'keepalive', ms: 1000, count: 0}})), []],
 	])('%s', (_, seconds, row, expected) => {
 		expect(story([[seconds, row]])).toEqual([expected]);
 	});

@@ -56,8 +56,8 @@ const givenUp: RowRule['find'] = situation => {
 	};
 };
 
-/** A quarter of the shortest idle timeout that is common between two hosts (60 s): there is time to hear of it before. */
-const longIdleMs = 15_000;
+/** A sixth of the shortest idle timeout that is common between two hosts (60 s): there is time to hear of it before. */
+const longIdleMs = 10_000;
 
 export const keepaliveOff: RowRule = {
 	name: 'keepalive-off',
