@@ -17,8 +17,8 @@ import type {Tracked} from './tracked.ts';
 import {checkUdp} from './udp.ts';
 
 export const tickMs = 50;
-/** The load is told once a second. */
-const loadEvery = 20;
+/** The load is told once a second: by the clock, as ticks may come late. */
+const loadMs = 1000;
 /** At most this many sockets are sampled in one tick, so that a tick stays short. */
 const samplesATick = 4096;
 const createdLimit = 4096;
@@ -26,6 +26,7 @@ const createdLimit = 4096;
 export function startTicking(context: Context): {finish(): void} {
 	const delay = createDelayMeter(tickMs, now());
 	let cursor = 0;
+	let loadAt = now();
 
 	function sampleSome(limit: number): void {
 		const {items} = context.live;
@@ -45,9 +46,10 @@ export function startTicking(context: Context): {finish(): void} {
 
 	function tellLoad(): void {
 		const {channel} = context;
+		loadAt = now();
 		channel.write({
 			type: 'load',
-			at: now(),
+			at: loadAt,
 			...delay.take(),
 			sockets: context.live.items.length + context.created.items.length + context.udp.items.length,
 			sent: channel.sent,
@@ -85,8 +87,10 @@ export function startTicking(context: Context): {finish(): void} {
 		answers();
 		servers();
 		udp(context.tick % sampleEvery === 0);
-		if (context.tick % sampleEvery === 0) sampling();
-		if (context.tick % loadEvery === 0) load();
+		const isDue = now() - loadAt >= loadMs - tickMs / 2;
+		// What the samples before it do not tell has not changed.
+		if (isDue || context.tick % sampleEvery === 0) sampling();
+		if (isDue) load();
 		resyncing();
 		context.channel.flush();
 	});
