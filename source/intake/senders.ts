@@ -178,7 +178,7 @@ export function createSenders(clock: Clock, commandPid: number, apply: (input: M
 			case 'load': {
 				const {type, ...told} = record;
 				if (told.dropped > 0) tellDropped(sender, at, told.dropped);
-				const process = {cpu: null, rss: null, fds: null, fdLimit: null};
+				const process = {cpu: null, cpuWait: null, rss: null, fds: null, fdLimit: null};
 				apply({type, ...origin, at, load: {...told, ...process, at}});
 				break;
 			}

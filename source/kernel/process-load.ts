@@ -5,6 +5,8 @@ import {parseStat, readStart} from './proc-file.ts';
 export type ProcessLoad = {
 	/** Of all its threads, since it began: user and system. */
 	cpuSeconds: number;
+	/** How long its main thread was ready to run and had no core, since it began; null where the kernel does not count it. */
+	cpuWaitSeconds: number | null;
 	/** Bytes. */
 	rss: number | null;
 	fds: number | null;
@@ -19,10 +21,11 @@ const countUpTo = 100_000;
  * @returns null where it is gone.
  */
 export const loadOf = async (pid: number): Promise<ProcessLoad | null> => {
-	const [line, status, limits, fds] = await Promise.all([
+	const [line, status, limits, schedule, fds] = await Promise.all([
 		readStart(`/proc/${pid}/stat`, 4096),
 		readStart(`/proc/${pid}/status`, 16_384),
 		readStart(`/proc/${pid}/limits`, 16_384),
+		readStart(`/proc/${pid}/task/${pid}/schedstat`, 256),
 		countDescriptors(pid),
 	]);
 	const known = line === null ? null : parseStat(line.text);
@@ -31,8 +34,11 @@ export const loadOf = async (pid: number): Promise<ProcessLoad | null> => {
 	const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(status?.text ?? '')?.[1];
 	// Max open files            1024                 524288               files
 	const limit = /^Max open files\s+(\d+)\s/m.exec(limits?.text ?? '')?.[1];
+	// 723096 71115 12: nanoseconds on a core, nanoseconds in the run queue, turns (proc_pid_schedstat of the kernel's docs).
+	const waited = /^\d+ (\d+) \d+$/m.exec(schedule?.text ?? '')?.[1];
 	return {
 		cpuSeconds: known.cpuSeconds,
+		cpuWaitSeconds: waited === undefined ? null : Number(waited) / 1e9,
 		rss: kilobytes === undefined ? null : Number(kilobytes) * 1024,
 		fds,
 		fdLimit: limit === undefined ? null : Number(limit),

@@ -139,6 +139,7 @@ function mergeLoad(before: LoadView | null, now: LoadView): LoadView {
 		loopDelayP99: now.loopDelayP99 ?? before.loopDelayP99,
 		loopDelayMax: now.loopDelayMax ?? before.loopDelayMax,
 		cpu: now.cpu ?? before.cpu,
+		cpuWait: now.cpuWait ?? before.cpuWait,
 		rss: now.rss ?? before.rss,
 		fds: now.fds ?? before.fds,
 		fdLimit: now.fdLimit ?? before.fdLimit,

@@ -284,6 +284,8 @@ export type LoadView = {
 	loopDelayMax: number | null;
 	/** 0..1 of a core. */
 	cpu: number | null;
+	/** 0..1 of the time its main thread was ready to run and had no core: the machine has more to do than it can. */
+	cpuWait: number | null;
 	rss: number | null;
 	fds: number | null;
 	fdLimit: number | null;

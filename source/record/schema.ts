@@ -62,6 +62,7 @@ const load = z.object({
 	loopDelayP99: maybeNumber,
 	loopDelayMax: maybeNumber,
 	cpu: maybeNumber.describe('0..1 of a core'),
+	cpuWait: maybeNumber.describe('0..1 of the time its main thread was ready to run and had no core'),
 	rss: maybeInteger,
 	fds: maybeInteger,
 	fdLimit: maybeInteger,

@@ -57,7 +57,7 @@ export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
 	const {commandPid, commandName, needle, children, silence, senders, kernel, clock, inKernelTable, apply} =
 		options;
 	const unhooked = new Map<number, Unhooked>();
-	const cpuBefore = new Map<number, {at: number; seconds: number}>();
+	const cpuBefore = new Map<number, {at: number; seconds: number; waited: number | null}>();
 	const begun = clock.now();
 	let owners = new Map<number, Owner>();
 	let looking = false;
@@ -151,7 +151,12 @@ export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
 		const before = cpuBefore.get(pid);
 		const seconds = before === undefined ? 0 : (at - before.at) / 1000;
 		const cpu = before === undefined || seconds <= 0 ? null : (load.cpuSeconds - before.seconds) / seconds;
-		cpuBefore.set(pid, {at, seconds: load.cpuSeconds});
+		const waited = load.cpuWaitSeconds;
+		const cpuWait =
+			waited === null || before?.waited == null || seconds <= 0
+				? null
+				: Math.min(1, Math.max(0, (waited - before.waited) / seconds));
+		cpuBefore.set(pid, {at, seconds: load.cpuSeconds, waited});
 		const {rss, fds, fdLimit} = load;
 		const inside = {loopDelayP50: null, loopDelayP99: null, loopDelayMax: null};
 		const counts = {sockets: null, sent: null, dropped: null, sitesNotTaken: null};
@@ -162,7 +167,16 @@ export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
 			proc,
 			pid,
 			thread: 0,
-			load: {at, ...inside, cpu: cpu === null ? null : Math.max(0, cpu), rss, fds, fdLimit, ...counts},
+			load: {
+				at,
+				...inside,
+				cpu: cpu === null ? null : Math.max(0, cpu),
+				cpuWait,
+				rss,
+				fds,
+				fdLimit,
+				...counts,
+			},
 		});
 	}
 

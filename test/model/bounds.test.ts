@@ -142,7 +142,15 @@ describe('what is kept of the session', () => {
 
 	it('are so many processes: ended ones give way, others are counted', () => {
 		const session = createSession({processes: 2});
-		const load = {loopDelayP50: 1, loopDelayP99: 1, loopDelayMax: 1, cpu: null, rss: null, fds: null};
+		const load = {
+			loopDelayP50: 1,
+			loopDelayP99: 1,
+			loopDelayMax: 1,
+			cpu: null,
+			cpuWait: null,
+			rss: null,
+			fds: null,
+		};
 		session.apply({
 			type: 'load',
 			...mainThread,

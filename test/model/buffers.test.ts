@@ -87,7 +87,15 @@ describe('rates', () => {
 
 	it('fall to nothing when samples stay away, since a hook tells only what has changed', () => {
 		const session = createSession();
-		const load = {loopDelayP50: 1, loopDelayP99: 1, loopDelayMax: 1, cpu: null, rss: null, fds: null};
+		const load = {
+			loopDelayP50: 1,
+			loopDelayP99: 1,
+			loopDelayMax: 1,
+			cpu: null,
+			cpuWait: null,
+			rss: null,
+			fds: null,
+		};
 		connectedClient(session, 1);
 		sampleAt(session, 1, 1000);
 		sampleAt(session, 2, 2000);

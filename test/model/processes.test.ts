@@ -10,6 +10,7 @@ const unknown: LoadView = {
 	loopDelayP99: null,
 	loopDelayMax: null,
 	cpu: null,
+	cpuWait: null,
 	rss: null,
 	fds: null,
 	fdLimit: null,
@@ -94,13 +95,14 @@ describe('the load of a process', () => {
 			session.apply({type: 'load', ...mainThread, at, load: {...unknown, ...load, at}});
 		};
 		tell(1, {loopDelayMax: 12, sockets: 3, sent: 10, dropped: 2});
-		tell(2, {cpu: 0.5, rss: 4096, fds: 20, fdLimit: 1024});
+		tell(2, {cpu: 0.5, cpuWait: 0.1, rss: 4096, fds: 20, fdLimit: 1024});
 		tell(3, {loopDelayMax: 15, sockets: 0, sent: 12, dropped: 2});
 		expect(session.model.processes[0]?.load).toEqual({
 			...unknown,
 			at: moment(3),
 			loopDelayMax: 15,
 			cpu: 0.5,
+			cpuWait: 0.1,
 			rss: 4096,
 			fds: 20,
 			fdLimit: 1024,

@@ -66,7 +66,15 @@ describe('a recording', () => {
 		const session = recordedSession();
 		expect(session.recorder.take().map(({type}) => type)).toEqual(['session', 'process']);
 		const at = moment(1);
-		const load = {loopDelayP50: 1, loopDelayP99: 2, loopDelayMax: 3, cpu: 0.5, rss: 4096, fds: 20};
+		const load = {
+			loopDelayP50: 1,
+			loopDelayP99: 2,
+			loopDelayMax: 3,
+			cpu: 0.5,
+			cpuWait: 0.1,
+			rss: 4096,
+			fds: 20,
+		};
 		session.apply({
 			type: 'load',
 			...mainThread,

@@ -118,7 +118,7 @@ describe('a row', () => {
 			disagreement: null,
 			diagnoses: [],
 			severity: null,
-			dwell: {created: 0, connect: 0},
+			dwell: null,
 		});
 	});
 

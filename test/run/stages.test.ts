@@ -75,7 +75,7 @@ const reach = async (context: TestContext, stage: Stage) => {
 	const netwatch = startNetwatch(context, [targetNode, ...command]);
 	return netwatch.until(() =>
 		[...netwatch.rows.values()].find(each => {
-			if (each.stage !== stage) return false;
+			if (each.stage !== stage || each.role !== (row.role ?? each.role)) return false;
 			expect(each).toMatchObject(row);
 			return true;
 		}),

@@ -56,6 +56,7 @@ export const makeLoad = (overrides: Partial<LoadView> = {}): LoadView => ({
 	loopDelayP99: 12.3,
 	loopDelayMax: 40,
 	cpu: 0.07,
+	cpuWait: 0.01,
 	rss: 61 * 2 ** 20,
 	fds: 23,
 	fdLimit: 1024,

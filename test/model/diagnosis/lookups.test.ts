@@ -22,7 +22,15 @@ const program = (): {
 				JSON.parse(JSON.stringify({type: 'hook', at: base + at, ...origin, record: {at, ...record}})),
 			),
 		quiet(until) {
-			const unknown = {loopDelayP50: 0, loopDelayMax: 0, cpu: null, rss: null, fds: null, fdLimit: null};
+			const unknown = {
+				loopDelayP50: 0,
+				loopDelayMax: 0,
+				cpu: null,
+				cpuWait: null,
+				rss: null,
+				fds: null,
+				fdLimit: null,
+			};
 			const counts = {sockets: null, sent: 1, dropped: 0, sitesNotTaken: 0};
 			model.apply({
 				...{type: 'load', at: base + until, ...origin},

@@ -24,7 +24,7 @@ const holds = ({model}: Session): string[] =>
 		.toSorted();
 
 const noLoad = {
-	...{loopDelayP50: null, loopDelayP99: null, loopDelayMax: null, cpu: null, rss: null},
+	...{loopDelayP50: null, loopDelayP99: null, loopDelayMax: null, cpu: null, cpuWait: null, rss: null},
 	...{fds: null, fdLimit: null, sockets: null, sent: null, dropped: null, sitesNotTaken: null},
 };
 
@@ -107,16 +107,18 @@ describe('the event loop', () => {
 		expect(holds(session)).toContain('loop-blocked warn');
 	});
 
-	const cores: Array<[number, string]> = [
-		[0.01, 'loop-blocked warn'],
+	const waits: Array<[number | null, string]> = [
+		[null, 'loop-blocked warn'],
+		[0, 'loop-blocked warn'],
+		[0.29, 'loop-blocked warn'],
 		[0.3, 'loop-late info'],
-		[0.95, 'loop-blocked warn'],
+		[1, 'loop-late info'],
 	];
-	for (const [cpu, expected] of cores) {
-		it(`one that says nothing while its process has ${cpu} of a core: ${expected}`, () => {
+	for (const [cpuWait, expected] of waits) {
+		it(`one that says nothing while it has waited for a core ${cpuWait} of the time: ${expected}`, () => {
 			const session = server();
 			watch(session, 0, 1, {recvQ: 0, sendQ: 10});
-			session.apply({type: 'load', ...mainThread, at: moment(1), load: {...noLoad, at: moment(1), cpu}});
+			session.apply({type: 'load', ...mainThread, at: moment(1), load: {...noLoad, at: moment(1), cpuWait}});
 			watch(session, 1, 4.5, {recvQ: 1, sendQ: 10}, false);
 			const [first] = holds(session);
 			expect(first).toBe(expected);

@@ -1,7 +1,7 @@
 /** An event loop that stands still: nothing is accepted, read or written meanwhile. */
 import {formatAddress, formatMs} from '../../../format.ts';
 import {clean} from '../../../text.ts';
-import type {ProcessRow} from '../../../types.ts';
+import type {LoadView, ProcessRow} from '../../../types.ts';
 import {type Demand, demandsOf, queuesOf, threadKey} from '../../gathered.ts';
 import {lengthOf, loopFacts, recentSpan, silenceOf, worthSayingMs} from '../../loop.ts';
 import {atLeast, countOf, fact} from '../../say.ts';
@@ -70,19 +70,16 @@ function standstillOf({process, now}: ProcessSituation, fromMs: number): Standst
 }
 
 /**
- * On a machine that has more to do than it can, every loop is late, and none of it is this one's doing. Who runs
- * JavaScript without a break has most of a core, who waits in a system call or was stopped has next to none; who is
- * between these waits for a core. null where nobody tells.
+ * On a machine that has more to do than it can, every loop is late, and none of it is this one's doing: what the kernel
+ * counts of a main thread that is ready and has no core tells it from one that does not come back.
  */
-const isShortOfCpu = (cpu: number | null): boolean => cpu !== null && cpu > restingCpu && cpu < busyCpu;
-const restingCpu = 0.05;
-const busyCpu = 0.6;
+const isStarved = (load: LoadView | null): boolean => (load?.cpuWait ?? 0) >= starvedShare;
+const starvedShare = 0.3;
 
-/** What the whole process uses of a core, in the last second or so. */
-function cpuOf({proc, thread, load}: ProcessRow, world: World): number | null {
-	const main =
-		thread === 0 ? load : world.processes.find(each => each.proc === proc && each.thread === 0)?.load;
-	return main?.cpu ?? null;
+/** What is known of the whole process, of the last second or so. */
+function loadOf({proc, thread, load}: ProcessRow, world: World): LoadView | null {
+	if (thread === 0) return load;
+	return world.processes.find(each => each.proc === proc && each.thread === 0)?.load ?? null;
 }
 
 /** Who waits is gone when the loop runs again and tells for how long it did not. */
@@ -99,7 +96,7 @@ function noteWaiting({process, world, memory, now}: ProcessSituation, still: Sta
 	const demand = world.once(demandsOf).get(threadKey(process)) ?? nothing;
 	const queued = demand.listeners.reduce((sum, {kernel}) => sum + (kernel?.recvQ ?? 0), 0);
 	const waits = queued + demand.unread;
-	if (waits === 0 || still?.isOver || isShortOfCpu(cpuOf(process, world))) return;
+	if (waits === 0 || still?.isOver || isStarved(loadOf(process, world))) return;
 	memory.forget('waits');
 	memory.first('waits', waits);
 }
@@ -155,8 +152,10 @@ function describe(
 }
 
 function cpuFacts(process: ProcessRow, world: World): Evidence[] {
-	const cpu = cpuOf(process, world);
-	if (cpu === null || process.load === null) return [];
-	const why = isShortOfCpu(cpu) ? ': it may have waited for one' : '';
-	return [fact('load', `the process uses ${cpu.toFixed(2)} of a core${why}`, process.load.at)];
+	const load = loadOf(process, world);
+	if (load === null || load.cpu === null) return [];
+	const share = load.cpuWait === null ? null : Math.round(load.cpuWait * 100);
+	const waited =
+		share === null || share === 0 ? '' : `, and its main thread waited for one ${share} % of the time`;
+	return [fact('load', `the process uses ${load.cpu.toFixed(2)} of a core${waited}`, load.at)];
 }
