@@ -26,11 +26,13 @@ export function relayedBy(row: Row, world: World): Row | null {
 	const read = process?.bytesRead ?? 0;
 	const written = process?.bytesWritten ?? 0;
 	if (proc === null || read === 0 || written === 0 || read + written < leastBytes) return null;
-	// Both ends of one connection, or of one kind, count alike in a process that talks to itself.
-	if (pair !== null && world.rows.get(pair)?.proc === proc) return null;
+	if (isWithin(row, world)) return null;
 	const found = (world.once(carried).get(`${proc} ${written} ${read}`) ?? []).filter(
-		({id, openedAt}) =>
-			id !== pair && openedAt <= row.openedAt + relaySlackMs && row.openedAt - openedAt < relayWithinMs,
+		({id, local, openedAt}) =>
+			id !== pair &&
+			!isAtSame(local, row.peer) &&
+			openedAt <= row.openedAt + relaySlackMs &&
+			row.openedAt - openedAt < relayWithinMs,
 	);
 	const [source] = found;
 	return source === undefined || found.length > 1 ? null : source;
@@ -38,6 +40,22 @@ export function relayedBy(row: Row, world: World): Row | null {
 
 /** Both are told by one clock, and the connection that was accepted a moment later. */
 const relaySlackMs = 5;
+
+/**
+ * A process talks to itself: one connection's ends, and those of others of the kind, count alike. The pair of a
+ * connection that was short may not be known, but who listens there is.
+ */
+function isWithin({pair, proc, peer, netns}: Row, world: World): boolean {
+	if (pair !== null && world.rows.get(pair)?.proc === proc) return true;
+	const port = inet(peer)?.port;
+	return port !== undefined && world.listenersOn(netns, port).some(listener => listener.proc === proc);
+}
+
+/** Accepted where the other one leads to: they are of one kind, and nothing is carried on. */
+const isAtSame = (local: Address | null, peer: Address | null): boolean => {
+	const end = inet(peer);
+	return end !== null && isSame(inet(local), end);
+};
 
 /** Accepted connections by their process and the bytes read and written. */
 function carried({rows}: World): ReadonlyMap<string, readonly Row[]> {

@@ -78,6 +78,18 @@ describe('the connection that another carries on', () => {
 		expect(relayedBy(client, worldOf([client, into('in', 100, 200, {pair: 'out'})]))).toBeNull();
 	});
 
+	test('a process that talks to itself is no relay, also where the pair is not known (any more)', () => {
+		const peer = at('127.0.0.1 8080');
+		const client = {...out, peer, pair: 'gone'};
+		expect(relayedBy(client, worldOf([client, into('in', 100, 200, {local: peer})]))).toBeNull();
+		const elsewhere = into('in', 100, 200, {local: at('127.0.0.1 9090')});
+		expect(relayedBy(client, worldOf([client, elsewhere]))?.id).toBe('in');
+		const listener = makeRow({id: 'listener', role: 'listener', local: peer});
+		const world = {...worldOf([client, elsewhere]), listenersOn: () => [listener]};
+		expect(relayedBy(client, world)).toBeNull();
+		expect(relayedBy(client, {...world, listenersOn: () => [{...listener, proc: 2}]})?.id).toBe('in');
+	});
+
 	test('few bytes may be the same by chance', () => {
 		const short = {...out, process: bytes(4, 4)};
 		expect(relayedBy(short, worldOf([short, into('in', 4, 4)]))).toBeNull();
