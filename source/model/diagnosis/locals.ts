@@ -4,7 +4,7 @@ import {clean} from '../text.ts';
 import {isWildcard, plainAddress} from '../tuple.ts';
 import type {Address, Row} from '../types.ts';
 import type {InterfaceView} from '../view.ts';
-import type {EvidenceSource, RowSituation} from './types.ts';
+import type {EvidenceSource, RowSituation, World} from './types.ts';
 
 /** Who has an address that somebody else wanted. */
 export type LocalHolder = {
@@ -34,7 +34,7 @@ export function holdersOf({row, world, now}: Pick<RowSituation, 'row' | 'world' 
 		}));
 	if (listening.length > 0) return listening.slice(0, holdersNamed);
 	const found: LocalHolder[] = [];
-	for (const other of world.rows.values()) {
+	for (const other of world.once(holdersByPlace).get(placeOf(local)) ?? []) {
 		if (other.id === row.id || !hasIt(other, row, local)) continue;
 		const state = other.kernel === null ? other.stage : other.kernel.state;
 		found.push({
@@ -52,13 +52,34 @@ export function holdersOf({row, world, now}: Pick<RowSituation, 'row' | 'world' 
 
 /** Whether some row asked for a port that another socket has, and nobody has told yet which process that is. */
 export function lacksHolder(rows: ReadonlyMap<string, Row>): boolean {
+	const wanting = [...rows.values()].filter(
+		row =>
+			row.error?.code === 'EADDRINUSE' && row.role === 'listener' && row.kind === 'tcp' && isUnnamed(row),
+	);
+	if (wanting.length === 0) return false;
+	const byPlace = holdersByPlace({rows});
+	return wanting.some(row => {
+		const {local} = row;
+		return local === null || !byPlace.get(placeOf(local))?.some(other => hasIt(other, row, local));
+	});
+}
+
+/** A port of whatever address, or a path. */
+const placeOf = (address: Address): number | string => ('path' in address ? address.path : address.port);
+
+/** The sockets that may have what another one asks for, by `placeOf`, in the order of the table. */
+function holdersByPlace({rows}: Pick<World, 'rows'>): ReadonlyMap<number | string, readonly Row[]> {
+	const found = new Map<number | string, Row[]>();
 	for (const row of rows.values()) {
-		if (row.error?.code !== 'EADDRINUSE' || row.role !== 'listener' || row.kind !== 'tcp') continue;
-		if (isUnnamed(row) && ![...rows.values()].some(other => row.local && hasIt(other, row, row.local)))
-			return true;
+		const {local, stage, role} = row;
+		if (local === null || stage === 'failed' || role === 'server') continue;
+		const place = placeOf(local);
+		const known = found.get(place);
+		if (known === undefined) found.set(place, [row]);
+		else known.push(row);
 	}
 
-	return false;
+	return found;
 }
 
 /** Of a port that could not be had: its holder was not seen, or is a process that nobody has told of. */
