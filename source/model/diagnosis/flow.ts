@@ -1,6 +1,7 @@
 /** What the rules about bytes ask of a row: what waits where, since when nothing moves, and who sees it. */
 import {formatBytes, formatDuration, formatMs} from '../format.ts';
-import type {ProcessRow, Row} from '../types.ts';
+import type {Row} from '../types.ts';
+import {toldAt} from './loop.ts';
 import {fact} from './say.ts';
 import type {Evidence, RowSituation} from './types.ts';
 
@@ -30,10 +31,7 @@ const silentLoopMs = 2000;
 
 /** @returns since when the event loop of a running thread has told nothing; null where it runs or nobody tells */
 export const loopSilentSince = ({process, now}: Pick<RowSituation, 'process' | 'now'>): number | null =>
-	process?.state === 'running' && now - lastWordOf(process) >= silentLoopMs ? lastWordOf(process) : null;
-
-/** A thread that has stood still from the start has told nothing yet. */
-const lastWordOf = ({loopSeenAt, startedAt}: ProcessRow): number => loopSeenAt ?? startedAt;
+	process?.state === 'running' && now - toldAt(process) >= silentLoopMs ? toldAt(process) : null;
 
 /** What the process holds of it now: the buffers of JavaScript. */
 export function bufferFact({process}: Row): Evidence[] {
@@ -98,7 +96,11 @@ export function peerFacts({pair, world, now}: RowSituation): Evidence[] {
 		`stage ${pair.stage}`,
 		...(unread.process + unread.kernel === 0
 			? []
-			: [`${unread.process} bytes unread in JavaScript, ${unread.kernel} in its kernel's Recv-Q`]),
+			: [
+					pair.process === null
+						? `${unread.kernel} bytes unread in its kernel's Recv-Q`
+						: `${unread.process} bytes unread in JavaScript, ${unread.kernel} in its kernel's Recv-Q`,
+				]),
 		...(pair.process?.paused
 			? [
 					paused === null

@@ -19,8 +19,11 @@ export function silenceOf(process: ProcessRow | null, now: number): number {
 	return Math.max(0, now - toldAt(process) - tellsEveryMs - lateMs);
 }
 
-/** Its hook says hello before it tells of the loop; and at the end of a span in which it did not run, it ran. */
-const toldAt = ({loopSeenAt, startedAt, blocked}: ProcessRow): number =>
+/**
+ * When a thread's event loop was last known to run: its hook says hello before it tells of the loop, and at the end of a
+ * span in which it did not run, it ran.
+ */
+export const toldAt = ({loopSeenAt, startedAt, blocked}: ProcessRow): number =>
 	Math.max(loopSeenAt ?? startedAt, blocked.at(-1)?.to ?? 0);
 
 /** For how long a span that is over is told. */

@@ -54,6 +54,16 @@ describe('not-reading', () => {
 		).toEqual([[], [], ['warn not-reading']]);
 	});
 
+	test('of a program that no hook tells of, by the bytes that the kernel has received', () => {
+		const received = (seconds: number, bytesReceived: number): Partial<Row> => ({
+			...{process: null, proc: 2},
+			...kernel(seconds, {recvQ: 1000, info: makeTcpInfo({bytesReceived})}),
+		});
+		const begin = [1, received(1, 5000)] as const;
+		expect(story([begin, [4, received(4, 5000)]])[1]).toEqual(['warn not-reading']);
+		expect(story([begin, [4, received(4, 9000)]])[1]).toEqual([]);
+	});
+
 	test('the end of the other side is no byte to read', () => {
 		const ended = kernel(1, {state: 'CLOSE-WAIT', recvQ: 1});
 		expect(

@@ -1,6 +1,6 @@
 /** Bytes came and the program does not take them. */
 import {formatBytes, formatDuration} from '../../../format.ts';
-import type {Stage} from '../../../types.ts';
+import type {Row, Stage} from '../../../types.ts';
 import {
 	bufferFact,
 	loopSilentSince,
@@ -41,16 +41,14 @@ export const notReading: RowRule = {
 	clearAfterMs: 1000,
 	find(situation) {
 		const {row, memory, now} = situation;
-		const {process, kernel} = row;
+		const {kernel} = row;
 		const unread = unreadOf(row);
 		if (unread.process + unread.kernel === 0 || row.proc === null) {
 			memory.forget('taken');
 			return null;
 		}
 
-		// Who has stood still from the start has told of no bytes yet.
-		const taken = (process?.bytesRead ?? 0) - (process?.readableLength ?? 0);
-		const since = stillSince(situation, 'taken', taken);
+		const since = stillSince(situation, 'taken', takenOf(row));
 		// What only the kernel holds may have come a moment before the look: a later look must show it, too.
 		const seenAt = unread.process > 0 ? now : (kernel?.seenAt ?? 0);
 		if (seenAt - since < notReadingMs) return null;
@@ -67,6 +65,13 @@ export const notReading: RowRule = {
 	},
 };
 
+/** Bytes that the program has taken: by its own count, or by the kernel's where no hook tells. */
+function takenOf({process, kernel}: Row): number {
+	// Who has stood still from the start has told of no bytes yet.
+	if (process !== null) return (process.bytesRead ?? 0) - (process.readableLength ?? 0);
+	return (kernel?.info?.bytesReceived ?? 0) - (kernel?.recvQ ?? 0);
+}
+
 type Reason = {text: string; evidence: Evidence[]; isAnswered?: boolean};
 
 /** Why nobody reads: the event loop, the program's pause, nobody at all, or a reader that waits. */
@@ -79,7 +84,12 @@ function reasonOf(situation: RowSituation, since: number): Reason {
 	}
 
 	const {process} = row;
-	if (process?.paused) {
+	if (process === null) {
+		const text = 'nobody takes them, as far as can be seen from here';
+		return {text, evidence: [fact('kernel', `nothing was taken for ${formatDuration(now - since)}`, since)]};
+	}
+
+	if (process.paused) {
 		const at = stepAt(row, 'pause') ?? since;
 		const evidence = [fact('process', `paused ${formatDuration(now - at)} ago`, at)];
 		if (process.needDrain) {
@@ -94,7 +104,7 @@ function reasonOf(situation: RowSituation, since: number): Reason {
 	}
 
 	const evidence = [fact('process', `nothing was taken for ${formatDuration(now - since)}`, since)];
-	return process?.reading === false
+	return process.reading === false
 		? {text: 'nobody in the program has begun to read', evidence}
 		: {text: 'the event loop runs and the program takes nothing', evidence};
 }
