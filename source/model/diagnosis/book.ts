@@ -14,6 +14,8 @@ import {
 const listedLimit = 2000;
 /** Of them by one rule, so that it leaves room for the others; of what is only worth knowing fewer. */
 const ofRuleLimit = {info: 500, warn: 1000, error: 1000};
+/** So many of each rule are listed beyond that: a rule that seldom tells is not kept out by those that tell of thousands. */
+const firstOfRule = 10;
 /** Those that no longer hold, the newest; what is only worth knowing goes first. */
 const pastKept = 500;
 const eventsKept = 10_000;
@@ -86,7 +88,8 @@ export function createBook(): Book {
 	function enter(told: Told, {name, phase}: Rule, finding: Finding, subject: Subject, now: number): boolean {
 		const {severity, raisedAt} = told;
 		const ofRule = listed.get(name) ?? 0;
-		if (recorded.size >= listedLimit || ofRule >= ofRuleLimit[severity]) return false;
+		const isFull = recorded.size >= listedLimit && ofRule >= firstOfRule;
+		if (isFull || ofRule >= ofRuleLimit[severity]) return false;
 		listed.set(name, ofRule + 1);
 		told.key = ++lastKey;
 		const diagnosis: Diagnosis = {

@@ -288,6 +288,20 @@ describe('bounds', () => {
 		expect(engine.dropped).toBe(2500);
 	});
 
+	it('of a rule that seldom tells the first ten are listed, however many others hold', () => {
+		const seldom = badLabel({
+			name: 'seldom-bad',
+			find: ({row}) => (row.label === 'seldom' ? found('read') : null),
+		});
+		const engine = createEngine([badLabel({name: 'one-bad'}), badLabel({name: 'two-bad'}), seldom]);
+		for (let index = 0; index < 1000; index++) engine.row(String(index), 'bad');
+		engine.tick(0);
+		for (let index = 0; index < 20; index++) engine.row(`s${index}`, 'seldom');
+		engine.tick(1);
+		expect([...engine.list.values()].filter(({rule}) => rule === 'seldom-bad')).toHaveLength(10);
+		expect(engine.list.size).toBe(2010);
+	});
+
 	it('what had no room is listed when there is some', () => {
 		const engine = createEngine([badLabel()]);
 		for (let index = 0; index < 1001; index++) engine.row(String(index), 'bad');
