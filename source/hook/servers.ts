@@ -52,7 +52,7 @@ function watchServerEmit(context: Context): void {
 			looked(context, server);
 			return awaitsListening(server);
 		} catch (error) {
-			reportOnce('odd server', 'what no server is was not looked at after an exception', error);
+			reportOnce('odd server', 'what no server is was left alone after an exception', error);
 			return false;
 		}
 	};

@@ -154,7 +154,7 @@ export function oddSocket(context: Context, tracked: Tracked | undefined, error:
 		context.live.remove(tracked);
 	}
 
-	reportOnce('odd socket', 'a socket is not looked at any more after an exception', error);
+	reportOnce('odd socket', 'a socket is left alone after an exception', error);
 }
 
 /** @returns whether to look again next tick. */

@@ -106,7 +106,7 @@ export const changes: readonly Pair[] = [
 			without: text => text.replace('client: false false', 'client: true false'),
 		},
 	},
-	{file: 'hostile-getters', says: 'client: bye', sockets: 3, notice: /^a socket is not looked at any more/},
+	{file: 'hostile-getters', says: 'client: bye', sockets: 3, notice: /^a socket is left alone/},
 	{file: 'mock-timers', says: 'one day later', sockets: 3, since: 20},
 	{file: 'replaced-globals', says: '"setTimeout":1', sockets: 3},
 	{
