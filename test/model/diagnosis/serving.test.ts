@@ -306,9 +306,15 @@ describe('server.close()', () => {
 });
 
 describe('a client that is open at the exit', () => {
-	type End = {sample?: Partial<typeof quietSample>; usedAt?: number; signal?: string; pooled?: boolean};
+	type End = {
+		sample?: Partial<typeof quietSample>;
+		usedAt?: number;
+		signal?: string;
+		pooled?: boolean;
+		ended?: boolean;
+	};
 
-	const told = ({sample = {}, usedAt = 1, signal, pooled = false}: End): string[] => {
+	const told = ({sample = {}, usedAt = 1, signal, pooled = false, ended = false}: End): string[] => {
 		const session = createSession();
 		connectedClient(session, 2, {at: 1, peer: '10.0.0.9:443', local: '10.0.0.5:50000'});
 		session.tell(1, 2, 'firstOut', {bytes: 5});
@@ -323,6 +329,7 @@ describe('a client that is open at the exit', () => {
 			session.tell(usedAt, 2, 'sample', {...quietSample, bytesRead: 9, bytesWritten: 5, ...sample});
 		}
 
+		if (ended) session.tell(2, 2, 'localEnd', {});
 		const how = signal === undefined ? {exitCode: 0, signal: null} : {exitCode: null, signal};
 		session.apply({type: 'process', event: 'exit', ...mainThread, at: moment(5), ...how});
 		session.pass(5.25);
@@ -337,6 +344,7 @@ describe('a client that is open at the exit', () => {
 		['is no leak where a signal ended the process', {signal: 'SIGTERM'}, []],
 		['is no leak where it may not keep the process alive', {sample: {flags: 4 | 16 | 32}}, []],
 		['is no leak where it rests in a pool', {pooled: true}, []],
+		['is no leak where end() was called', {ended: true}, []],
 	];
 	for (const [title, end, expected] of table) it(title, () => expect(told(end)).toEqual(expected));
 });

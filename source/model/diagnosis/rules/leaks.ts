@@ -1,6 +1,7 @@
 /** Connections that the program has made and never ended. */
 import {formatMs} from '../../format.ts';
 import type {ProcessRow, Row} from '../../types.ts';
+import {stepAt} from '../flow.ts';
 import {addressesOf, closeReason, endpoints, fact} from '../say.ts';
 import type {RowRule, Rule} from '../types.ts';
 
@@ -22,6 +23,8 @@ const leaked: RowRule = {
 	find({row, process}) {
 		if (row.kind === 'udp' || closeReason(row) !== 'exit' || !isOwnEnd(process)) return null;
 		if (row.process?.referenced !== true || row.process.pending === true || isPooled(row)) return null;
+		// It was ended, and waits for the other side.
+		if (stepAt(row, 'local-end') !== null) return null;
 		const {closedAt, openedAt, lastActivityAt, site, http, label} = row;
 		const end = closedAt ?? openedAt;
 		const restedMs = end - Math.max(lastActivityAt ?? 0, openedAt);
