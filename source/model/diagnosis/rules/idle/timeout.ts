@@ -30,17 +30,19 @@ export const inactivityTimeout: RowRule = {
 		if (!isDestroyed && now - timeout.at > recentMs) return null;
 		const {ms} = timeout.fields;
 		const after = typeof ms === 'number' && ms > 0 ? ` after ${formatMs(ms)} without a byte` : '';
+		// By end() it is left to the other side, which has ended it as well.
+		const isEnded = isDestroyed && (stepAt(row, 'local-end') ?? 0) >= timeout.at;
+		const did = isEnded ? 'the program ended it' : 'the program destroyed it';
 		const end = isDestroyed
-			? isAsked
-				? 'the program destroyed it with a request under way'
-				: 'the program destroyed it'
+			? `${did}${isAsked ? ' with a request under way' : ''}`
 			: 'the connection goes on';
+		const operation = isEnded ? 'shutdown' : isDestroyed ? 'destroy' : 'read';
 		const firstIn = stepAt(row, 'first-in');
 		return {
 			...(isDestroyed && isAsked ? {severity: 'warn'} : {}),
-			operation: isDestroyed ? 'destroy' : 'read',
+			operation,
 			...addressesOf(row),
-			message: `${isDestroyed ? 'destroy' : 'read'}: the inactivity timer of the connection ${endpoints(row)} fired${after}, ${end}`,
+			message: `${operation}: the inactivity timer of the connection ${endpoints(row)} fired${after}, ${end}`,
 			evidence: [
 				fact('process', `'timeout' was emitted${after}`, timeout.at),
 				...(firstIn === null ? [fact('process', 'no byte has ever come in', timeout.at)] : []),
