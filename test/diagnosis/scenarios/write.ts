@@ -10,7 +10,7 @@ export const scenarios: readonly Scenario[] = [
 			const netwatch = watchEnds(context, 'pausesUntilSignal', 'writes', 'apart');
 			const record = await finding(netwatch, 'peer-not-reading');
 			expect(record).toMatchObject({severity: 'warn', phase: 'write', operation: 'write'});
-			expect(record.message).toContain("its window is shut, and the program waits for 'drain'");
+			expect(record.message).toContain('its window is shut, and write() says false');
 			const peer = record.evidence.find(({source}) => source === 'peer');
 			if (peer !== undefined) expect(peer.fact).toContain('paused by its program');
 			signalServer(netwatch);

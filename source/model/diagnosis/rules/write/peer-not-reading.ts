@@ -49,7 +49,7 @@ export const peerNotReading: RowRule = {
 		const seenAt = shut ? (row.kernel?.seenAt ?? 0) : now;
 		if (seenAt - since < needed || (!shut && hasWindow(row))) return null;
 		const how = shut ? 'its window is shut' : 'it takes nothing, as far as can be seen from here';
-		const waits = isFull ? ", and the program waits for 'drain'" : '';
+		const waits = isFull ? ', and write() says false' : '';
 		return {
 			operation: 'write',
 			...addressesOf(row),
