@@ -112,8 +112,8 @@ export const closedAtOnce: RowRule = {
 				? `was made, and reset by the other side within ${formatMs(end.ms)}, before the program was told`
 				: `succeeded, and ${formatMs(end.ms)} later the other side had ${end.step === 'error' ? 'reset' : 'closed'} the connection without a byte`;
 		return {
-			// The accepting side is watched, and says why.
-			severity: pair === null && !isToldAtListener(situation) ? 'warn' : 'info',
+			// The accepting side is watched, and says why; a reset is an error to the program all the same.
+			severity: (pair === null || end.step === 'error') && !isToldAtListener(situation) ? 'warn' : 'info',
 			operation: 'connect',
 			...addressesOf(row),
 			message: `connect ${endpoints(row)} ${how}${sent}`,

@@ -4,6 +4,7 @@ import type {Row} from '../../../types.ts';
 import {bufferFact, lastDataFact, stepAt} from '../../flow.ts';
 import {addressesOf, endpoints, fact, look} from '../../say.ts';
 import type {Evidence, RowRule, RowSituation, Severity} from '../../types.ts';
+import {closedAtOnceAt} from '../connect/early.ts';
 
 /**
  * A silence, not a gap between two packets: many times the quarter of a second after which the hook samples again, and
@@ -69,6 +70,8 @@ export const resetUnderLoad: RowRule = {
 		const reset = resetOf(situation);
 		if (reset === null || reset.idleMs >= idleAfterMs) return null;
 		const {row} = situation;
+		// It was as soon as it was there: that is told by itself.
+		if (row.role === 'client' && closedAtOnceAt(row) !== null) return null;
 		const {operation, code} = reset;
 		return {
 			severity: severityUnderLoad(row),
