@@ -132,7 +132,7 @@ function reasonOf({world}: RowSituation, {row, takers, addresses, isSeen}: Refus
 			.some(({stage, stageSince}) => stage === 'listening' && begun !== null && stageSince < begun);
 		return before
 			? `${nameOf(taker)} listens there, so it seems that a firewall rejects`
-			: `${nameOf(taker)} listens there by now`;
+			: `somebody listens there by now (${nameOf(taker)})`;
 	}
 
 	if (row.peer !== null && 'path' in row.peer) {
