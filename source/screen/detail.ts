@@ -1,9 +1,9 @@
 /** All that is known of one row, as lines. Pure. */
 import type {Diagnosis} from '../model/diagnosis/types.ts';
-import {formatAddress, formatDuration} from '../model/format.ts';
+import {formatAddress, formatDuration, formatMs} from '../model/format.ts';
 import {clean} from '../model/text.ts';
 import {type Seen, timelineOf} from '../model/timeline.ts';
-import type {ProcessRow, Row} from '../model/types.ts';
+import {type ProcessRow, type Row, stages} from '../model/types.ts';
 import {arrowOf, isKernelOnly, othersText, processText, requestsText, servingText} from './column-texts.ts';
 import {diagnosisLines} from './finding-lines.ts';
 import {cutLine, type Line, outside, pack, type Segment} from './segments.ts';
@@ -52,6 +52,7 @@ export const detailLines = ({row, thread, pair}: DetailSubject, options: DetailO
 	return {
 		head: [
 			...identity(row, options),
+			...stageTimes(row, options),
 			...troubles(row),
 			...diagnosisLines(options.diagnoses, options),
 			...others(row, width),
@@ -97,6 +98,26 @@ const identity = (row: Row, {now, width, gone}: DetailOptions): Line[] => {
 		[{text: ' '}, ...pack(left, right, {width: width - 2})],
 		[{text: ' '}, ...pack(factSegments, [], {width: width - 2, separator: ' · '})],
 	];
+};
+
+/**
+ * How long it was in each stage, in the order of the path; the first line tells of a final one. Where the line is narrow
+ * the shortest are left out.
+ */
+const stageTimes = ({stage, stageSince, closedAt, dwell}: Row, {now, width, gone}: DetailOptions): Line[] => {
+	if (dwell === null) return [];
+	const passes = closedAt === null && !gone;
+	const times = stages.flatMap(name => {
+		const isNow = passes && name === stage;
+		const ms = (dwell[name] ?? 0) + (isNow ? now - stageSince : 0);
+		return isNow || ms > 0 ? [{ms, text: `${name} ${isNow ? formatDuration(ms) : formatMs(ms)}`}] : [];
+	});
+	if (times.length === 0) return [];
+	const longest = times.toSorted((one, other) => other.ms - one.ms);
+	const pieces = times.map(time => ({text: time.text, rank: longest.indexOf(time)}));
+	const title = ' stages  ';
+	const shown = pack(pieces, [], {width: width - 1 - title.length, separator: ' · '});
+	return [[{text: title, tone: 'faint'}, ...shown]];
 };
 
 const troubles = ({error, disagreement}: Row): Line[] => {

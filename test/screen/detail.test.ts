@@ -20,6 +20,27 @@ const detail = (overrides: Partial<Row>, columns = 80): string => {
 const ofKernel = (view: Partial<KernelView>, columns = 80): string =>
 	detail({kernel: makeKernelView({seenAt, ...view})}, columns);
 
+describe('the stages of a connection', () => {
+	const passed = {created: 0.25, lookup: 3.5, connect: 12.75, open: 1500, draining: 4000};
+
+	it('are told with the time in each, in the order of the path, the present one with what it had before', () => {
+		const text = detail({stage: 'open', stageSince: sampleNow - 2500, dwell: passed}, 120);
+		expect(text).toContain(
+			' stages  created 0.25 ms · lookup 3.5 ms · connect 12.8 ms · open 4.0s · draining 4.000 s',
+		);
+	});
+
+	it('stand still once it is closed', () => {
+		const closed = {stage: 'closed', stageSince: sampleNow - 2500, closedAt: sampleNow - 2500} as const;
+		expect(detail({...closed, dwell: passed}, 120)).toMatch(/open 1\.500 s · draining 4\.000 s$/m);
+	});
+
+	it('are left out before its first change, and the shortest where the line is narrow', () => {
+		expect(detail({dwell: null})).not.toContain(' stages ');
+		expect(detail({dwell: passed}, 50)).toMatch(/^ stages {2}open 1m05s · draining 4\.000 s *$/m);
+	});
+});
+
 describe("the kernel's view of a connection", () => {
 	it.each<[what: string, view: Partial<KernelView>, expected: RegExp]>([
 		['which ways are open', {state: 'FIN-WAIT-2', shutdown: '<--'}, /state +FIN-WAIT-2 <--/],
