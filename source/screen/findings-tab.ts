@@ -145,8 +145,8 @@ const findingLine = (diagnosis: Diagnosis, {width, now}: LineOptions): Line => {
 	const room = width - left.length - widthOf(right);
 	return [
 		{text: left, tone},
-		// How it begins and how it ends tell most of a sentence.
-		{text: fitTo(clean(message), room, 'left', 'middle'), tone: clearedAt === null ? 'plain' : 'faint'},
+		// It begins with what was done and at which addresses; how it ends, the rule's title tells.
+		{text: fitTo(clean(message), room), tone: clearedAt === null ? 'plain' : 'faint'},
 		{text: right, tone: 'faint'},
 	];
 };

@@ -46,6 +46,12 @@ describe('the list of what is found', () => {
 		expect(shown).toMatch(/ · accept by .* server\.js 4712 cleared 10s ago$/m);
 	});
 
+	it('tells of a long sentence how it begins: what was done, and at which addresses', () => {
+		const message = 'write on the connection to 10.0.0.9:443 stands still: the other side does not read';
+		const screen = open(makeModel([], {diagnoses: makeDiagnoses([makeDiagnosis({message})])}));
+		expect(text(screen)).toMatch(/ ✗ write on the connection to 10\.0\.0\.9:443 .*… /);
+	});
+
 	it('puts the newest of equally bad rules first, and what no longer holds by when it ended', () => {
 		const at = (rule: string, ageMs: number, clearedMs: number | null = null) =>
 			makeDiagnosis({
