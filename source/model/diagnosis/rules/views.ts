@@ -113,6 +113,8 @@ const noSocket: RowRule = {
 	find(situation) {
 		const {row, views, process, now} = situation;
 		if (views?.kind !== 'no-socket') return null;
+		// Its end may be among the records that were lost.
+		if ((process?.load?.dropped ?? 0) > 0) return null;
 		const silentMs = process?.loopSeenAt == null ? 0 : now - process.loopSeenAt;
 		// A hook tells of its loop once a second.
 		const isBlocked = silentMs > 2 * recordsMs;
