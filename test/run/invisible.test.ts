@@ -51,7 +51,12 @@ describe.concurrent('with and without netwatch, the same output and the same end
 		{name: 'counts-listeners', code: 0, says: '"when":"exit 0"'},
 		{name: 'drops', code: 0, says: '"remotePort"'},
 		{name: 'counts-iterations', code: 0, says: 'iterations {}'},
-		{name: 'odd-receivers', code: 0, says: 'the exit listener ran', notice: /^what no server is was left alone/},
+		{
+			name: 'odd-receivers',
+			code: 0,
+			says: 'the exit listener ran',
+			notice: /^what no server is was left alone/,
+		},
 		{name: 'requires-linked', code: 0, says: '.store/node_modules/other/index.js'},
 		{name: 'exit-code-3', code: 3, says: 'closed'},
 		{name: 'exit-in-handler', code: 4, says: 'told: leave now'},

@@ -19,6 +19,7 @@ test.each<[dropped: number, expected: string[]]>([
 			loopDelayP99: 1,
 			loopDelayMax: 1,
 			cpu: null,
+			cpuWait: null,
 			rss: null,
 			fds: null,
 			fdLimit: null,
