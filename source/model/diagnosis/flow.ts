@@ -1,6 +1,6 @@
 /** What the rules about bytes ask of a row: what waits where, since when nothing moves, and who sees it. */
 import {formatBytes, formatDuration, formatMs} from '../format.ts';
-import type {Row} from '../types.ts';
+import type {ProcessRow, Row} from '../types.ts';
 import {toldAt} from './loop.ts';
 import {fact} from './say.ts';
 import type {Evidence, RowSituation} from './types.ts';
@@ -147,3 +147,6 @@ export function hasUnacked({kernel}: Row): boolean | null {
 /** Whether its process is one of those that are watched, hooked or not. */
 export const isWatched = ({row, world}: RowSituation): boolean =>
 	row.process !== null || (row.pid !== null && world.processes.some(({pid}) => pid === row.pid));
+
+/** Whether records of a process were lost: an answer, or an end, may be among them. */
+export const hasLostRecords = (process: ProcessRow | null): boolean => (process?.load?.dropped ?? 0) > 0;

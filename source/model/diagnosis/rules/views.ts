@@ -4,6 +4,7 @@ import {formatAddress, formatMs} from '../../format.ts';
 import type {Operation} from '../../phase.ts';
 import {clean} from '../../text.ts';
 import type {Row} from '../../types.ts';
+import {hasLostRecords} from '../flow.ts';
 import {addressesOf, endpoints, entering, fact, look} from '../say.ts';
 import type {Evidence, Next, RowRule, RowSituation, Rule} from '../types.ts';
 
@@ -113,8 +114,7 @@ const noSocket: RowRule = {
 	find(situation) {
 		const {row, views, process, now} = situation;
 		if (views?.kind !== 'no-socket') return null;
-		// Its end may be among the records that were lost.
-		if ((process?.load?.dropped ?? 0) > 0) return null;
+		if (hasLostRecords(process)) return null;
 		const silentMs = process?.loopSeenAt == null ? 0 : now - process.loopSeenAt;
 		// A hook tells of its loop once a second.
 		const isBlocked = silentMs > 2 * recordsMs;

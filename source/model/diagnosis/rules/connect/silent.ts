@@ -2,6 +2,7 @@
 import {formatMs} from '../../../format.ts';
 import {isListeningOn, plainAddress} from '../../../tuple.ts';
 import type {Row} from '../../../types.ts';
+import {hasLostRecords} from '../../flow.ts';
 import {waitedFor} from '../../lookups.ts';
 import {addressesOf, endpoints, fact, look} from '../../say.ts';
 import type {Evidence, Finding, RowRule, RowSituation, Severity} from '../../types.ts';
@@ -86,8 +87,7 @@ function lasting(situation: RowSituation): Silence | null {
 	}
 
 	const begun = attemptedAt(row);
-	// An answer may be among the records that were lost.
-	if ((process?.load?.dropped ?? 0) > 0) return null;
+	if (hasLostRecords(process)) return null;
 	// What comes while the event loop is blocked is not seen.
 	if (row.kernel !== null || begun === null || waitedFor(begun, process) < unansweredMs) return null;
 	return {row, end: 'lasts', retransmits, ms: null};
@@ -95,7 +95,7 @@ function lasting(situation: RowSituation): Silence | null {
 
 /** Closed before it was connected, and not by an error of the kernel. */
 function givenUp(situation: RowSituation): Silence | null {
-	const {row, failures} = situation;
+	const {row, failures, process} = situation;
 	if ((row.dwell?.connect ?? 0) < givenUpMs || row.closedAt === null) return null;
 	if (row.error !== null && row.error.operation !== 'destroy') return null;
 	if (row.steps.some(({step}) => step === 'connect')) return null;
@@ -109,6 +109,7 @@ function givenUp(situation: RowSituation): Silence | null {
 	const isSilentRace = failures.length > 1 && failures[0]?.code === 'ETIMEDOUT';
 	if (isSilentRace) return {row, end: 'given-up', retransmits: retransmits || null, ms};
 	if (retransmits === 0 || (retransmits === null && ms < unansweredMs)) return null;
+	if (retransmits === null && hasLostRecords(process)) return null;
 	return {row, end: 'given-up', retransmits, ms};
 }
 
