@@ -1,8 +1,9 @@
 'use strict';
 // A client of HTTP with a pool of connections, which the server resets:
-//   busy    in the middle of an answer
-//   rested  when it is used again after a rest
-//   idle    while it rests
+//   busy      in the middle of an answer
+//   rested    when it is used again after a rest
+//   idle      while it rests
+//   hangs-up  ends it before it answers
 const http = require('node:http');
 const {say, untilTold, listening} = require('../../targets/support/target.cjs');
 
@@ -16,6 +17,8 @@ const main = async mode => {
 		if (mode === 'busy') {
 			response.write('the first part');
 			setTimeout(() => request.socket.resetAndDestroy(), 400);
+		} else if (mode === 'hangs-up') {
+			setTimeout(() => request.socket.destroy(), 1600);
 		} else if (mode === 'rested' && requests > 1) {
 			request.socket.resetAndDestroy();
 		} else {

@@ -1,4 +1,5 @@
 import {expect} from 'vitest';
+import {z} from 'zod';
 import {startNetwatch} from '../../support/netwatch.ts';
 import {targetNode} from '../../support/program.ts';
 import {
@@ -123,6 +124,19 @@ export const scenarios: readonly Scenario[] = [
 		},
 	},
 	httpReset('busy', 'reset-under-load', 'error', /with a request under way/),
+	{
+		rule: 'request-unanswered',
+		title: 'a server that hangs up instead of answering',
+		async run(context) {
+			const netwatch = startNetwatch(context, [targetNode, scenarioProgram('http-reset'), 'hangs-up']);
+			const record = await finding(netwatch, 'request-unanswered');
+			expect(record).toMatchObject({severity: 'error', phase: 'read', operation: 'read'});
+			expect(record.message).toMatch(/without a byte in answer to GET \/first$/);
+			expect(sourcesOf(record)).toContain('peer');
+			expect(netwatch.facts('request failed', z.object({code: z.string()}))).toEqual([{code: 'ECONNRESET'}]);
+			expect(alarmsOf(netwatch)).toEqual(['request-unanswered']);
+		},
+	},
 	{
 		rule: 'half-open',
 		title: 'a server that is gone without a word: retransmits, then ETIMEDOUT',

@@ -3,5 +3,12 @@ import type {Rule} from '../types.ts';
 import {halfOpen} from './read/half-open.ts';
 import {notReading} from './read/not-reading.ts';
 import {resetAfterIdle, resetUnderLoad} from './read/resets.ts';
+import {requestUnanswered} from './read/unanswered.ts';
 
-export const readRules: readonly Rule[] = [notReading, resetAfterIdle, resetUnderLoad, halfOpen];
+export const readRules: readonly Rule[] = [
+	notReading,
+	resetAfterIdle,
+	resetUnderLoad,
+	requestUnanswered,
+	halfOpen,
+];

@@ -1,7 +1,8 @@
 /** What the rules of connect read from a row: its last attempt, and the facts that other views add to it. */
 import {formatHost, formatMs} from '../../../format.ts';
 import {isWildcard, plainAddress} from '../../../tuple.ts';
-import type {Address, Row, RowError} from '../../../types.ts';
+import type {Address, BlockedSpan, Row, RowError} from '../../../types.ts';
+import {ranFor} from '../../lookups.ts';
 import {entering, fact} from '../../say.ts';
 import type {Evidence, Next, RowSituation} from '../../types.ts';
 
@@ -24,14 +25,18 @@ export function connectError({error}: Row, codes: ReadonlySet<string>): RowError
 export const attemptedAt = ({steps}: Row): number | null =>
 	steps.findLast(({step}) => step === 'attempt')?.at ?? null;
 
-/** How long the attempt that failed has taken, in ms; null where a step of it is missing. */
-export function failedAfterMs({steps, closedAt}: Row): number | null {
+/**
+ * How long the attempt that failed has taken, in ms; null where a step of it is missing.
+ *
+ * @param blocked when the event loop did not run: that time is taken off
+ */
+export function failedAfterMs({steps, closedAt}: Row, blocked: readonly BlockedSpan[] = []): number | null {
 	const begun = steps.findLastIndex(({step}) => step === 'attempt');
 	const from = steps[begun];
 	if (from === undefined) return null;
 	const end =
 		steps.slice(begun).find(({step}) => step === 'attempt-failed' || step === 'error')?.at ?? closedAt;
-	return end === null ? null : Math.max(0, end - from.at);
+	return end === null ? null : ranFor(from.at, end, blocked);
 }
 
 /** " after 0.3 ms"; nothing where that is not known. */

@@ -106,7 +106,8 @@ function refusalOf(situation: RowSituation): Refusal | null {
 	if (error.code === 'ENOENT' && row.peer !== null && 'address' in row.peer) return null;
 	if (failures.some(({code}) => code !== error.code)) return null;
 	const addresses = failures.length > 1 ? failures.map(({address}) => address) : [row.peer];
-	const ms = failedAfterMs(row);
+	// Of several candidates each has a time of its own; and an answer behind a blocked event loop is no slow one.
+	const ms = failures.length > 1 ? null : failedAfterMs(row, situation.process?.blocked);
 	const peers = addresses.flatMap(address => internet(address) ?? []);
 	const [peer] = peers;
 	if (peer === undefined || !peers.some(each => isOwnAddress(situation, each))) {

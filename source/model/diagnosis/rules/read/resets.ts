@@ -123,24 +123,27 @@ function resetOf({row, rest}: RowSituation): Reset | null {
 	return {...reset, idleMs: Math.max(0, at - lastAt), isWoken: false};
 }
 
-function evidenceOf({row, pair, world}: RowSituation, {code, at, idleMs}: Reset): Evidence[] {
-	const evidence = [
+function evidenceOf(situation: RowSituation, {code, at, idleMs}: Reset): Evidence[] {
+	const {row} = situation;
+	return [
 		fact('process', `${code}: ${row.error?.message ?? ''}`, at),
 		...(idleMs < sampledMs ? [] : [fact('process', `no byte in either way for ${formatMs(idleMs)}`, at)]),
 		...bufferFact(row),
 		...lastDataFact(row),
+		...peerEndFacts(situation),
 	];
-	if (pair !== null) {
-		const closed = pair.steps.findLast(({step}) => step === 'close');
-		const thread = world.processOf(pair);
-		const who = `${pair.program || 'the other end'}${pair.pid === null ? '' : ` (pid ${pair.pid})`}`;
-		if (closed !== undefined)
-			evidence.push(
-				fact('peer', `${who} closed it: ${closed.fields.reason ?? 'reason not told'}`, closed.at),
-			);
-		if (thread !== null && thread.endedAt !== null)
-			evidence.push(fact('peer', `${who} has ended`, thread.endedAt));
-	}
+}
 
-	return evidence;
+/** How the other end was closed, where it is watched, and whether its process has ended. */
+export function peerEndFacts({pair, world}: Pick<RowSituation, 'pair' | 'world'>): Evidence[] {
+	if (pair === null) return [];
+	const closed = pair.steps.findLast(({step}) => step === 'close');
+	const thread = world.processOf(pair);
+	const who = `${pair.program || 'the other end'}${pair.pid === null ? '' : ` (pid ${pair.pid})`}`;
+	return [
+		...(closed === undefined
+			? []
+			: [fact('peer', `${who} closed it: ${closed.fields.reason ?? 'reason not told'}`, closed.at)]),
+		...(thread === null || thread.endedAt === null ? [] : [fact('peer', `${who} has ended`, thread.endedAt)]),
+	];
 }

@@ -1,0 +1,47 @@
+/** The other side has gone away in good order, with a request in its hands: what Node calls "socket hang up". */
+import {formatMs} from '../../../format.ts';
+import {clean} from '../../../text.ts';
+import {addressesOf, closeReason, endpoints, fact, look} from '../../say.ts';
+import type {RowRule} from '../../types.ts';
+import {closedAtOnceAt} from '../connect/early.ts';
+import {peerEndFacts} from './resets.ts';
+
+/** A path may be long. */
+const labelShown = 80;
+
+export const requestUnanswered: RowRule = {
+	name: 'request-unanswered',
+	of: 'row',
+	phase: 'read',
+	severity: 'error',
+	title: 'the other side ended the connection instead of answering a request',
+	stages: ['closed', 'failed', 'lingering'],
+	roles: ['client'],
+	isPast: true,
+	// The other end's row may still be on its way.
+	raiseAfterMs: 500,
+	clearAfterMs: 0,
+	find(situation) {
+		const {row} = situation;
+		const {http, process, closedAt} = row;
+		// Bytes of an earlier answer, or of one that its end completes: what was lost then is not seen from here.
+		if (http === null || http.protocol !== null || (http.open ?? 0) === 0 || process?.bytesRead !== 0)
+			return null;
+		if (closedAt === null || closeReason(row) !== 'peer-end' || closedAtOnceAt(row) !== null) return null;
+		const request = clean((row.label ?? 'a request').slice(0, labelShown));
+		return {
+			operation: 'read',
+			...addressesOf(row),
+			message: `read: the connection ${endpoints(row)} was ended by the other side without a byte in answer to ${request}`,
+			evidence: [
+				fact(
+					'process',
+					`${request} was under way, 0 bytes read, the connection was open for ${formatMs(closedAt - row.openedAt)}`,
+					closedAt,
+				),
+				...peerEndFacts(situation),
+			],
+			next: look(situation, 'listeners'),
+		};
+	},
+};
