@@ -3,7 +3,8 @@
 //   busy      in the middle of an answer
 //   rested    when it is used again after a rest
 //   idle      while it rests
-//   hangs-up  ends it before it answers
+//   hangs-up  ends it after a while, before it answers
+//   at-once   ends it before it answers, soon enough for a balancer without backend
 const http = require('node:http');
 const {say, untilTold, listening} = require('../../targets/support/target.cjs');
 
@@ -19,6 +20,8 @@ const main = async mode => {
 			setTimeout(() => request.socket.resetAndDestroy(), 400);
 		} else if (mode === 'hangs-up') {
 			setTimeout(() => request.socket.destroy(), 1600);
+		} else if (mode === 'at-once') {
+			setTimeout(() => request.socket.destroy(), 300);
 		} else if (mode === 'rested' && requests > 1) {
 			request.socket.resetAndDestroy();
 		} else {

@@ -1,6 +1,9 @@
 // The first moments of a connection.
 import {expect} from 'vitest';
+import {startNetwatch} from '../../../support/netwatch.ts';
+import {targetNode} from '../../../support/program.ts';
 import {far, filter, listen, needsNetwork, network, toldOfRows, watchConnects} from '../../network.ts';
+import {scenarioProgram} from '../../places.ts';
 import {finding, type Scenario} from '../../support.ts';
 
 export const scenarios: readonly Scenario[] = [
@@ -43,6 +46,15 @@ export const scenarios: readonly Scenario[] = [
 				/the other side had closed the connection without a byte although 10 bytes/,
 			);
 			expect(toldOfRows(netwatch)).toEqual(['closed-at-once']);
+		},
+	},
+	{
+		rule: 'closed-at-once',
+		title: 'an HTTP server ends a connection on which it has just been asked',
+		async run(context) {
+			const netwatch = startNetwatch(context, [targetNode, scenarioProgram('http-reset'), 'at-once']);
+			const record = await finding(netwatch, 'closed-at-once');
+			expect(record).toMatchObject({severity: 'error', phase: 'connect', operation: 'connect'});
 		},
 	},
 	{

@@ -4,7 +4,7 @@ import {isListeningOn} from '../../../tuple.ts';
 import type {Row, Step} from '../../../types.ts';
 import {ranFor} from '../../lookups.ts';
 import {addressesOf, endpoints, fact, look} from '../../say.ts';
-import type {Evidence, RowRule, RowSituation} from '../../types.ts';
+import type {Evidence, RowRule, RowSituation, Severity} from '../../types.ts';
 import {begunLately, routeFact} from './attempt.ts';
 
 /** The kernel sends the second SYN after a second (RFC 6298 §2.1): who takes longer has lost one, or is very far. */
@@ -112,8 +112,7 @@ export const closedAtOnce: RowRule = {
 				? `was made, and reset by the other side within ${formatMs(end.ms)}, before the program was told`
 				: `succeeded, and ${formatMs(end.ms)} later the other side had ${end.step === 'error' ? 'reset' : 'closed'} the connection without a byte`;
 		return {
-			// The accepting side is watched, and says why; a reset is an error to the program all the same.
-			severity: (pair === null || end.step === 'error') && !isToldAtListener(situation) ? 'warn' : 'info',
+			severity: severityAtOnce(situation, end.step === 'error'),
 			operation: 'connect',
 			...addressesOf(row),
 			message: `connect ${endpoints(row)} ${how}${sent}`,
@@ -133,6 +132,14 @@ export const closedAtOnce: RowRule = {
 		};
 	},
 };
+
+/** Where the accepting side is watched, it says why; a reset, and a lost request, are errors to the program all the same. */
+function severityAtOnce(situation: RowSituation, isReset: boolean): Severity {
+	const {row, pair} = situation;
+	if (isToldAtListener(situation)) return 'info';
+	if ((row.http?.open ?? 0) > 0) return 'error';
+	return pair === null || isReset ? 'warn' : 'info';
+}
 
 /**
  * A watched listener has no place for it, by its own limit or for want of descriptors, and has a finding of its own.
