@@ -27,7 +27,7 @@ export const toldAt = ({loopSeenAt, startedAt, blocked}: ProcessRow): number =>
 	Math.max(loopSeenAt ?? startedAt, blocked.at(-1)?.to ?? 0);
 
 /** For how long a span that is over is told. */
-export const spanToldForMs = 5000;
+const spanToldForMs = 5000;
 
 /** @returns the longest span in which the event loop did not run, of those that ended a moment ago */
 export function recentSpan(process: ProcessRow | null, now: number): BlockedSpan | null {

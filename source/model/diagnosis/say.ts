@@ -96,10 +96,6 @@ export function closeReason({steps}: Pick<Row, 'steps'>): CloseReason | null {
 	return closeReasons.find(known => known === reason) ?? null;
 }
 
-/** When a step was last seen of a row; null where it was not, or is kept no longer. */
-export const stepAt = ({steps}: Pick<Row, 'steps'>, name: string): number | null =>
-	steps.findLast(({step}) => step === name)?.at ?? null;
-
 /** Steps of `atLeast`, in ms. */
 const lengths = [
 	...[200, 500, 1000, 2000, 3000, 5000, 10_000, 15_000, 20_000, 30_000, 45_000],

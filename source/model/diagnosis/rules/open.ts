@@ -1,8 +1,9 @@
 /** Findings on connections that are open and on which nothing comes, or nothing comes back. */
 import {formatBytes} from '../../format.ts';
 import type {Row} from '../../types.ts';
+import {stepAt} from '../flow.ts';
 import {loopFacts} from '../loop.ts';
-import {addressesOf, atLeast, endpoints, fact, look, stepAt} from '../say.ts';
+import {addressesOf, atLeast, endpoints, fact, look} from '../say.ts';
 import type {Evidence, RowRule, RowSituation, Rule} from '../types.ts';
 
 /** Who connects says something sooner, unless it keeps the connection for later; long polls wait for longer. */
