@@ -144,7 +144,10 @@ describe.skipIf(!canLayCable()).each(ways)(
 		test('what the kernel still does of closed sockets lingers in the rows that they had', () => {
 			for (const state of ['FIN-WAIT-1', 'FIN-WAIT-2', 'LAST-ACK', 'TIME-WAIT']) {
 				const orphans = inState(state).filter(line => cellsOf(line).inode === null);
-				expect(orphans).toHaveLength(copies);
+				expect(
+					orphans,
+					`${state} without an owner:\n${orphans.join('\n')}\n\nall of it:\n${inState(state).join('\n')}`,
+				).toHaveLength(copies);
 				for (const line of orphans) {
 					const [row] = rowsOf(world.netwatch, line);
 					expect(row, line).toMatchObject({
