@@ -1,4 +1,4 @@
-import {keyTableMarkdown} from '../source/screen/keys.ts';
+import {keyTableMarkdown} from '../source/screen/keys/keys.ts';
 
 const begin = '<!-- keys -->';
 const end = '<!-- /keys -->';

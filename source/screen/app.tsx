@@ -2,12 +2,12 @@
 import {Box, Text} from 'ink';
 import {memo, type ReactNode, useContext, useSyncExternalStore} from 'react';
 import type {Body, Frame} from './frame.ts';
-import {ProcessPanel} from './process-panel.tsx';
-import type {Line} from './segments.ts';
+import {useKeys} from './keys/use-keys.ts';
 import type {ScreenStore} from './store.ts';
-import {TableView} from './table-view.tsx';
+import {TableView} from './table/table-view.tsx';
+import {ProcessPanel} from './tabs/process-panel.tsx';
+import type {Line} from './text/segments.ts';
 import {ColourContext, toneProps} from './theme.ts';
-import {useKeys} from './use-keys.ts';
 
 export const App = ({store, colour}: {store: ScreenStore; colour: boolean}): ReactNode => {
 	const frame = useSyncExternalStore(store.subscribe, store.frame);

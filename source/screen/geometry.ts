@@ -1,5 +1,5 @@
 /** How the lines of the terminal are shared out. Pure. */
-import type {Mode} from './state.ts';
+import type {Mode} from './state/types.ts';
 
 export type Size = {columns: number; rows: number};
 

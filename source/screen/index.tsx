@@ -1,10 +1,10 @@
 import {render} from 'ink';
 import type {ModelView, OutputView} from '../model/view.ts';
 import {App} from './app.tsx';
-import type {QuitChoice} from './commands.ts';
+import type {QuitChoice} from './keys/commands/index.ts';
 import {createStore} from './store.ts';
 
-export {keyTableMarkdown} from './keys.ts';
+export {keyTableMarkdown} from './keys/keys.ts';
 export type {QuitChoice};
 
 export type ScreenOptions = {

@@ -4,16 +4,14 @@
  */
 import type {Row} from '../model/types.ts';
 import type {ModelView, OutputView} from '../model/view.ts';
-import {noAlarms, remember} from './alarms.ts';
-import {type CommandContext, commands, keepAction, typedAction} from './commands.ts';
-import {type FindingItem, findingItems, type Group, groupsOf} from './findings.ts';
-import {findingsPage} from './findings-tab.ts';
+import {noAlarms, remember} from './edges/alarms.ts';
+import {currentNotice} from './edges/notices.ts';
 import {type DetailRow, type Frame, makeFrame, type OpenFinding, tableHeight} from './frame.ts';
 import {geometry, isTooSmall, type Size} from './geometry.ts';
-import type {Press} from './key-names.ts';
-import {commandFor} from './keys.ts';
-import {currentNotice} from './notices.ts';
-import {freeze, type Picture, settle, takePicture} from './picture.ts';
+import {type CommandContext, commands, keepAction, typedAction} from './keys/commands/index.ts';
+import type {Press} from './keys/key-names.ts';
+import {commandFor} from './keys/keys.ts';
+import {reduce} from './state/reduce.ts';
 import {
 	type Action,
 	type Frozen,
@@ -21,9 +19,11 @@ import {
 	isListTab,
 	listOf,
 	modeOf,
-	reduce,
 	type State,
-} from './state.ts';
+} from './state/types.ts';
+import {freeze, type Picture, settle, takePicture} from './table/picture.ts';
+import {type FindingItem, findingItems, type Group, groupsOf} from './tabs/findings.ts';
+import {findingsPage} from './tabs/findings-tab.ts';
 
 export type StoreOptions = {
 	model: ModelView;

@@ -2,7 +2,7 @@
 import {stripVTControlCharacters} from 'node:util';
 import {renderToString} from 'ink';
 import {FrameView} from '../../source/screen/app.tsx';
-import type {Press} from '../../source/screen/key-names.ts';
+import type {Press} from '../../source/screen/keys/key-names.ts';
 import {createStore, type ScreenStore} from '../../source/screen/store.ts';
 import {makeOutput, type SampleModel, sampleModel, sampleNow} from './sample.ts';
 import {silence} from './sample-findings.ts';

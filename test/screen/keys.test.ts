@@ -1,8 +1,8 @@
 import type {Key} from 'ink';
 import {describe, expect, it} from 'vitest';
 
-import {keyNames} from '../../source/screen/key-names.ts';
-import {commandFor, keySections, keyTable, keyTableMarkdown} from '../../source/screen/keys.ts';
+import {keyNames} from '../../source/screen/keys/key-names.ts';
+import {commandFor, keySections, keyTable, keyTableMarkdown} from '../../source/screen/keys/keys.ts';
 import {draw} from './draw.tsx';
 
 const noKey: Key = {

@@ -1,10 +1,10 @@
 import stringWidth from 'string-width';
 import {describe, expect, it} from 'vitest';
-import {connectionTable} from '../../source/screen/connections.ts';
-import {type Layout, layOut, markerWidth} from '../../source/screen/layout.ts';
-import {listenerTable} from '../../source/screen/listeners.ts';
-import {destinationTable, interfaceTable} from '../../source/screen/routes.ts';
-import {fitTo, shorten, widthOf} from '../../source/screen/width.ts';
+import {connectionTable} from '../../source/screen/table/connections.ts';
+import {type Layout, layOut, markerWidth} from '../../source/screen/table/layout.ts';
+import {listenerTable} from '../../source/screen/table/listeners.ts';
+import {destinationTable, interfaceTable} from '../../source/screen/tabs/routes.ts';
+import {fitTo, shorten, widthOf} from '../../source/screen/text/width.ts';
 import {makeKernelView, makeProcessView, makeRow} from '../support/row.ts';
 import {draw} from './draw.tsx';
 import {address, makeModel, makeProcess, sampleNow} from './sample.ts';

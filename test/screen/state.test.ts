@@ -1,6 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import type {Filter} from '../../source/model/filter/index.ts';
-import {type Action, initialState, listOf, modeOf, reduce, type State} from '../../source/screen/state.ts';
+import {reduce} from '../../source/screen/state/reduce.ts';
+import {type Action, initialState, listOf, modeOf, type State} from '../../source/screen/state/types.ts';
 import {makeNotice} from './sample.ts';
 
 const stateAfter = (...actions: Action[]): State => actions.reduce(reduce, initialState);

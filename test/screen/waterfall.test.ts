@@ -2,7 +2,7 @@ import stringWidth from 'string-width';
 import {describe, expect, it} from 'vitest';
 import type {Timeline} from '../../source/model/timeline.ts';
 import type {Row} from '../../source/model/types.ts';
-import {waterfallLines} from '../../source/screen/waterfall.ts';
+import {waterfallLines} from '../../source/screen/detail/waterfall.ts';
 import {makeKernelView, makeRow, makeTcpInfo} from '../support/row.ts';
 import {makeThread} from '../support/thread.ts';
 import {address, at, client, server, step, timeline} from '../support/timeline.ts';

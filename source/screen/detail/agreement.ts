@@ -1,0 +1,27 @@
+/** Whether two views of a row say the same of one thing. Pure. */
+import type {Address} from '../../model/types.ts';
+
+/** Whether another view says the same: null where no other view knows. */
+export type Agreement = boolean | null;
+
+/** Same address and port; null where one of the two is not known. */
+export const sameEnd = (one: Address | null, other: Address | null | undefined): Agreement => {
+	if (one === null || other == null) return null;
+	if ('path' in one || 'path' in other) return 'path' in one && 'path' in other && one.path === other.path;
+	return one.port === other.port && bare(one.address) === bare(other.address);
+};
+
+/** Same address, whatever the port. */
+export const sameHost = (address: string | null, end: Address | null): Agreement =>
+	address === null || end === null || 'path' in end ? null : bare(address) === bare(end.address);
+
+const wildcards: ReadonlySet<string> = new Set(['*', '::', '0.0.0.0']);
+
+/** One spelling: an IPv4 address mapped into IPv6 is itself, a scope is left out, wildcards are one. */
+const bare = (address: string): string => {
+	const plainAddress = address
+		.toLowerCase()
+		.replace(/^::ffff:(?=\d+\.)/, '')
+		.replace(/%.*$/, '');
+	return wildcards.has(plainAddress) ? '*' : plainAddress;
+};

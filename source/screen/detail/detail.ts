@@ -1,0 +1,193 @@
+/** All that is known of one row, as lines. Pure. */
+import type {Diagnosis} from '../../model/diagnosis/types.ts';
+import {formatAddress, formatDuration, formatMs} from '../../model/format.ts';
+import {clean} from '../../model/text.ts';
+import {type Seen, timelineOf} from '../../model/timeline.ts';
+import {type ProcessRow, type Row, stages} from '../../model/types.ts';
+import {
+	arrowOf,
+	isKernelOnly,
+	othersText,
+	processText,
+	requestsText,
+	servingText,
+} from '../table/column-texts.ts';
+import {diagnosisLines} from '../tabs/finding-lines.ts';
+import {cutLine, type Line, outside, pack, type Segment} from '../text/segments.ts';
+import {brokenAt, fitTo, shorten, widthOf} from '../text/width.ts';
+import {stageTone} from '../theme.ts';
+import {eventLines} from './steps.ts';
+import {type Field, threeViews, type View} from './views.ts';
+import {waterfallLines} from './waterfall.ts';
+
+export type Detail = {
+	/** Who it is and what went wrong. */
+	head: readonly Line[];
+	/** The three views. */
+	views: readonly Line[];
+	/** What it spent its time on; none where nothing took any. */
+	waterfall: readonly Line[];
+	/** What happened at both ends, oldest first. */
+	steps: readonly Line[];
+};
+
+/** A row, its connection's other end, and the threads that they belong to. */
+export type DetailSubject = {row: Row; thread: ProcessRow | null; pair: Seen | null};
+
+export type DetailOptions = {
+	/** ms since the epoch. */
+	now: number;
+	/** Cells of a line. */
+	width: number;
+	/** When the picture was stopped, ms since the epoch: the time of the timeline then. */
+	pausedAt: number | null;
+	/** The row has left the table; this is what was last known. */
+	gone: boolean;
+	/** What is found of it, in any order. */
+	diagnoses: readonly Diagnosis[];
+};
+
+/** How the width is shared out among the three views: at 80 cells each takes its usual texts. */
+const shares = [28, 26, 25] as const;
+
+/** From here on the three views stand side by side. */
+const sideBySide = 72;
+
+export const detailLines = ({row, thread, pair}: DetailSubject, options: DetailOptions): Detail => {
+	const {now, width} = options;
+	const timeline = timelineOf({row, thread}, {pair, now: options.pausedAt ?? now});
+	return {
+		head: [
+			...identity(row, options),
+			...stageTimes(row, options),
+			...troubles(row),
+			...diagnosisLines(options.diagnoses, options),
+			...others(row, width),
+		],
+		views: viewLines(threeViews(row, now), width),
+		waterfall: row.role === 'listener' ? [] : waterfallLines(timeline, width),
+		steps: eventLines(timeline, width),
+	};
+};
+
+const identity = (row: Row, {now, width, gone}: DetailOptions): Line[] => {
+	const {host, peer} = row;
+	const arrow = arrowOf(row);
+	const far = arrow === '•' ? 'listens' : formatAddress(peer);
+	const name = host === null || peer === null ? (host ?? far) : `${host} ${far}`;
+	const attempt = row.attempt && row.attempt.of > 1 ? ` ${row.attempt.n}/${row.attempt.of}` : '';
+	const since = `${row.stage}${attempt} for ${formatDuration(now - row.stageSince)}`;
+	const right: Segment[] = [
+		{text: gone ? 'gone from the table' : since, tone: gone ? 'faint' : stageTone(row.stage)},
+	];
+	const left: Segment[] = [outside(`${formatAddress(row.local)} ${arrow} ${name}`, 'strong')];
+	const age =
+		row.closedAt === null
+			? `${isKernelOnly(row) ? 'first seen' : 'opened'} ${formatDuration(now - row.openedAt)} ago`
+			: `lived ${formatDuration(row.closedAt - row.openedAt)}`;
+	const facts: (string | null)[] = [
+		row.label,
+		requestsText(row),
+		servingText(row),
+		processText(row, 40, false),
+		row.kind,
+		age,
+		row.joinedBy === null ? 'not joined' : `joined by ${row.joinedBy}`,
+		row.marks.length > 0 ? `also ${row.marks.join(', ')}` : null,
+		row.site === null ? null : `made at ${row.site}`,
+		`id ${row.id}`,
+		row.pair === null ? null : `paired with ${row.pair}`,
+	];
+	const factSegments = facts.flatMap((fact, index): Segment[] =>
+		fact === null ? [] : [outside(fact, 'plain', index)],
+	);
+	return [
+		[{text: ' '}, ...pack(left, right, {width: width - 2})],
+		[{text: ' '}, ...pack(factSegments, [], {width: width - 2, separator: ' · '})],
+	];
+};
+
+/**
+ * How long it was in each stage, in the order of the path; the first line tells of a final one. Where the line is narrow
+ * the shortest are left out.
+ */
+const stageTimes = ({stage, stageSince, closedAt, dwell}: Row, {now, width, gone}: DetailOptions): Line[] => {
+	if (dwell === null) return [];
+	const passes = closedAt === null && !gone;
+	const times = stages.flatMap(name => {
+		const isNow = passes && name === stage;
+		const ms = (dwell[name] ?? 0) + (isNow ? now - stageSince : 0);
+		return isNow || ms > 0 ? [{ms, text: `${name} ${isNow ? formatDuration(ms) : formatMs(ms)}`}] : [];
+	});
+	if (times.length === 0) return [];
+	const longest = times.toSorted((one, other) => other.ms - one.ms);
+	const pieces = times.map(time => ({text: time.text, rank: longest.indexOf(time)}));
+	const title = ' stages  ';
+	const shown = pack(pieces, [], {width: width - 1 - title.length, separator: ' · '});
+	return [[{text: title, tone: 'faint'}, ...shown]];
+};
+
+const troubles = ({error, disagreement}: Row): Line[] => {
+	const lines: Line[] = [];
+	if (error !== null) {
+		const where = error.phase === error.operation ? error.operation : `${error.operation} (${error.phase})`;
+		lines.push([
+			{text: ' '},
+			{text: `✗ ${clean(where)} failed: ${clean(error.code)}`, tone: 'failed'},
+			{text: `  ${clean(error.message)}`},
+		]);
+	}
+	if (disagreement !== null)
+		lines.push([{text: ' '}, outside(`≠ the views disagree: ${disagreement}`, 'failed')]);
+	return lines;
+};
+
+/** Who else takes connections on a listener's port. */
+const others = ({accepting}: Row, width: number): Line[] => {
+	if (accepting === null || accepting.others.length + accepting.moreOthers === 0) return [];
+	const listed: Line = [{text: ' on this port, too: ', tone: 'waiting'}, outside(othersText(accepting))];
+	return [cutLine(listed, width - 1)];
+};
+
+const viewLines = (views: readonly View[], width: number): Line[] => {
+	if (width < sideBySide) return views.flatMap(view => [...oneView(view, width - 1), []]).slice(0, -1);
+	const widths = shares.map(share => Math.floor(((width - 1) * share) / 79));
+	const blocks = views.map((view, index) => oneView(view, widths[index] ?? 0));
+	const height = Math.max(...blocks.map(({length}) => length));
+	return Array.from({length: height}, (_, index) =>
+		blocks.flatMap((block, at) => block[index] ?? [{text: ' '.repeat(widths[at] ?? 0)}]),
+	);
+};
+
+const nameWidth = 8;
+
+/** Lines of exactly `width` cells. */
+const oneView = ({title, seen, fields}: View, width: number): Line[] => [
+	[
+		{text: ' '},
+		{text: title.toUpperCase(), tone: 'strong'},
+		{text: fitTo(`  ${seen}`, width - 1 - title.length), tone: 'faint'},
+	],
+	...fields.flatMap(field => wrapped(field, width)).map(field => fieldLine(field, width)),
+];
+
+const wrapped = (field: Field, width: number): Field[] =>
+	field.wraps
+		? brokenAt(field.text, width - 2 - nameWidth).map((text, index) => ({
+				...field,
+				name: index === 0 ? field.name : '',
+				text,
+			}))
+		: [field];
+
+const fieldLine = ({name, text, tone = 'plain', agrees}: Field, width: number): Line => {
+	const mark = agrees == null ? '' : agrees ? ' ✓' : ' ≠';
+	const room = width - 2 - nameWidth - mark.length;
+	const shown = shorten(text, room, 'middle');
+	return [
+		{text: ` ${name.padEnd(nameWidth)}`, tone: 'faint'},
+		{text: shown, tone},
+		{text: mark, tone: agrees ? 'good' : 'failed'},
+		{text: fitTo('', width - 1 - nameWidth - mark.length - widthOf(shown))},
+	];
+};

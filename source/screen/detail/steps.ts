@@ -1,0 +1,108 @@
+/** What happened to a connection, as lines of text. Pure. */
+import {formatAddress, formatBytes, formatMs} from '../../model/format.ts';
+import {clean} from '../../model/text.ts';
+import type {Timeline, TimelineEvent} from '../../model/timeline.ts';
+import type {Address} from '../../model/types.ts';
+import type {Line} from '../text/segments.ts';
+import type {Tone} from '../theme.ts';
+
+const tones: Readonly<Record<string, Tone>> = {
+	error: 'failed',
+	'attempt-failed': 'failed',
+	'attempt-timeout': 'failed',
+	'bind-error': 'failed',
+	drop: 'failed',
+	full: 'waiting',
+	pause: 'waiting',
+	timeout: 'waiting',
+	queued: 'waiting',
+	waits: 'waiting',
+	retransmits: 'waiting',
+	window: 'waiting',
+	blocked: 'waiting',
+	silent: 'failed',
+};
+
+const offsetWidth = 10;
+const gapWidth = 11;
+const nameWidth = 16;
+
+/** Where a line is narrower, the time since the event before is left out. */
+const gapFrom = 60;
+
+/**
+ * One line an event: the time since the timeline begins, the time since the event before, who tells it where there are
+ * several, the event, its own fields.
+ *
+ * @param width cells of a line; what is longer is for the terminal to cut
+ */
+export const eventLines = ({events, from, missing}: Timeline, width: number): Line[] => {
+	const sides = new Set(events.map(({side}) => side));
+	const sideWidth = sides.size > 1 ? 8 : 0;
+	return [
+		...missing.map(({side, steps}): Line => {
+			const whose = missing.length > 1 || sides.size > 2 ? ` of the ${side ?? 'socket'}` : '';
+			return [{text: ` ${steps} older steps${whose} are no longer held`, tone: 'faint'}];
+		}),
+		...events.map((event, index): Line => {
+			const before = events[index - 1];
+			const gap = before === undefined ? '' : `+${formatMs(event.at - before.at)}`;
+			return [
+				{text: ` ${formatMs(event.at - from).padStart(offsetWidth)}`},
+				{text: width < gapFrom ? '  ' : `${gap.padStart(gapWidth)}  `, tone: 'faint'},
+				...(sideWidth === 0 ? [] : [{text: (event.side ?? '').padEnd(sideWidth)}]),
+				{text: clean(event.what).padEnd(nameWidth), tone: tones[event.what] ?? 'strong'},
+				{text: fieldsText(event)},
+			];
+		}),
+	];
+};
+
+/** The place first: it is what the line is read for. */
+const fieldsText = ({detail: {site, ...fields}}: TimelineEvent): string =>
+	Object.entries({site, ...fields})
+		.map(([name, value]) => fieldText(name, value))
+		.filter(text => text !== '')
+		.join('  ');
+
+/** Names that say nothing beside their value. */
+const bare: ReadonlySet<string> = new Set([
+	'host',
+	'address',
+	'error',
+	'message',
+	'method',
+	'path',
+	'reason',
+	'site',
+	'note',
+	'ms',
+]);
+const sizes: ReadonlySet<string> = new Set(['bytes', 'buffered', 'bytesRead', 'bytesWritten']);
+
+const fieldText = (name: string, value: unknown): string => {
+	if (value === null || value === undefined || value === '') return '';
+	const text = name === 'site' ? endOf(valueText(name, value)) : valueText(name, value);
+	return bare.has(name) || text === '' ? text : `${clean(name)} ${text}`;
+};
+
+/** Of a long place the end counts: the file, its line and its column, also where the line is cut at 80 columns. */
+const siteWidth = 40;
+const endOf = (site: string): string => (site.length > siteWidth ? `…${site.slice(1 - siteWidth)}` : site);
+
+const valueText = (name: string, value: unknown): string => {
+	if (typeof value === 'number') {
+		if (sizes.has(name)) return formatBytes(value);
+		return name === 'ms' || name.endsWith('Ms') ? formatMs(value) : String(value);
+	}
+	if (typeof value === 'boolean') return value ? 'yes' : 'no';
+	if (typeof value === 'string') return clean(value);
+	if (Array.isArray(value)) return value.map(entry => valueText(name, entry)).join(', ');
+	return isAddress(value) ? formatAddress(value) : '';
+};
+
+const isAddress = (value: unknown): value is Address =>
+	typeof value === 'object' &&
+	value !== null &&
+	(('path' in value && typeof value.path === 'string') ||
+		('address' in value && typeof value.address === 'string' && 'port' in value && 'family' in value));

@@ -1,0 +1,129 @@
+/** The three views of a row, field by field, and where two of them say the same of one thing. Pure. */
+import {
+	formatAddress,
+	formatBytes,
+	formatCount,
+	formatDuration,
+	formatMs,
+	formatRate,
+	unknown,
+} from '../../model/format.ts';
+import {clean} from '../../model/text.ts';
+import type {ProcessView, RouteView, Row, ServingView} from '../../model/types.ts';
+import type {Tone} from '../theme.ts';
+import {type Agreement, sameEnd, sameHost} from './agreement.ts';
+import {kernelFields, kernelSeen} from './kernel-fields.ts';
+
+export type Field = {
+	name: string;
+	text: string;
+	tone?: Tone;
+	agrees?: Agreement;
+	/** A sentence: it goes on in the next line where it is too long. */
+	wraps?: true;
+};
+
+export type View = {
+	title: string;
+	/** How old it is, or why it is empty. */
+	seen: string;
+	fields: readonly Field[];
+};
+
+/** @param now ms since the epoch */
+export const threeViews = (row: Row, now: number): readonly [View, View, View] => [
+	{
+		title: 'process',
+		seen: row.process === null && row.serving !== null ? '' : seenText(row.process, now),
+		fields: [
+			...(row.serving ? servingFields(row.serving) : []),
+			...(row.process ? processFields(row, row.process) : []),
+		],
+	},
+	{
+		title: 'kernel',
+		seen: row.kernel ? kernelSeen(row.kernel, now) : 'not seen',
+		fields: row.kernel ? kernelFields(row, row.kernel, now) : [],
+	},
+	{
+		title: 'route',
+		seen: row.route ? '' : routeMissing(row),
+		fields: row.route ? routeFields(row, row.route) : [],
+	},
+];
+
+const seenText = (view: {seenAt: number} | null, now: number): string =>
+	view === null ? 'not seen' : `${formatDuration(now - view.seenAt)} ago`;
+
+const processFields = (row: Row, view: ProcessView): Field[] => [
+	{name: 'local', text: formatAddress(row.local), agrees: sameEnd(row.local, row.kernel?.local)},
+	{name: 'peer', text: formatAddress(row.peer), agrees: sameEnd(row.peer, row.kernel?.peer)},
+	{name: 'state', text: stateText(view)},
+	{
+		name: 'out',
+		text: `${formatBytes(view.writableLength)}/${formatBytes(view.writableHighWaterMark)}${view.needDrain ? ' ! drain' : ''}`,
+		tone: view.needDrain ? 'waiting' : 'plain',
+	},
+	{name: 'queued', text: queuedText(view)},
+	{
+		name: 'in',
+		text: `${formatBytes(view.readableLength)}${notRead(view)}`,
+		tone: view.reading === false ? 'waiting' : 'plain',
+	},
+	{name: 'sent', text: withRate(view.bytesWritten, row.outBps)},
+	{name: 'rcvd', text: withRate(view.bytesRead, row.inBps)},
+	{name: 'timeout', text: view.timeoutMs === 0 ? 'none' : formatMs(view.timeoutMs)},
+	{name: 'ref', text: yesNo(view.referenced)},
+	{
+		name: 'errors',
+		text: view.errorListeners === 0 ? 'nobody listens' : `${plain(view.errorListeners)} listening`,
+		tone: view.errorListeners === 0 ? 'waiting' : 'plain',
+	},
+];
+
+const servingFields = ({connections, maxConnections, drops}: ServingView): Field[] => [
+	{
+		name: 'open',
+		text: `${formatCount(connections)} of ${maxConnections === null ? 'any number' : formatCount(maxConnections)}`,
+		tone: maxConnections !== null && connections >= maxConnections ? 'waiting' : 'plain',
+	},
+	{name: 'refused', text: formatCount(drops), tone: drops > 0 ? 'failed' : 'plain'},
+];
+
+const queuedText = ({writeQueueSize, writeQueueCount}: ProcessView): string =>
+	`${formatBytes(writeQueueSize)}${writeQueueCount ? `  ${formatCount(writeQueueCount)} datagrams` : ''}`;
+
+const notRead = ({paused, reading}: ProcessView): string => {
+	if (paused) return ' ‖ paused';
+	return reading === false ? ' nobody reads' : '';
+};
+
+const withRate = (bytes: number | null, bytesPerSecond: number | null): string =>
+	bytesPerSecond === null ? formatBytes(bytes) : `${formatBytes(bytes)}  ${formatRate(bytesPerSecond)}`;
+
+const stateText = ({readyState, pending}: ProcessView): string =>
+	`${readyState === null ? unknown : clean(readyState)}${pending ? ', pending' : ''}`;
+
+const routeMissing = ({role}: Row): string => (role === 'listener' ? 'none: it listens' : 'not asked');
+
+const routeFields = (row: Row, route: RouteView): Field[] => {
+	const asked: Field[] = [
+		{name: 'to', text: clean(route.dst), agrees: sameHost(route.dst, row.peer)},
+		...(route.from === null ? [] : [{name: 'from', text: clean(route.from)}]),
+	];
+	if (route.error !== null)
+		return [...asked, {name: 'error', text: clean(route.error), tone: 'failed', wraps: true}];
+	return [
+		...asked,
+		{name: 'dev', text: orUnknown(route.dev)},
+		// The source that the kernel would choose, beside the one that the socket has.
+		{name: 'src', text: orUnknown(route.src), agrees: sameHost(route.src, row.local)},
+		{name: 'gateway', text: route.gateway === null && route.dev !== null ? 'none' : orUnknown(route.gateway)},
+		{name: 'table', text: orUnknown(route.table)},
+		{name: 'mtu', text: plain(route.mtu)},
+	];
+};
+
+const plain = (value: number | null): string => (value === null ? unknown : String(value));
+const orUnknown = (text: string | null): string => (text === null ? unknown : clean(text));
+const yesNo = (value: boolean | null): string => (value === null ? unknown : value ? 'yes' : 'no');

@@ -1,0 +1,220 @@
+/** The lines above the body: what is watched, how it is doing, which tab is open. Pure. */
+import type {Severity} from '../../model/diagnosis/types.ts';
+import {
+	formatAge,
+	formatCommand,
+	formatCount,
+	formatDuration,
+	formatEnd,
+	formatMs,
+	formatRate,
+} from '../../model/format.ts';
+import {clean} from '../../model/text.ts';
+import type {ProcessRow} from '../../model/types.ts';
+import type {ModelView, OutputView} from '../../model/view.ts';
+import {isListTab, type State, tabs} from '../state/types.ts';
+import type {Picture} from '../table/picture.ts';
+import {severityMark, severityTone} from '../tabs/finding-lines.ts';
+import {heldOf, worstHeld} from '../tabs/findings.ts';
+import {type Line, pack, type Segment} from '../text/segments.ts';
+import {shorten, widthOf} from '../text/width.ts';
+import type {Tone} from '../theme.ts';
+import {type AlarmMemory, alarmSegments} from './alarms.ts';
+
+/** What runs: "server.js 4712 ‹ npm run start", and whether it still does. */
+export const titleLine = (model: ModelView, state: State, width: number): Line => {
+	const {program, wrappers, others} = watched(model);
+	const left: Segment[] = [
+		{text: `${program}${others}`, tone: 'strong'},
+		{text: wrappers, tone: 'faint', rank: 1},
+	];
+	return inset(pack(left, [...badges(model, state)], {width: width - 2, separator: ' '}));
+};
+
+const badges = ({session, version}: ModelView, {paused}: State): readonly Segment[] => {
+	if (!session.ended && !paused) return [{text: 'netwatch', tone: 'faint', rank: 1}];
+	const result: Segment[] = [];
+	if (session.ended) {
+		const bad = session.ended.exitCode !== 0;
+		result.push({text: `ended with ${formatEnd(session.ended)} · q quits`, tone: bad ? 'failed' : 'strong'});
+	}
+	if (paused) {
+		const waiting = version - paused.version;
+		const words = waiting === 1 ? '1 change waits' : `${formatCount(waiting)} changes wait`;
+		result.push({text: ' PAUSED ', tone: 'alert'}, {text: words, tone: 'waiting', rank: 2});
+	}
+	return result;
+};
+
+/** The program, and the wrappers that started it, folded under it. */
+const watched = (model: ModelView): {program: string; wrappers: string; others: string} => {
+	const main = model.processes.filter(({thread}) => thread === 0);
+	const living = main.filter(({state}) => state === 'running' || state === 'unhooked');
+	const candidates = living.some(({wrapper}) => !wrapper) ? living : main;
+	const programs = candidates.filter(({wrapper}) => !wrapper);
+	const first = programs[0];
+	const wrappers = main.filter(({wrapper}) => wrapper).toReversed();
+	if (first === undefined) {
+		const pid = model.session.pid === null ? '' : ` ${model.session.pid}`;
+		return {program: `${formatCommand(model.session.command)}${pid}`, wrappers: '', others: ''};
+	}
+	return {
+		program: nameOf(first),
+		wrappers: [...new Set(wrappers.map(({program}) => `‹ ${shorten(clean(program), 24)}`))].join(' '),
+		others: programs.length > 1 ? ` +${programs.length - 1}` : '',
+	};
+};
+
+const nameOf = ({program, pid}: ProcessRow): string => `${shorten(clean(program) || 'process', 32)} ${pid}`;
+
+export type Stats = {model: ModelView; picture: Picture; alarms: AlarmMemory; now: number};
+
+/** Hook health, event-loop delay, the kernel view's freshness, what is near a limit or is lost, and what flows. */
+export const statsLine = ({model, picture, alarms, now}: Stats, width: number): Line => {
+	const left = [
+		...hookHealth(model),
+		loopDelay(model, now),
+		...kernelView(model, now),
+		...alarmSegments(model, alarms),
+	];
+	return inset(pack(left, rates(picture), {width: width - 2, separator: ' · '}));
+};
+
+const hookHealth = ({processes, dropped}: ModelView): Segment[] => {
+	const hooked = processes.filter(({state}) => state === 'running').length;
+	const unhooked = processes.filter(({state}) => state === 'unhooked').length;
+	const segments: Segment[] = [
+		hooked > 0 || processes.length > 0
+			? {text: `${hooked} hooked`, tone: 'plain'}
+			: {text: 'no hook yet', tone: 'waiting'},
+	];
+	if (unhooked > 0) segments.push({text: `${unhooked} unhooked`, tone: 'waiting'});
+	if (dropped > 0) segments.push({text: `${formatCount(dropped)} records lost`, tone: 'failed'});
+	return segments;
+};
+
+/** From here on a busy loop is worth a colour. */
+const busyLoopMs = 100;
+
+/** A loop that runs tells of itself each second, by its hook: one that does not is blocked, or its process stopped. */
+const silentLoopMs = 3000;
+
+const loopDelay = ({processes}: ModelView, now: number): Segment => {
+	const silences = processes.flatMap(({state, loopSeenAt}) =>
+		state === 'running' && loopSeenAt !== null ? [now - loopSeenAt] : [],
+	);
+	const longest = Math.max(0, ...silences);
+	if (longest >= silentLoopMs) {
+		return {text: `loop silent ${formatAge(longest)}`, tone: 'alert', rank: 1};
+	}
+
+	const delays = processes.flatMap(({state, load}) =>
+		state === 'running' && load?.loopDelayP99 != null ? [load.loopDelayP99] : [],
+	);
+	if (delays.length === 0) return {text: 'loop –', tone: 'faint', rank: 2};
+	const worst = Math.max(...delays);
+	return {text: `loop p99 ${formatMs(worst)}`, tone: worst >= busyLoopMs ? 'waiting' : 'plain', rank: 2};
+};
+
+/** A view this old is late: it is asked for once a second. */
+const lateMs = 3000;
+
+const kernelView = ({kernel}: ModelView, now: number): Segment[] => {
+	const views = [...kernel.values()];
+	if (views.length === 0) return [{text: 'kernel –', tone: 'faint', rank: 3}];
+	const sockets = views.reduce((sum, view) => sum + view.sockets, 0);
+	const age = now - Math.min(...views.map(({at}) => at));
+	// A number that is always new says so in one unchanging word: the line keeps still.
+	const late = age >= lateMs;
+	const seen = late ? `${formatDuration(age)} old` : `<${lateMs / 1000}s old`;
+	const tone: Tone = late ? 'waiting' : 'plain';
+	return [{text: `kernel ${formatCount(sockets)} sockets, ${seen}`, tone, rank: late ? 1 : 3}];
+};
+
+const rates = ({inBps, outBps}: Picture): Segment[] => [
+	{text: `in ${formatRate(inBps)}`, tone: inBps ? 'plain' : 'faint', rank: 4},
+	{text: `out ${formatRate(outBps)}`, tone: outBps ? 'plain' : 'faint', rank: 4},
+];
+
+export type TabCounts = {picture: Picture; model: ModelView; output: OutputView};
+
+/** The tabs with what each holds; at the right what narrows and orders the table. */
+export const tabsLine = (state: State, counts: TabCounts, width: number): Line => {
+	const right = state.overlay?.type === 'filter' ? [] : tableFacts(state, counts.model);
+	const forms = tabForms.map(form => tabSegments(state, counts, form));
+	const fits = (left: readonly Segment[]): boolean =>
+		[...left, ...right].reduce((sum, {text}) => sum + widthOf(text), 0) <= width - 1;
+	// What the others hold is worth less than their names, and a short name more than none.
+	return pack(forms.find(fits) ?? forms.at(-1) ?? [], right, {width: width - 1, separator: ''});
+};
+
+type TabForm = {counts: 'all' | 'few'; names: 'whole' | 'short'};
+
+const tabForms: readonly TabForm[] = [
+	{counts: 'all', names: 'whole'},
+	{counts: 'few', names: 'whole'},
+	{counts: 'all', names: 'short'},
+	{counts: 'few', names: 'short'},
+];
+
+const shortNames: Partial<Record<State['tab'], string>> = {
+	connections: 'conns',
+	listeners: 'listen',
+	processes: 'procs',
+};
+
+const tabSegments = (state: State, counts: TabCounts, form: TabForm): Segment[] =>
+	tabs.map(({id, number}) => {
+		const active = id === state.tab;
+		const alarm = id === 'diagnoses' ? worstFound(state, counts.model) : null;
+		const count = form.counts === 'all' || active || alarm !== null ? countOf(id, state, counts) : '';
+		const name = form.names === 'short' && !active ? (shortNames[id] ?? id) : id;
+		const text = ` ${[String(number), name, count].filter(part => part !== '').join(' ')} `;
+		if (active) return {text, tone: 'chosen'};
+		return alarm === null ? {text, tone: 'faint', rank: 2} : {text, tone: severityTone(alarm), rank: 1};
+	});
+
+/** The worst that holds; null where nothing does. */
+const worstFound = ({paused}: State, {diagnoses}: Pick<ModelView, 'diagnoses'>): Severity | null =>
+	worstHeld(heldOf((paused?.found ?? diagnoses).list.values()));
+
+/** How many hold, of rules that are not silenced, with the mark of the worst. */
+const foundCount = (state: State, {diagnoses}: Pick<ModelView, 'diagnoses'>): string => {
+	let now = 0;
+	for (const [rule, count] of (state.paused?.found ?? diagnoses).counts) {
+		if (!diagnoses.ignored.has(rule)) now += count.now;
+	}
+	const worst = now > 0 ? worstFound(state, {diagnoses}) : null;
+	return `${formatCount(now)}${worst === null || worst === 'info' ? '' : severityMark(worst)}`;
+};
+
+const countOf = (tab: State['tab'], state: State, {picture, model, output}: TabCounts): string => {
+	switch (tab) {
+		case 'connections':
+		case 'listeners': {
+			const {shown, total} = picture.counts[tab];
+			return shown === total ? String(total) : `${shown}/${total}`;
+		}
+		case 'diagnoses':
+			return foundCount(state, model);
+		case 'routes':
+			// Rows are gone through for them only where somebody looks.
+			return picture.destinations === null ? '' : String(picture.destinations.list.length);
+		case 'processes':
+			return String(model.processes.length);
+		case 'output':
+			return formatCount(output.dropped + output.lines.length);
+	}
+};
+
+const tableFacts = ({tab, filter, showClosed}: State, {showsAll}: ModelView): Segment[] => {
+	const facts: Segment[] = showsAll ? [{text: ' all', tone: 'waiting', rank: 1}] : [];
+	if (!isListTab(tab)) return facts;
+	if (filter.good)
+		facts.push({text: ` ${shorten(clean(`/${filter.good.text}`), 32)}`, tone: 'waiting', rank: 1});
+	if (!showClosed) facts.push({text: ' closed hidden', tone: 'waiting', rank: 1});
+	return facts;
+};
+
+/** A cell of air at both ends. */
+const inset = (line: Line): Line => [{text: ' '}, ...line];

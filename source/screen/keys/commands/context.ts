@@ -1,0 +1,30 @@
+/** What the commands of the keys are given, and what they may ask of the owner. */
+import type {DetailShows} from '../../detail/detail-body.ts';
+import type {Scroll} from '../../frame.ts';
+import type {Action, Frozen, Mode} from '../../state/types.ts';
+import type {Picture} from '../../table/picture.ts';
+import type {FindingContext} from './findings.ts';
+
+export type QuitChoice = 'end' | 'leave';
+
+export type CommandContext = FindingContext & {
+	mode: Mode;
+	picture: Picture;
+	scroll: Scroll;
+	/** What a detail has above its steps. */
+	shows: DetailShows;
+	/** The command has not ended. */
+	running: boolean;
+	/** Sockets of no watched process are rows, too. */
+	showsAll: boolean;
+	freeze(): Frozen;
+	effects: FindingContext['effects'] & {
+		interrupt(): void;
+		quit(choice: QuitChoice): void;
+		redraw(): void;
+		showAll(on: boolean): void;
+	};
+};
+
+/** null changes nothing. */
+export type Command = (context: CommandContext) => Action | null;

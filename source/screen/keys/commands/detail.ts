@@ -1,0 +1,20 @@
+/** What keys do with a row and its detail. */
+import {type Action, listOf} from '../../state/types.ts';
+import {selectAt} from '../../table/picture.ts';
+import type {Command, CommandContext} from './context.ts';
+import {shownSelection} from './moving.ts';
+
+export const openDetail: Command = ({state, picture}) => {
+	const {selected, top} = listOf(state);
+	const chosen = shownSelection(selected, picture) ?? selectAt(picture.rows, selected?.index ?? top);
+	return chosen && {type: 'detail-open', selection: chosen};
+};
+
+/** The detail of the row above or below; where the row is gone, of the one that took its place. */
+export const otherRow = ({state, picture}: CommandContext, by: number): Action | null => {
+	const {detail} = state;
+	const {selected} = listOf(state);
+	if (selected === null) return null;
+	const other = selectAt(picture.rows, selected.id === detail?.id ? selected.index + by : selected.index);
+	return other && {type: 'detail-open', selection: other};
+};

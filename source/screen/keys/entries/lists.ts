@@ -1,0 +1,41 @@
+/** Keys of the tables. */
+import {type KeyEntry, lists, panels} from './types.ts';
+
+export const listsKeys: readonly KeyEntry[] = [
+	{
+		id: 'filter',
+		keys: ['/'],
+		title: 'filter the rows while you type',
+		where: lists,
+		footer: {keys: '/', word: 'filter', rank: 1},
+	},
+	{
+		id: 'sort',
+		keys: ['s'],
+		title: 'pick the column to sort by',
+		where: lists,
+		footer: {keys: 's', word: 'sort', rank: 2},
+	},
+	{id: 'reverse', keys: ['S'], title: 'reverse the order', where: [...lists, 'sort']},
+	{
+		id: 'pause',
+		keys: ['space', 'p'],
+		title: 'stop the picture, and let it go on',
+		where: panels,
+		footer: {keys: 'p', word: 'pause', rank: 2},
+	},
+	{
+		id: 'closed',
+		keys: ['t'],
+		title: 'hide and show closed rows',
+		where: lists,
+		footer: {keys: 't', word: 'closed', rank: 5},
+	},
+	{
+		id: 'all',
+		keys: ['a'],
+		title: 'all sockets of the network namespace, of whatever process; and back',
+		where: ['connections', 'listeners', 'routes'],
+		footer: {keys: 'a', word: 'all', rank: 5},
+	},
+];

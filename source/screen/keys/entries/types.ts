@@ -1,0 +1,77 @@
+/** What an entry of the key table is. */
+import type {Mode} from '../../state/types.ts';
+
+export type CommandId =
+	| 'up'
+	| 'down'
+	| 'page-up'
+	| 'page-down'
+	| 'first'
+	| 'last'
+	| 'shift-left'
+	| 'shift-right'
+	| 'row-before'
+	| 'row-after'
+	| 'times'
+	| 'detail'
+	| 'finding-go'
+	| 'finding-tell'
+	| 'finding-before'
+	| 'finding-after'
+	| 'fold'
+	| 'unfold'
+	| 'silence'
+	| 'filter'
+	| 'sort'
+	| 'reverse'
+	| 'pause'
+	| 'closed'
+	| 'all'
+	| 'back'
+	| 'tab-next'
+	| 'tab-before'
+	| 'tab-connections'
+	| 'tab-listeners'
+	| 'tab-diagnoses'
+	| 'tab-routes'
+	| 'tab-processes'
+	| 'tab-output'
+	| 'help'
+	| 'quit'
+	| 'interrupt'
+	| 'redraw'
+	| 'filter-keep'
+	| 'delete-before'
+	| 'delete-after'
+	| 'delete-word'
+	| 'delete-line'
+	| 'cursor-left'
+	| 'cursor-right'
+	| 'cursor-start'
+	| 'cursor-end'
+	| 'sort-before'
+	| 'sort-after'
+	| 'sort-keep'
+	| 'quit-end'
+	| 'quit-leave';
+
+export type KeyEntry = {
+	id: CommandId;
+	/** Names as `keyNames` gives them: a character, or `up`, `enter`, `ctrl-c`, … */
+	keys: readonly string[];
+	/** What it does, for the help page. */
+	title: string;
+	/** Where it works. */
+	where: readonly Mode[];
+	/** In the footer: the keys and the word shown, and its rank (0 stays longest on a narrow line). */
+	footer?: {keys: string; word: string; rank: number};
+};
+
+/** What the tabs and the panes over them have in common; help scrolls as they do. */
+export const panels: readonly Mode[] = [
+	...(['connections', 'listeners', 'detail', 'diagnoses', 'finding'] as const),
+	...(['routes', 'processes', 'output'] as const),
+];
+export const scrolling: readonly Mode[] = [...panels, 'help'];
+export const everywhere: readonly Mode[] = [...scrolling, 'filter', 'sort', 'quit'];
+export const lists: readonly Mode[] = ['connections', 'listeners'];

@@ -1,0 +1,82 @@
+/** What a key does where, and the table of keys for people to read: the footer, the help page, the README. */
+
+import type {Mode} from '../state/types.ts';
+import {type CommandId, type KeyEntry, keyTable} from './key-table.ts';
+
+export {type CommandId, type KeyEntry, keyTable};
+
+const byMode: ReadonlyMap<string, CommandId> = new Map(
+	keyTable.flatMap(({id, keys, where}) =>
+		where.flatMap(mode => keys.map((key): [string, CommandId] => [`${mode} ${key}`, id])),
+	),
+);
+
+/** @returns what a key does there; undefined where it does nothing */
+export const commandFor = (mode: Mode, key: string): CommandId | undefined => byMode.get(`${mode} ${key}`);
+
+const shownNames: Readonly<Record<string, string>> = {
+	up: '↑',
+	down: '↓',
+	left: '←',
+	right: '→',
+	pageup: 'PgUp',
+	pagedown: 'PgDn',
+	home: 'Home',
+	end: 'End',
+	enter: 'Enter',
+	esc: 'Esc',
+	tab: 'Tab',
+	'shift-tab': 'Shift-Tab',
+	space: 'Space',
+	backspace: 'Backspace',
+	delete: 'Del',
+};
+
+/** "Space p", "Ctrl-C": a key list as a person reads it. */
+export const shownKeys = (keys: readonly string[], separator = ' '): string =>
+	keys.map(shownKey).join(separator);
+
+const shownKey = (key: string): string =>
+	shownNames[key] ?? (key.startsWith('ctrl-') ? `Ctrl-${key.slice(5).toUpperCase()}` : key);
+
+export type KeySection = {title: string; entries: readonly KeyEntry[]};
+
+/** What works in a few places is told where it is met first. */
+const sectionOf = ({where}: KeyEntry): string => {
+	const [first] = where;
+	if (first === undefined || where.length > 3) return 'Everywhere';
+	if (first === 'connections' && where.includes('routes')) return 'Connections, listeners and routes';
+	return sectionTitles[first];
+};
+
+const sectionTitles: Record<Mode, string> = {
+	connections: 'Connections and listeners',
+	listeners: 'Listeners',
+	diagnoses: 'Diagnoses',
+	finding: 'A finding',
+	routes: 'Routes',
+	detail: 'Detail',
+	processes: 'Processes',
+	output: 'Output',
+	filter: 'While a filter is typed',
+	sort: 'While a sort column is picked',
+	help: 'Help',
+	quit: 'When asked how to quit',
+};
+
+/** The keys by where they work, for the help page. */
+export const keySections = (): readonly KeySection[] => {
+	const titles = [...new Set(keyTable.map(sectionOf))];
+	return titles.map(title => ({title, entries: keyTable.filter(entry => sectionOf(entry) === title)}));
+};
+
+/** The README's table of keys, in Markdown. */
+export const keyTableMarkdown = (): string => {
+	const lines = keySections().flatMap(({title, entries}) =>
+		entries.map(
+			({keys, title: does}) =>
+				`| ${keys.map(key => `\`${shownKey(key)}\``).join(' ')} | ${does} | ${title.toLowerCase()} |`,
+		),
+	);
+	return ['| Key | What it does | Where |', '|---|---|---|', ...lines].join('\n');
+};

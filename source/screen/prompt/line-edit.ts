@@ -1,0 +1,51 @@
+/** One line being typed: pure operations for the filter prompt. */
+import {clean} from '../../model/text.ts';
+import {graphemes} from '../text/width.ts';
+
+/** `cursor` is a UTF-16 index between two graphemes. */
+export type EditedLine = {readonly text: string; readonly cursor: number};
+
+export type Edit =
+	| {type: 'insert'; text: string}
+	| {type: 'delete-before' | 'delete-after' | 'delete-word' | 'delete-line'}
+	| {type: 'left' | 'right' | 'start' | 'end'};
+
+/**
+ * @param limit greatest length in UTF-16 units; what does not fit is not inserted
+ * @returns the line after the edit, the same object where nothing changed
+ */
+export const edit = (line: EditedLine, change: Edit, limit: number): EditedLine => {
+	const before = line.text.slice(0, line.cursor);
+	const after = line.text.slice(line.cursor);
+	switch (change.type) {
+		case 'insert': {
+			// Pasted line ends become blanks; everything else that cannot be seen becomes visible.
+			const text = clean(change.text.replace(/[\r\n\t]+/g, ' '));
+			return line.text.length + text.length > limit ? line : made(line, before + text, after);
+		}
+		case 'delete-before':
+			return made(line, graphemes(before).slice(0, -1).join(''), after);
+		case 'delete-after':
+			return made(line, before, graphemes(after).slice(1).join(''));
+		case 'delete-word':
+			return made(line, before.replace(/\S*\s*$/, ''), after);
+		case 'delete-line':
+			return made(line, '', after);
+		case 'left':
+			return moved(line, graphemes(before).slice(0, -1).join('').length);
+		case 'right':
+			return moved(line, line.cursor + (graphemes(after)[0]?.length ?? 0));
+		case 'start':
+			return moved(line, 0);
+		case 'end':
+			return moved(line, line.text.length);
+	}
+};
+
+const made = (line: EditedLine, before: string, after: string): EditedLine =>
+	before.length === line.cursor && before + after === line.text
+		? line
+		: {text: before + after, cursor: before.length};
+
+const moved = (line: EditedLine, cursor: number): EditedLine =>
+	cursor === line.cursor ? line : {text: line.text, cursor};

@@ -1,0 +1,77 @@
+/** What every table is made of: columns as data, and cells of text. layout.ts decides which columns a width shows. */
+import {formatBytes, unknown} from '../../model/format.ts';
+import type {SortKey} from '../../model/sort.ts';
+import type {Align, Cut} from '../text/width.ts';
+import type {Tone} from '../theme.ts';
+
+/** Clean text, shortened or not: the table cuts what is too long. */
+export type Cell = {
+	text: string;
+	tone: Tone;
+	/** It takes the place of the cells behind it: a sentence that stands for figures that there are none of. */
+	spansRest?: true;
+};
+
+export type CellContext = {
+	/** ms since the epoch. */
+	now: number;
+	/** Cells of the column. */
+	width: number;
+	/** Cells from its beginning to the end of the line, for a text that spans the rest. */
+	room: number;
+	/** Programs that run in several processes: their name alone does not tell which. */
+	twins: ReadonlySet<string>;
+};
+
+/** What drawing needs to know of a column. */
+export type ColumnHead = {
+	id: string;
+	align: Align;
+	/** The sort keys that order by what it shows. */
+	sortedBy?: readonly SortKey[];
+	/** One of these that orders it the other way round: who was opened late is young. */
+	sortedAgainst?: SortKey;
+};
+
+export type Column<Item> = ColumnHead & {
+	/** From the longest to the shortest: the first that fits is shown. */
+	titles: readonly string[];
+	/** Cells without which the column is not worth showing. */
+	min: number;
+	cut?: Cut;
+	/** Cells between this column and the next; 1 where not given. */
+	gap?: number;
+	/** Columns of a high number go first where the terminal is narrow. */
+	priority: number;
+	/** It goes when the column of this id is shown: that one tells the same and more. */
+	until?: string;
+	value: (item: Item, context: CellContext) => Cell;
+};
+
+/**
+ * Where spare cells go, in this order: each step widens a column up to so many cells, or the gap behind it. A step
+ * that says `whole` is taken only if all of it can be had.
+ */
+export type Growth = {id: string; to: number; whole?: true} | {gapOf: string; to: number};
+
+/** A table: its columns in the order of the screen, and where spare cells go. */
+export type TableSpec<Item> = {
+	columns: readonly Column<Item>[];
+	growth: readonly Growth[];
+	/** What is over fades; what failed stays readable. */
+	isOver?: (item: Item) => boolean;
+};
+
+export const cell = (text: string, tone: Tone = 'plain'): Cell => ({text, tone});
+export const nothing = cell(unknown, 'faint');
+
+/** A figure: `–` where it was not observed, faint where it is zero. */
+export const figure = (
+	value: number | null | undefined,
+	format: (value: number) => string = formatBytes,
+): Cell =>
+	value === null || value === undefined ? nothing : cell(format(value), value === 0 ? 'faint' : 'plain');
+
+/** A cell with a place for a mark behind it. */
+export const withMark = ({text, tone}: Cell, mark: string | false | null | undefined): Cell =>
+	mark ? cell(text + mark, 'waiting') : cell(`${text} `, tone);

@@ -1,0 +1,122 @@
+/** The rows that are shown, and which of them is chosen. Pure. */
+import {type Destinations, destinationsOf} from '../../model/destinations.ts';
+import type {Filter} from '../../model/filter/index.ts';
+import {sortRows} from '../../model/sort.ts';
+import type {Row} from '../../model/types.ts';
+import type {ListState, ListTab, Selection, Sort} from '../state/types.ts';
+import {isOver} from './columns.ts';
+
+/** Rows of a list that pass the filter, and all of it, closed ones included. */
+export type ListCount = {shown: number; total: number};
+
+/** All rows of the list in sight that pass, in order; the table shows a window of them. */
+export type Picture = {
+	rows: readonly Row[];
+	counts: Readonly<Record<ListTab, ListCount>>;
+	/** What the rows lead to; null where nobody looks at it. */
+	destinations: Destinations | null;
+	/** The time that ages are counted to, ms since the epoch. */
+	now: number;
+	/** Bytes a second over all rows; null where no row has a rate. */
+	inBps: number | null;
+	outBps: number | null;
+};
+
+export type PictureOptions = {
+	filter: Filter | null;
+	/** null where another tab is in sight: then there are counts and no rows. */
+	list: ListTab | null;
+	sort: Sort;
+	showClosed: boolean;
+	destinations: boolean;
+	now: number;
+};
+
+/** Bound sockets that take connections, of a hook's telling or of the kernel's alone. */
+export const isListener = ({role, kernel}: Row): boolean => role === 'listener' || kernel?.state === 'LISTEN';
+
+export const takePicture = (
+	source: Iterable<Row>,
+	{filter, list, sort, showClosed, destinations, now}: PictureOptions,
+): Picture => {
+	const all = [...source];
+	const rows: Row[] = [];
+	const connections = {shown: 0, total: all.length};
+	const listeners = {shown: 0, total: 0};
+	let inBps: number | null = null;
+	let outBps: number | null = null;
+	for (const row of all) {
+		if (row.inBps !== null) inBps = (inBps ?? 0) + row.inBps;
+		if (row.outBps !== null) outBps = (outBps ?? 0) + row.outBps;
+		const listens = isListener(row);
+		if (listens) listeners.total += 1;
+		if (!(showClosed || !isOver(row)) || !(filter === null || filter.matches(row, now))) continue;
+		connections.shown += 1;
+		if (listens) listeners.shown += 1;
+		if (list === 'connections' || (list === 'listeners' && listens)) rows.push(row);
+	}
+	return {
+		rows: sortRows(rows, sort.key, sort.direction, now),
+		counts: {connections, listeners},
+		destinations: destinations ? destinationsOf(all) : null,
+		now,
+		inBps,
+		outBps,
+	};
+};
+
+/** Copies rows, because the model changes them in place: a paused picture must not move. */
+export const freeze = (source: Iterable<Row>): readonly Row[] => Array.from(source, copyRow);
+
+const copyRow = (row: Row): Row => ({
+	...row,
+	process: row.process && {...row.process},
+	kernel: row.kernel && {...row.kernel},
+	route: row.route && {...row.route},
+	serving: row.serving && {...row.serving},
+	accepting: row.accepting && {...row.accepting},
+	steps: [...row.steps],
+});
+
+/**
+ * Keeps the choice on its row wherever that moved, and the window around it. A row that is only filtered out stays
+ * chosen, out of sight, until it is back or another one is chosen.
+ *
+ * @param height rows that the table shows
+ * @param exists whether a row is still known, shown or not
+ * @returns the selection (the nearest row where the chosen one is gone) and the first row shown
+ */
+export const settle = (
+	{selected, top}: Pick<ListState, 'selected' | 'top'>,
+	rows: readonly {id: string}[],
+	height: number,
+	exists: (id: string) => boolean,
+): {selection: Selection | null; top: number} => {
+	const selection = selected && follow(selected, rows, exists);
+	const inSight = selection !== null && isShown(selection, rows);
+	const low = inSight ? Math.max(0, selection.index - height + 1) : 0;
+	const kept = inSight ? Math.min(Math.max(top, low), selection.index) : top;
+	return {selection, top: Math.max(0, Math.min(kept, rows.length - height))};
+};
+
+/** Whether the chosen row is among those that pass the filter. */
+export const isShown = ({id, index}: Selection, rows: readonly {id: string}[]): boolean =>
+	rows[index]?.id === id;
+
+const follow = (
+	selected: Selection,
+	rows: readonly {id: string}[],
+	exists: (id: string) => boolean,
+): Selection | null => {
+	if (isShown(selected, rows)) return selected;
+	const index = rows.findIndex(({id}) => id === selected.id);
+	if (index >= 0) return {id: selected.id, index};
+	return exists(selected.id) ? selected : selectAt(rows, selected.index);
+};
+
+/** @returns the row at an index, or the one nearest to it; null where there are none */
+export const selectAt = (rows: readonly {id: string}[], index: number): Selection | null => {
+	const clamped = Math.max(0, Math.min(index, rows.length - 1));
+	const row = rows[clamped];
+	return row ? {id: row.id, index: clamped} : null;
+};

@@ -1,0 +1,73 @@
+/** A table: titles, and a line a row. Ink's ready tables are too slow for what changes all the time. */
+import {Box, Text} from 'ink';
+import {memo, type ReactNode, useContext} from 'react';
+import {fitTo} from '../text/width.ts';
+import {ColourContext, toneProps} from '../theme.ts';
+import type {Cell} from './cells.ts';
+import {type Layout, markerWidth, type Placed} from './layout.ts';
+import {cellRuns, filledColumns, type Table, type TableRow} from './table.ts';
+
+export const TableView = ({table: {layout, titles, rows}}: {table: Table}): ReactNode => (
+	<>
+		<RowLine layout={layout} cells={titles} />
+		{rows.map(row =>
+			row.selected ? (
+				<SelectedLine key={row.id} layout={layout} row={row} />
+			) : (
+				<RowLine key={row.id} layout={layout} cells={row.cells} />
+			),
+		)}
+	</>
+);
+
+type RowProps = {layout: Layout; cells: readonly Cell[]};
+
+// Rows are changed in place by the model: what was drawn is compared, not the row.
+const sameRow = (one: RowProps, other: RowProps): boolean =>
+	sameLayout(one.layout, other.layout) &&
+	one.cells.every((cell, index) => {
+		const twin = other.cells[index];
+		return cell.text === twin?.text && cell.tone === twin.tone && cell.spansRest === twin.spansRest;
+	});
+
+const sameLayout = (one: Layout, other: Layout): boolean =>
+	one === other ||
+	(one.length === other.length &&
+		one.every(({column, width, gap}, index) => {
+			const twin = other[index];
+			return column === twin?.column && width === twin.width && gap === twin.gap;
+		}));
+
+/** One box a run of cells holds its place, so that nothing is drawn to fill it. */
+const RowLine = memo(({layout, cells}: RowProps): ReactNode => {
+	const colour = useContext(ColourContext);
+	return (
+		<Box height={1} flexShrink={0} paddingLeft={markerWidth}>
+			{cellRuns(layout, cells).map(({id, text, tone, width}) => (
+				<Box key={id} width={width} flexShrink={0}>
+					{text === '' ? null : (
+						<Text wrap="truncate-end" {...toneProps(tone, colour)}>
+							{text}
+						</Text>
+					)}
+				</Box>
+			))}
+		</Box>
+	);
+}, sameRow);
+
+/** Reversed over its whole width, with a mark that is there without any style too. */
+const SelectedLine = ({layout, row: {cells}}: {layout: Layout; row: TableRow}): ReactNode => {
+	const colour = useContext(ColourContext);
+	const text = filledColumns(layout, cells)
+		.map((placed, index) => filled(placed, cells[index]?.text ?? ''))
+		.join('');
+	return (
+		<Box height={1} flexShrink={0}>
+			<Text wrap="truncate-end" {...toneProps('chosen', colour)}>{`▸${text}`}</Text>
+		</Box>
+	);
+};
+
+const filled = ({column: {align}, width, gap}: Placed, text: string): string =>
+	fitTo(text, width, align) + ' '.repeat(gap);

@@ -1,0 +1,123 @@
+/** Tables as cells of text: only the rows that are on screen. Pure. */
+import {clean} from '../../model/text.ts';
+import type {Sort} from '../state/types.ts';
+import {fitTo, shorten, widthOf} from '../text/width.ts';
+import type {Tone} from '../theme.ts';
+import type {Cell, CellContext, ColumnHead, TableSpec} from './cells.ts';
+import {type Layout, type LayoutOf, layOut} from './layout.ts';
+
+export type TableRow = {id: string; selected: boolean; cells: readonly Cell[]};
+
+export type Table = {
+	layout: Layout;
+	/** A cell a column; the one that is sorted by carries an arrow. */
+	titles: readonly Cell[];
+	rows: readonly TableRow[];
+};
+
+/** What all cells of a table are made with. */
+type ItemContext = Omit<CellContext, 'width' | 'room'>;
+
+export type TableOptions<Item> = {
+	/** Cells of the terminal. */
+	width: number;
+	/** null where the order is not the person's to choose. */
+	sort: Sort | null;
+	/** Names an item for its whole life; it must not be text from outside. */
+	idOf: (item: Item, index: number) => string;
+	/** The id of the chosen item. */
+	selected: string | null;
+	/** Index of the first item shown, and how many there is room for. */
+	top: number;
+	height: number;
+	context: ItemContext;
+};
+
+export const makeTable = <Item>(
+	items: readonly Item[],
+	spec: TableSpec<Item>,
+	{width, sort, idOf, selected, top, height, context}: TableOptions<Item>,
+): Table => {
+	const layout = layOut(width, spec);
+	return {
+		layout,
+		titles: titleCells(layout, sort),
+		rows: items.slice(top, top + height).map((item, index) => {
+			const id = idOf(item, top + index);
+			return {id, selected: id === selected, cells: itemCells(item, layout, spec, context)};
+		}),
+	};
+};
+
+const titleCells = (layout: Layout, sort: Sort | null): Cell[] =>
+	layout.map(({column, title, width}) => {
+		if (sort === null || !column.sortedBy?.includes(sort.key)) return {text: title, tone: 'faint'};
+		const arrow = isRising(column, sort) ? '▴' : '▾';
+		const trimmed = title.trimEnd();
+		const padding = title.length - trimmed.length;
+		const room = width - padding - 1;
+		// The arrow is worth more than the title's last letter.
+		const word = widthOf(trimmed) <= room ? trimmed : trimmed.slice(0, Math.max(0, room));
+		return {text: word + arrow + ' '.repeat(padding), tone: 'strong'};
+	});
+
+const isRising = ({sortedAgainst}: ColumnHead, {key, direction}: Sort): boolean =>
+	(direction === 'asc') !== (sortedAgainst === key);
+
+const itemCells = <Item>(
+	item: Item,
+	layout: LayoutOf<Item>,
+	{isOver}: TableSpec<Item>,
+	context: ItemContext,
+): Cell[] => {
+	const over = isOver?.(item) ?? false;
+	const cells: Cell[] = [];
+	for (const [index, {column, width}] of layout.entries()) {
+		const room = cellsOf(layout.slice(index));
+		const {text, tone, spansRest} = column.value(item, {...context, width, room});
+		// What is over fades; why it failed stays readable.
+		const shown = over && tone !== 'failed' ? 'faint' : tone;
+		if (spansRest) {
+			return [...cells, {text: shorten(clean(text), room, column.cut), tone: shown, spansRest}];
+		}
+		cells.push({text: shorten(clean(text), width, column.cut), tone: shown});
+	}
+	return cells;
+};
+
+const cellsOf = (layout: Layout): number => layout.reduce((sum, {width, gap}) => sum + width + gap, 0);
+
+/** The columns as one item fills them: a cell that spans the rest is the last one. */
+export const filledColumns = (layout: Layout, cells: readonly Cell[]): Layout => {
+	const spanning = cells.findIndex(({spansRest}) => spansRest);
+	const placed = layout[spanning];
+	if (placed === undefined) return layout;
+	const width = cellsOf(layout.slice(spanning));
+	return [...layout.slice(0, spanning), {...placed, width, gap: 0}];
+};
+
+export type CellRun = {
+	/** Of its first column. */
+	id: string;
+	text: string;
+	tone: Tone;
+	/** Cells up to the next run. */
+	width: number;
+};
+
+/**
+ * Neighbouring cells of one tone as one text: fewer boxes to lay out, and fewer style changes to send over a slow line.
+ */
+export const cellRuns = (layout: Layout, cells: readonly Cell[]): CellRun[] => {
+	const runs: CellRun[] = [];
+	for (const [index, {column, width, gap}] of filledColumns(layout, cells).entries()) {
+		const {text, tone} = cells[index] ?? {text: '', tone: 'plain'};
+		const shown = column.align === 'right' ? fitTo(text, width, 'right') : text;
+		const last = runs.at(-1);
+		if (last?.tone === tone) {
+			last.text = fitTo(last.text, last.width) + shown;
+			last.width += width + gap;
+		} else runs.push({id: column.id, text: shown, tone, width: width + gap});
+	}
+	return runs;
+};
