@@ -1,4 +1,5 @@
 import {describe, expect, it} from 'vitest';
+import {noFacts} from '../../source/model/entry.ts';
 import {type StageFacts, stageOf} from '../../source/model/stage.ts';
 import {type KernelState, type Stage, stages} from '../../source/model/types.ts';
 import {
@@ -158,30 +159,9 @@ describe('a stage gives way to the next', () => {
 	});
 });
 
-const nothing: StageFacts = {
-	role: null,
-	kernelOnly: false,
-	waiting: false,
-	kernelState: null,
-	lookingUp: false,
-	connecting: false,
-	securing: false,
-	connected: false,
-	accepted: false,
-	bytesPassed: false,
-	needDrain: false,
-	stopped: false,
-	unread: false,
-	peerEnded: false,
-	localEnded: false,
-	listening: false,
-	closed: false,
-	failed: false,
-};
-
 describe('where several stages hold, a fixed order decides', () => {
 	const all: StageFacts = {
-		...nothing,
+		...noFacts,
 		kernelState: 'FIN-WAIT-2',
 		lookingUp: true,
 		connecting: true,
@@ -252,7 +232,7 @@ describe('where several stages hold, a fixed order decides', () => {
 		['a listener', {listening: true, connected: false}, 'listening', []],
 		['nothing more', {}, 'open', []],
 	])('and marks tell what holds as well: %s', (_, facts, stage, marks) => {
-		expect(stageOf({...nothing, connected: true, ...facts})).toEqual({stage, marks});
+		expect(stageOf({...noFacts, connected: true, ...facts})).toEqual({stage, marks});
 	});
 
 	it.each<[string, Partial<StageFacts>, Stage]>([
@@ -266,7 +246,7 @@ describe('where several stages hold, a fixed order decides', () => {
 			'closed',
 		],
 	])('%s is no stage of its own', (_, facts, stage) => {
-		expect(stageOf({...nothing, ...facts}).stage).toBe(stage);
+		expect(stageOf({...noFacts, ...facts}).stage).toBe(stage);
 	});
 });
 

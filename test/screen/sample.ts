@@ -3,6 +3,7 @@ import type {DiagnosesView} from '../../source/model/diagnosis/types.ts';
 import type {LoadView, Notice, ProcessRow, Row, Step} from '../../source/model/types.ts';
 import type {ModelView, OutputLine, OutputView} from '../../source/model/view.ts';
 import {makeKernelView, makeProcessView, makeRow, makeTcpInfo, noCounters, openedAt} from '../support/row.ts';
+import {makeThread} from '../support/thread.ts';
 
 /** The model's present in the samples: most rows were opened a while ago. */
 export const sampleNow = openedAt + 63_000;
@@ -67,29 +68,8 @@ export const makeLoad = (overrides: Partial<LoadView> = {}): LoadView => ({
 	...overrides,
 });
 
-export const makeProcess = (overrides: Partial<ProcessRow> = {}): ProcessRow => ({
-	proc: 1,
-	pid: 4712,
-	thread: 0,
-	ppid: 1,
-	netns: '4026531840',
-	node: 'v20.20.2',
-	title: 'node',
-	argv: ['node', 'server.js'],
-	program: 'server.js',
-	wrapper: false,
-	state: 'running',
-	startedAt: openedAt,
-	endedAt: null,
-	exitCode: null,
-	signal: null,
-	load: makeLoad(),
-	loopSeenAt: sampleNow - 400,
-	blocked: [],
-	blockedDropped: 0,
-	rows: 7,
-	...overrides,
-});
+export const makeProcess = (overrides: Partial<ProcessRow> = {}): ProcessRow =>
+	makeThread({pid: 4712, load: makeLoad(), loopSeenAt: sampleNow - 400, rows: 7, ...overrides});
 
 export const address = (text: string, port: number): {address: string; port: number; family: 4 | 6} => ({
 	address: text,

@@ -1,52 +1,18 @@
 // When a connection's first moments are a finding, and when they are not.
 import {describe, expect, test} from 'vitest';
-import {createModel, type Model} from '../../../source/model/index.ts';
+import type {Model} from '../../../source/model/index.ts';
+import {base, origin, program, type WatchedProgram} from './program.ts';
 
-const origin = {proc: 1, pid: 4711, thread: 0};
-const base = 1_763_800_000_000;
 const v4 = {address: '10.0.0.9', port: 443, family: 4};
 const v6 = {address: '2001:db8::9', port: 443, family: 6};
 const local = {address: '10.0.0.5', port: 41_234, family: 4};
 
-type Told = Readonly<Record<string, unknown>>;
-
-/** A watched process without a view of the kernel. Times are ms after its start. */
-const program = (): {
-	model: Model;
-	/** What its hook tells of its only socket. */
-	hook: (at: number, type: string, more?: Told) => void;
-	blocked: (at: number, ms: number) => void;
-	/** Nothing happens until then, and the event loop runs. */
-	quiet: (until: number) => void;
+/** What happens to the program's only socket. */
+const start = (): Omit<WatchedProgram, 'hook'> & {
+	hook: (at: number, type: string, more?: object) => void;
 } => {
-	const model = createModel();
-	const seen = {ppid: 1, netns: '1', node: 'v22', title: '', argv: [], program: 'app.js', wrapper: false};
-	model.apply({type: 'process', event: 'start', at: base, ...origin, ...seen});
-	return {
-		model,
-		hook(at, type, more = {}) {
-			const record = {type, id: 1, at, ...more};
-			model.apply(JSON.parse(JSON.stringify({type: 'hook', at: base + at, ...origin, record})));
-		},
-		blocked: (at, ms) => model.apply({type: 'blocked', at: base + at, ms, ...origin}),
-		quiet(until) {
-			const unknown = {
-				loopDelayP50: 0,
-				loopDelayMax: 0,
-				cpu: null,
-				cpuWait: null,
-				rss: null,
-				fds: null,
-				fdLimit: null,
-			};
-			const counts = {sockets: null, sent: 1, dropped: 0, sitesNotTaken: 0};
-			model.apply({
-				...{type: 'load', at: base + until, ...origin},
-				load: {at: base + until, loopDelayP99: 0, ...unknown, ...counts},
-			});
-			model.apply({type: 'clock', at: base + until});
-		},
-	};
+	const {hook, ...rest} = program();
+	return {...rest, hook: (at, type, more = {}) => hook(at, {type, id: 1, ...more})};
 };
 
 const told = (model: Model): string[] =>
@@ -60,7 +26,7 @@ describe('a connection that is made', () => {
 		['more than a second, since the event loop did not run', 1040, 500, []],
 		['much more than the event loop did not run', 3040, 500, ['connect-slow warn']],
 	])('in %s', (_, ms, blockedMs, expected) => {
-		const {model, hook, blocked, quiet} = program();
+		const {model, hook, blocked, quiet} = start();
 		hook(0, 'create', {kind: 'tcp', role: 'client'});
 		hook(1, 'attempt', {address: v4, index: 1, of: 1});
 		if (blockedMs > 0) blocked(ms, blockedMs);
@@ -71,7 +37,7 @@ describe('a connection that is made', () => {
 	});
 
 	test('slowly is told for a minute', () => {
-		const {model, hook, quiet} = program();
+		const {model, hook, quiet} = start();
 		hook(0, 'create', {kind: 'tcp', role: 'client'});
 		hook(1, 'attempt', {address: v4, index: 1, of: 1});
 		hook(1500, 'connect', {local, peer: v4, inode: null});
@@ -90,7 +56,7 @@ describe('a race that an address has lost', () => {
 		['the winner is slow as well', v6, 'ETIMEDOUT', 250, 240, 0, 'info'],
 		['nobody looked for the answer', v6, 'ETIMEDOUT', 300, 5, 290, 'info'],
 	])('%s', (_, loser, code, lostMs, wonMs, blockedMs, severity) => {
-		const {model, hook, blocked, quiet} = program();
+		const {model, hook, blocked, quiet} = start();
 		hook(0, 'create', {kind: 'tcp', role: 'client'});
 		hook(1, 'attempt', {address: loser, index: 1, of: 2});
 		if (blockedMs > 0) blocked(1 + lostMs, blockedMs);
@@ -110,7 +76,7 @@ describe('a connection that the other side closes without a byte', () => {
 		['after this side has ended it', 10, 'localEnd', []],
 		['after a byte', 10, 'firstIn', []],
 	])('%s', (_, ms, first, expected) => {
-		const {model, hook, quiet} = program();
+		const {model, hook, quiet} = start();
 		hook(0, 'create', {kind: 'tcp', role: 'client'});
 		hook(1, 'attempt', {address: v4, index: 1, of: 1});
 		hook(2, 'connect', {local, peer: v4, inode: null});
@@ -129,7 +95,7 @@ describe('an attempt that nobody answers, where the kernel tells nothing', () =>
 		[3700, 0, ['connect-silent warn']],
 		[3700, 1000, []],
 	])('for %d ms, of which the event loop did not run for %d', (ms, blockedMs, expected) => {
-		const {model, hook, blocked, quiet} = program();
+		const {model, hook, blocked, quiet} = start();
 		hook(0, 'create', {kind: 'tcp', role: 'client'});
 		hook(1, 'attempt', {address: v4, index: 1, of: 1});
 		if (blockedMs > 0) blocked(2000, blockedMs);
@@ -143,7 +109,7 @@ describe('a connection whose end nobody has told, as records were lost', () => {
 		['local-destroy', ['connect-silent error']],
 		[null, []],
 	] as const)('and the reason is %s', (reason, expected) => {
-		const {model, hook, quiet} = program();
+		const {model, hook, quiet} = start();
 		hook(0, 'create', {kind: 'tcp', role: 'client'});
 		hook(1, 'attempt', {address: v4, index: 1, of: 1});
 		if (reason === null) {

@@ -1,45 +1,8 @@
 // What a lookup's time says, and when nothing is said.
 import {describe, expect, test} from 'vitest';
 import {poolOf, ranFor} from '../../../source/model/diagnosis/lookups.ts';
-import {createModel, type Model} from '../../../source/model/index.ts';
-
-const origin = {proc: 1, pid: 4711, thread: 0};
-const base = 1_763_800_000_000;
-
-/** A watched process. Times are ms after its start. */
-const program = (): {
-	model: Model;
-	hook: (at: number, record: object) => void;
-	quiet: (until: number) => void;
-} => {
-	const model = createModel();
-	const seen = {ppid: 1, netns: '1', node: 'v22', title: '', argv: [], program: 'app.js', wrapper: false};
-	model.apply({type: 'process', event: 'start', at: base, ...origin, ...seen});
-	return {
-		model,
-		hook: (at, record) =>
-			model.apply(
-				JSON.parse(JSON.stringify({type: 'hook', at: base + at, ...origin, record: {at, ...record}})),
-			),
-		quiet(until) {
-			const unknown = {
-				loopDelayP50: 0,
-				loopDelayMax: 0,
-				cpu: null,
-				cpuWait: null,
-				rss: null,
-				fds: null,
-				fdLimit: null,
-			};
-			const counts = {sockets: null, sent: 1, dropped: 0, sitesNotTaken: 0};
-			model.apply({
-				...{type: 'load', at: base + until, ...origin},
-				load: {at: base + until, loopDelayP99: 0, ...unknown, ...counts},
-			});
-			model.apply({type: 'clock', at: base + until});
-		},
-	};
-};
+import type {Model} from '../../../source/model/index.ts';
+import {base, program} from './program.ts';
 
 const looksUp = (hook: (at: number, record: object) => void, id: number, at: number): void => {
 	hook(at, {type: 'create', id, kind: 'tcp', role: 'client'});
@@ -71,9 +34,9 @@ describe('a lookup that is under way', () => {
 	});
 
 	test('is not slow because of a blocked event loop', () => {
-		const {model, hook, quiet} = program();
+		const {model, hook, blocked, quiet} = program();
 		looksUp(hook, 1, 0);
-		model.apply({type: 'blocked', at: base + 3000, ms: 2900, ...origin});
+		blocked(3000, 2900);
 		hook(3001, {type: 'lookup', id: 1, host: 'name-1.test', candidates: ['10.0.0.1'], error: null});
 		quiet(3100);
 		expect(told(model)).toEqual([]);
