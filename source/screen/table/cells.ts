@@ -1,6 +1,7 @@
 /** What every table is made of: columns as data, and cells of text. layout.ts decides which columns a width shows. */
 import {formatBytes, unknown} from '../../model/format.ts';
 import type {SortKey} from '../../model/sort.ts';
+import type {Row} from '../../model/types.ts';
 import type {Align, Cut} from '../text/width.ts';
 import type {Tone} from '../theme.ts';
 
@@ -41,12 +42,25 @@ export type Column<Item> = ColumnHead & {
 	cut?: Cut;
 	/** Cells between this column and the next; 1 where not given. */
 	gap?: number;
+	/** The id of the column that may follow it without a gap. */
+	hugs?: string;
 	/** Columns of a high number go first where the terminal is narrow. */
 	priority: number;
 	/** It goes when the column of this id is shown: that one tells the same and more. */
 	until?: string;
 	value: (item: Item, context: CellContext) => Cell;
 };
+
+/** A column that people choose: with what lists of columns say of it. */
+export type Told<Item> = Column<Item> & {
+	/** A short name that no other column of its table has. */
+	title: string;
+	/** What it shows, in a line. */
+	description: string;
+};
+
+/** A column of the tables of rows. */
+export type RowColumn = Told<Row>;
 
 /**
  * Where spare cells go, in this order: each step widens a column up to so many cells, or the gap behind it. A step
@@ -61,6 +75,9 @@ export type TableSpec<Item> = {
 	/** What is over fades; what failed stays readable. */
 	isOver?: (item: Item) => boolean;
 };
+
+/** A table of rows: its columns are the person's to choose. */
+export type RowTable = Omit<TableSpec<Row>, 'columns'> & {columns: readonly RowColumn[]};
 
 export const cell = (text: string, tone: Tone = 'plain'): Cell => ({text, tone});
 export const nothing = cell(unknown, 'faint');

@@ -1,16 +1,12 @@
 /** The columns of the connections table, as data. */
-import {formatBytes, formatCount} from '../../model/format.ts';
 import type {KernelState, Row} from '../../model/types.ts';
 import {stageTone} from '../theme.ts';
-import {type Cell, type Column, cell, figure, nothing, withMark} from './cells.ts';
+import {cell, nothing, type RowColumn} from './cells.ts';
 import {ageText, arrowOf, localText, peerText, processText, routeText, stageText} from './column-texts.ts';
+import {figureColumns} from './figure-columns.ts';
 import {foundColumn} from './found-column.ts';
 
 export const isOver = (row: Row): boolean => row.stage === 'closed' || row.stage === 'failed';
-
-/** A figure with a place for a mark behind it. */
-const marked = (value: number | null | undefined, mark: string | false | null | undefined): Cell =>
-	withMark(figure(value), mark);
 
 const shortStates: Partial<Record<KernelState, string>> = {
 	'SYN-SENT': 'SYN-SNT',
@@ -22,16 +18,11 @@ const shortStates: Partial<Record<KernelState, string>> = {
 	'LAST-ACK': 'LASTACK',
 };
 
-/** A listener's queues are counts of connections, everybody else's are bytes. */
-const queue = (row: Row, value: number | null | undefined): Cell =>
-	figure(value, row.kernel?.state === 'LISTEN' ? formatCount : formatBytes);
-
-const sum = (a: number | null | undefined, b: number | null | undefined): number | null =>
-	a == null && b == null ? null : (a ?? 0) + (b ?? 0);
-
-export const columns: readonly Column<Row>[] = [
+export const columns: readonly RowColumn[] = [
 	{
 		id: 'process',
+		title: 'process',
+		description: 'the program and its process id',
 		titles: ['process'],
 		min: 9,
 		align: 'left',
@@ -45,6 +36,8 @@ export const columns: readonly Column<Row>[] = [
 	foundColumn(1),
 	{
 		id: 'stage',
+		title: 'stage',
+		description: 'where the connection stands, and for how long; what failed tells its code',
 		titles: ['stage'],
 		min: 12,
 		align: 'left',
@@ -54,21 +47,25 @@ export const columns: readonly Column<Row>[] = [
 	},
 	{
 		id: 'local',
+		title: 'local',
+		description: 'its own address, or only the port where there is little room',
 		titles: ['local'],
 		min: 5,
 		align: 'right',
 		cut: 'start',
-		gap: 0,
+		hugs: 'direction',
 		priority: 3,
 		sortedBy: ['local'],
 		value: (row, {width}) => (row.local === null ? nothing : cell(localText(row.local, width))),
 	},
 	{
 		id: 'direction',
+		title: 'direction',
+		description: '→ outbound, ← inbound, • listening, ? not known',
 		titles: [''],
 		min: 1,
 		align: 'left',
-		gap: 0,
+		hugs: 'peer',
 		priority: 1,
 		sortedBy: ['role'],
 		value: row => {
@@ -78,6 +75,8 @@ export const columns: readonly Column<Row>[] = [
 	},
 	{
 		id: 'peer',
+		title: 'peer',
+		description: 'the host that was asked for, the address and the port at the other end',
 		titles: ['peer'],
 		min: 14,
 		align: 'left',
@@ -91,6 +90,8 @@ export const columns: readonly Column<Row>[] = [
 	},
 	{
 		id: 'state',
+		title: 'kernel',
+		description: "the socket's state in the kernel, by the names of ss",
 		titles: ['kernel'],
 		min: 7,
 		align: 'left',
@@ -103,91 +104,11 @@ export const columns: readonly Column<Row>[] = [
 			return cell(short ?? kernel.state);
 		},
 	},
-	{
-		id: 'out',
-		titles: ['js out ', 'out '],
-		min: 5,
-		align: 'right',
-		gap: 0,
-		priority: 5,
-		sortedBy: ['jsout'],
-		value: ({process}) => marked(process?.writableLength, process?.needDrain && '!'),
-	},
-	{
-		id: 'in',
-		titles: ['js in ', 'in '],
-		min: 5,
-		align: 'right',
-		gap: 0,
-		priority: 5,
-		sortedBy: ['jsin'],
-		value: ({process}) => marked(process?.readableLength, process?.paused && '‖'),
-	},
-	{
-		id: 'sendq',
-		titles: ['Send-Q', 'SndQ'],
-		min: 4,
-		align: 'right',
-		priority: 6,
-		sortedBy: ['sendq'],
-		value: row => queue(row, row.kernel?.sendQ),
-	},
-	{
-		id: 'recvq',
-		titles: ['Recv-Q', 'RcvQ'],
-		min: 4,
-		align: 'right',
-		priority: 6,
-		sortedBy: ['recvq'],
-		value: row => queue(row, row.kernel?.recvQ),
-	},
-	{
-		id: 'bytes',
-		titles: ['bytes', 'data'],
-		min: 4,
-		align: 'right',
-		priority: 7,
-		until: 'received',
-		value: ({process}) => figure(sum(process?.bytesRead, process?.bytesWritten)),
-	},
-	{
-		id: 'sent',
-		titles: ['sent'],
-		min: 4,
-		align: 'right',
-		priority: 12,
-		sortedBy: ['out'],
-		value: ({process}) => figure(process?.bytesWritten),
-	},
-	{
-		id: 'received',
-		titles: ['rcvd'],
-		min: 4,
-		align: 'right',
-		priority: 13,
-		sortedBy: ['in'],
-		value: ({process}) => figure(process?.bytesRead),
-	},
-	{
-		id: 'out-rate',
-		titles: ['out/s'],
-		min: 5,
-		align: 'right',
-		priority: 8,
-		sortedBy: ['rate'],
-		value: row => figure(row.outBps),
-	},
-	{
-		id: 'in-rate',
-		titles: ['in/s'],
-		min: 5,
-		align: 'right',
-		priority: 8,
-		sortedBy: ['rate'],
-		value: row => figure(row.inBps),
-	},
+	...figureColumns,
 	{
 		id: 'route',
+		title: 'route',
+		description: 'the device and the source address by which it leaves, or why there is no way',
 		titles: ['route'],
 		min: 13,
 		align: 'left',
@@ -200,6 +121,8 @@ export const columns: readonly Column<Row>[] = [
 	},
 	{
 		id: 'age',
+		title: 'age',
+		description: 'since it was opened; of a closed one how long it lived',
 		titles: ['age'],
 		min: 4,
 		align: 'right',
@@ -210,6 +133,8 @@ export const columns: readonly Column<Row>[] = [
 	},
 	{
 		id: 'label',
+		title: 'request',
+		description: 'the HTTP request that goes over it, or went last',
 		titles: ['request'],
 		min: 12,
 		align: 'left',
@@ -218,6 +143,8 @@ export const columns: readonly Column<Row>[] = [
 	},
 	{
 		id: 'kind',
+		title: 'kind',
+		description: 'tcp, tls, udp or unix',
 		titles: ['kind'],
 		min: 4,
 		align: 'left',
@@ -227,6 +154,8 @@ export const columns: readonly Column<Row>[] = [
 	},
 	{
 		id: 'joined',
+		title: 'joined by',
+		description: "how the process's socket was found in the kernel's table: inode, cookie or tuple",
 		titles: ['joined by', 'joined'],
 		min: 6,
 		align: 'left',
@@ -235,6 +164,8 @@ export const columns: readonly Column<Row>[] = [
 	},
 	{
 		id: 'site',
+		title: 'made at',
+		description: 'the place in the program that made it',
 		titles: ['made at'],
 		min: 14,
 		align: 'left',

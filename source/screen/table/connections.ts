@@ -1,6 +1,5 @@
 /** The connections table: its columns, and what each gets of a wide terminal. */
-import type {Row} from '../../model/types.ts';
-import type {Growth, TableSpec} from './cells.ts';
+import type {Growth, RowTable} from './cells.ts';
 import {fullAddressWidth} from './column-texts.ts';
 import {columns, isOver} from './columns.ts';
 
@@ -42,4 +41,4 @@ const growth: readonly Growth[] = [
 	{id: 'peer', to: 64},
 ];
 
-export const connectionTable: TableSpec<Row> = {columns, growth, isOver};
+export const connectionTable: RowTable = {columns, growth, isOver};

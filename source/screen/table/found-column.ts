@@ -1,15 +1,16 @@
 /** The mark of the worst that is found of a row, before its stage: in both tables of rows. */
-import type {Row} from '../../model/types.ts';
 import {severityMark, severityTone} from '../tabs/finding-lines.ts';
-import {type Column, cell} from './cells.ts';
+import {cell, type RowColumn} from './cells.ts';
 
 /** @param priority of the stage's column: they come together */
-export const foundColumn = (priority: number): Column<Row> => ({
+export const foundColumn = (priority: number): RowColumn => ({
 	id: 'found',
+	title: 'found',
+	description: 'the worst that is found of it: ✗ an error, ! a warning, · a hint',
 	titles: [''],
 	min: 1,
 	align: 'left',
-	gap: 0,
+	hugs: 'stage',
 	priority,
 	sortedBy: ['found'],
 	value: ({severity}) =>

@@ -23,9 +23,8 @@ export const markerWidth = 1;
 export const layOut = <Item>(width: number, {columns, growth}: TableSpec<Item>): LayoutOf<Item> => {
 	const shown = choose(width - markerWidth, columns);
 	const widths = new Map(shown.map(({id, min}) => [id, min]));
-	const gaps = new Map(shown.map(({id, gap}) => [id, gap ?? 1]));
+	const gaps = new Map(shown.map((column, index) => [column.id, leastGap(column, shown[index + 1])]));
 	const last = shown.at(-1);
-	if (last) gaps.set(last.id, 0);
 	let spare = width - markerWidth - sumOf(widths) - sumOf(gaps);
 	for (const step of growth) {
 		const [map, id] = 'id' in step ? [widths, step.id] : [gaps, step.gapOf];
@@ -54,8 +53,13 @@ const choose = <Item>(room: number, columns: readonly Column<Item>[]): readonly 
 	return columns.filter(column => shown.includes(column));
 };
 
-const leastWidth = (shown: readonly Pick<Column<unknown>, 'min' | 'gap'>[]): number =>
-	shown.reduce((sum, {min, gap}, index) => sum + min + (index === shown.length - 1 ? 0 : (gap ?? 1)), 0);
+type Spaced = Pick<Column<unknown>, 'id' | 'min' | 'gap' | 'hugs'>;
+
+const leastWidth = (shown: readonly Spaced[]): number =>
+	shown.reduce((sum, column, index) => sum + column.min + leastGap(column, shown[index + 1]), 0);
+
+const leastGap = ({gap, hugs}: Spaced, next: Spaced | undefined): number =>
+	next === undefined || hugs === next.id ? 0 : (gap ?? 1);
 
 const sumOf = (map: Map<string, number>): number => [...map.values()].reduce((sum, value) => sum + value, 0);
 

@@ -2,7 +2,7 @@
 import {formatAddress, formatAge, formatCount, formatPerSecond} from '../../model/format.ts';
 import type {Row} from '../../model/types.ts';
 import {stageTone} from '../theme.ts';
-import {type Cell, type Column, cell, figure, nothing, type TableSpec} from './cells.ts';
+import {type Cell, cell, figure, nothing, type RowColumn, type RowTable} from './cells.ts';
 import {ageText, firstFitting, othersText, processText, stageText} from './column-texts.ts';
 import {isOver} from './columns.ts';
 import {foundColumn} from './found-column.ts';
@@ -34,9 +34,11 @@ const trouble = (value: number | null | undefined, format: (value: number) => st
 
 const families = {both: '4+6', IPv4: '4', IPv6: '6'} as const;
 
-const columns: readonly Column<Row>[] = [
+const columns: readonly RowColumn[] = [
 	{
 		id: 'process',
+		title: 'process',
+		description: 'the program and its process id',
 		titles: ['process'],
 		min: 9,
 		align: 'left',
@@ -47,6 +49,8 @@ const columns: readonly Column<Row>[] = [
 	},
 	{
 		id: 'address',
+		title: 'listens on',
+		description: 'the address and the port, or the path',
 		titles: ['listens on', 'address'],
 		min: 15,
 		align: 'left',
@@ -57,6 +61,8 @@ const columns: readonly Column<Row>[] = [
 	},
 	{
 		id: 'takes',
+		title: 'takes',
+		description: 'connections of both IP families, or of one',
 		titles: ['takes', 'IP'],
 		min: 3,
 		align: 'left',
@@ -69,6 +75,8 @@ const columns: readonly Column<Row>[] = [
 	foundColumn(5),
 	{
 		id: 'stage',
+		title: 'stage',
+		description: 'listening, closed or failed, and for how long; what failed tells its code',
 		titles: ['stage'],
 		min: 10,
 		align: 'left',
@@ -78,6 +86,8 @@ const columns: readonly Column<Row>[] = [
 	},
 	{
 		id: 'queue',
+		title: 'queue/limit',
+		description: 'connections that nobody has accepted yet, and how many may wait; ! : full',
 		titles: ['queue/limit ', 'queue '],
 		min: 8,
 		align: 'right',
@@ -87,6 +97,8 @@ const columns: readonly Column<Row>[] = [
 	},
 	{
 		id: 'most',
+		title: 'at most',
+		description: 'the most that waited in any look, and how long ago',
 		titles: ['at most', 'most'],
 		min: 7,
 		align: 'right',
@@ -96,6 +108,8 @@ const columns: readonly Column<Row>[] = [
 	},
 	{
 		id: 'asked',
+		title: 'backlog',
+		description: 'the limit that listen() asked for',
 		titles: ['backlog', 'asked'],
 		min: 5,
 		align: 'right',
@@ -104,6 +118,8 @@ const columns: readonly Column<Row>[] = [
 	},
 	{
 		id: 'half-open',
+		title: 'half-open',
+		description: 'connections whose handshake is under way',
 		titles: ['half-open', 'half'],
 		min: 4,
 		align: 'right',
@@ -113,6 +129,8 @@ const columns: readonly Column<Row>[] = [
 	},
 	{
 		id: 'drops',
+		title: 'drops',
+		description: 'connections that the kernel has turned away because the queue was full',
 		titles: ['drops', 'drop'],
 		min: 4,
 		align: 'right',
@@ -122,6 +140,8 @@ const columns: readonly Column<Row>[] = [
 	},
 	{
 		id: 'drop-rate',
+		title: 'drops/s',
+		description: 'of these, a second',
 		titles: ['drops/s', 'drop/s'],
 		min: 6,
 		align: 'right',
@@ -130,6 +150,8 @@ const columns: readonly Column<Row>[] = [
 	},
 	{
 		id: 'accepted',
+		title: 'accepted',
+		description: 'connections that the program has taken so far',
 		titles: ['accepted', 'accept'],
 		min: 6,
 		align: 'right',
@@ -139,6 +161,8 @@ const columns: readonly Column<Row>[] = [
 	},
 	{
 		id: 'accept-rate',
+		title: 'accept/s',
+		description: 'of these, a second',
 		titles: ['accept/s', 'acc/s'],
 		min: 5,
 		align: 'right',
@@ -147,6 +171,8 @@ const columns: readonly Column<Row>[] = [
 	},
 	{
 		id: 'connections',
+		title: 'open/most',
+		description: 'connections that are open, and maxConnections where it is set; ! : no more',
 		titles: ['open/most', 'open'],
 		min: 4,
 		align: 'right',
@@ -163,6 +189,8 @@ const columns: readonly Column<Row>[] = [
 	},
 	{
 		id: 'refused',
+		title: 'refused',
+		description: 'connections closed at once because there were as many as maxConnections',
 		titles: ['refused'],
 		min: 7,
 		align: 'right',
@@ -171,6 +199,8 @@ const columns: readonly Column<Row>[] = [
 	},
 	{
 		id: 'others',
+		title: 'who else',
+		description: 'other listening sockets on this port, of whatever process',
 		titles: ['who else on this port', 'who else'],
 		min: 16,
 		align: 'left',
@@ -184,6 +214,8 @@ const columns: readonly Column<Row>[] = [
 	},
 	{
 		id: 'kind',
+		title: 'kind',
+		description: 'tcp, tls, udp or unix',
 		titles: ['kind'],
 		min: 4,
 		align: 'left',
@@ -193,6 +225,8 @@ const columns: readonly Column<Row>[] = [
 	},
 	{
 		id: 'age',
+		title: 'age',
+		description: 'since it was opened; of a closed one how long it lived',
 		titles: ['age'],
 		min: 4,
 		align: 'right',
@@ -203,6 +237,8 @@ const columns: readonly Column<Row>[] = [
 	},
 	{
 		id: 'site',
+		title: 'made at',
+		description: 'the place in the program that made it',
 		titles: ['made at'],
 		min: 14,
 		align: 'left',
@@ -212,7 +248,7 @@ const columns: readonly Column<Row>[] = [
 	},
 ];
 
-export const listenerTable: TableSpec<Row> = {
+export const listenerTable: RowTable = {
 	columns,
 	growth: [
 		{id: 'drops', to: 5},
