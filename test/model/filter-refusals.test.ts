@@ -81,6 +81,8 @@ describe('a filter that is not understood says why, where, and what may be meant
 		['/\\p{L}/', '«\\p», which is not supported', 1, null],
 		['/a{1001}/', 'more than 1000 times', 2, null],
 		['/((a{20}){20}){20}/', 'too large', 1, null],
+		['/a{200}/ or /b{100}/', 'too large beside those before it', 13, null],
+		['a '.repeat(101), 'more than 100 words', 200, null],
 		['/((((){1000}){1000}){1000}){1000}/', 'too large', 1, null],
 		[`/${'('.repeat(33)}a${')'.repeat(33)}/`, 'more than 32 groups', 33, null],
 		[`${'('.repeat(65)}a${')'.repeat(65)}`, 'more than 64 parentheses', 64, null],

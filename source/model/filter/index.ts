@@ -3,7 +3,7 @@ import type {Row} from '../types.ts';
 import {type Predicate, parseTokens, type Term} from './grammar.ts';
 import {nearest} from './nearest.ts';
 import {accept, type Parsed, quoted, type Refusal, refuse} from './refusal.ts';
-import {compileRegex} from './regex/index.ts';
+import {type Costs, compileRegex, freshCosts} from './regex/index.ts';
 import {occurs, someText} from './text.ts';
 import {tokenize} from './tokens.ts';
 import {type FilterWord, words} from './words.ts';
@@ -19,6 +19,9 @@ export type {FilterWord, Refusal};
 
 /** Longest filter, in UTF-16 units. */
 export const filterLimit = 1000;
+
+/** Most words, texts and regular expressions: each may be asked of every row, whenever the table is drawn. */
+const testLimit = 100;
 
 /** The words of the language, for the help page and the documentation. */
 export const filterWords: readonly FilterWord[] = words.map(({word, matches, example}) => ({
@@ -44,20 +47,26 @@ export const parseFilter = (text: string): {ok: true; filter: Filter} | Refusal 
 	if (tokens.value.length === 0) {
 		return {ok: true, filter: {text, matches: () => true}};
 	}
-	const whole = parseTokens(tokens.value, text.length, compileTerm);
+	const tests = tokens.value.filter(({type}) => type === 'text' || type === 'regex' || type === 'word');
+	const tooMany = tests[testLimit];
+	if (tooMany) {
+		return refuse(`the filter has more than ${testLimit} words`, tooMany.position);
+	}
+	const costs = freshCosts();
+	const whole = parseTokens(tokens.value, text.length, term => compileTerm(term, costs));
 	return whole.ok ? {ok: true, filter: {text, matches: whole.value}} : whole;
 };
 
 const byName = new Map(words.map(one => [one.word, one]));
 
-const compileTerm = (term: Term): Parsed<Predicate> => {
+const compileTerm = (term: Term, costs: Costs): Parsed<Predicate> => {
 	switch (term.type) {
 		case 'text': {
 			const test = occurs(term.text);
 			return accept(row => someText(row, test));
 		}
 		case 'regex': {
-			const regex = compileRegex(term.source, term.ignoreCase);
+			const regex = compileRegex(term.source, term.ignoreCase, costs);
 			if (!regex.ok) {
 				return {...regex, position: term.position + 1 + regex.position};
 			}

@@ -1,7 +1,7 @@
 /** Sets of UTF-16 units: what one place in a regular expression matches. */
 import {accept, type Parsed, quoted, refuse} from '../refusal.ts';
 
-/** Ranges of units, both ends included. */
+/** Ranges of units, both ends included, from the lowest on and none touching another: one is found by halving. */
 export type CharacterSet = {ranges: readonly (readonly [number, number])[]; negated: boolean};
 
 /** A set, and the index behind the text that it was read from. */
@@ -16,8 +16,35 @@ export const single = (character: string): CharacterSet => {
 export const holds = (set: CharacterSet, codes: readonly number[]): boolean =>
 	codes.some(code => inRanges(set, code)) !== set.negated;
 
-const inRanges = (set: CharacterSet, code: number): boolean =>
-	set.ranges.some(([low, high]) => code >= low && code <= high);
+const inRanges = ({ranges}: CharacterSet, code: number): boolean => {
+	let from = 0;
+	let to = ranges.length;
+	while (from < to) {
+		const middle = (from + to) >> 1;
+		const [low, high] = ranges[middle] ?? [0, lastUnit];
+		if (code > high) {
+			from = middle + 1;
+		} else if (code < low) {
+			to = middle;
+		} else {
+			return true;
+		}
+	}
+	return false;
+};
+
+const inOrder = (ranges: CharacterSet['ranges']): CharacterSet['ranges'] => {
+	const merged: [number, number][] = [];
+	for (const [low, high] of ranges.toSorted(([one], [other]) => one - other)) {
+		const last = merged.at(-1);
+		if (last && low <= last[1] + 1) {
+			last[1] = Math.max(last[1], high);
+		} else {
+			merged.push([low, high]);
+		}
+	}
+	return merged;
+};
 
 /** The unit itself and its other case, for an expression that ignores case. */
 export const allCases = (code: number): readonly number[] => asciiCases[code] ?? casesOf(code);
@@ -172,7 +199,7 @@ export const parseClass = (source: string, at: number): Parsed<Read> => {
 	if (next >= source.length) {
 		return refuse('the regular expression has a «[» without «]»', at);
 	}
-	return accept({set: {ranges, negated}, end: next + 1});
+	return accept({set: {ranges: inOrder(ranges), negated}, end: next + 1});
 };
 
 const hyphenRange = [45, 45] as const;

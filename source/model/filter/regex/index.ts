@@ -4,7 +4,7 @@
  */
 import {accept, type Parsed} from '../refusal.ts';
 import {allCases, type CharacterSet, holds, isWordUnit} from './characters.ts';
-import {compileProgram, type Instruction, type Program} from './program.ts';
+import {compileProgram, type Instruction, instructionLimit, type Program} from './program.ts';
 import {type Assertion, parseRegex} from './syntax.ts';
 
 /** Does the expression match anywhere in the text? Only the first `textLimit` units are looked at. */
@@ -12,14 +12,35 @@ export type Matcher = (text: string) => boolean;
 
 export const textLimit = 1024;
 
-/** @param source what stands between the slashes; positions in a refusal are indexes into it */
-export const compileRegex = (source: string, ignoreCase: boolean): Parsed<Matcher> => {
+/** What the expressions of one filter may cost together, and what matching has cost. */
+export type Costs = {
+	/** Places that further expressions may have. */
+	places: number;
+	/** Instructions looked at so far: the work itself, whatever the machine. */
+	steps: number;
+};
+
+export const freshCosts = (): Costs => ({places: instructionLimit, steps: 0});
+
+/**
+ * @param source what stands between the slashes; positions in a refusal are indexes into it
+ * @param costs counted in place
+ */
+export const compileRegex = (
+	source: string,
+	ignoreCase: boolean,
+	costs: Costs = freshCosts(),
+): Parsed<Matcher> => {
 	const node = parseRegex(source);
 	if (!node.ok) {
 		return node;
 	}
-	const program = compileProgram(node.value);
-	return program.ok ? accept(matcher(program.value, ignoreCase)) : program;
+	const program = compileProgram(node.value, costs.places);
+	if (!program.ok) {
+		return program;
+	}
+	costs.places -= program.value.instructions.length;
+	return accept(matcher(program.value, ignoreCase, costs));
 };
 
 /** What stands on one side of a place in the text. */
@@ -51,7 +72,7 @@ const statesKept = 256;
 const forgettings = 16;
 const ascii = 128;
 
-const matcher = ({instructions, start}: Program, ignoreCase: boolean): Matcher => {
+const matcher = ({instructions, start}: Program, ignoreCase: boolean, costs: Costs): Matcher => {
 	const states = new Map<string, State>();
 	let forgotten = 0;
 	let first = stateWith([], 'edge');
@@ -93,6 +114,7 @@ const matcher = ({instructions, start}: Program, ignoreCase: boolean): Matcher =
 				continue;
 			}
 			visited[index] = turn;
+			costs.steps++;
 			switch (instruction.type) {
 				case 'match':
 					return null;
@@ -119,6 +141,7 @@ const matcher = ({instructions, start}: Program, ignoreCase: boolean): Matcher =
 		}
 		const codes = ignoreCase ? allCases(code) : [code];
 		const places: number[] = [];
+		costs.steps += readers.length;
 		for (const index of readers) {
 			const instruction = instructions[index];
 			if (instruction?.type !== 'set' || queued[instruction.next] === turn) {

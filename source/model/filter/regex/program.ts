@@ -11,18 +11,22 @@ export type Instruction =
 
 export type Program = {instructions: readonly Instruction[]; start: number};
 
-/** Steps of one program: the time a unit of text can take at most. */
-const instructionLimit = 250;
+/** Steps of the programs of one filter: they bound the time that a unit of text can take. */
+export const instructionLimit = 250;
 /** Visits of the tree: `((){1000}){1000}` makes no instruction, but a million visits. */
 const visitLimit = 20_000;
 
-/** Thompson's construction: as many instructions as the expression has places, repetitions written out. */
-export const compileProgram = (node: Node): Parsed<Program> => {
+/**
+ * Thompson's construction: as many instructions as the expression has places, repetitions written out.
+ *
+ * @param limit instructions that it may have
+ */
+export const compileProgram = (node: Node, limit: number): Parsed<Program> => {
 	const instructions: Instruction[] = [{type: 'match'}];
 	let visits = 0;
 
 	const add = (instruction: Instruction): number => instructions.push(instruction) - 1;
-	const full = (): boolean => instructions.length > instructionLimit || visits > visitLimit;
+	const full = (): boolean => instructions.length > limit || visits > visitLimit;
 
 	// Builds from the end: each part is told which instruction follows it and returns its own first.
 	const emit = (part: Node, next: number): number => {
@@ -63,5 +67,9 @@ export const compileProgram = (node: Node): Parsed<Program> => {
 	};
 
 	const start = emit(node, 0);
-	return full() ? refuse('the regular expression is too large', 0) : accept({instructions, start});
+	if (!full()) {
+		return accept({instructions, start});
+	}
+	const others = limit < instructionLimit && instructions.length > limit ? ' beside those before it' : '';
+	return refuse(`the regular expression is too large${others}`, 0);
 };
