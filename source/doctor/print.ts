@@ -1,4 +1,4 @@
-import {clean} from '../model/text.ts';
+import {clean, cleanLines, safeJson} from '../model/text.ts';
 import type {Finding, Verdict} from './types.ts';
 
 export type Result = Finding & {name: string};
@@ -39,7 +39,8 @@ export const printRecords = (results: readonly Result[]): string =>
 	results
 		.map(({name, verdict, found, means, mend}) => {
 			const text = (value: string | null) => (value === null ? null : cleanLines(value));
-			return `${JSON.stringify({name, verdict, found: text(found), means: text(means), mend: text(mend)})}\n`;
+			const record = {name, verdict, found: text(found), means: text(means), mend: text(mend)};
+			return `${safeJson(JSON.stringify(record))}\n`;
 		})
 		.join('');
 
@@ -53,8 +54,6 @@ const conclusion = (results: readonly Result[]): string => {
 };
 
 const things = (count: number): string => (count === 1 ? 'One thing' : `${count} things`);
-
-const cleanLines = (text: string): string => text.split('\n').map(clean).join('\n');
 
 const wrap = (text: string, room: number, hanging = ''): string[] =>
 	text.split('\n').flatMap(line => {

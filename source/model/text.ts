@@ -4,18 +4,27 @@
  */
 
 // Cc: C0, DEL and C1. Cf: bidirectional marks, zero-width characters, soft hyphen, tags, byte order mark.
-// Cs: halves of surrogate pairs. U+2028 and U+2029 break lines; the Hangul fillers and U+3164 look like blanks.
-const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029\u115f\u1160\u3164\uffa0]/gu;
+// Cs: halves of surrogate pairs. DI: what is drawn as nothing, or as a blank though it is a letter (Hangul fillers,
+// the grapheme joiner, tags that nobody has named yet). U+2028 and U+2029 break lines; U+FFA0 looks like a blank.
+const hidden = '\\p{Cc}\\p{Cf}\\p{Cs}\\p{DI}\\u2028\\u2029\\uffa0';
+const unprintable = new RegExp(`[${hidden}]`, 'gu');
 
-// Variation selectors and skin tones have no meaning of their own, and terminals disagree on their width.
-const decoration = /[\ufe00-\ufe0f\u{e0100}-\u{e01ef}\u{1f3fb}-\u{1f3ff}]/gu;
+// Variation selectors and skin tones have no meaning of their own, and terminals disagree on their width; so they do
+// on pictures that a joiner makes one of.
+const decoration =
+	/[\ufe00-\ufe0f\u{e0100}-\u{e01ef}\u{1f3fb}-\u{1f3ff}]|(?<=\p{ExtPict}[\ufe0f\u{1f3fb}-\u{1f3ff}]*)\u200d(?=\p{ExtPict})/gu;
 
 /** More combining marks than any script stacks on one letter would draw over the lines above. */
 const tallPile = /(\p{M}{4})\p{M}+/gu;
 
+/** A mark without a letter would be drawn on whatever stands before the text. */
+const leadingMark = /^(?=\p{M})/u;
+
 const plain = /^[\x20-\x7e]*$/;
 
 /**
+ * Cleaning what is clean changes nothing, so a text may be cleaned wherever it is in doubt.
+ *
  * @param text text that came from outside
  * @returns the same text with what a terminal would obey, and what nobody can see, as visible escapes:
  *   `\x1b`, `\u202e`, `\u{e0041}`
@@ -23,7 +32,30 @@ const plain = /^[\x20-\x7e]*$/;
 export const clean = (text: string): string =>
 	plain.test(text)
 		? text
-		: text.replace(decoration, '').replace(unprintable, escaped).replace(tallPile, '$1');
+		: text
+				.replace(decoration, '')
+				.replace(unprintable, escaped)
+				.replace(tallPile, '$1')
+				.replace(leadingMark, '◌');
+
+/** As `clean`, of a text of several lines: its line feeds stay. */
+export const cleanLines = (text: string): string =>
+	plain.test(text) ? text : text.split('\n').map(clean).join('\n');
+
+const unsafeInJson = new RegExp(`(?!\\n)[${hidden}]`, 'gu');
+
+/**
+ * @param json what JSON.stringify gave: it escapes C0 and halves of surrogate pairs, and nothing else
+ * @returns the same value, in which no terminal finds anything to obey or to hide
+ */
+export const safeJson = (json: string): string =>
+	plain.test(json) ? json : json.replace(unsafeInJson, jsonEscape);
+
+const jsonEscape = (character: string): string =>
+	Array.from(
+		{length: character.length},
+		(_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`,
+	).join('');
 
 const escaped = (character: string): string => {
 	const code = character.codePointAt(0) ?? 0;

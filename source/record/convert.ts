@@ -3,6 +3,7 @@ import type {DiagnosisEvent} from '../model/diagnosis/types.ts';
 import type {Model} from '../model/index.ts';
 import type {ModelInput} from '../model/input.ts';
 import type {StepEvent} from '../model/step-log.ts';
+import {safeJson} from '../model/text.ts';
 import type {KernelView, Row, TcpInfo} from '../model/types.ts';
 import type {KernelSummary} from '../model/view.ts';
 import type {RecordOf} from './schema.ts';
@@ -175,7 +176,7 @@ export function boundWords(words: readonly string[]): string[] {
 	const kept: string[] = [];
 	let left = wordsBytes;
 	for (const word of words) {
-		left -= Buffer.byteLength(JSON.stringify(word)) + 1;
+		left -= Buffer.byteLength(safeJson(JSON.stringify(word))) + 1;
 		if (left < 0) return [...kept, `… ${words.length - kept.length} more`];
 		kept.push(word);
 	}

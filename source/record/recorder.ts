@@ -1,6 +1,7 @@
 import {hostname} from 'node:os';
 import type {Model} from '../model/index.ts';
 import type {ModelInput} from '../model/input.ts';
+import {safeJson} from '../model/text.ts';
 import type {Row} from '../model/types.ts';
 import {boundWords, diagnosisRecord, inputRecord, rowRecord, stepRecord, summaryRecord} from './convert.ts';
 import {createInterfaceRecords} from './interfaces.ts';
@@ -24,7 +25,7 @@ export function createRecorder(model: Model, sink: Sink, version: string, interv
 	const interfaceRecords = createInterfaceRecords();
 	let begun = false;
 
-	const write = (record: PublicRecord): boolean => sink.line(JSON.stringify(record));
+	const write = (record: PublicRecord): boolean => sink.line(safeJson(JSON.stringify(record)));
 
 	function flush(now: number, all: boolean): void {
 		const {changed, gone, steps, diagnoses, notices} = model.takeChanges();
@@ -83,7 +84,7 @@ export function createRecorder(model: Model, sink: Sink, version: string, interv
 		},
 		end(now) {
 			flush(now, true);
-			sink.line(JSON.stringify(summaryRecord(model, now, sink.lost)), true);
+			sink.line(safeJson(JSON.stringify(summaryRecord(model, now, sink.lost))), true);
 		},
 	};
 }
