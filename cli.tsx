@@ -3,6 +3,7 @@ import {runDoctor} from './source/run/doctor.ts';
 import {handleUncaught} from './source/run/emergency.ts';
 import {runHeadless} from './source/run/headless.ts';
 import {runOnScreen} from './source/run/on-screen.ts';
+import {tell} from './source/run/tell.ts';
 
 declare const __VERSION__: string;
 
@@ -17,7 +18,7 @@ async function main(argv: readonly string[]): Promise<number> {
 	const parsed = parseArguments(argv, __VERSION__);
 	if ('exit' in parsed) {
 		process.stdout.write(parsed.exit.stdout);
-		process.stderr.write(parsed.exit.stderr);
+		tell(parsed.exit.stderr);
 		return parsed.exit.code;
 	}
 
@@ -33,6 +34,6 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 function fail(message: string): number {
-	process.stderr.write(`netwatch: ${message}\n`);
+	tell(`netwatch: ${message}\n`);
 	return 125;
 }

@@ -2,6 +2,8 @@
  * What must be put right when netwatch itself fails: the terminal, the private files. An error that nobody caught
  * ends netwatch with the code of its own failures, and the command goes on.
  */
+import {tell} from './tell.ts';
+
 const duties = new Set<() => void>();
 
 /** @returns takes the duty back */
@@ -20,7 +22,7 @@ export function handleUncaught(exitCode: number): void {
 			}
 		}
 
-		process.stderr.write(`netwatch: ${error instanceof Error ? error.stack : String(error)}\n`);
+		tell(`netwatch: ${error instanceof Error ? error.stack : String(error)}\n`);
 		process.exit(exitCode);
 	};
 	process.on('uncaughtException', fail);

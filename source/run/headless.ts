@@ -7,6 +7,7 @@ import type {Arguments} from './arguments.ts';
 import {onEmergency} from './emergency.ts';
 import {start} from './start.ts';
 import {summarize} from './summary.ts';
+import {tell} from './tell.ts';
 
 const flushMs = 100;
 
@@ -20,7 +21,7 @@ export async function runHeadless(options: Arguments, version: string): Promise<
 		recorder.input(input);
 	});
 	if (!('session' in run)) {
-		process.stderr.write(`netwatch: ${run.message}\n`);
+		tell(`netwatch: ${run.message}\n`);
 		return run.exitCode;
 	}
 
@@ -41,7 +42,7 @@ export async function runHeadless(options: Arguments, version: string): Promise<
 	dutyDone();
 	giveSignalsBack();
 	if (recorder === null) {
-		process.stderr.write(summarize(session.model, session.now()));
+		tell(summarize(session.model, session.now()));
 	} else {
 		(recorder as Recorder).end(session.now());
 		await sink?.end();

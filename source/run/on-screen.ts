@@ -12,6 +12,7 @@ import {onEmergency} from './emergency.ts';
 import {runHeadless} from './headless.ts';
 import {type Run, start} from './start.ts';
 import {summarize} from './summary.ts';
+import {tell} from './tell.ts';
 
 /** How long the command may take to end when the person has asked for it. */
 const graceMs = 5000;
@@ -25,14 +26,14 @@ type Leaving = {exitCode: number; commandRuns: boolean};
 export async function runOnScreen(options: Arguments, version: string): Promise<number> {
 	const keys = openKeys();
 	if (keys === null) {
-		process.stderr.write('netwatch: no terminal to read keys from (/dev/tty): going on without a screen\n');
+		tell('netwatch: no terminal to read keys from (/dev/tty): going on without a screen\n');
 		return runHeadless(options, version);
 	}
 
 	let changed = (): void => {};
 	const run = await start(options, 'screen', process.stdin.isTTY, () => changed());
 	if (!('session' in run)) {
-		process.stderr.write(`netwatch: ${run.message}\n`);
+		tell(`netwatch: ${run.message}\n`);
 		return run.exitCode;
 	}
 
@@ -134,7 +135,7 @@ export async function runOnScreen(options: Arguments, version: string): Promise<
 	});
 	const dutyDone = onEmergency(() => {
 		process.stdout.write(leaveScreen);
-		process.stderr.write(whereItGoesOn(run));
+		tell(whereItGoesOn(run));
 	});
 	const reason = (await Promise.race([leaving, screenGone])) ?? {exitCode: 125, commandRuns: ended === null};
 	clearInterval(outputLook);
@@ -149,8 +150,8 @@ export async function runOnScreen(options: Arguments, version: string): Promise<
 	if (isHungUp) endByHangUp();
 	keys.destroy();
 	printTail(output);
-	process.stderr.write(summarize(session.model, session.now()));
-	if (reason.commandRuns) process.stderr.write(whereItGoesOn(run));
+	tell(summarize(session.model, session.now()));
+	if (reason.commandRuns) tell(whereItGoesOn(run));
 	if (failure !== undefined) throw failure;
 	return reason.exitCode;
 }
