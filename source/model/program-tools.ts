@@ -1,8 +1,8 @@
 /** The command-line tools that start Node programs, and which of their words say what they do. */
 
 type Tool = {
-	/** It starts the program as another process; else the program runs in it. */
-	wrapper: boolean;
+	/** It starts the program as another process; else the program runs in it. Some do so for some of their words. */
+	wrapper: boolean | ((args: readonly string[]) => boolean);
 	/** The words of its arguments that belong to its short name. */
 	words(args: readonly string[]): readonly string[];
 };
@@ -18,7 +18,11 @@ export const toolName = (script: string): string => {
 	const name = file.replace(/\.[cm]?js$/, '').replace(/^(np[mx])-cli$|^(yarn)-[\d.]+$/, '$1$2');
 	const [, installed] = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(script) ?? [];
 	const isVague = /^(cli|index|main|bin|run|start|cmd)$/.test(name);
-	const known = isVague && installed !== undefined && installed !== '.bin' ? installed : name;
+	if (installed === undefined || installed === '.bin') return aliases[name] ?? name;
+	if (isVague) return aliases[installed] ?? installed;
+	// A part that a tool starts as a process of its own says little without the tool's name.
+	const isPart = !script.includes('/bin/') && !(aliases[name] ?? name).includes(installed);
+	const known = isPart ? `${installed}/${name}` : name;
 	return aliases[known] ?? known;
 };
 
@@ -31,6 +35,13 @@ const aliases: Record<string, string> = {
 	'dotenv-cli': 'dotenv',
 	'cross-env-shell': 'cross-env',
 	tsnd: 'ts-node-dev',
+	// Their titles, where they set one, come too late to be seen.
+	'next/start-server': 'next-server',
+	'next/processChild': 'next worker',
+	'next/detached-flush': 'next telemetry',
+	'jest-worker/processChild': 'jest worker',
+	'vitest/forks': 'vitest worker',
+	'pm2/Daemon': 'pm2 daemon',
 };
 
 /** The first words that are neither options nor options' values. */
@@ -72,6 +83,8 @@ const starts =
 
 const nothing: Tool['words'] = () => [];
 
+const nextValues = set('-p --port -H --hostname --keepAliveTimeout');
+
 const wrapper = (words: Tool['words']): Tool => ({wrapper: true, words});
 
 export const tools: Record<string, Tool> = {
@@ -96,6 +109,11 @@ export const tools: Record<string, Tool> = {
 	'ts-node': {
 		wrapper: false,
 		words: starts(set('-P --project -r --require -O --compiler-options -C --compiler')),
+	},
+	// `next dev` starts next-server, `next start` becomes it.
+	next: {
+		wrapper: args => (positionals(args, 1, nextValues)[0] ?? 'dev') === 'dev',
+		words: args => positionals(args, 1, nextValues),
 	},
 	concurrently: wrapper(nothing),
 	'npm-run-all': wrapper(nothing),

@@ -38,7 +38,8 @@ export const describeProgram = (
 	const name = toolName(script);
 	const tool = isTool(script) ? tools[name] : undefined;
 	if (tool === undefined) return named(name === baseName(script) ? fileName(script) : name, false);
-	return named([name, ...tool.words(args)].join(' '), tool.wrapper);
+	const wrapper = typeof tool.wrapper === 'boolean' ? tool.wrapper : tool.wrapper(args);
+	return named([name, ...tool.words(args)].join(' '), wrapper);
 };
 
 /**
@@ -51,7 +52,7 @@ export const describeCommandLine = (cmdline: readonly string[]): Program => {
 	// A process that set its title wrote it over its words: "npm run dev", and nothing after it.
 	const [first = '', second] = executable.split(' ');
 	if (second !== undefined && !executable.startsWith('/') && words.every(word => word === ''))
-		return named(executable, tools[first]?.wrapper ?? false);
+		return named(executable, tools[first]?.wrapper === true);
 	const name = baseName(executable).replace(/^-/, '');
 	if (shells.has(name)) return named(name, true);
 	if (!/^node(js)?(-?\d+)?$/.test(name)) return named(name, false);

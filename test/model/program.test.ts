@@ -32,6 +32,18 @@ describe('a process with the hook', () => {
 			false,
 		],
 
+		[['/app/node_modules/.bin/next', 'dev', '--turbo'], [], 'next dev', true],
+		[['/app/node_modules/.bin/next', '-p', '3001'], [], 'next', true],
+		[['/app/node_modules/next/dist/bin/next', 'start', '-p', '3001'], [], 'next start', false],
+		[['/app/node_modules/.bin/next', 'build'], [], 'next build', false],
+		[['/app/node_modules/next/dist/server/lib/start-server.js'], [], 'next-server', false],
+		[['/app/node_modules/next/dist/compiled/jest-worker/processChild.js'], [], 'next worker', false],
+		[['/app/node_modules/jest-worker/build/workers/processChild.js'], [], 'jest worker', false],
+		[['/app/node_modules/vitest/dist/workers/forks.js'], [], 'vitest worker', false],
+		[['/app/node_modules/vitest/vitest.mjs', 'run'], [], 'vitest', false],
+		[['/app/node_modules/@scope/queue/lib/consumer.js'], [], '@scope/queue/consumer', false],
+		[['/app/node_modules/typescript/bin/tsc'], [], 'tsc', false],
+
 		[['/usr/bin/npm', 'run', 'start'], [], 'npm run start', true],
 		[
 			['/usr/lib/node_modules/npm/bin/npm-cli.js', 'run', 'start', '--', '--port', '3'],
