@@ -1,16 +1,7 @@
 /** The lines above the body: what is watched, how it is doing, which tab is open. Pure. */
 import type {Severity} from '../../model/diagnosis/types.ts';
-import {
-	formatAge,
-	formatCommand,
-	formatCount,
-	formatDuration,
-	formatEnd,
-	formatMs,
-	formatRate,
-} from '../../model/format.ts';
+import {formatAge, formatCount, formatDuration, formatEnd, formatMs, formatRate} from '../../model/format.ts';
 import {clean} from '../../model/text.ts';
-import type {ProcessRow} from '../../model/types.ts';
 import type {ModelView, OutputView} from '../../model/view.ts';
 import {isListTab, type State, tabs} from '../state/types.ts';
 import type {Picture} from '../table/picture.ts';
@@ -20,6 +11,7 @@ import {type Line, pack, type Segment} from '../text/segments.ts';
 import {shorten, widthOf} from '../text/width.ts';
 import type {Tone} from '../theme.ts';
 import {type AlarmMemory, alarmSegments} from './alarms.ts';
+import {watched} from './watched.ts';
 
 /** What runs: "server.js 4712 ‹ npm run start", and whether it still does. */
 export const titleLine = (model: ModelView, state: State, width: number): Line => {
@@ -45,27 +37,6 @@ const badges = ({session, version}: ModelView, {paused}: State): readonly Segmen
 	}
 	return result;
 };
-
-/** The program, and the wrappers that started it, folded under it. */
-const watched = (model: ModelView): {program: string; wrappers: string; others: string} => {
-	const main = model.processes.filter(({thread}) => thread === 0);
-	const living = main.filter(({state}) => state === 'running' || state === 'unhooked');
-	const candidates = living.some(({wrapper}) => !wrapper) ? living : main;
-	const programs = candidates.filter(({wrapper}) => !wrapper);
-	const first = programs[0];
-	const wrappers = main.filter(({wrapper}) => wrapper).toReversed();
-	if (first === undefined) {
-		const pid = model.session.pid === null ? '' : ` ${model.session.pid}`;
-		return {program: `${formatCommand(model.session.command)}${pid}`, wrappers: '', others: ''};
-	}
-	return {
-		program: nameOf(first),
-		wrappers: [...new Set(wrappers.map(({program}) => `‹ ${shorten(clean(program), 24)}`))].join(' '),
-		others: programs.length > 1 ? ` +${programs.length - 1}` : '',
-	};
-};
-
-const nameOf = ({program, pid}: ProcessRow): string => `${shorten(clean(program) || 'process', 32)} ${pid}`;
 
 export type Stats = {model: ModelView; picture: Picture; alarms: AlarmMemory; now: number};
 
