@@ -41,6 +41,25 @@ export const addressPasses = (address: Address, test: (text: string) => boolean)
 	return test(plain.includes(':') ? `[${plain}]:${address.port}` : `${plain}:${address.port}`);
 };
 
+/**
+ * What may be typed to find the address: itself without its port, for many connections share it, unless more than
+ * that is typed already; a path as it is.
+ *
+ * @param begun what is typed of it
+ */
+export const addressTexts = (address: Address | null, begun: string): readonly string[] => {
+	if (address === null) {
+		return [];
+	}
+	if ('path' in address) {
+		return [address.path];
+	}
+	const plain = unmapped(address.address);
+	const isSix = plain.includes(':');
+	const withPort = isSix ? begun.startsWith('[') : begun.includes(':');
+	return [withPort ? `${isSix ? `[${plain}]` : plain}:${address.port}` : plain];
+};
+
 /** The first `bits` bits of an address key: what the addresses of a range have in common. */
 export type AddressRange = {contains: (key: string) => boolean};
 

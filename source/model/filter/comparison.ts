@@ -6,7 +6,7 @@ import type {Value} from './tokens.ts';
 import type {Compile} from './values.ts';
 
 /** A unit's signs and what they multiply by; '' is the sign that may be left out. */
-type Unit = {factors: ReadonlyMap<string, number>; needed: string};
+export type Unit = {factors: ReadonlyMap<string, number>; needed: string};
 
 const kibi = 1024;
 

@@ -38,7 +38,8 @@ export const tokenize = (text: string, isWord: (name: string) => boolean): Parse
 
 type Read = {token: Token; end: number};
 
-const readToken = (text: string, at: number, isWord: (name: string) => boolean): Parsed<Read> => {
+/** Reads the token that begins at a place where no blank is. */
+export const readToken = (text: string, at: number, isWord: (name: string) => boolean): Parsed<Read> => {
 	switch (text[at]) {
 		case '(':
 			return accept({token: {type: 'open', position: at}, end: at + 1});

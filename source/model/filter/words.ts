@@ -2,10 +2,9 @@ import {kinds} from '../../wire/records.ts';
 import {ruleNames} from '../diagnosis/rules/index.ts';
 import {severities} from '../diagnosis/types.ts';
 import {type Address, type Role, type Row, stages} from '../types.ts';
-import {amountWord, byteRate, count, duration, size} from './comparison.ts';
-import {endpointWord} from './endpoint.ts';
+import {byteRate, count, duration, size} from './comparison.ts';
 import {stateNames} from './states.ts';
-import {type Compile, knownTextWord, nameWord, numberWord, rankWord, textWord} from './values.ts';
+import {amount, endpoint, knownTexts, names, numbers, ranks, text, type WordKind} from './word-kinds.ts';
 
 export type FilterWord = {
 	word: string;
@@ -36,12 +35,12 @@ const until = (row: Row, now: number, since: number | null): number | null =>
 	since === null ? null : Math.max(0, (row.closedAt ?? now) - since);
 
 /** Every word of the language, in the order of the help page. */
-export const words: readonly (FilterWord & {compile: Compile})[] = [
+export const words: readonly (FilterWord & WordKind)[] = [
 	{
 		word: 'stage',
 		matches: 'the stage of the row, as the table shows it',
 		example: 'stage:draining',
-		compile: nameWord('stage', stageNames, row => row.stage, {
+		...names('stage', stageNames, row => row.stage, {
 			noun: 'kernel state',
 			word: 'state',
 			names: stateNames,
@@ -51,7 +50,7 @@ export const words: readonly (FilterWord & {compile: Compile})[] = [
 		word: 'state',
 		matches: "the kernel's state, by the names and groups of ss(8)",
 		example: 'state:connected',
-		compile: nameWord('state', stateNames, row => row.kernel?.state ?? null, {
+		...names('state', stateNames, row => row.kernel?.state ?? null, {
 			noun: 'stage',
 			word: 'stage',
 			names: stageNames,
@@ -61,7 +60,7 @@ export const words: readonly (FilterWord & {compile: Compile})[] = [
 		word: 'peer',
 		matches: "the other end's address (with its port, by range) or path, or the host name asked for",
 		example: 'peer:10.0.0.0/8',
-		compile: endpointWord(
+		...endpoint(
 			row => row.peer,
 			row => row.host,
 		),
@@ -70,7 +69,7 @@ export const words: readonly (FilterWord & {compile: Compile})[] = [
 		word: 'local',
 		matches: "this end's address (with its port, by range) or path",
 		example: 'local:[::1]:80',
-		compile: endpointWord(
+		...endpoint(
 			row => row.local,
 			() => null,
 		),
@@ -79,161 +78,156 @@ export const words: readonly (FilterWord & {compile: Compile})[] = [
 		word: 'port',
 		matches: "either end's port: numbers, lists and ranges",
 		example: 'port:80,443,8000-8100',
-		compile: numberWord('port', lastPort, 'port:80,443 or port:8000-8100', row => [
-			port(row.local),
-			port(row.peer),
-		]),
+		...numbers('port', lastPort, 'port:80,443 or port:8000-8100', row => [port(row.local), port(row.peer)]),
 	},
 	{
 		word: 'sport',
 		matches: "this end's port",
 		example: 'sport:3000',
-		compile: numberWord('port', lastPort, 'sport:3000', row => [port(row.local)]),
+		...numbers('port', lastPort, 'sport:3000', row => [port(row.local)]),
 	},
 	{
 		word: 'dport',
 		matches: "the other end's port",
 		example: 'dport:443',
-		compile: numberWord('port', lastPort, 'dport:443', row => [port(row.peer)]),
+		...numbers('port', lastPort, 'dport:443', row => [port(row.peer)]),
 	},
 	{
 		word: 'host',
 		matches: 'the host name that was asked for',
 		example: 'host:api.internal',
-		compile: textWord(row => [row.host]),
+		...text(row => row.host),
 	},
 	{
 		word: 'pid',
 		matches: 'the process',
 		example: 'pid:4711',
-		compile: numberWord('pid', lastPid, 'pid:4711', row => [row.pid]),
+		...numbers('pid', lastPid, 'pid:4711', row => [row.pid]),
 	},
 	{
 		word: 'dev',
 		matches: 'the network device of the route',
 		example: 'dev:eth0',
-		compile: textWord(row => [row.route?.dev ?? null]),
+		...text(row => row.route?.dev ?? null),
 	},
 	{
 		word: 'code',
 		matches: 'the code of the error',
 		example: 'code:ECONNRESET',
-		compile: textWord(row => [row.error?.code ?? null]),
+		...text(row => row.error?.code ?? null),
 	},
 	{
 		word: 'label',
 		matches: 'the HTTP message that rides on the connection',
 		example: 'label:"GET /slow"',
-		compile: textWord(row => [row.label]),
+		...text(row => row.label),
 	},
 	{
 		word: 'site',
 		matches: 'where in the program the socket was made',
 		example: 'site:server.js',
-		compile: textWord(row => [row.site]),
+		...text(row => row.site),
 	},
 	{
 		word: 'role',
 		matches: 'which end this is: client, server, listener',
 		example: 'role:client',
-		compile: nameWord('role', themselves(roles), row => row.role),
+		...names('role', themselves(roles), row => row.role),
 	},
 	{
 		word: 'kind',
 		matches: 'tcp, tls, unix, udp',
 		example: 'kind:tls',
-		compile: nameWord('kind', themselves(kinds), row => row.kind),
+		...names('kind', themselves(kinds), row => row.kind),
 	},
 	{
 		word: 'rule',
 		matches: 'a diagnosis on the row',
 		example: 'rule:connect-refused',
-		compile: knownTextWord('rule', ruleNames, row => row.diagnoses),
+		...knownTexts('rule', ruleNames, row => row.diagnoses),
 	},
 	{
 		word: 'severity',
 		matches: 'the worst diagnosis on the row: info, warn, error',
 		example: 'severity:>=warn',
-		compile: rankWord('severity', severities, row => row.severity),
+		...ranks('severity', severities, row => row.severity),
 	},
 	{
 		word: 'buf',
 		matches: 'bytes held in JavaScript, out and in together',
 		example: 'buf:>64k',
-		compile: amountWord(size, 'buf:>64k', row =>
-			sum(row.process?.writableLength, row.process?.readableLength),
-		),
+		...amount(size, 'buf:>64k', row => sum(row.process?.writableLength, row.process?.readableLength)),
 	},
 	{
 		word: 'sendq',
 		matches: "bytes in the kernel's Send-Q (a listener's backlog)",
 		example: 'sendq:>0',
-		compile: amountWord(size, 'sendq:>0', row => row.kernel?.sendQ ?? null),
+		...amount(size, 'sendq:>0', row => row.kernel?.sendQ ?? null),
 	},
 	{
 		word: 'recvq',
 		matches: "bytes in the kernel's Recv-Q (a listener's accept queue)",
 		example: 'recvq:>=1',
-		compile: amountWord(size, 'recvq:>=1', row => row.kernel?.recvQ ?? null),
+		...amount(size, 'recvq:>=1', row => row.kernel?.recvQ ?? null),
 	},
 	{
 		word: 'in',
 		matches: 'bytes read so far',
 		example: 'in:>1M',
-		compile: amountWord(size, 'in:>1M', row => row.process?.bytesRead ?? null),
+		...amount(size, 'in:>1M', row => row.process?.bytesRead ?? null),
 	},
 	{
 		word: 'out',
 		matches: 'bytes written so far',
 		example: 'out:>1M',
-		compile: amountWord(size, 'out:>1M', row => row.process?.bytesWritten ?? null),
+		...amount(size, 'out:>1M', row => row.process?.bytesWritten ?? null),
 	},
 	{
 		word: 'rate',
 		matches: 'bytes a second now, both ways together',
 		example: 'rate:>100k',
-		compile: amountWord(byteRate, 'rate:>100k', row => sum(row.inBps, row.outBps)),
+		...amount(byteRate, 'rate:>100k', row => sum(row.inBps, row.outBps)),
 	},
 	{
 		word: 'age',
 		matches: 'time since it was opened, until it was closed',
 		example: 'age:>5s',
-		compile: amountWord(duration, 'age:>5s', (row, now) => until(row, now, row.openedAt)),
+		...amount(duration, 'age:>5s', (row, now) => until(row, now, row.openedAt)),
 	},
 	{
 		word: 'idle',
 		matches: 'time since anything happened on it',
 		example: 'idle:>1m',
-		compile: amountWord(duration, 'idle:>1m', (row, now) => until(row, now, row.lastActivityAt)),
+		...amount(duration, 'idle:>1m', (row, now) => until(row, now, row.lastActivityAt)),
 	},
 	{
 		word: 'rtt',
 		matches: "the kernel's estimate of the round trip",
 		example: 'rtt:>50ms',
-		compile: amountWord(duration, 'rtt:>50ms', row => row.kernel?.info?.rttMs ?? null),
+		...amount(duration, 'rtt:>50ms', row => row.kernel?.info?.rttMs ?? null),
 	},
 	{
 		word: 'retrans',
 		matches: 'segments that the kernel sent again, so far',
 		example: 'retrans:>0',
-		compile: amountWord(count, 'retrans:>0', row => row.kernel?.info?.retransTotal ?? null),
+		...amount(count, 'retrans:>0', row => row.kernel?.info?.retransTotal ?? null),
 	},
 	{
 		word: 'drops',
 		matches: 'dropped at this socket: connections of a listener, datagrams of a UDP socket',
 		example: 'drops:>0',
-		compile: amountWord(count, 'drops:>0', row => row.kernel?.drops ?? null),
+		...amount(count, 'drops:>0', row => row.kernel?.drops ?? null),
 	},
 	{
 		word: 'inode',
 		matches: "the socket's inode, as ss and /proc/PID/fd show it",
 		example: 'inode:32846',
-		compile: numberWord('inode', largest32, 'inode:32846', row => [row.kernel?.inode ?? null]),
+		...numbers('inode', largest32, 'inode:32846', row => [row.kernel?.inode ?? null]),
 	},
 	{
 		word: 'uid',
 		matches: "the kernel's owner of the socket, by number",
 		example: 'uid:1000',
-		compile: numberWord('uid', largest32, 'uid:1000', row => [row.kernel?.uid ?? null]),
+		...numbers('uid', largest32, 'uid:1000', row => [row.kernel?.uid ?? null]),
 	},
 ];

@@ -1,0 +1,77 @@
+/** What is being typed at the cursor of a filter: the name of a word, the value behind one, or neither. */
+import {operators, readToken} from './tokens.ts';
+
+export type Place =
+	/** `from` to `to` is what a completed name takes the place of, `begun` what stands before the cursor. */
+	| {type: 'name'; from: number; to: number; begun: string}
+	| {
+			type: 'value';
+			word: string;
+			/** The operator behind the word; '' for none. */
+			operator: string;
+			from: number;
+			to: number;
+			/** The value so far, without its quote. */
+			begun: string;
+			isQuoted: boolean;
+	  };
+
+/**
+ * @param cursor a UTF-16 index into the text
+ * @param isWord the words of the language
+ * @returns null inside a text in quotes, a regular expression and wherever else nothing can be completed
+ */
+export const placeAt = (text: string, cursor: number, isWord: (name: string) => boolean): Place | null => {
+	const before = text.slice(0, cursor);
+	const after = text.slice(cursor);
+	const from = startOfToken(before, isWord);
+	const begun = before.slice(from);
+	if (begun === '') {
+		return /^(?:[\s)]|$)/.test(after) ? {type: 'name', from: cursor, to: cursor, begun} : null;
+	}
+	if (/^[a-z]+$/i.test(begun)) {
+		return {type: 'name', from, to: cursor + lengthOf(/^[a-z]*:?/i, after), begun};
+	}
+	const named = /^([a-z]+)(?::|(?=[<>=]))/i.exec(begun);
+	const word = named?.[1]?.toLowerCase();
+	if (!named || word === undefined || !isWord(word)) {
+		return null;
+	}
+	const behind = begun.slice(named[0].length);
+	const operator = operators.find(sign => behind.startsWith(sign)) ?? '';
+	const value = behind.slice(operator.length);
+	const place = {type: 'value', word, operator, from: cursor - value.length} as const;
+	if (!value.startsWith('"')) {
+		return {...place, to: cursor + lengthOf(/^[^\s()]*/, after), begun: value, isQuoted: false};
+	}
+	return isClosed(value)
+		? null
+		: {
+				...place,
+				to: cursor + (after.startsWith('"') ? 1 : 0),
+				begun: value.slice(1).replace(/\\(["\\])/g, '$1'),
+				isQuoted: true,
+			};
+};
+
+/** Where the token begins that goes on at the end of the text; its length behind a blank or a parenthesis. */
+const startOfToken = (text: string, isWord: (name: string) => boolean): number => {
+	let at = 0;
+	while (at < text.length) {
+		if (/[\s(!)]/.test(text[at] ?? '')) {
+			at++;
+			continue;
+		}
+		const token = readToken(text, at, isWord);
+		// What has no end yet is a quoted text or a regular expression.
+		if (!token.ok || token.value.end >= text.length) {
+			return at;
+		}
+		at = token.value.end;
+	}
+	return at;
+};
+
+const isClosed = (quoted: string): boolean => /^"(?:[^"\\]|\\.)*"/s.test(quoted);
+
+const lengthOf = (pattern: RegExp, text: string): number => pattern.exec(text)?.[0].length ?? 0;

@@ -1,0 +1,86 @@
+/** The kinds of words: how the value of each is understood, and what it can be completed to. */
+import type {Address, Row} from '../types.ts';
+import {addressTexts} from './address.ts';
+import {amountWord, type Unit} from './comparison.ts';
+import {endpointWord} from './endpoint.ts';
+import {type Compile, knownTextWord, nameWord, numberWord, rankWord, textWord} from './values.ts';
+
+/** What may stand behind `word:`, for completion. */
+export type WordValues = {
+	/** Names that it takes, whether a row has them or not. */
+	names: readonly string[];
+	/** What a row has of it, given what of the value is typed. */
+	read: (row: Row, begun: string) => readonly (string | null)[];
+	/** Several may be given, with commas between them. */
+	isList: boolean;
+};
+
+export type WordKind = {compile: Compile; values: WordValues | null};
+
+/** As `nameWord`, which tells of the parameters. */
+export const names = <Name extends string>(
+	noun: string,
+	known: ReadonlyMap<string, readonly Name[]>,
+	read: (row: Row) => Name | null,
+	elsewhere?: {noun: string; word: string; names: ReadonlyMap<string, unknown>},
+): WordKind => ({
+	compile: nameWord(noun, known, read, elsewhere),
+	values: {names: [...known.keys()], read: row => [read(row)?.toLowerCase() ?? null], isList: true},
+});
+
+/** As `rankWord`. */
+export const ranks = <Name extends string>(
+	noun: string,
+	known: readonly Name[],
+	read: (row: Row) => Name | null,
+): WordKind => ({
+	compile: rankWord(noun, known, read),
+	values: {names: known, read: row => [read(row)], isList: true},
+});
+
+/** As `knownTextWord`. */
+export const knownTexts = (
+	noun: string,
+	known: readonly string[],
+	read: (row: Row) => readonly string[],
+): WordKind => ({
+	compile: knownTextWord(noun, known, read),
+	values: {names: known, read, isList: false},
+});
+
+/** As `textWord`. */
+export const text = (read: (row: Row) => string | null): WordKind => ({
+	compile: textWord(row => [read(row)]),
+	values: {names: [], read: row => [read(row)], isList: false},
+});
+
+/** As `numberWord`. */
+export const numbers = (
+	noun: string,
+	limit: number,
+	example: string,
+	read: (row: Row) => readonly (number | null)[],
+): WordKind => ({
+	compile: numberWord(noun, limit, example, read),
+	values: {names: [], read: row => read(row).map(one => one?.toString() ?? null), isList: true},
+});
+
+/** As `endpointWord`. */
+export const endpoint = (
+	read: (row: Row) => Address | null,
+	name: (row: Row) => string | null,
+): WordKind => ({
+	compile: endpointWord(read, name),
+	values: {
+		names: [],
+		read: (row, begun) => [...addressTexts(read(row), begun), name(row)],
+		isList: false,
+	},
+});
+
+/** As `amountWord`: there are as many amounts as numbers, and none is completed. */
+export const amount = (
+	unit: Unit,
+	example: string,
+	read: (row: Row, now: number) => number | null,
+): WordKind => ({compile: amountWord(unit, example, read), values: null});
