@@ -1,6 +1,7 @@
 /** Draws frames. Everything that is shown was decided in frame.ts; here it only becomes markup. */
 import {Box, Text} from 'ink';
 import {memo, type ReactNode, useContext, useSyncExternalStore} from 'react';
+import {clean} from '../model/text.ts';
 import type {Body, Frame} from './frame.ts';
 import {useKeys} from './keys/use-keys.ts';
 import type {ScreenStore} from './store.ts';
@@ -77,7 +78,7 @@ const LineView = memo(({line}: {line: Line}): ReactNode => {
 				{line.map(({text, tone}, index) => (
 					// biome-ignore lint/suspicious/noArrayIndexKey: a piece is its place in the line
 					<Text key={index} {...toneProps(tone ?? 'plain', colour)}>
-						{text}
+						{clean(text)}
 					</Text>
 				))}
 			</Text>

@@ -1,6 +1,7 @@
 /** A table: titles, and a line a row. Ink's ready tables are too slow for what changes all the time. */
 import {Box, Text} from 'ink';
 import {memo, type ReactNode, useContext} from 'react';
+import {clean} from '../../model/text.ts';
 import {fitTo} from '../text/width.ts';
 import {ColourContext, toneProps} from '../theme.ts';
 import type {Cell} from './cells.ts';
@@ -47,7 +48,7 @@ const RowLine = memo(({layout, cells}: RowProps): ReactNode => {
 				<Box key={id} width={width} flexShrink={0}>
 					{text === '' ? null : (
 						<Text wrap="truncate-end" {...toneProps(tone, colour)}>
-							{text}
+							{clean(text)}
 						</Text>
 					)}
 				</Box>
@@ -64,7 +65,9 @@ const SelectedLine = ({layout, row: {cells}}: {layout: Layout; row: TableRow}): 
 		.join('');
 	return (
 		<Box height={1} flexShrink={0}>
-			<Text wrap="truncate-end" {...toneProps('chosen', colour)}>{`▸${text}`}</Text>
+			<Text wrap="truncate-end" {...toneProps('chosen', colour)}>
+				{clean(`▸${text}`)}
+			</Text>
 		</Box>
 	);
 };

@@ -2,6 +2,7 @@
 import {Box, Text} from 'ink';
 import {Table} from 'ink-table';
 import {memo, type PropsWithChildren, type ReactNode, useContext} from 'react';
+import {clean} from '../../model/text.ts';
 import {fitTo} from '../text/width.ts';
 import {ColourContext, toneProps} from '../theme.ts';
 import type {ProcessTable} from './processes.ts';
@@ -38,7 +39,7 @@ const TitleCell = ({children}: PropsWithChildren): ReactNode => {
 
 /** ink-table fills cells by `.length`; what is drawn has to have that many cells on screen. */
 const ValueCell = ({children}: PropsWithChildren): ReactNode => {
-	const text = String(children);
+	const text = clean(String(children));
 	return <Text>{fitTo(text.trimEnd(), text.length)}</Text>;
 };
 
