@@ -29,6 +29,7 @@ const run = await start(
 	{
 		...{command, filter: '', intervalMs: 1000, keepMs: 10_000, json: false, headless: true, kernel: true},
 		...{all: false, hook: {sites: true, emit: true, children: true}, quitOnExit: true, ignore: []},
+		colour: {depth: 'auto', background: 'auto'},
 	},
 	'headless',
 	false,

@@ -4,6 +4,13 @@ import {parseFilter} from '../model/filter/index.ts';
 import {nearest} from '../model/filter/nearest.ts';
 import {clean} from '../model/text.ts';
 import type {HookOptions} from '../target/hook-options.ts';
+import {
+	type BackgroundWish,
+	backgroundWishes,
+	type ColourChoice,
+	type ColourWish,
+	colourWishes,
+} from './colours.ts';
 
 export type Arguments = {
 	command: readonly string[];
@@ -21,6 +28,7 @@ export type Arguments = {
 	quitOnExit: boolean;
 	/** Rules whose findings are not told. */
 	ignore: readonly string[];
+	colour: ColourChoice;
 };
 
 /** Netwatch's own failures end with this code, as those of env(1) and timeout(1) do. */
@@ -78,6 +86,22 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
 			rules,
 			[],
 		)
+		.addOption(
+			new Option(
+				'--color <WHEN>',
+				'colours of the screen; auto goes by NO_COLOR, FORCE_COLOR, TERM and COLORTERM',
+			)
+				.choices(colourWishes)
+				.default('auto'),
+		)
+		.addOption(
+			new Option(
+				'--background <KIND>',
+				"the terminal's background, which colours are chosen for; auto asks COLORFGBG",
+			)
+				.choices(backgroundWishes)
+				.default('auto'),
+		)
 		.option('--quit-on-exit', 'leave the screen when the command ends')
 		.passThroughOptions()
 		.enablePositionalOptions()
@@ -98,6 +122,8 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
 		emit: boolean;
 		quitOnExit?: boolean;
 		ignore: readonly string[];
+		color: ColourWish;
+		background: BackgroundWish;
 	}>();
 	if (program.args.length === 0) {
 		const message =
@@ -123,6 +149,7 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
 			hook: {sites: options.sites, emit: options.emit, children: options.children},
 			quitOnExit: options.quitOnExit ?? false,
 			ignore: options.ignore,
+			colour: {depth: options.color, background: options.background},
 		},
 	};
 }

@@ -8,6 +8,7 @@ import {exitCodeOf} from '../target/launch.ts';
 import {createOutput, type Output} from '../target/output.ts';
 import {escalation, handleSignals} from '../target/signals.ts';
 import type {Arguments} from './arguments.ts';
+import {coloursOf} from './colours.ts';
 import {onEmergency} from './emergency.ts';
 import {runHeadless} from './headless.ts';
 import {type Run, start} from './start.ts';
@@ -74,7 +75,7 @@ export async function runOnScreen(options: Arguments, version: string): Promise<
 		},
 		stdin: keys,
 		stdout: process.stdout,
-		colour: !process.env.NO_COLOR,
+		colours: coloursOf(options.colour, process.env),
 	});
 
 	const outputLook = setInterval(() => {

@@ -1,22 +1,24 @@
 /** Draws frames. Everything that is shown was decided in frame.ts; here it only becomes markup. */
 import {Box, Text} from 'ink';
-import {memo, type ReactNode, useContext, useSyncExternalStore} from 'react';
+import {memo, type ReactNode, useContext, useMemo, useSyncExternalStore} from 'react';
 import {clean} from '../model/text.ts';
 import type {Body, Frame} from './frame.ts';
 import {useKeys} from './keys/use-keys.ts';
+import type {Colours} from './palettes.ts';
 import type {ScreenStore} from './store.ts';
 import {TableView} from './table/table-view.tsx';
 import {ProcessPanel} from './tabs/process-panel.tsx';
 import type {Line} from './text/segments.ts';
-import {ColourContext, toneProps} from './theme.ts';
+import {LookContext, lookFor} from './theme.ts';
 
-export const App = ({store, colour}: {store: ScreenStore; colour: boolean}): ReactNode => {
+export const App = ({store, colours}: {store: ScreenStore; colours: Colours}): ReactNode => {
 	const frame = useSyncExternalStore(store.subscribe, store.frame);
 	useKeys(store);
+	const look = useMemo(() => lookFor(colours), [colours]);
 	return (
-		<ColourContext value={colour}>
+		<LookContext value={look}>
 			<FrameView frame={frame} />
-		</ColourContext>
+		</LookContext>
 	);
 };
 
@@ -71,13 +73,13 @@ const sameLine = (one: {line: Line}, other: {line: Line}): boolean =>
 	});
 
 const LineView = memo(({line}: {line: Line}): ReactNode => {
-	const colour = useContext(ColourContext);
+	const look = useContext(LookContext);
 	return (
 		<Box height={1} flexShrink={0}>
 			<Text wrap="truncate-end">
 				{line.map(({text, tone}, index) => (
 					// biome-ignore lint/suspicious/noArrayIndexKey: a piece is its place in the line
-					<Text key={index} {...toneProps(tone ?? 'plain', colour)}>
+					<Text key={index} {...look[tone ?? 'plain']}>
 						{clean(text)}
 					</Text>
 				))}

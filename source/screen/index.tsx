@@ -2,10 +2,11 @@ import {render} from 'ink';
 import type {ModelView, OutputView} from '../model/view.ts';
 import {App} from './app.tsx';
 import type {QuitChoice} from './keys/commands/index.ts';
+import type {Colours} from './palettes.ts';
 import {createStore} from './store.ts';
 
 export {keyTableMarkdown} from './keys/keys.ts';
-export type {QuitChoice};
+export type {Colours, QuitChoice};
 
 export type ScreenOptions = {
 	/** Changed in place by the owner. */
@@ -35,8 +36,8 @@ export type ScreenOptions = {
 	/** Keys: a terminal, not necessarily standard input. */
 	stdin: NodeJS.ReadStream;
 	stdout: NodeJS.WriteStream;
-	/** false: weight and reversal only. */
-	colour: boolean;
+	/** What the terminal shows; without colours there is weight and reversal. */
+	colours: Colours;
 	/** Shortest time between two pictures of a changing model, in ms; keys are answered at once. */
 	refreshMs?: number;
 };
@@ -58,7 +59,7 @@ const homeAndErase = '\x1b[H\x1b[J';
  * @throws where the terminal cannot be taken over; what goes wrong later comes through `exited`
  */
 export const startScreen = (options: ScreenOptions): Screen => {
-	const {stdin, stdout, actions, colour} = options;
+	const {stdin, stdout, actions, colours} = options;
 	let failure: unknown;
 	let over = false;
 
@@ -104,7 +105,7 @@ export const startScreen = (options: ScreenOptions): Screen => {
 		},
 	});
 	const keys = {...store, press: guarded(store.press), paste: guarded(store.paste)};
-	const tree = () => <App store={keys} colour={colour} />;
+	const tree = () => <App store={keys} colours={colours} />;
 
 	// Before the first frame: what is typed meanwhile must not be echoed into it.
 	if (stdin.isTTY) stdin.setRawMode(true);

@@ -1,7 +1,20 @@
-/** Colours by meaning, from the terminal's own sixteen. A colour never tells something that no word or mark tells. */
+/** Tones: colours by meaning. A colour never tells something that no word or mark tells. */
+import chalk from 'chalk';
 import type {TextProps} from 'ink';
 import {createContext} from 'react';
 import type {Stage} from '../model/types.ts';
+import {
+	type ColourDepth,
+	type ColouredTone,
+	type Colours,
+	colouredTones,
+	palettes,
+	type Shade,
+} from './palettes.ts';
+
+// Ink draws with it, and it leaves out what it takes the terminal to lack, by the words of any command line: the
+// palettes have decided that already.
+chalk.level = 3;
 
 /** What a piece of text means; views name a tone, never a colour. */
 export type Tone =
@@ -23,21 +36,11 @@ export type Tone =
 	/** A badge that wants to be noticed. */
 	| 'alert';
 
-const withColour: Record<Tone, TextProps> = {
-	plain: {},
-	strong: {bold: true},
-	faint: {dimColor: true},
-	progress: {color: 'cyan'},
-	waiting: {color: 'yellow'},
-	failed: {color: 'red'},
-	listening: {color: 'blue'},
-	good: {color: 'green'},
-	chosen: {inverse: true},
-	alert: {inverse: true, bold: true, color: 'yellow'},
-};
+/** How each tone is drawn. */
+export type Look = Readonly<Record<Tone, TextProps>>;
 
-// Weight and brightness are no colours: NO_COLOR keeps them.
-const withoutColour: Record<Tone, TextProps> = {
+// Weight and reversal are no colours: NO_COLOR keeps them.
+const weights: Look = {
 	plain: {},
 	strong: {bold: true},
 	faint: {dimColor: true},
@@ -50,11 +53,31 @@ const withoutColour: Record<Tone, TextProps> = {
 	alert: {inverse: true, bold: true},
 };
 
-/** Whether colours are wanted (NO_COLOR, --color). */
-export const ColourContext = createContext(true);
+/**
+ * How the tones look in a terminal. Reversed text has the terminal's own two colours: it is as legible as any text there.
+ * Dim text is at the terminal's mercy, so that it is asked for only where there are no greys.
+ */
+export const lookFor = ({depth, background}: Colours): Look => {
+	if (depth === 'none') return weights;
+	const palette = palettes[background];
+	const shades = colouredTones.map((tone): [ColouredTone, TextProps] => [
+		tone,
+		shadeProps(palette[tone], depth, tone),
+	]);
+	return {
+		...weights,
+		...Object.fromEntries(shades),
+		alert: {...weights.alert, ...shadeProps(palette.waiting, depth, 'alert')},
+	};
+};
 
-export const toneProps = (tone: Tone, colour: boolean): TextProps =>
-	colour ? withColour[tone] : withoutColour[tone];
+const shadeProps = ({rgb, index, named}: Shade, depth: ColourDepth, tone: Tone): TextProps => {
+	if (depth === 'truecolor') return {color: rgb};
+	if (depth === '256') return {color: `ansi256(${index})`};
+	return named === null ? weights[tone] : {color: named};
+};
+
+export const LookContext = createContext<Look>(lookFor({depth: '16', background: 'unknown'}));
 
 const stageTones: Record<Stage, Tone> = {
 	created: 'progress',

@@ -13,7 +13,7 @@ const frameWith = async (lastFrame: () => string | undefined, text: string): Pro
 
 it('keys typed on the keyboard reach the screen, one by one or many at once', async () => {
 	const {store, asked} = draw({columns: 100});
-	const {stdin, lastFrame} = render(<App store={store} colour />);
+	const {stdin, lastFrame} = render(<App store={store} colours={{depth: '16', background: 'dark'}} />);
 	await frameWith(lastFrame, '1 connections 11');
 	stdin.write('/state:listening\r');
 	await frameWith(lastFrame, '1 connections 1/11');
@@ -29,7 +29,7 @@ it('keys typed on the keyboard reach the screen, one by one or many at once', as
 
 it('a change of the model is drawn, and only what differs', async () => {
 	const {store, model, changed} = draw({columns: 100, model: makeModel()});
-	const {lastFrame, frames} = render(<App store={store} colour={false} />);
+	const {lastFrame, frames} = render(<App store={store} colours={{depth: 'none', background: 'unknown'}} />);
 	await frameWith(lastFrame, 'waiting for the first socket');
 	const before = frames.length;
 	changed();

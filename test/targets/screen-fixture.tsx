@@ -68,7 +68,7 @@ const screen = startScreen({
 	},
 	stdin: process.stdin,
 	stdout: process.stdout,
-	colour: process.env.NO_COLOR === undefined,
+	colours: {depth: process.env.NO_COLOR ? 'none' : '16', background: 'dark'},
 	refreshMs: 50,
 });
 

@@ -3,7 +3,7 @@ import {Box, Text} from 'ink';
 import {memo, type ReactNode, useContext} from 'react';
 import {clean} from '../../model/text.ts';
 import {fitTo} from '../text/width.ts';
-import {ColourContext, toneProps} from '../theme.ts';
+import {LookContext} from '../theme.ts';
 import type {Cell} from './cells.ts';
 import {type Layout, markerWidth, type Placed} from './layout.ts';
 import {cellRuns, filledColumns, type Table, type TableRow} from './table.ts';
@@ -41,13 +41,13 @@ const sameLayout = (one: Layout, other: Layout): boolean =>
 
 /** One box a run of cells holds its place, so that nothing is drawn to fill it. */
 const RowLine = memo(({layout, cells}: RowProps): ReactNode => {
-	const colour = useContext(ColourContext);
+	const look = useContext(LookContext);
 	return (
 		<Box height={1} flexShrink={0} paddingLeft={markerWidth}>
 			{cellRuns(layout, cells).map(({id, text, tone, width}) => (
 				<Box key={id} width={width} flexShrink={0}>
 					{text === '' ? null : (
-						<Text wrap="truncate-end" {...toneProps(tone, colour)}>
+						<Text wrap="truncate-end" {...look[tone]}>
 							{clean(text)}
 						</Text>
 					)}
@@ -59,13 +59,13 @@ const RowLine = memo(({layout, cells}: RowProps): ReactNode => {
 
 /** Reversed over its whole width, with a mark that is there without any style too. */
 const SelectedLine = ({layout, row: {cells}}: {layout: Layout; row: TableRow}): ReactNode => {
-	const colour = useContext(ColourContext);
+	const look = useContext(LookContext);
 	const text = filledColumns(layout, cells)
 		.map((placed, index) => filled(placed, cells[index]?.text ?? ''))
 		.join('');
 	return (
 		<Box height={1} flexShrink={0}>
-			<Text wrap="truncate-end" {...toneProps('chosen', colour)}>
+			<Text wrap="truncate-end" {...look.chosen}>
 				{clean(`▸${text}`)}
 			</Text>
 		</Box>

@@ -4,7 +4,7 @@ import {Table} from 'ink-table';
 import {memo, type PropsWithChildren, type ReactNode, useContext} from 'react';
 import {clean} from '../../model/text.ts';
 import {fitTo} from '../text/width.ts';
-import {ColourContext, toneProps} from '../theme.ts';
+import {LookContext} from '../theme.ts';
 import type {ProcessTable} from './processes.ts';
 
 type PanelProps = {table: ProcessTable};
@@ -33,8 +33,8 @@ export const ProcessPanel = memo(({table: {columns, data, before, after}}: Panel
 }, samePanel);
 
 const TitleCell = ({children}: PropsWithChildren): ReactNode => {
-	const colour = useContext(ColourContext);
-	return <Text {...toneProps('strong', colour)}>{children}</Text>;
+	const look = useContext(LookContext);
+	return <Text {...look.strong}>{children}</Text>;
 };
 
 /** ink-table fills cells by `.length`; what is drawn has to have that many cells on screen. */
@@ -46,6 +46,6 @@ const ValueCell = ({children}: PropsWithChildren): ReactNode => {
 const Border = ({children}: PropsWithChildren): ReactNode => <Faint>{children}</Faint>;
 
 const Faint = ({children}: PropsWithChildren): ReactNode => {
-	const colour = useContext(ColourContext);
-	return <Text {...toneProps('faint', colour)}>{children}</Text>;
+	const look = useContext(LookContext);
+	return <Text {...look.faint}>{children}</Text>;
 };

@@ -1,0 +1,82 @@
+/** Which colours the screen may use: what was asked for, else what the environment tells of the terminal. Pure. */
+import type {Colours} from '../screen/index.tsx';
+
+export const colourWishes = ['auto', 'always', 'never', '16', '256', 'truecolor'] as const;
+export type ColourWish = (typeof colourWishes)[number];
+export const backgroundWishes = ['auto', 'dark', 'light'] as const;
+export type BackgroundWish = (typeof backgroundWishes)[number];
+
+export type ColourChoice = {depth: ColourWish; background: BackgroundWish};
+
+type Environment = Readonly<Record<string, string | undefined>>;
+type Depth = Colours['depth'];
+
+export const coloursOf = ({depth, background}: ColourChoice, env: Environment): Colours => ({
+	depth: depthOf(depth, env),
+	background: background === 'auto' ? backgroundOf(env) : background,
+});
+
+const depthOf = (wish: ColourWish, env: Environment): Depth => {
+	switch (wish) {
+		case 'never':
+			return 'none';
+		case 'always':
+			return atLeastSixteen(ofTerminal(env));
+		case 'auto':
+			return forced(env) ?? (env.NO_COLOR ? 'none' : ofTerminal(env));
+		default:
+			return wish;
+	}
+};
+
+const atLeastSixteen = (depth: Depth): Depth => (depth === 'none' ? '16' : depth);
+
+/** FORCE_COLOR goes before NO_COLOR, as Node itself has it; null where it asks for nothing. */
+const forced = (env: Environment): Depth | null => {
+	switch (env.FORCE_COLOR) {
+		case undefined:
+			return null;
+		case '0':
+		case 'false':
+			return 'none';
+		case '1':
+			return '16';
+		case '2':
+			return '256';
+		case '3':
+			return 'truecolor';
+		default:
+			return atLeastSixteen(ofTerminal(env));
+	}
+};
+
+/** Terminals that name themselves in TERM and show all colours, though COLORTERM does not come along by SSH. */
+const trueTerminals = /^(?:xterm-(?:kitty|ghostty)|alacritty|foot|wezterm|contour|.*-direct)/;
+const monochrome = /^(?:dumb|vt[0-9]+|.*-m(?:ono)?)$/;
+const truePrograms: ReadonlySet<string> = new Set(['iTerm.app', 'WezTerm', 'vscode', 'ghostty', 'Hyper']);
+
+const ofTerminal = ({TERM = '', COLORTERM, TERM_PROGRAM = '', TMUX}: Environment): Depth => {
+	if (TERM === '' || monochrome.test(TERM)) return 'none';
+	// screen(1) hands on COLORTERM of the terminal around it, and takes the numbers of a true colour for other styles.
+	const isScreen = TERM.startsWith('screen') && !TMUX;
+	if (!isScreen) {
+		if (COLORTERM === 'truecolor' || COLORTERM === '24bit') return 'truecolor';
+		if (trueTerminals.test(TERM) || truePrograms.has(TERM_PROGRAM)) return 'truecolor';
+	}
+	return /-256(?:color)?\b/.test(TERM) || TERM_PROGRAM === 'Apple_Terminal' ? '256' : '16';
+};
+
+/** Of the sixteen, those that are light enough to be a background of dark text. */
+const lightColours: ReadonlySet<string> = new Set(['7', '9', '10', '11', '12', '13', '14', '15']);
+
+/**
+ * COLORFGBG is "15;0" or "0;default;15": the last number is the background. A terminal is not asked for it by a control
+ * sequence: over a slow line the answer comes when nobody waits for it any more, and is taken for keys, at worst by the
+ * shell.
+ */
+const backgroundOf = ({COLORFGBG, TERM}: Environment): Colours['background'] => {
+	const colour = COLORFGBG?.split(';').at(-1) ?? '';
+	if (/^\d{1,2}$/.test(colour) && Number(colour) < 16) return lightColours.has(colour) ? 'light' : 'dark';
+	// The console of Linux is black.
+	return TERM === 'linux' ? 'dark' : 'unknown';
+};

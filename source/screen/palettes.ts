@@ -1,0 +1,65 @@
+/**
+ * The colours of the tones, for each number of colours that a terminal has and each background that it may have. Pure.
+ *
+ * Measured by test/screen/palettes.test.ts: with 256 colours and more each tone has a contrast of 4.5 or more (WCAG 2.2,
+ * 1.4.3) on the common backgrounds of its kind. No colour has that on both kinds: where the background is not known, the
+ * colours are of a middle lightness, which has 3 or more on all of them.
+ */
+
+/** How many colours the terminal shows. */
+export const colourDepths = ['none', '16', '256', 'truecolor'] as const;
+export type ColourDepth = (typeof colourDepths)[number];
+
+export const backgrounds = ['dark', 'light', 'unknown'] as const;
+export type Background = (typeof backgrounds)[number];
+
+export type Colours = {depth: ColourDepth; background: Background};
+
+/** The tones that have a colour of their own. */
+export const colouredTones = ['faint', 'progress', 'waiting', 'failed', 'listening', 'good'] as const;
+export type ColouredTone = (typeof colouredTones)[number];
+
+/** Names of the terminal's own sixteen, as Ink has them. */
+export type NamedColour = 'red' | 'redBright' | 'green' | 'yellow' | 'blue' | 'magenta' | 'cyan';
+
+/** null: the terminal's own colour for text. */
+export type Shade = {
+	/** "#rrggbb" */
+	rgb: string;
+	/** Of the 6×6×6 cube and the greys, which no theme changes: 16 to 255. */
+	index: number;
+	named: NamedColour | null;
+};
+
+export type Palette = Readonly<Record<ColouredTone, Shade>>;
+
+/**
+ * Of the sixteen only those are taken that the palettes of common terminals keep apart from their background. Bright
+ * black is never one of them: in Solarized it is the background itself.
+ */
+export const palettes: Readonly<Record<Background, Palette>> = {
+	dark: {
+		faint: {rgb: '#9a9a9a', index: 246, named: null},
+		progress: {rgb: '#56cfd6', index: 80, named: 'cyan'},
+		waiting: {rgb: '#f2c94c', index: 221, named: 'yellow'},
+		failed: {rgb: '#ff6b68', index: 203, named: 'redBright'},
+		listening: {rgb: '#7fb2ff', index: 111, named: 'cyan'},
+		good: {rgb: '#7fd67f', index: 114, named: 'green'},
+	},
+	light: {
+		faint: {rgb: '#676767', index: 242, named: null},
+		progress: {rgb: '#00696e', index: 23, named: 'blue'},
+		waiting: {rgb: '#8a5a00', index: 94, named: 'magenta'},
+		failed: {rgb: '#c62020', index: 160, named: 'red'},
+		listening: {rgb: '#0b5cd1', index: 26, named: 'blue'},
+		good: {rgb: '#1c6b1c', index: 22, named: null},
+	},
+	unknown: {
+		faint: {rgb: '#828282', index: 244, named: null},
+		progress: {rgb: '#008a94', index: 30, named: null},
+		waiting: {rgb: '#b27400', index: 130, named: 'magenta'},
+		failed: {rgb: '#f0303a', index: 196, named: 'red'},
+		listening: {rgb: '#1a84e0', index: 32, named: null},
+		good: {rgb: '#259125', index: 28, named: null},
+	},
+};
