@@ -10,6 +10,7 @@ import {allRules} from './diagnosis/rules/index.ts';
 import type {DiagnosisEvent} from './diagnosis/types.ts';
 import {createWorld} from './diagnosis/world.ts';
 import {type Entry, isCounted, updateStage} from './entry.ts';
+import {createHistories} from './history.ts';
 import {type ModelInput, type Origin, opens} from './input.ts';
 import {createInterfaces} from './interfaces.ts';
 import {createJoin} from './join.ts';
@@ -77,6 +78,7 @@ export function createModel(given: Partial<Limits> = {}): Model {
 	const processes = createProcesses(limits.processes);
 	const routes = createRowRoutes(rows, limits);
 	const interfaces = createInterfaces();
+	const history = createHistories(rows, limits.histories);
 	const accounting = createAccounting(rows);
 	const log = createStepLog();
 	const threads = createThreadRows(rows, {note: log.note, ended: join.told});
@@ -190,12 +192,9 @@ export function createModel(given: Partial<Limits> = {}): Model {
 				looks++;
 				threads.count(processes.list, looks);
 				// The final rows of a command that has ended stay as long as somebody looks.
-				const some = [
-					routes.applyAnswers(now),
-					accounting.tick(now),
-					diagnoses.look(),
-					session.ended === null && rows.expire(now),
-				];
+				const goesOn = session.ended === null;
+				const some = [routes.applyAnswers(now), accounting.tick(now), diagnoses.look()];
+				some.push(goesOn && history.tick(now), goesOn && rows.expire(now));
 				if (!some.includes(true)) version--;
 				break;
 			}
@@ -280,6 +279,7 @@ export function createModel(given: Partial<Limits> = {}): Model {
 		session,
 		diagnoses,
 		rows: rows.view,
+		history,
 		kernel: accounting.view,
 		interfaces: interfaces.view,
 		get hasUnnamedListeners() {

@@ -17,6 +17,8 @@ export type Limits = {
 	processes: number;
 	notices: number;
 	routes: number;
+	/** Rows whose last minute is remembered, at most. */
+	histories: number;
 	/** Looks at the kernel's table that may miss a socket before it counts as gone. */
 	misses: number;
 };
@@ -32,5 +34,6 @@ export const defaultLimits: Limits = {
 	processes: 512,
 	notices: 100,
 	routes: 4096,
+	histories: 20_000,
 	misses: 2,
 };

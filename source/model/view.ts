@@ -1,5 +1,6 @@
 /** What the screen, the recorder and the summary may read of the model. All of it is read-only to them. */
 import type {DiagnosesView} from './diagnosis/types.ts';
+import type {HistoryView} from './history.ts';
 import type {NetworkInterface} from './kernel-types.ts';
 import type {KernelCounters, Notice, ProcessRow, Row} from './types.ts';
 
@@ -64,6 +65,8 @@ export type ModelView = {
 	readonly now: number;
 	readonly session: SessionView;
 	readonly rows: ReadonlyMap<string, Row>;
+	/** What the rows' rates and buffers were in the last minute. */
+	readonly history: HistoryView;
 	/** Every thread that said hello, and processes below the command that did not, oldest first. */
 	readonly processes: readonly ProcessRow[];
 	readonly kernel: ReadonlyMap<string, KernelSummary>;

@@ -1,5 +1,6 @@
 /** A model as the owner would hand it to the screen: rows of every kind, without sockets or processes behind them. */
 import type {DiagnosesView} from '../../source/model/diagnosis/types.ts';
+import {noHistory} from '../../source/model/history.ts';
 import type {LoadView, Notice, ProcessRow, Row, Step} from '../../source/model/types.ts';
 import type {ModelView, OutputLine, OutputView} from '../../source/model/view.ts';
 import {makeKernelView, makeProcessView, makeRow, makeTcpInfo, noCounters, openedAt} from '../support/row.ts';
@@ -24,6 +25,7 @@ export const makeModel = (rows: readonly Row[] = [], overrides: Partial<ModelVie
 	version: 1,
 	now: sampleNow,
 	session: {command: ['node', 'server.js'], pid: 4712, netns: null, startedAt: openedAt, ended: null},
+	history: noHistory,
 	processes: [],
 	kernel: new Map(),
 	interfaces: new Map(),
