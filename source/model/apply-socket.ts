@@ -2,6 +2,7 @@
 import {type Entry, failuresKept, setActive} from './entry.ts';
 import {exchangeHttp, labelHttp, sampleHttp, secureHttp} from './http-view.ts';
 import type {SocketRecord} from './input.ts';
+import {isOrdinaryEnd} from './ordinary-end.ts';
 import {errorOf} from './phase.ts';
 import {applySample, applyUdpSample, bytesOf, closedView} from './process-view.ts';
 import type {Address, Role} from './types.ts';
@@ -141,6 +142,8 @@ export function applySocketRecord(
 		case 'timeout':
 			break;
 		case 'error':
+			entry.endedInOrder = isOrdinaryEnd(record, entry);
+			if (entry.endedInOrder) break;
 			row.error = errorOf(record, entry);
 			// A UDP socket that has its address goes on: what it heard is the answer to one datagram.
 			facts.failed = row.kind !== 'udp' || !facts.connected;
@@ -148,7 +151,7 @@ export function applySocketRecord(
 			row.peer = record.peer ?? row.peer;
 			break;
 		case 'close':
-			if (record.hadError) facts.failed = true;
+			if (record.hadError && !entry.endedInOrder) facts.failed = true;
 			// What passed after the newest sample.
 			if (row.process !== null && bytesOf(record) > bytesOf(row.process)) setActive(entry, at);
 			row.process = closedView(row.process, record, at);
@@ -222,6 +225,7 @@ export function reopen(entry: Entry, at: number): void {
 	const {row, facts} = entry;
 	facts.closed = false;
 	facts.failed = false;
+	entry.endedInOrder = false;
 	if (at !== row.openedAt) {
 		// Another life: the time in each stage is that of this one.
 		row.dwell = null;

@@ -25,6 +25,8 @@ export type Entry = {
 	fullAt: number | null;
 	/** Attempts that failed, for the error of a race; at most `failuresKept`. */
 	failures: Array<{address: Address | null; code: string}>;
+	/** The error that it was destroyed with is a client library's word for an ordinary end. */
+	endedInOrder: boolean;
 	/** The newest silence that was broken; null where there was none of some length. */
 	rest: {from: number; to: number} | null;
 	/** The sample that rates are counted from. */
@@ -71,6 +73,7 @@ export function createEntry(id: string, origin: Origin | null, at: number): Entr
 		secureAt: null,
 		fullAt: null,
 		failures: [],
+		endedInOrder: false,
 		rest: null,
 		rateFrom: null,
 		seenAt: 0,
