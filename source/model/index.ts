@@ -220,7 +220,8 @@ export function createModel(given: Partial<Limits> = {}): Model {
 			entry.row.listener = sharedListener(rows.entries.values(), entry, ppid);
 		}
 
-		if (record.type === 'error' || record.type === 'bindError') log.countCode(record.error);
+		const isError = record.type === 'bindError' || (record.type === 'error' && !entry.endedInOrder);
+		if (isError) log.countCode(record.error);
 		updateStage(entry, at);
 		accounting.record(entry, record);
 		if (entry.row.peer !== peer) accounting.connects(entry.row);

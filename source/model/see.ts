@@ -52,7 +52,10 @@ export function see(entry: Entry, socket: KernelSocket, by: JoinedBy, reading: R
 	// Somebody has accepted it: the row of its process takes over as soon as its hook tells.
 	if (view.inode !== null) facts.waiting = false;
 	facts.kernelState = view.state;
-	if (row.role !== 'listener' && row.kind !== 'unix') {
+	if (row.kind === 'unix') {
+		// Node names neither end of a unix socket that was accepted.
+		if (row.role === 'server') row.local ??= view.local ?? null;
+	} else if (row.role !== 'listener') {
 		row.local ??= view.local ?? null;
 		row.peer ??= view.peer ?? null;
 	}

@@ -87,6 +87,14 @@ describe('a row finds its socket', () => {
 		expect(session.row('1.0.3')).toMatchObject({joinedBy: 'inode', kernel: {cookie: 'm'}});
 	});
 
+	it('names the end that an accepted unix socket has, of which Node tells nothing', () => {
+		const session = createSession();
+		session.tell(0, 1, 'create', {kind: 'unix', role: 'server'});
+		session.tell(0, 1, 'accept', {local: null, peer: null, inode: 77, listener: null});
+		session.look(1, [unixAt('/run/x.sock', {})]);
+		expect(session.row(id)).toMatchObject({local: {path: '/run/x.sock'}, peer: null});
+	});
+
 	it("never a unix socket that has its inode, which somebody's path can claim", () => {
 		const session = createSession();
 		connectedClient(session, 1, {inode: 77});

@@ -14,7 +14,12 @@ const endOf = (error: string, message: string, {open = 0, securing = false} = {}
 	session.tell(2, 1, 'error', {operation: '', error, message, local: null, peer: null});
 	session.tell(2, 1, 'close', {...closed, hadError: true});
 	const {stage, error: told, steps} = session.row('1.0.1');
-	return {stage, code: told?.code ?? null, step: steps.some(({step}) => step === 'error')};
+	return {
+		stage,
+		code: told?.code ?? null,
+		step: steps.some(({step}) => step === 'error'),
+		counted: session.model.totals.byCode.size,
+	};
 };
 
 describe('the end of a connection of undici, and so of fetch()', () => {
@@ -23,7 +28,7 @@ describe('the end of a connection of undici, and so of fetch()', () => {
 		['that was at rest for too long', 'UND_ERR_INFO', 'socket idle timeout'],
 		['that the other side closed while nothing was under way', 'UND_ERR_SOCKET', 'other side closed'],
 	])('%s is no failure; the step tells of the error', (_what, code, message) => {
-		expect(endOf(code, message)).toEqual({stage: 'closed', code: null, step: true});
+		expect(endOf(code, message)).toEqual({stage: 'closed', code: null, step: true, counted: 0});
 	});
 
 	test.each([
@@ -32,6 +37,6 @@ describe('the end of a connection of undici, and so of fetch()', () => {
 		['for another reason', 'UND_ERR_INFO', 'bad upgrade', {}],
 		['by an error of the system', 'ECONNRESET', 'read ECONNRESET', {}],
 	])('%s is one', (_what, code, message, facts) => {
-		expect(endOf(code, message, facts)).toEqual({stage: 'failed', code, step: true});
+		expect(endOf(code, message, facts)).toEqual({stage: 'failed', code, step: true, counted: 1});
 	});
 });
