@@ -346,3 +346,25 @@ describe.skipIf(help === '')(
 		});
 	},
 );
+
+describe('whether a filter depends on the time', () => {
+	const rows = [upload, mapped];
+	const later = now + 3_600_000;
+
+	it.each(filterWords.map(({example}) => example))('%s says so where its answer changes with time', text => {
+		const parsed = parseFilter(text);
+		if (!parsed.ok) throw new Error(parsed.message);
+		const {filter} = parsed;
+		const changes = rows.some(row => filter.matches(row, now - 9999) !== filter.matches(row, later));
+		expect(filter.timed).toBe(changes);
+	});
+
+	it.each([
+		['!(peer:10.0.0.9 or idle:<1m)', true],
+		['age', false],
+		['"idle:>1m"', false],
+	])('%s: %s', (text, timed) => {
+		const parsed = parseFilter(text);
+		expect(parsed.ok && parsed.filter.timed).toBe(timed);
+	});
+});

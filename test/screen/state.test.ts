@@ -6,7 +6,7 @@ import {makeNotice} from './sample.ts';
 
 const stateAfter = (...actions: Action[]): State => actions.reduce(reduce, initialState);
 
-const filter: Filter = {text: 'a', matches: () => true};
+const filter: Filter = {text: 'a', matches: () => true, timed: false};
 const typed = (text: string, found: Filter | null): Action => ({
 	type: 'filter-typed',
 	line: {text, cursor: text.length},

@@ -13,6 +13,8 @@ export type Filter = {
 	text: string;
 	/** @param now milliseconds since the epoch, for `age:` and `idle:` */
 	matches: (row: Row, now: number) => boolean;
+	/** A row may begin or cease to pass although nothing of it changes: it is asked for how long something lasts. */
+	timed: boolean;
 };
 
 export type {FilterWord, Refusal};
@@ -45,7 +47,7 @@ export const parseFilter = (text: string): {ok: true; filter: Filter} | Refusal 
 		return tokens;
 	}
 	if (tokens.value.length === 0) {
-		return {ok: true, filter: {text, matches: () => true}};
+		return {ok: true, filter: {text, matches: () => true, timed: false}};
 	}
 	const tests = tokens.value.filter(({type}) => type === 'text' || type === 'regex' || type === 'word');
 	const tooMany = tests[testLimit];
@@ -54,7 +56,8 @@ export const parseFilter = (text: string): {ok: true; filter: Filter} | Refusal 
 	}
 	const costs = freshCosts();
 	const whole = parseTokens(tokens.value, text.length, term => compileTerm(term, costs));
-	return whole.ok ? {ok: true, filter: {text, matches: whole.value}} : whole;
+	const timed = tokens.value.some(token => token.type === 'word' && byName.get(token.word)?.timed === true);
+	return whole.ok ? {ok: true, filter: {text, matches: whole.value, timed}} : whole;
 };
 
 const byName = new Map(words.map(one => [one.word, one]));

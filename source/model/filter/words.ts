@@ -35,7 +35,11 @@ const until = (row: Row, now: number, since: number | null): number | null =>
 	since === null ? null : Math.max(0, (row.closedAt ?? now) - since);
 
 /** Every word of the language, in the order of the help page. */
-export const words: readonly (FilterWord & WordKind)[] = [
+export const words: readonly (FilterWord &
+	WordKind & {
+		/** What it says of a row depends on the time. */
+		timed?: true;
+	})[] = [
 	{
 		word: 'stage',
 		matches: 'the stage of the row, as the table shows it',
@@ -190,12 +194,14 @@ export const words: readonly (FilterWord & WordKind)[] = [
 	},
 	{
 		word: 'age',
+		timed: true,
 		matches: 'time since it was opened, until it was closed',
 		example: 'age:>5s',
 		...amount(duration, 'age:>5s', (row, now) => until(row, now, row.openedAt)),
 	},
 	{
 		word: 'idle',
+		timed: true,
 		matches: 'time since anything happened on it',
 		example: 'idle:>1m',
 		...amount(duration, 'idle:>1m', (row, now) => until(row, now, row.lastActivityAt)),
