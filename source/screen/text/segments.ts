@@ -1,6 +1,7 @@
 /** A line of the screen as data: pieces of text with a tone, of which the less important give way. */
 import {clean} from '../../model/text.ts';
 import type {Tone} from '../theme.ts';
+import {steady} from './steady.ts';
 import {shorten, widthOf} from './width.ts';
 
 export type Segment = {
@@ -74,7 +75,7 @@ export const cutLine = (line: Line, width: number): Line => {
 
 /** A piece made of text from outside. */
 export const outside = (text: string, tone?: Tone, rank?: number): Segment => ({
-	text: clean(text),
+	text: steady(clean(text)),
 	...(tone === undefined ? {} : {tone}),
 	...(rank === undefined ? {} : {rank}),
 });

@@ -1,5 +1,6 @@
 /** Text made to fit terminal cells. Widths are cells, as string-width counts them: never `.length`. */
 import stringWidth from 'string-width';
+import {steady} from './steady.ts';
 
 const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
 const ascii = /^[\x20-\x7e]*$/;
@@ -13,14 +14,25 @@ export type Cut = 'end' | 'middle' | 'start';
 export const widthOf = (text: string): number => (ascii.test(text) ? text.length : stringWidth(text));
 
 /**
- * @param text clean text
+ * @param text clean text; it is made steady
  * @param width cells to fit into
  * @returns the text where it fits, else what fits of it with `…` where something is missing
  */
-export const shorten = (text: string, width: number, cut: Cut = 'end'): string => {
+export const shorten = (text: string, width: number, cut: Cut = 'end'): string =>
+	shortened(steady(endsOf(text, Math.max(0, width), cut)), width, cut);
+
+/** Far longer text need not be looked at whole: what will be left of it is at its ends. */
+const endsOf = (text: string, width: number, cut: Cut): string => {
+	// A character takes at most two cells in a handful of code units.
+	const enough = 32 * width + 64;
+	if (text.length <= 2 * enough) return text;
+	if (cut === 'end') return text.slice(0, enough);
+	return cut === 'start' ? text.slice(-enough) : text.slice(0, enough) + text.slice(-enough);
+};
+
+const shortened = (text: string, width: number, cut: Cut): string => {
 	if (width <= 0) return '';
-	// A character takes at most two cells in a handful of code units: far longer text need not be measured whole.
-	if (text.length <= 16 * width + 64 && widthOf(text) <= width) return text;
+	if (widthOf(text) <= width) return text;
 	if (width === 1) return ellipsis;
 	const room = width - 1;
 	if (cut === 'end') return head(text, room) + ellipsis;
