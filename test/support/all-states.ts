@@ -74,7 +74,8 @@ export const frozenWorld = async (
 	const where = {own, linkLocal: near.linkLocal, device: near.device, peer, peer6, dead, copies};
 	const settings = JSON.stringify({...where, peerLinkLocal: far.linkLocal});
 	const netwatch = startNetwatch(context, [...near.enter, node, target('all-states'), settings], {
-		args,
+		// Nor does a closed row leave before the kernel has let go of its socket, however slow the machine is.
+		args: ['--keep', '300', ...args],
 		env,
 	});
 	const say = async (task: string): Promise<Facts> => {
