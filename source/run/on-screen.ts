@@ -72,6 +72,7 @@ export async function runOnScreen(options: Arguments, version: string): Promise<
 			quit,
 			showAll: on => session.apply({type: 'all', at: session.now(), on}),
 			ignore: (rule, on) => session.apply({type: 'ignore', at: session.now(), rule, on}),
+			keepColumns() {},
 		},
 		stdin: keys,
 		stdout: process.stdout,

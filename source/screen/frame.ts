@@ -9,10 +9,9 @@ import {statsLine, tabsLine, titleLine} from './edges/header.ts';
 import {helpLines, noticeLines} from './edges/help.ts';
 import {currentNotice} from './edges/notices.ts';
 import {type Geometry, geometry, isTooSmall, type Size, smallest} from './geometry.ts';
-import {listOf, type Mode, modeOf, type State} from './state/types.ts';
-import type {TableSpec} from './table/cells.ts';
-import {connectionTable} from './table/connections.ts';
-import {listenerTable} from './table/listeners.ts';
+import {type ListTab, listOf, type Mode, modeOf, type State} from './state/types.ts';
+import {chooserLines} from './table/chooser.ts';
+import {chosenTable, rowTables} from './table/chosen-columns.ts';
 import type {Picture} from './table/picture.ts';
 import {makeTable, type Table} from './table/table.ts';
 import {emptyLines} from './tabs/empty.ts';
@@ -97,6 +96,7 @@ export const makeFrame = (input: FrameInput): Frame => {
 					mode === 'connections' && picture.counts.connections.total === 0
 						? null
 						: currentNotice(model.notices, state.dismissed, now),
+				now,
 				width,
 			}),
 		],
@@ -112,6 +112,8 @@ export type Made = {body: Body; scroll: Scroll; shows?: DetailShows};
 
 const makeBody = (input: FrameInput, mode: Mode, shares: Geometry): Made => {
 	switch (mode) {
+		case 'columns':
+			return chooserBody(input, shares);
 		case 'help':
 			return helpBody(input, shares);
 		case 'detail':
@@ -123,9 +125,9 @@ const makeBody = (input: FrameInput, mode: Mode, shares: Geometry): Made => {
 	}
 	switch (input.state.tab) {
 		case 'connections':
-			return tableBody(input, shares, connectionTable);
+			return tableBody(input, shares, 'connections');
 		case 'listeners':
-			return tableBody(input, shares, listenerTable);
+			return tableBody(input, shares, 'listeners');
 		case 'diagnoses':
 			return diagnosesBody(input, shares);
 		case 'routes':
@@ -137,27 +139,53 @@ const makeBody = (input: FrameInput, mode: Mode, shares: Geometry): Made => {
 	}
 };
 
-const tableBody = (
-	{model, state, picture, size}: FrameInput,
-	shares: Geometry,
-	spec: TableSpec<Row>,
-): Made => {
+const tableBody = (input: FrameInput, shares: Geometry, list: ListTab): Made => {
+	const {model, state, picture, size} = input;
 	const page = tableHeight(shares);
-	const {sort, selected, top} = listOf(state);
+	const {top} = listOf(state);
 	const scroll = {top, page, count: picture.rows.length};
 	if (picture.rows.length === 0) {
 		return {body: {type: 'lines', lines: emptyLines(model, picture, state, size.columns)}, scroll};
 	}
-	const table = makeTable(picture.rows, spec, {
+	return {body: {type: 'table', table: rowsTable(input, list, page)}, scroll};
+};
+
+/** The rows in sight, at most `height` of them. */
+const rowsTable = ({model, state, picture, size}: FrameInput, list: ListTab, height: number): Table => {
+	const {sort, selected, top} = state.lists[list];
+	return makeTable(picture.rows, chosenTable(rowTables[list], state.columns[list]), {
 		width: size.columns,
 		sort,
 		idOf: row => row.id,
 		selected: selected?.id ?? null,
 		top,
-		height: page,
+		height,
 		context: {now: picture.now, twins: programsOfSeveral(model.processes)},
 	});
-	return {body: {type: 'table', table}, scroll};
+};
+
+/** Lines of the table above the chooser, where there is room: what is chosen is seen at once. */
+const previewHeight = 4;
+const roomForPreview = 14;
+
+const chooserBody = (input: FrameInput, {body: height}: Geometry): Made => {
+	const {overlay, columns} = input.state;
+	if (overlay?.type !== 'columns')
+		return {body: {type: 'lines', lines: []}, scroll: {top: 0, page: 0, count: 0}};
+	const hasPreview = height >= roomForPreview;
+	const {lines, scroll} = chooserLines({
+		chooser: overlay,
+		choice: columns[overlay.list],
+		width: input.size.columns,
+		height: hasPreview ? height - previewHeight : height,
+	});
+	const sections: Section[] = [{type: 'lines', lines}];
+	if (hasPreview) {
+		const table = rowsTable(input, overlay.list, previewHeight - 2);
+		const filling = Array.from({length: previewHeight - 1 - table.rows.length}, (): Line => []);
+		sections.unshift({type: 'table', table}, {type: 'lines', lines: filling});
+	}
+	return {body: {type: 'sections', sections}, scroll};
 };
 
 const programsOfSeveral = (processes: readonly ProcessRow[]): ReadonlySet<string> => {

@@ -17,12 +17,14 @@ export type Geometry = {
 
 const titleAndTabs = 2;
 
+const asking: ReadonlySet<Mode> = new Set(['filter', 'sort', 'columns', 'quit']);
+
 /** @param size at least `smallest` */
 export const geometry = ({rows}: Size, mode: Mode): Geometry => {
 	const stats = rows >= 12;
 	const airy = rows >= 30;
 	// A prompt, a picker or a question stands above the keys that answer it.
-	const footer = mode === 'filter' || mode === 'sort' || mode === 'quit' ? 2 : 1;
+	const footer = asking.has(mode) ? 2 : 1;
 	return {stats, airy, footer, body: rows - titleAndTabs - (stats ? 1 : 0) - (airy ? 2 : 0) - footer};
 };
 

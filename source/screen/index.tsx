@@ -4,9 +4,10 @@ import {App} from './app.tsx';
 import type {QuitChoice} from './keys/commands/index.ts';
 import type {Colours} from './palettes.ts';
 import {createStore} from './store.ts';
+import {type ColumnChoice, type ColumnChoices, noChoices} from './table/chosen-columns.ts';
 
 export {keyTableMarkdown} from './keys/keys.ts';
-export type {Colours, QuitChoice};
+export type {Colours, ColumnChoice, ColumnChoices, QuitChoice};
 
 export type ScreenOptions = {
 	/** Changed in place by the owner. */
@@ -23,6 +24,8 @@ export type ScreenOptions = {
 	now(): number;
 	/** A filter to begin with; '' for none. */
 	initialFilter: string;
+	/** The columns that were chosen in an earlier run; their own order where not given. */
+	columns?: ColumnChoices;
 	actions: {
 		/** Ctrl-C while the command runs: to the child; how hard is the owner's business. */
 		interrupt(): void;
@@ -30,6 +33,8 @@ export type ScreenOptions = {
 		quit(choice: QuitChoice): void;
 		/** Sockets of no watched process are to be rows, or not. */
 		showAll(on: boolean): void;
+		/** The columns that were chosen are to be there in later runs. */
+		keepColumns(columns: ColumnChoices): void;
 		/** Findings of a rule are not to be told, or again. */
 		ignore(rule: string, on: boolean): void;
 	};
@@ -96,6 +101,7 @@ export const startScreen = (options: ScreenOptions): Screen => {
 		output: options.output,
 		now: options.now,
 		initialFilter: options.initialFilter,
+		columns: options.columns ?? noChoices,
 		effects: {...actions, redraw},
 		size: size(),
 		refreshMs: options.refreshMs ?? defaultRefreshMs,

@@ -21,6 +21,7 @@ import {
 	modeOf,
 	type State,
 } from './state/types.ts';
+import type {ColumnChoices} from './table/chosen-columns.ts';
 import {freeze, type Picture, settle, takePicture} from './table/picture.ts';
 import {type FindingItem, findingItems, type Group, groupsOf} from './tabs/findings.ts';
 import {findingsPage} from './tabs/findings-tab.ts';
@@ -31,6 +32,8 @@ export type StoreOptions = {
 	/** Wall clock, ms since the epoch. */
 	now(): number;
 	initialFilter: string;
+	/** The columns that were kept; none where not given. */
+	columns?: ColumnChoices;
 	effects: CommandContext['effects'];
 	size: Size;
 	/** Shortest time between two pictures of a changing model, in ms. */
@@ -61,7 +64,10 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 	const {model, output, now, effects, refreshMs, later} = options;
 	const listeners = new Set<() => void>();
 	let size = options.size;
-	let state = withFilter(initialState, options.initialFilter);
+	let state = withFilter(
+		{...initialState, columns: options.columns ?? initialState.columns},
+		options.initialFilter,
+	);
 	let detail: DetailRow | null = null;
 	let refreshedAt = Number.NEGATIVE_INFINITY;
 	let tookMs = 0;
@@ -154,6 +160,7 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 	const press = (key: Press): void => {
 		const notice = currentNotice(model.notices, state.dismissed, now());
 		if (notice) dispatch({type: 'dismiss', notice});
+		dispatch({type: 'unsay'});
 		const mode = modeOf(state);
 		const command = commandFor(mode, key.name);
 		if (command) {
@@ -167,6 +174,7 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 				finding: finding?.diagnosis ?? null,
 				rowOf,
 				now: picture.now,
+				time: now(),
 				running: model.session.ended === null,
 				showsAll: model.showsAll,
 				freeze: () => ({

@@ -44,6 +44,7 @@ describe('the screen is as high as the terminal and no wider, whatever it shows'
 		['help', ['?']],
 		['a filter being typed', ['/', '"stage:opne and peer:10.0.0.0/8"']],
 		['the sort picker', ['s', 'right']],
+		['the column chooser', ['c', 'G']],
 		['the question how to quit', ['q']],
 		['no row that matches', ['/', '"xyzzy"', 'enter']],
 	];

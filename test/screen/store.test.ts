@@ -13,7 +13,7 @@ const paced = (refreshMs: number) => {
 		output: makeOutput(),
 		now: () => sampleNow,
 		initialFilter: '',
-		effects: {interrupt() {}, quit() {}, redraw() {}, showAll() {}, ignore() {}},
+		effects: {interrupt() {}, quit() {}, redraw() {}, showAll() {}, ignore() {}, keepColumns() {}},
 		size: {columns: 80, rows: 24},
 		refreshMs,
 		later(run, ms) {

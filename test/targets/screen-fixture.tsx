@@ -56,6 +56,7 @@ const screen = startScreen({
 			model.showsAll = on;
 			changed();
 		},
+		keepColumns() {},
 		ignore(rule, on) {
 			asked.push(`${on ? 'ignore' : 'hear'} ${rule}`);
 			silence(model, rule, on);

@@ -7,21 +7,25 @@ import {beginsWord} from '../prompt/filter-word.ts';
 import type {EditedLine} from '../prompt/line-edit.ts';
 import {sortKeysOf} from '../state/reduce.ts';
 import {type FilterState, listOf, listTabOf, modeOf, type State} from '../state/types.ts';
+import {chooserHint} from '../table/chooser.ts';
 import type {ListCount, Picture} from '../table/picture.ts';
 import {cutLine, type Line, outside, pack, type Segment} from '../text/segments.ts';
 import {graphemes, shorten, widthOf} from '../text/width.ts';
 import {noticeTone} from './notices.ts';
+import {saidLine} from './said.ts';
 
 export type FooterOptions = {
 	state: State;
 	picture: Picture;
 	model: ModelView;
 	notice: Notice | null;
+	/** ms since the epoch. */
+	now: number;
 	width: number;
 };
 
 /** @returns as many lines as geometry says: two for a prompt, a picker or a question, else one */
-export const footerLines = ({state, picture, model, notice, width}: FooterOptions): Line[] => {
+export const footerLines = ({state, picture, model, notice, now, width}: FooterOptions): Line[] => {
 	const room = width - 2;
 	const {overlay} = state;
 	if (overlay?.type === 'filter')
@@ -30,7 +34,13 @@ export const footerLines = ({state, picture, model, notice, width}: FooterOption
 			filterHint(state.filter, room),
 		].map(inset);
 	if (overlay?.type === 'sort') return [sortLine(state, room), keysLine(state, room)].map(inset);
+	if (overlay?.type === 'columns') {
+		const hint = cutLine([{text: chooserHint(overlay), tone: 'faint'}], room);
+		return [saidLine(state, now, room) ?? hint, keysLine(state, room)].map(inset);
+	}
 	if (overlay?.type === 'quit') return [quitLine(model, room), keysLine(state, room)].map(inset);
+	const said = saidLine(state, now, room);
+	if (said) return [inset(said)];
 	if (notice)
 		return [inset(cutLine([outside(`${notice.source}: ${notice.message}`, noticeTone(notice.level))], room))];
 	return [inset(keysLine(state, room))];

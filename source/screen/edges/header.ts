@@ -1,16 +1,16 @@
 /** The lines above the body: what is watched, how it is doing, which tab is open. Pure. */
 import type {Severity} from '../../model/diagnosis/types.ts';
 import {formatAge, formatCount, formatDuration, formatEnd, formatMs, formatRate} from '../../model/format.ts';
-import {clean} from '../../model/text.ts';
 import type {ModelView, OutputView} from '../../model/view.ts';
-import {isListTab, type State, tabs} from '../state/types.ts';
+import {type State, tabs} from '../state/types.ts';
 import type {Picture} from '../table/picture.ts';
 import {severityMark, severityTone} from '../tabs/finding-lines.ts';
 import {heldOf, worstHeld} from '../tabs/findings.ts';
 import {type Line, pack, type Segment} from '../text/segments.ts';
-import {shorten, widthOf} from '../text/width.ts';
+import {widthOf} from '../text/width.ts';
 import type {Tone} from '../theme.ts';
 import {type AlarmMemory, alarmSegments} from './alarms.ts';
+import {tableFacts} from './table-facts.ts';
 import {watched} from './watched.ts';
 
 /** What runs: "server.js 4712 ‹ npm run start", and whether it still does. */
@@ -111,7 +111,7 @@ export type TabCounts = {picture: Picture; model: ModelView; output: OutputView}
 
 /** The tabs with what each holds; at the right what narrows and orders the table. */
 export const tabsLine = (state: State, counts: TabCounts, width: number): Line => {
-	const right = state.overlay?.type === 'filter' ? [] : tableFacts(state, counts.model);
+	const right = state.overlay?.type === 'filter' ? [] : tableFacts(state, counts.model, width);
 	const forms = tabForms.map(form => tabSegments(state, counts, form));
 	const fits = (left: readonly Segment[]): boolean =>
 		[...left, ...right].reduce((sum, {text}) => sum + widthOf(text), 0) <= width - 1;
@@ -176,15 +176,6 @@ const countOf = (tab: State['tab'], state: State, {picture, model, output}: TabC
 		case 'output':
 			return formatCount(output.dropped + output.lines.length);
 	}
-};
-
-const tableFacts = ({tab, filter, showClosed}: State, {showsAll}: ModelView): Segment[] => {
-	const facts: Segment[] = showsAll ? [{text: ' all', tone: 'waiting', rank: 1}] : [];
-	if (!isListTab(tab)) return facts;
-	if (filter.good)
-		facts.push({text: ` ${shorten(clean(`/${filter.good.text}`), 32)}`, tone: 'waiting', rank: 1});
-	if (!showClosed) facts.push({text: ' closed hidden', tone: 'waiting', rank: 1});
-	return facts;
 };
 
 /** A cell of air at both ends. */

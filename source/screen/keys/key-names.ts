@@ -27,6 +27,8 @@ const characters: Readonly<Record<string, string>> = {
 	'\b': 'backspace',
 };
 
+const arrows: ReadonlySet<string> = new Set(['up', 'down', 'left', 'right']);
+
 /** A key and, where it is one that can be typed, its text. */
 export type Press = {name: string; text: string | null};
 
@@ -38,7 +40,7 @@ export type Press = {name: string; text: string | null};
 export const keyNames = (input: string, key: Key): readonly Press[] => {
 	if (key.eventType === 'release') return [];
 	const flag = flags.find(([name]) => key[name]);
-	if (flag) return [{name: flag[1], text: null}];
+	if (flag) return [{name: key.shift && arrows.has(flag[1]) ? `shift-${flag[1]}` : flag[1], text: null}];
 	if (key.tab) return [{name: key.shift ? 'shift-tab' : 'tab', text: null}];
 	if (key.ctrl) return [{name: `ctrl-${input.toLowerCase()}`, text: null}];
 	const presses = graphemes(input)

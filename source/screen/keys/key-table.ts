@@ -2,6 +2,7 @@
  * Every key of the screen, as data: the keys that work, the footer, the help page and the README's table are made
  * from this list.
  */
+import {columnsKeys} from './entries/columns.ts';
 import {detailKeys} from './entries/detail.ts';
 import {findingKeys} from './entries/findings.ts';
 import {listsKeys} from './entries/lists.ts';
@@ -27,5 +28,6 @@ export const keyTable: readonly KeyEntry[] = [
 	...sessionKeys,
 	...promptKeys,
 	...sortKeys,
+	...columnsKeys,
 	...quitKeys,
 ];

@@ -12,7 +12,11 @@ const byMode: ReadonlyMap<string, CommandId> = new Map(
 );
 
 /** @returns what a key does there; undefined where it does nothing */
-export const commandFor = (mode: Mode, key: string): CommandId | undefined => byMode.get(`${mode} ${key}`);
+export const commandFor = (mode: Mode, key: string): CommandId | undefined =>
+	byMode.get(`${mode} ${key}`) ?? byMode.get(`${mode} ${plainArrow(key)}`);
+
+/** Where Shift makes no difference, an arrow is an arrow. */
+const plainArrow = (key: string): string => key.replace(/^shift-(?=up$|down$|left$|right$)/, '');
 
 const shownNames: Readonly<Record<string, string>> = {
 	up: '↑',
@@ -27,6 +31,10 @@ const shownNames: Readonly<Record<string, string>> = {
 	esc: 'Esc',
 	tab: 'Tab',
 	'shift-tab': 'Shift-Tab',
+	'shift-up': 'Shift-↑',
+	'shift-down': 'Shift-↓',
+	'shift-left': 'Shift-←',
+	'shift-right': 'Shift-→',
 	space: 'Space',
 	backspace: 'Backspace',
 	delete: 'Del',
@@ -60,6 +68,7 @@ const sectionTitles: Record<Mode, string> = {
 	output: 'Output',
 	filter: 'While a filter is typed',
 	sort: 'While a sort column is picked',
+	columns: 'While columns are chosen',
 	help: 'Help',
 	quit: 'When asked how to quit',
 };

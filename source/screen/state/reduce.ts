@@ -1,6 +1,7 @@
 /** How the state changes: pure, and the same object where nothing changed. */
 import type {Filter} from '../../model/filter/index.ts';
 import {type SortKey, sortKeys} from '../../model/sort.ts';
+import {reduceColumns} from './columns-state.ts';
 import {type FindingsState, reduceFindings} from './findings-state.ts';
 import {
 	type Action,
@@ -108,6 +109,15 @@ export const reduce = (state: State, action: Action): State => {
 		case 'finding-open':
 		case 'finding-scroll':
 			return to(state, {findings: reduceFindings(state.findings, action)});
+		case 'columns-open':
+		case 'columns-at':
+		case 'columns-choose':
+		case 'columns-keep':
+			return to(state, reduceColumns(state, action));
+		case 'say':
+			return to(state, {said: action.said});
+		case 'unsay':
+			return to(state, {said: null});
 		case 'quit-ask':
 			return to(state, {overlay: {type: 'quit'}});
 		case 'back':
@@ -122,6 +132,9 @@ const back = (state: State): State => {
 	const {overlay} = state;
 	if (overlay?.type === 'filter') return to(state, {overlay: null, filter: overlay.before});
 	if (overlay?.type === 'sort') return inList(to(state, {overlay: null}), {sort: overlay.before});
+	if (overlay?.type === 'columns') {
+		return to(state, {overlay: null, columns: {...state.columns, [overlay.list]: overlay.before}});
+	}
 	if (overlay) return to(state, {overlay: null});
 	if (state.detail) return to(state, {detail: null, tab: state.detail.from ?? state.tab});
 	if (state.tab === 'diagnoses' && state.findings.open) return to(state, {findings: closed(state.findings)});

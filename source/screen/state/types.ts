@@ -5,6 +5,10 @@ import type {SortDirection, SortKey} from '../../model/sort.ts';
 import type {Notice, Row} from '../../model/types.ts';
 import type {ModelView} from '../../model/view.ts';
 import type {EditedLine} from '../prompt/line-edit.ts';
+import type {Chooser} from '../table/chooser.ts';
+import {type ColumnChoices, noChoices} from '../table/chosen-columns.ts';
+import type {Tone} from '../theme.ts';
+import type {ColumnsAction} from './columns-state.ts';
 import {type FindingsAction, type FindingsState, noFindings} from './findings-state.ts';
 
 /** The numbers are those of the keys. */
@@ -40,6 +44,7 @@ export type Frozen = {
 export type Overlay =
 	| {type: 'filter'; before: FilterState}
 	| {type: 'sort'; before: Sort}
+	| ({type: 'columns'} & Chooser)
 	| {type: 'help'; top: number}
 	| {type: 'quit'};
 
@@ -53,6 +58,9 @@ export type ListState = {
 	top: number;
 };
 
+/** `at` in ms since the epoch. */
+export type Said = {text: string; tone: Tone; at: number};
+
 export type State = {
 	tab: TabId;
 	overlay: Overlay | null;
@@ -62,6 +70,7 @@ export type State = {
 	times: boolean | null;
 	filter: FilterState;
 	lists: Readonly<Record<ListTab, ListState>>;
+	columns: ColumnChoices;
 	showClosed: boolean;
 	paused: Frozen | null;
 	/** First line shown, counted from the program's first line; null follows the newest. */
@@ -71,6 +80,8 @@ export type State = {
 	findings: FindingsState;
 	/** The newest notice that a key has answered. */
 	dismissed: Notice | null;
+	/** What the screen itself has to say to the last key; the next one takes it away. */
+	said: Said | null;
 };
 
 export type Action =
@@ -99,6 +110,9 @@ export type Action =
 	| {type: 'output-scroll'; top: number | null}
 	| {type: 'output-shift'; by: number}
 	| FindingsAction
+	| ColumnsAction
+	| {type: 'say'; said: Said}
+	| {type: 'unsay'}
 	| {type: 'quit-ask'}
 	| {type: 'back'}
 	| {type: 'dismiss'; notice: Notice};
@@ -116,6 +130,7 @@ export const initialState: State = {
 		connections: {sort: {key: 'opened', direction: 'desc'}, selected: null, top: 0},
 		listeners: {sort: {key: 'local', direction: 'asc'}, selected: null, top: 0},
 	},
+	columns: noChoices,
 	showClosed: true,
 	paused: null,
 	output: {top: null, shift: 0},
@@ -123,10 +138,11 @@ export const initialState: State = {
 	routesTop: 0,
 	findings: noFindings,
 	dismissed: null,
+	said: null,
 };
 
 /** What the keys act upon now. */
-export type Mode = TabId | 'detail' | 'finding' | 'filter' | 'sort' | 'help' | 'quit';
+export type Mode = TabId | 'detail' | 'finding' | 'filter' | 'sort' | 'columns' | 'help' | 'quit';
 
 export const modeOf = (state: State): Mode => {
 	if (state.overlay) return state.overlay.type;

@@ -37,7 +37,7 @@ export const columns: readonly RowColumn[] = [
 	{
 		id: 'stage',
 		title: 'stage',
-		description: 'where the connection stands, and for how long; what failed tells its code',
+		description: 'where the connection stands, since when; what failed tells its code',
 		titles: ['stage'],
 		min: 12,
 		align: 'left',
@@ -91,7 +91,7 @@ export const columns: readonly RowColumn[] = [
 	{
 		id: 'state',
 		title: 'kernel',
-		description: "the socket's state in the kernel, by the names of ss",
+		description: "the socket's state in the kernel, by ss's names",
 		titles: ['kernel'],
 		min: 7,
 		align: 'left',
@@ -108,7 +108,7 @@ export const columns: readonly RowColumn[] = [
 	{
 		id: 'route',
 		title: 'route',
-		description: 'the device and the source address by which it leaves, or why there is no way',
+		description: 'device and source address by which it leaves, or why there is no way',
 		titles: ['route'],
 		min: 13,
 		align: 'left',
@@ -155,7 +155,7 @@ export const columns: readonly RowColumn[] = [
 	{
 		id: 'joined',
 		title: 'joined by',
-		description: "how the process's socket was found in the kernel's table: inode, cookie or tuple",
+		description: "how its socket was found in the kernel's table: inode, cookie or tuple",
 		titles: ['joined by', 'joined'],
 		min: 6,
 		align: 'left',

@@ -18,8 +18,7 @@ export const figureColumns: readonly RowColumn[] = [
 	{
 		id: 'out',
 		title: 'js out',
-		description:
-			"bytes that wait in JavaScript to be written; ! : write() returned false and 'drain' is awaited",
+		description: "bytes that wait in JavaScript to be written; ! while 'drain' is awaited",
 		titles: ['js out ', 'out '],
 		min: 5,
 		align: 'right',
@@ -31,7 +30,7 @@ export const figureColumns: readonly RowColumn[] = [
 	{
 		id: 'in',
 		title: 'js in',
-		description: 'bytes that wait in JavaScript to be read; ‖: the readable side is paused',
+		description: 'bytes that wait in JavaScript to be read; ‖ while it is paused',
 		titles: ['js in ', 'in '],
 		min: 5,
 		align: 'right',
@@ -43,7 +42,7 @@ export const figureColumns: readonly RowColumn[] = [
 	{
 		id: 'sendq',
 		title: 'Send-Q',
-		description: "the kernel's: bytes sent and not acknowledged; of a listener the limit of its queue",
+		description: 'bytes not acknowledged by the peer; of a listener the limit of its queue',
 		titles: ['Send-Q', 'SndQ'],
 		min: 4,
 		align: 'right',
@@ -54,7 +53,7 @@ export const figureColumns: readonly RowColumn[] = [
 	{
 		id: 'recvq',
 		title: 'Recv-Q',
-		description: "the kernel's: bytes received and not read; of a listener how many wait in its queue",
+		description: 'bytes received and not read; of a listener who waits in its queue',
 		titles: ['Recv-Q', 'RcvQ'],
 		min: 4,
 		align: 'right',
@@ -65,7 +64,7 @@ export const figureColumns: readonly RowColumn[] = [
 	{
 		id: 'bytes',
 		title: 'bytes',
-		description: 'read and written together; gives way to sent and rcvd where both have room',
+		description: 'read and written together; gives way to sent and rcvd',
 		titles: ['bytes', 'data'],
 		min: 4,
 		align: 'right',

@@ -76,7 +76,7 @@ const columns: readonly RowColumn[] = [
 	{
 		id: 'stage',
 		title: 'stage',
-		description: 'listening, closed or failed, and for how long; what failed tells its code',
+		description: 'listening, closed or failed, since when; what failed tells its code',
 		titles: ['stage'],
 		min: 10,
 		align: 'left',
@@ -87,7 +87,7 @@ const columns: readonly RowColumn[] = [
 	{
 		id: 'queue',
 		title: 'queue/limit',
-		description: 'connections that nobody has accepted yet, and how many may wait; ! : full',
+		description: 'connections that nobody has accepted yet, of how many; ! when it is full',
 		titles: ['queue/limit ', 'queue '],
 		min: 8,
 		align: 'right',
@@ -130,7 +130,7 @@ const columns: readonly RowColumn[] = [
 	{
 		id: 'drops',
 		title: 'drops',
-		description: 'connections that the kernel has turned away because the queue was full',
+		description: 'connections that the kernel turned away, its queue being full',
 		titles: ['drops', 'drop'],
 		min: 4,
 		align: 'right',
@@ -172,7 +172,7 @@ const columns: readonly RowColumn[] = [
 	{
 		id: 'connections',
 		title: 'open/most',
-		description: 'connections that are open, and maxConnections where it is set; ! : no more',
+		description: 'connections that are open, of maxConnections; ! when no more may come',
 		titles: ['open/most', 'open'],
 		min: 4,
 		align: 'right',
@@ -190,7 +190,7 @@ const columns: readonly RowColumn[] = [
 	{
 		id: 'refused',
 		title: 'refused',
-		description: 'connections closed at once because there were as many as maxConnections',
+		description: 'connections closed at once because of maxConnections',
 		titles: ['refused'],
 		min: 7,
 		align: 'right',

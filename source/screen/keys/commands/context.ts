@@ -2,6 +2,7 @@
 import type {DetailShows} from '../../detail/detail-body.ts';
 import type {Scroll} from '../../frame.ts';
 import type {Action, Frozen, Mode} from '../../state/types.ts';
+import type {ColumnChoices} from '../../table/chosen-columns.ts';
 import type {Picture} from '../../table/picture.ts';
 import type {FindingContext} from './findings.ts';
 
@@ -18,11 +19,15 @@ export type CommandContext = FindingContext & {
 	/** Sockets of no watched process are rows, too. */
 	showsAll: boolean;
 	freeze(): Frozen;
+	/** The wall clock, also while the picture is paused, in ms since the epoch. */
+	time: number;
 	effects: FindingContext['effects'] & {
 		interrupt(): void;
 		quit(choice: QuitChoice): void;
 		redraw(): void;
 		showAll(on: boolean): void;
+		/** What was chosen is to be there in the next run. */
+		keepColumns(columns: ColumnChoices): void;
 	};
 };
 

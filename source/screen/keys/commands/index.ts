@@ -1,6 +1,7 @@
 /** What each key does, as a table from command to action. The only effects are those asked of the owner. */
 import type {State} from '../../state/types.ts';
 import type {CommandId} from '../keys.ts';
+import {columnAfter, columnBefore, keepColumns, openColumns, resetColumns, toggleColumn} from './columns.ts';
 import type {Command} from './context.ts';
 import {openDetail, otherRow} from './detail.ts';
 import {fold, goTo, otherFinding, silence, tell, unfold} from './findings.ts';
@@ -40,6 +41,12 @@ export const commands: Record<CommandId, Command> = {
 	'sort-before': () => ({type: 'sort-step', by: -1}),
 	'sort-after': () => ({type: 'sort-step', by: 1}),
 	'sort-keep': () => ({type: 'sort-keep'}),
+	columns: openColumns,
+	'column-toggle': toggleColumn,
+	'column-before': columnBefore,
+	'column-after': columnAfter,
+	'columns-reset': resetColumns,
+	'columns-keep': keepColumns,
 	reverse: () => ({type: 'sort-reverse'}),
 	pause: ({state, freeze}) => (state.paused ? {type: 'resume'} : {type: 'pause', frozen: freeze()}),
 	closed: () => ({type: 'closed-toggle'}),

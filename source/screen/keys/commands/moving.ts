@@ -2,6 +2,7 @@
 import type {Scroll} from '../../frame.ts';
 import {type Action, listOf, type Mode, type Selection} from '../../state/types.ts';
 import {isShown, type Picture, selectAt} from '../../table/picture.ts';
+import {moveInColumns} from './columns.ts';
 import type {Command, CommandContext} from './context.ts';
 
 /** How far a key moves: by so many, by pages, or to an end. */
@@ -48,6 +49,7 @@ const movers: Record<Mode, Mover> = {
 	},
 	filter: nowhere,
 	sort: nowhere,
+	columns: (context, how) => moveInColumns(context, (from, last) => target(from, how, context.scroll, last)),
 	quit: nowhere,
 };
 

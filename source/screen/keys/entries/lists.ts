@@ -18,6 +18,13 @@ export const listsKeys: readonly KeyEntry[] = [
 	},
 	{id: 'reverse', keys: ['S'], title: 'reverse the order', where: [...lists, 'sort']},
 	{
+		id: 'columns',
+		keys: ['c'],
+		title: 'choose the columns and their order',
+		where: lists,
+		footer: {keys: 'c', word: 'columns', rank: 5},
+	},
+	{
 		id: 'pause',
 		keys: ['space', 'p'],
 		title: 'stop the picture, and let it go on',

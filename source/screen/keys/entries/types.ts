@@ -52,6 +52,12 @@ export type CommandId =
 	| 'sort-before'
 	| 'sort-after'
 	| 'sort-keep'
+	| 'columns'
+	| 'column-toggle'
+	| 'column-before'
+	| 'column-after'
+	| 'columns-reset'
+	| 'columns-keep'
 	| 'quit-end'
 	| 'quit-leave';
 
@@ -73,5 +79,5 @@ export const panels: readonly Mode[] = [
 	...(['routes', 'processes', 'output'] as const),
 ];
 export const scrolling: readonly Mode[] = [...panels, 'help'];
-export const everywhere: readonly Mode[] = [...scrolling, 'filter', 'sort', 'quit'];
+export const everywhere: readonly Mode[] = [...scrolling, 'filter', 'sort', 'columns', 'quit'];
 export const lists: readonly Mode[] = ['connections', 'listeners'];

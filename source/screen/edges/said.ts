@@ -1,0 +1,16 @@
+/** What the screen says to the last key, in the footer. Pure. */
+import {clean} from '../../model/text.ts';
+import type {State} from '../state/types.ts';
+import {cutLine, type Line} from '../text/segments.ts';
+
+/** How long it stands, unless another key comes before. */
+const shownMs = 10_000;
+
+/**
+ * @param now ms since the epoch
+ * @returns null where there is nothing to say, or where it was said a while ago
+ */
+export const saidLine = ({said}: Pick<State, 'said'>, now: number, width: number): Line | null =>
+	said === null || now - said.at >= shownMs
+		? null
+		: cutLine([{text: clean(said.text), tone: said.tone}], width);

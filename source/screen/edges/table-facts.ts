@@ -1,0 +1,44 @@
+/** What narrows and orders the table, at the right end of the tabs. Pure. */
+import {sortKeys} from '../../model/sort.ts';
+import {clean} from '../../model/text.ts';
+import type {ModelView} from '../../model/view.ts';
+import {initialState, isListTab, type ListTab, type State} from '../state/types.ts';
+import {chosenTable, rowTables} from '../table/chosen-columns.ts';
+import {layOut} from '../table/layout.ts';
+import type {Segment} from '../text/segments.ts';
+import {shorten} from '../text/width.ts';
+
+/** @param width of the terminal, in cells */
+export const tableFacts = (
+	state: State,
+	{showsAll}: Pick<ModelView, 'showsAll'>,
+	width: number,
+): Segment[] => {
+	const {tab, filter, showClosed} = state;
+	const facts: Segment[] = showsAll ? [{text: ' all', tone: 'waiting', rank: 1}] : [];
+	if (!isListTab(tab)) return facts;
+	if (filter.good)
+		facts.push({text: ` ${shorten(clean(`/${filter.good.text}`), 32)}`, tone: 'waiting', rank: 1});
+	if (!showClosed) facts.push({text: ' closed hidden', tone: 'waiting', rank: 1});
+	return [...facts, ...columnFacts(state, tab, width)];
+};
+
+/** An order whose column is not in sight, and columns that were chosen and have no room. */
+const columnFacts = ({lists, columns}: State, list: ListTab, width: number): Segment[] => {
+	const {sort} = lists[list];
+	const chosen = chosenTable(rowTables[list], columns[list]);
+	const shown = layOut(width, chosen);
+	const isTold =
+		sort.key === initialState.lists[list].sort.key ||
+		shown.some(({column}) => column.sortedBy?.includes(sort.key));
+	const title = sortKeys.find(({id}) => id === sort.key)?.title ?? '';
+	const missing = columns[list] === null ? 0 : chosen.columns.length - shown.length;
+	return [
+		...(isTold
+			? []
+			: [{text: ` by ${title}${sort.direction === 'asc' ? '▴' : '▾'}`, tone: 'strong', rank: 2} as const]),
+		...(missing === 0
+			? []
+			: [{text: ` +${missing} column${missing === 1 ? '' : 's'}`, tone: 'faint', rank: 3} as const]),
+	];
+};
