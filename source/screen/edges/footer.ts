@@ -9,6 +9,7 @@ import {sortKeysOf} from '../state/reduce.ts';
 import {type FilterState, listOf, listTabOf, modeOf, type State} from '../state/types.ts';
 import {chooserHint} from '../table/chooser.ts';
 import type {ListCount, Picture} from '../table/picture.ts';
+import {choices} from '../text/choices.ts';
 import {cutLine, type Line, outside, pack, type Segment} from '../text/segments.ts';
 import {graphemes, shorten, widthOf} from '../text/width.ts';
 import {noticeTone} from './notices.ts';
@@ -116,24 +117,7 @@ const sortLine = (state: State, width: number): Line => {
 	const names = sortKeys.map(({title}, at) =>
 		at === index ? ` ${title} ${direction === 'asc' ? '▴' : '▾'} ` : ` ${title} `,
 	);
-	let from = index;
-	let to = index + 1;
-	let used = widthOf(label) + widthOf(names[index] ?? '');
-	while (from > 0 || to < names.length) {
-		const before = names[from - 1];
-		const after = names[to];
-		// Grow at the shorter side first, so that the chosen one stays about in the middle.
-		const takeAfter = after !== undefined && (before === undefined || to - index <= index - from + 1);
-		const next = takeAfter ? after : before;
-		if (next === undefined || used + widthOf(next) > width) break;
-		used += widthOf(next);
-		if (takeAfter) to += 1;
-		else from -= 1;
-	}
-	const shown = names
-		.slice(from, to)
-		.map((text, at): Segment => ({text, tone: from + at === index ? 'chosen' : 'plain'}));
-	return [{text: label, tone: 'faint'}, ...shown];
+	return [{text: label, tone: 'faint'}, ...choices(names, index, width - widthOf(label))];
 };
 
 const quitLine = ({session}: ModelView, width: number): Line =>
