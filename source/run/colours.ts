@@ -1,5 +1,5 @@
-/** Which colours the screen may use: what was asked for, else what the environment tells of the terminal. Pure. */
-import type {Colours} from '../screen/index.tsx';
+/** What the screen may draw with: what was asked for, else what the environment tells of the terminal. Pure. */
+import type {Colours, Ink} from '../screen/index.tsx';
 
 export const colourWishes = ['auto', 'always', 'never', '16', '256', 'truecolor'] as const;
 export type ColourWish = (typeof colourWishes)[number];
@@ -15,6 +15,12 @@ export const coloursOf = ({depth, background}: ColourChoice, env: Environment): 
 	depth: depthOf(depth, env),
 	background: background === 'auto' ? backgroundOf(env) : background,
 });
+
+/** Blocks, unless the locale says that the terminal has another character set than UTF-8; where none is set, it is not known. */
+export const inkOf = ({LC_ALL, LC_CTYPE, LANG}: Environment): Ink => {
+	const locale = LC_ALL || LC_CTYPE || LANG || '';
+	return locale === '' || /utf-?8/i.test(locale) ? 'blocks' : 'digits';
+};
 
 const depthOf = (wish: ColourWish, env: Environment): Depth => {
 	switch (wish) {

@@ -8,7 +8,7 @@ import {exitCodeOf} from '../target/launch.ts';
 import {createOutput, type Output} from '../target/output.ts';
 import {escalation, handleSignals} from '../target/signals.ts';
 import type {Arguments} from './arguments.ts';
-import {coloursOf} from './colours.ts';
+import {coloursOf, inkOf} from './colours.ts';
 import {onEmergency} from './emergency.ts';
 import {runHeadless} from './headless.ts';
 import {type Run, start} from './start.ts';
@@ -77,6 +77,7 @@ export async function runOnScreen(options: Arguments, version: string): Promise<
 		stdin: keys,
 		stdout: process.stdout,
 		colours: coloursOf(options.colour, process.env),
+		ink: inkOf(process.env),
 	});
 
 	const outputLook = setInterval(() => {

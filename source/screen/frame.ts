@@ -9,6 +9,7 @@ import {statsLine, tabsLine, titleLine} from './edges/header.ts';
 import {helpLines, noticeLines} from './edges/help.ts';
 import {currentNotice} from './edges/notices.ts';
 import {type Geometry, geometry, isTooSmall, type Size, smallest} from './geometry.ts';
+import type {Ink} from './pictures/sparkline.ts';
 import {type ListTab, listOf, type Mode, modeOf, type State} from './state/types.ts';
 import {chooserLines} from './table/chooser.ts';
 import {chosenTable, rowTables} from './table/chosen-columns.ts';
@@ -56,12 +57,16 @@ export type FrameInput = {
 	output: OutputView;
 	state: State;
 	picture: Picture;
+	/** What sparklines are drawn with. */
+	ink: Ink;
 	/** What the header warns of. */
 	alarms: AlarmMemory;
 	detail: DetailRow | null;
 	/** The lines of the diagnoses tab. */
 	findings: readonly FindingItem[];
 	finding: OpenFinding | null;
+	/** What was drawn before; null for the first frame. */
+	before: Frame | null;
 	size: Size;
 	/** ms since the epoch. */
 	now: number;
@@ -151,7 +156,11 @@ const tableBody = (input: FrameInput, shares: Geometry, list: ListTab): Made => 
 };
 
 /** The rows in sight, at most `height` of them. */
-const rowsTable = ({model, state, picture, size}: FrameInput, list: ListTab, height: number): Table => {
+const rowsTable = (
+	{model, state, picture, ink, before, size}: FrameInput,
+	list: ListTab,
+	height: number,
+): Table => {
 	const {sort, selected, top} = state.lists[list];
 	return makeTable(picture.rows, chosenTable(rowTables[list], state.columns[list]), {
 		width: size.columns,
@@ -160,7 +169,13 @@ const rowsTable = ({model, state, picture, size}: FrameInput, list: ListTab, hei
 		selected: selected?.id ?? null,
 		top,
 		height,
-		context: {now: picture.now, twins: programsOfSeveral(model.processes)},
+		before: before?.body.type === 'table' ? before.body.table : null,
+		context: {
+			now: picture.now,
+			twins: programsOfSeveral(model.processes),
+			histories: state.paused?.history ?? model.history,
+			ink,
+		},
 	});
 };
 

@@ -3,11 +3,12 @@ import type {ModelView, OutputView} from '../model/view.ts';
 import {App} from './app.tsx';
 import type {QuitChoice} from './keys/commands/index.ts';
 import type {Colours} from './palettes.ts';
+import type {Ink} from './pictures/sparkline.ts';
 import {createStore} from './store.ts';
 import {type ColumnChoice, type ColumnChoices, noChoices} from './table/chosen-columns.ts';
 
 export {keyTableMarkdown} from './keys/keys.ts';
-export type {Colours, ColumnChoice, ColumnChoices, QuitChoice};
+export type {Colours, ColumnChoice, ColumnChoices, Ink, QuitChoice};
 
 export type ScreenOptions = {
 	/** Changed in place by the owner. */
@@ -43,6 +44,8 @@ export type ScreenOptions = {
 	stdout: NodeJS.WriteStream;
 	/** What the terminal shows; without colours there is weight and reversal. */
 	colours: Colours;
+	/** What sparklines are drawn with; blocks where not given. */
+	ink?: Ink;
 	/** Shortest time between two pictures of a changing model, in ms; keys are answered at once. */
 	refreshMs?: number;
 };
@@ -104,6 +107,7 @@ export const startScreen = (options: ScreenOptions): Screen => {
 		columns: options.columns ?? noChoices,
 		effects: {...actions, redraw},
 		size: size(),
+		...(options.ink && {ink: options.ink}),
 		refreshMs: options.refreshMs ?? defaultRefreshMs,
 		later(run, ms) {
 			const timer = setTimeout(guarded(run), ms);

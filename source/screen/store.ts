@@ -11,6 +11,7 @@ import {geometry, isTooSmall, type Size} from './geometry.ts';
 import {type CommandContext, commands, keepAction, typedAction} from './keys/commands/index.ts';
 import type {Press} from './keys/key-names.ts';
 import {commandFor} from './keys/keys.ts';
+import type {Ink} from './pictures/sparkline.ts';
 import {reduce} from './state/reduce.ts';
 import {
 	type Action,
@@ -36,6 +37,8 @@ export type StoreOptions = {
 	columns?: ColumnChoices;
 	effects: CommandContext['effects'];
 	size: Size;
+	/** What sparklines are drawn with; blocks where not given. */
+	ink?: Ink;
 	/** Shortest time between two pictures of a changing model, in ms. */
 	refreshMs: number;
 	/** Runs something once, after so many ms; what it returns prevents that. */
@@ -61,7 +64,7 @@ export type ScreenStore = {
 const pictureShare = 16;
 
 export const createStore = (options: StoreOptions): ScreenStore => {
-	const {model, output, now, effects, refreshMs, later} = options;
+	const {model, output, now, effects, refreshMs, later, ink = 'blocks'} = options;
 	const listeners = new Set<() => void>();
 	let size = options.size;
 	let state = withFilter(
@@ -77,6 +80,7 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 	let groups: readonly Group[] = [];
 	let findings = listFindings(true);
 	let finding: OpenFinding | null = null;
+	let drawn: Frame | null = null;
 	let frame = draw();
 
 	function snap(): Picture {
@@ -108,7 +112,9 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 	function draw(): Frame {
 		detail = findDetail(state, model, detail);
 		finding = findFinding(state, model, finding);
-		return makeFrame({model, output, state, picture, findings, alarms, detail, finding, size, now: now()});
+		const parts = {state, picture, findings, alarms, detail, finding};
+		drawn = makeFrame({ink, model, output, ...parts, before: drawn, size, now: now()});
+		return drawn;
 	}
 
 	const rowOf = (id: string): Row | null =>
@@ -181,6 +187,7 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 					rows: freeze(model.rows.values()),
 					interfaces: new Map(model.interfaces),
 					kernel: new Map(model.kernel),
+					history: model.history.freeze(),
 					found: {
 						list: new Map(model.diagnoses.list),
 						counts: new Map([...model.diagnoses.counts].map(([rule, count]) => [rule, {...count}])),

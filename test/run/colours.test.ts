@@ -1,5 +1,5 @@
 import {expect, it} from 'vitest';
-import {type ColourWish, coloursOf} from '../../source/run/colours.ts';
+import {type ColourWish, coloursOf, inkOf} from '../../source/run/colours.ts';
 
 const depth = (wish: ColourWish, env: Record<string, string>): string =>
 	coloursOf({depth: wish, background: 'auto'}, env).depth;
@@ -62,4 +62,15 @@ it.each([
 ] as const)('the background is %s by %o', (expected, env) => {
 	expect(coloursOf({depth: 'auto', background: 'auto'}, env).background).toBe(expected);
 	expect(coloursOf({depth: 'auto', background: 'light'}, env).background).toBe('light');
+});
+
+it.each([
+	['blocks', {}],
+	['blocks', {LANG: 'en_US.UTF-8'}],
+	['blocks', {LANG: 'C', LC_ALL: 'C.utf8'}],
+	['digits', {LANG: 'C'}],
+	['digits', {LANG: 'en_US.UTF-8', LC_ALL: 'POSIX'}],
+	['digits', {LC_CTYPE: 'de_DE.ISO-8859-1'}],
+] as const)('sparklines are %s by %o', (expected, env) => {
+	expect(inkOf(env)).toBe(expected);
 });

@@ -23,8 +23,8 @@ describe('the columns that a width shows', () => {
 		]);
 	});
 
-	it('at 120 rates, route and age too', () => {
-		expect(shownAt(120)).toEqual([...shownAt(80), 'out-rate', 'in-rate', 'route', 'age']);
+	it('at 120 rates, how they were in the last seconds, route and age too', () => {
+		expect(shownAt(120)).toEqual([...shownAt(80), 'out-rate', 'in-rate', 'flow', 'route', 'age']);
 	});
 
 	it('at 200 everything; sent and received stand for their sum', () => {
@@ -191,7 +191,7 @@ describe('cells', () => {
 		expect(one[4]).toMatch(/^ server\.js +open/);
 		const twins = [makeProcess({pid: 4711}), makeProcess({pid: 4712, proc: 2})];
 		expect(draw({model: makeModel(rows, {processes: twins})}).lines()[4]).toMatch(/^ ser… 4711 +open/);
-		expect(draw({model: makeModel(rows, {processes: twins}), columns: 120}).lines()[4]).toMatch(
+		expect(draw({model: makeModel(rows, {processes: twins}), columns: 132}).lines()[4]).toMatch(
 			/^ server\.js 4711 /,
 		);
 	});

@@ -1,5 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import type {Filter} from '../../source/model/filter/index.ts';
+import {noHistory} from '../../source/model/history.ts';
 import {reduce} from '../../source/screen/state/reduce.ts';
 import {type Action, initialState, listOf, modeOf, type State} from '../../source/screen/state/types.ts';
 import {makeNotice} from './sample.ts';
@@ -16,6 +17,7 @@ const typed = (text: string, found: Filter | null): Action => ({
 const frozen = {
 	rows: [],
 	interfaces: new Map(),
+	history: noHistory,
 	kernel: new Map(),
 	found: {list: new Map(), counts: new Map(), dropped: 0},
 	version: 1,

@@ -34,6 +34,7 @@ export type Frozen = {
 	rows: readonly Row[];
 	interfaces: ModelView['interfaces'];
 	kernel: ModelView['kernel'];
+	history: ModelView['history'];
 	/** A copy of the lists; findings themselves are never changed. */
 	found: Pick<DiagnosesView, 'list' | 'counts' | 'dropped'>;
 	version: number;

@@ -1,7 +1,9 @@
 /** What every table is made of: columns as data, and cells of text. layout.ts decides which columns a width shows. */
 import {formatBytes, unknown} from '../../model/format.ts';
+import type {HistoryView} from '../../model/history.ts';
 import type {SortKey} from '../../model/sort.ts';
 import type {Row} from '../../model/types.ts';
+import type {Ink} from '../pictures/sparkline.ts';
 import type {Align, Cut} from '../text/width.ts';
 import type {Tone} from '../theme.ts';
 
@@ -11,6 +13,10 @@ export type Cell = {
 	tone: Tone;
 	/** It takes the place of the cells behind it: a sentence that stands for figures that there are none of. */
 	spansRest?: true;
+	/** What it tells of an event, where its text changes without one, as an age does. */
+	tells?: string;
+	/** It has just changed. */
+	flashes?: boolean;
 };
 
 export type CellContext = {
@@ -22,6 +28,8 @@ export type CellContext = {
 	room: number;
 	/** Programs that run in several processes: their name alone does not tell which. */
 	twins: ReadonlySet<string>;
+	histories: HistoryView;
+	ink: Ink;
 };
 
 /** What drawing needs to know of a column. */
@@ -48,6 +56,8 @@ export type Column<Item> = ColumnHead & {
 	priority: number;
 	/** It goes when the column of this id is shown: that one tells the same and more. */
 	until?: string;
+	/** It changes all the time, or tells of no event: it never flashes. */
+	isStill?: true;
 	value: (item: Item, context: CellContext) => Cell;
 };
 

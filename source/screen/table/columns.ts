@@ -1,10 +1,11 @@
 /** The columns of the connections table, as data. */
 import type {KernelState, Row} from '../../model/types.ts';
-import {stageTone} from '../theme.ts';
+import {buffersColumn, flowColumn} from '../pictures/spark-columns.ts';
 import {cell, nothing, type RowColumn} from './cells.ts';
-import {ageText, arrowOf, localText, peerText, processText, routeText, stageText} from './column-texts.ts';
+import {ageText, arrowOf, localText, peerText, processText, routeText} from './column-texts.ts';
 import {figureColumns} from './figure-columns.ts';
 import {foundColumn} from './found-column.ts';
+import {stageCell} from './stage-cell.ts';
 
 export const isOver = (row: Row): boolean => row.stage === 'closed' || row.stage === 'failed';
 
@@ -43,7 +44,7 @@ export const columns: readonly RowColumn[] = [
 		align: 'left',
 		priority: 1,
 		sortedBy: ['stage'],
-		value: (row, {now, width}) => cell(stageText(row, now, width), stageTone(row.stage)),
+		value: stageCell,
 	},
 	{
 		id: 'local',
@@ -105,6 +106,8 @@ export const columns: readonly RowColumn[] = [
 		},
 	},
 	...figureColumns,
+	flowColumn(10),
+	buffersColumn(11),
 	{
 		id: 'route',
 		title: 'route',
@@ -129,6 +132,7 @@ export const columns: readonly RowColumn[] = [
 		priority: 10,
 		sortedBy: ['age', 'opened'],
 		sortedAgainst: 'opened',
+		isStill: true,
 		value: (row, {now}) => cell(ageText(row, (row.closedAt ?? now) - row.openedAt)),
 	},
 	{

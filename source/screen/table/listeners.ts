@@ -1,11 +1,11 @@
 /** The listeners table: its columns, as data, and what each gets of a wide terminal. */
 import {formatAddress, formatAge, formatCount, formatPerSecond} from '../../model/format.ts';
 import type {Row} from '../../model/types.ts';
-import {stageTone} from '../theme.ts';
 import {type Cell, cell, figure, nothing, type RowColumn, type RowTable} from './cells.ts';
-import {ageText, firstFitting, othersText, processText, stageText} from './column-texts.ts';
+import {ageText, firstFitting, othersText, processText} from './column-texts.ts';
 import {isOver} from './columns.ts';
 import {foundColumn} from './found-column.ts';
+import {stageCell} from './stage-cell.ts';
 
 /** The queue of connections that nobody has accepted holds one more than its limit when it is full. */
 export const isFull = ({kernel}: Row): boolean =>
@@ -25,7 +25,7 @@ const mostCell = ({accepting}: Row, now: number): Cell => {
 	if (accepting === null || accepting.queueMax === null) return nothing;
 	const {queueMax, queueMaxAt} = accepting;
 	if (queueMax === 0 || queueMaxAt === null) return figure(queueMax, formatCount);
-	return cell(`${formatCount(queueMax)} ${formatAge(now - queueMaxAt)}`);
+	return {...cell(`${formatCount(queueMax)} ${formatAge(now - queueMaxAt)}`), tells: String(queueMax)};
 };
 
 /** What should be none: it stands out where there is any. */
@@ -82,7 +82,7 @@ const columns: readonly RowColumn[] = [
 		align: 'left',
 		priority: 5,
 		sortedBy: ['stage'],
-		value: (row, {now, width}) => cell(stageText(row, now, width), stageTone(row.stage)),
+		value: stageCell,
 	},
 	{
 		id: 'queue',
@@ -233,6 +233,7 @@ const columns: readonly RowColumn[] = [
 		priority: 17,
 		sortedBy: ['age', 'opened'],
 		sortedAgainst: 'opened',
+		isStill: true,
 		value: (row, {now}) => cell(ageText(row, (row.closedAt ?? now) - row.openedAt)),
 	},
 	{

@@ -28,7 +28,12 @@ const sameRow = (one: RowProps, other: RowProps): boolean =>
 	sameLayout(one.layout, other.layout) &&
 	one.cells.every((cell, index) => {
 		const twin = other.cells[index];
-		return cell.text === twin?.text && cell.tone === twin.tone && cell.spansRest === twin.spansRest;
+		return (
+			cell.text === twin?.text &&
+			cell.tone === twin.tone &&
+			cell.spansRest === twin.spansRest &&
+			cell.flashes === twin.flashes
+		);
 	});
 
 const sameLayout = (one: Layout, other: Layout): boolean =>
@@ -39,15 +44,18 @@ const sameLayout = (one: Layout, other: Layout): boolean =>
 			return column === twin?.column && width === twin.width && gap === twin.gap;
 		}));
 
+/** Weight, which is there without colours too. */
+const flash = {bold: true};
+
 /** One box a run of cells holds its place, so that nothing is drawn to fill it. */
 const RowLine = memo(({layout, cells}: RowProps): ReactNode => {
 	const look = useContext(LookContext);
 	return (
 		<Box height={1} flexShrink={0} paddingLeft={markerWidth}>
-			{cellRuns(layout, cells).map(({id, text, tone, width}) => (
+			{cellRuns(layout, cells).map(({id, text, tone, flashes, width}) => (
 				<Box key={id} width={width} flexShrink={0}>
 					{text === '' ? null : (
-						<Text wrap="truncate-end" {...look[tone]}>
+						<Text wrap="truncate-end" {...look[tone]} {...(flashes && flash)}>
 							{clean(text)}
 						</Text>
 					)}

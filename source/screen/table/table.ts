@@ -31,22 +31,49 @@ export type TableOptions<Item> = {
 	top: number;
 	height: number;
 	context: ItemContext;
+	/** What was shown before: what differs from that flashes; null for a picture that begins. */
+	before: Table | null;
 };
 
 export const makeTable = <Item>(
 	items: readonly Item[],
 	spec: TableSpec<Item>,
-	{width, sort, idOf, selected, top, height, context}: TableOptions<Item>,
+	{width, sort, idOf, selected, top, height, context, before}: TableOptions<Item>,
 ): Table => {
 	const layout = layOut(width, spec);
+	const cellsBefore = before && sameColumns(before.layout, layout) ? cellsById(before) : null;
 	return {
 		layout,
 		titles: titleCells(layout, sort),
 		rows: items.slice(top, top + height).map((item, index) => {
 			const id = idOf(item, top + index);
-			return {id, selected: id === selected, cells: itemCells(item, layout, spec, context)};
+			const cells = itemCells(item, layout, spec, context);
+			markChanges(cells, cellsBefore?.get(id), layout);
+			return {id, selected: id === selected, cells};
 		}),
 	};
+};
+
+/** Another width or another choice of columns changes texts, too. */
+const sameColumns = (one: Layout, other: Layout): boolean =>
+	one.length === other.length &&
+	one.every(({column, width}, at) => column.id === other[at]?.column.id && width === other[at].width);
+
+const cellsById = ({rows}: Table): ReadonlyMap<string, readonly Cell[]> =>
+	new Map(rows.map(({id, cells}) => [id, cells]));
+
+/** What is over has faded, and what appears is new as a whole: neither flashes. */
+const markChanges = <Item>(
+	cells: readonly Cell[],
+	before: readonly Cell[] | undefined,
+	layout: LayoutOf<Item>,
+): void => {
+	if (before === undefined) return;
+	for (const [at, cell] of cells.entries()) {
+		const was = before[at];
+		if (was === undefined || layout[at]?.column.isStill || cell.tone === 'faint') continue;
+		if ((cell.tells ?? cell.text) !== (was.tells ?? was.text)) cell.flashes = true;
+	}
 };
 
 const titleCells = (layout: Layout, sort: Sort | null): Cell[] =>
@@ -74,13 +101,14 @@ const itemCells = <Item>(
 	const cells: Cell[] = [];
 	for (const [index, {column, width}] of layout.entries()) {
 		const room = cellsOf(layout.slice(index));
-		const {text, tone, spansRest} = column.value(item, {...context, width, room});
+		const {text, tone, spansRest, tells} = column.value(item, {...context, width, room});
 		// What is over fades; why it failed stays readable.
 		const shown = over && tone !== 'failed' ? 'faint' : tone;
 		if (spansRest) {
 			return [...cells, {text: shorten(clean(text), room, column.cut), tone: shown, spansRest}];
 		}
-		cells.push({text: shorten(clean(text), width, column.cut), tone: shown});
+		const short = shorten(clean(text), width, column.cut);
+		cells.push(tells === undefined ? {text: short, tone: shown} : {text: short, tone: shown, tells});
 	}
 	return cells;
 };
@@ -101,6 +129,7 @@ export type CellRun = {
 	id: string;
 	text: string;
 	tone: Tone;
+	flashes: boolean;
 	/** Cells up to the next run. */
 	width: number;
 };
@@ -111,13 +140,13 @@ export type CellRun = {
 export const cellRuns = (layout: Layout, cells: readonly Cell[]): CellRun[] => {
 	const runs: CellRun[] = [];
 	for (const [index, {column, width, gap}] of filledColumns(layout, cells).entries()) {
-		const {text, tone} = cells[index] ?? {text: '', tone: 'plain'};
+		const {text, tone, flashes = false} = cells[index] ?? {text: '', tone: 'plain'};
 		const shown = column.align === 'right' ? fitTo(text, width, 'right') : text;
 		const last = runs.at(-1);
-		if (last?.tone === tone) {
+		if (last?.tone === tone && last.flashes === flashes) {
 			last.text = fitTo(last.text, last.width) + shown;
 			last.width += width + gap;
-		} else runs.push({id: column.id, text: shown, tone, width: width + gap});
+		} else runs.push({id: column.id, text: shown, tone, flashes, width: width + gap});
 	}
 	return runs;
 };

@@ -1,5 +1,7 @@
 /** The body of the routes tab: two tables, one under the other, and the counters of the namespaces. Pure. */
+
 import type {Destinations} from '../../model/destinations.ts';
+import {noHistory} from '../../model/history.ts';
 import type {ModelView} from '../../model/view.ts';
 import {countersLines} from '../edges/counters.ts';
 import type {Scroll} from '../frame.ts';
@@ -53,12 +55,13 @@ export const routesSections = ({
 	const page = pages.upper + pages.lower;
 	const from = Math.max(0, Math.min(top, count - page));
 	const upperTop = Math.min(from, Math.max(0, list.length - pages.upper));
-	const context = {now, twins: new Set<string>()};
+	const context = {now, twins: new Set<string>(), histories: noHistory, ink: 'blocks' as const};
 	const common = {
 		width,
 		sort: null,
 		idOf: (_: unknown, index: number) => String(index),
 		selected: null,
+		before: null,
 		context,
 	};
 	const upper = {...common, top: upperTop, height: pages.upper};
