@@ -11,6 +11,7 @@ import type {Arguments} from './arguments.ts';
 import {coloursOf, inkOf} from './colours.ts';
 import {onEmergency} from './emergency.ts';
 import {runHeadless} from './headless.ts';
+import {openSettings, settingsPath} from './settings.ts';
 import {type Run, start} from './start.ts';
 import {summarize} from './summary.ts';
 import {tell} from './tell.ts';
@@ -56,6 +57,7 @@ export async function runOnScreen(options: Arguments, version: string): Promise<
 	const giveAllBack = survive();
 	releaseSignals();
 
+	const settings = openSettings(settingsPath(process.env), session.say);
 	const screen = startScreen({
 		model: session.model,
 		output,
@@ -67,12 +69,13 @@ export async function runOnScreen(options: Arguments, version: string): Promise<
 		},
 		now: session.now,
 		initialFilter: options.filter,
+		columns: settings.columns,
 		actions: {
 			interrupt,
 			quit,
 			showAll: on => session.apply({type: 'all', at: session.now(), on}),
 			ignore: (rule, on) => session.apply({type: 'ignore', at: session.now(), rule, on}),
-			keepColumns() {},
+			keepColumns: settings.keepColumns,
 		},
 		stdin: keys,
 		stdout: process.stdout,
@@ -145,6 +148,7 @@ export async function runOnScreen(options: Arguments, version: string): Promise<
 	await screen.unmount().catch(() => undefined);
 	output.drain();
 	output.close();
+	await settings.settled();
 	await session.close();
 	if (!reason.commandRuns) directory.remove();
 	dutyDone();

@@ -39,7 +39,7 @@ describe('the columns that are chosen', () => {
 		screen.press('enter');
 		expect(titlesOf(screen.lines())).toEqual(expect.arrayContaining(['process', 'local', 'peer', 'kernel']));
 		expect(titlesOf(screen.lines())).not.toContain('stage');
-		expect(kept(screen.asked)).toEqual({connections: {order: ids, hidden: ['stage']}, listeners: null});
+		expect(kept(screen.asked)).toEqual({connections: {order: ids, hidden: ['stage']}});
 	});
 
 	it.each(['>', 'shift-down', 'J'])('are moved with %s, the cursor with them', key => {
@@ -66,7 +66,7 @@ describe('the columns that are chosen', () => {
 		expect(screen.asked).toEqual([]);
 		screen.press('c', 'space', 'enter', 'c', 'r', 'enter');
 		expect(titlesOf(screen.lines())).toEqual(before);
-		expect(kept(screen.asked)).toEqual({connections: null, listeners: null});
+		expect(kept(screen.asked)).toEqual({connections: null});
 	});
 
 	it('are those of each table for itself', () => {

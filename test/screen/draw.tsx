@@ -49,7 +49,7 @@ export const draw = ({
 			quit: choice => asked.push(`quit ${choice}`),
 			redraw: () => asked.push('redraw'),
 			showAll: on => asked.push(`all ${on}`),
-			keepColumns: columns => asked.push(`columns ${JSON.stringify(columns)}`),
+			keepColumns: (list, choice) => asked.push(`columns ${JSON.stringify({[list]: choice})}`),
 			ignore(rule, on) {
 				asked.push(`${on ? 'ignore' : 'hear'} ${rule}`);
 				silence(model, rule, on);

@@ -44,7 +44,10 @@ export const resetColumns = choosing(() => null);
 export const keepColumns: Command = context => {
 	const {state, effects} = context;
 	const chooser = chooserOf(context);
-	if (chooser !== null && state.columns[chooser.list] !== chooser.before) effects.keepColumns(state.columns);
+	if (chooser !== null) {
+		const choice = state.columns[chooser.list];
+		if (choice !== chooser.before) effects.keepColumns(chooser.list, choice);
+	}
 	return {type: 'columns-keep'};
 };
 

@@ -1,8 +1,8 @@
 /** What the commands of the keys are given, and what they may ask of the owner. */
 import type {DetailShows} from '../../detail/detail-body.ts';
 import type {Scroll} from '../../frame.ts';
-import type {Action, Frozen, Mode} from '../../state/types.ts';
-import type {ColumnChoices} from '../../table/chosen-columns.ts';
+import type {Action, Frozen, ListTab, Mode} from '../../state/types.ts';
+import type {ColumnChoice} from '../../table/chosen-columns.ts';
 import type {Picture} from '../../table/picture.ts';
 import type {FindingContext} from './findings.ts';
 
@@ -27,7 +27,7 @@ export type CommandContext = FindingContext & {
 		redraw(): void;
 		showAll(on: boolean): void;
 		/** What was chosen is to be there in the next run. */
-		keepColumns(columns: ColumnChoices): void;
+		keepColumns(list: ListTab, choice: ColumnChoice | null): void;
 	};
 };
 

@@ -1,0 +1,97 @@
+/** Files of a person's own that are replaced as a whole: whoever reads one sees the old content or the new. */
+import {randomBytes} from 'node:crypto';
+import {constants} from 'node:fs';
+import {lstat, mkdir, open, realpath, rename, stat, unlink} from 'node:fs/promises';
+import {basename, dirname, join} from 'node:path';
+
+/**
+ * Writes a file of mode 0600, and its directory of mode 0700 where there is none. A symbolic link of the person's own
+ * (to where dotfiles are kept) goes on pointing to the file; somebody else's is replaced, never followed.
+ *
+ * @returns why it could not be written; null where it was
+ */
+export async function writeWhole(path: string, text: string): Promise<string | null> {
+	try {
+		const directory = dirname(path);
+		const refusal = await foreignDirectory(directory);
+		if (refusal !== null) return refusal;
+		await mkdir(directory, {recursive: true, mode: 0o700});
+		const target = (await isOwnLink(path)) ? await realpath(path) : path;
+		await replace(target, text);
+		return null;
+	} catch (error) {
+		return reasonOf(error);
+	}
+}
+
+/** A failure in words that stay the same: the path is told by whoever asks. */
+export function reasonOf(error: unknown): string {
+	if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
+		return words[error.code] ?? error.code;
+	}
+
+	return error instanceof Error ? error.message : String(error);
+}
+
+const words: Readonly<Record<string, string>> = {
+	EACCES: 'permission denied',
+	EPERM: 'not permitted',
+	EROFS: 'the file system is read-only',
+	ENOSPC: 'no space left on the disk',
+	EDQUOT: 'the disk quota is used up',
+	ENOENT: 'there is no such directory',
+	ENOTDIR: 'what should be its directory is none',
+	EISDIR: 'it is a directory',
+	EEXIST: 'it is there already',
+	ELOOP: 'its symbolic link leads nowhere',
+};
+
+async function replace(target: string, text: string): Promise<void> {
+	const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}`);
+	const {O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW} = constants;
+	const file = await open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
+	try {
+		try {
+			await file.writeFile(text);
+			await file.sync();
+		} finally {
+			await file.close();
+		}
+
+		await rename(temporary, target);
+	} catch (error) {
+		await unlink(temporary).catch(() => undefined);
+		throw error;
+	}
+}
+
+async function isOwnLink(path: string): Promise<boolean> {
+	const found = await lstat(path).catch(() => null);
+	return found?.isSymbolicLink() === true && found.uid === process.getuid?.();
+}
+
+/**
+ * A directory that is somebody else's: through a link that he put there, or because root goes by another's home, where
+ * it would leave files that the other cannot write.
+ *
+ * @returns why nothing is written there; null where it may be
+ */
+async function foreignDirectory(directory: string): Promise<string | null> {
+	const uid = process.getuid?.();
+	if (uid === undefined) return null;
+	const link = await lstat(directory).catch(() => null);
+	if (link?.isSymbolicLink() && link.uid !== uid && link.uid !== 0) {
+		return "its directory is another user's link";
+	}
+
+	const owner = await ownerOfNearest(directory);
+	return uid === 0 && owner !== null && owner !== 0 ? 'the directory is of another user than root' : null;
+}
+
+/** Of the directory, or of the nearest above it that exists. */
+async function ownerOfNearest(directory: string): Promise<number | null> {
+	const found = await stat(directory).catch(() => null);
+	if (found !== null) return found.uid;
+	const above = dirname(directory);
+	return above === directory ? null : ownerOfNearest(above);
+}
