@@ -4,6 +4,8 @@ import {type Parsed, parsed, refused} from './parsed.ts';
 export type SocketInodes = {
 	/** Of all sockets that the process holds, also unix sockets and such that it shares with others. */
 	inodes: Set<number>;
+	/** Those that are its standard streams, and nothing else. */
+	standard: Set<number>;
 	/** Descriptors beyond the limit. */
 	notLookedAt: number;
 };
@@ -32,14 +34,18 @@ export const socketInodes = async (pid: number, limit: number): Promise<Parsed<S
 		);
 	}
 	const inodes = new Set<number>();
+	const standard = new Set<number>();
 	for (let from = 0; from < names.length; from += batch) {
 		const links = names
 			.slice(from, from + batch)
-			.map(name => readlink(`/proc/${pid}/fd/${name}`).catch(() => ''));
-		for (const link of await Promise.all(links)) {
-			const inode = /^socket:\[(\d+)\]$/.exec(link)?.[1];
-			if (inode !== undefined) inodes.add(Number(inode));
+			.map(async name => ({name, link: await readlink(`/proc/${pid}/fd/${name}`).catch(() => '')}));
+		for (const {name, link} of await Promise.all(links)) {
+			const inode = Number(/^socket:\[(\d+)\]$/.exec(link)?.[1] ?? Number.NaN);
+			if (Number.isNaN(inode)) continue;
+			if (Number(name) > 2) standard.delete(inode);
+			else if (!inodes.has(inode)) standard.add(inode);
+			inodes.add(inode);
 		}
 	}
-	return parsed({inodes, notLookedAt});
+	return parsed({inodes, standard, notLookedAt});
 };

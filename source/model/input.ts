@@ -4,6 +4,7 @@
  */
 import type {WireRecord} from '../wire/records.ts';
 import type {InterfacesSeen, KernelLookEnd, KernelPart, ResolverView} from './kernel-types.ts';
+import type {HookAbsence} from './process-types.ts';
 import type {WantedRoute} from './routes.ts';
 import type {KernelCounters, LoadView, Notice, RouteView} from './types.ts';
 
@@ -33,6 +34,8 @@ export type ProcessStart = Origin & {
 	argv: readonly string[];
 	program: string;
 	wrapper: boolean;
+	/** Of event 'unhooked'. */
+	noHook?: HookAbsence;
 };
 
 export type ProcessEnd = Origin & {

@@ -4,6 +4,12 @@
  */
 import type {ResolverView} from './kernel-types.ts';
 
+/**
+ * Why no hook answers in a process: it is no Node program; it is `node --watch` or the like, which loads none into itself;
+ * NODE_OPTIONS did not reach it; its hook does not reach netwatch; netwatch itself has kept the hook out.
+ */
+export type HookAbsence = 'not-node' | 'watcher' | 'replaced' | 'unreachable' | 'kept-out';
+
 /** A watched thread of a watched process, or a process below the command that no hook answers for. */
 export type ProcessRow = {
 	proc: number;
@@ -19,6 +25,8 @@ export type ProcessRow = {
 	/** It only starts the program: npm, npx, nodemon, tsx, `node --watch`. */
 	wrapper: boolean;
 	state: 'running' | 'exited' | 'lost' | 'unhooked';
+	/** Of one without a hook; null where a hook answers. */
+	noHook: HookAbsence | null;
 	startedAt: number;
 	endedAt: number | null;
 	exitCode: number | null;

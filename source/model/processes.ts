@@ -70,6 +70,7 @@ export function createProcesses(limit: number): Processes {
 				program: input.program,
 				wrapper: input.wrapper,
 				state: input.event === 'start' ? ('running' as const) : ('unhooked' as const),
+				noHook: input.noHook ?? null,
 			};
 			if (known !== undefined) {
 				Object.assign(known, facts);

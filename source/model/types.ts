@@ -15,7 +15,7 @@ import type {
 } from './kernel-types.ts';
 
 export {kernelStates} from './kernel-types.ts';
-export type {BlockedSpan, LoadView, ProcessRow} from './process-types.ts';
+export type {BlockedSpan, HookAbsence, LoadView, ProcessRow} from './process-types.ts';
 export type {
 	Address,
 	CloseReason,

@@ -7,11 +7,12 @@ import type {Senders} from '../intake/senders.ts';
 import {loadOf} from '../kernel/process-load.ts';
 import {processTree, type SeenProcess} from '../kernel/process-tree.ts';
 import type {KernelReader} from '../kernel/reader.ts';
-import {socketInodes} from '../kernel/socket-inodes.ts';
+import {type SocketInodes, socketInodes} from '../kernel/socket-inodes.ts';
 import type {ModelInput, Owner} from '../model/input.ts';
 import {maskArgv} from '../model/mask.ts';
 import {describeCommandLine, type Program} from '../model/program.ts';
 import {clean} from '../model/text.ts';
+import type {HookAbsence} from '../model/types.ts';
 
 export type ProcessWatchOptions = {
 	commandPid: number;
@@ -25,8 +26,8 @@ export type ProcessWatchOptions = {
 	senders: Senders;
 	kernel: Pick<KernelReader, 'watchNamespace'> | null;
 	clock: Clock;
-	/** Whether the newest look at the kernel's table shows a socket with this inode. */
-	inKernelTable(inode: number): boolean;
+	/** Of which kind the socket with this inode is that the newest look at the kernel's table shows; null for none. */
+	kindInKernelTable(inode: number): 'unix' | 'internet' | null;
 	apply(input: ModelInput): void;
 };
 
@@ -51,11 +52,30 @@ const nameOf = (process: SeenProcess): Program => {
 	return {program: clean(program), wrapper};
 };
 
+/** null where nothing is amiss. */
+const whyMissed: Record<Exclude<HookAbsence, 'kept-out'>, string | null> = {
+	'not-node': null,
+	watcher: null,
+	replaced: "NODE_OPTIONS was replaced; kernel's view only",
+	unreachable:
+		"kernel's view only: it cannot reach netwatch (another user, another container, or --permission)",
+};
+
 type Unhooked = {process: SeenProcess; since: number; proc: number | null};
 
 export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
-	const {commandPid, commandName, needle, children, silence, senders, kernel, clock, inKernelTable, apply} =
-		options;
+	const {
+		commandPid,
+		commandName,
+		needle,
+		children,
+		silence,
+		senders,
+		kernel,
+		clock,
+		kindInKernelTable,
+		apply,
+	} = options;
 	const unhooked = new Map<number, Unhooked>();
 	const cpuBefore = new Map<number, {at: number; seconds: number; waited: number | null}>();
 	const begun = clock.now();
@@ -92,7 +112,7 @@ export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
 		const held = await socketInodes(process.pid, descriptorsLookedAt);
 		// Its hook may have said hello meanwhile.
 		if (senders.knows(process.pid)) return;
-		const sockets = held.ok ? [...held.value.inodes].filter(inode => inKernelTable(inode)) : [];
+		const sockets = held.ok ? [...held.value.inodes].filter(inode => isItsOwn(inode, held.value)) : [];
 		const age = clock.now() - known.since;
 		// A process that was forked a moment ago still looks like its parent.
 		const isUnhookedNode = process.node && age > (process.hooked === false ? forkMs : helloMs);
@@ -108,6 +128,7 @@ export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
 		const {process} = known;
 		const {pid} = process;
 		const {program, wrapper} = nameOf(process);
+		const noHook = absenceOf(process, wrapper);
 		known.proc = senders.number(pid);
 		apply({
 			type: 'process',
@@ -123,15 +144,24 @@ export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
 			argv: maskArgv(process.argv).map(clean),
 			program,
 			wrapper,
+			noHook,
 		});
+		const why = noHook === 'kept-out' ? `kernel's view only: ${silence}` : whyMissed[noHook];
+		if (why !== null) say('warn', `no hook in ${program} ${pid}: ${why}`);
+	}
+
+	function absenceOf({node, hooked}: SeenProcess, wrapper: boolean): HookAbsence {
+		if (!node) return 'not-node';
 		// A watcher such as `node --watch` loads no hook into itself, and has no sockets of its own.
-		if (!process.node || wrapper) return;
-		const why =
-			silence ??
-			(process.hooked === false
-				? 'what started it replaced NODE_OPTIONS'
-				: 'it cannot reach netwatch (another user, another container, or --permission)');
-		say('warn', `hook missing in pid ${pid} (${program}): ${why}; its sockets have the kernel's view only`);
+		if (wrapper) return 'watcher';
+		if (silence !== null) return 'kept-out';
+		return hooked === false ? 'replaced' : 'unreachable';
+	}
+
+	/** What Node makes a child's standard streams of, where they are pipes, belongs to whoever started it. */
+	function isItsOwn(inode: number, {standard}: SocketInodes): boolean {
+		const kind = kindInKernelTable(inode);
+		return kind === 'internet' || (kind === 'unix' && !standard.has(inode));
 	}
 
 	/** Once, a moment later: too short-lived a process would be missed by the next ordinary look. */
@@ -204,7 +234,7 @@ export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
 	}
 
 	function say(level: 'info' | 'warn', message: string): void {
-		apply({type: 'notice', at: clock.now(), level, source: 'processes', message});
+		apply({type: 'notice', at: clock.now(), level, source: 'hooks', message});
 	}
 
 	return {

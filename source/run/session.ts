@@ -50,6 +50,8 @@ export type Session = {
 	close(): Promise<void>;
 };
 
+type SocketKind = 'unix' | 'internet';
+
 const clockMs = 250;
 const processesMs = 1000;
 /** Routes may change without a word (a link that goes down takes IPv4 routes along). */
@@ -75,10 +77,10 @@ export function createSession(options: SessionOptions): Session {
 	let others: OtherOwners | null = null;
 	let lastFrameAt = 0;
 	let lostTold = 0;
-	/** The inodes of the newest look at each namespace. */
-	const inodes = new Map<string, ReadonlySet<number>>();
+	/** The inodes of the newest look at each namespace, with their kind. */
+	const inodes = new Map<string, ReadonlyMap<number, SocketKind>>();
 	/** Those of a look that is still coming: one that failed on the way never ends, and another begins. */
-	const inodesSeen = new Map<string, {at: number; inodes: Set<number>}>();
+	const inodesSeen = new Map<string, {at: number; inodes: Map<number, SocketKind>}>();
 
 	function apply(input: ModelInput): void {
 		model.apply(input);
@@ -148,8 +150,11 @@ export function createSession(options: SessionOptions): Session {
 
 	function noteInodes({netns, at, sockets}: KernelPart): void {
 		const known = inodesSeen.get(netns);
-		const seen = known?.at === at ? known : {at, inodes: new Set<number>()};
-		for (const {inode} of sockets) if (inode !== null) seen.inodes.add(inode);
+		const seen = known?.at === at ? known : {at, inodes: new Map<number, SocketKind>()};
+		for (const {inode, kind} of sockets) {
+			if (inode !== null) seen.inodes.set(inode, kind === 'unix' ? 'unix' : 'internet');
+		}
+
 		inodesSeen.set(netns, seen);
 	}
 
@@ -166,7 +171,7 @@ export function createSession(options: SessionOptions): Session {
 			onLookEnd(end) {
 				if (end.look === 'table') {
 					const seen = inodesSeen.get(end.netns);
-					inodes.set(end.netns, seen?.at === end.at ? seen.inodes : new Set());
+					inodes.set(end.netns, seen?.at === end.at ? seen.inodes : new Map());
 					inodesSeen.delete(end.netns);
 				}
 
@@ -211,7 +216,13 @@ export function createSession(options: SessionOptions): Session {
 				senders,
 				kernel,
 				clock,
-				inKernelTable: inode => [...inodes.values()].some(known => known.has(inode)),
+				kindInKernelTable(inode) {
+					for (const known of inodes.values()) {
+						const kind = known.get(inode);
+						if (kind !== undefined) return kind;
+					}
+					return null;
+				},
 				apply,
 			});
 			for (const frame of held) senders.take(frame);

@@ -15,12 +15,19 @@ import {chooserLines} from './table/chooser.ts';
 import {chosenTable, rowTables} from './table/chosen-columns.ts';
 import type {Picture} from './table/picture.ts';
 import {makeTable, type Table} from './table/table.ts';
+import {blindSpotLines} from './tabs/blind-spots.ts';
 import {emptyLines} from './tabs/empty.ts';
 import {findingPane} from './tabs/finding-pane.ts';
 import type {FindingItem} from './tabs/findings.ts';
 import {findingsLines} from './tabs/findings-tab.ts';
 import {outputWindow} from './tabs/output.ts';
-import {type ProcessTable, processCapacity, processTable, processTableHeight} from './tabs/processes.ts';
+import {
+	listedOf,
+	type ProcessTable,
+	processCapacity,
+	processTable,
+	processTableHeight,
+} from './tabs/processes.ts';
 import {routesSections, type Section} from './tabs/routes-tab.ts';
 import type {Line} from './text/segments.ts';
 import {brokenAt, shorten} from './text/width.ts';
@@ -258,10 +265,19 @@ const processesBody = ({model, state, size, now}: FrameInput, {body: height}: Ge
 		const lines: Line[] = [[], [{text: '  no process has answered yet', tone: 'faint'}]];
 		return {body: {type: 'lines', lines}, scroll: {top: 0, page: height, count: 0}};
 	}
-	const table = processTable(processes, {width: size.columns, height, top: state.processesTop});
-	const room = height - processTableHeight(table) - 1;
-	const below = room > 0 ? [[], ...noticeLines(notices, now, size.columns).slice(0, room)] : [];
-	const page = processCapacity(processes.length, height);
+	const blind = blindSpotLines(processes, size.columns).slice(0, Math.floor(height / 2));
+	const share = height - blind.length;
+	const table = processTable(listedOf(processes), {
+		width: size.columns,
+		height: share,
+		top: state.processesTop,
+	});
+	const room = share - processTableHeight(table) - 1;
+	const below = [
+		...blind,
+		...(room > 0 ? [[], ...noticeLines(notices, now, size.columns).slice(0, room)] : []),
+	];
+	const page = processCapacity(processes.length, share);
 	const last = Math.max(0, processes.length - page);
 	return {
 		body: {type: 'processes', table, width: size.columns, below},

@@ -58,8 +58,10 @@ describe.concurrent('a process without hook', () => {
 			const netwatch = startNetwatch(context, [node, target('overwrites-node-options'), how]);
 			const {pid, child} = await netwatch.fact('child', z.object({pid: z.number(), child: z.number()}));
 			const {listener, pairs} = await netwatch.fact('ready', echoFact);
-			const {message} = await notice(netwatch, /^hook missing in pid/);
-			expect(message).toContain(`pid ${child} (echo-pair.cjs): what started it replaced NODE_OPTIONS`);
+			const {message} = await notice(netwatch, /^no hook in /);
+			expect(message).toContain(
+				`no hook in echo-pair.cjs ${child}: NODE_OPTIONS was replaced; kernel's view only`,
+			);
 			const processes = netwatch.all('process').filter(({event}) => event !== 'lost');
 			expect(processes).toMatchObject([
 				{event: 'start', pid, program: 'overwrites-node-options.cjs'},
@@ -99,8 +101,10 @@ describe.concurrent('a process without hook', () => {
 		const command = [...asNobody(context), node, '-e', echoScript];
 		const netwatch = startNetwatch(context, command, {cwd: '/'});
 		const {pid, inode} = await netwatch.fact('ready', z.object({pid: z.number(), inode: z.number()}));
-		const {message} = await notice(netwatch, /^hook missing in pid/);
-		expect(message).toContain(`pid ${pid} (node -e): it cannot reach netwatch (another user`);
+		const {message} = await notice(netwatch, /^no hook in /);
+		expect(message).toContain(
+			`no hook in node -e ${pid}: kernel's view only: it cannot reach netwatch (another user`,
+		);
 		const row = await netwatch.until(() => kernelRow(netwatch, inode));
 		expect(row).toMatchObject({pid, process: null, kernel: {state: 'ESTAB'}});
 		expect(row.kernel?.uid).toBe(nobody);

@@ -333,6 +333,7 @@ export const sampleModel = (): SampleModel =>
 				pid: 4730,
 				program: 'convert',
 				state: 'unhooked',
+				noHook: 'not-node',
 				node: null,
 				load: null,
 				loopSeenAt: null,

@@ -14,6 +14,7 @@ export const makeThread = (overrides: Partial<ProcessRow> = {}): ProcessRow => (
 	program: 'server.js',
 	wrapper: false,
 	state: 'running',
+	noHook: null,
 	startedAt: openedAt,
 	endedAt: null,
 	exitCode: null,

@@ -4,6 +4,7 @@ import {formatAge, formatCount, formatDuration, formatEnd, formatMs, formatRate}
 import type {ModelView, OutputView} from '../../model/view.ts';
 import {type State, tabs} from '../state/types.ts';
 import type {Picture} from '../table/picture.ts';
+import {unhookedOf} from '../tabs/blind-spots.ts';
 import {severityMark, severityTone} from '../tabs/finding-lines.ts';
 import {heldOf, worstHeld} from '../tabs/findings.ts';
 import {type Line, pack, type Segment} from '../text/segments.ts';
@@ -53,7 +54,7 @@ export const statsLine = ({model, picture, alarms, now}: Stats, width: number): 
 
 const hookHealth = ({processes, dropped}: ModelView): Segment[] => {
 	const hooked = processes.filter(({state}) => state === 'running').length;
-	const unhooked = processes.filter(({state}) => state === 'unhooked').length;
+	const unhooked = unhookedOf(processes).length;
 	const segments: Segment[] = [
 		hooked > 0 || processes.length > 0
 			? {text: `${hooked} hooked`, tone: 'plain'}

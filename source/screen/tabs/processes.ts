@@ -75,6 +75,16 @@ const cellChrome = 3;
 /** Lines of the table beside its rows, which take two each: top, titles, bottom. */
 const tableChrome = 3;
 
+/** Those that live in the order in which they began, then those that have ended, the newest first. */
+export const listedOf = (processes: readonly ProcessRow[]): readonly ProcessRow[] => {
+	const living = processes.filter(({endedAt}) => endedAt === null);
+	const ended = processes.filter(({endedAt}) => endedAt !== null);
+	return [
+		...living.toSorted((one, other) => one.startedAt - other.startedAt),
+		...ended.toSorted((one, other) => (other.endedAt ?? 0) - (one.endedAt ?? 0)),
+	];
+};
+
 /**
  * @param height lines there are
  * @param top index of the first process to show
@@ -122,10 +132,18 @@ const cellText = ({width, value}: Column, row: ProcessRow): string => {
 	return text.padEnd(widthOf(text));
 };
 
-const stateOf = ({state, exitCode, signal}: ProcessRow): string => {
-	if (state === 'running') return 'hooked';
-	if (state !== 'exited') return state;
-	return signal === null ? `exited ${exitCode ?? unknown}` : clean(signal);
+/** "gone" is one whose end nobody has told: a signal ended it, or its parent does not say. */
+const stateOf = ({state, noHook, exitCode, signal}: ProcessRow): string => {
+	switch (state) {
+		case 'running':
+			return 'hooked';
+		case 'unhooked':
+			return noHook === 'not-node' ? 'not Node' : 'no hook';
+		case 'lost':
+			return 'gone';
+		case 'exited':
+			return signal === null ? `exit ${exitCode ?? unknown}` : clean(signal);
+	}
 };
 
 const percent = (share: number | null): string => (share === null ? unknown : `${Math.round(share * 100)}%`);

@@ -12,7 +12,7 @@ export const processes: readonly Pair[] = [
 		says: 'spawn with options 0 null',
 		sockets: 0,
 		processes: 10,
-		notice: /^(hook missing in pid|$)/,
+		notice: /^(no hook in |$)/,
 	},
 	{file: 'passes-handles', says: 'client: handed over, from the child', sockets: 6, processes: 2},
 	{file: 'cluster-life', args: ['turns'], says: 'client: value', sockets: 3, processes: 3},

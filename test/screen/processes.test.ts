@@ -1,0 +1,72 @@
+// The processes tab: which have a hook, which have none and why, and what of them is not shown.
+import {describe, expect, it} from 'vitest';
+import type {HookAbsence, ProcessRow} from '../../source/model/types.ts';
+import {draw} from './draw.tsx';
+import {makeLoad, makeModel, makeProcess} from './sample.ts';
+
+const unhooked = (noHook: HookAbsence, overrides: Partial<ProcessRow> = {}): ProcessRow =>
+	makeProcess({proc: 2, pid: 5000, program: 'other', state: 'unhooked', noHook, load: null, ...overrides});
+
+const shown = (processes: readonly ProcessRow[], {columns = 80, rows = 24} = {}) => {
+	const screen = draw({model: makeModel([], {processes}), columns, rows});
+	screen.press('5');
+	const lines = screen.lines();
+	return {lines, text: lines.join(' ').replaceAll(/[│\s]+/g, ' ')};
+};
+
+describe('a process without a hook', () => {
+	it.each<[HookAbsence, string, string]>([
+		['not-node', 'not Node', "not Node: other 5000 – kernel's view only"],
+		['replaced', 'no hook', "no hook: other 5000 – NODE_OPTIONS was replaced: kernel's view only"],
+		['unreachable', 'no hook', "no hook: other 5000 – kernel's view only: it cannot reach netwatch"],
+		['kept-out', 'no hook', "no hook: other 5000 – kernel's view only: kept out, as the notice says"],
+		['watcher', 'no hook', 'no hook: other 5000 – a watcher takes none in, and has no sockets of its own'],
+	])('(%s) has a reason, and what it costs', (absence, state, sentence) => {
+		const {text} = shown([makeProcess({}), unhooked(absence, {rows: 1})]);
+		expect(text).toContain(`other 5000 ${state}`);
+		expect(text).toContain(sentence);
+		expect(text).toContain("The kernel's view: addresses, states, queues; no host names");
+	});
+
+	it('is counted in the header, but for a watcher that has no sockets', () => {
+		const header = (processes: ProcessRow[]): string => shown(processes).lines[1] ?? '';
+		expect(header([makeProcess({}), unhooked('not-node')])).toContain('1 hooked · 1 unhooked');
+		expect(header([makeProcess({}), unhooked('watcher', {rows: 0})])).not.toContain('unhooked');
+		expect(header([makeProcess({}), unhooked('watcher', {rows: 1})])).toContain('1 unhooked');
+	});
+
+	it('that has ended is no blind spot', () => {
+		const {text} = shown([makeProcess({}), unhooked('replaced', {state: 'lost', endedAt: 9})]);
+		expect(text).toContain('other 5000 gone');
+		expect(text).not.toContain('NODE_OPTIONS');
+	});
+
+	it.each([
+		[80, 24],
+		[40, 12],
+	])('is told at %i×%i of many too: three are named, the rest is counted', (columns, rows) => {
+		const others = Array.from({length: 12}, (_, index) =>
+			unhooked('replaced', {proc: index, pid: 5000 + index, program: 'server.js'}),
+		);
+		const {lines, text} = shown([makeProcess({}), ...others], {columns, rows});
+		expect(text).toContain('no hook: server.js 5000, server.js 5001, server.js 5002 and 9 more');
+		expect(lines).toHaveLength(rows);
+	});
+});
+
+it('a hook that could not tell everything is a blind spot too', () => {
+	const {text} = shown([makeProcess({load: makeLoad({dropped: 1234})})]);
+	expect(text).toContain('1.2k records lost: server.js 4712 – more happened than netwatch could read');
+});
+
+it('those that live stand before those that have ended, of which the newest is first', () => {
+	const at = (pid: number, facts: Partial<ProcessRow>): ProcessRow => makeProcess({proc: pid, pid, ...facts});
+	const {lines} = shown([
+		at(5001, {startedAt: 1, endedAt: 5, state: 'lost'}),
+		at(5002, {startedAt: 2, endedAt: 6, state: 'exited', exitCode: 1}),
+		at(5004, {startedAt: 4}),
+		at(5003, {startedAt: 3}),
+	]);
+	const pids = lines.flatMap(line => /│ (500\d) │/.exec(line)?.[1] ?? []);
+	expect(pids).toEqual(['5003', '5004', '5002', '5001']);
+});
