@@ -155,18 +155,15 @@ export function createModel(given: Partial<Limits> = {}): Model {
 				if (!join.part(input.part, input.owners)) version--;
 				for (const {row} of join.takeNews()) routes.give(row, now);
 				break;
-
 			case 'kernel-end':
 				join.end(input.end, input.owners);
 				for (const {row} of join.takeNews()) routes.give(row, now);
 				if (input.end.look === 'table') routes.fill(input.end.netns, now);
 				accounting.end(input.end, input.owners);
 				break;
-
 			case 'counters':
 				accounting.counters(input.netns, input.at, input.counters);
 				break;
-
 			case 'interfaces':
 				interfaces.see(input);
 				break;
@@ -178,7 +175,9 @@ export function createModel(given: Partial<Limits> = {}): Model {
 			case 'all':
 				join.setAll(input.on);
 				break;
-
+			case 'forget':
+				if (!rows.forget(input.ids)) version--;
+				break;
 			case 'routes':
 				for (const {route, ...question} of input.answers) routes.put(question, route, now);
 				break;

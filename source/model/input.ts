@@ -79,6 +79,8 @@ export type ModelInput =
 	| {type: 'unwatched'; at: number; netns: string}
 	/** Whether sockets that belong to no watched process are rows too. */
 	| {type: 'all'; at: number; on: boolean}
+	/** Closed rows that nobody wants to see any longer, by id; one that lives stays. */
+	| {type: 'forget'; at: number; ids: readonly string[]}
 	| {type: 'routes'; at: number; netns: string; answers: readonly RouteAnswer[]}
 	/** Frames that a hook wrote and that did not arrive whole: at least one record each. */
 	| {type: 'lost'; at: number; frames: number}

@@ -45,6 +45,8 @@ export type Rows = {
 	revive(entry: Entry): void;
 	/** Takes out closed rows whose time is over. */
 	expire(now: number): boolean;
+	/** Takes out those of these rows that are closed. @returns whether any has left */
+	forget(ids: readonly string[]): boolean;
 	/** In the order in which they closed. */
 	readonly closed: ReadonlySet<Entry>;
 	/** Rows of sockets that belong to nobody that is watched, oldest first. */
@@ -213,6 +215,14 @@ export function createRows(limits: Limits, index: KernelIndex): Rows {
 			closed.delete(entry);
 			closedListeners.delete(entry);
 		},
+		forget(ids) {
+			const over = ids.flatMap(id => {
+				const entry = entries.get(id);
+				return entry && entry.row.closedAt !== null && isOver(entry.row) ? [entry] : [];
+			});
+			for (const entry of over) remove(entry);
+			return over.length > 0;
+		},
 		expire(now) {
 			let some = makeClosedFewer(now);
 			for (const entry of closed) {
@@ -228,6 +238,8 @@ export function createRows(limits: Limits, index: KernelIndex): Rows {
 		},
 	};
 }
+
+const isOver = ({stage}: Row): boolean => stage === 'closed' || stage === 'failed';
 
 const first = <Value>(values: Set<Value>): Value | undefined => values.values().next().value;
 
