@@ -2,6 +2,7 @@
 import type {DiagnosesView} from './diagnosis/types.ts';
 import type {HistoryView} from './history.ts';
 import type {NetworkInterface} from './kernel-types.ts';
+import type {TextStyle} from './text-style.ts';
 import type {KernelCounters, Notice, ProcessRow, Row} from './types.ts';
 
 export type SessionView = {
@@ -81,7 +82,13 @@ export type ModelView = {
 };
 
 /** A line of the watched program's output, as text from outside: escape it before it is shown. */
-export type OutputLine = {stream: 'stdout' | 'stderr'; text: string; at: number};
+export type OutputLine = {
+	stream: 'stdout' | 'stderr';
+	text: string;
+	at: number;
+	/** What the lines before it in its stream have left switched on; plain where it is absent. */
+	style?: TextStyle;
+};
 
 export type OutputView = {
 	readonly version: number;

@@ -4,7 +4,6 @@ import {StringDecoder} from 'node:string_decoder';
 export const longestLine = 64 * 1024;
 
 const lineFeed = 0x0a;
-const carriageReturn = 0x0d;
 
 export type Split = {
 	/** Complete lines, oldest first, without their line feeds. */
@@ -44,7 +43,7 @@ export const createLineSplitter = (keep: number): LineSplitter => {
 				partial = '';
 			}
 			const lines = (partial + decoder.write(chunk.subarray(start))).split('\n').flatMap(cut);
-			partial = lastDrawing(lines.pop() ?? '');
+			partial = lastDrawings(lines.pop() ?? '');
 			return {lines, skipped, partial};
 		},
 		reset(midLine) {
@@ -75,13 +74,38 @@ const countLines = (chunk: Buffer, begin: number, end: number): number => {
 const cut = (line: string): string[] => {
 	if (line.length <= longestLine) return [line];
 	const pieces: string[] = [];
-	for (let index = 0; index < line.length; index += longestLine)
-		pieces.push(line.slice(index, index + longestLine));
+	for (let index = 0; index < line.length; ) {
+		const end = seam(line, index + longestLine);
+		pieces.push(line.slice(index, end));
+		index = end;
+	}
 	return pieces;
 };
 
-/** Of a line that is drawn again and again (a progress bar), only the last drawing is worth keeping. */
-const lastDrawing = (line: string): string => {
-	const end = line.charCodeAt(line.length - 1) === carriageReturn ? line.length - 1 : line.length;
-	return end === 0 ? line : line.slice(line.lastIndexOf('\r', end - 1) + 1);
+/** A longer beginning of a control sequence is none. */
+const longestBeginning = 64;
+const unfinished = /(?:\x1b|(?:\x1b\[|\x9b)[\x30-\x3f]*[\x20-\x2f]*|[\ud800-\udbff])$/;
+
+/** Where a line can be cut without cutting a character or a control sequence in two. */
+const seam = (line: string, end: number): number => {
+	if (end >= line.length) return line.length;
+	const before = line.slice(end - longestBeginning, end);
+	return end - (unfinished.exec(before)?.[0].length ?? 0);
+};
+
+const carriageReturn = '\r';
+
+/** What is kept of a line that is drawn again and again, in UTF-16 units: the last drawings, and more than one. */
+const drawingsKept = 4096;
+
+const styles = /(?:\x1b\[|\x9b)[\d:;]*m/g;
+const stylesKept = 16;
+
+/** Of a line that is drawn again and again (a progress bar), only the last drawings are worth keeping, in their style. */
+const lastDrawings = (line: string): string => {
+	if (line.length <= drawingsKept * 2) return line;
+	const from = line.indexOf(carriageReturn, line.length - drawingsKept);
+	if (from < 0 || from === line.length - 1) return line;
+	const style = line.slice(0, from).match(styles)?.slice(-stylesKept) ?? [];
+	return `${style.join('')}${line.slice(from)}`;
 };

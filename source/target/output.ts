@@ -1,3 +1,4 @@
+import {plainStyle, styleAfter, type TextStyle} from '../model/text-style.ts';
 import type {OutputLine, OutputView} from '../model/view.ts';
 import {createLineSplitter, type LineSplitter} from './line-splitter.ts';
 import {type Look, type OutputFile, openOutputFile} from './output-file.ts';
@@ -32,6 +33,8 @@ type Stream = {
 	splitter: LineSplitter;
 	/** The line without its end that is shown already, a prompt perhaps. */
 	open: OutputLine | null;
+	/** What its complete lines have left switched on. */
+	style: TextStyle;
 };
 
 /**
@@ -57,6 +60,7 @@ export const createOutput = (options: OutputOptions): Output => {
 		file: openOutputFile(path, onNoTrim),
 		splitter: createLineSplitter(linesKept),
 		open: null,
+		style: plainStyle,
 	});
 	const streams = [follow('stdout', stdoutLog), follow('stderr', stderrLog)];
 
@@ -64,6 +68,7 @@ export const createOutput = (options: OutputOptions): Output => {
 		if (isRestarted || skippedBytes > 0) {
 			stream.splitter.reset(skippedBytes > 0);
 			stream.open = null;
+			stream.style = plainStyle;
 		}
 		if (skippedBytes > 0) ring.forget(stream.name);
 		const {lines, skipped, partial} = stream.splitter.push(chunk);
@@ -73,12 +78,15 @@ export const createOutput = (options: OutputOptions): Output => {
 			// The line that is shown without its end is one of them; it is counted when the ring lets it go.
 			ring.drop(skipped - (stream.open === null ? 0 : 1));
 			stream.open = null;
+			stream.style = plainStyle;
 		}
 		const texts = partial === '' ? lines : [...lines, partial];
 		const at = now();
 		const shown = texts.map((text, index): OutputLine => {
 			const began = index === 0 ? stream.open?.at : undefined;
-			return {stream: stream.name, text, at: began ?? at};
+			const {style} = stream;
+			if (index < lines.length) stream.style = styleAfter(text, style);
+			return {stream: stream.name, text, at: began ?? at, ...(style === plainStyle ? {} : {style})};
 		});
 		const continued = stream.open === null ? undefined : shown[0];
 		if (stream.open !== null && continued !== undefined) ring.replace(stream.open, continued);

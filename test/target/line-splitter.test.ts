@@ -54,11 +54,28 @@ test('a line without end is cut into pieces', () => {
 	expect(partial.length).toBe(400_000 - 6 * longestLine);
 });
 
-test('of a progress bar the last drawing is pending', () => {
-	const drawings = Array.from({length: 1000}, (_, n) => Buffer.from(`\r${n / 10} %`));
-	expect(splitAll(drawings)).toEqual({lines: [], skipped: 0, partial: '99.9 %'});
-	expect(splitAll([...drawings, Buffer.from('\r')]).partial).toBe('99.9 %\r');
-	expect(splitAll([Buffer.from('\r'), Buffer.from('\r')]).partial).toBe('\r');
+test('of a progress bar the last drawings are pending, in the style that was set before them', () => {
+	const drawings = Array.from({length: 1000}, (_, n) => Buffer.from(`\r${String(n / 10).padStart(40)} %`));
+	const {lines, skipped, partial} = splitAll([Buffer.from('\x1b[32m'), ...drawings]);
+	expect({lines, skipped}).toEqual({lines: [], skipped: 0});
+	expect(partial.length).toBeLessThan(9000);
+	expect(partial).toMatch(/^\x1b\[32m\r {36}\d\d\.\d %\r[\s\S]*\r {36}99\.9 %$/);
+	expect(splitAll([Buffer.from('\r'), Buffer.from('\r')]).partial).toBe('\r\r');
+});
+
+test('a line without end is cut neither in a character nor in a control sequence', () => {
+	for (const [unit, offset] of [
+		['\x1b[38;5;208m', 0],
+		['\x1b[38;5;208m', 1],
+		['\x1b[38;5;208m', 5],
+		['🪝', 1],
+	] as const) {
+		const whole = `${'x'.repeat(offset)}${unit.repeat(20_000)}\n`;
+		const {lines} = splitAll([Buffer.from(whole)]);
+		expect(lines.length).toBeGreaterThan(0);
+		expect(`${lines.join('')}\n`).toBe(whole);
+		for (const line of lines) expect(line.replaceAll(unit, '').length).toBeLessThanOrEqual(offset);
+	}
 });
 
 test('after a gap, the rest of the line that it ends in is left out', () => {
