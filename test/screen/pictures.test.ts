@@ -1,30 +1,9 @@
 import {describe, expect, it} from 'vitest';
-import type {HistorySeries, HistoryView} from '../../source/model/history.ts';
 import {ownSparkline, sparkline, summed} from '../../source/screen/pictures/sparkline.ts';
 import {makeKernelView, makeProcessView, makeRow} from '../support/row.ts';
 import {draw} from './draw.tsx';
 import {makeModel} from './sample.ts';
-
-/** The last values of a row, the newest last; nothing was observed before. */
-export const historyOf = (
-	rowId: string,
-	known: Partial<Record<HistorySeries, readonly (number | null)[]>>,
-): HistoryView => {
-	const view: HistoryView = {
-		notKept: 0,
-		freeze: () => view,
-		of: id =>
-			id === rowId
-				? {
-						last: (series, seconds) => {
-							const values = known[series] ?? [];
-							return Array.from({length: seconds}, (_, at) => values[at - seconds + values.length] ?? null);
-						},
-					}
-				: null,
-	};
-	return view;
-};
+import {historyOf} from './sample-history.ts';
 
 describe('a sparkline', () => {
 	it('tells what was not observed from zero, and zero from any byte', () => {
