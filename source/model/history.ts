@@ -180,10 +180,10 @@ const observe = ({inBps, outBps, process, kernel}: Row, now: number): (number | 
 	return [
 		told && inBps,
 		told && outBps,
-		told && told.writableLength,
-		told && told.readableLength,
-		seen && seen.sendQ,
-		seen && seen.recvQ,
+		told?.writableLength ?? null,
+		told?.readableLength ?? null,
+		seen?.sendQ ?? null,
+		seen?.recvQ ?? null,
 	];
 };
 

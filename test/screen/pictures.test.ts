@@ -58,6 +58,37 @@ describe('in the table', () => {
 	});
 });
 
+describe('in the detail', () => {
+	const row = makeRow({
+		id: '1.0.1',
+		role: 'client',
+		process: makeProcessView({writableHighWaterMark: 65_536}),
+	});
+	const history = historyOf('1.0.1', {in: [0, 0], out: [null, 1000, 4000], jsOut: [0, 149_504, 40_000]});
+	const lines = (columns: number, rows: number): string[] => {
+		const screen = draw({model: makeModel([row], {history}), columns, rows});
+		screen.press('down', 'enter');
+		return screen.lines();
+	};
+
+	it.each([40, 80, 120])('each has a line with what it is and what it was at most, at %i', columns => {
+		const shown = lines(columns, 60);
+		expect(shown.filter(line => line.startsWith(' last '))).toHaveLength(1);
+		expect(shown.find(line => line.startsWith(' out/s'))).toMatch(/^ out\/s +▂█ +3\.9k +3\.9k/);
+		expect(shown.find(line => line.startsWith(' js out'))).toMatch(/^ js out +·█▃ +39k +146k of 64k/);
+		expect(shown.some(line => line.startsWith(' in/s'))).toBe(false);
+	});
+
+	it('where there is no room they scroll with the steps', () => {
+		const screen = draw({model: makeModel([row], {history}), rows: 20});
+		screen.press('down', 'enter');
+		const has = (start: string): boolean => screen.lines().some(line => line.startsWith(start));
+		expect([has(' PROCESS'), has(' last ')]).toEqual([true, false]);
+		screen.press('end');
+		expect(has(' last ')).toBe(true);
+	});
+});
+
 describe('what has just changed', () => {
 	const bold = (screen: ReturnType<typeof draw>): string[] => {
 		const {body} = screen.store.frame();

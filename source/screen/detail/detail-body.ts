@@ -2,6 +2,7 @@
 import type {Seen} from '../../model/timeline.ts';
 import type {ProcessRow, Row} from '../../model/types.ts';
 import type {FrameInput, Made} from '../frame.ts';
+import {flowLines} from '../pictures/flow-lines.ts';
 import type {Line} from '../text/segments.ts';
 import {detailLines} from './detail.ts';
 
@@ -17,7 +18,7 @@ const stepsWorth = 3;
  *
  * @param page lines between header and footer
  */
-export const detailBody = ({model, state, detail, size, now}: FrameInput, page: number): Made => {
+export const detailBody = ({model, state, detail, ink, size, now}: FrameInput, page: number): Made => {
 	if (detail === null) return {body: {type: 'lines', lines: []}, scroll: {top: 0, page, count: 0}};
 	const {row, pair, gone} = detail;
 	const seen = (of: Row): Seen => ({row: of, thread: threadOf(holderOf(of, model.rows), model.processes)});
@@ -31,16 +32,22 @@ export const detailBody = ({model, state, detail, size, now}: FrameInput, page: 
 			diagnoses: [...model.diagnoses.list.values()].filter(({id}) => id === row.id),
 		},
 	);
+	const history = (state.paused?.history ?? model.history).of(row.id);
+	const flows = flowLines(row, history, {ink, width: size.columns});
 	const above = {
 		both: sections(head, waterfall, views),
 		views: sections(head, views),
 		times: sections(head, waterfall),
 	};
-	const fits = (shows: keyof typeof above): boolean => page - above[shows].length >= stepsWorth;
+	const room = (shows: keyof typeof above): number => page - above[shows].length - stepsWorth;
+	const fits = (shows: keyof typeof above): boolean => room(shows) >= 0;
 	const shows = waterfall.length === 0 ? 'views' : chosen(state.times, row, fits);
-	const still = fits(shows) ? above[shows] : [];
-	const all = shows === 'views' ? sections(head, views, waterfall) : above.both;
-	const scrolled = fits(shows) ? steps : [...all, ...steps];
+	// What it does now is worth more than its steps of long ago, and less than all else.
+	const hasFlows = room(shows) >= flows.length + 1;
+	const still = fits(shows) ? [...above[shows], ...sections(hasFlows ? flows : [])] : [];
+	const all =
+		shows === 'views' ? sections(head, views, flows, waterfall) : sections(head, waterfall, flows, views);
+	const scrolled = fits(shows) ? [...sections(hasFlows ? [] : flows), ...steps] : [...all, ...steps];
 	const window = page - still.length;
 	const last = Math.max(0, scrolled.length - window);
 	const top = Math.min(state.detail?.top ?? (fits(shows) ? last : 0), last);
