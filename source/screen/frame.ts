@@ -92,7 +92,7 @@ export const makeFrame = (input: FrameInput): Frame => {
 		geometry: shares,
 		header: [
 			titleLine(model, state, width),
-			...(shares.stats ? [statsLine({model, picture, alarms, now}, width)] : []),
+			statsLine({model, picture, alarms, now}, width),
 			tabsLine(state, {picture, model, output}, width),
 			...(shares.airy ? [[]] : []),
 		],
@@ -305,7 +305,7 @@ const smallFrame = (size: Size, mode: Mode): Frame => {
 		header: [],
 		body: {type: 'lines', lines: smallLines(need, size)},
 		footer: [],
-		geometry: {stats: false, airy: false, body: size.rows, footer: 0},
+		geometry: {airy: false, body: size.rows, footer: 0},
 		scroll: {top: 0, page: size.rows, count: 0},
 		shows: null,
 	};

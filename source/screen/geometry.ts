@@ -6,8 +6,6 @@ export type Size = {columns: number; rows: number};
 export const smallest: Size = {columns: 40, rows: 8};
 
 export type Geometry = {
-	/** The line of figures under the title. */
-	stats: boolean;
 	/** Empty lines around the body, where there is room to be airy. */
 	airy: boolean;
 	/** Lines between header and footer. */
@@ -15,17 +13,17 @@ export type Geometry = {
 	footer: number;
 };
 
-const titleAndTabs = 2;
+/** The title, the figures under it (what is not seen must be told at every size) and the tabs. */
+const header = 3;
 
 const asking: ReadonlySet<Mode> = new Set(['filter', 'sort', 'columns', 'quit']);
 
 /** @param size at least `smallest` */
 export const geometry = ({rows}: Size, mode: Mode): Geometry => {
-	const stats = rows >= 12;
 	const airy = rows >= 30;
 	// A prompt, a picker or a question stands above the keys that answer it.
 	const footer = asking.has(mode) ? 2 : 1;
-	return {stats, airy, footer, body: rows - titleAndTabs - (stats ? 1 : 0) - (airy ? 2 : 0) - footer};
+	return {airy, footer, body: rows - header - (airy ? 2 : 0) - footer};
 };
 
 export const isTooSmall = ({columns, rows}: Size): boolean =>

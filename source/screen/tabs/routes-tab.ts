@@ -23,6 +23,9 @@ export type RoutesOptions = {
 	top: number;
 };
 
+/** Fewest lines in which the tables stand apart. */
+const airyFrom = 5;
+
 /** Fewest lines in which the counters are shown too. */
 const countersWorth = 12;
 
@@ -48,8 +51,9 @@ export const routesSections = ({
 	const below: Line[] = counters.length > 0 ? [[], ...counters] : [];
 	const more: Line[] =
 		notShown > 0 ? [[{text: ` ${notShown} sockets lead to still other destinations`, tone: 'waiting'}]] : [];
-	// Two lines of titles, and an empty one between the tables.
-	const room = height - 3 - below.length - more.length;
+	const between: Line[] = height >= airyFrom ? [...more, []] : more;
+	// Both tables have a line of titles.
+	const room = height - 2 - below.length - between.length;
 	const pages = share(room, list.length, interfaces.length);
 	const count = list.length + interfaces.length;
 	const page = pages.upper + pages.lower;
@@ -71,7 +75,7 @@ export const routesSections = ({
 			list.length === 0
 				? lines(' no open connection leads anywhere', '')
 				: {type: 'table', table: makeTable(list, destinationTable(several), upper)},
-			{type: 'lines', lines: [...more, []]},
+			{type: 'lines', lines: between},
 			interfaces.length === 0
 				? lines(' the interfaces are not known')
 				: {type: 'table', table: makeTable(interfaces, interfaceTable(several), lower)},
