@@ -116,17 +116,18 @@ export const tabsLine = (state: State, counts: TabCounts, width: number): Line =
 	const forms = tabForms.map(form => tabSegments(state, counts, form));
 	const fits = (left: readonly Segment[]): boolean =>
 		[...left, ...right].reduce((sum, {text}) => sum + widthOf(text), 0) <= width - 1;
-	// What the others hold is worth less than their names, and a short name more than none.
+	// What the others hold is worth less than their names; their numbers alone tell that they are there.
 	return pack(forms.find(fits) ?? forms.at(-1) ?? [], right, {width: width - 1, separator: ''});
 };
 
-type TabForm = {counts: 'all' | 'few'; names: 'whole' | 'short'};
+type TabForm = {counts: 'all' | 'few'; names: 'whole' | 'short' | 'none'};
 
 const tabForms: readonly TabForm[] = [
 	{counts: 'all', names: 'whole'},
 	{counts: 'few', names: 'whole'},
 	{counts: 'all', names: 'short'},
 	{counts: 'few', names: 'short'},
+	{counts: 'few', names: 'none'},
 ];
 
 const shortNames: Partial<Record<State['tab'], string>> = {
@@ -140,11 +141,16 @@ const tabSegments = (state: State, counts: TabCounts, form: TabForm): Segment[] 
 		const active = id === state.tab;
 		const alarm = id === 'diagnoses' ? worstFound(state, counts.model) : null;
 		const count = form.counts === 'all' || active || alarm !== null ? countOf(id, state, counts) : '';
-		const name = form.names === 'short' && !active ? (shortNames[id] ?? id) : id;
+		const name = active ? id : nameOfOther(id, form);
 		const text = ` ${[String(number), name, count].filter(part => part !== '').join(' ')} `;
 		if (active) return {text, tone: 'chosen'};
 		return alarm === null ? {text, tone: 'faint', rank: 2} : {text, tone: severityTone(alarm), rank: 1};
 	});
+
+const nameOfOther = (id: State['tab'], {names}: TabForm): string => {
+	if (names === 'none') return '';
+	return names === 'short' ? (shortNames[id] ?? id) : id;
+};
 
 /** The worst that holds; null where nothing does. */
 const worstFound = ({paused}: State, {diagnoses}: Pick<ModelView, 'diagnoses'>): Severity | null =>
