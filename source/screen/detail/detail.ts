@@ -13,9 +13,9 @@ import {
 	servingText,
 } from '../table/column-texts.ts';
 import {diagnosisLines} from '../tabs/finding-lines.ts';
-import {cutLine, type Line, outside, pack, type Segment} from '../text/segments.ts';
-import {brokenAt, fitTo, shorten, widthOf} from '../text/width.ts';
-import {stageTone} from '../theme.ts';
+import {cutLine, type Line, lineWidth, outside, pack, type Segment} from '../text/segments.ts';
+import {brokenAt, fitTo, foldedAt, shorten, widthOf} from '../text/width.ts';
+import {stageTone, type Tone} from '../theme.ts';
 import {eventLines} from './steps.ts';
 import {type Field, threeViews, type View} from './views.ts';
 import {waterfallLines} from './waterfall.ts';
@@ -60,7 +60,7 @@ export const detailLines = ({row, thread, pair}: DetailSubject, options: DetailO
 		head: [
 			...identity(row, options),
 			...stageTimes(row, options),
-			...troubles(row),
+			...troubles(row, width),
 			...diagnosisLines(options.diagnoses, options),
 			...others(row, width),
 		],
@@ -77,10 +77,11 @@ const identity = (row: Row, {now, width, gone}: DetailOptions): Line[] => {
 	const name = host === null || peer === null ? (host ?? far) : `${host} ${far}`;
 	const attempt = row.attempt && row.attempt.of > 1 ? ` ${row.attempt.n}/${row.attempt.of}` : '';
 	const since = `${row.stage}${attempt} for ${formatDuration(now - row.stageSince)}`;
-	const right: Segment[] = [
-		{text: gone ? 'gone from the table' : since, tone: gone ? 'faint' : stageTone(row.stage)},
-	];
-	const left: Segment[] = [outside(`${formatAddress(row.local)} ${arrow} ${name}`, 'strong')];
+	const stage: Segment = {
+		text: gone ? 'gone from the table' : since,
+		tone: gone ? 'faint' : stageTone(row.stage),
+	};
+	const ends = endsLines(formatAddress(row.local), `${arrow} ${name}`, stage, width - 2);
 	const age =
 		row.closedAt === null
 			? `${isKernelOnly(row) ? 'first seen' : 'opened'} ${formatDuration(now - row.openedAt)} ago`
@@ -101,10 +102,24 @@ const identity = (row: Row, {now, width, gone}: DetailOptions): Line[] => {
 	const factSegments = facts.flatMap((fact, index): Segment[] =>
 		fact === null ? [] : [outside(fact, 'plain', index)],
 	);
-	return [
-		[{text: ' '}, ...pack(left, right, {width: width - 2})],
-		[{text: ' '}, ...pack(factSegments, [], {width: width - 2, separator: ' · '})],
-	];
+	const said = ends.some(line => line.includes(stage)) ? factSegments : [stage, ...factSegments];
+	return [...ends, pack(said, [], {width: width - 2, separator: ' · '})].map(line => [{text: ' '}, ...line]);
+};
+
+/**
+ * Both ends, and how the row is doing behind them where there is room; ends that are too long for one line have a line
+ * each. What is still too long gives way in the middle: a port and a file's name stand at the end.
+ */
+const endsLines = (near: string, far: string, stage: Segment, width: number): Line[] => {
+	const end = (text: string, room: number): Segment => ({
+		text: shorten(clean(text), room, 'middle'),
+		tone: 'strong',
+	});
+	const whole = end(`${near} ${far}`, Number.POSITIVE_INFINITY);
+	const lines = widthOf(whole.text) <= width ? [[whole]] : [[end(near, width)], [end(far, width)]];
+	return lines.map((line, index) =>
+		index === 0 && lineWidth(line) + 2 + widthOf(stage.text) <= width ? pack(line, [stage], {width}) : line,
+	);
 };
 
 /**
@@ -127,19 +142,30 @@ const stageTimes = ({stage, stageSince, closedAt, dwell}: Row, {now, width, gone
 	return [[{text: title, tone: 'faint'}, ...shown]];
 };
 
-const troubles = ({error, disagreement}: Row): Line[] => {
+const troubles = ({error, disagreement}: Row, width: number): Line[] => {
 	const lines: Line[] = [];
 	if (error !== null) {
 		const where = error.phase === error.operation ? error.operation : `${error.operation} (${error.phase})`;
-		lines.push([
-			{text: ' '},
-			{text: `✗ ${clean(where)} failed: ${clean(error.code)}`, tone: 'failed'},
-			{text: `  ${clean(error.message)}`},
-		]);
+		const failed: Segment = {text: ` ✗ ${clean(where)} failed: ${clean(error.code)}`, tone: 'failed'};
+		const message = clean(error.message);
+		const isOne = widthOf(failed.text) + 2 + widthOf(message) < width;
+		lines.push(
+			...(isOne ? [[failed, {text: `  ${message}`}]] : [[failed], ...told(message, 'plain', width)]),
+		);
 	}
 	if (disagreement !== null)
-		lines.push([{text: ' '}, outside(`≠ the views disagree: ${disagreement}`, 'failed')]);
+		lines.push(...told(`≠ the views disagree: ${clean(disagreement)}`, 'failed', width));
 	return lines;
+};
+
+/** A sentence on as many lines as it takes, up to three. */
+const told = (text: string, tone: Tone, width: number): Line[] => {
+	const parts = foldedAt(text, width - 4);
+	return parts
+		.slice(0, 3)
+		.map((part, index) => [
+			{text: `${index === 0 ? ' ' : '   '}${part}${index === 2 && parts.length > 3 ? ' …' : ''}`, tone},
+		]);
 };
 
 /** Who else takes connections on a listener's port. */

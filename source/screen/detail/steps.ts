@@ -27,7 +27,7 @@ const offsetWidth = 10;
 const gapWidth = 11;
 const nameWidth = 16;
 
-/** Where a line is narrower, the time since the event before is left out. */
+/** Where a line is narrower, the time since the event before is left out, and names do not stand in a column. */
 const gapFrom = 60;
 
 /**
@@ -51,12 +51,15 @@ export const eventLines = ({events, from, missing}: Timeline, width: number): Li
 				{text: ` ${formatMs(event.at - from).padStart(offsetWidth)}`},
 				{text: width < gapFrom ? '  ' : `${gap.padStart(gapWidth)}  `, tone: 'faint'},
 				...(sideWidth === 0 ? [] : [{text: (event.side ?? '').padEnd(sideWidth)}]),
-				{text: clean(event.what).padEnd(nameWidth), tone: tones[event.what] ?? 'strong'},
+				{text: nameText(event, width), tone: tones[event.what] ?? 'strong'},
 				{text: fieldsText(event)},
 			];
 		}),
 	];
 };
+
+const nameText = ({what}: TimelineEvent, width: number): string =>
+	width < gapFrom ? `${clean(what)} ` : clean(what).padEnd(nameWidth);
 
 /** The place first: it is what the line is read for. */
 const fieldsText = ({detail: {site, ...fields}}: TimelineEvent): string =>

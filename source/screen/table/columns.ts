@@ -53,7 +53,7 @@ export const columns: readonly RowColumn[] = [
 		titles: ['local'],
 		min: 5,
 		align: 'right',
-		cut: 'start',
+		cut: 'middle',
 		hugs: 'direction',
 		priority: 3,
 		sortedBy: ['local'],

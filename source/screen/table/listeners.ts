@@ -54,7 +54,7 @@ const columns: readonly RowColumn[] = [
 		titles: ['listens on', 'address'],
 		min: 15,
 		align: 'left',
-		cut: 'start',
+		cut: 'middle',
 		priority: 1,
 		sortedBy: ['local'],
 		value: ({local}) => (local === null ? nothing : cell(formatAddress(local))),
