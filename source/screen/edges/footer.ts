@@ -53,18 +53,22 @@ const keysLine = (state: State, width: number): Line => {
 	const mode = modeOf(state);
 	const hints = keyTable.flatMap(({where, footer}) => (footer && where.includes(mode) ? [footer] : []));
 	const fitting = dropLastRanks(hints, width);
+	// An answer that is cut could not be given.
+	const gap = widthOfHints(fitting, 3) <= width ? '   ' : '  ';
 	return fitting.flatMap(({keys, word}, index): Segment[] => [
-		{text: index === 0 ? keys : `   ${keys}`, tone: 'strong'},
+		{text: index === 0 ? keys : gap + keys, tone: 'strong'},
 		{text: ` ${word}`, tone: 'faint'},
 	]);
 };
 
 type Hint = {keys: string; word: string; rank: number};
 
+const widthOfHints = (hints: readonly Hint[], gap: number): number =>
+	hints.reduce((sum, {keys, word}) => sum + widthOf(keys) + 1 + widthOf(word) + gap, -gap);
+
 const dropLastRanks = (hints: Hint[], width: number): Hint[] => {
-	const needed = hints.reduce((sum, {keys, word}) => sum + widthOf(keys) + widthOf(word) + 4, -3);
 	const greatest = Math.max(0, ...hints.map(({rank}) => rank));
-	if (needed <= width || greatest === 0) return hints;
+	if (widthOfHints(hints, 3) <= width || greatest === 0) return hints;
 	return dropLastRanks(
 		hints.toSpliced(
 			hints.findLastIndex(({rank}) => rank === greatest),
