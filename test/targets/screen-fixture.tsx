@@ -4,7 +4,7 @@
  *
  * - `network`: listeners, destinations and interfaces
  * - `sample`: nothing changes; `ended`: nor does the command run
- * - `findings`: what is found of the rows
+ * - `findings`: what is found of the rows; `everything`: all of these, and texts of all scripts and lengths
  * - `live`: a row's bytes grow all the time
  * - `idle`: changes are reported that change nothing to see, between two window titles that say `begin` and `end`
  * - `throws`: Ctrl-C makes the next drawing fail
@@ -14,11 +14,16 @@ import {startScreen} from '../../source/screen/index.tsx';
 import {type SampleModel, sampleModel, sampleNow, sampleOutput} from '../screen/sample.ts';
 import {findingsModel, silence} from '../screen/sample-findings.ts';
 import {networkModel} from '../screen/sample-network.ts';
+import {everythingModel, wideOutput} from '../screen/sample-wide.ts';
 
 const scene = process.argv[2] ?? 'sample';
 const asked: string[] = [];
 const listeners = new Set<() => void>();
-const scenes: Readonly<Record<string, () => SampleModel>> = {network: networkModel, findings: findingsModel};
+const scenes: Readonly<Record<string, () => SampleModel>> = {
+	network: networkModel,
+	findings: findingsModel,
+	everything: everythingModel,
+};
 const model = (scenes[scene] ?? sampleModel)();
 if (scene === 'ended') model.session = {...model.session, ended: {at: sampleNow, exitCode: 3, signal: null}};
 
@@ -39,7 +44,7 @@ const failNextDrawing = (): void => {
 console.log('before the screen');
 const screen = startScreen({
 	model,
-	output: sampleOutput(),
+	output: scene === 'everything' ? wideOutput() : sampleOutput(),
 	subscribe(listener) {
 		listeners.add(listener);
 		return () => listeners.delete(listener);
