@@ -25,8 +25,7 @@ const spark = (
 export const flowColumn = (priority: number): RowColumn => ({
 	id: 'flow',
 	title: 'flow',
-	description:
-		'bytes in and out in the last seconds, a second a cell: ▁ up to 1k, each step four times as much; · none',
+	description: 'bytes of the last seconds: ▁ up to 1k, each step four times as much, · none',
 	titles: ['in+out', 'flow'],
 	min: 6,
 	align: 'right',
@@ -40,7 +39,7 @@ export const flowColumn = (priority: number): RowColumn => ({
 export const buffersColumn = (priority: number): RowColumn => ({
 	id: 'buffers',
 	title: 'buffers',
-	description: 'bytes in the buffers of JavaScript and of the kernel in the last seconds, drawn as flow is',
+	description: 'bytes in the buffers of JavaScript and the kernel, drawn as flow is',
 	titles: ['buffers', 'buffer'],
 	min: 6,
 	align: 'right',
