@@ -75,6 +75,7 @@ export async function runOnScreen(options: Arguments, version: string): Promise<
 			quit,
 			showAll: on => session.apply({type: 'all', at: session.now(), on}),
 			ignore: (rule, on) => session.apply({type: 'ignore', at: session.now(), rule, on}),
+			forget: ids => session.apply({type: 'forget', at: session.now(), ids}),
 			keepColumns: settings.keepColumns,
 		},
 		stdin: keys,

@@ -1,6 +1,6 @@
 /** One frame of the screen as plain data, made from the model, the state and the size. Pure; app.tsx only draws it. */
 import type {Diagnosis} from '../model/diagnosis/types.ts';
-import type {ProcessRow, Row} from '../model/types.ts';
+import type {Row} from '../model/types.ts';
 import type {ModelView, OutputView} from '../model/view.ts';
 import {type DetailShows, detailBody} from './detail/detail-body.ts';
 import type {AlarmMemory} from './edges/alarms.ts';
@@ -10,13 +10,11 @@ import {helpLines, noticeLines} from './edges/help.ts';
 import {currentNotice} from './edges/notices.ts';
 import {type Geometry, geometry, isTooSmall, type Size, smallest} from './geometry.ts';
 import type {Ink} from './pictures/sparkline.ts';
-import {type ListTab, listOf, type Mode, modeOf, type State} from './state/types.ts';
-import {chooserLines} from './table/chooser.ts';
-import {chosenTable, rowTables} from './table/chosen-columns.ts';
+import {type Mode, modeOf, type State} from './state/types.ts';
 import type {Picture} from './table/picture.ts';
-import {makeTable, type Table} from './table/table.ts';
+import type {Table} from './table/table.ts';
+import {chooserBody, tableBody} from './table/table-bodies.ts';
 import {blindSpotLines} from './tabs/blind-spots.ts';
-import {emptyLines} from './tabs/empty.ts';
 import {findingPane} from './tabs/finding-pane.ts';
 import type {FindingItem} from './tabs/findings.ts';
 import {findingsLines} from './tabs/findings-tab.ts';
@@ -117,9 +115,6 @@ export const makeFrame = (input: FrameInput): Frame => {
 	};
 };
 
-/** Rows of the table: one line of the body holds the titles. */
-export const tableHeight = ({body}: Geometry): number => body - 1;
-
 export type Made = {body: Body; scroll: Scroll; shows?: DetailShows};
 
 const makeBody = (input: FrameInput, mode: Mode, shares: Geometry): Made => {
@@ -149,76 +144,6 @@ const makeBody = (input: FrameInput, mode: Mode, shares: Geometry): Made => {
 		case 'output':
 			return outputBody(input, shares);
 	}
-};
-
-const tableBody = (input: FrameInput, shares: Geometry, list: ListTab): Made => {
-	const {model, state, picture, size} = input;
-	const page = tableHeight(shares);
-	const {top} = listOf(state);
-	const scroll = {top, page, count: picture.rows.length};
-	if (picture.rows.length === 0) {
-		return {body: {type: 'lines', lines: emptyLines(model, picture, state, size.columns)}, scroll};
-	}
-	return {body: {type: 'table', table: rowsTable(input, list, page)}, scroll};
-};
-
-/** The rows in sight, at most `height` of them. */
-const rowsTable = (
-	{model, state, picture, ink, before, size}: FrameInput,
-	list: ListTab,
-	height: number,
-): Table => {
-	const {sort, selected, top} = state.lists[list];
-	return makeTable(picture.rows, chosenTable(rowTables[list], state.columns[list]), {
-		width: size.columns,
-		sort,
-		idOf: row => row.id,
-		selected: selected?.id ?? null,
-		top,
-		height,
-		before: before?.body.type === 'table' ? before.body.table : null,
-		context: {
-			now: picture.now,
-			twins: programsOfSeveral(model.processes),
-			histories: state.paused?.history ?? model.history,
-			ink,
-		},
-	});
-};
-
-/** Lines of the table above the chooser, where there is room: what is chosen is seen at once. */
-const previewHeight = 4;
-const roomForPreview = 14;
-
-const chooserBody = (input: FrameInput, {body: height}: Geometry): Made => {
-	const {overlay, columns} = input.state;
-	if (overlay?.type !== 'columns')
-		return {body: {type: 'lines', lines: []}, scroll: {top: 0, page: 0, count: 0}};
-	const hasPreview = height >= roomForPreview;
-	const {lines, scroll} = chooserLines({
-		chooser: overlay,
-		choice: columns[overlay.list],
-		width: input.size.columns,
-		height: hasPreview ? height - previewHeight : height,
-	});
-	const sections: Section[] = [{type: 'lines', lines}];
-	if (hasPreview) {
-		const table = rowsTable(input, overlay.list, previewHeight - 2);
-		const filling = Array.from({length: previewHeight - 1 - table.rows.length}, (): Line => []);
-		sections.unshift({type: 'table', table}, {type: 'lines', lines: filling});
-	}
-	return {body: {type: 'sections', sections}, scroll};
-};
-
-const programsOfSeveral = (processes: readonly ProcessRow[]): ReadonlySet<string> => {
-	const pids = new Map<string, number>();
-	const twins = new Set<string>();
-	for (const {program, pid} of processes) {
-		const known = pids.get(program);
-		if (known !== undefined && known !== pid) twins.add(program);
-		pids.set(program, pid);
-	}
-	return twins;
 };
 
 const diagnosesBody = ({findings, state, size, now}: FrameInput, {body: height}: Geometry): Made => {

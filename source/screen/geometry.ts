@@ -26,5 +26,8 @@ export const geometry = ({rows}: Size, mode: Mode): Geometry => {
 	return {airy, footer, body: rows - header - (airy ? 2 : 0) - footer};
 };
 
+/** Rows of a table: one line of the body holds the titles. */
+export const tableHeight = ({body}: Geometry): number => body - 1;
+
 export const isTooSmall = ({columns, rows}: Size): boolean =>
 	columns < smallest.columns || rows < smallest.rows;

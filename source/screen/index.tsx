@@ -34,6 +34,8 @@ export type ScreenOptions = {
 		quit(choice: QuitChoice): void;
 		/** Sockets of no watched process are to be rows, or not. */
 		showAll(on: boolean): void;
+		/** Closed rows, by id, are to leave the table. */
+		forget(ids: readonly string[]): void;
 		/** The columns that were chosen for a table are to be there in later runs; null: its own. */
 		keepColumns(list: keyof ColumnChoices, choice: ColumnChoice | null): void;
 		/** Findings of a rule are not to be told, or again. */

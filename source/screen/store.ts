@@ -4,10 +4,11 @@
  */
 import type {Row} from '../model/types.ts';
 import type {ModelView, OutputView} from '../model/view.ts';
+import {findDetail} from './detail/detail-row.ts';
 import {noAlarms, remember} from './edges/alarms.ts';
 import {currentNotice} from './edges/notices.ts';
-import {type DetailRow, type Frame, makeFrame, type OpenFinding, tableHeight} from './frame.ts';
-import {geometry, isTooSmall, type Size} from './geometry.ts';
+import {type DetailRow, type Frame, makeFrame, type OpenFinding} from './frame.ts';
+import {geometry, isTooSmall, type Size, tableHeight} from './geometry.ts';
 import {type CommandContext, commands, keepAction, typedAction} from './keys/commands/index.ts';
 import type {Press} from './keys/key-names.ts';
 import {commandFor} from './keys/keys.ts';
@@ -20,6 +21,7 @@ import {
 	isListTab,
 	listOf,
 	modeOf,
+	type Said,
 	type State,
 } from './state/types.ts';
 import type {ColumnChoices} from './table/chosen-columns.ts';
@@ -127,7 +129,14 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 	const publish = (): void => {
 		if (!isTooSmall(size) && isListTab(state.tab)) {
 			const height = tableHeight(geometry(size, modeOf(state)));
-			state = reduce(state, {type: 'select', ...settle(listOf(state), picture.rows, height, exists)});
+			const {selected, follow} = listOf(state);
+			const settled = settle(listOf(state), picture.rows, height, exists);
+			state = reduce(state, {type: 'select', ...settled});
+			// Another row is not the one that was to be followed.
+			if (follow && settled.selection?.id !== selected?.id) {
+				const said: Said = {text: 'the row that was followed is gone', tone: 'waiting', at: now()};
+				state = reduce(state, {type: 'follow-lost', said});
+			}
 		}
 		if (!isTooSmall(size) && state.tab === 'diagnoses') {
 			const page = findingsPage(findings, geometry(size, modeOf(state)).body);
@@ -179,6 +188,7 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 				findings,
 				finding: finding?.diagnosis ?? null,
 				rowOf,
+				allRows: () => state.paused?.rows ?? model.rows.values(),
 				now: picture.now,
 				time: now(),
 				running: model.session.ended === null,
@@ -199,12 +209,14 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 				}),
 				effects,
 			});
-			const hasAsked = command === 'silence';
+			const hasAsked = command === 'silence' || command === 'forget-yes';
 			if (action) dispatch(action, hasAsked);
 			// The answer is in the model.
 			if (hasAsked) refresh();
 			return;
 		}
+		// A question that is not answered is taken back.
+		if (mode === 'forget') dispatch({type: 'back'});
 		if (mode === 'filter' && key.text !== null) insert(key.text);
 	};
 
@@ -265,32 +277,6 @@ const needsPicture = (before: State, after: State): boolean =>
 	listOf(before).sort !== listOf(after).sort ||
 	before.showClosed !== after.showClosed ||
 	before.paused !== after.paused;
-
-/** The row that is looked at, and the other end of its connection, stay in sight after they have left the model. */
-const findDetail = (
-	{detail, paused}: State,
-	{rows}: ModelView,
-	known: DetailRow | null,
-): DetailRow | null => {
-	if (detail === null) return null;
-	const find = (id: string): Row | undefined =>
-		paused ? paused.rows.find(row => row.id === id) : rows.get(id);
-	const before = known?.row.id === detail.id ? known : null;
-	const found = find(detail.id);
-	const row = found ?? before?.row;
-	if (row === undefined) return null;
-	return {row, pair: findPair(row.pair, before?.pair ?? null, find), gone: found === undefined};
-};
-
-const findPair = (
-	id: string | null,
-	known: Row | null,
-	find: (id: string) => Row | undefined,
-): Row | null => {
-	if (id !== null) return find(id) ?? (known?.id === id ? known : null);
-	// One that has left is no longer named, and still explains; one that is there and not named is another's.
-	return known !== null && find(known.id) === undefined ? known : null;
-};
 
 /** A filter given at the start stands as if it had been typed and kept; a wrong one stays open with what is wrong. */
 const withFilter = (state: State, text: string): State => {

@@ -49,6 +49,10 @@ export const draw = ({
 			quit: choice => asked.push(`quit ${choice}`),
 			redraw: () => asked.push('redraw'),
 			showAll: on => asked.push(`all ${on}`),
+			forget(ids) {
+				asked.push(`forget ${ids.join(' ')}`);
+				for (const id of ids) model.rows.delete(id);
+			},
 			keepColumns: (list, choice) => asked.push(`columns ${JSON.stringify({[list]: choice})}`),
 			ignore(rule, on) {
 				asked.push(`${on ? 'ignore' : 'hear'} ${rule}`);

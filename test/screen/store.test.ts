@@ -13,7 +13,15 @@ const paced = (refreshMs: number) => {
 		output: makeOutput(),
 		now: () => sampleNow,
 		initialFilter: '',
-		effects: {interrupt() {}, quit() {}, redraw() {}, showAll() {}, ignore() {}, keepColumns() {}},
+		effects: {
+			interrupt() {},
+			quit() {},
+			redraw() {},
+			showAll() {},
+			ignore() {},
+			keepColumns() {},
+			forget() {},
+		},
 		size: {columns: 80, rows: 24},
 		refreshMs,
 		later(run, ms) {

@@ -62,6 +62,7 @@ const screen = startScreen({
 			changed();
 		},
 		keepColumns() {},
+		forget() {},
 		ignore(rule, on) {
 			asked.push(`${on ? 'ignore' : 'hear'} ${rule}`);
 			silence(model, rule, on);

@@ -13,7 +13,7 @@ import {choices} from '../text/choices.ts';
 import {cutLine, type Line, outside, pack, type Segment} from '../text/segments.ts';
 import {graphemes, shorten, widthOf} from '../text/width.ts';
 import {noticeTone} from './notices.ts';
-import {saidLine} from './said.ts';
+import {closedRows, saidLine} from './said.ts';
 
 export type FooterOptions = {
 	state: State;
@@ -39,6 +39,7 @@ export const footerLines = ({state, picture, model, notice, now, width}: FooterO
 		const hint = cutLine([{text: chooserHint(overlay), tone: 'faint'}], room);
 		return [saidLine(state, now, room) ?? hint, keysLine(state, room)].map(inset);
 	}
+	if (overlay?.type === 'forget') return [inset(forgetLine(overlay.ids.length, room))];
 	if (overlay?.type === 'quit') return [quitLine(model, room), keysLine(state, room)].map(inset);
 	const said = saidLine(state, now, room);
 	if (said) return [inset(said)];
@@ -123,6 +124,13 @@ const sortLine = (state: State, width: number): Line => {
 	);
 	return [{text: label, tone: 'faint'}, ...choices(names, index, width - widthOf(label))];
 };
+
+const forgetLine = (count: number, width: number): Line =>
+	pack(
+		[{text: `x again forgets ${closedRows(count)}`, tone: 'waiting'}],
+		[{text: 'any other key keeps them', tone: 'faint', rank: 1}],
+		{width},
+	);
 
 const quitLine = ({session}: ModelView, width: number): Line =>
 	cutLine([outside(`the command is still running: ${session.command.join(' ')}`, 'waiting')], width);

@@ -14,3 +14,6 @@ export const saidLine = ({said}: Pick<State, 'said'>, now: number, width: number
 	said === null || now - said.at >= shownMs
 		? null
 		: cutLine([{text: clean(said.text), tone: said.tone}], width);
+
+/** "1 closed row", "12 closed rows" */
+export const closedRows = (count: number): string => `${count} closed row${count === 1 ? '' : 's'}`;

@@ -20,6 +20,7 @@ export const tableFacts = (
 	if (filter.good)
 		facts.push({text: ` ${shorten(clean(`/${filter.good.text}`), 32)}`, tone: 'waiting', rank: 1});
 	if (!showClosed) facts.push({text: ' closed hidden', tone: 'waiting', rank: 1});
+	if (state.lists[tab].follow) facts.push({text: ' '}, {text: ' FOLLOW ', tone: 'chosen'});
 	return [...facts, ...columnFacts(state, tab, width)];
 };
 

@@ -69,6 +69,7 @@ const sectionTitles: Record<Mode, string> = {
 	filter: 'While a filter is typed',
 	sort: 'While a sort column is picked',
 	columns: 'While columns are chosen',
+	forget: 'When asked whether to forget',
 	help: 'Help',
 	quit: 'When asked how to quit',
 };

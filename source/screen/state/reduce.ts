@@ -3,9 +3,11 @@ import type {Filter} from '../../model/filter/index.ts';
 import {type SortKey, sortKeys} from '../../model/sort.ts';
 import {reduceColumns} from './columns-state.ts';
 import {type FindingsState, reduceFindings} from './findings-state.ts';
+import {reduceFollow} from './follow-state.ts';
 import {
 	type Action,
 	type FilterState,
+	type Frozen,
 	isListTab,
 	type ListState,
 	type ListTab,
@@ -114,6 +116,15 @@ export const reduce = (state: State, action: Action): State => {
 		case 'columns-choose':
 		case 'columns-keep':
 			return to(state, reduceColumns(state, action));
+		case 'follow':
+		case 'follow-not':
+			return inList(state, reduceFollow(action));
+		case 'follow-lost':
+			return inList(to(state, {said: action.said}), reduceFollow(action));
+		case 'forget-ask':
+			return to(state, {overlay: {type: 'forget', ids: action.ids}});
+		case 'forgotten':
+			return to(state, {overlay: null, said: action.said, paused: without(state.paused, action.ids)});
 		case 'say':
 			return to(state, {said: action.said});
 		case 'unsay':
@@ -141,7 +152,7 @@ const back = (state: State): State => {
 	if (state.tab === 'output' && state.output.top !== null) return to(state, {output: {top: null, shift: 0}});
 	if (isListTab(state.tab) && state.filter.line.text !== '') return to(state, {filter: noFilter});
 	if (state.tab !== 'connections') return to(state, {tab: 'connections'});
-	return inList(state, listOf(state).selected ? {selected: null, top: 0} : {});
+	return inList(state, listOf(state).selected ? {selected: null, top: 0, follow: false} : {});
 };
 
 /** What stays after Enter: a text that was not understood gives way to the filter that is at work. */
@@ -162,6 +173,13 @@ const ofListeners: ReadonlySet<SortKey> = new Set([
 	...ofListenersAlone,
 	...(['process', 'kind', 'stage', 'found', 'local', 'recvq', 'sendq', 'drops', 'age', 'opened'] as const),
 ]);
+
+/** The paused picture forgets them, too. */
+const without = (paused: Frozen | null, ids: readonly string[]): Frozen | null => {
+	if (paused === null) return null;
+	const forgotten = new Set(ids);
+	return {...paused, rows: paused.rows.filter(({id}) => !forgotten.has(id))};
+};
 
 const closed = (findings: FindingsState): FindingsState =>
 	findings.open === null ? findings : {...findings, open: null};

@@ -10,6 +10,7 @@ import {type ColumnChoices, noChoices} from '../table/chosen-columns.ts';
 import type {Tone} from '../theme.ts';
 import type {ColumnsAction} from './columns-state.ts';
 import {type FindingsAction, type FindingsState, noFindings} from './findings-state.ts';
+import type {FollowAction} from './follow-state.ts';
 
 /** The numbers are those of the keys. */
 export const tabs = [
@@ -47,6 +48,8 @@ export type Overlay =
 	| {type: 'sort'; before: Sort}
 	| ({type: 'columns'} & Chooser)
 	| {type: 'help'; top: number}
+	/** Whether these closed rows are to be forgotten. */
+	| {type: 'forget'; ids: readonly string[]}
 	| {type: 'quit'};
 
 /** A row is chosen by its id; the index only tells which row takes over when it is gone. */
@@ -57,6 +60,8 @@ export type ListState = {
 	selected: Selection | null;
 	/** Index of the first row on screen. */
 	top: number;
+	/** The chosen row stays on its line, and the others move around it. */
+	follow: boolean;
 };
 
 /** `at` in ms since the epoch. */
@@ -112,6 +117,9 @@ export type Action =
 	| {type: 'output-shift'; by: number}
 	| FindingsAction
 	| ColumnsAction
+	| FollowAction
+	| {type: 'forget-ask'; ids: readonly string[]}
+	| {type: 'forgotten'; ids: readonly string[]; said: Said}
 	| {type: 'say'; said: Said}
 	| {type: 'unsay'}
 	| {type: 'quit-ask'}
@@ -128,8 +136,8 @@ export const initialState: State = {
 	times: null,
 	filter: noFilter,
 	lists: {
-		connections: {sort: {key: 'opened', direction: 'desc'}, selected: null, top: 0},
-		listeners: {sort: {key: 'local', direction: 'asc'}, selected: null, top: 0},
+		connections: {sort: {key: 'opened', direction: 'desc'}, selected: null, top: 0, follow: false},
+		listeners: {sort: {key: 'local', direction: 'asc'}, selected: null, top: 0, follow: false},
 	},
 	columns: noChoices,
 	showClosed: true,
@@ -143,7 +151,7 @@ export const initialState: State = {
 };
 
 /** What the keys act upon now. */
-export type Mode = TabId | 'detail' | 'finding' | 'filter' | 'sort' | 'columns' | 'help' | 'quit';
+export type Mode = TabId | 'detail' | 'finding' | 'filter' | 'sort' | 'columns' | 'forget' | 'help' | 'quit';
 
 export const modeOf = (state: State): Mode => {
 	if (state.overlay) return state.overlay.type;

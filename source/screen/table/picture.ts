@@ -79,25 +79,33 @@ const copyRow = (row: Row): Row => ({
 });
 
 /**
- * Keeps the choice on its row wherever that moved, and the window around it. A row that is only filtered out stays
- * chosen, out of sight, until it is back or another one is chosen.
+ * Keeps the choice on its row wherever that moved, and the window around it: no further than the row is in sight, or,
+ * where it is followed, so that it stays on its line of the screen as long as there are rows enough above and below. A
+ * row that is only filtered out stays chosen, out of sight, until it is back or another one is chosen.
  *
  * @param height rows that the table shows
  * @param exists whether a row is still known, shown or not
  * @returns the selection (the nearest row where the chosen one is gone) and the first row shown
  */
 export const settle = (
-	{selected, top}: Pick<ListState, 'selected' | 'top'>,
+	{selected, top, follow: isFollowed = false}: Pick<ListState, 'selected' | 'top'> & {follow?: boolean},
 	rows: readonly {id: string}[],
 	height: number,
 	exists: (id: string) => boolean,
 ): {selection: Selection | null; top: number} => {
 	const selection = selected && follow(selected, rows, exists);
-	const inSight = selection !== null && isShown(selection, rows);
-	const low = inSight ? Math.max(0, selection.index - height + 1) : 0;
-	const kept = inSight ? Math.min(Math.max(top, low), selection.index) : top;
-	return {selection, top: Math.max(0, Math.min(kept, rows.length - height))};
+	const wanted =
+		selected === null || selection === null || !isShown(selection, rows)
+			? top
+			: isFollowed
+				? selection.index - lineOf(selected, top, height)
+				: Math.min(Math.max(top, selection.index - height + 1), selection.index);
+	return {selection, top: Math.max(0, Math.min(wanted, rows.length - height))};
 };
+
+/** Where a row stood on the screen; at its edge where it was moved beyond. */
+const lineOf = ({index}: Selection, top: number, height: number): number =>
+	Math.max(0, Math.min(index - top, height - 1));
 
 /** Whether the chosen row is among those that pass the filter. */
 export const isShown = ({id, index}: Selection, rows: readonly {id: string}[]): boolean =>

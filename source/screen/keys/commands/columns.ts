@@ -5,6 +5,7 @@ import type {RowTable} from '../../table/cells.ts';
 import {type Chooser, scrolledTo} from '../../table/chooser.ts';
 import {arranged, type ColumnChoice, moved, rowTables, toggled} from '../../table/chosen-columns.ts';
 import type {Command, CommandContext} from './context.ts';
+import {say} from './rows.ts';
 
 export const openColumns: Command = ({state}) => {
 	const list = listTabOf(state);
@@ -32,8 +33,7 @@ export const toggleColumn: Command = context => {
 	const {list, at} = chooser;
 	const on = arranged(rowTables[list], context.state.columns[list]).filter(one => one.on);
 	if (on.length === 1 && on[0]?.column.id === at) {
-		const text = 'one column has to stay';
-		return {type: 'say', said: {text, tone: 'waiting', at: context.time}};
+		return say(context, 'one column has to stay', 'waiting');
 	}
 	return choosing(toggled)(context);
 };

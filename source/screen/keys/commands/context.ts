@@ -1,4 +1,5 @@
 /** What the commands of the keys are given, and what they may ask of the owner. */
+import type {Row} from '../../../model/types.ts';
 import type {DetailShows} from '../../detail/detail-body.ts';
 import type {Scroll} from '../../frame.ts';
 import type {Action, Frozen, ListTab, Mode} from '../../state/types.ts';
@@ -18,6 +19,8 @@ export type CommandContext = FindingContext & {
 	running: boolean;
 	/** Sockets of no watched process are rows, too. */
 	showsAll: boolean;
+	/** The rows of the picture, in any order, and those that are filtered out. */
+	allRows(): Iterable<Row>;
 	freeze(): Frozen;
 	/** The wall clock, also while the picture is paused, in ms since the epoch. */
 	time: number;
@@ -26,6 +29,8 @@ export type CommandContext = FindingContext & {
 		quit(choice: QuitChoice): void;
 		redraw(): void;
 		showAll(on: boolean): void;
+		/** Closed rows, by id, are to leave the table. */
+		forget(ids: readonly string[]): void;
 		/** What was chosen is to be there in the next run. */
 		keepColumns(list: ListTab, choice: ColumnChoice | null): void;
 	};

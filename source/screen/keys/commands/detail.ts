@@ -2,11 +2,10 @@
 import {type Action, listOf} from '../../state/types.ts';
 import {selectAt} from '../../table/picture.ts';
 import type {Command, CommandContext} from './context.ts';
-import {shownSelection} from './moving.ts';
+import {chosenRow} from './rows.ts';
 
-export const openDetail: Command = ({state, picture}) => {
-	const {selected, top} = listOf(state);
-	const chosen = shownSelection(selected, picture) ?? selectAt(picture.rows, selected?.index ?? top);
+export const openDetail: Command = context => {
+	const chosen = chosenRow(context);
 	return chosen && {type: 'detail-open', selection: chosen};
 };
 

@@ -6,6 +6,7 @@ import type {Command} from './context.ts';
 import {openDetail, otherRow} from './detail.ts';
 import {fold, goTo, otherFinding, silence, tell, unfold} from './findings.ts';
 import {move} from './moving.ts';
+import {follow, forget, forgetThem} from './rows.ts';
 import {keepAction, typed} from './typing.ts';
 
 export type {CommandContext, QuitChoice} from './context.ts';
@@ -42,6 +43,9 @@ export const commands: Record<CommandId, Command> = {
 	'sort-after': () => ({type: 'sort-step', by: 1}),
 	'sort-keep': () => ({type: 'sort-keep'}),
 	columns: openColumns,
+	follow,
+	forget,
+	'forget-yes': forgetThem,
 	'column-toggle': toggleColumn,
 	'column-before': columnBefore,
 	'column-after': columnAfter,

@@ -50,6 +50,7 @@ const movers: Record<Mode, Mover> = {
 	filter: nowhere,
 	sort: nowhere,
 	columns: (context, how) => moveInColumns(context, (from, last) => target(from, how, context.scroll, last)),
+	forget: nowhere,
 	quit: nowhere,
 };
 

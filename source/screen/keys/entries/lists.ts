@@ -39,10 +39,25 @@ export const listsKeys: readonly KeyEntry[] = [
 		footer: {keys: 't', word: 'closed', rank: 5},
 	},
 	{
+		id: 'forget',
+		keys: ['x'],
+		title: 'forget the closed rows; asks for a second x',
+		where: lists,
+		footer: {keys: 'x', word: 'forget closed', rank: 6},
+	},
+	{
+		id: 'follow',
+		keys: ['F'],
+		title: 'follow: the chosen row stays on its line and the others move around it; and back',
+		where: lists,
+		footer: {keys: 'F', word: 'follow', rank: 6},
+	},
+	{
 		id: 'all',
 		keys: ['a'],
 		title: 'all sockets of the network namespace, of whatever process; and back',
 		where: ['connections', 'listeners', 'routes'],
 		footer: {keys: 'a', word: 'all', rank: 5},
 	},
+	{id: 'forget-yes', keys: ['x'], title: 'forget them; any other key does not', where: ['forget']},
 ];

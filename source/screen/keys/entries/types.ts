@@ -52,6 +52,9 @@ export type CommandId =
 	| 'sort-before'
 	| 'sort-after'
 	| 'sort-keep'
+	| 'follow'
+	| 'forget'
+	| 'forget-yes'
 	| 'columns'
 	| 'column-toggle'
 	| 'column-before'
@@ -79,5 +82,5 @@ export const panels: readonly Mode[] = [
 	...(['routes', 'processes', 'output'] as const),
 ];
 export const scrolling: readonly Mode[] = [...panels, 'help'];
-export const everywhere: readonly Mode[] = [...scrolling, 'filter', 'sort', 'columns', 'quit'];
+export const everywhere: readonly Mode[] = [...scrolling, 'filter', 'sort', 'columns', 'forget', 'quit'];
 export const lists: readonly Mode[] = ['connections', 'listeners'];
