@@ -63,27 +63,3 @@ const escaped = (character: string): string => {
 	if (code <= 0xff) return `\\x${hexadecimal.padStart(2, '0')}`;
 	return code <= 0xffff ? `\\u${hexadecimal.padStart(4, '0')}` : `\\u{${hexadecimal}}`;
 };
-
-// CSI, then OSC, DCS, SOS, PM and APC up to their end, then two-character escapes (ECMA-48 §5.3, §5.4, §5.6).
-const sequences =
-	/(?:\x1b\[|\x9b)[\x30-\x3f]*[\x20-\x2f]*[\x40-\x7e]|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)|\x1b[\x20-\x2f]*[\x30-\x5a\x5c\x60-\x7e]/g;
-
-const tabWidth = 8;
-
-/**
- * A line that a program wrote for a terminal, as plain text: colours and cursor moves are taken out, tabs become
- * spaces, of a line drawn again and again (a progress bar) the last drawing is kept, and the rest goes through
- * `clean`.
- *
- * @param line one line, without its line feed
- */
-export const plainLine = (line: string): string => {
-	if (plain.test(line)) return line;
-	const unstyled = line.replace(sequences, '').replace(/\r+$/, '');
-	return clean(withoutTabs(unstyled.slice(unstyled.lastIndexOf('\r') + 1)));
-};
-
-const withoutTabs = (text: string): string => {
-	const pieces = text.split('\t');
-	return pieces.reduce((line, piece) => line + ' '.repeat(tabWidth - (line.length % tabWidth)) + piece);
-};

@@ -1,16 +1,16 @@
 /** With the screen: keys from the terminal, the command in a session of its own, its output in a tab. */
 import {openSync} from 'node:fs';
 import tty from 'node:tty';
-import {plainLine} from '../model/text.ts';
 import {type QuitChoice, startScreen} from '../screen/index.tsx';
 import {survive} from '../target/held-signals.ts';
 import {exitCodeOf} from '../target/launch.ts';
-import {createOutput, type Output} from '../target/output.ts';
+import {createOutput} from '../target/output.ts';
 import {escalation, handleSignals} from '../target/signals.ts';
 import type {Arguments} from './arguments.ts';
 import {coloursOf, inkOf} from './colours.ts';
 import {onEmergency} from './emergency.ts';
 import {runHeadless} from './headless.ts';
+import {printTail} from './output-tail.ts';
 import {openSettings, settingsPath} from './settings.ts';
 import {type Run, start} from './start.ts';
 import {summarize} from './summary.ts';
@@ -18,8 +18,6 @@ import {tell} from './tell.ts';
 
 /** How long the command may take to end when the person has asked for it. */
 const graceMs = 5000;
-const tailLines = 20;
-const tailCharacters = 8192;
 
 /** Why netwatch leaves. */
 type Leaving = {exitCode: number; commandRuns: boolean};
@@ -58,6 +56,7 @@ export async function runOnScreen(options: Arguments, version: string): Promise<
 	releaseSignals();
 
 	const settings = openSettings(settingsPath(process.env), session.say);
+	const colours = coloursOf(options.colour, process.env);
 	const screen = startScreen({
 		model: session.model,
 		output,
@@ -80,8 +79,8 @@ export async function runOnScreen(options: Arguments, version: string): Promise<
 		},
 		stdin: keys,
 		stdout: process.stdout,
-		colours: coloursOf(options.colour, process.env),
 		ink: inkOf(process.env),
+		colours,
 	});
 
 	const outputLook = setInterval(() => {
@@ -157,7 +156,7 @@ export async function runOnScreen(options: Arguments, version: string): Promise<
 	giveAllBack();
 	if (isHungUp) endByHangUp();
 	keys.destroy();
-	printTail(output);
+	printTail(output, colours.depth);
 	tell(summarize(session.model, session.now()));
 	if (reason.commandRuns) tell(whereItGoesOn(run));
 	if (failure !== undefined) throw failure;
@@ -190,13 +189,6 @@ function openKeys(): tty.ReadStream | null {
 		return new tty.ReadStream(openSync('/dev/tty', 'r'));
 	} catch {
 		return null;
-	}
-}
-
-/** The end of the command's output, where the shell's prompt comes next. Neither colours nor control characters pass. */
-function printTail(output: Output): void {
-	for (const {stream, text} of output.tail(tailLines, tailCharacters)) {
-		(stream === 'stdout' ? process.stdout : process.stderr).write(`${plainLine(text)}\n`);
 	}
 }
 

@@ -2,11 +2,13 @@
 import {Box, Text} from 'ink';
 import {memo, type ReactNode, useContext, useMemo, useSyncExternalStore} from 'react';
 import {clean} from '../model/text.ts';
+import {plainStyle, sameStyle, type TextStyle} from '../model/text-style.ts';
 import type {Body, Frame} from './frame.ts';
 import {useKeys} from './keys/use-keys.ts';
 import type {Colours} from './palettes.ts';
 import type {ScreenStore} from './store.ts';
 import {TableView} from './table/table-view.tsx';
+import {DepthContext, styleProps} from './tabs/output-style.ts';
 import {ProcessPanel} from './tabs/process-panel.tsx';
 import type {Line} from './text/segments.ts';
 import {LookContext, lookFor} from './theme.ts';
@@ -17,7 +19,9 @@ export const App = ({store, colours}: {store: ScreenStore; colours: Colours}): R
 	const look = useMemo(() => lookFor(colours), [colours]);
 	return (
 		<LookContext value={look}>
-			<FrameView frame={frame} />
+			<DepthContext value={colours.depth}>
+				<FrameView frame={frame} />
+			</DepthContext>
 		</LookContext>
 	);
 };
@@ -69,17 +73,21 @@ const sameLine = (one: {line: Line}, other: {line: Line}): boolean =>
 	one.line.length === other.line.length &&
 	one.line.every((segment, index) => {
 		const twin = other.line[index];
-		return segment.text === twin?.text && segment.tone === twin.tone;
+		return segment.text === twin?.text && segment.tone === twin.tone && sameStyles(segment.style, twin.style);
 	});
+
+const sameStyles = (one: TextStyle = plainStyle, other: TextStyle = plainStyle): boolean =>
+	sameStyle(one, other);
 
 const LineView = memo(({line}: {line: Line}): ReactNode => {
 	const look = useContext(LookContext);
+	const depth = useContext(DepthContext);
 	return (
 		<Box height={1} flexShrink={0}>
 			<Text wrap="truncate-end">
-				{line.map(({text, tone}, index) => (
+				{line.map(({text, tone, style}, index) => (
 					// biome-ignore lint/suspicious/noArrayIndexKey: a piece is its place in the line
-					<Text key={index} {...look[tone ?? 'plain']}>
+					<Text key={index} {...(style ? styleProps(style, depth) : look[tone ?? 'plain'])}>
 						{clean(text)}
 					</Text>
 				))}

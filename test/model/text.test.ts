@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {clean, cleanLines, plainLine, safeJson} from '../../source/model/text.ts';
+import {clean, cleanLines, safeJson} from '../../source/model/text.ts';
 
 describe('text from outside is shown so that a terminal obeys none of it', () => {
 	const cases: [what: string, text: string, shown: string][] = [
@@ -107,22 +107,5 @@ describe('records hold the text itself, and a terminal that they are printed on 
 			}),
 			{numRuns: 2000},
 		);
-	});
-});
-
-describe("a line of a program's output is shown as the text it stands for", () => {
-	const cases: [what: string, line: string, shown: string][] = [
-		['colours are taken out', '\x1b[1;32mok\x1b[0m 12 tests', 'ok 12 tests'],
-		['cursor moves and erasing too', '\x1b[2K\x1b[1Gdone\x1b[?25h', 'done'],
-		['a window title does nothing', '\x1b]0;pwned\x07text', 'text'],
-		['a link leaves its words', '\x1b]8;;https://example.org\x1b\\here\x1b]8;;\x1b\\', 'here'],
-		['of a progress bar the last drawing stays', '10%\r50%\r100%', '100%'],
-		['a carriage return at the end says nothing', 'dos line\r', 'dos line'],
-		['tabs become spaces up to the next eighth column', 'a\tb\t\tc', 'a       b               c'],
-		['a sequence that was cut off is escaped', 'text\x1b[3', 'text\\x1b[3'],
-		['what is left over is escaped', 'a\x07\u202eb', 'a\\x07\\u202eb'],
-	];
-	it.each(cases)('%s', (_what, line, shown) => {
-		expect(plainLine(line)).toBe(shown);
 	});
 });

@@ -1,5 +1,6 @@
 /** A line of the screen as data: pieces of text with a tone, of which the less important give way. */
 import {clean} from '../../model/text.ts';
+import type {TextStyle} from '../../model/text-style.ts';
 import type {Tone} from '../theme.ts';
 import {steady} from './steady.ts';
 import {shorten, widthOf} from './width.ts';
@@ -7,6 +8,8 @@ import {shorten, widthOf} from './width.ts';
 export type Segment = {
 	text: string;
 	tone?: Tone;
+	/** In place of a tone: as the watched program wants it. */
+	style?: TextStyle;
 	/** 0 (the default) stays; of the others the greatest is left out first where the line is narrow. */
 	rank?: number;
 };

@@ -1,0 +1,38 @@
+/** The end of the command's output, printed where the screen was. */
+import {type Depth, inDepth} from '../model/colour-depth.ts';
+import {sgrOf} from '../model/text-style.ts';
+import type {OutputLine} from '../model/view.ts';
+import {spansOf} from '../screen/tabs/output.ts';
+import {cutSpans, type Span} from '../screen/text/spans.ts';
+import type {Output} from '../target/output.ts';
+
+const tailLines = 20;
+const tailCharacters = 8192;
+const lineWidth = 2000;
+const reset = '\x1b[0m';
+
+/**
+ * Each line goes to the stream that the command wrote it to, with its colours where that is a terminal which has them,
+ * and nothing else that a terminal would obey.
+ *
+ * @param depth the colours of the terminal
+ */
+export function printTail(output: Output, depth: Depth): void {
+	const tail = output.tail(tailLines, tailCharacters);
+	// A last line that is longer than the whole tail is better than none.
+	for (const line of tail.length > 0 ? tail : output.lines.slice(-1)) {
+		const stream = line.stream === 'stdout' ? process.stdout : process.stderr;
+		stream.write(`${tailText(line, stream.isTTY ? depth : 'none')}\n`);
+	}
+}
+
+/** @returns the line as it is printed: every style ends where its text does */
+export const tailText = (line: OutputLine, depth: Depth): string =>
+	cutSpans(spansOf(line), 0, lineWidth)
+		.map(span => painted(span, depth))
+		.join('');
+
+const painted = ({text, style}: Span, depth: Depth): string => {
+	const sequence = depth === 'none' ? '' : sgrOf(inDepth(style, depth));
+	return sequence === '' ? text : `${sequence}${text}${reset}`;
+};

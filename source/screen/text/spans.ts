@@ -1,0 +1,58 @@
+/** Pieces of text in styles of their own. Pure. */
+import type {TextStyle} from '../../model/text-style.ts';
+import {cellsOf, clustersOf} from './clusters.ts';
+
+/** A piece of clean text in one style. */
+export type Span = {text: string; style: TextStyle};
+
+const ascii = /^[\x20-\x7e]*$/;
+
+/**
+ * What is seen of a line through a window.
+ *
+ * @param shift cells that are left of the window
+ * @param width cells of the window
+ * @returns what stands in it; where something is missing on the right, the last cell is `…`
+ */
+export const cutSpans = (spans: readonly Span[], shift: number, width: number): Span[] => {
+	if (width <= 0) return [];
+	const shown: Span[] = [];
+	let column = -shift;
+	for (const {text, style} of spans) {
+		if (column > width) break;
+		if (ascii.test(text)) {
+			const from = Math.max(0, -column);
+			const part = text.slice(from, Math.max(from, width + 1 - column));
+			if (part !== '') shown.push({text: part, style});
+			column += text.length;
+			continue;
+		}
+		let part = '';
+		for (const cluster of clustersOf(text)) {
+			const cells = cellsOf(cluster);
+			// Of a wide character that the window's edge cuts, a blank is seen.
+			if (column >= 0) part += cluster;
+			else if (column + cells > 0) part += ' '.repeat(column + cells);
+			column += cells;
+			if (column > width) break;
+		}
+		if (part !== '') shown.push({text: part, style});
+	}
+	return column > width ? withEllipsis(shown, width) : shown;
+};
+
+const withEllipsis = (spans: readonly Span[], width: number): Span[] => {
+	const kept: Span[] = [];
+	let left = width - 1;
+	for (const {text, style} of spans) {
+		let part = '';
+		for (const cluster of clustersOf(text)) {
+			const cells = cellsOf(cluster);
+			if (cells > left) return [...kept, {text: `${part}${' '.repeat(left)}…`, style}];
+			part += cluster;
+			left -= cells;
+		}
+		kept.push({text: part, style});
+	}
+	return kept;
+};
