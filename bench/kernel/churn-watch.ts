@@ -28,7 +28,13 @@ const [report = '', ...command] = process.argv.slice(2);
 const run = await start(
 	{
 		...{command, filter: '', intervalMs: 1000, keepMs: 10_000, json: false, headless: true, kernel: true},
-		...{all: false, hook: {sites: true, emit: true, children: true}, quitOnExit: true, ignore: []},
+		...{
+			all: false,
+			hook: {sites: true, emit: true, children: true},
+			quitOnExit: true,
+			output: null,
+			ignore: [],
+		},
 		colour: {depth: 'auto', background: 'auto'},
 	},
 	'headless',

@@ -26,6 +26,8 @@ export type Arguments = {
 	all: boolean;
 	hook: HookOptions;
 	quitOnExit: boolean;
+	/** A file that takes all of the command's output; null for none. */
+	output: string | null;
 	/** Rules whose findings are not told. */
 	ignore: readonly string[];
 	colour: ColourChoice;
@@ -102,6 +104,11 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
 				.choices(backgroundWishes)
 				.default('auto'),
 		)
+		.option(
+			'--output <FILE>',
+			"with the screen: all of the command's output goes to this file too",
+			outputFile,
+		)
 		.option('--quit-on-exit', 'leave the screen when the command ends')
 		.passThroughOptions()
 		.enablePositionalOptions()
@@ -121,6 +128,7 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
 		sites: boolean;
 		emit: boolean;
 		quitOnExit?: boolean;
+		output?: string;
 		ignore: readonly string[];
 		color: ColourWish;
 		background: BackgroundWish;
@@ -136,6 +144,12 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
 		return {exit: {code: failureCode, stdout: '', stderr: message}};
 	}
 
+	if (options.output !== undefined && (options.json || options.headless)) {
+		const mode = options.json ? '--json' : '--headless';
+		const message = `netwatch: --output goes with the screen: it cannot go with ${mode}, where the output passes through and tee(1) can take it\n`;
+		return {exit: {code: failureCode, stdout: '', stderr: message}};
+	}
+
 	return {
 		run: {
 			command: program.args,
@@ -148,6 +162,7 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
 			all: options.all ?? false,
 			hook: {sites: options.sites, emit: options.emit, children: options.children},
 			quitOnExit: options.quitOnExit ?? false,
+			output: options.output ?? null,
 			ignore: options.ignore,
 			colour: {depth: options.color, background: options.background},
 		},
@@ -234,6 +249,14 @@ function rules(text: string, before: readonly string[]): readonly string[] {
 function processId(text: string): number {
 	if (/^[1-9]\d{0,9}$/.test(text)) return Number(text);
 	throw new InvalidArgumentError('It takes the number of a process.');
+}
+
+function outputFile(path: string): string {
+	if (path === '') throw new InvalidArgumentError('It takes the name of a file.');
+	// An option whose file was forgotten takes the next word.
+	if (path.startsWith('-'))
+		throw new InvalidArgumentError(`It takes a file; if this is its name, write ./${path}`);
+	return path;
 }
 
 function milliseconds(text: string): number {

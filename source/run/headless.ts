@@ -13,6 +13,12 @@ const flushMs = 100;
 
 /** @returns the exit code */
 export async function runHeadless(options: Arguments, version: string): Promise<number> {
+	if (options.output !== null) {
+		throw new Error(
+			'--output goes with the screen, and there is no terminal for one: the output passes through, tee(1) can take it',
+		);
+	}
+
 	const sink: Sink | null = options.json ? createSink(1) : null;
 	let recorder: Recorder | null = null;
 	const run = await start(options, options.json ? 'json' : 'headless', false, (input, session) => {

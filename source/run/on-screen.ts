@@ -5,6 +5,7 @@ import {type QuitChoice, startScreen} from '../screen/index.tsx';
 import {survive} from '../target/held-signals.ts';
 import {exitCodeOf} from '../target/launch.ts';
 import {createOutput} from '../target/output.ts';
+import {openOutputCopy} from '../target/output-copy.ts';
 import {escalation, handleSignals} from '../target/signals.ts';
 import type {Arguments} from './arguments.ts';
 import {coloursOf, inkOf} from './colours.ts';
@@ -30,6 +31,9 @@ export async function runOnScreen(options: Arguments, version: string): Promise<
 		return runHeadless(options, version);
 	}
 
+	const copy =
+		options.output === null ? null : openOutputCopy(options.output, message => onCopyFails(message));
+	let onCopyFails = (_message: string): void => {};
 	let changed = (): void => {};
 	const run = await start(options, 'screen', process.stdin.isTTY, () => changed());
 	if (!('session' in run)) {
@@ -38,10 +42,12 @@ export async function runOnScreen(options: Arguments, version: string): Promise<
 	}
 
 	const {session, directory, command, releaseSignals} = run;
+	onCopyFails = message => session.say('warn', 'output', message);
 	const output = createOutput({
 		stdoutLog: directory.stdoutLog,
 		stderrLog: directory.stderrLog,
 		now: session.now,
+		copy,
 		onNotice: message => session.say('info', 'output', message),
 	});
 	const {promise: leaving, resolve: leave} = deferred<Leaving>();
@@ -141,6 +147,7 @@ export async function runOnScreen(options: Arguments, version: string): Promise<
 	});
 	const dutyDone = onEmergency(() => {
 		process.stdout.write(leaveScreen);
+		output.close();
 		tell(whereItGoesOn(run));
 	});
 	const reason = (await Promise.race([leaving, screenGone])) ?? {exitCode: 125, commandRuns: ended === null};
@@ -158,6 +165,7 @@ export async function runOnScreen(options: Arguments, version: string): Promise<
 	keys.destroy();
 	printTail(output, colours.depth);
 	tell(summarize(session.model, session.now()));
+	if (copy !== null) tell(`netwatch: ${copy.describe()}\n`);
 	if (reason.commandRuns) tell(whereItGoesOn(run));
 	if (failure !== undefined) throw failure;
 	return reason.exitCode;

@@ -1,5 +1,6 @@
 import {execFile} from 'node:child_process';
 import {closeSync, constants, fstatSync, openSync, readSync} from 'node:fs';
+import type {OutputCopy} from './output-copy.ts';
 
 /** The most that is read at one look, in bytes; of more, the newest. */
 export const windowBytes = 4 * 1024 * 1024;
@@ -8,6 +9,14 @@ export const windowBytes = 4 * 1024 * 1024;
 const trimBytes = 8 * 1024 * 1024;
 const blockBytes = 4096;
 const readBytes = 64 * 1024;
+
+/** What is copied at one look, in bytes: keys are answered in between. */
+const copyBytes = 4 * 1024 * 1024;
+const copyBlock = 1024 * 1024;
+
+/** What may wait on the disk for a reader of the copy that is too slow. */
+export const copyBacklog = 256 * 1024 * 1024;
+export const tooSlow = 'it is read too slowly';
 
 export type Look = {
 	/** What was appended, at most `windowBytes`; valid until the next look. */
@@ -24,6 +33,13 @@ export type OutputFile = {
 	 * @throws where the disk fails
 	 */
 	look(): Look | null;
+	/**
+	 * Copies what was appended, before it is trimmed, as long as there is a copy to write to.
+	 *
+	 * @param most bytes of it
+	 * @returns whether there is more to copy, and whether whoever reads the copy has to read first
+	 */
+	copyOn(most?: number): 'done' | 'more' | 'stuck';
 	close(): void;
 };
 
@@ -32,19 +48,27 @@ export type OutputFile = {
  * stays append-only and nothing is lost between a read and a truncation.
  *
  * @param onNoTrim told once, where holes cannot be made and the file will grow
+ * @param copy takes all that is appended; what it has not taken yet stays on the disk
  * @throws where the file cannot be opened
  */
-export const openOutputFile = (path: string, onNoTrim: (reason: string) => void): OutputFile => {
+export const openOutputFile = (
+	path: string,
+	onNoTrim: (reason: string) => void,
+	copy: OutputCopy | null = null,
+): OutputFile => {
 	const fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
 	const small = Buffer.allocUnsafe(readBytes);
 	let offset = 0;
 	let trimmed = 0;
+	let copied = 0;
+	let block: Buffer | null = null;
 	let canTrim = true;
 	let isTrimming = false;
 	let isClosed = false;
 
 	const trim = () => {
-		const end = offset - (offset % blockBytes);
+		const done = copy?.isOpen ? Math.min(offset, copied) : offset;
+		const end = done - (done % blockBytes);
 		if (!canTrim || isClosed || isTrimming || end - trimmed < trimBytes) return;
 		isTrimming = true;
 		punchHole(path, trimmed, end - trimmed, failure => {
@@ -65,6 +89,7 @@ export const openOutputFile = (path: string, onNoTrim: (reason: string) => void)
 			if (isRestarted) {
 				offset = 0;
 				trimmed = 0;
+				copied = 0;
 			}
 			const backlog = size - offset;
 			if (backlog === 0) return null;
@@ -75,6 +100,24 @@ export const openOutputFile = (path: string, onNoTrim: (reason: string) => void)
 			if (got === 0) return null;
 			offset += skippedBytes + got;
 			return {chunk: buffer.subarray(0, got), skippedBytes, isRestarted};
+		},
+		copyOn(most = copyBytes) {
+			if (isClosed || !copy?.isOpen) return 'done';
+			block ??= Buffer.allocUnsafe(copyBlock);
+			const {size} = fstatSync(fd);
+			if (size < copied) copied = 0;
+			const end = Math.min(size, copied + most);
+			while (copied < end) {
+				const got = readSync(fd, block, 0, Math.min(copyBlock, end - copied), copied);
+				if (got === 0) return 'done';
+				const written = copy.write(block.subarray(0, got));
+				copied += written;
+				if (!copy.isOpen) return 'done';
+				if (written === got) continue;
+				if (size - copied > copyBacklog) copy.fail(tooSlow);
+				return 'stuck';
+			}
+			return copied < size ? 'more' : 'done';
 		},
 		close() {
 			if (!isClosed) closeSync(fd);

@@ -1,7 +1,8 @@
 import {plainStyle, styleAfter, type TextStyle} from '../model/text-style.ts';
 import type {OutputLine, OutputView} from '../model/view.ts';
 import {createLineSplitter, type LineSplitter} from './line-splitter.ts';
-import {type Look, type OutputFile, openOutputFile} from './output-file.ts';
+import type {OutputCopy} from './output-copy.ts';
+import {type Look, type OutputFile, openOutputFile, tooSlow} from './output-file.ts';
 import {createOutputRing, linesKept} from './output-ring.ts';
 
 export type OutputOptions = {
@@ -10,6 +11,8 @@ export type OutputOptions = {
 	/** Milliseconds since the epoch. */
 	now?: () => number;
 	intervalMs?: number;
+	/** Takes all that is written to either, in the order in which it is seen; closed with the output. */
+	copy?: OutputCopy | null;
 	/** What the person should know; said once. */
 	onNotice?: (message: string) => void;
 };
@@ -23,7 +26,7 @@ export type Output = OutputView & {
 	 * @returns at most so many lines, and at most so many characters in them, oldest first
 	 */
 	tail(lines: number, characters: number): readonly OutputLine[];
-	/** Stops reading. The lines stay. */
+	/** Copies what was written until now, and stops reading. The lines stay. */
 	close(): void;
 };
 
@@ -45,7 +48,7 @@ type Stream = {
  * @throws where a file cannot be opened
  */
 export const createOutput = (options: OutputOptions): Output => {
-	const {stdoutLog, stderrLog, now = Date.now, intervalMs = 100, onNotice} = options;
+	const {stdoutLog, stderrLog, now = Date.now, intervalMs = 100, copy = null, onNotice} = options;
 	const ring = createOutputRing();
 	let version = 0;
 	let hasNoticed = false;
@@ -57,7 +60,7 @@ export const createOutput = (options: OutputOptions): Output => {
 	};
 	const follow = (name: OutputLine['stream'], path: string): Stream => ({
 		name,
-		file: openOutputFile(path, onNoTrim),
+		file: openOutputFile(path, onNoTrim, copy),
 		splitter: createLineSplitter(linesKept),
 		open: null,
 		style: plainStyle,
@@ -94,15 +97,38 @@ export const createOutput = (options: OutputOptions): Output => {
 		stream.open = partial === '' ? null : (shown.at(-1) ?? null);
 		version += 1;
 	};
-	const drain = () => {
+	const attempt = (stream: Stream, read: () => void) => {
+		try {
+			read();
+		} catch (error) {
+			stream.file.close();
+			onNotice?.(`the ${stream.name} of the command cannot be read any more: ${String(error)}`);
+		}
+	};
+	/** As long as there is more than is copied at one look, the next one follows when keys have been answered. */
+	const copyOn = () => {
+		let hasMore = false;
 		for (const stream of streams) {
-			try {
+			attempt(stream, () => {
+				hasMore = stream.file.copyOn() === 'more' || hasMore;
+			});
+		}
+		copying = hasMore ? setImmediate(copyOn).unref() : null;
+	};
+	let copying: NodeJS.Immediate | null = null;
+	const drain = () => {
+		if (copying === null) copyOn();
+		for (const stream of streams) {
+			attempt(stream, () => {
 				const look = stream.file.look();
 				if (look !== null) take(stream, look);
-			} catch (error) {
-				stream.file.close();
-				onNotice?.(`the ${stream.name} of the command cannot be read any more: ${String(error)}`);
-			}
+			});
+		}
+	};
+	const copyAll = (file: OutputFile) => {
+		for (let times = 0; file.copyOn(Number.POSITIVE_INFINITY) === 'stuck'; times += 1) {
+			if (times === waits.times) copy?.fail(tooSlow);
+			else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, waits.ms);
 		}
 	};
 	const timer = setInterval(drain, intervalMs).unref();
@@ -122,10 +148,18 @@ export const createOutput = (options: OutputOptions): Output => {
 		tail: (lines, characters) => lastOf(ring.lines, lines, characters),
 		close() {
 			clearInterval(timer);
-			for (const {file} of streams) file.close();
+			if (copying !== null) clearImmediate(copying);
+			for (const stream of streams) {
+				attempt(stream, () => copyAll(stream.file));
+				stream.file.close();
+			}
+			copy?.close();
 		},
 	};
 };
+
+/** A reader of the copy that is slow is waited for at the end, so often and so long. */
+const waits = {times: 200, ms: 10};
 
 const lastOf = (
 	lines: readonly OutputLine[],

@@ -32,6 +32,10 @@ describe.concurrent("netwatch's own failures", () => {
 		{args: ['--interval', 'soon', '--', 'true'], says: ["'soon' is invalid"]},
 		{args: ['--keep', '-1', '--', 'true'], says: ['from 0 to 3600']},
 		{args: ['--filter'], says: ['argument missing']},
+		{args: ['--output', '--', 'true'], says: ['if this is its name, write ./--']},
+		{args: ['--output', 'x', '--json', '--', 'true'], says: ['cannot go with --json']},
+		{args: ['--output', 'x', '--headless', '--', 'true'], says: ['cannot go with --headless']},
+		{args: ['--output', 'x', '--', 'true'], says: ['there is no terminal for one']},
 		{args: ['--ignore', 'conect-refused', '--', 'true'], says: ['did you mean connect-refused?']},
 		{
 			args: ['--ignore', 'connect-refused,xyzzy', '--', 'true'],

@@ -1,0 +1,137 @@
+import {
+	closeSync,
+	constants,
+	fstatSync,
+	ftruncateSync,
+	lstatSync,
+	openSync,
+	type Stats,
+	writeSync,
+} from 'node:fs';
+import {isatty} from 'node:tty';
+
+/** A file that takes all output as it comes. */
+export type OutputCopy = {
+	readonly path: string;
+	/** Taken so far. */
+	readonly bytes: number;
+	readonly isOpen: boolean;
+	/** @returns how many of the bytes were taken: fewer where a reader is slow, none once the copy has ended */
+	write(bytes: Buffer): number;
+	/** What it holds, for people. */
+	describe(): string;
+	/** Ends it, and says so once. */
+	fail(reason: string): void;
+	close(): void;
+};
+
+/**
+ * Opens the file that `--output` names, as tee(1) and script(1) do: a file that exists is emptied and keeps its mode, a
+ * new one can be read by its owner alone. A pipe or a device may be named as well.
+ *
+ * @param onFail told once, where nothing more can be written; the command goes on
+ * @throws where there is nothing that may be written to, with what to do
+ */
+export const openOutputCopy = (path: string, onFail: (message: string) => void): OutputCopy => {
+	const fd = open(path);
+	let bytes = 0;
+	let isOpen = true;
+	let failure: string | null = null;
+	const close = (): void => {
+		if (isOpen) closeSync(fd);
+		isOpen = false;
+	};
+	const fail = (reason: string): void => {
+		if (!isOpen) return;
+		close();
+		failure = reason;
+		onFail(describe());
+	};
+	const describe = (): string => {
+		if (failure === null) return `${path} has all of the output (${bytes} bytes)`;
+		const part = bytes === 0 ? 'nothing' : `the first ${bytes} bytes`;
+		return `${path} has ${part} of the output: ${failure}`;
+	};
+	return {
+		path,
+		get bytes() {
+			return bytes;
+		},
+		get isOpen() {
+			return isOpen;
+		},
+		write(chunk) {
+			if (!isOpen) return 0;
+			try {
+				const written = writeSync(fd, chunk);
+				bytes += written;
+				return written;
+			} catch (error) {
+				if (codeOf(error) !== 'EAGAIN') fail(reasonOf(error));
+				return 0;
+			}
+		},
+		describe,
+		fail,
+		close,
+	};
+};
+
+// Not blocking: a pipe that nobody reads must not stop netwatch. Appending: whoever empties the file meanwhile
+// (logrotate does) gets no hole.
+const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_NONBLOCK | constants.O_NOCTTY;
+
+const open = (path: string): number => {
+	let fd: number | undefined;
+	try {
+		fd = openNamed(path);
+		const refusal = refusalOf(fstatSync(fd), fd);
+		if (refusal !== null) throw new Error(refusal);
+		if (fstatSync(fd).isFile()) ftruncateSync(fd);
+		return fd;
+	} catch (cause) {
+		if (fd !== undefined) closeSync(fd);
+		throw new Error(`cannot write the output to ${path}: ${reasonOf(cause)}`, {cause});
+	}
+};
+
+const openNamed = (path: string): number => {
+	try {
+		return openSync(path, flags | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
+	} catch (error) {
+		if (codeOf(error) !== 'ELOOP') throw error;
+		const {uid} = lstatSync(path);
+		// The rule of the kernel's fs.protected_symlinks, in every directory. root's are those in /dev.
+		if (uid !== process.geteuid?.() && uid !== 0) throw new Error('it is a symbolic link of another user');
+		return openSync(path, flags);
+	}
+};
+
+const refusalOf = (stats: Stats, fd: number): string | null => {
+	if (isatty(fd)) return 'it is a terminal, which would obey what the command prints';
+	if (stats.isBlockDevice()) return 'it is a disk';
+	if (stats.isFile() && stats.nlink > 1 && stats.uid !== process.geteuid?.())
+		return 'it is a file of another user that has more than one name';
+	return null;
+};
+
+const advice: Readonly<Record<string, string>> = {
+	EACCES: 'permission denied',
+	EDQUOT: 'the quota is used up',
+	EFBIG: 'the file would be too large',
+	EISDIR: 'it is a directory; name a file in it',
+	ENOENT: 'there is no such directory; make it first',
+	ENOSPC: 'the disk is full',
+	ENOTDIR: 'a part of the path is no directory',
+	ENXIO: 'nobody reads from it; start the reader first',
+	EPIPE: 'nobody reads it any more',
+	EROFS: 'the file system is read-only',
+};
+
+const reasonOf = (error: unknown): string => {
+	const code = codeOf(error);
+	return advice[code] ?? (error instanceof Error ? error.message : String(error));
+};
+
+const codeOf = (error: unknown): string =>
+	error instanceof Error && 'code' in error ? String(error.code) : '';
