@@ -69,18 +69,22 @@ export type Likely = {
 
 const unlikely: Likely = {rows: [], isOutdated: false};
 
+/** When a look began, and when all of it had come: what it shows was so at some moment between them. */
+export type LookTime = {at: number; until: number};
+
 /**
- * @param at when the look began
+ * @param time of the look; `until` is infinite as long as it goes on
  * @param misses looks without it after which a closed row's socket is gone: its tuple is somebody else's then
  * @param owners processes that hold a socket, by inode
  */
 export function findLikely(
 	space: Space,
 	socket: KernelSocket,
-	at: number,
+	time: LookTime,
 	misses: number,
 	owners: ReadonlyMap<number, Owner>,
 ): Likely {
+	const {at} = time;
 	const {inode} = socket;
 	if (space.byTuple.size === 0) return unlikely;
 	const {local, peer} = socket;
@@ -96,7 +100,7 @@ export function findLikely(
 		if (isAnother(entry, socket) || entry.seenAt > at) continue;
 		if (row.openedAt > at || (row.closedAt ?? 0) > at) isOutdated = true;
 		if (row.openedAt > at || (owner !== undefined && owner.pid !== row.pid)) continue;
-		if (mayHave(entry, socket, at, misses)) rows.push(entry);
+		if (mayHave(entry, socket, time, misses)) rows.push(entry);
 	}
 
 	return {rows, isOutdated};
@@ -106,13 +110,13 @@ export function findLikely(
 function mayHave(
 	{row, inode, facts, misses: missed}: Entry,
 	socket: KernelSocket,
-	at: number,
+	time: LookTime,
 	misses: number,
 ): boolean {
 	if (facts.closed) {
 		if (socket.inode !== null || !lingeringStates.has(socket.state)) return false;
-		const since = timeWaitSince(socket, at);
-		return since === null ? missed < misses : isAtEndOf(row, since);
+		const passedMs = timeWaitPassed(socket);
+		return passedMs === null ? missed < misses : isAtEndOf(row, passedMs, time);
 	}
 
 	// As long as the process has it, its inode tells; a platform without ss tells neither inode nor cookie.
@@ -126,13 +130,14 @@ const timerStepMs = 1000;
 /** A connection that is slower at its end has been seen to linger. */
 const endMs = 3000;
 
-function timeWaitSince({state, timer}: KernelSocket, at: number): number | null {
+function timeWaitPassed({state, timer}: KernelSocket): number | null {
 	if (state !== 'TIME-WAIT' || timer === null || timer.ms === null) return null;
-	return at - Math.max(0, timeWaitMs - timer.ms);
+	return Math.max(0, timeWaitMs - timer.ms);
 }
 
-const isAtEndOf = ({openedAt, closedAt}: Row, since: number): boolean =>
-	since + timerStepMs >= openedAt && since <= (closedAt ?? since) + endMs;
+/** On a busy machine seconds may pass between the beginning of a look and the moment that it shows. */
+const isAtEndOf = ({openedAt, closedAt}: Row, passedMs: number, {at, until}: LookTime): boolean =>
+	until - passedMs + timerStepMs >= openedAt && at - passedMs <= (closedAt ?? at) + endMs;
 
 /** Of rows with one tuple, which a socket belongs to that has no process any more: the youngest. */
 export const youngestOf = (entries: readonly Entry[]): Entry | undefined =>

@@ -176,7 +176,13 @@ export function createJoin(rows: Rows, index: KernelIndex, limits: Limits, pairs
 			return true;
 		}
 
-		const {rows: likely, isOutdated} = findLikely(space, socket, look.at, limits.misses, look.owners);
+		const {rows: likely, isOutdated} = findLikely(
+			space,
+			socket,
+			{at: look.at, until: Number.POSITIVE_INFINITY},
+			limits.misses,
+			look.owners,
+		);
 		if (likely.length > 0) wait(socket, look);
 		return likely.length > 0 || isOutdated;
 	}
@@ -224,7 +230,7 @@ export function createJoin(rows: Rows, index: KernelIndex, limits: Limits, pairs
 		joinUnix(netns, look);
 		const space = index.space(netns);
 		if (space === undefined) return;
-		for (const socket of look.waiting) decide(space, socket, look);
+		for (const socket of look.waiting) decide(space, socket, look, look.at + told.tookMs);
 		sizes.set(key, {sockets: look.sockets, notShown: look.notShown});
 		if (kind === 'table' || kind === 'time-wait') {
 			missSockets(rows, limits, {...told, look: kind});
@@ -233,15 +239,19 @@ export function createJoin(rows: Rows, index: KernelIndex, limits: Limits, pairs
 		if (kind === 'table') views.end(told, look.identifies);
 	}
 
-	/** A socket that waited for the end of its look: it is known now who was joined in a surer way. */
-	function decide(space: Space, socket: KernelSocket, look: Look): void {
+	/**
+	 * A socket that waited for the end of its look: it is known now who was joined in a surer way.
+	 *
+	 * @param until when all of the look had come
+	 */
+	function decide(space: Space, socket: KernelSocket, look: Look, until: number): void {
 		if (laySurely(space, socket, look)) return;
 		const isFree = ({seenAt, inode, facts}: Entry): boolean =>
 			seenAt < look.at && (facts.closed || inode === null || !look.identifies);
 		const likely =
 			socket.state === 'LISTEN'
 				? findListeners(space, socket, look.at)
-				: findLikely(space, socket, look.at, limits.misses, look.owners).rows;
+				: findLikely(space, socket, {at: look.at, until}, limits.misses, look.owners).rows;
 		const free = likely.filter(isFree);
 		const entry = socket.state === 'LISTEN' ? free[0] : youngestOf(free);
 		if (entry !== undefined) lay(entry, socket, 'tuple', look);

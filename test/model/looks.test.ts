@@ -130,6 +130,19 @@ describe('TIME-WAIT', () => {
 		expect(session.row(id)).toMatchObject({stage: 'closed', kernel: null});
 	});
 
+	it.each([
+		['a look that took as long', 2500, 'lingering'],
+		['a short look', 5, 'closed'],
+	])('that is older than the connection by its timer is its own only in %s', (_, tookMs, stage) => {
+		const session = createSession();
+		session.tell(10, 1, 'create', {kind: 'tcp', role: 'client'});
+		session.tell(10, 1, 'connect', {local: internet(local), peer: internet(peer), inode: 1001});
+		session.tell(10.01, 1, 'close', closed);
+		// ss has looked 2 s after the look began: by then a second and a half of the 60 were gone.
+		session.look(10.02, [timeWait(null, 58)], {look: 'time-wait', tookMs});
+		expect(session.row(id).stage).toBe(stage);
+	});
+
 	it('is found by tuple and time, where no look has seen the connection alive', () => {
 		const session = createSession();
 		connectedClient(session, 1);

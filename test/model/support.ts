@@ -88,6 +88,8 @@ export type Session = {
 			owners?: ReadonlyMap<number, Owner>;
 			look?: LookKind;
 			kinds?: readonly SocketKind[];
+			/** Until its last part came; 5 where not given. */
+			tookMs?: number;
 		},
 	): void;
 	/** Time passes. */
@@ -139,7 +141,7 @@ export const createSession = (limits: Partial<Limits> = {}): Session => {
 				at,
 				end: {
 					...of,
-					tookMs: 5,
+					tookMs: more.tookMs ?? 5,
 					sockets: sockets.length,
 					notUnderstood: {count: 0, samples: []},
 					kinds: more.kinds === undefined ? allKinds : new Set(more.kinds),
