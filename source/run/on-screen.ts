@@ -8,6 +8,7 @@ import {createOutput} from '../target/output.ts';
 import {openOutputCopy} from '../target/output-copy.ts';
 import {escalation, handleSignals} from '../target/signals.ts';
 import type {Arguments} from './arguments.ts';
+import {clipboardWay} from './clipboard-way.ts';
 import {coloursOf, inkOf} from './colours.ts';
 import {onEmergency} from './emergency.ts';
 import {runHeadless} from './headless.ts';
@@ -83,6 +84,7 @@ export async function runOnScreen(options: Arguments, version: string): Promise<
 			forget: ids => session.apply({type: 'forget', at: session.now(), ids}),
 			keepColumns: settings.keepColumns,
 		},
+		clipboard: clipboardWay(process.env),
 		stdin: keys,
 		stdout: process.stdout,
 		ink: inkOf(process.env),

@@ -1,6 +1,7 @@
 import {render} from 'ink';
 import type {ModelView, OutputView} from '../model/view.ts';
 import {App} from './app.tsx';
+import {type ClipboardWay, clipboardSequence, sentText} from './copy/clipboard.ts';
 import type {QuitChoice} from './keys/commands/index.ts';
 import type {Colours} from './palettes.ts';
 import type {Ink} from './pictures/sparkline.ts';
@@ -8,7 +9,7 @@ import {createStore} from './store.ts';
 import {type ColumnChoice, type ColumnChoices, noChoices} from './table/chosen-columns.ts';
 
 export {keyTableMarkdown} from './keys/keys.ts';
-export type {Colours, ColumnChoice, ColumnChoices, Ink, QuitChoice};
+export type {ClipboardWay, Colours, ColumnChoice, ColumnChoices, Ink, QuitChoice};
 
 export type ScreenOptions = {
 	/** Changed in place by the owner. */
@@ -41,6 +42,8 @@ export type ScreenOptions = {
 		/** Findings of a rule are not to be told, or again. */
 		ignore(rule: string, on: boolean): void;
 	};
+	/** How a text gets to the terminal's clipboard; it is sent as it is where not given. */
+	clipboard?: ClipboardWay;
 	/** Keys: a terminal, not necessarily standard input. */
 	stdin: NodeJS.ReadStream;
 	stdout: NodeJS.WriteStream;
@@ -101,13 +104,19 @@ export const startScreen = (options: ScreenOptions): Screen => {
 		ink.clear();
 		ink.rerender(tree());
 	};
+	const copy = (text: string): string => {
+		const way = options.clipboard ?? 'direct';
+		const sequence = clipboardSequence(text, way);
+		if (sequence !== '') stdout.write(sequence);
+		return sentText(text, way);
+	};
 	const store = createStore({
 		model: options.model,
 		output: options.output,
 		now: options.now,
 		initialFilter: options.initialFilter,
 		columns: options.columns ?? noChoices,
-		effects: {...actions, redraw},
+		effects: {...actions, copy, redraw},
 		size: size(),
 		...(options.ink && {ink: options.ink}),
 		refreshMs: options.refreshMs ?? defaultRefreshMs,

@@ -188,6 +188,8 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 				findings,
 				finding: finding?.diagnosis ?? null,
 				rowOf,
+				detailRow: detail?.row ?? null,
+				found: foundOf(state, model),
 				allRows: () => state.paused?.rows ?? model.rows.values(),
 				now: picture.now,
 				time: now(),

@@ -49,6 +49,10 @@ export const draw = ({
 			quit: choice => asked.push(`quit ${choice}`),
 			redraw: () => asked.push('redraw'),
 			showAll: on => asked.push(`all ${on}`),
+			copy(text) {
+				asked.push(`copy ${text}`);
+				return 'copied';
+			},
 			forget(ids) {
 				asked.push(`forget ${ids.join(' ')}`);
 				for (const id of ids) model.rows.delete(id);

@@ -149,7 +149,15 @@ const storeOf = (model: SampleModel): ScreenStore =>
 		now: () => sampleNow,
 		initialFilter: '',
 		effects: {
-			...{interrupt() {}, quit() {}, redraw() {}, showAll() {}, ignore() {}, keepColumns() {}},
+			...{
+				interrupt() {},
+				quit() {},
+				redraw() {},
+				showAll() {},
+				ignore() {},
+				keepColumns() {},
+				copy: () => '',
+			},
 			forget(ids) {
 				for (const id of ids) model.rows.delete(id);
 			},

@@ -53,7 +53,7 @@ export const requestsText = ({http}: Row): string | null => {
 };
 
 /** "3 connections of at most 10, 2 dropped"; null for what is no listener. */
-export const servingText = ({serving}: Row): string | null => {
+export const servingText = ({serving}: Pick<Row, 'serving'>): string | null => {
 	if (serving === null) return null;
 	const {connections, maxConnections, drops} = serving;
 	const most = maxConnections === null ? '' : ` of at most ${maxConnections}`;

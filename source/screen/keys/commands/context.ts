@@ -19,6 +19,10 @@ export type CommandContext = FindingContext & {
 	running: boolean;
 	/** Sockets of no watched process are rows, too. */
 	showsAll: boolean;
+	/** The row whose detail is open, also when it has left the table. */
+	detailRow: Row | null;
+	/** What is found, or was when the picture was paused. */
+	found: Frozen['found'];
 	/** The rows of the picture, in any order, and those that are filtered out. */
 	allRows(): Iterable<Row>;
 	freeze(): Frozen;
@@ -29,6 +33,8 @@ export type CommandContext = FindingContext & {
 		quit(choice: QuitChoice): void;
 		redraw(): void;
 		showAll(on: boolean): void;
+		/** Sends a text for the clipboard. @returns what to say of it */
+		copy(text: string): string;
 		/** Closed rows, by id, are to leave the table. */
 		forget(ids: readonly string[]): void;
 		/** What was chosen is to be there in the next run. */

@@ -29,6 +29,13 @@ const chosen = ({state, findings}: FindingContext): {item: FindingItem; selectio
 	return selection && item ? {item, selection} : null;
 };
 
+/** The chosen finding; of a rule its first. */
+export const chosenFinding = (context: FindingContext): Diagnosis | null => {
+	const item = chosen(context)?.item;
+	if (item?.type === 'finding') return item.diagnosis;
+	return item?.type === 'group' ? item.first : null;
+};
+
 const folding =
 	(opens: boolean): FindingCommand =>
 	context => {
@@ -99,9 +106,8 @@ const toRow = ({id}: Diagnosis, {state, rowOf, now}: FindingContext): Action | n
 export const tell: FindingCommand = context => {
 	const found = chosen(context);
 	if (found === null) return null;
-	const {item, selection} = found;
-	if (item.type === 'finding') return {type: 'finding-open', key: item.diagnosis.key, selection};
-	return item.type === 'group' ? {type: 'finding-open', key: item.first.key, selection} : null;
+	const finding = chosenFinding(context);
+	return finding && {type: 'finding-open', key: finding.key, selection: found.selection};
 };
 
 /** Silences the rule, or takes that back; the choice goes with it, so that the same key undoes it. */

@@ -3,6 +3,7 @@ import type {State} from '../../state/types.ts';
 import type {CommandId} from '../keys.ts';
 import {columnAfter, columnBefore, keepColumns, openColumns, resetColumns, toggleColumn} from './columns.ts';
 import type {Command} from './context.ts';
+import {copy} from './copy.ts';
 import {openDetail, otherRow} from './detail.ts';
 import {fold, goTo, otherFinding, silence, tell, unfold} from './findings.ts';
 import {move} from './moving.ts';
@@ -43,6 +44,7 @@ export const commands: Record<CommandId, Command> = {
 	'sort-after': () => ({type: 'sort-step', by: 1}),
 	'sort-keep': () => ({type: 'sort-keep'}),
 	columns: openColumns,
+	copy,
 	follow,
 	forget,
 	'forget-yes': forgetThem,

@@ -39,6 +39,13 @@ export const listsKeys: readonly KeyEntry[] = [
 		footer: {keys: 't', word: 'closed', rank: 5},
 	},
 	{
+		id: 'copy',
+		keys: ['y'],
+		title: 'copy the row, or the finding, to the clipboard of the terminal (OSC 52)',
+		where: [...lists, 'detail', 'diagnoses', 'finding'],
+		footer: {keys: 'y', word: 'copy', rank: 6},
+	},
+	{
 		id: 'forget',
 		keys: ['x'],
 		title: 'forget the closed rows; asks for a second x',

@@ -52,6 +52,7 @@ export type CommandId =
 	| 'sort-before'
 	| 'sort-after'
 	| 'sort-keep'
+	| 'copy'
 	| 'follow'
 	| 'forget'
 	| 'forget-yes'
