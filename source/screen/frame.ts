@@ -5,6 +5,7 @@ import type {ModelView, OutputView} from '../model/view.ts';
 import {type DetailShows, detailBody} from './detail/detail-body.ts';
 import type {AlarmMemory} from './edges/alarms.ts';
 import {footerLines} from './edges/footer.ts';
+import {withGauges} from './edges/gauges.ts';
 import {statsLine, tabsLine, titleLine} from './edges/header.ts';
 import {helpLines, noticeLines} from './edges/help.ts';
 import {currentNotice} from './edges/notices.ts';
@@ -164,8 +165,9 @@ const findingBody = ({state, finding, size, now}: FrameInput, {body: page}: Geom
 	return {body: {type: 'lines', lines: all.slice(top, top + page)}, scroll: {top, page, count: all.length}};
 };
 
-const helpBody = ({model, state, size, now}: FrameInput, {body: page}: Geometry): Made => {
-	const all = helpLines(model.notices, now, size.columns);
+const helpBody = ({model, state, picture, alarms, size, now}: FrameInput, {body: page}: Geometry): Made => {
+	const stats = {model, picture, alarms, now};
+	const all = withGauges(helpLines(model.notices, now, size.columns), stats, size.columns);
 	const last = Math.max(0, all.length - page);
 	const top = Math.min(state.overlay?.type === 'help' ? state.overlay.top : 0, last);
 	return {body: {type: 'lines', lines: all.slice(top, top + page)}, scroll: {top, page, count: all.length}};

@@ -23,7 +23,9 @@ const stats = (screen: Drawn): string => screen.lines()[1] ?? '';
 
 describe('the header', () => {
 	it('is quiet when all is well', () => {
-		expect(header({})).toMatch(/^ 2 hooked · loop p99 12\.3 ms · kernel 812 sockets, <3s old +in – · out –$/);
+		expect(header({})).toMatch(
+			/^ 2 hooked · loop p99 12\.3 ms · kernel 812 sockets, <3s old · queue 129\/128 :8080 +in – · out –$/,
+		);
 		expect(header({rates: null, counters: {...base.counters, timeWait: null, orphans: null}})).toBe(
 			header({}),
 		);
@@ -76,8 +78,8 @@ describe('the header', () => {
 			rates: {...noRates, listenDrops: 12, retransSegs: 4},
 			counters: {...base.counters, timeWait: 1234},
 		};
-		expect(header(all, 40)).toBe(' 2 hooked · listen drops 12/s');
-		expect(header(all, 80)).toBe(' 2 hooked · loop p99 12.3 ms · listen drops 12/s · retrans 4.0/s');
+		expect(header(all, 40)).toBe(' 2 hooked · listen drops 12/s +2 ?');
+		expect(header(all, 80)).toBe(' 2 hooked · listen drops 12/s · queue 129/128 :8080 · retrans 4.0/s');
 		expect(header(all, 120)).toMatch(/kernel 812 sockets, <3s old · listen drops 12\/s · retrans 4\.0\/s/);
 	});
 

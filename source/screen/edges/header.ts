@@ -1,16 +1,14 @@
 /** The lines above the body: what is watched, how it is doing, which tab is open. Pure. */
 import type {Severity} from '../../model/diagnosis/types.ts';
-import {formatAge, formatCount, formatDuration, formatEnd, formatMs, formatRate} from '../../model/format.ts';
+import {formatCount, formatEnd} from '../../model/format.ts';
 import type {ModelView, OutputView} from '../../model/view.ts';
 import {type State, tabs} from '../state/types.ts';
 import type {Picture} from '../table/picture.ts';
-import {unhookedOf} from '../tabs/blind-spots.ts';
 import {severityMark, severityTone} from '../tabs/finding-lines.ts';
 import {heldOf, worstHeld} from '../tabs/findings.ts';
 import {type Line, pack, type Segment} from '../text/segments.ts';
 import {widthOf} from '../text/width.ts';
-import type {Tone} from '../theme.ts';
-import {type AlarmMemory, alarmSegments} from './alarms.ts';
+import {gaugeLine, type Stats} from './gauges.ts';
 import {tableFacts} from './table-facts.ts';
 import {watched} from './watched.ts';
 
@@ -39,74 +37,8 @@ const badges = ({session, version}: ModelView, {paused}: State): readonly Segmen
 	return result;
 };
 
-export type Stats = {model: ModelView; picture: Picture; alarms: AlarmMemory; now: number};
-
 /** Hook health, event-loop delay, the kernel view's freshness, what is near a limit or is lost, and what flows. */
-export const statsLine = ({model, picture, alarms, now}: Stats, width: number): Line => {
-	const left = [
-		...hookHealth(model),
-		loopDelay(model, now),
-		...kernelView(model, now),
-		...alarmSegments(model, alarms),
-	];
-	return inset(pack(left, rates(picture), {width: width - 2, separator: ' · '}));
-};
-
-const hookHealth = ({processes, dropped}: ModelView): Segment[] => {
-	const hooked = processes.filter(({state}) => state === 'running').length;
-	const unhooked = unhookedOf(processes).length;
-	const segments: Segment[] = [
-		hooked > 0 || processes.length > 0
-			? {text: `${hooked} hooked`, tone: 'plain'}
-			: {text: 'no hook yet', tone: 'waiting'},
-	];
-	if (unhooked > 0) segments.push({text: `${unhooked} unhooked`, tone: 'waiting'});
-	if (dropped > 0) segments.push({text: `${formatCount(dropped)} records lost`, tone: 'failed'});
-	return segments;
-};
-
-/** From here on a busy loop is worth a colour. */
-const busyLoopMs = 100;
-
-/** A loop that runs tells of itself each second, by its hook: one that does not is blocked, or its process stopped. */
-const silentLoopMs = 3000;
-
-const loopDelay = ({processes}: ModelView, now: number): Segment => {
-	const silences = processes.flatMap(({state, loopSeenAt}) =>
-		state === 'running' && loopSeenAt !== null ? [now - loopSeenAt] : [],
-	);
-	const longest = Math.max(0, ...silences);
-	if (longest >= silentLoopMs) {
-		return {text: `loop silent ${formatAge(longest)}`, tone: 'alert', rank: 1};
-	}
-
-	const delays = processes.flatMap(({state, load}) =>
-		state === 'running' && load?.loopDelayP99 != null ? [load.loopDelayP99] : [],
-	);
-	if (delays.length === 0) return {text: 'loop –', tone: 'faint', rank: 2};
-	const worst = Math.max(...delays);
-	return {text: `loop p99 ${formatMs(worst)}`, tone: worst >= busyLoopMs ? 'waiting' : 'plain', rank: 2};
-};
-
-/** A view this old is late: it is asked for once a second. */
-const lateMs = 3000;
-
-const kernelView = ({kernel}: ModelView, now: number): Segment[] => {
-	const views = [...kernel.values()];
-	if (views.length === 0) return [{text: 'kernel –', tone: 'faint', rank: 3}];
-	const sockets = views.reduce((sum, view) => sum + view.sockets, 0);
-	const age = now - Math.min(...views.map(({at}) => at));
-	// A number that is always new says so in one unchanging word: the line keeps still.
-	const late = age >= lateMs;
-	const seen = late ? `${formatDuration(age)} old` : `<${lateMs / 1000}s old`;
-	const tone: Tone = late ? 'waiting' : 'plain';
-	return [{text: `kernel ${formatCount(sockets)} sockets, ${seen}`, tone, rank: late ? 1 : 3}];
-};
-
-const rates = ({inBps, outBps}: Picture): Segment[] => [
-	{text: `in ${formatRate(inBps)}`, tone: inBps ? 'plain' : 'faint', rank: 4},
-	{text: `out ${formatRate(outBps)}`, tone: outBps ? 'plain' : 'faint', rank: 4},
-];
+export const statsLine = (stats: Stats, width: number): Line => inset(gaugeLine(stats, width - 2));
 
 export type TabCounts = {picture: Picture; model: ModelView; output: OutputView};
 

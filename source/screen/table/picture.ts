@@ -20,7 +20,12 @@ export type Picture = {
 	/** Bytes a second over all rows; null where no row has a rate. */
 	inBps: number | null;
 	outBps: number | null;
+	/** The listener whose accept queue is the fullest; null where none is seen. */
+	fullest: QueueFill | null;
 };
+
+/** Connections that wait, and how many may. */
+export type QueueFill = {port: number | null; used: number; limit: number};
 
 export type PictureOptions = {
 	filter: Filter | null;
@@ -45,11 +50,15 @@ export const takePicture = (
 	const listeners = {shown: 0, total: 0};
 	let inBps: number | null = null;
 	let outBps: number | null = null;
+	let fullest: QueueFill | null = null;
 	for (const row of all) {
 		if (row.inBps !== null) inBps = (inBps ?? 0) + row.inBps;
 		if (row.outBps !== null) outBps = (outBps ?? 0) + row.outBps;
 		const listens = isListener(row);
-		if (listens) listeners.total += 1;
+		if (listens) {
+			listeners.total += 1;
+			fullest = fuller(fullest, row);
+		}
 		if (!(showClosed || !isOver(row)) || !(filter === null || filter.matches(row, now))) continue;
 		connections.shown += 1;
 		if (listens) listeners.shown += 1;
@@ -62,7 +71,15 @@ export const takePicture = (
 		now,
 		inBps,
 		outBps,
+		fullest,
 	};
+};
+
+const fuller = (before: QueueFill | null, {kernel, local}: Row): QueueFill | null => {
+	if (kernel?.state !== 'LISTEN' || kernel.recvQ === null || !kernel.sendQ) return before;
+	if (before !== null && kernel.recvQ / kernel.sendQ <= before.used / before.limit) return before;
+	const port = local !== null && 'port' in local ? local.port : null;
+	return {port, used: kernel.recvQ, limit: kernel.sendQ};
 };
 
 /** Copies rows, because the model changes them in place: a paused picture must not move. */

@@ -1,0 +1,48 @@
+import {describe, expect, it} from 'vitest';
+import {draw} from './draw.tsx';
+import {makeLoad, makeNotice, makeProcess, type SampleModel, sampleModel, sampleNow} from './sample.ts';
+
+/** All that can be amiss of what netwatch sees, at once. */
+const blind = (): SampleModel => {
+	const model = sampleModel();
+	model.dropped = 1234;
+	model.notices = [makeNotice('ss is missing', {source: 'kernel', at: sampleNow - 60_000})];
+	model.processes = [
+		makeProcess({loopSeenAt: sampleNow - 12_000}),
+		makeProcess({proc: 2, pid: 9, state: 'unhooked', noHook: 'replaced', load: makeLoad()}),
+	];
+	const [name = '', summary] = [...model.kernel][0] ?? [];
+	if (summary !== undefined) model.kernel = new Map([[name, {...summary, at: sampleNow - 20_000}]]);
+	return model;
+};
+
+const amiss = [/1 unhooked/, /1\.2k (?:records )?lost/, /loop silent 10s/, /kernel .*20s old/, /1 notice/];
+
+describe('what netwatch does not see', () => {
+	it.each([[8], [24], [40]])('is in the header at every width, or counted there, at a height of %i', rows => {
+		for (let columns = 40; columns <= 200; columns += columns < 100 ? 1 : 10) {
+			const line = draw({model: blind(), columns, rows}).lines()[1] ?? '';
+			const shown = amiss.filter(pattern => pattern.test(line)).length;
+			const counted = Number(/ \+(\d+) \?$/.exec(line)?.[1] ?? 0);
+			expect({columns, line, all: shown + counted}).toMatchObject({all: amiss.length});
+			expect(line).toMatch(/^ 1 hooked · /);
+		}
+	});
+
+	it('is told whole by ?, before all else where the header left some out', () => {
+		const screen = draw({model: blind(), columns: 60, rows: 40});
+		screen.press('?');
+		const lines = screen.lines();
+		expect(lines[4]).toMatch(/^ What the header says now/);
+		for (const pattern of amiss) expect(lines.some(line => pattern.test(line))).toBe(true);
+		const wide = draw({columns: 160, rows: 40});
+		wide.press('?');
+		expect(wide.lines()[4]).not.toMatch(/^ What the header says now/);
+	});
+});
+
+it('a kernel view that never comes is amiss', () => {
+	const model = sampleModel();
+	model.kernel = new Map();
+	expect(draw({model, columns: 40}).lines()[1]).toContain('kernel –');
+});
