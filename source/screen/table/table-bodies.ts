@@ -11,12 +11,13 @@ import {chosenTable, rowTables} from './chosen-columns.ts';
 import {makeTable, type Table} from './table.ts';
 
 export const tableBody = (input: FrameInput, shares: Geometry, list: ListTab): Made => {
-	const {model, state, picture, size} = input;
+	const {model, output, state, picture, size} = input;
 	const page = tableHeight(shares);
 	const {top} = listOf(state);
 	const scroll = {top, page, count: picture.rows.length};
 	if (picture.rows.length === 0) {
-		return {body: {type: 'lines', lines: emptyLines(model, picture, state, size.columns)}, scroll};
+		const lines = emptyLines({model, output, picture, state, width: size.columns, height: shares.body});
+		return {body: {type: 'lines', lines}, scroll};
 	}
 	return {body: {type: 'table', table: rowsTable(input, list, page)}, scroll};
 };

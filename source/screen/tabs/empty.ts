@@ -1,24 +1,50 @@
-/** What stands where rows will be: why there are none, and what to do. Pure. */
+/** What stands where rows will be: why there are none, what the program says meanwhile, and what to do. Pure. */
 import {formatCommand, formatEnd} from '../../model/format.ts';
-import type {ModelView} from '../../model/view.ts';
+import {plainLine} from '../../model/text.ts';
+import type {ModelView, OutputView} from '../../model/view.ts';
 import {noticeTone} from '../edges/notices.ts';
 import {listTabOf, type State} from '../state/types.ts';
 import type {Picture} from '../table/picture.ts';
 import {type Line, outside, pack} from '../text/segments.ts';
 import {brokenAt} from '../text/width.ts';
 
-export const emptyLines = (model: ModelView, picture: Picture, state: State, width: number): Line[] => {
-	const notices = model.notices
-		.slice(-3)
-		.map(({level, message}): Line => [outside(message, noticeTone(level))]);
-	return [
-		[],
-		...reason(model, picture, state),
-		...(picture.counts.connections.total === 0
-			? [[], ...notices.flatMap(line => wrapped(line, width - 4))]
-			: []),
-	].map(line => [{text: '  '}, ...pack(line, [], {width: width - 4, separator: ''})]);
+export type EmptyInput = {
+	model: ModelView;
+	output: OutputView;
+	picture: Picture;
+	state: State;
+	width: number;
+	/** Lines there are. */
+	height: number;
 };
+
+const noticesShown = 3;
+/** Lines of the output: while the program runs, and of what it said before it ended. */
+const outputShown = 3;
+const lastWordsShown = 12;
+/** Code units looked at of one line. */
+const lineLimit = 2048;
+const indent = 2;
+const keysHint = "The keys are netwatch's: a program that asks for input needs --headless.";
+
+export const emptyLines = ({model, output, picture, state, width, height}: EmptyInput): Line[] => {
+	const room = width - 2 * indent;
+	const isNothing = picture.counts.connections.total === 0;
+	const why = reason(model, picture, state).flatMap(line => broken(line, room));
+	const notices = isNothing
+		? model.notices
+				.slice(-noticesShown)
+				.flatMap(({level, message}) => broken([outside(message, noticeTone(level))], room))
+		: [];
+	const above = [[], ...why, ...parted(notices)];
+	const left = height - above.length - 2;
+	const said = isNothing && model.rows.size === 0 ? lastOutput(model, output, {room, height: left}) : [];
+	return [...above, ...parted(said)]
+		.slice(0, height)
+		.map(line => [{text: ' '.repeat(indent)}, ...pack(line, [], {width: room, separator: ''})]);
+};
+
+const parted = (lines: Line[]): Line[] => (lines.length === 0 ? [] : [[], ...lines]);
 
 const reason = ({session, rows}: ModelView, {counts}: Picture, state: State): Line[] => {
 	const {filter, showClosed} = state;
@@ -42,9 +68,36 @@ const reason = ({session, rows}: ModelView, {counts}: Picture, state: State): Li
 	return [[outside(`waiting for the first socket of ${command}${pid} …`, 'faint')]];
 };
 
-/** A notice may be a sentence: broken at blanks. */
-const wrapped = (line: Line, width: number): Line[] => {
-	const [segment] = line;
-	if (!segment) return [];
+/**
+ * A program that fails before its first socket has said why, and one that asks for something waits for an answer which
+ * nobody can give it here.
+ */
+const lastOutput = (
+	{session}: ModelView,
+	{lines}: OutputView,
+	{room, height}: {room: number; height: number},
+): Line[] => {
+	const most = Math.min(session.ended === null ? outputShown : lastWordsShown, height);
+	const said = lines
+		.slice(-lastWordsShown * 2)
+		.map(({stream, text}) => ({stream, text: plainLine(text.slice(0, lineLimit)).trimEnd()}))
+		.filter(({text}) => text !== '')
+		.slice(-Math.max(0, most));
+	if (said.length === 0 || most <= 0) return [];
+	const title: Line = [
+		{text: '6', tone: 'strong'},
+		{text: ' shows its output, which ends with:', tone: 'faint'},
+	];
+	const words = said.map(
+		({stream, text}): Line => [{text: stream === 'stderr' ? '▌ ' : '  ', tone: 'waiting'}, {text}],
+	);
+	const hint: Line[] = session.ended === null ? [[], ...broken([{text: keysHint, tone: 'faint'}], room)] : [];
+	return [title, ...words, ...hint];
+};
+
+/** A sentence of one segment is broken at blanks; what has several is cut. */
+const broken = (line: Line, width: number): Line[] => {
+	const [segment, ...others] = line;
+	if (!segment || others.length > 0) return [line];
 	return brokenAt(segment.text, width).map(text => [{...segment, text}]);
 };
