@@ -99,6 +99,16 @@ describe('the header', () => {
 		}
 	});
 
+	it('gives way, once it is over, to what is now', () => {
+		const model = networkModel();
+		withKernel(model, {rates: {...noRates, listenDrops: 12, retransSegs: 4}});
+		const screen = draw({model, columns: 80});
+		expect(stats(screen)).not.toContain('kernel');
+		withKernel(model, {});
+		screen.later(1000);
+		expect(stats(screen)).toMatch(/kernel 812 sockets/);
+	});
+
 	it('puts several namespaces together: the sum of what happens, the one that is nearest to a limit', () => {
 		const model = networkModel();
 		const rates = {...noRates, listenDrops: 6};

@@ -38,15 +38,13 @@ describe('a command that ended without a socket', () => {
 		const text = told(failed(), [
 			'starting',
 			stderr("Error: Cannot find module '/app/srver.js'"),
-			stderr('    at Module._load'),
+			...Array.from({length: 20}, () => stderr('    at Module._load (node:internal/modules)')),
 			stderr(''),
 			stderr('Node.js v20.20.2'),
 		]);
 		expect(text).toContain('node srver.js ended with exit code 1 and no socket is left.');
 		expect(text).toMatch(/6 shows its output, which ends with:\n/);
-		expect(text).toMatch(
-			/▌ Error: Cannot find module '\/app\/srver.js'\n {2}▌ {5}at Module._load\n {2}▌ Node/,
-		);
+		expect(text).toMatch(/▌ Error: Cannot find module '\/app\/srver.js'\n {2}▌ Node/);
 	});
 
 	it('is told to its end, however long it is', () => {

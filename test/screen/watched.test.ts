@@ -22,6 +22,16 @@ const run = (...processes: [string, Partial<ProcessRow>][]): string => {
 
 const ended = (at: number): Partial<ProcessRow> => ({state: 'exited', endedAt: at, exitCode: 0});
 
+test('after the end of the command what outlives it stands behind the program', () => {
+	const model = makeModel();
+	model.processes = [
+		makeProcess({proc: 1, pid: 1, program: 'next-server', startedAt: 1, ...ended(5)}),
+		makeProcess({proc: 2, pid: 2, program: 'next telemetry', startedAt: 4}),
+	];
+	model.session = {...model.session, ended: {at: 5, exitCode: 0, signal: null}};
+	expect(watched(model)).toMatchObject({program: 'next-server 1', others: ' +1'});
+});
+
 describe('the first line names', () => {
 	test.each<[string, [string, Partial<ProcessRow>][], string]>([
 		['the command as long as nothing has answered', [], 'node server.js 1'],
@@ -106,6 +116,15 @@ describe('the first line names', () => {
 				['‹ b', {pid: 3, ppid: 2}],
 			],
 			'a 2 ‹ b',
+		],
+		[
+			'after the end the last of those that ran one after the other',
+			[
+				['‹ npm run build', {pid: 1, ppid: 0, ...ended(9)}],
+				['tsc', {pid: 2, ppid: 1, ...ended(2.5)}],
+				['vite', {pid: 3, ppid: 1, startedAt: 3, ...ended(9)}],
+			],
+			'vite 3 ‹ npm run build',
 		],
 	])('%s', (_what, processes, expected) => {
 		expect(run(...processes)).toBe(expected);

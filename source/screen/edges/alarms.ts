@@ -20,6 +20,8 @@ export const noAlarms: AlarmMemory = new Map();
 
 /** A header that comes and goes with each look cannot be read: what has mattered stays for so long. */
 const stayMs = 5000;
+/** What is over gives way to all else where the line is too narrow. */
+const overRank = 6;
 
 /** From here on sockets in TIME-WAIT are worth a word. */
 const manyTimeWait = 100;
@@ -42,7 +44,7 @@ export const remember = (before: AlarmMemory, model: ModelView, now: number): Al
 export const alarmSegments = (model: ModelView, memory: AlarmMemory): Segment[] =>
 	alarmsOf(model)
 		.filter(({id}) => memory.has(id))
-		.map(({text, tone, rank, holds}) => ({text, tone: holds ? tone : 'faint', rank}));
+		.map(({text, tone, rank, holds}) => (holds ? {text, tone, rank} : {text, tone: 'faint', rank: overRank}));
 
 const alarmsOf = (model: ModelView): Alarm[] => [
 	...found(model),

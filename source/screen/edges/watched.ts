@@ -19,7 +19,8 @@ const endedTogetherMs = 3000;
 
 export const watched = ({processes, session}: ModelView): Watched => {
 	const main = processes.filter(({thread}) => thread === 0);
-	const programs = presentOf(main.filter(({wrapper}) => !wrapper));
+	const all = main.filter(({wrapper}) => !wrapper);
+	const programs = session.ended === null ? presentOf(all) : lastOf(all);
 	const [first] = programs;
 	if (first === undefined) {
 		const pid = session.pid === null ? '' : ` ${session.pid}`;
@@ -35,13 +36,24 @@ export const watched = ({processes, session}: ModelView): Watched => {
 	};
 };
 
-/** The programs that run, those with a hook first; after the end those that ran until then. */
+/** The programs that run, those with a hook first. */
 const presentOf = (programs: readonly ProcessRow[]): readonly ProcessRow[] => {
 	const hooked = programs.filter(({state}) => state === 'running');
 	const living = [...hooked, ...programs.filter(({state}) => state === 'unhooked')];
-	if (living.length > 0) return living;
-	const end = Math.max(...programs.map(({endedAt}) => endedAt ?? 0));
-	return programs.filter(({endedAt}) => (endedAt ?? 0) >= end - endedTogetherMs);
+	return living.length > 0 ? living : lastOf(programs);
+};
+
+/** Those that ran until the end, and not one after the other; what outlives the command stands behind them. */
+const lastOf = (programs: readonly ProcessRow[]): readonly ProcessRow[] => {
+	const ended = programs.flatMap(({endedAt}) => endedAt ?? []);
+	const end = Math.max(...ended);
+	const last = programs.filter(
+		({endedAt}) =>
+			endedAt !== null &&
+			endedAt >= end - endedTogetherMs &&
+			!programs.some(({startedAt}) => startedAt > endedAt),
+	);
+	return [...last, ...programs.filter(({endedAt}) => endedAt === null)];
 };
 
 /**

@@ -22,6 +22,9 @@ const noticesShown = 3;
 /** Lines of the output: while the program runs, and of what it said before it ended. */
 const outputShown = 3;
 const lastWordsShown = 12;
+const outputLookedAt = 60;
+/** Where in Node it failed says less than what failed. */
+const stackLine = /^\s+at /;
 /** Code units looked at of one line. */
 const lineLimit = 2048;
 const indent = 2;
@@ -79,9 +82,9 @@ const lastOutput = (
 ): Line[] => {
 	const most = Math.min(session.ended === null ? outputShown : lastWordsShown, height);
 	const said = lines
-		.slice(-lastWordsShown * 2)
+		.slice(-outputLookedAt)
 		.map(({stream, text}) => ({stream, text: plainLine(text.slice(0, lineLimit)).trimEnd()}))
-		.filter(({text}) => text !== '')
+		.filter(({text}) => text !== '' && !stackLine.test(text))
 		.slice(-Math.max(0, most));
 	if (said.length === 0 || most <= 0) return [];
 	const title: Line = [

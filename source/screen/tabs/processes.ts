@@ -142,7 +142,8 @@ const stateOf = ({state, noHook, exitCode, signal}: ProcessRow): string => {
 		case 'lost':
 			return 'gone';
 		case 'exited':
-			return signal === null ? `exit ${exitCode ?? unknown}` : clean(signal);
+			if (signal !== null) return clean(signal);
+			return exitCode === null ? 'ended' : `exit ${exitCode}`;
 	}
 };
 
