@@ -68,6 +68,7 @@ export function createKernelOnly(rows: Rows): KernelOnly {
 			const owner = holder?.proc === null && !showsAll ? undefined : holder;
 			const listener = space !== undefined && waits(socket) ? listenerOf(space, socket) : undefined;
 			if (owner === undefined && listener === undefined && !showsAll && !isStray) return null;
+			if ((owner?.proc ?? null) === null && isNameless(socket)) return null;
 			if (space !== undefined && wasClosedSince(space, cookie, reading.at)) return null;
 			const id = idOf(netns, socket);
 			if (id === null) return null;
@@ -114,6 +115,10 @@ function idOf(netns: string, {cookie, inode, local, peer, recvQ}: KernelSocket):
 	const tuple = recvQ === null ? null : tupleKey(local, peer);
 	return tuple === null ? null : `k.${netns}.t.${tuple.replaceAll(' ', '-')}`;
 }
+
+/** Two processes' unix socket without a path: a pipe, mostly. There are hundreds, and nothing tells one from another. */
+const isNameless = ({kind, local, peer}: KernelSocket): boolean =>
+	kind === 'unix' && local === null && peer === null;
 
 /** Nobody has accepted it; CLOSE-WAIT is a client that has given up meanwhile. */
 const waits = ({inode, state, kind}: KernelSocket): boolean =>

@@ -73,6 +73,15 @@ describe("everybody's sockets", () => {
 		expect(session.model.takeChanges().gone).toHaveLength(6);
 	});
 
+	it('are none of those that have no name at either end, unless a watched process holds them', () => {
+		const session = createSession();
+		connectedClient(session, 1);
+		all(session, 0);
+		const watched = new Map<number, Owner>([[905, {proc: 2, pid: 78, program: 'python3'}]]);
+		session.look(1, [unix(904, null), unix(905, null)], {owners: watched});
+		expect(session.stages()).toEqual({'1.0.1': 'open', [`k.${netns}.i.905`]: 'open'});
+	});
+
 	it('leave with their sockets, and are nothing of the session: neither closed rows nor in its sums', () => {
 		const session = createSession();
 		connectedClient(session, 1);
