@@ -2,7 +2,8 @@ import {capabilitiesOf} from '../kernel/capabilities.ts';
 import {oneLine} from '../kernel/one-line.ts';
 import {broken, type Check, fine, less} from './types.ts';
 
-const installUtilLinux = 'install util-linux (Debian: apt-get install util-linux)';
+const installUtilLinux =
+	'install util-linux (Debian: apt-get install util-linux, Alpine: apk add util-linux)';
 const lost =
 	'of programs in another network namespace (ip netns, containers), sockets are read from /proc/PID/net/tcp, and there are no routes';
 

@@ -4,8 +4,8 @@ import {hasOneLine, parseSsVersion, type SsVersion} from '../kernel/version.ts';
 import {probeLines} from './check-lines.ts';
 import {broken, type Check, type Finding, fine, type Host, less, type Outcome} from './types.ts';
 
-const installIproute2 = 'install iproute2 (Debian: apt-get install iproute2)';
-const installCoreutils = 'install coreutils (Debian: apt-get install coreutils)';
+const installIproute2 = 'install iproute2 (Debian: apt-get install iproute2, Alpine: apk add iproute2)';
+const installCoreutils = 'install coreutils (Debian: apt-get install coreutils, Alpine: apk add coreutils)';
 
 /** The programs that netwatch lets look: each is run as netwatch runs it. */
 export const toolChecks: readonly Check[] = [

@@ -48,5 +48,7 @@ const standIn = ({pid}: Place): string =>
 
 const installed = (missing: string | null): string | null => {
 	const name = missing === null ? undefined : packages[missing];
-	return name === undefined ? null : `install ${name} (Debian: apt-get install ${name})`;
+	return name === undefined
+		? null
+		: `install ${name} (Debian: apt-get install ${name}, Alpine: apk add ${name})`;
 };

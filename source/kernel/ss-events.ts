@@ -85,7 +85,9 @@ export const startSsEvents = (options: SsEventsOptions): SsEvents => {
 		options.onExit();
 		if (missing !== null) {
 			// ss is there: others have asked it.
-			onEnd('stdbuf not found: install coreutils (Debian: apt-get install coreutils)');
+			onEnd(
+				'stdbuf not found: install coreutils (Debian: apt-get install coreutils, Alpine: apk add coreutils)',
+			);
 			return;
 		}
 		const hasRun = livedMs >= startedMs;

@@ -137,7 +137,9 @@ const punchHole = (
 	execFile('fallocate', args, {timeout: 10_000}, (error, _, stderr) => {
 		if (error === null) done(null);
 		else if (error.code === 'ENOENT')
-			done('the program fallocate is missing. Install it (Debian, Ubuntu: apt-get install util-linux)');
+			done(
+				'the program fallocate is missing. Install it (Debian: apt-get install util-linux, Alpine: apk add util-linux)',
+			);
 		else done(stderr.trim().split('\n').at(-1) || error.message);
 	});
 };

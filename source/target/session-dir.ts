@@ -97,7 +97,7 @@ const makeFifos = (paths: readonly string[]): void => {
 		execFileSync('mkfifo', ['-m', '600', ...paths], {stdio: ['ignore', 'ignore', 'pipe'], timeout: 10_000});
 	} catch (cause) {
 		const advice = isMissing(cause)
-			? 'the program mkfifo is missing. Install it (Debian, Ubuntu: apt-get install coreutils).'
+			? 'the program mkfifo is missing. Install it (Debian: apt-get install coreutils, Alpine: apk add coreutils).'
 			: `${reason(cause)}. Set TMPDIR to a directory on a file system that has FIFOs.`;
 		throw new Error(`cannot make the FIFO ${paths[0]}: ${advice}`, {cause});
 	}

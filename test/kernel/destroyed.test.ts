@@ -188,7 +188,7 @@ describe('where it cannot be told', () => {
 		const {said, destroyed} = watch({path: '/nowhere'});
 		await until('it is said', () => said.length > 0);
 		expect(said).toEqual([
-			'connections between two looks have no last counters: stdbuf not found: install coreutils (Debian: apt-get install coreutils)',
+			'connections between two looks have no last counters: stdbuf not found: install coreutils (Debian: apt-get install coreutils, Alpine: apk add coreutils)',
 		]);
 		await destroyed.close();
 		expect(said).toHaveLength(1);

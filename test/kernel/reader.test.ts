@@ -202,8 +202,8 @@ describe('what cannot be had is said once, with what to do', () => {
 		expect(await reader.route(ownNetns, '127.0.0.1')).toBeNull();
 		await until('both notices', () => said().length === 2);
 		expect(said().toSorted()).toEqual([
-			'ip not found: install iproute2 (Debian: apt-get install iproute2); the route view is off',
-			'ss not found: install iproute2 (Debian: apt-get install iproute2); sockets are read from /proc/net/tcp, without TCP info, backlogs and cookies',
+			'ip not found: install iproute2 (Debian: apt-get install iproute2, Alpine: apk add iproute2); the route view is off',
+			'ss not found: install iproute2 (Debian: apt-get install iproute2, Alpine: apk add iproute2); sockets are read from /proc/net/tcp, without TCP info, backlogs and cookies',
 		]);
 		const inode = await listen();
 		await until('the listener', () =>
@@ -319,7 +319,7 @@ describe.skipIf(!isRoot)('another network namespace (needs root)', () => {
 		reader.watchNamespace(netns, pid);
 		await until('a notice', () => said().length > 0);
 		expect(said()).toEqual([
-			`nsenter not found: install util-linux (Debian: apt-get install util-linux); sockets are read from /proc/${pid}/net/tcp, without TCP info, backlogs and cookies, and there are no routes`,
+			`nsenter not found: install util-linux (Debian: apt-get install util-linux, Alpine: apk add util-linux); sockets are read from /proc/${pid}/net/tcp, without TCP info, backlogs and cookies, and there are no routes`,
 		]);
 	});
 });

@@ -74,7 +74,7 @@ describe.concurrent('netwatch doctor', () => {
 		for (const name of ['ss', 'ip']) {
 			expect(of(name)).toMatchObject({
 				...{verdict: 'fail', found: 'not found'},
-				mend: 'install iproute2 (Debian: apt-get install iproute2)',
+				mend: 'install iproute2 (Debian: apt-get install iproute2, Alpine: apk add iproute2)',
 			});
 		}
 		for (const name of ['lines of ss', 'ss -E', 'ip monitor']) expect(of(name)).toBeUndefined();

@@ -77,7 +77,7 @@ describe.concurrent('ss', () => {
 		}
 		await someLooks(netwatch);
 		expect(messages(netwatch)).toEqual([
-			'ss not found: install iproute2 (Debian: apt-get install iproute2); sockets are read from /proc/net/tcp, without TCP info, backlogs and cookies',
+			'ss not found: install iproute2 (Debian: apt-get install iproute2, Alpine: apk add iproute2); sockets are read from /proc/net/tcp, without TCP info, backlogs and cookies',
 		]);
 		const {retransSegs, timeWait, somaxconn} = netwatch.all('kernel').at(-1) ?? {};
 		for (const counter of [retransSegs, timeWait, somaxconn]) expect(counter).toEqual(expect.any(Number));
@@ -189,7 +189,7 @@ describe.concurrent('another network namespace', () => {
 		await someLooks(netwatch);
 		expect(messages(netwatch)).toEqual([
 			expect.stringMatching(
-				/^nsenter not found: install util-linux \(Debian: apt-get install util-linux\); sockets are read from \/proc\/\d+\/net\/tcp, without TCP info, backlogs and cookies, and there are no routes$/,
+				/^nsenter not found: install util-linux \(Debian: apt-get install util-linux, Alpine: apk add util-linux\); sockets are read from \/proc\/\d+\/net\/tcp, without TCP info, backlogs and cookies, and there are no routes$/,
 			),
 		]);
 		netwatch.write('end\n');

@@ -529,7 +529,7 @@ describe('what there is to say', () => {
 		key => {
 			const model = sampleModel();
 			const mend =
-				'ss not found: install iproute2 (Debian: apt-get install iproute2); sockets are read from /proc';
+				'ss not found: install iproute2 (Debian: apt-get install iproute2, Alpine: apk add iproute2); sockets are read from /proc';
 			model.notices = [makeNotice(`${mend} ${'x'.repeat(200)}`), makeNotice(mend)];
 			const screen = draw({model, columns: 80, rows: 40});
 			screen.press(key);
