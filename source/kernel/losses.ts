@@ -10,6 +10,7 @@ const packages: Readonly<Record<string, string>> = {ss: 'iproute2', ip: 'iproute
 /** Of a view for which nothing stands in. */
 export const howToGet = (view: string, reason: string, missing: string | null): string => {
 	const install = installed(missing);
+	if (busyBox.test(reason)) return `${view} is off: BusyBox has an ip that cannot answer; ${installed('ip')}`;
 	return install === null
 		? `${view} is off: ${reason}${notPermitted.test(reason) ? '; run netwatch as root' : ''}`
 		: `${missing} not found: ${install}; ${view} is off`;
@@ -35,6 +36,9 @@ export const lossOfEntry = (place: Place, reason: string, missing: string | null
 /** Of the right to enter a namespace. */
 export const lossOfRight = (place: Place, reason: string): string =>
 	`network namespace ${place.netns} cannot be entered: ${reason}; ${standIn(place)}, and there are no routes; run netwatch as root`;
+
+/** Alpine's ip before iproute2 is installed: it knows neither -j nor -batch, and prints its usage. */
+const busyBox = /^ip [^:]*: BusyBox v/;
 
 const notPermitted = /Operation not permitted|Permission denied/;
 // nsenter: reassociate to namespace 'ns/net' failed: Operation not permitted

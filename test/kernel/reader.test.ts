@@ -1,6 +1,7 @@
 import {once} from 'node:events';
-import {fstatSync} from 'node:fs';
+import {fstatSync, writeFileSync} from 'node:fs';
 import net from 'node:net';
+import {join} from 'node:path';
 import {afterEach, describe, expect, test} from 'vitest';
 import {namespaceOf} from '../../source/kernel/namespace.ts';
 import {watchForeign} from '../../source/kernel/namespace-watch.ts';
@@ -12,6 +13,7 @@ import {
 } from '../../source/kernel/reader.ts';
 import type {KernelSocket, KernelWanted, LookKind} from '../../source/model/kernel-types.ts';
 import type {KernelCounters, Notice} from '../../source/model/types.ts';
+import {temporaryDirectory} from '../support/program.ts';
 import {descriptorOf, fixture, inNamespace, isRoot, startNamespace, startReady, until} from './support.ts';
 
 const cleanUps: (() => unknown)[] = [];
@@ -208,6 +210,20 @@ describe('what cannot be had is said once, with what to do', () => {
 		const inode = await listen();
 		await until('the listener', () =>
 			tables().find(({sockets}) => sockets.some(socket => socket.inode === inode)),
+		);
+	});
+
+	test("an ip of BusyBox's, as Alpine has it: what to install, and not how that ip is used", async context => {
+		const directory = temporaryDirectory(context);
+		const usage =
+			'BusyBox v1.36.1 (2024-06-10 07:11:47 UTC) multi-call binary. Usage: ip [OPTIONS] address|route';
+		writeFileSync(join(directory, 'ip'), `#!/bin/sh\necho "${usage}" >&2\nexit 1\n`, {mode: 0o755});
+		const {reader, said} = read({path: `${directory}:${process.env.PATH}`});
+		reader.watchNamespace(ownNetns, process.pid);
+		expect(await reader.route(ownNetns, '127.0.0.1')).toBeNull();
+		await until('the notice', () => said().some(text => text.startsWith('the route view')));
+		expect(said()).toContain(
+			'the route view is off: BusyBox has an ip that cannot answer; install iproute2 (Debian: apt-get install iproute2, Alpine: apk add iproute2)',
 		);
 	});
 
