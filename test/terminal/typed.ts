@@ -5,6 +5,12 @@ const sequences: Readonly<Record<string, string>> = {
 	...{up: keys.up, down: keys.down, left: keys.left, right: keys.right},
 	...{home: keys.home, end: keys.end, pageup: keys.pageUp, pagedown: keys.pageDown},
 	...{enter: keys.enter, esc: keys.esc, tab: keys.tab, 'shift-tab': keys.shiftTab},
+	...{
+		'shift-up': '\x1b[1;2A',
+		'shift-down': '\x1b[1;2B',
+		'shift-right': '\x1b[1;2C',
+		'shift-left': '\x1b[1;2D',
+	},
 	...{backspace: keys.backspace, delete: '\x1b[3~', space: ' '},
 };
 
