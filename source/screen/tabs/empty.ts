@@ -1,12 +1,12 @@
 /** What stands where rows will be: why there are none, what the program says meanwhile, and what to do. Pure. */
 import {formatCommand, formatEnd} from '../../model/format.ts';
-import {plainLine} from '../../model/text.ts';
-import type {ModelView, OutputView} from '../../model/view.ts';
+import type {ModelView, OutputLine, OutputView} from '../../model/view.ts';
 import {noticeTone} from '../edges/notices.ts';
 import {listTabOf, type State} from '../state/types.ts';
 import type {Picture} from '../table/picture.ts';
 import {type Line, outside, pack} from '../text/segments.ts';
 import {brokenAt} from '../text/width.ts';
+import {spansOf} from './output.ts';
 
 export type EmptyInput = {
 	model: ModelView;
@@ -25,8 +25,6 @@ const lastWordsShown = 12;
 const outputLookedAt = 60;
 /** Where in Node it failed says less than what failed. */
 const stackLine = /^\s+at /;
-/** Code units looked at of one line. */
-const lineLimit = 2048;
 const indent = 2;
 const keysHint = "The keys are netwatch's: a program that asks for input needs --headless.";
 
@@ -83,7 +81,7 @@ const lastOutput = (
 	const most = Math.min(session.ended === null ? outputShown : lastWordsShown, height);
 	const said = lines
 		.slice(-outputLookedAt)
-		.map(({stream, text}) => ({stream, text: plainLine(text.slice(0, lineLimit)).trimEnd()}))
+		.map(line => ({stream: line.stream, text: textOf(line)}))
 		.filter(({text}) => text !== '' && !stackLine.test(text))
 		.slice(-Math.max(0, most));
 	if (said.length === 0 || most <= 0) return [];
@@ -104,3 +102,10 @@ const broken = (line: Line, width: number): Line[] => {
 	if (!segment || others.length > 0) return [line];
 	return brokenAt(segment.text, width).map(text => [{...segment, text}]);
 };
+
+/** Without its colours: what stands here is a hint of it. */
+const textOf = (line: OutputLine): string =>
+	spansOf(line)
+		.map(({text}) => text)
+		.join('')
+		.trimEnd();
