@@ -11,6 +11,7 @@ import type {Arguments} from './arguments.ts';
 import {clipboardWay} from './clipboard-way.ts';
 import {coloursOf, inkOf} from './colours.ts';
 import {onEmergency} from './emergency.ts';
+import {createRowExport} from './export-rows.ts';
 import {runHeadless} from './headless.ts';
 import {printTail} from './output-tail.ts';
 import {openSettings, settingsPath} from './settings.ts';
@@ -62,6 +63,7 @@ export async function runOnScreen(options: Arguments, version: string): Promise<
 	const giveAllBack = survive();
 	releaseSignals();
 
+	const exported = createRowExport({directory: '.', now: session.now, say: session.say});
 	const settings = openSettings(settingsPath(process.env), session.say);
 	const colours = coloursOf(options.colour, process.env);
 	const screen = startScreen({
@@ -82,6 +84,7 @@ export async function runOnScreen(options: Arguments, version: string): Promise<
 			showAll: on => session.apply({type: 'all', at: session.now(), on}),
 			ignore: (rule, on) => session.apply({type: 'ignore', at: session.now(), rule, on}),
 			forget: ids => session.apply({type: 'forget', at: session.now(), ids}),
+			writeRows: exported.write,
 			keepColumns: settings.keepColumns,
 		},
 		clipboard: clipboardWay(process.env),
@@ -157,7 +160,7 @@ export async function runOnScreen(options: Arguments, version: string): Promise<
 	await screen.unmount().catch(() => undefined);
 	output.drain();
 	output.close();
-	await settings.settled();
+	await Promise.all([settings.settled(), exported.settled()]);
 	await session.close();
 	if (!reason.commandRuns) directory.remove();
 	dutyDone();

@@ -7,6 +7,7 @@ import {closeSync, constants, fstatSync, openSync, readSync} from 'node:fs';
 import {isAbsolute, join} from 'node:path';
 import {clean} from '../model/text.ts';
 import type {ColumnChoice, ColumnChoices} from '../screen/index.tsx';
+import {passing} from './passing.ts';
 import {reasonOf, writeWhole} from './whole-file.ts';
 
 export type Settings = {
@@ -20,11 +21,6 @@ export type Settings = {
 
 /** A home directory over the network may not answer. */
 const patienceMs = 2000;
-
-const passing = (ms: number): Promise<void> =>
-	new Promise(resolve => {
-		setTimeout(resolve, ms).unref();
-	});
 
 const noChoices: ColumnChoices = {connections: null, listeners: null};
 

@@ -1,4 +1,5 @@
 import {render} from 'ink';
+import type {Row} from '../model/types.ts';
 import type {ModelView, OutputView} from '../model/view.ts';
 import {App} from './app.tsx';
 import {type ClipboardWay, clipboardSequence, sentText} from './copy/clipboard.ts';
@@ -35,6 +36,8 @@ export type ScreenOptions = {
 		quit(choice: QuitChoice): void;
 		/** Sockets of no watched process are to be rows, or not. */
 		showAll(on: boolean): void;
+		/** These rows, which change no more, are to be written to a file; the owner tells where. */
+		writeRows(rows: readonly Row[]): void;
 		/** Closed rows, by id, are to leave the table. */
 		forget(ids: readonly string[]): void;
 		/** The columns that were chosen for a table are to be there in later runs; null: its own. */

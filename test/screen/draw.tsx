@@ -49,6 +49,7 @@ export const draw = ({
 			quit: choice => asked.push(`quit ${choice}`),
 			redraw: () => asked.push('redraw'),
 			showAll: on => asked.push(`all ${on}`),
+			writeRows: rows => asked.push(`write ${rows.map(({id}) => id).join(' ')}`),
 			copy(text) {
 				asked.push(`copy ${text}`);
 				return 'copied';

@@ -156,6 +156,7 @@ const storeOf = (model: SampleModel): ScreenStore =>
 				showAll() {},
 				ignore() {},
 				keepColumns() {},
+				writeRows() {},
 				copy: () => '',
 			},
 			forget(ids) {

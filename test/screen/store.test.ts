@@ -21,6 +21,7 @@ const paced = (refreshMs: number) => {
 			ignore() {},
 			keepColumns() {},
 			forget() {},
+			writeRows() {},
 			copy: () => '',
 		},
 		size: {columns: 80, rows: 24},

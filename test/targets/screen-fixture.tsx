@@ -63,6 +63,7 @@ const screen = startScreen({
 		},
 		keepColumns() {},
 		forget() {},
+		writeRows() {},
 		ignore(rule, on) {
 			asked.push(`${on ? 'ignore' : 'hear'} ${rule}`);
 			silence(model, rule, on);

@@ -33,6 +33,8 @@ export type CommandContext = FindingContext & {
 		quit(choice: QuitChoice): void;
 		redraw(): void;
 		showAll(on: boolean): void;
+		/** Writes rows to a file, which tells where; they are the caller's no longer. */
+		writeRows(rows: readonly Row[]): void;
 		/** Sends a text for the clipboard. @returns what to say of it */
 		copy(text: string): string;
 		/** Closed rows, by id, are to leave the table. */

@@ -7,7 +7,7 @@ import {copy} from './copy.ts';
 import {openDetail, otherRow} from './detail.ts';
 import {fold, goTo, otherFinding, silence, tell, unfold} from './findings.ts';
 import {move} from './moving.ts';
-import {follow, forget, forgetThem} from './rows.ts';
+import {exportRows, follow, forget, forgetThem} from './rows.ts';
 import {keepAction, typed} from './typing.ts';
 
 export type {CommandContext, QuitChoice} from './context.ts';
@@ -45,6 +45,7 @@ export const commands: Record<CommandId, Command> = {
 	'sort-keep': () => ({type: 'sort-keep'}),
 	columns: openColumns,
 	copy,
+	export: exportRows,
 	follow,
 	forget,
 	'forget-yes': forgetThem,

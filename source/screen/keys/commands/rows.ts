@@ -3,7 +3,7 @@
 import {closedRows} from '../../edges/said.ts';
 import {type Action, listOf, type Said, type Selection} from '../../state/types.ts';
 import {isOver} from '../../table/columns.ts';
-import {selectAt} from '../../table/picture.ts';
+import {freeze, selectAt} from '../../table/picture.ts';
 import type {Tone} from '../../theme.ts';
 import type {Command, CommandContext} from './context.ts';
 import {shownSelection} from './moving.ts';
@@ -18,6 +18,14 @@ export const follow: Command = context => {
 	if (listOf(context.state).follow) return {type: 'follow-not'};
 	const selection = chosenRow(context);
 	return selection ? {type: 'follow', selection} : say(context, 'there is no row to follow', 'waiting');
+};
+
+/** Copies go: the rows change while they are written. */
+export const exportRows: Command = context => {
+	const {picture, effects} = context;
+	if (picture.rows.length === 0) return say(context, 'there is no row to write', 'waiting');
+	effects.writeRows(freeze(picture.rows));
+	return null;
 };
 
 /** Asks first: what is forgotten does not come back. */

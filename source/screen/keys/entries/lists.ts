@@ -46,6 +46,13 @@ export const listsKeys: readonly KeyEntry[] = [
 		footer: {keys: 'y', word: 'copy', rank: 6},
 	},
 	{
+		id: 'export',
+		keys: ['e'],
+		title: 'write the rows shown to a file in the current directory',
+		where: lists,
+		footer: {keys: 'e', word: 'write rows', rank: 6},
+	},
+	{
 		id: 'forget',
 		keys: ['x'],
 		title: 'forget the closed rows; asks for a second x',

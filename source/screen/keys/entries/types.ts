@@ -53,6 +53,7 @@ export type CommandId =
 	| 'sort-after'
 	| 'sort-keep'
 	| 'copy'
+	| 'export'
 	| 'follow'
 	| 'forget'
 	| 'forget-yes'
