@@ -2,7 +2,7 @@
 import {type Depth, inDepth} from '../model/colour-depth.ts';
 import {sgrOf} from '../model/text-style.ts';
 import type {OutputLine} from '../model/view.ts';
-import {spansOf} from '../screen/tabs/output.ts';
+import {spansOf} from '../screen/tabs/output-text.ts';
 import {cutSpans, type Span} from '../screen/text/spans.ts';
 import type {Output} from '../target/output.ts';
 

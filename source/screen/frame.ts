@@ -20,6 +20,7 @@ import {findingPane} from './tabs/finding-pane.ts';
 import type {FindingItem} from './tabs/findings.ts';
 import {findingsLines} from './tabs/findings-tab.ts';
 import {outputWindow} from './tabs/output.ts';
+import type {Found} from './tabs/output-search.ts';
 import {
 	listedOf,
 	type ProcessTable,
@@ -61,6 +62,8 @@ export type OpenFinding = {diagnosis: Diagnosis; hasRow: boolean};
 export type FrameInput = {
 	model: ModelView;
 	output: OutputView;
+	/** What the search in it has found. */
+	found: Found;
 	state: State;
 	picture: Picture;
 	/** What sparklines are drawn with. */
@@ -79,7 +82,7 @@ export type FrameInput = {
 };
 
 export const makeFrame = (input: FrameInput): Frame => {
-	const {model, output, state, picture, alarms, size, now} = input;
+	const {model, output, found, state, picture, alarms, size, now} = input;
 	const mode = modeOf(state);
 	if (isTooSmall(size)) return smallFrame(size, mode);
 	const shares = geometry(size, mode);
@@ -92,7 +95,7 @@ export const makeFrame = (input: FrameInput): Frame => {
 		header: [
 			titleLine(model, state, width),
 			statsLine({model, picture, alarms, now}, width),
-			tabsLine(state, {picture, model, output}, width),
+			tabsLine(state, {picture, model, output, found}, width),
 			...(shares.airy ? [[]] : []),
 		],
 		body,
@@ -109,6 +112,8 @@ export const makeFrame = (input: FrameInput): Frame => {
 						: currentNotice(model.notices, state.dismissed, now),
 				now,
 				width,
+				output,
+				found,
 			}),
 		],
 		scroll,
@@ -213,9 +218,10 @@ const processesBody = ({model, state, size, now}: FrameInput, {body: height}: Ge
 };
 
 const outputBody = ({output, state, size}: FrameInput, {body: height}: Geometry): Made => {
-	const {top, shift} = state.output;
+	const {top, shift, search} = state.output;
 	const end = state.paused?.outputEnd ?? null;
-	const window = outputWindow(output, {top, end, shift, width: size.columns, height});
+	const marking = search && {text: search.line.text, current: search.current};
+	const window = outputWindow(output, {top, end, shift, width: size.columns, height, marking});
 	const lines: readonly Line[] =
 		window.lines.length > 0
 			? window.lines

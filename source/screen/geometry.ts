@@ -16,7 +16,7 @@ export type Geometry = {
 /** The title, the figures under it (what is not seen must be told at every size) and the tabs. */
 const header = 3;
 
-const asking: ReadonlySet<Mode> = new Set(['filter', 'sort', 'columns', 'quit']);
+const asking: ReadonlySet<Mode> = new Set(['filter', 'search', 'sort', 'columns', 'quit']);
 
 /** @param size at least `smallest` */
 export const geometry = ({rows}: Size, mode: Mode): Geometry => {

@@ -20,6 +20,7 @@ import {
 	initialState,
 	isListTab,
 	listOf,
+	type Mode,
 	modeOf,
 	type Said,
 	type State,
@@ -28,6 +29,7 @@ import type {ColumnChoices} from './table/chosen-columns.ts';
 import {freeze, type Picture, settle, takePicture} from './table/picture.ts';
 import {type FindingItem, findingItems, type Group, groupsOf} from './tabs/findings.ts';
 import {findingsPage} from './tabs/findings-tab.ts';
+import {createSearching} from './tabs/searching.ts';
 
 export type StoreOptions = {
 	model: ModelView;
@@ -82,6 +84,7 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 	let groups: readonly Group[] = [];
 	let findings = listFindings(true);
 	let finding: OpenFinding | null = null;
+	const search = createSearching(output, later);
 	let drawn: Frame | null = null;
 	let frame = draw();
 
@@ -114,7 +117,7 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 	function draw(): Frame {
 		detail = findDetail(state, model, detail);
 		finding = findFinding(state, model, finding);
-		const parts = {state, picture, findings, alarms, detail, finding};
+		const parts = {state, picture, findings, alarms, detail, finding, found: search.found()};
 		drawn = makeFrame({ink, model, output, ...parts, before: drawn, size, now: now()});
 		return drawn;
 	}
@@ -143,6 +146,8 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 			const {selection, top} = settle(state.findings, findings, page, () => false);
 			state = reduce(state, {type: 'finding-select', selection, top});
 		}
+		if (!isTooSmall(size) && state.tab === 'output')
+			state = search.settle(state, geometry(size, modeOf(state)).body, size.columns, publish);
 		const next = draw();
 		// What looks the same is not drawn again: an idle screen costs no time.
 		if (sameLook(frame, next)) return;
@@ -219,7 +224,7 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 		}
 		// A question that is not answered is taken back.
 		if (mode === 'forget') dispatch({type: 'back'});
-		if (mode === 'filter' && key.text !== null) insert(key.text);
+		if (typing.has(mode) && key.text !== null) insert(key.text);
 	};
 
 	const insert = (text: string): void => {
@@ -236,7 +241,7 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 		press,
 		// Pasted text is text: outside the prompt it would be taken for commands.
 		paste(text) {
-			if (modeOf(state) === 'filter') insert(text);
+			if (typing.has(modeOf(state))) insert(text);
 		},
 		resize(next) {
 			if (next.columns === size.columns && next.rows === size.rows) return;
@@ -252,10 +257,14 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 		state: () => state,
 		dispose() {
 			prevent?.();
+			search.dispose();
 			listeners.clear();
 		},
 	};
 };
+
+/** Where what is typed is text. */
+const typing: ReadonlySet<Mode> = new Set(['filter', 'search']);
 
 /** Frames are plain data, but for the functions of the columns, which JSON leaves out: their widths tell as much. */
 const sameLook = (one: Frame, other: Frame): boolean => JSON.stringify(one) === JSON.stringify(other);

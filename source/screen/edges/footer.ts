@@ -1,7 +1,7 @@
 /** The lines below the body: the keys that work now, or a prompt with its keys, or a notice. Pure. */
 import {clean} from '../../model/text.ts';
 import type {Notice} from '../../model/types.ts';
-import type {ModelView} from '../../model/view.ts';
+import type {ModelView, OutputView} from '../../model/view.ts';
 import {keyTable} from '../keys/keys.ts';
 import {beginsWord} from '../prompt/filter-word.ts';
 import type {EditedLine} from '../prompt/line-edit.ts';
@@ -9,11 +9,13 @@ import {sortKeysOf} from '../state/reduce.ts';
 import {type FilterState, listOf, listTabOf, modeOf, type State} from '../state/types.ts';
 import {chooserHint} from '../table/chooser.ts';
 import type {ListCount, Picture} from '../table/picture.ts';
+import type {Found} from '../tabs/output-search.ts';
 import {choices} from '../text/choices.ts';
 import {cutLine, type Line, outside, pack, type Segment} from '../text/segments.ts';
 import {graphemes, shorten, widthOf} from '../text/width.ts';
 import {noticeTone} from './notices.ts';
 import {closedRows, saidLine} from './said.ts';
+import {searchLine} from './search-line.ts';
 
 export type FooterOptions = {
 	state: State;
@@ -23,10 +25,12 @@ export type FooterOptions = {
 	/** ms since the epoch. */
 	now: number;
 	width: number;
+	output: OutputView;
+	found: Found;
 };
 
 /** @returns as many lines as geometry says: two for a prompt, a picker or a question, else one */
-export const footerLines = ({state, picture, model, notice, now, width}: FooterOptions): Line[] => {
+export const footerLines = ({state, picture, model, notice, now, width, ...view}: FooterOptions): Line[] => {
 	const room = width - 2;
 	const {overlay} = state;
 	if (overlay?.type === 'filter')
@@ -34,6 +38,9 @@ export const footerLines = ({state, picture, model, notice, now, width}: FooterO
 			filterLine(state.filter, picture.counts[listTabOf(state)], room),
 			filterHint(state.filter, room),
 		].map(inset);
+	const {search} = state.output;
+	if (search !== null && modeOf(state) === 'search')
+		return [searchLine(search, view, room), keysLine(state, room)].map(inset);
 	if (overlay?.type === 'sort') return [sortLine(state, room), keysLine(state, room)].map(inset);
 	if (overlay?.type === 'columns') {
 		const hint = cutLine([{text: chooserHint(overlay), tone: 'faint'}], room);

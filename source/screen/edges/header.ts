@@ -6,9 +6,11 @@ import {type State, tabs} from '../state/types.ts';
 import type {Picture} from '../table/picture.ts';
 import {severityMark, severityTone} from '../tabs/finding-lines.ts';
 import {heldOf, worstHeld} from '../tabs/findings.ts';
+import type {Found} from '../tabs/output-search.ts';
 import {type Line, pack, type Segment} from '../text/segments.ts';
 import {widthOf} from '../text/width.ts';
 import {gaugeLine, type Stats} from './gauges.ts';
+import {outputFacts} from './search-line.ts';
 import {tableFacts} from './table-facts.ts';
 import {watched} from './watched.ts';
 
@@ -40,11 +42,14 @@ const badges = ({session, version}: ModelView, {paused}: State): readonly Segmen
 /** Hook health, event-loop delay, the kernel view's freshness, what is near a limit or is lost, and what flows. */
 export const statsLine = (stats: Stats, width: number): Line => inset(gaugeLine(stats, width - 2));
 
-export type TabCounts = {picture: Picture; model: ModelView; output: OutputView};
+export type TabCounts = {picture: Picture; model: ModelView; output: OutputView; found: Found};
 
 /** The tabs with what each holds; at the right what narrows and orders the table. */
 export const tabsLine = (state: State, counts: TabCounts, width: number): Line => {
-	const right = state.overlay?.type === 'filter' ? [] : tableFacts(state, counts.model, width);
+	const right =
+		state.overlay?.type === 'filter'
+			? []
+			: [...tableFacts(state, counts.model, width), ...outputFacts(state, counts)];
 	const forms = tabForms.map(form => tabSegments(state, counts, form));
 	const fits = (left: readonly Segment[]): boolean =>
 		[...left, ...right].reduce((sum, {text}) => sum + widthOf(text), 0) <= width - 1;

@@ -67,6 +67,7 @@ const sectionTitles: Record<Mode, string> = {
 	processes: 'Processes',
 	output: 'Output',
 	filter: 'While a filter is typed',
+	search: 'While a search is typed',
 	sort: 'While a sort column is picked',
 	columns: 'While columns are chosen',
 	forget: 'When asked whether to forget',

@@ -4,6 +4,7 @@ import {type SortKey, sortKeys} from '../../model/sort.ts';
 import {reduceColumns} from './columns-state.ts';
 import {type FindingsState, reduceFindings} from './findings-state.ts';
 import {reduceFollow} from './follow-state.ts';
+import {outputBack, reduceOutput} from './output-state.ts';
 import {
 	type Action,
 	type FilterState,
@@ -100,12 +101,13 @@ export const reduce = (state: State, action: Action): State => {
 		case 'routes-scroll':
 			return to(state, {routesTop: action.top});
 		case 'output-scroll':
-			if (state.output.top === action.top) return state;
-			return to(state, {output: {...state.output, top: action.top}});
-		case 'output-shift': {
-			const shift = Math.max(0, state.output.shift + action.by);
-			return shift === state.output.shift ? state : to(state, {output: {...state.output, shift}});
-		}
+		case 'output-shift':
+		case 'output-set':
+		case 'search-open':
+		case 'search-typed':
+		case 'search-keep':
+		case 'search-step':
+			return to(state, {output: reduceOutput(state.output, action)});
 		case 'finding-select':
 		case 'finding-fold':
 		case 'finding-open':
@@ -149,7 +151,10 @@ const back = (state: State): State => {
 	if (overlay) return to(state, {overlay: null});
 	if (state.detail) return to(state, {detail: null, tab: state.detail.from ?? state.tab});
 	if (state.tab === 'diagnoses' && state.findings.open) return to(state, {findings: closed(state.findings)});
-	if (state.tab === 'output' && state.output.top !== null) return to(state, {output: {top: null, shift: 0}});
+	if (state.tab === 'output') {
+		const output = outputBack(state.output);
+		if (output !== state.output) return to(state, {output});
+	}
 	if (isListTab(state.tab) && state.filter.line.text !== '') return to(state, {filter: noFilter});
 	if (state.tab !== 'connections') return to(state, {tab: 'connections'});
 	return inList(state, listOf(state).selected ? {selected: null, top: 0, follow: false} : {});

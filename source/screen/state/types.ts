@@ -11,6 +11,7 @@ import type {Tone} from '../theme.ts';
 import type {ColumnsAction} from './columns-state.ts';
 import {type FindingsAction, type FindingsState, noFindings} from './findings-state.ts';
 import type {FollowAction} from './follow-state.ts';
+import {noOutput, type OutputAction, type OutputState} from './output-state.ts';
 
 /** The numbers are those of the keys. */
 export const tabs = [
@@ -79,8 +80,7 @@ export type State = {
 	columns: ColumnChoices;
 	showClosed: boolean;
 	paused: Frozen | null;
-	/** First line shown, counted from the program's first line; null follows the newest. */
-	output: {top: number | null; shift: number};
+	output: OutputState;
 	processesTop: number;
 	routesTop: number;
 	findings: FindingsState;
@@ -113,8 +113,7 @@ export type Action =
 	| {type: 'help-scroll'; top: number}
 	| {type: 'processes-scroll'; top: number}
 	| {type: 'routes-scroll'; top: number}
-	| {type: 'output-scroll'; top: number | null}
-	| {type: 'output-shift'; by: number}
+	| OutputAction
 	| FindingsAction
 	| ColumnsAction
 	| FollowAction
@@ -142,7 +141,7 @@ export const initialState: State = {
 	columns: noChoices,
 	showClosed: true,
 	paused: null,
-	output: {top: null, shift: 0},
+	output: noOutput,
 	processesTop: 0,
 	routesTop: 0,
 	findings: noFindings,
@@ -151,10 +150,21 @@ export const initialState: State = {
 };
 
 /** What the keys act upon now. */
-export type Mode = TabId | 'detail' | 'finding' | 'filter' | 'sort' | 'columns' | 'forget' | 'help' | 'quit';
+export type Mode =
+	| TabId
+	| 'detail'
+	| 'finding'
+	| 'filter'
+	| 'search'
+	| 'sort'
+	| 'columns'
+	| 'forget'
+	| 'help'
+	| 'quit';
 
 export const modeOf = (state: State): Mode => {
 	if (state.overlay) return state.overlay.type;
+	if (state.tab === 'output' && state.output.search?.before) return 'search';
 	if (isListTab(state.tab) && state.detail) return 'detail';
 	return state.tab === 'diagnoses' && state.findings.open ? 'finding' : state.tab;
 };

@@ -3,7 +3,8 @@ import {plainStyle} from '../../model/text-style.ts';
 import type {OutputLine, OutputView} from '../../model/view.ts';
 import type {Line, Segment} from '../text/segments.ts';
 import {cutSpans, type Span} from '../text/spans.ts';
-import {terminalLine} from '../text/terminal-line.ts';
+import {type Marking, withMarks} from './output-marks.ts';
+import {spansOf} from './output-text.ts';
 
 export type OutputWindow = {
 	/** First line shown, and the line after the newest, counted from the program's first line. */
@@ -21,12 +22,14 @@ export type OutputOptions = {
 	shift: number;
 	width: number;
 	height: number;
+	/** What is searched; null for nothing. */
+	marking?: Marking | null;
 };
 
 /** Where older lines were let go, a line says so: it stands in the place of the last of them. */
 export const outputWindow = (
 	output: OutputView,
-	{top, end: limit, shift, width, height}: OutputOptions,
+	{top, end: limit, shift, width, height, marking = null}: OutputOptions,
 ): OutputWindow => {
 	const {dropped} = output;
 	const first = dropped > 0 ? dropped - 1 : 0;
@@ -41,7 +44,11 @@ export const outputWindow = (
 		end,
 		lines: [
 			...(isAtFirst ? [droppedLine(dropped)] : []),
-			...lines.map(line => shownLine(line, shift, width)),
+			...lines.map((line, index) => {
+				const spans = spansOf(line);
+				const shown = marking === null ? spans : withMarks(spans, dropped + start + index, marking);
+				return shownLine(line.stream, cutSpans(shown, shift, width - 1));
+			}),
 		],
 	};
 };
@@ -52,20 +59,12 @@ const droppedLine = (count: number): Line => {
 };
 
 /** What came from standard error carries a bar, so that it is told apart without colours. */
-const shownLine = (line: OutputLine, shift: number, width: number): Line => [
-	{text: line.stream === 'stderr' ? '▌' : ' ', tone: 'waiting'},
-	...cutSpans(spansOf(line), shift, width - 1).map(
-		({text, style}): Segment => (style === plainStyle ? {text} : {text, style}),
-	),
+const shownLine = (stream: OutputLine['stream'], spans: readonly Span[]): Line => [
+	{text: stream === 'stderr' ? '▌' : ' ', tone: 'waiting'},
+	...spans.map(segmentOf),
 ];
 
-/** A line never changes, and is looked at again and again. */
-const seen = new WeakMap<OutputLine, readonly Span[]>();
-
-export const spansOf = (line: OutputLine): readonly Span[] => {
-	const known = seen.get(line);
-	if (known !== undefined) return known;
-	const spans = terminalLine(line.text, line.style ?? plainStyle);
-	seen.set(line, spans);
-	return spans;
+const segmentOf = ({text, style, mark}: Span): Segment => {
+	if (mark !== undefined) return {text, tone: mark === 'current' ? 'alert' : 'chosen'};
+	return style === plainStyle ? {text} : {text, style};
 };

@@ -3,7 +3,12 @@ import type {TextStyle} from '../../model/text-style.ts';
 import {cellsOf, clustersOf} from './clusters.ts';
 
 /** A piece of clean text in one style. */
-export type Span = {text: string; style: TextStyle};
+export type Span = {
+	text: string;
+	style: TextStyle;
+	/** It is what somebody searches for; the current one is where the search stands. */
+	mark?: 'match' | 'current';
+};
 
 const ascii = /^[\x20-\x7e]*$/;
 
@@ -18,12 +23,13 @@ export const cutSpans = (spans: readonly Span[], shift: number, width: number): 
 	if (width <= 0) return [];
 	const shown: Span[] = [];
 	let column = -shift;
-	for (const {text, style} of spans) {
+	for (const span of spans) {
+		const {text} = span;
 		if (column > width) break;
 		if (ascii.test(text)) {
 			const from = Math.max(0, -column);
 			const part = text.slice(from, Math.max(from, width + 1 - column));
-			if (part !== '') shown.push({text: part, style});
+			if (part !== '') shown.push({...span, text: part});
 			column += text.length;
 			continue;
 		}
@@ -36,7 +42,7 @@ export const cutSpans = (spans: readonly Span[], shift: number, width: number): 
 			column += cells;
 			if (column > width) break;
 		}
-		if (part !== '') shown.push({text: part, style});
+		if (part !== '') shown.push({...span, text: part});
 	}
 	return column > width ? withEllipsis(shown, width) : shown;
 };
@@ -44,15 +50,15 @@ export const cutSpans = (spans: readonly Span[], shift: number, width: number): 
 const withEllipsis = (spans: readonly Span[], width: number): Span[] => {
 	const kept: Span[] = [];
 	let left = width - 1;
-	for (const {text, style} of spans) {
+	for (const span of spans) {
 		let part = '';
-		for (const cluster of clustersOf(text)) {
+		for (const cluster of clustersOf(span.text)) {
 			const cells = cellsOf(cluster);
-			if (cells > left) return [...kept, {text: `${part}${' '.repeat(left)}…`, style}];
+			if (cells > left) return [...kept, {...span, text: `${part}${' '.repeat(left)}…`}];
 			part += cluster;
 			left -= cells;
 		}
-		kept.push({text: part, style});
+		kept.push({...span, text: part});
 	}
 	return kept;
 };

@@ -76,6 +76,10 @@ export const commands: Record<CommandId, Command> = {
 		effects.quit('end');
 		return null;
 	},
+	search: ({state, scroll}) => ({type: 'search-open', end: state.paused?.outputEnd ?? scroll.count}),
+	'search-keep': () => ({type: 'search-keep'}),
+	'search-next': () => ({type: 'search-step', by: 'next'}),
+	'search-before': () => ({type: 'search-step', by: 'before'}),
 	'quit-end': ({effects}) => {
 		effects.quit('end');
 		return null;

@@ -45,9 +45,14 @@ const movers: Record<Mode, Mover> = {
 	output: ({scroll}, how) => {
 		const top = scrolled(scroll, how);
 		// At the newest line the output is followed again.
-		return {type: 'output-scroll', top: top >= scroll.count - scroll.page ? null : top};
+		return {
+			type: 'output-scroll',
+			top: top >= scroll.count - scroll.page ? null : top,
+			end: scroll.count,
+		};
 	},
 	filter: nowhere,
+	search: nowhere,
 	sort: nowhere,
 	columns: (context, how) => moveInColumns(context, (from, last) => target(from, how, context.scroll, last)),
 	forget: nowhere,

@@ -2,7 +2,8 @@
 import {type Filter, filterLimit, parseFilter} from '../../../model/filter/index.ts';
 import {beginsWord} from '../../prompt/filter-word.ts';
 import {type Edit, edit} from '../../prompt/line-edit.ts';
-import type {Action, State} from '../../state/types.ts';
+import {searchTyped} from '../../state/output-state.ts';
+import {type Action, modeOf, type State} from '../../state/types.ts';
 import type {Command} from './context.ts';
 
 export const typed =
@@ -10,8 +11,10 @@ export const typed =
 	({state}) =>
 		typedAction(state, change);
 
-/** @returns the action of an edit of the filter: the text is understood anew whenever it changed */
-export const typedAction = ({filter}: State, change: Edit): Action | null => {
+/** @returns the action of an edit of what is typed: a filter is understood anew whenever it changed */
+export const typedAction = (state: State, change: Edit): Action | null => {
+	if (modeOf(state) === 'search') return searchTyped(state.output, change);
+	const {filter} = state;
 	const line = edit(filter.line, change, filterLimit);
 	if (line === filter.line) return null;
 	if (line.text === filter.line.text) {

@@ -3,6 +3,28 @@ import type {KeyEntry} from './types.ts';
 
 export const outputKeys: readonly KeyEntry[] = [
 	{
+		id: 'search',
+		keys: ['/'],
+		title: 'search in the output while you type; a capital letter makes the case count',
+		where: ['output'],
+		footer: {keys: '/', word: 'search', rank: 1},
+	},
+	{
+		id: 'search-next',
+		keys: ['n'],
+		title: 'the next match',
+		where: ['output'],
+		footer: {keys: 'n N', word: 'matches', rank: 5},
+	},
+	{id: 'search-before', keys: ['N'], title: 'the match before', where: ['output']},
+	{
+		id: 'search-keep',
+		keys: ['enter'],
+		title: 'go on with n and N',
+		where: ['search'],
+		footer: {keys: 'Enter', word: 'n N to walk', rank: 0},
+	},
+	{
 		id: 'shift-left',
 		keys: ['left'],
 		title: 'to the beginning of long lines',

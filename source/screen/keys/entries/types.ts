@@ -63,6 +63,10 @@ export type CommandId =
 	| 'column-after'
 	| 'columns-reset'
 	| 'columns-keep'
+	| 'search'
+	| 'search-keep'
+	| 'search-next'
+	| 'search-before'
 	| 'quit-end'
 	| 'quit-leave';
 
@@ -84,5 +88,13 @@ export const panels: readonly Mode[] = [
 	...(['routes', 'processes', 'output'] as const),
 ];
 export const scrolling: readonly Mode[] = [...panels, 'help'];
-export const everywhere: readonly Mode[] = [...scrolling, 'filter', 'sort', 'columns', 'forget', 'quit'];
+export const everywhere: readonly Mode[] = [
+	...scrolling,
+	'filter',
+	'search',
+	'sort',
+	'columns',
+	'forget',
+	'quit',
+];
 export const lists: readonly Mode[] = ['connections', 'listeners'];
