@@ -6,7 +6,7 @@ import {listTabOf, type State} from '../state/types.ts';
 import type {Picture} from '../table/picture.ts';
 import {type Line, outside, pack} from '../text/segments.ts';
 import {brokenAt} from '../text/width.ts';
-import {spansOf} from './output.ts';
+import {spansOf} from './output-text.ts';
 
 export type EmptyInput = {
 	model: ModelView;
