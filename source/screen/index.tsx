@@ -29,6 +29,8 @@ export type ScreenOptions = {
 	initialFilter: string;
 	/** The columns that were chosen in an earlier run; their own order where not given. */
 	columns?: ColumnChoices;
+	/** Filters of earlier runs, the oldest first. */
+	history?: readonly string[];
 	actions: {
 		/** Ctrl-C while the command runs: to the child; how hard is the owner's business. */
 		interrupt(): void;
@@ -44,6 +46,8 @@ export type ScreenOptions = {
 		keepColumns(list: keyof ColumnChoices, choice: ColumnChoice | null): void;
 		/** Findings of a rule are not to be told, or again. */
 		ignore(rule: string, on: boolean): void;
+		/** A filter was kept: the next run may want it. */
+		remember?(filter: string): void;
 	};
 	/** How a text gets to the terminal's clipboard; it is sent as it is where not given. */
 	clipboard?: ClipboardWay;
@@ -121,6 +125,7 @@ export const startScreen = (options: ScreenOptions): Screen => {
 		columns: options.columns ?? noChoices,
 		effects: {...actions, copy, redraw},
 		size: size(),
+		history: options.history ?? [],
 		...(options.ink && {ink: options.ink}),
 		refreshMs: options.refreshMs ?? defaultRefreshMs,
 		later(run, ms) {

@@ -9,10 +9,11 @@ import {noAlarms, remember} from './edges/alarms.ts';
 import {currentNotice} from './edges/notices.ts';
 import {type DetailRow, type Frame, makeFrame, type OpenFinding} from './frame.ts';
 import {geometry, isTooSmall, type Size, tableHeight} from './geometry.ts';
-import {type CommandContext, commands, keepAction, typedAction} from './keys/commands/index.ts';
+import {type CommandContext, commands, typedAction, withFilter} from './keys/commands/index.ts';
 import type {Press} from './keys/key-names.ts';
 import {commandFor} from './keys/keys.ts';
 import type {Ink} from './pictures/sparkline.ts';
+import type {History} from './prompt/history.ts';
 import {reduce} from './state/reduce.ts';
 import {
 	type Action,
@@ -39,6 +40,8 @@ export type StoreOptions = {
 	initialFilter: string;
 	/** The columns that were kept; none where not given. */
 	columns?: ColumnChoices;
+	/** Filters of earlier runs, the oldest first. */
+	history?: History;
 	effects: CommandContext['effects'];
 	size: Size;
 	/** What sparklines are drawn with; blocks where not given. */
@@ -71,10 +74,8 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 	const {model, output, now, effects, refreshMs, later, ink = 'blocks'} = options;
 	const listeners = new Set<() => void>();
 	let size = options.size;
-	let state = withFilter(
-		{...initialState, columns: options.columns ?? initialState.columns},
-		options.initialFilter,
-	);
+	const {columns = initialState.columns, history = []} = options;
+	let state = withFilter({...initialState, columns, history}, options.initialFilter);
 	let detail: DetailRow | null = null;
 	let refreshedAt = Number.NEGATIVE_INFINITY;
 	let tookMs = 0;
@@ -200,6 +201,7 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 				time: now(),
 				running: model.session.ended === null,
 				showsAll: model.showsAll,
+				rows: () => state.paused?.rows ?? model.rows.values(),
 				freeze: () => ({
 					rows: freeze(model.rows.values()),
 					interfaces: new Map(model.interfaces),
@@ -288,12 +290,3 @@ const needsPicture = (before: State, after: State): boolean =>
 	listOf(before).sort !== listOf(after).sort ||
 	before.showClosed !== after.showClosed ||
 	before.paused !== after.paused;
-
-/** A filter given at the start stands as if it had been typed and kept; a wrong one stays open with what is wrong. */
-const withFilter = (state: State, text: string): State => {
-	if (text === '') return state;
-	const opened = reduce(state, {type: 'filter-open'});
-	const action = typedAction(opened, {type: 'insert', text});
-	const typed = action ? reduce(opened, action) : opened;
-	return typed.filter.problem ? typed : reduce(typed, keepAction(typed));
-};

@@ -59,6 +59,7 @@ export const draw = ({
 				for (const id of ids) model.rows.delete(id);
 			},
 			keepColumns: (list, choice) => asked.push(`columns ${JSON.stringify({[list]: choice})}`),
+			remember: filter => asked.push(`remember ${filter}`),
 			ignore(rule, on) {
 				asked.push(`${on ? 'ignore' : 'hear'} ${rule}`);
 				silence(model, rule, on);

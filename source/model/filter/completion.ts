@@ -47,6 +47,26 @@ export const completionsOf = (text: string, cursor: number, rows: Iterable<Row>)
 	return values && ofValues(values.isList ? inList(place, text, cursor) : place, values, rows, text);
 };
 
+/** The value that is being typed at the cursor. */
+export type OpenValue = {
+	word: string;
+	/** The names that it can become, and what is missing of each. */
+	names: readonly string[];
+	rests: readonly string[];
+};
+
+/** @returns null where no value of a known word is being typed */
+export const openValueAt = (text: string, cursor: number): OpenValue | null => {
+	const place = placeAt(text, cursor, name => byName.has(name));
+	if (place?.type !== 'value') {
+		return null;
+	}
+	const {values = null} = byName.get(place.word) ?? {};
+	const begun = (values?.isList ? inList(place, text, cursor) : place).begun.toLowerCase();
+	const names = values?.names.filter(name => name.startsWith(begun)) ?? [];
+	return {word: place.word, names, rests: names.map(name => name.slice(begun.length))};
+};
+
 type ValuePlace = Extract<Place, {type: 'value'}>;
 
 /** Of a list, the part at the cursor. In quotes it has only one. */

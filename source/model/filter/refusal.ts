@@ -33,3 +33,7 @@ export const quoted = (text: string): string => {
 	const cut = characters.length > quotedLimit;
 	return `«${clean(characters.slice(0, quotedLimit).join(''))}${cut ? '…' : ''}»`;
 };
+
+/** What is wrong and what may be meant, in one sentence. */
+export const refusalText = ({message, suggestion}: Refusal): string =>
+	suggestion === null ? message : `${message} — did you mean ${suggestion}?`;

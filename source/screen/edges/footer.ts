@@ -1,18 +1,15 @@
-/** The lines below the body: the keys that work now, or a prompt with its keys, or a notice. Pure. */
-import {clean} from '../../model/text.ts';
 import type {Notice} from '../../model/types.ts';
 import type {ModelView, OutputView} from '../../model/view.ts';
 import {keyTable} from '../keys/keys.ts';
-import {beginsWord} from '../prompt/filter-word.ts';
-import type {EditedLine} from '../prompt/line-edit.ts';
+import {filterLines} from '../prompt/filter-lines.ts';
 import {sortKeysOf} from '../state/reduce.ts';
-import {type FilterState, listOf, listTabOf, modeOf, type State} from '../state/types.ts';
+import {listOf, listTabOf, modeOf, type State} from '../state/types.ts';
 import {chooserHint} from '../table/chooser.ts';
-import type {ListCount, Picture} from '../table/picture.ts';
+import type {Picture} from '../table/picture.ts';
 import type {Found} from '../tabs/output-search.ts';
 import {choices} from '../text/choices.ts';
 import {cutLine, type Line, outside, pack, type Segment} from '../text/segments.ts';
-import {graphemes, shorten, widthOf} from '../text/width.ts';
+import {widthOf} from '../text/width.ts';
 import {noticeTone} from './notices.ts';
 import {closedRows, saidLine} from './said.ts';
 import {searchLine} from './search-line.ts';
@@ -34,10 +31,13 @@ export const footerLines = ({state, picture, model, notice, now, width, ...view}
 	const room = width - 2;
 	const {overlay} = state;
 	if (overlay?.type === 'filter')
-		return [
-			filterLine(state.filter, picture.counts[listTabOf(state)], room),
-			filterHint(state.filter, room),
-		].map(inset);
+		return filterLines(state.filter, {
+			aids: overlay,
+			count: picture.counts[listTabOf(state)],
+			history: state.history,
+			keys: keysLine(state, room),
+			width: room,
+		}).map(inset);
 	const {search} = state.output;
 	if (search !== null && modeOf(state) === 'search')
 		return [searchLine(search, view, room), keysLine(state, room)].map(inset);
@@ -84,40 +84,6 @@ const dropLastRanks = (hints: Hint[], width: number): Hint[] => {
 		),
 		width,
 	);
-};
-
-/** "/state:est▏        12/40", with the cursor as a reversed cell. */
-const filterLine = ({line, problem}: FilterState, {shown, total}: ListCount, width: number): Line => {
-	const count = `${shown}/${total}`;
-	const room = width - widthOf(count) - 4;
-	const before = line.text.slice(0, line.cursor);
-	const [under = ' ', ...after] = graphemes(line.text.slice(line.cursor));
-	const shownBefore = shorten(before, room - 1, 'start');
-	const left: Segment[] = [
-		{text: '/', tone: 'strong'},
-		{text: shownBefore, tone: problem ? 'failed' : 'plain'},
-		{text: under, tone: 'chosen'},
-		{text: shorten(after.join(''), Math.max(0, room - widthOf(shownBefore) - widthOf(under)))},
-	];
-	return pack(left, [{text: count, tone: 'faint'}], {width, separator: ''});
-};
-
-/** What is wrong with the filter, under the place where it is; else what could be typed. */
-const filterHint = ({problem, line}: FilterState, width: number): Line => {
-	if (problem === null) return cutLine([{text: hintFor(line), tone: 'faint'}], width);
-	const suggestion = problem.suggestion === null ? '' : ` — did you mean ${problem.suggestion}?`;
-	const text = clean(`${problem.message}${suggestion}`);
-	// The prompt's slash stands before the filter.
-	const indent = 1 + widthOf(line.text.slice(0, problem.position));
-	const pointed = `${' '.repeat(indent)}^ ${text}`;
-	const shown = widthOf(pointed) <= width ? pointed : `${text} (at ${problem.position + 1})`;
-	return cutLine([{text: shown, tone: 'failed'}], width);
-};
-
-const hintFor = (line: EditedLine): string => {
-	if (line.text === '') return 'any text   stage:draining   state:established   peer:10.0.0.0/8   buf:>64k';
-	const word = beginsWord(line)?.word;
-	return word ? `${word.word}: ${word.matches}, as ${word.example}` : 'Enter keep   Esc undo   Ctrl-U clear';
 };
 
 /** The columns around the chosen one. */

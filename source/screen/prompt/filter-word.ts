@@ -1,5 +1,6 @@
-/** Whether somebody is just typing one of the filter's words. Pure. */
-import {type FilterWord, filterWords} from '../../model/filter/index.ts';
+/** Whether somebody is just typing a part of the filter that is not whole yet. Pure. */
+import {openValueAt} from '../../model/filter/completion.ts';
+import {type FilterWord, filterWords, parseFilter} from '../../model/filter/index.ts';
 import type {EditedLine} from './line-edit.ts';
 
 export type BegunWord = {
@@ -19,4 +20,32 @@ export const beginsWord = ({text, cursor}: EditedLine): BegunWord | null => {
 	const begun = /(?:^|[\s(!])([a-z]+)$/.exec(text)?.[1];
 	const word = filterWords.find(one => begun !== undefined && one.word.startsWith(begun));
 	return word ? {before: text.slice(0, text.length - (begun?.length ?? 0)), word} : null;
+};
+
+/** A word whose value is being typed, and the names that it can become. */
+export type BegunValue = {word: FilterWord; names: readonly string[]};
+
+/** @returns the word behind which the cursor stands at the end of the text, with nothing or a part of a value */
+export const beginsValue = ({text, cursor}: EditedLine): BegunValue | null => {
+	const open = cursor === text.length ? openValueAt(text, cursor) : null;
+	const word = filterWords.find(one => one.word === open?.word);
+	return word && open ? {word, names: open.names} : null;
+};
+
+const mendings = ['', '"', '/', 'x', '1', 's', '>1'];
+const depthTried = 8;
+
+/**
+ * A text that is refused now and would be understood with a little more at its end is not wrong, only not whole:
+ * `stage:dr`, `(a or`, `"GET /sl`.
+ */
+export const isUnfinished = (line: EditedLine): boolean => {
+	const {text, cursor} = line;
+	if (cursor !== text.length) return false;
+	const names = openValueAt(text, cursor)?.rests ?? [];
+	const open = Math.min(depthTried, text.split('(').length - text.split(')').length);
+	const closings = open > 0 ? [')'.repeat(open), ''] : [''];
+	return [...mendings, ...names.slice(0, 1)].some(more =>
+		closings.some(closing => parseFilter(text + more + closing).ok),
+	);
 };

@@ -1,6 +1,7 @@
 /** How the state changes: pure, and the same object where nothing changed. */
 import type {Filter} from '../../model/filter/index.ts';
 import {type SortKey, sortKeys} from '../../model/sort.ts';
+import {remembered} from '../prompt/history.ts';
 import {reduceColumns} from './columns-state.ts';
 import {type FindingsState, reduceFindings} from './findings-state.ts';
 import {reduceFollow} from './follow-state.ts';
@@ -31,16 +32,23 @@ export const reduce = (state: State, action: Action): State => {
 			return next ? to(state, {tab: next.id, detail: null, findings: closed(state.findings)}) : state;
 		}
 		case 'filter-open':
-			return to(state, {overlay: {type: 'filter', before: state.filter}});
+			return to(state, {overlay: {type: 'filter', before: state.filter, menu: null, walk: null}});
 		case 'filter-typed': {
-			const {line, filter, problem} = action;
-			if (line === state.filter.line) return state;
+			const {line, filter, problem, menu = null, walk = null} = action;
+			const {overlay} = state;
+			const aided = overlay?.type === 'filter' ? {overlay: changed(overlay, {menu, walk})} : {};
+			if (line === state.filter.line) return to(state, aided);
 			// A wrong filter keeps the last good one at work; an empty one is none.
 			const good = line.text.trim() === '' ? null : (filter ?? state.filter.good);
-			return to(state, {filter: {line, good, problem}});
+			return to(state, {filter: {line, good, problem}, ...aided});
 		}
 		case 'filter-keep':
-			return to(state, {overlay: null, filter: asGood(state.filter, action.filter)});
+			return to(state, {
+				overlay: null,
+				filter: asGood(state.filter, action.filter),
+				// What was not understood can be had back, too.
+				history: remembered(state.history, state.filter.line.text),
+			});
 		case 'sort-open':
 			return to(state, {overlay: {type: 'sort', before: listOf(state).sort}});
 		case 'sort-step': {

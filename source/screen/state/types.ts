@@ -4,7 +4,9 @@ import type {Filter, Refusal} from '../../model/filter/index.ts';
 import type {SortDirection, SortKey} from '../../model/sort.ts';
 import type {Notice, Row} from '../../model/types.ts';
 import type {ModelView} from '../../model/view.ts';
+import type {History, Walk} from '../prompt/history.ts';
 import type {EditedLine} from '../prompt/line-edit.ts';
+import type {Menu} from '../prompt/menu.ts';
 import type {Chooser} from '../table/chooser.ts';
 import {type ColumnChoices, noChoices} from '../table/chosen-columns.ts';
 import type {Tone} from '../theme.ts';
@@ -45,13 +47,17 @@ export type Frozen = {
 };
 
 export type Overlay =
-	| {type: 'filter'; before: FilterState}
+	/** What the text can be completed to, and the way through earlier filters, while either is under way. */
+	| ({type: 'filter'; before: FilterState} & Aids)
 	| {type: 'sort'; before: Sort}
 	| ({type: 'columns'} & Chooser)
 	| {type: 'help'; top: number}
 	/** Whether these closed rows are to be forgotten. */
 	| {type: 'forget'; ids: readonly string[]}
 	| {type: 'quit'};
+
+/** What stands beside a filter that is typed; any other key ends it. */
+export type Aids = {menu: Menu | null; walk: Walk | null};
 
 /** A row is chosen by its id; the index only tells which row takes over when it is gone. */
 export type Selection = {id: string; index: number};
@@ -76,6 +82,8 @@ export type State = {
 	/** Whether a detail has the waterfall in place of the views; null until somebody has chosen. */
 	times: boolean | null;
 	filter: FilterState;
+	/** Filters that were kept before. */
+	history: History;
 	lists: Readonly<Record<ListTab, ListState>>;
 	columns: ColumnChoices;
 	showClosed: boolean;
@@ -94,7 +102,7 @@ export type Action =
 	| {type: 'tab'; tab: TabId}
 	| {type: 'tab-step'; by: 1 | -1}
 	| {type: 'filter-open'}
-	| {type: 'filter-typed'; line: EditedLine; filter: Filter | null; problem: Refusal | null}
+	| ({type: 'filter-typed'; line: EditedLine; filter: Filter | null; problem: Refusal | null} & Partial<Aids>)
 	| {type: 'filter-keep'; filter: Filter | null}
 	| {type: 'sort-open'}
 	| {type: 'sort-step'; by: 1 | -1}
@@ -134,6 +142,7 @@ export const initialState: State = {
 	detail: null,
 	times: null,
 	filter: noFilter,
+	history: [],
 	lists: {
 		connections: {sort: {key: 'opened', direction: 'desc'}, selected: null, top: 0, follow: false},
 		listeners: {sort: {key: 'local', direction: 'asc'}, selected: null, top: 0, follow: false},

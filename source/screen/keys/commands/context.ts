@@ -28,6 +28,8 @@ export type CommandContext = FindingContext & {
 	freeze(): Frozen;
 	/** The wall clock, also while the picture is paused, in ms since the epoch. */
 	time: number;
+	/** All rows, those that are not shown included. */
+	rows(): Iterable<Row>;
 	effects: FindingContext['effects'] & {
 		interrupt(): void;
 		quit(choice: QuitChoice): void;
@@ -41,6 +43,8 @@ export type CommandContext = FindingContext & {
 		forget(ids: readonly string[]): void;
 		/** What was chosen is to be there in the next run. */
 		keepColumns(list: ListTab, choice: ColumnChoice | null): void;
+		/** A filter was kept, and may be wanted again. */
+		remember?(filter: string): void;
 	};
 };
 

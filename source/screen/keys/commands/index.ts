@@ -8,10 +8,10 @@ import {openDetail, otherRow} from './detail.ts';
 import {fold, goTo, otherFinding, silence, tell, unfold} from './findings.ts';
 import {move} from './moving.ts';
 import {exportRows, follow, forget, forgetThem} from './rows.ts';
-import {keepAction, typed} from './typing.ts';
+import {completing, keep, typed, undo, walking} from './typing.ts';
 
 export type {CommandContext, QuitChoice} from './context.ts';
-export {keepAction, typedAction} from './typing.ts';
+export {typedAction, withFilter} from './typing.ts';
 
 const tab =
 	(id: State['tab']): Command =>
@@ -38,7 +38,12 @@ export const commands: Record<CommandId, Command> = {
 	unfold,
 	silence,
 	filter: () => ({type: 'filter-open'}),
-	'filter-keep': ({state}) => keepAction(state),
+	'filter-keep': keep,
+	'filter-back': undo,
+	'filter-older': walking(-1),
+	'filter-newer': walking(1),
+	complete: completing(1),
+	'complete-before': completing(-1),
 	sort: () => ({type: 'sort-open'}),
 	'sort-before': () => ({type: 'sort-step', by: -1}),
 	'sort-after': () => ({type: 'sort-step', by: 1}),

@@ -1,0 +1,47 @@
+/** Filters that were kept before, and the way through them. Pure; the owner keeps them between runs. */
+import type {EditedLine} from './line-edit.ts';
+
+/** The oldest first, each once, at most so many. */
+export type History = readonly string[];
+export const historyLimit = 100;
+
+/** @returns the history with the filter as its newest; the same object where it is that already */
+export const remembered = (history: History, text: string): History => {
+	const trimmed = text.trim();
+	if (trimmed === '' || history.at(-1) === trimmed) return history;
+	return [...history.filter(one => one !== trimmed), trimmed].slice(-historyLimit);
+};
+
+/** Somebody is on the way through the history. */
+export type Walk = {
+	/** What stood in the line before: it comes back behind the newest. */
+	typed: EditedLine;
+	/** Only filters that begin so are met. */
+	prefix: string;
+	/** Index of the filter in the line. */
+	at: number;
+};
+
+/** The line after a step, and where that is; no walk where what was typed is back. */
+export type Step = {line: EditedLine; walk: Walk | null};
+
+/**
+ * @param walk null where none has begun
+ * @param prefix what a walk that begins now looks for
+ * @param by -1 for an older filter, 1 for a newer one
+ * @returns null where there is none in that direction
+ */
+export const step = (
+	history: History,
+	{line, walk}: {line: EditedLine; walk: Walk | null},
+	prefix: string,
+	by: 1 | -1,
+): Step | null => {
+	const here: Walk = walk ?? {typed: line, prefix, at: history.length};
+	for (let at = here.at + by; at >= 0 && at < history.length; at += by) {
+		const text = history[at];
+		if (text?.startsWith(here.prefix) && text !== line.text)
+			return {line: {text, cursor: text.length}, walk: {...here, at}};
+	}
+	return by > 0 && walk !== null ? {line: walk.typed, walk: null} : null;
+};
