@@ -1,4 +1,3 @@
-import {render} from 'ink';
 import type {Row} from '../model/types.ts';
 import type {ModelView, OutputView} from '../model/view.ts';
 import {App} from './app.tsx';
@@ -8,6 +7,7 @@ import type {Colours} from './palettes.ts';
 import type {Ink} from './pictures/sparkline.ts';
 import {createStore} from './store.ts';
 import {type ColumnChoice, type ColumnChoices, noChoices} from './table/chosen-columns.ts';
+import {sizeOf, startDrawing} from './terminal/drawing.tsx';
 
 export {keyTableMarkdown} from './keys/keys.ts';
 export type {ClipboardWay, Colours, ColumnChoice, ColumnChoices, Ink, QuitChoice};
@@ -71,7 +71,6 @@ export type Screen = {
 
 const defaultRefreshMs = 500;
 const tickMs = 1000;
-const homeAndErase = '\x1b[H\x1b[J';
 
 /**
  * Takes over the terminal and shows the model until `unmount`.
@@ -101,16 +100,9 @@ export const startScreen = (options: ScreenOptions): Screen => {
 
 	const leave = (): void => {
 		over = true;
-		ink.unmount();
+		drawing.leave();
 	};
 
-	const size = () => ({columns: stdout.columns || 80, rows: stdout.rows || 24});
-	/** Draws all of the frame on an empty screen, wherever the cursor is. */
-	const redraw = (): void => {
-		stdout.write(homeAndErase);
-		ink.clear();
-		ink.rerender(tree());
-	};
 	const copy = (text: string): string => {
 		const way = options.clipboard ?? 'direct';
 		const sequence = clipboardSequence(text, way);
@@ -123,8 +115,8 @@ export const startScreen = (options: ScreenOptions): Screen => {
 		now: options.now,
 		initialFilter: options.initialFilter,
 		columns: options.columns ?? noChoices,
-		effects: {...actions, copy, redraw},
-		size: size(),
+		effects: {...actions, copy, redraw: () => drawing.redraw()},
+		size: sizeOf(stdout),
 		history: options.history ?? [],
 		...(options.ink && {ink: options.ink}),
 		refreshMs: options.refreshMs ?? defaultRefreshMs,
@@ -134,30 +126,18 @@ export const startScreen = (options: ScreenOptions): Screen => {
 		},
 	});
 	const keys = {...store, press: guarded(store.press), paste: guarded(store.paste)};
-	const tree = () => <App store={keys} colours={colours} />;
-
-	// Before the first frame: what is typed meanwhile must not be echoed into it.
-	if (stdin.isTTY) stdin.setRawMode(true);
-	// Ink listens for sizes too, and draws at once: it must not draw a frame of the old size, and it erases relative
-	// to the cursor, which a terminal that becomes narrower has moved elsewhere.
-	const beforeInk = guarded(() => store.resize(size()));
-	const afterInk = guarded(redraw);
-	stdout.on('resize', beforeInk);
-	const ink = render(tree(), {
+	const drawing = startDrawing({
+		tree: () => <App store={keys} colours={colours} />,
+		resized: store.resize,
+		watchSize(listener) {
+			// Node reads the size first, and tells of it only where it is another one.
+			process.on('SIGWINCH', listener);
+			return () => process.off('SIGWINCH', listener);
+		},
+		failed: fail,
 		stdin,
 		stdout,
-		alternateScreen: true,
-		incrementalRendering: true,
-		// A key that comes right after a picture waits no longer than this.
-		maxFps: 60,
-		// Ink takes any terminal for a log where CI is set.
-		interactive: true,
-		exitOnCtrlC: false,
-		patchConsole: false,
 	});
-	// The alternate screen keeps the cursor's place: whatever stood on the shell's line would shift the first frame.
-	redraw();
-	stdout.on('resize', afterInk);
 	stdout.on('error', fail);
 	const unsubscribe = options.subscribe(guarded(store.changed));
 	const ticker = setInterval(guarded(store.tick), tickMs);
@@ -167,12 +147,10 @@ export const startScreen = (options: ScreenOptions): Screen => {
 		clearInterval(ticker);
 		unsubscribe();
 		store.dispose();
-		stdout.off('resize', beforeInk);
-		stdout.off('resize', afterInk);
 		stdout.off('error', fail);
 		if (failure !== undefined) throw failure;
 	};
-	const exited = ink.waitUntilExit().then(stop, (error: unknown) => {
+	const exited = drawing.exited.then(stop, (error: unknown) => {
 		failure ??= error;
 		stop();
 	});

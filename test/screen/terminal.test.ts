@@ -1,3 +1,4 @@
+import xterm from '@xterm/headless';
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
 import {type Bundle, bundle} from '../support/bundle.ts';
 import {keys, startTerminal, type TerminalOptions, type TestTerminal} from '../support/terminal.ts';
@@ -225,10 +226,11 @@ describe('the terminal is as before', () => {
 		expect(terminal.altBufferActive()).toBe(false);
 		expect(terminal.cursorHidden()).toBe(false);
 		expect(terminal.screen()[0]).toBe('before the screen');
-		// Bracketed paste, mouse, application keys: whatever was switched on is off.
+		// Bracketed paste, mouse, application keys, wrapping: all is as a terminal has it by itself.
+		expect(terminal.emulator.modes).toEqual(new xterm.Terminal({allowProposedApi: true}).modes);
 		for (const mode of terminal.received().matchAll(/\x1b\[\?(\d+)h/g)) {
 			const [, number] = mode;
-			if (number !== '25')
+			if (number !== '25' && number !== '7')
 				expect(terminal.received().lastIndexOf(`\x1b[?${number}l`)).toBeGreaterThan(mode.index);
 		}
 	};

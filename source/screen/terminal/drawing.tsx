@@ -1,0 +1,134 @@
+/** Takes over the terminal, draws on it by way of Ink, and gives it back: when asked, and when something fails. */
+import {render} from 'ink';
+import type {ReactNode} from 'react';
+import type {Size} from '../geometry.ts';
+import {createScreenStream} from './screen-stream.ts';
+
+/** What is asked of the terminal that is drawn on. */
+export type TerminalOutput = {
+	readonly columns: number;
+	readonly rows: number;
+	write(text: string): unknown;
+};
+
+/** What is asked of the terminal that keys come from. */
+export type TerminalInput = NodeJS.ReadableStream & {isTTY?: boolean; setRawMode?(on: boolean): unknown};
+
+export type DrawingOptions = {
+	/** What is drawn; asked again for each full drawing. */
+	tree(): ReactNode;
+	/** The terminal has another size: what is drawn has to fit from now on. */
+	resized(size: Size): void;
+	/**
+	 * Called once with a listener that the owner calls when the terminal was given a size, be it the one it had: what
+	 * became smaller and large again has lost what was drawn.
+	 *
+	 * @returns a function that ends the subscription
+	 */
+	watchSize(listener: () => void): () => void;
+	/** Something went wrong that is not the tree's. */
+	failed(error: unknown): void;
+	stdin: TerminalInput;
+	stdout: TerminalOutput;
+};
+
+export type Drawing = {
+	/** Draws all of the frame on an empty screen, wherever the cursor is and whatever is there. */
+	redraw(): void;
+	/** Gives the terminal back at once, from whatever state. Never throws; twice does no harm. */
+	release(): void;
+	/** Takes the terminal once more, as large as it is now, and draws everything. */
+	retake(): void;
+	/** Leaves for good. */
+	leave(): void;
+	/** Settles when the terminal is as it was; rejects where drawing failed. */
+	readonly exited: Promise<unknown>;
+};
+
+/** What is assumed of a terminal that tells no size (0 by 0), as over some serial lines. */
+const assumed: Size = {columns: 80, rows: 24};
+
+/** @returns how large a terminal is */
+export const sizeOf = ({columns, rows}: Pick<TerminalOutput, 'columns' | 'rows'>): Size => ({
+	columns: columns || assumed.columns,
+	rows: rows || assumed.rows,
+});
+
+/** @throws where the terminal cannot be taken over; what goes wrong later comes through `failed` and `exited` */
+export const startDrawing = (options: DrawingOptions): Drawing => {
+	const {tree, resized, watchSize, failed, stdin, stdout} = options;
+	const setRaw = (on: boolean): void => {
+		if (stdin.isTTY) stdin.setRawMode?.(on);
+	};
+
+	// Before the first frame: what is typed meanwhile must not be echoed into it.
+	setRaw(true);
+	const stream = createScreenStream(stdout, sizeOf(stdout));
+	// The alternate screen keeps the cursor's place: whatever stood on the shell's line would shift the first frame.
+	stream.eraseBeforeFrame();
+	const ink = render(tree(), {
+		stdin,
+		// Ink is never told of a size: it would erase relative to the cursor, which a terminal that becomes narrower has
+		// moved elsewhere, and draw at once what does not fit yet.
+		stdout: stream,
+		alternateScreen: true,
+		incrementalRendering: true,
+		// A key that comes right after a picture waits no longer than this.
+		maxFps: 60,
+		// Ink takes any terminal for a log where CI is set.
+		interactive: true,
+		exitOnCtrlC: false,
+		patchConsole: false,
+	});
+
+	/** Ink forgets what it has drawn: what comes next is a whole frame, on an empty screen. */
+	const forget = (): void => {
+		stream.muted(() => ink.clear());
+		stream.eraseBeforeFrame();
+	};
+	const redraw = (): void => {
+		forget();
+		ink.rerender(tree());
+	};
+	const resize = (): void => {
+		try {
+			const size = sizeOf(stdout);
+			stream.setSize(size);
+			forget();
+			resized(size);
+			ink.rerender(tree());
+		} catch (error) {
+			failed(error);
+		}
+	};
+	const unwatchSize = watchSize(resize);
+	const release = (): void => {
+		try {
+			stream.release();
+			setRaw(false);
+		} catch {
+			// The terminal is gone.
+		}
+	};
+
+	return {
+		redraw,
+		release,
+		retake() {
+			// Node knows what it has set, not what became of it while others had the terminal.
+			setRaw(false);
+			setRaw(true);
+			stream.retake();
+			resize();
+		},
+		leave() {
+			// Ink would draw once more, on what is then the shell's screen or nobody's.
+			release();
+			ink.unmount();
+		},
+		exited: ink.waitUntilExit().finally(() => {
+			unwatchSize();
+			release();
+		}),
+	};
+};
