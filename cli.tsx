@@ -7,9 +7,10 @@ import {tell} from './source/run/tell.ts';
 
 declare const __VERSION__: string;
 
-handleUncaught(125);
+const argv = process.argv.slice(2);
+handleUncaught({exitCode: 125, version: __VERSION__, argv});
 // A command that was left running would keep netwatch waiting for it; what is written is written by now.
-process.exit(await main(process.argv.slice(2)));
+process.exit(await main(argv));
 
 /** Arguments → mode → exit code. */
 async function main(argv: readonly string[]): Promise<number> {

@@ -33,6 +33,7 @@ const run = await start(
 			hook: {sites: true, emit: true, children: true},
 			quitOnExit: true,
 			output: null,
+			onHangUp: 'end',
 			ignore: [],
 		},
 		colour: {depth: 'auto', background: 'auto'},

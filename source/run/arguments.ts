@@ -11,6 +11,7 @@ import {
 	type ColourWish,
 	colourWishes,
 } from './colours.ts';
+import {type HangUpChoice, hangUpChoices} from './leaving.ts';
 
 export type Arguments = {
 	command: readonly string[];
@@ -28,6 +29,8 @@ export type Arguments = {
 	quitOnExit: boolean;
 	/** A file that takes all of the command's output; null for none. */
 	output: string | null;
+	/** What becomes of the command when the terminal of the screen goes away. */
+	onHangUp: HangUpChoice;
 	/** Rules whose findings are not told. */
 	ignore: readonly string[];
 	colour: ColourChoice;
@@ -104,6 +107,14 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
 				.choices(backgroundWishes)
 				.default('auto'),
 		)
+		.addOption(
+			new Option(
+				'--on-hangup <WHAT>',
+				'when the terminal of the screen goes away (an SSH session that is cut): end the command, or leave it running',
+			)
+				.choices(hangUpChoices)
+				.default('end'),
+		)
 		.option(
 			'--output <FILE>',
 			"with the screen: all of the command's output goes to this file too",
@@ -129,6 +140,7 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
 		emit: boolean;
 		quitOnExit?: boolean;
 		output?: string;
+		onHangup: HangUpChoice;
 		ignore: readonly string[];
 		color: ColourWish;
 		background: BackgroundWish;
@@ -163,6 +175,7 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
 			hook: {sites: options.sites, emit: options.emit, children: options.children},
 			quitOnExit: options.quitOnExit ?? false,
 			output: options.output ?? null,
+			onHangUp: options.onHangup,
 			ignore: options.ignore,
 			colour: {depth: options.color, background: options.background},
 		},

@@ -2,29 +2,57 @@
  * What must be put right when netwatch itself fails: the terminal, the private files. An error that nobody caught
  * ends netwatch with the code of its own failures, and the command goes on.
  */
+import {writeCrashReport} from './crash-report.ts';
 import {tell} from './tell.ts';
 
-const duties = new Set<() => void>();
+/** Puts something right, at once; returns lines that are to be told after it all, '' for none. */
+type Duty = () => string;
+
+const duties = new Set<Duty>();
+let about = {version: '', argv: [] as readonly string[]};
 
 /** @returns takes the duty back */
-export function onEmergency(duty: () => void): () => void {
+export function onEmergency(duty: Duty): () => void {
 	duties.add(duty);
 	return () => duties.delete(duty);
 }
 
-export function handleUncaught(exitCode: number): void {
+/**
+ * Takes errors that nobody catches, for as long as netwatch lives.
+ *
+ * @param options.argv netwatch's own arguments; what looks like a secret in them is not written down
+ */
+export function handleUncaught(options: {exitCode: number; version: string; argv: readonly string[]}): void {
+	about = options;
+	let isFailing = false;
 	const fail = (error: unknown): void => {
-		for (const duty of duties) {
-			try {
-				duty();
-			} catch {
-				// The next one still has to be done.
-			}
-		}
-
-		tell(`netwatch: ${error instanceof Error ? error.stack : String(error)}\n`);
-		process.exit(exitCode);
+		if (isFailing) return;
+		isFailing = true;
+		// The terminal first: nothing can be read on a screen that nobody leaves.
+		const lastWords = [...duties].map(done).join('');
+		tell(failureText(error) + lastWords);
+		process.exit(options.exitCode);
 	};
 	process.on('uncaughtException', fail);
 	process.on('unhandledRejection', fail);
 }
+
+/** @returns what to tell of a fault of netwatch's own, which is written down with all that helps to mend it */
+export function failureText(error: unknown): string {
+	const {version, argv} = about;
+	const path = writeCrashReport({error, version, argv, at: new Date()});
+	const first = `netwatch: this is a fault of netwatch, not of the command: ${summaryOf(error)}\n`;
+	if (path !== null) return `${first}netwatch: what happened is written in ${path}\n`;
+	return error instanceof Error && error.stack !== undefined ? `${first}${error.stack}\n` : first;
+}
+
+const done = (duty: Duty): string => {
+	try {
+		return duty();
+	} catch {
+		// The next one still has to be done.
+		return '';
+	}
+};
+
+const summaryOf = (error: unknown): string => String(error).split('\n')[0] ?? '';

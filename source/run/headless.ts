@@ -34,7 +34,10 @@ export async function runHeadless(options: Arguments, version: string): Promise<
 	const {session, directory, command, releaseSignals} = run;
 	const giveSignalsBack = handleSignals({mode: 'headless', command, escalate() {}, leave() {}});
 	releaseSignals();
-	const dutyDone = onEmergency(directory.remove);
+	const dutyDone = onEmergency(() => {
+		directory.remove();
+		return '';
+	});
 	const flushing = setInterval(() => {
 		if (recorder === null) session.model.takeChanges();
 		else recorder.flush(session.now());

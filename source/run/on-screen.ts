@@ -1,7 +1,7 @@
 /** With the screen: keys from the terminal, the command in a session of its own, its output in a tab. */
 import {openSync} from 'node:fs';
 import tty from 'node:tty';
-import {type QuitChoice, startScreen} from '../screen/index.tsx';
+import {startScreen} from '../screen/index.tsx';
 import {survive} from '../target/held-signals.ts';
 import {exitCodeOf} from '../target/launch.ts';
 import {createOutput} from '../target/output.ts';
@@ -10,20 +10,17 @@ import {escalation, handleSignals} from '../target/signals.ts';
 import type {Arguments} from './arguments.ts';
 import {clipboardWay} from './clipboard-way.ts';
 import {coloursOf, inkOf} from './colours.ts';
-import {onEmergency} from './emergency.ts';
+import {failureText, onEmergency} from './emergency.ts';
 import {createRowExport} from './export-rows.ts';
 import {runHeadless} from './headless.ts';
+import {whereItGoesOn} from './last-words.ts';
+import {createLeave} from './leaving.ts';
 import {printTail} from './output-tail.ts';
 import {openSettings, settingsPath} from './settings.ts';
-import {type Run, start} from './start.ts';
+import {start} from './start.ts';
+import {handleStops} from './stopping.ts';
 import {summarize} from './summary.ts';
 import {tell} from './tell.ts';
-
-/** How long the command may take to end when the person has asked for it. */
-const graceMs = 5000;
-
-/** Why netwatch leaves. */
-type Leaving = {exitCode: number; commandRuns: boolean};
 
 /** @returns the exit code */
 export async function runOnScreen(options: Arguments, version: string): Promise<number> {
@@ -52,13 +49,23 @@ export async function runOnScreen(options: Arguments, version: string): Promise<
 		copy,
 		onNotice: message => session.say('info', 'output', message),
 	});
-	const {promise: leaving, resolve: leave} = deferred<Leaving>();
+	let isOver = false;
+	const ended = command.exited.then(async exit => {
+		await session.ended(exit.exitCode, exit.signal);
+		output.drain();
+		changed();
+		isOver = true;
+		return exitCodeOf(exit);
+	});
+	const leave = createLeave({command, ended, onHangUp: options.onHangUp});
+	if (options.quitOnExit) void ended.then(exitCode => leave.now({exitCode, commandRuns: false}));
 	const interrupt = escalation(command);
 	const giveSignalsBack = handleSignals({
 		mode: 'screen',
 		command,
 		escalate: interrupt,
-		leave: (exitCode, hasEnded) => leave({exitCode, commandRuns: !hasEnded}),
+		leave: (exitCode, hasEnded) => leave.now({exitCode, commandRuns: !hasEnded}),
+		endOnHangUp: options.onHangUp === 'end',
 	});
 	const giveAllBack = survive();
 	releaseSignals();
@@ -80,7 +87,8 @@ export async function runOnScreen(options: Arguments, version: string): Promise<
 		columns: settings.columns,
 		actions: {
 			interrupt,
-			quit,
+			quit: leave.quit,
+			suspend: () => stops.stop(),
 			showAll: on => session.apply({type: 'all', at: session.now(), on}),
 			ignore: (rule, on) => session.apply({type: 'ignore', at: session.now(), rule, on}),
 			forget: ids => session.apply({type: 'forget', at: session.now(), ids}),
@@ -100,45 +108,14 @@ export async function runOnScreen(options: Arguments, version: string): Promise<
 		changed();
 	}, 250);
 
-	let ended: Leaving | null = null;
-	const exited = command.exited.then(async exit => {
-		await session.ended(exit.exitCode, exit.signal);
-		output.drain();
-		changed();
-		ended = {exitCode: exitCodeOf(exit), commandRuns: false};
-		if (options.quitOnExit) leave(ended);
+	const stops = handleStops({
+		release: screen.release,
+		retake: screen.retake,
+		refuse: why => session.say('warn', 'terminal', why),
+		commandPid: command.pid,
 	});
-
-	function quit(choice: QuitChoice): void {
-		if (ended !== null) {
-			leave(ended);
-		} else if (choice === 'leave') {
-			leave({exitCode: 0, commandRuns: true});
-		} else {
-			command.signal('SIGTERM');
-			const timer = setTimeout(() => command.signal('SIGKILL'), graceMs);
-			void exited.then(() => {
-				clearTimeout(timer);
-				if (ended !== null) leave(ended);
-			});
-		}
-	}
-
-	/** The terminal is gone (an SSH session that was cut): as if SIGHUP had come, which it does, but maybe later. */
-	let isHungUp = false;
-	function hangUp(): void {
-		if (isHungUp) return;
-		isHungUp = true;
-		command.signal('SIGHUP');
-		const timer = setTimeout(() => leave({exitCode: hangUpCode, commandRuns: true}), graceMs);
-		void exited.then(() => {
-			clearTimeout(timer);
-			leave({exitCode: hangUpCode, commandRuns: false});
-		});
-	}
-
-	for (const stream of [keys, process.stdout, process.stderr]) stream.on('error', hangUp);
-	keys.on('end', hangUp);
+	for (const stream of [keys, process.stdout, process.stderr]) stream.on('error', leave.hangUp);
+	keys.on('end', leave.hangUp);
 
 	let failure: unknown;
 	const screenGone = screen.exited.catch(async (error: unknown) => {
@@ -147,15 +124,15 @@ export async function runOnScreen(options: Arguments, version: string): Promise<
 			return;
 		}
 
-		hangUp();
-		await leaving;
+		leave.hangUp();
+		await leave.asked;
 	});
 	const dutyDone = onEmergency(() => {
-		process.stdout.write(leaveScreen);
+		screen.release();
 		output.close();
-		tell(whereItGoesOn(run));
+		return isOver ? '' : whereItGoesOn(run);
 	});
-	const reason = (await Promise.race([leaving, screenGone])) ?? {exitCode: 125, commandRuns: ended === null};
+	const reason = (await Promise.race([leave.asked, screenGone])) ?? {exitCode: 125, commandRuns: !isOver};
 	clearInterval(outputLook);
 	await screen.unmount().catch(() => undefined);
 	output.drain();
@@ -163,28 +140,19 @@ export async function runOnScreen(options: Arguments, version: string): Promise<
 	await Promise.all([settings.settled(), exported.settled()]);
 	await session.close();
 	if (!reason.commandRuns) directory.remove();
+	stops.close();
 	dutyDone();
 	giveSignalsBack();
 	giveAllBack();
-	if (isHungUp) endByHangUp();
+	if (leave.isHungUp) endByHangUp();
 	keys.destroy();
 	printTail(output, colours.depth);
 	tell(summarize(session.model, session.now()));
 	if (copy !== null) tell(`netwatch: ${copy.describe()}\n`);
+	if (failure !== undefined) tell(failureText(failure));
 	if (reason.commandRuns) tell(whereItGoesOn(run));
-	if (failure !== undefined) throw failure;
 	return reason.exitCode;
 }
-
-const whereItGoesOn = ({command, directory}: Run): string =>
-	`netwatch: the command goes on as pid ${command.pid}; its output grows in ${directory.stdoutLog} and ` +
-	`${directory.stderrLog}, which stay for a day after the last of it\n`;
-
-/** Shows the cursor and leaves the alternate screen. */
-const leaveScreen = '\x1b[?25h\x1b[?1049l';
-
-/** 128 + SIGHUP */
-const hangUpCode = 129;
 
 const isTerminalGone = (error: unknown): boolean =>
 	error instanceof Error && 'code' in error && (error.code === 'EIO' || error.code === 'EPIPE');
@@ -203,12 +171,4 @@ function openKeys(): tty.ReadStream | null {
 	} catch {
 		return null;
 	}
-}
-
-function deferred<Value>(): {promise: Promise<Value>; resolve(value: Value): void} {
-	let resolve: (value: Value) => void = () => {};
-	const promise = new Promise<Value>(settle => {
-		resolve = settle;
-	});
-	return {promise, resolve};
 }

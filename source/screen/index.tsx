@@ -36,6 +36,8 @@ export type ScreenOptions = {
 		interrupt(): void;
 		/** The person wants to leave; the owner ends the child or leaves it running, and unmounts. */
 		quit(choice: QuitChoice): void;
+		/** Ctrl-Z: the owner stops netwatch, with `release` before it and `retake` after it, or says why not. */
+		suspend(): void;
 		/** Sockets of no watched process are to be rows, or not. */
 		showAll(on: boolean): void;
 		/** These rows, which change no more, are to be written to a file; the owner tells where. */
@@ -65,6 +67,10 @@ export type ScreenOptions = {
 export type Screen = {
 	/** Leaves the alternate screen; the terminal is as it was before. Twice does no harm. */
 	unmount(): Promise<void>;
+	/** Gives the terminal back at once, from whatever state: nothing is drawn until `retake`. Never throws. */
+	release(): void;
+	/** Takes the terminal once more, as large as it is by then. */
+	retake(): void;
 	/** Settles when the screen is gone: rejects with the error where it failed, after the terminal was restored. */
 	exited: Promise<void>;
 };
@@ -134,6 +140,7 @@ export const startScreen = (options: ScreenOptions): Screen => {
 			process.on('SIGWINCH', listener);
 			return () => process.off('SIGWINCH', listener);
 		},
+		askSize: () => process.emit('SIGWINCH', 'SIGWINCH'),
 		failed: fail,
 		stdin,
 		stdout,
@@ -162,6 +169,8 @@ export const startScreen = (options: ScreenOptions): Screen => {
 			leave();
 			await exited;
 		},
+		release: drawing.release,
+		retake: guarded(drawing.retake),
 		exited,
 	};
 };

@@ -12,8 +12,9 @@ export type Taken = (typeof taken)[number];
  * - `unless-terminal`: forward, but not where the terminal gave it to the command itself
  * - `escalate`: as a Ctrl-C typed on the screen
  * - `leave`: forward, and netwatch ends with the command, or without it when that takes too long
+ * - `leave-behind`: netwatch ends, and the command goes on
  */
-export type Reaction = 'forward' | 'command' | 'unless-terminal' | 'escalate' | 'leave';
+export type Reaction = 'forward' | 'command' | 'unless-terminal' | 'escalate' | 'leave' | 'leave-behind';
 
 type Reactions = Record<Taken, Reaction>;
 
@@ -45,6 +46,8 @@ export type SignalOptions = {
 	escalate: () => unknown;
 	/** Ends netwatch under the screen, with this exit code; the command may still run. */
 	leave(exitCode: number, hasEnded: boolean): void;
+	/** Whether the command is hung up with netwatch (the default), or goes on. Matters under the screen alone. */
+	endOnHangUp?: boolean;
 	/** How long the command may take to end before netwatch goes without it, in ms. */
 	graceMs?: number;
 	hasTerminalDelivered?: () => boolean;
@@ -57,6 +60,7 @@ export type SignalOptions = {
  */
 export const handleSignals = (options: SignalOptions): (() => void) => {
 	const {mode, command, escalate, graceMs = 5000, hasTerminalDelivered = isTerminalOurs} = options;
+	const {endOnHangUp = true} = options;
 	let grace: NodeJS.Timeout | undefined;
 	let isOver = false;
 	const stop = () => {
@@ -81,9 +85,11 @@ export const handleSignals = (options: SignalOptions): (() => void) => {
 		'unless-terminal': name => hasTerminalDelivered() || command.signal(name),
 		escalate,
 		leave,
+		'leave-behind': name => leaveWith(128 + constants.signals[name], false),
 	};
 	const react = (name: Taken) => {
-		acts[reactions[mode][name]](name);
+		const isLeftBehind = mode === 'screen' && name === 'SIGHUP' && !endOnHangUp;
+		acts[isLeftBehind ? 'leave-behind' : reactions[mode][name]](name);
 	};
 	for (const name of taken) process.on(name, react);
 	return stop;

@@ -48,6 +48,7 @@ export const draw = ({
 			interrupt: () => asked.push('interrupt'),
 			quit: choice => asked.push(`quit ${choice}`),
 			redraw: () => asked.push('redraw'),
+			suspend: () => asked.push('suspend'),
 			showAll: on => asked.push(`all ${on}`),
 			writeRows: rows => asked.push(`write ${rows.map(({id}) => id).join(' ')}`),
 			copy(text) {

@@ -188,6 +188,7 @@ export const expectations: Partial<Record<CommandId, Expectation | Partial<Recor
 	quit: shows(/still running/),
 	interrupt: asks('interrupt'),
 	redraw: asks('redraw'),
+	suspend: asks('suspend'),
 	'filter-keep': leaves(/^ \//m),
 	'delete-before': prompt('stage:open kind:cp'),
 	'delete-after': prompt('stage:open kind:tp'),

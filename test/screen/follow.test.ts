@@ -153,6 +153,7 @@ const storeOf = (model: SampleModel): ScreenStore =>
 				interrupt() {},
 				quit() {},
 				redraw() {},
+				suspend() {},
 				showAll() {},
 				ignore() {},
 				keepColumns() {},

@@ -17,6 +17,7 @@ const paced = (refreshMs: number) => {
 			interrupt() {},
 			quit() {},
 			redraw() {},
+			suspend() {},
 			showAll() {},
 			ignore() {},
 			keepColumns() {},

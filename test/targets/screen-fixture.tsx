@@ -56,6 +56,7 @@ const screen = startScreen({
 			asked.push('interrupt');
 			if (scene === 'throws') failNextDrawing();
 		},
+		suspend: () => asked.push('suspend'),
 		showAll(on) {
 			asked.push(`all ${on}`);
 			model.showsAll = on;

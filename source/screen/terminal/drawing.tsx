@@ -26,6 +26,8 @@ export type DrawingOptions = {
 	 * @returns a function that ends the subscription
 	 */
 	watchSize(listener: () => void): () => void;
+	/** Asks for the size anew: whoever was stopped was not told of it. */
+	askSize?(): void;
 	/** Something went wrong that is not the tree's. */
 	failed(error: unknown): void;
 	stdin: TerminalInput;
@@ -56,7 +58,7 @@ export const sizeOf = ({columns, rows}: Pick<TerminalOutput, 'columns' | 'rows'>
 
 /** @throws where the terminal cannot be taken over; what goes wrong later comes through `failed` and `exited` */
 export const startDrawing = (options: DrawingOptions): Drawing => {
-	const {tree, resized, watchSize, failed, stdin, stdout} = options;
+	const {tree, resized, watchSize, askSize, failed, stdin, stdout} = options;
 	const setRaw = (on: boolean): void => {
 		if (stdin.isTTY) stdin.setRawMode?.(on);
 	};
@@ -115,9 +117,11 @@ export const startDrawing = (options: DrawingOptions): Drawing => {
 		redraw,
 		release,
 		retake() {
-			// Node knows what it has set, not what became of it while others had the terminal.
+			// Node knows what it has set, not what became of it while others had the terminal. And it comes first: in the
+			// background the kernel stops the process here (SIGTTOU), before it has written to another's screen.
 			setRaw(false);
 			setRaw(true);
+			askSize?.();
 			stream.retake();
 			resize();
 		},

@@ -34,6 +34,7 @@ export type CommandContext = FindingContext & {
 		interrupt(): void;
 		quit(choice: QuitChoice): void;
 		redraw(): void;
+		suspend(): void;
 		showAll(on: boolean): void;
 		/** Writes rows to a file, which tells where; they are the caller's no longer. */
 		writeRows(rows: readonly Row[]): void;

@@ -98,6 +98,10 @@ export const commands: Record<CommandId, Command> = {
 		else effects.quit('end');
 		return null;
 	},
+	suspend: ({effects}) => {
+		effects.suspend();
+		return null;
+	},
 	redraw: ({effects}) => {
 		effects.redraw();
 		return null;

@@ -22,5 +22,11 @@ export const sessionKeys: readonly KeyEntry[] = [
 		title: 'interrupt the program; quit once it has ended',
 		where: everywhere,
 	},
+	{
+		id: 'suspend',
+		keys: ['ctrl-z'],
+		title: 'stop netwatch, and not the program, until the shell continues it (fg)',
+		where: everywhere,
+	},
 	{id: 'redraw', keys: ['ctrl-l'], title: 'draw the screen afresh', where: everywhere},
 ];

@@ -40,6 +40,7 @@ export type CommandId =
 	| 'quit'
 	| 'interrupt'
 	| 'redraw'
+	| 'suspend'
 	| 'filter-keep'
 	| 'filter-back'
 	| 'filter-older'

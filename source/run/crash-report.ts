@@ -1,0 +1,85 @@
+/** What is written down when netwatch itself fails, for whoever mends it: no environment, no arguments that are secret. */
+import {closeSync, constants, openSync, readdirSync, unlinkSync, writeSync} from 'node:fs';
+import {join} from 'node:path';
+import {maskArgv} from '../model/mask.ts';
+import {clean} from '../model/text.ts';
+import {stateDirectory} from './state-directory.ts';
+
+export type Crash = {
+	error: unknown;
+	version: string;
+	/** Netwatch's own arguments, the command's among them. */
+	argv: readonly string[];
+	at: Date;
+};
+
+/** The newest reports that are kept, this one included. */
+const reportsKept = 10;
+const linesKept = 200;
+const causesFollowed = 5;
+const reportName = /^crash-\d{8}T\d{6}Z-\d+\.txt$/;
+
+/**
+ * Writes a report of a failure into the state directory, readable by this user alone, and removes the oldest of those
+ * that are there.
+ *
+ * @returns the path; null where it cannot be written
+ */
+export const writeCrashReport = (crash: Crash, env: NodeJS.ProcessEnv = process.env): string | null => {
+	const directory = stateDirectory(env);
+	if (directory === null) return null;
+	try {
+		const path = join(directory, `crash-${stamp(crash.at)}-${process.pid}.txt`);
+		const {O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY} = constants;
+		const fd = openSync(path, O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY, 0o600);
+		try {
+			writeSync(fd, reportOf(crash));
+		} finally {
+			closeSync(fd);
+		}
+
+		removeOldest(directory);
+		return path;
+	} catch {
+		return null;
+	}
+};
+
+/** The report as text, free of control sequences. */
+export const reportOf = ({error, version, argv, at}: Crash): string => {
+	const {heapUsed, rss} = process.memoryUsage();
+	const lines = [
+		`netwatch ${version} failed at ${at.toISOString()}, after ${Math.round(process.uptime())} s`,
+		`node ${process.version} on ${process.platform} ${process.arch}`,
+		`memory: ${mebibytes(heapUsed)} of JavaScript, ${mebibytes(rss)} in all`,
+		`arguments: ${maskArgv(argv).join(' ')}`,
+		'',
+		...told(error).slice(0, linesKept),
+	];
+	return `${lines.map(clean).join('\n')}\n`;
+};
+
+/** What an error tells, with its causes; messages may hold addresses with a password. */
+const told = (error: unknown, depth = 0): string[] => {
+	const text = error instanceof Error ? (error.stack ?? `${error.name}: ${error.message}`) : String(error);
+	const lines = text.split('\n').flatMap(line => maskArgv([line]));
+	if (!(error instanceof Error) || error.cause === undefined || depth >= causesFollowed) return lines;
+	const [first = '', ...others] = told(error.cause, depth + 1);
+	return [...lines, `caused by ${first}`, ...others];
+};
+
+const removeOldest = (directory: string): void => {
+	const reports = readdirSync(directory).filter(name => reportName.test(name));
+	for (const name of reports.sort().slice(0, -reportsKept)) {
+		try {
+			unlinkSync(join(directory, name));
+		} catch {
+			// Another netwatch may be tidying up, too.
+		}
+	}
+};
+
+/** 20261123T031500Z: names that sort as the times do. */
+const stamp = (at: Date): string => `${at.toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
+
+const mebibytes = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MiB`;

@@ -1,0 +1,6 @@
+import type {Run} from './start.ts';
+
+/** What to say of a command that goes on without netwatch: which it is, and where its output goes. */
+export const whereItGoesOn = ({command, directory}: Run): string =>
+	`netwatch: the command goes on as pid ${command.pid}; its output grows in ${directory.stdoutLog} and ` +
+	`${directory.stderrLog}, which stay for a day after the last of it\n`;

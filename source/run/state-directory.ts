@@ -1,0 +1,36 @@
+import {lstatSync, mkdirSync, statSync} from 'node:fs';
+import {homedir} from 'node:os';
+import {dirname, isAbsolute, join} from 'node:path';
+
+/**
+ * Where netwatch keeps what outlives it: `$XDG_STATE_HOME/netwatch`, else `~/.local/state/netwatch` (XDG Base Directory
+ * Specification). It is made where it is not there, for this user alone.
+ *
+ * @returns its path; null where there is none that this user owns, or where it cannot be made
+ */
+export const stateDirectory = (env: NodeJS.ProcessEnv = process.env): string | null => {
+	const {XDG_STATE_HOME: state = ''} = env;
+	// The specification wants a path that is not absolute to be ignored.
+	const home = isAbsolute(state) ? state : join(env.HOME || homedir(), '.local', 'state');
+	const path = join(home, 'netwatch');
+	try {
+		if (!mayMake(path)) return null;
+		mkdirSync(path, {recursive: true, mode: 0o700});
+		// Not through a link: what is written there is for nobody else.
+		const {uid, mode} = lstatSync(path);
+		return uid === process.geteuid?.() && (mode & 0o170777) === 0o040700 ? path : null;
+	} catch {
+		return null;
+	}
+};
+
+/** Under sudo HOME may be another user's: root's files do not belong there. */
+const mayMake = (path: string): boolean => {
+	const owner = ownerOfNearest(path);
+	return owner === 0 || owner === process.geteuid?.();
+};
+
+const ownerOfNearest = (path: string): number => {
+	const stats = statSync(path, {throwIfNoEntry: false});
+	return stats?.uid ?? ownerOfNearest(dirname(path));
+};

@@ -1,0 +1,53 @@
+/** Stopping and going on, as Ctrl-Z and `fg` ask for it in a shell. */
+import {readFileSync} from 'node:fs';
+
+/** What /proc/PID/stat tells of a process's place among others. */
+type Place = {ppid: number; group: number; session: number};
+
+const mostAncestors = 64;
+
+/**
+ * Whether this process, once stopped, would be continued by somebody: whether a shell with job control, or what takes
+ * its place, waits for the process group that it belongs to. Where none does (the group is orphaned in the words of
+ * POSIX.1-2017 §3.264: started by a terminal, tmux, a container's runtime or a script in place of a shell), the kernel
+ * throws SIGTSTP away.
+ *
+ * @param readStat the text of /proc/PID/stat; throws where it cannot be read
+ */
+export const canBeStopped = (readStat: (pid: number | 'self') => string = readFromProc): boolean => {
+	const own = placeOf(readStat, 'self');
+	// Where there is no /proc, a parent that is not init is most likely a shell.
+	if (own === null) return process.ppid > 1;
+	let {ppid} = own;
+	for (let count = 0; count < mostAncestors; count += 1) {
+		const parent = placeOf(readStat, ppid);
+		if (parent === null || parent.session !== own.session) return false;
+		if (parent.group !== own.group) return true;
+		({ppid} = parent);
+	}
+
+	return false;
+};
+
+/**
+ * Stops this process and those of its group, as the terminal does at Ctrl-Z: a shell that waits for `npm start` sees
+ * npm stop, and not netwatch. Returns when it goes on.
+ */
+export const stopGroup = (): void => {
+	process.kill(0, 'SIGTSTP');
+	// Whoever continued netwatch alone (kill -CONT) wants what it belongs to as well.
+	process.kill(0, 'SIGCONT');
+};
+
+const readFromProc = (pid: number | 'self'): string => readFileSync(`/proc/${pid}/stat`, 'utf8');
+
+// 4711 (node) S 4700 4711 4600 …: state, ppid, pgrp, session (proc(5))
+const placeOf = (read: (pid: number | 'self') => string, pid: number | 'self'): Place | null => {
+	try {
+		const stat = read(pid);
+		const [, ppid, group, session] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+		return {ppid: Number(ppid), group: Number(group), session: Number(session)};
+	} catch {
+		return null;
+	}
+};

@@ -1,0 +1,37 @@
+// A preload of netwatch's own process: when the file of NETWATCH_TEST_FAULT is there, something fails in it, as the
+// file says. It stands for a fault that nobody has thought of.
+import {readFileSync} from 'node:fs';
+
+const faults = {
+	timer() {
+		throw new TypeError('thrown by a timer with postgres://user:hunter2@db\x1b[2J');
+	},
+	rejection() {
+		void Promise.reject(new Error('a rejection', {cause: new RangeError('its cause')}));
+	},
+	// Whatever measures text, and so each drawing.
+	drawing() {
+		Intl.Segmenter.prototype.segment = () => {
+			throw new SyntaxError('nothing can be drawn');
+		};
+		String.prototype.padEnd = Intl.Segmenter.prototype.segment;
+		Array.prototype.toSpliced = Intl.Segmenter.prototype.segment;
+	},
+	// Not even an error.
+	value() {
+		throw 'a text';
+	},
+};
+
+const waiting = setInterval(() => {
+	let fault = '';
+	try {
+		fault = readFileSync(process.env.NETWATCH_TEST_FAULT, 'utf8').trim();
+	} catch {
+		return;
+	}
+
+	clearInterval(waiting);
+	faults[fault]();
+}, 20);
+waiting.unref();

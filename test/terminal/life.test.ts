@@ -1,0 +1,258 @@
+/** Netwatch comes and goes in somebody's terminal: whatever ends or stops it, the shell has its terminal back. */
+import {readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {describe, expect, type TestContext, test} from 'vitest';
+import {keys} from '../support/terminal.ts';
+import {type Shell, startShell} from './shell.ts';
+
+const node = process.execPath;
+const root = process.cwd();
+const cli = join(root, 'dist/cli.js');
+const waits = `${node} -e 'console.log("said before"); setInterval(() => {}, 1e6)'`;
+
+const isRunning = (pid: number): boolean => {
+	try {
+		process.kill(pid, 0);
+		return true;
+	} catch {
+		return false;
+	}
+};
+
+/** Netwatch in a shell of its own; the command is its only child that was given the hook. */
+const watch = async (
+	context: TestContext,
+	{flags = '', faulty = false, command = waits, cols = 120} = {},
+) => {
+	const shell = await startShell(context, {cols, rows: 30, cwd: root});
+	const fault = join(shell.directory, 'fault');
+	const preload = faulty ? `--import ${root}/test/targets/fails-later.mjs` : '';
+	shell.run(`NETWATCH_TEST_FAULT=${fault} ${node} ${preload} ${cli} ${flags} -- ${command}`);
+	const [title = ''] = await shell.waitFor(/1 hooked/, 60_000);
+	const commandPid = Number(/ (\d+)/.exec(title)?.[1]);
+	const pid = parentOf(commandPid);
+	context.onTestFinished(() => {
+		for (const one of [pid, commandPid]) if (isRunning(one)) process.kill(one, 'SIGKILL');
+	});
+	return {
+		shell,
+		pid,
+		commandPid,
+		fail: (name: string) => writeFileSync(fault, name),
+		/** How netwatch ended, as the shell knows it. */
+		async exitCode(): Promise<number> {
+			await shell.prompted();
+			shell.run('echo "ended with $?"');
+			const lines = await shell.waitFor(/^ended with \d+$/m);
+			return Number(/^ended with (\d+)$/m.exec(lines.join('\n'))?.[1]);
+		},
+	};
+};
+
+const parentOf = (pid: number): number => {
+	const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+	return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+};
+
+/** Lines of the screen and of what was scrolled out of it, long ones put together. */
+const everything = ({emulator: {buffer}}: Shell): string => {
+	const {normal} = buffer;
+	return Array.from({length: normal.length}, (_, row) => {
+		const line = normal.getLine(row);
+		const text = line?.translateToString(true) ?? '';
+		return line?.isWrapped ? text : `\n${text}`;
+	}).join('');
+};
+
+describe.concurrent('the shell has its terminal back as it was', () => {
+	const typed: [string, string, number][] = [
+		['q and e', 'qe', 143],
+		[
+			'two interrupts and q, with a filter open',
+			`/stage:open${keys.ctrlC}${keys.ctrlC}${keys.esc}${keys.esc}`,
+			130,
+		],
+	];
+	for (const [how, text, code] of typed) {
+		test(`after ${how}`, async context => {
+			const {shell, exitCode} = await watch(context, {flags: '--quit-on-exit'});
+			shell.type(text);
+			expect(await exitCode()).toBe(code);
+			await shell.expectAsBefore();
+		});
+	}
+
+	test('after q and l, and the command goes on', async context => {
+		const {shell, commandPid, exitCode} = await watch(context);
+		shell.type('ql');
+		expect(await exitCode()).toBe(0);
+		expect(everything(shell)).toContain(`the command goes on as pid ${commandPid}`);
+		expect(isRunning(commandPid)).toBe(true);
+		await shell.expectAsBefore();
+	});
+
+	const signals: [NodeJS.Signals, number][] = [
+		['SIGTERM', 143],
+		['SIGHUP', 129],
+		// Handled by nobody in netwatch: the screen is left on the way out.
+		['SIGALRM', 128 + 14],
+		['SIGXCPU', 128 + 24],
+	];
+	for (const [signal, code] of signals) {
+		test(`after ${signal} from outside`, async context => {
+			const {shell, pid, exitCode} = await watch(context);
+			process.kill(pid, signal);
+			expect(await exitCode()).toBe(code);
+			await shell.expectAsBefore();
+		});
+	}
+
+	test('after three SIGINT from outside, and one SIGQUIT, which go to the command', async context => {
+		const command = `${node} -e 'for (const name of ["SIGINT", "SIGQUIT", "SIGTERM"]) process.on(name, () => console.log("got", name)); setInterval(() => {}, 1e6)'`;
+		const {shell, pid, exitCode} = await watch(context, {flags: '--quit-on-exit', command});
+		shell.type('6');
+		process.kill(pid, 'SIGQUIT');
+		await shell.waitFor('got SIGQUIT');
+		process.kill(pid, 'SIGINT');
+		await shell.waitFor('got SIGINT');
+		process.kill(pid, 'SIGINT');
+		await shell.waitFor('got SIGTERM');
+		process.kill(pid, 'SIGINT');
+		expect(await exitCode()).toBe(137);
+		await shell.expectAsBefore();
+	});
+
+	for (const signal of ['SIGKILL', 'SIGSEGV', 'SIGTERM'] as const) {
+		test(`after the command has died of ${signal}`, async context => {
+			const {shell, commandPid} = await watch(context);
+			process.kill(commandPid, signal);
+			await shell.waitFor(`ended with ${signal}`);
+			shell.type('q');
+			await shell.expectAsBefore();
+		});
+	}
+});
+
+describe.concurrent('a fault of netwatch', () => {
+	const faults: [string, string, string][] = [
+		['in a timer', 'timer', 'TypeError: thrown by a timer'],
+		['of a promise', 'rejection', 'Error: a rejection'],
+		['of the drawing', 'drawing', 'SyntaxError: nothing can be drawn'],
+		['that is no error', 'value', 'a text'],
+	];
+	for (const [where, name, said] of faults) {
+		test(`${where}: the terminal is back, what happened is written down, and the command goes on`, async context => {
+			const {shell, commandPid, fail, exitCode} = await watch(context, {faulty: true});
+			fail(name);
+			expect(await exitCode()).toBe(125);
+			const told = everything(shell);
+			expect(told).toContain(`this is a fault of netwatch, not of the command: ${said}`);
+			expect(told).toContain(`the command goes on as pid ${commandPid}`);
+			expect(isRunning(commandPid)).toBe(true);
+			await shell.expectAsBefore();
+
+			const state = join(shell.directory, 'state/netwatch');
+			const [report = '', ...others] = readdirSync(state);
+			expect(others).toEqual([]);
+			expect(told).toContain(join(state, report));
+			expect(statSync(state).mode & 0o777).toBe(0o700);
+			expect(statSync(join(state, report)).mode & 0o777).toBe(0o600);
+			const text = readFileSync(join(state, report), 'utf8');
+			expect(text).toContain(said);
+			expect(text).toContain(process.version);
+			expect(text).not.toContain('hunter2');
+			expect(text).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
+			if (name === 'rejection') expect(text).toContain('caused by RangeError: its cause');
+		});
+	}
+});
+
+describe.concurrent('stopped and continued', () => {
+	test('Ctrl-Z gives the terminal to the shell, and fg brings the screen back as large as it is by then', async context => {
+		const {shell, commandPid} = await watch(context);
+		shell.type('\x1a');
+		await shell.expectAsBefore();
+		expect(stateOf(commandPid)).not.toBe('T');
+		shell.resize(90, 20);
+		shell.run('fg');
+		await shell.waitFor(
+			lines => shell.altBufferActive() && lines.length === 20 && (lines[19] ?? '').includes('quit'),
+			60_000,
+		);
+		expect(shell.cursorHidden()).toBe(true);
+		shell.type('6');
+		await shell.waitFor('said before');
+		shell.type('qe');
+		await shell.expectAsBefore();
+	});
+
+	test('SIGTSTP does as Ctrl-Z does, also to the parent that the shell waits for', async context => {
+		const {shell, pid} = await watch(context);
+		process.kill(pid, 'SIGTSTP');
+		await shell.prompted();
+		expect(stateOf(pid)).toBe('T');
+		await shell.expectAsBefore();
+		shell.run('fg');
+		await shell.waitFor(() => shell.altBufferActive(), 60_000);
+		shell.type('qe');
+		await shell.expectAsBefore();
+	});
+
+	test('after SIGSTOP, for which nobody can prepare, all is drawn again', async context => {
+		const {shell, pid} = await watch(context);
+		process.kill(pid, 'SIGSTOP');
+		await expect.poll(() => stateOf(pid), {timeout: 10_000}).toBe('T');
+		await new Promise<void>(resolve =>
+			shell.emulator.write('\x1b[?1049l\x1b[?25h$ something else\r\n', resolve),
+		);
+		process.kill(pid, 'SIGCONT');
+		// Continued in the background it waits for its turn, and draws on nobody's screen.
+		await expect.poll(() => stateOf(pid), {timeout: 10_000}).toBe('T');
+		expect(shell.altBufferActive()).toBe(false);
+		// The terminal is still raw, in which Enter is no line feed.
+		shell.type('fg\n');
+		await shell.waitFor(lines => shell.altBufferActive() && /1 hooked/.test(lines.join('\n')), 60_000);
+		expect(shell.cursorHidden()).toBe(true);
+		shell.type('qe');
+		await shell.expectAsBefore();
+	});
+
+	test('where no shell waits for it, Ctrl-Z says so and nothing else', async context => {
+		const shell = await startShell(context, {cols: 120, rows: 30, cwd: root});
+		// As a terminal's own command, or a container's: a session of its own that nobody else is in.
+		shell.run(`exec ${node} ${cli} -- ${waits}`);
+		await shell.waitFor(/1 hooked/, 60_000);
+		shell.type('\x1a');
+		await shell.waitFor('no shell waits');
+		expect(shell.altBufferActive()).toBe(true);
+		shell.type('qe');
+		await shell.exited;
+		expect(shell.altBufferActive()).toBe(false);
+	});
+});
+
+const stateOf = (pid: number): string => {
+	const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+	return stat.slice(stat.lastIndexOf(')') + 2)[0] ?? '';
+};
+
+describe.concurrent('the terminal goes away', () => {
+	test('with --on-hangup leave the command goes on, and its output stays', async context => {
+		const shell = await startShell(context, {cols: 120, rows: 30, cwd: root});
+		const command = `${node} -e 'setInterval(() => console.log(process.pid), 20)'`;
+		shell.run(`${node} ${cli} --on-hangup leave -- ${command}`);
+		const [title = ''] = await shell.waitFor(/1 hooked/, 60_000);
+		const commandPid = Number(/ (\d+)/.exec(title)?.[1]);
+		const pid = parentOf(commandPid);
+		context.onTestFinished(() => {
+			for (const one of [pid, commandPid]) if (isRunning(one)) process.kill(one, 'SIGKILL');
+		});
+		shell.hangUp();
+		await expect.poll(() => isRunning(pid), {timeout: 20_000}).toBe(false);
+		expect(isRunning(commandPid)).toBe(true);
+		const [directory = ''] = readdirSync(shell.directory).filter(name => name.startsWith('netwatch-'));
+		const log = join(shell.directory, directory, 'stdout.log');
+		const before = statSync(log).size;
+		await expect.poll(() => statSync(log).size, {timeout: 10_000}).toBeGreaterThan(before);
+	});
+});
