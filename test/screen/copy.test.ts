@@ -29,7 +29,9 @@ describe('y copies what is looked at', () => {
 			'bytes: sent 36M (36k/s), received 1.2k (0/s)',
 			'route: eth0 10.0.0.5',
 		]);
-		expect(screen.lines().at(-1)).toBe(' copied');
+		expect(screen.lines().at(-1)).toMatch(
+			/^ 7 lines sent for the clipboard \(OSC 52\): server\.js 4712 · tls client/,
+		);
 	});
 
 	it('one that failed: its error, and what is found of it', () => {

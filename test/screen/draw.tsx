@@ -2,6 +2,7 @@
 import {stripVTControlCharacters} from 'node:util';
 import {renderToString} from 'ink';
 import {FrameView} from '../../source/screen/app.tsx';
+import {sentText} from '../../source/screen/copy/clipboard.ts';
 import type {Press} from '../../source/screen/keys/key-names.ts';
 import {createStore, type ScreenStore} from '../../source/screen/store.ts';
 import {makeOutput, type SampleModel, sampleModel, sampleNow} from './sample.ts';
@@ -53,7 +54,7 @@ export const draw = ({
 			writeRows: rows => asked.push(`write ${rows.map(({id}) => id).join(' ')}`),
 			copy(text) {
 				asked.push(`copy ${text}`);
-				return 'copied';
+				return sentText(text, 'direct');
 			},
 			forget(ids) {
 				asked.push(`forget ${ids.join(' ')}`);

@@ -35,6 +35,7 @@ export const ways: Readonly<Record<Mode, Way>> = {
 	filter: way('1', '/', '"stage:open kind:tcp"', 'left', 'left'),
 	sort: way('1', 's', 'right'),
 	columns: way('1', 'c', 'down', 'down'),
+	forget: way('1', 'x'),
 	quit: way('q'),
 };
 
@@ -70,6 +71,13 @@ const asks =
 	(what: string): Check =>
 	(before, after) => {
 		expect(after.asked.slice(before.asked.length)).toEqual([what]);
+	};
+
+/** The owner is asked for it, with what is in sight. */
+const asksFor =
+	(what: string): Check =>
+	(before, after) => {
+		expect(after.asked.slice(before.asked.length)).toEqual([expect.stringMatching(`^${what}`)]);
 	};
 
 /** Nothing is to be seen of it, and here is why. */
@@ -161,6 +169,11 @@ export const expectations: Partial<Record<CommandId, Expectation | Partial<Recor
 	closed: shows(/closed hidden/),
 	all: asks('all true'),
 	columns: shows(/Space in\/out/),
+	copy: asksFor('copy '),
+	export: asksFor('write '),
+	follow: shows(/ FOLLOW$/m),
+	forget: shows(/x again forgets \d+ closed/),
+	'forget-yes': asksFor('forget '),
 	back: {
 		connections: leaves(/^▸/m),
 		listeners: leadsTo('connections'),

@@ -63,7 +63,9 @@ const screen = startScreen({
 			changed();
 		},
 		keepColumns() {},
-		forget() {},
+		forget(ids) {
+			for (const id of ids) model.rows.delete(id);
+		},
 		writeRows() {},
 		ignore(rule, on) {
 			asked.push(`${on ? 'ignore' : 'hear'} ${rule}`);
