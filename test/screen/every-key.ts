@@ -33,6 +33,7 @@ export const ways: Readonly<Record<Mode, Way>> = {
 	finding: way('3', 'g', ...Array<string>(8).fill('down'), 'd', 'down'),
 	help: way('?', 'pagedown'),
 	filter: way('1', '/', '"stage:open kind:tcp"', 'left', 'left'),
+	search: way('6', '/', '"GET 200"', 'left', 'left'),
 	sort: way('1', 's', 'right'),
 	columns: way('1', 'c', 'down', 'down'),
 	forget: way('1', 'x'),
@@ -139,6 +140,7 @@ const moves = (where: Parameters<typeof marks>[0]): Partial<Record<Mode, Expecta
 });
 
 const prompt = (text: string): Check => shows(new RegExp(`^ /${text} +\\d+/\\d+$`, 'm'));
+const searched = (text: string): Check => shows(new RegExp(`^ /${text} +(?:no match|\\d+/\\d+)$`, 'm'));
 const cursor: Check = still('the cursor is a colour: the tests of the terminal look at it');
 
 /** By command; where it does another thing in another place, by place. */
@@ -146,9 +148,9 @@ export const expectations: Partial<Record<CommandId, Expectation | Partial<Recor
 	up: moves(before => before - 1),
 	down: moves(before => before + 1),
 	'page-up': moves(firstRow),
-	'page-down': moves(lastRow),
+	'page-down': {...moves(lastRow), output: leaves(/ scrolled$/m)},
 	first: moves(firstRow),
-	last: moves(lastRow),
+	last: {...moves(lastRow), output: leaves(/ scrolled$/m)},
 	detail: shows(/^ PROCESS/m),
 	'row-before': differs,
 	'row-after': differs,
@@ -180,11 +182,12 @@ export const expectations: Partial<Record<CommandId, Expectation | Partial<Recor
 		diagnoses: leadsTo('connections'),
 		routes: leadsTo('connections'),
 		processes: leadsTo('connections'),
-		output: scrolls,
+		output: leaves(/ scrolled$/m),
 		detail: leadsTo('connections'),
 		finding: leadsTo('diagnoses'),
 		help: leadsTo('connections'),
 		filter: leadsTo('connections'),
+		search: leadsTo('output'),
 		sort: leadsTo('connections'),
 		columns: leadsTo('connections'),
 		quit: leadsTo('connections'),
@@ -203,10 +206,10 @@ export const expectations: Partial<Record<CommandId, Expectation | Partial<Recor
 	redraw: asks('redraw'),
 	suspend: asks('suspend'),
 	'filter-keep': leaves(/^ \//m),
-	'delete-before': prompt('stage:open kind:cp'),
-	'delete-after': prompt('stage:open kind:tp'),
-	'delete-word': prompt('stage:open cp'),
-	'delete-line': prompt('cp'),
+	'delete-before': {filter: prompt('stage:open kind:cp'), search: searched('GET 00')},
+	'delete-after': {filter: prompt('stage:open kind:tp'), search: searched('GET 20')},
+	'delete-word': {filter: prompt('stage:open cp'), search: searched('GET 00')},
+	'delete-line': {filter: prompt('cp'), search: searched('00')},
 	'cursor-left': cursor,
 	'cursor-right': cursor,
 	'cursor-start': cursor,
@@ -219,6 +222,10 @@ export const expectations: Partial<Record<CommandId, Expectation | Partial<Recor
 	'column-after': differs,
 	'columns-reset': still('nothing is chosen yet'),
 	'columns-keep': leaves(/Space in\/out/),
+	search: shows(/^ \/ *$/m),
+	'search-keep': leaves(/^ \//m),
+	'search-next': {from: way('6', '/', '"s"', 'enter'), check: differs},
+	'search-before': {from: way('6', '/', '"s"', 'enter'), check: differs},
 	'quit-end': asks('quit end'),
 	'quit-leave': asks('quit leave'),
 };
