@@ -42,6 +42,8 @@ const aliases: Record<string, string> = {
 	'jest-worker/processChild': 'jest worker',
 	'vitest/forks': 'vitest worker',
 	'pm2/Daemon': 'pm2 daemon',
+	'pm2/ProcessContainer': 'pm2 app',
+	'pm2/ProcessContainerFork': 'pm2 app',
 };
 
 /** The first words that are neither options nor options' values. */

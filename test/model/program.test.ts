@@ -40,6 +40,7 @@ describe('a process with the hook', () => {
 		[['/app/node_modules/next/dist/compiled/jest-worker/processChild.js'], [], 'next worker', false],
 		[['/app/node_modules/jest-worker/build/workers/processChild.js'], [], 'jest worker', false],
 		[['/app/node_modules/vitest/dist/workers/forks.js'], [], 'vitest worker', false],
+		[['/app/node_modules/pm2/lib/ProcessContainerFork.js'], [], 'pm2 app', false],
 		[['/app/node_modules/vitest/vitest.mjs', 'run'], [], 'vitest', false],
 		[['/app/node_modules/@scope/queue/lib/consumer.js'], [], '@scope/queue/consumer', false],
 		[['/app/node_modules/typescript/bin/tsc'], [], 'tsc', false],

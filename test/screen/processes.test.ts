@@ -1,6 +1,7 @@
 // The processes tab: which have a hook, which have none and why, and what of them is not shown.
 import {describe, expect, it} from 'vitest';
 import type {HookAbsence, ProcessRow} from '../../source/model/types.ts';
+import {makeRow} from '../support/row.ts';
 import {draw} from './draw.tsx';
 import {makeLoad, makeModel, makeProcess} from './sample.ts';
 
@@ -69,4 +70,15 @@ it('those that live stand before those that have ended, of which the newest is f
 	]);
 	const pids = lines.flatMap(line => /│ (500\d) │/.exec(line)?.[1] ?? []);
 	expect(pids).toEqual(['5003', '5004', '5002', '5001']);
+});
+
+it('a program that was restarted has its pid in the table only as long as both processes have rows', () => {
+	const processes = [makeProcess({pid: 4711, endedAt: 9, state: 'lost'}), makeProcess({proc: 2})];
+	const model = makeModel([makeRow({pid: 4712, program: 'server.js'})], {processes});
+	const named = (rows: number): string => {
+		model.processes = processes.map(row => (row.pid === 4711 ? {...row, rows} : row));
+		return draw({model}).lines()[4] ?? '';
+	};
+	expect(named(1)).toMatch(/^ ser… 4712 /);
+	expect(named(0)).toMatch(/^ server\.js /);
 });

@@ -74,7 +74,9 @@ export const chooserBody = (input: FrameInput, {body: height}: Geometry): Made =
 const programsOfSeveral = (processes: readonly ProcessRow[]): ReadonlySet<string> => {
 	const pids = new Map<string, number>();
 	const twins = new Set<string>();
-	for (const {program, pid} of processes) {
+	for (const {program, pid, rows} of processes) {
+		// One that has no row left, as before a restart, is taken for nobody.
+		if (rows === 0) continue;
 		const known = pids.get(program);
 		if (known !== undefined && known !== pid) twins.add(program);
 		pids.set(program, pid);
