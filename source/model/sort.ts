@@ -69,24 +69,27 @@ export const sortKeys: readonly {id: SortKey; title: string; direction: SortDire
 
 const byId: ReadonlyMap<SortKey, SortColumn> = new Map(columns.map(column => [column.id, column]));
 
+/** A row with what it is sorted by; null where that was not observed. */
+export type Keyed = {readonly row: Row; value: number | string | null};
+
 /**
- * Rows in the order of a column. Equal ones keep one order in both directions: by the time they were opened, then by
- * id. What was not observed comes last in both directions.
- *
- * @param now milliseconds since the epoch, for `age` and `idle`
- * @returns a new list; the rows are the same objects
+ * @returns what a row is sorted by; `now` in milliseconds since the epoch, for `age` and `idle`
  */
-export const sortRows = (
-	rows: readonly Row[],
-	key: SortKey,
-	direction: SortDirection,
-	now: number,
-): Row[] => {
+export const sortValue = (key: SortKey): ((row: Row, now: number) => number | string | null) => {
 	const column = byId.get(key);
+	return (row, now) => known(column?.value(row, now));
+};
+
+/** Whether the order changes as time passes, although no row does. */
+export const isTimedSort = (key: SortKey): boolean => key === 'age' || key === 'idle';
+
+/**
+ * The order of two rows by their values. Equal ones keep one order in both directions: by the time they were opened,
+ * then by id. What was not observed comes last in both directions.
+ */
+export const keyedOrder = (direction: SortDirection): ((one: Keyed, other: Keyed) => number) => {
 	const sign = direction === 'asc' ? 1 : -1;
-	// Each value is made once a row, not once a comparison.
-	const keyed = rows.map(row => ({row, value: known(column?.value(row, now))}));
-	keyed.sort((one, other) => {
+	return (one, other) => {
 		if (one.value !== null && other.value !== null) {
 			if (one.value < other.value) {
 				return -sign;
@@ -98,8 +101,25 @@ export const sortRows = (
 			return one.value === null ? 1 : -1;
 		}
 		return one.row.openedAt - other.row.openedAt || compareIds(one.row.id, other.row.id);
-	});
-	return keyed.map(({row}) => row);
+	};
+};
+
+/**
+ * Rows in the order of a column: see `keyedOrder`.
+ *
+ * @param now milliseconds since the epoch, for `age` and `idle`
+ * @returns a new list; the rows are the same objects
+ */
+export const sortRows = (
+	rows: readonly Row[],
+	key: SortKey,
+	direction: SortDirection,
+	now: number,
+): Row[] => {
+	const toValue = sortValue(key);
+	// Each value is made once a row, not once a comparison.
+	const keyed: Keyed[] = rows.map(row => ({row, value: toValue(row, now)}));
+	return keyed.sort(keyedOrder(direction)).map(({row}) => row);
 };
 
 const known = (value: number | string | null | undefined): number | string | null =>
@@ -143,11 +163,20 @@ const digitsEnd = (text: string, start: number): number => {
 const programAndPid = ({program, pid}: Row): string | null =>
 	program === '' && pid === null ? null : `${program.toLowerCase()}\0${String(pid ?? '').padStart(8, '0')}`;
 
+/** Addresses are many, stay as they are, and take long to be told as text that sorts as numbers do. */
+const addressOrders = new WeakMap<Address, string>();
+
 // By address, then by port, as numbers: IPv4, IPv6, then the paths.
 const addressOrder = (address: Address | null): string | null => {
 	if (address === null) {
 		return null;
 	}
+	const order = addressOrders.get(address) ?? orderOf(address);
+	addressOrders.set(address, order);
+	return order;
+};
+
+const orderOf = (address: Address): string => {
 	if ('path' in address) {
 		return `8${address.path}`;
 	}

@@ -21,13 +21,15 @@ import {
 	initialState,
 	isListTab,
 	listOf,
+	listTabOf,
 	type Mode,
 	modeOf,
 	type Said,
 	type State,
 } from './state/types.ts';
 import type {ColumnChoices} from './table/chosen-columns.ts';
-import {freeze, type Picture, settle, takePicture} from './table/picture.ts';
+import {freeze, type Picture, settle} from './table/picture.ts';
+import {createPictures} from './table/pictures.ts';
 import {type FindingItem, findingItems, type Group, groupsOf} from './tabs/findings.ts';
 import {findingsPage} from './tabs/findings-tab.ts';
 import {createSearching} from './tabs/searching.ts';
@@ -80,6 +82,8 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 	let refreshedAt = Number.NEGATIVE_INFINITY;
 	let tookMs = 0;
 	let prevent: (() => void) | undefined;
+	/** Each list keeps its order while the other one is in sight. */
+	const take = {connections: createPictures(), listeners: createPictures()};
 	let alarms = remember(noAlarms, model, now());
 	let picture = snap();
 	let groups: readonly Group[] = [];
@@ -91,8 +95,7 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 
 	function snap(): Picture {
 		const begun = performance.now();
-		const source = state.paused?.rows ?? model.rows.values();
-		const taken = takePicture(source, {
+		const taken = take[listTabOf(state)](state.paused?.rows ?? model.rows, {
 			filter: state.filter.good,
 			list: isListTab(state.tab) ? state.tab : null,
 			sort: listOf(state).sort,

@@ -1,10 +1,8 @@
 /** The rows that are shown, and which of them is chosen. Pure. */
-import {type Destinations, destinationsOf} from '../../model/destinations.ts';
+import type {Destinations} from '../../model/destinations.ts';
 import type {Filter} from '../../model/filter/index.ts';
-import {sortRows} from '../../model/sort.ts';
 import type {Row} from '../../model/types.ts';
 import type {ListState, ListTab, Selection, Sort} from '../state/types.ts';
-import {isOver} from './columns.ts';
 
 /** Rows of a list that pass the filter, and all of it, closed ones included. */
 export type ListCount = {shown: number; total: number};
@@ -40,42 +38,8 @@ export type PictureOptions = {
 /** Bound sockets that take connections, of a hook's telling or of the kernel's alone. */
 export const isListener = ({role, kernel}: Row): boolean => role === 'listener' || kernel?.state === 'LISTEN';
 
-export const takePicture = (
-	source: Iterable<Row>,
-	{filter, list, sort, showClosed, destinations, now}: PictureOptions,
-): Picture => {
-	const all = [...source];
-	const rows: Row[] = [];
-	const connections = {shown: 0, total: all.length};
-	const listeners = {shown: 0, total: 0};
-	let inBps: number | null = null;
-	let outBps: number | null = null;
-	let fullest: QueueFill | null = null;
-	for (const row of all) {
-		if (row.inBps !== null) inBps = (inBps ?? 0) + row.inBps;
-		if (row.outBps !== null) outBps = (outBps ?? 0) + row.outBps;
-		const listens = isListener(row);
-		if (listens) {
-			listeners.total += 1;
-			fullest = fuller(fullest, row);
-		}
-		if (!(showClosed || !isOver(row)) || !(filter === null || filter.matches(row, now))) continue;
-		connections.shown += 1;
-		if (listens) listeners.shown += 1;
-		if (list === 'connections' || (list === 'listeners' && listens)) rows.push(row);
-	}
-	return {
-		rows: sortRows(rows, sort.key, sort.direction, now),
-		counts: {connections, listeners},
-		destinations: destinations ? destinationsOf(all) : null,
-		now,
-		inBps,
-		outBps,
-		fullest,
-	};
-};
-
-const fuller = (before: QueueFill | null, {kernel, local}: Row): QueueFill | null => {
+/** The queue that is the fullest of its limit: one that was known, or a row's. */
+export const fuller = (before: QueueFill | null, {kernel, local}: Row): QueueFill | null => {
 	if (kernel?.state !== 'LISTEN' || kernel.recvQ === null || !kernel.sendQ) return before;
 	if (before !== null && kernel.recvQ / kernel.sendQ <= before.used / before.limit) return before;
 	const port = local !== null && 'port' in local ? local.port : null;
