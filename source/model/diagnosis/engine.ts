@@ -27,7 +27,8 @@ export type Diagnoses = DiagnosesView & {
 const changedATick = 4000;
 /** Rows of which something is held, and all others, in turn. */
 const heldATick = 2000;
-const othersATick = 1000;
+/** All of a small table are looked at in a second, of a larger one in two, and of a very large one more slowly. */
+const othersATick = (rows: number): number => Math.min(1000, Math.max(250, Math.ceil(rows / 8)));
 
 /**
  * @param world is read anew with each look
@@ -67,7 +68,8 @@ export function createDiagnoses(
 		subject: Subject,
 		isEnd: boolean,
 	): void {
-		if (book.ignored.has(rule.name) || failed.has(rule.name)) return;
+		// Millions are asked, of which mostly none is silenced.
+		if (isSilent(book.ignored, rule) || isSilent(failed, rule)) return;
 		turnTo(rule, place, world.now);
 		let finding: Finding | null;
 		try {
@@ -99,15 +101,14 @@ export function createDiagnoses(
 		it.since ??= now;
 		it.lastAt = now;
 		const isRipe = now - it.since >= rule.raiseAfterMs || (isEnd && rule.of === 'row' && rule.isPast);
-		if (it.told !== null) book.update(it.told, rule, finding, subject, now);
-		else if (isRipe) it.told = book.raise(rule, finding, subject, now);
+		if (it.told !== null) book.update(it.told, rule, finding, named(subject), now);
+		else if (isRipe) it.told = book.raise(rule, finding, named(subject), now);
 	}
 
 	function lookAtRow(entry: Entry, isEnd: boolean): void {
-		const {id, pid, program, netns} = entry.row;
-		const subject: Subject = {id, pid, program, netns};
+		const {row: subject} = entry;
 		const situation = situationOf(entry, world, memory);
-		const asked = rulesOfRow(entry.row);
+		const asked = rulesOfRow(subject);
 		for (const rule of asked) ask(rule, situation, entry, subject, isEnd);
 		if (entry.findings === null) return;
 		// What was held of it in another stage.
@@ -155,7 +156,8 @@ export function createDiagnoses(
 		};
 		for (const entry of rows.takeTouched(changedATick)) at(entry);
 		for (let left = Math.min(heldATick, held.size); left > 0; left--) nextHeld(at);
-		for (let left = Math.min(othersATick, rows.entries.size); left > 0; left--) nextRow(at);
+		const {size} = rows.entries;
+		for (let left = Math.min(othersATick(size), size); left > 0; left--) nextRow(at);
 	}
 
 	/** Threads and namespaces: there are few, and all are looked at. */
@@ -240,6 +242,11 @@ export function createDiagnoses(
 		},
 	};
 }
+
+/** What a finding keeps of its subject, which may be a whole row. */
+const named = ({id, pid, program, netns}: Subject): Subject => ({id, pid, program, netns});
+
+const isSilent = (names: ReadonlySet<string>, {name}: Rule): boolean => names.size > 0 && names.has(name);
 
 function placeOf<Key>(places: Map<Key, Place>, key: Key): Place {
 	const known = places.get(key);

@@ -70,7 +70,10 @@ export function createMemory(): MemoryTurn {
 			},
 		},
 		turnTo(rule, place, now) {
-			Object.assign(turn, {rule, place, now});
+			// So often that it may make no object.
+			turn.rule = rule;
+			turn.place = place;
+			turn.now = now;
 		},
 	};
 }

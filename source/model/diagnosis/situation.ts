@@ -13,15 +13,16 @@ import {
 
 /** @returns the rules that a row in its stage, with its marks and its role, is asked by */
 export function rowRulesFor(rules: readonly RowRule[]): (row: Row) => readonly RowRule[] {
-	const byStage = new Map<string, readonly RowRule[]>();
+	const byRole = new Map<Row['role'], Map<Stage, readonly RowRule[]>>();
 	const asks = ({stages, roles}: RowRule, stage: Stage, role: Row['role']): boolean =>
 		(stages === null || stages.includes(stage)) &&
 		(roles === null || (role !== null && roles.includes(role)));
 	const ofStage = (stage: Stage, role: Row['role']): readonly RowRule[] => {
-		const key = `${stage} ${role}`;
-		const known = byStage.get(key) ?? rules.filter(rule => asks(rule, stage, role));
-		byStage.set(key, known);
-		return known;
+		const known = byRole.get(role)?.get(stage);
+		if (known !== undefined) return known;
+		const asked = rules.filter(rule => asks(rule, stage, role));
+		byRole.set(role, (byRole.get(role) ?? new Map()).set(stage, asked));
+		return asked;
 	};
 	return ({stage, marks, role}) =>
 		marks.length === 0
