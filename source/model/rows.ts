@@ -1,3 +1,4 @@
+import {type ByThread, createByThread} from './by-thread.ts';
 import {createEntry, type Entry, isCounted} from './entry.ts';
 import type {Origin} from './input.ts';
 import type {KernelIndex} from './kernel-index.ts';
@@ -47,6 +48,8 @@ export type Rows = {
 	expire(now: number): boolean;
 	/** Takes out those of these rows that are closed. @returns whether any has left */
 	forget(ids: readonly string[]): boolean;
+	/** Those that a thread's hook told of. */
+	ofThread: ByThread['of'];
 	/** In the order in which they closed. */
 	readonly closed: ReadonlySet<Entry>;
 	/** Rows of sockets that belong to nobody that is watched, oldest first. */
@@ -59,6 +62,7 @@ const goneKept = 10_000;
 export function createRows(limits: Limits, index: KernelIndex): Rows {
 	const entries = new Map<string, Entry>();
 	const view = new Map<string, Row>();
+	const byThread = createByThread();
 	const others = new Set<Entry>();
 	const closed = new Set<Entry>();
 	/** Listeners that are closed: they stay as long as a connection that they have accepted is open. */
@@ -80,6 +84,7 @@ export function createRows(limits: Limits, index: KernelIndex): Rows {
 		touched.delete(entry);
 		changes++;
 		view.delete(row.id);
+		byThread.delete(entry);
 		closed.delete(entry);
 		closedListeners.delete(entry);
 		others.delete(entry);
@@ -131,6 +136,7 @@ export function createRows(limits: Limits, index: KernelIndex): Rows {
 		const entry = createEntry(id, origin, at);
 		entries.set(id, entry);
 		view.set(id, entry.row);
+		byThread.add(entry);
 		return entry;
 	}
 
@@ -153,6 +159,7 @@ export function createRows(limits: Limits, index: KernelIndex): Rows {
 			return taken;
 		},
 		find: id => entries.get(id),
+		ofThread: byThread.of,
 		open(id, origin, at) {
 			const known = entries.get(id);
 			if (known !== undefined) return known;

@@ -30,12 +30,6 @@ export type ThreadRowsOptions = {
 };
 
 export function createThreadRows(rows: Rows, {note, ended}: ThreadRowsOptions): ThreadRows {
-	function* entriesOf({proc, thread}: Origin): Generator<Entry> {
-		for (const entry of rows.entries.values()) {
-			if (entry.row.proc === proc && entry.row.thread === thread) yield entry;
-		}
-	}
-
 	function end(entry: Entry, at: number, reason: 'exit' | null): void {
 		if (entry.facts.closed) return;
 		const {bytesRead = null, bytesWritten = null} = entry.row.process ?? {};
@@ -57,13 +51,13 @@ export function createThreadRows(rows: Rows, {note, ended}: ThreadRowsOptions): 
 			}
 		},
 		resync(origin, event, at) {
-			for (const entry of entriesOf(origin)) {
+			for (const entry of rows.ofThread(origin)) {
 				if (event === 'begin') entry.named = false;
 				else if (!entry.named) end(entry, at, null);
 			}
 		},
 		refresh(origin, at) {
-			for (const entry of entriesOf(origin)) {
+			for (const entry of rows.ofThread(origin)) {
 				const {row, rateFrom} = entry;
 				if (row.process === null || entry.facts.closed) continue;
 				row.process.seenAt = at;
