@@ -9,9 +9,9 @@ import type {Row} from './types.ts';
 const portsWanted = 64;
 /** How long after its end a connection may be in TIME-WAIT. */
 const timeWaitMs = 60_000;
-/** Ports are gathered from all rows: of many rows, less often. */
+/** Ports are gathered from all rows: of many rows, less often, and of very many, once in seconds. */
 const manyRows = 2000;
-const againMs = 1000;
+const againMs = (count: number): number => Math.max(1000, count / 10);
 
 /** @param now ms since the epoch @param all whether everybody's sockets are wanted */
 export type KernelWants = (netns: string, now: number, all: boolean) => KernelWanted;
@@ -23,7 +23,8 @@ export function createKernelWants(rows: Rows, index: KernelIndex): KernelWants {
 
 	function portsOf(netns: string, now: number): Ports {
 		const known = gathered.get(netns);
-		if (rows.entries.size > manyRows && known !== undefined && now - known.at < againMs) return known.ports;
+		const {size} = rows.entries;
+		if (size > manyRows && known !== undefined && now - known.at < againMs(size)) return known.ports;
 		const info = createPorts();
 		const timeWait = createPorts();
 		for (const entry of rows.entries.values()) {
