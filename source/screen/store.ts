@@ -81,6 +81,8 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 	let detail: DetailRow | null = null;
 	let refreshedAt = Number.NEGATIVE_INFINITY;
 	let tookMs = 0;
+	/** What the picture was made of. */
+	let versions = '';
 	let prevent: (() => void) | undefined;
 	/** Each list keeps its order while the other one is in sight. */
 	const take = {connections: createPictures(), listeners: createPictures()};
@@ -159,10 +161,13 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 		for (const listener of listeners) listener();
 	};
 
+	const versionsNow = (): string => `${model.version} ${output.version} ${model.session.ended === null}`;
+
 	const refresh = (): void => {
 		prevent?.();
 		prevent = undefined;
 		refreshedAt = performance.now();
+		versions = versionsNow();
 		if (model.session.ended && state.overlay?.type === 'quit') state = reduce(state, {type: 'back'});
 		alarms = remember(alarms, model, now());
 		if (!state.paused) picture = snap();
@@ -254,11 +259,16 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 			publish();
 		},
 		changed() {
+			// Ages alone can wait for the next second.
+			if (versions === versionsNow()) return;
 			const dueIn = refreshedAt + Math.max(refreshMs, tookMs * pictureShare) - performance.now();
 			if (dueIn <= 0) refresh();
 			else prevent ??= later(refresh, dueIn);
 		},
-		tick: refresh,
+		tick() {
+			// A picture that has just been taken tells the time well enough.
+			if (performance.now() - refreshedAt >= refreshMs) refresh();
+		},
 		state: () => state,
 		dispose() {
 			prevent?.();
