@@ -1,11 +1,12 @@
 /** One measurement each: netwatch is started, watched from outside, and ended again. */
-import {readdirSync, readFileSync} from 'node:fs';
+import {readFileSync} from 'node:fs';
 import {createTableParser} from '../../source/kernel/table-parser.ts';
 import {helperSeconds} from '../kernel/cost.ts';
 import type {Place} from '../kernel/place.ts';
 import {cpuSeconds, residentBytes} from '../overhead/proc.ts';
 import {sleep} from '../overhead/program.ts';
 import {type Latency, measureKeys} from './latency.ts';
+import {helperBytes, targetOf} from './processes.ts';
 import {type Watched, watch} from './terminal.ts';
 
 /** Of one table of sockets. */
@@ -81,7 +82,7 @@ export const measureSize = async (
 	{size, seconds, keys: count, probe}: SizeOptions,
 ): Promise<SizeResult> => {
 	const watched = await watchSockets(place, size / 2, size / 200, probe);
-	const target = targetOf(watched.pid);
+	const target = targetOf(watched.pid, program);
 	await sleep(settleMs);
 	const parseMs = measureParse(place);
 	const own = (): number => cpuSeconds(String(watched.pid));
@@ -143,32 +144,6 @@ const measureParse = ({script}: Place): number => {
 		return performance.now() - begun;
 	});
 	return times.sort((one, other) => one - other)[Math.floor(parseRounds / 2)] ?? Number.NaN;
-};
-
-/** The program that a netwatch watches: the child that runs it. */
-const targetOf = (netwatch: number): number => {
-	const found = childrenOf(netwatch).find(pid => read(`/proc/${pid}/cmdline`).includes(program));
-	if (found === undefined) throw new Error('the watched program is not there');
-	return found;
-};
-
-const helperBytes = (netwatch: number, target: number): number => {
-	const below = (pid: number): number[] =>
-		childrenOf(pid).flatMap(child => (child === target ? [] : [child, ...below(child)]));
-	return below(netwatch).reduce((sum, pid) => sum + (residentBytes(String(pid)) || 0), 0);
-};
-
-const childrenOf = (pid: number): number[] =>
-	readdirSync(`/proc/${pid}/task`).flatMap(thread =>
-		read(`/proc/${pid}/task/${thread}/children`).split(' ').filter(Boolean).map(Number),
-	);
-
-const read = (path: string): string => {
-	try {
-		return readFileSync(path, 'utf8');
-	} catch {
-		return '';
-	}
 };
 
 /** The longest hold of the event loop that the probe has told between two times, in ms. */
