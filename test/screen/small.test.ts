@@ -25,6 +25,16 @@ describe('a small terminal', () => {
 	});
 });
 
+describe('a filter that is long', () => {
+	it('gives way before the numbers of the tabs do', () => {
+		const screen = draw({columns: 80});
+		screen.press('/', '"stage:draining or stage:paused or stage:peer-ended"', 'enter', 't');
+		expect(screen.lines()[2]).toMatch(
+			/^ 1 connections 3\/11 {2}2 {2}3 {2}4 {2}5 {2}6 .* \/stage:draining or.*… closed hidden$/,
+		);
+	});
+});
+
 describe('an address that is too long', () => {
 	const rows = [
 		makeRow({id: 'in', role: 'server', local: address(v6, 65_443), peer: address(v6, 64_123)}),

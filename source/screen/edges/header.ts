@@ -46,16 +46,25 @@ export type TabCounts = {picture: Picture; model: ModelView; output: OutputView;
 
 /** The tabs with what each holds; at the right what narrows and orders the table. */
 export const tabsLine = (state: State, counts: TabCounts, width: number): Line => {
-	const right =
+	const forms = tabForms.map(form => tabSegments(state, counts, form));
+	const options = {width: width - 1, separator: ''};
+	const sides = filterRooms.map(room =>
 		state.overlay?.type === 'filter'
 			? []
-			: [...tableFacts(state, counts.model, width), ...outputFacts(state, counts)];
-	const forms = tabForms.map(form => tabSegments(state, counts, form));
-	const fits = (left: readonly Segment[]): boolean =>
-		[...left, ...right].reduce((sum, {text}) => sum + widthOf(text), 0) <= width - 1;
+			: [...tableFacts(state, counts.model, {width, room}), ...outputFacts(state, counts)],
+	);
 	// What the others hold is worth less than their names; their numbers alone tell that they are there.
-	return pack(forms.find(fits) ?? forms.at(-1) ?? [], right, {width: width - 1, separator: ''});
+	for (const right of sides) {
+		const fits = (left: readonly Segment[]): boolean =>
+			[...left, ...right].reduce((sum, {text}) => sum + widthOf(text), 0) <= options.width;
+		const left = forms.find(fits);
+		if (left) return pack(left, right, options);
+	}
+	return pack(forms.at(-1) ?? [], sides.at(-1) ?? [], options);
 };
+
+/** Cells for the filter, the next where no form of the tabs has room beside it. */
+const filterRooms = [32, 20, 12] as const;
 
 type TabForm = {counts: 'all' | 'few'; names: 'whole' | 'short' | 'none'};
 

@@ -8,17 +8,19 @@ import {layOut} from '../table/layout.ts';
 import type {Segment} from '../text/segments.ts';
 import {shorten} from '../text/width.ts';
 
-/** @param width of the terminal, in cells */
+/** Cells of the terminal, and of the filter in it. */
+type Room = {width: number; room: number};
+
 export const tableFacts = (
 	state: State,
 	{showsAll}: Pick<ModelView, 'showsAll'>,
-	width: number,
+	{width, room}: Room,
 ): Segment[] => {
 	const {tab, filter, showClosed} = state;
 	const facts: Segment[] = showsAll ? [{text: ' all', tone: 'waiting', rank: 1}] : [];
 	if (!isListTab(tab)) return facts;
 	if (filter.good)
-		facts.push({text: ` ${shorten(clean(`/${filter.good.text}`), 32)}`, tone: 'waiting', rank: 1});
+		facts.push({text: ` ${shorten(clean(`/${filter.good.text}`), room)}`, tone: 'waiting', rank: 1});
 	if (!showClosed) facts.push({text: ' closed hidden', tone: 'waiting', rank: 1});
 	if (state.lists[tab].follow) facts.push({text: ' '}, {text: ' FOLLOW ', tone: 'chosen'});
 	return [...facts, ...columnFacts(state, tab, width)];
