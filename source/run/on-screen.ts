@@ -12,6 +12,7 @@ import {clipboardWay} from './clipboard-way.ts';
 import {coloursOf, inkOf} from './colours.ts';
 import {failureText, onEmergency} from './emergency.ts';
 import {createRowExport} from './export-rows.ts';
+import {historyPath, openHistory} from './filter-history.ts';
 import {runHeadless} from './headless.ts';
 import {whereItGoesOn} from './last-words.ts';
 import {createLeave} from './leaving.ts';
@@ -73,6 +74,7 @@ export async function runOnScreen(options: Arguments, version: string): Promise<
 	const exported = createRowExport({directory: '.', now: session.now, say: session.say});
 	const settings = openSettings(settingsPath(process.env), session.say);
 	const colours = coloursOf(options.colour, process.env);
+	const history = openHistory(historyPath(process.env), session.say);
 	const screen = startScreen({
 		model: session.model,
 		output,
@@ -85,6 +87,7 @@ export async function runOnScreen(options: Arguments, version: string): Promise<
 		now: session.now,
 		initialFilter: options.filter,
 		columns: settings.columns,
+		history: history.filters,
 		actions: {
 			interrupt,
 			quit: leave.quit,
@@ -94,6 +97,7 @@ export async function runOnScreen(options: Arguments, version: string): Promise<
 			forget: ids => session.apply({type: 'forget', at: session.now(), ids}),
 			writeRows: exported.write,
 			keepColumns: settings.keepColumns,
+			remember: history.remember,
 		},
 		clipboard: clipboardWay(process.env),
 		stdin: keys,
@@ -137,7 +141,7 @@ export async function runOnScreen(options: Arguments, version: string): Promise<
 	await screen.unmount().catch(() => undefined);
 	output.drain();
 	output.close();
-	await Promise.all([settings.settled(), exported.settled()]);
+	await Promise.all([settings.settled(), history.settled(), exported.settled()]);
 	await session.close();
 	if (!reason.commandRuns) directory.remove();
 	stops.close();

@@ -3,12 +3,10 @@
  * `~/.config/netwatch/settings.json` (XDG Base Directory Specification). A file that is not understood is never
  * written over, and nothing that is wrong with it keeps netwatch from running.
  */
-import {closeSync, constants, fstatSync, openSync, readSync} from 'node:fs';
 import {isAbsolute, join} from 'node:path';
 import {clean} from '../model/text.ts';
 import type {ColumnChoice, ColumnChoices} from '../screen/index.tsx';
-import {passing} from './passing.ts';
-import {reasonOf, writeWhole} from './whole-file.ts';
+import {inTime, isMissing, readWhole, reasonOf, writeWhole} from './whole-file.ts';
 
 export type Settings = {
 	/** As they were when netwatch began. */
@@ -18,9 +16,6 @@ export type Settings = {
 	/** Resolves when what was to be kept is kept, or when that takes too long. */
 	settled(): Promise<void>;
 };
-
-/** A home directory over the network may not answer. */
-const patienceMs = 2000;
 
 const noChoices: ColumnChoices = {connections: null, listeners: null};
 
@@ -57,7 +52,7 @@ export function openSettings(path: string | null, say: Say): Settings {
 		keepColumns(list, choice) {
 			saving = saving.then(() => keep(list, choice));
 		},
-		settled: () => Promise.race([saving, passing(patienceMs)]),
+		settled: () => inTime(saving),
 	};
 }
 
@@ -73,7 +68,7 @@ const mostBytes = 64 * 1024;
 function readSettings(path: string): Found {
 	let text: string | null;
 	try {
-		text = readText(path);
+		text = readWhole(path, mostBytes);
 	} catch (error) {
 		if (isMissing(error)) return nothing;
 		return {ok: false, reason: `cannot be read (${reasonOf(error)})`};
@@ -81,20 +76,6 @@ function readSettings(path: string): Found {
 
 	if (text === null) return {ok: false, reason: `is no file of at most ${mostBytes / 1024} kB`};
 	return parse(text);
-}
-
-/** @returns null for what is no ordinary file, or too large; a FIFO is not waited for */
-function readText(path: string): string | null {
-	const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
-	try {
-		const stat = fstatSync(fd);
-		if (!stat.isFile() || stat.size > mostBytes) return null;
-		const buffer = Buffer.alloc(mostBytes + 1);
-		const length = readSync(fd, buffer, 0, buffer.length, 0);
-		return length > mostBytes ? null : buffer.toString('utf8', 0, length);
-	} finally {
-		closeSync(fd);
-	}
 }
 
 function parse(text: string): Found {
@@ -140,9 +121,6 @@ const isNames = (value: unknown): value is string[] =>
 
 const isObject = (value: unknown): value is Content =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const isMissing = (error: unknown): boolean =>
-	error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
 /** Another netwatch may have written meanwhile: what is there now is read anew. @returns why it was not kept */
 async function save(

@@ -1,8 +1,9 @@
 /** Files of a person's own that are replaced as a whole: whoever reads one sees the old content or the new. */
 import {randomBytes} from 'node:crypto';
-import {constants} from 'node:fs';
+import {closeSync, constants, fstatSync, openSync, readSync} from 'node:fs';
 import {lstat, mkdir, open, realpath, rename, stat, unlink} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
+import {passing} from './passing.ts';
 
 /**
  * Writes a file of mode 0600, and its directory of mode 0700 where there is none. A symbolic link of the person's own
@@ -17,12 +18,42 @@ export async function writeWhole(path: string, text: string): Promise<string | n
 		if (refusal !== null) return refusal;
 		await mkdir(directory, {recursive: true, mode: 0o700});
 		const target = (await isOwnLink(path)) ? await realpath(path) : path;
+		const there = await lstat(target).catch(() => null);
+		// An own link to /dev/null, say: a file in the device's place would be wrong.
+		if (there && !there.isFile() && !there.isSymbolicLink()) return 'it is no ordinary file';
 		await replace(target, text);
 		return null;
 	} catch (error) {
 		return reasonOf(error);
 	}
 }
+
+/**
+ * @param mostBytes that it may have
+ * @returns its text; null for what is no ordinary file, or too large: a FIFO is not waited for
+ * @throws where it cannot be opened or read
+ */
+export function readWhole(path: string, mostBytes: number): string | null {
+	const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+	try {
+		const stat = fstatSync(fd);
+		if (!stat.isFile() || stat.size > mostBytes) return null;
+		const buffer = Buffer.alloc(mostBytes + 1);
+		const length = readSync(fd, buffer, 0, buffer.length, 0);
+		return length > mostBytes ? null : buffer.toString('utf8', 0, length);
+	} finally {
+		closeSync(fd);
+	}
+}
+
+/** A home directory over the network may not answer. */
+const patienceMs = 2000;
+
+/** Resolves with the promise, or when that takes too long. */
+export const inTime = (saving: Promise<void>): Promise<void> => Promise.race([saving, passing(patienceMs)]);
+
+export const isMissing = (error: unknown): boolean =>
+	error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
 /** A failure in words that stay the same: the path is told by whoever asks. */
 export function reasonOf(error: unknown): string {

@@ -10,6 +10,7 @@ import {type ColumnChoice, type ColumnChoices, noChoices} from './table/chosen-c
 import {sizeOf, startDrawing} from './terminal/drawing.tsx';
 
 export {keyTableMarkdown} from './keys/keys.ts';
+export {remembered} from './prompt/history.ts';
 export type {ClipboardWay, Colours, ColumnChoice, ColumnChoices, Ink, QuitChoice};
 
 export type ScreenOptions = {

@@ -2,7 +2,9 @@
  * A program in a real terminal: a pseudoterminal on one side, a terminal emulator without a window on the other.
  * Whoever starts one ends it: `await terminal.end()` in afterEach, or `await using terminal = startTerminal(…)`.
  */
-import {constants} from 'node:os';
+import {mkdtempSync, rmSync} from 'node:fs';
+import {constants, tmpdir} from 'node:os';
+import {join} from 'node:path';
 import {spawn} from '@lydell/node-pty';
 import xterm, {type Terminal} from '@xterm/headless';
 
@@ -73,6 +75,8 @@ export const startTerminal = (
 	args: readonly string[],
 	{cols = 80, rows = 24, env = {}, cwd = process.cwd()}: TerminalOptions = {},
 ): TestTerminal => {
+	// Where it keeps what it finds again in later runs: not in the home of whoever runs the tests.
+	const kept = mkdtempSync(join(tmpdir(), 'test-home-netwatch-'));
 	// What would make a program take the terminal for something else, or what the test's own terminal left behind.
 	const cleared = {
 		CI: undefined,
@@ -80,6 +84,8 @@ export const startTerminal = (
 		FORCE_COLOR: undefined,
 		COLORTERM: undefined,
 		NODE_OPTIONS: undefined,
+		XDG_STATE_HOME: kept,
+		XDG_CONFIG_HOME: kept,
 	};
 	const child = spawn(command, [...args], {
 		name: 'xterm-256color',
@@ -117,6 +123,7 @@ export const startTerminal = (
 	const exited = new Promise<TerminalExit>(resolve => {
 		child.onExit(({exitCode, signal}) => {
 			running = false;
+			rmSync(kept, {recursive: true, force: true});
 			emulator.write('', () => {
 				look();
 				resolve({exitCode, signal: signalName(signal)});
