@@ -25,6 +25,11 @@ import {tell} from './tell.ts';
 
 /** @returns the exit code */
 export async function runOnScreen(options: Arguments, version: string): Promise<number> {
+	if (process.env.TERM === 'dumb') {
+		tell('netwatch: this terminal (TERM=dumb) cannot show a screen: going on without one\n');
+		return runHeadless(options, version);
+	}
+
 	const keys = openKeys();
 	if (keys === null) {
 		tell('netwatch: no terminal to read keys from (/dev/tty): going on without a screen\n');
@@ -103,6 +108,8 @@ export async function runOnScreen(options: Arguments, version: string): Promise<
 		stdin: keys,
 		stdout: process.stdout,
 		ink: inkOf(process.env),
+		// The locale that tells of the one tells of the other.
+		isAscii: inkOf(process.env) === 'digits',
 		colours,
 	});
 

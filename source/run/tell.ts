@@ -1,4 +1,6 @@
 import {cleanLines} from '../model/text.ts';
+import {toAscii} from '../screen/terminal/to-ascii.ts';
+import {inkOf} from './colours.ts';
 
 /**
  * What netwatch says to people outside its screen: the one way to standard error, so that no name, path or message
@@ -7,5 +9,7 @@ import {cleanLines} from '../model/text.ts';
  * @param text lines, each with its line feed
  */
 export function tell(text: string): void {
-	process.stderr.write(cleanLines(text));
+	const clean = cleanLines(text);
+	// The locale that tells which ink there is tells of the marks as well.
+	process.stderr.write(inkOf(process.env) === 'digits' ? toAscii(clean) : clean);
 }

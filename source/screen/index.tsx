@@ -61,6 +61,8 @@ export type ScreenOptions = {
 	colours: Colours;
 	/** What sparklines are drawn with; blocks where not given. */
 	ink?: Ink;
+	/** Whether the terminal reads ASCII alone. */
+	isAscii?: boolean;
 	/** Shortest time between two pictures of a changing model, in ms; keys are answered at once. */
 	refreshMs?: number;
 };
@@ -145,6 +147,7 @@ export const startScreen = (options: ScreenOptions): Screen => {
 		failed: fail,
 		stdin,
 		stdout,
+		isAscii: options.isAscii ?? false,
 	});
 	stdout.on('error', fail);
 	const unsubscribe = options.subscribe(guarded(store.changed));

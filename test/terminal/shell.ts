@@ -49,7 +49,7 @@ export const startShell = async (context: TestContext, options: TerminalOptions 
 		}, 60_000);
 	const settings = async (name: string): Promise<string> => {
 		const path = join(directory, name);
-		run(`stty -a > ${path}; clear; echo taken ${name}`);
+		run(`stty -a > ${path}; printf '\\033[H\\033[J'; echo taken ${name}`);
 		await terminal.waitFor(new RegExp(`^taken ${name}\n${prompt}\\$$`, 'm'));
 		// Its size is the window's business.
 		return readFileSync(path, 'utf8').replace(/rows \d+; columns \d+;/, '');

@@ -32,6 +32,8 @@ export type DrawingOptions = {
 	failed(error: unknown): void;
 	stdin: TerminalInput;
 	stdout: TerminalOutput;
+	/** Whether the terminal reads ASCII alone. */
+	isAscii?: boolean;
 };
 
 export type Drawing = {
@@ -58,14 +60,14 @@ export const sizeOf = ({columns, rows}: Pick<TerminalOutput, 'columns' | 'rows'>
 
 /** @throws where the terminal cannot be taken over; what goes wrong later comes through `failed` and `exited` */
 export const startDrawing = (options: DrawingOptions): Drawing => {
-	const {tree, resized, watchSize, askSize, failed, stdin, stdout} = options;
+	const {tree, resized, watchSize, askSize, failed, stdin, stdout, isAscii = false} = options;
 	const setRaw = (on: boolean): void => {
 		if (stdin.isTTY) stdin.setRawMode?.(on);
 	};
 
 	// Before the first frame: what is typed meanwhile must not be echoed into it.
 	setRaw(true);
-	const stream = createScreenStream(stdout, sizeOf(stdout));
+	const stream = createScreenStream(stdout, sizeOf(stdout), isAscii);
 	// The alternate screen keeps the cursor's place: whatever stood on the shell's line would shift the first frame.
 	stream.eraseBeforeFrame();
 	const ink = render(tree(), {
@@ -103,7 +105,14 @@ export const startDrawing = (options: DrawingOptions): Drawing => {
 			failed(error);
 		}
 	};
-	const unwatchSize = watchSize(resize);
+	// A window that is dragged has many sizes, of which only the last of those that came meanwhile is worth a drawing.
+	let due: NodeJS.Immediate | undefined;
+	const unwatchSize = watchSize(() => {
+		due ??= setImmediate(() => {
+			due = undefined;
+			resize();
+		});
+	});
 	const release = (): void => {
 		try {
 			stream.release();
@@ -132,6 +141,7 @@ export const startDrawing = (options: DrawingOptions): Drawing => {
 		},
 		exited: ink.waitUntilExit().finally(() => {
 			unwatchSize();
+			clearImmediate(due);
 			release();
 		}),
 	};

@@ -6,6 +6,7 @@ import {Writable} from 'node:stream';
 import type {Size} from '../geometry.ts';
 import {createModes} from './modes.ts';
 import {pinColumns} from './pin-columns.ts';
+import {toAscii} from './to-ascii.ts';
 
 // Synchronized output (DEC private mode 2026): Ink puts each frame between the two.
 const frameBegins = '\x1b[?2026h';
@@ -34,13 +35,18 @@ export type ScreenStream = Writable & {
 	retake(): void;
 };
 
-/** @param terminal where it goes; a terminal takes everything at once (Node writes to it synchronously) */
-export const createScreenStream = (terminal: Written, size: Size): ScreenStream => new Stream(terminal, size);
+/**
+ * @param terminal where it goes; a terminal takes everything at once (Node writes to it synchronously)
+ * @param isAscii whether it reads nothing else
+ */
+export const createScreenStream = (terminal: Written, size: Size, isAscii: boolean): ScreenStream =>
+	new Stream(terminal, size, isAscii);
 
 class Stream extends Writable implements ScreenStream {
 	readonly isTTY = true;
 	readonly #terminal: Written;
 	readonly #modes = createModes();
+	readonly #isAscii: boolean;
 	#size: Size;
 	/** What has come of a frame that is not complete; null outside of one. */
 	#frame: string | null = null;
@@ -48,10 +54,11 @@ class Stream extends Writable implements ScreenStream {
 	#isMuted = false;
 	#isReleased = false;
 
-	constructor(terminal: Written, size: Size) {
+	constructor(terminal: Written, size: Size, isAscii: boolean) {
 		super({decodeStrings: false, defaultEncoding: 'utf8'});
 		this.#terminal = terminal;
 		this.#size = size;
+		this.#isAscii = isAscii;
 	}
 
 	get columns(): number {
@@ -117,7 +124,7 @@ class Stream extends Writable implements ScreenStream {
 		}
 
 		this.#modes.read(complete);
-		this.#put(pinColumns(complete, this.#size.columns));
+		this.#put(this.#isAscii ? toAscii(complete) : pinColumns(complete, this.#size.columns));
 	}
 
 	#put(text: string): void {
