@@ -63,7 +63,7 @@ export function wayTo({inode, cookieIsSure}: Entry, socket: KernelSocket): Joine
 export type Likely = {
 	/** May be joined at the end of the look, if nothing surer has turned up by then. */
 	rows: readonly Entry[];
-	/** It is the socket of a row that is younger than the look, or that was closed after the look began. */
+	/** It is the socket of a row that is younger than the look, or that was closed after the look began or untold. */
 	isOutdated: boolean;
 };
 
@@ -98,13 +98,17 @@ export function findLikely(
 		const {row, facts} = entry;
 		if (facts.kernelOnly || !suits(row.kind, socket) || !isSameTuple(row, {local, peer})) continue;
 		if (isAnother(entry, socket) || entry.seenAt > at) continue;
-		if (row.openedAt > at || (row.closedAt ?? 0) > at) isOutdated = true;
+		if (row.openedAt > at || (row.closedAt ?? 0) > at || isClosedUntold(entry, socket)) isOutdated = true;
 		if (row.openedAt > at || (owner !== undefined && owner.pid !== row.pid)) continue;
 		if (mayHave(entry, socket, time, misses)) rows.push(entry);
 	}
 
 	return {rows, isOutdated};
 }
+
+/** What lingers has no process any more: the row's has closed it, and that is still on its way to us. */
+const isClosedUntold = ({facts, inode: had}: Entry, {inode, state}: KernelSocket): boolean =>
+	!facts.closed && had !== null && inode === null && lingeringStates.has(state);
 
 /** Whether a socket with the row's tuple may be the row's: a tuple is used again, by whoever. */
 function mayHave(

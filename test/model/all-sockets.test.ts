@@ -104,6 +104,19 @@ describe("everybody's sockets", () => {
 		expect(session.model.rows.has(`k.${netns}.b`)).toBe(false);
 	});
 
+	it('are not the one in TIME-WAIT that its process has closed and not yet told of', () => {
+		const session = createSession();
+		connectedClient(session, 1);
+		all(session, 0);
+		const timer = {name: 'timewait', ms: 59_000, count: 0} as const;
+		const waiting = kernelSocket('10.0.0.5:50000', '10.0.0.9:443', {state: 'TIME-WAIT', cookie: 'f', timer});
+		session.look(1, [waiting], {look: 'time-wait'});
+		expect(Object.keys(session.stages())).toEqual(['1.0.1']);
+		session.tell(1.2, 1, 'close', closed);
+		session.look(2, [{...waiting, timer: {...timer, ms: 58_000}}], {look: 'time-wait'});
+		expect(session.stages()).toEqual({'1.0.1': 'lingering'});
+	});
+
 	it('are those in TIME-WAIT, too, where they are shown', () => {
 		const session = createSession();
 		connectedClient(session, 1);
