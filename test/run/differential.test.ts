@@ -148,7 +148,7 @@ describe.skipIf(!canLayCable()).each(ways)(
 				const orphans = inState(state).filter(line => cellsOf(line).inode === null);
 				expect(
 					orphans,
-					`${state} without an owner:\n${orphans.join('\n')}\n\nall of it:\n${inState(state).join('\n')}`,
+					`${state} without an owner:\n${orphans.join('\n')}\n\nhere:\n${ss('-t')}\nthere:\n${world.far.run('ss', ...ssArguments, '-t')}`,
 				).toHaveLength(copies);
 				for (const line of orphans) {
 					const [row] = rowsOf(world.netwatch, line);
