@@ -1,7 +1,12 @@
 /** Writes the parts of the documentation that are made from data: `npm run docs`. A test compares them. */
 import {readFileSync, writeFileSync} from 'node:fs';
-import {keysPage, readmeKeys, withKeys} from './generated-docs.ts';
+import {keysPage, readmeKeys, withFilterTables, withKeys} from './generated-docs.ts';
 
-const readme = new URL('../README.md', import.meta.url);
-writeFileSync(readme, withKeys(readFileSync(readme, 'utf8'), readmeKeys()));
-writeFileSync(new URL('../docs/keys.md', import.meta.url), keysPage());
+const rewrite = (path: string, change: (page: string) => string): void => {
+	const file = new URL(`../${path}`, import.meta.url);
+	writeFileSync(file, change(readFileSync(file, 'utf8')));
+};
+
+rewrite('README.md', page => withKeys(page, readmeKeys()));
+rewrite('docs/filters.md', withFilterTables);
+rewrite('docs/keys.md', keysPage);

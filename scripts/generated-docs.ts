@@ -1,7 +1,9 @@
-import {keyTableMarkdown} from '../source/screen/keys/keys.ts';
+import {filterWords} from '../source/model/filter/index.ts';
+import {stateGroups} from '../source/model/filter/states.ts';
+import {kernelStates, stages} from '../source/model/types.ts';
+import {keySections, keyTableMarkdown, shownKeys} from '../source/screen/keys/keys.ts';
+import {columnDocs} from '../source/screen/table/column-docs.ts';
 
-const begin = '<!-- keys -->';
-const end = '<!-- /keys -->';
 const shownInReadme = [
 	'everywhere',
 	'connections and listeners',
@@ -9,14 +11,60 @@ const shownInReadme = [
 	'when asked how to quit',
 ];
 
-/** docs/keys.md */
-export const keysPage = (): string =>
-	`# Keys
+const table = (heads: readonly string[], rows: readonly (readonly string[])[]): string =>
+	[heads, heads.map(() => '---'), ...rows]
+		.map((cells, index) => (index === 1 ? `|${cells.join('|')}|` : `| ${cells.map(cell).join(' | ')} |`))
+		.join('\n');
 
-The footer and the help page (\`?\`) are made from the same list.
+const cell = (text: string): string => text.replaceAll('|', '\\|');
+const code = (text: string): string => `\`${text}\``;
 
-${keyTableMarkdown()}
-`;
+/** docs/keys.md: the keys by where they work, the columns of the tables, the words of the filter. */
+export const keysPage = (): string => {
+	const parts = [
+		'# Keys, columns and filter words',
+		'The footer, the help page (`?`) and this page are made from the same lists.',
+		'## Keys',
+		...keySections().flatMap(({title, entries}) => [
+			`### ${title}`,
+			table(
+				['Key', 'What it does'],
+				entries.map(({keys, title: does}) => [keys.map(key => code(shownKeys([key]))).join(' '), does]),
+			),
+		]),
+		'## Columns',
+		'In the order of the screen. `c` chooses which of them are shown, and in which order; where a terminal is narrow, the\nless important ones are left out.',
+		...columnDocs.flatMap(({table: name, columns}) => [
+			`### ${name[0]?.toUpperCase()}${name.slice(1)}`,
+			table(
+				['Column', 'What it shows'],
+				columns.map(({title, description}) => [title, description]),
+			),
+		]),
+		'## Filter words',
+		'Behind `/` in the tables and for `--filter`. [filters.md](filters.md) tells the whole language.',
+		wordTable(),
+	];
+	return `${parts.join('\n\n')}\n`;
+};
+
+const wordTable = (): string =>
+	table(
+		['word', 'looks at', 'example'],
+		filterWords.map(({word, matches, example}) => [code(`${word}:`), matches, code(example)]),
+	);
+
+const stateTable = (): string =>
+	table(
+		['written', 'states'],
+		[
+			...kernelStates.map(state => [code(state.toLowerCase()), state]),
+			...Object.entries(stateGroups).map(([name, states]) => [
+				code(name),
+				states.length === kernelStates.length ? 'every one' : states.join(', '),
+			]),
+		],
+	);
 
 /** The rows of the key table that the README shows. */
 export function readmeKeys(): string {
@@ -27,8 +75,24 @@ export function readmeKeys(): string {
 }
 
 /** @returns the README with the table between its marks */
-export function withKeys(readme: string, table: string): string {
-	const from = readme.indexOf(begin) + begin.length;
-	const to = readme.indexOf(end);
-	return `${readme.slice(0, from)}\n${table}\n${readme.slice(to)}`;
+export const withKeys = (readme: string, keys: string): string => withPart(readme, 'keys', keys);
+
+/** @returns docs/filters.md with its tables between their marks */
+export const withFilterTables = (page: string): string =>
+	[
+		['words', wordTable()],
+		['stages', stages.map(code).join(' ')],
+		['states', stateTable()],
+	].reduce((text, [name = '', part = '']) => withPart(text, name, part), page);
+
+/**
+ * @returns the page with the text between `<!-- name -->` and `<!-- /name -->`
+ * @throws where the page has no such marks
+ */
+function withPart(page: string, name: string, text: string): string {
+	const begin = `<!-- ${name} -->`;
+	const from = page.indexOf(begin);
+	const to = page.indexOf(`<!-- /${name} -->`);
+	if (from < 0 || to < from) throw new Error(`the page has no marks for its part "${name}"`);
+	return `${page.slice(0, from + begin.length)}\n${text}\n${page.slice(to)}`;
 }
