@@ -6,14 +6,14 @@ import {fitTo} from '../text/width.ts';
 import {LookContext} from '../theme.ts';
 import type {Cell} from './cells.ts';
 import {type Layout, markerWidth, type Placed} from './layout.ts';
-import {cellRuns, filledColumns, type Table, type TableRow} from './table.ts';
+import {cellRuns, filledColumns, type Table} from './table.ts';
 
 export const TableView = ({table: {layout, titles, rows}}: {table: Table}): ReactNode => (
 	<>
 		<RowLine layout={layout} cells={titles} />
 		{rows.map(row =>
 			row.selected ? (
-				<SelectedLine key={row.id} layout={layout} row={row} />
+				<SelectedLine key={row.id} layout={layout} cells={row.cells} />
 			) : (
 				<RowLine key={row.id} layout={layout} cells={row.cells} />
 			),
@@ -66,7 +66,7 @@ const RowLine = memo(({layout, cells}: RowProps): ReactNode => {
 }, sameRow);
 
 /** Reversed over its whole width, with a mark that is there without any style too. */
-const SelectedLine = ({layout, row: {cells}}: {layout: Layout; row: TableRow}): ReactNode => {
+const SelectedLine = memo(({layout, cells}: RowProps): ReactNode => {
 	const look = useContext(LookContext);
 	const text = filledColumns(layout, cells)
 		.map((placed, index) => filled(placed, cells[index]?.text ?? ''))
@@ -78,7 +78,7 @@ const SelectedLine = ({layout, row: {cells}}: {layout: Layout; row: TableRow}): 
 			</Text>
 		</Box>
 	);
-};
+}, sameRow);
 
 const filled = ({column: {align}, width, gap}: Placed, text: string): string =>
 	fitTo(text, width, align) + ' '.repeat(gap);
