@@ -172,7 +172,9 @@ const findingBody = ({state, finding, size, now}: FrameInput, {body: page}: Geom
 
 const helpBody = ({model, state, picture, alarms, size, now}: FrameInput, {body: page}: Geometry): Made => {
 	const stats = {model, picture, alarms, now};
-	const all = withGauges(helpLines(model.notices, now, size.columns), stats, size.columns);
+	const place = modeOf({...state, overlay: null});
+	const help = helpLines(model.notices, {place, now, width: size.columns});
+	const all = withGauges(help, stats, size.columns);
 	const last = Math.max(0, all.length - page);
 	const top = Math.min(state.overlay?.type === 'help' ? state.overlay.top : 0, last);
 	return {body: {type: 'lines', lines: all.slice(top, top + page)}, scroll: {top, page, count: all.length}};

@@ -3,47 +3,133 @@
 import {filterWords} from '../../model/filter/index.ts';
 import {formatDuration} from '../../model/format.ts';
 import type {Notice} from '../../model/types.ts';
-import {keySections, shownKeys} from '../keys/keys.ts';
+import {type KeyEntry, keySections, keyTable, shownKeys} from '../keys/keys.ts';
+import type {Mode} from '../state/types.ts';
+import {columnDocs} from '../table/column-docs.ts';
 import {cutLine, type Line, outside} from '../text/segments.ts';
-import {brokenAt} from '../text/width.ts';
+import {brokenAt, fitTo, foldedAt, widthOf} from '../text/width.ts';
 import {noticeTone} from './notices.ts';
 
 const keyWidth = 16;
-const exampleWidth = 26;
+
+/** The two columns of the page: on a narrow terminal the second begins under a long name. */
+type Widths = {name: number; width: number};
 
 /**
+ * What works in the place that help was asked from comes first, then the rest.
+ *
+ * @param place what the keys act upon when help is closed
  * @param now ms since the epoch
  * @param width of the terminal, in cells
  */
-export const helpLines = (notices: readonly Notice[], now: number, width: number): Line[] => [
-	...noticeSection(notices, now, width),
-	...keySections().flatMap(({title, entries}): Line[] => [
-		heading(title),
-		...entries.map(({keys, title: does}): Line => entry(shownKeys(keys), keyWidth, does)),
-		[],
-	]),
+export const helpLines = (
+	notices: readonly Notice[],
+	{place, now, width}: {place: Mode; now: number; width: number},
+): Line[] => {
+	const isNarrow = width < 60;
+	const keys: Widths = {name: isNarrow ? 9 : keyWidth, width};
+	const examples: Widths = {name: isNarrow ? 9 : 26, width};
+	return [
+		...here(place, keys),
+		...noticeSection(notices, now, width),
+		...elsewhere(place, keys),
+		...filterSection(examples),
+		...columnSections(place, keys),
+		...markSection(keys),
+	];
+};
+
+const keyLines = (entries: readonly KeyEntry[], widths: Widths): Line[] =>
+	entries.flatMap(({keys, title}) => entry(shownKeys(keys), title, widths));
+
+const here = (place: Mode, widths: Widths): Line[] => {
+	const [special, common] = keysOf(place);
+	return [heading(`Here: ${placeNames[place]}`), ...keyLines([...special, ...common], widths), []];
+};
+
+/** The keys that work in a place: those that belong to few places, then those that work nearly everywhere. */
+const keysOf = (place: Mode): [KeyEntry[], KeyEntry[]] => {
+	const all = keyTable.filter(({where}) => where.includes(place));
+	return [all.filter(({where}) => where.length <= 3), all.filter(({where}) => where.length > 3)];
+};
+
+const elsewhere = (place: Mode, widths: Widths): Line[] =>
+	keySections().flatMap(({title, entries}): Line[] => {
+		const others = entries.filter(({where}) => !where.includes(place));
+		return others.length === 0 ? [] : [heading(title), ...keyLines(others, widths), []];
+	});
+
+const placeNames: Record<Mode, string> = {
+	connections: 'connections',
+	listeners: 'listeners',
+	diagnoses: 'diagnoses',
+	finding: 'a finding',
+	routes: 'routes',
+	detail: 'the detail of a row',
+	processes: 'processes',
+	output: "the program's output",
+	filter: 'the filter',
+	search: 'the search',
+	sort: 'the order',
+	columns: 'the columns',
+	forget: 'closed rows',
+	help: 'help',
+	quit: 'leaving',
+};
+
+const filterSection = (widths: Widths): Line[] => [
 	heading('Filters'),
-	entry('word', exampleWidth, 'anywhere in the row; "two words" in quotes; /regex/'),
-	...filterWords.map(({example, matches}) => entry(example, exampleWidth, matches)),
-	entry('! and or ( )', exampleWidth, 'not, both (also by standing side by side), either, groups'),
+	...entry('word', 'anywhere in the row; "two words" in quotes; /regex/', widths),
+	...filterWords.flatMap(({example, matches}) => entry(example, matches, widths)),
+	...entry('! and or ( )', 'not, both (also by standing side by side), either, groups', widths),
 	[],
+];
+
+/** The columns of the table in sight, then those of the other. */
+const columnSections = (place: Mode, widths: Widths): Line[] =>
+	columnDocs
+		.toSorted((one, other) => Number(other.table === place) - Number(one.table === place))
+		.flatMap(({table, columns}): Line[] => [
+			heading(`Columns of ${table}`),
+			...columns.flatMap(({title, description}) => entry(title, description, widths)),
+			[],
+		]);
+
+const markSection = (widths: Widths): Line[] => [
 	heading('Marks'),
-	entry('→ ← •', keyWidth, 'outbound, inbound, listening'),
-	entry('✗ ! ·', keyWidth, 'before a stage: the worst that is found of the row: an error, a warning, a hint'),
-	entry('!', keyWidth, "write() returned false: 'drain' is waited for"),
-	entry('!', keyWidth, 'of a listener: its accept queue is full, or it has all the connections it may have'),
-	entry('‖', keyWidth, 'the readable side is paused'),
-	entry('–', keyWidth, 'not observed'),
-	entry('✓ ≠', keyWidth, 'two views say the same, or not'),
-	entry('≠', keyWidth, 'of a destination: its sockets have another source than the route would choose'),
+	...marks.flatMap(([mark, means]) => entry(mark, means, widths)),
+];
+
+const marks: readonly (readonly [string, string])[] = [
+	['→ ← •', 'outbound, inbound, listening'],
+	['✗ ! ·', 'before a stage: the worst that is found of the row: an error, a warning, a hint'],
+	['!', "write() returned false: 'drain' is waited for"],
+	['!', 'of a listener: its accept queue is full, or it has all the connections it may have'],
+	['‖', 'the readable side is paused'],
+	['–', 'not observed'],
+	['✓ ≠', 'two views say the same, or not'],
+	['≠', 'of a destination: its sockets have another source than the route would choose'],
 ];
 
 const heading = (title: string): Line => [{text: ` ${title}`, tone: 'strong'}];
 
-const entry = (name: string, width: number, does: string): Line => [
-	{text: `   ${name.padEnd(width)}`, tone: 'progress'},
-	{text: ` ${does}`},
-];
+const indent = 3;
+
+/** A name and what it means, on as many lines as that takes. */
+const entry = (name: string, does: string, {name: nameWidth, width}: Widths): Line[] => {
+	const left = indent + nameWidth + 1;
+	const [first = '', ...rest] = foldedAt(does, width - left);
+	const blank: Line = [{text: ' '.repeat(left)}];
+	const named = `${' '.repeat(indent)}${name}`;
+	const below = (text: string): Line => [...blank, {text}];
+	if (widthOf(name) > nameWidth) {
+		const lines = foldedAt(name, width - indent).map(
+			(text): Line => [{text: `${' '.repeat(indent)}${text}`, tone: 'progress'}],
+		);
+		return [...lines, ...[first, ...rest].map(below)];
+	}
+	return [[{text: fitTo(named, left), tone: 'progress'}, {text: first}], ...rest.map(below)];
+};
 
 const noticeSection = (notices: readonly Notice[], now: number, width: number): Line[] =>
 	notices.length === 0 ? [] : [heading('What netwatch noticed'), ...noticeLines(notices, now, width), []];
