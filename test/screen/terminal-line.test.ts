@@ -52,6 +52,13 @@ describe("a line of a program's output is shown as a terminal would show it", ()
 		]);
 	});
 
+	it('a giant list of parameters is no text', () => {
+		expect(terminalLine(`a\x1b[${'1;'.repeat(40_000)}mb`, plainStyle)).toEqual([
+			{text: 'a', style: plainStyle},
+			{text: 'b', style: {...plainStyle, bold: true}},
+		]);
+	});
+
 	it('what is too long to be read is cut, and of a long progress bar its end is shown', () => {
 		expect(plainText('x'.repeat(lineLimit + 5))).toBe(`${'x'.repeat(lineLimit)}…`);
 		const bar = Array.from({length: 9000}, (_, index) => `\r\x1b[32m${index} of 9000`).join('');

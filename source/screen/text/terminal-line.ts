@@ -32,7 +32,9 @@ export const terminalLine = (line: string, style: TextStyle): Span[] => {
 };
 
 /** Of a line that is too long, what was drawn last where it was drawn again and again; else its beginning. */
-const bounded = (line: string, style: TextStyle): {text: string; style: TextStyle; isCut: boolean} => {
+const bounded = (whole: string, style: TextStyle): {text: string; style: TextStyle; isCut: boolean} => {
+	if (whole.length <= lineLimit) return {text: whole, style, isCut: false};
+	const line = whole.replace(giantStyle, '$1m');
 	if (line.length <= lineLimit) return {text: line, style, isCut: false};
 	const redrawn = line.indexOf('\r', line.length - lineLimit);
 	if (redrawn < 0 || redrawn >= line.length - 1) {
@@ -40,6 +42,9 @@ const bounded = (line: string, style: TextStyle): {text: string; style: TextStyl
 	}
 	return {text: line.slice(redrawn), style: styleAfter(line.slice(0, redrawn), style), isCut: false};
 };
+
+/** A list of parameters that is longer than the text it is for: its beginning is what counts. */
+const giantStyle = /((?:\x1b\[|\x9b)[\d:;]{512})[\d:;]*m/g;
 
 type Control = {
 	at: number;
