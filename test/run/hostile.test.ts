@@ -20,8 +20,8 @@ const allowed = [
 	/\x1b\[(?:\d{1,4};\d{1,4})?H/y,
 	// Erasing: the rest, the beginning or all of the screen and of the line.
 	/\x1b\[[0-2]?[JK]/y,
-	// Cursor, alternate screen, pasted text in brackets, pictures that are shown as a whole.
-	/\x1b\[\?(?:25|1049|2004|2026)[hl]/y,
+	// Wrapping at the edge, cursor, alternate screen, pasted text in brackets, pictures that are shown as a whole.
+	/\x1b\[\?(?:7|25|1049|2004|2026)[hl]/y,
 	/\r?\n|\r/y,
 ];
 
@@ -61,7 +61,12 @@ const watch = (args: readonly string[], size: {cols: number; rows: number}): Tes
 		{
 			...size,
 			cwd: evilDirectory(),
-			env: {COLORTERM: 'truecolor', XDG_RUNTIME_DIR: undefined, [evil.replaceAll('=', '')]: evil},
+			env: {
+				COLORTERM: 'truecolor',
+				LC_ALL: 'C.UTF-8',
+				XDG_RUNTIME_DIR: undefined,
+				[evil.replaceAll('=', '')]: evil,
+			},
 		},
 	);
 	onTestFinished(() => terminal.end());
