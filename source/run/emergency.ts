@@ -2,6 +2,7 @@
  * What must be put right when netwatch itself fails: the terminal, the private files. An error that nobody caught
  * ends netwatch with the code of its own failures, and the command goes on.
  */
+import {constants} from 'node:os';
 import {writeCrashReport} from './crash-report.ts';
 import {tell} from './tell.ts';
 
@@ -30,6 +31,8 @@ export function handleUncaught(options: {exitCode: number; version: string; argv
 		isFailing = true;
 		// The terminal first: nothing can be read on a screen that nobody leaves.
 		const lastWords = [...duties].map(done).join('');
+		// Nobody reads any more what is written (netwatch doctor | head -1): that is no fault.
+		if (isReaderGone(error)) process.exit(readerGoneCode);
 		tell(failureText(error) + lastWords);
 		process.exit(options.exitCode);
 	};
@@ -45,6 +48,16 @@ export function failureText(error: unknown): string {
 	if (path !== null) return `${first}netwatch: what happened is written in ${path}\n`;
 	return error instanceof Error && error.stack !== undefined ? `${first}${error.stack}\n` : first;
 }
+
+/** 128 + SIGPIPE, of which other programs die then */
+const readerGoneCode = 128 + constants.signals.SIGPIPE;
+
+const isReaderGone = (error: unknown): boolean =>
+	error instanceof Error &&
+	'code' in error &&
+	error.code === 'EPIPE' &&
+	'syscall' in error &&
+	error.syscall === 'write';
 
 const done = (duty: Duty): string => {
 	try {

@@ -1,9 +1,8 @@
 /** Frames as no table would be that lazy to make: any style beside any other, lines that fill their width, every script. */
 import fc from 'fast-check';
-import {clean} from '../../source/model/text.ts';
 import type {Frame} from '../../source/screen/frame.ts';
 import {geometry, type Size} from '../../source/screen/geometry.ts';
-import {cutLine, type Line, type Segment} from '../../source/screen/text/segments.ts';
+import {cutLine, type Line, outside, type Segment} from '../../source/screen/text/segments.ts';
 import type {Tone} from '../../source/screen/theme.ts';
 
 const tones: readonly Tone[] = [
@@ -42,7 +41,7 @@ const segment: fc.Arbitrary<Segment> = fc.record({
 				maxLength: 5,
 			},
 		)
-		.map(parts => clean(parts.join(''))),
+		.map(parts => outside(parts.join('')).text),
 	tone: fc.constantFrom(...tones),
 });
 
