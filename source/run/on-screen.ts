@@ -22,6 +22,7 @@ import {start} from './start.ts';
 import {handleStops} from './stopping.ts';
 import {summarize} from './summary.ts';
 import {tell} from './tell.ts';
+import {takeWarnings} from './warnings.ts';
 
 /** @returns the exit code */
 export async function runOnScreen(options: Arguments, version: string): Promise<number> {
@@ -119,6 +120,7 @@ export async function runOnScreen(options: Arguments, version: string): Promise<
 		changed();
 	}, 250);
 
+	const giveWarningsBack = takeWarnings(message => session.say('info', 'netwatch', message));
 	const stops = handleStops({
 		release: screen.release,
 		retake: screen.retake,
@@ -152,6 +154,7 @@ export async function runOnScreen(options: Arguments, version: string): Promise<
 	await session.close();
 	if (!reason.commandRuns) directory.remove();
 	stops.close();
+	giveWarningsBack();
 	dutyDone();
 	giveSignalsBack();
 	giveAllBack();

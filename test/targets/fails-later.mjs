@@ -17,6 +17,9 @@ const faults = {
 		String.prototype.padEnd = Intl.Segmenter.prototype.segment;
 		Array.prototype.toSpliced = Intl.Segmenter.prototype.segment;
 	},
+	warning() {
+		process.emitWarning('of something old', 'DeprecationWarning');
+	},
 	// Not even an error.
 	value() {
 		throw 'a text';

@@ -167,6 +167,16 @@ describe.concurrent('a fault of netwatch', () => {
 	}
 });
 
+test('what Node warns of in netwatch is said as a notice, and not written across the picture', async context => {
+	const {shell, fail} = await watch(context, {faulty: true});
+	fail('warning');
+	shell.type('5');
+	await shell.waitFor('DeprecationWarning: of something old');
+	expect(shell.received()).not.toContain('(node:');
+	shell.type('qe');
+	await shell.expectAsBefore();
+});
+
 describe.concurrent('stopped and continued', () => {
 	test('Ctrl-Z gives the terminal to the shell, and fg brings the screen back as large as it is by then', async context => {
 		const {shell, commandPid} = await watch(context);
