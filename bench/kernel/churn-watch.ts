@@ -37,6 +37,7 @@ const run = await start(
 			ignore: [],
 		},
 		colour: {depth: 'auto', background: 'auto'},
+		screenReader: false,
 	},
 	'headless',
 	false,

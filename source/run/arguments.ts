@@ -34,6 +34,8 @@ export type Arguments = {
 	/** Rules whose findings are not told. */
 	ignore: readonly string[];
 	colour: ColourChoice;
+	/** The screen as sentences. */
+	screenReader: boolean;
 };
 
 /** Netwatch's own failures end with this code, as those of env(1) and timeout(1) do. */
@@ -120,6 +122,10 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
 			"with the screen: all of the command's output goes to this file too",
 			outputFile,
 		)
+		.option(
+			'--screen-reader',
+			'sentences instead of tables and pictures, and only what changed; keys work the same',
+		)
 		.option('--quit-on-exit', 'leave the screen when the command ends')
 		.passThroughOptions()
 		.enablePositionalOptions()
@@ -143,6 +149,7 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
 		onHangup: HangUpChoice;
 		ignore: readonly string[];
 		color: ColourWish;
+		screenReader?: boolean;
 		background: BackgroundWish;
 	}>();
 	if (program.args.length === 0) {
@@ -177,6 +184,7 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
 			output: options.output ?? null,
 			onHangUp: options.onHangup,
 			ignore: options.ignore,
+			screenReader: options.screenReader ?? false,
 			colour: {depth: options.color, background: options.background},
 		},
 	};

@@ -111,6 +111,7 @@ export async function runOnScreen(options: Arguments, version: string): Promise<
 		ink: inkOf(process.env),
 		// The locale that tells of the one tells of the other.
 		isAscii: inkOf(process.env) === 'digits',
+		isSpoken: options.screenReader || process.env.INK_SCREEN_READER === 'true',
 		colours,
 	});
 

@@ -2,9 +2,11 @@ import type {Row} from '../model/types.ts';
 import type {ModelView, OutputView} from '../model/view.ts';
 import {App} from './app.tsx';
 import {type ClipboardWay, clipboardSequence, sentText} from './copy/clipboard.ts';
+import type {Size} from './geometry.ts';
 import type {QuitChoice} from './keys/commands/index.ts';
 import type {Colours} from './palettes.ts';
 import type {Ink} from './pictures/sparkline.ts';
+import {SpokenApp, spokenWidth} from './spoken/spoken-app.tsx';
 import {createStore} from './store.ts';
 import {type ColumnChoice, type ColumnChoices, noChoices} from './table/chosen-columns.ts';
 import {sizeOf, startDrawing} from './terminal/drawing.tsx';
@@ -59,6 +61,8 @@ export type ScreenOptions = {
 	stdout: NodeJS.WriteStream;
 	/** What the terminal shows; without colours there is weight and reversal. */
 	colours: Colours;
+	/** Sentences for a screen reader instead of the picture, on the terminal's usual buffer. */
+	isSpoken?: boolean;
 	/** What sparklines are drawn with; blocks where not given. */
 	ink?: Ink;
 	/** Whether the terminal reads ASCII alone. */
@@ -87,7 +91,7 @@ const tickMs = 1000;
  * @throws where the terminal cannot be taken over; what goes wrong later comes through `exited`
  */
 export const startScreen = (options: ScreenOptions): Screen => {
-	const {stdin, stdout, actions, colours} = options;
+	const {stdin, stdout, actions, colours, isSpoken = false} = options;
 	let failure: unknown;
 	let over = false;
 
@@ -112,6 +116,11 @@ export const startScreen = (options: ScreenOptions): Screen => {
 		drawing.leave();
 	};
 
+	/** What stands side by side cannot be listened to. */
+	const heard = ({columns, rows}: Size): Size => ({
+		columns: isSpoken ? Math.min(columns, spokenWidth) : columns,
+		rows,
+	});
 	const copy = (text: string): string => {
 		const way = options.clipboard ?? 'direct';
 		const sequence = clipboardSequence(text, way);
@@ -125,7 +134,7 @@ export const startScreen = (options: ScreenOptions): Screen => {
 		initialFilter: options.initialFilter,
 		columns: options.columns ?? noChoices,
 		effects: {...actions, copy, redraw: () => drawing.redraw()},
-		size: sizeOf(stdout),
+		size: heard(sizeOf(stdout)),
 		history: options.history ?? [],
 		...(options.ink && {ink: options.ink}),
 		refreshMs: options.refreshMs ?? defaultRefreshMs,
@@ -136,8 +145,9 @@ export const startScreen = (options: ScreenOptions): Screen => {
 	});
 	const keys = {...store, press: guarded(store.press), paste: guarded(store.paste)};
 	const drawing = startDrawing({
-		tree: () => <App store={keys} colours={colours} />,
-		resized: store.resize,
+		tree: () => (isSpoken ? <SpokenApp store={keys} /> : <App store={keys} colours={colours} />),
+		resized: next => store.resize(heard(next)),
+		isSpoken,
 		watchSize(listener) {
 			// Node reads the size first, and tells of it only where it is another one.
 			process.on('SIGWINCH', listener);

@@ -6,6 +6,7 @@ import type {Row} from '../model/types.ts';
 import type {ModelView, OutputView} from '../model/view.ts';
 import {findDetail} from './detail/detail-row.ts';
 import {noAlarms, remember} from './edges/alarms.ts';
+import type {Stats} from './edges/gauges.ts';
 import {currentNotice} from './edges/notices.ts';
 import {type DetailRow, type Frame, makeFrame, type OpenFinding} from './frame.ts';
 import {geometry, isTooSmall, type Size, tableHeight} from './geometry.ts';
@@ -66,6 +67,8 @@ export type ScreenStore = {
 	/** Time has passed: ages are counted anew. */
 	tick(): void;
 	state(): State;
+	/** What the header and the table are made of. */
+	stats(): Stats;
 	dispose(): void;
 };
 
@@ -270,6 +273,7 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 			if (performance.now() - refreshedAt >= refreshMs) refresh();
 		},
 		state: () => state,
+		stats: () => ({model, picture, alarms, now: now()}),
 		dispose() {
 			prevent?.();
 			search.dispose();

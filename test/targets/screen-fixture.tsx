@@ -80,6 +80,7 @@ const screen = startScreen({
 	stdin: process.stdin,
 	stdout: process.stdout,
 	colours: {depth: process.env.NO_COLOR ? 'none' : '16', background: 'dark'},
+	isSpoken: process.env.INK_SCREEN_READER === 'true',
 	refreshMs: 50,
 });
 

@@ -34,6 +34,10 @@ export const gaugesOf = ({model, picture, alarms, now}: Stats): Gauge[] => [
 	...acceptQueue(picture),
 ];
 
+/** Whether a hook answers, and what is amiss, as words. */
+export const amissOf = (stats: Stats): string[] =>
+	gaugesOf(stats).flatMap((gauge, index) => (index === 0 || gravityOf(gauge) > 0 ? [gauge.text] : []));
+
 const separator = ' · ';
 
 const gravities: Partial<Record<Tone, number>> = {alert: 2, failed: 2, waiting: 1};

@@ -34,6 +34,8 @@ export type DrawingOptions = {
 	stdout: TerminalOutput;
 	/** Whether the terminal reads ASCII alone. */
 	isAscii?: boolean;
+	/** Lines for a screen reader, on the terminal's usual buffer: what was read stays above them. */
+	isSpoken?: boolean;
 };
 
 export type Drawing = {
@@ -60,7 +62,17 @@ export const sizeOf = ({columns, rows}: Pick<TerminalOutput, 'columns' | 'rows'>
 
 /** @throws where the terminal cannot be taken over; what goes wrong later comes through `failed` and `exited` */
 export const startDrawing = (options: DrawingOptions): Drawing => {
-	const {tree, resized, watchSize, askSize, failed, stdin, stdout, isAscii = false} = options;
+	const {
+		tree,
+		resized,
+		watchSize,
+		askSize,
+		failed,
+		stdin,
+		stdout,
+		isAscii = false,
+		isSpoken = false,
+	} = options;
 	const setRaw = (on: boolean): void => {
 		if (stdin.isTTY) stdin.setRawMode?.(on);
 	};
@@ -69,13 +81,14 @@ export const startDrawing = (options: DrawingOptions): Drawing => {
 	setRaw(true);
 	const stream = createScreenStream(stdout, sizeOf(stdout), isAscii);
 	// The alternate screen keeps the cursor's place: whatever stood on the shell's line would shift the first frame.
-	stream.eraseBeforeFrame();
+	if (!isSpoken) stream.eraseBeforeFrame();
 	const ink = render(tree(), {
 		stdin,
 		// Ink is never told of a size: it would erase relative to the cursor, which a terminal that becomes narrower has
 		// moved elsewhere, and draw at once what does not fit yet.
 		stdout: stream,
-		alternateScreen: true,
+		alternateScreen: !isSpoken,
+		isScreenReaderEnabled: isSpoken,
 		incrementalRendering: true,
 		// A key that comes right after a picture waits no longer than this.
 		maxFps: 60,
@@ -87,6 +100,8 @@ export const startDrawing = (options: DrawingOptions): Drawing => {
 
 	/** Ink forgets what it has drawn: what comes next is a whole frame, on an empty screen. */
 	const forget = (): void => {
+		// Ink's mode for screen readers erases its own lines, and no others.
+		if (isSpoken) return;
 		stream.muted(() => ink.clear());
 		stream.eraseBeforeFrame();
 	};
@@ -113,8 +128,12 @@ export const startDrawing = (options: DrawingOptions): Drawing => {
 			resize();
 		});
 	});
+	let isLeft = false;
 	const release = (): void => {
 		try {
+			// What comes next does not belong to the last line that was said.
+			if (isSpoken && !isLeft) stdout.write('\n');
+			isLeft = true;
 			stream.release();
 			setRaw(false);
 		} catch {
@@ -126,6 +145,7 @@ export const startDrawing = (options: DrawingOptions): Drawing => {
 		redraw,
 		release,
 		retake() {
+			isLeft = false;
 			// Node knows what it has set, not what became of it while others had the terminal. And it comes first: in the
 			// background the kernel stops the process here (SIGTTOU), before it has written to another's screen.
 			setRaw(false);
