@@ -24,8 +24,8 @@ export type NamedColour = 'red' | 'redBright' | 'green' | 'yellow' | 'blue' | 'm
 
 /** null: the terminal's own colour for text. */
 export type Shade = {
-	/** "#rrggbb" */
-	rgb: string;
+	/** "#rrggbb"; null where the index does as well: greys, whose text is most of the screen, in half the bytes. */
+	rgb: string | null;
 	/** Of the 6×6×6 cube and the greys, which no theme changes: 16 to 255. */
 	index: number;
 	named: NamedColour | null;
@@ -39,7 +39,7 @@ export type Palette = Readonly<Record<ColouredTone, Shade>>;
  */
 export const palettes: Readonly<Record<Background, Palette>> = {
 	dark: {
-		faint: {rgb: '#9a9a9a', index: 246, named: null},
+		faint: {rgb: null, index: 246, named: null},
 		progress: {rgb: '#56cfd6', index: 80, named: 'cyan'},
 		waiting: {rgb: '#f2c94c', index: 221, named: 'yellow'},
 		failed: {rgb: '#ff6b68', index: 203, named: 'redBright'},
@@ -47,7 +47,7 @@ export const palettes: Readonly<Record<Background, Palette>> = {
 		good: {rgb: '#7fd67f', index: 114, named: 'green'},
 	},
 	light: {
-		faint: {rgb: '#676767', index: 242, named: null},
+		faint: {rgb: null, index: 242, named: null},
 		progress: {rgb: '#00696e', index: 23, named: 'blue'},
 		waiting: {rgb: '#8a5a00', index: 94, named: 'magenta'},
 		failed: {rgb: '#c62020', index: 160, named: 'red'},
@@ -55,7 +55,7 @@ export const palettes: Readonly<Record<Background, Palette>> = {
 		good: {rgb: '#1c6b1c', index: 22, named: null},
 	},
 	unknown: {
-		faint: {rgb: '#828282', index: 244, named: null},
+		faint: {rgb: null, index: 244, named: null},
 		progress: {rgb: '#008a94', index: 30, named: null},
 		waiting: {rgb: '#b27400', index: 130, named: 'magenta'},
 		failed: {rgb: '#f0303a', index: 196, named: 'red'},

@@ -72,8 +72,8 @@ export const lookFor = ({depth, background}: Colours): Look => {
 };
 
 const shadeProps = ({rgb, index, named}: Shade, depth: ColourDepth, tone: Tone): TextProps => {
-	if (depth === 'truecolor') return {color: rgb};
-	if (depth === '256') return {color: `ansi256(${index})`};
+	if (depth === 'truecolor' && rgb !== null) return {color: rgb};
+	if (depth !== '16') return {color: `ansi256(${index})`};
 	return named === null ? weights[tone] : {color: named};
 };
 

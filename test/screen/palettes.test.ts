@@ -142,7 +142,7 @@ const ofIndex = (index: number): string => {
 };
 
 const forms: [string, (shade: Shade) => string][] = [
-	['truecolor', ({rgb}) => rgb],
+	['truecolor', ({rgb, index}) => rgb ?? ofIndex(index)],
 	['256', ({index}) => ofIndex(index)],
 ];
 

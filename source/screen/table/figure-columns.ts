@@ -70,6 +70,7 @@ export const figureColumns: readonly RowColumn[] = [
 		align: 'right',
 		priority: 7,
 		until: 'received',
+		isStill: true,
 		value: ({process}) => figure(sum(process?.bytesRead, process?.bytesWritten)),
 	},
 	{
@@ -81,6 +82,7 @@ export const figureColumns: readonly RowColumn[] = [
 		align: 'right',
 		priority: 12,
 		sortedBy: ['out'],
+		isStill: true,
 		value: ({process}) => figure(process?.bytesWritten),
 	},
 	{
@@ -92,6 +94,7 @@ export const figureColumns: readonly RowColumn[] = [
 		align: 'right',
 		priority: 13,
 		sortedBy: ['in'],
+		isStill: true,
 		value: ({process}) => figure(process?.bytesRead),
 	},
 	{
@@ -103,6 +106,7 @@ export const figureColumns: readonly RowColumn[] = [
 		align: 'right',
 		priority: 8,
 		sortedBy: ['rate'],
+		isStill: true,
 		value: row => figure(row.outBps),
 	},
 	{
@@ -114,6 +118,7 @@ export const figureColumns: readonly RowColumn[] = [
 		align: 'right',
 		priority: 8,
 		sortedBy: ['rate'],
+		isStill: true,
 		value: row => figure(row.inBps),
 	},
 ];
