@@ -1,5 +1,6 @@
 /** One watched run: what the hooks, the kernel and /proc tell, applied to one model, in one order. */
 import {existsSync} from 'node:fs';
+import {basename} from 'node:path';
 import {createClock} from '../intake/clock.ts';
 import {openReceiver} from '../intake/receiver.ts';
 import {createSenders, type Senders} from '../intake/senders.ts';
@@ -12,7 +13,6 @@ import type {ModelInput, Origin, Owner} from '../model/input.ts';
 import type {KernelPart} from '../model/kernel-types.ts';
 import {maskArgv} from '../model/mask.ts';
 import {clean} from '../model/text.ts';
-import {withHook} from '../target/node-options.ts';
 import type {Frame} from '../wire/decode.ts';
 import {type OtherOwners, watchOtherOwners} from './other-owners.ts';
 import {type ProcessWatch, watchProcesses} from './process-watch.ts';
@@ -210,7 +210,8 @@ export function createSession(options: SessionOptions): Session {
 			processes = watchProcesses({
 				commandPid: pid,
 				commandName: clean(name),
-				needle: withHook(undefined, hookPath),
+				// Its name alone: some tools write NODE_OPTIONS anew, as `--require=PATH`.
+				needle: basename(hookPath),
 				children: options.children,
 				silence: options.silence,
 				senders,

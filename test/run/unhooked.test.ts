@@ -1,5 +1,7 @@
 // What netwatch shows where something is missing: the hook, ss, ip, rights. The command runs as ever.
+import {writeFileSync} from 'node:fs';
 import net from 'node:net';
+import {join} from 'node:path';
 import {describe, expect, type TestContext, test} from 'vitest';
 import {z} from 'zod';
 import {asNobody, asOrdinaryUser, echoScript, forEverybody, nobody, without} from '../support/deprived.ts';
@@ -11,7 +13,7 @@ import {
 	socketFact,
 	startNetwatch,
 } from '../support/netwatch.ts';
-import {node, socketsOf, target} from '../support/program.ts';
+import {node, socketsOf, target, temporaryDirectory} from '../support/program.ts';
 import {rowOf} from '../support/rows.ts';
 
 const bothEnds = z.object({client: socketFact, server: socketFact});
@@ -96,6 +98,23 @@ describe.concurrent('a process without hook', () => {
 			expect(await netwatch.summary()).toMatchObject({exitCode: 0});
 		},
 	);
+
+	test('NODE_OPTIONS that a tool writes anew, with other words: nothing is missing, however late the hook answers', async context => {
+		const slow = join(temporaryDirectory(context), 'slow.cjs');
+		writeFileSync(slow, 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1200);');
+		const script = `
+			const anew = process.env.NODE_OPTIONS.replace(/(?:--require|-r) +/g, '--require=');
+			const env = {...process.env, NODE_OPTIONS: '--require=' + process.argv[1] + ' ' + anew};
+			const {spawn} = require('node:child_process');
+			const work = "require('node:net').createServer().listen(0, function () { setTimeout(() => this.close(), 200); })";
+			spawn(process.execPath, ['-e', work], {env, stdio: 'ignore'});
+		`;
+		const netwatch = startNetwatch(context, [node, '-e', script, slow]);
+		await netwatch.summary();
+		expect(netwatch.all('process').filter(({event}) => event === 'start')).toHaveLength(2);
+		expect(netwatch.all('process').filter(({event}) => event === 'unhooked')).toEqual([]);
+		expect(netwatch.troubles()).toEqual([]);
+	});
 
 	test('another user, who cannot reach netwatch: it runs as ever, and a notice says why', async context => {
 		const command = [...asNobody(context), node, '-e', echoScript];
