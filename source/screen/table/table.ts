@@ -1,7 +1,7 @@
 /** Tables as cells of text: only the rows that are on screen. Pure. */
-import {clean} from '../../model/text.ts';
 import type {Sort} from '../state/types.ts';
-import {fitTo, shorten, widthOf} from '../text/width.ts';
+import {cellText} from '../text/cell-text.ts';
+import {fitTo, widthOf} from '../text/width.ts';
 import type {Tone} from '../theme.ts';
 import type {Cell, CellContext, ColumnHead, TableSpec} from './cells.ts';
 import {type Layout, type LayoutOf, layOut} from './layout.ts';
@@ -105,9 +105,9 @@ const itemCells = <Item>(
 		// What is over fades; why it failed stays readable.
 		const shown = over && tone !== 'failed' ? 'faint' : tone;
 		if (spansRest) {
-			return [...cells, {text: shorten(clean(text), room, column.cut), tone: shown, spansRest}];
+			return [...cells, {text: cellText(text, room, column.cut), tone: shown, spansRest}];
 		}
-		const short = shorten(clean(text), width, column.cut);
+		const short = cellText(text, width, column.cut);
 		cells.push(tells === undefined ? {text: short, tone: shown} : {text: short, tone: shown, tells});
 	}
 	return cells;
