@@ -154,10 +154,13 @@ const findingLine = (diagnosis: Diagnosis, {width, now}: LineOptions): Line => {
 /** Below, the message needs the place of who it is about. */
 const narrow = 60;
 
+/** "cleared 15s ago": where there is room, whose finding it is stands in a column. */
+const whenWidth = 15;
+
 const whenText = (diagnosis: Diagnosis, now: number, whole: boolean): string => {
 	const {raisedAt, clearedAt} = diagnosis;
-	if (clearedAt !== null) return sinceText(diagnosis, now);
-	return whole ? sinceText(diagnosis, now).padStart(7) : formatAge(now - raisedAt).padStart(3);
+	if (whole) return sinceText(diagnosis, now).padStart(whenWidth);
+	return clearedAt === null ? formatAge(now - raisedAt).padStart(3) : sinceText(diagnosis, now);
 };
 
 /** "server.js 4712", "ser… 4712": of a long name the pid still tells which. */
