@@ -34,7 +34,8 @@ const badges = ({session, version}: ModelView, {paused}: State): readonly Segmen
 	if (paused) {
 		const waiting = version - paused.version;
 		const words = waiting === 1 ? '1 change waits' : `${formatCount(waiting)} changes wait`;
-		result.push({text: ' PAUSED ', tone: 'alert'}, {text: words, tone: 'waiting', rank: 2});
+		result.push({text: ' PAUSED ', tone: 'alert'});
+		if (waiting > 0) result.push({text: words, tone: 'waiting', rank: 2});
 	}
 	return result;
 };
