@@ -25,8 +25,16 @@ describe('a small terminal', () => {
 	});
 });
 
-describe('a filter that is long', () => {
-	it('gives way before the numbers of the tabs do', () => {
+describe('a filter beside the tabs', () => {
+	it('leaves them short names where they have room', () => {
+		const screen = draw({columns: 80});
+		screen.press('/', '"!closed"', 'enter');
+		expect(screen.lines()[2]).toMatch(
+			/^ 1 connections \d+\/11 {2}2 listen {2}3 diag {2}4 routes {2}5 procs {2}6 out .*\/!closed$/,
+		);
+	});
+
+	it('that is long gives way before the numbers of the tabs do', () => {
 		const screen = draw({columns: 80});
 		screen.press('/', '"stage:draining or stage:paused or stage:peer-ended"', 'enter', 't');
 		expect(screen.lines()[2]).toMatch(

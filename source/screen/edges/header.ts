@@ -67,13 +67,14 @@ export const tabsLine = (state: State, counts: TabCounts, width: number): Line =
 /** Cells for the filter, the next where no form of the tabs has room beside it. */
 const filterRooms = [32, 20, 12] as const;
 
-type TabForm = {counts: 'all' | 'few'; names: 'whole' | 'short' | 'none'};
+type TabForm = {counts: 'all' | 'few'; names: 'whole' | 'short' | 'shortest' | 'none'};
 
 const tabForms: readonly TabForm[] = [
 	{counts: 'all', names: 'whole'},
 	{counts: 'few', names: 'whole'},
 	{counts: 'all', names: 'short'},
 	{counts: 'few', names: 'short'},
+	{counts: 'few', names: 'shortest'},
 	{counts: 'few', names: 'none'},
 ];
 
@@ -82,6 +83,8 @@ const shortNames: Partial<Record<State['tab'], string>> = {
 	listeners: 'listen',
 	processes: 'procs',
 };
+
+const shortestNames: typeof shortNames = {...shortNames, diagnoses: 'diag', output: 'out'};
 
 const tabSegments = (state: State, counts: TabCounts, form: TabForm): Segment[] =>
 	tabs.map(({id, number}) => {
@@ -96,7 +99,8 @@ const tabSegments = (state: State, counts: TabCounts, form: TabForm): Segment[] 
 
 const nameOfOther = (id: State['tab'], {names}: TabForm): string => {
 	if (names === 'none') return '';
-	return names === 'short' ? (shortNames[id] ?? id) : id;
+	if (names === 'whole') return id;
+	return (names === 'short' ? shortNames : shortestNames)[id] ?? id;
 };
 
 /** The worst that holds; null where nothing does. */

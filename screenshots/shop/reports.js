@@ -1,0 +1,11 @@
+// It stands still for seconds at a time, and who wants a report waits in a short queue meanwhile.
+import net from 'node:net';
+
+const server = net.createServer(socket => {
+	socket.on('error', () => undefined);
+	socket.resume().write('report');
+});
+server.listen({port: 9100, host: '0.0.0.0', backlog: 3});
+
+const cell = new Int32Array(new SharedArrayBuffer(4));
+setInterval(() => Atomics.wait(cell, 0, 0, 4500), 6000);
