@@ -1,5 +1,6 @@
 import {Unicode11Addon} from '@xterm/addon-unicode11';
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
+import {panels} from '../../source/screen/keys/entries/types.ts';
 import {keyTable} from '../../source/screen/keys/keys.ts';
 import {modeOf} from '../../source/screen/state/types.ts';
 import {type Drawn, draw} from '../screen/draw.tsx';
@@ -52,8 +53,7 @@ const pressBoth = async (screen: Drawn, ...keys: string[]): Promise<void> => {
 
 /** Out of whatever is open, to a tab: a digit would be typed into a prompt. */
 const leave = async (screen: Drawn): Promise<void> => {
-	while (['help', 'filter', 'sort', 'columns', 'forget', 'quit'].includes(modeOf(screen.store.state())))
-		await pressBoth(screen, 'esc');
+	while (!panels.includes(modeOf(screen.store.state()))) await pressBoth(screen, 'esc');
 };
 
 describe('on the keyboard of a real terminal', () => {
