@@ -116,6 +116,9 @@ describe('the columns that are chosen', () => {
 		expect(screen.lines()[2]).not.toContain('column');
 		screen.press('c', 'G', 'up', 'space', 'enter');
 		expect(screen.lines()[2]).toMatch(/ \+\d columns$/);
+		screen.store.resize({columns: 80, rows: 24});
+		// The names of the tabs are worth more.
+		expect(screen.lines()[2]).toMatch(/listeners .* processes /);
 	});
 });
 

@@ -11,7 +11,7 @@ import {type Line, pack, type Segment} from '../text/segments.ts';
 import {widthOf} from '../text/width.ts';
 import {gaugeLine, type Stats} from './gauges.ts';
 import {outputFacts} from './search-line.ts';
-import {tableFacts} from './table-facts.ts';
+import {leastRank, tableFacts} from './table-facts.ts';
 import {watched} from './watched.ts';
 
 /** What runs: "server.js 4712 ‹ npm run start", and whether it still does. */
@@ -57,7 +57,10 @@ export const tabsLine = (state: State, counts: TabCounts, width: number): Line =
 	// What the others hold is worth less than their names; their numbers alone tell that they are there.
 	for (const right of sides) {
 		const fits = (left: readonly Segment[]): boolean =>
-			[...left, ...right].reduce((sum, {text}) => sum + widthOf(text), 0) <= options.width;
+			[...left, ...right.filter(({rank}) => rank !== leastRank)].reduce(
+				(sum, {text}) => sum + widthOf(text),
+				0,
+			) <= options.width;
 		const left = forms.find(fits);
 		if (left) return pack(left, right, options);
 	}

@@ -8,6 +8,9 @@ import {layOut} from '../table/layout.ts';
 import type {Segment} from '../text/segments.ts';
 import {shorten} from '../text/width.ts';
 
+/** Of what is worth less than the names of the tabs: it goes before they are made shorter. */
+export const leastRank = 3;
+
 /** Cells of the terminal, and of the filter in it. */
 type Room = {width: number; room: number};
 
@@ -42,6 +45,6 @@ const columnFacts = ({lists, columns}: State, list: ListTab, width: number): Seg
 			: [{text: ` by ${title}${sort.direction === 'asc' ? '▴' : '▾'}`, tone: 'strong', rank: 2} as const]),
 		...(missing === 0
 			? []
-			: [{text: ` +${missing} column${missing === 1 ? '' : 's'}`, tone: 'faint', rank: 3} as const]),
+			: [{text: ` +${missing} column${missing === 1 ? '' : 's'}`, tone: 'faint', rank: leastRank} as const]),
 	];
 };
