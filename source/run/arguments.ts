@@ -3,6 +3,8 @@ import {ruleNames} from '../model/diagnosis/rules/index.ts';
 import {parseFilter} from '../model/filter/index.ts';
 import {nearest} from '../model/filter/nearest.ts';
 import {clean} from '../model/text.ts';
+import {sightOf} from '../screen/prompt/prompt-line.ts';
+import {widthOf} from '../screen/text/width.ts';
 import type {HookOptions} from '../target/hook-options.ts';
 import {
 	type BackgroundWish,
@@ -249,10 +251,16 @@ Exit code: the command's own (128 + the signal's number where a signal ended it)
 function checkFilter(text: string): string {
 	const result = parseFilter(text);
 	if (result.ok) return text;
-	const pointer = `${' '.repeat(result.position)}^`;
+	// As in the prompt: a long filter is shown around the place.
+	const cursor = clean(text.slice(0, result.position)).length;
+	const {before, under, after} = sightOf({text: clean(text), cursor}, shownCells);
+	const pointer = `${' '.repeat(widthOf(before))}^`;
+	const shown = `${before}${under}${after}`.trimEnd();
 	const hint = result.suggestion === null ? '' : `\n    did you mean ${result.suggestion}?`;
-	throw new InvalidArgumentError(`${result.message}\n    ${text}\n    ${pointer}${hint}`);
+	throw new InvalidArgumentError(`${result.message}\n    ${shown}\n    ${pointer}${hint}`);
 }
+
+const shownCells = 72;
 
 /** May be given several times. */
 function rules(text: string, before: readonly string[]): readonly string[] {
