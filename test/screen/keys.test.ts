@@ -67,6 +67,19 @@ describe('the table of keys', () => {
 	});
 });
 
+it('the footer names no key that does nothing now', () => {
+	const empty = draw({filter: 'xyzzy'});
+	expect(empty.lines().at(-1)).not.toContain('Enter detail');
+	empty.press('esc');
+	expect(empty.lines().at(-1)).toContain('Enter detail');
+	const prompt = draw();
+	prompt.press('/', '"xyz"');
+	expect(prompt.lines().at(-1)).not.toContain('earlier');
+	prompt.press('enter', '/');
+	prompt.press('"a"');
+	expect(prompt.lines().at(-1)).toContain('↑ earlier');
+});
+
 describe('what the keyboard sends', () => {
 	const names = (input: string, key: Partial<Key> = {}): string[] =>
 		keyNames(input, {...noKey, ...key}).map(({name}) => name);

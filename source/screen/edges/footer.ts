@@ -1,6 +1,6 @@
 import type {Notice} from '../../model/types.ts';
 import type {ModelView, OutputView} from '../../model/view.ts';
-import {keyTable} from '../keys/keys.ts';
+import {type KeyEntry, keyTable} from '../keys/keys.ts';
 import {filterLines} from '../prompt/filter-lines.ts';
 import {sortKeysOf} from '../state/reduce.ts';
 import {listOf, listTabOf, modeOf, type State} from '../state/types.ts';
@@ -35,31 +35,34 @@ export const footerLines = ({state, picture, model, notice, now, width, ...view}
 			aids: overlay,
 			count: picture.counts[listTabOf(state)],
 			history: state.history,
-			keys: keysLine(state, room),
+			keys: keysLine(state, picture, room),
 			width: room,
 		}).map(inset);
 	const {search} = state.output;
 	if (search !== null && modeOf(state) === 'search')
-		return [searchLine(search, view, room), keysLine(state, room)].map(inset);
-	if (overlay?.type === 'sort') return [sortLine(state, room), keysLine(state, room)].map(inset);
+		return [searchLine(search, view, room), keysLine(state, picture, room)].map(inset);
+	if (overlay?.type === 'sort') return [sortLine(state, room), keysLine(state, picture, room)].map(inset);
 	if (overlay?.type === 'columns') {
 		const hint = cutLine([{text: chooserHint(overlay), tone: 'faint'}], room);
-		return [saidLine(state, now, room) ?? hint, keysLine(state, room)].map(inset);
+		return [saidLine(state, now, room) ?? hint, keysLine(state, picture, room)].map(inset);
 	}
 	if (overlay?.type === 'forget') return [inset(forgetLine(overlay.ids.length, room))];
-	if (overlay?.type === 'quit') return [quitLine(model, room), keysLine(state, room)].map(inset);
+	if (overlay?.type === 'quit') return [quitLine(model, room), keysLine(state, picture, room)].map(inset);
 	const said = saidLine(state, now, room);
 	if (said) return [inset(said)];
 	if (notice)
 		return [inset(cutLine([outside(`${notice.source}: ${notice.message}`, noticeTone(notice.level))], room))];
-	return [inset(keysLine(state, room))];
+	return [inset(keysLine(state, picture, room))];
 };
 
 const inset = (line: Line): Line => [{text: ' '}, ...line];
 
-const keysLine = (state: State, width: number): Line => {
+const keysLine = (state: State, {rows}: Picture, width: number): Line => {
 	const mode = modeOf(state);
-	const hints = keyTable.flatMap(({where, footer}) => (footer && where.includes(mode) ? [footer] : []));
+	const works = (hint: NonNullable<KeyEntry['footer']>): boolean => hint.when?.(state, rows.length) ?? true;
+	const hints = keyTable.flatMap(({where, footer}) =>
+		footer && where.includes(mode) && works(footer) ? [footer] : [],
+	);
 	const fitting = dropLastRanks(hints, width);
 	// An answer that is cut could not be given.
 	const gap = widthOfHints(fitting, 3) <= width ? '   ' : '  ';

@@ -7,7 +7,7 @@ export const detailKeys: readonly KeyEntry[] = [
 		keys: ['enter'],
 		title: 'show all that is known of the row',
 		where: lists,
-		footer: {keys: 'Enter', word: 'detail', rank: 3},
+		footer: {keys: 'Enter', word: 'detail', rank: 3, when: (_state, rows) => rows > 0},
 	},
 	{
 		id: 'row-before',

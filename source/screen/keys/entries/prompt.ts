@@ -22,7 +22,7 @@ export const promptKeys: readonly KeyEntry[] = [
 		keys: ['up', 'ctrl-p'],
 		title: 'an earlier filter; of those that begin as what is typed',
 		where: ['filter'],
-		footer: {keys: '↑', word: 'earlier', rank: 2},
+		footer: {keys: '↑', word: 'earlier', rank: 2, when: ({history}) => history.length > 0},
 	},
 	{
 		id: 'filter-newer',

@@ -1,5 +1,5 @@
 /** What an entry of the key table is. */
-import type {Mode} from '../../state/types.ts';
+import type {Mode, State} from '../../state/types.ts';
 
 export type CommandId =
 	| 'up'
@@ -85,7 +85,13 @@ export type KeyEntry = {
 	/** Where it works. */
 	where: readonly Mode[];
 	/** In the footer: the keys and the word shown, and its rank (0 stays longest on a narrow line). */
-	footer?: {keys: string; word: string; rank: number};
+	footer?: {
+		keys: string;
+		word: string;
+		rank: number;
+		/** Whether it does anything now, given the rows in sight; always where not given. */
+		when?: (state: State, rows: number) => boolean;
+	};
 };
 
 /** What the tabs and the panes over them have in common; help scrolls as they do. */
