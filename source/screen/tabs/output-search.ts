@@ -29,7 +29,7 @@ export const patternOf = (text: string): RegExp | null => {
 };
 
 /** What is looked at in one go, in UTF-16 units: keys are answered in between. */
-const atOnce = 1024 * 1024;
+const atOnce = 256 * 1024;
 /** To make text of a line costs so many times what it costs to search in it. */
 const reading = 8;
 

@@ -16,6 +16,8 @@ export type Searching = {
 	dispose(): void;
 };
 
+const piecesAPicture = 8;
+
 /** The search in the output, piece by piece: `later` runs the next piece when keys have been answered. */
 export const createSearching = (
 	output: OutputView,
@@ -24,17 +26,30 @@ export const createSearching = (
 	const search = createOutputSearch();
 	let found = nothingFound;
 	let prevent: (() => void) | null = null;
+	let wanted = {text: '', end: 0};
+	/** A picture of each piece would cost more than the pieces. */
+	let pieces = 0;
+
+	const lookOn = (goOn: () => void): void => {
+		prevent ??= later(() => {
+			prevent = null;
+			pieces += 1;
+			found = search.look(output, wanted.text, wanted.end);
+			if (!found.isDone && pieces < piecesAPicture) {
+				lookOn(goOn);
+				return;
+			}
+			pieces = 0;
+			goOn();
+		}, 0);
+	};
 	return {
 		found: () => found,
 		settle(state, page, width, goOn) {
 			const end = state.paused?.outputEnd ?? output.dropped + output.lines.length;
-			found = search.look(output, state.output.search?.line.text ?? '', end);
-			if (!found.isDone) {
-				prevent ??= later(() => {
-					prevent = null;
-					goOn();
-				}, 0);
-			}
+			wanted = {text: state.output.search?.line.text ?? '', end};
+			found = search.look(output, wanted.text, end);
+			if (!found.isDone) lookOn(goOn);
 			const settled = settleSearch(state.output, {found, output, end, page, width});
 			return settled === state.output ? state : reduce(state, {type: 'output-set', output: settled});
 		},

@@ -14,7 +14,6 @@ export const outputKeys: readonly KeyEntry[] = [
 		keys: ['n'],
 		title: 'the next match',
 		where: ['output'],
-		footer: {keys: 'n N', word: 'matches', rank: 5},
 	},
 	{id: 'search-before', keys: ['N'], title: 'the match before', where: ['output']},
 	{
