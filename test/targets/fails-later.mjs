@@ -9,13 +9,16 @@ const faults = {
 	rejection() {
 		void Promise.reject(new Error('a rejection', {cause: new RangeError('its cause')}));
 	},
-	// Whatever measures text, and so each drawing.
+	// Whatever measures and fills text, and so each drawing; the size of a window asks for one.
 	drawing() {
 		Intl.Segmenter.prototype.segment = () => {
 			throw new SyntaxError('nothing can be drawn');
 		};
 		String.prototype.padEnd = Intl.Segmenter.prototype.segment;
+		String.prototype.repeat = Intl.Segmenter.prototype.segment;
 		Array.prototype.toSpliced = Intl.Segmenter.prototype.segment;
+		process.stdout.columns -= 1;
+		process.emit('SIGWINCH', 'SIGWINCH');
 	},
 	warning() {
 		process.emitWarning('of something old', 'DeprecationWarning');
