@@ -221,6 +221,27 @@ describe('in a real terminal', () => {
 	});
 });
 
+describe('colours', () => {
+	it.each([
+		['16', 'dark', /\x1b\[33m/, /\x1b\[38;/],
+		['256', 'dark', /\x1b\[38;5;221m/, /\x1b\[38;2;|\x1b\[3[0-7]m/],
+		['256', 'light', /\x1b\[38;5;94m/, /\x1b\[38;2;|\x1b\[3[0-7]m/],
+		['truecolor', 'dark', /\x1b\[38;2;242;201;76m/, /\x1b\[3[0-7]m/],
+		['none', 'dark', /\x1b\[1m/, /\x1b\[3[0-7]m|\x1b\[38;/],
+	])(
+		'with %s on a %s background are those of its palette, and the words are the same',
+		async (depth, background, has, hasNot) => {
+			const terminal = show('sample', {env: {FIXTURE_DEPTH: depth, FIXTURE_BACKGROUND: background}});
+			await terminal.waitFor(shows(expected(80, 24)));
+			expect(terminal.received()).toMatch(has);
+			expect(terminal.received()).not.toMatch(hasNot);
+			terminal.type('j');
+			await terminal.waitFor(shows(expected(80, 24, 'j')));
+			expect(terminal.received()).toContain('\x1b[7m');
+		},
+	);
+});
+
 describe('the terminal is as before', () => {
 	const restored = (terminal: TestTerminal): void => {
 		expect(terminal.altBufferActive()).toBe(false);

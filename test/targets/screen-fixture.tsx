@@ -11,6 +11,7 @@
  */
 import {setTimeout as sleep} from 'node:timers/promises';
 import {startScreen} from '../../source/screen/index.tsx';
+import {colourDepths} from '../../source/screen/palettes.ts';
 import {type SampleModel, sampleModel, sampleNow, sampleOutput} from '../screen/sample.ts';
 import {findingsModel, silence} from '../screen/sample-findings.ts';
 import {networkModel} from '../screen/sample-network.ts';
@@ -79,7 +80,12 @@ const screen = startScreen({
 	},
 	stdin: process.stdin,
 	stdout: process.stdout,
-	colours: {depth: process.env.NO_COLOR ? 'none' : '16', background: 'dark'},
+	colours: {
+		depth: process.env.NO_COLOR
+			? 'none'
+			: (colourDepths.find(depth => depth === process.env.FIXTURE_DEPTH) ?? '16'),
+		background: process.env.FIXTURE_BACKGROUND === 'light' ? 'light' : 'dark',
+	},
 	isSpoken: process.env.INK_SCREEN_READER === 'true',
 	refreshMs: 50,
 });

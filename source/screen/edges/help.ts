@@ -107,6 +107,7 @@ const marks: readonly (readonly [string, string])[] = [
 	['!', 'of a listener: its accept queue is full, or it has all the connections it may have'],
 	['‖', 'the readable side is paused'],
 	['–', 'not observed'],
+	['· ▁ █', 'a second: no bytes, up to 1k, then each step four times as much; blank: not observed'],
 	['✓ ≠', 'two views say the same, or not'],
 	['≠', 'of a destination: its sockets have another source than the route would choose'],
 ];
