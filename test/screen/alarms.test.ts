@@ -102,7 +102,7 @@ describe('the header', () => {
 	it('gives way, once it is over, to what is now', () => {
 		const model = networkModel();
 		withKernel(model, {rates: {...noRates, listenDrops: 12, retransSegs: 4}});
-		const screen = draw({model, columns: 80});
+		const screen = draw({model, columns: 90});
 		expect(stats(screen)).not.toContain('kernel');
 		withKernel(model, {});
 		screen.later(1000);
