@@ -101,7 +101,7 @@ describe.concurrent('a process without hook', () => {
 
 	test('NODE_OPTIONS that a tool writes anew, with other words: nothing is missing, however late the hook answers', async context => {
 		const slow = join(temporaryDirectory(context), 'slow.cjs');
-		writeFileSync(slow, 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1200);');
+		writeFileSync(slow, 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 800);');
 		const script = `
 			const anew = process.env.NODE_OPTIONS.replace(/(?:--require|-r) +/g, '--require=');
 			const env = {...process.env, NODE_OPTIONS: '--require=' + process.argv[1] + ' ' + anew};
