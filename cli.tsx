@@ -2,6 +2,7 @@ import {parseArguments} from './source/run/arguments.ts';
 import {runDoctor} from './source/run/doctor.ts';
 import {handleUncaught} from './source/run/emergency.ts';
 import {runHeadless} from './source/run/headless.ts';
+import {keepHeapSmall} from './source/run/heap.ts';
 import {runOnScreen} from './source/run/on-screen.ts';
 import {tell} from './source/run/tell.ts';
 
@@ -9,6 +10,7 @@ declare const __VERSION__: string;
 
 const argv = process.argv.slice(2);
 handleUncaught({exitCode: 125, version: __VERSION__, argv});
+keepHeapSmall();
 // A command that was left running would keep netwatch waiting for it; what is written is written by now.
 process.exit(await main(argv));
 
