@@ -2,12 +2,15 @@
 import {existsSync} from 'node:fs';
 import {Resvg} from '@resvg/resvg-js';
 import type {IBufferCell, Terminal} from '@xterm/headless';
+import {palettePng} from './png.ts';
 
 export type RenderOptions = {
 	/** Height of a letter in pixels. */
 	fontSize?: number;
 	/** Words in the frame's title bar. */
 	title?: string;
+	/** Colours for a dark or a light ground. */
+	theme?: keyof typeof themes;
 };
 
 const fontFamily = 'DejaVu Sans Mono';
@@ -17,12 +20,16 @@ const lineAspect = 1.2;
 const ascent = 0.93;
 const padding = 14;
 
-const background = '#16181d';
-const foreground = '#d5d8de';
-const frameColour = '#2a2e37';
+/** The colours of a terminal: of its ground, its text, its frame, and the named ones, 0–15. */
+type Theme = {
+	background: string;
+	foreground: string;
+	frame: string;
+	title: string;
+	palette: readonly string[];
+};
 
-// Named colours 0–15, chosen to be told apart on the background above.
-const palette = [
+const darkPalette = [
 	'#2a2e37',
 	'#e06c75',
 	'#98c379',
@@ -41,6 +48,42 @@ const palette = [
 	'#ffffff',
 ];
 
+const lightPalette = [
+	'#24292f',
+	'#cf222e',
+	'#116329',
+	'#7d4e00',
+	'#0550ae',
+	'#8250df',
+	'#1b7c83',
+	'#6e7781',
+	'#57606a',
+	'#a40e26',
+	'#1a7f37',
+	'#633c01',
+	'#218bff',
+	'#a475f9',
+	'#3192aa',
+	'#8c959f',
+];
+
+const themes = {
+	dark: {
+		background: '#16181d',
+		foreground: '#d5d8de',
+		frame: '#2a2e37',
+		title: '#9aa0ab',
+		palette: darkPalette,
+	},
+	light: {
+		background: '#ffffff',
+		foreground: '#24292f',
+		frame: '#e6e9ed',
+		title: '#57606a',
+		palette: lightPalette,
+	},
+} as const satisfies Record<string, Theme>;
+
 type Look = {fg: string; bg: string; bold: boolean; italic: boolean; underline: boolean};
 type Run = {text: string; column: number; cells: number; look: Look};
 
@@ -48,7 +91,11 @@ type Run = {text: string; column: number; cells: number; look: Look};
  * @param terminal an emulator whose writes are done
  * @returns an SVG document of what is in sight, with colours, bold, dim and reversed text
  */
-export const renderScreen = (terminal: Terminal, {fontSize = 15, title}: RenderOptions = {}): string => {
+export const renderScreen = (
+	terminal: Terminal,
+	{fontSize = 15, title, theme: name = 'dark'}: RenderOptions = {},
+): string => {
+	const theme = themes[name];
 	const cell = {width: fontSize * cellAspect, height: Math.round(fontSize * lineAspect)};
 	const bar = title === undefined ? 0 : cell.height + padding;
 	const width = Math.ceil(terminal.cols * cell.width + 2 * padding);
@@ -56,14 +103,14 @@ export const renderScreen = (terminal: Terminal, {fontSize = 15, title}: RenderO
 	const lines = Array.from({length: terminal.rows}, (_, row) => {
 		const place = {x: padding, y: padding + bar + row * cell.height, cell, fontSize};
 		return [
-			...lineGrounds(terminal, row).map(ground => drawGround(ground, place)),
-			...lineRuns(terminal, row).map(run => drawRun(run, place)),
+			...lineGrounds(terminal, row, theme).map(ground => drawGround(ground, place)),
+			...lineRuns(terminal, row, theme).map(run => drawRun(run, place)),
 		];
 	});
 	return [
 		`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${fontFamily}" font-size="${fontSize}">`,
-		`<rect width="${width}" height="${height}" rx="8" fill="${background}"/>`,
-		title === undefined ? '' : titleBar(title, width, bar, fontSize),
+		`<rect width="${width}" height="${height}" rx="8" fill="${theme.background}"/>`,
+		title === undefined ? '' : titleBar(title, {width, height: bar, fontSize, theme}),
 		...lines.flat(),
 		'</svg>',
 		'',
@@ -87,16 +134,15 @@ export const toPng = (svg: string, scale = 2): Buffer => {
 		throw new Error(
 			`The font ${fontFamily} is missing: install it (Debian: apt-get install fonts-dejavu-core).`,
 		);
-	return new Resvg(svg, {
+	const {pixels, width, height} = new Resvg(svg, {
 		fitTo: {mode: 'zoom', value: scale},
 		font: {fontDirs, loadSystemFonts: false, defaultFontFamily: fontFamily, monospaceFamily: fontFamily},
-	})
-		.render()
-		.asPng();
+	}).render();
+	return palettePng(pixels, width, height);
 };
 
 /** Cells of one look in a row; what is not ASCII stands alone, so that a font's own width cannot shift the rest. */
-const lineRuns = (terminal: Terminal, row: number): Run[] => {
+const lineRuns = (terminal: Terminal, row: number, theme: Theme): Run[] => {
 	const {active} = terminal.buffer;
 	const line = active.getLine(active.viewportY + row);
 	const runs: Run[] = [];
@@ -104,7 +150,7 @@ const lineRuns = (terminal: Terminal, row: number): Run[] => {
 		const cell = line?.getCell(column);
 		if (!cell || cell.getWidth() === 0) continue;
 		const text = cell.getChars() || ' ';
-		const look = lookOf(cell);
+		const look = lookOf(cell, theme);
 		const last = runs.at(-1);
 		const joins =
 			last !== undefined &&
@@ -123,19 +169,19 @@ const lineRuns = (terminal: Terminal, row: number): Run[] => {
 type Ground = {column: number; cells: number; fill: string};
 
 /** Stretches of one background, which must have no seams. */
-const lineGrounds = (terminal: Terminal, row: number): Ground[] => {
+const lineGrounds = (terminal: Terminal, row: number, theme: Theme): Ground[] => {
 	const {active} = terminal.buffer;
 	const line = active.getLine(active.viewportY + row);
 	const grounds: Ground[] = [];
 	for (let column = 0; column < terminal.cols; column++) {
 		const cell = line?.getCell(column);
 		if (!cell) continue;
-		const fill = lookOf(cell).bg;
+		const fill = lookOf(cell, theme).bg;
 		const last = grounds.at(-1);
 		if (last?.fill === fill) last.cells += 1;
 		else grounds.push({column, cells: 1, fill});
 	}
-	return grounds.filter(({fill}) => fill !== background);
+	return grounds.filter(({fill}) => fill !== theme.background);
 };
 
 const isAscii = (text: string): boolean => /^[\x20-\x7e]*$/.test(text);
@@ -147,9 +193,9 @@ const sameLook = (one: Look, other: Look): boolean =>
 	one.italic === other.italic &&
 	one.underline === other.underline;
 
-const lookOf = (cell: IBufferCell): Look => {
-	const fg = colour(cell.isFgRGB(), cell.isFgPalette(), cell.getFgColor(), foreground);
-	const bg = colour(cell.isBgRGB(), cell.isBgPalette(), cell.getBgColor(), background);
+const lookOf = (cell: IBufferCell, {background, foreground, palette}: Theme): Look => {
+	const fg = colour(cell.isFgRGB(), cell.isFgPalette(), cell.getFgColor(), {fallback: foreground, palette});
+	const bg = colour(cell.isBgRGB(), cell.isBgPalette(), cell.getBgColor(), {fallback: background, palette});
 	const [front, back] = cell.isInverse() ? [bg, fg] : [fg, bg];
 	return {
 		fg: cell.isDim() ? mixed(front, back, 0.5) : front,
@@ -160,7 +206,12 @@ const lookOf = (cell: IBufferCell): Look => {
 	};
 };
 
-const colour = (isRgb: boolean, isPalette: boolean, value: number, fallback: string): string => {
+const colour = (
+	isRgb: boolean,
+	isPalette: boolean,
+	value: number,
+	{fallback, palette}: {fallback: string; palette: readonly string[]},
+): string => {
 	if (isRgb) return hex([value >> 16, (value >> 8) & 255, value & 255]);
 	if (!isPalette) return fallback;
 	const named = palette[value];
@@ -205,12 +256,14 @@ const drawRun = ({text, column, cells, look}: Run, {x, y, cell, fontSize}: Place
 	return line + glyphs;
 };
 
-const titleBar = (title: string, width: number, height: number, fontSize: number): string => {
+type Bar = {width: number; height: number; fontSize: number; theme: Theme};
+
+const titleBar = (title: string, {width, height, fontSize, theme}: Bar): string => {
 	const lights = ['#e06c75', '#e5c07b', '#98c379']
 		.map((fill, index) => `<circle cx="${22 + index * 18}" cy="${height / 2}" r="5.5" fill="${fill}"/>`)
 		.join('');
-	const text = `<text x="${width / 2}" y="${round(height / 2 + fontSize * 0.36)}" text-anchor="middle" fill="#9aa0ab">${escapeXml(title)}</text>`;
-	return `<path d="M0 ${height}V8a8 8 0 0 1 8-8H${width - 8}a8 8 0 0 1 8 8V${height}Z" fill="${frameColour}"/>${lights}${text}`;
+	const text = `<text x="${width / 2}" y="${round(height / 2 + fontSize * 0.36)}" text-anchor="middle" fill="${theme.title}">${escapeXml(title)}</text>`;
+	return `<path d="M0 ${height}V8a8 8 0 0 1 8-8H${width - 8}a8 8 0 0 1 8 8V${height}Z" fill="${theme.frame}"/>${lights}${text}`;
 };
 
 const round = (value: number): number => Math.round(value * 100) / 100;
