@@ -60,3 +60,6 @@ const share = () => {
 (pairs > pairsEach ? share : openAll)();
 process.on('disconnect', () => process.exit(0));
 process.stdin.resume().on('end', () => process.exit(0));
+// A netwatch that was killed ends nobody, and its pipe may stay open.
+const parent = process.ppid;
+setInterval(() => process.ppid !== parent && process.exit(0), 1000).unref();
