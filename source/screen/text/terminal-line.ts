@@ -6,6 +6,7 @@ import {clean} from '../../model/text.ts';
 import {applySgr, styleAfter, type TextStyle} from '../../model/text-style.ts';
 import {type Canvas, createCanvas} from './line-canvas.ts';
 import type {Span} from './spans.ts';
+import {steady} from './steady.ts';
 
 /** Code units looked at of one line: no screen is wider, and cleaning has its price. */
 export const lineLimit = 16 * 1024;
@@ -21,12 +22,12 @@ export const terminalLine = (line: string, style: TextStyle): Span[] => {
 	let current = begun;
 	let index = 0;
 	for (const {at, end, does} of controls(text)) {
-		canvas.write(clean(text.slice(index, at)), current);
+		canvas.write(steady(clean(text.slice(index, at))), current);
 		if (does.type === 'style') current = applySgr(current, does.parameters);
 		else if (does.type === 'move') does.move(canvas);
 		index = end;
 	}
-	canvas.write(clean(text.slice(index)), current);
+	canvas.write(steady(clean(text.slice(index))), current);
 	const spans = canvas.spans();
 	return isCut ? [...spans, {text: '…', style: current}] : spans;
 };
