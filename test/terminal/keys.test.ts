@@ -73,7 +73,7 @@ describe('on the keyboard of a real terminal', () => {
 		screen.press('e');
 		terminal.type('e');
 		await terminal.exited;
-		const asked = screen.asked.filter(one => !/^(redraw$|(columns|copy|forget|write) )/.test(one));
+		const asked = screen.asked.filter(one => !/^(redraw$|(columns|copy|forget|remember|write) )/.test(one));
 		expect(terminal.screen().join('\n')).toContain(`asked: ${asked.join(', ')}`.slice(0, size.columns));
 	});
 });
