@@ -72,7 +72,7 @@ const overlaps = ({emulator}: TestTerminal, table: Table, top: number): string[]
 	});
 };
 
-describe('every view in a real terminal', () => {
+describe('every view in a real terminal', {timeout: 120_000}, () => {
 	it.each(sizes)(
 		'at %i×%i is as drawn, in its lines, and no column runs into another',
 		async (cols, rows) => {
