@@ -1,4 +1,4 @@
-import {readFileSync} from 'node:fs';
+import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {expect, test} from 'vitest';
 import {keysPage, readmeKeys, withFilterTables, withKeys} from '../../scripts/generated-docs.ts';
 import {filterWords, parseFilter} from '../../source/model/filter/index.ts';
@@ -30,20 +30,29 @@ test('a page without the marks of a generated part is no page to write to', () =
 	expect(() => withKeys('# netwatch', 'keys')).toThrow('no marks for its part "keys"');
 });
 
-test('every file that the documentation links to exists', () => {
+/** A heading's name in a link, as GitHub makes it. */
+const anchorOf = (heading: string): string =>
+	heading
+		.toLowerCase()
+		.replace(/[^\p{L}\p{N} _-]/gu, '')
+		.replaceAll(' ', '-');
+
+const anchors = (page: string): string[] =>
+	[...page.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchorOf(heading));
+
+test('every file and every heading that the documentation links to exists', () => {
+	const pages = readdirSync(new URL('../../docs/', import.meta.url)).filter(name => name.endsWith('.md'));
 	for (const page of [
 		'README.md',
-		'docs/how-it-works.md',
-		'docs/filters.md',
-		'docs/record-format.md',
+		'CHANGELOG.md',
 		'examples/README.md',
+		...pages.map(name => `docs/${name}`),
 	]) {
-		const folder = page.includes('/') ? page.replace(/[^/]*$/, '') : '';
-		for (const [, link = ''] of read(page).matchAll(/\]\((?!https?:|#)([^)#]+)/g)) {
-			expect(
-				() => readFileSync(new URL(`../../${folder}${link}`, import.meta.url)),
-				`${page}: ${link}`,
-			).not.toThrow(/ENOENT/);
+		const folder = page.replace(/[^/]*$/, '');
+		for (const [, file = '', heading = ''] of read(page).matchAll(/\]\((?!https?:)([^)#]*)#?([^)]*)\)/g)) {
+			const url = new URL(`../../${file ? folder + file : page}`, import.meta.url);
+			expect(existsSync(url), `${page}: ${file}`).toBe(true);
+			if (heading) expect(anchors(readFileSync(url, 'utf8')), `${page}: ${file}`).toContain(heading);
 		}
 	}
 });
