@@ -78,3 +78,40 @@ it('and, or, not and parentheses mean what they say, however they are put togeth
 		{numRuns: 1000},
 	);
 });
+
+it('a word finds the same rows alone and among many others', () => {
+	// Ends of texts, other writings of an address, and texts that stand side by side in a row.
+	const pieces = [
+		'a',
+		'B',
+		'ß',
+		'İ',
+		'Σ',
+		'ς',
+		'.',
+		':',
+		'1',
+		'\n',
+		' ',
+		'::ffff:',
+		'open',
+		'client',
+		'80',
+		'[',
+		']',
+	];
+	const text = fc
+		.array(fc.constantFrom(...pieces), {minLength: 1, maxLength: 4})
+		.map(parts => parts.join(''));
+	fc.assert(
+		fc.property(text, text, text, text, (word, host, program, address) => {
+			const row = makeRow({host, program, label: null, peer: {address, port: 80, family: 4}});
+			const others = ['qa', 'qb', 'qc', 'qd', 'qe', 'qf'].join(' or ');
+			const asked = [`"${word}"`, `"${word}" or ${others}`].map(parseFilter);
+			fc.pre(asked.every(({ok}) => ok));
+			const [alone, among] = asked.map(one => one.ok && one.filter.matches(row, openedAt));
+			expect(among).toBe(alone);
+		}),
+		{numRuns: 2000},
+	);
+});

@@ -4,7 +4,7 @@ import {type Predicate, parseTokens, type Term} from './grammar.ts';
 import {nearest} from './nearest.ts';
 import {accept, type Parsed, quoted, type Refusal, refuse} from './refusal.ts';
 import {type Costs, compileRegex, freshCosts} from './regex/index.ts';
-import {occurs, someText} from './text.ts';
+import {joinedTexts, occurs, occursInJoined, someText} from './text.ts';
 import {tokenize} from './tokens.ts';
 import {type FilterWord, words} from './words.ts';
 
@@ -55,16 +55,51 @@ export const parseFilter = (text: string): {ok: true; filter: Filter} | Refusal 
 		return refuse(`the filter has more than ${testLimit} words`, tooMany.position);
 	}
 	const costs = freshCosts();
-	const whole = parseTokens(tokens.value, text.length, term => compileTerm(term, costs));
+	const texts = tests.filter(({type}) => type === 'text').length >= joinedFrom ? createTexts() : null;
+	const whole = parseTokens(tokens.value, text.length, term => compileTerm(term, {costs, texts}));
 	const timed = tokens.value.some(token => token.type === 'word' && byName.get(token.word)?.timed === true);
-	return whole.ok ? {ok: true, filter: {text, matches: whole.value, timed}} : whole;
+	if (!whole.ok) {
+		return whole;
+	}
+	const passes = whole.value;
+	if (texts === null) {
+		return {ok: true, filter: {text, matches: passes, timed}};
+	}
+	const matches = (row: Row, now: number): boolean => {
+		texts.forget();
+		return passes(row, now);
+	};
+	return {ok: true, filter: {text, matches, timed}};
+};
+
+/** With fewer bare words it is quicker to look at the texts of a row one by one. */
+const joinedFrom = 5;
+
+/** The texts of the row that is asked now: made once for all bare words, and only where one of them is asked. */
+type Texts = {of: (row: Row) => string; forget: () => void};
+
+const createTexts = (): Texts => {
+	let joined: string | null = null;
+	return {
+		of(row) {
+			joined ??= joinedTexts(row);
+			return joined;
+		},
+		forget() {
+			joined = null;
+		},
+	};
 };
 
 const byName = new Map(words.map(one => [one.word, one]));
 
-const compileTerm = (term: Term, costs: Costs): Parsed<Predicate> => {
+const compileTerm = (term: Term, {costs, texts}: {costs: Costs; texts: Texts | null}): Parsed<Predicate> => {
 	switch (term.type) {
 		case 'text': {
+			const inJoined = texts && occursInJoined(term.text);
+			if (inJoined) {
+				return accept(row => inJoined(texts.of(row)));
+			}
 			const test = occurs(term.text);
 			return accept(row => someText(row, test));
 		}

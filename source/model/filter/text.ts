@@ -19,6 +19,30 @@ export const someText = (row: Row, test: (text: string) => boolean): boolean =>
 	test(row.kind) ||
 	(row.role !== null && test(row.role));
 
+/** Stands between two texts of a row. */
+const between = '\n';
+
+/** @returns the texts of a row, in small letters, with what stands in no word between them */
+export const joinedTexts = (row: Row): string => {
+	let joined = '';
+	someText(row, text => {
+		joined += `${text}${between}`;
+		return false;
+	});
+	return joined.toLowerCase();
+};
+
+/**
+ * Does the text occur in one of those that `joinedTexts` has joined?
+ *
+ * @returns null where the text might be found across two of them
+ */
+export const occursInJoined = (needle: string): ((joined: string) => boolean) | null => {
+	if (needle.includes(between)) return null;
+	const wanted = needle.toLowerCase();
+	return joined => joined.includes(wanted);
+};
+
 /** Does the text occur, in any case? */
 export const occurs = (needle: string): ((text: string) => boolean) => {
 	const wanted = needle.toLowerCase();
