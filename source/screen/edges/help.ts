@@ -16,7 +16,7 @@ const keyWidth = 16;
 type Widths = {name: number; width: number};
 
 /**
- * What works in the place that help was asked from comes first, then the rest.
+ * What works only in the place that help was asked from comes first, then what netwatch noticed, then the rest.
  *
  * @param place what the keys act upon when help is closed
  * @param now ms since the epoch
@@ -29,9 +29,11 @@ export const helpLines = (
 	const isNarrow = width < 60;
 	const keys: Widths = {name: isNarrow ? 9 : keyWidth, width};
 	const examples: Widths = {name: isNarrow ? 9 : 26, width};
+	const [own, shared] = keysOf(place);
 	return [
-		...here(place, keys),
+		...keySection(`Here: ${placeNames[place]}`, own, keys),
 		...noticeSection(notices, now, width),
+		...keySection('Here and elsewhere', shared, keys),
 		...elsewhere(place, keys),
 		...filterSection(examples),
 		...columnSections(place, keys),
@@ -42,21 +44,20 @@ export const helpLines = (
 const keyLines = (entries: readonly KeyEntry[], widths: Widths): Line[] =>
 	entries.flatMap(({keys, title}) => entry(shownKeys(keys), title, widths));
 
-const here = (place: Mode, widths: Widths): Line[] => {
-	const [special, common] = keysOf(place);
-	return [heading(`Here: ${placeNames[place]}`), ...keyLines([...special, ...common], widths), []];
-};
+const keySection = (title: string, entries: readonly KeyEntry[], widths: Widths): Line[] =>
+	entries.length === 0 ? [] : [heading(title), ...keyLines(entries, widths), []];
 
 /** The keys that work in a place: those that belong to few places, then those that work nearly everywhere. */
-const keysOf = (place: Mode): [KeyEntry[], KeyEntry[]] => {
+const keysOf = (place: Mode): [own: KeyEntry[], shared: KeyEntry[]] => {
 	const all = keyTable.filter(({where}) => where.includes(place));
-	return [all.filter(({where}) => where.length <= 3), all.filter(({where}) => where.length > 3)];
+	const isOwn = ({where}: KeyEntry): boolean => where.length <= 3;
+	return all.some(isOwn) ? [all.filter(isOwn), all.filter(entry => !isOwn(entry))] : [all, []];
 };
 
 const elsewhere = (place: Mode, widths: Widths): Line[] =>
 	keySections().flatMap(({title, entries}): Line[] => {
 		const others = entries.filter(({where}) => !where.includes(place));
-		return others.length === 0 ? [] : [heading(title), ...keyLines(others, widths), []];
+		return keySection(title, others, widths);
 	});
 
 const placeNames: Record<Mode, string> = {
