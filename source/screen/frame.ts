@@ -21,6 +21,7 @@ import type {FindingItem} from './tabs/findings.ts';
 import {findingsLines} from './tabs/findings-tab.ts';
 import {outputWindow} from './tabs/output.ts';
 import type {Found} from './tabs/output-search.ts';
+import {areFramesCostly, processLineCapacity, processLines} from './tabs/process-lines.ts';
 import {
 	listedOf,
 	type ProcessTable,
@@ -201,6 +202,16 @@ const processesBody = ({model, state, size, now}: FrameInput, {body: height}: Ge
 	}
 	const blind = blindSpotLines(processes, size.columns).slice(0, Math.floor(height / 2));
 	const share = height - blind.length;
+	const {length: count} = processes;
+	const scrolled = (page: number): Scroll => {
+		const top = Math.min(state.processesTop, Math.max(0, count - page));
+		return {top, page, count};
+	};
+	if (areFramesCostly(count, share)) {
+		const options = {width: size.columns, height: share, top: state.processesTop};
+		const lines = [...processLines(listedOf(processes), options), ...blind];
+		return {body: {type: 'lines', lines}, scroll: scrolled(processLineCapacity(count, share))};
+	}
 	const table = processTable(listedOf(processes), {
 		width: size.columns,
 		height: share,
@@ -211,11 +222,9 @@ const processesBody = ({model, state, size, now}: FrameInput, {body: height}: Ge
 		...blind,
 		...(room > 0 ? [[], ...noticeLines(notices, now, size.columns).slice(0, room)] : []),
 	];
-	const page = processCapacity(processes.length, share);
-	const last = Math.max(0, processes.length - page);
 	return {
 		body: {type: 'processes', table, width: size.columns, below},
-		scroll: {top: Math.min(state.processesTop, last), page, count: processes.length},
+		scroll: scrolled(processCapacity(count, share)),
 	};
 };
 

@@ -82,3 +82,33 @@ it('a program that was restarted has its pid in the table only as long as both p
 	expect(named(1)).toMatch(/^ ser… 4712 /);
 	expect(named(0)).toMatch(/^ server\.js /);
 });
+
+describe('where the frames of the table would leave room for few processes', () => {
+	const many = Array.from({length: 12}, (_, index) =>
+		makeProcess({proc: index, pid: 5000 + index, program: index === 3 ? 'データ.js' : 'worker.js'}),
+	);
+
+	it('each has a line, the rest is counted and can be scrolled to', () => {
+		const screen = draw({model: makeModel([], {processes: many}), columns: 40, rows: 10});
+		screen.press('5');
+		expect(screen.lines().slice(3, 9)).toEqual([
+			' program     pid  state   loop p99',
+			' worker.js  5000  hooked   12.3 ms',
+			' worker.js  5001  hooked   12.3 ms',
+			' worker.js  5002  hooked   12.3 ms',
+			' データ.js  5003  hooked   12.3 ms',
+			' +8 more',
+		]);
+		screen.press('G');
+		const last = screen.lines();
+		expect(last[7]).toMatch(/worker\.js +5011/);
+		expect(last[8]).toBe(' 8 before');
+		expect(last).toHaveLength(10);
+	});
+
+	it('three processes at 40×10 are all in sight', () => {
+		const {text} = shown(many.slice(0, 3), {columns: 40, rows: 10});
+		expect(text).toMatch(/5000.*5001.*5002/);
+		expect(text).not.toContain('more');
+	});
+});

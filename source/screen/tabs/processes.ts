@@ -70,8 +70,11 @@ const processColumns: readonly Column[] = [
 	{title: 'node', align: 'left', width: 9, priority: 8, value: row => clean(row.node ?? unknown)},
 ];
 
+/** Cells that are drawn beside the text of each cell, and once a row. */
+type Chrome = {cell: number; edge: number};
+
 /** Borders and padding that ink-table draws around a cell; one more border closes the row. */
-const cellChrome = 3;
+const frames: Chrome = {cell: 3, edge: 1};
 /** Lines of the table beside its rows, which take two each: top, titles, bottom. */
 const tableChrome = 3;
 
@@ -96,7 +99,7 @@ export const processTable = (
 	const capacity = processCapacity(processes.length, height);
 	const from = Math.max(0, Math.min(top, processes.length - capacity));
 	const shown = processes.slice(from, from + capacity);
-	const chosen = chooseColumns(shown, width);
+	const chosen = chooseColumns(shown, width, frames);
 	return {
 		columns: chosen.map(({title, align}) => ({key: title, align})),
 		data: shown.map(row => Object.fromEntries(chosen.map(column => [column.title, cellText(column, row)]))),
@@ -114,12 +117,17 @@ export const processCapacity = (count: number, height: number): number => {
 export const processTableHeight = ({data, before, after}: ProcessTable): number =>
 	tableChrome + data.length * 2 + (before + after > 0 ? 1 : 0);
 
-const chooseColumns = (rows: readonly ProcessRow[], width: number): readonly Column[] => {
+/** @returns the columns that have room for what these rows hold */
+export const chooseColumns = (
+	rows: readonly ProcessRow[],
+	width: number,
+	chrome: Chrome,
+): readonly Column[] => {
 	const byPriority = processColumns.toSorted((a, b) => a.priority - b.priority);
-	let used = 1;
+	let used = chrome.edge;
 	const shown = new Set<Column>();
 	for (const column of byPriority) {
-		used += Math.max(column.title.length, ...rows.map(row => cellText(column, row).length)) + cellChrome;
+		used += Math.max(column.title.length, ...rows.map(row => cellText(column, row).length)) + chrome.cell;
 		if (used > width) break;
 		shown.add(column);
 	}
@@ -127,7 +135,7 @@ const chooseColumns = (rows: readonly ProcessRow[], width: number): readonly Col
 };
 
 /** ink-table measures by `.length`: a text with wide characters is made as long as it is wide. */
-const cellText = ({width, value}: Column, row: ProcessRow): string => {
+export const cellText = ({width, value}: Column, row: ProcessRow): string => {
 	const text = shorten(value(row), width);
 	return text.padEnd(widthOf(text));
 };
