@@ -88,10 +88,11 @@ function takeInfo(view: KernelView, {info}: KernelSocket, reading: Reading): boo
 	const {at} = reading;
 	reading.infoless = info === null ? reading.infoless + 1 : 0;
 	if (info === null || (view.infoSeenAt ?? 0) > at) return true;
-	const before = view.info;
+	// What is new is laid over the row as a whole, and compared with what stood there.
+	if (!isSameInfo(view.info, info)) return false;
 	view.info = info;
 	view.infoSeenAt = at;
-	return isSameInfo(before, info);
+	return true;
 }
 
 /** A timer that only runs down is no news. */
@@ -109,9 +110,18 @@ function looksEqual(one: KernelView, other: KernelView): boolean {
 		one.drops === other.drops &&
 		one.timer?.name === other.timer?.name &&
 		one.timer?.count === other.timer?.count &&
+		isSameAddress(one.local, other.local) &&
+		isSameAddress(one.peer, other.peer) &&
 		isSameInfo(one.info, other.info)
 	);
 }
+
+const isSameAddress = (one: KernelView['local'], other: KernelView['local']): boolean => {
+	if (one === other) return true;
+	if (one == null || other == null) return false;
+	if ('path' in one || 'path' in other) return 'path' in one && 'path' in other && one.path === other.path;
+	return one.port === other.port && one.address === other.address;
+};
 
 const isSameInfo = (one: KernelView['info'], other: KernelView['info']): boolean =>
 	one?.rttMs === other?.rttMs &&
@@ -202,7 +212,7 @@ function seeRest(entry: Entry, socket: KernelSocket, by: JoinedBy, {kind, at}: R
 	const before = row.kernel;
 	const {state, local, peer, recvQ, sendQ, timer, cookie} = socket;
 	if (!lingeringStates.has(state)) return false;
-	const isNews = facts.kernelState !== state;
+	const isNewState = facts.kernelState !== state;
 	if (state === 'TIME-WAIT') entry.timeWaitIn = kind;
 	row.kernel = {
 		...(before ?? viewOf(socket, null, at)),
@@ -215,8 +225,8 @@ function seeRest(entry: Entry, socket: KernelSocket, by: JoinedBy, {kind, at}: R
 		entry.cookie = cookie;
 	}
 
-	if (before === null || isNews) row.joinedBy = facts.kernelOnly ? null : by;
+	if (before === null || isNewState) row.joinedBy = facts.kernelOnly ? null : by;
 	facts.kernelState = state;
 	updateStage(entry, at);
-	return isNews;
+	return before === null || isNewState || !looksEqual(before, row.kernel);
 }

@@ -3,7 +3,8 @@ import {describe, expect, it} from 'vitest';
 import {createModel} from '../../source/model/index.ts';
 import type {ModelInput, SocketRecord} from '../../source/model/input.ts';
 import type {KernelState, LookKind, SocketKind} from '../../source/model/kernel-types.ts';
-import {stages} from '../../source/model/types.ts';
+import {type Row, stages} from '../../source/model/types.ts';
+import {makeTcpInfo} from '../support/row.ts';
 import {recordOf, socketRecordNames} from '../wire/arbitrary.ts';
 import {kernelSocket, mainThread, moment, netns, processStart} from './support.ts';
 
@@ -17,6 +18,7 @@ describe('the same inputs give the same rows', () => {
 	const serial = fc.integer({min: 1, max: 6});
 	const record = fc.oneof(...socketRecordNames.map(name => recordOf(name, {'u32?': fc.option(serial)})));
 	const address = fc.constantFrom('10.0.0.5:3000', '10.0.0.9:443', '[::1]:1');
+	const queue = fc.constantFrom(0, 0, 5);
 	const socket = fc
 		.tuple(address, fc.option(address), fc.option(serial), fc.option(serial.map(String)))
 		.chain(([local, peer, inode, cookie]) =>
@@ -31,8 +33,18 @@ describe('the same inputs give the same rows', () => {
 						'TIME-WAIT',
 					),
 					fc.constantFrom<SocketKind>('tcp', 'tcp', 'mptcp', 'udp', 'unix'),
+					queue,
+					queue,
+					fc.option(fc.constantFrom(1, 20)),
+					fc.option(fc.constantFrom(100, 900)),
 				)
-				.map(([state, kind]) => kernelSocket(local, peer, {state, kind, inode, cookie})),
+				.map(([state, kind, recvQ, sendQ, rttMs, ms]) =>
+					kernelSocket(local, peer, {
+						...{state, kind, inode, cookie, recvQ, sendQ},
+						timer: ms === null ? null : {name: 'keepalive', ms, count: 0},
+						info: rttMs === null ? null : makeTcpInfo({rttMs}),
+					}),
+				),
 		);
 	const look = fc.constantFrom<LookKind>('table', 'table', 'listeners', 'info', 'time-wait', 'destroyed');
 	const owners = new Map([[3, {proc: 9, pid: 9, program: 'curl'}]]);
@@ -106,4 +118,36 @@ describe('the same inputs give the same rows', () => {
 			{numRuns: 150},
 		);
 	});
+
+	it('a row that has changed has another version, but for what only runs on with the time', () => {
+		fc.assert(
+			fc.property(fc.array(input, {maxLength: 80, size: 'max'}), inputs => {
+				const model = createModel({rows: 8, closedRows: 3, awaitedRows: 2, closedListeners: 2});
+				const seen = new Map<Row, {version: number; row: unknown}>();
+				for (const each of [processStart(), processStart(worker), processStart(second), ...inputs]) {
+					model.apply(each);
+					for (const row of model.rows.values()) {
+						const now = {version: row.version, row: structuredClone(whatIsShown(row))};
+						const before = seen.get(row);
+						if (before?.version === now.version) expect(now.row).toEqual(before.row);
+						seen.set(row, now);
+					}
+				}
+			}),
+			{numRuns: 150},
+		);
+	});
+});
+
+/** A row without when it was last looked at, and without the times in it that grow or run down by themselves. */
+const whatIsShown = ({process, kernel, ...rest}: Row): unknown => ({
+	...rest,
+	process: process && {...process, seenAt: 0},
+	kernel: kernel && {
+		...kernel,
+		seenAt: 0,
+		infoSeenAt: 0,
+		timer: kernel.timer && {...kernel.timer, ms: 0},
+		info: kernel.info && {...kernel.info, lastSentMs: 0, lastReceivedMs: 0},
+	},
 });
