@@ -279,6 +279,7 @@ export function createModel(given: Partial<Limits> = {}): Model {
 		session,
 		diagnoses,
 		rows: rows.view,
+		heirOf: rows.heirOf,
 		history,
 		kernel: accounting.view,
 		interfaces: interfaces.view,

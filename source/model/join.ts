@@ -200,10 +200,10 @@ export function createJoin(rows: Rows, index: KernelIndex, limits: Limits, pairs
 			return true;
 		}
 
-		const hasProcess = found.some(({facts}) => !facts.kernelOnly);
+		const known = found.find(({facts}) => !facts.kernelOnly);
 		for (const entry of [...found]) {
 			// A row of the kernel alone gives way to one of a process.
-			if (hasProcess && entry.facts.kernelOnly) rows.remove(entry);
+			if (known !== undefined && entry.facts.kernelOnly) rows.giveWay(entry, known);
 			else lay(entry, socket, wayTo(entry, socket), look);
 		}
 

@@ -93,15 +93,16 @@ export function createKernelOnly(rows: Rows): KernelOnly {
 			entry.inode = inode;
 			return inode !== null && owners.size > 0 && own(entry, owners.get(inode));
 		},
-		giveWay({keys, row}) {
+		giveWay(entry) {
+			const {keys, row} = entry;
 			const {space, inode, tuple} = keys;
 			if (space === null) return;
 			for (const twin of inode === null ? [] : [...listOf(space.byInode.get(inode))]) {
-				if (twin.facts.kernelOnly) rows.remove(twin);
+				if (twin.facts.kernelOnly) rows.giveWay(twin, entry);
 			}
 
 			for (const twin of tuple === null ? [] : [...listOf(space.byTuple.get(tuple))]) {
-				if (twin.facts.kernelOnly && isSameTuple(twin.row, row)) rows.remove(twin);
+				if (twin.facts.kernelOnly && isSameTuple(twin.row, row)) rows.giveWay(twin, entry);
 			}
 		},
 	};

@@ -1,5 +1,6 @@
 import {type ByThread, createByThread} from './by-thread.ts';
 import {createEntry, type Entry, isCounted} from './entry.ts';
+import {createHeirs} from './heirs.ts';
 import type {Origin} from './input.ts';
 import type {KernelIndex} from './kernel-index.ts';
 import type {Limits} from './limits.ts';
@@ -40,6 +41,9 @@ export type Rows = {
 	/** Who is to be told of a row just before it leaves. */
 	onLeaving(listener: (entry: Entry) => void): void;
 	remove(entry: Entry): void;
+	/** Takes out a row whose connection is another row's now. */
+	giveWay(entry: Entry, heir: Entry): void;
+	heirOf(id: string): string | null;
 	/** Marks a row as closed, so that it ages out. */
 	retire(entry: Entry): void;
 	/** Takes that back: the row lives. */
@@ -63,6 +67,7 @@ export function createRows(limits: Limits, index: KernelIndex): Rows {
 	const entries = new Map<string, Entry>();
 	const view = new Map<string, Row>();
 	const byThread = createByThread();
+	const heirs = createHeirs();
 	const others = new Set<Entry>();
 	const closed = new Set<Entry>();
 	/** Listeners that are closed: they stay as long as a connection that they have accepted is open. */
@@ -206,6 +211,11 @@ export function createRows(limits: Limits, index: KernelIndex): Rows {
 			leaving.push(listener);
 		},
 		remove,
+		giveWay(entry, heir) {
+			heirs.note(entry.row.id, heir.row.id);
+			remove(entry);
+		},
+		heirOf: heirs.of,
 		retire(entry) {
 			// A server whose listen() fails again and again ends again and again: the order is that of the last ends.
 			closed.delete(entry);

@@ -15,6 +15,7 @@ import type {Press} from './keys/key-names.ts';
 import {commandFor} from './keys/keys.ts';
 import type {Ink} from './pictures/sparkline.ts';
 import type {History} from './prompt/history.ts';
+import {withHeirs} from './state/heirs.ts';
 import {reduce} from './state/reduce.ts';
 import {
 	type Action,
@@ -139,6 +140,7 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 
 	/** Keeps selection and window valid, then hands out a frame. */
 	const publish = (): void => {
+		state = withHeirs(state, model);
 		if (!isTooSmall(size) && isListTab(state.tab)) {
 			const height = tableHeight(geometry(size, modeOf(state)));
 			const {selected, follow} = listOf(state);

@@ -61,6 +61,8 @@ describe('connections that wait for accept', () => {
 		expect(queued(session.model.rows)).toHaveLength(8);
 		expect(session.model.rows.has(`k.${netns}.879fe`)).toBe(false);
 		expect(session.row('1.0.2')).toMatchObject({stage: 'accepted', listener: '1.0.1'});
+		expect(session.model.heirOf(`k.${netns}.879fe`)).toBe('1.0.2');
+		expect(session.model.heirOf('1.0.2')).toBe(null);
 	});
 
 	it('do not come back from a look that began before they were accepted', () => {

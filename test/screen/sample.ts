@@ -30,6 +30,7 @@ export const makeModel = (rows: readonly Row[] = [], overrides: Partial<ModelVie
 	kernel: new Map(),
 	interfaces: new Map(),
 	showsAll: false,
+	heirOf: () => null,
 	notices: [],
 	diagnoses: noDiagnoses,
 	dropped: 0,
