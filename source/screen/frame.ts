@@ -21,6 +21,7 @@ import type {FindingItem} from './tabs/findings.ts';
 import {findingsLines} from './tabs/findings-tab.ts';
 import {outputWindow} from './tabs/output.ts';
 import type {Found} from './tabs/output-search.ts';
+import {paged} from './tabs/paged.ts';
 import {areFramesCostly, processLineCapacity, processLines} from './tabs/process-lines.ts';
 import {
 	listedOf,
@@ -83,7 +84,7 @@ export type FrameInput = {
 };
 
 export const makeFrame = (input: FrameInput): Frame => {
-	const {model, output, found, state, picture, alarms, size, now} = input;
+	const {model, output, found, findings, state, picture, alarms, size, now} = input;
 	const mode = modeOf(state);
 	if (isTooSmall(size)) return smallFrame(size, mode);
 	const shares = geometry(size, mode);
@@ -115,6 +116,7 @@ export const makeFrame = (input: FrameInput): Frame => {
 				width,
 				output,
 				found,
+				findings: findings.length,
 			}),
 		],
 		scroll,
@@ -164,21 +166,20 @@ const diagnosesBody = ({findings, state, size, now}: FrameInput, {body: height}:
 	return {body: {type: 'lines', lines}, scroll};
 };
 
-const findingBody = ({state, finding, size, now}: FrameInput, {body: page}: Geometry): Made => {
+const findingBody = ({state, finding, size, now}: FrameInput, {body: height}: Geometry): Made => {
 	const options = {width: size.columns, now: state.paused?.now ?? now};
 	const all = finding === null ? [] : findingPane(finding.diagnosis, {...options, hasRow: finding.hasRow});
-	const top = Math.min(state.findings.open?.top ?? 0, Math.max(0, all.length - page));
-	return {body: {type: 'lines', lines: all.slice(top, top + page)}, scroll: {top, page, count: all.length}};
+	const {lines, scroll} = paged(all, {top: state.findings.open?.top ?? 0, height});
+	return {body: {type: 'lines', lines}, scroll};
 };
 
-const helpBody = ({model, state, picture, alarms, size, now}: FrameInput, {body: page}: Geometry): Made => {
+const helpBody = ({model, state, picture, alarms, size, now}: FrameInput, {body: height}: Geometry): Made => {
 	const stats = {model, picture, alarms, now};
 	const place = modeOf({...state, overlay: null});
 	const help = helpLines(model.notices, {place, now, width: size.columns});
 	const all = withGauges(help, stats, size.columns);
-	const last = Math.max(0, all.length - page);
-	const top = Math.min(state.overlay?.type === 'help' ? state.overlay.top : 0, last);
-	return {body: {type: 'lines', lines: all.slice(top, top + page)}, scroll: {top, page, count: all.length}};
+	const {lines, scroll} = paged(all, {top: state.overlay?.type === 'help' ? state.overlay.top : 0, height});
+	return {body: {type: 'lines', lines}, scroll};
 };
 
 const routesBody = ({model, state, picture, size, now}: FrameInput, {body: height}: Geometry): Made => {

@@ -24,42 +24,47 @@ export type FooterOptions = {
 	width: number;
 	output: OutputView;
 	found: Found;
+	/** Lines of the diagnoses tab. */
+	findings: number;
 };
 
 /** @returns as many lines as geometry says: two for a prompt, a picker or a question, else one */
-export const footerLines = ({state, picture, model, notice, now, width, ...view}: FooterOptions): Line[] => {
+export const footerLines = (options: FooterOptions): Line[] => {
+	const {state, picture, model, notice, now, width} = options;
 	const room = width - 2;
 	const {overlay} = state;
+	const keys = keysLine(options, room);
 	if (overlay?.type === 'filter')
 		return filterLines(state.filter, {
 			aids: overlay,
 			count: picture.counts[listTabOf(state)],
 			history: state.history,
-			keys: keysLine(state, picture, room),
+			keys,
 			width: room,
 		}).map(inset);
 	const {search} = state.output;
 	if (search !== null && modeOf(state) === 'search')
-		return [searchLine(search, view, room), keysLine(state, picture, room)].map(inset);
-	if (overlay?.type === 'sort') return [sortLine(state, room), keysLine(state, picture, room)].map(inset);
+		return [searchLine(search, options, room), keys].map(inset);
+	if (overlay?.type === 'sort') return [sortLine(state, room), keys].map(inset);
 	if (overlay?.type === 'columns') {
 		const hint = cutLine([{text: chooserHint(overlay), tone: 'faint'}], room);
-		return [saidLine(state, now, room) ?? hint, keysLine(state, picture, room)].map(inset);
+		return [saidLine(state, now, room) ?? hint, keys].map(inset);
 	}
 	if (overlay?.type === 'forget') return [inset(forgetLine(overlay.ids.length, room))];
-	if (overlay?.type === 'quit') return [quitLine(model, room), keysLine(state, picture, room)].map(inset);
+	if (overlay?.type === 'quit') return [quitLine(model, room), keys].map(inset);
 	const said = saidLine(state, now, room);
 	if (said) return [inset(said)];
 	if (notice)
 		return [inset(cutLine([outside(`${notice.source}: ${notice.message}`, noticeTone(notice.level))], room))];
-	return [inset(keysLine(state, picture, room))];
+	return [inset(keys)];
 };
 
 const inset = (line: Line): Line => [{text: ' '}, ...line];
 
-const keysLine = (state: State, {rows}: Picture, width: number): Line => {
+const keysLine = ({state, picture: {rows}, findings}: FooterOptions, width: number): Line => {
 	const mode = modeOf(state);
-	const works = (hint: NonNullable<KeyEntry['footer']>): boolean => hint.when?.(state, rows.length) ?? true;
+	const facts = {rows: rows.length, findings};
+	const works = (hint: NonNullable<KeyEntry['footer']>): boolean => hint.when?.(state, facts) ?? true;
 	const hints = keyTable.flatMap(({where, footer}) =>
 		footer && where.includes(mode) && works(footer) ? [footer] : [],
 	);
@@ -77,9 +82,12 @@ type Hint = {keys: string; word: string; rank: number};
 const widthOfHints = (hints: readonly Hint[], gap: number): number =>
 	hints.reduce((sum, {keys, word}) => sum + widthOf(keys) + 1 + widthOf(word) + gap, -gap);
 
+/** On a wide line more keys are worth more than air between them. */
+const closeFrom = 100;
+
 const dropLastRanks = (hints: Hint[], width: number): Hint[] => {
 	const greatest = Math.max(0, ...hints.map(({rank}) => rank));
-	if (widthOfHints(hints, 3) <= width || greatest === 0) return hints;
+	if (widthOfHints(hints, width < closeFrom ? 3 : 2) <= width || greatest === 0) return hints;
 	return dropLastRanks(
 		hints.toSpliced(
 			hints.findLastIndex(({rank}) => rank === greatest),

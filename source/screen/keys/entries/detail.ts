@@ -1,5 +1,5 @@
 /** Keys of a row and of its detail. */
-import {type KeyEntry, lists} from './types.ts';
+import {hasRows, type KeyEntry, lists} from './types.ts';
 
 export const detailKeys: readonly KeyEntry[] = [
 	{
@@ -7,7 +7,7 @@ export const detailKeys: readonly KeyEntry[] = [
 		keys: ['enter'],
 		title: 'show all that is known of the row',
 		where: lists,
-		footer: {keys: 'Enter', word: 'detail', rank: 3, when: (_state, rows) => rows > 0},
+		footer: {keys: 'Enter', word: 'detail', rank: 3, when: hasRows},
 	},
 	{
 		id: 'row-before',

@@ -1,5 +1,8 @@
 /** The keys of the diagnoses tab and of a finding, as data. */
-import type {KeyEntry} from './types.ts';
+import type {State} from '../../state/types.ts';
+import type {FooterFacts, KeyEntry} from './types.ts';
+
+const isListed = (_state: State, {findings}: FooterFacts): boolean => findings > 0;
 
 export const findingKeys: readonly KeyEntry[] = [
 	{
@@ -7,7 +10,7 @@ export const findingKeys: readonly KeyEntry[] = [
 		keys: ['enter'],
 		title: "to the finding's row, else what it says; fold and unfold a rule",
 		where: ['diagnoses'],
-		footer: {keys: 'Enter', word: 'row', rank: 1},
+		footer: {keys: 'Enter', word: 'row', rank: 1, when: isListed},
 	},
 	{
 		id: 'finding-go',
@@ -21,21 +24,26 @@ export const findingKeys: readonly KeyEntry[] = [
 		keys: ['d'],
 		title: 'all that the finding says, its evidence and the next step',
 		where: ['diagnoses'],
-		footer: {keys: 'd', word: 'what it says', rank: 2},
+		footer: {keys: 'd', word: 'what it says', rank: 2, when: isListed},
 	},
 	{
 		id: 'silence',
 		keys: ['i'],
 		title: 'silence the rule; on its line at the end: hear it again',
 		where: ['diagnoses', 'finding'],
-		footer: {keys: 'i', word: 'silence', rank: 2},
+		footer: {
+			keys: 'i',
+			word: 'silence',
+			rank: 2,
+			when: (state, facts) => state.findings.open !== null || isListed(state, facts),
+		},
 	},
 	{
 		id: 'fold',
 		keys: ['left'],
 		title: 'fold the rule, from a finding: to its rule',
 		where: ['diagnoses'],
-		footer: {keys: '←→', word: 'fold', rank: 3},
+		footer: {keys: '←→', word: 'fold', rank: 3, when: isListed},
 	},
 	{
 		id: 'unfold',

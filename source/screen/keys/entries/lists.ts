@@ -1,5 +1,5 @@
 /** Keys of the tables. */
-import {type KeyEntry, lists, panels} from './types.ts';
+import {hasRows, type KeyEntry, lists, panels} from './types.ts';
 
 export const listsKeys: readonly KeyEntry[] = [
 	{
@@ -50,21 +50,21 @@ export const listsKeys: readonly KeyEntry[] = [
 		keys: ['e'],
 		title: 'write the rows shown to a file in the current directory',
 		where: lists,
-		footer: {keys: 'e', word: 'write rows', rank: 6},
+		footer: {keys: 'e', word: 'export', rank: 6, when: hasRows},
 	},
 	{
 		id: 'forget',
 		keys: ['x'],
 		title: 'forget the closed rows; asks for a second x',
 		where: lists,
-		footer: {keys: 'x', word: 'forget closed', rank: 6},
+		footer: {keys: 'x', word: 'forget', rank: 6, when: hasRows},
 	},
 	{
 		id: 'follow',
 		keys: ['F'],
 		title: 'follow: the chosen row stays on its line and the others move around it; and back',
 		where: lists,
-		footer: {keys: 'F', word: 'follow', rank: 6},
+		footer: {keys: 'F', word: 'follow', rank: 6, when: hasRows},
 	},
 	{
 		id: 'all',

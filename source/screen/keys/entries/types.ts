@@ -89,10 +89,15 @@ export type KeyEntry = {
 		keys: string;
 		word: string;
 		rank: number;
-		/** Whether it does anything now, given the rows in sight; always where not given. */
-		when?: (state: State, rows: number) => boolean;
+		/** Whether it does anything now; always where not given. */
+		when?: (state: State, facts: FooterFacts) => boolean;
 	};
 };
+
+/** What there is to act upon: rows of the table, and lines of the diagnoses tab. */
+export type FooterFacts = {rows: number; findings: number};
+
+export const hasRows = (_state: State, {rows}: FooterFacts): boolean => rows > 0;
 
 /** What the tabs and the panes over them have in common; help scrolls as they do. */
 export const panels: readonly Mode[] = [
