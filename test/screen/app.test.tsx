@@ -24,7 +24,7 @@ it('keys typed on the keyboard reach the screen, one by one or many at once', as
 	stdin.write('q');
 	await frameWith(lastFrame, 'is still running');
 	stdin.write('l');
-	await expect.poll(() => asked).toEqual(['quit leave']);
+	await expect.poll(() => asked).toEqual(['remember state:listening', 'quit leave']);
 });
 
 it('a change of the model is drawn, and only what differs', async () => {

@@ -167,7 +167,7 @@ export const expectations: Partial<Record<CommandId, Expectation | Partial<Recor
 	filter: shows(/^ \/ +\d+\/\d+$/m),
 	sort: shows(/^ sort by/m),
 	reverse: differs,
-	pause: shows(/ PAUSED /),
+	pause: shows(/ PAUSED(?: |$)/m),
 	closed: shows(/closed hidden/),
 	all: asks('all true'),
 	columns: shows(/Space in\/out/),

@@ -54,8 +54,8 @@ describe('a listener', () => {
 	});
 
 	it('with a full queue carries a mark, drops, the other listeners of its port, and what it refuses', () => {
-		expect(lineOf(open(40), '8080')).toMatch(/^ api\.js +0\.0\.0\.0:8080 +129\/128! +96$/);
-		expect(lineOf(open(200), '8080')).toMatch(
+		expect(lineOf(open(40), '0.0.0.0:8080')).toMatch(/^ api\.js +0\.0\.0\.0:8080 +129\/128! +96$/);
+		expect(lineOf(open(200), '0.0.0.0:8080')).toMatch(
 			/129\/128! +129 <1s +511 +12 +96 +4\.3 +900 +0 +100\/100 +7 :: nginx 812, 127\.0\.0\.1 /,
 		);
 	});
