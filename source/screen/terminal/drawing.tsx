@@ -79,7 +79,7 @@ export const startDrawing = (options: DrawingOptions): Drawing => {
 
 	// Before the first frame: what is typed meanwhile must not be echoed into it.
 	setRaw(true);
-	const stream = createScreenStream(stdout, sizeOf(stdout), isAscii);
+	const stream = createScreenStream(stdout, sizeOf(stdout), {isAscii, isPainted: !isSpoken});
 	// The alternate screen keeps the cursor's place: whatever stood on the shell's line would shift the first frame.
 	if (!isSpoken) stream.eraseBeforeFrame();
 	const ink = render(tree(), {
@@ -89,7 +89,8 @@ export const startDrawing = (options: DrawingOptions): Drawing => {
 		stdout: stream,
 		alternateScreen: !isSpoken,
 		isScreenReaderEnabled: isSpoken,
-		incrementalRendering: true,
+		// Whole frames: the stream writes what differs, cell by cell where Ink would write the rest of the line.
+		incrementalRendering: isSpoken,
 		// A key that comes right after a picture waits no longer than this.
 		maxFps: 60,
 		// Ink takes any terminal for a log where CI is set.

@@ -19,16 +19,22 @@ const harmless =
 
 // What stands between texts: control sequences (ECMA-48 §5.4) and line feeds.
 const pieces = /\x1b\[[\x30-\x3f]*[\x20-\x2f]*[\x40-\x7e]|[\x00-\x1f\x7f]|[^\x00-\x1f\x7f]+/g;
-const toColumn = /^\x1b\[(\d*)G$/;
-const toLineBegin = /^(?:\r|\n|\x1b\[\d*E|\x1b\[H)$/;
+const toColumn = /^\x1b\[(?:\d*;)?(\d*)[GH]$/;
+const toLineBegin = /^(?:\r|\n|\x1b\[H)$/;
+
+/** @returns whether all of its characters are, as most that is written is, of the width that every terminal gives them */
+export const isHarmless = (text: string): boolean => harmless.test(text);
+
+/** @returns whether all terminals take a character for as wide as it is here */
+export const isUndisputed = (character: string): boolean => agreed.test(character);
 
 /**
- * @param text what Ink writes: lines of styled text, each begun at its first cell or at a column that is named
+ * @param text styled text, each piece of it begun at the beginning of a line or at a column that is named
  * @param columns cells of a line
  * @returns the same with the column named again after each character whose width is disputed
  */
 export const pinColumns = (text: string, columns: number): string => {
-	if (harmless.test(text)) return text;
+	if (isHarmless(text)) return text;
 	let column = 0;
 	let isCertain = true;
 	let pinned = '';
@@ -38,7 +44,7 @@ export const pinColumns = (text: string, columns: number): string => {
 				if (!isCertain && column < columns) pinned += `\x1b[${column + 1}G`;
 				pinned += character;
 				column += widthOf(character);
-				isCertain = agreed.test(character);
+				isCertain = isUndisputed(character);
 			}
 			continue;
 		}

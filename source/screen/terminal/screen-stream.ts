@@ -5,6 +5,7 @@
 import {Writable} from 'node:stream';
 import type {Size} from '../geometry.ts';
 import {createModes} from './modes.ts';
+import {createPainter, type Painter} from './painter.ts';
 import {pinColumns} from './pin-columns.ts';
 import {toAscii} from './to-ascii.ts';
 
@@ -15,6 +16,11 @@ const leavesAlternate = '\x1b[?1049l';
 // No line of a frame is longer than the terminal is wide. Where a terminal takes a character for wider than it is here,
 // the rest of its line must not wrap (DECAWM, mode 7): one line too many would shift all that are below.
 const homeAndErase = '\x1b[?7l\x1b[0m\x1b[H\x1b[J';
+
+// Modes that Ink switches between frames and in them.
+const modesAlone = /^(?:\x1b\[\?[\d;]+[hl])*$/;
+// Ink's way back to the beginning of the frame before, which it erases: every frame is whole.
+const wayBack = /^(?:\x1b\[[\d;]*[A-HJK])+/;
 
 /** A terminal to write to. */
 type Written = {write(text: string): unknown};
@@ -35,30 +41,36 @@ export type ScreenStream = Writable & {
 	retake(): void;
 };
 
-/**
- * @param terminal where it goes; a terminal takes everything at once (Node writes to it synchronously)
- * @param isAscii whether it reads nothing else
- */
-export const createScreenStream = (terminal: Written, size: Size, isAscii: boolean): ScreenStream =>
-	new Stream(terminal, size, isAscii);
+export type StreamOptions = {
+	/** Whether the terminal reads nothing else. */
+	isAscii: boolean;
+	/** Frames are the whole screen, of which what differs is written; otherwise Ink's lines go through as they come. */
+	isPainted: boolean;
+};
+
+/** @param terminal where it goes; a terminal takes everything at once (Node writes to it synchronously) */
+export const createScreenStream = (terminal: Written, size: Size, options: StreamOptions): ScreenStream =>
+	new Stream(terminal, size, options);
 
 class Stream extends Writable implements ScreenStream {
 	readonly isTTY = true;
 	readonly #terminal: Written;
 	readonly #modes = createModes();
 	readonly #isAscii: boolean;
+	readonly #painter: Painter | null;
 	#size: Size;
-	/** What has come of a frame that is not complete; null outside of one. */
-	#frame: string | null = null;
+	/** What has come of a frame that is not complete, its modes and itself; null outside of one. */
+	#frame: {modes: string; text: string | null} | null = null;
 	#mustErase = false;
 	#isMuted = false;
 	#isReleased = false;
 
-	constructor(terminal: Written, size: Size, isAscii: boolean) {
+	constructor(terminal: Written, size: Size, {isAscii, isPainted}: StreamOptions) {
 		super({decodeStrings: false, defaultEncoding: 'utf8'});
 		this.#terminal = terminal;
 		this.#size = size;
 		this.#isAscii = isAscii;
+		this.#painter = isPainted ? createPainter() : null;
 	}
 
 	get columns(): number {
@@ -104,27 +116,37 @@ class Stream extends Writable implements ScreenStream {
 	}
 
 	#take(text: string): void {
-		if (text === frameBegins) {
-			this.#frame = this.#mustErase ? text + homeAndErase : text;
-			return;
-		}
+		if (text === frameBegins) this.#frame = {modes: '', text: null};
+		else if (this.#frame === null) this.#send(text);
+		else if (text === frameEnds) this.#end(this.#frame);
+		else if (modesAlone.test(text)) this.#frame.modes += text;
+		else this.#frame.text = this.#painter === null ? (this.#frame.text ?? '') + text : text;
+	}
 
-		if (this.#frame !== null) {
-			this.#frame += text;
-			if (text !== frameEnds) return;
-			this.#mustErase = false;
-		}
-
-		const complete = this.#frame ?? text;
+	#end({modes, text}: {modes: string; text: string | null}): void {
 		this.#frame = null;
+		const erased = this.#mustErase ? homeAndErase : '';
+		if (erased !== '') this.#painter?.forget();
+		this.#mustErase = false;
+		const painted = this.#paint(text);
+		// What looks the same is not written.
+		if (modes + erased + painted !== '') this.#send(frameBegins + modes + erased + painted + frameEnds);
+	}
+
+	#paint(text: string | null): string {
+		if (text === null || this.#painter === null) return text ?? '';
+		return this.#painter.paint(text.replace(wayBack, ''), this.#size.columns);
+	}
+
+	#send(text: string): void {
 		// Ink leaves by itself where a signal ends the process, and knows only what it has switched on.
-		if (complete.includes(leavesAlternate)) {
+		if (text.includes(leavesAlternate)) {
 			this.release();
 			return;
 		}
 
-		this.#modes.read(complete);
-		this.#put(this.#isAscii ? toAscii(complete) : pinColumns(complete, this.#size.columns));
+		this.#modes.read(text);
+		this.#put(this.#isAscii ? toAscii(text) : pinColumns(text, this.#size.columns));
 	}
 
 	#put(text: string): void {
