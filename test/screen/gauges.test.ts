@@ -46,3 +46,15 @@ it('a kernel view that never comes is amiss', () => {
 	model.kernel = new Map();
 	expect(draw({model, columns: 40}).lines()[1]).toContain('kernel –');
 });
+
+it('how idle an idle event loop is does not keep the line moving', () => {
+	const lineAt = (loopDelayP99: number): string | undefined => {
+		const model = sampleModel();
+		model.processes = [makeProcess({load: {...makeLoad(), loopDelayP99}})];
+		return draw({model, columns: 120}).lines()[1];
+	};
+	expect(lineAt(1.1)).toContain('loop p99 <20 ms');
+	expect(lineAt(10.4)).toBe(lineAt(1.1));
+	expect(lineAt(34.6)).toContain('loop p99 35 ms');
+	expect(lineAt(2340)).toContain('loop p99 2.340 s');
+});

@@ -142,6 +142,14 @@ const hookHealth = ({processes, dropped}: ModelView): Gauge[] => {
 /** From here on a busy loop is worth a colour. */
 const busyLoopMs = 100;
 
+/** Below this a loop is idle, and how idle changes each second: the line keeps still. */
+const idleLoopMs = 20;
+
+const toldDelay = (ms: number): string => {
+	if (ms < idleLoopMs) return `<${idleLoopMs} ms`;
+	return ms < 100 ? `${Math.round(ms)} ms` : formatMs(ms);
+};
+
 /** A loop that runs tells of itself each second, by its hook: one that does not is blocked, or its process stopped. */
 const silentLoopMs = 3000;
 
@@ -163,8 +171,9 @@ const loopDelay = ({processes}: ModelView, now: number): Gauge => {
 	const means = 'how late the slowest event loop runs its timers, at the 99th percentile of the last second';
 	if (delays.length === 0) return {text: 'loop –', tone: 'faint', rank: 2, means};
 	const worst = Math.max(...delays);
+	const told = toldDelay(worst);
 	return {
-		...{text: `loop p99 ${formatMs(worst)}`, short: `loop ${formatMs(worst)}`},
+		...{text: `loop p99 ${told}`, short: `loop ${told}`},
 		...{tone: worst >= busyLoopMs ? 'waiting' : 'plain', rank: 2, means},
 	};
 };
