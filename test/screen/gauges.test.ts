@@ -1,6 +1,15 @@
 import {describe, expect, it} from 'vitest';
 import {draw} from './draw.tsx';
-import {makeLoad, makeNotice, makeProcess, type SampleModel, sampleModel, sampleNow} from './sample.ts';
+import {
+	makeLoad,
+	makeModel,
+	makeNotice,
+	makeProcess,
+	type SampleModel,
+	sampleModel,
+	sampleNow,
+} from './sample.ts';
+import {makeSummary, networkModel} from './sample-network.ts';
 
 /** All that can be amiss of what netwatch sees, at once. */
 const blind = (): SampleModel => {
@@ -39,6 +48,42 @@ describe('what netwatch does not see', () => {
 		wide.press('?');
 		expect(wide.lines()[4]).not.toMatch(/^ What the header says now/);
 	});
+});
+
+it('what netwatch sees and does not see is there from 80 columns on, also where all is well and where alarms want the room', () => {
+	const quiet = sampleModel();
+	quiet.processes = quiet.processes.filter(({state}) => state === 'running');
+	const loud = networkModel();
+	const [name = '', summary = makeSummary()] = [...loud.kernel][0] ?? [];
+	const rates = {
+		...makeSummary().rates,
+		listenDrops: 12,
+		synDrops: 3,
+		retransSegs: 4,
+	} as typeof summary.rates;
+	loud.kernel = new Map([[name, {...summary, rates}]]);
+	for (const model of [quiet, loud]) {
+		for (let columns = 80; columns <= 200; columns += columns < 90 ? 1 : 10) {
+			const line = draw({model, columns}).lines()[1] ?? '';
+			expect(line).toMatch(/^ 2 hooked · 0 unhooked · 0 lost · .*kernel (?:812 sockets, )?<3s old/);
+		}
+	}
+});
+
+it('a command that is no Node program has no hook, and not "no hook yet"', () => {
+	const model = makeModel();
+	model.session = {...model.session, startedAt: sampleNow};
+	const screen = draw({model});
+	expect(screen.lines()[1]).toContain('no hook yet');
+	screen.later(600_000);
+	expect(screen.lines()[1]).toMatch(/^ no hook · /);
+});
+
+it('one socket is one socket', () => {
+	const model = sampleModel();
+	const [name = '', summary] = [...model.kernel][0] ?? [];
+	if (summary !== undefined) model.kernel = new Map([[name, {...summary, sockets: 1}]]);
+	expect(draw({model, columns: 120}).lines()[1]).toContain('kernel 1 socket, <3s old');
 });
 
 it('a kernel view that never comes is amiss', () => {

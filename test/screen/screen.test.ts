@@ -87,14 +87,16 @@ describe('the header tells what runs and how it is watched', () => {
 	it('the program with its pid, the wrapper folded behind it', () => {
 		const [title, stats, tabs] = draw({columns: 100}).lines();
 		expect(title).toMatch(/^ server\.js 4712 \+1 ‹ npm run start/);
-		expect(stats).toContain('2 hooked · 1 unhooked · loop p99 <20 ms · kernel 812 sockets, <3s old');
+		expect(stats).toContain('2 hooked · 1 unhooked · 0 lost · loop p99 <20 ms · kernel 812 sockets, <3s old');
 		expect(tabs).toMatch(
 			/ 1 connections 11 +2 listeners 1 +3 diagnoses 0 +4 routes +5 processes 3 +6 output 0/,
 		);
 	});
 
 	it('the command before anything has answered', () => {
-		const [title, stats] = draw({model: makeModel()}).lines();
+		const model = makeModel();
+		model.session = {...model.session, startedAt: sampleNow};
+		const [title, stats] = draw({model}).lines();
 		expect(title).toContain('node server.js 4712');
 		expect(stats).toContain('no hook yet · loop – · kernel –');
 	});

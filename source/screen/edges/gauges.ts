@@ -15,17 +15,33 @@ export type Gauge = {
 	tone: Tone;
 	/** 0 is never left out for the sake of others; the greatest goes first. */
 	rank: number;
+	/** Of what netwatch sees and does not see: there from 80 cells on, whatever else is to be told. */
+	always?: boolean;
 	/** What it means, for the help page. */
 	means: string;
 };
 
-export type Stats = {model: ModelView; picture: Picture; alarms: AlarmMemory; now: number};
+export type Stats = {
+	model: ModelView;
+	picture: Picture;
+	alarms: AlarmMemory;
+	/** ms since the epoch */
+	now: number;
+	/** Rights that netwatch lacks; none where not given. */
+	lacks?: Lacks | null;
+};
+
+/** What netwatch may not do, in a word and in a sentence. */
+export type Lacks = {word: string; means: string};
 
 /** In the order in which they are read. */
-export const gaugesOf = ({model, picture, alarms, now}: Stats): Gauge[] => [
-	...hookHealth(model),
+export const gaugesOf = ({model, picture, alarms, now, lacks = null}: Stats): Gauge[] => [
+	...hookHealth(model, now),
 	loopDelay(model, now),
 	kernelView(model, now),
+	...(lacks === null
+		? []
+		: [{text: lacks.word, tone: 'faint', rank: 0, always: true, means: lacks.means} as const]),
 	...notices(model),
 	...alarmSegments(model, alarms).map(({text, tone = 'plain', rank = 0}) => ({
 		...{text, tone, rank},
@@ -40,22 +56,43 @@ export const amissOf = (stats: Stats): string[] =>
 
 const separator = ' · ';
 
+/** Cells of the line, without the air at its ends, from which on what must always be there has room. */
+const roomForAlways = 78;
+/** In a shorter line that gives way while it is well. */
+const calmRank = 3;
+/** Worth no shorter words for the others. */
+const leastRank = 8;
+
 const gravities: Partial<Record<Tone, number>> = {alert: 2, failed: 2, waiting: 1};
 const gravityOf = ({tone}: Gauge): number => gravities[tone] ?? 0;
 
 /**
- * The gauges and the rates in a line. Where there is no room what is well goes first, then words become shorter, then the worst
- * come first and the rest is counted: nothing that is amiss is left out without a word.
+ * The gauges and the rates in a line. Where there is no room the rates go first, then words become shorter, then what is well goes,
+ * but for what netwatch sees and does not see; in the end the worst come first and the rest is counted: nothing that is amiss is
+ * left out without a word.
  *
  * @param width cells
  */
 export const gaugeLine = (stats: Stats, width: number): Line => {
-	const gauges = gaugesOf(stats);
-	const whole = pack(gauges, rates(stats.picture), {width, separator});
-	if (areAllIn(whole, gauges)) return whole;
+	const gauges = gaugesOf(stats).map((gauge, index) => ({...gauge, rank: rankOf(gauge, index, width)}));
 	const shorter = gauges.map(gauge => ({...gauge, text: gauge.short ?? gauge.text}));
-	const brief = pack(shorter, [], {width, separator});
-	return areAllIn(brief, shorter) ? brief : worstFirst(shorter, width);
+	const [best] = [gauges, shorter]
+		.map(told => ({told, line: pack(told, rates(stats.picture), {width, separator})}))
+		.filter(({told, line}) => areAllIn(line, told))
+		.map(({told, line}) => ({line, count: countIn(line, told)}))
+		.toSorted((one, other) => other.count - one.count);
+	return best?.line ?? worstFirst(shorter, width);
+};
+
+/** What is amiss goes last; so does, in a line of some length, what netwatch sees and does not see. */
+const rankOf = (gauge: Gauge, index: number, width: number): number => {
+	if (index === 0 || gravityOf(gauge) > 0) return 0;
+	return gauge.always === true ? (width >= roomForAlways ? 0 : calmRank) : gauge.rank;
+};
+
+const countIn = (line: Line, gauges: readonly Gauge[]): number => {
+	const texts = new Set(line.map(({text}) => text));
+	return gauges.filter(({text, rank}) => rank < leastRank && texts.has(text)).length;
 };
 
 /** Whether none is missing that is amiss or must not be left out. */
@@ -64,18 +101,24 @@ const areAllIn = (line: Line, gauges: readonly Gauge[]): boolean => {
 	return gauges.every(gauge => (gravityOf(gauge) === 0 && gauge.rank > 0) || texts.has(gauge.text));
 };
 
-/** Whether a hook answers, then as many as fit of those that are amiss, the worst first, and how many more there are. */
+/**
+ * What netwatch sees and does not see, as far as there is room for it, then as many as fit of the others that are amiss, the
+ * worst first, and how many more there are.
+ */
 const worstFirst = (gauges: readonly Gauge[], width: number): Line => {
-	const [hooks, ...others] = gauges;
-	const worst = others
-		.filter(gauge => gravityOf(gauge) > 0)
+	const isFirst = ({always}: Gauge, index: number): boolean => index === 0 || always === true;
+	const first = gauges.filter(isFirst);
+	const amiss = gauges
+		.filter((gauge, index) => !isFirst(gauge, index) && gravityOf(gauge) > 0)
 		.toSorted((one, other) => gravityOf(other) - gravityOf(one));
-	const amiss = hooks === undefined ? worst : [hooks, ...worst];
-	for (let count = amiss.length; count > 1; count--) {
-		const line = joined(amiss, count);
+	const isKept = (gauge: Gauge, index: number): boolean =>
+		index === 0 || width >= roomForAlways || gravityOf(gauge) > 0;
+	const told = [...first.filter(isKept), ...amiss];
+	for (let count = told.length; count > 1; count--) {
+		const line = joined(told, count);
 		if (lineWidth(line) <= width) return line;
 	}
-	return pack(joined(amiss, 1), [], {width, separator: ''});
+	return pack(joined(told, 1), [], {width, separator: ''});
 };
 
 const joined = (gauges: readonly Gauge[], count: number): Line => {
@@ -111,33 +154,38 @@ const gaugeLines = (stats: Stats, width: number): Line[] => [
 
 const nameWidth = 26;
 
-const hookHealth = ({processes, dropped}: ModelView): Gauge[] => {
+const hookHealth = ({session, processes, dropped}: ModelView, now: number): Gauge[] => {
+	if (processes.length === 0) return [noHook(session, now)];
 	const hooked = processes.filter(({state}) => state === 'running').length;
 	const unhooked = unhookedOf(processes).length;
-	const gauges: Gauge[] = [
-		hooked > 0 || processes.length > 0
-			? {
-					...{text: `${hooked} hooked`, tone: 'plain', rank: 0},
-					means: "threads whose hook tells the process's view",
-				}
-			: {
-					...{text: 'no hook yet', tone: 'waiting', rank: 0},
-					means: "no process has answered: the process's view is missing",
-				},
-	];
-	if (unhooked > 0)
-		gauges.push({
-			...{text: `${unhooked} unhooked`, tone: 'waiting', rank: 0},
+	const lost = dropped > 0 ? `${formatCount(dropped)} records lost` : '0 lost';
+	return [
+		{
+			...{text: `${hooked} hooked`, tone: 'plain', rank: 0, always: true},
+			means: "threads whose hook tells the process's view",
+		},
+		{
+			...{text: `${unhooked} unhooked`, tone: unhooked > 0 ? 'waiting' : 'faint', rank: 0, always: true},
 			means: 'processes of which only the kernel tells; the processes tab says why',
-		});
-	if (dropped > 0)
-		gauges.push({
-			...{text: `${formatCount(dropped)} records lost`, short: `${formatCount(dropped)} lost`},
-			...{tone: 'failed', rank: 0},
+		},
+		{
+			...{text: lost, short: `${formatCount(dropped)} lost`, tone: dropped > 0 ? 'failed' : 'faint'},
+			...{rank: 0, always: true},
 			means: 'what hooks had to say and netwatch was too slow to take: rows may be missing or late',
-		});
-	return gauges;
+		},
+	];
 };
+
+/** A hook that has not said hello by then is not about to. */
+const helloMs = 3000;
+
+/** A command of which nothing has answered: it has just begun, or it is no Node program. */
+const noHook = ({startedAt, ended}: ModelView['session'], now: number): Gauge => ({
+	text: ended === null && now - startedAt < helloMs ? 'no hook yet' : 'no hook',
+	...{tone: 'waiting', rank: 0, always: true},
+	means:
+		"no process has answered: the process's view is missing. The command is no Node program, it has just begun, or NODE_OPTIONS was cleared on the way",
+});
 
 /** From here on a busy loop is worth a colour. */
 const busyLoopMs = 100;
@@ -186,7 +234,7 @@ const kernelView = ({kernel, session}: ModelView, now: number): Gauge => {
 	if (views.length === 0) {
 		const isMissing = session.ended === null && now - session.startedAt >= lateMs;
 		return {
-			...{text: 'kernel –', tone: isMissing ? 'waiting' : 'faint', rank: 3},
+			...{text: 'kernel –', tone: isMissing ? 'waiting' : 'faint', rank: 0, always: true},
 			means: "no look at the kernel's table: what it needs is missing, or --no-kernel was given",
 		};
 	}
@@ -194,10 +242,11 @@ const kernelView = ({kernel, session}: ModelView, now: number): Gauge => {
 	const age = now - Math.min(...views.map(({at}) => at));
 	// A number that is always new says so in one unchanging word: the line keeps still.
 	const late = age >= lateMs;
-	const seen = late ? `${formatDuration(age)} old` : `<${lateMs / 1000}s old`;
+	const seen = late ? `${formatDuration(age)}` : `<${lateMs / 1000}s`;
+	const table = `${formatCount(sockets)} socket${sockets === 1 ? '' : 's'}`;
 	return {
-		...{text: `kernel ${formatCount(sockets)} sockets, ${seen}`, short: `kernel ${seen}`},
-		...{tone: late ? 'waiting' : 'plain', rank: late ? 1 : 3},
+		...{text: `kernel ${table}, ${seen} old`, short: `kernel ${seen} old`},
+		...{tone: late ? 'waiting' : 'plain', rank: 0, always: true},
 		means: "sockets in the kernel's table, and how old the newest look at it is",
 	};
 };
@@ -208,7 +257,7 @@ const notices = ({notices: all}: ModelView): Gauge[] => {
 	if (grave === 0) return [];
 	return [
 		{
-			...{text: `${grave} notice${grave === 1 ? '' : 's'}`, tone: 'waiting', rank: 1},
+			...{text: `${grave} notice${grave === 1 ? '' : 's'}`, tone: 'waiting', rank: 0, always: true},
 			means: 'what netwatch lacks or could not do, under "What netwatch noticed"',
 		},
 	];
@@ -224,13 +273,13 @@ const acceptQueue = ({fullest}: Picture): Gauge[] => {
 	return [
 		{
 			...{text: `queue ${formatCount(used)}/${formatCount(limit)}${port === null ? '' : ` :${port}`}`},
-			...{tone: used === 0 ? 'faint' : tone, rank: tone === 'plain' ? 5 : 2},
+			...{tone: used === 0 ? 'faint' : tone, rank: tone === 'plain' ? leastRank : 2},
 			means: 'connections that wait to be accepted, and how many may, of the fullest listener',
 		},
 	];
 };
 
 const rates = ({inBps, outBps}: Picture): Segment[] => [
-	{text: `in ${formatRate(inBps)}`, tone: inBps ? 'plain' : 'faint', rank: 4},
-	{text: `out ${formatRate(outBps)}`, tone: outBps ? 'plain' : 'faint', rank: 4},
+	{text: `in ${formatRate(inBps)}`, tone: inBps ? 'plain' : 'faint', rank: 7},
+	{text: `out ${formatRate(outBps)}`, tone: outBps ? 'plain' : 'faint', rank: 7},
 ];
