@@ -5,16 +5,19 @@
 import {netnsTupleKey} from './tuple.ts';
 import type {KernelSocket, Row} from './types.ts';
 
-export type EndedSocket = {socket: KernelSocket; at: number};
+export type EndedSocket = {
+	socket: KernelSocket;
+	/** When its end was told, in ms since the epoch. */
+	at: number;
+	/** The row that showed it as long as only the kernel knew it; null where there was none. */
+	row: string | null;
+};
 
 export type EndedSockets = {
 	/** How many found no place. */
 	readonly dropped: number;
-	/**
-	 * @param likely A watched process probably had it: such sockets have more places.
-	 * @param at when its end was told
-	 */
-	keep(netns: string, socket: KernelSocket, likely: boolean, at: number): void;
+	/** @param likely A watched process probably had it: such sockets have more places. */
+	keep(netns: string, ended: EndedSocket, likely: boolean): void;
 	/** The first socket that ended with the tuple of a row, since the row was opened. It is taken out. */
 	take(row: Row): EndedSocket | undefined;
 };
@@ -44,8 +47,9 @@ export function createEndedSockets(): EndedSockets {
 		get dropped() {
 			return dropped;
 		},
-		keep(netns, socket, likely, at) {
-			age(at);
+		keep(netns, one, likely) {
+			const {socket} = one;
+			age(one.at);
 			const key = netnsTupleKey(netns, socket.local, socket.peer);
 			if (key === null) return;
 			const kind = likely ? 'likely' : 'others';
@@ -56,8 +60,8 @@ export function createEndedSockets(): EndedSockets {
 
 			newest[kind]++;
 			const known = newest.byTuple.get(key);
-			if (known === undefined) newest.byTuple.set(key, [{socket, at}]);
-			else known.push({socket, at});
+			if (known === undefined) newest.byTuple.set(key, [one]);
+			else known.push(one);
 		},
 		take(row) {
 			if (newest.byTuple.size === 0 && older.byTuple.size === 0) return undefined;

@@ -48,7 +48,15 @@ export function createJoinEnds(rows: Rows, limits: Limits): JoinEnds {
 			space.endsToldAt = Math.max(space.endsToldAt, at);
 			const known = cookie === null ? [] : listOf(space.byCookie.get(cookie));
 			if (known.length > 0) {
-				for (const entry of [...known]) if (!entry.row.kernel?.final) end(entry, socket, 'cookie', at);
+				for (const entry of [...known]) {
+					if (entry.row.kernel?.final) continue;
+					// It waited for accept: its process may yet tell that it had it for a moment.
+					const {row, facts} = entry;
+					if (facts.kernelOnly && row.listener !== null)
+						ended.keep(space.netns, {socket, at, row: row.id}, true);
+					end(entry, socket, 'cookie', at);
+				}
+
 				return;
 			}
 
@@ -69,13 +77,15 @@ export function createJoinEnds(rows: Rows, limits: Limits): JoinEnds {
 
 			const {local} = socket;
 			const isServed = local !== null && 'port' in local && space.listeners.get(local.port) !== undefined;
-			ended.keep(space.netns, socket, isServed || likely.length > 0, at);
+			ended.keep(space.netns, {socket, at, row: null}, isServed || likely.length > 0);
 		},
 		rowClosed(entry) {
 			const {row, keys, cookieIsSure} = entry;
 			if (row.kernel?.final || cookieIsSure || keys.tuple === null) return;
 			const known = ended.take(row);
-			if (known !== undefined) end(entry, known.socket, 'tuple', known.at);
+			if (known === undefined) return;
+			if (known.row !== null) rows.inherit(known.row, entry);
+			end(entry, known.socket, 'tuple', known.at);
 		},
 		get dropped() {
 			return ended.dropped;

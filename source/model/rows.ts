@@ -43,6 +43,8 @@ export type Rows = {
 	remove(entry: Entry): void;
 	/** Takes out a row whose connection is another row's now. */
 	giveWay(entry: Entry, heir: Entry): void;
+	/** Notes that a row stands for one that has left: the same connection. */
+	inherit(id: string, heir: Entry): void;
 	heirOf(id: string): string | null;
 	/** Marks a row as closed, so that it ages out. */
 	retire(entry: Entry): void;
@@ -215,6 +217,7 @@ export function createRows(limits: Limits, index: KernelIndex): Rows {
 			heirs.note(entry.row.id, heir.row.id);
 			remove(entry);
 		},
+		inherit: (id, heir) => heirs.note(id, heir.row.id),
 		heirOf: heirs.of,
 		retire(entry) {
 			// A server whose listen() fails again and again ends again and again: the order is that of the last ends.

@@ -248,6 +248,20 @@ describe('the end of a socket', () => {
 		expect(session.row('1.0.2')).toMatchObject({stage: 'closed', joinedBy: 'tuple', kernel: final});
 	});
 
+	it('of a connection that waited for accept, told before its process tells that it had it for a moment', () => {
+		const session = createSession();
+		listening(session, 1);
+		const [near, far] = ['10.0.0.5:3000', '10.0.0.9:40000'];
+		session.look(1, [kernelSocket(near, far, {cookie: 'z'})]);
+		expect(session.row(`k.${netns}.z`).stage).toBe('queued');
+		tell(session, 2, [ended('z', near, far)]);
+		expect(session.model.rows.has(`k.${netns}.z`)).toBe(false);
+		accepted(session, 2, {at: 1.9, local: near, peer: far, inode: null});
+		session.tell(2.1, 2, 'close', closed);
+		expect(session.row('1.0.2')).toMatchObject({stage: 'closed', joinedBy: 'tuple', kernel: final});
+		expect(session.model.heirOf(`k.${netns}.z`)).toBe('1.0.2');
+	});
+
 	it('before TIME-WAIT: the counters stay beside that state', () => {
 		const session = createSession();
 		connectedClient(session, 1);
