@@ -142,7 +142,9 @@ const endOf = (line: Line): string => line.at(-1)?.text ?? '';
 const gaugeLines = (stats: Stats, width: number): Line[] => [
 	[{text: ' What the header says now', tone: 'strong'}],
 	...gaugesOf(stats).flatMap(({text, tone, means}) => {
-		const rest = brokenAt(means, Math.max(10, width - 5 - nameWidth));
+		const isBelow = width < 60 || widthOf(text) > nameWidth;
+		if (isBelow) return [[{text: `   ${text}`, tone}], ...brokenAt(means, width - 6).map(below)];
+		const rest = brokenAt(means, width - 5 - nameWidth);
 		return rest.map((part, index): Line => {
 			if (index > 0) return [{text: ' '.repeat(nameWidth + 4) + part}];
 			const gap = Math.max(1, nameWidth - widthOf(text));
@@ -151,6 +153,8 @@ const gaugeLines = (stats: Stats, width: number): Line[] => [
 	}),
 	[],
 ];
+
+const below = (text: string): Line => [{text: `     ${text}`}];
 
 const nameWidth = 26;
 
