@@ -64,6 +64,7 @@ describe('cells', () => {
 
 	it.each([
 		['nothing observed yet', 80, {}, /open <1s +–→– +– +– +– +– +– +–$/],
+		['a host whose address is being looked up', 80, {host: 'mail.shop'}, /open <1s +– →mail\.shop /],
 		['zeros are zeros', 80, {process: makeProcessView(), kernel: makeKernelView()}, /ESTAB +0 +0 +0 +0 +0$/],
 		[
 			'marks stand behind their buffer',

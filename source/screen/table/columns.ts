@@ -57,7 +57,11 @@ export const columns: readonly RowColumn[] = [
 		hugs: 'direction',
 		priority: 3,
 		sortedBy: ['local'],
-		value: (row, {width}) => (row.local === null ? nothing : cell(localText(row.local, width))),
+		value: (row, {width}) => {
+			if (row.local !== null) return cell(localText(row.local, width));
+			// Against the arrow of a peer that is known the dash would be its shaft.
+			return row.peer === null && row.host === null ? nothing : {...nothing, text: `${nothing.text} `};
+		},
 	},
 	{
 		id: 'direction',
