@@ -314,6 +314,22 @@ describe('pause', () => {
 		expect(rowLines(screen.lines())).not.toEqual(frozen);
 	});
 
+	it('many changes that wait are told by their first digit: the line is seldom written anew', () => {
+		const screen = draw();
+		screen.press('p');
+		expect(screen.lines()[0]).toMatch(/ PAUSED {2}p goes on$/);
+		const said = new Set<string>();
+		for (let change = 1; change <= 500; change++) {
+			screen.model.version += 1;
+			screen.later(1000);
+			said.add(screen.lines()[0]?.split('PAUSED')[1]?.trim() ?? '');
+		}
+		expect([...said].slice(0, 2)).toEqual(['1 change waits', '2 changes wait']);
+		expect(said).toContain('over 200 changes wait');
+		expect(said).toContain('500 changes wait');
+		expect(said.size).toBeLessThan(40);
+	});
+
 	it('lets filter, order and detail work on the frozen rows', () => {
 		const screen = draw();
 		screen.press('p');

@@ -32,12 +32,21 @@ const badges = ({session, version}: ModelView, {paused}: State): readonly Segmen
 		result.push({text: `ended with ${formatEnd(session.ended)} · q quits`, tone: bad ? 'failed' : 'strong'});
 	}
 	if (paused) {
-		const waiting = version - paused.version;
-		const words = waiting === 1 ? '1 change waits' : `${formatCount(waiting)} changes wait`;
-		result.push({text: ' PAUSED ', tone: 'alert'});
-		if (waiting > 0) result.push({text: words, tone: 'waiting', rank: 2});
+		result.push({text: ' PAUSED ', tone: 'alert'}, {...waitingText(version - paused.version), rank: 2});
 	}
 	return result;
+};
+
+/**
+ * How many changes wait behind a pause. Of many the first digit is enough: a picture that stands still is not to be
+ * written again for each of them.
+ */
+const waitingText = (count: number): Segment => {
+	if (count === 0) return {text: 'p goes on', tone: 'faint'};
+	if (count === 1) return {text: '1 change waits', tone: 'waiting'};
+	const step = 10 ** (String(count).length - 1);
+	const about = count - (count % step);
+	return {text: `${about < count ? 'over ' : ''}${formatCount(about)} changes wait`, tone: 'waiting'};
 };
 
 /** Hook health, event-loop delay, the kernel view's freshness, what is near a limit or is lost, and what flows. */
