@@ -1,10 +1,4 @@
-import {Command, CommanderError, InvalidArgumentError, Option} from 'commander';
-import {ruleNames} from '../model/diagnosis/rules/index.ts';
-import {parseFilter} from '../model/filter/index.ts';
-import {nearest} from '../model/filter/nearest.ts';
-import {clean} from '../model/text.ts';
-import {sightOf} from '../screen/prompt/prompt-line.ts';
-import {widthOf} from '../screen/text/width.ts';
+import {Command, CommanderError, Option} from 'commander';
 import type {HookOptions} from '../target/hook-options.ts';
 import {
 	type BackgroundWish,
@@ -14,6 +8,7 @@ import {
 	colourWishes,
 } from './colours.ts';
 import {type HangUpChoice, hangUpChoices} from './leaving.ts';
+import {checkFilter, milliseconds, outputFile, processId, rules, seconds} from './option-values.ts';
 
 export type Arguments = {
 	command: readonly string[];
@@ -247,55 +242,3 @@ Examples:
 Exit code: the command's own (128 + the signal's number where a signal ended it); 125 where netwatch itself failed,
 126 where the command cannot be executed, 127 where it was not found.
 `;
-
-function checkFilter(text: string): string {
-	const result = parseFilter(text);
-	if (result.ok) return text;
-	// As in the prompt: a long filter is shown around the place.
-	const cursor = clean(text.slice(0, result.position)).length;
-	const {before, under, after} = sightOf({text: clean(text), cursor}, shownCells);
-	const pointer = `${' '.repeat(widthOf(before))}^`;
-	const shown = `${before}${under}${after}`.trimEnd();
-	const hint = result.suggestion === null ? '' : `\n    did you mean ${result.suggestion}?`;
-	throw new InvalidArgumentError(`${result.message}\n    ${shown}\n    ${pointer}${hint}`);
-}
-
-const shownCells = 72;
-
-/** May be given several times. */
-function rules(text: string, before: readonly string[]): readonly string[] {
-	const names = text.split(',').map(name => name.trim());
-	for (const name of names) {
-		if (ruleNames.includes(name)) continue;
-		const near = nearest(name, ruleNames);
-		const hint = near === null ? 'docs/diagnoses.md has their names' : `did you mean ${near}?`;
-		throw new InvalidArgumentError(`No rule is called "${clean(name)}": ${hint}`);
-	}
-
-	return [...new Set([...before, ...names])];
-}
-
-function processId(text: string): number {
-	if (/^[1-9]\d{0,9}$/.test(text)) return Number(text);
-	throw new InvalidArgumentError('It takes the number of a process.');
-}
-
-function outputFile(path: string): string {
-	if (path === '') throw new InvalidArgumentError('It takes the name of a file.');
-	// An option whose file was forgotten takes the next word.
-	if (path.startsWith('-'))
-		throw new InvalidArgumentError(`It takes a file; if this is its name, write ./${path}`);
-	return path;
-}
-
-function milliseconds(text: string): number {
-	const value = Number(text);
-	if (text.trim() !== '' && Number.isFinite(value) && value >= 100 && value <= 60_000) return value;
-	throw new InvalidArgumentError('It takes a number of milliseconds from 100 to 60000.');
-}
-
-function seconds(text: string): number {
-	const value = Number(text);
-	if (text.trim() !== '' && Number.isFinite(value) && value >= 0 && value <= 3600) return value;
-	throw new InvalidArgumentError('It takes a number of seconds from 0 to 3600.');
-}

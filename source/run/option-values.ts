@@ -1,0 +1,65 @@
+/** How what stands behind an option is understood. Each throws commander's error, which says what it takes. */
+import {InvalidArgumentError} from 'commander';
+import {ruleNames} from '../model/diagnosis/rules/index.ts';
+import {parseFilter} from '../model/filter/index.ts';
+import {nearest} from '../model/filter/nearest.ts';
+import {clean} from '../model/text.ts';
+import {sightOf} from '../screen/prompt/prompt-line.ts';
+import {widthOf} from '../screen/text/width.ts';
+
+/** `--filter`. @returns the text as it is @throws what is wrong with it, and where, with a mark below the place */
+export function checkFilter(text: string): string {
+	const result = parseFilter(text);
+	if (result.ok) return text;
+	// As in the prompt: a long filter is shown around the place.
+	const cursor = clean(text.slice(0, result.position)).length;
+	const {before, under, after} = sightOf({text: clean(text), cursor}, shownCells);
+	const pointer = `${' '.repeat(widthOf(before))}^`;
+	const shown = `${before}${under}${after}`.trimEnd();
+	const hint = result.suggestion === null ? '' : `\n    did you mean ${result.suggestion}?`;
+	throw new InvalidArgumentError(`${result.message}\n    ${shown}\n    ${pointer}${hint}`);
+}
+
+const shownCells = 72;
+
+/** `--ignore`: names of rules with commas between them; it may be given several times. @throws where none is called so */
+export function rules(text: string, before: readonly string[]): readonly string[] {
+	const names = text.split(',').map(name => name.trim());
+	for (const name of names) {
+		if (ruleNames.includes(name)) continue;
+		const near = nearest(name, ruleNames);
+		const hint = near === null ? 'docs/diagnoses.md has their names' : `did you mean ${near}?`;
+		throw new InvalidArgumentError(`No rule is called "${clean(name)}": ${hint}`);
+	}
+
+	return [...new Set([...before, ...names])];
+}
+
+/** `--pid`. @throws where it is no process id */
+export function processId(text: string): number {
+	if (/^[1-9]\d{0,9}$/.test(text)) return Number(text);
+	throw new InvalidArgumentError('It takes the number of a process.');
+}
+
+/** `--output`. @throws where a word follows that can hardly be meant as a file */
+export function outputFile(path: string): string {
+	if (path === '') throw new InvalidArgumentError('It takes the name of a file.');
+	// An option whose file was forgotten takes the next word.
+	if (path.startsWith('-'))
+		throw new InvalidArgumentError(`It takes a file; if this is its name, write ./${path}`);
+	return path;
+}
+
+/** A time from 100 to 60,000 ms. @throws where it is none */
+export function milliseconds(text: string): number {
+	const value = Number(text);
+	if (text.trim() !== '' && Number.isFinite(value) && value >= 100 && value <= 60_000) return value;
+	throw new InvalidArgumentError('It takes a number of milliseconds from 100 to 60000.');
+}
+
+/** A time from 0 to 3600 s. @throws where it is none */
+export function seconds(text: string): number {
+	const value = Number(text);
+	if (text.trim() !== '' && Number.isFinite(value) && value >= 0 && value <= 3600) return value;
+	throw new InvalidArgumentError('It takes a number of seconds from 0 to 3600.');
+}
