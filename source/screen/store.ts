@@ -15,11 +15,11 @@ import type {Press} from './keys/key-names.ts';
 import {commandFor} from './keys/keys.ts';
 import type {Ink} from './pictures/sparkline.ts';
 import type {History} from './prompt/history.ts';
+import {findFinding, foundOf, frozen} from './state/frozen.ts';
 import {withHeirs} from './state/heirs.ts';
 import {reduce} from './state/reduce.ts';
 import {
 	type Action,
-	type Frozen,
 	initialState,
 	isListTab,
 	listOf,
@@ -30,7 +30,7 @@ import {
 	type State,
 } from './state/types.ts';
 import type {ColumnChoices} from './table/chosen-columns.ts';
-import {freeze, type Picture, settle} from './table/picture.ts';
+import {type Picture, settle} from './table/picture.ts';
 import {createPictures} from './table/pictures.ts';
 import {type FindingItem, findingItems, type Group, groupsOf} from './tabs/findings.ts';
 import {findingsPage} from './tabs/findings-tab.ts';
@@ -215,20 +215,7 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 				running: model.session.ended === null,
 				showsAll: model.showsAll,
 				rows: () => state.paused?.rows ?? model.rows.values(),
-				freeze: () => ({
-					rows: freeze(model.rows.values()),
-					interfaces: new Map(model.interfaces),
-					kernel: new Map(model.kernel),
-					history: model.history.freeze(),
-					found: {
-						list: new Map(model.diagnoses.list),
-						counts: new Map([...model.diagnoses.counts].map(([rule, count]) => [rule, {...count}])),
-						dropped: model.diagnoses.dropped,
-					},
-					version: model.version,
-					now: now(),
-					outputEnd: output.dropped + output.lines.length,
-				}),
+				freeze: () => frozen(model, output, now()),
 				effects,
 			});
 			const hasAsked = command === 'silence' || command === 'forget-yes';
@@ -289,19 +276,6 @@ const typing: ReadonlySet<Mode> = new Set(['filter', 'search']);
 
 /** Frames are plain data, but for the functions of the columns, which JSON leaves out: their widths tell as much. */
 const sameLook = (one: Frame, other: Frame): boolean => JSON.stringify(one) === JSON.stringify(other);
-
-/** What is found, or was when the picture was paused. */
-const foundOf = ({paused}: State, {diagnoses}: ModelView): Frozen['found'] => paused?.found ?? diagnoses;
-
-/** The finding that is looked at stays in sight after it has left the list. */
-const findFinding = (state: State, model: ModelView, known: OpenFinding | null): OpenFinding | null => {
-	const {open} = state.findings;
-	if (open === null) return null;
-	const diagnosis = foundOf(state, model).list.get(open.key) ?? known?.diagnosis;
-	if (diagnosis?.key !== open.key) return null;
-	const {id} = diagnosis;
-	return {diagnosis, hasRow: id !== null && model.rows.has(id)};
-};
 
 const needsPicture = (before: State, after: State): boolean =>
 	before.filter.good !== after.filter.good ||
