@@ -2,6 +2,7 @@
  * What must be put right when netwatch itself fails: the terminal, the private files. An error that nobody caught
  * ends netwatch with the code of its own failures, and the command goes on.
  */
+import {writeSync} from 'node:fs';
 import {constants} from 'node:os';
 import {writeCrashReport} from './crash-report.ts';
 import {tell} from './tell.ts';
@@ -32,9 +33,9 @@ export function handleUncaught(options: {exitCode: number; version: string; argv
 		// The terminal first: nothing can be read on a screen that nobody leaves.
 		const lastWords = [...duties].map(done).join('');
 		// Nobody reads any more what is written (netwatch doctor | head -1): that is no fault.
-		if (isReaderGone(error)) process.exit(readerGoneCode);
-		tell(failureText(error) + lastWords);
-		process.exit(options.exitCode);
+		if (isReaderGone(error)) exit(readerGoneCode);
+		tellAtAnyRate(failureText(error) + lastWords);
+		exit(options.exitCode);
 	};
 	process.on('uncaughtException', fail);
 	process.on('unhandledRejection', fail);
@@ -59,6 +60,29 @@ const isReaderGone = (error: unknown): boolean =>
 	'syscall' in error &&
 	error.syscall === 'write';
 
+/** Whatever waits for the end may fail, too: then Node would end with a code of its own, and its own words. */
+const exit = (code: number): never => {
+	try {
+		return process.exit(code);
+	} catch {
+		// Nobody is told of the end a second time.
+		return process.exit(code);
+	}
+};
+
+/** Where what is usually done to say something has failed: with as little as can be had, printable ASCII alone. */
+const tellAtAnyRate = (text: string): void => {
+	try {
+		tell(text);
+	} catch {
+		try {
+			writeSync(2, text.replace(/[^ -~\n]/g, '?'));
+		} catch {
+			// The terminal is gone, or has no room.
+		}
+	}
+};
+
 const done = (duty: Duty): string => {
 	try {
 		return duty();
@@ -68,4 +92,10 @@ const done = (duty: Duty): string => {
 	}
 };
 
-const summaryOf = (error: unknown): string => String(error).split('\n')[0] ?? '';
+const summaryOf = (error: unknown): string => {
+	try {
+		return String(error).split('\n')[0] ?? '';
+	} catch {
+		return 'what was thrown cannot be told as text';
+	}
+};

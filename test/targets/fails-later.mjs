@@ -23,6 +23,20 @@ const faults = {
 	warning() {
 		process.emitWarning('of something old', 'DeprecationWarning');
 	},
+	// Whoever has something to do at the end fails, too.
+	ending() {
+		process.on('exit', () => {
+			throw new RangeError('thrown at the end');
+		});
+		throw new TypeError('before the end');
+	},
+	// What is said of the fault fails as well: nothing can be written in the usual way.
+	telling() {
+		process.stderr.write = () => {
+			throw new RangeError('thrown while telling');
+		};
+		throw new TypeError('told in another way');
+	},
 	// Not even an error.
 	value() {
 		throw 'a text';
@@ -37,6 +51,8 @@ const waiting = setInterval(() => {
 		return;
 	}
 
+	// The file is there before its text is.
+	if (fault === '') return;
 	clearInterval(waiting);
 	faults[fault]();
 }, 20);

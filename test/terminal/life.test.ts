@@ -77,6 +77,8 @@ describe.concurrent('a fault of netwatch', () => {
 		['of a promise', 'rejection', 'Error: a rejection'],
 		['of the drawing', 'drawing', 'SyntaxError: nothing can be drawn'],
 		['that is no error', 'value', 'a text'],
+		['beside one at the end', 'ending', 'TypeError: before the end'],
+		['beside one of telling it', 'telling', 'TypeError: told in another way'],
 	];
 	for (const [where, name, said] of faults) {
 		test(`${where}: the terminal is back, what happened is written down, and the command goes on`, async context => {
