@@ -1,6 +1,6 @@
 /** The sums beside the rows: of each network namespace, and of each listener. */
 import {type Accepting, createAccepting} from './accepting.ts';
-import {createCensus} from './census.ts';
+import {createCensus, leastVisited} from './census.ts';
 import {createKernelSummaries, type KernelSummaries} from './kernel-summary.ts';
 import {createRefusedPorts, type RefusedPorts} from './refused-ports.ts';
 import type {Rows} from './rows.ts';
@@ -23,6 +23,8 @@ export function createAccounting(rows: Rows): Accounting {
 		},
 		summaries.allConnected,
 	);
+	/** Sockets of which as many rows are still to be visited. */
+	let owed = 0;
 	return {
 		...summaries,
 		...accepting,
@@ -32,14 +34,22 @@ export function createAccounting(rows: Rows): Accounting {
 			refusedPorts.record(entry.row, record);
 		},
 		part(part) {
-			if (part.look === 'table') census(2 * part.sockets.length);
+			// Each row about once a look, whatever the size of its parts.
+			if (part.look === 'table') owed += part.sockets.length;
+			if (owed >= leastVisited) {
+				census(owed);
+				owed = 0;
+			}
 			summaries.part(part);
 			accepting.part(part);
 			refusedPorts.part(part);
 		},
 		end(end, owners) {
 			// The first looks are at small tables, and what they have shown is to be told at once.
-			if (end.look === 'table') census(0);
+			if (end.look === 'table') {
+				census(owed);
+				owed = 0;
+			}
 			summaries.end(end);
 			accepting.end(end, owners);
 			refusedPorts.end(end);

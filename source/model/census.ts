@@ -3,7 +3,7 @@ import type {Entry} from './entry.ts';
 import type {Rows} from './rows.ts';
 
 /** Of a table with fewer rows, all are visited at once. */
-const leastVisited = 1000;
+export const leastVisited = 1000;
 
 /**
  * @param visit is called with each row, once a round; rows that come meanwhile are visited in this round or the next
