@@ -98,6 +98,7 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 	const search = createSearching(output, later);
 	let drawn: Frame | null = null;
 	let frame = draw();
+	let look = lookOf(frame);
 
 	function snap(): Picture {
 		const begun = performance.now();
@@ -161,8 +162,10 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 			state = search.settle(state, geometry(size, modeOf(state)).body, size.columns, publish);
 		const next = draw();
 		// What looks the same is not drawn again: an idle screen costs no time.
-		if (sameLook(frame, next)) return;
+		const nextLook = lookOf(next);
+		if (nextLook === look) return;
 		frame = next;
+		look = nextLook;
 		for (const listener of listeners) listener();
 	};
 
@@ -275,7 +278,7 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 const typing: ReadonlySet<Mode> = new Set(['filter', 'search']);
 
 /** Frames are plain data, but for the functions of the columns, which JSON leaves out: their widths tell as much. */
-const sameLook = (one: Frame, other: Frame): boolean => JSON.stringify(one) === JSON.stringify(other);
+const lookOf = (frame: Frame): string => JSON.stringify(frame);
 
 const needsPicture = (before: State, after: State): boolean =>
 	before.filter.good !== after.filter.good ||
