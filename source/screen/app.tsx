@@ -28,9 +28,9 @@ export const App = ({store, colours}: {store: ScreenStore; colours: Colours}): R
 
 /** Exactly as high as the terminal, whatever is in it: a higher frame would make Ink clear the screen each time. */
 export const FrameView = ({frame: {size, header, body, footer, geometry}}: {frame: Frame}): ReactNode => (
-	<Box flexDirection="column" width={size.columns} height={size.rows} overflow="hidden">
+	<Box flexDirection="column" width={size.columns} height={size.rows} overflowY="hidden">
 		<Lines lines={header} />
-		<Box flexDirection="column" height={geometry.body} flexShrink={0} overflow="hidden">
+		<Box flexDirection="column" height={geometry.body} flexShrink={0} overflowY="hidden">
 			<BodyView body={body} />
 		</Box>
 		<Lines lines={footer} />
