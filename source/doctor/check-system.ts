@@ -1,4 +1,4 @@
-import {capabilitiesOf} from '../kernel/capabilities.ts';
+import {capabilitiesOf, usedRights} from '../kernel/capabilities.ts';
 import {broken, type Check, fine, less} from './types.ts';
 
 const oldestNode = 20;
@@ -71,7 +71,7 @@ export const systemChecks: readonly Check[] = [
 			const who = uid === 0 ? 'root' : `user ${uid}`;
 			if (platform !== 'linux') return fine(who);
 			const has = capabilitiesOf((await readText('/proc/self/status')) ?? '');
-			const lacking = rights.filter(({name}) => !has.has(name));
+			const lacking = usedRights.filter(({name}) => !has.has(name));
 			if (lacking.every(({allows}) => allows === null)) return fine(`${who}, with all that netwatch can use`);
 			return less(
 				`${who}, without ${lacking.map(({name}) => name).join(', ')}`,
@@ -127,13 +127,6 @@ export const systemChecks: readonly Check[] = [
 			return fine(`${found}, UTF-8`);
 		},
 	},
-];
-
-/** `allows` is null where netwatch does without. */
-const rights: readonly {name: string; allows: string | null}[] = [
-	{name: 'CAP_SYS_ADMIN', allows: 'ss and ip in the network namespaces of others (ip netns, containers)'},
-	{name: 'CAP_SYS_PTRACE', allows: "who holds a socket, of other users' processes"},
-	{name: 'CAP_NET_ADMIN', allows: null},
 ];
 
 // proc /proc proc rw,nosuid,nodev,noexec,relatime,hidepid=invisible 0 0

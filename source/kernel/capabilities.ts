@@ -17,3 +17,30 @@ export const capabilitiesOf = (status: string): ReadonlySet<string> => {
 	const effective = BigInt(`0x${mask ?? '0'}`);
 	return new Set(Object.keys(bits).filter(name => (effective >> (bits[name] ?? 0n)) & 1n));
 };
+
+/** What netwatch can use, and what for; `allows` is null where it does without. */
+export const usedRights: readonly {name: string; allows: string | null}[] = [
+	{name: 'CAP_SYS_ADMIN', allows: 'ss and ip in the network namespaces of others (ip netns, containers)'},
+	{name: 'CAP_SYS_PTRACE', allows: "who holds a socket, of other users' processes"},
+	{name: 'CAP_NET_ADMIN', allows: null},
+];
+
+/**
+ * What a process may not do of what netwatch wants to do.
+ *
+ * @param status The text of `/proc/PID/status`.
+ * @param uid Its effective user.
+ * @returns In a word and in a sentence; null where nothing is missing.
+ */
+export const lackedRights = (status: string, uid: number): {word: string; means: string} | null => {
+	const has = capabilitiesOf(status);
+	const lacking = usedRights.flatMap(({name, allows}) =>
+		allows === null || has.has(name) ? [] : [{name, allows}],
+	);
+	if (lacking.length === 0) return null;
+	const names = lacking.map(({name}) => name).join(', ');
+	return {
+		word: uid === 0 ? 'few rights' : 'not root',
+		means: `netwatch runs without ${names} and cannot have: ${lacking.map(({allows}) => allows).join('; ')}`,
+	};
+};

@@ -17,6 +17,7 @@ import {runHeadless} from './headless.ts';
 import {whereItGoesOn} from './last-words.ts';
 import {createLeave} from './leaving.ts';
 import {printTail} from './output-tail.ts';
+import {ownLackedRights} from './rights.ts';
 import {openSettings, settingsPath} from './settings.ts';
 import {start} from './start.ts';
 import {handleStops} from './stopping.ts';
@@ -91,6 +92,7 @@ export async function runOnScreen(options: Arguments, version: string): Promise<
 			};
 		},
 		now: session.now,
+		lacks: ownLackedRights(),
 		initialFilter: options.filter,
 		columns: settings.columns,
 		history: history.filters,

@@ -5,7 +5,7 @@ import type {ModelView, OutputView} from '../model/view.ts';
 import {type DetailShows, detailBody} from './detail/detail-body.ts';
 import type {AlarmMemory} from './edges/alarms.ts';
 import {footerLines} from './edges/footer.ts';
-import {withGauges} from './edges/gauges.ts';
+import {type Lacks, withGauges} from './edges/gauges.ts';
 import {statsLine, tabsLine, titleLine} from './edges/header.ts';
 import {helpLines, noticeLines} from './edges/help.ts';
 import {currentNotice} from './edges/notices.ts';
@@ -72,6 +72,7 @@ export type FrameInput = {
 	ink: Ink;
 	/** What the header warns of. */
 	alarms: AlarmMemory;
+	lacks?: Lacks | null | undefined;
 	detail: DetailRow | null;
 	/** The lines of the diagnoses tab. */
 	findings: readonly FindingItem[];
@@ -84,7 +85,7 @@ export type FrameInput = {
 };
 
 export const makeFrame = (input: FrameInput): Frame => {
-	const {model, output, found, findings, state, picture, alarms, size, now} = input;
+	const {model, output, found, findings, state, picture, alarms, lacks, size, now} = input;
 	const mode = modeOf(state);
 	if (isTooSmall(size)) return smallFrame(size, mode);
 	const shares = geometry(size, mode);
@@ -96,7 +97,7 @@ export const makeFrame = (input: FrameInput): Frame => {
 		geometry: shares,
 		header: [
 			titleLine(model, state, width),
-			statsLine({model, picture, alarms, now}, width),
+			statsLine({model, picture, alarms, lacks, now}, width),
 			tabsLine(state, {picture, model, output, found}, width),
 			...(shares.airy ? [[]] : []),
 		],
@@ -173,8 +174,11 @@ const findingBody = ({state, finding, size, now}: FrameInput, {body: height}: Ge
 	return {body: {type: 'lines', lines}, scroll};
 };
 
-const helpBody = ({model, state, picture, alarms, size, now}: FrameInput, {body: height}: Geometry): Made => {
-	const stats = {model, picture, alarms, now};
+const helpBody = (
+	{model, state, picture, alarms, lacks, size, now}: FrameInput,
+	{body: height}: Geometry,
+): Made => {
+	const stats = {model, picture, alarms, lacks, now};
 	const place = modeOf({...state, overlay: null});
 	const help = helpLines(model.notices, {place, now, width: size.columns});
 	const all = withGauges(help, stats, size.columns);

@@ -2,6 +2,7 @@ import type {Row} from '../model/types.ts';
 import type {ModelView, OutputView} from '../model/view.ts';
 import {App} from './app.tsx';
 import {type ClipboardWay, clipboardSequence, sentText} from './copy/clipboard.ts';
+import type {Lacks} from './edges/gauges.ts';
 import type {Size} from './geometry.ts';
 import type {QuitChoice} from './keys/commands/index.ts';
 import type {Colours} from './palettes.ts';
@@ -28,6 +29,8 @@ export type ScreenOptions = {
 	subscribe(listener: () => void): () => void;
 	/** Wall clock, ms since the epoch. */
 	now(): number;
+	/** Rights that netwatch lacks; none where not given. */
+	lacks?: Lacks | null;
 	/** A filter to begin with; '' for none. */
 	initialFilter: string;
 	/** The columns that were chosen in an earlier run; their own order where not given. */
@@ -131,6 +134,7 @@ export const startScreen = (options: ScreenOptions): Screen => {
 		model: options.model,
 		output: options.output,
 		now: options.now,
+		lacks: options.lacks ?? null,
 		initialFilter: options.initialFilter,
 		columns: options.columns ?? noChoices,
 		effects: {...actions, copy, redraw: () => drawing.redraw()},

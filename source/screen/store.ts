@@ -6,7 +6,7 @@ import type {Row} from '../model/types.ts';
 import type {ModelView, OutputView} from '../model/view.ts';
 import {findDetail} from './detail/detail-row.ts';
 import {noAlarms, remember} from './edges/alarms.ts';
-import type {Stats} from './edges/gauges.ts';
+import type {Lacks, Stats} from './edges/gauges.ts';
 import {currentNotice} from './edges/notices.ts';
 import {type DetailRow, type Frame, makeFrame, type OpenFinding} from './frame.ts';
 import {geometry, isTooSmall, type Size, tableHeight} from './geometry.ts';
@@ -41,6 +41,8 @@ export type StoreOptions = {
 	output: OutputView;
 	/** Wall clock, ms since the epoch. */
 	now(): number;
+	/** Rights that netwatch lacks; none where not given. */
+	lacks?: Lacks | null;
 	initialFilter: string;
 	/** The columns that were kept; none where not given. */
 	columns?: ColumnChoices;
@@ -77,7 +79,7 @@ export type ScreenStore = {
 const pictureShare = 16;
 
 export const createStore = (options: StoreOptions): ScreenStore => {
-	const {model, output, now, effects, refreshMs, later, ink = 'blocks'} = options;
+	const {model, output, now, effects, refreshMs, later, ink = 'blocks', lacks} = options;
 	const listeners = new Set<() => void>();
 	let size = options.size;
 	const {columns = initialState.columns, history = []} = options;
@@ -128,7 +130,7 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 	function draw(): Frame {
 		detail = findDetail(state, model, detail);
 		finding = findFinding(state, model, finding);
-		const parts = {state, picture, findings, alarms, detail, finding, found: search.found()};
+		const parts = {state, picture, findings, alarms, lacks, detail, finding, found: search.found()};
 		drawn = makeFrame({ink, model, output, ...parts, before: drawn, size, now: now()});
 		return drawn;
 	}
@@ -265,7 +267,7 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 			if (performance.now() - refreshedAt >= refreshMs) refresh();
 		},
 		state: () => state,
-		stats: () => ({model, picture, alarms, now: now()}),
+		stats: () => ({model, picture, alarms, now: now(), lacks}),
 		dispose() {
 			prevent?.();
 			search.dispose();

@@ -3,6 +3,7 @@ import {stripVTControlCharacters} from 'node:util';
 import {renderToString} from 'ink';
 import {FrameView} from '../../source/screen/app.tsx';
 import {sentText} from '../../source/screen/copy/clipboard.ts';
+import type {Lacks} from '../../source/screen/edges/gauges.ts';
 import type {Press} from '../../source/screen/keys/key-names.ts';
 import {createStore, type ScreenStore} from '../../source/screen/store.ts';
 import {makeOutput, type SampleModel, sampleModel, sampleNow} from './sample.ts';
@@ -29,6 +30,7 @@ type Options = {
 	rows?: number;
 	filter?: string;
 	output?: ReturnType<typeof makeOutput>;
+	lacks?: Lacks | null;
 };
 
 export const draw = ({
@@ -37,6 +39,7 @@ export const draw = ({
 	rows = 24,
 	filter = '',
 	output = makeOutput(),
+	lacks = null,
 }: Options = {}): Drawn => {
 	const asked: string[] = [];
 	let now = sampleNow;
@@ -44,6 +47,7 @@ export const draw = ({
 		model,
 		output,
 		now: () => now,
+		lacks,
 		initialFilter: filter,
 		effects: {
 			interrupt: () => asked.push('interrupt'),

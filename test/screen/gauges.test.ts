@@ -1,4 +1,5 @@
 import {describe, expect, it} from 'vitest';
+import {lackedRights} from '../../source/kernel/capabilities.ts';
 import {draw} from './draw.tsx';
 import {
 	makeLoad,
@@ -77,6 +78,17 @@ it('a command that is no Node program has no hook, and not "no hook yet"', () =>
 	expect(screen.lines()[1]).toContain('no hook yet');
 	screen.later(600_000);
 	expect(screen.lines()[1]).toMatch(/^ no hook · /);
+});
+
+it('a right that netwatch lacks is told, and what it would be good for', () => {
+	const screen = draw({lacks: lackedRights('CapEff:\t0000000000000000', 1000)});
+	expect(screen.lines()[1]).toContain(' · not root');
+	screen.press('?', 'G');
+	expect(screen.lines().join(' ').replaceAll(/\s+/g, ' ')).toContain(
+		"without CAP_SYS_ADMIN, CAP_SYS_PTRACE and cannot have: ss and ip in the network namespaces of others (ip netns, containers); who holds a socket, of other users' processes",
+	);
+	expect(lackedRights('CapEff:\t00000000a80425fb', 0)?.word).toBe('few rights');
+	expect(lackedRights('CapEff:\t000001ffffffffff', 0)).toBe(null);
 });
 
 it('one socket is one socket', () => {

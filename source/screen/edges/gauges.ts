@@ -28,7 +28,7 @@ export type Stats = {
 	/** ms since the epoch */
 	now: number;
 	/** Rights that netwatch lacks; none where not given. */
-	lacks?: Lacks | null;
+	lacks?: Lacks | null | undefined;
 };
 
 /** What netwatch may not do, in a word and in a sentence. */

@@ -1,0 +1,12 @@
+/** What netwatch may not do here. */
+import {readFileSync} from 'node:fs';
+import {lackedRights} from '../kernel/capabilities.ts';
+
+/** @returns what is missing, in a word and in a sentence; null where nothing is, or where it cannot be known */
+export const ownLackedRights = (): {word: string; means: string} | null => {
+	try {
+		return lackedRights(readFileSync('/proc/self/status', 'latin1'), process.geteuid?.() ?? 0);
+	} catch {
+		return null;
+	}
+};
