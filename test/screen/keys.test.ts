@@ -4,6 +4,7 @@ import {describe, expect, it} from 'vitest';
 import {keyNames} from '../../source/screen/keys/key-names.ts';
 import {commandFor, keySections, keyTable, keyTableMarkdown} from '../../source/screen/keys/keys.ts';
 import {draw} from './draw.tsx';
+import {makeModel} from './sample.ts';
 
 const noKey: Key = {
 	upArrow: false,
@@ -78,6 +79,23 @@ it('the footer names no key that does nothing now', () => {
 	prompt.press('enter', '/');
 	prompt.press('"a"');
 	expect(prompt.lines().at(-1)).toContain('↑ earlier');
+});
+
+it('the footer of a diagnoses tab without findings names no key that acts upon one', () => {
+	const screen = draw({model: makeModel([])});
+	screen.press('3');
+	expect(screen.lines().at(-1)).toContain('? help');
+	expect(screen.lines().at(-1)).not.toMatch(/Enter|what it says|silence|fold/);
+});
+
+it('help that goes on says how far it is in sight, to its end', () => {
+	const screen = draw();
+	screen.press('?');
+	expect(screen.lines().at(-2)).toMatch(/^ lines 1–19 of \d+ ↓$/);
+	screen.press('pagedown');
+	expect(screen.lines().at(-2)).toMatch(/^ lines \d+–\d+ of \d+ ↑↓$/);
+	screen.press('G');
+	expect(screen.lines().at(-2)).toMatch(/^ lines \d+–(\d+) of \1 ↑$/);
 });
 
 describe('what the keyboard sends', () => {
