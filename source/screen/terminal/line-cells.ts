@@ -1,6 +1,6 @@
 /** A line as Ink writes it, taken apart into the cells of a terminal. */
-import {graphemes, widthOf} from '../text/width.ts';
-import {isHarmless, isUndisputed} from './pin-columns.ts';
+import {areSingles, graphemes, widthOf} from '../text/width.ts';
+import {isUndisputed} from './pin-columns.ts';
 
 export type LineCells = {
 	/** What stands in each cell; '' in those that a wide character to the left goes on into. */
@@ -40,14 +40,13 @@ export const lineCells = (line: string, columns: number): LineCells => {
 			continue;
 		}
 		if (piece < ' ' || piece === '\x7f') continue;
-		if (ascii.test(piece)) {
+		if (areSingles(piece)) {
 			for (const character of piece) put(character, 1);
 			continue;
 		}
-		const isSafe = isHarmless(piece);
 		for (const character of graphemes(piece)) {
 			const width = widthOf(character);
-			if (!isSafe && !isUndisputed(character))
+			if (!isUndisputed(character))
 				disputedAt = Math.min(disputedAt, width === 0 ? lastOf(texts) : texts.length);
 			put(character, width);
 		}
@@ -63,8 +62,6 @@ const lastOf = (texts: readonly string[]): number =>
 		0,
 		texts.findLastIndex(text => text !== ''),
 	);
-
-const ascii = /^[\x20-\x7e]*$/;
 
 /** What a parameter switches on, and in which place of a style it is told. */
 const weights = ['1', '2', '3', '4', '7', '8', '9', '53'];

@@ -22,9 +22,6 @@ const pieces = /\x1b\[[\x30-\x3f]*[\x20-\x2f]*[\x40-\x7e]|[\x00-\x1f\x7f]|[^\x00
 const toColumn = /^\x1b\[(?:\d*;)?(\d*)[GH]$/;
 const toLineBegin = /^(?:\r|\n|\x1b\[H)$/;
 
-/** @returns whether all of its characters are, as most that is written is, of the width that every terminal gives them */
-export const isHarmless = (text: string): boolean => harmless.test(text);
-
 /** @returns whether all terminals take a character for as wide as it is here */
 export const isUndisputed = (character: string): boolean => agreed.test(character);
 
@@ -34,7 +31,7 @@ export const isUndisputed = (character: string): boolean => agreed.test(characte
  * @returns the same with the column named again after each character whose width is disputed
  */
 export const pinColumns = (text: string, columns: number): string => {
-	if (isHarmless(text)) return text;
+	if (harmless.test(text)) return text;
 	let column = 0;
 	let isCertain = true;
 	let pinned = '';

@@ -4,6 +4,9 @@ import {steady} from './steady.ts';
 
 const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
 const ascii = /^[\x20-\x7e]*$/;
+/** Letters, dashes, arrows, mathematics, boxes and blocks, most of what is not ASCII: one cell each, whatever stands beside. */
+const singles =
+	/^[\x20-\x7e\xa1-\xac\xae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u2193\u2200-\u22ff\u2500-\u25a9]*$/;
 const ellipsis = '…';
 
 export type Align = 'left' | 'right';
@@ -11,7 +14,10 @@ export type Align = 'left' | 'right';
 export type Cut = 'end' | 'middle' | 'start';
 
 /** @returns the cells that `text` takes */
-export const widthOf = (text: string): number => (ascii.test(text) ? text.length : stringWidth(text));
+export const widthOf = (text: string): number => (areSingles(text) ? text.length : stringWidth(text));
+
+/** @returns whether each code unit is a character of one cell, as far as can be told at a glance */
+export const areSingles = (text: string): boolean => singles.test(text);
 
 /**
  * @param text clean text; it is made steady
