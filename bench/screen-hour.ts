@@ -89,7 +89,7 @@ async function listeningPort(watched: Watched): Promise<string> {
 	const port = (): string | undefined =>
 		watched
 			.screen()
-			.map(line => / listening .* (\d+) •/.exec(line)?.[1])
+			.map(line => / listening .* (\d+) ?•/.exec(line)?.[1])
 			.find(found => found !== undefined);
 	await watched.until(() => port() !== undefined, 'the listener');
 	return port() ?? '';
