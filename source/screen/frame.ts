@@ -167,10 +167,14 @@ const diagnosesBody = ({findings, state, size, now}: FrameInput, {body: height}:
 	return {body: {type: 'lines', lines}, scroll};
 };
 
+/** In fewer lines a finding is told without empty ones between its parts. */
+const roomForGaps = 10;
+
 const findingBody = ({state, finding, size, now}: FrameInput, {body: height}: Geometry): Made => {
 	const options = {width: size.columns, now: state.paused?.now ?? now};
 	const all = finding === null ? [] : findingPane(finding.diagnosis, {...options, hasRow: finding.hasRow});
-	const {lines, scroll} = paged(all, {top: state.findings.open?.top ?? 0, height});
+	const pane = height < roomForGaps ? all.filter(line => line.length > 0) : all;
+	const {lines, scroll} = paged(pane, {top: state.findings.open?.top ?? 0, height});
 	return {body: {type: 'lines', lines}, scroll};
 };
 
@@ -199,13 +203,17 @@ const routesBody = ({model, state, picture, size, now}: FrameInput, {body: heigh
 	return {body: {type: 'sections', sections}, scroll};
 };
 
+/** Titles, some processes, and how many more there are: these come before what is not seen of them. */
+const linesOfProcesses = 6;
+
 const processesBody = ({model, state, size, now}: FrameInput, {body: height}: Geometry): Made => {
 	const {processes, notices} = model;
 	if (processes.length === 0) {
 		const lines: Line[] = [[], [{text: '  no process has answered yet', tone: 'faint'}]];
 		return {body: {type: 'lines', lines}, scroll: {top: 0, page: height, count: 0}};
 	}
-	const blind = blindSpotLines(processes, size.columns).slice(0, Math.floor(height / 2));
+	const toSpare = Math.max(1, height - linesOfProcesses);
+	const blind = blindSpotLines(processes, size.columns).slice(0, Math.min(toSpare, Math.floor(height / 2)));
 	const share = height - blind.length;
 	const {length: count} = processes;
 	const scrolled = (page: number): Scroll => {

@@ -35,7 +35,7 @@ const views: readonly {name: string; keys: readonly string[]; shows: RegExp; foo
 	{name: 'diagnoses', keys: ['3'], shows: /✗ error connect-r/, footer: /q quit/},
 	{name: 'a finding', keys: ['down', 'd'], shows: /^ phase +connect/m, footer: /Esc back/},
 	{name: 'routes', keys: ['4'], shows: /^ destination[\s\S]*^ interface/m, footer: /q quit/},
-	{name: 'processes', keys: ['5'], shows: /│ 日本語サーバー\.js +│/, footer: /q quit/},
+	{name: 'processes', keys: ['5'], shows: /^[ │] ?日本語サーバー\.js +(?:│ +)?4712/m, footer: /q quit/},
 	{name: 'output', keys: ['6'], shows: /Warning: something is depr/, footer: /q quit/},
 	{name: 'the end of its long lines', keys: ['up', 'right', 'right'], shows: /./, footer: /q quit/},
 	{name: 'help', keys: ['?'], shows: /./, footer: /Esc back/},
