@@ -87,9 +87,16 @@ describe.concurrent('a connection that fails', () => {
 		const {code, address, port} = await netwatch.fact('error', fact);
 		expect(names(steps)).toEqual(['create', 'attempt', 'attempt-failed', 'error', 'close']);
 		expect(row).toMatchObject({
-			...{stage: 'failed', role: 'client', peer: {address, port}, kernel: null, joinedBy: null},
+			...{stage: 'failed', role: 'client', peer: {address, port}},
 			error: {operation: 'connect', phase: 'connect', code, message: `connect ${code} ${address}:${port}`},
 		});
+		// No look sees it: the kernel tells nothing but its end, to whoever listened for it by then.
+		const {kernel, joinedBy} = row;
+		if (kernel === null) expect(joinedBy).toBe(null);
+		else {
+			const end = {state: 'UNCONN', inode: null, final: true, peer: {address, port}};
+			expect({kernel, joinedBy}).toMatchObject({kernel: end, joinedBy: 'tuple'});
+		}
 		expect(steps.at(-1)).toMatchObject({hadError: true, reason: 'error'});
 	});
 

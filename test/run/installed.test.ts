@@ -128,7 +128,8 @@ describe.concurrent('the path of the installation, of the cache and of the tempo
 		expect(await netwatch.summary()).toMatchObject({exitCode: 0});
 		expect(netwatch.troubles()).toEqual([]);
 		expect(netwatch.all('process')[0]).toMatchObject({event: 'start', program: 'node -p'});
-		expect(netwatch.stderr()).toContain(name.replace(/["\\]/g, '\\$&'));
+		// Another pipe than the records': what was written before them may be read after them.
+		await netwatch.until(() => netwatch.stderr().includes(name.replace(/["\\]/g, '\\$&')));
 		expect(existsSync(join(home, '.cache/netwatch'))).toBe(true);
 	});
 });
