@@ -60,7 +60,7 @@ async function measure(where: Place): Promise<string> {
 		...[...where.inside, process.execPath, 'bench/kernel/short-load.cjs'],
 		...[port, String(rate), String(minutes * 60)],
 	]);
-	const done = load.line('done');
+	const done = load.line('done', (minutes + 1) * 60_000);
 	// It may fail long before anybody waits for it.
 	done.catch(() => {});
 	const target = targetOf(watched.pid, program);

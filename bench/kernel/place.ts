@@ -7,7 +7,7 @@ const patienceMs = 90_000;
 export type Held = {
 	readonly pid: number;
 	/** The rest of the next line that begins with this word. */
-	line(word: string): Promise<string>;
+	line(word: string, waitMs?: number): Promise<string>;
 	/** Closes its standard input and waits for its end. */
 	end(): Promise<void>;
 	kill(): void;
@@ -89,8 +89,8 @@ const hold = (command: readonly string[], options: Options, onEnd: () => void): 
 
 	return {
 		pid: child.pid ?? 0,
-		async line(word) {
-			const deadline = performance.now() + patienceMs;
+		async line(word, waitMs = patienceMs) {
+			const deadline = performance.now() + waitMs;
 			for (;;) {
 				const at = lines.findIndex(line => line.startsWith(word));
 				if (at !== -1) return lines.splice(at, 1)[0]?.slice(word.length).trim() ?? '';
