@@ -4,6 +4,7 @@ import {connect} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, afterEach, describe, expect, test} from 'vitest';
+import {endWithCommand} from '../support/end-with-command.ts';
 import {keys, startTerminal, type TerminalOptions, type TestTerminal} from '../support/terminal.ts';
 
 const cli = 'dist/cli.js';
@@ -18,23 +19,6 @@ afterEach(async () => {
 	terminals = [];
 	await Promise.all(open.map(endWithCommand));
 });
-
-/** The command outlives a netwatch that is killed: netwatch is asked first, and takes the command along. */
-const endWithCommand = async (terminal: TestTerminal): Promise<void> => {
-	try {
-		process.kill(terminal.pid, 'SIGTERM');
-		await Promise.race([terminal.exited, deadline(8000)]);
-	} catch {
-		// It has ended by itself.
-	}
-
-	await terminal.end();
-};
-
-const deadline = (ms: number): Promise<void> =>
-	new Promise(resolve => {
-		setTimeout(resolve, ms).unref();
-	});
 
 const watch = (
 	command: readonly string[],

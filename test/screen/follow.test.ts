@@ -6,6 +6,7 @@ import {createStore, type ScreenStore} from '../../source/screen/store.ts';
 import {settle} from '../../source/screen/table/picture.ts';
 import {makeRow} from '../support/row.ts';
 import {draw} from './draw.tsx';
+import {noEffects} from './no-effects.ts';
 import {address, makeModel, makeOutput, type SampleModel, sampleNow} from './sample.ts';
 
 let port = 1000;
@@ -149,17 +150,7 @@ const storeOf = (model: SampleModel): ScreenStore =>
 		now: () => sampleNow,
 		initialFilter: '',
 		effects: {
-			...{
-				interrupt() {},
-				quit() {},
-				redraw() {},
-				suspend() {},
-				showAll() {},
-				ignore() {},
-				keepColumns() {},
-				writeRows() {},
-				copy: () => '',
-			},
+			...noEffects,
 			forget(ids) {
 				for (const id of ids) model.rows.delete(id);
 			},

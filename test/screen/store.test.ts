@@ -1,6 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {createStore} from '../../source/screen/store.ts';
 import {makeRow} from '../support/row.ts';
+import {noEffects} from './no-effects.ts';
 import {makeModel, makeOutput, sampleNow} from './sample.ts';
 
 /** A store whose timers are set off by the test. */
@@ -13,18 +14,7 @@ const paced = (refreshMs: number) => {
 		output: makeOutput(),
 		now: () => sampleNow,
 		initialFilter: '',
-		effects: {
-			interrupt() {},
-			quit() {},
-			redraw() {},
-			suspend() {},
-			showAll() {},
-			ignore() {},
-			keepColumns() {},
-			forget() {},
-			writeRows() {},
-			copy: () => '',
-		},
+		effects: noEffects,
 		size: {columns: 80, rows: 24},
 		refreshMs,
 		later(run, ms) {

@@ -5,7 +5,7 @@ import {tmpdir} from 'node:os';
 import {join, resolve} from 'node:path';
 import {afterAll, afterEach, expect, test} from 'vitest';
 import {record} from '../../source/record/schema.ts';
-import {passing} from '../../source/run/passing.ts';
+import {endWithCommand} from '../support/end-with-command.ts';
 import {keys, startTerminal, type TerminalOptions, type TestTerminal} from '../support/terminal.ts';
 
 /** The current directory of all, and the configuration of each. */
@@ -20,17 +20,6 @@ afterEach(async () => {
 	terminals = [];
 	await Promise.all(open.map(endWithCommand));
 });
-
-/** The command outlives a netwatch that is killed: netwatch is asked first, and takes the command along. */
-const endWithCommand = async (terminal: TestTerminal): Promise<void> => {
-	try {
-		process.kill(terminal.pid, 'SIGTERM');
-		await Promise.race([terminal.exited, passing(8000)]);
-	} catch {
-		// It has ended by itself.
-	}
-	await terminal.end();
-};
 
 const watch = (config: string, options: TerminalOptions = {}): TestTerminal => {
 	const terminal = startTerminal(process.execPath, [cli, '--', 'node', server], {
