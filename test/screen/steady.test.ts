@@ -63,6 +63,11 @@ describe('text on whose width terminals disagree', () => {
 		);
 	});
 
+	it('is not changed twice, where a letter takes the one behind it either', () => {
+		const before = '\u{11a84}\0';
+		expect(steady(shown(before))).toBe(shown(before));
+	});
+
 	it('is not changed twice', () => {
 		fc.assert(
 			fc.property(fc.string({unit: 'binary', maxLength: 40}), text => {

@@ -27,8 +27,12 @@ const voicedKana = /[\uff66-\uff9d][\uff9e\uff9f]/g;
 const contested =
 	/[\u1160-\u11ff\ud7b0-\ud7fb\u2630-\u2637\u268a-\u268f\u3248-\u324f\u4dc0-\u4dff\u{1d300}-\u{1d376}\u{1f6d6}-\u{1f6df}\u{1f6fb}-\u{1f6ff}\u{1f7f0}-\u{1f7ff}\u{1f90c}\u{1f93b}\u{1f946}\u{1f972}\u{1f977}-\u{1f979}\u{1f9a3}\u{1f9a4}\u{1f9ab}-\u{1f9ad}\u{1f9cb}\u{1f9cc}\u{1fa74}-\u{1fa77}\u{1fa7b}-\u{1fa7f}\u{1fa83}-\u{1fa8f}\u{1fa96}-\u{1faff}]/gu;
 
-/** Marks with a width of their own, and letters that take the one behind them: a cell of theirs, or none. */
-const spacing = /[\p{Mc}\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u0d4e\u{110bd}\u{110cd}]/gu;
+/**
+ * Marks with a width of their own, and letters that take the one behind them (Grapheme_Cluster_Break=Prepend in
+ * GraphemeBreakProperty.txt): a cell of theirs, or none.
+ */
+const spacing =
+	/[\p{Mc}\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u0d4e\u{110bd}\u{110cd}\u{111c2}\u{111c3}\u{113d1}\u{1193f}\u{11941}\u{11a3a}\u{11a84}-\u{11a89}\u{11d46}\u{11f02}]/gu;
 
 const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
 
