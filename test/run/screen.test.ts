@@ -104,7 +104,7 @@ describe('the table', () => {
 		const client = connect(port, '127.0.0.1');
 		client.write('GET /slow HTTP/1.1\r\nHost: x\r\n\r\n');
 		await terminal.waitFor(
-			/^ server\.js +[a-z]+ .*← 127\.0\.0\.1:\d+ .* ESTAB .* lo 127\.0\.0\.1 .* GET \/slow.* tcp +inode /m,
+			/^ server\.js +(?:\d+ +)?[a-z]+ .*← 127\.0\.0\.1:\d+ .* ESTAB .* lo 127\.0\.0\.1 .* GET \/slow.* tcp +inode /m,
 		);
 		client.destroy();
 		await quit(terminal);
