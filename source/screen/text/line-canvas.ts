@@ -124,8 +124,11 @@ export const createCanvas = (): Canvas => {
 			if (what === 0) {
 				if (line[at] === covered && at > 0) line[at - 1] = blank;
 				line.length = Math.min(line.length, at);
-			} else if (what === 1) line.fill(blank, 0, Math.min(at + 1, line.length));
-			else line.length = 0;
+			} else if (what === 1) {
+				line.fill(blank, 0, Math.min(at + 1, line.length));
+				// The other half of a wide character is none.
+				if (line[at + 1] === covered) line[at + 1] = blank;
+			} else line.length = 0;
 		},
 		spans: () => (cells === null ? pieces : spansOf(cells)),
 	};
