@@ -3,7 +3,7 @@ import {execFileSync, spawnSync} from 'node:child_process';
 import {closeSync, constants, openSync, readFileSync, writeFileSync} from 'node:fs';
 import {mkdtemp, readFile, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
-import {basename, join} from 'node:path';
+import {join, relative} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {build, type Plugin} from 'esbuild';
 import {afterAll, describe, expect, type TestContext, test} from 'vitest';
@@ -13,16 +13,19 @@ import {node, target, temporaryDirectory} from '../support/program.ts';
 
 const source = fileURLToPath(new URL('../../source/hook/', import.meta.url));
 const maker = /\bobserver\(/g;
+const definition = /\bobserver =|\bfunction observer\b/;
+/** The places in the source that make an observer. With a wrong path above there would be none, and nothing tested. */
+const leastPlaces = 28;
 const places = new Set<string>();
 
 /** Each place that makes an observer makes one that can be told to throw. */
 const faults: Plugin = {
 	name: 'faults',
 	setup({onLoad}) {
-		onLoad({filter: /\/source\/hook\/[^/]+\.ts$/}, async ({path}) => {
+		onLoad({filter: /\/source\/hook\/.+\.ts$/}, async ({path}) => {
 			const contents = await readFile(path, 'utf8');
-			const file = basename(path);
-			if (file === 'observers.ts') return {contents, loader: 'ts'};
+			if (definition.test(contents)) return {contents, loader: 'ts'};
+			const file = relative(source, path);
 			let count = 0;
 			const changed = contents.replace(maker, () => {
 				const place = `${file}:${++count}`;
@@ -112,6 +115,7 @@ test('each observer has a name of its own, and the program gives it something to
 	expect(names.length).toBeGreaterThan(20);
 	expect(new Set(names).size).toBe(names.length);
 	expect(names.filter(name => !observers.includes(name))).toEqual(names.filter(notHere));
+	expect(places.size).toBeGreaterThanOrEqual(leastPlaces);
 	const unmade = [...places].filter(place => !madeAt.includes(place));
 	expect(unmade).toHaveLength(names.includes(onlyOn18) ? 0 : 1);
 });
