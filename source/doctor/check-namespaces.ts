@@ -1,5 +1,5 @@
 import {capabilitiesOf} from '../kernel/capabilities.ts';
-import {oneLine} from '../kernel/one-line.ts';
+import {oneLine} from '../text/single-line.ts';
 import {broken, type Check, fine, less} from './types.ts';
 
 const installUtilLinux =

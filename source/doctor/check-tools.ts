@@ -1,4 +1,4 @@
-import {oneLine} from '../kernel/one-line.ts';
+import {oneLine} from '../text/single-line.ts';
 import {layoutOf} from '../kernel/ss-commands.ts';
 import {hasOneLine, parseSsVersion, type SsVersion} from '../kernel/version.ts';
 import {probeLines} from './check-lines.ts';

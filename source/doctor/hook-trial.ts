@@ -1,5 +1,5 @@
 import {openReceiver} from '../intake/receiver.ts';
-import {oneLine} from '../kernel/one-line.ts';
+import {oneLine} from '../text/single-line.ts';
 import {hookPlaces, installHook} from '../target/hook-file.ts';
 import {withHook} from '../target/node-options.ts';
 import {createSessionDir} from '../target/session-dir.ts';

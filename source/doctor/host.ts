@@ -5,7 +5,7 @@ import {arch, release} from 'node:os';
 import {join} from 'node:path';
 import {helperPath} from '../kernel/helper.ts';
 import {namespaceOf, openNamespace} from '../kernel/namespace.ts';
-import {oneLine} from '../kernel/one-line.ts';
+import {oneLine} from '../text/single-line.ts';
 import {createSessionDir} from '../target/session-dir.ts';
 import {tryHook} from './hook-trial.ts';
 import {runTool} from './run-tool.ts';

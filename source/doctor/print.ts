@@ -1,4 +1,4 @@
-import {clean, cleanLines, safeJson} from '../model/text.ts';
+import {clean, cleanLines, safeJson} from '../text/sanitize.ts';
 import type {Finding, Verdict} from './types.ts';
 
 export type Result = Finding & {name: string};

@@ -2,7 +2,7 @@
 import type {ModelInput, Origin, SocketRecord} from '../model/input.ts';
 import {maskArgv} from '../model/mask.ts';
 import {describeProgram, type Program} from '../model/program.ts';
-import {clean} from '../model/text.ts';
+import {clean} from '../text/sanitize.ts';
 import {plainAddress} from '../model/tuple.ts';
 import type {Frame} from '../wire/decode.ts';
 import type {WireRecord} from '../wire/records.ts';

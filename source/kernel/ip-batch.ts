@@ -1,5 +1,5 @@
 import {type Helper, type HelperOptions, startHelper} from './helper.ts';
-import {oneLine} from './one-line.ts';
+import {oneLine} from '../text/single-line.ts';
 import {parsed} from './parsed.ts';
 
 /** A line for `ip -batch`: nothing from outside may be in it that was not checked. */

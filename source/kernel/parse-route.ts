@@ -1,5 +1,5 @@
 import type {RouteView} from '../model/types.ts';
-import {oneLine} from './one-line.ts';
+import {oneLine} from '../text/single-line.ts';
 import {type Parsed, parsed, refused} from './parsed.ts';
 
 /**

@@ -1,6 +1,6 @@
 import {randomBytes} from 'node:crypto';
 import {type Helper, type HelperOptions, startHelper} from './helper.ts';
-import {oneLine} from './one-line.ts';
+import {oneLine} from '../text/single-line.ts';
 import {type Parsed, parsed} from './parsed.ts';
 
 export type ShellAnswer =

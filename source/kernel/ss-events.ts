@@ -1,5 +1,5 @@
 import {type Helper, type HelperEnd, type HelperOptions, startHelper} from './helper.ts';
-import {oneLine} from './one-line.ts';
+import {oneLine} from '../text/single-line.ts';
 import type {PortFilter, SsLayout} from './ss-commands.ts';
 
 /** An `ss -E` that runs, and runs again when it ends. */

@@ -1,4 +1,4 @@
-import {oneLine} from './one-line.ts';
+import {oneLine} from '../text/single-line.ts';
 import type {Shell, ShellAnswer, ShellFailure} from './shell.ts';
 import {layoutOf, type ShellCommand, type SsLayout} from './ss-commands.ts';
 import {parseSsVersion, type SsVersion} from './version.ts';

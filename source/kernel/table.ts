@@ -1,6 +1,6 @@
 import type {KernelSocket, KernelState, KernelWanted, LookKind, SocketKind} from '../model/kernel-types.ts';
 import {handOn, type LookAnswer, type LookSource} from './look.ts';
-import {oneLine} from './one-line.ts';
+import {oneLine} from '../text/single-line.ts';
 import {withState} from './one-state.ts';
 import type {KernelEvents} from './reader.ts';
 import type {Ss} from './ss.ts';

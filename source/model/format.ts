@@ -2,7 +2,7 @@
  * Figures as short text, always the same width or less, so that columns stand still.
  * What was not observed reads `–`, never 0.
  */
-import {clean} from './text.ts';
+import {clean} from '../text/sanitize.ts';
 import type {Address} from './types.ts';
 
 export const unknown = '–';

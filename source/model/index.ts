@@ -28,7 +28,7 @@ import {createRows, rowId} from './rows.ts';
 import {sharedListener} from './shares.ts';
 import {createStepLog, type StepEvent} from './step-log.ts';
 import {stepOf} from './steps.ts';
-import {clean} from './text.ts';
+import {clean} from '../text/sanitize.ts';
 import {createThreadRows} from './thread-rows.ts';
 import type {Notice, Row, Stage} from './types.ts';
 import type {ModelView, SessionView} from './view.ts';

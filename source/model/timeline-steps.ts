@@ -1,6 +1,6 @@
 /** How the timeline reads a row's steps. Pure. */
 
-import {clean} from './text.ts';
+import {clean} from '../text/sanitize.ts';
 import type {Lane, LaneName, Span} from './timeline.ts';
 import type {Row, Step} from './types.ts';
 

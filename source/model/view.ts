@@ -2,7 +2,7 @@
 import type {DiagnosesView} from './diagnosis/types.ts';
 import type {HistoryView} from './history.ts';
 import type {NetworkInterface} from './kernel-types.ts';
-import type {TextStyle} from './text-style.ts';
+import type {TextStyle} from '../text/sgr.ts';
 import type {KernelCounters, Notice, ProcessRow, Row} from './types.ts';
 
 export type SessionView = {

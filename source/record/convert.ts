@@ -3,7 +3,7 @@ import type {DiagnosisEvent} from '../model/diagnosis/types.ts';
 import type {Model} from '../model/index.ts';
 import type {ModelInput} from '../model/input.ts';
 import type {StepEvent} from '../model/step-log.ts';
-import {safeJson} from '../model/text.ts';
+import {safeJson} from '../text/sanitize.ts';
 import type {KernelView, Row, TcpInfo} from '../model/types.ts';
 import type {KernelSummary} from '../model/view.ts';
 import type {RecordOf} from './schema.ts';

@@ -1,6 +1,6 @@
 /** Interfaces as records: each when it is new, when anything of it has changed, and when it is gone. */
 import type {InterfacesSeen, NetworkInterface} from '../model/kernel-types.ts';
-import {clean} from '../model/text.ts';
+import {clean} from '../text/sanitize.ts';
 import type {RecordOf} from './schema.ts';
 
 /** @returns the records that a look at a namespace's interfaces makes */

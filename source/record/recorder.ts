@@ -1,7 +1,7 @@
 import {hostname} from 'node:os';
 import type {Model} from '../model/index.ts';
 import type {ModelInput} from '../model/input.ts';
-import {safeJson} from '../model/text.ts';
+import {safeJson} from '../text/sanitize.ts';
 import type {Row} from '../model/types.ts';
 import {boundWords, diagnosisRecord, inputRecord, rowRecord, stepRecord, summaryRecord} from './convert.ts';
 import {createInterfaceRecords} from './interfaces.ts';

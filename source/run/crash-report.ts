@@ -2,7 +2,7 @@
 import {closeSync, constants, openSync, readdirSync, unlinkSync, writeSync} from 'node:fs';
 import {join} from 'node:path';
 import {maskArgv} from '../model/mask.ts';
-import {clean} from '../model/text.ts';
+import {clean} from '../text/sanitize.ts';
 import {stateDirectory} from './state-directory.ts';
 
 export type Crash = {

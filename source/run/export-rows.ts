@@ -2,7 +2,7 @@
 import {constants} from 'node:fs';
 import {type FileHandle, open, unlink} from 'node:fs/promises';
 import {join} from 'node:path';
-import {safeJson} from '../model/text.ts';
+import {safeJson} from '../text/sanitize.ts';
 import type {Row} from '../model/types.ts';
 import {rowRecord} from '../record/convert.ts';
 import {passing} from './passing.ts';

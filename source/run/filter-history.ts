@@ -4,7 +4,7 @@
  */
 import {isAbsolute, join} from 'node:path';
 import {filterLimit, parseFilter} from '../model/filter/index.ts';
-import {clean} from '../model/text.ts';
+import {clean} from '../text/sanitize.ts';
 import {remembered} from '../screen/index.tsx';
 import {inTime, isMissing, readWhole, writeWhole} from './whole-file.ts';
 

@@ -3,9 +3,9 @@ import {InvalidArgumentError} from 'commander';
 import {ruleNames} from '../model/diagnosis/rules/index.ts';
 import {parseFilter} from '../model/filter/index.ts';
 import {nearest} from '../model/filter/nearest.ts';
-import {clean} from '../model/text.ts';
+import {clean} from '../text/sanitize.ts';
 import {sightOf} from '../screen/prompt/prompt-line.ts';
-import {widthOf} from '../screen/text/width.ts';
+import {widthOf} from '../text/width.ts';
 
 /** `--filter`. @returns the text as it is @throws what is wrong with it, and where, with a mark below the place */
 export function checkFilter(text: string): string {

@@ -9,7 +9,7 @@ import {parseStat, readStart} from '../kernel/proc-file.ts';
 import {socketInodes} from '../kernel/socket-inodes.ts';
 import type {Owner} from '../model/input.ts';
 import {describeCommandLine} from '../model/program.ts';
-import {clean} from '../model/text.ts';
+import {clean} from '../text/sanitize.ts';
 
 export type OtherOwners = {
 	/** By inode; `watched` ones, which are known better, go before. */

@@ -1,9 +1,9 @@
 /** The end of the command's output, printed where the screen was. */
-import {type Depth, inDepth} from '../model/colour-depth.ts';
-import {sgrOf} from '../model/text-style.ts';
+import {type Depth, inDepth} from '../text/color-depth.ts';
+import {sgrOf} from '../text/sgr.ts';
 import type {OutputLine} from '../model/view.ts';
 import {spansOf} from '../screen/tabs/output-text.ts';
-import {cutSpans, type Span} from '../screen/text/spans.ts';
+import {cutSpans, type Span} from '../text/spans.ts';
 import type {Output} from '../target/output.ts';
 
 const tailLines = 20;

@@ -11,7 +11,7 @@ import {type SocketInodes, socketInodes} from '../kernel/socket-inodes.ts';
 import type {ModelInput, Owner} from '../model/input.ts';
 import {maskArgv} from '../model/mask.ts';
 import {describeCommandLine, type Program} from '../model/program.ts';
-import {clean} from '../model/text.ts';
+import {clean} from '../text/sanitize.ts';
 import type {HookAbsence} from '../model/types.ts';
 
 export type ProcessWatchOptions = {

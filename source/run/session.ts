@@ -12,7 +12,7 @@ import {createModel, type Model} from '../model/index.ts';
 import type {ModelInput, Origin, Owner} from '../model/input.ts';
 import type {KernelPart} from '../model/kernel-types.ts';
 import {maskArgv} from '../model/mask.ts';
-import {clean} from '../model/text.ts';
+import {clean} from '../text/sanitize.ts';
 import type {Frame} from '../wire/decode.ts';
 import {type OtherOwners, watchOtherOwners} from './other-owners.ts';
 import {type ProcessWatch, watchProcesses} from './process-watch.ts';

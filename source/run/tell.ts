@@ -1,5 +1,5 @@
-import {cleanLines} from '../model/text.ts';
-import {toAscii} from '../screen/terminal/to-ascii.ts';
+import {cleanLines} from '../text/sanitize.ts';
+import {toAscii} from '../text/to-ascii.ts';
 import {inkOf} from './colours.ts';
 
 /**

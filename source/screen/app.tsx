@@ -1,8 +1,8 @@
 /** Draws frames. Everything that is shown was decided in frame.ts; here it only becomes markup. */
 import {Box, Text} from 'ink';
 import {memo, type ReactNode, useContext, useMemo, useSyncExternalStore} from 'react';
-import {clean} from '../model/text.ts';
-import {plainStyle, sameStyle, type TextStyle} from '../model/text-style.ts';
+import {clean} from '../text/sanitize.ts';
+import {plainStyle, sameStyle, type TextStyle} from '../text/sgr.ts';
 import type {Body, Frame} from './frame.ts';
 import {useKeys} from './keys/use-keys.ts';
 import type {Colours} from './palettes.ts';

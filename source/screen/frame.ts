@@ -32,7 +32,7 @@ import {
 } from './tabs/processes.ts';
 import {routesSections, type Section} from './tabs/routes-tab.ts';
 import type {Line} from './text/segments.ts';
-import {brokenAt, shorten} from './text/width.ts';
+import {brokenAt, shorten} from '../text/width.ts';
 
 export type Body =
 	| {type: 'table'; table: Table}

@@ -1,4 +1,4 @@
-import {plainStyle, styleAfter, type TextStyle} from '../model/text-style.ts';
+import {plainStyle, styleAfter, type TextStyle} from '../text/sgr.ts';
 import type {OutputLine, OutputView} from '../model/view.ts';
 import {createLineSplitter, type LineSplitter} from './line-splitter.ts';
 import type {OutputCopy} from './output-copy.ts';

@@ -1,5 +1,5 @@
 import {join, resolve} from 'node:path';
-import {clean} from '../model/text.ts';
+import {clean} from '../text/sanitize.ts';
 import {canExecute, find, head, isDirectory, isFile, isThere} from './find-file.ts';
 
 /** Why the command did not start, with the exit codes of env(1) and timeout(1). */

@@ -1,6 +1,6 @@
 import {expect, it} from 'vitest';
-import {inDepth} from '../../source/model/colour-depth.ts';
-import {type Colour, plainStyle} from '../../source/model/text-style.ts';
+import {inDepth} from '../../source/text/color-depth.ts';
+import {type Colour, plainStyle} from '../../source/text/sgr.ts';
 
 const cases: [colour: Colour, in256: Colour, in16: Colour][] = [
 	[3, 3, 3],

@@ -1,13 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {
-	applySgr,
-	type Colour,
-	plainStyle,
-	sgrOf,
-	styleAfter,
-	type TextStyle,
-} from '../../source/model/text-style.ts';
+import {applySgr, type Colour, plainStyle, sgrOf, styleAfter, type TextStyle} from '../../source/text/sgr.ts';
 
 const styled = (style: Partial<TextStyle>): TextStyle => ({...plainStyle, ...style});
 

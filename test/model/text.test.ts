@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {clean, cleanLines, safeJson} from '../../source/model/text.ts';
+import {clean, cleanLines, safeJson} from '../../source/text/sanitize.ts';
 
 describe('text from outside is shown so that a terminal obeys none of it', () => {
 	const cases: [what: string, text: string, shown: string][] = [

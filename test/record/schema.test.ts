@@ -2,7 +2,7 @@ import {readFileSync} from 'node:fs';
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import type {SocketRecord} from '../../source/model/input.ts';
-import {clean} from '../../source/model/text.ts';
+import {clean} from '../../source/text/sanitize.ts';
 import {recordJsonSchema} from '../../source/record/json-schema.ts';
 import {record} from '../../source/record/schema.ts';
 import {steps} from '../../source/record/step-schema.ts';

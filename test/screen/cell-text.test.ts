@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import {expect, it} from 'vitest';
-import {clean} from '../../source/model/text.ts';
+import {clean} from '../../source/text/sanitize.ts';
 import {cellText} from '../../source/screen/text/cell-text.ts';
-import {shorten} from '../../source/screen/text/width.ts';
+import {shorten} from '../../source/text/width.ts';
 
 it('a cell shows what the clean text is shortened to, whatever was asked before', () => {
 	const text = fc.oneof(

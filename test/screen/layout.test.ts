@@ -4,7 +4,7 @@ import {connectionTable} from '../../source/screen/table/connections.ts';
 import {type Layout, layOut, markerWidth} from '../../source/screen/table/layout.ts';
 import {listenerTable} from '../../source/screen/table/listeners.ts';
 import {destinationTable, interfaceTable} from '../../source/screen/tabs/routes.ts';
-import {fitTo, shorten, widthOf} from '../../source/screen/text/width.ts';
+import {fitTo, shorten, widthOf} from '../../source/text/width.ts';
 import {makeKernelView, makeProcessView, makeRow} from '../support/row.ts';
 import {draw} from './draw.tsx';
 import {address, makeModel, makeProcess, sampleNow} from './sample.ts';

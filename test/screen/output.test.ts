@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {plainStyle} from '../../source/model/text-style.ts';
+import {plainStyle} from '../../source/text/sgr.ts';
 import type {OutputLine} from '../../source/model/view.ts';
 import {createOutputSearch} from '../../source/screen/tabs/output-search.ts';
 import {draw} from './draw.tsx';

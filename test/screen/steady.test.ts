@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import {describe, expect, it} from 'vitest';
-import {clean} from '../../source/model/text.ts';
-import {steady} from '../../source/screen/text/steady.ts';
-import {fitTo, shorten} from '../../source/screen/text/width.ts';
+import {clean} from '../../source/text/sanitize.ts';
+import {steady} from '../../source/text/stable-width.ts';
+import {fitTo, shorten} from '../../source/text/width.ts';
 
 const shown = (text: string): string => steady(clean(text));
 

@@ -1,9 +1,9 @@
 import xterm from '@xterm/headless';
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {clean} from '../../source/model/text.ts';
-import {plainStyle, type TextStyle} from '../../source/model/text-style.ts';
-import {lineLimit, terminalLine} from '../../source/screen/text/terminal-line.ts';
+import {clean} from '../../source/text/sanitize.ts';
+import {plainStyle, type TextStyle} from '../../source/text/sgr.ts';
+import {lineLimit, terminalLine} from '../../source/text/terminal-line.ts';
 
 const plainText = (line: string): string =>
 	terminalLine(line, plainStyle)

@@ -1,6 +1,6 @@
 import {expect, it} from 'vitest';
-import {toAscii} from '../../source/screen/terminal/to-ascii.ts';
-import {widthOf} from '../../source/screen/text/width.ts';
+import {toAscii} from '../../source/text/to-ascii.ts';
+import {widthOf} from '../../source/text/width.ts';
 
 it.each([
 	['→ 127.0.0.1:80 – … ✗', '> 127.0.0.1:80 - ~ x'],

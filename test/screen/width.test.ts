@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import {expect, it} from 'vitest';
-import {areSingles, widthOf} from '../../source/screen/text/width.ts';
+import {areSingles, widthOf} from '../../source/text/width.ts';
 
 it('what is counted at a glance has the width that Ink gives it, alone and beside any other', () => {
 	const characters = Array.from({length: 0x1_00_00}, (_, code) => String.fromCharCode(code)).filter(

@@ -13,7 +13,7 @@ import type {Frame} from '../../source/screen/frame.ts';
 import type {Size} from '../../source/screen/geometry.ts';
 import {startDrawing} from '../../source/screen/terminal/drawing.tsx';
 import type {Line} from '../../source/screen/text/segments.ts';
-import {graphemes, widthOf} from '../../source/screen/text/width.ts';
+import {graphemes, widthOf} from '../../source/text/width.ts';
 import {cellsOf} from './cells.ts';
 import {countGraphemes} from './graphemes.ts';
 import {anyLine, anyStep, frameOf, linesAfter, type Step} from './random-frames.ts';

@@ -1,5 +1,5 @@
 /** What connects rows that are not the two ends of one connection as the kernel sees it: relays, translated addresses, virtual networks. */
-import {clean} from '../text.ts';
+import {clean} from '../../text/sanitize.ts';
 import {plainAddress} from '../tuple.ts';
 import type {Address, Row} from '../types.ts';
 import type {World} from './types.ts';

@@ -1,6 +1,6 @@
 /** Own addresses and ports: which there are, and who has them. */
 import {formatAddress} from '../format.ts';
-import {clean} from '../text.ts';
+import {clean} from '../../text/sanitize.ts';
 import {isWildcard, plainAddress} from '../tuple.ts';
 import type {Address, Row} from '../types.ts';
 import type {InterfaceView} from '../view.ts';

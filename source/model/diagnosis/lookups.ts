@@ -1,5 +1,5 @@
 /** How long lookups took, and what they waited for, as far as the rows and the process's event loop tell. */
-import {clean} from '../text.ts';
+import {clean} from '../../text/sanitize.ts';
 import type {BlockedSpan, ProcessRow, Row, Step} from '../types.ts';
 import {fact} from './say.ts';
 import type {Evidence, RowSituation, World} from './types.ts';

@@ -1,7 +1,7 @@
 /** How findings are put into words: addresses, evidence and the next command, all from a row's own values. */
 import {closeReasons} from '../../wire/records.ts';
 import {formatAddress, formatCount} from '../format.ts';
-import {clean} from '../text.ts';
+import {clean} from '../../text/sanitize.ts';
 import type {Address, CloseReason, Row} from '../types.ts';
 import type {Evidence, EvidenceSource, Next, RowSituation} from './types.ts';
 

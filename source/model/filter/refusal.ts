@@ -1,5 +1,5 @@
 /** Why a filter, or a part of it, was not understood. */
-import {clean} from '../text.ts';
+import {clean} from '../../text/sanitize.ts';
 
 export type Refusal = {
 	ok: false;

@@ -1,7 +1,7 @@
 /** A row as a person would paste it into a message. Pure. */
 import type {Diagnosis} from '../../model/diagnosis/types.ts';
 import {formatBytes, formatCount, formatRate, unknown} from '../../model/format.ts';
-import {clean} from '../../model/text.ts';
+import {clean} from '../../text/sanitize.ts';
 import type {Row} from '../../model/types.ts';
 import {
 	arrowOf,

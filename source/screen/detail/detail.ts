@@ -1,7 +1,7 @@
 /** All that is known of one row, as lines. Pure. */
 import type {Diagnosis} from '../../model/diagnosis/types.ts';
 import {formatAddress, formatDuration, formatMs} from '../../model/format.ts';
-import {clean} from '../../model/text.ts';
+import {clean} from '../../text/sanitize.ts';
 import {type Seen, timelineOf} from '../../model/timeline.ts';
 import {type ProcessRow, type Row, stages} from '../../model/types.ts';
 import {
@@ -14,7 +14,7 @@ import {
 } from '../table/column-texts.ts';
 import {diagnosisLines} from '../tabs/finding-lines.ts';
 import {cutLine, type Line, lineWidth, outside, pack, type Segment} from '../text/segments.ts';
-import {brokenAt, fitTo, foldedAt, shorten, widthOf} from '../text/width.ts';
+import {brokenAt, fitTo, foldedAt, shorten, widthOf} from '../../text/width.ts';
 import {stageTone, type Tone} from '../theme.ts';
 import {eventLines} from './steps.ts';
 import {type Field, threeViews, type View} from './views.ts';

@@ -9,7 +9,7 @@ import {
 	formatPerSecond,
 	unknown,
 } from '../../model/format.ts';
-import {clean} from '../../model/text.ts';
+import {clean} from '../../text/sanitize.ts';
 import type {Address, KernelTimer, KernelView, Row, TcpInfo} from '../../model/types.ts';
 import {isFull} from '../table/listeners.ts';
 import {sameEnd} from './agreement.ts';

@@ -1,6 +1,6 @@
 /** What happened to a connection, as lines of text. Pure. */
 import {formatAddress, formatBytes, formatMs} from '../../model/format.ts';
-import {clean} from '../../model/text.ts';
+import {clean} from '../../text/sanitize.ts';
 import type {Timeline, TimelineEvent} from '../../model/timeline.ts';
 import type {Address} from '../../model/types.ts';
 import type {Line} from '../text/segments.ts';

@@ -4,7 +4,7 @@
  */
 import {formatDuration} from '../../model/format.ts';
 import type {Line, Segment} from '../text/segments.ts';
-import {widthOf} from '../text/width.ts';
+import {widthOf} from '../../text/width.ts';
 
 export type Axis = {
 	/** What stands behind the bars, a character a cell: ticks, the break, blanks. */

@@ -8,7 +8,7 @@ import {
 	formatRate,
 	unknown,
 } from '../../model/format.ts';
-import {clean} from '../../model/text.ts';
+import {clean} from '../../text/sanitize.ts';
 import type {ProcessView, RouteView, Row, ServingView} from '../../model/types.ts';
 import type {Tone} from '../theme.ts';
 import {type Agreement, sameEnd, sameHost} from './agreement.ts';

@@ -1,9 +1,9 @@
 /** A connection's timeline as lines: a time axis, and below it a bar for each thing that took time. Pure. */
 import {formatDuration, formatHost, formatMs} from '../../model/format.ts';
-import {clean} from '../../model/text.ts';
+import {clean} from '../../text/sanitize.ts';
 import type {Lane, LaneName, Span, Timeline} from '../../model/timeline.ts';
 import {type Line, lineWidth, type Segment} from '../text/segments.ts';
-import {fitTo, shorten, widthOf} from '../text/width.ts';
+import {fitTo, shorten, widthOf} from '../../text/width.ts';
 import type {Tone} from '../theme.ts';
 import {type Axis, axisLine, makeAxis} from './time-axis.ts';
 

@@ -1,12 +1,12 @@
 /** What the header says of the kernel's and the processes' limits while it matters, and a little longer. Pure. */
 import {formatCount, formatPerSecond} from '../../model/format.ts';
-import {clean} from '../../model/text.ts';
+import {clean} from '../../text/sanitize.ts';
 import type {KernelCounters, ProcessRow} from '../../model/types.ts';
 import type {KernelRates, ModelView} from '../../model/view.ts';
 import {severityMark, severityTone} from '../tabs/finding-lines.ts';
 import {countText, heldOf} from '../tabs/findings.ts';
 import type {Segment} from '../text/segments.ts';
-import {shorten} from '../text/width.ts';
+import {shorten} from '../../text/width.ts';
 import type {Tone} from '../theme.ts';
 import {endOf} from './counters.ts';
 

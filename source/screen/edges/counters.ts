@@ -1,6 +1,6 @@
 /** The counters of the kernel: all of them in a line, and those that mean trouble for the header. Pure. */
 import {formatCount, formatPerSecond, unknown} from '../../model/format.ts';
-import {clean} from '../../model/text.ts';
+import {clean} from '../../text/sanitize.ts';
 import type {KernelSummary, ModelView} from '../../model/view.ts';
 import {type Line, pack, type Segment} from '../text/segments.ts';
 

@@ -9,7 +9,7 @@ import type {Picture} from '../table/picture.ts';
 import type {Found} from '../tabs/output-search.ts';
 import {choices} from '../text/choices.ts';
 import {cutLine, type Line, outside, pack, type Segment} from '../text/segments.ts';
-import {widthOf} from '../text/width.ts';
+import {widthOf} from '../../text/width.ts';
 import {noticeTone} from './notices.ts';
 import {closedRows, saidLine} from './said.ts';
 import {searchLine} from './search-line.ts';

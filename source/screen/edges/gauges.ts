@@ -4,7 +4,7 @@ import type {ModelView} from '../../model/view.ts';
 import type {Picture} from '../table/picture.ts';
 import {unhookedOf} from '../tabs/blind-spots.ts';
 import {type Line, lineWidth, pack, type Segment} from '../text/segments.ts';
-import {brokenAt, widthOf} from '../text/width.ts';
+import {brokenAt, widthOf} from '../../text/width.ts';
 import type {Tone} from '../theme.ts';
 import {type AlarmMemory, alarmSegments} from './alarms.ts';
 

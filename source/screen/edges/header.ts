@@ -8,7 +8,7 @@ import {severityMark, severityTone} from '../tabs/finding-lines.ts';
 import {heldOf, worstHeld} from '../tabs/findings.ts';
 import type {Found} from '../tabs/output-search.ts';
 import {type Line, pack, type Segment} from '../text/segments.ts';
-import {widthOf} from '../text/width.ts';
+import {widthOf} from '../../text/width.ts';
 import {gaugeLine, type Stats} from './gauges.ts';
 import {outputFacts} from './search-line.ts';
 import {leastRank, tableFacts} from './table-facts.ts';

@@ -7,7 +7,7 @@ import {type KeyEntry, keySections, keyTable, shownKeys} from '../keys/keys.ts';
 import type {Mode} from '../state/types.ts';
 import {columnDocs} from '../table/column-docs.ts';
 import {cutLine, type Line, outside} from '../text/segments.ts';
-import {brokenAt, fitTo, foldedAt, widthOf} from '../text/width.ts';
+import {brokenAt, fitTo, foldedAt, widthOf} from '../../text/width.ts';
 import {noticeTone} from './notices.ts';
 
 const keyWidth = 16;

@@ -1,5 +1,5 @@
 /** What the screen says to the last key, in the footer. Pure. */
-import {clean} from '../../model/text.ts';
+import {clean} from '../../text/sanitize.ts';
 import type {State} from '../state/types.ts';
 import {cutLine, type Line} from '../text/segments.ts';
 

@@ -1,12 +1,12 @@
 /** What the edges say of the search in the output, and of lines that nobody has seen yet. Pure. */
 import {formatCount} from '../../model/format.ts';
-import {clean} from '../../model/text.ts';
+import {clean} from '../../text/sanitize.ts';
 import type {OutputView} from '../../model/view.ts';
 import type {Search} from '../state/output-state.ts';
 import type {State} from '../state/types.ts';
 import {type Found, ordinalOf} from '../tabs/output-search.ts';
 import {type Line, pack, type Segment} from '../text/segments.ts';
-import {graphemes, shorten, widthOf} from '../text/width.ts';
+import {graphemes, shorten, widthOf} from '../../text/width.ts';
 
 export type SearchView = {output: OutputView; found: Found};
 

@@ -1,12 +1,12 @@
 /** What narrows and orders the table, at the right end of the tabs. Pure. */
 import {sortKeys} from '../../model/sort.ts';
-import {clean} from '../../model/text.ts';
+import {clean} from '../../text/sanitize.ts';
 import type {ModelView} from '../../model/view.ts';
 import {initialState, isListTab, type ListTab, type State} from '../state/types.ts';
 import {chosenTable, rowTables} from '../table/chosen-columns.ts';
 import {layOut} from '../table/layout.ts';
 import type {Segment} from '../text/segments.ts';
-import {shorten} from '../text/width.ts';
+import {shorten} from '../../text/width.ts';
 
 /** Of what is worth less than the names of the tabs: it goes before they are made shorter. */
 export const leastRank = 3;

@@ -1,9 +1,9 @@
 /** What the first line says of the processes: the program, and the wrappers that started it, folded under it. Pure. */
 import {formatCommand} from '../../model/format.ts';
-import {clean} from '../../model/text.ts';
+import {clean} from '../../text/sanitize.ts';
 import type {ProcessRow} from '../../model/types.ts';
 import type {ModelView} from '../../model/view.ts';
-import {shorten} from '../text/width.ts';
+import {shorten} from '../../text/width.ts';
 
 export type Watched = {
 	/** "server.js 4712", or the command as long as no program has answered. */

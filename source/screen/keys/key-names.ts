@@ -1,6 +1,6 @@
 /** What Ink says of a key press, as the names that the key table uses. */
 import type {Key} from 'ink';
-import {graphemes} from '../text/width.ts';
+import {graphemes} from '../../text/width.ts';
 
 const flags: readonly [keyof Key & string, string][] = [
 	['upArrow', 'up'],

@@ -3,7 +3,7 @@ import {formatBytes} from '../../model/format.ts';
 import {type HistorySeries, historySeconds, type RowHistory} from '../../model/history.ts';
 import type {Row} from '../../model/types.ts';
 import type {Line} from '../text/segments.ts';
-import {fitTo} from '../text/width.ts';
+import {fitTo} from '../../text/width.ts';
 import {type Ink, ownSparkline} from './sparkline.ts';
 
 const series: readonly {id: HistorySeries; name: string}[] = [

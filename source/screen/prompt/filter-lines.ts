@@ -1,11 +1,11 @@
 /** The two lines of a filter that is typed: the text with what it leaves, and under it what helps. Pure. */
 import {type Refusal, refusalText} from '../../model/filter/refusal.ts';
-import {clean} from '../../model/text.ts';
+import {clean} from '../../text/sanitize.ts';
 import type {Aids, FilterState} from '../state/types.ts';
 import type {ListCount} from '../table/picture.ts';
 import {choices} from '../text/choices.ts';
 import {cutLine, type Line, pack} from '../text/segments.ts';
-import {graphemes, shorten, widthOf} from '../text/width.ts';
+import {graphemes, shorten, widthOf} from '../../text/width.ts';
 import {beginsValue, beginsWord, isUnfinished} from './filter-word.ts';
 import type {History} from './history.ts';
 import type {EditedLine} from './line-edit.ts';

@@ -1,6 +1,6 @@
 /** One line being typed: pure operations for the filter prompt. */
-import {clean} from '../../model/text.ts';
-import {graphemes} from '../text/width.ts';
+import {clean} from '../../text/sanitize.ts';
+import {graphemes} from '../../text/width.ts';
 
 /** `cursor` is a UTF-16 index between two graphemes. */
 export type EditedLine = {readonly text: string; readonly cursor: number};

@@ -1,6 +1,6 @@
 /** A line that is being typed, as it stands in the footer: scrolled so that the cursor is in sight. Pure. */
 import {type Line, pack, type Segment} from '../text/segments.ts';
-import {graphemes, shorten, widthOf} from '../text/width.ts';
+import {graphemes, shorten, widthOf} from '../../text/width.ts';
 import type {Tone} from '../theme.ts';
 import type {EditedLine} from './line-edit.ts';
 

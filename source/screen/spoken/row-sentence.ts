@@ -1,6 +1,6 @@
 /** A row as a sentence for people who listen to the screen. Pure. */
 import {formatBytes, formatCount} from '../../model/format.ts';
-import {clean} from '../../model/text.ts';
+import {clean} from '../../text/sanitize.ts';
 import type {Address, Row} from '../../model/types.ts';
 import {isListener} from '../table/picture.ts';
 

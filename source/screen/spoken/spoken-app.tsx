@@ -1,10 +1,10 @@
 /** The screen as lines that a screen reader reads, drawn by Ink's mode for them: nothing is styled or placed. */
 import {Box, Text, useStdout} from 'ink';
 import {type ReactNode, useEffect, useState} from 'react';
-import {clean} from '../../model/text.ts';
+import {clean} from '../../text/sanitize.ts';
 import {useKeys} from '../keys/use-keys.ts';
 import type {ScreenStore} from '../store.ts';
-import {brokenAt} from '../text/width.ts';
+import {brokenAt} from '../../text/width.ts';
 import {createSpeaker} from './speaker.ts';
 
 /** Cells of the frame that the sentences are made from: below this width nothing stands side by side. */

@@ -4,7 +4,7 @@ import type {HistoryView} from '../../model/history.ts';
 import type {SortKey} from '../../model/sort.ts';
 import type {Row} from '../../model/types.ts';
 import type {Ink} from '../pictures/sparkline.ts';
-import type {Align, Cut} from '../text/width.ts';
+import type {Align, Cut} from '../../text/width.ts';
 import type {Tone} from '../theme.ts';
 
 /** Clean text, shortened or not: the table cuts what is too long. */

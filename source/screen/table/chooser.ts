@@ -1,7 +1,7 @@
 /** The column chooser: every column of a table, which of them are on, and which have room. Pure. */
 import type {ListTab} from '../state/types.ts';
 import {type Line, pack, type Segment} from '../text/segments.ts';
-import {fitTo, shorten, widthOf} from '../text/width.ts';
+import {fitTo, shorten, widthOf} from '../../text/width.ts';
 import {type Arranged, arranged, type ColumnChoice, chosenTable, rowTables} from './chosen-columns.ts';
 import {layOut} from './layout.ts';
 

@@ -1,6 +1,6 @@
 /** Which columns a terminal width shows, and how wide each is. Pure. */
 
-import {widthOf} from '../text/width.ts';
+import {widthOf} from '../../text/width.ts';
 import type {Column, ColumnHead, TableSpec} from './cells.ts';
 
 export type Placed<Head extends ColumnHead = ColumnHead> = {

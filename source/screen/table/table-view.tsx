@@ -1,8 +1,8 @@
 /** A table: titles, and a line a row. Ink's ready tables are too slow for what changes all the time. */
 import {Box, Text} from 'ink';
 import {memo, type ReactNode, useContext} from 'react';
-import {clean} from '../../model/text.ts';
-import {fitTo} from '../text/width.ts';
+import {clean} from '../../text/sanitize.ts';
+import {fitTo} from '../../text/width.ts';
 import {LookContext} from '../theme.ts';
 import type {Cell} from './cells.ts';
 import {type Layout, markerWidth, type Placed} from './layout.ts';

@@ -5,7 +5,7 @@ import {noticeTone} from '../edges/notices.ts';
 import {listTabOf, type State} from '../state/types.ts';
 import type {Picture} from '../table/picture.ts';
 import {type Line, outside, pack} from '../text/segments.ts';
-import {brokenAt} from '../text/width.ts';
+import {brokenAt} from '../../text/width.ts';
 import {spansOf} from './output-text.ts';
 
 export type EmptyInput = {

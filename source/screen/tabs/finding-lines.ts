@@ -2,9 +2,9 @@
 import {severest} from '../../model/diagnosis/situation.ts';
 import type {Diagnosis, Evidence, Next, Severity} from '../../model/diagnosis/types.ts';
 import {formatAge, formatCommand} from '../../model/format.ts';
-import {clean} from '../../model/text.ts';
+import {clean} from '../../text/sanitize.ts';
 import {cutLine, type Line, outside, pack} from '../text/segments.ts';
-import {foldedAt} from '../text/width.ts';
+import {foldedAt} from '../../text/width.ts';
 import type {Tone} from '../theme.ts';
 
 const marks: Record<Severity, string> = {error: '✗', warn: '!', info: '·'};

@@ -2,9 +2,9 @@
 import {ruleTitles} from '../../model/diagnosis/rules/index.ts';
 import type {Diagnosis} from '../../model/diagnosis/types.ts';
 import {formatAddress, formatDuration, unknown} from '../../model/format.ts';
-import {clean} from '../../model/text.ts';
+import {clean} from '../../text/sanitize.ts';
 import {type Line, pack} from '../text/segments.ts';
-import {foldedAt} from '../text/width.ts';
+import {foldedAt} from '../../text/width.ts';
 import {evidenceLines, findingTone, messageLines, nextText, severityMark} from './finding-lines.ts';
 
 export type FindingPaneOptions = {

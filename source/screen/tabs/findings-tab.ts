@@ -2,11 +2,11 @@
 import {ruleNames} from '../../model/diagnosis/rules/index.ts';
 import type {Diagnosis} from '../../model/diagnosis/types.ts';
 import {formatAge, formatCount} from '../../model/format.ts';
-import {clean} from '../../model/text.ts';
+import {clean} from '../../text/sanitize.ts';
 import type {Scroll} from '../frame.ts';
 import type {FindingsState} from '../state/findings-state.ts';
 import {cutLine, type Line, pack} from '../text/segments.ts';
-import {fitTo, shorten, widthOf} from '../text/width.ts';
+import {fitTo, shorten, widthOf} from '../../text/width.ts';
 import type {Tone} from '../theme.ts';
 import {
 	evidenceLines,

@@ -1,7 +1,7 @@
 import type {TextProps} from 'ink';
 import {createContext} from 'react';
-import {type Depth, inDepth} from '../../model/colour-depth.ts';
-import type {Colour, TextStyle} from '../../model/text-style.ts';
+import {type Depth, inDepth} from '../../text/color-depth.ts';
+import type {Colour, TextStyle} from '../../text/sgr.ts';
 
 /** The terminal's own sixteen, by the names that Ink has for them. */
 const names: readonly string[] = [

@@ -1,8 +1,8 @@
 /** What a line of the output shows, made once a line. */
-import {plainStyle} from '../../model/text-style.ts';
+import {plainStyle} from '../../text/sgr.ts';
 import type {OutputLine} from '../../model/view.ts';
-import type {Span} from '../text/spans.ts';
-import {terminalLine} from '../text/terminal-line.ts';
+import type {Span} from '../../text/spans.ts';
+import {terminalLine} from '../../text/terminal-line.ts';
 
 /** A line never changes, and is looked at again and again. */
 const seen = new WeakMap<OutputLine, readonly Span[]>();

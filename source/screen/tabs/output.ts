@@ -1,8 +1,8 @@
 /** The program's output as lines of the screen. Pure. */
-import {plainStyle} from '../../model/text-style.ts';
+import {plainStyle} from '../../text/sgr.ts';
 import type {OutputLine, OutputView} from '../../model/view.ts';
 import type {Line, Segment} from '../text/segments.ts';
-import {cutSpans, type Span} from '../text/spans.ts';
+import {cutSpans, type Span} from '../../text/spans.ts';
 import {type Marking, withMarks} from './output-marks.ts';
 import {spansOf} from './output-text.ts';
 

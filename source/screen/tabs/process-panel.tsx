@@ -2,8 +2,8 @@
 import {Box, Text} from 'ink';
 import {Table} from 'ink-table';
 import {memo, type PropsWithChildren, type ReactNode, useContext} from 'react';
-import {clean} from '../../model/text.ts';
-import {fitTo} from '../text/width.ts';
+import {clean} from '../../text/sanitize.ts';
+import {fitTo} from '../../text/width.ts';
 import {LookContext} from '../theme.ts';
 import type {ProcessTable} from './processes.ts';
 

@@ -1,8 +1,8 @@
 /** The processes tab as text: a small table, and what netwatch noticed. Pure. */
 import {formatBytes, formatCount, formatMs, unknown} from '../../model/format.ts';
-import {clean} from '../../model/text.ts';
+import {clean} from '../../text/sanitize.ts';
 import type {ProcessRow} from '../../model/types.ts';
-import {shorten, widthOf} from '../text/width.ts';
+import {shorten, widthOf} from '../../text/width.ts';
 
 /** A row as ink-table takes it; the keys are the titles. */
 export type ProcessLine = Readonly<Record<string, string>>;

@@ -2,7 +2,7 @@
 
 import type {Destination} from '../../model/destinations.ts';
 import {formatBytes, formatCount} from '../../model/format.ts';
-import {clean} from '../../model/text.ts';
+import {clean} from '../../text/sanitize.ts';
 import type {InterfaceView} from '../../model/view.ts';
 import {type Cell, type Column, cell, figure, nothing, type TableSpec} from '../table/cells.ts';
 import {firstFitting} from '../table/column-texts.ts';

@@ -1,5 +1,5 @@
 /** A line as Ink writes it, taken apart into the cells of a terminal. */
-import {areSingles, graphemes, widthOf} from '../text/width.ts';
+import {areSingles, graphemes, widthOf} from '../../text/width.ts';
 import {isUndisputed} from './pin-columns.ts';
 
 export type LineCells = {

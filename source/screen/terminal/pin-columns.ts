@@ -6,7 +6,7 @@
  * line, and what is written later by its column alone would land beside the place it belongs to. So after a character
  * that is disputed the cursor is put where it has to be.
  */
-import {graphemes, widthOf} from '../text/width.ts';
+import {graphemes, widthOf} from '../../text/width.ts';
 
 // Letters of alphabets, punctuation, arrows, mathematics, boxes and blocks take one cell everywhere, the ideographs,
 // kana, Hangul syllables and full-width forms two: single characters of the Basic Multilingual Plane, and no emoji.

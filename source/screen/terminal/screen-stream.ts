@@ -7,7 +7,7 @@ import type {Size} from '../geometry.ts';
 import {createModes} from './modes.ts';
 import {createPainter, type Painter} from './painter.ts';
 import {pinColumns} from './pin-columns.ts';
-import {toAscii} from './to-ascii.ts';
+import {toAscii} from '../../text/to-ascii.ts';
 
 // Synchronized output (DEC private mode 2026): Ink puts each frame between the two.
 const frameBegins = '\x1b[?2026h';

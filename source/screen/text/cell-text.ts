@@ -1,6 +1,6 @@
 /** What a cell of a table shows of a text. The same few texts come again with each frame, so they are remembered. */
-import {clean} from '../../model/text.ts';
-import {type Cut, shorten} from './width.ts';
+import {clean} from '../../text/sanitize.ts';
+import {type Cut, shorten} from '../../text/width.ts';
 
 const ascii = /^[\x20-\x7e]*$/;
 /** Texts that are remembered; then all are forgotten, and the next frame brings those back that it needs. */

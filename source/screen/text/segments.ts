@@ -1,9 +1,9 @@
 /** A line of the screen as data: pieces of text with a tone, of which the less important give way. */
-import {clean} from '../../model/text.ts';
-import type {TextStyle} from '../../model/text-style.ts';
+import {clean} from '../../text/sanitize.ts';
+import type {TextStyle} from '../../text/sgr.ts';
 import type {Tone} from '../theme.ts';
-import {steady} from './steady.ts';
-import {shorten, widthOf} from './width.ts';
+import {steady} from '../../text/stable-width.ts';
+import {shorten, widthOf} from '../../text/width.ts';
 
 export type Segment = {
 	text: string;

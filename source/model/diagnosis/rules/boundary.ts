@@ -1,6 +1,6 @@
 /** Findings of the phase `boundary`: what lies between the two ends, as far as the ends tell. None of it is wrong. */
 import {formatAddress, formatMs} from '../../format.ts';
-import {clean} from '../../text.ts';
+import {clean} from '../../../text/sanitize.ts';
 import {plainAddress} from '../../tuple.ts';
 import type {Address, Row, Stage} from '../../types.ts';
 import {ownNetworkOf, type Rewritten, relayedBy, representatives, rewrittenBy} from '../hops.ts';

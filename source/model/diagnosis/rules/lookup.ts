@@ -1,6 +1,6 @@
 /** Findings of the phase `lookup`: a name has no address, nobody answers for it, or the answer is long in coming. */
 import {formatMs} from '../../format.ts';
-import {clean} from '../../text.ts';
+import {clean} from '../../../text/sanitize.ts';
 import type {ProcessRow, Row} from '../../types.ts';
 import {
 	askedServers,

@@ -2,7 +2,7 @@
 import {sourceDiffers, sourceOf} from '../../destinations.ts';
 import {formatAddress, formatMs} from '../../format.ts';
 import type {Operation} from '../../phase.ts';
-import {clean} from '../../text.ts';
+import {clean} from '../../../text/sanitize.ts';
 import type {Row} from '../../types.ts';
 import {hasLostRecords} from '../flow.ts';
 import {addressesOf, endpoints, entering, fact, look} from '../say.ts';

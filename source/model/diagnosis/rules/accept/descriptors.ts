@@ -1,6 +1,6 @@
 /** Descriptors: each socket is one, and a process may have only so many. */
 import {formatAddress, formatPerSecond} from '../../../format.ts';
-import {clean} from '../../../text.ts';
+import {clean} from '../../../../text/sanitize.ts';
 import type {ProcessRow} from '../../../types.ts';
 import {demandsOf, lackingDescriptors, threadKey, unmetAt, unmetOf} from '../../gathered.ts';
 import {countOf, fact} from '../../say.ts';

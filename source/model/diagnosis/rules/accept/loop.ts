@@ -1,6 +1,6 @@
 /** An event loop that stands still: nothing is accepted, read or written meanwhile. */
 import {formatAddress, formatMs} from '../../../format.ts';
-import {clean} from '../../../text.ts';
+import {clean} from '../../../../text/sanitize.ts';
 import type {LoadView, ProcessRow} from '../../../types.ts';
 import {type Demand, demandsOf, queuesOf, threadKey} from '../../gathered.ts';
 import {lengthOf, loopFacts, recentSpan, silenceOf, worthSayingMs} from '../../loop.ts';

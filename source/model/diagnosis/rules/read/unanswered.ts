@@ -1,6 +1,6 @@
 /** The other side has gone away in good order, with a request in its hands: what Node calls "socket hang up". */
 import {formatMs} from '../../../format.ts';
-import {clean} from '../../../text.ts';
+import {clean} from '../../../../text/sanitize.ts';
 import {addressesOf, closeReason, endpoints, fact, look} from '../../say.ts';
 import type {RowRule} from '../../types.ts';
 import {closedAtOnceAt} from '../connect/early.ts';

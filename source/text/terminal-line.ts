@@ -2,11 +2,11 @@
  * A line that a program wrote for a terminal, as that terminal would show it: colours stay, carriage returns,
  * backspaces, tabs and moves within the line do what they do there, and every other sequence does nothing. Pure.
  */
-import {clean} from '../../model/text.ts';
-import {applySgr, styleAfter, type TextStyle} from '../../model/text-style.ts';
+import {clean} from './sanitize.ts';
+import {applySgr, styleAfter, type TextStyle} from './sgr.ts';
 import {type Canvas, createCanvas} from './line-canvas.ts';
 import type {Span} from './spans.ts';
-import {steady} from './steady.ts';
+import {steady} from './stable-width.ts';
 
 /** Code units looked at of one line: no screen is wider, and cleaning has its price. */
 export const lineLimit = 16 * 1024;

@@ -1,6 +1,6 @@
 /** Text made to fit terminal cells. Widths are cells, as string-width counts them: never `.length`. */
 import stringWidth from 'string-width';
-import {steady} from './steady.ts';
+import {steady} from './stable-width.ts';
 
 const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
 const ascii = /^[\x20-\x7e]*$/;

@@ -2,7 +2,7 @@
  * What the screen writes where the locale says that the terminal does not read UTF-8: each mark as the character that is
  * most like it, and a ? for each cell of anything else. No column moves.
  */
-import {graphemes, widthOf} from '../text/width.ts';
+import {graphemes, widthOf} from './width.ts';
 
 /** A mark, and what stands for it. */
 const marks = [

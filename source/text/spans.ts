@@ -1,6 +1,6 @@
 /** Pieces of text in styles of their own. Pure. */
-import type {TextStyle} from '../../model/text-style.ts';
-import {cellsOf, clustersOf} from './clusters.ts';
+import type {TextStyle} from './sgr.ts';
+import {cellsOf, clustersOf} from './graphemes.ts';
 
 /** A piece of clean text in one style. */
 export type Span = {

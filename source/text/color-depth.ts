@@ -1,5 +1,5 @@
 /** Colours in a terminal that has fewer of them. */
-import type {Colour, TextStyle} from './text-style.ts';
+import type {Colour, TextStyle} from './sgr.ts';
 
 export type Depth = 'none' | '16' | '256' | 'truecolor';
 
