@@ -1,6 +1,6 @@
 /** Turns frames into inputs of the model: who sent them, under which number, at which time. */
 import type {ModelInput, Origin, SocketRecord} from '../model/input.ts';
-import {maskArgv} from '../model/mask.ts';
+import {maskArgv} from '../shared/redact.ts';
 import {describeProgram, type Program} from '../model/program.ts';
 import {clean} from '../text/sanitize.ts';
 import {plainAddress} from '../model/tuple.ts';

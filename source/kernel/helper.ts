@@ -1,6 +1,6 @@
 import {type ChildProcess, spawn} from 'node:child_process';
 import {Duplex, Readable, type Writable} from 'node:stream';
-import {type Parsed, parsed, refused} from './parsed.ts';
+import {type Parsed, parsed, refused} from '../shared/result.ts';
 
 /** A long-lived child that reads questions and writes answers, or writes what happens. */
 export type Helper = {

@@ -1,6 +1,6 @@
 import {type Helper, type HelperOptions, startHelper} from './helper.ts';
 import {oneLine} from '../text/single-line.ts';
-import {parsed} from './parsed.ts';
+import {parsed} from '../shared/result.ts';
 
 /** A line for `ip -batch`: nothing from outside may be in it that was not checked. */
 export type BatchQuestion = {line: string};

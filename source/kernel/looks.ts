@@ -1,6 +1,6 @@
 import type {KernelCounters} from '../model/kernel-types.ts';
 import type {Look, LookSource} from './look.ts';
-import {type Pace, repeat} from './pace.ts';
+import {type Pace, repeat} from '../shared/adaptive-poll.ts';
 import type {ShellFailure} from './shell.ts';
 
 export type LooksOptions = {

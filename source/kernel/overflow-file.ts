@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {type Parsed, parsed, refused} from './parsed.ts';
+import {type Parsed, parsed, refused} from '../shared/result.ts';
 
 /** Lines that one process appends and netwatch reads when it has the time: unlike a pipe, it never holds the writer up. */
 export type OverflowFile = {

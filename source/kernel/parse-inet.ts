@@ -2,7 +2,7 @@ import type {KernelState, SocketKind} from '../model/kernel-types.ts';
 import {type Fields, InetSocket} from './inet-socket.ts';
 import {kindOfAddress} from './parse-address.ts';
 import {endOfUsers} from './parse-users.ts';
-import {type Parsed, parsed, refused} from './parsed.ts';
+import {type Parsed, parsed, refused} from '../shared/result.ts';
 import {digits, endOfField, find, skipBlanks, startsWith, word} from './scan.ts';
 import type {SsOutput} from './ss-output.ts';
 

@@ -1,6 +1,6 @@
 import {isIP} from 'node:net';
 import type {NetworkInterface} from '../model/kernel-types.ts';
-import {type Parsed, parsed, refused} from './parsed.ts';
+import {type Parsed, parsed, refused} from '../shared/result.ts';
 
 export type ParsedInterfaces = {
 	/** In the kernel's order. */

@@ -1,6 +1,6 @@
 import type {RouteView} from '../model/types.ts';
 import {oneLine} from '../text/single-line.ts';
-import {type Parsed, parsed, refused} from './parsed.ts';
+import {type Parsed, parsed, refused} from '../shared/result.ts';
 
 /**
  * The answer of `ip -j route get ADDRESS`, on one line.

@@ -1,7 +1,7 @@
 import type {KernelSocket} from '../model/kernel-types.ts';
 import {parseInet} from './parse-inet.ts';
 import {parseUnix} from './parse-unix.ts';
-import {type Parsed, refused} from './parsed.ts';
+import {type Parsed, refused} from '../shared/result.ts';
 import {endOfField, skipBlanks} from './scan.ts';
 import {kindAt, type SsOutput, stateAt} from './ss-output.ts';
 

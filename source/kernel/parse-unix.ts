@@ -1,6 +1,6 @@
 import type {KernelSocket, KernelState, Shutdown} from '../model/kernel-types.ts';
 import {endOfUsers} from './parse-users.ts';
-import {type Parsed, parsed, refused} from './parsed.ts';
+import {type Parsed, parsed, refused} from '../shared/result.ts';
 
 /** What the kernel allows for a path (sun_path of unix(7)). */
 const longestPath = 108;

@@ -9,7 +9,7 @@ import type {
 import {countersOf, type Limits} from './counters.ts';
 import type {LookAnswer, LookSource} from './look.ts';
 import {namespaceOf} from './namespace.ts';
-import {type Parsed, parsed, refused} from './parsed.ts';
+import {type Parsed, parsed, refused} from '../shared/result.ts';
 import {createProcNetParser, type ProcNetKind} from './proc-net.ts';
 import type {KernelEvents} from './reader.ts';
 

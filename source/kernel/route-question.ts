@@ -1,6 +1,6 @@
 import {isIP} from 'node:net';
 import {unmapped} from './parse-address.ts';
-import {type Parsed, parsed, refused} from './parsed.ts';
+import {type Parsed, parsed, refused} from '../shared/result.ts';
 
 /** A line for `ip -batch`. Only routeQuestion makes one: nothing else may become words of ip's. */
 export type RouteQuestion = {

@@ -3,7 +3,7 @@ import type {RouteView} from '../model/types.ts';
 import type {HelperOptions} from './helper.ts';
 import {createIpBatch} from './ip-batch.ts';
 import {parseRoute, refusedRoute, routeError} from './parse-route.ts';
-import {type Parsed, refused} from './parsed.ts';
+import {type Parsed, refused} from '../shared/result.ts';
 import {createRouteMonitor} from './route-monitor.ts';
 import {type RouteQuestion, routeQuestion, usableSource} from './route-question.ts';
 

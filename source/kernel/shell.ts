@@ -1,7 +1,7 @@
 import {randomBytes} from 'node:crypto';
 import {type Helper, type HelperOptions, startHelper} from './helper.ts';
 import {oneLine} from '../text/single-line.ts';
-import {type Parsed, parsed} from './parsed.ts';
+import {type Parsed, parsed} from '../shared/result.ts';
 
 export type ShellAnswer =
 	| {ok: true; stdout: Buffer; stderr: string; exitCode: number; tookMs: number}

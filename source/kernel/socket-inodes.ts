@@ -1,5 +1,5 @@
 import {opendir, readlink} from 'node:fs/promises';
-import {type Parsed, parsed, refused} from './parsed.ts';
+import {type Parsed, parsed, refused} from '../shared/result.ts';
 
 export type SocketInodes = {
 	/** Of all sockets that the process holds, also unix sockets and such that it shares with others. */

@@ -2,7 +2,7 @@ import type {KernelCounters} from '../model/kernel-types.ts';
 import type {Notice} from '../model/types.ts';
 import type {LookSource} from './look.ts';
 import {startLooks} from './looks.ts';
-import type {Parsed} from './parsed.ts';
+import type {Parsed} from '../shared/result.ts';
 import type {ShellFailure} from './shell.ts';
 
 /** A source that is being used. */

@@ -14,7 +14,7 @@ import {
 	type Who,
 } from './listener-view.ts';
 import {addListening, type ListeningSocket, type ListeningSockets, takersOf} from './listening-sockets.ts';
-import {advance} from './rate.ts';
+import {advance} from '../shared/rate.ts';
 import type {Rows} from './rows.ts';
 
 export type Accepting = {

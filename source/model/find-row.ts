@@ -2,7 +2,7 @@
 import type {Entry} from './entry.ts';
 import type {Owner} from './input.ts';
 import type {Space} from './kernel-index.ts';
-import {isList, listOf} from './multi-map.ts';
+import {isList, listOf} from '../shared/multi-map.ts';
 import {lingeringStates} from './stage.ts';
 import {isListeningOn, isSameTuple, tupleHash} from './tuple.ts';
 import type {JoinedBy, KernelSocket, Kind, Row} from './types.ts';

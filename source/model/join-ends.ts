@@ -8,7 +8,7 @@ import {type Entry, isCounted} from './entry.ts';
 import {suits} from './find-row.ts';
 import type {Space} from './kernel-index.ts';
 import type {Limits} from './limits.ts';
-import {listOf} from './multi-map.ts';
+import {listOf} from '../shared/multi-map.ts';
 import type {Rows} from './rows.ts';
 import {seeEnd} from './see.ts';
 import {isSameTuple, tupleHash} from './tuple.ts';

@@ -12,7 +12,7 @@ import {createKernelOnly} from './kernel-only.ts';
 import type {KernelLookEnd, KernelPart, LookKind} from './kernel-types.ts';
 import type {Limits} from './limits.ts';
 import {forgetSockets, missSockets} from './misses.ts';
-import {isList, listOf} from './multi-map.ts';
+import {isList, listOf} from '../shared/multi-map.ts';
 import type {Pairs} from './pairs.ts';
 import type {Rows} from './rows.ts';
 import {type Reading, see} from './see.ts';

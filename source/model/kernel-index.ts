@@ -3,7 +3,7 @@
  * as it comes. Each network namespace has its own: inodes are the host's, but tuples are not.
  */
 import type {Entry} from './entry.ts';
-import {createMultiMap, type MultiMap} from './multi-map.ts';
+import {createMultiMap, type MultiMap} from '../shared/multi-map.ts';
 import {tupleHash} from './tuple.ts';
 import type {Address, Kind} from './types.ts';
 

@@ -6,7 +6,7 @@ import {reopen} from './apply-socket.ts';
 import type {Entry} from './entry.ts';
 import type {Owner} from './input.ts';
 import type {Space} from './kernel-index.ts';
-import {listOf} from './multi-map.ts';
+import {listOf} from '../shared/multi-map.ts';
 import type {Rows} from './rows.ts';
 import {type Reading, see} from './see.ts';
 import {isListeningOn, isSameTuple, isWildcard, tupleKey} from './tuple.ts';

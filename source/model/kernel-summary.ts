@@ -1,7 +1,7 @@
 /** What is known of each network namespace beside its sockets: counters, how fast they grow, ephemeral ports. */
 import {createEphemeralCount, type EphemeralCount, rangeOf} from './ephemeral.ts';
 import type {KernelLookEnd, KernelPart} from './kernel-types.ts';
-import {advance, newRate, type Rate} from './rate.ts';
+import {advance, newRate, type Rate} from '../shared/rate.ts';
 import type {KernelCounters, Row} from './types.ts';
 import type {KernelRates, KernelSummary} from './view.ts';
 

@@ -6,7 +6,7 @@ import {
 	listeningAddress,
 	type OnPort,
 } from './listening-sockets.ts';
-import {newRate, type Rate} from './rate.ts';
+import {newRate, type Rate} from '../shared/rate.ts';
 import {isWildcard, plainAddress} from './tuple.ts';
 import type {AcceptingView, ListeningOther, Row} from './types.ts';
 

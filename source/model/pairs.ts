@@ -4,7 +4,7 @@
  * closed end still explains what the other one sees.
  */
 import type {Entry} from './entry.ts';
-import {createMultiMap, isList, type MultiMap} from './multi-map.ts';
+import {createMultiMap, isList, type MultiMap} from '../shared/multi-map.ts';
 import type {Rows} from './rows.ts';
 import {isSameTuple, pairHash} from './tuple.ts';
 import type {Address, KernelSocket, KernelState, Row} from './types.ts';

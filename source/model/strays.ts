@@ -3,7 +3,7 @@
  * known. A record that tells of one may still be on its way, so one is a stray only at its second look.
  */
 import type {Space} from './kernel-index.ts';
-import {listOf} from './multi-map.ts';
+import {listOf} from '../shared/multi-map.ts';
 import {isListeningOn} from './tuple.ts';
 import type {KernelSocket} from './types.ts';
 

@@ -4,7 +4,7 @@ import type {Entry} from './entry.ts';
 import type {Owner} from './input.ts';
 import type {Space} from './kernel-index.ts';
 import type {KernelLookEnd} from './kernel-types.ts';
-import {listOf} from './multi-map.ts';
+import {listOf} from '../shared/multi-map.ts';
 import type {Rows} from './rows.ts';
 import {createStrays} from './strays.ts';
 import {isSameTuple} from './tuple.ts';

@@ -5,7 +5,7 @@ import {join} from 'node:path';
 import {safeJson} from '../text/sanitize.ts';
 import type {Row} from '../model/types.ts';
 import {rowRecord} from '../record/convert.ts';
-import {passing} from './passing.ts';
+import {passing} from '../shared/delay.ts';
 import {reasonOf} from './whole-file.ts';
 
 export type RowExport = {

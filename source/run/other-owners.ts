@@ -4,7 +4,7 @@
  */
 import {readdir} from 'node:fs/promises';
 import type {Clock} from '../intake/clock.ts';
-import {repeat} from '../kernel/pace.ts';
+import {repeat} from '../shared/adaptive-poll.ts';
 import {parseStat, readStart} from '../kernel/proc-file.ts';
 import {socketInodes} from '../kernel/socket-inodes.ts';
 import type {Owner} from '../model/input.ts';

@@ -9,7 +9,7 @@ import {processTree, type SeenProcess} from '../kernel/process-tree.ts';
 import type {KernelReader} from '../kernel/reader.ts';
 import {type SocketInodes, socketInodes} from '../kernel/socket-inodes.ts';
 import type {ModelInput, Owner} from '../model/input.ts';
-import {maskArgv} from '../model/mask.ts';
+import {maskArgv} from '../shared/redact.ts';
 import {describeCommandLine, type Program} from '../model/program.ts';
 import {clean} from '../text/sanitize.ts';
 import type {HookAbsence} from '../model/types.ts';

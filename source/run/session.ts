@@ -11,7 +11,7 @@ import {lacksHolder} from '../model/diagnosis/locals.ts';
 import {createModel, type Model} from '../model/index.ts';
 import type {ModelInput, Origin, Owner} from '../model/input.ts';
 import type {KernelPart} from '../model/kernel-types.ts';
-import {maskArgv} from '../model/mask.ts';
+import {maskArgv} from '../shared/redact.ts';
 import {clean} from '../text/sanitize.ts';
 import type {Frame} from '../wire/decode.ts';
 import {type OtherOwners, watchOtherOwners} from './other-owners.ts';

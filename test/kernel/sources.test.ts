@@ -1,6 +1,6 @@
 import {afterEach, describe, expect, test} from 'vitest';
 import type {LookAnswer, LookSource} from '../../source/kernel/look.ts';
-import {parsed, refused} from '../../source/kernel/parsed.ts';
+import {parsed, refused} from '../../source/shared/result.ts';
 import {type OpenSource, type SourcesOptions, startSources} from '../../source/kernel/sources.ts';
 import {until} from './support.ts';
 

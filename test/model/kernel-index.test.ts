@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import {expect, it} from 'vitest';
 import {createEntry, type Entry} from '../../source/model/entry.ts';
 import {createKernelIndex} from '../../source/model/kernel-index.ts';
-import {createMultiMap, listOf} from '../../source/model/multi-map.ts';
+import {createMultiMap, listOf} from '../../source/shared/multi-map.ts';
 import {tupleHash} from '../../source/model/tuple.ts';
 import {internet} from './support.ts';
 

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {maskArgv} from '../../source/model/mask.ts';
+import {maskArgv} from '../../source/shared/redact.ts';
 
 test.each<[string[], string[]]>([
 	[

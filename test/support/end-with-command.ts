@@ -1,5 +1,5 @@
 /** Ends a terminal in which netwatch runs a command. */
-import {passing} from '../../source/run/passing.ts';
+import {passing} from '../../source/shared/delay.ts';
 import type {TestTerminal} from './terminal.ts';
 
 /** How long netwatch may take to end its command. */

@@ -1,7 +1,7 @@
 /** All that a rule may look at, as it is when it looks. */
 import type {Accounting} from '../accounting.ts';
 import type {KernelIndex} from '../kernel-index.ts';
-import {listOf} from '../multi-map.ts';
+import {listOf} from '../../shared/multi-map.ts';
 import type {Processes} from '../processes.ts';
 import type {Rows} from '../rows.ts';
 import type {ModelView} from '../view.ts';
