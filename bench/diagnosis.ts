@@ -8,7 +8,7 @@
  * of garbage on other threads, too.
  */
 import {createModel, type Model} from '../source/model/index.ts';
-import type {SocketRecord} from '../source/model/input.ts';
+import type {SocketRecord} from '../source/domain/events.ts';
 import {describeSpread} from './support.ts';
 
 const words = process.argv.slice(2).filter(word => word !== '--cpu');

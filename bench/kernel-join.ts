@@ -9,7 +9,7 @@
  */
 import {createTableParser} from '../source/kernel/table-parser.ts';
 import {createModel, type Model} from '../source/model/index.ts';
-import type {KernelLookEnd} from '../source/model/kernel-types.ts';
+import type {KernelLookEnd} from '../source/domain/kernel.ts';
 import {describeSpread} from './support.ts';
 
 const words = process.argv.slice(2).filter(word => word !== '--cpu');

@@ -10,7 +10,7 @@ import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {parseArgs} from 'node:util';
-import type {KernelSocket} from '../source/model/types.ts';
+import type {KernelSocket} from '../source/domain/row.ts';
 import {type Cost, measureCost} from './kernel/cost.ts';
 import {type Held, makePlace, type Place} from './kernel/place.ts';
 import {measureSlices, type Slices} from './kernel/slices.ts';

@@ -1,6 +1,6 @@
 import {filterWords} from '../source/model/filter/index.ts';
 import {stateGroups} from '../source/model/filter/states.ts';
-import {kernelStates, stages} from '../source/model/types.ts';
+import {kernelStates, stages} from '../source/domain/row.ts';
 import {keySections, keyTableMarkdown, shownKeys} from '../source/screen/keys/keys.ts';
 import {columnDocs} from '../source/screen/table/column-docs.ts';
 

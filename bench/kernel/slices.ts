@@ -1,7 +1,7 @@
 /** What netwatch itself does with one look at the table, outside of everything else: split, read, joined, in slices. */
 import {createTableParser} from '../../source/kernel/table-parser.ts';
 import {createModel, type Model} from '../../source/model/index.ts';
-import type {KernelSocket} from '../../source/model/types.ts';
+import type {KernelSocket} from '../../source/domain/row.ts';
 
 export type Slices = {
 	/** Sockets of the table, and those of them that have a row. */

@@ -2,7 +2,7 @@ import {withState} from '../kernel/one-state.ts';
 import {layoutOf} from '../kernel/ss-commands.ts';
 import {createTableParser} from '../kernel/table-parser.ts';
 import {hasMptcp, parseSsVersion} from '../kernel/version.ts';
-import type {KernelState, SocketKind} from '../model/kernel-types.ts';
+import type {KernelState, SocketKind} from '../domain/kernel.ts';
 import {broken, type Finding, fine, type Host, less} from './types.ts';
 
 /** What netwatch asks of ss, at its fullest; `O` comes in where this ss knows it. */

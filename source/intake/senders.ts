@@ -1,9 +1,9 @@
 /** Turns frames into inputs of the model: who sent them, under which number, at which time. */
-import type {ModelInput, Origin, SocketRecord} from '../model/input.ts';
+import type {ModelInput, Origin, SocketRecord} from '../domain/events.ts';
 import {maskArgv} from '../shared/redact.ts';
-import {describeProgram, type Program} from '../model/program.ts';
+import {describeProgram, type Program} from '../domain/program-name.ts';
 import {clean} from '../text/sanitize.ts';
-import {plainAddress} from '../model/tuple.ts';
+import {plainAddress} from '../domain/address.ts';
 import type {Frame} from '../wire/decode.ts';
 import type {WireRecord} from '../wire/records.ts';
 import {expandBrief, type PlainRecord} from './brief.ts';

@@ -1,4 +1,4 @@
-import type {KernelCounters} from '../model/kernel-types.ts';
+import type {KernelCounters} from '../domain/kernel.ts';
 import {parseCounter, parsePortRange, parseSockstat} from './parse-counters.ts';
 import type {Shell} from './shell.ts';
 import {limitFiles, limitsCommand, type ShellCommand} from './ss-commands.ts';

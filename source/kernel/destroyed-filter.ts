@@ -1,4 +1,4 @@
-import type {KernelSocket, PortsOfInterest} from '../model/kernel-types.ts';
+import type {KernelSocket, PortsOfInterest} from '../domain/kernel.ts';
 import {type PortFilter, portFilter} from './ss-commands.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type {KernelSocket, PortsOfInterest} from '../model/kernel-types.ts';
+import type {KernelSocket, PortsOfInterest} from '../domain/kernel.ts';
 import {createDestroyedFilter} from './destroyed-filter.ts';
 import type {HelperOptions} from './helper.ts';
 import {handOn} from './look.ts';

@@ -1,4 +1,4 @@
-import {type KernelSocket, type KernelState, kernelStates} from '../model/types.ts';
+import {type KernelSocket, type KernelState, kernelStates} from '../domain/row.ts';
 import {parseAddress} from './parse-address.ts';
 
 /** What systeminformation tells of a connection, as far as it is used; decoded as a stranger's. */

@@ -1,5 +1,5 @@
 import {isIP} from 'node:net';
-import type {NetworkInterface} from '../model/kernel-types.ts';
+import type {NetworkInterface} from '../domain/kernel.ts';
 
 /** What systeminformation tells of an interface, as far as it is used; decoded as a stranger's. */
 export type ForeignInterface = {

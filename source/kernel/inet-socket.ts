@@ -5,8 +5,8 @@ import type {
 	Shutdown,
 	SocketKind,
 	TcpInfo,
-} from '../model/kernel-types.ts';
-import type {Address} from '../model/types.ts';
+} from '../domain/kernel.ts';
+import type {Address} from '../domain/row.ts';
 import {type Host, parseAddress} from './parse-address.ts';
 import {type Details, parseDetails} from './parse-details.ts';
 import {parseTimer} from './parse-timer.ts';

@@ -1,4 +1,4 @@
-import type {InterfacesSeen} from '../model/kernel-types.ts';
+import type {InterfacesSeen} from '../domain/kernel.ts';
 import type {HelperOptions} from './helper.ts';
 import {createIpBatch} from './ip-batch.ts';
 import {parseInterfaces} from './parse-interfaces.ts';

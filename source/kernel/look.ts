@@ -1,5 +1,5 @@
 /** Looking at the sockets of one network namespace, by whatever means. */
-import type {KernelCounters, KernelSocket} from '../model/kernel-types.ts';
+import type {KernelCounters, KernelSocket} from '../domain/kernel.ts';
 import type {ShellFailure} from './shell.ts';
 import type {TableParser} from './table-parser.ts';
 

@@ -1,4 +1,4 @@
-import type {KernelCounters} from '../model/kernel-types.ts';
+import type {KernelCounters} from '../domain/kernel.ts';
 import type {Look, LookSource} from './look.ts';
 import {type Pace, repeat} from '../shared/adaptive-poll.ts';
 import type {ShellFailure} from './shell.ts';

@@ -1,5 +1,5 @@
-import type {KernelWanted, NetworkInterface} from '../model/kernel-types.ts';
-import type {Notice} from '../model/types.ts';
+import type {KernelWanted, NetworkInterface} from '../domain/kernel.ts';
+import type {Notice} from '../domain/row.ts';
 import {createCounters, noLimits, ownLimits} from './counters.ts';
 import {type Destroyed, type DestroyedCounts, watchDestroyed} from './destroyed.ts';
 import {type ForeignConnection, socketsOfConnections} from './fallback.ts';

@@ -1,4 +1,4 @@
-import type {KernelState} from '../model/kernel-types.ts';
+import type {KernelState} from '../domain/kernel.ts';
 
 /**
  * Asked for the sockets of one state, ss prints no column of states.

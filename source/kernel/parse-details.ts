@@ -1,4 +1,4 @@
-import type {KernelState, Shutdown, SocketKind, TcpInfo} from '../model/kernel-types.ts';
+import type {KernelState, Shutdown, SocketKind, TcpInfo} from '../domain/kernel.ts';
 import {parseInfo} from './parse-tcp-info.ts';
 import {endOfField, endOfText, isBlank, skipBlanks, startsWith, word} from './scan.ts';
 import type {SsOutput} from './ss-output.ts';

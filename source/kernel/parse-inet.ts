@@ -1,4 +1,4 @@
-import type {KernelState, SocketKind} from '../model/kernel-types.ts';
+import type {KernelState, SocketKind} from '../domain/kernel.ts';
 import {type Fields, InetSocket} from './inet-socket.ts';
 import {kindOfAddress} from './parse-address.ts';
 import {endOfUsers} from './parse-users.ts';

@@ -1,5 +1,5 @@
 import {isIP} from 'node:net';
-import type {NetworkInterface} from '../model/kernel-types.ts';
+import type {NetworkInterface} from '../domain/kernel.ts';
 import {type Parsed, parsed, refused} from '../shared/result.ts';
 
 export type ParsedInterfaces = {

@@ -1,4 +1,4 @@
-import type {RouteView} from '../model/types.ts';
+import type {RouteView} from '../domain/row.ts';
 import {oneLine} from '../text/single-line.ts';
 import {type Parsed, parsed, refused} from '../shared/result.ts';
 

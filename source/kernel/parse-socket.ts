@@ -1,4 +1,4 @@
-import type {KernelSocket} from '../model/kernel-types.ts';
+import type {KernelSocket} from '../domain/kernel.ts';
 import {parseInet} from './parse-inet.ts';
 import {parseUnix} from './parse-unix.ts';
 import {type Parsed, refused} from '../shared/result.ts';

@@ -1,4 +1,4 @@
-import type {KernelState, TcpInfo} from '../model/kernel-types.ts';
+import type {KernelState, TcpInfo} from '../domain/kernel.ts';
 import {endOfField, find, isBlank, numberAt, skipBlanks, startsWith, word} from './scan.ts';
 import type {SsOutput} from './ss-output.ts';
 import {tellsBytesSent, tellsWindows} from './version.ts';

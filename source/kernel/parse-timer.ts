@@ -1,4 +1,4 @@
-import type {KernelTimer} from '../model/kernel-types.ts';
+import type {KernelTimer} from '../domain/kernel.ts';
 import {ownText} from './own-text.ts';
 
 const names: ReadonlyMap<string, KernelTimer['name']> = new Map([

@@ -1,4 +1,4 @@
-import type {KernelSocket, KernelState, Shutdown} from '../model/kernel-types.ts';
+import type {KernelSocket, KernelState, Shutdown} from '../domain/kernel.ts';
 import {endOfUsers} from './parse-users.ts';
 import {type Parsed, parsed, refused} from '../shared/result.ts';
 

@@ -1,11 +1,5 @@
 import {type FileHandle, open} from 'node:fs/promises';
-import type {
-	KernelSocket,
-	KernelWanted,
-	LookKind,
-	PortsOfInterest,
-	SocketKind,
-} from '../model/kernel-types.ts';
+import type {KernelSocket, KernelWanted, LookKind, PortsOfInterest, SocketKind} from '../domain/kernel.ts';
 import {countersOf, type Limits} from './counters.ts';
 import type {LookAnswer, LookSource} from './look.ts';
 import {namespaceOf} from './namespace.ts';

@@ -1,5 +1,5 @@
 import {endianness} from 'node:os';
-import type {KernelSocket, KernelState, KernelTimer, SocketKind} from '../model/kernel-types.ts';
+import type {KernelSocket, KernelState, KernelTimer, SocketKind} from '../domain/kernel.ts';
 
 /**
  * Reads `/proc/PID/net/{tcp,tcp6,udp,udp6,unix}` as it comes. These files lack what only netlink tells: the cookie, a

@@ -1,6 +1,6 @@
 import {readFile} from 'node:fs/promises';
-import type {InterfacesSeen, KernelLookEnd, KernelPart, KernelWanted} from '../model/kernel-types.ts';
-import type {KernelCounters, Notice, RouteView} from '../model/types.ts';
+import type {InterfacesSeen, KernelLookEnd, KernelPart, KernelWanted} from '../domain/kernel.ts';
+import type {KernelCounters, Notice, RouteView} from '../domain/row.ts';
 import type {DestroyedCounts} from './destroyed.ts';
 import {helperPath} from './helper.ts';
 import {type NamespaceWatch, watchForeign, watchLinux} from './namespace-watch.ts';

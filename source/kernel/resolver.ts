@@ -1,6 +1,6 @@
 /** What getaddrinfo() of a process works with: its resolv.conf, and the size of libuv's thread pool. */
 import {isIP} from 'node:net';
-import type {ResolverView} from '../model/kernel-types.ts';
+import type {ResolverView} from '../domain/kernel.ts';
 import {readStart} from './proc-file.ts';
 
 const fileLimit = 16_384;

@@ -1,5 +1,5 @@
 import {isIPv6, SocketAddress} from 'node:net';
-import type {RouteView} from '../model/types.ts';
+import type {RouteView} from '../domain/row.ts';
 import type {HelperOptions} from './helper.ts';
 import {createIpBatch} from './ip-batch.ts';
 import {parseRoute, refusedRoute, routeError} from './parse-route.ts';

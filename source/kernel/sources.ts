@@ -1,5 +1,5 @@
-import type {KernelCounters} from '../model/kernel-types.ts';
-import type {Notice} from '../model/types.ts';
+import type {KernelCounters} from '../domain/kernel.ts';
+import type {Notice} from '../domain/row.ts';
 import type {LookSource} from './look.ts';
 import {startLooks} from './looks.ts';
 import type {Parsed} from '../shared/result.ts';

@@ -2,7 +2,7 @@
  * Every command line that is ever given to the helper shell: literals, and those that hold port numbers, whose text is
  * checked as a whole. No word from outside can become a part of one.
  */
-import type {PortsOfInterest} from '../model/kernel-types.ts';
+import type {PortsOfInterest} from '../domain/kernel.ts';
 import {hasNoHeader, hasOneLine, type SsVersion} from './version.ts';
 
 /** No header and one line a socket, as far as this ss can. */

@@ -1,5 +1,5 @@
-import type {KernelState, SocketKind} from '../model/kernel-types.ts';
-import {kernelStates} from '../model/kernel-types.ts';
+import type {KernelState, SocketKind} from '../domain/kernel.ts';
+import {kernelStates} from '../domain/kernel.ts';
 import {startsWith, word} from './scan.ts';
 import type {SsVersion} from './version.ts';
 

@@ -1,4 +1,4 @@
-import type {KernelSocket, SocketKind} from '../model/kernel-types.ts';
+import type {KernelSocket, SocketKind} from '../domain/kernel.ts';
 import {otherProtocol, parseSocket} from './parse-socket.ts';
 import {hasWindow} from './parse-tcp-info.ts';
 import type {SsOutput} from './ss-output.ts';

@@ -1,4 +1,4 @@
-import type {KernelSocket, KernelState, KernelWanted, LookKind, SocketKind} from '../model/kernel-types.ts';
+import type {KernelSocket, KernelState, KernelWanted, LookKind, SocketKind} from '../domain/kernel.ts';
 import {handOn, type LookAnswer, type LookSource} from './look.ts';
 import {oneLine} from '../text/single-line.ts';
 import {withState} from './one-state.ts';

@@ -1,8 +1,8 @@
 /** What the kernel does for each listener: how full its queues were, what it dropped, who else has its port. */
 import type {Entry} from './entry.ts';
 import {addHalfOpen, type HalfOpen} from './half-open.ts';
-import type {Owner, SocketRecord} from './input.ts';
-import type {KernelLookEnd, KernelPart, LookKind} from './kernel-types.ts';
+import type {Owner, SocketRecord} from '../domain/events.ts';
+import type {KernelLookEnd, KernelPart, LookKind} from '../domain/kernel.ts';
 import {
 	type Listener,
 	listenerOf,
@@ -13,7 +13,12 @@ import {
 	tellBacklog,
 	type Who,
 } from './listener-view.ts';
-import {addListening, type ListeningSocket, type ListeningSockets, takersOf} from './listening-sockets.ts';
+import {
+	addListening,
+	type ListeningSocket,
+	type ListeningSockets,
+	takersOf,
+} from '../domain/listening-socket.ts';
 import {advance} from '../shared/rate.ts';
 import type {Rows} from './rows.ts';
 

@@ -1,11 +1,11 @@
 /** Applies one record of a hook to its row. */
 import {type Entry, failuresKept, setActive} from './entry.ts';
 import {exchangeHttp, labelHttp, sampleHttp, secureHttp} from './http-view.ts';
-import type {SocketRecord} from './input.ts';
+import type {SocketRecord} from '../domain/events.ts';
 import {isOrdinaryEnd} from './ordinary-end.ts';
 import {errorOf} from './phase.ts';
 import {applySample, applyUdpSample, bytesOf, closedView} from './process-view.ts';
-import type {Address, Role} from './types.ts';
+import type {Address, Role} from '../domain/row.ts';
 
 /** How much is kept of an error's code, which is text from outside. */
 const codeLength = 64;

@@ -1,4 +1,4 @@
-import type {KernelSocket} from './types.ts';
+import type {KernelSocket} from '../domain/row.ts';
 
 /** A socket reads its fields from the look's text, which is not to be held for longer than the look. */
 export const copyOf = (socket: KernelSocket): KernelSocket => ({

@@ -1,6 +1,6 @@
 /** Where the connections go: the rows put together by destination and route. */
-import {isWildcard, plainAddress} from './tuple.ts';
-import type {Row} from './types.ts';
+import {isWildcard, plainAddress} from '../domain/address.ts';
+import type {Row} from '../domain/row.ts';
 
 /** Sockets that reach one address from one source by one route. */
 export type Destination = {

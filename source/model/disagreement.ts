@@ -4,9 +4,9 @@
  */
 import {sourceDiffers, sourceOf} from './destinations.ts';
 import type {Entry} from './entry.ts';
-import type {Owner} from './input.ts';
+import type {Owner} from '../domain/events.ts';
 import type {Rows} from './rows.ts';
-import type {KernelSocket, KernelState} from './types.ts';
+import type {KernelSocket, KernelState} from '../domain/row.ts';
 
 export const disagreementKinds = ['left-open', 'no-owner', 'no-socket'] as const;
 

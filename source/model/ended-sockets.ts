@@ -2,8 +2,8 @@
  * Sockets whose end the kernel has told before their process did: kept for a moment, because the last counters of a
  * short connection are to be had nowhere else.
  */
-import {netnsTupleKey} from './tuple.ts';
-import type {KernelSocket, Row} from './types.ts';
+import {netnsTupleKey} from '../domain/address.ts';
+import type {KernelSocket, Row} from '../domain/row.ts';
 
 export type EndedSocket = {
 	socket: KernelSocket;

@@ -1,11 +1,11 @@
 import type {Holder} from './diagnosis/held.ts';
 import type {Disagreement} from './disagreement.ts';
-import type {Origin} from './input.ts';
+import type {Origin} from '../domain/events.ts';
 import {type IndexKeys, noKeys} from './kernel-index.ts';
-import type {LookKind} from './kernel-types.ts';
+import type {LookKind} from '../domain/kernel.ts';
 import {type MirrorKeys, noMirror} from './pairs.ts';
-import {type StageFacts, stageOf} from './stage.ts';
-import type {Address, KernelState, Row, Step} from './types.ts';
+import {type StageFacts, stageOf} from '../domain/stage.ts';
+import type {Address, KernelState, Row, Step} from '../domain/row.ts';
 
 /** Steps kept a row, the newest; a keep-alive connection has more of them than anybody reads. */
 export const stepsKept = 64;

@@ -1,6 +1,6 @@
 /** Half-open connections (SYN-RECV) by the local address that they came to, counted as the parts of a look pass. */
-import type {KernelSocket} from './kernel-types.ts';
-import type {Address} from './types.ts';
+import type {KernelSocket} from '../domain/kernel.ts';
+import type {Address} from '../domain/row.ts';
 
 export type HalfOpen = {local: Address; device: string | null; count: number};
 

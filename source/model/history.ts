@@ -3,7 +3,7 @@
  * remembered, so many at most, in few large arrays: 720 bytes a row. Pure.
  */
 import type {Rows} from './rows.ts';
-import type {Row} from './types.ts';
+import type {Row} from '../domain/row.ts';
 
 /** How far back it goes. */
 export const historySeconds = 60;

@@ -1,8 +1,8 @@
 /** What HTTP makes of a connection: which message rides on it, how many there were, and what it turned into. */
 import {sampleFlags} from '../wire/records.ts';
 import type {Entry} from './entry.ts';
-import type {SocketRecord} from './input.ts';
-import type {HttpView} from './types.ts';
+import type {SocketRecord} from '../domain/events.ts';
+import type {HttpView} from '../domain/row.ts';
 
 type RecordOf<Type extends SocketRecord['type']> = Extract<SocketRecord, {type: Type}>;
 

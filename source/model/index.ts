@@ -7,16 +7,16 @@ import {applySocketRecord} from './apply-socket.ts';
 import {createDiagnoses} from './diagnosis/engine.ts';
 import {lastLook} from './diagnosis/once.ts';
 import {allRules} from './diagnosis/rules/index.ts';
-import type {DiagnosisEvent} from './diagnosis/types.ts';
+import type {DiagnosisEvent} from '../domain/diagnosis.ts';
 import {createWorld} from './diagnosis/world.ts';
 import {type Entry, isCounted, updateStage} from './entry.ts';
 import {createHistories} from './history.ts';
-import {type ModelInput, type Origin, opens} from './input.ts';
+import {type ModelInput, type Origin, opens} from '../domain/events.ts';
 import {createInterfaces} from './interfaces.ts';
 import {createJoin} from './join.ts';
 import {createKernelIndex} from './kernel-index.ts';
 import type {KernelTotals} from './kernel-summary.ts';
-import type {KernelWanted} from './kernel-types.ts';
+import type {KernelWanted} from '../domain/kernel.ts';
 import {createKernelWants} from './kernel-wants.ts';
 import {defaultLimits, type Limits} from './limits.ts';
 import {createNotices} from './notices.ts';
@@ -30,8 +30,8 @@ import {createStepLog, type StepEvent} from './step-log.ts';
 import {stepOf} from './steps.ts';
 import {clean} from '../text/sanitize.ts';
 import {createThreadRows} from './thread-rows.ts';
-import type {Notice, Row, Stage} from './types.ts';
-import type {ModelView, SessionView} from './view.ts';
+import type {Notice, Row, Stage} from '../domain/row.ts';
+import type {ModelView, SessionView} from '../domain/model-view.ts';
 
 /** What happened since it was last taken. */
 export type Changes = {

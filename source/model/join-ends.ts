@@ -11,8 +11,8 @@ import type {Limits} from './limits.ts';
 import {listOf} from '../shared/multi-map.ts';
 import type {Rows} from './rows.ts';
 import {seeEnd} from './see.ts';
-import {isSameTuple, tupleHash} from './tuple.ts';
-import type {JoinedBy, KernelSocket} from './types.ts';
+import {isSameTuple, tupleHash} from '../domain/address.ts';
+import type {JoinedBy, KernelSocket} from '../domain/row.ts';
 
 export type JoinEnds = {
 	/** @param at when it was told */

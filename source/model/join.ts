@@ -5,18 +5,18 @@
 import {copyOf} from './copy-socket.ts';
 import type {Entry} from './entry.ts';
 import {findLikely, findListeners, findSurely, wayTo, youngestOf} from './find-row.ts';
-import type {Owner} from './input.ts';
+import type {Owner} from '../domain/events.ts';
 import {createJoinEnds} from './join-ends.ts';
 import type {KernelIndex, Space} from './kernel-index.ts';
 import {createKernelOnly} from './kernel-only.ts';
-import type {KernelLookEnd, KernelPart, LookKind} from './kernel-types.ts';
+import type {KernelLookEnd, KernelPart, LookKind} from '../domain/kernel.ts';
 import type {Limits} from './limits.ts';
 import {forgetSockets, missSockets} from './misses.ts';
 import {isList, listOf} from '../shared/multi-map.ts';
 import type {Pairs} from './pairs.ts';
 import type {Rows} from './rows.ts';
 import {type Reading, see} from './see.ts';
-import type {JoinedBy, KernelSocket} from './types.ts';
+import type {JoinedBy, KernelSocket} from '../domain/row.ts';
 import {createViews} from './views.ts';
 
 type Owners = ReadonlyMap<number, Owner>;

@@ -4,8 +4,8 @@
  */
 import type {Entry} from './entry.ts';
 import {createMultiMap, type MultiMap} from '../shared/multi-map.ts';
-import {tupleHash} from './tuple.ts';
-import type {Address, Kind} from './types.ts';
+import {tupleHash} from '../domain/address.ts';
+import type {Address, Kind} from '../domain/row.ts';
 
 /** The rows of one network namespace. */
 export type Space = {

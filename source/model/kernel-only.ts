@@ -4,13 +4,13 @@
  */
 import {reopen} from './apply-socket.ts';
 import type {Entry} from './entry.ts';
-import type {Owner} from './input.ts';
+import type {Owner} from '../domain/events.ts';
 import type {Space} from './kernel-index.ts';
 import {listOf} from '../shared/multi-map.ts';
 import type {Rows} from './rows.ts';
 import {type Reading, see} from './see.ts';
-import {isListeningOn, isSameTuple, isWildcard, tupleKey} from './tuple.ts';
-import type {KernelSocket, Row} from './types.ts';
+import {isListeningOn, isSameTuple, isWildcard, tupleKey} from '../domain/address.ts';
+import type {KernelSocket, Row} from '../domain/row.ts';
 
 type Owners = ReadonlyMap<number, Owner>;
 

@@ -1,9 +1,9 @@
 /** What is known of each network namespace beside its sockets: counters, how fast they grow, ephemeral ports. */
 import {createEphemeralCount, type EphemeralCount, rangeOf} from './ephemeral.ts';
-import type {KernelLookEnd, KernelPart} from './kernel-types.ts';
+import type {KernelLookEnd, KernelPart} from '../domain/kernel.ts';
 import {advance, newRate, type Rate} from '../shared/rate.ts';
-import type {KernelCounters, Row} from './types.ts';
-import type {KernelRates, KernelSummary} from './view.ts';
+import type {KernelCounters, Row} from '../domain/row.ts';
+import type {KernelRates, KernelSummary} from '../domain/model-view.ts';
 
 export type KernelSummaries = {
 	/** By namespace, since its table was first seen whole. */

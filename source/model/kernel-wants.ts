@@ -1,9 +1,9 @@
 /** What the rows of a namespace want to know of the kernel, beyond its table of TCP sockets. */
 import type {Entry} from './entry.ts';
 import type {KernelIndex} from './kernel-index.ts';
-import type {KernelWanted, PortsOfInterest} from './kernel-types.ts';
+import type {KernelWanted, PortsOfInterest} from '../domain/kernel.ts';
 import type {Rows} from './rows.ts';
-import type {Row} from './types.ts';
+import type {Row} from '../domain/row.ts';
 
 /** With more ports than these a filter is longer than what it spares. */
 const portsWanted = 64;

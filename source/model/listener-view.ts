@@ -5,10 +5,10 @@ import {
 	type ListeningSockets,
 	listeningAddress,
 	type OnPort,
-} from './listening-sockets.ts';
+} from '../domain/listening-socket.ts';
 import {newRate, type Rate} from '../shared/rate.ts';
-import {isWildcard, plainAddress} from './tuple.ts';
-import type {AcceptingView, ListeningOther, Row} from './types.ts';
+import {isWildcard, plainAddress} from '../domain/address.ts';
+import type {AcceptingView, ListeningOther, Row} from '../domain/row.ts';
 
 export type Listener = {
 	readonly entry: Entry;

@@ -1,7 +1,7 @@
 /** What a look did not show: a socket that two looks have missed is gone, since a look is not made in one moment. */
 import {close} from './apply-socket.ts';
 import {type Entry, isCounted, updateStage} from './entry.ts';
-import type {SocketKind} from './kernel-types.ts';
+import type {SocketKind} from '../domain/kernel.ts';
 import type {Limits} from './limits.ts';
 import type {Rows} from './rows.ts';
 import {nothingLeft} from './see.ts';

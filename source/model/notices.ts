@@ -1,5 +1,5 @@
 /** What netwatch has to say of itself: the newest of it. */
-import type {Notice} from './types.ts';
+import type {Notice} from '../domain/row.ts';
 
 export type Notices = {
 	readonly list: readonly Notice[];

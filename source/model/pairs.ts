@@ -6,8 +6,8 @@
 import type {Entry} from './entry.ts';
 import {createMultiMap, isList, type MultiMap} from '../shared/multi-map.ts';
 import type {Rows} from './rows.ts';
-import {isSameTuple, pairHash} from './tuple.ts';
-import type {Address, KernelSocket, KernelState, Row} from './types.ts';
+import {isSameTuple, pairHash} from '../domain/address.ts';
+import type {Address, KernelSocket, KernelState, Row} from '../domain/row.ts';
 
 /** Where a row stands among those that may be paired. One an entry. */
 export type MirrorKeys = {

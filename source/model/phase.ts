@@ -1,8 +1,8 @@
 /** Where on its path a connection failed, and what was called. */
 import type {Entry} from './entry.ts';
-import {formatAddress} from './format.ts';
-import type {StageFacts} from './stage.ts';
-import type {Phase, RowError} from './types.ts';
+import {formatAddress} from '../domain/format.ts';
+import type {StageFacts} from '../domain/stage.ts';
+import type {Phase, RowError} from '../domain/row.ts';
 
 /** What was called when an error came, in the record format's words. */
 export const operations = [

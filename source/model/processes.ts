@@ -1,6 +1,6 @@
-import type {Origin, ProcessEnd, ProcessStart} from './input.ts';
-import type {ResolverView} from './kernel-types.ts';
-import type {LoadView, ProcessRow} from './types.ts';
+import type {Origin, ProcessEnd, ProcessStart} from '../domain/events.ts';
+import type {ResolverView} from '../domain/kernel.ts';
+import type {LoadView, ProcessRow} from '../domain/row.ts';
 
 export type Processes = {
 	readonly list: ProcessRow[];

@@ -2,10 +2,10 @@
  * Who listens on the ports at which connections were refused: a socket of whoever in the same network namespace, on
  * another address or of the other family, explains the refusal.
  */
-import type {SocketRecord} from './input.ts';
-import type {KernelLookEnd, KernelPart} from './kernel-types.ts';
-import {addListening, type ListeningSocket, type OnPort} from './listening-sockets.ts';
-import type {Row} from './types.ts';
+import type {SocketRecord} from '../domain/events.ts';
+import type {KernelLookEnd, KernelPart} from '../domain/kernel.ts';
+import {addListening, type ListeningSocket, type OnPort} from '../domain/listening-socket.ts';
+import type {Row} from '../domain/row.ts';
 
 export type RefusedPorts = {
 	/** A record of a hook has been applied: where a connection was refused, the next looks tell who listens there. */

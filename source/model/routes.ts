@@ -1,7 +1,7 @@
 import {sourceOf} from './destinations.ts';
 import type {Limits} from './limits.ts';
-import {isWildcard, plainAddress} from './tuple.ts';
-import type {RouteView, Row} from './types.ts';
+import {isWildcard, plainAddress} from '../domain/address.ts';
+import type {RouteView, Row} from '../domain/row.ts';
 
 /** A question for the route of some rows. */
 export type WantedRoute = {

@@ -2,7 +2,7 @@
 import type {Limits} from './limits.ts';
 import {areEqual, createRoutes, keyOf, questionOf, type WantedRoute} from './routes.ts';
 import type {Rows} from './rows.ts';
-import type {RouteView, Row} from './types.ts';
+import type {RouteView, Row} from '../domain/row.ts';
 
 export type RowRoutes = {
 	/**

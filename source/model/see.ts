@@ -1,7 +1,7 @@
 import {type Entry, updateStage} from './entry.ts';
-import type {LookKind} from './kernel-types.ts';
-import {lingeringStates} from './stage.ts';
-import type {JoinedBy, KernelSocket, KernelView} from './types.ts';
+import type {LookKind} from '../domain/kernel.ts';
+import {lingeringStates} from '../domain/stage.ts';
+import type {JoinedBy, KernelSocket, KernelView} from '../domain/row.ts';
 
 /** How a look is read. */
 export type Reading = {

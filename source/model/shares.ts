@@ -1,6 +1,6 @@
 /** A cluster worker's listener has no socket of its own: the primary accepts for it, at the same address. */
 import type {Entry} from './entry.ts';
-import type {Address} from './types.ts';
+import type {Address} from '../domain/row.ts';
 
 /**
  * @param ppid the process that the worker was started by

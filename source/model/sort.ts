@@ -1,6 +1,6 @@
-import {severities} from './diagnosis/types.ts';
+import {severities} from '../domain/diagnosis.ts';
 import {addressKey} from './filter/address.ts';
-import {type Address, kernelStates, type Row, stages} from './types.ts';
+import {type Address, kernelStates, type Row, stages} from '../domain/row.ts';
 
 export type SortDirection = 'asc' | 'desc';
 

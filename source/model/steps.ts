@@ -1,8 +1,8 @@
 /** The words of the public record format for what the hooks tell. */
 import type {Entry} from './entry.ts';
-import type {SocketRecord} from './input.ts';
+import type {SocketRecord} from '../domain/events.ts';
 import {errorOf} from './phase.ts';
-import type {Step} from './types.ts';
+import type {Step} from '../domain/row.ts';
 
 /**
  * The step that a hook's record is, with the times since the step that it ends.

@@ -4,8 +4,8 @@
  */
 import type {Space} from './kernel-index.ts';
 import {listOf} from '../shared/multi-map.ts';
-import {isListeningOn} from './tuple.ts';
-import type {KernelSocket} from './types.ts';
+import {isListeningOn} from '../domain/address.ts';
+import type {KernelSocket} from '../domain/row.ts';
 
 export type Strays = {
 	/**

@@ -2,7 +2,7 @@
 
 import type {Lane} from './timeline.ts';
 import {closedAt, first, laneOf, textOf} from './timeline-steps.ts';
-import type {Address, Row, Step} from './types.ts';
+import type {Address, Row, Step} from '../domain/row.ts';
 
 /** @returns null where no name was looked up, or where that is not known any more */
 export const lookupLane = (row: Row): Lane | null => {

@@ -2,7 +2,7 @@
 
 import {clean} from '../text/sanitize.ts';
 import type {Lane, LaneName, Span} from './timeline.ts';
-import type {Row, Step} from './types.ts';
+import type {Row, Step} from '../domain/row.ts';
 
 export type ReadStep = {at: number; step: string; detail: Step['fields']};
 

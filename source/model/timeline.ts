@@ -5,7 +5,7 @@
 import {eventsOf} from './timeline-events.ts';
 import {lanesOf} from './timeline-lanes.ts';
 import {loopLanes} from './timeline-loop.ts';
-import type {Address, ProcessRow, Row} from './types.ts';
+import type {Address, ProcessRow, Row} from '../domain/row.ts';
 
 /** Which end of a connection. */
 export type End = 'client' | 'server';

@@ -1,14 +1,14 @@
 /** Holds the kernel's table against what the processes say, look by look, and notes where they contradict each other. */
 import {createDisagreements} from './disagreement.ts';
 import type {Entry} from './entry.ts';
-import type {Owner} from './input.ts';
+import type {Owner} from '../domain/events.ts';
 import type {Space} from './kernel-index.ts';
-import type {KernelLookEnd} from './kernel-types.ts';
+import type {KernelLookEnd} from '../domain/kernel.ts';
 import {listOf} from '../shared/multi-map.ts';
 import type {Rows} from './rows.ts';
 import {createStrays} from './strays.ts';
-import {isSameTuple} from './tuple.ts';
-import type {KernelSocket} from './types.ts';
+import {isSameTuple} from '../domain/address.ts';
+import type {KernelSocket} from '../domain/row.ts';
 
 type Owners = ReadonlyMap<number, Owner>;
 

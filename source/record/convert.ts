@@ -1,11 +1,11 @@
 /** The model's tables and inputs in the words of the public record format. */
-import type {DiagnosisEvent} from '../model/diagnosis/types.ts';
+import type {DiagnosisEvent} from '../domain/diagnosis.ts';
 import type {Model} from '../model/index.ts';
-import type {ModelInput} from '../model/input.ts';
+import type {ModelInput} from '../domain/events.ts';
 import type {StepEvent} from '../model/step-log.ts';
 import {safeJson} from '../text/sanitize.ts';
-import type {KernelView, Row, TcpInfo} from '../model/types.ts';
-import type {KernelSummary} from '../model/view.ts';
+import type {KernelView, Row, TcpInfo} from '../domain/row.ts';
+import type {KernelSummary} from '../domain/model-view.ts';
 import type {RecordOf} from './schema.ts';
 
 /** @param at when it is written */

@@ -1,5 +1,5 @@
 /** Interfaces as records: each when it is new, when anything of it has changed, and when it is gone. */
-import type {InterfacesSeen, NetworkInterface} from '../model/kernel-types.ts';
+import type {InterfacesSeen, NetworkInterface} from '../domain/kernel.ts';
 import {clean} from '../text/sanitize.ts';
 import type {RecordOf} from './schema.ts';
 

@@ -1,8 +1,8 @@
 import {hostname} from 'node:os';
 import type {Model} from '../model/index.ts';
-import type {ModelInput} from '../model/input.ts';
+import type {ModelInput} from '../domain/events.ts';
 import {safeJson} from '../text/sanitize.ts';
-import type {Row} from '../model/types.ts';
+import type {Row} from '../domain/row.ts';
 import {boundWords, diagnosisRecord, inputRecord, rowRecord, stepRecord, summaryRecord} from './convert.ts';
 import {createInterfaceRecords} from './interfaces.ts';
 import type {PublicRecord} from './schema.ts';

@@ -1,6 +1,6 @@
 /** A row of the table, whole: a part of the public record format. */
 import {z} from 'zod';
-import {severities} from '../model/diagnosis/types.ts';
+import {severities} from '../domain/diagnosis.ts';
 import {kinds} from '../wire/records.ts';
 import {
 	at,

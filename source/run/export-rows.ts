@@ -3,7 +3,7 @@ import {constants} from 'node:fs';
 import {type FileHandle, open, unlink} from 'node:fs/promises';
 import {join} from 'node:path';
 import {safeJson} from '../text/sanitize.ts';
-import type {Row} from '../model/types.ts';
+import type {Row} from '../domain/row.ts';
 import {rowRecord} from '../record/convert.ts';
 import {passing} from '../shared/delay.ts';
 import {reasonOf} from './whole-file.ts';

@@ -1,7 +1,7 @@
 /** What the rules have found in a run, in a few lines for people. */
-import {type Diagnosis, severities} from '../model/diagnosis/types.ts';
-import {formatCommand} from '../model/format.ts';
-import type {ModelView} from '../model/view.ts';
+import {type Diagnosis, severities} from '../domain/diagnosis.ts';
+import {formatCommand} from '../domain/format.ts';
+import type {ModelView} from '../domain/model-view.ts';
 
 const rulesListed = 10;
 

@@ -7,8 +7,8 @@ import type {Clock} from '../intake/clock.ts';
 import {repeat} from '../shared/adaptive-poll.ts';
 import {parseStat, readStart} from '../kernel/proc-file.ts';
 import {socketInodes} from '../kernel/socket-inodes.ts';
-import type {Owner} from '../model/input.ts';
-import {describeCommandLine} from '../model/program.ts';
+import type {Owner} from '../domain/events.ts';
+import {describeCommandLine} from '../domain/program-name.ts';
 import {clean} from '../text/sanitize.ts';
 
 export type OtherOwners = {

@@ -1,7 +1,7 @@
 /** The end of the command's output, printed where the screen was. */
 import {type Depth, inDepth} from '../text/color-depth.ts';
 import {sgrOf} from '../text/sgr.ts';
-import type {OutputLine} from '../model/view.ts';
+import type {OutputLine} from '../domain/model-view.ts';
 import {spansOf} from '../screen/tabs/output-text.ts';
 import {cutSpans, type Span} from '../text/spans.ts';
 import type {Output} from '../target/output.ts';

@@ -8,11 +8,11 @@ import {loadOf} from '../kernel/process-load.ts';
 import {processTree, type SeenProcess} from '../kernel/process-tree.ts';
 import type {KernelReader} from '../kernel/reader.ts';
 import {type SocketInodes, socketInodes} from '../kernel/socket-inodes.ts';
-import type {ModelInput, Owner} from '../model/input.ts';
+import type {ModelInput, Owner} from '../domain/events.ts';
 import {maskArgv} from '../shared/redact.ts';
-import {describeCommandLine, type Program} from '../model/program.ts';
+import {describeCommandLine, type Program} from '../domain/program-name.ts';
 import {clean} from '../text/sanitize.ts';
-import type {HookAbsence} from '../model/types.ts';
+import type {HookAbsence} from '../domain/row.ts';
 
 export type ProcessWatchOptions = {
 	commandPid: number;

@@ -2,9 +2,9 @@
 import type {Clock} from '../intake/clock.ts';
 import type {KernelReader} from '../kernel/reader.ts';
 import type {Model} from '../model/index.ts';
-import type {ModelInput, RouteAnswer} from '../model/input.ts';
+import type {ModelInput, RouteAnswer} from '../domain/events.ts';
 import {keyOf, questionOf, type WantedRoute} from '../model/routes.ts';
-import type {Row} from '../model/types.ts';
+import type {Row} from '../domain/row.ts';
 
 export type RouteWatch = {
 	/** Asks for what is wanted. To be called after records were applied. */

@@ -1,7 +1,7 @@
 /** What every mode does first: the private directory, the hook's copy, the session, the command. */
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
-import type {ModelInput} from '../model/input.ts';
+import type {ModelInput} from '../domain/events.ts';
 import {holdSignals} from '../target/held-signals.ts';
 import {hookPlaces, installHook} from '../target/hook-file.ts';
 import {hookWords} from '../target/hook-options.ts';

@@ -1,6 +1,6 @@
-import {formatAddress, formatBytes, formatCommand, formatDuration, formatEnd} from '../model/format.ts';
+import {formatAddress, formatBytes, formatCommand, formatDuration, formatEnd} from '../domain/format.ts';
 import type {Model} from '../model/index.ts';
-import type {Row} from '../model/types.ts';
+import type {Row} from '../domain/row.ts';
 import {foundLines} from './found.ts';
 
 const failuresListed = 10;

@@ -1,7 +1,7 @@
 /** One frame of the screen as plain data, made from the model, the state and the size. Pure; app.tsx only draws it. */
-import type {Diagnosis} from '../model/diagnosis/types.ts';
-import type {Row} from '../model/types.ts';
-import type {ModelView, OutputView} from '../model/view.ts';
+import type {Diagnosis} from '../domain/diagnosis.ts';
+import type {Row} from '../domain/row.ts';
+import type {ModelView, OutputView} from '../domain/model-view.ts';
 import {type DetailShows, detailBody} from './detail/detail-body.ts';
 import type {AlarmMemory} from './edges/alarms.ts';
 import {footerLines} from './edges/footer.ts';

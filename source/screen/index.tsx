@@ -1,5 +1,5 @@
-import type {Row} from '../model/types.ts';
-import type {ModelView, OutputView} from '../model/view.ts';
+import type {Row} from '../domain/row.ts';
+import type {ModelView, OutputView} from '../domain/model-view.ts';
 import {App} from './app.tsx';
 import {type ClipboardWay, clipboardSequence, sentText} from './copy/clipboard.ts';
 import type {Lacks} from './edges/gauges.ts';

@@ -2,8 +2,8 @@
  * Holds what is on screen: the state, the picture of the rows and the frame made of them. It knows no terminal and no
  * React; keys, sizes and changes of the model come in, frames go out.
  */
-import type {Row} from '../model/types.ts';
-import type {ModelView, OutputView} from '../model/view.ts';
+import type {Row} from '../domain/row.ts';
+import type {ModelView, OutputView} from '../domain/model-view.ts';
 import {findDetail} from './detail/detail-row.ts';
 import {noAlarms, remember} from './edges/alarms.ts';
 import type {Lacks, Stats} from './edges/gauges.ts';

@@ -2,7 +2,7 @@
 import chalk from 'chalk';
 import type {TextProps} from 'ink';
 import {createContext} from 'react';
-import type {Stage} from '../model/types.ts';
+import type {Stage} from '../domain/row.ts';
 import {
 	type ColourDepth,
 	type ColouredTone,

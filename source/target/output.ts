@@ -1,5 +1,5 @@
 import {plainStyle, styleAfter, type TextStyle} from '../text/sgr.ts';
-import type {OutputLine, OutputView} from '../model/view.ts';
+import type {OutputLine, OutputView} from '../domain/model-view.ts';
 import {createLineSplitter, type LineSplitter} from './line-splitter.ts';
 import type {OutputCopy} from './output-copy.ts';
 import {type Look, type OutputFile, openOutputFile, tooSlow} from './output-file.ts';

@@ -1,6 +1,6 @@
 // When the event loop of a program did not run is told as it runs again, for each thread by itself.
 import {describe, expect, type TestContext, test} from 'vitest';
-import type {BlockedSpan} from '../../source/model/types.ts';
+import type {BlockedSpan} from '../../source/domain/row.ts';
 import {type Hooked, startHooked} from '../support/hooked.ts';
 import {target} from '../support/program.ts';
 

@@ -8,7 +8,7 @@ import {type DestroyedOptions, watchDestroyed} from '../../source/kernel/destroy
 import {createDestroyedFilter} from '../../source/kernel/destroyed-filter.ts';
 import {helperPath} from '../../source/kernel/helper.ts';
 import {createTableParser} from '../../source/kernel/table-parser.ts';
-import type {KernelPart, KernelSocket} from '../../source/model/kernel-types.ts';
+import type {KernelPart, KernelSocket} from '../../source/domain/kernel.ts';
 import {stubs, until} from './support.ts';
 
 const cleanUps: (() => unknown)[] = [];

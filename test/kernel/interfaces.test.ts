@@ -3,7 +3,7 @@ import {afterEach, describe, expect, test} from 'vitest';
 import {helperPath} from '../../source/kernel/helper.ts';
 import {type InterfaceWatchOptions, watchInterfaces} from '../../source/kernel/interfaces.ts';
 import {namespaceOf, openNamespace} from '../../source/kernel/namespace.ts';
-import type {InterfacesSeen, NetworkInterface} from '../../source/model/kernel-types.ts';
+import type {InterfacesSeen, NetworkInterface} from '../../source/domain/kernel.ts';
 import {inNamespace, isRoot, startNamespace, until} from './support.ts';
 
 const cleanUps: (() => void | Promise<void>)[] = [];

@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {parseSocket} from '../../source/kernel/parse-socket.ts';
 import type {SsVersion} from '../../source/kernel/version.ts';
-import type {KernelSocket, TcpInfo} from '../../source/model/types.ts';
+import type {KernelSocket, TcpInfo} from '../../source/domain/row.ts';
 import {hasPort, readTable, version} from './read-table.ts';
 import {fixtureBytes} from './support.ts';
 

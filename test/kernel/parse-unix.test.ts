@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import type {KernelSocket} from '../../source/model/types.ts';
+import type {KernelSocket} from '../../source/domain/row.ts';
 import {readTable} from './read-table.ts';
 import {fixtureBytes} from './support.ts';
 

@@ -9,7 +9,7 @@ import {afterEach, describe, expect, test} from 'vitest';
 import {noLimits} from '../../source/kernel/counters.ts';
 import {namespaceOf} from '../../source/kernel/namespace.ts';
 import {openProcNet, type ProcNetIo} from '../../source/kernel/proc-net-source.ts';
-import type {KernelLookEnd, KernelPart, KernelWanted} from '../../source/model/kernel-types.ts';
+import type {KernelLookEnd, KernelPart, KernelWanted} from '../../source/domain/kernel.ts';
 import {descriptorOf, isRoot, startNamespace, startReady, until} from './support.ts';
 
 const cleanUps: (() => unknown)[] = [];

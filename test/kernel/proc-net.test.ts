@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {createProcNetParser, type ProcNetKind} from '../../source/kernel/proc-net.ts';
 import {createTableParser} from '../../source/kernel/table-parser.ts';
-import type {KernelSocket} from '../../source/model/kernel-types.ts';
-import {tupleKey} from '../../source/model/tuple.ts';
+import type {KernelSocket} from '../../source/domain/kernel.ts';
+import {tupleKey} from '../../source/domain/address.ts';
 import {fixture} from './support.ts';
 
 const parse = (text: string, kind: ProcNetKind = 'tcp', littleEndian = true) => {

@@ -1,6 +1,6 @@
 import {createTableParser, type TableParserOptions} from '../../source/kernel/table-parser.ts';
 import {copyOf} from '../../source/model/copy-socket.ts';
-import type {KernelSocket} from '../../source/model/types.ts';
+import type {KernelSocket} from '../../source/domain/row.ts';
 
 /** All that a socket tells, as data that can be compared. */
 export const told = copyOf;

@@ -11,8 +11,8 @@ import {
 	type KernelReader,
 	type KernelReaderOptions,
 } from '../../source/kernel/reader.ts';
-import type {KernelSocket, KernelWanted, LookKind} from '../../source/model/kernel-types.ts';
-import type {KernelCounters, Notice} from '../../source/model/types.ts';
+import type {KernelSocket, KernelWanted, LookKind} from '../../source/domain/kernel.ts';
+import type {KernelCounters, Notice} from '../../source/domain/row.ts';
 import {temporaryDirectory} from '../support/program.ts';
 import {descriptorOf, fixture, inNamespace, isRoot, startNamespace, startReady, until} from './support.ts';
 

@@ -5,7 +5,7 @@ import {afterEach, describe, expect, test} from 'vitest';
 import {helperPath} from '../../source/kernel/helper.ts';
 import {namespaceOf, openNamespace} from '../../source/kernel/namespace.ts';
 import {createRoutes} from '../../source/kernel/routes.ts';
-import type {RouteView} from '../../source/model/types.ts';
+import type {RouteView} from '../../source/domain/row.ts';
 import {inNamespace, isRoot, startNamespace, until} from './support.ts';
 
 const cleanUps: (() => void | Promise<void>)[] = [];

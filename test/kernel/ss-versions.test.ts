@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import type {KernelSocket} from '../../source/model/types.ts';
+import type {KernelSocket} from '../../source/domain/row.ts';
 import {hasPort, portOf, readTable} from './read-table.ts';
 import {fixtureBytes} from './support.ts';
 

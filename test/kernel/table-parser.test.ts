@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {createTableParser} from '../../source/kernel/table-parser.ts';
-import type {KernelSocket} from '../../source/model/types.ts';
+import type {KernelSocket} from '../../source/domain/row.ts';
 import {portOf, readTable, version} from './read-table.ts';
 import {fixtureBytes} from './support.ts';
 

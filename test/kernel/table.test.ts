@@ -8,7 +8,7 @@ import {createShell, type ShellAnswer, type ShellFailure} from '../../source/ker
 import {createSs} from '../../source/kernel/ss.ts';
 import {commandWithPorts, type ShellCommand} from '../../source/kernel/ss-commands.ts';
 import {createTable} from '../../source/kernel/table.ts';
-import type {KernelLookEnd, KernelPart, KernelWanted, LookKind} from '../../source/model/kernel-types.ts';
+import type {KernelLookEnd, KernelPart, KernelWanted, LookKind} from '../../source/domain/kernel.ts';
 import {descriptorOf, fixture, stubs, until} from './support.ts';
 
 const cleanUps: (() => unknown)[] = [];

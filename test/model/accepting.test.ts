@@ -1,8 +1,8 @@
 // What the kernel does for a listener, as its row tells it.
 import {describe, expect, it, test} from 'vitest';
-import type {Owner} from '../../source/model/input.ts';
-import {type ListeningSocket, takersOf} from '../../source/model/listening-sockets.ts';
-import type {AcceptingView, KernelSocket} from '../../source/model/types.ts';
+import type {Owner} from '../../source/domain/events.ts';
+import {type ListeningSocket, takersOf} from '../../source/domain/listening-socket.ts';
+import type {AcceptingView, KernelSocket} from '../../source/domain/row.ts';
 import {noCounters} from '../support/row.ts';
 import {
 	accepted,

@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
-import type {Owner} from '../../source/model/input.ts';
-import type {KernelSocket} from '../../source/model/types.ts';
+import type {Owner} from '../../source/domain/events.ts';
+import type {KernelSocket} from '../../source/domain/row.ts';
 import {
 	accepted,
 	closed,

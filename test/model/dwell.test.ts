@@ -1,8 +1,8 @@
 // How long a row has been in each of its stages: no moment of its life is lost, and none counts twice.
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import type {SocketRecord} from '../../source/model/input.ts';
-import type {KernelState} from '../../source/model/types.ts';
+import type {SocketRecord} from '../../source/domain/events.ts';
+import type {KernelState} from '../../source/domain/row.ts';
 import {recordOf, socketRecordNames} from '../wire/arbitrary.ts';
 import {
 	accepted,

@@ -3,7 +3,7 @@ import {describe, expect, it} from 'vitest';
 import {completionsOf} from '../../source/model/filter/completion.ts';
 import {filterLimit, filterWords, parseFilter} from '../../source/model/filter/index.ts';
 import {words} from '../../source/model/filter/words.ts';
-import type {Address, Row} from '../../source/model/types.ts';
+import type {Address, Row} from '../../source/domain/row.ts';
 import {makeKernelView, makeRow, openedAt} from '../support/row.ts';
 
 const address = (text: string, port: number): Address => ({

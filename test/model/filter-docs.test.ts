@@ -2,7 +2,7 @@ import {readFile} from 'node:fs/promises';
 import {describe, expect, it} from 'vitest';
 import {filterWords, parseFilter} from '../../source/model/filter/index.ts';
 import {stateGroups} from '../../source/model/filter/states.ts';
-import {kernelStates, stages} from '../../source/model/types.ts';
+import {kernelStates, stages} from '../../source/domain/row.ts';
 
 const page = await readFile(new URL('../../docs/filters.md', import.meta.url), 'utf8');
 

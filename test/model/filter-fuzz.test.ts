@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {filterLimit, filterWords, parseFilter} from '../../source/model/filter/index.ts';
 import {compileRegex, freshCosts, textLimit} from '../../source/model/filter/regex/index.ts';
-import type {Row} from '../../source/model/types.ts';
+import type {Row} from '../../source/domain/row.ts';
 import {makeKernelView, makeProcessView, makeRow, openedAt} from '../support/row.ts';
 
 /** Places of one filter's expressions; each is looked at twice for a character at most: reached, and tried. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {expect, it} from 'vitest';
 import {parseFilter} from '../../source/model/filter/index.ts';
-import type {Row} from '../../source/model/types.ts';
+import type {Row} from '../../source/domain/row.ts';
 import {makeRow, openedAt} from '../support/row.ts';
 
 /** A filter as it is meant, to write down with whatever spelling and to ask by itself. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {filterLimit, filterWords, parseFilter} from '../../source/model/filter/index.ts';
-import {stages} from '../../source/model/types.ts';
+import {stages} from '../../source/domain/row.ts';
 import {makeRow, openedAt} from '../support/row.ts';
 
 /** text of the filter, part of the message, position, suggestion */

@@ -10,7 +10,7 @@ import {
 	formatEnd,
 	formatMs,
 	formatRate,
-} from '../../source/model/format.ts';
+} from '../../source/domain/format.ts';
 
 describe('sizes take at most four characters', () => {
 	const cases: [bytes: number | null, shown: string][] = [

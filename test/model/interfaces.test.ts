@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {createInterfaces} from '../../source/model/interfaces.ts';
-import type {NetworkInterface} from '../../source/model/kernel-types.ts';
+import type {NetworkInterface} from '../../source/domain/kernel.ts';
 import {moment, netns} from './support.ts';
 
 const eth0: NetworkInterface = {

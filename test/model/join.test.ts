@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import type {KernelSocket, KernelState} from '../../source/model/types.ts';
+import type {KernelSocket, KernelState} from '../../source/domain/row.ts';
 import {
 	closed,
 	connectedClient,

@@ -3,7 +3,7 @@ import {expect, it} from 'vitest';
 import {createEntry, type Entry} from '../../source/model/entry.ts';
 import {createKernelIndex} from '../../source/model/kernel-index.ts';
 import {createMultiMap, listOf} from '../../source/shared/multi-map.ts';
-import {tupleHash} from '../../source/model/tuple.ts';
+import {tupleHash} from '../../source/domain/address.ts';
 import {internet} from './support.ts';
 
 const change = fc.record({

@@ -1,8 +1,8 @@
 import {readFileSync} from 'node:fs';
 import {describe, expect, it} from 'vitest';
 import {createTableParser} from '../../source/kernel/table-parser.ts';
-import type {Owner} from '../../source/model/input.ts';
-import type {KernelState, Stage} from '../../source/model/types.ts';
+import type {Owner} from '../../source/domain/events.ts';
+import type {KernelState, Stage} from '../../source/domain/row.ts';
 import {
 	accepted,
 	connectedClient,

@@ -1,6 +1,6 @@
 // Counters of a namespace as rates, and the ports that its watched clients' destinations take.
 import {describe, expect, it} from 'vitest';
-import type {KernelCounters, KernelSocket} from '../../source/model/types.ts';
+import type {KernelCounters, KernelSocket} from '../../source/domain/row.ts';
 import {noCounters} from '../support/row.ts';
 import {
 	closed,

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import type {KernelState} from '../../source/model/types.ts';
+import type {KernelState} from '../../source/domain/row.ts';
 import {makeTcpInfo} from '../support/row.ts';
 import {
 	accepted,

@@ -1,7 +1,7 @@
 // The two ends of one connection find each other by their addresses, and by the time at which they were there.
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import type {Origin} from '../../source/model/input.ts';
+import type {Origin} from '../../source/domain/events.ts';
 import {
 	accepted,
 	closed,

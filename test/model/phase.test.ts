@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {type ErrorFacts, errorOf, type Operation, operationOf, phaseOf} from '../../source/model/phase.ts';
-import type {Phase} from '../../source/model/types.ts';
+import type {Phase} from '../../source/domain/row.ts';
 import {closed, connectedClient, createSession, internet} from './support.ts';
 
 const nowhere: ErrorFacts = {

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import type {LoadView} from '../../source/model/types.ts';
+import type {LoadView} from '../../source/domain/row.ts';
 import {closed, connectedClient, createSession, mainThread, moment, processStart} from './support.ts';
 
 const worker = {...mainThread, thread: 1};

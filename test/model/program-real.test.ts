@@ -2,7 +2,7 @@ import {mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {expect, test} from 'vitest';
-import {describeCommandLine, describeProgram} from '../../source/model/program.ts';
+import {describeCommandLine, describeProgram} from '../../source/domain/program-name.ts';
 import {launch} from '../../source/target/launch.ts';
 import {createSessionDir} from '../../source/target/session-dir.ts';
 import {contentOf, endWithTest, temporaryDirectory, until} from '../target/support.ts';

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {describeCommandLine, describeProgram} from '../../source/model/program.ts';
+import {describeCommandLine, describeProgram} from '../../source/domain/program-name.ts';
 
 const node = '/usr/bin/node';
 

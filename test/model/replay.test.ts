@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {createModel} from '../../source/model/index.ts';
-import type {ModelInput, SocketRecord} from '../../source/model/input.ts';
-import type {KernelState, LookKind, SocketKind} from '../../source/model/kernel-types.ts';
-import {type Row, stages} from '../../source/model/types.ts';
+import type {ModelInput, SocketRecord} from '../../source/domain/events.ts';
+import type {KernelState, LookKind, SocketKind} from '../../source/domain/kernel.ts';
+import {type Row, stages} from '../../source/domain/row.ts';
 import {makeTcpInfo} from '../support/row.ts';
 import {recordOf, socketRecordNames} from '../wire/arbitrary.ts';
 import {kernelSocket, mainThread, moment, netns, processStart} from './support.ts';

@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import type {WantedRoute} from '../../source/model/routes.ts';
-import type {RouteView} from '../../source/model/types.ts';
+import type {RouteView} from '../../source/domain/row.ts';
 import {
 	closed,
 	connectedClient,

@@ -2,7 +2,7 @@
 import {expect, test} from 'vitest';
 import {createEntry} from '../../source/model/entry.ts';
 import {sharedListener} from '../../source/model/shares.ts';
-import type {Address} from '../../source/model/types.ts';
+import type {Address} from '../../source/domain/row.ts';
 
 const listener = (pid: number, local: Address, inode: number | null) => {
 	const entry = createEntry(`${pid}.0.1`, {proc: pid, pid, thread: 0}, 0);

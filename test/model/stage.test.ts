@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {noFacts} from '../../source/model/entry.ts';
-import {type StageFacts, stageOf} from '../../source/model/stage.ts';
-import {type KernelState, type Stage, stages} from '../../source/model/types.ts';
+import {type StageFacts, stageOf} from '../../source/domain/stage.ts';
+import {type KernelState, type Stage, stages} from '../../source/domain/row.ts';
 import {
 	accepted,
 	closed,

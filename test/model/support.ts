@@ -1,8 +1,8 @@
 import {createModel, type Model} from '../../source/model/index.ts';
-import type {ModelInput, Origin, Owner, ProcessStart, SocketRecord} from '../../source/model/input.ts';
-import type {LookKind, SocketKind} from '../../source/model/kernel-types.ts';
+import type {ModelInput, Origin, Owner, ProcessStart, SocketRecord} from '../../source/domain/events.ts';
+import type {LookKind, SocketKind} from '../../source/domain/kernel.ts';
 import type {Limits} from '../../source/model/limits.ts';
-import type {Address, KernelSocket, Row, Stage} from '../../source/model/types.ts';
+import type {Address, KernelSocket, Row, Stage} from '../../source/domain/row.ts';
 import {makeTcpInfo} from '../support/row.ts';
 
 /** When the sessions made here begin, in ms since the epoch; all times in them are seconds from then. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import type {Timeline} from '../../source/model/timeline.ts';
-import type {Step} from '../../source/model/types.ts';
+import type {Step} from '../../source/domain/row.ts';
 import {makeKernelView, makeRow, makeTcpInfo} from '../support/row.ts';
 import {makeThread} from '../support/thread.ts';
 import {at, client, clientSteps, lane, lanes, server, span, step, timeline} from '../support/timeline.ts';

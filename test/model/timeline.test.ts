@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import type {ProcessRow, Row, Step} from '../../source/model/types.ts';
+import type {ProcessRow, Row, Step} from '../../source/domain/row.ts';
 import {makeKernelView, makeRow, makeTcpInfo} from '../support/row.ts';
 import {makeThread} from '../support/thread.ts';
 import {

@@ -1,6 +1,12 @@
 import {describe, expect, it} from 'vitest';
-import {isListeningOn, isWildcard, netnsTupleKey, plainAddress, tupleKey} from '../../source/model/tuple.ts';
-import type {Address} from '../../source/model/types.ts';
+import {
+	isListeningOn,
+	isWildcard,
+	netnsTupleKey,
+	plainAddress,
+	tupleKey,
+} from '../../source/domain/address.ts';
+import type {Address} from '../../source/domain/row.ts';
 import {internet} from './support.ts';
 
 const path: Address = {path: '/run/app.sock'};

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import type {KernelSocket} from '../../source/model/types.ts';
+import type {KernelSocket} from '../../source/domain/row.ts';
 import {makeTcpInfo} from '../support/row.ts';
 import {closed, connectedClient, createSession, kernelSocket, type Session} from './support.ts';
 

@@ -1,7 +1,7 @@
 import {hostname} from 'node:os';
 import {describe, expect, it} from 'vitest';
-import type {NetworkInterface} from '../../source/model/kernel-types.ts';
-import type {KernelCounters} from '../../source/model/types.ts';
+import type {NetworkInterface} from '../../source/domain/kernel.ts';
+import type {KernelCounters} from '../../source/domain/row.ts';
 import {diagnosisRecord} from '../../source/record/convert.ts';
 import {type RecordOf, record} from '../../source/record/schema.ts';
 import {

@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs';
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import type {SocketRecord} from '../../source/model/input.ts';
+import type {SocketRecord} from '../../source/domain/events.ts';
 import {clean} from '../../source/text/sanitize.ts';
 import {recordJsonSchema} from '../../source/record/json-schema.ts';
 import {record} from '../../source/record/schema.ts';

@@ -1,6 +1,6 @@
 // What the rules have found, as the summary on standard error tells it, and what is silenced by --ignore.
 import {describe, expect, it, test} from 'vitest';
-import type {DiagnosesView, Diagnosis} from '../../source/model/diagnosis/types.ts';
+import type {DiagnosesView, Diagnosis} from '../../source/domain/diagnosis.ts';
 import {foundLines} from '../../source/run/found.ts';
 import {moment} from '../model/support.ts';
 import {startNetwatch} from '../support/netwatch.ts';

@@ -1,6 +1,6 @@
 // Every stage that a row can be in, each reached by a program that is really there.
 import {describe, expect, type TestContext, test} from 'vitest';
-import {stages} from '../../source/model/types.ts';
+import {stages} from '../../source/domain/row.ts';
 import type {Row} from '../support/netwatch.ts';
 import {startNetwatch} from '../support/netwatch.ts';
 import {target, targetNode} from '../support/program.ts';

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import type {KernelSummary} from '../../source/model/view.ts';
+import type {KernelSummary} from '../../source/domain/model-view.ts';
 import {type Drawn, draw} from './draw.tsx';
 import {makeLoad, makeProcess, type SampleModel, sampleNow} from './sample.ts';
 import {makeSummary, networkModel, sampleNetns} from './sample-network.ts';

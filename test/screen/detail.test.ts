@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
-import type {Diagnosis} from '../../source/model/diagnosis/types.ts';
-import type {KernelView, RouteView, Row} from '../../source/model/types.ts';
+import type {Diagnosis} from '../../source/domain/diagnosis.ts';
+import type {KernelView, RouteView, Row} from '../../source/domain/row.ts';
 import {makeKernelView, makeProcessView, makeRow, makeTcpInfo} from '../support/row.ts';
 import {at, address as candidate, client, server, step} from '../support/timeline.ts';
 import {draw} from './draw.tsx';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import type {Row} from '../../source/model/types.ts';
+import type {Row} from '../../source/domain/row.ts';
 import type {ListState} from '../../source/screen/state/types.ts';
 import {createStore, type ScreenStore} from '../../source/screen/store.ts';
 import {settle} from '../../source/screen/table/picture.ts';

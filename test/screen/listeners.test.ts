@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import {describe, expect, it} from 'vitest';
-import type {Row} from '../../source/model/types.ts';
+import type {Row} from '../../source/domain/row.ts';
 import {layOut} from '../../source/screen/table/layout.ts';
 import {listenerTable} from '../../source/screen/table/listeners.ts';
 import {makeAccepting, makeKernelView, makeRow} from '../support/row.ts';

@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {plainStyle} from '../../source/text/sgr.ts';
-import type {OutputLine} from '../../source/model/view.ts';
+import type {OutputLine} from '../../source/domain/model-view.ts';
 import {createOutputSearch} from '../../source/screen/tabs/output-search.ts';
 import {draw} from './draw.tsx';
 import {makeOutput, sampleNow} from './sample.ts';

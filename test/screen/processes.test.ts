@@ -1,6 +1,6 @@
 // The processes tab: which have a hook, which have none and why, and what of them is not shown.
 import {describe, expect, it} from 'vitest';
-import type {HookAbsence, ProcessRow} from '../../source/model/types.ts';
+import type {HookAbsence, ProcessRow} from '../../source/domain/row.ts';
 import {makeRow} from '../support/row.ts';
 import {draw} from './draw.tsx';
 import {makeLoad, makeModel, makeProcess} from './sample.ts';

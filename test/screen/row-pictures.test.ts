@@ -3,7 +3,7 @@ import {describe, expect, it} from 'vitest';
 import {destinationsOf} from '../../source/model/destinations.ts';
 import {parseFilter} from '../../source/model/filter/index.ts';
 import {sortKeys, sortRows} from '../../source/model/sort.ts';
-import type {Row} from '../../source/model/types.ts';
+import type {Row} from '../../source/domain/row.ts';
 import {isOver} from '../../source/screen/table/columns.ts';
 import {fuller, isListener, type Picture, type PictureOptions} from '../../source/screen/table/picture.ts';
 import {createPictures} from '../../source/screen/table/pictures.ts';

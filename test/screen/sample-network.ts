@@ -1,6 +1,6 @@
 /** A model of a host with several listeners, destinations and interfaces, as a staging machine has them. */
-import type {AcceptingView, RouteView, Row} from '../../source/model/types.ts';
-import type {InterfaceView, KernelSummary} from '../../source/model/view.ts';
+import type {AcceptingView, RouteView, Row} from '../../source/domain/row.ts';
+import type {InterfaceView, KernelSummary} from '../../source/domain/model-view.ts';
 import {
 	makeAccepting,
 	makeKernelView,

@@ -1,5 +1,5 @@
 /** A model whose texts are of all scripts and lengths: host names, paths, programs, requests, addresses and places. */
-import type {Row} from '../../source/model/types.ts';
+import type {Row} from '../../source/domain/row.ts';
 import {makeKernelView, makeProcessView, makeRow, openedAt} from '../support/row.ts';
 import {
 	address,

@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import {describe, expect, it} from 'vitest';
-import type {OutputLine} from '../../source/model/view.ts';
+import type {OutputLine} from '../../source/domain/model-view.ts';
 import {makeAccepting, makeKernelView, makeProcessView, makeRow} from '../support/row.ts';
 import {draw} from './draw.tsx';
 import {

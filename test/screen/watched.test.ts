@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import type {ProcessRow} from '../../source/model/types.ts';
+import type {ProcessRow} from '../../source/domain/row.ts';
 import {watched} from '../../source/screen/edges/watched.ts';
 import {makeModel, makeProcess} from './sample.ts';
 

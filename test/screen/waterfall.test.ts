@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
 import {describe, expect, it} from 'vitest';
 import type {Timeline} from '../../source/model/timeline.ts';
-import type {Row} from '../../source/model/types.ts';
+import type {Row} from '../../source/domain/row.ts';
 import {waterfallLines} from '../../source/screen/detail/waterfall.ts';
 import {makeKernelView, makeRow, makeTcpInfo} from '../support/row.ts';
 import {makeThread} from '../support/thread.ts';

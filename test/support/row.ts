@@ -7,7 +7,7 @@ import type {
 	ProcessView,
 	Row,
 	TcpInfo,
-} from '../../source/model/types.ts';
+} from '../../source/domain/row.ts';
 
 /** When rows made here were opened, in ms since the epoch. */
 export const openedAt = 1_763_800_000_000;

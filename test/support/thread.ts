@@ -1,4 +1,4 @@
-import type {ProcessRow} from '../../source/model/types.ts';
+import type {ProcessRow} from '../../source/domain/row.ts';
 import {openedAt} from './row.ts';
 
 /** A watched main thread whose hook has told nothing yet. */

@@ -1,6 +1,6 @@
 /** Rows of one connection by hand, and what their timeline says. */
 import {type Lane, type Seen, type Timeline, timelineOf} from '../../source/model/timeline.ts';
-import type {ProcessRow, Row, Step} from '../../source/model/types.ts';
+import type {ProcessRow, Row, Step} from '../../source/domain/row.ts';
 import {makeRow, openedAt} from './row.ts';
 
 /** ms after the row was opened. */

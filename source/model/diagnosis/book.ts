@@ -8,7 +8,7 @@ import {
 	type Rule,
 	type Severity,
 	severities,
-} from './types.ts';
+} from '../../domain/diagnosis.ts';
 
 /** Findings that are listed while they hold, at most; more are counted, and their rows say so. */
 const listedLimit = 2000;

@@ -5,12 +5,12 @@
  */
 import type {Entry} from '../entry.ts';
 import type {Rows} from '../rows.ts';
-import type {ProcessRow} from '../types.ts';
+import type {ProcessRow} from '../../domain/row.ts';
 import {createBook, type Told} from './book.ts';
 import {createMemory, type Held, heldOf, isIdle, type Place, type Subject} from './held.ts';
 import {allRules} from './rules/index.ts';
 import {rowRulesFor, severest, situationOf} from './situation.ts';
-import type {DiagnosesView, DiagnosisEvent, Finding, Rule, World} from './types.ts';
+import type {DiagnosesView, DiagnosisEvent, Finding, Rule, World} from '../../domain/diagnosis.ts';
 
 export type Diagnoses = DiagnosesView & {
 	/** @returns whether anything changed */

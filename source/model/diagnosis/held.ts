@@ -1,6 +1,6 @@
 /** What the engine holds of one rule about one subject between two looks. */
 import type {Told} from './book.ts';
-import type {Diagnosis, Memory, Rule} from './types.ts';
+import type {Diagnosis, Memory, Rule} from '../../domain/diagnosis.ts';
 
 export type Subject = Pick<Diagnosis, 'id' | 'pid' | 'program' | 'netns'>;
 

@@ -1,10 +1,10 @@
 /** Own addresses and ports: which there are, and who has them. */
-import {formatAddress} from '../format.ts';
+import {formatAddress} from '../../domain/format.ts';
 import {clean} from '../../text/sanitize.ts';
-import {isWildcard, plainAddress} from '../tuple.ts';
-import type {Address, Row} from '../types.ts';
-import type {InterfaceView} from '../view.ts';
-import type {EvidenceSource, RowSituation, World} from './types.ts';
+import {isWildcard, plainAddress} from '../../domain/address.ts';
+import type {Address, Row} from '../../domain/row.ts';
+import type {InterfaceView} from '../../domain/model-view.ts';
+import type {EvidenceSource, RowSituation, World} from '../../domain/diagnosis.ts';
 
 /** Who has an address that somebody else wanted. */
 export type LocalHolder = {

@@ -1,9 +1,9 @@
 /** How findings are put into words: addresses, evidence and the next command, all from a row's own values. */
 import {closeReasons} from '../../wire/records.ts';
-import {formatAddress, formatCount} from '../format.ts';
+import {formatAddress, formatCount} from '../../domain/format.ts';
 import {clean} from '../../text/sanitize.ts';
-import type {Address, CloseReason, Row} from '../types.ts';
-import type {Evidence, EvidenceSource, Next, RowSituation} from './types.ts';
+import type {Address, CloseReason, Row} from '../../domain/row.ts';
+import type {Evidence, EvidenceSource, Next, RowSituation} from '../../domain/diagnosis.ts';
 
 /** Both ends, as the fields of a finding. */
 export const addressesOf = ({

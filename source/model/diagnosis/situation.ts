@@ -1,7 +1,7 @@
 /** What the rules are shown of a row, and which rules are asked of it at all. */
 import {provenOf} from '../disagreement.ts';
 import type {Entry} from '../entry.ts';
-import type {Row, Stage} from '../types.ts';
+import type {Row, Stage} from '../../domain/row.ts';
 import {
 	type Diagnosis,
 	type Memory,
@@ -9,7 +9,7 @@ import {
 	type RowSituation,
 	severities,
 	type World,
-} from './types.ts';
+} from '../../domain/diagnosis.ts';
 
 /** @returns the rules that a row in its stage, with its marks and its role, is asked by */
 export function rowRulesFor(rules: readonly RowRule[]): (row: Row) => readonly RowRule[] {

@@ -4,9 +4,9 @@ import type {KernelIndex} from '../kernel-index.ts';
 import {listOf} from '../../shared/multi-map.ts';
 import type {Processes} from '../processes.ts';
 import type {Rows} from '../rows.ts';
-import type {ModelView} from '../view.ts';
+import type {ModelView} from '../../domain/model-view.ts';
 import {createOnce} from './once.ts';
-import type {World} from './types.ts';
+import type {World} from '../../domain/diagnosis.ts';
 
 export type WorldParts = Pick<ModelView, 'session' | 'interfaces'> & {
 	now(): number;

@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js';
-import type {Address} from '../types.ts';
+import type {Address} from '../../domain/row.ts';
 
 /**
  * An IP address as text that compares like the address: its family, then 8 or 32 hexadecimal digits.

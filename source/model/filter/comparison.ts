@@ -1,5 +1,5 @@
 /** Words that compare an amount: `buf:>64k`, `age:>5s`, `rate:>=1M`. */
-import type {Row} from '../types.ts';
+import type {Row} from '../../domain/row.ts';
 import {comparing} from './comparing.ts';
 import {accept, type Parsed, quoted, refuse} from './refusal.ts';
 import type {Value} from './tokens.ts';

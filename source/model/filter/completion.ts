@@ -1,6 +1,6 @@
 /** What the text at the cursor of a filter can be completed to: the language's names, and what the rows have. */
 import {clean} from '../../text/sanitize.ts';
-import type {Row} from '../types.ts';
+import type {Row} from '../../domain/row.ts';
 import {filterLimit, parseFilter} from './index.ts';
 import {type Place, placeAt} from './place.ts';
 import type {WordValues} from './word-kinds.ts';

@@ -1,4 +1,4 @@
-import type {Row} from '../types.ts';
+import type {Row} from '../../domain/row.ts';
 import {accept, type Parsed, refuse} from './refusal.ts';
 import type {Token} from './tokens.ts';
 

@@ -1,5 +1,5 @@
 /** The filter language: what a person types behind `/` or `--filter`, as a test of a row. docs/filters.md tells it. */
-import type {Row} from '../types.ts';
+import type {Row} from '../../domain/row.ts';
 import {type Predicate, parseTokens, type Term} from './grammar.ts';
 import {nearest} from './nearest.ts';
 import {accept, type Parsed, quoted, type Refusal, refuse} from './refusal.ts';

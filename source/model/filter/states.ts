@@ -1,4 +1,4 @@
-import {type KernelState, kernelStates} from '../types.ts';
+import {type KernelState, kernelStates} from '../../domain/row.ts';
 
 const except = (...states: KernelState[]): readonly KernelState[] =>
 	kernelStates.filter(state => !states.includes(state));

@@ -1,4 +1,4 @@
-import type {Row} from '../types.ts';
+import type {Row} from '../../domain/row.ts';
 import {addressPasses} from './address.ts';
 
 /**

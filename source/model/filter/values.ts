@@ -1,5 +1,5 @@
 /** How the values behind `word:` are understood: names of a list, text that occurs, numbers and ranges. */
-import type {Row} from '../types.ts';
+import type {Row} from '../../domain/row.ts';
 import {comparing} from './comparing.ts';
 import type {Predicate} from './grammar.ts';
 import {nearest} from './nearest.ts';

@@ -1,5 +1,5 @@
 /** The kinds of words: how the value of each is understood, and what it can be completed to. */
-import type {Address, Row} from '../types.ts';
+import type {Address, Row} from '../../domain/row.ts';
 import {addressTexts} from './address.ts';
 import {amountWord, type Unit} from './comparison.ts';
 import {endpointWord} from './endpoint.ts';

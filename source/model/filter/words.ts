@@ -1,7 +1,7 @@
 import {kinds} from '../../wire/records.ts';
 import {ruleNames} from '../diagnosis/rules/index.ts';
-import {severities} from '../diagnosis/types.ts';
-import {type Address, type Role, type Row, stages} from '../types.ts';
+import {severities} from '../../domain/diagnosis.ts';
+import {type Address, type Role, type Row, stages} from '../../domain/row.ts';
 import {byteRate, count, duration, size} from './comparison.ts';
 import {stateNames} from './states.ts';
 import {amount, endpoint, knownTexts, names, numbers, ranks, text, type WordKind} from './word-kinds.ts';

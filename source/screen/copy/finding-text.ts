@@ -1,6 +1,6 @@
 /** A finding as a person would paste it into a message. Pure. */
-import type {Diagnosis} from '../../model/diagnosis/types.ts';
-import {formatAddress, formatAge, unknown} from '../../model/format.ts';
+import type {Diagnosis} from '../../domain/diagnosis.ts';
+import {formatAddress, formatAge, unknown} from '../../domain/format.ts';
 import {clean} from '../../text/sanitize.ts';
 import {nextText, severityMark, sinceText} from '../tabs/finding-lines.ts';
 import {timeText} from './row-text.ts';

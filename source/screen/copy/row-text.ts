@@ -1,8 +1,8 @@
 /** A row as a person would paste it into a message. Pure. */
-import type {Diagnosis} from '../../model/diagnosis/types.ts';
-import {formatBytes, formatCount, formatRate, unknown} from '../../model/format.ts';
+import type {Diagnosis} from '../../domain/diagnosis.ts';
+import {formatBytes, formatCount, formatRate, unknown} from '../../domain/format.ts';
 import {clean} from '../../text/sanitize.ts';
-import type {Row} from '../../model/types.ts';
+import type {Row} from '../../domain/row.ts';
 import {
 	arrowOf,
 	localText,

@@ -1,5 +1,5 @@
 /** Whether two views of a row say the same of one thing. Pure. */
-import type {Address} from '../../model/types.ts';
+import type {Address} from '../../domain/row.ts';
 
 /** Whether another view says the same: null where no other view knows. */
 export type Agreement = boolean | null;

@@ -1,6 +1,6 @@
 /** How the detail of a row shares the lines of the screen: what stands still, and what scrolls below it. Pure. */
 import type {Seen} from '../../model/timeline.ts';
-import type {ProcessRow, Row} from '../../model/types.ts';
+import type {ProcessRow, Row} from '../../domain/row.ts';
 import type {FrameInput, Made} from '../frame.ts';
 import {flowLines} from '../pictures/flow-lines.ts';
 import type {Line} from '../text/segments.ts';

@@ -1,6 +1,6 @@
 /** Which row a detail is about. Pure. */
-import type {Row} from '../../model/types.ts';
-import type {ModelView} from '../../model/view.ts';
+import type {Row} from '../../domain/row.ts';
+import type {ModelView} from '../../domain/model-view.ts';
 import type {DetailRow} from '../frame.ts';
 import type {State} from '../state/types.ts';
 

@@ -1,9 +1,9 @@
 /** All that is known of one row, as lines. Pure. */
-import type {Diagnosis} from '../../model/diagnosis/types.ts';
-import {formatAddress, formatDuration, formatMs} from '../../model/format.ts';
+import type {Diagnosis} from '../../domain/diagnosis.ts';
+import {formatAddress, formatDuration, formatMs} from '../../domain/format.ts';
 import {clean} from '../../text/sanitize.ts';
 import {type Seen, timelineOf} from '../../model/timeline.ts';
-import {type ProcessRow, type Row, stages} from '../../model/types.ts';
+import {type ProcessRow, type Row, stages} from '../../domain/row.ts';
 import {
 	arrowOf,
 	isKernelOnly,

@@ -8,9 +8,9 @@ import {
 	formatMs,
 	formatPerSecond,
 	unknown,
-} from '../../model/format.ts';
+} from '../../domain/format.ts';
 import {clean} from '../../text/sanitize.ts';
-import type {Address, KernelTimer, KernelView, Row, TcpInfo} from '../../model/types.ts';
+import type {Address, KernelTimer, KernelView, Row, TcpInfo} from '../../domain/row.ts';
 import {isFull} from '../table/listeners.ts';
 import {sameEnd} from './agreement.ts';
 import type {Field} from './views.ts';

@@ -1,8 +1,8 @@
 /** What happened to a connection, as lines of text. Pure. */
-import {formatAddress, formatBytes, formatMs} from '../../model/format.ts';
+import {formatAddress, formatBytes, formatMs} from '../../domain/format.ts';
 import {clean} from '../../text/sanitize.ts';
 import type {Timeline, TimelineEvent} from '../../model/timeline.ts';
-import type {Address} from '../../model/types.ts';
+import type {Address} from '../../domain/row.ts';
 import type {Line} from '../text/segments.ts';
 import type {Tone} from '../theme.ts';
 

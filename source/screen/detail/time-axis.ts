@@ -2,7 +2,7 @@
  * The time axis of the waterfall: one scale, or two with a break between them where a short beginning is followed by a
  * long rest. Pure.
  */
-import {formatDuration} from '../../model/format.ts';
+import {formatDuration} from '../../domain/format.ts';
 import type {Line, Segment} from '../text/segments.ts';
 import {widthOf} from '../../text/width.ts';
 

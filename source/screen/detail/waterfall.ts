@@ -1,5 +1,5 @@
 /** A connection's timeline as lines: a time axis, and below it a bar for each thing that took time. Pure. */
-import {formatDuration, formatHost, formatMs} from '../../model/format.ts';
+import {formatDuration, formatHost, formatMs} from '../../domain/format.ts';
 import {clean} from '../../text/sanitize.ts';
 import type {Lane, LaneName, Span, Timeline} from '../../model/timeline.ts';
 import {type Line, lineWidth, type Segment} from '../text/segments.ts';

@@ -1,8 +1,8 @@
 /** What the header says of the kernel's and the processes' limits while it matters, and a little longer. Pure. */
-import {formatCount, formatPerSecond} from '../../model/format.ts';
+import {formatCount, formatPerSecond} from '../../domain/format.ts';
 import {clean} from '../../text/sanitize.ts';
-import type {KernelCounters, ProcessRow} from '../../model/types.ts';
-import type {KernelRates, ModelView} from '../../model/view.ts';
+import type {KernelCounters, ProcessRow} from '../../domain/row.ts';
+import type {KernelRates, ModelView} from '../../domain/model-view.ts';
 import {severityMark, severityTone} from '../tabs/finding-lines.ts';
 import {countText, heldOf} from '../tabs/findings.ts';
 import type {Segment} from '../text/segments.ts';

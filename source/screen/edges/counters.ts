@@ -1,7 +1,7 @@
 /** The counters of the kernel: all of them in a line, and those that mean trouble for the header. Pure. */
-import {formatCount, formatPerSecond, unknown} from '../../model/format.ts';
+import {formatCount, formatPerSecond, unknown} from '../../domain/format.ts';
 import {clean} from '../../text/sanitize.ts';
-import type {KernelSummary, ModelView} from '../../model/view.ts';
+import type {KernelSummary, ModelView} from '../../domain/model-view.ts';
 import {type Line, pack, type Segment} from '../text/segments.ts';
 
 /** A line a namespace; its number stands before where there are several. */

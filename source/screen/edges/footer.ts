@@ -1,5 +1,5 @@
-import type {Notice} from '../../model/types.ts';
-import type {ModelView, OutputView} from '../../model/view.ts';
+import type {Notice} from '../../domain/row.ts';
+import type {ModelView, OutputView} from '../../domain/model-view.ts';
 import {type KeyEntry, keyTable} from '../keys/keys.ts';
 import {filterLines} from '../prompt/filter-lines.ts';
 import {sortKeysOf} from '../state/reduce.ts';

@@ -1,6 +1,6 @@
 /** What the header's line of figures is made of: what netwatch sees and does not see, and how the processes are doing. Pure. */
-import {formatAge, formatCount, formatDuration, formatMs, formatRate} from '../../model/format.ts';
-import type {ModelView} from '../../model/view.ts';
+import {formatAge, formatCount, formatDuration, formatMs, formatRate} from '../../domain/format.ts';
+import type {ModelView} from '../../domain/model-view.ts';
 import type {Picture} from '../table/picture.ts';
 import {unhookedOf} from '../tabs/blind-spots.ts';
 import {type Line, lineWidth, pack, type Segment} from '../text/segments.ts';

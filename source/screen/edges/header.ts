@@ -1,7 +1,7 @@
 /** The lines above the body: what is watched, how it is doing, which tab is open. Pure. */
-import type {Severity} from '../../model/diagnosis/types.ts';
-import {formatCount, formatEnd} from '../../model/format.ts';
-import type {ModelView, OutputView} from '../../model/view.ts';
+import type {Severity} from '../../domain/diagnosis.ts';
+import {formatCount, formatEnd} from '../../domain/format.ts';
+import type {ModelView, OutputView} from '../../domain/model-view.ts';
 import {type State, tabs} from '../state/types.ts';
 import type {Picture} from '../table/picture.ts';
 import {severityMark, severityTone} from '../tabs/finding-lines.ts';

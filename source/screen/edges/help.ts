@@ -1,8 +1,8 @@
 /** The help page, from the same data as the keys and the filters themselves. Pure. */
 
 import {filterWords} from '../../model/filter/index.ts';
-import {formatDuration} from '../../model/format.ts';
-import type {Notice} from '../../model/types.ts';
+import {formatDuration} from '../../domain/format.ts';
+import type {Notice} from '../../domain/row.ts';
 import {type KeyEntry, keySections, keyTable, shownKeys} from '../keys/keys.ts';
 import type {Mode} from '../state/types.ts';
 import {columnDocs} from '../table/column-docs.ts';

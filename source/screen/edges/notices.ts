@@ -1,5 +1,5 @@
 /** Which notice the footer shows now. Pure. */
-import type {Notice} from '../../model/types.ts';
+import type {Notice} from '../../domain/row.ts';
 import type {Tone} from '../theme.ts';
 
 /** How long a notice stands in the footer, unless a key answers it. */

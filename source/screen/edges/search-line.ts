@@ -1,7 +1,7 @@
 /** What the edges say of the search in the output, and of lines that nobody has seen yet. Pure. */
-import {formatCount} from '../../model/format.ts';
+import {formatCount} from '../../domain/format.ts';
 import {clean} from '../../text/sanitize.ts';
-import type {OutputView} from '../../model/view.ts';
+import type {OutputView} from '../../domain/model-view.ts';
 import type {Search} from '../state/output-state.ts';
 import type {State} from '../state/types.ts';
 import {type Found, ordinalOf} from '../tabs/output-search.ts';

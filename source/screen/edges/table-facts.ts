@@ -1,7 +1,7 @@
 /** What narrows and orders the table, at the right end of the tabs. Pure. */
 import {sortKeys} from '../../model/sort.ts';
 import {clean} from '../../text/sanitize.ts';
-import type {ModelView} from '../../model/view.ts';
+import type {ModelView} from '../../domain/model-view.ts';
 import {initialState, isListTab, type ListTab, type State} from '../state/types.ts';
 import {chosenTable, rowTables} from '../table/chosen-columns.ts';
 import {layOut} from '../table/layout.ts';

@@ -1,6 +1,6 @@
 /** What the filter at the cursor can be completed to, and which of it is put there. Pure. */
 import {type Completion, completionsOf} from '../../model/filter/completion.ts';
-import type {Row} from '../../model/types.ts';
+import type {Row} from '../../domain/row.ts';
 import type {EditedLine} from './line-edit.ts';
 
 export type Menu = Pick<Completion, 'from' | 'to' | 'candidates' | 'more'> & {

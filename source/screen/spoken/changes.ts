@@ -1,5 +1,5 @@
 /** What has changed of the rows since it was last told, as sentences. */
-import type {Row} from '../../model/types.ts';
+import type {Row} from '../../domain/row.ts';
 import {rowSentence} from './row-sentence.ts';
 
 export type Changes = {

@@ -1,6 +1,6 @@
 /** Decides when something is said: at once after a key, else what has changed, every few seconds at most. */
 
-import type {Notice} from '../../model/types.ts';
+import type {Notice} from '../../domain/row.ts';
 import type {Stats} from '../edges/gauges.ts';
 import type {Frame} from '../frame.ts';
 import type {State} from '../state/types.ts';

@@ -1,5 +1,5 @@
 /** A frame as lines to listen to: no boxes, bars or columns. Pure. */
-import {formatEnd} from '../../model/format.ts';
+import {formatEnd} from '../../domain/format.ts';
 import {amissOf, type Stats} from '../edges/gauges.ts';
 import {watched} from '../edges/watched.ts';
 import type {Body, Frame} from '../frame.ts';

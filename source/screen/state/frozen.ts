@@ -1,5 +1,5 @@
 /** What a pause keeps of the model, and what is looked at while one lasts. */
-import type {ModelView, OutputView} from '../../model/view.ts';
+import type {ModelView, OutputView} from '../../domain/model-view.ts';
 import type {OpenFinding} from '../frame.ts';
 import {freeze} from '../table/picture.ts';
 import type {Frozen, State} from './types.ts';

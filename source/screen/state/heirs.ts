@@ -1,5 +1,5 @@
 /** What is looked at goes on to the row that took its place: one that waited for accept has another once it is accepted. Pure. */
-import type {ModelView} from '../../model/view.ts';
+import type {ModelView} from '../../domain/model-view.ts';
 import type {ListState, State} from './types.ts';
 
 /** The same state where nothing of it is about a row that has an heir. A paused picture has its rows still. */

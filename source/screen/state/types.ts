@@ -1,9 +1,9 @@
 /** What the screen remembers between keys: immutable, and the same object where nothing changed. No I/O, no clock. */
-import type {DiagnosesView} from '../../model/diagnosis/types.ts';
+import type {DiagnosesView} from '../../domain/diagnosis.ts';
 import type {Filter, Refusal} from '../../model/filter/index.ts';
 import type {SortDirection, SortKey} from '../../model/sort.ts';
-import type {Notice, Row} from '../../model/types.ts';
-import type {ModelView} from '../../model/view.ts';
+import type {Notice, Row} from '../../domain/row.ts';
+import type {ModelView} from '../../domain/model-view.ts';
 import type {History, Walk} from '../prompt/history.ts';
 import type {EditedLine} from '../prompt/line-edit.ts';
 import type {Menu} from '../prompt/menu.ts';

@@ -1,5 +1,5 @@
 /** The columns of the connections table, as data. */
-import type {KernelState, Row} from '../../model/types.ts';
+import type {KernelState, Row} from '../../domain/row.ts';
 import {buffersColumn, flowColumn} from '../pictures/spark-columns.ts';
 import {cell, nothing, type RowColumn} from './cells.ts';
 import {ageText, arrowOf, localText, peerText, processText, routeText} from './column-texts.ts';

@@ -1,6 +1,6 @@
 /** The figures of the connections table: buffers, queues, bytes and rates, as data. */
-import {formatBytes, formatCount} from '../../model/format.ts';
-import type {Row} from '../../model/types.ts';
+import {formatBytes, formatCount} from '../../domain/format.ts';
+import type {Row} from '../../domain/row.ts';
 import {type Cell, figure, type RowColumn, withMark} from './cells.ts';
 
 /** A figure with a place for a mark behind it. */

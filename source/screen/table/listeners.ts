@@ -1,6 +1,6 @@
 /** The listeners table: its columns, as data, and what each gets of a wide terminal. */
-import {formatAddress, formatAge, formatCount, formatPerSecond} from '../../model/format.ts';
-import type {Row} from '../../model/types.ts';
+import {formatAddress, formatAge, formatCount, formatPerSecond} from '../../domain/format.ts';
+import type {Row} from '../../domain/row.ts';
 import {type Cell, cell, figure, nothing, type RowColumn, type RowTable} from './cells.ts';
 import {ageText, firstFitting, othersText, processText} from './column-texts.ts';
 import {isOver} from './columns.ts';

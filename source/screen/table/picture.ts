@@ -1,7 +1,7 @@
 /** The rows that are shown, and which of them is chosen. Pure. */
 import type {Destinations} from '../../model/destinations.ts';
 import type {Filter} from '../../model/filter/index.ts';
-import type {Row} from '../../model/types.ts';
+import type {Row} from '../../domain/row.ts';
 import type {ListState, ListTab, Selection, Sort} from '../state/types.ts';
 
 /** Rows of a list that pass the filter, and all of it, closed ones included. */

@@ -4,7 +4,7 @@
  */
 import {destinationsOf} from '../../model/destinations.ts';
 import {isTimedSort, type Keyed, keyedOrder, sortValue} from '../../model/sort.ts';
-import type {Row} from '../../model/types.ts';
+import type {Row} from '../../domain/row.ts';
 import type {Sort} from '../state/types.ts';
 import {isOver} from './columns.ts';
 import {fuller, isListener, type ListCount, type Picture, type PictureOptions} from './picture.ts';

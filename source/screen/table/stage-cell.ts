@@ -1,5 +1,5 @@
 /** Where a row stands, in both tables of rows. */
-import type {Row} from '../../model/types.ts';
+import type {Row} from '../../domain/row.ts';
 import {stageTone} from '../theme.ts';
 import type {Cell, CellContext} from './cells.ts';
 import {stageText} from './column-texts.ts';

@@ -1,5 +1,5 @@
 /** The bodies of the tabs that list rows, and of the column chooser. Pure. */
-import type {ProcessRow} from '../../model/types.ts';
+import type {ProcessRow} from '../../domain/row.ts';
 import type {FrameInput, Made} from '../frame.ts';
 import {type Geometry, tableHeight} from '../geometry.ts';
 import {type ListTab, listOf} from '../state/types.ts';

@@ -1,7 +1,7 @@
 /** Which processes netwatch does not see into, why, and what of them is not shown. Pure. */
-import {formatCount} from '../../model/format.ts';
+import {formatCount} from '../../domain/format.ts';
 import {clean} from '../../text/sanitize.ts';
-import type {HookAbsence, ProcessRow} from '../../model/types.ts';
+import type {HookAbsence, ProcessRow} from '../../domain/row.ts';
 import type {Line} from '../text/segments.ts';
 import {brokenAt, shorten} from '../../text/width.ts';
 import type {Tone} from '../theme.ts';

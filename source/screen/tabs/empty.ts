@@ -1,6 +1,6 @@
 /** What stands where rows will be: why there are none, what the program says meanwhile, and what to do. Pure. */
-import {formatCommand, formatEnd} from '../../model/format.ts';
-import type {ModelView, OutputLine, OutputView} from '../../model/view.ts';
+import {formatCommand, formatEnd} from '../../domain/format.ts';
+import type {ModelView, OutputLine, OutputView} from '../../domain/model-view.ts';
 import {noticeTone} from '../edges/notices.ts';
 import {listTabOf, type State} from '../state/types.ts';
 import type {Picture} from '../table/picture.ts';

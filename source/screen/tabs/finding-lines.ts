@@ -1,7 +1,7 @@
 /** What a finding says, as lines: of a row's detail, and of a pane of its own. Pure. */
 import {severest} from '../../model/diagnosis/situation.ts';
-import type {Diagnosis, Evidence, Next, Severity} from '../../model/diagnosis/types.ts';
-import {formatAge, formatCommand} from '../../model/format.ts';
+import type {Diagnosis, Evidence, Next, Severity} from '../../domain/diagnosis.ts';
+import {formatAge, formatCommand} from '../../domain/format.ts';
 import {clean} from '../../text/sanitize.ts';
 import {cutLine, type Line, outside, pack} from '../text/segments.ts';
 import {foldedAt} from '../../text/width.ts';

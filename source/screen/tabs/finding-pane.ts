@@ -1,7 +1,7 @@
 /** All of one finding, as lines of a pane of its own. Pure. */
 import {ruleTitles} from '../../model/diagnosis/rules/index.ts';
-import type {Diagnosis} from '../../model/diagnosis/types.ts';
-import {formatAddress, formatDuration, unknown} from '../../model/format.ts';
+import type {Diagnosis} from '../../domain/diagnosis.ts';
+import {formatAddress, formatDuration, unknown} from '../../domain/format.ts';
 import {clean} from '../../text/sanitize.ts';
 import {type Line, pack} from '../text/segments.ts';
 import {foldedAt} from '../../text/width.ts';

@@ -1,7 +1,7 @@
 /** The body of the diagnoses tab: the list, and below it what the chosen finding says. Pure. */
 import {ruleNames} from '../../model/diagnosis/rules/index.ts';
-import type {Diagnosis} from '../../model/diagnosis/types.ts';
-import {formatAge, formatCount} from '../../model/format.ts';
+import type {Diagnosis} from '../../domain/diagnosis.ts';
+import {formatAge, formatCount} from '../../domain/format.ts';
 import {clean} from '../../text/sanitize.ts';
 import type {Scroll} from '../frame.ts';
 import type {FindingsState} from '../state/findings-state.ts';

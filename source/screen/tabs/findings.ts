@@ -1,8 +1,8 @@
 /** What the diagnoses tab lists: findings grouped by rule, the worst and newest first, then what is silenced. Pure. */
 import {ruleTitles} from '../../model/diagnosis/rules/index.ts';
 import {severest} from '../../model/diagnosis/situation.ts';
-import {type DiagnosesView, type Diagnosis, type Severity, severities} from '../../model/diagnosis/types.ts';
-import {formatCount} from '../../model/format.ts';
+import {type DiagnosesView, type Diagnosis, type Severity, severities} from '../../domain/diagnosis.ts';
+import {formatCount} from '../../domain/format.ts';
 
 /** A rule's findings are shown to the last one, or not at all; of a long group else the first few. */
 export type Fold = 'all' | 'none';

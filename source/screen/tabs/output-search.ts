@@ -1,5 +1,5 @@
 /** Where a text stands in the program's output. */
-import type {OutputLine, OutputView} from '../../model/view.ts';
+import type {OutputLine, OutputView} from '../../domain/model-view.ts';
 import type {Match, OutputState} from '../state/output-state.ts';
 import {cellsOf, clustersOf} from '../../text/graphemes.ts';
 import {isRead, textOf} from './output-text.ts';

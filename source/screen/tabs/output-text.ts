@@ -1,6 +1,6 @@
 /** What a line of the output shows, made once a line. */
 import {plainStyle} from '../../text/sgr.ts';
-import type {OutputLine} from '../../model/view.ts';
+import type {OutputLine} from '../../domain/model-view.ts';
 import type {Span} from '../../text/spans.ts';
 import {terminalLine} from '../../text/terminal-line.ts';
 

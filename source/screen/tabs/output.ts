@@ -1,6 +1,6 @@
 /** The program's output as lines of the screen. Pure. */
 import {plainStyle} from '../../text/sgr.ts';
-import type {OutputLine, OutputView} from '../../model/view.ts';
+import type {OutputLine, OutputView} from '../../domain/model-view.ts';
 import type {Line, Segment} from '../text/segments.ts';
 import {cutSpans, type Span} from '../../text/spans.ts';
 import {type Marking, withMarks} from './output-marks.ts';

@@ -1,5 +1,5 @@
 /** The processes tab where the frames of ink-table would leave room for few of them: a line a process. Pure. */
-import type {ProcessRow} from '../../model/types.ts';
+import type {ProcessRow} from '../../domain/row.ts';
 import type {Line} from '../text/segments.ts';
 import {fitTo, widthOf} from '../../text/width.ts';
 import {cellText, chooseColumns, processCapacity} from './processes.ts';

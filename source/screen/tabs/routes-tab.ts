@@ -2,7 +2,7 @@
 
 import type {Destinations} from '../../model/destinations.ts';
 import {noHistory} from '../../model/history.ts';
-import type {ModelView} from '../../model/view.ts';
+import type {ModelView} from '../../domain/model-view.ts';
 import {countersLines} from '../edges/counters.ts';
 import type {Scroll} from '../frame.ts';
 import {makeTable, type Table} from '../table/table.ts';

@@ -1,9 +1,9 @@
 /** The tables of the routes tab: where the connections lead, and the interfaces that they pass; columns as data. */
 
 import type {Destination} from '../../model/destinations.ts';
-import {formatBytes, formatCount} from '../../model/format.ts';
+import {formatBytes, formatCount} from '../../domain/format.ts';
 import {clean} from '../../text/sanitize.ts';
-import type {InterfaceView} from '../../model/view.ts';
+import type {InterfaceView} from '../../domain/model-view.ts';
 import {type Cell, type Column, cell, figure, nothing, type TableSpec} from '../table/cells.ts';
 import {firstFitting} from '../table/column-texts.ts';
 import type {Tone} from '../theme.ts';

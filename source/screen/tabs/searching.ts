@@ -1,4 +1,4 @@
-import type {OutputView} from '../../model/view.ts';
+import type {OutputView} from '../../domain/model-view.ts';
 import {reduce} from '../state/reduce.ts';
 import type {State} from '../state/types.ts';
 import {createOutputSearch, type Found, nothingFound, settleSearch} from './output-search.ts';

@@ -1,7 +1,7 @@
 import {execFileSync} from 'node:child_process';
 import {join} from 'node:path';
 import {expect, type TestContext} from 'vitest';
-import {formatAddress} from '../../../source/model/format.ts';
+import {formatAddress} from '../../../source/domain/format.ts';
 import {type Netwatch, startNetwatch} from '../../support/netwatch.ts';
 import {isRoot, root, targetNode} from '../../support/program.ts';
 import {type Cable, layCable} from '../../support/veth.ts';

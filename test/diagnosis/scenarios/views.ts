@@ -1,5 +1,5 @@
 import {expect} from 'vitest';
-import {formatAddress} from '../../../source/model/format.ts';
+import {formatAddress} from '../../../source/domain/format.ts';
 import {type Netwatch, type Row, startNetwatch} from '../../support/netwatch.ts';
 import {isRoot, root, targetNode} from '../../support/program.ts';
 import {canLayCable, layCable} from '../../support/veth.ts';

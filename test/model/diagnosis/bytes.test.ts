@@ -1,6 +1,6 @@
 // From which point on the rules of reading and writing tell: their thresholds, without sockets.
 import {describe, expect, test} from 'vitest';
-import type {ProcessView, Row} from '../../../source/model/types.ts';
+import type {ProcessView, Row} from '../../../source/domain/row.ts';
 import {makeTcpInfo} from '../../support/row.ts';
 import {internet, moment} from '../support.ts';
 import {ends, kernel, process, rules, step, story, up} from './story.ts';

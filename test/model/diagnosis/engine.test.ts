@@ -1,7 +1,7 @@
 // When a finding is told, and when it is taken back.
 import {describe, expect, it} from 'vitest';
-import type {Severity} from '../../../source/model/diagnosis/types.ts';
-import type {Row} from '../../../source/model/types.ts';
+import type {Severity} from '../../../source/domain/diagnosis.ts';
+import type {Row} from '../../../source/domain/row.ts';
 import {moment} from '../support.ts';
 import {badLabel, badTitle, createEngine, found} from './support.ts';
 

@@ -1,9 +1,9 @@
 // Which rows belong together although their addresses do not mirror each other, and when nothing is said of it.
 import {describe, expect, test} from 'vitest';
 import {ownNetworkOf, relayedBy, rewrittenBy} from '../../../source/model/diagnosis/hops.ts';
-import type {World} from '../../../source/model/diagnosis/types.ts';
-import type {Address, Row} from '../../../source/model/types.ts';
-import type {InterfaceView} from '../../../source/model/view.ts';
+import type {World} from '../../../source/domain/diagnosis.ts';
+import type {Address, Row} from '../../../source/domain/row.ts';
+import type {InterfaceView} from '../../../source/domain/model-view.ts';
 import {makeProcessView, makeRow, openedAt} from '../../support/row.ts';
 import {makeWorld} from './support.ts';
 

@@ -1,6 +1,6 @@
 // What rules say of a process whose records were lost: its end of the story may be among them.
 import {expect, test} from 'vitest';
-import type {ModelInput} from '../../../source/model/input.ts';
+import type {ModelInput} from '../../../source/domain/events.ts';
 import {createSession, internet, kernelSocket, mainThread, moment, processStart} from '../support.ts';
 
 const load = (seconds: number, dropped: number): ModelInput => {

@@ -1,6 +1,6 @@
 // From which point on the rules of closing and rest tell: their thresholds, without sockets.
 import {describe, expect, test} from 'vitest';
-import type {KernelView, Row} from '../../../source/model/types.ts';
+import type {KernelView, Row} from '../../../source/domain/row.ts';
 import {moment} from '../support.ts';
 import {kernel, process, step, story, up} from './story.ts';
 

@@ -3,7 +3,7 @@ import {closeRules} from '../../../source/model/diagnosis/rules/close.ts';
 import {idleRules} from '../../../source/model/diagnosis/rules/idle.ts';
 import {readRules} from '../../../source/model/diagnosis/rules/read.ts';
 import {writeRules} from '../../../source/model/diagnosis/rules/write.ts';
-import type {KernelView, ProcessView, Row, Step} from '../../../source/model/types.ts';
+import type {KernelView, ProcessView, Row, Step} from '../../../source/domain/row.ts';
 import {makeKernelView, makeProcessView} from '../../support/row.ts';
 import {internet, moment} from '../support.ts';
 import {createEngine, type Engine} from './support.ts';

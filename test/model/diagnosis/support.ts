@@ -7,13 +7,13 @@ import type {
 	RowSituation,
 	Rule,
 	World,
-} from '../../../source/model/diagnosis/types.ts';
+} from '../../../source/domain/diagnosis.ts';
 import type {Entry} from '../../../source/model/entry.ts';
 import {createKernelIndex} from '../../../source/model/kernel-index.ts';
 import {defaultLimits} from '../../../source/model/limits.ts';
 import {createRows, type Rows} from '../../../source/model/rows.ts';
-import type {ProcessRow, Row} from '../../../source/model/types.ts';
-import type {KernelSummary} from '../../../source/model/view.ts';
+import type {ProcessRow, Row} from '../../../source/domain/row.ts';
+import type {KernelSummary} from '../../../source/domain/model-view.ts';
 import {mainThread, moment} from '../support.ts';
 
 export const found = (message: string, more: Partial<Finding> = {}): Finding => ({

@@ -1,5 +1,5 @@
 /** Findings of the phase `accept`. */
-import type {Rule} from '../types.ts';
+import type {Rule} from '../../../domain/diagnosis.ts';
 import {exhausted, low} from './accept/descriptors.ts';
 import {blocked, late} from './accept/loop.ts';
 import {full, growing} from './accept/queue.ts';

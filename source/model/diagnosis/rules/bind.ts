@@ -1,10 +1,10 @@
 /** Findings of the phase `bind`: an own address or port could not be had. */
-import {formatAddress} from '../../format.ts';
-import {plainAddress} from '../../tuple.ts';
-import type {Address, Row} from '../../types.ts';
+import {formatAddress} from '../../../domain/format.ts';
+import {plainAddress} from '../../../domain/address.ts';
+import type {Address, Row} from '../../../domain/row.ts';
 import {holdersOf, interfaceAddresses, type LocalHolder, localIn} from '../locals.ts';
 import {entering, fact} from '../say.ts';
-import type {Evidence, Next, RowRule, RowSituation, Rule} from '../types.ts';
+import type {Evidence, Next, RowRule, RowSituation, Rule} from '../../../domain/diagnosis.ts';
 
 type Inet = Extract<Address, {port: number}>;
 

@@ -1,11 +1,11 @@
 /** Findings of the phase `boundary`: what lies between the two ends, as far as the ends tell. None of it is wrong. */
-import {formatAddress, formatMs} from '../../format.ts';
+import {formatAddress, formatMs} from '../../../domain/format.ts';
 import {clean} from '../../../text/sanitize.ts';
-import {plainAddress} from '../../tuple.ts';
-import type {Address, Row, Stage} from '../../types.ts';
+import {plainAddress} from '../../../domain/address.ts';
+import type {Address, Row, Stage} from '../../../domain/row.ts';
 import {ownNetworkOf, type Rewritten, relayedBy, representatives, rewrittenBy} from '../hops.ts';
 import {endpoints, entering, fact, look} from '../say.ts';
-import type {Evidence, Finding, RowRule, RowSituation, Rule} from '../types.ts';
+import type {Evidence, Finding, RowRule, RowSituation, Rule} from '../../../domain/diagnosis.ts';
 
 /** A connection is there, or was. */
 const connected: readonly Stage[] = [

@@ -1,5 +1,5 @@
 /** Findings of the phase `connect`: an attempt was refused, got no answer, or took a way that it should not. */
-import type {Rule} from '../types.ts';
+import type {Rule} from '../../../domain/diagnosis.ts';
 import {closedAtOnce, connectSlow, writesBeforeConnect} from './connect/early.ts';
 import {localFamily, noDescriptor, noSource, portsExhausted, portsLow} from './connect/local.ts';
 import {raceFailed, raceLost} from './connect/race.ts';

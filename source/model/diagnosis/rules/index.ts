@@ -1,5 +1,5 @@
 /** All rules, in the order of the path. */
-import type {Rule} from '../types.ts';
+import type {Rule} from '../../../domain/diagnosis.ts';
 import {acceptRules} from './accept.ts';
 import {bindRules} from './bind.ts';
 import {boundaryRules} from './boundary.ts';

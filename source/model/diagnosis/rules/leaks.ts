@@ -1,9 +1,9 @@
 /** Connections that the program has made and never ended. */
-import {formatMs} from '../../format.ts';
-import type {ProcessRow, Row} from '../../types.ts';
+import {formatMs} from '../../../domain/format.ts';
+import type {ProcessRow, Row} from '../../../domain/row.ts';
 import {stepAt} from '../flow.ts';
 import {addressesOf, closeReason, endpoints, fact} from '../say.ts';
-import type {RowRule, Rule} from '../types.ts';
+import type {RowRule, Rule} from '../../../domain/diagnosis.ts';
 
 /** What was used a moment ago was in use when process.exit() came. */
 const inUseMs = 1000;

@@ -1,7 +1,7 @@
 /** Findings of the phase `lookup`: a name has no address, nobody answers for it, or the answer is long in coming. */
-import {formatMs} from '../../format.ts';
+import {formatMs} from '../../../domain/format.ts';
 import {clean} from '../../../text/sanitize.ts';
-import type {ProcessRow, Row} from '../../types.ts';
+import type {ProcessRow, Row} from '../../../domain/row.ts';
 import {
 	askedServers,
 	longLookups,
@@ -17,7 +17,7 @@ import {
 	waitedFor,
 } from '../lookups.ts';
 import {addressesOf, endpoints, fact, look} from '../say.ts';
-import type {Finding, ProcessRule, RowRule, RowSituation, Rule} from '../types.ts';
+import type {Finding, ProcessRule, RowRule, RowSituation, Rule} from '../../../domain/diagnosis.ts';
 
 /** What getaddrinfo (as Node renames it) and c-ares say where the servers know no such name, or no address of it. */
 const unknownName: ReadonlySet<string> = new Set(['ENOTFOUND', 'ENODATA', 'EAI_NONAME', 'EAI_NODATA']);

@@ -1,10 +1,10 @@
 /** Findings on connections that are open and on which nothing comes, or nothing comes back. */
-import {formatBytes} from '../../format.ts';
-import type {Row} from '../../types.ts';
+import {formatBytes} from '../../../domain/format.ts';
+import type {Row} from '../../../domain/row.ts';
 import {stepAt} from '../flow.ts';
 import {loopFacts} from '../loop.ts';
 import {addressesOf, atLeast, endpoints, fact, look} from '../say.ts';
-import type {Evidence, RowRule, RowSituation, Rule} from '../types.ts';
+import type {Evidence, RowRule, RowSituation, Rule} from '../../../domain/diagnosis.ts';
 
 /** Who connects says something sooner, unless it keeps the connection for later; long polls wait for longer. */
 const patienceMs = 5000;

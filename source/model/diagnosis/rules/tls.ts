@@ -1,10 +1,10 @@
 /** Findings of the phase `tls`: TCP is up, and the handshake fails or does not come to its end. */
-import {formatMs} from '../../format.ts';
+import {formatMs} from '../../../domain/format.ts';
 import {operations} from '../../phase.ts';
-import type {Row, RowError} from '../../types.ts';
+import type {Row, RowError} from '../../../domain/row.ts';
 import {ranFor, waitedFor} from '../lookups.ts';
 import {addressesOf, endpoints, fact, look} from '../say.ts';
-import type {Evidence, Next, RowRule, RowSituation, Rule} from '../types.ts';
+import type {Evidence, Next, RowRule, RowSituation, Rule} from '../../../domain/diagnosis.ts';
 import {command, internet, routeFact} from './connect/attempt.ts';
 
 const failed: RowRule = {

@@ -1,12 +1,12 @@
 /** Findings of two views that contradict each other: one of them has seen what the other has not. */
 import {sourceDiffers, sourceOf} from '../../destinations.ts';
-import {formatAddress, formatMs} from '../../format.ts';
+import {formatAddress, formatMs} from '../../../domain/format.ts';
 import type {Operation} from '../../phase.ts';
 import {clean} from '../../../text/sanitize.ts';
-import type {Row} from '../../types.ts';
+import type {Row} from '../../../domain/row.ts';
 import {hasLostRecords} from '../flow.ts';
 import {addressesOf, endpoints, entering, fact, look} from '../say.ts';
-import type {Evidence, Next, RowRule, RowSituation, Rule} from '../types.ts';
+import type {Evidence, Next, RowRule, RowSituation, Rule} from '../../../domain/diagnosis.ts';
 
 /** Two looks have shown it already; this is for what is just being handed over or let go. */
 const confirmMs = 1000;

@@ -1,5 +1,5 @@
 /** Findings of the phase `write`: what is written does not leave, gets lost, or has nobody left to go to. */
-import type {Rule} from '../types.ts';
+import type {Rule} from '../../../domain/diagnosis.ts';
 import {brokenPipe, retransmits} from './write/failures.ts';
 import {writeIgnoredFalse} from './write/ignored.ts';
 import {peerNotReading, slowReader} from './write/peer-not-reading.ts';

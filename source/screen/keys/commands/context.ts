@@ -1,5 +1,5 @@
 /** What the commands of the keys are given, and what they may ask of the owner. */
-import type {Row} from '../../../model/types.ts';
+import type {Row} from '../../../domain/row.ts';
 import type {DetailShows} from '../../detail/detail-body.ts';
 import type {Scroll} from '../../frame.ts';
 import type {Action, Frozen, ListTab, Mode} from '../../state/types.ts';

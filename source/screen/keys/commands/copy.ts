@@ -1,6 +1,6 @@
 /** What is copied: the row or the finding that is looked at. */
-import type {Diagnosis} from '../../../model/diagnosis/types.ts';
-import type {Row} from '../../../model/types.ts';
+import type {Diagnosis} from '../../../domain/diagnosis.ts';
+import type {Row} from '../../../domain/row.ts';
 import {findingText} from '../../copy/finding-text.ts';
 import {rowText} from '../../copy/row-text.ts';
 import {isListTab} from '../../state/types.ts';

@@ -1,6 +1,6 @@
 /** What the keys of the diagnoses tab do: commands to actions. The only effect is what is asked of the owner. */
-import type {Diagnosis} from '../../../model/diagnosis/types.ts';
-import type {Row} from '../../../model/types.ts';
+import type {Diagnosis} from '../../../domain/diagnosis.ts';
+import type {Row} from '../../../domain/row.ts';
 import type {Action, Selection, State} from '../../state/types.ts';
 import {isOver} from '../../table/columns.ts';
 import {isListener, selectAt} from '../../table/picture.ts';

@@ -1,6 +1,6 @@
 /** What keys do to the filter that is typed. */
 import {type Filter, filterLimit, parseFilter} from '../../../model/filter/index.ts';
-import type {Row} from '../../../model/types.ts';
+import type {Row} from '../../../domain/row.ts';
 import {beginsWord} from '../../prompt/filter-word.ts';
 import {step} from '../../prompt/history.ts';
 import {type Edit, type EditedLine, edit} from '../../prompt/line-edit.ts';

@@ -1,10 +1,10 @@
 /** Descriptors: each socket is one, and a process may have only so many. */
-import {formatAddress, formatPerSecond} from '../../../format.ts';
+import {formatAddress, formatPerSecond} from '../../../../domain/format.ts';
 import {clean} from '../../../../text/sanitize.ts';
-import type {ProcessRow} from '../../../types.ts';
+import type {ProcessRow} from '../../../../domain/row.ts';
 import {demandsOf, lackingDescriptors, threadKey, unmetAt, unmetOf} from '../../gathered.ts';
 import {countOf, fact} from '../../say.ts';
-import type {Evidence, Finding, ProcessRule, World} from '../../types.ts';
+import type {Evidence, Finding, ProcessRule, World} from '../../../../domain/diagnosis.ts';
 
 /** From this part of the limit on. */
 const lowFrom = 0.9;

@@ -1,11 +1,18 @@
 /** An event loop that stands still: nothing is accepted, read or written meanwhile. */
-import {formatAddress, formatMs} from '../../../format.ts';
+import {formatAddress, formatMs} from '../../../../domain/format.ts';
 import {clean} from '../../../../text/sanitize.ts';
-import type {LoadView, ProcessRow} from '../../../types.ts';
+import type {LoadView, ProcessRow} from '../../../../domain/row.ts';
 import {type Demand, demandsOf, queuesOf, threadKey} from '../../gathered.ts';
 import {lengthOf, loopFacts, recentSpan, silenceOf, worthSayingMs} from '../../loop.ts';
 import {atLeast, countOf, fact} from '../../say.ts';
-import type {Evidence, Finding, Memory, ProcessRule, ProcessSituation, World} from '../../types.ts';
+import type {
+	Evidence,
+	Finding,
+	Memory,
+	ProcessRule,
+	ProcessSituation,
+	World,
+} from '../../../../domain/diagnosis.ts';
 import {waitingFacts} from './queue.ts';
 
 /** Somebody who waits for so long notices it. */

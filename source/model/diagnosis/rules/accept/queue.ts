@@ -1,11 +1,11 @@
 /** The accept queue: connections that the kernel has completed and the program has not accepted. */
-import {formatAddress, formatCount, formatMs, formatPerSecond} from '../../../format.ts';
-import type {KernelView, Row} from '../../../types.ts';
-import type {KernelSummary} from '../../../view.ts';
+import {formatAddress, formatCount, formatMs, formatPerSecond} from '../../../../domain/format.ts';
+import type {KernelView, Row} from '../../../../domain/row.ts';
+import type {KernelSummary} from '../../../../domain/model-view.ts';
 import {type Queue, queuesOf} from '../../gathered.ts';
 import {loopFacts, silenceOf, worthSayingMs} from '../../loop.ts';
 import {addressesOf, atLeast, countOf, fact, look} from '../../say.ts';
-import type {Evidence, Finding, RowRule, RowSituation} from '../../types.ts';
+import type {Evidence, Finding, RowRule, RowSituation} from '../../../../domain/diagnosis.ts';
 
 type Fill = {waiting: number; limit: number; kernel: KernelView};
 

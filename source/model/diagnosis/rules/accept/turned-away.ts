@@ -1,8 +1,8 @@
 /** Connections that a server takes from the kernel and does not want: over its limit, or closed at once. */
-import {formatAddress, formatMs} from '../../../format.ts';
-import type {Row} from '../../../types.ts';
+import {formatAddress, formatMs} from '../../../../domain/format.ts';
+import type {Row} from '../../../../domain/row.ts';
 import {addressIn, closeReason, countOf, fact, look, namedPeer} from '../../say.ts';
-import type {RowRule, World} from '../../types.ts';
+import type {RowRule, World} from '../../../../domain/diagnosis.ts';
 
 /** For how long what has happened is told. */
 const toldForMs = 10_000;

@@ -1,9 +1,9 @@
 /** One side has ended the connection, and the other side does not. */
-import {formatDuration} from '../../../format.ts';
-import type {Row} from '../../../types.ts';
+import {formatDuration} from '../../../../domain/format.ts';
+import type {Row} from '../../../../domain/row.ts';
 import {bufferFact, isWatched, peerFacts, queueFact, roughly, stepAt, unreadOf} from '../../flow.ts';
 import {addressesOf, endpoints, fact, look} from '../../say.ts';
-import type {Evidence, RowRule, RowSituation} from '../../types.ts';
+import type {Evidence, RowRule, RowSituation} from '../../../../domain/diagnosis.ts';
 
 /** Longer than an answer that is still made after the other side's end usually takes. */
 const halfClosedMs = 5000;

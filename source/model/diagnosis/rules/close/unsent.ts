@@ -1,8 +1,8 @@
 /** What was written and not sent yet was thrown away with the socket. */
-import {formatBytes} from '../../../format.ts';
+import {formatBytes} from '../../../../domain/format.ts';
 import {queueFact, sendingFact, stepAt} from '../../flow.ts';
 import {addressesOf, endpoints, fact} from '../../say.ts';
-import type {RowRule} from '../../types.ts';
+import type {RowRule} from '../../../../domain/diagnosis.ts';
 
 /** Where the other side has ended or failed before, nobody would have got it. */
 const ownReasons: readonly unknown[] = ['local-destroy', 'local-end', 'timeout', 'exit'];

@@ -1,10 +1,10 @@
 /** What the host itself lacks for a connection: a source address of the family, a free port, a descriptor. */
 import {operations} from '../../../phase.ts';
-import {plainAddress} from '../../../tuple.ts';
-import type {Row} from '../../../types.ts';
-import type {EphemeralUse} from '../../../view.ts';
+import {plainAddress} from '../../../../domain/address.ts';
+import type {Row} from '../../../../domain/row.ts';
+import type {EphemeralUse} from '../../../../domain/model-view.ts';
 import {addressesOf, endpoints, fact, look} from '../../say.ts';
-import type {Evidence, NamespaceRule, RowRule, RowSituation} from '../../types.ts';
+import type {Evidence, NamespaceRule, RowRule, RowSituation} from '../../../../domain/diagnosis.ts';
 import {
 	command,
 	connectError,

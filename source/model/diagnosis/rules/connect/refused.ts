@@ -1,9 +1,9 @@
 /** RST for SYN, or what a firewall answers in its place: nobody takes the connection at this address and port. */
-import {formatAddress} from '../../../format.ts';
-import {type ListeningSocket, listeningAddress, takersOf} from '../../../listening-sockets.ts';
-import type {Address, Row} from '../../../types.ts';
+import {formatAddress} from '../../../../domain/format.ts';
+import {type ListeningSocket, listeningAddress, takersOf} from '../../../../domain/listening-socket.ts';
+import type {Address, Row} from '../../../../domain/row.ts';
 import {addressesOf, endpoints, fact, look} from '../../say.ts';
-import type {Evidence, Finding, RowRule, RowSituation} from '../../types.ts';
+import type {Evidence, Finding, RowRule, RowSituation} from '../../../../domain/diagnosis.ts';
 import {
 	after,
 	attemptedAt,

@@ -1,11 +1,11 @@
 /** Nobody answers: SYN after SYN is sent, until the kernel or the program gives up. */
-import {formatMs} from '../../../format.ts';
-import {isListeningOn, plainAddress} from '../../../tuple.ts';
-import type {Row} from '../../../types.ts';
+import {formatMs} from '../../../../domain/format.ts';
+import {isListeningOn, plainAddress} from '../../../../domain/address.ts';
+import type {Row} from '../../../../domain/row.ts';
 import {hasLostRecords} from '../../flow.ts';
 import {waitedFor} from '../../lookups.ts';
 import {addressesOf, endpoints, fact, look} from '../../say.ts';
-import type {Evidence, Finding, RowRule, RowSituation, Severity} from '../../types.ts';
+import type {Evidence, Finding, RowRule, RowSituation, Severity} from '../../../../domain/diagnosis.ts';
 import {
 	attemptedAt,
 	connectError,

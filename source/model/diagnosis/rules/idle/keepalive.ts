@@ -1,8 +1,8 @@
 /** Probes of TCP keepalive: unanswered ones, and those that are not sent where they would matter. */
-import {formatDuration, formatHost, formatMs} from '../../../format.ts';
+import {formatDuration, formatHost, formatMs} from '../../../../domain/format.ts';
 import {bufferFact, hasUnacked, isWatched, lastDataFact, queueFact, roughly, stepAt} from '../../flow.ts';
 import {addressesOf, endpoints, fact, look} from '../../say.ts';
-import type {RowRule} from '../../types.ts';
+import type {RowRule} from '../../../../domain/diagnosis.ts';
 import {wasGivenUp} from '../read/half-open.ts';
 
 /** One may be on its way while the kernel is looked at. */

@@ -1,8 +1,8 @@
 /** The inactivity timer that the program has set has fired. */
-import {formatMs} from '../../../format.ts';
+import {formatMs} from '../../../../domain/format.ts';
 import {bufferFact, lastDataFact, peerFacts, stepAt} from '../../flow.ts';
 import {addressesOf, endpoints, fact, look} from '../../say.ts';
-import type {RowRule} from '../../types.ts';
+import type {RowRule} from '../../../../domain/diagnosis.ts';
 
 /** A connection that lives on after it is of interest for so long. */
 const recentMs = 30_000;

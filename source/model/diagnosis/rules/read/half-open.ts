@@ -1,10 +1,10 @@
 /** What is sent is not acknowledged: the other side may be gone without a word. */
 
-import {formatMs} from '../../../format.ts';
-import type {Row} from '../../../types.ts';
+import {formatMs} from '../../../../domain/format.ts';
+import type {Row} from '../../../../domain/row.ts';
 import {bufferFact, hasUnacked, isWatched, queueFact, sendingFact, stepAt} from '../../flow.ts';
 import {addressesOf, endpoints, fact, look} from '../../say.ts';
-import type {RowRule} from '../../types.ts';
+import type {RowRule} from '../../../../domain/diagnosis.ts';
 import {openStages} from './not-reading.ts';
 
 /** Each waits twice as long as the one before, from 200 ms on: at the third, nothing came back for 1.4 s at least. */

@@ -1,6 +1,6 @@
 /** Bytes came and the program does not take them. */
-import {formatBytes, formatDuration} from '../../../format.ts';
-import type {Row, Stage} from '../../../types.ts';
+import {formatBytes, formatDuration} from '../../../../domain/format.ts';
+import type {Row, Stage} from '../../../../domain/row.ts';
 import {
 	bufferFact,
 	loopSilentSince,
@@ -12,7 +12,7 @@ import {
 	unreadOf,
 } from '../../flow.ts';
 import {addressesOf, endpoints, fact, look} from '../../say.ts';
-import type {Evidence, RowRule, RowSituation} from '../../types.ts';
+import type {Evidence, RowRule, RowSituation} from '../../../../domain/diagnosis.ts';
 
 /** Longer than a busy event loop takes for a turn, and two looks at the kernel's table. */
 const notReadingMs = 2000;

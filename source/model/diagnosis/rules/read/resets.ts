@@ -1,9 +1,9 @@
 /** The other side, or something between, has thrown the connection away: after a silence, or while data flowed. */
-import {formatMs} from '../../../format.ts';
-import type {Row} from '../../../types.ts';
+import {formatMs} from '../../../../domain/format.ts';
+import type {Row} from '../../../../domain/row.ts';
 import {bufferFact, lastDataFact, stepAt} from '../../flow.ts';
 import {addressesOf, endpoints, fact, look} from '../../say.ts';
-import type {Evidence, RowRule, RowSituation, Severity} from '../../types.ts';
+import type {Evidence, RowRule, RowSituation, Severity} from '../../../../domain/diagnosis.ts';
 import {closedAtOnceAt} from '../connect/early.ts';
 
 /**

@@ -1,9 +1,9 @@
 /** Written to somebody who has gone; and what has to be sent more than once. */
-import {formatMs} from '../../../format.ts';
-import type {Row} from '../../../types.ts';
+import {formatMs} from '../../../../domain/format.ts';
+import type {Row} from '../../../../domain/row.ts';
 import {bufferFact, isWatched, lastDataFact, queueFact, sendingFact, stepAt} from '../../flow.ts';
 import {addressesOf, endpoints, fact, look} from '../../say.ts';
-import type {RowRule} from '../../types.ts';
+import type {RowRule} from '../../../../domain/diagnosis.ts';
 import {unanswered} from '../read/half-open.ts';
 import {openStages} from '../read/not-reading.ts';
 

@@ -1,7 +1,7 @@
 /** The program goes on writing although write() has said false. */
 import {atLeastBytes, bufferFact, queueFact, stepAt} from '../../flow.ts';
 import {addressesOf, endpoints, fact, look} from '../../say.ts';
-import type {RowRule} from '../../types.ts';
+import type {RowRule} from '../../../../domain/diagnosis.ts';
 
 /** Below this it is one large chunk, or an answer of ordinary size. */
 const manyBytes = 1024 * 1024;

@@ -1,6 +1,6 @@
 /** What is written goes out slowly or not at all, since the other side does not read. */
-import {formatRate} from '../../../format.ts';
-import type {Row} from '../../../types.ts';
+import {formatRate} from '../../../../domain/format.ts';
+import type {Row} from '../../../../domain/row.ts';
 import {
 	atLeastBytes,
 	bufferFact,
@@ -12,7 +12,7 @@ import {
 	stillSince,
 } from '../../flow.ts';
 import {addressesOf, endpoints, look} from '../../say.ts';
-import type {RowRule, RowSituation} from '../../types.ts';
+import type {RowRule, RowSituation} from '../../../../domain/diagnosis.ts';
 import {unanswered} from '../read/half-open.ts';
 import {openStages} from '../read/not-reading.ts';
 

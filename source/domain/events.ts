@@ -3,10 +3,10 @@
  * Every `at` is in milliseconds since the epoch.
  */
 import type {WireRecord} from '../wire/records.ts';
-import type {InterfacesSeen, KernelLookEnd, KernelPart, ResolverView} from './kernel-types.ts';
-import type {HookAbsence} from './process-types.ts';
-import type {WantedRoute} from './routes.ts';
-import type {KernelCounters, LoadView, Notice, RouteView} from './types.ts';
+import type {InterfacesSeen, KernelLookEnd, KernelPart, ResolverView} from './kernel.ts';
+import type {HookAbsence} from './process.ts';
+import type {WantedRoute} from '../model/routes.ts';
+import type {KernelCounters, LoadView, Notice, RouteView} from './row.ts';
 
 /** A record of one socket or listener, as its hook sent it; a `brief` one has become the records it stands for. */
 export type SocketRecord = Exclude<Extract<WireRecord, {id: number}>, {type: 'brief'}>;

@@ -4,18 +4,11 @@
  * "not observed".
  */
 import type {Address, CloseReason, Kind} from '../wire/records.ts';
-import type {Severity} from './diagnosis/types.ts';
-import type {
-	KernelCounters,
-	KernelSocket,
-	KernelState,
-	KernelTimer,
-	Shutdown,
-	TcpInfo,
-} from './kernel-types.ts';
+import type {Severity} from './diagnosis.ts';
+import type {KernelCounters, KernelSocket, KernelState, KernelTimer, Shutdown, TcpInfo} from './kernel.ts';
 
-export {kernelStates} from './kernel-types.ts';
-export type {BlockedSpan, HookAbsence, LoadView, ProcessRow} from './process-types.ts';
+export {kernelStates} from './kernel.ts';
+export type {BlockedSpan, HookAbsence, LoadView, ProcessRow} from './process.ts';
 export type {
 	Address,
 	CloseReason,

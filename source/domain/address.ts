@@ -1,4 +1,4 @@
-import type {Address} from './types.ts';
+import type {Address} from './row.ts';
 
 /** An address as the kernel and the process both mean it: IPv4 in IPv6 and a scope are taken off. */
 export function plainAddress(address: string): string {

@@ -2,11 +2,11 @@
  * What a rule is and what it finds: a rule is data and one pure function, and nothing of a finding is a guess. Times
  * are milliseconds since the epoch, sizes are bytes.
  */
-import type {Disagreement} from '../disagreement.ts';
-import type {ListeningSocket} from '../listening-sockets.ts';
-import type {Operation} from '../phase.ts';
-import type {Address, Phase, ProcessRow, Role, Row, Stage} from '../types.ts';
-import type {InterfaceView, KernelSummary, SessionView} from '../view.ts';
+import type {Disagreement} from '../model/disagreement.ts';
+import type {ListeningSocket} from './listening-socket.ts';
+import type {Operation} from '../model/phase.ts';
+import type {Address, Phase, ProcessRow, Role, Row, Stage} from './row.ts';
+import type {InterfaceView, KernelSummary, SessionView} from './model-view.ts';
 
 /** From what is only worth knowing to what has gone wrong. */
 export const severities = ['info', 'warn', 'error'] as const;

@@ -1,4 +1,4 @@
-import type {KernelState, Role, Stage} from './types.ts';
+import type {KernelState, Role, Stage} from './row.ts';
 
 /** What the stage of a row is derived from: the steps seen so far, and the kernel's state. */
 export type StageFacts = {

@@ -3,7 +3,7 @@
  * What was not observed reads `–`, never 0.
  */
 import {clean} from '../text/sanitize.ts';
-import type {Address} from './types.ts';
+import type {Address} from './row.ts';
 
 export const unknown = '–';
 

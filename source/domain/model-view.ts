@@ -1,9 +1,9 @@
 /** What the screen, the recorder and the summary may read of the model. All of it is read-only to them. */
-import type {DiagnosesView} from './diagnosis/types.ts';
-import type {HistoryView} from './history.ts';
-import type {NetworkInterface} from './kernel-types.ts';
+import type {DiagnosesView} from './diagnosis.ts';
+import type {HistoryView} from '../model/history.ts';
+import type {NetworkInterface} from './kernel.ts';
 import type {TextStyle} from '../text/sgr.ts';
-import type {KernelCounters, Notice, ProcessRow, Row} from './types.ts';
+import type {KernelCounters, Notice, ProcessRow, Row} from './row.ts';
 
 export type SessionView = {
 	/** The command and its arguments as they were given. */

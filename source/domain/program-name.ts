@@ -1,4 +1,4 @@
-import {isTool, toolName, tools} from './program-tools.ts';
+import {isTool, toolName, tools} from './known-tools.ts';
 
 export type Program = {
 	/** A short name of what a process runs, e.g. "server.js", "npm run dev"; text from outside. */

@@ -2,7 +2,7 @@
  * What is known of the watched processes and their threads. Times are milliseconds since the epoch unless a name says
  * otherwise, and null means "not observed".
  */
-import type {ResolverView} from './kernel-types.ts';
+import type {ResolverView} from './kernel.ts';
 
 /**
  * Why no hook answers in a process: it is no Node program; it is `node --watch` or the like, which loads none into itself;
