@@ -1,4 +1,4 @@
-import {encodeBrief} from './encode-brief.ts';
+import {encodeBrief} from './encode-short-connection.ts';
 import {
 	encodeAddress,
 	encodeByte,
