@@ -1,4 +1,4 @@
-import {capabilitiesOf} from '../kernel/capabilities.ts';
+import {capabilitiesOf} from '../procfs/capabilities.ts';
 import {oneLine} from '../text/single-line.ts';
 import {broken, type Check, fine, less} from './types.ts';
 

@@ -1,4 +1,4 @@
-import {capabilitiesOf, usedRights} from '../kernel/capabilities.ts';
+import {capabilitiesOf, usedRights} from '../procfs/capabilities.ts';
 import {broken, type Check, fine, less} from './types.ts';
 
 const oldestNode = 20;

@@ -4,7 +4,7 @@ import {connect, createServer} from 'node:net';
 import {arch, release} from 'node:os';
 import {join} from 'node:path';
 import {helperPath} from '../kernel/helper.ts';
-import {namespaceOf, openNamespace} from '../kernel/namespace.ts';
+import {namespaceOf, openNamespace} from '../procfs/namespace.ts';
 import {oneLine} from '../text/single-line.ts';
 import {createSessionDir} from '../target/session-dir.ts';
 import {tryHook} from './hook-trial.ts';

@@ -7,7 +7,7 @@ import {readInterfacesElsewhere} from './foreign-interfaces.ts';
 import {watchInterfaces} from './interfaces.ts';
 import {howToGet, lossOfEntry, lossOfRight, lossOfSs, type Place} from './losses.ts';
 import {mptcpInUse} from './mptcp.ts';
-import {namespaceOf, openNamespace} from './namespace.ts';
+import {namespaceOf, openNamespace} from '../procfs/namespace.ts';
 import {repeat} from '../shared/adaptive-poll.ts';
 import {type Parsed, parsed} from '../shared/result.ts';
 import {openProcNet} from './proc-net-source.ts';

@@ -2,7 +2,7 @@ import {type FileHandle, open} from 'node:fs/promises';
 import type {KernelSocket, KernelWanted, LookKind, PortsOfInterest, SocketKind} from '../domain/kernel.ts';
 import {countersOf, type Limits} from './counters.ts';
 import type {LookAnswer, LookSource} from './look.ts';
-import {namespaceOf} from './namespace.ts';
+import {namespaceOf} from '../procfs/namespace.ts';
 import {type Parsed, parsed, refused} from '../shared/result.ts';
 import {createProcNetParser, type ProcNetKind} from './proc-net.ts';
 import type {KernelEvents} from './reader.ts';

@@ -5,8 +5,8 @@
 import {readdir} from 'node:fs/promises';
 import type {Clock} from '../intake/clock.ts';
 import {repeat} from '../shared/adaptive-poll.ts';
-import {parseStat, readStart} from '../kernel/proc-file.ts';
-import {socketInodes} from '../kernel/socket-inodes.ts';
+import {parseStat, readStart} from '../procfs/proc-file.ts';
+import {socketInodes} from '../procfs/socket-inodes.ts';
 import type {Owner} from '../domain/events.ts';
 import {describeCommandLine} from '../domain/program-name.ts';
 import {clean} from '../text/sanitize.ts';

@@ -4,10 +4,10 @@
  */
 import type {Clock} from '../intake/clock.ts';
 import type {Senders} from '../intake/senders.ts';
-import {loadOf} from '../kernel/process-load.ts';
-import {processTree, type SeenProcess} from '../kernel/process-tree.ts';
+import {loadOf} from '../procfs/process-load.ts';
+import {processTree, type SeenProcess} from '../procfs/process-tree.ts';
 import type {KernelReader} from '../kernel/reader.ts';
-import {type SocketInodes, socketInodes} from '../kernel/socket-inodes.ts';
+import {type SocketInodes, socketInodes} from '../procfs/socket-inodes.ts';
 import type {ModelInput, Owner} from '../domain/events.ts';
 import {maskArgv} from '../shared/redact.ts';
 import {describeCommandLine, type Program} from '../domain/program-name.ts';

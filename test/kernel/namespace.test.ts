@@ -1,7 +1,7 @@
 import {existsSync, readlinkSync} from 'node:fs';
 import {afterEach, describe, expect, test} from 'vitest';
 import {helperPath} from '../../source/kernel/helper.ts';
-import {namespaceOf, openNamespace} from '../../source/kernel/namespace.ts';
+import {namespaceOf, openNamespace} from '../../source/procfs/namespace.ts';
 import {createShell} from '../../source/kernel/shell.ts';
 import {isRoot, startNamespace, type TestProcess} from './support.ts';
 

@@ -2,10 +2,10 @@ import {once} from 'node:events';
 import {closeSync, fstatSync, openSync, readdirSync} from 'node:fs';
 import net from 'node:net';
 import {afterEach, describe, expect, test} from 'vitest';
-import {parseStat} from '../../source/kernel/proc-file.ts';
-import {loadOf} from '../../source/kernel/process-load.ts';
-import {processTree} from '../../source/kernel/process-tree.ts';
-import {socketInodes} from '../../source/kernel/socket-inodes.ts';
+import {parseStat} from '../../source/procfs/proc-file.ts';
+import {loadOf} from '../../source/procfs/process-load.ts';
+import {processTree} from '../../source/procfs/process-tree.ts';
+import {socketInodes} from '../../source/procfs/socket-inodes.ts';
 import {descriptorOf, startReady, type TestProcess} from './support.ts';
 
 const started: TestProcess[] = [];

@@ -3,7 +3,7 @@ import {fstatSync, writeFileSync} from 'node:fs';
 import net from 'node:net';
 import {join} from 'node:path';
 import {afterEach, describe, expect, test} from 'vitest';
-import {namespaceOf} from '../../source/kernel/namespace.ts';
+import {namespaceOf} from '../../source/procfs/namespace.ts';
 import {watchForeign} from '../../source/kernel/namespace-watch.ts';
 import {
 	createKernelReader,

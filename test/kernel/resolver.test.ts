@@ -1,6 +1,6 @@
 // What getaddrinfo() of a process works with, read from outside.
 import {expect, test} from 'vitest';
-import {parseResolvConf, readResolver, threadsOf} from '../../source/kernel/resolver.ts';
+import {parseResolvConf, readResolver, threadsOf} from '../../source/procfs/resolv-conf.ts';
 import {node, start} from '../support/program.ts';
 
 test.each([

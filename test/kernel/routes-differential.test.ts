@@ -3,7 +3,7 @@ import {execFile} from 'node:child_process';
 import {promisify} from 'node:util';
 import {afterEach, describe, expect, test} from 'vitest';
 import {helperPath} from '../../source/kernel/helper.ts';
-import {namespaceOf, openNamespace} from '../../source/kernel/namespace.ts';
+import {namespaceOf, openNamespace} from '../../source/procfs/namespace.ts';
 import {createRoutes} from '../../source/kernel/routes.ts';
 import type {RouteView} from '../../source/domain/row.ts';
 import {inNamespace, isRoot, startNamespace, until} from './support.ts';

@@ -3,7 +3,7 @@ import {chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {createInterface} from 'node:readline';
-import {parseStat} from '../../source/kernel/proc-file.ts';
+import {parseStat} from '../../source/procfs/proc-file.ts';
 
 /** A capture, decoded as netwatch decodes it. */
 export const fixture = (name: string): string =>

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {lackedRights} from '../../source/kernel/capabilities.ts';
+import {lackedRights} from '../../source/procfs/capabilities.ts';
 import {draw} from './draw.tsx';
 import {
 	makeLoad,

@@ -4,7 +4,7 @@ import {mkdtempSync, readdirSync, readlinkSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
-import {processTree} from '../../source/kernel/process-tree.ts';
+import {processTree} from '../../source/procfs/process-tree.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 export const node = process.execPath;
