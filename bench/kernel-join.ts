@@ -7,7 +7,7 @@
  * With --cpu the time is the processor's, which a busy machine changes less than the clock's; it counts the collection
  * of garbage on other threads, too.
  */
-import {createTableParser} from '../source/kernel/table-parser.ts';
+import {createTableParser} from '../source/kernel/ss/table-parser.ts';
 import {createModel, type Model} from '../source/model/index.ts';
 import type {KernelLookEnd} from '../source/domain/kernel.ts';
 import {describeSpread} from './support.ts';

@@ -4,7 +4,7 @@
  *
  *     npx tsx bench/kernel-parse.ts [ROUNDS]
  */
-import {createTableParser} from '../source/kernel/table-parser.ts';
+import {createTableParser} from '../source/kernel/ss/table-parser.ts';
 import {describeSpread} from './support.ts';
 
 const rounds = Number(process.argv[2] ?? 15);

@@ -1,5 +1,5 @@
 /** What netwatch itself does with one look at the table, outside of everything else: split, read, joined, in slices. */
-import {createTableParser} from '../../source/kernel/table-parser.ts';
+import {createTableParser} from '../../source/kernel/ss/table-parser.ts';
 import {createModel, type Model} from '../../source/model/index.ts';
 import type {KernelSocket} from '../../source/domain/row.ts';
 

@@ -1,6 +1,6 @@
 /** One measurement each: netwatch is started, watched from outside, and ended again. */
 import {readFileSync} from 'node:fs';
-import {createTableParser} from '../../source/kernel/table-parser.ts';
+import {createTableParser} from '../../source/kernel/ss/table-parser.ts';
 import {helperSeconds} from '../kernel/cost.ts';
 import type {Place} from '../kernel/place.ts';
 import {cpuSeconds, residentBytes} from '../overhead/proc.ts';

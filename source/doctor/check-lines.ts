@@ -1,7 +1,7 @@
-import {withState} from '../kernel/one-state.ts';
-import {layoutOf} from '../kernel/ss-commands.ts';
-import {createTableParser} from '../kernel/table-parser.ts';
-import {hasMptcp, parseSsVersion} from '../kernel/version.ts';
+import {withState} from '../kernel/ss/state-column.ts';
+import {layoutOf} from '../kernel/ss/commands.ts';
+import {createTableParser} from '../kernel/ss/table-parser.ts';
+import {hasMptcp, parseSsVersion} from '../kernel/ss/parse/version.ts';
 import type {KernelState, SocketKind} from '../domain/kernel.ts';
 import {broken, type Finding, fine, type Host, less} from './types.ts';
 

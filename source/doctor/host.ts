@@ -3,7 +3,7 @@ import {access, readFile, stat} from 'node:fs/promises';
 import {connect, createServer} from 'node:net';
 import {arch, release} from 'node:os';
 import {join} from 'node:path';
-import {helperPath} from '../kernel/helper.ts';
+import {helperPath} from '../kernel/child/child.ts';
 import {namespaceOf, openNamespace} from '../procfs/namespace.ts';
 import {oneLine} from '../text/single-line.ts';
 import {createSessionDir} from '../target/session-dir.ts';

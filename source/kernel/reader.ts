@@ -1,8 +1,8 @@
 import {readFile} from 'node:fs/promises';
 import type {InterfacesSeen, KernelLookEnd, KernelPart, KernelWanted} from '../domain/kernel.ts';
 import type {KernelCounters, Notice, RouteView} from '../domain/row.ts';
-import type {DestroyedCounts} from './destroyed.ts';
-import {helperPath} from './helper.ts';
+import type {DestroyedCounts} from './ss/events/destroyed-sockets.ts';
+import {helperPath} from './child/child.ts';
 import {type NamespaceWatch, watchForeign, watchLinux} from './namespace-watch.ts';
 
 /** What cli.tsx has of the kernel: looks at each watched namespace, and routes. */

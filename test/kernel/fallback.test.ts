@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {socketsOfConnections} from '../../source/kernel/fallback.ts';
+import {socketsOfConnections} from '../../source/kernel/portable/connections.ts';
 import {fixture} from './support.ts';
 
 const recorded: unknown = JSON.parse(fixture('network-connections.json'));

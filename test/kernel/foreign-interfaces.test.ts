@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {interfacesElsewhere, readInterfacesElsewhere} from '../../source/kernel/foreign-interfaces.ts';
+import {interfacesElsewhere, readInterfacesElsewhere} from '../../source/kernel/portable/interfaces.ts';
 
 /** As systeminformation 5 tells it. */
 const eth0 = {

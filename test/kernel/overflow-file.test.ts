@@ -1,6 +1,6 @@
 import {fstatSync, writeSync} from 'node:fs';
 import {afterEach, describe, expect, test} from 'vitest';
-import {type OverflowFile, openOverflowFile} from '../../source/kernel/overflow-file.ts';
+import {type OverflowFile, openOverflowFile} from '../../source/kernel/ss/events/spool-file.ts';
 
 const files: OverflowFile[] = [];
 afterEach(() => {

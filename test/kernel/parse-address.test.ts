@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {parseAddress} from '../../source/kernel/parse-address.ts';
+import {parseAddress} from '../../source/kernel/parsing/address.ts';
 
 describe('an address of ss is understood', () => {
 	test.each([

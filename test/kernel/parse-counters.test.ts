@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {parseCounter, parsePortRange, parseSockstat} from '../../source/kernel/parse-counters.ts';
+import {parseCounter, parsePortRange, parseSockstat} from '../../source/kernel/counters/parse.ts';
 import {fixture} from './support.ts';
 
 const netstat = fixture('all-states-1.nwt1.proc_net_netstat');

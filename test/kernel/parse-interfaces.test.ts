@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {parseInterfaces} from '../../source/kernel/parse-interfaces.ts';
+import {parseInterfaces} from '../../source/kernel/ip/parse-interfaces.ts';
 import {hostileText} from './hostile-text.ts';
 import {fixture} from './support.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import type {TableParserOptions} from '../../source/kernel/table-parser.ts';
+import type {TableParserOptions} from '../../source/kernel/ss/table-parser.ts';
 import type {KernelSocket} from '../../source/domain/row.ts';
 import {readTable} from './read-table.ts';
 import {fixture} from './support.ts';

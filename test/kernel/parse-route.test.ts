@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {parseRoute, routeError} from '../../source/kernel/parse-route.ts';
-import {routeQuestion, usableSource} from '../../source/kernel/route-question.ts';
+import {parseRoute, routeError} from '../../source/kernel/ip/parse-route.ts';
+import {routeQuestion, usableSource} from '../../source/kernel/ip/route-query.ts';
 import type {RouteView} from '../../source/domain/row.ts';
 import {hostileText} from './hostile-text.ts';
 import {fixture} from './support.ts';

@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
-import {parseSocket} from '../../source/kernel/parse-socket.ts';
-import type {SsVersion} from '../../source/kernel/version.ts';
+import {parseSocket} from '../../source/kernel/ss/parse/socket.ts';
+import type {SsVersion} from '../../source/kernel/ss/parse/version.ts';
 import type {KernelSocket, TcpInfo} from '../../source/domain/row.ts';
 import {hasPort, readTable, version} from './read-table.ts';
 import {fixtureBytes} from './support.ts';

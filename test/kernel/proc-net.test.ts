@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {createProcNetParser, type ProcNetKind} from '../../source/kernel/proc-net.ts';
-import {createTableParser} from '../../source/kernel/table-parser.ts';
+import {createProcNetParser, type ProcNetKind} from '../../source/kernel/procnet/parse.ts';
+import {createTableParser} from '../../source/kernel/ss/table-parser.ts';
 import type {KernelSocket} from '../../source/domain/kernel.ts';
 import {tupleKey} from '../../source/domain/address.ts';
 import {fixture} from './support.ts';

@@ -1,4 +1,4 @@
-import {createTableParser, type TableParserOptions} from '../../source/kernel/table-parser.ts';
+import {createTableParser, type TableParserOptions} from '../../source/kernel/ss/table-parser.ts';
 import {copyOf} from '../../source/model/copy-socket.ts';
 import type {KernelSocket} from '../../source/domain/row.ts';
 

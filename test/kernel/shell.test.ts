@@ -1,6 +1,6 @@
 import {afterEach, describe, expect, test} from 'vitest';
-import {helperPath} from '../../source/kernel/helper.ts';
-import {createShell, type Shell, type ShellOptions} from '../../source/kernel/shell.ts';
+import {helperPath} from '../../source/kernel/child/child.ts';
+import {createShell, type Shell, type ShellOptions} from '../../source/kernel/child/shell.ts';
 import {processGroup, until} from './support.ts';
 
 const open: Shell<string>[] = [];

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {createTableParser} from '../../source/kernel/table-parser.ts';
+import {createTableParser} from '../../source/kernel/ss/table-parser.ts';
 import type {KernelSocket} from '../../source/domain/row.ts';
 import {portOf, readTable, version} from './read-table.ts';
 import {fixtureBytes} from './support.ts';

@@ -8,7 +8,7 @@ import {
 	printsStarForIPv4,
 	type SsVersion,
 	tellsWindows,
-} from '../../source/kernel/version.ts';
+} from '../../source/kernel/ss/parse/version.ts';
 
 describe('the version of ss', () => {
 	test.each([

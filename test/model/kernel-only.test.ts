@@ -1,6 +1,6 @@
 import {readFileSync} from 'node:fs';
 import {describe, expect, it} from 'vitest';
-import {createTableParser} from '../../source/kernel/table-parser.ts';
+import {createTableParser} from '../../source/kernel/ss/table-parser.ts';
 import type {Owner} from '../../source/domain/events.ts';
 import type {KernelState, Stage} from '../../source/domain/row.ts';
 import {

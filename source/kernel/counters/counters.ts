@@ -1,0 +1,118 @@
+import type {KernelCounters} from '../../domain/kernel.ts';
+import {parseCounter, parsePortRange, parseSockstat} from './parse.ts';
+import type {Shell} from '../child/shell.ts';
+import {limitFiles, limitsCommand, type ShellCommand} from '../ss/commands.ts';
+
+export type CountersIo = {
+	shell: Pick<Shell<ShellCommand>, 'run' | 'pid'>;
+	/** Reads a file of /proc as text. */
+	readText: (path: string) => Promise<string>;
+};
+
+/** Settings change rarely: they are read again every so many times. */
+const limitsEvery = 120;
+
+/**
+ * Reads the counters of a namespace: from the files of its helper shell in /proc, which cost no process, and its
+ * settings through the shell, as /proc/sys shows those of who reads.
+ *
+ * IPv4 and IPv6 are counted together: TCP has one set of counters for both. The limit of orphans, and the orphans
+ * themselves, are the host's; all else is the namespace's.
+ *
+ * @returns null where there is no shell.
+ */
+export const createCounters = ({shell, readText}: CountersIo): (() => Promise<KernelCounters | null>) => {
+	let reads = 0;
+	let limits = noLimits;
+
+	const readLimits = async (): Promise<void> => {
+		if (reads++ % limitsEvery !== 0) return;
+		const answer = await shell.run(limitsCommand);
+		if (!answer.ok) return;
+		limits = parseLimits(answer.stdout.toString('latin1'));
+		// No namespace but the first has the file.
+		limits.orphanLimit ??= toNumber(await readText('/proc/sys/net/ipv4/tcp_max_orphans').catch(() => ''));
+	};
+
+	return async () => {
+		// Before its first answer, the shell may still be on its way into the namespace.
+		await readLimits();
+		const {pid} = shell;
+		if (pid === null) return null;
+		const read = (name: string) => readText(`/proc/${pid}/net/${name}`).catch(() => '');
+		const [netstat, snmp, sockstat] = await Promise.all([read('netstat'), read('snmp'), read('sockstat')]);
+		return countersOf({netstat, snmp, sockstat}, limits);
+	};
+};
+
+/** The files of `/proc/PID/net` that have counters. */
+export type CounterTexts = Readonly<Record<'netstat' | 'snmp' | 'sockstat', string>>;
+
+export const countersOf = ({netstat, snmp, sockstat}: CounterTexts, limits: Limits): KernelCounters => ({
+	listenOverflows: parseCounter(netstat, 'TcpExt', 'ListenOverflows'),
+	listenDrops: parseCounter(netstat, 'TcpExt', 'ListenDrops'),
+	synDrops: parseCounter(netstat, 'TcpExt', 'TCPReqQFullDrop'),
+	synCookies: parseCounter(netstat, 'TcpExt', 'TCPReqQFullDoCookies'),
+	retransSegs: parseCounter(snmp, 'Tcp', 'RetransSegs'),
+	outSegs: parseCounter(snmp, 'Tcp', 'OutSegs'),
+	activeOpens: parseCounter(snmp, 'Tcp', 'ActiveOpens'),
+	passiveOpens: parseCounter(snmp, 'Tcp', 'PassiveOpens'),
+	attemptFails: parseCounter(snmp, 'Tcp', 'AttemptFails'),
+	resets: parseCounter(snmp, 'Tcp', 'EstabResets'),
+	timeWait: parseSockstat(sockstat, 'TCP', 'tw'),
+	orphans: parseSockstat(sockstat, 'TCP', 'orphan'),
+	...limits,
+});
+
+export type Limits = Pick<
+	KernelCounters,
+	'timeWaitLimit' | 'orphanLimit' | 'ephemeralLow' | 'ephemeralHigh' | 'somaxconn'
+>;
+
+export const noLimits: Limits = {
+	timeWaitLimit: null,
+	orphanLimit: null,
+	ephemeralLow: null,
+	ephemeralHigh: null,
+	somaxconn: null,
+};
+
+/**
+ * The settings of netwatch's own namespace, read rarely and without a shell.
+ *
+ * @param readText Reads a file of /proc; rejects where it cannot be read.
+ */
+export const ownLimits = (readText: CountersIo['readText']): (() => Promise<Limits>) => {
+	let reads = 0;
+	let limits = noLimits;
+	return async () => {
+		if (reads++ % limitsEvery === 0) {
+			const texts = await Promise.all(
+				limitFiles.map(async path => `${path}:${await readText(path).catch(() => '')}`),
+			);
+			limits = parseLimits(texts.join('\n'));
+		}
+		return limits;
+	};
+};
+
+/** Settings as `grep -H` prints them. */
+// /proc/sys/net/core/somaxconn:4096
+export const parseLimits = (text: string): Limits => {
+	const values = new Map<string, string>();
+	for (const line of text.split('\n')) {
+		const colon = line.indexOf(':');
+		values.set(line.slice(line.lastIndexOf('/', colon) + 1, colon), line.slice(colon + 1));
+	}
+	const ports = parsePortRange(values.get('ip_local_port_range') ?? '');
+	return {
+		timeWaitLimit: toNumber(values.get('tcp_max_tw_buckets')),
+		orphanLimit: toNumber(values.get('tcp_max_orphans')),
+		ephemeralLow: ports?.low ?? null,
+		ephemeralHigh: ports?.high ?? null,
+		somaxconn: toNumber(values.get('somaxconn')),
+	};
+};
+
+const toNumber = (text: string | undefined): number | null =>
+	text !== undefined && /^\s*\d{1,15}\s*$/.test(text) ? Number(text) : null;

@@ -1,0 +1,167 @@
+import {isIPv4, isIPv6} from 'node:net';
+import {ownText} from './detach-string.ts';
+import {type Parsed, parsed, refused} from '../../shared/result.ts';
+import {startsWith, word} from './scan.ts';
+
+/** The host part of an address as ss prints it. */
+export type Host = {
+	/** Without brackets, scope and the `::ffff:` prefix; `*` reads `::`. */
+	address: string;
+	family: 4 | 6;
+	/** The device the socket is bound to, or the scope of a link-local address. */
+	device: string | null;
+	/** It was `*`: the wildcard of both families. */
+	dualStack: boolean;
+};
+
+export type SocketAddress = {
+	/** Shared between answers: do not change it. */
+	host: Host;
+	/** null where ss printed `*`, a wildcard. */
+	port: number | null;
+};
+
+/**
+ * One address of a line of `ss -n`.
+ *
+ * @param text The field, e.g. `[fe80::1]%eth0:443`, `*:80`, `0.0.0.0:*`, `[::ffff:10.0.0.1]:443`.
+ */
+export const parseAddress = (text: string): Parsed<SocketAddress> => {
+	const colon = text.lastIndexOf(':');
+	if (colon <= 0) return refused('it has no port');
+	const port = parsePort(text, colon + 1);
+	if (port === undefined) return refused('its port is no number');
+	const host = hostOf(text.slice(0, colon));
+	if (host === null) return refused('it is neither IPv4 nor IPv6');
+	return parsed({host, port});
+};
+
+/**
+ * Whether a field is an address at all, without making a text of it: most are IPv4 addresses, bare or mapped.
+ *
+ * @param bytes What ss printed.
+ * @param from Where the field begins.
+ * @param to Where it ends.
+ * @returns `wildcard` where it is an address with `*` for its port.
+ */
+export const kindOfAddress = (bytes: Buffer, from: number, to: number): 'port' | 'wildcard' | 'none' => {
+	let colon = to - 1;
+	let port = 0;
+	let scale = 1;
+	for (; colon > from && bytes[colon] !== 0x3a; colon--) {
+		const code = bytes[colon] ?? 0;
+		if (code === 0x2a && colon === to - 1) continue;
+		if (code < 0x30 || code > 0x39 || to - colon > 5) return 'none';
+		port += (code - 0x30) * scale;
+		scale *= 10;
+	}
+	const width = to - 1 - colon;
+	if (colon <= from || width === 0 || port > 65_535) return 'none';
+	const wildcard = bytes[to - 1] === 0x2a;
+	if (wildcard && width !== 1) return 'none';
+	if (!isPlainHost(bytes, from, colon) && hostOf(bytes.toString('latin1', from, colon)) === null)
+		return 'none';
+	return wildcard ? 'wildcard' : 'port';
+};
+
+/** IPv4, mapped IPv4 and IPv6 without a device, in the spelling of ss since 4.13: all but few. */
+const isPlainHost = (bytes: Uint8Array, from: number, to: number): boolean => {
+	if (bytes[from] !== 0x5b) return isIPv4At(bytes, from, to);
+	if (bytes[to - 1] !== 0x5d) return false;
+	return startsWith(bytes, from, to, mappedPrefix)
+		? isIPv4At(bytes, from + mappedPrefix.length, to - 1)
+		: isIPv6At(bytes, from + 1, to - 1);
+};
+const mappedPrefix = word('[::ffff:');
+
+/** Four numbers up to 255 with dots between them. */
+const isIPv4At = (bytes: Uint8Array, from: number, to: number): boolean => {
+	let value = -1;
+	let dots = 0;
+	for (let at = from; at < to; at++) {
+		const code = bytes[at] ?? 0;
+		if (code === 0x2e) {
+			if (value === -1 || ++dots > 3) return false;
+			value = -1;
+			continue;
+		}
+		// No leading zero: `01` is no number of an address.
+		if (code < 0x30 || code > 0x39 || value === 0) return false;
+		value = value === -1 ? code - 0x30 : value * 10 + code - 0x30;
+		if (value > 255) return false;
+	}
+	return dots === 3 && value !== -1;
+};
+
+/** Eight groups of up to four hexadecimal digits with colons between them, or fewer with one `::` (RFC 5952). */
+const isIPv6At = (bytes: Uint8Array, from: number, to: number): boolean => {
+	let groups = 0;
+	let gaps = 0;
+	let width = 0;
+	for (let at = from; at < to; at++) {
+		const code = bytes[at] ?? 0;
+		if (code !== 0x3a) {
+			const isDigit = code >= 0x30 && code <= 0x39;
+			if ((!isDigit && (code < 0x61 || code > 0x66)) || ++width > 4) return false;
+			if (width === 1) groups++;
+		} else if (width > 0) width = 0;
+		else if (at === from) {
+			if (bytes[++at] !== 0x3a || at >= to) return false;
+			gaps++;
+		} else gaps++;
+	}
+	const endsWell = width > 0 || (to - from >= 2 && bytes[to - 1] === 0x3a && bytes[to - 2] === 0x3a);
+	return endsWell && (gaps === 0 ? groups === 8 : gaps === 1 && groups < 8);
+};
+
+/**
+ * A port, `*` or neither, in the rest of a field.
+ *
+ * @returns null for `*`, undefined where it is neither.
+ */
+const parsePort = (text: string, from: number): number | null | undefined => {
+	if (text.length === from + 1 && text.charCodeAt(from) === 0x2a) return null;
+	if (text.length === from || text.length > from + 5) return undefined;
+	let port = 0;
+	for (let at = from; at < text.length; at++) {
+		const digit = text.charCodeAt(at) - 0x30;
+		if (digit < 0 || digit > 9) return undefined;
+		port = port * 10 + digit;
+	}
+	return port > 65_535 ? undefined : port;
+};
+
+/**
+ * The same few hosts stand in every line of every look, so they are understood once. The memory is dropped when it is
+ * full; null is a text that is no host.
+ */
+const memory = new Map<string, Host | null>();
+const memoryLimit = 65_536;
+
+const hostOf = (text: string): Host | null => {
+	const known = memory.get(text);
+	if (known !== undefined) return known;
+	const own = ownText(text);
+	const host = parseHost(own);
+	if (memory.size >= memoryLimit) memory.clear();
+	memory.set(own, host);
+	return host;
+};
+
+const parseHost = (text: string): Host | null => {
+	const percent = text.indexOf('%');
+	const device = percent === -1 ? null : printable(text.slice(percent + 1).replace(/\]$/, ''));
+	const bare = (percent === -1 ? text : text.slice(0, percent)).replace(/^\[/, '').replace(/\]$/, '');
+	if (bare === '*') return {address: '::', family: 6, device, dualStack: true};
+	const address = unmapped(bare);
+	if (isIPv4(address)) return {address, family: 4, device, dualStack: false};
+	if (isIPv6(address)) return {address, family: 6, device, dualStack: false};
+	return null;
+};
+
+/** `::ffff:1.2.3.4` is an IPv4 connection of an IPv6 socket: the part that the other side knows. */
+export const unmapped = (address: string): string =>
+	/^::ffff:/i.test(address) && isIPv4(address.slice(7)) ? address.slice(7) : address;
+
+/** The kernel lets nearly every byte into a device's name, control characters too. */
+const printable = (name: string): string => name.slice(0, 15).replace(/[^\x21-\x7e]/g, '?');

@@ -1,0 +1,78 @@
+import {type KernelSocket, type KernelState, kernelStates} from '../../domain/row.ts';
+import {parseAddress} from '../parsing/address.ts';
+
+/** What systeminformation tells of a connection, as far as it is used; decoded as a stranger's. */
+export type ForeignConnection = {
+	protocol?: unknown;
+	localAddress?: unknown;
+	localPort?: unknown;
+	peerAddress?: unknown;
+	peerPort?: unknown;
+	state?: unknown;
+};
+
+/** The names that netstat of macOS and the BSDs, netstat of Linux, and ss use for the same states. */
+const states: ReadonlyMap<string, KernelState> = new Map<string, KernelState>([
+	...kernelStates.map(state => [state, state] as const),
+	['ESTABLISHED', 'ESTAB'],
+	['SYN_SENT', 'SYN-SENT'],
+	['SYN_RECV', 'SYN-RECV'],
+	['SYN_RCVD', 'SYN-RECV'],
+	['FIN_WAIT1', 'FIN-WAIT-1'],
+	['FIN_WAIT_1', 'FIN-WAIT-1'],
+	['FIN_WAIT2', 'FIN-WAIT-2'],
+	['FIN_WAIT_2', 'FIN-WAIT-2'],
+	['TIME_WAIT', 'TIME-WAIT'],
+	['CLOSE_WAIT', 'CLOSE-WAIT'],
+	['LAST_ACK', 'LAST-ACK'],
+	['LISTEN', 'LISTEN'],
+	['CLOSING', 'CLOSING'],
+]);
+
+/**
+ * The connections of a platform without ss, as kernel sockets: addresses and states only. No queues, no inode and no
+ * cookie are known there, so such a socket is joined by its four-tuple.
+ *
+ * @param connections What `networkConnections()` of systeminformation gave.
+ * @returns The TCP sockets, and how many TCP entries were not understood.
+ */
+export const socketsOfConnections = (
+	connections: readonly ForeignConnection[],
+): {sockets: KernelSocket[]; notUnderstood: number} => {
+	const tcp = connections.filter(({protocol}) => typeof protocol === 'string' && /^tcp/i.test(protocol));
+	const sockets = tcp.map(socketOf).filter(socket => socket !== null);
+	return {sockets, notUnderstood: tcp.length - sockets.length};
+};
+
+const socketOf = (connection: ForeignConnection): KernelSocket | null => {
+	const state = states.get(String(connection.state));
+	const local = endpoint(connection, connection.localAddress, connection.localPort);
+	const peer = endpoint(connection, connection.peerAddress, connection.peerPort);
+	if (state === undefined || local === null || local.port === null || peer === null) return null;
+	return {
+		kind: 'tcp',
+		state,
+		local: {address: local.address, port: local.port, family: local.family},
+		peer: peer.port === null ? null : {address: peer.address, port: peer.port, family: peer.family},
+		recvQ: null,
+		sendQ: null,
+		inode: null,
+		cookie: null,
+		uid: null,
+		timer: null,
+		device: local.device,
+		v6only: null,
+		peerInode: null,
+		shutdown: null,
+		drops: null,
+		info: null,
+	};
+};
+
+/** `*` is the wildcard of the entry's family here, and of both for macOS's `tcp46`; port 0 stands for `*` in places. */
+const endpoint = ({protocol}: ForeignConnection, address: unknown, port: unknown) => {
+	if (typeof address !== 'string' || (typeof port !== 'string' && typeof port !== 'number')) return null;
+	const host = address === '*' ? (protocol === 'tcp4' ? '0.0.0.0' : '::') : address;
+	const answer = parseAddress(`${host}:${port === '0' || port === 0 ? '*' : port}`);
+	return answer.ok ? {...answer.value.host, port: answer.value.port} : null;
+};

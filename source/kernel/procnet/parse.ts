@@ -1,0 +1,237 @@
+import {endianness} from 'node:os';
+import type {KernelSocket, KernelState, KernelTimer, SocketKind} from '../../domain/kernel.ts';
+
+/**
+ * Reads `/proc/PID/net/{tcp,tcp6,udp,udp6,unix}` as it comes. These files lack what only netlink tells: the cookie, a
+ * listener's backlog, TCP info, devices, the shutdown mark, and whether a listener on `::` takes IPv4 as well.
+ */
+export type ProcNetParser = {
+	/** The sockets whose lines end in this chunk. */
+	push: (chunk: Buffer) => KernelSocket[];
+	/** The last line, where it had no end. */
+	end: () => KernelSocket[];
+	/** Lines that are none of a socket, and the first of them: text from outside. */
+	readonly notUnderstood: {count: number; samples: string[]};
+};
+
+export type ProcNetKind = Extract<SocketKind, 'tcp' | 'udp' | 'unix'>;
+
+const samplesKept = 5;
+const sampleLength = 200;
+/** The longest line there is names a unix socket: 108 bytes of path. What goes on longer is none of the kernel's. */
+const pendingLimit = 4096;
+
+/**
+ * @param kind What the file is about; the two families have one format.
+ * @param littleEndian How this machine keeps its numbers: the kernel prints addresses as its own numbers, not as the network's.
+ */
+export const createProcNetParser = (
+	kind: ProcNetKind,
+	littleEndian = endianness() === 'LE',
+): ProcNetParser => {
+	const notUnderstood = {count: 0, samples: [] as string[]};
+	let pending = '';
+	let first = true;
+
+	const read = (line: string): KernelSocket | null => {
+		const isHeader = first && /^\s*(sl|Num)\s/.test(line);
+		first = false;
+		if (isHeader || line.trim() === '') return null;
+		const socket = kind === 'unix' ? unixSocket(line) : internetSocket(line, kind, littleEndian);
+		if (socket === null) refuse(line);
+		return socket;
+	};
+
+	const refuse = (line: string): void => {
+		notUnderstood.count++;
+		if (notUnderstood.samples.length < samplesKept) {
+			notUnderstood.samples.push(line.slice(0, sampleLength).trimEnd());
+		}
+	};
+
+	return {
+		push(chunk) {
+			const lines = (pending + chunk.toString('latin1')).split('\n');
+			pending = lines.pop() ?? '';
+			if (pending.length > pendingLimit) {
+				refuse(pending);
+				pending = '';
+			}
+			return lines.map(read).filter(socket => socket !== null);
+		},
+		end() {
+			const socket = read(pending);
+			pending = '';
+			return socket === null ? [] : [socket];
+		},
+		notUnderstood,
+	};
+};
+
+/** include/net/tcp_states.h; 0C is a half-open connection that has no socket of its own yet. */
+const states: ReadonlyMap<string, KernelState> = new Map<string, KernelState>([
+	['01', 'ESTAB'],
+	['02', 'SYN-SENT'],
+	['03', 'SYN-RECV'],
+	['04', 'FIN-WAIT-1'],
+	['05', 'FIN-WAIT-2'],
+	['06', 'TIME-WAIT'],
+	['07', 'UNCONN'],
+	['08', 'CLOSE-WAIT'],
+	['09', 'LAST-ACK'],
+	['0A', 'LISTEN'],
+	['0B', 'CLOSING'],
+	['0C', 'SYN-RECV'],
+]);
+
+const timers: ReadonlyMap<string, KernelTimer['name']> = new Map<string, KernelTimer['name']>([
+	['01', 'on'],
+	['02', 'keepalive'],
+	['03', 'timewait'],
+	['04', 'persist'],
+	['05', 'delack'],
+]);
+
+const host = '([\\dA-F]{8}|[\\dA-F]{32}):([\\dA-F]{4})';
+const fields = new RegExp(
+	`^ *\\d+: ${host} ${host} ([\\dA-F]{2}) ([\\dA-F]{8}):([\\dA-F]{8}) ([\\dA-F]{2}):([\\dA-F]{8,16}) ([\\dA-F]{8}) +(\\d+) +(\\d+) (\\d+)( .*)?$`,
+);
+
+// Documentation/networking/proc_net_tcp.rst; get_tcp4_sock() of net/ipv4/tcp_ipv4.c
+//   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+//   18: 01004D0A:99B8 02004D0A:1F4C 02 00000001:00000000 01:00000146 00000008     0        0 31623 2 00000000b6aee2f7 …
+const internetSocket = (line: string, kind: 'tcp' | 'udp', littleEndian: boolean): KernelSocket | null => {
+	const found = fields.exec(line);
+	if (found === null) return null;
+	const [, localHost = '', localPort = '', peerHost = '', peerPort = '', code = ''] = found;
+	const [sent = '', received = '', timer = '', when = '', retransmits = ''] = found.slice(6);
+	const [uid = '', probes = '', inodeText = '', rest = ''] = found.slice(11);
+	const state = states.get(code);
+	if (state === undefined || localHost.length !== peerHost.length) return null;
+	const local = hostOf(localHost, littleEndian);
+	const peer = hostOf(peerHost, littleEndian);
+	const port = Number.parseInt(peerPort, 16);
+	const inode = Number(inodeText);
+	const name = timers.get(timer);
+	return {
+		kind,
+		state,
+		local: {...local, port: Number.parseInt(localPort, 16)},
+		peer: port === 0 ? null : {...peer, port},
+		recvQ: Number.parseInt(received, 16),
+		// Of a listener ss has its backlog here, and this file nothing.
+		sendQ: state === 'LISTEN' ? null : Number.parseInt(sent, 16),
+		inode: inode === 0 ? null : inode,
+		peerInode: null,
+		cookie: null,
+		// Of a socket without an inode the kernel does not say whose it is.
+		uid: inode === 0 ? null : Number(uid),
+		timer:
+			kind === 'udp' || name === undefined
+				? null
+				: {
+						name,
+						ms: Number.parseInt(when, 16) * msPerTick,
+						count: name === 'on' ? Number.parseInt(retransmits, 16) : Number(probes),
+					},
+		device: null,
+		v6only: null,
+		shutdown: null,
+		drops: kind === 'udp' ? dropsOf(rest) : null,
+		info: null,
+	};
+};
+
+/** USER_HZ is 100 on every platform that Node runs on. */
+const msPerTick = 10;
+
+// … 2 00000000b6aee2f7 0
+const dropsOf = (rest: string): number | null => {
+	const drops = / \d+ [\da-f]+ (\d+) *$/i.exec(rest)?.[1];
+	return drops === undefined ? null : Number(drops);
+};
+
+/** `0100007F` is 127.0.0.1 on a little-endian machine; an IPv6 address is four such numbers. */
+const hostOf = (text: string, littleEndian: boolean): {address: string; family: 4 | 6} => {
+	if (text.length === 8) {
+		const number = Number.parseInt(text, 16);
+		const [one, two, three, four] = [
+			number >>> 24,
+			(number >>> 16) & 255,
+			(number >>> 8) & 255,
+			number & 255,
+		];
+		const address = littleEndian ? `${four}.${three}.${two}.${one}` : `${one}.${two}.${three}.${four}`;
+		return {address, family: 4};
+	}
+	const bytes = Buffer.from(text, 'hex');
+	if (littleEndian) bytes.swap32();
+	// An IPv4 connection of an IPv6 socket: the part that the other side knows.
+	if (bytes.toString('hex', 0, 12) === mapped) return {address: bytes.subarray(12).join('.'), family: 4};
+	return {address: addressOf6(bytes), family: 6};
+};
+
+const mapped = '00000000000000000000ffff';
+
+/** As inet_ntop(3) writes it, and with it ss and Node: the first longest run of two or more zero groups is `::`. */
+const addressOf6 = (bytes: Buffer): string => {
+	const groups = Array.from({length: 8}, (_, index) => bytes.readUInt16BE(index * 2));
+	let [begin, length] = [-1, 1];
+	for (let at = 0; at < 8; at++) {
+		let end = at;
+		while (end < 8 && groups[end] === 0) end++;
+		if (end - at > length) [begin, length] = [at, end - at];
+		if (end > at) at = end;
+	}
+	const text = (from: number, to: number) =>
+		groups
+			.slice(from, to)
+			.map(group => group.toString(16))
+			.join(':');
+	if (begin === -1) return text(0, 8);
+	// IPv4-compatible, long deprecated.
+	if (begin === 0 && length === 6) return `::${bytes.subarray(12).join('.')}`;
+	return `${text(0, begin)}::${text(begin + length, 8)}`;
+};
+
+const unixFields =
+	/^[\da-f]+: [\dA-F]{8} [\dA-F]{8} ([\dA-F]{8}) ([\dA-F]{4}) ([\dA-F]{2}) +(\d+)(?: (.*))?$/i;
+/** __SO_ACCEPTCON of include/uapi/linux/net.h: it listens. */
+const accepts = 1 << 16;
+/** socket_state of include/uapi/linux/net.h, in ss's words. */
+const unixStates: ReadonlyMap<string, KernelState> = new Map<string, KernelState>([
+	['01', 'UNCONN'],
+	['02', 'SYN-SENT'],
+	['03', 'ESTAB'],
+	['04', 'CLOSING'],
+]);
+
+// unix_seq_show() of net/unix/af_unix.c
+// Num       RefCount Protocol Flags    Type St Inode Path
+// 00000000d1cf2e76: 00000002 00000000 00010000 0001 01 31479809 /run/x.sock
+const unixSocket = (line: string): KernelSocket | null => {
+	const found = unixFields.exec(line);
+	if (found === null) return null;
+	const [, flags = '', , code = '', inode = '', path] = found;
+	const state = Number.parseInt(flags, 16) & accepts ? 'LISTEN' : unixStates.get(code);
+	if (state === undefined) return null;
+	return {
+		kind: 'unix',
+		state,
+		// A name is bytes; Node has them as UTF-8.
+		local: path === undefined || path === '' ? null : {path: Buffer.from(path, 'latin1').toString('utf8')},
+		peer: null,
+		recvQ: null,
+		sendQ: null,
+		inode: Number(inode) || null,
+		peerInode: null,
+		cookie: null,
+		uid: null,
+		timer: null,
+		device: null,
+		v6only: null,
+		shutdown: null,
+		drops: null,
+		info: null,
+	};
+};

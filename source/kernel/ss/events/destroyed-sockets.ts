@@ -1,0 +1,191 @@
+import type {KernelSocket, PortsOfInterest} from '../../../domain/kernel.ts';
+import {createDestroyedFilter} from './port-filter.ts';
+import type {HelperOptions} from '../../child/child.ts';
+import {handOn} from '../../poll/snapshot-source.ts';
+import {openOverflowFile} from './spool-file.ts';
+import type {KernelEvents} from '../../reader.ts';
+import {layoutOf, type PortFilter} from '../commands.ts';
+import {startSsEvents} from './ss-process.ts';
+import {createTableParser} from '../table-parser.ts';
+import type {SsVersion} from '../parse/version.ts';
+
+/** What was told of sockets that ended, and what was not. */
+export type DestroyedCounts = {
+	/** Lines that were read. */
+	lines: number;
+	/** Lines that were left out, because there were more than could be read. */
+	dropped: number;
+	/** How often ss ended because there was more to tell than it could: nobody knows how many. */
+	overflows: number;
+	/** Only those on some ports are told now. */
+	filtered: boolean;
+};
+
+export type Destroyed = {
+	readonly counts: Readonly<DestroyedCounts>;
+	close: () => Promise<void>;
+};
+
+export type DestroyedOptions = HelperOptions & {
+	netns: string;
+	version: SsVersion | null;
+	/** Milliseconds since the epoch, with fractions. */
+	now: () => number;
+	events: Pick<KernelEvents, 'onPart' | 'onLookEnd'>;
+	/** Ports of watched sockets: where others are many, only those on these ports are told. */
+	ports: () => PortsOfInterest | null;
+	/** Each text may be said again. */
+	say: (level: 'info' | 'warn', message: string) => void;
+};
+
+/** Time between two looks at what ss has written, in ms. */
+const readEveryMs = 50;
+/** Where a look did not reach the end of it. */
+const readOnMs = 1;
+/** Most bytes of one look: about 2000 lines. */
+const readAtOnce = 1024 * 1024;
+/** More than this is not read any more: at 20,000 sockets a second, a second of them. */
+const backlogBytes = 8 * 1024 * 1024;
+/** A netwatch that is stopped reads nothing. */
+const limitBytes = 32 * 1024 * 1024;
+const chooseEveryMs = 1000;
+
+/**
+ * Tells of each TCP socket of a namespace when it ends, with its last counters: that is how connections shorter than
+ * the time between two looks are known.
+ *
+ * ss writes to a file and not to a pipe. When a pipe is full ss waits, the kernel's own buffer runs over after some
+ * hundred sockets, and ss ends: 10 ms in which netwatch does something else are enough at 20,000 sockets a second.
+ *
+ * The `at` of its parts is when they were read, at most a moment after the sockets ended. In one that the kernel
+ * tells as destroyed, the state means nothing.
+ */
+export const watchDestroyed = (options: DestroyedOptions): Destroyed => {
+	const {netns, version, now, events, ports, say, prefix, path} = options;
+	const counts: DestroyedCounts = {lines: 0, dropped: 0, overflows: 0, filtered: false};
+	const layout = layoutOf(version);
+	const oneLine = layout === 'HO';
+	const giveUp = (reason: string): void =>
+		say('info', `connections between two looks have no last counters: ${reason}`);
+
+	const opened = openOverflowFile('ss-events');
+	if (!opened.ok) {
+		giveUp(opened.reason);
+		return {counts, close: async () => {}};
+	}
+	const file = opened.value;
+	const ss = startSsEvents({
+		...{prefix, path, layout, limitBytes, output: file.descriptor},
+		onOverflow: () => {
+			counts.overflows++;
+			say('info', 'more connections ended at once than ss could tell: some have no last counters');
+		},
+		onExit: file.breakLine,
+		onEnd: reason => {
+			giveUp(reason);
+			stop();
+		},
+	});
+	let chosenAt = performance.now();
+	const choice = createDestroyedFilter(chosenAt);
+	let filter: PortFilter | null = null;
+	let windowsShown = false;
+	/** Of an ss that needs several lines for a socket, the last ones: more of them may come. */
+	let held = Buffer.alloc(0);
+	let timer: NodeJS.Timeout | null = null;
+	let reading: Promise<void> = Promise.resolve();
+	let stopped = false;
+	let closing: Promise<void> | null = null;
+
+	const stop = (): void => {
+		stopped = true;
+		if (timer !== null) clearTimeout(timer);
+	};
+
+	const chooseFilter = (): void => {
+		const time = performance.now();
+		if (time - chosenAt < chooseEveryMs) return;
+		chosenAt = time;
+		const chosen = choice.choose(ports(), time);
+		if (chosen === filter) return;
+		filter = chosen;
+		counts.filtered = chosen !== null;
+		ss.filter(chosen);
+	};
+
+	const wholeSockets = (output: Buffer | null): Buffer | null => {
+		if (oneLine) return output;
+		const all = Buffer.concat([held, output ?? Buffer.alloc(0)]);
+		const end = output === null ? all.length : lastSocket(all);
+		held = all.length - end > readAtOnce ? Buffer.alloc(0) : Buffer.from(all.subarray(end));
+		return end === 0 ? null : all.subarray(0, end);
+	};
+
+	/** Whether there is probably more. */
+	const read = async (): Promise<boolean> => {
+		const dropped = file.skip(backlogBytes);
+		if (dropped > 0) {
+			counts.dropped += dropped;
+			say('info', 'more connections ended at once than could be read: some have no last counters');
+		}
+		const output = wholeSockets(file.read(readAtOnce));
+		if (output === null) return false;
+		const at = now();
+		const watched = ports();
+		const parser = createTableParser(output, {version, multiline: !oneLine, windowsShown});
+		const onPart = (sockets: readonly KernelSocket[]): void => {
+			choice.note(sockets, watched);
+			events.onPart({netns, look: 'destroyed', at, sockets});
+		};
+		if ((await handOn(parser, onPart, () => stopped)) === null) return false;
+		({windowsShown} = parser);
+		const {sockets, notUnderstood} = parser;
+		counts.lines += sockets + notUnderstood.count;
+		const tookMs = now() - at;
+		events.onLookEnd({netns, look: 'destroyed', at, tookMs, sockets, notUnderstood, kinds: new Set(['tcp'])});
+		return output.length >= readAtOnce;
+	};
+
+	const schedule = (isMore = false): void => {
+		if (stopped) return;
+		timer = setTimeout(
+			() => {
+				chooseFilter();
+				reading = read().then(schedule, (error: unknown) => {
+					giveUp(error instanceof Error ? error.message : String(error));
+					stop();
+					void ss.close();
+				});
+			},
+			isMore ? readOnMs : readEveryMs,
+		);
+	};
+
+	const close = async (): Promise<void> => {
+		stop();
+		await Promise.all([ss.close(), reading]);
+		file.close();
+	};
+
+	schedule();
+	return {
+		counts,
+		close: () => {
+			closing ??= close();
+			return closing;
+		},
+	};
+};
+
+const lineFeed = 0x0a;
+
+/** Where the last socket begins in the output of an ss that continues a line with a blank. */
+const lastSocket = (output: Buffer): number => {
+	for (let end = output.length - 1; end > 0; ) {
+		const before = output.lastIndexOf(lineFeed, end - 1);
+		const first = output[before + 1];
+		if (first !== 0x20 && first !== 0x09) return before + 1;
+		end = before;
+	}
+	return 0;
+};

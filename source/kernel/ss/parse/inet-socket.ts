@@ -1,0 +1,140 @@
+import type {
+	KernelSocket,
+	KernelState,
+	KernelTimer,
+	Shutdown,
+	SocketKind,
+	TcpInfo,
+} from '../../../domain/kernel.ts';
+import type {Address} from '../../../domain/row.ts';
+import {type Host, parseAddress} from '../../parsing/address.ts';
+import {type Details, parseDetails} from './details.ts';
+import {parseTimer} from './timer.ts';
+import type {SsOutput} from './output.ts';
+import {printsSecondsAsMs, printsStarForIPv4} from './version.ts';
+
+/** Where the fields of a line stand in the output: offsets of bytes, `[from, to)`; an empty range is a field that is not there. */
+export type Fields = {
+	localFrom: number;
+	localTo: number;
+	peerFrom: number;
+	peerTo: number;
+	timerFrom: number;
+	timerTo: number;
+	cookieFrom: number;
+	cookieTo: number;
+	/** null where not printed: ss leaves root's 0 out. */
+	uid: number | null;
+	/** Behind the cookie. */
+	restFrom: number;
+	to: number;
+};
+
+/** A TCP, MPTCP or UDP socket. What a look at 50,000 of them needs of each is read; the rest when it is asked for. */
+export class InetSocket implements KernelSocket {
+	readonly kind: SocketKind;
+	readonly state: KernelState;
+	readonly recvQ: number;
+	readonly sendQ: number;
+	readonly inode: number | null;
+	readonly peerInode: null = null;
+	private readonly output: SsOutput;
+	private readonly fields: Fields;
+	private known: Details | null = null;
+
+	/** @param inode As printed: 0 is a socket without an inode, null is a line without the field. */
+	constructor(
+		output: SsOutput,
+		kind: SocketKind,
+		state: KernelState,
+		recvQ: number,
+		sendQ: number,
+		inode: number | null,
+		fields: Fields,
+	) {
+		this.output = output;
+		this.kind = kind;
+		this.state = state;
+		this.recvQ = recvQ;
+		this.sendQ = sendQ;
+		this.inode = inode === 0 ? null : inode;
+		this.fields = fields;
+	}
+
+	get local(): Address | null {
+		const address = parseAddress(this.text(this.fields.localFrom, this.fields.localTo));
+		if (!address.ok) return null;
+		const {host, port} = address.value;
+		if (this.isOldWildcard(host)) return {address: '0.0.0.0', port: port ?? 0, family: 4};
+		return {address: host.address, port: port ?? 0, family: host.family};
+	}
+
+	get peer(): Address | null {
+		const address = parseAddress(this.text(this.fields.peerFrom, this.fields.peerTo));
+		if (!address.ok) return null;
+		const {host, port} = address.value;
+		// A reset leaves a destroyed socket its peer's address and no port.
+		if (port === null && (host.address === '0.0.0.0' || host.address === '::')) return null;
+		return {address: host.address, port: port ?? 0, family: host.family};
+	}
+
+	get device(): string | null {
+		return this.localHost()?.device ?? null;
+	}
+
+	get cookie(): string | null {
+		const {cookieFrom, cookieTo} = this.fields;
+		return cookieFrom === cookieTo ? null : this.text(cookieFrom, cookieTo);
+	}
+
+	/** ss leaves root's out; of a socket without an inode the kernel does not say whose it is. */
+	get uid(): number | null {
+		return this.fields.uid ?? (this.inode === null ? null : 0);
+	}
+
+	get timer(): KernelTimer | null {
+		const {timerFrom, timerTo} = this.fields;
+		if (timerFrom === timerTo) return null;
+		return parseTimer(this.text(timerFrom, timerTo), printsSecondsAsMs(this.output.version));
+	}
+
+	get v6only(): boolean | null {
+		if (this.state !== 'LISTEN' && this.state !== 'UNCONN') return null;
+		const host = this.localHost();
+		if (host === null || host.family === 4 || this.isOldWildcard(host)) return null;
+		if (this.details.v6only !== null) return this.details.v6only;
+		// Without `-e`: ss prints a listener of both families as `*`, of IPv6 alone as `[::]`.
+		return host.address !== '::' || printsStarForIPv4(this.output.version) ? null : !host.dualStack;
+	}
+
+	get shutdown(): Shutdown | null {
+		return this.details.shutdown;
+	}
+
+	get drops(): number | null {
+		return this.details.drops;
+	}
+
+	get info(): TcpInfo | null {
+		return this.details.info;
+	}
+
+	private get details(): Details {
+		const {restFrom, to} = this.fields;
+		this.known ??= parseDetails(this.output, this.kind, this.state, restFrom, to);
+		return this.known;
+	}
+
+	private localHost(): Host | null {
+		const address = parseAddress(this.text(this.fields.localFrom, this.fields.localTo));
+		return address.ok ? address.value.host : null;
+	}
+
+	private isOldWildcard(host: Host): boolean {
+		return host.dualStack && printsStarForIPv4(this.output.version) && this.details.v6only === null;
+	}
+
+	private text(from: number, to: number): string {
+		return this.output.bytes.toString('latin1', from, to);
+	}
+}

@@ -1,0 +1,124 @@
+import type {KernelState, SocketKind} from '../../../domain/kernel.ts';
+import {type Fields, InetSocket} from './inet-socket.ts';
+import {kindOfAddress} from '../../parsing/address.ts';
+import {endOfUsers} from './users.ts';
+import {type Parsed, parsed, refused} from '../../../shared/result.ts';
+import {digits, endOfField, find, skipBlanks, startsWith, word} from '../../parsing/scan.ts';
+import type {SsOutput} from './output.ts';
+
+const noQueue = refused('a queue is no number');
+const noLocal = refused('the local address is none');
+const noPeer = refused('the peer address is none');
+
+/**
+ * A TCP, MPTCP or UDP socket of `ss -n`, with any of `-O -a -o -e -i -m -p`.
+ *
+ * @param from Behind the state.
+ * @param lineTo The end of the line.
+ * @param to The end of the lines that continue it: `lineTo` where there are none.
+ */
+// ESTAB 0 0 10.77.0.1:8020 10.77.0.2:59750 timer:(keepalive,12sec,0) ino:31626 sk:20 cgroup:/ <-> skmem:(…) ts sack bbr …
+export const parseInet = (
+	output: SsOutput,
+	kind: SocketKind,
+	state: KernelState,
+	from: number,
+	lineTo: number,
+	to: number,
+): Parsed<InetSocket> => {
+	const {bytes} = output;
+	let at = skipBlanks(bytes, from, lineTo);
+	let end = endOfField(bytes, at, lineTo);
+	const recvQ = digits(bytes, at, end);
+	at = skipBlanks(bytes, end, lineTo);
+	end = endOfField(bytes, at, lineTo);
+	const sendQ = digits(bytes, at, end);
+	if (recvQ === -1 || sendQ === -1) return noQueue;
+
+	const localFrom = skipBlanks(bytes, end, lineTo);
+	const localTo = endOfField(bytes, localFrom, lineTo);
+	const local = kindOfAddress(bytes, localFrom, localTo);
+	// A socket that is bound to nothing has no port.
+	if (local === 'none' || (local === 'wildcard' && state !== 'UNCONN')) return noLocal;
+	const peerFrom = skipBlanks(bytes, localTo, lineTo);
+	const peerTo = endOfField(bytes, peerFrom, lineTo);
+	if (kindOfAddress(bytes, peerFrom, peerTo) === 'none') return noPeer;
+
+	const fields: Fields = {
+		localFrom,
+		localTo,
+		peerFrom,
+		peerTo,
+		timerFrom: 0,
+		timerTo: 0,
+		cookieFrom: 0,
+		cookieTo: 0,
+		uid: null,
+		restFrom: to,
+		to,
+	};
+	const inode = parseExtended(bytes, peerTo, lineTo, fields);
+	return parsed(new InetSocket(output, kind, state, recvQ, sendQ, inode, fields));
+};
+
+const users = word('users:(');
+const timer = word('timer:(');
+const uid = word('uid:');
+const ino = word('ino:');
+const cookie = word('sk:');
+const mark = word('fwmark:');
+
+/**
+ * The fields between the peer's address and those of which text from outside may be a part: the list of processes
+ * comes before them and is skipped as a whole, the cgroup's path comes behind. So nobody else's text passes for one of
+ * them. They stand on the socket's first line.
+ *
+ * @returns The inode as printed; null where the line has none.
+ */
+// users:(("node",pid=1,fd=2)) timer:(on,21sec,7) uid:33 ino:32401 sk:12 fwmark:0x2a
+const parseExtended = (bytes: Buffer, from: number, to: number, fields: Fields): number | null => {
+	let inode: number | null = null;
+	let at = skipBlanks(bytes, from, to);
+	if (startsWith(bytes, at, to, users)) {
+		const text = bytes.toString('latin1', at, to);
+		const end = endOfUsers(text, 0);
+		if (end === -1) return null;
+		at = skipBlanks(bytes, at + end, to);
+	}
+	if (startsWith(bytes, at, to, timer)) {
+		const end = find(bytes, 0x29, at, to);
+		if (end === -1) return null;
+		fields.timerFrom = at + timer.length;
+		fields.timerTo = end;
+		at = skipBlanks(bytes, end + 1, to);
+	}
+	while (at < to) {
+		const end = endOfField(bytes, at, to);
+		if (startsWith(bytes, at, end, ino)) inode = numberOrNull(bytes, at + ino.length, end);
+		else if (startsWith(bytes, at, end, cookie)) {
+			if (isCookie(bytes, at + cookie.length, end)) {
+				fields.cookieFrom = at + cookie.length;
+				fields.cookieTo = end;
+			}
+		} else if (startsWith(bytes, at, end, uid)) fields.uid = numberOrNull(bytes, at + uid.length, end);
+		else if (!startsWith(bytes, at, end, mark)) break;
+		at = skipBlanks(bytes, end, to);
+	}
+	fields.restFrom = at;
+	return inode;
+};
+
+const numberOrNull = (bytes: Uint8Array, from: number, to: number): number | null => {
+	const value = digits(bytes, from, to);
+	return value === -1 ? null : value;
+};
+
+/** Hexadecimal, of 64 bits. */
+const isCookie = (bytes: Uint8Array, from: number, to: number): boolean => {
+	if (to <= from || to - from > 16) return false;
+	for (let at = from; at < to; at++) {
+		const code = bytes[at] ?? 0;
+		if ((code < 0x30 || code > 0x39) && (code < 0x61 || code > 0x66)) return false;
+	}
+	return true;
+};

@@ -1,0 +1,55 @@
+import type {KernelTimer} from '../../../domain/kernel.ts';
+import {ownText} from '../../parsing/detach-string.ts';
+
+const names: ReadonlyMap<string, KernelTimer['name']> = new Map([
+	['on', 'on'],
+	['keepalive', 'keepalive'],
+	['timewait', 'timewait'],
+	['persist', 'persist'],
+	['delack', 'delack'],
+]);
+
+/**
+ * The inside of `timer:(NAME,EXPIRES,COUNT)`.
+ *
+ * @param text e.g. `on,21sec,7`, `persist,6.296ms,0`, `keepalive,2min12sec,0`, `on,,0`.
+ * @param secondsAsMs `3.316ms` means 3.316 seconds, as ss printed it up to iproute2 6.11.
+ * @returns null where it is no timer. The answer is shared: do not change it.
+ */
+export const parseTimer = (text: string, secondsAsMs: boolean): KernelTimer | null => {
+	const memory = secondsAsMs ? memories.secondsAsMs : memories.asPrinted;
+	const known = memory.get(text);
+	if (known !== undefined) return known;
+	const timer = parse(text, secondsAsMs);
+	if (memory.size >= memoryLimit) memory.clear();
+	memory.set(ownText(text), timer);
+	return timer;
+};
+
+/** On a server with keepalive every line has a timer, and thousands have the same one. */
+const memories = {
+	secondsAsMs: new Map<string, KernelTimer | null>(),
+	asPrinted: new Map<string, KernelTimer | null>(),
+};
+const memoryLimit = 4096;
+
+const parse = (text: string, secondsAsMs: boolean): KernelTimer | null => {
+	const [name, expires, count] = text.split(',');
+	if (name === undefined || expires === undefined || count === undefined || !/^\d{1,9}$/.test(count))
+		return null;
+	return {name: names.get(name) ?? 'unknown', ms: parseExpiry(expires, secondsAsMs), count: Number(count)};
+};
+
+// 2min12sec 119min 21sec 3.316sec 3.316ms 816ms 098ms
+const expiry = /^(?:(\d{1,6})min)?(?:(\d{1,6}(?:\.\d{1,3})?)sec|(\d{1,6}(?:\.\d{1,3})?)ms)?$/;
+
+const parseExpiry = (text: string, secondsAsMs: boolean): number | null => {
+	const match = text === '' ? null : expiry.exec(text);
+	if (match === null) return null;
+	const [, minutes, seconds, milliseconds] = match;
+	const inMs =
+		milliseconds === undefined
+			? Number(seconds ?? 0) * 1000
+			: Number(milliseconds) * (secondsAsMs && milliseconds.includes('.') ? 1000 : 1);
+	return Math.round(Number(minutes ?? 0) * 60_000 + inMs);
+};

@@ -1,0 +1,104 @@
+import type {KernelSocket, SocketKind} from '../../domain/kernel.ts';
+import {otherProtocol, parseSocket} from './parse/socket.ts';
+import {hasWindow} from './parse/tcp-info.ts';
+import type {SsOutput} from './parse/output.ts';
+import type {SsVersion} from './parse/version.ts';
+
+export type TableParserOptions = {
+	/** The iproute2 that printed it; null is unknown. */
+	version: SsVersion | null;
+	/** ss printed a socket over several lines: what begins with a blank continues the line before (no `-O`). */
+	multiline?: boolean;
+	/** This kernel is known to report peer windows: one that is missing is 0. */
+	windowsShown?: boolean;
+	/** What the sockets are where ss prints no Netid column, as it does where one table is asked for: default TCP. */
+	kind?: SocketKind;
+};
+
+/** Reads the output of ss bit by bit, so that a large table holds up nobody for long. */
+export type TableParser = {
+	/**
+	 * @param lines How many lines to read at most.
+	 * @returns Their sockets; none where none of them was one, or where the end is reached: look at `done`.
+	 */
+	take(lines: number): KernelSocket[];
+	readonly done: boolean;
+	/** Lines that were not understood, and the first of them, cut: text from outside. */
+	readonly notUnderstood: {count: number; samples: string[]};
+	/** How many sockets there were so far. */
+	readonly sockets: number;
+	/** This kernel tells peer windows, as far as anybody has asked a socket for TCP info: a missing one is 0. */
+	readonly windowsShown: boolean;
+};
+
+const samplesKept = 5;
+const sampleLength = 200;
+const lineFeed = 0x0a;
+
+/**
+ * Reads what ss printed with any of `-H -O -n -a -t -u -x -M -o -e -i -m -p -E`. The sockets read from `output` when they
+ * are asked, and so keep it alive.
+ *
+ * A unix socket's path may hold a line feed and what looks like a line behind it: who asks for unix sockets asks for them
+ * alone (`kind: 'unix'`), so that nobody's path passes for a TCP socket.
+ *
+ * @param output What ss wrote to its standard output.
+ */
+export const createTableParser = (output: Buffer, options: TableParserOptions): TableParser => {
+	const notUnderstood: TableParser['notUnderstood'] = {count: 0, samples: []};
+	const {kind = 'tcp', multiline = false} = options;
+	let at = 0;
+	let sockets = 0;
+	let shown: boolean | null = options.windowsShown === true ? true : null;
+	const windowsShown = (): boolean => {
+		shown ??= hasWindow({bytes: output, version: options.version});
+		return shown;
+	};
+	const source: SsOutput = {bytes: output, version: options.version, kind, windowsShown};
+
+	const take = (lines: number): KernelSocket[] => {
+		const found: KernelSocket[] = [];
+		for (let taken = 0; taken < lines && at < output.length; taken++) {
+			const from = at;
+			const lineTo = endOfLine(output, from);
+			let to = lineTo;
+			if (multiline) while (to < output.length && isIndent(output[to + 1])) to = endOfLine(output, to + 1);
+			at = to + 1;
+			const answer = parseSocket(source, from, lineTo, to);
+			if (answer.ok) found.push(answer.value);
+			else if (answer !== otherProtocol) refuse(from, lineTo);
+		}
+		sockets += found.length;
+		return found;
+	};
+
+	const refuse = (from: number, to: number): void => {
+		const line = output.toString('latin1', from, Math.min(to, from + 4 * sampleLength)).trimEnd();
+		if (line === '' || header.test(line)) return;
+		notUnderstood.count++;
+		if (notUnderstood.samples.length < samplesKept) notUnderstood.samples.push(line.slice(0, sampleLength));
+	};
+
+	return {
+		take,
+		notUnderstood,
+		get done() {
+			return at >= output.length;
+		},
+		get sockets() {
+			return sockets;
+		},
+		get windowsShown() {
+			return shown === true;
+		},
+	};
+};
+
+const header = /^(?:Netid\s+)?State\s+Recv-Q\s+Send-Q\s/;
+
+const endOfLine = (output: Buffer, from: number): number => {
+	const found = output.indexOf(lineFeed, from);
+	return found === -1 ? output.length : found;
+};
+
+const isIndent = (code: number | undefined): boolean => code === 0x20 || code === 0x09;
