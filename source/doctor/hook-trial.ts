@@ -1,4 +1,4 @@
-import {openReceiver} from '../intake/receiver.ts';
+import {openReceiver} from '../intake/fifo-reader.ts';
 import {oneLine} from '../text/single-line.ts';
 import {hookPlaces, installHook} from '../target/hook-file.ts';
 import {withHook} from '../target/node-options.ts';

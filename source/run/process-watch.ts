@@ -3,7 +3,7 @@
  * and which sockets those hold.
  */
 import type {Clock} from '../intake/clock.ts';
-import type {Senders} from '../intake/senders.ts';
+import type {Senders} from '../intake/hook-threads.ts';
 import {loadOf} from '../procfs/process-load.ts';
 import {processTree, type SeenProcess} from '../procfs/process-tree.ts';
 import type {KernelReader} from '../kernel/reader.ts';

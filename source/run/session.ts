@@ -2,8 +2,8 @@
 import {existsSync} from 'node:fs';
 import {basename} from 'node:path';
 import {createClock} from '../intake/clock.ts';
-import {openReceiver} from '../intake/receiver.ts';
-import {createSenders, type Senders} from '../intake/senders.ts';
+import {openReceiver} from '../intake/fifo-reader.ts';
+import {createSenders, type Senders} from '../intake/hook-threads.ts';
 import {namespaceOf} from '../procfs/namespace.ts';
 import {createKernelReader, type KernelReader} from '../kernel/reader.ts';
 import {readResolver} from '../procfs/resolv-conf.ts';

@@ -3,8 +3,8 @@ import {execFileSync} from 'node:child_process';
 import {join} from 'node:path';
 import {vi} from 'vitest';
 import {createClock} from '../../source/intake/clock.ts';
-import {openReceiver} from '../../source/intake/receiver.ts';
-import {createSenders} from '../../source/intake/senders.ts';
+import {openReceiver} from '../../source/intake/fifo-reader.ts';
+import {createSenders} from '../../source/intake/hook-threads.ts';
 import {createModel, type Model} from '../../source/model/index.ts';
 import {type Lifetime, type Program, root, start, targetNode, temporaryDirectory} from './program.ts';
 

@@ -6,7 +6,7 @@ import {clean} from '../text/sanitize.ts';
 import {plainAddress} from '../domain/address.ts';
 import type {Frame} from '../wire/decode.ts';
 import type {WireRecord} from '../wire/records.ts';
-import {expandBrief, type PlainRecord} from './brief.ts';
+import {expandBrief, type PlainRecord} from './short-connection.ts';
 import type {Clock} from './clock.ts';
 
 /** The command's own number; processes below it get the following ones. */
