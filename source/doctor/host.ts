@@ -6,7 +6,7 @@ import {join} from 'node:path';
 import {helperPath} from '../kernel/child/child.ts';
 import {namespaceOf, openNamespace} from '../procfs/namespace.ts';
 import {oneLine} from '../text/single-line.ts';
-import {createSessionDir} from '../target/session-dir.ts';
+import {createSessionDir} from '../launcher/session-files/directory.ts';
 import {tryHook} from './hook-trial.ts';
 import {runTool} from './run-tool.ts';
 import type {Host} from './types.ts';

@@ -1,5 +1,5 @@
 import {Command, CommanderError, Option} from 'commander';
-import type {HookOptions} from '../target/hook-options.ts';
+import type {HookOptions} from '../launcher/hook-options.ts';
 import {
 	type BackgroundWish,
 	backgroundWishes,

@@ -1,8 +1,8 @@
 /** Without a screen: the command's output passes through untouched; records or a summary tell what was seen. */
 import {createRecorder, type Recorder} from '../record/recorder.ts';
 import {createSink, type Sink} from '../record/sink.ts';
-import {exitCodeOf} from '../target/launch.ts';
-import {handleSignals} from '../target/signals.ts';
+import {exitCodeOf} from '../launcher/launch.ts';
+import {handleSignals} from '../launcher/signals/forward.ts';
 import type {Arguments} from './arguments.ts';
 import {onEmergency} from './emergency.ts';
 import {start} from './start.ts';

@@ -2,11 +2,11 @@
 import {openSync} from 'node:fs';
 import tty from 'node:tty';
 import {startScreen} from '../screen/index.tsx';
-import {survive} from '../target/held-signals.ts';
-import {exitCodeOf} from '../target/launch.ts';
-import {createOutput} from '../target/output.ts';
-import {openOutputCopy} from '../target/output-copy.ts';
-import {escalation, handleSignals} from '../target/signals.ts';
+import {survive} from '../launcher/signals/queue.ts';
+import {exitCodeOf} from '../launcher/launch.ts';
+import {createOutput} from '../launcher/output/output.ts';
+import {openOutputCopy} from '../launcher/output/copy.ts';
+import {escalation, handleSignals} from '../launcher/signals/forward.ts';
 import type {Arguments} from './arguments.ts';
 import {clipboardWay} from './clipboard-way.ts';
 import {coloursOf, inkOf} from './colours.ts';

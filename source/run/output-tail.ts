@@ -4,7 +4,7 @@ import {sgrOf} from '../text/sgr.ts';
 import type {OutputLine} from '../domain/model-view.ts';
 import {spansOf} from '../screen/tabs/output-text.ts';
 import {cutSpans, type Span} from '../text/spans.ts';
-import type {Output} from '../target/output.ts';
+import type {Output} from '../launcher/output/output.ts';
 
 const tailLines = 20;
 const tailCharacters = 8192;

@@ -1,5 +1,5 @@
 /** Ctrl-Z on the screen, and the signals that stop netwatch and let it go on: the command goes on all the while. */
-import {canBeStopped, stopGroup} from '../target/job-control.ts';
+import {canBeStopped, stopGroup} from '../launcher/signals/job-control.ts';
 import {tell} from './tell.ts';
 
 export type StopOptions = {

@@ -3,8 +3,8 @@ import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {expect, test} from 'vitest';
 import {describeCommandLine, describeProgram} from '../../source/domain/program-name.ts';
-import {launch} from '../../source/target/launch.ts';
-import {createSessionDir} from '../../source/target/session-dir.ts';
+import {launch} from '../../source/launcher/launch.ts';
+import {createSessionDir} from '../../source/launcher/session-files/directory.ts';
 import {contentOf, endWithTest, temporaryDirectory, until} from '../target/support.ts';
 
 // What a hook could tell of its process, one file a process: the main threads only.

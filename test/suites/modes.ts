@@ -1,7 +1,7 @@
 /** The ways in which a file of tests is run. */
 import {existsSync, mkdirSync, readFileSync, rmSync} from 'node:fs';
 import {delimiter, dirname, join} from 'node:path';
-import {withHook} from '../../source/target/node-options.ts';
+import {withHook} from '../../source/launcher/node-options.ts';
 import {type Ended, run} from './command.ts';
 import {type Heard, heardIn, listen, nothingHeard} from './hook-reader.ts';
 import {type Outcomes, outcomesOf} from './outcomes.ts';

@@ -16,7 +16,7 @@ import {
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {describe, expect, test} from 'vitest';
-import {hookPlaces, installHook} from '../../source/target/hook-file.ts';
+import {hookPlaces, installHook} from '../../source/launcher/hook-file.ts';
 import {temporaryDirectory} from './support.ts';
 
 const content = 'globalThis.isHooked = true;\n';
@@ -137,7 +137,7 @@ test('a hook that was not built is named, with what to do', () => {
 
 test('processes that install at the same time end up with one good copy', async () => {
 	const {source, lastResort, place} = setUp();
-	const module = fileURLToPath(new URL('../../source/target/hook-file.ts', import.meta.url));
+	const module = fileURLToPath(new URL('../../source/launcher/hook-file.ts', import.meta.url));
 	const script = `import {installHook} from ${JSON.stringify(module)};
 		for (let i = 0; i < 20; i++) console.log(installHook(${JSON.stringify(source)}, [${JSON.stringify(place)}], ${JSON.stringify(lastResort)}).notice)`;
 	const runs = [1, 2, 3].map(async () => {

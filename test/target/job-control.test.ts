@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {canBeStopped} from '../../source/target/job-control.ts';
+import {canBeStopped} from '../../source/launcher/signals/job-control.ts';
 
 /** Processes as [ppid, process group, session]. */
 const among =

@@ -11,8 +11,8 @@ import {
 } from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
-import {exitCodeOf, type LaunchOptions, launch, type Started} from '../../source/target/launch.ts';
-import {createSessionDir} from '../../source/target/session-dir.ts';
+import {exitCodeOf, type LaunchOptions, launch, type Started} from '../../source/launcher/launch.ts';
+import {createSessionDir} from '../../source/launcher/session-files/directory.ts';
 import {
 	contentOf,
 	endWithTest,

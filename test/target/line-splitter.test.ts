@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
-import {createLineSplitter, longestLine} from '../../source/target/line-splitter.ts';
+import {createLineSplitter, longestLine} from '../../source/launcher/output/line-splitter.ts';
 
 /** All lines, and what is left at the end, of bytes that arrive in pieces. */
 const splitAll = (chunks: readonly Buffer[], keep = 1000) => {

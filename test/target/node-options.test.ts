@@ -2,7 +2,7 @@ import {spawnSync} from 'node:child_process';
 import {mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
-import {withHook} from '../../source/target/node-options.ts';
+import {withHook} from '../../source/launcher/node-options.ts';
 import {temporaryDirectory} from './support.ts';
 
 test.each([

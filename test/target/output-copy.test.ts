@@ -15,9 +15,9 @@ import {
 import {join} from 'node:path';
 import {pipeline} from 'node:stream/promises';
 import {describe, expect, onTestFinished, test} from 'vitest';
-import {createOutput, type Output} from '../../source/target/output.ts';
-import {type OutputCopy, openOutputCopy} from '../../source/target/output-copy.ts';
-import {createSessionDir} from '../../source/target/session-dir.ts';
+import {createOutput, type Output} from '../../source/launcher/output/output.ts';
+import {type OutputCopy, openOutputCopy} from '../../source/launcher/output/copy.ts';
+import {createSessionDir} from '../../source/launcher/session-files/directory.ts';
 import {endWithTest, temporaryDirectory, until} from './support.ts';
 
 const isRoot = process.geteuid?.() === 0;

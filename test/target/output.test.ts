@@ -1,10 +1,10 @@
 import {appendFileSync, chmodSync, statSync, truncateSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
-import {launch} from '../../source/target/launch.ts';
-import {createOutput, type OutputOptions} from '../../source/target/output.ts';
-import {charactersKept, linesKept} from '../../source/target/output-ring.ts';
-import {createSessionDir} from '../../source/target/session-dir.ts';
+import {launch} from '../../source/launcher/launch.ts';
+import {createOutput, type OutputOptions} from '../../source/launcher/output/output.ts';
+import {charactersKept, linesKept} from '../../source/launcher/output/ring.ts';
+import {createSessionDir} from '../../source/launcher/session-files/directory.ts';
 import {endWithTest, temporaryDirectory, until} from './support.ts';
 
 const setUp = (options: Partial<OutputOptions> = {}) => {

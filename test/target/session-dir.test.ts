@@ -1,7 +1,7 @@
 import {chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {expect, test} from 'vitest';
-import {createSessionDir} from '../../source/target/session-dir.ts';
+import {createSessionDir} from '../../source/launcher/session-files/directory.ts';
 import {temporaryDirectory} from './support.ts';
 
 const places = (runtimeMode: number | null) => {

@@ -17,8 +17,8 @@ import {
 } from 'node:fs';
 import {dirname, join} from 'node:path';
 import {describe, expect, onTestFinished, test} from 'vitest';
-import {createSessionDir, type SessionDir} from '../../source/target/session-dir.ts';
-import {sweepSessions} from '../../source/target/session-sweep.ts';
+import {createSessionDir, type SessionDir} from '../../source/launcher/session-files/directory.ts';
+import {sweepSessions} from '../../source/launcher/session-files/sweep.ts';
 import {temporaryDirectory} from './support.ts';
 
 const minuteMs = 60_000;

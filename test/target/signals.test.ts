@@ -1,7 +1,7 @@
 import {join} from 'node:path';
 import {spawn} from '@lydell/node-pty';
 import {describe, expect, test} from 'vitest';
-import {escalation, isForeground, reactions, taken} from '../../source/target/signals.ts';
+import {escalation, isForeground, reactions, taken} from '../../source/launcher/signals/forward.ts';
 import {
 	contentOf,
 	endWithTest,

@@ -2,9 +2,9 @@
 import {mkdtempSync, renameSync, rmdirSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {exitCodeOf, launch} from '../../../source/target/launch.ts';
-import {createSessionDir} from '../../../source/target/session-dir.ts';
-import {escalation, handleSignals} from '../../../source/target/signals.ts';
+import {exitCodeOf, launch} from '../../../source/launcher/launch.ts';
+import {createSessionDir} from '../../../source/launcher/session-files/directory.ts';
+import {escalation, handleSignals} from '../../../source/launcher/signals/forward.ts';
 
 const {mode, argv, isStdinTerminal, graceMs, removeCwd, stay, report} = JSON.parse(process.argv[2] ?? '');
 const [command, ...args] = argv;

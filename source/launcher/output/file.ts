@@ -1,6 +1,6 @@
 import {execFile} from 'node:child_process';
 import {closeSync, constants, fstatSync, openSync, readSync} from 'node:fs';
-import type {OutputCopy} from './output-copy.ts';
+import type {OutputCopy} from './copy.ts';
 
 /** The most that is read at one look, in bytes; of more, the newest. */
 export const windowBytes = 4 * 1024 * 1024;

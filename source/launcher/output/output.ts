@@ -1,9 +1,9 @@
-import {plainStyle, styleAfter, type TextStyle} from '../text/sgr.ts';
-import type {OutputLine, OutputView} from '../domain/model-view.ts';
+import {plainStyle, styleAfter, type TextStyle} from '../../text/sgr.ts';
+import type {OutputLine, OutputView} from '../../domain/model-view.ts';
 import {createLineSplitter, type LineSplitter} from './line-splitter.ts';
-import type {OutputCopy} from './output-copy.ts';
-import {type Look, type OutputFile, openOutputFile, tooSlow} from './output-file.ts';
-import {createOutputRing, linesKept} from './output-ring.ts';
+import type {OutputCopy} from './copy.ts';
+import {type Look, type OutputFile, openOutputFile, tooSlow} from './file.ts';
+import {createOutputRing, linesKept} from './ring.ts';
 
 export type OutputOptions = {
 	stdoutLog: string;

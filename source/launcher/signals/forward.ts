@@ -1,6 +1,6 @@
 import {readFileSync} from 'node:fs';
 import {constants} from 'node:os';
-import {type Exit, exitCodeOf, type LaunchMode, type Started} from './launch.ts';
+import {type Exit, exitCodeOf, type LaunchMode, type Started} from '../launch.ts';
 
 /** The signals that netwatch takes while the command runs. Others do to it what they do to any program. */
 export const taken = ['SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const;

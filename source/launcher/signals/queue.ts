@@ -1,4 +1,4 @@
-import {taken} from './signals.ts';
+import {taken} from './forward.ts';
 
 /**
  * Holds the signals that come while the command is being started: they are meant for it, and it is not there yet.

@@ -9,7 +9,7 @@ import {
 	unlinkSync,
 } from 'node:fs';
 import {join} from 'node:path';
-import {sessionFiles, sessionPlaces} from './session-dir.ts';
+import {sessionFiles, sessionPlaces} from './directory.ts';
 
 /** A session that is just being made has no reader at its FIFO yet. */
 const youngMs = 60_000;
