@@ -3,7 +3,7 @@
 import {execFileSync} from 'node:child_process';
 import {writeFileSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
-import {recordJsonSchema} from '../source/record/json-schema.ts';
+import {recordJsonSchema} from '../source/records/format/json-schema.ts';
 
 const file = fileURLToPath(new URL('../docs/record.schema.json', import.meta.url));
 writeFileSync(file, JSON.stringify(recordJsonSchema('open')));

@@ -4,7 +4,7 @@ import {type FileHandle, open, unlink} from 'node:fs/promises';
 import {join} from 'node:path';
 import {safeJson} from '../text/sanitize.ts';
 import type {Row} from '../domain/row.ts';
-import {rowRecord} from '../record/convert.ts';
+import {rowRecord} from '../records/write/to-record.ts';
 import {passing} from '../shared/delay.ts';
 import {reasonOf} from './whole-file.ts';
 

@@ -1,6 +1,6 @@
 /** Without a screen: the command's output passes through untouched; records or a summary tell what was seen. */
-import {createRecorder, type Recorder} from '../record/recorder.ts';
-import {createSink, type Sink} from '../record/sink.ts';
+import {createRecorder, type Recorder} from '../records/write/recorder.ts';
+import {createSink, type Sink} from '../records/write/line-writer.ts';
 import {exitCodeOf} from '../launcher/launch.ts';
 import {handleSignals} from '../launcher/signals/forward.ts';
 import type {Arguments} from './arguments.ts';

@@ -3,7 +3,7 @@ import {describe, expect, type TestContext, test} from 'vitest';
 import {allRules} from '../../source/model/diagnosis/rules/index.ts';
 import type {Rule} from '../../source/domain/diagnosis.ts';
 import {formatAddress} from '../../source/domain/format.ts';
-import type {RecordOf} from '../../source/record/schema.ts';
+import type {RecordOf} from '../../source/records/format/schema.ts';
 import type {Netwatch} from '../support/netwatch.ts';
 
 export type DiagnosisRecord = RecordOf<'diagnosis'>;

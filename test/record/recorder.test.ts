@@ -2,8 +2,8 @@ import {hostname} from 'node:os';
 import {describe, expect, it} from 'vitest';
 import type {NetworkInterface} from '../../source/domain/kernel.ts';
 import type {KernelCounters} from '../../source/domain/row.ts';
-import {diagnosisRecord} from '../../source/record/convert.ts';
-import {type RecordOf, record} from '../../source/record/schema.ts';
+import {diagnosisRecord} from '../../source/records/write/to-record.ts';
+import {type RecordOf, record} from '../../source/records/format/schema.ts';
 import {
 	closed,
 	connectedClient,

@@ -3,7 +3,7 @@ import {closeSync, constants, mkdtempSync, openSync, readSync, rmSync} from 'nod
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, describe, expect, it} from 'vitest';
-import {createSink, lineLimit, type Sink, waitingBytes} from '../../source/record/sink.ts';
+import {createSink, lineLimit, type Sink, waitingBytes} from '../../source/records/write/line-writer.ts';
 
 /** What a pipe holds by itself. */
 const pipeBytes = 64 * 1024;

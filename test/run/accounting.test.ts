@@ -1,7 +1,7 @@
 // Sums beside the rows, of real sockets in a network namespace of their own: no other process counts in it.
 import {describe, expect, test} from 'vitest';
 import {z} from 'zod';
-import type {RecordOf} from '../../source/record/schema.ts';
+import type {RecordOf} from '../../source/records/format/schema.ts';
 import {listenerFact, type Netwatch, type Row, startNetwatch} from '../support/netwatch.ts';
 import {node, start, target} from '../support/program.ts';
 import {canLayCable, layCable} from '../support/veth.ts';

@@ -2,7 +2,7 @@ import {lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, 
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, expect, it} from 'vitest';
-import {record} from '../../source/record/schema.ts';
+import {record} from '../../source/records/format/schema.ts';
 import {createRowExport, type RowExport} from '../../source/run/export-rows.ts';
 import {makeAccepting, makeKernelView, makeProcessView, makeRow, makeTcpInfo} from '../support/row.ts';
 

@@ -3,7 +3,7 @@ import {spawn} from 'node:child_process';
 import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 import {z} from 'zod';
-import {type RecordOf, record as recordSchema} from '../../source/record/schema.ts';
+import {type RecordOf, record as recordSchema} from '../../source/records/format/schema.ts';
 import {cli, type Lifetime, node, root, targetNode} from '../support/program.ts';
 import {postgresqlPrograms, startPostgresql} from './postgresql.ts';
 

@@ -3,7 +3,11 @@
  */
 import {isDeepStrictEqual} from 'node:util';
 import {z} from 'zod';
-import {type PublicRecord, type RecordOf, record as recordSchema} from '../../source/record/schema.ts';
+import {
+	type PublicRecord,
+	type RecordOf,
+	record as recordSchema,
+} from '../../source/records/format/schema.ts';
 import {cli, type Lifetime, node, type Options, type Program, start} from './program.ts';
 
 export type Row = RecordOf<'row'>;

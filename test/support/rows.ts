@@ -1,7 +1,7 @@
 /** Holds netwatch's rows against what a target says of its own sockets. */
 import {isDeepStrictEqual} from 'node:util';
 import {expect} from 'vitest';
-import type {RecordOf} from '../../source/record/schema.ts';
+import type {RecordOf} from '../../source/records/format/schema.ts';
 import type {Netwatch, Row, SocketFact, Step} from './netwatch.ts';
 
 type Endpoint = SocketFact['local'];

@@ -4,7 +4,7 @@ import {connect} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join, resolve} from 'node:path';
 import {afterAll, afterEach, expect, test} from 'vitest';
-import {record} from '../../source/record/schema.ts';
+import {record} from '../../source/records/format/schema.ts';
 import {endWithCommand} from '../support/end-with-command.ts';
 import {keys, startTerminal, type TerminalOptions, type TestTerminal} from '../support/terminal.ts';
 

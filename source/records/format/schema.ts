@@ -4,8 +4,8 @@
  * read.
  */
 import {z} from 'zod';
-import {evidenceSources, severities} from '../domain/diagnosis.ts';
-import {operations} from '../model/phase.ts';
+import {evidenceSources, severities} from '../../domain/diagnosis.ts';
+import {operations} from '../../model/phase.ts';
 import {row} from './row-schema.ts';
 import {steps} from './step-schema.ts';
 import {

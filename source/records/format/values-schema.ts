@@ -1,6 +1,6 @@
 /** What the fields of the public record format hold. */
 import {z} from 'zod';
-import {kernelStates, phases, stages} from '../domain/row.ts';
+import {kernelStates, phases, stages} from '../../domain/row.ts';
 
 export const text = z.string();
 export const integer = z.number().int().min(0);

@@ -1,12 +1,12 @@
 import {hostname} from 'node:os';
-import type {Model} from '../model/index.ts';
-import type {ModelInput} from '../domain/events.ts';
-import {safeJson} from '../text/sanitize.ts';
-import type {Row} from '../domain/row.ts';
-import {boundWords, diagnosisRecord, inputRecord, rowRecord, stepRecord, summaryRecord} from './convert.ts';
-import {createInterfaceRecords} from './interfaces.ts';
-import type {PublicRecord} from './schema.ts';
-import type {Sink} from './sink.ts';
+import type {Model} from '../../model/index.ts';
+import type {ModelInput} from '../../domain/events.ts';
+import {safeJson} from '../../text/sanitize.ts';
+import type {Row} from '../../domain/row.ts';
+import {boundWords, diagnosisRecord, inputRecord, rowRecord, stepRecord, summaryRecord} from './to-record.ts';
+import {createInterfaceRecords} from './interface-records.ts';
+import type {PublicRecord} from '../format/schema.ts';
+import type {Sink} from './line-writer.ts';
 
 export type Recorder = {
 	/** To be called with each input that the model has applied. */

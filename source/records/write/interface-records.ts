@@ -1,7 +1,7 @@
 /** Interfaces as records: each when it is new, when anything of it has changed, and when it is gone. */
-import type {InterfacesSeen, NetworkInterface} from '../domain/kernel.ts';
-import {clean} from '../text/sanitize.ts';
-import type {RecordOf} from './schema.ts';
+import type {InterfacesSeen, NetworkInterface} from '../../domain/kernel.ts';
+import {clean} from '../../text/sanitize.ts';
+import type {RecordOf} from '../format/schema.ts';
 
 /** @returns the records that a look at a namespace's interfaces makes */
 export type InterfaceRecords = (seen: InterfacesSeen) => RecordOf<'interface'>[];

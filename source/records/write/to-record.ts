@@ -1,12 +1,12 @@
 /** The model's tables and inputs in the words of the public record format. */
-import type {DiagnosisEvent} from '../domain/diagnosis.ts';
-import type {Model} from '../model/index.ts';
-import type {ModelInput} from '../domain/events.ts';
-import type {StepEvent} from '../model/step-log.ts';
-import {safeJson} from '../text/sanitize.ts';
-import type {KernelView, Row, TcpInfo} from '../domain/row.ts';
-import type {KernelSummary} from '../domain/model-view.ts';
-import type {RecordOf} from './schema.ts';
+import type {DiagnosisEvent} from '../../domain/diagnosis.ts';
+import type {Model} from '../../model/index.ts';
+import type {ModelInput} from '../../domain/events.ts';
+import type {StepEvent} from '../../model/step-log.ts';
+import {safeJson} from '../../text/sanitize.ts';
+import type {KernelView, Row, TcpInfo} from '../../domain/row.ts';
+import type {KernelSummary} from '../../domain/model-view.ts';
+import type {RecordOf} from '../format/schema.ts';
 
 /** @param at when it is written */
 export const rowRecord = (row: Row, at: number): RecordOf<'row'> => ({
