@@ -6,7 +6,7 @@ import {handleSignals} from '../launcher/signals/forward.ts';
 import type {Arguments} from './arguments.ts';
 import {onEmergency} from './emergency.ts';
 import {start} from './start.ts';
-import {summarize} from './summary.ts';
+import {summarize} from '../report/summary.ts';
 import {tell} from './tell.ts';
 
 const flushMs = 100;

@@ -21,7 +21,7 @@ import {ownLackedRights} from './rights.ts';
 import {openSettings, settingsPath} from './settings.ts';
 import {start} from './start.ts';
 import {handleStops} from './stopping.ts';
-import {summarize} from './summary.ts';
+import {summarize} from '../report/summary.ts';
 import {tell} from './tell.ts';
 import {takeWarnings} from './warnings.ts';
 

@@ -1,7 +1,7 @@
 // What the rules have found, as the summary on standard error tells it, and what is silenced by --ignore.
 import {describe, expect, it, test} from 'vitest';
 import type {DiagnosesView, Diagnosis} from '../../source/domain/diagnosis.ts';
-import {foundLines} from '../../source/run/found.ts';
+import {foundLines} from '../../source/report/findings.ts';
 import {moment} from '../model/support.ts';
 import {startNetwatch} from '../support/netwatch.ts';
 import {summedUp} from '../support/outcome.ts';

@@ -1,6 +1,6 @@
 // What is left on standard error when a run without screen or records has ended.
 import {describe, expect, it} from 'vitest';
-import {summarize} from '../../source/run/summary.ts';
+import {summarize} from '../../source/report/summary.ts';
 import {createSession, moment, netns, type Session} from '../model/support.ts';
 import {noCounters} from '../support/row.ts';
 

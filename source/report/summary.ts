@@ -1,7 +1,7 @@
 import {formatAddress, formatBytes, formatCommand, formatDuration, formatEnd} from '../domain/format.ts';
 import type {Model} from '../model/index.ts';
 import type {Row} from '../domain/row.ts';
-import {foundLines} from './found.ts';
+import {foundLines} from './findings.ts';
 
 const failuresListed = 10;
 
