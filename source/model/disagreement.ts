@@ -2,7 +2,7 @@
  * Where the process's view and the kernel's contradict each other for two looks in a row. One look proves nothing: it is
  * not made in one moment, and records come a moment later.
  */
-import {sourceDiffers, sourceOf} from './destinations.ts';
+import {sourceDiffers, sourceOf} from '../query/destinations.ts';
 import type {Entry} from './entry.ts';
 import type {Owner} from '../domain/events.ts';
 import type {Rows} from './rows.ts';

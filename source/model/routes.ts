@@ -1,4 +1,4 @@
-import {sourceOf} from './destinations.ts';
+import {sourceOf} from '../query/destinations.ts';
 import type {Limits} from './limits.ts';
 import {isWildcard, plainAddress} from '../domain/address.ts';
 import type {RouteView, Row} from '../domain/row.ts';

@@ -1,8 +1,8 @@
 /** How what stands behind an option is understood. Each throws commander's error, which says what it takes. */
 import {InvalidArgumentError} from 'commander';
 import {ruleNames} from '../model/diagnosis/rules/index.ts';
-import {parseFilter} from '../model/filter/index.ts';
-import {nearest} from '../model/filter/nearest.ts';
+import {parseFilter} from '../query/filter/index.ts';
+import {nearest} from '../query/filter/nearest.ts';
 import {clean} from '../text/sanitize.ts';
 import {sightOf} from '../screen/prompt/prompt-line.ts';
 import {widthOf} from '../text/width.ts';

@@ -1,7 +1,7 @@
 import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {expect, test} from 'vitest';
 import {keysPage, readmeKeys, withFilterTables, withKeys} from '../../scripts/generated-docs.ts';
-import {filterWords, parseFilter} from '../../source/model/filter/index.ts';
+import {filterWords, parseFilter} from '../../source/query/filter/index.ts';
 import {keyTable, shownKeys} from '../../source/screen/keys/keys.ts';
 import {columnDocs} from '../../source/screen/table/column-docs.ts';
 

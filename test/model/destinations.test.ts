@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {destinationsOf, sourceDiffers} from '../../source/model/destinations.ts';
+import {destinationsOf, sourceDiffers} from '../../source/query/destinations.ts';
 import type {RouteView, Row} from '../../source/domain/row.ts';
 import {makeRow, openedAt} from '../support/row.ts';
 import {internet} from './support.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {completionsOf} from '../../source/model/filter/completion.ts';
-import {filterLimit, filterWords, parseFilter} from '../../source/model/filter/index.ts';
-import {words} from '../../source/model/filter/words.ts';
+import {completionsOf} from '../../source/query/filter/completion.ts';
+import {filterLimit, filterWords, parseFilter} from '../../source/query/filter/index.ts';
+import {words} from '../../source/query/filter/words.ts';
 import type {Address, Row} from '../../source/domain/row.ts';
 import {makeKernelView, makeRow, openedAt} from '../support/row.ts';
 

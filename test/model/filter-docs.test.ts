@@ -1,7 +1,7 @@
 import {readFile} from 'node:fs/promises';
 import {describe, expect, it} from 'vitest';
-import {filterWords, parseFilter} from '../../source/model/filter/index.ts';
-import {stateGroups} from '../../source/model/filter/states.ts';
+import {filterWords, parseFilter} from '../../source/query/filter/index.ts';
+import {stateGroups} from '../../source/query/filter/state-groups.ts';
 import {kernelStates, stages} from '../../source/domain/row.ts';
 
 const page = await readFile(new URL('../../docs/filters.md', import.meta.url), 'utf8');

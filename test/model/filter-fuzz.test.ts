@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {filterLimit, filterWords, parseFilter} from '../../source/model/filter/index.ts';
-import {compileRegex, freshCosts, textLimit} from '../../source/model/filter/regex/index.ts';
+import {filterLimit, filterWords, parseFilter} from '../../source/query/filter/index.ts';
+import {compileRegex, freshCosts, textLimit} from '../../source/query/filter/regex/index.ts';
 import type {Row} from '../../source/domain/row.ts';
 import {makeKernelView, makeProcessView, makeRow, openedAt} from '../support/row.ts';
 

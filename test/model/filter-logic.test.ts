@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {expect, it} from 'vitest';
-import {parseFilter} from '../../source/model/filter/index.ts';
+import {parseFilter} from '../../source/query/filter/index.ts';
 import type {Row} from '../../source/domain/row.ts';
 import {makeRow, openedAt} from '../support/row.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {filterLimit, filterWords, parseFilter} from '../../source/model/filter/index.ts';
+import {filterLimit, filterWords, parseFilter} from '../../source/query/filter/index.ts';
 import {stages} from '../../source/domain/row.ts';
 import {makeRow, openedAt} from '../support/row.ts';
 

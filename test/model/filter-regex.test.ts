@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {compileRegex, textLimit} from '../../source/model/filter/regex/index.ts';
+import {compileRegex, textLimit} from '../../source/query/filter/regex/index.ts';
 
 const compiled = (source: string, ignoreCase = false): ((text: string) => boolean) => {
 	const matcher = compileRegex(source, ignoreCase);

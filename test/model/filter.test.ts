@@ -1,6 +1,6 @@
 import {execFileSync} from 'node:child_process';
 import {describe, expect, it} from 'vitest';
-import {filterWords, parseFilter} from '../../source/model/filter/index.ts';
+import {filterWords, parseFilter} from '../../source/query/filter/index.ts';
 import {type KernelState, kernelStates, type Row} from '../../source/domain/row.ts';
 import {makeKernelView, makeProcessView, makeRow, makeTcpInfo, openedAt} from '../support/row.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import type {Timeline} from '../../source/model/timeline.ts';
+import type {Timeline} from '../../source/query/timeline/index.ts';
 import type {Step} from '../../source/domain/row.ts';
 import {makeKernelView, makeRow, makeTcpInfo} from '../support/row.ts';
 import {makeThread} from '../support/thread.ts';

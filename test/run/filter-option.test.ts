@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import {describe, expect, it} from 'vitest';
-import {parseFilter} from '../../source/model/filter/index.ts';
+import {parseFilter} from '../../source/query/filter/index.ts';
 import {parseArguments} from '../../source/run/arguments.ts';
 
 const stderrFor = (filter: string): string => {

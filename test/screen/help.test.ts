@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import {describe, expect, it} from 'vitest';
-import {filterWords} from '../../source/model/filter/index.ts';
+import {filterWords} from '../../source/query/filter/index.ts';
 import {helpLines} from '../../source/screen/edges/help.ts';
 import {keyTable, shownKeys} from '../../source/screen/keys/keys.ts';
 import type {Mode} from '../../source/screen/state/types.ts';

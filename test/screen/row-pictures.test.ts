@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {destinationsOf} from '../../source/model/destinations.ts';
-import {parseFilter} from '../../source/model/filter/index.ts';
-import {sortKeys, sortRows} from '../../source/model/sort.ts';
+import {destinationsOf} from '../../source/query/destinations.ts';
+import {parseFilter} from '../../source/query/filter/index.ts';
+import {sortKeys, sortRows} from '../../source/query/sort.ts';
 import type {Row} from '../../source/domain/row.ts';
 import {isOver} from '../../source/screen/table/columns.ts';
 import {fuller, isListener, type Picture, type PictureOptions} from '../../source/screen/table/picture.ts';

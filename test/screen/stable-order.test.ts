@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {expect, it} from 'vitest';
 import {noHistory} from '../../source/model/history.ts';
-import {sortKeys, sortRows} from '../../source/model/sort.ts';
+import {sortKeys, sortRows} from '../../source/query/sort.ts';
 import type {Row} from '../../source/domain/row.ts';
 import {connectionTable} from '../../source/screen/table/connections.ts';
 import {makeTable} from '../../source/screen/table/table.ts';

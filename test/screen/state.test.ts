@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import type {Filter} from '../../source/model/filter/index.ts';
+import type {Filter} from '../../source/query/filter/index.ts';
 import {noHistory} from '../../source/model/history.ts';
 import {reduce} from '../../source/screen/state/reduce.ts';
 import {type Action, initialState, listOf, modeOf, type State} from '../../source/screen/state/types.ts';

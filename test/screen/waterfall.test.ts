@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import {describe, expect, it} from 'vitest';
-import type {Timeline} from '../../source/model/timeline.ts';
+import type {Timeline} from '../../source/query/timeline/index.ts';
 import type {Row} from '../../source/domain/row.ts';
 import {waterfallLines} from '../../source/screen/detail/waterfall.ts';
 import {makeKernelView, makeRow, makeTcpInfo} from '../support/row.ts';

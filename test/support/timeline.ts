@@ -1,5 +1,5 @@
 /** Rows of one connection by hand, and what their timeline says. */
-import {type Lane, type Seen, type Timeline, timelineOf} from '../../source/model/timeline.ts';
+import {type Lane, type Seen, type Timeline, timelineOf} from '../../source/query/timeline/index.ts';
 import type {ProcessRow, Row, Step} from '../../source/domain/row.ts';
 import {makeRow, openedAt} from './row.ts';
 

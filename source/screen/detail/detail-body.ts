@@ -1,5 +1,5 @@
 /** How the detail of a row shares the lines of the screen: what stands still, and what scrolls below it. Pure. */
-import type {Seen} from '../../model/timeline.ts';
+import type {Seen} from '../../query/timeline/index.ts';
 import type {ProcessRow, Row} from '../../domain/row.ts';
 import type {FrameInput, Made} from '../frame.ts';
 import {flowLines} from '../pictures/flow-lines.ts';

@@ -2,7 +2,7 @@
 import type {Diagnosis} from '../../domain/diagnosis.ts';
 import {formatAddress, formatDuration, formatMs} from '../../domain/format.ts';
 import {clean} from '../../text/sanitize.ts';
-import {type Seen, timelineOf} from '../../model/timeline.ts';
+import {type Seen, timelineOf} from '../../query/timeline/index.ts';
 import {type ProcessRow, type Row, stages} from '../../domain/row.ts';
 import {
 	arrowOf,

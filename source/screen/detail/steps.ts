@@ -1,7 +1,7 @@
 /** What happened to a connection, as lines of text. Pure. */
 import {formatAddress, formatBytes, formatMs} from '../../domain/format.ts';
 import {clean} from '../../text/sanitize.ts';
-import type {Timeline, TimelineEvent} from '../../model/timeline.ts';
+import type {Timeline, TimelineEvent} from '../../query/timeline/index.ts';
 import type {Address} from '../../domain/row.ts';
 import type {Line} from '../text/segments.ts';
 import type {Tone} from '../theme.ts';

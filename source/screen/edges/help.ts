@@ -1,6 +1,6 @@
 /** The help page, from the same data as the keys and the filters themselves. Pure. */
 
-import {filterWords} from '../../model/filter/index.ts';
+import {filterWords} from '../../query/filter/index.ts';
 import {formatDuration} from '../../domain/format.ts';
 import type {Notice} from '../../domain/row.ts';
 import {type KeyEntry, keySections, keyTable, shownKeys} from '../keys/keys.ts';

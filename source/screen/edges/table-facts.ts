@@ -1,5 +1,5 @@
 /** What narrows and orders the table, at the right end of the tabs. Pure. */
-import {sortKeys} from '../../model/sort.ts';
+import {sortKeys} from '../../query/sort.ts';
 import {clean} from '../../text/sanitize.ts';
 import type {ModelView} from '../../domain/model-view.ts';
 import {initialState, isListTab, type ListTab, type State} from '../state/types.ts';

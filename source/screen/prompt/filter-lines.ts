@@ -1,5 +1,5 @@
 /** The two lines of a filter that is typed: the text with what it leaves, and under it what helps. Pure. */
-import {type Refusal, refusalText} from '../../model/filter/refusal.ts';
+import {type Refusal, refusalText} from '../../query/filter/parse-error.ts';
 import {clean} from '../../text/sanitize.ts';
 import type {Aids, FilterState} from '../state/types.ts';
 import type {ListCount} from '../table/picture.ts';

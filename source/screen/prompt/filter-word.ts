@@ -1,6 +1,6 @@
 /** Whether somebody is just typing a part of the filter that is not whole yet. Pure. */
-import {openValueAt} from '../../model/filter/completion.ts';
-import {type FilterWord, filterWords, parseFilter} from '../../model/filter/index.ts';
+import {openValueAt} from '../../query/filter/completion.ts';
+import {type FilterWord, filterWords, parseFilter} from '../../query/filter/index.ts';
 import type {EditedLine} from './line-edit.ts';
 
 export type BegunWord = {

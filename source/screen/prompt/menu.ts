@@ -1,5 +1,5 @@
 /** What the filter at the cursor can be completed to, and which of it is put there. Pure. */
-import {type Completion, completionsOf} from '../../model/filter/completion.ts';
+import {type Completion, completionsOf} from '../../query/filter/completion.ts';
 import type {Row} from '../../domain/row.ts';
 import type {EditedLine} from './line-edit.ts';
 

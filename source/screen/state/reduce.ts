@@ -1,6 +1,6 @@
 /** How the state changes: pure, and the same object where nothing changed. */
-import type {Filter} from '../../model/filter/index.ts';
-import {type SortKey, sortKeys} from '../../model/sort.ts';
+import type {Filter} from '../../query/filter/index.ts';
+import {type SortKey, sortKeys} from '../../query/sort.ts';
 import {remembered} from '../prompt/history.ts';
 import {reduceColumns} from './columns-state.ts';
 import {type FindingsState, reduceFindings} from './findings-state.ts';

@@ -1,7 +1,7 @@
 /** What the screen remembers between keys: immutable, and the same object where nothing changed. No I/O, no clock. */
 import type {DiagnosesView} from '../../domain/diagnosis.ts';
-import type {Filter, Refusal} from '../../model/filter/index.ts';
-import type {SortDirection, SortKey} from '../../model/sort.ts';
+import type {Filter, Refusal} from '../../query/filter/index.ts';
+import type {SortDirection, SortKey} from '../../query/sort.ts';
 import type {Notice, Row} from '../../domain/row.ts';
 import type {ModelView} from '../../domain/model-view.ts';
 import type {History, Walk} from '../prompt/history.ts';

@@ -1,6 +1,6 @@
 /** The rows that are shown, and which of them is chosen. Pure. */
-import type {Destinations} from '../../model/destinations.ts';
-import type {Filter} from '../../model/filter/index.ts';
+import type {Destinations} from '../../query/destinations.ts';
+import type {Filter} from '../../query/filter/index.ts';
 import type {Row} from '../../domain/row.ts';
 import type {ListState, ListTab, Selection, Sort} from '../state/types.ts';
 

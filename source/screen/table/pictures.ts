@@ -2,8 +2,8 @@
  * Takes pictures of the rows, one after the other: what has not changed since the last one is neither filtered nor sorted
  * again. A row that changes has another version; that is all that is relied upon.
  */
-import {destinationsOf} from '../../model/destinations.ts';
-import {isTimedSort, type Keyed, keyedOrder, sortValue} from '../../model/sort.ts';
+import {destinationsOf} from '../../query/destinations.ts';
+import {isTimedSort, type Keyed, keyedOrder, sortValue} from '../../query/sort.ts';
 import type {Row} from '../../domain/row.ts';
 import type {Sort} from '../state/types.ts';
 import {isOver} from './columns.ts';

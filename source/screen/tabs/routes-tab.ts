@@ -1,6 +1,6 @@
 /** The body of the routes tab: two tables, one under the other, and the counters of the namespaces. Pure. */
 
-import type {Destinations} from '../../model/destinations.ts';
+import type {Destinations} from '../../query/destinations.ts';
 import {noHistory} from '../../model/history.ts';
 import type {ModelView} from '../../domain/model-view.ts';
 import {countersLines} from '../edges/counters.ts';

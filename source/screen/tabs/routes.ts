@@ -1,6 +1,6 @@
 /** The tables of the routes tab: where the connections lead, and the interfaces that they pass; columns as data. */
 
-import type {Destination} from '../../model/destinations.ts';
+import type {Destination} from '../../query/destinations.ts';
 import {formatBytes, formatCount} from '../../domain/format.ts';
 import {clean} from '../../text/sanitize.ts';
 import type {InterfaceView} from '../../domain/model-view.ts';

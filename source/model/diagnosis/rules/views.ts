@@ -1,5 +1,5 @@
 /** Findings of two views that contradict each other: one of them has seen what the other has not. */
-import {sourceDiffers, sourceOf} from '../../destinations.ts';
+import {sourceDiffers, sourceOf} from '../../../query/destinations.ts';
 import {formatAddress, formatMs} from '../../../domain/format.ts';
 import type {Operation} from '../../phase.ts';
 import {clean} from '../../../text/sanitize.ts';

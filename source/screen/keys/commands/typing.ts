@@ -1,5 +1,5 @@
 /** What keys do to the filter that is typed. */
-import {type Filter, filterLimit, parseFilter} from '../../../model/filter/index.ts';
+import {type Filter, filterLimit, parseFilter} from '../../../query/filter/index.ts';
 import type {Row} from '../../../domain/row.ts';
 import {beginsWord} from '../../prompt/filter-word.ts';
 import {step} from '../../prompt/history.ts';

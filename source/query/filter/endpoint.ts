@@ -1,7 +1,7 @@
 /** `local:` and `peer:`: an address, a range of addresses, an address with its port, or text that occurs. */
 import type {Address, Row} from '../../domain/row.ts';
 import {addressKey, addressPasses, addressRange} from './address.ts';
-import {accept, type Parsed, quoted, refuse} from './refusal.ts';
+import {accept, type Parsed, quoted, refuse} from './parse-error.ts';
 import type {Value} from './tokens.ts';
 import {type Compile, textTest} from './values.ts';
 

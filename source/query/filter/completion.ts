@@ -2,7 +2,7 @@
 import {clean} from '../../text/sanitize.ts';
 import type {Row} from '../../domain/row.ts';
 import {filterLimit, parseFilter} from './index.ts';
-import {type Place, placeAt} from './place.ts';
+import {type Place, placeAt} from './cursor-context.ts';
 import type {WordValues} from './word-kinds.ts';
 import {words} from './words.ts';
 

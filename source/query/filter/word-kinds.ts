@@ -1,7 +1,7 @@
 /** The kinds of words: how the value of each is understood, and what it can be completed to. */
 import type {Address, Row} from '../../domain/row.ts';
 import {addressTexts} from './address.ts';
-import {amountWord, type Unit} from './comparison.ts';
+import {amountWord, type Unit} from './amount-word.ts';
 import {endpointWord} from './endpoint.ts';
 import {type Compile, knownTextWord, nameWord, numberWord, rankWord, textWord} from './values.ts';
 

@@ -1,10 +1,10 @@
 /** How the values behind `word:` are understood: names of a list, text that occurs, numbers and ranges. */
 import type {Row} from '../../domain/row.ts';
-import {comparing} from './comparing.ts';
+import {comparing} from './compare.ts';
 import type {Predicate} from './grammar.ts';
 import {nearest} from './nearest.ts';
-import {accept, type Parsed, type Piece, quoted, type Refusal, refuse} from './refusal.ts';
-import {occurs} from './text.ts';
+import {accept, type Parsed, type Piece, quoted, type Refusal, refuse} from './parse-error.ts';
+import {occurs} from './text-match.ts';
 import type {Value} from './tokens.ts';
 
 export type Compile = (value: Value, word: string) => Parsed<Predicate>;

@@ -1,5 +1,5 @@
 /** Sets of UTF-16 units: what one place in a regular expression matches. */
-import {accept, type Parsed, quoted, refuse} from '../refusal.ts';
+import {accept, type Parsed, quoted, refuse} from '../parse-error.ts';
 
 /** Ranges of units, both ends included, from the lowest on and none touching another: one is found by halving. */
 export type CharacterSet = {ranges: readonly (readonly [number, number])[]; negated: boolean};

@@ -1,4 +1,4 @@
-import {accept, type Parsed, refuse} from '../refusal.ts';
+import {accept, type Parsed, refuse} from '../parse-error.ts';
 import type {CharacterSet} from './characters.ts';
 import type {Assertion, Node} from './syntax.ts';
 

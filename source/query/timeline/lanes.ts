@@ -1,12 +1,12 @@
 /** What a connection spent its time on, from the steps of both ends: the lanes of the waterfall. Pure. */
 
-import {formatMs} from '../domain/format.ts';
-import type {End, Ends, Lane, Seen, Span} from './timeline.ts';
-import {connectLanes, lookupLane} from './timeline-connect.ts';
-import {blockedNote} from './timeline-loop.ts';
-import {idleLane, requestsLane} from './timeline-rest.ts';
-import {closedAt, first, laneOf, stopsAt, textOf} from './timeline-steps.ts';
-import type {Row} from '../domain/row.ts';
+import {formatMs} from '../../domain/format.ts';
+import type {End, Ends, Lane, Seen, Span} from './index.ts';
+import {connectLanes, lookupLane} from './connect-lanes.ts';
+import {blockedNote} from './loop-lanes.ts';
+import {idleLane, requestsLane} from './idle-lanes.ts';
+import {closedAt, first, laneOf, stopsAt, textOf} from './steps.ts';
+import type {Row} from '../../domain/row.ts';
 
 /** @returns the lanes that exist, in the order of the path, without those of the loops */
 export const lanesOf = (ends: Ends): Lane[] => {

@@ -2,10 +2,10 @@
  * One timeline of a connection from all who saw it: both ends' steps, what the kernel tells and when the event loops did
  * not run, in the order of time. Pure. Nothing of it is a guess: what was not observed is not there.
  */
-import {eventsOf} from './timeline-events.ts';
-import {lanesOf} from './timeline-lanes.ts';
-import {loopLanes} from './timeline-loop.ts';
-import type {Address, ProcessRow, Row} from '../domain/row.ts';
+import {eventsOf} from './events.ts';
+import {lanesOf} from './lanes.ts';
+import {loopLanes} from './loop-lanes.ts';
+import type {Address, ProcessRow, Row} from '../../domain/row.ts';
 
 /** Which end of a connection. */
 export type End = 'client' | 'server';

@@ -2,7 +2,7 @@
  * Regular expressions that cannot hang: no backtracking, every unit of the text is looked at once. What a person
  * types into a filter runs over thousands of rows at every frame, on the thread that draws the screen.
  */
-import {accept, type Parsed} from '../refusal.ts';
+import {accept, type Parsed} from '../parse-error.ts';
 import {allCases, type CharacterSet, holds, isWordUnit} from './characters.ts';
 import {compileProgram, type Instruction, instructionLimit, type Program} from './program.ts';
 import {type Assertion, parseRegex} from './syntax.ts';

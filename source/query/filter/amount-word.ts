@@ -1,7 +1,7 @@
 /** Words that compare an amount: `buf:>64k`, `age:>5s`, `rate:>=1M`. */
 import type {Row} from '../../domain/row.ts';
-import {comparing} from './comparing.ts';
-import {accept, type Parsed, quoted, refuse} from './refusal.ts';
+import {comparing} from './compare.ts';
+import {accept, type Parsed, quoted, refuse} from './parse-error.ts';
 import type {Value} from './tokens.ts';
 import type {Compile} from './values.ts';
 

@@ -2,7 +2,7 @@
  * The part of JavaScript's regular expressions that can be matched in time linear to the text: no backreferences
  * and no lookaround. What it accepts means the same as in `new RegExp(source)`, without the `u` flag.
  */
-import {accept, type Parsed, quoted, type Refusal, refuse} from '../refusal.ts';
+import {accept, type Parsed, quoted, type Refusal, refuse} from '../parse-error.ts';
 import {type CharacterSet, classSets, parseClass, parseEscape, single} from './characters.ts';
 
 export type Assertion = 'start' | 'end' | 'boundary' | 'no-boundary';

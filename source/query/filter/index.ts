@@ -2,9 +2,9 @@
 import type {Row} from '../../domain/row.ts';
 import {type Predicate, parseTokens, type Term} from './grammar.ts';
 import {nearest} from './nearest.ts';
-import {accept, type Parsed, quoted, type Refusal, refuse} from './refusal.ts';
+import {accept, type Parsed, quoted, type Refusal, refuse} from './parse-error.ts';
 import {type Costs, compileRegex, freshCosts} from './regex/index.ts';
-import {joinedTexts, occurs, occursInJoined, someText} from './text.ts';
+import {joinedTexts, occurs, occursInJoined, someText} from './text-match.ts';
 import {tokenize} from './tokens.ts';
 import {type FilterWord, words} from './words.ts';
 

@@ -1,5 +1,5 @@
 import {addressKey} from './address.ts';
-import {accept, type Parsed, type Piece, quoted, refuse} from './refusal.ts';
+import {accept, type Parsed, type Piece, quoted, refuse} from './parse-error.ts';
 
 export const operators = ['>=', '<=', '>', '<', '='] as const;
 export type Operator = (typeof operators)[number];

@@ -1,5 +1,5 @@
 import type {Row} from '../../domain/row.ts';
-import {accept, type Parsed, refuse} from './refusal.ts';
+import {accept, type Parsed, refuse} from './parse-error.ts';
 import type {Token} from './tokens.ts';
 
 /** Does the row pass? `now` in milliseconds since the epoch, for what is counted from a time. */
