@@ -2,9 +2,9 @@
  * What a rule is and what it finds: a rule is data and one pure function, and nothing of a finding is a guess. Times
  * are milliseconds since the epoch, sizes are bytes.
  */
-import type {Disagreement} from '../model/disagreement.ts';
+import type {Disagreement} from '../model/join/disagreements.ts';
 import type {ListeningSocket} from './listening-socket.ts';
-import type {Operation} from '../model/phase.ts';
+import type {Operation} from '../model/hook-records/error-phase.ts';
 import type {Address, Phase, ProcessRow, Role, Row, Stage} from './row.ts';
 import type {InterfaceView, KernelSummary, SessionView} from './model-view.ts';
 

@@ -1,6 +1,6 @@
 /** What the screen, the recorder and the summary may read of the model. All of it is read-only to them. */
 import type {DiagnosesView} from './diagnosis.ts';
-import type {HistoryView} from '../model/history.ts';
+import type {HistoryView} from '../model/history/history.ts';
 import type {NetworkInterface} from './kernel.ts';
 import type {TextStyle} from '../text/sgr.ts';
 import type {KernelCounters, Notice, ProcessRow, Row} from './row.ts';

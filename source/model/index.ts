@@ -2,34 +2,34 @@
  * The model: applies inputs to its tables in place, and nothing else changes them. It reads no clock and does no
  * I/O: the same inputs give the same rows.
  */
-import {createAccounting} from './accounting.ts';
-import {applySocketRecord} from './apply-socket.ts';
+import {createAccounting} from './namespaces/aggregates.ts';
+import {applySocketRecord} from './hook-records/apply-record.ts';
 import {createDiagnoses} from './diagnosis/engine.ts';
-import {lastLook} from './diagnosis/once.ts';
+import {lastLook} from './diagnosis/cached-query.ts';
 import {allRules} from './diagnosis/rules/index.ts';
 import type {DiagnosisEvent} from '../domain/diagnosis.ts';
-import {createWorld} from './diagnosis/world.ts';
-import {type Entry, isCounted, updateStage} from './entry.ts';
-import {createHistories} from './history.ts';
+import {createWorld} from './diagnosis/rule-world.ts';
+import {type Entry, isCounted, updateStage} from './table/entry.ts';
+import {createHistories} from './history/history.ts';
 import {type ModelInput, type Origin, opens} from '../domain/events.ts';
-import {createInterfaces} from './interfaces.ts';
-import {createJoin} from './join.ts';
-import {createKernelIndex} from './kernel-index.ts';
-import type {KernelTotals} from './kernel-summary.ts';
+import {createInterfaces} from './namespaces/interfaces.ts';
+import {createJoin} from './join/join.ts';
+import {createKernelIndex} from './table/socket-index.ts';
+import type {KernelTotals} from './namespaces/namespace-summary.ts';
 import type {KernelWanted} from '../domain/kernel.ts';
-import {createKernelWants} from './kernel-wants.ts';
-import {defaultLimits, type Limits} from './limits.ts';
-import {createNotices} from './notices.ts';
-import {createPairs} from './pairs.ts';
-import {createProcesses} from './processes.ts';
-import type {WantedRoute} from './routes.ts';
-import {createRowRoutes} from './row-routes.ts';
-import {createRows, rowId} from './rows.ts';
-import {sharedListener} from './shares.ts';
-import {createStepLog, type StepEvent} from './step-log.ts';
-import {stepOf} from './steps.ts';
+import {createKernelWants} from './join/kernel-query.ts';
+import {defaultLimits, type Limits} from './table/limits.ts';
+import {createNotices} from './processes/notices.ts';
+import {createPairs} from './join/pairs.ts';
+import {createProcesses} from './processes/processes.ts';
+import type {WantedRoute} from './routes/route-cache.ts';
+import {createRowRoutes} from './routes/row-routes.ts';
+import {createRows, rowId} from './table/rows.ts';
+import {sharedListener} from './listeners/cluster-listeners.ts';
+import {createStepLog, type StepEvent} from './table/step-log.ts';
+import {stepOf} from './hook-records/record-steps.ts';
 import {clean} from '../text/sanitize.ts';
-import {createThreadRows} from './thread-rows.ts';
+import {createThreadRows} from './table/thread-rows.ts';
 import type {Notice, Row, Stage} from '../domain/row.ts';
 import type {ModelView, SessionView} from '../domain/model-view.ts';
 

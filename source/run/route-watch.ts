@@ -3,7 +3,7 @@ import type {Clock} from '../intake/clock.ts';
 import type {KernelReader} from '../kernel/reader.ts';
 import type {Model} from '../model/index.ts';
 import type {ModelInput, RouteAnswer} from '../domain/events.ts';
-import {keyOf, questionOf, type WantedRoute} from '../model/routes.ts';
+import {keyOf, questionOf, type WantedRoute} from '../model/routes/route-cache.ts';
 import type {Row} from '../domain/row.ts';
 
 export type RouteWatch = {

@@ -7,7 +7,7 @@ import {createSenders, type Senders} from '../intake/hook-threads.ts';
 import {namespaceOf} from '../procfs/namespace.ts';
 import {createKernelReader, type KernelReader} from '../kernel/reader.ts';
 import {readResolver} from '../procfs/resolv-conf.ts';
-import {lacksHolder} from '../model/diagnosis/locals.ts';
+import {lacksHolder} from '../model/diagnosis/evidence/address-holders.ts';
 import {createModel, type Model} from '../model/index.ts';
 import type {ModelInput, Origin, Owner} from '../domain/events.ts';
 import type {KernelPart} from '../domain/kernel.ts';

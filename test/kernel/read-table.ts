@@ -1,5 +1,5 @@
 import {createTableParser, type TableParserOptions} from '../../source/kernel/ss/table-parser.ts';
-import {copyOf} from '../../source/model/copy-socket.ts';
+import {copyOf} from '../../source/model/join/detach-socket.ts';
 import type {KernelSocket} from '../../source/domain/row.ts';
 
 /** All that a socket tells, as data that can be compared. */

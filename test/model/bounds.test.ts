@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {stepsKept} from '../../source/model/entry.ts';
+import {stepsKept} from '../../source/model/table/entry.ts';
 import {
 	closed,
 	connectedClient,

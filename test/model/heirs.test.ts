@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {createHeirs} from '../../source/model/heirs.ts';
+import {createHeirs} from '../../source/model/table/replaced-rows.ts';
 
 test('the heirs of the newest rows are remembered, and of a bounded number', () => {
 	const heirs = createHeirs();

@@ -1,5 +1,5 @@
 import {expect, it} from 'vitest';
-import {historySeconds, noHistory} from '../../source/model/history.ts';
+import {historySeconds, noHistory} from '../../source/model/history/history.ts';
 import {connectedClient, createSession, kernelSocket, mainThread, moment, quietSample} from './support.ts';
 
 const id = '1.0.1';

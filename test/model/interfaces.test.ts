@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {createInterfaces} from '../../source/model/interfaces.ts';
+import {createInterfaces} from '../../source/model/namespaces/interfaces.ts';
 import type {NetworkInterface} from '../../source/domain/kernel.ts';
 import {moment, netns} from './support.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {expect, it} from 'vitest';
-import {createEntry, type Entry} from '../../source/model/entry.ts';
-import {createKernelIndex} from '../../source/model/kernel-index.ts';
+import {createEntry, type Entry} from '../../source/model/table/entry.ts';
+import {createKernelIndex} from '../../source/model/table/socket-index.ts';
 import {createMultiMap, listOf} from '../../source/shared/multi-map.ts';
 import {tupleHash} from '../../source/domain/address.ts';
 import {internet} from './support.ts';

@@ -1,5 +1,11 @@
 import {describe, expect, it} from 'vitest';
-import {type ErrorFacts, errorOf, type Operation, operationOf, phaseOf} from '../../source/model/phase.ts';
+import {
+	type ErrorFacts,
+	errorOf,
+	type Operation,
+	operationOf,
+	phaseOf,
+} from '../../source/model/hook-records/error-phase.ts';
 import type {Phase} from '../../source/domain/row.ts';
 import {closed, connectedClient, createSession, internet} from './support.ts';
 

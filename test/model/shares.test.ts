@@ -1,7 +1,7 @@
 // A cluster: the workers' listeners are shares of the primary's, and one listener is counted.
 import {expect, test} from 'vitest';
-import {createEntry} from '../../source/model/entry.ts';
-import {sharedListener} from '../../source/model/shares.ts';
+import {createEntry} from '../../source/model/table/entry.ts';
+import {sharedListener} from '../../source/model/listeners/cluster-listeners.ts';
 import type {Address} from '../../source/domain/row.ts';
 
 const listener = (pid: number, local: Address, inode: number | null) => {

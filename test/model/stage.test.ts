@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {noFacts} from '../../source/model/entry.ts';
+import {noFacts} from '../../source/model/table/entry.ts';
 import {type StageFacts, stageOf} from '../../source/domain/stage.ts';
 import {type KernelState, type Stage, stages} from '../../source/domain/row.ts';
 import {

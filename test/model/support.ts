@@ -1,7 +1,7 @@
 import {createModel, type Model} from '../../source/model/index.ts';
 import type {ModelInput, Origin, Owner, ProcessStart, SocketRecord} from '../../source/domain/events.ts';
 import type {LookKind, SocketKind} from '../../source/domain/kernel.ts';
-import type {Limits} from '../../source/model/limits.ts';
+import type {Limits} from '../../source/model/table/limits.ts';
 import type {Address, KernelSocket, Row, Stage} from '../../source/domain/row.ts';
 import {makeTcpInfo} from '../support/row.ts';
 

@@ -1,6 +1,6 @@
 /** A model as the owner would hand it to the screen: rows of every kind, without sockets or processes behind them. */
 import type {DiagnosesView} from '../../source/domain/diagnosis.ts';
-import {noHistory} from '../../source/model/history.ts';
+import {noHistory} from '../../source/model/history/history.ts';
 import type {LoadView, Notice, ProcessRow, Row, Step} from '../../source/domain/row.ts';
 import type {ModelView, OutputLine, OutputView} from '../../source/domain/model-view.ts';
 import {makeKernelView, makeProcessView, makeRow, makeTcpInfo, noCounters, openedAt} from '../support/row.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {expect, it} from 'vitest';
-import {noHistory} from '../../source/model/history.ts';
+import {noHistory} from '../../source/model/history/history.ts';
 import {sortKeys, sortRows} from '../../source/query/sort.ts';
 import type {Row} from '../../source/domain/row.ts';
 import {connectionTable} from '../../source/screen/table/connections.ts';

@@ -1,5 +1,5 @@
-import {createRow} from '../../source/model/entry.ts';
-import {unreadCounters} from '../../source/model/kernel-summary.ts';
+import {createRow} from '../../source/model/table/entry.ts';
+import {unreadCounters} from '../../source/model/namespaces/namespace-summary.ts';
 import type {
 	AcceptingView,
 	KernelCounters,

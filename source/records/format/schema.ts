@@ -5,7 +5,7 @@
  */
 import {z} from 'zod';
 import {evidenceSources, severities} from '../../domain/diagnosis.ts';
-import {operations} from '../../model/phase.ts';
+import {operations} from '../../model/hook-records/error-phase.ts';
 import {row} from './row-schema.ts';
 import {steps} from './step-schema.ts';
 import {

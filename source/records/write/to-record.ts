@@ -2,7 +2,7 @@
 import type {DiagnosisEvent} from '../../domain/diagnosis.ts';
 import type {Model} from '../../model/index.ts';
 import type {ModelInput} from '../../domain/events.ts';
-import type {StepEvent} from '../../model/step-log.ts';
+import type {StepEvent} from '../../model/table/step-log.ts';
 import {safeJson} from '../../text/sanitize.ts';
 import type {KernelView, Row, TcpInfo} from '../../domain/row.ts';
 import type {KernelSummary} from '../../domain/model-view.ts';

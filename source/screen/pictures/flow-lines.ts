@@ -1,6 +1,6 @@
 /** What a row's bytes and buffers did in the last minute, a line each, by scales of their own. Pure. */
 import {formatBytes} from '../../domain/format.ts';
-import {type HistorySeries, historySeconds, type RowHistory} from '../../model/history.ts';
+import {type HistorySeries, historySeconds, type RowHistory} from '../../model/history/history.ts';
 import type {Row} from '../../domain/row.ts';
 import type {Line} from '../text/segments.ts';
 import {fitTo} from '../../text/width.ts';

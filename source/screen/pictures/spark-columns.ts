@@ -1,5 +1,5 @@
 /** The columns that draw what a row did in the last seconds. */
-import type {HistorySeries} from '../../model/history.ts';
+import type {HistorySeries} from '../../model/history/history.ts';
 import type {Row} from '../../domain/row.ts';
 import {type Cell, type CellContext, cell, nothing, type RowColumn} from '../table/cells.ts';
 import {sparkline, summed} from './sparkline.ts';

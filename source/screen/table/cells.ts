@@ -1,6 +1,6 @@
 /** What every table is made of: columns as data, and cells of text. layout.ts decides which columns a width shows. */
 import {formatBytes, unknown} from '../../domain/format.ts';
-import type {HistoryView} from '../../model/history.ts';
+import type {HistoryView} from '../../model/history/history.ts';
 import type {SortKey} from '../../query/sort.ts';
 import type {Row} from '../../domain/row.ts';
 import type {Ink} from '../pictures/sparkline.ts';

@@ -1,5 +1,5 @@
 /** What a finding says, as lines: of a row's detail, and of a pane of its own. Pure. */
-import {severest} from '../../model/diagnosis/situation.ts';
+import {severest} from '../../model/diagnosis/row-situation.ts';
 import type {Diagnosis, Evidence, Next, Severity} from '../../domain/diagnosis.ts';
 import {formatAge, formatCommand} from '../../domain/format.ts';
 import {clean} from '../../text/sanitize.ts';

@@ -1,6 +1,6 @@
 /** What the diagnoses tab lists: findings grouped by rule, the worst and newest first, then what is silenced. Pure. */
 import {ruleTitles} from '../../model/diagnosis/rules/index.ts';
-import {severest} from '../../model/diagnosis/situation.ts';
+import {severest} from '../../model/diagnosis/row-situation.ts';
 import {type DiagnosesView, type Diagnosis, type Severity, severities} from '../../domain/diagnosis.ts';
 import {formatCount} from '../../domain/format.ts';
 

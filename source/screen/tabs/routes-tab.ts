@@ -1,7 +1,7 @@
 /** The body of the routes tab: two tables, one under the other, and the counters of the namespaces. Pure. */
 
 import type {Destinations} from '../../query/destinations.ts';
-import {noHistory} from '../../model/history.ts';
+import {noHistory} from '../../model/history/history.ts';
 import type {ModelView} from '../../domain/model-view.ts';
 import {countersLines} from '../edges/counters.ts';
 import type {Scroll} from '../frame.ts';

@@ -1,6 +1,10 @@
 // Which rows belong together although their addresses do not mirror each other, and when nothing is said of it.
 import {describe, expect, test} from 'vitest';
-import {ownNetworkOf, relayedBy, rewrittenBy} from '../../../source/model/diagnosis/hops.ts';
+import {
+	ownNetworkOf,
+	relayedBy,
+	rewrittenBy,
+} from '../../../source/model/diagnosis/evidence/relays-and-nat.ts';
 import type {World} from '../../../source/domain/diagnosis.ts';
 import type {Address, Row} from '../../../source/domain/row.ts';
 import type {InterfaceView} from '../../../source/domain/model-view.ts';

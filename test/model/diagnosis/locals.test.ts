@@ -1,6 +1,6 @@
 // Who has an address that somebody else wanted.
 import {describe, expect, test} from 'vitest';
-import {holdersOf, lacksHolder, localIn} from '../../../source/model/diagnosis/locals.ts';
+import {holdersOf, lacksHolder, localIn} from '../../../source/model/diagnosis/evidence/address-holders.ts';
 import type {Address, ListeningOther, Row} from '../../../source/domain/row.ts';
 import {makeAccepting, makeRow, openedAt} from '../../support/row.ts';
 import {makeWorld} from './support.ts';

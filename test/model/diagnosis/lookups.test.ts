@@ -1,6 +1,6 @@
 // What a lookup's time says, and when nothing is said.
 import {describe, expect, test} from 'vitest';
-import {poolOf, ranFor} from '../../../source/model/diagnosis/lookups.ts';
+import {poolOf, ranFor} from '../../../source/model/diagnosis/evidence/lookups.ts';
 import type {Model} from '../../../source/model/index.ts';
 import {base, program} from './program.ts';
 

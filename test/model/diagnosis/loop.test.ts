@@ -1,5 +1,5 @@
 import {expect, it} from 'vitest';
-import {silenceOf} from '../../../source/model/diagnosis/loop.ts';
+import {silenceOf} from '../../../source/model/diagnosis/evidence/event-loop.ts';
 import {createSession, mainThread, moment} from '../support.ts';
 
 it('a loop that runs again and again, late each time, is not silent', () => {

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {createOnce, lastLook} from '../../../source/model/diagnosis/once.ts';
+import {createOnce, lastLook} from '../../../source/model/diagnosis/cached-query.ts';
 
 const setUp = (rows: number) => {
 	const at = {look: 0};

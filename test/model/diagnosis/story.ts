@@ -1,8 +1,8 @@
 /** A row as it is at some seconds, and what the rules of bytes and rest tell of it then. */
-import {closeRules} from '../../../source/model/diagnosis/rules/close.ts';
-import {idleRules} from '../../../source/model/diagnosis/rules/idle.ts';
-import {readRules} from '../../../source/model/diagnosis/rules/read.ts';
-import {writeRules} from '../../../source/model/diagnosis/rules/write.ts';
+import {closeRules} from '../../../source/model/diagnosis/rules/close/index.ts';
+import {idleRules} from '../../../source/model/diagnosis/rules/idle/index.ts';
+import {readRules} from '../../../source/model/diagnosis/rules/read/index.ts';
+import {writeRules} from '../../../source/model/diagnosis/rules/write/index.ts';
 import type {KernelView, ProcessView, Row, Step} from '../../../source/domain/row.ts';
 import {makeKernelView, makeProcessView} from '../../support/row.ts';
 import {internet, moment} from '../support.ts';

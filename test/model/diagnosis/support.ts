@@ -8,10 +8,10 @@ import type {
 	Rule,
 	World,
 } from '../../../source/domain/diagnosis.ts';
-import type {Entry} from '../../../source/model/entry.ts';
-import {createKernelIndex} from '../../../source/model/kernel-index.ts';
-import {defaultLimits} from '../../../source/model/limits.ts';
-import {createRows, type Rows} from '../../../source/model/rows.ts';
+import type {Entry} from '../../../source/model/table/entry.ts';
+import {createKernelIndex} from '../../../source/model/table/socket-index.ts';
+import {defaultLimits} from '../../../source/model/table/limits.ts';
+import {createRows, type Rows} from '../../../source/model/table/rows.ts';
 import type {ProcessRow, Row} from '../../../source/domain/row.ts';
 import type {KernelSummary} from '../../../source/domain/model-view.ts';
 import {mainThread, moment} from '../support.ts';

@@ -2,8 +2,8 @@
 import {formatAddress} from '../../../domain/format.ts';
 import {plainAddress} from '../../../domain/address.ts';
 import type {Address, Row} from '../../../domain/row.ts';
-import {holdersOf, interfaceAddresses, type LocalHolder, localIn} from '../locals.ts';
-import {entering, fact} from '../say.ts';
+import {holdersOf, interfaceAddresses, type LocalHolder, localIn} from '../evidence/address-holders.ts';
+import {entering, fact} from '../evidence/wording.ts';
 import type {Evidence, Next, RowRule, RowSituation, Rule} from '../../../domain/diagnosis.ts';
 
 type Inet = Extract<Address, {port: number}>;

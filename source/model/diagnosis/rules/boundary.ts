@@ -3,8 +3,14 @@ import {formatAddress, formatMs} from '../../../domain/format.ts';
 import {clean} from '../../../text/sanitize.ts';
 import {plainAddress} from '../../../domain/address.ts';
 import type {Address, Row, Stage} from '../../../domain/row.ts';
-import {ownNetworkOf, type Rewritten, relayedBy, representatives, rewrittenBy} from '../hops.ts';
-import {endpoints, entering, fact, look} from '../say.ts';
+import {
+	ownNetworkOf,
+	type Rewritten,
+	relayedBy,
+	representatives,
+	rewrittenBy,
+} from '../evidence/relays-and-nat.ts';
+import {endpoints, entering, fact, look} from '../evidence/wording.ts';
 import type {Evidence, Finding, RowRule, RowSituation, Rule} from '../../../domain/diagnosis.ts';
 
 /** A connection is there, or was. */

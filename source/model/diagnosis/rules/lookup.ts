@@ -15,8 +15,8 @@ import {
 	type UnderWay,
 	underWayAt,
 	waitedFor,
-} from '../lookups.ts';
-import {addressesOf, endpoints, fact, look} from '../say.ts';
+} from '../evidence/lookups.ts';
+import {addressesOf, endpoints, fact, look} from '../evidence/wording.ts';
 import type {Finding, ProcessRule, RowRule, RowSituation, Rule} from '../../../domain/diagnosis.ts';
 
 /** What getaddrinfo (as Node renames it) and c-ares say where the servers know no such name, or no address of it. */

@@ -1,9 +1,9 @@
 /** Findings of the phase `tls`: TCP is up, and the handshake fails or does not come to its end. */
 import {formatMs} from '../../../domain/format.ts';
-import {operations} from '../../phase.ts';
+import {operations} from '../../hook-records/error-phase.ts';
 import type {Row, RowError} from '../../../domain/row.ts';
-import {ranFor, waitedFor} from '../lookups.ts';
-import {addressesOf, endpoints, fact, look} from '../say.ts';
+import {ranFor, waitedFor} from '../evidence/lookups.ts';
+import {addressesOf, endpoints, fact, look} from '../evidence/wording.ts';
 import type {Evidence, Next, RowRule, RowSituation, Rule} from '../../../domain/diagnosis.ts';
 import {command, internet, routeFact} from './connect/attempt.ts';
 

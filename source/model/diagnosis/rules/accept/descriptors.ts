@@ -2,8 +2,8 @@
 import {formatAddress, formatPerSecond} from '../../../../domain/format.ts';
 import {clean} from '../../../../text/sanitize.ts';
 import type {ProcessRow} from '../../../../domain/row.ts';
-import {demandsOf, lackingDescriptors, threadKey, unmetAt, unmetOf} from '../../gathered.ts';
-import {countOf, fact} from '../../say.ts';
+import {demandsOf, lackingDescriptors, threadKey, unmetAt, unmetOf} from '../../evidence/row-groups.ts';
+import {countOf, fact} from '../../evidence/wording.ts';
 import type {Evidence, Finding, ProcessRule, World} from '../../../../domain/diagnosis.ts';
 
 /** From this part of the limit on. */

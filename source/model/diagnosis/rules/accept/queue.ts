@@ -2,9 +2,9 @@
 import {formatAddress, formatCount, formatMs, formatPerSecond} from '../../../../domain/format.ts';
 import type {KernelView, Row} from '../../../../domain/row.ts';
 import type {KernelSummary} from '../../../../domain/model-view.ts';
-import {type Queue, queuesOf} from '../../gathered.ts';
-import {loopFacts, silenceOf, worthSayingMs} from '../../loop.ts';
-import {addressesOf, atLeast, countOf, fact, look} from '../../say.ts';
+import {type Queue, queuesOf} from '../../evidence/row-groups.ts';
+import {loopFacts, silenceOf, worthSayingMs} from '../../evidence/event-loop.ts';
+import {addressesOf, atLeast, countOf, fact, look} from '../../evidence/wording.ts';
 import type {Evidence, Finding, RowRule, RowSituation} from '../../../../domain/diagnosis.ts';
 
 type Fill = {waiting: number; limit: number; kernel: KernelView};

@@ -1,8 +1,16 @@
 /** One side has ended the connection, and the other side does not. */
 import {formatDuration} from '../../../../domain/format.ts';
 import type {Row} from '../../../../domain/row.ts';
-import {bufferFact, isWatched, peerFacts, queueFact, roughly, stepAt, unreadOf} from '../../flow.ts';
-import {addressesOf, endpoints, fact, look} from '../../say.ts';
+import {
+	bufferFact,
+	isWatched,
+	peerFacts,
+	queueFact,
+	roughly,
+	stepAt,
+	unreadOf,
+} from '../../evidence/data-flow.ts';
+import {addressesOf, endpoints, fact, look} from '../../evidence/wording.ts';
 import type {Evidence, RowRule, RowSituation} from '../../../../domain/diagnosis.ts';
 
 /** Longer than an answer that is still made after the other side's end usually takes. */

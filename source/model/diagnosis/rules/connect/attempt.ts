@@ -2,8 +2,8 @@
 import {formatHost, formatMs} from '../../../../domain/format.ts';
 import {isWildcard, plainAddress} from '../../../../domain/address.ts';
 import type {Address, BlockedSpan, Row, RowError} from '../../../../domain/row.ts';
-import {ranFor} from '../../lookups.ts';
-import {entering, fact} from '../../say.ts';
+import {ranFor} from '../../evidence/lookups.ts';
+import {entering, fact} from '../../evidence/wording.ts';
 import type {Evidence, Next, RowSituation} from '../../../../domain/diagnosis.ts';
 
 export type InternetAddress = Extract<Address, {address: string}>;

@@ -2,8 +2,8 @@
 import {formatBytes, formatMs} from '../../../../domain/format.ts';
 import {isListeningOn} from '../../../../domain/address.ts';
 import type {Row, Step} from '../../../../domain/row.ts';
-import {ranFor} from '../../lookups.ts';
-import {addressesOf, endpoints, fact, look} from '../../say.ts';
+import {ranFor} from '../../evidence/lookups.ts';
+import {addressesOf, endpoints, fact, look} from '../../evidence/wording.ts';
 import type {Evidence, RowRule, RowSituation, Severity} from '../../../../domain/diagnosis.ts';
 import {begunLately, routeFact} from './attempt.ts';
 

@@ -1,8 +1,8 @@
 /** Several addresses for one name: candidates that failed before another one won, and races that nobody won. */
 import {formatAddress, formatMs} from '../../../../domain/format.ts';
 import type {Step} from '../../../../domain/row.ts';
-import {ranFor} from '../../lookups.ts';
-import {addressesOf, endpoints, fact, look} from '../../say.ts';
+import {ranFor} from '../../evidence/lookups.ts';
+import {addressesOf, endpoints, fact, look} from '../../evidence/wording.ts';
 import type {RowRule, RowSituation} from '../../../../domain/diagnosis.ts';
 import {after, begunLately, errorFact, familyOf, internet, routeFact, withSource} from './attempt.ts';
 

@@ -2,7 +2,7 @@
 import {formatAddress} from '../../../../domain/format.ts';
 import {type ListeningSocket, listeningAddress, takersOf} from '../../../../domain/listening-socket.ts';
 import type {Address, Row} from '../../../../domain/row.ts';
-import {addressesOf, endpoints, fact, look} from '../../say.ts';
+import {addressesOf, endpoints, fact, look} from '../../evidence/wording.ts';
 import type {Evidence, Finding, RowRule, RowSituation} from '../../../../domain/diagnosis.ts';
 import {
 	after,

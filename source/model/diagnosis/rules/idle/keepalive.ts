@@ -1,7 +1,15 @@
 /** Probes of TCP keepalive: unanswered ones, and those that are not sent where they would matter. */
 import {formatDuration, formatHost, formatMs} from '../../../../domain/format.ts';
-import {bufferFact, hasUnacked, isWatched, lastDataFact, queueFact, roughly, stepAt} from '../../flow.ts';
-import {addressesOf, endpoints, fact, look} from '../../say.ts';
+import {
+	bufferFact,
+	hasUnacked,
+	isWatched,
+	lastDataFact,
+	queueFact,
+	roughly,
+	stepAt,
+} from '../../evidence/data-flow.ts';
+import {addressesOf, endpoints, fact, look} from '../../evidence/wording.ts';
 import type {RowRule} from '../../../../domain/diagnosis.ts';
 import {wasGivenUp} from '../read/half-open.ts';
 

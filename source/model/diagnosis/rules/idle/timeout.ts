@@ -1,7 +1,7 @@
 /** The inactivity timer that the program has set has fired. */
 import {formatMs} from '../../../../domain/format.ts';
-import {bufferFact, lastDataFact, peerFacts, stepAt} from '../../flow.ts';
-import {addressesOf, endpoints, fact, look} from '../../say.ts';
+import {bufferFact, lastDataFact, peerFacts, stepAt} from '../../evidence/data-flow.ts';
+import {addressesOf, endpoints, fact, look} from '../../evidence/wording.ts';
 import type {RowRule} from '../../../../domain/diagnosis.ts';
 
 /** A connection that lives on after it is of interest for so long. */

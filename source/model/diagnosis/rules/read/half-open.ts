@@ -2,8 +2,8 @@
 
 import {formatMs} from '../../../../domain/format.ts';
 import type {Row} from '../../../../domain/row.ts';
-import {bufferFact, hasUnacked, isWatched, queueFact, sendingFact, stepAt} from '../../flow.ts';
-import {addressesOf, endpoints, fact, look} from '../../say.ts';
+import {bufferFact, hasUnacked, isWatched, queueFact, sendingFact, stepAt} from '../../evidence/data-flow.ts';
+import {addressesOf, endpoints, fact, look} from '../../evidence/wording.ts';
 import type {RowRule} from '../../../../domain/diagnosis.ts';
 import {openStages} from './not-reading.ts';
 

@@ -10,8 +10,8 @@ import {
 	stepAt,
 	stillSince,
 	unreadOf,
-} from '../../flow.ts';
-import {addressesOf, endpoints, fact, look} from '../../say.ts';
+} from '../../evidence/data-flow.ts';
+import {addressesOf, endpoints, fact, look} from '../../evidence/wording.ts';
 import type {Evidence, RowRule, RowSituation} from '../../../../domain/diagnosis.ts';
 
 /** Longer than a busy event loop takes for a turn, and two looks at the kernel's table. */

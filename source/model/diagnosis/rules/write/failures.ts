@@ -1,8 +1,15 @@
 /** Written to somebody who has gone; and what has to be sent more than once. */
 import {formatMs} from '../../../../domain/format.ts';
 import type {Row} from '../../../../domain/row.ts';
-import {bufferFact, isWatched, lastDataFact, queueFact, sendingFact, stepAt} from '../../flow.ts';
-import {addressesOf, endpoints, fact, look} from '../../say.ts';
+import {
+	bufferFact,
+	isWatched,
+	lastDataFact,
+	queueFact,
+	sendingFact,
+	stepAt,
+} from '../../evidence/data-flow.ts';
+import {addressesOf, endpoints, fact, look} from '../../evidence/wording.ts';
 import type {RowRule} from '../../../../domain/diagnosis.ts';
 import {unanswered} from '../read/half-open.ts';
 import {openStages} from '../read/not-reading.ts';

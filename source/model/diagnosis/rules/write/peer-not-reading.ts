@@ -10,8 +10,8 @@ import {
 	roughly,
 	sendingFact,
 	stillSince,
-} from '../../flow.ts';
-import {addressesOf, endpoints, look} from '../../say.ts';
+} from '../../evidence/data-flow.ts';
+import {addressesOf, endpoints, look} from '../../evidence/wording.ts';
 import type {RowRule, RowSituation} from '../../../../domain/diagnosis.ts';
 import {unanswered} from '../read/half-open.ts';
 import {openStages} from '../read/not-reading.ts';

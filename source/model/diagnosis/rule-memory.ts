@@ -1,0 +1,79 @@
+/** What the engine holds of one rule about one subject between two looks. */
+import type {Told} from './finding-store.ts';
+import type {Diagnosis, Memory, Rule} from '../../domain/diagnosis.ts';
+
+export type Subject = Pick<Diagnosis, 'id' | 'pid' | 'program' | 'netns'>;
+
+export type Held = {
+	/** Since when it holds without a break; null where it does not. */
+	since: number | null;
+	/** When it held last. */
+	lastAt: number;
+	/** What is told of it. */
+	told: Told | null;
+	/** What the rule has noted. */
+	notes: Map<string, {value: number; at: number}> | null;
+};
+
+/** All that is held of one row, thread or namespace. */
+export type Holder = Map<Rule, Held>;
+
+/** Where that is kept; null where nothing is. */
+export type Place = {findings: Holder | null};
+
+/** Names that a rule may note of one subject. */
+const namesKept = 8;
+
+/** @returns what is held, which begins with this call where nothing was */
+export function heldOf(place: Place, rule: Rule): Held {
+	place.findings ??= new Map();
+	const known = place.findings.get(rule);
+	if (known !== undefined) return known;
+	const held: Held = {since: null, lastAt: 0, told: null, notes: null};
+	place.findings.set(rule, held);
+	return held;
+}
+
+/** Whether there is nothing left to hold. */
+export const isIdle = ({since, told, notes}: Held): boolean =>
+	since === null && told === null && (notes === null || notes.size === 0);
+
+export type MemoryTurn = {
+	readonly memory: Memory;
+	/** From here on it is this rule's about this subject. */
+	turnTo(rule: Rule, place: Place, now: number): void;
+};
+
+/** One memory for all: a rule is asked about one subject at a time, and most of them note nothing. */
+export function createMemory(): MemoryTurn {
+	const turn: {rule: Rule | null; place: Place; now: number} = {
+		rule: null,
+		place: {findings: null},
+		now: 0,
+	};
+	return {
+		memory: {
+			first(name, value) {
+				const {rule, place, now} = turn;
+				const noted = {value, at: now};
+				if (rule === null) return noted;
+				const held = heldOf(place, rule);
+				held.notes ??= new Map();
+				const known = held.notes.get(name);
+				if (known !== undefined) return known;
+				if (held.notes.size < namesKept) held.notes.set(name, noted);
+				return noted;
+			},
+			forget(name) {
+				const {rule, place} = turn;
+				if (rule !== null) place.findings?.get(rule)?.notes?.delete(name);
+			},
+		},
+		turnTo(rule, place, now) {
+			// So often that it may make no object.
+			turn.rule = rule;
+			turn.place = place;
+			turn.now = now;
+		},
+	};
+}

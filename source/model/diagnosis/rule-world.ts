@@ -1,0 +1,56 @@
+/** All that a rule may look at, as it is when it looks. */
+import type {Accounting} from '../namespaces/aggregates.ts';
+import type {KernelIndex} from '../table/socket-index.ts';
+import {listOf} from '../../shared/multi-map.ts';
+import type {Processes} from '../processes/processes.ts';
+import type {Rows} from '../table/rows.ts';
+import type {ModelView} from '../../domain/model-view.ts';
+import {createOnce} from './cached-query.ts';
+import type {World} from '../../domain/diagnosis.ts';
+
+export type WorldParts = Pick<ModelView, 'session' | 'interfaces'> & {
+	now(): number;
+	/** The number of the look. */
+	looks(): number;
+	rows: Rows;
+	index: KernelIndex;
+	processes: Processes;
+	accounting: Pick<Accounting, 'view' | 'refusedPorts'>;
+};
+
+export function createWorld({
+	now,
+	looks,
+	session,
+	rows,
+	index,
+	processes,
+	accounting,
+	interfaces,
+}: WorldParts): World {
+	const world: World = {
+		get now() {
+			return now();
+		},
+		session,
+		rows: rows.view,
+		get processes() {
+			return processes.list;
+		},
+		kernel: accounting.view,
+		interfaces,
+		listenersOn(netns, port) {
+			const space = netns === null ? undefined : index.space(netns);
+			return listOf(space?.listeners.get(port)).map(({row}) => row);
+		},
+		listeningOn: accounting.refusedPorts.at,
+		processOf: ({proc, thread}) =>
+			proc === null || thread === null ? null : (processes.find({proc, thread}) ?? null),
+		once: createOnce(
+			looks,
+			() => rows.entries.size,
+			() => world,
+		),
+	};
+	return world;
+}

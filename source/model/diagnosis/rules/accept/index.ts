@@ -1,0 +1,17 @@
+/** Findings of the phase `accept`. */
+import type {Rule} from '../../../../domain/diagnosis.ts';
+import {exhausted, low} from './descriptors.ts';
+import {blocked, late} from './event-loop.ts';
+import {full, growing} from './queue.ts';
+import {closedAtOnce, limited} from './rejected.ts';
+
+export const acceptRules: readonly Rule[] = [
+	full,
+	growing,
+	blocked,
+	late,
+	low,
+	exhausted,
+	limited,
+	closedAtOnce,
+];

@@ -1,6 +1,0 @@
-/** Findings of the phase `idle`: a connection on which nothing passes, and what comes of that. */
-import type {Rule} from '../../../domain/diagnosis.ts';
-import {keepaliveOff, keepaliveUnanswered} from './idle/keepalive.ts';
-import {inactivityTimeout} from './idle/timeout.ts';
-
-export const idleRules: readonly Rule[] = [inactivityTimeout, keepaliveUnanswered, keepaliveOff];

@@ -1,0 +1,14 @@
+/** Findings of the phase `read`: nobody takes what came, or nothing comes any more. */
+import type {Rule} from '../../../../domain/diagnosis.ts';
+import {halfOpen} from './half-open.ts';
+import {notReading} from './not-reading.ts';
+import {resetAfterIdle, resetUnderLoad} from './resets.ts';
+import {requestUnanswered} from './unanswered.ts';
+
+export const readRules: readonly Rule[] = [
+	notReading,
+	resetAfterIdle,
+	resetUnderLoad,
+	requestUnanswered,
+	halfOpen,
+];

@@ -1,0 +1,210 @@
+/**
+ * What each row's rates and buffers were in the last minute, a value a second. Only rows that had any bytes are
+ * remembered, so many at most, in few large arrays: 720 bytes a row. Pure.
+ */
+import type {Rows} from '../table/rows.ts';
+import type {Row} from '../../domain/row.ts';
+
+/** How far back it goes. */
+export const historySeconds = 60;
+
+export const historySeries = ['in', 'out', 'jsOut', 'jsIn', 'sendQ', 'recvQ'] as const;
+/** Bytes a second in and out, bytes in the buffers of JavaScript, bytes in those of the kernel. */
+export type HistorySeries = (typeof historySeries)[number];
+
+/** The last minute of one row. */
+export type RowHistory = {
+	/**
+	 * @param seconds at most `historySeconds`
+	 * @returns that many values, the oldest first, true to half a thousandth; null: not observed in that second
+	 */
+	last(series: HistorySeries, seconds: number): (number | null)[];
+};
+
+export type HistoryView = {
+	/** null: it had no bytes in the last minute, or there are too many rows that had some. */
+	of(rowId: string): RowHistory | null;
+	/** Rows whose bytes found no place. */
+	readonly notKept: number;
+	/** As it is now, whatever comes later. */
+	freeze(): HistoryView;
+};
+
+export type Histories = HistoryView & {
+	/**
+	 * Remembers the second that is over, once for each.
+	 *
+	 * @param now ms since the epoch
+	 * @returns whether a second was over
+	 */
+	tick(now: number): boolean;
+};
+
+type Slot = {
+	readonly row: Row;
+	readonly index: number;
+	/** The newest second that is in it, and the newest that had bytes. */
+	until: number;
+	busyAt: number;
+};
+
+/** A view of the kernel or of the process that is older than this does not tell of the second that is over, in ms. */
+const freshMs = 2000;
+const slotLength = historySeries.length * historySeconds;
+const slotsInBlock = 256;
+
+export const noHistory: HistoryView = {of: () => null, notKept: 0, freeze: () => noHistory};
+
+/** @param limit rows that are remembered at most */
+export const createHistories = (rows: Rows, limit: number): Histories => {
+	const slots = new Map<string, Slot>();
+	const blocks: Uint16Array[] = [];
+	const free: number[] = [];
+	/** Rows that changed since the last tick: one of them may have got its first bytes. */
+	const changed = new Set<Row>();
+	let used = 0;
+	let second = Number.NEGATIVE_INFINITY;
+	let notKept = 0;
+
+	rows.onTouched(({row}) => {
+		if (!slots.has(row.id)) changed.add(row);
+	});
+	rows.onLeaving(({row}) => {
+		changed.delete(row);
+		release(row.id);
+	});
+
+	const release = (id: string): void => {
+		const slot = slots.get(id);
+		if (slot === undefined) return;
+		slots.delete(id);
+		free.push(slot.index);
+	};
+
+	const take = (row: Row): void => {
+		const index = free.pop() ?? (used < limit ? used++ : null);
+		if (index === null) {
+			notKept++;
+			return;
+		}
+		const block = Math.floor(index / slotsInBlock);
+		blocks[block] ??= new Uint16Array(slotsInBlock * slotLength);
+		blocks[block].fill(0, offsetOf(index), offsetOf(index) + slotLength);
+		slots.set(row.id, {row, index, until: second - 1, busyAt: second});
+	};
+
+	/** @param observed a value a series; @returns whether any of them is more than nothing */
+	const write = (slot: Slot, observed: readonly (number | null)[]): void => {
+		const block = blocks[Math.floor(slot.index / slotsInBlock)];
+		if (block === undefined) return;
+		const offset = offsetOf(slot.index);
+		const missed = Math.min(second - slot.until - 1, historySeconds);
+		for (const [at, value] of observed.entries()) {
+			const start = offset + at * historySeconds;
+			for (let back = 1; back <= missed; back++) block[start + placeOf(second - back)] = notObserved;
+			block[start + placeOf(second)] = encode(value);
+		}
+		slot.until = second;
+		if (observed.some(value => value !== null && value > 0)) slot.busyAt = second;
+	};
+
+	const {of, freeze} = viewOf(slots, blocks, () => notKept);
+	return {
+		of,
+		freeze,
+		get notKept() {
+			return notKept;
+		},
+		tick(now) {
+			const next = Math.floor(now / 1000);
+			if (next <= second) return false;
+			second = next;
+			for (const row of changed) if (hasBytes(row)) take(row);
+			changed.clear();
+			for (const slot of slots.values()) {
+				const {row} = slot;
+				// What is over keeps its last minute.
+				if (row.closedAt !== null) continue;
+				write(slot, observe(row, now));
+				if (second - slot.busyAt >= historySeconds) release(row.id);
+			}
+			return slots.size > 0;
+		},
+	};
+};
+
+const viewOf = (
+	slots: ReadonlyMap<string, Slot>,
+	blocks: readonly Uint16Array[],
+	notKept: () => number,
+): HistoryView => ({
+	of(rowId) {
+		const slot = slots.get(rowId);
+		if (slot === undefined) return null;
+		const {index, until} = slot;
+		const block = blocks[Math.floor(index / slotsInBlock)];
+		return {
+			last: (series, seconds) =>
+				Array.from({length: seconds}, (_, at) => {
+					const start = offsetOf(index) + historySeries.indexOf(series) * historySeconds;
+					return decode(block?.[start + placeOf(until - seconds + 1 + at)] ?? notObserved);
+				}),
+		};
+	},
+	get notKept() {
+		return notKept();
+	},
+	freeze() {
+		const count = notKept();
+		const copies = new Map([...slots].map(([id, slot]) => [id, {...slot}]));
+		return viewOf(
+			copies,
+			blocks.map(block => block.slice()),
+			() => count,
+		);
+	},
+});
+
+const offsetOf = (index: number): number => (index % slotsInBlock) * slotLength;
+const placeOf = (second: number): number => ((second % historySeconds) + historySeconds) % historySeconds;
+
+const hasBytes = ({inBps, outBps, process, kernel}: Row): boolean =>
+	!!(inBps || outBps || process?.writableLength || process?.readableLength) ||
+	// A listener's queues are connections.
+	(kernel !== null && kernel.state !== 'LISTEN' && !!(kernel.sendQ || kernel.recvQ));
+
+/** In the order of `historySeries`. A hook that is silent, and a look that is late, tell of nothing. */
+const observe = ({inBps, outBps, process, kernel}: Row, now: number): (number | null)[] => {
+	const told = process !== null && now - process.seenAt <= freshMs ? process : null;
+	const seen = kernel !== null && now - kernel.seenAt <= freshMs && kernel.state !== 'LISTEN' ? kernel : null;
+	return [
+		told && inBps,
+		told && outBps,
+		told?.writableLength ?? null,
+		told?.readableLength ?? null,
+		seen?.sendQ ?? null,
+		seen?.recvQ ?? null,
+	];
+};
+
+const notObserved = 0;
+const nothing = 1;
+/** Steps between a value and twice as much. */
+const steps = 2048;
+const largestExponent = 30;
+
+/** 16 bits: not observed, nothing, else an exponent of 2 and eleven bits of the fraction. Any byte is more than nothing. */
+const encode = (value: number | null): number => {
+	if (value === null) return notObserved;
+	if (value <= 0) return nothing;
+	const exponent = Math.min(largestExponent, Math.floor(Math.log2(Math.max(1, value))));
+	const fraction = Math.min(steps - 1, Math.floor((Math.max(1, value) / 2 ** exponent - 1) * steps));
+	return 2 + exponent * steps + fraction;
+};
+
+const decode = (code: number): number | null => {
+	if (code === notObserved) return null;
+	if (code === nothing) return 0;
+	const exponent = Math.floor((code - 2) / steps);
+	return Math.round(2 ** exponent * (1 + ((code - 2) % steps) / steps));
+};

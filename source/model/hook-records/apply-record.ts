@@ -1,0 +1,265 @@
+/** Applies one record of a hook to its row. */
+import {type Entry, failuresKept, setActive} from '../table/entry.ts';
+import {exchangeHttp, labelHttp, sampleHttp, secureHttp} from './http-view.ts';
+import type {SocketRecord} from '../../domain/events.ts';
+import {isOrdinaryEnd} from './benign-close.ts';
+import {errorOf} from './error-phase.ts';
+import {applySample, applyUdpSample, bytesOf, closedView} from './process-view.ts';
+import type {Address, Role} from '../../domain/row.ts';
+
+/** How much is kept of an error's code, which is text from outside. */
+const codeLength = 64;
+
+/** @param listenerId the row id of a listener with this serial in the same thread */
+export function applySocketRecord(
+	entry: Entry,
+	record: SocketRecord,
+	at: number,
+	listenerId: (serial: number) => string,
+): void {
+	const {row, facts} = entry;
+	switch (record.type) {
+		case 'site':
+			row.site = record.site;
+			break;
+		case 'create':
+			row.kind = record.kind;
+			setRole(entry, record.role === 'unknown' ? null : record.role);
+			facts.securing = record.kind === 'tls';
+			break;
+		case 'upgrade':
+			row.kind = 'tls';
+			facts.securing = true;
+			entry.secureAt = at;
+			break;
+		case 'lookupStart':
+			setRole(entry, 'client');
+			row.host = record.host;
+			facts.lookingUp = true;
+			entry.lookupAt = at;
+			break;
+		case 'lookup':
+			facts.lookingUp = record.error !== null;
+			break;
+		case 'attempt':
+			setRole(entry, 'client');
+			row.attempt = {n: record.index, of: record.of};
+			row.peer = record.address;
+			row.local = null;
+			facts.lookingUp = false;
+			facts.connecting = true;
+			entry.attemptAt = at;
+			forgetKernel(entry);
+			break;
+		case 'attemptFailed':
+			addFailure(entry, record.address, record.error);
+			break;
+		case 'attemptTimeout':
+			addFailure(entry, record.address, 'ETIMEDOUT');
+			break;
+		case 'handle':
+			row.local = record.local ?? row.local;
+			entry.inode = record.inode;
+			break;
+		case 'connect':
+		case 'accept':
+			row.local = record.local ?? row.local;
+			row.peer = record.peer ?? row.peer;
+			entry.inode = record.inode ?? entry.inode;
+			facts.connecting = false;
+			facts.lookingUp = false;
+			if (record.type === 'connect') {
+				facts.connected = true;
+				if (row.kind === 'udp') setRole(entry, 'client');
+			} else {
+				facts.accepted = true;
+				row.listener = record.listener === null ? null : listenerId(record.listener);
+			}
+
+			if (facts.securing) entry.secureAt ??= at;
+			break;
+		case 'bound':
+			row.local = record.local;
+			row.peer = null;
+			row.route = null;
+			row.error = null;
+			row.role = null;
+			facts.role = null;
+			entry.inode = record.inode;
+			facts.connected = true;
+			facts.failed = false;
+			break;
+		case 'secure':
+			facts.securing = false;
+			secureHttp(entry, record);
+			break;
+		case 'listen':
+			if (facts.closed) reopen(entry, at);
+			setRole(entry, 'listener');
+			row.local = record.local;
+			row.kind = record.local !== null && 'path' in record.local ? 'unix' : 'tcp';
+			entry.inode = record.inode;
+			facts.listening = true;
+			break;
+		case 'bindError':
+			setRole(entry, 'listener');
+			row.local = record.local;
+			if (record.local !== null && 'path' in record.local) row.kind = 'unix';
+			facts.failed = true;
+			facts.closed = true;
+			row.closedAt = at;
+			row.error = {...errorOf(record, entry), phase: 'bind'};
+			break;
+		case 'unlisten':
+			facts.listening = false;
+			close(entry, at);
+			break;
+		case 'firstIn':
+		case 'firstOut':
+			facts.bytesPassed = true;
+			setActive(entry, at);
+			break;
+		case 'full':
+			facts.needDrain = true;
+			entry.fullAt = at;
+			break;
+		case 'drain':
+			facts.needDrain = false;
+			entry.fullAt = null;
+			break;
+		case 'pause':
+			facts.stopped = true;
+			break;
+		case 'resume':
+			facts.stopped = false;
+			break;
+		case 'peerEnd':
+			facts.peerEnded = true;
+			break;
+		case 'localEnd':
+			facts.localEnded = true;
+			break;
+		case 'timeout':
+			break;
+		case 'error':
+			entry.endedInOrder = isOrdinaryEnd(record, entry);
+			if (entry.endedInOrder) break;
+			row.error = errorOf(record, entry);
+			// A UDP socket that has its address goes on: what it heard is the answer to one datagram.
+			facts.failed = row.kind !== 'udp' || !facts.connected;
+			row.local = record.local ?? row.local;
+			row.peer = record.peer ?? row.peer;
+			break;
+		case 'close':
+			if (record.hadError && !entry.endedInOrder) facts.failed = true;
+			// What passed after the newest sample.
+			if (row.process !== null && bytesOf(record) > bytesOf(row.process)) setActive(entry, at);
+			row.process = closedView(row.process, record, at);
+			close(entry, at);
+			break;
+		case 'sample':
+			applySample(entry, record, at);
+			sampleHttp(entry, record);
+			break;
+		case 'sampleUdp':
+			applyUdpSample(entry, record, at);
+			break;
+		case 'label':
+			labelHttp(entry, record);
+			setActive(entry, at);
+			break;
+		case 'serving': {
+			const {connections, maxConnections, drops} = record;
+			row.serving = {connections, maxConnections, drops};
+			break;
+		}
+
+		case 'drop':
+			row.serving = {
+				maxConnections: row.serving?.maxConnections ?? null,
+				connections: record.connections,
+				drops: record.drops,
+			};
+			setActive(entry, at);
+			break;
+		case 'exchange':
+			exchangeHttp(entry, record);
+			break;
+		case 'alive':
+			if (facts.closed) reopen(entry, row.openedAt);
+			row.kind = record.kind;
+			setRole(entry, record.role === 'unknown' ? null : record.role);
+			row.host = record.host ?? row.host;
+			row.local = record.local ?? row.local;
+			row.peer = record.peer ?? row.peer;
+			row.listener = record.listener === null ? row.listener : listenerId(record.listener);
+			entry.inode = record.inode ?? entry.inode;
+			facts.connecting = record.connecting;
+			facts.securing = record.securing;
+			if (record.connecting) break;
+			facts.lookingUp = false;
+			if (record.role === 'server') facts.accepted = true;
+			else if (record.peer !== null || record.inode !== null) facts.connected = true;
+			break;
+		default:
+			unreachable(record);
+	}
+}
+
+/** The end of a row, also where no record tells it: its process is gone. */
+export function close(entry: Entry, at: number): void {
+	const {row, facts} = entry;
+	facts.closed = true;
+	facts.connecting = false;
+	facts.lookingUp = false;
+	facts.listening = false;
+	facts.needDrain = false;
+	facts.stopped = false;
+	row.closedAt ??= at;
+	row.inBps = null;
+	row.outBps = null;
+}
+
+/** A server that listens again is the same server; and what its process names as alive was taken for gone. */
+export function reopen(entry: Entry, at: number): void {
+	const {row, facts} = entry;
+	facts.closed = false;
+	facts.failed = false;
+	entry.endedInOrder = false;
+	if (at !== row.openedAt) {
+		// Another life: the time in each stage is that of this one.
+		row.dwell = null;
+		row.stageSince = at;
+	}
+
+	row.openedAt = at;
+	row.closedAt = null;
+	row.error = null;
+	forgetKernel(entry);
+}
+
+/** What the kernel said was about another socket: each attempt and each listen() has its own. */
+function forgetKernel(entry: Entry): void {
+	entry.inode = null;
+	entry.cookie = null;
+	entry.cookieIsSure = false;
+	entry.misses = 0;
+	entry.seenAt = 0;
+	entry.row.kernel = null;
+	entry.row.joinedBy = null;
+	entry.facts.kernelState = null;
+}
+
+function addFailure({failures}: Entry, address: Address | null, code: string): void {
+	if (failures.length < failuresKept) failures.push({address, code: code.slice(0, codeLength)});
+}
+
+function setRole(entry: Entry, role: Role | null): void {
+	if (role === null) return;
+	entry.row.role = role;
+	entry.facts.role = role;
+}
+
+function unreachable(value: never): never {
+	throw new TypeError(`no such record: ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,100 @@
+/** Where on its path a connection failed, and what was called. */
+import type {Entry} from '../table/entry.ts';
+import {formatAddress} from '../../domain/format.ts';
+import type {StageFacts} from '../../domain/stage.ts';
+import type {Phase, RowError} from '../../domain/row.ts';
+
+/** What was called when an error came, in the record format's words. */
+export const operations = [
+	'lookup',
+	'bind',
+	'listen',
+	'connect',
+	'accept',
+	'handshake',
+	'read',
+	'write',
+	'shutdown',
+	'destroy',
+] as const;
+export type Operation = (typeof operations)[number];
+
+const bySystemCall: ReadonlyMap<string, Operation> = new Map([
+	['getaddrinfo', 'lookup'],
+	['queryA', 'lookup'],
+	['queryAaaa', 'lookup'],
+	['bind', 'bind'],
+	['listen', 'listen'],
+	['connect', 'connect'],
+	['accept', 'accept'],
+	['read', 'read'],
+	['write', 'write'],
+	['recvmsg', 'read'],
+	['send', 'write'],
+	['shutdown', 'shutdown'],
+]);
+
+/** What is known of a socket when its error comes. */
+export type ErrorFacts = Pick<StageFacts, 'lookingUp' | 'connecting' | 'securing' | 'connected' | 'accepted'>;
+
+/**
+ * @param systemCall as Node's error names it; '' for an error of another kind
+ * @param code the error's code, e.g. "ECONNRESET"
+ */
+export function operationOf(systemCall: string, code: string, facts: ErrorFacts): Operation {
+	// OpenSSL's refusals come as `write EPROTO`, too.
+	if (isTlsCode(code)) return 'handshake';
+	const known = bySystemCall.get(systemCall);
+	if (known !== undefined) return known;
+	// An error without a system call is the program's own, unless its code is a system's.
+	if (!isSystemCode(code)) return 'destroy';
+	if (facts.lookingUp) return 'lookup';
+	if (!facts.connected && !facts.accepted && facts.connecting) return 'connect';
+	return facts.securing ? 'handshake' : 'read';
+}
+
+/** Also those of getaddrinfo (EAI_AGAIN) and of Node for all candidates together; its other ERR_… are no system's. */
+const isSystemCode = (code: string): boolean =>
+	/^E(?!RR_)[A-Z0-9_]+$/.test(code) || code === 'ERR_SOCKET_CONNECTION_TIMEOUT';
+
+/** OpenSSL's own, Node's about TLS, and the names of X509_verify_cert_error_string (Node's src/crypto/crypto_common). */
+const isTlsCode = (code: string): boolean =>
+	code === 'EPROTO' ||
+	/^ERR_(?:SSL|TLS)_/.test(code) ||
+	/(?:^|_)(?:CERT|CRL|CERTIFICATE|SELF_SIGNED|LEAF_SIGNATURE)(?:_|$)/.test(code) ||
+	/^(?:INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH)$/.test(code) ||
+	code === 'UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY';
+
+const phases: Readonly<Record<Operation, Phase>> = {
+	lookup: 'lookup',
+	bind: 'bind',
+	listen: 'bind',
+	connect: 'connect',
+	accept: 'accept',
+	handshake: 'tls',
+	read: 'read',
+	write: 'write',
+	shutdown: 'close',
+	destroy: 'close',
+};
+
+/** A read or write that fails while TLS is being set up has failed on that part of the path. */
+export const phaseOf = (operation: Operation, {securing}: Pick<ErrorFacts, 'securing'>): Phase =>
+	securing && (operation === 'read' || operation === 'write') ? 'tls' : phases[operation];
+
+/** The error of a row, and of its step. @param entry as it was before the error */
+export function errorOf(
+	record: {operation: string; error: string; message: string},
+	{facts, failures}: {facts: ErrorFacts; failures: Entry['failures']},
+): RowError & {operation: Operation} {
+	const operation = operationOf(record.operation, record.error, facts);
+	// The error of a race over several addresses has no message of its own.
+	const attempts = failures.map(({address, code}) => `${code} ${formatAddress(address)}`);
+	const told = attempts.length === 0 ? record.error : `connect ${attempts.join(', ')}`;
+	return {
+		operation,
+		phase: phaseOf(operation, facts),
+		code: record.error,
+		message: record.message || told,
+	};
+}

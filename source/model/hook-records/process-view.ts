@@ -1,0 +1,113 @@
+/** What the process says of a socket: its samples, and the last word at its close. */
+import {sampleFlags} from '../../wire/records.ts';
+import {type Entry, setActive} from '../table/entry.ts';
+import type {SocketRecord} from '../../domain/events.ts';
+import type {ProcessView} from '../../domain/row.ts';
+
+/** How long bytes are counted before a rate is said. */
+const rateSpanMs = 900;
+
+type RecordOf<Type extends SocketRecord['type']> = Extract<SocketRecord, {type: Type}>;
+
+export function applySample(entry: Entry, sample: RecordOf<'sample'>, at: number): void {
+	const {row, facts} = entry;
+	const has = (flag: number): boolean => (sample.flags & flag) !== 0;
+	const before = row.process;
+	const moved = before === null ? 0 : bytesOf(sample) - bytesOf(before);
+	if (moved > 0) setActive(entry, at);
+	if (bytesOf(sample) > 0) facts.bytesPassed = true;
+
+	facts.needDrain = has(sampleFlags.needDrain);
+	const flowing = has(sampleFlags.notStarted) ? null : has(sampleFlags.flowing);
+	const onReadable = has(sampleFlags.readableListener);
+	facts.stopped = flowing === false && !onReadable;
+	// Where the records of an end were lost, this still tells of it.
+	facts.peerEnded ||= has(sampleFlags.readableEnded);
+	facts.localEnded ||= has(sampleFlags.writableEnding);
+	row.process = {
+		bytesRead: sample.bytesRead,
+		bytesWritten: sample.bytesWritten,
+		writableLength: sample.writableLength,
+		writableHighWaterMark: sample.writableHighWaterMark,
+		needDrain: facts.needDrain,
+		readableLength: sample.readableLength,
+		flowing,
+		paused: facts.stopped,
+		// Bytes that went elsewhere are read without any listener: by HTTP/2, into a buffer (`onread`), by read().
+		reading: flowing === true || onReadable || (flowing === null && sample.bytesRead > sample.readableLength),
+		timeoutMs: sample.timeoutMs,
+		readyState: readyStateOf(sample.flags),
+		pending: has(sampleFlags.connecting),
+		writeQueueSize: sample.writeQueueSize,
+		writeQueueCount: null,
+		referenced: has(sampleFlags.referenced),
+		errorListeners: sample.errorListeners,
+		seenAt: at,
+	};
+	countRate(entry, sample, at);
+}
+
+/** Node counts no bytes of UDP sockets. What send() took and the kernel has not is both its buffer and its queue. */
+export function applyUdpSample({row}: Entry, sample: RecordOf<'sampleUdp'>, at: number): void {
+	const {writeQueueSize, writeQueueCount, errorListeners, referenced} = sample;
+	const seen = {writeQueueSize, writeQueueCount, errorListeners, referenced};
+	row.process = {...unseen, ...seen, writableLength: writeQueueSize, seenAt: at};
+}
+
+/** Bytes that have passed in both ways; what was not observed counts as none. */
+export const bytesOf = (counters: {bytesRead: number | null; bytesWritten: number | null} | null): number =>
+	(counters?.bytesRead ?? 0) + (counters?.bytesWritten ?? 0);
+
+function countRate(entry: Entry, sample: {bytesRead: number; bytesWritten: number}, at: number): void {
+	const {row, rateFrom} = entry;
+	if (rateFrom === null) {
+		entry.rateFrom = {at, bytesRead: sample.bytesRead, bytesWritten: sample.bytesWritten};
+		return;
+	}
+
+	const seconds = (at - rateFrom.at) / 1000;
+	if (seconds * 1000 < rateSpanMs) return;
+	row.inBps = Math.max(0, sample.bytesRead - rateFrom.bytesRead) / seconds;
+	row.outBps = Math.max(0, sample.bytesWritten - rateFrom.bytesWritten) / seconds;
+	entry.rateFrom = {at, bytesRead: sample.bytesRead, bytesWritten: sample.bytesWritten};
+}
+
+/** As `socket.readyState`. */
+function readyStateOf(flags: number): string {
+	if (flags & sampleFlags.connecting) return 'opening';
+	const readable = (flags & sampleFlags.readable) !== 0;
+	const writable = (flags & sampleFlags.writable) !== 0;
+	if (readable && writable) return 'open';
+	if (readable) return 'readOnly';
+	return writable ? 'writeOnly' : 'closed';
+}
+
+const unseen: Omit<ProcessView, 'seenAt'> = {
+	bytesRead: null,
+	bytesWritten: null,
+	writableLength: null,
+	writableHighWaterMark: null,
+	needDrain: null,
+	readableLength: null,
+	flowing: null,
+	paused: null,
+	reading: null,
+	timeoutMs: null,
+	readyState: null,
+	pending: null,
+	writeQueueSize: null,
+	writeQueueCount: null,
+	referenced: null,
+	errorListeners: null,
+};
+
+/** A socket's last counters; what else was seen of it before stays as it was. */
+export function closedView(before: ProcessView | null, record: RecordOf<'close'>, at: number): ProcessView {
+	const view = before ?? unseen;
+	return {
+		...view,
+		bytesRead: record.bytesRead ?? view.bytesRead,
+		bytesWritten: record.bytesWritten ?? view.bytesWritten,
+		seenAt: at,
+	};
+}

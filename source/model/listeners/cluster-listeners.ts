@@ -1,0 +1,23 @@
+/** A cluster worker's listener has no socket of its own: the primary accepts for it, at the same address. */
+import type {Entry} from '../table/entry.ts';
+import type {Address} from '../../domain/row.ts';
+
+/**
+ * @param ppid the process that the worker was started by
+ * @returns the listener whose connections it is handed, or null where it has a socket of its own
+ */
+export function sharedListener(entries: Iterable<Entry>, share: Entry, ppid: number | null): string | null {
+	if (share.inode !== null || ppid === null) return null;
+	for (const {row, facts, inode} of entries) {
+		if (row.pid !== ppid || !facts.listening || inode === null) continue;
+		if (sameAddress(row.local, share.row.local)) return row.id;
+	}
+
+	return null;
+}
+
+function sameAddress(one: Address | null, other: Address | null): boolean {
+	if (one === null || other === null) return false;
+	if ('path' in one) return 'path' in other && one.path === other.path;
+	return 'address' in other && one.address === other.address && one.port === other.port;
+}

@@ -1,0 +1,16 @@
+/** Half-open connections (SYN-RECV) by the local address that they came to, counted as the parts of a look pass. */
+import type {KernelSocket} from '../../domain/kernel.ts';
+import type {Address} from '../../domain/row.ts';
+
+export type HalfOpen = {local: Address; device: string | null; count: number};
+
+/** More local addresses with half-open connections than this are not told apart any longer. */
+const addressesKept = 1024;
+
+export function addHalfOpen(all: Map<string, HalfOpen>, {local, device}: KernelSocket): void {
+	if (local === null || 'path' in local) return;
+	const key = `${local.port} ${local.address} ${device ?? ''}`;
+	const known = all.get(key);
+	if (known !== undefined) known.count++;
+	else if (all.size < addressesKept) all.set(key, {local, device, count: 1});
+}

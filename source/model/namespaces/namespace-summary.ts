@@ -1,0 +1,195 @@
+/** What is known of each network namespace beside its sockets: counters, how fast they grow, ephemeral ports. */
+import {createEphemeralCount, type EphemeralCount, rangeOf} from './ephemeral-ports.ts';
+import type {KernelLookEnd, KernelPart} from '../../domain/kernel.ts';
+import {advance, newRate, type Rate} from '../../shared/rate.ts';
+import type {KernelCounters, Row} from '../../domain/row.ts';
+import type {KernelRates, KernelSummary} from '../../domain/model-view.ts';
+
+export type KernelSummaries = {
+	/** By namespace, since its table was first seen whole. */
+	readonly view: ReadonlyMap<string, KernelSummary>;
+	readonly totals: KernelTotals;
+	/** A row has its peer. */
+	connects(row: Row): void;
+	/** All rows that have one were told since this was said last. */
+	allConnected(): void;
+	/** Some sockets of a look, before it has ended. */
+	part(part: KernelPart): void;
+	/** All parts of a look have come. */
+	end(end: KernelLookEnd): void;
+	counters(netns: string, at: number, counters: KernelCounters): void;
+	/** What caps the backlog of listen() in a namespace; null where that is not known. */
+	somaxconn(netns: string): number | null;
+	/** It is looked at no longer. Its part of the totals stays. */
+	forget(netns: string): void;
+	/** Time passes. @returns whether something is too old to be told any longer */
+	tick(now: number): boolean;
+};
+
+/** Over the whole session and all namespaces. */
+export type KernelTotals = {
+	/** Connections that listeners dropped since they were first looked at; null where no kernel told. */
+	listenDrops: number | null;
+	/** Most lines of ss in one look that were not understood. */
+	notUnderstood: number;
+};
+
+type Namespace = {
+	counters: KernelCounters;
+	countersAt: number;
+	rates: ReadonlyMap<keyof KernelRates, Rate>;
+	ephemeral: EphemeralCount;
+	listenDrops: number | null;
+};
+
+/** More than are ever watched at a time; the one that was not looked at for longest goes first. */
+const namespacesKept = 64;
+/** Rates of counters that are older say nothing of now. */
+const ratesKeptMs = 10_000;
+
+export function createKernelSummaries(): KernelSummaries {
+	const namespaces = new Map<string, Namespace>();
+	const view = new Map<string, KernelSummary>();
+	const totals: KernelTotals = {listenDrops: null, notUnderstood: 0};
+
+	function namespaceOf(netns: string): Namespace {
+		const known = namespaces.get(netns);
+		if (known !== undefined) return known;
+		const made: Namespace = {
+			counters: unreadCounters,
+			countersAt: 0,
+			rates: new Map(rateNames.map(name => [name, newRate()])),
+			ephemeral: createEphemeralCount(),
+			listenDrops: null,
+		};
+		const oldest = namespaces.size < namespacesKept ? undefined : namespaces.keys().next().value;
+		if (oldest !== undefined) {
+			namespaces.delete(oldest);
+			view.delete(oldest);
+		}
+
+		namespaces.set(netns, made);
+		return made;
+	}
+
+	return {
+		view,
+		totals,
+		connects({netns, role, peer}) {
+			if (netns !== null && role === 'client') namespaceOf(netns).ephemeral.want(peer);
+		},
+		allConnected() {
+			for (const {ephemeral} of namespaces.values()) ephemeral.turn();
+		},
+		part(part) {
+			const {counters, ephemeral} = namespaceOf(part.netns);
+			const range = rangeOf(counters);
+			if (range !== null) ephemeral.part(part, range);
+		},
+		end({netns, look, at, tookMs, sockets, notUnderstood}) {
+			totals.notUnderstood = Math.max(totals.notUnderstood, notUnderstood.count);
+			const namespace = namespaceOf(netns);
+			const {counters, ephemeral} = namespace;
+			ephemeral.end(look, at);
+			if (look !== 'table') return;
+			// Those that are looked at stay the newest.
+			namespaces.delete(netns);
+			namespaces.set(netns, namespace);
+			const range = rangeOf(counters);
+			view.set(netns, {
+				...{netns, at, tookMs, sockets, notUnderstood: notUnderstood.count, counters},
+				rates: ratesOf(namespace, at),
+				ephemeral: range === null ? null : ephemeral.worst(range, at),
+			});
+		},
+		counters(netns, at, counters) {
+			const namespace = namespaceOf(netns);
+			if (at < namespace.countersAt) return;
+			addDrops(totals, namespace, counters.listenDrops);
+			namespace.counters = counters;
+			namespace.countersAt = at;
+			for (const [name, rate] of namespace.rates) advance(rate, at, counters[name]);
+			const known = view.get(netns);
+			if (known === undefined) return;
+			view.set(netns, {...known, counters, rates: ratesOf(namespace, at)});
+		},
+		somaxconn: netns => namespaces.get(netns)?.counters.somaxconn ?? null,
+		forget(netns) {
+			namespaces.delete(netns);
+			view.delete(netns);
+		},
+		tick(now) {
+			let some = false;
+			for (const [netns, known] of view) {
+				const countersAt = namespaces.get(netns)?.countersAt ?? 0;
+				if (known.rates === null || now - countersAt <= ratesKeptMs) continue;
+				view.set(netns, {...known, rates: null});
+				some = true;
+			}
+
+			return some;
+		},
+	};
+}
+
+/** A count that went backwards began anew: what it had before was counted already. */
+function addDrops(totals: KernelTotals, namespace: Namespace, drops: number | null): void {
+	if (drops === null) return;
+	const before = namespace.listenDrops ?? drops;
+	totals.listenDrops = (totals.listenDrops ?? 0) + Math.max(0, drops - before);
+	namespace.listenDrops = drops;
+}
+
+const rateNames = [
+	'listenOverflows',
+	'listenDrops',
+	'synDrops',
+	'retransSegs',
+	'activeOpens',
+	'passiveOpens',
+	'attemptFails',
+	'resets',
+] as const satisfies readonly (keyof KernelRates)[];
+
+function ratesOf({rates, countersAt}: Namespace, at: number): KernelRates | null {
+	const told: KernelRates = {...noRates};
+	let some = false;
+	for (const [name, {perSecond}] of rates) {
+		told[name] = perSecond;
+		some ||= perSecond !== null;
+	}
+
+	return some && at - countersAt <= ratesKeptMs ? told : null;
+}
+
+const noRates: Readonly<KernelRates> = {
+	listenOverflows: null,
+	listenDrops: null,
+	synDrops: null,
+	retransSegs: null,
+	activeOpens: null,
+	passiveOpens: null,
+	attemptFails: null,
+	resets: null,
+};
+
+/** Counters of which nothing was read. */
+export const unreadCounters: KernelCounters = {
+	listenOverflows: null,
+	listenDrops: null,
+	synDrops: null,
+	synCookies: null,
+	retransSegs: null,
+	outSegs: null,
+	activeOpens: null,
+	passiveOpens: null,
+	attemptFails: null,
+	resets: null,
+	timeWait: null,
+	orphans: null,
+	timeWaitLimit: null,
+	orphanLimit: null,
+	ephemeralLow: null,
+	ephemeralHigh: null,
+	somaxconn: null,
+};

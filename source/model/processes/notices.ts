@@ -1,0 +1,35 @@
+/** What netwatch has to say of itself: the newest of it. */
+import type {Notice} from '../../domain/row.ts';
+
+export type Notices = {
+	readonly list: readonly Notice[];
+	add(notice: Notice): void;
+	/** A warning of the model's own, which no input tells. */
+	own(source: string, message: string, at: number): void;
+	/** Those since the last call. */
+	takeOwn(): Notice[];
+};
+
+/** @param limit how many are kept; the oldest go first */
+export function createNotices(limit: number): Notices {
+	const list: Notice[] = [];
+	let own: Notice[] = [];
+	const addTo = (notices: Notice[], notice: Notice): void => {
+		notices.push(notice);
+		if (notices.length > limit) notices.shift();
+	};
+	return {
+		list,
+		add: notice => addTo(list, notice),
+		own(source, message, at) {
+			const notice: Notice = {at, level: 'warn', source, message};
+			addTo(list, notice);
+			addTo(own, notice);
+		},
+		takeOwn() {
+			const taken = own;
+			own = [];
+			return taken;
+		},
+	};
+}

@@ -1,0 +1,152 @@
+import type {Origin, ProcessEnd, ProcessStart} from '../../domain/events.ts';
+import type {ResolverView} from '../../domain/kernel.ts';
+import type {LoadView, ProcessRow} from '../../domain/row.ts';
+
+export type Processes = {
+	readonly list: ProcessRow[];
+	/** Processes that were not listed because there were too many. */
+	readonly notShown: number;
+	/** Records lost by all hooks together. */
+	readonly dropped: number;
+	find(origin: Pick<Origin, 'proc' | 'thread'>): ProcessRow | undefined;
+	start(input: ProcessStart): void;
+	end(input: ProcessEnd): void;
+	load(origin: Origin, load: LoadView): void;
+	/** @param ms how late a timer of the hook came, at `at` */
+	blocked(origin: Origin, at: number, ms: number): void;
+	/** What all threads of a process look names up with. */
+	resolver(proc: number, resolver: ResolverView): void;
+};
+
+/** Spans in which an event loop did not run, kept a thread: the newest. */
+export const blockedKept = 64;
+
+/** @param limit how many are kept; ended ones go first */
+export function createProcesses(limit: number): Processes {
+	const list: ProcessRow[] = [];
+	/** Their threads, the main one and its workers. */
+	const byProc = new Map<number, ProcessRow[]>();
+	let notShown = 0;
+	let droppedByEnded = 0;
+
+	const find: Processes['find'] = ({proc, thread}) =>
+		byProc.get(proc)?.find(process => process.thread === thread);
+
+	function makeRoom(): boolean {
+		if (list.length < limit) return true;
+		const index = list.findIndex(process => process.endedAt !== null);
+		if (index === -1) {
+			notShown++;
+			return false;
+		}
+
+		droppedByEnded += list[index]?.load?.dropped ?? 0;
+		for (const {proc, thread} of list.splice(index, 1)) {
+			const others = byProc.get(proc)?.filter(process => process.thread !== thread) ?? [];
+			if (others.length === 0) byProc.delete(proc);
+			else byProc.set(proc, others);
+		}
+
+		return true;
+	}
+
+	return {
+		list,
+		find,
+		get notShown() {
+			return notShown;
+		},
+		get dropped() {
+			return list.reduce((sum, process) => sum + (process.load?.dropped ?? 0), droppedByEnded);
+		},
+		start(input) {
+			const known = find(input);
+			const facts = {
+				ppid: input.ppid,
+				netns: input.netns,
+				node: input.node,
+				title: input.title,
+				argv: input.argv,
+				program: input.program,
+				wrapper: input.wrapper,
+				state: input.event === 'start' ? ('running' as const) : ('unhooked' as const),
+				noHook: input.noHook ?? null,
+			};
+			if (known !== undefined) {
+				Object.assign(known, facts);
+				return;
+			}
+
+			if (!makeRoom()) return;
+			const process: ProcessRow = {
+				proc: input.proc,
+				pid: input.pid,
+				thread: input.thread,
+				...facts,
+				startedAt: input.at,
+				endedAt: null,
+				exitCode: null,
+				signal: null,
+				load: null,
+				loopSeenAt: null,
+				blocked: [],
+				blockedDropped: 0,
+				resolver: list.find(({proc}) => proc === input.proc)?.resolver ?? null,
+				rows: 0,
+			};
+			list.push(process);
+			byProc.set(input.proc, [...(byProc.get(input.proc) ?? []), process]);
+		},
+		end(input) {
+			for (const process of byProc.get(input.proc) ?? []) {
+				// A main thread that ends takes its workers along.
+				if (input.thread !== 0 && process.thread !== input.thread) continue;
+				if (process.endedAt === null) {
+					process.state = input.event === 'exit' ? 'exited' : 'lost';
+					process.endedAt = input.at;
+				}
+
+				// Who tells last knows best: the hook speaks before the listeners of 'exit' run, the parent after.
+				if (process.thread === input.thread) process.exitCode = input.exitCode ?? process.exitCode;
+				else process.exitCode ??= input.exitCode;
+				process.signal ??= input.signal;
+				if (input.event === 'exit') process.state = 'exited';
+			}
+		},
+		load(origin, load) {
+			const process = find(origin);
+			if (process === undefined) return;
+			process.load = mergeLoad(process.load, load);
+			if (load.loopDelayP99 !== null) process.loopSeenAt = load.at;
+		},
+		blocked(origin, at, ms) {
+			const process = find(origin);
+			if (process === undefined) return;
+			if (process.blocked.length >= blockedKept) process.blockedDropped++;
+			process.blocked = [...process.blocked, {from: at - ms, to: at}].slice(-blockedKept);
+		},
+		resolver(proc, resolver) {
+			for (const process of list) if (process.proc === proc) process.resolver = resolver;
+		},
+	};
+}
+
+/** The hook tells of its loop and records, /proc of the rest: each leaves the other's fields null. */
+function mergeLoad(before: LoadView | null, now: LoadView): LoadView {
+	if (before === null) return now;
+	return {
+		at: now.at,
+		loopDelayP50: now.loopDelayP50 ?? before.loopDelayP50,
+		loopDelayP99: now.loopDelayP99 ?? before.loopDelayP99,
+		loopDelayMax: now.loopDelayMax ?? before.loopDelayMax,
+		cpu: now.cpu ?? before.cpu,
+		cpuWait: now.cpuWait ?? before.cpuWait,
+		rss: now.rss ?? before.rss,
+		fds: now.fds ?? before.fds,
+		fdLimit: now.fdLimit ?? before.fdLimit,
+		sockets: now.sockets ?? before.sockets,
+		sent: now.sent ?? before.sent,
+		dropped: now.dropped ?? before.dropped,
+		sitesNotTaken: now.sitesNotTaken ?? before.sitesNotTaken,
+	};
+}

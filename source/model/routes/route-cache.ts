@@ -1,0 +1,163 @@
+import {sourceOf} from '../../query/destinations.ts';
+import type {Limits} from '../table/limits.ts';
+import {isWildcard, plainAddress} from '../../domain/address.ts';
+import type {RouteView, Row} from '../../domain/row.ts';
+
+/** A question for the route of some rows. */
+export type WantedRoute = {
+	netns: string;
+	address: string;
+	/**
+	 * The source that the sockets send from; null where they have none yet. The answer is from there where the kernel
+	 * would choose another.
+	 */
+	source: string | null;
+	/** The device that the socket is bound to, or the scope of a link-local address. */
+	device: string | null;
+};
+
+export type KnownRoute = {
+	route: RouteView;
+	/** It answers this very question, not only the one without a source. */
+	settled: boolean;
+};
+
+export type Routes = {
+	/**
+	 * What is known; where that is nothing or not fresh, it is wanted, and again where no answer comes.
+	 *
+	 * @param now ms since the epoch
+	 */
+	get(question: WantedRoute, now: number): KnownRoute | null;
+	/** @returns whether rows may have something else, or nothing: false where it is known and has not changed */
+	put(question: WantedRoute, route: RouteView, now: number): boolean;
+	/** Questions wanted since the last call. */
+	takeWanted(): WantedRoute[];
+};
+
+/** How long an answer may take: one that could not be had is asked for again. */
+const againMs = 5000;
+/**
+ * An answer serves further rows as it is for so long, and then while it is asked for again: who asks is told of changes
+ * and remembers, so this costs little, and rows that open do not get what was true an hour ago.
+ */
+const freshMs = 1000;
+const staleMs = 60_000;
+
+export function createRoutes(limits: Limits): Routes {
+	const known = new Map<string, {route: RouteView; at: number}>();
+	/** When, in the order of asking. */
+	const asked = new Map<string, number>();
+	let wanted = new Map<string, WantedRoute>();
+
+	function want(key: string, question: WantedRoute, now: number): void {
+		const isOver = (at: number | undefined): boolean => at !== undefined && now - at >= againMs;
+		if (asked.has(key)) {
+			if (!isOver(asked.get(key))) return;
+			asked.delete(key);
+		} else if (asked.size >= limits.routes) {
+			const [[oldest, at] = []] = asked;
+			if (oldest === undefined || !isOver(at)) return;
+			asked.delete(oldest);
+			wanted.delete(oldest);
+		}
+
+		asked.set(key, now);
+		wanted.set(key, question);
+	}
+
+	/** Whoever asks with the source asks without it first: it need not be wanted twice. */
+	function unwant(key: string): void {
+		if (wanted.delete(key)) asked.delete(key);
+	}
+
+	function recall(key: string, now: number): {route: RouteView; at: number} | null {
+		const answer = known.get(key);
+		return answer === undefined || now - answer.at > staleMs ? null : answer;
+	}
+
+	return {
+		get(question, now) {
+			const key = keyOf(question);
+			const exact = recall(key, now);
+			const anyKey = question.source === null ? key : keyOf({...question, source: null});
+			const chosen = anyKey === key ? exact : recall(anyKey, now);
+			const answers =
+				chosen !== null && chosen.route.src === question.source && chosen.at > (exact?.at ?? 0)
+					? chosen
+					: exact;
+			if (answers === null || now - answers.at > freshMs) {
+				if (anyKey !== key) unwant(anyKey);
+				want(key, question, now);
+			}
+
+			if (answers !== null) return {route: answers.route, settled: true};
+			return chosen === null ? null : {route: chosen.route, settled: false};
+		},
+		put(question, route, now) {
+			const key = keyOf(question);
+			const before = recall(key, now);
+			known.delete(key);
+			known.set(key, {route, at: now});
+			asked.delete(key);
+			if (known.size > limits.routes) {
+				const oldest = known.keys().next().value;
+				if (oldest !== undefined) known.delete(oldest);
+			}
+
+			return before === null || !areEqual(before.route, route);
+		},
+		takeWanted() {
+			if (wanted.size === 0) return [];
+			const taken = [...wanted.values()];
+			wanted = new Map();
+			return taken;
+		},
+	};
+}
+
+/**
+ * What must be asked to know the route of a row.
+ *
+ * @returns null where it has none: no peer, a unix socket, a listener; and a link-local peer without a device, which
+ *   may be on any link
+ */
+export function questionOf(row: Row): WantedRoute | null {
+	const {netns, peer, local, kernel} = row;
+	if (row.role === 'listener' || netns === null || peer === null || 'path' in peer || isWildcard(peer))
+		return null;
+	const address = plainAddress(peer.address);
+	const device = kernel?.device ?? scopeOf(peer.address) ?? (local === null ? null : scopeOfLocal(local));
+	if (device === null && isLinkLocal(address)) return null;
+	const source = sourceOf(local);
+	const sameFamily = source !== null && source.includes(':') === address.includes(':');
+	return {netns, address, source: sameFamily ? source : null, device};
+}
+
+export const keyOf = ({netns, address, source, device}: WantedRoute): string =>
+	`${netns} ${address} ${source ?? ''} ${device ?? ''}`;
+
+const scopeOf = (address: string): string | null => {
+	const percent = address.indexOf('%');
+	return percent === -1 ? null : address.slice(percent + 1);
+};
+
+const scopeOfLocal = (local: NonNullable<Row['local']>): string | null =>
+	'path' in local ? null : scopeOf(local.address);
+
+/** fe80::/10: each link has its own (RFC 4291 §2.5.6). */
+const isLinkLocal = (address: string): boolean => /^fe[89ab][0-9a-f]:/.test(address);
+
+/** Whether two answers say the same. */
+export function areEqual(one: RouteView, other: RouteView): boolean {
+	return (
+		one.dst === other.dst &&
+		one.from === other.from &&
+		one.dev === other.dev &&
+		one.src === other.src &&
+		one.gateway === other.gateway &&
+		one.table === other.table &&
+		one.mtu === other.mtu &&
+		one.error === other.error
+	);
+}

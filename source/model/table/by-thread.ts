@@ -1,0 +1,36 @@
+/** Entries by the thread whose hook told of them: a process says once a second what holds for all of its own. */
+import type {Entry} from './entry.ts';
+import type {Origin} from '../../domain/events.ts';
+
+export type ByThread = {
+	add(entry: Entry): void;
+	delete(entry: Entry): void;
+	/** In the order in which they came. */
+	of(origin: Pick<Origin, 'proc' | 'thread'>): Iterable<Entry>;
+};
+
+export function createByThread(): ByThread {
+	const sets = new Map<string, Set<Entry>>();
+	const keyOf = (proc: number, thread: number): string => `${proc}.${thread}`;
+
+	return {
+		add(entry) {
+			const {proc, thread} = entry.row;
+			// Nobody but the kernel knows of it.
+			if (proc === null || thread === null) return;
+			const key = keyOf(proc, thread);
+			const known = sets.get(key);
+			if (known === undefined) sets.set(key, new Set([entry]));
+			else known.add(entry);
+		},
+		delete(entry) {
+			const {proc, thread} = entry.row;
+			if (proc === null || thread === null) return;
+			const key = keyOf(proc, thread);
+			const known = sets.get(key);
+			known?.delete(entry);
+			if (known?.size === 0) sets.delete(key);
+		},
+		of: ({proc, thread}) => sets.get(keyOf(proc, thread)) ?? [],
+	};
+}

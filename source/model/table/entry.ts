@@ -1,0 +1,222 @@
+import type {Holder} from '../diagnosis/rule-memory.ts';
+import type {Disagreement} from '../join/disagreements.ts';
+import type {Origin} from '../../domain/events.ts';
+import {type IndexKeys, noKeys} from './socket-index.ts';
+import type {LookKind} from '../../domain/kernel.ts';
+import {type MirrorKeys, noMirror} from '../join/pairs.ts';
+import {type StageFacts, stageOf} from '../../domain/stage.ts';
+import type {Address, KernelState, Row, Step} from '../../domain/row.ts';
+
+/** Steps kept a row, the newest; a keep-alive connection has more of them than anybody reads. */
+export const stepsKept = 64;
+
+/** Failed attempts kept a row: the hook names no more candidates than half of these. */
+export const failuresKept = 64;
+
+/** A row with what the model remembers beside it. */
+export type Entry = {
+	readonly row: Row;
+	readonly facts: StageFacts;
+	/** The socket's inode as its process told it; the join's first key. */
+	inode: number | null;
+	lookupAt: number | null;
+	attemptAt: number | null;
+	secureAt: number | null;
+	fullAt: number | null;
+	/** Attempts that failed, for the error of a race; at most `failuresKept`. */
+	failures: Array<{address: Address | null; code: string}>;
+	/** The error that it was destroyed with is a client library's word for an ordinary end. */
+	endedInOrder: boolean;
+	/** The newest silence that was broken; null where there was none of some length. */
+	rest: {from: number; to: number} | null;
+	/** The sample that rates are counted from. */
+	rateFrom: {at: number; bytesRead: number; bytesWritten: number} | null;
+	/** The kernel's identity of the socket, once a look has shown it. */
+	cookie: string | null;
+	/** It was seen while the socket lived, so that its end and its TIME-WAIT have the same. */
+	cookieIsSure: boolean;
+	/** What it is found by among the sockets of a look. */
+	readonly keys: IndexKeys;
+	/** What its other end is found by. */
+	readonly mirror: MirrorKeys;
+	/** The kind of look that has shown it in TIME-WAIT. */
+	timeWaitIn: LookKind | null;
+	/** It belongs to nobody that is watched, and is shown because all sockets are. */
+	others: boolean;
+	/** As in its kernel view, 0 where that is null: at the end of each look it is asked for of all rows. */
+	seenAt: number;
+	/** Looks at the kernel's table, in a row, that did not show it. */
+	misses: number;
+	/** Its hook counts what is under way; of HTTP/1 the samples tell. */
+	counted: boolean;
+	/** Named alive since the last resync began. */
+	named: boolean;
+	/** Where the views of it contradict each other; null where they do not. */
+	views: Disagreement | null;
+	/** What the rules hold of it; null where that is nothing. */
+	findings: Holder | null;
+};
+
+export function createEntry(id: string, origin: Origin | null, at: number): Entry {
+	return {
+		row: createRow(id, origin, at),
+		facts: {...noFacts},
+		inode: null,
+		cookie: null,
+		cookieIsSure: false,
+		keys: noKeys(),
+		mirror: noMirror(),
+		timeWaitIn: null,
+		others: false,
+		lookupAt: null,
+		attemptAt: null,
+		secureAt: null,
+		fullAt: null,
+		failures: [],
+		endedInOrder: false,
+		rest: null,
+		rateFrom: null,
+		seenAt: 0,
+		misses: 0,
+		counted: false,
+		named: false,
+		views: null,
+		findings: null,
+	};
+}
+
+/** A row of which nothing is known but that it is there. @param at when it was opened, ms since the epoch */
+export const createRow = (id: string, origin: Origin | null, at: number): Row => ({
+	id,
+	proc: origin?.proc ?? null,
+	pid: origin?.pid ?? null,
+	thread: origin?.thread ?? null,
+	program: '',
+	netns: null,
+	kind: 'tcp',
+	role: null,
+	stage: 'created',
+	stageSince: at,
+	marks: [],
+	host: null,
+	attempt: null,
+	listener: null,
+	local: null,
+	peer: null,
+	label: null,
+	http: null,
+	serving: null,
+	accepting: null,
+	site: null,
+	openedAt: at,
+	lastActivityAt: null,
+	closedAt: null,
+	error: null,
+	process: null,
+	kernel: null,
+	route: null,
+	joinedBy: null,
+	pair: null,
+	disagreement: null,
+	diagnoses: [],
+	severity: null,
+	dwell: null,
+	inBps: null,
+	outBps: null,
+	steps: [],
+	stepsDropped: 0,
+	version: 0,
+});
+
+/** What the stage of a socket follows from, before anything happened to it. */
+export const noFacts: StageFacts = {
+	role: null,
+	kernelOnly: false,
+	waiting: false,
+	kernelState: null,
+	lookingUp: false,
+	connecting: false,
+	securing: false,
+	connected: false,
+	accepted: false,
+	bytesPassed: false,
+	needDrain: false,
+	stopped: false,
+	unread: false,
+	peerEnded: false,
+	localEnded: false,
+	listening: false,
+	closed: false,
+	failed: false,
+};
+
+/** Derives the stage anew. @param at when what has just been applied happened */
+export function updateStage(entry: Entry, at: number): void {
+	const {row, facts} = entry;
+	facts.unread = (row.process?.readableLength ?? 0) > 0 || unreadInKernel(row) > 0;
+	const {stage, marks} = stageOf(facts);
+	if (stage !== row.stage) {
+		// A look at the kernel, or a record told late, may be older than what was known.
+		const since = Math.max(row.stageSince, at);
+		const ms = since - row.stageSince;
+		// What the kernel alone knows was never `created`.
+		if (ms > 0) row.dwell = {...row.dwell, [row.stage]: (row.dwell?.[row.stage] ?? 0) + ms};
+		row.stage = stage;
+		row.stageSince = since;
+	}
+
+	if (marks.length > 0 || row.marks.length > 0) row.marks = marks;
+}
+
+/** A shorter silence is nothing to tell of. */
+const restMs = 1500;
+
+/** Bytes or messages have passed, as of then. */
+export function setActive(entry: Entry, at: number): void {
+	const {row} = entry;
+	const before = row.lastActivityAt;
+	if (before !== null && at - before >= restMs) entry.rest = {from: before, to: at};
+	row.lastActivityAt = Math.max(before ?? 0, at);
+}
+
+/** The peer's FIN counts as one byte in Recv-Q. */
+const finReceived: ReadonlySet<KernelState> = new Set(['CLOSE-WAIT', 'LAST-ACK', 'CLOSING']);
+
+function unreadInKernel({kernel}: Row): number {
+	if (kernel === null) return 0;
+	return (kernel.recvQ ?? 0) - (finReceived.has(kernel.state) ? 1 : 0);
+}
+
+/** An open connection has any number of these; of its way there each step is one of a few. */
+const repeating: ReadonlySet<string> = new Set([
+	'request',
+	'response',
+	'full',
+	'drain',
+	'pause',
+	'resume',
+	'drop',
+]);
+
+/**
+ * Adds a step in the order of its time: records of one socket may arrive a little out of order. Where there are too many,
+ * the oldest of those that repeat goes: how it came to be connected still explains it after a thousand requests.
+ */
+export function addStep(entry: Entry, step: Step): void {
+	const {steps} = entry.row;
+	let index = steps.length;
+	while (index > 0 && (steps[index - 1]?.at ?? 0) > step.at) index--;
+	steps.splice(index, 0, step);
+	if (steps.length > stepsKept) {
+		const oldest = steps.findIndex(each => repeating.has(each.step));
+		steps.splice(Math.max(0, oldest), 1);
+		entry.row.stepsDropped++;
+	}
+}
+
+/**
+ * A connection that waits goes on in another row once it is accepted, a share is one of the listener that it names, and
+ * sockets of others are not the command's.
+ */
+export const isCounted = ({row, facts, others}: Entry): boolean =>
+	!others && (row.listener === null || (!facts.kernelOnly && row.role !== 'listener'));

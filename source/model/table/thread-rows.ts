@@ -1,0 +1,87 @@
+/** What holds for all rows of one process or thread at once: its end, a resync, its load. */
+import {close} from '../hook-records/apply-record.ts';
+import {type Entry, updateStage} from './entry.ts';
+import type {Origin} from '../../domain/events.ts';
+import type {Rows} from './rows.ts';
+import type {ProcessRow, Step} from '../../domain/row.ts';
+
+export type ThreadRows = {
+	/** A process that is gone has no sockets. Of a main thread, also those of its workers. */
+	closeAll(origin: Origin, at: number): void;
+	/** Between the two, the sockets that live are named; those that were not are gone. */
+	resync(origin: Origin, event: 'begin' | 'end', at: number): void;
+	/** A hook samples each socket before it tells its load: what it did not tell has not changed. */
+	refresh(origin: Origin, at: number): void;
+	/** Tells each thread how many of its sockets have a row now; of very many rows not in each look. */
+	count(processes: readonly ProcessRow[], look: number): void;
+};
+
+/** Without a sample for so long, in ms, nothing has flowed. */
+const stillMs = 1500;
+
+/** From so many rows on they are counted in one of so many looks. */
+const manyRows = 5000;
+const countLooks = 4;
+
+export type ThreadRowsOptions = {
+	note(entry: Entry, step: Step): void;
+	/** After a row was closed: the kernel may have told its end before. */
+	ended(entry: Entry): void;
+};
+
+export function createThreadRows(rows: Rows, {note, ended}: ThreadRowsOptions): ThreadRows {
+	function end(entry: Entry, at: number, reason: 'exit' | null): void {
+		if (entry.facts.closed) return;
+		const {bytesRead = null, bytesWritten = null} = entry.row.process ?? {};
+		note(entry, {at, step: 'close', fields: {hadError: false, bytesRead, bytesWritten, reason}});
+		close(entry, at);
+		updateStage(entry, at);
+		rows.touch(entry);
+		ended(entry);
+		rows.retire(entry);
+	}
+
+	return {
+		closeAll({proc, thread}, at) {
+			for (const entry of rows.entries.values()) {
+				const {row, facts} = entry;
+				// A row of the kernel alone goes when the kernel shows it no more.
+				if (row.proc !== proc || facts.kernelOnly) continue;
+				if (thread === 0 || row.thread === thread) end(entry, at, 'exit');
+			}
+		},
+		resync(origin, event, at) {
+			for (const entry of rows.ofThread(origin)) {
+				if (event === 'begin') entry.named = false;
+				else if (!entry.named) end(entry, at, null);
+			}
+		},
+		refresh(origin, at) {
+			for (const entry of rows.ofThread(origin)) {
+				const {row, rateFrom} = entry;
+				if (row.process === null || entry.facts.closed) continue;
+				row.process.seenAt = at;
+				if (rateFrom === null || at - rateFrom.at < stillMs || (!row.inBps && !row.outBps)) continue;
+				row.inBps = 0;
+				row.outBps = 0;
+				entry.rateFrom = {...rateFrom, at};
+				rows.touch(entry);
+			}
+		},
+		count(processes, look) {
+			if (rows.entries.size >= manyRows && look % countLooks !== 0) return;
+			const byProc = new Map<number | null, ProcessRow[]>();
+			for (const process of processes) {
+				process.rows = 0;
+				const threads = byProc.get(process.proc);
+				if (threads === undefined) byProc.set(process.proc, [process]);
+				else threads.push(process);
+			}
+
+			for (const {closedAt, proc, thread} of rows.view.values()) {
+				if (closedAt !== null) continue;
+				for (const process of byProc.get(proc) ?? []) if (process.thread === (thread ?? 0)) process.rows++;
+			}
+		},
+	};
+}
