@@ -3,7 +3,7 @@
  *
  *     npx tsx bench/site.ts
  */
-import {framesHere} from '../source/hook/frames.ts';
+import {framesHere} from '../source/hook/runtime/stack-frames.ts';
 
 const rounds = 11;
 const calls = 2000;

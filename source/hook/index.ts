@@ -3,19 +3,19 @@
  * noticed: no listener, no output, no handle, no frame in a stack trace, no exception.
  */
 
-import {isInternalThread, isMainThread, net, now, parentPort, readlinkSync} from './builtins.ts';
-import {openChannel} from './channel.ts';
-import {createContext} from './context.ts';
-import {watchExit} from './exit.ts';
-import {watchRequests} from './labels.ts';
-import {watchStreams} from './labels-http2.ts';
-import {watchUndici} from './labels-undici.ts';
-import {reportFailuresTo} from './observers.ts';
-import {isWatched, touchesEmit} from './options.ts';
-import {watchServers} from './servers.ts';
-import {watchSockets} from './sockets.ts';
-import {startTicking} from './tick.ts';
-import {watchUdp} from './udp.ts';
+import {isInternalThread, isMainThread, net, now, parentPort, readlinkSync} from './runtime/primordials.ts';
+import {openChannel} from './state/channel.ts';
+import {createContext} from './state/context.ts';
+import {watchExit} from './lifecycle/exit.ts';
+import {watchRequests} from './http/http1.ts';
+import {watchStreams} from './http/http2.ts';
+import {watchUndici} from './http/undici.ts';
+import {reportFailuresTo} from './runtime/guard.ts';
+import {isWatched, touchesEmit} from './runtime/options.ts';
+import {watchServers} from './net/servers.ts';
+import {watchSockets} from './net/sockets.ts';
+import {startTicking} from './lifecycle/tick.ts';
+import {watchUdp} from './net/udp.ts';
 
 function install(path: string): void {
 	const channel = openChannel(path);

@@ -2,9 +2,9 @@
  * What a connection is used for beyond one HTTP/1 message at a time: how many requests or streams are under way, and
  * the protocol that it speaks now. Only sockets that need it carry one.
  */
-import {now} from './builtins.ts';
-import type {Context} from './context.ts';
-import {stamp, type Tracked, trackedOf} from './tracked.ts';
+import {now} from '../runtime/primordials.ts';
+import type {Context} from '../state/context.ts';
+import {stamp, type Tracked, trackedOf} from '../state/tracked.ts';
 
 export function speaks(tracked: Tracked, protocol: string | null): void {
 	const exchange = exchangeOf(tracked);

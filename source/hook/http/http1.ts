@@ -4,12 +4,12 @@
  * newest of a sample. A server's answers are looked at once a tick: a channel's message for each would cost a busy
  * server more than all else that is observed of it.
  */
-import {now, subscribe} from './builtins.ts';
-import type {Context} from './context.ts';
-import {textOf} from './errors.ts';
-import type {HttpMessage, WatchedSocket} from './internals.ts';
-import {observer} from './observers.ts';
-import {type Tracked, trackedOf} from './tracked.ts';
+import {now, subscribe} from '../runtime/primordials.ts';
+import type {Context} from '../state/context.ts';
+import {textOf} from '../runtime/error-fields.ts';
+import type {HttpMessage, WatchedSocket} from '../runtime/node-internals.ts';
+import {observer} from '../runtime/guard.ts';
+import {type Tracked, trackedOf} from '../state/tracked.ts';
 
 const pathLimit = 200;
 

@@ -4,21 +4,21 @@
  * the original: reading `socket.emit` is over before a listener runs, so no stack trace holds a frame of ours.
  * Only while a socket connects, and so can emit 'lookup' or an attempt's event, does it hand out a wrapper.
  */
-import {defineProperty, net, now, subscribe, symbolOf} from './builtins.ts';
-import type {Context} from './context.ts';
-import {destroyed, tellClose} from './destroyed.ts';
-import {watchEmit} from './emit.ts';
-import {kindOf, type WatchedSocket} from './internals.ts';
-import {isUpgrade, lookForSwitch, lookForUpgrade} from './labels-upgrade.ts';
+import {defineProperty, net, now, subscribe, symbolOf} from '../runtime/primordials.ts';
+import type {Context} from '../state/context.ts';
+import {destroyed, tellClose} from './on-destroy.ts';
+import {watchEmit} from '../runtime/emit-accessor.ts';
+import {kindOf, type WatchedSocket} from '../runtime/node-internals.ts';
+import {isUpgrade, lookForSwitch, lookForUpgrade} from '../http/upgrade.ts';
 import {touchedAlone} from './no-emit.ts';
 import {connected, observe, wasFull} from './observe.ts';
-import {observer} from './observers.ts';
-import {touchesEmit} from './options.ts';
-import {onPathEvent} from './path.ts';
-import {settle, tellCreated, tellWaiting} from './settle.ts';
-import {takeSite} from './sites.ts';
-import {oddSocket} from './tick.ts';
-import {stamp, Tracked, trackedOf} from './tracked.ts';
+import {observer} from '../runtime/guard.ts';
+import {touchesEmit} from '../runtime/options.ts';
+import {onPathEvent} from './connect-events.ts';
+import {settle, tellCreated, tellWaiting} from './report-connection.ts';
+import {takeSite} from './creation-site.ts';
+import {oddSocket} from '../lifecycle/tick.ts';
+import {stamp, Tracked, trackedOf} from '../state/tracked.ts';
 
 type Prototype = {
 	_undestroy?: (this: WatchedSocket) => void;

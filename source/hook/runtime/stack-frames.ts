@@ -6,7 +6,7 @@ import {
 	type Frame,
 	getCallSites,
 	getOwnPropertyDescriptor,
-} from './builtins.ts';
+} from './primordials.ts';
 
 const unmapped = {sourceMap: false};
 

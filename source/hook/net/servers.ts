@@ -3,19 +3,19 @@
  * handed out. An error of listen() comes by diagnostics channel; where Node publishes none (a cluster's worker, a
  * host that does not resolve) a wrapper sees it, unless nobody listens for 'error': then the crash's text is sacred.
  */
-import type {Address} from '../wire/records.ts';
-import {net, now, subscribe} from './builtins.ts';
-import {type Context, sampleEvery} from './context.ts';
-import {lookAtLimit, lookForDrop} from './drops.ts';
-import {watchEmit} from './emit.ts';
-import {errorOf, targetOf} from './errors.ts';
-import type {WatchedServer} from './internals.ts';
-import {inodeOf, localOf} from './names.ts';
+import type {Address} from '../../wire/records.ts';
+import {net, now, subscribe} from '../runtime/primordials.ts';
+import {type Context, sampleEvery} from '../state/context.ts';
+import {lookAtLimit, lookForDrop} from './dropped-connections.ts';
+import {watchEmit} from '../runtime/emit-accessor.ts';
+import {errorOf, targetOf} from '../runtime/error-fields.ts';
+import type {WatchedServer} from '../runtime/node-internals.ts';
+import {inodeOf, localOf} from '../runtime/socket-names.ts';
 import {observe} from './observe.ts';
-import {observer, reportOnce} from './observers.ts';
-import {touchesEmit} from './options.ts';
-import {takeSite, tellSite} from './sites.ts';
-import {stamp, TrackedServer, trackedServerOf} from './tracked.ts';
+import {observer, reportOnce} from '../runtime/guard.ts';
+import {touchesEmit} from '../runtime/options.ts';
+import {takeSite, tellSite} from './creation-site.ts';
+import {stamp, TrackedServer, trackedServerOf} from '../state/tracked.ts';
 
 export function watchServers(context: Context): void {
 	if (touchesEmit) watchServerEmit(context);

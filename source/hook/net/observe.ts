@@ -3,14 +3,14 @@
  * touches the socket (see sockets.ts) and once a tick. No listener, no wrapped callback: the program's own
  * functions never run with a frame of ours below them.
  */
-import type {Address} from '../wire/records.ts';
-import {now} from './builtins.ts';
-import type {Context} from './context.ts';
-import {kindOf, type WatchedSocket} from './internals.ts';
-import {peerOf} from './names.ts';
+import type {Address} from '../../wire/records.ts';
+import {now} from '../runtime/primordials.ts';
+import type {Context} from '../state/context.ts';
+import {kindOf, type WatchedSocket} from '../runtime/node-internals.ts';
+import {peerOf} from '../runtime/socket-names.ts';
 import {trackServer} from './servers.ts';
-import {settle, tellCandidates, tellCreated, tellLookupStart, tellWaiting} from './settle.ts';
-import {stamp, type Tracked, trackedOf} from './tracked.ts';
+import {settle, tellCandidates, tellCreated, tellLookupStart, tellWaiting} from './report-connection.ts';
+import {stamp, type Tracked, trackedOf} from '../state/tracked.ts';
 
 const connecting = 1;
 const needDrain = 2;

@@ -4,11 +4,17 @@
  * handle for its name that has no owner: `getsockname` of the handles becomes an accessor that notes by whom it is
  * read. Only in a process with such a server.
  */
-import {defineProperty, getOwnPropertyDescriptor, getPrototypeOf, now, symbolOf} from './builtins.ts';
-import type {Context} from './context.ts';
-import type {Handle, WatchedServer} from './internals.ts';
-import {localOf, peerOf} from './names.ts';
-import type {TrackedServer} from './tracked.ts';
+import {
+	defineProperty,
+	getOwnPropertyDescriptor,
+	getPrototypeOf,
+	now,
+	symbolOf,
+} from '../runtime/primordials.ts';
+import type {Context} from '../state/context.ts';
+import type {Handle, WatchedServer} from '../runtime/node-internals.ts';
+import {localOf, peerOf} from '../runtime/socket-names.ts';
+import type {TrackedServer} from '../state/tracked.ts';
 
 /** Drops a tick and process that are told one by one; all are counted. */
 const toldATick = 10;

@@ -1,6 +1,6 @@
 /** What is told of an error that Node made for a system call. Whatever it is, asking runs no code but getters of its own. */
-import type {Address} from '../wire/records.ts';
-import {isIP} from './builtins.ts';
+import type {Address} from '../../wire/records.ts';
+import {isIP} from './primordials.ts';
 
 type Told = {operation: string; error: string; message: string};
 

@@ -2,10 +2,10 @@
  * Connections that leave HTTP (WebSocket, CONNECT): Node publishes nothing of their request. It is seen where Node
  * touches the socket between parsing the message and handing the socket over.
  */
-import {messageBegan, speaks} from './exchange.ts';
-import type {UpgradeMessage, WatchedSocket} from './internals.ts';
-import {answered, began} from './labels.ts';
-import type {Tracked} from './tracked.ts';
+import {messageBegan, speaks} from './activity.ts';
+import type {UpgradeMessage, WatchedSocket} from '../runtime/node-internals.ts';
+import {answered, began} from './http1.ts';
+import type {Tracked} from '../state/tracked.ts';
 
 export const isUpgrade = ({parser}: WatchedSocket): boolean => parser?.incoming?.upgrade === true;
 

@@ -1,17 +1,17 @@
 /** The end of a socket: the last look at its handle, just before Node closes it. */
-import type {CloseReason} from '../wire/records.ts';
-import {now} from './builtins.ts';
-import type {Context} from './context.ts';
-import {codeOf, errorOf, sourceOf, targetOf} from './errors.ts';
-import {tellExchange} from './exchange.ts';
-import {kindOf, type WatchedSocket} from './internals.ts';
-import {takeLabel, tellLabel} from './labels.ts';
-import {localOf, peerOf} from './names.ts';
+import type {CloseReason} from '../../wire/records.ts';
+import {now} from '../runtime/primordials.ts';
+import type {Context} from '../state/context.ts';
+import {codeOf, errorOf, sourceOf, targetOf} from '../runtime/error-fields.ts';
+import {tellExchange} from '../http/activity.ts';
+import {kindOf, type WatchedSocket} from '../runtime/node-internals.ts';
+import {takeLabel, tellLabel} from '../http/http1.ts';
+import {localOf, peerOf} from '../runtime/socket-names.ts';
 import {announce, observe} from './observe.ts';
-import {attemptFailed} from './path.ts';
+import {attemptFailed} from './connect-events.ts';
 import {sample} from './sample.ts';
-import {settle, tellCandidates, tellWaiting} from './settle.ts';
-import type {Tracked} from './tracked.ts';
+import {settle, tellCandidates, tellWaiting} from './report-connection.ts';
+import type {Tracked} from '../state/tracked.ts';
 
 export function destroyed(
 	context: Context,

@@ -2,13 +2,13 @@
  * The streams of HTTP/2 sessions, where Node publishes them (22.17, 24.2 and newer). Older ones keep the session
  * of a socket where nobody else can see it.
  */
-import {subscribe, symbolOf} from './builtins.ts';
-import {textOf} from './errors.ts';
-import {messageBegan, messageEnded, speaks} from './exchange.ts';
-import type {HttpMessage, WatchedSocket} from './internals.ts';
-import {answered, label} from './labels.ts';
-import {observer} from './observers.ts';
-import {trackedOf} from './tracked.ts';
+import {subscribe, symbolOf} from '../runtime/primordials.ts';
+import {textOf} from '../runtime/error-fields.ts';
+import {messageBegan, messageEnded, speaks} from './activity.ts';
+import type {HttpMessage, WatchedSocket} from '../runtime/node-internals.ts';
+import {answered, label} from './http1.ts';
+import {observer} from '../runtime/guard.ts';
+import {trackedOf} from '../state/tracked.ts';
 
 type Stream = HttpMessage & {session?: object | null};
 type Message = {stream: Stream; headers: {[name: string]: unknown}};

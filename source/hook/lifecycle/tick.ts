@@ -1,20 +1,20 @@
 /** The hook's one timer: settles new connections, samples, measures how late the event loop is, and sends. */
-import {clearIntervalOnce, now, setIntervalOnce} from './builtins.ts';
-import {briefNamesATick, type Context, namesATick, sampleEvery} from './context.ts';
-import {createDelayMeter} from './delay.ts';
-import {tellClose} from './destroyed.ts';
-import {kindOf, type WatchedSocket} from './internals.ts';
-import {checkAnswers, forgetRequests} from './labels.ts';
-import {inodeOf, localOf, peerOf} from './names.ts';
-import {announce, connected, observe} from './observe.ts';
-import {observer, reportOnce} from './observers.ts';
+import {clearIntervalOnce, now, setIntervalOnce} from '../runtime/primordials.ts';
+import {briefNamesATick, type Context, namesATick, sampleEvery} from '../state/context.ts';
+import {createDelayMeter} from '../runtime/loop-delay.ts';
+import {tellClose} from '../net/on-destroy.ts';
+import {kindOf, type WatchedSocket} from '../runtime/node-internals.ts';
+import {checkAnswers, forgetRequests} from '../http/http1.ts';
+import {inodeOf, localOf, peerOf} from '../runtime/socket-names.ts';
+import {announce, connected, observe} from '../net/observe.ts';
+import {observer, reportOnce} from '../runtime/guard.ts';
 import {createResync} from './resync.ts';
-import {sample} from './sample.ts';
-import {checkServers} from './servers.ts';
-import {settle, tellLookupStart} from './settle.ts';
-import {sitesNotTaken} from './sites.ts';
-import type {Tracked} from './tracked.ts';
-import {checkUdp} from './udp.ts';
+import {sample} from '../net/sample.ts';
+import {checkServers} from '../net/servers.ts';
+import {settle, tellLookupStart} from '../net/report-connection.ts';
+import {sitesNotTaken} from '../net/creation-site.ts';
+import type {Tracked} from '../state/tracked.ts';
+import {checkUdp} from '../net/udp.ts';
 
 export const tickMs = 50;
 /** The load is told once a second: by the clock, as ticks may come late. */

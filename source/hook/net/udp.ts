@@ -3,16 +3,16 @@
  * servers, `emit` is an accessor that hands out the original) and once a tick.
  */
 import {EventEmitter} from 'node:events';
-import {getPrototypeOf, now, subscribe, symbolOf} from './builtins.ts';
-import type {Context} from './context.ts';
-import {watchEmit} from './emit.ts';
-import {errorOf, targetOf} from './errors.ts';
-import {inodeOf, localOf, peerOf} from './names.ts';
-import {observer} from './observers.ts';
-import {touchesEmit} from './options.ts';
-import {takeSite, tellSite} from './sites.ts';
-import {stamp} from './tracked.ts';
-import {TrackedUdp, trackedUdpOf, type UdpSocket, type UdpState} from './tracked-udp.ts';
+import {getPrototypeOf, now, subscribe, symbolOf} from '../runtime/primordials.ts';
+import type {Context} from '../state/context.ts';
+import {watchEmit} from '../runtime/emit-accessor.ts';
+import {errorOf, targetOf} from '../runtime/error-fields.ts';
+import {inodeOf, localOf, peerOf} from '../runtime/socket-names.ts';
+import {observer} from '../runtime/guard.ts';
+import {touchesEmit} from '../runtime/options.ts';
+import {takeSite, tellSite} from './creation-site.ts';
+import {stamp} from '../state/tracked.ts';
+import {TrackedUdp, trackedUdpOf, type UdpSocket, type UdpState} from '../state/tracked-udp.ts';
 
 const {listenerCount} = EventEmitter.prototype;
 

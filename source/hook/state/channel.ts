@@ -3,8 +3,8 @@
  * no handle, no request and no async resource that the program could see or wait for. When netwatch is slow, frames
  * wait here up to a fixed number and are then dropped and counted; when it is gone, writing ends for good.
  */
-import {createFrameWriter} from '../wire/encode.ts';
-import {frame, type WireRecord} from '../wire/records.ts';
+import {createFrameWriter} from '../../wire/encode.ts';
+import {frame, type WireRecord} from '../../wire/records.ts';
 import {
 	closeSync,
 	constants,
@@ -15,7 +15,7 @@ import {
 	openSync,
 	threadId,
 	writeSync,
-} from './builtins.ts';
+} from '../runtime/primordials.ts';
 
 /** Frames that wait for a slow netwatch: 256 KiB, of which only what is used becomes resident. */
 const slots = 64;
