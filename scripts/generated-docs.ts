@@ -2,7 +2,7 @@ import {filterWords} from '../source/query/filter/index.ts';
 import {stateGroups} from '../source/query/filter/state-groups.ts';
 import {kernelStates, stages} from '../source/domain/row.ts';
 import {keySections, keyTableMarkdown, shownKeys} from '../source/screen/keys/keys.ts';
-import {columnDocs} from '../source/screen/table/column-docs.ts';
+import {columnDocs} from '../source/screen/columns/column-docs.ts';
 
 const shownInReadme = [
 	'everywhere',

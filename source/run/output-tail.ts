@@ -2,7 +2,7 @@
 import {type Depth, inDepth} from '../text/color-depth.ts';
 import {sgrOf} from '../text/sgr.ts';
 import type {OutputLine} from '../domain/model-view.ts';
-import {spansOf} from '../screen/tabs/output-text.ts';
+import {spansOf} from '../screen/tabs/output/text.ts';
 import {cutSpans, type Span} from '../text/spans.ts';
 import type {Output} from '../launcher/output/output.ts';
 

@@ -1,15 +1,15 @@
 import type {Row} from '../domain/row.ts';
 import type {ModelView, OutputView} from '../domain/model-view.ts';
 import {App} from './app.tsx';
-import {type ClipboardWay, clipboardSequence, sentText} from './copy/clipboard.ts';
-import type {Lacks} from './edges/gauges.ts';
-import type {Size} from './geometry.ts';
-import type {QuitChoice} from './keys/commands/index.ts';
-import type {Colours} from './palettes.ts';
-import type {Ink} from './pictures/sparkline.ts';
-import {SpokenApp, spokenWidth} from './spoken/spoken-app.tsx';
-import {createStore} from './store.ts';
-import {type ColumnChoice, type ColumnChoices, noChoices} from './table/chosen-columns.ts';
+import {type ClipboardWay, clipboardSequence, sentText} from './clipboard/clipboard.ts';
+import type {Lacks} from './chrome/gauges.ts';
+import type {Size} from './state/geometry.ts';
+import type {QuitChoice} from './commands/index.ts';
+import type {Colours} from './theme/palettes.ts';
+import type {Ink} from './charts/sparkline.ts';
+import {SpokenApp, spokenWidth} from './screen-reader/app.tsx';
+import {createStore} from './store/store.ts';
+import {type ColumnChoice, type ColumnChoices, noChoices} from './columns/chosen-columns.ts';
 import {sizeOf, startDrawing} from './terminal/drawing.tsx';
 
 export {keyTableMarkdown} from './keys/keys.ts';

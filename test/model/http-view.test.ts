@@ -1,6 +1,6 @@
 // What HTTP makes of a connection: of its labels, of what is under way, and of what it turned into.
 import {expect, test} from 'vitest';
-import {requestsText} from '../../source/screen/table/column-texts.ts';
+import {requestsText} from '../../source/screen/columns/column-texts.ts';
 import {sampleFlags} from '../../source/wire/records.ts';
 import {createSession, quietSample} from './support.ts';
 

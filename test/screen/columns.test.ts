@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {chooserHint} from '../../source/screen/table/chooser.ts';
+import {chooserHint} from '../../source/screen/columns/chooser.ts';
 import {
 	arranged,
 	type ColumnChoice,
@@ -8,8 +8,8 @@ import {
 	moved,
 	rowTables,
 	toggled,
-} from '../../source/screen/table/chosen-columns.ts';
-import {columnDocs} from '../../source/screen/table/column-docs.ts';
+} from '../../source/screen/columns/chosen-columns.ts';
+import {columnDocs} from '../../source/screen/columns/column-docs.ts';
 import {layOut, markerWidth} from '../../source/screen/table/layout.ts';
 import {draw} from './draw.tsx';
 

@@ -7,7 +7,7 @@ import {
 	clipboardLimit,
 	clipboardSequence,
 	sentText,
-} from '../../source/screen/copy/clipboard.ts';
+} from '../../source/screen/clipboard/clipboard.ts';
 import {makeProcessView, makeRow} from '../support/row.ts';
 import {draw} from './draw.tsx';
 import {address, makeModel, sampleModel, sampleNow} from './sample.ts';

@@ -2,10 +2,10 @@
 import {stripVTControlCharacters} from 'node:util';
 import {renderToString} from 'ink';
 import {FrameView} from '../../source/screen/app.tsx';
-import {sentText} from '../../source/screen/copy/clipboard.ts';
-import type {Lacks} from '../../source/screen/edges/gauges.ts';
+import {sentText} from '../../source/screen/clipboard/clipboard.ts';
+import type {Lacks} from '../../source/screen/chrome/gauges.ts';
 import type {Press} from '../../source/screen/keys/key-names.ts';
-import {createStore, type ScreenStore} from '../../source/screen/store.ts';
+import {createStore, type ScreenStore} from '../../source/screen/store/store.ts';
 import {makeOutput, type SampleModel, sampleModel, sampleNow} from './sample.ts';
 import {silence} from './sample-findings.ts';
 

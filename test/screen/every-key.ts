@@ -1,7 +1,7 @@
 /** What each key of the key table has to do, wherever it works: a key that is not told of here fails its test. */
 import {expect} from 'vitest';
 import type {CommandId} from '../../source/screen/keys/keys.ts';
-import {type Mode, modeOf} from '../../source/screen/state/types.ts';
+import {type Mode, modeOf} from '../../source/screen/state/state.ts';
 import type {Drawn} from './draw.tsx';
 
 /** A size, and the keys that lead to a place on it. */

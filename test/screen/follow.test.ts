@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import type {Row} from '../../source/domain/row.ts';
-import type {ListState} from '../../source/screen/state/types.ts';
-import {createStore, type ScreenStore} from '../../source/screen/store.ts';
-import {settle} from '../../source/screen/table/picture.ts';
+import type {ListState} from '../../source/screen/state/state.ts';
+import {createStore, type ScreenStore} from '../../source/screen/store/store.ts';
+import {settle} from '../../source/screen/rows/visible-rows.ts';
 import {makeRow} from '../support/row.ts';
 import {draw} from './draw.tsx';
 import {noEffects} from './no-effects.ts';

@@ -1,10 +1,10 @@
 import stringWidth from 'string-width';
 import {describe, expect, it} from 'vitest';
 import {filterWords} from '../../source/query/filter/index.ts';
-import {helpLines} from '../../source/screen/edges/help.ts';
+import {helpLines} from '../../source/screen/chrome/help.ts';
 import {keyTable, shownKeys} from '../../source/screen/keys/keys.ts';
-import type {Mode} from '../../source/screen/state/types.ts';
-import {columnDocs} from '../../source/screen/table/column-docs.ts';
+import type {Mode} from '../../source/screen/state/state.ts';
+import {columnDocs} from '../../source/screen/columns/column-docs.ts';
 import {makeNotice, sampleNow} from './sample.ts';
 
 const page = (place: Mode, width: number): string[] =>

@@ -1,9 +1,9 @@
 import stringWidth from 'string-width';
 import {describe, expect, it} from 'vitest';
-import {connectionTable} from '../../source/screen/table/connections.ts';
+import {connectionTable} from '../../source/screen/columns/connections.ts';
 import {type Layout, layOut, markerWidth} from '../../source/screen/table/layout.ts';
-import {listenerTable} from '../../source/screen/table/listeners.ts';
-import {destinationTable, interfaceTable} from '../../source/screen/tabs/routes.ts';
+import {listenerTable} from '../../source/screen/columns/listeners.ts';
+import {destinationTable, interfaceTable} from '../../source/screen/tabs/routes/routes.ts';
 import {fitTo, shorten, widthOf} from '../../source/text/width.ts';
 import {makeKernelView, makeProcessView, makeRow} from '../support/row.ts';
 import {draw} from './draw.tsx';

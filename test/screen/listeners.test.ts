@@ -2,7 +2,7 @@ import stringWidth from 'string-width';
 import {describe, expect, it} from 'vitest';
 import type {Row} from '../../source/domain/row.ts';
 import {layOut} from '../../source/screen/table/layout.ts';
-import {listenerTable} from '../../source/screen/table/listeners.ts';
+import {listenerTable} from '../../source/screen/columns/listeners.ts';
 import {makeAccepting, makeKernelView, makeRow} from '../support/row.ts';
 import {type Drawn, draw} from './draw.tsx';
 import {address, makeModel, sampleNow} from './sample.ts';

@@ -1,4 +1,4 @@
-import type {CommandContext} from '../../source/screen/keys/commands/index.ts';
+import type {CommandContext} from '../../source/screen/commands/index.ts';
 
 /** An owner of whom nothing is asked. */
 export const noEffects: CommandContext['effects'] = {

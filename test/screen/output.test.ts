@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {plainStyle} from '../../source/text/sgr.ts';
 import type {OutputLine} from '../../source/domain/model-view.ts';
-import {createOutputSearch} from '../../source/screen/tabs/output-search.ts';
+import {createOutputSearch} from '../../source/screen/tabs/output/search.ts';
 import {draw} from './draw.tsx';
 import {makeOutput, sampleNow} from './sample.ts';
 

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {backgrounds, colouredTones, palettes, type Shade} from '../../source/screen/palettes.ts';
+import {backgrounds, colouredTones, palettes, type Shade} from '../../source/screen/theme/palettes.ts';
 
 /**
  * What terminals have by default: background, and the named colours that the palettes use. From the files and manuals of

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {ownSparkline, sparkline, summed} from '../../source/screen/pictures/sparkline.ts';
+import {ownSparkline, sparkline, summed} from '../../source/screen/charts/sparkline.ts';
 import {makeKernelView, makeProcessView, makeRow} from '../support/row.ts';
 import {draw} from './draw.tsx';
 import {makeModel} from './sample.ts';

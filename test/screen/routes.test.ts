@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
 import {describe, expect, it} from 'vitest';
 import {layOut} from '../../source/screen/table/layout.ts';
-import {destinationTable, interfaceTable} from '../../source/screen/tabs/routes.ts';
+import {destinationTable, interfaceTable} from '../../source/screen/tabs/routes/routes.ts';
 import {makeRow} from '../support/row.ts';
 import {type Drawn, draw} from './draw.tsx';
 import {address, makeModel} from './sample.ts';

@@ -4,9 +4,14 @@ import {destinationsOf} from '../../source/query/destinations.ts';
 import {parseFilter} from '../../source/query/filter/index.ts';
 import {sortKeys, sortRows} from '../../source/query/sort.ts';
 import type {Row} from '../../source/domain/row.ts';
-import {isOver} from '../../source/screen/table/columns.ts';
-import {fuller, isListener, type Picture, type PictureOptions} from '../../source/screen/table/picture.ts';
-import {createPictures} from '../../source/screen/table/pictures.ts';
+import {isOver} from '../../source/screen/columns/connection-columns.ts';
+import {
+	fuller,
+	isListener,
+	type Picture,
+	type PictureOptions,
+} from '../../source/screen/rows/visible-rows.ts';
+import {createPictures} from '../../source/screen/rows/visible-rows-cache.ts';
 import {makeKernelView, makeProcessView, makeRow, openedAt} from '../support/row.ts';
 
 const filterOf = (text: string): PictureOptions['filter'] => {

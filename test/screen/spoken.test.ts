@@ -1,8 +1,8 @@
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
-import {createChanges} from '../../source/screen/spoken/changes.ts';
-import {rowSentence, spokenDuration} from '../../source/screen/spoken/row-sentence.ts';
-import {createSpeaker} from '../../source/screen/spoken/speaker.ts';
-import {spokenLine} from '../../source/screen/spoken/view.ts';
+import {createChanges} from '../../source/screen/screen-reader/changes.ts';
+import {rowSentence, spokenDuration} from '../../source/screen/screen-reader/row-sentence.ts';
+import {createSpeaker} from '../../source/screen/screen-reader/speaker.ts';
+import {spokenLine} from '../../source/screen/screen-reader/view.ts';
 import {type Bundle, bundle} from '../support/bundle.ts';
 import {makeKernelView, makeProcessView, makeRow} from '../support/row.ts';
 import {keys, startTerminal, type TestTerminal} from '../support/terminal.ts';

@@ -3,7 +3,7 @@ import {expect, it} from 'vitest';
 import {noHistory} from '../../source/model/history/history.ts';
 import {sortKeys, sortRows} from '../../source/query/sort.ts';
 import type {Row} from '../../source/domain/row.ts';
-import {connectionTable} from '../../source/screen/table/connections.ts';
+import {connectionTable} from '../../source/screen/columns/connections.ts';
 import {makeTable} from '../../source/screen/table/table.ts';
 import {makeProcessView, makeRow, openedAt} from '../support/row.ts';
 

@@ -2,7 +2,7 @@ import {describe, expect, it} from 'vitest';
 import type {Filter} from '../../source/query/filter/index.ts';
 import {noHistory} from '../../source/model/history/history.ts';
 import {reduce} from '../../source/screen/state/reduce.ts';
-import {type Action, initialState, listOf, modeOf, type State} from '../../source/screen/state/types.ts';
+import {type Action, initialState, listOf, modeOf, type State} from '../../source/screen/state/state.ts';
 import {makeNotice} from './sample.ts';
 
 const stateAfter = (...actions: Action[]): State => actions.reduce(reduce, initialState);

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {createStore} from '../../source/screen/store.ts';
+import {createStore} from '../../source/screen/store/store.ts';
 import {makeRow} from '../support/row.ts';
 import {noEffects} from './no-effects.ts';
 import {makeModel, makeOutput, sampleNow} from './sample.ts';

@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import type {ProcessRow} from '../../source/domain/row.ts';
-import {watched} from '../../source/screen/edges/watched.ts';
+import {watched} from '../../source/screen/chrome/program-title.ts';
 import {makeModel, makeProcess} from './sample.ts';
 
 /** Processes by name; those that begin with "‹ " are wrappers. */

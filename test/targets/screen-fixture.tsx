@@ -11,7 +11,7 @@
  */
 import {setTimeout as sleep} from 'node:timers/promises';
 import {startScreen} from '../../source/screen/index.tsx';
-import {colourDepths} from '../../source/screen/palettes.ts';
+import {colourDepths} from '../../source/screen/theme/palettes.ts';
 import {type SampleModel, sampleModel, sampleNow, sampleOutput} from '../screen/sample.ts';
 import {findingsModel, silence} from '../screen/sample-findings.ts';
 import {networkModel} from '../screen/sample-network.ts';

@@ -2,7 +2,7 @@ import {Unicode11Addon} from '@xterm/addon-unicode11';
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
 import {panels} from '../../source/screen/keys/entries/types.ts';
 import {keyTable} from '../../source/screen/keys/keys.ts';
-import {modeOf} from '../../source/screen/state/types.ts';
+import {modeOf} from '../../source/screen/state/state.ts';
 import {type Drawn, draw} from '../screen/draw.tsx';
 import {expectationFor, ways} from '../screen/every-key.ts';
 import {everythingModel, wideOutput} from '../screen/sample-wide.ts';

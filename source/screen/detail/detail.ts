@@ -11,11 +11,11 @@ import {
 	processText,
 	requestsText,
 	servingText,
-} from '../table/column-texts.ts';
-import {diagnosisLines} from '../tabs/finding-lines.ts';
-import {cutLine, type Line, lineWidth, outside, pack, type Segment} from '../text/segments.ts';
+} from '../columns/column-texts.ts';
+import {diagnosisLines} from '../tabs/diagnoses/lines.ts';
+import {cutLine, type Line, lineWidth, outside, pack, type Segment} from '../lines/segments.ts';
 import {brokenAt, fitTo, foldedAt, shorten, widthOf} from '../../text/width.ts';
-import {stageTone, type Tone} from '../theme.ts';
+import {stageTone, type Tone} from '../theme/theme.ts';
 import {eventLines} from './steps.ts';
 import {type Field, threeViews, type View} from './views.ts';
 import {waterfallLines} from './waterfall.ts';

@@ -11,7 +11,7 @@ import {
 } from '../../domain/format.ts';
 import {clean} from '../../text/sanitize.ts';
 import type {Address, KernelTimer, KernelView, Row, TcpInfo} from '../../domain/row.ts';
-import {isFull} from '../table/listeners.ts';
+import {isFull} from '../columns/listeners.ts';
 import {sameEnd} from './agreement.ts';
 import type {Field} from './views.ts';
 

@@ -3,8 +3,8 @@ import {formatAddress, formatBytes, formatMs} from '../../domain/format.ts';
 import {clean} from '../../text/sanitize.ts';
 import type {Timeline, TimelineEvent} from '../../query/timeline/index.ts';
 import type {Address} from '../../domain/row.ts';
-import type {Line} from '../text/segments.ts';
-import type {Tone} from '../theme.ts';
+import type {Line} from '../lines/segments.ts';
+import type {Tone} from '../theme/theme.ts';
 
 const tones: Readonly<Record<string, Tone>> = {
 	error: 'failed',

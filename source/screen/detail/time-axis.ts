@@ -3,7 +3,7 @@
  * long rest. Pure.
  */
 import {formatDuration} from '../../domain/format.ts';
-import type {Line, Segment} from '../text/segments.ts';
+import type {Line, Segment} from '../lines/segments.ts';
 import {widthOf} from '../../text/width.ts';
 
 export type Axis = {

@@ -10,7 +10,7 @@ import {
 } from '../../domain/format.ts';
 import {clean} from '../../text/sanitize.ts';
 import type {ProcessView, RouteView, Row, ServingView} from '../../domain/row.ts';
-import type {Tone} from '../theme.ts';
+import type {Tone} from '../theme/theme.ts';
 import {type Agreement, sameEnd, sameHost} from './agreement.ts';
 import {kernelFields, kernelSeen} from './kernel-fields.ts';
 

@@ -2,9 +2,9 @@
 import {formatDuration, formatHost, formatMs} from '../../domain/format.ts';
 import {clean} from '../../text/sanitize.ts';
 import type {Lane, LaneName, Span, Timeline} from '../../query/timeline/index.ts';
-import {type Line, lineWidth, type Segment} from '../text/segments.ts';
+import {type Line, lineWidth, type Segment} from '../lines/segments.ts';
 import {fitTo, shorten, widthOf} from '../../text/width.ts';
-import type {Tone} from '../theme.ts';
+import type {Tone} from '../theme/theme.ts';
 import {type Axis, axisLine, makeAxis} from './time-axis.ts';
 
 /** Least cells of the bars. */

@@ -1,6 +1,6 @@
 /** What a key does where, and the table of keys for people to read: the footer, the help page, the README. */
 
-import type {Mode} from '../state/types.ts';
+import type {Mode} from '../state/state.ts';
 import {type CommandId, type KeyEntry, keyTable} from './key-table.ts';
 
 export {type CommandId, type KeyEntry, keyTable};

@@ -1,7 +1,7 @@
 /** A line that is being typed, as it stands in the footer: scrolled so that the cursor is in sight. Pure. */
-import {type Line, pack, type Segment} from '../text/segments.ts';
+import {type Line, pack, type Segment} from '../lines/segments.ts';
 import {graphemes, shorten, widthOf} from '../../text/width.ts';
-import type {Tone} from '../theme.ts';
+import type {Tone} from '../theme/theme.ts';
 import type {EditedLine} from './line-edit.ts';
 
 /** What of the line is in sight. */

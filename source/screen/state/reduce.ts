@@ -2,10 +2,10 @@
 import type {Filter} from '../../query/filter/index.ts';
 import {type SortKey, sortKeys} from '../../query/sort.ts';
 import {remembered} from '../prompt/history.ts';
-import {reduceColumns} from './columns-state.ts';
-import {type FindingsState, reduceFindings} from './findings-state.ts';
-import {reduceFollow} from './follow-state.ts';
-import {outputBack, reduceOutput} from './output-state.ts';
+import {reduceColumns} from './columns.ts';
+import {type FindingsState, reduceFindings} from './findings.ts';
+import {reduceFollow} from './follow.ts';
+import {outputBack, reduceOutput} from './output.ts';
 import {
 	type Action,
 	type FilterState,
@@ -19,7 +19,7 @@ import {
 	type Selection,
 	type State,
 	tabs,
-} from './types.ts';
+} from './state.ts';
 
 /** @returns the state after the action, the same object where it changes nothing */
 export const reduce = (state: State, action: Action): State => {

@@ -3,9 +3,9 @@ import {formatBytes, unknown} from '../../domain/format.ts';
 import type {HistoryView} from '../../model/history/history.ts';
 import type {SortKey} from '../../query/sort.ts';
 import type {Row} from '../../domain/row.ts';
-import type {Ink} from '../pictures/sparkline.ts';
+import type {Ink} from '../charts/sparkline.ts';
 import type {Align, Cut} from '../../text/width.ts';
-import type {Tone} from '../theme.ts';
+import type {Tone} from '../theme/theme.ts';
 
 /** Clean text, shortened or not: the table cuts what is too long. */
 export type Cell = {

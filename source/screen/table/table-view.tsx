@@ -3,7 +3,7 @@ import {Box, Text} from 'ink';
 import {memo, type ReactNode, useContext} from 'react';
 import {clean} from '../../text/sanitize.ts';
 import {fitTo} from '../../text/width.ts';
-import {LookContext} from '../theme.ts';
+import {LookContext} from '../theme/theme.ts';
 import type {Cell} from './cells.ts';
 import {type Layout, markerWidth, type Placed} from './layout.ts';
 import {cellRuns, filledColumns, type Table} from './table.ts';

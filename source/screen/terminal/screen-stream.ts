@@ -3,7 +3,7 @@
  * can be taken away and given back while Ink knows nothing of it.
  */
 import {Writable} from 'node:stream';
-import type {Size} from '../geometry.ts';
+import type {Size} from '../state/geometry.ts';
 import {createModes} from './modes.ts';
 import {createPainter, type Painter} from './painter.ts';
 import {pinColumns} from './pin-columns.ts';

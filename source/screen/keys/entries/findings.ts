@@ -1,5 +1,5 @@
 /** The keys of the diagnoses tab and of a finding, as data. */
-import type {State} from '../../state/types.ts';
+import type {State} from '../../state/state.ts';
 import type {FooterFacts, KeyEntry} from './types.ts';
 
 const isListed = (_state: State, {findings}: FooterFacts): boolean => findings > 0;

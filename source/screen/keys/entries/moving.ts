@@ -1,5 +1,5 @@
 /** Keys that move, in whatever is in sight. */
-import type {Mode} from '../../state/types.ts';
+import type {Mode} from '../../state/state.ts';
 import {type KeyEntry, scrolling} from './types.ts';
 
 const moving: readonly Mode[] = [...scrolling, 'columns'];

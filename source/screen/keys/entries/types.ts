@@ -1,5 +1,5 @@
 /** What an entry of the key table is. */
-import type {Mode, State} from '../../state/types.ts';
+import type {Mode, State} from '../../state/state.ts';
 
 export type CommandId =
 	| 'up'

@@ -1,0 +1,65 @@
+/** Values over time as characters, one a second. Pure. */
+import type {Line, Segment} from '../lines/segments.ts';
+import type {Tone} from '../theme/theme.ts';
+
+/** What values are drawn with, from the smallest to the greatest: blocks, or digits where a terminal has none. */
+export type Ink = 'blocks' | 'digits';
+
+const inks: Record<Ink, {levels: string; zero: string}> = {
+	blocks: {levels: '▁▂▃▄▅▆▇█', zero: '·'},
+	digits: {levels: '12345678', zero: '.'},
+};
+
+type Values = readonly (number | null)[];
+
+/** The first level reaches up to so many bytes, and each other one up to so many times as many. */
+const firstLevel = 1024;
+const levelFactor = 4;
+const levelCount = 8;
+
+/**
+ * By one scale for all rows, at all times: what is twice as high is far more, whatever stands beside it, and a flow that goes
+ * on as before is drawn as before.
+ *
+ * @returns a character a value: a blank where nothing was observed, a dot for zero, else ▁ up to 1k, ▂ up to 4k, … █ above 4M
+ */
+export const sparkline = (values: Values, ink: Ink): string => {
+	const {levels, zero} = inks[ink];
+	return values
+		.map(value => {
+			if (value === null) return ' ';
+			return value <= 0 ? zero : (levels[levelOf(value)] ?? zero);
+		})
+		.join('');
+};
+
+const levelOf = (value: number): number => {
+	const level = Math.ceil(Math.log(value / firstLevel) / Math.log(levelFactor));
+	return Math.max(0, Math.min(levelCount - 1, level));
+};
+
+/** The same by a scale of its own, from nothing to the greatest of them; any byte is at least the first level. */
+export const ownSparkline = (
+	values: Values,
+	{ink, mark, over}: {ink: Ink; mark: number | null; over: Tone},
+): Line => {
+	const {levels, zero} = inks[ink];
+	const greatest = Math.max(1, ...values.map(value => value ?? 0));
+	const segments: Segment[] = [];
+	for (const value of values) {
+		const level = value === null ? 0 : Math.min(levelCount, Math.ceil((value / greatest) * levelCount));
+		const text = value === null ? ' ' : (levels[level - 1] ?? zero);
+		const tone: Tone = !value ? 'faint' : mark !== null && value >= mark ? over : 'plain';
+		const last = segments.at(-1);
+		if (last?.tone === tone) last.text += text;
+		else segments.push({text, tone});
+	}
+	return segments;
+};
+
+/** Adds what is known of each second; null where nothing is. */
+export const summed = (all: readonly Values[]): (number | null)[] =>
+	(all[0] ?? []).map((_, at) => {
+		const known = all.flatMap(values => values[at] ?? []);
+		return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
+	});

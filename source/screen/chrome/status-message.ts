@@ -1,0 +1,19 @@
+/** What the screen says to the last key, in the footer. Pure. */
+import {clean} from '../../text/sanitize.ts';
+import type {State} from '../state/state.ts';
+import {cutLine, type Line} from '../lines/segments.ts';
+
+/** How long it stands, unless another key comes before. */
+const shownMs = 10_000;
+
+/**
+ * @param now ms since the epoch
+ * @returns null where there is nothing to say, or where it was said a while ago
+ */
+export const saidLine = ({said}: Pick<State, 'said'>, now: number, width: number): Line | null =>
+	said === null || now - said.at >= shownMs
+		? null
+		: cutLine([{text: clean(said.text), tone: said.tone}], width);
+
+/** "1 closed row", "12 closed rows" */
+export const closedRows = (count: number): string => `${count} closed row${count === 1 ? '' : 's'}`;

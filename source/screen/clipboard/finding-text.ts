@@ -1,0 +1,26 @@
+/** A finding as a person would paste it into a message. Pure. */
+import type {Diagnosis} from '../../domain/diagnosis.ts';
+import {formatAddress, formatAge, unknown} from '../../domain/format.ts';
+import {clean} from '../../text/sanitize.ts';
+import {nextText, severityMark, sinceText} from '../tabs/diagnoses/lines.ts';
+import {timeText} from './row-text.ts';
+
+/**
+ * @param now ms since the epoch
+ * @returns clean lines: the rule and what it says, its four fields, the evidence, the next step
+ */
+export const findingText = (finding: Diagnosis, now: number): string => {
+	const {rule, severity, phase, operation, local, peer, message, evidence, next, program, pid} = finding;
+	const who = pid === null ? '' : ` · ${program} ${pid}`;
+	const lines = [
+		`${severityMark(severity)} ${severity} ${rule} · ${sinceText(finding, now)}${who} · ${timeText(now)}`,
+		message,
+		`operation ${operation}, phase ${phase}, local ${addressText(local)}, remote ${addressText(peer)}`,
+		...evidence.map(({source, fact, at}) => `${source}: ${fact} (${formatAge(now - at)} ago)`),
+		`next: ${nextText(next)}`,
+	];
+	return lines.map(clean).join('\n');
+};
+
+const addressText = (address: Diagnosis['local']): string =>
+	address === null ? unknown : formatAddress(address);

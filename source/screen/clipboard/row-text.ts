@@ -1,0 +1,96 @@
+/** A row as a person would paste it into a message. Pure. */
+import type {Diagnosis} from '../../domain/diagnosis.ts';
+import {formatBytes, formatCount, formatRate, unknown} from '../../domain/format.ts';
+import {clean} from '../../text/sanitize.ts';
+import type {Row} from '../../domain/row.ts';
+import {
+	arrowOf,
+	localText,
+	peerText,
+	requestsText,
+	routeText,
+	servingText,
+	stageText,
+} from '../columns/column-texts.ts';
+import {severityMark} from '../tabs/diagnoses/lines.ts';
+
+/** Nothing is cut: a text has no width. */
+const whole = Number.POSITIVE_INFINITY;
+
+/**
+ * @param findings what holds of it
+ * @param now ms since the epoch: ages are counted to it, and it stands in the text
+ * @returns clean lines: who and how far it is, the two ends, the views, the error, what is found
+ */
+export const rowText = (row: Row, findings: readonly Diagnosis[], now: number): string => {
+	const {error, disagreement, label, site} = row;
+	const lines = [
+		headText(row, now),
+		tupleText(row),
+		...(label === null ? [] : [`request: ${label}`]),
+		kernelText(row),
+		...processTexts(row),
+		...(row.route === null ? [] : [`route: ${routeText(row.route)}`]),
+		...(error === null ? [] : [errorText(error)]),
+		...(disagreement === null ? [] : [`the views disagree: ${disagreement}`]),
+		...findings.map(({rule, severity, message}) => `${severityMark(severity)} ${rule}: ${message}`),
+		...(site === null ? [] : [`made at ${site}`]),
+	];
+	return lines.map(clean).join('\n');
+};
+
+/** "server.js 4712 · tls client · draining 12s · 2026-01-02 03:04:05 UTC" */
+const headText = (row: Row, now: number): string => {
+	const {program, pid, kind, role, http} = row;
+	const who = [program, pid === null ? '' : String(pid)].filter(part => part !== '').join(' ');
+	const protocol = http?.protocol ?? null;
+	return [
+		who === '' ? 'no process known' : who,
+		[protocol === null ? kind : `${protocol} over ${kind}`, role ?? ''].join(' ').trim(),
+		stageText(row, now, whole),
+		...(requestsText(row) === null ? [] : [requestsText(row)]),
+		timeText(now),
+	].join(' · ');
+};
+
+/** "2026-01-02 03:04:05 UTC" */
+export const timeText = (now: number): string =>
+	`${new Date(now).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+
+/** "10.0.0.5:52744 → api.internal (10.0.0.9):443"; of a listener where it listens. */
+const tupleText = (row: Row): string => {
+	const arrow = arrowOf(row);
+	const local = row.local === null ? unknown : localText(row.local, whole);
+	if (arrow === '•') return `listens on ${local}`;
+	return `${local} ${arrow === '?' ? '–' : arrow} ${peerText(row, whole) ?? unknown}`;
+};
+
+/** "error: connect failed: connect ECONNREFUSED 127.0.0.1:9" */
+const errorText = ({operation, code, message}: NonNullable<Row['error']>): string =>
+	`error: ${operation} failed: ${message.includes(code) ? message : `${code} ${message}`}`;
+
+const kernelText = ({kernel, serving}: Row): string => {
+	if (kernel === null) return 'kernel: not observed';
+	if (kernel.state === 'LISTEN') {
+		const queue = `queue ${formatCount(kernel.recvQ)} of ${formatCount(kernel.sendQ)}`;
+		const drops = kernel.drops ? `, ${formatCount(kernel.drops)} dropped` : '';
+		const served = serving === null ? '' : `, ${servingText({serving})}`;
+		return `kernel: LISTEN, ${queue}${drops}${served}`;
+	}
+	return `kernel: ${kernel.state}, Send-Q ${formatBytes(kernel.sendQ)}, Recv-Q ${formatBytes(kernel.recvQ)}`;
+};
+
+const processTexts = ({process, inBps, outBps, role}: Row): string[] => {
+	if (process === null || role === 'listener') return [];
+	const {writableLength, writableHighWaterMark, needDrain, readableLength, paused} = process;
+	const mark = writableHighWaterMark === null ? '' : ` of ${formatBytes(writableHighWaterMark)}`;
+	return [
+		`JavaScript: out ${formatBytes(writableLength)}${mark}${needDrain ? " (waits for 'drain')" : ''}, ` +
+			`in ${formatBytes(readableLength)}${paused ? ' (paused)' : ''}`,
+		`bytes: sent ${flowText(process.bytesWritten, outBps)}, received ${flowText(process.bytesRead, inBps)}`,
+	];
+};
+
+/** "36M (36k/s)" */
+const flowText = (bytes: number | null, perSecond: number | null): string =>
+	formatBytes(bytes) + (perSecond === null ? '' : ` (${formatRate(perSecond)})`);

@@ -1,0 +1,18 @@
+/** The mark of the worst that is found of a row, before its stage: in both tables of rows. */
+import {severityMark, severityTone} from '../tabs/diagnoses/lines.ts';
+import {cell, type RowColumn} from '../table/cells.ts';
+
+/** @param priority of the stage's column: they come together */
+export const foundColumn = (priority: number): RowColumn => ({
+	id: 'found',
+	title: 'found',
+	description: 'the worst that is found of it: ✗ an error, ! a warning, · a hint',
+	titles: [''],
+	min: 1,
+	align: 'left',
+	hugs: 'stage',
+	priority,
+	sortedBy: ['found'],
+	value: ({severity}) =>
+		severity === null ? cell('') : cell(severityMark(severity), severityTone(severity)),
+});

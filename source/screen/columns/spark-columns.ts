@@ -1,0 +1,59 @@
+/** The columns that draw what a row did in the last seconds. */
+import type {HistorySeries} from '../../model/history/history.ts';
+import type {Row} from '../../domain/row.ts';
+import {type Cell, type CellContext, cell, nothing, type RowColumn} from '../table/cells.ts';
+import {sparkline, summed} from '../charts/sparkline.ts';
+
+const spark = (
+	row: Row,
+	series: readonly HistorySeries[],
+	known: readonly (number | null | undefined)[],
+	{histories, ink, width}: CellContext,
+): Cell => {
+	const history = histories.of(row.id);
+	// Only what had bytes is remembered: of all others the present says as much.
+	const values =
+		history === null
+			? [summed(known.map(value => [value ?? null]))[0] ?? null]
+			: summed(series.map(name => history.last(name, width)));
+	if (values.every(value => value === null)) return nothing;
+	const some = values.some(value => value !== null && value > 0);
+	return cell(sparkline(values, ink).padStart(width), some ? 'plain' : 'faint');
+};
+
+/** @param priority as of a column */
+export const flowColumn = (priority: number): RowColumn => ({
+	id: 'flow',
+	title: 'flow',
+	description: 'bytes of the last seconds: ▁ up to 1k, each step four times as much, · none',
+	titles: ['in+out', 'flow'],
+	min: 6,
+	align: 'right',
+	priority,
+	sortedBy: ['rate'],
+	isStill: true,
+	value: (row, context) => spark(row, ['in', 'out'], [row.inBps, row.outBps], context),
+});
+
+/** @param priority as of a column */
+export const buffersColumn = (priority: number): RowColumn => ({
+	id: 'buffers',
+	title: 'buffers',
+	description: 'bytes in the buffers of JavaScript and the kernel, drawn as flow is',
+	titles: ['buffers', 'buffer'],
+	min: 6,
+	align: 'right',
+	priority,
+	isStill: true,
+	value: (row, context) => {
+		const {process, kernel} = row;
+		// A listener's queues are connections, and no bytes.
+		if (kernel?.state === 'LISTEN') return nothing;
+		return spark(
+			row,
+			['jsOut', 'jsIn', 'sendQ', 'recvQ'],
+			[process?.writableLength, process?.readableLength, kernel?.sendQ, kernel?.recvQ],
+			context,
+		);
+	},
+});

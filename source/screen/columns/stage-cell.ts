@@ -1,0 +1,12 @@
+/** Where a row stands, in both tables of rows. */
+import type {Row} from '../../domain/row.ts';
+import {stageTone} from '../theme/theme.ts';
+import type {Cell, CellContext} from '../table/cells.ts';
+import {stageText} from './column-texts.ts';
+
+/** The time in the stage passes without an event: another stage is one, and so is another attempt. */
+export const stageCell = (row: Row, {now, width}: CellContext): Cell => ({
+	text: stageText(row, now, width),
+	tone: stageTone(row.stage),
+	tells: `${row.stage} ${row.attempt?.n ?? ''}`,
+});

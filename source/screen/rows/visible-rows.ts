@@ -1,0 +1,111 @@
+/** The rows that are shown, and which of them is chosen. Pure. */
+import type {Destinations} from '../../query/destinations.ts';
+import type {Filter} from '../../query/filter/index.ts';
+import type {Row} from '../../domain/row.ts';
+import type {ListState, ListTab, Selection, Sort} from '../state/state.ts';
+
+/** Rows of a list that pass the filter, and all of it, closed ones included. */
+export type ListCount = {shown: number; total: number};
+
+/** All rows of the list in sight that pass, in order; the table shows a window of them. */
+export type Picture = {
+	rows: readonly Row[];
+	counts: Readonly<Record<ListTab, ListCount>>;
+	/** What the rows lead to; null where nobody looks at it. */
+	destinations: Destinations | null;
+	/** The time that ages are counted to, ms since the epoch. */
+	now: number;
+	/** Bytes a second over all rows; null where no row has a rate. */
+	inBps: number | null;
+	outBps: number | null;
+	/** The listener whose accept queue is the fullest; null where none is seen. */
+	fullest: QueueFill | null;
+};
+
+/** Connections that wait, and how many may. */
+export type QueueFill = {port: number | null; used: number; limit: number};
+
+export type PictureOptions = {
+	filter: Filter | null;
+	/** null where another tab is in sight: then there are counts and no rows. */
+	list: ListTab | null;
+	sort: Sort;
+	showClosed: boolean;
+	destinations: boolean;
+	now: number;
+};
+
+/** Bound sockets that take connections, of a hook's telling or of the kernel's alone. */
+export const isListener = ({role, kernel}: Row): boolean => role === 'listener' || kernel?.state === 'LISTEN';
+
+/** The queue that is the fullest of its limit: one that was known, or a row's. */
+export const fuller = (before: QueueFill | null, {kernel, local}: Row): QueueFill | null => {
+	if (kernel?.state !== 'LISTEN' || kernel.recvQ === null || !kernel.sendQ) return before;
+	if (before !== null && kernel.recvQ / kernel.sendQ <= before.used / before.limit) return before;
+	const port = local !== null && 'port' in local ? local.port : null;
+	return {port, used: kernel.recvQ, limit: kernel.sendQ};
+};
+
+/** Copies rows, because the model changes them in place: a paused picture must not move. */
+export const freeze = (source: Iterable<Row>): readonly Row[] => Array.from(source, copyRow);
+
+const copyRow = (row: Row): Row => ({
+	...row,
+	process: row.process && {...row.process},
+	kernel: row.kernel && {...row.kernel},
+	route: row.route && {...row.route},
+	serving: row.serving && {...row.serving},
+	accepting: row.accepting && {...row.accepting},
+	steps: [...row.steps],
+});
+
+/**
+ * Keeps the choice on its row wherever that moved, and the window around it: no further than the row is in sight, or,
+ * where it is followed, so that it stays on its line of the screen as long as there are rows enough above and below. A
+ * row that is only filtered out stays chosen, out of sight, until it is back or another one is chosen.
+ *
+ * @param height rows that the table shows
+ * @param exists whether a row is still known, shown or not
+ * @returns the selection (the nearest row where the chosen one is gone) and the first row shown
+ */
+export const settle = (
+	{selected, top, follow: isFollowed = false}: Pick<ListState, 'selected' | 'top'> & {follow?: boolean},
+	rows: readonly {id: string}[],
+	height: number,
+	exists: (id: string) => boolean,
+): {selection: Selection | null; top: number} => {
+	const selection = selected && follow(selected, rows, exists);
+	const wanted =
+		selected === null || selection === null || !isShown(selection, rows)
+			? top
+			: isFollowed
+				? selection.index - lineOf(selected, top, height)
+				: Math.min(Math.max(top, selection.index - height + 1), selection.index);
+	return {selection, top: Math.max(0, Math.min(wanted, rows.length - height))};
+};
+
+/** Where a row stood on the screen; at its edge where it was moved beyond. */
+const lineOf = ({index}: Selection, top: number, height: number): number =>
+	Math.max(0, Math.min(index - top, height - 1));
+
+/** Whether the chosen row is among those that pass the filter. */
+export const isShown = ({id, index}: Selection, rows: readonly {id: string}[]): boolean =>
+	rows[index]?.id === id;
+
+const follow = (
+	selected: Selection,
+	rows: readonly {id: string}[],
+	exists: (id: string) => boolean,
+): Selection | null => {
+	if (isShown(selected, rows)) return selected;
+	const index = rows.findIndex(({id}) => id === selected.id);
+	if (index >= 0) return {id: selected.id, index};
+	return exists(selected.id) ? selected : selectAt(rows, selected.index);
+};
+
+/** @returns the row at an index, or the one nearest to it; null where there are none */
+export const selectAt = (rows: readonly {id: string}[], index: number): Selection | null => {
+	const clamped = Math.max(0, Math.min(index, rows.length - 1));
+	const row = rows[clamped];
+	return row ? {id: row.id, index: clamped} : null;
+};

@@ -1,0 +1,45 @@
+/** The screen as lines that a screen reader reads, drawn by Ink's mode for them: nothing is styled or placed. */
+import {Box, Text, useStdout} from 'ink';
+import {type ReactNode, useEffect, useState} from 'react';
+import {clean} from '../../text/sanitize.ts';
+import {useKeys} from '../store/use-keys.ts';
+import type {ScreenStore} from '../store/store.ts';
+import {brokenAt} from '../../text/width.ts';
+import {createSpeaker} from './speaker.ts';
+
+/** Cells of the frame that the sentences are made from: below this width nothing stands side by side. */
+export const spokenWidth = 71;
+
+export const SpokenApp = ({store}: {store: ScreenStore}): ReactNode => {
+	const [lines, setLines] = useState<readonly string[]>([]);
+	const {stdout, write} = useStdout();
+	useKeys(store);
+	useEffect(() => {
+		const speaks = createSpeaker({
+			frame: store.frame,
+			state: store.state,
+			stats: store.stats,
+			say: said =>
+				write(
+					said
+						.flatMap(line => brokenAt(clean(line), widthOfTerminal(stdout) - 1))
+						.map(line => `${line}\n`)
+						.join(''),
+				),
+			show: setLines,
+		});
+		speaks.look();
+		return store.subscribe(speaks.look);
+	}, [store, stdout, write]);
+	return (
+		<Box flexDirection="column">
+			{lines.map((line, index) => (
+				// biome-ignore lint/suspicious/noArrayIndexKey: a line is its place
+				<Text key={index}>{clean(line)}</Text>
+			))}
+		</Box>
+	);
+};
+
+const widthOfTerminal = (stdout: object): number =>
+	'columns' in stdout && typeof stdout.columns === 'number' ? stdout.columns : 80;

@@ -1,0 +1,48 @@
+/** What the screen remembers of the diagnoses tab. Immutable; no I/O, no clock. */
+import type {Fold} from '../tabs/diagnoses/items.ts';
+import type {Selection} from './state.ts';
+
+export type FindingsState = {
+	/** The chosen line, by its id. */
+	selected: Selection | null;
+	/** Index of the first line on screen. */
+	top: number;
+	/** By rule; the others are cut where they are long. */
+	folds: ReadonlyMap<string, Fold>;
+	/** The finding that is open, by its key. */
+	open: {key: number; top: number} | null;
+};
+
+export type FindingsAction =
+	| {type: 'finding-select'; selection: Selection | null; top?: number}
+	| {type: 'finding-fold'; rule: string; fold: Fold | null; selection: Selection}
+	| {type: 'finding-open'; key: number; selection: Selection}
+	| {type: 'finding-scroll'; top: number};
+
+export const noFindings: FindingsState = {selected: null, top: 0, folds: new Map(), open: null};
+
+/** @returns the same object where nothing changed */
+export const reduceFindings = (state: FindingsState, action: FindingsAction): FindingsState => {
+	switch (action.type) {
+		case 'finding-select': {
+			const {selection, top = state.top} = action;
+			const {selected} = state;
+			const isSame = selection?.id === selected?.id && selection?.index === selected?.index;
+			return isSame && top === state.top ? state : {...state, selected: isSame ? selected : selection, top};
+		}
+		case 'finding-fold': {
+			const {rule, fold, selection} = action;
+			if ((state.folds.get(rule) ?? null) === fold) return state;
+			const folds = new Map(state.folds);
+			if (fold === null) folds.delete(rule);
+			else folds.set(rule, fold);
+			return {...state, folds, selected: selection};
+		}
+		case 'finding-open':
+			if (state.open?.key === action.key) return state;
+			return {...state, open: {key: action.key, top: 0}, selected: action.selection};
+		case 'finding-scroll':
+			if (state.open === null || state.open.top === action.top) return state;
+			return {...state, open: {key: state.open.key, top: action.top}};
+	}
+};

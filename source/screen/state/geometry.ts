@@ -1,0 +1,33 @@
+/** How the lines of the terminal are shared out. Pure. */
+import type {Mode} from './state.ts';
+
+export type Size = {columns: number; rows: number};
+
+export const smallest: Size = {columns: 40, rows: 8};
+
+export type Geometry = {
+	/** Empty lines around the body, where there is room to be airy. */
+	airy: boolean;
+	/** Lines between header and footer. */
+	body: number;
+	footer: number;
+};
+
+/** The title, the figures under it (what is not seen must be told at every size) and the tabs. */
+const header = 3;
+
+const asking: ReadonlySet<Mode> = new Set(['filter', 'search', 'sort', 'columns', 'quit']);
+
+/** @param size at least `smallest` */
+export const geometry = ({rows}: Size, mode: Mode): Geometry => {
+	const airy = rows >= 30;
+	// A prompt, a picker or a question stands above the keys that answer it.
+	const footer = asking.has(mode) ? 2 : 1;
+	return {airy, footer, body: rows - header - (airy ? 2 : 0) - footer};
+};
+
+/** Rows of a table: one line of the body holds the titles. */
+export const tableHeight = ({body}: Geometry): number => body - 1;
+
+export const isTooSmall = ({columns, rows}: Size): boolean =>
+	columns < smallest.columns || rows < smallest.rows;

@@ -1,0 +1,43 @@
+/** What a pause keeps of the model, and what is looked at while one lasts. */
+import type {ModelView, OutputView} from '../../domain/model-view.ts';
+import type {OpenFinding} from '../frame/make-frame.ts';
+import {freeze} from '../rows/visible-rows.ts';
+import type {Frozen, State} from './state.ts';
+
+/**
+ * What is in sight, as it is now.
+ *
+ * @param now ms since the epoch
+ */
+export const frozen = (model: ModelView, output: OutputView, now: number): Frozen => ({
+	rows: freeze(model.rows.values()),
+	interfaces: new Map(model.interfaces),
+	kernel: new Map(model.kernel),
+	history: model.history.freeze(),
+	found: {
+		list: new Map(model.diagnoses.list),
+		counts: new Map([...model.diagnoses.counts].map(([rule, count]) => [rule, {...count}])),
+		dropped: model.diagnoses.dropped,
+	},
+	version: model.version,
+	now,
+	outputEnd: output.dropped + output.lines.length,
+});
+
+/** What is found, or was when the picture was paused. */
+export const foundOf = ({paused}: State, {diagnoses}: ModelView): Frozen['found'] =>
+	paused?.found ?? diagnoses;
+
+/** The finding that is looked at stays in sight after it has left the list. */
+export const findFinding = (
+	state: State,
+	model: ModelView,
+	known: OpenFinding | null,
+): OpenFinding | null => {
+	const {open} = state.findings;
+	if (open === null) return null;
+	const diagnosis = foundOf(state, model).list.get(open.key) ?? known?.diagnosis;
+	if (diagnosis?.key !== open.key) return null;
+	const {id} = diagnosis;
+	return {diagnosis, hasRow: id !== null && model.rows.has(id)};
+};

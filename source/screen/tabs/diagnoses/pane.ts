@@ -1,0 +1,75 @@
+/** All of one finding, as lines of a pane of its own. Pure. */
+import {ruleTitles} from '../../../model/diagnosis/rules/index.ts';
+import type {Diagnosis} from '../../../domain/diagnosis.ts';
+import {formatAddress, formatDuration, unknown} from '../../../domain/format.ts';
+import {clean} from '../../../text/sanitize.ts';
+import {type Line, pack} from '../../lines/segments.ts';
+import {foldedAt} from '../../../text/width.ts';
+import {evidenceLines, findingTone, messageLines, nextText, severityMark} from './lines.ts';
+
+export type FindingPaneOptions = {
+	/** Cells of a line. */
+	width: number;
+	/** ms since the epoch. */
+	now: number;
+	/** The row that it is about is still in the table. */
+	hasRow: boolean;
+};
+
+export const findingPane = (diagnosis: Diagnosis, {width, now, hasRow}: FindingPaneOptions): Line[] => {
+	const {rule, severity, phase, operation, local, peer, evidence, next, raisedAt, clearedAt} = diagnosis;
+	const tone = findingTone(diagnosis);
+	const since =
+		clearedAt === null
+			? `found ${formatDuration(now - raisedAt)} ago`
+			: `held for ${formatDuration(clearedAt - raisedAt)}, cleared ${formatDuration(now - clearedAt)} ago`;
+	const left = [
+		{text: `${severityMark(severity)} ${severity} ${clean(rule)}`, tone},
+		{text: ruleTitles.get(rule) ?? '', rank: 2},
+	];
+	const field = (name: string, value: string): Line[] => fieldLines(name, value, width);
+	return [
+		[{text: ' '}, ...pack(left, [{text: since, tone: 'faint', rank: 1}], {width: width - 2})],
+		[],
+		...messageLines(diagnosis, 1, width),
+		[],
+		...field('phase', phase),
+		...field('operation', operation),
+		...field('local', local === null ? unknown : formatAddress(local)),
+		...field('remote', peer === null ? unknown : formatAddress(peer)),
+		...field('where', whereText(diagnosis, hasRow)),
+		[],
+		heading('EVIDENCE'),
+		...evidenceLines(evidence, 1, {width, now}),
+		[],
+		heading('NEXT'),
+		...foldedAt(nextText(next), width - 3).map(
+			(text): Line => [{text: ` ${text}`, tone: 'argv' in next ? 'progress' : 'plain'}],
+		),
+		[],
+		...foldedAt(
+			`docs/diagnoses.md, ${rule}: what it means, what else it could be, what to do`,
+			width - 2,
+		).map((text): Line => [{text: ` ${clean(text)}`, tone: 'faint'}]),
+	];
+};
+
+const heading = (text: string): Line => [{text: ` ${text}`, tone: 'strong'}];
+
+const nameWidth = 11;
+
+const fieldLines = (name: string, value: string, width: number): Line[] =>
+	foldedAt(value, width - nameWidth - 2).map((text, index) => [
+		{text: ` ${(index === 0 ? name : '').padEnd(nameWidth)}`, tone: 'faint'},
+		{text},
+	]);
+
+/** "server.js 4712, network namespace 4026531840, row 1.0.6 (no longer in the table)" */
+const whereText = ({program, pid, netns, id}: Diagnosis, hasRow: boolean): string =>
+	[
+		pid === null ? '' : `${clean(program)} ${pid}`.trim(),
+		netns === null ? '' : `network namespace ${clean(netns)}`,
+		id === null ? '' : `row ${clean(id)}${hasRow ? '' : ' (no longer in the table)'}`,
+	]
+		.filter(part => part !== '')
+		.join(', ') || unknown;

@@ -1,0 +1,200 @@
+/** The body of the diagnoses tab: the list, and below it what the chosen finding says. Pure. */
+import {ruleNames} from '../../../model/diagnosis/rules/index.ts';
+import type {Diagnosis} from '../../../domain/diagnosis.ts';
+import {formatAge, formatCount} from '../../../domain/format.ts';
+import {clean} from '../../../text/sanitize.ts';
+import type {Scroll} from '../../frame/make-frame.ts';
+import type {FindingsState} from '../../state/findings.ts';
+import {cutLine, type Line, pack} from '../../lines/segments.ts';
+import {fitTo, shorten, widthOf} from '../../../text/width.ts';
+import type {Tone} from '../../theme/theme.ts';
+import {
+	evidenceLines,
+	findingTone,
+	messageLines,
+	nextLines,
+	severityMark,
+	severityTone,
+	sinceText,
+} from './lines.ts';
+import type {FindingItem} from './items.ts';
+
+export type FindingsTabOptions = {
+	items: readonly FindingItem[];
+	state: FindingsState;
+	/** ms since the epoch. */
+	now: number;
+	width: number;
+	height: number;
+};
+
+/** Lines for what the chosen finding says, by the lines of the body. */
+const previews: readonly {from: number; lines: number}[] = [
+	{from: 30, lines: 9},
+	{from: 16, lines: 6},
+	{from: 12, lines: 4},
+];
+
+const isFound = ({type}: FindingItem): boolean => type === 'group';
+
+/** How the body is shared out: lines above the list, of the list, and of the preview below it. */
+const shares = (
+	items: readonly FindingItem[],
+	height: number,
+): {above: number; page: number; below: number} => {
+	const above = items.some(isFound) ? 0 : emptyLines.length + 1;
+	const below = above > 0 ? 0 : (previews.find(({from}) => height >= from)?.lines ?? 0);
+	return {above, page: Math.max(1, height - above - below), below};
+};
+
+/** @returns how many lines of the list are in sight */
+export const findingsPage = (items: readonly FindingItem[], height: number): number =>
+	shares(items, height).page;
+
+/** @returns at most `height` lines */
+export const findingsLines = ({
+	items,
+	state,
+	now,
+	width,
+	height,
+}: FindingsTabOptions): {lines: Line[]; scroll: Scroll} => {
+	const {above, page, below} = shares(items, height);
+	const {selected, top} = state;
+	const shown = items.slice(top, top + page);
+	const list = shown.map(item => {
+		const line = itemLine(item, {width: width - 2, now});
+		return item.id === selected?.id ? chosenLine(line, width) : [{text: ' '}, ...line];
+	});
+	const filling = Array.from({length: below > 0 ? page - list.length : 0}, (): Line => []);
+	return {
+		lines: [
+			...(above > 0 ? [...emptyLines, []] : []),
+			...list,
+			...filling,
+			...preview(previewed(items, state), {width, now, height: below}),
+		],
+		scroll: {top, page, count: items.length},
+	};
+};
+
+const emptyLines: readonly Line[] = [
+	[],
+	[{text: '  Nothing is found.'}],
+	[
+		{
+			text: `  ${ruleNames.length} rules look at every row, thread and network namespace; docs/diagnoses.md tells them.`,
+			tone: 'faint',
+		},
+	],
+];
+
+type LineOptions = {width: number; now: number};
+
+const itemLine = (item: FindingItem, options: LineOptions): Line => {
+	switch (item.type) {
+		case 'group':
+			return groupLine(item, options.width);
+		case 'finding':
+			return findingLine(item.diagnosis, options);
+		case 'more':
+			return [{text: `    … ${formatCount(item.count)} more; Enter opens`, tone: 'faint'}];
+		case 'dropped':
+			return [
+				{text: `${formatCount(item.count)} findings are not listed: there are too many`, tone: 'waiting'},
+			];
+		case 'silenced':
+			return cutLine([{text: `silenced: ${clean(item.rule)}  ${item.title}`, tone: 'faint'}], options.width);
+	}
+};
+
+const folded = {none: '▹', all: '▾'} as const;
+
+const groupLine = (
+	{rule, title, severity, now, total, fold}: Extract<FindingItem, {type: 'group'}>,
+	width: number,
+): Line => {
+	const tone: Tone = now > 0 ? severityTone(severity) : 'faint';
+	const name = `${folded[fold ?? 'all']} ${severityMark(severity)} ${severity} ${clean(rule)}`;
+	const counts = `${formatCount(now)} now · ${formatCount(total)} in all`;
+	const room = width - widthOf(name) - widthOf(counts) - 4;
+	const said = room < titleWorth ? '' : shorten(title, room);
+	return pack(
+		[
+			{text: name, tone},
+			{text: said, tone: now > 0 ? 'strong' : 'faint'},
+		],
+		[{text: counts, tone: now > 0 ? 'plain' : 'faint'}],
+		{width},
+	);
+};
+
+/** Fewest cells in which a part of the title tells something. */
+const titleWorth = 8;
+
+/** From here on a finding tells all of who it is about. */
+const wide = 100;
+
+const findingLine = (diagnosis: Diagnosis, {width, now}: LineOptions): Line => {
+	const {severity, message, clearedAt} = diagnosis;
+	const tone = findingTone(diagnosis);
+	const whole = width >= wide;
+	const who = width < narrow ? '' : `${fitTo(whoText(diagnosis, whole ? 22 : 14), whole ? 22 : 14)} `;
+	const right = ` ${who}${whenText(diagnosis, now, whole)}`;
+	const left = `    ${severityMark(severity)} `;
+	const room = width - left.length - widthOf(right);
+	return [
+		{text: left, tone},
+		// It begins with what was done and at which addresses; how it ends, the rule's title tells.
+		{text: fitTo(clean(message), room), tone: clearedAt === null ? 'plain' : 'faint'},
+		{text: right, tone: 'faint'},
+	];
+};
+
+/** Below, the message needs the place of who it is about. */
+const narrow = 60;
+
+/** "cleared 15s ago": where there is room, whose finding it is stands in a column. */
+const whenWidth = 15;
+
+const whenText = (diagnosis: Diagnosis, now: number, whole: boolean): string => {
+	const {raisedAt, clearedAt} = diagnosis;
+	if (whole) return sinceText(diagnosis, now).padStart(whenWidth);
+	return clearedAt === null ? formatAge(now - raisedAt).padStart(3) : sinceText(diagnosis, now);
+};
+
+/** "server.js 4712", "ser… 4712": of a long name the pid still tells which. */
+const whoText = ({program, pid, netns}: Diagnosis, width: number): string => {
+	if (pid === null) return netns === null ? '' : `netns ${clean(netns)}`;
+	return `${shorten(clean(program), width - String(pid).length - 1)} ${pid}`.trim();
+};
+
+/** Reversed over its whole width, with a mark that is there without any style too. */
+const chosenLine = (line: Line, width: number): Line => [
+	{text: fitTo(`▸${line.map(({text}) => text).join('')}`, width), tone: 'chosen'},
+];
+
+/** What the chosen line is about; the first finding where none is chosen. */
+const previewed = (items: readonly FindingItem[], {selected}: FindingsState): Diagnosis | null => {
+	const item = items.find(({id}) => id === selected?.id) ?? items[0];
+	if (item === undefined) return null;
+	if (item.type === 'finding') return item.diagnosis;
+	const group = items.find(other => other.type === 'group' && other.rule === item.rule);
+	return group?.type === 'group' ? group.first : null;
+};
+
+/** The sentence and the next step whole, of the evidence as much as there is room for. */
+const preview = (
+	diagnosis: Diagnosis | null,
+	{width, now, height}: LineOptions & {height: number},
+): Line[] => {
+	if (height === 0 || diagnosis === null) return [];
+	const {rule, evidence, next} = diagnosis;
+	const name = ` ${clean(rule)} `;
+	const head: Line = [{text: ` ──${name}${'─'.repeat(Math.max(0, width - name.length - 4))}`, tone: 'faint'}];
+	const message = messageLines(diagnosis, 1, width);
+	const step = nextLines(next, 1, width);
+	const room = Math.max(0, height - 1 - message.length - step.length);
+	const facts = evidenceLines(evidence, 1, {width, now});
+	return [cutLine(head, width - 1), ...message, ...facts.slice(0, room), ...step].slice(0, height);
+};

@@ -1,0 +1,60 @@
+/** The processes tab where the frames of ink-table would leave room for few of them: a line a process. Pure. */
+import type {ProcessRow} from '../../../domain/row.ts';
+import type {Line} from '../../lines/segments.ts';
+import {fitTo, widthOf} from '../../../text/width.ts';
+import {cellText, chooseColumns, processCapacity} from './processes.ts';
+
+/** With so many in sight the frames do no harm. */
+const enough = 6;
+
+/** Blanks between two columns, and before the first. */
+const gap = 2;
+const inset = 1;
+
+/**
+ * @param count processes there are
+ * @param height lines there are
+ * @returns whether ink-table would show but a few of many
+ */
+export const areFramesCostly = (count: number, height: number): boolean => {
+	const framed = processCapacity(count, height);
+	return framed < count && framed < enough;
+};
+
+/** @returns how many processes fit: the titles take a line, and "+N more" where not all do */
+export const processLineCapacity = (count: number, height: number): number =>
+	Math.max(1, count <= height - 1 ? count : height - 2);
+
+/**
+ * @param processes in the order of the list
+ * @param width cells
+ * @param height lines there are, two or more
+ * @param top index of the first process to show
+ */
+export const processLines = (
+	processes: readonly ProcessRow[],
+	{width, height, top}: {width: number; height: number; top: number},
+): Line[] => {
+	const capacity = processLineCapacity(processes.length, height);
+	const from = Math.max(0, Math.min(top, processes.length - capacity));
+	const shown = processes.slice(from, from + capacity);
+	const columns = chooseColumns(shown, width - inset + gap, {cell: gap, edge: 0}).map(column => {
+		const texts = shown.map(row => cellText(column, row).trimEnd());
+		return {...column, texts, cells: Math.max(...[column.title, ...texts].map(widthOf))};
+	});
+	const lineOf = (textOf: (column: (typeof columns)[number]) => string): string =>
+		' '.repeat(inset) +
+		columns
+			.map(column => fitTo(textOf(column), column.cells, column.align))
+			.join(' '.repeat(gap))
+			.trimEnd();
+	const after = processes.length - from - shown.length;
+	const hidden = [from > 0 ? `${from} before` : '', after > 0 ? `+${after} more` : ''].filter(
+		text => text !== '',
+	);
+	return [
+		[{text: lineOf(({title}) => title), tone: 'faint'}],
+		...shown.map((_, index): Line => [{text: lineOf(({texts}) => texts[index] ?? '')}]),
+		...(hidden.length > 0 ? [[{text: ` ${hidden.join(', ')}`, tone: 'faint'} as const]] : []),
+	];
+};

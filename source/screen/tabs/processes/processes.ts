@@ -1,0 +1,161 @@
+/** The processes tab as text: a small table, and what netwatch noticed. Pure. */
+import {formatBytes, formatCount, formatMs, unknown} from '../../../domain/format.ts';
+import {clean} from '../../../text/sanitize.ts';
+import type {ProcessRow} from '../../../domain/row.ts';
+import {shorten, widthOf} from '../../../text/width.ts';
+
+/** A row as ink-table takes it; the keys are the titles. */
+export type ProcessLine = Readonly<Record<string, string>>;
+
+export type ProcessTable = {
+	/** Titles in order, and which of them hold figures. */
+	columns: readonly {key: string; align: 'left' | 'right'}[];
+	data: readonly ProcessLine[];
+	/** Processes before and after those shown. */
+	before: number;
+	after: number;
+};
+
+type Column = {
+	title: string;
+	align: 'left' | 'right';
+	/** Cells at most. */
+	width: number;
+	/** Columns of a high number go first where the terminal is narrow. */
+	priority: number;
+	value: (row: ProcessRow) => string;
+};
+
+const processColumns: readonly Column[] = [
+	{
+		title: 'program',
+		align: 'left',
+		width: 26,
+		priority: 1,
+		value: row => `${row.wrapper ? '‹ ' : ''}${clean(row.program) || unknown}`,
+	},
+	{
+		title: 'pid',
+		align: 'right',
+		width: 9,
+		priority: 1,
+		value: row => (row.thread === 0 ? String(row.pid) : `${row.pid}/${row.thread}`),
+	},
+	{title: 'state', align: 'left', width: 10, priority: 1, value: row => stateOf(row)},
+	{title: 'sockets', align: 'right', width: 7, priority: 3, value: row => formatCount(row.rows)},
+	{
+		title: 'loop p99',
+		align: 'right',
+		width: 8,
+		priority: 2,
+		value: row => formatMs(row.load?.loopDelayP99 ?? null),
+	},
+	{title: 'cpu', align: 'right', width: 4, priority: 4, value: row => percent(row.load?.cpu ?? null)},
+	{title: 'memory', align: 'right', width: 6, priority: 5, value: row => formatBytes(row.load?.rss ?? null)},
+	{title: 'files', align: 'right', width: 9, priority: 7, value: row => files(row)},
+	{
+		title: 'lost',
+		align: 'right',
+		width: 5,
+		priority: 6,
+		value: row => formatCount(row.load?.dropped ?? null),
+	},
+	{
+		title: 'no site',
+		align: 'right',
+		width: 7,
+		priority: 9,
+		value: row => formatCount(row.load?.sitesNotTaken ?? null),
+	},
+	{title: 'node', align: 'left', width: 9, priority: 8, value: row => clean(row.node ?? unknown)},
+];
+
+/** Cells that are drawn beside the text of each cell, and once a row. */
+type Chrome = {cell: number; edge: number};
+
+/** Borders and padding that ink-table draws around a cell; one more border closes the row. */
+const frames: Chrome = {cell: 3, edge: 1};
+/** Lines of the table beside its rows, which take two each: top, titles, bottom. */
+const tableChrome = 3;
+
+/** Those that live in the order in which they began, then those that have ended, the newest first. */
+export const listedOf = (processes: readonly ProcessRow[]): readonly ProcessRow[] => {
+	const living = processes.filter(({endedAt}) => endedAt === null);
+	const ended = processes.filter(({endedAt}) => endedAt !== null);
+	return [
+		...living.toSorted((one, other) => one.startedAt - other.startedAt),
+		...ended.toSorted((one, other) => (other.endedAt ?? 0) - (one.endedAt ?? 0)),
+	];
+};
+
+/**
+ * @param height lines there are
+ * @param top index of the first process to show
+ */
+export const processTable = (
+	processes: readonly ProcessRow[],
+	{width, height, top}: {width: number; height: number; top: number},
+): ProcessTable => {
+	const capacity = processCapacity(processes.length, height);
+	const from = Math.max(0, Math.min(top, processes.length - capacity));
+	const shown = processes.slice(from, from + capacity);
+	const chosen = chooseColumns(shown, width, frames);
+	return {
+		columns: chosen.map(({title, align}) => ({key: title, align})),
+		data: shown.map(row => Object.fromEntries(chosen.map(column => [column.title, cellText(column, row)]))),
+		before: from,
+		after: processes.length - from - shown.length,
+	};
+};
+
+/** How many processes fit: a line is kept for "+N more" where not all do. */
+export const processCapacity = (count: number, height: number): number => {
+	const all = Math.floor((height - tableChrome) / 2);
+	return Math.max(1, count <= all ? count : Math.floor((height - tableChrome - 1) / 2));
+};
+
+export const processTableHeight = ({data, before, after}: ProcessTable): number =>
+	tableChrome + data.length * 2 + (before + after > 0 ? 1 : 0);
+
+/** @returns the columns that have room for what these rows hold */
+export const chooseColumns = (
+	rows: readonly ProcessRow[],
+	width: number,
+	chrome: Chrome,
+): readonly Column[] => {
+	const byPriority = processColumns.toSorted((a, b) => a.priority - b.priority);
+	let used = chrome.edge;
+	const shown = new Set<Column>();
+	for (const column of byPriority) {
+		used += Math.max(column.title.length, ...rows.map(row => cellText(column, row).length)) + chrome.cell;
+		if (used > width) break;
+		shown.add(column);
+	}
+	return processColumns.filter(column => shown.has(column));
+};
+
+/** ink-table measures by `.length`: a text with wide characters is made as long as it is wide. */
+export const cellText = ({width, value}: Column, row: ProcessRow): string => {
+	const text = shorten(value(row), width);
+	return text.padEnd(widthOf(text));
+};
+
+/** "gone" is one whose end nobody has told: a signal ended it, or its parent does not say. */
+const stateOf = ({state, noHook, exitCode, signal}: ProcessRow): string => {
+	switch (state) {
+		case 'running':
+			return 'hooked';
+		case 'unhooked':
+			return noHook === 'not-node' ? 'not Node' : 'no hook';
+		case 'lost':
+			return 'gone';
+		case 'exited':
+			if (signal !== null) return clean(signal);
+			return exitCode === null ? 'ended' : `exit ${exitCode}`;
+	}
+};
+
+const percent = (share: number | null): string => (share === null ? unknown : `${Math.round(share * 100)}%`);
+
+const files = ({load}: ProcessRow): string =>
+	load?.fds == null ? unknown : `${formatCount(load.fds)}/${formatCount(load.fdLimit)}`;
