@@ -5,7 +5,7 @@
  *     node THIS.mjs REPORT COMMAND [ARG…]
  */
 import {writeFileSync} from 'node:fs';
-import {start} from '../../source/run/start.ts';
+import {start} from '../../source/session/start.ts';
 
 /** What became of a server's connections, as their rows told last. */
 export type Seen = {

@@ -5,7 +5,7 @@ import {exitCodeOf} from '../launcher/launch.ts';
 import {handleSignals} from '../launcher/signals/forward.ts';
 import type {Arguments} from './arguments.ts';
 import {onEmergency} from './emergency.ts';
-import {start} from './start.ts';
+import {start} from '../session/start.ts';
 import {summarize} from '../report/summary.ts';
 import {tell} from './tell.ts';
 

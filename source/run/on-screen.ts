@@ -19,7 +19,7 @@ import {createLeave} from './leaving.ts';
 import {printTail} from './output-tail.ts';
 import {ownLackedRights} from './rights.ts';
 import {openSettings, settingsPath} from './settings.ts';
-import {start} from './start.ts';
+import {start} from '../session/start.ts';
 import {handleStops} from './stopping.ts';
 import {summarize} from '../report/summary.ts';
 import {tell} from './tell.ts';

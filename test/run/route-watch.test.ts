@@ -2,7 +2,7 @@ import {describe, expect, test} from 'vitest';
 import type {ModelInput} from '../../source/domain/events.ts';
 import type {WantedRoute} from '../../source/model/routes/route-cache.ts';
 import type {RouteView, Row} from '../../source/domain/row.ts';
-import {watchRoutes} from '../../source/run/route-watch.ts';
+import {watchRoutes} from '../../source/session/route-watch.ts';
 import {makeRow, openedAt} from '../support/row.ts';
 
 const route = (dev: string): RouteView => ({

@@ -14,7 +14,7 @@ import type {KernelPart} from '../domain/kernel.ts';
 import {maskArgv} from '../shared/redact.ts';
 import {clean} from '../text/sanitize.ts';
 import type {Frame} from '../wire/decode.ts';
-import {type OtherOwners, watchOtherOwners} from './other-owners.ts';
+import {type OtherOwners, watchOtherOwners} from './socket-owners.ts';
 import {type ProcessWatch, watchProcesses} from './process-watch.ts';
 import {type RouteWatch, watchRoutes} from './route-watch.ts';
 
