@@ -1,10 +1,10 @@
-import {parseArguments} from './source/run/arguments.ts';
-import {runDoctor} from './source/run/doctor.ts';
-import {handleUncaught} from './source/run/emergency.ts';
-import {runHeadless} from './source/run/headless.ts';
-import {keepHeapSmall} from './source/run/heap.ts';
-import {runOnScreen} from './source/run/on-screen.ts';
-import {tell} from './source/run/tell.ts';
+import {parseArguments} from './source/cli/options/arguments.ts';
+import {runDoctor} from './source/cli/commands/doctor.ts';
+import {handleUncaught} from './source/cli/process/fatal-errors.ts';
+import {runHeadless} from './source/cli/commands/headless.ts';
+import {keepHeapSmall} from './source/cli/process/heap.ts';
+import {runOnScreen} from './source/cli/commands/screen.ts';
+import {tell} from './source/cli/process/stderr.ts';
 
 declare const __VERSION__: string;
 

@@ -10,7 +10,7 @@ import {type Permission, permissionOf, startsWithHook} from '../launcher/permiss
 import {createSessionDir, type SessionDir} from '../launcher/session-files/directory.ts';
 import {sweepSessions} from '../launcher/session-files/sweep.ts';
 import type {StartFailure} from '../launcher/start-failure.ts';
-import type {Arguments} from '../run/arguments.ts';
+import type {Arguments} from '../cli/options/arguments.ts';
 import {createSession, type Session} from './session.ts';
 
 export type Run = {

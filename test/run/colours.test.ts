@@ -1,5 +1,5 @@
 import {expect, it} from 'vitest';
-import {type ColourWish, coloursOf, inkOf} from '../../source/run/colours.ts';
+import {type ColourWish, coloursOf, inkOf} from '../../source/cli/process/terminal-colors.ts';
 
 const depth = (wish: ColourWish, env: Record<string, string>): string =>
 	coloursOf({depth: wish, background: 'auto'}, env).depth;

@@ -1,8 +1,8 @@
 import {chmodSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
-import {reportOf, writeCrashReport} from '../../source/run/crash-report.ts';
-import {stateDirectory} from '../../source/run/state-directory.ts';
+import {reportOf, writeCrashReport} from '../../source/cli/files/crash-report.ts';
+import {stateDirectory} from '../../source/cli/files/state-directory.ts';
 import {temporaryDirectory} from '../support/program.ts';
 
 const crash = (at = new Date('2026-01-02T03:04:05Z')) => ({

@@ -3,7 +3,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, expect, it} from 'vitest';
 import {record} from '../../source/records/format/schema.ts';
-import {createRowExport, type RowExport} from '../../source/run/export-rows.ts';
+import {createRowExport, type RowExport} from '../../source/cli/files/export-rows.ts';
 import {makeAccepting, makeKernelView, makeProcessView, makeRow, makeTcpInfo} from '../support/row.ts';
 
 const at = Date.UTC(2026, 0, 2, 3, 4, 5, 678);

@@ -16,7 +16,7 @@ import {
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it, test} from 'vitest';
-import {type FilterHistory, historyPath, openHistory} from '../../source/run/filter-history.ts';
+import {type FilterHistory, historyPath, openHistory} from '../../source/cli/files/filter-history.ts';
 import {keys, startTerminal} from '../support/terminal.ts';
 
 let home = '';

@@ -18,7 +18,7 @@ import {
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
-import {openSettings, type Settings, settingsPath} from '../../source/run/settings.ts';
+import {openSettings, type Settings, settingsPath} from '../../source/cli/files/settings.ts';
 
 let home = '';
 let path = '';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {clipboardWay} from '../../source/run/clipboard-way.ts';
+import {clipboardWay} from '../../source/cli/process/clipboard-transport.ts';
 import {
 	boundedText,
 	type ClipboardWay,

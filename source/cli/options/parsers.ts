@@ -1,11 +1,11 @@
 /** How what stands behind an option is understood. Each throws commander's error, which says what it takes. */
 import {InvalidArgumentError} from 'commander';
-import {ruleNames} from '../model/diagnosis/rules/index.ts';
-import {parseFilter} from '../query/filter/index.ts';
-import {nearest} from '../query/filter/nearest.ts';
-import {clean} from '../text/sanitize.ts';
-import {sightOf} from '../screen/prompt/prompt-line.ts';
-import {widthOf} from '../text/width.ts';
+import {ruleNames} from '../../model/diagnosis/rules/index.ts';
+import {parseFilter} from '../../query/filter/index.ts';
+import {nearest} from '../../query/filter/nearest.ts';
+import {clean} from '../../text/sanitize.ts';
+import {sightOf} from '../../screen/prompt/prompt-line.ts';
+import {widthOf} from '../../text/width.ts';
 
 /** `--filter`. @returns the text as it is @throws what is wrong with it, and where, with a mark below the place */
 export function checkFilter(text: string): string {

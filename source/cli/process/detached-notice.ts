@@ -1,4 +1,4 @@
-import type {Run} from '../session/start.ts';
+import type {Run} from '../../session/start.ts';
 
 /** What to say of a command that goes on without netwatch: which it is, and where its output goes. */
 export const whereItGoesOn = ({command, directory}: Run): string =>

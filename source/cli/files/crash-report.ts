@@ -1,8 +1,8 @@
 /** What is written down when netwatch itself fails, for whoever mends it: no environment, no arguments that are secret. */
 import {closeSync, constants, openSync, readdirSync, unlinkSync, writeSync} from 'node:fs';
 import {join} from 'node:path';
-import {maskArgv} from '../shared/redact.ts';
-import {clean} from '../text/sanitize.ts';
+import {maskArgv} from '../../shared/redact.ts';
+import {clean} from '../../text/sanitize.ts';
 import {stateDirectory} from './state-directory.ts';
 
 export type Crash = {

@@ -1,4 +1,4 @@
-import type {ClipboardWay} from '../screen/index.tsx';
+import type {ClipboardWay} from '../../screen/index.tsx';
 
 /**
  * What stands between netwatch and the terminal, as the environment tells. Behind SSH only TERM is left of it.

@@ -2,11 +2,11 @@
 import {constants} from 'node:fs';
 import {type FileHandle, open, unlink} from 'node:fs/promises';
 import {join} from 'node:path';
-import {safeJson} from '../text/sanitize.ts';
-import type {Row} from '../domain/row.ts';
-import {rowRecord} from '../records/write/to-record.ts';
-import {passing} from '../shared/delay.ts';
-import {reasonOf} from './whole-file.ts';
+import {safeJson} from '../../text/sanitize.ts';
+import type {Row} from '../../domain/row.ts';
+import {rowRecord} from '../../records/write/to-record.ts';
+import {passing} from '../../shared/delay.ts';
+import {reasonOf} from './atomic-file.ts';
 
 export type RowExport = {
 	/** Writes rows in the order given, one file after the other; they must not change any more. */

@@ -1,6 +1,6 @@
-import {cleanLines} from '../text/sanitize.ts';
-import {toAscii} from '../text/to-ascii.ts';
-import {inkOf} from './colours.ts';
+import {cleanLines} from '../../text/sanitize.ts';
+import {toAscii} from '../../text/to-ascii.ts';
+import {inkOf} from './terminal-colors.ts';
 
 /**
  * What netwatch says to people outside its screen: the one way to standard error, so that no name, path or message

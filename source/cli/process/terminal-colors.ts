@@ -1,5 +1,5 @@
 /** What the screen may draw with: what was asked for, else what the environment tells of the terminal. Pure. */
-import type {Colours, Ink} from '../screen/index.tsx';
+import type {Colours, Ink} from '../../screen/index.tsx';
 
 export const colourWishes = ['auto', 'always', 'never', '16', '256', 'truecolor'] as const;
 export type ColourWish = (typeof colourWishes)[number];

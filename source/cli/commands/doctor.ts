@@ -1,9 +1,9 @@
 /** `netwatch doctor`: what works here, and how to mend the rest. */
 import {fileURLToPath} from 'node:url';
-import {realHost} from '../doctor/host.ts';
-import {examine} from '../doctor/index.ts';
-import {printRecords, printResults} from '../doctor/print.ts';
-import type {DoctorArguments} from './arguments.ts';
+import {realHost} from '../../doctor/host.ts';
+import {examine} from '../../doctor/index.ts';
+import {printRecords, printResults} from '../../doctor/print.ts';
+import type {DoctorArguments} from '../options/arguments.ts';
 
 const widthElsewhere = 100;
 

@@ -1,14 +1,14 @@
 import {Command, CommanderError, Option} from 'commander';
-import type {HookOptions} from '../launcher/hook-options.ts';
+import type {HookOptions} from '../../launcher/hook-options.ts';
 import {
 	type BackgroundWish,
 	backgroundWishes,
 	type ColourChoice,
 	type ColourWish,
 	colourWishes,
-} from './colours.ts';
-import {type HangUpChoice, hangUpChoices} from './leaving.ts';
-import {checkFilter, milliseconds, outputFile, processId, rules, seconds} from './option-values.ts';
+} from '../process/terminal-colors.ts';
+import {type HangUpChoice, hangUpChoices} from '../process/shutdown.ts';
+import {checkFilter, milliseconds, outputFile, processId, rules, seconds} from './parsers.ts';
 
 export type Arguments = {
 	command: readonly string[];

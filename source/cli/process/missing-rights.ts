@@ -1,6 +1,6 @@
 /** What netwatch may not do here. */
 import {readFileSync} from 'node:fs';
-import {lackedRights} from '../procfs/capabilities.ts';
+import {lackedRights} from '../../procfs/capabilities.ts';
 
 /** @returns what is missing, in a word and in a sentence; null where nothing is, or where it cannot be known */
 export const ownLackedRights = (): {word: string; means: string} | null => {

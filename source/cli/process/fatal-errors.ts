@@ -4,8 +4,8 @@
  */
 import {writeSync} from 'node:fs';
 import {constants} from 'node:os';
-import {writeCrashReport} from './crash-report.ts';
-import {tell} from './tell.ts';
+import {writeCrashReport} from '../files/crash-report.ts';
+import {tell} from './stderr.ts';
 
 /** Puts something right, at once; returns lines that are to be told after it all, '' for none. */
 type Duty = () => string;

@@ -3,10 +3,10 @@
  * `~/.local/state/netwatch/filters` (XDG Base Directory Specification). Whatever is wrong with the file, netwatch runs.
  */
 import {isAbsolute, join} from 'node:path';
-import {filterLimit, parseFilter} from '../query/filter/index.ts';
-import {clean} from '../text/sanitize.ts';
-import {remembered} from '../screen/index.tsx';
-import {inTime, isMissing, readWhole, writeWhole} from './whole-file.ts';
+import {filterLimit, parseFilter} from '../../query/filter/index.ts';
+import {clean} from '../../text/sanitize.ts';
+import {remembered} from '../../screen/index.tsx';
+import {inTime, isMissing, readWhole, writeWhole} from './atomic-file.ts';
 
 export type FilterHistory = {
 	/** As it was when netwatch began, the oldest first. */

@@ -3,7 +3,7 @@ import {randomBytes} from 'node:crypto';
 import {closeSync, constants, fstatSync, openSync, readSync} from 'node:fs';
 import {lstat, mkdir, open, realpath, rename, stat, unlink} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
-import {passing} from '../shared/delay.ts';
+import {passing} from '../../shared/delay.ts';
 
 /**
  * Writes a file of mode 0600, and its directory of mode 0700 where there is none. A symbolic link of the person's own

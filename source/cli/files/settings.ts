@@ -4,9 +4,9 @@
  * written over, and nothing that is wrong with it keeps netwatch from running.
  */
 import {isAbsolute, join} from 'node:path';
-import {clean} from '../text/sanitize.ts';
-import type {ColumnChoice, ColumnChoices} from '../screen/index.tsx';
-import {inTime, isMissing, readWhole, reasonOf, writeWhole} from './whole-file.ts';
+import {clean} from '../../text/sanitize.ts';
+import type {ColumnChoice, ColumnChoices} from '../../screen/index.tsx';
+import {inTime, isMissing, readWhole, reasonOf, writeWhole} from './atomic-file.ts';
 
 export type Settings = {
 	/** As they were when netwatch began. */

@@ -1,6 +1,6 @@
 /** Ctrl-Z on the screen, and the signals that stop netwatch and let it go on: the command goes on all the while. */
-import {canBeStopped, stopGroup} from '../launcher/signals/job-control.ts';
-import {tell} from './tell.ts';
+import {canBeStopped, stopGroup} from '../../launcher/signals/job-control.ts';
+import {tell} from './stderr.ts';
 
 export type StopOptions = {
 	/** Gives the terminal back. */
