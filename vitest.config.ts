@@ -7,6 +7,6 @@ export default defineConfig({
 		testTimeout: 30_000,
 		hookTimeout: 30_000,
 		maxWorkers: 2,
-		reporters: ['default', './test/support/count-reporter.ts'],
+		reporters: ['default', './test/helpers/vitest/count-reporter.ts'],
 	},
 });

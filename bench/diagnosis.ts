@@ -9,7 +9,7 @@
  */
 import {createModel, type Model} from '../source/model/index.ts';
 import type {SocketRecord} from '../source/domain/events.ts';
-import {describeSpread} from './support.ts';
+import {describeSpread} from './sessions.ts';
 
 const words = process.argv.slice(2).filter(word => word !== '--cpu');
 const byCpu = process.argv.includes('--cpu');

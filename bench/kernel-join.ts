@@ -10,7 +10,7 @@
 import {createTableParser} from '../source/kernel/ss/table-parser.ts';
 import {createModel, type Model} from '../source/model/index.ts';
 import type {KernelLookEnd} from '../source/domain/kernel.ts';
-import {describeSpread} from './support.ts';
+import {describeSpread} from './sessions.ts';
 
 const words = process.argv.slice(2).filter(word => word !== '--cpu');
 const byCpu = process.argv.includes('--cpu');

@@ -5,7 +5,7 @@
  */
 import {writeFile} from 'node:fs/promises';
 import path from 'node:path';
-import {type Awaited, keys, startTerminal, type TestTerminal} from '../test/support/terminal.ts';
+import {type Awaited, keys, startTerminal, type TestTerminal} from '../test/helpers/terminal/terminal.ts';
 import {renderScreen, toPng} from './render.ts';
 
 /** What is done in a run, one after the other; a picture is held still while it is taken. */

@@ -13,15 +13,30 @@ const root = path.resolve(import.meta.dirname, '..');
 const everyMajor = ['18', '20', '22', '24', '26'];
 /** What depends on the Node of the program: what the hook sees, and that it is not seen. */
 const hookTests = [
-	...['paired', 'invisible', 'connections', 'failures', 'processes', 'server', 'short-connections'],
-	...['unused-sockets', 'credentials', 'http', 'ways', 'udp', 'sites', 'hook-options'],
-];
+	'hook/paired/paired',
+	'hook/index.invisible',
+	'hook/net/observe',
+	'hook/net/connect-events',
+	'model/processes/processes',
+	'hook/net/servers',
+	'hook/net/report-connection',
+	'hook/net/on-destroy.unused',
+	'hook/http/http1.credentials',
+	'hook/http/activity',
+	'hook/net/observe.ways',
+	'hook/net/udp',
+	'hook/net/creation-site',
+	'hook/runtime/options',
+].map(name => `test/integration/${name}.test.ts`);
+for (const test of hookTests) {
+	if (!existsSync(path.join(root, test))) throw new Error(`${test} is no file: it would not be run`);
+}
 
 const {values, positionals} = parseArgs({
 	allowPositionals: true,
 	options: {
 		cache: {type: 'string', default: path.join(root, 'node_modules/.cache/matrix')},
-		tests: {type: 'string', multiple: true, default: hookTests.map(name => `test/run/${name}.test.ts`)},
+		tests: {type: 'string', multiple: true, default: hookTests},
 	},
 });
 

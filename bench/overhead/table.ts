@@ -1,6 +1,6 @@
 import {readFileSync, statSync} from 'node:fs';
 import {cpus, release, totalmem} from 'node:os';
-import {spread} from '../support.ts';
+import {spread} from '../sessions.ts';
 import type {Metric} from './loads.ts';
 import type {LoadResult, WayResult} from './rounds.ts';
 import {unwatched} from './ways.ts';

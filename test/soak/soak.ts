@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 import {z} from 'zod';
 import {type RecordOf, record as recordSchema} from '../../source/records/format/schema.ts';
-import {cli, type Lifetime, node, root, targetNode} from '../support/program.ts';
+import {cli, type Lifetime, node, root, targetNode} from '../helpers/process/program.ts';
 import {postgresqlPrograms, startPostgresql} from './postgresql.ts';
 
 export type Soaked = {

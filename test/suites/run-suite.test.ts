@@ -1,7 +1,7 @@
 import {mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, type TestContext, test} from 'vitest';
-import {node, temporaryDirectory} from '../support/program.ts';
+import {node, temporaryDirectory} from '../helpers/process/program.ts';
 import {run} from './command.ts';
 import {runSuite} from './run-suite.ts';
 

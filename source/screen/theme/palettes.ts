@@ -1,7 +1,7 @@
 /**
  * The colours of the tones, for each number of colours that a terminal has and each background that it may have. Pure.
  *
- * Measured by test/screen/palettes.test.ts: with 256 colours and more each tone has a contrast of 4.5 or more (WCAG 2.2,
+ * Measured by test/unit/screen/theme/palettes.test.ts: with 256 colours and more each tone has a contrast of 4.5 or more (WCAG 2.2,
  * 1.4.3) on the common backgrounds of its kind. No colour has that on both kinds: where the background is not known, the
  * colours are of a middle lightness, which has 3 or more on all of them.
  */

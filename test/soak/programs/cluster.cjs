@@ -3,7 +3,7 @@
 const cluster = require('node:cluster');
 const http = require('node:http');
 const {createHttpServer, pathOf, upload} = require('./http-server.cjs');
-const {again, count, isOver, tell, together, wait} = require('./support.cjs');
+const {again, count, isOver, tell, together, wait} = require('./load.cjs');
 
 const once = (emitter, event) => new Promise(resolve => emitter.once(event, (...values) => resolve(values)));
 

@@ -12,7 +12,7 @@ const {
 	tell,
 	together,
 	wait,
-} = require('./support.cjs');
+} = require('./load.cjs');
 
 const ask = (port, agent, path) =>
 	new Promise((resolve, reject) => {

@@ -1,4 +1,0 @@
-import {scenarios} from './scenarios/boundary.ts';
-import {runScenarios} from './support.ts';
-
-runScenarios('boundary', scenarios);

@@ -1,4 +1,0 @@
-import {scenarios} from './scenarios/connect.ts';
-import {runScenarios} from './support.ts';
-
-runScenarios('connect', scenarios);

@@ -1,4 +1,0 @@
-import {scenarios} from './scenarios/idle.ts';
-import {runScenarios} from './support.ts';
-
-runScenarios('idle', scenarios);

@@ -1,4 +1,0 @@
-import {scenarios} from './scenarios/read.ts';
-import {runScenarios} from './support.ts';
-
-runScenarios('read', scenarios);

@@ -1,4 +1,0 @@
-import {scenarios} from './scenarios/server-close.ts';
-import {runScenarios} from './support.ts';
-
-runScenarios('close: servers and leaks', scenarios);

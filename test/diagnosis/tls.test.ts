@@ -1,4 +1,0 @@
-import {scenarios} from './scenarios/tls.ts';
-import {runScenarios} from './support.ts';
-
-runScenarios('tls', scenarios);

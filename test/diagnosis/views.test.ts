@@ -1,4 +1,0 @@
-import {scenarios} from './scenarios/views.ts';
-import {runScenarios} from './support.ts';
-
-runScenarios('views', scenarios);

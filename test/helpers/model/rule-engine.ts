@@ -1,0 +1,138 @@
+/** The engine with rules and rows of the test's own, and a clock that the test moves. */
+import {createDiagnoses, type Diagnoses} from '../../../source/model/diagnosis/engine.ts';
+import type {
+	Finding,
+	ProcessRule,
+	RowRule,
+	RowSituation,
+	Rule,
+	World,
+} from '../../../source/domain/diagnosis.ts';
+import type {Entry} from '../../../source/model/table/entry.ts';
+import {createKernelIndex} from '../../../source/model/table/socket-index.ts';
+import {defaultLimits} from '../../../source/model/table/limits.ts';
+import {createRows, type Rows} from '../../../source/model/table/rows.ts';
+import type {ProcessRow, Row} from '../../../source/domain/row.ts';
+import type {KernelSummary} from '../../../source/domain/model-view.ts';
+import {mainThread, moment} from './session.ts';
+
+export const found = (message: string, more: Partial<Finding> = {}): Finding => ({
+	operation: 'read',
+	local: null,
+	peer: null,
+	message,
+	evidence: [{source: 'process', fact: message, at: moment(0)}],
+	next: {advice: 'look again'},
+	...more,
+});
+
+/** Holds while the row's label is "bad", and says so; told and taken back at once. */
+export const badLabel = (more: Partial<RowRule> = {}): RowRule => ({
+	name: 'bad-label',
+	of: 'row',
+	phase: 'read',
+	severity: 'warn',
+	title: 'it says that it is bad',
+	stages: null,
+	roles: null,
+	isPast: false,
+	raiseAfterMs: 0,
+	clearAfterMs: 0,
+	find: ({row}: RowSituation) => (row.label === 'bad' ? found(`read of ${row.id} is bad`) : null),
+	...more,
+});
+
+export const badTitle: ProcessRule = {
+	name: 'bad-title',
+	of: 'process',
+	phase: 'accept',
+	severity: 'error',
+	title: 'its title is bad',
+	raiseAfterMs: 0,
+	clearAfterMs: 0,
+	find: ({process}) => (process.title === 'bad' ? found('accept is bad') : null),
+};
+
+export type Engine = Diagnoses & {
+	readonly rows: Rows;
+	readonly processes: ProcessRow[];
+	readonly kernel: Map<string, KernelSummary>;
+	/** The clock stands at this second. */
+	at(seconds: number): void;
+	/** @returns whether anything changed */
+	tick(seconds: number): boolean;
+	/** A row that is new or has changed. */
+	row(id: string, label: string | null, more?: Partial<Row>): Entry;
+	/** What was told since it was last asked: "raised 1 bad-label". */
+	told(): string[];
+	/** What holds: each message. */
+	holds(): string[];
+};
+
+export const createEngine = (
+	rules: readonly Rule[],
+	onFailure?: (rule: string, error: unknown) => void,
+): Engine => {
+	let now = moment(0);
+	const rows = createRows(defaultLimits, createKernelIndex());
+	const processes: ProcessRow[] = [];
+	const kernel = new Map<string, KernelSummary>();
+	const world: World = {
+		...makeWorld(),
+		get now() {
+			return now;
+		},
+		rows: rows.view,
+		processes,
+		kernel,
+		once: compute => compute(world),
+	};
+	const engine = createDiagnoses(rows, world, rules, onFailure);
+	rows.onLeaving(engine.leaves);
+	const at = (seconds: number): void => {
+		now = moment(seconds);
+	};
+	const more: Omit<Engine, keyof Diagnoses> = {
+		rows,
+		processes,
+		kernel,
+		at,
+		tick(seconds) {
+			at(seconds);
+			return engine.look();
+		},
+		row(id, label, overrides = {}) {
+			const entry = rows.open(id, mainThread, now);
+			if (entry === undefined) throw new Error('the table is full');
+			Object.assign(entry.row, {role: 'client', stage: 'open', label, ...overrides});
+			rows.touch(entry);
+			return entry;
+		},
+		told: () => engine.takeEvents().map(({event, diagnosis: {key, rule}}) => `${event} ${key} ${rule}`),
+		holds: () =>
+			[...engine.list.values()].filter(({clearedAt}) => clearedAt === null).map(({message}) => message),
+	};
+	return Object.defineProperties(more, Object.getOwnPropertyDescriptors(engine)) as Omit<
+		Engine,
+		keyof Diagnoses
+	> &
+		Diagnoses;
+};
+
+/** What rules look at, of which nothing is known but what is given. */
+export const makeWorld = (overrides: Partial<Omit<World, 'once'>> = {}): World => {
+	const world: World = {
+		now: moment(0),
+		session: {command: [], pid: null, netns: null, startedAt: 0, ended: null},
+		rows: new Map(),
+		processes: [],
+		kernel: new Map(),
+		interfaces: new Map(),
+		listenersOn: () => [],
+		listeningOn: () => null,
+		processOf: () => null,
+		...overrides,
+		once: compute => compute(world),
+	};
+	return world;
+};

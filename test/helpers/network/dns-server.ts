@@ -1,0 +1,38 @@
+/** A network namespace with nothing but its loopback device, and a DNS server of the test's own there. */
+import {execFileSync} from 'node:child_process';
+import {writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {type Lifetime, node, type Program, root, start, temporaryDirectory} from '../process/program.ts';
+
+export type Resolver = {
+	/** Words before a program that run it there, with a resolv.conf that names the server. */
+	enter: readonly string[];
+	server: Program;
+};
+
+let made = 0;
+
+/**
+ * Needs root.
+ *
+ * @param options of resolv.conf(5)
+ */
+export const layResolver = async (context: Lifetime, options = 'timeout:1 attempts:1'): Promise<Resolver> => {
+	const name = `netwatch-dns-${process.pid}-${++made}`;
+	execFileSync('ip', ['netns', 'add', name]);
+	context.onTestFinished(() => void execFileSync('ip', ['netns', 'delete', name]));
+	execFileSync('ip', ['-n', name, 'link', 'set', 'lo', 'up']);
+	const file = join(temporaryDirectory(context), 'resolv.conf');
+	writeFileSync(file, `nameserver 127.0.0.1\noptions ${options}\n`);
+	// `ip netns exec` gives a program a mount namespace of its own, and what is mounted there goes with it.
+	const mount = ['sh', '-c', `mount --bind "$0" /etc/resolv.conf && exec "$@"`, file];
+	const enter = ['ip', 'netns', 'exec', name, ...mount];
+	const [first = '', ...words] = enter;
+	const server = start(context, first, [
+		...words,
+		node,
+		join(root, 'test/programs/scenarios/dns-server.cjs'),
+	]);
+	await server.until(() => server.stdout().includes('"fact":"dns"'));
+	return {enter, server};
+};

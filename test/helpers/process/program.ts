@@ -1,0 +1,223 @@
+/** A program that a test starts: in a process group of its own, with what it writes, ended with the test. */
+import {type ChildProcess, execFileSync, spawn} from 'node:child_process';
+import {mkdtempSync, readdirSync, readlinkSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {dirname, join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {processTree} from '../../../source/procfs/process-tree.ts';
+
+export const root = fileURLToPath(new URL('../../..', import.meta.url));
+export const node = process.execPath;
+/** The Node that runs the programs to watch: this one, or the one of NETWATCH_TEST_NODE (see docs/node-versions.md). */
+export const targetNode = process.env.NETWATCH_TEST_NODE || node;
+/** Its major version. */
+/** Its version, as major, minor and patch. */
+export const targetVersion: readonly number[] = execFileSync(targetNode, ['-p', 'process.versions.node'], {
+	encoding: 'utf8',
+})
+	.split('.')
+	.map(Number);
+export const [targetMajor = 0] = targetVersion;
+/** The built netwatch. */
+export const cli = join(root, 'dist/cli.js');
+/** A program in test/programs. */
+export const target = (name: string): string => join(root, 'test/programs', `${name}.cjs`);
+export const example = (name: string): string => join(root, 'examples', name);
+/** A program that a development dependency brings. */
+export const tool = (name: string): string => join(root, 'node_modules/.bin', name);
+export const isRoot = process.geteuid?.() === 0;
+
+/** What says when whatever was made for it is no longer needed: a test, or some of them. */
+export type Lifetime = {onTestFinished: (end: () => Promise<void> | void) => void};
+
+/** A directory that is gone when the test is. */
+export const temporaryDirectory = (context: Lifetime): string => {
+	const path = mkdtempSync(join(tmpdir(), 'netwatch-test-'));
+	context.onTestFinished(() => rmSync(path, {recursive: true, force: true}));
+	return path;
+};
+
+export type Options = {
+	/** On top of this process's environment; undefined takes a variable away. */
+	env?: Readonly<Record<string, string | undefined>>;
+	cwd?: string;
+	/** An open pipe, or nothing to read. */
+	stdin?: 'pipe' | 'ignore';
+};
+
+export type Ended = {exitCode: number | null; signal: NodeJS.Signals | null};
+
+export type Program = {
+	readonly pid: number;
+	readonly process: ChildProcess;
+	/** The directory of its temporary files; gone when the test is. */
+	readonly temporary: string;
+	stdout(): string;
+	stderr(): string;
+	/** Sends text to its standard input. */
+	write(text: string): void;
+	/** Settles when it has ended and all that it wrote was read. */
+	readonly ended: Promise<Ended>;
+	/**
+	 * Waits until `look` gives something; it is asked again whenever the program writes.
+	 *
+	 * @param look gives nothing, or throws as `expect` does, for "not yet"
+	 * @returns what it gave; rejects with the last reason at the deadline, or when the program ends without it
+	 */
+	until<Value>(look: () => Value | undefined | null | false, deadlineMs?: number): Promise<Value>;
+	/** Ends it and all below it. Twice does no harm. */
+	end(): Promise<void>;
+};
+
+/** The inodes of the sockets that a process holds, as its descriptors tell. */
+export const socketsOf = (pid: number | null): number[] =>
+	readdirSync(`/proc/${pid}/fd`).flatMap(fd => {
+		try {
+			const [, inode] = /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`)) ?? [];
+			return inode === undefined ? [] : [Number(inode)];
+		} catch {
+			// It was closed meanwhile.
+			return [];
+		}
+	});
+
+type Ears = {
+	/** Gets each line of standard output; what it throws ends all waiting. */
+	onLine?(line: string): void;
+	/** What is added to the message of a wait that was in vain. */
+	explain?(): string;
+};
+
+const defaultDeadlineMs = 20_000;
+const stderrShown = 4000;
+
+export const start = (
+	context: Lifetime,
+	command: string,
+	args: readonly string[],
+	{env = {}, cwd = root, stdin = 'pipe'}: Options = {},
+	{onLine = () => {}, explain = () => ''}: Ears = {},
+): Program => {
+	const temporary = mkdtempSync(join(tmpdir(), 'netwatch-test-'));
+	const child = spawn(command, args, {
+		cwd,
+		env: {...process.env, ...neutral, ...targetPath, TMPDIR: temporary, ...env},
+		stdio: [stdin, 'pipe', 'pipe'],
+		detached: true,
+	});
+	const texts = {stdout: '', stderr: '', pending: ''};
+	const watchers = new Set<() => void>();
+	let failure: unknown = null;
+	let over = false;
+	const wake = () => {
+		for (const watcher of [...watchers]) watcher();
+	};
+	const ended = new Promise<Ended>(resolve => {
+		const finish = (end: Ended) => {
+			over = true;
+			wake();
+			resolve(end);
+		};
+		child.once('error', error => {
+			failure ??= error;
+			finish({exitCode: null, signal: null});
+		});
+		child.once('close', (exitCode, signal) => finish({exitCode, signal}));
+	});
+	child.stdin?.on('error', () => {});
+	child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+		texts.stdout += text;
+		const lines = (texts.pending + text).split('\n');
+		texts.pending = lines.pop() ?? '';
+		try {
+			lines.forEach(onLine);
+		} catch (error) {
+			failure ??= error;
+		}
+		wake();
+	});
+	child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+		texts.stderr += text;
+		wake();
+	});
+
+	const until: Program['until'] = (look, deadlineMs = defaultDeadlineMs) =>
+		new Promise((resolve, reject) => {
+			let reason: unknown = null;
+			const finish = (settle: () => void) => {
+				clearTimeout(timer);
+				watchers.delete(check);
+				settle();
+			};
+			const giveUp = (why: string) => {
+				const error = reason instanceof Error ? reason : new Error(`waited in vain for: ${look}`);
+				const shown = texts.stderr.slice(-stderrShown);
+				error.message += `\n${why}\n${explain()}\nstandard error:\n${shown}`;
+				finish(() => reject(error));
+			};
+			const check = () => {
+				if (failure !== null) return finish(() => reject(failure));
+				try {
+					const found = look();
+					if (found !== undefined && found !== null && found !== false) return finish(() => resolve(found));
+				} catch (error) {
+					reason = error;
+				}
+
+				if (over) giveUp('The program has ended.');
+			};
+			const timer = setTimeout(giveUp, deadlineMs, `Not within ${deadlineMs} ms.`);
+			watchers.add(check);
+			check();
+		});
+
+	const end = async () => {
+		if (child.pid !== undefined) await endTree(child.pid, over);
+		await ended;
+		rmSync(temporary, {recursive: true, force: true});
+	};
+	context.onTestFinished(end);
+	return {
+		pid: child.pid ?? 0,
+		process: child,
+		temporary,
+		stdout: () => texts.stdout,
+		stderr: () => texts.stderr,
+		write: text => child.stdin?.write(text),
+		ended,
+		until,
+		end,
+	};
+};
+
+/** What the environment of the test run itself would change. */
+const neutral = {
+	NODE_OPTIONS: undefined,
+	NETWATCH_FIFO: undefined,
+	FORCE_COLOR: undefined,
+	NO_COLOR: undefined,
+	XDG_RUNTIME_DIR: undefined,
+};
+
+/** What finds its Node by name, finds the one that is to be tested. */
+const targetPath = targetNode === node ? {} : {PATH: `${dirname(targetNode)}:${process.env.PATH}`};
+
+/** The group, and whatever below its leader has left the group. */
+const endTree = async (leader: number, isLeaderGone: boolean): Promise<void> => {
+	const {processes} = await processTree(leader, {needle: ''});
+	// While a group lives, its number is not given to a new process: one that bears it says that the group is gone.
+	if (isLeaderGone && processes.length > 0) return;
+	kill(-leader);
+	for (const {pid, startTicks} of processes) {
+		const [now] = (await processTree(pid, {needle: '', limit: 1})).processes;
+		if (now?.startTicks === startTicks) kill(pid);
+	}
+};
+
+const kill = (pid: number): void => {
+	try {
+		process.kill(pid, 'SIGKILL');
+	} catch {
+		// It has ended by itself.
+	}
+};

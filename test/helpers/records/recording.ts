@@ -1,0 +1,63 @@
+import {Ajv2020} from 'ajv/dist/2020.js';
+import {expect} from 'vitest';
+import type {Model} from '../../../source/model/index.ts';
+import {recordJsonSchema} from '../../../source/records/format/json-schema.ts';
+import {createRecorder, type Recorder} from '../../../source/records/write/recorder.ts';
+import {lineLimit, type Sink} from '../../../source/records/write/line-writer.ts';
+import {createSession, moment} from '../model/session.ts';
+
+export type Line = {type: string; at: number; [field: string]: unknown};
+
+const validate = new Ajv2020({allErrors: false, strictTuples: false}).compile(recordJsonSchema('exact'));
+
+/** A line as it was written must be a record of the format, with its fields and no others. */
+export const checkLine = (text: string): Line => {
+	expect(text).not.toContain('\n');
+	expect(Buffer.byteLength(text) + 1).toBeLessThanOrEqual(lineLimit);
+	const line: Line = JSON.parse(text);
+	if (!validate(line)) throw new Error(`no record of the format: ${text.slice(0, 2000)}`);
+	return line;
+};
+
+export type Recording = Recorder & {
+	/** The lines since the last call, each held against the schema. */
+	take(): Line[];
+};
+
+/** A recorder that writes into memory. */
+export const record = (model: Model, intervalMs = 1000): Recording => {
+	let texts: string[] = [];
+	const sink: Sink = {
+		line(text) {
+			texts.push(text);
+			return true;
+		},
+		lost: 0,
+		end: () => Promise.resolve(),
+	};
+	return {
+		...createRecorder(model, sink, '1.2.3', intervalMs),
+		take() {
+			const lines = texts.map(checkLine);
+			texts = [];
+			return lines;
+		},
+	};
+};
+
+export type Recorded = ReturnType<typeof createSession> & {recorder: Recording};
+
+/** A session that is recorded, from its first input on; a row is written once a second. */
+export const recordedSession = (): Recorded => {
+	const session = createSession();
+	const recorder = record(session.model);
+	for (const input of session.inputs) recorder.input(input);
+	session.onInput = recorder.input;
+	return Object.assign(session, {recorder});
+};
+
+/** What is written by a flush at this second, and before it. */
+export const flushed = ({recorder}: Recorded, seconds: number): Line[] => {
+	recorder.flush(moment(seconds));
+	return recorder.take();
+};

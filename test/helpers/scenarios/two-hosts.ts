@@ -1,0 +1,99 @@
+/** Two hosts with a cable between them, and what connects and listens on them. */
+import {fileURLToPath} from 'node:url';
+import {type Netwatch, startNetwatch} from '../process/netwatch.ts';
+import {type Lifetime, type Options, start, targetNode} from '../process/program.ts';
+import {type Cable, canLayCable, layCable, type Place} from '../network/cable.ts';
+
+/** Why scenarios with a network cannot run here; null where they can. */
+export const needsNetwork = canLayCable() ? null : 'network namespaces cannot be made here';
+
+export const program = (name: string): string =>
+	fileURLToPath(new URL(`../../programs/scenarios/${name}.cjs`, import.meta.url));
+
+/** The addresses of the other end. */
+export const far = {v4: '10.77.0.2', v6: 'fd77::2'} as const;
+
+/** `near` gives up a connection after one SYN retransmit: three seconds. */
+export const network = async (context: Lifetime): Promise<Cable> => {
+	const cable = await layCable(context, {
+		near: ['10.77.0.1/24', 'fd77::1/64'],
+		far: [`${far.v4}/24`, `${far.v6}/64`],
+	});
+	set(cable.near, 'net.ipv4.tcp_syn_retries=1');
+	trySet(cable.near, 'net.ipv4.tcp_syn_linear_timeouts=0');
+	return cable;
+};
+
+export const set = (place: Place, setting: string): void => void place.run('sysctl', '-q', '-w', setting);
+
+/** Of a setting that older kernels do not have. */
+export const trySet = (place: Place, setting: string): void => {
+	try {
+		set(place, setting);
+	} catch {
+		// It is not there.
+	}
+};
+
+/** What arrives is held against these rules, e.g. "tcp dport 443 drop". */
+export const filter = (place: Place, ...rules: readonly string[]): void => {
+	place.run(
+		'nft',
+		`add table inet test; add chain inet test arriving { type filter hook input priority 0; }`,
+	);
+	for (const rule of rules) place.run('nft', `add rule inet test arriving ${rule}`);
+};
+
+/** Options of net.connect(), and those of programs/connects.cjs. */
+export type Connect = {
+	host: string;
+	port: number;
+	localAddress?: string;
+	localPort?: number;
+	candidates?: readonly string[];
+	write?: number;
+	times?: number;
+	giveUpMs?: number;
+};
+
+/** netwatch over programs/connects.cjs. @param place where; this test's own network unless it is given */
+export const watchConnects = (
+	context: Lifetime,
+	place: Place | null,
+	connections: readonly Connect[],
+	options: Options & {args?: readonly string[]; before?: readonly string[]} = {},
+): Netwatch => {
+	const {before = [], ...rest} = options;
+	const words = connections.map(connection =>
+		JSON.stringify({autoSelectFamily: true, autoSelectFamilyAttemptTimeout: 250, ...connection}),
+	);
+	return startNetwatch(context, [...before, targetNode, program('connects'), ...words], {
+		...rest,
+		through: place?.enter ?? [],
+	});
+};
+
+/** A server that nobody watches. @returns its port */
+export const listen = async (
+	context: Lifetime,
+	place: Place | null,
+	options: {host?: string; port?: number; ipv6Only?: boolean; onConnection?: 'keep' | 'end' | 'reset'},
+): Promise<number> => {
+	const [first = targetNode, ...words] = [
+		...(place?.enter ?? []),
+		...[targetNode, program('listens'), JSON.stringify(options)],
+	];
+	const server = start(context, first, words);
+	const port = await server.until(() => /"port":(\d+)/.exec(server.stdout())?.[1]);
+	return Number(port);
+};
+
+/** The rules that were told of connections, above what is for information only: a busy machine adds some of those. */
+export const toldOfRows = (netwatch: Netwatch): string[] => [
+	...new Set(
+		netwatch
+			.all('diagnosis')
+			.filter(({id, severity}) => id !== null && severity !== 'info')
+			.map(({rule}) => rule),
+	),
+];

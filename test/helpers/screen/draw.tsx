@@ -1,0 +1,112 @@
+/** The screen without a terminal: a store over a hand-made model, and what it draws as lines of text. */
+import {stripVTControlCharacters} from 'node:util';
+import {renderToString} from 'ink';
+import {FrameView} from '../../../source/screen/app.tsx';
+import {sentText} from '../../../source/screen/clipboard/clipboard.ts';
+import type {Lacks} from '../../../source/screen/chrome/gauges.ts';
+import type {Press} from '../../../source/screen/keys/key-names.ts';
+import {createStore, type ScreenStore} from '../../../source/screen/store/store.ts';
+import {makeOutput, type SampleModel, sampleModel, sampleNow} from './sample-model.ts';
+import {silence} from './sample-findings.ts';
+
+export type Drawn = {
+	store: ScreenStore;
+	model: SampleModel;
+	/** What the owner was asked for. */
+	asked: string[];
+	/** The frame as lines without styles; as many as the terminal has. */
+	lines(): string[];
+	/** Presses keys by name, or types text that is put in quotes: `draw.press('/', '"peer:10"', 'enter')`. */
+	press(...keys: string[]): void;
+	/** Time passes. */
+	later(ms: number): void;
+	/** The owner says that the model changed, and the picture follows. */
+	changed(): void;
+};
+
+type Options = {
+	model?: SampleModel;
+	columns?: number;
+	rows?: number;
+	filter?: string;
+	output?: ReturnType<typeof makeOutput>;
+	lacks?: Lacks | null;
+};
+
+export const draw = ({
+	model = sampleModel(),
+	columns = 80,
+	rows = 24,
+	filter = '',
+	output = makeOutput(),
+	lacks = null,
+}: Options = {}): Drawn => {
+	const asked: string[] = [];
+	let now = sampleNow;
+	const store = createStore({
+		model,
+		output,
+		now: () => now,
+		lacks,
+		initialFilter: filter,
+		effects: {
+			interrupt: () => asked.push('interrupt'),
+			quit: choice => asked.push(`quit ${choice}`),
+			redraw: () => asked.push('redraw'),
+			suspend: () => asked.push('suspend'),
+			showAll: on => asked.push(`all ${on}`),
+			writeRows: rows => asked.push(`write ${rows.map(({id}) => id).join(' ')}`),
+			copy(text) {
+				asked.push(`copy ${text}`);
+				return sentText(text, 'direct');
+			},
+			forget(ids) {
+				asked.push(`forget ${ids.join(' ')}`);
+				for (const id of ids) model.rows.delete(id);
+			},
+			keepColumns: (list, choice) => asked.push(`columns ${JSON.stringify({[list]: choice})}`),
+			remember: filter => asked.push(`remember ${filter}`),
+			ignore(rule, on) {
+				asked.push(`${on ? 'ignore' : 'hear'} ${rule}`);
+				silence(model, rule, on);
+			},
+		},
+		size: {columns, rows},
+		refreshMs: 0,
+		later: () => () => undefined,
+	});
+	/** Tests change rows as they like; a model says so. */
+	const touchRows = (): void => {
+		for (const row of model.rows.values()) row.version++;
+	};
+	return {
+		store,
+		model,
+		asked,
+		lines: () => {
+			const frame = store.frame();
+			const text = renderToString(<FrameView frame={frame} />, {columns: frame.size.columns});
+			return stripVTControlCharacters(text).split('\n');
+		},
+		press(...keys) {
+			for (const press of keys.flatMap(presses)) store.press(press);
+		},
+		later(ms) {
+			now += ms;
+			touchRows();
+			store.tick();
+		},
+		changed() {
+			model.version += 1;
+			touchRows();
+			store.tick();
+		},
+	};
+};
+
+const presses = (key: string): Press[] => {
+	if (key.startsWith('"'))
+		return [...key.slice(1, -1)].map(text => ({name: text === ' ' ? 'space' : text, text}));
+	if (key === 'space') return [{name: key, text: ' '}];
+	return [{name: key, text: key.length === 1 ? key : null}];
+};

@@ -1,0 +1,18 @@
+/** Ends a terminal in which netwatch runs a command. */
+import {passing} from '../../../source/shared/delay.ts';
+import type {TestTerminal} from './terminal.ts';
+
+/** How long netwatch may take to end its command. */
+const endsMs = 8000;
+
+/** The command outlives a netwatch that is killed: netwatch is asked first, and takes the command along. */
+export const endWithCommand = async (terminal: TestTerminal): Promise<void> => {
+	try {
+		process.kill(terminal.pid, 'SIGTERM');
+		await Promise.race([terminal.exited, passing(endsMs)]);
+	} catch {
+		// It has ended by itself.
+	}
+
+	await terminal.end();
+};

@@ -1,0 +1,44 @@
+// Nobody reads any more what netwatch writes, as with `| head -1`: that is no fault, and nothing is said of it.
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {readdirSync} from 'node:fs';
+import {text} from 'node:stream/consumers';
+import {describe, expect, test} from 'vitest';
+import {cli, node, temporaryDirectory} from '../../../helpers/process/program.ts';
+
+/** Runs netwatch with a standard output whose reader is gone before anything is written. */
+const withoutReader = async (args: readonly string[], state: string) => {
+	const netwatch = spawn(node, [cli, ...args], {
+		env: {...process.env, XDG_STATE_HOME: state},
+		stdio: ['ignore', 'pipe', 'pipe'],
+	});
+	netwatch.stdout.destroy();
+	const [said, [code, signal]] = await Promise.all([text(netwatch.stderr), once(netwatch, 'close')]);
+	return {said, code, signal};
+};
+
+describe.concurrent('where the reader of standard output is gone', () => {
+	const cases: [string[], string, number][] = [
+		[['doctor'], 'as a program that SIGPIPE ends', 141],
+		[['doctor', '--json'], 'as a program that SIGPIPE ends', 141],
+		[['--help'], 'with all done', 0],
+	];
+	for (const [args, how, code] of cases) {
+		test(`netwatch ${args.join(' ')} ends quietly, ${how}`, async context => {
+			const state = temporaryDirectory(context);
+			expect(await withoutReader(args, state)).toEqual({said: '', code, signal: null});
+			expect(readdirSync(state)).toEqual([]);
+		});
+	}
+
+	test("a command that writes there fails by itself, and netwatch's summary is told", async context => {
+		const state = temporaryDirectory(context);
+		const writes =
+			'process.stdout.on("error", ({code}) => process.exit(code === "EPIPE" ? 9 : 8)).write("x\\n")';
+		const {said, code} = await withoutReader(['--headless', '--', node, '-e', writes], state);
+		expect(code).toBe(9);
+		expect(said).not.toContain('fault of netwatch');
+		expect(said).toMatch(/exit code 9/);
+		expect(readdirSync(state)).toEqual([]);
+	});
+});

@@ -1,0 +1,103 @@
+// What HTTP makes of a connection, under the built netwatch: which message rides on it, how many there were, what it turned into.
+import {describe, expect, type TestContext, test} from 'vitest';
+import {z} from 'zod';
+import {
+	type Netwatch,
+	type SocketFact,
+	socketFact,
+	startNetwatch,
+} from '../../../helpers/process/netwatch.ts';
+import {target, targetNode, targetVersion} from '../../../helpers/process/program.ts';
+import {expectAllClosed, rowOf} from '../../../helpers/records/match-rows.ts';
+
+const watch = (context: TestContext, name: string, ...args: string[]): Netwatch =>
+	startNetwatch(context, [targetNode, target(name), ...args]);
+
+const bothEnds = z.object({client: socketFact, server: socketFact});
+
+/** Waits until the row of this socket says so. */
+const rowSays = (netwatch: Netwatch, fact: Pick<SocketFact, 'local' | 'peer'>, expected: object) =>
+	netwatch.until(() => {
+		expect(rowOf(netwatch, fact)).toMatchObject(expected);
+		return true;
+	});
+
+const [major = 0, minor = 0] = targetVersion;
+/** Older ones publish no streams of HTTP/2. */
+const tellsStreams = major > 24 || (major === 24 && minor >= 2) || (major === 22 && minor >= 17);
+
+describe.concurrent('what rides on a connection', () => {
+	test('an agent with keep-alive: five requests so far, none under way', async context => {
+		const netwatch = watch(context, 'agent-keepalive');
+		const fact = z.object({client: socketFact, servers: z.array(socketFact)});
+		const {client, servers} = await netwatch.fact('ready', fact);
+		for (const socket of [client, ...servers]) {
+			await rowSays(netwatch, socket, {label: 'GET /5 200', http: {protocol: null, requests: 5, open: 0}});
+		}
+	});
+
+	test('a request that is not answered is under way, also for the server', async context => {
+		const netwatch = watch(context, 'agent-busy');
+		const {client, server} = await netwatch.fact('ready', bothEnds);
+		for (const socket of [client, server]) {
+			await rowSays(netwatch, socket, {label: 'GET /2', http: {protocol: null, requests: 2, open: 1}});
+		}
+	});
+
+	test('pipelined requests: the newest is the label, and an answer to an older one is not its own', async context => {
+		const netwatch = watch(context, 'pipelined');
+		const {server} = await netwatch.fact('ready', z.object({server: socketFact}));
+		await rowSays(netwatch, server, {label: 'GET /second', http: {protocol: null, requests: 2, open: 1}});
+		expect(netwatch.stepsOf(rowOf(netwatch, server)?.id ?? '')).not.toContainEqual(
+			expect.objectContaining({step: 'response'}),
+		);
+	});
+
+	test('the global fetch: the client has the path without query, the status, and how many before', async context => {
+		const netwatch = watch(context, 'fetch');
+		const {servers} = await netwatch.fact('ready', z.object({servers: z.array(socketFact)}));
+		await netwatch.until(() => {
+			const rows = servers.map(({local, peer}) => rowOf(netwatch, {local: peer, peer: local}));
+			for (const row of rows) {
+				expect(row?.label).toMatch(/^GET \/[123] 200$/);
+				expect(row?.http).toMatchObject({protocol: null, open: 0});
+			}
+
+			expect(rows.reduce((sum, row) => sum + (row?.http?.requests ?? 0), 0)).toBe(3);
+			return true;
+		});
+	});
+
+	test('an upgrade: both ends keep the request, and say what they speak since', async context => {
+		const netwatch = watch(context, 'upgrade');
+		const {client, server} = await netwatch.fact('ready', bothEnds);
+		const http = {protocol: 'websocket', requests: 1, open: 1};
+		await rowSays(netwatch, client, {label: 'GET /chat 101 websocket', http});
+		await rowSays(netwatch, server, {label: 'GET /chat websocket', http});
+		expect(JSON.stringify(netwatch.records)).not.toContain('secret');
+		netwatch.write('end\n');
+		expectAllClosed(await netwatch.summary(), 3);
+	});
+
+	for (const over of ['clear text', 'tls']) {
+		test(`HTTP/2 over ${over}: streams so far and open, with the newest as the label`, async context => {
+			const netwatch = watch(context, 'http2', over);
+			const {client, server} = await netwatch.fact('ready', bothEnds);
+			const known = {label: 'GET /open/4 h2', http: {protocol: 'h2', requests: 4, open: 2}};
+			// What a Node does not tell is not known: of TLS, the handshake says that it is HTTP/2.
+			const unknown = {
+				label: null,
+				http: over === 'tls' ? {protocol: 'h2', requests: null, open: null} : null,
+			};
+			for (const socket of [client, server]) {
+				await rowSays(netwatch, socket, {
+					kind: over === 'tls' ? 'tls' : 'tcp',
+					...(tellsStreams ? known : unknown),
+				});
+			}
+
+			netwatch.write('end\n');
+			expectAllClosed(await netwatch.summary(), 3);
+		});
+	}
+});

@@ -1,0 +1,205 @@
+// Where in the program a socket was made, under the built netwatch: each place is held against the program's text.
+import {mkdirSync, writeFileSync} from 'node:fs';
+import {dirname, join} from 'node:path';
+import {build} from 'esbuild';
+import {describe, expect, type TestContext, test} from 'vitest';
+import {type Netwatch, type Row, startNetwatch} from '../../../helpers/process/netwatch.ts';
+import {targetMajor, targetNode, temporaryDirectory, tool} from '../../../helpers/process/program.ts';
+
+type Files = Readonly<Record<string, string>>;
+
+/** A directory with these files. */
+const project = (context: TestContext, files: Files): string => {
+	const directory = temporaryDirectory(context);
+	for (const [name, text] of Object.entries(files)) {
+		mkdirSync(dirname(join(directory, name)), {recursive: true});
+		writeFileSync(join(directory, name), text);
+	}
+
+	return directory;
+};
+
+/** Runs a command in a directory with these files, to its end. */
+const run = async (
+	context: TestContext,
+	files: Files,
+	command: readonly string[],
+	args: readonly string[] = [],
+): Promise<Netwatch> => {
+	const netwatch = startNetwatch(context, command, {cwd: project(context, files), args});
+	expect(await netwatch.summary()).toMatchObject({exitCode: 0});
+	expect(netwatch.troubles()).toEqual([]);
+	return netwatch;
+};
+
+const rowsOf = (netwatch: Netwatch, role: Row['role'] = 'client'): Row[] =>
+	[...netwatch.rows.values()]
+		.filter(row => row.role === role)
+		.sort((one, other) => one.openedAt - other.openedAt);
+
+const sitesOf = (netwatch: Netwatch, role?: Row['role']): Array<string | null> =>
+	rowsOf(netwatch, role).map(({site}) => site);
+
+/** "file:line:column" of the one place where the text stands. */
+const placeOf = (files: Files, file: string, text: string): string => {
+	const lines = (files[file] ?? '').split('\n');
+	const line = lines.findIndex(one => one.includes(text));
+	expect(line, text).toBeGreaterThanOrEqual(0);
+	return `${file}:${line + 1}:${(lines[line] ?? '').indexOf(text) + 1}`;
+};
+
+const refused = "connect(1, '127.0.0.1').on('error', () => {});";
+
+const eachWay = `
+const http = require('node:http');
+const net = require('node:net');
+const dgram = require('node:dgram');
+const tls = require('node:tls');
+const closed = socket => new Promise(resolve => socket.on('error', () => {}).on('close', resolve));
+const answer = 'HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\nConnection: close\\r\\n\\r\\n';
+const server = net.createServer(socket => socket.on('error', () => {}).once('data', () => socket.end(answer)));
+server.listen(0, '127.0.0.1', async () => {
+	const {port} = server.address();
+	await closed(net.connect(port, '127.0.0.1').end('x').resume());
+	await closed(tls.connect({port, host: '127.0.0.1'}));
+	const socket = new net.Socket();
+	await closed(socket.resume().connect(port, '127.0.0.1').end('x'));
+	await closed(socket.connect({port, host: '127.0.0.1', again: true}).resume().end('x'));
+	await new Promise(resolve => http.get({port, host: '127.0.0.1'}, response => response.resume().on('end', resolve)));
+	await fetch(\`http://127.0.0.1:\${port}\`).then(response => response.text());
+	const udp = dgram.createSocket('udp4').bind(0, () => udp.close());
+	server.close();
+});
+`;
+
+describe.concurrent('where a socket was made', () => {
+	test('each way to make one; nobody asks where an accepted one was made', async context => {
+		const files = {'app.cjs': eachWay};
+		const netwatch = await run(context, files, [targetNode, 'app.cjs']);
+		const at = (text: string) => placeOf(files, 'app.cjs', text);
+		expect(sitesOf(netwatch)).toEqual([
+			at("connect(port, '127.0.0.1').end"),
+			at('connect({port, host'),
+			at('new net.Socket'),
+			at("connect({port, host: '127.0.0.1', again"),
+			at('get({port'),
+			at('fetch('),
+		]);
+		// Node 18 tells of listen() only when it is over.
+		expect(sitesOf(netwatch, 'listener')).toEqual([targetMajor < 20 ? null : at('listen(0')]);
+		expect(sitesOf(netwatch, null)).toEqual([at('createSocket(')]);
+		expect(new Set(sitesOf(netwatch, 'server'))).toEqual(new Set([null]));
+		// The step bears it, too.
+		const [first] = rowsOf(netwatch);
+		expect(netwatch.stepsOf(first?.id ?? '')[0]).toMatchObject({step: 'create', site: first?.site});
+	});
+
+	test('an ES module, after an await', async context => {
+		const files = {
+			'src/a b.mjs': `import net from 'node:net';\nawait 1;\nconst go = async () => {\n\tawait 2;\n\tnet.${refused}\n};\nawait go();\n`,
+		};
+		const netwatch = await run(context, files, [targetNode, 'src/a b.mjs']);
+		expect(sitesOf(netwatch)).toEqual([placeOf(files, 'src/a b.mjs', 'connect(1')]);
+	});
+
+	test('a library in node_modules: the place that called it', async context => {
+		const files = {
+			'node_modules/opener/index.js': `exports.open = () => require('node:net').${refused}`,
+			'app.cjs': "require('opener')\n\t.open();",
+		};
+		const netwatch = await run(context, files, [targetNode, 'app.cjs']);
+		expect(sitesOf(netwatch)).toEqual([placeOf(files, 'app.cjs', 'open()')]);
+	});
+
+	const typed = {
+		'src/app.ts': `import net from 'node:net';\n\ninterface Target {\n\tport: number;\n}\n\nexport const open = ({port}: Target): net.Socket =>\n\tnet.connect(port, '127.0.0.1').on('error', () => {});\n\nopen({port: 1});\n`,
+	};
+	const inTypeScript = placeOf(typed, 'src/app.ts', 'connect(port');
+
+	test('TypeScript by tsx', async context => {
+		const netwatch = await run(context, typed, [tool('tsx'), 'src/app.ts']);
+		expect(sitesOf(netwatch).filter(site => site !== null)).toEqual([inTypeScript]);
+	});
+
+	test.for([
+		{what: 'with source maps: the place in the source', options: ['--enable-source-maps'], mapped: true},
+		{what: 'without: the place in the bundle', options: [], mapped: false},
+	])('a bundled and minified program $what', async ({options, mapped}, context) => {
+		const directory = project(context, typed);
+		await build({
+			absWorkingDir: directory,
+			entryPoints: ['src/app.ts'],
+			outfile: 'out/app.cjs',
+			...({bundle: true, platform: 'node', format: 'cjs', minify: true, sourcemap: true} as const),
+		});
+		const netwatch = startNetwatch(context, [targetNode, ...options, 'out/app.cjs'], {cwd: directory});
+		await netwatch.summary();
+		expect(sitesOf(netwatch)).toEqual([
+			mapped ? inTypeScript : expect.stringMatching(/^out\/app\.cjs:1:\d+$/),
+		]);
+	});
+
+	test('a program that has taken over its stack traces: it is not asked, and finds all as it left it', async context => {
+		const files = {
+			'app.cjs': `
+				let asked = 0;
+				Error.prepareStackTrace = () => String(++asked);
+				Error.stackTraceLimit = 0;
+				const before = JSON.stringify(Object.entries(Object.getOwnPropertyDescriptors(Error)));
+				require('node:net').${refused}
+				const after = JSON.stringify(Object.entries(Object.getOwnPropertyDescriptors(Error)));
+				if (asked > 0 || before !== after) process.exitCode = 1;`,
+		};
+		const netwatch = await run(context, files, [targetNode, 'app.cjs']);
+		expect(sitesOf(netwatch)).toEqual([placeOf(files, 'app.cjs', 'connect(1')]);
+	});
+
+	// Node 18 asks such accessors by itself.
+	const accessors = [
+		{
+			what: 'a limit and a prepareStackTrace that are accessors',
+			script: `for (const name of ['stackTraceLimit', 'prepareStackTrace'])
+				Object.defineProperty(Error, name, {get() { process.exitCode = 1 }, set() { process.exitCode = 1 }});`,
+		},
+	].filter(() => targetMajor >= 20);
+	test.for([
+		...accessors,
+		{what: 'an Error that is frozen', script: 'Object.freeze(Error);'},
+		{what: 'a global Error of its own', script: 'globalThis.Error = class extends Error {};'},
+		{what: 'a limit that is not there', script: 'delete Error.stackTraceLimit;'},
+	])('$what: the program does not notice', async ({script}, context) => {
+		const files = {'app.cjs': `${script}\nrequire('node:net').${refused}`};
+		const netwatch = await run(context, files, [targetNode, 'app.cjs']);
+		// Before Node 22 there may be no way to look.
+		const line = script.split('\n').length + 1;
+		expect([[null], [`app.cjs:${line}:21`]]).toContainEqual(sitesOf(netwatch));
+	});
+
+	test('eighty in a moment: fifty are looked for, the others are counted', async context => {
+		const files = {
+			'app.cjs': `for (let count = 0; count < 80; count++)\n\trequire('node:net').${refused}\nsetTimeout(() => {}, 1500);`,
+		};
+		const netwatch = await run(context, files, [targetNode, 'app.cjs']);
+		const known = sitesOf(netwatch).filter(site => site !== null);
+		expect(known).toEqual(Array(50).fill('app.cjs:2:22'));
+		const loads = netwatch.all('load').filter(({sitesNotTaken}) => sitesNotTaken !== null);
+		expect(loads.at(-1)).toMatchObject({sitesNotTaken: 30});
+	});
+
+	test('--no-sites looks for none, and counts none', async context => {
+		const files = {'app.cjs': `require('node:net').${refused}\nsetTimeout(() => {}, 1200);`};
+		const netwatch = await run(context, files, [targetNode, 'app.cjs'], ['--no-sites']);
+		expect(sitesOf(netwatch)).toEqual([null]);
+		const loads = netwatch.all('load').filter(({sitesNotTaken}) => sitesNotTaken !== null);
+		expect(loads.at(-1)).toMatchObject({sitesNotTaken: 0});
+	});
+
+	test('a path that is too long keeps its end, with line and column', async context => {
+		const deep = `${'d'.repeat(120)}/`.repeat(5);
+		const files = {[`${deep}app.cjs`]: `require('node:net').${refused}`};
+		const netwatch = await run(context, files, [targetNode, `${deep}app.cjs`]);
+		const [site] = sitesOf(netwatch);
+		expect(site).toMatch(/^…d+\/(d+\/)+app\.cjs:1:21$/);
+		expect(Buffer.byteLength(site ?? '')).toBeLessThanOrEqual(512);
+	});
+});

@@ -1,0 +1,27 @@
+// Sockets that were made and not used, and pipes of children, beside connections that live.
+import {expect, test} from 'vitest';
+import {z} from 'zod';
+import {socketFact, startNetwatch} from '../../../helpers/process/netwatch.ts';
+import {target, targetNode} from '../../../helpers/process/program.ts';
+import {agreedRow} from '../../../helpers/records/match-rows.ts';
+
+test('they take nothing from the others: each is closed once, and the others are looked at as ever', async context => {
+	const netwatch = startNetwatch(context, [targetNode, target('unused-sockets')]);
+	const {clients} = await netwatch.fact('written', z.object({clients: z.array(socketFact)}));
+	for (const client of clients) {
+		const row = await agreedRow(netwatch, client, {role: 'client'});
+		expect(row.process?.bytesWritten).toBe(240);
+	}
+
+	netwatch.write('end\n');
+	const summary = await netwatch.summary();
+	const unused = [...netwatch.rows.values()].filter(({peer, role}) => peer === null && role !== 'listener');
+	expect(unused).toHaveLength(3);
+	for (const {id, kind} of unused) {
+		expect(kind).toBe('tcp');
+		expect(netwatch.stepsOf(id).filter(({step}) => step === 'close')).toHaveLength(1);
+	}
+
+	// The pipes of a child are no sockets of the program's, also where one fails.
+	expect(summary).toMatchObject({rows: 5 + 5 + 3 + 1, byCode: {}, exitCode: 0});
+});

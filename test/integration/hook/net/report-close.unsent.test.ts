@@ -1,0 +1,39 @@
+// What a socket still had to send when it was destroyed.
+import {describe, expect, test} from 'vitest';
+import {startNetwatch} from '../../../helpers/process/netwatch.ts';
+import {root, targetNode} from '../../../helpers/process/program.ts';
+
+const ends = `${root}/test/programs/scenarios/ends.cjs`;
+
+describe.concurrent('what was not sent', () => {
+	for (const {title, server, client, role} of [
+		{
+			title: 'a server that destroys in the turn in which it accepts',
+			...{server: 'throwsAway', client: 'ignores', role: 'server'},
+		},
+		{
+			title: 'a client that destroys in the turn in which it writes',
+			...{server: 'ignores', client: 'throwsAway', role: 'client'},
+		},
+	]) {
+		test(`${title}: its bytes stay in the closed row`, async context => {
+			const netwatch = startNetwatch(context, [targetNode, ends, 'both', server, client]);
+			const row = await netwatch.until(() =>
+				[...netwatch.rows.values()].find(each => each.role === role && each.stage === 'closed'),
+			);
+			expect(row.process?.writableLength).toBe(8 * 1024 * 1024);
+			netwatch.write('end\n');
+			await netwatch.ended;
+		});
+	}
+
+	test('a socket that has sent all has none', async context => {
+		const netwatch = startNetwatch(context, [targetNode, ends, 'both', 'reads', 'destroysSent']);
+		const row = await netwatch.until(() =>
+			[...netwatch.rows.values()].find(each => each.role === 'client' && each.stage === 'closed'),
+		);
+		expect(row.process).toMatchObject({writableLength: 0, bytesWritten: 65_536});
+		netwatch.write('end\n');
+		await netwatch.ended;
+	});
+});

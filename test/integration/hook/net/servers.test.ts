@@ -1,0 +1,161 @@
+// A server that is started as people start servers: each request is a row of the server's own process.
+import {request as httpRequest} from 'node:http';
+import {describe, expect, type TestContext, test} from 'vitest';
+import {type Netwatch, type Row, startNetwatch} from '../../../helpers/process/netwatch.ts';
+import {example, socketsOf, targetNode, temporaryDirectory, tool} from '../../../helpers/process/program.ts';
+
+type Start = {
+	how: string;
+	command: string[];
+	/** Programs that only start the server, as they are shown. */
+	wrappers: string[];
+};
+
+const starts: Start[] = [
+	{how: 'node', command: [targetNode, example('server.js')], wrappers: []},
+	{how: 'npm run', command: ['npm', '--prefix', example('npm'), 'run', 'start'], wrappers: ['npm run start']},
+	{
+		how: 'node --watch',
+		command: [targetNode, '--watch', example('server.js')],
+		wrappers: ['node --watch server.js'],
+	},
+	{how: 'nodemon', command: [tool('nodemon'), example('server.js')], wrappers: ['nodemon server.js']},
+	{how: 'tsx', command: [tool('tsx'), example('server.js')], wrappers: ['tsx server.js']},
+];
+
+describe.concurrent('a request to a server', () => {
+	test.for(starts)('started by $how: held, it is one row with three views', async (start, context) => {
+		const netwatch = serve(context, start.command);
+		const port = await portOf(netwatch);
+		// netwatch looks less often where a look takes long, as on a busy machine: how soon is measured, not asserted.
+		let seen: Seen | null = null;
+		for (let tries = 3; seen === null && tries > 0; tries--) seen = await slowRequest(netwatch, port);
+		if (seen === null) expect.unreachable('three requests were answered before their rows had three views');
+		const {row, latencyMs} = seen;
+		console.log(`${start.how}: GET /slow has its three views after ${Math.round(latencyMs)} ms`);
+
+		expect(row).toMatchObject({program: 'server.js', host: null, error: null, route: {dev: 'lo'}});
+		const processes = netwatch.all('process').filter(({event}) => event !== 'exit' && event !== 'lost');
+		const own = processes.filter(({pid, thread}) => pid === row.pid && thread === 0);
+		expect(own).toMatchObject([{event: 'start', program: 'server.js', wrapper: false}]);
+		for (const program of start.wrappers) {
+			const wrapper = await netwatch.until(() =>
+				netwatch.all('process').find(process => process.program === program),
+			);
+			expect(wrapper).toMatchObject({wrapper: true});
+			expect(wrapper.pid).not.toBe(row.pid);
+		}
+
+		// Nobody else's: not a wrapper's, and not the kernel's alone. (tsx has unix sockets of its own.)
+		const others = [...netwatch.rows.values()].filter(({kind, role}) => kind !== 'unix' && role !== 'server');
+		expect(others).toMatchObject([{role: 'listener', pid: row.pid, stage: 'listening'}]);
+		expect(netwatch.troubles()).toEqual([]);
+	});
+
+	test('answered at once, it has its process view, and the last that the kernel told', async context => {
+		const netwatch = serve(context, [targetNode, example('server.js')]);
+		const port = await portOf(netwatch);
+		const rows: Row[] = [];
+		for (let count = 0; count < 5; count++) {
+			const {localPort, ended} = send(port, '/');
+			const client = await localPort;
+			expect(await ended).toBe('hello\n');
+			rows.push(
+				await netwatch.until(() => {
+					const row = closedRow(netwatch, client);
+					return row?.kernel?.final ? row : undefined;
+				}),
+			);
+		}
+
+		for (const row of rows) {
+			expect(row).toMatchObject({label: 'GET / 200', error: null, joinedBy: expect.any(String)});
+			expect(row.process?.bytesRead).toBeGreaterThan(0);
+			// The kernel counts the client's FIN as a byte.
+			expect(row.kernel?.bytesReceived).toBe((row.process?.bytesRead ?? 0) + 1);
+		}
+	});
+});
+
+const serve = (context: TestContext, command: readonly string[]): Netwatch => {
+	// Watchers look at their directory: nothing changes in this one.
+	const cwd = temporaryDirectory(context);
+	return startNetwatch(context, command, {cwd, env: {PORT: '0'}});
+};
+
+const portOf = (netwatch: Netwatch): Promise<number> =>
+	netwatch.until(() => {
+		const [, port] = /http:\/\/127\.0\.0\.1:(\d+)/.exec(netwatch.stderr()) ?? [];
+		return port !== undefined && Number(port);
+	});
+
+type Seen = {row: Row; latencyMs: number};
+
+/**
+ * Sends a request that the server holds, and waits for its answer.
+ *
+ * @returns its row as soon as it had all three views; null where the answer came first
+ */
+const slowRequest = async (netwatch: Netwatch, port: number): Promise<Seen | null> => {
+	const sentAt = performance.now();
+	const {localPort, ended} = send(port, '/slow');
+	let answered = false;
+	const answer = ended.then(text => {
+		answered = true;
+		return text;
+	});
+	const client = await localPort;
+	const row = await netwatch.until(() => {
+		const found = serverRow(netwatch, client);
+		return (answered || (found?.process && found.kernel && found.route)) && found;
+	});
+	const latencyMs = performance.now() - sentAt;
+	const isSeen = !answered;
+	if (isSeen) {
+		expect(row).toMatchObject({
+			...{role: 'server', stage: 'open', label: 'GET /slow', joinedBy: 'inode'},
+			kernel: {state: 'ESTAB'},
+		});
+		expect(socketsOf(row.pid)).toContain(row.kernel?.inode);
+	}
+
+	expect(await answer).toBe('sorry for the wait\n');
+	const over = await netwatch.until(() => closedRow(netwatch, client));
+	expect(over).toMatchObject({
+		id: row.id,
+		stage: expect.stringMatching(/^(closed|lingering)$/),
+		label: 'GET /slow 200',
+	});
+	return isSeen ? {row, latencyMs} : null;
+};
+
+/** The server's row of the connection that comes from this port. */
+const serverRow = (netwatch: Netwatch, clientPort: number): Row | undefined =>
+	[...netwatch.rows.values()].find(({peer}) => peer !== null && 'port' in peer && peer.port === clientPort);
+
+const closedRow = (netwatch: Netwatch, clientPort: number): Row | undefined => {
+	const row = serverRow(netwatch, clientPort);
+	return row?.closedAt === null ? undefined : row;
+};
+
+type Sent = {localPort: Promise<number>; ended: Promise<string>};
+
+const send = (port: number, path: string): Sent => {
+	const request = httpRequest({host: '127.0.0.1', port, path, agent: false});
+	const localPort = new Promise<number>((resolve, reject) => {
+		request.once('error', reject);
+		request.once('socket', socket => socket.once('connect', () => resolve(socket.localPort ?? 0)));
+	});
+	const ended = new Promise<string>((resolve, reject) => {
+		request.once('error', reject);
+		request.once('response', response => {
+			let text = '';
+			response.setEncoding('utf8').on('data', chunk => {
+				text += chunk;
+			});
+			response.once('error', reject).once('end', () => resolve(text));
+		});
+	});
+	request.end();
+	return {localPort, ended};
+};

@@ -1,0 +1,225 @@
+// UDP sockets under the built netwatch: what a row tells of each, and how it ends.
+import {execFileSync} from 'node:child_process';
+import {closeSync, constants, openSync, readSync} from 'node:fs';
+import {join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {describe, expect, type TestContext, test} from 'vitest';
+import {z} from 'zod';
+import {createFrameReader} from '../../../../source/wire/decode.ts';
+import type {WireRecord} from '../../../../source/wire/records.ts';
+import {type Netwatch, type Row, startNetwatch} from '../../../helpers/process/netwatch.ts';
+import {isRoot, start, target, targetNode, temporaryDirectory} from '../../../helpers/process/program.ts';
+import {names} from '../../../helpers/records/match-rows.ts';
+
+const hook = fileURLToPath(new URL('../../../../dist/hook.cjs', import.meta.url));
+
+const end = z.object({address: z.string(), port: z.number(), family: z.number()});
+const receiver = z.object({local: end, inode: z.number()});
+const ready = z.object({receiver, sender: receiver.extend({peer: end})});
+
+const run = (context: TestContext, script: string): Netwatch =>
+	startNetwatch(context, [targetNode, '-e', `const dgram = require('node:dgram');${script}`]);
+
+const udpRows = (netwatch: Netwatch): Row[] =>
+	[...netwatch.rows.values()].filter(({kind}) => kind === 'udp').sort((a, b) => a.openedAt - b.openedAt);
+
+const loopback = {address: '127.0.0.1', port: expect.any(Number), family: 4};
+
+describe.concurrent('UDP sockets', () => {
+	test('one that is bound and one that is connected to it', async context => {
+		const netwatch = startNetwatch(context, [targetNode, target('udp')]);
+		const fact = await netwatch.fact('ready', ready);
+		const [bound, connected] = await netwatch.until(() => {
+			const rows = udpRows(netwatch);
+			expect(rows).toMatchObject([{process: {writeQueueSize: 0}}, {process: {writeQueueSize: 0}}]);
+			return rows;
+		});
+		expect(bound).toMatchObject({role: null, stage: 'open', peer: null, local: fact.receiver.local});
+		const {local, peer} = fact.sender;
+		expect(connected).toMatchObject({role: 'client', stage: 'open', local, peer});
+		// What Node does not know of it is null.
+		const known = Object.entries(connected?.process ?? {}).filter(([, value]) => value !== null);
+		expect(Object.fromEntries(known)).toEqual({
+			...{writableLength: 0, writeQueueSize: 0, writeQueueCount: 0, referenced: true, errorListeners: 0},
+			seenAt: expect.any(Number),
+		});
+
+		netwatch.write('end\n');
+		expect(await netwatch.summary()).toMatchObject({rows: 2, byStage: {closed: 2}, dropped: 0});
+		expect(names(netwatch.stepsOf(bound?.id ?? ''))).toEqual(['create', 'bind', 'close']);
+		const steps = netwatch.stepsOf(connected?.id ?? '');
+		expect(names(steps)).toEqual(['create', 'bind', 'connect', 'close']);
+		expect(steps.at(-1)).toMatchObject({hadError: false, bytesRead: null, reason: 'local-destroy'});
+	});
+
+	test('the inode is told with the address: the kernel knows it by that', async context => {
+		const {records, fact} = await hooked(context, 'udp');
+		const {receiver, sender} = ready.parse(fact);
+		const told = records.filter(record => record.type === 'bound' || record.type === 'connect');
+		expect(told).toMatchObject([
+			{type: 'bound', local: receiver.local, inode: receiver.inode},
+			{type: 'bound', inode: sender.inode},
+			{type: 'connect', local: sender.local, peer: sender.peer, inode: sender.inode},
+		]);
+	});
+
+	test('a port that is taken: failed in phase bind, open when another try succeeds', async context => {
+		const netwatch = run(
+			context,
+			`const one = dgram.createSocket('udp4').bind(0, '127.0.0.1', () => {
+				const {port} = one.address();
+				const two = dgram.createSocket('udp4').on('error', () => {}).bind(port, '127.0.0.1');
+				setTimeout(() => two.bind(0, '127.0.0.1'), 700);
+			});
+			setInterval(() => {}, 1000)`,
+		);
+		const taken = await netwatch.until(() => udpRows(netwatch).find(({stage}) => stage === 'failed'));
+		expect(taken).toMatchObject({
+			error: {operation: 'bind', phase: 'bind', code: 'EADDRINUSE'},
+			closedAt: null,
+			local: loopback,
+		});
+		await netwatch.until(() => netwatch.rows.get(taken.id)?.stage === 'open');
+		expect(netwatch.rows.get(taken.id)).toMatchObject({error: null, local: loopback});
+	});
+
+	test('a datagram that is refused: the row tells of it, and stays open', async context => {
+		const netwatch = run(
+			context,
+			`const one = dgram.createSocket('udp4').on('error', () => {});
+			one.connect(1, '127.0.0.1', () => one.send('nobody'));
+			process.stdin.once('data', () => process.exit())`,
+		);
+		const row = await netwatch.until(() => udpRows(netwatch).find(({error}) => error !== null));
+		expect(row).toMatchObject({
+			error: {operation: 'read', code: 'ECONNREFUSED'},
+			stage: 'open',
+			peer: {address: '127.0.0.1', port: 1, family: 4},
+		});
+		netwatch.write('end\n');
+		await netwatch.summary();
+		expect(netwatch.stepsOf(row.id).at(-1)).toMatchObject({step: 'close', reason: 'exit'});
+	});
+
+	test('thirty that live for a moment each: where each was bound is told all the same', async context => {
+		const netwatch = run(
+			context,
+			`let left = 30;
+			const once = () => {
+				const socket = dgram.createSocket({type: 'udp4', reuseAddr: true});
+				socket.bind(0, '127.0.0.1', () => socket.close(() => --left > 0 && once()));
+			};
+			once()`,
+		);
+		expect(await netwatch.summary()).toMatchObject({rows: 30, byStage: {closed: 30}});
+		const rows = udpRows(netwatch);
+		expect(rows.slice(0, 25).every(({local}) => local !== null && 'port' in local && local.port > 0)).toBe(
+			true,
+		);
+		const ends = rows.map(({id}) => netwatch.stepsOf(id).at(-1));
+		expect(ends.every(step => step?.step === 'close' && step.reason === 'local-destroy')).toBe(true);
+	});
+
+	test('disconnect() takes the peer away, and the role with it', async context => {
+		const netwatch = run(
+			context,
+			`const one = dgram.createSocket('udp4').bind(0, '127.0.0.1');
+			one.connect(9, '127.0.0.1', () => one.disconnect());
+			process.stdin.once('data', () => process.exit())`,
+		);
+		const row = await netwatch.until(() =>
+			udpRows(netwatch).find(
+				({id}) => names(netwatch.stepsOf(id)).filter(step => step === 'bind').length === 2,
+			),
+		);
+		expect(row).toMatchObject({role: null, peer: null, stage: 'open'});
+		expect(names(netwatch.stepsOf(row.id))).toEqual(['create', 'bind', 'connect', 'bind']);
+	});
+
+	test('a socket that is closed is left to the garbage collector', async context => {
+		const netwatch = run(
+			context,
+			`const socket = () => new WeakRef(dgram.createSocket('udp4').bind(0, function () { this.close(); }));
+			require('node:v8').setFlagsFromString('--expose-gc');
+			const gc = require('node:vm').runInNewContext('gc');
+			const all = [socket(), socket(), socket()];
+			setInterval(() => {
+				gc();
+				if (all.every(one => one.deref() === undefined)) process.exit(9);
+			}, 100);`,
+		);
+		expect(await netwatch.summary()).toMatchObject({exitCode: 9, byStage: {closed: 3}});
+	});
+
+	test('a cluster: each worker has a row of the one socket', async context => {
+		const netwatch = startNetwatch(context, [targetNode, target('udp-cluster')]);
+		const {port, workers} = await netwatch.fact(
+			'ready',
+			z.object({port: z.number(), workers: z.array(z.number())}),
+		);
+		const rows = await netwatch.until(() => {
+			const open = udpRows(netwatch).filter(({stage}) => stage === 'open');
+			return open.length === 2 && open;
+		});
+		expect(rows.map(({pid}) => pid).sort()).toEqual([...workers].sort());
+		for (const row of rows) expect(row.local).toEqual({address: '127.0.0.1', port, family: 4});
+		netwatch.write('end\n');
+		expect(await netwatch.summary()).toMatchObject({byStage: {closed: 2}});
+	});
+
+	test('datagrams that the kernel does not take: bytes and number of what waits', async context => {
+		const name = makeNamespace(context);
+		// Nobody answers for that address: what is sent waits for the neighbour, and the send buffer fills up.
+		const script = `const socket = require('node:dgram').createSocket({type: 'udp4', sendBufferSize: 4608});
+			socket.bind(() => {
+				for (let count = 0; count < 50; count++) socket.send(Buffer.alloc(1000), 9, '10.213.8.9', () => {});
+			});
+			setInterval(() => {}, 1000)`;
+		const netwatch = startNetwatch(context, ['ip', 'netns', 'exec', name, targetNode, '-e', script]);
+		const row = await netwatch.until(() =>
+			udpRows(netwatch).find(({process}) => (process?.writeQueueCount ?? 0) > 0),
+		);
+		const {writeQueueCount, writeQueueSize, writableLength} = row.process ?? {};
+		expect(writeQueueSize).toBe((writeQueueCount ?? 0) * 1000);
+		expect(writableLength).toBe(writeQueueSize);
+	});
+});
+
+/** A network namespace in which packets to 10.213.8.9 leave by a device and nobody is there. */
+const makeNamespace = (context: TestContext): string => {
+	if (!isRoot) context.skip('only root can make a network namespace');
+	const name = `netwatch-udp-${process.pid}`;
+	const ip = (...words: string[]) => execFileSync('ip', words, {stdio: 'pipe'});
+	try {
+		ip('netns', 'add', name);
+	} catch {
+		context.skip('no network namespace can be made here');
+	}
+
+	context.onTestFinished(() => {
+		ip('netns', 'delete', name);
+	});
+	ip('-n', name, 'link', 'add', 'nwt0', 'type', 'veth', 'peer', 'name', 'nwt1');
+	ip('-n', name, 'addr', 'add', '10.213.8.1/24', 'dev', 'nwt0');
+	for (const device of ['lo', 'nwt0', 'nwt1']) ip('-n', name, 'link', 'set', device, 'up');
+	return name;
+};
+
+/** Runs a target with the hook alone, to its end. @returns its first fact, and the hook's records */
+const hooked = async (
+	context: TestContext,
+	name: string,
+): Promise<{fact: unknown; records: WireRecord[]}> => {
+	const fifo = join(temporaryDirectory(context), 'fifo');
+	execFileSync('mkfifo', ['-m', '600', fifo]);
+	const reader = openSync(fifo, constants.O_RDWR | constants.O_NONBLOCK);
+	context.onTestFinished(() => closeSync(reader));
+	const env = {NODE_OPTIONS: `--require "${hook}"`, NETWATCH_FIFO: fifo};
+	const program = start(context, targetNode, [target(name)], {env});
+	const fact: unknown = JSON.parse(await program.until(() => /^\{.*\}$/m.exec(program.stdout())?.[0]));
+	program.write('end\n');
+	await program.ended;
+	const bytes = Buffer.alloc(65_536);
+	const frames = createFrameReader().push(bytes.subarray(0, readSync(reader, bytes)));
+	return {fact, records: frames.flatMap(frame => frame.records)};
+};

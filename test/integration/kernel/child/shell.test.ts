@@ -1,0 +1,125 @@
+import {afterEach, describe, expect, test} from 'vitest';
+import {helperPath} from '../../../../source/kernel/child/child.ts';
+import {createShell, type Shell, type ShellOptions} from '../../../../source/kernel/child/shell.ts';
+import {processGroup, until} from '../../../helpers/network/namespace.ts';
+
+const open: Shell<string>[] = [];
+const shellOf = (options: Partial<ShellOptions> = {}): Shell<string> => {
+	const shell = createShell<string>({prefix: [], path: helperPath(process.env.PATH), ...options});
+	open.push(shell);
+	return shell;
+};
+afterEach(async () => {
+	await Promise.all(open.splice(0).map(shell => shell.close()));
+});
+
+/** What a command answered, as text. */
+const answer = async (shell: Shell<string>, command: string) => {
+	const result = await shell.run(command);
+	return result.ok ? {out: result.stdout.toString(), err: result.stderr, code: result.exitCode} : result;
+};
+
+describe('a shell answers a command with what it wrote', () => {
+	test.each([
+		['true', '', '', 0],
+		['false', '', '', 1],
+		['printf abc', 'abc', '', 0],
+		['echo abc', 'abc\n', '', 0],
+		['echo out; echo err >&2; (exit 42)', 'out\n', 'err\n', 42],
+		['printf "\\0\\377x"', '\0\ufffdx', '', 0],
+		['cat', '', '', 0],
+		['echo $LC_ALL', 'C\n', '', 0],
+		['env | cut -d= -f1 | grep -v -e PWD -e _ | sort', 'PATH\n', '', 0],
+		['printf %s "$PATH" | grep -o /usr/sbin:/sbin', '/usr/sbin:/sbin\n', '', 0],
+	])('%s', async (command, out, err, code) => {
+		expect(await answer(shellOf(), command)).toEqual({out, err, code});
+	});
+
+	test('many, in the order they were given, from one process', async () => {
+		const shell = shellOf();
+		const answers = await Promise.all(
+			Array.from({length: 30}, (_, index) => answer(shell, `echo ${index} $$`)),
+		);
+		expect(answers).toEqual(
+			Array.from({length: 30}, (_, index) => ({out: `${index} ${shell.pid}\n`, err: '', code: 0})),
+		);
+	});
+
+	test('a long one whole', async () => {
+		const result = await shellOf().run('yes 0123456789abcde | head -n 262144');
+		expect(result).toMatchObject({ok: true, exitCode: 0});
+		expect(result.ok && result.stdout.length).toBe(4 * 1024 * 1024);
+	});
+
+	test('a command that is not there has exit code 127', async () => {
+		expect(await answer(shellOf({path: '/nowhere'}), 'ss -V')).toMatchObject({code: 127});
+	});
+});
+
+describe('a shell that fails says why, and the next command has a new one', () => {
+	test('at its deadline, with all that the command started', async () => {
+		const shell = shellOf({deadlineMs: 300});
+		const running = shell.run('sleep 600 & sleep 600');
+		const {pid} = shell;
+		expect(await running).toMatchObject({ok: false, reason: 'no answer within 0.3 s', final: false});
+		await until('the group is gone', () => processGroup(pid ?? 0).length === 0);
+		expect(await answer(shell, 'echo again')).toMatchObject({out: 'again\n'});
+		expect(shell.pid).not.toBe(pid);
+	});
+
+	test('at its limit of output', async () => {
+		const shell = shellOf({limitBytes: 100_000});
+		expect(await shell.run('yes')).toMatchObject({ok: false, reason: 'more than 100000 bytes of output'});
+		expect(await answer(shell, 'echo again')).toMatchObject({out: 'again\n'});
+	});
+
+	test('when it is killed', async () => {
+		const shell = shellOf();
+		expect(await answer(shell, 'kill -9 $$')).toMatchObject({
+			ok: false,
+			reason: 'the helper shell was ended by SIGKILL',
+		});
+		expect(await answer(shell, 'echo again')).toMatchObject({out: 'again\n'});
+	});
+
+	test('with its last words', async () => {
+		expect(await answer(shellOf(), 'echo "no \u001b[31mright" >&2; exit 7')).toMatchObject({
+			ok: false,
+			reason: 'the helper shell ended with exit code 7: no [31mright',
+		});
+	});
+
+	test('and after three deaths in a row it is not started again', async () => {
+		const shell = shellOf();
+		expect(await shell.run('exit 1')).toMatchObject({final: false});
+		expect(await answer(shell, 'echo between')).toMatchObject({out: 'between\n'});
+		expect(await shell.run('exit 1')).toMatchObject({final: false});
+		expect(await shell.run('exit 1')).toMatchObject({final: false});
+		const last = {ok: false, reason: expect.stringContaining('3 times in a row'), final: true};
+		expect(await shell.run('exit 1')).toMatchObject(last);
+		expect(await shell.run('echo again')).toMatchObject(last);
+	});
+
+	test('and where its way in is missing, at once', async () => {
+		const shell = shellOf({prefix: ['no-such-program'], path: '/nowhere'});
+		expect(await shell.run('true')).toEqual({
+			ok: false,
+			reason: 'the helper shell could not be started: no-such-program not found',
+			final: true,
+			missing: 'no-such-program',
+		});
+	});
+});
+
+test('closing ends what runs and answers what waits', async () => {
+	const shell = shellOf();
+	const running = [shell.run('sleep 600'), shell.run('echo never')];
+	const {pid} = shell;
+	await until('it runs', () => processGroup(pid ?? 0).includes('sleep'));
+	await shell.close();
+	for (const result of await Promise.all(running)) {
+		expect(result).toMatchObject({ok: false, reason: 'the helper shell was closed'});
+	}
+	await until('the group is gone', () => processGroup(pid ?? 0).length === 0);
+	expect(await shell.run('true')).toMatchObject({ok: false, final: true});
+});

@@ -1,0 +1,121 @@
+import {readFileSync} from 'node:fs';
+import {afterEach, describe, expect, test} from 'vitest';
+import {helperPath} from '../../../../source/kernel/child/child.ts';
+import {type InterfaceWatchOptions, watchInterfaces} from '../../../../source/kernel/ip/interfaces.ts';
+import {namespaceOf, openNamespace} from '../../../../source/procfs/namespace.ts';
+import type {InterfacesSeen, NetworkInterface} from '../../../../source/domain/kernel.ts';
+import {inNamespace, isRoot, startNamespace, until} from '../../../helpers/network/namespace.ts';
+
+const cleanUps: (() => void | Promise<void>)[] = [];
+afterEach(async () => {
+	for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+});
+
+const watch = (options: Partial<InterfaceWatchOptions> = {}) => {
+	const looks: InterfacesSeen[] = [];
+	const said: unknown[][] = [];
+	const its = watchInterfaces({
+		netns: '7',
+		prefix: [],
+		path: helperPath(process.env.PATH),
+		now: Date.now,
+		intervalMs: 20,
+		onSeen: seen => looks.push(seen),
+		onFailure: (...words) => said.push(words),
+		...options,
+	});
+	cleanUps.push(its.close);
+	const named = (name: string): NetworkInterface | undefined =>
+		looks.at(-1)?.interfaces.find(one => one.name === name);
+	return {its, looks, said, named};
+};
+
+test('the loopback interface of our own namespace is seen, again and again', {timeout: 30_000}, async () => {
+	const {looks, named, said} = watch();
+	await until('three looks', () => looks.length >= 3, 20_000);
+	expect(named('lo')).toMatchObject({index: 1, kind: 'loopback', mtu: 65_536});
+	expect(named('lo')?.addresses).toContain('127.0.0.1/8');
+	expect(looks[0]).toMatchObject({netns: '7'});
+	expect(looks[2]?.at).toBeGreaterThan(looks[0]?.at ?? 0);
+	expect(said).toEqual([]);
+});
+
+test('a change is looked at without waiting for the next look', async () => {
+	const {its, looks} = watch({intervalMs: 3_600_000});
+	await until('the first look', () => looks.length === 1);
+	its.lookNow();
+	await until('the second look', () => looks.length === 2);
+});
+
+test('where there is no ip, that is said once', async () => {
+	const {said, looks} = watch({path: '/nowhere'});
+	await until('it is said', () => said.length > 0);
+	expect(said).toEqual([['ip not found', 'ip']]);
+	expect(looks).toEqual([]);
+});
+
+test('an ip that is too old to answer is named as that, once', async () => {
+	const old = 'echo \'Option "-j" is unknown, try "ip -help".\' >&2; exit 255';
+	const {said} = watch({prefix: ['/bin/sh', '-c', old]});
+	await until('it is said', () => said.length > 0);
+	expect(said).toEqual([
+		[
+			'ip ended with exit code 255: Option "-j" is unknown, try "ip -help". (iproute2 4.17 or newer is needed)',
+			null,
+		],
+	]);
+});
+
+describe.skipIf(!isRoot)('in a network namespace of its own (needs root)', () => {
+	const namespace = async (setUp: string) => {
+		const holder = await startNamespace(setUp);
+		cleanUps.push(holder.end);
+		const netns = namespaceOf(holder.pid);
+		const entry = netns.ok ? openNamespace(netns.value, holder.pid) : netns;
+		if (!entry.ok) throw new Error(entry.reason);
+		cleanUps.push(entry.value.release);
+		return {pid: holder.pid, ...watch({prefix: entry.value.prefix})};
+	};
+
+	test('addresses, kinds and masters are told, and what changes', async () => {
+		const {pid, named} = await namespace(
+			'ip link add br7 type bridge; ip link set nwa1 master br7; ip addr add 10.203.0.2/24 dev nwa0; ip link set br7 up',
+		);
+		await until('the first look', () => named('nwa0'));
+		expect(named('nwa0')).toMatchObject({kind: 'veth', master: null, mtu: 1500, state: 'UP'});
+		expect(named('nwa0')?.addresses).toEqual(
+			expect.arrayContaining(['10.203.0.1/24', '10.203.0.2/24', 'fd03::1/64']),
+		);
+		expect(named('nwa1')).toMatchObject({kind: 'veth', master: 'br7'});
+		expect(named('br7')).toMatchObject({kind: 'bridge', addresses: expect.any(Array)});
+		await inNamespace(
+			pid,
+			'ip link set nwa0 down mtu 1400; ip addr del 10.203.0.2/24 dev nwa0; ip link del br7',
+		);
+		const changed = await until('the change', () => (named('br7') === undefined ? named('nwa0') : undefined));
+		expect(changed).toMatchObject({state: 'DOWN', mtu: 1400});
+		expect(changed?.addresses).not.toContain('10.203.0.2/24');
+	});
+
+	test("the counters are the kernel's", async () => {
+		const {pid, named} = await namespace('ping -c 3 -i 0.01 10.203.0.1 >/dev/null 2>&1 || true');
+		await until('the same as in /proc', () => {
+			const [received = [], sent = []] = countersOf(pid, 'nwa0');
+			const one = named('nwa0');
+			return (
+				one !== undefined &&
+				[one.inBytes, one.inErrors, one.inDropped].every((count, index) => count === received[index]) &&
+				[one.outBytes, one.outErrors, one.outDropped].every((count, index) => count === sent[index])
+			);
+		});
+	});
+});
+
+/** Bytes, errors and drops, in and out, as /proc has them. */
+const countersOf = (pid: number, name: string): (number | undefined)[][] => {
+	const line = readFileSync(`/proc/${pid}/net/dev`, 'utf8')
+		.split('\n')
+		.find(text => text.trim().startsWith(`${name}:`));
+	const counts = (line ?? '').split(':')[1]?.trim().split(/ +/).map(Number) ?? [];
+	return [0, 8].map(from => [counts[from], counts[from + 2], counts[from + 3]]);
+};

@@ -1,0 +1,375 @@
+import {once} from 'node:events';
+import {fstatSync, writeFileSync} from 'node:fs';
+import net from 'node:net';
+import {join} from 'node:path';
+import {afterEach, describe, expect, test} from 'vitest';
+import {namespaceOf} from '../../../source/procfs/namespace.ts';
+import {watchForeign} from '../../../source/kernel/namespace-watch.ts';
+import {
+	createKernelReader,
+	type KernelEvents,
+	type KernelReader,
+	type KernelReaderOptions,
+} from '../../../source/kernel/reader.ts';
+import type {KernelSocket, KernelWanted, LookKind} from '../../../source/domain/kernel.ts';
+import type {KernelCounters, Notice} from '../../../source/domain/row.ts';
+import {temporaryDirectory} from '../../helpers/process/program.ts';
+import {
+	descriptorOf,
+	fixture,
+	inNamespace,
+	isRoot,
+	startNamespace,
+	startReady,
+	until,
+} from '../../helpers/network/namespace.ts';
+
+const cleanUps: (() => unknown)[] = [];
+afterEach(async () => {
+	for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+});
+
+const now = () => performance.timeOrigin + performance.now();
+const own = namespaceOf('self');
+const ownNetns = own.ok ? own.value : '';
+
+const nothingWanted: KernelWanted = {
+	udp: false,
+	unix: false,
+	all: false,
+	infoPorts: null,
+	timeWaitPorts: null,
+};
+
+/** A look that has ended, with the sockets of all its parts. */
+type Look = {netns: string; look: LookKind; at: number; sockets: KernelSocket[]; notUnderstood: number};
+
+/** Puts the parts of looks together. */
+const collect = () => {
+	const looks: Look[] = [];
+	const coming = new Map<string, KernelSocket[]>();
+	const counters = new Map<string, KernelCounters>();
+	const events: KernelEvents = {
+		onPart: ({netns, look, at, sockets}) => {
+			const key = `${netns} ${look} ${at}`;
+			coming.set(key, [...(coming.get(key) ?? []), ...sockets]);
+		},
+		onLookEnd: ({netns, look, at, notUnderstood: {count}}) => {
+			const key = `${netns} ${look} ${at}`;
+			looks.push({netns, look, at, sockets: coming.get(key) ?? [], notUnderstood: count});
+			coming.delete(key);
+		},
+		onCounters: (netns, _at, seen) => void counters.set(netns, seen),
+		onInterfaces: () => {},
+	};
+	const tables = () => looks.filter(({look}) => look === 'table');
+	return {events, looks, tables, counters};
+};
+
+const read = (options: Partial<KernelReaderOptions> = {}) => {
+	const seen = collect();
+	const notices: Notice[] = [];
+	const reader: KernelReader = createKernelReader({
+		...seen.events,
+		wanted: () => nothingWanted,
+		onNotice: notice => notices.push(notice),
+		intervalMs: 20,
+		now,
+		...options,
+	});
+	cleanUps.push(reader.close);
+	return {reader, notices, said: () => notices.map(({message}) => message), ...seen};
+};
+
+const listen = async () => {
+	const server = net.createServer().listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	cleanUps.push(() => server.close());
+	return fstatSync(descriptorOf(server)).ino;
+};
+
+/** Two connections that their server has closed first. Returns its port, at which they are in TIME-WAIT. */
+const endedConnections = async () => {
+	const server = net.createServer(socket => socket.end()).listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	const address = server.address();
+	const port = typeof address === 'object' && address !== null ? address.port : 0;
+	for (let index = 0; index < 2; index++) {
+		const client = net.connect(port, '127.0.0.1').resume();
+		await once(client, 'close');
+	}
+	server.close();
+	await once(server, 'close');
+	return port;
+};
+
+const namespace = async () => {
+	const holder = await startNamespace('ip route add default via 10.203.0.9');
+	cleanUps.push(holder.end);
+	const netns = namespaceOf(holder.pid);
+	if (!netns.ok) throw new Error(netns.reason);
+	return {pid: holder.pid, netns: netns.value, end: holder.end};
+};
+
+describe('a reader', () => {
+	test('looks again and again, and sees what opened meanwhile', async () => {
+		const {reader, tables, notices} = read();
+		reader.watchNamespace(ownNetns, process.pid);
+		reader.watchNamespace(ownNetns, process.pid);
+		await until('two looks', () => tables().length >= 2);
+		const inode = await listen();
+		const seen = await until('the listener', () =>
+			tables().find(({sockets}) => sockets.some(socket => socket.inode === inode)),
+		);
+		expect(seen.netns).toBe(ownNetns);
+		expect(notices).toEqual([]);
+	});
+
+	test('tells how many connections wait at a listener between two looks at the table', async () => {
+		// An address that nobody else has.
+		const host = `127.9.${(process.pid >> 8) & 255}.${process.pid & 255}`;
+		const server = await startReady(process.execPath, [
+			'-e',
+			`require('net').createServer().listen(7777, '${host}', () => {
+				require('fs').writeSync(1, 'ready\\n');
+				Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+			});`,
+		]);
+		cleanUps.push(server.end);
+		const {reader, looks, tables} = read({intervalMs: 60_000});
+		reader.watchNamespace(ownNetns, process.pid);
+		await until('the only look at the table', () => tables().length > 0);
+		for (let index = 0; index < 3; index++) {
+			const client = net.connect(7777, host);
+			cleanUps.push(() => client.destroy());
+			await once(client, 'connect');
+		}
+		const queue = () =>
+			looks
+				.findLast(({look}) => look === 'listeners')
+				?.sockets.find(({local}) => local !== null && 'port' in local && local.address === host)?.recvQ;
+		await until('the queue', () => queue() === 3);
+		expect(tables()).toHaveLength(1);
+	});
+
+	test('tells sockets in TIME-WAIT on the ports that are asked for, and no others', async () => {
+		const [ours, others] = [await endedConnections(), await endedConnections()];
+		const wanted: KernelWanted = {...nothingWanted, timeWaitPorts: {local: [ours], peer: []}};
+		const {reader, looks} = read({wanted: () => wanted});
+		reader.watchNamespace(ownNetns, process.pid);
+		const look = await until('a look with them', () =>
+			looks.find(({look, sockets}) => look === 'time-wait' && sockets.length >= 2),
+		);
+		expect(
+			look.sockets.map(({state, local}) => ({state, port: local && 'port' in local && local.port})),
+		).toEqual(Array(2).fill({state: 'TIME-WAIT', port: ours}));
+		expect(others).not.toBe(ours);
+		wanted.timeWaitPorts = null;
+		const count = () => looks.filter(({look}) => look === 'time-wait').length;
+		await until('looks without one', async () => {
+			const [before, of] = [count(), looks.length];
+			await until('other looks', () => looks.length >= of + 4);
+			return count() === before;
+		});
+	});
+
+	test('tells sockets that ended, and how many', async () => {
+		const {reader, looks} = read();
+		reader.watchNamespace(ownNetns, process.pid);
+		await until('the end of one', async () => {
+			await endedConnections();
+			return looks.some(({look, sockets}) => look === 'destroyed' && sockets.length > 0);
+		});
+		expect(reader.destroyed(ownNetns)).toMatchObject({lines: expect.any(Number), dropped: 0});
+	});
+
+	test('tells routes of a namespace that it watches', async () => {
+		const {reader} = read();
+		expect(await reader.route(ownNetns, '127.0.0.1')).toBeNull();
+		reader.watchNamespace(ownNetns, process.pid);
+		expect(reader.knownRoute(ownNetns, '127.0.0.1')).toBeUndefined();
+		expect(await reader.route(ownNetns, '127.0.0.1')).toMatchObject({dev: 'lo'});
+		expect(reader.knownRoute(ownNetns, '127.0.0.1')).toMatchObject({dev: 'lo'});
+		expect(await reader.route('1', '127.0.0.1')).toBeNull();
+	});
+
+	test('says nothing more after it was closed', async () => {
+		const {reader, looks} = read();
+		reader.watchNamespace(ownNetns, process.pid);
+		await until('a look', () => looks.length > 0);
+		await reader.close();
+		const count = looks.length;
+		reader.watchNamespace(ownNetns, process.pid);
+		expect(await reader.route(ownNetns, '127.0.0.1')).toBeNull();
+		expect(looks).toHaveLength(count);
+	});
+});
+
+describe('what cannot be had is said once, with what to do', () => {
+	test('no ss and no ip: sockets are read all the same', async () => {
+		const {reader, tables, said} = read({path: '/nowhere'});
+		reader.watchNamespace(ownNetns, process.pid);
+		expect(await reader.route(ownNetns, '127.0.0.1')).toBeNull();
+		await until('both notices', () => said().length === 2);
+		expect(said().toSorted()).toEqual([
+			'ip not found: install iproute2 (Debian: apt-get install iproute2, Alpine: apk add iproute2); the route view is off',
+			'ss not found: install iproute2 (Debian: apt-get install iproute2, Alpine: apk add iproute2); sockets are read from /proc/net/tcp, without TCP info, backlogs and cookies',
+		]);
+		const inode = await listen();
+		await until('the listener', () =>
+			tables().find(({sockets}) => sockets.some(socket => socket.inode === inode)),
+		);
+	});
+
+	test("an ip of BusyBox's, as Alpine has it: what to install, and not how that ip is used", async context => {
+		const directory = temporaryDirectory(context);
+		const usage =
+			'BusyBox v1.36.1 (2024-06-10 07:11:47 UTC) multi-call binary. Usage: ip [OPTIONS] address|route';
+		writeFileSync(join(directory, 'ip'), `#!/bin/sh\necho "${usage}" >&2\nexit 1\n`, {mode: 0o755});
+		const {reader, said} = read({path: `${directory}:${process.env.PATH}`});
+		reader.watchNamespace(ownNetns, process.pid);
+		expect(await reader.route(ownNetns, '127.0.0.1')).toBeNull();
+		await until('the notice', () => said().some(text => text.startsWith('the route view')));
+		expect(said()).toContain(
+			'the route view is off: BusyBox has an ip that cannot answer; install iproute2 (Debian: apt-get install iproute2, Alpine: apk add iproute2)',
+		);
+	});
+
+	test('a process that is gone', async () => {
+		const {reader, notices} = read();
+		reader.watchNamespace('12345', 4_194_305);
+		reader.watchNamespace('12345', 4_194_305);
+		await until('a notice', () => notices.length > 0);
+		expect(notices).toMatchObject([
+			{
+				level: 'warn',
+				source: 'kernel',
+				message: expect.stringMatching(/^no kernel view of network namespace 12345: process 4194305 is gone/),
+			},
+		]);
+	});
+
+	test('more than eight processes that were gone take no place', async () => {
+		const {reader, notices, said} = read();
+		for (let index = 0; index < 20; index++) {
+			reader.watchNamespace(`${index}`, 4_194_305);
+			await until('a notice', () => notices.length > index);
+		}
+		expect(said().filter(message => message.includes('8 network namespaces'))).toEqual([]);
+	});
+
+	test('more than eight namespaces', async () => {
+		const {reader, said} = read();
+		for (let index = 0; index < 10; index++) reader.watchNamespace(`${index}`, 4_194_305);
+		expect(said().filter(message => message.includes('8 network namespaces'))).toHaveLength(1);
+		await reader.unwatchNamespace('0');
+		reader.watchNamespace('10', 4_194_305);
+		await until('a try', () => said().some(message => message.includes('namespace 10:')));
+	});
+
+	test('a namespace that nobody is in gives way to one that waits for a place, one at a time', async () => {
+		let seconds = 0;
+		const {reader, said} = read({now: () => now() + seconds * 1000});
+		for (let index = 0; index < 8; index++) reader.watchNamespace(`${index}`, 4_194_305);
+		seconds = 4;
+		reader.watchNamespace('10', 4_194_305);
+		expect(reader.keepNamespaces(new Set(['0']))).toEqual([]);
+		seconds = 6;
+		expect(reader.keepNamespaces(new Set())).toEqual([]);
+		reader.watchNamespace('10', 4_194_305);
+		expect(reader.keepNamespaces(new Set())).toEqual(['1']);
+		expect(reader.keepNamespaces(new Set())).toEqual([]);
+		reader.watchNamespace('10', 4_194_305);
+		await until('a try', () => said().some(message => message.includes('namespace 10:')));
+	});
+
+	test('a namespace that nobody was in for a minute gives its place free', async () => {
+		let minutes = 0;
+		const {reader, said} = read({now: () => now() + minutes * 60_000});
+		for (let index = 0; index < 8; index++) reader.watchNamespace(`${index}`, 4_194_305);
+		minutes = 0.9;
+		expect(reader.keepNamespaces(new Set(['3']))).toEqual([]);
+		reader.watchNamespace('5', 4_194_305);
+		minutes = 1.1;
+		expect(reader.keepNamespaces(new Set())).toEqual(['0', '1', '2', '4', '6', '7']);
+		reader.watchNamespace('10', 4_194_305);
+		await until('a try', () => said().some(message => message.includes('namespace 10:')));
+		expect(said().filter(message => message.includes('8 network namespaces'))).toEqual([]);
+	});
+});
+
+describe.skipIf(!isRoot)('another network namespace (needs root)', () => {
+	test('is looked at beside our own, each with its own sockets, counters and routes', async () => {
+		const {pid, netns} = await namespace();
+		await inNamespace(pid, 'echo "40000 40099" > /proc/sys/net/ipv4/ip_local_port_range');
+		const inode = await listen();
+		const {reader, tables, counters, notices} = read();
+		reader.watchNamespace(ownNetns, process.pid);
+		reader.watchNamespace(netns, pid);
+		const other = await until('a look there', () => tables().find(look => look.netns === netns));
+		const here = await until('a look here', () => tables().find(look => look.netns === ownNetns));
+		const there = await until('the counters there', () => counters.get(netns));
+		expect(here.sockets.some(socket => socket.inode === inode)).toBe(true);
+		expect(other.sockets).toEqual([]);
+		expect(there).toMatchObject({ephemeralLow: 40_000, ephemeralHigh: 40_099, timeWait: 0});
+		expect(await reader.route(netns, '8.8.8.8')).toMatchObject({gateway: '10.203.0.9', src: '10.203.0.1'});
+		expect(notices).toEqual([]);
+	});
+
+	test('goes on when the process that led there has ended', async () => {
+		const {pid, netns, end} = await namespace();
+		const {reader, tables, notices} = read();
+		reader.watchNamespace(netns, pid);
+		await until('a look', () => tables().length > 0);
+		await end();
+		const count = tables().length;
+		await until('two more looks', () => tables().length >= count + 2);
+		expect(notices).toEqual([]);
+	});
+
+	test('is looked at by way of a later process, where the first had gone before it was entered', async () => {
+		const {pid, netns} = await namespace();
+		const {reader, tables, notices} = read();
+		reader.watchNamespace(netns, 4_194_305);
+		await until('a notice', () => notices.length > 0);
+		reader.watchNamespace(netns, pid);
+		await until('a look', () => tables().length > 0);
+		expect(await reader.route(netns, '8.8.8.8')).toMatchObject({src: '10.203.0.1'});
+	});
+
+	test('is read from outside without nsenter, and that is said', async () => {
+		const {pid, netns} = await namespace();
+		const {reader, said} = read({path: '/nowhere'});
+		reader.watchNamespace(netns, pid);
+		await until('a notice', () => said().length > 0);
+		expect(said()).toEqual([
+			`nsenter not found: install util-linux (Debian: apt-get install util-linux, Alpine: apk add util-linux); sockets are read from /proc/${pid}/net/tcp, without TCP info, backlogs and cookies, and there are no routes`,
+		]);
+	});
+});
+
+test('a platform without ss has snapshots of what it tells, and a notice', async () => {
+	const {events, tables} = collect();
+	const said: string[] = [];
+	const watch = watchForeign(
+		{
+			netns: 'host',
+			pid: process.pid,
+			intervalMs: 20,
+			now,
+			path: '',
+			readText: () => Promise.resolve(''),
+			wanted: () => nothingWanted,
+			events,
+			onRoutesStale: () => {},
+			onMissed: () => {},
+			say: (_level, message) => said.push(message),
+		},
+		async () => JSON.parse(fixture('network-connections.json')),
+	);
+	cleanUps.push(watch.close);
+	const table = await until('a look', () => tables()[0]);
+	expect(table).toMatchObject({netns: 'host', notUnderstood: 0});
+	expect(table.sockets.every(({recvQ}) => recvQ === null)).toBe(true);
+	expect(said).toEqual([expect.stringContaining('this platform has no ss')]);
+});

@@ -1,0 +1,141 @@
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {
+	appendFileSync,
+	chmodSync,
+	chownSync,
+	closeSync,
+	constants,
+	existsSync,
+	mkdirSync,
+	openSync,
+	readdirSync,
+	rmSync,
+	symlinkSync,
+	utimesSync,
+	writeFileSync,
+} from 'node:fs';
+import {dirname, join} from 'node:path';
+import {describe, expect, onTestFinished, test} from 'vitest';
+import {createSessionDir, type SessionDir} from '../../../../source/launcher/session-files/directory.ts';
+import {sweepSessions} from '../../../../source/launcher/session-files/sweep.ts';
+import {temporaryDirectory} from '../../../helpers/process/launcher-program.ts';
+
+const minuteMs = 60_000;
+const dayMs = 24 * 60 * minuteMs;
+
+/** A session whose netwatch is gone without a word, and a sweep some time later. */
+const setUp = () => {
+	const root = temporaryDirectory();
+	const [temporary, runtime] = [join(root, 'tmp'), join(root, 'run')];
+	for (const place of [temporary, runtime]) mkdirSync(place, {mode: 0o700});
+	const env = {TMPDIR: temporary, XDG_RUNTIME_DIR: runtime};
+	const session = createSessionDir(env);
+	const left = () => [...readdirSync(runtime), ...readdirSync(temporary)].length;
+	const sweep = (laterMs = 2 * minuteMs) => {
+		sweepSessions(env, Date.now() + laterMs);
+		return left();
+	};
+	return {session, temporary, runtime, sweep};
+};
+
+/** Opens a file for as long as the test lasts, or until it is told. */
+const hold = (path: string, flags: number): (() => void) => {
+	const descriptor = openSync(path, flags);
+	let isOpen = true;
+	const letGo = () => {
+		if (isOpen) closeSync(descriptor);
+		isOpen = false;
+	};
+	onTestFinished(letGo);
+	return letGo;
+};
+
+test('what a killed netwatch has left is removed, in both places', () => {
+	const {sweep} = setUp();
+	expect(sweep()).toBe(0);
+});
+
+test('what was made a moment ago is left alone: another netwatch may be starting', () => {
+	const {sweep} = setUp();
+	expect(sweep(0)).toBe(2);
+	expect(sweep()).toBe(0);
+});
+
+describe('what is in use is left alone, and removed when it is not', () => {
+	test.each([
+		['netwatch reads the FIFO of the hooks', 'hookFifo'],
+		['the command reads the FIFO of its input', 'stdinFifo'],
+	] as const)('%s', (_, name) => {
+		const {session, sweep} = setUp();
+		const letGo = hold(session[name], constants.O_RDWR | constants.O_NONBLOCK);
+		sweep(2 * dayMs);
+		expect(existsSync(session[name])).toBe(true);
+		letGo();
+		expect(sweep(2 * dayMs)).toBe(0);
+	});
+
+	test('the command writes its output', async () => {
+		const {session, sweep} = setUp();
+		const log = openSync(session.stdoutLog, 'a');
+		const command = spawn('sleep', ['60'], {stdio: ['ignore', log, 'ignore']});
+		closeSync(log);
+		sweep(2 * dayMs);
+		expect(existsSync(session.stdoutLog)).toBe(true);
+		command.kill('SIGKILL');
+		await once(command, 'exit');
+		expect(sweep(2 * dayMs)).toBe(0);
+	});
+
+	test('there is output of today', () => {
+		const {session, sweep} = setUp();
+		appendFileSync(session.stderrLog, 'an error');
+		sweep(dayMs - minuteMs);
+		expect(existsSync(session.stderrLog)).toBe(true);
+		expect(sweep(dayMs + minuteMs)).toBe(0);
+	});
+});
+
+describe('what is not a session of this user is left alone', () => {
+	const age = (path: string) => utimesSync(path, 0, 0);
+	test.each([
+		['a file that no session makes', ({path}: SessionDir) => writeFileSync(join(path, 'hook-0123.cjs'), '')],
+		['a directory that others may enter', ({path}: SessionDir) => chmodSync(path, 0o755)],
+		[
+			'a file in the place of a FIFO',
+			({hookFifo}: SessionDir) => {
+				rmSync(hookFifo);
+				writeFileSync(hookFifo, '');
+			},
+		],
+	])('%s', (_, spoil) => {
+		const {session, sweep} = setUp();
+		spoil(session);
+		age(session.path);
+		sweep();
+		expect(existsSync(session.path)).toBe(true);
+	});
+
+	test('a symbolic link, and a name that is not a session’s', () => {
+		const {session, temporary, sweep} = setUp();
+		session.remove();
+		const elsewhere = join(dirname(temporary), 'elsewhere');
+		mkdirSync(elsewhere, {mode: 0o700});
+		writeFileSync(join(elsewhere, 'stdout.log'), '');
+		symlinkSync(elsewhere, join(temporary, 'netwatch-abcdef'));
+		mkdirSync(join(temporary, 'netwatch-hook-0'), {mode: 0o700});
+		expect(sweep(2 * dayMs)).toBe(2);
+		expect(readdirSync(elsewhere)).toEqual(['stdout.log']);
+	});
+
+	test.runIf(process.geteuid?.() === 0)('a directory of another user', () => {
+		const {session, sweep} = setUp();
+		chownSync(session.path, 65_534, 65_534);
+		sweep();
+		expect(existsSync(session.path)).toBe(true);
+	});
+});
+
+test('a place that is not there is no trouble', () => {
+	expect(() => sweepSessions({TMPDIR: '/no/such/directory'})).not.toThrow();
+});

@@ -1,0 +1,219 @@
+// What netwatch shows where something is missing: the hook, ss, ip, rights. The command runs as ever.
+import {writeFileSync} from 'node:fs';
+import net from 'node:net';
+import {join} from 'node:path';
+import {describe, expect, type TestContext, test} from 'vitest';
+import {z} from 'zod';
+import {
+	asNobody,
+	asOrdinaryUser,
+	echoScript,
+	forEverybody,
+	nobody,
+	without,
+} from '../../helpers/process/missing-tools.ts';
+import {
+	listenerFact,
+	type Netwatch,
+	type Row,
+	type SocketFact,
+	socketFact,
+	startNetwatch,
+} from '../../helpers/process/netwatch.ts';
+import {node, socketsOf, target, temporaryDirectory} from '../../helpers/process/program.ts';
+import {rowOf} from '../../helpers/records/match-rows.ts';
+
+const bothEnds = z.object({client: socketFact, server: socketFact});
+const echoFact = z.object({pid: z.number(), listener: listenerFact, pairs: z.array(bothEnds)});
+
+const kernelRow = (netwatch: Netwatch, inode: number | null): Row | undefined =>
+	[...netwatch.rows.values()].find(row => row.id.startsWith('k.') && row.kernel?.inode === inode);
+
+const notice = (netwatch: Netwatch, pattern: RegExp) =>
+	netwatch.until(() => netwatch.all('notice').find(({message}) => pattern.test(message)));
+
+describe.concurrent('a process without hook', () => {
+	test("a program that is not Node: the kernel's view of its connection, and a notice", async context => {
+		const {port, answer} = await silentServer(context);
+		const script = `exec 3<>/dev/tcp/127.0.0.1/${port}; echo connected; read -r line <&3; echo "$line"; exit 5`;
+		const netwatch = startNetwatch(context, ['bash', '-c', script]);
+		await netwatch.until(() => netwatch.stderr().includes('connected\n'));
+		const row = await netwatch.until(() =>
+			[...netwatch.rows.values()].find(({peer}) => peer !== null && 'port' in peer && peer.port === port),
+		);
+		const {pid} = await netwatch.until(() => netwatch.all('process')[0]);
+		expect(row).toMatchObject({
+			...{pid, program: 'bash', stage: 'open', process: null, joinedBy: null},
+			...{kernel: {state: 'ESTAB'}, peer: {address: '127.0.0.1', port}},
+		});
+		expect(row.id).toBe(`k.${row.netns}.${row.kernel?.cookie}`);
+		expect(socketsOf(pid)).toContain(row.kernel?.inode);
+		await netwatch.until(() => netwatch.rows.get(row.id)?.route?.dev === 'lo');
+		expect(netwatch.all('process')).toMatchObject([{event: 'unhooked', pid, node: null, program: 'bash'}]);
+		await notice(
+			netwatch,
+			/^no hook answered: either bash starts no Node program, or NODE_OPTIONS was cleared/,
+		);
+
+		answer('the answer\n');
+		expect(await netwatch.summary()).toMatchObject({exitCode: 5, signal: null});
+		expect(netwatch.stderr()).toBe('connected\nthe answer\n');
+		expect(netwatch.all('process').slice(1)).toMatchObject([{event: 'exit', pid, exitCode: 5}]);
+	});
+
+	test.for(['empty', 'replaced'])(
+		'NODE_OPTIONS that is %s on the way: which pid, and its rows',
+		async (how, context) => {
+			const netwatch = startNetwatch(context, [node, target('overwrites-node-options'), how]);
+			const {pid, child} = await netwatch.fact('child', z.object({pid: z.number(), child: z.number()}));
+			const {listener, pairs} = await netwatch.fact('ready', echoFact);
+			const {message} = await notice(netwatch, /^no hook in /);
+			expect(message).toContain(
+				`no hook in echo-pair.cjs ${child}: NODE_OPTIONS was replaced; kernel's view only`,
+			);
+			const processes = netwatch.all('process').filter(({event}) => event !== 'lost');
+			expect(processes).toMatchObject([
+				{event: 'start', pid, program: 'overwrites-node-options.cjs'},
+				{event: 'unhooked', pid: child, ppid: pid, program: 'echo-pair.cjs', node: null, wrapper: false},
+			]);
+
+			for (const {client, server} of pairs) {
+				for (const fact of [client, server]) {
+					const row = await netwatch.until(() => kernelRow(netwatch, fact.inode));
+					const {local, peer} = fact;
+					expect(row).toMatchObject({
+						local,
+						peer,
+						pid: child,
+						process: null,
+						stage: 'open',
+						kernel: {state: 'ESTAB'},
+					});
+				}
+			}
+
+			const listening = await netwatch.until(() => kernelRow(netwatch, listener.inode));
+			expect(listening).toMatchObject({
+				role: 'listener',
+				stage: 'listening',
+				local: listener.local,
+				pid: child,
+			});
+			// Of a process that has its hook nothing is missing.
+			expect(netwatch.troubles()).toHaveLength(1);
+			netwatch.write('end\n');
+			expect(await netwatch.summary()).toMatchObject({exitCode: 0});
+		},
+	);
+
+	test('NODE_OPTIONS that a tool writes anew, with other words: nothing is missing, however late the hook answers', async context => {
+		const slow = join(temporaryDirectory(context), 'slow.cjs');
+		writeFileSync(slow, 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 800);');
+		const script = `
+			const anew = process.env.NODE_OPTIONS.replace(/(?:--require|-r) +/g, '--require=');
+			const env = {...process.env, NODE_OPTIONS: '--require=' + process.argv[1] + ' ' + anew};
+			const {spawn} = require('node:child_process');
+			const work = "require('node:net').createServer().listen(0, function () { setTimeout(() => this.close(), 200); })";
+			spawn(process.execPath, ['-e', work], {env, stdio: 'ignore'});
+		`;
+		const netwatch = startNetwatch(context, [node, '-e', script, slow]);
+		await netwatch.summary();
+		expect(netwatch.all('process').filter(({event}) => event === 'start')).toHaveLength(2);
+		expect(netwatch.all('process').filter(({event}) => event === 'unhooked')).toEqual([]);
+		expect(netwatch.troubles()).toEqual([]);
+	});
+
+	test('another user, who cannot reach netwatch: it runs as ever, and a notice says why', async context => {
+		const command = [...asNobody(context), node, '-e', echoScript];
+		const netwatch = startNetwatch(context, command, {cwd: '/'});
+		const {pid, inode} = await netwatch.fact('ready', z.object({pid: z.number(), inode: z.number()}));
+		const {message} = await notice(netwatch, /^no hook in /);
+		expect(message).toContain(
+			`no hook in node -e ${pid}: kernel's view only: it cannot reach netwatch (another user`,
+		);
+		const row = await netwatch.until(() => kernelRow(netwatch, inode));
+		expect(row).toMatchObject({pid, process: null, kernel: {state: 'ESTAB'}});
+		expect(row.kernel?.uid).toBe(nobody);
+		netwatch.write('end\n');
+		expect(await netwatch.summary()).toMatchObject({exitCode: 6, signal: null});
+	});
+});
+
+describe.concurrent('a view that cannot be had', () => {
+	test('--no-kernel: the process view alone, and nobody is asked', async context => {
+		const netwatch = startNetwatch(context, [node, target('echo-pair')], {args: ['--no-kernel']});
+		const {pairs} = await netwatch.fact('ready', echoFact);
+		for (const {client, server} of pairs)
+			for (const fact of [client, server]) await processRow(netwatch, fact);
+		netwatch.write('end\n');
+		expect(await netwatch.summary()).toMatchObject({rows: 3});
+		for (const row of netwatch.rows.values())
+			expect(row).toMatchObject({kernel: null, route: null, joinedBy: null});
+		expect(netwatch.all('kernel')).toEqual([]);
+		expect(netwatch.troubles()).toEqual([]);
+	});
+
+	test('no ip: said once; the process and the kernel view go on', async context => {
+		const netwatch = startNetwatch(context, [node, target('echo-pair')], {through: without(context, 'ip')});
+		const {pairs} = await netwatch.fact('ready', echoFact);
+		for (const {client, server} of pairs) {
+			for (const fact of [client, server]) {
+				const row = await netwatch.until(() => {
+					const found = rowOf(netwatch, fact);
+					return found?.joinedBy === 'inode' && found;
+				});
+				expect(row).toMatchObject({kernel: {state: 'ESTAB', inode: fact.inode}, route: null});
+			}
+		}
+
+		await notice(netwatch, /^ip not found: install iproute2/);
+		netwatch.write('end\n');
+		expect(await netwatch.summary()).toMatchObject({rows: 3, exitCode: 0});
+		expect(netwatch.troubles()).toHaveLength(1);
+	});
+
+	test('netwatch of an ordinary user: all three views of its own program', async context => {
+		const netwatch = startNetwatch(context, [node, '-e', echoScript], {
+			through: asOrdinaryUser(context),
+			...forEverybody(context),
+		});
+		const {pid, inode} = await netwatch.fact('ready', z.object({pid: z.number(), inode: z.number()}));
+		const row = await netwatch.until(() => {
+			const found = [...netwatch.rows.values()].find(({kernel}) => kernel?.inode === inode);
+			return found?.process && found.route && found;
+		});
+		expect(row).toMatchObject({pid, joinedBy: 'inode', kernel: {state: 'ESTAB'}, route: {dev: 'lo'}});
+		netwatch.write('end\n');
+		expect(await netwatch.summary()).toMatchObject({exitCode: 6});
+	});
+});
+
+/** A server that says nothing until it is told to. */
+const silentServer = async (context: TestContext) => {
+	const sockets: net.Socket[] = [];
+	const server = net.createServer(socket => sockets.push(socket.on('error', () => {})));
+	context.onTestFinished(() => {
+		server.close();
+		for (const socket of sockets) socket.destroy();
+	});
+	await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+	const address = server.address();
+	if (address === null || typeof address === 'string') throw new Error('no port');
+	const answer = (text: string) => {
+		for (const socket of sockets) socket.end(text);
+	};
+	return {port: address.port, answer};
+};
+
+const processRow = (netwatch: Netwatch, fact: SocketFact) =>
+	netwatch.until(() => {
+		const row = rowOf(netwatch, fact);
+		const {bytesRead, bytesWritten} = fact;
+		expect(row).toMatchObject({
+			stage: 'open',
+			process: {bytesRead, bytesWritten},
+			kernel: null,
+			joinedBy: null,
+		});
+		return row;
+	});

@@ -1,0 +1,121 @@
+// Connections that leave by several ways, from a namespace with policy routing into another one.
+import {execFileSync} from 'node:child_process';
+import {expect, type TestContext, test} from 'vitest';
+import {z} from 'zod';
+import {type Row, startNetwatch} from '../../helpers/process/netwatch.ts';
+import {isRoot, node, start} from '../../helpers/process/program.ts';
+
+const far = '10.99.0.1';
+const port = 7000;
+
+/** Listens on every address, and says so. */
+const server = `require('net').createServer(s => s.on('error', () => {})).listen(${port}, '::', () => console.log('listening'))`;
+
+/** One connection by the default route, one from the other link's address, one over that link's own addresses. */
+const clients = `
+	const {connect} = require('net');
+	const quiet = socket => socket.on('error', () => {});
+	quiet(connect(${port}, '${far}'));
+	quiet(connect({port: ${port}, host: '${far}', localAddress: '10.213.2.1'}));
+	quiet(connect(${port}, 'fe80::9%nwa1'));
+	setInterval(() => {}, 60_000)`;
+
+test('each row shows the way from its own source and link, and follows when routes change', {
+	timeout: 60_000,
+}, async context => {
+	const {here, there} = makeTwoWays(context);
+	const [ip, ...words] = inside(there, [node, '-e', server]);
+	const listening: string[] = [];
+	const peer = start(context, ip, words, {}, {onLine: line => listening.push(line)});
+	await peer.until(() => listening[0]);
+	const netwatch = startNetwatch(context, inside(here, [node, '-e', clients]));
+
+	const rowTo = (address: string, source: string): Row | undefined =>
+		[...netwatch.rows.values()].find(
+			({local, peer: to}) => addressOf(local) === source && addressOf(to) === address,
+		);
+	const routed = (address: string, source: string, route: object) =>
+		netwatch.until(() => expect(rowTo(address, source)?.route).toMatchObject(route) ?? true);
+
+	const chosen = {dst: far, from: null, dev: 'nwa0', src: '10.213.1.1', gateway: '10.213.1.9', table: 'main'};
+	await routed(far, '10.213.1.1', chosen);
+	await routed(far, '10.213.2.1', {
+		...{dst: far, from: '10.213.2.1', dev: 'nwa1', src: '10.213.1.1', gateway: '10.213.2.9', table: '101'},
+	});
+	await netwatch.until(() => {
+		const row = [...netwatch.rows.values()].find(({peer: to}) => addressOf(to)?.startsWith('fe80::9'));
+		return (
+			expect(row?.route).toMatchObject({dst: 'fe80::9', dev: 'nwa1', gateway: null, error: null}) ?? true
+		);
+	});
+	const link = () => netwatch.all('interface').findLast(({name}) => name === 'nwa0');
+	await netwatch.until(() => expect(link()).toMatchObject({kind: 'veth', state: 'UP'}) ?? true);
+	expect(link()?.addresses).toContain('10.213.1.1/24');
+
+	inHere(here, 'route', 'replace', 'default', 'via', '10.213.1.8');
+	await routed(far, '10.213.1.1', {...chosen, gateway: '10.213.1.8'});
+	inHere(here, 'rule', 'del', 'from', '10.213.2.1');
+	await routed(far, '10.213.2.1', {from: '10.213.2.1', dev: 'nwa0', gateway: '10.213.1.8', table: 'main'});
+	inHere(here, 'route', 'replace', 'unreachable', `${far}/32`);
+	await routed(far, '10.213.1.1', {dst: far, dev: null, error: 'No route to host'});
+	// No event tells of an IPv4 route that goes with its link, but one tells of the link.
+	inHere(here, 'route', 'del', 'unreachable', `${far}/32`);
+	await routed(far, '10.213.1.1', {error: null});
+	inHere(here, 'link', 'set', 'nwa0', 'down');
+	await routed(far, '10.213.1.1', {error: 'Network is unreachable'});
+	await netwatch.until(() => expect(link()).toMatchObject({state: 'DOWN'}) ?? true);
+	expect(netwatch.troubles()).toEqual([]);
+});
+
+const internetAddress = z.object({address: z.string()});
+
+const addressOf = (address: unknown): string | undefined => internetAddress.safeParse(address).data?.address;
+
+const inside = (name: string, command: string[]): [string, ...string[]] => [
+	'ip',
+	'netns',
+	'exec',
+	name,
+	...command,
+];
+
+const inHere = (name: string, ...words: string[]): void => ip('-n', name, ...words);
+
+/** Two namespaces with two links between them, and a rule that sends what comes from the second by the second. */
+const makeTwoWays = (context: TestContext): {here: string; there: string} => {
+	if (!isRoot) context.skip('only root can make a network namespace');
+	const [here, there] = [`netwatch-here-${process.pid}`, `netwatch-there-${process.pid}`];
+	for (const name of [here, there]) {
+		try {
+			ip('netns', 'add', name);
+		} catch {
+			context.skip('no network namespace can be made here');
+		}
+
+		context.onTestFinished(() => ip('netns', 'delete', name));
+		ip('-n', name, 'link', 'set', 'lo', 'up');
+	}
+
+	for (const link of [0, 1]) {
+		ip('-n', here, 'link', 'add', `nwa${link}`, 'type', 'veth', 'peer', 'name', `nwb${link}`, 'netns', there);
+		for (const [name, device, end] of [
+			[here, `nwa${link}`, 1],
+			[there, `nwb${link}`, 9],
+		] as const) {
+			ip('-n', name, 'addr', 'add', `10.213.${link + 1}.${end}/24`, 'dev', device);
+			ip('-n', name, 'addr', 'add', `fe80::${end}/64`, 'dev', device, 'nodad');
+			ip('-n', name, 'link', 'set', device, 'up');
+		}
+	}
+
+	ip('-n', there, 'addr', 'add', `${far}/32`, 'dev', 'lo');
+	ip('-n', here, 'route', 'add', 'default', 'via', '10.213.1.9');
+	ip('-n', here, 'rule', 'add', 'from', '10.213.2.1', 'lookup', '101');
+	ip('-n', here, 'route', 'add', 'default', 'via', '10.213.2.9', 'table', '101');
+	return {here, there};
+};
+
+const ip = (...words: string[]): void => {
+	const PATH = `${process.env.PATH}:/usr/sbin:/sbin`;
+	execFileSync('ip', words, {stdio: ['ignore', 'ignore', 'pipe'], env: {...process.env, PATH}});
+};

@@ -1,0 +1,27 @@
+'use strict';
+// The global fetch() asks a server of this process three times.
+const http = require('node:http');
+const {say, untilTold, listening, describe} = require('./helpers/facts.cjs');
+
+const main = async () => {
+	const sockets = new Set();
+	const server = http.createServer((request, response) => {
+		sockets.add(request.socket);
+		response.end('done\n');
+	});
+	// Whoever looks may be slow.
+	server.keepAliveTimeout = 60_000;
+	const port = await listening(server);
+	const statuses = [];
+	for (let count = 1; count <= 3; count++) {
+		const response = await fetch(`http://127.0.0.1:${port}/${count}`);
+		await response.text();
+		statuses.push(response.status);
+	}
+	say('ready', {port, statuses, servers: [...sockets].map(describe)});
+	await untilTold();
+	server.close();
+	server.closeAllConnections();
+};
+
+main();

@@ -1,0 +1,20 @@
+'use strict';
+// The client has ended, the server goes on until it is told.
+const net = require('node:net');
+const {say, untilTold, listening, next, describe, pair} = require('./helpers/facts.cjs');
+
+const main = async () => {
+	const server = net.createServer({allowHalfOpen: true});
+	await listening(server);
+	const {client, serverSide} = await pair(server, {allowHalfOpen: true});
+	serverSide.resume();
+	client.resume();
+	client.end('bye');
+	await Promise.all([next(serverSide, 'end'), next(client, 'finish')]);
+	say('half-open', {client: describe(client), server: describe(serverSide)});
+	await untilTold();
+	serverSide.end();
+	server.close();
+};
+
+main();

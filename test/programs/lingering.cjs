@@ -1,0 +1,21 @@
+'use strict';
+// The client destroys its socket; the server sees the end and keeps its side open until it is told: the client's
+// side stands in FIN-WAIT-2 in the kernel, and no JavaScript knows it any more.
+const net = require('node:net');
+const {say, untilTold, listening, next, describe, pair} = require('./helpers/facts.cjs');
+
+const main = async () => {
+	const server = net.createServer({allowHalfOpen: true});
+	await listening(server);
+	const {client, serverSide} = await pair(server);
+	serverSide.resume();
+	const before = describe(client);
+	client.destroy();
+	await Promise.all([next(serverSide, 'end'), next(client, 'close')]);
+	say('lingering', {client: before, server: describe(serverSide)});
+	await untilTold();
+	serverSide.end();
+	server.close();
+};
+
+main();

@@ -1,0 +1,45 @@
+'use strict';
+// A server that is told to close by itself. Argument: `waits`, two clients stay; `ends`, it is an HTTP server with a
+// client of its own whose connections are ended with it.
+const net = require('node:net');
+const http = require('node:http');
+const {say, untilTold, listening, next} = require('../helpers/facts.cjs');
+
+const waits = async () => {
+	const server = net.createServer(socket => socket.on('error', () => {}).resume());
+	const port = await listening(server);
+	const clients = [];
+	for (let count = 0; count < 2; count++) {
+		const client = net.connect(port, '127.0.0.1');
+		client.write('hello');
+		await next(client, 'connect');
+		clients.push(client);
+	}
+
+	server.close(() => say('closed'));
+	say('closing', {port, ports: clients.map(({localPort}) => localPort)});
+	await untilTold();
+	for (const client of clients) client.destroy();
+	await new Promise(resolve => setTimeout(resolve, 1500));
+};
+
+const ends = async () => {
+	const server = http.createServer((_request, response) => response.end('done\n'));
+	const port = await listening(server);
+	const agent = new http.Agent({keepAlive: true});
+	const ask = () =>
+		new Promise(resolve => {
+			http.get({host: '127.0.0.1', port, agent}, response => response.resume().on('end', resolve));
+		});
+	for (let count = 0; count < 20; count++) await ask();
+	process.once('SIGTERM', () => {
+		server.close(() => say('closed'));
+		server.closeIdleConnections();
+		agent.destroy();
+	});
+	say('closing', {port});
+	process.kill(process.pid, 'SIGTERM');
+};
+
+if (process.argv[2] === 'waits') waits();
+else ends();

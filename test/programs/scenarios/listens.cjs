@@ -1,0 +1,21 @@
+'use strict';
+// Listens as it is told and keeps its connections until it is told to end. The argument is JSON: the options of
+// listen(), and of our own
+// - onConnection: 'keep' (the default), 'end', 'reset'
+const net = require('node:net');
+const {say, untilTold} = require('../helpers/facts.cjs');
+
+const {onConnection = 'keep', ...options} = JSON.parse(process.argv[2] ?? '{}');
+const sockets = [];
+const server = net.createServer(socket => {
+	sockets.push(socket);
+	socket.on('error', () => {});
+	if (onConnection === 'end') socket.end();
+	else if (onConnection === 'reset') socket.resetAndDestroy();
+});
+server.listen({port: 0, ...options}, async () => {
+	say('listening', {port: server.address().port});
+	await untilTold();
+	server.close();
+	for (const socket of sockets) socket.destroy();
+});

@@ -1,0 +1,4 @@
+import {scenarios} from './rules/accept.ts';
+import {runScenarios} from '../helpers/scenarios/scenario.ts';
+
+runScenarios('accept', scenarios);

@@ -1,0 +1,4 @@
+import {scenarios} from './rules/disagreements.ts';
+import {runScenarios} from '../helpers/scenarios/scenario.ts';
+
+runScenarios('views', scenarios);

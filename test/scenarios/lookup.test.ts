@@ -1,0 +1,4 @@
+import {scenarios} from './rules/lookup.ts';
+import {runScenarios} from '../helpers/scenarios/scenario.ts';
+
+runScenarios('lookup', scenarios);

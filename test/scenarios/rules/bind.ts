@@ -1,0 +1,148 @@
+import dgram from 'node:dgram';
+import net, {type AddressInfo} from 'node:net';
+import {join} from 'node:path';
+import {expect, type TestContext} from 'vitest';
+import {startNetwatch} from '../../helpers/process/netwatch.ts';
+import {isRoot, node, root, start, targetNode, temporaryDirectory} from '../../helpers/process/program.ts';
+import {finding, type Scenario, toldRules} from '../../helpers/scenarios/scenario.ts';
+
+const program = join(root, 'test/programs/scenarios/binds.cjs');
+const binds = (context: TestContext, words: readonly string[], through: readonly string[] = []) =>
+	startNetwatch(context, [targetNode, program, ...words], {through});
+
+export const scenarios: readonly Scenario[] = [
+	{
+		rule: 'address-in-use',
+		title: 'a port that another program listens on, which is named',
+		async run(context) {
+			const listens =
+				"const s = require('net').createServer().listen(0, '127.0.0.1', () => console.log(s.address().port))";
+			const other = start(context, node, ['-e', listens]);
+			const port = await other.until(() => /^\d+\n/.exec(other.stdout())?.[0].trim());
+			const netwatch = binds(context, ['listen', '127.0.0.1', port]);
+			// A busy machine may know the port's owner only when it has been told that somebody has it.
+			const told = await finding(netwatch, 'address-in-use', ({message}) => message.includes('(pid '));
+			expect(told).toMatchObject({severity: 'error', phase: 'bind', operation: 'listen', peer: null});
+			expect(told.message).toMatch(
+				new RegExp(
+					`^listen on 127\\.0\\.0\\.1:${port} failed: .* \\(pid ${other.pid}\\) has that port already$`,
+				),
+			);
+			expect(told.next).toEqual({argv: ['ss', '-tlnp', 'sport', '=', `:${port}`]});
+			expect(toldRules(netwatch)).not.toContain('local-port-taken');
+		},
+	},
+	{
+		rule: 'address-in-use',
+		title: 'a program that ends of it at once',
+		async run(context) {
+			const server = net.createServer().listen(0, '127.0.0.1');
+			context.onTestFinished(() => void server.close());
+			await new Promise(resolve => server.once('listening', resolve));
+			const {port} = server.address() as AddressInfo;
+			const netwatch = startNetwatch(context, [
+				...[targetNode, '-e'],
+				`require('net').createServer().listen(${port}, '127.0.0.1')`,
+			]);
+			const told = await finding(netwatch, 'address-in-use');
+			expect(told.message).toContain(`listen on 127.0.0.1:${port} failed: `);
+			// The end waits to know who it is, but not for ever.
+			const [, pid = process.pid] = /\(pid (\d+)\) has that port/.exec(told.message) ?? [];
+			expect(Number(pid)).toBe(process.pid);
+		},
+	},
+	{
+		rule: 'address-in-use',
+		title: 'a UDP port that another program has',
+		async run(context) {
+			const socket = dgram.createSocket('udp4').bind(0, '127.0.0.1');
+			context.onTestFinished(() => void socket.close());
+			await new Promise(resolve => socket.once('listening', resolve));
+			const {port} = socket.address();
+			const told = await finding(binds(context, ['udp', '127.0.0.1', String(port)]), 'address-in-use');
+			expect(told).toMatchObject({
+				operation: 'bind',
+				next: {argv: ['ss', '-ulnp', 'sport', '=', `:${port}`]},
+			});
+		},
+	},
+	{
+		rule: 'address-in-use',
+		title: 'a socket file that the same program listens on',
+		async run(context) {
+			const path = join(temporaryDirectory(context), 'a.sock');
+			const netwatch = binds(context, ['unix', path]);
+			const told = await finding(netwatch, 'address-in-use');
+			expect(told.message).toMatch(
+				/^listen on .*a\.sock failed: binds\.cjs \(pid \d+\) listens there already$/,
+			);
+		},
+	},
+	{
+		rule: 'address-in-use',
+		title: 'listeners on one port and other addresses are not in the way of each other, or of a client',
+		async run(context) {
+			const netwatch = binds(context, ['shares']);
+			await netwatch.until(() => netwatch.stderr().includes('"fact":"shared"'));
+			await netwatch.until(() => netwatch.all('load').length > 3);
+			expect(toldRules(netwatch)).not.toContain('address-in-use');
+			expect(toldRules(netwatch)).not.toContain('local-port-taken');
+		},
+	},
+	{
+		rule: 'address-not-available',
+		title: 'listen() on an address of another machine',
+		async run(context) {
+			const told = await finding(binds(context, ['listen', '203.0.113.9', '0']), 'address-not-available');
+			expect(told).toMatchObject({severity: 'error', phase: 'bind', operation: 'listen'});
+			expect(told.message).toMatch(/no interface here has that address \(IPv4: .*127\.0\.0\.1/);
+			expect(told.next).toEqual({argv: ['ip', '-br', 'addr', 'show', 'to', '203.0.113.9']});
+		},
+	},
+	{
+		rule: 'address-not-available',
+		title: 'a client with the localAddress of another machine',
+		async run(context) {
+			const told = await finding(binds(context, ['client', '203.0.113.9']), 'address-not-available');
+			expect(told).toMatchObject({phase: 'bind', operation: 'bind', local: {address: '203.0.113.9'}});
+		},
+	},
+	{
+		rule: 'local-port-taken',
+		title: 'a client asks for the port of a listener',
+		async run(context) {
+			const netwatch = binds(context, ['same-port']);
+			const told = await finding(netwatch, 'local-port-taken');
+			expect(told).toMatchObject({severity: 'error', phase: 'bind', operation: 'bind'});
+			expect(told.message).toMatch(
+				/^bind of a client from 127\.0\.0\.1:(\d+) failed: binds\.cjs \(pid \d+\) has port \1 already$/,
+			);
+			expect(toldRules(netwatch)).not.toContain('address-in-use');
+		},
+	},
+	{
+		rule: 'local-port-taken',
+		title: 'a client asks for the same connection twice',
+		async run(context) {
+			const netwatch = binds(context, ['same-way']);
+			const told = await finding(netwatch, 'local-port-taken', ({operation}) => operation === 'connect');
+			expect(told).toMatchObject({operation: 'connect', peer: {address: '127.0.0.1'}});
+			expect(told.message).toMatch(
+				/failed: binds\.cjs \(pid \d+\) has, or had a moment ago, this very connection$/,
+			);
+			await netwatch.until(() => netwatch.all('load').length > 6);
+			expect(toldRules(netwatch)).not.toContain('ephemeral-ports-exhausted');
+		},
+	},
+	{
+		rule: 'bind-forbidden',
+		title: 'a port below 1024 for somebody who is not root',
+		skip: isRoot ? null : 'needs root, for a namespace and to become somebody else',
+		async run(context) {
+			const through = ['unshare', '--net', 'sh', '-c', 'ip link set lo up && exec "$@"', 'sh'];
+			const told = await finding(binds(context, ['nobody', '81'], through), 'bind-forbidden');
+			expect(told).toMatchObject({severity: 'error', phase: 'bind', operation: 'listen'});
+			expect(told.message).toContain('listen on 127.0.0.1:81 failed: a port below 1024 takes root');
+		},
+	},
+];

@@ -1,0 +1,80 @@
+import {expect} from 'vitest';
+import {alarmsOf, watchEnds} from '../../helpers/scenarios/places.ts';
+import {finding, type Scenario} from '../../helpers/scenarios/scenario.ts';
+
+export const scenarios: readonly Scenario[] = [
+	{
+		rule: 'close-wait-leak',
+		title: 'a client that hears the end and never closes',
+		async run(context) {
+			const netwatch = watchEnds(context, 'endsSoon', 'neverEnds');
+			const record = await finding(netwatch, 'close-wait-leak');
+			expect(record).toMatchObject({severity: 'warn', phase: 'close', operation: 'shutdown'});
+			expect(record.message).toContain('has not called end() or destroy()');
+			const facts = record.evidence.map(({fact}) => fact).join('\n');
+			expect(facts).toContain('CLOSE-WAIT');
+			expect(facts).toMatch(/made at \S*ends\.cjs:\d+/);
+			expect(record.next).toMatchObject({argv: expect.arrayContaining(['ss'])});
+		},
+	},
+	{
+		rule: 'close-wait-leak',
+		title: 'a client that does not read, and so never comes to the end',
+		async run(context) {
+			const netwatch = watchEnds(context, 'endsSoon', 'ignores');
+			const record = await finding(netwatch, 'close-wait-leak');
+			expect(record.message).toContain('8 bytes wait unread');
+		},
+	},
+	{
+		rule: 'fin-wait-stuck',
+		title: 'a server that has ended, and waits for a client that does not',
+		async run(context) {
+			const netwatch = watchEnds(context, 'endsSoon', 'neverEnds');
+			const record = await finding(netwatch, 'fin-wait-stuck');
+			expect(record).toMatchObject({severity: 'warn', phase: 'close', operation: 'shutdown'});
+			expect(record.evidence.map(({fact}) => fact).join('\n')).toContain('FIN-WAIT-2');
+		},
+	},
+	...[
+		{
+			ends: ['ignores', 'destroysUnsent'],
+			title: 'a client that destroys while most waits in its memory',
+			how: 'the program destroyed the socket',
+		},
+		{
+			ends: ['throwsAway', 'ignores'],
+			title: 'a server that destroys in the turn in which it writes',
+			how: 'the program destroyed the socket',
+		},
+		{
+			ends: ['ignores', 'exitsUnsent'],
+			title: 'a process that exits while most waits in its memory',
+			how: 'the process exited',
+		},
+	].map(
+		({ends: [server = '', client = ''], title, how}): Scenario => ({
+			rule: 'unsent-destroyed',
+			title,
+			async run(context) {
+				const netwatch = watchEnds(context, server, client);
+				const record = await finding(netwatch, 'unsent-destroyed');
+				expect(record).toMatchObject({severity: 'warn', phase: 'close', operation: 'destroy'});
+				expect(record.message).toContain(`${how} with 8.0M in its buffer, at least `);
+			},
+		}),
+	),
+	{
+		rule: 'unsent-destroyed',
+		title: 'not told of a client that waits until all is sent',
+		async run(context) {
+			const netwatch = watchEnds(context, 'reads', 'destroysSent');
+			await netwatch.until(() =>
+				[...netwatch.rows.values()].find(({role, stage}) => role === 'client' && stage === 'closed'),
+			);
+			netwatch.write('end\n');
+			await netwatch.ended;
+			expect(alarmsOf(netwatch)).toEqual([]);
+		},
+	},
+];

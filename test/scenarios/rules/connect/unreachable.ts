@@ -1,0 +1,119 @@
+// Ways that lead nowhere: of this host's routes, and of those behind it.
+import {expect} from 'vitest';
+import type {Place} from '../../../helpers/network/cable.ts';
+import {
+	far,
+	filter,
+	needsNetwork,
+	network,
+	set,
+	toldOfRows,
+	watchConnects,
+} from '../../../helpers/scenarios/two-hosts.ts';
+import {finding, type Scenario} from '../../../helpers/scenarios/scenario.ts';
+
+/** One connection to an address behind a route of this kind, and the one finding about it. */
+const alongRoute = (
+	rule: string,
+	title: string,
+	{route, host, says}: {route: readonly string[]; host: string; says: RegExp},
+): Scenario => ({
+	rule,
+	title,
+	skip: needsNetwork,
+	async run(context) {
+		const {near} = await network(context);
+		if (route.length > 0) near.run('ip', ...route);
+		const netwatch = watchConnects(context, near, [{host, port: 443}]);
+		const record = await finding(netwatch, rule);
+		expect(record.message).toMatch(says);
+		expect(record.evidence.map(({source}) => source)).toEqual(['process', 'route']);
+		expect(record.next).toMatchObject({argv: expect.arrayContaining(['ip', 'route', 'get', host])});
+		expect(toldOfRows(netwatch)).toEqual([rule]);
+	},
+});
+
+/** The other end becomes the way to everywhere. */
+const makeRouter = (near: Place, router: Place): void => {
+	near.run('ip', 'route', 'add', 'default', 'via', far.v4);
+	set(router, 'net.ipv4.ip_forward=1');
+};
+
+export const scenarios: readonly Scenario[] = [
+	alongRoute('connect-unreachable', 'the host has no route to the destination', {
+		route: [],
+		host: '203.0.113.9',
+		says: /^connect to 203\.0\.113\.9:443 is not possible: this host has no route there \(Network is unreachable\)$/,
+	}),
+	alongRoute('connect-unreachable', 'a route of the type unreachable leads to the destination', {
+		route: ['route', 'add', 'unreachable', '203.0.113.0/24'],
+		host: '203.0.113.9',
+		says: /a route of the type unreachable leads there \(No route to host\)$/,
+	}),
+	{
+		rule: 'connect-unreachable',
+		title: 'a router answers that it has no way there',
+		skip: needsNetwork,
+		async run(context) {
+			const {near, far: router} = await network(context);
+			makeRouter(near, router);
+			router.run('ip', 'route', 'add', 'unreachable', '203.0.113.0/24');
+			const netwatch = watchConnects(context, near, [{host: '203.0.113.9', port: 443}]);
+			const record = await finding(netwatch, 'connect-unreachable');
+			expect(record.message).toMatch(
+				/failed as unreachable after \d+\.\d+ ms: a router or a firewall on the way answered so/,
+			);
+			expect(record.evidence.at(-1)?.fact).toContain(`leaves by near0 through ${far.v4}`);
+			expect(toldOfRows(netwatch)).toEqual(['connect-unreachable']);
+		},
+	},
+	{
+		rule: 'connect-unreachable',
+		title: 'nobody on the link has that address',
+		skip: needsNetwork,
+		async run(context) {
+			const {near} = await network(context);
+			// More than the neighbour is asked for.
+			set(near, 'net.ipv4.tcp_syn_retries=4');
+			const netwatch = watchConnects(context, near, [{host: '10.77.0.99', port: 443}]);
+			const record = await finding(netwatch, 'connect-unreachable');
+			expect(record.message).toMatch(/after 3\.\d+ s: as far as can be seen from here, nobody on near0 has/);
+			expect(record.next).toMatchObject({argv: expect.arrayContaining(['neigh', '10.77.0.99'])});
+		},
+	},
+	alongRoute('connect-prohibited', 'a route of this host prohibits the destination', {
+		route: ['route', 'add', 'prohibit', '203.0.113.0/24'],
+		host: '203.0.113.9',
+		says: /is not allowed: a route of this host prohibits it \(Permission denied\)$/,
+	}),
+	{
+		rule: 'connect-prohibited',
+		title: 'a firewall answers that it is prohibited',
+		skip: needsNetwork,
+		async run(context) {
+			const {near, far: host} = await network(context);
+			filter(host, 'tcp dport 443 reject with icmpv6 type admin-prohibited');
+			const netwatch = watchConnects(context, near, [{host: far.v6, port: 443}]);
+			const record = await finding(netwatch, 'connect-prohibited');
+			expect(record.message).toMatch(/was prohibited after .* a firewall or a router on the way/);
+			expect(toldOfRows(netwatch)).toEqual(['connect-prohibited']);
+		},
+	},
+	alongRoute('connect-blackhole', 'a route of the type blackhole leads to the destination', {
+		route: ['route', 'add', 'blackhole', '203.0.113.0/24'],
+		host: '203.0.113.9',
+		says: /is not possible: a blackhole route of this host swallows it \(Invalid argument\)$/,
+	}),
+	{
+		rule: 'connect-scope-missing',
+		title: 'a link-local address without its link',
+		skip: needsNetwork,
+		async run(context) {
+			const {near, far: host} = await network(context);
+			const netwatch = watchConnects(context, near, [{host: host.linkLocal, port: 443}]);
+			const record = await finding(netwatch, 'connect-scope-missing');
+			expect(record.message).toContain('a link-local address needs its link');
+			expect(toldOfRows(netwatch)).toEqual(['connect-scope-missing']);
+		},
+	},
+];

@@ -1,0 +1,122 @@
+import {expect, type TestContext} from 'vitest';
+import {type Netwatch, startNetwatch} from '../../helpers/process/netwatch.ts';
+import {isRoot, root, targetNode} from '../../helpers/process/program.ts';
+import {layResolver, type Resolver} from '../../helpers/network/dns-server.ts';
+import {finding, type Scenario, toldRules} from '../../helpers/scenarios/scenario.ts';
+
+const skip = isRoot ? null : 'needs root, for a namespace with a DNS server';
+const program = (name: string): string => `${root}/test/programs/scenarios/${name}.cjs`;
+
+/** A program that connects to each of the names at once, beside a DNS server that answers as they say. */
+const connects = async (
+	context: TestContext,
+	names: readonly string[],
+	env: Readonly<Record<string, string>> = {},
+): Promise<Netwatch & {resolver: Resolver}> => {
+	const resolver = await layResolver(context, env.RESOLVER);
+	const netwatch = startNetwatch(context, [targetNode, program('connects-by-name'), ...names], {
+		through: resolver.enter,
+		env,
+	});
+	return {...netwatch, resolver};
+};
+
+export const scenarios: readonly Scenario[] = [
+	{
+		rule: 'name-not-found',
+		title: 'the server says that there is no such name',
+		skip,
+		async run(context) {
+			const netwatch = await connects(context, ['nxdomain.test']);
+			const told = await finding(netwatch, 'name-not-found');
+			expect(told).toMatchObject({severity: 'error', phase: 'lookup', operation: 'lookup'});
+			expect(told.message).toContain('lookup of nxdomain.test was answered after');
+			expect(told.next).toEqual({argv: ['getent', 'ahosts', 'nxdomain.test']});
+			expect(told.evidence[0]?.fact).toContain('ENOTFOUND');
+			expect(told.evidence[1]?.fact).toMatch(/^resolv\.conf of pid \d+ names 127\.0\.0\.1$/);
+		},
+	},
+	{
+		rule: 'name-not-found',
+		title: 'a name that does not exist is asked for by listen()',
+		skip,
+		async run(context) {
+			const {enter} = await layResolver(context);
+			const listens =
+				"require('net').createServer().on('error', () => {}).listen(80, 'nxdomain.test'); setTimeout(() => {}, 30_000)";
+			const netwatch = startNetwatch(context, [targetNode, '-e', listens], {through: enter});
+			const told = await finding(netwatch, 'name-not-found');
+			expect(told).toMatchObject({phase: 'lookup', operation: 'lookup'});
+			expect(told.message).toContain('lookup of nxdomain.test');
+		},
+	},
+	{
+		rule: 'resolver-failing',
+		title: 'the server says at once that it cannot answer',
+		skip,
+		async run(context) {
+			const netwatch = await connects(context, ['servfail.test']);
+			const told = await finding(netwatch, 'resolver-failing');
+			expect(told).toMatchObject({severity: 'error', phase: 'lookup', operation: 'lookup'});
+			expect(told.message).toMatch(
+				/^lookup of servfail\.test failed almost at once, after [\d.]+ ms: .*127\.0\.0\.1/,
+			);
+			expect(toldRules(netwatch)).not.toContain('lookup-slow');
+		},
+	},
+	{
+		rule: 'resolver-failing',
+		title: 'the server is silent until the resolver has waited long enough',
+		skip,
+		async run(context) {
+			const netwatch = await connects(context, ['silent.test']);
+			const told = await finding(netwatch, 'resolver-failing');
+			expect(told.message).toMatch(
+				/^lookup of silent\.test failed after 1\.\d+ s: no server answered within 1\.000 s/,
+			);
+		},
+	},
+	{
+		rule: 'lookup-slow',
+		title: 'the answer takes longer than any cache, and the connection goes on',
+		skip,
+		async run(context) {
+			const netwatch = await connects(context, ['slow-2500.test'], {RESOLVER: 'timeout:5'});
+			const underWay = await finding(netwatch, 'lookup-slow');
+			expect(underWay.message).toMatch(/^lookup of slow-2500\.test has had no answer for more than [12] s$/);
+			const row = await netwatch.until(() => {
+				const now = netwatch.rows.get(underWay.id ?? '');
+				return now?.stage === 'open' && now.severity === 'warn' && now;
+			});
+			expect(row.diagnoses).toContain('lookup-slow');
+		},
+	},
+	{
+		rule: 'lookup-queue',
+		title: 'more names than the thread pool looks up at a time, and a slow server',
+		skip,
+		async run(context) {
+			const names = [1, 2, 3, 4, 5].map(number => `slow-4500.number-${number}.test`);
+			const netwatch = await connects(context, names, {RESOLVER: 'timeout:5'});
+			const told = await finding(netwatch, 'lookup-queue');
+			expect(told).toMatchObject({severity: 'warn', phase: 'lookup', operation: 'lookup', id: null});
+			expect(told.message).toContain('connects-by-name.cjs');
+			expect(told.message).toContain('than the 2 that a thread pool of 4 looks up at a time');
+			// The server has seen what is said: two questions, and no third for as long as these wait.
+			const {server} = netwatch.resolver;
+			expect(server.stdout().match(/"fact":"query"/g)).toHaveLength(2);
+		},
+	},
+	{
+		rule: 'lookup-queue',
+		title: 'a larger thread pool takes all names at once, and nobody waits',
+		skip,
+		async run(context) {
+			const names = [1, 2, 3, 4, 5].map(number => `slow-2000.number-${number}.test`);
+			const env = {RESOLVER: 'timeout:5', UV_THREADPOOL_SIZE: '10'};
+			const netwatch = await connects(context, names, env);
+			await netwatch.until(() => netwatch.all('step').filter(({step}) => step === 'lookup').length === 5);
+			expect(toldRules(netwatch)).not.toContain('lookup-queue');
+		},
+	},
+];

@@ -1,0 +1,37 @@
+import {expect} from 'vitest';
+import {z} from 'zod';
+import {startNetwatch} from '../../helpers/process/netwatch.ts';
+import {targetNode} from '../../helpers/process/program.ts';
+import {program} from '../../helpers/scenarios/scenario-program.ts';
+import {finding, type Scenario} from '../../helpers/scenarios/scenario.ts';
+
+const ready = z.object({port: z.number(), webPort: z.number(), asking: z.number(), silent: z.number()});
+
+export const scenarios: readonly Scenario[] = [
+	{
+		rule: 'no-first-byte',
+		title: 'a connection on which nobody says anything',
+		async run(context) {
+			const netwatch = startNetwatch(context, [targetNode, program('unanswered')]);
+			const {port, silent} = await netwatch.fact('ready', ready);
+			const record = await finding(netwatch, 'no-first-byte', ({local, peer}) =>
+				[local, peer].some(end => end !== null && 'port' in end && end.port === silent),
+			);
+			expect(record).toMatchObject({severity: 'info', phase: 'read', operation: 'read'});
+			expect(record.message).toContain(String(port));
+		},
+	},
+	{
+		rule: 'no-answer',
+		title: 'a server that says nothing to what it was asked, over TCP and over HTTP',
+		async run(context) {
+			const netwatch = startNetwatch(context, [targetNode, program('unanswered')]);
+			const {asking, webPort} = await netwatch.fact('ready', ready);
+			const raw = await finding(netwatch, 'no-answer', ({message}) => message.includes(`:${asking}`));
+			expect(raw).toMatchObject({severity: 'info'});
+			expect(raw.message).toMatch(/18 bytes/);
+			const web = await finding(netwatch, 'no-answer', ({message}) => message.includes(`:${webPort}`));
+			expect(web.message).toMatch(/GET \/never/);
+		},
+	},
+];

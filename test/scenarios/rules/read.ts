@@ -1,0 +1,159 @@
+import {expect} from 'vitest';
+import {z} from 'zod';
+import {startNetwatch} from '../../helpers/process/netwatch.ts';
+import {targetNode} from '../../helpers/process/program.ts';
+import {
+	alarmsOf,
+	connected,
+	needsRoot,
+	scenarioProgram,
+	signalServer,
+	watchClient,
+	watchEnds,
+} from '../../helpers/scenarios/places.ts';
+import {cleared, type DiagnosisRecord, finding, type Scenario} from '../../helpers/scenarios/scenario.ts';
+
+const sourcesOf = ({evidence}: DiagnosisRecord): string[] => evidence.map(({source}) => source);
+
+/** What an HTTP client in programs/http-reset.cjs is told. */
+const httpReset = (mode: string, rule: string, severity: string, says: RegExp): Scenario => ({
+	rule,
+	title: `a pooled HTTP connection that the server resets: ${mode}`,
+	async run(context) {
+		const netwatch = startNetwatch(context, [targetNode, scenarioProgram('http-reset'), mode]);
+		const record = await finding(netwatch, rule);
+		expect(record).toMatchObject({severity, operation: 'read', phase: 'read'});
+		expect(record.message).toMatch(says);
+	},
+});
+
+export const scenarios: readonly Scenario[] = [
+	{
+		rule: 'not-reading',
+		title: 'a server that pauses its socket: told, and taken back when it reads on',
+		async run(context) {
+			const netwatch = watchEnds(context, 'pausesUntilSignal', 'writes');
+			const record = await finding(netwatch, 'not-reading');
+			expect(record).toMatchObject({severity: 'warn', phase: 'read', operation: 'read'});
+			expect(record.message).toContain('the program has paused it');
+			expect(sourcesOf(record)).toEqual(expect.arrayContaining(['process', 'kernel']));
+			signalServer(netwatch);
+			await cleared(netwatch, record);
+		},
+	},
+	{
+		rule: 'not-reading',
+		title: 'a server whose event loop is blocked',
+		async run(context) {
+			const netwatch = watchEnds(context, 'blocks', 'writes', 'apart');
+			const record = await finding(netwatch, 'not-reading');
+			expect(record.message).toContain('the event loop is blocked');
+			expect(sourcesOf(record)).toContain('load');
+		},
+	},
+	{
+		rule: 'not-reading',
+		title: 'a server in which nobody has begun to read',
+		async run(context) {
+			const netwatch = watchEnds(context, 'ignores', 'greets');
+			const record = await finding(netwatch, 'not-reading');
+			expect(record.message).toContain('with 5 unread: nobody in the program has begun to read');
+		},
+	},
+	{
+		rule: 'reset-after-idle',
+		title: 'a server that resets after a rest',
+		async run(context) {
+			const netwatch = watchEnds(context, 'resetsAfterIdle', 'reads');
+			const record = await finding(netwatch, 'reset-after-idle');
+			expect(record).toMatchObject({severity: 'warn', phase: 'read', operation: 'read'});
+			expect(record.message).toMatch(/was reset after 2\.\d+ s without a byte/);
+			expect(alarmsOf(netwatch)).toEqual(['reset-after-idle']);
+		},
+	},
+	{
+		rule: 'reset-after-idle',
+		title: 'a device between that has forgotten the connection while it rested',
+		skip: needsRoot,
+		async run(context) {
+			const hosts = await watchClient(context, 'reads', 'pings');
+			const {netwatch, far, port} = hosts;
+			await connected(hosts);
+			for (const words of [
+				['add', 'table', 'inet', 'forgets'],
+				['add', 'chain', 'inet', 'forgets', 'in', '{ type filter hook input priority 0 ; }'],
+				[
+					'add',
+					'rule',
+					'inet',
+					'forgets',
+					'in',
+					'tcp',
+					'dport',
+					String(port),
+					'reject',
+					'with',
+					'tcp',
+					'reset',
+				],
+			]) {
+				far.run('nft', ...words);
+			}
+
+			const record = await finding(netwatch, 'reset-after-idle');
+			expect(record.severity).toBe('warn');
+			expect(record.peer).toMatchObject({address: '10.53.0.2', port});
+			expect(alarmsOf(netwatch)).toEqual(['reset-after-idle']);
+		},
+	},
+	httpReset(
+		'rested',
+		'reset-after-idle',
+		'error',
+		/reset as it was used again after 2\.\d+ s .* a request was under way/,
+	),
+	httpReset('idle', 'reset-after-idle', 'info', /no request was under way/),
+	{
+		rule: 'reset-under-load',
+		title: 'a server that resets while it talks',
+		async run(context) {
+			const netwatch = watchEnds(context, 'resetsUnderLoad', 'reads');
+			const record = await finding(netwatch, 'reset-under-load');
+			expect(record).toMatchObject({severity: 'warn', phase: 'read', operation: 'read'});
+			expect(alarmsOf(netwatch)).toEqual(['reset-under-load']);
+		},
+	},
+	httpReset('busy', 'reset-under-load', 'error', /with a request under way/),
+	{
+		rule: 'request-unanswered',
+		title: 'a server that hangs up instead of answering',
+		async run(context) {
+			const netwatch = startNetwatch(context, [targetNode, scenarioProgram('http-reset'), 'hangs-up']);
+			const record = await finding(netwatch, 'request-unanswered');
+			expect(record).toMatchObject({severity: 'error', phase: 'read', operation: 'read'});
+			expect(record.message).toMatch(/without a byte in answer to GET \/first$/);
+			expect(sourcesOf(record)).toContain('peer');
+			expect(netwatch.facts('request failed', z.object({code: z.string()}))).toEqual([{code: 'ECONNRESET'}]);
+			expect(alarmsOf(netwatch)).toEqual(['request-unanswered']);
+		},
+	},
+	{
+		rule: 'half-open',
+		title: 'a server that is gone without a word: retransmits, then ETIMEDOUT',
+		skip: needsRoot,
+		async run(context) {
+			const hosts = await watchClient(context, 'reads', 'talks', {
+				prepare: ({near}) => void near.run('sysctl', '-q', '-w', 'net.ipv4.tcp_retries2=4'),
+			});
+			await connected(hosts);
+			hosts.near.lose('10.53.0.2');
+			const {netwatch} = hosts;
+			const record = await finding(netwatch, 'half-open');
+			expect(record.severity).toBe('warn');
+			expect(record.message).toMatch(/not acknowledged after \d+ retransmits/);
+			const end = await finding(netwatch, 'half-open', ({severity}) => severity === 'error');
+			expect(end.message).toMatch(/failed with ETIMEDOUT: .* given up after \d+ retransmits/);
+			expect(alarmsOf(netwatch)).toEqual(['half-open']);
+		},
+	},
+];

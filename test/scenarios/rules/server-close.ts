@@ -1,0 +1,72 @@
+import {expect} from 'vitest';
+import {z} from 'zod';
+import {type Netwatch, startNetwatch} from '../../helpers/process/netwatch.ts';
+import {targetNode} from '../../helpers/process/program.ts';
+import {program} from '../../helpers/scenarios/scenario-program.ts';
+import {cleared, finding, type Scenario, toldRules} from '../../helpers/scenarios/scenario.ts';
+
+const leaving = z.object({port: z.number()});
+
+/** Rules that were told as more than worth knowing: on a busy machine an event loop may be late. */
+const aboveInfo = (netwatch: Netwatch): string[] =>
+	netwatch
+		.all('diagnosis')
+		.filter(({severity}) => severity !== 'info')
+		.map(({rule}) => rule);
+
+export const scenarios: readonly Scenario[] = [
+	{
+		rule: 'server-close-waits',
+		title: 'a server that was told to close while two clients stay',
+		async run(context) {
+			const netwatch = startNetwatch(context, [targetNode, program('closes-server'), 'waits']);
+			const ports = z.array(z.number());
+			const fact = await netwatch.fact('closing', z.object({port: z.number(), ports}));
+			const record = await finding(netwatch, 'server-close-waits');
+			expect(record).toMatchObject({
+				...{severity: 'warn', phase: 'close', operation: 'shutdown'},
+				...{local: {port: fact.port}, peer: {port: fact.ports[0]}},
+			});
+			expect(record.message).toMatch(/waits for 2 connections \(idle\)/);
+			expect(record.evidence.map(({fact: text}) => text).join()).toContain(`:${fact.ports[1]}`);
+			netwatch.write('go on\n');
+			await cleared(netwatch, record);
+		},
+	},
+	{
+		rule: 'server-close-waits',
+		title: 'is not told of a keep-alive server that ends in good order on SIGTERM',
+		async run(context) {
+			const netwatch = startNetwatch(context, [targetNode, program('closes-server'), 'ends']);
+			const summary = await netwatch.summary();
+			expect(summary.exitCode).toBe(0);
+			expect(toldRules(netwatch)).not.toContain('server-close-waits');
+			expect(aboveInfo(netwatch)).toEqual([]);
+		},
+	},
+	{
+		rule: 'leaked-at-exit',
+		title: 'three clients that nobody ended when the process exits',
+		async run(context) {
+			const netwatch = startNetwatch(context, [targetNode, program('leaves'), 'leaks']);
+			const {port} = await netwatch.fact('leaving', leaving);
+			const record = await finding(netwatch, 'leaked-at-exit');
+			expect(record).toMatchObject({severity: 'warn', phase: 'close', operation: 'destroy', peer: {port}});
+			expect(record.message).toMatch(/made at .*leaves\.cjs:\d+:\d+/);
+			await netwatch.summary();
+			const told = netwatch.all('diagnosis').filter(({rule}) => rule === 'leaked-at-exit');
+			expect(new Set(told.map(({id}) => id)).size).toBe(3);
+			expect(new Set(aboveInfo(netwatch))).toEqual(new Set(['leaked-at-exit']));
+		},
+	},
+	{
+		rule: 'leaked-at-exit',
+		title: 'is not told of a pooled, an unreferenced and an accepted connection',
+		async run(context) {
+			const netwatch = startNetwatch(context, [targetNode, program('leaves'), 'pools']);
+			await netwatch.summary();
+			expect(toldRules(netwatch)).not.toContain('leaked-at-exit');
+			expect(aboveInfo(netwatch)).toEqual([]);
+		},
+	},
+];

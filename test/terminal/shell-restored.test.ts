@@ -1,0 +1,214 @@
+/** Netwatch comes and goes in somebody's terminal: whatever ends or stops it, the shell has its terminal back. */
+import {readdirSync, readFileSync, statSync} from 'node:fs';
+import {join} from 'node:path';
+import {describe, expect, test, vi} from 'vitest';
+import {keys} from '../helpers/terminal/terminal.ts';
+import {startShell} from '../helpers/terminal/shell.ts';
+import {
+	cli,
+	everything,
+	isRunning,
+	node,
+	parentOf,
+	root,
+	stateOf,
+	waits,
+	watch,
+} from '../helpers/terminal/watched-shell.ts';
+
+describe.concurrent('the shell has its terminal back as it was', () => {
+	const typed: [string, string, number][] = [
+		['q and e', 'qe', 143],
+		['an interrupt that is typed into a filter', `/stage:open${keys.ctrlC}`, 130],
+	];
+	for (const [how, text, code] of typed) {
+		test(`after ${how}`, async context => {
+			const {shell, exitCode} = await watch(context, {flags: '--quit-on-exit'});
+			shell.type(text);
+			expect(await exitCode()).toBe(code);
+			await shell.expectAsBefore();
+		});
+	}
+
+	test('after q and l, and the command goes on', async context => {
+		const {shell, commandPid, exitCode} = await watch(context);
+		shell.type('ql');
+		expect(await exitCode()).toBe(0);
+		expect(everything(shell)).toContain(`the command goes on as pid ${commandPid}`);
+		expect(isRunning(commandPid)).toBe(true);
+		await shell.expectAsBefore();
+	});
+
+	const signals: [NodeJS.Signals, number][] = [
+		['SIGTERM', 143],
+		['SIGHUP', 129],
+		// Handled by nobody in netwatch: the screen is left on the way out.
+		['SIGALRM', 128 + 14],
+		['SIGXCPU', 128 + 24],
+	];
+	for (const [signal, code] of signals) {
+		test(`after ${signal} from outside`, async context => {
+			const {shell, pid, exitCode} = await watch(context);
+			process.kill(pid, signal);
+			expect(await exitCode()).toBe(code);
+			await shell.expectAsBefore();
+		});
+	}
+
+	test('after three SIGINT from outside, and one SIGQUIT, which go to the command', async context => {
+		const command = `${node} -e 'for (const name of ["SIGINT", "SIGQUIT", "SIGTERM"]) process.on(name, () => console.log("got", name)); setInterval(() => {}, 1e6)'`;
+		const {shell, pid, exitCode} = await watch(context, {flags: '--quit-on-exit', command});
+		shell.type('6');
+		process.kill(pid, 'SIGQUIT');
+		await shell.waitFor('got SIGQUIT');
+		process.kill(pid, 'SIGINT');
+		await shell.waitFor('got SIGINT');
+		process.kill(pid, 'SIGINT');
+		await shell.waitFor('got SIGTERM');
+		process.kill(pid, 'SIGINT');
+		expect(await exitCode()).toBe(137);
+		await shell.expectAsBefore();
+	});
+
+	for (const signal of ['SIGKILL', 'SIGSEGV', 'SIGTERM'] as const) {
+		test(`after the command has died of ${signal}`, async context => {
+			const {shell, commandPid} = await watch(context);
+			process.kill(commandPid, signal);
+			await shell.waitFor(`ended with ${signal}`);
+			shell.type('q');
+			await shell.expectAsBefore();
+		});
+	}
+});
+
+describe.concurrent('a fault of netwatch', () => {
+	const faults: [string, string, string][] = [
+		['in a timer', 'timer', 'TypeError: thrown by a timer'],
+		['of a promise', 'rejection', 'Error: a rejection'],
+		['of the drawing', 'drawing', 'SyntaxError: nothing can be drawn'],
+		['that is no error', 'value', 'a text'],
+		['beside one at the end', 'ending', 'TypeError: before the end'],
+		['beside one of telling it', 'telling', 'TypeError: told in another way'],
+	];
+	for (const [where, name, said] of faults) {
+		test(`${where}: the terminal is back, what happened is written down, and the command goes on`, async context => {
+			const {shell, commandPid, fail, exitCode} = await watch(context, {faulty: true});
+			fail(name);
+			expect(await exitCode()).toBe(125);
+			const told = everything(shell);
+			expect(told).toContain(`this is a fault of netwatch, not of the command: ${said}`);
+			expect(told).toContain(`the command goes on as pid ${commandPid}`);
+			expect(isRunning(commandPid)).toBe(true);
+			await shell.expectAsBefore();
+
+			const state = join(shell.directory, 'state/netwatch');
+			const [report = '', ...others] = readdirSync(state);
+			expect(others).toEqual([]);
+			expect(told).toContain(join(state, report));
+			expect(statSync(state).mode & 0o777).toBe(0o700);
+			expect(statSync(join(state, report)).mode & 0o777).toBe(0o600);
+			const text = readFileSync(join(state, report), 'utf8');
+			expect(text).toContain(said);
+			expect(text).toContain(process.version);
+			expect(text).not.toContain('hunter2');
+			expect(text).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
+			if (name === 'rejection') expect(text).toContain('caused by RangeError: its cause');
+		});
+	}
+});
+
+test('what Node warns of in netwatch is said as a notice, and not written across the picture', async context => {
+	const {shell, fail} = await watch(context, {faulty: true});
+	fail('warning');
+	shell.type('5');
+	await shell.waitFor('DeprecationWarning: of something old');
+	expect(shell.received()).not.toContain('(node:');
+	shell.type('qe');
+	await shell.expectAsBefore();
+});
+
+describe.concurrent('stopped and continued', () => {
+	test('Ctrl-Z gives the terminal to the shell, and fg brings the screen back as large as it is by then', async context => {
+		const {shell, commandPid} = await watch(context);
+		shell.type('\x1a');
+		await shell.expectAsBefore();
+		expect(stateOf(commandPid)).not.toBe('T');
+		shell.resize(90, 20);
+		shell.run('fg');
+		await shell.waitFor(
+			lines => shell.altBufferActive() && lines.length === 20 && (lines[19] ?? '').includes('quit'),
+			60_000,
+		);
+		expect(shell.cursorHidden()).toBe(true);
+		shell.type('6');
+		await shell.waitFor('said before');
+		shell.type('qe');
+		await shell.expectAsBefore();
+	});
+
+	test('SIGTSTP does as Ctrl-Z does, also to the parent that the shell waits for', async context => {
+		const {shell, pid} = await watch(context);
+		process.kill(pid, 'SIGTSTP');
+		await shell.prompted();
+		expect(stateOf(pid)).toBe('T');
+		await shell.expectAsBefore();
+		shell.run('fg');
+		await shell.waitFor(() => shell.altBufferActive(), 60_000);
+		shell.type('qe');
+		await shell.expectAsBefore();
+	});
+
+	test('after SIGSTOP, for which nobody can prepare, all is drawn again', async context => {
+		const {shell, pid} = await watch(context);
+		process.kill(pid, 'SIGSTOP');
+		// The shell has taken its terminal back by then, on whatever screen.
+		await shell.waitFor(/Stopped[\s\S]*ready\$/);
+		await new Promise<void>(resolve =>
+			shell.emulator.write('\x1b[?1049l\x1b[?25h$ something else\r\n', resolve),
+		);
+		process.kill(pid, 'SIGCONT');
+		// Continued in the background it waits for its turn, and draws on nobody's screen.
+		await vi.waitFor(() => expect(stateOf(pid)).toBe('T'), {timeout: 10_000});
+		expect(shell.altBufferActive()).toBe(false);
+		// The terminal is still raw, in which Enter is no line feed.
+		shell.type('fg\n');
+		await shell.waitFor(lines => shell.altBufferActive() && /1 hooked/.test(lines.join('\n')), 60_000);
+		expect(shell.cursorHidden()).toBe(true);
+		shell.type('qe');
+		await shell.expectAsBefore();
+	});
+
+	test('where no shell waits for it, Ctrl-Z says so and nothing else', async context => {
+		const shell = await startShell(context, {cols: 120, rows: 30, cwd: root});
+		// As a terminal's own command, or a container's: a session of its own that nobody else is in.
+		shell.run(`exec ${node} ${cli} -- ${waits}`);
+		await shell.waitFor(/1 hooked/, 60_000);
+		shell.type('\x1a');
+		await shell.waitFor('no shell waits');
+		expect(shell.altBufferActive()).toBe(true);
+		shell.type('qe');
+		await shell.exited;
+		expect(shell.altBufferActive()).toBe(false);
+	});
+});
+
+describe.concurrent('the terminal goes away', () => {
+	test('with --on-hangup leave the command goes on, and its output stays', async context => {
+		const shell = await startShell(context, {cols: 120, rows: 30, cwd: root});
+		const command = `${node} -e 'setInterval(() => console.log(process.pid), 20)'`;
+		shell.run(`${node} ${cli} --on-hangup leave -- ${command}`);
+		const [title = ''] = await shell.waitFor(/1 hooked/, 60_000);
+		const commandPid = Number(/ (\d+)/.exec(title)?.[1]);
+		const pid = parentOf(commandPid);
+		context.onTestFinished(() => {
+			for (const one of [pid, commandPid]) if (isRunning(one)) process.kill(one, 'SIGKILL');
+		});
+		shell.hangUp();
+		await vi.waitFor(() => expect(isRunning(pid)).toBe(false), {timeout: 20_000});
+		expect(isRunning(commandPid)).toBe(true);
+		const [directory = ''] = readdirSync(shell.directory).filter(name => name.startsWith('netwatch-'));
+		const log = join(shell.directory, directory, 'stdout.log');
+		const before = statSync(log).size;
+		await vi.waitFor(() => expect(statSync(log).size).toBeGreaterThan(before), {timeout: 10_000});
+	});
+});

@@ -1,0 +1,155 @@
+/** Filters that are kept from one run to the next, in a directory of the test's own. */
+import {execFileSync} from 'node:child_process';
+import {
+	existsSync,
+	lstatSync,
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	realpathSync,
+	rmSync,
+	statSync,
+	symlinkSync,
+	writeFileSync,
+} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {dirname, join} from 'node:path';
+import {afterEach, beforeEach, describe, expect, it, test} from 'vitest';
+import {type FilterHistory, historyPath, openHistory} from '../../../../source/cli/files/filter-history.ts';
+import {keys, startTerminal} from '../../../helpers/terminal/terminal.ts';
+
+let home = '';
+let path = '';
+let said: string[] = [];
+
+beforeEach(() => {
+	home = realpathSync(mkdtempSync(join(tmpdir(), 'netwatch-history-test-')));
+	path = join(home, 'netwatch', 'filters');
+	said = [];
+});
+afterEach(() => rmSync(home, {recursive: true, force: true}));
+
+const open = (at: string | null = path): FilterHistory =>
+	openHistory(at, (level, source, message) => said.push(`${level} ${source}: ${message}`));
+const keep = async (...filters: string[]): Promise<void> => {
+	const history = open();
+	for (const filter of filters) history.remember(filter);
+	await history.settled();
+};
+const put = (text: string): void => {
+	mkdirSync(dirname(path), {recursive: true});
+	writeFileSync(path, text);
+};
+
+it.each([
+	[{XDG_STATE_HOME: '/x', HOME: '/h'}, '/x/netwatch/filters'],
+	[{XDG_STATE_HOME: 'relative', HOME: '/h'}, '/h/.local/state/netwatch/filters'],
+	[{HOME: '/h'}, '/h/.local/state/netwatch/filters'],
+	[{}, null],
+])('with %j filters are kept in %s', (env, expected) => {
+	expect(historyPath(env)).toBe(expected);
+});
+
+describe('what is kept', () => {
+	it('is found by the next run, in a file that is for its owner alone', async () => {
+		expect(open().filters).toEqual([]);
+		await keep('stage:open', 'peer:10.0.0.0/8', 'stage:open');
+		expect(open().filters).toEqual(['peer:10.0.0.0/8', 'stage:open']);
+		expect(readFileSync(path, 'utf8')).toBe('peer:10.0.0.0/8\nstage:open\n');
+		expect(statSync(path).mode & 0o777).toBe(0o600);
+		expect(statSync(dirname(path)).mode & 0o777).toBe(0o700);
+		expect(readdirSync(dirname(path))).toEqual(['filters']);
+		expect(said).toEqual([]);
+	});
+
+	it('is what two of them have kept, and the newest hundred', async () => {
+		const [one, other] = [open(), open()];
+		one.remember('a');
+		await one.settled();
+		other.remember('b');
+		await other.settled();
+		expect(open().filters).toEqual(['a', 'b']);
+		put(Array.from({length: 120}, (_, index) => `port:${index}`).join('\n'));
+		await keep('c');
+		expect(open().filters).toHaveLength(100);
+		expect(open().filters.slice(-2)).toEqual(['port:119', 'c']);
+	});
+});
+
+describe('whatever is in the file, netwatch runs', () => {
+	it('and takes of it what is a filter', () => {
+		put(`stage:open\n\nstage:nonsense\n\x1b[2Jx\n\0\n  kind:tcp \n${'x'.repeat(2000)}\nstage:open\nlast`);
+		expect(open().filters).toEqual(['kind:tcp', 'stage:open', 'last']);
+	});
+
+	it.each([
+		['a huge file', () => put('x\n'.repeat(400_000))],
+		['a directory', () => mkdirSync(path, {recursive: true})],
+		[
+			'a FIFO',
+			() => {
+				mkdirSync(dirname(path));
+				execFileSync('mkfifo', [path]);
+			},
+		],
+		[
+			'a link to a device',
+			() => {
+				mkdirSync(dirname(path));
+				symlinkSync('/dev/null', path);
+			},
+		],
+	])('%s is left alone, and that is said once', async (_what, make) => {
+		make();
+		const before = lstatSync(path);
+		expect(open().filters).toEqual([]);
+		await keep('stage:open', 'kind:tcp');
+		expect(lstatSync(path).ino).toBe(before.ino);
+		expect(lstatSync('/dev/null').isCharacterDevice()).toBe(true);
+		expect(said).toEqual([expect.stringMatching(/^info filter: filters are kept for this run alone: /)]);
+	});
+
+	it('a link of the person’s own goes on pointing to the file', async () => {
+		mkdirSync(dirname(path));
+		const elsewhere = join(home, 'elsewhere');
+		writeFileSync(elsewhere, 'a\n');
+		symlinkSync(elsewhere, path);
+		await keep('b');
+		expect(lstatSync(path).isSymbolicLink()).toBe(true);
+		expect(readFileSync(elsewhere, 'utf8')).toBe('a\nb\n');
+	});
+
+	it('without a home, and where nothing can be written, they are kept for this run', async () => {
+		const none = open(null);
+		none.remember('a');
+		await none.settled();
+		expect(said).toEqual([]);
+		writeFileSync(join(home, 'netwatch'), 'a file where the directory would be');
+		await keep('a');
+		expect(said).toHaveLength(1);
+	});
+});
+
+test('a filter that was kept is there in the next run: ↑ in the prompt shows it', async () => {
+	for (const run of ['first', 'second']) {
+		await using terminal = startTerminal(
+			'node',
+			['dist/cli.js', '--', 'node', '-e', 'setTimeout(Date, 60000)'],
+			{
+				env: {XDG_STATE_HOME: home},
+			},
+		);
+		await terminal.waitFor('q quit');
+		terminal.type('/');
+		await terminal.waitFor('any text');
+		if (run === 'first') terminal.type(`kind:tcp${keys.enter}`);
+		else terminal.type(keys.up);
+		await terminal.waitFor('/kind:tcp');
+		if (run === 'second') terminal.type(keys.esc);
+		await terminal.waitFor('q quit');
+		terminal.type('qe');
+		await terminal.exited;
+		expect(existsSync(path)).toBe(true);
+	}
+});

@@ -1,0 +1,40 @@
+import stringWidth from 'string-width';
+import {describe, expect, it} from 'vitest';
+import {parseFilter} from '../../../../source/query/filter/index.ts';
+import {parseArguments} from '../../../../source/cli/options/arguments.ts';
+
+const stderrFor = (filter: string): string => {
+	const parsed = parseArguments(['--filter', filter, '--', 'node', 'x.js'], '0');
+	return 'exit' in parsed ? parsed.exit.stderr : '';
+};
+
+describe('--filter says what the prompt says, and points at the place', () => {
+	it.each([
+		['stage:opne', 'opne'],
+		['role:client peeer:x', 'peeer'],
+		['日本語 stage:opne', 'opne'],
+		['host:"a\u0301" kind:tpc', 'tpc'],
+		[`${'open or '.repeat(30)}stage:opne or ${'open or '.repeat(30)}x`, 'opne'],
+		['\x1b[31m stage:opne', 'opne'],
+	])('%j', (filter, wrong) => {
+		const parsed = parseFilter(filter);
+		if (parsed.ok) throw new Error('it is understood');
+		const lines = stderrFor(filter).trimEnd().split('\n');
+		const [first = '', shown = '', pointer = '', hint = ''] = lines.slice(
+			lines.findIndex(line => line.endsWith(parsed.message)),
+		);
+		expect(first).toContain(parsed.message);
+		expect(hint).toContain(`did you mean ${parsed.suggestion}?`);
+		expect(stringWidth(shown)).toBeLessThanOrEqual(80);
+		expect(shown).not.toMatch(/\p{Cc}/u);
+		expect(stringWidth(pointer.slice(0, pointer.indexOf('^')))).toBe(
+			stringWidth(shown.slice(0, shown.indexOf(wrong))),
+		);
+	});
+
+	it('one that ends too early points behind its end', () => {
+		const [shown = '', pointer = ''] = stderrFor('(a or').trimEnd().split('\n').slice(-2);
+		expect(shown).toBe('    (a or');
+		expect(pointer).toBe('         ^');
+	});
+});

@@ -1,0 +1,99 @@
+import {describe, expect, it} from 'vitest';
+import {
+	isListeningOn,
+	isWildcard,
+	netnsTupleKey,
+	plainAddress,
+	tupleKey,
+} from '../../../source/domain/address.ts';
+import type {Address} from '../../../source/domain/row.ts';
+import {internet} from '../../helpers/model/session.ts';
+
+const path: Address = {path: '/run/app.sock'};
+
+describe('an address as kernel and process both mean it', () => {
+	it.each([
+		['10.0.0.1', '10.0.0.1'],
+		['::1', '::1'],
+		['::ffff:10.0.0.1', '10.0.0.1'],
+		['::FFFF:10.0.0.1', '10.0.0.1'],
+		['::ffff:0:1', '::ffff:0:1'],
+		['2001:DB8::A', '2001:db8::a'],
+		['fe80::1%eth0', 'fe80::1'],
+		['10.0.0.1%eth0', '10.0.0.1'],
+		['fe80::1%eth0\nx', 'fe80::1'],
+		['', ''],
+	])('%s is %s', (address, plain) => expect(plainAddress(address)).toBe(plain));
+});
+
+describe('the key of a connection', () => {
+	const local = internet('10.0.0.5:50000');
+	const peer = internet('10.0.0.9:443');
+
+	it('is the same for both forms of an address', () => {
+		const key = tupleKey(local, peer);
+		expect(tupleKey(internet('[::ffff:10.0.0.5]:50000'), internet('[::ffff:10.0.0.9]:443'))).toBe(key);
+	});
+
+	it('tells both ends, both ports and the namespace apart', () => {
+		const keys = [
+			tupleKey(local, peer),
+			tupleKey(peer, local),
+			tupleKey(internet('10.0.0.5:50001'), peer),
+			tupleKey(local, internet('10.0.0.9:444')),
+			netnsTupleKey('1', local, peer),
+			netnsTupleKey('2', local, peer),
+		];
+		expect(new Set(keys).size).toBe(keys.length);
+	});
+
+	it.each<[string, Address | null, Address | null]>([
+		['the local end', null, peer],
+		['the peer', local, null],
+		['a port: it has a path', path, path],
+	])('is not there without %s', (_, near, far) => {
+		expect(tupleKey(near, far)).toBeNull();
+		expect(netnsTupleKey('1', near, far)).toBeNull();
+	});
+
+	it('among namespaces is not there without the namespace', () => {
+		expect(netnsTupleKey(null, local, peer)).toBeNull();
+	});
+});
+
+describe('a listener takes connections', () => {
+	it.each([
+		['0.0.0.0:80', '10.0.0.5:80', true],
+		['0.0.0.0:80', '[::1]:80', false],
+		['0.0.0.0:80', '[::ffff:10.0.0.5]:80', true],
+		['[::]:80', '[::1]:80', true],
+		['[::]:80', '10.0.0.5:80', true],
+		['10.0.0.5:80', '10.0.0.5:80', true],
+		['[::ffff:10.0.0.5]:80', '10.0.0.5:80', true],
+		['10.0.0.5:80', '10.0.0.6:80', false],
+		['10.0.0.5:80', '10.0.0.5:81', false],
+		['0.0.0.0:80', '10.0.0.5:81', false],
+		['[::1]:80', '127.0.0.1:80', false],
+	])('on %s to %s: %s', (listener, local, takes) => {
+		expect(isListeningOn(internet(listener), internet(local))).toBe(takes);
+	});
+
+	it('never where an address is not known, or is a path', () => {
+		const local = internet('10.0.0.5:80');
+		expect(isListeningOn(null, local)).toBe(false);
+		expect(isListeningOn(local, null)).toBe(false);
+		expect(isListeningOn(path, path)).toBe(false);
+	});
+
+	it.each([
+		['0.0.0.0:80', true],
+		['[::]:80', true],
+		['*:80', true],
+		['127.0.0.1:80', false],
+		['[::1]:80', false],
+	])('%s is on every address: %s', (listener, wildcard) => {
+		expect(isWildcard(internet(listener))).toBe(wildcard);
+		expect(isWildcard(null)).toBe(false);
+		expect(isWildcard(path)).toBe(false);
+	});
+});

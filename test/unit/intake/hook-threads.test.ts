@@ -1,0 +1,237 @@
+import fc from 'fast-check';
+import {describe, expect, it} from 'vitest';
+import {createSenders, type Senders} from '../../../source/intake/hook-threads.ts';
+import type {ModelInput} from '../../../source/domain/events.ts';
+import type {Frame} from '../../../source/wire/decode.ts';
+import type {WireRecord} from '../../../source/wire/records.ts';
+import {anyRecord} from '../../helpers/wire/arbitrary-records.ts';
+
+/** The clock's epoch, and what it shows: monotonic milliseconds count from the former. */
+const epoch = 1_763_800_000_000;
+const nowMs = 60_000;
+const commandPid = 100;
+
+type Intake = {
+	senders: Senders;
+	inputs: ModelInput[];
+	/** A frame from this thread; its sequence number follows the last one's. */
+	take(pid: number, records: readonly WireRecord[], from?: {thread?: number; nonce?: number}): void;
+};
+
+const createIntake = (): Intake => {
+	const inputs: ModelInput[] = [];
+	const clock = {now: () => epoch + nowMs, toEpoch: (ms: number) => epoch + ms, shiftOf: () => 0};
+	const senders = createSenders(clock, commandPid, input => inputs.push(input));
+	const sequences = new Map<string, number>();
+	return {
+		senders,
+		inputs,
+		take(pid, records, {thread = 0, nonce = 1} = {}) {
+			const key = `${pid}.${thread}.${nonce}`;
+			const sequence = sequences.get(key) ?? 0;
+			sequences.set(key, sequence + 1);
+			const frame: Frame = {sender: {pid, thread, nonce}, sequence, records: [...records]};
+			senders.take(frame);
+		},
+	};
+};
+
+const hello = {
+	type: 'hello',
+	at: 10,
+	node: 'v20.20.0',
+	ppid: 1,
+	netns: '4026531840',
+	title: 'node',
+	argv: ['/usr/bin/node', '/app/server.js'],
+	execArgv: [],
+} as const;
+const create = {type: 'create', id: 1, at: 20, kind: 'tcp', role: 'client'} as const;
+
+/** Who the inputs are about, as "event proc.thread". */
+const told = (inputs: readonly ModelInput[]): string[] =>
+	inputs.flatMap(input =>
+		'proc' in input && 'event' in input ? [`${input.event} ${input.proc}.${input.thread}`] : [],
+	);
+
+describe('what comes from outside', () => {
+	const unsafe = /[\0-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069]/;
+	const textsIn = (value: unknown): string[] => {
+		if (typeof value === 'string') return [value];
+		return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+	};
+
+	it('carries no control sequence further, whatever the record', () => {
+		fc.assert(
+			fc.property(fc.array(anyRecord, {maxLength: 30}), records => {
+				const {take, inputs} = createIntake();
+				take(200, records);
+				for (const text of inputs.flatMap(textsIn)) expect(text).not.toMatch(unsafe);
+			}),
+		);
+	});
+
+	it('is a namespace only where it looks like one', () => {
+		const {take, inputs} = createIntake();
+		take(200, [{...hello, netns: '4026531840; rm'}]);
+		take(201, [{...hello, netns: '4026531840'}]);
+		expect(inputs).toMatchObject([{netns: null}, {netns: '4026531840'}]);
+	});
+
+	it('has happened already, whatever it says', () => {
+		const {take, inputs} = createIntake();
+		take(200, [
+			{...create, at: nowMs + 1},
+			{...create, at: 1e300},
+			{...create, at: 20.5},
+		]);
+		expect(inputs.map(({at}) => at - epoch)).toEqual([nowMs, nowMs, 20.5]);
+	});
+
+	it('says for how long an event loop did not run, and no less than nothing', () => {
+		const {take, inputs} = createIntake();
+		take(200, [
+			{type: 'blocked', at: 500, ms: 300},
+			{type: 'blocked', at: 600, ms: -5},
+		]);
+		expect(inputs).toMatchObject([
+			{type: 'blocked', proc: 2, thread: 0, at: epoch + 500, ms: 300},
+			{type: 'blocked', at: epoch + 600, ms: 0},
+		]);
+	});
+
+	it('tells IPv4 in IPv6 as the IPv4 that it is on the wire', () => {
+		const {take, inputs} = createIntake();
+		const local = {address: '::ffff:10.0.0.5', port: 80, family: 6} as const;
+		const peer = {address: 'FE80::1%eth0', port: 1, family: 6} as const;
+		take(200, [{type: 'connect', id: 1, at: 20, local, peer, inode: 1}]);
+		expect(inputs).toMatchObject([
+			{
+				record: {
+					local: {address: '10.0.0.5', port: 80, family: 4},
+					peer: {address: 'fe80::1', port: 1, family: 6},
+				},
+			},
+		]);
+	});
+});
+
+describe('a process gets a number', () => {
+	it('1 where it is the command, the next one else; its threads share it', () => {
+		const {take, inputs, senders} = createIntake();
+		take(200, [hello]);
+		take(commandPid, [hello]);
+		take(200, [hello], {thread: 1});
+		expect(told(inputs)).toEqual(['start 2.0', 'start 1.0', 'start 2.1']);
+		expect(senders.number(300)).toBe(3);
+		expect(senders.number(300)).toBe(3);
+		expect(senders.knows(200)).toBe(true);
+		expect(senders.knows(300)).toBe(false);
+	});
+
+	it('that never comes back, though its pid does: another life of it is another process', () => {
+		const {take, inputs} = createIntake();
+		take(200, [hello]);
+		take(200, [hello], {nonce: 2});
+		take(200, [create], {nonce: 2});
+		expect(told(inputs)).toEqual(['start 2.0', 'lost 2.0', 'start 3.0']);
+		expect(inputs.at(-1)).toMatchObject({proc: 3, type: 'hook'});
+	});
+
+	it('nor where nobody had a hook in it', () => {
+		const {senders} = createIntake();
+		const {senders: other} = createIntake();
+		expect(senders.number(300)).toBe(2);
+		senders.checkGone(pid => pid === 300);
+		expect(senders.number(300)).toBe(3);
+		other.number(300);
+		other.checkGone(() => false);
+		expect(other.number(300)).toBe(2);
+	});
+});
+
+describe('a process that ends', () => {
+	const exit = {type: 'exit', at: 30, exitCode: 3} as const;
+
+	it('without a word is lost, once, and its pid is free', () => {
+		const {take, inputs, senders} = createIntake();
+		take(200, [hello]);
+		take(200, [hello], {thread: 1});
+		senders.checkGone(pid => pid === 200);
+		senders.checkGone(pid => pid === 200);
+		expect(told(inputs)).toEqual(['start 2.0', 'start 2.1', 'lost 2.0']);
+		expect(senders.knows(200)).toBe(false);
+		take(200, [hello], {nonce: 2});
+		expect(told(inputs).at(-1)).toBe('start 3.0');
+	});
+
+	it('in its own words is not lost', () => {
+		const {take, inputs, senders} = createIntake();
+		take(200, [hello, exit]);
+		senders.checkGone(() => true);
+		expect(told(inputs)).toEqual(['start 2.0', 'exit 2.0']);
+	});
+
+	it('is told of a worker at the second look that does not find its thread', () => {
+		const {take, inputs, senders} = createIntake();
+		take(200, [hello]);
+		take(200, [hello, {type: 'thread', at: 11, tid: 201}], {thread: 1});
+		take(200, [hello, {type: 'thread', at: 11, tid: null}], {thread: 2});
+		const look = () => senders.checkGone((_, tid) => tid === 201);
+		look();
+		expect(told(inputs)).toEqual(['start 2.0', 'start 2.1', 'start 2.2']);
+		look();
+		look();
+		expect(told(inputs).slice(3)).toEqual(['lost 2.1']);
+	});
+
+	it('with a process takes its threads along, whoever told of it', () => {
+		const {take, inputs, senders} = createIntake();
+		const thread = {type: 'thread', at: 11, tid: 201} as const;
+		take(200, [hello]);
+		take(200, [hello, thread], {thread: 1});
+		take(200, [exit]);
+		take(commandPid, [hello]);
+		take(commandPid, [hello, thread], {thread: 1});
+		senders.commandEnded(0, null);
+		for (let looks = 0; looks < 3; looks++) senders.checkGone(() => true);
+		expect(told(inputs).filter(event => event.startsWith('lost'))).toEqual([]);
+	});
+
+	it('and is the command is told by who started it, with the signal', () => {
+		const {take, inputs, senders} = createIntake();
+		take(commandPid, [hello]);
+		senders.checkGone(() => true);
+		senders.commandEnded(null, 'SIGKILL');
+		expect(told(inputs)).toEqual(['start 1.0', 'exit 1.0']);
+		expect(inputs.at(-1)).toMatchObject({exitCode: null, signal: 'SIGKILL', at: epoch + nowMs});
+	});
+
+	it('and is the command, which has replaced itself by another program, ends as that one', () => {
+		const {take, inputs, senders} = createIntake();
+		take(commandPid, [hello]);
+		take(commandPid, [hello], {nonce: 2});
+		senders.commandEnded(0, null);
+		expect(told(inputs)).toEqual(['start 1.0', 'lost 1.0', 'start 2.0', 'exit 2.0']);
+	});
+});
+
+describe('what does not arrive', () => {
+	it('is counted in frames, of each thread for itself', () => {
+		const {senders} = createIntake();
+		const frame = (pid: number, sequence: number): void =>
+			senders.take({sender: {pid, thread: 0, nonce: 1}, sequence, records: []});
+		for (const sequence of [0, 1, 4, 5]) frame(200, sequence);
+		for (const sequence of [2, 3]) frame(201, sequence);
+		expect(senders.lostFrames).toBe(4);
+	});
+});
+
+it('no number of made-up senders takes memory without end', () => {
+	const {take, inputs, senders} = createIntake();
+	take(commandPid, [hello]);
+	for (let pid = 1000; pid < 7000; pid++) take(pid, []);
+	// The oldest were forgotten: 4096 are left.
+	expect([1000, 2900, 2904, 6999].map(senders.knows)).toEqual([false, false, true, true]);
+	expect(told(inputs)).toEqual(['start 1.0']);
+});

@@ -1,0 +1,138 @@
+import fc from 'fast-check';
+import {describe, expect, test} from 'vitest';
+import {parseInterfaces} from '../../../../source/kernel/ip/parse-interfaces.ts';
+import {hostileText} from '../../../helpers/kernel/hostile-text.ts';
+import {fixture} from '../../../helpers/network/namespace.ts';
+
+/** As ip 6.1 prints it, without what nobody reads. */
+const entry = (fields: object): string =>
+	JSON.stringify([
+		{
+			...{ifindex: 2, ifname: 'eth0', flags: ['UP'], mtu: 1500, operstate: 'UP', link_type: 'ether'},
+			...{
+				addr_info: [],
+				stats64: {rx: {bytes: 1, errors: 2, dropped: 3}, tx: {bytes: 4, errors: 5, dropped: 6}},
+			},
+			...fields,
+		},
+	]);
+
+const one = (text: string) => {
+	const answer = parseInterfaces(text);
+	return answer.ok ? answer.value.interfaces[0] : answer;
+};
+
+describe('an answer of ip is understood', () => {
+	test('addresses, states and kinds of a real one', () => {
+		const answer = parseInterfaces(fixture('all-states-1.nwt1.ip-j-addr.json'));
+		expect(answer).toMatchObject({
+			ok: true,
+			value: {
+				notShown: 0,
+				interfaces: [
+					{
+						...{name: 'lo', index: 1, state: 'UNKNOWN', mtu: 65_536, kind: 'loopback', master: null},
+						addresses: ['127.0.0.1/8', '::1/128'],
+						inBytes: null,
+					},
+					{
+						...{name: 'nv1', index: 2, state: 'UP', mtu: 1500, kind: null},
+						addresses: ['10.77.0.1/24', 'fd77::1/64', 'fe80::ecf9:46ff:fe1b:76cd/64'],
+					},
+				],
+			},
+		});
+	});
+
+	test('counters of a real one', () => {
+		const answer = parseInterfaces(fixture('all-states-1.nwt1.ip-j-s-link.json'));
+		expect(answer).toMatchObject({
+			value: {
+				interfaces: [
+					{name: 'lo', inBytes: 748, outBytes: 748, inDropped: 0},
+					{name: 'nv1', inBytes: 96_332, outBytes: 16_611_970, outErrors: 0},
+				],
+			},
+		});
+	});
+
+	test('each counter is its own', () => {
+		expect(one(entry({}))).toMatchObject({
+			...{inBytes: 1, inErrors: 2, inDropped: 3},
+			...{outBytes: 4, outErrors: 5, outDropped: 6},
+		});
+	});
+
+	test.each<[string, object, object]>([
+		['a bridge', {linkinfo: {info_kind: 'bridge'}}, {kind: 'bridge'}],
+		[
+			'a port of a bridge',
+			{linkinfo: {info_kind: 'veth', info_slave_kind: 'bridge'}, master: 'br0'},
+			{kind: 'veth', master: 'br0'},
+		],
+		['a tunnel without details', {link_type: 'sit'}, {kind: 'sit'}],
+		['hardware', {}, {kind: null, master: null}],
+		['one without counters', {stats64: undefined}, {inBytes: null, outErrors: null}],
+		['one whose state is not told', {operstate: undefined}, {state: 'UNKNOWN'}],
+		['an address without prefix', {addr_info: [{local: '10.0.0.5'}]}, {addresses: ['10.0.0.5']}],
+	])('%s', (_, fields, expected) => {
+		expect(one(entry(fields))).toMatchObject(expected);
+	});
+
+	test('the gap that ip leaves is none', () => {
+		expect(parseInterfaces('[{},{}]')).toEqual({ok: true, value: {interfaces: [], notShown: 0}});
+	});
+});
+
+describe('what is no answer', () => {
+	test.each(['', '{}', 'null', '"x"', '[', '1: lo: <LOOPBACK> mtu 65536'])('%j is refused', text => {
+		expect(parseInterfaces(text)).toEqual({ok: false, reason: expect.stringContaining('ip answered')});
+	});
+
+	test('entries that are no interface are counted, and the others stay', () => {
+		const [good] = JSON.parse(entry({}));
+		const text = JSON.stringify([null, 7, {ifname: 'x'}, {ifindex: 1}, good, {ifname: '', ifindex: 1}]);
+		expect(parseInterfaces(text)).toMatchObject({value: {interfaces: [{name: 'eth0'}], notShown: 5}});
+	});
+
+	test('more than the limit are counted', () => {
+		const [good] = JSON.parse(entry({}));
+		expect(parseInterfaces(JSON.stringify([good, good, good]), 2)).toMatchObject({
+			value: {interfaces: [{}, {}], notShown: 1},
+		});
+	});
+
+	test('a name that a terminal would obey is printable', () => {
+		expect(one(entry({ifname: 'a\u001b[2J\u202e\n b', master: '\u0007'}))).toMatchObject({
+			name: 'a?[2J???b',
+			master: '?',
+		});
+		expect(one(entry({operstate: 'UP\u001b[2J', linkinfo: {info_kind: 'a b'}}))).toMatchObject({
+			state: 'UNKNOWN',
+			kind: null,
+		});
+		expect(one(entry({addr_info: [{local: 'fe80::1%\u001b[2J'}, {local: 'no'}, null, {}]}))).toMatchObject({
+			addresses: [],
+		});
+	});
+
+	test('nothing that ip could write throws, or brings control characters', () => {
+		fc.assert(
+			fc.property(hostileText, fc.json({maxDepth: 2}), fc.jsonValue({maxDepth: 2}), (text, json, value) => {
+				parseInterfaces(text);
+				parseInterfaces(`[${json}]`);
+				const fields = {
+					ifname: text,
+					operstate: text,
+					master: text,
+					addr_info: value,
+					stats64: value,
+					mtu: value,
+				};
+				expect(JSON.stringify(parseInterfaces(entry(fields)))).not.toMatch(/[\u0000-\u001f\u007f-\uffff]/);
+				parseInterfaces(entry({linkinfo: value, stats64: {rx: value}, addr_info: [value]}));
+			}),
+			{numRuns: 200},
+		);
+	});
+});

@@ -1,0 +1,137 @@
+import {afterEach, describe, expect, test} from 'vitest';
+import type {LookAnswer, LookSource} from '../../../../source/kernel/poll/snapshot-source.ts';
+import {parsed, refused} from '../../../../source/shared/result.ts';
+import {
+	type OpenSource,
+	type SourcesOptions,
+	startSources,
+} from '../../../../source/kernel/poll/source-failover.ts';
+import {until} from '../../../helpers/network/namespace.ts';
+
+const cleanUps: (() => unknown)[] = [];
+afterEach(async () => {
+	for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+});
+
+const fine: LookAnswer = {ok: true, busyMs: 0};
+const failed = (reason: string): LookAnswer => ({ok: false, reason, final: false, missing: null});
+const missing: LookAnswer = {ok: false, reason: 'ss not found', final: true, missing: 'ss'};
+
+/** A source whose table answers as it is told, and what became of it. */
+const openFake = (table: () => LookAnswer) => {
+	const fake = {looks: 0, open: true};
+	const source: LookSource = {
+		table: async () => {
+			fake.looks++;
+			return table();
+		},
+		...{listeners: null, info: null, timeWait: null},
+		counters: async () => null,
+	};
+	const opened: OpenSource = {
+		source,
+		pid: () => 4711,
+		close: async () => {
+			fake.open = false;
+		},
+	};
+	return {fake, opened};
+};
+
+const startFakes = (ss: () => LookAnswer, options: Partial<SourcesOptions> = {}) => {
+	const fakes: Record<'ss' | 'proc', ReturnType<typeof openFake>['fake'][]> = {ss: [], proc: []};
+	const said: string[] = [];
+	const pids: (number | null)[] = [];
+	const open = (name: 'ss' | 'proc', table: () => LookAnswer) => {
+		const {fake, opened} = openFake(table);
+		fakes[name].push(fake);
+		return parsed(opened);
+	};
+	const close = startSources({
+		intervalMs: 5,
+		openSs: () => open('ss', ss),
+		openProc: async pid => {
+			pids.push(pid);
+			return open('proc', () => fine);
+		},
+		onCounters: () => {},
+		onLoss: ({reason}) => said.push(`lost: ${reason}`),
+		onEnd: reason => said.push(`end: ${reason}`),
+		say: (level, message) => said.push(`${level}: ${message}`),
+		retryMs: 60_000,
+		...options,
+	});
+	cleanUps.push(close);
+	return {fakes, said, pids, close};
+};
+
+describe('which source is looked with', () => {
+	test('ss, as long as it works', async () => {
+		const {fakes, said} = startFakes(() => fine);
+		await until('looks', () => (fakes.ss[0]?.looks ?? 0) > 3);
+		expect(fakes.proc).toEqual([]);
+		expect(said).toEqual([]);
+	});
+
+	test('/proc where ss is missing: said once, for good, through a process that is there', async () => {
+		const {fakes, said, pids} = startFakes(() => missing, {retryMs: 1});
+		await until('looks', () => (fakes.proc[0]?.looks ?? 0) > 3);
+		expect(said).toEqual(['lost: ss not found']);
+		expect(fakes).toMatchObject({ss: [{looks: 1, open: false}], proc: [{open: true}]});
+		expect(pids).toEqual([4711]);
+	});
+
+	test('/proc where the namespace cannot be entered', async () => {
+		const {fakes, said, pids} = startFakes(() => fine, {openSs: () => refused('only root can enter it')});
+		await until('looks', () => (fakes.proc[0]?.looks ?? 0) > 3);
+		expect(said).toEqual(['lost: only root can enter it']);
+		expect(pids).toEqual([null]);
+	});
+
+	test('ss again after a failure', async () => {
+		const answers = [fine, failed('a'), fine];
+		const {fakes} = startFakes(() => answers.shift() ?? fine);
+		await until('looks', () => answers.length === 0 && (fakes.ss[0]?.looks ?? 0) > 3);
+		expect(fakes.proc).toEqual([]);
+	});
+
+	test('/proc when ss has worked and goes on failing', async () => {
+		const answers = [fine, failed('a'), failed('b'), failed('c')];
+		const {said} = startFakes(() => answers.shift() ?? fine);
+		await until('/proc', () => said.at(-1)?.startsWith('lost'), 10_000);
+		const failing = 'warn: a look at the kernel failed:';
+		expect(said).toEqual([`${failing} a`, `${failing} b`, 'lost: c']);
+	});
+
+	test('/proc when ss fails from the start, and ss again once it works', async () => {
+		let works = false;
+		const {fakes, said} = startFakes(() => (works ? fine : failed('out of memory')), {retryMs: 20});
+		await until('a second try', () => fakes.ss.length > 1);
+		expect(said).toEqual(['lost: out of memory']);
+		works = true;
+		await until('ss', () => (fakes.ss.at(-1)?.looks ?? 0) > 3);
+		expect(said.slice(1)).toEqual(['info: ss works again']);
+		expect(fakes.proc.every(({open}) => !open)).toBe(true);
+		expect(fakes.ss.slice(0, -1).every(({open}) => !open)).toBe(true);
+	});
+
+	test('none where both are missing, and that is said', async () => {
+		const {said} = startFakes(() => missing, {openProc: async () => refused('process 1 is gone')});
+		await until('a word', () => said.length > 0);
+		expect(said).toEqual(['end: ss not found; process 1 is gone']);
+	});
+
+	test('none any more once it was ended, in the middle of a change too', async () => {
+		const {fakes, said, close} = startFakes(() => missing, {
+			openProc: async () => {
+				await close();
+				const {fake, opened} = openFake(() => fine);
+				fakes.proc.push(fake);
+				return parsed(opened);
+			},
+		});
+		await until('it was closed', () => fakes.proc[0]?.open === false);
+		expect(fakes).toMatchObject({ss: [{open: false}], proc: [{looks: 0}]});
+		expect(said).toEqual([]);
+	});
+});

@@ -1,0 +1,69 @@
+import {fstatSync, writeSync} from 'node:fs';
+import {afterEach, describe, expect, test} from 'vitest';
+import {type OverflowFile, openOverflowFile} from '../../../../../source/kernel/ss/events/spool-file.ts';
+
+const files: OverflowFile[] = [];
+afterEach(() => {
+	for (const file of files.splice(0)) file.close();
+});
+
+const open = () => {
+	const opened = openOverflowFile('test');
+	if (!opened.ok) throw new Error(opened.reason);
+	const file = opened.value;
+	files.push(file);
+	const write = (text: string): void => void writeSync(file.descriptor, text);
+	const read = (limit = 1024): string | null => file.read(limit)?.toString('latin1') ?? null;
+	return {file, write, read};
+};
+
+describe('a file of lines that another process appends', () => {
+	test('is read in whole lines', () => {
+		const {write, read} = open();
+		expect(read()).toBeNull();
+		write('one\ntwo\nth');
+		expect(read()).toBe('one\ntwo\n');
+		write('ree\n');
+		expect(read()).toBe('three\n');
+		expect(read()).toBeNull();
+	});
+
+	test.each([true, false])(
+		'leaves out the line in which a writer ended, read up to there before: %s',
+		early => {
+			const {file, write, read} = open();
+			write('one\nbytes:12');
+			const first = early ? read() : '';
+			file.breakLine();
+			write('two\nthr');
+			file.breakLine();
+			file.breakLine();
+			write('four\n');
+			expect(`${first}${read()}`).toBe('one\ntwo\nfour\n');
+			file.breakLine();
+			expect(read()).toBeNull();
+			write('five\n');
+			expect(read()).toBe('five\n');
+		},
+	);
+
+	test('keeps no more of a line without an end than any line has', () => {
+		const {write, read} = open();
+		for (let count = 0; count < 40; count++) {
+			write('x'.repeat(50_000));
+			expect(read(1024 * 1024)).toBeNull();
+		}
+		write('\nnext\n');
+		expect(read(1024 * 1024)?.length).toBeLessThan(130_000);
+	});
+
+	test('of which much has been read is emptied', () => {
+		const {file, write, read} = open();
+		const lines = `${'y'.repeat(99)}\n`.repeat(12_000);
+		write(lines);
+		expect(read(2 * lines.length)).toBe(lines);
+		expect(fstatSync(file.descriptor).size).toBe(0);
+		write('next\n');
+		expect(read()).toBe('next\n');
+	});
+});

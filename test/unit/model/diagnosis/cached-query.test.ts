@@ -1,0 +1,54 @@
+import {describe, expect, it} from 'vitest';
+import {createOnce, lastLook} from '../../../../source/model/diagnosis/cached-query.ts';
+
+const setUp = (rows: number) => {
+	const at = {look: 0};
+	const once = createOnce<null>(
+		() => at.look,
+		() => rows,
+		() => null,
+	);
+	const computed: string[] = [];
+	const names = ['a', 'b', 'c', 'd'];
+	const computes = names.map(name => () => {
+		computed.push(name);
+		return `${name} of ${at.look}`;
+	});
+	return {
+		/** @returns what was computed in this look, of four that are asked for twice */
+		look(number: number): string {
+			at.look = number;
+			computed.length = 0;
+			for (const compute of [...computes, ...computes]) once(compute);
+			return computed.join('');
+		},
+	};
+};
+
+describe('what is gathered from all rows', () => {
+	it('is computed once a look', () => {
+		const {look} = setUp(4999);
+		expect([1, 2, 3, 4].map(look)).toEqual(['abcd', 'abcd', 'abcd', 'abcd']);
+	});
+
+	it('of very many rows is computed once or twice a second, not all in one look', () => {
+		const {look} = setUp(5000);
+		const looks = Array.from({length: 24}, (_, index) => look(index));
+		expect(looks[0]).toBe('abcd');
+		const late = looks.slice(8);
+		expect(Math.max(...late.map(({length}) => length))).toBeLessThan(4);
+		for (const name of 'abcd') {
+			const inLooks = late.flatMap((computed, index) => (computed.includes(name) ? [index] : []));
+			const gaps = inLooks.slice(1).map((index, before) => index - (inLooks[before] ?? 0));
+			expect(Math.max(...gaps)).toBeLessThan(5);
+			expect(Math.min(...gaps)).toBeGreaterThan(1);
+		}
+	});
+
+	it('is computed anew in the last look, of however many rows', () => {
+		const {look} = setUp(50_000);
+		look(1);
+		expect(look(2)).toBe('');
+		expect(look(2 + lastLook)).toBe('abcd');
+	});
+});

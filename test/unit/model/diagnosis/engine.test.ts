@@ -1,0 +1,361 @@
+// When a finding is told, and when it is taken back.
+import {describe, expect, it} from 'vitest';
+import type {Severity} from '../../../../source/domain/diagnosis.ts';
+import type {Row} from '../../../../source/domain/row.ts';
+import {moment} from '../../../helpers/model/session.ts';
+import {badLabel, badTitle, createEngine, found} from '../../../helpers/model/rule-engine.ts';
+
+const slow = badLabel({raiseAfterMs: 1000, clearAfterMs: 2000});
+
+describe('a finding', () => {
+	it('is told once it has held for long enough without a break', () => {
+		const engine = createEngine([slow]);
+		engine.row('1', 'bad');
+		const told = [0, 0.25, 0.5, 0.75, 0.99, 1, 1.25, 5].map(seconds => {
+			engine.tick(seconds);
+			return engine.told().join();
+		});
+		expect(told).toEqual(['', '', '', '', '', 'raised 1 bad-label', '', '']);
+	});
+
+	// b: it holds in this quarter of a second; what is told of it then: + raised, - cleared.
+	it.each([
+		['holds on and off and never for a second', 'bbb.bbb.bbb.b.b.b.bbb...', '                        '],
+		['holds for a second and ends for good', 'bbbbbbb................', '    +         -        '],
+		[
+			'breaks for less than two seconds, again and again',
+			'bbbbb.b...b.......b......b',
+			'    +                     ',
+		],
+		['comes back after it was taken back', 'bbbbb........bbbbb', '    +       -    +'],
+		['is there for one look', 'b.................', '                  '],
+	])('that %s does not flicker', (_, holds, expected) => {
+		const engine = createEngine([slow]);
+		const told = [...holds].map((mark, index) => {
+			engine.at(index / 4);
+			engine.row('1', mark === 'b' ? 'bad' : null);
+			engine.tick(index / 4);
+			const [event, ...others] = engine.takeEvents();
+			expect(others).toEqual([]);
+			return event === undefined ? ' ' : event.event === 'raised' ? '+' : '-';
+		});
+		expect(told.join('')).toBe(expected);
+	});
+
+	it('has its time and its subject', () => {
+		const engine = createEngine([slow]);
+		engine.row('1', 'bad', {pid: 7, program: 'a.js', netns: '1'});
+		engine.tick(0);
+		engine.tick(1);
+		engine.row('1', null);
+		for (const seconds of [2, 3, 4]) engine.tick(seconds);
+		expect(engine.takeEvents()).toMatchObject([
+			{event: 'raised', at: moment(1), diagnosis: {id: '1', pid: 7, program: 'a.js', clearedAt: null}},
+			{event: 'cleared', at: moment(3), diagnosis: {raisedAt: moment(1), clearedAt: moment(3)}},
+		]);
+	});
+
+	it('is marked on its row, the worst first, and the mark goes with it', () => {
+		const engine = createEngine([badLabel(), badLabel({name: 'worse-label', severity: 'error'})]);
+		const {row} = engine.row('1', 'bad');
+		engine.tick(0);
+		expect([row.diagnoses, row.severity]).toEqual([['worse-label', 'bad-label'], 'error']);
+		engine.row('1', null);
+		engine.tick(1);
+		expect([row.diagnoses, row.severity]).toEqual([[], null]);
+	});
+
+	it('is held only of rows in its stages, or marked with them, and in its roles', () => {
+		const engine = createEngine([badLabel({stages: ['draining'], roles: ['server']})]);
+		const rows: Partial<Row>[] = [
+			{stage: 'open', role: 'server'},
+			{stage: 'draining', role: 'client'},
+			{stage: 'draining', role: null},
+			{stage: 'draining', role: 'server'},
+			{stage: 'peer-ended', marks: ['paused', 'draining'], role: 'server'},
+		];
+		for (const [index, row] of rows.entries()) engine.row(String(index), 'bad', row);
+		engine.tick(0);
+		expect(engine.holds()).toEqual(['read of 3 is bad', 'read of 4 is bad']);
+		engine.row('3', 'bad', {stage: 'open'});
+		engine.tick(1);
+		expect(engine.holds()).toEqual(['read of 4 is bad']);
+	});
+
+	it('is found without any change of its row: time alone makes it true', () => {
+		const old = badLabel({find: ({row, now}) => (now - row.openedAt >= 5000 ? found('read is late') : null)});
+		const engine = createEngine([old]);
+		engine.row('1', null);
+		for (const seconds of [0, 2, 4.75]) engine.tick(seconds);
+		expect(engine.holds()).toEqual([]);
+		engine.tick(5);
+		expect(engine.holds()).toEqual(['read is late']);
+	});
+
+	it('is told again when it says something new, once in ten seconds', () => {
+		let message = 'read waits';
+		const engine = createEngine([badLabel({find: () => found(message)})]);
+		engine.row('1', null);
+		const told = [0, 1, 2, 9, 10, 11, 30].map(seconds => {
+			if (seconds === 2) message = 'read waits for two';
+			if (seconds === 11) message = 'read waits for eleven';
+			engine.tick(seconds);
+			return engine.takeEvents().map(({diagnosis}) => `${diagnosis.key} ${diagnosis.message}`);
+		});
+		expect(told.map(texts => texts.join())).toEqual([
+			'1 read waits',
+			'',
+			'',
+			'',
+			'1 read waits for two',
+			'',
+			'1 read waits for eleven',
+		]);
+	});
+
+	it('changes nothing that is seen while it says the same, though its evidence is of now', () => {
+		const rule = badLabel({
+			find: ({now}) => found('read waits', {evidence: [{source: 'kernel', fact: 'it waits', at: now}]}),
+		});
+		const engine = createEngine([rule]);
+		engine.row('1', null);
+		expect([0, 1, 2, 3].map(engine.tick)).toEqual([true, false, false, false]);
+		expect(engine.list.get(1)?.evidence[0]?.at).toBe(moment(3));
+	});
+
+	it('may get worse, and better', () => {
+		const rule = badLabel({
+			find: ({row}) =>
+				row.label === null ? null : found('read waits', {severity: row.label === 'bad' ? 'error' : 'info'}),
+		});
+		const engine = createEngine([rule]);
+		const seen = ['slow', 'bad', 'slow'].map((label, index) => {
+			const {row} = engine.row('1', label);
+			const isNews = engine.tick(index);
+			return [isNews, row.severity, engine.list.get(1)?.severity];
+		});
+		expect(seen).toEqual([
+			[true, 'info', 'info'],
+			[true, 'error', 'error'],
+			[true, 'info', 'info'],
+		]);
+	});
+});
+
+describe('how bad a finding is', () => {
+	it.each([
+		['gets worse at once and better after two seconds', 'iiiweeeeiiiiiiiiiiiii', 'i  we          i     '],
+		[
+			'does not flicker where it comes and goes',
+			'ieieieieiwiwieiiiiieiiiiiiiiii',
+			'ie                         i  ',
+		],
+	])('%s', (_, grades, expected) => {
+		const severityOf: Record<string, Severity> = {i: 'info', w: 'warn', e: 'error'};
+		const rule = badLabel({
+			clearAfterMs: 2000,
+			find: ({row}) => found('read waits', {severity: severityOf[row.label ?? ''] ?? 'info'}),
+		});
+		const engine = createEngine([rule]);
+		const told = [...grades].map((label, index) => {
+			engine.at(index / 4);
+			engine.row('1', label);
+			engine.tick(index / 4);
+			const events = engine.takeEvents();
+			expect(events.length).toBeLessThan(2);
+			return events[0]?.diagnosis.severity[0] ?? ' ';
+		});
+		expect(told.join('')).toBe(expected);
+	});
+});
+
+describe('what has happened', () => {
+	const past = badLabel({isPast: true, raiseAfterMs: 5000});
+
+	it.each([
+		[
+			'of a row that leaves the table is told then, however short it was there',
+			past,
+			['raised 1 bad-label', 'cleared 1 bad-label'],
+		],
+		['is not told where it only holds now', slow, []],
+	])('%s', (_, rule, expected) => {
+		const engine = createEngine([rule]);
+		const entry = engine.row('1', 'bad');
+		engine.rows.remove(entry);
+		engine.tick(0.25);
+		expect(engine.told()).toEqual(expected);
+		expect(engine.counts.get('bad-label')?.now ?? 0).toBe(0);
+	});
+
+	it.each([
+		['is told when the command ends', past, ['raised 1 bad-label']],
+		['is not told at the end where it only holds now', slow, []],
+	])('%s', (_, rule, expected) => {
+		const engine = createEngine([rule]);
+		engine.row('1', 'bad');
+		engine.at(0.1);
+		engine.finish();
+		expect(engine.told()).toEqual(expected);
+	});
+
+	it('stays as it was told at the end, and nothing is looked at any more', () => {
+		const engine = createEngine([badLabel(), badLabel({name: 'bad-more', stages: ['open']})]);
+		const {row} = engine.row('1', 'bad');
+		engine.tick(0);
+		engine.row('1', null, {stage: 'closed'});
+		engine.at(1);
+		engine.finish();
+		expect(engine.tick(60)).toBe(false);
+		expect(engine.told()).toEqual(['raised 1 bad-label', 'raised 2 bad-more']);
+		expect(row.diagnoses).toEqual(['bad-label', 'bad-more']);
+	});
+});
+
+describe('a rule', () => {
+	it('may note what it has seen first, of each subject for itself, until it forgets it', () => {
+		const since = badLabel({
+			find({row, memory, now}) {
+				if (row.label === 'new') memory.forget('label');
+				const first = memory.first('label', row.steps.length);
+				return now - first.at >= 3000 ? found('read stands still') : null;
+			},
+		});
+		const engine = createEngine([since]);
+		engine.row('1', null);
+		engine.tick(0);
+		engine.row('2', null);
+		engine.tick(2);
+		engine.row('1', 'new');
+		engine.tick(3);
+		expect(engine.holds()).toEqual([]);
+		engine.row('1', null);
+		engine.tick(5);
+		expect([...engine.list.values()].map(({id}) => id)).toEqual(['2']);
+		engine.tick(6);
+		expect([...engine.list.values()].map(({id}) => id)).toEqual(['2', '1']);
+	});
+
+	it('that is silenced tells nothing, takes back what it told, and can be heard again', () => {
+		const engine = createEngine([badLabel(), badLabel({name: 'other-label'}), badTitle]);
+		const {row} = engine.row('1', 'bad');
+		engine.tick(0);
+		engine.told();
+		engine.setIgnored('bad-label', true);
+		engine.tick(1);
+		expect(engine.told()).toEqual(['cleared 1 bad-label']);
+		expect([...engine.ignored]).toEqual(['bad-label']);
+		expect(row.diagnoses).toEqual(['other-label']);
+		engine.setIgnored('bad-label', false);
+		engine.tick(2);
+		expect(engine.told()).toEqual(['raised 3 bad-label']);
+		expect(engine.counts.get('bad-label')).toMatchObject({now: 1, total: 2});
+	});
+
+	it('that fails is asked no longer, what it told is taken back, and the others go on', () => {
+		const failures: string[] = [];
+		const fails = badLabel({
+			name: 'fails-later',
+			find({now}) {
+				if (now >= moment(1)) throw new Error('no such field');
+				return found('read is odd');
+			},
+		});
+		const engine = createEngine([fails, badLabel()], (rule, error) => failures.push(`${rule}: ${error}`));
+		engine.row('1', 'bad');
+		engine.tick(0);
+		for (const seconds of [1, 2]) engine.tick(seconds);
+		expect(failures).toEqual(['fails-later: Error: no such field']);
+		expect(engine.holds()).toEqual(['read of 1 is bad']);
+	});
+});
+
+describe('bounds', () => {
+	it('2000 findings are listed, of one rule no more than leave room for others; all are counted and marked', () => {
+		const rules = ['one-bad', 'two-bad', 'three-bad'].map(name => badLabel({name}));
+		const engine = createEngine(rules);
+		const entries = Array.from({length: 1500}, (_, index) => engine.row(String(index), 'bad'));
+		expect(engine.tick(0)).toBe(true);
+		expect(engine.list.size).toBe(2000);
+		expect([...engine.counts].map(([name, {now, total}]) => [name, now, total])).toEqual([
+			['one-bad', 1500, 1500],
+			['two-bad', 1500, 1500],
+			['three-bad', 1500, 1500],
+		]);
+		expect(engine.dropped).toBe(2500);
+		expect(entries.every(({row}) => row.diagnoses.length === 3)).toBe(true);
+		expect(engine.tick(1), 'what has no room is no news at every look').toBe(false);
+		expect(engine.dropped).toBe(2500);
+	});
+
+	it('of a rule that seldom tells the first ten are listed, however many others hold', () => {
+		const seldom = badLabel({
+			name: 'seldom-bad',
+			find: ({row}) => (row.label === 'seldom' ? found('read') : null),
+		});
+		const engine = createEngine([badLabel({name: 'one-bad'}), badLabel({name: 'two-bad'}), seldom]);
+		for (let index = 0; index < 1000; index++) engine.row(String(index), 'bad');
+		engine.tick(0);
+		for (let index = 0; index < 20; index++) engine.row(`s${index}`, 'seldom');
+		engine.tick(1);
+		expect([...engine.list.values()].filter(({rule}) => rule === 'seldom-bad')).toHaveLength(10);
+		expect(engine.list.size).toBe(2010);
+	});
+
+	it('what had no room is listed when there is some', () => {
+		const engine = createEngine([badLabel()]);
+		for (let index = 0; index < 1001; index++) engine.row(String(index), 'bad');
+		engine.tick(0);
+		expect(engine.holds()).toHaveLength(1000);
+		for (let index = 0; index < 10; index++) engine.row(String(index), null);
+		for (const seconds of [1, 2]) engine.tick(seconds);
+		expect(engine.holds()).toHaveLength(991);
+		expect(engine.holds().at(-1)).toBe('read of 1000 is bad');
+		expect(engine.counts.get('bad-label')).toMatchObject({now: 991, total: 1001});
+	});
+
+	it('of those that no longer hold the newest 500 stay, and what is only worth knowing goes first', () => {
+		const engine = createEngine([
+			badLabel(),
+			badLabel({
+				name: 'dull-label',
+				severity: 'info',
+				find: ({row}) => (row.label === 'dull' ? found('read') : null),
+			}),
+		]);
+		for (let index = 0; index < 400; index++) engine.row(`b${index}`, 'bad');
+		for (let index = 0; index < 400; index++) engine.row(`d${index}`, 'dull');
+		engine.tick(0);
+		for (const entry of [...engine.rows.entries.values()]) engine.rows.remove(entry);
+		const left = [...engine.list.values()].map(({rule}) => rule);
+		expect([left.length, left.filter(rule => rule === 'bad-label').length]).toEqual([500, 400]);
+	});
+
+	it('events that nobody takes are counted beyond ten thousand', () => {
+		const engine = createEngine([badLabel()]);
+		for (let round = 0; round < 12; round++) {
+			for (let index = 0; index < 500; index++) engine.row(`${round}.${index}`, 'bad');
+			engine.tick(round);
+			for (const entry of [...engine.rows.entries.values()]) engine.rows.remove(entry);
+		}
+
+		expect(engine.takeEvents()).toHaveLength(10_000);
+		expect(engine.dropped).toBe(2000);
+	});
+
+	it('of very many changed rows each is looked at within a few ticks', () => {
+		const engine = createEngine([badLabel({severity: 'info'})]);
+		const entries = Array.from({length: 20_000}, (_, index) => engine.row(String(index), 'bad'));
+		for (let tick = 0; tick < 6; tick++) engine.tick(tick / 4);
+		expect(entries.filter(({row}) => row.diagnoses.length === 0)).toEqual([]);
+	});
+
+	it('of very many rows that never change each is looked at in turn', () => {
+		const late = badLabel({find: ({now}) => (now >= moment(100) ? found('read is late') : null)});
+		const engine = createEngine([late]);
+		const entries = Array.from({length: 9500}, (_, index) => engine.row(String(index), null));
+		for (let tick = 0; tick < 6; tick++) engine.tick(tick / 4);
+		for (let tick = 0; tick < 10; tick++) engine.tick(100 + tick / 4);
+		expect(entries.filter(({row}) => row.diagnoses.length === 0)).toEqual([]);
+	});
+});

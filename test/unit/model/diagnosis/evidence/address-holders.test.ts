@@ -1,0 +1,99 @@
+// Who has an address that somebody else wanted.
+import {describe, expect, test} from 'vitest';
+import {
+	holdersOf,
+	lacksHolder,
+	localIn,
+} from '../../../../../source/model/diagnosis/evidence/address-holders.ts';
+import type {Address, ListeningOther, Row} from '../../../../../source/domain/row.ts';
+import {makeAccepting, makeRow, openedAt} from '../../../../helpers/model/row.ts';
+import {makeWorld} from '../../../../helpers/model/rule-engine.ts';
+
+const at = (address: string, port: number): Address => ({
+	address,
+	port,
+	family: address.includes(':') ? 6 : 4,
+});
+
+/** A listener that could not have its port. */
+const wanting = (address: string, others: readonly ListeningOther[] = [], more: Partial<Row> = {}): Row =>
+	makeRow({
+		...{
+			role: 'listener',
+			stage: 'failed',
+			local: at(address, 3000),
+			openedAt: openedAt + 5,
+			closedAt: openedAt + 10,
+		},
+		error: {operation: 'listen', phase: 'bind', code: 'EADDRINUSE', message: ''},
+		accepting: makeAccepting({others}),
+		...more,
+	});
+
+const who = (row: Row, rows: readonly Row[] = []): string[] => {
+	const all = new Map([row, ...rows].map(each => [each.id, each]));
+	return holdersOf({row, world: makeWorld({rows: all}), now: openedAt + 100}).map(holder => holder.who);
+};
+
+describe('who has the port, by the listeners of the kernel', () => {
+	const holder = (address: string): ListeningOther => ({address, pid: 811, program: 'node'});
+	test.each<[string, string, string[]]>([
+		['127.0.0.1', '127.0.0.1', ['node (pid 811)']],
+		['127.0.0.1', '127.0.0.2', []],
+		['127.0.0.1', '*', ['node (pid 811)']],
+		['127.0.0.1', '0.0.0.0', ['node (pid 811)']],
+		['::', '127.0.0.1', ['node (pid 811)']],
+		['::1', '[::1]', ['node (pid 811)']],
+		['::ffff:127.0.0.1', '127.0.0.1', ['node (pid 811)']],
+	])('for %s beside %s', (wanted, other, expected) => {
+		expect(who(wanting(wanted, [holder(other)]))).toEqual(expected);
+	});
+
+	test('a process that nobody may see is said to be one', () => {
+		const nobody = {address: '*', pid: null, program: null};
+		expect(who(wanting('127.0.0.1', [nobody]))).toEqual(['a process that is not seen from here']);
+	});
+});
+
+describe('who has the port, by rows', () => {
+	const has = (more: Partial<Row>): Row =>
+		makeRow({
+			role: 'listener',
+			stage: 'listening',
+			local: at('127.0.0.1', 3000),
+			pid: 4712,
+			program: 'a.js',
+			...more,
+		});
+	test.each<[string, Partial<Row>, string[]]>([
+		['a listener', {}, ['a.js (pid 4712)']],
+		['one in another namespace', {netns: '2'}, []],
+		['one on another port', {local: at('127.0.0.1', 3001)}, []],
+		['one that came later', {openedAt: openedAt + 50}, []],
+		['one that had closed before', {stage: 'closed', closedAt: openedAt + 1}, []],
+		['one that closed after', {stage: 'closed', closedAt: openedAt + 50}, ['a.js (pid 4712)']],
+		['a connection that was accepted', {role: 'server', stage: 'open'}, []],
+		['a UDP socket', {kind: 'udp'}, []],
+	])('%s', (_title, more, expected) => {
+		expect(who(wanting('127.0.0.1'), [has(more)])).toEqual(expected);
+	});
+});
+
+test('the end of a command waits only for a holder that somebody may still name', () => {
+	const waits = (...rows: Row[]): boolean => lacksHolder(new Map(rows.map(row => [row.id, row])));
+	expect(waits(wanting('127.0.0.1'))).toBe(true);
+	expect(waits(wanting('127.0.0.1', [{address: '*', pid: null, program: null}]))).toBe(true);
+	expect(waits(wanting('127.0.0.1', [{address: '*', pid: 811, program: 'node'}]))).toBe(false);
+	const own = makeRow({role: 'listener', stage: 'listening', local: at('127.0.0.1', 3000)});
+	expect(waits(wanting('127.0.0.1'), own)).toBe(false);
+	expect(waits(makeRow({role: 'listener', stage: 'listening'}))).toBe(false);
+});
+
+test.each([
+	['connect EADDRNOTAVAIL 10.0.0.9:443 - Local (0.0.0.0:45678)', at('0.0.0.0', 45_678)],
+	['connect EADDRNOTAVAIL ::1:443 - Local (::1:45678)', at('::1', 45_678)],
+	['connect ECONNREFUSED 10.0.0.9:443 - Local (undefined:undefined)', null],
+	['connect ECONNREFUSED 10.0.0.9:443', null],
+])('the own end in %j', (message, expected) => {
+	expect(localIn(message)).toEqual(expected);
+});

@@ -1,0 +1,14 @@
+import {expect, it} from 'vitest';
+import {silenceOf} from '../../../../../source/model/diagnosis/evidence/event-loop.ts';
+import {createSession, mainThread, moment} from '../../../../helpers/model/session.ts';
+
+it('a loop that runs again and again, late each time, is not silent', () => {
+	const session = createSession();
+	for (const seconds of [0.9, 1.8, 2.7, 3.6]) {
+		session.apply({type: 'blocked', at: moment(seconds), ms: 850, ...mainThread});
+	}
+
+	const [process = null] = session.model.processes;
+	expect(silenceOf(process, moment(4.4))).toBe(0);
+	expect(silenceOf(process, moment(6.75))).toBe(2000);
+});

@@ -1,0 +1,143 @@
+// Which rows belong together although their addresses do not mirror each other, and when nothing is said of it.
+import {describe, expect, test} from 'vitest';
+import {
+	ownNetworkOf,
+	relayedBy,
+	rewrittenBy,
+} from '../../../../../source/model/diagnosis/evidence/relays-and-nat.ts';
+import type {World} from '../../../../../source/domain/diagnosis.ts';
+import type {Address, Row} from '../../../../../source/domain/row.ts';
+import type {InterfaceView} from '../../../../../source/domain/model-view.ts';
+import {makeProcessView, makeRow, openedAt} from '../../../../helpers/model/row.ts';
+import {makeWorld} from '../../../../helpers/model/rule-engine.ts';
+
+const at = (text: string): Address => {
+	const [address = '', port] = text.split(' ');
+	return {address, port: Number(port), family: address.includes(':') ? 6 : 4};
+};
+
+const worldOf = (rows: readonly Row[], interfaces: readonly InterfaceView[] = []): World =>
+	makeWorld({
+		rows: new Map(rows.map(row => [row.id, row])),
+		interfaces: new Map([['4026531840', interfaces]]),
+	});
+
+describe('the far end of a connection whose addresses were translated', () => {
+	const client = makeRow({id: 'client', local: at('10.0.0.5 41234'), peer: at('10.1.0.9 443')});
+	const accepted = (local: string, peer: string, more: Partial<Row> = {}): Row =>
+		makeRow({
+			...{id: `${local} ${peer}`, role: 'server', netns: '2', local: at(local), peer: at(peer)},
+			...{openedAt: openedAt + 5, ...more},
+		});
+
+	test.each<[string, Row[], string | null]>([
+		['another source', [accepted('10.1.0.9 443', '192.168.0.1 41234')], 'source'],
+		['another source, mapped', [accepted('::ffff:10.1.0.9 443', '::ffff:192.168.0.1 41234')], 'source'],
+		['another port', [accepted('10.1.0.9 8443', '10.0.0.5 41234')], 'destination'],
+		['another address', [accepted('172.17.0.2 443', '10.0.0.5 41234')], 'destination'],
+		['the same at both ends', [accepted('10.1.0.9 443', '10.0.0.5 41234')], null],
+		['another port of the client', [accepted('10.1.0.9 443', '192.168.0.1 50000')], null],
+		['all is another', [accepted('172.17.0.2 8443', '192.168.0.1 41234')], null],
+		['it has its pair', [accepted('10.1.0.9 443', '192.168.0.1 41234', {pair: 'x'})], null],
+		['before the client', [accepted('10.1.0.9 443', '192.168.0.1 41234', {openedAt: openedAt - 50})], null],
+		['long after', [accepted('10.1.0.9 443', '192.168.0.1 41234', {openedAt: openedAt + 11_000})], null],
+		[
+			'two that fit',
+			[accepted('10.1.0.9 443', '1.1.1.1 41234'), accepted('10.1.0.9 443', '1.1.1.2 41234')],
+			null,
+		],
+	])('%s', (_title, rows, changed) => {
+		expect(rewrittenBy(client, worldOf([client, ...rows]))?.changed ?? null).toBe(changed);
+	});
+
+	test('127.0.0.1 of another namespace is another address', () => {
+		const own = makeRow({local: at('127.0.0.1 41234'), peer: at('127.0.0.1 80')});
+		const far = accepted('127.0.0.1 8080', '127.0.0.1 41234');
+		expect(rewrittenBy(own, worldOf([own, far]))).toBeNull();
+		const near = {...far, netns: own.netns};
+		expect(rewrittenBy(own, worldOf([own, near]))).toEqual({far: near, changed: 'destination'});
+	});
+});
+
+describe('the connection that another carries on', () => {
+	const bytes = (bytesRead: number, bytesWritten: number) => makeProcessView({bytesRead, bytesWritten});
+	const out = makeRow({id: 'out', process: bytes(200, 100), openedAt: openedAt + 3});
+	const into = (id: string, read: number, written: number, more: Partial<Row> = {}): Row =>
+		makeRow({id, role: 'server', process: bytes(read, written), ...more});
+
+	test.each<[string, Row[], string | null]>([
+		['the same bytes', [into('in', 100, 200)], 'in'],
+		['other bytes', [into('in', 100, 201)], null],
+		['the same, but both ways alike', [into('in', 200, 100)], null],
+		['of another process', [into('in', 100, 200, {proc: 2})], null],
+		['several', [into('in', 100, 200), into('in 2', 100, 200)], null],
+		['long before', [into('in', 100, 200, {openedAt: openedAt - 9000})], null],
+		['after it', [into('in', 100, 200, {openedAt: openedAt + 500})], null],
+	])('%s', (_title, rows, found) => {
+		expect(relayedBy(out, worldOf([out, ...rows]))?.id ?? null).toBe(found);
+	});
+
+	test('both ends of one connection within a process are no relay', () => {
+		const client = {...out, pair: 'in'};
+		expect(relayedBy(client, worldOf([client, into('in', 100, 200, {pair: 'out'})]))).toBeNull();
+	});
+
+	test('a process that talks to itself is no relay, also where the pair is not known (any more)', () => {
+		const peer = at('127.0.0.1 8080');
+		const client = {...out, peer, pair: 'gone'};
+		expect(relayedBy(client, worldOf([client, into('in', 100, 200, {local: peer})]))).toBeNull();
+		const elsewhere = into('in', 100, 200, {local: at('127.0.0.1 9090')});
+		expect(relayedBy(client, worldOf([client, elsewhere]))?.id).toBe('in');
+		const listener = makeRow({id: 'listener', role: 'listener', local: peer});
+		const world = {...worldOf([client, elsewhere]), listenersOn: () => [listener]};
+		expect(relayedBy(client, world)).toBeNull();
+		expect(relayedBy(client, {...world, listenersOn: () => [{...listener, proc: 2}]})?.id).toBe('in');
+	});
+
+	test('few bytes may be the same by chance', () => {
+		const short = {...out, process: bytes(4, 4)};
+		expect(relayedBy(short, worldOf([short, into('in', 4, 4)]))).toBeNull();
+	});
+});
+
+describe('the virtual network that a peer is on', () => {
+	const device = (name: string, kind: string | null, master: string | null = null): InterfaceView => ({
+		...{name, index: 1, state: 'UP', mtu: 1500, kind, master, addresses: []},
+		...{inBytes: 0, outBytes: 0, inDropped: 0, outDropped: 0, inErrors: 0, outErrors: 0},
+		...{inBps: null, outBps: null, seenAt: openedAt},
+	});
+	const route = {
+		dst: '172.17.0.2',
+		from: null,
+		dev: 'd',
+		src: null,
+		gateway: null,
+		table: null,
+		mtu: null,
+		error: null,
+	};
+	const row = makeRow({peer: at('172.17.0.2 80'), route});
+
+	test.each<[string, InterfaceView[], Row, string | null]>([
+		['a veth', [device('d', 'veth')], row, 'a veth device'],
+		[
+			'a bridge of veths',
+			[device('d', 'bridge'), device('v', 'veth', 'd')],
+			row,
+			'a bridge of virtual devices alone',
+		],
+		[
+			'a bridge with a card',
+			[device('d', 'bridge'), device('v', 'veth', 'd'), device('eth0', null, 'd')],
+			row,
+			null,
+		],
+		['an empty bridge', [device('d', 'bridge')], row, null],
+		['a card', [device('d', null)], row, null],
+		['loopback', [device('d', 'loopback')], row, null],
+		['a gateway', [device('d', 'veth')], {...row, route: {...route, gateway: '172.17.0.1'}}, null],
+		['an unknown device', [], row, null],
+	])('%s', (_title, interfaces, its, what) => {
+		expect(ownNetworkOf(its, worldOf([its], interfaces))?.what ?? null).toBe(what);
+	});
+});

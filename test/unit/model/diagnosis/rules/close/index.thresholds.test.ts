@@ -1,0 +1,79 @@
+// From which point on the rules of closing and rest tell: their thresholds, without sockets.
+import {describe, expect, test} from 'vitest';
+import type {KernelView, Row} from '../../../../../../source/domain/row.ts';
+import {moment} from '../../../../../helpers/model/session.ts';
+import {kernel, process, step, story, up} from '../../../../../helpers/model/row-over-time.ts';
+
+describe('half-closed connections', () => {
+	const ended = (seconds: number, more: Partial<Row> = {}): [number, Partial<Row>] => [
+		seconds,
+		{
+			stage: 'peer-ended',
+			steps: [...up, step(1, 'peer-end')],
+			...process(1, {}),
+			...kernel(seconds, {state: 'CLOSE-WAIT', recvQ: 1, shutdown: '-->'}),
+			...more,
+		},
+	];
+	test('close-wait-leak after five seconds in which nothing passed', () => {
+		expect(story([ended(1), ended(5.9), ended(6.1)])).toEqual([[], [], ['warn close-wait-leak']]);
+		expect(story([ended(6.1, {lastActivityAt: moment(3)})])).toEqual([[]]);
+	});
+	test('not while an HTTP answer is under way', () => {
+		expect(story([ended(60, {http: {protocol: null, requests: 1, open: 1}})])).toEqual([[]]);
+	});
+	test('fin-wait-stuck where the kernel has had its acknowledgement', () => {
+		const stuck = (state: KernelView['state']): Partial<Row> => ({
+			stage: 'ended',
+			steps: [...up, step(1, 'local-end')],
+			...process(1, {}),
+			...kernel(6.1, {state}),
+		});
+		expect(story([[6.1, stuck('FIN-WAIT-2')]])).toEqual([['warn fin-wait-stuck']]);
+		expect(story([[6.1, stuck('FIN-WAIT-1')]])).toEqual([[]]);
+	});
+});
+
+describe('unsent-destroyed', () => {
+	const destroyed = (reason: string, steps = up): Partial<Row> => ({
+		stage: 'closed',
+		closedAt: moment(2),
+		steps: [...steps, step(2, 'close', {reason})],
+		...process(2, {writableLength: 1000}),
+	});
+	test.each<[title: string, row: Partial<Row>, expected: string[]]>([
+		['by the program', destroyed('local-destroy'), ['warn unsent-destroyed']],
+		[
+			'by the program, of one record of TLS',
+			{...destroyed('local-destroy'), kind: 'tls'},
+			['info unsent-destroyed'],
+		],
+		['after the other side has ended', destroyed('peer-end'), []],
+		['of a connection that never was', destroyed('local-destroy', []), []],
+		['with a process that tells nothing any more', destroyed('exit'), []],
+	])('%s', (_, row, expected) => {
+		expect(story([[2, row]])).toEqual([expected]);
+	});
+});
+
+describe('keepalive-off', () => {
+	const route = {
+		...{dst: '10.0.0.9', from: null, dev: 'eth0', src: '10.0.0.5', gateway: '10.0.0.1'},
+		...{table: 'main', mtu: null, error: null},
+	};
+	const idle = (more: Partial<Row> = {}): Partial<Row> => ({
+		lastActivityAt: moment(1),
+		route,
+		...process(1, {}),
+		...kernel(1, {}),
+		...more,
+	});
+	test.each<[title: string, seconds: number, row: Partial<Row>, expected: string[]]>([
+		['after a rest', 12, idle(), ['info keepalive-off']],
+		['before', 10, idle(), []],
+		['without a gateway', 12, idle({route: {...route, gateway: null}}), []],
+		['with a timer', 12, idle(kernel(1, {timer: {name: 'keepalive', ms: 1000, count: 0}})), []],
+	])('%s', (_, seconds, row, expected) => {
+		expect(story([[seconds, row]])).toEqual([expected]);
+	});
+});

@@ -1,0 +1,127 @@
+// When a connection's first moments are a finding, and when they are not.
+import {describe, expect, test} from 'vitest';
+import type {Model} from '../../../../../../source/model/index.ts';
+import {base, origin, program, type WatchedProgram} from '../../../../../helpers/model/hook-only-program.ts';
+
+const v4 = {address: '10.0.0.9', port: 443, family: 4};
+const v6 = {address: '2001:db8::9', port: 443, family: 6};
+const local = {address: '10.0.0.5', port: 41_234, family: 4};
+
+/** What happens to the program's only socket. */
+const start = (): Omit<WatchedProgram, 'hook'> & {
+	hook: (at: number, type: string, more?: object) => void;
+} => {
+	const {hook, ...rest} = program();
+	return {...rest, hook: (at, type, more = {}) => hook(at, {type, id: 1, ...more})};
+};
+
+const told = (model: Model): string[] =>
+	[...model.diagnoses.list.values()].map(({rule, severity}) => `${rule} ${severity}`);
+
+describe('a connection that is made', () => {
+	test.each([
+		['at once', 1, 0, []],
+		['a little less than a second', 990, 0, []],
+		['more than a second', 1040, 0, ['connect-slow warn']],
+		['more than a second, since the event loop did not run', 1040, 500, []],
+		['much more than the event loop did not run', 3040, 500, ['connect-slow warn']],
+	])('in %s', (_, ms, blockedMs, expected) => {
+		const {model, hook, blocked, quiet} = start();
+		hook(0, 'create', {kind: 'tcp', role: 'client'});
+		hook(1, 'attempt', {address: v4, index: 1, of: 1});
+		if (blockedMs > 0) blocked(ms, blockedMs);
+		hook(1 + ms, 'connect', {local, peer: v4, inode: null});
+		hook(2 + ms, 'firstIn', {bytes: 1});
+		quiet(ms + 100);
+		expect(told(model)).toEqual(expected);
+	});
+
+	test('slowly is told for a minute', () => {
+		const {model, hook, quiet} = start();
+		hook(0, 'create', {kind: 'tcp', role: 'client'});
+		hook(1, 'attempt', {address: v4, index: 1, of: 1});
+		hook(1500, 'connect', {local, peer: v4, inode: null});
+		quiet(1600);
+		expect(model.rows.get('1.0.1')?.diagnoses).toEqual(['connect-slow']);
+		quiet(61_000);
+		expect(model.rows.get('1.0.1')?.diagnoses).not.toContain('connect-slow');
+	});
+});
+
+describe('a race that an address has lost', () => {
+	test.each([
+		['the other family is silent and this one answers', v6, 'ETIMEDOUT', 250, 5, 0, 'warn'],
+		['an address of the same family is silent', {...v4, address: '10.0.0.8'}, 'ETIMEDOUT', 250, 5, 0, 'info'],
+		['the other family refuses at once', v6, 'ECONNREFUSED', 1, 5, 0, 'info'],
+		['the winner is slow as well', v6, 'ETIMEDOUT', 250, 240, 0, 'info'],
+		['nobody looked for the answer', v6, 'ETIMEDOUT', 300, 5, 290, 'info'],
+	])('%s', (_, loser, code, lostMs, wonMs, blockedMs, severity) => {
+		const {model, hook, blocked, quiet} = start();
+		hook(0, 'create', {kind: 'tcp', role: 'client'});
+		hook(1, 'attempt', {address: loser, index: 1, of: 2});
+		if (blockedMs > 0) blocked(1 + lostMs, blockedMs);
+		if (code === 'ETIMEDOUT') hook(1 + lostMs, 'attemptTimeout', {address: loser, index: 1});
+		else hook(1 + lostMs, 'attemptFailed', {address: loser, index: 1, error: code});
+		hook(1 + lostMs, 'attempt', {address: v4, index: 2, of: 2});
+		hook(1 + lostMs + wonMs, 'connect', {local, peer: v4, inode: null});
+		quiet(1000);
+		expect(told(model)).toEqual([`race-lost ${severity}`]);
+	});
+});
+
+describe('a connection that the other side closes without a byte', () => {
+	test.each([
+		['at once', 10, 'peerEnd', ['closed-at-once warn']],
+		['after a while', 1500, 'peerEnd', []],
+		['after this side has ended it', 10, 'localEnd', []],
+		['after a byte', 10, 'firstIn', []],
+	])('%s', (_, ms, first, expected) => {
+		const {model, hook, quiet} = start();
+		hook(0, 'create', {kind: 'tcp', role: 'client'});
+		hook(1, 'attempt', {address: v4, index: 1, of: 1});
+		hook(2, 'connect', {local, peer: v4, inode: null});
+		if (first !== 'peerEnd') hook(2 + ms, first, {bytes: 1});
+		hook(3 + ms, 'peerEnd');
+		const bytesRead = first === 'firstIn' ? 1 : 0;
+		hook(4 + ms, 'close', {hadError: false, bytesRead, bytesWritten: 0, reason: 'peer-end'});
+		for (const at of [2000, 3500]) quiet(at);
+		expect(told(model).filter(each => each.startsWith('closed-at-once'))).toEqual(expected);
+	});
+});
+
+describe('an attempt that nobody answers, where the kernel tells nothing', () => {
+	test.each([
+		[2900, 0, []],
+		[3700, 0, ['connect-silent warn']],
+		[3700, 1000, []],
+	])('for %d ms, of which the event loop did not run for %d', (ms, blockedMs, expected) => {
+		const {model, hook, blocked, quiet} = start();
+		hook(0, 'create', {kind: 'tcp', role: 'client'});
+		hook(1, 'attempt', {address: v4, index: 1, of: 1});
+		if (blockedMs > 0) blocked(2000, blockedMs);
+		for (let at = 250; at <= ms; at += 50) quiet(at);
+		expect(told(model).filter(each => each.startsWith('connect'))).toEqual(expected);
+	});
+});
+
+describe('a connection whose end nobody has told, as records were lost', () => {
+	test.each([
+		['local-destroy', ['connect-silent error']],
+		[null, []],
+	] as const)('and the reason is %s', (reason, expected) => {
+		const {model, hook, quiet} = start();
+		hook(0, 'create', {kind: 'tcp', role: 'client'});
+		hook(1, 'attempt', {address: v4, index: 1, of: 1});
+		if (reason === null) {
+			for (const event of ['begin', 'end'] as const) {
+				model.apply({type: 'resync', event, at: base + 3500, ...origin});
+			}
+		} else {
+			hook(3500, 'close', {hadError: false, bytesRead: 0, bytesWritten: 0, reason});
+		}
+
+		quiet(3600);
+		quiet(4200);
+		expect(told(model)).toEqual(expected);
+	});
+});

@@ -1,0 +1,113 @@
+import {describe, expect, it} from 'vitest';
+import {
+	connectedClient,
+	createSession,
+	internet,
+	kernelSocket,
+	listening,
+	mainThread,
+	moment,
+	netns,
+	quietSample,
+} from '../../../helpers/model/session.ts';
+
+const worker = {...mainThread, thread: 1};
+
+describe('after lost records', () => {
+	const alive = {
+		kind: 'tcp',
+		role: 'client',
+		host: null,
+		local: internet('10.0.0.5:50000'),
+		peer: internet('10.0.0.9:443'),
+		inode: 70,
+		listener: null,
+		connecting: false,
+		securing: false,
+	} as const;
+
+	it('what is not named is closed, without a reason; what is named lives', () => {
+		const session = createSession();
+		for (const serial of [1, 2]) connectedClient(session, serial);
+		connectedClient(session, 1, {from: worker});
+		session.resync(3, 'begin');
+		session.tell(0, 2, 'alive', alive);
+		session.resync(4, 'end');
+		expect(session.stages()).toEqual({'1.0.1': 'closed', '1.0.2': 'open', '1.1.1': 'open'});
+		expect(session.row('1.0.1').steps.at(-1)).toMatchObject({
+			at: moment(4),
+			step: 'close',
+			fields: {reason: null},
+		});
+	});
+
+	it.each([
+		['a new connection', {...alive}, {stage: 'open', role: 'client', peer: alive.peer, local: alive.local}],
+		['one under way', {...alive, local: null, connecting: true}, {stage: 'connect', host: null}],
+		['an inbound one', {...alive, role: 'server', listener: 9}, {stage: 'accepted', listener: '1.0.9'}],
+		['one by name', {...alive, host: 'api.internal'}, {host: 'api.internal'}],
+	] as const)('%s that nobody had told of has a row', (_, fields, row) => {
+		const session = createSession();
+		session.resync(3, 'begin');
+		session.tell(1, 7, 'alive', fields);
+		session.resync(4, 'end');
+		expect(session.row('1.0.7')).toMatchObject({...row, openedAt: moment(1), netns, program: 'server.js'});
+		session.look(5, [kernelSocket('10.0.0.5:50000', '10.0.0.9:443', {inode: 70})]);
+		expect(session.row('1.0.7').joinedBy).toBe('inode');
+	});
+
+	it('a connection whose connect was lost is not connecting any more', () => {
+		const session = createSession();
+		session.tell(0, 1, 'create', {kind: 'tcp', role: 'client'});
+		session.tell(0, 1, 'attempt', {address: alive.peer, index: 1, of: 1});
+		session.tell(0, 1, 'alive', alive);
+		expect(session.row('1.0.1').stage).toBe('open');
+	});
+
+	it.each([
+		['is done', false, 'open'],
+		['is not done', true, 'tls'],
+	] as const)('a TLS handshake that %s is known, whatever was lost of it', (_, securing, stage) => {
+		const session = createSession();
+		session.tell(0, 1, 'create', {kind: 'tls', role: 'client'});
+		session.tell(0, 1, 'connect', {local: alive.local, peer: alive.peer, inode: 70});
+		expect(session.row('1.0.1').stage).toBe('tls');
+		session.tell(0, 1, 'alive', {...alive, kind: 'tls', securing});
+		expect(session.row('1.0.1').stage).toBe(stage);
+		session.tell(0, 2, 'alive', {...alive, kind: 'tls', securing});
+		expect(session.row('1.0.2').stage).toBe(stage);
+	});
+
+	it('ends that were lost are seen in the next sample', () => {
+		const session = createSession();
+		connectedClient(session, 1);
+		session.tell(1, 1, 'sample', {...quietSample, flags: 4 | 128});
+		expect(session.row('1.0.1').stage).toBe('peer-ended');
+		session.tell(2, 1, 'sample', {...quietSample, flags: 4 | 128 | 256});
+		expect(session.row('1.0.1').stage).toBe('closing');
+	});
+
+	it('what was taken for gone and is named after all lives', () => {
+		const session = createSession();
+		connectedClient(session, 1);
+		session.resync(3, 'begin');
+		session.resync(4, 'end');
+		expect(session.row('1.0.1').stage).toBe('closed');
+		session.resync(5, 'begin');
+		session.tell(0, 1, 'alive', alive);
+		session.resync(6, 'end');
+		expect(session.row('1.0.1')).toMatchObject({stage: 'open', closedAt: null});
+		session.pass(60);
+		expect(session.row('1.0.1').stage).toBe('open');
+	});
+
+	it('a listener that is named again does not listen twice', () => {
+		const session = createSession();
+		listening(session, 1);
+		session.resync(3, 'begin');
+		listening(session, 1, {at: 3});
+		session.resync(4, 'end');
+		expect(session.row('1.0.1').stage).toBe('listening');
+		expect(session.steps('1.0.1')).toEqual(['listen']);
+	});
+});

@@ -1,0 +1,42 @@
+// Of an error that a client library gives to an ordinary end no row fails.
+import {describe, expect, test} from 'vitest';
+import {closed, connectedClient, createSession} from '../../../helpers/model/session.ts';
+
+const label = (status: number) => ({method: 'GET', path: '/a', status, count: 1, inbound: false});
+
+const endOf = (error: string, message: string, {open = 0, securing = false} = {}) => {
+	const session = createSession();
+	connectedClient(session, 1);
+	if (securing) session.tell(1, 1, 'upgrade', {});
+	session.tell(1, 1, 'label', label(0));
+	session.tell(1, 1, 'exchange', {protocol: null, open});
+	session.tell(2, 1, 'peerEnd', {});
+	session.tell(2, 1, 'error', {operation: '', error, message, local: null, peer: null});
+	session.tell(2, 1, 'close', {...closed, hadError: true});
+	const {stage, error: told, steps} = session.row('1.0.1');
+	return {
+		stage,
+		code: told?.code ?? null,
+		step: steps.some(({step}) => step === 'error'),
+		counted: session.model.totals.byCode.size,
+	};
+};
+
+describe('the end of a connection of undici, and so of fetch()', () => {
+	test.each([
+		['that it needs no longer', 'UND_ERR_INFO', 'reset'],
+		['that was at rest for too long', 'UND_ERR_INFO', 'socket idle timeout'],
+		['that the other side closed while nothing was under way', 'UND_ERR_SOCKET', 'other side closed'],
+	])('%s is no failure; the step tells of the error', (_what, code, message) => {
+		expect(endOf(code, message)).toEqual({stage: 'closed', code: null, step: true, counted: 0});
+	});
+
+	test.each([
+		['while a request waits for its answer', 'UND_ERR_SOCKET', 'other side closed', {open: 1}],
+		['before TLS stands', 'UND_ERR_SOCKET', 'other side closed', {securing: true}],
+		['for another reason', 'UND_ERR_INFO', 'bad upgrade', {}],
+		['by an error of the system', 'ECONNRESET', 'read ECONNRESET', {}],
+	])('%s is one', (_what, code, message, facts) => {
+		expect(endOf(code, message, facts)).toEqual({stage: 'failed', code, step: true, counted: 1});
+	});
+});

@@ -1,0 +1,61 @@
+// What HTTP makes of a connection: of its labels, of what is under way, and of what it turned into.
+import {expect, test} from 'vitest';
+import {requestsText} from '../../../../source/screen/columns/column-texts.ts';
+import {sampleFlags} from '../../../../source/wire/records.ts';
+import {createSession, quietSample} from '../../../helpers/model/session.ts';
+
+const label = (status: number, count: number) => ({method: 'GET', path: '/a', status, count, inbound: false});
+
+const connection = () => {
+	const session = createSession();
+	session.tell(0, 1, 'create', {kind: 'tcp', role: 'client'});
+	return session;
+};
+
+const said = ({row}: ReturnType<typeof createSession>) => {
+	const {label: text, http} = row('1.0.1');
+	return {label: text, http, requests: requestsText(row('1.0.1'))};
+};
+
+test('a request is under way until a sample says that none is', () => {
+	const session = connection();
+	expect(said(session)).toEqual({label: null, http: null, requests: null});
+	session.tell(1, 1, 'label', label(0, 3));
+	session.tell(1, 1, 'sample', {...quietSample, flags: sampleFlags.httpMessage});
+	expect(said(session)).toEqual({
+		label: 'GET /a',
+		http: {protocol: null, requests: 3, open: 1},
+		requests: 'request 3',
+	});
+	session.tell(2, 1, 'label', label(204, 3));
+	expect(said(session)).toMatchObject({label: 'GET /a 204', requests: 'request 3'});
+	session.tell(2, 1, 'sample', {...quietSample});
+	expect(said(session)).toMatchObject({
+		http: {protocol: null, requests: 3, open: 0},
+		requests: 'idle after 3 requests',
+	});
+});
+
+test('what a hook counts is not taken from samples', () => {
+	const session = connection();
+	session.tell(1, 1, 'exchange', {protocol: 'h2', open: 2});
+	session.tell(1, 1, 'label', label(0, 17));
+	session.tell(1, 1, 'sample', {...quietSample});
+	expect(said(session)).toEqual({
+		label: 'GET /a h2',
+		http: {protocol: 'h2', requests: 17, open: 2},
+		requests: '17 streams, 2 open',
+	});
+});
+
+test('a handshake that agreed on HTTP/2 says that, and no more', () => {
+	const session = connection();
+	const secure = {protocol: 'TLSv1.3', alpn: 'h2', servername: null, authorized: true};
+	session.tell(1, 1, 'secure', secure);
+	session.tell(2, 1, 'sample', {...quietSample});
+	expect(said(session)).toEqual({
+		label: null,
+		http: {protocol: 'h2', requests: null, open: null},
+		requests: null,
+	});
+});

@@ -1,0 +1,171 @@
+import {describe, expect, it} from 'vitest';
+import {
+	accepted,
+	closed,
+	connectedClient,
+	createSession,
+	listening,
+	moment,
+	netns,
+	processStart,
+} from '../../helpers/model/session.ts';
+
+const second = {proc: 2, pid: 5000, thread: 0};
+
+describe('steps', () => {
+	it('stand in the order of their times, whatever order they were told in', () => {
+		const session = createSession();
+		accepted(session, 1, {at: 1});
+		session.tell(3, 1, 'localEnd', {});
+		session.tell(2, 1, 'firstIn', {bytes: 1});
+		session.tell(2.5, 1, 'firstOut', {bytes: 1});
+		expect(session.steps('1.0.1')).toEqual(['create', 'accept', 'first-in', 'first-out', 'local-end']);
+	});
+
+	it('of one moment stand as they were told', () => {
+		const session = createSession();
+		accepted(session, 1, {at: 1});
+		session.tell(1, 1, 'firstIn', {bytes: 1});
+		session.tell(1, 1, 'peerEnd', {});
+		expect(session.steps('1.0.1')).toEqual(['create', 'accept', 'first-in', 'peer-end']);
+	});
+
+	it('are told once, in the order of their telling, with the id of their row', () => {
+		const session = createSession();
+		session.model.takeChanges();
+		accepted(session, 1, {at: 1});
+		session.tell(0.5, 1, 'firstIn', {bytes: 1});
+		const told = session.model.takeChanges().steps.map(({id, step}) => `${id} ${step.step}`);
+		expect(told).toEqual(['1.0.1 create', '1.0.1 accept', '1.0.1 first-in']);
+		expect(session.model.takeChanges().steps).toEqual([]);
+	});
+});
+
+describe('routes', () => {
+	const route = {
+		dst: '10.0.0.9',
+		from: null,
+		dev: 'eth0',
+		src: '10.0.0.5',
+		gateway: null,
+		table: null,
+		mtu: null,
+		error: null,
+	};
+	const answer = (
+		session: ReturnType<typeof createSession>,
+		seconds: number,
+		dev: string,
+		from = netns,
+	): void =>
+		session.apply({
+			type: 'routes',
+			at: moment(seconds),
+			netns: from,
+			answers: [{netns: from, address: '10.0.0.9', source: null, device: null, route: {...route, dev}}],
+		});
+
+	it('are asked for once a destination and namespace, and shown in all its rows', () => {
+		const session = createSession();
+		session.apply(processStart({...second, netns: '7'}));
+		connectedClient(session, 1);
+		connectedClient(session, 2, {local: '10.0.0.5:50001'});
+		connectedClient(session, 1, {from: second});
+		listening(session, 3);
+		expect(session.model.takeWantedRoutes()).toEqual([
+			{netns, address: '10.0.0.9', source: '10.0.0.5', device: null},
+			{netns: '7', address: '10.0.0.9', source: '10.0.0.5', device: null},
+		]);
+		expect(session.model.takeWantedRoutes()).toEqual([]);
+		answer(session, 1, 'eth0');
+		session.pass(1.25);
+		expect(session.row('1.0.1').route?.dev).toBe('eth0');
+		expect(session.row('1.0.2').route?.dev).toBe('eth0');
+		expect(session.row('2.0.1').route).toBeNull();
+		connectedClient(session, 4, {at: 2});
+		expect(session.row('1.0.4').route?.dev).toBe('eth0');
+		expect(session.model.takeWantedRoutes()).toEqual([]);
+	});
+
+	it('change where the answer changes', () => {
+		const session = createSession();
+		connectedClient(session, 1);
+		answer(session, 1, 'eth0');
+		session.pass(1.25);
+		session.model.takeChanges();
+		answer(session, 2, 'wlan0');
+		session.pass(2.25);
+		expect(session.row('1.0.1').route?.dev).toBe('wlan0');
+		expect(session.model.takeChanges().changed.size).toBe(1);
+	});
+
+	it('are asked for again where no answer came, but not at once', () => {
+		const session = createSession();
+		connectedClient(session, 1);
+		expect(session.model.takeWantedRoutes()).toHaveLength(1);
+		session.look(1, []);
+		session.look(4, []);
+		expect(session.model.takeWantedRoutes()).toEqual([]);
+		session.look(6, []);
+		expect(session.model.takeWantedRoutes()).toEqual([
+			{netns, address: '10.0.0.9', source: '10.0.0.5', device: null},
+		]);
+		answer(session, 7, 'eth0');
+		session.pass(7.25);
+		session.look(20, []);
+		expect(session.model.takeWantedRoutes()).toEqual([]);
+	});
+
+	it('are not wanted without end where nobody answers, nor asks', () => {
+		const session = createSession({routes: 3});
+		for (const serial of [1, 2, 3, 4, 5]) connectedClient(session, serial, {peer: `10.0.0.${serial}:80`});
+		for (let seconds = 1; seconds < 60; seconds += 5) session.look(seconds, []);
+		expect(session.model.takeWantedRoutes()).toHaveLength(3);
+	});
+
+	it('are kept by their rows when there are more destinations than are remembered', () => {
+		const session = createSession({routes: 2});
+		for (const serial of [1, 2, 3, 4]) connectedClient(session, serial, {peer: `10.0.0.${serial}:80`});
+		for (let seconds = 1; seconds < 6; seconds++) {
+			for (const wanted of session.model.takeWantedRoutes()) {
+				session.apply({
+					type: 'routes',
+					at: moment(seconds),
+					netns,
+					answers: [{...wanted, route: {...route, dst: wanted.address}}],
+				});
+			}
+
+			session.pass(seconds);
+			session.look(seconds, []);
+		}
+
+		expect([...session.model.rows.values()].map(row => row.route?.dst)).toEqual([
+			'10.0.0.1',
+			'10.0.0.2',
+			'10.0.0.3',
+			'10.0.0.4',
+		]);
+		expect(session.model.takeWantedRoutes()).toEqual([]);
+	});
+});
+
+describe('what nobody needs to look at again', () => {
+	it('does not change the version: time that passes without an effect', () => {
+		const session = createSession();
+		connectedClient(session, 1);
+		const {version} = session.model;
+		session.pass(1);
+		session.pass(2);
+		expect(session.model.version).toBe(version);
+		session.tell(3, 1, 'close', closed);
+		expect(session.model.version).toBeGreaterThan(version);
+	});
+
+	it('time never goes back', () => {
+		const session = createSession();
+		session.pass(10);
+		session.tell(3, 1, 'create', {kind: 'tcp', role: 'client'});
+		expect(session.model.now).toBe(moment(10));
+	});
+});

@@ -1,0 +1,278 @@
+import {describe, expect, it} from 'vitest';
+import type {Owner} from '../../../../source/domain/events.ts';
+import type {KernelSocket} from '../../../../source/domain/row.ts';
+import {
+	accepted,
+	closed,
+	connectedClient,
+	createSession,
+	internet,
+	kernelSocket,
+	listening,
+	moment,
+	netns,
+	type Session,
+} from '../../../helpers/model/session.ts';
+
+const local = '10.0.0.7:60000';
+const peer = '10.0.0.9:443';
+const none = new Map<number, Owner>();
+const strangers = new Map<number, Owner>([[900, {proc: null, pid: 77, program: 'sshd'}]]);
+const all = (session: Session, seconds: number, on = true): void =>
+	session.apply({type: 'all', at: moment(seconds), on});
+const unix = (inode: number, path: string | null): KernelSocket => ({
+	...kernelSocket(local, peer, {kind: 'unix', state: 'ESTAB', inode, peerInode: inode + 1}),
+	local: path === null ? null : {path},
+	peer: null,
+});
+
+describe("everybody's sockets", () => {
+	const sockets = [
+		kernelSocket('0.0.0.0:22', null, {inode: 900, cookie: 'a'}),
+		kernelSocket(local, peer, {inode: 901, cookie: 'b'}),
+		kernelSocket('0.0.0.0:53', null, {kind: 'udp', state: 'UNCONN', inode: 902, cookie: 'c'}),
+		unix(903, '/run/x.sock'),
+		kernelSocket('10.0.0.7:22', '10.0.0.9:5', {state: 'SYN-RECV', cookie: 'd'}),
+		kernelSocket('10.0.0.7:22', '10.0.0.9:6', {state: 'FIN-WAIT-1', cookie: 'e'}),
+	];
+
+	it('are rows only where they are asked for', () => {
+		const session = createSession();
+		connectedClient(session, 1);
+		session.look(1, sockets);
+		expect(session.model.rows.size).toBe(1);
+		expect(session.model.showsAll).toBe(false);
+		all(session, 2);
+		expect(session.model.showsAll).toBe(true);
+		session.look(3, sockets, {owners: strangers});
+		expect(session.stages()).toEqual({
+			'1.0.1': 'open',
+			[`k.${netns}.a`]: 'listening',
+			[`k.${netns}.b`]: 'open',
+			[`k.${netns}.c`]: 'open',
+			[`k.${netns}.i.903`]: 'open',
+			[`k.${netns}.d`]: 'connect',
+			[`k.${netns}.e`]: 'lingering',
+		});
+		expect(session.row(`k.${netns}.a`)).toMatchObject({
+			proc: null,
+			pid: 77,
+			program: 'sshd',
+			role: 'listener',
+		});
+		expect(session.row(`k.${netns}.b`)).toMatchObject({
+			pid: null,
+			program: '',
+			joinedBy: null,
+			process: null,
+		});
+		expect(session.row(`k.${netns}.c`).kind).toBe('udp');
+		expect(session.row(`k.${netns}.i.903`)).toMatchObject({kind: 'unix', local: {path: '/run/x.sock'}});
+		all(session, 4, false);
+		expect(Object.keys(session.stages())).toEqual(['1.0.1']);
+		expect(session.model.takeChanges().gone).toHaveLength(6);
+	});
+
+	it('are none of those that have no name at either end, unless a watched process holds them', () => {
+		const session = createSession();
+		connectedClient(session, 1);
+		all(session, 0);
+		const watched = new Map<number, Owner>([[905, {proc: 2, pid: 78, program: 'python3'}]]);
+		session.look(1, [unix(904, null), unix(905, null)], {owners: watched});
+		expect(session.stages()).toEqual({'1.0.1': 'open', [`k.${netns}.i.905`]: 'open'});
+	});
+
+	it('leave with their sockets, and are nothing of the session: neither closed rows nor in its sums', () => {
+		const session = createSession();
+		connectedClient(session, 1);
+		all(session, 0);
+		session.look(1, sockets);
+		session.look(2, []);
+		expect(session.model.rows.size).toBe(7);
+		expect(session.model.totals.rows).toBe(1);
+		session.look(3, []);
+		expect(Object.keys(session.stages())).toEqual(['1.0.1']);
+		expect(session.model.totals.rows).toBe(1);
+	});
+
+	it('leave at once where the kernel tells their end', () => {
+		const session = createSession();
+		connectedClient(session, 1);
+		all(session, 0);
+		session.look(1, sockets);
+		session.look(1.1, [kernelSocket(local, peer, {state: 'UNCONN', cookie: 'b'})], {look: 'destroyed'});
+		expect(session.model.rows.has(`k.${netns}.b`)).toBe(false);
+	});
+
+	it('are not the one in TIME-WAIT that its process has closed and not yet told of', () => {
+		const session = createSession();
+		connectedClient(session, 1);
+		all(session, 0);
+		const timer = {name: 'timewait', ms: 59_000, count: 0} as const;
+		const waiting = kernelSocket('10.0.0.5:50000', '10.0.0.9:443', {state: 'TIME-WAIT', cookie: 'f', timer});
+		session.look(1, [waiting], {look: 'time-wait'});
+		expect(Object.keys(session.stages())).toEqual(['1.0.1']);
+		session.tell(1.2, 1, 'close', closed);
+		session.look(2, [{...waiting, timer: {...timer, ms: 58_000}}], {look: 'time-wait'});
+		expect(session.stages()).toEqual({'1.0.1': 'lingering'});
+	});
+
+	it('are those in TIME-WAIT, too, where they are shown', () => {
+		const session = createSession();
+		connectedClient(session, 1);
+		all(session, 0);
+		const waiting = kernelSocket(local, peer, {state: 'TIME-WAIT', cookie: 'f'});
+		session.look(1, [waiting], {look: 'time-wait'});
+		session.look(2, []);
+		session.look(3, []);
+		expect(session.row(`k.${netns}.f`).stage).toBe('lingering');
+		session.look(4, [], {look: 'time-wait'});
+		session.look(5, [], {look: 'time-wait'});
+		expect(session.model.rows.size).toBe(1);
+	});
+
+	it('are rows also where no watched process has a socket yet', () => {
+		const session = createSession();
+		all(session, 0);
+		session.look(1, sockets);
+		expect(session.model.rows.size).toBe(6);
+	});
+
+	it('get their process as soon as it is known, and stay as its own where it is below the command', () => {
+		const session = createSession();
+		all(session, 0);
+		session.look(1, sockets);
+		const owners = new Map([[901, {proc: 3, pid: 5, program: 'curl'}]]);
+		session.look(2, sockets, {owners});
+		expect(session.row(`k.${netns}.b`)).toMatchObject({proc: 3, pid: 5, program: 'curl'});
+		all(session, 3, false);
+		expect(Object.keys(session.stages())).toEqual([`k.${netns}.b`]);
+	});
+
+	it('give way to the row of a watched process, as soon as its hook tells of the socket', () => {
+		const session = createSession();
+		all(session, 0);
+		session.look(1, [...sockets, kernelSocket('10.0.0.5:3000', '10.0.0.9:7', {inode: 905, cookie: 'g'})]);
+		connectedClient(session, 1, {local, peer, inode: 901, at: 0.9});
+		accepted(session, 2, {local: '10.0.0.5:3000', peer: '10.0.0.9:7', inode: null, at: 0.9});
+		expect(session.model.rows.has(`k.${netns}.b`)).toBe(false);
+		expect(session.model.rows.has(`k.${netns}.g`)).toBe(false);
+		session.look(2, [kernelSocket('10.0.0.5:3000', '10.0.0.9:7', {inode: 905, cookie: 'g'})]);
+		expect(session.row('1.0.2')).toMatchObject({joinedBy: 'tuple', kernel: {cookie: 'g'}});
+		expect(session.model.rows.has(`k.${netns}.g`)).toBe(false);
+	});
+
+	it('are not those of a row that was closed while the look was made', () => {
+		const session = createSession();
+		all(session, 0);
+		connectedClient(session, 1);
+		session.look(1, [kernelSocket('10.0.0.5:50000', peer, {inode: 1001, cookie: 'h'})]);
+		connectedClient(session, 2, {local: '10.0.0.5:50001'});
+		session.tell(2.1, 1, 'close', closed);
+		session.tell(2.1, 2, 'close', closed);
+		session.look(2, [
+			kernelSocket('10.0.0.5:50000', peer, {inode: 1001, cookie: 'h'}),
+			kernelSocket('10.0.0.5:50001', peer, {inode: 1002, cookie: 'i'}),
+		]);
+		expect(Object.keys(session.stages())).toEqual(['1.0.1', '1.0.2']);
+	});
+
+	it('never take the place of a watched one, and say how many found none', () => {
+		const session = createSession({rows: 4});
+		all(session, 0);
+		session.look(1, sockets);
+		session.look(2, sockets);
+		expect(session.model.rows.size).toBe(4);
+		expect(session.model.notShown).toBe(2);
+		for (const serial of [1, 2, 3]) connectedClient(session, serial, {local: `10.0.0.5:${serial}`});
+		expect([...session.model.rows.keys()].filter(id => id.startsWith('1.'))).toHaveLength(3);
+		expect(session.model.rows.size).toBe(4);
+		session.look(3, sockets);
+		expect(session.model.rows.size).toBe(4);
+	});
+
+	it('of another network namespace with the same cookie are other rows', () => {
+		const session = createSession();
+		all(session, 0);
+		const socket = kernelSocket(local, peer, {inode: 901, cookie: 'b'});
+		session.look(1, [socket]);
+		session.look(1, [{...socket, inode: 44}], {netns: '7'});
+		expect(Object.keys(session.stages())).toEqual([`k.${netns}.b`, 'k.7.b']);
+	});
+});
+
+describe('what a namespace wants to be asked of the kernel', () => {
+	const wants = (session: Session) => session.model.kernelWants(netns);
+
+	it('is nothing more than the table, where there is no row', () => {
+		const session = createSession();
+		expect(wants(session)).toEqual({
+			udp: false,
+			unix: false,
+			all: false,
+			infoPorts: null,
+			timeWaitPorts: null,
+		});
+		all(session, 1);
+		expect(wants(session)).toMatchObject({udp: true, unix: true, all: true});
+	});
+
+	it.each(['udp', 'unix'] as const)('are sockets of kind %s as long as some process has one', kind => {
+		const session = createSession();
+		session.tell(0, 1, 'create', {kind, role: 'client'});
+		expect(wants(session)[kind]).toBe(true);
+		session.tell(1, 1, 'close', closed);
+		expect(wants(session)[kind]).toBe(false);
+	});
+
+	it("are ports that tell its connections: a server's own, a client's peer's", () => {
+		const session = createSession();
+		listening(session, 1);
+		accepted(session, 2);
+		connectedClient(session, 3);
+		connectedClient(session, 4, {peer: '10.0.0.8:443', local: '10.0.0.5:1'});
+		expect(wants(session)).toMatchObject({infoPorts: {local: [3000], peer: [443]}, timeWaitPorts: null});
+		session.look(1, [kernelSocket(local, peer, {inode: 901, cookie: 'b'})], {owners: none});
+		expect(wants(session).infoPorts).toEqual({local: [3000], peer: [443]});
+	});
+
+	it('are none of them where there are too many', () => {
+		const session = createSession();
+		for (let serial = 1; serial <= 65; serial++) {
+			connectedClient(session, serial, {peer: `10.0.0.9:${serial}`, local: `10.0.0.5:${serial}`});
+			expect(wants(session).infoPorts === null).toBe(serial > 64);
+		}
+	});
+
+	it('are, for TIME-WAIT, the ports of what has closed a short time ago and did not fail', () => {
+		const session = createSession({closedForMs: 600_000});
+		listening(session, 1);
+		accepted(session, 2);
+		connectedClient(session, 3);
+		session.tell(1, 3, 'close', {...closed, hadError: true});
+		expect(wants(session).timeWaitPorts).toBeNull();
+		session.tell(2, 2, 'close', closed);
+		expect(wants(session).timeWaitPorts).toEqual({local: [3000], peer: []});
+		connectedClient(session, 4);
+		session.tell(3, 4, 'close', closed);
+		expect(wants(session).timeWaitPorts).toEqual({local: [3000], peer: [443]});
+		session.pass(70);
+		expect(wants(session).timeWaitPorts).toBeNull();
+	});
+
+	it('are no ports of strangers, nor of another namespace', () => {
+		const session = createSession();
+		connectedClient(session, 1);
+		all(session, 0);
+		session.look(1, [kernelSocket(local, '10.0.0.9:99', {inode: 901, cookie: 'b'})]);
+		expect(wants(session).infoPorts).toEqual({local: [], peer: [443]});
+		expect(session.model.kernelWants('7').infoPorts).toBeNull();
+	});
+
+	it('is an address that is a path for nobody', () => {
+		const session = createSession();
+		session.tell(0, 1, 'listen', {local: {path: '/run/x.sock'}, inode: 5, backlog: null});
+		session.tell(0, 2, 'listen', {local: internet('0.0.0.0:80'), inode: 6, backlog: null});
+		expect(wants(session)).toMatchObject({unix: true, infoPorts: {local: [80], peer: []}});
+	});
+});

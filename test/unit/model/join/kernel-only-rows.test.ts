@@ -1,0 +1,243 @@
+import {readFileSync} from 'node:fs';
+import {describe, expect, it} from 'vitest';
+import {createTableParser} from '../../../../source/kernel/ss/table-parser.ts';
+import type {Owner} from '../../../../source/domain/events.ts';
+import type {KernelState, Stage} from '../../../../source/domain/row.ts';
+import {
+	accepted,
+	connectedClient,
+	createSession,
+	internet,
+	kernelSocket,
+	listening,
+	mainThread,
+	moment,
+	netns,
+	processStart,
+} from '../../../helpers/model/session.ts';
+
+const local = '10.0.0.5:50000';
+const peer = '10.0.0.9:443';
+const secondNetns = '4026532999';
+const second = {proc: 2, pid: 5000, thread: 0};
+
+describe('connections that wait for accept', () => {
+	const output = readFileSync(new URL('../../../fixtures/ss/node-blocked-accept-queue.ss', import.meta.url));
+	const sockets = createTableParser(output, {version: {major: 6, minor: 1}}).take(1000);
+	const queued = (rows: ReadonlyMap<string, {stage: string}>): string[] =>
+		[...rows].filter(([, {stage}]) => stage === 'queued').map(([name]) => name);
+
+	it('are rows of their listener: nine of a queue of eight, as ss showed them', () => {
+		const session = createSession();
+		listening(session, 1, {local: '127.0.0.1:6000', inode: 13_252_403});
+		session.look(1, sockets);
+		const names = queued(session.model.rows);
+		expect(names).toHaveLength(9);
+		expect(session.row('1.0.1').kernel).toMatchObject({state: 'LISTEN', recvQ: 9, sendQ: 8});
+		expect(session.row(`k.${netns}.879fe`)).toMatchObject({
+			stage: 'queued',
+			role: 'server',
+			listener: '1.0.1',
+			proc: 1,
+			pid: mainThread.pid,
+			thread: null,
+			program: 'server.js',
+			local: internet('127.0.0.1:6000'),
+			peer: internet('127.0.0.1:56374'),
+			openedAt: moment(1),
+			process: null,
+			joinedBy: null,
+			kernel: {state: 'ESTAB', inode: null, cookie: '879fe', info: {rttMs: 0.006}},
+		});
+		// The clients are python's: nobody watches them.
+		expect(session.model.rows.size).toBe(10);
+	});
+
+	it('give way to the row of the process, as soon as it has accepted them', () => {
+		const session = createSession();
+		listening(session, 1, {local: '127.0.0.1:6000', inode: 13_252_403});
+		session.look(1, sockets);
+		accepted(session, 2, {at: 2, local: '127.0.0.1:6000', peer: '127.0.0.1:56374', listener: 1});
+		expect(queued(session.model.rows)).toHaveLength(8);
+		expect(session.model.rows.has(`k.${netns}.879fe`)).toBe(false);
+		expect(session.row('1.0.2')).toMatchObject({stage: 'accepted', listener: '1.0.1'});
+		expect(session.model.heirOf(`k.${netns}.879fe`)).toBe('1.0.2');
+		expect(session.model.heirOf('1.0.2')).toBe(null);
+	});
+
+	it('do not come back from a look that began before they were accepted', () => {
+		const session = createSession();
+		listening(session, 1, {local: '127.0.0.1:6000', inode: 13_252_403});
+		accepted(session, 2, {at: 2, local: '127.0.0.1:6000', peer: '127.0.0.1:56374', listener: 1});
+		session.look(1, sockets);
+		expect(queued(session.model.rows)).toHaveLength(8);
+		expect(session.model.rows.has(`k.${netns}.879fe`)).toBe(false);
+	});
+
+	it('give way also where the process did not tell their addresses, at the latest after two looks', () => {
+		const session = createSession();
+		listening(session, 1, {inode: 80});
+		session.look(1, [kernelSocket('10.0.0.5:3000', peer, {cookie: 'a'})]);
+		session.tell(2, 2, 'create', {kind: 'tcp', role: 'server'});
+		session.tell(2, 2, 'accept', {local: null, peer: null, inode: 77, listener: 1});
+		const socket = kernelSocket('10.0.0.5:3000', peer, {inode: 77, cookie: 'a'});
+		session.look(3, [socket]);
+		session.look(4, [socket]);
+		expect(session.stages()).toEqual({'1.0.1': 'listening', '1.0.2': 'accepted'});
+	});
+
+	it('of equal tuples in two namespaces give way each to its own', () => {
+		const session = createSession();
+		session.apply(processStart({...second, netns: secondNetns}));
+		const socket = kernelSocket('127.0.0.1:3000', '127.0.0.1:40000', {cookie: 'a'});
+		listening(session, 1);
+		listening(session, 1, {from: second});
+		session.look(1, [socket]);
+		session.look(1, [socket], {netns: secondNetns});
+		expect(queued(session.model.rows)).toEqual([`k.${netns}.a`, `k.${secondNetns}.a`]);
+		accepted(session, 2, {at: 2, local: '127.0.0.1:3000', peer: '127.0.0.1:40000'});
+		expect(queued(session.model.rows)).toEqual([`k.${secondNetns}.a`]);
+		accepted(session, 2, {at: 2, local: '127.0.0.1:3000', peer: '127.0.0.1:40000', from: second});
+		expect(queued(session.model.rows)).toEqual([]);
+	});
+
+	it('are those that a client has given up, too, and leave when the kernel shows them no more', () => {
+		const session = createSession();
+		listening(session, 1);
+		session.look(1, [kernelSocket('10.0.0.5:3000', peer, {state: 'CLOSE-WAIT', cookie: 'a', recvQ: 1})]);
+		expect(session.row(`k.${netns}.a`)).toMatchObject({stage: 'queued', marks: ['peer-ended']});
+		session.look(2, []);
+		expect(queued(session.model.rows)).toHaveLength(1);
+		session.look(3, []);
+		expect(session.stages()).toEqual({'1.0.1': 'listening'});
+	});
+
+	it.each([
+		[
+			'the listener on the very address before the one on all',
+			['0.0.0.0:3000', '10.0.0.5:3000'],
+			'10.0.0.5:3000',
+			'1.0.2',
+		],
+		['the one on all', ['0.0.0.0:3000', '10.0.0.6:3000'], '10.0.0.5:3000', '1.0.1'],
+		['the one on all of both families', ['[::]:3000'], '10.0.0.5:3000', '1.0.1'],
+		['the one of its family', ['0.0.0.0:3000', '[::]:3000'], '[fd00::5]:3000', '1.0.2'],
+	])('belong to %s', (_, listeners, to, listener) => {
+		const session = createSession();
+		for (const [index, address] of listeners.entries()) listening(session, index + 1, {local: address});
+		const from = to.startsWith('[') ? '[fd00::9]:40000' : '10.0.0.9:40000';
+		session.look(1, [kernelSocket(to, from, {cookie: 'a'})]);
+		expect(session.row(`k.${netns}.a`).listener).toBe(listener);
+	});
+
+	it.each<[string, string, Partial<Parameters<typeof kernelSocket>[2]>]>([
+		['another port', '10.0.0.5:3001', {cookie: 'a'}],
+		['another address', '10.0.0.6:3000', {cookie: 'a'}],
+		['a socket that somebody has', '10.0.0.5:3000', {cookie: 'a', inode: 7}],
+		['a handshake that is not complete', '10.0.0.5:3000', {cookie: 'a', state: 'SYN-RECV'}],
+		['a socket of which neither identity nor queues are told', '10.0.0.5:3000', {recvQ: null}],
+	])('are not those to %s', (_, to, overrides) => {
+		const session = createSession();
+		listening(session, 1, {local: '10.0.0.5:3000'});
+		session.look(1, [kernelSocket(to, peer, overrides)]);
+		expect(Object.keys(session.stages())).toEqual(['1.0.1']);
+	});
+});
+
+describe('a connection that waits, without ss', () => {
+	it('is known by its tuple, until it is accepted', () => {
+		const session = createSession();
+		listening(session, 1, {local: '10.0.0.5:3000'});
+		session.look(1, [kernelSocket('10.0.0.5:3000', '10.0.0.9:40000')]);
+		session.look(2, [kernelSocket('10.0.0.5:3000', '10.0.0.9:40000')]);
+		const id = `k.${netns}.t.10.0.0.5-3000-10.0.0.9-40000`;
+		expect(session.stages()).toEqual({'1.0.1': 'listening', [id]: 'queued'});
+		accepted(session, 2, {at: 3, local: '10.0.0.5:3000', peer: '10.0.0.9:40000'});
+		expect(Object.keys(session.stages())).toEqual(['1.0.1', '1.0.2']);
+	});
+});
+
+describe('the sockets of a process without hook', () => {
+	const owner: Owner = {proc: 2, pid: 5000, program: 'curl'};
+	const owners = new Map([[77, owner]]);
+
+	it('are rows of the kernel alone, found by inode', () => {
+		const session = createSession();
+		session.look(1, [kernelSocket(local, peer, {inode: 77, cookie: 'a', sendQ: 3})], {owners});
+		expect(session.row(`k.${netns}.a`)).toMatchObject({
+			...owner,
+			stage: 'open',
+			role: null,
+			listener: null,
+			process: null,
+			kernel: {sendQ: 3},
+		});
+		session.look(2, [kernelSocket(local, peer, {state: 'FIN-WAIT-1', cookie: 'a'})], {owners});
+		expect(session.row(`k.${netns}.a`).stage).toBe('lingering');
+		session.look(3, []);
+		session.look(4, []);
+		expect(session.row(`k.${netns}.a`)).toMatchObject({stage: 'closed', kernel: null});
+	});
+
+	it('that had only been missed live', () => {
+		const session = createSession();
+		const socket = kernelSocket(local, peer, {inode: 77, cookie: 'a'});
+		session.look(1, [socket], {owners});
+		session.look(2, [], {owners});
+		session.look(3, [], {owners});
+		session.look(4, [socket], {owners});
+		session.pass(60);
+		expect(session.row(`k.${netns}.a`)).toMatchObject({
+			stage: 'open',
+			closedAt: null,
+			openedAt: moment(1),
+		});
+	});
+
+	it('are listeners, where they listen', () => {
+		const session = createSession();
+		session.look(1, [kernelSocket('0.0.0.0:80', null, {inode: 77, cookie: 'a'})], {owners});
+		expect(session.row(`k.${netns}.a`)).toMatchObject({stage: 'listening', role: 'listener', pid: 5000});
+	});
+
+	it('of nobody that is watched have no row', () => {
+		const session = createSession();
+		session.look(1, [kernelSocket(local, peer, {inode: 78, cookie: 'a'})], {owners});
+		expect(session.model.rows.size).toBe(0);
+	});
+
+	it('give way to the process, where its hook speaks after all', () => {
+		const session = createSession();
+		const socket = kernelSocket(local, peer, {inode: 77, cookie: 'a'});
+		session.look(1, [socket], {owners});
+		connectedClient(session, 1, {inode: 77});
+		session.look(2, [socket]);
+		session.look(3, [socket]);
+		expect(session.stages()).toEqual({'1.0.1': 'open'});
+	});
+});
+
+describe('a socket that only the kernel has', () => {
+	it.each<[KernelState, boolean, Stage]>([
+		['ESTAB', true, 'queued'],
+		['CLOSE-WAIT', true, 'queued'],
+		['ESTAB', false, 'open'],
+		['SYN-SENT', false, 'connect'],
+		['SYN-RECV', false, 'connect'],
+		['LISTEN', false, 'listening'],
+		['CLOSE-WAIT', false, 'peer-ended'],
+		['FIN-WAIT-1', false, 'lingering'],
+		['FIN-WAIT-2', false, 'lingering'],
+		['CLOSING', false, 'lingering'],
+		['LAST-ACK', false, 'lingering'],
+		['TIME-WAIT', false, 'lingering'],
+	])('in %s, waiting for accept: %s, is %s', (kernelState, waiting, stage) => {
+		const session = createSession();
+		const owners = new Map([[77, {proc: 2, pid: 5000, program: 'curl'}]]);
+		if (waiting) listening(session, 1, {local});
+		const inode = waiting ? null : 77;
+		const near = kernelState === 'LISTEN' ? null : peer;
+		session.look(1, [kernelSocket(local, near, {state: kernelState, inode, cookie: 'a'})], {owners});
+		expect(session.row(`k.${netns}.a`).stage).toBe(stage);
+	});
+});

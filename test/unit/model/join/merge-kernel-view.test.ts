@@ -1,0 +1,458 @@
+import {describe, expect, it} from 'vitest';
+import type {KernelState} from '../../../../source/domain/row.ts';
+import {makeTcpInfo} from '../../../helpers/model/row.ts';
+import {
+	accepted,
+	closed,
+	connectedClient,
+	createSession,
+	internet,
+	kernelSocket,
+	listening,
+	mainThread,
+	moment,
+	netns,
+	processStart,
+	type Session,
+} from '../../../helpers/model/session.ts';
+
+const local = '10.0.0.5:50000';
+const peer = '10.0.0.9:443';
+const id = '1.0.1';
+const second = {proc: 2, pid: 5000, thread: 0};
+const secondNetns = '4026532999';
+
+describe('a look at the listeners', () => {
+	it("refreshes their queues, and misses nobody else's socket", () => {
+		const session = createSession();
+		listening(session, 1);
+		connectedClient(session, 2);
+		session.look(1, [
+			kernelSocket('0.0.0.0:3000', null, {inode: 501, cookie: 'a', sendQ: 511}),
+			kernelSocket(local, peer, {inode: 1002, cookie: 'b'}),
+		]);
+		for (const seconds of [1.25, 1.5, 1.75]) {
+			const now = kernelSocket('0.0.0.0:3000', null, {
+				inode: 501,
+				cookie: 'a',
+				recvQ: 4,
+				sendQ: 511,
+				drops: 2,
+			});
+			session.look(seconds, [now], {look: 'listeners'});
+		}
+
+		expect(session.row(id).kernel).toMatchObject({recvQ: 4, drops: 2, seenAt: moment(1.75)});
+		expect(session.row('1.0.2').kernel).toMatchObject({state: 'ESTAB', seenAt: moment(1)});
+	});
+
+	it('joins a listener that is new, by inode or by its address', () => {
+		const session = createSession();
+		listening(session, 1);
+		session.tell(0, 2, 'listen', {local: internet('0.0.0.0:4000'), inode: null, backlog: null});
+		session.look(
+			0.25,
+			[kernelSocket('0.0.0.0:3000', null, {inode: 501}), kernelSocket('0.0.0.0:4000', null, {inode: 81})],
+			{look: 'listeners'},
+		);
+		expect(session.row(id).joinedBy).toBe('inode');
+		expect(session.row('1.0.2')).toMatchObject({joinedBy: 'tuple', kernel: {inode: 81}});
+	});
+
+	it('is newer than a large table that began before it and comes after', () => {
+		const session = createSession();
+		listening(session, 1);
+		const socket = kernelSocket('0.0.0.0:3000', null, {inode: 501, cookie: 'a'});
+		session.look(1, [{...socket, recvQ: 9}], {look: 'listeners'});
+		session.look(0.9, [{...socket, recvQ: 1}]);
+		expect(session.row(id).kernel).toMatchObject({recvQ: 9, seenAt: moment(1)});
+		session.look(2, []);
+		expect(session.row(id).kernel).not.toBeNull();
+	});
+});
+
+describe('TCP info', () => {
+	it('is asked for by a look of its own, and keeps its own age', () => {
+		const session = createSession();
+		connectedClient(session, 1);
+		const socket = kernelSocket(local, peer, {inode: 1001, cookie: 'a', info: null});
+		session.look(1, [socket]);
+		expect(session.row(id).kernel).toMatchObject({info: null, infoSeenAt: null});
+		session.look(2, [{...socket, info: makeTcpInfo({rttMs: 7})}], {look: 'info'});
+		expect(session.row(id).kernel).toMatchObject({info: {rttMs: 7}, infoSeenAt: moment(2)});
+		session.look(3, [socket]);
+		expect(session.row(id).kernel).toMatchObject({
+			info: {rttMs: 7},
+			infoSeenAt: moment(2),
+			seenAt: moment(3),
+		});
+	});
+
+	it('of others makes no rows, and its silence says nothing', () => {
+		const session = createSession();
+		listening(session, 1);
+		connectedClient(session, 2);
+		session.look(1, [kernelSocket(local, peer, {inode: 1002, cookie: 'a'})]);
+		const waiting = kernelSocket('10.0.0.5:3000', '10.0.0.9:1', {cookie: 'b'});
+		for (const seconds of [2, 3, 4]) session.look(seconds, [waiting], {look: 'info'});
+		expect(Object.keys(session.stages())).toEqual(['1.0.1', '1.0.2']);
+		expect(session.row('1.0.2').kernel?.state).toBe('ESTAB');
+	});
+});
+
+describe('TIME-WAIT', () => {
+	const timeWait = (cookie: string | null, seconds = 59) =>
+		kernelSocket(local, peer, {
+			...{state: 'TIME-WAIT', cookie, info: null},
+			timer: {name: 'timewait', ms: seconds * 1000, count: 0},
+		});
+	const show = (session: Session, seconds: number, sockets = [timeWait('a')]): void =>
+		session.look(seconds, sockets, {look: 'time-wait'});
+
+	it('makes the row of a closed connection linger, by cookie, until two looks for it are without', () => {
+		const session = createSession();
+		connectedClient(session, 1);
+		session.look(1, [kernelSocket(local, peer, {inode: 1001, cookie: 'a'})]);
+		session.tell(2, 1, 'close', closed);
+		show(session, 3);
+		expect(session.row(id)).toMatchObject({
+			stage: 'lingering',
+			joinedBy: 'cookie',
+			kernel: {state: 'TIME-WAIT', inode: null, cookie: 'a', timer: {name: 'timewait', ms: 59_000}},
+		});
+		// Tables leave TIME-WAIT out.
+		for (const seconds of [4, 5, 6]) session.look(seconds, []);
+		show(session, 7, [timeWait('a', 55)]);
+		expect(session.row(id)).toMatchObject({stage: 'lingering', kernel: {timer: {ms: 55_000}}});
+		show(session, 8, []);
+		expect(session.row(id).stage).toBe('lingering');
+		show(session, 9, []);
+		expect(session.row(id)).toMatchObject({stage: 'closed', kernel: null});
+	});
+
+	it.each([
+		['a look that took as long', 2500, 'lingering'],
+		['a short look', 5, 'closed'],
+	])('that is older than the connection by its timer is its own only in %s', (_, tookMs, stage) => {
+		const session = createSession();
+		session.tell(10, 1, 'create', {kind: 'tcp', role: 'client'});
+		session.tell(10, 1, 'connect', {local: internet(local), peer: internet(peer), inode: 1001});
+		session.tell(10.01, 1, 'close', closed);
+		// ss has looked 2 s after the look began: by then a second and a half of the 60 were gone.
+		session.look(10.02, [timeWait(null, 58)], {look: 'time-wait', tookMs});
+		expect(session.row(id).stage).toBe(stage);
+	});
+
+	it('is found by tuple and time, where no look has seen the connection alive', () => {
+		const session = createSession();
+		connectedClient(session, 1);
+		session.tell(2, 1, 'close', closed);
+		show(session, 3, [timeWait('z', 58)]);
+		expect(session.row(id)).toMatchObject({stage: 'lingering', joinedBy: 'tuple', kernel: {cookie: 'z'}});
+	});
+
+	it.each([
+		['began before the row', 5, 50],
+		['began long after the end of the row', 30, 59],
+	])('is not taken by its tuple where it %s', (_, seconds, left) => {
+		const session = createSession();
+		connectedClient(session, 1, {at: 1});
+		session.tell(2, 1, 'close', closed);
+		show(session, seconds, [timeWait('z', left)]);
+		expect(session.row(id)).toMatchObject({stage: 'closed', kernel: null});
+	});
+
+	it('of a tuple that was used twice goes to the row that ended when it began', () => {
+		const session = createSession();
+		connectedClient(session, 1, {at: 0});
+		session.tell(1, 1, 'close', closed);
+		connectedClient(session, 2, {at: 6});
+		session.tell(7, 2, 'close', closed);
+		show(session, 8, [timeWait('z', 59)]);
+		expect(session.row('1.0.1').stage).toBe('closed');
+		expect(session.row('1.0.2').stage).toBe('lingering');
+	});
+
+	it('of nobody that is watched has no row', () => {
+		const session = createSession();
+		listening(session, 1);
+		show(session, 1);
+		expect(Object.keys(session.stages())).toEqual(['1.0.1']);
+	});
+
+	it('does not keep a row for longer than a minute', () => {
+		const session = createSession();
+		connectedClient(session, 1);
+		session.look(1, [kernelSocket(local, peer, {inode: 1001, cookie: 'a'})]);
+		session.tell(2, 1, 'close', closed);
+		for (let seconds = 3; seconds < 70; seconds++) {
+			show(session, seconds, [timeWait('a', 62 - (seconds % 2))]);
+			session.pass(seconds);
+			if (seconds === 50) expect(session.row(id).stage).toBe('lingering');
+		}
+
+		expect(session.model.rows.size).toBe(0);
+	});
+});
+
+describe('the end of a socket', () => {
+	const last = makeTcpInfo({bytesAcked: 1234, bytesReceived: 5678});
+	const ended = (cookie: string | null, near = local, far: string | null = peer) =>
+		kernelSocket(near, far, {state: 'UNCONN', cookie, info: last});
+	const tell = (session: Session, seconds: number, sockets = [ended('a')]): void =>
+		session.look(seconds, sockets, {look: 'destroyed'});
+	const final = {final: true, info: {bytesAcked: 1234, bytesReceived: 5678}};
+
+	it.each([
+		['after the process has told it', [2, 2.01]],
+		['before the process has told it', [2.01, 2]],
+	])('is told with its last counters, by cookie, %s', (_, [processAt = 0, kernelAt = 0]) => {
+		const session = createSession();
+		connectedClient(session, 1);
+		session.look(1, [kernelSocket(local, peer, {inode: 1001, cookie: 'a', sendQ: 5})]);
+		const both: [number, () => void][] = [
+			[processAt, () => session.tell(processAt, 1, 'close', closed)],
+			[kernelAt, () => tell(session, kernelAt)],
+		];
+		for (const [, happen] of both.sort(([one], [other]) => one - other)) happen();
+		expect(session.row(id)).toMatchObject({
+			stage: 'closed',
+			joinedBy: 'inode',
+			kernel: {...final, state: 'UNCONN', sendQ: null, shutdown: null, infoSeenAt: moment(kernelAt)},
+		});
+		// What is known of it stays: no look will show it again.
+		for (const seconds of [3, 4, 5]) session.look(seconds, []);
+		expect(session.row(id).kernel).toMatchObject(final);
+	});
+
+	it.each<[string, number, number, number | null]>([
+		['after the row has closed', 1.2, 1.3, 1001],
+		['before the row has closed', 1.3, 1.2, 1001],
+		['before the process has told the connection at all', 1.3, 0.5, null],
+	])('of a connection shorter than any look is joined by tuple: told %s', (_, processAt, kernelAt, inode) => {
+		const session = createSession();
+		listening(session, 1);
+		const live = (): void => {
+			accepted(session, 2, {at: kernelAt - 0.1, local: '10.0.0.5:3000', peer: '10.0.0.9:40000', inode});
+			session.tell(processAt, 2, 'close', closed);
+		};
+		const end = (): void => tell(session, kernelAt, [ended('z', '10.0.0.5:3000', '10.0.0.9:40000')]);
+		if (processAt < kernelAt) {
+			live();
+			end();
+		} else {
+			end();
+			live();
+		}
+
+		expect(session.row('1.0.2')).toMatchObject({stage: 'closed', joinedBy: 'tuple', kernel: final});
+	});
+
+	it('of a connection that waited for accept, told before its process tells that it had it for a moment', () => {
+		const session = createSession();
+		listening(session, 1);
+		const [near, far] = ['10.0.0.5:3000', '10.0.0.9:40000'];
+		session.look(1, [kernelSocket(near, far, {cookie: 'z'})]);
+		expect(session.row(`k.${netns}.z`).stage).toBe('queued');
+		tell(session, 2, [ended('z', near, far)]);
+		expect(session.model.rows.has(`k.${netns}.z`)).toBe(false);
+		accepted(session, 2, {at: 1.9, local: near, peer: far, inode: null});
+		session.tell(2.1, 2, 'close', closed);
+		expect(session.row('1.0.2')).toMatchObject({stage: 'closed', joinedBy: 'tuple', kernel: final});
+		expect(session.model.heirOf(`k.${netns}.z`)).toBe('1.0.2');
+	});
+
+	it('before TIME-WAIT: the counters stay beside that state', () => {
+		const session = createSession();
+		connectedClient(session, 1);
+		session.tell(1, 1, 'close', closed);
+		tell(session, 1, [ended('y')]);
+		// Who was never asked for while it lived has another cookie there.
+		const timer = {name: 'timewait', ms: 59_000, count: 0} as const;
+		const waiting = kernelSocket(local, peer, {state: 'TIME-WAIT', cookie: 'z', info: null, timer});
+		session.look(2, [waiting], {look: 'time-wait'});
+		expect(session.row(id)).toMatchObject({
+			stage: 'lingering',
+			kernel: {...final, state: 'TIME-WAIT', cookie: 'z'},
+		});
+		for (const seconds of [3, 4]) session.look(seconds, [], {look: 'time-wait'});
+		expect(session.row(id)).toMatchObject({stage: 'closed', kernel: {...final, state: 'UNCONN'}});
+	});
+
+	it('told after TIME-WAIT was seen, which has another cookie: the counters are joined to that row', () => {
+		const session = createSession();
+		connectedClient(session, 1);
+		session.tell(1, 1, 'close', closed);
+		const timer = {name: 'timewait', ms: 59_000, count: 0} as const;
+		const waiting = kernelSocket(local, peer, {state: 'TIME-WAIT', cookie: 'z', info: null, timer});
+		for (const seconds of [1.5, 2.5]) session.look(seconds, [waiting], {look: 'time-wait'});
+		tell(session, 2.6, [ended('y')]);
+		expect(session.row(id)).toMatchObject({stage: 'lingering', joinedBy: 'tuple', kernel: final});
+		expect(session.row(id).kernel?.state).toBe('TIME-WAIT');
+	});
+
+	it('is not the end of what the kernel keeps of it: FIN-WAIT-2 lingers on, until it is gone', () => {
+		const session = createSession();
+		connectedClient(session, 1);
+		session.look(1, [kernelSocket(local, peer, {inode: 1001, cookie: 'a'})]);
+		session.tell(2, 1, 'close', closed);
+		tell(session, 2);
+		// This look began before that, and says nothing of what came after.
+		session.look(1.9, [kernelSocket(local, peer, {state: 'FIN-WAIT-1', cookie: 'a'})]);
+		expect(session.row(id)).toMatchObject({stage: 'closed', kernel: {...final, state: 'UNCONN'}});
+		const rest = kernelSocket(local, peer, {state: 'FIN-WAIT-2', cookie: 'a', info: null});
+		session.look(3, [rest]);
+		expect(session.row(id)).toMatchObject({stage: 'lingering', kernel: {...final, state: 'FIN-WAIT-2'}});
+		for (const seconds of [4, 5]) session.look(seconds, []);
+		expect(session.row(id)).toMatchObject({stage: 'closed', kernel: final});
+	});
+
+	it.each([
+		['an earlier connection with this tuple, whose row is gone', 0.5],
+		['a later one, of somebody else', 8],
+	])('of %s is not taken for the row', (_, at) => {
+		const session = createSession();
+		const live = (): void => {
+			connectedClient(session, 1, {at: 1});
+			session.tell(2, 1, 'close', closed);
+		};
+		if (at > 1) live();
+		for (let seconds = 3; seconds < at; seconds++) session.look(seconds, []);
+		tell(session, at);
+		if (at < 1) live();
+		expect(session.row(id)).toMatchObject({stage: 'closed', kernel: null});
+	});
+
+	it('goes to the first of two rows that used one tuple, and the next end to the next', () => {
+		const session = createSession();
+		connectedClient(session, 1, {at: 1});
+		session.tell(1.1, 1, 'close', closed);
+		connectedClient(session, 2, {at: 1.2, inode: 2000});
+		tell(session, 1.21, [ended('x')]);
+		expect(session.row('1.0.1').kernel).toMatchObject({final: true, cookie: 'x'});
+		expect(session.row('1.0.2').kernel).toBeNull();
+		session.tell(1.4, 2, 'close', closed);
+		tell(session, 1.5, [ended('y')]);
+		expect(session.row('1.0.2').kernel).toMatchObject({final: true, cookie: 'y'});
+	});
+
+	it('in another network namespace is that of another connection', () => {
+		const session = createSession();
+		session.apply(processStart({...second, netns: secondNetns}));
+		connectedClient(session, 1);
+		connectedClient(session, 1, {from: second});
+		session.tell(1, 1, 'close', closed);
+		session.tell(1, 1, 'close', closed, second);
+		session.look(1.1, [ended('z')], {look: 'destroyed', netns: secondNetns});
+		expect(session.row('1.0.1').kernel).toBeNull();
+		expect(session.row('2.0.1').kernel).toMatchObject(final);
+	});
+
+	it('is forgotten, where no process tells of it in time', () => {
+		const session = createSession();
+		listening(session, 1);
+		tell(session, 1, [ended('z', '10.0.0.5:3000', '10.0.0.9:40000')]);
+		tell(session, 4, [ended('q', '10.0.0.5:3000', '10.0.0.9:40001')]);
+		accepted(session, 2, {at: 1, inode: null});
+		session.tell(1, 2, 'close', closed);
+		expect(session.row('1.0.2').kernel).toBeNull();
+	});
+
+	it('by a reset from here, which the kernel tells without counters, forgets none that are known', () => {
+		const session = createSession();
+		connectedClient(session, 1);
+		session.look(1, [kernelSocket(local, peer, {inode: 1001, cookie: 'a', info: last})]);
+		const blank = kernelSocket(local, peer, {
+			state: 'UNCONN',
+			cookie: 'a',
+			info: makeTcpInfo({bytesAcked: 0}),
+		});
+		tell(session, 2, [{...blank, peer: null}]);
+		session.tell(2, 1, 'close', closed);
+		expect(session.row(id)).toMatchObject({
+			stage: 'closed',
+			kernel: {final: false, state: 'UNCONN', info: {bytesAcked: 1234}},
+		});
+	});
+
+	it.each<[string, KernelState]>([
+		['waited for accept', 'ESTAB'],
+		['waited for accept, given up', 'CLOSE-WAIT'],
+	])('of a connection that %s takes its row along', (_, state) => {
+		const session = createSession();
+		listening(session, 1);
+		session.look(1, [kernelSocket('10.0.0.5:3000', '10.0.0.9:1', {state, cookie: 'a'})]);
+		expect(session.model.rows.size).toBe(2);
+		tell(session, 2, [ended('a', '10.0.0.5:3000', '10.0.0.9:1')]);
+		expect(Object.keys(session.stages())).toEqual(['1.0.1']);
+	});
+
+	it('of a process without hook ends its row', () => {
+		const session = createSession();
+		const owners = new Map([[77, {proc: 2, pid: 5000, program: 'curl'}]]);
+		session.look(1, [kernelSocket(local, peer, {inode: 77, cookie: 'a'})], {owners});
+		tell(session, 2);
+		expect(session.row(`k.${netns}.a`)).toMatchObject({stage: 'closed', closedAt: moment(2), kernel: final});
+	});
+
+	it('came before the process that had it was known to be gone', () => {
+		const session = createSession();
+		connectedClient(session, 1);
+		tell(session, 1, [ended('z')]);
+		session.apply({
+			type: 'process',
+			event: 'lost',
+			...mainThread,
+			at: moment(1.5),
+			exitCode: null,
+			signal: null,
+		});
+		expect(session.row(id)).toMatchObject({stage: 'closed', kernel: final});
+	});
+
+	it('is waited for: rows beyond the bound of closed ones stay a moment longer, and no longer', () => {
+		const session = createSession({closedRows: 2, awaitedRows: 3});
+		const live = (serial: number, at: number): void => {
+			connectedClient(session, serial, {at, local: `10.0.0.5:${serial}`});
+			session.tell(at, serial, 'close', closed);
+		};
+		for (const serial of [1, 2, 3]) live(serial, 1);
+		expect(session.model.rows.size).toBe(2);
+		// From here on the kernel tells ends.
+		tell(session, 1, [ended('q', '10.0.0.7:1', '10.0.0.8:2')]);
+		for (let serial = 4; serial < 20; serial++) live(serial, 1.5);
+		expect([...session.model.rows.keys()]).toEqual(['1.0.15', '1.0.16', '1.0.17', '1.0.18', '1.0.19']);
+		tell(session, 2, [ended('r', '10.0.0.5:15')]);
+		expect(session.row('1.0.15').kernel).toMatchObject(final);
+		session.pass(2.1);
+		expect([...session.model.rows.keys()]).toEqual(['1.0.16', '1.0.17', '1.0.18', '1.0.19']);
+		session.pass(3.6);
+		expect([...session.model.rows.keys()]).toEqual(['1.0.18', '1.0.19']);
+	});
+
+	it('is kept for so many, and the others are counted', () => {
+		const session = createSession();
+		listening(session, 1);
+		const many = Array.from({length: 40_000}, (_, index) =>
+			ended(`${index}`, '10.0.0.5:3000', `10.1.${index >> 8}.${index & 255}:40000`),
+		);
+		tell(session, 1, many);
+		expect(session.model.notHeld).toBe(40_000 - 12_288);
+	});
+});
+
+it('a namespace that is looked at no longer leaves nothing behind that only looks have shown', () => {
+	const session = createSession({rows: 3});
+	session.apply({type: 'all', at: moment(0), on: true});
+	connectedClient(session, 1, {inode: 77});
+	const its = kernelSocket(local, peer, {inode: 77, cookie: 'a'});
+	const strangers = [1, 2, 3].map(port => kernelSocket(`10.0.0.5:${port}`, peer, {cookie: `k${port}`}));
+	session.look(1, [its, ...strangers]);
+	expect(session.model.notShown).toBe(1);
+	session.apply({type: 'unwatched', at: moment(2), netns});
+	expect(session.model.notShown).toBe(0);
+	expect(session.stages()).toEqual({[id]: 'open'});
+	expect(session.row(id)).toMatchObject({kernel: null, joinedBy: null});
+	session.look(3, [its, ...strangers]);
+	expect(session.row(id)).toMatchObject({joinedBy: 'inode', kernel: {cookie: 'a'}});
+});

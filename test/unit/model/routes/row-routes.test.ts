@@ -1,0 +1,202 @@
+import {describe, expect, test} from 'vitest';
+import type {WantedRoute} from '../../../../source/model/routes/route-cache.ts';
+import type {RouteView} from '../../../../source/domain/row.ts';
+import {
+	closed,
+	connectedClient,
+	createSession,
+	internet,
+	kernelSocket,
+	mainThread,
+	moment,
+	netns,
+	type Session,
+} from '../../../helpers/model/session.ts';
+
+const route = (fields: Partial<RouteView> = {}): RouteView => ({
+	dst: '10.0.0.9',
+	from: null,
+	dev: 'eth0',
+	src: '10.0.0.5',
+	gateway: '10.0.0.1',
+	table: 'main',
+	mtu: null,
+	error: null,
+	...fields,
+});
+
+const wanted = (fields: Partial<WantedRoute> = {}): WantedRoute => ({
+	netns,
+	address: '10.0.0.9',
+	source: null,
+	device: null,
+	...fields,
+});
+
+const answer = (session: Session, seconds: number, question: WantedRoute, its: RouteView): void => {
+	session.apply({type: 'routes', at: moment(seconds), netns, answers: [{...question, route: its}]});
+	session.pass(seconds + 0.25);
+};
+
+const attempting = (session: Session, serial: number, peer: string, seconds = 0): void => {
+	session.tell(seconds, serial, 'create', {kind: 'tcp', role: 'client'});
+	session.tell(seconds, serial, 'attempt', {address: internet(peer), index: 1, of: 1});
+};
+
+describe('the route of a row', () => {
+	test('is asked for without a source while there is none, and from its own once it has one', () => {
+		const session = createSession();
+		attempting(session, 1, '10.0.0.9:443');
+		expect(session.model.takeWantedRoutes()).toEqual([wanted()]);
+		answer(session, 1, wanted(), route());
+		expect(session.row('1.0.1').route).toEqual(route());
+		session.tell(2, 1, 'connect', {
+			local: internet('10.1.0.5:50000'),
+			peer: internet('10.0.0.9:443'),
+			inode: 7,
+		});
+		expect(session.model.takeWantedRoutes()).toEqual([wanted({source: '10.1.0.5'})]);
+		// Until that is answered, what the kernel would choose is all that is known.
+		expect(session.row('1.0.1').route).toEqual(route());
+		const bound = route({from: '10.1.0.5', dev: 'eth1', gateway: '10.1.0.1', table: '101'});
+		answer(session, 3, wanted({source: '10.1.0.5'}), bound);
+		expect(session.row('1.0.1').route).toEqual(bound);
+	});
+
+	test('is not asked for again from the source that the kernel chose', () => {
+		const session = createSession();
+		attempting(session, 1, '10.0.0.9:443');
+		session.model.takeWantedRoutes();
+		answer(session, 0.1, wanted(), route());
+		session.tell(0.5, 1, 'connect', {
+			local: internet('10.0.0.5:50000'),
+			peer: internet('10.0.0.9:443'),
+			inode: 7,
+		});
+		expect(session.model.takeWantedRoutes()).toEqual([]);
+		expect(session.row('1.0.1').route).toEqual(route());
+	});
+
+	test('is each source’s own: an answer to one is none to another', () => {
+		const session = createSession();
+		for (const [serial, local] of [
+			[1, '10.0.0.5:50000'],
+			[2, '10.1.0.5:50000'],
+		] as const) {
+			connectedClient(session, serial, {local});
+		}
+		expect(session.model.takeWantedRoutes()).toEqual([
+			wanted({source: '10.0.0.5'}),
+			wanted({source: '10.1.0.5'}),
+		]);
+		answer(session, 1, wanted({source: '10.1.0.5'}), route({from: '10.1.0.5', dev: 'eth1'}));
+		expect(session.row('1.0.1').route).toBeNull();
+		expect(session.row('1.0.2').route?.dev).toBe('eth1');
+		answer(session, 2, wanted({source: '10.0.0.5'}), route());
+		expect(session.row('1.0.1').route?.dev).toBe('eth0');
+		expect(session.row('1.0.2').route?.dev).toBe('eth1');
+	});
+
+	test('is by the device that the socket is bound to, as soon as the kernel tells it', () => {
+		const session = createSession();
+		connectedClient(session, 1);
+		session.model.takeWantedRoutes();
+		answer(session, 0.5, wanted({source: '10.0.0.5'}), route());
+		session.look(1, [kernelSocket('10.0.0.5:50000', '10.0.0.9:443', {inode: 1001, device: 'vrf7'})]);
+		const question = wanted({source: '10.0.0.5', device: 'vrf7'});
+		expect(session.model.takeWantedRoutes()).toEqual([question]);
+		answer(session, 2, question, route({dev: 'vrf7', gateway: null}));
+		expect(session.row('1.0.1').route?.dev).toBe('vrf7');
+	});
+
+	test('to a link-local address is asked for with its link, and not without', () => {
+		const session = createSession();
+		const at = {port: 443, family: 6} as const;
+		session.tell(0, 1, 'create', {kind: 'tcp', role: 'client'});
+		session.tell(0, 1, 'attempt', {address: {address: 'fe80::9', ...at}, index: 1, of: 1});
+		expect(session.model.takeWantedRoutes()).toEqual([]);
+		session.tell(1, 1, 'connect', {
+			local: {address: 'fe80::5%eth0', ...at},
+			peer: {address: 'fe80::9%eth0', ...at},
+			inode: 7,
+		});
+		expect(session.model.takeWantedRoutes()).toEqual([
+			wanted({address: 'fe80::9', source: 'fe80::5', device: 'eth0'}),
+		]);
+	});
+
+	test('to a mapped address is that to the IPv4 one', () => {
+		const session = createSession();
+		session.tell(0, 1, 'create', {kind: 'tcp', role: 'server'});
+		session.tell(0, 1, 'accept', {
+			local: {address: '::ffff:10.0.0.5', port: 80, family: 6},
+			peer: {address: '::ffff:10.0.0.9', port: 40_000, family: 6},
+			inode: 7,
+			listener: null,
+		});
+		expect(session.model.takeWantedRoutes()).toEqual([wanted({source: '10.0.0.5'})]);
+	});
+
+	test('is the one that a connection had, where it is over when routes change', () => {
+		const session = createSession({closedForMs: 60_000});
+		connectedClient(session, 1);
+		connectedClient(session, 2, {local: '10.0.0.5:50001'});
+		answer(session, 1, wanted({source: '10.0.0.5'}), route());
+		session.tell(2, 1, 'close', closed);
+		answer(session, 3, wanted({source: '10.0.0.5'}), route({gateway: '10.0.0.77'}));
+		expect(session.row('1.0.1').route?.gateway).toBe('10.0.0.1');
+		expect(session.row('1.0.2').route?.gateway).toBe('10.0.0.77');
+	});
+
+	test('comes to a connection that was over before the answer', () => {
+		const session = createSession();
+		connectedClient(session, 1);
+		session.tell(0.1, 1, 'close', closed);
+		answer(session, 1, wanted({source: '10.0.0.5'}), route());
+		expect(session.row('1.0.1').route).toEqual(route());
+	});
+
+	test('is asked for again when a further row opens, and too old an answer is none', () => {
+		const session = createSession();
+		connectedClient(session, 1);
+		session.model.takeWantedRoutes();
+		answer(session, 0, wanted({source: '10.0.0.5'}), route());
+		connectedClient(session, 2, {at: 0.5, local: '10.0.0.5:50001'});
+		expect(session.model.takeWantedRoutes().filter(({source}) => source !== null)).toEqual([]);
+		connectedClient(session, 3, {at: 10, local: '10.0.0.5:50002'});
+		expect(session.row('1.0.3').route).toEqual(route());
+		expect(session.model.takeWantedRoutes()).toContainEqual(wanted({source: '10.0.0.5'}));
+		connectedClient(session, 4, {at: 100, local: '10.0.0.5:50003'});
+		expect(session.row('1.0.4').route).toBeNull();
+	});
+
+	test('that is answered as before changes no row', () => {
+		const session = createSession();
+		connectedClient(session, 1);
+		answer(session, 1, wanted({source: '10.0.0.5'}), route());
+		session.model.takeChanges();
+		const {version} = session.row('1.0.1');
+		answer(session, 2, wanted({source: '10.0.0.5'}), route());
+		expect(session.row('1.0.1').version).toBe(version);
+		expect(session.model.takeChanges().changed.size).toBe(0);
+	});
+
+	test('reaches all rows, however many destinations are answered at once', () => {
+		const session = createSession({routes: 4});
+		const serials = Array.from({length: 20}, (_, index) => index + 1);
+		for (const serial of serials) {
+			connectedClient(session, serial, {peer: `10.0.1.${serial}:80`, from: mainThread});
+		}
+		session.apply({
+			type: 'routes',
+			at: moment(1),
+			netns,
+			answers: serials.map(serial => ({
+				...wanted({address: `10.0.1.${serial}`, source: '10.0.0.5'}),
+				route: route({dst: `10.0.1.${serial}`}),
+			})),
+		});
+		session.pass(1.25);
+		for (const serial of serials) expect(session.row(`1.0.${serial}`).route?.dst).toBe(`10.0.1.${serial}`);
+	});
+});

@@ -1,0 +1,189 @@
+import {describe, expect, it} from 'vitest';
+import {stepsKept} from '../../../../source/model/table/entry.ts';
+import {
+	closed,
+	connectedClient,
+	createSession,
+	internet,
+	kernelSocket,
+	listening,
+	mainThread,
+	moment,
+	netns,
+	processStart,
+} from '../../../helpers/model/session.ts';
+
+const refused = (error: string) => ({operation: 'connect', error, message: 'no', local: null, peer: null});
+
+describe('rows', () => {
+	it('beyond the bound take the place of the oldest closed one', () => {
+		const session = createSession({rows: 3});
+		for (const serial of [1, 2, 3]) connectedClient(session, serial);
+		session.tell(1, 2, 'close', closed);
+		session.tell(2, 1, 'close', closed);
+		connectedClient(session, 4, {at: 3});
+		expect(Object.keys(session.stages())).toEqual(['1.0.1', '1.0.3', '1.0.4']);
+		expect(session.model.takeChanges().gone).toEqual(['1.0.2']);
+		expect(session.model.notShown).toBe(0);
+	});
+
+	it('beyond the bound, where none is closed, are counted and not shown', () => {
+		const session = createSession({rows: 2});
+		for (const serial of [1, 2, 3, 4]) connectedClient(session, serial);
+		expect(Object.keys(session.stages())).toEqual(['1.0.1', '1.0.2']);
+		expect(session.model.notShown).toBe(2);
+	});
+
+	it('of the kernel alone are bounded, too', () => {
+		const session = createSession({rows: 2});
+		listening(session, 1);
+		session.look(1, [
+			kernelSocket('10.0.0.5:3000', '10.0.0.9:1', {cookie: 'a'}),
+			kernelSocket('10.0.0.5:3000', '10.0.0.9:2', {cookie: 'b'}),
+		]);
+		expect(Object.keys(session.stages())).toEqual(['1.0.1', `k.${netns}.a`]);
+		expect(session.model.notShown).toBe(1);
+	});
+
+	it('that are closed are at most so many, the newest', () => {
+		const session = createSession({closedRows: 2});
+		for (const serial of [1, 2, 3]) connectedClient(session, serial);
+		for (const serial of [3, 1, 2]) session.tell(serial, serial, 'close', closed);
+		expect(Object.keys(session.stages())).toEqual(['1.0.1', '1.0.2']);
+	});
+
+	it('that have left are in the totals', () => {
+		const session = createSession({closedRows: 1});
+		for (const serial of [1, 2, 3, 4]) connectedClient(session, serial);
+		session.tell(1, 1, 'close', closed);
+		session.tell(1, 2, 'error', refused('ECONNRESET'));
+		session.tell(1, 2, 'close', {...closed, hadError: true});
+		session.tell(1, 3, 'close', closed);
+		expect(session.model.rows.size).toBe(2);
+		expect(session.model.totals).toMatchObject({
+			rows: 4,
+			byStage: new Map([
+				['closed', 2],
+				['failed', 1],
+				['open', 1],
+			]),
+			byCode: new Map([['ECONNRESET', 1]]),
+		});
+	});
+});
+
+describe('what is kept of a row', () => {
+	it('are its newest steps, and how it came to be connected; the others are counted', () => {
+		const session = createSession();
+		connectedClient(session, 1);
+		for (let count = 1; count <= 100; count++) {
+			session.tell(count, 1, 'label', {method: 'GET', path: `/${count}`, status: 0, count, inbound: false});
+		}
+
+		const row = session.row('1.0.1');
+		expect(row.steps).toHaveLength(stepsKept);
+		expect(row.stepsDropped).toBe(103 - stepsKept);
+		expect(row.steps.at(-1)?.fields.path).toBe('/100');
+		expect(row.steps.slice(0, 4).map(({step, fields}) => fields.path ?? step)).toEqual([
+			'create',
+			'attempt',
+			'connect',
+			'/40',
+		]);
+		expect(session.model.totals.steps).toBe(103);
+	});
+
+	it('are so many failed attempts, and so much of their codes', () => {
+		const session = createSession();
+		session.tell(0, 1, 'create', {kind: 'tcp', role: 'client'});
+		for (let index = 1; index <= 200; index++) {
+			session.tell(1, 1, 'attemptFailed', {
+				address: internet('10.0.0.9:443'),
+				index,
+				error: 'E'.repeat(500),
+			});
+		}
+
+		session.tell(2, 1, 'error', {...refused('ECONNREFUSED'), message: ''});
+		const {message} = session.row('1.0.1').error ?? {message: ''};
+		expect(message.length).toBeGreaterThan(1000);
+		expect(message.length).toBeLessThan(8000);
+	});
+});
+
+describe('what is kept of the session', () => {
+	it('are so many kinds of errors; the rest is one', () => {
+		const session = createSession();
+		for (let serial = 1; serial <= 150; serial++) {
+			session.tell(0, serial, 'create', {kind: 'tcp', role: 'client'});
+			session.tell(1, serial, 'error', refused(`E${serial}${'X'.repeat(500)}`));
+		}
+
+		const {byCode} = session.model.totals;
+		expect(byCode.size).toBe(101);
+		expect(byCode.get('other')).toBe(50);
+		expect(Math.max(...[...byCode.keys()].map(({length}) => length))).toBe(64);
+	});
+
+	it('are so many notices, the newest', () => {
+		const session = createSession({notices: 3});
+		for (let count = 1; count <= 5; count++) {
+			session.apply({
+				type: 'notice',
+				at: moment(count),
+				level: 'warn',
+				source: 'kernel',
+				message: `notice ${count}`,
+			});
+		}
+
+		expect(session.model.notices.map(({message}) => message)).toEqual(['notice 3', 'notice 4', 'notice 5']);
+	});
+
+	it('are so many processes: ended ones give way, others are counted', () => {
+		const session = createSession({processes: 2});
+		const load = {
+			loopDelayP50: 1,
+			loopDelayP99: 1,
+			loopDelayMax: 1,
+			cpu: null,
+			cpuWait: null,
+			rss: null,
+			fds: null,
+		};
+		session.apply({
+			type: 'load',
+			...mainThread,
+			at: moment(1),
+			load: {at: moment(1), ...load, fdLimit: null, sockets: 0, sent: 9, dropped: 4, sitesNotTaken: 0},
+		});
+		session.apply(processStart({proc: 2, pid: 2}));
+		session.apply(processStart({proc: 3, pid: 3}));
+		expect(session.model.processes.map(({proc}) => proc)).toEqual([1, 2]);
+		expect(session.model.notShown).toBe(1);
+		session.apply({type: 'process', event: 'exit', ...mainThread, at: moment(2), exitCode: 0, signal: null});
+		session.apply(processStart({proc: 4, pid: 4}));
+		expect(session.model.processes.map(({proc}) => proc)).toEqual([2, 4]);
+		expect(session.model.dropped).toBe(4);
+	});
+});
+
+describe('changes that nobody takes', () => {
+	it('are not kept for ever: steps and rows that left are bounded, and lost steps are counted', () => {
+		const session = createSession({closedRows: 10});
+		const lives = 15_000;
+		for (let serial = 1; serial <= lives; serial++) {
+			session.tell(serial, serial, 'create', {kind: 'tcp', role: 'client'});
+			session.tell(serial, serial, 'localEnd', {});
+			session.tell(serial, serial, 'peerEnd', {});
+			session.tell(serial, serial, 'close', closed);
+		}
+
+		const {changed, gone, steps} = session.model.takeChanges();
+		expect(gone.length).toBe(10_000);
+		expect(changed.size).toBe(10_000 + 10);
+		expect(steps.length).toBe(50_000);
+		expect(session.model.notShown).toBe(4 * lives - 50_000);
+		expect(session.model.totals).toMatchObject({rows: lives, steps: 4 * lives});
+	});
+});

@@ -1,0 +1,155 @@
+import {execFileSync} from 'node:child_process';
+import {closeSync, constants, mkdtempSync, openSync, readSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterEach, describe, expect, it} from 'vitest';
+import {
+	createSink,
+	lineLimit,
+	type Sink,
+	waitingBytes,
+} from '../../../../source/records/write/line-writer.ts';
+
+/** What a pipe holds by itself. */
+const pipeBytes = 64 * 1024;
+
+const cleanups: Array<() => void> = [];
+
+afterEach(() => {
+	for (const clean of cleanups.splice(0).reverse()) clean();
+});
+
+type Pipe = {
+	/** The end that a sink writes to. */
+	writer: number;
+	/** Takes what is there, at most so many bytes. */
+	read(bytes: number): string;
+	/** No writer any more: the reader sees the end. */
+	endOfWriter(): void;
+	/** Nobody reads any more. */
+	leave(): void;
+};
+
+/** A real pipe. @param flags for its writing end, e.g. O_NONBLOCK */
+const createPipe = (flags = 0): Pipe => {
+	const directory = mkdtempSync(join(tmpdir(), 'netwatch-sink-'));
+	cleanups.push(() => rmSync(directory, {recursive: true}));
+	const path = join(directory, 'fifo');
+	execFileSync('mkfifo', [path]);
+	const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+	const writer = openSync(path, constants.O_WRONLY | flags);
+	const open = new Set([reader, writer]);
+	const close = (descriptor: number): void => {
+		if (open.delete(descriptor)) closeSync(descriptor);
+	};
+	cleanups.push(() => {
+		close(reader);
+		close(writer);
+	});
+	return {
+		writer,
+		read(bytes) {
+			const buffer = Buffer.alloc(bytes);
+			try {
+				return buffer.toString('utf8', 0, readSync(reader, buffer));
+			} catch (error) {
+				if (error instanceof Error && 'code' in error && error.code === 'EAGAIN') return '';
+				throw error;
+			}
+		},
+		endOfWriter: () => close(writer),
+		leave: () => close(reader),
+	};
+};
+
+/** Reads until all is written. */
+const readAll = async (pipe: Pipe, sink: Sink): Promise<string> => {
+	let text = '';
+	let done = false;
+	const written = sink.end().then(() => {
+		done = true;
+	});
+	while (!done) {
+		text += pipe.read(1024 * 1024);
+		await new Promise(setImmediate);
+	}
+
+	await written;
+	for (let more = pipe.read(1024 * 1024); more !== ''; more = pipe.read(1024 * 1024)) text += more;
+	return text;
+};
+
+/** A line of so many bytes with its line feed, which begins with its number. */
+const lineOf = (index: number, bytes: number): string => `${index} `.padEnd(bytes - 1, 'x');
+
+describe.each([
+	['a pipe', 0],
+	['a pipe that somebody made non-blocking', constants.O_NONBLOCK],
+])('on %s', (_, flags) => {
+	it('all lines arrive whole, in their order', async () => {
+		const pipe = createPipe(flags);
+		const sink = createSink(pipe.writer);
+		const lines = Array.from({length: 500}, (_line, index) => lineOf(index, 20 + ((index * 37) % 3000)));
+		for (const line of lines) expect(sink.line(line)).toBe(true);
+		expect(await readAll(pipe, sink)).toBe(lines.map(line => `${line}\n`).join(''));
+		expect(sink.lost).toBe(0);
+	});
+
+	it('a reader that stands still costs lines, never time, and the last line is there', async () => {
+		const pipe = createPipe(flags);
+		const sink = createSink(pipe.writer);
+		const bytes = 60_000;
+		const tries = Math.ceil(waitingBytes / bytes) + 50;
+		let taken = 0;
+		for (let index = 0; index < tries; index++) {
+			if (sink.line(lineOf(index, bytes))) taken++;
+			// It has its turns, and still nobody reads.
+			if (index % 50 === 0) await new Promise(setImmediate);
+		}
+
+		expect(taken * bytes).toBeGreaterThan(waitingBytes - bytes);
+		expect(taken * bytes).toBeLessThanOrEqual(waitingBytes + pipeBytes);
+		expect(sink.lost).toBe(tries - taken);
+		expect(sink.line('the summary', true)).toBe(true);
+		const lines = (await readAll(pipe, sink)).split('\n');
+		expect(lines.slice(0, taken).map(line => line.length + 1)).toEqual(Array(taken).fill(bytes));
+		expect(lines.slice(taken)).toEqual(['the summary', '']);
+	});
+
+	it('takes lines again when the reader goes on', async () => {
+		const pipe = createPipe(flags);
+		const sink = createSink(pipe.writer);
+		while (sink.line(lineOf(0, 60_000)));
+		await readAll(pipe, sink);
+		expect(sink.line('more')).toBe(true);
+		expect(await readAll(pipe, sink)).toBe('more\n');
+	});
+
+	it('a reader that leaves ends it, quietly', async () => {
+		const pipe = createPipe(flags);
+		const sink = createSink(pipe.writer);
+		for (let index = 0; index < 100; index++) sink.line(lineOf(index, 10_000));
+		pipe.read(1000);
+		pipe.leave();
+		await sink.end();
+		const {lost} = sink;
+		expect(sink.line('nobody reads this')).toBe(false);
+		expect(sink.line('nor the last line', true)).toBe(false);
+		expect(sink.lost).toBe(lost + 2);
+		await sink.end();
+	});
+});
+
+describe('a line', () => {
+	it.each([
+		['as long as any may be', 'x'.repeat(lineLimit - 1), true],
+		['too long', 'x'.repeat(lineLimit), false],
+		['too long in bytes, not in characters', '–'.repeat(lineLimit / 2), false],
+	])('%s is taken: %s', async (_, text, isTaken) => {
+		const pipe = createPipe();
+		const sink = createSink(pipe.writer);
+		expect(sink.line(text)).toBe(isTaken);
+		expect(sink.lost).toBe(isTaken ? 0 : 1);
+		expect(await readAll(pipe, sink)).toBe(isTaken ? `${text}\n` : '');
+	});
+});

@@ -1,0 +1,90 @@
+// What the rules have found, as the summary on standard error tells it, and what is silenced by --ignore.
+import {describe, expect, it, test} from 'vitest';
+import type {DiagnosesView, Diagnosis} from '../../../source/domain/diagnosis.ts';
+import {foundLines} from '../../../source/report/findings.ts';
+import {moment} from '../../helpers/model/session.ts';
+import {startNetwatch} from '../../helpers/process/netwatch.ts';
+import {summedUp} from '../../helpers/process/outcome.ts';
+import {cli, node, start, target, targetNode} from '../../helpers/process/program.ts';
+
+const diagnosis = (more: Partial<Diagnosis>): Diagnosis => ({
+	...{key: 1, rule: 'slow-lookup', severity: 'warn', phase: 'lookup', operation: 'lookup'},
+	...{local: null, peer: null, message: 'lookup of db.internal took 3 s', evidence: []},
+	next: {argv: ['getent', 'ahosts', 'db internal']},
+	...{id: '1.0.1', pid: 7, program: 'a.js', netns: null, raisedAt: moment(1), clearedAt: null},
+	...more,
+});
+
+const view = (...found: Array<[total: number, worst: Diagnosis]>): {diagnoses: DiagnosesView} => ({
+	diagnoses: {
+		...{version: 1, list: new Map(), ignored: new Set(), dropped: 0},
+		counts: new Map(found.map(([total, worst]) => [worst.rule, {now: 0, total, worst}])),
+	},
+});
+
+describe('the summary', () => {
+	it('tells of each rule the worst finding with the next command, errors first, then what came often', () => {
+		const lines = foundLines(
+			view(
+				[1, diagnosis({})],
+				[30, diagnosis({rule: 'peer-slow', message: 'write waits', next: {advice: 'ask the other side'}})],
+				[2, diagnosis({rule: 'refused', severity: 'error', message: 'connect failed'})],
+				[7, diagnosis({rule: 'proxy', severity: 'info'})],
+				[1, diagnosis({rule: 'nat', severity: 'info'})],
+			),
+		);
+		expect(lines).toEqual([
+			'  error      refused, 2 times: connect failed',
+			"             next: getent ahosts 'db internal'",
+			'  warn       peer-slow, 30 times: write waits',
+			'             next: ask the other side',
+			'  warn       slow-lookup: lookup of db.internal took 3 s',
+			"             next: getent ahosts 'db internal'",
+			'  info       7 proxy, 1 nat',
+		]);
+	});
+
+	it('names ten rules at most, and says how many more there are', () => {
+		const found = Array.from({length: 12}, (_, index): [number, Diagnosis] => [
+			1,
+			diagnosis({rule: `rule-${index}`, key: index}),
+		]);
+		const lines = foundLines(view(...found));
+		expect(lines).toHaveLength(21);
+		expect(lines.at(-1)).toBe('  …          and findings of 2 more rules');
+	});
+
+	it('says nothing where nothing was found', () => {
+		expect(foundLines(view())).toEqual([]);
+	});
+});
+
+describe.concurrent('a run without a screen', () => {
+	const headless = ['--headless', '--no-kernel'];
+
+	test('names what was found and the next command at the end', async context => {
+		const {summary} = await summedUp(
+			start(context, node, [cli, ...headless, '--', targetNode, target('refused')]),
+		);
+		expect(summary).toMatch(/^ {2}error {6}connect-refused.*: connect to .* was refused/m);
+		expect(summary).toMatch(/^ {13}next: ss -tlnp sport = :\d+$/m);
+	});
+
+	test('tells nothing of a rule that is ignored', async context => {
+		const args = [cli, ...headless, '--ignore', 'connect-refused', '--', targetNode, target('refused')];
+		const {summary} = await summedUp(start(context, node, args));
+		expect(summary).toContain('ECONNREFUSED');
+		expect(summary).not.toContain('connect-refused');
+	});
+
+	test('counts what was found in the last record, and nothing of a rule that is ignored', async context => {
+		const command = [targetNode, target('refused')];
+		const told = startNetwatch(context, command, {args: ['--no-kernel']});
+		const ignoring = startNetwatch(context, command, {args: ['--no-kernel', '--ignore', 'connect-refused']});
+		const {byRule, diagnoses} = await told.summary();
+		expect(byRule['connect-refused']).toBeGreaterThan(0);
+		expect(diagnoses).toBe(Object.values(byRule).reduce((sum, count) => sum + count, 0));
+		expect((await ignoring.summary()).byRule).not.toHaveProperty('connect-refused');
+		expect(ignoring.all('diagnosis').filter(({rule}) => rule === 'connect-refused')).toEqual([]);
+	});
+});

@@ -1,0 +1,53 @@
+// What is left on standard error when a run without screen or records has ended.
+import {describe, expect, it} from 'vitest';
+import {summarize} from '../../../source/report/summary.ts';
+import {createSession, moment, netns, type Session} from '../../helpers/model/session.ts';
+import {noCounters} from '../../helpers/model/row.ts';
+
+const summary = (session: Session): string => summarize(session.model, moment(10));
+
+const listenDrops = (session: Session, ...counts: Array<number | null>): void => {
+	for (const [seconds, count] of counts.entries()) {
+		const counters = {...noCounters, listenDrops: count};
+		session.apply({type: 'counters', netns, at: moment(seconds), counters});
+	}
+};
+
+const notUnderstood = (session: Session, count: number): void =>
+	session.apply({
+		type: 'kernel-end',
+		at: moment(1),
+		end: {
+			...{netns, look: 'table', at: moment(1), tookMs: 1, sockets: 0, kinds: new Set()},
+			notUnderstood: {count, samples: ['\x1b[2J']},
+		},
+		owners: new Map(),
+	});
+
+describe('the summary', () => {
+	it.each([
+		[[7, 8], '1 connection was dropped by listeners'],
+		[[7, 9, 10], '3 connections were dropped by listeners'],
+	])('tells what listeners dropped during the run: %s', (counts, told) => {
+		const session = createSession();
+		listenDrops(session, ...counts);
+		expect(summary(session)).toContain(`  dropped    ${told}, of all processes in the network namespace\n`);
+	});
+
+	it.each([[[7, 7]], [[7]], [[null, null]]])('says nothing of it where nothing was: %s', counts => {
+		const session = createSession();
+		listenDrops(session, ...counts);
+		expect(summary(session)).not.toContain('dropped');
+	});
+
+	it('names who shows lines of ss that were not understood, and none of them', () => {
+		const session = createSession();
+		notUnderstood(session, 0);
+		expect(summary(session)).not.toContain('of ss');
+		notUnderstood(session, 3);
+		expect(summary(session)).toContain(
+			'3 lines of ss were not understood: netwatch doctor shows how to report them\n',
+		);
+		expect(summary(session)).not.toContain('\x1b');
+	});
+});

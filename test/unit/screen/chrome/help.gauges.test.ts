@@ -1,0 +1,12 @@
+import {expect, it} from 'vitest';
+import {draw} from '../../../helpers/screen/draw.tsx';
+
+it('on a narrow terminal what the header says is explained below it, in the whole width', () => {
+	const screen = draw({columns: 40, rows: 60});
+	screen.press('?', 'G');
+	const lines = screen.lines();
+	const at = lines.findIndex(line => / hooked$/.test(line) && line.startsWith('   '));
+	expect(at).toBeGreaterThan(2);
+	expect(lines[at + 1]).toMatch(/^ {5}threads whose hook tells the$/);
+	expect(lines[at + 2]).toMatch(/^ {5}process's view$/);
+});

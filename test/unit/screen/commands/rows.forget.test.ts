@@ -1,0 +1,79 @@
+import {expect, it} from 'vitest';
+import {makeRow} from '../../../helpers/model/row.ts';
+import {draw} from '../../../helpers/screen/draw.tsx';
+import {makeModel, sampleNow} from '../../../helpers/screen/sample-model.ts';
+
+const rows = () => [
+	makeRow({id: 'a', stage: 'closed', closedAt: sampleNow - 1000}),
+	makeRow({id: 'b', stage: 'failed', closedAt: sampleNow - 2000}),
+	makeRow({id: 'c', stage: 'open'}),
+	// The error has come, the end not yet.
+	makeRow({id: 'd', stage: 'failed'}),
+	makeRow({id: 'e', stage: 'lingering', closedAt: sampleNow - 2000}),
+];
+const countOf = (lines: string[]): string | undefined => / 1 connections (\S+)/.exec(lines.join('\n'))?.[1];
+
+it('x asks, and a second x forgets the closed rows, and those alone', () => {
+	const screen = draw({model: makeModel(rows())});
+	screen.press('x');
+	expect(screen.lines().at(-1)).toMatch(/^ x again forgets 2 closed rows +any other key keeps them$/);
+	expect(screen.asked).toEqual([]);
+	screen.press('x');
+	expect(screen.asked).toEqual(['forget a b']);
+	expect(countOf(screen.lines())).toBe('3');
+	expect(screen.lines().at(-1)).toBe(' 2 closed rows forgotten');
+});
+
+it.each(['esc', 'enter', 'down', 'q', 'X', 'space'])('%s keeps them, and does nothing else', key => {
+	const screen = draw({model: makeModel(rows())});
+	const before = screen.lines();
+	screen.press('x', key);
+	expect(screen.lines()).toEqual(before);
+	expect(screen.asked).toEqual([]);
+	screen.press('x');
+	expect(screen.lines().at(-1)).toContain('x again');
+});
+
+it('Ctrl-C is for the program, here as everywhere', () => {
+	const screen = draw({model: makeModel(rows())});
+	screen.press('x', 'ctrl-c');
+	expect(screen.asked).toEqual(['interrupt']);
+});
+
+it('what closes between the two is not forgotten: nobody has seen it', () => {
+	const screen = draw({model: makeModel(rows())});
+	screen.press('x');
+	const row = screen.model.rows.get('c');
+	if (row) Object.assign(row, {stage: 'closed', closedAt: sampleNow});
+	screen.changed();
+	screen.press('x');
+	expect(screen.asked).toEqual(['forget a b']);
+	expect(countOf(screen.lines())).toBe('3');
+});
+
+it('those that a filter hides are counted and forgotten, too', () => {
+	const screen = draw({model: makeModel(rows()), filter: 'stage:open'});
+	screen.press('x');
+	expect(screen.lines().at(-1)).toContain('forgets 2 closed rows');
+});
+
+it('a paused picture forgets what it shows, and what has closed since stays', () => {
+	const screen = draw({model: makeModel(rows())});
+	screen.press('p');
+	const row = screen.model.rows.get('c');
+	if (row) Object.assign(row, {stage: 'closed', closedAt: sampleNow});
+	screen.changed();
+	screen.press('x', 'x');
+	expect(screen.asked).toEqual(['forget a b']);
+	expect(countOf(screen.lines())).toBe('3');
+	screen.press('p');
+	expect(countOf(screen.lines())).toBe('3');
+});
+
+it('where nothing is closed it says so', () => {
+	const screen = draw({model: makeModel([makeRow()])});
+	screen.press('x');
+	expect(screen.lines().at(-1)).toBe(' no row is closed');
+	screen.later(11_000);
+	expect(screen.lines().at(-1)).toContain('filter');
+});

@@ -1,0 +1,27 @@
+import {describe, expect, it} from 'vitest';
+import {keyTable} from '../../../../source/screen/keys/keys.ts';
+import {draw} from '../../../helpers/screen/draw.tsx';
+import {expectationFor, type Seen, seen, type Way} from '../../../helpers/screen/key-effects.ts';
+import {everythingModel, wideOutput} from '../../../helpers/screen/sample-wide-text.ts';
+
+const uses = keyTable.flatMap(({id, keys, where}) =>
+	where.map(mode => ({name: `${keys.join(' ')} in ${mode}: ${id}`, id, mode, key: keys[0] ?? ''})),
+);
+
+/** What each place looks like before the key: the same for all keys. */
+const before = new Map<Way, Seen>();
+
+describe('every key does what it says wherever it works', () => {
+	it.each(uses)('$name', ({id, mode, key}) => {
+		const told = expectationFor(id, mode);
+		if (told === undefined) throw new Error(`say in every-key.ts what ${key} has to do in ${mode} (${id})`);
+		const {from, check} = told;
+		const screen = draw({model: everythingModel(), output: wideOutput(), columns: 80, rows: from.rows});
+		screen.press(...from.keys);
+		const there = before.get(from) ?? seen(screen);
+		before.set(from, there);
+		expect(there.mode).toBe(mode);
+		screen.press(key);
+		check(there, seen(screen));
+	});
+});

@@ -1,0 +1,224 @@
+import fc from 'fast-check';
+import stringWidth from 'string-width';
+import {describe, expect, it} from 'vitest';
+import {historyLimit, remembered} from '../../../../source/screen/prompt/history.ts';
+import {cellOf, lineRoom, promptLine, sightOf} from '../../../../source/screen/prompt/prompt-line.ts';
+import {makeRow} from '../../../helpers/model/row.ts';
+import {type Drawn, draw} from '../../../helpers/screen/draw.tsx';
+import {address, makeModel} from '../../../helpers/screen/sample-model.ts';
+
+/** The two lines of the prompt after these keys. */
+const prompt = (keys: string[], options: Parameters<typeof draw>[0] = {}) => {
+	const screen = draw(options);
+	screen.press('/');
+	for (const key of keys) {
+		if (key.startsWith('"')) screen.store.paste(key.slice(1, -1));
+		else screen.press(key);
+	}
+	const [text = '', help = ''] = footer(screen);
+	return {screen, text, help, state: screen.store.state()};
+};
+/** The lines of the footer, without what draws them: that is tested elsewhere, and takes its time. */
+const footer = ({store}: Drawn): string[] =>
+	store
+		.frame()
+		.footer.map(line =>
+			line
+				.map(({text}) => text)
+				.join('')
+				.trimEnd(),
+		)
+		.slice(-2);
+const typed = ({text}: {text: string}): string => text.replace(/ +\d+\/\d+$/, '').trim();
+
+describe('Tab', () => {
+	it('completes a name as far as it is clear, then lists, then goes through what it lists', () => {
+		const {screen, help} = prompt(['"s"', 'tab']);
+		expect(help).toMatch(/^ {2}stage: {2}state: {2}sport: {2}site: .* 6$/);
+		const steps = ['tab', 'tab', 'shift-tab', 'shift-tab', 'shift-tab'].map(key => {
+			screen.press(key);
+			return screen.store.state().filter.line.text;
+		});
+		expect(steps).toEqual(['stage:', 'state:', 'stage:', 'sendq:', 'severity:']);
+		expect(footer(screen).at(-1)).toMatch(/ 5\/6$/);
+	});
+
+	it('puts in at once what is the only one, and its values follow, those that rows have first', () => {
+		const {screen} = prompt(['"stag"', 'tab']);
+		expect(screen.store.state().filter.line.text).toBe('stage:');
+		screen.press('tab');
+		expect(footer(screen).at(-1)).toMatch(/^ {2}open {2}lookup {2}connect {2}queued .* 16$/);
+		screen.press('"dr"', 'tab');
+		expect(screen.store.state().filter.line.text).toBe('stage:draining');
+		expect(screen.store.state().filter.good?.text).toBe('stage:draining');
+	});
+
+	it('completes from the rows that are there, hidden ones too, and the table follows', () => {
+		const {screen} = prompt(['"peer:10.0.0.9 label:"', 'tab', 'tab']);
+		expect(screen.store.state().filter.line.text).toBe('peer:10.0.0.9 label:"GET /"');
+		expect(footer(screen).at(-2)).toMatch(/ 0\/11$/);
+		screen.press('tab', 'tab');
+		expect(footer(screen).at(-2)).toMatch(/"POST \/upload" +1\/11$/);
+	});
+
+	it('completes in the list of listeners from listeners alone', () => {
+		const screen = draw();
+		screen.press('2', '/', '"stage:"', 'tab', 'tab');
+		expect(screen.store.state().filter.line.text).toBe('stage:listening');
+		screen.press('ctrl-u', '"label:"', 'tab');
+		expect(footer(screen).at(-1)).toContain('nothing to complete here');
+	});
+
+	it('works in the middle of a line, and leaves what stands behind', () => {
+		const {state} = prompt(['"stage:dra role:client"', ...Array(12).fill('left'), 'tab']);
+		expect(state.filter.line).toEqual({text: 'stage:draining role:client', cursor: 14});
+	});
+
+	it('is taken back by Esc, which then takes back the filter; Enter keeps what is put in', () => {
+		const {screen} = prompt(['"sta"', 'tab', 'tab', 'esc']);
+		expect(screen.store.state().filter.line.text).toBe('sta');
+		expect(footer(screen).at(-1)).toContain('stage:draining');
+		screen.press('esc');
+		expect(screen.store.state().overlay).toBeNull();
+		expect(screen.store.state().filter.line.text).toBe('');
+		screen.press('/', '"kind:u"', 'tab', 'tab', 'tab', 'enter');
+		expect(screen.lines()[2]).toContain('/kind:udp');
+	});
+
+	it('never shows what a terminal would obey', () => {
+		const hostile = makeRow({peer: address('10.0.0.1', 1), label: 'GET /\x1b[2J', host: '\u202eevil'});
+		const {screen} = prompt(['"label:"', 'tab'], {model: makeModel([hostile])});
+		expect(screen.store.state().filter.line.text).toBe('label:"GET /"');
+		screen.press('ctrl-u', '"host:"', 'tab');
+		expect(footer(screen).at(-1)).toContain('nothing to complete here');
+	});
+});
+
+describe('the filters of before', () => {
+	const walked = (...keys: string[]) => {
+		const screen = draw();
+		for (const filter of ['role:client', 'stage:open', 'role:server'])
+			screen.press('/', 'ctrl-u', `"${filter}"`, 'enter');
+		screen.press('/', ...keys);
+		const {filter, overlay} = screen.store.state();
+		return {screen, text: filter.line.text, walk: overlay?.type === 'filter' ? overlay.walk : null};
+	};
+
+	it.each([
+		['the newest is in the line already: ↑ shows the one before', ['up'], 'stage:open'],
+		['then the one before that, and no further', ['up', 'up', 'up', 'up'], 'role:client'],
+		['↓ goes back, at last to what stood there', ['up', 'up', 'down', 'down', 'down'], 'role:server'],
+		['what was typed is not lost', ['ctrl-u', '"kind:t"', 'up', 'down'], 'kind:t'],
+		['what was typed narrows the way', ['ctrl-u', '"role:c"', 'up'], 'role:client'],
+		['and nothing that begins so leaves it', ['ctrl-u', '"xyz"', 'up'], 'xyz'],
+		['an empty line meets all', ['ctrl-u', 'up', 'up'], 'stage:open'],
+		['an earlier one can be edited', ['up', '",tls"', 'down'], 'stage:open,tls'],
+	])('%s', (_what, keys, text) => {
+		expect(walked(...keys).text).toBe(text);
+	});
+
+	it('the table follows, and the line below tells which one it is', () => {
+		const {screen} = walked('up');
+		expect(footer(screen).at(-2)).toMatch(/^ \/stage:open +2\/11$/);
+		expect(footer(screen).at(-1)).toContain('filter 2 of 3');
+	});
+
+	it('each is kept once, the newest last, and the owner is asked to keep what was understood', () => {
+		const {screen} = walked('up', 'enter');
+		expect(screen.store.state().history).toEqual(['role:client', 'role:server', 'stage:open']);
+		screen.press('/', 'ctrl-u', '"stage:opne"', 'enter', '/', 'up');
+		expect(screen.store.state().filter.line.text).toBe('stage:opne');
+		expect(screen.asked.filter(what => what.startsWith('remember'))).toEqual([
+			...['remember role:client', 'remember stage:open', 'remember role:server', 'remember stage:open'],
+		]);
+	});
+
+	it('has a limit', () => {
+		const all = Array.from({length: 300}, (_, index) => `port:${index}`);
+		const history = all.reduce<readonly string[]>(remembered, []);
+		expect(history).toHaveLength(historyLimit);
+		expect(history.at(-1)).toBe('port:299');
+		expect(remembered(history, ' port:299 ')).toBe(history);
+		expect(remembered(history, '  ')).toBe(history);
+	});
+});
+
+describe('what helps while typing', () => {
+	it.each([
+		['stage:', /^ stage: created {2}lookup .* 16$/],
+		['stage:dr', /^ stage: draining +1$/],
+		['stage:draining', /^ Enter keep/],
+		['host:', /^ host:api\.internal {3}the host name that was asked for$/],
+		['age:>5', /^ age:>5s {3}time since/],
+		['(a or', /^ the filter ends where something should follow$/],
+		['"abc', /^ a quoted text has no closing/],
+		['ro', /^ role:client {3}which end this is/],
+	])('%s is not wrong yet: it says how to go on', (filter, expected) => {
+		const {help, state, screen} = prompt([`"${filter}"`]);
+		expect(help).toMatch(expected);
+		expect(JSON.stringify(screen.store.frame().footer)).not.toContain('failed');
+		expect(state.overlay?.type).toBe('filter');
+	});
+
+	it.each([
+		['stage:opne', 80, /^ {8}\^ unknown stage «opne» — did you mean open\?$/],
+		['日本語 stage:opne', 80, /^ {15}\^ unknown stage «opne» — did you mean open\?$/],
+		[`${'a '.repeat(20)}stage:opne`, 80, /^ {6}unknown stage «opne» — did you mean open\? \^$/],
+		[`${'a '.repeat(40)}stage:opne`, 80, /^ {25}unknown stage «opne» — did you mean open\? \^$/],
+		[`${'日'.repeat(60)} stage:opne`, 48, /^ unknown stage|^ open\?|^ at 68: unknown/],
+		['stage:opne', 40, /^ open\? unknown stage «opne»$/],
+		['a) b', 40, /^ {3}\^ «\)» has no «\(»$/],
+	])('%s at %d columns is wrong, and where', (filter, columns, expected) => {
+		const {text, help} = prompt([`"${filter}"`], {columns});
+		expect(help).toMatch(expected);
+		const place = /opne/.exec(text)?.index;
+		if (place !== undefined && help.includes('^'))
+			expect(stringWidth(help.slice(0, help.indexOf('^')))).toBe(stringWidth(text.slice(0, place)));
+	});
+
+	it('a place that is out of sight is told by its number', () => {
+		const text = `stage:opne ${'a '.repeat(60)}`;
+		expect(prompt([`"${text}"`]).help).toBe(' at 7: unknown stage «opne» — did you mean open?');
+	});
+});
+
+describe('a long line', () => {
+	const text = fc.oneof(
+		fc.string({maxLength: 120}),
+		fc
+			.array(fc.constantFrom('a', '日', 'e\u0301', '👍', ' ', ':'), {maxLength: 120})
+			.map(parts => parts.join('')),
+	);
+
+	it('is never wider than its place, and the cursor is always in sight', () => {
+		fc.assert(
+			fc.property(text, fc.nat(120), fc.integer({min: 8, max: 80}), (line, at, width) => {
+				const cursor = [...new Intl.Segmenter().segment(line)]
+					.map(({index}) => index)
+					.concat(line.length)
+					.findLast(index => index <= at);
+				const edited = {text: line, cursor: cursor ?? 0};
+				const options = {sign: '/', right: '3/4', width};
+				const shown = promptLine({...options, line: edited, tone: 'plain'});
+				expect(stringWidth(shown.map(({text}) => text).join(''))).toBeLessThanOrEqual(width);
+				expect(shown.filter(({tone}) => tone === 'chosen')).toHaveLength(1);
+				const room = lineRoom(options);
+				const {before} = sightOf(edited, room);
+				expect(cellOf(edited, edited.cursor, room) ?? stringWidth(before)).toBe(stringWidth(before));
+			}),
+		);
+	});
+
+	it('shows both sides of the cursor, with a mark where something is cut off', () => {
+		const line = {text: 'abcdefghijklmnopqrstuvwxyz', cursor: 13};
+		expect(sightOf(line, 12)).toMatchObject({before: '…ghijklm', under: 'n', after: 'op…'});
+	});
+});
+
+it('the prompt of every width shows text and count', () => {
+	for (const columns of [40, 60, 80, 120, 200]) {
+		const shown = prompt(['"role:client"'], {columns});
+		expect(typed(shown)).toBe('/role:client');
+		expect(shown.text).toHaveLength(columns - 1);
+	}
+});

@@ -1,0 +1,114 @@
+// The processes tab: which have a hook, which have none and why, and what of them is not shown.
+import {describe, expect, it} from 'vitest';
+import type {HookAbsence, ProcessRow} from '../../../../../source/domain/row.ts';
+import {makeRow} from '../../../../helpers/model/row.ts';
+import {draw} from '../../../../helpers/screen/draw.tsx';
+import {makeLoad, makeModel, makeProcess} from '../../../../helpers/screen/sample-model.ts';
+
+const unhooked = (noHook: HookAbsence, overrides: Partial<ProcessRow> = {}): ProcessRow =>
+	makeProcess({proc: 2, pid: 5000, program: 'other', state: 'unhooked', noHook, load: null, ...overrides});
+
+const shown = (processes: readonly ProcessRow[], {columns = 80, rows = 24} = {}) => {
+	const screen = draw({model: makeModel([], {processes}), columns, rows});
+	screen.press('5');
+	const lines = screen.lines();
+	return {lines, text: lines.join(' ').replaceAll(/[│\s]+/g, ' ')};
+};
+
+describe('a process without a hook', () => {
+	it.each<[HookAbsence, string, string]>([
+		['not-node', 'not Node', "not Node: other 5000 – kernel's view only"],
+		['replaced', 'no hook', "no hook: other 5000 – NODE_OPTIONS was replaced: kernel's view only"],
+		['unreachable', 'no hook', "no hook: other 5000 – kernel's view only: it cannot reach netwatch"],
+		['kept-out', 'no hook', "no hook: other 5000 – kernel's view only: kept out, as the notice says"],
+		['watcher', 'no hook', 'no hook: other 5000 – a watcher takes none in, and has no sockets of its own'],
+	])('(%s) has a reason, and what it costs', (absence, state, sentence) => {
+		const {text} = shown([makeProcess({}), unhooked(absence, {rows: 1})]);
+		expect(text).toContain(`other 5000 ${state}`);
+		expect(text).toContain(sentence);
+		expect(text).toContain("The kernel's view: addresses, states, queues; no host names");
+	});
+
+	it('is counted in the header, but for a watcher that has no sockets', () => {
+		const header = (processes: ProcessRow[]): string => shown(processes).lines[1] ?? '';
+		expect(header([makeProcess({}), unhooked('not-node')])).toContain('1 hooked · 1 unhooked');
+		expect(header([makeProcess({}), unhooked('watcher', {rows: 0})])).toContain('1 hooked · 0 unhooked');
+		expect(header([makeProcess({}), unhooked('watcher', {rows: 1})])).toContain('1 unhooked');
+	});
+
+	it('that has ended is no blind spot', () => {
+		const {text} = shown([makeProcess({}), unhooked('replaced', {state: 'lost', endedAt: 9})]);
+		expect(text).toContain('other 5000 gone');
+		expect(text).not.toContain('NODE_OPTIONS');
+	});
+
+	it.each([
+		[80, 24],
+		[40, 12],
+	])('is told at %i×%i of many too: three are named, the rest is counted', (columns, rows) => {
+		const others = Array.from({length: 12}, (_, index) =>
+			unhooked('replaced', {proc: index, pid: 5000 + index, program: 'server.js'}),
+		);
+		const {lines, text} = shown([makeProcess({}), ...others], {columns, rows});
+		expect(text).toContain('no hook: server.js 5000, server.js 5001, server.js 5002 and 9 more');
+		expect(lines).toHaveLength(rows);
+	});
+});
+
+it('a hook that could not tell everything is a blind spot too', () => {
+	const {text} = shown([makeProcess({load: makeLoad({dropped: 1234})})]);
+	expect(text).toContain('1.2k records lost: server.js 4712 – more happened than netwatch could read');
+});
+
+it('those that live stand before those that have ended, of which the newest is first', () => {
+	const at = (pid: number, facts: Partial<ProcessRow>): ProcessRow => makeProcess({proc: pid, pid, ...facts});
+	const {lines} = shown([
+		at(5001, {startedAt: 1, endedAt: 5, state: 'lost'}),
+		at(5002, {startedAt: 2, endedAt: 6, state: 'exited', exitCode: 1}),
+		at(5004, {startedAt: 4}),
+		at(5003, {startedAt: 3}),
+	]);
+	const pids = lines.flatMap(line => /│ (500\d) │/.exec(line)?.[1] ?? []);
+	expect(pids).toEqual(['5003', '5004', '5002', '5001']);
+});
+
+it('a program that was restarted has its pid in the table only as long as both processes have rows', () => {
+	const processes = [makeProcess({pid: 4711, endedAt: 9, state: 'lost'}), makeProcess({proc: 2})];
+	const model = makeModel([makeRow({pid: 4712, program: 'server.js'})], {processes});
+	const named = (rows: number): string => {
+		model.processes = processes.map(row => (row.pid === 4711 ? {...row, rows} : row));
+		return draw({model}).lines()[4] ?? '';
+	};
+	expect(named(1)).toMatch(/^ ser… 4712 /);
+	expect(named(0)).toMatch(/^ server\.js /);
+});
+
+describe('where the frames of the table would leave room for few processes', () => {
+	const many = Array.from({length: 12}, (_, index) =>
+		makeProcess({proc: index, pid: 5000 + index, program: index === 3 ? 'データ.js' : 'worker.js'}),
+	);
+
+	it('each has a line, the rest is counted and can be scrolled to', () => {
+		const screen = draw({model: makeModel([], {processes: many}), columns: 40, rows: 10});
+		screen.press('5');
+		expect(screen.lines().slice(3, 9)).toEqual([
+			' program     pid  state   loop p99',
+			' worker.js  5000  hooked   12.3 ms',
+			' worker.js  5001  hooked   12.3 ms',
+			' worker.js  5002  hooked   12.3 ms',
+			' データ.js  5003  hooked   12.3 ms',
+			' +8 more',
+		]);
+		screen.press('G');
+		const last = screen.lines();
+		expect(last[7]).toMatch(/worker\.js +5011/);
+		expect(last[8]).toBe(' 8 before');
+		expect(last).toHaveLength(10);
+	});
+
+	it('three processes at 40×10 are all in sight', () => {
+		const {text} = shown(many.slice(0, 3), {columns: 40, rows: 10});
+		expect(text).toMatch(/5000.*5001.*5002/);
+		expect(text).not.toContain('more');
+	});
+});

@@ -1,0 +1,128 @@
+import {describe, expect, test} from 'vitest';
+import type {ModelInput} from '../../../source/domain/events.ts';
+import type {WantedRoute} from '../../../source/model/routes/route-cache.ts';
+import type {RouteView, Row} from '../../../source/domain/row.ts';
+import {watchRoutes} from '../../../source/session/route-watch.ts';
+import {makeRow, openedAt} from '../../helpers/model/row.ts';
+
+const route = (dev: string): RouteView => ({
+	dst: '10.0.0.9',
+	from: null,
+	dev,
+	src: '10.0.0.5',
+	gateway: null,
+	table: 'main',
+	mtu: null,
+	error: null,
+});
+
+const at = (address: string, port = 443) => ({address, port, family: 4}) as const;
+
+/** A watch over these rows, whose questions are answered by hand. */
+const watched = (rows: readonly Row[] = []) => {
+	let wanted: WantedRoute[] = [];
+	const asked: {words: string; answer: (route: RouteView | null) => void}[] = [];
+	const applied: ModelInput[] = [];
+	const watch = watchRoutes(
+		{rows: new Map(rows.map(row => [row.id, row])), takeWantedRoutes: () => wanted.splice(0)},
+		{
+			route: (...words) =>
+				new Promise(resolve => asked.push({words: words.map(String).join(' '), answer: resolve})),
+		},
+		{now: () => openedAt},
+		input => applied.push(input),
+	);
+	const want = (...questions: Partial<WantedRoute>[]): void => {
+		wanted = questions.map(question => ({
+			...{netns: '7', address: '10.0.0.9', source: null, device: null},
+			...question,
+		}));
+		watch.ask();
+	};
+	return {watch, want, asked, applied};
+};
+
+/** What was answered has been handed on by then. */
+const handedOn = () => new Promise(resolve => setImmediate(() => setImmediate(resolve)));
+
+describe('what rows want to know', () => {
+	test('is asked for with source and device, and answers that come together are told together', async () => {
+		const {want, asked, applied} = watched();
+		want({source: '10.0.0.5'}, {address: 'fe80::9', device: 'eth0'}, {netns: '8'});
+		expect(asked.map(({words}) => words)).toEqual([
+			'7 10.0.0.9 null 10.0.0.5',
+			'7 fe80::9 eth0 null',
+			'8 10.0.0.9 null null',
+		]);
+		for (const {answer} of asked) answer(route('eth0'));
+		await handedOn();
+		expect(applied).toMatchObject([
+			{type: 'routes', netns: '7', at: openedAt, answers: [{source: '10.0.0.5'}, {device: 'eth0'}]},
+			{type: 'routes', netns: '8', answers: [{netns: '8', route: {dev: 'eth0'}}]},
+		]);
+	});
+
+	test('is no answer where nobody can tell', async () => {
+		const {want, asked, applied} = watched();
+		want({});
+		asked[0]?.answer(null);
+		await handedOn();
+		expect(applied).toEqual([]);
+	});
+
+	test('waits while many questions are under way, and is asked once', async () => {
+		const {want, asked, watch} = watched();
+		const questions = Array.from({length: 1000}, (_, index) => ({
+			address: `10.0.${index >> 8}.${index & 255}`,
+		}));
+		want(...questions);
+		want(...questions);
+		const first = asked.length;
+		expect(first).toBeLessThan(1000);
+		for (let turn = 0; turn < asked.length; turn++) {
+			asked[turn]?.answer(route('eth0'));
+			await handedOn();
+		}
+		expect(new Set(asked.map(({words}) => words)).size).toBe(1000);
+		// Those that were under way when they were wanted again may be out of date: only they are asked twice.
+		expect(asked.length).toBe(1000 + first);
+		expect(watch.dropped).toBe(0);
+	});
+
+	test('is dropped and counted beyond a limit', () => {
+		const {want, watch} = watched();
+		want(...Array.from({length: 20_000}, (_, index) => ({address: `10.1.${index >> 8}.${index & 255}`})));
+		expect(watch.dropped).toBeGreaterThan(3000);
+	});
+});
+
+describe('when routes may have changed', () => {
+	const row = (fields: Partial<Row> = {}): Row =>
+		makeRow({...{netns: '7', local: at('10.0.0.5'), peer: at('10.0.0.9'), route: route('eth0')}, ...fields});
+
+	test('each destination in use is asked for once, from the sockets’ own source', () => {
+		const {watch, asked} = watched([
+			row(),
+			row({peer: at('10.0.0.9', 80)}),
+			row({local: at('10.1.0.5')}),
+			row({closedAt: openedAt}),
+			row({netns: '8'}),
+			row({role: 'listener', peer: null}),
+			row({route: null}),
+		]);
+		watch.askAgain('7');
+		expect(asked.map(({words}) => words)).toEqual(['7 10.0.0.9 null 10.0.0.5', '7 10.0.0.9 null 10.1.0.5']);
+	});
+
+	test('an answer to a question from before is not told', async () => {
+		const {watch, asked, applied} = watched([row()]);
+		watch.askAgain();
+		watch.askAgain();
+		const [before, after] = asked;
+		after?.answer(route('eth1'));
+		await handedOn();
+		before?.answer(route('eth0'));
+		await handedOn();
+		expect(applied).toMatchObject([{answers: [{route: {dev: 'eth1'}}]}]);
+	});
+});

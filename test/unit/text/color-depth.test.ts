@@ -1,0 +1,26 @@
+import {expect, it} from 'vitest';
+import {inDepth} from '../../../source/text/color-depth.ts';
+import {type Colour, plainStyle} from '../../../source/text/sgr.ts';
+
+const cases: [colour: Colour, in256: Colour, in16: Colour][] = [
+	[3, 3, 3],
+	[12, 12, 12],
+	[196, 196, 9],
+	[232, 232, 0],
+	[244, 244, 8],
+	['#ff0000', 196, 9],
+	['#5fafff', 75, 12],
+	['#ffffff', 231, 15],
+	['#000000', 16, 0],
+	['#080808', 232, 0],
+	['#7f7f7f', 244, 8],
+	['#cc0100', 160, 1],
+];
+
+it.each(cases)('%s becomes the nearest that the terminal has', (colour, in256, in16) => {
+	const style = {...plainStyle, bold: true, fg: colour, bg: colour};
+	expect(inDepth(style, 'truecolor')).toBe(style);
+	expect(inDepth(style, '256')).toEqual({...style, fg: in256, bg: in256});
+	expect(inDepth(style, '16')).toEqual({...style, fg: in16, bg: in16});
+	expect(inDepth(style, 'none')).toEqual({...style, fg: null, bg: null});
+});
