@@ -1,9 +1,9 @@
-import {parseArguments} from './source/cli/options/arguments.ts';
 import {runDoctor} from './source/cli/commands/doctor.ts';
-import {handleUncaught} from './source/cli/process/fatal-errors.ts';
 import {runHeadless} from './source/cli/commands/headless.ts';
-import {keepHeapSmall} from './source/cli/process/heap.ts';
 import {runOnScreen} from './source/cli/commands/screen.ts';
+import {parseArguments} from './source/cli/options/arguments.ts';
+import {handleUncaught} from './source/cli/process/fatal-errors.ts';
+import {keepHeapSmall} from './source/cli/process/heap.ts';
 import {tell} from './source/cli/process/stderr.ts';
 
 declare const __VERSION__: string;

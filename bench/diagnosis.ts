@@ -7,9 +7,11 @@
  * With --cpu the time is the processor's, which a busy machine changes less than the clock's; it counts the collection
  * of garbage on other threads, too.
  */
-import {createModel, type Model} from '../source/model/index.ts';
+
 import type {SocketRecord} from '../source/domain/events.ts';
-import {describeSpread} from './sessions.ts';
+import {createModel} from '../source/model/index.ts';
+import {type Model} from '../source/model/model.ts';
+import {describeSpread} from './spread.ts';
 
 const words = process.argv.slice(2).filter(word => word !== '--cpu');
 const byCpu = process.argv.includes('--cpu');

@@ -7,10 +7,12 @@
  * With --cpu the time is the processor's, which a busy machine changes less than the clock's; it counts the collection
  * of garbage on other threads, too.
  */
-import {createTableParser} from '../source/kernel/ss/table-parser.ts';
-import {createModel, type Model} from '../source/model/index.ts';
+
 import type {KernelLookEnd} from '../source/domain/kernel.ts';
-import {describeSpread} from './sessions.ts';
+import {createTableParser} from '../source/kernel/ss/table-parser.ts';
+import {createModel} from '../source/model/index.ts';
+import {type Model} from '../source/model/model.ts';
+import {describeSpread} from './spread.ts';
 
 const words = process.argv.slice(2).filter(word => word !== '--cpu');
 const byCpu = process.argv.includes('--cpu');

@@ -5,7 +5,7 @@
  *     npx tsx bench/kernel-parse.ts [ROUNDS]
  */
 import {createTableParser} from '../source/kernel/ss/table-parser.ts';
-import {describeSpread} from './sessions.ts';
+import {describeSpread} from './spread.ts';
 
 const rounds = Number(process.argv[2] ?? 15);
 const linesASlice = 512;

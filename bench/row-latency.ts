@@ -6,7 +6,7 @@
 import {spawn} from 'node:child_process';
 import {get} from 'node:http';
 import {createInterface} from 'node:readline';
-import {describeSpread} from './sessions.ts';
+import {describeSpread} from './spread.ts';
 
 const requests = Number(process.argv[2] ?? 10);
 const child = spawn(process.execPath, ['dist/cli.js', '--json', '--', process.execPath, 'bench/server.cjs'], {

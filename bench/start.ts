@@ -4,7 +4,7 @@
  *     npx tsx bench/start.ts [ROUNDS]
  */
 import {spawn as spawnTerminal} from '@lydell/node-pty';
-import {describeSpread} from './sessions.ts';
+import {describeSpread} from './spread.ts';
 
 const rounds = Number(process.argv[2] ?? 15);
 const firstFrame: number[] = [];

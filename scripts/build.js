@@ -53,12 +53,12 @@ const {outputFiles} = await build({
 
 // Built-in modules by require(), as they are: the helpers that CommonJS output would bring along are not needed for them.
 const hook = outputFiles[0].text
-	.replaceAll(/import (\w+) from("[^"]+");/g, 'const $1=require($2);')
+	.replaceAll(/import ([\w$]+) from("[^"]+");/g, 'const $1=require($2);')
 	.replaceAll(
 		/import ?\{([^}]+)\} ?from("[^"]+");/g,
 		(_, names, module) => `const{${names.replaceAll(' as ', ':')}}=require(${module});`,
 	);
-if (/^import/m.test(hook)) throw new Error('the hook has an import that this script does not know');
+if (/(?:^|[;\n])import\b(?!\()/.test(hook)) throw new Error('the hook has an import that this script does not know');
 
 // NODE_OPTIONS reaches every Node below the command, also one that is too old to read the hook: it must start all
 // the same, so the file itself is plain ES5 and holds the hook as text.

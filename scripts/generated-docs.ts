@@ -1,8 +1,8 @@
+import {kernelStates, stages} from '../source/domain/row.ts';
 import {filterWords} from '../source/query/filter/index.ts';
 import {stateGroups} from '../source/query/filter/state-groups.ts';
-import {kernelStates, stages} from '../source/domain/row.ts';
-import {keySections, keyTableMarkdown, shownKeys} from '../source/screen/keys/keys.ts';
 import {columnDocs} from '../source/screen/columns/column-docs.ts';
+import {keySections, keyTableMarkdown, shownKeys} from '../source/screen/keys/keys.ts';
 
 const shownInReadme = [
 	'everywhere',

@@ -1,7 +1,9 @@
 /** What netwatch itself does with one look at the table, outside of everything else: split, read, joined, in slices. */
-import {createTableParser} from '../../source/kernel/ss/table-parser.ts';
-import {createModel, type Model} from '../../source/model/index.ts';
+
 import type {KernelSocket} from '../../source/domain/row.ts';
+import {createTableParser} from '../../source/kernel/ss/table-parser.ts';
+import {createModel} from '../../source/model/index.ts';
+import {type Model} from '../../source/model/model.ts';
 
 export type Slices = {
 	/** Sockets of the table, and those of them that have a row. */

@@ -1,6 +1,6 @@
 import {readFileSync, statSync} from 'node:fs';
 import {cpus, release, totalmem} from 'node:os';
-import {spread} from '../sessions.ts';
+import {spread} from '../spread.ts';
 import type {Metric} from './loads.ts';
 import type {LoadResult, WayResult} from './rounds.ts';
 import {unwatched} from './ways.ts';

@@ -1,6 +1,6 @@
 /** The measurements as Markdown. */
 import {markdownTable} from '../kernel/text.ts';
-import {describeSpread, spread} from '../sessions.ts';
+import {describeSpread, spread} from '../spread.ts';
 import type {Latency} from './latency.ts';
 import type {QuietResult, SizeResult} from './measure.ts';
 

@@ -1,8 +1,8 @@
-import {withState} from '../kernel/ss/state-column.ts';
-import {layoutOf} from '../kernel/ss/commands.ts';
-import {createTableParser} from '../kernel/ss/table-parser.ts';
-import {hasMptcp, parseSsVersion} from '../kernel/ss/parse/version.ts';
 import type {KernelState, SocketKind} from '../domain/kernel.ts';
+import {layoutOf} from '../kernel/ss/commands.ts';
+import {hasMptcp, parseSsVersion} from '../kernel/ss/parse/version.ts';
+import {withState} from '../kernel/ss/state-column.ts';
+import {createTableParser} from '../kernel/ss/table-parser.ts';
 import {broken, type Finding, fine, type Host, less} from './types.ts';
 
 /** What netwatch asks of ss, at its fullest; `O` comes in where this ss knows it. */

@@ -1,6 +1,6 @@
-import {oneLine} from '../text/single-line.ts';
 import {layoutOf} from '../kernel/ss/commands.ts';
 import {hasOneLine, parseSsVersion, type SsVersion} from '../kernel/ss/parse/version.ts';
+import {oneLine} from '../text/single-line.ts';
 import {probeLines} from './check-lines.ts';
 import {broken, type Check, type Finding, fine, type Host, less, type Outcome} from './types.ts';
 

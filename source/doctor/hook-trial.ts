@@ -1,8 +1,8 @@
 import {openReceiver} from '../intake/fifo-reader.ts';
-import {oneLine} from '../text/single-line.ts';
 import {hookPlaces, installHook} from '../launcher/hook-file.ts';
 import {withHook} from '../launcher/node-options.ts';
 import {createSessionDir} from '../launcher/session-files/directory.ts';
+import {oneLine} from '../text/single-line.ts';
 import {runTool} from './run-tool.ts';
 import type {HookTrial} from './types.ts';
 

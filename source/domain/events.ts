@@ -5,8 +5,10 @@
 import type {WireRecord} from '../wire/records.ts';
 import type {InterfacesSeen, KernelLookEnd, KernelPart, ResolverView} from './kernel.ts';
 import type {HookAbsence} from './process.ts';
-import type {WantedRoute} from '../model/routes/route-cache.ts';
+import type {WantedRoute} from './route.ts';
 import type {KernelCounters, LoadView, Notice, RouteView} from './row.ts';
+
+export {sampleFlags} from '../wire/records.ts';
 
 /** A record of one socket or listener, as its hook sent it; a `brief` one has become the records it stands for. */
 export type SocketRecord = Exclude<Extract<WireRecord, {id: number}>, {type: 'brief'}>;

@@ -1,6 +1,7 @@
 /** The listening sockets of a network namespace, and which of them takes a connection. */
-import type {KernelSocket} from './kernel.ts';
+
 import {plainAddress} from './address.ts';
+import type {KernelSocket} from './kernel.ts';
 import type {Address} from './row.ts';
 
 /** What is kept of a socket in LISTEN. */

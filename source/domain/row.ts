@@ -4,9 +4,10 @@
  * "not observed".
  */
 import type {Address, CloseReason, Kind} from '../wire/records.ts';
-import type {Severity} from './diagnosis.ts';
+import type {Severity} from './diagnosis/severity.ts';
 import type {KernelCounters, KernelSocket, KernelState, KernelTimer, Shutdown, TcpInfo} from './kernel.ts';
 
+export {closeReasons, kinds} from '../wire/records.ts';
 export {kernelStates} from './kernel.ts';
 export type {BlockedSpan, HookAbsence, LoadView, ProcessRow} from './process.ts';
 export type {

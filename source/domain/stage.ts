@@ -1,4 +1,4 @@
-import type {KernelState, Role, Stage} from './row.ts';
+import type {KernelState, Role, Row, Stage} from './row.ts';
 
 /** What the stage of a row is derived from: the steps seen so far, and the kernel's state. */
 export type StageFacts = {
@@ -89,3 +89,4 @@ const rules: ReadonlyArray<readonly [Stage, (facts: StageFacts) => boolean]> = [
 
 /** What a row's marks may say beside its stage: conditions, not stations of the path. */
 const markable: ReadonlySet<Stage> = new Set(['lingering', 'draining', 'paused', 'peer-ended', 'ended']);
+export const isOver = (row: Row): boolean => row.stage === 'closed' || row.stage === 'failed';

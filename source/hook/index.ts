@@ -3,19 +3,19 @@
  * noticed: no listener, no output, no handle, no frame in a stack trace, no exception.
  */
 
-import {isInternalThread, isMainThread, net, now, parentPort, readlinkSync} from './runtime/primordials.ts';
-import {openChannel} from './state/channel.ts';
-import {createContext} from './state/context.ts';
-import {watchExit} from './lifecycle/exit.ts';
 import {watchRequests} from './http/http1.ts';
 import {watchStreams} from './http/http2.ts';
 import {watchUndici} from './http/undici.ts';
-import {reportFailuresTo} from './runtime/guard.ts';
-import {isWatched, touchesEmit} from './runtime/options.ts';
+import {watchExit} from './lifecycle/exit.ts';
+import {startTicking} from './lifecycle/tick.ts';
 import {watchServers} from './net/servers.ts';
 import {watchSockets} from './net/sockets.ts';
-import {startTicking} from './lifecycle/tick.ts';
 import {watchUdp} from './net/udp.ts';
+import {reportFailuresTo} from './runtime/guard.ts';
+import {isWatched, touchesEmit} from './runtime/options.ts';
+import {isInternalThread, isMainThread, net, now, parentPort, readlinkSync} from './runtime/primordials.ts';
+import {openChannel} from './state/channel.ts';
+import {createContext} from './state/context.ts';
 
 function install(path: string): void {
 	const channel = openChannel(path);

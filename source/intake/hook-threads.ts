@@ -1,13 +1,14 @@
 /** Turns frames into inputs of the model: who sent them, under which number, at which time. */
-import type {ModelInput, Origin, SocketRecord} from '../domain/events.ts';
-import {maskArgv} from '../shared/redact.ts';
-import {describeProgram, type Program} from '../domain/program-name.ts';
-import {clean} from '../text/sanitize.ts';
+
 import {plainAddress} from '../domain/address.ts';
+import type {ModelInput, Origin, SocketRecord} from '../domain/events.ts';
+import {describeProgram, type Program} from '../domain/program-name.ts';
+import {maskArgv} from '../shared/redact.ts';
+import {clean} from '../text/sanitize.ts';
 import type {Frame} from '../wire/decode.ts';
 import type {WireRecord} from '../wire/records.ts';
-import {expandBrief, type PlainRecord} from './short-connection.ts';
 import type {Clock} from './clock.ts';
+import {expandBrief, type PlainRecord} from './short-connection.ts';
 
 /** The command's own number; processes below it get the following ones. */
 export const commandProc = 1;

@@ -1,23 +1,23 @@
 import type {KernelWanted, NetworkInterface} from '../domain/kernel.ts';
 import type {Notice} from '../domain/row.ts';
-import {createCounters, noLimits, ownLimits} from './counters/counters.ts';
-import {type Destroyed, type DestroyedCounts, watchDestroyed} from './ss/events/destroyed-sockets.ts';
-import {type ForeignConnection, socketsOfConnections} from './portable/connections.ts';
-import {readInterfacesElsewhere} from './portable/interfaces.ts';
-import {watchInterfaces} from './ip/interfaces.ts';
-import {howToGet, lossOfEntry, lossOfRight, lossOfSs, type Place} from './missing-tools.ts';
-import {mptcpInUse} from './ss/mptcp.ts';
 import {namespaceOf, openNamespace} from '../procfs/namespace.ts';
 import {repeat} from '../shared/adaptive-poll.ts';
 import {type Parsed, parsed} from '../shared/result.ts';
-import {openProcNet} from './procnet/source.ts';
-import type {KernelEvents} from './reader.ts';
-import {createRoutes, type Routes} from './ip/routes.ts';
 import {createShell} from './child/shell.ts';
+import {createCounters, noLimits, ownLimits} from './counters/counters.ts';
+import {watchInterfaces} from './ip/interfaces.ts';
+import {createRoutes, type Routes} from './ip/routes.ts';
+import {howToGet, lossOfEntry, lossOfRight, lossOfSs, type Place} from './missing-tools.ts';
+import type {DestroyedCounts, KernelEvents} from './poll/events.ts';
 import {type OpenSource, startSources} from './poll/source-failover.ts';
-import {createSs} from './ss/ss.ts';
+import {type ForeignConnection, socketsOfConnections} from './portable/connections.ts';
+import {readInterfacesElsewhere} from './portable/interfaces.ts';
+import {openProcNet} from './procnet/source.ts';
 import type {ShellCommand} from './ss/commands.ts';
+import {type Destroyed, watchDestroyed} from './ss/events/destroyed-sockets.ts';
+import {mptcpInUse} from './ss/mptcp.ts';
 import {createTable} from './ss/snapshots.ts';
+import {createSs} from './ss/ss.ts';
 
 /** One namespace that is being looked at. */
 export type NamespaceWatch = {

@@ -1,9 +1,9 @@
 import {readFile} from 'node:fs/promises';
-import type {InterfacesSeen, KernelLookEnd, KernelPart, KernelWanted} from '../domain/kernel.ts';
-import type {KernelCounters, Notice, RouteView} from '../domain/row.ts';
-import type {DestroyedCounts} from './ss/events/destroyed-sockets.ts';
+import type {KernelWanted} from '../domain/kernel.ts';
+import type {Notice, RouteView} from '../domain/row.ts';
 import {helperPath} from './child/child.ts';
 import {type NamespaceWatch, watchForeign, watchLinux} from './namespace-watch.ts';
+import type {DestroyedCounts, KernelEvents} from './poll/events.ts';
 
 /** What cli.tsx has of the kernel: looks at each watched namespace, and routes. */
 export type KernelReader = {
@@ -48,14 +48,6 @@ export type KernelReader = {
 	destroyed: (netns: string) => Readonly<DestroyedCounts> | null;
 	/** Ends all helpers. Resolves when they are gone. */
 	close: () => Promise<void>;
-};
-
-/** Where what was read goes. All of a large look comes in parts, with time for others between them. */
-export type KernelEvents = {
-	onPart: (part: KernelPart) => void;
-	onLookEnd: (end: KernelLookEnd) => void;
-	onCounters: (netns: string, at: number, counters: KernelCounters) => void;
-	onInterfaces: (seen: InterfacesSeen) => void;
 };
 
 export type KernelReaderOptions = KernelEvents & {

@@ -2,71 +2,33 @@
  * The model: applies inputs to its tables in place, and nothing else changes them. It reads no clock and does no
  * I/O: the same inputs give the same rows.
  */
-import {createAccounting} from './namespaces/aggregates.ts';
-import {applySocketRecord} from './hook-records/apply-record.ts';
-import {createDiagnoses} from './diagnosis/engine.ts';
-import {lastLook} from './diagnosis/cached-query.ts';
-import {allRules} from './diagnosis/rules/index.ts';
-import type {DiagnosisEvent} from '../domain/diagnosis.ts';
-import {createWorld} from './diagnosis/rule-world.ts';
-import {type Entry, isCounted, updateStage} from './table/entry.ts';
-import {createHistories} from './history/history.ts';
+
 import {type ModelInput, type Origin, opens} from '../domain/events.ts';
-import {createInterfaces} from './namespaces/interfaces.ts';
-import {createJoin} from './join/join.ts';
-import {createKernelIndex} from './table/socket-index.ts';
-import type {KernelTotals} from './namespaces/namespace-summary.ts';
-import type {KernelWanted} from '../domain/kernel.ts';
-import {createKernelWants} from './join/kernel-query.ts';
-import {defaultLimits, type Limits} from './table/limits.ts';
-import {createNotices} from './processes/notices.ts';
-import {createPairs} from './join/pairs.ts';
-import {createProcesses} from './processes/processes.ts';
-import type {WantedRoute} from './routes/route-cache.ts';
-import {createRowRoutes} from './routes/row-routes.ts';
-import {createRows, rowId} from './table/rows.ts';
-import {sharedListener} from './listeners/cluster-listeners.ts';
-import {createStepLog, type StepEvent} from './table/step-log.ts';
-import {stepOf} from './hook-records/record-steps.ts';
+import type {SessionView} from '../domain/view/session.ts';
 import {clean} from '../text/sanitize.ts';
+import {lastLook} from './diagnosis/cached-query.ts';
+import {createDiagnoses} from './diagnosis/engine.ts';
+import {createWorld} from './diagnosis/rule-world.ts';
+import {allRules} from './diagnosis/rules/index.ts';
+import {createHistories} from './history/history.ts';
+import {applySocketRecord} from './hook-records/apply-record.ts';
+import {stepOf} from './hook-records/record-steps.ts';
+import {createJoin} from './join/join.ts';
+import {createKernelWants} from './join/kernel-query.ts';
+import {createPairs} from './join/pairs.ts';
+import {sharedListener} from './listeners/cluster-listeners.ts';
+import type {Model} from './model.ts';
+import {createAccounting} from './namespaces/aggregates.ts';
+import {createInterfaces} from './namespaces/interfaces.ts';
+import {createNotices} from './processes/notices.ts';
+import {createProcesses} from './processes/processes.ts';
+import {createRowRoutes} from './routes/row-routes.ts';
+import {type Entry, isCounted, updateStage} from './table/entry.ts';
+import {defaultLimits, type Limits} from './table/limits.ts';
+import {createRows, rowId} from './table/rows.ts';
+import {createKernelIndex} from './table/socket-index.ts';
+import {createStepLog} from './table/step-log.ts';
 import {createThreadRows} from './table/thread-rows.ts';
-import type {Notice, Row, Stage} from '../domain/row.ts';
-import type {ModelView, SessionView} from '../domain/model-view.ts';
-
-/** What happened since it was last taken. */
-export type Changes = {
-	changed: ReadonlySet<Row>;
-	gone: readonly string[];
-	steps: readonly StepEvent[];
-	diagnoses: readonly DiagnosisEvent[];
-	/** What the model itself has to say, beside what it was told. */
-	notices: readonly Notice[];
-};
-
-/** Counts over the whole session, also of rows that have left the table. */
-export type Totals = {
-	rows: number;
-	steps: number;
-	byStage: ReadonlyMap<Stage, number>;
-	byCode: ReadonlyMap<string, number>;
-	kernel: Readonly<KernelTotals>;
-};
-
-export type Model = ModelView & {
-	apply(input: ModelInput): void;
-	takeChanges(): Changes;
-	/** Destinations that the rows want a route for, each told once until it is answered. */
-	takeWantedRoutes(): WantedRoute[];
-	/** Somebody listens on a watched listener's port, and nobody has told who. */
-	readonly hasUnnamedListeners: boolean;
-	/** What the rows of a namespace want to be asked of the kernel now. */
-	kernelWants(netns: string): KernelWanted;
-	readonly totals: Totals;
-	/** Sockets and processes that found no place in the tables, and steps that nobody took. */
-	readonly notShown: number;
-	/** Sockets that could not be held until it was known whose they are: too many came in a short time. */
-	readonly notHeld: number;
-};
 
 export function createModel(given: Partial<Limits> = {}): Model {
 	const limits: Limits = {...defaultLimits, ...given};

@@ -1,6 +1,6 @@
 import {closeSync, fstatSync, openSync, readFileSync, readlinkSync, statSync} from 'node:fs';
-import {capabilitiesOf} from './capabilities.ts';
 import {type Parsed, parsed, refused} from '../shared/result.ts';
+import {capabilitiesOf} from './capabilities.ts';
 
 /**
  * The network namespace of a process, as the number in `/proc/PID/ns/net`.

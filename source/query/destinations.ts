@@ -1,5 +1,6 @@
 /** Where the connections go: the rows put together by destination and route. */
 import {isWildcard, plainAddress} from '../domain/address.ts';
+import {sourceDiffers, sourceOf} from '../domain/route.ts';
 import type {Row} from '../domain/row.ts';
 
 /** Sockets that reach one address from one source by one route. */
@@ -54,24 +55,6 @@ export function destinationsOf(rows: Iterable<Row>, limit = 4096): Destinations 
 	}));
 	sorted.sort((one, other) => compare(one.order, other.order) || compare(one.key, other.key));
 	return {list: sorted.map(({destination}) => destination), notShown};
-}
-
-/**
- * Whether a socket's own source is another than the kernel would choose for its peer, as with `localAddress`, or where
- * a client came in by another way than the answers leave.
- *
- * @returns null where that is not known: no route yet, not bound yet, or the kernel would choose none
- */
-export function sourceDiffers({route, local}: Pick<Row, 'route' | 'local'>): boolean | null {
-	const source = sourceOf(local);
-	if (source === null || route === null || route.src === null) return null;
-	return plainAddress(route.src) !== source;
-}
-
-/** The address that a socket sends from; null where it has none, or none of its own. */
-export function sourceOf(local: Row['local']): string | null {
-	if (local === null || 'path' in local || isWildcard(local)) return null;
-	return plainAddress(local.address);
 }
 
 function destinationAddress({peer, closedAt, role}: Row): string | null {

@@ -1,6 +1,6 @@
-import {severities} from '../domain/diagnosis.ts';
-import {addressKey} from './filter/address.ts';
+import {severities} from '../domain/diagnosis/severity.ts';
 import {type Address, kernelStates, type Row, stages} from '../domain/row.ts';
+import {addressKey} from './filter/address.ts';
 
 export type SortDirection = 'asc' | 'desc';
 

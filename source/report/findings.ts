@@ -1,7 +1,8 @@
 /** What the rules have found in a run, in a few lines for people. */
-import {type Diagnosis, severities} from '../domain/diagnosis.ts';
+import type {Diagnosis} from '../domain/diagnosis/diagnosis.ts';
+import {severities} from '../domain/diagnosis/severity.ts';
 import {formatCommand} from '../domain/format.ts';
-import type {ModelView} from '../domain/model-view.ts';
+import type {ModelView} from '../domain/view/model-view.ts';
 
 const rulesListed = 10;
 

@@ -1,6 +1,6 @@
 import {formatAddress, formatBytes, formatCommand, formatDuration, formatEnd} from '../domain/format.ts';
-import type {Model} from '../model/index.ts';
 import type {Row} from '../domain/row.ts';
+import type {Model} from '../model/model.ts';
 import {foundLines} from './findings.ts';
 
 const failuresListed = 10;

@@ -3,14 +3,14 @@ import {Box, Text} from 'ink';
 import {memo, type ReactNode, useContext, useMemo, useSyncExternalStore} from 'react';
 import {clean} from '../text/sanitize.ts';
 import {plainStyle, sameStyle, type TextStyle} from '../text/sgr.ts';
-import type {Body, Frame} from './frame/make-frame.ts';
-import {useKeys} from './store/use-keys.ts';
-import type {Colours} from './theme/palettes.ts';
+import type {Body, Frame} from './frame/types.ts';
+import type {Line} from './lines/segments.ts';
 import type {ScreenStore} from './store/store.ts';
+import {useKeys} from './store/use-keys.ts';
 import {TableView} from './table/table-view.tsx';
 import {DepthContext, styleProps} from './tabs/output/style.ts';
 import {ProcessPanel} from './tabs/processes/panel.tsx';
-import type {Line} from './lines/segments.ts';
+import type {Colours} from './theme/palettes.ts';
 import {LookContext, lookFor} from './theme/theme.ts';
 
 export const App = ({store, colours}: {store: ScreenStore; colours: Colours}): ReactNode => {

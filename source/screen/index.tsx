@@ -1,16 +1,17 @@
 import type {Row} from '../domain/row.ts';
-import type {ModelView, OutputView} from '../domain/model-view.ts';
+import type {ModelView} from '../domain/view/model-view.ts';
+import type {OutputView} from '../text/output-line.ts';
 import {App} from './app.tsx';
-import {type ClipboardWay, clipboardSequence, sentText} from './clipboard/clipboard.ts';
-import type {Lacks} from './chrome/gauges.ts';
-import type {Size} from './state/geometry.ts';
-import type {QuitChoice} from './commands/index.ts';
-import type {Colours} from './theme/palettes.ts';
 import type {Ink} from './charts/sparkline.ts';
+import type {Lacks} from './chrome/gauges.ts';
+import {type ClipboardWay, clipboardSequence, sentText} from './clipboard/clipboard.ts';
+import type {QuitChoice} from './commands/index.ts';
 import {SpokenApp, spokenWidth} from './screen-reader/app.tsx';
+import {type ColumnChoice, type ColumnChoices, noChoices} from './state/column-choice.ts';
 import {createStore} from './store/store.ts';
-import {type ColumnChoice, type ColumnChoices, noChoices} from './columns/chosen-columns.ts';
 import {sizeOf, startDrawing} from './terminal/drawing.tsx';
+import type {Size} from './terminal/size.ts';
+import type {Colours} from './theme/palettes.ts';
 
 export {keyTableMarkdown} from './keys/keys.ts';
 export {remembered} from './prompt/history.ts';

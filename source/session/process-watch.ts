@@ -2,17 +2,18 @@
  * Watches the processes below the command from outside: what each uses, which of them no hook answers for and why,
  * and which sockets those hold.
  */
+
+import type {ModelInput, Owner} from '../domain/events.ts';
+import {describeCommandLine, type Program} from '../domain/program-name.ts';
+import type {HookAbsence} from '../domain/row.ts';
 import type {Clock} from '../intake/clock.ts';
 import type {Senders} from '../intake/hook-threads.ts';
+import type {KernelReader} from '../kernel/reader.ts';
 import {loadOf} from '../procfs/process-load.ts';
 import {processTree, type SeenProcess} from '../procfs/process-tree.ts';
-import type {KernelReader} from '../kernel/reader.ts';
 import {type SocketInodes, socketInodes} from '../procfs/socket-inodes.ts';
-import type {ModelInput, Owner} from '../domain/events.ts';
 import {maskArgv} from '../shared/redact.ts';
-import {describeCommandLine, type Program} from '../domain/program-name.ts';
 import {clean} from '../text/sanitize.ts';
-import type {HookAbsence} from '../domain/row.ts';
 
 export type ProcessWatchOptions = {
 	commandPid: number;

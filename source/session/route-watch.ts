@@ -1,10 +1,11 @@
 /** Asks for the routes that the rows want, and asks again when they may have changed. */
+
+import type {ModelInput, RouteAnswer} from '../domain/events.ts';
+import {keyOf, questionOf, type WantedRoute} from '../domain/route.ts';
+import type {Row} from '../domain/row.ts';
 import type {Clock} from '../intake/clock.ts';
 import type {KernelReader} from '../kernel/reader.ts';
-import type {Model} from '../model/index.ts';
-import type {ModelInput, RouteAnswer} from '../domain/events.ts';
-import {keyOf, questionOf, type WantedRoute} from '../model/routes/route-cache.ts';
-import type {Row} from '../domain/row.ts';
+import type {Model} from '../model/model.ts';
 
 export type RouteWatch = {
 	/** Asks for what is wanted. To be called after records were applied. */

@@ -1,22 +1,23 @@
 /** One watched run: what the hooks, the kernel and /proc tell, applied to one model, in one order. */
 import {existsSync} from 'node:fs';
 import {basename} from 'node:path';
+import type {ModelInput, Origin, Owner} from '../domain/events.ts';
+import type {KernelPart} from '../domain/kernel.ts';
 import {createClock} from '../intake/clock.ts';
 import {openReceiver} from '../intake/fifo-reader.ts';
 import {createSenders, type Senders} from '../intake/hook-threads.ts';
-import {namespaceOf} from '../procfs/namespace.ts';
 import {createKernelReader, type KernelReader} from '../kernel/reader.ts';
-import {readResolver} from '../procfs/resolv-conf.ts';
 import {lacksHolder} from '../model/diagnosis/evidence/address-holders.ts';
-import {createModel, type Model} from '../model/index.ts';
-import type {ModelInput, Origin, Owner} from '../domain/events.ts';
-import type {KernelPart} from '../domain/kernel.ts';
+import {createModel} from '../model/index.ts';
+import type {Model} from '../model/model.ts';
+import {namespaceOf} from '../procfs/namespace.ts';
+import {readResolver} from '../procfs/resolv-conf.ts';
 import {maskArgv} from '../shared/redact.ts';
 import {clean} from '../text/sanitize.ts';
 import type {Frame} from '../wire/decode.ts';
-import {type OtherOwners, watchOtherOwners} from './socket-owners.ts';
 import {type ProcessWatch, watchProcesses} from './process-watch.ts';
 import {type RouteWatch, watchRoutes} from './route-watch.ts';
+import {type OtherOwners, watchOtherOwners} from './socket-owners.ts';
 
 export type SessionOptions = {
 	/** The FIFO that the hooks write to. */

@@ -3,12 +3,12 @@
  * else listens on a watched listener's port.
  */
 import {readdir} from 'node:fs/promises';
-import type {Clock} from '../intake/clock.ts';
-import {repeat} from '../shared/adaptive-poll.ts';
-import {parseStat, readStart} from '../procfs/proc-file.ts';
-import {socketInodes} from '../procfs/socket-inodes.ts';
 import type {Owner} from '../domain/events.ts';
 import {describeCommandLine} from '../domain/program-name.ts';
+import type {Clock} from '../intake/clock.ts';
+import {parseStat, readStart} from '../procfs/proc-file.ts';
+import {socketInodes} from '../procfs/socket-inodes.ts';
+import {repeat} from '../shared/adaptive-poll.ts';
 import {clean} from '../text/sanitize.ts';
 
 export type OtherOwners = {

@@ -2,15 +2,15 @@
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import type {ModelInput} from '../domain/events.ts';
-import {holdSignals} from '../launcher/signals/queue.ts';
 import {hookPlaces, installHook} from '../launcher/hook-file.ts';
 import {hookWords} from '../launcher/hook-options.ts';
 import {type LaunchMode, launch, type Started} from '../launcher/launch.ts';
 import {type Permission, permissionOf, startsWithHook} from '../launcher/permission.ts';
 import {createSessionDir, type SessionDir} from '../launcher/session-files/directory.ts';
 import {sweepSessions} from '../launcher/session-files/sweep.ts';
+import {holdSignals} from '../launcher/signals/queue.ts';
 import type {StartFailure} from '../launcher/start-failure.ts';
-import type {Arguments} from '../cli/options/arguments.ts';
+import type {Arguments} from './options.ts';
 import {createSession, type Session} from './session.ts';
 
 export type Run = {

@@ -1,6 +1,7 @@
 /** One line of a terminal: cells that are written over, and a cursor. */
-import {plainStyle, sameStyle, type TextStyle} from './sgr.ts';
+
 import {cellsOf, clustersOf} from './graphemes.ts';
+import {plainStyle, sameStyle, type TextStyle} from './sgr.ts';
 import type {Span} from './spans.ts';
 import {widthOf} from './width.ts';
 

@@ -1,6 +1,7 @@
 /** Pieces of text in styles of their own. Pure. */
-import type {TextStyle} from './sgr.ts';
+
 import {cellsOf, clustersOf} from './graphemes.ts';
+import type {TextStyle} from './sgr.ts';
 
 /** A piece of clean text in one style. */
 export type Span = {

@@ -2,9 +2,10 @@
  * A line that a program wrote for a terminal, as that terminal would show it: colours stay, carriage returns,
  * backspaces, tabs and moves within the line do what they do there, and every other sequence does nothing. Pure.
  */
+
+import {type Canvas, createCanvas} from './line-canvas.ts';
 import {clean} from './sanitize.ts';
 import {applySgr, styleAfter, type TextStyle} from './sgr.ts';
-import {type Canvas, createCanvas} from './line-canvas.ts';
 import type {Span} from './spans.ts';
 import {steady} from './stable-width.ts';
 

@@ -12,8 +12,8 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import {startScreen} from '../../source/screen/index.tsx';
 import {colourDepths} from '../../source/screen/theme/palettes.ts';
-import {type SampleModel, sampleModel, sampleNow, sampleOutput} from '../helpers/screen/sample-model.ts';
 import {findingsModel, silence} from '../helpers/screen/sample-findings.ts';
+import {type SampleModel, sampleModel, sampleNow, sampleOutput} from '../helpers/screen/sample-model.ts';
 import {networkModel} from '../helpers/screen/sample-network.ts';
 import {everythingModel, wideOutput} from '../helpers/screen/sample-wide-text.ts';
 

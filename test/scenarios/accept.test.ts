@@ -1,4 +1,4 @@
-import {scenarios} from './rules/accept.ts';
 import {runScenarios} from '../helpers/scenarios/scenario.ts';
+import {scenarios} from './rules/accept.ts';
 
 runScenarios('accept', scenarios);

@@ -1,4 +1,4 @@
-import {scenarios} from './rules/bind.ts';
 import {runScenarios} from '../helpers/scenarios/scenario.ts';
+import {scenarios} from './rules/bind.ts';
 
 runScenarios('bind', scenarios);

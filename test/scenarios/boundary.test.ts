@@ -1,4 +1,4 @@
-import {scenarios} from './rules/boundary.ts';
 import {runScenarios} from '../helpers/scenarios/scenario.ts';
+import {scenarios} from './rules/boundary.ts';
 
 runScenarios('boundary', scenarios);

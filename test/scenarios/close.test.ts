@@ -1,4 +1,4 @@
-import {scenarios} from './rules/close.ts';
 import {runScenarios} from '../helpers/scenarios/scenario.ts';
+import {scenarios} from './rules/close.ts';
 
 runScenarios('close', scenarios);

@@ -1,4 +1,4 @@
-import {scenarios} from './rules/connect/index.ts';
 import {runScenarios} from '../helpers/scenarios/scenario.ts';
+import {scenarios} from './rules/connect/index.ts';
 
 runScenarios('connect', scenarios);

@@ -1,4 +1,4 @@
-import {scenarios} from './rules/disagreements.ts';
 import {runScenarios} from '../helpers/scenarios/scenario.ts';
+import {scenarios} from './rules/disagreements.ts';
 
 runScenarios('views', scenarios);

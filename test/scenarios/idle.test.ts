@@ -1,4 +1,4 @@
-import {scenarios} from './rules/idle.ts';
 import {runScenarios} from '../helpers/scenarios/scenario.ts';
+import {scenarios} from './rules/idle.ts';
 
 runScenarios('idle', scenarios);

@@ -1,4 +1,4 @@
-import {scenarios} from './rules/lookup.ts';
 import {runScenarios} from '../helpers/scenarios/scenario.ts';
+import {scenarios} from './rules/lookup.ts';
 
 runScenarios('lookup', scenarios);

@@ -1,4 +1,4 @@
-import {scenarios} from './rules/open.ts';
 import {runScenarios} from '../helpers/scenarios/scenario.ts';
+import {scenarios} from './rules/open.ts';
 
 runScenarios('open', scenarios);

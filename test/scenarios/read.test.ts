@@ -1,4 +1,4 @@
-import {scenarios} from './rules/read.ts';
 import {runScenarios} from '../helpers/scenarios/scenario.ts';
+import {scenarios} from './rules/read.ts';
 
 runScenarios('read', scenarios);

@@ -1,4 +1,4 @@
-import {scenarios} from './rules/server-close.ts';
 import {runScenarios} from '../helpers/scenarios/scenario.ts';
+import {scenarios} from './rules/server-close.ts';
 
 runScenarios('close: servers and leaks', scenarios);

@@ -1,4 +1,4 @@
-import {scenarios} from './rules/tls.ts';
 import {runScenarios} from '../helpers/scenarios/scenario.ts';
+import {scenarios} from './rules/tls.ts';
 
 runScenarios('tls', scenarios);

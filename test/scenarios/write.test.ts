@@ -1,4 +1,4 @@
-import {scenarios} from './rules/write.ts';
 import {runScenarios} from '../helpers/scenarios/scenario.ts';
+import {scenarios} from './rules/write.ts';
 
 runScenarios('write', scenarios);

@@ -3,12 +3,12 @@ import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
 import {panels} from '../../source/screen/keys/entries/types.ts';
 import {keyTable} from '../../source/screen/keys/keys.ts';
 import {modeOf} from '../../source/screen/state/state.ts';
+import {type Bundle, bundle} from '../helpers/process/bundle.ts';
 import {type Drawn, draw} from '../helpers/screen/draw.tsx';
 import {expectationFor, ways} from '../helpers/screen/key-effects.ts';
 import {everythingModel, wideOutput} from '../helpers/screen/sample-wide-text.ts';
-import {type Bundle, bundle} from '../helpers/process/bundle.ts';
-import {startTerminal, type TestTerminal} from '../helpers/terminal/terminal.ts';
 import {typed} from '../helpers/terminal/key-bytes.ts';
+import {startTerminal, type TestTerminal} from '../helpers/terminal/terminal.ts';
 
 let fixture: Bundle;
 let terminal: TestTerminal;

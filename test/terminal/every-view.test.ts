@@ -2,11 +2,11 @@ import {Unicode11Addon} from '@xterm/addon-unicode11';
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
 import {markerWidth} from '../../source/screen/table/layout.ts';
 import {filledColumns, type Table} from '../../source/screen/table/table.ts';
+import {type Bundle, bundle} from '../helpers/process/bundle.ts';
 import {type Drawn, draw} from '../helpers/screen/draw.tsx';
 import {everythingModel, wideOutput} from '../helpers/screen/sample-wide-text.ts';
-import {type Bundle, bundle} from '../helpers/process/bundle.ts';
-import {startTerminal, type TestTerminal} from '../helpers/terminal/terminal.ts';
 import {typed} from '../helpers/terminal/key-bytes.ts';
+import {startTerminal, type TestTerminal} from '../helpers/terminal/terminal.ts';
 
 let fixture: Bundle;
 let terminal: TestTerminal | undefined;

@@ -1,11 +1,11 @@
 import xterm from '@xterm/headless';
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
 import {type Bundle, bundle} from '../helpers/process/bundle.ts';
-import {keys, startTerminal, type TerminalOptions, type TestTerminal} from '../helpers/terminal/terminal.ts';
 import {draw} from '../helpers/screen/draw.tsx';
-import {sampleOutput} from '../helpers/screen/sample-model.ts';
 import {findingsModel} from '../helpers/screen/sample-findings.ts';
+import {sampleOutput} from '../helpers/screen/sample-model.ts';
 import {networkModel} from '../helpers/screen/sample-network.ts';
+import {keys, startTerminal, type TerminalOptions, type TestTerminal} from '../helpers/terminal/terminal.ts';
 
 let fixture: Bundle;
 const started: TestTerminal[] = [];

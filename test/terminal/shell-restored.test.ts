@@ -2,8 +2,8 @@
 import {readdirSync, readFileSync, statSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test, vi} from 'vitest';
-import {keys} from '../helpers/terminal/terminal.ts';
 import {startShell} from '../helpers/terminal/shell.ts';
+import {keys} from '../helpers/terminal/terminal.ts';
 import {
 	cli,
 	everything,

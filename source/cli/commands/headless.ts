@@ -1,12 +1,13 @@
 /** Without a screen: the command's output passes through untouched; records or a summary tell what was seen. */
-import {createRecorder, type Recorder} from '../../records/write/recorder.ts';
-import {createSink, type Sink} from '../../records/write/line-writer.ts';
+
 import {exitCodeOf} from '../../launcher/launch.ts';
 import {handleSignals} from '../../launcher/signals/forward.ts';
-import type {Arguments} from '../options/arguments.ts';
-import {onEmergency} from '../process/fatal-errors.ts';
-import {start} from '../../session/start.ts';
+import {createSink, type Sink} from '../../records/write/line-writer.ts';
+import {createRecorder, type Recorder} from '../../records/write/recorder.ts';
 import {summarize} from '../../report/summary.ts';
+import type {Arguments} from '../../session/options.ts';
+import {start} from '../../session/start.ts';
+import {onEmergency} from '../process/fatal-errors.ts';
 import {tell} from '../process/stderr.ts';
 
 const flushMs = 100;

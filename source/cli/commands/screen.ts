@@ -1,29 +1,29 @@
 /** With the screen: keys from the terminal, the command in a session of its own, its output in a tab. */
 import {openSync} from 'node:fs';
 import tty from 'node:tty';
-import {startScreen} from '../../screen/index.tsx';
-import {survive} from '../../launcher/signals/queue.ts';
 import {exitCodeOf} from '../../launcher/launch.ts';
-import {createOutput} from '../../launcher/output/output.ts';
 import {openOutputCopy} from '../../launcher/output/copy.ts';
+import {createOutput} from '../../launcher/output/output.ts';
 import {escalation, handleSignals} from '../../launcher/signals/forward.ts';
-import type {Arguments} from '../options/arguments.ts';
-import {clipboardWay} from '../process/clipboard-transport.ts';
-import {coloursOf, inkOf} from '../process/terminal-colors.ts';
-import {failureText, onEmergency} from '../process/fatal-errors.ts';
+import {survive} from '../../launcher/signals/queue.ts';
+import {summarize} from '../../report/summary.ts';
+import {startScreen} from '../../screen/index.tsx';
+import type {Arguments} from '../../session/options.ts';
+import {start} from '../../session/start.ts';
 import {createRowExport} from '../files/export-rows.ts';
 import {historyPath, openHistory} from '../files/filter-history.ts';
-import {runHeadless} from './headless.ts';
-import {whereItGoesOn} from '../process/detached-notice.ts';
-import {createLeave} from '../process/shutdown.ts';
-import {printTail} from '../process/output-tail.ts';
-import {ownLackedRights} from '../process/missing-rights.ts';
 import {openSettings, settingsPath} from '../files/settings.ts';
-import {start} from '../../session/start.ts';
-import {handleStops} from '../process/suspend.ts';
-import {summarize} from '../../report/summary.ts';
+import {clipboardWay} from '../process/clipboard-transport.ts';
+import {whereItGoesOn} from '../process/detached-notice.ts';
+import {failureText, onEmergency} from '../process/fatal-errors.ts';
+import {ownLackedRights} from '../process/missing-rights.ts';
+import {printTail} from '../process/output-tail.ts';
+import {createLeave} from '../process/shutdown.ts';
 import {tell} from '../process/stderr.ts';
+import {handleStops} from '../process/suspend.ts';
+import {coloursOf, inkOf} from '../process/terminal-colors.ts';
 import {takeWarnings} from '../process/warnings.ts';
+import {runHeadless} from './headless.ts';
 
 /** @returns the exit code */
 export async function runOnScreen(options: Arguments, version: string): Promise<number> {

@@ -2,10 +2,10 @@
 import {constants} from 'node:fs';
 import {type FileHandle, open, unlink} from 'node:fs/promises';
 import {join} from 'node:path';
-import {safeJson} from '../../text/sanitize.ts';
 import type {Row} from '../../domain/row.ts';
 import {rowRecord} from '../../records/write/to-record.ts';
 import {passing} from '../../shared/delay.ts';
+import {safeJson} from '../../text/sanitize.ts';
 import {reasonOf} from './atomic-file.ts';
 
 export type RowExport = {

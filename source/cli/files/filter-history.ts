@@ -4,8 +4,8 @@
  */
 import {isAbsolute, join} from 'node:path';
 import {filterLimit, parseFilter} from '../../query/filter/index.ts';
-import {clean} from '../../text/sanitize.ts';
 import {remembered} from '../../screen/index.tsx';
+import {clean} from '../../text/sanitize.ts';
 import {inTime, isMissing, readWhole, writeWhole} from './atomic-file.ts';
 
 export type FilterHistory = {

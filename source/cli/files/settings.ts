@@ -4,8 +4,8 @@
  * written over, and nothing that is wrong with it keeps netwatch from running.
  */
 import {isAbsolute, join} from 'node:path';
-import {clean} from '../../text/sanitize.ts';
 import type {ColumnChoice, ColumnChoices} from '../../screen/index.tsx';
+import {clean} from '../../text/sanitize.ts';
 import {inTime, isMissing, readWhole, reasonOf, writeWhole} from './atomic-file.ts';
 
 export type Settings = {

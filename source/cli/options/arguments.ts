@@ -1,39 +1,14 @@
 import {Command, CommanderError, Option} from 'commander';
-import type {HookOptions} from '../../launcher/hook-options.ts';
+import type {Arguments} from '../../session/options.ts';
 import {
 	type BackgroundWish,
 	backgroundWishes,
-	type ColourChoice,
 	type ColourWish,
 	colourWishes,
-} from '../process/terminal-colors.ts';
-import {type HangUpChoice, hangUpChoices} from '../process/shutdown.ts';
+	type HangUpChoice,
+	hangUpChoices,
+} from '../../session/options.ts';
 import {checkFilter, milliseconds, outputFile, processId, rules, seconds} from './parsers.ts';
-
-export type Arguments = {
-	command: readonly string[];
-	filter: string;
-	/** Least time between two looks at the kernel's table, and between two records of one row, in ms. */
-	intervalMs: number;
-	/** How long closed rows stay, in ms. */
-	keepMs: number;
-	json: boolean;
-	headless: boolean;
-	kernel: boolean;
-	/** Sockets of other processes of the namespace are rows from the start. */
-	all: boolean;
-	hook: HookOptions;
-	quitOnExit: boolean;
-	/** A file that takes all of the command's output; null for none. */
-	output: string | null;
-	/** What becomes of the command when the terminal of the screen goes away. */
-	onHangUp: HangUpChoice;
-	/** Rules whose findings are not told. */
-	ignore: readonly string[];
-	colour: ColourChoice;
-	/** The screen as sentences. */
-	screenReader: boolean;
-};
 
 /** Netwatch's own failures end with this code, as those of env(1) and timeout(1) do. */
 export const failureCode = 125;

@@ -3,8 +3,8 @@ import {InvalidArgumentError} from 'commander';
 import {ruleNames} from '../../model/diagnosis/rules/index.ts';
 import {parseFilter} from '../../query/filter/index.ts';
 import {nearest} from '../../query/filter/nearest.ts';
+import {sightOf} from '../../text/cursor-window.ts';
 import {clean} from '../../text/sanitize.ts';
-import {sightOf} from '../../screen/prompt/prompt-line.ts';
 import {widthOf} from '../../text/width.ts';
 
 /** `--filter`. @returns the text as it is @throws what is wrong with it, and where, with a mark below the place */

@@ -1,10 +1,11 @@
 /** The end of the command's output, printed where the screen was. */
-import {type Depth, inDepth} from '../../text/color-depth.ts';
-import {sgrOf} from '../../text/sgr.ts';
-import type {OutputLine} from '../../domain/model-view.ts';
-import {spansOf} from '../../screen/tabs/output/text.ts';
-import {cutSpans, type Span} from '../../text/spans.ts';
+
 import type {Output} from '../../launcher/output/output.ts';
+import {type Depth, inDepth} from '../../text/color-depth.ts';
+import type {OutputLine} from '../../text/output-line.ts';
+import {spansOf} from '../../text/output-spans.ts';
+import {sgrOf} from '../../text/sgr.ts';
+import {cutSpans, type Span} from '../../text/spans.ts';
 
 const tailLines = 20;
 const tailCharacters = 8192;

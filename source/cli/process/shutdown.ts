@@ -1,11 +1,8 @@
 /** How netwatch leaves its screen: whoever asks first decides. */
 import {constants} from 'node:os';
-import type {QuitChoice} from '../../screen/index.tsx';
 import type {Started} from '../../launcher/launch.ts';
-
-/** What becomes of the command when the terminal goes away: it gets SIGHUP as from a shell, or goes on. */
-export const hangUpChoices = ['end', 'leave'] as const;
-export type HangUpChoice = (typeof hangUpChoices)[number];
+import type {QuitChoice} from '../../screen/index.tsx';
+import type {HangUpChoice} from '../../session/options.ts';
 
 export type Leaving = {exitCode: number; commandRuns: boolean};
 

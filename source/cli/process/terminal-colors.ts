@@ -1,12 +1,6 @@
 /** What the screen may draw with: what was asked for, else what the environment tells of the terminal. Pure. */
 import type {Colours, Ink} from '../../screen/index.tsx';
-
-export const colourWishes = ['auto', 'always', 'never', '16', '256', 'truecolor'] as const;
-export type ColourWish = (typeof colourWishes)[number];
-export const backgroundWishes = ['auto', 'dark', 'light'] as const;
-export type BackgroundWish = (typeof backgroundWishes)[number];
-
-export type ColourChoice = {depth: ColourWish; background: BackgroundWish};
+import type {ColourChoice, ColourWish} from '../../session/options.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Depth = Colours['depth'];

@@ -4,11 +4,12 @@
  * newest of a sample. A server's answers are looked at once a tick: a channel's message for each would cost a busy
  * server more than all else that is observed of it.
  */
+
+import {textOf} from '../runtime/error-fields.ts';
+import {observer} from '../runtime/guard.ts';
+import type {HttpMessage, WatchedSocket} from '../runtime/node-internals.ts';
 import {now, subscribe} from '../runtime/primordials.ts';
 import type {Context} from '../state/context.ts';
-import {textOf} from '../runtime/error-fields.ts';
-import type {HttpMessage, WatchedSocket} from '../runtime/node-internals.ts';
-import {observer} from '../runtime/guard.ts';
 import {type Tracked, trackedOf} from '../state/tracked.ts';
 
 const pathLimit = 200;

@@ -2,13 +2,14 @@
  * The streams of HTTP/2 sessions, where Node publishes them (22.17, 24.2 and newer). Older ones keep the session
  * of a socket where nobody else can see it.
  */
-import {subscribe, symbolOf} from '../runtime/primordials.ts';
+
 import {textOf} from '../runtime/error-fields.ts';
-import {messageBegan, messageEnded, speaks} from './activity.ts';
-import type {HttpMessage, WatchedSocket} from '../runtime/node-internals.ts';
-import {answered, label} from './http1.ts';
 import {observer} from '../runtime/guard.ts';
+import type {HttpMessage, WatchedSocket} from '../runtime/node-internals.ts';
+import {subscribe, symbolOf} from '../runtime/primordials.ts';
 import {trackedOf} from '../state/tracked.ts';
+import {messageBegan, messageEnded, speaks} from './activity.ts';
+import {answered, label} from './http1.ts';
 
 type Stream = HttpMessage & {session?: object | null};
 type Message = {stream: Stream; headers: {[name: string]: unknown}};

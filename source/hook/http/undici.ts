@@ -1,10 +1,11 @@
 /** Requests of undici, which is also the global fetch() and WebSocket: Node's own and the package publish the same. */
-import {subscribe} from '../runtime/primordials.ts';
-import {messageBegan, messageEnded, speaks} from './activity.ts';
-import type {HttpMessage, WatchedSocket} from '../runtime/node-internals.ts';
-import {answered, began} from './http1.ts';
+
 import {observer} from '../runtime/guard.ts';
+import type {HttpMessage, WatchedSocket} from '../runtime/node-internals.ts';
+import {subscribe} from '../runtime/primordials.ts';
 import {trackedOf} from '../state/tracked.ts';
+import {messageBegan, messageEnded, speaks} from './activity.ts';
+import {answered, began} from './http1.ts';
 
 type Message = {
 	request: HttpMessage & {upgrade?: unknown};

@@ -2,10 +2,11 @@
  * Connections that leave HTTP (WebSocket, CONNECT): Node publishes nothing of their request. It is seen where Node
  * touches the socket between parsing the message and handing the socket over.
  */
-import {messageBegan, speaks} from './activity.ts';
+
 import type {UpgradeMessage, WatchedSocket} from '../runtime/node-internals.ts';
-import {answered, began} from './http1.ts';
 import type {Tracked} from '../state/tracked.ts';
+import {messageBegan, speaks} from './activity.ts';
+import {answered, began} from './http1.ts';
 
 export const isUpgrade = ({parser}: WatchedSocket): boolean => parser?.incoming?.upgrade === true;
 

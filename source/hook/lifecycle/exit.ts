@@ -4,9 +4,9 @@
  * moment. Signals that end the process leave no moment: netwatch sees the pid go.
  */
 
+import {observer} from '../runtime/guard.ts';
 import {defineProperty, getPrototypeOf, now} from '../runtime/primordials.ts';
 import type {Channel} from '../state/channel.ts';
-import {observer} from '../runtime/guard.ts';
 
 /** How long the end may wait for a slow netwatch. */
 const patienceMs = 20;

@@ -1,11 +1,11 @@
-import {now} from '../runtime/primordials.ts';
-import type {Context} from '../state/context.ts';
-import {localOf, peerOf} from '../runtime/socket-names.ts';
-import {tellListener} from '../net/servers.ts';
 import {tellSite} from '../net/creation-site.ts';
+import {tellListener} from '../net/listeners.ts';
+import {tellUdpAlive} from '../net/udp.ts';
+import {now} from '../runtime/primordials.ts';
+import {localOf, peerOf} from '../runtime/socket-names.ts';
+import type {Context} from '../state/context.ts';
 import type {Tracked} from '../state/tracked.ts';
 import {TrackedUdp} from '../state/tracked-udp.ts';
-import {tellUdpAlive} from '../net/udp.ts';
 
 /** Sockets named in one tick, so that naming them does not overflow the channel again. */
 const namedATick = 1000;

@@ -1,20 +1,22 @@
 /** The hook's one timer: settles new connections, samples, measures how late the event loop is, and sends. */
-import {clearIntervalOnce, now, setIntervalOnce} from '../runtime/primordials.ts';
-import {briefNamesATick, type Context, namesATick, sampleEvery} from '../state/context.ts';
-import {createDelayMeter} from '../runtime/loop-delay.ts';
-import {tellClose} from '../net/on-destroy.ts';
-import {kindOf, type WatchedSocket} from '../runtime/node-internals.ts';
+
 import {checkAnswers, forgetRequests} from '../http/http1.ts';
-import {inodeOf, localOf, peerOf} from '../runtime/socket-names.ts';
+import {sitesNotTaken} from '../net/creation-site.ts';
 import {announce, connected, observe} from '../net/observe.ts';
-import {observer, reportOnce} from '../runtime/guard.ts';
-import {createResync} from './resync.ts';
+import {oddSocket} from '../net/quarantine.ts';
+import {tellClose} from '../net/report-close.ts';
+import {settle, tellLookupStart} from '../net/report-connection.ts';
 import {sample} from '../net/sample.ts';
 import {checkServers} from '../net/servers.ts';
-import {settle, tellLookupStart} from '../net/report-connection.ts';
-import {sitesNotTaken} from '../net/creation-site.ts';
-import type {Tracked} from '../state/tracked.ts';
 import {checkUdp} from '../net/udp.ts';
+import {observer} from '../runtime/guard.ts';
+import {createDelayMeter} from '../runtime/loop-delay.ts';
+import {kindOf, type WatchedSocket} from '../runtime/node-internals.ts';
+import {clearIntervalOnce, now, setIntervalOnce} from '../runtime/primordials.ts';
+import {inodeOf, localOf, peerOf} from '../runtime/socket-names.ts';
+import {briefNamesATick, type Context, namesATick, sampleEvery} from '../state/context.ts';
+import type {Tracked} from '../state/tracked.ts';
+import {createResync} from './resync.ts';
 
 export const tickMs = 50;
 /** The load is told once a second: by the clock, as ticks may come late. */
@@ -145,16 +147,6 @@ function sampleGuarded(context: Context, tracked: Tracked): void {
 	} catch (error) {
 		oddSocket(context, tracked, error);
 	}
-}
-
-/** One socket with a getter that throws must not blind the hook to all others. */
-export function oddSocket(context: Context, tracked: Tracked | undefined, error: unknown): void {
-	if (tracked) {
-		tracked.ignored = true;
-		context.live.remove(tracked);
-	}
-
-	reportOnce('odd socket', 'a socket is left alone after an exception', error);
 }
 
 /** @returns whether to look again next tick. */

@@ -1,11 +1,11 @@
 /** The events of a connection on its way: only these are seen by name, and only while the socket connects. */
 import type {Address} from '../../wire/records.ts';
-import {now} from '../runtime/primordials.ts';
-import type {Context} from '../state/context.ts';
 import {addressOf, codeOf} from '../runtime/error-fields.ts';
 import type {WatchedSocket} from '../runtime/node-internals.ts';
-import {addCandidate, tellCandidates, tellLookupStart} from './report-connection.ts';
+import {now} from '../runtime/primordials.ts';
+import type {Context} from '../state/context.ts';
 import {type Tracked, trackedOf} from '../state/tracked.ts';
+import {addCandidate, tellCandidates, tellLookupStart} from './report-connection.ts';
 
 /** @param values what emit() was called with: the event's name and its arguments */
 export function onPathEvent(

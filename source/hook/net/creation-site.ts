@@ -3,11 +3,12 @@
  * the program's source maps where Node holds them. Never asked for sockets that a server accepts: no frame of the
  * program is there when they are made.
  */
-import {type Frame, fileURLToPath, findSourceMap, now, statSync} from '../runtime/primordials.ts';
-import type {Context} from '../state/context.ts';
-import {framesHere} from '../runtime/stack-frames.ts';
+
 import {observer} from '../runtime/guard.ts';
 import {takesSites} from '../runtime/options.ts';
+import {type Frame, fileURLToPath, findSourceMap, now, statSync} from '../runtime/primordials.ts';
+import {framesHere} from '../runtime/stack-frames.ts';
+import type {Context} from '../state/context.ts';
 
 type Marked = {readonly id: number; site: string | null};
 

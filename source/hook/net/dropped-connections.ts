@@ -4,6 +4,8 @@
  * handle for its name that has no owner: `getsockname` of the handles becomes an accessor that notes by whom it is
  * read. Only in a process with such a server.
  */
+
+import type {Handle, WatchedServer} from '../runtime/node-internals.ts';
 import {
 	defineProperty,
 	getOwnPropertyDescriptor,
@@ -11,9 +13,8 @@ import {
 	now,
 	symbolOf,
 } from '../runtime/primordials.ts';
-import type {Context} from '../state/context.ts';
-import type {Handle, WatchedServer} from '../runtime/node-internals.ts';
 import {localOf, peerOf} from '../runtime/socket-names.ts';
+import type {Context} from '../state/context.ts';
 import type {TrackedServer} from '../state/tracked.ts';
 
 /** Drops a tick and process that are told one by one; all are counted. */

@@ -4,13 +4,13 @@
  * functions never run with a frame of ours below them.
  */
 import type {Address} from '../../wire/records.ts';
-import {now} from '../runtime/primordials.ts';
-import type {Context} from '../state/context.ts';
 import {kindOf, type WatchedSocket} from '../runtime/node-internals.ts';
+import {now} from '../runtime/primordials.ts';
 import {peerOf} from '../runtime/socket-names.ts';
-import {trackServer} from './servers.ts';
-import {settle, tellCandidates, tellCreated, tellLookupStart, tellWaiting} from './report-connection.ts';
+import type {Context} from '../state/context.ts';
 import {stamp, type Tracked, trackedOf} from '../state/tracked.ts';
+import {trackServer} from './listeners.ts';
+import {settle, tellCandidates, tellCreated, tellLookupStart, tellWaiting} from './report-connection.ts';
 
 const connecting = 1;
 const needDrain = 2;

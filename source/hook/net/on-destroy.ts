@@ -1,17 +1,18 @@
 /** The end of a socket: the last look at its handle, just before Node closes it. */
-import type {CloseReason} from '../../wire/records.ts';
-import {now} from '../runtime/primordials.ts';
-import type {Context} from '../state/context.ts';
-import {codeOf, errorOf, sourceOf, targetOf} from '../runtime/error-fields.ts';
+
 import {tellExchange} from '../http/activity.ts';
-import {kindOf, type WatchedSocket} from '../runtime/node-internals.ts';
 import {takeLabel, tellLabel} from '../http/http1.ts';
+import {codeOf, errorOf, sourceOf, targetOf} from '../runtime/error-fields.ts';
+import {kindOf, type WatchedSocket} from '../runtime/node-internals.ts';
+import {now} from '../runtime/primordials.ts';
 import {localOf, peerOf} from '../runtime/socket-names.ts';
-import {announce, observe} from './observe.ts';
-import {attemptFailed} from './connect-events.ts';
-import {sample} from './sample.ts';
-import {settle, tellCandidates, tellWaiting} from './report-connection.ts';
+import type {Context} from '../state/context.ts';
 import type {Tracked} from '../state/tracked.ts';
+import {attemptFailed} from './connect-events.ts';
+import {announce, observe} from './observe.ts';
+import {forget, reasonOf, tellClose} from './report-close.ts';
+import {settle, tellCandidates, tellWaiting} from './report-connection.ts';
+import {sample} from './sample.ts';
 
 export function destroyed(
 	context: Context,
@@ -89,45 +90,6 @@ function tellBrief(context: Context, t: Tracked, socket: WatchedSocket): void {
 		reason: reasonOf(context, t, null),
 	});
 	forget(context, t);
-}
-
-/** Also for a socket whose class destroys it in its own way: noticed a tick later. */
-export function tellClose(
-	context: Context,
-	tracked: Tracked,
-	socket: WatchedSocket | null,
-	code: string | null,
-): void {
-	const handle = socket?._handle;
-	context.channel.write({
-		type: 'close',
-		id: tracked.id,
-		at: now(),
-		hadError: code !== null,
-		bytesRead: handle?.bytesRead ?? null,
-		bytesWritten: handle?.bytesWritten ?? null,
-		reason: socket?.destroyed === false ? 'unknown' : reasonOf(context, tracked, code),
-	});
-	forget(context, tracked);
-}
-
-function forget(context: Context, tracked: Tracked): void {
-	tracked.closed = true;
-	tracked.socket = null;
-	tracked.weak = null;
-	tracked.request = null;
-	tracked.response = null;
-	context.live.remove(tracked);
-	context.created.remove(tracked);
-}
-
-function reasonOf(context: Context, tracked: Tracked, code: string | null): CloseReason {
-	if (code === 'ECONNRESET' || code === 'EPIPE') return 'reset';
-	if (code === 'ETIMEDOUT') return 'timeout';
-	// A listener of 'timeout' that destroys the socket does so in the tick the timer fired in.
-	if (tracked.timeoutTick === context.tick) return 'timeout';
-	if (code !== null) return 'error';
-	return tracked.endedFirst ?? 'local-destroy';
 }
 
 function tellError(context: Context, tracked: Tracked, error: Error): void {

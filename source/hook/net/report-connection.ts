@@ -2,11 +2,12 @@
  * Tells that a connection stands, with its addresses. This is the costly part of a short connection (two system
  * calls for the names, one for the inode), so it waits for the tick, or for the first thing that cannot wait.
  */
-import type {Context} from '../state/context.ts';
+
 import type {WatchedSocket} from '../runtime/node-internals.ts';
 import {inodeOf, localOf, peerOf} from '../runtime/socket-names.ts';
-import {tellSite} from './creation-site.ts';
+import type {Context} from '../state/context.ts';
 import type {Tracked} from '../state/tracked.ts';
+import {tellSite} from './creation-site.ts';
 
 /**
  * @param withInode false for a socket that is just being destroyed: no look at the kernel's table will find it

@@ -1,14 +1,14 @@
 /** What a socket's JavaScript side holds now. Only plain getters and the handle's counters are read. */
 import {EventEmitter} from 'node:events';
 import {sampleFlags} from '../../wire/records.ts';
+import {tellExchange} from '../http/activity.ts';
+import {lookForRequest, tellLabel} from '../http/http1.ts';
+import type {WatchedSocket} from '../runtime/node-internals.ts';
 import {now} from '../runtime/primordials.ts';
 import type {Context} from '../state/context.ts';
-import {tellClose} from './on-destroy.ts';
-import {tellExchange} from '../http/activity.ts';
-import type {WatchedSocket} from '../runtime/node-internals.ts';
-import {lookForRequest, tellLabel} from '../http/http1.ts';
-import {observe} from './observe.ts';
 import type {Tracked} from '../state/tracked.ts';
+import {observe} from './observe.ts';
+import {tellClose} from './report-close.ts';
 
 const {listenerCount} = EventEmitter.prototype;
 

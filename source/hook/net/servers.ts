@@ -3,19 +3,19 @@
  * handed out. An error of listen() comes by diagnostics channel; where Node publishes none (a cluster's worker, a
  * host that does not resolve) a wrapper sees it, unless nobody listens for 'error': then the crash's text is sacred.
  */
-import type {Address} from '../../wire/records.ts';
-import {net, now, subscribe} from '../runtime/primordials.ts';
-import {type Context, sampleEvery} from '../state/context.ts';
-import {lookAtLimit, lookForDrop} from './dropped-connections.ts';
+
 import {watchEmit} from '../runtime/emit-accessor.ts';
 import {errorOf, targetOf} from '../runtime/error-fields.ts';
-import type {WatchedServer} from '../runtime/node-internals.ts';
-import {inodeOf, localOf} from '../runtime/socket-names.ts';
-import {observe} from './observe.ts';
 import {observer, reportOnce} from '../runtime/guard.ts';
+import type {WatchedServer} from '../runtime/node-internals.ts';
 import {touchesEmit} from '../runtime/options.ts';
+import {net, now, subscribe} from '../runtime/primordials.ts';
+import {type Context, sampleEvery} from '../state/context.ts';
+import {type TrackedServer, trackedServerOf} from '../state/tracked.ts';
 import {takeSite, tellSite} from './creation-site.ts';
-import {stamp, TrackedServer, trackedServerOf} from '../state/tracked.ts';
+import {lookAtLimit, lookForDrop} from './dropped-connections.ts';
+import {stamped, trackServer} from './listeners.ts';
+import {observe} from './observe.ts';
 
 export function watchServers(context: Context): void {
 	if (touchesEmit) watchServerEmit(context);
@@ -90,45 +90,6 @@ function checkServer(context: Context, tracked: TrackedServer): void {
 	context.channel.write({type: 'unlisten', id: tracked.id, at: now()});
 }
 
-/** @returns what is tracked of a server that listens, null for one that does not. */
-export function trackServer(context: Context, server: WatchedServer): TrackedServer | null {
-	const handle = server._handle;
-	const known = trackedServerOf(server);
-	if (!handle || known?.handle) return known ?? null;
-	const tracked = known ?? stamped(context, server);
-	tracked.handle = handle;
-	tracked.server = new WeakRef(server);
-	tracked.pending = false;
-	context.servers.add(tracked);
-	tellListener(context, tracked, addressOf(server));
-	lookAtLimit(context, server, tracked);
-	// At once: whoever waits while the event loop is blocked from here on is known by its listener.
-	context.channel.flush();
-	return tracked;
-}
-
-export function tellListener(context: Context, tracked: TrackedServer, local: Address | null): void {
-	if (tracked.handle === null) return;
-	tracked.local = local;
-	tellSite(context, tracked, now());
-	context.channel.write({
-		type: 'listen',
-		id: tracked.id,
-		at: now(),
-		local,
-		inode: inodeOf(tracked.handle),
-		backlog: tracked.backlog,
-	});
-}
-
-function stamped(context: Context, server: WatchedServer): TrackedServer {
-	const known = trackedServerOf(server);
-	if (known) return known;
-	const tracked = new TrackedServer(context.nextId());
-	stamp(server, tracked);
-	return tracked;
-}
-
 function looked(context: Context, server: WatchedServer): void {
 	if (typeof server !== 'object' || server === null) return;
 	const known = trackedServerOf(server);
@@ -144,11 +105,6 @@ function looked(context: Context, server: WatchedServer): void {
 
 const awaitsListening = (server: WatchedServer): boolean =>
 	trackedServerOf(server)?.pending === true && !server._handle && server.listenerCount('error') > 0;
-
-function addressOf(server: WatchedServer): Address | null {
-	if (server._pipeName) return {path: server._pipeName};
-	return server._handle ? localOf(server._handle) : null;
-}
 
 function listenFailed(context: Context, server: WatchedServer, error: unknown): void {
 	const tracked = stamped(context, server);

@@ -4,21 +4,23 @@
  * the original: reading `socket.emit` is over before a listener runs, so no stack trace holds a frame of ours.
  * Only while a socket connects, and so can emit 'lookup' or an attempt's event, does it hand out a wrapper.
  */
+
+import {isUpgrade, lookForSwitch, lookForUpgrade} from '../http/upgrade.ts';
+import {watchEmit} from '../runtime/emit-accessor.ts';
+import {observer} from '../runtime/guard.ts';
+import {kindOf, type WatchedSocket} from '../runtime/node-internals.ts';
+import {touchesEmit} from '../runtime/options.ts';
 import {defineProperty, net, now, subscribe, symbolOf} from '../runtime/primordials.ts';
 import type {Context} from '../state/context.ts';
-import {destroyed, tellClose} from './on-destroy.ts';
-import {watchEmit} from '../runtime/emit-accessor.ts';
-import {kindOf, type WatchedSocket} from '../runtime/node-internals.ts';
-import {isUpgrade, lookForSwitch, lookForUpgrade} from '../http/upgrade.ts';
+import {stamp, Tracked, trackedOf} from '../state/tracked.ts';
+import {onPathEvent} from './connect-events.ts';
+import {takeSite} from './creation-site.ts';
 import {touchedAlone} from './no-emit.ts';
 import {connected, observe, wasFull} from './observe.ts';
-import {observer} from '../runtime/guard.ts';
-import {touchesEmit} from '../runtime/options.ts';
-import {onPathEvent} from './connect-events.ts';
+import {destroyed} from './on-destroy.ts';
+import {oddSocket} from './quarantine.ts';
+import {tellClose} from './report-close.ts';
 import {settle, tellCreated, tellWaiting} from './report-connection.ts';
-import {takeSite} from './creation-site.ts';
-import {oddSocket} from '../lifecycle/tick.ts';
-import {stamp, Tracked, trackedOf} from '../state/tracked.ts';
 
 type Prototype = {
 	_undestroy?: (this: WatchedSocket) => void;

@@ -3,16 +3,16 @@
  * servers, `emit` is an accessor that hands out the original) and once a tick.
  */
 import {EventEmitter} from 'node:events';
-import {getPrototypeOf, now, subscribe, symbolOf} from '../runtime/primordials.ts';
-import type {Context} from '../state/context.ts';
 import {watchEmit} from '../runtime/emit-accessor.ts';
 import {errorOf, targetOf} from '../runtime/error-fields.ts';
-import {inodeOf, localOf, peerOf} from '../runtime/socket-names.ts';
 import {observer} from '../runtime/guard.ts';
 import {touchesEmit} from '../runtime/options.ts';
-import {takeSite, tellSite} from './creation-site.ts';
+import {getPrototypeOf, now, subscribe, symbolOf} from '../runtime/primordials.ts';
+import {inodeOf, localOf, peerOf} from '../runtime/socket-names.ts';
+import type {Context} from '../state/context.ts';
 import {stamp} from '../state/tracked.ts';
 import {TrackedUdp, trackedUdpOf, type UdpSocket, type UdpState} from '../state/tracked-udp.ts';
+import {takeSite, tellSite} from './creation-site.ts';
 
 const {listenerCount} = EventEmitter.prototype;
 

@@ -2,8 +2,9 @@
  * `emit` of a class as an accessor: whoever reads it is about to emit. Reading is over before a listener runs, so no
  * stack trace holds a frame of ours, and what is handed out is the original, unless a look has asked for more.
  */
-import {apply, defineProperty, getPrototypeOf} from './primordials.ts';
+
 import type {Emit} from './node-internals.ts';
+import {apply, defineProperty, getPrototypeOf} from './primordials.ts';
 
 type Above = {emit: Emit};
 

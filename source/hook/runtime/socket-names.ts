@@ -1,6 +1,6 @@
 import type {Address} from '../../wire/records.ts';
-import {fstat} from './primordials.ts';
 import type {Handle, SocketName} from './node-internals.ts';
+import {fstat} from './primordials.ts';
 
 /**
  * The addresses and the inode of a handle, asked of the handle itself: `socket.remoteAddress` would be cached in

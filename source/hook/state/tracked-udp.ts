@@ -1,7 +1,7 @@
 import type {EventEmitter} from 'node:events';
 import type {Address} from '../../wire/records.ts';
-import {now} from '../runtime/primordials.ts';
 import type {Handle} from '../runtime/node-internals.ts';
+import {now} from '../runtime/primordials.ts';
 import {markOf} from './tracked.ts';
 
 /** What Node keeps of a UDP socket behind a symbol (lib/dgram.js). */

@@ -1,6 +1,6 @@
 import type {Address, Kind, WireRole} from '../../wire/records.ts';
-import {now} from '../runtime/primordials.ts';
 import type {Handle, HttpMessage, WatchedServer, WatchedSocket} from '../runtime/node-internals.ts';
+import {now} from '../runtime/primordials.ts';
 
 /** See exchange.ts. */
 export type Exchange = {protocol: string | null; open: number; changed: boolean};

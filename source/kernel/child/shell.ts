@@ -1,7 +1,7 @@
 import {randomBytes} from 'node:crypto';
-import {type Helper, type HelperOptions, startHelper} from './child.ts';
-import {oneLine} from '../../text/single-line.ts';
 import {type Parsed, parsed} from '../../shared/result.ts';
+import {oneLine} from '../../text/single-line.ts';
+import {type Helper, type HelperOptions, startHelper} from './child.ts';
 
 export type ShellAnswer =
 	| {ok: true; stdout: Buffer; stderr: string; exitCode: number; tookMs: number}

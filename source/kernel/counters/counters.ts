@@ -1,7 +1,8 @@
 import type {KernelCounters} from '../../domain/kernel.ts';
-import {parseCounter, parsePortRange, parseSockstat} from './parse.ts';
 import type {Shell} from '../child/shell.ts';
-import {limitFiles, limitsCommand, type ShellCommand} from '../ss/commands.ts';
+import type {ShellCommand} from '../ss/commands.ts';
+import {limitFiles, limitsCommand} from './limits.ts';
+import {parseCounter, parsePortRange, parseSockstat} from './parse.ts';
 
 export type CountersIo = {
 	shell: Pick<Shell<ShellCommand>, 'run' | 'pid'>;

@@ -1,6 +1,6 @@
-import {type Helper, type HelperOptions, startHelper} from '../child/child.ts';
-import {oneLine} from '../../text/single-line.ts';
 import {parsed} from '../../shared/result.ts';
+import {oneLine} from '../../text/single-line.ts';
+import {type Helper, type HelperOptions, startHelper} from '../child/child.ts';
 
 /** A line for `ip -batch`: nothing from outside may be in it that was not checked. */
 export type BatchQuestion = {line: string};

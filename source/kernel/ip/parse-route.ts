@@ -1,6 +1,6 @@
 import type {RouteView} from '../../domain/row.ts';
-import {oneLine} from '../../text/single-line.ts';
 import {type Parsed, parsed, refused} from '../../shared/result.ts';
+import {oneLine} from '../../text/single-line.ts';
 
 /**
  * The answer of `ip -j route get ADDRESS`, on one line.

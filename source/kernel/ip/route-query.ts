@@ -1,6 +1,6 @@
 import {isIP} from 'node:net';
-import {unmapped} from '../parsing/address.ts';
 import {type Parsed, parsed, refused} from '../../shared/result.ts';
+import {unmapped} from '../parsing/address.ts';
 
 /** A line for `ip -batch`. Only routeQuestion makes one: nothing else may become words of ip's. */
 export type RouteQuestion = {

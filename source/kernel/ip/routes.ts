@@ -1,9 +1,9 @@
 import {isIPv6, SocketAddress} from 'node:net';
 import type {RouteView} from '../../domain/row.ts';
+import {type Parsed, refused} from '../../shared/result.ts';
 import type {HelperOptions} from '../child/child.ts';
 import {createIpBatch} from './batch.ts';
 import {parseRoute, refusedRoute, routeError} from './parse-route.ts';
-import {type Parsed, refused} from '../../shared/result.ts';
 import {createRouteMonitor} from './route-monitor.ts';
 import {type RouteQuestion, routeQuestion, usableSource} from './route-query.ts';
 

@@ -1,6 +1,6 @@
 import {isIPv4, isIPv6} from 'node:net';
-import {ownText} from './detach-string.ts';
 import {type Parsed, parsed, refused} from '../../shared/result.ts';
+import {ownText} from './detach-string.ts';
 import {startsWith, word} from './scan.ts';
 
 /** The host part of an address as ss prints it. */

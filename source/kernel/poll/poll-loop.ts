@@ -1,7 +1,7 @@
 import type {KernelCounters} from '../../domain/kernel.ts';
-import type {Look, LookSource} from './snapshot-source.ts';
 import {type Pace, repeat} from '../../shared/adaptive-poll.ts';
 import type {ShellFailure} from '../child/shell.ts';
+import type {Look, LookSource} from './snapshot-source.ts';
 
 export type LooksOptions = {
 	/** Least time between two looks at the table, in ms. */

@@ -1,9 +1,9 @@
 import type {KernelCounters} from '../../domain/kernel.ts';
 import type {Notice} from '../../domain/row.ts';
-import type {LookSource} from './snapshot-source.ts';
-import {startLooks} from './poll-loop.ts';
 import type {Parsed} from '../../shared/result.ts';
 import type {ShellFailure} from '../child/shell.ts';
+import {startLooks} from './poll-loop.ts';
+import type {LookSource} from './snapshot-source.ts';
 
 /** A source that is being used. */
 export type OpenSource = {

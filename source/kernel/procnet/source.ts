@@ -1,11 +1,11 @@
 import {type FileHandle, open} from 'node:fs/promises';
 import type {KernelSocket, KernelWanted, LookKind, PortsOfInterest, SocketKind} from '../../domain/kernel.ts';
-import {countersOf, type Limits} from '../counters/counters.ts';
-import type {LookAnswer, LookSource} from '../poll/snapshot-source.ts';
 import {namespaceOf} from '../../procfs/namespace.ts';
 import {type Parsed, parsed, refused} from '../../shared/result.ts';
+import {countersOf, type Limits} from '../counters/counters.ts';
+import type {KernelEvents} from '../poll/events.ts';
+import type {LookAnswer, LookSource} from '../poll/snapshot-source.ts';
 import {createProcNetParser, type ProcNetKind} from './parse.ts';
-import type {KernelEvents} from '../reader.ts';
 
 export type ProcNetIo = {
 	/** Milliseconds since the epoch, with fractions. */

@@ -3,6 +3,7 @@
  * checked as a whole. No word from outside can become a part of one.
  */
 import type {PortsOfInterest} from '../../domain/kernel.ts';
+import type {limitsCommand} from '../counters/limits.ts';
 import {hasNoHeader, hasOneLine, type SsVersion} from './parse/version.ts';
 
 /** No header and one line a socket, as far as this ss can. */
@@ -26,11 +27,6 @@ export type ShellCommand =
 	| `ss -${SsLayout}tnem state listening`
 	| typeof limitsCommand
 	| PortCommand;
-
-/** Some settings of a namespace with their paths: its /proc/sys is only seen from inside. */
-export const limitsCommand =
-	'grep -sH "" /proc/sys/net/ipv4/tcp_max_tw_buckets /proc/sys/net/ipv4/tcp_max_orphans /proc/sys/net/core/somaxconn /proc/sys/net/ipv4/ip_local_port_range';
-export const limitFiles: readonly string[] = limitsCommand.split(' ').filter(word => word.startsWith('/'));
 
 declare const checked: unique symbol;
 /** An expression of ss with port numbers in it, as portFilter makes them. */

@@ -1,12 +1,13 @@
 import type {KernelSocket, KernelState, KernelWanted, LookKind, SocketKind} from '../../domain/kernel.ts';
-import {handOn, type LookAnswer, type LookSource} from '../poll/snapshot-source.ts';
 import {oneLine} from '../../text/single-line.ts';
-import {withState} from './state-column.ts';
-import type {KernelEvents} from '../reader.ts';
-import type {Ss} from './ss.ts';
+import type {KernelEvents} from '../poll/events.ts';
+import type {LookAnswer, LookSource} from '../poll/snapshot-source.ts';
 import {commandWithPorts, type ShellCommand, type TableCommand} from './commands.ts';
-import {createTableParser, type TableParser} from './table-parser.ts';
 import {hasMptcp, type SsVersion} from './parse/version.ts';
+import type {Ss} from './ss.ts';
+import {withState} from './state-column.ts';
+import {handOn} from './stream-snapshot.ts';
+import {createTableParser, type TableParser} from './table-parser.ts';
 
 export type TableIo = {
 	ss: Ss;

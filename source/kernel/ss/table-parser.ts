@@ -1,7 +1,7 @@
 import type {KernelSocket, SocketKind} from '../../domain/kernel.ts';
+import type {SsOutput} from './parse/output.ts';
 import {otherProtocol, parseSocket} from './parse/socket.ts';
 import {hasWindow} from './parse/tcp-info.ts';
-import type {SsOutput} from './parse/output.ts';
 import type {SsVersion} from './parse/version.ts';
 
 export type TableParserOptions = {

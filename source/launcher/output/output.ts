@@ -1,8 +1,8 @@
+import type {OutputLine, OutputView} from '../../text/output-line.ts';
 import {plainStyle, styleAfter, type TextStyle} from '../../text/sgr.ts';
-import type {OutputLine, OutputView} from '../../domain/model-view.ts';
-import {createLineSplitter, type LineSplitter} from './line-splitter.ts';
 import type {OutputCopy} from './copy.ts';
 import {type Look, type OutputFile, openOutputFile, tooSlow} from './file.ts';
+import {createLineSplitter, type LineSplitter} from './line-splitter.ts';
 import {createOutputRing, linesKept} from './ring.ts';
 
 export type OutputOptions = {

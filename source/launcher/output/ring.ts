@@ -1,4 +1,4 @@
-import type {OutputLine} from '../../domain/model-view.ts';
+import type {OutputLine} from '../../text/output-line.ts';
 
 export const linesKept = 5000;
 /** In UTF-16 units, which for most output are bytes. */

@@ -3,14 +3,17 @@
  * does. It looks when the clock ticks: at rows that changed, at rows of which something is held, and in turn at some of
  * the others, since time alone makes some rules true.
  */
+
+import type {DiagnosesView, DiagnosisEvent, Finding, Rule, World} from '../../domain/diagnosis/diagnosis.ts';
+import type {Held, Place, Subject, Told} from '../../domain/diagnosis/rule-state.ts';
+import {severest} from '../../domain/diagnosis/severity.ts';
+import type {ProcessRow} from '../../domain/row.ts';
 import type {Entry} from '../table/entry.ts';
 import type {Rows} from '../table/rows.ts';
-import type {ProcessRow} from '../../domain/row.ts';
-import {createBook, type Told} from './finding-store.ts';
-import {createMemory, type Held, heldOf, isIdle, type Place, type Subject} from './rule-memory.ts';
+import {createBook} from './finding-store.ts';
+import {rowRulesFor, situationOf} from './row-situation.ts';
+import {createMemory, heldOf, isIdle} from './rule-memory.ts';
 import {allRules} from './rules/index.ts';
-import {rowRulesFor, severest, situationOf} from './row-situation.ts';
-import type {DiagnosesView, DiagnosisEvent, Finding, Rule, World} from '../../domain/diagnosis.ts';
 
 export type Diagnoses = DiagnosesView & {
 	/** @returns whether anything changed */

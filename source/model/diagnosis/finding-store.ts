@@ -1,14 +1,14 @@
 /** The findings that were told: those that hold, the newest of those that no longer do, and what is to be recorded. */
-import type {Subject} from './rule-memory.ts';
-import {
-	type DiagnosesView,
-	type Diagnosis,
-	type DiagnosisEvent,
-	type Finding,
-	type Rule,
-	type Severity,
-	severities,
-} from '../../domain/diagnosis.ts';
+
+import type {
+	DiagnosesView,
+	Diagnosis,
+	DiagnosisEvent,
+	Finding,
+	Rule,
+} from '../../domain/diagnosis/diagnosis.ts';
+import type {Subject, Told} from '../../domain/diagnosis/rule-state.ts';
+import {type Severity, severities} from '../../domain/diagnosis/severity.ts';
 
 /** Findings that are listed while they hold, at most; more are counted, and their rows say so. */
 const listedLimit = 2000;
@@ -21,17 +21,6 @@ const pastKept = 500;
 const eventsKept = 10_000;
 /** What is told again because its text has changed, at most once in this time. */
 const againMs = 10_000;
-
-/** A finding that was told and holds. */
-export type Told = {
-	readonly rule: string;
-	readonly raisedAt: number;
-	severity: Severity;
-	/** When it was last found to be as bad as that. */
-	asBadAt: number;
-	/** Its number in the list; null where that had no room. */
-	key: number | null;
-};
 
 export type Book = DiagnosesView & {
 	raise(rule: Rule, finding: Finding, subject: Subject, now: number): Told;

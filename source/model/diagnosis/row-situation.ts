@@ -1,15 +1,9 @@
 /** What the rules are shown of a row, and which rules are asked of it at all. */
+
+import type {Memory, RowRule, RowSituation, World} from '../../domain/diagnosis/diagnosis.ts';
+import type {Row, Stage} from '../../domain/row.ts';
 import {provenOf} from '../join/disagreements.ts';
 import type {Entry} from '../table/entry.ts';
-import type {Row, Stage} from '../../domain/row.ts';
-import {
-	type Diagnosis,
-	type Memory,
-	type RowRule,
-	type RowSituation,
-	severities,
-	type World,
-} from '../../domain/diagnosis.ts';
 
 /** @returns the rules that a row in its stage, with its marks and its role, is asked by */
 export function rowRulesFor(rules: readonly RowRule[]): (row: Row) => readonly RowRule[] {
@@ -48,12 +42,3 @@ export function situationOf(entry: Entry, world: World, memory: Memory): RowSitu
 		now: world.now,
 	};
 }
-
-/** The worst first, then the newest. */
-export const severest = <Some extends Pick<Diagnosis, 'severity' | 'raisedAt'>>(
-	diagnoses: readonly Some[],
-): Some[] =>
-	diagnoses.toSorted(
-		(one, other) =>
-			severities.indexOf(other.severity) - severities.indexOf(one.severity) || other.raisedAt - one.raisedAt,
-	);

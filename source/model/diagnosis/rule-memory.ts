@@ -1,25 +1,7 @@
 /** What the engine holds of one rule about one subject between two looks. */
-import type {Told} from './finding-store.ts';
-import type {Diagnosis, Memory, Rule} from '../../domain/diagnosis.ts';
 
-export type Subject = Pick<Diagnosis, 'id' | 'pid' | 'program' | 'netns'>;
-
-export type Held = {
-	/** Since when it holds without a break; null where it does not. */
-	since: number | null;
-	/** When it held last. */
-	lastAt: number;
-	/** What is told of it. */
-	told: Told | null;
-	/** What the rule has noted. */
-	notes: Map<string, {value: number; at: number}> | null;
-};
-
-/** All that is held of one row, thread or namespace. */
-export type Holder = Map<Rule, Held>;
-
-/** Where that is kept; null where nothing is. */
-export type Place = {findings: Holder | null};
+import type {Memory, Rule} from '../../domain/diagnosis/diagnosis.ts';
+import type {Held, Place} from '../../domain/diagnosis/rule-state.ts';
 
 /** Names that a rule may note of one subject. */
 const namesKept = 8;

@@ -1,12 +1,13 @@
 /** All that a rule may look at, as it is when it looks. */
-import type {Accounting} from '../namespaces/aggregates.ts';
-import type {KernelIndex} from '../table/socket-index.ts';
+
+import type {World} from '../../domain/diagnosis/diagnosis.ts';
+import type {ModelView} from '../../domain/view/model-view.ts';
 import {listOf} from '../../shared/multi-map.ts';
+import type {Accounting} from '../namespaces/aggregates.ts';
 import type {Processes} from '../processes/processes.ts';
 import type {Rows} from '../table/rows.ts';
-import type {ModelView} from '../../domain/model-view.ts';
+import type {KernelIndex} from '../table/socket-index.ts';
 import {createOnce} from './cached-query.ts';
-import type {World} from '../../domain/diagnosis.ts';
 
 export type WorldParts = Pick<ModelView, 'session' | 'interfaces'> & {
 	now(): number;

@@ -2,33 +2,10 @@
  * What each row's rates and buffers were in the last minute, a value a second. Only rows that had any bytes are
  * remembered, so many at most, in few large arrays: 720 bytes a row. Pure.
  */
-import type {Rows} from '../table/rows.ts';
+
 import type {Row} from '../../domain/row.ts';
-
-/** How far back it goes. */
-export const historySeconds = 60;
-
-export const historySeries = ['in', 'out', 'jsOut', 'jsIn', 'sendQ', 'recvQ'] as const;
-/** Bytes a second in and out, bytes in the buffers of JavaScript, bytes in those of the kernel. */
-export type HistorySeries = (typeof historySeries)[number];
-
-/** The last minute of one row. */
-export type RowHistory = {
-	/**
-	 * @param seconds at most `historySeconds`
-	 * @returns that many values, the oldest first, true to half a thousandth; null: not observed in that second
-	 */
-	last(series: HistorySeries, seconds: number): (number | null)[];
-};
-
-export type HistoryView = {
-	/** null: it had no bytes in the last minute, or there are too many rows that had some. */
-	of(rowId: string): RowHistory | null;
-	/** Rows whose bytes found no place. */
-	readonly notKept: number;
-	/** As it is now, whatever comes later. */
-	freeze(): HistoryView;
-};
+import {type HistoryView, historySeconds, historySeries} from '../../domain/view/history.ts';
+import type {Rows} from '../table/rows.ts';
 
 export type Histories = HistoryView & {
 	/**
@@ -52,8 +29,6 @@ type Slot = {
 const freshMs = 2000;
 const slotLength = historySeries.length * historySeconds;
 const slotsInBlock = 256;
-
-export const noHistory: HistoryView = {of: () => null, notKept: 0, freeze: () => noHistory};
 
 /** @param limit rows that are remembered at most */
 export const createHistories = (rows: Rows, limit: number): Histories => {

@@ -1,11 +1,13 @@
 /** Applies one record of a hook to its row. */
-import {type Entry, failuresKept, setActive} from '../table/entry.ts';
-import {exchangeHttp, labelHttp, sampleHttp, secureHttp} from './http-view.ts';
+
 import type {SocketRecord} from '../../domain/events.ts';
+import type {Address, Role} from '../../domain/row.ts';
+import {type Entry, failuresKept, setActive} from '../table/entry.ts';
+import {close, forgetKernel, reopen} from '../table/lifecycle.ts';
 import {isOrdinaryEnd} from './benign-close.ts';
 import {errorOf} from './error-phase.ts';
+import {exchangeHttp, labelHttp, sampleHttp, secureHttp} from './http-view.ts';
 import {applySample, applyUdpSample, bytesOf, closedView} from './process-view.ts';
-import type {Address, Role} from '../../domain/row.ts';
 
 /** How much is kept of an error's code, which is text from outside. */
 const codeLength = 64;
@@ -204,50 +206,6 @@ export function applySocketRecord(
 		default:
 			unreachable(record);
 	}
-}
-
-/** The end of a row, also where no record tells it: its process is gone. */
-export function close(entry: Entry, at: number): void {
-	const {row, facts} = entry;
-	facts.closed = true;
-	facts.connecting = false;
-	facts.lookingUp = false;
-	facts.listening = false;
-	facts.needDrain = false;
-	facts.stopped = false;
-	row.closedAt ??= at;
-	row.inBps = null;
-	row.outBps = null;
-}
-
-/** A server that listens again is the same server; and what its process names as alive was taken for gone. */
-export function reopen(entry: Entry, at: number): void {
-	const {row, facts} = entry;
-	facts.closed = false;
-	facts.failed = false;
-	entry.endedInOrder = false;
-	if (at !== row.openedAt) {
-		// Another life: the time in each stage is that of this one.
-		row.dwell = null;
-		row.stageSince = at;
-	}
-
-	row.openedAt = at;
-	row.closedAt = null;
-	row.error = null;
-	forgetKernel(entry);
-}
-
-/** What the kernel said was about another socket: each attempt and each listen() has its own. */
-function forgetKernel(entry: Entry): void {
-	entry.inode = null;
-	entry.cookie = null;
-	entry.cookieIsSure = false;
-	entry.misses = 0;
-	entry.seenAt = 0;
-	entry.row.kernel = null;
-	entry.row.joinedBy = null;
-	entry.facts.kernelState = null;
 }
 
 function addFailure({failures}: Entry, address: Address | null, code: string): void {

@@ -1,23 +1,10 @@
 /** Where on its path a connection failed, and what was called. */
-import type {Entry} from '../table/entry.ts';
-import {formatAddress} from '../../domain/format.ts';
-import type {StageFacts} from '../../domain/stage.ts';
-import type {Phase, RowError} from '../../domain/row.ts';
 
-/** What was called when an error came, in the record format's words. */
-export const operations = [
-	'lookup',
-	'bind',
-	'listen',
-	'connect',
-	'accept',
-	'handshake',
-	'read',
-	'write',
-	'shutdown',
-	'destroy',
-] as const;
-export type Operation = (typeof operations)[number];
+import {formatAddress} from '../../domain/format.ts';
+import type {Operation} from '../../domain/operation.ts';
+import type {Phase, RowError} from '../../domain/row.ts';
+import type {StageFacts} from '../../domain/stage.ts';
+import type {Entry} from '../table/entry.ts';
 
 const bySystemCall: ReadonlyMap<string, Operation> = new Map([
 	['getaddrinfo', 'lookup'],

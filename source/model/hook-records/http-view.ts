@@ -1,8 +1,9 @@
 /** What HTTP makes of a connection: which message rides on it, how many there were, and what it turned into. */
-import {sampleFlags} from '../../wire/records.ts';
-import type {Entry} from '../table/entry.ts';
+
 import type {SocketRecord} from '../../domain/events.ts';
+import {sampleFlags} from '../../domain/events.ts';
 import type {HttpView} from '../../domain/row.ts';
+import type {Entry} from '../table/entry.ts';
 
 type RecordOf<Type extends SocketRecord['type']> = Extract<SocketRecord, {type: Type}>;
 

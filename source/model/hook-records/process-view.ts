@@ -1,8 +1,9 @@
 /** What the process says of a socket: its samples, and the last word at its close. */
-import {sampleFlags} from '../../wire/records.ts';
-import {type Entry, setActive} from '../table/entry.ts';
+
 import type {SocketRecord} from '../../domain/events.ts';
+import {sampleFlags} from '../../domain/events.ts';
 import type {ProcessView} from '../../domain/row.ts';
+import {type Entry, setActive} from '../table/entry.ts';
 
 /** How long bytes are counted before a rate is said. */
 const rateSpanMs = 900;

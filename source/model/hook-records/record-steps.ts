@@ -1,8 +1,9 @@
 /** The words of the public record format for what the hooks tell. */
-import type {Entry} from '../table/entry.ts';
+
 import type {SocketRecord} from '../../domain/events.ts';
-import {errorOf} from './error-phase.ts';
 import type {Step} from '../../domain/row.ts';
+import type {Entry} from '../table/entry.ts';
+import {errorOf} from './error-phase.ts';
 
 /**
  * The step that a hook's record is, with the times since the step that it ends.

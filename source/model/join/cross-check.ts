@@ -1,14 +1,14 @@
 /** Holds the kernel's table against what the processes say, look by look, and notes where they contradict each other. */
-import {createDisagreements} from './disagreements.ts';
-import type {Entry} from '../table/entry.ts';
-import type {Owner} from '../../domain/events.ts';
-import type {Space} from '../table/socket-index.ts';
-import type {KernelLookEnd} from '../../domain/kernel.ts';
-import {listOf} from '../../shared/multi-map.ts';
-import type {Rows} from '../table/rows.ts';
-import {createStrays} from './unowned-sockets.ts';
+
 import {isSameTuple} from '../../domain/address.ts';
+import type {Owner} from '../../domain/events.ts';
+import type {KernelLookEnd} from '../../domain/kernel.ts';
 import type {KernelSocket} from '../../domain/row.ts';
+import {listOf} from '../../shared/multi-map.ts';
+import type {Entry, Space} from '../table/entry.ts';
+import type {Rows} from '../table/rows.ts';
+import {createDisagreements} from './disagreements.ts';
+import {createStrays} from './unowned-sockets.ts';
 
 type Owners = ReadonlyMap<number, Owner>;
 

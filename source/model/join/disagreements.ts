@@ -2,37 +2,18 @@
  * Where the process's view and the kernel's contradict each other for two looks in a row. One look proves nothing: it is
  * not made in one moment, and records come a moment later.
  */
-import {sourceDiffers, sourceOf} from '../../query/destinations.ts';
-import type {Entry} from '../table/entry.ts';
+
+import {
+	type Disagreement,
+	type DisagreementKind,
+	looksToDisagree,
+	wordsOf,
+} from '../../domain/diagnosis/disagreement.ts';
 import type {Owner} from '../../domain/events.ts';
+import {sourceDiffers, sourceOf} from '../../domain/route.ts';
+import type {KernelSocket} from '../../domain/row.ts';
+import type {Entry} from '../table/entry.ts';
 import type {Rows} from '../table/rows.ts';
-import type {KernelSocket, KernelState} from '../../domain/row.ts';
-
-export const disagreementKinds = ['left-open', 'no-owner', 'no-socket'] as const;
-
-/**
- * - `left-open`: JavaScript has destroyed the socket, and the kernel has it open, with a descriptor
- * - `no-owner`: a connection on a watched port has a descriptor, and no JavaScript socket and no process is known for it
- * - `no-socket`: JavaScript connects, and the kernel has no such socket
- */
-export type DisagreementKind = (typeof disagreementKinds)[number];
-
-export type Disagreement = {
-	kind: DisagreementKind;
-	/** Looks in a row that have shown it, and when the first and the newest of them began. */
-	looks: number;
-	firstAt: number;
-	lastAt: number;
-	/** What the kernel says; null where it has no socket. */
-	state: KernelState | null;
-	inode: number | null;
-	recvQ: number | null;
-	/** Who has the descriptor; null where nobody is known. */
-	owner: Owner | null;
-};
-
-/** Looks after which two views disagree. */
-export const looksToDisagree = 2;
 
 export type Disagreements = {
 	/** A look has shown it. */
@@ -113,15 +94,4 @@ function disagreementOf(entry: Entry): string | null {
 	const {row, facts} = entry;
 	if (row.role !== 'client' || !facts.connected || facts.closed || sourceDiffers(row) !== true) return null;
 	return `the route's source is ${row.route?.src}, the socket's ${sourceOf(row.local)}`;
-}
-
-function wordsOf({kind, state, inode}: Disagreement): string {
-	switch (kind) {
-		case 'left-open':
-			return `destroyed in JavaScript, ${state} in the kernel`;
-		case 'no-owner':
-			return `${state} in the kernel with inode ${inode}, no socket in JavaScript`;
-		case 'no-socket':
-			return 'connecting in JavaScript, no socket in the kernel';
-	}
 }

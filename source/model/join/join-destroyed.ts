@@ -2,17 +2,18 @@
  * Lays the ends of sockets, which the kernel tells with their last counters, over the rows: by cookie, and where no
  * look has seen the socket alive, by tuple and time.
  */
-import {close} from '../hook-records/apply-record.ts';
-import {createEndedSockets} from './destroyed-sockets.ts';
-import {type Entry, isCounted} from '../table/entry.ts';
-import {suits} from './match-row.ts';
-import type {Space} from '../table/socket-index.ts';
-import type {Limits} from '../table/limits.ts';
-import {listOf} from '../../shared/multi-map.ts';
-import type {Rows} from '../table/rows.ts';
-import {seeEnd} from './merge-kernel-view.ts';
+
 import {isSameTuple, tupleHash} from '../../domain/address.ts';
 import type {JoinedBy, KernelSocket} from '../../domain/row.ts';
+import {listOf} from '../../shared/multi-map.ts';
+import type {Space} from '../table/entry.ts';
+import {type Entry, isCounted} from '../table/entry.ts';
+import {close} from '../table/lifecycle.ts';
+import type {Limits} from '../table/limits.ts';
+import type {Rows} from '../table/rows.ts';
+import {createEndedSockets} from './destroyed-sockets.ts';
+import {suits} from './match-row.ts';
+import {seeEnd} from './merge-kernel-view.ts';
 
 export type JoinEnds = {
 	/** @param at when it was told */

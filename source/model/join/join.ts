@@ -2,24 +2,23 @@
  * Lays the kernel's sockets over the rows, part by part as a look comes: by inode, then by cookie, and at the end of
  * the look by tuple, so that nobody else's socket is taken.
  */
-import {copyOf} from './detach-socket.ts';
-import type {Entry} from '../table/entry.ts';
-import {findLikely, findListeners, findSurely, wayTo, youngestOf} from './match-row.ts';
-import type {Owner} from '../../domain/events.ts';
-import {createJoinEnds} from './join-destroyed.ts';
-import type {KernelIndex, Space} from '../table/socket-index.ts';
-import {createKernelOnly} from './kernel-only-rows.ts';
-import type {KernelLookEnd, KernelPart, LookKind} from '../../domain/kernel.ts';
-import type {Limits} from '../table/limits.ts';
-import {forgetSockets, missSockets} from './missing-sockets.ts';
-import {isList, listOf} from '../../shared/multi-map.ts';
-import type {Pairs} from './pairs.ts';
-import type {Rows} from '../table/rows.ts';
-import {type Reading, see} from './merge-kernel-view.ts';
-import type {JoinedBy, KernelSocket} from '../../domain/row.ts';
-import {createViews} from './cross-check.ts';
 
-type Owners = ReadonlyMap<number, Owner>;
+import type {KernelLookEnd, KernelPart, LookKind} from '../../domain/kernel.ts';
+import type {JoinedBy, KernelSocket} from '../../domain/row.ts';
+import {isList, listOf} from '../../shared/multi-map.ts';
+import type {Entry, Space} from '../table/entry.ts';
+import type {Limits} from '../table/limits.ts';
+import type {Rows} from '../table/rows.ts';
+import type {KernelIndex} from '../table/socket-index.ts';
+import {createViews} from './cross-check.ts';
+import {copyOf} from './detach-socket.ts';
+import {createJoinEnds} from './join-destroyed.ts';
+import {createKernelOnly} from './kernel-only-rows.ts';
+import {findLikely, findListeners, findSurely, wayTo, youngestOf} from './match-row.ts';
+import {see} from './merge-kernel-view.ts';
+import {forgetSockets, missSockets} from './missing-sockets.ts';
+import type {Pairs} from './pairs.ts';
+import type {Look, Owners} from './pending-snapshot.ts';
 
 export type Join = {
 	/** @returns whether the table changed */
@@ -40,20 +39,6 @@ export type Join = {
 	readonly notShown: number;
 	/** Sockets that could not be held until their rows were known. */
 	readonly notHeld: number;
-};
-
-/** A look whose parts are coming. */
-type Look = Reading & {
-	netns: string;
-	owners: Owners;
-	/** Sockets that may be some row's by their tuple or address: decided at the end. */
-	waiting: KernelSocket[];
-	/** Unix sockets, by inode: null where several have the same. */
-	unix: Map<number, KernelSocket | null>;
-	/** Some socket has an inode. */
-	identifies: boolean;
-	sockets: number;
-	notShown: number;
 };
 
 const lookKinds: readonly LookKind[] = ['table', 'listeners', 'info', 'time-wait'];

@@ -2,15 +2,15 @@
  * Rows of sockets that no hook tells of: connections that wait at a watched listener, sockets of processes without
  * hook, and where all are asked for, everybody's.
  */
-import {reopen} from '../hook-records/apply-record.ts';
-import type {Entry} from '../table/entry.ts';
+
+import {isListeningOn, isSameTuple, isWildcard, tupleKey} from '../../domain/address.ts';
 import type {Owner} from '../../domain/events.ts';
-import type {Space} from '../table/socket-index.ts';
+import type {KernelSocket, Row} from '../../domain/row.ts';
 import {listOf} from '../../shared/multi-map.ts';
+import type {Entry, Space} from '../table/entry.ts';
+import {reopen} from '../table/lifecycle.ts';
 import type {Rows} from '../table/rows.ts';
 import {type Reading, see} from './merge-kernel-view.ts';
-import {isListeningOn, isSameTuple, isWildcard, tupleKey} from '../../domain/address.ts';
-import type {KernelSocket, Row} from '../../domain/row.ts';
 
 type Owners = ReadonlyMap<number, Owner>;
 

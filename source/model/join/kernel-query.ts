@@ -1,9 +1,10 @@
 /** What the rows of a namespace want to know of the kernel, beyond its table of TCP sockets. */
-import type {Entry} from '../table/entry.ts';
-import type {KernelIndex} from '../table/socket-index.ts';
+
 import type {KernelWanted, PortsOfInterest} from '../../domain/kernel.ts';
-import type {Rows} from '../table/rows.ts';
 import type {Row} from '../../domain/row.ts';
+import type {Entry} from '../table/entry.ts';
+import type {Rows} from '../table/rows.ts';
+import type {KernelIndex} from '../table/socket-index.ts';
 
 /** With more ports than these a filter is longer than what it spares. */
 const portsWanted = 64;

@@ -1,11 +1,11 @@
 /** Which row a socket of a look belongs to, from sure to likely. */
-import type {Entry} from '../table/entry.ts';
-import type {Owner} from '../../domain/events.ts';
-import type {Space} from '../table/socket-index.ts';
-import {isList, listOf} from '../../shared/multi-map.ts';
-import {lingeringStates} from '../../domain/stage.ts';
+
 import {isListeningOn, isSameTuple, tupleHash} from '../../domain/address.ts';
+import type {Owner} from '../../domain/events.ts';
 import type {JoinedBy, KernelSocket, Kind, Row} from '../../domain/row.ts';
+import {lingeringStates} from '../../domain/stage.ts';
+import {isList, listOf} from '../../shared/multi-map.ts';
+import type {Entry, Space} from '../table/entry.ts';
 
 /** Whether a row of this kind is one of such a socket. */
 export const suits = (kind: Kind, socket: KernelSocket): boolean => {

@@ -1,7 +1,7 @@
-import {type Entry, updateStage} from '../table/entry.ts';
 import type {LookKind} from '../../domain/kernel.ts';
-import {lingeringStates} from '../../domain/stage.ts';
 import type {JoinedBy, KernelSocket, KernelView} from '../../domain/row.ts';
+import {lingeringStates} from '../../domain/stage.ts';
+import {type Entry, updateStage} from '../table/entry.ts';
 
 /** How a look is read. */
 export type Reading = {

@@ -1,7 +1,8 @@
 /** What a look did not show: a socket that two looks have missed is gone, since a look is not made in one moment. */
-import {close} from '../hook-records/apply-record.ts';
-import {type Entry, isCounted, updateStage} from '../table/entry.ts';
+
 import type {SocketKind} from '../../domain/kernel.ts';
+import {type Entry, isCounted, updateStage} from '../table/entry.ts';
+import {close} from '../table/lifecycle.ts';
 import type {Limits} from '../table/limits.ts';
 import type {Rows} from '../table/rows.ts';
 import {nothingLeft} from './merge-kernel-view.ts';

@@ -3,24 +3,12 @@
  * them, and which were there at the same time. What was found stays as long as both rows are in the table, since a
  * closed end still explains what the other one sees.
  */
-import type {Entry} from '../table/entry.ts';
-import {createMultiMap, isList, type MultiMap} from '../../shared/multi-map.ts';
-import type {Rows} from '../table/rows.ts';
+
 import {isSameTuple, pairHash} from '../../domain/address.ts';
-import type {Address, KernelSocket, KernelState, Row} from '../../domain/row.ts';
-
-/** Where a row stands among those that may be paired. One an entry. */
-export type MirrorKeys = {
-	/** The rows of its namespace, by `pairHash`; null where it is not among them. */
-	among: MultiMap<number, Entry> | null;
-	hash: number;
-	/** What the hash was made of. */
-	netns: string | null;
-	local: Address | null;
-	peer: Address | null;
-};
-
-export const noMirror = (): MirrorKeys => ({among: null, hash: 0, netns: null, local: null, peer: null});
+import type {KernelSocket, KernelState, Row} from '../../domain/row.ts';
+import {createMultiMap, isList, type MultiMap} from '../../shared/multi-map.ts';
+import type {Entry} from '../table/entry.ts';
+import type {Rows} from '../table/rows.ts';
 
 export type Pairs = {
 	/**

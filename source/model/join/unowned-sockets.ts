@@ -2,10 +2,11 @@
  * Sockets of connections to watched listeners that have been accepted, since they have an inode, but are nobody's that is
  * known. A record that tells of one may still be on its way, so one is a stray only at its second look.
  */
-import type {Space} from '../table/socket-index.ts';
-import {listOf} from '../../shared/multi-map.ts';
+
 import {isListeningOn} from '../../domain/address.ts';
 import type {KernelSocket} from '../../domain/row.ts';
+import {listOf} from '../../shared/multi-map.ts';
+import type {Space} from '../table/entry.ts';
 
 export type Strays = {
 	/**

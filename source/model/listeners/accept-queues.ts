@@ -1,8 +1,17 @@
 /** What the kernel does for each listener: how full its queues were, what it dropped, who else has its port. */
-import type {Entry} from '../table/entry.ts';
-import {addHalfOpen, type HalfOpen} from './half-open.ts';
+
 import type {Owner, SocketRecord} from '../../domain/events.ts';
 import type {KernelLookEnd, KernelPart, LookKind} from '../../domain/kernel.ts';
+import {
+	addListening,
+	type ListeningSocket,
+	type ListeningSockets,
+	takersOf,
+} from '../../domain/listening-socket.ts';
+import {advance} from '../../shared/rate.ts';
+import type {Entry} from '../table/entry.ts';
+import type {Rows} from '../table/rows.ts';
+import {addHalfOpen, type HalfOpen} from './half-open.ts';
 import {
 	type Listener,
 	listenerOf,
@@ -13,14 +22,6 @@ import {
 	tellBacklog,
 	type Who,
 } from './listener-view.ts';
-import {
-	addListening,
-	type ListeningSocket,
-	type ListeningSockets,
-	takersOf,
-} from '../../domain/listening-socket.ts';
-import {advance} from '../../shared/rate.ts';
-import type {Rows} from '../table/rows.ts';
 
 export type Accepting = {
 	/** A listener's row is in the table: of those that the kernel alone knows, no record tells. */

@@ -1,6 +1,7 @@
 /** A cluster worker's listener has no socket of its own: the primary accepts for it, at the same address. */
-import type {Entry} from '../table/entry.ts';
+
 import type {Address} from '../../domain/row.ts';
+import type {Entry} from '../table/entry.ts';
 
 /**
  * @param ppid the process that the worker was started by

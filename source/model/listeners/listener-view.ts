@@ -1,14 +1,15 @@
 /** What is told of one listener, and what is remembered for it. */
-import type {Entry} from '../table/entry.ts';
+
+import {isWildcard, plainAddress} from '../../domain/address.ts';
 import {
 	type ListeningSocket,
 	type ListeningSockets,
 	listeningAddress,
 	type OnPort,
 } from '../../domain/listening-socket.ts';
-import {newRate, type Rate} from '../../shared/rate.ts';
-import {isWildcard, plainAddress} from '../../domain/address.ts';
 import type {AcceptingView, ListeningOther, Row} from '../../domain/row.ts';
+import {newRate, type Rate} from '../../shared/rate.ts';
+import type {Entry} from '../table/entry.ts';
 
 export type Listener = {
 	readonly entry: Entry;

@@ -1,9 +1,9 @@
 /** The sums beside the rows: of each network namespace, and of each listener. */
 import {type Accepting, createAccepting} from '../listeners/accept-queues.ts';
-import {createCensus, leastVisited} from '../table/round-robin.ts';
-import {createKernelSummaries, type KernelSummaries} from './namespace-summary.ts';
 import {createRefusedPorts, type RefusedPorts} from '../listeners/refused-ports.ts';
+import {createCensus, leastVisited} from '../table/round-robin.ts';
 import type {Rows} from '../table/rows.ts';
+import {createKernelSummaries, type KernelSummaries} from './namespace-summary.ts';
 
 export type Accounting = Omit<Accepting, 'lives'> &
 	Omit<KernelSummaries, 'end' | 'allConnected' | 'somaxconn'> & {

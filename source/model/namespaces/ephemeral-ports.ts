@@ -3,10 +3,11 @@
  * for itself, and connect() fails with EADDRNOTAVAIL where it is used up. Counted as the parts of a look pass, of those
  * destinations alone that watched clients have.
  */
-import type {KernelPart, LookKind} from '../../domain/kernel.ts';
+
 import {plainAddress} from '../../domain/address.ts';
+import type {KernelPart, LookKind} from '../../domain/kernel.ts';
 import type {Address, KernelCounters} from '../../domain/row.ts';
-import type {EphemeralUse} from '../../domain/model-view.ts';
+import type {EphemeralUse} from '../../domain/view/namespace.ts';
 
 /** The ephemeral range, both ends included. */
 export type EphemeralRange = {low: number; high: number};

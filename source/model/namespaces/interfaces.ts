@@ -1,6 +1,6 @@
 /** The interfaces of each namespace, with what passes through them. */
 import type {InterfacesSeen, NetworkInterface} from '../../domain/kernel.ts';
-import type {InterfaceView} from '../../domain/model-view.ts';
+import type {InterfaceView} from '../../domain/view/namespace.ts';
 
 export type Interfaces = {
 	/** By namespace, in the kernel's order. */

@@ -1,9 +1,10 @@
 /** What is known of each network namespace beside its sockets: counters, how fast they grow, ephemeral ports. */
-import {createEphemeralCount, type EphemeralCount, rangeOf} from './ephemeral-ports.ts';
+
 import type {KernelLookEnd, KernelPart} from '../../domain/kernel.ts';
-import {advance, newRate, type Rate} from '../../shared/rate.ts';
 import type {KernelCounters, Row} from '../../domain/row.ts';
-import type {KernelRates, KernelSummary} from '../../domain/model-view.ts';
+import type {KernelRates, KernelSummary} from '../../domain/view/namespace.ts';
+import {advance, newRate, type Rate} from '../../shared/rate.ts';
+import {createEphemeralCount, type EphemeralCount, rangeOf} from './ephemeral-ports.ts';
 
 export type KernelSummaries = {
 	/** By namespace, since its table was first seen whole. */

@@ -1,20 +1,6 @@
-import {sourceOf} from '../../query/destinations.ts';
+import {areEqual, keyOf, type WantedRoute} from '../../domain/route.ts';
+import type {RouteView} from '../../domain/row.ts';
 import type {Limits} from '../table/limits.ts';
-import {isWildcard, plainAddress} from '../../domain/address.ts';
-import type {RouteView, Row} from '../../domain/row.ts';
-
-/** A question for the route of some rows. */
-export type WantedRoute = {
-	netns: string;
-	address: string;
-	/**
-	 * The source that the sockets send from; null where they have none yet. The answer is from there where the kernel
-	 * would choose another.
-	 */
-	source: string | null;
-	/** The device that the socket is bound to, or the scope of a link-local address. */
-	device: string | null;
-};
 
 export type KnownRoute = {
 	route: RouteView;
@@ -114,50 +100,4 @@ export function createRoutes(limits: Limits): Routes {
 			return taken;
 		},
 	};
-}
-
-/**
- * What must be asked to know the route of a row.
- *
- * @returns null where it has none: no peer, a unix socket, a listener; and a link-local peer without a device, which
- *   may be on any link
- */
-export function questionOf(row: Row): WantedRoute | null {
-	const {netns, peer, local, kernel} = row;
-	if (row.role === 'listener' || netns === null || peer === null || 'path' in peer || isWildcard(peer))
-		return null;
-	const address = plainAddress(peer.address);
-	const device = kernel?.device ?? scopeOf(peer.address) ?? (local === null ? null : scopeOfLocal(local));
-	if (device === null && isLinkLocal(address)) return null;
-	const source = sourceOf(local);
-	const sameFamily = source !== null && source.includes(':') === address.includes(':');
-	return {netns, address, source: sameFamily ? source : null, device};
-}
-
-export const keyOf = ({netns, address, source, device}: WantedRoute): string =>
-	`${netns} ${address} ${source ?? ''} ${device ?? ''}`;
-
-const scopeOf = (address: string): string | null => {
-	const percent = address.indexOf('%');
-	return percent === -1 ? null : address.slice(percent + 1);
-};
-
-const scopeOfLocal = (local: NonNullable<Row['local']>): string | null =>
-	'path' in local ? null : scopeOf(local.address);
-
-/** fe80::/10: each link has its own (RFC 4291 §2.5.6). */
-const isLinkLocal = (address: string): boolean => /^fe[89ab][0-9a-f]:/.test(address);
-
-/** Whether two answers say the same. */
-export function areEqual(one: RouteView, other: RouteView): boolean {
-	return (
-		one.dst === other.dst &&
-		one.from === other.from &&
-		one.dev === other.dev &&
-		one.src === other.src &&
-		one.gateway === other.gateway &&
-		one.table === other.table &&
-		one.mtu === other.mtu &&
-		one.error === other.error
-	);
 }

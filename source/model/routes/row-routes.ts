@@ -1,8 +1,10 @@
 /** Gives the rows the routes to their peers. */
-import type {Limits} from '../table/limits.ts';
-import {areEqual, createRoutes, keyOf, questionOf, type WantedRoute} from './route-cache.ts';
-import type {Rows} from '../table/rows.ts';
+
+import {areEqual, keyOf, questionOf, type WantedRoute} from '../../domain/route.ts';
 import type {RouteView, Row} from '../../domain/row.ts';
+import type {Limits} from '../table/limits.ts';
+import type {Rows} from '../table/rows.ts';
+import {createRoutes} from './route-cache.ts';
 
 export type RowRoutes = {
 	/**

@@ -1,6 +1,7 @@
 /** Entries by the thread whose hook told of them: a process says once a second what holds for all of its own. */
-import type {Entry} from './entry.ts';
+
 import type {Origin} from '../../domain/events.ts';
+import type {Entry} from './entry.ts';
 
 export type ByThread = {
 	add(entry: Entry): void;

@@ -1,11 +1,10 @@
-import type {Holder} from '../diagnosis/rule-memory.ts';
-import type {Disagreement} from '../join/disagreements.ts';
+import type {Disagreement} from '../../domain/diagnosis/disagreement.ts';
+import type {Holder} from '../../domain/diagnosis/rule-state.ts';
 import type {Origin} from '../../domain/events.ts';
-import {type IndexKeys, noKeys} from './socket-index.ts';
 import type {LookKind} from '../../domain/kernel.ts';
-import {type MirrorKeys, noMirror} from '../join/pairs.ts';
+import type {Address, KernelState, Kind, Row, Step} from '../../domain/row.ts';
 import {type StageFacts, stageOf} from '../../domain/stage.ts';
-import type {Address, KernelState, Row, Step} from '../../domain/row.ts';
+import type {MultiMap} from '../../shared/multi-map.ts';
 
 /** Steps kept a row, the newest; a keep-alive connection has more of them than anybody reads. */
 export const stepsKept = 64;
@@ -220,3 +219,67 @@ export function addStep(entry: Entry, step: Step): void {
  */
 export const isCounted = ({row, facts, others}: Entry): boolean =>
 	!others && (row.listener === null || (!facts.kernelOnly && row.role !== 'listener'));
+
+/** The rows of one network namespace. */
+export type Space = {
+	readonly netns: string;
+	/** Of sockets that a process holds now. */
+	readonly byInode: MultiMap<number, Entry>;
+	readonly byCookie: MultiMap<string, Entry>;
+	/** By `tupleHash`; a row that was joined by a look at the living socket is not in it: its cookie is enough. */
+	readonly byTuple: MultiMap<number, Entry>;
+	/** Those that listen, by port. */
+	readonly listeners: MultiMap<number, Entry>;
+	/** Rows that have a cookie and no inode: only for their sake the cookie of a socket with an inode is looked at. */
+	cookieOnly: number;
+	/** Rows of processes, alive, whose inode nobody has told: only these take a socket with an inode by its tuple. */
+	blind: number;
+	/** Rows of processes, alive. */
+	udp: number;
+	unix: number;
+	rows: number;
+	/** When the kernel last told the end of a socket; 0 where it tells of none. */
+	endsToldAt: number;
+};
+
+/** What a row is found by now. One an entry. */
+export type IndexKeys = {
+	space: Space | null;
+	inode: number | null;
+	cookie: string | null;
+	/** The tuple's hash, and the addresses that it was made of. */
+	tuple: number | null;
+	local: Address | null;
+	peer: Address | null;
+	/** The port that it listens on. */
+	port: number | null;
+	cookieOnly: boolean;
+	blind: boolean;
+	kind: Kind | null;
+};
+
+export const noKeys = (): IndexKeys => ({
+	space: null,
+	inode: null,
+	cookie: null,
+	tuple: null,
+	local: null,
+	peer: null,
+	port: null,
+	cookieOnly: false,
+	blind: false,
+	kind: null,
+});
+
+/** Where a row stands among those that may be paired. One an entry. */
+export type MirrorKeys = {
+	/** The rows of its namespace, by `pairHash`; null where it is not among them. */
+	among: MultiMap<number, Entry> | null;
+	hash: number;
+	/** What the hash was made of. */
+	netns: string | null;
+	local: Address | null;
+	peer: Address | null;
+};
+
+export const noMirror = (): MirrorKeys => ({among: null, hash: 0, netns: null, local: null, peer: null});

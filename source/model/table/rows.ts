@@ -1,10 +1,10 @@
+import type {Origin} from '../../domain/events.ts';
+import type {Row, Stage} from '../../domain/row.ts';
 import {type ByThread, createByThread} from './by-thread.ts';
 import {createEntry, type Entry, isCounted} from './entry.ts';
-import {createHeirs} from './replaced-rows.ts';
-import type {Origin} from '../../domain/events.ts';
-import type {KernelIndex} from './socket-index.ts';
 import type {Limits} from './limits.ts';
-import type {Row, Stage} from '../../domain/row.ts';
+import {createHeirs} from './replaced-rows.ts';
+import type {KernelIndex} from './socket-index.ts';
 
 /** A row's id: the process's number, its thread, and the socket's serial number in there. */
 export const rowId = (origin: Origin, serial: number): string => `${origin.proc}.${origin.thread}.${serial}`;

@@ -2,61 +2,10 @@
  * Finds rows by what the kernel says of a socket: kept up to date as rows change, so that a socket of a look is joined
  * as it comes. Each network namespace has its own: inodes are the host's, but tuples are not.
  */
-import type {Entry} from './entry.ts';
-import {createMultiMap, type MultiMap} from '../../shared/multi-map.ts';
+
 import {tupleHash} from '../../domain/address.ts';
-import type {Address, Kind} from '../../domain/row.ts';
-
-/** The rows of one network namespace. */
-export type Space = {
-	readonly netns: string;
-	/** Of sockets that a process holds now. */
-	readonly byInode: MultiMap<number, Entry>;
-	readonly byCookie: MultiMap<string, Entry>;
-	/** By `tupleHash`; a row that was joined by a look at the living socket is not in it: its cookie is enough. */
-	readonly byTuple: MultiMap<number, Entry>;
-	/** Those that listen, by port. */
-	readonly listeners: MultiMap<number, Entry>;
-	/** Rows that have a cookie and no inode: only for their sake the cookie of a socket with an inode is looked at. */
-	cookieOnly: number;
-	/** Rows of processes, alive, whose inode nobody has told: only these take a socket with an inode by its tuple. */
-	blind: number;
-	/** Rows of processes, alive. */
-	udp: number;
-	unix: number;
-	rows: number;
-	/** When the kernel last told the end of a socket; 0 where it tells of none. */
-	endsToldAt: number;
-};
-
-/** What a row is found by now. One an entry. */
-export type IndexKeys = {
-	space: Space | null;
-	inode: number | null;
-	cookie: string | null;
-	/** The tuple's hash, and the addresses that it was made of. */
-	tuple: number | null;
-	local: Address | null;
-	peer: Address | null;
-	/** The port that it listens on. */
-	port: number | null;
-	cookieOnly: boolean;
-	blind: boolean;
-	kind: Kind | null;
-};
-
-export const noKeys = (): IndexKeys => ({
-	space: null,
-	inode: null,
-	cookie: null,
-	tuple: null,
-	local: null,
-	peer: null,
-	port: null,
-	cookieOnly: false,
-	blind: false,
-	kind: null,
-});
+import {createMultiMap} from '../../shared/multi-map.ts';
+import type {Entry, IndexKeys, Space} from './entry.ts';
 
 export type KernelIndex = {
 	space(netns: string): Space | undefined;

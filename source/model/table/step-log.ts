@@ -1,6 +1,7 @@
 /** The steps of all rows, as they are to be recorded, and the counts of what went wrong in them. */
-import {addStep, type Entry} from './entry.ts';
+
 import type {Step} from '../../domain/row.ts';
+import {addStep, type Entry} from './entry.ts';
 
 export type StepEvent = {id: string; step: Step};
 

@@ -1,9 +1,10 @@
 /** What holds for all rows of one process or thread at once: its end, a resync, its load. */
-import {close} from '../hook-records/apply-record.ts';
-import {type Entry, updateStage} from './entry.ts';
+
 import type {Origin} from '../../domain/events.ts';
-import type {Rows} from './rows.ts';
 import type {ProcessRow, Step} from '../../domain/row.ts';
+import {type Entry, updateStage} from './entry.ts';
+import {close} from './lifecycle.ts';
+import type {Rows} from './rows.ts';
 
 export type ThreadRows = {
 	/** A process that is gone has no sockets. Of a main thread, also those of its workers. */

@@ -1,8 +1,9 @@
 /** What the text at the cursor of a filter can be completed to: the language's names, and what the rows have. */
-import {clean} from '../../text/sanitize.ts';
+
 import type {Row} from '../../domain/row.ts';
-import {filterLimit, parseFilter} from './index.ts';
+import {clean} from '../../text/sanitize.ts';
 import {type Place, placeAt} from './cursor-context.ts';
+import {filterLimit, parseFilter} from './index.ts';
 import type {WordValues} from './word-kinds.ts';
 import {words} from './words.ts';
 

@@ -1,7 +1,6 @@
-import {kinds} from '../../wire/records.ts';
+import {severities} from '../../domain/diagnosis/severity.ts';
+import {type Address, kinds, type Role, type Row, stages} from '../../domain/row.ts';
 import {ruleNames} from '../../model/diagnosis/rules/index.ts';
-import {severities} from '../../domain/diagnosis.ts';
-import {type Address, type Role, type Row, stages} from '../../domain/row.ts';
 import {byteRate, count, duration, size} from './amount-word.ts';
 import {stateNames} from './state-groups.ts';
 import {amount, endpoint, knownTexts, names, numbers, ranks, text, type WordKind} from './word-kinds.ts';

@@ -1,8 +1,8 @@
 /** From a hostname to a connection: the lookup, and a lane for each candidate of the race. Pure. */
 
-import type {Lane} from './index.ts';
-import {closedAt, first, laneOf, textOf} from './steps.ts';
 import type {Address, Row, Step} from '../../domain/row.ts';
+import {closedAt, first, laneOf, textOf} from './steps.ts';
+import type {Lane} from './types.ts';
 
 /** @returns null where no name was looked up, or where that is not known any more */
 export const lookupLane = (row: Row): Lane | null => {

@@ -1,10 +1,10 @@
 /** The merged list of what happened: both ends' steps, the kernel's facts, the loops' blocked spans. Pure. */
 import {formatMs} from '../../domain/format.ts';
+import type {Row} from '../../domain/row.ts';
 import {lingeringStates} from '../../domain/stage.ts';
-import {type End, type Ends, type Lane, type Seen, sideOf, type TimelineEvent} from './index.ts';
 import {synRetransmits} from './connect-lanes.ts';
 import type {LoopLane} from './loop-lanes.ts';
-import type {Row} from '../../domain/row.ts';
+import {type End, type Ends, type Lane, type Seen, sideOf, type TimelineEvent} from './types.ts';
 
 /** At the same time: who asks before who answers, and who sees before who explains. */
 const order: Readonly<Record<End | 'kernel' | 'loop' | 'none', number>> = {

@@ -1,7 +1,8 @@
 /** What an open connection does once it is up: its requests, and the time in which nothing moved. Pure. */
-import type {Lane, Span} from './index.ts';
-import {closedAt, laneOf} from './steps.ts';
+
 import type {Row, Step} from '../../domain/row.ts';
+import {closedAt, laneOf} from './steps.ts';
+import type {Lane, Span} from './types.ts';
 
 /** Requests after the first, of which the first byte tells. */
 const requestsWorth = 2;

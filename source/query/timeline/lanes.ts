@@ -1,12 +1,12 @@
 /** What a connection spent its time on, from the steps of both ends: the lanes of the waterfall. Pure. */
 
 import {formatMs} from '../../domain/format.ts';
-import type {End, Ends, Lane, Seen, Span} from './index.ts';
-import {connectLanes, lookupLane} from './connect-lanes.ts';
-import {blockedNote} from './loop-lanes.ts';
-import {idleLane, requestsLane} from './idle-lanes.ts';
-import {closedAt, first, laneOf, stopsAt, textOf} from './steps.ts';
 import type {Row} from '../../domain/row.ts';
+import {connectLanes, lookupLane} from './connect-lanes.ts';
+import {idleLane, requestsLane} from './idle-lanes.ts';
+import {blockedNote} from './loop-lanes.ts';
+import {closedAt, first, laneOf, stopsAt, textOf} from './steps.ts';
+import type {End, Ends, Lane, Seen, Span} from './types.ts';
 
 /** @returns the lanes that exist, in the order of the path, without those of the loops */
 export const lanesOf = (ends: Ends): Lane[] => {

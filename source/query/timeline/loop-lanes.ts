@@ -1,8 +1,8 @@
 /** When the event loops of both ends did not run, on the axis of their connection. Pure. */
 import {formatMs} from '../../domain/format.ts';
-import {type Lane, type Seen, type Span, sideOf} from './index.ts';
-import {laneOf} from './steps.ts';
 import type {ProcessRow} from '../../domain/row.ts';
+import {laneOf} from './steps.ts';
+import {type Lane, type Seen, type Span, sideOf} from './types.ts';
 
 type Axis = {from: number; to: number; now: number};
 

@@ -1,8 +1,8 @@
 /** How the timeline reads a row's steps. Pure. */
 
-import {clean} from '../../text/sanitize.ts';
-import type {Lane, LaneName, Span} from './index.ts';
 import type {Row, Step} from '../../domain/row.ts';
+import {clean} from '../../text/sanitize.ts';
+import type {Lane, LaneName, Span} from './types.ts';
 
 export type ReadStep = {at: number; step: string; detail: Step['fields']};
 

@@ -1,7 +1,7 @@
 /** A row of the table, whole: a part of the public record format. */
 import {z} from 'zod';
-import {severities} from '../../domain/diagnosis.ts';
-import {kinds} from '../../wire/records.ts';
+import {severities} from '../../domain/diagnosis/severity.ts';
+import {kinds} from '../../domain/row.ts';
 import {
 	at,
 	integer,

@@ -4,8 +4,9 @@
  * read.
  */
 import {z} from 'zod';
-import {evidenceSources, severities} from '../../domain/diagnosis.ts';
-import {operations} from '../../model/hook-records/error-phase.ts';
+import {evidenceSources} from '../../domain/diagnosis/diagnosis.ts';
+import {severities} from '../../domain/diagnosis/severity.ts';
+import {operations} from '../../domain/operation.ts';
 import {row} from './row-schema.ts';
 import {steps} from './step-schema.ts';
 import {

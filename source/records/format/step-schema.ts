@@ -1,7 +1,7 @@
 /** The steps of a connection's path, each with its own fields: a part of the public record format. */
 import {z} from 'zod';
-import {operations} from '../../model/hook-records/error-phase.ts';
-import {closeReasons, kinds} from '../../wire/records.ts';
+import {operations} from '../../domain/operation.ts';
+import {closeReasons, kinds} from '../../domain/row.ts';
 import {
 	at,
 	integer,

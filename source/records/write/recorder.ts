@@ -1,12 +1,12 @@
 import {hostname} from 'node:os';
-import type {Model} from '../../model/index.ts';
 import type {ModelInput} from '../../domain/events.ts';
-import {safeJson} from '../../text/sanitize.ts';
 import type {Row} from '../../domain/row.ts';
-import {boundWords, diagnosisRecord, inputRecord, rowRecord, stepRecord, summaryRecord} from './to-record.ts';
-import {createInterfaceRecords} from './interface-records.ts';
+import type {Model} from '../../model/model.ts';
+import {safeJson} from '../../text/sanitize.ts';
 import type {PublicRecord} from '../format/schema.ts';
+import {createInterfaceRecords} from './interface-records.ts';
 import type {Sink} from './line-writer.ts';
+import {boundWords, diagnosisRecord, inputRecord, rowRecord, stepRecord, summaryRecord} from './to-record.ts';
 
 export type Recorder = {
 	/** To be called with each input that the model has applied. */

@@ -1,11 +1,11 @@
 /** The model's tables and inputs in the words of the public record format. */
-import type {DiagnosisEvent} from '../../domain/diagnosis.ts';
-import type {Model} from '../../model/index.ts';
+import type {DiagnosisEvent} from '../../domain/diagnosis/diagnosis.ts';
 import type {ModelInput} from '../../domain/events.ts';
+import type {KernelView, Row, TcpInfo} from '../../domain/row.ts';
+import type {KernelSummary} from '../../domain/view/namespace.ts';
+import type {Model} from '../../model/model.ts';
 import type {StepEvent} from '../../model/table/step-log.ts';
 import {safeJson} from '../../text/sanitize.ts';
-import type {KernelView, Row, TcpInfo} from '../../domain/row.ts';
-import type {KernelSummary} from '../../domain/model-view.ts';
 import type {RecordOf} from '../format/schema.ts';
 
 /** @param at when it is written */

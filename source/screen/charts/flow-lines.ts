@@ -1,9 +1,9 @@
 /** What a row's bytes and buffers did in the last minute, a line each, by scales of their own. Pure. */
 import {formatBytes} from '../../domain/format.ts';
-import {type HistorySeries, historySeconds, type RowHistory} from '../../model/history/history.ts';
 import type {Row} from '../../domain/row.ts';
-import type {Line} from '../lines/segments.ts';
+import {type HistorySeries, historySeconds, type RowHistory} from '../../domain/view/history.ts';
 import {fitTo} from '../../text/width.ts';
+import type {Line} from '../lines/segments.ts';
 import {type Ink, ownSparkline} from './sparkline.ts';
 
 const series: readonly {id: HistorySeries; name: string}[] = [

@@ -1,14 +1,15 @@
 /** What the header says of the kernel's and the processes' limits while it matters, and a little longer. Pure. */
 import {formatCount, formatPerSecond} from '../../domain/format.ts';
-import {clean} from '../../text/sanitize.ts';
 import type {KernelCounters, ProcessRow} from '../../domain/row.ts';
-import type {KernelRates, ModelView} from '../../domain/model-view.ts';
-import {severityMark, severityTone} from '../tabs/diagnoses/lines.ts';
-import {countText, heldOf} from '../tabs/diagnoses/items.ts';
-import type {Segment} from '../lines/segments.ts';
+import type {ModelView} from '../../domain/view/model-view.ts';
+import type {KernelRates} from '../../domain/view/namespace.ts';
+import {clean} from '../../text/sanitize.ts';
 import {shorten} from '../../text/width.ts';
-import type {Tone} from '../theme/theme.ts';
+import type {Segment} from '../lines/segments.ts';
+import {countText, heldOf} from '../tabs/diagnoses/items.ts';
 import {endOf} from '../tabs/routes/counters.ts';
+import {severityMark, severityTone} from '../theme/severity.ts';
+import type {Tone} from '../theme/theme.ts';
 
 /** A figure that the header may show; `holds` while it matters. */
 type Alarm = {id: string; text: string; tone: Tone; rank: number; holds: boolean};

@@ -1,16 +1,16 @@
 /** The two lines of a filter that is typed: the text with what it leaves, and under it what helps. Pure. */
 import {type Refusal, refusalText} from '../../query/filter/parse-error.ts';
+import type {EditedLine} from '../../text/cursor-window.ts';
 import {clean} from '../../text/sanitize.ts';
-import type {Aids, FilterState} from '../state/state.ts';
-import type {ListCount} from '../rows/visible-rows.ts';
+import {graphemes, shorten, widthOf} from '../../text/width.ts';
 import {choices} from '../lines/choices.ts';
 import {cutLine, type Line, pack} from '../lines/segments.ts';
-import {graphemes, shorten, widthOf} from '../../text/width.ts';
 import {beginsValue, beginsWord, isUnfinished} from '../prompt/filter-word.ts';
 import type {History} from '../prompt/history.ts';
-import type {EditedLine} from '../prompt/line-edit.ts';
 import type {Menu} from '../prompt/menu.ts';
 import {cellOf, lineRoom, promptLine} from '../prompt/prompt-line.ts';
+import type {ListCount} from '../state/counts.ts';
+import type {Aids, FilterState} from '../state/overlay.ts';
 
 export type FilterLinesOptions = {
 	aids: Aids;

@@ -1,18 +1,20 @@
 import type {Notice} from '../../domain/row.ts';
-import type {ModelView, OutputView} from '../../domain/model-view.ts';
-import {type KeyEntry, keyTable} from '../keys/keys.ts';
-import {filterLines} from './filter-lines.ts';
-import {sortKeysOf} from '../state/reduce.ts';
-import {listOf, listTabOf, modeOf, type State} from '../state/state.ts';
+import type {ModelView} from '../../domain/view/model-view.ts';
+import type {OutputView} from '../../text/output-line.ts';
+import {widthOf} from '../../text/width.ts';
 import {chooserHint} from '../columns/chooser.ts';
-import type {Picture} from '../rows/visible-rows.ts';
-import type {Found} from '../tabs/output/search.ts';
+import {closedRows} from '../commands/say.ts';
+import {type KeyEntry, keyTable} from '../keys/keys.ts';
 import {choices} from '../lines/choices.ts';
 import {cutLine, type Line, outside, pack, type Segment} from '../lines/segments.ts';
-import {widthOf} from '../../text/width.ts';
-import {noticeTone} from './notices.ts';
-import {closedRows, saidLine} from './status-message.ts';
+import type {Picture} from '../rows/visible-rows.ts';
+import {sortKeysOf} from '../state/reduce.ts';
+import {listOf, listTabOf, modeOf, type State} from '../state/state.ts';
+import type {Found} from '../tabs/output/search.ts';
+import {noticeTone} from '../theme/severity.ts';
+import {filterLines} from './filter-lines.ts';
 import {searchLine} from './search-line.ts';
+import {saidLine} from './status-message.ts';
 
 export type FooterOptions = {
 	state: State;

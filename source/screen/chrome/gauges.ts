@@ -1,10 +1,10 @@
 /** What the header's line of figures is made of: what netwatch sees and does not see, and how the processes are doing. Pure. */
 import {formatAge, formatCount, formatDuration, formatMs, formatRate} from '../../domain/format.ts';
-import type {ModelView} from '../../domain/model-view.ts';
+import type {ModelView} from '../../domain/view/model-view.ts';
+import {brokenAt, widthOf} from '../../text/width.ts';
+import {type Line, lineWidth, pack, type Segment} from '../lines/segments.ts';
 import type {Picture} from '../rows/visible-rows.ts';
 import {unhookedOf} from '../tabs/processes/blind-spots.ts';
-import {type Line, lineWidth, pack, type Segment} from '../lines/segments.ts';
-import {brokenAt, widthOf} from '../../text/width.ts';
 import type {Tone} from '../theme/theme.ts';
 import {type AlarmMemory, alarmSegments} from './alarms.ts';
 

@@ -1,18 +1,21 @@
 /** The lines above the body: what is watched, how it is doing, which tab is open. Pure. */
-import type {Severity} from '../../domain/diagnosis.ts';
+
+import type {Severity} from '../../domain/diagnosis/severity.ts';
 import {formatCount, formatEnd} from '../../domain/format.ts';
-import type {ModelView, OutputView} from '../../domain/model-view.ts';
-import {type State, tabs} from '../state/state.ts';
+import type {ModelView} from '../../domain/view/model-view.ts';
+import type {OutputView} from '../../text/output-line.ts';
+import {widthOf} from '../../text/width.ts';
+import {type Line, pack, type Segment} from '../lines/segments.ts';
 import type {Picture} from '../rows/visible-rows.ts';
-import {severityMark, severityTone} from '../tabs/diagnoses/lines.ts';
+import {tabs} from '../state/basics.ts';
+import type {State} from '../state/state.ts';
 import {heldOf, worstHeld} from '../tabs/diagnoses/items.ts';
 import type {Found} from '../tabs/output/search.ts';
-import {type Line, pack, type Segment} from '../lines/segments.ts';
-import {widthOf} from '../../text/width.ts';
+import {severityMark, severityTone} from '../theme/severity.ts';
 import {gaugeLine, type Stats} from './gauges.ts';
+import {watched} from './program-title.ts';
 import {outputFacts} from './search-line.ts';
 import {leastRank, tableFacts} from './table-facts.ts';
-import {watched} from './program-title.ts';
 
 /** What runs: "server.js 4712 ‹ npm run start", and whether it still does. */
 export const titleLine = (model: ModelView, state: State, width: number): Line => {

@@ -1,14 +1,14 @@
 /** The help page, from the same data as the keys and the filters themselves. Pure. */
 
-import {filterWords} from '../../query/filter/index.ts';
 import {formatDuration} from '../../domain/format.ts';
 import type {Notice} from '../../domain/row.ts';
-import {type KeyEntry, keySections, keyTable, shownKeys} from '../keys/keys.ts';
-import type {Mode} from '../state/state.ts';
-import {columnDocs} from '../columns/column-docs.ts';
-import {cutLine, type Line, outside} from '../lines/segments.ts';
+import {filterWords} from '../../query/filter/index.ts';
 import {brokenAt, fitTo, foldedAt, widthOf} from '../../text/width.ts';
-import {noticeTone} from './notices.ts';
+import {columnDocs} from '../columns/column-docs.ts';
+import {type KeyEntry, keySections, keyTable, shownKeys} from '../keys/keys.ts';
+import {cutLine, type Line, outside} from '../lines/segments.ts';
+import type {Mode} from '../state/state.ts';
+import {noticeTone} from '../theme/severity.ts';
 
 const keyWidth = 16;
 

@@ -1,6 +1,5 @@
 /** Which notice the footer shows now. Pure. */
 import type {Notice} from '../../domain/row.ts';
-import type {Tone} from '../theme/theme.ts';
 
 /** How long a notice stands in the footer, unless a key answers it. */
 const shownMs = 10_000;
@@ -19,7 +18,3 @@ export const currentNotice = (
 	if (newest === undefined || now - newest.at >= shownMs) return null;
 	return dismissed !== null && newest.at <= dismissed.at ? null : newest;
 };
-
-const tones: Record<Notice['level'], Tone> = {info: 'plain', warn: 'waiting', error: 'failed'};
-
-export const noticeTone = (level: Notice['level']): Tone => tones[level];

@@ -1,8 +1,8 @@
 /** What the first line says of the processes: the program, and the wrappers that started it, folded under it. Pure. */
 import {formatCommand} from '../../domain/format.ts';
-import {clean} from '../../text/sanitize.ts';
 import type {ProcessRow} from '../../domain/row.ts';
-import type {ModelView} from '../../domain/model-view.ts';
+import type {ModelView} from '../../domain/view/model-view.ts';
+import {clean} from '../../text/sanitize.ts';
 import {shorten} from '../../text/width.ts';
 
 export type Watched = {

@@ -1,12 +1,12 @@
 /** What the edges say of the search in the output, and of lines that nobody has seen yet. Pure. */
 import {formatCount} from '../../domain/format.ts';
+import type {OutputView} from '../../text/output-line.ts';
 import {clean} from '../../text/sanitize.ts';
-import type {OutputView} from '../../domain/model-view.ts';
+import {graphemes, shorten, widthOf} from '../../text/width.ts';
+import {type Line, pack, type Segment} from '../lines/segments.ts';
 import type {Search} from '../state/output.ts';
 import type {State} from '../state/state.ts';
 import {type Found, ordinalOf} from '../tabs/output/search.ts';
-import {type Line, pack, type Segment} from '../lines/segments.ts';
-import {graphemes, shorten, widthOf} from '../../text/width.ts';
 
 export type SearchView = {output: OutputView; found: Found};
 

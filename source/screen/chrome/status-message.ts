@@ -1,7 +1,7 @@
 /** What the screen says to the last key, in the footer. Pure. */
 import {clean} from '../../text/sanitize.ts';
-import type {State} from '../state/state.ts';
 import {cutLine, type Line} from '../lines/segments.ts';
+import type {State} from '../state/state.ts';
 
 /** How long it stands, unless another key comes before. */
 const shownMs = 10_000;
@@ -14,6 +14,3 @@ export const saidLine = ({said}: Pick<State, 'said'>, now: number, width: number
 	said === null || now - said.at >= shownMs
 		? null
 		: cutLine([{text: clean(said.text), tone: said.tone}], width);
-
-/** "1 closed row", "12 closed rows" */
-export const closedRows = (count: number): string => `${count} closed row${count === 1 ? '' : 's'}`;

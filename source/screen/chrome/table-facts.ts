@@ -1,12 +1,14 @@
 /** What narrows and orders the table, at the right end of the tabs. Pure. */
+
+import type {ModelView} from '../../domain/view/model-view.ts';
 import {sortKeys} from '../../query/sort.ts';
 import {clean} from '../../text/sanitize.ts';
-import type {ModelView} from '../../domain/model-view.ts';
-import {initialState, isListTab, type ListTab, type State} from '../state/state.ts';
-import {chosenTable, rowTables} from '../columns/chosen-columns.ts';
-import {layOut} from '../table/layout.ts';
-import type {Segment} from '../lines/segments.ts';
 import {shorten} from '../../text/width.ts';
+import {chosenTable, rowTables} from '../columns/chosen-columns.ts';
+import type {Segment} from '../lines/segments.ts';
+import {isListTab, type ListTab} from '../state/basics.ts';
+import {initialState, type State} from '../state/state.ts';
+import {layOut} from '../table/layout.ts';
 
 /** Of what is worth less than the names of the tabs: it goes before they are made shorter. */
 export const leastRank = 3;

@@ -1,8 +1,9 @@
 /** A finding as a person would paste it into a message. Pure. */
-import type {Diagnosis} from '../../domain/diagnosis.ts';
+import type {Diagnosis} from '../../domain/diagnosis/diagnosis.ts';
 import {formatAddress, formatAge, unknown} from '../../domain/format.ts';
 import {clean} from '../../text/sanitize.ts';
-import {nextText, severityMark, sinceText} from '../tabs/diagnoses/lines.ts';
+import {nextText, sinceText} from '../tabs/diagnoses/lines.ts';
+import {severityMark} from '../theme/severity.ts';
 import {timeText} from './row-text.ts';
 
 /**

@@ -1,8 +1,8 @@
 /** A row as a person would paste it into a message. Pure. */
-import type {Diagnosis} from '../../domain/diagnosis.ts';
+import type {Diagnosis} from '../../domain/diagnosis/diagnosis.ts';
 import {formatBytes, formatCount, formatRate, unknown} from '../../domain/format.ts';
-import {clean} from '../../text/sanitize.ts';
 import type {Row} from '../../domain/row.ts';
+import {clean} from '../../text/sanitize.ts';
 import {
 	arrowOf,
 	localText,
@@ -12,7 +12,7 @@ import {
 	servingText,
 	stageText,
 } from '../columns/column-texts.ts';
-import {severityMark} from '../tabs/diagnoses/lines.ts';
+import {severityMark} from '../theme/severity.ts';
 
 /** Nothing is cut: a text has no width. */
 const whole = Number.POSITIVE_INFINITY;

@@ -1,20 +1,11 @@
 /** The column chooser: every column of a table, which of them are on, and which have room. Pure. */
-import type {ListTab} from '../state/state.ts';
-import {type Line, pack, type Segment} from '../lines/segments.ts';
-import {fitTo, shorten, widthOf} from '../../text/width.ts';
-import {type Arranged, arranged, type ColumnChoice, chosenTable, rowTables} from './chosen-columns.ts';
-import {layOut} from '../table/layout.ts';
 
-/** The chooser while it is open. */
-export type Chooser = {
-	list: ListTab;
-	/** The id of the column under the cursor. */
-	at: string;
-	/** Index of the first line shown. */
-	top: number;
-	/** What Esc brings back. */
-	before: ColumnChoice | null;
-};
+import {fitTo, shorten, widthOf} from '../../text/width.ts';
+import {type Line, pack, type Segment} from '../lines/segments.ts';
+import type {ListTab} from '../state/basics.ts';
+import type {Chooser, ColumnChoice} from '../state/column-choice.ts';
+import {layOut} from '../table/layout.ts';
+import {type Arranged, arranged, chosenTable, rowTables} from './chosen-columns.ts';
 
 export type ChooserOptions = {
 	chooser: Chooser;

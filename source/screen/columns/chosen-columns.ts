@@ -1,19 +1,9 @@
 /** Which columns a person wants to see, in which order. Pure. */
-import type {ListTab} from '../state/state.ts';
+import type {ListTab} from '../state/basics.ts';
+import type {ColumnChoice} from '../state/column-choice.ts';
 import type {RowColumn, RowTable} from '../table/cells.ts';
 import {connectionTable} from './connections.ts';
 import {listenerTable} from './listeners.ts';
-
-/**
- * As it is kept: ids of columns in their order, and those of them that are off. Ids that this version does not know
- * stay where they are; a column that is not named is off.
- */
-export type ColumnChoice = {readonly order: readonly string[]; readonly hidden: readonly string[]};
-
-/** By table; null where nothing was chosen: all columns, in their own order. */
-export type ColumnChoices = Readonly<Record<ListTab, ColumnChoice | null>>;
-
-export const noChoices: ColumnChoices = {connections: null, listeners: null};
 
 export const rowTables: Readonly<Record<ListTab, RowTable>> = {
 	connections: connectionTable,

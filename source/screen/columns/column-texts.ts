@@ -1,7 +1,7 @@
 /** What the text columns say at a given width: the longest form that fits, so that a narrow terminal still tells the point. */
 import {formatAddress, formatAge, formatCount, formatHost, unknown} from '../../domain/format.ts';
-import {clean} from '../../text/sanitize.ts';
 import type {AcceptingView, Address, RouteView, Row} from '../../domain/row.ts';
+import {clean} from '../../text/sanitize.ts';
 import {shorten, widthOf} from '../../text/width.ts';
 
 /** From here on a full address is shown instead of its port. */

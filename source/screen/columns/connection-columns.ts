@@ -1,13 +1,11 @@
 /** The columns of the connections table, as data. */
-import type {KernelState, Row} from '../../domain/row.ts';
-import {buffersColumn, flowColumn} from './spark-columns.ts';
+import type {KernelState} from '../../domain/row.ts';
 import {cell, nothing, type RowColumn} from '../table/cells.ts';
 import {ageText, arrowOf, localText, peerText, processText, routeText} from './column-texts.ts';
 import {figureColumns} from './figure-columns.ts';
 import {foundColumn} from './severity-column.ts';
+import {buffersColumn, flowColumn} from './spark-columns.ts';
 import {stageCell} from './stage-cell.ts';
-
-export const isOver = (row: Row): boolean => row.stage === 'closed' || row.stage === 'failed';
 
 const shortStates: Partial<Record<KernelState, string>> = {
 	'SYN-SENT': 'SYN-SNT',

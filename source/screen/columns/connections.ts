@@ -1,7 +1,9 @@
 /** The connections table: its columns, and what each gets of a wide terminal. */
+
+import {isOver} from '../../domain/stage.ts';
 import type {Growth, RowTable} from '../table/cells.ts';
 import {fullAddressWidth} from './column-texts.ts';
-import {columns, isOver} from './connection-columns.ts';
+import {columns} from './connection-columns.ts';
 
 const growth: readonly Growth[] = [
 	{id: 'peer', to: 17},

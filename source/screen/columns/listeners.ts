@@ -1,9 +1,9 @@
 /** The listeners table: its columns, as data, and what each gets of a wide terminal. */
 import {formatAddress, formatAge, formatCount, formatPerSecond} from '../../domain/format.ts';
 import type {Row} from '../../domain/row.ts';
+import {isOver} from '../../domain/stage.ts';
 import {type Cell, cell, figure, nothing, type RowColumn, type RowTable} from '../table/cells.ts';
 import {ageText, firstFitting, othersText, processText} from './column-texts.ts';
-import {isOver} from './connection-columns.ts';
 import {foundColumn} from './severity-column.ts';
 import {stageCell} from './stage-cell.ts';
 

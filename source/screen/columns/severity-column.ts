@@ -1,6 +1,7 @@
 /** The mark of the worst that is found of a row, before its stage: in both tables of rows. */
-import {severityMark, severityTone} from '../tabs/diagnoses/lines.ts';
+
 import {cell, type RowColumn} from '../table/cells.ts';
+import {severityMark, severityTone} from '../theme/severity.ts';
 
 /** @param priority of the stage's column: they come together */
 export const foundColumn = (priority: number): RowColumn => ({

@@ -1,8 +1,9 @@
 /** The columns that draw what a row did in the last seconds. */
-import type {HistorySeries} from '../../model/history/history.ts';
+
 import type {Row} from '../../domain/row.ts';
-import {type Cell, type CellContext, cell, nothing, type RowColumn} from '../table/cells.ts';
+import type {HistorySeries} from '../../domain/view/history.ts';
 import {sparkline, summed} from '../charts/sparkline.ts';
+import {type Cell, type CellContext, cell, nothing, type RowColumn} from '../table/cells.ts';
 
 const spark = (
 	row: Row,

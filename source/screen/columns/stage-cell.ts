@@ -1,7 +1,7 @@
 /** Where a row stands, in both tables of rows. */
 import type {Row} from '../../domain/row.ts';
-import {stageTone} from '../theme/theme.ts';
 import type {Cell, CellContext} from '../table/cells.ts';
+import {stageTone} from '../theme/theme.ts';
 import {stageText} from './column-texts.ts';
 
 /** The time in the stage passes without an event: another stage is one, and so is another attempt. */

@@ -1,11 +1,13 @@
 /** What keys do in the column chooser. */
+
+import {scrolledTo} from '../columns/chooser.ts';
+import {arranged, moved, rowTables, toggled} from '../columns/chosen-columns.ts';
+import type {Chooser, ColumnChoice} from '../state/column-choice.ts';
 import type {Action} from '../state/state.ts';
 import {listTabOf} from '../state/state.ts';
 import type {RowTable} from '../table/cells.ts';
-import {type Chooser, scrolledTo} from '../columns/chooser.ts';
-import {arranged, type ColumnChoice, moved, rowTables, toggled} from '../columns/chosen-columns.ts';
 import type {Command, CommandContext} from './context.ts';
-import {say} from './rows.ts';
+import {say} from './say.ts';
 
 export const openColumns: Command = ({state}) => {
 	const list = listTabOf(state);

@@ -1,10 +1,11 @@
 /** What the commands of the keys are given, and what they may ask of the owner. */
 import type {Row} from '../../domain/row.ts';
-import type {DetailShows} from '../frame/detail-body.ts';
-import type {Scroll} from '../frame/make-frame.ts';
-import type {Action, Frozen, ListTab, Mode} from '../state/state.ts';
-import type {ColumnChoice} from '../columns/chosen-columns.ts';
+import type {Scroll} from '../lines/scroll.ts';
 import type {Picture} from '../rows/visible-rows.ts';
+import type {ListTab} from '../state/basics.ts';
+import type {ColumnChoice} from '../state/column-choice.ts';
+import type {DetailShows} from '../state/open.ts';
+import type {Action, Frozen, Mode} from '../state/state.ts';
 import type {FindingContext} from './findings.ts';
 
 export type QuitChoice = 'end' | 'leave';

@@ -1,12 +1,13 @@
 /** What is copied: the row or the finding that is looked at. */
-import type {Diagnosis} from '../../domain/diagnosis.ts';
+import type {Diagnosis} from '../../domain/diagnosis/diagnosis.ts';
 import type {Row} from '../../domain/row.ts';
 import {findingText} from '../clipboard/finding-text.ts';
 import {rowText} from '../clipboard/row-text.ts';
-import {isListTab} from '../state/state.ts';
+import {isListTab} from '../state/basics.ts';
 import type {Command, CommandContext} from './context.ts';
 import {chosenFinding} from './findings.ts';
-import {chosenRow, say} from './rows.ts';
+import {chosenRow} from './rows.ts';
+import {say} from './say.ts';
 
 export const copy: Command = context => {
 	const text = textOf(context);

@@ -1,6 +1,7 @@
 /** What keys do with a row and its detail. */
-import {type Action, listOf} from '../state/state.ts';
+
 import {selectAt} from '../rows/visible-rows.ts';
+import {type Action, listOf} from '../state/state.ts';
 import type {Command, CommandContext} from './context.ts';
 import {chosenRow} from './rows.ts';
 

@@ -1,10 +1,11 @@
 /** What the keys of the diagnoses tab do: commands to actions. The only effect is what is asked of the owner. */
-import type {Diagnosis} from '../../domain/diagnosis.ts';
+import type {Diagnosis} from '../../domain/diagnosis/diagnosis.ts';
 import type {Row} from '../../domain/row.ts';
-import type {Action, Selection, State} from '../state/state.ts';
-import {isOver} from '../columns/connection-columns.ts';
+import {isOver} from '../../domain/stage.ts';
 import {isListener, selectAt} from '../rows/visible-rows.ts';
-import {type FindingItem, type Fold, findingId, groupId, silencedId} from '../tabs/diagnoses/items.ts';
+import type {Fold, Selection} from '../state/basics.ts';
+import type {Action, State} from '../state/state.ts';
+import {type FindingItem, findingId, groupId, silencedId} from '../tabs/diagnoses/items.ts';
 
 export type FindingContext = {
 	state: State;

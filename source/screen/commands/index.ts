@@ -1,6 +1,7 @@
 /** What each key does, as a table from command to action. The only effects are those asked of the owner. */
-import type {State} from '../state/state.ts';
+
 import type {CommandId} from '../keys/keys.ts';
+import type {State} from '../state/state.ts';
 import {columnAfter, columnBefore, keepColumns, openColumns, resetColumns, toggleColumn} from './columns.ts';
 import type {Command} from './context.ts';
 import {copy} from './copy.ts';

@@ -1,7 +1,8 @@
 /** How keys move through what is in sight. */
-import type {Scroll} from '../frame/make-frame.ts';
-import {type Action, listOf, type Mode, type Selection} from '../state/state.ts';
+import type {Scroll} from '../lines/scroll.ts';
 import {isShown, type Picture, selectAt} from '../rows/visible-rows.ts';
+import type {Selection} from '../state/basics.ts';
+import {type Action, listOf, type Mode} from '../state/state.ts';
 import {moveInColumns} from './columns.ts';
 import type {Command, CommandContext} from './context.ts';
 

@@ -1,12 +1,13 @@
 /** What keys do with the rows of a list. */
 
-import {closedRows} from '../chrome/status-message.ts';
-import {type Action, listOf, type Said, type Selection} from '../state/state.ts';
-import {isOver} from '../columns/connection-columns.ts';
-import {freeze, selectAt} from '../rows/visible-rows.ts';
-import type {Tone} from '../theme/theme.ts';
+import {freeze} from '../../domain/copy-row.ts';
+import {isOver} from '../../domain/stage.ts';
+import {selectAt} from '../rows/visible-rows.ts';
+import type {Selection} from '../state/basics.ts';
+import {listOf} from '../state/state.ts';
 import type {Command, CommandContext} from './context.ts';
 import {shownSelection} from './moving.ts';
+import {closedRows, said, say} from './say.ts';
 
 /** The chosen row, or the one that a first key would choose. */
 export const chosenRow = ({state, picture}: CommandContext): Selection | null => {
@@ -42,10 +43,3 @@ export const forgetThem: Command = context => {
 	effects.forget(ids);
 	return {type: 'forgotten', ids, said: said(context, `${closedRows(ids.length)} forgotten`)};
 };
-
-export const say = (context: CommandContext, text: string, tone?: Tone): Action => ({
-	type: 'say',
-	said: said(context, text, tone),
-});
-
-const said = ({time}: CommandContext, text: string, tone: Tone = 'plain'): Said => ({text, tone, at: time});

@@ -1,14 +1,17 @@
 /** What keys do to the filter that is typed. */
-import {type Filter, filterLimit, parseFilter} from '../../query/filter/index.ts';
+
 import type {Row} from '../../domain/row.ts';
+import {type Filter, filterLimit, parseFilter} from '../../query/filter/index.ts';
+import type {EditedLine} from '../../text/cursor-window.ts';
 import {beginsWord} from '../prompt/filter-word.ts';
 import {step} from '../prompt/history.ts';
-import {type Edit, type EditedLine, edit} from '../prompt/line-edit.ts';
+import {type Edit, edit} from '../prompt/line-edit.ts';
 import {chooseNext, complete} from '../prompt/menu.ts';
-import {searchTyped} from '../state/output.ts';
-import {reduce} from '../state/reduce.ts';
-import {type Action, type Aids, listTabOf, modeOf, type State} from '../state/state.ts';
 import {isListener} from '../rows/visible-rows.ts';
+import {searchTyped} from '../state/output.ts';
+import type {Aids} from '../state/overlay.ts';
+import {reduce} from '../state/reduce.ts';
+import {type Action, listTabOf, modeOf, type State} from '../state/state.ts';
 import type {Command} from './context.ts';
 
 export const typed =

@@ -1,7 +1,8 @@
 /** Which row a detail is about. Pure. */
+
 import type {Row} from '../../domain/row.ts';
-import type {ModelView} from '../../domain/model-view.ts';
-import type {DetailRow} from '../frame/make-frame.ts';
+import type {ModelView} from '../../domain/view/model-view.ts';
+import type {DetailRow} from '../state/open.ts';
 import type {State} from '../state/state.ts';
 
 /** The row that is looked at, and the other end of its connection, stay in sight after they have left the model. */

@@ -1,9 +1,11 @@
 /** All that is known of one row, as lines. Pure. */
-import type {Diagnosis} from '../../domain/diagnosis.ts';
+import type {Diagnosis} from '../../domain/diagnosis/diagnosis.ts';
 import {formatAddress, formatDuration, formatMs} from '../../domain/format.ts';
-import {clean} from '../../text/sanitize.ts';
-import {type Seen, timelineOf} from '../../query/timeline/index.ts';
 import {type ProcessRow, type Row, stages} from '../../domain/row.ts';
+import {timelineOf} from '../../query/timeline/index.ts';
+import type {Seen} from '../../query/timeline/types.ts';
+import {clean} from '../../text/sanitize.ts';
+import {brokenAt, fitTo, foldedAt, shorten, widthOf} from '../../text/width.ts';
 import {
 	arrowOf,
 	isKernelOnly,
@@ -12,12 +14,12 @@ import {
 	requestsText,
 	servingText,
 } from '../columns/column-texts.ts';
-import {diagnosisLines} from '../tabs/diagnoses/lines.ts';
 import {cutLine, type Line, lineWidth, outside, pack, type Segment} from '../lines/segments.ts';
-import {brokenAt, fitTo, foldedAt, shorten, widthOf} from '../../text/width.ts';
+import {diagnosisLines} from '../tabs/diagnoses/lines.ts';
 import {stageTone, type Tone} from '../theme/theme.ts';
+import type {Field} from './field.ts';
 import {eventLines} from './steps.ts';
-import {type Field, threeViews, type View} from './views.ts';
+import {threeViews, type View} from './views.ts';
 import {waterfallLines} from './waterfall.ts';
 
 export type Detail = {

@@ -9,11 +9,11 @@ import {
 	formatPerSecond,
 	unknown,
 } from '../../domain/format.ts';
-import {clean} from '../../text/sanitize.ts';
 import type {Address, KernelTimer, KernelView, Row, TcpInfo} from '../../domain/row.ts';
+import {clean} from '../../text/sanitize.ts';
 import {isFull} from '../columns/listeners.ts';
 import {sameEnd} from './agreement.ts';
-import type {Field} from './views.ts';
+import type {Field} from './field.ts';
 
 /** @param now ms since the epoch */
 export const kernelFields = (row: Row, view: KernelView, now: number): Field[] => {

@@ -1,8 +1,8 @@
 /** What happened to a connection, as lines of text. Pure. */
 import {formatAddress, formatBytes, formatMs} from '../../domain/format.ts';
-import {clean} from '../../text/sanitize.ts';
-import type {Timeline, TimelineEvent} from '../../query/timeline/index.ts';
 import type {Address} from '../../domain/row.ts';
+import type {Timeline, TimelineEvent} from '../../query/timeline/types.ts';
+import {clean} from '../../text/sanitize.ts';
 import type {Line} from '../lines/segments.ts';
 import type {Tone} from '../theme/theme.ts';
 

@@ -3,8 +3,8 @@
  * long rest. Pure.
  */
 import {formatDuration} from '../../domain/format.ts';
-import type {Line, Segment} from '../lines/segments.ts';
 import {widthOf} from '../../text/width.ts';
+import type {Line, Segment} from '../lines/segments.ts';
 
 export type Axis = {
 	/** What stands behind the bars, a character a cell: ticks, the break, blanks. */

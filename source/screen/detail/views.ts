@@ -8,20 +8,11 @@ import {
 	formatRate,
 	unknown,
 } from '../../domain/format.ts';
-import {clean} from '../../text/sanitize.ts';
 import type {ProcessView, RouteView, Row, ServingView} from '../../domain/row.ts';
-import type {Tone} from '../theme/theme.ts';
-import {type Agreement, sameEnd, sameHost} from './agreement.ts';
+import {clean} from '../../text/sanitize.ts';
+import {sameEnd, sameHost} from './agreement.ts';
+import type {Field} from './field.ts';
 import {kernelFields, kernelSeen} from './kernel-fields.ts';
-
-export type Field = {
-	name: string;
-	text: string;
-	tone?: Tone;
-	agrees?: Agreement;
-	/** A sentence: it goes on in the next line where it is too long. */
-	wraps?: true;
-};
 
 export type View = {
 	title: string;

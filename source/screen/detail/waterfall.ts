@@ -1,9 +1,9 @@
 /** A connection's timeline as lines: a time axis, and below it a bar for each thing that took time. Pure. */
 import {formatDuration, formatHost, formatMs} from '../../domain/format.ts';
+import type {Lane, LaneName, Span, Timeline} from '../../query/timeline/types.ts';
 import {clean} from '../../text/sanitize.ts';
-import type {Lane, LaneName, Span, Timeline} from '../../query/timeline/index.ts';
-import {type Line, lineWidth, type Segment} from '../lines/segments.ts';
 import {fitTo, shorten, widthOf} from '../../text/width.ts';
+import {type Line, lineWidth, type Segment} from '../lines/segments.ts';
 import type {Tone} from '../theme/theme.ts';
 import {type Axis, axisLine, makeAxis} from './time-axis.ts';
 

@@ -1,13 +1,11 @@
 /** How the detail of a row shares the lines of the screen: what stands still, and what scrolls below it. Pure. */
-import type {Seen} from '../../query/timeline/index.ts';
-import type {ProcessRow, Row} from '../../domain/row.ts';
-import type {FrameInput, Made} from './make-frame.ts';
-import {flowLines} from '../charts/flow-lines.ts';
-import type {Line} from '../lines/segments.ts';
-import {detailLines} from '../detail/detail.ts';
 
-/** What stands above the steps; null where there is no detail. */
-export type DetailShows = 'views' | 'times' | 'both' | null;
+import type {ProcessRow, Row} from '../../domain/row.ts';
+import type {Seen} from '../../query/timeline/types.ts';
+import {flowLines} from '../charts/flow-lines.ts';
+import {detailLines} from '../detail/detail.ts';
+import type {Line} from '../lines/segments.ts';
+import type {FrameInput, Made} from './types.ts';
 
 /** Fewest lines in which the steps are worth a window of their own. */
 const stepsWorth = 3;

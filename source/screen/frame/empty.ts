@@ -1,12 +1,13 @@
 /** What stands where rows will be: why there are none, what the program says meanwhile, and what to do. Pure. */
 import {formatCommand, formatEnd} from '../../domain/format.ts';
-import type {ModelView, OutputLine, OutputView} from '../../domain/model-view.ts';
-import {noticeTone} from '../chrome/notices.ts';
-import {listTabOf, type State} from '../state/state.ts';
-import type {Picture} from '../rows/visible-rows.ts';
-import {type Line, outside, pack} from '../lines/segments.ts';
+import type {ModelView} from '../../domain/view/model-view.ts';
+import type {OutputLine, OutputView} from '../../text/output-line.ts';
+import {spansOf} from '../../text/output-spans.ts';
 import {brokenAt} from '../../text/width.ts';
-import {spansOf} from '../tabs/output/text.ts';
+import {type Line, outside, pack} from '../lines/segments.ts';
+import type {Picture} from '../rows/visible-rows.ts';
+import {listTabOf, type State} from '../state/state.ts';
+import {noticeTone} from '../theme/severity.ts';
 
 export type EmptyInput = {
 	model: ModelView;

@@ -1,88 +1,27 @@
 /** One frame of the screen as plain data, made from the model, the state and the size. Pure; app.tsx only draws it. */
-import type {Diagnosis} from '../../domain/diagnosis.ts';
-import type {Row} from '../../domain/row.ts';
-import type {ModelView, OutputView} from '../../domain/model-view.ts';
-import {type DetailShows, detailBody} from './detail-body.ts';
-import type {AlarmMemory} from '../chrome/alarms.ts';
+
+import {brokenAt, shorten} from '../../text/width.ts';
 import {footerLines} from '../chrome/footer.ts';
-import {type Lacks, withGauges} from '../chrome/gauges.ts';
+import {withGauges} from '../chrome/gauges.ts';
 import {statsLine, tabsLine, titleLine} from '../chrome/header.ts';
 import {helpLines, noticeLines} from '../chrome/help.ts';
 import {currentNotice} from '../chrome/notices.ts';
-import {type Geometry, geometry, isTooSmall, type Size, smallest} from '../state/geometry.ts';
-import type {Ink} from '../charts/sparkline.ts';
-import {type Mode, modeOf, type State} from '../state/state.ts';
-import type {Picture} from '../rows/visible-rows.ts';
-import type {Table} from '../table/table.ts';
-import {chooserBody, tableBody} from './table-body.ts';
-import {blindSpotLines} from '../tabs/processes/blind-spots.ts';
+import {paged} from '../lines/paged.ts';
+import type {Scroll} from '../lines/scroll.ts';
+import type {Line} from '../lines/segments.ts';
+import {type Geometry, geometry, isTooSmall, smallest} from '../state/geometry.ts';
+import {type Mode, modeOf} from '../state/state.ts';
 import {findingPane} from '../tabs/diagnoses/pane.ts';
-import type {FindingItem} from '../tabs/diagnoses/items.ts';
 import {findingsLines} from '../tabs/diagnoses/tab.ts';
 import {outputWindow} from '../tabs/output/output.ts';
-import type {Found} from '../tabs/output/search.ts';
-import {paged} from '../lines/paged.ts';
+import {blindSpotLines} from '../tabs/processes/blind-spots.ts';
 import {areFramesCostly, processLineCapacity, processLines} from '../tabs/processes/lines.ts';
-import {
-	listedOf,
-	type ProcessTable,
-	processCapacity,
-	processTable,
-	processTableHeight,
-} from '../tabs/processes/processes.ts';
-import {routesSections, type Section} from '../tabs/routes/tab.ts';
-import type {Line} from '../lines/segments.ts';
-import {brokenAt, shorten} from '../../text/width.ts';
-
-export type Body =
-	| {type: 'table'; table: Table}
-	| {type: 'lines'; lines: readonly Line[]}
-	| {type: 'sections'; sections: readonly Section[]}
-	| {type: 'processes'; table: ProcessTable; width: number; below: readonly Line[]};
-
-/** What can be scrolled now: `top` of `count` with `page` in sight. */
-export type Scroll = {top: number; page: number; count: number};
-
-export type Frame = {
-	size: Size;
-	mode: Mode;
-	header: readonly Line[];
-	body: Body;
-	footer: readonly Line[];
-	geometry: Geometry;
-	scroll: Scroll;
-	/** What a detail has above its steps; null where there is none. */
-	shows: DetailShows;
-};
-
-/** The row whose detail is open, the connection's other end, and whether the row has left the table. */
-export type DetailRow = {row: Row; pair: Row | null; gone: boolean};
-
-/** The finding that is told, and whether its row is still in the table. */
-export type OpenFinding = {diagnosis: Diagnosis; hasRow: boolean};
-
-export type FrameInput = {
-	model: ModelView;
-	output: OutputView;
-	/** What the search in it has found. */
-	found: Found;
-	state: State;
-	picture: Picture;
-	/** What sparklines are drawn with. */
-	ink: Ink;
-	/** What the header warns of. */
-	alarms: AlarmMemory;
-	lacks?: Lacks | null | undefined;
-	detail: DetailRow | null;
-	/** The lines of the diagnoses tab. */
-	findings: readonly FindingItem[];
-	finding: OpenFinding | null;
-	/** What was drawn before; null for the first frame. */
-	before: Frame | null;
-	size: Size;
-	/** ms since the epoch. */
-	now: number;
-};
+import {listedOf, processCapacity, processTable, processTableHeight} from '../tabs/processes/processes.ts';
+import {routesSections} from '../tabs/routes/tab.ts';
+import type {Size} from '../terminal/size.ts';
+import {detailBody} from './detail-body.ts';
+import {chooserBody, tableBody} from './table-body.ts';
+import type {Frame, FrameInput, Made} from './types.ts';
 
 export const makeFrame = (input: FrameInput): Frame => {
 	const {model, output, found, findings, state, picture, alarms, lacks, size, now} = input;
@@ -124,8 +63,6 @@ export const makeFrame = (input: FrameInput): Frame => {
 		shows,
 	};
 };
-
-export type Made = {body: Body; scroll: Scroll; shows?: DetailShows};
 
 const makeBody = (input: FrameInput, mode: Mode, shares: Geometry): Made => {
 	switch (mode) {

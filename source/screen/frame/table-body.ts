@@ -1,14 +1,15 @@
 /** The bodies of the tabs that list rows, and of the column chooser. Pure. */
 import type {ProcessRow} from '../../domain/row.ts';
-import type {FrameInput, Made} from './make-frame.ts';
-import {type Geometry, tableHeight} from '../state/geometry.ts';
-import {type ListTab, listOf} from '../state/state.ts';
-import {emptyLines} from './empty.ts';
-import type {Section} from '../tabs/routes/tab.ts';
-import type {Line} from '../lines/segments.ts';
 import {chooserLines} from '../columns/chooser.ts';
 import {chosenTable, rowTables} from '../columns/chosen-columns.ts';
+import type {Line} from '../lines/segments.ts';
+import type {ListTab} from '../state/basics.ts';
+import {type Geometry, tableHeight} from '../state/geometry.ts';
+import {listOf} from '../state/state.ts';
+import type {Section} from '../table/section.ts';
 import {makeTable, type Table} from '../table/table.ts';
+import {emptyLines} from './empty.ts';
+import type {FrameInput, Made} from './types.ts';
 
 export const tableBody = (input: FrameInput, shares: Geometry, list: ListTab): Made => {
 	const {model, output, state, picture, size} = input;

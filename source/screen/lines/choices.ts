@@ -1,6 +1,7 @@
 /** A line of names of which one is chosen, cut to the names around it. Pure. */
-import type {Line, Segment} from './segments.ts';
+
 import {widthOf} from '../../text/width.ts';
+import type {Line, Segment} from './segments.ts';
 
 /**
  * @param names clean texts, each with the blanks that part it from the next

@@ -1,5 +1,5 @@
 /** A text that is read like a page: that it goes on must not be missed. Pure. */
-import type {Scroll} from '../frame/make-frame.ts';
+import type {Scroll} from './scroll.ts';
 import type {Line} from './segments.ts';
 
 /**

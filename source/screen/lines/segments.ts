@@ -1,9 +1,9 @@
 /** A line of the screen as data: pieces of text with a tone, of which the less important give way. */
 import {clean} from '../../text/sanitize.ts';
 import type {TextStyle} from '../../text/sgr.ts';
-import type {Tone} from '../theme/theme.ts';
 import {steady} from '../../text/stable-width.ts';
 import {shorten, widthOf} from '../../text/width.ts';
+import type {Tone} from '../theme/theme.ts';
 
 export type Segment = {
 	text: string;

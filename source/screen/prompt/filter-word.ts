@@ -1,7 +1,7 @@
 /** Whether somebody is just typing a part of the filter that is not whole yet. Pure. */
 import {openValueAt} from '../../query/filter/completion.ts';
 import {type FilterWord, filterWords, parseFilter} from '../../query/filter/index.ts';
-import type {EditedLine} from './line-edit.ts';
+import type {EditedLine} from '../../text/cursor-window.ts';
 
 export type BegunWord = {
 	/** The text before it. */

@@ -1,5 +1,5 @@
 /** Filters that were kept before, and the way through them. Pure; the owner keeps them between runs. */
-import type {EditedLine} from './line-edit.ts';
+import type {EditedLine} from '../../text/cursor-window.ts';
 
 /** The oldest first, each once, at most so many. */
 export type History = readonly string[];

@@ -1,9 +1,7 @@
 /** One line being typed: pure operations for the filter prompt. */
+import type {EditedLine} from '../../text/cursor-window.ts';
 import {clean} from '../../text/sanitize.ts';
 import {graphemes} from '../../text/width.ts';
-
-/** `cursor` is a UTF-16 index between two graphemes. */
-export type EditedLine = {readonly text: string; readonly cursor: number};
 
 export type Edit =
 	| {type: 'insert'; text: string}

@@ -1,7 +1,8 @@
 /** What the filter at the cursor can be completed to, and which of it is put there. Pure. */
-import {type Completion, completionsOf} from '../../query/filter/completion.ts';
+
 import type {Row} from '../../domain/row.ts';
-import type {EditedLine} from './line-edit.ts';
+import {type Completion, completionsOf} from '../../query/filter/completion.ts';
+import type {EditedLine} from '../../text/cursor-window.ts';
 
 export type Menu = Pick<Completion, 'from' | 'to' | 'candidates' | 'more'> & {
 	/** The line that the candidates are put into. */

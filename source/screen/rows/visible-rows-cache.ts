@@ -2,12 +2,14 @@
  * Takes pictures of the rows, one after the other: what has not changed since the last one is neither filtered nor sorted
  * again. A row that changes has another version; that is all that is relied upon.
  */
+
+import type {Row} from '../../domain/row.ts';
+import {isOver} from '../../domain/stage.ts';
 import {destinationsOf} from '../../query/destinations.ts';
 import {isTimedSort, type Keyed, keyedOrder, sortValue} from '../../query/sort.ts';
-import type {Row} from '../../domain/row.ts';
-import type {Sort} from '../state/state.ts';
-import {isOver} from '../columns/connection-columns.ts';
-import {fuller, isListener, type ListCount, type Picture, type PictureOptions} from './visible-rows.ts';
+import type {Sort} from '../state/basics.ts';
+import type {ListCount} from '../state/counts.ts';
+import {fuller, isListener, type Picture, type PictureOptions} from './visible-rows.ts';
 
 /** A row, and what of it was last looked at. */
 type Known = Keyed & {

@@ -1,11 +1,10 @@
 /** The rows that are shown, and which of them is chosen. Pure. */
+
+import type {Row} from '../../domain/row.ts';
 import type {Destinations} from '../../query/destinations.ts';
 import type {Filter} from '../../query/filter/index.ts';
-import type {Row} from '../../domain/row.ts';
-import type {ListState, ListTab, Selection, Sort} from '../state/state.ts';
-
-/** Rows of a list that pass the filter, and all of it, closed ones included. */
-export type ListCount = {shown: number; total: number};
+import type {ListState, ListTab, Selection, Sort} from '../state/basics.ts';
+import type {ListCount} from '../state/counts.ts';
 
 /** All rows of the list in sight that pass, in order; the table shows a window of them. */
 export type Picture = {
@@ -45,19 +44,6 @@ export const fuller = (before: QueueFill | null, {kernel, local}: Row): QueueFil
 	const port = local !== null && 'port' in local ? local.port : null;
 	return {port, used: kernel.recvQ, limit: kernel.sendQ};
 };
-
-/** Copies rows, because the model changes them in place: a paused picture must not move. */
-export const freeze = (source: Iterable<Row>): readonly Row[] => Array.from(source, copyRow);
-
-const copyRow = (row: Row): Row => ({
-	...row,
-	process: row.process && {...row.process},
-	kernel: row.kernel && {...row.kernel},
-	route: row.route && {...row.route},
-	serving: row.serving && {...row.serving},
-	accepting: row.accepting && {...row.accepting},
-	steps: [...row.steps],
-});
 
 /**
  * Keeps the choice on its row wherever that moved, and the window around it: no further than the row is in sight, or,

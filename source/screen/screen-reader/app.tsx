@@ -2,9 +2,9 @@
 import {Box, Text, useStdout} from 'ink';
 import {type ReactNode, useEffect, useState} from 'react';
 import {clean} from '../../text/sanitize.ts';
-import {useKeys} from '../store/use-keys.ts';
-import type {ScreenStore} from '../store/store.ts';
 import {brokenAt} from '../../text/width.ts';
+import type {ScreenStore} from '../store/store.ts';
+import {useKeys} from '../store/use-keys.ts';
 import {createSpeaker} from './speaker.ts';
 
 /** Cells of the frame that the sentences are made from: below this width nothing stands side by side. */

@@ -1,7 +1,7 @@
 /** A row as a sentence for people who listen to the screen. Pure. */
 import {formatBytes, formatCount} from '../../domain/format.ts';
-import {clean} from '../../text/sanitize.ts';
 import type {Address, Row} from '../../domain/row.ts';
+import {clean} from '../../text/sanitize.ts';
 import {isListener} from '../rows/visible-rows.ts';
 
 export type RowSentence = {

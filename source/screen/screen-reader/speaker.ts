@@ -2,7 +2,7 @@
 
 import type {Notice} from '../../domain/row.ts';
 import type {Stats} from '../chrome/gauges.ts';
-import type {Frame} from '../frame/make-frame.ts';
+import type {Frame} from '../frame/types.ts';
 import type {State} from '../state/state.ts';
 import {createChanges} from './changes.ts';
 import {type Said, spokenAmiss, spokenView} from './view.ts';

@@ -2,10 +2,10 @@
 import {formatEnd} from '../../domain/format.ts';
 import {amissOf, type Stats} from '../chrome/gauges.ts';
 import {watched} from '../chrome/program-title.ts';
-import type {Body, Frame} from '../frame/make-frame.ts';
+import type {Body, Frame} from '../frame/types.ts';
+import type {Line} from '../lines/segments.ts';
 import {listOf, listTabOf, type State} from '../state/state.ts';
 import type {Table} from '../table/table.ts';
-import type {Line} from '../lines/segments.ts';
 import {rowSentence} from './row-sentence.ts';
 
 export type Heard = {frame: Frame; state: State; stats: Stats};

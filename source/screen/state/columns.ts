@@ -1,6 +1,11 @@
 /** What keys change of the columns that were chosen. Immutable; no I/O, no clock. */
-import type {ColumnChoice} from '../columns/chosen-columns.ts';
-import type {ListTab, State} from './state.ts';
+
+import type {ListTab} from './basics.ts';
+import type {ColumnChoice, ColumnChoices} from './column-choice.ts';
+import type {Overlay} from './overlay.ts';
+
+/** What the columns slice reads and changes of the screen's state. */
+export type ColumnsSlice = {overlay: Overlay | null; columns: ColumnChoices};
 
 export type ColumnsAction =
 	| {type: 'columns-open'; list: ListTab; at: string}
@@ -10,8 +15,8 @@ export type ColumnsAction =
 	| {type: 'columns-keep'};
 
 /** @returns what changes of the state; nothing of it may be new where nothing changed */
-export const reduceColumns = (state: State, action: ColumnsAction): Partial<State> => {
-	const {overlay, columns} = state;
+export const reduceColumns = (slice: ColumnsSlice, action: ColumnsAction): Partial<ColumnsSlice> => {
+	const {overlay, columns} = slice;
 	switch (action.type) {
 		case 'columns-open': {
 			const {list, at} = action;

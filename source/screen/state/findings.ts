@@ -1,6 +1,5 @@
 /** What the screen remembers of the diagnoses tab. Immutable; no I/O, no clock. */
-import type {Fold} from '../tabs/diagnoses/items.ts';
-import type {Selection} from './state.ts';
+import type {Fold, Selection} from './basics.ts';
 
 export type FindingsState = {
 	/** The chosen line, by its id. */

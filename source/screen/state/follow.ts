@@ -1,5 +1,5 @@
 /** Whether the window of a list goes with the chosen row. Immutable; no I/O, no clock. */
-import type {ListState, Said, Selection} from './state.ts';
+import type {ListState, Said, Selection} from './basics.ts';
 
 export type FollowAction =
 	| {type: 'follow'; selection: Selection}

@@ -1,7 +1,6 @@
 /** How the lines of the terminal are shared out. Pure. */
+import type {Size} from '../terminal/size.ts';
 import type {Mode} from './state.ts';
-
-export type Size = {columns: number; rows: number};
 
 export const smallest: Size = {columns: 40, rows: 8};
 

@@ -1,5 +1,7 @@
 /** What the screen remembers of the output tab. Immutable; no I/O, no clock. */
-import {type Edit, type EditedLine, edit} from '../prompt/line-edit.ts';
+
+import type {EditedLine} from '../../text/cursor-window.ts';
+import {type Edit, edit} from '../prompt/line-edit.ts';
 
 /** A place where the text that is searched stands. */
 export type Match = {

@@ -1,7 +1,9 @@
 /** What a pause keeps of the model, and what is looked at while one lasts. */
-import type {ModelView, OutputView} from '../../domain/model-view.ts';
-import type {OpenFinding} from '../frame/make-frame.ts';
-import {freeze} from '../rows/visible-rows.ts';
+
+import {freeze} from '../../domain/copy-row.ts';
+import type {ModelView} from '../../domain/view/model-view.ts';
+import type {OutputView} from '../../text/output-line.ts';
+import type {OpenFinding} from './open.ts';
 import type {Frozen, State} from './state.ts';
 
 /**

@@ -2,24 +2,13 @@
 import type {Filter} from '../../query/filter/index.ts';
 import {type SortKey, sortKeys} from '../../query/sort.ts';
 import {remembered} from '../prompt/history.ts';
+import {isListTab, type ListState, type ListTab, type Selection, tabs} from './basics.ts';
 import {reduceColumns} from './columns.ts';
 import {type FindingsState, reduceFindings} from './findings.ts';
 import {reduceFollow} from './follow.ts';
 import {outputBack, reduceOutput} from './output.ts';
-import {
-	type Action,
-	type FilterState,
-	type Frozen,
-	isListTab,
-	type ListState,
-	type ListTab,
-	listOf,
-	listTabOf,
-	noFilter,
-	type Selection,
-	type State,
-	tabs,
-} from './state.ts';
+import type {FilterState} from './overlay.ts';
+import {type Action, type Frozen, listOf, listTabOf, noFilter, type State} from './state.ts';
 
 /** @returns the state after the action, the same object where it changes nothing */
 export const reduce = (state: State, action: Action): State => {

@@ -1,6 +1,7 @@
 /** What is looked at goes on to the row that took its place: one that waited for accept has another once it is accepted. Pure. */
-import type {ModelView} from '../../domain/model-view.ts';
-import type {ListState, State} from './state.ts';
+import type {ModelView} from '../../domain/view/model-view.ts';
+import type {ListState} from './basics.ts';
+import type {State} from './state.ts';
 
 /** The same state where nothing of it is about a row that has an heir. A paused picture has its rows still. */
 export const withHeirs = (state: State, model: Pick<ModelView, 'rows' | 'heirOf'>): State => {

@@ -1,37 +1,17 @@
 /** What the screen remembers between keys: immutable, and the same object where nothing changed. No I/O, no clock. */
-import type {DiagnosesView} from '../../domain/diagnosis.ts';
-import type {Filter, Refusal} from '../../query/filter/index.ts';
-import type {SortDirection, SortKey} from '../../query/sort.ts';
+import type {DiagnosesView} from '../../domain/diagnosis/diagnosis.ts';
 import type {Notice, Row} from '../../domain/row.ts';
-import type {ModelView} from '../../domain/model-view.ts';
-import type {History, Walk} from '../prompt/history.ts';
-import type {EditedLine} from '../prompt/line-edit.ts';
-import type {Menu} from '../prompt/menu.ts';
-import type {Chooser} from '../columns/chooser.ts';
-import {type ColumnChoices, noChoices} from '../columns/chosen-columns.ts';
-import type {Tone} from '../theme/theme.ts';
+import type {ModelView} from '../../domain/view/model-view.ts';
+import type {Filter, Refusal} from '../../query/filter/index.ts';
+import type {EditedLine} from '../../text/cursor-window.ts';
+import type {History} from '../prompt/history.ts';
+import {isListTab, type ListState, type ListTab, type Said, type Selection, type TabId} from './basics.ts';
+import {type ColumnChoices, noChoices} from './column-choice.ts';
 import type {ColumnsAction} from './columns.ts';
 import {type FindingsAction, type FindingsState, noFindings} from './findings.ts';
 import type {FollowAction} from './follow.ts';
 import {noOutput, type OutputAction, type OutputState} from './output.ts';
-
-/** The numbers are those of the keys. */
-export const tabs = [
-	{id: 'connections', number: 1},
-	{id: 'listeners', number: 2},
-	{id: 'diagnoses', number: 3},
-	{id: 'routes', number: 4},
-	{id: 'processes', number: 5},
-	{id: 'output', number: 6},
-] as const;
-export type TabId = (typeof tabs)[number]['id'];
-/** The tabs that list rows of the model: there a row is chosen, sorted by and looked into. */
-export type ListTab = 'connections' | 'listeners';
-
-export type Sort = {key: SortKey; direction: SortDirection};
-
-/** What is typed, the last filter that was understood, and what is wrong with the text now. */
-export type FilterState = {line: EditedLine; good: Filter | null; problem: Refusal | null};
+import type {Aids, FilterState, Overlay} from './overlay.ts';
 
 /** The picture as it was when it was paused. The model goes on underneath. */
 export type Frozen = {
@@ -45,34 +25,6 @@ export type Frozen = {
 	now: number;
 	outputEnd: number;
 };
-
-export type Overlay =
-	/** What the text can be completed to, and the way through earlier filters, while either is under way. */
-	| ({type: 'filter'; before: FilterState} & Aids)
-	| {type: 'sort'; before: Sort}
-	| ({type: 'columns'} & Chooser)
-	| {type: 'help'; top: number}
-	/** Whether these closed rows are to be forgotten. */
-	| {type: 'forget'; ids: readonly string[]}
-	| {type: 'quit'};
-
-/** What stands beside a filter that is typed; any other key ends it. */
-export type Aids = {menu: Menu | null; walk: Walk | null};
-
-/** A row is chosen by its id; the index only tells which row takes over when it is gone. */
-export type Selection = {id: string; index: number};
-
-export type ListState = {
-	sort: Sort;
-	selected: Selection | null;
-	/** Index of the first row on screen. */
-	top: number;
-	/** The chosen row stays on its line, and the others move around it. */
-	follow: boolean;
-};
-
-/** `at` in ms since the epoch. */
-export type Said = {text: string; tone: Tone; at: number};
 
 export type State = {
 	tab: TabId;
@@ -177,8 +129,6 @@ export const modeOf = (state: State): Mode => {
 	if (isListTab(state.tab) && state.detail) return 'detail';
 	return state.tab === 'diagnoses' && state.findings.open ? 'finding' : state.tab;
 };
-
-export const isListTab = (tab: TabId): tab is ListTab => tab === 'connections' || tab === 'listeners';
 
 /** The list that is in sight, or the first one behind another tab. */
 export const listTabOf = ({tab}: State): ListTab => (isListTab(tab) ? tab : 'connections');

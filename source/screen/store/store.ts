@@ -2,39 +2,35 @@
  * Holds what is on screen: the state, the picture of the rows and the frame made of them. It knows no terminal and no
  * React; keys, sizes and changes of the model come in, frames go out.
  */
+
 import type {Row} from '../../domain/row.ts';
-import type {ModelView, OutputView} from '../../domain/model-view.ts';
-import {findDetail} from '../detail/detail-row.ts';
+import type {ModelView} from '../../domain/view/model-view.ts';
+import type {OutputView} from '../../text/output-line.ts';
+import type {Ink} from '../charts/sparkline.ts';
 import {noAlarms, remember} from '../chrome/alarms.ts';
 import type {Lacks, Stats} from '../chrome/gauges.ts';
 import {currentNotice} from '../chrome/notices.ts';
-import {type DetailRow, type Frame, makeFrame, type OpenFinding} from '../frame/make-frame.ts';
-import {geometry, isTooSmall, type Size, tableHeight} from '../state/geometry.ts';
 import {type CommandContext, commands, typedAction, withFilter} from '../commands/index.ts';
+import {findDetail} from '../detail/detail-row.ts';
+import {makeFrame} from '../frame/make-frame.ts';
+import type {Frame} from '../frame/types.ts';
 import type {Press} from '../keys/key-names.ts';
 import {commandFor} from '../keys/keys.ts';
-import type {Ink} from '../charts/sparkline.ts';
 import type {History} from '../prompt/history.ts';
-import {findFinding, foundOf, frozen} from '../state/paused.ts';
-import {withHeirs} from '../state/replaced-rows.ts';
-import {reduce} from '../state/reduce.ts';
-import {
-	type Action,
-	initialState,
-	isListTab,
-	listOf,
-	listTabOf,
-	type Mode,
-	modeOf,
-	type Said,
-	type State,
-} from '../state/state.ts';
-import type {ColumnChoices} from '../columns/chosen-columns.ts';
 import {type Picture, settle} from '../rows/visible-rows.ts';
 import {createPictures} from '../rows/visible-rows-cache.ts';
+import {isListTab, type Said} from '../state/basics.ts';
+import type {ColumnChoices} from '../state/column-choice.ts';
+import {geometry, isTooSmall, tableHeight} from '../state/geometry.ts';
+import type {DetailRow, OpenFinding} from '../state/open.ts';
+import {findFinding, foundOf, frozen} from '../state/paused.ts';
+import {reduce} from '../state/reduce.ts';
+import {withHeirs} from '../state/replaced-rows.ts';
+import {type Action, initialState, listOf, listTabOf, type Mode, modeOf, type State} from '../state/state.ts';
 import {type FindingItem, findingItems, type Group, groupsOf} from '../tabs/diagnoses/items.ts';
 import {findingsPage} from '../tabs/diagnoses/tab.ts';
 import {createSearching} from '../tabs/output/incremental-search.ts';
+import type {Size} from '../terminal/size.ts';
 
 export type StoreOptions = {
 	model: ModelView;

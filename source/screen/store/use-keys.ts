@@ -1,6 +1,6 @@
 import {useInput, usePaste} from 'ink';
-import type {ScreenStore} from './store.ts';
 import {keyNames} from '../keys/key-names.ts';
+import type {ScreenStore} from './store.ts';
 
 /** Hands the terminal's keys to the store, one by one. */
 export const useKeys = (store: ScreenStore): void => {

@@ -1,10 +1,10 @@
 /** What every table is made of: columns as data, and cells of text. layout.ts decides which columns a width shows. */
 import {formatBytes, unknown} from '../../domain/format.ts';
-import type {HistoryView} from '../../model/history/history.ts';
-import type {SortKey} from '../../query/sort.ts';
 import type {Row} from '../../domain/row.ts';
-import type {Ink} from '../charts/sparkline.ts';
+import type {HistoryView} from '../../domain/view/history.ts';
+import type {SortKey} from '../../query/sort.ts';
 import type {Align, Cut} from '../../text/width.ts';
+import type {Ink} from '../charts/sparkline.ts';
 import type {Tone} from '../theme/theme.ts';
 
 /** Clean text, shortened or not: the table cuts what is too long. */

@@ -1,7 +1,8 @@
 /** Tables as cells of text: only the rows that are on screen. Pure. */
-import type {Sort} from '../state/state.ts';
-import {cellText} from '../lines/cell-text.ts';
+
 import {fitTo, widthOf} from '../../text/width.ts';
+import {cellText} from '../lines/cell-text.ts';
+import type {Sort} from '../state/basics.ts';
 import type {Tone} from '../theme/theme.ts';
 import type {Cell, CellContext, ColumnHead, TableSpec} from './cells.ts';
 import {type Layout, type LayoutOf, layOut} from './layout.ts';

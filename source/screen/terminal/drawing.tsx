@@ -1,8 +1,8 @@
 /** Takes over the terminal, draws on it by way of Ink, and gives it back: when asked, and when something fails. */
 import {render} from 'ink';
 import type {ReactNode} from 'react';
-import type {Size} from '../state/geometry.ts';
 import {createScreenStream} from './screen-stream.ts';
+import type {Size} from './size.ts';
 
 /** What is asked of the terminal that is drawn on. */
 export type TerminalOutput = {

@@ -3,11 +3,11 @@
  * can be taken away and given back while Ink knows nothing of it.
  */
 import {Writable} from 'node:stream';
-import type {Size} from '../state/geometry.ts';
+import {toAscii} from '../../text/to-ascii.ts';
 import {createModes} from './modes.ts';
 import {createPainter, type Painter} from './painter.ts';
 import {pinColumns} from './pin-columns.ts';
-import {toAscii} from '../../text/to-ascii.ts';
+import type {Size} from './size.ts';
 
 // Synchronized output (DEC private mode 2026): Ink puts each frame between the two.
 const frameBegins = '\x1b[?2026h';

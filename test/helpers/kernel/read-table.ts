@@ -1,6 +1,6 @@
+import type {KernelSocket} from '../../../source/domain/row.ts';
 import {createTableParser, type TableParserOptions} from '../../../source/kernel/ss/table-parser.ts';
 import {copyOf} from '../../../source/model/join/detach-socket.ts';
-import type {KernelSocket} from '../../../source/domain/row.ts';
 
 /** All that a socket tells, as data that can be compared. */
 export const told = copyOf;

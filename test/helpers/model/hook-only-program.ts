@@ -1,5 +1,6 @@
 /** A watched process without a view of the kernel, and what its hook tells. */
-import {createModel, type Model} from '../../../source/model/index.ts';
+import {createModel} from '../../../source/model/index.ts';
+import type {Model} from '../../../source/model/model.ts';
 
 export const origin = {proc: 1, pid: 4711, thread: 0};
 /** When it started, in ms since the epoch. */

@@ -1,12 +1,13 @@
 /** A row as it is at some seconds, and what the rules of bytes and rest tell of it then. */
+
+import type {KernelView, ProcessView, Row, Step} from '../../../source/domain/row.ts';
 import {closeRules} from '../../../source/model/diagnosis/rules/close/index.ts';
 import {idleRules} from '../../../source/model/diagnosis/rules/idle/index.ts';
 import {readRules} from '../../../source/model/diagnosis/rules/read/index.ts';
 import {writeRules} from '../../../source/model/diagnosis/rules/write/index.ts';
-import type {KernelView, ProcessView, Row, Step} from '../../../source/domain/row.ts';
 import {makeKernelView, makeProcessView} from './row.ts';
-import {internet, moment} from './session.ts';
 import {createEngine, type Engine} from './rule-engine.ts';
+import {internet, moment} from './session.ts';
 
 export const rules = [...readRules, ...writeRules, ...closeRules, ...idleRules];
 

@@ -1,5 +1,3 @@
-import {createRow} from '../../../source/model/table/entry.ts';
-import {unreadCounters} from '../../../source/model/namespaces/namespace-summary.ts';
 import type {
 	AcceptingView,
 	KernelCounters,
@@ -8,6 +6,8 @@ import type {
 	Row,
 	TcpInfo,
 } from '../../../source/domain/row.ts';
+import {unreadCounters} from '../../../source/model/namespaces/namespace-summary.ts';
+import {createRow} from '../../../source/model/table/entry.ts';
 
 /** When rows made here were opened, in ms since the epoch. */
 export const openedAt = 1_763_800_000_000;

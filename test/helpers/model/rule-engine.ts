@@ -1,5 +1,5 @@
 /** The engine with rules and rows of the test's own, and a clock that the test moves. */
-import {createDiagnoses, type Diagnoses} from '../../../source/model/diagnosis/engine.ts';
+
 import type {
 	Finding,
 	ProcessRule,
@@ -7,13 +7,14 @@ import type {
 	RowSituation,
 	Rule,
 	World,
-} from '../../../source/domain/diagnosis.ts';
+} from '../../../source/domain/diagnosis/diagnosis.ts';
+import type {ProcessRow, Row} from '../../../source/domain/row.ts';
+import type {KernelSummary} from '../../../source/domain/view/namespace.ts';
+import {createDiagnoses, type Diagnoses} from '../../../source/model/diagnosis/engine.ts';
 import type {Entry} from '../../../source/model/table/entry.ts';
-import {createKernelIndex} from '../../../source/model/table/socket-index.ts';
 import {defaultLimits} from '../../../source/model/table/limits.ts';
 import {createRows, type Rows} from '../../../source/model/table/rows.ts';
-import type {ProcessRow, Row} from '../../../source/domain/row.ts';
-import type {KernelSummary} from '../../../source/domain/model-view.ts';
+import {createKernelIndex} from '../../../source/model/table/socket-index.ts';
 import {mainThread, moment} from './session.ts';
 
 export const found = (message: string, more: Partial<Finding> = {}): Finding => ({

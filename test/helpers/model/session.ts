@@ -1,8 +1,9 @@
-import {createModel, type Model} from '../../../source/model/index.ts';
 import type {ModelInput, Origin, Owner, ProcessStart, SocketRecord} from '../../../source/domain/events.ts';
 import type {LookKind, SocketKind} from '../../../source/domain/kernel.ts';
-import type {Limits} from '../../../source/model/table/limits.ts';
 import type {Address, KernelSocket, Row, Stage} from '../../../source/domain/row.ts';
+import {createModel} from '../../../source/model/index.ts';
+import type {Model} from '../../../source/model/model.ts';
+import type {Limits} from '../../../source/model/table/limits.ts';
 import {makeTcpInfo} from './row.ts';
 
 /** When the sessions made here begin, in ms since the epoch; all times in them are seconds from then. */

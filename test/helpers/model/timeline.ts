@@ -1,6 +1,8 @@
 /** Rows of one connection by hand, and what their timeline says. */
-import {type Lane, type Seen, type Timeline, timelineOf} from '../../../source/query/timeline/index.ts';
+
 import type {ProcessRow, Row, Step} from '../../../source/domain/row.ts';
+import {timelineOf} from '../../../source/query/timeline/index.ts';
+import type {Lane, Seen, Timeline} from '../../../source/query/timeline/types.ts';
 import {makeRow, openedAt} from './row.ts';
 
 /** ms after the row was opened. */

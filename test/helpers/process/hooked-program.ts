@@ -5,7 +5,8 @@ import {vi} from 'vitest';
 import {createClock} from '../../../source/intake/clock.ts';
 import {openReceiver} from '../../../source/intake/fifo-reader.ts';
 import {createSenders} from '../../../source/intake/hook-threads.ts';
-import {createModel, type Model} from '../../../source/model/index.ts';
+import {createModel} from '../../../source/model/index.ts';
+import type {Model} from '../../../source/model/model.ts';
 import {type Lifetime, type Program, root, start, targetNode, temporaryDirectory} from './program.ts';
 
 export type Hooked = Omit<Program, 'until'> & {

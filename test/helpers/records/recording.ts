@@ -1,9 +1,9 @@
 import {Ajv2020} from 'ajv/dist/2020.js';
 import {expect} from 'vitest';
-import type {Model} from '../../../source/model/index.ts';
+import type {Model} from '../../../source/model/model.ts';
 import {recordJsonSchema} from '../../../source/records/format/json-schema.ts';
-import {createRecorder, type Recorder} from '../../../source/records/write/recorder.ts';
 import {lineLimit, type Sink} from '../../../source/records/write/line-writer.ts';
+import {createRecorder, type Recorder} from '../../../source/records/write/recorder.ts';
 import {createSession, moment} from '../model/session.ts';
 
 export type Line = {type: string; at: number; [field: string]: unknown};

@@ -1,7 +1,8 @@
 /** Where scenarios happen: the two ends of a connection in one process or two, on one host or on two with a cable between. */
+
+import {type Cable, layCable} from '../network/cable.ts';
 import {type Netwatch, startNetwatch} from '../process/netwatch.ts';
 import {isRoot, type Lifetime, node, type Program, root, start, targetNode} from '../process/program.ts';
-import {type Cable, layCable} from '../network/cable.ts';
 
 /** A program in test/programs/scenarios. */
 export const scenarioProgram = (name: string): string => `${root}/test/programs/scenarios/${name}.cjs`;

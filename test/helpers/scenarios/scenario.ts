@@ -1,8 +1,8 @@
 /** Scenarios: programs that make the real thing happen, and what netwatch has to say of it. */
 import {describe, expect, type TestContext, test} from 'vitest';
-import {allRules} from '../../../source/model/diagnosis/rules/index.ts';
-import type {Rule} from '../../../source/domain/diagnosis.ts';
+import type {Rule} from '../../../source/domain/diagnosis/diagnosis.ts';
 import {formatAddress} from '../../../source/domain/format.ts';
+import {allRules} from '../../../source/model/diagnosis/rules/index.ts';
 import type {RecordOf} from '../../../source/records/format/schema.ts';
 import type {Netwatch} from '../process/netwatch.ts';
 

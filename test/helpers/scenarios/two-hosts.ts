@@ -1,8 +1,8 @@
 /** Two hosts with a cable between them, and what connects and listens on them. */
 import {fileURLToPath} from 'node:url';
+import {type Cable, canLayCable, layCable, type Place} from '../network/cable.ts';
 import {type Netwatch, startNetwatch} from '../process/netwatch.ts';
 import {type Lifetime, type Options, start, targetNode} from '../process/program.ts';
-import {type Cable, canLayCable, layCable, type Place} from '../network/cable.ts';
 
 /** Why scenarios with a network cannot run here; null where they can. */
 export const needsNetwork = canLayCable() ? null : 'network namespaces cannot be made here';

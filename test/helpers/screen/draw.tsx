@@ -2,12 +2,12 @@
 import {stripVTControlCharacters} from 'node:util';
 import {renderToString} from 'ink';
 import {FrameView} from '../../../source/screen/app.tsx';
-import {sentText} from '../../../source/screen/clipboard/clipboard.ts';
 import type {Lacks} from '../../../source/screen/chrome/gauges.ts';
+import {sentText} from '../../../source/screen/clipboard/clipboard.ts';
 import type {Press} from '../../../source/screen/keys/key-names.ts';
 import {createStore, type ScreenStore} from '../../../source/screen/store/store.ts';
-import {makeOutput, type SampleModel, sampleModel, sampleNow} from './sample-model.ts';
 import {silence} from './sample-findings.ts';
+import {makeOutput, type SampleModel, sampleModel, sampleNow} from './sample-model.ts';
 
 export type Drawn = {
 	store: ScreenStore;

@@ -1,5 +1,5 @@
 /** Findings as the model tells them, without sockets behind them. */
-import type {DiagnosesView, Diagnosis} from '../../../source/domain/diagnosis.ts';
+import type {DiagnosesView, Diagnosis} from '../../../source/domain/diagnosis/diagnosis.ts';
 import {address, type SampleModel, sampleModel, sampleNow} from './sample-model.ts';
 
 let lastKey = 0;

@@ -1,5 +1,5 @@
 /** A last minute by hand. */
-import type {HistorySeries, HistoryView} from '../../../source/model/history/history.ts';
+import type {HistorySeries, HistoryView} from '../../../source/domain/view/history.ts';
 
 /** The last values of a row, the newest last; nothing was observed before. */
 export const historyOf = (

@@ -1,8 +1,9 @@
 /** A model as the owner would hand it to the screen: rows of every kind, without sockets or processes behind them. */
-import type {DiagnosesView} from '../../../source/domain/diagnosis.ts';
-import {noHistory} from '../../../source/model/history/history.ts';
+import type {DiagnosesView} from '../../../source/domain/diagnosis/diagnosis.ts';
 import type {LoadView, Notice, ProcessRow, Row, Step} from '../../../source/domain/row.ts';
-import type {ModelView, OutputLine, OutputView} from '../../../source/domain/model-view.ts';
+import {noHistory} from '../../../source/domain/view/history.ts';
+import type {ModelView} from '../../../source/domain/view/model-view.ts';
+import type {OutputLine, OutputView} from '../../../source/text/output-line.ts';
 import {makeKernelView, makeProcessView, makeRow, makeTcpInfo, noCounters, openedAt} from '../model/row.ts';
 import {makeThread} from '../model/thread-row.ts';
 

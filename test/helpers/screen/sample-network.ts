@@ -1,6 +1,7 @@
 /** A model of a host with several listeners, destinations and interfaces, as a staging machine has them. */
+
 import type {AcceptingView, RouteView, Row} from '../../../source/domain/row.ts';
-import type {InterfaceView, KernelSummary} from '../../../source/domain/model-view.ts';
+import type {InterfaceView, KernelSummary} from '../../../source/domain/view/namespace.ts';
 import {makeAccepting, makeKernelView, makeProcessView, makeRow, noCounters, openedAt} from '../model/row.ts';
 import {address, makeModel, makeProcess, type SampleModel, sampleNow} from './sample-model.ts';
 

@@ -1,6 +1,7 @@
 /** A model whose texts are of all scripts and lengths: host names, paths, programs, requests, addresses and places. */
 import type {Row} from '../../../source/domain/row.ts';
 import {makeKernelView, makeProcessView, makeRow, openedAt} from '../model/row.ts';
+import {findingsModel} from './sample-findings.ts';
 import {
 	address,
 	makeModel,
@@ -10,7 +11,6 @@ import {
 	sampleNow,
 	sampleRows,
 } from './sample-model.ts';
-import {findingsModel} from './sample-findings.ts';
 import {clientRows, listenerRows, networkModel} from './sample-network.ts';
 
 /** Each text stands in a row of its own, as host, as path, as label and as place. */

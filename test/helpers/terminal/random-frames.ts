@@ -1,8 +1,9 @@
 /** Frames as no table would be that lazy to make: any style beside any other, lines that fill their width, every script. */
 import fc from 'fast-check';
-import type {Frame} from '../../../source/screen/frame/make-frame.ts';
-import {geometry, type Size} from '../../../source/screen/state/geometry.ts';
+import type {Frame} from '../../../source/screen/frame/types.ts';
 import {cutLine, type Line, outside, type Segment} from '../../../source/screen/lines/segments.ts';
+import {geometry} from '../../../source/screen/state/geometry.ts';
+import type {Size} from '../../../source/screen/terminal/size.ts';
 import type {Tone} from '../../../source/screen/theme/theme.ts';
 
 const tones: readonly Tone[] = [

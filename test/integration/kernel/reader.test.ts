@@ -3,17 +3,16 @@ import {fstatSync, writeFileSync} from 'node:fs';
 import net from 'node:net';
 import {join} from 'node:path';
 import {afterEach, describe, expect, test} from 'vitest';
-import {namespaceOf} from '../../../source/procfs/namespace.ts';
+import type {KernelSocket, KernelWanted, LookKind} from '../../../source/domain/kernel.ts';
+import type {KernelCounters, Notice} from '../../../source/domain/row.ts';
 import {watchForeign} from '../../../source/kernel/namespace-watch.ts';
+import type {KernelEvents} from '../../../source/kernel/poll/events.ts';
 import {
 	createKernelReader,
-	type KernelEvents,
 	type KernelReader,
 	type KernelReaderOptions,
 } from '../../../source/kernel/reader.ts';
-import type {KernelSocket, KernelWanted, LookKind} from '../../../source/domain/kernel.ts';
-import type {KernelCounters, Notice} from '../../../source/domain/row.ts';
-import {temporaryDirectory} from '../../helpers/process/program.ts';
+import {namespaceOf} from '../../../source/procfs/namespace.ts';
 import {
 	descriptorOf,
 	fixture,
@@ -23,6 +22,7 @@ import {
 	startReady,
 	until,
 } from '../../helpers/network/namespace.ts';
+import {temporaryDirectory} from '../../helpers/process/program.ts';
 
 const cleanUps: (() => unknown)[] = [];
 afterEach(async () => {

@@ -1,8 +1,8 @@
 import {existsSync, readlinkSync} from 'node:fs';
 import {afterEach, describe, expect, test} from 'vitest';
 import {helperPath} from '../../../source/kernel/child/child.ts';
-import {namespaceOf, openNamespace} from '../../../source/procfs/namespace.ts';
 import {createShell} from '../../../source/kernel/child/shell.ts';
+import {namespaceOf, openNamespace} from '../../../source/procfs/namespace.ts';
 import {isRoot, startNamespace, type TestProcess} from '../../helpers/network/namespace.ts';
 
 const own = readlinkSync('/proc/self/ns/net').replace(/\D/g, '');

@@ -1,7 +1,7 @@
 /** Stands for netwatch: holds a helper shell that runs a command which would never end, and says the shell's pid. */
 import {helperPath} from '../../../source/kernel/child/child.ts';
-import {createRouteMonitor} from '../../../source/kernel/ip/route-monitor.ts';
 import {createShell} from '../../../source/kernel/child/shell.ts';
+import {createRouteMonitor} from '../../../source/kernel/ip/route-monitor.ts';
 
 const options = {prefix: [], path: helperPath(process.env.PATH)};
 const shell = createShell<'no-such-command' | 'echo again' | 'sleep 600'>(options);

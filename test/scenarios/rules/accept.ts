@@ -1,10 +1,10 @@
 import {expect} from 'vitest';
 import {z} from 'zod';
+import {canLayCable, layCable} from '../../helpers/network/cable.ts';
 import {startNetwatch} from '../../helpers/process/netwatch.ts';
 import {type Lifetime, start, target, targetNode} from '../../helpers/process/program.ts';
-import {canLayCable, layCable} from '../../helpers/network/cable.ts';
-import {program} from '../../helpers/scenarios/scenario-program.ts';
 import {cleared, finding, type Scenario, toldRules} from '../../helpers/scenarios/scenario.ts';
+import {program} from '../../helpers/scenarios/scenario-program.ts';
 
 const ready = z.object({port: z.number()});
 const noNamespace = canLayCable() ? null : 'no network namespace can be made';

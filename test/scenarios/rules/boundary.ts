@@ -2,9 +2,9 @@ import {execFileSync} from 'node:child_process';
 import {join} from 'node:path';
 import {expect, type TestContext} from 'vitest';
 import {formatAddress} from '../../../source/domain/format.ts';
+import {type Cable, layCable} from '../../helpers/network/cable.ts';
 import {type Netwatch, startNetwatch} from '../../helpers/process/netwatch.ts';
 import {isRoot, root, targetNode} from '../../helpers/process/program.ts';
-import {type Cable, layCable} from '../../helpers/network/cable.ts';
 import {finding, type Scenario, toldRules} from '../../helpers/scenarios/scenario.ts';
 
 const program = (name: string): string => join(root, 'test/programs/scenarios', `${name}.cjs`);

@@ -1,8 +1,8 @@
 import {expect} from 'vitest';
 import {formatAddress} from '../../../source/domain/format.ts';
+import {canLayCable, layCable} from '../../helpers/network/cable.ts';
 import {type Netwatch, type Row, startNetwatch} from '../../helpers/process/netwatch.ts';
 import {isRoot, root, targetNode} from '../../helpers/process/program.ts';
-import {canLayCable, layCable} from '../../helpers/network/cable.ts';
 import {cleared, type DiagnosisRecord, finding, type Scenario} from '../../helpers/scenarios/scenario.ts';
 
 const program = (name: string): string => `${root}/test/programs/scenarios/${name}.cjs`;

@@ -1,7 +1,7 @@
 import {expect, type TestContext} from 'vitest';
+import {layResolver, type Resolver} from '../../helpers/network/dns-server.ts';
 import {type Netwatch, startNetwatch} from '../../helpers/process/netwatch.ts';
 import {isRoot, root, targetNode} from '../../helpers/process/program.ts';
-import {layResolver, type Resolver} from '../../helpers/network/dns-server.ts';
 import {finding, type Scenario, toldRules} from '../../helpers/scenarios/scenario.ts';
 
 const skip = isRoot ? null : 'needs root, for a namespace with a DNS server';

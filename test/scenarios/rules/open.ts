@@ -2,8 +2,8 @@ import {expect} from 'vitest';
 import {z} from 'zod';
 import {startNetwatch} from '../../helpers/process/netwatch.ts';
 import {targetNode} from '../../helpers/process/program.ts';
-import {program} from '../../helpers/scenarios/scenario-program.ts';
 import {finding, type Scenario} from '../../helpers/scenarios/scenario.ts';
+import {program} from '../../helpers/scenarios/scenario-program.ts';
 
 const ready = z.object({port: z.number(), webPort: z.number(), asking: z.number(), silent: z.number()});
 

@@ -2,8 +2,8 @@ import {expect} from 'vitest';
 import {z} from 'zod';
 import {type Netwatch, startNetwatch} from '../../helpers/process/netwatch.ts';
 import {targetNode} from '../../helpers/process/program.ts';
-import {program} from '../../helpers/scenarios/scenario-program.ts';
 import {cleared, finding, type Scenario, toldRules} from '../../helpers/scenarios/scenario.ts';
+import {program} from '../../helpers/scenarios/scenario-program.ts';
 
 const leaving = z.object({port: z.number()});
 

@@ -1,8 +1,8 @@
 import {expect} from 'vitest';
 import {startNetwatch} from '../../helpers/process/netwatch.ts';
 import {targetNode} from '../../helpers/process/program.ts';
-import {program} from '../../helpers/scenarios/two-hosts.ts';
 import {finding, type Scenario} from '../../helpers/scenarios/scenario.ts';
+import {program} from '../../helpers/scenarios/two-hosts.ts';
 
 /** A client of a server of this kind, and what is found of its handshake. */
 const failing = (kind: string, title: string, says: RegExp): Scenario => ({

@@ -2,17 +2,7 @@
 // Clients with an agent that keeps connections, whose number grows and shrinks; agents come and go.
 const http = require('node:http');
 const {createHttpServer, pathOf, upload} = require('./http-server.cjs');
-const {
-	again,
-	closed,
-	count,
-	holdNowAndThen,
-	isOver,
-	listening,
-	tell,
-	together,
-	wait,
-} = require('./load.cjs');
+const {again, closed, count, holdNowAndThen, isOver, listening, tell, together, wait} = require('./load.cjs');
 
 const ask = (port, agent, path) =>
 	new Promise((resolve, reject) => {

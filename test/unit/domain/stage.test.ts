@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
-import {noFacts} from '../../../source/model/table/entry.ts';
-import {type StageFacts, stageOf} from '../../../source/domain/stage.ts';
 import {type KernelState, type Stage, stages} from '../../../source/domain/row.ts';
+import {type StageFacts, stageOf} from '../../../source/domain/stage.ts';
+import {noFacts} from '../../../source/model/table/entry.ts';
 import {
 	accepted,
 	closed,

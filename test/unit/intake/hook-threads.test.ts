@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {createSenders, type Senders} from '../../../source/intake/hook-threads.ts';
 import type {ModelInput} from '../../../source/domain/events.ts';
+import {createSenders, type Senders} from '../../../source/intake/hook-threads.ts';
 import type {Frame} from '../../../source/wire/decode.ts';
 import type {WireRecord} from '../../../source/wire/records.ts';
 import {anyRecord} from '../../helpers/wire/arbitrary-records.ts';

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {createModel} from '../../../source/model/index.ts';
 import type {ModelInput, SocketRecord} from '../../../source/domain/events.ts';
 import type {KernelState, LookKind, SocketKind} from '../../../source/domain/kernel.ts';
 import {type Row, stages} from '../../../source/domain/row.ts';
+import {createModel} from '../../../source/model/index.ts';
 import {makeTcpInfo} from '../../helpers/model/row.ts';
-import {recordOf, socketRecordNames} from '../../helpers/wire/arbitrary-records.ts';
 import {kernelSocket, mainThread, moment, netns, processStart} from '../../helpers/model/session.ts';
+import {recordOf, socketRecordNames} from '../../helpers/wire/arbitrary-records.ts';
 
 const worker = {...mainThread, thread: 1};
 const second = {proc: 2, pid: 5000, thread: 0};

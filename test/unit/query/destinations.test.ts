@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest';
-import {destinationsOf, sourceDiffers} from '../../../source/query/destinations.ts';
+import {sourceDiffers} from '../../../source/domain/route.ts';
 import type {RouteView, Row} from '../../../source/domain/row.ts';
+import {destinationsOf} from '../../../source/query/destinations.ts';
 import {makeRow, openedAt} from '../../helpers/model/row.ts';
 import {internet} from '../../helpers/model/session.ts';
 

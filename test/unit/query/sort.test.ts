@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {compareIds, type SortKey, sortKeys, sortRows} from '../../../source/query/sort.ts';
 import type {Row} from '../../../source/domain/row.ts';
+import {compareIds, type SortKey, sortKeys, sortRows} from '../../../source/query/sort.ts';
 import {
 	makeAccepting,
 	makeKernelView,

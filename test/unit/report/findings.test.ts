@@ -1,6 +1,6 @@
 // What the rules have found, as the summary on standard error tells it, and what is silenced by --ignore.
 import {describe, expect, it, test} from 'vitest';
-import type {DiagnosesView, Diagnosis} from '../../../source/domain/diagnosis.ts';
+import type {DiagnosesView, Diagnosis} from '../../../source/domain/diagnosis/diagnosis.ts';
 import {foundLines} from '../../../source/report/findings.ts';
 import {moment} from '../../helpers/model/session.ts';
 import {startNetwatch} from '../../helpers/process/netwatch.ts';

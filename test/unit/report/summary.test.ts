@@ -1,8 +1,8 @@
 // What is left on standard error when a run without screen or records has ended.
 import {describe, expect, it} from 'vitest';
 import {summarize} from '../../../source/report/summary.ts';
-import {createSession, moment, netns, type Session} from '../../helpers/model/session.ts';
 import {noCounters} from '../../helpers/model/row.ts';
+import {createSession, moment, netns, type Session} from '../../helpers/model/session.ts';
 
 const summary = (session: Session): string => summarize(session.model, moment(10));
 

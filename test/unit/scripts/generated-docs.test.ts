@@ -2,8 +2,8 @@ import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {expect, test} from 'vitest';
 import {keysPage, readmeKeys, withFilterTables, withKeys} from '../../../scripts/generated-docs.ts';
 import {filterWords, parseFilter} from '../../../source/query/filter/index.ts';
-import {keyTable, shownKeys} from '../../../source/screen/keys/keys.ts';
 import {columnDocs} from '../../../source/screen/columns/column-docs.ts';
+import {keyTable, shownKeys} from '../../../source/screen/keys/keys.ts';
 
 const read = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
 

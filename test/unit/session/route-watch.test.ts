@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import type {ModelInput} from '../../../source/domain/events.ts';
-import type {WantedRoute} from '../../../source/model/routes/route-cache.ts';
+import type {WantedRoute} from '../../../source/domain/route.ts';
 import type {RouteView, Row} from '../../../source/domain/row.ts';
 import {watchRoutes} from '../../../source/session/route-watch.ts';
 import {makeRow, openedAt} from '../../helpers/model/row.ts';

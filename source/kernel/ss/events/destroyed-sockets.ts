@@ -1,25 +1,13 @@
 import type {KernelSocket, PortsOfInterest} from '../../../domain/kernel.ts';
-import {createDestroyedFilter} from './port-filter.ts';
 import type {HelperOptions} from '../../child/child.ts';
-import {handOn} from '../../poll/snapshot-source.ts';
-import {openOverflowFile} from './spool-file.ts';
-import type {KernelEvents} from '../../reader.ts';
+import type {DestroyedCounts, KernelEvents} from '../../poll/events.ts';
 import {layoutOf, type PortFilter} from '../commands.ts';
-import {startSsEvents} from './ss-process.ts';
-import {createTableParser} from '../table-parser.ts';
 import type {SsVersion} from '../parse/version.ts';
-
-/** What was told of sockets that ended, and what was not. */
-export type DestroyedCounts = {
-	/** Lines that were read. */
-	lines: number;
-	/** Lines that were left out, because there were more than could be read. */
-	dropped: number;
-	/** How often ss ended because there was more to tell than it could: nobody knows how many. */
-	overflows: number;
-	/** Only those on some ports are told now. */
-	filtered: boolean;
-};
+import {handOn} from '../stream-snapshot.ts';
+import {createTableParser} from '../table-parser.ts';
+import {createDestroyedFilter} from './port-filter.ts';
+import {openOverflowFile} from './spool-file.ts';
+import {startSsEvents} from './ss-process.ts';
 
 export type Destroyed = {
 	readonly counts: Readonly<DestroyedCounts>;

@@ -1,5 +1,5 @@
-import {type Helper, type HelperEnd, type HelperOptions, startHelper} from '../../child/child.ts';
 import {oneLine} from '../../../text/single-line.ts';
+import {type Helper, type HelperEnd, type HelperOptions, startHelper} from '../../child/child.ts';
 import type {PortFilter, SsLayout} from '../commands.ts';
 
 /** An `ss -E` that runs, and runs again when it ends. */

@@ -1,7 +1,7 @@
 import type {KernelState, Shutdown, SocketKind, TcpInfo} from '../../../domain/kernel.ts';
-import {parseInfo} from './tcp-info.ts';
 import {endOfField, endOfText, isBlank, skipBlanks, startsWith, word} from '../../parsing/scan.ts';
 import type {SsOutput} from './output.ts';
+import {parseInfo} from './tcp-info.ts';
 
 /** What a line holds from the cgroup on. */
 export type Details = {

@@ -9,8 +9,8 @@ import type {
 import type {Address} from '../../../domain/row.ts';
 import {type Host, parseAddress} from '../../parsing/address.ts';
 import {type Details, parseDetails} from './details.ts';
-import {parseTimer} from './timer.ts';
 import type {SsOutput} from './output.ts';
+import {parseTimer} from './timer.ts';
 import {printsSecondsAsMs, printsStarForIPv4} from './version.ts';
 
 /** Where the fields of a line stand in the output: offsets of bytes, `[from, to)`; an empty range is a field that is not there. */

@@ -1,10 +1,10 @@
 import type {KernelState, SocketKind} from '../../../domain/kernel.ts';
-import {type Fields, InetSocket} from './inet-socket.ts';
-import {kindOfAddress} from '../../parsing/address.ts';
-import {endOfUsers} from './users.ts';
 import {type Parsed, parsed, refused} from '../../../shared/result.ts';
+import {kindOfAddress} from '../../parsing/address.ts';
 import {digits, endOfField, find, skipBlanks, startsWith, word} from '../../parsing/scan.ts';
+import {type Fields, InetSocket} from './inet-socket.ts';
 import type {SsOutput} from './output.ts';
+import {endOfUsers} from './users.ts';
 
 const noQueue = refused('a queue is no number');
 const noLocal = refused('the local address is none');

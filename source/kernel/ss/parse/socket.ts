@@ -1,9 +1,9 @@
 import type {KernelSocket} from '../../../domain/kernel.ts';
-import {parseInet} from './inet.ts';
-import {parseUnix} from './unix.ts';
 import {type Parsed, refused} from '../../../shared/result.ts';
 import {endOfField, skipBlanks} from '../../parsing/scan.ts';
+import {parseInet} from './inet.ts';
 import {kindAt, type SsOutput, stateAt} from './output.ts';
+import {parseUnix} from './unix.ts';
 
 /** The answer for a line that is about a socket of another kind, so that a table can tell it from one it does not understand. */
 export const otherProtocol = refused('the socket is neither TCP, UDP nor unix');

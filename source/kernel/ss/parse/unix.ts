@@ -1,6 +1,6 @@
 import type {KernelSocket, KernelState, Shutdown} from '../../../domain/kernel.ts';
-import {endOfUsers} from './users.ts';
 import {type Parsed, parsed, refused} from '../../../shared/result.ts';
+import {endOfUsers} from './users.ts';
 
 /** What the kernel allows for a path (sun_path of unix(7)). */
 const longestPath = 108;

@@ -1,10 +1,11 @@
 /** Own addresses and ports: which there are, and who has them. */
-import {formatAddress} from '../../../domain/format.ts';
-import {clean} from '../../../text/sanitize.ts';
+
 import {isWildcard, plainAddress} from '../../../domain/address.ts';
+import type {EvidenceSource, RowSituation, World} from '../../../domain/diagnosis/diagnosis.ts';
+import {formatAddress} from '../../../domain/format.ts';
 import type {Address, Row} from '../../../domain/row.ts';
-import type {InterfaceView} from '../../../domain/model-view.ts';
-import type {EvidenceSource, RowSituation, World} from '../../../domain/diagnosis.ts';
+import type {InterfaceView} from '../../../domain/view/namespace.ts';
+import {clean} from '../../../text/sanitize.ts';
 
 /** Who has an address that somebody else wanted. */
 export type LocalHolder = {

@@ -1,9 +1,10 @@
 /** What the rules about bytes ask of a row: what waits where, since when nothing moves, and who sees it. */
+
+import type {Evidence, RowSituation} from '../../../domain/diagnosis/diagnosis.ts';
 import {formatBytes, formatDuration, formatMs} from '../../../domain/format.ts';
 import type {ProcessRow, Row} from '../../../domain/row.ts';
 import {toldAt} from './event-loop.ts';
 import {fact} from './wording.ts';
-import type {Evidence, RowSituation} from '../../../domain/diagnosis.ts';
 
 /** Bytes that the other side sent and the program has not taken. The other side's FIN counts as one in Recv-Q. */
 export function unreadOf({process, kernel}: Row): {process: number; kernel: number} {

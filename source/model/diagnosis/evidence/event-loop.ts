@@ -1,8 +1,9 @@
 /** What is known of a thread's event loop, in words and figures. */
+
+import type {Evidence} from '../../../domain/diagnosis/diagnosis.ts';
 import {formatMs} from '../../../domain/format.ts';
 import type {BlockedSpan, ProcessRow} from '../../../domain/row.ts';
 import {fact} from './wording.ts';
-import type {Evidence} from '../../../domain/diagnosis.ts';
 
 /** A hook tells of its event loop once a second; a timer and the way to netwatch may be late by so much more. */
 const tellsEveryMs = 1000;

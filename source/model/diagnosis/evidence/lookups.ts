@@ -1,8 +1,9 @@
 /** How long lookups took, and what they waited for, as far as the rows and the process's event loop tell. */
-import {clean} from '../../../text/sanitize.ts';
+
+import type {Evidence, RowSituation, World} from '../../../domain/diagnosis/diagnosis.ts';
 import type {BlockedSpan, ProcessRow, Row, Step} from '../../../domain/row.ts';
+import {clean} from '../../../text/sanitize.ts';
 import {fact} from './wording.ts';
-import type {Evidence, RowSituation, World} from '../../../domain/diagnosis.ts';
 
 /** Threads in libuv's pool unless UV_THREADPOOL_SIZE says another number. */
 const usualThreads = 4;

@@ -1,8 +1,9 @@
 /** What connects rows that are not the two ends of one connection as the kernel sees it: relays, translated addresses, virtual networks. */
-import {clean} from '../../../text/sanitize.ts';
+
 import {plainAddress} from '../../../domain/address.ts';
+import type {World} from '../../../domain/diagnosis/diagnosis.ts';
 import type {Address, Row} from '../../../domain/row.ts';
-import type {World} from '../../../domain/diagnosis.ts';
+import {clean} from '../../../text/sanitize.ts';
 
 type Inet = Extract<Address, {port: number}>;
 

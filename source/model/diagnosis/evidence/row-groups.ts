@@ -1,7 +1,7 @@
 /** What the rules ask of many rows at once; each is computed at most once a look, and only where a rule asks (`World.once`). */
 import {isListeningOn} from '../../../domain/address.ts';
+import type {World} from '../../../domain/diagnosis/diagnosis.ts';
 import type {Row} from '../../../domain/row.ts';
-import type {World} from '../../../domain/diagnosis.ts';
 
 /** Connections that wait in a listener's accept queue. */
 export type Queue = {count: number; oldest: Row};

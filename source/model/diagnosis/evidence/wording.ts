@@ -1,9 +1,10 @@
 /** How findings are put into words: addresses, evidence and the next command, all from a row's own values. */
-import {closeReasons} from '../../../wire/records.ts';
+
+import type {Evidence, EvidenceSource, Next, RowSituation} from '../../../domain/diagnosis/diagnosis.ts';
 import {formatAddress, formatCount} from '../../../domain/format.ts';
-import {clean} from '../../../text/sanitize.ts';
 import type {Address, CloseReason, Row} from '../../../domain/row.ts';
-import type {Evidence, EvidenceSource, Next, RowSituation} from '../../../domain/diagnosis.ts';
+import {closeReasons} from '../../../domain/row.ts';
+import {clean} from '../../../text/sanitize.ts';
 
 /** Both ends, as the fields of a finding. */
 export const addressesOf = ({

@@ -1,10 +1,11 @@
 /** Findings of the phase `bind`: an own address or port could not be had. */
-import {formatAddress} from '../../../domain/format.ts';
+
 import {plainAddress} from '../../../domain/address.ts';
+import type {Evidence, Next, RowRule, RowSituation, Rule} from '../../../domain/diagnosis/diagnosis.ts';
+import {formatAddress} from '../../../domain/format.ts';
 import type {Address, Row} from '../../../domain/row.ts';
 import {holdersOf, interfaceAddresses, type LocalHolder, localIn} from '../evidence/address-holders.ts';
 import {entering, fact} from '../evidence/wording.ts';
-import type {Evidence, Next, RowRule, RowSituation, Rule} from '../../../domain/diagnosis.ts';
 
 type Inet = Extract<Address, {port: number}>;
 

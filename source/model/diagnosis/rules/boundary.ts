@@ -1,8 +1,10 @@
 /** Findings of the phase `boundary`: what lies between the two ends, as far as the ends tell. None of it is wrong. */
-import {formatAddress, formatMs} from '../../../domain/format.ts';
-import {clean} from '../../../text/sanitize.ts';
+
 import {plainAddress} from '../../../domain/address.ts';
+import type {Evidence, Finding, RowRule, RowSituation, Rule} from '../../../domain/diagnosis/diagnosis.ts';
+import {formatAddress, formatMs} from '../../../domain/format.ts';
 import type {Address, Row, Stage} from '../../../domain/row.ts';
+import {clean} from '../../../text/sanitize.ts';
 import {
 	ownNetworkOf,
 	type Rewritten,
@@ -11,7 +13,6 @@ import {
 	rewrittenBy,
 } from '../evidence/relays-and-nat.ts';
 import {endpoints, entering, fact, look} from '../evidence/wording.ts';
-import type {Evidence, Finding, RowRule, RowSituation, Rule} from '../../../domain/diagnosis.ts';
 
 /** A connection is there, or was. */
 const connected: readonly Stage[] = [

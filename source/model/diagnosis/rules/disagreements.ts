@@ -1,12 +1,13 @@
 /** Findings of two views that contradict each other: one of them has seen what the other has not. */
-import {sourceDiffers, sourceOf} from '../../../query/destinations.ts';
+
+import type {Evidence, Next, RowRule, RowSituation, Rule} from '../../../domain/diagnosis/diagnosis.ts';
 import {formatAddress, formatMs} from '../../../domain/format.ts';
-import type {Operation} from '../../hook-records/error-phase.ts';
-import {clean} from '../../../text/sanitize.ts';
+import type {Operation} from '../../../domain/operation.ts';
+import {sourceDiffers, sourceOf} from '../../../domain/route.ts';
 import type {Row} from '../../../domain/row.ts';
+import {clean} from '../../../text/sanitize.ts';
 import {hasLostRecords} from '../evidence/data-flow.ts';
 import {addressesOf, endpoints, entering, fact, look} from '../evidence/wording.ts';
-import type {Evidence, Next, RowRule, RowSituation, Rule} from '../../../domain/diagnosis.ts';
 
 /** Two looks have shown it already; this is for what is just being handed over or let go. */
 const confirmMs = 1000;

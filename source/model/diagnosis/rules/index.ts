@@ -1,10 +1,11 @@
 /** All rules, in the order of the path. */
-import type {Rule} from '../../../domain/diagnosis.ts';
+import type {Rule} from '../../../domain/diagnosis/diagnosis.ts';
 import {acceptRules} from './accept/index.ts';
 import {bindRules} from './bind.ts';
 import {boundaryRules} from './boundary.ts';
 import {closeRules} from './close/index.ts';
 import {connectRules} from './connect/index.ts';
+import {viewRules} from './disagreements.ts';
 import {idleRules} from './idle/index.ts';
 import {leakRules} from './leaks.ts';
 import {lookupRules} from './lookup.ts';
@@ -12,7 +13,6 @@ import {openRules} from './open.ts';
 import {readRules} from './read/index.ts';
 import {serverCloseRules} from './server-close.ts';
 import {tlsRules} from './tls.ts';
-import {viewRules} from './disagreements.ts';
 import {writeRules} from './write/index.ts';
 
 export const allRules: readonly Rule[] = [

@@ -1,9 +1,10 @@
 /** Connections that the program has made and never ended. */
+
+import type {RowRule, Rule} from '../../../domain/diagnosis/diagnosis.ts';
 import {formatMs} from '../../../domain/format.ts';
 import type {ProcessRow, Row} from '../../../domain/row.ts';
 import {stepAt} from '../evidence/data-flow.ts';
 import {addressesOf, closeReason, endpoints, fact} from '../evidence/wording.ts';
-import type {RowRule, Rule} from '../../../domain/diagnosis.ts';
 
 /** What was used a moment ago was in use when process.exit() came. */
 const inUseMs = 1000;

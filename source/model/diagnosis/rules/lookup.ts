@@ -1,7 +1,9 @@
 /** Findings of the phase `lookup`: a name has no address, nobody answers for it, or the answer is long in coming. */
+
+import type {Finding, ProcessRule, RowRule, RowSituation, Rule} from '../../../domain/diagnosis/diagnosis.ts';
 import {formatMs} from '../../../domain/format.ts';
-import {clean} from '../../../text/sanitize.ts';
 import type {ProcessRow, Row} from '../../../domain/row.ts';
+import {clean} from '../../../text/sanitize.ts';
 import {
 	askedServers,
 	longLookups,
@@ -17,7 +19,6 @@ import {
 	waitedFor,
 } from '../evidence/lookups.ts';
 import {addressesOf, endpoints, fact, look} from '../evidence/wording.ts';
-import type {Finding, ProcessRule, RowRule, RowSituation, Rule} from '../../../domain/diagnosis.ts';
 
 /** What getaddrinfo (as Node renames it) and c-ares say where the servers know no such name, or no address of it. */
 const unknownName: ReadonlySet<string> = new Set(['ENOTFOUND', 'ENODATA', 'EAI_NONAME', 'EAI_NODATA']);

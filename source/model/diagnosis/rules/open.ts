@@ -1,10 +1,11 @@
 /** Findings on connections that are open and on which nothing comes, or nothing comes back. */
+
+import type {Evidence, RowRule, RowSituation, Rule} from '../../../domain/diagnosis/diagnosis.ts';
 import {formatBytes} from '../../../domain/format.ts';
 import type {Row} from '../../../domain/row.ts';
 import {stepAt} from '../evidence/data-flow.ts';
 import {loopFacts} from '../evidence/event-loop.ts';
 import {addressesOf, atLeast, endpoints, fact, look} from '../evidence/wording.ts';
-import type {Evidence, RowRule, RowSituation, Rule} from '../../../domain/diagnosis.ts';
 
 /** Who connects says something sooner, unless it keeps the connection for later; long polls wait for longer. */
 const patienceMs = 5000;

@@ -1,9 +1,10 @@
 /** `server.close()` stops listening at once and is done when the last connection has ended: until then it waits. */
+
+import type {Evidence, Next, RowRule, Rule} from '../../../domain/diagnosis/diagnosis.ts';
 import {formatAddress, formatMs} from '../../../domain/format.ts';
 import type {Row} from '../../../domain/row.ts';
 import {servedOf} from '../evidence/row-groups.ts';
 import {countOf, fact, namedPeer} from '../evidence/wording.ts';
-import type {Evidence, Next, RowRule, Rule} from '../../../domain/diagnosis.ts';
 
 /** Requests that are under way when a server is told to end have the time to be answered. */
 const patienceMs = 5000;

@@ -1,10 +1,11 @@
 /** Findings of the phase `tls`: TCP is up, and the handshake fails or does not come to its end. */
+
+import type {Evidence, Next, RowRule, RowSituation, Rule} from '../../../domain/diagnosis/diagnosis.ts';
 import {formatMs} from '../../../domain/format.ts';
-import {operations} from '../../hook-records/error-phase.ts';
+import {operations} from '../../../domain/operation.ts';
 import type {Row, RowError} from '../../../domain/row.ts';
 import {ranFor, waitedFor} from '../evidence/lookups.ts';
 import {addressesOf, endpoints, fact, look} from '../evidence/wording.ts';
-import type {Evidence, Next, RowRule, RowSituation, Rule} from '../../../domain/diagnosis.ts';
 import {command, internet, routeFact} from './connect/attempt.ts';
 
 const failed: RowRule = {

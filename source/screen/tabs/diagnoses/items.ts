@@ -1,11 +1,10 @@
 /** What the diagnoses tab lists: findings grouped by rule, the worst and newest first, then what is silenced. Pure. */
-import {ruleTitles} from '../../../model/diagnosis/rules/index.ts';
-import {severest} from '../../../model/diagnosis/row-situation.ts';
-import {type DiagnosesView, type Diagnosis, type Severity, severities} from '../../../domain/diagnosis.ts';
-import {formatCount} from '../../../domain/format.ts';
 
-/** A rule's findings are shown to the last one, or not at all; of a long group else the first few. */
-export type Fold = 'all' | 'none';
+import type {DiagnosesView, Diagnosis} from '../../../domain/diagnosis/diagnosis.ts';
+import {type Severity, severest, severities} from '../../../domain/diagnosis/severity.ts';
+import {formatCount} from '../../../domain/format.ts';
+import {ruleTitles} from '../../../model/diagnosis/rules/index.ts';
+import type {Fold} from '../../state/basics.ts';
 
 /** A line of the tab. Ids stay the same while findings come and go: a line is chosen by its id. */
 export type FindingItem = {id: string; rule: string} & (

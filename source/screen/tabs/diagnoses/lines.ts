@@ -1,22 +1,17 @@
 /** What a finding says, as lines: of a row's detail, and of a pane of its own. Pure. */
-import {severest} from '../../../model/diagnosis/row-situation.ts';
-import type {Diagnosis, Evidence, Next, Severity} from '../../../domain/diagnosis.ts';
+
+import type {Diagnosis, Evidence, Next} from '../../../domain/diagnosis/diagnosis.ts';
+import {severest} from '../../../domain/diagnosis/severity.ts';
 import {formatAge, formatCommand} from '../../../domain/format.ts';
 import {clean} from '../../../text/sanitize.ts';
-import {cutLine, type Line, outside, pack} from '../../lines/segments.ts';
 import {foldedAt} from '../../../text/width.ts';
+import {cutLine, type Line, outside, pack} from '../../lines/segments.ts';
+import {severityMark, severityTone} from '../../theme/severity.ts';
 import type {Tone} from '../../theme/theme.ts';
-
-const marks: Record<Severity, string> = {error: '✗', warn: '!', info: '·'};
-const tones: Record<Severity, Tone> = {error: 'failed', warn: 'waiting', info: 'plain'};
-
-/** A severity never shows as a colour alone. */
-export const severityMark = (severity: Severity): string => marks[severity];
-export const severityTone = (severity: Severity): Tone => tones[severity];
 
 /** What no longer holds fades. */
 export const findingTone = ({severity, clearedAt}: Pick<Diagnosis, 'severity' | 'clearedAt'>): Tone =>
-	clearedAt === null ? tones[severity] : 'faint';
+	clearedAt === null ? severityTone(severity) : 'faint';
 
 export type FindingLinesOptions = {
 	/** Cells of a line. */
@@ -55,7 +50,7 @@ export const diagnosisLines = (diagnoses: readonly Diagnosis[], options: Finding
 const headLine = (diagnosis: Diagnosis, {width, now}: FindingLinesOptions): Line => {
 	const {rule, severity, clearedAt, message} = diagnosis;
 	const tone = findingTone(diagnosis);
-	const name = {text: `${marks[severity]} ${severity} ${clean(rule)}`, tone};
+	const name = {text: `${severityMark(severity)} ${severity} ${clean(rule)}`, tone};
 	const said = clearedAt === null ? [] : [outside(message, 'faint', 1)];
 	const right = {text: sinceText(diagnosis, now), tone: 'faint' as const};
 	return [{text: ' '}, ...pack([name, ...said], [right], {width: width - 2})];

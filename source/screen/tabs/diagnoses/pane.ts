@@ -1,11 +1,13 @@
 /** All of one finding, as lines of a pane of its own. Pure. */
-import {ruleTitles} from '../../../model/diagnosis/rules/index.ts';
-import type {Diagnosis} from '../../../domain/diagnosis.ts';
+
+import type {Diagnosis} from '../../../domain/diagnosis/diagnosis.ts';
 import {formatAddress, formatDuration, unknown} from '../../../domain/format.ts';
+import {ruleTitles} from '../../../model/diagnosis/rules/index.ts';
 import {clean} from '../../../text/sanitize.ts';
-import {type Line, pack} from '../../lines/segments.ts';
 import {foldedAt} from '../../../text/width.ts';
-import {evidenceLines, findingTone, messageLines, nextText, severityMark} from './lines.ts';
+import {type Line, pack} from '../../lines/segments.ts';
+import {severityMark} from '../../theme/severity.ts';
+import {evidenceLines, findingTone, messageLines, nextText} from './lines.ts';
 
 export type FindingPaneOptions = {
 	/** Cells of a line. */

@@ -1,23 +1,17 @@
 /** The body of the diagnoses tab: the list, and below it what the chosen finding says. Pure. */
-import {ruleNames} from '../../../model/diagnosis/rules/index.ts';
-import type {Diagnosis} from '../../../domain/diagnosis.ts';
+
+import type {Diagnosis} from '../../../domain/diagnosis/diagnosis.ts';
 import {formatAge, formatCount} from '../../../domain/format.ts';
+import {ruleNames} from '../../../model/diagnosis/rules/index.ts';
 import {clean} from '../../../text/sanitize.ts';
-import type {Scroll} from '../../frame/make-frame.ts';
-import type {FindingsState} from '../../state/findings.ts';
-import {cutLine, type Line, pack} from '../../lines/segments.ts';
 import {fitTo, shorten, widthOf} from '../../../text/width.ts';
+import type {Scroll} from '../../lines/scroll.ts';
+import {cutLine, type Line, pack} from '../../lines/segments.ts';
+import type {FindingsState} from '../../state/findings.ts';
+import {severityMark, severityTone} from '../../theme/severity.ts';
 import type {Tone} from '../../theme/theme.ts';
-import {
-	evidenceLines,
-	findingTone,
-	messageLines,
-	nextLines,
-	severityMark,
-	severityTone,
-	sinceText,
-} from './lines.ts';
 import type {FindingItem} from './items.ts';
+import {evidenceLines, findingTone, messageLines, nextLines, sinceText} from './lines.ts';
 
 export type FindingsTabOptions = {
 	items: readonly FindingItem[];

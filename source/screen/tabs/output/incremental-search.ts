@@ -1,4 +1,4 @@
-import type {OutputView} from '../../../domain/model-view.ts';
+import type {OutputView} from '../../../text/output-line.ts';
 import {reduce} from '../../state/reduce.ts';
 import type {State} from '../../state/state.ts';
 import {createOutputSearch, type Found, nothingFound, settleSearch} from './search.ts';

@@ -1,6 +1,7 @@
 /** The text that is searched, marked where it stands in a line. Pure. */
-import type {Match} from '../../state/output.ts';
+
 import type {Span} from '../../../text/spans.ts';
+import type {Match} from '../../state/output.ts';
 import {patternOf} from './search.ts';
 
 /** What is marked in the lines that are shown; `current` stands out among them. */

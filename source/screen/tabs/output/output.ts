@@ -1,10 +1,11 @@
 /** The program's output as lines of the screen. Pure. */
+
+import type {OutputLine, OutputView} from '../../../text/output-line.ts';
+import {spansOf} from '../../../text/output-spans.ts';
 import {plainStyle} from '../../../text/sgr.ts';
-import type {OutputLine, OutputView} from '../../../domain/model-view.ts';
-import type {Line, Segment} from '../../lines/segments.ts';
 import {cutSpans, type Span} from '../../../text/spans.ts';
+import type {Line, Segment} from '../../lines/segments.ts';
 import {type Marking, withMarks} from './marks.ts';
-import {spansOf} from './text.ts';
 
 export type OutputWindow = {
 	/** First line shown, and the line after the newest, counted from the program's first line. */

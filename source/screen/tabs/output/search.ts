@@ -1,7 +1,8 @@
 /** Where a text stands in the program's output. */
-import type {OutputLine, OutputView} from '../../../domain/model-view.ts';
-import type {Match, OutputState} from '../../state/output.ts';
+
 import {cellsOf, clustersOf} from '../../../text/graphemes.ts';
+import type {OutputLine, OutputView} from '../../../text/output-line.ts';
+import type {Match, OutputState} from '../../state/output.ts';
 import {isRead, textOf} from './text.ts';
 
 export type Found = {

@@ -1,19 +1,6 @@
 /** What a line of the output shows, made once a line. */
-import {plainStyle} from '../../../text/sgr.ts';
-import type {OutputLine} from '../../../domain/model-view.ts';
-import type {Span} from '../../../text/spans.ts';
-import {terminalLine} from '../../../text/terminal-line.ts';
-
-/** A line never changes, and is looked at again and again. */
-const seen = new WeakMap<OutputLine, readonly Span[]>();
-
-export const spansOf = (line: OutputLine): readonly Span[] => {
-	const known = seen.get(line);
-	if (known !== undefined) return known;
-	const spans = terminalLine(line.text, line.style ?? plainStyle);
-	seen.set(line, spans);
-	return spans;
-};
+import type {OutputLine} from '../../../text/output-line.ts';
+import {spansOf} from '../../../text/output-spans.ts';
 
 const texts = new WeakMap<OutputLine, string>();
 

@@ -1,9 +1,9 @@
 /** Which processes netwatch does not see into, why, and what of them is not shown. Pure. */
 import {formatCount} from '../../../domain/format.ts';
-import {clean} from '../../../text/sanitize.ts';
 import type {HookAbsence, ProcessRow} from '../../../domain/row.ts';
-import type {Line} from '../../lines/segments.ts';
+import {clean} from '../../../text/sanitize.ts';
 import {brokenAt, shorten} from '../../../text/width.ts';
+import type {Line} from '../../lines/segments.ts';
 import type {Tone} from '../../theme/theme.ts';
 
 /** Processes that are named; the rest is counted. */

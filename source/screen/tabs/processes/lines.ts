@@ -1,7 +1,7 @@
 /** The processes tab where the frames of ink-table would leave room for few of them: a line a process. Pure. */
 import type {ProcessRow} from '../../../domain/row.ts';
-import type {Line} from '../../lines/segments.ts';
 import {fitTo, widthOf} from '../../../text/width.ts';
+import type {Line} from '../../lines/segments.ts';
 import {cellText, chooseColumns, processCapacity} from './processes.ts';
 
 /** With so many in sight the frames do no harm. */

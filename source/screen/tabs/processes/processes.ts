@@ -1,7 +1,7 @@
 /** The processes tab as text: a small table, and what netwatch noticed. Pure. */
 import {formatBytes, formatCount, formatMs, unknown} from '../../../domain/format.ts';
-import {clean} from '../../../text/sanitize.ts';
 import type {ProcessRow} from '../../../domain/row.ts';
+import {clean} from '../../../text/sanitize.ts';
 import {shorten, widthOf} from '../../../text/width.ts';
 
 /** A row as ink-table takes it; the keys are the titles. */

@@ -1,7 +1,8 @@
 /** The counters of the kernel: all of them in a line, and those that mean trouble for the header. Pure. */
 import {formatCount, formatPerSecond, unknown} from '../../../domain/format.ts';
+import type {ModelView} from '../../../domain/view/model-view.ts';
+import type {KernelSummary} from '../../../domain/view/namespace.ts';
 import {clean} from '../../../text/sanitize.ts';
-import type {KernelSummary, ModelView} from '../../../domain/model-view.ts';
 import {type Line, pack, type Segment} from '../../lines/segments.ts';
 
 /** A line a namespace; its number stands before where there are several. */

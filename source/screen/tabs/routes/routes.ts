@@ -1,11 +1,11 @@
 /** The tables of the routes tab: where the connections lead, and the interfaces that they pass; columns as data. */
 
-import type {Destination} from '../../../query/destinations.ts';
 import {formatBytes, formatCount} from '../../../domain/format.ts';
+import type {InterfaceView} from '../../../domain/view/namespace.ts';
+import type {Destination} from '../../../query/destinations.ts';
 import {clean} from '../../../text/sanitize.ts';
-import type {InterfaceView} from '../../../domain/model-view.ts';
-import {type Cell, type Column, cell, figure, nothing, type TableSpec} from '../../table/cells.ts';
 import {firstFitting} from '../../columns/column-texts.ts';
+import {type Cell, type Column, cell, figure, nothing, type TableSpec} from '../../table/cells.ts';
 import type {Tone} from '../../theme/theme.ts';
 
 /** An interface and the namespace that it is in. */

@@ -1,15 +1,14 @@
 /** The body of the routes tab: two tables, one under the other, and the counters of the namespaces. Pure. */
 
+import {noHistory} from '../../../domain/view/history.ts';
+import type {ModelView} from '../../../domain/view/model-view.ts';
 import type {Destinations} from '../../../query/destinations.ts';
-import {noHistory} from '../../../model/history/history.ts';
-import type {ModelView} from '../../../domain/model-view.ts';
-import {countersLines} from './counters.ts';
-import type {Scroll} from '../../frame/make-frame.ts';
-import {makeTable, type Table} from '../../table/table.ts';
+import type {Scroll} from '../../lines/scroll.ts';
 import type {Line} from '../../lines/segments.ts';
+import type {Section} from '../../table/section.ts';
+import {makeTable} from '../../table/table.ts';
+import {countersLines} from './counters.ts';
 import {destinationTable, interfaceTable, type PlacedInterface} from './routes.ts';
-
-export type Section = {type: 'table'; table: Table} | {type: 'lines'; lines: readonly Line[]};
 
 export type RoutesOptions = {
 	destinations: Destinations;

@@ -1,10 +1,10 @@
 import {readFile} from 'node:fs/promises';
 import {afterEach, describe, expect, test} from 'vitest';
-import {createCounters} from '../../../../source/kernel/counters/counters.ts';
 import {helperPath} from '../../../../source/kernel/child/child.ts';
-import {mptcpInUse} from '../../../../source/kernel/ss/mptcp.ts';
 import {createShell, type ShellAnswer} from '../../../../source/kernel/child/shell.ts';
+import {createCounters} from '../../../../source/kernel/counters/counters.ts';
 import type {ShellCommand} from '../../../../source/kernel/ss/commands.ts';
+import {mptcpInUse} from '../../../../source/kernel/ss/mptcp.ts';
 import {fixture, inNamespace, isRoot, startNamespace} from '../../../helpers/network/namespace.ts';
 
 const cleanUps: (() => unknown)[] = [];

@@ -1,9 +1,9 @@
 import {readFileSync} from 'node:fs';
 import {afterEach, describe, expect, test} from 'vitest';
+import type {InterfacesSeen, NetworkInterface} from '../../../../source/domain/kernel.ts';
 import {helperPath} from '../../../../source/kernel/child/child.ts';
 import {type InterfaceWatchOptions, watchInterfaces} from '../../../../source/kernel/ip/interfaces.ts';
 import {namespaceOf, openNamespace} from '../../../../source/procfs/namespace.ts';
-import type {InterfacesSeen, NetworkInterface} from '../../../../source/domain/kernel.ts';
 import {inNamespace, isRoot, startNamespace, until} from '../../../helpers/network/namespace.ts';
 
 const cleanUps: (() => void | Promise<void>)[] = [];

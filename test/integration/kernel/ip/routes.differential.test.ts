@@ -2,10 +2,10 @@
 import {execFile} from 'node:child_process';
 import {promisify} from 'node:util';
 import {afterEach, describe, expect, test} from 'vitest';
-import {helperPath} from '../../../../source/kernel/child/child.ts';
-import {namespaceOf, openNamespace} from '../../../../source/procfs/namespace.ts';
-import {createRoutes} from '../../../../source/kernel/ip/routes.ts';
 import type {RouteView} from '../../../../source/domain/row.ts';
+import {helperPath} from '../../../../source/kernel/child/child.ts';
+import {createRoutes} from '../../../../source/kernel/ip/routes.ts';
+import {namespaceOf, openNamespace} from '../../../../source/procfs/namespace.ts';
 import {inNamespace, isRoot, startNamespace, until} from '../../../helpers/network/namespace.ts';
 
 const cleanUps: (() => void | Promise<void>)[] = [];

@@ -1,9 +1,9 @@
 import {afterEach, describe, expect, test} from 'vitest';
 import {helperPath} from '../../../../source/kernel/child/child.ts';
 import {createIpBatch} from '../../../../source/kernel/ip/batch.ts';
-import {namespaceOf, openNamespace} from '../../../../source/procfs/namespace.ts';
 import {routeQuestion} from '../../../../source/kernel/ip/route-query.ts';
 import {createRoutes, type Routes, type RoutesOptions} from '../../../../source/kernel/ip/routes.ts';
+import {namespaceOf, openNamespace} from '../../../../source/procfs/namespace.ts';
 import {inNamespace, isRoot, startNamespace, until} from '../../../helpers/network/namespace.ts';
 
 const cleanUps: (() => void | Promise<void>)[] = [];

@@ -6,10 +6,10 @@ import net, {type AddressInfo} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, describe, expect, test} from 'vitest';
-import {noLimits} from '../../../../source/kernel/counters/counters.ts';
-import {namespaceOf} from '../../../../source/procfs/namespace.ts';
-import {openProcNet, type ProcNetIo} from '../../../../source/kernel/procnet/source.ts';
 import type {KernelLookEnd, KernelPart, KernelWanted} from '../../../../source/domain/kernel.ts';
+import {noLimits} from '../../../../source/kernel/counters/counters.ts';
+import {openProcNet, type ProcNetIo} from '../../../../source/kernel/procnet/source.ts';
+import {namespaceOf} from '../../../../source/procfs/namespace.ts';
 import {descriptorOf, isRoot, startNamespace, startReady, until} from '../../../helpers/network/namespace.ts';
 
 const cleanUps: (() => unknown)[] = [];

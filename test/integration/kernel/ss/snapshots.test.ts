@@ -3,12 +3,12 @@ import {once} from 'node:events';
 import {fstatSync} from 'node:fs';
 import net, {type AddressInfo} from 'node:net';
 import {afterEach, describe, expect, test} from 'vitest';
+import type {KernelLookEnd, KernelPart, KernelWanted, LookKind} from '../../../../source/domain/kernel.ts';
 import {helperPath} from '../../../../source/kernel/child/child.ts';
 import {createShell, type ShellAnswer, type ShellFailure} from '../../../../source/kernel/child/shell.ts';
-import {createSs} from '../../../../source/kernel/ss/ss.ts';
 import {commandWithPorts, type ShellCommand} from '../../../../source/kernel/ss/commands.ts';
 import {createTable} from '../../../../source/kernel/ss/snapshots.ts';
-import type {KernelLookEnd, KernelPart, KernelWanted, LookKind} from '../../../../source/domain/kernel.ts';
+import {createSs} from '../../../../source/kernel/ss/ss.ts';
 import {descriptorOf, fixture, stubs, until} from '../../../helpers/network/namespace.ts';
 
 const cleanUps: (() => unknown)[] = [];

@@ -15,8 +15,8 @@ import {
 import {join} from 'node:path';
 import {pipeline} from 'node:stream/promises';
 import {describe, expect, onTestFinished, test} from 'vitest';
-import {createOutput, type Output} from '../../../../source/launcher/output/output.ts';
 import {type OutputCopy, openOutputCopy} from '../../../../source/launcher/output/copy.ts';
+import {createOutput, type Output} from '../../../../source/launcher/output/output.ts';
 import {createSessionDir} from '../../../../source/launcher/session-files/directory.ts';
 import {endWithTest, temporaryDirectory, until} from '../../../helpers/process/launcher-program.ts';
 

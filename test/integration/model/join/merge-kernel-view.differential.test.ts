@@ -1,13 +1,13 @@
 // Sockets in all states, in a network namespace of their own: what netwatch's rows say is what `ss` and `ip` print there.
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {z} from 'zod';
-import {disagreements, linesOf, rowsNow, rowsOf, socketsIn} from '../../../helpers/records/ss-agreement.ts';
 import {copies, frozenWorld, type World} from '../../../helpers/network/all-states.ts';
+import {canLayCable} from '../../../helpers/network/cable.ts';
 import type {Row, SocketFact} from '../../../helpers/process/netwatch.ts';
 import {socketsOf} from '../../../helpers/process/program.ts';
 import {rowOf} from '../../../helpers/records/match-rows.ts';
+import {disagreements, linesOf, rowsNow, rowsOf, socketsIn} from '../../../helpers/records/ss-agreement.ts';
 import {cellsOf, ssArguments} from '../../../helpers/records/ss-cells.ts';
-import {canLayCable} from '../../../helpers/network/cable.ts';
 
 const ways = [
 	{title: 'the sockets of a program', args: [], all: false, pairs: 2},

@@ -1,6 +1,7 @@
 // Both ends of a connection on this host know each other, by addresses that mirror each other; nothing else does.
 import {describe, expect, type TestContext, test} from 'vitest';
 import {z} from 'zod';
+import {canLayCable, layCable} from '../../../helpers/network/cable.ts';
 import {
 	type Netwatch,
 	type Row,
@@ -10,7 +11,6 @@ import {
 } from '../../../helpers/process/netwatch.ts';
 import {isRoot, target, targetNode} from '../../../helpers/process/program.ts';
 import {rowOf} from '../../../helpers/records/match-rows.ts';
-import {canLayCable, layCable} from '../../../helpers/network/cable.ts';
 
 const bothEnds = z.object({client: socketFact, server: socketFact});
 const opened = z.object({pid: z.number(), clients: z.array(z.number()), client: socketFact});

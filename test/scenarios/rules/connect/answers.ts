@@ -2,6 +2,7 @@
 import {expect} from 'vitest';
 import {startNetwatch} from '../../../helpers/process/netwatch.ts';
 import {target, targetNode} from '../../../helpers/process/program.ts';
+import {finding, type Scenario} from '../../../helpers/scenarios/scenario.ts';
 import {
 	far,
 	filter,
@@ -12,7 +13,6 @@ import {
 	trySet,
 	watchConnects,
 } from '../../../helpers/scenarios/two-hosts.ts';
-import {finding, type Scenario} from '../../../helpers/scenarios/scenario.ts';
 
 export const scenarios: readonly Scenario[] = [
 	{

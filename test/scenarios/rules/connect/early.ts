@@ -2,6 +2,8 @@
 import {expect} from 'vitest';
 import {startNetwatch} from '../../../helpers/process/netwatch.ts';
 import {targetNode} from '../../../helpers/process/program.ts';
+import {scenarioProgram} from '../../../helpers/scenarios/places.ts';
+import {finding, type Scenario} from '../../../helpers/scenarios/scenario.ts';
 import {
 	far,
 	filter,
@@ -11,8 +13,6 @@ import {
 	toldOfRows,
 	watchConnects,
 } from '../../../helpers/scenarios/two-hosts.ts';
-import {scenarioProgram} from '../../../helpers/scenarios/places.ts';
-import {finding, type Scenario} from '../../../helpers/scenarios/scenario.ts';
 
 export const scenarios: readonly Scenario[] = [
 	{

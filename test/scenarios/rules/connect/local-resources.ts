@@ -1,5 +1,6 @@
 // What this host itself lacks for a connection.
 import {expect} from 'vitest';
+import {finding, type Scenario, toldRules} from '../../../helpers/scenarios/scenario.ts';
 import {
 	far,
 	listen,
@@ -9,7 +10,6 @@ import {
 	toldOfRows,
 	watchConnects,
 } from '../../../helpers/scenarios/two-hosts.ts';
-import {finding, type Scenario, toldRules} from '../../../helpers/scenarios/scenario.ts';
 
 const range = 'net.ipv4.ip_local_port_range=40000 40003';
 

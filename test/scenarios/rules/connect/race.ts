@@ -1,5 +1,6 @@
 // Names with several addresses.
 import {expect} from 'vitest';
+import {finding, type Scenario} from '../../../helpers/scenarios/scenario.ts';
 import {
 	far,
 	filter,
@@ -9,7 +10,6 @@ import {
 	toldOfRows,
 	watchConnects,
 } from '../../../helpers/scenarios/two-hosts.ts';
-import {finding, type Scenario} from '../../../helpers/scenarios/scenario.ts';
 
 export const scenarios: readonly Scenario[] = [
 	{

@@ -1,6 +1,7 @@
 // Ways that lead nowhere: of this host's routes, and of those behind it.
 import {expect} from 'vitest';
 import type {Place} from '../../../helpers/network/cable.ts';
+import {finding, type Scenario} from '../../../helpers/scenarios/scenario.ts';
 import {
 	far,
 	filter,
@@ -10,7 +11,6 @@ import {
 	toldOfRows,
 	watchConnects,
 } from '../../../helpers/scenarios/two-hosts.ts';
-import {finding, type Scenario} from '../../../helpers/scenarios/scenario.ts';
 
 /** One connection to an address behind a route of this kind, and the one finding about it. */
 const alongRoute = (

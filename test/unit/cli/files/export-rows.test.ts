@@ -2,8 +2,8 @@ import {lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, 
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, expect, it} from 'vitest';
-import {record} from '../../../../source/records/format/schema.ts';
 import {createRowExport, type RowExport} from '../../../../source/cli/files/export-rows.ts';
+import {record} from '../../../../source/records/format/schema.ts';
 import {
 	makeAccepting,
 	makeKernelView,

@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
 import {describe, expect, it} from 'vitest';
-import {parseFilter} from '../../../../source/query/filter/index.ts';
 import {parseArguments} from '../../../../source/cli/options/arguments.ts';
+import {parseFilter} from '../../../../source/query/filter/index.ts';
 
 const stderrFor = (filter: string): string => {
 	const parsed = parseArguments(['--filter', filter, '--', 'node', 'x.js'], '0');

@@ -1,5 +1,6 @@
 import {expect, it} from 'vitest';
-import {type ColourWish, coloursOf, inkOf} from '../../../../source/cli/process/terminal-colors.ts';
+import {coloursOf, inkOf} from '../../../../source/cli/process/terminal-colors.ts';
+import type {ColourWish} from '../../../../source/session/options.ts';
 
 const depth = (wish: ColourWish, env: Record<string, string>): string =>
 	coloursOf({depth: wish, background: 'auto'}, env).depth;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
+import type {RouteView} from '../../../../source/domain/row.ts';
 import {parseRoute, routeError} from '../../../../source/kernel/ip/parse-route.ts';
 import {routeQuestion, usableSource} from '../../../../source/kernel/ip/route-query.ts';
-import type {RouteView} from '../../../../source/domain/row.ts';
 import {hostileText} from '../../../helpers/kernel/hostile-text.ts';
 import {fixture} from '../../../helpers/network/namespace.ts';
 

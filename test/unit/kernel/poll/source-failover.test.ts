@@ -1,11 +1,11 @@
 import {afterEach, describe, expect, test} from 'vitest';
 import type {LookAnswer, LookSource} from '../../../../source/kernel/poll/snapshot-source.ts';
-import {parsed, refused} from '../../../../source/shared/result.ts';
 import {
 	type OpenSource,
 	type SourcesOptions,
 	startSources,
 } from '../../../../source/kernel/poll/source-failover.ts';
+import {parsed, refused} from '../../../../source/shared/result.ts';
 import {until} from '../../../helpers/network/namespace.ts';
 
 const cleanUps: (() => unknown)[] = [];

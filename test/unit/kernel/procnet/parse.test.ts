@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
+import {tupleKey} from '../../../../source/domain/address.ts';
+import type {KernelSocket} from '../../../../source/domain/kernel.ts';
 import {createProcNetParser, type ProcNetKind} from '../../../../source/kernel/procnet/parse.ts';
 import {createTableParser} from '../../../../source/kernel/ss/table-parser.ts';
-import type {KernelSocket} from '../../../../source/domain/kernel.ts';
-import {tupleKey} from '../../../../source/domain/address.ts';
 import {fixture} from '../../../helpers/network/namespace.ts';
 
 const parse = (text: string, kind: ProcNetKind = 'tcp', littleEndian = true) => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import type {TableParserOptions} from '../../../../source/kernel/ss/table-parser.ts';
 import type {KernelSocket} from '../../../../source/domain/row.ts';
+import type {TableParserOptions} from '../../../../source/kernel/ss/table-parser.ts';
 import {readTable} from '../../../helpers/kernel/read-table.ts';
 import {fixture} from '../../../helpers/network/namespace.ts';
 

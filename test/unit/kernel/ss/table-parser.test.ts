@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
-import {createTableParser} from '../../../../source/kernel/ss/table-parser.ts';
 import type {KernelSocket} from '../../../../source/domain/row.ts';
+import {createTableParser} from '../../../../source/kernel/ss/table-parser.ts';
 import {portOf, readTable, version} from '../../../helpers/kernel/read-table.ts';
 import {fixtureBytes} from '../../../helpers/network/namespace.ts';
 

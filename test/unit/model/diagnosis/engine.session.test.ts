@@ -1,8 +1,9 @@
 // Findings of the product's own rules through the model: short lives, full tables, the same again from the same inputs.
 import {describe, expect, it} from 'vitest';
-import {createModel, type Model} from '../../../../source/model/index.ts';
-import {flushed, recordedSession} from '../../../helpers/records/recording.ts';
+import {createModel} from '../../../../source/model/index.ts';
+import type {Model} from '../../../../source/model/model.ts';
 import {closed, createSession, internet, moment, type Session} from '../../../helpers/model/session.ts';
+import {flushed, recordedSession} from '../../../helpers/records/recording.ts';
 
 /** A client that nobody listens for. */
 const refusedClient = (session: Session, serial: number, at: number): void => {

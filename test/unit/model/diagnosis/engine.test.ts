@@ -1,9 +1,9 @@
 // When a finding is told, and when it is taken back.
 import {describe, expect, it} from 'vitest';
-import type {Severity} from '../../../../source/domain/diagnosis.ts';
+import type {Severity} from '../../../../source/domain/diagnosis/severity.ts';
 import type {Row} from '../../../../source/domain/row.ts';
-import {moment} from '../../../helpers/model/session.ts';
 import {badLabel, badTitle, createEngine, found} from '../../../helpers/model/rule-engine.ts';
+import {moment} from '../../../helpers/model/session.ts';
 
 const slow = badLabel({raiseAfterMs: 1000, clearAfterMs: 2000});
 

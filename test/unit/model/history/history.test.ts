@@ -1,5 +1,5 @@
 import {expect, it} from 'vitest';
-import {historySeconds, noHistory} from '../../../../source/model/history/history.ts';
+import {historySeconds, noHistory} from '../../../../source/domain/view/history.ts';
 import {
 	connectedClient,
 	createSession,

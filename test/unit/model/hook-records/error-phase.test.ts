@@ -1,12 +1,12 @@
 import {describe, expect, it} from 'vitest';
+import type {Operation} from '../../../../source/domain/operation.ts';
+import type {Phase} from '../../../../source/domain/row.ts';
 import {
 	type ErrorFacts,
 	errorOf,
-	type Operation,
 	operationOf,
 	phaseOf,
 } from '../../../../source/model/hook-records/error-phase.ts';
-import type {Phase} from '../../../../source/domain/row.ts';
 import {closed, connectedClient, createSession, internet} from '../../../helpers/model/session.ts';
 
 const nowhere: ErrorFacts = {

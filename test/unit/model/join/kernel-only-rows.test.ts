@@ -1,8 +1,8 @@
 import {readFileSync} from 'node:fs';
 import {describe, expect, it} from 'vitest';
-import {createTableParser} from '../../../../source/kernel/ss/table-parser.ts';
 import type {Owner} from '../../../../source/domain/events.ts';
 import type {KernelState, Stage} from '../../../../source/domain/row.ts';
+import {createTableParser} from '../../../../source/kernel/ss/table-parser.ts';
 import {
 	accepted,
 	connectedClient,

@@ -1,8 +1,8 @@
 // A cluster: the workers' listeners are shares of the primary's, and one listener is counted.
 import {expect, test} from 'vitest';
-import {createEntry} from '../../../../source/model/table/entry.ts';
-import {sharedListener} from '../../../../source/model/listeners/cluster-listeners.ts';
 import type {Address} from '../../../../source/domain/row.ts';
+import {sharedListener} from '../../../../source/model/listeners/cluster-listeners.ts';
+import {createEntry} from '../../../../source/model/table/entry.ts';
 
 const listener = (pid: number, local: Address, inode: number | null) => {
 	const entry = createEntry(`${pid}.0.1`, {proc: pid, pid, thread: 0}, 0);

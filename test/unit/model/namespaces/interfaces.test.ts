@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
-import {createInterfaces} from '../../../../source/model/namespaces/interfaces.ts';
 import type {NetworkInterface} from '../../../../source/domain/kernel.ts';
+import {createInterfaces} from '../../../../source/model/namespaces/interfaces.ts';
 import {moment, netns} from '../../../helpers/model/session.ts';
 
 const eth0: NetworkInterface = {

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import type {WantedRoute} from '../../../../source/model/routes/route-cache.ts';
+import type {WantedRoute} from '../../../../source/domain/route.ts';
 import type {RouteView} from '../../../../source/domain/row.ts';
 import {
 	closed,

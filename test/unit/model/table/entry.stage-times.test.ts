@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import type {SocketRecord} from '../../../../source/domain/events.ts';
 import type {KernelState} from '../../../../source/domain/row.ts';
-import {recordOf, socketRecordNames} from '../../../helpers/wire/arbitrary-records.ts';
 import {
 	accepted,
 	closed,
@@ -17,6 +16,7 @@ import {
 	netns,
 	type Session,
 } from '../../../helpers/model/session.ts';
+import {recordOf, socketRecordNames} from '../../../helpers/wire/arbitrary-records.ts';
 
 const peer = internet('10.0.0.9:443');
 

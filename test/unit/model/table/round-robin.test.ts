@@ -1,7 +1,7 @@
 // A round of all rows, a part of them at a time.
 import {expect, it} from 'vitest';
-import {createCensus} from '../../../../source/model/table/round-robin.ts';
 import {createEntry, type Entry} from '../../../../source/model/table/entry.ts';
+import {createCensus} from '../../../../source/model/table/round-robin.ts';
 
 const table = (size: number) => {
 	const entries = new Map<string, Entry>();

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import {expect, it} from 'vitest';
+import {tupleHash} from '../../../../source/domain/address.ts';
 import {createEntry, type Entry} from '../../../../source/model/table/entry.ts';
 import {createKernelIndex} from '../../../../source/model/table/socket-index.ts';
 import {createMultiMap, listOf} from '../../../../source/shared/multi-map.ts';
-import {tupleHash} from '../../../../source/domain/address.ts';
 import {internet} from '../../../helpers/model/session.ts';
 
 const change = fc.record({

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
+import type {Address, Row} from '../../../../source/domain/row.ts';
 import {completionsOf} from '../../../../source/query/filter/completion.ts';
 import {filterLimit, filterWords, parseFilter} from '../../../../source/query/filter/index.ts';
 import {words} from '../../../../source/query/filter/words.ts';
-import type {Address, Row} from '../../../../source/domain/row.ts';
 import {makeKernelView, makeRow, openedAt} from '../../../helpers/model/row.ts';
 
 const address = (text: string, port: number): Address => ({

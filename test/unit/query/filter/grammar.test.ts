@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {expect, it} from 'vitest';
-import {parseFilter} from '../../../../source/query/filter/index.ts';
 import type {Row} from '../../../../source/domain/row.ts';
+import {parseFilter} from '../../../../source/query/filter/index.ts';
 import {makeRow, openedAt} from '../../../helpers/model/row.ts';
 
 /** A filter as it is meant, to write down with whatever spelling and to ask by itself. */

@@ -1,8 +1,8 @@
 import {readFile} from 'node:fs/promises';
 import {describe, expect, it} from 'vitest';
+import {kernelStates, stages} from '../../../../source/domain/row.ts';
 import {filterWords, parseFilter} from '../../../../source/query/filter/index.ts';
 import {stateGroups} from '../../../../source/query/filter/state-groups.ts';
-import {kernelStates, stages} from '../../../../source/domain/row.ts';
 
 const page = await readFile(new URL('../../../../docs/filters.md', import.meta.url), 'utf8');
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
+import type {Row} from '../../../../source/domain/row.ts';
 import {filterLimit, filterWords, parseFilter} from '../../../../source/query/filter/index.ts';
 import {compileRegex, freshCosts, textLimit} from '../../../../source/query/filter/regex/index.ts';
-import type {Row} from '../../../../source/domain/row.ts';
 import {makeKernelView, makeProcessView, makeRow, openedAt} from '../../../helpers/model/row.ts';
 
 /** Places of one filter's expressions; each is looked at twice for a character at most: reached, and tried. */

@@ -1,7 +1,7 @@
 import {execFileSync} from 'node:child_process';
 import {describe, expect, it} from 'vitest';
-import {filterWords, parseFilter} from '../../../../source/query/filter/index.ts';
 import {type KernelState, kernelStates, type Row} from '../../../../source/domain/row.ts';
+import {filterWords, parseFilter} from '../../../../source/query/filter/index.ts';
 import {makeKernelView, makeProcessView, makeRow, makeTcpInfo, openedAt} from '../../../helpers/model/row.ts';
 
 const now = openedAt + 10_000;

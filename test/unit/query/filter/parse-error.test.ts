@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {filterLimit, filterWords, parseFilter} from '../../../../source/query/filter/index.ts';
 import {stages} from '../../../../source/domain/row.ts';
+import {filterLimit, filterWords, parseFilter} from '../../../../source/query/filter/index.ts';
 import {makeRow, openedAt} from '../../../helpers/model/row.ts';
 
 /** text of the filter, part of the message, position, suggestion */

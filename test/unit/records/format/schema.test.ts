@@ -2,13 +2,13 @@ import {readFileSync} from 'node:fs';
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import type {SocketRecord} from '../../../../source/domain/events.ts';
-import {clean} from '../../../../source/text/sanitize.ts';
 import {recordJsonSchema} from '../../../../source/records/format/json-schema.ts';
 import {record} from '../../../../source/records/format/schema.ts';
 import {steps} from '../../../../source/records/format/step-schema.ts';
+import {clean} from '../../../../source/text/sanitize.ts';
 import {connectedClient, internet, kernelSocket, processStart} from '../../../helpers/model/session.ts';
-import {recordOf, socketRecordNames} from '../../../helpers/wire/arbitrary-records.ts';
 import {checkLine, flushed, recordedSession} from '../../../helpers/records/recording.ts';
+import {recordOf, socketRecordNames} from '../../../helpers/wire/arbitrary-records.ts';
 
 const documented = readFileSync(new URL('../../../../docs/record-format.md', import.meta.url), 'utf8');
 

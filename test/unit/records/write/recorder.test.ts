@@ -2,8 +2,9 @@ import {hostname} from 'node:os';
 import {describe, expect, it} from 'vitest';
 import type {NetworkInterface} from '../../../../source/domain/kernel.ts';
 import type {KernelCounters} from '../../../../source/domain/row.ts';
-import {diagnosisRecord} from '../../../../source/records/write/to-record.ts';
 import {type RecordOf, record} from '../../../../source/records/format/schema.ts';
+import {diagnosisRecord} from '../../../../source/records/write/to-record.ts';
+import {noCounters} from '../../../helpers/model/row.ts';
 import {
 	closed,
 	connectedClient,
@@ -13,7 +14,6 @@ import {
 	netns,
 	processStart,
 } from '../../../helpers/model/session.ts';
-import {noCounters} from '../../../helpers/model/row.ts';
 import {checkLine, type Line, recordedSession} from '../../../helpers/records/recording.ts';
 
 const unread: Omit<NetworkInterface, 'name' | 'index' | 'state' | 'kind' | 'addresses'> = {

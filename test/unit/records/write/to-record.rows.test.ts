@@ -1,4 +1,5 @@
 import {describe, expect, it} from 'vitest';
+import {makeTcpInfo} from '../../../helpers/model/row.ts';
 import {
 	accepted,
 	closed,
@@ -10,7 +11,6 @@ import {
 	netns,
 	quietSample,
 } from '../../../helpers/model/session.ts';
-import {makeTcpInfo} from '../../../helpers/model/row.ts';
 import {flushed, type Line, recordedSession} from '../../../helpers/records/recording.ts';
 
 const types = (lines: readonly Line[]): string[] => lines.map(({type}) => type);

@@ -2,8 +2,8 @@ import {describe, expect, it} from 'vitest';
 import {ownSparkline, sparkline, summed} from '../../../../source/screen/charts/sparkline.ts';
 import {makeKernelView, makeProcessView, makeRow} from '../../../helpers/model/row.ts';
 import {draw} from '../../../helpers/screen/draw.tsx';
-import {makeModel} from '../../../helpers/screen/sample-model.ts';
 import {historyOf} from '../../../helpers/screen/sample-history.ts';
+import {makeModel} from '../../../helpers/screen/sample-model.ts';
 
 describe('a sparkline', () => {
 	it('tells what was not observed from zero, and zero from any byte', () => {

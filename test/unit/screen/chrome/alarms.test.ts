@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import type {KernelSummary} from '../../../../source/domain/model-view.ts';
+import type {KernelSummary} from '../../../../source/domain/view/namespace.ts';
 import {type Drawn, draw} from '../../../helpers/screen/draw.tsx';
 import {makeLoad, makeProcess, type SampleModel, sampleNow} from '../../../helpers/screen/sample-model.ts';
 import {makeSummary, networkModel, sampleNetns} from '../../../helpers/screen/sample-network.ts';

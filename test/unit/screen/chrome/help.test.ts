@@ -2,9 +2,9 @@ import stringWidth from 'string-width';
 import {describe, expect, it} from 'vitest';
 import {filterWords} from '../../../../source/query/filter/index.ts';
 import {helpLines} from '../../../../source/screen/chrome/help.ts';
+import {columnDocs} from '../../../../source/screen/columns/column-docs.ts';
 import {keyTable, shownKeys} from '../../../../source/screen/keys/keys.ts';
 import type {Mode} from '../../../../source/screen/state/state.ts';
-import {columnDocs} from '../../../../source/screen/columns/column-docs.ts';
 import {makeNotice, sampleNow} from '../../../helpers/screen/sample-model.ts';
 
 const page = (place: Mode, width: number): string[] =>

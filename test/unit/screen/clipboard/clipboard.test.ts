@@ -10,8 +10,8 @@ import {
 } from '../../../../source/screen/clipboard/clipboard.ts';
 import {makeProcessView, makeRow} from '../../../helpers/model/row.ts';
 import {draw} from '../../../helpers/screen/draw.tsx';
-import {address, makeModel, sampleModel, sampleNow} from '../../../helpers/screen/sample-model.ts';
 import {makeDiagnoses, makeDiagnosis} from '../../../helpers/screen/sample-findings.ts';
+import {address, makeModel, sampleModel, sampleNow} from '../../../helpers/screen/sample-model.ts';
 
 const copied = (asked: string[]): string =>
 	asked.findLast(one => one.startsWith('copy '))?.slice('copy '.length) ?? 'nothing';

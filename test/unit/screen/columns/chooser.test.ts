@@ -3,13 +3,13 @@ import {describe, expect, it} from 'vitest';
 import {chooserHint} from '../../../../source/screen/columns/chooser.ts';
 import {
 	arranged,
-	type ColumnChoice,
 	chosenTable,
 	moved,
 	rowTables,
 	toggled,
 } from '../../../../source/screen/columns/chosen-columns.ts';
 import {columnDocs} from '../../../../source/screen/columns/column-docs.ts';
+import type {ColumnChoice} from '../../../../source/screen/state/column-choice.ts';
 import {layOut, markerWidth} from '../../../../source/screen/table/layout.ts';
 import {draw} from '../../../helpers/screen/draw.tsx';
 

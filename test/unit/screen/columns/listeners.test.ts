@@ -1,8 +1,8 @@
 import stringWidth from 'string-width';
 import {describe, expect, it} from 'vitest';
 import type {Row} from '../../../../source/domain/row.ts';
-import {layOut} from '../../../../source/screen/table/layout.ts';
 import {listenerTable} from '../../../../source/screen/columns/listeners.ts';
+import {layOut} from '../../../../source/screen/table/layout.ts';
 import {makeAccepting, makeKernelView, makeRow} from '../../../helpers/model/row.ts';
 import {type Drawn, draw} from '../../../helpers/screen/draw.tsx';
 import {address, makeModel, sampleNow} from '../../../helpers/screen/sample-model.ts';

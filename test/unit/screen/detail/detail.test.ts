@@ -1,11 +1,11 @@
 import {describe, expect, it} from 'vitest';
-import type {Diagnosis} from '../../../../source/domain/diagnosis.ts';
+import type {Diagnosis} from '../../../../source/domain/diagnosis/diagnosis.ts';
 import type {KernelView, RouteView, Row} from '../../../../source/domain/row.ts';
 import {makeKernelView, makeProcessView, makeRow, makeTcpInfo} from '../../../helpers/model/row.ts';
 import {at, address as candidate, client, server, step} from '../../../helpers/model/timeline.ts';
 import {draw} from '../../../helpers/screen/draw.tsx';
-import {address, makeModel, makeProcess, sampleNow} from '../../../helpers/screen/sample-model.ts';
 import {makeDiagnoses, makeDiagnosis} from '../../../helpers/screen/sample-findings.ts';
+import {address, makeModel, makeProcess, sampleNow} from '../../../helpers/screen/sample-model.ts';
 
 const seenAt = sampleNow - 900;
 

@@ -1,8 +1,8 @@
 import {describe, expect, it} from 'vitest';
 import {makeRow} from '../../../helpers/model/row.ts';
 import {type Drawn, draw} from '../../../helpers/screen/draw.tsx';
-import {address, makeModel} from '../../../helpers/screen/sample-model.ts';
 import {findingsModel} from '../../../helpers/screen/sample-findings.ts';
+import {address, makeModel} from '../../../helpers/screen/sample-model.ts';
 
 const lineOf = (screen: Drawn, text: string): string =>
 	screen.lines().find(line => line.includes(text)) ?? '';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {expect, it} from 'vitest';
-import {clean} from '../../../../source/text/sanitize.ts';
 import {cellText} from '../../../../source/screen/lines/cell-text.ts';
+import {clean} from '../../../../source/text/sanitize.ts';
 import {shorten} from '../../../../source/text/width.ts';
 
 it('a cell shows what the clean text is shortened to, whatever was asked before', () => {

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
+import type {Row} from '../../../../source/domain/row.ts';
+import {isOver} from '../../../../source/domain/stage.ts';
 import {destinationsOf} from '../../../../source/query/destinations.ts';
 import {parseFilter} from '../../../../source/query/filter/index.ts';
 import {sortKeys, sortRows} from '../../../../source/query/sort.ts';
-import type {Row} from '../../../../source/domain/row.ts';
-import {isOver} from '../../../../source/screen/columns/connection-columns.ts';
 import {
 	fuller,
 	isListener,

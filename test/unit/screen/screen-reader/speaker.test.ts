@@ -3,11 +3,11 @@ import {createChanges} from '../../../../source/screen/screen-reader/changes.ts'
 import {rowSentence, spokenDuration} from '../../../../source/screen/screen-reader/row-sentence.ts';
 import {createSpeaker} from '../../../../source/screen/screen-reader/speaker.ts';
 import {spokenLine} from '../../../../source/screen/screen-reader/view.ts';
-import {type Bundle, bundle} from '../../../helpers/process/bundle.ts';
 import {makeKernelView, makeProcessView, makeRow} from '../../../helpers/model/row.ts';
-import {keys, startTerminal, type TestTerminal} from '../../../helpers/terminal/terminal.ts';
+import {type Bundle, bundle} from '../../../helpers/process/bundle.ts';
 import {draw} from '../../../helpers/screen/draw.tsx';
 import {address, sampleNow} from '../../../helpers/screen/sample-model.ts';
+import {keys, startTerminal, type TestTerminal} from '../../../helpers/terminal/terminal.ts';
 
 describe('a row is a sentence', () => {
 	const row = makeRow({

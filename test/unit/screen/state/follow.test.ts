@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import type {Row} from '../../../../source/domain/row.ts';
-import type {ListState} from '../../../../source/screen/state/state.ts';
-import {createStore, type ScreenStore} from '../../../../source/screen/store/store.ts';
 import {settle} from '../../../../source/screen/rows/visible-rows.ts';
+import type {ListState} from '../../../../source/screen/state/basics.ts';
+import {createStore, type ScreenStore} from '../../../../source/screen/store/store.ts';
 import {makeRow} from '../../../helpers/model/row.ts';
 import {draw} from '../../../helpers/screen/draw.tsx';
 import {noEffects} from '../../../helpers/screen/no-effects.ts';

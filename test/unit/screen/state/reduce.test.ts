@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
+import {noHistory} from '../../../../source/domain/view/history.ts';
 import type {Filter} from '../../../../source/query/filter/index.ts';
-import {noHistory} from '../../../../source/model/history/history.ts';
 import {reduce} from '../../../../source/screen/state/reduce.ts';
 import {
 	type Action,

@@ -1,8 +1,8 @@
 import stringWidth from 'string-width';
 import {describe, expect, it} from 'vitest';
 import {connectionTable} from '../../../../source/screen/columns/connections.ts';
-import {type Layout, layOut, markerWidth} from '../../../../source/screen/table/layout.ts';
 import {listenerTable} from '../../../../source/screen/columns/listeners.ts';
+import {type Layout, layOut, markerWidth} from '../../../../source/screen/table/layout.ts';
 import {destinationTable, interfaceTable} from '../../../../source/screen/tabs/routes/routes.ts';
 import {fitTo, shorten, widthOf} from '../../../../source/text/width.ts';
 import {makeKernelView, makeProcessView, makeRow} from '../../../helpers/model/row.ts';

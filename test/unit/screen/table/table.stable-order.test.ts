@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import {expect, it} from 'vitest';
-import {noHistory} from '../../../../source/model/history/history.ts';
-import {sortKeys, sortRows} from '../../../../source/query/sort.ts';
 import type {Row} from '../../../../source/domain/row.ts';
+import {noHistory} from '../../../../source/domain/view/history.ts';
+import {sortKeys, sortRows} from '../../../../source/query/sort.ts';
 import {connectionTable} from '../../../../source/screen/columns/connections.ts';
 import {makeTable} from '../../../../source/screen/table/table.ts';
 import {makeProcessView, makeRow, openedAt} from '../../../helpers/model/row.ts';

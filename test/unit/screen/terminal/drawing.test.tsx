@@ -9,14 +9,14 @@ import {renderToString} from 'ink';
 import {useSyncExternalStore} from 'react';
 import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest';
 import {FrameView} from '../../../../source/screen/app.tsx';
-import type {Frame} from '../../../../source/screen/frame/make-frame.ts';
-import type {Size} from '../../../../source/screen/state/geometry.ts';
-import {startDrawing} from '../../../../source/screen/terminal/drawing.tsx';
+import type {Frame} from '../../../../source/screen/frame/types.ts';
 import type {Line} from '../../../../source/screen/lines/segments.ts';
+import {startDrawing} from '../../../../source/screen/terminal/drawing.tsx';
+import type {Size} from '../../../../source/screen/terminal/size.ts';
 import {graphemes, widthOf} from '../../../../source/text/width.ts';
-import {cellsOf} from '../../../helpers/terminal/terminal-cells.ts';
 import {countGraphemes} from '../../../helpers/terminal/count-graphemes.ts';
 import {anyLine, anyStep, frameOf, linesAfter, type Step} from '../../../helpers/terminal/random-frames.ts';
+import {cellsOf} from '../../../helpers/terminal/terminal-cells.ts';
 
 beforeEach(() => {
 	vi.useFakeTimers({

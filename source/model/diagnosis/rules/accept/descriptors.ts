@@ -1,10 +1,11 @@
 /** Descriptors: each socket is one, and a process may have only so many. */
+
+import type {Evidence, Finding, ProcessRule, World} from '../../../../domain/diagnosis/diagnosis.ts';
 import {formatAddress, formatPerSecond} from '../../../../domain/format.ts';
-import {clean} from '../../../../text/sanitize.ts';
 import type {ProcessRow} from '../../../../domain/row.ts';
+import {clean} from '../../../../text/sanitize.ts';
 import {demandsOf, lackingDescriptors, threadKey, unmetAt, unmetOf} from '../../evidence/row-groups.ts';
 import {countOf, fact} from '../../evidence/wording.ts';
-import type {Evidence, Finding, ProcessRule, World} from '../../../../domain/diagnosis.ts';
 
 /** From this part of the limit on. */
 const lowFrom = 0.9;

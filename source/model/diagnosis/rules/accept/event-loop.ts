@@ -1,10 +1,5 @@
 /** An event loop that stands still: nothing is accepted, read or written meanwhile. */
-import {formatAddress, formatMs} from '../../../../domain/format.ts';
-import {clean} from '../../../../text/sanitize.ts';
-import type {LoadView, ProcessRow} from '../../../../domain/row.ts';
-import {type Demand, demandsOf, queuesOf, threadKey} from '../../evidence/row-groups.ts';
-import {lengthOf, loopFacts, recentSpan, silenceOf, worthSayingMs} from '../../evidence/event-loop.ts';
-import {atLeast, countOf, fact} from '../../evidence/wording.ts';
+
 import type {
 	Evidence,
 	Finding,
@@ -12,7 +7,13 @@ import type {
 	ProcessRule,
 	ProcessSituation,
 	World,
-} from '../../../../domain/diagnosis.ts';
+} from '../../../../domain/diagnosis/diagnosis.ts';
+import {formatAddress, formatMs} from '../../../../domain/format.ts';
+import type {LoadView, ProcessRow} from '../../../../domain/row.ts';
+import {clean} from '../../../../text/sanitize.ts';
+import {lengthOf, loopFacts, recentSpan, silenceOf, worthSayingMs} from '../../evidence/event-loop.ts';
+import {type Demand, demandsOf, queuesOf, threadKey} from '../../evidence/row-groups.ts';
+import {atLeast, countOf, fact} from '../../evidence/wording.ts';
 import {waitingFacts} from './queue.ts';
 
 /** Somebody who waits for so long notices it. */

@@ -1,5 +1,5 @@
 /** Findings of the phase `accept`. */
-import type {Rule} from '../../../../domain/diagnosis.ts';
+import type {Rule} from '../../../../domain/diagnosis/diagnosis.ts';
 import {exhausted, low} from './descriptors.ts';
 import {blocked, late} from './event-loop.ts';
 import {full, growing} from './queue.ts';

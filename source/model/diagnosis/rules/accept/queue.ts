@@ -1,11 +1,12 @@
 /** The accept queue: connections that the kernel has completed and the program has not accepted. */
+
+import type {Evidence, Finding, RowRule, RowSituation} from '../../../../domain/diagnosis/diagnosis.ts';
 import {formatAddress, formatCount, formatMs, formatPerSecond} from '../../../../domain/format.ts';
 import type {KernelView, Row} from '../../../../domain/row.ts';
-import type {KernelSummary} from '../../../../domain/model-view.ts';
-import {type Queue, queuesOf} from '../../evidence/row-groups.ts';
+import type {KernelSummary} from '../../../../domain/view/namespace.ts';
 import {loopFacts, silenceOf, worthSayingMs} from '../../evidence/event-loop.ts';
+import {type Queue, queuesOf} from '../../evidence/row-groups.ts';
 import {addressesOf, atLeast, countOf, fact, look} from '../../evidence/wording.ts';
-import type {Evidence, Finding, RowRule, RowSituation} from '../../../../domain/diagnosis.ts';
 
 type Fill = {waiting: number; limit: number; kernel: KernelView};
 

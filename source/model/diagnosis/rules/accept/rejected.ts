@@ -1,8 +1,9 @@
 /** Connections that a server takes from the kernel and does not want: over its limit, or closed at once. */
+
+import type {RowRule, World} from '../../../../domain/diagnosis/diagnosis.ts';
 import {formatAddress, formatMs} from '../../../../domain/format.ts';
 import type {Row} from '../../../../domain/row.ts';
 import {addressIn, closeReason, countOf, fact, look, namedPeer} from '../../evidence/wording.ts';
-import type {RowRule, World} from '../../../../domain/diagnosis.ts';
 
 /** For how long what has happened is told. */
 const toldForMs = 10_000;

@@ -1,4 +1,6 @@
 /** One side has ended the connection, and the other side does not. */
+
+import type {Evidence, RowRule, RowSituation} from '../../../../domain/diagnosis/diagnosis.ts';
 import {formatDuration} from '../../../../domain/format.ts';
 import type {Row} from '../../../../domain/row.ts';
 import {
@@ -11,7 +13,6 @@ import {
 	unreadOf,
 } from '../../evidence/data-flow.ts';
 import {addressesOf, endpoints, fact, look} from '../../evidence/wording.ts';
-import type {Evidence, RowRule, RowSituation} from '../../../../domain/diagnosis.ts';
 
 /** Longer than an answer that is still made after the other side's end usually takes. */
 const halfClosedMs = 5000;

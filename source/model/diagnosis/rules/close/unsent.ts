@@ -1,8 +1,9 @@
 /** What was written and not sent yet was thrown away with the socket. */
+
+import type {RowRule} from '../../../../domain/diagnosis/diagnosis.ts';
 import {formatBytes} from '../../../../domain/format.ts';
 import {queueFact, sendingFact, stepAt} from '../../evidence/data-flow.ts';
 import {addressesOf, endpoints, fact} from '../../evidence/wording.ts';
-import type {RowRule} from '../../../../domain/diagnosis.ts';
 
 /** Where the other side has ended or failed before, nobody would have got it. */
 const ownReasons: readonly unknown[] = ['local-destroy', 'local-end', 'timeout', 'exit'];

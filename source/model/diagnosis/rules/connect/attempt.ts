@@ -1,10 +1,11 @@
 /** What the rules of connect read from a row: its last attempt, and the facts that other views add to it. */
-import {formatHost, formatMs} from '../../../../domain/format.ts';
+
 import {isWildcard, plainAddress} from '../../../../domain/address.ts';
+import type {Evidence, Next, RowSituation} from '../../../../domain/diagnosis/diagnosis.ts';
+import {formatHost, formatMs} from '../../../../domain/format.ts';
 import type {Address, BlockedSpan, Row, RowError} from '../../../../domain/row.ts';
 import {ranFor} from '../../evidence/lookups.ts';
 import {entering, fact} from '../../evidence/wording.ts';
-import type {Evidence, Next, RowSituation} from '../../../../domain/diagnosis.ts';
 
 export type InternetAddress = Extract<Address, {address: string}>;
 

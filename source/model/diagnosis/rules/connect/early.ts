@@ -1,10 +1,12 @@
 /** The first moments of a connection: slow to come, written to before it is there, closed as soon as it is. */
-import {formatBytes, formatMs} from '../../../../domain/format.ts';
+
 import {isListeningOn} from '../../../../domain/address.ts';
+import type {Evidence, RowRule, RowSituation} from '../../../../domain/diagnosis/diagnosis.ts';
+import type {Severity} from '../../../../domain/diagnosis/severity.ts';
+import {formatBytes, formatMs} from '../../../../domain/format.ts';
 import type {Row, Step} from '../../../../domain/row.ts';
 import {ranFor} from '../../evidence/lookups.ts';
 import {addressesOf, endpoints, fact, look} from '../../evidence/wording.ts';
-import type {Evidence, RowRule, RowSituation, Severity} from '../../../../domain/diagnosis.ts';
 import {begunLately, routeFact} from './attempt.ts';
 
 /** The kernel sends the second SYN after a second (RFC 6298 §2.1): who takes longer has lost one, or is very far. */

@@ -1,5 +1,5 @@
 /** Findings of the phase `connect`: an attempt was refused, got no answer, or took a way that it should not. */
-import type {Rule} from '../../../../domain/diagnosis.ts';
+import type {Rule} from '../../../../domain/diagnosis/diagnosis.ts';
 import {closedAtOnce, connectSlow, writesBeforeConnect} from './early.ts';
 import {localFamily, noDescriptor, noSource, portsExhausted, portsLow} from './local-resources.ts';
 import {raceFailed, raceLost} from './race.ts';

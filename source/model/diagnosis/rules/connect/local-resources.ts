@@ -1,10 +1,11 @@
 /** What the host itself lacks for a connection: a source address of the family, a free port, a descriptor. */
-import {operations} from '../../../hook-records/error-phase.ts';
+
 import {plainAddress} from '../../../../domain/address.ts';
+import type {Evidence, NamespaceRule, RowRule, RowSituation} from '../../../../domain/diagnosis/diagnosis.ts';
+import {operations} from '../../../../domain/operation.ts';
 import type {Row} from '../../../../domain/row.ts';
-import type {EphemeralUse} from '../../../../domain/model-view.ts';
+import type {EphemeralUse} from '../../../../domain/view/namespace.ts';
 import {addressesOf, endpoints, fact, look} from '../../evidence/wording.ts';
-import type {Evidence, NamespaceRule, RowRule, RowSituation} from '../../../../domain/diagnosis.ts';
 import {
 	command,
 	connectError,

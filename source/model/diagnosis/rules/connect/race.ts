@@ -1,9 +1,10 @@
 /** Several addresses for one name: candidates that failed before another one won, and races that nobody won. */
+
+import type {RowRule, RowSituation} from '../../../../domain/diagnosis/diagnosis.ts';
 import {formatAddress, formatMs} from '../../../../domain/format.ts';
 import type {Step} from '../../../../domain/row.ts';
 import {ranFor} from '../../evidence/lookups.ts';
 import {addressesOf, endpoints, fact, look} from '../../evidence/wording.ts';
-import type {RowRule, RowSituation} from '../../../../domain/diagnosis.ts';
 import {after, begunLately, errorFact, familyOf, internet, routeFact, withSource} from './attempt.ts';
 
 /** A person notices that much, and Node waits no longer for a candidate that is silent (250 ms, RFC 8305 §5). */

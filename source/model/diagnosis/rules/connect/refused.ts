@@ -1,9 +1,10 @@
 /** RST for SYN, or what a firewall answers in its place: nobody takes the connection at this address and port. */
+
+import type {Evidence, Finding, RowRule, RowSituation} from '../../../../domain/diagnosis/diagnosis.ts';
 import {formatAddress} from '../../../../domain/format.ts';
 import {type ListeningSocket, listeningAddress, takersOf} from '../../../../domain/listening-socket.ts';
 import type {Address, Row} from '../../../../domain/row.ts';
 import {addressesOf, endpoints, fact, look} from '../../evidence/wording.ts';
-import type {Evidence, Finding, RowRule, RowSituation} from '../../../../domain/diagnosis.ts';
 import {
 	after,
 	attemptedAt,

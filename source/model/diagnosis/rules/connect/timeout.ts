@@ -1,11 +1,13 @@
 /** Nobody answers: SYN after SYN is sent, until the kernel or the program gives up. */
-import {formatMs} from '../../../../domain/format.ts';
+
 import {isListeningOn, plainAddress} from '../../../../domain/address.ts';
+import type {Evidence, Finding, RowRule, RowSituation} from '../../../../domain/diagnosis/diagnosis.ts';
+import type {Severity} from '../../../../domain/diagnosis/severity.ts';
+import {formatMs} from '../../../../domain/format.ts';
 import type {Row} from '../../../../domain/row.ts';
 import {hasLostRecords} from '../../evidence/data-flow.ts';
 import {waitedFor} from '../../evidence/lookups.ts';
 import {addressesOf, endpoints, fact, look} from '../../evidence/wording.ts';
-import type {Evidence, Finding, RowRule, RowSituation, Severity} from '../../../../domain/diagnosis.ts';
 import {
 	attemptedAt,
 	connectError,

@@ -1,7 +1,8 @@
 /** The kernel or a router refuses the way: no route, a route that leads nowhere, a neighbour that is not there. */
+
+import type {Finding, Next, RowRule, RowSituation} from '../../../../domain/diagnosis/diagnosis.ts';
 import type {Row, RowError} from '../../../../domain/row.ts';
 import {addressesOf, endpoints, look} from '../../evidence/wording.ts';
-import type {Finding, Next, RowRule, RowSituation} from '../../../../domain/diagnosis.ts';
 import {
 	after,
 	command,

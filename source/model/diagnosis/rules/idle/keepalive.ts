@@ -1,4 +1,6 @@
 /** Probes of TCP keepalive: unanswered ones, and those that are not sent where they would matter. */
+
+import type {RowRule} from '../../../../domain/diagnosis/diagnosis.ts';
 import {formatDuration, formatHost, formatMs} from '../../../../domain/format.ts';
 import {
 	bufferFact,
@@ -10,7 +12,6 @@ import {
 	stepAt,
 } from '../../evidence/data-flow.ts';
 import {addressesOf, endpoints, fact, look} from '../../evidence/wording.ts';
-import type {RowRule} from '../../../../domain/diagnosis.ts';
 import {wasGivenUp} from '../read/half-open.ts';
 
 /** One may be on its way while the kernel is looked at. */

@@ -1,8 +1,9 @@
 /** The inactivity timer that the program has set has fired. */
+
+import type {RowRule} from '../../../../domain/diagnosis/diagnosis.ts';
 import {formatMs} from '../../../../domain/format.ts';
 import {bufferFact, lastDataFact, peerFacts, stepAt} from '../../evidence/data-flow.ts';
 import {addressesOf, endpoints, fact, look} from '../../evidence/wording.ts';
-import type {RowRule} from '../../../../domain/diagnosis.ts';
 
 /** A connection that lives on after it is of interest for so long. */
 const recentMs = 30_000;

@@ -1,10 +1,10 @@
 /** What is sent is not acknowledged: the other side may be gone without a word. */
 
+import type {RowRule} from '../../../../domain/diagnosis/diagnosis.ts';
 import {formatMs} from '../../../../domain/format.ts';
 import type {Row} from '../../../../domain/row.ts';
 import {bufferFact, hasUnacked, isWatched, queueFact, sendingFact, stepAt} from '../../evidence/data-flow.ts';
 import {addressesOf, endpoints, fact, look} from '../../evidence/wording.ts';
-import type {RowRule} from '../../../../domain/diagnosis.ts';
 import {openStages} from './not-reading.ts';
 
 /** Each waits twice as long as the one before, from 200 ms on: at the third, nothing came back for 1.4 s at least. */

@@ -1,5 +1,5 @@
 /** Findings of the phase `read`: nobody takes what came, or nothing comes any more. */
-import type {Rule} from '../../../../domain/diagnosis.ts';
+import type {Rule} from '../../../../domain/diagnosis/diagnosis.ts';
 import {halfOpen} from './half-open.ts';
 import {notReading} from './not-reading.ts';
 import {resetAfterIdle, resetUnderLoad} from './resets.ts';

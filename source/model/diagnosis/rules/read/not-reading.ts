@@ -1,4 +1,6 @@
 /** Bytes came and the program does not take them. */
+
+import type {Evidence, RowRule, RowSituation} from '../../../../domain/diagnosis/diagnosis.ts';
 import {formatBytes, formatDuration} from '../../../../domain/format.ts';
 import type {Row, Stage} from '../../../../domain/row.ts';
 import {
@@ -12,7 +14,6 @@ import {
 	unreadOf,
 } from '../../evidence/data-flow.ts';
 import {addressesOf, endpoints, fact, look} from '../../evidence/wording.ts';
-import type {Evidence, RowRule, RowSituation} from '../../../../domain/diagnosis.ts';
 
 /** Longer than a busy event loop takes for a turn, and two looks at the kernel's table. */
 const notReadingMs = 2000;

@@ -1,9 +1,11 @@
 /** The other side, or something between, has thrown the connection away: after a silence, or while data flowed. */
+
+import type {Evidence, RowRule, RowSituation} from '../../../../domain/diagnosis/diagnosis.ts';
+import type {Severity} from '../../../../domain/diagnosis/severity.ts';
 import {formatMs} from '../../../../domain/format.ts';
 import type {Row} from '../../../../domain/row.ts';
 import {bufferFact, lastDataFact, stepAt} from '../../evidence/data-flow.ts';
 import {addressesOf, endpoints, fact, look} from '../../evidence/wording.ts';
-import type {Evidence, RowRule, RowSituation, Severity} from '../../../../domain/diagnosis.ts';
 import {closedAtOnceAt} from '../connect/early.ts';
 
 /**

@@ -1,8 +1,9 @@
 /** The other side has gone away in good order, with a request in its hands: what Node calls "socket hang up". */
+
+import type {RowRule} from '../../../../domain/diagnosis/diagnosis.ts';
 import {formatMs} from '../../../../domain/format.ts';
 import {clean} from '../../../../text/sanitize.ts';
 import {addressesOf, closeReason, endpoints, fact, look} from '../../evidence/wording.ts';
-import type {RowRule} from '../../../../domain/diagnosis.ts';
 import {closedAtOnceAt} from '../connect/early.ts';
 import {peerEndFacts} from './resets.ts';
 

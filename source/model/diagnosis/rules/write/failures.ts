@@ -1,4 +1,6 @@
 /** Written to somebody who has gone; and what has to be sent more than once. */
+
+import type {RowRule} from '../../../../domain/diagnosis/diagnosis.ts';
 import {formatMs} from '../../../../domain/format.ts';
 import type {Row} from '../../../../domain/row.ts';
 import {
@@ -10,7 +12,6 @@ import {
 	stepAt,
 } from '../../evidence/data-flow.ts';
 import {addressesOf, endpoints, fact, look} from '../../evidence/wording.ts';
-import type {RowRule} from '../../../../domain/diagnosis.ts';
 import {unanswered} from '../read/half-open.ts';
 import {openStages} from '../read/not-reading.ts';
 

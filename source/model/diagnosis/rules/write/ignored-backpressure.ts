@@ -1,7 +1,8 @@
 /** The program goes on writing although write() has said false. */
+
+import type {RowRule} from '../../../../domain/diagnosis/diagnosis.ts';
 import {atLeastBytes, bufferFact, queueFact, stepAt} from '../../evidence/data-flow.ts';
 import {addressesOf, endpoints, fact, look} from '../../evidence/wording.ts';
-import type {RowRule} from '../../../../domain/diagnosis.ts';
 
 /** Below this it is one large chunk, or an answer of ordinary size. */
 const manyBytes = 1024 * 1024;

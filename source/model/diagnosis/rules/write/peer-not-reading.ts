@@ -1,4 +1,6 @@
 /** What is written goes out slowly or not at all, since the other side does not read. */
+
+import type {RowRule, RowSituation} from '../../../../domain/diagnosis/diagnosis.ts';
 import {formatRate} from '../../../../domain/format.ts';
 import type {Row} from '../../../../domain/row.ts';
 import {
@@ -12,7 +14,6 @@ import {
 	stillSince,
 } from '../../evidence/data-flow.ts';
 import {addressesOf, endpoints, look} from '../../evidence/wording.ts';
-import type {RowRule, RowSituation} from '../../../../domain/diagnosis.ts';
 import {unanswered} from '../read/half-open.ts';
 import {openStages} from '../read/not-reading.ts';
 

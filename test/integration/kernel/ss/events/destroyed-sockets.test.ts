@@ -4,14 +4,14 @@ import {readdirSync, readFileSync} from 'node:fs';
 import net, {type AddressInfo} from 'node:net';
 import {join} from 'node:path';
 import {afterEach, describe, expect, test} from 'vitest';
+import type {KernelPart, KernelSocket} from '../../../../../source/domain/kernel.ts';
+import {helperPath} from '../../../../../source/kernel/child/child.ts';
 import {
 	type DestroyedOptions,
 	watchDestroyed,
 } from '../../../../../source/kernel/ss/events/destroyed-sockets.ts';
 import {createDestroyedFilter} from '../../../../../source/kernel/ss/events/port-filter.ts';
-import {helperPath} from '../../../../../source/kernel/child/child.ts';
 import {createTableParser} from '../../../../../source/kernel/ss/table-parser.ts';
-import type {KernelPart, KernelSocket} from '../../../../../source/domain/kernel.ts';
 import {stubs, until} from '../../../../helpers/network/namespace.ts';
 
 const cleanUps: (() => unknown)[] = [];

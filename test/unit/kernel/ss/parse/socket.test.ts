@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
+import type {KernelSocket, TcpInfo} from '../../../../../source/domain/row.ts';
 import {parseSocket} from '../../../../../source/kernel/ss/parse/socket.ts';
 import type {SsVersion} from '../../../../../source/kernel/ss/parse/version.ts';
-import type {KernelSocket, TcpInfo} from '../../../../../source/domain/row.ts';
 import {hasPort, readTable, version} from '../../../../helpers/kernel/read-table.ts';
 import {fixtureBytes} from '../../../../helpers/network/namespace.ts';
 

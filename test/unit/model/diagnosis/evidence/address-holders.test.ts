@@ -1,11 +1,11 @@
 // Who has an address that somebody else wanted.
 import {describe, expect, test} from 'vitest';
+import type {Address, ListeningOther, Row} from '../../../../../source/domain/row.ts';
 import {
 	holdersOf,
 	lacksHolder,
 	localIn,
 } from '../../../../../source/model/diagnosis/evidence/address-holders.ts';
-import type {Address, ListeningOther, Row} from '../../../../../source/domain/row.ts';
 import {makeAccepting, makeRow, openedAt} from '../../../../helpers/model/row.ts';
 import {makeWorld} from '../../../../helpers/model/rule-engine.ts';
 

@@ -1,7 +1,7 @@
 // What a lookup's time says, and when nothing is said.
 import {describe, expect, test} from 'vitest';
 import {poolOf, ranFor} from '../../../../../source/model/diagnosis/evidence/lookups.ts';
-import type {Model} from '../../../../../source/model/index.ts';
+import type {Model} from '../../../../../source/model/model.ts';
 import {base, program} from '../../../../helpers/model/hook-only-program.ts';
 
 const looksUp = (hook: (at: number, record: object) => void, id: number, at: number): void => {

@@ -1,13 +1,13 @@
 // Which rows belong together although their addresses do not mirror each other, and when nothing is said of it.
 import {describe, expect, test} from 'vitest';
+import type {World} from '../../../../../source/domain/diagnosis/diagnosis.ts';
+import type {Address, Row} from '../../../../../source/domain/row.ts';
+import type {InterfaceView} from '../../../../../source/domain/view/namespace.ts';
 import {
 	ownNetworkOf,
 	relayedBy,
 	rewrittenBy,
 } from '../../../../../source/model/diagnosis/evidence/relays-and-nat.ts';
-import type {World} from '../../../../../source/domain/diagnosis.ts';
-import type {Address, Row} from '../../../../../source/domain/row.ts';
-import type {InterfaceView} from '../../../../../source/domain/model-view.ts';
 import {makeProcessView, makeRow, openedAt} from '../../../../helpers/model/row.ts';
 import {makeWorld} from '../../../../helpers/model/rule-engine.ts';
 

@@ -2,6 +2,7 @@ import stringWidth from 'string-width';
 import {describe, expect, it} from 'vitest';
 import {ruleNames} from '../../../../../source/model/diagnosis/rules/index.ts';
 import {type Drawn, draw} from '../../../../helpers/screen/draw.tsx';
+import {findingsModel, makeDiagnoses, makeDiagnosis} from '../../../../helpers/screen/sample-findings.ts';
 import {
 	makeModel,
 	makeNotice,
@@ -9,7 +10,6 @@ import {
 	sampleModel,
 	sampleNow,
 } from '../../../../helpers/screen/sample-model.ts';
-import {findingsModel, makeDiagnoses, makeDiagnosis} from '../../../../helpers/screen/sample-findings.ts';
 
 const open = (model: SampleModel = findingsModel(), columns = 80, rows = 24): Drawn => {
 	const screen = draw({model, columns, rows});

@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
-import {plainStyle} from '../../../../../source/text/sgr.ts';
-import type {OutputLine} from '../../../../../source/domain/model-view.ts';
 import {createOutputSearch} from '../../../../../source/screen/tabs/output/search.ts';
+import type {OutputLine} from '../../../../../source/text/output-line.ts';
+import {plainStyle} from '../../../../../source/text/sgr.ts';
 import {draw} from '../../../../helpers/screen/draw.tsx';
 import {makeOutput, sampleNow} from '../../../../helpers/screen/sample-model.ts';
 

@@ -1,8 +1,8 @@
 // From which point on the rules of closing and rest tell: their thresholds, without sockets.
 import {describe, expect, test} from 'vitest';
 import type {KernelView, Row} from '../../../../../../source/domain/row.ts';
-import {moment} from '../../../../../helpers/model/session.ts';
 import {kernel, process, step, story, up} from '../../../../../helpers/model/row-over-time.ts';
+import {moment} from '../../../../../helpers/model/session.ts';
 
 describe('half-closed connections', () => {
 	const ended = (seconds: number, more: Partial<Row> = {}): [number, Partial<Row>] => [

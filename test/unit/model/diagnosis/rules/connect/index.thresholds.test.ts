@@ -1,6 +1,6 @@
 // When a connection's first moments are a finding, and when they are not.
 import {describe, expect, test} from 'vitest';
-import type {Model} from '../../../../../../source/model/index.ts';
+import type {Model} from '../../../../../../source/model/model.ts';
 import {base, origin, program, type WatchedProgram} from '../../../../../helpers/model/hook-only-program.ts';
 
 const v4 = {address: '10.0.0.9', port: 443, family: 4};

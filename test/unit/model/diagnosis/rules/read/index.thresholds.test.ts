@@ -2,9 +2,9 @@
 import {describe, expect, test} from 'vitest';
 import type {ProcessView, Row} from '../../../../../../source/domain/row.ts';
 import {makeTcpInfo} from '../../../../../helpers/model/row.ts';
-import {internet, moment} from '../../../../../helpers/model/session.ts';
 import {ends, kernel, process, rules, step, story, up} from '../../../../../helpers/model/row-over-time.ts';
 import {createEngine} from '../../../../../helpers/model/rule-engine.ts';
+import {internet, moment} from '../../../../../helpers/model/session.ts';
 
 describe('not-reading', () => {
 	const paused = (seconds: number, bytesRead: number, more: Partial<ProcessView> = {}): Partial<Row> => ({

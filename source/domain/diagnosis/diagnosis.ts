@@ -2,15 +2,14 @@
  * What a rule is and what it finds: a rule is data and one pure function, and nothing of a finding is a guess. Times
  * are milliseconds since the epoch, sizes are bytes.
  */
-import type {Disagreement} from '../model/join/disagreements.ts';
-import type {ListeningSocket} from './listening-socket.ts';
-import type {Operation} from '../model/hook-records/error-phase.ts';
-import type {Address, Phase, ProcessRow, Role, Row, Stage} from './row.ts';
-import type {InterfaceView, KernelSummary, SessionView} from './model-view.ts';
 
-/** From what is only worth knowing to what has gone wrong. */
-export const severities = ['info', 'warn', 'error'] as const;
-export type Severity = (typeof severities)[number];
+import type {ListeningSocket} from '../listening-socket.ts';
+import type {Operation} from '../operation.ts';
+import type {Address, Phase, ProcessRow, Role, Row, Stage} from '../row.ts';
+import type {InterfaceView, KernelSummary} from '../view/namespace.ts';
+import type {SessionView} from '../view/session.ts';
+import type {Disagreement} from './disagreement.ts';
+import type {Severity} from './severity.ts';
 
 /**
  * Who has observed a fact: the hook in the process, the kernel's table of sockets, the routes, the kernel's counters of

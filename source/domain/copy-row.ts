@@ -1,0 +1,14 @@
+import type {Row} from './row.ts';
+
+/** Copies rows, because the model changes them in place: a paused picture must not move. */
+export const freeze = (source: Iterable<Row>): readonly Row[] => Array.from(source, copyRow);
+
+export const copyRow = (row: Row): Row => ({
+	...row,
+	process: row.process && {...row.process},
+	kernel: row.kernel && {...row.kernel},
+	route: row.route && {...row.route},
+	serving: row.serving && {...row.serving},
+	accepting: row.accepting && {...row.accepting},
+	steps: [...row.steps],
+});

@@ -1,0 +1,38 @@
+import type {Owner} from '../events.ts';
+import type {KernelState} from '../kernel.ts';
+
+export const disagreementKinds = ['left-open', 'no-owner', 'no-socket'] as const;
+
+/**
+ * - `left-open`: JavaScript has destroyed the socket, and the kernel has it open, with a descriptor
+ * - `no-owner`: a connection on a watched port has a descriptor, and no JavaScript socket and no process is known for it
+ * - `no-socket`: JavaScript connects, and the kernel has no such socket
+ */
+export type DisagreementKind = (typeof disagreementKinds)[number];
+
+export type Disagreement = {
+	kind: DisagreementKind;
+	/** Looks in a row that have shown it, and when the first and the newest of them began. */
+	looks: number;
+	firstAt: number;
+	lastAt: number;
+	/** What the kernel says; null where it has no socket. */
+	state: KernelState | null;
+	inode: number | null;
+	recvQ: number | null;
+	/** Who has the descriptor; null where nobody is known. */
+	owner: Owner | null;
+};
+
+/** Looks after which two views disagree. */
+export const looksToDisagree = 2;
+export function wordsOf({kind, state, inode}: Disagreement): string {
+	switch (kind) {
+		case 'left-open':
+			return `destroyed in JavaScript, ${state} in the kernel`;
+		case 'no-owner':
+			return `${state} in the kernel with inode ${inode}, no socket in JavaScript`;
+		case 'no-socket':
+			return 'connecting in JavaScript, no socket in the kernel';
+	}
+}

@@ -1,0 +1,79 @@
+import {isWildcard, plainAddress} from './address.ts';
+import type {RouteView, Row} from './row.ts';
+
+/** The address that a socket sends from; null where it has none, or none of its own. */
+export function sourceOf(local: Row['local']): string | null {
+	if (local === null || 'path' in local || isWildcard(local)) return null;
+	return plainAddress(local.address);
+}
+
+/**
+ * Whether a socket's own source is another than the kernel would choose for its peer, as with `localAddress`, or where
+ * a client came in by another way than the answers leave.
+ *
+ * @returns null where that is not known: no route yet, not bound yet, or the kernel would choose none
+ */
+export function sourceDiffers({route, local}: Pick<Row, 'route' | 'local'>): boolean | null {
+	const source = sourceOf(local);
+	if (source === null || route === null || route.src === null) return null;
+	return plainAddress(route.src) !== source;
+}
+
+/** A question for the route of some rows. */
+export type WantedRoute = {
+	netns: string;
+	address: string;
+	/**
+	 * The source that the sockets send from; null where they have none yet. The answer is from there where the kernel
+	 * would choose another.
+	 */
+	source: string | null;
+	/** The device that the socket is bound to, or the scope of a link-local address. */
+	device: string | null;
+};
+
+/**
+ * What must be asked to know the route of a row.
+ *
+ * @returns null where it has none: no peer, a unix socket, a listener; and a link-local peer without a device, which
+ *   may be on any link
+ */
+export function questionOf(row: Row): WantedRoute | null {
+	const {netns, peer, local, kernel} = row;
+	if (row.role === 'listener' || netns === null || peer === null || 'path' in peer || isWildcard(peer))
+		return null;
+	const address = plainAddress(peer.address);
+	const device = kernel?.device ?? scopeOf(peer.address) ?? (local === null ? null : scopeOfLocal(local));
+	if (device === null && isLinkLocal(address)) return null;
+	const source = sourceOf(local);
+	const sameFamily = source !== null && source.includes(':') === address.includes(':');
+	return {netns, address, source: sameFamily ? source : null, device};
+}
+
+export const keyOf = ({netns, address, source, device}: WantedRoute): string =>
+	`${netns} ${address} ${source ?? ''} ${device ?? ''}`;
+
+export const scopeOf = (address: string): string | null => {
+	const percent = address.indexOf('%');
+	return percent === -1 ? null : address.slice(percent + 1);
+};
+
+export const scopeOfLocal = (local: NonNullable<Row['local']>): string | null =>
+	'path' in local ? null : scopeOf(local.address);
+
+/** fe80::/10: each link has its own (RFC 4291 §2.5.6). */
+export const isLinkLocal = (address: string): boolean => /^fe[89ab][0-9a-f]:/.test(address);
+
+/** Whether two answers say the same. */
+export function areEqual(one: RouteView, other: RouteView): boolean {
+	return (
+		one.dst === other.dst &&
+		one.from === other.from &&
+		one.dev === other.dev &&
+		one.src === other.src &&
+		one.gateway === other.gateway &&
+		one.table === other.table &&
+		one.mtu === other.mtu &&
+		one.error === other.error
+	);
+}

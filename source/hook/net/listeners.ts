@@ -1,0 +1,52 @@
+import type {Address} from '../../wire/records.ts';
+import type {WatchedServer} from '../runtime/node-internals.ts';
+import {now} from '../runtime/primordials.ts';
+import {inodeOf, localOf} from '../runtime/socket-names.ts';
+import type {Context} from '../state/context.ts';
+import {stamp, TrackedServer, trackedServerOf} from '../state/tracked.ts';
+import {tellSite} from './creation-site.ts';
+import {lookAtLimit} from './dropped-connections.ts';
+
+/** @returns what is tracked of a server that listens, null for one that does not. */
+export function trackServer(context: Context, server: WatchedServer): TrackedServer | null {
+	const handle = server._handle;
+	const known = trackedServerOf(server);
+	if (!handle || known?.handle) return known ?? null;
+	const tracked = known ?? stamped(context, server);
+	tracked.handle = handle;
+	tracked.server = new WeakRef(server);
+	tracked.pending = false;
+	context.servers.add(tracked);
+	tellListener(context, tracked, addressOf(server));
+	lookAtLimit(context, server, tracked);
+	// At once: whoever waits while the event loop is blocked from here on is known by its listener.
+	context.channel.flush();
+	return tracked;
+}
+
+export function tellListener(context: Context, tracked: TrackedServer, local: Address | null): void {
+	if (tracked.handle === null) return;
+	tracked.local = local;
+	tellSite(context, tracked, now());
+	context.channel.write({
+		type: 'listen',
+		id: tracked.id,
+		at: now(),
+		local,
+		inode: inodeOf(tracked.handle),
+		backlog: tracked.backlog,
+	});
+}
+
+export function stamped(context: Context, server: WatchedServer): TrackedServer {
+	const known = trackedServerOf(server);
+	if (known) return known;
+	const tracked = new TrackedServer(context.nextId());
+	stamp(server, tracked);
+	return tracked;
+}
+
+export function addressOf(server: WatchedServer): Address | null {
+	if (server._pipeName) return {path: server._pipeName};
+	return server._handle ? localOf(server._handle) : null;
+}

@@ -1,0 +1,44 @@
+import type {CloseReason} from '../../wire/records.ts';
+import type {WatchedSocket} from '../runtime/node-internals.ts';
+import {now} from '../runtime/primordials.ts';
+import type {Context} from '../state/context.ts';
+import type {Tracked} from '../state/tracked.ts';
+
+/** Also for a socket whose class destroys it in its own way: noticed a tick later. */
+export function tellClose(
+	context: Context,
+	tracked: Tracked,
+	socket: WatchedSocket | null,
+	code: string | null,
+): void {
+	const handle = socket?._handle;
+	context.channel.write({
+		type: 'close',
+		id: tracked.id,
+		at: now(),
+		hadError: code !== null,
+		bytesRead: handle?.bytesRead ?? null,
+		bytesWritten: handle?.bytesWritten ?? null,
+		reason: socket?.destroyed === false ? 'unknown' : reasonOf(context, tracked, code),
+	});
+	forget(context, tracked);
+}
+
+export function forget(context: Context, tracked: Tracked): void {
+	tracked.closed = true;
+	tracked.socket = null;
+	tracked.weak = null;
+	tracked.request = null;
+	tracked.response = null;
+	context.live.remove(tracked);
+	context.created.remove(tracked);
+}
+
+export function reasonOf(context: Context, tracked: Tracked, code: string | null): CloseReason {
+	if (code === 'ECONNRESET' || code === 'EPIPE') return 'reset';
+	if (code === 'ETIMEDOUT') return 'timeout';
+	// A listener of 'timeout' that destroys the socket does so in the tick the timer fired in.
+	if (tracked.timeoutTick === context.tick) return 'timeout';
+	if (code !== null) return 'error';
+	return tracked.endedFirst ?? 'local-destroy';
+}

@@ -1,0 +1,22 @@
+/** What was told of sockets that ended, and what was not. */
+
+import type {InterfacesSeen, KernelCounters, KernelLookEnd, KernelPart} from '../../domain/kernel.ts';
+
+export type DestroyedCounts = {
+	/** Lines that were read. */
+	lines: number;
+	/** Lines that were left out, because there were more than could be read. */
+	dropped: number;
+	/** How often ss ended because there was more to tell than it could: nobody knows how many. */
+	overflows: number;
+	/** Only those on some ports are told now. */
+	filtered: boolean;
+};
+
+/** Where what was read goes. All of a large look comes in parts, with time for others between them. */
+export type KernelEvents = {
+	onPart: (part: KernelPart) => void;
+	onLookEnd: (end: KernelLookEnd) => void;
+	onCounters: (netns: string, at: number, counters: KernelCounters) => void;
+	onInterfaces: (seen: InterfacesSeen) => void;
+};

@@ -1,0 +1,11 @@
+import type {Tone} from '../theme/theme.ts';
+import type {Agreement} from './agreement.ts';
+
+export type Field = {
+	name: string;
+	text: string;
+	tone?: Tone;
+	agrees?: Agreement;
+	/** A sentence: it goes on in the next line where it is too long. */
+	wraps?: true;
+};
