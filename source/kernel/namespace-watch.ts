@@ -3,7 +3,7 @@ import type {Notice} from '../domain/row.ts';
 import {namespaceOf, openNamespace} from '../procfs/namespace.ts';
 import {repeat} from '../shared/adaptive-poll.ts';
 import {type Parsed, parsed} from '../shared/result.ts';
-import {createShell} from './child/shell.ts';
+import {createShell, type Shell} from './child/shell.ts';
 import {createCounters, noLimits, ownLimits} from './counters/counters.ts';
 import {watchInterfaces} from './ip/interfaces.ts';
 import {createRoutes, type Routes} from './ip/routes.ts';
@@ -17,7 +17,7 @@ import type {ShellCommand} from './ss/commands.ts';
 import {type Destroyed, watchDestroyed} from './ss/events/destroyed-sockets.ts';
 import {mptcpInUse} from './ss/mptcp.ts';
 import {createTable} from './ss/snapshots.ts';
-import {createSs} from './ss/ss.ts';
+import {createSs, type Ss} from './ss/ss.ts';
 
 /** One namespace that is being looked at. */
 export type NamespaceWatch = {
@@ -25,6 +25,19 @@ export type NamespaceWatch = {
 	routes: Routes | null;
 	/** What was told of sockets that ended; null where nobody tells. */
 	destroyed: () => DestroyedCounts | null;
+	/** Reads what was told of sockets that ended to its end, at once. */
+	readEnds: () => Promise<void>;
+	close: () => Promise<void>;
+};
+
+/** ss of a namespace, which is told of sockets that end; nothing is read before it is used. */
+export type StartedSs = {
+	shell: Shell<ShellCommand>;
+	ss: Ss;
+	/** Settles when whatever ends from then on is told, or when that is not to be had. */
+	listening: Promise<void>;
+	destroyed: () => Destroyed | null;
+	use: (events: KernelEvents) => void;
 	close: () => Promise<void>;
 };
 
@@ -38,6 +51,8 @@ export type NamespaceWatchOptions = {
 	wanted: () => KernelWanted;
 	events: KernelEvents;
 	onRoutesStale: () => void;
+	/** ss that was started in the namespace beforehand; it is the watch's from now on. */
+	startedSs?: StartedSs | null;
 	/** The process has gone, or into another namespace, before its namespace was opened: nothing is looked at. */
 	onMissed: () => void;
 	say: (level: Notice['level'], message: string) => void;
@@ -54,7 +69,13 @@ export const watchLinux = (options: NamespaceWatchOptions): NamespaceWatch => {
 	const own = namespaceOf('self');
 	const place: Place = {netns, pid: own.ok && own.value === netns ? 'self' : pid};
 	const entry = openNamespace(netns, pid);
-	let destroyed: Destroyed | null = null;
+	let ss: StartedSs | null = null;
+	/** The one that was started beforehand is used once: where it fails, another one follows. */
+	const nextSs = (prefix: readonly string[]): StartedSs => {
+		const next = (ss === null && options.startedSs) || startSs(options, prefix);
+		ss = next;
+		return next;
+	};
 	const lose = (view: string) => (reason: string, missing: string | null) =>
 		say('warn', lossOfEntry(place, reason, missing) ?? howToGet(view, reason, missing));
 	// Where there is no ip at all, one text says so for both.
@@ -73,8 +94,7 @@ export const watchLinux = (options: NamespaceWatchOptions): NamespaceWatch => {
 		});
 	const end = startSources({
 		intervalMs,
-		openSs: () =>
-			entry.ok ? parsed(openSs(options, entry.value.prefix, opened => (destroyed = opened))) : entry,
+		openSs: () => (entry.ok ? parsed(openSs(options, nextSs(entry.value.prefix))) : entry),
 		openProc: helper => openProc(options, place.pid === 'self' ? 'self' : (helper ?? pid)),
 		onCounters: counters => events.onCounters(netns, now(), counters),
 		onLoss: failure => say('warn', entry.ok ? lossOfSs(place, failure) : lossOfRight(place, failure.reason)),
@@ -86,7 +106,8 @@ export const watchLinux = (options: NamespaceWatchOptions): NamespaceWatch => {
 	});
 	return {
 		routes,
-		destroyed: () => destroyed?.counts ?? null,
+		destroyed: () => ss?.destroyed()?.counts ?? null,
+		readEnds: async () => ss?.destroyed()?.readAll(),
 		close: async () => {
 			await Promise.all([end(), routes?.close(), interfaces?.close()]);
 			if (entry.ok) entry.value.release();
@@ -94,22 +115,53 @@ export const watchLinux = (options: NamespaceWatchOptions): NamespaceWatch => {
 	};
 };
 
-const openSs = (
-	{netns, path, readText, wanted, now, events, say}: NamespaceWatchOptions,
+/** Starts ss in a namespace. @param prefix leads into it; none for netwatch's own */
+export const startSs = (
+	{netns, path, wanted, now, say}: Pick<NamespaceWatchOptions, 'netns' | 'path' | 'wanted' | 'now' | 'say'>,
 	prefix: readonly string[],
-	onDestroyed: (destroyed: Destroyed) => void,
-): OpenSource => {
+): StartedSs => {
 	const shell = createShell<ShellCommand>({prefix, path});
 	const ss = createSs(shell);
 	let destroyed: Destroyed | null = null;
 	let over = false;
-	void ss.version().then(answer => {
-		if (over || !answer.ok) return;
-		const {version} = answer;
-		const ports = () => wanted().infoPorts;
-		destroyed = watchDestroyed({netns, version, prefix, path, now, events, ports, say});
-		onDestroyed(destroyed);
+	let events: KernelEvents | null = null;
+	let begin = (): void => {};
+	const begun = new Promise<void>(resolve => {
+		begin = resolve;
 	});
+	const listening = ss.version().then(async answer => {
+		if (over || !answer.ok) return;
+		destroyed = watchDestroyed({
+			...{netns, version: answer.version, prefix, path, now, begun},
+			ports: () => wanted().infoPorts,
+			events: {onPart: part => events?.onPart(part), onLookEnd: end => events?.onLookEnd(end)},
+			say: (level, message) => void begun.then(() => say(level, message)),
+		});
+		await destroyed.listening();
+	});
+	return {
+		shell,
+		ss,
+		listening,
+		destroyed: () => destroyed,
+		use: given => {
+			events = given;
+			begin();
+		},
+		close: async () => {
+			over = true;
+			await Promise.all([destroyed?.close(), shell.close()]);
+		},
+	};
+};
+
+const openSs = (
+	{netns, readText, wanted, now, events, say}: NamespaceWatchOptions,
+	started: StartedSs,
+): OpenSource => {
+	const {shell, ss} = started;
+	let over = false;
+	started.use(events);
 	return {
 		source: {
 			...createTable(netns, {
@@ -127,7 +179,7 @@ const openSs = (
 		pid: () => shell.pid,
 		close: async () => {
 			over = true;
-			await Promise.all([destroyed?.close(), shell.close()]);
+			await started.close();
 		},
 	};
 };
@@ -200,6 +252,7 @@ export const watchForeign = (
 	return {
 		routes: null,
 		destroyed: () => null,
+		readEnds: async () => {},
 		close: async () => {
 			end();
 			endInterfaces();

@@ -1,12 +1,21 @@
 import {readFile} from 'node:fs/promises';
 import type {KernelWanted} from '../domain/kernel.ts';
 import type {Notice, RouteView} from '../domain/row.ts';
+import {namespaceOf} from '../procfs/namespace.ts';
 import {helperPath} from './child/child.ts';
-import {type NamespaceWatch, watchForeign, watchLinux} from './namespace-watch.ts';
+import {type NamespaceWatch, type StartedSs, startSs, watchForeign, watchLinux} from './namespace-watch.ts';
 import type {DestroyedCounts, KernelEvents} from './poll/events.ts';
 
 /** What cli.tsx has of the kernel: looks at each watched namespace, and routes. */
 export type KernelReader = {
+	/**
+	 * Starts ss in netwatch's own namespace, so that the sockets of a command are told of that end before the first look.
+	 * It is for the first namespace that is watched then; where that is another one, it ends.
+	 *
+	 * @returns Settles when whatever ends from then on is told: at once where that is not to be had, and in any case
+	 * within `prepareMs`.
+	 */
+	prepare: () => Promise<void>;
 	/**
 	 * Begins to look at a namespace; nothing happens where it is looked at already.
 	 *
@@ -46,6 +55,8 @@ export type KernelReader = {
 	) => Promise<RouteView | null>;
 	/** What was told of sockets that ended, and how much was not; null where nobody tells. */
 	destroyed: (netns: string) => Readonly<DestroyedCounts> | null;
+	/** Reads what was told of sockets that ended to its end, at once. */
+	readEnds: () => Promise<void>;
 	/** Ends all helpers. Resolves when they are gone. */
 	close: () => Promise<void>;
 };
@@ -59,6 +70,8 @@ export type KernelReaderOptions = KernelEvents & {
 	onRoutesStale?: (netns: string) => void;
 	/** Least time between the beginnings of two looks, in ms. */
 	intervalMs?: number;
+	/** How long `prepare` takes at most, in ms: a second where it is not given. */
+	prepareMs?: number;
 	/** Milliseconds since the epoch, with fractions. */
 	now: () => number;
 	/** Where ss, ip and nsenter are looked for, before the system's own directories. */
@@ -67,6 +80,8 @@ export type KernelReaderOptions = KernelEvents & {
 };
 
 const namespacesAllowed = 8;
+/** On a machine at rest ss listens after a small part of it; on a busy one everything else takes longer, too. */
+const prepareForMs = 1000;
 const unusedForMs = 60_000;
 /** Where there is no place for another one: processes that run are looked at every second. */
 const giveWayAfterMs = 5000;
@@ -77,10 +92,14 @@ const giveWayAfterMs = 5000;
  */
 export const createKernelReader = (options: KernelReaderOptions): KernelReader => {
 	const {wanted, onNotice, onRoutesStale, intervalMs = 1000, now, platform = process.platform} = options;
+	const {prepareMs = prepareForMs} = options;
 	const watches = new Map<string, NamespaceWatch>();
 	const usedAt = new Map<string, number>();
 	const said = new Set<string>();
 	let closed = false;
+	let prepared: (StartedSs & {netns: string}) | null = null;
+	/** One that was prepared for a namespace that is not watched. */
+	let leaving: Promise<void> | null = null;
 	/** A namespace found no place. */
 	let isWaiting = false;
 
@@ -97,7 +116,33 @@ export const createKernelReader = (options: KernelReaderOptions): KernelReader =
 		await watch?.close();
 	};
 
+	const path = options.path ?? helperPath(process.env.PATH);
+
+	/** Gives out what was prepared, once: for its namespace, or to be ended. */
+	const takePrepared = (netns: string | null): StartedSs | null => {
+		const taken = prepared;
+		prepared = null;
+		if (taken === null || taken.netns === netns) return taken;
+		leaving = taken.close();
+		return null;
+	};
+
 	return {
+		prepare: async () => {
+			const own = namespaceOf('self');
+			if (platform !== 'linux' || !own.ok || closed || prepared !== null) return;
+			const netns = own.value;
+			const started = startSs({netns, path, wanted: () => wanted(netns), now, say}, []);
+			prepared = {...started, netns};
+			let timer: NodeJS.Timeout | undefined;
+			const late = new Promise<void>(resolve => {
+				timer = setTimeout(resolve, prepareMs);
+			});
+			await Promise.race([started.listening, late]);
+			clearTimeout(timer);
+			// What has ended by now was nobody's that is watched.
+			started.destroyed()?.discard();
+		},
 		watchNamespace: (netns, pid) => {
 			if (watches.has(netns)) usedAt.set(netns, now());
 			if (closed || watches.has(netns)) return;
@@ -116,7 +161,8 @@ export const createKernelReader = (options: KernelReaderOptions): KernelReader =
 				intervalMs,
 				now,
 				say,
-				path: options.path ?? helperPath(process.env.PATH),
+				path,
+				startedSs: takePrepared(netns),
 				readText: path => readFile(path, 'latin1'),
 				wanted: () => wanted(netns),
 				events: {
@@ -148,11 +194,15 @@ export const createKernelReader = (options: KernelReaderOptions): KernelReader =
 		knownRoute: (netns, ...question) => watches.get(netns)?.routes?.known(...question),
 		route: async (netns, ...question) => (await watches.get(netns)?.routes?.lookup(...question)) ?? null,
 		destroyed: netns => watches.get(netns)?.destroyed() ?? null,
+		readEnds: async () => {
+			await Promise.all(Array.from(watches.values(), watch => watch.readEnds()));
+		},
 		close: async () => {
 			closed = true;
+			takePrepared(null);
 			const last = [...watches.values()];
 			watches.clear();
-			await Promise.all(last.map(watch => watch.close()));
+			await Promise.all([leaving, ...last.map(watch => watch.close())]);
 		},
 	};
 };

@@ -44,6 +44,8 @@ export type Session = {
 	now(): number;
 	apply(input: ModelInput): void;
 	say(level: 'info' | 'warn' | 'error', source: string, message: string): void;
+	/** To be waited for before the command runs: from then on the ends of its sockets are told, or it is known that not. */
+	prepare(): Promise<void>;
 	/** The command runs: from here on its processes and its namespace are watched. */
 	started(pid: number): void;
 	/** The command has ended. Resolves when all that the hooks wrote has been read. */
@@ -159,8 +161,8 @@ export function createSession(options: SessionOptions): Session {
 		inodesSeen.set(netns, seen);
 	}
 
-	function startKernel(pid: number): void {
-		kernel = createKernelReader({
+	function createKernel(): KernelReader {
+		return createKernelReader({
 			now: clock.now,
 			intervalMs,
 			onNotice: notice => apply({type: 'notice', ...notice}),
@@ -182,6 +184,10 @@ export function createSession(options: SessionOptions): Session {
 			onInterfaces: seen => apply({type: 'interfaces', ...seen}),
 			onRoutesStale: netns => routes?.askAgain(netns),
 		});
+	}
+
+	function startKernel(pid: number): void {
+		kernel ??= createKernel();
 		routes = watchRoutes(model, kernel, clock, apply);
 		others = watchOtherOwners({
 			clock,
@@ -199,6 +205,11 @@ export function createSession(options: SessionOptions): Session {
 		now: clock.now,
 		apply,
 		say,
+		async prepare() {
+			if (!options.kernel) return;
+			kernel ??= createKernel();
+			await kernel.prepare();
+		},
 		started(pid) {
 			const name = command[0] ?? '';
 			const own = namespaceOf('self');
@@ -250,6 +261,7 @@ export function createSession(options: SessionOptions): Session {
 				await new Promise(resolve => setTimeout(resolve, quietMs / 3));
 			}
 
+			await kernel?.readEnds();
 			if (kernel !== null) await untilHoldersKnown();
 			tellLost();
 			// All that they wrote has been read: whoever is gone now, a worker too, is lost at once.

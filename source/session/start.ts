@@ -56,6 +56,7 @@ export async function start(
 		});
 		session = watched;
 		for (const rule of options.ignore) watched.apply({type: 'ignore', at: watched.now(), rule, on: true});
+		await watched.prepare();
 		const [command = '', ...args] = options.command;
 		const started = await launch({
 			command,

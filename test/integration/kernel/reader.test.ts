@@ -1,5 +1,5 @@
 import {once} from 'node:events';
-import {fstatSync, writeFileSync} from 'node:fs';
+import {fstatSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import net from 'node:net';
 import {join} from 'node:path';
 import {afterEach, describe, expect, test} from 'vitest';
@@ -13,6 +13,7 @@ import {
 	type KernelReaderOptions,
 } from '../../../source/kernel/reader.ts';
 import {namespaceOf} from '../../../source/procfs/namespace.ts';
+import {parseStat} from '../../../source/procfs/proc-file.ts';
 import {
 	descriptorOf,
 	fixture,
@@ -20,6 +21,7 @@ import {
 	isRoot,
 	startNamespace,
 	startReady,
+	stubs,
 	until,
 } from '../../helpers/network/namespace.ts';
 import {temporaryDirectory} from '../../helpers/process/program.ts';
@@ -80,6 +82,19 @@ const read = (options: Partial<KernelReaderOptions> = {}) => {
 	cleanUps.push(reader.close);
 	return {reader, notices, said: () => notices.map(({message}) => message), ...seen};
 };
+
+/** The children of this process that are ss, or a shell which asks it. */
+const helpers = (): string[] =>
+	readdirSync('/proc')
+		.filter(name => /^\d+$/.test(name))
+		.flatMap(name => {
+			try {
+				const stat = parseStat(readFileSync(`/proc/${name}/stat`, 'utf8'));
+				return stat?.ppid === process.pid && ['ss', 'sh', 'stdbuf'].includes(stat.comm) ? [stat.comm] : [];
+			} catch {
+				return [];
+			}
+		});
 
 const listen = async () => {
 	const server = net.createServer().listen(0, '127.0.0.1');
@@ -181,6 +196,38 @@ describe('a reader', () => {
 			return looks.some(({look, sockets}) => look === 'destroyed' && sockets.length > 0);
 		});
 		expect(reader.destroyed(ownNetns)).toMatchObject({lines: expect.any(Number), dropped: 0});
+	});
+
+	test('tells the end of the very first connection after it was prepared', async () => {
+		const {reader, looks} = read({prepareMs: 15_000});
+		await reader.prepare();
+		const port = await endedConnections();
+		reader.watchNamespace(ownNetns, process.pid);
+		await until('its end', () =>
+			looks.some(
+				({look, sockets}) =>
+					look === 'destroyed' &&
+					sockets.some(({local}) => local !== null && 'port' in local && local.port === port),
+			),
+		);
+	});
+
+	test('is prepared within its time by an ss that does not answer, and says nothing before it watches', async () => {
+		const path = stubs(cleanUp => cleanUps.push(cleanUp), {ss: 'exec sleep 600'});
+		const {reader, said, looks} = read({path, prepareMs: 100});
+		await reader.prepare();
+		expect(reader.destroyed(ownNetns)).toBeNull();
+		expect([said(), looks]).toEqual([[], []]);
+	});
+
+	test('ends what it prepared where another namespace is watched, and where none is', async () => {
+		const [first, second] = [read({prepareMs: 15_000}).reader, read({prepareMs: 15_000}).reader];
+		await Promise.all([first.prepare(), second.prepare()]);
+		expect(helpers()).toHaveLength(4);
+		// It has no process: nothing of it is looked at.
+		first.watchNamespace('1', 2 ** 22 + 1);
+		await Promise.all([first.close(), second.close()]);
+		expect(helpers()).toEqual([]);
 	});
 
 	test('tells routes of a namespace that it watches', async () => {

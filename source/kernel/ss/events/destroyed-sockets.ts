@@ -5,12 +5,19 @@ import {layoutOf, type PortFilter} from '../commands.ts';
 import type {SsVersion} from '../parse/version.ts';
 import {handOn} from '../stream-snapshot.ts';
 import {createTableParser} from '../table-parser.ts';
+import {hasWrittenAll, isListening} from './netlink.ts';
 import {createDestroyedFilter} from './port-filter.ts';
 import {openOverflowFile} from './spool-file.ts';
 import {startSsEvents} from './ss-process.ts';
 
 export type Destroyed = {
 	readonly counts: Readonly<DestroyedCounts>;
+	/** Settles when ss listens: whatever ends from then on is told. Or when it cannot be known, or ss does not run. */
+	listening: () => Promise<void>;
+	/** Leaves out what has been told so far. */
+	discard: () => void;
+	/** Reads what has been told so far to its end, at once. */
+	readAll: () => Promise<void>;
 	close: () => Promise<void>;
 };
 
@@ -22,6 +29,8 @@ export type DestroyedOptions = HelperOptions & {
 	events: Pick<KernelEvents, 'onPart' | 'onLookEnd'>;
 	/** Ports of watched sockets: where others are many, only those on these ports are told. */
 	ports: () => PortsOfInterest | null;
+	/** Nothing is read before it has settled; at once where it is not given. */
+	begun?: Promise<unknown>;
 	/** Each text may be said again. */
 	say: (level: 'info' | 'warn', message: string) => void;
 };
@@ -37,6 +46,9 @@ const backlogBytes = 8 * 1024 * 1024;
 /** A netwatch that is stopped reads nothing. */
 const limitBytes = 32 * 1024 * 1024;
 const chooseEveryMs = 1000;
+/** How often it is looked whether ss listens, or has written all; for the latter, how long at most. */
+const lookEveryMs = 3;
+const writesForMs = 200;
 
 /**
  * Tells of each TCP socket of a namespace when it ends, with its last counters: that is how connections shorter than
@@ -49,7 +61,7 @@ const chooseEveryMs = 1000;
  * tells as destroyed, the state means nothing.
  */
 export const watchDestroyed = (options: DestroyedOptions): Destroyed => {
-	const {netns, version, now, events, ports, say, prefix, path} = options;
+	const {netns, version, now, events, ports, say, prefix, path, begun = Promise.resolve()} = options;
 	const counts: DestroyedCounts = {lines: 0, dropped: 0, overflows: 0, filtered: false};
 	const layout = layoutOf(version);
 	const oneLine = layout === 'HO';
@@ -59,7 +71,8 @@ export const watchDestroyed = (options: DestroyedOptions): Destroyed => {
 	const opened = openOverflowFile('ss-events');
 	if (!opened.ok) {
 		giveUp(opened.reason);
-		return {counts, close: async () => {}};
+		const nothing = async (): Promise<void> => {};
+		return {counts, listening: nothing, discard: () => {}, readAll: nothing, close: nothing};
 	}
 	const file = opened.value;
 	const ss = startSsEvents({
@@ -134,19 +147,36 @@ export const watchDestroyed = (options: DestroyedOptions): Destroyed => {
 		return output.length >= readAtOnce;
 	};
 
+	const readWith = (reads: () => Promise<boolean>): void => {
+		reading = reads().then(schedule, (error: unknown) => {
+			giveUp(error instanceof Error ? error.message : String(error));
+			stop();
+			void ss.close();
+		});
+	};
+
 	const schedule = (isMore = false): void => {
 		if (stopped) return;
 		timer = setTimeout(
 			() => {
 				chooseFilter();
-				reading = read().then(schedule, (error: unknown) => {
-					giveUp(error instanceof Error ? error.message : String(error));
-					stop();
-					void ss.close();
-				});
+				readWith(read);
 			},
 			isMore ? readOnMs : readEveryMs,
 		);
+	};
+
+	const readToEnd = async (): Promise<boolean> => {
+		while (await read());
+		return false;
+	};
+
+	/** Whether a process that has not ended says no for now. */
+	const until = async (isSo: (pid: number) => Promise<boolean | null>, forMs: number): Promise<void> => {
+		const end = performance.now() + forMs;
+		while (!stopped && ss.pid !== null && (await isSo(ss.pid)) === false && performance.now() < end) {
+			await new Promise(resolve => setTimeout(resolve, lookEveryMs));
+		}
 	};
 
 	const close = async (): Promise<void> => {
@@ -155,9 +185,20 @@ export const watchDestroyed = (options: DestroyedOptions): Destroyed => {
 		file.close();
 	};
 
-	schedule();
+	void begun.then(() => schedule());
 	return {
 		counts,
+		listening: () => until(isListening, Number.POSITIVE_INFINITY),
+		discard: () => void file.skip(0),
+		readAll: async () => {
+			await begun;
+			await until(hasWrittenAll, writesForMs);
+			await reading;
+			if (stopped) return;
+			if (timer !== null) clearTimeout(timer);
+			readWith(readToEnd);
+			await reading;
+		},
 		close: () => {
 			closing ??= close();
 			return closing;

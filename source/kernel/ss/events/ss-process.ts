@@ -6,6 +6,8 @@ import type {PortFilter, SsLayout} from '../commands.ts';
 export type SsEvents = {
 	/** Goes on with another filter: nothing is missed, and for a moment some sockets are told twice. */
 	filter: (filter: PortFilter | null) => void;
+	/** The pid of the newest one; null while none runs. */
+	readonly pid: number | null;
 	close: () => Promise<void>;
 };
 
@@ -111,6 +113,9 @@ export const startSsEvents = (options: SsEventsOptions): SsEvents => {
 			const last = helper;
 			start();
 			after(overlapMs, last.kill);
+		},
+		get pid() {
+			return helper?.pid ?? null;
 		},
 		close: async () => {
 			closed = true;

@@ -47,6 +47,14 @@ describe.concurrent('connections shorter than any look', () => {
 	);
 });
 
+test("the last counters of a command's connections are read when it ends at once", async context => {
+	const netwatch = startNetwatch(context, [targetNode, target('short-pairs'), '40']);
+	netwatch.write('end\n');
+	const fact = await netwatch.fact('ended', ended);
+	expect(await netwatch.summary()).toMatchObject({rows: 81, exitCode: 0});
+	expect(bothRows(netwatch, fact).filter(row => row?.kernel?.final)).toHaveLength(80);
+});
+
 test('TIME-WAIT is where a closed connection lingers, at the end that closed first and at no other', async context => {
 	const netwatch = startNetwatch(context, [targetNode, target('short-pairs'), '5']);
 	const fact = await netwatch.fact('ended', ended);

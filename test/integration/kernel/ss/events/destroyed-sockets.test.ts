@@ -1,6 +1,6 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {readdirSync, readFileSync} from 'node:fs';
+import {existsSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import net, {type AddressInfo} from 'node:net';
 import {join} from 'node:path';
 import {afterEach, describe, expect, test} from 'vitest';
@@ -70,7 +70,7 @@ const listen = async () => {
 	return server;
 };
 
-/** Nobody tells when ss has begun to listen: the first connections may go unseen. */
+/** A connection that is told shows it also of an ss that stands behind a stub. */
 const listening = (server: net.Server, seen: () => KernelSocket[]) =>
 	until('ss listens', async () => {
 		await connection(server);
@@ -100,6 +100,14 @@ describe('a socket that ended', () => {
 		expect(part?.at).toBeGreaterThan(before);
 		expect(said).toEqual([]);
 		expect(destroyed.counts).toMatchObject({dropped: 0, overflows: 0});
+	});
+
+	test('is told where it is the very first, once ss listens', async () => {
+		const server = await listen();
+		const {destroyed, ofPort} = watch();
+		await destroyed.listening();
+		const port = await connection(server);
+		expect((await until('its end', () => ofPort(port))).info?.bytesSent).toBe(5);
 	});
 
 	test('is told among many that end at once', async () => {
@@ -252,6 +260,29 @@ echo '${line(1003, 3)}'; exec sleep 60`,
 	expect(ofPort(1001)?.info?.bytesSent).toBe(1);
 	expect(ofPort(1002)).toBeUndefined();
 	expect(ofPort(1003)?.info?.bytesSent).toBe(3);
+});
+
+test('what was told before it began is left out, and the rest is read at once where that is asked for', async () => {
+	const line = (port: number): string =>
+		`UNCONN 0 0 127.0.0.1:${port} 127.0.0.1:80 ino:0 sk:${port} <-> ts cubic rtt:0.1/0.1 mss:1448 cwnd:10`;
+	const path = stubs(onEnd, {
+		ss: `echo '${line(1001)}'; >"$0.first"; while [ ! -e "$0.go" ]; do sleep 0.02; done
+echo '${line(1002)}'; >"$0.second"; exec sleep 60`,
+	});
+	const isThere = (name: string) => until(name, () => existsSync(join(path, `ss.${name}`)));
+	let begin = () => {};
+	const begun = new Promise<void>(resolve => {
+		begin = resolve;
+	});
+	const {destroyed, ofPort} = watch({path: `${path}:${helperPath(process.env.PATH)}`, begun});
+	await isThere('first');
+	destroyed.discard();
+	writeFileSync(join(path, 'ss.go'), '');
+	await isThere('second');
+	begin();
+	await destroyed.readAll();
+	expect(ofPort(1001)).toBeUndefined();
+	expect(ofPort(1002)).toBeDefined();
 });
 
 test('no file is left behind, and no process', async () => {

@@ -1,0 +1,61 @@
+import {readFileSync} from 'node:fs';
+import {socketInodes} from '../../../procfs/socket-inodes.ts';
+
+/** NETLINK_SOCK_DIAG, of linux/netlink.h: what ss asks the kernel for sockets by. */
+const sockDiag = '4';
+const descriptorsLimit = 64;
+
+/** A netlink socket that is a member of multicast groups. */
+export type GroupMember = {
+	inode: number;
+	/** Bytes that its process has not received yet. */
+	queuedBytes: number;
+};
+
+/**
+ * Reads the sockets that the kernel tells of ended sockets, in a /proc/PID/net/netlink:
+ *
+ *     sk               Eth Pid        Groups   Rmem     Wmem     Dump  Locks    Drops    Inode
+ *     00000000cda8c7f1 4   17986      00000005 0        0        0     2        0        88278
+ */
+export const parseDiagMembers = (text: string): GroupMember[] =>
+	text.split('\n').flatMap(line => {
+		const [, protocol, , groups = '', rmem, , , , , inode] = line.trim().split(/\s+/);
+		const member = {inode: Number(inode), queuedBytes: Number(rmem)};
+		const isMember = protocol === sockDiag && Number.parseInt(groups, 16) > 0;
+		return isMember && Number.isSafeInteger(member.inode) ? [member] : [];
+	});
+
+/**
+ * @returns the socket that a running `ss -E` listens with; null where it does not listen
+ * @throws where that cannot be known
+ */
+const memberOf = async (pid: number): Promise<GroupMember | null> => {
+	const members = parseDiagMembers(readFileSync(`/proc/${pid}/net/netlink`, 'latin1'));
+	if (members.length === 0) return null;
+	const held = await socketInodes(pid, descriptorsLimit);
+	if (!held.ok) throw new Error(held.reason);
+	return members.find(({inode}) => held.value.inodes.has(inode)) ?? null;
+};
+
+/** Whether the kernel tells this `ss -E` of sockets that end from now on; null where that cannot be known. */
+export const isListening = async (pid: number): Promise<boolean | null> => {
+	try {
+		return (await memberOf(pid)) !== null;
+	} catch {
+		return null;
+	}
+};
+
+/** Whether this `ss -E` has written all that the kernel has told it: nothing is queued, and it sleeps. */
+export const hasWrittenAll = async (pid: number): Promise<boolean | null> => {
+	try {
+		const member = await memberOf(pid);
+		if (member === null) return null;
+		const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+		// The state follows the name, which may have any character: `17986 (ss) S 17982 …`
+		return member.queuedBytes === 0 && stat.startsWith(') S ', stat.lastIndexOf(')'));
+	} catch {
+		return null;
+	}
+};
