@@ -6,7 +6,7 @@ import {fileURLToPath} from 'node:url';
 import {describe, expect, type TestContext, test} from 'vitest';
 import {type Outcome, outcomeOf} from '../../helpers/process/outcome.ts';
 import {expectWatched, runBoth, withoutPorts} from '../../helpers/process/paired-run.ts';
-import {cli, node, start, target, targetNode, temporaryDirectory} from '../../helpers/process/program.ts';
+import {cli, node, start, target, targetNode, temporaryDirectory, targetMajor} from '../../helpers/process/program.ts';
 
 const hook = fileURLToPath(new URL('../../../dist/hook.cjs', import.meta.url));
 
@@ -50,7 +50,9 @@ describe.concurrent('with and without netwatch, the same output and the same end
 		{name: 'looks-at-its-udp', code: 0, says: 'recvmsg ECONNREFUSED'},
 		{name: 'counts-listeners', code: 0, says: '"when":"exit 0"'},
 		{name: 'drops', code: 0, says: '"remotePort"'},
-		{name: 'counts-iterations', code: 0, says: 'iterations {}'},
+		// Node's own net and http agent iterate over arrays in places (measured on 22.23.3, 24.21.0 and 26.10.0; not on
+		// 20.20.2): with the hook the counts are the same as without.
+		{name: 'counts-iterations', code: 0, says: targetMajor < 22 ? 'iterations {}' : 'iterations {'},
 		{
 			name: 'odd-receivers',
 			code: 0,
