@@ -162,7 +162,7 @@ const tell = fact => {
 	say(fact, {
 		...{pid: process.pid, counts, living},
 		listeners: listeners.map(describeListener),
-		udp: others.udp.map(({_handle}) => fs.fstatSync(_handle.fd).ino),
+		udp: others.udp.map(inodeOf),
 		unix: others.unix.map(inodeOf),
 	});
 };

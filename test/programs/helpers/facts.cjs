@@ -44,9 +44,15 @@ const until = async condition => {
 
 const address = (host, port) => (host === undefined ? null : {address: host, port, family: net.isIP(host)});
 
+/** A UDP socket keeps its handle in its state; Node 26 has removed `_handle`, which led there (DEP0112). */
+const handleOf = thing => {
+	const state = Object.getOwnPropertySymbols(thing).find(({description}) => description === 'state symbol');
+	return state ? thing[state].handle : thing._handle;
+};
+
 /** The inode of a socket or of a listening server, as `ss -e` prints it; null where it has no descriptor. */
 const inodeOf = thing => {
-	const fd = thing._handle?.fd ?? -1;
+	const fd = handleOf(thing)?.fd ?? -1;
 	return fd < 0 ? null : fs.fstatSync(fd).ino;
 };
 
