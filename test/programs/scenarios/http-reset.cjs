@@ -37,6 +37,10 @@ const main = async mode => {
 			response.on('error', ({code}) => say('answer failed', {code})).resume();
 		});
 		request.on('error', ({code}) => say('request failed', {code}));
+		if (mode !== 'idle') return;
+		request.once('socket', socket => {
+			socket.once('close', () => say('connection closed', {code: socket.errored?.code ?? null}));
+		});
 	};
 	ask('/first');
 	if (mode === 'rested') setTimeout(ask, restMs, '/again');
