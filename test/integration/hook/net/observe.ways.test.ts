@@ -30,8 +30,11 @@ describe.concurrent('ways to come by a connection', () => {
 	test('TLS over a stream of the program: the connection below has the row', async context => {
 		const netwatch = watch(context, 'tls-over-stream');
 		const {client, server} = await netwatch.fact('ready', bothEnds);
-		await netwatch.until(() => rowOf(netwatch, client)?.process);
-		expect(rowOf(netwatch, client)).toMatchObject({kind: 'tcp', role: 'client', stage: 'open'});
+		// The row may have been told while it still connected.
+		await netwatch.until(() => {
+			expect(rowOf(netwatch, client)).toMatchObject({kind: 'tcp', role: 'client', stage: 'open'});
+			return rowOf(netwatch, client)?.process;
+		});
 		await agreedRow(netwatch, server, {kind: 'tls', role: 'server'});
 		netwatch.write('end\n');
 		expectAllClosed(await netwatch.summary(), 3);
