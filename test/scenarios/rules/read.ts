@@ -157,7 +157,8 @@ export const scenarios: readonly Scenario[] = [
 			expect(record).toMatchObject({severity: 'error', phase: 'read', operation: 'read'});
 			expect(record.message).toMatch(/without a byte in answer to GET \/first$/);
 			expect(sourcesOf(record)).toContain('peer');
-			expect(netwatch.facts('request failed', z.object({code: z.string()}))).toEqual([{code: 'ECONNRESET'}]);
+			const failed = await netwatch.fact('request failed', z.object({code: z.string()}));
+			expect(failed).toEqual({code: 'ECONNRESET'});
 			expect(alarmsOf(netwatch)).toEqual(['request-unanswered']);
 		},
 	},
