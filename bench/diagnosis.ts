@@ -10,7 +10,7 @@
 
 import type {SocketRecord} from '../source/domain/events.ts';
 import {createModel} from '../source/model/index.ts';
-import {type Model} from '../source/model/model.ts';
+import type {Model} from '../source/model/model.ts';
 import {describeSpread} from './spread.ts';
 
 const words = process.argv.slice(2).filter(word => word !== '--cpu');

@@ -11,7 +11,7 @@
 import type {KernelLookEnd} from '../source/domain/kernel.ts';
 import {createTableParser} from '../source/kernel/ss/table-parser.ts';
 import {createModel} from '../source/model/index.ts';
-import {type Model} from '../source/model/model.ts';
+import type {Model} from '../source/model/model.ts';
 import {describeSpread} from './spread.ts';
 
 const words = process.argv.slice(2).filter(word => word !== '--cpu');

@@ -58,7 +58,8 @@ const hook = outputFiles[0].text
 		/import ?\{([^}]+)\} ?from("[^"]+");/g,
 		(_, names, module) => `const{${names.replaceAll(' as ', ':')}}=require(${module});`,
 	);
-if (/(?:^|[;\n])import\b(?!\()/.test(hook)) throw new Error('the hook has an import that this script does not know');
+if (/(?:^|[;\n])import\b(?!\()/.test(hook))
+	throw new Error('the hook has an import that this script does not know');
 
 // NODE_OPTIONS reaches every Node below the command, also one that is too old to read the hook: it must start all
 // the same, so the file itself is plain ES5 and holds the hook as text.

@@ -3,7 +3,7 @@
 import type {KernelSocket} from '../../source/domain/row.ts';
 import {createTableParser} from '../../source/kernel/ss/table-parser.ts';
 import {createModel} from '../../source/model/index.ts';
-import {type Model} from '../../source/model/model.ts';
+import type {Model} from '../../source/model/model.ts';
 
 export type Slices = {
 	/** Sockets of the table, and those of them that have a row. */

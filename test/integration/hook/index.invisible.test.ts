@@ -6,7 +6,15 @@ import {fileURLToPath} from 'node:url';
 import {describe, expect, type TestContext, test} from 'vitest';
 import {type Outcome, outcomeOf} from '../../helpers/process/outcome.ts';
 import {expectWatched, runBoth, withoutPorts} from '../../helpers/process/paired-run.ts';
-import {cli, node, start, target, targetNode, temporaryDirectory, targetMajor} from '../../helpers/process/program.ts';
+import {
+	cli,
+	node,
+	start,
+	target,
+	targetMajor,
+	targetNode,
+	temporaryDirectory,
+} from '../../helpers/process/program.ts';
 
 const hook = fileURLToPath(new URL('../../../dist/hook.cjs', import.meta.url));
 

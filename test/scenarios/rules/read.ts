@@ -1,7 +1,7 @@
 import {expect} from 'vitest';
 import {z} from 'zod';
-import {startNetwatch, type Row} from '../../helpers/process/netwatch.ts';
-import {targetNode, targetMajor} from '../../helpers/process/program.ts';
+import {type Row, startNetwatch} from '../../helpers/process/netwatch.ts';
+import {targetMajor, targetNode} from '../../helpers/process/program.ts';
 import {
 	alarmsOf,
 	connected,
@@ -11,7 +11,13 @@ import {
 	watchClient,
 	watchEnds,
 } from '../../helpers/scenarios/places.ts';
-import {cleared, type DiagnosisRecord, finding, type Scenario, toldRules} from '../../helpers/scenarios/scenario.ts';
+import {
+	cleared,
+	type DiagnosisRecord,
+	finding,
+	type Scenario,
+	toldRules,
+} from '../../helpers/scenarios/scenario.ts';
 
 const sourcesOf = ({evidence}: DiagnosisRecord): string[] => evidence.map(({source}) => source);
 
