@@ -30,7 +30,7 @@ const run = await start(
 		...{command, filter: '', intervalMs: 1000, keepMs: 10_000, json: false, headless: true, kernel: true},
 		...{
 			all: false,
-			hook: {sites: true, emit: true, children: true},
+			hook: {recordSites: true, patchEmit: true, watchChildren: true},
 			quitOnExit: true,
 			output: null,
 			onHangUp: 'end',

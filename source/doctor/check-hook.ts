@@ -1,4 +1,4 @@
-import {broken, type Check, fine, less} from './types.ts';
+import {type Check, degraded, failed, passed} from './types.ts';
 
 /** Whether programs can be watched from inside. */
 export const hookChecks: readonly Check[] = [
@@ -7,8 +7,8 @@ export const hookChecks: readonly Check[] = [
 		probe: async host => {
 			const trial = await host.trySession();
 			return trial.ok
-				? fine(`${trial.path}: a directory with FIFOs can be made`)
-				: broken(trial.reason, 'without a FIFO nothing can be watched');
+				? passed(`${trial.path}: a directory with FIFOs can be made`)
+				: failed(trial.reason, 'without a FIFO nothing can be watched');
 		},
 	},
 	{
@@ -17,7 +17,7 @@ export const hookChecks: readonly Check[] = [
 			if (!(await host.trySession()).ok) return null;
 			const trial = await host.tryHook();
 			if (!trial.ok) {
-				return broken(
+				return failed(
 					trial.path === null ? trial.reason : `${trial.path}: ${trial.reason}`,
 					'without an answer there is no view of the process: its sockets have the kernel view alone',
 					trial.reason.includes('not found') ? 'put node into PATH' : null,
@@ -25,23 +25,23 @@ export const hookChecks: readonly Check[] = [
 			}
 			const found = `${trial.path}; node ${trial.node} answers after ${Math.ceil(trial.tookMs)} ms`;
 			return trial.notice === null
-				? fine(found)
-				: less(found, trial.notice, 'make the first of these directories yours');
+				? passed(found)
+				: degraded(found, trial.notice, 'make the first of these directories yours');
 		},
 	},
 	{
 		name: 'NODE_OPTIONS',
 		probe: async ({env}) => {
 			const options = env.NODE_OPTIONS;
-			if (!options) return fine('not set');
+			if (!options) return passed('not set');
 			if (/--(?:experimental-)?permission\b/.test(options)) {
-				return less(
+				return degraded(
 					options,
 					"Node's permission model keeps the hook out",
 					'add --allow-fs-read and --allow-fs-write for the paths that netwatch names when it starts',
 				);
 			}
-			return fine(`${options}: the hook is put before it`);
+			return passed(`${options}: the hook is put before it`);
 		},
 	},
 ];

@@ -1,56 +1,60 @@
 import type {KernelState, SocketKind} from '../domain/kernel.ts';
-import {layoutOf} from '../kernel/ss/commands.ts';
+import {ssLayout} from '../kernel/ss/commands.ts';
 import {hasMptcp, parseSsVersion} from '../kernel/ss/parse/version.ts';
-import {withState} from '../kernel/ss/state-column.ts';
+import {addStateColumn} from '../kernel/ss/state-column.ts';
 import {createTableParser} from '../kernel/ss/table-parser.ts';
-import {broken, type Finding, fine, type Host, less} from './types.ts';
+import {type CheckFinding, degraded, failed, type Host, passed} from './types.ts';
 
 /** What netwatch asks of ss, at its fullest; `O` comes in where this ss knows it. */
-const commands: readonly {words: string; filter: readonly string[]; kind: SocketKind; state?: KernelState}[] =
-	[
-		{words: 'taneim', filter: ['exclude', 'time-wait'], kind: 'tcp'},
-		{words: 'tane', filter: ['state', 'time-wait'], kind: 'tcp', state: 'TIME-WAIT'},
-		{words: 'tnem', filter: ['state', 'listening'], kind: 'tcp', state: 'LISTEN'},
-		{words: 'Mane', filter: [], kind: 'mptcp'},
-		{words: 'uanem', filter: [], kind: 'udp'},
-		{words: 'xane', filter: [], kind: 'unix'},
-	];
+const ssCommands: readonly {
+	words: string;
+	filter: readonly string[];
+	kind: SocketKind;
+	state?: KernelState;
+}[] = [
+	{words: 'taneim', filter: ['exclude', 'time-wait'], kind: 'tcp'},
+	{words: 'tane', filter: ['state', 'time-wait'], kind: 'tcp', state: 'TIME-WAIT'},
+	{words: 'tnem', filter: ['state', 'listening'], kind: 'tcp', state: 'LISTEN'},
+	{words: 'Mane', filter: [], kind: 'mptcp'},
+	{words: 'uanem', filter: [], kind: 'udp'},
+	{words: 'xane', filter: [], kind: 'unix'},
+];
 
-const linesAtOnce = 1000;
+const linesPerStep = 1000;
 
 /**
  * Runs the commands that netwatch runs, on this host's own sockets, and reads their answers as netwatch reads them: a
  * line that is not understood is a socket without a kernel view, and worth a report.
  */
-export const probeLines = async (host: Host): Promise<Finding | null> => {
+export const probeSsLines = async (host: Host): Promise<CheckFinding | null> => {
 	if ((await host.which('ss')) === null) return null;
 	const version = parseSsVersion((await host.run(['ss', '-V'])).stdout);
-	const layout = layoutOf(version);
+	const layout = ssLayout(version);
 	let sockets = 0;
 	let count = 0;
 	const samples: string[] = [];
-	for (const {words, filter, kind, state} of commands) {
+	for (const {words: flags, filter, kind, state} of ssCommands) {
 		if (kind === 'mptcp' && !hasMptcp(version)) continue;
-		const {exitCode, stdout, slow} = await host.run(['ss', `-${layout}${words}`, ...filter]);
-		if (slow) break;
+		const {exitCode, stdout, timedOut} = await host.run(['ss', `-${layout}${flags}`, ...filter]);
+		if (timedOut) break;
 		if (exitCode !== 0) continue;
 		const output = Buffer.from(stdout, 'latin1');
-		const parser = createTableParser(state === undefined ? output : withState(output, state), {
+		const parser = createTableParser(state === undefined ? output : addStateColumn(output, state), {
 			...{version, multiline: layout !== 'HO', kind},
 		});
-		while (!parser.done) parser.take(linesAtOnce);
+		while (!parser.done) parser.take(linesPerStep);
 		sockets += parser.sockets;
 		count += parser.notUnderstood.count;
 		samples.push(
-			...parser.notUnderstood.samples.map(line => `ss -${words}: ${line.trim().replace(/ +/g, ' ')}`),
+			...parser.notUnderstood.samples.map(line => `ss -${flags}: ${line.trim().replace(/ +/g, ' ')}`),
 		);
 	}
-	if (count === 0) return sockets === 0 ? null : fine(`all understood: ${sockets} sockets`);
-	return (sockets === 0 ? broken : less)(
+	if (count === 0) return sockets === 0 ? null : passed(`all understood: ${sockets} sockets`);
+	return (sockets === 0 ? failed : degraded)(
 		`${count} not understood, ${sockets} are`,
-		`these sockets have no kernel view. The first:\n${samples.slice(0, samplesShown).join('\n')}`,
+		`these sockets have no kernel view. The first:\n${samples.slice(0, maxSamplesShown).join('\n')}`,
 		'tell the authors of netwatch these lines, and what ss -V says',
 	);
 };
 
-const samplesShown = 3;
+const maxSamplesShown = 3;

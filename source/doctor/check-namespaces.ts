@@ -1,10 +1,10 @@
-import {capabilitiesOf} from '../procfs/capabilities.ts';
-import {oneLine} from '../text/single-line.ts';
-import {broken, type Check, fine, less} from './types.ts';
+import {parseCapabilities} from '../procfs/capabilities.ts';
+import {singleLine} from '../text/single-line.ts';
+import {type Check, degraded, failed, passed} from './types.ts';
 
 const installUtilLinux =
 	'install util-linux (Debian: apt-get install util-linux, Alpine: apk add util-linux)';
-const lost =
+const consequence =
 	'of programs in another network namespace (ip netns, containers), sockets are read from /proc/PID/net/tcp, and there are no routes';
 
 /** Whether the namespaces of others can be entered. */
@@ -13,17 +13,18 @@ export const namespaceChecks: readonly Check[] = [
 		name: 'namespaces',
 		probe: async host => {
 			if (host.platform !== 'linux') return null;
-			const own = await host.readNamespace('self');
+			const ownNetns = await host.readNamespace('self');
 			const path = await host.which('nsenter');
-			if (path === null) return less(`own ${own ?? 'unknown'}; nsenter not found`, lost, installUtilLinux);
+			if (path === null)
+				return degraded(`own ${ownNetns ?? 'unknown'}; nsenter not found`, consequence, installUtilLinux);
 			const {exitCode, stderr} = await host.run(['nsenter', '--net=/proc/self/ns/net', '--', 'true']);
-			if (exitCode === 0) return fine(`own ${own ?? 'unknown'}; others can be entered by ${path}`);
-			if (capabilitiesOf((await host.readText('/proc/self/status')) ?? '').has('CAP_SYS_ADMIN')) {
-				return less(`own ${own ?? 'unknown'}; ${path}: ${oneLine(stderr, 100)}`, lost);
+			if (exitCode === 0) return passed(`own ${ownNetns ?? 'unknown'}; others can be entered by ${path}`);
+			if (parseCapabilities((await host.readText('/proc/self/status')) ?? '').has('CAP_SYS_ADMIN')) {
+				return degraded(`own ${ownNetns ?? 'unknown'}; ${path}: ${singleLine(stderr, 100)}`, consequence);
 			}
-			return less(
-				`own ${own ?? 'unknown'}; others only where their user namespace is yours (rootless containers)`,
-				lost,
+			return degraded(
+				`own ${ownNetns ?? 'unknown'}; others only where their user namespace is yours (rootless containers)`,
+				consequence,
 				'run netwatch as root',
 			);
 		},
@@ -34,19 +35,23 @@ export const namespaceChecks: readonly Check[] = [
 export const processCheck = (pid: number): Check => ({
 	name: `process ${pid}`,
 	probe: async host => {
-		if (host.platform !== 'linux') return less('not asked on this platform', 'nothing is known of it');
+		if (host.platform !== 'linux') return degraded('not asked on this platform', 'nothing is known of it');
 		if ((await host.readText(`/proc/${pid}/stat`)) === null) {
-			return broken('is not there, or hidden', 'nothing can be told of it');
+			return failed('is not there, or hidden', 'nothing can be told of it');
 		}
-		const [own, its] = await Promise.all([host.readNamespace('self'), host.readNamespace(pid)]);
-		if (its !== null && its === own) return fine('in this network namespace: all three views');
-		const where = its === null ? 'in a network namespace that is not told' : `in network namespace ${its}`;
+		const [ownNetns, processNetns] = await Promise.all([host.readNamespace('self'), host.readNamespace(pid)]);
+		if (processNetns !== null && processNetns === ownNetns)
+			return passed('in this network namespace: all three views');
+		const location =
+			processNetns === null
+				? 'in a network namespace that is not told'
+				: `in network namespace ${processNetns}`;
 		const reason = await host.tryEnter(pid);
-		if (reason === null) return fine(`${where}, which can be entered: all three views`);
+		if (reason === null) return passed(`${location}, which can be entered: all three views`);
 		return (await host.readText(`/proc/${pid}/net/tcp`)) === null
-			? less(`${where}: ${reason}`, 'it has no kernel view and no routes', 'run netwatch as root')
-			: less(
-					`${where}: ${reason}`,
+			? degraded(`${location}: ${reason}`, 'it has no kernel view and no routes', 'run netwatch as root')
+			: degraded(
+					`${location}: ${reason}`,
 					`sockets are read from /proc/${pid}/net/tcp, and there are no routes`,
 					'run netwatch as root',
 				);

@@ -1,12 +1,12 @@
-import {capabilitiesOf, usedRights} from '../procfs/capabilities.ts';
-import {broken, type Check, fine, less} from './types.ts';
+import {parseCapabilities, usedCapabilities} from '../procfs/capabilities.ts';
+import {type Check, degraded, failed, passed} from './types.ts';
 
-const oldestNode = 20;
+const minNodeMajor = 20;
 /** Below it a server of some size runs out. */
-const fewDescriptors = 1024;
+const minDescriptors = 1024;
 /** The screen draws nothing in a smaller one. */
-const leastColumns = 40;
-const leastRows = 8;
+const minColumns = 40;
+const minRows = 8;
 
 /** What netwatch stands on: the platform, its own Node, /proc, rights, limits, the terminal. */
 export const systemChecks: readonly Check[] = [
@@ -14,10 +14,10 @@ export const systemChecks: readonly Check[] = [
 		name: 'platform',
 		probe: async ({platform, release, arch}) => {
 			const found = `${platform === 'linux' ? 'Linux' : platform} ${release} ${arch}`;
-			if (platform === 'linux') return fine(found);
+			if (platform === 'linux') return passed(found);
 			if (platform === 'win32')
-				return broken(found, 'netwatch does not run here: there is no FIFO', 'use WSL 2');
-			return less(
+				return failed(found, 'netwatch does not run here: there is no FIFO', 'use WSL 2');
+			return degraded(
 				found,
 				'the kernel view has addresses and states only, and there are no routes: both need ss and ip of Linux',
 			);
@@ -27,9 +27,13 @@ export const systemChecks: readonly Check[] = [
 		name: 'Node',
 		probe: async ({nodeVersion}) => {
 			const major = Number(/^v?(\d+)/.exec(nodeVersion)?.[1]);
-			return major >= oldestNode
-				? fine(nodeVersion)
-				: broken(nodeVersion, `netwatch needs Node ${oldestNode} or newer`, 'https://nodejs.org/en/download');
+			return major >= minNodeMajor
+				? passed(nodeVersion)
+				: failed(
+						nodeVersion,
+						`netwatch needs Node ${minNodeMajor} or newer`,
+						'https://nodejs.org/en/download',
+					);
 		},
 	},
 	{
@@ -42,38 +46,39 @@ export const systemChecks: readonly Check[] = [
 				readText('/proc/self/net/tcp'),
 			]);
 			if (stat === null) {
-				return broken(
+				return failed(
 					'not mounted',
 					'processes, namespaces and counters are read from it',
 					'mount -t proc proc /proc',
 				);
 			}
-			const hidden = hidepidOf(mounts ?? '');
+			const hidden = parseHidepid(mounts ?? '');
 			if (hidden !== null && uid !== 0) {
-				return less(
+				return degraded(
 					`mounted with hidepid=${hidden}`,
 					'of other users nothing is seen: neither who holds a socket nor their namespaces',
 					'run netwatch as root, or add the user to the group that the mount option gid= names',
 				);
 			}
 			if (tcp === null) {
-				return less(
+				return degraded(
 					'mounted; /proc/self/net/tcp cannot be read',
 					'where ss is missing, nothing can stand in for it',
 				);
 			}
-			return fine('mounted');
+			return passed('mounted');
 		},
 	},
 	{
 		name: 'rights',
 		probe: async ({platform, uid, readText}) => {
 			const who = uid === 0 ? 'root' : `user ${uid}`;
-			if (platform !== 'linux') return fine(who);
-			const has = capabilitiesOf((await readText('/proc/self/status')) ?? '');
-			const lacking = usedRights.filter(({name}) => !has.has(name));
-			if (lacking.every(({allows}) => allows === null)) return fine(`${who}, with all that netwatch can use`);
-			return less(
+			if (platform !== 'linux') return passed(who);
+			const has = parseCapabilities((await readText('/proc/self/status')) ?? '');
+			const lacking = usedCapabilities.filter(({name}) => !has.has(name));
+			if (lacking.every(({allows}) => allows === null))
+				return passed(`${who}, with all that netwatch can use`);
+			return degraded(
 				`${who}, without ${lacking.map(({name}) => name).join(', ')}`,
 				`not possible: ${lacking.flatMap(({allows}) => allows ?? []).join('; ')}. All else is`,
 				uid === 0
@@ -91,46 +96,50 @@ export const systemChecks: readonly Check[] = [
 					(await readText('/proc/self/limits')) ?? '',
 				) ?? [];
 			if (soft === undefined || hard === undefined)
-				return less('the limit cannot be read', 'nothing, as a rule');
+				return degraded('the limit cannot be read', 'nothing, as a rule');
 			// Node raises the one to the other when it starts.
 			const found = `ulimit -n ${soft}, at most ${hard}`;
-			return Number(hard) <= fewDescriptors
-				? less(found, `a program has at most so many sockets and files (EMFILE)`, 'ulimit -Hn 65536 as root')
-				: fine(found);
+			return Number(hard) <= minDescriptors
+				? degraded(
+						found,
+						`a program has at most so many sockets and files (EMFILE)`,
+						'ulimit -Hn 65536 as root',
+					)
+				: passed(found);
 		},
 	},
 	{
 		name: 'terminal',
 		probe: async ({terminal, env}) => {
-			const {isTerminal, columns, rows, colours} = terminal;
+			const {isTerminal, columns, rows, colors: colours} = terminal;
 			if (!isTerminal) {
-				return fine('standard output is no terminal: netwatch runs without a screen here');
+				return passed('standard output is no terminal: netwatch runs without a screen here');
 			}
 			const found = `${columns}×${rows}, ${env.NO_COLOR ? 'no colours (NO_COLOR)' : colours > 1 ? `${colours} colours` : 'no colours'}, TERM=${env.TERM ?? ''}`;
 			if (env.TERM === 'dumb' || !env.TERM) {
-				return less(
+				return degraded(
 					found,
 					'a terminal that cannot move its cursor shows no screen',
 					'set TERM, e.g. to xterm-256color',
 				);
 			}
-			if ((columns ?? 0) < leastColumns || (rows ?? 0) < leastRows) {
-				return less(found, `the screen needs ${leastColumns}×${leastRows}`, 'make the window larger');
+			if ((columns ?? 0) < minColumns || (rows ?? 0) < minRows) {
+				return degraded(found, `the screen needs ${minColumns}×${minRows}`, 'make the window larger');
 			}
 			if (!isUtf8(env)) {
-				return less(
-					`${found}, locale ${localeOf(env) || 'C'}`,
+				return degraded(
+					`${found}, locale ${localeName(env) || 'C'}`,
 					'a terminal that is not set to UTF-8 shows arrows and lines as other characters',
 					'export LC_ALL=C.UTF-8',
 				);
 			}
-			return fine(`${found}, UTF-8`);
+			return passed(`${found}, UTF-8`);
 		},
 	},
 ];
 
 // proc /proc proc rw,nosuid,nodev,noexec,relatime,hidepid=invisible 0 0
-const hidepidOf = (mounts: string): string | null => {
+const parseHidepid = (mounts: string): string | null => {
 	const options = mounts
 		.split('\n')
 		.map(line => line.split(' '))
@@ -139,6 +148,6 @@ const hidepidOf = (mounts: string): string | null => {
 	return value === null || value === '0' || value === 'off' ? null : value;
 };
 
-const localeOf = (env: NodeJS.ProcessEnv): string => env.LC_ALL || env.LC_CTYPE || env.LANG || '';
+const localeName = (env: NodeJS.ProcessEnv): string => env.LC_ALL || env.LC_CTYPE || env.LANG || '';
 
-const isUtf8 = (env: NodeJS.ProcessEnv): boolean => /utf-?8/i.test(localeOf(env));
+const isUtf8 = (env: NodeJS.ProcessEnv): boolean => /utf-?8/i.test(localeName(env));

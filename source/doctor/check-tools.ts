@@ -1,8 +1,16 @@
-import {layoutOf} from '../kernel/ss/commands.ts';
+import {ssLayout} from '../kernel/ss/commands.ts';
 import {hasOneLine, parseSsVersion, type SsVersion} from '../kernel/ss/parse/version.ts';
-import {oneLine} from '../text/single-line.ts';
-import {probeLines} from './check-lines.ts';
-import {broken, type Check, type Finding, fine, type Host, less, type Outcome} from './types.ts';
+import {singleLine} from '../text/single-line.ts';
+import {probeSsLines} from './check-lines.ts';
+import {
+	type Check,
+	type CheckFinding,
+	degraded,
+	failed,
+	type Host,
+	passed,
+	type ToolResult,
+} from './types.ts';
 
 const installIproute2 = 'install iproute2 (Debian: apt-get install iproute2, Alpine: apk add iproute2)';
 const installCoreutils = 'install coreutils (Debian: apt-get install coreutils, Alpine: apk add coreutils)';
@@ -10,7 +18,7 @@ const installCoreutils = 'install coreutils (Debian: apt-get install coreutils, 
 /** The programs that netwatch lets look: each is run as netwatch runs it. */
 export const toolChecks: readonly Check[] = [
 	{name: 'ss', probe: host => onLinux(host, probeSs)},
-	{name: 'lines of ss', probe: host => onLinux(host, probeLines)},
+	{name: 'lines of ss', probe: host => onLinux(host, probeSsLines)},
 	{name: 'ss -E', probe: host => onLinux(host, probeEvents)},
 	{name: 'stdbuf', probe: host => onLinux(host, probeStdbuf)},
 	{name: 'ip', probe: host => onLinux(host, probeIp)},
@@ -19,34 +27,39 @@ export const toolChecks: readonly Check[] = [
 
 const onLinux = async (
 	host: Host,
-	probe: (host: Host) => Promise<Finding | null>,
-): Promise<Finding | null> => (host.platform === 'linux' ? probe(host) : null);
+	probe: (host: Host) => Promise<CheckFinding | null>,
+): Promise<CheckFinding | null> => (host.platform === 'linux' ? probe(host) : null);
 
 /** Above it, a look is worth a word: the table is then read less often than once a second. */
-const slowLookMs = 500;
+const slowSnapshotMs = 500;
 
-const probeSs = async (host: Host): Promise<Finding> => {
+const probeSs = async (host: Host): Promise<CheckFinding> => {
 	const path = await host.which('ss');
-	const lost =
+	const consequence =
 		'sockets are read from /proc/net/tcp: without TCP info, backlogs, and what ends between two looks';
-	if (path === null) return broken('not found', lost, installIproute2);
+	if (path === null) return failed('not found', consequence, installIproute2);
 	const {text, version} = await ssVersion(host);
-	const look = await quickest(() => host.run(['ss', ...tableWords(version)]));
-	if (look.exitCode !== 0) return broken(`${path}: ${failureOf(look)}`, lost, installIproute2);
-	const lines = look.stdout.split('\n').filter(line => /^\S/.test(line)).length;
-	const found = `${text || 'of an unknown version'}, ${path}; one look takes ${Math.ceil(look.tookMs)} ms (TCP sockets: ${lines})`;
+	const snapshot = await fastestOf(() => host.run(['ss', ...tableArguments(version)]));
+	if (snapshot.exitCode !== 0)
+		return failed(`${path}: ${describeFailure(snapshot)}`, consequence, installIproute2);
+	const lines = snapshot.stdout.split('\n').filter(line => /^\S/.test(line)).length;
+	const found = `${text || 'of an unknown version'}, ${path}; one look takes ${Math.ceil(snapshot.tookMs)} ms (TCP sockets: ${lines})`;
 	if (version === null) {
-		return less(found, 'it does not say which iproute2 it is of: it is taken for a new one', installIproute2);
+		return degraded(
+			found,
+			'it does not say which iproute2 it is of: it is taken for a new one',
+			installIproute2,
+		);
 	}
-	if (look.tookMs > slowLookMs) return less(found, 'the table is looked at less often');
-	return fine(hasOneLine(version) ? found : `${found}; several lines a socket (older than 5.2)`);
+	if (snapshot.tookMs > slowSnapshotMs) return degraded(found, 'the table is looked at less often');
+	return passed(hasOneLine(version) ? found : `${found}; several lines a socket (older than 5.2)`);
 };
 
 /** What the first one costs, and what else the machine does, is no part of it. */
-const quickest = async (look: () => Promise<Outcome>): Promise<Outcome> => {
-	let best = await look();
-	for (let again = 1; again < 3 && best.exitCode === 0; again++) {
-		const next = await look();
+const fastestOf = async (run: () => Promise<ToolResult>): Promise<ToolResult> => {
+	let best = await run();
+	for (let attempt = 1; attempt < 3 && best.exitCode === 0; attempt++) {
+		const next = await run();
 		if (next.exitCode === 0 && next.tookMs < best.tookMs) best = next;
 	}
 	return best;
@@ -55,73 +68,79 @@ const quickest = async (look: () => Promise<Outcome>): Promise<Outcome> => {
 const ssVersion = async (host: Host): Promise<{text: string; version: SsVersion | null}> => {
 	const {stdout} = await host.run(['ss', '-V']);
 	const version = parseSsVersion(stdout);
-	return {text: version === null ? '' : oneLine(stdout.replace(/^ss utility, /, ''), 60), version};
+	return {text: version === null ? '' : singleLine(stdout.replace(/^ss utility, /, ''), 60), version};
 };
 
-const tableWords = (version: SsVersion | null): string[] => [
-	`-${layoutOf(version)}tane`,
+const tableArguments = (version: SsVersion | null): string[] => [
+	`-${ssLayout(version)}tane`,
 	...['exclude', 'time-wait'],
 ];
 
 /** As netwatch runs it, with a connection that ends meanwhile. */
-const probeEvents = async (host: Host): Promise<Finding | null> => {
+const probeEvents = async (host: Host): Promise<CheckFinding | null> => {
 	const [ss, stdbuf] = [await host.which('ss'), await host.which('stdbuf')];
 	if (ss === null || stdbuf === null) return null;
 	const {version} = await ssVersion(host);
-	const words = ['stdbuf', '-oL', 'ss', `-E${layoutOf(version)}tnei`];
-	let isOver = false;
-	const asked = host.run(words, {timeoutMs: eventsMs, firstOutput: true}).finally(() => {
-		isOver = true;
+	const command = ['stdbuf', '-oL', 'ss', `-E${ssLayout(version)}tnei`];
+	let isDone = false;
+	const eventsRun = host.run(command, {timeoutMs: eventsTimeoutMs, firstOutput: true}).finally(() => {
+		isDone = true;
 	});
 	// Those that end before it listens are not told.
-	while (!isOver) {
+	while (!isDone) {
 		await host.connectOnce();
-		await new Promise(resolve => setTimeout(resolve, betweenMs));
+		await new Promise(resolve => setTimeout(resolve, connectIntervalMs));
 	}
-	const {stdout, slow, exitCode, stderr} = await asked;
-	if (stdout !== '') return fine('tells of sockets as they end');
-	const lost = 'connections that begin and end between two looks have no kernel view';
-	const why = slow
+	const {stdout, timedOut, exitCode, stderr} = await eventsRun;
+	if (stdout !== '') return passed('tells of sockets as they end');
+	const consequence = 'connections that begin and end between two looks have no kernel view';
+	const reason = timedOut
 		? 'is silent when a connection ends'
-		: `ended with exit code ${exitCode}: ${oneLine(stderr, 100)}`;
-	return less(why, lost, installIproute2);
+		: `ended with exit code ${exitCode}: ${singleLine(stderr, 100)}`;
+	return degraded(reason, consequence, installIproute2);
 };
 
-const eventsMs = 5000;
-const betweenMs = 50;
+const eventsTimeoutMs = 5000;
+const connectIntervalMs = 50;
 
-const probeStdbuf = async (host: Host): Promise<Finding> => {
+const probeStdbuf = async (host: Host): Promise<CheckFinding> => {
 	const path = await host.which('stdbuf');
-	const lost = 'connections that begin and end between two looks have no kernel view: ss -E needs it';
-	if (path === null) return less('not found', lost, installCoreutils);
+	const consequence = 'connections that begin and end between two looks have no kernel view: ss -E needs it';
+	if (path === null) return degraded('not found', consequence, installCoreutils);
 	const {exitCode, stderr} = await host.run(['stdbuf', '-oL', 'true']);
-	return exitCode === 0 ? fine(path) : less(`${path}: ${oneLine(stderr, 100)}`, lost, installCoreutils);
+	return exitCode === 0
+		? passed(path)
+		: degraded(`${path}: ${singleLine(stderr, 100)}`, consequence, installCoreutils);
 };
 
-const probeIp = async (host: Host): Promise<Finding> => {
+const probeIp = async (host: Host): Promise<CheckFinding> => {
 	const path = await host.which('ip');
-	const lost = 'no routes and no interfaces';
-	if (path === null) return broken('not found', lost, installIproute2);
+	const consequence = 'no routes and no interfaces';
+	if (path === null) return failed('not found', consequence, installIproute2);
 	const version = await host.run(['ip', '-V']);
 	const route = await host.run(['ip', '-j', '-force', '-batch', '-'], {stdin: 'route get 127.0.0.1\n'});
-	const name = oneLine(`${version.stdout}${version.stderr}`.replace(/^ip utility, /, ''), 60);
+	const name = singleLine(`${version.stdout}${version.stderr}`.replace(/^ip utility, /, ''), 60);
 	const answer = route.stdout.trim();
 	if (!answer.startsWith('[')) {
-		return broken(`${name || 'of an unknown version'}, ${path}: ${failureOf(route)}`, lost, installIproute2);
+		return failed(
+			`${name || 'of an unknown version'}, ${path}: ${describeFailure(route)}`,
+			consequence,
+			installIproute2,
+		);
 	}
-	return fine(`${name}, ${path}; a route in ${Math.ceil(route.tookMs)} ms`);
+	return passed(`${name}, ${path}; a route in ${Math.ceil(route.tookMs)} ms`);
 };
 
-const probeMonitor = async (host: Host): Promise<Finding | null> => {
-	const lost = 'a route that changes is noticed within half a minute, and not at once';
+const probeMonitor = async (host: Host): Promise<CheckFinding | null> => {
+	const consequence = 'a route that changes is noticed within half a minute, and not at once';
 	if ((await host.which('ip')) === null) return null;
-	const {slow, exitCode, stderr} = await host.run(['ip', 'monitor', 'route'], {timeoutMs: 300});
-	if (slow) return fine('tells when routes change');
-	return less(`ended with exit code ${exitCode}: ${oneLine(stderr, 100)}`, lost);
+	const {timedOut, exitCode, stderr} = await host.run(['ip', 'monitor', 'route'], {timeoutMs: 300});
+	if (timedOut) return passed('tells when routes change');
+	return degraded(`ended with exit code ${exitCode}: ${singleLine(stderr, 100)}`, consequence);
 };
 
-const failureOf = ({missing, slow, exitCode, stderr, stdout}: Outcome): string => {
-	if (missing) return 'cannot be executed';
-	if (slow) return 'does not answer';
-	return `exit code ${exitCode}: ${oneLine(stderr || stdout, 100) || 'it says nothing'}`;
+const describeFailure = ({notFound, timedOut, exitCode, stderr, stdout}: ToolResult): string => {
+	if (notFound) return 'cannot be executed';
+	if (timedOut) return 'does not answer';
+	return `exit code ${exitCode}: ${singleLine(stderr || stdout, 100) || 'it says nothing'}`;
 };

@@ -1,12 +1,12 @@
-import {openReceiver} from '../intake/fifo-reader.ts';
-import {hookPlaces, installHook} from '../launcher/hook-file.ts';
-import {withHook} from '../launcher/node-options.ts';
+import {openFifoReader} from '../intake/fifo-reader.ts';
+import {hookDirectories, installHook} from '../launcher/hook-file.ts';
+import {addHookOption} from '../launcher/node-options.ts';
 import {createSessionDir} from '../launcher/session-files/directory.ts';
-import {oneLine} from '../text/single-line.ts';
+import {singleLine} from '../text/single-line.ts';
 import {runTool} from './run-tool.ts';
 import type {HookTrial} from './types.ts';
 
-const patienceMs = 10_000;
+const helloTimeoutMs = 10_000;
 
 /**
  * Starts the `node` of PATH with the hook, as a watched program would be, and waits for its first word.
@@ -19,34 +19,34 @@ export const tryHook = async (source: string, env: NodeJS.ProcessEnv): Promise<H
 	try {
 		const session = createSessionDir(env);
 		try {
-			const hook = installHook(source, hookPlaces(env), session.path);
+			const hook = installHook(source, hookDirectories(env), session.path);
 			path = hook.path;
-			const {promise: hello, resolve: heard} = deferred<{node: string; at: number}>();
-			const began = performance.now();
-			const receiver = openReceiver(session.hookFifo, ({records}) => {
+			const {promise: hello, resolve: resolveHello} = createDeferred<{node: string; at: number}>();
+			const startedAt = performance.now();
+			const reader = openFifoReader(session.hookFifo, ({records}) => {
 				for (const record of records) {
-					if (record.type === 'hello') heard({node: record.node, at: performance.now()});
+					if (record.type === 'hello') resolveHello({node: record.node, at: performance.now()});
 				}
 			});
 			try {
 				const ended = runTool(['node', '-e', 'setTimeout(() => {}, 60_000)'], {
 					env: {
 						...env,
-						NODE_OPTIONS: withHook(env.NODE_OPTIONS, hook.path),
+						NODE_OPTIONS: addHookOption(env.NODE_OPTIONS, hook.path),
 						NETWATCH_FIFO: session.hookFifo,
 						NETWATCH_HOOK: undefined,
 					},
-					timeoutMs: patienceMs,
-					until: hello,
+					timeoutMs: helloTimeoutMs,
+					abortWhen: hello,
 				});
 				const first = await Promise.race([hello, ended]);
 				if ('node' in first) {
 					await ended;
-					return {ok: true, path, notice: hook.notice, node: first.node, tookMs: first.at - began};
+					return {ok: true, path, notice: hook.notice, node: first.node, tookMs: first.at - startedAt};
 				}
-				return {ok: false, path, reason: silence(first)};
+				return {ok: false, path, reason: noHookReason(first)};
 			} finally {
-				receiver.close();
+				reader.close();
 			}
 		} finally {
 			session.remove();
@@ -56,16 +56,16 @@ export const tryHook = async (source: string, env: NodeJS.ProcessEnv): Promise<H
 	}
 };
 
-const silence = (end: Awaited<ReturnType<typeof runTool>>): string => {
-	if (end.missing) return 'node not found in PATH';
-	if (end.slow) return `the hook of a new node did not answer within ${patienceMs / 1000} s`;
-	return `node did not start with the hook: ${oneLine(end.stderr, 300) || `exit code ${end.exitCode}`}`;
+const noHookReason = (result: Awaited<ReturnType<typeof runTool>>): string => {
+	if (result.notFound) return 'node not found in PATH';
+	if (result.timedOut) return `the hook of a new node did not answer within ${helloTimeoutMs / 1000} s`;
+	return `node did not start with the hook: ${singleLine(result.stderr, 300) || `exit code ${result.exitCode}`}`;
 };
 
-const deferred = <Value>() => {
+const createDeferred = <Value>() => {
 	let resolve: (value: Value) => void = () => {};
-	const promise = new Promise<Value>(settle => {
-		resolve = settle;
+	const promise = new Promise<Value>(resolvePromise => {
+		resolve = resolvePromise;
 	});
 	return {promise, resolve};
 };

@@ -3,10 +3,10 @@ import {access, readFile, stat} from 'node:fs/promises';
 import {connect, createServer} from 'node:net';
 import {arch, release} from 'node:os';
 import {join} from 'node:path';
-import {helperPath} from '../kernel/child/child.ts';
+import {childSearchPath} from '../kernel/child/child.ts';
 import {createSessionDir} from '../launcher/session-files/directory.ts';
-import {namespaceOf, openNamespace} from '../procfs/namespace.ts';
-import {oneLine} from '../text/single-line.ts';
+import {openNamespace, readNamespace} from '../procfs/namespace.ts';
+import {singleLine} from '../text/single-line.ts';
 import {tryHook} from './hook-trial.ts';
 import {runTool} from './run-tool.ts';
 import type {Host} from './types.ts';
@@ -16,9 +16,9 @@ import type {Host} from './types.ts';
  *
  * @param hookSource The hook as it was built.
  */
-export const realHost = (hookSource: string): Host => {
+export const createHost = (hookSource: string): Host => {
 	const {env, stdout} = process;
-	const path = helperPath(env.PATH);
+	const path = childSearchPath(env.PATH);
 	const run: Host['run'] = (command, options = {}) =>
 		runTool(command, {...options, env: {PATH: path, LC_ALL: 'C'}});
 
@@ -31,8 +31,8 @@ export const realHost = (hookSource: string): Host => {
 		uid: process.geteuid?.() ?? 0,
 		readText: file => readFile(file, 'latin1').catch(() => null),
 		readNamespace: async pid => {
-			const its = namespaceOf(pid);
-			return its.ok ? its.value : null;
+			const netns = readNamespace(pid);
+			return netns.ok ? netns.value : null;
 		},
 		which: async program => {
 			for (const directory of path.split(':')) {
@@ -43,14 +43,14 @@ export const realHost = (hookSource: string): Host => {
 		run,
 		connectOnce,
 		tryEnter: async pid => {
-			const netns = namespaceOf(pid);
+			const netns = readNamespace(pid);
 			if (!netns.ok) return netns.reason;
 			const entry = openNamespace(netns.value, pid);
 			if (!entry.ok) return entry.reason;
 			try {
-				const {exitCode, missing, stderr} = await run([...entry.value.prefix, 'true']);
+				const {exitCode, notFound: missing, stderr} = await run([...entry.value.prefix, 'true']);
 				if (missing) return 'nsenter not found';
-				return exitCode === 0 ? null : oneLine(stderr, 100);
+				return exitCode === 0 ? null : singleLine(stderr, 100);
 			} finally {
 				entry.value.release();
 			}
@@ -59,7 +59,7 @@ export const realHost = (hookSource: string): Host => {
 			isTerminal: stdout.isTTY ?? false,
 			columns: stdout.columns ?? null,
 			rows: stdout.rows ?? null,
-			colours: stdout.isTTY ? 2 ** stdout.getColorDepth() : 1,
+			colors: stdout.isTTY ? 2 ** stdout.getColorDepth() : 1,
 		},
 		trySession: async () => {
 			try {

@@ -1,12 +1,12 @@
 import {clean, cleanLines, safeJson} from '../text/sanitize.ts';
-import type {Finding, Verdict} from './types.ts';
+import type {CheckFinding, Verdict} from './types.ts';
 
-export type Result = Finding & {name: string};
+export type CheckResult = CheckFinding & {name: string};
 
-const marks: Readonly<Record<Verdict, string>> = {ok: 'ok', warn: 'less', fail: 'FAIL'};
-const colours: Readonly<Record<Verdict, string>> = {ok: '32', warn: '33', fail: '1;31'};
-const markWidth = 4;
-const leastWidth = 60;
+const verdictLabels: Readonly<Record<Verdict, string>> = {ok: 'ok', warn: 'less', fail: 'FAIL'};
+const verdictColors: Readonly<Record<Verdict, string>> = {ok: '32', warn: '33', fail: '1;31'};
+const labelWidth = 4;
+const minWidth = 60;
 
 /**
  * What the doctor says, for people.
@@ -15,19 +15,19 @@ const leastWidth = 60;
  * @param options.colour Whether the marks have colours.
  */
 export const printResults = (
-	results: readonly Result[],
-	{width, colour, version}: {width: number; colour: boolean; version: string},
+	results: readonly CheckResult[],
+	{width, colour: color, version}: {width: number; colour: boolean; version: string},
 ): string => {
 	const nameWidth = Math.max(...results.map(({name}) => name.length));
-	const indent = ' '.repeat(markWidth + nameWidth + 4);
-	const room = Math.max(leastWidth, width) - indent.length;
+	const indent = ' '.repeat(labelWidth + nameWidth + 4);
+	const maxWidth = Math.max(minWidth, width) - indent.length;
 	const lines = results.flatMap(({name, verdict, found, means, mend}) => {
-		const mark = marks[verdict].padEnd(markWidth);
-		const head = `${colour ? `\x1b[${colours[verdict]}m${mark}\x1b[0m` : mark}  ${name.padEnd(nameWidth)}  `;
+		const label = verdictLabels[verdict].padEnd(labelWidth);
+		const head = `${color ? `\x1b[${verdictColors[verdict]}m${label}\x1b[0m` : label}  ${name.padEnd(nameWidth)}  `;
 		const body = [
-			...wrap(found, room),
-			...(means === null ? [] : wrap(means, room)),
-			...(mend === null ? [] : wrap(`→ ${mend}`, room, '  ')),
+			...wrap(found, maxWidth),
+			...(means === null ? [] : wrap(means, maxWidth)),
+			...(mend === null ? [] : wrap(`→ ${mend}`, maxWidth, '  ')),
 		];
 		return body.map((line, index) => `${index === 0 ? head : indent}${line}`);
 	});
@@ -35,7 +35,7 @@ export const printResults = (
 };
 
 /** One object a line. */
-export const printRecords = (results: readonly Result[]): string =>
+export const printRecords = (results: readonly CheckResult[]): string =>
 	results
 		.map(({name, verdict, found, means, mend}) => {
 			const text = (value: string | null) => (value === null ? null : cleanLines(value));
@@ -44,24 +44,24 @@ export const printRecords = (results: readonly Result[]): string =>
 		})
 		.join('');
 
-const conclusion = (results: readonly Result[]): string => {
+const conclusion = (results: readonly CheckResult[]): string => {
 	const count = (verdict: Verdict) => results.filter(result => result.verdict === verdict).length;
-	const [failed, less] = [count('fail'), count('warn')];
-	const rest = less === 0 ? '' : ` ${things(less)} could be better.`;
+	const [failed, warned] = [count('fail'), count('warn')];
+	const suffix = warned === 0 ? '' : ` ${countThings(warned)} could be better.`;
 	return failed === 0
-		? `All that is needed works.${rest}`
-		: `${things(failed)} that netwatch needs ${failed === 1 ? 'does' : 'do'} not work.${rest}`;
+		? `All that is needed works.${suffix}`
+		: `${countThings(failed)} that netwatch needs ${failed === 1 ? 'does' : 'do'} not work.${suffix}`;
 };
 
-const things = (count: number): string => (count === 1 ? 'One thing' : `${count} things`);
+const countThings = (count: number): string => (count === 1 ? 'One thing' : `${count} things`);
 
-const wrap = (text: string, room: number, hanging = ''): string[] =>
+const wrap = (text: string, maxWidth: number, hanging = ''): string[] =>
 	text.split('\n').flatMap(line => {
 		const lines: string[] = [];
 		let current = '';
 		for (const word of clean(line).split(' ')) {
 			const next = current === '' ? word : `${current} ${word}`;
-			if (next.length <= room || current === '') current = next;
+			if (next.length <= maxWidth || current === '') current = next;
 			else {
 				lines.push(current);
 				current = `${hanging}${word}`;

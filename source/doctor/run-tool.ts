@@ -1,5 +1,5 @@
 import {spawn} from 'node:child_process';
-import type {Outcome} from './types.ts';
+import type {ToolResult} from './types.ts';
 
 export type RunOptions = {
 	env: NodeJS.ProcessEnv;
@@ -7,13 +7,13 @@ export type RunOptions = {
 	/** In ms. */
 	timeoutMs?: number | undefined;
 	/** Ends it before its time. */
-	until?: Promise<unknown>;
+	abortWhen?: Promise<unknown>;
 	/** Its first output ends it. */
-	firstOutput?: boolean | undefined;
+	stopOnFirstOutput?: boolean | undefined;
 };
 
 const defaultTimeoutMs = 5000;
-const outputLimit = 64 * 1024 * 1024;
+const maxOutputBytes = 64 * 1024 * 1024;
 
 /**
  * Runs a program to its end. After its time, and with more than 64 MB of output, it is ended with all that it started.
@@ -22,14 +22,14 @@ const outputLimit = 64 * 1024 * 1024;
  */
 export const runTool = (
 	[program = '', ...args]: readonly string[],
-	{env, stdin = '', timeoutMs = defaultTimeoutMs, until, firstOutput = false}: RunOptions,
-): Promise<Outcome> =>
+	{env, stdin = '', timeoutMs = defaultTimeoutMs, abortWhen, stopOnFirstOutput = false}: RunOptions,
+): Promise<ToolResult> =>
 	new Promise(resolve => {
-		const began = performance.now();
+		const startedAt = performance.now();
 		const chunks: {stdout: Buffer[]; stderr: Buffer[]} = {stdout: [], stderr: []};
 		let bytes = 0;
-		let slow = false;
-		let missing = false;
+		let timedOut = false;
+		let notFound = false;
 		const child = spawn(program, args, {env, stdio: ['pipe', 'pipe', 'pipe'], detached: true});
 		const kill = () => {
 			try {
@@ -44,29 +44,29 @@ export const runTool = (
 			for (const stream of [child.stdout, child.stderr]) stream.destroy();
 		};
 		const timer = setTimeout(() => {
-			slow = true;
+			timedOut = true;
 			kill();
 		}, timeoutMs);
-		void until?.then(kill);
+		void abortWhen?.then(kill);
 		for (const name of ['stdout', 'stderr'] as const) {
 			child[name].on('data', (chunk: Buffer) => {
 				bytes += chunk.length;
-				if (bytes > outputLimit) kill();
+				if (bytes > maxOutputBytes) kill();
 				else chunks[name].push(chunk);
-				if (firstOutput && name === 'stdout') kill();
+				if (stopOnFirstOutput && name === 'stdout') kill();
 			});
 		}
 		const finish = (exitCode: number | null) => {
 			clearTimeout(timer);
 			resolve({
-				...{exitCode, missing, slow},
+				...{exitCode, notFound, timedOut},
 				stdout: Buffer.concat(chunks.stdout).toString('latin1'),
 				stderr: Buffer.concat(chunks.stderr).toString('latin1'),
-				tookMs: performance.now() - began,
+				tookMs: performance.now() - startedAt,
 			});
 		};
 		child.once('error', () => {
-			missing = true;
+			notFound = true;
 			finish(null);
 		});
 		child.once('close', code => finish(code));

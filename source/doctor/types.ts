@@ -6,7 +6,7 @@
 export type Verdict = 'ok' | 'warn' | 'fail';
 
 /** What a probe found. Its texts may hold text from outside: they are escaped where they are shown. */
-export type Finding = {
+export type CheckFinding = {
 	verdict: Verdict;
 	/** e.g. "iproute2 6.1.0, /usr/bin/ss". */
 	found: string;
@@ -20,16 +20,16 @@ export type Finding = {
 export type Check = {
 	name: string;
 	/** @returns null where there is nothing to look at: another check tells why. */
-	probe: (host: Host) => Promise<Finding | null>;
+	probe: (host: Host) => Promise<CheckFinding | null>;
 };
 
 /** A program that was run to its end, or as long as it was given. */
-export type Outcome = {
+export type ToolResult = {
 	/** null where it was not found, or ended by a signal or for its slowness. */
 	exitCode: number | null;
-	missing: boolean;
+	notFound: boolean;
 	/** It was still running when its time was over. */
-	slow: boolean;
+	timedOut: boolean;
 	stdout: string;
 	stderr: string;
 	tookMs: number;
@@ -55,7 +55,7 @@ export type Host = {
 	run: (
 		command: readonly string[],
 		options?: {stdin?: string; timeoutMs?: number /** Ends it at its first output. */; firstOutput?: boolean},
-	) => Promise<Outcome>;
+	) => Promise<ToolResult>;
 	/** Makes a connection to itself, and ends it. */
 	connectOnce: () => Promise<void>;
 	terminal: Terminal;
@@ -70,21 +70,21 @@ export type Terminal = {
 	columns: number | null;
 	rows: number | null;
 	/** Colours that it is said to have; 1 is none. */
-	colours: number;
+	colors: number;
 };
 
 export type HookTrial =
 	| {ok: true; path: string; notice: string | null; node: string; tookMs: number}
 	| {ok: false; reason: string; path: string | null};
 
-export const fine = (found: string): Finding => ({verdict: 'ok', found, means: null, mend: null});
+export const passed = (found: string): CheckFinding => ({verdict: 'ok', found, means: null, mend: null});
 
-export const less = (found: string, means: string, mend: string | null = null): Finding => ({
+export const degraded = (found: string, means: string, mend: string | null = null): CheckFinding => ({
 	verdict: 'warn',
 	...{found, means, mend},
 });
 
-export const broken = (found: string, means: string, mend: string | null = null): Finding => ({
+export const failed = (found: string, means: string, mend: string | null = null): CheckFinding => ({
 	verdict: 'fail',
 	...{found, means, mend},
 });

@@ -10,7 +10,7 @@ export type Clock = {
 	/** @param monotonicMs CLOCK_MONOTONIC in ms, of any process of this host in our time namespace */
 	toEpoch(monotonicMs: number): number;
 	/** By how many ms the CLOCK_MONOTONIC of a process is ahead of ours. */
-	shiftOf(pid: number): number;
+	monotonicShiftOf(pid: number): number;
 };
 
 export function createClock(): Clock {
@@ -19,6 +19,6 @@ export function createClock(): Clock {
 	return {
 		now: () => offset + monotonic(),
 		toEpoch: monotonicMs => offset + monotonicMs,
-		shiftOf: monotonicShift,
+		monotonicShiftOf: monotonicShift,
 	};
 }

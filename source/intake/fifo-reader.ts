@@ -2,7 +2,7 @@ import {constants, openSync} from 'node:fs';
 import {Socket} from 'node:net';
 import {createFrameReader, type DecoderCounters, type Frame} from '../wire/decode.ts';
 
-export type Receiver = {readonly counters: DecoderCounters; close(): void};
+export type FifoReader = {readonly counters: DecoderCounters; close(): void};
 
 /**
  * Reads the hooks' FIFO. Opened for reading and writing, so that it has a writer, and so no end of file, for as long
@@ -10,7 +10,7 @@ export type Receiver = {readonly counters: DecoderCounters; close(): void};
  *
  * @throws when the FIFO cannot be opened
  */
-export function openReceiver(path: string, onFrame: (frame: Frame) => void): Receiver {
+export function openFifoReader(path: string, onFrame: (frame: Frame) => void): FifoReader {
 	const descriptor = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
 	const {push, counters} = createFrameReader();
 	const socket = new Socket({fd: descriptor, readable: true, writable: false});

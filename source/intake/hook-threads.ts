@@ -8,120 +8,124 @@ import {clean} from '../text/sanitize.ts';
 import type {Frame} from '../wire/decode.ts';
 import type {WireRecord} from '../wire/records.ts';
 import type {Clock} from './clock.ts';
-import {expandBrief, type PlainRecord} from './short-connection.ts';
+import {expandShortConnection, type SingleRecord} from './short-connection.ts';
 
 /** The command's own number; processes below it get the following ones. */
 export const commandProc = 1;
 
 /** Threads that are remembered at most; the oldest go first, of those that have ended if there are any. */
-const sendersKept = 4096;
+const maxThreads = 4096;
 
 type Hello = Extract<WireRecord, {type: 'hello'}>;
-type Sender = {
+type HookThread = {
 	origin: Origin;
 	nonce: number;
 	ended: boolean;
 	sequence: number;
 	/** By how many ms its clock is ahead of ours. */
-	shift: number;
+	clockShiftMs: number;
 	/** What the kernel knows a worker's thread by. */
 	tid: number | null;
 	/** The last look did not find its thread: what it wrote may not have been read yet. */
-	missed: boolean;
+	wasMissing: boolean;
 	/** That records of it were dropped has been said. */
-	dropTold: boolean;
+	dropsReported: boolean;
 };
 
-export type Senders = {
+export type HookThreads = {
 	/** Applies one frame. */
-	take(frame: Frame): void;
+	applyFrame(frame: Frame): void;
 	/** The number of a living process; a new one where it has none yet. */
-	number(pid: number): number;
+	processNumber(pid: number): number;
 	/** Whether a hook has said hello from this process. */
-	knows(pid: number): boolean;
+	hasHook(pid: number): boolean;
 	/** Whether any hook has said hello. */
-	readonly any: boolean;
+	readonly hasHello: boolean;
 	/** Frames that a hook wrote and that did not arrive whole. */
 	readonly lostFrames: number;
 	/** Says that processes and threads which have gone without a word are lost; of a thread, at the second look. */
-	checkGone(isGone: (pid: number, tid: number | null) => boolean): void;
+	expireGone(isGone: (pid: number, tid: number | null) => boolean): void;
 	/** The command ended, as its parent saw it: this also tells the signal. */
 	commandEnded(exitCode: number | null, signal: string | null): void;
 };
 
-export function createSenders(clock: Clock, commandPid: number, apply: (input: ModelInput) => void): Senders {
-	const senders = new Map<string, Sender>();
+export function createHookThreads(
+	clock: Clock,
+	commandPid: number,
+	apply: (input: ModelInput) => void,
+): HookThreads {
+	const threads = new Map<string, HookThread>();
 	/** The number that a living pid has. */
-	const procs = new Map<number, number>([[commandPid, commandProc]]);
+	const procByPid = new Map<number, number>([[commandPid, commandProc]]);
 	/** What the main thread of a process runs. */
 	const programs = new Map<number, Program>();
 	let lastProc = commandProc;
-	let any = false;
+	let hasHello = false;
 	let lostFrames = 0;
 
-	function number(pid: number): number {
-		const known = procs.get(pid);
+	function processNumber(pid: number): number {
+		const known = procByPid.get(pid);
 		if (known !== undefined) return known;
 		const proc = ++lastProc;
-		procs.set(pid, proc);
+		procByPid.set(pid, proc);
 		return proc;
 	}
 
-	function senderOf({sender: {pid, thread, nonce}}: Frame): Sender {
+	function threadOf({sender: {pid, thread, nonce}}: Frame): HookThread {
 		const key = `${pid}.${thread}`;
-		const known = senders.get(key);
+		const known = threads.get(key);
 		if (known?.nonce === nonce) return known;
 		// Another life of this pid (a main thread says hello once in its life), or of this thread number.
-		if (known !== undefined && thread === 0 && procs.get(pid) === known.origin.proc) {
-			if (!known.ended) gone(known);
-			procs.delete(pid);
+		if (known !== undefined && thread === 0 && procByPid.get(pid) === known.origin.proc) {
+			if (!known.ended) reportLost(known);
+			procByPid.delete(pid);
 			programs.delete(known.origin.proc);
 		}
 
-		const sender: Sender = {
-			origin: {proc: number(pid), pid, thread},
+		const hookThread: HookThread = {
+			origin: {proc: processNumber(pid), pid, thread},
 			nonce,
 			ended: false,
 			sequence: 0,
-			shift: clock.shiftOf(pid),
+			clockShiftMs: clock.monotonicShiftOf(pid),
 			tid: null,
-			missed: false,
-			dropTold: false,
+			wasMissing: false,
+			dropsReported: false,
 		};
-		senders.set(key, sender);
-		forgetOldest();
-		return sender;
+		threads.set(key, hookThread);
+		evictOldest();
+		return hookThread;
 	}
 
-	function forgetOldest(): void {
-		if (senders.size <= sendersKept) return;
+	function evictOldest(): void {
+		if (threads.size <= maxThreads) return;
 		let oldest: string | null = null;
-		for (const [key, {ended}] of senders) {
+		for (const [key, {ended}] of threads) {
 			oldest ??= key;
 			if (!ended) continue;
 			oldest = key;
 			break;
 		}
 
-		if (oldest !== null) senders.delete(oldest);
+		if (oldest !== null) threads.delete(oldest);
 	}
 
-	function gone(sender: Sender): void {
-		sender.ended = true;
+	function reportLost(hookThread: HookThread): void {
+		hookThread.ended = true;
 		const end = {at: clock.now(), exitCode: null, signal: null};
-		apply({type: 'process', event: 'lost', ...sender.origin, ...end});
+		apply({type: 'process', event: 'lost', ...hookThread.origin, ...end});
 	}
 
 	/** Its threads go with a process, and are not told one by one. */
-	function endAll(proc: number): void {
-		for (const sender of senders.values()) if (sender.origin.proc === proc) sender.ended = true;
+	function endThreads(proc: number): void {
+		for (const hookThread of threads.values()) if (hookThread.origin.proc === proc) hookThread.ended = true;
 	}
 
 	/** Once a thread: how many they are in the end, its row and the summary tell. */
-	function tellDropped(sender: Sender, at: number, dropped: number): void {
-		if (sender.dropTold) return;
-		sender.dropTold = true;
-		const {proc, pid} = sender.origin;
+	function reportDropped(hookThread: HookThread, at: number, dropped: number): void {
+		if (hookThread.dropsReported) return;
+		hookThread.dropsReported = true;
+		const {proc, pid} = hookThread.origin;
 		const {program = '?'} = programs.get(proc) ?? {};
 		apply({
 			type: 'notice',
@@ -135,7 +139,7 @@ export function createSenders(clock: Clock, commandPid: number, apply: (input: M
 	}
 
 	/** A worker runs in its main thread's program, whatever its file. */
-	function nameOf({proc, thread}: Origin, {argv, execArgv, title}: Hello): Program {
+	function programOf({proc, thread}: Origin, {argv, execArgv, title}: Hello): Program {
 		const main = programs.get(proc);
 		if (thread !== 0 && main !== undefined)
 			return {program: `${main.program}#${thread}`, wrapper: main.wrapper};
@@ -144,14 +148,14 @@ export function createSenders(clock: Clock, commandPid: number, apply: (input: M
 		return named;
 	}
 
-	function takeRecord(sender: Sender, record: PlainRecord): void {
-		const {origin} = sender;
+	function applyRecord(hookThread: HookThread, record: SingleRecord): void {
+		const {origin} = hookThread;
 		// Whatever a stranger says: nothing has happened yet that is still to come.
-		const at = Math.min(clock.toEpoch(record.at - sender.shift), clock.now());
+		const at = Math.min(clock.toEpoch(record.at - hookThread.clockShiftMs), clock.now());
 		switch (record.type) {
 			case 'hello': {
-				any = true;
-				const {program, wrapper} = nameOf(origin, record);
+				hasHello = true;
+				const {program, wrapper} = programOf(origin, record);
 				apply({
 					type: 'process',
 					event: 'start',
@@ -169,18 +173,18 @@ export function createSenders(clock: Clock, commandPid: number, apply: (input: M
 			}
 
 			case 'thread':
-				sender.tid = record.tid;
+				hookThread.tid = record.tid;
 				break;
 			case 'exit':
-				sender.ended = true;
-				if (origin.thread === 0) endAll(origin.proc);
+				hookThread.ended = true;
+				if (origin.thread === 0) endThreads(origin.proc);
 				apply({type: 'process', event: 'exit', ...origin, at, exitCode: record.exitCode, signal: null});
 				break;
 			case 'load': {
-				const {type, ...told} = record;
-				if (told.dropped > 0) tellDropped(sender, at, told.dropped);
-				const process = {cpu: null, cpuWait: null, rss: null, fds: null, fdLimit: null};
-				apply({type, ...origin, at, load: {...told, ...process, at}});
+				const {type, ...hookLoad} = record;
+				if (hookLoad.dropped > 0) reportDropped(hookThread, at, hookLoad.dropped);
+				const unknownProcessLoad = {cpu: null, cpuWait: null, rss: null, fds: null, fdLimit: null};
+				apply({type, ...origin, at, load: {...hookLoad, ...unknownProcessLoad, at}});
 				break;
 			}
 
@@ -201,65 +205,66 @@ export function createSenders(clock: Clock, commandPid: number, apply: (input: M
 				apply({type: 'resync', ...origin, at, event: record.type === 'resyncBegin' ? 'begin' : 'end'});
 				break;
 			default:
-				apply({type: 'hook', ...origin, at, record: cleaned(record)});
+				apply({type: 'hook', ...origin, at, record: sanitizeRecord(record)});
 		}
 	}
 
 	return {
-		take(frame) {
-			const sender = senderOf(frame);
-			if (frame.sequence > sender.sequence) lostFrames += frame.sequence - sender.sequence;
-			sender.sequence = frame.sequence + 1;
+		applyFrame(frame) {
+			const hookThread = threadOf(frame);
+			if (frame.sequence > hookThread.sequence) lostFrames += frame.sequence - hookThread.sequence;
+			hookThread.sequence = frame.sequence + 1;
 			for (const record of frame.records) {
-				if (record.type === 'brief') for (const part of expandBrief(record)) takeRecord(sender, part);
-				else takeRecord(sender, record);
+				if (record.type === 'brief')
+					for (const part of expandShortConnection(record)) applyRecord(hookThread, part);
+				else applyRecord(hookThread, record);
 			}
 		},
-		number,
-		knows(pid) {
-			const main = senders.get(`${pid}.0`);
-			return main !== undefined && procs.get(pid) === main.origin.proc;
+		processNumber,
+		hasHook(pid) {
+			const main = threads.get(`${pid}.0`);
+			return main !== undefined && procByPid.get(pid) === main.origin.proc;
 		},
-		get any() {
-			return any;
+		get hasHello() {
+			return hasHello;
 		},
 		get lostFrames() {
 			return lostFrames;
 		},
-		checkGone(isGone) {
-			for (const [pid, proc] of procs) {
+		expireGone(isGone) {
+			for (const [pid, proc] of procByPid) {
 				if (pid === commandPid || !isGone(pid, null)) continue;
-				procs.delete(pid);
+				procByPid.delete(pid);
 				programs.delete(proc);
-				const main = senders.get(`${pid}.0`);
-				if (main?.origin.proc === proc && !main.ended) gone(main);
-				endAll(proc);
+				const main = threads.get(`${pid}.0`);
+				if (main?.origin.proc === proc && !main.ended) reportLost(main);
+				endThreads(proc);
 			}
 
-			for (const sender of senders.values()) {
-				const {origin, tid, ended, missed} = sender;
+			for (const hookThread of threads.values()) {
+				const {origin, tid, ended, wasMissing} = hookThread;
 				if (ended || tid === null || !isGone(origin.pid, tid)) continue;
-				sender.missed = true;
-				if (missed) gone(sender);
+				hookThread.wasMissing = true;
+				if (wasMissing) reportLost(hookThread);
 			}
 		},
 		commandEnded(exitCode, signal) {
 			// Its hook has told of the end before the listeners of 'exit' ran; the parent knows how it came out.
-			endAll(procs.get(commandPid) ?? commandProc);
+			endThreads(procByPid.get(commandPid) ?? commandProc);
 			// It may have replaced itself (execve) by a program with a hook of its own.
-			const origin = {proc: procs.get(commandPid) ?? commandProc, pid: commandPid, thread: 0};
+			const origin = {proc: procByPid.get(commandPid) ?? commandProc, pid: commandPid, thread: 0};
 			apply({type: 'process', event: 'exit', ...origin, at: clock.now(), exitCode, signal});
 		},
 	};
 }
 
 /** Text from outside is made harmless where it comes in: no control sequence travels further. */
-function cleaned(record: SocketRecord): SocketRecord {
+function sanitizeRecord(record: SocketRecord): SocketRecord {
 	const values: Record<string, unknown> = {...record};
 	for (const [name, value] of Object.entries(values)) {
 		if (typeof value === 'string' && name !== 'type') values[name] = clean(value);
 		else if (Array.isArray(value)) values[name] = value.map(entry => clean(String(entry)));
-		else if (typeof value === 'object' && value !== null) values[name] = cleanedAddress(value);
+		else if (typeof value === 'object' && value !== null) values[name] = sanitizeAddress(value);
 	}
 
 	// Only texts were replaced, by texts.
@@ -267,9 +272,9 @@ function cleaned(record: SocketRecord): SocketRecord {
 }
 
 /** IPv4 in IPv6 is IPv4 on the wire, in the kernel's table and in the routes: one form everywhere. */
-function cleanedAddress(address: object): object {
+function sanitizeAddress(address: object): object {
 	if ('path' in address) return {path: clean(String(address.path))};
 	if (!('address' in address)) return address;
-	const plain = clean(plainAddress(String(address.address)));
-	return {...address, address: plain, family: plain.includes(':') ? 6 : 4};
+	const normalized = clean(plainAddress(String(address.address)));
+	return {...address, address: normalized, family: normalized.includes(':') ? 6 : 4};
 }

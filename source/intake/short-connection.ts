@@ -1,31 +1,31 @@
 import type {WireRecord} from '../wire/records.ts';
 
-type Brief = Extract<WireRecord, {type: 'brief'}>;
-export type PlainRecord = Exclude<WireRecord, Brief>;
+type ShortConnection = Extract<WireRecord, {type: 'brief'}>;
+export type SingleRecord = Exclude<WireRecord, ShortConnection>;
 
 /** The records that a short connection would have sent one by one, had it lived longer; in the order of their times. */
-export function expandBrief(brief: Brief): PlainRecord[] {
-	const {id, at: begin, kind, listener, local, peer} = brief;
-	const closedAt = begin + brief.closed / 1000;
-	const told: PlainRecord[] = [];
-	const tell = (micros: number | null, record: (at: number) => PlainRecord): void => {
-		if (micros !== null) told.push(record(begin + micros / 1000));
+export function expandShortConnection(connection: ShortConnection): SingleRecord[] {
+	const {id, at: acceptedAt, kind, listener, local, peer} = connection;
+	const closedAt = acceptedAt + connection.closed / 1000;
+	const timedRecords: SingleRecord[] = [];
+	const addRecord = (micros: number | null, record: (at: number) => SingleRecord): void => {
+		if (micros !== null) timedRecords.push(record(acceptedAt + micros / 1000));
 	};
 
-	tell(brief.firstIn, at => ({type: 'firstIn', id, at, bytes: brief.firstInBytes}));
-	tell(brief.firstOut, at => ({type: 'firstOut', id, at, bytes: brief.firstOutBytes}));
-	tell(brief.peerEnd, at => ({type: 'peerEnd', id, at}));
-	tell(brief.localEnd, at => ({type: 'localEnd', id, at}));
-	const {method, path, status, count, bytesRead, bytesWritten, reason} = brief;
-	const last: PlainRecord[] = [
+	addRecord(connection.firstIn, at => ({type: 'firstIn', id, at, bytes: connection.firstInBytes}));
+	addRecord(connection.firstOut, at => ({type: 'firstOut', id, at, bytes: connection.firstOutBytes}));
+	addRecord(connection.peerEnd, at => ({type: 'peerEnd', id, at}));
+	addRecord(connection.localEnd, at => ({type: 'localEnd', id, at}));
+	const {method, path, status, count, bytesRead, bytesWritten, reason} = connection;
+	const closingRecords: SingleRecord[] = [
 		{type: 'close', id, at: closedAt, hadError: false, bytesRead, bytesWritten, reason},
 	];
 	if (method !== null)
-		last.unshift({type: 'label', id, at: closedAt, method, path, status, count, inbound: true});
+		closingRecords.unshift({type: 'label', id, at: closedAt, method, path, status, count, inbound: true});
 	return [
-		{type: 'create', id, at: begin, kind, role: 'server'},
-		{type: 'accept', id, at: begin, local, peer, inode: null, listener},
-		...told.sort((a, b) => a.at - b.at),
-		...last,
+		{type: 'create', id, at: acceptedAt, kind, role: 'server'},
+		{type: 'accept', id, at: acceptedAt, local, peer, inode: null, listener},
+		...timedRecords.sort((a, b) => a.at - b.at),
+		...closingRecords,
 	];
 }

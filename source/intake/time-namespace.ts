@@ -7,10 +7,10 @@ import {readFileSync, readlinkSync} from 'node:fs';
  */
 export function monotonicShift(pid: number): number {
 	try {
-		const its = readlinkSync(`/proc/${pid}/ns/time`);
-		if (its === readlinkSync('/proc/self/ns/time')) return 0;
+		const timeNamespace = readlinkSync(`/proc/${pid}/ns/time`);
+		if (timeNamespace === readlinkSync('/proc/self/ns/time')) return 0;
 		// The offsets that /proc tells are those of the children, which are its own but for who has just asked for others.
-		if (its !== readlinkSync(`/proc/${pid}/ns/time_for_children`)) return 0;
+		if (timeNamespace !== readlinkSync(`/proc/${pid}/ns/time_for_children`)) return 0;
 		return monotonicOffset(pid) - monotonicOffset('self');
 	} catch {
 		return 0;

@@ -1,22 +1,28 @@
 import type {KernelWanted, NetworkInterface} from '../domain/kernel.ts';
 import type {Notice} from '../domain/row.ts';
-import {namespaceOf, openNamespace} from '../procfs/namespace.ts';
-import {repeat} from '../shared/adaptive-poll.ts';
-import {type Parsed, parsed} from '../shared/result.ts';
+import {openNamespace, readNamespace} from '../procfs/namespace.ts';
+import {startAdaptivePoll} from '../shared/adaptive-poll.ts';
+import {ok, type Result} from '../shared/result.ts';
 import {createShell, type Shell} from './child/shell.ts';
-import {createCounters, noLimits, ownLimits} from './counters/counters.ts';
+import {createCountersReader, createLimitsReader, unknownLimits} from './counters/counters.ts';
 import {watchInterfaces} from './ip/interfaces.ts';
 import {createRoutes, type Routes} from './ip/routes.ts';
-import {howToGet, lossOfEntry, lossOfRight, lossOfSs, type Place} from './missing-tools.ts';
+import {
+	entryDeniedMessage,
+	entryUnavailableMessage,
+	type NamespaceTarget,
+	ssUnavailableMessage,
+	viewUnavailableMessage,
+} from './missing-tools.ts';
 import type {DestroyedCounts, KernelEvents} from './poll/events.ts';
-import {type OpenSource, startSources} from './poll/source-failover.ts';
-import {type ForeignConnection, socketsOfConnections} from './portable/connections.ts';
-import {readInterfacesElsewhere} from './portable/interfaces.ts';
+import {type OpenSource, startSourceFailover} from './poll/source-failover.ts';
+import {parseConnections, type SystemInfoConnection} from './portable/connections.ts';
+import {readSystemInfoInterfaces} from './portable/interfaces.ts';
 import {openProcNet} from './procnet/source.ts';
 import type {ShellCommand} from './ss/commands.ts';
-import {type Destroyed, watchDestroyed} from './ss/events/destroyed-sockets.ts';
-import {mptcpInUse} from './ss/mptcp.ts';
-import {createTable} from './ss/snapshots.ts';
+import {type DestroyedSockets, watchDestroyedSockets} from './ss/events/destroyed-sockets.ts';
+import {isMptcpInUse} from './ss/mptcp.ts';
+import {createSsSnapshots} from './ss/snapshots.ts';
 import {createSs, type Ss} from './ss/ss.ts';
 
 /** One namespace that is being looked at. */
@@ -36,7 +42,7 @@ export type StartedSs = {
 	ss: Ss;
 	/** Settles when whatever ends from then on is told, or when that is not to be had. */
 	listening: Promise<void>;
-	destroyed: () => Destroyed | null;
+	destroyed: () => DestroyedSockets | null;
 	use: (events: KernelEvents) => void;
 	close: () => Promise<void>;
 };
@@ -48,26 +54,26 @@ export type NamespaceWatchOptions = {
 	now: () => number;
 	path: string;
 	readText: (path: string) => Promise<string>;
-	wanted: () => KernelWanted;
+	kernelQuery: () => KernelWanted;
 	events: KernelEvents;
 	onRoutesStale: () => void;
 	/** ss that was started in the namespace beforehand; it is the watch's from now on. */
 	startedSs?: StartedSs | null;
 	/** The process has gone, or into another namespace, before its namespace was opened: nothing is looked at. */
-	onMissed: () => void;
-	say: (level: Notice['level'], message: string) => void;
+	onNamespaceGone: () => void;
+	notify: (level: Notice['level'], message: string) => void;
 };
 
 /** macOS's netstat is a process of its own each time, and slow. */
-const foreignIntervalMs = 2000;
+const portableIntervalMs = 2000;
 /** What tells interfaces there is one process for each of them. */
-const foreignInterfacesMs = 5000;
+const portableInterfacesIntervalMs = 5000;
 
 /** Looks with ss and ip, in the namespace itself, or at its files in /proc. */
 export const watchLinux = (options: NamespaceWatchOptions): NamespaceWatch => {
-	const {netns, pid, intervalMs, now, path, events, onRoutesStale, say} = options;
-	const own = namespaceOf('self');
-	const place: Place = {netns, pid: own.ok && own.value === netns ? 'self' : pid};
+	const {netns, pid, intervalMs, now, path, events, onRoutesStale, notify} = options;
+	const ownNetns = readNamespace('self');
+	const target: NamespaceTarget = {netns, pid: ownNetns.ok && ownNetns.value === netns ? 'self' : pid};
 	const entry = openNamespace(netns, pid);
 	let ss: StartedSs | null = null;
 	/** The one that was started beforehand is used once: where it fails, another one follows. */
@@ -76,40 +82,53 @@ export const watchLinux = (options: NamespaceWatchOptions): NamespaceWatch => {
 		ss = next;
 		return next;
 	};
-	const lose = (view: string) => (reason: string, missing: string | null) =>
-		say('warn', lossOfEntry(place, reason, missing) ?? howToGet(view, reason, missing));
+	const reportUnavailable = (view: string) => (reason: string, missingTool: string | null) =>
+		notify(
+			'warn',
+			entryUnavailableMessage(target, reason, missingTool) ??
+				viewUnavailableMessage(view, reason, missingTool),
+		);
 	// Where there is no ip at all, one text says so for both.
-	const loseInterfaces = (reason: string, missing: string | null) =>
-		lose(missing === null ? 'the interface view' : 'the route view')(reason, missing);
-	const within = entry.ok ? {prefix: entry.value.prefix, path, netns, now} : null;
+	const reportInterfacesUnavailable = (reason: string, missingTool: string | null) =>
+		reportUnavailable(missingTool === null ? 'the interface view' : 'the route view')(reason, missingTool);
+	const childOptions = entry.ok ? {prefix: entry.value.prefix, path, netns, now} : null;
 	const interfaces =
-		within && watchInterfaces({...within, onSeen: events.onInterfaces, onFailure: loseInterfaces});
-	const routes =
-		within &&
-		createRoutes({
-			...within,
-			onStale: onRoutesStale,
-			onChange: () => interfaces?.lookNow(),
-			onFailure: lose('the route view'),
+		childOptions &&
+		watchInterfaces({
+			...childOptions,
+			onSnapshot: events.onInterfaces,
+			onFailure: reportInterfacesUnavailable,
 		});
-	const end = startSources({
+	const routes =
+		childOptions &&
+		createRoutes({
+			...childOptions,
+			onStale: onRoutesStale,
+			onChange: () => interfaces?.pollNow(),
+			onFailure: reportUnavailable('the route view'),
+		});
+	const stop = startSourceFailover({
 		intervalMs,
-		openSs: () => (entry.ok ? parsed(openSs(options, nextSs(entry.value.prefix))) : entry),
-		openProc: helper => openProc(options, place.pid === 'self' ? 'self' : (helper ?? pid)),
+		openSs: () => (entry.ok ? ok(openSsSource(options, nextSs(entry.value.prefix))) : entry),
+		openProc: childPid => openProcSource(options, target.pid === 'self' ? 'self' : (childPid ?? pid)),
 		onCounters: counters => events.onCounters(netns, now(), counters),
-		onLoss: failure => say('warn', entry.ok ? lossOfSs(place, failure) : lossOfRight(place, failure.reason)),
-		onEnd: reason => {
-			say('warn', `no kernel view of network namespace ${netns}: ${reason}`);
-			if (!entry.ok) options.onMissed();
+		onFailover: failure =>
+			notify(
+				'warn',
+				entry.ok ? ssUnavailableMessage(target, failure) : entryDeniedMessage(target, failure.reason),
+			),
+		onUnavailable: reason => {
+			notify('warn', `no kernel view of network namespace ${netns}: ${reason}`);
+			if (!entry.ok) options.onNamespaceGone();
 		},
-		say,
+		notify,
 	});
 	return {
 		routes,
 		destroyed: () => ss?.destroyed()?.counts ?? null,
 		readEnds: async () => ss?.destroyed()?.readAll(),
 		close: async () => {
-			await Promise.all([end(), routes?.close(), interfaces?.close()]);
+			await Promise.all([stop(), routes?.close(), interfaces?.close()]);
 			if (entry.ok) entry.value.release();
 		},
 	};
@@ -117,12 +136,18 @@ export const watchLinux = (options: NamespaceWatchOptions): NamespaceWatch => {
 
 /** Starts ss in a namespace. @param prefix leads into it; none for netwatch's own */
 export const startSs = (
-	{netns, path, wanted, now, say}: Pick<NamespaceWatchOptions, 'netns' | 'path' | 'wanted' | 'now' | 'say'>,
+	{
+		netns,
+		path,
+		kernelQuery: wanted,
+		now,
+		notify: say,
+	}: Pick<NamespaceWatchOptions, 'netns' | 'path' | 'kernelQuery' | 'now' | 'notify'>,
 	prefix: readonly string[],
 ): StartedSs => {
 	const shell = createShell<ShellCommand>({prefix, path});
 	const ss = createSs(shell);
-	let destroyed: Destroyed | null = null;
+	let destroyed: DestroyedSockets | null = null;
 	let over = false;
 	let events: KernelEvents | null = null;
 	let begin = (): void => {};
@@ -131,11 +156,14 @@ export const startSs = (
 	});
 	const listening = ss.version().then(async answer => {
 		if (over || !answer.ok) return;
-		destroyed = watchDestroyed({
+		destroyed = watchDestroyedSockets({
 			...{netns, version: answer.version, prefix, path, now, begun},
 			ports: () => wanted().infoPorts,
-			events: {onPart: part => events?.onPart(part), onLookEnd: end => events?.onLookEnd(end)},
-			say: (level, message) => void begun.then(() => say(level, message)),
+			events: {
+				onSnapshotPart: part => events?.onSnapshotPart(part),
+				onSnapshotEnd: end => events?.onSnapshotEnd(end),
+			},
+			notify: (level, message) => void begun.then(() => say(level, message)),
 		});
 		await destroyed.listening();
 	});
@@ -155,71 +183,71 @@ export const startSs = (
 	};
 };
 
-const openSs = (
-	{netns, readText, wanted, now, events, say}: NamespaceWatchOptions,
+const openSsSource = (
+	{netns, readText, kernelQuery, now, events, notify}: NamespaceWatchOptions,
 	started: StartedSs,
 ): OpenSource => {
 	const {shell, ss} = started;
-	let over = false;
+	let stopped = false;
 	started.use(events);
 	return {
 		source: {
-			...createTable(netns, {
+			...createSsSnapshots(netns, {
 				ss,
-				wanted,
-				mptcpInUse: async () =>
-					mptcpInUse(await readText(`/proc/${shell.pid}/net/protocols`).catch(() => '')),
+				kernelQuery,
+				isMptcpInUse: async () =>
+					isMptcpInUse(await readText(`/proc/${shell.pid}/net/protocols`).catch(() => '')),
 				now,
 				events,
-				onTrouble: reason => say('info', reason),
-				isOver: () => over,
+				onKindUnavailable: reason => notify('info', reason),
+				isStopped: () => stopped,
 			}),
-			counters: createCounters({shell, readText}),
+			counters: createCountersReader({shell, readText}),
 		},
 		pid: () => shell.pid,
 		close: async () => {
-			over = true;
+			stopped = true;
 			await started.close();
 		},
 	};
 };
 
-const openProc = async (
-	{netns, readText, wanted, now, events}: NamespaceWatchOptions,
+const openProcSource = async (
+	{netns, readText, kernelQuery, now, events}: NamespaceWatchOptions,
 	pid: number | 'self',
-): Promise<Parsed<OpenSource>> => {
-	let over = false;
+): Promise<Result<OpenSource>> => {
+	let stopped = false;
 	const opened = await openProcNet(netns, pid, {
-		...{now, wanted, events},
-		limits: pid === 'self' ? ownLimits(readText) : async () => noLimits,
-		isOver: () => over,
+		...{now, kernelQuery, events},
+		limits: pid === 'self' ? createLimitsReader(readText) : async () => unknownLimits,
+		isStopped: () => stopped,
 	});
 	if (!opened.ok) return opened;
-	return parsed({
+	return ok({
 		source: opened.value.source,
 		pid: () => null,
 		close: async () => {
-			over = true;
+			stopped = true;
 			await opened.value.close();
 		},
 	});
 };
 
 /** Looks with systeminformation, where there is no ss: addresses and states only. */
-export const watchForeign = (
-	{netns, intervalMs, now, events, say}: NamespaceWatchOptions,
-	readConnections: () => Promise<readonly ForeignConnection[]> = networkConnections,
-	readInterfaces: () => Promise<readonly NetworkInterface[]> = readInterfacesElsewhere,
+export const watchPortable = (
+	{netns, intervalMs, now, events, notify}: NamespaceWatchOptions,
+	readConnections: () => Promise<readonly SystemInfoConnection[]> = readSystemInfoConnections,
+	readInterfaces: () => Promise<readonly NetworkInterface[]> = readSystemInfoInterfaces,
 ): NamespaceWatch => {
-	say('info', 'this platform has no ss: the kernel view tells addresses and states only, and no routes');
-	const end = repeat(
+	notify('info', 'this platform has no ss: the kernel view tells addresses and states only, and no routes');
+	const stop = startAdaptivePoll(
 		async () => {
 			const at = now();
 			try {
-				const {sockets, notUnderstood} = socketsOfConnections(await readConnections());
+				const {sockets, notUnderstood} = parseConnections(await readConnections());
 				const tookMs = now() - at;
-				events.onPart({netns, look: 'table', at, sockets});
-				events.onLookEnd({
+				events.onSnapshotPart({netns, look: 'table', at, sockets});
+				events.onSnapshotEnd({
 					netns,
 					look: 'table',
 					at,
@@ -230,38 +258,38 @@ export const watchForeign = (
 				});
 				return tookMs;
 			} catch (error) {
-				say('warn', `the kernel view is off: ${error instanceof Error ? error.message : error}`);
+				notify('warn', `the kernel view is off: ${error instanceof Error ? error.message : error}`);
 				return null;
 			}
 		},
-		{intervalMs: Math.max(intervalMs, foreignIntervalMs), share: 7, longestPauseMs: 2000},
+		{intervalMs: Math.max(intervalMs, portableIntervalMs), costFactor: 7, maxPauseMs: 2000},
 	);
-	const endInterfaces = repeat(
+	const stopInterfaces = startAdaptivePoll(
 		async () => {
 			const at = now();
 			try {
 				events.onInterfaces({netns, at, interfaces: await readInterfaces()});
 				return now() - at;
 			} catch (error) {
-				say('warn', `the interface view is off: ${error instanceof Error ? error.message : error}`);
+				notify('warn', `the interface view is off: ${error instanceof Error ? error.message : error}`);
 				return null;
 			}
 		},
-		{intervalMs: foreignInterfacesMs, share: 7, longestPauseMs: 2000},
+		{intervalMs: portableInterfacesIntervalMs, costFactor: 7, maxPauseMs: 2000},
 	);
 	return {
 		routes: null,
 		destroyed: () => null,
 		readEnds: async () => {},
 		close: async () => {
-			end();
-			endInterfaces();
+			stop();
+			stopInterfaces();
 		},
 	};
 };
 
 /** Loaded when first needed: Linux never needs it, and the start is short. */
-const networkConnections = async (): Promise<readonly ForeignConnection[]> => {
+const readSystemInfoConnections = async (): Promise<readonly SystemInfoConnection[]> => {
 	const {default: systeminformation} = await import('systeminformation');
 	return systeminformation.networkConnections();
 };

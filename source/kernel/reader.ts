@@ -1,9 +1,9 @@
 import {readFile} from 'node:fs/promises';
 import type {KernelWanted} from '../domain/kernel.ts';
 import type {Notice, RouteView} from '../domain/row.ts';
-import {namespaceOf} from '../procfs/namespace.ts';
-import {helperPath} from './child/child.ts';
-import {type NamespaceWatch, type StartedSs, startSs, watchForeign, watchLinux} from './namespace-watch.ts';
+import {readNamespace} from '../procfs/namespace.ts';
+import {childSearchPath} from './child/child.ts';
+import {type NamespaceWatch, type StartedSs, startSs, watchLinux, watchPortable} from './namespace-watch.ts';
 import type {DestroyedCounts, KernelEvents} from './poll/events.ts';
 
 /** What cli.tsx has of the kernel: looks at each watched namespace, and routes. */
@@ -32,9 +32,9 @@ export type KernelReader = {
 	 * @param inUse Namespaces that some watched process is in.
 	 * @returns Those that are no longer looked at.
 	 */
-	keepNamespaces: (inUse: ReadonlySet<string>) => string[];
+	expireNamespaces: (inUse: ReadonlySet<string>) => string[];
 	/** The route as far as it is known now, without asking: undefined where it is not. */
-	knownRoute: (
+	cachedRoute: (
 		netns: string,
 		address: string,
 		device?: string | null,
@@ -47,7 +47,7 @@ export type KernelReader = {
 	 * @param source The address that it sends from.
 	 * @returns null where nobody can tell: the namespace is not watched, no ip, not an address.
 	 */
-	route: (
+	lookupRoute: (
 		netns: string,
 		address: string,
 		device?: string | null,
@@ -63,7 +63,7 @@ export type KernelReader = {
 
 export type KernelReaderOptions = KernelEvents & {
 	/** What the rows of a namespace want to know, asked before each look. */
-	wanted: (netns: string) => KernelWanted;
+	kernelQuery: (netns: string) => KernelWanted;
 	/** Each text is said once. */
 	onNotice: (notice: Notice) => void;
 	/** Routes of a namespace have changed: what was told before should be asked for again. */
@@ -79,44 +79,44 @@ export type KernelReaderOptions = KernelEvents & {
 	platform?: string;
 };
 
-const namespacesAllowed = 8;
+const maxNamespaces = 8;
 /** On a machine at rest ss listens after a small part of it; on a busy one everything else takes longer, too. */
 const prepareForMs = 1000;
-const unusedForMs = 60_000;
+const namespaceExpiryMs = 60_000;
 /** Where there is no place for another one: processes that run are looked at every second. */
-const giveWayAfterMs = 5000;
+const evictAfterMs = 5000;
 
 /**
  * Watches up to eight network namespaces. What cannot be had (ss, ip, rights) is said once through `onNotice`, with
  * what to do about it; the rest goes on.
  */
 export const createKernelReader = (options: KernelReaderOptions): KernelReader => {
-	const {wanted, onNotice, onRoutesStale, intervalMs = 1000, now, platform = process.platform} = options;
+	const {kernelQuery, onNotice, onRoutesStale, intervalMs = 1000, now, platform = process.platform} = options;
 	const {prepareMs = prepareForMs} = options;
 	const watches = new Map<string, NamespaceWatch>();
-	const usedAt = new Map<string, number>();
-	const said = new Set<string>();
+	const lastUsedAt = new Map<string, number>();
+	const reportedMessages = new Set<string>();
 	let closed = false;
 	let prepared: (StartedSs & {netns: string}) | null = null;
 	/** One that was prepared for a namespace that is not watched. */
 	let leaving: Promise<void> | null = null;
 	/** A namespace found no place. */
-	let isWaiting = false;
+	let hasWaitingNamespace = false;
 
-	const say = (level: Notice['level'], message: string): void => {
-		if (closed || said.has(message) || said.size >= 100) return;
-		said.add(message);
+	const notify = (level: Notice['level'], message: string): void => {
+		if (closed || reportedMessages.has(message) || reportedMessages.size >= 100) return;
+		reportedMessages.add(message);
 		onNotice({at: now(), level, source: 'kernel', message});
 	};
 
 	const unwatch = async (netns: string): Promise<void> => {
 		const watch = watches.get(netns);
 		watches.delete(netns);
-		usedAt.delete(netns);
+		lastUsedAt.delete(netns);
 		await watch?.close();
 	};
 
-	const path = options.path ?? helperPath(process.env.PATH);
+	const path = options.path ?? childSearchPath(process.env.PATH);
 
 	/** Gives out what was prepared, once: for its namespace, or to be ended. */
 	const takePrepared = (netns: string | null): StartedSs | null => {
@@ -129,10 +129,10 @@ export const createKernelReader = (options: KernelReaderOptions): KernelReader =
 
 	return {
 		prepare: async () => {
-			const own = namespaceOf('self');
+			const own = readNamespace('self');
 			if (platform !== 'linux' || !own.ok || closed || prepared !== null) return;
 			const netns = own.value;
-			const started = startSs({netns, path, wanted: () => wanted(netns), now, say}, []);
+			const started = startSs({netns, path, kernelQuery: () => kernelQuery(netns), now, notify}, []);
 			prepared = {...started, netns};
 			let timer: NodeJS.Timeout | undefined;
 			const late = new Promise<void>(resolve => {
@@ -144,55 +144,56 @@ export const createKernelReader = (options: KernelReaderOptions): KernelReader =
 			started.destroyed()?.discard();
 		},
 		watchNamespace: (netns, pid) => {
-			if (watches.has(netns)) usedAt.set(netns, now());
+			if (watches.has(netns)) lastUsedAt.set(netns, now());
 			if (closed || watches.has(netns)) return;
-			if (watches.size >= namespacesAllowed) {
-				isWaiting = true;
-				say(
+			if (watches.size >= maxNamespaces) {
+				hasWaitingNamespace = true;
+				notify(
 					'warn',
-					`${namespacesAllowed} network namespaces are watched and no more: what runs in another has no kernel view`,
+					`${maxNamespaces} network namespaces are watched and no more: what runs in another has no kernel view`,
 				);
 				return;
 			}
-			const isOurs = (): boolean => !closed && watches.get(netns) === watch;
-			const watch = (platform === 'linux' ? watchLinux : watchForeign)({
+			const isCurrent = (): boolean => !closed && watches.get(netns) === watch;
+			const watch = (platform === 'linux' ? watchLinux : watchPortable)({
 				netns,
 				pid,
 				intervalMs,
 				now,
-				say,
+				notify,
 				path,
 				startedSs: takePrepared(netns),
 				readText: path => readFile(path, 'latin1'),
-				wanted: () => wanted(netns),
+				kernelQuery: () => kernelQuery(netns),
 				events: {
-					onPart: part => isOurs() && options.onPart(part),
-					onLookEnd: end => isOurs() && options.onLookEnd(end),
-					onCounters: (...seen) => isOurs() && options.onCounters(...seen),
-					onInterfaces: seen => isOurs() && options.onInterfaces(seen),
+					onSnapshotPart: part => isCurrent() && options.onSnapshotPart(part),
+					onSnapshotEnd: end => isCurrent() && options.onSnapshotEnd(end),
+					onCounters: (...seen) => isCurrent() && options.onCounters(...seen),
+					onInterfaces: seen => isCurrent() && options.onInterfaces(seen),
 				},
 				onRoutesStale: () => onRoutesStale?.(netns),
 				// Another process of the namespace may stay for longer.
-				onMissed: () => isOurs() && void unwatch(netns),
+				onNamespaceGone: () => isCurrent() && void unwatch(netns),
 			});
 			watches.set(netns, watch);
-			usedAt.set(netns, now());
+			lastUsedAt.set(netns, now());
 		},
 		unwatchNamespace: unwatch,
-		keepNamespaces: inUse => {
-			for (const netns of inUse) if (watches.has(netns)) usedAt.set(netns, now());
-			const unusedFor = (netns: string): number => now() - (usedAt.get(netns) ?? 0);
-			const unused = [...watches.keys()].filter(netns => unusedFor(netns) > unusedForMs);
-			if (isWaiting && unused.length === 0) {
-				const [longest] = [...watches.keys()].toSorted((one, other) => unusedFor(other) - unusedFor(one));
-				if (longest !== undefined && unusedFor(longest) > giveWayAfterMs) unused.push(longest);
+		expireNamespaces: inUse => {
+			for (const netns of inUse) if (watches.has(netns)) lastUsedAt.set(netns, now());
+			const unusedMs = (netns: string): number => now() - (lastUsedAt.get(netns) ?? 0);
+			const expired = [...watches.keys()].filter(netns => unusedMs(netns) > namespaceExpiryMs);
+			if (hasWaitingNamespace && expired.length === 0) {
+				const [longestUnused] = [...watches.keys()].toSorted((one, other) => unusedMs(other) - unusedMs(one));
+				if (longestUnused !== undefined && unusedMs(longestUnused) > evictAfterMs)
+					expired.push(longestUnused);
 			}
-			isWaiting = false;
-			for (const netns of unused) void unwatch(netns);
-			return unused;
+			hasWaitingNamespace = false;
+			for (const netns of expired) void unwatch(netns);
+			return expired;
 		},
-		knownRoute: (netns, ...question) => watches.get(netns)?.routes?.known(...question),
-		route: async (netns, ...question) => (await watches.get(netns)?.routes?.lookup(...question)) ?? null,
+		cachedRoute: (netns, ...query) => watches.get(netns)?.routes?.cached(...query),
+		lookupRoute: async (netns, ...query) => (await watches.get(netns)?.routes?.lookup(...query)) ?? null,
 		destroyed: netns => watches.get(netns)?.destroyed() ?? null,
 		readEnds: async () => {
 			await Promise.all(Array.from(watches.values(), watch => watch.readEnds()));
@@ -200,9 +201,9 @@ export const createKernelReader = (options: KernelReaderOptions): KernelReader =
 		close: async () => {
 			closed = true;
 			takePrepared(null);
-			const last = [...watches.values()];
+			const closing = [...watches.values()];
 			watches.clear();
-			await Promise.all([leaving, ...last.map(watch => watch.close())]);
+			await Promise.all([leaving, ...closing.map(watch => watch.close())]);
 		},
 	};
 };

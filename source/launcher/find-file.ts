@@ -3,15 +3,15 @@ import {accessSync, closeSync, constants, openSync, readSync, statSync} from 'no
 import {delimiter, join} from 'node:path';
 
 /** The file that execvp(3) would take, or the one it would complain about; null where there is none. */
-export const find = (command: string, path = '/bin:/usr/bin'): string | null => {
-	if (command.includes('/')) return isThere(command) ? command : null;
+export const findExecutable = (command: string, path = '/bin:/usr/bin'): string | null => {
+	if (command.includes('/')) return exists(command) ? command : null;
 	const files = path.split(delimiter).map(directory => join(directory === '' ? '.' : directory, command));
-	return files.find(file => isFile(file) && canExecute(file)) ?? files.find(isThere) ?? null;
+	return files.find(file => isFile(file) && canExecute(file)) ?? files.find(exists) ?? null;
 };
 
 /** The first bytes of a file; '' where it cannot be read. */
-export const head = (file: string, limit = 256): string => {
-	const bytes = Buffer.alloc(limit);
+export const readHead = (file: string, maxBytes = 256): string => {
+	const bytes = Buffer.alloc(maxBytes);
 	try {
 		const fd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
 		try {
@@ -32,7 +32,7 @@ const stat = (path: string) => {
 	}
 };
 
-export const isThere = (path: string): boolean => stat(path) !== null;
+export const exists = (path: string): boolean => stat(path) !== null;
 export const isFile = (path: string): boolean => stat(path)?.isFile() ?? false;
 export const isDirectory = (path: string): boolean => stat(path)?.isDirectory() ?? false;
 

@@ -31,31 +31,39 @@ export type InstalledHook = {
  * node_modules, too: what measures coverage leaves out what lies in one.
  *
  * @param source the hook as it was built
- * @param places the directories to try, best first; see `hookPlaces`
- * @param lastResort the directory to use where none of them serves
+ * @param directories the directories to try, best first; see `hookPlaces`
+ * @param fallbackDirectory the directory to use where none of them serves
  * @throws where the source cannot be read, or no place can be written
  */
-export const installHook = (source: string, places: readonly string[], lastResort: string): InstalledHook => {
+export const installHook = (
+	source: string,
+	directories: readonly string[],
+	fallbackDirectory: string,
+): InstalledHook => {
 	const content = readHook(source);
 	const name = `hook-${createHash('sha256').update(content).digest('hex').slice(0, 16)}.cjs`;
-	const refusals: string[] = [];
-	for (const place of places) {
+	const failures: string[] = [];
+	for (const directory of directories) {
 		try {
-			const path = install(openDirectory(join(openDirectory(place), 'node_modules')), name, content);
-			return {path, notice: refusals.length === 0 ? null : elsewhere(path, refusals)};
+			const path = writeHookCopy(
+				ensureSafeDirectory(join(ensureSafeDirectory(directory), 'node_modules')),
+				name,
+				content,
+			);
+			return {path, notice: failures.length === 0 ? null : fallbackNotice(path, failures)};
 		} catch (error) {
-			refusals.push(`${place}: ${error instanceof Error ? error.message : String(error)}`);
+			failures.push(`${directory}: ${error instanceof Error ? error.message : String(error)}`);
 		}
 	}
-	const path = install(lastResort, name, content);
-	return {path, notice: elsewhere(path, refusals)};
+	const path = writeHookCopy(fallbackDirectory, name, content);
+	return {path, notice: fallbackNotice(path, failures)};
 };
 
 /**
  * Where the hook's copy belongs: a cache that no cleaner sweeps, root's or the user's own; then a directory of this
  * user in the temporary directory.
  */
-export const hookPlaces = (
+export const hookDirectories = (
 	env: NodeJS.ProcessEnv = process.env,
 	uid = process.geteuid?.() ?? 0,
 ): string[] => {
@@ -82,17 +90,17 @@ const readHook = (source: string): Buffer => {
 	}
 };
 
-const elsewhere = (path: string, refusals: readonly string[]): string =>
-	`the hook is kept in ${path}, since it could not be kept in ${refusals.join('; nor in ')}. ` +
+const fallbackNotice = (path: string, failures: readonly string[]): string =>
+	`the hook is kept in ${path}, since it could not be kept in ${failures.join('; nor in ')}. ` +
 	'Node programs that the command leaves running need it there.';
 
 /** Makes the directory where it is missing, and makes sure that nobody else can change what lies in it. */
-const openDirectory = (place: string): string => {
-	mkdirSync(place, {recursive: true, mode: 0o755});
-	const path = realpathSync(place);
+const ensureSafeDirectory = (requested: string): string => {
+	mkdirSync(requested, {recursive: true, mode: 0o755});
+	const path = realpathSync(requested);
 	for (let directory = path; ; directory = dirname(directory)) {
 		const stats = lstatSync(directory);
-		if (!isOurs(stats)) throw new Error(`${directory} belongs to another user (uid ${stats.uid})`);
+		if (!isTrustedOwner(stats)) throw new Error(`${directory} belongs to another user (uid ${stats.uid})`);
 		// In a sticky directory, as /tmp is, others cannot touch what is ours.
 		const isSticky = (stats.mode & 0o1000) !== 0;
 		if (isWritableByOthers(stats) && !(isSticky && directory !== path))
@@ -103,13 +111,13 @@ const openDirectory = (place: string): string => {
 	return path;
 };
 
-const install = (directory: string, name: string, content: Buffer): string => {
+const writeHookCopy = (directory: string, name: string, content: Buffer): string => {
 	const path = join(directory, name);
-	if (isGood(path, content)) return path;
+	if (isIntact(path, content)) return path;
 	// A rename leaves no moment at which the path is missing or half written.
-	const draft = join(directory, `.${name}.${process.pid}.${randomBytes(6).toString('hex')}`);
+	const temporaryPath = join(directory, `.${name}.${process.pid}.${randomBytes(6).toString('hex')}`);
 	try {
-		const fd = openSync(draft, 'wx', 0o644);
+		const fd = openSync(temporaryPath, 'wx', 0o644);
 		try {
 			writeFileSync(fd, content);
 			// The umask may have taken the readers away.
@@ -117,26 +125,26 @@ const install = (directory: string, name: string, content: Buffer): string => {
 		} finally {
 			closeSync(fd);
 		}
-		renameSync(draft, path);
+		renameSync(temporaryPath, path);
 	} catch (error) {
 		try {
-			unlinkSync(draft);
+			unlinkSync(temporaryPath);
 		} catch {
 			// It was never made.
 		}
 		throw error;
 	}
-	if (!isGood(path, content)) throw new Error(`${path} is not what was written there`);
+	if (!isIntact(path, content)) throw new Error(`${path} is not what was written there`);
 	return path;
 };
 
 /** Whether the path is the hook already: a plain file with this content that all can read and only we can change. */
-const isGood = (path: string, content: Buffer): boolean => {
+const isIntact = (path: string, content: Buffer): boolean => {
 	try {
 		const fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
 		try {
 			const stats = fstatSync(fd);
-			const isSafe = stats.isFile() && isOurs(stats) && !isWritableByOthers(stats);
+			const isSafe = stats.isFile() && isTrustedOwner(stats) && !isWritableByOthers(stats);
 			const isReadable = (stats.mode & 0o444) === 0o444;
 			return isSafe && isReadable && readFileSync(fd).equals(content);
 		} finally {
@@ -147,7 +155,7 @@ const isGood = (path: string, content: Buffer): boolean => {
 	}
 };
 
-const isOurs = ({uid}: Stats): boolean => uid === 0 || uid === process.geteuid?.();
+const isTrustedOwner = ({uid}: Stats): boolean => uid === 0 || uid === process.geteuid?.();
 
 /** A group of one may write: where each user has one (umask 002 goes with it), it bears the user's number. */
 const isWritableByOthers = ({mode, gid}: Stats): boolean => {

@@ -1,10 +1,10 @@
 export type HookOptions = {
 	/** Whether the place is taken that a socket was made at. */
-	sites: boolean;
+	recordSites: boolean;
 	/** Whether `emit` of sockets, servers and the process is touched. */
-	emit: boolean;
+	patchEmit: boolean;
 	/** Whether processes below the command's own are watched. */
-	children: boolean;
+	watchChildren: boolean;
 };
 
 /**
@@ -13,7 +13,14 @@ export type HookOptions = {
  * @param pid netwatch's own: the parent of the one process that is watched without its children
  * @returns undefined where nothing is to be said
  */
-export const hookWords = ({sites, emit, children}: HookOptions, pid = process.pid): string | undefined => {
-	const words = [sites ? '' : 'no-sites', emit ? '' : 'no-emit', children ? '' : `child-of=${pid}`];
-	return words.filter(Boolean).join() || undefined;
+export const formatHookOptions = (
+	{recordSites, patchEmit, watchChildren}: HookOptions,
+	pid = process.pid,
+): string | undefined => {
+	const flags = [
+		recordSites ? '' : 'no-sites',
+		patchEmit ? '' : 'no-emit',
+		watchChildren ? '' : `child-of=${pid}`,
+	];
+	return flags.filter(Boolean).join() || undefined;
 };

@@ -2,8 +2,8 @@ import {closeSync, constants, openSync} from 'node:fs';
 import {constants as system} from 'node:os';
 import {isatty} from 'node:tty';
 import {execa} from 'execa';
-import {withHook} from './node-options.ts';
-import {explainStart, type StartFailure} from './start-failure.ts';
+import {addHookOption} from './node-options.ts';
+import {explainStartFailure, type StartFailure} from './start-failure.ts';
 
 /**
  * What the command gets as its standard streams:
@@ -27,13 +27,13 @@ export type LaunchOptions = {
 	isStdinTerminal?: boolean;
 };
 
-export type Exit = {exitCode: number | null; signal: NodeJS.Signals | null};
+export type CommandExit = {exitCode: number | null; signal: NodeJS.Signals | null};
 
-export type Started = {
+export type RunningCommand = {
 	ok: true;
 	pid: number;
 	/** Settles when the command has ended; never rejects. */
-	exited: Promise<Exit>;
+	exited: Promise<CommandExit>;
 	/**
 	 * Sends a signal: to the command's whole process group under the screen, else to the command alone.
 	 *
@@ -49,17 +49,17 @@ export type Started = {
  *
  * @returns the running command, or why it did not start, with the exit code that says so
  */
-export const launch = async (options: LaunchOptions): Promise<Started | StartFailure> => {
+export const launch = async (options: LaunchOptions): Promise<RunningCommand | StartFailure> => {
 	const {command, args, mode} = options;
-	const env = withHookIn(options);
-	const opened: number[] = [];
+	const env = environmentWithHook(options);
+	const openDescriptors: number[] = [];
 	try {
 		const subprocess = execa(command, [...args], {
 			cwd: process.cwd(),
 			env,
 			extendEnv: false,
 			preferLocal: false,
-			stdio: openStdio(options, opened),
+			stdio: openStdio(options, openDescriptors),
 			detached: mode === 'screen',
 			buffer: false,
 			reject: false,
@@ -69,20 +69,21 @@ export const launch = async (options: LaunchOptions): Promise<Started | StartFai
 		const {pid} = subprocess;
 		if (pid === undefined) {
 			const {cause} = await subprocess;
-			return explainStart(cause, command, env);
+			return explainStartFailure(cause, command, env);
 		}
 		let hasEnded = false;
-		const exited = subprocess.then(({exitCode, signal}): Exit => {
+		const exited = subprocess.then(({exitCode, signal}): CommandExit => {
 			hasEnded = true;
 			return {exitCode: exitCode ?? null, signal: signal ?? null};
 		});
-		const signalCommand = (name: NodeJS.Signals) => !hasEnded && send(pid, name);
-		const signalGroup = (name: NodeJS.Signals) => (!hasEnded || isGroupOnly(pid)) && send(-pid, name);
+		const signalCommand = (name: NodeJS.Signals) => !hasEnded && sendSignal(pid, name);
+		const signalGroup = (name: NodeJS.Signals) =>
+			(!hasEnded || isGroupWithoutLeader(pid)) && sendSignal(-pid, name);
 		return {ok: true, pid, exited, signal: mode === 'screen' ? signalGroup : signalCommand, signalCommand};
 	} catch (error) {
-		return explainStart(error, command, env);
+		return explainStartFailure(error, command, env);
 	} finally {
-		for (const fd of opened) closeSync(fd);
+		for (const fd of openDescriptors) closeSync(fd);
 	}
 };
 
@@ -91,15 +92,15 @@ export const launch = async (options: LaunchOptions): Promise<Started | StartFai
  *
  * @returns the command's own, or 128 + the number of the signal that ended it
  */
-export const exitCodeOf = ({exitCode, signal}: Exit): number =>
+export const exitCodeOf = ({exitCode, signal}: CommandExit): number =>
 	exitCode ?? (signal === null ? 125 : 128 + system.signals[signal]);
 
-const withHookIn = ({env, hook}: LaunchOptions): NodeJS.ProcessEnv =>
+const environmentWithHook = ({env, hook}: LaunchOptions): NodeJS.ProcessEnv =>
 	hook === null
 		? env
 		: {
 				...env,
-				NODE_OPTIONS: withHook(env.NODE_OPTIONS, hook.path),
+				NODE_OPTIONS: addHookOption(env.NODE_OPTIONS, hook.path),
 				NETWATCH_FIFO: hook.fifo,
 				// Also where it is undefined: what an outer netwatch said is not for this hook.
 				NETWATCH_HOOK: hook.words,
@@ -109,13 +110,16 @@ const withHookIn = ({env, hook}: LaunchOptions): NodeJS.ProcessEnv =>
 type Descriptor = 3;
 type Stdio = ['inherit' | Descriptor, 'inherit' | 2 | Descriptor, 'inherit' | Descriptor];
 
-const openStdio = ({mode, files, isStdinTerminal = isatty(0)}: LaunchOptions, opened: number[]): Stdio => {
+const openStdio = (
+	{mode, files, isStdinTerminal = isatty(0)}: LaunchOptions,
+	openDescriptors: number[],
+): Stdio => {
 	if (mode === 'headless') return ['inherit', 'inherit', 'inherit'];
 	if (mode === 'json') return ['inherit', 2, 'inherit'];
 	if (files === null) throw new Error('the screen needs files for the output of the command');
 	const open = (path: string, flags: number) => {
 		const fd = openSync(path, flags | constants.O_NOFOLLOW);
-		opened.push(fd);
+		openDescriptors.push(fd);
 		return fd as Descriptor;
 	};
 	// Appending: nothing is overwritten where two processes write, and cutting holes moves no end of file.
@@ -125,7 +129,7 @@ const openStdio = ({mode, files, isStdinTerminal = isatty(0)}: LaunchOptions, op
 	return [stdin, open(files.stdoutLog, append), open(files.stderrLog, append)];
 };
 
-const send = (target: number, name: NodeJS.Signals): boolean => {
+const sendSignal = (target: number, name: NodeJS.Signals): boolean => {
 	try {
 		return process.kill(target, name);
 	} catch {
@@ -137,7 +141,7 @@ const send = (target: number, name: NodeJS.Signals): boolean => {
  * Whether a number can only mean the group that an ended command has left behind: while a group lives its number is
  * not given to a new process, so a process that bears it says that the group is gone.
  */
-const isGroupOnly = (pid: number): boolean => {
+const isGroupWithoutLeader = (pid: number): boolean => {
 	try {
 		process.kill(pid, 0);
 		return false;

@@ -8,22 +8,21 @@
  * @param hookPath the absolute path of the hook
  * @returns the new value; the old one where this very entry stands there already
  */
-export const withHook = (existing: string | undefined, hookPath: string): string => {
-	const words = split(existing ?? '');
-	const isThere = words.some(
+export const addHookOption = (existing: string | undefined, hookPath: string): string => {
+	const words = splitNodeOptions(existing ?? '');
+	const isPresent = words.some(
 		(word, index) => (word === '--require' || word === '-r') && words[index + 1] === hookPath,
 	);
-	if (existing !== undefined && isThere) return existing;
-	const entry = `--require ${quoted(hookPath)}`;
+	if (existing !== undefined && isPresent) return existing;
+	const entry = `--require ${quote(hookPath)}`;
 	return words.length === 0 ? entry : `${entry} ${existing}`;
 };
 
 /** Only where it must be: Node before 12 knows no quotes there. */
-const quoted = (path: string): string =>
-	/[\s"\\]/.test(path) ? `"${path.replace(/["\\]/g, '\\$&')}"` : path;
+const quote = (path: string): string => (/[\s"\\]/.test(path) ? `"${path.replace(/["\\]/g, '\\$&')}"` : path);
 
 /** The words as Node reads them; see ParseNodeOptionsEnvVar in its src/node_options.cc. */
-const split = (options: string): string[] =>
+const splitNodeOptions = (options: string): string[] =>
 	(options.match(/(?:"(?:\\.|[^"\\])*"?|[^ "])+/gs) ?? []).map(word =>
 		word.replace(/"((?:\\.|[^"\\])*)"?/gs, (_, inner: string) => inner.replace(/\\(.)/gs, '$1')),
 	);

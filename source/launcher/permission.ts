@@ -1,57 +1,60 @@
 import {execFileSync} from 'node:child_process';
 import {basename} from 'node:path';
-import {find, head} from './find-file.ts';
-import {withHook} from './node-options.ts';
+import {findExecutable, readHead} from './find-file.ts';
+import {addHookOption} from './node-options.ts';
 
 /** How a command asks Node for its permission model. */
-export type Permission = {
+export type PermissionModel = {
 	/** As Node knows it: `--permission`, or `--experimental-permission`. */
 	flag: string;
 	/** What may be read, as `--allow-fs-read=…`. */
-	reads: readonly string[];
+	allowedReads: readonly string[];
 	/** Whether a Node may run that has no script, or hands its flags on to one that has none. */
 	withoutScript: boolean;
 };
 
-const between = (words: string): RegExp =>
+const wordPattern = (words: string): RegExp =>
 	new RegExp(`(?<![^\\s"'\`=;&|(])(?:${words})(?![^\\s"'\`=;&|)])`, 'g');
-const flags = between('--(?:experimental[-_])?permission');
-const reads = between(String.raw`--allow-fs-read=[^\s"'\`;&|]+`);
-const noScript = between(
+const permissionFlag = wordPattern('--(?:experimental[-_])?permission');
+const allowFsReadFlag = wordPattern(String.raw`--allow-fs-read=[^\s"'\`;&|]+`);
+const noScriptFlag = wordPattern(
 	'-[a-z]*[pei]|-|--eval|--print|--test|--run|--interactive|--allow-(?:child-process|worker)',
 );
 
-const runners = new Set(['npm', 'npx', 'pnpm', 'pnpx', 'yarn', 'yarnpkg']);
+const packageRunners = new Set(['npm', 'npx', 'pnpm', 'pnpx', 'yarn', 'yarnpkg']);
 const isNode = (name: string): boolean => /^node(?:js)?\d*$/.test(basename(name));
-const readLimit = 65_536;
-const probeMs = 10_000;
+const maxReadBytes = 65_536;
+const probeTimeoutMs = 10_000;
 
 /**
  * Whether the command asks for the permission model, as far as can be seen before it runs: in its words, in
  * NODE_OPTIONS, in the script that it is, in the package.json of which npm and its like would run a script.
  */
-export const permissionOf = (command: readonly string[], env: NodeJS.ProcessEnv): Permission | null => {
+export const detectPermissionModel = (
+	command: readonly string[],
+	env: NodeJS.ProcessEnv,
+): PermissionModel | null => {
 	const [name = '', ...words] = command;
-	const given = words.join(' ');
-	const file = find(name, env.PATH);
-	const script = file === null ? '' : head(file, readLimit);
-	const texts = [given, env.NODE_OPTIONS ?? '', script.startsWith('#!') ? script : ''];
-	if (runners.has(basename(name)) || words.includes('--run')) texts.push(...scriptsOf(words));
+	const commandLine = words.join(' ');
+	const file = findExecutable(name, env.PATH);
+	const script = file === null ? '' : readHead(file, maxReadBytes);
+	const texts = [commandLine, env.NODE_OPTIONS ?? '', script.startsWith('#!') ? script : ''];
+	if (packageRunners.has(basename(name)) || words.includes('--run')) texts.push(...readPackageScripts(words));
 	const text = texts.join('\n');
-	const asking = text.split('\n').filter(line => line.match(flags) !== null);
-	const [flag] = text.match(flags) ?? [];
+	const permissionLines = text.split('\n').filter(line => line.match(permissionFlag) !== null);
+	const [flag] = text.match(permissionFlag) ?? [];
 	if (flag === undefined) return null;
-	const isAlone = isNode(name) && words.every(word => word.startsWith('-'));
+	const isBareNode = isNode(name) && words.every(word => word.startsWith('-'));
 	return {
 		flag,
-		reads: text.match(reads) ?? [],
-		withoutScript: isAlone || asking.some(line => line.match(noScript) !== null),
+		allowedReads: text.match(allowFsReadFlag) ?? [],
+		withoutScript: isBareNode || permissionLines.some(line => line.match(noScriptFlag) !== null),
 	};
 };
 
 /** The scripts of package.json that the words name, with what runs before and after them; all where they name none. */
-function scriptsOf(words: readonly string[]): string[] {
-	const text = head('package.json', readLimit);
+function readPackageScripts(words: readonly string[]): string[] {
+	const text = readHead('package.json', maxReadBytes);
 	try {
 		const {scripts = {}} = JSON.parse(text) as {scripts?: Record<string, string>};
 		const named = words.filter(word => Object.hasOwn(scripts, word));
@@ -68,19 +71,19 @@ function scriptsOf(words: readonly string[]): string[] {
  * Whether Node starts with the hook under the permission model. A Node that may not read the file of a `--require`
  * ends with code 1; newer ones may always read it, but only where a script is run. So the one that will run is asked.
  */
-export const startsWithHook = (
-	{flag, reads, withoutScript}: Permission,
+export const canStartWithHook = (
+	{flag, allowedReads, withoutScript}: PermissionModel,
 	command: readonly string[],
 	env: NodeJS.ProcessEnv,
 	hookPath: string,
 ): boolean => {
 	const [name = ''] = command;
-	const nothing = withoutScript ? ['-e', '0'] : ['--allow-fs-read=/dev/null', '/dev/null'];
+	const emptyProgram = withoutScript ? ['-e', '0'] : ['--allow-fs-read=/dev/null', '/dev/null'];
 	try {
-		execFileSync(isNode(name) ? name : 'node', [flag, ...reads, ...nothing], {
-			env: {...env, NODE_OPTIONS: withHook(undefined, hookPath), NETWATCH_FIFO: undefined},
+		execFileSync(isNode(name) ? name : 'node', [flag, ...allowedReads, ...emptyProgram], {
+			env: {...env, NODE_OPTIONS: addHookOption(undefined, hookPath), NETWATCH_FIFO: undefined},
 			stdio: 'ignore',
-			timeout: probeMs,
+			timeout: probeTimeoutMs,
 		});
 		return true;
 	} catch (error) {

@@ -1,6 +1,6 @@
 import {join, resolve} from 'node:path';
 import {clean} from '../text/sanitize.ts';
-import {canExecute, find, head, isDirectory, isFile, isThere} from './find-file.ts';
+import {canExecute, exists, findExecutable, isDirectory, isFile, readHead} from './find-file.ts';
 
 /** Why the command did not start, with the exit codes of env(1) and timeout(1). */
 export type StartFailure = {
@@ -18,7 +18,11 @@ export type StartFailure = {
  * @param command as it was given
  * @param env the environment it was to get: its PATH is where the command was looked for
  */
-export const explainStart = (cause: unknown, command: string, env: NodeJS.ProcessEnv): StartFailure => {
+export const explainStartFailure = (
+	cause: unknown,
+	command: string,
+	env: NodeJS.ProcessEnv,
+): StartFailure => {
 	const fail = (exitCode: StartFailure['exitCode'], why: string): StartFailure => ({
 		ok: false,
 		exitCode,
@@ -26,21 +30,21 @@ export const explainStart = (cause: unknown, command: string, env: NodeJS.Proces
 		cause,
 	});
 	const directory = currentDirectory();
-	if (directory === null || !isThere(directory)) return fail(125, 'the current directory was removed.');
+	if (directory === null || !exists(directory)) return fail(125, 'the current directory was removed.');
 	if (!canExecute(directory))
 		return fail(125, `this user may not enter the current directory, ${directory}.`);
-	const code = codeOf(cause);
-	const file = find(command, env.PATH);
+	const code = errorCode(cause);
+	const file = findExecutable(command, env.PATH);
 	// A directory in PATH that this user may not search makes it EACCES; shells say "not found" all the same.
-	const isNowhere = file === null && (code === 'ENOENT' || (code === 'EACCES' && !command.includes('/')));
-	if (command === '' || isNowhere) return fail(127, notFound(command));
-	if (code === 'ENOENT') return fail(127, missingInterpreter(file ?? command));
+	const isNotFound = file === null && (code === 'ENOENT' || (code === 'EACCES' && !command.includes('/')));
+	if (command === '' || isNotFound) return fail(127, notFoundReason(command));
+	if (code === 'ENOENT') return fail(127, interpreterReason(file ?? command));
 	if (code === 'EACCES' || code === 'ENOEXEC' || code === 'EPERM' || code === 'ENOTDIR' || code === 'ELOOP')
-		return fail(126, notExecutable(file ?? command, code));
-	return fail(125, advice[code] ?? (cause instanceof Error ? cause.message : String(cause)));
+		return fail(126, notExecutableReason(file ?? command, code));
+	return fail(125, errorHints[code] ?? (cause instanceof Error ? cause.message : String(cause)));
 };
 
-const advice: Record<string, string> = {
+const errorHints: Record<string, string> = {
 	E2BIG: 'its arguments and environment are too long for this system.',
 	EMFILE: 'netwatch has too many files open. Raise the limit: ulimit -n',
 	ENFILE: 'the system has too many files open.',
@@ -49,21 +53,21 @@ const advice: Record<string, string> = {
 	ETXTBSY: 'the file is being written. Try again when that is done.',
 };
 
-const notFound = (command: string): string => {
+const notFoundReason = (command: string): string => {
 	const runner = /\.[cm]?js$/.test(command) ? 'node' : /\.[cm]?tsx?$/.test(command) ? 'tsx' : null;
-	if (runner !== null && isThere(command)) return `it is a script. Run it with: ${runner} ${command}`;
+	if (runner !== null && exists(command)) return `it is a script. Run it with: ${runner} ${command}`;
 	if (command.includes('/')) return `there is no such file (${resolve(command)}).`;
-	const none = 'there is no program of this name in PATH.';
-	if (command === '') return none;
-	if (isFile(command)) return `${none} The file here is run as: ./${command}`;
+	const notInPath = 'there is no program of this name in PATH.';
+	if (command === '') return notInPath;
+	if (isFile(command)) return `${notInPath} The file here is run as: ./${command}`;
 	if (isFile(join('node_modules/.bin', command)))
-		return `${none} This project's own is run as: npx ${command}`;
-	return none;
+		return `${notInPath} This project's own is run as: npx ${command}`;
+	return notInPath;
 };
 
 // #!/usr/bin/env node
-const missingInterpreter = (file: string): string => {
-	const [, interpreter] = /^#![ \t]*([^\s]+\r?)/.exec(head(file)) ?? [];
+const interpreterReason = (file: string): string => {
+	const [, interpreter] = /^#![ \t]*([^\s]+\r?)/.exec(readHead(file)) ?? [];
 	if (interpreter === undefined)
 		return `${file} is there, but not the loader it needs: was it built for another system or C library?`;
 	if (interpreter.endsWith('\r'))
@@ -71,12 +75,12 @@ const missingInterpreter = (file: string): string => {
 	return `its interpreter ${interpreter}, named in the first line of ${file}, does not exist.`;
 };
 
-const notExecutable = (file: string, code: string): string => {
+const notExecutableReason = (file: string, code: string): string => {
 	if (isDirectory(file)) return `${file} is a directory.`;
 	if (code === 'ENOTDIR') return `a part of ${file} is a file, not a directory.`;
 	if (code === 'ELOOP') return `${file} is a symbolic link that leads in a circle.`;
 	if (code === 'ENOEXEC') return `${file} is not a program that this system can run.`;
-	if (!isThere(file)) return `this user may not enter a directory on the way to ${file}.`;
+	if (!exists(file)) return `this user may not enter a directory on the way to ${file}.`;
 	if (canExecute(file))
 		return `the system refuses to execute ${file} (${code}). Is its file system mounted noexec?`;
 	const script = /\.[cm]?js$/.test(file) ? ` or run it with: node ${file}` : '';
@@ -91,5 +95,5 @@ const currentDirectory = (): string | null => {
 	}
 };
 
-const codeOf = (error: unknown): string =>
+const errorCode = (error: unknown): string =>
 	error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';

@@ -1,6 +1,6 @@
 import {closeSync, fstatSync, openSync, readFileSync, readlinkSync, statSync} from 'node:fs';
-import {type Parsed, parsed, refused} from '../shared/result.ts';
-import {capabilitiesOf} from './capabilities.ts';
+import {err, ok, type Result} from '../shared/result.ts';
+import {parseCapabilities} from './capabilities.ts';
 
 /**
  * The network namespace of a process, as the number in `/proc/PID/ns/net`.
@@ -8,13 +8,13 @@ import {capabilitiesOf} from './capabilities.ts';
  * @param pid The process, or 'self'.
  * @returns e.g. "4026531840"; a reason where it is not ours to see, gone, or not Linux.
  */
-export const namespaceOf = (pid: number | 'self'): Parsed<string> => {
+export const readNamespace = (pid: number | 'self'): Result<string> => {
 	try {
 		const link = readlinkSync(`/proc/${pid}/ns/net`);
 		const netns = /^net:\[(\d+)\]$/.exec(link)?.[1];
-		return netns === undefined ? refused(`/proc/${pid}/ns/net is no namespace`) : parsed(netns);
+		return netns === undefined ? err(`/proc/${pid}/ns/net is no namespace`) : ok(netns);
 	} catch (error) {
-		return refused(reasonOf(error, pid));
+		return err(describeError(error, pid));
 	}
 };
 
@@ -33,46 +33,50 @@ export type NamespaceEntry = {
  *
  * @param netns Its number: a pid may have come back as another process in another namespace.
  * @param pid A process in it.
- * @param mayEnter Whether netwatch has CAP_SYS_ADMIN.
+ * @param canEnter Whether netwatch has CAP_SYS_ADMIN.
  * @returns The entry, or why not: mostly that it needs root.
  */
-export const openNamespace = (netns: string, pid: number, mayEnter = hasRight()): Parsed<NamespaceEntry> => {
-	const own = namespaceOf('self');
-	if (own.ok && own.value === netns) return parsed({prefix: [], release: () => {}});
+export const openNamespace = (
+	netns: string,
+	pid: number,
+	canEnter = hasSysAdmin(),
+): Result<NamespaceEntry> => {
+	const ownNetns = readNamespace('self');
+	if (ownNetns.ok && ownNetns.value === netns) return ok({prefix: [], release: () => {}});
 	const descriptors: number[] = [];
 	const release = once(() => {
 		for (const descriptor of descriptors) closeSync(descriptor);
 	});
 	/** By our own descriptor, not by pid: that process may end while its sockets and its children do not. */
-	const hold = (kind: 'net' | 'user'): {path: string; inode: string} => {
+	const openNamespaceFile = (kind: 'net' | 'user'): {path: string; inode: string} => {
 		const descriptor = openSync(`/proc/${pid}/ns/${kind}`, 'r');
 		descriptors.push(descriptor);
 		return {path: `/proc/${process.pid}/fd/${descriptor}`, inode: String(fstatSync(descriptor).ino)};
 	};
 	try {
-		const net = hold('net');
+		const net = openNamespaceFile('net');
 		if (net.inode !== netns) {
 			release();
-			return refused(`process ${pid} is not in network namespace ${netns}`);
+			return err(`process ${pid} is not in network namespace ${netns}`);
 		}
-		if (mayEnter) return parsed({prefix: ['nsenter', `--net=${net.path}`, '--'], release});
-		const user = hold('user');
+		if (canEnter) return ok({prefix: ['nsenter', `--net=${net.path}`, '--'], release});
+		const user = openNamespaceFile('user');
 		if (user.inode === String(statSync('/proc/self/ns/user').ino)) {
 			release();
-			return refused('only root can enter it');
+			return err('only root can enter it');
 		}
-		const words = [`--user=${user.path}`, `--net=${net.path}`, '--preserve-credentials'];
-		return parsed({prefix: ['nsenter', ...words, '--'], release});
+		const args = [`--user=${user.path}`, `--net=${net.path}`, '--preserve-credentials'];
+		return ok({prefix: ['nsenter', ...args, '--'], release});
 	} catch (error) {
 		release();
-		return refused(reasonOf(error, pid));
+		return err(describeError(error, pid));
 	}
 };
 
 /** Whether netwatch may enter the namespaces of others. */
-const hasRight = (): boolean => {
+const hasSysAdmin = (): boolean => {
 	try {
-		return capabilitiesOf(readFileSync('/proc/self/status', 'latin1')).has('CAP_SYS_ADMIN');
+		return parseCapabilities(readFileSync('/proc/self/status', 'latin1')).has('CAP_SYS_ADMIN');
 	} catch {
 		return false;
 	}
@@ -86,7 +90,7 @@ const once = (action: () => void): (() => void) => {
 	};
 };
 
-const reasonOf = (error: unknown, pid: number | 'self'): string => {
+const describeError = (error: unknown, pid: number | 'self'): string => {
 	const code = error instanceof Error && 'code' in error ? error.code : null;
 	if (code === 'EACCES' || code === 'EPERM') return `process ${pid} is another user's`;
 	if (code === 'ENOENT' || code === 'ESRCH') return `process ${pid} is gone`;

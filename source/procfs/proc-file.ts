@@ -4,24 +4,24 @@ import {open} from 'node:fs/promises';
  * The beginning of a file of /proc. Asynchronous although they lie in memory: the kernel makes who reads another
  * process's arguments wait while that process holds its memory map.
  *
- * @param limit Most bytes to read.
+ * @param maxBytes Most bytes to read.
  * @returns The text, and whether the file was longer; null where it is gone or not ours to read.
  */
-export const readStart = async (
+export const readProcFile = async (
 	path: string,
-	limit: number,
+	maxBytes: number,
 ): Promise<{text: string; cut: boolean} | null> => {
 	const file = await open(path, 'r').catch(() => null);
 	try {
 		if (file === null) return null;
-		const buffer = Buffer.allocUnsafe(limit + 1);
+		const buffer = Buffer.allocUnsafe(maxBytes + 1);
 		let length = 0;
 		while (length < buffer.length) {
 			const {bytesRead} = await file.read(buffer, length, buffer.length - length);
 			if (bytesRead === 0) break;
 			length += bytesRead;
 		}
-		return {text: buffer.toString('utf8', 0, Math.min(length, limit)), cut: length > limit};
+		return {text: buffer.toString('utf8', 0, Math.min(length, maxBytes)), cut: length > maxBytes};
 	} catch {
 		return null;
 	} finally {

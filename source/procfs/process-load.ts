@@ -1,5 +1,5 @@
 import {opendir, stat} from 'node:fs/promises';
-import {parseStat, readStart} from './proc-file.ts';
+import {parseStat, readProcFile} from './proc-file.ts';
 
 /** What a process uses, as /proc counts it; null where it is not ours to see. */
 export type ProcessLoad = {
@@ -14,31 +14,31 @@ export type ProcessLoad = {
 	fdLimit: number | null;
 };
 
-const countUpTo = 100_000;
+const maxCountedDescriptors = 100_000;
 
 /**
  * @param pid The process.
  * @returns null where it is gone.
  */
-export const loadOf = async (pid: number): Promise<ProcessLoad | null> => {
+export const readProcessLoad = async (pid: number): Promise<ProcessLoad | null> => {
 	const [line, status, limits, schedule, fds] = await Promise.all([
-		readStart(`/proc/${pid}/stat`, 4096),
-		readStart(`/proc/${pid}/status`, 16_384),
-		readStart(`/proc/${pid}/limits`, 16_384),
-		readStart(`/proc/${pid}/task/${pid}/schedstat`, 256),
+		readProcFile(`/proc/${pid}/stat`, 4096),
+		readProcFile(`/proc/${pid}/status`, 16_384),
+		readProcFile(`/proc/${pid}/limits`, 16_384),
+		readProcFile(`/proc/${pid}/task/${pid}/schedstat`, 256),
 		countDescriptors(pid),
 	]);
-	const known = line === null ? null : parseStat(line.text);
-	if (known === null) return null;
+	const procStat = line === null ? null : parseStat(line.text);
+	if (procStat === null) return null;
 	// VmRSS:	   51234 kB
 	const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(status?.text ?? '')?.[1];
 	// Max open files            1024                 524288               files
 	const limit = /^Max open files\s+(\d+)\s/m.exec(limits?.text ?? '')?.[1];
 	// 723096 71115 12: nanoseconds on a core, nanoseconds in the run queue, turns (proc_pid_schedstat of the kernel's docs).
-	const waited = /^\d+ (\d+) \d+$/m.exec(schedule?.text ?? '')?.[1];
+	const waitNanoseconds = /^\d+ (\d+) \d+$/m.exec(schedule?.text ?? '')?.[1];
 	return {
-		cpuSeconds: known.cpuSeconds,
-		cpuWaitSeconds: waited === undefined ? null : Number(waited) / 1e9,
+		cpuSeconds: procStat.cpuSeconds,
+		cpuWaitSeconds: waitNanoseconds === undefined ? null : Number(waitNanoseconds) / 1e9,
 		rss: kilobytes === undefined ? null : Number(kilobytes) * 1024,
 		fds,
 		fdLimit: limit === undefined ? null : Number(limit),
@@ -51,7 +51,7 @@ const countDescriptors = async (pid: number): Promise<number | null> => {
 		const {size} = await stat(`/proc/${pid}/fd`);
 		if (size > 0) return size;
 		let count = 0;
-		for await (const _entry of await opendir(`/proc/${pid}/fd`)) if (++count >= countUpTo) break;
+		for await (const _entry of await opendir(`/proc/${pid}/fd`)) if (++count >= maxCountedDescriptors) break;
 		return count;
 	} catch {
 		return null;

@@ -1,10 +1,10 @@
 import {readdir, readlink} from 'node:fs/promises';
 import {basename} from 'node:path';
-import {namespaceOf} from './namespace.ts';
-import {parseStat, readStart} from './proc-file.ts';
+import {readNamespace} from './namespace.ts';
+import {parseStat, readProcFile} from './proc-file.ts';
 
 /** A process as /proc shows it. Names and arguments are text from outside. */
-export type SeenProcess = {
+export type ProcessInfo = {
 	pid: number;
 	ppid: number;
 	/** With the pid, its identity: a pid can come back. In clock ticks since boot. */
@@ -21,63 +21,63 @@ export type SeenProcess = {
 
 export type ProcessTree = {
 	/** The process itself first, then those below it; a parent stands before its children. */
-	processes: SeenProcess[];
+	processes: ProcessInfo[];
 	/** Processes below it beyond the limit. */
 	dropped: number;
 };
 
 export type ProcessTreeOptions = {
 	/** What NODE_OPTIONS holds where netwatch's hook was handed on, e.g. the hook's path. */
-	needle: string;
+	hookMarker: string;
 	/** Most processes to look at. */
-	limit?: number;
+	maxProcesses?: number;
 	/** Use /proc/PID/task/TID/children (CONFIG_PROC_CHILDREN); else all of /proc is searched. Default: where it is there. */
-	childrenFiles?: boolean;
+	useChildrenFiles?: boolean;
 };
 
-const commandLineLimit = 16_384;
-const environmentLimit = 262_144;
-const argumentsKept = 64;
-const argumentLimit = 512;
+const maxCommandLineBytes = 16_384;
+const maxEnvironmentBytes = 262_144;
+const maxArguments = 64;
+const maxArgumentLength = 512;
 
 /**
  * A process and all below it, as of now: those that left their parent (daemons) are not found.
  *
  * @param root The pid to begin with.
  */
-export const processTree = async (root: number, options: ProcessTreeOptions): Promise<ProcessTree> => {
-	const {needle, limit = 1000, childrenFiles = await hasChildrenFiles()} = options;
-	const below = childrenFiles ? childrenOf : await parentsIndex();
+export const readProcessTree = async (root: number, options: ProcessTreeOptions): Promise<ProcessTree> => {
+	const {hookMarker, maxProcesses = 1000, useChildrenFiles = await hasChildrenFiles()} = options;
+	const readChildren = useChildrenFiles ? readChildPids : await indexChildrenByParent();
 	const tree: ProcessTree = {processes: [], dropped: 0};
-	const seen = new Set([root]);
-	for (const pid of seen) {
-		const found = tree.processes.length < limit ? await look(pid, needle) : null;
-		if (found !== null) tree.processes.push(found);
-		else if (tree.processes.length >= limit) tree.dropped++;
+	const pids = new Set([root]);
+	for (const pid of pids) {
+		const info = tree.processes.length < maxProcesses ? await readProcess(pid, hookMarker) : null;
+		if (info !== null) tree.processes.push(info);
+		else if (tree.processes.length >= maxProcesses) tree.dropped++;
 		// A Set's iteration goes on to what is added meanwhile. The cap is for a tree that forks faster than we read.
-		if (seen.size < limit * 4) for (const child of await below(pid)) seen.add(child);
+		if (pids.size < maxProcesses * 4) for (const child of await readChildren(pid)) pids.add(child);
 	}
 	return tree;
 };
 
-const look = async (pid: number, needle: string): Promise<SeenProcess | null> => {
+const readProcess = async (pid: number, hookMarker: string): Promise<ProcessInfo | null> => {
 	const [stat, commandLine, environment, executable] = await Promise.all([
-		readStart(`/proc/${pid}/stat`, 4096),
-		readStart(`/proc/${pid}/cmdline`, commandLineLimit),
-		readStart(`/proc/${pid}/environ`, environmentLimit),
+		readProcFile(`/proc/${pid}/stat`, 4096),
+		readProcFile(`/proc/${pid}/cmdline`, maxCommandLineBytes),
+		readProcFile(`/proc/${pid}/environ`, maxEnvironmentBytes),
 		readlink(`/proc/${pid}/exe`).catch(() => null),
 	]);
-	const known = stat === null ? null : parseStat(stat.text);
-	if (known === null) return null;
-	const netns = namespaceOf(pid);
+	const procStat = stat === null ? null : parseStat(stat.text);
+	if (procStat === null) return null;
+	const netns = readNamespace(pid);
 	return {
 		pid,
-		ppid: known.ppid,
-		startTicks: known.startTicks,
-		comm: known.comm,
+		ppid: procStat.ppid,
+		startTicks: procStat.startTicks,
+		comm: procStat.comm,
 		argv: parseCommandLine(commandLine?.text ?? ''),
-		node: isNode(executable, known.comm),
-		hooked: environment === null ? null : holdsNeedle(environment, needle),
+		node: isNode(executable, procStat.comm),
+		hooked: environment === null ? null : hasHookMarker(environment, hookMarker),
 		netns: netns.ok ? netns.value : null,
 	};
 };
@@ -87,8 +87,8 @@ const parseCommandLine = (text: string): string[] =>
 	text
 		.replace(/\0+$/, '')
 		.split('\0')
-		.slice(0, argumentsKept)
-		.map(argument => argument.slice(0, argumentLimit))
+		.slice(0, maxArguments)
+		.map(argument => argument.slice(0, maxArgumentLength))
 		.filter((argument, index) => index > 0 || argument !== '');
 
 /** By the executable; by the name of its main thread, which a program can change, where that may not be read. */
@@ -97,30 +97,30 @@ const isNode = (executable: string | null, comm: string): boolean => {
 	return /^node(js)?$/.test(name);
 };
 
-const holdsNeedle = (environment: {text: string; cut: boolean}, needle: string): boolean | null => {
+const hasHookMarker = (environment: {text: string; cut: boolean}, hookMarker: string): boolean | null => {
 	const options = environment.text.split('\0').find(entry => entry.startsWith('NODE_OPTIONS='));
 	if (options === undefined) return environment.cut ? null : false;
-	return options.includes(needle);
+	return options.includes(hookMarker);
 };
 
 const hasChildrenFiles = async (): Promise<boolean> =>
-	(await readStart(`/proc/self/task/${process.pid}/children`, 0)) !== null;
+	(await readProcFile(`/proc/self/task/${process.pid}/children`, 0)) !== null;
 
 /** Each thread has its own list: a worker's children stand in the worker's. */
-const childrenOf = async (pid: number): Promise<number[]> => {
+const readChildPids = async (pid: number): Promise<number[]> => {
 	const threads = await readdir(`/proc/${pid}/task`).catch(() => []);
 	const lists = await Promise.all(
-		threads.map(thread => readStart(`/proc/${pid}/task/${thread}/children`, 65_536)),
+		threads.map(thread => readProcFile(`/proc/${pid}/task/${thread}/children`, 65_536)),
 	);
 	return lists.flatMap(list => (list?.text ?? '').split(' ').map(Number).filter(isPid));
 };
 
-const parentsIndex = async (): Promise<(pid: number) => Promise<number[]>> => {
+const indexChildrenByParent = async (): Promise<(pid: number) => Promise<number[]>> => {
 	const children = new Map<number, number[]>();
 	for (const name of await readdir('/proc').catch(() => [])) {
 		const pid = Number(name);
 		if (!isPid(pid)) continue;
-		const stat = parseStat((await readStart(`/proc/${pid}/stat`, 4096))?.text ?? '');
+		const stat = parseStat((await readProcFile(`/proc/${pid}/stat`, 4096))?.text ?? '');
 		if (stat === null) continue;
 		const siblings = children.get(stat.ppid);
 		if (siblings) siblings.push(pid);

@@ -1,28 +1,28 @@
 /** What getaddrinfo() of a process works with: its resolv.conf, and the size of libuv's thread pool. */
 import {isIP} from 'node:net';
 import type {ResolverView} from '../domain/kernel.ts';
-import {readStart} from './proc-file.ts';
+import {readProcFile} from './proc-file.ts';
 
-const fileLimit = 16_384;
-const environmentLimit = 262_144;
+const maxFileBytes = 16_384;
+const maxEnvironmentBytes = 262_144;
 /** MAXNS, RES_TIMEOUT and RES_DFLRETRY of glibc's <resolv.h>, and the most that it takes of both. */
-const serversUsed = 3;
-const timeout = {usual: 5, most: 30};
-const attempts = {usual: 2, most: 5};
+const maxNameservers = 3;
+const timeoutRange = {usual: 5, most: 30};
+const attemptsRange = {usual: 2, most: 5};
 /** Most threads that libuv makes (MAX_THREADPOOL_SIZE of its threadpool.c). */
-const threadsMost = 1024;
+const maxThreads = 1024;
 
 /**
  * @param pid a process, which may live in a file system of its own
  * @returns null where it is gone, or not ours to look at
  */
-export const readResolver = async (pid: number): Promise<ResolverView | null> => {
+export const readResolverConfig = async (pid: number): Promise<ResolverView | null> => {
 	const [file, environment] = await Promise.all([
-		readStart(`/proc/${pid}/root/etc/resolv.conf`, fileLimit),
-		readStart(`/proc/${pid}/environ`, environmentLimit),
+		readProcFile(`/proc/${pid}/root/etc/resolv.conf`, maxFileBytes),
+		readProcFile(`/proc/${pid}/environ`, maxEnvironmentBytes),
 	]);
 	if (file === null) return null;
-	return {...parseResolvConf(file.text), threads: threadsOf(environment?.text ?? '')};
+	return {...parseResolvConf(file.text), threads: parseThreadPoolSize(environment?.text ?? '')};
 };
 
 /** resolv.conf(5). What is no address is left out: it comes from outside. */
@@ -32,24 +32,24 @@ export const parseResolvConf = (text: string): Omit<ResolverView, 'threads'> => 
 	const lines = text.split('\n').map(line => line.trim().split(/\s+/));
 	const nameservers = lines
 		.flatMap(([word, address = '']) => (word === 'nameserver' && isIP(address) !== 0 ? address : []))
-		.slice(0, serversUsed);
+		.slice(0, maxNameservers);
 	const options = lines.flatMap(([word, ...rest]) => (word === 'options' ? rest : []));
 	const option = (name: string, {usual, most}: {usual: number; most: number}): number => {
-		const given = options.findLast(each => each.startsWith(`${name}:`))?.slice(name.length + 1) ?? '';
-		return /^\d{1,9}$/.test(given) ? Math.min(Math.max(1, Number(given)), most) : usual;
+		const value = options.findLast(entry => entry.startsWith(`${name}:`))?.slice(name.length + 1) ?? '';
+		return /^\d{1,9}$/.test(value) ? Math.min(Math.max(1, Number(value)), most) : usual;
 	};
 	return {
 		nameservers,
-		timeoutMs: option('timeout', timeout) * 1000,
-		attempts: option('attempts', attempts),
+		timeoutMs: option('timeout', timeoutRange) * 1000,
+		attempts: option('attempts', attemptsRange),
 	};
 };
 
 /** @param environment as /proc tells it: `NAME=value`, each followed by a zero */
-export const threadsOf = (environment: string): number | null => {
+export const parseThreadPoolSize = (environment: string): number | null => {
 	const value = /(?:^|\0)UV_THREADPOOL_SIZE=([^\0]*)/.exec(environment)?.[1];
 	if (value === undefined) return null;
 	// As libuv does: what is no number is 0, and 0 is 1.
 	const threads = Number.parseInt(value, 10) || 1;
-	return threads < 0 ? threadsMost : Math.min(threads, threadsMost);
+	return threads < 0 ? maxThreads : Math.min(threads, maxThreads);
 };

@@ -1,51 +1,52 @@
 import {opendir, readlink} from 'node:fs/promises';
-import {type Parsed, parsed, refused} from '../shared/result.ts';
+import {err, ok, type Result} from '../shared/result.ts';
 
 export type SocketInodes = {
 	/** Of all sockets that the process holds, also unix sockets and such that it shares with others. */
 	inodes: Set<number>;
 	/** Those that are its standard streams, and nothing else. */
-	standard: Set<number>;
+	stdio: Set<number>;
 	/** Descriptors beyond the limit. */
-	notLookedAt: number;
+	skippedCount: number;
 };
 
-const batch = 64;
+const batchSize = 64;
 
 /**
  * The sockets that a process holds, by `/proc/PID/fd`: what `ino:` of ss is compared with.
  *
  * @param pid The process.
- * @param limit Most descriptors to look at, about 10 µs each.
+ * @param maxDescriptors Most descriptors to look at, about 10 µs each.
  * @returns A reason where it is gone or not ours to see.
  */
-export const socketInodes = async (pid: number, limit: number): Promise<Parsed<SocketInodes>> => {
+export const readSocketInodes = async (
+	pid: number,
+	maxDescriptors: number,
+): Promise<Result<SocketInodes>> => {
 	const names: string[] = [];
-	let notLookedAt = 0;
+	let skippedCount = 0;
 	try {
 		for await (const entry of await opendir(`/proc/${pid}/fd`, {bufferSize: 256})) {
-			if (names.length < limit) names.push(entry.name);
-			else notLookedAt++;
+			if (names.length < maxDescriptors) names.push(entry.name);
+			else skippedCount++;
 		}
 	} catch (error) {
 		const code = error instanceof Error && 'code' in error ? error.code : null;
-		return refused(
-			code === 'EACCES' ? `no right to see the files of process ${pid}` : `process ${pid} is gone`,
-		);
+		return err(code === 'EACCES' ? `no right to see the files of process ${pid}` : `process ${pid} is gone`);
 	}
 	const inodes = new Set<number>();
-	const standard = new Set<number>();
-	for (let from = 0; from < names.length; from += batch) {
+	const stdio = new Set<number>();
+	for (let from = 0; from < names.length; from += batchSize) {
 		const links = names
-			.slice(from, from + batch)
+			.slice(from, from + batchSize)
 			.map(async name => ({name, link: await readlink(`/proc/${pid}/fd/${name}`).catch(() => '')}));
 		for (const {name, link} of await Promise.all(links)) {
 			const inode = Number(/^socket:\[(\d+)\]$/.exec(link)?.[1] ?? Number.NaN);
 			if (Number.isNaN(inode)) continue;
-			if (Number(name) > 2) standard.delete(inode);
-			else if (!inodes.has(inode)) standard.add(inode);
+			if (Number(name) > 2) stdio.delete(inode);
+			else if (!inodes.has(inode)) stdio.add(inode);
 			inodes.add(inode);
 		}
 	}
-	return parsed({inodes, standard, notLookedAt});
+	return ok({inodes, stdio, skippedCount});
 };

@@ -7,11 +7,11 @@ import type {ModelInput, Owner} from '../domain/events.ts';
 import {describeCommandLine, type Program} from '../domain/program-name.ts';
 import type {HookAbsence} from '../domain/row.ts';
 import type {Clock} from '../intake/clock.ts';
-import type {Senders} from '../intake/hook-threads.ts';
+import type {HookThreads} from '../intake/hook-threads.ts';
 import type {KernelReader} from '../kernel/reader.ts';
-import {loadOf} from '../procfs/process-load.ts';
-import {processTree, type SeenProcess} from '../procfs/process-tree.ts';
-import {type SocketInodes, socketInodes} from '../procfs/socket-inodes.ts';
+import {readProcessLoad} from '../procfs/process-load.ts';
+import {type ProcessInfo, readProcessTree} from '../procfs/process-tree.ts';
+import {readSocketInodes, type SocketInodes} from '../procfs/socket-inodes.ts';
 import {maskArgv} from '../shared/redact.ts';
 import {clean} from '../text/sanitize.ts';
 
@@ -24,7 +24,7 @@ export type ProcessWatchOptions = {
 	children: boolean;
 	/** Why no hook may answer, where that is known beforehand. */
 	silence: string | null;
-	senders: Senders;
+	senders: HookThreads;
 	kernel: Pick<KernelReader, 'watchNamespace'> | null;
 	clock: Clock;
 	/** Of which kind the socket with this inode is that the newest look at the kernel's table shows; null for none. */
@@ -48,7 +48,7 @@ const forkMs = 200;
 /** Descriptors looked at, a process. */
 const descriptorsLookedAt = 4096;
 
-const nameOf = (process: SeenProcess): Program => {
+const nameOf = (process: ProcessInfo): Program => {
 	const {program, wrapper} = describeCommandLine(process.argv.length > 0 ? process.argv : [process.comm]);
 	return {program: clean(program), wrapper};
 };
@@ -62,7 +62,7 @@ const whyMissed: Record<Exclude<HookAbsence, 'kept-out'>, string | null> = {
 		"kernel's view only: it cannot reach netwatch (another user, another container, or --permission)",
 };
 
-type Unhooked = {process: SeenProcess; since: number; proc: number | null};
+type Unhooked = {process: ProcessInfo; since: number; proc: number | null};
 
 export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
 	const {
@@ -89,30 +89,30 @@ export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
 		if (looking) return;
 		looking = true;
 		try {
-			const {processes} = await processTree(commandPid, {needle});
+			const {processes} = await readProcessTree(commandPid, {hookMarker: needle});
 			const found = new Map<number, Owner>();
 			for (const process of processes) {
 				if (!children && process.pid !== commandPid) continue;
 				if (process.netns !== null) kernel?.watchNamespace(process.netns, process.pid);
-				if (senders.knows(process.pid)) await tellLoad(process.pid);
+				if (senders.hasHook(process.pid)) await tellLoad(process.pid);
 				else await lookAtUnhooked(process, found);
 			}
 
 			owners = found;
 			forgetGone(new Set(processes.map(process => process.pid)));
-			if (!senders.any && clock.now() - begun > helloMs) tellSilence();
+			if (!senders.hasHello && clock.now() - begun > helloMs) tellSilence();
 		} finally {
 			looking = false;
 		}
 	}
 
-	async function lookAtUnhooked(process: SeenProcess, found: Map<number, Owner>): Promise<void> {
+	async function lookAtUnhooked(process: ProcessInfo, found: Map<number, Owner>): Promise<void> {
 		const known = unhooked.get(process.pid) ?? {process, since: clock.now(), proc: null};
 		known.process = process;
 		unhooked.set(process.pid, known);
-		const held = await socketInodes(process.pid, descriptorsLookedAt);
+		const held = await readSocketInodes(process.pid, descriptorsLookedAt);
 		// Its hook may have said hello meanwhile.
-		if (senders.knows(process.pid)) return;
+		if (senders.hasHook(process.pid)) return;
 		const sockets = held.ok ? [...held.value.inodes].filter(inode => isItsOwn(inode, held.value)) : [];
 		const age = clock.now() - known.since;
 		// A process that was forked a moment ago still looks like its parent.
@@ -130,7 +130,7 @@ export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
 		const {pid} = process;
 		const {program, wrapper} = nameOf(process);
 		const noHook = absenceOf(process, wrapper);
-		known.proc = senders.number(pid);
+		known.proc = senders.processNumber(pid);
 		apply({
 			type: 'process',
 			event: 'unhooked',
@@ -151,7 +151,7 @@ export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
 		if (why !== null) say('warn', `no hook in ${program} ${pid}: ${why}`);
 	}
 
-	function absenceOf({node, hooked}: SeenProcess, wrapper: boolean): HookAbsence {
+	function absenceOf({node, hooked}: ProcessInfo, wrapper: boolean): HookAbsence {
 		if (!node) return 'not-node';
 		// A watcher such as `node --watch` loads no hook into itself, and has no sockets of its own.
 		if (wrapper) return 'watcher';
@@ -160,7 +160,7 @@ export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
 	}
 
 	/** What Node makes a child's standard streams of, where they are pipes, belongs to whoever started it. */
-	function isItsOwn(inode: number, {standard}: SocketInodes): boolean {
+	function isItsOwn(inode: number, {stdio: standard}: SocketInodes): boolean {
 		const kind = kindInKernelTable(inode);
 		return kind === 'internet' || (kind === 'unix' && !standard.has(inode));
 	}
@@ -176,7 +176,7 @@ export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
 	}
 
 	async function tellLoad(pid: number): Promise<void> {
-		const load = await loadOf(pid);
+		const load = await readProcessLoad(pid);
 		if (load === null) return;
 		const at = clock.now();
 		const before = cpuBefore.get(pid);
@@ -191,7 +191,7 @@ export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
 		const {rss, fds, fdLimit} = load;
 		const inside = {loopDelayP50: null, loopDelayP99: null, loopDelayMax: null};
 		const counts = {sockets: null, sent: null, dropped: null, sitesNotTaken: null};
-		const proc = senders.number(pid);
+		const proc = senders.processNumber(pid);
 		apply({
 			type: 'load',
 			at,
@@ -214,10 +214,10 @@ export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
 	function forgetGone(alive: ReadonlySet<number>): void {
 		for (const pid of cpuBefore.keys()) if (!alive.has(pid)) cpuBefore.delete(pid);
 		for (const [pid, {proc}] of unhooked) {
-			if (alive.has(pid) && !senders.knows(pid)) continue;
+			if (alive.has(pid) && !senders.hasHook(pid)) continue;
 			unhooked.delete(pid);
 			// Of the command itself its parent tells, with the exit code.
-			if (proc === null || pid === commandPid || senders.knows(pid)) continue;
+			if (proc === null || pid === commandPid || senders.hasHook(pid)) continue;
 			const end = {at: clock.now(), exitCode: null, signal: null};
 			apply({type: 'process', event: 'lost', proc, pid, thread: 0, ...end});
 		}
@@ -244,7 +244,7 @@ export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
 		},
 		look,
 		finish() {
-			if (!senders.any) tellSilence();
+			if (!senders.hasHello) tellSilence();
 		},
 	};
 }

@@ -24,7 +24,7 @@ const slice = 1000;
 
 export function watchRoutes(
 	model: Pick<Model, 'rows' | 'takeWantedRoutes'>,
-	kernel: Pick<KernelReader, 'route'>,
+	kernel: Pick<KernelReader, 'lookupRoute'>,
 	clock: Pick<Clock, 'now'>,
 	apply: (input: ModelInput) => void,
 ): RouteWatch {
@@ -43,7 +43,7 @@ export function watchRoutes(
 		const mine = ++turn;
 		newest.set(key, mine);
 		asking++;
-		const route = await kernel.route(wanted.netns, wanted.address, wanted.device, wanted.source);
+		const route = await kernel.lookupRoute(wanted.netns, wanted.address, wanted.device, wanted.source);
 		asking--;
 		if (newest.get(key) === mine) {
 			newest.delete(key);

@@ -4,14 +4,14 @@ import {basename} from 'node:path';
 import type {ModelInput, Origin, Owner} from '../domain/events.ts';
 import type {KernelPart} from '../domain/kernel.ts';
 import {createClock} from '../intake/clock.ts';
-import {openReceiver} from '../intake/fifo-reader.ts';
-import {createSenders, type Senders} from '../intake/hook-threads.ts';
+import {openFifoReader} from '../intake/fifo-reader.ts';
+import {createHookThreads, type HookThreads} from '../intake/hook-threads.ts';
 import {createKernelReader, type KernelReader} from '../kernel/reader.ts';
 import {lacksHolder} from '../model/diagnosis/evidence/address-holders.ts';
 import {createModel} from '../model/index.ts';
 import type {Model} from '../model/model.ts';
-import {namespaceOf} from '../procfs/namespace.ts';
-import {readResolver} from '../procfs/resolv-conf.ts';
+import {readNamespace} from '../procfs/namespace.ts';
+import {readResolverConfig} from '../procfs/resolv-conf.ts';
 import {maskArgv} from '../shared/redact.ts';
 import {clean} from '../text/sanitize.ts';
 import type {Frame} from '../wire/decode.ts';
@@ -73,7 +73,7 @@ export function createSession(options: SessionOptions): Session {
 	const model = createModel({closedForMs: options.keepMs});
 	const timers: NodeJS.Timeout[] = [];
 	let held: Frame[] = [];
-	let senders: Senders | null = null;
+	let senders: HookThreads | null = null;
 	let processes: ProcessWatch | null = null;
 	let routes: RouteWatch | null = null;
 	let kernel: KernelReader | null = null;
@@ -107,13 +107,13 @@ export function createSession(options: SessionOptions): Session {
 	}
 
 	async function tellResolver({proc, pid}: Origin): Promise<void> {
-		const resolver = await readResolver(pid);
+		const resolver = await readResolverConfig(pid);
 		if (resolver !== null) apply({type: 'resolver', at: clock.now(), proc, resolver});
 	}
 
-	const receiver = openReceiver(fifo, frame => {
+	const receiver = openFifoReader(fifo, frame => {
 		lastFrameAt = clock.now();
-		if (senders !== null) senders.take(frame);
+		if (senders !== null) senders.applyFrame(frame);
 		else if (held.length < framesHeld) held.push(frame);
 	});
 
@@ -144,7 +144,7 @@ export function createSession(options: SessionOptions): Session {
 			if (netns !== null && (state === 'running' || state === 'unhooked')) inUse.add(netns);
 		}
 
-		for (const netns of kernel?.keepNamespaces(inUse) ?? []) {
+		for (const netns of kernel?.expireNamespaces(inUse) ?? []) {
 			inodes.delete(netns);
 			inodesSeen.delete(netns);
 			apply({type: 'unwatched', at: clock.now(), netns});
@@ -166,12 +166,12 @@ export function createSession(options: SessionOptions): Session {
 			now: clock.now,
 			intervalMs,
 			onNotice: notice => apply({type: 'notice', ...notice}),
-			wanted: netns => model.kernelWants(netns),
-			onPart(part) {
+			kernelQuery: netns => model.kernelWants(netns),
+			onSnapshotPart(part) {
 				if (part.look === 'table') noteInodes(part);
 				apply({type: 'kernel', at: part.at, part, owners: owners()});
 			},
-			onLookEnd(end) {
+			onSnapshotEnd(end) {
 				if (end.look === 'table') {
 					const seen = inodesSeen.get(end.netns);
 					inodes.set(end.netns, seen?.at === end.at ? seen.inodes : new Map());
@@ -192,11 +192,11 @@ export function createSession(options: SessionOptions): Session {
 		others = watchOtherOwners({
 			clock,
 			wanted: () => (model.showsAll ? 'often' : model.hasUnnamedListeners ? 'rarely' : null),
-			isWatched: other => senders?.knows(other) ?? false,
+			isWatched: other => senders?.hasHook(other) ?? false,
 		});
 		// A command that has ended already was in our own namespace when it began.
-		const its = namespaceOf(pid);
-		const netns = its.ok ? its : namespaceOf('self');
+		const its = readNamespace(pid);
+		const netns = its.ok ? its : readNamespace('self');
 		if (netns.ok) kernel.watchNamespace(netns.value, pid);
 	}
 
@@ -212,12 +212,12 @@ export function createSession(options: SessionOptions): Session {
 		},
 		started(pid) {
 			const name = command[0] ?? '';
-			const own = namespaceOf('self');
+			const own = readNamespace('self');
 			apply({
 				...{type: 'session', at: clock.now(), command: maskArgv(command).map(clean), pid},
 				netns: own.ok ? own.value : null,
 			});
-			senders = createSenders(clock, pid, apply);
+			senders = createHookThreads(clock, pid, apply);
 			if (options.kernel) startKernel(pid);
 			processes = watchProcesses({
 				commandPid: pid,
@@ -238,7 +238,7 @@ export function createSession(options: SessionOptions): Session {
 				},
 				apply,
 			});
-			for (const frame of held) senders.take(frame);
+			for (const frame of held) senders.applyFrame(frame);
 			held = [];
 
 			timers.push(
@@ -247,7 +247,7 @@ export function createSession(options: SessionOptions): Session {
 					apply({type: 'clock', at: clock.now()});
 				}, clockMs),
 				setInterval(() => {
-					senders?.checkGone(isGone);
+					senders?.expireGone(isGone);
 					void processes?.look();
 					leaveNamespaces();
 				}, processesMs),
@@ -265,7 +265,7 @@ export function createSession(options: SessionOptions): Session {
 			if (kernel !== null) await untilHoldersKnown();
 			tellLost();
 			// All that they wrote has been read: whoever is gone now, a worker too, is lost at once.
-			for (const _look of ['missed', 'lost']) senders?.checkGone(isGone);
+			for (const _look of ['missed', 'lost']) senders?.expireGone(isGone);
 			processes?.finish();
 			senders?.commandEnded(exitCode, signal);
 			apply({type: 'ended', at: clock.now(), exitCode, signal});

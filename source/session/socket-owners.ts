@@ -6,9 +6,9 @@ import {readdir} from 'node:fs/promises';
 import type {Owner} from '../domain/events.ts';
 import {describeCommandLine} from '../domain/program-name.ts';
 import type {Clock} from '../intake/clock.ts';
-import {parseStat, readStart} from '../procfs/proc-file.ts';
-import {socketInodes} from '../procfs/socket-inodes.ts';
-import {repeat} from '../shared/adaptive-poll.ts';
+import {parseStat, readProcFile} from '../procfs/proc-file.ts';
+import {readSocketInodes} from '../procfs/socket-inodes.ts';
+import {startAdaptivePoll} from '../shared/adaptive-poll.ts';
 import {clean} from '../text/sanitize.ts';
 
 export type OtherOwners = {
@@ -57,7 +57,7 @@ export function watchOtherOwners({clock, wanted, isWatched}: OtherOwnersOptions)
 			const pid = Number(name);
 			if (closed || found.size >= socketsLimit) break;
 			if (!Number.isInteger(pid) || pid <= 0 || isWatched(pid)) continue;
-			const held = await socketInodes(pid, descriptorsLimit);
+			const held = await readSocketInodes(pid, descriptorsLimit);
 			if (!held.ok || held.value.inodes.size === 0) continue;
 			const owner = {proc: null, pid, program: await programOf(pid)};
 			for (const inode of held.value.inodes) if (!found.has(inode)) found.set(inode, owner);
@@ -68,7 +68,7 @@ export function watchOtherOwners({clock, wanted, isWatched}: OtherOwnersOptions)
 		return lookedAt - began;
 	}
 
-	const end = repeat(look, {intervalMs: idleMs, share: 10, longestPauseMs: 10_000});
+	const end = startAdaptivePoll(look, {intervalMs: idleMs, costFactor: 10, maxPauseMs: 10_000});
 	return {
 		with(watched) {
 			if (others.size === 0) return watched;
@@ -88,8 +88,8 @@ export function watchOtherOwners({clock, wanted, isWatched}: OtherOwnersOptions)
 
 async function programOf(pid: number): Promise<string> {
 	const [commandLine, stat] = await Promise.all([
-		readStart(`/proc/${pid}/cmdline`, commandLineLimit),
-		readStart(`/proc/${pid}/stat`, commandLineLimit),
+		readProcFile(`/proc/${pid}/cmdline`, commandLineLimit),
+		readProcFile(`/proc/${pid}/stat`, commandLineLimit),
 	]);
 	const words = (commandLine?.text ?? '').replace(/\0+$/, '').split('\0');
 	const comm = (stat === null ? null : parseStat(stat.text))?.comm ?? '';

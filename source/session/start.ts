@@ -2,13 +2,13 @@
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import type {ModelInput} from '../domain/events.ts';
-import {hookPlaces, installHook} from '../launcher/hook-file.ts';
-import {hookWords} from '../launcher/hook-options.ts';
-import {type LaunchMode, launch, type Started} from '../launcher/launch.ts';
-import {type Permission, permissionOf, startsWithHook} from '../launcher/permission.ts';
+import {hookDirectories, installHook} from '../launcher/hook-file.ts';
+import {formatHookOptions} from '../launcher/hook-options.ts';
+import {type LaunchMode, launch, type RunningCommand} from '../launcher/launch.ts';
+import {canStartWithHook, detectPermissionModel, type PermissionModel} from '../launcher/permission.ts';
 import {createSessionDir, type SessionDir} from '../launcher/session-files/directory.ts';
 import {sweepSessions} from '../launcher/session-files/sweep.ts';
-import {holdSignals} from '../launcher/signals/queue.ts';
+import {queueSignals} from '../launcher/signals/queue.ts';
 import type {StartFailure} from '../launcher/start-failure.ts';
 import type {Arguments} from './options.ts';
 import {createSession, type Session} from './session.ts';
@@ -16,7 +16,7 @@ import {createSession, type Session} from './session.ts';
 export type Run = {
 	session: Session;
 	directory: SessionDir;
-	command: Started;
+	command: RunningCommand;
 	/** To be called when signals are taken: gives out those that came while the command was being started. */
 	releaseSignals(): void;
 };
@@ -31,18 +31,18 @@ export async function start(
 	isStdinTerminal: boolean,
 	onInput: (input: ModelInput, session: Session) => void,
 ): Promise<Run | StartFailure> {
-	const releaseSignals = holdSignals();
+	const releaseSignals = queueSignals();
 	const directory = createSessionDir();
 	let session: Session | null = null;
 	try {
 		const hook = installHook(
 			fileURLToPath(new URL('hook.cjs', import.meta.url)),
-			hookPlaces(),
+			hookDirectories(),
 			directory.path,
 		);
-		const permission = permissionOf(options.command, process.env);
+		const permission = detectPermissionModel(options.command, process.env);
 		const isRefused =
-			permission !== null && !startsWithHook(permission, options.command, process.env, hook.path);
+			permission !== null && !canStartWithHook(permission, options.command, process.env, hook.path);
 		const watched = createSession({
 			fifo: directory.hookFifo,
 			hookPath: hook.path,
@@ -50,7 +50,7 @@ export async function start(
 			intervalMs: options.intervalMs,
 			keepMs: options.keepMs,
 			kernel: options.kernel,
-			children: options.hook.children,
+			children: options.hook.watchChildren,
 			silence: permission && silenceOf(permission, isRefused, hook.path, directory.hookFifo),
 			onInput: input => onInput(input, watched),
 		});
@@ -63,7 +63,9 @@ export async function start(
 			args,
 			mode,
 			env: process.env,
-			hook: isRefused ? null : {path: hook.path, fifo: directory.hookFifo, words: hookWords(options.hook)},
+			hook: isRefused
+				? null
+				: {path: hook.path, fifo: directory.hookFifo, words: formatHookOptions(options.hook)},
 			files: directory,
 			isStdinTerminal,
 		});
@@ -88,7 +90,7 @@ export async function start(
 }
 
 /** What to say where no hook answers under the permission model. */
-function silenceOf({flag}: Permission, isRefused: boolean, hook: string, fifo: string): string {
+function silenceOf({flag}: PermissionModel, isRefused: boolean, hook: string, fifo: string): string {
 	const rights = `--allow-fs-read='${hook}' --allow-fs-write='${join(dirname(dirname(fifo)), 'netwatch-*')}'`;
 	const why = isRefused
 		? 'keeps the hook out, with which Node would not start'

@@ -1,10 +1,10 @@
-export type Pace = {
+export type AdaptivePollOptions = {
 	/** Least time between two beginnings, in ms. */
 	intervalMs: number;
 	/** So many times as long as a look takes is the time between two beginnings, at least. */
-	share: number;
+	costFactor: number;
 	/** Longest pause after a look, in ms, unless the interval is longer. */
-	longestPauseMs: number;
+	maxPauseMs: number;
 };
 
 /**
@@ -12,25 +12,25 @@ export type Pace = {
  * as that one took, so that looking takes at most a share of the time. The pause has an end: on a machine that is busy
  * a look takes long although it costs little, and that is when somebody wants to know.
  *
- * @param look Returns how long it took in ms, or null when it shall not be repeated. Must not reject.
+ * @param poll Returns how long it took in ms, or null when it shall not be repeated. Must not reject.
  * @returns Ends it; what is under way is not waited for.
  */
-export const repeat = (
-	look: () => Promise<number | null>,
-	{intervalMs, share, longestPauseMs}: Pace,
+export const startAdaptivePoll = (
+	poll: () => Promise<number | null>,
+	{intervalMs, costFactor, maxPauseMs}: AdaptivePollOptions,
 ): (() => void) => {
 	let timer: NodeJS.Timeout | null = null;
-	let ended = false;
-	const once = async (): Promise<void> => {
-		const began = performance.now();
-		const tookMs = await look();
-		if (ended || tookMs === null) return;
-		const due = began + Math.max(intervalMs, Math.min(share * tookMs, tookMs + longestPauseMs));
-		timer = setTimeout(once, Math.max(0, due - performance.now()));
+	let stopped = false;
+	const run = async (): Promise<void> => {
+		const startedAt = performance.now();
+		const tookMs = await poll();
+		if (stopped || tookMs === null) return;
+		const due = startedAt + Math.max(intervalMs, Math.min(costFactor * tookMs, tookMs + maxPauseMs));
+		timer = setTimeout(run, Math.max(0, due - performance.now()));
 	};
-	void once();
+	void run();
 	return () => {
-		ended = true;
+		stopped = true;
 		if (timer !== null) clearTimeout(timer);
 	};
 };

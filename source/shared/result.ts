@@ -1,6 +1,6 @@
 /** What a parser gives back: a value, or the reason why there is none. */
-export type Parsed<Value> = {ok: true; value: Value} | {ok: false; reason: string};
+export type Result<Value> = {ok: true; value: Value} | {ok: false; reason: string};
 
-export const parsed = <Value>(value: Value): Parsed<Value> => ({ok: true, value});
+export const ok = <Value>(value: Value): Result<Value> => ({ok: true, value});
 
-export const refused = (reason: string): {ok: false; reason: string} => ({ok: false, reason});
+export const err = (reason: string): {ok: false; reason: string} => ({ok: false, reason});

@@ -3,12 +3,12 @@
  * characters.
  *
  * @param text What the program wrote.
- * @param limit The longest answer, in characters.
+ * @param maxLength The longest answer, in characters.
  */
-export const oneLine = (text: string, limit = 200): string => {
+export const singleLine = (text: string, maxLength = 200): string => {
 	const line = text
-		.slice(0, limit * 4)
+		.slice(0, maxLength * 4)
 		.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
 		.trim();
-	return line.length > limit ? `${line.slice(0, limit - 1)}…` : line;
+	return line.length > maxLength ? `${line.slice(0, maxLength - 1)}…` : line;
 };

@@ -45,7 +45,7 @@ for (const name of Object.keys(records) as RecordName[]) {
  * holds at most one frame, and finds the next frame after a bad one.
  */
 export function createFrameReader(): {push(chunk: Buffer): Frame[]; readonly counters: DecoderCounters} {
-	let rest: Buffer = Buffer.alloc(0);
+	let partialFrame: Buffer = Buffer.alloc(0);
 	const counters: DecoderCounters = {
 		strayBytes: 0,
 		badFrames: 0,
@@ -55,7 +55,7 @@ export function createFrameReader(): {push(chunk: Buffer): Frame[]; readonly cou
 	};
 
 	function push(chunk: Buffer): Frame[] {
-		const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+		const bytes = partialFrame.length === 0 ? chunk : Buffer.concat([partialFrame, chunk]);
 		const frames: Frame[] = [];
 		let position = 0;
 		while (bytes.length - position >= frame.headerBytes) {
@@ -73,7 +73,7 @@ export function createFrameReader(): {push(chunk: Buffer): Frame[]; readonly cou
 		}
 
 		// A copy: a kept slice would pin the whole chunk.
-		rest = Buffer.from(bytes.subarray(position));
+		partialFrame = Buffer.from(bytes.subarray(position));
 		return frames;
 	}
 
@@ -90,13 +90,13 @@ function frameLengthAt(bytes: Buffer, position: number, counters: DecoderCounter
 		return null;
 	}
 
-	if (holdsWholeRecords(bytes, position, length)) return length;
+	if (containsWholeRecords(bytes, position, length)) return length;
 	counters.badFrames++;
 	return null;
 }
 
 /** Whether whole records fill the frame that begins here, as far as it has come. */
-function holdsWholeRecords(bytes: Buffer, begin: number, length: number): boolean {
+function containsWholeRecords(bytes: Buffer, begin: number, length: number): boolean {
 	let at = frame.headerBytes;
 	while (at < length) {
 		if (at + recordHeaderBytes > length) return false;

@@ -19,24 +19,24 @@ export function encodeByte(type: FieldType | undefined, value: unknown): number 
 		case 'reason':
 			return closeReasons.indexOf(value as never);
 		default:
-			return whole(value, 0xff);
+			return clampInteger(value, 0xff);
 	}
 }
 
-export function whole(value: unknown, largest: number): number {
+export function clampInteger(value: unknown, largest: number): number {
 	if (typeof value !== 'number' || !(value > 0)) return 0;
 	return value > largest ? largest : Math.trunc(value);
 }
 
 /** Texts up to this length are mostly ASCII, and copied sooner than Buffer.write() is called. */
-const shortText = 48;
+const maxAsciiFastPath = 48;
 
 /** u16 length, then UTF-8; the length 0xffff says that there is none. */
 export function encodeText(buffer: Buffer, position: number, limit: number, text: string | null): number {
 	if (text === null) return encodeLength(buffer, position, 0xff_ff);
-	const room = Math.max(0, Math.min(textLimit, limit - position - 2));
+	const maxBytes = Math.max(0, Math.min(textLimit, limit - position - 2));
 	let length = 0;
-	if (text.length <= shortText && text.length <= room) {
+	if (text.length <= maxAsciiFastPath && text.length <= maxBytes) {
 		while (length < text.length) {
 			const code = text.charCodeAt(length);
 			if (code > 0x7f) break;
@@ -44,7 +44,7 @@ export function encodeText(buffer: Buffer, position: number, limit: number, text
 		}
 	}
 
-	if (length < text.length) length = buffer.write(text, position + 2, room, 'utf8');
+	if (length < text.length) length = buffer.write(text, position + 2, maxBytes, 'utf8');
 	encodeLength(buffer, position, length);
 	return position + 2 + length;
 }
@@ -81,5 +81,5 @@ export function encodeAddress(buffer: Buffer, begin: number, limit: number, addr
 
 	buffer[begin] = address.family;
 	const position = encodeText(buffer, begin + 1, limit, address.address);
-	return encodeLength(buffer, position, whole(address.port, 0xff_ff));
+	return encodeLength(buffer, position, clampInteger(address.port, 0xff_ff));
 }

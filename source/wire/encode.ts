@@ -1,12 +1,12 @@
-import {encodeBrief} from './encode-short-connection.ts';
+import {encodeShortConnection} from './encode-short-connection.ts';
 import {
+	clampInteger,
 	encodeAddress,
 	encodeByte,
 	encodeList,
 	encodeText,
 	reserveBytes,
 	unknownU32,
-	whole,
 } from './encode-values.ts';
 import {
 	type Address,
@@ -32,7 +32,7 @@ export type FrameWriter = {
 	/** Encodes one record. A full frame is handed to `onFrame` first. */
 	write(record: WireRecord): void;
 	/** Hands over what has been written since the last frame, if anything. */
-	seal(): void;
+	flush(): void;
 	/** Records in the frame that is being filled. */
 	readonly pending: number;
 };
@@ -60,7 +60,7 @@ export function createFrameWriter(
 	buffer.writeUInt32LE(sender.thread >>> 0, 10);
 	buffer.writeUInt32LE(sender.nonce >>> 0, 14);
 
-	function handOver(end: number): void {
+	function emitFrame(end: number): void {
 		buffer.writeUInt16LE(end, 2);
 		buffer.writeUInt32LE(sequence, 18);
 		sequence = (sequence + 1) >>> 0;
@@ -77,16 +77,16 @@ export function createFrameWriter(
 			const begin = position;
 			position = encodeRecord(buffer, view, position, record);
 			if (position > frame.limit) {
-				if (begin > start) handOver(begin);
+				if (begin > start) emitFrame(begin);
 				buffer.copyWithin(start, begin, position);
 				position = start + (position - begin);
 			}
 
 			count++;
 		},
-		seal() {
+		flush() {
 			if (position === start) return;
-			handOver(position);
+			emitFrame(position);
 			position = start;
 		},
 	};
@@ -99,7 +99,7 @@ function encodeRecord(buffer: Buffer, view: DataView, begin: number, record: Wir
 	const limit = begin + frame.limit - frame.headerBytes - reserveBytes;
 	const end =
 		record.type === 'brief'
-			? encodeBrief(buffer, view, begin + 3, limit, record)
+			? encodeShortConnection(buffer, view, begin + 3, limit, record)
 			: encodeFields(buffer, view, begin + 3, limit, layout, record);
 	buffer[begin] = layout.code;
 	view.setUint16(begin + 1, end - begin - 3, true);
@@ -126,15 +126,15 @@ function encodeFields(
 				position += 8;
 				break;
 			case 'u32':
-				view.setUint32(position, whole(value, unknownU32), true);
+				view.setUint32(position, clampInteger(value, unknownU32), true);
 				position += 4;
 				break;
 			case 'u32?':
-				view.setUint32(position, value === null ? unknownU32 : whole(value, unknownU32 - 1), true);
+				view.setUint32(position, value === null ? unknownU32 : clampInteger(value, unknownU32 - 1), true);
 				position += 4;
 				break;
 			case 'u16':
-				view.setUint16(position, whole(value, 0xff_ff), true);
+				view.setUint16(position, clampInteger(value, 0xff_ff), true);
 				position += 2;
 				break;
 			case 'list':

@@ -72,7 +72,7 @@ const record = <const Fields extends Record<string, FieldType>>(code: number, fi
 });
 
 /** What each record of one socket begins with. */
-const ofSocket = {id: 'u32', at: 'f64'} as const;
+const socketFields = {id: 'u32', at: 'f64'} as const;
 
 /** One entry a record: its code on the wire, from 1 to 255, and its fields in order. Codes are never used again. */
 export const records = {
@@ -99,53 +99,53 @@ export const records = {
 	}),
 	notice: record(4, {at: 'f64', level: 'text', message: 'text'}),
 
-	create: record(10, {...ofSocket, kind: 'kind', role: 'role'}),
-	lookupStart: record(11, {...ofSocket, host: 'text'}),
-	lookup: record(12, {...ofSocket, host: 'text', candidates: 'list', error: 'text?'}),
-	attempt: record(13, {...ofSocket, address: 'address?', index: 'u8', of: 'u8'}),
-	attemptFailed: record(14, {...ofSocket, address: 'address?', index: 'u8', error: 'text'}),
-	attemptTimeout: record(15, {...ofSocket, address: 'address?', index: 'u8'}),
-	connect: record(16, {...ofSocket, local: 'address?', peer: 'address?', inode: 'u32?'}),
+	create: record(10, {...socketFields, kind: 'kind', role: 'role'}),
+	lookupStart: record(11, {...socketFields, host: 'text'}),
+	lookup: record(12, {...socketFields, host: 'text', candidates: 'list', error: 'text?'}),
+	attempt: record(13, {...socketFields, address: 'address?', index: 'u8', of: 'u8'}),
+	attemptFailed: record(14, {...socketFields, address: 'address?', index: 'u8', error: 'text'}),
+	attemptTimeout: record(15, {...socketFields, address: 'address?', index: 'u8'}),
+	connect: record(16, {...socketFields, local: 'address?', peer: 'address?', inode: 'u32?'}),
 	accept: record(17, {
-		...ofSocket,
+		...socketFields,
 		local: 'address?',
 		peer: 'address?',
 		inode: 'u32?',
 		listener: 'u32?',
 	}),
 	secure: record(18, {
-		...ofSocket,
+		...socketFields,
 		protocol: 'text?',
 		alpn: 'text?',
 		servername: 'text?',
 		authorized: 'flag?',
 	}),
 	/** The handshake began on a socket that was created as plain TCP. */
-	upgrade: record(19, ofSocket),
+	upgrade: record(19, socketFields),
 
-	listen: record(20, {...ofSocket, local: 'address?', inode: 'u32?', backlog: 'u32?'}),
+	listen: record(20, {...socketFields, local: 'address?', inode: 'u32?', backlog: 'u32?'}),
 	bindError: record(21, {
-		...ofSocket,
+		...socketFields,
 		local: 'address?',
 		operation: 'text',
 		error: 'text',
 		message: 'text',
 	}),
-	unlisten: record(22, ofSocket),
+	unlisten: record(22, socketFields),
 	/** The handle of the attempt that is under way, once it has a descriptor: what the kernel knows it by. */
-	handle: record(24, {...ofSocket, local: 'address?', inode: 'u32?'}),
+	handle: record(24, {...socketFields, local: 'address?', inode: 'u32?'}),
 
-	firstIn: record(30, {...ofSocket, bytes: 'f64'}),
-	firstOut: record(31, {...ofSocket, bytes: 'f64'}),
-	full: record(32, {...ofSocket, buffered: 'u32'}),
-	drain: record(33, ofSocket),
-	pause: record(34, {...ofSocket, buffered: 'u32'}),
-	resume: record(35, ofSocket),
-	timeout: record(36, ofSocket),
-	peerEnd: record(37, ofSocket),
-	localEnd: record(38, ofSocket),
+	firstIn: record(30, {...socketFields, bytes: 'f64'}),
+	firstOut: record(31, {...socketFields, bytes: 'f64'}),
+	full: record(32, {...socketFields, buffered: 'u32'}),
+	drain: record(33, socketFields),
+	pause: record(34, {...socketFields, buffered: 'u32'}),
+	resume: record(35, socketFields),
+	timeout: record(36, socketFields),
+	peerEnd: record(37, socketFields),
+	localEnd: record(38, socketFields),
 	error: record(39, {
-		...ofSocket,
+		...socketFields,
 		operation: 'text',
 		error: 'text',
 		message: 'text',
@@ -153,7 +153,7 @@ export const records = {
 		peer: 'address?',
 	}),
 	close: record(40, {
-		...ofSocket,
+		...socketFields,
 		hadError: 'flag',
 		bytesRead: 'f64?',
 		bytesWritten: 'f64?',
@@ -165,7 +165,7 @@ export const records = {
 	 * was accepted.
 	 */
 	brief: record(43, {
-		...ofSocket,
+		...socketFields,
 		kind: 'kind',
 		listener: 'u32?',
 		local: 'address?',
@@ -188,7 +188,7 @@ export const records = {
 	}),
 	/** What the socket's JavaScript side holds now; sent only when it differs from the last one. */
 	sample: record(41, {
-		...ofSocket,
+		...socketFields,
 		bytesRead: 'f64',
 		bytesWritten: 'f64',
 		writableLength: 'u32',
@@ -201,7 +201,7 @@ export const records = {
 	}),
 	/** The HTTP message that rides on the socket: never headers, query or body. `count` is of its requests so far. */
 	label: record(42, {
-		...ofSocket,
+		...socketFields,
 		method: 'text',
 		path: 'text',
 		status: 'u16',
@@ -212,7 +212,7 @@ export const records = {
 	/** After dropped records: the sockets that live follow as `alive`, and those not named are gone at `resyncEnd`. */
 	resyncBegin: record(50, {at: 'f64'}),
 	alive: record(51, {
-		...ofSocket,
+		...socketFields,
 		kind: 'kind',
 		role: 'role',
 		host: 'text?',
@@ -229,20 +229,20 @@ export const records = {
 	/** The number that the kernel knows a worker's thread by. */
 	thread: record(71, {at: 'f64', tid: 'u32?'}),
 	/** A connection that a server closed unseen, because it had as many as it may. */
-	drop: record(72, {...ofSocket, local: 'address?', peer: 'address?', connections: 'u32', drops: 'u32'}),
+	drop: record(72, {...socketFields, local: 'address?', peer: 'address?', connections: 'u32', drops: 'u32'}),
 	/** How many connections a server has, may have, and has dropped since it is watched. */
-	serving: record(73, {...ofSocket, connections: 'u32', maxConnections: 'u32?', drops: 'u32'}),
+	serving: record(73, {...socketFields, connections: 'u32', maxConnections: 'u32?', drops: 'u32'}),
 	/** What the connection speaks since it left HTTP/1, and how many requests or streams are under way. */
-	exchange: record(70, {...ofSocket, protocol: 'text?', open: 'u32'}),
+	exchange: record(70, {...socketFields, protocol: 'text?', open: 'u32'}),
 	/** The event loop did not run: a timer of the hook came `ms` late, at `at`. */
 	blocked: record(74, {at: 'f64', ms: 'f64'}),
 	/** Where in the program the socket was made, e.g. "server.js:41:12". Comes before the socket's first record. */
-	site: record(60, {...ofSocket, site: 'text'}),
+	site: record(60, {...socketFields, site: 'text'}),
 	/** A UDP socket has its address; once more after disconnect(), when it has no peer any longer. */
-	bound: record(61, {...ofSocket, local: 'address?', inode: 'u32?'}),
+	bound: record(61, {...socketFields, local: 'address?', inode: 'u32?'}),
 	/** What waits in a UDP socket's send queue now: bytes and datagrams. */
 	sampleUdp: record(62, {
-		...ofSocket,
+		...socketFields,
 		writeQueueSize: 'u32?',
 		writeQueueCount: 'u32?',
 		errorListeners: 'u16',

@@ -1,7 +1,7 @@
 /** The ways in which a file of tests is run. */
 import {existsSync, mkdirSync, readFileSync, rmSync} from 'node:fs';
 import {delimiter, dirname, join} from 'node:path';
-import {withHook} from '../../source/launcher/node-options.ts';
+import {addHookOption} from '../../source/launcher/node-options.ts';
 import {type Ended, run} from './command.ts';
 import {type Heard, heardIn, listen, nothingHeard} from './hook-reader.ts';
 import {type Outcomes, outcomesOf} from './outcomes.ts';
@@ -77,10 +77,10 @@ export async function runFile(
 function environmentOf(mode: Mode, tools: Tools, fifo: string, given: string | undefined): NodeJS.ProcessEnv {
 	switch (mode) {
 		case 'blank':
-			return {NODE_OPTIONS: withHook(given, tools.blank)};
+			return {NODE_OPTIONS: addHookOption(given, tools.blank)};
 		case 'hooked':
 			return {
-				NODE_OPTIONS: withHook(given, tools.hook),
+				NODE_OPTIONS: addHookOption(given, tools.hook),
 				NETWATCH_FIFO: fifo,
 				NETWATCH_HOOK: tools.hookOptions,
 			};

@@ -1,7 +1,7 @@
 /** `netwatch doctor`: what works here, and how to mend the rest. */
 import {fileURLToPath} from 'node:url';
-import {realHost} from '../../doctor/host.ts';
-import {examine} from '../../doctor/index.ts';
+import {createHost} from '../../doctor/host.ts';
+import {runChecks} from '../../doctor/index.ts';
 import {printRecords, printResults} from '../../doctor/print.ts';
 import type {DoctorArguments} from '../options/arguments.ts';
 
@@ -9,7 +9,7 @@ const widthElsewhere = 100;
 
 /** @returns the exit code: 1 where something that is needed does not work */
 export async function runDoctor({json, pid}: DoctorArguments, version: string): Promise<number> {
-	const results = await examine(realHost(fileURLToPath(new URL('hook.cjs', import.meta.url))), pid);
+	const results = await runChecks(createHost(fileURLToPath(new URL('hook.cjs', import.meta.url))), pid);
 	const {stdout, env} = process;
 	const text = json
 		? printRecords(results)

@@ -2,7 +2,7 @@
 
 import {exitCodeOf} from '../../launcher/launch.ts';
 import {handleSignals} from '../../launcher/signals/forward.ts';
-import {createSink, type Sink} from '../../records/write/line-writer.ts';
+import {createLineWriter, type LineWriter} from '../../records/write/line-writer.ts';
 import {createRecorder, type Recorder} from '../../records/write/recorder.ts';
 import {summarize} from '../../report/summary.ts';
 import type {Arguments} from '../../session/options.ts';
@@ -20,7 +20,7 @@ export async function runHeadless(options: Arguments, version: string): Promise<
 		);
 	}
 
-	const sink: Sink | null = options.json ? createSink(1) : null;
+	const sink: LineWriter | null = options.json ? createLineWriter(1) : null;
 	let recorder: Recorder | null = null;
 	const run = await start(options, options.json ? 'json' : 'headless', false, (input, session) => {
 		if (sink === null) return;
@@ -33,7 +33,7 @@ export async function runHeadless(options: Arguments, version: string): Promise<
 	}
 
 	const {session, directory, command, releaseSignals} = run;
-	const giveSignalsBack = handleSignals({mode: 'headless', command, escalate() {}, leave() {}});
+	const giveSignalsBack = handleSignals({mode: 'headless', command, escalate() {}, exit() {}});
 	releaseSignals();
 	const dutyDone = onEmergency(() => {
 		directory.remove();

@@ -3,9 +3,9 @@ import {openSync} from 'node:fs';
 import tty from 'node:tty';
 import {exitCodeOf} from '../../launcher/launch.ts';
 import {openOutputCopy} from '../../launcher/output/copy.ts';
-import {createOutput} from '../../launcher/output/output.ts';
-import {escalation, handleSignals} from '../../launcher/signals/forward.ts';
-import {survive} from '../../launcher/signals/queue.ts';
+import {createCommandOutput} from '../../launcher/output/output.ts';
+import {createEscalation, handleSignals} from '../../launcher/signals/forward.ts';
+import {ignoreSignals} from '../../launcher/signals/queue.ts';
 import {summarize} from '../../report/summary.ts';
 import {startScreen} from '../../screen/index.tsx';
 import type {Arguments} from '../../session/options.ts';
@@ -50,7 +50,7 @@ export async function runOnScreen(options: Arguments, version: string): Promise<
 
 	const {session, directory, command, releaseSignals} = run;
 	onCopyFails = message => session.say('warn', 'output', message);
-	const output = createOutput({
+	const output = createCommandOutput({
 		stdoutLog: directory.stdoutLog,
 		stderrLog: directory.stderrLog,
 		now: session.now,
@@ -67,15 +67,15 @@ export async function runOnScreen(options: Arguments, version: string): Promise<
 	});
 	const leave = createLeave({command, ended, onHangUp: options.onHangUp});
 	if (options.quitOnExit) void ended.then(exitCode => leave.now({exitCode, commandRuns: false}));
-	const interrupt = escalation(command);
+	const interrupt = createEscalation(command);
 	const giveSignalsBack = handleSignals({
 		mode: 'screen',
 		command,
 		escalate: interrupt,
-		leave: (exitCode, hasEnded) => leave.now({exitCode, commandRuns: !hasEnded}),
+		exit: (exitCode, hasEnded) => leave.now({exitCode, commandRuns: !hasEnded}),
 		endOnHangUp: options.onHangUp === 'end',
 	});
-	const giveAllBack = survive();
+	const giveAllBack = ignoreSignals();
 	releaseSignals();
 
 	const exported = createRowExport({directory: '.', now: session.now, say: session.say});

@@ -151,7 +151,7 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
 			headless: options.headless ?? false,
 			kernel: options.kernel,
 			all: options.all ?? false,
-			hook: {sites: options.sites, emit: options.emit, children: options.children},
+			hook: {recordSites: options.sites, patchEmit: options.emit, watchChildren: options.children},
 			quitOnExit: options.quitOnExit ?? false,
 			output: options.output ?? null,
 			onHangUp: options.onHangup,

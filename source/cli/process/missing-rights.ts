@@ -1,11 +1,11 @@
 /** What netwatch may not do here. */
 import {readFileSync} from 'node:fs';
-import {lackedRights} from '../../procfs/capabilities.ts';
+import {missingCapabilities} from '../../procfs/capabilities.ts';
 
 /** @returns what is missing, in a word and in a sentence; null where nothing is, or where it cannot be known */
 export const ownLackedRights = (): {word: string; means: string} | null => {
 	try {
-		return lackedRights(readFileSync('/proc/self/status', 'latin1'), process.geteuid?.() ?? 0);
+		return missingCapabilities(readFileSync('/proc/self/status', 'latin1'), process.geteuid?.() ?? 0);
 	} catch {
 		return null;
 	}

@@ -1,6 +1,6 @@
 /** The end of the command's output, printed where the screen was. */
 
-import type {Output} from '../../launcher/output/output.ts';
+import type {CommandOutput} from '../../launcher/output/output.ts';
 import {type Depth, inDepth} from '../../text/color-depth.ts';
 import type {OutputLine} from '../../text/output-line.ts';
 import {spansOf} from '../../text/output-spans.ts';
@@ -18,7 +18,7 @@ const reset = '\x1b[0m';
  *
  * @param depth the colours of the terminal
  */
-export function printTail(output: Output, depth: Depth): void {
+export function printTail(output: CommandOutput, depth: Depth): void {
 	const tail = output.tail(tailLines, tailCharacters);
 	// A last line that is longer than the whole tail is better than none.
 	for (const line of tail.length > 0 ? tail : output.lines.slice(-1)) {

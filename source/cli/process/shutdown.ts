@@ -1,6 +1,6 @@
 /** How netwatch leaves its screen: whoever asks first decides. */
 import {constants} from 'node:os';
-import type {Started} from '../../launcher/launch.ts';
+import type {RunningCommand} from '../../launcher/launch.ts';
 import type {QuitChoice} from '../../screen/index.tsx';
 import type {HangUpChoice} from '../../session/options.ts';
 
@@ -19,7 +19,7 @@ export type Leave = {
 };
 
 export type LeaveOptions = {
-	command: Pick<Started, 'signal'>;
+	command: Pick<RunningCommand, 'signal'>;
 	/** The command's exit code, once it has ended and all is known of it. */
 	ended: Promise<number>;
 	onHangUp: HangUpChoice;

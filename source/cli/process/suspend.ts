@@ -1,5 +1,5 @@
 /** Ctrl-Z on the screen, and the signals that stop netwatch and let it go on: the command goes on all the while. */
-import {canBeStopped, stopGroup} from '../../launcher/signals/job-control.ts';
+import {canSuspend, suspendGroup} from '../../launcher/signals/job-control.ts';
 import {tell} from './stderr.ts';
 
 export type StopOptions = {
@@ -22,7 +22,7 @@ export type Stops = {
 /** Takes SIGTSTP and SIGCONT until it is closed. */
 export const handleStops = ({release, retake, refuse, commandPid}: StopOptions): Stops => {
 	const stop = (): void => {
-		if (!canBeStopped()) {
+		if (!canSuspend()) {
 			refuse(
 				'no shell waits for netwatch, which nobody could continue once it is stopped: Ctrl-Z does nothing here',
 			);
@@ -32,7 +32,7 @@ export const handleStops = ({release, retake, refuse, commandPid}: StopOptions):
 		release();
 		tell(`netwatch: stopped; the command goes on as pid ${commandPid}. Type fg for the screen\n`);
 		leaveSignals();
-		stopGroup();
+		suspendGroup();
 		takeSignals();
 		retake();
 	};

@@ -120,7 +120,7 @@ export function openChannel(path: string): Channel | null {
 	}
 
 	function flush(): void {
-		writer.seal();
+		writer.flush();
 		send();
 	}
 

@@ -1,9 +1,9 @@
 import {randomBytes} from 'node:crypto';
-import {type Parsed, parsed} from '../../shared/result.ts';
-import {oneLine} from '../../text/single-line.ts';
-import {type Helper, type HelperOptions, startHelper} from './child.ts';
+import {ok, type Result} from '../../shared/result.ts';
+import {singleLine} from '../../text/single-line.ts';
+import {type Child, type ChildOptions, spawnChild} from './child.ts';
 
-export type ShellAnswer =
+export type ShellResult =
 	| {ok: true; stdout: Buffer; stderr: string; exitCode: number; tookMs: number}
 	| ShellFailure;
 
@@ -11,9 +11,9 @@ export type ShellFailure = {
 	ok: false;
 	reason: string;
 	/** No command will ever be answered again. */
-	final: boolean;
+	permanent: boolean;
 	/** The program that must be installed for it; null where that is not the matter. */
-	missing: string | null;
+	missingTool: string | null;
 };
 
 /**
@@ -25,33 +25,33 @@ export type Shell<Command extends string> = {
 	 * @param command What to run. Its standard input is empty.
 	 * @returns What it wrote and its exit code, or why there is none: too slow, too long, or the shell died.
 	 */
-	run: (command: Command) => Promise<ShellAnswer>;
+	run: (command: Command) => Promise<ShellResult>;
 	/** The shell's pid while it runs: a process of the namespace, whose /proc entries can be read. */
 	readonly pid: number | null;
 	close: () => Promise<void>;
 };
 
-export type ShellOptions = HelperOptions & {
+export type ShellOptions = ChildOptions & {
 	/** Time for one command, in ms. */
 	deadlineMs?: number;
 	/** Most bytes of one answer. */
-	limitBytes?: number;
+	maxOutputBytes?: number;
 	/** Deaths in a row, without an answer between them, after which it is not started again. */
-	deathsAllowed?: number;
+	maxConsecutiveExits?: number;
 };
 
-const stderrLimit = 16_384;
-const queueLimit = 64;
+const maxStderrLength = 16_384;
+const maxQueueLength = 64;
 
 type Job = {
 	script: string;
-	resolve: (answer: ShellAnswer) => void;
+	resolve: (answer: ShellResult) => void;
 };
 
 /** What the running command has written so far. */
-type Running = Job & {
-	end: Buffer;
-	beganAt: number;
+type RunningJob = Job & {
+	endMarker: Buffer;
+	startedAt: number;
 	timer: NodeJS.Timeout;
 	stdout: Buffer[];
 	bytes: number;
@@ -69,46 +69,46 @@ type Running = Job & {
  * @param options.prefix Leads into the namespace: see namespace.ts.
  */
 export const createShell = <Command extends string>(options: ShellOptions): Shell<Command> => {
-	const {deadlineMs = 10_000, limitBytes = 64 * 1024 * 1024, deathsAllowed = 3} = options;
+	const {deadlineMs = 10_000, maxOutputBytes = 64 * 1024 * 1024, maxConsecutiveExits = 3} = options;
 	const queue: Job[] = [];
-	let helper: Helper | null = null;
+	let child: Child | null = null;
 	/** Unguessable, so that no output can end an answer early. */
-	let mark = '';
-	let running: Running | null = null;
-	let deaths = 0;
-	let end: ShellFailure | null = null;
+	let marker = '';
+	let running: RunningJob | null = null;
+	let consecutiveExits = 0;
+	let permanentFailure: ShellFailure | null = null;
 
-	const start = (): Parsed<Helper> => {
-		mark = randomBytes(16).toString('hex');
-		const answer = startHelper(['/bin/sh'], options);
-		if (!answer.ok) return answer;
-		const started = answer.value;
-		started.stdout.on('data', (chunk: Buffer) => started === helper && onStdout(chunk));
-		started.stderr.on('data', (chunk: Buffer) => started === helper && onStderr(chunk));
-		void started.ended.then(({why, missing}) => {
-			if (started !== helper) return;
-			const words = oneLine(running?.stderr ?? '');
-			onDeath(`the helper shell ${why}${words === '' ? '' : `: ${words}`}`, missing);
+	const start = (): Result<Child> => {
+		marker = randomBytes(16).toString('hex');
+		const result = spawnChild(['/bin/sh'], options);
+		if (!result.ok) return result;
+		const started = result.value;
+		started.stdout.on('data', (chunk: Buffer) => started === child && onStdout(chunk));
+		started.stderr.on('data', (chunk: Buffer) => started === child && onStderr(chunk));
+		void started.exited.then(({reason, missingTool}) => {
+			if (started !== child) return;
+			const stderrLine = singleLine(running?.stderr ?? '');
+			onExit(`the helper shell ${reason}${stderrLine === '' ? '' : `: ${stderrLine}`}`, missingTool);
 		});
-		return answer;
+		return result;
 	};
 
-	const next = (): void => {
+	const runNext = (): void => {
 		if (running !== null) return;
 		const job = queue.shift();
 		if (job === undefined) return;
-		const started = end ?? (helper === null ? start() : parsed(helper));
+		const started = permanentFailure ?? (child === null ? start() : ok(child));
 		if (!started.ok) {
-			job.resolve(end ?? died(`the helper shell ${started.reason}`, null));
-			next();
+			job.resolve(permanentFailure ?? recordExit(`the helper shell ${started.reason}`, null));
+			runNext();
 			return;
 		}
-		helper = started.value;
+		child = started.value;
 		running = {
 			...job,
-			end: Buffer.from(`\n${mark} `),
-			beganAt: performance.now(),
-			timer: setTimeout(() => abandon(`no answer within ${deadlineMs / 1000} s`), deadlineMs),
+			endMarker: Buffer.from(`\n${marker} `),
+			startedAt: performance.now(),
+			timer: setTimeout(() => killAndFail(`no answer within ${deadlineMs / 1000} s`), deadlineMs),
 			stdout: [],
 			bytes: 0,
 			stderr: '',
@@ -116,8 +116,8 @@ export const createShell = <Command extends string>(options: ShellOptions): Shel
 			stderrEnded: false,
 		};
 		const {script} = running;
-		helper.stdin.write(
-			`{ ${script}\n} </dev/null; printf '\\n%s %03d\\n' ${mark} $?; printf '\\n%s\\n' ${mark} >&2\n`,
+		child.stdin.write(
+			`{ ${script}\n} </dev/null; printf '\\n%s %03d\\n' ${marker} $?; printf '\\n%s\\n' ${marker} >&2\n`,
 		);
 	};
 
@@ -125,83 +125,95 @@ export const createShell = <Command extends string>(options: ShellOptions): Shel
 		if (running === null) return;
 		running.stdout.push(chunk);
 		running.bytes += chunk.length;
-		if (running.bytes > limitBytes) {
-			abandon(`more than ${limitBytes} bytes of output`);
+		if (running.bytes > maxOutputBytes) {
+			killAndFail(`more than ${maxOutputBytes} bytes of output`);
 			return;
 		}
-		const tail = lastBytes(running.stdout, running.end.length + 4);
-		if (tail.subarray(0, running.end.length).equals(running.end)) {
-			running.exitCode = Number(tail.toString('latin1', running.end.length, running.end.length + 3));
-			finish();
+		const tail = lastBytes(running.stdout, running.endMarker.length + 4);
+		if (tail.subarray(0, running.endMarker.length).equals(running.endMarker)) {
+			running.exitCode = Number(
+				tail.toString('latin1', running.endMarker.length, running.endMarker.length + 3),
+			);
+			finishRunning();
 		}
 	};
 
 	const onStderr = (chunk: Buffer): void => {
 		if (running === null) return;
 		const text = running.stderr + chunk.toString('latin1');
-		const end = `\n${mark}\n`;
-		running.stderrEnded = text.endsWith(end);
-		running.stderr = running.stderrEnded ? text.slice(0, -end.length) : text.slice(-stderrLimit);
-		finish();
+		const endMarker = `\n${marker}\n`;
+		running.stderrEnded = text.endsWith(endMarker);
+		running.stderr = running.stderrEnded ? text.slice(0, -endMarker.length) : text.slice(-maxStderrLength);
+		finishRunning();
 	};
 
-	const finish = (): void => {
+	const finishRunning = (): void => {
 		if (running === null || running.exitCode === null || !running.stderrEnded) return;
-		const {stdout, bytes, end, stderr, exitCode, beganAt} = running;
-		const output = Buffer.concat(stdout, bytes).subarray(0, bytes - end.length - 4);
-		deaths = 0;
-		settle({ok: true, stdout: output, stderr, exitCode, tookMs: performance.now() - beganAt});
+		const {stdout, bytes, endMarker, stderr, exitCode, startedAt} = running;
+		const output = Buffer.concat(stdout, bytes).subarray(0, bytes - endMarker.length - 4);
+		consecutiveExits = 0;
+		resolveRunning({ok: true, stdout: output, stderr, exitCode, tookMs: performance.now() - startedAt});
 	};
 
-	const settle = (answer: ShellAnswer): void => {
+	const resolveRunning = (result: ShellResult): void => {
 		if (running === null) return;
 		const {resolve, timer} = running;
 		clearTimeout(timer);
 		running = null;
-		resolve(answer);
-		next();
+		resolve(result);
+		runNext();
 	};
 
 	/** The command does not end as it must, and only the end of the whole group ends it. */
-	const abandon = (reason: string): void => {
-		helper?.kill();
-		onDeath(reason, null);
+	const killAndFail = (reason: string): void => {
+		child?.kill();
+		onExit(reason, null);
 	};
 
-	const onDeath = (reason: string, missing: string | null): void => {
-		helper = null;
-		settle(died(reason, missing));
+	const onExit = (reason: string, missingTool: string | null): void => {
+		child = null;
+		resolveRunning(recordExit(reason, missingTool));
 	};
 
-	const died = (reason: string, missing: string | null): ShellFailure => {
-		deaths++;
-		if (missing !== null) end = {ok: false, reason, final: true, missing};
-		else if (deaths >= deathsAllowed) {
-			end = {ok: false, reason: `${reason} (${deaths} times in a row)`, final: true, missing};
+	const recordExit = (reason: string, missingTool: string | null): ShellFailure => {
+		consecutiveExits++;
+		if (missingTool !== null) permanentFailure = {ok: false, reason, permanent: true, missingTool};
+		else if (consecutiveExits >= maxConsecutiveExits) {
+			permanentFailure = {
+				ok: false,
+				reason: `${reason} (${consecutiveExits} times in a row)`,
+				permanent: true,
+				missingTool,
+			};
 		}
-		return end ?? {ok: false, reason, final: false, missing};
+		return permanentFailure ?? {ok: false, reason, permanent: false, missingTool};
 	};
 
 	return {
 		run: command =>
 			new Promise(resolve => {
-				if (queue.length >= queueLimit) {
-					resolve({ok: false, reason: 'too many commands wait', final: false, missing: null});
+				if (queue.length >= maxQueueLength) {
+					resolve({ok: false, reason: 'too many commands wait', permanent: false, missingTool: null});
 					return;
 				}
 				queue.push({script: command, resolve});
-				next();
+				runNext();
 			}),
 		get pid() {
-			return helper?.pid ?? null;
+			return child?.pid ?? null;
 		},
 		close: async () => {
-			end = {ok: false, reason: 'the helper shell was closed', final: true, missing: null};
-			const last = helper;
-			helper = null;
-			last?.kill();
-			settle(end);
-			await last?.ended;
+			permanentFailure = {
+				ok: false,
+				reason: 'the helper shell was closed',
+				permanent: true,
+				missingTool: null,
+			};
+			const closing = child;
+			child = null;
+			closing?.kill();
+			resolveRunning(permanentFailure);
+			await closing?.exited;
 		},
 	};
 };

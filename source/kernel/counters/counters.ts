@@ -11,7 +11,7 @@ export type CountersIo = {
 };
 
 /** Settings change rarely: they are read again every so many times. */
-const limitsEvery = 120;
+const limitsRefreshEvery = 120;
 
 /**
  * Reads the counters of a namespace: from the files of its helper shell in /proc, which cost no process, and its
@@ -22,15 +22,18 @@ const limitsEvery = 120;
  *
  * @returns null where there is no shell.
  */
-export const createCounters = ({shell, readText}: CountersIo): (() => Promise<KernelCounters | null>) => {
+export const createCountersReader = ({
+	shell,
+	readText,
+}: CountersIo): (() => Promise<KernelCounters | null>) => {
 	let reads = 0;
-	let limits = noLimits;
+	let limits = unknownLimits;
 
 	const readLimits = async (): Promise<void> => {
-		if (reads++ % limitsEvery !== 0) return;
-		const answer = await shell.run(limitsCommand);
-		if (!answer.ok) return;
-		limits = parseLimits(answer.stdout.toString('latin1'));
+		if (reads++ % limitsRefreshEvery !== 0) return;
+		const result = await shell.run(limitsCommand);
+		if (!result.ok) return;
+		limits = parseLimits(result.stdout.toString('latin1'));
 		// No namespace but the first has the file.
 		limits.orphanLimit ??= toNumber(await readText('/proc/sys/net/ipv4/tcp_max_orphans').catch(() => ''));
 	};
@@ -42,14 +45,17 @@ export const createCounters = ({shell, readText}: CountersIo): (() => Promise<Ke
 		if (pid === null) return null;
 		const read = (name: string) => readText(`/proc/${pid}/net/${name}`).catch(() => '');
 		const [netstat, snmp, sockstat] = await Promise.all([read('netstat'), read('snmp'), read('sockstat')]);
-		return countersOf({netstat, snmp, sockstat}, limits);
+		return parseCounters({netstat, snmp, sockstat}, limits);
 	};
 };
 
 /** The files of `/proc/PID/net` that have counters. */
-export type CounterTexts = Readonly<Record<'netstat' | 'snmp' | 'sockstat', string>>;
+export type CounterFiles = Readonly<Record<'netstat' | 'snmp' | 'sockstat', string>>;
 
-export const countersOf = ({netstat, snmp, sockstat}: CounterTexts, limits: Limits): KernelCounters => ({
+export const parseCounters = (
+	{netstat, snmp, sockstat}: CounterFiles,
+	limits: NamespaceLimits,
+): KernelCounters => ({
 	listenOverflows: parseCounter(netstat, 'TcpExt', 'ListenOverflows'),
 	listenDrops: parseCounter(netstat, 'TcpExt', 'ListenDrops'),
 	synDrops: parseCounter(netstat, 'TcpExt', 'TCPReqQFullDrop'),
@@ -65,12 +71,12 @@ export const countersOf = ({netstat, snmp, sockstat}: CounterTexts, limits: Limi
 	...limits,
 });
 
-export type Limits = Pick<
+export type NamespaceLimits = Pick<
 	KernelCounters,
 	'timeWaitLimit' | 'orphanLimit' | 'ephemeralLow' | 'ephemeralHigh' | 'somaxconn'
 >;
 
-export const noLimits: Limits = {
+export const unknownLimits: NamespaceLimits = {
 	timeWaitLimit: null,
 	orphanLimit: null,
 	ephemeralLow: null,
@@ -83,11 +89,11 @@ export const noLimits: Limits = {
  *
  * @param readText Reads a file of /proc; rejects where it cannot be read.
  */
-export const ownLimits = (readText: CountersIo['readText']): (() => Promise<Limits>) => {
+export const createLimitsReader = (readText: CountersIo['readText']): (() => Promise<NamespaceLimits>) => {
 	let reads = 0;
-	let limits = noLimits;
+	let limits = unknownLimits;
 	return async () => {
-		if (reads++ % limitsEvery === 0) {
+		if (reads++ % limitsRefreshEvery === 0) {
 			const texts = await Promise.all(
 				limitFiles.map(async path => `${path}:${await readText(path).catch(() => '')}`),
 			);
@@ -99,7 +105,7 @@ export const ownLimits = (readText: CountersIo['readText']): (() => Promise<Limi
 
 /** Settings as `grep -H` prints them. */
 // /proc/sys/net/core/somaxconn:4096
-export const parseLimits = (text: string): Limits => {
+export const parseLimits = (text: string): NamespaceLimits => {
 	const values = new Map<string, string>();
 	for (const line of text.split('\n')) {
 		const colon = line.indexOf(':');

@@ -1,46 +1,46 @@
-import {parsed} from '../../shared/result.ts';
-import {oneLine} from '../../text/single-line.ts';
-import {type Helper, type HelperOptions, startHelper} from '../child/child.ts';
+import {ok} from '../../shared/result.ts';
+import {singleLine} from '../../text/single-line.ts';
+import {type Child, type ChildOptions, spawnChild} from '../child/child.ts';
 
 /** A line for `ip -batch`: nothing from outside may be in it that was not checked. */
-export type BatchQuestion = {line: string};
+export type BatchRequest = {line: string};
 
-export type BatchAnswer =
+export type BatchReply =
 	| {kind: 'line'; line: string}
 	/** ip said no: its words. */
-	| {kind: 'refused'; words: string}
+	| {kind: 'refused'; message: string}
 	/** Nobody answered. */
 	| {
 			kind: 'none';
 			reason: string;
 			/** The program that must be installed. */
-			missing: string | null;
+			missingTool: string | null;
 			/** The next question may well be answered. */
-			passing: boolean;
+			transient: boolean;
 	  };
 
 export type IpBatch = {
-	ask: (question: BatchQuestion) => Promise<BatchAnswer>;
+	request: (question: BatchRequest) => Promise<BatchReply>;
 	close: () => Promise<void>;
 };
 
-export type IpBatchOptions = HelperOptions & {
+export type IpBatchOptions = ChildOptions & {
 	/** More options of ip, before `-batch`. */
 	flags?: readonly string[];
 	/** Time for the answers to the questions that were asked together, in ms. */
 	deadlineMs?: number;
 	/** Deaths in a row, without an answer between them, after which it is not started again. */
-	deathsAllowed?: number;
+	maxConsecutiveExits?: number;
 	/** Most characters of the answers to questions that were asked together. */
-	limit?: number;
+	maxReplyLength?: number;
 };
 
-type Pending = {question: BatchQuestion; resolve: (answer: BatchAnswer) => void};
+type PendingRequest = {request: BatchRequest; resolve: (answer: BatchReply) => void};
 
 /** Questions that are written before the first of their answers is awaited: a round trip costs as much as 50 answers. */
-const together = 64;
-const queueLimit = 4096;
-const stderrLimit = 65_536;
+const maxBatchSize = 64;
+const maxQueueLength = 4096;
+const maxStderrLength = 65_536;
 
 /**
  * One persistent `ip -j -force -batch -`, so that no process is started for a question: about 1.3 ms alone, 20 µs
@@ -49,141 +49,142 @@ const stderrLimit = 65_536;
  * belong, in their order, to those that did not fail.
  */
 export const createIpBatch = (options: IpBatchOptions): IpBatch => {
-	const {flags = [], deadlineMs = 10_000, deathsAllowed = 3, limit = 1024 * 1024} = options;
-	const queue: Pending[] = [];
-	let helper: Helper | null = null;
-	let running: Pending[] = [];
+	const {flags = [], deadlineMs = 10_000, maxConsecutiveExits = 3, maxReplyLength = 1024 * 1024} = options;
+	const queue: PendingRequest[] = [];
+	let child: Child | null = null;
+	let inFlight: PendingRequest[] = [];
 	let timer: NodeJS.Timeout | undefined;
 	/** Questions that this child has had, before those that run. */
-	let asked = 0;
+	let requestsAnswered = 0;
 	let stdout = '';
 	let lines = 0;
 	let stderr = '';
 	/** So many next questions are asked one by one: one of them may be what ended the child. */
-	let careful = 0;
-	let deaths = 0;
-	let end: Extract<BatchAnswer, {kind: 'none'}> | null = null;
+	let isolatedRequestsLeft = 0;
+	let consecutiveExits = 0;
+	let permanentFailure: Extract<BatchReply, {kind: 'none'}> | null = null;
 
 	const start = () => {
-		const answer = startHelper(['ip', '-j', ...flags, '-force', '-batch', '-'], options);
-		if (!answer.ok) return answer;
-		const started = answer.value;
-		asked = 0;
-		started.stdout.setEncoding('utf8').on('data', (text: string) => started === helper && onStdout(text));
-		started.stderr.setEncoding('utf8').on('data', (text: string) => started === helper && onStderr(text));
-		void started.ended.then(({why, missing}) => {
-			if (started !== helper) return;
-			const words = oneLine(stderr);
-			const advice = isTooOld(words) ? ' (iproute2 4.17 or newer is needed)' : '';
-			if (missing !== null) onDeath(`${missing} not found`, missing);
-			else onDeath(`ip ${why}${words === '' ? '' : `: ${words}`}${advice}`, null, advice !== '');
+		const result = spawnChild(['ip', '-j', ...flags, '-force', '-batch', '-'], options);
+		if (!result.ok) return result;
+		const started = result.value;
+		requestsAnswered = 0;
+		started.stdout.setEncoding('utf8').on('data', (text: string) => started === child && onStdout(text));
+		started.stderr.setEncoding('utf8').on('data', (text: string) => started === child && onStderr(text));
+		void started.exited.then(({reason, missingTool}) => {
+			if (started !== child) return;
+			const stderrLine = singleLine(stderr);
+			const hint = isUnsupportedOption(stderrLine) ? ' (iproute2 4.17 or newer is needed)' : '';
+			if (missingTool !== null) onExit(`${missingTool} not found`, missingTool);
+			else onExit(`ip ${reason}${stderrLine === '' ? '' : `: ${stderrLine}`}${hint}`, null, hint !== '');
 		});
-		return answer;
+		return result;
 	};
 
-	const next = (): void => {
-		if (running.length > 0) return;
-		if (end !== null) {
-			for (const {resolve} of queue.splice(0)) resolve(end);
+	const sendNext = (): void => {
+		if (inFlight.length > 0) return;
+		if (permanentFailure !== null) {
+			for (const {resolve} of queue.splice(0)) resolve(permanentFailure);
 			return;
 		}
-		running = queue.splice(0, careful > 0 ? 1 : together);
-		if (running.length === 0) return;
-		careful = Math.max(0, careful - 1);
+		inFlight = queue.splice(0, isolatedRequestsLeft > 0 ? 1 : maxBatchSize);
+		if (inFlight.length === 0) return;
+		isolatedRequestsLeft = Math.max(0, isolatedRequestsLeft - 1);
 		stdout = '';
 		lines = 0;
 		stderr = '';
 		timer = setTimeout(onTimeout, deadlineMs);
-		const started = helper === null ? start() : parsed(helper);
+		const started = child === null ? start() : ok(child);
 		if (!started.ok) {
-			onDeath(`ip ${started.reason}`, null);
+			onExit(`ip ${started.reason}`, null);
 			return;
 		}
-		helper = started.value;
-		helper.stdin.write(running.map(({question}) => `${question.line}\n`).join(''));
+		child = started.value;
+		child.stdin.write(inFlight.map(({request}) => `${request.line}\n`).join(''));
 	};
 
 	const onStdout = (text: string): void => {
-		if (running.length === 0) return;
+		if (inFlight.length === 0) return;
 		stdout += text;
-		if (stdout.length > limit) {
-			helper?.kill();
-			onDeath(`ip wrote more than ${limit} characters`, null);
+		if (stdout.length > maxReplyLength) {
+			child?.kill();
+			onExit(`ip wrote more than ${maxReplyLength} characters`, null);
 			return;
 		}
 		for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines++;
-		settle();
+		resolveBatch();
 	};
 
 	const onStderr = (text: string): void => {
-		stderr = (stderr + text).slice(-stderrLimit);
-		settle();
+		stderr = (stderr + text).slice(-maxStderrLength);
+		resolveBatch();
 	};
 
-	const settle = (): void => {
-		const refusals = refusalsIn(stderr);
-		if (running.length === 0 || lines + refusals.size < running.length) return;
+	const resolveBatch = (): void => {
+		const refusals = parseRefusals(stderr);
+		if (inFlight.length === 0 || lines + refusals.size < inFlight.length) return;
 		clearTimeout(timer);
-		deaths = 0;
-		const answered = running;
-		running = [];
-		const answers = stdout.split('\n');
+		consecutiveExits = 0;
+		const answered = inFlight;
+		inFlight = [];
+		const replyLines = stdout.split('\n');
 		for (const {resolve} of answered) {
-			const words = refusals.get(++asked);
-			if (words === undefined) resolve({kind: 'line', line: answers.shift() ?? ''});
-			else resolve({kind: 'refused', words});
+			const message = refusals.get(++requestsAnswered);
+			if (message === undefined) resolve({kind: 'line', line: replyLines.shift() ?? ''});
+			else resolve({kind: 'refused', message});
 		}
-		next();
+		sendNext();
 	};
 
 	const onTimeout = (): void => {
-		helper?.kill();
-		onDeath(`ip did not answer within ${deadlineMs / 1000} s`, null);
+		child?.kill();
+		onExit(`ip did not answer within ${deadlineMs / 1000} s`, null);
 	};
 
-	const onDeath = (reason: string, missing: string | null, final = false): void => {
+	const onExit = (reason: string, missingTool: string | null, permanent = false): void => {
 		clearTimeout(timer);
-		helper = null;
-		deaths++;
-		const lost = running;
-		running = [];
-		const answer = {kind: 'none', reason, missing, passing: false} as const;
-		if (missing !== null || final || deaths >= deathsAllowed) end = answer;
-		if (end === null && lost.length > 1) {
-			careful = lost.length;
-			queue.unshift(...lost);
+		child = null;
+		consecutiveExits++;
+		const interrupted = inFlight;
+		inFlight = [];
+		const failure = {kind: 'none', reason, missingTool, transient: false} as const;
+		if (missingTool !== null || permanent || consecutiveExits >= maxConsecutiveExits)
+			permanentFailure = failure;
+		if (permanentFailure === null && interrupted.length > 1) {
+			isolatedRequestsLeft = interrupted.length;
+			queue.unshift(...interrupted);
 		} else {
-			for (const {resolve} of lost) resolve(end ?? answer);
+			for (const {resolve} of interrupted) resolve(permanentFailure ?? failure);
 		}
-		next();
+		sendNext();
 	};
 
 	return {
-		ask: question =>
+		request: request =>
 			new Promise(resolve => {
-				if (queue.length >= queueLimit) {
-					resolve({kind: 'none', reason: 'too many questions wait', missing: null, passing: true});
+				if (queue.length >= maxQueueLength) {
+					resolve({kind: 'none', reason: 'too many questions wait', missingTool: null, transient: true});
 					return;
 				}
-				queue.push({question, resolve});
+				queue.push({request, resolve});
 				// Those of the same moment go together.
-				if (queue.length === 1) queueMicrotask(next);
+				if (queue.length === 1) queueMicrotask(sendNext);
 			}),
 		close: async () => {
-			end = {kind: 'none', reason: 'closed', missing: null, passing: false};
+			permanentFailure = {kind: 'none', reason: 'closed', missingTool: null, transient: false};
 			clearTimeout(timer);
-			const last = helper;
-			helper = null;
-			for (const {resolve} of running.splice(0)) resolve(end);
-			next();
-			last?.kill();
-			await last?.ended;
+			const closing = child;
+			child = null;
+			for (const {resolve} of inFlight.splice(0)) resolve(permanentFailure);
+			sendNext();
+			closing?.kill();
+			await closing?.exited;
 		},
 	};
 };
 
 /** The questions that ip refused, by number, with what it wrote before it said so. */
-const refusalsIn = (stderr: string): Map<number, string> => {
+const parseRefusals = (stderr: string): Map<number, string> => {
 	const refusals = new Map<number, string>();
 	if (stderr === '') return refusals;
 	let from = 0;
@@ -195,5 +196,5 @@ const refusalsIn = (stderr: string): Map<number, string> => {
 };
 
 /** iproute2 before 4.14 knows no `-j`; busybox's ip knows none either. */
-const isTooOld = (words: string): boolean =>
-	/Option "-\w+" is unknown|unrecognized option|invalid option/.test(words);
+const isUnsupportedOption = (stderr: string): boolean =>
+	/Option "-\w+" is unknown|unrecognized option|invalid option/.test(stderr);

@@ -1,11 +1,11 @@
-import {type Helper, type HelperOptions, startHelper} from '../child/child.ts';
+import {type Child, type ChildOptions, spawnChild} from '../child/child.ts';
 
 export type RouteMonitor = {close: () => Promise<void>};
 
 /** Changes come in bursts, as when a link goes down: the first is told at once, the rest together. */
-const settleMs = 250;
-const againMs = 1000;
-const startsAllowed = 5;
+const throttleMs = 250;
+const restartDelayMs = 1000;
+const maxStarts = 5;
 
 /**
  * Tells when links, addresses, routes or rules of a namespace change. Links too, because the kernel does not tell of
@@ -13,54 +13,54 @@ const startsAllowed = 5;
  *
  * @param onChange Called at once, and then at most four times a second.
  */
-export const createRouteMonitor = (options: HelperOptions, onChange: () => void): RouteMonitor => {
-	let helper: Helper | null = null;
-	let settling: NodeJS.Timeout | null = null;
-	let restart: NodeJS.Timeout | undefined;
-	let changed = false;
+export const createRouteMonitor = (options: ChildOptions, onChange: () => void): RouteMonitor => {
+	let child: Child | null = null;
+	let throttleTimer: NodeJS.Timeout | null = null;
+	let restartTimer: NodeJS.Timeout | undefined;
+	let hasPendingChange = false;
 	let closed = false;
 	let starts = 0;
 
-	const tell = (): void => {
+	const reportChange = (): void => {
 		if (closed) return;
-		changed = settling !== null;
-		if (changed) return;
-		settling = setTimeout(() => {
-			settling = null;
-			if (changed) tell();
-		}, settleMs);
+		hasPendingChange = throttleTimer !== null;
+		if (hasPendingChange) return;
+		throttleTimer = setTimeout(() => {
+			throttleTimer = null;
+			if (hasPendingChange) reportChange();
+		}, throttleMs);
 		onChange();
 	};
 
-	const listen = (): void => {
-		const started = startHelper(['ip', 'monitor', 'link', 'address', 'route', 'rule'], options);
+	const start = (): void => {
+		const started = spawnChild(['ip', 'monitor', 'link', 'address', 'route', 'rule'], options);
 		starts++;
 		if (!started.ok) return;
-		helper = started.value;
-		const {stdin, stdout, stderr, ended} = helper;
+		child = started.value;
+		const {stdin, stdout, stderr, exited} = child;
 		stdin.end();
 		stderr.resume();
-		stdout.on('data', tell);
-		void ended.then(({missing}) => {
-			helper = null;
-			if (closed || missing !== null || starts >= startsAllowed) return;
+		stdout.on('data', reportChange);
+		void exited.then(({missingTool}) => {
+			child = null;
+			if (closed || missingTool !== null || starts >= maxStarts) return;
 			// Nobody has listened since: what is known may be wrong.
-			restart = setTimeout(() => {
-				listen();
-				tell();
-			}, againMs);
+			restartTimer = setTimeout(() => {
+				start();
+				reportChange();
+			}, restartDelayMs);
 		});
 	};
 
-	listen();
+	start();
 	return {
 		close: async () => {
 			closed = true;
-			if (settling !== null) clearTimeout(settling);
-			clearTimeout(restart);
-			const last = helper;
-			last?.kill();
-			await last?.ended;
+			if (throttleTimer !== null) clearTimeout(throttleTimer);
+			clearTimeout(restartTimer);
+			const closing = child;
+			closing?.kill();
+			await closing?.exited;
 		},
 	};
 };

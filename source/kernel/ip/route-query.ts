@@ -1,9 +1,9 @@
 import {isIP} from 'node:net';
-import {type Parsed, parsed, refused} from '../../shared/result.ts';
-import {unmapped} from '../parsing/address.ts';
+import {err, ok, type Result} from '../../shared/result.ts';
+import {unmapIPv4} from '../parsing/address.ts';
 
 /** A line for `ip -batch`. Only routeQuestion makes one: nothing else may become words of ip's. */
-export type RouteQuestion = {
+export type RouteQuery = {
 	/** The destination, without scope and prefix. */
 	address: string;
 	line: string;
@@ -17,25 +17,25 @@ export type RouteQuestion = {
  * @param source The source that the socket is bound to, of the same family.
  * @returns A reason where it is no address or no name of a device: `ip -batch` would end at it.
  */
-export const routeQuestion = (
+export const buildRouteQuery = (
 	address: string,
 	device: string | null = null,
 	source: string | null = null,
-): Parsed<RouteQuestion> => {
-	const {bare, scope} = unscoped(address);
-	const through = device ?? scope;
-	if (isIP(bare) === 0) return refused('not an address');
+): Result<RouteQuery> => {
+	const {bare, scope} = splitScope(address);
+	const outDevice = device ?? scope;
+	if (isIP(bare) === 0) return err('not an address');
 	let line = `route get ${bare}`;
 	if (source !== null) {
-		const from = unscoped(source).bare;
-		if (isIP(from) !== isIP(bare)) return refused('not a source of the same family');
+		const from = splitScope(source).bare;
+		if (isIP(from) !== isIP(bare)) return err('not a source of the same family');
 		line += ` from ${from}`;
 	}
-	if (through !== null) {
-		if (!/^[A-Za-z0-9_.:@-]{1,15}$/.test(through)) return refused('not the name of a device');
-		line += ` oif ${through}`;
+	if (outDevice !== null) {
+		if (!/^[A-Za-z0-9_.:@-]{1,15}$/.test(outDevice)) return err('not the name of a device');
+		line += ` oif ${outDevice}`;
 	}
-	return parsed({address: bare, line});
+	return ok({address: bare, line});
 };
 
 /**
@@ -43,15 +43,15 @@ export const routeQuestion = (
  *
  * @returns null for a wildcard, and for an address of the other family.
  */
-export const usableSource = (address: string, source: string | null): string | null => {
+export const querySource = (address: string, source: string | null): string | null => {
 	if (source === null) return null;
-	const from = unscoped(source).bare;
+	const from = splitScope(source).bare;
 	const isWildcard = from === '0.0.0.0' || from === '::';
-	return isWildcard || isIP(from) === 0 || isIP(from) !== isIP(unscoped(address).bare) ? null : from;
+	return isWildcard || isIP(from) === 0 || isIP(from) !== isIP(splitScope(address).bare) ? null : from;
 };
 
-const unscoped = (address: string): {bare: string; scope: string | null} => {
+const splitScope = (address: string): {bare: string; scope: string | null} => {
 	const percent = address.indexOf('%');
-	if (percent === -1) return {bare: unmapped(address), scope: null};
-	return {bare: unmapped(address.slice(0, percent)), scope: address.slice(percent + 1)};
+	if (percent === -1) return {bare: unmapIPv4(address), scope: null};
+	return {bare: unmapIPv4(address.slice(0, percent)), scope: address.slice(percent + 1)};
 };

@@ -1,11 +1,11 @@
 import {isIPv6, SocketAddress} from 'node:net';
 import type {RouteView} from '../../domain/row.ts';
-import {type Parsed, refused} from '../../shared/result.ts';
-import type {HelperOptions} from '../child/child.ts';
+import {err, type Result} from '../../shared/result.ts';
+import type {ChildOptions} from '../child/child.ts';
 import {createIpBatch} from './batch.ts';
-import {parseRoute, refusedRoute, routeError} from './parse-route.ts';
+import {failedRoute, parseRoute, parseRouteError} from './parse-route.ts';
 import {createRouteMonitor} from './route-monitor.ts';
-import {type RouteQuestion, routeQuestion, usableSource} from './route-query.ts';
+import {buildRouteQuery, querySource, type RouteQuery} from './route-query.ts';
 
 /** How this host would reach a destination, in one network namespace. */
 export type Routes = {
@@ -14,7 +14,7 @@ export type Routes = {
 	 *
 	 * @returns undefined where it was never asked, is too old, or routes have changed since.
 	 */
-	known: (address: string, device?: string | null, source?: string | null) => RouteView | undefined;
+	cached: (address: string, device?: string | null, source?: string | null) => RouteView | undefined;
 	/**
 	 * From memory, or by asking. The same question is asked once at a time.
 	 *
@@ -31,7 +31,7 @@ export type Routes = {
 	close: () => Promise<void>;
 };
 
-export type RoutesOptions = HelperOptions & {
+export type RoutesOptions = ChildOptions & {
 	/** Milliseconds since the epoch. */
 	now: () => number;
 	/** Routes have changed: what was answered before may be wrong. */
@@ -52,119 +52,118 @@ export type RoutesOptions = HelperOptions & {
 export const createRoutes = (options: RoutesOptions): Routes => {
 	const {now, onStale, onChange, onFailure, maxAgeMs = 25_000, capacity = 4096} = options;
 	const batch = createIpBatch(options);
-	const answers = new Map<string, {view: RouteView; at: number}>();
-	let asking = new Map<string, Promise<RouteView | null>>();
-	let failed = false;
+	const cache = new Map<string, {view: RouteView; at: number}>();
+	let pendingQueries = new Map<string, Promise<RouteView | null>>();
+	let failureReported = false;
 	let closed = false;
 
 	const monitor = createRouteMonitor(options, () => {
 		onChange?.();
-		if (answers.size === 0 && asking.size === 0) return;
-		answers.clear();
+		if (cache.size === 0 && pendingQueries.size === 0) return;
+		cache.clear();
 		// What is being answered now may be from before the change: it is not remembered, and asked again.
-		asking = new Map();
+		pendingQueries = new Map();
 		onStale?.();
 	});
 
-	const recall = (key: string): RouteView | undefined => {
-		const answer = answers.get(key);
-		if (answer === undefined) return undefined;
-		answers.delete(key);
-		if (now() - answer.at > maxAgeMs) return undefined;
+	const getCached = (key: string): RouteView | undefined => {
+		const entry = cache.get(key);
+		if (entry === undefined) return undefined;
+		cache.delete(key);
+		if (now() - entry.at > maxAgeMs) return undefined;
 		// Back as the newest: a Map keeps the order of insertion.
-		answers.set(key, answer);
-		return answer.view;
+		cache.set(key, entry);
+		return entry.view;
 	};
 
-	const remember = (key: string, view: RouteView, at: number): void => {
-		for (const oldest of answers.keys()) {
-			if (answers.size < capacity) break;
-			answers.delete(oldest);
+	const putCached = (key: string, view: RouteView, at: number): void => {
+		for (const oldest of cache.keys()) {
+			if (cache.size < capacity) break;
+			cache.delete(oldest);
 		}
-		answers.set(key, {view, at});
+		cache.set(key, {view, at});
 	};
 
-	const complain = (reason: string, missing: string | null): null => {
-		if (!failed && !closed) onFailure?.(reason, missing);
-		failed = true;
+	const reportFailure = (reason: string, missingTool: string | null): null => {
+		if (!failureReported && !closed) onFailure?.(reason, missingTool);
+		failureReported = true;
 		return null;
 	};
 
-	const ask = async (question: RouteQuestion): Promise<RouteView | null> => {
-		const generation = asking;
+	const queryRoute = async (query: RouteQuery): Promise<RouteView | null> => {
+		const generation = pendingQueries;
 		const at = now();
-		const answer = await batch.ask(question);
-		if (answer.kind === 'none') return answer.passing ? null : complain(answer.reason, answer.missing);
+		const reply = await batch.request(query);
+		if (reply.kind === 'none') return reply.transient ? null : reportFailure(reply.reason, reply.missingTool);
 		const route =
-			answer.kind === 'line'
-				? routeOf(question, answer.line)
-				: {ok: true as const, value: refusedRoute(question.address, routeError(answer.words))};
-		if (!route.ok) return complain(`${route.reason} (iproute2 4.17 or newer is needed)`, null);
-		failed = false;
-		if (generation === asking) remember(question.line, route.value, at);
+			reply.kind === 'line'
+				? parseRouteReply(query, reply.line)
+				: {ok: true as const, value: failedRoute(query.address, parseRouteError(reply.message))};
+		if (!route.ok) return reportFailure(`${route.reason} (iproute2 4.17 or newer is needed)`, null);
+		failureReported = false;
+		if (generation === pendingQueries) putCached(query.line, route.value, at);
 		return route.value;
 	};
 
-	const answerTo = (question: Parsed<RouteQuestion>): Promise<RouteView | null> => {
-		if (!question.ok || closed) return Promise.resolve(null);
-		const key = question.value.line;
-		const view = recall(key);
+	const cachedOrQuery = (query: Result<RouteQuery>): Promise<RouteView | null> => {
+		if (!query.ok || closed) return Promise.resolve(null);
+		const key = query.value.line;
+		const view = getCached(key);
 		if (view !== undefined) return Promise.resolve(view);
-		const generation = asking;
-		const running = generation.get(key) ?? ask(question.value).finally(() => generation.delete(key));
-		generation.set(key, running);
-		return running;
+		const generation = pendingQueries;
+		const pending = generation.get(key) ?? queryRoute(query.value).finally(() => generation.delete(key));
+		generation.set(key, pending);
+		return pending;
 	};
 
 	return {
-		known: (address, device, source) => {
-			const recalled = (question: Parsed<RouteQuestion>) =>
-				question.ok ? recall(question.value.line) : undefined;
-			const chosen = recalled(routeQuestion(address, device));
-			const from = chosen && otherSource(chosen, address, source);
-			if (!chosen || !from) return chosen;
-			const bound = recalled(routeQuestion(address, device, from));
-			return bound && boundRoute(chosen, bound, from);
+		cached: (address, device, source) => {
+			const cachedFor = (query: Result<RouteQuery>) => (query.ok ? getCached(query.value.line) : undefined);
+			const defaultRoute = cachedFor(buildRouteQuery(address, device));
+			const from = defaultRoute && differentSource(defaultRoute, address, source);
+			if (!defaultRoute || !from) return defaultRoute;
+			const sourceRoute = cachedFor(buildRouteQuery(address, device, from));
+			return sourceRoute && mergeSourceRoute(defaultRoute, sourceRoute, from);
 		},
 		lookup: async (address, device, source) => {
-			const chosen = await answerTo(routeQuestion(address, device));
-			const from = chosen && otherSource(chosen, address, source);
-			if (!chosen || !from) return chosen;
-			const bound = await answerTo(routeQuestion(address, device, from));
-			return bound && boundRoute(chosen, bound, from);
+			const defaultRoute = await cachedOrQuery(buildRouteQuery(address, device));
+			const from = defaultRoute && differentSource(defaultRoute, address, source);
+			if (!defaultRoute || !from) return defaultRoute;
+			const sourceRoute = await cachedOrQuery(buildRouteQuery(address, device, from));
+			return sourceRoute && mergeSourceRoute(defaultRoute, sourceRoute, from);
 		},
 		close: async () => {
 			closed = true;
-			answers.clear();
+			cache.clear();
 			await Promise.all([batch.close(), monitor.close()]);
 		},
 	};
 };
 
 /** The source that a route must be asked for; null where it is the one that the host would choose. */
-const otherSource = (
-	chosen: RouteView,
+const differentSource = (
+	defaultRoute: RouteView,
 	address: string,
 	source: string | null | undefined,
 ): string | null => {
-	const from = usableSource(address, source ?? null);
-	return from === null || (chosen.src !== null && isSame(chosen.src, from)) ? null : from;
+	const from = querySource(address, source ?? null);
+	return from === null || (defaultRoute.src !== null && isSameAddress(defaultRoute.src, from)) ? null : from;
 };
 
-const boundRoute = (chosen: RouteView, bound: RouteView, from: string): RouteView => ({
-	...bound,
+const mergeSourceRoute = (defaultRoute: RouteView, sourceRoute: RouteView, from: string): RouteView => ({
+	...sourceRoute,
 	from,
-	src: chosen.src,
+	src: defaultRoute.src,
 });
 
-const routeOf = (question: RouteQuestion, line: string): Parsed<RouteView> => {
+const parseRouteReply = (query: RouteQuery, line: string): Result<RouteView> => {
 	const route = parseRoute(line);
 	// A route told to the wrong destination would be worse than none.
-	if (route.ok && !isSame(route.value.dst, question.address)) return refused('ip answered another question');
+	if (route.ok && !isSameAddress(route.value.dst, query.address)) return err('ip answered another question');
 	return route;
 };
 
-const isSame = (one: string, other: string): boolean =>
+const isSameAddress = (one: string, other: string): boolean =>
 	one === other || (isIPv6(one) && isIPv6(other) && canonical(one) === canonical(other));
 
 const canonical = (address: string): string => new SocketAddress({address, family: 'ipv6'}).address;

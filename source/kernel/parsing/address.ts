@@ -1,7 +1,7 @@
 import {isIPv4, isIPv6} from 'node:net';
-import {type Parsed, parsed, refused} from '../../shared/result.ts';
-import {ownText} from './detach-string.ts';
-import {startsWith, word} from './scan.ts';
+import {err, ok, type Result} from '../../shared/result.ts';
+import {detachString} from './detach-string.ts';
+import {latin1Bytes, startsWith} from './scan.ts';
 
 /** The host part of an address as ss prints it. */
 export type Host = {
@@ -14,7 +14,7 @@ export type Host = {
 	dualStack: boolean;
 };
 
-export type SocketAddress = {
+export type ParsedAddress = {
 	/** Shared between answers: do not change it. */
 	host: Host;
 	/** null where ss printed `*`, a wildcard. */
@@ -26,14 +26,14 @@ export type SocketAddress = {
  *
  * @param text The field, e.g. `[fe80::1]%eth0:443`, `*:80`, `0.0.0.0:*`, `[::ffff:10.0.0.1]:443`.
  */
-export const parseAddress = (text: string): Parsed<SocketAddress> => {
+export const parseAddress = (text: string): Result<ParsedAddress> => {
 	const colon = text.lastIndexOf(':');
-	if (colon <= 0) return refused('it has no port');
+	if (colon <= 0) return err('it has no port');
 	const port = parsePort(text, colon + 1);
-	if (port === undefined) return refused('its port is no number');
-	const host = hostOf(text.slice(0, colon));
-	if (host === null) return refused('it is neither IPv4 nor IPv6');
-	return parsed({host, port});
+	if (port === undefined) return err('its port is no number');
+	const host = cachedHost(text.slice(0, colon));
+	if (host === null) return err('it is neither IPv4 nor IPv6');
+	return ok({host, port});
 };
 
 /**
@@ -44,7 +44,7 @@ export const parseAddress = (text: string): Parsed<SocketAddress> => {
  * @param to Where it ends.
  * @returns `wildcard` where it is an address with `*` for its port.
  */
-export const kindOfAddress = (bytes: Buffer, from: number, to: number): 'port' | 'wildcard' | 'none' => {
+export const classifyAddress = (bytes: Buffer, from: number, to: number): 'port' | 'wildcard' | 'none' => {
 	let colon = to - 1;
 	let port = 0;
 	let scale = 1;
@@ -59,7 +59,7 @@ export const kindOfAddress = (bytes: Buffer, from: number, to: number): 'port' |
 	if (colon <= from || width === 0 || port > 65_535) return 'none';
 	const wildcard = bytes[to - 1] === 0x2a;
 	if (wildcard && width !== 1) return 'none';
-	if (!isPlainHost(bytes, from, colon) && hostOf(bytes.toString('latin1', from, colon)) === null)
+	if (!isPlainHost(bytes, from, colon) && cachedHost(bytes.toString('latin1', from, colon)) === null)
 		return 'none';
 	return wildcard ? 'wildcard' : 'port';
 };
@@ -72,7 +72,7 @@ const isPlainHost = (bytes: Uint8Array, from: number, to: number): boolean => {
 		? isIPv4At(bytes, from + mappedPrefix.length, to - 1)
 		: isIPv6At(bytes, from + 1, to - 1);
 };
-const mappedPrefix = word('[::ffff:');
+const mappedPrefix = latin1Bytes('[::ffff:');
 
 /** Four numbers up to 255 with dots between them. */
 const isIPv4At = (bytes: Uint8Array, from: number, to: number): boolean => {
@@ -110,8 +110,8 @@ const isIPv6At = (bytes: Uint8Array, from: number, to: number): boolean => {
 			gaps++;
 		} else gaps++;
 	}
-	const endsWell = width > 0 || (to - from >= 2 && bytes[to - 1] === 0x3a && bytes[to - 2] === 0x3a);
-	return endsWell && (gaps === 0 ? groups === 8 : gaps === 1 && groups < 8);
+	const hasValidEnd = width > 0 || (to - from >= 2 && bytes[to - 1] === 0x3a && bytes[to - 2] === 0x3a);
+	return hasValidEnd && (gaps === 0 ? groups === 8 : gaps === 1 && groups < 8);
 };
 
 /**
@@ -135,33 +135,33 @@ const parsePort = (text: string, from: number): number | null | undefined => {
  * The same few hosts stand in every line of every look, so they are understood once. The memory is dropped when it is
  * full; null is a text that is no host.
  */
-const memory = new Map<string, Host | null>();
-const memoryLimit = 65_536;
+const hostCache = new Map<string, Host | null>();
+const maxCachedHosts = 65_536;
 
-const hostOf = (text: string): Host | null => {
-	const known = memory.get(text);
-	if (known !== undefined) return known;
-	const own = ownText(text);
-	const host = parseHost(own);
-	if (memory.size >= memoryLimit) memory.clear();
-	memory.set(own, host);
+const cachedHost = (text: string): Host | null => {
+	const cached = hostCache.get(text);
+	if (cached !== undefined) return cached;
+	const detached = detachString(text);
+	const host = parseHost(detached);
+	if (hostCache.size >= maxCachedHosts) hostCache.clear();
+	hostCache.set(detached, host);
 	return host;
 };
 
 const parseHost = (text: string): Host | null => {
 	const percent = text.indexOf('%');
-	const device = percent === -1 ? null : printable(text.slice(percent + 1).replace(/\]$/, ''));
-	const bare = (percent === -1 ? text : text.slice(0, percent)).replace(/^\[/, '').replace(/\]$/, '');
-	if (bare === '*') return {address: '::', family: 6, device, dualStack: true};
-	const address = unmapped(bare);
+	const device = percent === -1 ? null : printableName(text.slice(percent + 1).replace(/\]$/, ''));
+	const unbracketed = (percent === -1 ? text : text.slice(0, percent)).replace(/^\[/, '').replace(/\]$/, '');
+	if (unbracketed === '*') return {address: '::', family: 6, device, dualStack: true};
+	const address = unmapIPv4(unbracketed);
 	if (isIPv4(address)) return {address, family: 4, device, dualStack: false};
 	if (isIPv6(address)) return {address, family: 6, device, dualStack: false};
 	return null;
 };
 
 /** `::ffff:1.2.3.4` is an IPv4 connection of an IPv6 socket: the part that the other side knows. */
-export const unmapped = (address: string): string =>
+export const unmapIPv4 = (address: string): string =>
 	/^::ffff:/i.test(address) && isIPv4(address.slice(7)) ? address.slice(7) : address;
 
 /** The kernel lets nearly every byte into a device's name, control characters too. */
-const printable = (name: string): string => name.slice(0, 15).replace(/[^\x21-\x7e]/g, '?');
+const printableName = (name: string): string => name.slice(0, 15).replace(/[^\x21-\x7e]/g, '?');

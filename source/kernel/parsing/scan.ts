@@ -28,13 +28,13 @@ export const endOfText = (bytes: Uint8Array, from: number, to: number): number =
 };
 
 /** Where a byte stands; -1 where it does not. Unlike a buffer's own search it ends with the line. */
-export const find = (bytes: Uint8Array, code: number, from: number, to: number): number => {
+export const indexOfByte = (bytes: Uint8Array, code: number, from: number, to: number): number => {
 	for (let at = from; at < to; at++) if (bytes[at] === code) return at;
 	return -1;
 };
 
 /** The whole field as a number: only digits, at most 15 of them; -1 where it is none. */
-export const digits = (bytes: Uint8Array, from: number, to: number): number => {
+export const parseDigits = (bytes: Uint8Array, from: number, to: number): number => {
 	if (to <= from || to - from > 15) return -1;
 	let value = 0;
 	for (let at = from; at < to; at++) {
@@ -46,7 +46,7 @@ export const digits = (bytes: Uint8Array, from: number, to: number): number => {
 };
 
 /** The bytes of a word, to look for with `startsWith`. */
-export const word = (text: string): Uint8Array => Buffer.from(text, 'latin1');
+export const latin1Bytes = (text: string): Uint8Array => Buffer.from(text, 'latin1');
 
 export const startsWith = (bytes: Uint8Array, at: number, to: number, text: Uint8Array): boolean => {
 	if (at + text.length > to) return false;
@@ -61,7 +61,7 @@ export const startsWith = (bytes: Uint8Array, at: number, to: number, text: Uint
  *
  * @returns NaN where none begins there.
  */
-export const numberAt = (bytes: Uint8Array, from: number, to: number): number => {
+export const parseNumberAt = (bytes: Uint8Array, from: number, to: number): number => {
 	let value = 0;
 	let at = from;
 	let scale = 0;

@@ -15,8 +15,8 @@ export type DestroyedCounts = {
 
 /** Where what was read goes. All of a large look comes in parts, with time for others between them. */
 export type KernelEvents = {
-	onPart: (part: KernelPart) => void;
-	onLookEnd: (end: KernelLookEnd) => void;
+	onSnapshotPart: (part: KernelPart) => void;
+	onSnapshotEnd: (end: KernelLookEnd) => void;
 	onCounters: (netns: string, at: number, counters: KernelCounters) => void;
 	onInterfaces: (seen: InterfacesSeen) => void;
 };

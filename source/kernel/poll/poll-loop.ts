@@ -1,9 +1,9 @@
 import type {KernelCounters} from '../../domain/kernel.ts';
-import {type Pace, repeat} from '../../shared/adaptive-poll.ts';
+import {type AdaptivePollOptions, startAdaptivePoll} from '../../shared/adaptive-poll.ts';
 import type {ShellFailure} from '../child/shell.ts';
-import type {Look, LookSource} from './snapshot-source.ts';
+import type {Poll, SnapshotSource} from './snapshot-source.ts';
 
-export type LooksOptions = {
+export type PollLoopOptions = {
 	/** Least time between two looks at the table, in ms. */
 	intervalMs: number;
 	onCounters: (counters: KernelCounters) => void;
@@ -12,9 +12,9 @@ export type LooksOptions = {
 };
 
 /** Listeners and counters cost next to nothing. */
-const listenersMs = 250;
+const listenersIntervalMs = 250;
 /** After a look that failed: what is wrong may pass. */
-const failedLookMs = 250;
+const failedPollRetryMs = 250;
 
 /**
  * Repeats all looks of a source, each at its pace. Together they take at most a third of the time, and far less where
@@ -22,41 +22,45 @@ const failedLookMs = 250;
  *
  * @returns Ends it; what is under way is not waited for.
  */
-export const startLooks = (
-	source: LookSource,
-	{intervalMs, onCounters, onFailure}: LooksOptions,
+export const startPollLoop = (
+	source: SnapshotSource,
+	{intervalMs, onCounters, onFailure}: PollLoopOptions,
 ): (() => void) => {
-	const ends: (() => void)[] = [];
-	let over = false;
-	const end = (): void => {
-		over = true;
-		for (const endOne of ends.splice(0)) endOne();
+	const stopFunctions: (() => void)[] = [];
+	let stopped = false;
+	const stop = (): void => {
+		stopped = true;
+		for (const stopOne of stopFunctions.splice(0)) stopOne();
 	};
 
-	const start = (look: Look, pace: Pace): void => {
-		const endOne = repeat(async () => {
-			const answer = await look();
-			if (over) return null;
-			if (answer.ok) return answer.busyMs;
-			if (answer.final) end();
-			onFailure(answer);
-			return answer.final ? null : failedLookMs;
-		}, pace);
-		if (over) endOne();
-		else ends.push(endOne);
+	const startPoll = (poll: Poll, options: AdaptivePollOptions): void => {
+		const stopOne = startAdaptivePoll(async () => {
+			const result = await poll();
+			if (stopped) return null;
+			if (result.ok) return result.busyMs;
+			if (result.permanent) stop();
+			onFailure(result);
+			return result.permanent ? null : failedPollRetryMs;
+		}, options);
+		if (stopped) stopOne();
+		else stopFunctions.push(stopOne);
 	};
 
 	const {table, listeners, info, timeWait, counters} = source;
-	const often: Look = async () => {
-		const answer = (await listeners?.()) ?? {ok: true, busyMs: 0};
-		if (over || !answer.ok) return answer;
-		const seen = await counters();
-		if (seen !== null && !over) onCounters(seen);
-		return answer;
+	const pollListenersAndCounters: Poll = async () => {
+		const result = (await listeners?.()) ?? {ok: true, busyMs: 0};
+		if (stopped || !result.ok) return result;
+		const latest = await counters();
+		if (latest !== null && !stopped) onCounters(latest);
+		return result;
 	};
-	start(often, {intervalMs: Math.min(intervalMs, listenersMs), share: 20, longestPauseMs: 2000});
-	start(table, {intervalMs, share: 7, longestPauseMs: 2000});
-	if (timeWait !== null) start(timeWait, {intervalMs, share: 20, longestPauseMs: 5000});
-	if (info !== null) start(info, {intervalMs, share: 40, longestPauseMs: 30_000});
-	return end;
+	startPoll(pollListenersAndCounters, {
+		intervalMs: Math.min(intervalMs, listenersIntervalMs),
+		costFactor: 20,
+		maxPauseMs: 2000,
+	});
+	startPoll(table, {intervalMs, costFactor: 7, maxPauseMs: 2000});
+	if (timeWait !== null) startPoll(timeWait, {intervalMs, costFactor: 20, maxPauseMs: 5000});
+	if (info !== null) startPoll(info, {intervalMs, costFactor: 40, maxPauseMs: 30_000});
+	return stop;
 };

@@ -2,7 +2,7 @@ import {type KernelSocket, type KernelState, kernelStates} from '../../domain/ro
 import {parseAddress} from '../parsing/address.ts';
 
 /** What systeminformation tells of a connection, as far as it is used; decoded as a stranger's. */
-export type ForeignConnection = {
+export type SystemInfoConnection = {
 	protocol?: unknown;
 	localAddress?: unknown;
 	localPort?: unknown;
@@ -12,7 +12,7 @@ export type ForeignConnection = {
 };
 
 /** The names that netstat of macOS and the BSDs, netstat of Linux, and ss use for the same states. */
-const states: ReadonlyMap<string, KernelState> = new Map<string, KernelState>([
+const stateNames: ReadonlyMap<string, KernelState> = new Map<string, KernelState>([
 	...kernelStates.map(state => [state, state] as const),
 	['ESTABLISHED', 'ESTAB'],
 	['SYN_SENT', 'SYN-SENT'],
@@ -36,18 +36,18 @@ const states: ReadonlyMap<string, KernelState> = new Map<string, KernelState>([
  * @param connections What `networkConnections()` of systeminformation gave.
  * @returns The TCP sockets, and how many TCP entries were not understood.
  */
-export const socketsOfConnections = (
-	connections: readonly ForeignConnection[],
+export const parseConnections = (
+	connections: readonly SystemInfoConnection[],
 ): {sockets: KernelSocket[]; notUnderstood: number} => {
 	const tcp = connections.filter(({protocol}) => typeof protocol === 'string' && /^tcp/i.test(protocol));
-	const sockets = tcp.map(socketOf).filter(socket => socket !== null);
+	const sockets = tcp.map(parseConnection).filter(socket => socket !== null);
 	return {sockets, notUnderstood: tcp.length - sockets.length};
 };
 
-const socketOf = (connection: ForeignConnection): KernelSocket | null => {
-	const state = states.get(String(connection.state));
-	const local = endpoint(connection, connection.localAddress, connection.localPort);
-	const peer = endpoint(connection, connection.peerAddress, connection.peerPort);
+const parseConnection = (connection: SystemInfoConnection): KernelSocket | null => {
+	const state = stateNames.get(String(connection.state));
+	const local = parseEndpoint(connection, connection.localAddress, connection.localPort);
+	const peer = parseEndpoint(connection, connection.peerAddress, connection.peerPort);
 	if (state === undefined || local === null || local.port === null || peer === null) return null;
 	return {
 		kind: 'tcp',
@@ -70,9 +70,9 @@ const socketOf = (connection: ForeignConnection): KernelSocket | null => {
 };
 
 /** `*` is the wildcard of the entry's family here, and of both for macOS's `tcp46`; port 0 stands for `*` in places. */
-const endpoint = ({protocol}: ForeignConnection, address: unknown, port: unknown) => {
+const parseEndpoint = ({protocol}: SystemInfoConnection, address: unknown, port: unknown) => {
 	if (typeof address !== 'string' || (typeof port !== 'string' && typeof port !== 'number')) return null;
 	const host = address === '*' ? (protocol === 'tcp4' ? '0.0.0.0' : '::') : address;
-	const answer = parseAddress(`${host}:${port === '0' || port === 0 ? '*' : port}`);
-	return answer.ok ? {...answer.value.host, port: answer.value.port} : null;
+	const parsedAddress = parseAddress(`${host}:${port === '0' || port === 0 ? '*' : port}`);
+	return parsedAddress.ok ? {...parsedAddress.value.host, port: parsedAddress.value.port} : null;
 };

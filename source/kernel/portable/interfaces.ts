@@ -2,7 +2,7 @@ import {isIP} from 'node:net';
 import type {NetworkInterface} from '../../domain/kernel.ts';
 
 /** What systeminformation tells of an interface, as far as it is used; decoded as a stranger's. */
-export type ForeignInterface = {
+export type SystemInfoInterface = {
 	iface?: unknown;
 	operstate?: unknown;
 	mtu?: unknown;
@@ -15,7 +15,7 @@ export type ForeignInterface = {
 };
 
 /** What it tells of the traffic of one. */
-export type ForeignTraffic = {
+export type SystemInfoTraffic = {
 	iface?: unknown;
 	rx_bytes?: unknown;
 	rx_dropped?: unknown;
@@ -25,63 +25,66 @@ export type ForeignTraffic = {
 	tx_errors?: unknown;
 };
 
-const limit = 1024;
+const maxInterfaces = 1024;
 
 /**
  * The interfaces of a platform without ip: one address of each family, and no more of its kind than that it is virtual.
  *
- * @param found What `networkInterfaces()` of systeminformation gave.
+ * @param interfaces What `networkInterfaces()` of systeminformation gave.
  * @param traffic What `networkStats('*')` gave.
  */
-export const interfacesElsewhere = (
-	found: readonly ForeignInterface[],
-	traffic: readonly ForeignTraffic[],
+export const parseSystemInfoInterfaces = (
+	interfaces: readonly SystemInfoInterface[],
+	traffic: readonly SystemInfoTraffic[],
 ): NetworkInterface[] => {
-	const counts = new Map(traffic.map(one => [one.iface, one]));
-	return found.slice(0, limit).flatMap((one, place) => {
-		if (typeof one.iface !== 'string' || one.iface === '') return [];
-		const its = counts.get(one.iface);
+	const trafficByName = new Map(traffic.map(entry => [entry.iface, entry]));
+	return interfaces.slice(0, maxInterfaces).flatMap((entry, position) => {
+		if (typeof entry.iface !== 'string' || entry.iface === '') return [];
+		const counters = trafficByName.get(entry.iface);
 		return {
-			name: one.iface.slice(0, 32).replace(/[^\x21-\x7e]/g, '?'),
-			index: place + 1,
-			state: stateOf(one.operstate),
-			mtu: countOf(one.mtu),
-			kind: one.internal === true ? 'loopback' : one.virtual === true ? 'virtual' : null,
+			name: entry.iface.slice(0, 32).replace(/[^\x21-\x7e]/g, '?'),
+			index: position + 1,
+			state: parseState(entry.operstate),
+			mtu: parseCount(entry.mtu),
+			kind: entry.internal === true ? 'loopback' : entry.virtual === true ? 'virtual' : null,
 			master: null,
-			addresses: [...addressOf(one.ip4, one.ip4subnet), ...addressOf(one.ip6, one.ip6subnet)],
-			inBytes: countOf(its?.rx_bytes),
-			outBytes: countOf(its?.tx_bytes),
-			inDropped: countOf(its?.rx_dropped),
-			outDropped: countOf(its?.tx_dropped),
-			inErrors: countOf(its?.rx_errors),
-			outErrors: countOf(its?.tx_errors),
+			addresses: [
+				...parseAddresses(entry.ip4, entry.ip4subnet),
+				...parseAddresses(entry.ip6, entry.ip6subnet),
+			],
+			inBytes: parseCount(counters?.rx_bytes),
+			outBytes: parseCount(counters?.tx_bytes),
+			inDropped: parseCount(counters?.rx_dropped),
+			outDropped: parseCount(counters?.tx_dropped),
+			inErrors: parseCount(counters?.rx_errors),
+			outErrors: parseCount(counters?.tx_errors),
 		};
 	});
 };
 
 /** Asks systeminformation, which is loaded when first needed: Linux never needs it. */
-export const readInterfacesElsewhere = async (): Promise<NetworkInterface[]> => {
+export const readSystemInfoInterfaces = async (): Promise<NetworkInterface[]> => {
 	const {default: systeminformation} = await import('systeminformation');
-	const found = [await systeminformation.networkInterfaces()].flat();
-	return interfacesElsewhere(found, await systeminformation.networkStats('*'));
+	const interfaces = [await systeminformation.networkInterfaces()].flat();
+	return parseSystemInfoInterfaces(interfaces, await systeminformation.networkStats('*'));
 };
 
-const stateOf = (value: unknown): string =>
+const parseState = (value: unknown): string =>
 	typeof value === 'string' && /^[a-z]{1,16}$/i.test(value) ? value.toUpperCase() : 'UNKNOWN';
 
-const countOf = (value: unknown): number | null =>
+const parseCount = (value: unknown): number | null =>
 	typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : null;
 
-const addressOf = (address: unknown, mask: unknown): string[] => {
+const parseAddresses = (address: unknown, mask: unknown): string[] => {
 	if (typeof address !== 'string') return [];
-	const bare = address.replace(/%.*$/s, '');
-	if (isIP(bare) === 0) return [];
-	const prefix = typeof mask === 'string' ? prefixOf(mask) : null;
-	return [prefix === null ? bare : `${bare}/${prefix}`];
+	const unscoped = address.replace(/%.*$/s, '');
+	if (isIP(unscoped) === 0) return [];
+	const prefix = typeof mask === 'string' ? prefixLength(mask) : null;
+	return [prefix === null ? unscoped : `${unscoped}/${prefix}`];
 };
 
 /** The length of a prefix that is written as a mask: `255.255.255.0`, `ffff:ffff::`. */
-const prefixOf = (mask: string): number | null => {
+const prefixLength = (mask: string): number | null => {
 	const family = isIP(mask);
 	if (family === 0) return null;
 	const bits = mask

@@ -16,10 +16,10 @@ export type ProcNetParser = {
 
 export type ProcNetKind = Extract<SocketKind, 'tcp' | 'udp' | 'unix'>;
 
-const samplesKept = 5;
-const sampleLength = 200;
+const maxSamples = 5;
+const maxSampleLength = 200;
 /** The longest line there is names a unix socket: 108 bytes of path. What goes on longer is none of the kernel's. */
-const pendingLimit = 4096;
+const maxPendingLength = 4096;
 
 /**
  * @param kind What the file is about; the two families have one format.
@@ -31,21 +31,21 @@ export const createProcNetParser = (
 ): ProcNetParser => {
 	const notUnderstood = {count: 0, samples: [] as string[]};
 	let pending = '';
-	let first = true;
+	let isFirstLine = true;
 
-	const read = (line: string): KernelSocket | null => {
-		const isHeader = first && /^\s*(sl|Num)\s/.test(line);
-		first = false;
+	const parseLine = (line: string): KernelSocket | null => {
+		const isHeader = isFirstLine && /^\s*(sl|Num)\s/.test(line);
+		isFirstLine = false;
 		if (isHeader || line.trim() === '') return null;
-		const socket = kind === 'unix' ? unixSocket(line) : internetSocket(line, kind, littleEndian);
-		if (socket === null) refuse(line);
+		const socket = kind === 'unix' ? parseUnixLine(line) : parseInetLine(line, kind, littleEndian);
+		if (socket === null) countUnparsed(line);
 		return socket;
 	};
 
-	const refuse = (line: string): void => {
+	const countUnparsed = (line: string): void => {
 		notUnderstood.count++;
-		if (notUnderstood.samples.length < samplesKept) {
-			notUnderstood.samples.push(line.slice(0, sampleLength).trimEnd());
+		if (notUnderstood.samples.length < maxSamples) {
+			notUnderstood.samples.push(line.slice(0, maxSampleLength).trimEnd());
 		}
 	};
 
@@ -53,14 +53,14 @@ export const createProcNetParser = (
 		push(chunk) {
 			const lines = (pending + chunk.toString('latin1')).split('\n');
 			pending = lines.pop() ?? '';
-			if (pending.length > pendingLimit) {
-				refuse(pending);
+			if (pending.length > maxPendingLength) {
+				countUnparsed(pending);
 				pending = '';
 			}
-			return lines.map(read).filter(socket => socket !== null);
+			return lines.map(parseLine).filter(socket => socket !== null);
 		},
 		end() {
-			const socket = read(pending);
+			const socket = parseLine(pending);
 			pending = '';
 			return socket === null ? [] : [socket];
 		},
@@ -69,7 +69,7 @@ export const createProcNetParser = (
 };
 
 /** include/net/tcp_states.h; 0C is a half-open connection that has no socket of its own yet. */
-const states: ReadonlyMap<string, KernelState> = new Map<string, KernelState>([
+const tcpStates: ReadonlyMap<string, KernelState> = new Map<string, KernelState>([
 	['01', 'ESTAB'],
 	['02', 'SYN-SENT'],
 	['03', 'SYN-RECV'],
@@ -84,7 +84,7 @@ const states: ReadonlyMap<string, KernelState> = new Map<string, KernelState>([
 	['0C', 'SYN-RECV'],
 ]);
 
-const timers: ReadonlyMap<string, KernelTimer['name']> = new Map<string, KernelTimer['name']>([
+const timerNames: ReadonlyMap<string, KernelTimer['name']> = new Map<string, KernelTimer['name']>([
 	['01', 'on'],
 	['02', 'keepalive'],
 	['03', 'timewait'],
@@ -92,27 +92,27 @@ const timers: ReadonlyMap<string, KernelTimer['name']> = new Map<string, KernelT
 	['05', 'delack'],
 ]);
 
-const host = '([\\dA-F]{8}|[\\dA-F]{32}):([\\dA-F]{4})';
-const fields = new RegExp(
-	`^ *\\d+: ${host} ${host} ([\\dA-F]{2}) ([\\dA-F]{8}):([\\dA-F]{8}) ([\\dA-F]{2}):([\\dA-F]{8,16}) ([\\dA-F]{8}) +(\\d+) +(\\d+) (\\d+)( .*)?$`,
+const hostPattern = '([\\dA-F]{8}|[\\dA-F]{32}):([\\dA-F]{4})';
+const inetLinePattern = new RegExp(
+	`^ *\\d+: ${hostPattern} ${hostPattern} ([\\dA-F]{2}) ([\\dA-F]{8}):([\\dA-F]{8}) ([\\dA-F]{2}):([\\dA-F]{8,16}) ([\\dA-F]{8}) +(\\d+) +(\\d+) (\\d+)( .*)?$`,
 );
 
 // Documentation/networking/proc_net_tcp.rst; get_tcp4_sock() of net/ipv4/tcp_ipv4.c
 //   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
 //   18: 01004D0A:99B8 02004D0A:1F4C 02 00000001:00000000 01:00000146 00000008     0        0 31623 2 00000000b6aee2f7 …
-const internetSocket = (line: string, kind: 'tcp' | 'udp', littleEndian: boolean): KernelSocket | null => {
-	const found = fields.exec(line);
-	if (found === null) return null;
-	const [, localHost = '', localPort = '', peerHost = '', peerPort = '', code = ''] = found;
-	const [sent = '', received = '', timer = '', when = '', retransmits = ''] = found.slice(6);
-	const [uid = '', probes = '', inodeText = '', rest = ''] = found.slice(11);
-	const state = states.get(code);
+const parseInetLine = (line: string, kind: 'tcp' | 'udp', littleEndian: boolean): KernelSocket | null => {
+	const match = inetLinePattern.exec(line);
+	if (match === null) return null;
+	const [, localHost = '', localPort = '', peerHost = '', peerPort = '', code = ''] = match;
+	const [sent = '', received = '', timer = '', when = '', retransmissions = ''] = match.slice(6);
+	const [uid = '', probes = '', inodeText = '', rest = ''] = match.slice(11);
+	const state = tcpStates.get(code);
 	if (state === undefined || localHost.length !== peerHost.length) return null;
-	const local = hostOf(localHost, littleEndian);
-	const peer = hostOf(peerHost, littleEndian);
+	const local = parseHost(localHost, littleEndian);
+	const peer = parseHost(peerHost, littleEndian);
 	const port = Number.parseInt(peerPort, 16);
 	const inode = Number(inodeText);
-	const name = timers.get(timer);
+	const name = timerNames.get(timer);
 	return {
 		kind,
 		state,
@@ -132,12 +132,12 @@ const internetSocket = (line: string, kind: 'tcp' | 'udp', littleEndian: boolean
 				: {
 						name,
 						ms: Number.parseInt(when, 16) * msPerTick,
-						count: name === 'on' ? Number.parseInt(retransmits, 16) : Number(probes),
+						count: name === 'on' ? Number.parseInt(retransmissions, 16) : Number(probes),
 					},
 		device: null,
 		v6only: null,
 		shutdown: null,
-		drops: kind === 'udp' ? dropsOf(rest) : null,
+		drops: kind === 'udp' ? parseDrops(rest) : null,
 		info: null,
 	};
 };
@@ -146,13 +146,13 @@ const internetSocket = (line: string, kind: 'tcp' | 'udp', littleEndian: boolean
 const msPerTick = 10;
 
 // … 2 00000000b6aee2f7 0
-const dropsOf = (rest: string): number | null => {
+const parseDrops = (rest: string): number | null => {
 	const drops = / \d+ [\da-f]+ (\d+) *$/i.exec(rest)?.[1];
 	return drops === undefined ? null : Number(drops);
 };
 
 /** `0100007F` is 127.0.0.1 on a little-endian machine; an IPv6 address is four such numbers. */
-const hostOf = (text: string, littleEndian: boolean): {address: string; family: 4 | 6} => {
+const parseHost = (text: string, littleEndian: boolean): {address: string; family: 4 | 6} => {
 	if (text.length === 8) {
 		const number = Number.parseInt(text, 16);
 		const [one, two, three, four] = [
@@ -167,14 +167,15 @@ const hostOf = (text: string, littleEndian: boolean): {address: string; family: 
 	const bytes = Buffer.from(text, 'hex');
 	if (littleEndian) bytes.swap32();
 	// An IPv4 connection of an IPv6 socket: the part that the other side knows.
-	if (bytes.toString('hex', 0, 12) === mapped) return {address: bytes.subarray(12).join('.'), family: 4};
-	return {address: addressOf6(bytes), family: 6};
+	if (bytes.toString('hex', 0, 12) === mappedIPv4Prefix)
+		return {address: bytes.subarray(12).join('.'), family: 4};
+	return {address: formatIPv6(bytes), family: 6};
 };
 
-const mapped = '00000000000000000000ffff';
+const mappedIPv4Prefix = '00000000000000000000ffff';
 
 /** As inet_ntop(3) writes it, and with it ss and Node: the first longest run of two or more zero groups is `::`. */
-const addressOf6 = (bytes: Buffer): string => {
+const formatIPv6 = (bytes: Buffer): string => {
 	const groups = Array.from({length: 8}, (_, index) => bytes.readUInt16BE(index * 2));
 	let [begin, length] = [-1, 1];
 	for (let at = 0; at < 8; at++) {
@@ -194,10 +195,10 @@ const addressOf6 = (bytes: Buffer): string => {
 	return `${text(0, begin)}::${text(begin + length, 8)}`;
 };
 
-const unixFields =
+const unixLinePattern =
 	/^[\da-f]+: [\dA-F]{8} [\dA-F]{8} ([\dA-F]{8}) ([\dA-F]{4}) ([\dA-F]{2}) +(\d+)(?: (.*))?$/i;
 /** __SO_ACCEPTCON of include/uapi/linux/net.h: it listens. */
-const accepts = 1 << 16;
+const acceptConnectionsFlag = 1 << 16;
 /** socket_state of include/uapi/linux/net.h, in ss's words. */
 const unixStates: ReadonlyMap<string, KernelState> = new Map<string, KernelState>([
 	['01', 'UNCONN'],
@@ -209,11 +210,11 @@ const unixStates: ReadonlyMap<string, KernelState> = new Map<string, KernelState
 // unix_seq_show() of net/unix/af_unix.c
 // Num       RefCount Protocol Flags    Type St Inode Path
 // 00000000d1cf2e76: 00000002 00000000 00010000 0001 01 31479809 /run/x.sock
-const unixSocket = (line: string): KernelSocket | null => {
-	const found = unixFields.exec(line);
-	if (found === null) return null;
-	const [, flags = '', , code = '', inode = '', path] = found;
-	const state = Number.parseInt(flags, 16) & accepts ? 'LISTEN' : unixStates.get(code);
+const parseUnixLine = (line: string): KernelSocket | null => {
+	const match = unixLinePattern.exec(line);
+	if (match === null) return null;
+	const [, flags = '', , code = '', inode = '', path] = match;
+	const state = Number.parseInt(flags, 16) & acceptConnectionsFlag ? 'LISTEN' : unixStates.get(code);
 	if (state === undefined) return null;
 	return {
 		kind: 'unix',

@@ -1,27 +1,27 @@
 import {type FileHandle, open} from 'node:fs/promises';
 import type {KernelSocket, KernelWanted, LookKind, PortsOfInterest, SocketKind} from '../../domain/kernel.ts';
-import {namespaceOf} from '../../procfs/namespace.ts';
-import {type Parsed, parsed, refused} from '../../shared/result.ts';
-import {countersOf, type Limits} from '../counters/counters.ts';
+import {readNamespace} from '../../procfs/namespace.ts';
+import {err, ok, type Result} from '../../shared/result.ts';
+import {type NamespaceLimits, parseCounters} from '../counters/counters.ts';
 import type {KernelEvents} from '../poll/events.ts';
-import type {LookAnswer, LookSource} from '../poll/snapshot-source.ts';
+import type {PollResult, SnapshotSource} from '../poll/snapshot-source.ts';
 import {createProcNetParser, type ProcNetKind} from './parse.ts';
 
 export type ProcNetIo = {
 	/** Milliseconds since the epoch, with fractions. */
 	now: () => number;
-	wanted: () => KernelWanted;
-	events: Pick<KernelEvents, 'onPart' | 'onLookEnd'>;
+	kernelQuery: () => KernelWanted;
+	events: Pick<KernelEvents, 'onSnapshotPart' | 'onSnapshotEnd'>;
 	/** Settings of the namespace, as far as they can be read from outside. */
-	limits: () => Promise<Limits>;
-	isOver: () => boolean;
+	limits: () => Promise<NamespaceLimits>;
+	isStopped: () => boolean;
 	/** Sockets in one part, at most. */
-	partSize?: number;
+	maxPartSockets?: number;
 	/** Most bytes of one file. */
-	limitBytes?: number;
+	maxFileBytes?: number;
 };
 
-const tables: readonly {name: string; kind: ProcNetKind}[] = [
+const socketFiles: readonly {name: string; kind: ProcNetKind}[] = [
 	{name: 'tcp', kind: 'tcp'},
 	{name: 'tcp6', kind: 'tcp'},
 	{name: 'udp', kind: 'udp'},
@@ -31,8 +31,8 @@ const tables: readonly {name: string; kind: ProcNetKind}[] = [
 const counterFiles = ['netstat', 'snmp', 'sockstat'] as const;
 
 /** The kernel gives at most a page at a time, however much is asked for. */
-const readSize = 16_384;
-const samplesKept = 5;
+const chunkBytes = 16_384;
+const maxSamples = 5;
 
 /**
  * Looks at a namespace by the files in `/proc/PID/net`, where ss cannot be run there.
@@ -47,170 +47,193 @@ export const openProcNet = async (
 	netns: string,
 	pid: number | 'self',
 	io: ProcNetIo,
-): Promise<Parsed<{source: LookSource; close: () => Promise<void>}>> => {
+): Promise<Result<{source: SnapshotSource; close: () => Promise<void>}>> => {
 	const files = new Map<string, FileHandle>();
 	const close = async () => {
-		const last = [...files.values()];
+		const closing = [...files.values()];
 		files.clear();
-		await Promise.allSettled(last.map(file => file.close()));
+		await Promise.allSettled(closing.map(file => file.close()));
 	};
 	// Where the kernel has no IPv6, there is no tcp6: what is missing beside tcp is empty.
-	for (const name of [...tables.map(table => table.name), ...counterFiles]) {
+	for (const name of [...socketFiles.map(table => table.name), ...counterFiles]) {
 		const file = await open(`/proc/${pid}/net/${name}`, 'r').catch(() => null);
 		if (file !== null) files.set(name, file);
 	}
-	const its = namespaceOf(pid);
+	const actualNetns = readNamespace(pid);
 	if (!files.has('tcp')) {
 		await close();
-		const why = pid === 'self' || its.ok ? `/proc/${pid}/net/tcp cannot be read` : its.reason;
-		return refused(why);
+		const reason =
+			pid === 'self' || actualNetns.ok ? `/proc/${pid}/net/tcp cannot be read` : actualNetns.reason;
+		return err(reason);
 	}
 	// Who may not ask whose namespace it is, takes the word of the process's hook for it.
-	if (its.ok && its.value !== netns) {
+	if (actualNetns.ok && actualNetns.value !== netns) {
 		await close();
-		return refused(`process ${pid} is not in network namespace ${netns}`);
+		return err(`process ${pid} is not in network namespace ${netns}`);
 	}
-	return parsed({source: createSource(netns, files, io), close});
+	return ok({source: createSource(netns, files, io), close});
 };
 
 const createSource = (
 	netns: string,
 	files: ReadonlyMap<string, FileHandle>,
-	{now, wanted, events, limits, isOver, partSize = 500, limitBytes = 64 * 1024 * 1024}: ProcNetIo,
-): LookSource => {
+	{
+		now,
+		kernelQuery,
+		events,
+		limits,
+		isStopped,
+		maxPartSockets = 500,
+		maxFileBytes = 64 * 1024 * 1024,
+	}: ProcNetIo,
+): SnapshotSource => {
 	/** Two that read one file in turns would make the kernel begin anew each time. */
-	let last: Promise<unknown> = Promise.resolve();
-	const inTurn = (look: () => Promise<void>): Promise<LookAnswer> => {
-		const answer = last.then(async (): Promise<LookAnswer> => {
-			const began = performance.now();
+	let previousRead: Promise<unknown> = Promise.resolve();
+	const runExclusive = (poll: () => Promise<void>): Promise<PollResult> => {
+		const result = previousRead.then(async (): Promise<PollResult> => {
+			const startedAt = performance.now();
 			try {
-				await look();
-				return {ok: true, busyMs: performance.now() - began};
+				await poll();
+				return {ok: true, busyMs: performance.now() - startedAt};
 			} catch (error) {
 				const reason = error instanceof Error ? error.message : String(error);
-				return {ok: false, reason, final: false, missing: null};
+				return {ok: false, reason, permanent: false, missingTool: null};
 			}
 		});
-		last = answer;
-		return answer;
+		previousRead = result;
+		return result;
 	};
 
 	/** Reads one file to its end, or as long as `take` wants more. Each page is waited for, and others run meanwhile. */
 	const readSockets = async (
 		name: string,
 		kind: ProcNetKind,
-		take: (sockets: KernelSocket[]) => boolean,
+		onSockets: (sockets: KernelSocket[]) => boolean,
 	): Promise<{count: number; samples: readonly string[]}> => {
 		const parser = createProcNetParser(kind);
-		for await (const chunk of chunksOf(files.get(name), limitBytes)) {
-			if (isOver() || !take(parser.push(chunk))) return parser.notUnderstood;
+		for await (const chunk of readChunks(files.get(name), maxFileBytes)) {
+			if (isStopped() || !onSockets(parser.push(chunk))) return parser.notUnderstood;
 		}
-		take(parser.end());
+		onSockets(parser.end());
 		return parser.notUnderstood;
 	};
 
-	const gather = (look: LookKind, at: number, kinds: readonly SocketKind[]) => {
-		let waiting: KernelSocket[] = [];
+	const createCollector = (snapshot: LookKind, at: number, kinds: readonly SocketKind[]) => {
+		let pending: KernelSocket[] = [];
 		let sockets = 0;
 		const notUnderstood = {count: 0, samples: [] as string[]};
-		const hand = () => {
-			if (waiting.length > 0) events.onPart({netns, look, at, sockets: waiting});
-			waiting = [];
+		const emitPart = () => {
+			if (pending.length > 0) events.onSnapshotPart({netns, look: snapshot, at, sockets: pending});
+			pending = [];
 		};
 		return {
 			add(socket: KernelSocket) {
 				sockets++;
-				waiting.push(socket);
-				if (waiting.length >= partSize) hand();
+				pending.push(socket);
+				if (pending.length >= maxPartSockets) emitPart();
 			},
 			addRefused({count, samples}: {count: number; samples: readonly string[]}) {
 				notUnderstood.count += count;
-				notUnderstood.samples.push(...samples.slice(0, samplesKept - notUnderstood.samples.length));
+				notUnderstood.samples.push(...samples.slice(0, maxSamples - notUnderstood.samples.length));
 			},
 			end() {
-				if (isOver()) return;
-				hand();
+				if (isStopped()) return;
+				emitPart();
 				const tookMs = now() - at;
-				events.onLookEnd({netns, look, at, tookMs, sockets, notUnderstood, kinds: new Set(kinds)});
+				events.onSnapshotEnd({
+					netns,
+					look: snapshot,
+					at,
+					tookMs,
+					sockets,
+					notUnderstood,
+					kinds: new Set(kinds),
+				});
 			},
 		};
 	};
 
-	const table = async (): Promise<void> => {
-		const {udp, unix, all, timeWaitPorts} = wanted();
+	const pollTable = async (): Promise<void> => {
+		const {udp, unix, all, timeWaitPorts} = kernelQuery();
 		const kinds: ProcNetKind[] = [
 			'tcp',
 			...(udp || all ? (['udp'] as const) : []),
 			...(unix || all ? (['unix'] as const) : []),
 		];
 		const at = now();
-		const living = gather('table', at, kinds);
-		const lingering = gather('time-wait', at, ['tcp']);
-		for (const {name, kind} of tables) {
+		const liveSockets = createCollector('table', at, kinds);
+		const timeWaitSockets = createCollector('time-wait', at, ['tcp']);
+		for (const {name, kind} of socketFiles) {
 			if (!kinds.includes(kind)) continue;
-			const refusedLines = await readSockets(name, kind, sockets => {
+			const unparsed = await readSockets(name, kind, sockets => {
 				for (const socket of sockets) {
-					if (socket.state !== 'TIME-WAIT') living.add(socket);
-					else if (timeWaitPorts !== null && isAt(socket, timeWaitPorts)) lingering.add(socket);
+					if (socket.state !== 'TIME-WAIT') liveSockets.add(socket);
+					else if (timeWaitPorts !== null && hasPort(socket, timeWaitPorts)) timeWaitSockets.add(socket);
 				}
 				return true;
 			});
-			living.addRefused(refusedLines);
+			liveSockets.addRefused(unparsed);
 		}
-		living.end();
-		if (timeWaitPorts !== null) lingering.end();
+		liveSockets.end();
+		if (timeWaitPorts !== null) timeWaitSockets.end();
 	};
 
 	/** They stand first in their files. */
-	const listeners = async (): Promise<void> => {
-		const found = gather('listeners', now(), ['tcp']);
-		for (const {name, kind} of tables) {
+	const pollListeners = async (): Promise<void> => {
+		const listeningSockets = createCollector('listeners', now(), ['tcp']);
+		for (const {name, kind} of socketFiles) {
 			if (kind !== 'tcp') continue;
-			const refusedLines = await readSockets(name, kind, sockets => {
-				for (const socket of sockets) if (socket.state === 'LISTEN') found.add(socket);
+			const unparsed = await readSockets(name, kind, sockets => {
+				for (const socket of sockets) if (socket.state === 'LISTEN') listeningSockets.add(socket);
 				return sockets.every(({state}) => state === 'LISTEN');
 			});
-			found.addRefused(refusedLines);
+			listeningSockets.addRefused(unparsed);
 		}
-		found.end();
+		listeningSockets.end();
 	};
 
-	const text = async (name: string): Promise<string> => {
-		let all = '';
+	const readCounterFile = async (name: string): Promise<string> => {
+		let content = '';
 		try {
-			for await (const chunk of chunksOf(files.get(name), readSize * 4)) all += chunk.toString('latin1');
-			return all;
+			for await (const chunk of readChunks(files.get(name), chunkBytes * 4))
+				content += chunk.toString('latin1');
+			return content;
 		} catch {
 			return '';
 		}
 	};
 
 	return {
-		table: () => inTurn(table),
-		listeners: () => inTurn(listeners),
+		table: () => runExclusive(pollTable),
+		listeners: () => runExclusive(pollListeners),
 		info: null,
 		// The table has them along with the others.
 		timeWait: null,
 		counters: async () => {
-			const [netstat, snmp, sockstat] = await Promise.all([text('netstat'), text('snmp'), text('sockstat')]);
-			return countersOf({netstat, snmp, sockstat}, await limits());
+			const [netstat, snmp, sockstat] = await Promise.all([
+				readCounterFile('netstat'),
+				readCounterFile('snmp'),
+				readCounterFile('sockstat'),
+			]);
+			return parseCounters({netstat, snmp, sockstat}, await limits());
 		},
 	};
 };
 
 /** A chunk is only good until the next one is asked for. */
-async function* chunksOf(file: FileHandle | undefined, limitBytes: number): AsyncGenerator<Buffer> {
+async function* readChunks(file: FileHandle | undefined, maxFileBytes: number): AsyncGenerator<Buffer> {
 	if (file === undefined) return;
-	const buffer = Buffer.allocUnsafe(readSize);
+	const buffer = Buffer.allocUnsafe(chunkBytes);
 	for (let position = 0; ; ) {
 		const {bytesRead} = await file.read(buffer, 0, buffer.length, position);
 		if (bytesRead === 0) return;
 		position += bytesRead;
-		if (position > limitBytes) throw new Error(`a file of /proc/PID/net has more than ${limitBytes} bytes`);
+		if (position > maxFileBytes)
+			throw new Error(`a file of /proc/PID/net has more than ${maxFileBytes} bytes`);
 		yield buffer.subarray(0, bytesRead);
 	}
 }
 
-const isAt = ({local, peer}: KernelSocket, ports: PortsOfInterest): boolean =>
+const hasPort = ({local, peer}: KernelSocket, ports: PortsOfInterest): boolean =>
 	(local !== null && 'port' in local && ports.local.includes(local.port)) ||
 	(peer !== null && 'port' in peer && ports.peer.includes(peer.port));

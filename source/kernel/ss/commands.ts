@@ -10,7 +10,7 @@ import {hasNoHeader, hasOneLine, type SsVersion} from './parse/version.ts';
 export type SsLayout = 'HO' | 'H' | '';
 
 /** @param version null is taken for a new one. */
-export const layoutOf = (version: SsVersion | null): SsLayout =>
+export const ssLayout = (version: SsVersion | null): SsLayout =>
 	hasOneLine(version) ? 'HO' : hasNoHeader(version) ? 'H' : '';
 
 /**
@@ -28,20 +28,20 @@ export type ShellCommand =
 	| typeof limitsCommand
 	| PortCommand;
 
-declare const checked: unique symbol;
+declare const brand: unique symbol;
 /** An expression of ss with port numbers in it, as portFilter makes them. */
-export type PortFilter = string & {readonly [checked]: 'filter'};
+export type PortFilter = string & {readonly [brand]: 'filter'};
 /** A command with port numbers in it, as commandWithPorts makes them. */
-export type PortCommand = string & {readonly [checked]: 'command'};
+export type PortCommand = string & {readonly [brand]: 'command'};
 
-const filterText = /^\( [sd]port = :\d{1,5}(?: or [sd]port = :\d{1,5})* \)$/;
-const isPortFilter = (text: string): text is PortFilter => filterText.test(text);
-const portCommand =
+const portFilterPattern = /^\( [sd]port = :\d{1,5}(?: or [sd]port = :\d{1,5})* \)$/;
+const isPortFilter = (text: string): text is PortFilter => portFilterPattern.test(text);
+const portCommandPattern =
 	/^exec 4>&1; code=\$\(\{ \{ ss -H?O?(taneim exclude time-wait|tane state time-wait) '\( [sdportrx=: \d]+ \)'; echo \$\? >&3; \} \| head -n \d{1,6} >&4; \} 3>&1\); exec 4>&-; \[ "\$code" = 141 \] \|\| \(exit "\$code"\)$/;
-const isPortCommand = (text: string): text is PortCommand => portCommand.test(text);
+const isPortCommand = (text: string): text is PortCommand => portCommandPattern.test(text);
 
 /** A filter of more than these would be longer than what it spares. */
-const portsAllowed = 128;
+const maxPorts = 128;
 
 /**
  * Tells sockets with one of the ports from others.
@@ -50,13 +50,13 @@ const portsAllowed = 128;
  * @returns null where there are no ports, or too many.
  */
 // ( sport = :3000 or dport = :5432 )
-export const portFilter = ({local, peer}: PortsOfInterest): PortFilter | null => {
-	const tests = [
+export const buildPortFilter = ({local, peer}: PortsOfInterest): PortFilter | null => {
+	const conditions = [
 		...local.filter(isPort).map(port => `sport = :${port}`),
 		...peer.filter(isPort).map(port => `dport = :${port}`),
 	];
-	if (tests.length === 0 || tests.length > portsAllowed) return null;
-	const text = `( ${tests.join(' or ')} )`;
+	if (conditions.length === 0 || conditions.length > maxPorts) return null;
+	const text = `( ${conditions.join(' or ')} )`;
 	return isPortFilter(text) ? text : null;
 };
 
@@ -64,21 +64,21 @@ export const portFilter = ({local, peer}: PortsOfInterest): PortFilter | null =>
  * Asks for the sockets that have one of the ports.
  *
  * @param ports See portFilter.
- * @param lines Most lines of the answer.
+ * @param maxLines Most lines of the answer.
  * @returns null where there are no ports, or too many.
  */
 // { ss -HOtaneim exclude time-wait '( sport = :3000 or dport = :5432 )'; echo $? >&3; } | head -n 50000
-export const commandWithPorts = (
-	what: 'taneim exclude time-wait' | 'tane state time-wait',
+export const buildPortCommand = (
+	query: 'taneim exclude time-wait' | 'tane state time-wait',
 	ports: PortsOfInterest,
 	layout: SsLayout,
-	lines: number,
+	maxLines: number,
 ): PortCommand | null => {
-	const filter = portFilter(ports);
+	const filter = buildPortFilter(ports);
 	if (filter === null) return null;
-	const cut = `{ ss -${layout}${what} '${filter}'; echo $? >&3; } | head -n ${lines} >&4`;
+	const limited = `{ ss -${layout}${query} '${filter}'; echo $? >&3; } | head -n ${maxLines} >&4`;
 	// The exit code is that of ss, or 0 where it was cut (SIGPIPE): that of a pipe would be head's.
-	const text = `exec 4>&1; code=$({ ${cut}; } 3>&1); exec 4>&-; [ "$code" = 141 ] || (exit "$code")`;
+	const text = `exec 4>&1; code=$({ ${limited}; } 3>&1); exec 4>&-; [ "$code" = 141 ] || (exit "$code")`;
 	return isPortCommand(text) ? text : null;
 };
 

@@ -1,53 +1,54 @@
-import {oneLine} from '../../text/single-line.ts';
-import type {Shell, ShellAnswer, ShellFailure} from '../child/shell.ts';
-import {layoutOf, type ShellCommand, type SsLayout} from './commands.ts';
+import {singleLine} from '../../text/single-line.ts';
+import type {Shell, ShellFailure, ShellResult} from '../child/shell.ts';
+import {type ShellCommand, type SsLayout, ssLayout} from './commands.ts';
 import {parseSsVersion, type SsVersion} from './parse/version.ts';
 
-export type SsOutput = {ok: true; stdout: Buffer; tookMs: number};
+export type SsResult = {ok: true; stdout: Buffer; tookMs: number};
 
 /** ss, run by the helper shell of a namespace. */
 export type Ss = {
 	/** Which iproute2 it is of, asked once; a null version is one that does not say. */
 	version: () => Promise<{ok: true; version: SsVersion | null; layout: SsLayout} | ShellFailure>;
 	/** @returns what it wrote; a failure also where it ended with an error. */
-	run: (command: ShellCommand) => Promise<SsOutput | ShellFailure>;
+	run: (command: ShellCommand) => Promise<SsResult | ShellFailure>;
 };
 
 export const createSs = (shell: Pick<Shell<ShellCommand>, 'run'>): Ss => {
-	let known: ReturnType<Ss['version']> | null = null;
+	let cachedVersion: ReturnType<Ss['version']> | null = null;
 
-	const run: Ss['run'] = async command => outputOf(await shell.run(command));
+	const run: Ss['run'] = async command => toSsResult(await shell.run(command));
 
-	const ask: Ss['version'] = async () => {
-		const answer = await run('ss -V');
-		if (!answer.ok) {
-			known = null;
-			return answer;
+	const queryVersion: Ss['version'] = async () => {
+		const result = await run('ss -V');
+		if (!result.ok) {
+			cachedVersion = null;
+			return result;
 		}
-		const version = parseSsVersion(answer.stdout.toString('latin1'));
-		return {ok: true, version, layout: layoutOf(version)};
+		const version = parseSsVersion(result.stdout.toString('latin1'));
+		return {ok: true, version, layout: ssLayout(version)};
 	};
 
 	return {
 		run,
 		version: () => {
-			known ??= ask();
-			return known;
+			cachedVersion ??= queryVersion();
+			return cachedVersion;
 		},
 	};
 };
 
-const notFound = 127;
+const commandNotFoundCode = 127;
 
-const outputOf = (answer: ShellAnswer): SsOutput | ShellFailure => {
-	if (!answer.ok) return answer;
-	const {exitCode, stderr, stdout, tookMs} = answer;
+const toSsResult = (result: ShellResult): SsResult | ShellFailure => {
+	if (!result.ok) return result;
+	const {exitCode, stderr, stdout, tookMs} = result;
 	if (exitCode === 0) return {ok: true, stdout, tookMs};
-	if (exitCode === notFound) return {ok: false, reason: 'ss not found', final: true, missing: 'ss'};
+	if (exitCode === commandNotFoundCode)
+		return {ok: false, reason: 'ss not found', permanent: true, missingTool: 'ss'};
 	return {
 		ok: false,
-		reason: `ss ended with exit code ${exitCode}: ${oneLine(stderr)}`,
-		final: false,
-		missing: null,
+		reason: `ss ended with exit code ${exitCode}: ${singleLine(stderr)}`,
+		permanent: false,
+		missingTool: null,
 	};
 };

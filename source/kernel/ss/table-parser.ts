@@ -1,7 +1,7 @@
 import type {KernelSocket, SocketKind} from '../../domain/kernel.ts';
 import type {SsOutput} from './parse/output.ts';
-import {otherProtocol, parseSocket} from './parse/socket.ts';
-import {hasWindow} from './parse/tcp-info.ts';
+import {parseSocket, unsupportedProtocol} from './parse/socket.ts';
+import {hasPeerWindow} from './parse/tcp-info.ts';
 import type {SsVersion} from './parse/version.ts';
 
 export type TableParserOptions = {
@@ -10,7 +10,7 @@ export type TableParserOptions = {
 	/** ss printed a socket over several lines: what begins with a blank continues the line before (no `-O`). */
 	multiline?: boolean;
 	/** This kernel is known to report peer windows: one that is missing is 0. */
-	windowsShown?: boolean;
+	peerWindowReported?: boolean;
 	/** What the sockets are where ss prints no Netid column, as it does where one table is asked for: default TCP. */
 	kind?: SocketKind;
 };
@@ -28,11 +28,11 @@ export type TableParser = {
 	/** How many sockets there were so far. */
 	readonly sockets: number;
 	/** This kernel tells peer windows, as far as anybody has asked a socket for TCP info: a missing one is 0. */
-	readonly windowsShown: boolean;
+	readonly peerWindowReported: boolean;
 };
 
-const samplesKept = 5;
-const sampleLength = 200;
+const maxSamples = 5;
+const maxSampleLength = 200;
 const lineFeed = 0x0a;
 
 /**
@@ -49,34 +49,35 @@ export const createTableParser = (output: Buffer, options: TableParserOptions): 
 	const {kind = 'tcp', multiline = false} = options;
 	let at = 0;
 	let sockets = 0;
-	let shown: boolean | null = options.windowsShown === true ? true : null;
-	const windowsShown = (): boolean => {
-		shown ??= hasWindow({bytes: output, version: options.version});
-		return shown;
+	let windowReported: boolean | null = options.peerWindowReported === true ? true : null;
+	const peerWindowReported = (): boolean => {
+		windowReported ??= hasPeerWindow({bytes: output, version: options.version});
+		return windowReported;
 	};
-	const source: SsOutput = {bytes: output, version: options.version, kind, windowsShown};
+	const source: SsOutput = {bytes: output, version: options.version, kind, peerWindowReported};
 
 	const take = (lines: number): KernelSocket[] => {
 		const found: KernelSocket[] = [];
-		for (let taken = 0; taken < lines && at < output.length; taken++) {
+		for (let lineCount = 0; lineCount < lines && at < output.length; lineCount++) {
 			const from = at;
 			const lineTo = endOfLine(output, from);
 			let to = lineTo;
-			if (multiline) while (to < output.length && isIndent(output[to + 1])) to = endOfLine(output, to + 1);
+			if (multiline)
+				while (to < output.length && isContinuation(output[to + 1])) to = endOfLine(output, to + 1);
 			at = to + 1;
-			const answer = parseSocket(source, from, lineTo, to);
-			if (answer.ok) found.push(answer.value);
-			else if (answer !== otherProtocol) refuse(from, lineTo);
+			const result = parseSocket(source, from, lineTo, to);
+			if (result.ok) found.push(result.value);
+			else if (result !== unsupportedProtocol) countUnparsed(from, lineTo);
 		}
 		sockets += found.length;
 		return found;
 	};
 
-	const refuse = (from: number, to: number): void => {
-		const line = output.toString('latin1', from, Math.min(to, from + 4 * sampleLength)).trimEnd();
-		if (line === '' || header.test(line)) return;
+	const countUnparsed = (from: number, to: number): void => {
+		const line = output.toString('latin1', from, Math.min(to, from + 4 * maxSampleLength)).trimEnd();
+		if (line === '' || headerPattern.test(line)) return;
 		notUnderstood.count++;
-		if (notUnderstood.samples.length < samplesKept) notUnderstood.samples.push(line.slice(0, sampleLength));
+		if (notUnderstood.samples.length < maxSamples) notUnderstood.samples.push(line.slice(0, maxSampleLength));
 	};
 
 	return {
@@ -88,17 +89,17 @@ export const createTableParser = (output: Buffer, options: TableParserOptions): 
 		get sockets() {
 			return sockets;
 		},
-		get windowsShown() {
-			return shown === true;
+		get peerWindowReported() {
+			return windowReported === true;
 		},
 	};
 };
 
-const header = /^(?:Netid\s+)?State\s+Recv-Q\s+Send-Q\s/;
+const headerPattern = /^(?:Netid\s+)?State\s+Recv-Q\s+Send-Q\s/;
 
 const endOfLine = (output: Buffer, from: number): number => {
 	const found = output.indexOf(lineFeed, from);
 	return found === -1 ? output.length : found;
 };
 
-const isIndent = (code: number | undefined): boolean => code === 0x20 || code === 0x09;
+const isContinuation = (code: number | undefined): boolean => code === 0x20 || code === 0x09;

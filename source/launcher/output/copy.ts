@@ -33,7 +33,7 @@ export type OutputCopy = {
  * @throws where there is nothing that may be written to, with what to do
  */
 export const openOutputCopy = (path: string, onFail: (message: string) => void): OutputCopy => {
-	const fd = open(path);
+	const fd = openTarget(path);
 	let bytes = 0;
 	let isOpen = true;
 	let failure: string | null = null;
@@ -67,7 +67,7 @@ export const openOutputCopy = (path: string, onFail: (message: string) => void):
 				bytes += written;
 				return written;
 			} catch (error) {
-				if (codeOf(error) !== 'EAGAIN') fail(reasonOf(error));
+				if (errorCode(error) !== 'EAGAIN') fail(describeError(error));
 				return 0;
 			}
 		},
@@ -79,35 +79,35 @@ export const openOutputCopy = (path: string, onFail: (message: string) => void):
 
 // Not blocking: a pipe that nobody reads must not stop netwatch. Appending: whoever empties the file meanwhile
 // (logrotate does) gets no hole.
-const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_NONBLOCK | constants.O_NOCTTY;
+const openFlags = constants.O_WRONLY | constants.O_APPEND | constants.O_NONBLOCK | constants.O_NOCTTY;
 
-const open = (path: string): number => {
+const openTarget = (path: string): number => {
 	let fd: number | undefined;
 	try {
 		fd = openNamed(path);
-		const refusal = refusalOf(fstatSync(fd), fd);
+		const refusal = refusalReason(fstatSync(fd), fd);
 		if (refusal !== null) throw new Error(refusal);
 		if (fstatSync(fd).isFile()) ftruncateSync(fd);
 		return fd;
 	} catch (cause) {
 		if (fd !== undefined) closeSync(fd);
-		throw new Error(`cannot write the output to ${path}: ${reasonOf(cause)}`, {cause});
+		throw new Error(`cannot write the output to ${path}: ${describeError(cause)}`, {cause});
 	}
 };
 
 const openNamed = (path: string): number => {
 	try {
-		return openSync(path, flags | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
+		return openSync(path, openFlags | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
 	} catch (error) {
-		if (codeOf(error) !== 'ELOOP') throw error;
+		if (errorCode(error) !== 'ELOOP') throw error;
 		const {uid} = lstatSync(path);
 		// The rule of the kernel's fs.protected_symlinks, in every directory. root's are those in /dev.
 		if (uid !== process.geteuid?.() && uid !== 0) throw new Error('it is a symbolic link of another user');
-		return openSync(path, flags);
+		return openSync(path, openFlags);
 	}
 };
 
-const refusalOf = (stats: Stats, fd: number): string | null => {
+const refusalReason = (stats: Stats, fd: number): string | null => {
 	if (isatty(fd)) return 'it is a terminal, which would obey what the command prints';
 	if (stats.isBlockDevice()) return 'it is a disk';
 	if (stats.isFile() && stats.nlink > 1 && stats.uid !== process.geteuid?.())
@@ -115,7 +115,7 @@ const refusalOf = (stats: Stats, fd: number): string | null => {
 	return null;
 };
 
-const advice: Readonly<Record<string, string>> = {
+const errorHints: Readonly<Record<string, string>> = {
 	EACCES: 'permission denied',
 	EDQUOT: 'the quota is used up',
 	EFBIG: 'the file would be too large',
@@ -128,10 +128,10 @@ const advice: Readonly<Record<string, string>> = {
 	EROFS: 'the file system is read-only',
 };
 
-const reasonOf = (error: unknown): string => {
-	const code = codeOf(error);
-	return advice[code] ?? (error instanceof Error ? error.message : String(error));
+const describeError = (error: unknown): string => {
+	const code = errorCode(error);
+	return errorHints[code] ?? (error instanceof Error ? error.message : String(error));
 };
 
-const codeOf = (error: unknown): string =>
+const errorCode = (error: unknown): string =>
 	error instanceof Error && 'code' in error ? String(error.code) : '';

@@ -3,7 +3,7 @@ import {closeSync, constants, fstatSync, openSync, readSync} from 'node:fs';
 import type {OutputCopy} from './copy.ts';
 
 /** The most that is read at one look, in bytes; of more, the newest. */
-export const windowBytes = 4 * 1024 * 1024;
+export const maxReadBytes = 4 * 1024 * 1024;
 
 /** How much has to be read before the disk is given back what it took. */
 const trimBytes = 8 * 1024 * 1024;
@@ -11,14 +11,14 @@ const blockBytes = 4096;
 const readBytes = 64 * 1024;
 
 /** What is copied at one look, in bytes: keys are answered in between. */
-const copyBytes = 4 * 1024 * 1024;
-const copyBlock = 1024 * 1024;
+const maxCopyBytes = 4 * 1024 * 1024;
+const copyBlockBytes = 1024 * 1024;
 
 /** What may wait on the disk for a reader of the copy that is too slow. */
-export const copyBacklog = 256 * 1024 * 1024;
-export const tooSlow = 'it is read too slowly';
+export const maxCopyBacklogBytes = 256 * 1024 * 1024;
+export const slowReaderReason = 'it is read too slowly';
 
-export type Look = {
+export type OutputRead = {
 	/** What was appended, at most `windowBytes`; valid until the next look. */
 	chunk: Buffer;
 	/** Bytes before the chunk that were not read. */
@@ -32,14 +32,14 @@ export type OutputFile = {
 	 * @returns what was appended since the last look; null for nothing, or once it is closed
 	 * @throws where the disk fails
 	 */
-	look(): Look | null;
+	read(): OutputRead | null;
 	/**
 	 * Copies what was appended, before it is trimmed, as long as there is a copy to write to.
 	 *
 	 * @param most bytes of it
 	 * @returns whether there is more to copy, and whether whoever reads the copy has to read first
 	 */
-	copyOn(most?: number): 'done' | 'more' | 'stuck';
+	copyNext(most?: number): 'done' | 'more' | 'stuck';
 	close(): void;
 };
 
@@ -47,17 +47,17 @@ export type OutputFile = {
  * Follows a file that others append to, and gives the disk back what has been read: as holes, so that the file
  * stays append-only and nothing is lost between a read and a truncation.
  *
- * @param onNoTrim told once, where holes cannot be made and the file will grow
+ * @param onTrimFailed told once, where holes cannot be made and the file will grow
  * @param copy takes all that is appended; what it has not taken yet stays on the disk
  * @throws where the file cannot be opened
  */
 export const openOutputFile = (
 	path: string,
-	onNoTrim: (reason: string) => void,
+	onTrimFailed: (reason: string) => void,
 	copy: OutputCopy | null = null,
 ): OutputFile => {
 	const fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-	const small = Buffer.allocUnsafe(readBytes);
+	const smallBuffer = Buffer.allocUnsafe(readBytes);
 	let offset = 0;
 	let trimmed = 0;
 	let copied = 0;
@@ -67,8 +67,8 @@ export const openOutputFile = (
 	let isClosed = false;
 
 	const trim = () => {
-		const done = copy?.isOpen ? Math.min(offset, copied) : offset;
-		const end = done - (done % blockBytes);
+		const consumed = copy?.isOpen ? Math.min(offset, copied) : offset;
+		const end = consumed - (consumed % blockBytes);
 		if (!canTrim || isClosed || isTrimming || end - trimmed < trimBytes) return;
 		isTrimming = true;
 		punchHole(path, trimmed, end - trimmed, failure => {
@@ -76,12 +76,12 @@ export const openOutputFile = (
 			trimmed = Math.max(trimmed, end);
 			if (failure === null || isClosed) return;
 			canTrim = false;
-			onNoTrim(failure);
+			onTrimFailed(failure);
 		});
 	};
 
 	return {
-		look() {
+		read() {
 			if (isClosed) return null;
 			trim();
 			const {size} = fstatSync(fd);
@@ -93,28 +93,28 @@ export const openOutputFile = (
 			}
 			const backlog = size - offset;
 			if (backlog === 0) return null;
-			const wanted = Math.min(backlog, windowBytes);
-			const skippedBytes = backlog - wanted;
-			const buffer = wanted <= small.length ? small : Buffer.allocUnsafe(wanted);
-			const got = readSync(fd, buffer, 0, wanted, offset + skippedBytes);
-			if (got === 0) return null;
-			offset += skippedBytes + got;
-			return {chunk: buffer.subarray(0, got), skippedBytes, isRestarted};
+			const readLength = Math.min(backlog, maxReadBytes);
+			const skippedBytes = backlog - readLength;
+			const buffer = readLength <= smallBuffer.length ? smallBuffer : Buffer.allocUnsafe(readLength);
+			const bytesRead = readSync(fd, buffer, 0, readLength, offset + skippedBytes);
+			if (bytesRead === 0) return null;
+			offset += skippedBytes + bytesRead;
+			return {chunk: buffer.subarray(0, bytesRead), skippedBytes, isRestarted};
 		},
-		copyOn(most = copyBytes) {
+		copyNext(maxBytes = maxCopyBytes) {
 			if (isClosed || !copy?.isOpen) return 'done';
-			block ??= Buffer.allocUnsafe(copyBlock);
+			block ??= Buffer.allocUnsafe(copyBlockBytes);
 			const {size} = fstatSync(fd);
 			if (size < copied) copied = 0;
-			const end = Math.min(size, copied + most);
+			const end = Math.min(size, copied + maxBytes);
 			while (copied < end) {
-				const got = readSync(fd, block, 0, Math.min(copyBlock, end - copied), copied);
-				if (got === 0) return 'done';
-				const written = copy.write(block.subarray(0, got));
+				const bytesRead = readSync(fd, block, 0, Math.min(copyBlockBytes, end - copied), copied);
+				if (bytesRead === 0) return 'done';
+				const written = copy.write(block.subarray(0, bytesRead));
 				copied += written;
 				if (!copy.isOpen) return 'done';
-				if (written === got) continue;
-				if (size - copied > copyBacklog) copy.fail(tooSlow);
+				if (written === bytesRead) continue;
+				if (size - copied > maxCopyBacklogBytes) copy.fail(slowReaderReason);
 				return 'stuck';
 			}
 			return copied < size ? 'more' : 'done';

@@ -1,11 +1,11 @@
 import {StringDecoder} from 'node:string_decoder';
 
 /** A longer line is cut into pieces of this many UTF-16 units. */
-export const longestLine = 64 * 1024;
+export const maxLineLength = 64 * 1024;
 
 const lineFeed = 0x0a;
 
-export type Split = {
+export type SplitResult = {
 	/** Complete lines, oldest first, without their line feeds. */
 	lines: string[];
 	/** Complete lines before those, which nobody will ask for. */
@@ -16,7 +16,7 @@ export type Split = {
 
 export type LineSplitter = {
 	/** @param chunk bytes that follow those of the last call */
-	push(chunk: Buffer): Split;
+	push(chunk: Buffer): SplitResult;
 	/** Forgets what is pending. @param isMidLine whether the next bytes begin inside a line, which is to be left out */
 	reset(isMidLine: boolean): void;
 };
@@ -24,26 +24,26 @@ export type LineSplitter = {
 /**
  * Cuts a stream of bytes into lines of text.
  *
- * @param keep how many lines of one chunk are wanted at most: of older ones only their number is taken
+ * @param maxLines how many lines of one chunk are wanted at most: of older ones only their number is taken
  */
-export const createLineSplitter = (keep: number): LineSplitter => {
+export const createLineSplitter = (maxLines: number): LineSplitter => {
 	let decoder = new StringDecoder('utf8');
 	let partial = '';
 	let isMidLine = false;
 	return {
 		push(chunk) {
-			const begin = isMidLine ? chunk.indexOf(lineFeed) + 1 : 0;
-			if (isMidLine && begin === 0) return {lines: [], skipped: 0, partial: ''};
+			const from = isMidLine ? chunk.indexOf(lineFeed) + 1 : 0;
+			if (isMidLine && from === 0) return {lines: [], skipped: 0, partial: ''};
 			isMidLine = false;
-			const start = startOfLast(keep, chunk, begin);
+			const start = startOfLastLines(maxLines, chunk, from);
 			let skipped = 0;
-			if (start > begin) {
-				skipped = countLines(chunk, begin, start);
+			if (start > from) {
+				skipped = countLines(chunk, from, start);
 				decoder = new StringDecoder('utf8');
 				partial = '';
 			}
-			const lines = (partial + decoder.write(chunk.subarray(start))).split('\n').flatMap(cut);
-			partial = lastDrawings(lines.pop() ?? '');
+			const lines = (partial + decoder.write(chunk.subarray(start))).split('\n').flatMap(splitLongLine);
+			partial = keepLastRedraws(lines.pop() ?? '');
 			return {lines, skipped, partial};
 		},
 		reset(midLine) {
@@ -55,9 +55,9 @@ export const createLineSplitter = (keep: number): LineSplitter => {
 };
 
 /** Where the last `keep` complete lines of the chunk begin. */
-const startOfLast = (keep: number, chunk: Buffer, begin: number): number => {
+const startOfLastLines = (maxLines: number, chunk: Buffer, begin: number): number => {
 	let end = chunk.length;
-	for (let found = 0; found <= keep; found += 1) {
+	for (let found = 0; found <= maxLines; found += 1) {
 		end = end === 0 ? -1 : chunk.lastIndexOf(lineFeed, end - 1);
 		if (end < begin) return begin;
 	}
@@ -71,11 +71,11 @@ const countLines = (chunk: Buffer, begin: number, end: number): number => {
 	return count;
 };
 
-const cut = (line: string): string[] => {
-	if (line.length <= longestLine) return [line];
+const splitLongLine = (line: string): string[] => {
+	if (line.length <= maxLineLength) return [line];
 	const pieces: string[] = [];
 	for (let index = 0; index < line.length; ) {
-		const end = seam(line, index + longestLine);
+		const end = safeCutPosition(line, index + maxLineLength);
 		pieces.push(line.slice(index, end));
 		index = end;
 	}
@@ -83,29 +83,29 @@ const cut = (line: string): string[] => {
 };
 
 /** A longer beginning of a control sequence is none. */
-const longestBeginning = 64;
-const unfinished = /(?:\x1b|(?:\x1b\[|\x9b)[\x30-\x3f]*[\x20-\x2f]*|[\ud800-\udbff])$/;
+const maxSequenceLength = 64;
+const unfinishedSequence = /(?:\x1b|(?:\x1b\[|\x9b)[\x30-\x3f]*[\x20-\x2f]*|[\ud800-\udbff])$/;
 
 /** Where a line can be cut without cutting a character or a control sequence in two. */
-const seam = (line: string, end: number): number => {
+const safeCutPosition = (line: string, end: number): number => {
 	if (end >= line.length) return line.length;
-	const before = line.slice(end - longestBeginning, end);
-	return end - (unfinished.exec(before)?.[0].length ?? 0);
+	const before = line.slice(end - maxSequenceLength, end);
+	return end - (unfinishedSequence.exec(before)?.[0].length ?? 0);
 };
 
 const carriageReturn = '\r';
 
 /** What is kept of a line that is drawn again and again, in UTF-16 units: the last drawings, and more than one. */
-const drawingsKept = 4096;
+const maxRedrawLength = 4096;
 
-const styles = /(?:\x1b\[|\x9b)[\d:;]*m/g;
-const stylesKept = 16;
+const sgrPattern = /(?:\x1b\[|\x9b)[\d:;]*m/g;
+const maxSgrSequences = 16;
 
 /** Of a line that is drawn again and again (a progress bar), only the last drawings are worth keeping, in their style. */
-const lastDrawings = (line: string): string => {
-	if (line.length <= drawingsKept * 2) return line;
-	const from = line.indexOf(carriageReturn, line.length - drawingsKept);
+const keepLastRedraws = (line: string): string => {
+	if (line.length <= maxRedrawLength * 2) return line;
+	const from = line.indexOf(carriageReturn, line.length - maxRedrawLength);
 	if (from < 0 || from === line.length - 1) return line;
-	const style = line.slice(0, from).match(styles)?.slice(-stylesKept) ?? [];
+	const style = line.slice(0, from).match(sgrPattern)?.slice(-maxSgrSequences) ?? [];
 	return `${style.join('')}${line.slice(from)}`;
 };

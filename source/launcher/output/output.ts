@@ -1,11 +1,11 @@
 import type {OutputLine, OutputView} from '../../text/output-line.ts';
 import {plainStyle, styleAfter, type TextStyle} from '../../text/sgr.ts';
 import type {OutputCopy} from './copy.ts';
-import {type Look, type OutputFile, openOutputFile, tooSlow} from './file.ts';
+import {type OutputFile, type OutputRead, openOutputFile, slowReaderReason} from './file.ts';
 import {createLineSplitter, type LineSplitter} from './line-splitter.ts';
-import {createOutputRing, linesKept} from './ring.ts';
+import {createOutputRing, defaultMaxLines} from './ring.ts';
 
-export type OutputOptions = {
+export type CommandOutputOptions = {
 	stdoutLog: string;
 	stderrLog: string;
 	/** Milliseconds since the epoch. */
@@ -17,7 +17,7 @@ export type OutputOptions = {
 	onNotice?: (message: string) => void;
 };
 
-export type Output = OutputView & {
+export type CommandOutput = OutputView & {
 	/** Reads what was written until now: call it when the command has ended. */
 	drain(): void;
 	/**
@@ -35,7 +35,7 @@ type Stream = {
 	file: OutputFile;
 	splitter: LineSplitter;
 	/** The line without its end that is shown already, a prompt perhaps. */
-	open: OutputLine | null;
+	partialLine: OutputLine | null;
 	/** What its complete lines have left switched on. */
 	style: TextStyle;
 };
@@ -47,57 +47,58 @@ type Stream = {
  *
  * @throws where a file cannot be opened
  */
-export const createOutput = (options: OutputOptions): Output => {
+export const createCommandOutput = (options: CommandOutputOptions): CommandOutput => {
 	const {stdoutLog, stderrLog, now = Date.now, intervalMs = 100, copy = null, onNotice} = options;
 	const ring = createOutputRing();
 	let version = 0;
-	let hasNoticed = false;
+	let trimFailureReported = false;
 	let snapshot: {version: number; lines: readonly OutputLine[]} = {version, lines: []};
 
-	const onNoTrim = (reason: string) => {
-		if (!hasNoticed) onNotice?.(`the output of the command stays on the disk until netwatch ends: ${reason}`);
-		hasNoticed = true;
+	const onTrimFailed = (reason: string) => {
+		if (!trimFailureReported)
+			onNotice?.(`the output of the command stays on the disk until netwatch ends: ${reason}`);
+		trimFailureReported = true;
 	};
-	const follow = (name: OutputLine['stream'], path: string): Stream => ({
+	const openStream = (name: OutputLine['stream'], path: string): Stream => ({
 		name,
-		file: openOutputFile(path, onNoTrim, copy),
-		splitter: createLineSplitter(linesKept),
-		open: null,
+		file: openOutputFile(path, onTrimFailed, copy),
+		splitter: createLineSplitter(defaultMaxLines),
+		partialLine: null,
 		style: plainStyle,
 	});
-	const streams = [follow('stdout', stdoutLog), follow('stderr', stderrLog)];
+	const streams = [openStream('stdout', stdoutLog), openStream('stderr', stderrLog)];
 
-	const take = (stream: Stream, {chunk, skippedBytes, isRestarted}: Look) => {
+	const applyRead = (stream: Stream, {chunk, skippedBytes, isRestarted}: OutputRead) => {
 		if (isRestarted || skippedBytes > 0) {
 			stream.splitter.reset(skippedBytes > 0);
-			stream.open = null;
+			stream.partialLine = null;
 			stream.style = plainStyle;
 		}
-		if (skippedBytes > 0) ring.forget(stream.name);
+		if (skippedBytes > 0) ring.removeStream(stream.name);
 		const {lines, skipped, partial} = stream.splitter.push(chunk);
 		const linesPerByte = (lines.length + skipped) / chunk.length;
-		ring.drop(Math.round(skippedBytes * linesPerByte));
+		ring.countDropped(Math.round(skippedBytes * linesPerByte));
 		if (skipped > 0) {
 			// The line that is shown without its end is one of them; it is counted when the ring lets it go.
-			ring.drop(skipped - (stream.open === null ? 0 : 1));
-			stream.open = null;
+			ring.countDropped(skipped - (stream.partialLine === null ? 0 : 1));
+			stream.partialLine = null;
 			stream.style = plainStyle;
 		}
 		const texts = partial === '' ? lines : [...lines, partial];
 		const at = now();
-		const shown = texts.map((text, index): OutputLine => {
-			const began = index === 0 ? stream.open?.at : undefined;
+		const outputLines = texts.map((text, index): OutputLine => {
+			const lineStartedAt = index === 0 ? stream.partialLine?.at : undefined;
 			const {style} = stream;
 			if (index < lines.length) stream.style = styleAfter(text, style);
-			return {stream: stream.name, text, at: began ?? at, ...(style === plainStyle ? {} : {style})};
+			return {stream: stream.name, text, at: lineStartedAt ?? at, ...(style === plainStyle ? {} : {style})};
 		});
-		const continued = stream.open === null ? undefined : shown[0];
-		if (stream.open !== null && continued !== undefined) ring.replace(stream.open, continued);
-		ring.push(continued === undefined ? shown : shown.slice(1));
-		stream.open = partial === '' ? null : (shown.at(-1) ?? null);
+		const continued = stream.partialLine === null ? undefined : outputLines[0];
+		if (stream.partialLine !== null && continued !== undefined) ring.replace(stream.partialLine, continued);
+		ring.push(continued === undefined ? outputLines : outputLines.slice(1));
+		stream.partialLine = partial === '' ? null : (outputLines.at(-1) ?? null);
 		version += 1;
 	};
-	const attempt = (stream: Stream, read: () => void) => {
+	const tryRead = (stream: Stream, read: () => void) => {
 		try {
 			read();
 		} catch (error) {
@@ -106,29 +107,29 @@ export const createOutput = (options: OutputOptions): Output => {
 		}
 	};
 	/** As long as there is more than is copied at one look, the next one follows when keys have been answered. */
-	const copyOn = () => {
+	const copyNext = () => {
 		let hasMore = false;
 		for (const stream of streams) {
-			attempt(stream, () => {
-				hasMore = stream.file.copyOn() === 'more' || hasMore;
+			tryRead(stream, () => {
+				hasMore = stream.file.copyNext() === 'more' || hasMore;
 			});
 		}
-		copying = hasMore ? setImmediate(copyOn).unref() : null;
+		copyTimer = hasMore ? setImmediate(copyNext).unref() : null;
 	};
-	let copying: NodeJS.Immediate | null = null;
+	let copyTimer: NodeJS.Immediate | null = null;
 	const drain = () => {
-		if (copying === null) copyOn();
+		if (copyTimer === null) copyNext();
 		for (const stream of streams) {
-			attempt(stream, () => {
-				const look = stream.file.look();
-				if (look !== null) take(stream, look);
+			tryRead(stream, () => {
+				const result = stream.file.read();
+				if (result !== null) applyRead(stream, result);
 			});
 		}
 	};
-	const copyAll = (file: OutputFile) => {
-		for (let times = 0; file.copyOn(Number.POSITIVE_INFINITY) === 'stuck'; times += 1) {
-			if (times === waits.times) copy?.fail(tooSlow);
-			else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, waits.ms);
+	const flushCopy = (file: OutputFile) => {
+		for (let times = 0; file.copyNext(Number.POSITIVE_INFINITY) === 'stuck'; times += 1) {
+			if (times === flushRetry.times) copy?.fail(slowReaderReason);
+			else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, flushRetry.ms);
 		}
 	};
 	const timer = setInterval(drain, intervalMs).unref();
@@ -145,12 +146,12 @@ export const createOutput = (options: OutputOptions): Output => {
 			return ring.dropped;
 		},
 		drain,
-		tail: (lines, characters) => lastOf(ring.lines, lines, characters),
+		tail: (lines, characters) => takeLast(ring.lines, lines, characters),
 		close() {
 			clearInterval(timer);
-			if (copying !== null) clearImmediate(copying);
+			if (copyTimer !== null) clearImmediate(copyTimer);
 			for (const stream of streams) {
-				attempt(stream, () => copyAll(stream.file));
+				tryRead(stream, () => flushCopy(stream.file));
 				stream.file.close();
 			}
 			copy?.close();
@@ -159,18 +160,18 @@ export const createOutput = (options: OutputOptions): Output => {
 };
 
 /** A reader of the copy that is slow is waited for at the end, so often and so long. */
-const waits = {times: 200, ms: 10};
+const flushRetry = {times: 200, ms: 10};
 
-const lastOf = (
+const takeLast = (
 	lines: readonly OutputLine[],
 	maxLines: number,
 	maxCharacters: number,
 ): readonly OutputLine[] => {
 	let first = lines.length;
-	let rest = maxCharacters;
+	let charactersLeft = maxCharacters;
 	while (first > 0 && lines.length - first < maxLines) {
-		rest -= lines[first - 1]?.text.length ?? 0;
-		if (rest < 0) break;
+		charactersLeft -= lines[first - 1]?.text.length ?? 0;
+		if (charactersLeft < 0) break;
 		first -= 1;
 	}
 	return lines.slice(first);

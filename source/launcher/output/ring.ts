@@ -1,8 +1,8 @@
 import type {OutputLine} from '../../text/output-line.ts';
 
-export const linesKept = 5000;
+export const defaultMaxLines = 5000;
 /** In UTF-16 units, which for most output are bytes. */
-export const charactersKept = 4 * 1024 * 1024;
+export const defaultMaxCharacters = 4 * 1024 * 1024;
 
 export type OutputRing = {
 	/** The newest lines, oldest first. */
@@ -13,17 +13,20 @@ export type OutputRing = {
 	/** Puts a line in the place of one that was pushed before; at the end where that one was let go. */
 	replace(old: OutputLine, line: OutputLine): void;
 	/** Counts lines that were never pushed. */
-	drop(count: number): void;
+	countDropped(count: number): void;
 	/** Lets a stream's lines go, so that what is held of it has no gap. */
-	forget(stream: OutputLine['stream']): void;
+	removeStream(stream: OutputLine['stream']): void;
 };
 
-export const createOutputRing = (maxLines = linesKept, maxCharacters = charactersKept): OutputRing => {
+export const createOutputRing = (
+	maxLines = defaultMaxLines,
+	maxCharacters = defaultMaxCharacters,
+): OutputRing => {
 	let lines: OutputLine[] = [];
 	let characters = 0;
 	let dropped = 0;
 
-	const shrink = () => {
+	const evict = () => {
 		let excess = 0;
 		while (lines.length - excess > maxLines || (characters > maxCharacters && lines.length - excess > 1)) {
 			characters -= lines[excess]?.text.length ?? 0;
@@ -37,7 +40,7 @@ export const createOutputRing = (maxLines = linesKept, maxCharacters = character
 			lines.push(line);
 			characters += line.text.length;
 		}
-		shrink();
+		evict();
 	};
 
 	return {
@@ -56,12 +59,12 @@ export const createOutputRing = (maxLines = linesKept, maxCharacters = character
 			}
 			lines[index] = line;
 			characters += line.text.length - old.text.length;
-			shrink();
+			evict();
 		},
-		drop(count) {
+		countDropped(count) {
 			dropped += count;
 		},
-		forget(stream) {
+		removeStream(stream) {
 			const kept = lines.filter(line => line.stream !== stream);
 			dropped += lines.length - kept.length;
 			characters = kept.reduce((sum, {text}) => sum + text.length, 0);

@@ -20,14 +20,14 @@ export type SessionDir = {
 };
 
 /** The names of the files that a session makes. */
-export const sessionFiles: readonly string[] = ['hook.fifo', 'stdin.fifo', 'stdout.log', 'stderr.log'];
+export const sessionFileNames: readonly string[] = ['hook.fifo', 'stdin.fifo', 'stdout.log', 'stderr.log'];
 
-const temporaryPlace = (env: NodeJS.ProcessEnv): string => resolve(env.TMPDIR || tmpdir());
+const temporaryDirectory = (env: NodeJS.ProcessEnv): string => resolve(env.TMPDIR || tmpdir());
 
 /** Where the directories of sessions lie. */
-export const sessionPlaces = (env: NodeJS.ProcessEnv): string[] => {
+export const sessionParents = (env: NodeJS.ProcessEnv): string[] => {
 	const runtime = safeRuntimeDir(env.XDG_RUNTIME_DIR);
-	return runtime === null ? [temporaryPlace(env)] : [runtime, temporaryPlace(env)];
+	return runtime === null ? [temporaryDirectory(env)] : [runtime, temporaryDirectory(env)];
 };
 
 /**
@@ -39,17 +39,17 @@ export const sessionPlaces = (env: NodeJS.ProcessEnv): string[] => {
  * @throws where a directory, FIFO or file cannot be made; the message says what to do
  */
 export const createSessionDir = (env: NodeJS.ProcessEnv = process.env): SessionDir => {
-	const temporary = temporaryPlace(env);
+	const temporary = temporaryDirectory(env);
 	const runtime = safeRuntimeDir(env.XDG_RUNTIME_DIR);
-	const path = privateDirectory(runtime ?? temporary);
+	const path = makePrivateDirectory(runtime ?? temporary);
 	const directories = [path];
 	const files: string[] = [];
 	const remove = () => {
-		for (const file of files) removeOwn(() => unlinkSync(file));
-		for (const directory of directories) removeOwn(() => rmdirSync(directory));
+		for (const file of files) tryRemove(() => unlinkSync(file));
+		for (const directory of directories) tryRemove(() => rmdirSync(directory));
 	};
 	try {
-		const outputs = runtime === null ? path : privateDirectory(temporary);
+		const outputs = runtime === null ? path : makePrivateDirectory(temporary);
 		if (outputs !== path) directories.push(outputs);
 		const hookFifo = join(path, 'hook.fifo');
 		const stdinFifo = join(path, 'stdin.fifo');
@@ -80,13 +80,13 @@ const safeRuntimeDir = (path: string | undefined): string | null => {
 	}
 };
 
-const privateDirectory = (parent: string): string => {
+const makePrivateDirectory = (parent: string): string => {
 	try {
 		// mkdtemp(3) makes it with mode 0700.
 		return mkdtempSync(join(parent, 'netwatch-'));
 	} catch (cause) {
 		throw new Error(
-			`cannot make a private directory in ${parent}: ${reason(cause)}. Set TMPDIR to a directory that you can write to.`,
+			`cannot make a private directory in ${parent}: ${describeError(cause)}. Set TMPDIR to a directory that you can write to.`,
 			{cause},
 		);
 	}
@@ -98,12 +98,12 @@ const makeFifos = (paths: readonly string[]): void => {
 	} catch (cause) {
 		const advice = isMissing(cause)
 			? 'the program mkfifo is missing. Install it (Debian: apt-get install coreutils, Alpine: apk add coreutils).'
-			: `${reason(cause)}. Set TMPDIR to a directory on a file system that has FIFOs.`;
+			: `${describeError(cause)}. Set TMPDIR to a directory on a file system that has FIFOs.`;
 		throw new Error(`cannot make the FIFO ${paths[0]}: ${advice}`, {cause});
 	}
 };
 
-const removeOwn = (remove: () => void): void => {
+const tryRemove = (remove: () => void): void => {
 	try {
 		remove();
 	} catch {
@@ -115,7 +115,7 @@ const isMissing = (error: unknown): boolean =>
 	error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
 /** What a failed call, or a failed program by its last line of standard error, gives as the reason. */
-const reason = (error: unknown): string => {
+const describeError = (error: unknown): string => {
 	if (!(error instanceof Error)) return String(error);
 	const stderr = 'stderr' in error ? String(error.stderr ?? '').trim() : '';
 	return stderr === '' ? error.message : (stderr.split('\n').at(-1) ?? error.message);

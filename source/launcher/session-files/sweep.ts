@@ -9,12 +9,12 @@ import {
 	unlinkSync,
 } from 'node:fs';
 import {join} from 'node:path';
-import {sessionFiles, sessionPlaces} from './directory.ts';
+import {sessionFileNames, sessionParents} from './directory.ts';
 
 /** A session that is just being made has no reader at its FIFO yet. */
-const youngMs = 60_000;
+const minAgeMs = 60_000;
 /** How long output that nobody has seen to its end is kept after the last of it was written. */
-const outputMs = 24 * 3600_000;
+const outputRetentionMs = 24 * 3600_000;
 
 /**
  * Removes what sessions have left behind whose netwatch was killed: directories of this user that hold a session's
@@ -25,36 +25,36 @@ const outputMs = 24 * 3600_000;
  * @param now ms since the epoch
  */
 export const sweepSessions = (env: NodeJS.ProcessEnv = process.env, now = Date.now()): void => {
-	const left = sessionPlaces(env).flatMap(place => leftIn(place, now));
-	if (left.length === 0) return;
+	const stale = sessionParents(env).flatMap(parent => findStale(parent, now));
+	if (stale.length === 0) return;
 	const open = openFiles();
-	for (const directory of left) {
-		const paths = sessionFiles.map(name => join(directory, name));
+	for (const directory of stale) {
+		const paths = sessionFileNames.map(name => join(directory, name));
 		if (paths.some(path => open.has(path) || isFreshOutput(path, now))) continue;
-		remove(directory, paths);
+		removeSession(directory, paths);
 	}
 };
 
-const leftIn = (place: string, now: number): string[] => {
+const findStale = (parent: string, now: number): string[] => {
 	try {
-		return readdirSync(place)
+		return readdirSync(parent)
 			.filter(name => /^netwatch-[A-Za-z0-9]{6}$/.test(name))
-			.map(name => join(place, name))
-			.filter(directory => isLeft(directory, now));
+			.map(name => join(parent, name))
+			.filter(directory => isStale(directory, now));
 	} catch {
 		return [];
 	}
 };
 
-const isLeft = (directory: string, now: number): boolean => {
+const isStale = (directory: string, now: number): boolean => {
 	try {
 		const stats = lstatSync(directory);
 		if (!stats.isDirectory() || (stats.mode & 0o777) !== 0o700 || stats.uid !== process.geteuid?.())
 			return false;
-		if (now - stats.mtimeMs < youngMs) return false;
+		if (now - stats.mtimeMs < minAgeMs) return false;
 		const names = readdirSync(directory);
 		const fifos = names.filter(name => name.endsWith('.fifo')).map(name => join(directory, name));
-		return names.every(name => sessionFiles.includes(name)) && !fifos.some(hasReader);
+		return names.every(name => sessionFileNames.includes(name)) && !fifos.some(hasReader);
 	} catch {
 		return false;
 	}
@@ -74,9 +74,9 @@ const hasReader = (fifo: string): boolean => {
 /** What all processes have open, as far as this user may see it. */
 const openFiles = (): Set<string> => {
 	const paths = new Set<string>();
-	for (const pid of namesIn('/proc')) {
+	for (const pid of listNames('/proc')) {
 		if (!/^\d+$/.test(pid)) continue;
-		for (const descriptor of namesIn(`/proc/${pid}/fd`)) {
+		for (const descriptor of listNames(`/proc/${pid}/fd`)) {
 			try {
 				paths.add(readlinkSync(`/proc/${pid}/fd/${descriptor}`));
 			} catch {
@@ -88,7 +88,7 @@ const openFiles = (): Set<string> => {
 	return paths;
 };
 
-const namesIn = (directory: string): string[] => {
+const listNames = (directory: string): string[] => {
 	try {
 		return readdirSync(directory);
 	} catch {
@@ -100,13 +100,13 @@ const namesIn = (directory: string): string[] => {
 const isFreshOutput = (path: string, now: number): boolean => {
 	try {
 		const {size, mtimeMs} = lstatSync(path);
-		return size > 0 && now - mtimeMs < outputMs;
+		return size > 0 && now - mtimeMs < outputRetentionMs;
 	} catch {
 		return false;
 	}
 };
 
-const remove = (directory: string, paths: readonly string[]): void => {
+const removeSession = (directory: string, paths: readonly string[]): void => {
 	for (const step of [...paths.map(path => () => unlinkSync(path)), () => rmdirSync(directory)]) {
 		try {
 			step();

@@ -1,10 +1,10 @@
 import {readFileSync} from 'node:fs';
 import {constants} from 'node:os';
-import {type Exit, exitCodeOf, type LaunchMode, type Started} from '../launch.ts';
+import {type CommandExit, exitCodeOf, type LaunchMode, type RunningCommand} from '../launch.ts';
 
 /** The signals that netwatch takes while the command runs. Others do to it what they do to any program. */
-export const taken = ['SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const;
-export type Taken = (typeof taken)[number];
+export const handledSignals = ['SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const;
+export type HandledSignal = (typeof handledSignals)[number];
 
 /**
  * - `forward`: to the command (under the screen: to its group)
@@ -16,10 +16,10 @@ export type Taken = (typeof taken)[number];
  */
 export type Reaction = 'forward' | 'command' | 'unless-terminal' | 'escalate' | 'leave' | 'leave-behind';
 
-type Reactions = Record<Taken, Reaction>;
+type SignalReactions = Record<HandledSignal, Reaction>;
 
 // The command takes netwatch's place: what is sent to netwatch is meant for it, as with env(1) or timeout(1).
-const headless: Reactions = {
+const headless: SignalReactions = {
 	SIGINT: 'unless-terminal',
 	SIGQUIT: 'unless-terminal',
 	SIGTERM: 'forward',
@@ -29,7 +29,7 @@ const headless: Reactions = {
 };
 
 // The screen outlives the command, so it needs a reason of its own to go.
-const screen: Reactions = {
+const screen: SignalReactions = {
 	...headless,
 	SIGINT: 'escalate',
 	SIGQUIT: 'forward',
@@ -37,15 +37,15 @@ const screen: Reactions = {
 	SIGHUP: 'leave',
 };
 
-export const reactions: Record<LaunchMode, Reactions> = {headless, json: headless, screen};
+export const reactions: Record<LaunchMode, SignalReactions> = {headless, json: headless, screen};
 
 export type SignalOptions = {
 	mode: LaunchMode;
-	command: Pick<Started, 'signal' | 'signalCommand' | 'exited'>;
+	command: Pick<RunningCommand, 'signal' | 'signalCommand' | 'exited'>;
 	/** What a Ctrl-C typed on the screen does; see `escalation`. */
 	escalate: () => unknown;
 	/** Ends netwatch under the screen, with this exit code; the command may still run. */
-	leave(exitCode: number, hasEnded: boolean): void;
+	exit(exitCode: number, hasEnded: boolean): void;
 	/** Whether the command is hung up with netwatch (the default), or goes on. Matters under the screen alone. */
 	endOnHangUp?: boolean;
 	/** How long the command may take to end before netwatch goes without it, in ms. */
@@ -59,44 +59,44 @@ export type SignalOptions = {
  * @returns gives the signals back
  */
 export const handleSignals = (options: SignalOptions): (() => void) => {
-	const {mode, command, escalate, graceMs = 5000, hasTerminalDelivered = isTerminalOurs} = options;
+	const {mode, command, escalate, graceMs = 5000, hasTerminalDelivered = isInForeground} = options;
 	const {endOnHangUp = true} = options;
-	let grace: NodeJS.Timeout | undefined;
-	let isOver = false;
+	let graceTimer: NodeJS.Timeout | undefined;
+	let isStopped = false;
 	const stop = () => {
-		isOver = true;
-		clearTimeout(grace);
-		for (const name of taken) process.off(name, react);
+		isStopped = true;
+		clearTimeout(graceTimer);
+		for (const name of handledSignals) process.off(name, onSignal);
 	};
-	const leaveWith = (exitCode: number, hasEnded: boolean) => {
-		if (isOver) return;
+	const exitOnce = (exitCode: number, hasEnded: boolean) => {
+		if (isStopped) return;
 		stop();
-		options.leave(exitCode, hasEnded);
+		options.exit(exitCode, hasEnded);
 	};
-	const leave = (name: Taken) => {
+	const forwardAndExit = (name: HandledSignal) => {
 		command.signal(name);
-		if (grace !== undefined) return;
-		grace = setTimeout(leaveWith, graceMs, 128 + constants.signals[name], false);
-		void command.exited.then((exit: Exit) => leaveWith(exitCodeOf(exit), true));
+		if (graceTimer !== undefined) return;
+		graceTimer = setTimeout(exitOnce, graceMs, 128 + constants.signals[name], false);
+		void command.exited.then((exit: CommandExit) => exitOnce(exitCodeOf(exit), true));
 	};
-	const acts: Record<Reaction, (name: Taken) => unknown> = {
+	const actions: Record<Reaction, (name: HandledSignal) => unknown> = {
 		forward: command.signal,
 		command: command.signalCommand,
 		'unless-terminal': name => hasTerminalDelivered() || command.signal(name),
 		escalate,
-		leave,
-		'leave-behind': name => leaveWith(128 + constants.signals[name], false),
+		leave: forwardAndExit,
+		'leave-behind': name => exitOnce(128 + constants.signals[name], false),
 	};
-	const react = (name: Taken) => {
+	const onSignal = (name: HandledSignal) => {
 		const isLeftBehind = mode === 'screen' && name === 'SIGHUP' && !endOnHangUp;
-		acts[isLeftBehind ? 'leave-behind' : reactions[mode][name]](name);
+		actions[isLeftBehind ? 'leave-behind' : reactions[mode][name]](name);
 	};
-	for (const name of taken) process.on(name, react);
+	for (const name of handledSignals) process.on(name, onSignal);
 	return stop;
 };
 
-const steps = ['SIGINT', 'SIGTERM', 'SIGKILL'] as const;
-export type EscalationStep = (typeof steps)[number];
+const escalationSignals = ['SIGINT', 'SIGTERM', 'SIGKILL'] as const;
+export type EscalationStep = (typeof escalationSignals)[number];
 
 /**
  * What Ctrl-C means on the screen: the first asks the command's group to stop, the second tells it, the third and
@@ -104,10 +104,10 @@ export type EscalationStep = (typeof steps)[number];
  *
  * @returns a function that sends the next signal, and returns which one that was; null where nobody was left
  */
-export const escalation = (command: Pick<Started, 'signal'>): (() => EscalationStep | null) => {
+export const createEscalation = (command: Pick<RunningCommand, 'signal'>): (() => EscalationStep | null) => {
 	let presses = 0;
 	return () => {
-		const name = steps[Math.min(presses, steps.length - 1)] ?? 'SIGKILL';
+		const name = escalationSignals[Math.min(presses, escalationSignals.length - 1)] ?? 'SIGKILL';
 		presses += 1;
 		return command.signal(name) ? name : null;
 	};
@@ -117,16 +117,16 @@ export const escalation = (command: Pick<Started, 'signal'>): (() => EscalationS
  * Whether a key that makes a signal (Ctrl-C, Ctrl-\) reaches the command without us: netwatch, and so the command
  * that shares its process group, is in the foreground of a terminal.
  */
-export const isTerminalOurs = (): boolean => {
+export const isInForeground = (): boolean => {
 	try {
-		return isForeground(readFileSync('/proc/self/stat', 'utf8'));
+		return parseIsForeground(readFileSync('/proc/self/stat', 'utf8'));
 	} catch {
 		return process.stdin.isTTY || process.stderr.isTTY;
 	}
 };
 
 // 4711 (node) S 4700 4711 4600 34816 4711 …: state, ppid, pgrp, session, tty_nr, tpgid (proc(5))
-export const isForeground = (stat: string): boolean => {
+export const parseIsForeground = (stat: string): boolean => {
 	const [, , pgrp, , tty, foreground] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 	return pgrp !== undefined && tty !== '0' && foreground === pgrp;
 };

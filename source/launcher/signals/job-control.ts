@@ -2,9 +2,9 @@
 import {readFileSync} from 'node:fs';
 
 /** What /proc/PID/stat tells of a process's place among others. */
-type Place = {ppid: number; group: number; session: number};
+type ProcessGroupInfo = {ppid: number; group: number; session: number};
 
-const mostAncestors = 64;
+const maxAncestors = 64;
 
 /**
  * Whether this process, once stopped, would be continued by somebody: whether a shell with job control, or what takes
@@ -14,15 +14,15 @@ const mostAncestors = 64;
  *
  * @param readStat the text of /proc/PID/stat; throws where it cannot be read
  */
-export const canBeStopped = (readStat: (pid: number | 'self') => string = readFromProc): boolean => {
-	const own = placeOf(readStat, 'self');
+export const canSuspend = (readStat: (pid: number | 'self') => string = readStatFile): boolean => {
+	const ownInfo = readGroupInfo(readStat, 'self');
 	// Where there is no /proc, a parent that is not init is most likely a shell.
-	if (own === null) return process.ppid > 1;
-	let {ppid} = own;
-	for (let count = 0; count < mostAncestors; count += 1) {
-		const parent = placeOf(readStat, ppid);
-		if (parent === null || parent.session !== own.session) return false;
-		if (parent.group !== own.group) return true;
+	if (ownInfo === null) return process.ppid > 1;
+	let {ppid} = ownInfo;
+	for (let count = 0; count < maxAncestors; count += 1) {
+		const parent = readGroupInfo(readStat, ppid);
+		if (parent === null || parent.session !== ownInfo.session) return false;
+		if (parent.group !== ownInfo.group) return true;
 		({ppid} = parent);
 	}
 
@@ -33,18 +33,21 @@ export const canBeStopped = (readStat: (pid: number | 'self') => string = readFr
  * Stops this process and those of its group, as the terminal does at Ctrl-Z: a shell that waits for `npm start` sees
  * npm stop, and not netwatch. Returns when it goes on.
  */
-export const stopGroup = (): void => {
+export const suspendGroup = (): void => {
 	process.kill(0, 'SIGTSTP');
 	// Whoever continued netwatch alone (kill -CONT) wants what it belongs to as well.
 	process.kill(0, 'SIGCONT');
 };
 
-const readFromProc = (pid: number | 'self'): string => readFileSync(`/proc/${pid}/stat`, 'utf8');
+const readStatFile = (pid: number | 'self'): string => readFileSync(`/proc/${pid}/stat`, 'utf8');
 
 // 4711 (node) S 4700 4711 4600 …: state, ppid, pgrp, session (proc(5))
-const placeOf = (read: (pid: number | 'self') => string, pid: number | 'self'): Place | null => {
+const readGroupInfo = (
+	readStat: (pid: number | 'self') => string,
+	pid: number | 'self',
+): ProcessGroupInfo | null => {
 	try {
-		const stat = read(pid);
+		const stat = readStat(pid);
 		const [, ppid, group, session] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 		return {ppid: Number(ppid), group: Number(group), session: Number(session)};
 	} catch {

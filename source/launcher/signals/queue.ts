@@ -1,17 +1,17 @@
-import {taken} from './forward.ts';
+import {handledSignals} from './forward.ts';
 
 /**
  * Holds the signals that come while the command is being started: they are meant for it, and it is not there yet.
  *
  * @returns gives them out to whoever takes them by then, each once
  */
-export const holdSignals = (): (() => void) => {
-	const held = new Set<NodeJS.Signals>();
-	const hold = (name: NodeJS.Signals) => held.add(name);
-	for (const name of taken) process.on(name, hold);
+export const queueSignals = (): (() => void) => {
+	const queued = new Set<NodeJS.Signals>();
+	const enqueue = (name: NodeJS.Signals) => queued.add(name);
+	for (const name of handledSignals) process.on(name, enqueue);
 	return () => {
-		for (const name of taken) process.off(name, hold);
-		for (const name of held) process.emit(name, name);
+		for (const name of handledSignals) process.off(name, enqueue);
+		for (const name of queued) process.emit(name, name);
 	};
 };
 
@@ -21,10 +21,10 @@ export const holdSignals = (): (() => void) => {
  *
  * @returns gives them back
  */
-export const survive = (): (() => void) => {
-	const nothing = () => {};
-	for (const name of taken) process.on(name, nothing);
+export const ignoreSignals = (): (() => void) => {
+	const ignore = () => {};
+	for (const name of handledSignals) process.on(name, ignore);
 	return () => {
-		for (const name of taken) process.off(name, nothing);
+		for (const name of handledSignals) process.off(name, ignore);
 	};
 };

@@ -5,10 +5,10 @@ import {closeReasons, kinds} from '../../domain/row.ts';
 import {
 	at,
 	integer,
-	maybeAddress,
-	maybeFlag,
-	maybeNumber,
-	maybeText,
+	nullableAddress,
+	nullableBoolean,
+	nullableNumber,
+	nullableText,
 	phase,
 	role,
 	text,
@@ -17,57 +17,57 @@ import {
 const step = <Name extends string, Fields extends z.ZodRawShape>(name: Name, fields: Fields) =>
 	z.object({type: z.literal('step'), at, id: text, step: z.literal(name), ...fields});
 
-const ms = maybeNumber.describe('milliseconds since the step that this one ends');
+const ms = nullableNumber.describe('milliseconds since the step that this one ends');
 const attempt = {
-	address: maybeAddress,
+	address: nullableAddress,
 	index: integer.describe('1 for the first candidate'),
-	error: maybeText,
+	error: nullableText,
 	ms,
 };
 const listener = {
-	local: maybeAddress,
-	backlog: maybeNumber,
-	error: maybeText,
-	connections: maybeNumber,
+	local: nullableAddress,
+	backlog: nullableNumber,
+	error: nullableText,
+	connections: nullableNumber,
 };
 const message = {
 	method: text,
 	path: text.describe('without query'),
-	status: maybeNumber,
+	status: nullableNumber,
 	ms,
 	direction: z.enum(['in', 'out']),
 };
 
 export const steps = [
-	step('create', {kind: z.enum(kinds), role: role.nullable(), site: maybeText}),
+	step('create', {kind: z.enum(kinds), role: role.nullable(), site: nullableText}),
 	step('lookup-start', {host: text}),
-	step('lookup', {host: text, candidates: z.array(text), error: maybeText, ms}),
+	step('lookup', {host: text, candidates: z.array(text), error: nullableText, ms}),
 	step('attempt', attempt),
 	step('attempt-failed', attempt),
 	step('attempt-timeout', attempt),
-	step('connect', {local: maybeAddress, peer: maybeAddress, ms}),
-	step('bind', {local: maybeAddress}),
+	step('connect', {local: nullableAddress, peer: nullableAddress, ms}),
+	step('bind', {local: nullableAddress}),
 	step('secure', {
-		protocol: maybeText,
-		alpn: maybeText,
-		servername: maybeText,
-		authorized: maybeFlag,
+		protocol: nullableText,
+		alpn: nullableText,
+		servername: nullableText,
+		authorized: nullableBoolean,
 		ms,
 	}),
 	step('listen', listener),
 	step('bind-error', listener),
 	step('unlisten', listener),
-	step('drop', {...listener, peer: maybeAddress, drops: integer}),
-	step('accept', {local: maybeAddress, peer: maybeAddress, listener: maybeText}),
+	step('drop', {...listener, peer: nullableAddress, drops: integer}),
+	step('accept', {local: nullableAddress, peer: nullableAddress, listener: nullableText}),
 	step('first-in', {bytes: z.number()}),
 	step('first-out', {bytes: z.number()}),
 	step('request', message),
 	step('response', message),
-	step('full', {buffered: maybeNumber, ms}),
-	step('drain', {buffered: maybeNumber, ms}),
-	step('pause', {buffered: maybeNumber}),
-	step('resume', {buffered: maybeNumber}),
-	step('timeout', {ms: maybeNumber.describe('what the timer was set to')}),
+	step('full', {buffered: nullableNumber, ms}),
+	step('drain', {buffered: nullableNumber, ms}),
+	step('pause', {buffered: nullableNumber}),
+	step('resume', {buffered: nullableNumber}),
+	step('timeout', {ms: nullableNumber.describe('what the timer was set to')}),
 	step('peer-end', {}),
 	step('local-end', {}),
 	step('error', {
@@ -75,16 +75,16 @@ export const steps = [
 		phase,
 		code: text,
 		message: text,
-		local: maybeAddress,
-		peer: maybeAddress,
+		local: nullableAddress,
+		peer: nullableAddress,
 		candidates: z
-			.array(z.object({address: maybeAddress, code: text}))
+			.array(z.object({address: nullableAddress, code: text}))
 			.describe('attempts that failed before'),
 	}),
 	step('close', {
 		hadError: z.boolean(),
-		bytesRead: maybeNumber,
-		bytesWritten: maybeNumber,
+		bytesRead: nullableNumber,
+		bytesWritten: nullableNumber,
 		reason: z.enum(closeReasons).exclude(['unknown']).nullable(),
 	}),
 ] as const;

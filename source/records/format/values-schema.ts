@@ -4,10 +4,10 @@ import {kernelStates, phases, stages} from '../../domain/row.ts';
 
 export const text = z.string();
 export const integer = z.number().int().min(0);
-export const maybeText = z.string().nullable();
-export const maybeNumber = z.number().nullable();
-export const maybeInteger = integer.nullable();
-export const maybeFlag = z.boolean().nullable();
+export const nullableText = z.string().nullable();
+export const nullableNumber = z.number().nullable();
+export const nullableInteger = integer.nullable();
+export const nullableBoolean = z.boolean().nullable();
 
 export const at = z.number().meta({
 	id: 'time',
@@ -24,7 +24,7 @@ export const address = z
 		z.object({path: text}),
 	])
 	.meta({id: 'address', description: 'an internet address with its port, or the path of a unix socket'});
-export const maybeAddress = address.nullable();
+export const nullableAddress = address.nullable();
 
 export const stage = z.enum(stages).meta({id: 'stage', description: 'where the connection stands'});
 export const phase = z

@@ -7,45 +7,45 @@ import type {RecordOf} from '../format/schema.ts';
 export type InterfaceRecords = (seen: InterfacesSeen) => RecordOf<'interface'>[];
 
 /** Of a host with more, the first are told. */
-const interfacesKept = 1000;
-const namespacesKept = 64;
+const maxInterfaces = 1000;
+const maxNamespaces = 64;
 /** A line has an end. */
-const addressesKept = 256;
+const maxAddresses = 256;
 
 export function createInterfaceRecords(): InterfaceRecords {
 	/** What was told last, by namespace and index: it is compared as it is written. */
-	const told = new Map<string, ReadonlyMap<number, {text: string; facts: Facts}>>();
+	const lastWritten = new Map<string, ReadonlyMap<number, {text: string; facts: InterfaceFields}>>();
 
 	return ({netns, at, interfaces}) => {
-		const before = told.get(netns);
-		const now = new Map<number, {text: string; facts: Facts}>();
+		const previous = lastWritten.get(netns);
+		const current = new Map<number, {text: string; facts: InterfaceFields}>();
 		const records: RecordOf<'interface'>[] = [];
-		for (const seen of interfaces.slice(0, interfacesKept)) {
-			const facts = factsOf(seen);
-			const text = JSON.stringify(facts);
-			now.set(seen.index, {text, facts});
-			if (before?.get(seen.index)?.text !== text) {
-				records.push({type: 'interface', at, netns, gone: false, ...facts});
+		for (const networkInterface of interfaces.slice(0, maxInterfaces)) {
+			const fields = toFields(networkInterface);
+			const text = JSON.stringify(fields);
+			current.set(networkInterface.index, {text, facts: fields});
+			if (previous?.get(networkInterface.index)?.text !== text) {
+				records.push({type: 'interface', at, netns, gone: false, ...fields});
 			}
 		}
 
-		for (const [index, {facts}] of before ?? []) {
-			if (!now.has(index)) records.push({type: 'interface', at, netns, gone: true, ...facts});
+		for (const [index, {facts: fields}] of previous ?? []) {
+			if (!current.has(index)) records.push({type: 'interface', at, netns, gone: true, ...fields});
 		}
 
-		told.delete(netns);
-		const oldest = told.size < namespacesKept ? undefined : told.keys().next().value;
-		if (oldest !== undefined) told.delete(oldest);
-		told.set(netns, now);
+		lastWritten.delete(netns);
+		const oldest = lastWritten.size < maxNamespaces ? undefined : lastWritten.keys().next().value;
+		if (oldest !== undefined) lastWritten.delete(oldest);
+		lastWritten.set(netns, current);
 		return records;
 	};
 }
 
-type Facts = Omit<RecordOf<'interface'>, 'type' | 'at' | 'netns' | 'gone'>;
+type InterfaceFields = Omit<RecordOf<'interface'>, 'type' | 'at' | 'netns' | 'gone'>;
 
-function factsOf(seen: NetworkInterface): Facts {
-	const {name, index, state, mtu, kind, master, addresses, ...counts} = seen;
-	const more = addresses.length - addressesKept;
+function toFields(networkInterface: NetworkInterface): InterfaceFields {
+	const {name, index, state, mtu, kind, master, addresses, ...counts} = networkInterface;
+	const omittedCount = addresses.length - maxAddresses;
 	return {
 		name: clean(name),
 		index,
@@ -53,7 +53,7 @@ function factsOf(seen: NetworkInterface): Facts {
 		mtu,
 		kind: kind === null ? null : clean(kind),
 		master: master === null ? null : clean(master),
-		addresses: [...addresses.slice(0, addressesKept), ...(more > 0 ? [`… ${more} more`] : [])],
+		addresses: [...addresses.slice(0, maxAddresses), ...(omittedCount > 0 ? [`… ${omittedCount} more`] : [])],
 		...counts,
 	};
 }

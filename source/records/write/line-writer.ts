@@ -1,43 +1,43 @@
 import {write} from 'node:fs';
 
-export type Sink = {
+export type LineWriter = {
 	/**
 	 * @param isLast of the line that ends the recording: it is taken however much waits already
 	 * @returns false where the line was left out: it is too long, the reader is too slow, or gone
 	 */
-	line(text: string, isLast?: boolean): boolean;
+	writeLine(text: string, isLast?: boolean): boolean;
 	/** Lines that were left out. */
-	readonly lost: number;
+	readonly droppedLines: number;
 	/** Resolves when all is written, or the reader is gone. */
 	end(): Promise<void>;
 };
 
 /** What may wait for a slow reader, in bytes. */
-export const waitingBytes = 16 * 1024 * 1024;
+export const maxPendingBytes = 16 * 1024 * 1024;
 /** Longest line of the format, in bytes with its line feed. */
-export const lineLimit = 64 * 1024;
+export const maxLineBytes = 64 * 1024;
 
 /** Before a pipe that somebody made non-blocking, and that is full, is tried again, in ms. */
-const againMs = 10;
+const retryMs = 10;
 
 /**
  * Writes lines to a descriptor without ever waiting for its reader: a pipe whose reader stands still must not stop
  * netwatch from reading what the hooks send.
  */
-export function createSink(descriptor: number): Sink {
+export function createLineWriter(descriptor: number): LineWriter {
 	let queue: string[] = [];
 	/** Bytes in the queue, and in the write that is under way. */
-	let waiting = 0;
-	let lost = 0;
+	let pendingBytes = 0;
+	let droppedLines = 0;
 	let closed = false;
 	let writing = false;
-	let whenIdle: Array<() => void> = [];
+	let idleResolvers: Array<() => void> = [];
 
-	function next(): void {
+	function writeNext(): void {
 		if (queue.length === 0) {
 			writing = false;
-			for (const resolve of whenIdle) resolve();
-			whenIdle = [];
+			for (const resolve of idleResolvers) resolve();
+			idleResolvers = [];
 			return;
 		}
 
@@ -50,42 +50,42 @@ export function createSink(descriptor: number): Sink {
 	function writeAll(bytes: Buffer, from: number): void {
 		write(descriptor, bytes, from, bytes.length - from, null, (error, written) => {
 			if (error?.code === 'EAGAIN') {
-				setTimeout(() => writeAll(bytes, from), againMs);
+				setTimeout(() => writeAll(bytes, from), retryMs);
 			} else if (error) {
 				closed = true;
-				lost += queue.length;
+				droppedLines += queue.length;
 				queue = [];
-				next();
+				writeNext();
 			} else if (from + written < bytes.length) {
 				writeAll(bytes, from + written);
 			} else {
-				waiting -= bytes.length;
-				next();
+				pendingBytes -= bytes.length;
+				writeNext();
 			}
 		});
 	}
 
 	return {
-		get lost() {
-			return lost;
+		get droppedLines() {
+			return droppedLines;
 		},
-		line(text, isLast = false) {
+		writeLine(text, isLast = false) {
 			const bytes = Buffer.byteLength(text) + 1;
-			const isTooMuch = waiting + bytes > waitingBytes && !isLast;
-			if (closed || isTooMuch || bytes > lineLimit) {
-				lost++;
+			const isOverLimit = pendingBytes + bytes > maxPendingBytes && !isLast;
+			if (closed || isOverLimit || bytes > maxLineBytes) {
+				droppedLines++;
 				return false;
 			}
 
 			queue.push(`${text}\n`);
-			waiting += bytes;
-			if (!writing) next();
+			pendingBytes += bytes;
+			if (!writing) writeNext();
 			return true;
 		},
 		end() {
 			if (!writing) return Promise.resolve();
 			return new Promise(resolve => {
-				whenIdle.push(resolve);
+				idleResolvers.push(resolve);
 			});
 		},
 	};

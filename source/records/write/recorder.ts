@@ -5,8 +5,15 @@ import type {Model} from '../../model/model.ts';
 import {safeJson} from '../../text/sanitize.ts';
 import type {PublicRecord} from '../format/schema.ts';
 import {createInterfaceRecords} from './interface-records.ts';
-import type {Sink} from './line-writer.ts';
-import {boundWords, diagnosisRecord, inputRecord, rowRecord, stepRecord, summaryRecord} from './to-record.ts';
+import type {LineWriter} from './line-writer.ts';
+import {
+	diagnosisRecord,
+	inputRecord,
+	rowRecord,
+	stepRecord,
+	summaryRecord,
+	truncateArguments,
+} from './to-record.ts';
 
 export type Recorder = {
 	/** To be called with each input that the model has applied. */
@@ -18,28 +25,33 @@ export type Recorder = {
 };
 
 /** @param intervalMs a row is written at most once in this time */
-export function createRecorder(model: Model, sink: Sink, version: string, intervalMs: number): Recorder {
+export function createRecorder(
+	model: Model,
+	writer: LineWriter,
+	version: string,
+	intervalMs: number,
+): Recorder {
 	/** Of each row in the recording: when it was written last, and whether its end was. */
 	const written = new Map<string, {at: number; closedAt: number | null}>();
-	let waiting = new Set<Row>();
+	let pendingRows = new Set<Row>();
 	const interfaceRecords = createInterfaceRecords();
-	let begun = false;
+	let sessionWritten = false;
 
-	const write = (record: PublicRecord): boolean => sink.line(safeJson(JSON.stringify(record)));
+	const write = (record: PublicRecord): boolean => writer.writeLine(safeJson(JSON.stringify(record)));
 
 	function flush(now: number, all: boolean): void {
 		const {changed, gone, steps, diagnoses, notices} = model.takeChanges();
 		for (const step of steps) write(stepRecord(step));
-		for (const row of changed) waiting.add(row);
-		const left = new Set(gone);
-		const later = new Set<Row>();
-		for (const row of waiting) {
-			if (row.closedAt === null && left.has(row.id)) continue;
+		for (const row of changed) pendingRows.add(row);
+		const goneIds = new Set(gone);
+		const deferredRows = new Set<Row>();
+		for (const row of pendingRows) {
+			if (row.closedAt === null && goneIds.has(row.id)) continue;
 			const last = written.get(row.id);
 			// A row's end is told with its last facts, however soon it comes.
-			const isNews = last === undefined || last.closedAt !== row.closedAt;
-			if (!all && !isNews && now - last.at < intervalMs) {
-				later.add(row);
+			const isFirstOrFinal = last === undefined || last.closedAt !== row.closedAt;
+			if (!all && !isFirstOrFinal && now - last.at < intervalMs) {
+				deferredRows.add(row);
 				continue;
 			}
 
@@ -47,7 +59,7 @@ export function createRecorder(model: Model, sink: Sink, version: string, interv
 			write(rowRecord(row, now));
 		}
 
-		waiting = later;
+		pendingRows = deferredRows;
 		for (const event of diagnoses) write(diagnosisRecord(event));
 		for (const notice of notices) write({type: 'notice', ...notice});
 		for (const id of gone) if (written.delete(id)) write({type: 'gone', at: now, id});
@@ -55,15 +67,15 @@ export function createRecorder(model: Model, sink: Sink, version: string, interv
 
 	return {
 		input(input) {
-			if (!begun && input.type === 'session') {
-				begun = true;
+			if (!sessionWritten && input.type === 'session') {
+				sessionWritten = true;
 				write({
 					type: 'session',
 					at: input.at,
 					v: 1,
 					netwatch: version,
 					mode: 'run',
-					command: boundWords(input.command),
+					command: truncateArguments(input.command),
 					pid: input.pid,
 					host: hostname(),
 					platform: process.platform,
@@ -84,7 +96,7 @@ export function createRecorder(model: Model, sink: Sink, version: string, interv
 		},
 		end(now) {
 			flush(now, true);
-			sink.line(safeJson(JSON.stringify(summaryRecord(model, now, sink.lost))), true);
+			writer.writeLine(safeJson(JSON.stringify(summaryRecord(model, now, writer.droppedLines))), true);
 		},
 	};
 }

@@ -53,10 +53,10 @@ const kernelViewRecord = ({info, ...view}: KernelView): NonNullable<RecordOf<'ro
 	...view,
 	local: view.local ?? null,
 	peer: view.peer ?? null,
-	...(info ?? noInfo),
+	...(info ?? emptyTcpInfo),
 });
 
-const noInfo: {readonly [Field in keyof TcpInfo]: null} = {
+const emptyTcpInfo: {readonly [Field in keyof TcpInfo]: null} = {
 	congestion: null,
 	rtoMs: null,
 	rttMs: null,
@@ -90,21 +90,21 @@ export const diagnosisRecord = ({event, at, diagnosis}: DiagnosisEvent): RecordO
 	const {key, rule, severity, phase, operation, local, peer, id, pid, program, netns, message} = diagnosis;
 	return {
 		...{type: 'diagnosis', at, event, key, rule, severity, phase, operation, local, peer},
-		...{id, pid, program, netns, message: bound(message)},
-		evidence: diagnosis.evidence.slice(0, factsWritten).map(each => ({...each, fact: bound(each.fact)})),
+		...{id, pid, program, netns, message: truncate(message)},
+		evidence: diagnosis.evidence.slice(0, maxEvidence).map(each => ({...each, fact: truncate(each.fact)})),
 		next:
 			'argv' in diagnosis.next
-				? {argv: boundWords(diagnosis.next.argv)}
-				: {advice: bound(diagnosis.next.advice)},
+				? {argv: truncateArguments(diagnosis.next.argv)}
+				: {advice: truncate(diagnosis.next.advice)},
 	};
 };
 
 /** What a finding may take of a line: a rule has far fewer words, unless names from outside are very long. */
-const factsWritten = 16;
-const charactersWritten = 500;
+const maxEvidence = 16;
+const maxTextLength = 500;
 
-const bound = (words: string): string =>
-	words.length <= charactersWritten ? words : `${words.slice(0, charactersWritten - 1)}…`;
+const truncate = (words: string): string =>
+	words.length <= maxTextLength ? words : `${words.slice(0, maxTextLength - 1)}…`;
 
 /** @returns null for inputs that are no record of their own: they show in steps and rows */
 export function inputRecord(
@@ -114,7 +114,7 @@ export function inputRecord(
 	switch (input.type) {
 		case 'process': {
 			const {at, event, proc, pid, thread} = input;
-			const nothing = {
+			const emptyProcessFields = {
 				ppid: null,
 				netns: null,
 				node: null,
@@ -125,12 +125,12 @@ export function inputRecord(
 			};
 			if ('exitCode' in input) {
 				const {exitCode, signal} = input;
-				return {type: 'process', at, event, proc, pid, thread, ...nothing, exitCode, signal};
+				return {type: 'process', at, event, proc, pid, thread, ...emptyProcessFields, exitCode, signal};
 			}
 
 			const {ppid, netns, node, title, argv, program, wrapper} = input;
-			const facts = {ppid, netns, node, title, argv: boundWords(argv), program, wrapper};
-			return {type: 'process', at, event, proc, pid, thread, ...facts, exitCode: null, signal: null};
+			const processFields = {ppid, netns, node, title, argv: truncateArguments(argv), program, wrapper};
+			return {type: 'process', at, event, proc, pid, thread, ...processFields, exitCode: null, signal: null};
 		}
 
 		case 'load': {
@@ -169,23 +169,23 @@ const kernelRecord = ({counters, rates, ephemeral, ...summary}: KernelSummary): 
 });
 
 /** What a command line may take of a line, in bytes: a line of the format has an end, and escapes make words long. */
-const wordsBytes = 16 * 1024;
+const maxArgumentsBytes = 16 * 1024;
 
 /** @returns the first words; where there are more than a line may hold, the last one says how many */
-export function boundWords(words: readonly string[]): string[] {
+export function truncateArguments(args: readonly string[]): string[] {
 	const kept: string[] = [];
-	let left = wordsBytes;
-	for (const word of words) {
-		left -= Buffer.byteLength(safeJson(JSON.stringify(word))) + 1;
-		if (left < 0) return [...kept, `… ${words.length - kept.length} more`];
+	let bytesLeft = maxArgumentsBytes;
+	for (const word of args) {
+		bytesLeft -= Buffer.byteLength(safeJson(JSON.stringify(word))) + 1;
+		if (bytesLeft < 0) return [...kept, `… ${args.length - kept.length} more`];
 		kept.push(word);
 	}
 
 	return kept;
 }
 
-/** @param lost records that the recorder itself had to leave out */
-export function summaryRecord(model: Model, at: number, lost: number): RecordOf<'summary'> {
+/** @param droppedRecords records that the recorder itself had to leave out */
+export function summaryRecord(model: Model, at: number, droppedRecords: number): RecordOf<'summary'> {
 	const {totals, session, dropped, notShown, diagnoses} = model;
 	const {counts} = diagnoses;
 	return {
@@ -197,7 +197,7 @@ export function summaryRecord(model: Model, at: number, lost: number): RecordOf<
 		diagnoses: [...counts.values()].reduce((sum, {total}) => sum + total, 0),
 		rows: totals.rows,
 		steps: totals.steps,
-		dropped: dropped + notShown + diagnoses.dropped + lost,
+		dropped: dropped + notShown + diagnoses.dropped + droppedRecords,
 		exitCode: session.ended?.exitCode ?? null,
 		signal: session.ended?.signal ?? null,
 		durationMs: (session.ended?.at ?? at) - session.startedAt,

@@ -20,7 +20,7 @@ export const readTable = (output: Buffer | string, options: Partial<TableParserO
 	const parser = createTableParser(bytes, {version, ...options});
 	const sockets: KernelSocket[] = [];
 	while (!parser.done) sockets.push(...parser.take(512).map(told));
-	const {notUnderstood, windowsShown} = parser;
+	const {notUnderstood, peerWindowReported: windowsShown} = parser;
 	return {sockets, notUnderstood, windowsShown};
 };
 

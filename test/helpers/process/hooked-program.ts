@@ -3,8 +3,8 @@ import {execFileSync} from 'node:child_process';
 import {join} from 'node:path';
 import {vi} from 'vitest';
 import {createClock} from '../../../source/intake/clock.ts';
-import {openReceiver} from '../../../source/intake/fifo-reader.ts';
-import {createSenders} from '../../../source/intake/hook-threads.ts';
+import {openFifoReader} from '../../../source/intake/fifo-reader.ts';
+import {createHookThreads} from '../../../source/intake/hook-threads.ts';
 import {createModel} from '../../../source/model/index.ts';
 import type {Model} from '../../../source/model/model.ts';
 import {type Lifetime, type Program, root, start, targetNode, temporaryDirectory} from './program.ts';
@@ -27,12 +27,12 @@ export const startHooked = (context: Lifetime, args: readonly string[]): Hooked 
 	const clock = createClock();
 	const model = createModel();
 	// It opens the FIFO before there is a hook that would find nobody.
-	let take: Parameters<typeof openReceiver>[1] = () => {};
-	const receiver = openReceiver(fifo, frame => take(frame));
+	let take: Parameters<typeof openFifoReader>[1] = () => {};
+	const receiver = openFifoReader(fifo, frame => take(frame));
 	context.onTestFinished(() => receiver.close());
 	const program = start(context, targetNode, args, {env});
-	const senders = createSenders(clock, program.pid, input => model.apply(input));
-	take = senders.take;
+	const senders = createHookThreads(clock, program.pid, input => model.apply(input));
+	take = senders.applyFrame;
 	const until: Hooked['until'] = async look => {
 		const found = await vi.waitUntil(look, {timeout: deadlineMs, interval: lookEveryMs});
 		if (!found) throw new Error(`waited in vain for: ${look}`);

@@ -4,7 +4,7 @@ import {mkdtempSync, readdirSync, readlinkSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
-import {processTree} from '../../../source/procfs/process-tree.ts';
+import {readProcessTree} from '../../../source/procfs/process-tree.ts';
 
 export const root = fileURLToPath(new URL('../../..', import.meta.url));
 export const node = process.execPath;
@@ -204,12 +204,12 @@ const targetPath = targetNode === node ? {} : {PATH: `${dirname(targetNode)}:${p
 
 /** The group, and whatever below its leader has left the group. */
 const endTree = async (leader: number, isLeaderGone: boolean): Promise<void> => {
-	const {processes} = await processTree(leader, {needle: ''});
+	const {processes} = await readProcessTree(leader, {hookMarker: ''});
 	// While a group lives, its number is not given to a new process: one that bears it says that the group is gone.
 	if (isLeaderGone && processes.length > 0) return;
 	kill(-leader);
 	for (const {pid, startTicks} of processes) {
-		const [now] = (await processTree(pid, {needle: '', limit: 1})).processes;
+		const [now] = (await readProcessTree(pid, {hookMarker: '', maxProcesses: 1})).processes;
 		if (now?.startTicks === startTicks) kill(pid);
 	}
 };

@@ -2,7 +2,7 @@ import {Ajv2020} from 'ajv/dist/2020.js';
 import {expect} from 'vitest';
 import type {Model} from '../../../source/model/model.ts';
 import {recordJsonSchema} from '../../../source/records/format/json-schema.ts';
-import {lineLimit, type Sink} from '../../../source/records/write/line-writer.ts';
+import {type LineWriter, maxLineBytes} from '../../../source/records/write/line-writer.ts';
 import {createRecorder, type Recorder} from '../../../source/records/write/recorder.ts';
 import {createSession, moment} from '../model/session.ts';
 
@@ -13,7 +13,7 @@ const validate = new Ajv2020({allErrors: false, strictTuples: false}).compile(re
 /** A line as it was written must be a record of the format, with its fields and no others. */
 export const checkLine = (text: string): Line => {
 	expect(text).not.toContain('\n');
-	expect(Buffer.byteLength(text) + 1).toBeLessThanOrEqual(lineLimit);
+	expect(Buffer.byteLength(text) + 1).toBeLessThanOrEqual(maxLineBytes);
 	const line: Line = JSON.parse(text);
 	if (!validate(line)) throw new Error(`no record of the format: ${text.slice(0, 2000)}`);
 	return line;
@@ -27,12 +27,12 @@ export type Recording = Recorder & {
 /** A recorder that writes into memory. */
 export const record = (model: Model, intervalMs = 1000): Recording => {
 	let texts: string[] = [];
-	const sink: Sink = {
-		line(text) {
+	const sink: LineWriter = {
+		writeLine(text) {
 			texts.push(text);
 			return true;
 		},
-		lost: 0,
+		droppedLines: 0,
 		end: () => Promise.resolve(),
 	};
 	return {

@@ -11,7 +11,7 @@ export const encode = (records: readonly WireRecord[], from: Sender = sender): B
 		frames.push(Buffer.from(frame.subarray(0, length))),
 	);
 	for (const record of records) writer.write(record);
-	writer.seal();
+	writer.flush();
 	return frames;
 };
 

@@ -5,14 +5,14 @@ import {join} from 'node:path';
 import {afterEach, describe, expect, test} from 'vitest';
 import type {KernelSocket, KernelWanted, LookKind} from '../../../source/domain/kernel.ts';
 import type {KernelCounters, Notice} from '../../../source/domain/row.ts';
-import {watchForeign} from '../../../source/kernel/namespace-watch.ts';
+import {watchPortable} from '../../../source/kernel/namespace-watch.ts';
 import type {KernelEvents} from '../../../source/kernel/poll/events.ts';
 import {
 	createKernelReader,
 	type KernelReader,
 	type KernelReaderOptions,
 } from '../../../source/kernel/reader.ts';
-import {namespaceOf} from '../../../source/procfs/namespace.ts';
+import {readNamespace} from '../../../source/procfs/namespace.ts';
 import {parseStat} from '../../../source/procfs/proc-file.ts';
 import {
 	descriptorOf,
@@ -32,7 +32,7 @@ afterEach(async () => {
 });
 
 const now = () => performance.timeOrigin + performance.now();
-const own = namespaceOf('self');
+const own = readNamespace('self');
 const ownNetns = own.ok ? own.value : '';
 
 const nothingWanted: KernelWanted = {
@@ -52,11 +52,11 @@ const collect = () => {
 	const coming = new Map<string, KernelSocket[]>();
 	const counters = new Map<string, KernelCounters>();
 	const events: KernelEvents = {
-		onPart: ({netns, look, at, sockets}) => {
+		onSnapshotPart: ({netns, look, at, sockets}) => {
 			const key = `${netns} ${look} ${at}`;
 			coming.set(key, [...(coming.get(key) ?? []), ...sockets]);
 		},
-		onLookEnd: ({netns, look, at, notUnderstood: {count}}) => {
+		onSnapshotEnd: ({netns, look, at, notUnderstood: {count}}) => {
 			const key = `${netns} ${look} ${at}`;
 			looks.push({netns, look, at, sockets: coming.get(key) ?? [], notUnderstood: count});
 			coming.delete(key);
@@ -73,7 +73,7 @@ const read = (options: Partial<KernelReaderOptions> = {}) => {
 	const notices: Notice[] = [];
 	const reader: KernelReader = createKernelReader({
 		...seen.events,
-		wanted: () => nothingWanted,
+		kernelQuery: () => nothingWanted,
 		onNotice: notice => notices.push(notice),
 		intervalMs: 20,
 		now,
@@ -121,7 +121,7 @@ const endedConnections = async () => {
 const namespace = async () => {
 	const holder = await startNamespace('ip route add default via 10.203.0.9');
 	cleanUps.push(holder.end);
-	const netns = namespaceOf(holder.pid);
+	const netns = readNamespace(holder.pid);
 	if (!netns.ok) throw new Error(netns.reason);
 	return {pid: holder.pid, netns: netns.value, end: holder.end};
 };
@@ -170,7 +170,7 @@ describe('a reader', () => {
 	test('tells sockets in TIME-WAIT on the ports that are asked for, and no others', async () => {
 		const [ours, others] = [await endedConnections(), await endedConnections()];
 		const wanted: KernelWanted = {...nothingWanted, timeWaitPorts: {local: [ours], peer: []}};
-		const {reader, looks} = read({wanted: () => wanted});
+		const {reader, looks} = read({kernelQuery: () => wanted});
 		reader.watchNamespace(ownNetns, process.pid);
 		const look = await until('a look with them', () =>
 			looks.find(({look, sockets}) => look === 'time-wait' && sockets.length >= 2),
@@ -232,12 +232,12 @@ describe('a reader', () => {
 
 	test('tells routes of a namespace that it watches', async () => {
 		const {reader} = read();
-		expect(await reader.route(ownNetns, '127.0.0.1')).toBeNull();
+		expect(await reader.lookupRoute(ownNetns, '127.0.0.1')).toBeNull();
 		reader.watchNamespace(ownNetns, process.pid);
-		expect(reader.knownRoute(ownNetns, '127.0.0.1')).toBeUndefined();
-		expect(await reader.route(ownNetns, '127.0.0.1')).toMatchObject({dev: 'lo'});
-		expect(reader.knownRoute(ownNetns, '127.0.0.1')).toMatchObject({dev: 'lo'});
-		expect(await reader.route('1', '127.0.0.1')).toBeNull();
+		expect(reader.cachedRoute(ownNetns, '127.0.0.1')).toBeUndefined();
+		expect(await reader.lookupRoute(ownNetns, '127.0.0.1')).toMatchObject({dev: 'lo'});
+		expect(reader.cachedRoute(ownNetns, '127.0.0.1')).toMatchObject({dev: 'lo'});
+		expect(await reader.lookupRoute('1', '127.0.0.1')).toBeNull();
 	});
 
 	test('says nothing more after it was closed', async () => {
@@ -247,7 +247,7 @@ describe('a reader', () => {
 		await reader.close();
 		const count = looks.length;
 		reader.watchNamespace(ownNetns, process.pid);
-		expect(await reader.route(ownNetns, '127.0.0.1')).toBeNull();
+		expect(await reader.lookupRoute(ownNetns, '127.0.0.1')).toBeNull();
 		expect(looks).toHaveLength(count);
 	});
 });
@@ -256,7 +256,7 @@ describe('what cannot be had is said once, with what to do', () => {
 	test('no ss and no ip: sockets are read all the same', async () => {
 		const {reader, tables, said} = read({path: '/nowhere'});
 		reader.watchNamespace(ownNetns, process.pid);
-		expect(await reader.route(ownNetns, '127.0.0.1')).toBeNull();
+		expect(await reader.lookupRoute(ownNetns, '127.0.0.1')).toBeNull();
 		await until('both notices', () => said().length === 2);
 		expect(said().toSorted()).toEqual([
 			'ip not found: install iproute2 (Debian: apt-get install iproute2, Alpine: apk add iproute2); the route view is off',
@@ -275,7 +275,7 @@ describe('what cannot be had is said once, with what to do', () => {
 		writeFileSync(join(directory, 'ip'), `#!/bin/sh\necho "${usage}" >&2\nexit 1\n`, {mode: 0o755});
 		const {reader, said} = read({path: `${directory}:${process.env.PATH}`});
 		reader.watchNamespace(ownNetns, process.pid);
-		expect(await reader.route(ownNetns, '127.0.0.1')).toBeNull();
+		expect(await reader.lookupRoute(ownNetns, '127.0.0.1')).toBeNull();
 		await until('the notice', () => said().some(text => text.startsWith('the route view')));
 		expect(said()).toContain(
 			'the route view is off: BusyBox has an ip that cannot answer; install iproute2 (Debian: apt-get install iproute2, Alpine: apk add iproute2)',
@@ -320,12 +320,12 @@ describe('what cannot be had is said once, with what to do', () => {
 		for (let index = 0; index < 8; index++) reader.watchNamespace(`${index}`, 4_194_305);
 		seconds = 4;
 		reader.watchNamespace('10', 4_194_305);
-		expect(reader.keepNamespaces(new Set(['0']))).toEqual([]);
+		expect(reader.expireNamespaces(new Set(['0']))).toEqual([]);
 		seconds = 6;
-		expect(reader.keepNamespaces(new Set())).toEqual([]);
+		expect(reader.expireNamespaces(new Set())).toEqual([]);
 		reader.watchNamespace('10', 4_194_305);
-		expect(reader.keepNamespaces(new Set())).toEqual(['1']);
-		expect(reader.keepNamespaces(new Set())).toEqual([]);
+		expect(reader.expireNamespaces(new Set())).toEqual(['1']);
+		expect(reader.expireNamespaces(new Set())).toEqual([]);
 		reader.watchNamespace('10', 4_194_305);
 		await until('a try', () => said().some(message => message.includes('namespace 10:')));
 	});
@@ -335,10 +335,10 @@ describe('what cannot be had is said once, with what to do', () => {
 		const {reader, said} = read({now: () => now() + minutes * 60_000});
 		for (let index = 0; index < 8; index++) reader.watchNamespace(`${index}`, 4_194_305);
 		minutes = 0.9;
-		expect(reader.keepNamespaces(new Set(['3']))).toEqual([]);
+		expect(reader.expireNamespaces(new Set(['3']))).toEqual([]);
 		reader.watchNamespace('5', 4_194_305);
 		minutes = 1.1;
-		expect(reader.keepNamespaces(new Set())).toEqual(['0', '1', '2', '4', '6', '7']);
+		expect(reader.expireNamespaces(new Set())).toEqual(['0', '1', '2', '4', '6', '7']);
 		reader.watchNamespace('10', 4_194_305);
 		await until('a try', () => said().some(message => message.includes('namespace 10:')));
 		expect(said().filter(message => message.includes('8 network namespaces'))).toEqual([]);
@@ -359,7 +359,10 @@ describe.skipIf(!isRoot)('another network namespace (needs root)', () => {
 		expect(here.sockets.some(socket => socket.inode === inode)).toBe(true);
 		expect(other.sockets).toEqual([]);
 		expect(there).toMatchObject({ephemeralLow: 40_000, ephemeralHigh: 40_099, timeWait: 0});
-		expect(await reader.route(netns, '8.8.8.8')).toMatchObject({gateway: '10.203.0.9', src: '10.203.0.1'});
+		expect(await reader.lookupRoute(netns, '8.8.8.8')).toMatchObject({
+			gateway: '10.203.0.9',
+			src: '10.203.0.1',
+		});
 		expect(notices).toEqual([]);
 	});
 
@@ -381,7 +384,7 @@ describe.skipIf(!isRoot)('another network namespace (needs root)', () => {
 		await until('a notice', () => notices.length > 0);
 		reader.watchNamespace(netns, pid);
 		await until('a look', () => tables().length > 0);
-		expect(await reader.route(netns, '8.8.8.8')).toMatchObject({src: '10.203.0.1'});
+		expect(await reader.lookupRoute(netns, '8.8.8.8')).toMatchObject({src: '10.203.0.1'});
 	});
 
 	test('is read from outside without nsenter, and that is said', async () => {
@@ -398,7 +401,7 @@ describe.skipIf(!isRoot)('another network namespace (needs root)', () => {
 test('a platform without ss has snapshots of what it tells, and a notice', async () => {
 	const {events, tables} = collect();
 	const said: string[] = [];
-	const watch = watchForeign(
+	const watch = watchPortable(
 		{
 			netns: 'host',
 			pid: process.pid,
@@ -406,11 +409,11 @@ test('a platform without ss has snapshots of what it tells, and a notice', async
 			now,
 			path: '',
 			readText: () => Promise.resolve(''),
-			wanted: () => nothingWanted,
+			kernelQuery: () => nothingWanted,
 			events,
 			onRoutesStale: () => {},
-			onMissed: () => {},
-			say: (_level, message) => said.push(message),
+			onNamespaceGone: () => {},
+			notify: (_level, message) => said.push(message),
 		},
 		async () => JSON.parse(fixture('network-connections.json')),
 	);

@@ -16,7 +16,7 @@ import {
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {describe, expect, test} from 'vitest';
-import {hookPlaces, installHook} from '../../../source/launcher/hook-file.ts';
+import {hookDirectories, installHook} from '../../../source/launcher/hook-file.ts';
 import {temporaryDirectory} from '../../helpers/process/launcher-program.ts';
 
 const content = 'globalThis.isHooked = true;\n';
@@ -166,5 +166,5 @@ test.each([
 		['/h/.cache/netwatch', '/t/netwatch-hook-7'],
 	],
 ])('%s has a place that no cleaner sweeps', (_, env, uid, expected) => {
-	expect(hookPlaces(env, uid)).toEqual(expected);
+	expect(hookDirectories(env, uid)).toEqual(expected);
 });

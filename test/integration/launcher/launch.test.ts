@@ -11,7 +11,12 @@ import {
 } from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
-import {exitCodeOf, type LaunchOptions, launch, type Started} from '../../../source/launcher/launch.ts';
+import {
+	exitCodeOf,
+	type LaunchOptions,
+	launch,
+	type RunningCommand,
+} from '../../../source/launcher/launch.ts';
 import {createSessionDir} from '../../../source/launcher/session-files/directory.ts';
 import {
 	contentOf,
@@ -27,7 +32,7 @@ const node = process.execPath;
 
 const setUp = () => createSessionDir({TMPDIR: temporaryDirectory()});
 
-const start = async (options: Partial<LaunchOptions> & {command: string}): Promise<Started> => {
+const start = async (options: Partial<LaunchOptions> & {command: string}): Promise<RunningCommand> => {
 	const started = await launch({
 		args: [],
 		mode: 'screen',

@@ -2,7 +2,7 @@ import {spawnSync} from 'node:child_process';
 import {mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
-import {withHook} from '../../../source/launcher/node-options.ts';
+import {addHookOption} from '../../../source/launcher/node-options.ts';
 import {temporaryDirectory} from '../../helpers/process/launcher-program.ts';
 
 test.each([
@@ -22,7 +22,7 @@ test.each([
 	writeFileSync(hook, 'globalThis.isHooked = true');
 	const other = join(directory, 'other.cjs');
 	writeFileSync(other, 'globalThis.isOther = globalThis.isHooked');
-	const nodeOptions = withHook(withHook('--no-warnings', other), hook);
+	const nodeOptions = addHookOption(addHookOption('--no-warnings', other), hook);
 	const env = {...process.env, NODE_OPTIONS: nodeOptions};
 	const {stdout, stderr} = spawnSync(process.execPath, ['-p', '[isHooked, isOther]+""'], {
 		env,
@@ -49,5 +49,5 @@ test.each([
 	],
 	['leaves what node will refuse as it is', '--title "open', '--require /h/hook.cjs --title "open'],
 ])('the hook %s', (_, existing, expected) => {
-	expect(withHook(existing, '/h/hook.cjs')).toBe(expected);
+	expect(addHookOption(existing, '/h/hook.cjs')).toBe(expected);
 });

@@ -1,19 +1,19 @@
 import {existsSync, readlinkSync} from 'node:fs';
 import {afterEach, describe, expect, test} from 'vitest';
-import {helperPath} from '../../../source/kernel/child/child.ts';
+import {childSearchPath} from '../../../source/kernel/child/child.ts';
 import {createShell} from '../../../source/kernel/child/shell.ts';
-import {namespaceOf, openNamespace} from '../../../source/procfs/namespace.ts';
+import {openNamespace, readNamespace} from '../../../source/procfs/namespace.ts';
 import {isRoot, startNamespace, type TestProcess} from '../../helpers/network/namespace.ts';
 
 const own = readlinkSync('/proc/self/ns/net').replace(/\D/g, '');
 
 test("a process's network namespace is a number", () => {
-	expect(namespaceOf('self')).toEqual({ok: true, value: own});
-	expect(namespaceOf(process.pid)).toEqual({ok: true, value: own});
+	expect(readNamespace('self')).toEqual({ok: true, value: own});
+	expect(readNamespace(process.pid)).toEqual({ok: true, value: own});
 });
 
 test('of a process that is not there, the reason says so', () => {
-	expect(namespaceOf(4_194_305)).toEqual({ok: false, reason: 'process 4194305 is gone'});
+	expect(readNamespace(4_194_305)).toEqual({ok: false, reason: 'process 4194305 is gone'});
 	expect(openNamespace('1', 4_194_305)).toEqual({ok: false, reason: 'process 4194305 is gone'});
 });
 
@@ -30,7 +30,7 @@ describe.skipIf(!isRoot)('another namespace (needs root)', () => {
 
 	test('can be entered, also when the process that led there is gone', async () => {
 		holder = await startNamespace();
-		const netns = namespaceOf(holder.pid);
+		const netns = readNamespace(holder.pid);
 		if (!netns.ok) throw new Error(netns.reason);
 		expect(netns.value).not.toBe(own);
 		const entry = openNamespace(netns.value, holder.pid);
@@ -38,12 +38,12 @@ describe.skipIf(!isRoot)('another namespace (needs root)', () => {
 		await holder.end();
 		const shell = createShell<'readlink /proc/self/ns/net'>({
 			prefix: entry.value.prefix,
-			path: helperPath(process.env.PATH),
+			path: childSearchPath(process.env.PATH),
 		});
 		try {
 			const answer = await shell.run('readlink /proc/self/ns/net');
 			expect(answer.ok && answer.stdout.toString()).toBe(`net:[${netns.value}]\n`);
-			expect(namespaceOf(shell.pid ?? 0)).toEqual(netns);
+			expect(readNamespace(shell.pid ?? 0)).toEqual(netns);
 		} finally {
 			await shell.close();
 			const held = entry.value.prefix.join(' ').match(/--net=(\S+)/)?.[1] ?? '';

@@ -3,9 +3,9 @@ import {closeSync, fstatSync, openSync, readdirSync} from 'node:fs';
 import net from 'node:net';
 import {afterEach, describe, expect, test} from 'vitest';
 import {parseStat} from '../../../source/procfs/proc-file.ts';
-import {loadOf} from '../../../source/procfs/process-load.ts';
-import {processTree} from '../../../source/procfs/process-tree.ts';
-import {socketInodes} from '../../../source/procfs/socket-inodes.ts';
+import {readProcessLoad} from '../../../source/procfs/process-load.ts';
+import {readProcessTree} from '../../../source/procfs/process-tree.ts';
+import {readSocketInodes} from '../../../source/procfs/socket-inodes.ts';
 import {descriptorOf, startReady, type TestProcess} from '../../helpers/network/namespace.ts';
 
 const started: TestProcess[] = [];
@@ -48,7 +48,10 @@ describe('the tree below a process', () => {
 		['by searching all of /proc', false],
 	])('is found %s', async (_how, childrenFiles) => {
 		const {pid} = await family();
-		const {processes, dropped} = await processTree(pid, {needle, childrenFiles});
+		const {processes, dropped} = await readProcessTree(pid, {
+			hookMarker: needle,
+			useChildrenFiles: childrenFiles,
+		});
 		expect(dropped).toBe(0);
 		expect(processes[0]).toMatchObject({pid, node: false, hooked: false});
 		expect(processes[0]?.argv.slice(0, 2)).toEqual(['/bin/sh', '-c']);
@@ -64,13 +67,13 @@ describe('the tree below a process', () => {
 
 	test('has a limit, and what is beyond it is counted', async () => {
 		const {pid} = await family();
-		const {processes, dropped} = await processTree(pid, {needle, limit: 1});
+		const {processes, dropped} = await readProcessTree(pid, {hookMarker: needle, maxProcesses: 1});
 		expect(processes).toMatchObject([{pid}]);
 		expect(dropped).toBeGreaterThan(0);
 	});
 
 	test('of a process that is gone is empty', async () => {
-		expect(await processTree(gone, {needle})).toEqual({processes: [], dropped: 0});
+		expect(await readProcessTree(gone, {hookMarker: needle})).toEqual({processes: [], dropped: 0});
 	});
 });
 
@@ -95,7 +98,7 @@ describe('a line of /proc/PID/stat', () => {
 describe('what a process uses', () => {
 	test('is what it says itself', async () => {
 		const before = process.cpuUsage();
-		const load = await loadOf(process.pid);
+		const load = await readProcessLoad(process.pid);
 		const used = (process.cpuUsage().user + process.cpuUsage().system) / 1e6;
 		expect(load?.cpuSeconds).toBeGreaterThan((before.user + before.system) / 1e6 - 0.1);
 		expect(load?.cpuSeconds).toBeLessThan(used + 0.1);
@@ -107,11 +110,11 @@ describe('what a process uses', () => {
 
 	test('counts its open files', async () => {
 		const {pid} = await start('/bin/sh', ['-c', 'exec 7</dev/null 8</dev/null; echo ready; read _']);
-		expect(await loadOf(pid)).toMatchObject({fds: readdirSync(`/proc/${pid}/fd`).length});
+		expect(await readProcessLoad(pid)).toMatchObject({fds: readdirSync(`/proc/${pid}/fd`).length});
 	});
 
 	test('is unknown when it is gone', async () => {
-		expect(await loadOf(gone)).toBeNull();
+		expect(await readProcessLoad(gone)).toBeNull();
 	});
 });
 
@@ -120,10 +123,10 @@ describe('the sockets that a process holds', () => {
 		const server = net.createServer().listen(0, '127.0.0.1');
 		await once(server, 'listening');
 		try {
-			const answer = await socketInodes(process.pid, 10_000);
+			const answer = await readSocketInodes(process.pid, 10_000);
 			if (!answer.ok) throw new Error(answer.reason);
 			expect(answer.value.inodes).toContain(fstatSync(descriptorOf(server)).ino);
-			expect(answer.value.notLookedAt).toBe(0);
+			expect(answer.value.skippedCount).toBe(0);
 		} finally {
 			server.close();
 		}
@@ -132,14 +135,14 @@ describe('the sockets that a process holds', () => {
 	test('are looked for up to a limit, and the rest is counted', async () => {
 		const files = Array.from({length: 20}, () => openSync('/dev/null', 'r'));
 		try {
-			const answer = await socketInodes(process.pid, 5);
-			expect(answer.ok && answer.value.notLookedAt).toBeGreaterThanOrEqual(15);
+			const answer = await readSocketInodes(process.pid, 5);
+			expect(answer.ok && answer.value.skippedCount).toBeGreaterThanOrEqual(15);
 		} finally {
 			files.forEach(closeSync);
 		}
 	});
 
 	test('of a process that is gone are refused', async () => {
-		expect(await socketInodes(gone, 10)).toEqual({ok: false, reason: `process ${gone} is gone`});
+		expect(await readSocketInodes(gone, 10)).toEqual({ok: false, reason: `process ${gone} is gone`});
 	});
 });

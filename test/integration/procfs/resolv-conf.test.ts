@@ -1,6 +1,10 @@
 // What getaddrinfo() of a process works with, read from outside.
 import {expect, test} from 'vitest';
-import {parseResolvConf, readResolver, threadsOf} from '../../../source/procfs/resolv-conf.ts';
+import {
+	parseResolvConf,
+	parseThreadPoolSize,
+	readResolverConfig,
+} from '../../../source/procfs/resolv-conf.ts';
 import {node, start} from '../../helpers/process/program.ts';
 
 test.each([
@@ -27,7 +31,7 @@ test.each([
 	['UV_THREADPOOL_SIZE=5000\0', 1024],
 	['MY_UV_THREADPOOL_SIZE=3\0', null],
 ])('the thread pool of a process with the environment %j has %s threads', (environment, threads) => {
-	expect(threadsOf(environment)).toBe(threads);
+	expect(parseThreadPoolSize(environment)).toBe(threads);
 });
 
 test('the resolver of a running process is read, and of one that is gone nothing is said', async context => {
@@ -35,7 +39,7 @@ test('the resolver of a running process is read, and of one that is gone nothing
 		env: {UV_THREADPOOL_SIZE: '7'},
 	});
 	await program.until(() => program.stdout());
-	expect(await readResolver(program.pid)).toMatchObject({threads: 7, attempts: expect.any(Number)});
+	expect(await readResolverConfig(program.pid)).toMatchObject({threads: 7, attempts: expect.any(Number)});
 	await program.end();
-	expect(await readResolver(program.pid)).toBeNull();
+	expect(await readResolverConfig(program.pid)).toBeNull();
 });

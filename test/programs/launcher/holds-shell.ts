@@ -1,9 +1,9 @@
 /** Stands for netwatch: holds a helper shell that runs a command which would never end, and says the shell's pid. */
-import {helperPath} from '../../../source/kernel/child/child.ts';
+import {childSearchPath} from '../../../source/kernel/child/child.ts';
 import {createShell} from '../../../source/kernel/child/shell.ts';
 import {createRouteMonitor} from '../../../source/kernel/ip/route-monitor.ts';
 
-const options = {prefix: [], path: helperPath(process.env.PATH)};
+const options = {prefix: [], path: childSearchPath(process.env.PATH)};
 const shell = createShell<'no-such-command' | 'echo again' | 'sleep 600'>(options);
 createRouteMonitor(options, () => {});
 

@@ -4,7 +4,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {exitCodeOf, launch} from '../../../source/launcher/launch.ts';
 import {createSessionDir} from '../../../source/launcher/session-files/directory.ts';
-import {escalation, handleSignals} from '../../../source/launcher/signals/forward.ts';
+import {createEscalation, handleSignals} from '../../../source/launcher/signals/forward.ts';
 
 const {mode, argv, isStdinTerminal, graceMs, removeCwd, stay, report} = JSON.parse(process.argv[2] ?? '');
 const [command, ...args] = argv;
@@ -31,8 +31,8 @@ if (!started.ok) {
 handleSignals({
 	mode,
 	command: started,
-	escalate: escalation(started),
-	leave(exitCode, hasEnded) {
+	escalate: createEscalation(started),
+	exit(exitCode, hasEnded) {
 		console.log(hasEnded ? 'after the command' : 'without the command');
 		process.exit(exitCode);
 	},

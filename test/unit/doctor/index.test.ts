@@ -1,8 +1,8 @@
 // What the doctor makes of what it finds, on systems that are not this one.
 import {describe, expect, test} from 'vitest';
-import {examine} from '../../../source/doctor/index.ts';
+import {runChecks} from '../../../source/doctor/index.ts';
 import {printRecords, printResults} from '../../../source/doctor/print.ts';
-import type {Finding, Host, Outcome} from '../../../source/doctor/types.ts';
+import type {CheckFinding, Host, ToolResult} from '../../../source/doctor/types.ts';
 
 const root = 'CapEff:\t000001ffffffffff\n';
 const files: Readonly<Record<string, string>> = {
@@ -13,13 +13,13 @@ const files: Readonly<Record<string, string>> = {
 	'/proc/self/limits': 'Max open files            1024                 524288               files     \n',
 };
 
-const outcome = (stdout: string, more: Partial<Outcome> = {}): Outcome => ({
-	...{exitCode: 0, missing: false, slow: false, stdout, stderr: '', tookMs: 4.2},
+const outcome = (stdout: string, more: Partial<ToolResult> = {}): ToolResult => ({
+	...{exitCode: 0, notFound: false, timedOut: false, stdout, stderr: '', tookMs: 4.2},
 	...more,
 });
 
 /** What the tools print on a host where all is well, by the beginning of the command. */
-const tools: readonly (readonly [string, Outcome])[] = [
+const tools: readonly (readonly [string, ToolResult])[] = [
 	['ss -V', outcome('ss utility, iproute2-6.1.0\n')],
 	['ss -HOtaneim', outcome('ESTAB 0 0 10.0.0.1:1 10.0.0.2:2 ino:7 sk:1 <->\n')],
 	['ss', outcome('')],
@@ -27,7 +27,7 @@ const tools: readonly (readonly [string, Outcome])[] = [
 	['stdbuf', outcome('')],
 	['ip -V', outcome('ip utility, iproute2-6.1.0\n')],
 	['ip -j', outcome('[{"dst":"127.0.0.1"}]\n')],
-	['ip monitor', outcome('', {exitCode: null, slow: true})],
+	['ip monitor', outcome('', {exitCode: null, timedOut: true})],
 	['nsenter', outcome('')],
 ];
 
@@ -40,9 +40,9 @@ const well: Host = {
 	which: async program => `/usr/bin/${program}`,
 	run: async words =>
 		tools.find(([begin]) => words.join(' ').startsWith(begin))?.[1] ??
-		outcome('', {exitCode: null, missing: true}),
+		outcome('', {exitCode: null, notFound: true}),
 	connectOnce: async () => {},
-	terminal: {isTerminal: true, columns: 120, rows: 40, colours: 256},
+	terminal: {isTerminal: true, columns: 120, rows: 40, colors: 256},
 	trySession: async () => ({ok: true, path: '/run/user/0/netwatch-1'}),
 	tryHook: async () => ({ok: true, path: '/var/cache/hook.cjs', notice: null, node: 'v22.1.0', tookMs: 40}),
 };
@@ -51,23 +51,28 @@ const well: Host = {
 const host = (
 	change: Partial<Host>,
 	otherFiles: Readonly<Record<string, string | null>> = {},
-	otherTools: Readonly<Record<string, Outcome | null>> = {},
+	otherTools: Readonly<Record<string, ToolResult | null>> = {},
 ): Host => ({
 	...well,
 	readText: async path => (path in otherFiles ? (otherFiles[path] ?? null) : well.readText(path)),
 	which: async program => (otherTools[program] === null ? null : well.which(program)),
 	run: async words => {
 		const found = Object.entries(otherTools).find(([begin]) => words.join(' ').startsWith(begin));
-		return found === undefined ? well.run(words) : (found[1] ?? outcome('', {exitCode: null, missing: true}));
+		return found === undefined
+			? well.run(words)
+			: (found[1] ?? outcome('', {exitCode: null, notFound: true}));
 	},
 	...change,
 });
 
-const find = async (system: Host, name: string, pid: number | null = null): Promise<Finding | undefined> =>
-	(await examine(system, pid)).find(result => result.name === name);
+const find = async (
+	system: Host,
+	name: string,
+	pid: number | null = null,
+): Promise<CheckFinding | undefined> => (await runChecks(system, pid)).find(result => result.name === name);
 
 test('where all is well, nothing is said but what was found', async () => {
-	const results = await examine(well, null);
+	const results = await runChecks(well, null);
 	expect(results.map(({name}) => name)).toEqual([
 		...['platform', 'Node', '/proc', 'rights', 'descriptors', 'terminal'],
 		...['ss', 'lines of ss', 'ss -E', 'stdbuf', 'ip', 'ip monitor', 'namespaces'],
@@ -79,7 +84,7 @@ test('where all is well, nothing is said but what was found', async () => {
 describe('what is missing has a meaning, and a way to mend it where there is one', () => {
 	const ordinary = {uid: 1000};
 	const noRights = {'/proc/self/status': 'CapEff:\t0000000000000000\n'};
-	test.for<[string, Host, string, Finding['verdict'], RegExp, RegExp | null]>([
+	test.for<[string, Host, string, CheckFinding['verdict'], RegExp, RegExp | null]>([
 		['macOS', host({platform: 'darwin'}), 'platform', 'warn', /addresses and states only/, null],
 		['Windows', host({platform: 'win32'}), 'platform', 'fail', /does not run here/, /WSL/],
 		['an old Node', host({nodeVersion: 'v18.20.0'}), 'Node', 'fail', /Node 20 or newer/, /nodejs\.org/],
@@ -120,7 +125,7 @@ describe('what is missing has a meaning, and a way to mend it where there is one
 		],
 		[
 			'an ss -E that is silent',
-			host({}, {}, {'stdbuf -oL ss': outcome('', {exitCode: null, slow: true})}),
+			host({}, {}, {'stdbuf -oL ss': outcome('', {exitCode: null, timedOut: true})}),
 			...(['ss -E', 'warn', /between two looks/, /iproute2/] as const),
 		],
 		['no stdbuf', host({}, {}, {stdbuf: null}), 'stdbuf', 'warn', /between two looks/, /coreutils/],
@@ -176,7 +181,7 @@ describe('lines of ss that nobody understands', () => {
 	const strange = host({}, {}, {'ss -HOtaneim': outcome(lines)});
 
 	test('are counted, and the first are shown with their control characters escaped', async () => {
-		const results = await examine(strange, null);
+		const results = await runChecks(strange, null);
 		const found = results.find(({name}) => name === 'lines of ss');
 		expect(found).toMatchObject({verdict: 'warn', found: '7 not understood, 1 are'});
 		const text = printResults(results, {width: 80, colour: false, version: '1.2.3'});
@@ -194,7 +199,7 @@ describe('lines of ss that nobody understands', () => {
 
 describe('a process that is asked about', () => {
 	const there = {'/proc/4711/stat': '4711 (x) S', '/proc/4711/net/tcp': '  sl'};
-	test.for<[string, Host, Finding['verdict'], RegExp]>([
+	test.for<[string, Host, CheckFinding['verdict'], RegExp]>([
 		['in this namespace', host({}, there), 'ok', /in this network namespace: all three views/],
 		[
 			'in another that can be entered',
@@ -220,13 +225,13 @@ describe('a process that is asked about', () => {
 });
 
 describe('what is printed', () => {
-	const results = () => examine(host({}, {}, {ss: null, nsenter: null}), null);
+	const results = () => runChecks(host({}, {}, {ss: null, nsenter: null}), null);
 
 	test('ends with the sum', async () => {
 		const text = printResults(await results(), {width: 80, colour: false, version: '1.2.3'});
 		expect(text).toMatch(/^netwatch 1\.2\.3: what works here\n\n/);
 		expect(text).toMatch(/\n\nOne thing that netwatch needs does not work\. One thing could be better\.\n$/);
-		const whole = printResults(await examine(well, null), {width: 80, colour: false, version: '1.2.3'});
+		const whole = printResults(await runChecks(well, null), {width: 80, colour: false, version: '1.2.3'});
 		expect(whole).toMatch(/\n\nAll that is needed works\.\n$/);
 	});
 

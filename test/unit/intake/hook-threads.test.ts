@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import type {ModelInput} from '../../../source/domain/events.ts';
-import {createSenders, type Senders} from '../../../source/intake/hook-threads.ts';
+import {createHookThreads, type HookThreads} from '../../../source/intake/hook-threads.ts';
 import type {Frame} from '../../../source/wire/decode.ts';
 import type {WireRecord} from '../../../source/wire/records.ts';
 import {anyRecord} from '../../helpers/wire/arbitrary-records.ts';
@@ -12,7 +12,7 @@ const nowMs = 60_000;
 const commandPid = 100;
 
 type Intake = {
-	senders: Senders;
+	senders: HookThreads;
 	inputs: ModelInput[];
 	/** A frame from this thread; its sequence number follows the last one's. */
 	take(pid: number, records: readonly WireRecord[], from?: {thread?: number; nonce?: number}): void;
@@ -20,8 +20,8 @@ type Intake = {
 
 const createIntake = (): Intake => {
 	const inputs: ModelInput[] = [];
-	const clock = {now: () => epoch + nowMs, toEpoch: (ms: number) => epoch + ms, shiftOf: () => 0};
-	const senders = createSenders(clock, commandPid, input => inputs.push(input));
+	const clock = {now: () => epoch + nowMs, toEpoch: (ms: number) => epoch + ms, monotonicShiftOf: () => 0};
+	const senders = createHookThreads(clock, commandPid, input => inputs.push(input));
 	const sequences = new Map<string, number>();
 	return {
 		senders,
@@ -31,7 +31,7 @@ const createIntake = (): Intake => {
 			const sequence = sequences.get(key) ?? 0;
 			sequences.set(key, sequence + 1);
 			const frame: Frame = {sender: {pid, thread, nonce}, sequence, records: [...records]};
-			senders.take(frame);
+			senders.applyFrame(frame);
 		},
 	};
 };
@@ -123,10 +123,10 @@ describe('a process gets a number', () => {
 		take(commandPid, [hello]);
 		take(200, [hello], {thread: 1});
 		expect(told(inputs)).toEqual(['start 2.0', 'start 1.0', 'start 2.1']);
-		expect(senders.number(300)).toBe(3);
-		expect(senders.number(300)).toBe(3);
-		expect(senders.knows(200)).toBe(true);
-		expect(senders.knows(300)).toBe(false);
+		expect(senders.processNumber(300)).toBe(3);
+		expect(senders.processNumber(300)).toBe(3);
+		expect(senders.hasHook(200)).toBe(true);
+		expect(senders.hasHook(300)).toBe(false);
 	});
 
 	it('that never comes back, though its pid does: another life of it is another process', () => {
@@ -141,12 +141,12 @@ describe('a process gets a number', () => {
 	it('nor where nobody had a hook in it', () => {
 		const {senders} = createIntake();
 		const {senders: other} = createIntake();
-		expect(senders.number(300)).toBe(2);
-		senders.checkGone(pid => pid === 300);
-		expect(senders.number(300)).toBe(3);
-		other.number(300);
-		other.checkGone(() => false);
-		expect(other.number(300)).toBe(2);
+		expect(senders.processNumber(300)).toBe(2);
+		senders.expireGone(pid => pid === 300);
+		expect(senders.processNumber(300)).toBe(3);
+		other.processNumber(300);
+		other.expireGone(() => false);
+		expect(other.processNumber(300)).toBe(2);
 	});
 });
 
@@ -157,10 +157,10 @@ describe('a process that ends', () => {
 		const {take, inputs, senders} = createIntake();
 		take(200, [hello]);
 		take(200, [hello], {thread: 1});
-		senders.checkGone(pid => pid === 200);
-		senders.checkGone(pid => pid === 200);
+		senders.expireGone(pid => pid === 200);
+		senders.expireGone(pid => pid === 200);
 		expect(told(inputs)).toEqual(['start 2.0', 'start 2.1', 'lost 2.0']);
-		expect(senders.knows(200)).toBe(false);
+		expect(senders.hasHook(200)).toBe(false);
 		take(200, [hello], {nonce: 2});
 		expect(told(inputs).at(-1)).toBe('start 3.0');
 	});
@@ -168,7 +168,7 @@ describe('a process that ends', () => {
 	it('in its own words is not lost', () => {
 		const {take, inputs, senders} = createIntake();
 		take(200, [hello, exit]);
-		senders.checkGone(() => true);
+		senders.expireGone(() => true);
 		expect(told(inputs)).toEqual(['start 2.0', 'exit 2.0']);
 	});
 
@@ -177,7 +177,7 @@ describe('a process that ends', () => {
 		take(200, [hello]);
 		take(200, [hello, {type: 'thread', at: 11, tid: 201}], {thread: 1});
 		take(200, [hello, {type: 'thread', at: 11, tid: null}], {thread: 2});
-		const look = () => senders.checkGone((_, tid) => tid === 201);
+		const look = () => senders.expireGone((_, tid) => tid === 201);
 		look();
 		expect(told(inputs)).toEqual(['start 2.0', 'start 2.1', 'start 2.2']);
 		look();
@@ -194,14 +194,14 @@ describe('a process that ends', () => {
 		take(commandPid, [hello]);
 		take(commandPid, [hello, thread], {thread: 1});
 		senders.commandEnded(0, null);
-		for (let looks = 0; looks < 3; looks++) senders.checkGone(() => true);
+		for (let looks = 0; looks < 3; looks++) senders.expireGone(() => true);
 		expect(told(inputs).filter(event => event.startsWith('lost'))).toEqual([]);
 	});
 
 	it('and is the command is told by who started it, with the signal', () => {
 		const {take, inputs, senders} = createIntake();
 		take(commandPid, [hello]);
-		senders.checkGone(() => true);
+		senders.expireGone(() => true);
 		senders.commandEnded(null, 'SIGKILL');
 		expect(told(inputs)).toEqual(['start 1.0', 'exit 1.0']);
 		expect(inputs.at(-1)).toMatchObject({exitCode: null, signal: 'SIGKILL', at: epoch + nowMs});
@@ -220,7 +220,7 @@ describe('what does not arrive', () => {
 	it('is counted in frames, of each thread for itself', () => {
 		const {senders} = createIntake();
 		const frame = (pid: number, sequence: number): void =>
-			senders.take({sender: {pid, thread: 0, nonce: 1}, sequence, records: []});
+			senders.applyFrame({sender: {pid, thread: 0, nonce: 1}, sequence, records: []});
 		for (const sequence of [0, 1, 4, 5]) frame(200, sequence);
 		for (const sequence of [2, 3]) frame(201, sequence);
 		expect(senders.lostFrames).toBe(4);
@@ -232,6 +232,6 @@ it('no number of made-up senders takes memory without end', () => {
 	take(commandPid, [hello]);
 	for (let pid = 1000; pid < 7000; pid++) take(pid, []);
 	// The oldest were forgotten: 4096 are left.
-	expect([1000, 2900, 2904, 6999].map(senders.knows)).toEqual([false, false, true, true]);
+	expect([1000, 2900, 2904, 6999].map(senders.hasHook)).toEqual([false, false, true, true]);
 	expect(told(inputs)).toEqual(['start 1.0']);
 });

@@ -26,7 +26,7 @@ const watched = (rows: readonly Row[] = []) => {
 	const watch = watchRoutes(
 		{rows: new Map(rows.map(row => [row.id, row])), takeWantedRoutes: () => wanted.splice(0)},
 		{
-			route: (...words) =>
+			lookupRoute: (...words) =>
 				new Promise(resolve => asked.push({words: words.map(String).join(' '), answer: resolve})),
 		},
 		{now: () => openedAt},

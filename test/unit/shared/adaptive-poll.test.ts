@@ -1,5 +1,5 @@
 import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest';
-import {repeat} from '../../../source/shared/adaptive-poll.ts';
+import {startAdaptivePoll} from '../../../source/shared/adaptive-poll.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -8,13 +8,13 @@ afterEach(() => void vi.useRealTimers());
 const beginnings = async (intervalMs: number, tookMs: number | null) => {
 	const begun: number[] = [];
 	const start = performance.now();
-	const end = repeat(
+	const end = startAdaptivePoll(
 		async () => {
 			begun.push(Math.round(performance.now() - start));
 			if (tookMs) await new Promise(resolve => setTimeout(resolve, tookMs));
 			return tookMs;
 		},
-		{intervalMs, share: 7, longestPauseMs: 2000},
+		{intervalMs, costFactor: 7, maxPauseMs: 2000},
 	);
 	await vi.advanceTimersByTimeAsync(30_000);
 	end();

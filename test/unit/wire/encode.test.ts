@@ -62,13 +62,13 @@ describe('a frame fits one atomic write', () => {
 	it('full frames are handed over with the count of their records, the last one when it is sealed', () => {
 		const counts: number[] = [];
 		const writer = createFrameWriter(sender, (_, __, count) => counts.push(count));
-		writer.seal();
+		writer.flush();
 		expect(counts).toEqual([]);
 		const total = 1000;
 		for (let index = 0; index < total; index++) writer.write({type: 'localEnd', id: index, at: index});
 		expect(counts.length).toBeGreaterThan(1);
 		expect(writer.pending).toBe(total - counts.reduce((sum, count) => sum + count, 0));
-		writer.seal();
+		writer.flush();
 		expect(writer.pending).toBe(0);
 		expect(counts.reduce((sum, count) => sum + count, 0)).toBe(total);
 	});

@@ -1,16 +1,16 @@
 import type {KernelSocket, PortsOfInterest} from '../../../domain/kernel.ts';
-import type {HelperOptions} from '../../child/child.ts';
+import type {ChildOptions} from '../../child/child.ts';
 import type {DestroyedCounts, KernelEvents} from '../../poll/events.ts';
-import {layoutOf, type PortFilter} from '../commands.ts';
+import {type PortFilter, ssLayout} from '../commands.ts';
 import type {SsVersion} from '../parse/version.ts';
-import {handOn} from '../stream-snapshot.ts';
+import {streamSnapshot} from '../stream-snapshot.ts';
 import {createTableParser} from '../table-parser.ts';
 import {hasWrittenAll, isListening} from './netlink.ts';
 import {createDestroyedFilter} from './port-filter.ts';
-import {openOverflowFile} from './spool-file.ts';
+import {openSpoolFile} from './spool-file.ts';
 import {startSsEvents} from './ss-process.ts';
 
-export type Destroyed = {
+export type DestroyedSockets = {
 	readonly counts: Readonly<DestroyedCounts>;
 	/** Settles when ss listens: whatever ends from then on is told. Or when it cannot be known, or ss does not run. */
 	listening: () => Promise<void>;
@@ -21,31 +21,31 @@ export type Destroyed = {
 	close: () => Promise<void>;
 };
 
-export type DestroyedOptions = HelperOptions & {
+export type DestroyedSocketsOptions = ChildOptions & {
 	netns: string;
 	version: SsVersion | null;
 	/** Milliseconds since the epoch, with fractions. */
 	now: () => number;
-	events: Pick<KernelEvents, 'onPart' | 'onLookEnd'>;
+	events: Pick<KernelEvents, 'onSnapshotPart' | 'onSnapshotEnd'>;
 	/** Ports of watched sockets: where others are many, only those on these ports are told. */
 	ports: () => PortsOfInterest | null;
 	/** Nothing is read before it has settled; at once where it is not given. */
 	begun?: Promise<unknown>;
 	/** Each text may be said again. */
-	say: (level: 'info' | 'warn', message: string) => void;
+	notify: (level: 'info' | 'warn', message: string) => void;
 };
 
 /** Time between two looks at what ss has written, in ms. */
-const readEveryMs = 50;
+const readIntervalMs = 50;
 /** Where a look did not reach the end of it. */
-const readOnMs = 1;
+const continueReadMs = 1;
 /** Most bytes of one look: about 2000 lines. */
-const readAtOnce = 1024 * 1024;
+const maxReadBytes = 1024 * 1024;
 /** More than this is not read any more: at 20,000 sockets a second, a second of them. */
-const backlogBytes = 8 * 1024 * 1024;
+const maxBacklogBytes = 8 * 1024 * 1024;
 /** A netwatch that is stopped reads nothing. */
-const limitBytes = 32 * 1024 * 1024;
-const chooseEveryMs = 1000;
+const maxFileBytes = 32 * 1024 * 1024;
+const filterIntervalMs = 1000;
 /** How often it is looked whether ss listens, or has written all; for the latter, how long at most. */
 const lookEveryMs = 3;
 const writesForMs = 200;
@@ -60,39 +60,39 @@ const writesForMs = 200;
  * The `at` of its parts is when they were read, at most a moment after the sockets ended. In one that the kernel
  * tells as destroyed, the state means nothing.
  */
-export const watchDestroyed = (options: DestroyedOptions): Destroyed => {
-	const {netns, version, now, events, ports, say, prefix, path, begun = Promise.resolve()} = options;
+export const watchDestroyedSockets = (options: DestroyedSocketsOptions): DestroyedSockets => {
+	const {netns, version, now, events, ports, notify, prefix, path, begun = Promise.resolve()} = options;
 	const counts: DestroyedCounts = {lines: 0, dropped: 0, overflows: 0, filtered: false};
-	const layout = layoutOf(version);
-	const oneLine = layout === 'HO';
-	const giveUp = (reason: string): void =>
-		say('info', `connections between two looks have no last counters: ${reason}`);
+	const layout = ssLayout(version);
+	const isSingleLine = layout === 'HO';
+	const reportUnavailable = (reason: string): void =>
+		notify('info', `connections between two looks have no last counters: ${reason}`);
 
-	const opened = openOverflowFile('ss-events');
+	const opened = openSpoolFile('ss-events');
 	if (!opened.ok) {
-		giveUp(opened.reason);
+		reportUnavailable(opened.reason);
 		const nothing = async (): Promise<void> => {};
 		return {counts, listening: nothing, discard: () => {}, readAll: nothing, close: nothing};
 	}
 	const file = opened.value;
 	const ss = startSsEvents({
-		...{prefix, path, layout, limitBytes, output: file.descriptor},
+		...{prefix, path, layout, maxFileBytes, stdoutDescriptor: file.descriptor},
 		onOverflow: () => {
 			counts.overflows++;
-			say('info', 'more connections ended at once than ss could tell: some have no last counters');
+			notify('info', 'more connections ended at once than ss could tell: some have no last counters');
 		},
-		onExit: file.breakLine,
-		onEnd: reason => {
-			giveUp(reason);
+		onExit: file.markBrokenLine,
+		onUnavailable: reason => {
+			reportUnavailable(reason);
 			stop();
 		},
 	});
-	let chosenAt = performance.now();
-	const choice = createDestroyedFilter(chosenAt);
+	let filterChosenAt = performance.now();
+	const filterPolicy = createDestroyedFilter(filterChosenAt);
 	let filter: PortFilter | null = null;
-	let windowsShown = false;
+	let peerWindowReported = false;
 	/** Of an ss that needs several lines for a socket, the last ones: more of them may come. */
-	let held = Buffer.alloc(0);
+	let pendingBytes = Buffer.alloc(0);
 	let timer: NodeJS.Timeout | null = null;
 	let reading: Promise<void> = Promise.resolve();
 	let stopped = false;
@@ -105,64 +105,72 @@ export const watchDestroyed = (options: DestroyedOptions): Destroyed => {
 
 	const chooseFilter = (): void => {
 		const time = performance.now();
-		if (time - chosenAt < chooseEveryMs) return;
-		chosenAt = time;
-		const chosen = choice.choose(ports(), time);
+		if (time - filterChosenAt < filterIntervalMs) return;
+		filterChosenAt = time;
+		const chosen = filterPolicy.choose(ports(), time);
 		if (chosen === filter) return;
 		filter = chosen;
 		counts.filtered = chosen !== null;
-		ss.filter(chosen);
+		ss.setFilter(chosen);
 	};
 
-	const wholeSockets = (output: Buffer | null): Buffer | null => {
-		if (oneLine) return output;
-		const all = Buffer.concat([held, output ?? Buffer.alloc(0)]);
-		const end = output === null ? all.length : lastSocket(all);
-		held = all.length - end > readAtOnce ? Buffer.alloc(0) : Buffer.from(all.subarray(end));
+	const takeCompleteSockets = (output: Buffer | null): Buffer | null => {
+		if (isSingleLine) return output;
+		const all = Buffer.concat([pendingBytes, output ?? Buffer.alloc(0)]);
+		const end = output === null ? all.length : lastSocketStart(all);
+		pendingBytes = all.length - end > maxReadBytes ? Buffer.alloc(0) : Buffer.from(all.subarray(end));
 		return end === 0 ? null : all.subarray(0, end);
 	};
 
 	/** Whether there is probably more. */
 	const read = async (): Promise<boolean> => {
-		const dropped = file.skip(backlogBytes);
+		const dropped = file.skip(maxBacklogBytes);
 		if (dropped > 0) {
 			counts.dropped += dropped;
-			say('info', 'more connections ended at once than could be read: some have no last counters');
+			notify('info', 'more connections ended at once than could be read: some have no last counters');
 		}
-		const output = wholeSockets(file.read(readAtOnce));
+		const output = takeCompleteSockets(file.read(maxReadBytes));
 		if (output === null) return false;
 		const at = now();
-		const watched = ports();
-		const parser = createTableParser(output, {version, multiline: !oneLine, windowsShown});
+		const watchedPorts = ports();
+		const parser = createTableParser(output, {version, multiline: !isSingleLine, peerWindowReported});
 		const onPart = (sockets: readonly KernelSocket[]): void => {
-			choice.note(sockets, watched);
-			events.onPart({netns, look: 'destroyed', at, sockets});
+			filterPolicy.record(sockets, watchedPorts);
+			events.onSnapshotPart({netns, look: 'destroyed', at, sockets});
 		};
-		if ((await handOn(parser, onPart, () => stopped)) === null) return false;
-		({windowsShown} = parser);
+		if ((await streamSnapshot(parser, onPart, () => stopped)) === null) return false;
+		({peerWindowReported} = parser);
 		const {sockets, notUnderstood} = parser;
 		counts.lines += sockets + notUnderstood.count;
 		const tookMs = now() - at;
-		events.onLookEnd({netns, look: 'destroyed', at, tookMs, sockets, notUnderstood, kinds: new Set(['tcp'])});
-		return output.length >= readAtOnce;
+		events.onSnapshotEnd({
+			netns,
+			look: 'destroyed',
+			at,
+			tookMs,
+			sockets,
+			notUnderstood,
+			kinds: new Set(['tcp']),
+		});
+		return output.length >= maxReadBytes;
 	};
 
 	const readWith = (reads: () => Promise<boolean>): void => {
 		reading = reads().then(schedule, (error: unknown) => {
-			giveUp(error instanceof Error ? error.message : String(error));
+			reportUnavailable(error instanceof Error ? error.message : String(error));
 			stop();
 			void ss.close();
 		});
 	};
 
-	const schedule = (isMore = false): void => {
+	const schedule = (hasMore = false): void => {
 		if (stopped) return;
 		timer = setTimeout(
 			() => {
 				chooseFilter();
 				readWith(read);
 			},
-			isMore ? readOnMs : readEveryMs,
+			hasMore ? continueReadMs : readIntervalMs,
 		);
 	};
 
@@ -209,12 +217,12 @@ export const watchDestroyed = (options: DestroyedOptions): Destroyed => {
 const lineFeed = 0x0a;
 
 /** Where the last socket begins in the output of an ss that continues a line with a blank. */
-const lastSocket = (output: Buffer): number => {
+const lastSocketStart = (output: Buffer): number => {
 	for (let end = output.length - 1; end > 0; ) {
-		const before = output.lastIndexOf(lineFeed, end - 1);
-		const first = output[before + 1];
-		if (first !== 0x20 && first !== 0x09) return before + 1;
-		end = before;
+		const previousLineFeed = output.lastIndexOf(lineFeed, end - 1);
+		const firstByte = output[previousLineFeed + 1];
+		if (firstByte !== 0x20 && firstByte !== 0x09) return previousLineFeed + 1;
+		end = previousLineFeed;
 	}
 	return 0;
 };

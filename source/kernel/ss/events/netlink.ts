@@ -1,5 +1,5 @@
 import {readFileSync} from 'node:fs';
-import {socketInodes} from '../../../procfs/socket-inodes.ts';
+import {readSocketInodes} from '../../../procfs/socket-inodes.ts';
 
 /** NETLINK_SOCK_DIAG, of linux/netlink.h: what ss asks the kernel for sockets by. */
 const sockDiag = '4';
@@ -33,7 +33,7 @@ export const parseDiagMembers = (text: string): GroupMember[] =>
 const memberOf = async (pid: number): Promise<GroupMember | null> => {
 	const members = parseDiagMembers(readFileSync(`/proc/${pid}/net/netlink`, 'latin1'));
 	if (members.length === 0) return null;
-	const held = await socketInodes(pid, descriptorsLimit);
+	const held = await readSocketInodes(pid, descriptorsLimit);
 	if (!held.ok) throw new Error(held.reason);
 	return members.find(({inode}) => held.value.inodes.has(inode)) ?? null;
 };

@@ -1,5 +1,5 @@
 import type {KernelSocket, PortsOfInterest} from '../../../domain/kernel.ts';
-import {type PortFilter, portFilter} from '../commands.ts';
+import {buildPortFilter, type PortFilter} from '../commands.ts';
 
 /**
  * Chooses whether `ss -E` is asked for all sockets that end, or for those on the ports of watched ones.
@@ -10,7 +10,7 @@ import {type PortFilter, portFilter} from '../commands.ts';
  */
 export type DestroyedFilter = {
 	/** What has been read. */
-	note: (sockets: readonly KernelSocket[], ports: PortsOfInterest | null) => void;
+	record: (sockets: readonly KernelSocket[], ports: PortsOfInterest | null) => void;
 	/**
 	 * To be asked about once a second.
 	 *
@@ -21,30 +21,30 @@ export type DestroyedFilter = {
 };
 
 /** More sockets a second than these are many. */
-const manyPerSecond = 2000;
+const busySocketsPerSecond = 2000;
 /** Of many, at least this share must be watched ones, or a filter is used. */
-const worthwhile = 0.25;
+const minWatchedShare = 0.25;
 /** With a filter nobody sees whether the noise has ended: it is left out from time to time. */
-const tryAllAfterMs = 60_000;
+const unfilteredRetryMs = 60_000;
 const sampleEvery = 16;
 
-/** @param begin When it is created, by the same clock as `choose` is told. */
-export const createDestroyedFilter = (begin: number): DestroyedFilter => {
+/** @param startedAt When it is created, by the same clock as `choose` is told. */
+export const createDestroyedFilter = (startedAt: number): DestroyedFilter => {
 	let lines = 0;
 	let sampled = 0;
 	let watched = 0;
-	let countedFrom = begin;
-	let filteredFrom: number | null = null;
+	let windowStartedAt = startedAt;
+	let filteredSince: number | null = null;
 
-	const startCount = (now: number): void => {
+	const resetCounts = (now: number): void => {
 		lines = sampled = watched = 0;
-		countedFrom = now;
+		windowStartedAt = now;
 	};
 
 	return {
-		note: (sockets, ports) => {
+		record: (sockets, ports) => {
 			lines += sockets.length;
-			if (ports === null || filteredFrom !== null) return;
+			if (ports === null || filteredSince !== null) return;
 			for (let index = 0; index < sockets.length; index += sampleEvery) {
 				const socket = sockets[index];
 				if (socket === undefined) continue;
@@ -53,16 +53,16 @@ export const createDestroyedFilter = (begin: number): DestroyedFilter => {
 			}
 		},
 		choose: (ports, now) => {
-			const seconds = (now - countedFrom) / 1000;
-			const isMany = lines > manyPerSecond * seconds;
-			const isNoise = isMany && sampled > 0 && watched < worthwhile * sampled;
-			startCount(now);
-			if (filteredFrom === null ? isNoise : now - filteredFrom < tryAllAfterMs) {
-				const filter = ports === null ? null : portFilter(ports);
-				filteredFrom = filter === null ? null : (filteredFrom ?? now);
+			const seconds = (now - windowStartedAt) / 1000;
+			const isBusy = lines > busySocketsPerSecond * seconds;
+			const isMostlyUnwatched = isBusy && sampled > 0 && watched < minWatchedShare * sampled;
+			resetCounts(now);
+			if (filteredSince === null ? isMostlyUnwatched : now - filteredSince < unfilteredRetryMs) {
+				const filter = ports === null ? null : buildPortFilter(ports);
+				filteredSince = filter === null ? null : (filteredSince ?? now);
 				return filter;
 			}
-			filteredFrom = null;
+			filteredSince = null;
 			return null;
 		},
 	};

@@ -11,10 +11,10 @@ import {
 } from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {type Parsed, parsed, refused} from '../../../shared/result.ts';
+import {err, ok, type Result} from '../../../shared/result.ts';
 
 /** Lines that one process appends and netwatch reads when it has the time: unlike a pipe, it never holds the writer up. */
-export type OverflowFile = {
+export type SpoolFile = {
 	/** For the writer's standard output. */
 	descriptor: number;
 	/**
@@ -25,36 +25,36 @@ export type OverflowFile = {
 	/** Leaves out all but the newest `keep` bytes. Returns how many lines those were. */
 	skip: (keep: number) => number;
 	/** The writer has ended, maybe amid a line: that one is not read, and the next writer begins a new one. */
-	breakLine: () => void;
+	markBrokenLine: () => void;
 	close: () => void;
 };
 
 /** The file is emptied when so much of it was read. */
-const emptyFrom = 1024 * 1024;
-const readBytes = 256 * 1024;
+const truncateAfterBytes = 1024 * 1024;
+const chunkBytes = 256 * 1024;
 /** No line is so long: more bytes without a line feed are none. */
-const longestLine = 64 * 1024;
+const maxLineBytes = 64 * 1024;
 const lineFeed = 0x0a;
 /** Stands at the end of a line that is broken off, and in no other. */
-const broken = 0x00;
+const brokenLineMark = 0x00;
 
 /**
  * A file without a name, in memory where the system has a place for that.
  *
  * @param name A part of the name that it has for a moment.
- * @param places Directories to try.
+ * @param directories Directories to try.
  */
-export const openOverflowFile = (name: string, places = ['/dev/shm', tmpdir()]): Parsed<OverflowFile> => {
-	for (const place of places) {
+export const openSpoolFile = (name: string, directories = ['/dev/shm', tmpdir()]): Result<SpoolFile> => {
+	for (const directory of directories) {
 		// Where everybody may make files, nobody shall have made this one before.
 		const unique = randomBytes(8).toString('hex');
-		const descriptor = openUnnamed(join(place, `netwatch-${process.pid}-${name}-${unique}`));
-		if (descriptor !== null) return parsed(follow(descriptor));
+		const descriptor = openUnlinked(join(directory, `netwatch-${process.pid}-${name}-${unique}`));
+		if (descriptor !== null) return ok(createSpoolFile(descriptor));
 	}
-	return refused(`no file can be made in ${places.join(' or ')}`);
+	return err(`no file can be made in ${directories.join(' or ')}`);
 };
 
-const openUnnamed = (path: string): number | null => {
+const openUnlinked = (path: string): number | null => {
 	const {O_RDWR, O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW} = constants;
 	try {
 		const descriptor = openSync(path, O_RDWR | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
@@ -65,59 +65,60 @@ const openUnnamed = (path: string): number | null => {
 	}
 };
 
-const follow = (descriptor: number): OverflowFile => {
-	const buffer = Buffer.allocUnsafe(readBytes);
+const createSpoolFile = (descriptor: number): SpoolFile => {
+	const buffer = Buffer.allocUnsafe(chunkBytes);
 	let offset = 0;
 	/** The beginning of a line whose end is still to come. */
-	let rest = Buffer.alloc(0);
+	let partialLine = Buffer.alloc(0);
 
-	const next = (): Buffer | null => {
-		const length = readSync(descriptor, buffer, 0, readBytes, offset);
+	const readChunk = (): Buffer | null => {
+		const length = readSync(descriptor, buffer, 0, chunkBytes, offset);
 		if (length === 0) return null;
 		offset += length;
 		return buffer.subarray(0, length);
 	};
 
 	/** What is appended between these two calls would be lost: a line at most, once a megabyte. */
-	const empty = (): void => {
-		if (offset < emptyFrom || fstatSync(descriptor).size !== offset) return;
+	const truncateWhenRead = (): void => {
+		if (offset < truncateAfterBytes || fstatSync(descriptor).size !== offset) return;
 		ftruncateSync(descriptor, 0);
 		offset = 0;
 	};
 
 	return {
 		descriptor,
-		read: limit => {
-			const chunks = [rest];
-			let length = rest.length;
+		read: maxBytes => {
+			const chunks = [partialLine];
+			let length = partialLine.length;
 			let end = 0;
-			for (let chunk = next(); chunk !== null; chunk = length < limit ? next() : null) {
-				const found = chunk.lastIndexOf(lineFeed);
-				if (found !== -1) end = length + found + 1;
+			for (let chunk = readChunk(); chunk !== null; chunk = length < maxBytes ? readChunk() : null) {
+				const lastLineFeed = chunk.lastIndexOf(lineFeed);
+				if (lastLineFeed !== -1) end = length + lastLineFeed + 1;
 				chunks.push(Buffer.from(chunk));
 				length += chunk.length;
 			}
-			empty();
+			truncateWhenRead();
 			if (chunks.length === 1) return null;
-			const whole = Buffer.concat(chunks, length);
-			rest = whole.length - end > longestLine ? Buffer.alloc(0) : Buffer.from(whole.subarray(end));
-			const lines = withoutBroken(whole.subarray(0, end));
+			const bytes = Buffer.concat(chunks, length);
+			partialLine = bytes.length - end > maxLineBytes ? Buffer.alloc(0) : Buffer.from(bytes.subarray(end));
+			const lines = dropBrokenLines(bytes.subarray(0, end));
 			return lines.length === 0 ? null : lines;
 		},
-		skip: keep => {
-			let lines = 0;
-			const until = fstatSync(descriptor).size - keep;
+		skip: keepBytes => {
+			let skippedLines = 0;
+			const until = fstatSync(descriptor).size - keepBytes;
 			while (offset < until) {
-				const chunk = next();
+				const chunk = readChunk();
 				if (chunk === null) break;
-				for (let at = chunk.indexOf(lineFeed); at !== -1; at = chunk.indexOf(lineFeed, at + 1)) lines++;
-				rest = Buffer.from(chunk.subarray(chunk.lastIndexOf(lineFeed) + 1));
+				for (let at = chunk.indexOf(lineFeed); at !== -1; at = chunk.indexOf(lineFeed, at + 1))
+					skippedLines++;
+				partialLine = Buffer.from(chunk.subarray(chunk.lastIndexOf(lineFeed) + 1));
 			}
-			return lines;
+			return skippedLines;
 		},
-		breakLine: () => {
+		markBrokenLine: () => {
 			try {
-				writeSync(descriptor, Uint8Array.of(broken, lineFeed));
+				writeSync(descriptor, Uint8Array.of(brokenLineMark, lineFeed));
 			} catch {
 				// A disk that is full takes no lines either.
 			}
@@ -126,10 +127,10 @@ const follow = (descriptor: number): OverflowFile => {
 	};
 };
 
-const withoutBroken = (lines: Buffer): Buffer => {
+const dropBrokenLines = (lines: Buffer): Buffer => {
 	const kept: Buffer[] = [];
 	let from = 0;
-	for (let at = lines.indexOf(broken); at !== -1; at = lines.indexOf(broken, from)) {
+	for (let at = lines.indexOf(brokenLineMark); at !== -1; at = lines.indexOf(brokenLineMark, from)) {
 		const begin = lines.lastIndexOf(lineFeed, at) + 1;
 		if (begin > from) kept.push(lines.subarray(from, begin));
 		from = lines.indexOf(lineFeed, at) + 1;

@@ -1,7 +1,7 @@
 import type {KernelState, Shutdown, SocketKind, TcpInfo} from '../../../domain/kernel.ts';
-import {endOfField, endOfText, isBlank, skipBlanks, startsWith, word} from '../../parsing/scan.ts';
+import {endOfField, endOfText, isBlank, latin1Bytes, skipBlanks, startsWith} from '../../parsing/scan.ts';
 import type {SsOutput} from './output.ts';
-import {parseInfo} from './tcp-info.ts';
+import {parseTcpInfo} from './tcp-info.ts';
 
 /** What a line holds from the cgroup on. */
 export type Details = {
@@ -11,8 +11,8 @@ export type Details = {
 	info: TcpInfo | null;
 };
 
-const cgroup = word('cgroup:');
-const v6only = word('v6only:');
+const cgroup = latin1Bytes('cgroup:');
+const v6only = latin1Bytes('v6only:');
 const lineFeed = 0x0a;
 
 /**
@@ -30,11 +30,11 @@ export const parseDetails = (
 	to: number,
 ): Details => {
 	const {bytes} = output;
-	const last = endOfText(bytes, from, to);
+	const textEnd = endOfText(bytes, from, to);
 	const details: Details = {v6only: null, shutdown: null, drops: null, info: null};
-	const rest = parseMarks(bytes, from, last, details);
-	if (rest >= last) return details;
-	const {drops, info} = parseInfo(output, state, rest, last);
+	const rest = parseV6onlyAndShutdown(bytes, from, textEnd, details);
+	if (rest >= textEnd) return details;
+	const {drops, info} = parseTcpInfo(output, state, rest, textEnd);
 	details.drops = drops;
 	// The counters of MPTCP are those of all its connections together, under some of the same names.
 	if (kind === 'tcp') details.info = info;
@@ -42,23 +42,24 @@ export const parseDetails = (
 };
 
 /** @returns Where what follows begins; `to` where that cannot be told. */
-const parseMarks = (bytes: Buffer, from: number, to: number, details: Details): number => {
+const parseV6onlyAndShutdown = (bytes: Buffer, from: number, to: number, details: Details): number => {
 	let at = skipBlanks(bytes, from, to);
 	if (startsWith(bytes, at, to, cgroup)) {
 		// Its path may hold blanks and marks, so what follows is found from behind: nothing after ss's own mark on that
 		// line comes from outside, hence the last mark is ss's own. The kernel lets no line feed into the path.
-		const found = bytes.indexOf(lineFeed, at);
-		const lineTo = found === -1 || found > to ? to : found;
-		const mark = lastMark(bytes, at + cgroup.length, lineTo);
+		const lineFeedAt = bytes.indexOf(lineFeed, at);
+		const lineTo = lineFeedAt === -1 || lineFeedAt > to ? to : lineFeedAt;
+		const mark = lastShutdownMark(bytes, at + cgroup.length, lineTo);
 		if (mark === -1) return to;
-		const before = endOfText(bytes, at, mark) - v6only.length - 1;
-		if (before > at && startsWith(bytes, before, mark, v6only)) details.v6only = flagAt(bytes, mark - 2);
+		const v6onlyFrom = endOfText(bytes, at, mark) - v6only.length - 1;
+		if (v6onlyFrom > at && startsWith(bytes, v6onlyFrom, mark, v6only))
+			details.v6only = flagAt(bytes, mark - 2);
 		at = mark;
 	} else if (startsWith(bytes, at, to, v6only)) {
 		details.v6only = flagAt(bytes, at + v6only.length);
 		at = skipBlanks(bytes, endOfField(bytes, at, to), to);
 	}
-	const mark = markAt(bytes, at, to);
+	const mark = shutdownMarkAt(bytes, at, to);
 	if (mark === null) return at;
 	details.shutdown = mark;
 	return skipBlanks(bytes, at + 3, to);
@@ -67,15 +68,15 @@ const parseMarks = (bytes: Buffer, from: number, to: number, details: Details): 
 const flagAt = (bytes: Uint8Array, at: number): boolean | null =>
 	bytes[at] === 0x31 ? true : bytes[at] === 0x30 ? false : null;
 
-const lastMark = (bytes: Uint8Array, from: number, to: number): number => {
+const lastShutdownMark = (bytes: Uint8Array, from: number, to: number): number => {
 	for (let at = endOfText(bytes, from, to) - 3; at > from; at--) {
-		if (bytes[at + 1] === 0x2d && isBlank(bytes[at - 1]) && markAt(bytes, at, to) !== null) return at;
+		if (bytes[at + 1] === 0x2d && isBlank(bytes[at - 1]) && shutdownMarkAt(bytes, at, to) !== null) return at;
 	}
 	return -1;
 };
 
 /** `<` and `>` are the ways that are open: out is shut down by our FIN, in by the peer's. */
-const markAt = (bytes: Uint8Array, at: number, to: number): Shutdown | null => {
+const shutdownMarkAt = (bytes: Uint8Array, at: number, to: number): Shutdown | null => {
 	if (at + 3 > to || bytes[at + 1] !== 0x2d || (at + 3 < to && !isBlank(bytes[at + 3]))) return null;
 	const [left, right] = [bytes[at], bytes[at + 2]];
 	if (left === 0x3c) return right === 0x3e ? '<->' : right === 0x2d ? '<--' : null;

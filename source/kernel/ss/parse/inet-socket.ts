@@ -14,7 +14,7 @@ import {parseTimer} from './timer.ts';
 import {printsSecondsAsMs, printsStarForIPv4} from './version.ts';
 
 /** Where the fields of a line stand in the output: offsets of bytes, `[from, to)`; an empty range is a field that is not there. */
-export type Fields = {
+export type FieldOffsets = {
 	localFrom: number;
 	localTo: number;
 	peerFrom: number;
@@ -39,8 +39,8 @@ export class InetSocket implements KernelSocket {
 	readonly inode: number | null;
 	readonly peerInode: null = null;
 	private readonly output: SsOutput;
-	private readonly fields: Fields;
-	private known: Details | null = null;
+	private readonly fields: FieldOffsets;
+	private parsedDetails: Details | null = null;
 
 	/** @param inode As printed: 0 is a socket without an inode, null is a line without the field. */
 	constructor(
@@ -50,7 +50,7 @@ export class InetSocket implements KernelSocket {
 		recvQ: number,
 		sendQ: number,
 		inode: number | null,
-		fields: Fields,
+		fields: FieldOffsets,
 	) {
 		this.output = output;
 		this.kind = kind;
@@ -65,7 +65,7 @@ export class InetSocket implements KernelSocket {
 		const address = parseAddress(this.text(this.fields.localFrom, this.fields.localTo));
 		if (!address.ok) return null;
 		const {host, port} = address.value;
-		if (this.isOldWildcard(host)) return {address: '0.0.0.0', port: port ?? 0, family: 4};
+		if (this.isIPv4Star(host)) return {address: '0.0.0.0', port: port ?? 0, family: 4};
 		return {address: host.address, port: port ?? 0, family: host.family};
 	}
 
@@ -101,7 +101,7 @@ export class InetSocket implements KernelSocket {
 	get v6only(): boolean | null {
 		if (this.state !== 'LISTEN' && this.state !== 'UNCONN') return null;
 		const host = this.localHost();
-		if (host === null || host.family === 4 || this.isOldWildcard(host)) return null;
+		if (host === null || host.family === 4 || this.isIPv4Star(host)) return null;
 		if (this.details.v6only !== null) return this.details.v6only;
 		// Without `-e`: ss prints a listener of both families as `*`, of IPv6 alone as `[::]`.
 		return host.address !== '::' || printsStarForIPv4(this.output.version) ? null : !host.dualStack;
@@ -121,8 +121,8 @@ export class InetSocket implements KernelSocket {
 
 	private get details(): Details {
 		const {restFrom, to} = this.fields;
-		this.known ??= parseDetails(this.output, this.kind, this.state, restFrom, to);
-		return this.known;
+		this.parsedDetails ??= parseDetails(this.output, this.kind, this.state, restFrom, to);
+		return this.parsedDetails;
 	}
 
 	private localHost(): Host | null {
@@ -130,7 +130,7 @@ export class InetSocket implements KernelSocket {
 		return address.ok ? address.value.host : null;
 	}
 
-	private isOldWildcard(host: Host): boolean {
+	private isIPv4Star(host: Host): boolean {
 		return host.dualStack && printsStarForIPv4(this.output.version) && this.details.v6only === null;
 	}
 

@@ -1,14 +1,21 @@
 import type {KernelState, SocketKind} from '../../../domain/kernel.ts';
-import {type Parsed, parsed, refused} from '../../../shared/result.ts';
-import {kindOfAddress} from '../../parsing/address.ts';
-import {digits, endOfField, find, skipBlanks, startsWith, word} from '../../parsing/scan.ts';
-import {type Fields, InetSocket} from './inet-socket.ts';
+import {err, ok, type Result} from '../../../shared/result.ts';
+import {classifyAddress} from '../../parsing/address.ts';
+import {
+	endOfField,
+	indexOfByte,
+	latin1Bytes,
+	parseDigits,
+	skipBlanks,
+	startsWith,
+} from '../../parsing/scan.ts';
+import {type FieldOffsets, InetSocket} from './inet-socket.ts';
 import type {SsOutput} from './output.ts';
 import {endOfUsers} from './users.ts';
 
-const noQueue = refused('a queue is no number');
-const noLocal = refused('the local address is none');
-const noPeer = refused('the peer address is none');
+const invalidQueue = err('a queue is no number');
+const invalidLocal = err('the local address is none');
+const invalidPeer = err('the peer address is none');
 
 /**
  * A TCP, MPTCP or UDP socket of `ss -n`, with any of `-O -a -o -e -i -m -p`.
@@ -25,26 +32,26 @@ export const parseInet = (
 	from: number,
 	lineTo: number,
 	to: number,
-): Parsed<InetSocket> => {
+): Result<InetSocket> => {
 	const {bytes} = output;
 	let at = skipBlanks(bytes, from, lineTo);
 	let end = endOfField(bytes, at, lineTo);
-	const recvQ = digits(bytes, at, end);
+	const recvQ = parseDigits(bytes, at, end);
 	at = skipBlanks(bytes, end, lineTo);
 	end = endOfField(bytes, at, lineTo);
-	const sendQ = digits(bytes, at, end);
-	if (recvQ === -1 || sendQ === -1) return noQueue;
+	const sendQ = parseDigits(bytes, at, end);
+	if (recvQ === -1 || sendQ === -1) return invalidQueue;
 
 	const localFrom = skipBlanks(bytes, end, lineTo);
 	const localTo = endOfField(bytes, localFrom, lineTo);
-	const local = kindOfAddress(bytes, localFrom, localTo);
+	const local = classifyAddress(bytes, localFrom, localTo);
 	// A socket that is bound to nothing has no port.
-	if (local === 'none' || (local === 'wildcard' && state !== 'UNCONN')) return noLocal;
+	if (local === 'none' || (local === 'wildcard' && state !== 'UNCONN')) return invalidLocal;
 	const peerFrom = skipBlanks(bytes, localTo, lineTo);
 	const peerTo = endOfField(bytes, peerFrom, lineTo);
-	if (kindOfAddress(bytes, peerFrom, peerTo) === 'none') return noPeer;
+	if (classifyAddress(bytes, peerFrom, peerTo) === 'none') return invalidPeer;
 
-	const fields: Fields = {
+	const fields: FieldOffsets = {
 		localFrom,
 		localTo,
 		peerFrom,
@@ -57,16 +64,16 @@ export const parseInet = (
 		restFrom: to,
 		to,
 	};
-	const inode = parseExtended(bytes, peerTo, lineTo, fields);
-	return parsed(new InetSocket(output, kind, state, recvQ, sendQ, inode, fields));
+	const inode = parseExtendedFields(bytes, peerTo, lineTo, fields);
+	return ok(new InetSocket(output, kind, state, recvQ, sendQ, inode, fields));
 };
 
-const users = word('users:(');
-const timer = word('timer:(');
-const uid = word('uid:');
-const ino = word('ino:');
-const cookie = word('sk:');
-const mark = word('fwmark:');
+const users = latin1Bytes('users:(');
+const timer = latin1Bytes('timer:(');
+const uid = latin1Bytes('uid:');
+const ino = latin1Bytes('ino:');
+const cookie = latin1Bytes('sk:');
+const fwmark = latin1Bytes('fwmark:');
 
 /**
  * The fields between the peer's address and those of which text from outside may be a part: the list of processes
@@ -76,7 +83,12 @@ const mark = word('fwmark:');
  * @returns The inode as printed; null where the line has none.
  */
 // users:(("node",pid=1,fd=2)) timer:(on,21sec,7) uid:33 ino:32401 sk:12 fwmark:0x2a
-const parseExtended = (bytes: Buffer, from: number, to: number, fields: Fields): number | null => {
+const parseExtendedFields = (
+	bytes: Buffer,
+	from: number,
+	to: number,
+	fields: FieldOffsets,
+): number | null => {
 	let inode: number | null = null;
 	let at = skipBlanks(bytes, from, to);
 	if (startsWith(bytes, at, to, users)) {
@@ -86,7 +98,7 @@ const parseExtended = (bytes: Buffer, from: number, to: number, fields: Fields):
 		at = skipBlanks(bytes, at + end, to);
 	}
 	if (startsWith(bytes, at, to, timer)) {
-		const end = find(bytes, 0x29, at, to);
+		const end = indexOfByte(bytes, 0x29, at, to);
 		if (end === -1) return null;
 		fields.timerFrom = at + timer.length;
 		fields.timerTo = end;
@@ -101,7 +113,7 @@ const parseExtended = (bytes: Buffer, from: number, to: number, fields: Fields):
 				fields.cookieTo = end;
 			}
 		} else if (startsWith(bytes, at, end, uid)) fields.uid = numberOrNull(bytes, at + uid.length, end);
-		else if (!startsWith(bytes, at, end, mark)) break;
+		else if (!startsWith(bytes, at, end, fwmark)) break;
 		at = skipBlanks(bytes, end, to);
 	}
 	fields.restFrom = at;
@@ -109,7 +121,7 @@ const parseExtended = (bytes: Buffer, from: number, to: number, fields: Fields):
 };
 
 const numberOrNull = (bytes: Uint8Array, from: number, to: number): number | null => {
-	const value = digits(bytes, from, to);
+	const value = parseDigits(bytes, from, to);
 	return value === -1 ? null : value;
 };
 

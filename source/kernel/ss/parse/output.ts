@@ -1,6 +1,6 @@
 import type {KernelState, SocketKind} from '../../../domain/kernel.ts';
 import {kernelStates} from '../../../domain/kernel.ts';
-import {startsWith, word} from '../../parsing/scan.ts';
+import {latin1Bytes, startsWith} from '../../parsing/scan.ts';
 import type {SsVersion} from './version.ts';
 
 /** What all lines of one output of ss have in common. */
@@ -11,7 +11,7 @@ export type SsOutput = {
 	/** What a line without Netid column is about. */
 	readonly kind: SocketKind;
 	/** Whether this kernel tells peer windows, so that one that is missing is 0. */
-	readonly windowsShown: () => boolean;
+	readonly peerWindowReported: () => boolean;
 };
 
 /** Kinds by the words of the Netid column; null are those that are of no interest, as ss has named them since 4.4. */
@@ -27,21 +27,23 @@ const netids: ReadonlyMap<string, SocketKind | null> = new Map<string, SocketKin
 	),
 	...['ti_rd', 'ti_dg', 'ti_st', 'ti_sq'].map(name => [name, null] as const),
 ]);
-const longestNetid = 7;
+const maxNetidLength = 7;
 
 /** @returns undefined for what is no Netid. */
 export const kindAt = (bytes: Buffer, from: number, to: number): SocketKind | null | undefined => {
-	if (to - from > longestNetid) return undefined;
+	if (to - from > maxNetidLength) return undefined;
 	return netids.get(bytes.toString('latin1', from, to));
 };
 
-const spellings = kernelStates.map(state => ({state, bytes: word(state)}));
+const stateNames = kernelStates.map(state => ({state, bytes: latin1Bytes(state)}));
 /** By the first letter, which leaves at most three to compare. */
-const byLetter = Array.from({length: 128}, (_, letter) => spellings.filter(({bytes}) => bytes[0] === letter));
+const stateNamesByFirstByte = Array.from({length: 128}, (_, letter) =>
+	stateNames.filter(({bytes}) => bytes[0] === letter),
+);
 
 /** @returns undefined for what is no state. */
 export const stateAt = (bytes: Buffer, from: number, to: number): KernelState | undefined => {
-	const candidates = byLetter[bytes[from] ?? 0];
+	const candidates = stateNamesByFirstByte[bytes[from] ?? 0];
 	if (candidates === undefined) return undefined;
 	for (const {state, bytes: spelling} of candidates) {
 		if (spelling.length === to - from && startsWith(bytes, from, to, spelling)) return state;

@@ -1,14 +1,14 @@
 import type {KernelSocket} from '../../../domain/kernel.ts';
-import {type Parsed, refused} from '../../../shared/result.ts';
+import {err, type Result} from '../../../shared/result.ts';
 import {endOfField, skipBlanks} from '../../parsing/scan.ts';
 import {parseInet} from './inet.ts';
 import {kindAt, type SsOutput, stateAt} from './output.ts';
 import {parseUnix} from './unix.ts';
 
 /** The answer for a line that is about a socket of another kind, so that a table can tell it from one it does not understand. */
-export const otherProtocol = refused('the socket is neither TCP, UDP nor unix');
-const noState = refused('no state of a socket stands where it must');
-const notUnix = refused('the socket is none of those that were asked for');
+export const unsupportedProtocol = err('the socket is neither TCP, UDP nor unix');
+const missingState = err('no state of a socket stands where it must');
+const notUnixSocket = err('the socket is none of those that were asked for');
 
 /**
  * One socket of ss.
@@ -23,7 +23,7 @@ export const parseSocket = (
 	from: number,
 	lineTo: number,
 	to: number,
-): Parsed<KernelSocket> => {
+): Result<KernelSocket> => {
 	const {bytes} = output;
 	let {kind} = output;
 	let at = skipBlanks(bytes, from, lineTo);
@@ -31,13 +31,13 @@ export const parseSocket = (
 	let state = stateAt(bytes, at, end);
 	if (state === undefined) {
 		const netid = kindAt(bytes, at, end);
-		if (netid === undefined) return noState;
+		if (netid === undefined) return missingState;
 		at = skipBlanks(bytes, end, lineTo);
 		end = endOfField(bytes, at, lineTo);
 		state = stateAt(bytes, at, end);
-		if (state === undefined) return noState;
-		if (kind === 'unix' && netid !== 'unix') return notUnix;
-		if (netid === null) return otherProtocol;
+		if (state === undefined) return missingState;
+		if (kind === 'unix' && netid !== 'unix') return notUnixSocket;
+		if (netid === null) return unsupportedProtocol;
 		kind = netid;
 	}
 	if (kind === 'unix') return parseUnix(state, bytes.toString('latin1', end, to));

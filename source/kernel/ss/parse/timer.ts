@@ -1,7 +1,7 @@
 import type {KernelTimer} from '../../../domain/kernel.ts';
-import {ownText} from '../../parsing/detach-string.ts';
+import {detachString} from '../../parsing/detach-string.ts';
 
-const names: ReadonlyMap<string, KernelTimer['name']> = new Map([
+const timerNames: ReadonlyMap<string, KernelTimer['name']> = new Map([
 	['on', 'on'],
 	['keepalive', 'keepalive'],
 	['timewait', 'timewait'],
@@ -17,34 +17,38 @@ const names: ReadonlyMap<string, KernelTimer['name']> = new Map([
  * @returns null where it is no timer. The answer is shared: do not change it.
  */
 export const parseTimer = (text: string, secondsAsMs: boolean): KernelTimer | null => {
-	const memory = secondsAsMs ? memories.secondsAsMs : memories.asPrinted;
-	const known = memory.get(text);
-	if (known !== undefined) return known;
-	const timer = parse(text, secondsAsMs);
-	if (memory.size >= memoryLimit) memory.clear();
-	memory.set(ownText(text), timer);
+	const cache = secondsAsMs ? timerCaches.secondsAsMs : timerCaches.asPrinted;
+	const cached = cache.get(text);
+	if (cached !== undefined) return cached;
+	const timer = parseUncached(text, secondsAsMs);
+	if (cache.size >= maxCachedTimers) cache.clear();
+	cache.set(detachString(text), timer);
 	return timer;
 };
 
 /** On a server with keepalive every line has a timer, and thousands have the same one. */
-const memories = {
+const timerCaches = {
 	secondsAsMs: new Map<string, KernelTimer | null>(),
 	asPrinted: new Map<string, KernelTimer | null>(),
 };
-const memoryLimit = 4096;
+const maxCachedTimers = 4096;
 
-const parse = (text: string, secondsAsMs: boolean): KernelTimer | null => {
+const parseUncached = (text: string, secondsAsMs: boolean): KernelTimer | null => {
 	const [name, expires, count] = text.split(',');
 	if (name === undefined || expires === undefined || count === undefined || !/^\d{1,9}$/.test(count))
 		return null;
-	return {name: names.get(name) ?? 'unknown', ms: parseExpiry(expires, secondsAsMs), count: Number(count)};
+	return {
+		name: timerNames.get(name) ?? 'unknown',
+		ms: parseExpiry(expires, secondsAsMs),
+		count: Number(count),
+	};
 };
 
 // 2min12sec 119min 21sec 3.316sec 3.316ms 816ms 098ms
-const expiry = /^(?:(\d{1,6})min)?(?:(\d{1,6}(?:\.\d{1,3})?)sec|(\d{1,6}(?:\.\d{1,3})?)ms)?$/;
+const expiryPattern = /^(?:(\d{1,6})min)?(?:(\d{1,6}(?:\.\d{1,3})?)sec|(\d{1,6}(?:\.\d{1,3})?)ms)?$/;
 
 const parseExpiry = (text: string, secondsAsMs: boolean): number | null => {
-	const match = text === '' ? null : expiry.exec(text);
+	const match = text === '' ? null : expiryPattern.exec(text);
 	if (match === null) return null;
 	const [, minutes, seconds, milliseconds] = match;
 	const inMs =

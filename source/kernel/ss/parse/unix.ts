@@ -1,11 +1,11 @@
 import type {KernelSocket, KernelState, Shutdown} from '../../../domain/kernel.ts';
-import {type Parsed, parsed, refused} from '../../../shared/result.ts';
+import {err, ok, type Result} from '../../../shared/result.ts';
 import {endOfUsers} from './users.ts';
 
 /** What the kernel allows for a path (sun_path of unix(7)). */
-const longestPath = 108;
+const maxPathBytes = 108;
 /** A path stands in its column, which is as wide as the longest one, and not all its bytes are ours to count. */
-const longestColumn = 4 * longestPath;
+const maxColumnLength = 4 * maxPathBytes;
 
 /**
  * A unix socket of `ss -x`, with any of `-O -a -e -m -p`. ss prints neither its cookie nor its owner, and its peer by
@@ -18,23 +18,23 @@ const longestColumn = 4 * longestPath;
  * @param text The line behind the state, decoded as latin1.
  */
 // 0 5 /run/a b.sock 31698627 * 31698626 users:(("node",pid=1,fd=79)) skmem:(r0,…,d0) --> ino:2156907 dev:0/65024 peers: 5 6
-export const parseUnix = (state: KernelState, text: string): Parsed<KernelSocket> => {
+export const parseUnix = (state: KernelState, text: string): Result<KernelSocket> => {
 	const queues = /^\s*(\d{1,15})\s+(\d{1,15})\s+(?=\S)/.exec(text);
-	if (queues === null) return refused('a queue is no number');
-	const begin = queues[0].length;
-	ports.lastIndex = begin;
-	for (let found = ports.exec(text); found !== null; found = ports.exec(text)) {
-		const name = text.slice(begin, found.index).trimEnd();
-		if (name.length > longestPath || found.index - begin > longestColumn) break;
-		const rest = restOf(text, ports.lastIndex);
-		ports.lastIndex = found.index + 1;
-		if (rest === null || name === '') continue;
-		const [, inode, peerName, peerInode] = found;
-		return parsed({
+	if (queues === null) return err('a queue is no number');
+	const nameFrom = queues[0].length;
+	inodeColumnsPattern.lastIndex = nameFrom;
+	for (let match = inodeColumnsPattern.exec(text); match !== null; match = inodeColumnsPattern.exec(text)) {
+		const name = text.slice(nameFrom, match.index).trimEnd();
+		if (name.length > maxPathBytes || match.index - nameFrom > maxColumnLength) break;
+		const trailing = parseTrailingFields(text, inodeColumnsPattern.lastIndex);
+		inodeColumnsPattern.lastIndex = match.index + 1;
+		if (trailing === null || name === '') continue;
+		const [, inode, peerName, peerInode] = match;
+		return ok({
 			kind: 'unix',
 			state,
-			local: pathOf(name),
-			peer: pathOf(peerName ?? '*'),
+			local: parsePath(name),
+			peer: parsePath(peerName ?? '*'),
 			recvQ: Number(queues[1]),
 			sendQ: Number(queues[2]),
 			inode: Number(inode) || null,
@@ -44,38 +44,38 @@ export const parseUnix = (state: KernelState, text: string): Parsed<KernelSocket
 			timer: null,
 			device: null,
 			v6only: null,
-			...rest,
+			...trailing,
 			info: null,
 		});
 	}
-	return refused('no name and inode of a unix socket stand where they must');
+	return err('no name and inode of a unix socket stand where they must');
 };
 
 /** The socket's inode, its peer's name (known where ss reads /proc) and its peer's inode. */
-const ports = /\s(\d{1,10})\s+(\S{1,108}) (\d{1,10})(?=\s|$)/g;
+const inodeColumnsPattern = /\s(\d{1,10})\s+(\S{1,108}) (\d{1,10})(?=\s|$)/g;
 
-type Rest = {shutdown: Shutdown | null; drops: number | null};
+type TrailingFields = {shutdown: Shutdown | null; drops: number | null};
 
 /** @returns null where it is not the rest of a line. */
-const restOf = (text: string, from: number): Rest | null => {
+const parseTrailingFields = (text: string, from: number): TrailingFields | null => {
 	let at = from + (/^\s*/.exec(text.slice(from))?.[0].length ?? 0);
 	if (text.startsWith('users:(', at)) {
 		at = endOfUsers(text, at);
 		if (at === -1) return null;
 	}
-	const match = tail.exec(text.slice(at));
+	const match = trailingFieldsPattern.exec(text.slice(at));
 	if (match === null) return null;
 	const {drops, mark} = match.groups ?? {};
-	return {shutdown: isMark(mark) ? mark : null, drops: drops === undefined ? null : Number(drops)};
+	return {shutdown: isShutdownMark(mark) ? mark : null, drops: drops === undefined ? null : Number(drops)};
 };
 
 // In this order; ss 7.1 and 4.4 alike.
-const tail =
+const trailingFieldsPattern =
 	/^\s*(?:skmem:\([a-z\d,]*?(?:,d(?<drops>\d{1,10}))?\)\s*)?(?<mark><->|-->|<--|---)?(?:\s+ino:\d+ dev:\d+\/\d+)?(?:\s+peers:(?: \d+)*)?\s*$/;
 
-const isMark = (text: string | undefined): text is Shutdown =>
+const isShutdownMark = (text: string | undefined): text is Shutdown =>
 	text === '<->' || text === '-->' || text === '<--' || text === '---';
 
 /** `@` begins an abstract name, `*` is no name, `?` a peer that is not in the list. */
-const pathOf = (name: string): KernelSocket['local'] =>
+const parsePath = (name: string): KernelSocket['local'] =>
 	name === '*' || name === '?' ? null : {path: Buffer.from(name, 'latin1').toString('utf8')};

@@ -1,5 +1,5 @@
 /** A name as the kernel has it, or with the escapes of ss 7. */
-const longestName = 19;
+const maxNameLength = 19;
 
 /**
  * Where the list of processes ends that `-p` adds: `users:(("NAME",pid=N,fd=N),…)`.
@@ -19,7 +19,7 @@ export const endOfUsers = (text: string, from: number): number => {
 	while (text.startsWith('("', at)) {
 		const begin = at + 2;
 		let end = -1;
-		for (let quote = begin + longestName; end === -1; quote--) {
+		for (let quote = begin + maxNameLength; end === -1; quote--) {
 			quote = text.lastIndexOf('",pid=', quote);
 			if (quote < begin) return -1;
 			end = endOfEntry(text, quote);
@@ -32,8 +32,8 @@ export const endOfUsers = (text: string, from: number): number => {
 
 /** @returns Where the comma before the next entry stands, or the parenthesis that ends the list; -1 at neither. */
 const endOfEntry = (text: string, quote: number): number => {
-	entry.lastIndex = quote;
-	return entry.test(text) ? entry.lastIndex : -1;
+	entryPattern.lastIndex = quote;
+	return entryPattern.test(text) ? entryPattern.lastIndex : -1;
 };
 /** Behind the list no word has a quote. */
-const entry = /",pid=\d{1,10},(?:tid=\d{1,10},)?fd=\d{1,10}\)(?=,\("|\)(?:\s+[^\s"]*(?:\s|$)|$))/y;
+const entryPattern = /",pid=\d{1,10},(?:tid=\d{1,10},)?fd=\d{1,10}\)(?=,\("|\)(?:\s+[^\s"]*(?:\s|$)|$))/y;

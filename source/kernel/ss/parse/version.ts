@@ -13,11 +13,11 @@ export const parseSsVersion = (text: string): SsVersion | null => {
 	const dated = /iproute2-ss(\d{6})/.exec(text);
 	if (!dated) return null;
 	const date = Number(dated[1]);
-	return released.findLast(release => release.date <= date)?.version ?? {major: 4, minor: 0};
+	return snapshotReleases.findLast(release => release.date <= date)?.version ?? {major: 4, minor: 0};
 };
 
 /** What include/SNAPSHOT.h held in those releases from which on ss takes other options or prints otherwise. */
-const released: readonly {date: number; version: SsVersion}[] = [
+const snapshotReleases: readonly {date: number; version: SsVersion}[] = [
 	{date: 160_111, version: {major: 4, minor: 4}},
 	{date: 160_808, version: {major: 4, minor: 7}},
 	{date: 161_212, version: {major: 4, minor: 9}},
@@ -34,29 +34,29 @@ const released: readonly {date: number; version: SsVersion}[] = [
 // taken for a newer one.
 
 /** `-H` leaves the header out (iproute2 4.7). */
-export const hasNoHeader = (version: SsVersion | null): boolean => !before(version, 4, 7);
+export const hasNoHeader = (version: SsVersion | null): boolean => !isBefore(version, 4, 7);
 
 /** `-O` prints a socket on one line (iproute2 5.2). */
-export const hasOneLine = (version: SsVersion | null): boolean => !before(version, 5, 2);
+export const hasOneLine = (version: SsVersion | null): boolean => !isBefore(version, 5, 2);
 
 /** `-M` shows MPTCP sockets (iproute2 5.9). */
-export const hasMptcp = (version: SsVersion | null): boolean => !before(version, 5, 9);
+export const hasMptcp = (version: SsVersion | null): boolean => !isBefore(version, 5, 9);
 
 /** Up to 6.11 the timer prints 3.316 seconds as `3.316ms`. */
 export const printsSecondsAsMs = (version: SsVersion | null): boolean =>
-	version === null || before(version, 6, 12);
+	version === null || isBefore(version, 6, 12);
 
 /**
  * Up to 4.13 `*` is the wildcard of IPv4, in 4.13 of IPv6 too; later it is that of an IPv6 socket that takes both
  * families. `-e` tells them apart, as `v6only:` stands for IPv6 sockets alone.
  */
-export const printsStarForIPv4 = (version: SsVersion | null): boolean => before(version, 4, 14);
+export const printsStarForIPv4 = (version: SsVersion | null): boolean => isBefore(version, 4, 14);
 
 /** `bytes_sent` of TCP info (iproute2 4.20). */
-export const tellsBytesSent = (version: SsVersion | null): boolean => !before(version, 4, 20);
+export const reportsBytesSent = (version: SsVersion | null): boolean => !isBefore(version, 4, 20);
 
 /** `snd_wnd` of TCP info, the window that the peer offers (iproute2 6.0). */
-export const tellsWindows = (version: SsVersion | null): boolean => !before(version, 6, 0);
+export const reportsPeerWindow = (version: SsVersion | null): boolean => !isBefore(version, 6, 0);
 
-const before = (version: SsVersion | null, major: number, minor: number): boolean =>
+const isBefore = (version: SsVersion | null, major: number, minor: number): boolean =>
 	version !== null && (version.major < major || (version.major === major && version.minor < minor));

@@ -1,11 +1,11 @@
 import {afterEach, describe, expect, test} from 'vitest';
-import {helperPath} from '../../../../source/kernel/child/child.ts';
+import {childSearchPath} from '../../../../source/kernel/child/child.ts';
 import {createShell, type Shell, type ShellOptions} from '../../../../source/kernel/child/shell.ts';
 import {processGroup, until} from '../../../helpers/network/namespace.ts';
 
 const open: Shell<string>[] = [];
 const shellOf = (options: Partial<ShellOptions> = {}): Shell<string> => {
-	const shell = createShell<string>({prefix: [], path: helperPath(process.env.PATH), ...options});
+	const shell = createShell<string>({prefix: [], path: childSearchPath(process.env.PATH), ...options});
 	open.push(shell);
 	return shell;
 };
@@ -68,7 +68,7 @@ describe('a shell that fails says why, and the next command has a new one', () =
 	});
 
 	test('at its limit of output', async () => {
-		const shell = shellOf({limitBytes: 100_000});
+		const shell = shellOf({maxOutputBytes: 100_000});
 		expect(await shell.run('yes')).toMatchObject({ok: false, reason: 'more than 100000 bytes of output'});
 		expect(await answer(shell, 'echo again')).toMatchObject({out: 'again\n'});
 	});

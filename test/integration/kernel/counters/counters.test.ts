@@ -1,10 +1,10 @@
 import {readFile} from 'node:fs/promises';
 import {afterEach, describe, expect, test} from 'vitest';
-import {helperPath} from '../../../../source/kernel/child/child.ts';
-import {createShell, type ShellAnswer} from '../../../../source/kernel/child/shell.ts';
-import {createCounters} from '../../../../source/kernel/counters/counters.ts';
+import {childSearchPath} from '../../../../source/kernel/child/child.ts';
+import {createShell, type ShellResult} from '../../../../source/kernel/child/shell.ts';
+import {createCountersReader} from '../../../../source/kernel/counters/counters.ts';
 import type {ShellCommand} from '../../../../source/kernel/ss/commands.ts';
-import {mptcpInUse} from '../../../../source/kernel/ss/mptcp.ts';
+import {isMptcpInUse} from '../../../../source/kernel/ss/mptcp.ts';
 import {fixture, inNamespace, isRoot, startNamespace} from '../../../helpers/network/namespace.ts';
 
 const cleanUps: (() => unknown)[] = [];
@@ -15,18 +15,18 @@ afterEach(async () => {
 const readText = (path: string) => readFile(path, 'latin1');
 
 const realCounters = (prefix: readonly string[]) => {
-	const shell = createShell<ShellCommand>({prefix, path: helperPath(process.env.PATH)});
+	const shell = createShell<ShellCommand>({prefix, path: childSearchPath(process.env.PATH)});
 	cleanUps.push(() => shell.close());
-	return createCounters({shell, readText});
+	return createCountersReader({shell, readText});
 };
 
 /** A host that has these files, and whose shell writes this. */
 const countersOf = (files: Record<string, string>, written: string, pid: number | null = 7) => {
-	const run = async (): Promise<ShellAnswer> => ({
+	const run = async (): Promise<ShellResult> => ({
 		...{ok: true, stderr: '', exitCode: 2, tookMs: 1},
 		stdout: Buffer.from(written),
 	});
-	return createCounters({
+	return createCountersReader({
 		shell: {run, pid},
 		readText: async path => files[path] ?? Promise.reject(new Error('not readable')),
 	});
@@ -98,6 +98,6 @@ describe('MPTCP is in use', () => {
 		['by IPv6', 'MPTCPv6   2064      1     180   no\nMPTCP     1936      0     180   no\n', true],
 		['not where the kernel has none', 'TCP       2304      1     180   no\n', false],
 	])('%s', (_how, lines, expected) => {
-		expect(mptcpInUse(header + lines)).toBe(expected);
+		expect(isMptcpInUse(header + lines)).toBe(expected);
 	});
 });

@@ -1,9 +1,9 @@
 import {readFileSync} from 'node:fs';
 import {afterEach, describe, expect, test} from 'vitest';
 import type {InterfacesSeen, NetworkInterface} from '../../../../source/domain/kernel.ts';
-import {helperPath} from '../../../../source/kernel/child/child.ts';
+import {childSearchPath} from '../../../../source/kernel/child/child.ts';
 import {type InterfaceWatchOptions, watchInterfaces} from '../../../../source/kernel/ip/interfaces.ts';
-import {namespaceOf, openNamespace} from '../../../../source/procfs/namespace.ts';
+import {openNamespace, readNamespace} from '../../../../source/procfs/namespace.ts';
 import {inNamespace, isRoot, startNamespace, until} from '../../../helpers/network/namespace.ts';
 
 const cleanUps: (() => void | Promise<void>)[] = [];
@@ -17,10 +17,10 @@ const watch = (options: Partial<InterfaceWatchOptions> = {}) => {
 	const its = watchInterfaces({
 		netns: '7',
 		prefix: [],
-		path: helperPath(process.env.PATH),
+		path: childSearchPath(process.env.PATH),
 		now: Date.now,
 		intervalMs: 20,
-		onSeen: seen => looks.push(seen),
+		onSnapshot: seen => looks.push(seen),
 		onFailure: (...words) => said.push(words),
 		...options,
 	});
@@ -43,7 +43,7 @@ test('the loopback interface of our own namespace is seen, again and again', {ti
 test('a change is looked at without waiting for the next look', async () => {
 	const {its, looks} = watch({intervalMs: 3_600_000});
 	await until('the first look', () => looks.length === 1);
-	its.lookNow();
+	its.pollNow();
 	await until('the second look', () => looks.length === 2);
 });
 
@@ -70,7 +70,7 @@ describe.skipIf(!isRoot)('in a network namespace of its own (needs root)', () =>
 	const namespace = async (setUp: string) => {
 		const holder = await startNamespace(setUp);
 		cleanUps.push(holder.end);
-		const netns = namespaceOf(holder.pid);
+		const netns = readNamespace(holder.pid);
 		const entry = netns.ok ? openNamespace(netns.value, holder.pid) : netns;
 		if (!entry.ok) throw new Error(entry.reason);
 		cleanUps.push(entry.value.release);

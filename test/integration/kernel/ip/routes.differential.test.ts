@@ -3,9 +3,9 @@ import {execFile} from 'node:child_process';
 import {promisify} from 'node:util';
 import {afterEach, describe, expect, test} from 'vitest';
 import type {RouteView} from '../../../../source/domain/row.ts';
-import {helperPath} from '../../../../source/kernel/child/child.ts';
+import {childSearchPath} from '../../../../source/kernel/child/child.ts';
 import {createRoutes} from '../../../../source/kernel/ip/routes.ts';
-import {namespaceOf, openNamespace} from '../../../../source/procfs/namespace.ts';
+import {openNamespace, readNamespace} from '../../../../source/procfs/namespace.ts';
 import {inNamespace, isRoot, startNamespace, until} from '../../../helpers/network/namespace.ts';
 
 const cleanUps: (() => void | Promise<void>)[] = [];
@@ -121,13 +121,13 @@ describe.skipIf(!isRoot)('in a network namespace with many ways out (needs root)
 	const namespace = async () => {
 		const holder = await startNamespace(manyWays);
 		cleanUps.push(holder.end);
-		const netns = namespaceOf(holder.pid);
+		const netns = readNamespace(holder.pid);
 		const entry = netns.ok ? openNamespace(netns.value, holder.pid) : netns;
 		if (!entry.ok) throw new Error(entry.reason);
 		cleanUps.push(entry.value.release);
 		const routes = createRoutes({
 			prefix: entry.value.prefix,
-			path: helperPath(process.env.PATH),
+			path: childSearchPath(process.env.PATH),
 			now: () => 0,
 		});
 		cleanUps.push(routes.close);

@@ -1,9 +1,9 @@
 import {afterEach, describe, expect, test} from 'vitest';
-import {helperPath} from '../../../../source/kernel/child/child.ts';
+import {childSearchPath} from '../../../../source/kernel/child/child.ts';
 import {createIpBatch} from '../../../../source/kernel/ip/batch.ts';
-import {routeQuestion} from '../../../../source/kernel/ip/route-query.ts';
+import {buildRouteQuery} from '../../../../source/kernel/ip/route-query.ts';
 import {createRoutes, type Routes, type RoutesOptions} from '../../../../source/kernel/ip/routes.ts';
-import {namespaceOf, openNamespace} from '../../../../source/procfs/namespace.ts';
+import {openNamespace, readNamespace} from '../../../../source/procfs/namespace.ts';
 import {inNamespace, isRoot, startNamespace, until} from '../../../helpers/network/namespace.ts';
 
 const cleanUps: (() => void | Promise<void>)[] = [];
@@ -12,7 +12,12 @@ afterEach(async () => {
 });
 
 const routesOf = (options: Partial<RoutesOptions> = {}): Routes => {
-	const routes = createRoutes({prefix: [], path: helperPath(process.env.PATH), now: () => 0, ...options});
+	const routes = createRoutes({
+		prefix: [],
+		path: childSearchPath(process.env.PATH),
+		now: () => 0,
+		...options,
+	});
 	cleanUps.push(routes.close);
 	return routes;
 };
@@ -21,7 +26,7 @@ const routesOf = (options: Partial<RoutesOptions> = {}): Routes => {
 const namespace = async (setUp = 'ip route add default via 10.203.0.9') => {
 	const holder = await startNamespace(setUp);
 	cleanUps.push(holder.end);
-	const netns = namespaceOf(holder.pid);
+	const netns = readNamespace(holder.pid);
 	const entry = netns.ok ? openNamespace(netns.value, holder.pid) : netns;
 	if (!entry.ok) throw new Error(entry.reason);
 	cleanUps.push(entry.value.release);
@@ -64,14 +69,14 @@ describe('what was answered', () => {
 	test('is known at once and not asked for again, until it is too old', async () => {
 		let now = 0;
 		const routes = routesOf({now: () => now});
-		expect(routes.known('127.0.0.1')).toBeUndefined();
+		expect(routes.cached('127.0.0.1')).toBeUndefined();
 		const [first, same] = [routes.lookup('127.0.0.1'), routes.lookup('::ffff:127.0.0.1')];
 		expect(await first).toBe(await same);
 		now = 25_000;
-		expect(routes.known('127.0.0.1')).toBe(await first);
+		expect(routes.cached('127.0.0.1')).toBe(await first);
 		expect(await routes.lookup('127.0.0.1')).toBe(await first);
 		now = 25_001;
-		expect(routes.known('127.0.0.1')).toBeUndefined();
+		expect(routes.cached('127.0.0.1')).toBeUndefined();
 		expect(await routes.lookup('127.0.0.1')).not.toBe(await first);
 	});
 
@@ -79,11 +84,11 @@ describe('what was answered', () => {
 		const routes = routesOf({capacity: 2});
 		await routes.lookup('127.0.0.1');
 		await routes.lookup('127.0.0.2');
-		routes.known('127.0.0.1');
+		routes.cached('127.0.0.1');
 		await routes.lookup('127.0.0.3');
-		expect(routes.known('127.0.0.1')).toBeDefined();
-		expect(routes.known('127.0.0.2')).toBeUndefined();
-		expect(routes.known('127.0.0.3')).toBeDefined();
+		expect(routes.cached('127.0.0.1')).toBeDefined();
+		expect(routes.cached('127.0.0.2')).toBeUndefined();
+		expect(routes.cached('127.0.0.3')).toBeDefined();
 	});
 
 	test('a thousand questions at once all have theirs', async () => {
@@ -112,7 +117,7 @@ describe('questions that are asked together', () => {
 		const batch = createIpBatch({prefix: ['/bin/sh', '-c', script], path: '/bin'});
 		cleanUps.push(batch.close);
 		const lines = ['one', 'two', 'bad', 'three', 'four'];
-		const answers = await Promise.all(lines.map(line => batch.ask({line})));
+		const answers = await Promise.all(lines.map(line => batch.request({line})));
 		expect(answers).toMatchObject([
 			{kind: 'line', line: 'one'},
 			{kind: 'line', line: 'two'},
@@ -124,7 +129,7 @@ describe('questions that are asked together', () => {
 
 	test('are so many at most: who asks beyond is told to ask later', async () => {
 		const batch = createIpBatch({prefix: ['/bin/sh', '-c', 'read -r _; sleep 600'], path: '/bin:/usr/bin'});
-		const answers = Array.from({length: 5000}, () => batch.ask({line: 'x'}));
+		const answers = Array.from({length: 5000}, () => batch.request({line: 'x'}));
 		expect(await answers[4999]).toMatchObject({kind: 'none', passing: true});
 		await batch.close();
 		expect(await answers[0]).toMatchObject({kind: 'none', reason: 'closed'});
@@ -142,13 +147,18 @@ describe('where nobody answers', () => {
 	});
 
 	test('a child that ends is started again, but not for ever', async () => {
-		const batch = createIpBatch({prefix: ['/bin/sh', '-c', 'exit 3'], path: '/bin', deathsAllowed: 2});
+		const batch = createIpBatch({prefix: ['/bin/sh', '-c', 'exit 3'], path: '/bin', maxConsecutiveExits: 2});
 		cleanUps.push(batch.close);
-		const question = routeQuestion('127.0.0.1');
+		const question = buildRouteQuery('127.0.0.1');
 		if (!question.ok) throw new Error(question.reason);
 		const reason = 'ip ended with exit code 3';
 		for (let turn = 0; turn < 4; turn++) {
-			expect(await batch.ask(question.value)).toEqual({kind: 'none', reason, missing: null, passing: false});
+			expect(await batch.request(question.value)).toEqual({
+				kind: 'none',
+				reason,
+				missing: null,
+				passing: false,
+			});
 		}
 	});
 
@@ -159,9 +169,9 @@ describe('where nobody answers', () => {
 			deadlineMs: 100,
 		});
 		cleanUps.push(batch.close);
-		const question = routeQuestion('127.0.0.1');
+		const question = buildRouteQuery('127.0.0.1');
 		if (!question.ok) throw new Error(question.reason);
-		expect(await batch.ask(question.value)).toMatchObject({
+		expect(await batch.request(question.value)).toMatchObject({
 			kind: 'none',
 			reason: 'ip did not answer within 0.1 s',
 		});
@@ -209,7 +219,7 @@ describe.skipIf(!isRoot)('in a network namespace of its own (needs root)', () =>
 			error,
 		};
 		expect(await routes.lookup(address)).toEqual(refused);
-		expect(routes.known(address)).toEqual(refused);
+		expect(routes.cached(address)).toEqual(refused);
 		expect(await routes.lookup('127.0.0.1')).toMatchObject(loopback);
 	});
 
@@ -226,7 +236,7 @@ describe.skipIf(!isRoot)('in a network namespace of its own (needs root)', () =>
 		}
 		const bound = {...chosen, from: '10.204.0.1', dev: 'nwa1', gateway: '10.204.0.9', table: '101'};
 		expect(await routes.lookup('::ffff:8.8.8.8', null, '::ffff:10.204.0.1')).toMatchObject(bound);
-		expect(routes.known('8.8.8.8', null, '10.204.0.1')).toMatchObject(bound);
+		expect(routes.cached('8.8.8.8', null, '10.204.0.1')).toMatchObject(bound);
 		expect(await routes.lookup('8.8.8.8', null, '10.203.0.2')).toMatchObject({
 			...chosen,
 			from: '10.203.0.2',
@@ -290,7 +300,7 @@ describe.skipIf(!isRoot)('in a network namespace of its own (needs root)', () =>
 		const before = stale;
 		await inNamespace(pid, 'ip route replace default via 10.203.0.78');
 		await until('the change is told', () => stale > before);
-		expect(routes.known('8.8.8.8')).toBeUndefined();
+		expect(routes.cached('8.8.8.8')).toBeUndefined();
 		expect(await routes.lookup('8.8.8.8')).toMatchObject({gateway: '10.203.0.78'});
 	});
 });

@@ -7,9 +7,9 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, describe, expect, test} from 'vitest';
 import type {KernelLookEnd, KernelPart, KernelWanted} from '../../../../source/domain/kernel.ts';
-import {noLimits} from '../../../../source/kernel/counters/counters.ts';
+import {unknownLimits} from '../../../../source/kernel/counters/counters.ts';
 import {openProcNet, type ProcNetIo} from '../../../../source/kernel/procnet/source.ts';
-import {namespaceOf} from '../../../../source/procfs/namespace.ts';
+import {readNamespace} from '../../../../source/procfs/namespace.ts';
 import {descriptorOf, isRoot, startNamespace, startReady, until} from '../../../helpers/network/namespace.ts';
 
 const cleanUps: (() => unknown)[] = [];
@@ -18,7 +18,7 @@ afterEach(async () => {
 });
 
 const now = () => performance.timeOrigin + performance.now();
-const own = namespaceOf('self');
+const own = readNamespace('self');
 const ownNetns = own.ok ? own.value : '';
 const wantsTcp: KernelWanted = {udp: false, unix: false, all: false, infoPorts: null, timeWaitPorts: null};
 const inodeOf = (socket: object) => fstatSync(descriptorOf(socket)).ino;
@@ -33,10 +33,10 @@ const openSource = async (
 	const ends: KernelLookEnd[] = [];
 	const opened = await openProcNet(netns, pid, {
 		now,
-		wanted: () => ({...wantsTcp, ...wanted}),
-		events: {onPart: part => parts.push(part), onLookEnd: end => ends.push(end)},
-		limits: async () => noLimits,
-		isOver: () => false,
+		kernelQuery: () => ({...wantsTcp, ...wanted}),
+		events: {onSnapshotPart: part => parts.push(part), onSnapshotEnd: end => ends.push(end)},
+		limits: async () => unknownLimits,
+		isStopped: () => false,
 		...options,
 	});
 	if (!opened.ok) throw new Error(opened.reason);
@@ -156,7 +156,7 @@ describe('a look at our own namespace by /proc/self/net', () => {
 
 	test('a large table comes in parts, whole', async () => {
 		const listeners = await Promise.all(Array.from({length: 40}, () => listen()));
-		const {source, parts, ends, found} = await openSource({}, ownNetns, 'self', {partSize: 10});
+		const {source, parts, ends, found} = await openSource({}, ownNetns, 'self', {maxPartSockets: 10});
 		await source.table();
 		expect(parts.length).toBeGreaterThanOrEqual(4);
 		expect(new Set(parts.map(({at}) => at)).size).toBe(1);
@@ -165,7 +165,7 @@ describe('a look at our own namespace by /proc/self/net', () => {
 	});
 
 	test('one that is too large has a reason and no end', async () => {
-		const {source, ends} = await openSource({}, ownNetns, 'self', {limitBytes: 100});
+		const {source, ends} = await openSource({}, ownNetns, 'self', {maxFileBytes: 100});
 		await listen();
 		expect(await source.table()).toMatchObject({
 			ok: false,
@@ -198,8 +198,8 @@ describe('a look at our own namespace by /proc/self/net', () => {
 });
 
 test('a process that is gone, or is of another namespace, is refused', async () => {
-	const io = {now, wanted: () => wantsTcp, limits: async () => noLimits, isOver: () => false};
-	const events = {onPart: () => {}, onLookEnd: () => {}};
+	const io = {now, kernelQuery: () => wantsTcp, limits: async () => unknownLimits, isStopped: () => false};
+	const events = {onSnapshotPart: () => {}, onSnapshotEnd: () => {}};
 	expect(await openProcNet(ownNetns, 4_194_305, {...io, events})).toEqual({
 		...{ok: false, reason: 'process 4194305 is gone'},
 	});
@@ -212,7 +212,7 @@ describe.skipIf(!isRoot)('another network namespace (needs root)', () => {
 	test('is read from outside, also when the process that led there has ended', async () => {
 		const holder = await startNamespace();
 		cleanUps.push(holder.end);
-		const netns = namespaceOf(holder.pid);
+		const netns = readNamespace(holder.pid);
 		if (!netns.ok) throw new Error(netns.reason);
 		const here = await listen();
 		const there = await startListener(holder.pid);

@@ -4,10 +4,10 @@ import {fstatSync} from 'node:fs';
 import net, {type AddressInfo} from 'node:net';
 import {afterEach, describe, expect, test} from 'vitest';
 import type {KernelLookEnd, KernelPart, KernelWanted, LookKind} from '../../../../source/domain/kernel.ts';
-import {helperPath} from '../../../../source/kernel/child/child.ts';
-import {createShell, type ShellAnswer, type ShellFailure} from '../../../../source/kernel/child/shell.ts';
-import {commandWithPorts, type ShellCommand} from '../../../../source/kernel/ss/commands.ts';
-import {createTable} from '../../../../source/kernel/ss/snapshots.ts';
+import {childSearchPath} from '../../../../source/kernel/child/child.ts';
+import {createShell, type ShellFailure, type ShellResult} from '../../../../source/kernel/child/shell.ts';
+import {buildPortCommand, type ShellCommand} from '../../../../source/kernel/ss/commands.ts';
+import {createSsSnapshots} from '../../../../source/kernel/ss/snapshots.ts';
 import {createSs} from '../../../../source/kernel/ss/ss.ts';
 import {descriptorOf, fixture, stubs, until} from '../../../helpers/network/namespace.ts';
 
@@ -32,10 +32,10 @@ const collect = () => {
 			return parts.filter(part => part.look === look && part.at === end?.at).flatMap(part => part.sockets);
 		},
 		events: {
-			onPart: (part: KernelPart) => void parts.push(part),
-			onLookEnd: (end: KernelLookEnd) => void ends.push(end),
+			onSnapshotPart: (part: KernelPart) => void parts.push(part),
+			onSnapshotEnd: (end: KernelLookEnd) => void ends.push(end),
 		},
-		onTrouble: (reason: string) => void troubles.push(reason),
+		onKindUnavailable: (reason: string) => void troubles.push(reason),
 	};
 };
 
@@ -54,14 +54,14 @@ const realTable = (
 	{prefix = [], ss = null}: {prefix?: readonly string[]; ss?: string | null} = {},
 ) => {
 	const places = ss === null ? '' : `${stubs(cleanUp => cleanUps.push(cleanUp), {ss})}:`;
-	const shell = createShell<ShellCommand>({prefix, path: `${places}${helperPath(process.env.PATH)}`});
+	const shell = createShell<ShellCommand>({prefix, path: `${places}${childSearchPath(process.env.PATH)}`});
 	cleanUps.push(() => shell.close());
 	const seen = collect();
-	const table = createTable(netns, {
+	const table = createSsSnapshots(netns, {
 		ss: createSs(shell),
-		wanted: () => ({...nothingWanted, ...wanted}),
-		mptcpInUse: async () => false,
-		isOver: () => false,
+		kernelQuery: () => ({...nothingWanted, ...wanted}),
+		isMptcpInUse: async () => false,
+		isStopped: () => false,
 		now,
 		...seen,
 	});
@@ -193,7 +193,7 @@ describe('what is asked', () => {
 		given: {wanted?: Partial<KernelWanted>; mptcp?: boolean} = {},
 	) => {
 		const asked: ShellCommand[] = [];
-		const run = async (command: ShellCommand): Promise<ShellAnswer> => {
+		const run = async (command: ShellCommand): Promise<ShellResult> => {
 			const text = command === 'ss -V' ? version : answer(command);
 			if (command !== 'ss -V') asked.push(command);
 			if (typeof text !== 'string') return text;
@@ -202,12 +202,12 @@ describe('what is asked', () => {
 		const seen = collect();
 		let over = false;
 		let clock = 0;
-		const table = createTable('1', {
+		const table = createSsSnapshots('1', {
 			ss: createSs({run}),
-			wanted: () => ({...nothingWanted, ...given.wanted}),
-			mptcpInUse: async () => given.mptcp ?? false,
+			kernelQuery: () => ({...nothingWanted, ...given.wanted}),
+			isMptcpInUse: async () => given.mptcp ?? false,
 			now: () => clock++,
-			isOver: () => over,
+			isStopped: () => over,
 			...seen,
 		});
 		return {table, asked, ...seen, close: () => (over = true)};
@@ -274,7 +274,12 @@ describe('what is asked', () => {
 	});
 
 	test('and a kind that ss does not know is left out, said, and missed by nobody', async () => {
-		const refusal = {ok: false, reason: "ss: invalid option -- 'M'", final: false, missing: null} as const;
+		const refusal = {
+			ok: false,
+			reason: "ss: invalid option -- 'M'",
+			permanent: false,
+			missingTool: null,
+		} as const;
 		const {table, troubles, ends} = scripted(
 			current,
 			command => (command.startsWith('ss -HOM') ? refusal : ''),
@@ -342,7 +347,12 @@ describe('what is asked', () => {
 	});
 
 	test('and a look that fails has no end', async () => {
-		const refusal = {ok: false, reason: 'no answer within 10 s', final: false, missing: null} as const;
+		const refusal = {
+			ok: false,
+			reason: 'no answer within 10 s',
+			permanent: false,
+			missingTool: null,
+		} as const;
 		const {table, ends} = scripted(current, () => refusal, {
 			wanted: {infoPorts: {local: [1], peer: []}, timeWaitPorts: {local: [1], peer: []}},
 		});
@@ -390,6 +400,6 @@ describe('a command with ports', () => {
 		// Types do not hold what comes from outside.
 		['words', JSON.parse('{"local": ["1 ); reboot #"], "peer": ["$(reboot)", null, {}]}')],
 	])('is not made of %s', (_what, ports) => {
-		expect(commandWithPorts('tane state time-wait', ports, 'HO', 10)).toBeNull();
+		expect(buildPortCommand('tane state time-wait', ports, 'HO', 10)).toBeNull();
 	});
 });

@@ -16,17 +16,19 @@ import {join} from 'node:path';
 import {pipeline} from 'node:stream/promises';
 import {describe, expect, onTestFinished, test} from 'vitest';
 import {type OutputCopy, openOutputCopy} from '../../../../source/launcher/output/copy.ts';
-import {createOutput, type Output} from '../../../../source/launcher/output/output.ts';
+import {type CommandOutput, createCommandOutput} from '../../../../source/launcher/output/output.ts';
 import {createSessionDir} from '../../../../source/launcher/session-files/directory.ts';
 import {endWithTest, temporaryDirectory, until} from '../../../helpers/process/launcher-program.ts';
 
 const isRoot = process.geteuid?.() === 0;
 
-const setUp = (path: string): {output: Output; copy: OutputCopy; told: string[]; logs: [string, string]} => {
+const setUp = (
+	path: string,
+): {output: CommandOutput; copy: OutputCopy; told: string[]; logs: [string, string]} => {
 	const told: string[] = [];
 	const copy = openOutputCopy(path, message => told.push(message));
 	const {stdoutLog, stderrLog} = createSessionDir({TMPDIR: temporaryDirectory()});
-	const output = createOutput({stdoutLog, stderrLog, copy, intervalMs: 20});
+	const output = createCommandOutput({stdoutLog, stderrLog, copy, intervalMs: 20});
 	onTestFinished(() => output.close());
 	return {output, copy, told, logs: [stdoutLog, stderrLog]};
 };

@@ -2,15 +2,15 @@ import {appendFileSync, chmodSync, statSync, truncateSync, writeFileSync} from '
 import {join} from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
 import {launch} from '../../../../source/launcher/launch.ts';
-import {createOutput, type OutputOptions} from '../../../../source/launcher/output/output.ts';
-import {charactersKept, linesKept} from '../../../../source/launcher/output/ring.ts';
+import {type CommandOutputOptions, createCommandOutput} from '../../../../source/launcher/output/output.ts';
+import {defaultMaxCharacters, defaultMaxLines} from '../../../../source/launcher/output/ring.ts';
 import {createSessionDir} from '../../../../source/launcher/session-files/directory.ts';
 import {endWithTest, temporaryDirectory, until} from '../../../helpers/process/launcher-program.ts';
 
-const setUp = (options: Partial<OutputOptions> = {}) => {
+const setUp = (options: Partial<CommandOutputOptions> = {}) => {
 	const session = createSessionDir({TMPDIR: temporaryDirectory()});
 	const notices: string[] = [];
-	const output = createOutput({
+	const output = createCommandOutput({
 		...session,
 		intervalMs: 100_000,
 		onNotice: message => notices.push(message),
@@ -119,10 +119,10 @@ test('at most 5,000 lines are held, and the others are counted', () => {
 	write(numbered(0, 3000));
 	write(`${numbered(3000, 10_000)}rest of`);
 	write(` it\n${numbered(10_001, 30_000)}`);
-	expect(output.lines).toHaveLength(linesKept);
+	expect(output.lines).toHaveLength(defaultMaxLines);
 	expect(output.dropped + output.lines.length).toBe(30_000);
 	expect(output.lines.map(({text}) => text)).toEqual(
-		Array.from({length: linesKept}, (_, index) => `line ${30_000 - linesKept + index}`),
+		Array.from({length: defaultMaxLines}, (_, index) => `line ${30_000 - defaultMaxLines + index}`),
 	);
 });
 
@@ -130,8 +130,8 @@ test('at most 4 MiB of text are held', () => {
 	const {write, output} = setUp();
 	for (let round = 0; round < 100; round += 1) write(`${String(round).padEnd(60_000, '.')}\n`);
 	const held = output.lines.reduce((sum, {text}) => sum + text.length, 0);
-	expect(held).toBeLessThanOrEqual(charactersKept);
-	expect(held).toBeGreaterThan(charactersKept - 60_000);
+	expect(held).toBeLessThanOrEqual(defaultMaxCharacters);
+	expect(held).toBeGreaterThan(defaultMaxCharacters - 60_000);
 	expect(output.dropped + output.lines.length).toBe(100);
 	expect(output.lines.at(-1)?.text).toMatch(/^99\./);
 });
@@ -144,7 +144,7 @@ test('a program that writes 200 MB leaves its last lines in order, and none of i
 	output.drain();
 	expect(statSync(stdoutLog).size).toBeGreaterThan(200e6);
 	expect(output.lines.map(({text}) => text)).toEqual(
-		Array.from({length: linesKept}, (_, index) => String(last - linesKept + 1 + index)),
+		Array.from({length: defaultMaxLines}, (_, index) => String(last - defaultMaxLines + 1 + index)),
 	);
 	// Beyond 4 MiB a look the number of lines is an estimate.
 	expect((output.dropped + output.lines.length) / last).toBeGreaterThan(0.9);

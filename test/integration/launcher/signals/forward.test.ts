@@ -1,7 +1,12 @@
 import {join} from 'node:path';
 import {spawn} from '@lydell/node-pty';
 import {describe, expect, test} from 'vitest';
-import {escalation, isForeground, reactions, taken} from '../../../../source/launcher/signals/forward.ts';
+import {
+	createEscalation,
+	handledSignals,
+	parseIsForeground,
+	reactions,
+} from '../../../../source/launcher/signals/forward.ts';
 import {
 	contentOf,
 	endWithTest,
@@ -160,7 +165,7 @@ describe('under the screen', () => {
 
 test('Ctrl-C becomes harder each time, and says when nobody is left', () => {
 	const sent: string[] = [];
-	const escalate = escalation({signal: name => sent.push(name) < 5});
+	const escalate = createEscalation({signal: name => sent.push(name) < 5});
 	expect([escalate(), escalate(), escalate(), escalate(), escalate()]).toEqual([
 		'SIGINT',
 		'SIGTERM',
@@ -172,7 +177,7 @@ test('Ctrl-C becomes harder each time, and says when nobody is left', () => {
 
 test('every signal that is taken has a reaction in every mode', () => {
 	for (const mode of ['headless', 'json', 'screen'] as const)
-		expect(Object.keys(reactions[mode]).sort()).toEqual([...taken].sort());
+		expect(Object.keys(reactions[mode]).sort()).toEqual([...handledSignals].sort());
 });
 
 test.each([
@@ -181,5 +186,5 @@ test.each([
 	['without a terminal', '9 (node) S 8 9 7 0 -1 0', false],
 	['with a name made to mislead', '9 (a) S 1 1 1 5 1 (b) S 8 9 7 0 -1 0', false],
 ])('a process %s', (_, stat, expected) => {
-	expect(isForeground(stat)).toBe(expected);
+	expect(parseIsForeground(stat)).toBe(expected);
 });

@@ -28,7 +28,7 @@ describe('an answer of ip is understood', () => {
 		expect(answer).toMatchObject({
 			ok: true,
 			value: {
-				notShown: 0,
+				omittedCount: 0,
 				interfaces: [
 					{
 						...{name: 'lo', index: 1, state: 'UNKNOWN', mtu: 65_536, kind: 'loopback', master: null},
@@ -80,7 +80,7 @@ describe('an answer of ip is understood', () => {
 	});
 
 	test('the gap that ip leaves is none', () => {
-		expect(parseInterfaces('[{},{}]')).toEqual({ok: true, value: {interfaces: [], notShown: 0}});
+		expect(parseInterfaces('[{},{}]')).toEqual({ok: true, value: {interfaces: [], omittedCount: 0}});
 	});
 });
 
@@ -92,13 +92,13 @@ describe('what is no answer', () => {
 	test('entries that are no interface are counted, and the others stay', () => {
 		const [good] = JSON.parse(entry({}));
 		const text = JSON.stringify([null, 7, {ifname: 'x'}, {ifindex: 1}, good, {ifname: '', ifindex: 1}]);
-		expect(parseInterfaces(text)).toMatchObject({value: {interfaces: [{name: 'eth0'}], notShown: 5}});
+		expect(parseInterfaces(text)).toMatchObject({value: {interfaces: [{name: 'eth0'}], omittedCount: 5}});
 	});
 
 	test('more than the limit are counted', () => {
 		const [good] = JSON.parse(entry({}));
 		expect(parseInterfaces(JSON.stringify([good, good, good]), 2)).toMatchObject({
-			value: {interfaces: [{}, {}], notShown: 1},
+			value: {interfaces: [{}, {}], omittedCount: 1},
 		});
 	});
 

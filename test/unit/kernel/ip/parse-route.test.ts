@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import type {RouteView} from '../../../../source/domain/row.ts';
-import {parseRoute, routeError} from '../../../../source/kernel/ip/parse-route.ts';
-import {routeQuestion, usableSource} from '../../../../source/kernel/ip/route-query.ts';
+import {parseRoute, parseRouteError} from '../../../../source/kernel/ip/parse-route.ts';
+import {buildRouteQuery, querySource} from '../../../../source/kernel/ip/route-query.ts';
 import {hostileText} from '../../../helpers/kernel/hostile-text.ts';
 import {fixture} from '../../../helpers/network/namespace.ts';
 
@@ -102,7 +102,7 @@ describe('an answer of ip is understood', () => {
 				parseRoute(`[${json}]`);
 				const answer = parseRoute(JSON.stringify([{dst: text, dev: text, gateway: text}]));
 				if (answer.ok) expect(JSON.stringify(answer.value)).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202e]/);
-				expect(routeError(text)).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202e]/);
+				expect(parseRouteError(text)).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202e]/);
 			}),
 			{numRuns: 200},
 		);
@@ -117,11 +117,11 @@ describe("the kernel's refusal is its own words", () => {
 		['-j route get 203.0.113.9', 'Network is unreachable'],
 		['-j route get 8.8.8.8 oif nosuch', 'Cannot find device "nosuch"'],
 	])('ip %s', (command, words) => {
-		expect(routeError(`${answerTo(command).err.join('\n')}\nCommand failed -:12\n`)).toBe(words);
+		expect(parseRouteError(`${answerTo(command).err.join('\n')}\nCommand failed -:12\n`)).toBe(words);
 	});
 
 	test('no words are said to be none', () => {
-		expect(routeError('Command failed -:1\n')).toBe('ip refused without a reason');
+		expect(parseRouteError('Command failed -:1\n')).toBe('ip refused without a reason');
 	});
 });
 
@@ -133,7 +133,7 @@ describe('a question has only words that were checked', () => {
 		['fe80::1%eth0.7', null, 'route get fe80::1 oif eth0.7', 'fe80::1'],
 		['10.0.0.1', 'br-9f@if_2', 'route get 10.0.0.1 oif br-9f@if_2', '10.0.0.1'],
 	])('%s through %s', (address, device, line, bare) => {
-		expect(routeQuestion(address, device)).toEqual({ok: true, value: {line, address: bare}});
+		expect(buildRouteQuery(address, device)).toEqual({ok: true, value: {line, address: bare}});
 	});
 
 	test.each([
@@ -141,14 +141,14 @@ describe('a question has only words that were checked', () => {
 		['::ffff:8.8.8.8', '::ffff:10.0.0.5', 'eth0', 'route get 8.8.8.8 from 10.0.0.5 oif eth0'],
 		['fe80::1%eth0', 'fe80::2%eth0', null, 'route get fe80::1 from fe80::2 oif eth0'],
 	])('%s from %s through %s', (address, source, device, line) => {
-		expect(routeQuestion(address, device, source)).toMatchObject({ok: true, value: {line}});
+		expect(buildRouteQuery(address, device, source)).toMatchObject({ok: true, value: {line}});
 	});
 
 	test.each(['', 'foo', '10.0.0.5/24', '10.0.0.5 oif lo', '10.0.0.5\nquit', '2001:db8::1', '*'])(
 		'a route from %j is not asked for',
 		source => {
-			expect(routeQuestion('8.8.8.8', null, source)).toMatchObject({ok: false});
-			expect(usableSource('8.8.8.8', source)).toBeNull();
+			expect(buildRouteQuery('8.8.8.8', null, source)).toMatchObject({ok: false});
+			expect(querySource('8.8.8.8', source)).toBeNull();
 		},
 	);
 
@@ -157,7 +157,7 @@ describe('a question has only words that were checked', () => {
 			['8.8.8.8', '0.0.0.0'],
 			['2001:db8::1', '::'],
 		] as const) {
-			expect(usableSource(address, source)).toBeNull();
+			expect(querySource(address, source)).toBeNull();
 		}
 	});
 
@@ -177,6 +177,6 @@ describe('a question has only words that were checked', () => {
 		['8.8.8.8', '$(reboot)'],
 		['8.8.8.8', 'a-name-of-sixteen'],
 	])('%j through %j is refused', (address, device) => {
-		expect(routeQuestion(address, device)).toEqual({ok: false, reason: expect.stringMatching(/^not /)});
+		expect(buildRouteQuery(address, device)).toEqual({ok: false, reason: expect.stringMatching(/^not /)});
 	});
 });

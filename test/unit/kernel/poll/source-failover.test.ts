@@ -1,11 +1,11 @@
 import {afterEach, describe, expect, test} from 'vitest';
-import type {LookAnswer, LookSource} from '../../../../source/kernel/poll/snapshot-source.ts';
+import type {PollResult, SnapshotSource} from '../../../../source/kernel/poll/snapshot-source.ts';
 import {
+	type FailoverOptions,
 	type OpenSource,
-	type SourcesOptions,
-	startSources,
+	startSourceFailover,
 } from '../../../../source/kernel/poll/source-failover.ts';
-import {parsed, refused} from '../../../../source/shared/result.ts';
+import {err, ok} from '../../../../source/shared/result.ts';
 import {until} from '../../../helpers/network/namespace.ts';
 
 const cleanUps: (() => unknown)[] = [];
@@ -13,14 +13,14 @@ afterEach(async () => {
 	for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
 });
 
-const fine: LookAnswer = {ok: true, busyMs: 0};
-const failed = (reason: string): LookAnswer => ({ok: false, reason, final: false, missing: null});
-const missing: LookAnswer = {ok: false, reason: 'ss not found', final: true, missing: 'ss'};
+const fine: PollResult = {ok: true, busyMs: 0};
+const failed = (reason: string): PollResult => ({ok: false, reason, permanent: false, missingTool: null});
+const missing: PollResult = {ok: false, reason: 'ss not found', permanent: true, missingTool: 'ss'};
 
 /** A source whose table answers as it is told, and what became of it. */
-const openFake = (table: () => LookAnswer) => {
+const openFake = (table: () => PollResult) => {
 	const fake = {looks: 0, open: true};
-	const source: LookSource = {
+	const source: SnapshotSource = {
 		table: async () => {
 			fake.looks++;
 			return table();
@@ -38,16 +38,16 @@ const openFake = (table: () => LookAnswer) => {
 	return {fake, opened};
 };
 
-const startFakes = (ss: () => LookAnswer, options: Partial<SourcesOptions> = {}) => {
+const startFakes = (ss: () => PollResult, options: Partial<FailoverOptions> = {}) => {
 	const fakes: Record<'ss' | 'proc', ReturnType<typeof openFake>['fake'][]> = {ss: [], proc: []};
 	const said: string[] = [];
 	const pids: (number | null)[] = [];
-	const open = (name: 'ss' | 'proc', table: () => LookAnswer) => {
+	const open = (name: 'ss' | 'proc', table: () => PollResult) => {
 		const {fake, opened} = openFake(table);
 		fakes[name].push(fake);
-		return parsed(opened);
+		return ok(opened);
 	};
-	const close = startSources({
+	const close = startSourceFailover({
 		intervalMs: 5,
 		openSs: () => open('ss', ss),
 		openProc: async pid => {
@@ -55,9 +55,9 @@ const startFakes = (ss: () => LookAnswer, options: Partial<SourcesOptions> = {})
 			return open('proc', () => fine);
 		},
 		onCounters: () => {},
-		onLoss: ({reason}) => said.push(`lost: ${reason}`),
-		onEnd: reason => said.push(`end: ${reason}`),
-		say: (level, message) => said.push(`${level}: ${message}`),
+		onFailover: ({reason}) => said.push(`lost: ${reason}`),
+		onUnavailable: reason => said.push(`end: ${reason}`),
+		notify: (level, message) => said.push(`${level}: ${message}`),
 		retryMs: 60_000,
 		...options,
 	});
@@ -82,7 +82,7 @@ describe('which source is looked with', () => {
 	});
 
 	test('/proc where the namespace cannot be entered', async () => {
-		const {fakes, said, pids} = startFakes(() => fine, {openSs: () => refused('only root can enter it')});
+		const {fakes, said, pids} = startFakes(() => fine, {openSs: () => err('only root can enter it')});
 		await until('looks', () => (fakes.proc[0]?.looks ?? 0) > 3);
 		expect(said).toEqual(['lost: only root can enter it']);
 		expect(pids).toEqual([null]);
@@ -116,7 +116,7 @@ describe('which source is looked with', () => {
 	});
 
 	test('none where both are missing, and that is said', async () => {
-		const {said} = startFakes(() => missing, {openProc: async () => refused('process 1 is gone')});
+		const {said} = startFakes(() => missing, {openProc: async () => err('process 1 is gone')});
 		await until('a word', () => said.length > 0);
 		expect(said).toEqual(['end: ss not found; process 1 is gone']);
 	});
@@ -127,7 +127,7 @@ describe('which source is looked with', () => {
 				await close();
 				const {fake, opened} = openFake(() => fine);
 				fakes.proc.push(fake);
-				return parsed(opened);
+				return ok(opened);
 			},
 		});
 		await until('it was closed', () => fakes.proc[0]?.open === false);

@@ -1,12 +1,12 @@
 import {describe, expect, test} from 'vitest';
-import {socketsOfConnections} from '../../../../source/kernel/portable/connections.ts';
+import {parseConnections} from '../../../../source/kernel/portable/connections.ts';
 import {fixture} from '../../../helpers/network/namespace.ts';
 
 const recorded: unknown = JSON.parse(fixture('network-connections.json'));
 if (!Array.isArray(recorded)) throw new Error('the recording is a list');
 
 describe('where there is no ss, systeminformation tells addresses and states', () => {
-	const {sockets, notUnderstood} = socketsOfConnections(recorded);
+	const {sockets, notUnderstood} = parseConnections(recorded);
 
 	test('every recorded TCP connection is understood', () => {
 		expect(notUnderstood).toBe(0);
@@ -90,7 +90,7 @@ describe('where there is no ss, systeminformation tells addresses and states', (
 			{state: 'FIN-WAIT-1', device: 'lo0'},
 		],
 	])("in macOS's words: %j", (connection, expected) => {
-		expect(socketsOfConnections([connection])).toMatchObject({sockets: [expected], notUnderstood: 0});
+		expect(parseConnections([connection])).toMatchObject({sockets: [expected], notUnderstood: 0});
 	});
 
 	test('UDP is left out, and what is not understood is counted', () => {
@@ -102,7 +102,7 @@ describe('where there is no ss, systeminformation tells addresses and states', (
 			peerPort: '2',
 		};
 		expect(
-			socketsOfConnections([
+			parseConnections([
 				{...tcp, protocol: 'udp4', state: 'UNKNOWN'},
 				{...tcp, state: 'ESTABLISHED'},
 				{...tcp, state: 'UNKNOWN'},

@@ -1,5 +1,8 @@
 import {describe, expect, test} from 'vitest';
-import {interfacesElsewhere, readInterfacesElsewhere} from '../../../../source/kernel/portable/interfaces.ts';
+import {
+	parseSystemInfoInterfaces,
+	readSystemInfoInterfaces,
+} from '../../../../source/kernel/portable/interfaces.ts';
 
 /** As systeminformation 5 tells it. */
 const eth0 = {
@@ -12,7 +15,7 @@ const traffic = {
 
 describe('where there is no ip, systeminformation tells interfaces', () => {
 	test('with addresses, state and counters', () => {
-		expect(interfacesElsewhere([eth0], [traffic])).toEqual([
+		expect(parseSystemInfoInterfaces([eth0], [traffic])).toEqual([
 			{
 				...{name: 'eth0', index: 1, state: 'UP', mtu: 1500, kind: null, master: null},
 				addresses: ['10.0.0.5/22', 'fe80::5/64'],
@@ -33,11 +36,11 @@ describe('where there is no ip, systeminformation tells interfaces', () => {
 		],
 		['what is not told', {mtu: null, operstate: undefined}, {mtu: null, state: 'UNKNOWN', inBytes: null}],
 	])('%s', (_, fields, expected) => {
-		expect(interfacesElsewhere([{...eth0, ...fields}], [])).toMatchObject([expected]);
+		expect(parseSystemInfoInterfaces([{...eth0, ...fields}], [])).toMatchObject([expected]);
 	});
 
 	test('as it does here, the loopback interface among them', async () => {
-		const found = await readInterfacesElsewhere();
+		const found = await readSystemInfoInterfaces();
 		expect(found).toContainEqual(
 			expect.objectContaining({kind: 'loopback', addresses: expect.arrayContaining(['127.0.0.1/8'])}),
 		);

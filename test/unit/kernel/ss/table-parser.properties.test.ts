@@ -43,7 +43,7 @@ describe('whatever ss may print', () => {
 		);
 		fc.assert(
 			fc.property(fc.array(line, {maxLength: 20}), mixed => {
-				const {sockets} = readTable(mixed.map(({text}) => text).join('\n'), {windowsShown: true});
+				const {sockets} = readTable(mixed.map(({text}) => text).join('\n'), {peerWindowReported: true});
 				const wanted = mixed.filter(({isGood}) => isGood).map(({text}) => aloneWithWindows(text));
 				let at = 0;
 				for (const socket of sockets) if (JSON.stringify(socket) === wanted[at]) at++;
@@ -72,7 +72,7 @@ describe('whatever ss may print', () => {
 		fc.assert(
 			fc.property(fc.nat({max: whole.length}), at => {
 				const cut = whole.slice(0, at);
-				const {sockets} = readTable(cut, {windowsShown: true});
+				const {sockets} = readTable(cut, {peerWindowReported: true});
 				const complete = cut.split('\n').slice(0, -1);
 				expect(sockets.slice(0, complete.length).map(socket => JSON.stringify(socket))).toEqual(
 					complete.map(aloneWithWindows),
@@ -87,7 +87,7 @@ const known = new Map<string, string>();
 const aloneWithWindows = (line: string): string => {
 	const seen = known.get(line);
 	if (seen !== undefined) return seen;
-	const alone = JSON.stringify(readTable(line, {windowsShown: true}).sockets[0]);
+	const alone = JSON.stringify(readTable(line, {peerWindowReported: true}).sockets[0]);
 	known.set(line, alone);
 	return alone;
 };

@@ -87,9 +87,10 @@ describe('a peer window that is missing', () => {
 	const zero = 'ESTAB 0 9 10.0.0.1:80 10.0.0.2:1 ino:1 sk:1 <-> cubic cwnd:10';
 	const open = 'ESTAB 0 0 10.0.0.1:80 10.0.0.2:2 ino:2 sk:2 <-> cubic cwnd:10 snd_wnd:65536';
 	const windows = (text: string, windowsShown?: boolean) =>
-		readTable(text, {version, ...(windowsShown === undefined ? {} : {windowsShown})}).sockets.map(
-			({info}) => info?.peerWindow ?? null,
-		);
+		readTable(text, {
+			version,
+			...(windowsShown === undefined ? {} : {peerWindowReported: windowsShown}),
+		}).sockets.map(({info}) => info?.peerWindow ?? null);
 
 	test('is zero where another line has one', () => {
 		expect(windows(`${zero}\n${open}`)).toEqual([0, 65_536]);

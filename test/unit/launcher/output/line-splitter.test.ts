@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
-import {createLineSplitter, longestLine} from '../../../../source/launcher/output/line-splitter.ts';
+import {createLineSplitter, maxLineLength} from '../../../../source/launcher/output/line-splitter.ts';
 
 /** All lines, and what is left at the end, of bytes that arrive in pieces. */
 const splitAll = (chunks: readonly Buffer[], keep = 1000) => {
@@ -50,8 +50,8 @@ test('of more lines than are kept, the newest are given and the others counted',
 
 test('a line without end is cut into pieces', () => {
 	const {lines, partial} = splitAll(Array(40).fill(Buffer.alloc(10_000, 'x')));
-	expect(lines.map(({length}) => length)).toEqual(Array(6).fill(longestLine));
-	expect(partial.length).toBe(400_000 - 6 * longestLine);
+	expect(lines.map(({length}) => length)).toEqual(Array(6).fill(maxLineLength));
+	expect(partial.length).toBe(400_000 - 6 * maxLineLength);
 });
 
 test('of a progress bar the last drawings are pending, in the style that was set before them', () => {

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {canBeStopped} from '../../../../source/launcher/signals/job-control.ts';
+import {canSuspend} from '../../../../source/launcher/signals/job-control.ts';
 
 /** Processes as [ppid, process group, session]. */
 const among =
@@ -17,5 +17,5 @@ test.each<[string, boolean, Readonly<Record<string, readonly [number, number, nu
 	['the first process of a container', false, {self: [0, 1, 1]}],
 	['beside a parent that cannot be seen', false, {self: [10, 20, 10]}],
 ])('%s: it can be stopped: %s', (_how, expected, processes) => {
-	expect(canBeStopped(among(processes))).toBe(expected);
+	expect(canSuspend(among(processes))).toBe(expected);
 });

@@ -4,10 +4,10 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, describe, expect, it} from 'vitest';
 import {
-	createSink,
-	lineLimit,
-	type Sink,
-	waitingBytes,
+	createLineWriter,
+	type LineWriter,
+	maxLineBytes,
+	maxPendingBytes,
 } from '../../../../source/records/write/line-writer.ts';
 
 /** What a pipe holds by itself. */
@@ -63,7 +63,7 @@ const createPipe = (flags = 0): Pipe => {
 };
 
 /** Reads until all is written. */
-const readAll = async (pipe: Pipe, sink: Sink): Promise<string> => {
+const readAll = async (pipe: Pipe, sink: LineWriter): Promise<string> => {
 	let text = '';
 	let done = false;
 	const written = sink.end().then(() => {
@@ -88,29 +88,29 @@ describe.each([
 ])('on %s', (_, flags) => {
 	it('all lines arrive whole, in their order', async () => {
 		const pipe = createPipe(flags);
-		const sink = createSink(pipe.writer);
+		const sink = createLineWriter(pipe.writer);
 		const lines = Array.from({length: 500}, (_line, index) => lineOf(index, 20 + ((index * 37) % 3000)));
-		for (const line of lines) expect(sink.line(line)).toBe(true);
+		for (const line of lines) expect(sink.writeLine(line)).toBe(true);
 		expect(await readAll(pipe, sink)).toBe(lines.map(line => `${line}\n`).join(''));
-		expect(sink.lost).toBe(0);
+		expect(sink.droppedLines).toBe(0);
 	});
 
 	it('a reader that stands still costs lines, never time, and the last line is there', async () => {
 		const pipe = createPipe(flags);
-		const sink = createSink(pipe.writer);
+		const sink = createLineWriter(pipe.writer);
 		const bytes = 60_000;
-		const tries = Math.ceil(waitingBytes / bytes) + 50;
+		const tries = Math.ceil(maxPendingBytes / bytes) + 50;
 		let taken = 0;
 		for (let index = 0; index < tries; index++) {
-			if (sink.line(lineOf(index, bytes))) taken++;
+			if (sink.writeLine(lineOf(index, bytes))) taken++;
 			// It has its turns, and still nobody reads.
 			if (index % 50 === 0) await new Promise(setImmediate);
 		}
 
-		expect(taken * bytes).toBeGreaterThan(waitingBytes - bytes);
-		expect(taken * bytes).toBeLessThanOrEqual(waitingBytes + pipeBytes);
-		expect(sink.lost).toBe(tries - taken);
-		expect(sink.line('the summary', true)).toBe(true);
+		expect(taken * bytes).toBeGreaterThan(maxPendingBytes - bytes);
+		expect(taken * bytes).toBeLessThanOrEqual(maxPendingBytes + pipeBytes);
+		expect(sink.droppedLines).toBe(tries - taken);
+		expect(sink.writeLine('the summary', true)).toBe(true);
 		const lines = (await readAll(pipe, sink)).split('\n');
 		expect(lines.slice(0, taken).map(line => line.length + 1)).toEqual(Array(taken).fill(bytes));
 		expect(lines.slice(taken)).toEqual(['the summary', '']);
@@ -118,38 +118,38 @@ describe.each([
 
 	it('takes lines again when the reader goes on', async () => {
 		const pipe = createPipe(flags);
-		const sink = createSink(pipe.writer);
-		while (sink.line(lineOf(0, 60_000)));
+		const sink = createLineWriter(pipe.writer);
+		while (sink.writeLine(lineOf(0, 60_000)));
 		await readAll(pipe, sink);
-		expect(sink.line('more')).toBe(true);
+		expect(sink.writeLine('more')).toBe(true);
 		expect(await readAll(pipe, sink)).toBe('more\n');
 	});
 
 	it('a reader that leaves ends it, quietly', async () => {
 		const pipe = createPipe(flags);
-		const sink = createSink(pipe.writer);
-		for (let index = 0; index < 100; index++) sink.line(lineOf(index, 10_000));
+		const sink = createLineWriter(pipe.writer);
+		for (let index = 0; index < 100; index++) sink.writeLine(lineOf(index, 10_000));
 		pipe.read(1000);
 		pipe.leave();
 		await sink.end();
-		const {lost} = sink;
-		expect(sink.line('nobody reads this')).toBe(false);
-		expect(sink.line('nor the last line', true)).toBe(false);
-		expect(sink.lost).toBe(lost + 2);
+		const {droppedLines: lost} = sink;
+		expect(sink.writeLine('nobody reads this')).toBe(false);
+		expect(sink.writeLine('nor the last line', true)).toBe(false);
+		expect(sink.droppedLines).toBe(lost + 2);
 		await sink.end();
 	});
 });
 
 describe('a line', () => {
 	it.each([
-		['as long as any may be', 'x'.repeat(lineLimit - 1), true],
-		['too long', 'x'.repeat(lineLimit), false],
-		['too long in bytes, not in characters', '–'.repeat(lineLimit / 2), false],
+		['as long as any may be', 'x'.repeat(maxLineBytes - 1), true],
+		['too long', 'x'.repeat(maxLineBytes), false],
+		['too long in bytes, not in characters', '–'.repeat(maxLineBytes / 2), false],
 	])('%s is taken: %s', async (_, text, isTaken) => {
 		const pipe = createPipe();
-		const sink = createSink(pipe.writer);
-		expect(sink.line(text)).toBe(isTaken);
-		expect(sink.lost).toBe(isTaken ? 0 : 1);
+		const sink = createLineWriter(pipe.writer);
+		expect(sink.writeLine(text)).toBe(isTaken);
+		expect(sink.droppedLines).toBe(isTaken ? 0 : 1);
 		expect(await readAll(pipe, sink)).toBe(isTaken ? `${text}\n` : '');
 	});
 });

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {lackedRights} from '../../../../source/procfs/capabilities.ts';
+import {missingCapabilities} from '../../../../source/procfs/capabilities.ts';
 import {draw} from '../../../helpers/screen/draw.tsx';
 import {
 	makeLoad,
@@ -81,14 +81,14 @@ it('a command that is no Node program has no hook, and not "no hook yet"', () =>
 });
 
 it('a right that netwatch lacks is told, and what it would be good for', () => {
-	const screen = draw({lacks: lackedRights('CapEff:\t0000000000000000', 1000)});
+	const screen = draw({lacks: missingCapabilities('CapEff:\t0000000000000000', 1000)});
 	expect(screen.lines()[1]).toContain(' · not root');
 	screen.press('?', 'G');
 	expect(screen.lines().join(' ').replaceAll(/\s+/g, ' ')).toContain(
 		"without CAP_SYS_ADMIN, CAP_SYS_PTRACE and cannot have: ss and ip in the network namespaces of others (ip netns, containers); who holds a socket, of other users' processes",
 	);
-	expect(lackedRights('CapEff:\t00000000a80425fb', 0)?.word).toBe('few rights');
-	expect(lackedRights('CapEff:\t000001ffffffffff', 0)).toBe(null);
+	expect(missingCapabilities('CapEff:\t00000000a80425fb', 0)?.word).toBe('few rights');
+	expect(missingCapabilities('CapEff:\t000001ffffffffff', 0)).toBe(null);
 });
 
 it('one socket is one socket', () => {

@@ -5,10 +5,10 @@ import net, {type AddressInfo} from 'node:net';
 import {join} from 'node:path';
 import {afterEach, describe, expect, test} from 'vitest';
 import type {KernelPart, KernelSocket} from '../../../../../source/domain/kernel.ts';
-import {helperPath} from '../../../../../source/kernel/child/child.ts';
+import {childSearchPath} from '../../../../../source/kernel/child/child.ts';
 import {
-	type DestroyedOptions,
-	watchDestroyed,
+	type DestroyedSocketsOptions,
+	watchDestroyedSockets,
 } from '../../../../../source/kernel/ss/events/destroyed-sockets.ts';
 import {createDestroyedFilter} from '../../../../../source/kernel/ss/events/port-filter.ts';
 import {createTableParser} from '../../../../../source/kernel/ss/table-parser.ts';
@@ -22,28 +22,28 @@ afterEach(async () => {
 
 const now = () => performance.timeOrigin + performance.now();
 
-const watch = (options: Partial<DestroyedOptions> = {}) => {
+const watch = (options: Partial<DestroyedSocketsOptions> = {}) => {
 	const parts: KernelPart[] = [];
 	const byPort = new Map<number, KernelSocket>();
 	const said: string[] = [];
-	const destroyed = watchDestroyed({
+	const destroyed = watchDestroyedSockets({
 		netns: '1',
 		version: {major: 6, minor: 1},
 		prefix: [],
-		path: helperPath(process.env.PATH),
+		path: childSearchPath(process.env.PATH),
 		now,
 		events: {
-			onPart: part => {
+			onSnapshotPart: part => {
 				parts.push(part);
 				for (const socket of part.sockets) {
 					const {local} = socket;
 					if (local !== null && 'port' in local) byPort.set(local.port, socket);
 				}
 			},
-			onLookEnd: () => {},
+			onSnapshotEnd: () => {},
 		},
 		ports: () => null,
-		say: (_level, message) => said.push(message),
+		notify: (_level, message) => said.push(message),
 		...options,
 	});
 	cleanUps.push(destroyed.close);
@@ -177,18 +177,18 @@ describe('the choice of a filter', () => {
 		['many watched clients', on(4000, 5432, 5000), null],
 	])('after a second with %s', (_what, sockets, expected) => {
 		const choice = createDestroyedFilter(0);
-		choice.note(sockets, ports);
+		choice.record(sockets, ports);
 		expect(choice.choose(ports, 1000)).toBe(expected);
 	});
 
 	test('follows the ports, and all are tried again after a minute', () => {
 		const choice = createDestroyedFilter(0);
-		choice.note(others, ports);
+		choice.record(others, ports);
 		expect(choice.choose(ports, 1000)).not.toBeNull();
 		expect(choice.choose({local: [8081], peer: []}, 2000)).toBe('( sport = :8081 )');
 		expect(choice.choose(ports, 60_000)).not.toBeNull();
 		expect(choice.choose(ports, 61_001)).toBeNull();
-		choice.note(others, ports);
+		choice.record(others, ports);
 		expect(choice.choose(ports, 62_000)).not.toBeNull();
 		expect(choice.choose(null, 63_000)).toBeNull();
 	});
@@ -225,7 +225,7 @@ describe('where it cannot be told', () => {
 				exit 255`,
 		});
 		const server = await listen();
-		const {said, sockets, destroyed} = watch({path: `${path}:${helperPath(process.env.PATH)}`});
+		const {said, sockets, destroyed} = watch({path: `${path}:${childSearchPath(process.env.PATH)}`});
 		await listening(server, sockets);
 		expect(destroyed.counts.overflows).toBe(1);
 		expect(said).toEqual(['more connections ended at once than ss could tell: some have no last counters']);
@@ -255,7 +255,7 @@ test("half a line of an ss that was ended takes no other socket's counters", asy
 		ss: `if mkdir "$0.once" 2>/dev/null; then echo '${line(1001, 1)}'; printf %s '${line(1002, 2).slice(0, 60)}'; sleep 0.7; kill -KILL $$; fi
 echo '${line(1003, 3)}'; exec sleep 60`,
 	});
-	const {ofPort} = watch({path: `${path}:${helperPath(process.env.PATH)}`});
+	const {ofPort} = watch({path: `${path}:${childSearchPath(process.env.PATH)}`});
 	await until('the line after it', () => ofPort(1003));
 	expect(ofPort(1001)?.info?.bytesSent).toBe(1);
 	expect(ofPort(1002)).toBeUndefined();
@@ -274,7 +274,7 @@ echo '${line(1002)}'; >"$0.second"; exec sleep 60`,
 	const begun = new Promise<void>(resolve => {
 		begin = resolve;
 	});
-	const {destroyed, ofPort} = watch({path: `${path}:${helperPath(process.env.PATH)}`, begun});
+	const {destroyed, ofPort} = watch({path: `${path}:${childSearchPath(process.env.PATH)}`, begun});
 	await isThere('first');
 	destroyed.discard();
 	writeFileSync(join(path, 'ss.go'), '');

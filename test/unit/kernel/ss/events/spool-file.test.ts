@@ -1,14 +1,14 @@
 import {fstatSync, writeSync} from 'node:fs';
 import {afterEach, describe, expect, test} from 'vitest';
-import {type OverflowFile, openOverflowFile} from '../../../../../source/kernel/ss/events/spool-file.ts';
+import {openSpoolFile, type SpoolFile} from '../../../../../source/kernel/ss/events/spool-file.ts';
 
-const files: OverflowFile[] = [];
+const files: SpoolFile[] = [];
 afterEach(() => {
 	for (const file of files.splice(0)) file.close();
 });
 
 const open = () => {
-	const opened = openOverflowFile('test');
+	const opened = openSpoolFile('test');
 	if (!opened.ok) throw new Error(opened.reason);
 	const file = opened.value;
 	files.push(file);
@@ -34,13 +34,13 @@ describe('a file of lines that another process appends', () => {
 			const {file, write, read} = open();
 			write('one\nbytes:12');
 			const first = early ? read() : '';
-			file.breakLine();
+			file.markBrokenLine();
 			write('two\nthr');
-			file.breakLine();
-			file.breakLine();
+			file.markBrokenLine();
+			file.markBrokenLine();
 			write('four\n');
 			expect(`${first}${read()}`).toBe('one\ntwo\nfour\n');
-			file.breakLine();
+			file.markBrokenLine();
 			expect(read()).toBeNull();
 			write('five\n');
 			expect(read()).toBe('five\n');

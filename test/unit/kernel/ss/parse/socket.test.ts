@@ -304,7 +304,7 @@ describe('a line that is none is refused with a reason', () => {
 		['State Recv-Q Send-Q Local Address:Port Peer Address:Port', /state/],
 	])('%j', (line, reason) => {
 		const bytes = Buffer.from(line);
-		const output = {bytes, version, kind: 'tcp', windowsShown: () => false} as const;
+		const output = {bytes, version, kind: 'tcp', peerWindowReported: () => false} as const;
 		const answer = parseSocket(output, 0, bytes.length, bytes.length);
 		expect(answer).toEqual({ok: false, reason: expect.stringMatching(reason)});
 	});

@@ -6,8 +6,8 @@ import {
 	parseSsVersion,
 	printsSecondsAsMs,
 	printsStarForIPv4,
+	reportsPeerWindow,
 	type SsVersion,
-	tellsWindows,
 } from '../../../../../source/kernel/ss/parse/version.ts';
 
 describe('the version of ss', () => {
@@ -35,7 +35,7 @@ describe('the version of ss', () => {
 		M: hasMptcp(version),
 		secondsAsMs: printsSecondsAsMs(version),
 		starForIPv4: printsStarForIPv4(version),
-		windows: tellsWindows(version),
+		windows: reportsPeerWindow(version),
 	});
 	const none = {H: false, O: false, M: false, secondsAsMs: true, starForIPv4: true, windows: false};
 	test.each([
