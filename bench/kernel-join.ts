@@ -8,7 +8,7 @@
  * of garbage on other threads, too.
  */
 
-import type {KernelLookEnd} from '../source/domain/kernel.ts';
+import type {SnapshotEnd} from '../source/domain/kernel.ts';
 import {createTableParser} from '../source/kernel/ss/table-parser.ts';
 import {createModel} from '../source/model/index.ts';
 import type {Model} from '../source/model/model.ts';
@@ -73,7 +73,7 @@ function fill(model: Model, rows: number): void {
 		});
 	}
 
-	for (const {netns: of, address, ...wanted} of model.takeWantedRoutes()) {
+	for (const {netns: of, address, ...wanted} of model.takeRouteQueries()) {
 		const route = {
 			dst: address,
 			from: null,
@@ -101,7 +101,7 @@ function look(model: Model, output: Buffer, at: number): Cost {
 		const begin = clock();
 		const part = parser.take(linesAPart);
 		const parsed = clock();
-		model.apply({type: 'kernel', at, part: {netns, look: 'table', at, sockets: part}, owners});
+		model.apply({type: 'kernel', at, part: {netns, kind: 'table', at, sockets: part}, owners});
 		const joined = clock();
 		cost.parse += parsed - begin;
 		cost.join += joined - parsed;
@@ -109,9 +109,9 @@ function look(model: Model, output: Buffer, at: number): Cost {
 	}
 
 	const begin = clock();
-	const end: KernelLookEnd = {
-		...{netns, look: 'table', at, tookMs: 1, sockets: parser.sockets},
-		...{notUnderstood: parser.notUnderstood, kinds: new Set(['tcp'])},
+	const end: SnapshotEnd = {
+		...{netns, kind: 'table', at, tookMs: 1, socketCount: parser.sockets},
+		...{notUnderstood: parser.notUnderstood, socketKinds: new Set(['tcp'])},
 	};
 	model.apply({type: 'kernel-end', at, end, owners});
 	cost.end = clock() - begin;

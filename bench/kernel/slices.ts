@@ -57,7 +57,7 @@ const look = async (model: Model, text: Buffer, at: number) => {
 	while (!parser.done) {
 		const begun = performance.now();
 		while (!parser.done && performance.now() - begun < sliceMs) {
-			const part = {netns, look: 'table', at, sockets: parser.take(linesAtOnce)} as const;
+			const part = {netns, kind: 'table', at, sockets: parser.take(linesAtOnce)} as const;
 			model.apply({type: 'kernel', at, part, owners});
 		}
 
@@ -67,8 +67,8 @@ const look = async (model: Model, text: Buffer, at: number) => {
 
 	const {sockets, notUnderstood} = parser;
 	const begun = performance.now();
-	const end = {netns, look: 'table', at, tookMs: 0, sockets, notUnderstood} as const;
-	model.apply({type: 'kernel-end', at, end: {...end, kinds: new Set(['tcp'])}, owners});
+	const end = {netns, kind: 'table', at, tookMs: 0, socketCount: sockets, notUnderstood} as const;
+	model.apply({type: 'kernel-end', at, end: {...end, socketKinds: new Set(['tcp'])}, owners});
 	times.push(performance.now() - begun);
 	model.takeChanges();
 	return {sliceMs: times, sockets};

@@ -1,4 +1,4 @@
-import {clean, cleanLines, safeJson} from '../text/sanitize.ts';
+import {sanitize, sanitizeJson, sanitizeLines} from '../text/sanitize.ts';
 import type {CheckFinding, Verdict} from './types.ts';
 
 export type CheckResult = CheckFinding & {name: string};
@@ -38,9 +38,9 @@ export const printResults = (
 export const printRecords = (results: readonly CheckResult[]): string =>
 	results
 		.map(({name, verdict, found, means, mend}) => {
-			const text = (value: string | null) => (value === null ? null : cleanLines(value));
+			const text = (value: string | null) => (value === null ? null : sanitizeLines(value));
 			const record = {name, verdict, found: text(found), means: text(means), mend: text(mend)};
-			return `${safeJson(JSON.stringify(record))}\n`;
+			return `${sanitizeJson(JSON.stringify(record))}\n`;
 		})
 		.join('');
 
@@ -59,7 +59,7 @@ const wrap = (text: string, maxWidth: number, hanging = ''): string[] =>
 	text.split('\n').flatMap(line => {
 		const lines: string[] = [];
 		let current = '';
-		for (const word of clean(line).split(' ')) {
+		for (const word of sanitize(line).split(' ')) {
 			const next = current === '' ? word : `${current} ${word}`;
 			if (next.length <= maxWidth || current === '') current = next;
 			else {

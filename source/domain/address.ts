@@ -1,7 +1,7 @@
 import type {Address} from './row.ts';
 
 /** An address as the kernel and the process both mean it: IPv4 in IPv6 and a scope are taken off. */
-export function plainAddress(address: string): string {
+export function normalizeAddress(address: string): string {
 	// Most are IPv4, and there are very many of them.
 	if (!address.includes(':') && !address.includes('%')) return address;
 	const unscoped = address.replace(/%.*$/s, '').toLowerCase();
@@ -11,7 +11,7 @@ export function plainAddress(address: string): string {
 /** The key of a connection within one network namespace; null where a part is not known. */
 export function tupleKey(local: Address | null, peer: Address | null): string | null {
 	if (local === null || peer === null || 'path' in local || 'path' in peer) return null;
-	return `${plainAddress(local.address)} ${local.port} ${plainAddress(peer.address)} ${peer.port}`;
+	return `${normalizeAddress(local.address)} ${local.port} ${normalizeAddress(peer.address)} ${peer.port}`;
 }
 
 /** The key of a connection among all namespaces, each of which may have the same tuple. */
@@ -27,13 +27,13 @@ export function netnsTupleKey(
 const wildcards: ReadonlySet<string> = new Set(['::', '0.0.0.0', '*']);
 
 export const isWildcard = (address: Address | null): boolean =>
-	address !== null && !('path' in address) && wildcards.has(plainAddress(address.address));
+	address !== null && !('path' in address) && wildcards.has(normalizeAddress(address.address));
 
 /** Whether a connection to `local` belongs to a listener on `listener`. */
 export function isListeningOn(listener: Address | null, local: Address | null): boolean {
 	if (listener === null || local === null || 'path' in listener || 'path' in local) return false;
 	if (listener.port !== local.port) return false;
-	const [listening, address] = [plainAddress(listener.address), plainAddress(local.address)];
+	const [listening, address] = [normalizeAddress(listener.address), normalizeAddress(local.address)];
 	// `::` takes both families, unless it was told not to; `0.0.0.0` takes its own.
 	if (listening === '0.0.0.0') return !address.includes(':');
 	return wildcards.has(listening) || listening === address;
@@ -48,8 +48,8 @@ export function isListeningOn(listener: Address | null, local: Address | null): 
 export function tupleHash(local: Address | null, peer: Address | null): number | null {
 	if (local === null || peer === null || 'path' in local || 'path' in peer) return null;
 	let hash = ((local.port << 16) ^ peer.port) | 0;
-	hash = hashText(hash, plainAddress(local.address));
-	return hashText(hash, plainAddress(peer.address));
+	hash = hashText(hash, normalizeAddress(local.address));
+	return hashText(hash, normalizeAddress(peer.address));
 }
 
 /**
@@ -59,17 +59,17 @@ export function tupleHash(local: Address | null, peer: Address | null): number |
  * @returns null where a part is not known, and for a socket that is connected to itself
  */
 export function pairHash(local: Address | null, peer: Address | null): number | null {
-	if (isSameEnd(local, peer)) return null;
+	if (isSameAddress(local, peer)) return null;
 	if (local === null || peer === null || 'path' in local || 'path' in peer) return null;
 	return (
-		(mixed(hashText(local.port, plainAddress(local.address))) +
-			mixed(hashText(peer.port, plainAddress(peer.address)))) |
+		(finalizeHash(hashText(local.port, normalizeAddress(local.address))) +
+			finalizeHash(hashText(peer.port, normalizeAddress(peer.address)))) |
 		0
 	);
 }
 
 /** Sums of mixed numbers do not meet where the ports of one connection have the sum of another's (MurmurHash3's last step). */
-function mixed(hash: number): number {
+function finalizeHash(hash: number): number {
 	const once = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
 	const twice = Math.imul(once ^ (once >>> 13), 0xc2b2ae35);
 	return twice ^ (twice >>> 16);
@@ -79,12 +79,12 @@ export function isSameTuple(
 	one: {local: Address | null; peer: Address | null},
 	other: {local: Address | null; peer: Address | null},
 ): boolean {
-	return isSameEnd(one.local, other.local) && isSameEnd(one.peer, other.peer);
+	return isSameAddress(one.local, other.local) && isSameAddress(one.peer, other.peer);
 }
 
-function isSameEnd(one: Address | null, other: Address | null): boolean {
+function isSameAddress(one: Address | null, other: Address | null): boolean {
 	if (one === null || other === null || 'path' in one || 'path' in other) return false;
-	return one.port === other.port && plainAddress(one.address) === plainAddress(other.address);
+	return one.port === other.port && normalizeAddress(one.address) === normalizeAddress(other.address);
 }
 
 function hashText(from: number, text: string): number {

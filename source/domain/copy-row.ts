@@ -8,7 +8,7 @@ export const copyRow = (row: Row): Row => ({
 	process: row.process && {...row.process},
 	kernel: row.kernel && {...row.kernel},
 	route: row.route && {...row.route},
-	serving: row.serving && {...row.serving},
-	accepting: row.accepting && {...row.accepting},
+	connections: row.connections && {...row.connections},
+	acceptQueue: row.acceptQueue && {...row.acceptQueue},
 	steps: [...row.steps],
 });

@@ -3,9 +3,9 @@
  * Every `at` is in milliseconds since the epoch.
  */
 import type {WireRecord} from '../wire/records.ts';
-import type {InterfacesSeen, KernelLookEnd, KernelPart, ResolverView} from './kernel.ts';
-import type {HookAbsence} from './process.ts';
-import type {WantedRoute} from './route.ts';
+import type {InterfacesSnapshot, ResolverView, SnapshotEnd, SnapshotPart} from './kernel.ts';
+import type {NoHookReason} from './process.ts';
+import type {RouteQuery} from './route.ts';
 import type {KernelCounters, LoadView, Notice, RouteView} from './row.ts';
 
 export {sampleFlags} from '../wire/records.ts';
@@ -14,7 +14,7 @@ export {sampleFlags} from '../wire/records.ts';
 export type SocketRecord = Exclude<Extract<WireRecord, {id: number}>, {type: 'brief'}>;
 
 /** The first record of a socket may be each of these. */
-export const opens: ReadonlySet<SocketRecord['type']> = new Set([
+export const openingRecords: ReadonlySet<SocketRecord['type']> = new Set([
 	'site',
 	'create',
 	'alive',
@@ -37,7 +37,7 @@ export type ProcessStart = Origin & {
 	program: string;
 	wrapper: boolean;
 	/** Of event 'unhooked'. */
-	noHook?: HookAbsence;
+	noHook?: NoHookReason;
 };
 
 export type ProcessEnd = Origin & {
@@ -49,14 +49,14 @@ export type ProcessEnd = Origin & {
 };
 
 /** A process without hook that holds a socket, found by the socket's inode. */
-export type Owner = {
+export type SocketOwner = {
 	/** null for one that is not below the command. */
 	proc: number | null;
 	pid: number;
 	program: string;
 };
 
-export type RouteAnswer = WantedRoute & {route: RouteView};
+export type RouteAnswer = RouteQuery & {route: RouteView};
 
 export type ModelInput =
 	/** `netns` is netwatch's own network namespace; null where it is not known. */
@@ -73,10 +73,10 @@ export type ModelInput =
 	/** Its event loop did not run: a timer of the hook came `ms` late, at `at`. */
 	| (Origin & {type: 'blocked'; at: number; ms: number})
 	/** Sockets of a look; `owners` are those that no hook tells of, by inode. */
-	| {type: 'kernel'; at: number; part: KernelPart; owners: ReadonlyMap<number, Owner>}
-	| {type: 'kernel-end'; at: number; end: KernelLookEnd; owners: ReadonlyMap<number, Owner>}
+	| {type: 'kernel'; at: number; part: SnapshotPart; owners: ReadonlyMap<number, SocketOwner>}
+	| {type: 'kernel-end'; at: number; end: SnapshotEnd; owners: ReadonlyMap<number, SocketOwner>}
 	| {type: 'counters'; at: number; netns: string; counters: KernelCounters}
-	| ({type: 'interfaces'} & InterfacesSeen)
+	| ({type: 'interfaces'} & InterfacesSnapshot)
 	/** Nobody of the command is in this namespace any more, and it is looked at no longer. */
 	| {type: 'unwatched'; at: number; netns: string}
 	/** Whether sockets that belong to no watched process are rows too. */

@@ -2,10 +2,10 @@
  * Figures as short text, always the same width or less, so that columns stand still.
  * What was not observed reads `–`, never 0.
  */
-import {clean} from '../text/sanitize.ts';
+import {sanitize} from '../text/sanitize.ts';
 import type {Address} from './row.ts';
 
-export const unknown = '–';
+export const notObserved = '–';
 
 const byteUnits = ['', 'k', 'M', 'G', 'T', 'P'];
 
@@ -13,14 +13,14 @@ const byteUnits = ['', 'k', 'M', 'G', 'T', 'P'];
  * @param bytes a size, or a rate in bytes a second
  * @returns at most four characters, in units of 1024: "0", "512", "1.2k", "36M"; `–` for null
  */
-export const formatBytes = (bytes: number | null): string => scaled(bytes, 1024, byteUnits);
+export const formatBytes = (bytes: number | null): string => formatScaled(bytes, 1024, byteUnits);
 
 /** As `formatBytes`, in units of 1000: "12", "1.2k", "36M". For things that are counted. */
-export const formatCount = (count: number | null): string => scaled(count, 1000, byteUnits);
+export const formatCount = (count: number | null): string => formatScaled(count, 1000, byteUnits);
 
 /** A rate with its unit, "1.2k/s", for places that have no column title. */
 export const formatRate = (bytesPerSecond: number | null): string =>
-	bytesPerSecond === null ? unknown : `${formatBytes(bytesPerSecond)}/s`;
+	bytesPerSecond === null ? notObserved : `${formatBytes(bytesPerSecond)}/s`;
 
 /** Events a second, for columns that are titled so: "0", "0.4", "12", "1.2k"; few of them are not rounded to none. */
 export const formatPerSecond = (perSecond: number | null): string =>
@@ -28,15 +28,16 @@ export const formatPerSecond = (perSecond: number | null): string =>
 		? Math.max(0.1, perSecond).toFixed(1)
 		: formatCount(perSecond);
 
-const scaled = (value: number | null, base: number, units: readonly string[]): string => {
-	if (value === null || !Number.isFinite(value)) return unknown;
-	let rest = Math.max(0, value);
+const formatScaled = (value: number | null, base: number, units: readonly string[]): string => {
+	if (value === null || !Number.isFinite(value)) return notObserved;
+	let mantissa = Math.max(0, value);
 	let unit = 0;
-	while (rest >= 999.5 && unit < units.length - 1) {
-		rest /= base;
+	while (mantissa >= 999.5 && unit < units.length - 1) {
+		mantissa /= base;
 		unit += 1;
 	}
-	const digits = unit > 0 && rest < 9.95 ? rest.toFixed(1) : String(Math.min(999, Math.round(rest)));
+	const digits =
+		unit > 0 && mantissa < 9.95 ? mantissa.toFixed(1) : String(Math.min(999, Math.round(mantissa)));
 	return `${digits}${units[unit]}`;
 };
 
@@ -52,7 +53,7 @@ const dayMs = 24 * hourMs;
  * @returns "<1s", "4s", "15s", "12m", "3h", "14d", "20w", "2y", rounded down; `–` for null
  */
 export const formatAge = (ms: number | null): string => {
-	if (ms === null || !Number.isFinite(ms)) return unknown;
+	if (ms === null || !Number.isFinite(ms)) return notObserved;
 	if (ms < secondMs) return '<1s';
 	if (ms < 10 * secondMs) return `${Math.floor(ms / secondMs)}s`;
 	if (ms < minuteMs) return `${5 * Math.floor(ms / (5 * secondMs))}s`;
@@ -69,7 +70,7 @@ export const formatAge = (ms: number | null): string => {
  * @param ms may be slightly negative, which reads "0.0s"
  */
 export const formatDuration = (ms: number | null): string => {
-	if (ms === null || !Number.isFinite(ms)) return unknown;
+	if (ms === null || !Number.isFinite(ms)) return notObserved;
 	if (ms < 9_950) return `${Math.max(0, ms / secondMs).toFixed(1)}s`;
 	const seconds = Math.round(ms / secondMs);
 	if (seconds < 60) return `${seconds}s`;
@@ -82,7 +83,7 @@ export const formatDuration = (ms: number | null): string => {
 
 /** Milliseconds as they matter: "0.05 ms", "12.3 ms", "480 ms", "1.204 s", then as `formatDuration`; `–` for null. */
 export const formatMs = (ms: number | null): string => {
-	if (ms === null || !Number.isFinite(ms)) return unknown;
+	if (ms === null || !Number.isFinite(ms)) return notObserved;
 	const size = Math.abs(ms);
 	if (size >= minuteMs) return formatDuration(ms);
 	if (size >= 999.5) return `${(ms / secondMs).toFixed(3)} s`;
@@ -98,23 +99,23 @@ const twoDigits = (value: number): string => String(value).padStart(2, '0');
  * @param address may have come from outside: it is cleaned
  */
 export const formatAddress = (address: Address | null): string => {
-	if (address === null) return unknown;
-	if ('path' in address) return clean(address.path) || '(unnamed)';
+	if (address === null) return notObserved;
+	if ('path' in address) return sanitize(address.path) || '(unnamed)';
 	return `${formatHost(address)}:${address.port}`;
 };
 
 /** The address without its port, bracketed where it is IPv6. */
 export const formatHost = (address: {address: string; family: 4 | 6}): string =>
-	address.family === 6 ? `[${clean(address.address)}]` : clean(address.address);
+	address.family === 6 ? `[${sanitize(address.address)}]` : sanitize(address.address);
 
 /** Words of a command as one line that a shell would take, for people to read. */
 export const formatCommand = (words: readonly string[]): string =>
 	words
-		.map(word => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${clean(word).replaceAll("'", "'\\''")}'`))
+		.map(word => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${sanitize(word).replaceAll("'", "'\\''")}'`))
 		.join(' ');
 
 /** How a command ended: "exit code 3", "SIGTERM"; "unknown exit code" where nobody could ask. */
-export const formatEnd = (end: {exitCode: number | null; signal: string | null}): string => {
-	if (end.signal !== null) return clean(end.signal);
+export const formatExit = (end: {exitCode: number | null; signal: string | null}): string => {
+	if (end.signal !== null) return sanitize(end.signal);
 	return end.exitCode === null ? 'unknown exit code' : `exit code ${end.exitCode}`;
 };

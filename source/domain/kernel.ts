@@ -107,30 +107,30 @@ export type KernelSocket = {
  * - `time-wait`: those in TIME-WAIT on the ports of watched sockets.
  * - `destroyed`: sockets whose end the kernel has just told, with their last counters; their state is meaningless.
  */
-export type LookKind = 'table' | 'listeners' | 'info' | 'time-wait' | 'destroyed';
+export type SnapshotKind = 'table' | 'listeners' | 'info' | 'time-wait' | 'destroyed';
 
 /** Sockets of one look: a large look comes in many parts, so that nobody waits for all of it. */
-export type KernelPart = {
+export type SnapshotPart = {
 	netns: string;
-	look: LookKind;
+	kind: SnapshotKind;
 	/** When the look began, the same in all its parts: facts are at least this fresh. */
 	at: number;
 	sockets: readonly KernelSocket[];
 };
 
 /** All parts of a look have come. */
-export type KernelLookEnd = {
+export type SnapshotEnd = {
 	netns: string;
-	look: LookKind;
+	kind: SnapshotKind;
 	at: number;
 	/** Until its last part came. */
 	tookMs: number;
 	/** Sockets in all its parts. */
-	sockets: number;
+	socketCount: number;
 	/** Lines that no parser understood, and the first of them: text from outside. */
 	notUnderstood: {count: number; samples: readonly string[]};
 	/** Kinds that a table was asked for. */
-	kinds: ReadonlySet<SocketKind>;
+	socketKinds: ReadonlySet<SocketKind>;
 };
 
 /** Counters of the namespace; null where not readable. Those of events are cumulative, as the kernel counts them. */
@@ -182,21 +182,21 @@ export type NetworkInterface = {
 	outErrors: number | null;
 };
 
-export type InterfacesSeen = {netns: string; at: number; interfaces: readonly NetworkInterface[]};
+export type InterfacesSnapshot = {netns: string; at: number; interfaces: readonly NetworkInterface[]};
 
 /** Ports that tell watched TCP sockets from the others of a namespace: a socket is one of them by either. */
-export type PortsOfInterest = {local: readonly number[]; peer: readonly number[]};
+export type PortSelection = {local: readonly number[]; peer: readonly number[]};
 
 /** What the rows of a namespace want to know of the kernel, beyond its table of TCP sockets. */
-export type KernelWanted = {
+export type KernelQuery = {
 	udp: boolean;
 	unix: boolean;
 	/** Every socket of the namespace, of every kind. */
 	all: boolean;
 	/** For TCP info, where the table is too large to carry it; null where there are no sockets or too many ports. */
-	infoPorts: PortsOfInterest | null;
+	infoPorts: PortSelection | null;
 	/** For the sockets in TIME-WAIT: the ports of connections that ended a short time ago. */
-	timeWaitPorts: PortsOfInterest | null;
+	timeWaitPorts: PortSelection | null;
 };
 
 /** From the resolv.conf(5) that the process sees, and the environment that it was started with. */

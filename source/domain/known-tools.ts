@@ -57,75 +57,77 @@ const positionals = (args: readonly string[], count: number, withValue: Readonly
 	return found;
 };
 
-const set = (words: string): ReadonlySet<string> => new Set(words.split(' '));
-const tail = (word: string): string => word.slice(word.lastIndexOf('/') + 1);
-const none = set('');
+const wordSet = (words: string): ReadonlySet<string> => new Set(words.split(' '));
+const baseName = (word: string): string => word.slice(word.lastIndexOf('/') + 1);
+const emptySet = wordSet('');
 
-const npmValues = set(
+const npmValues = wordSet(
 	'--prefix -C --dir --cwd -w --workspace -F --filter --loglevel --registry --cache --userconfig',
 );
-const runs = set('run run-script rum urn exec x dlx test-only workspace');
+const scriptCommands = wordSet('run run-script rum urn exec x dlx test-only workspace');
 
 /** "run dev" of `run dev --port 3`, "start" of `--silent start`. */
-const manager: Tool['words'] = args => {
+const packageManagerWords: Tool['words'] = args => {
 	const [command, script] = positionals(args, 2, npmValues);
 	if (command === undefined) return [];
-	return script !== undefined && runs.has(command) ? [command, tail(script)] : [command];
+	return script !== undefined && scriptCommands.has(command) ? [command, baseName(script)] : [command];
 };
 
 /** The first word that names something: no option, no assignment. */
-const starts =
-	(withValue = none): Tool['words'] =>
+const firstWord =
+	(withValue = emptySet): Tool['words'] =>
 	args =>
 		positionals(
 			args.filter(word => word !== '--' && word !== 'node' && !/^\w+=/.test(word)),
 			1,
 			withValue,
-		).map(tail);
+		).map(baseName);
 
-const nothing: Tool['words'] = () => [];
+const noWords: Tool['words'] = () => [];
 
-const nextValues = set('-p --port -H --hostname --keepAliveTimeout');
+const nextValues = wordSet('-p --port -H --hostname --keepAliveTimeout');
 
-const wrapper = (words: Tool['words']): Tool => ({wrapper: true, words});
+const wrapperTool = (words: Tool['words']): Tool => ({wrapper: true, words});
 
 export const tools: Record<string, Tool> = {
-	npm: wrapper(manager),
-	yarn: wrapper(manager),
-	pnpm: wrapper(manager),
-	'pnpm dlx': wrapper(starts()),
-	npx: wrapper(starts(set('-p --package -c --call -w --workspace'))),
-	corepack: wrapper(starts()),
-	nodemon: wrapper(starts(set('-w --watch -e --ext -x --exec -i --ignore -d --delay -s --signal --config'))),
-	'node-dev': wrapper(starts()),
-	'ts-node-dev': wrapper(starts(set('--watch --ignore-watch --project -P'))),
-	tsx: wrapper(args => {
+	npm: wrapperTool(packageManagerWords),
+	yarn: wrapperTool(packageManagerWords),
+	pnpm: wrapperTool(packageManagerWords),
+	'pnpm dlx': wrapperTool(firstWord()),
+	npx: wrapperTool(firstWord(wordSet('-p --package -c --call -w --workspace'))),
+	corepack: wrapperTool(firstWord()),
+	nodemon: wrapperTool(
+		firstWord(wordSet('-w --watch -e --ext -x --exec -i --ignore -d --delay -s --signal --config')),
+	),
+	'node-dev': wrapperTool(firstWord()),
+	'ts-node-dev': wrapperTool(firstWord(wordSet('--watch --ignore-watch --project -P'))),
+	tsx: wrapperTool(args => {
 		const [first, second] = positionals(
 			args,
 			2,
-			set('--tsconfig -r --require --import -e -p --ignore --include'),
+			wordSet('--tsconfig -r --require --import -e -p --ignore --include'),
 		);
 		if (first === undefined) return [];
-		return first === 'watch' && second !== undefined ? ['watch', tail(second)] : [tail(first)];
+		return first === 'watch' && second !== undefined ? ['watch', baseName(second)] : [baseName(first)];
 	}),
 	'ts-node': {
 		wrapper: false,
-		words: starts(set('-P --project -r --require -O --compiler-options -C --compiler')),
+		words: firstWord(wordSet('-P --project -r --require -O --compiler-options -C --compiler')),
 	},
 	// `next dev` starts next-server, `next start` becomes it.
 	next: {
 		wrapper: args => (positionals(args, 1, nextValues)[0] ?? 'dev') === 'dev',
 		words: args => positionals(args, 1, nextValues),
 	},
-	concurrently: wrapper(nothing),
-	'npm-run-all': wrapper(nothing),
-	'run-p': wrapper(nothing),
-	'run-s': wrapper(nothing),
-	'cross-env': wrapper(starts()),
-	dotenv: wrapper(starts(set('-e -p -v -c'))),
-	dotenvx: wrapper(starts(set('-f -e --env --env-file'))),
-	'env-cmd': wrapper(starts(set('-f --file -e --environments -r --rc-file'))),
-	'pm2-runtime': wrapper(starts()),
-	c8: wrapper(starts(set('-r --reporter -o --reports-dir --src -x --exclude -n --include'))),
-	nyc: wrapper(starts(set('-r --reporter --report-dir -x --exclude -n --include'))),
+	concurrently: wrapperTool(noWords),
+	'npm-run-all': wrapperTool(noWords),
+	'run-p': wrapperTool(noWords),
+	'run-s': wrapperTool(noWords),
+	'cross-env': wrapperTool(firstWord()),
+	dotenv: wrapperTool(firstWord(wordSet('-e -p -v -c'))),
+	dotenvx: wrapperTool(firstWord(wordSet('-f -e --env --env-file'))),
+	'env-cmd': wrapperTool(firstWord(wordSet('-f --file -e --environments -r --rc-file'))),
+	'pm2-runtime': wrapperTool(firstWord()),
+	c8: wrapperTool(firstWord(wordSet('-r --reporter -o --reports-dir --src -x --exclude -n --include'))),
+	nyc: wrapperTool(firstWord(wordSet('-r --reporter --report-dir -x --exclude -n --include'))),
 };

@@ -1,6 +1,6 @@
 /** The listening sockets of a network namespace, and which of them takes a connection. */
 
-import {plainAddress} from './address.ts';
+import {normalizeAddress} from './address.ts';
 import type {KernelSocket} from './kernel.ts';
 import type {Address} from './row.ts';
 
@@ -15,29 +15,29 @@ export type ListeningSocket = {
 };
 
 /** Those of one port: the first ones, and how many there are. */
-export type OnPort = {sockets: ListeningSocket[]; count: number};
+export type PortListeners = {sockets: ListeningSocket[]; count: number};
 
-export type ListeningSockets = ReadonlyMap<number, OnPort>;
+export type ListeningSockets = ReadonlyMap<number, PortListeners>;
 
-const keptOnPort = 64;
+const maxPerPort = 64;
 
 /** @param ports those of the listeners that somebody wants to know more of; their number bounds the map */
 export function addListening(
-	all: Map<number, OnPort>,
+	byPort: Map<number, PortListeners>,
 	{local, inode, cookie, v6only, device}: KernelSocket,
 	ports: ReadonlySet<number>,
 ): void {
 	if (local === null || 'path' in local || !ports.has(local.port)) return;
 	const {address, port} = local;
-	let onPort = all.get(port);
+	let onPort = byPort.get(port);
 	if (onPort === undefined) {
 		onPort = {sockets: [], count: 0};
-		all.set(port, onPort);
+		byPort.set(port, onPort);
 	}
 
 	onPort.count++;
-	if (onPort.sockets.length < keptOnPort)
-		onPort.sockets.push({address: plainAddress(address), port, inode, cookie, v6only, device});
+	if (onPort.sockets.length < maxPerPort)
+		onPort.sockets.push({address: normalizeAddress(address), port, inode, cookie, v6only, device});
 }
 
 /**
@@ -45,16 +45,16 @@ export function addListening(
  * which it chooses by a hash. The very address counts most, then the device that a socket is bound to and IPv4's own
  * wildcard (Linux, `__inet_lookup_listener`).
  */
-export function takersOf(
-	all: ListeningSockets,
+export function lookupListeners(
+	byPort: ListeningSockets,
 	local: Address | null,
 	device: string | null,
 ): readonly ListeningSocket[] {
 	if (local === null || 'path' in local) return [];
-	const address = plainAddress(local.address);
+	const address = normalizeAddress(local.address);
 	let best: ListeningSocket[] = [];
 	let bestScore = 0;
-	for (const socket of all.get(local.port)?.sockets ?? []) {
+	for (const socket of byPort.get(local.port)?.sockets ?? []) {
 		const score = scoreOf(socket, address, device);
 		if (score === 0 || score < bestScore) continue;
 		if (score > bestScore) best = [];

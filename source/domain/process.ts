@@ -8,7 +8,7 @@ import type {ResolverView} from './kernel.ts';
  * Why no hook answers in a process: it is no Node program; it is `node --watch` or the like, which loads none into itself;
  * NODE_OPTIONS did not reach it; its hook does not reach netwatch; netwatch itself has kept the hook out.
  */
-export type HookAbsence = 'not-node' | 'watcher' | 'replaced' | 'unreachable' | 'kept-out';
+export type NoHookReason = 'not-node' | 'watcher' | 'replaced' | 'unreachable' | 'kept-out';
 
 /** A watched thread of a watched process, or a process below the command that no hook answers for. */
 export type ProcessRow = {
@@ -26,7 +26,7 @@ export type ProcessRow = {
 	wrapper: boolean;
 	state: 'running' | 'exited' | 'lost' | 'unhooked';
 	/** Of one without a hook; null where a hook answers. */
-	noHook: HookAbsence | null;
+	noHook: NoHookReason | null;
 	startedAt: number;
 	endedAt: number | null;
 	exitCode: number | null;

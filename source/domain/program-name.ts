@@ -7,7 +7,7 @@ export type Program = {
 	wrapper: boolean;
 };
 
-const longest = 80;
+const maxNameLength = 80;
 
 /**
  * Names what a Node process runs.
@@ -25,21 +25,21 @@ export const describeProgram = (
 	const mode = execArgv.map(optionName).find(option => option in nodeModes);
 	if (mode !== undefined) {
 		const {wrapper, hasScript} = nodeModes[mode] ?? {wrapper: false, hasScript: false};
-		const what = hasScript && script !== undefined ? `${mode} ${fileName(script)}` : mode;
-		return named(`node ${what}`, wrapper);
+		const label = hasScript && script !== undefined ? `${mode} ${fileName(script)}` : mode;
+		return programNamed(`node ${label}`, wrapper);
 	}
 	if (script === undefined) {
 		const isTitleOwn = title !== '' && title !== executable && baseName(title) !== 'node';
-		return named(isTitleOwn ? title : baseName(executable), false);
+		return programNamed(isTitleOwn ? title : baseName(executable), false);
 	}
 	// `node` run by a worker's loader, or a single-executable program: it is its own script.
-	if (script === executable) return named(baseName(executable), false);
-	if (script === '-') return named('node -', false);
+	if (script === executable) return programNamed(baseName(executable), false);
+	if (script === '-') return programNamed('node -', false);
 	const name = toolName(script);
 	const tool = isTool(script) ? tools[name] : undefined;
-	if (tool === undefined) return named(name === baseName(script) ? fileName(script) : name, false);
+	if (tool === undefined) return programNamed(name === baseName(script) ? fileName(script) : name, false);
 	const wrapper = typeof tool.wrapper === 'boolean' ? tool.wrapper : tool.wrapper(args);
-	return named([name, ...tool.words(args)].join(' '), wrapper);
+	return programNamed([name, ...tool.words(args)].join(' '), wrapper);
 };
 
 /**
@@ -52,10 +52,10 @@ export const describeCommandLine = (cmdline: readonly string[]): Program => {
 	// A process that set its title wrote it over its words: "npm run dev", and nothing after it.
 	const [first = '', second] = executable.split(' ');
 	if (second !== undefined && !executable.startsWith('/') && words.every(word => word === ''))
-		return named(executable, tools[first]?.wrapper === true);
+		return programNamed(executable, tools[first]?.wrapper === true);
 	const name = baseName(executable).replace(/^-/, '');
-	if (shells.has(name)) return named(name, true);
-	if (!/^node(js)?(-?\d+)?$/.test(name)) return named(name, false);
+	if (shells.has(name)) return programNamed(name, true);
+	if (!/^node(js)?(-?\d+)?$/.test(name)) return programNamed(name, false);
 	let at = 0;
 	while (at < words.length && words[at]?.startsWith('-') && words[at] !== '-' && words[at] !== '--') {
 		at += nodeOptionsWithValue.has(words[at] ?? '') ? 2 : 1;
@@ -64,8 +64,8 @@ export const describeCommandLine = (cmdline: readonly string[]): Program => {
 	return describeProgram([executable, ...words.slice(words[at] === '--' ? at + 1 : at)], execArgv, '');
 };
 
-const named = (program: string, wrapper: boolean): Program => ({
-	program: program.length > longest ? `${program.slice(0, longest - 1)}…` : program,
+const programNamed = (program: string, wrapper: boolean): Program => ({
+	program: program.length > maxNameLength ? `${program.slice(0, maxNameLength - 1)}…` : program,
 	wrapper,
 });
 

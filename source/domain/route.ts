@@ -1,10 +1,10 @@
-import {isWildcard, plainAddress} from './address.ts';
+import {isWildcard, normalizeAddress} from './address.ts';
 import type {RouteView, Row} from './row.ts';
 
 /** The address that a socket sends from; null where it has none, or none of its own. */
 export function sourceOf(local: Row['local']): string | null {
 	if (local === null || 'path' in local || isWildcard(local)) return null;
-	return plainAddress(local.address);
+	return normalizeAddress(local.address);
 }
 
 /**
@@ -16,11 +16,11 @@ export function sourceOf(local: Row['local']): string | null {
 export function sourceDiffers({route, local}: Pick<Row, 'route' | 'local'>): boolean | null {
 	const source = sourceOf(local);
 	if (source === null || route === null || route.src === null) return null;
-	return plainAddress(route.src) !== source;
+	return normalizeAddress(route.src) !== source;
 }
 
 /** A question for the route of some rows. */
-export type WantedRoute = {
+export type RouteQuery = {
 	netns: string;
 	address: string;
 	/**
@@ -38,11 +38,11 @@ export type WantedRoute = {
  * @returns null where it has none: no peer, a unix socket, a listener; and a link-local peer without a device, which
  *   may be on any link
  */
-export function questionOf(row: Row): WantedRoute | null {
+export function routeQueryOf(row: Row): RouteQuery | null {
 	const {netns, peer, local, kernel} = row;
 	if (row.role === 'listener' || netns === null || peer === null || 'path' in peer || isWildcard(peer))
 		return null;
-	const address = plainAddress(peer.address);
+	const address = normalizeAddress(peer.address);
 	const device = kernel?.device ?? scopeOf(peer.address) ?? (local === null ? null : scopeOfLocal(local));
 	if (device === null && isLinkLocal(address)) return null;
 	const source = sourceOf(local);
@@ -50,7 +50,7 @@ export function questionOf(row: Row): WantedRoute | null {
 	return {netns, address, source: sameFamily ? source : null, device};
 }
 
-export const keyOf = ({netns, address, source, device}: WantedRoute): string =>
+export const queryKey = ({netns, address, source, device}: RouteQuery): string =>
 	`${netns} ${address} ${source ?? ''} ${device ?? ''}`;
 
 export const scopeOf = (address: string): string | null => {
@@ -65,7 +65,7 @@ export const scopeOfLocal = (local: NonNullable<Row['local']>): string | null =>
 export const isLinkLocal = (address: string): boolean => /^fe[89ab][0-9a-f]:/.test(address);
 
 /** Whether two answers say the same. */
-export function areEqual(one: RouteView, other: RouteView): boolean {
+export function isSameRoute(one: RouteView, other: RouteView): boolean {
 	return (
 		one.dst === other.dst &&
 		one.from === other.from &&

@@ -9,7 +9,7 @@ import type {KernelCounters, KernelSocket, KernelState, KernelTimer, Shutdown, T
 
 export {closeReasons, kinds} from '../wire/records.ts';
 export {kernelStates} from './kernel.ts';
-export type {BlockedSpan, HookAbsence, LoadView, ProcessRow} from './process.ts';
+export type {BlockedSpan, LoadView, NoHookReason, ProcessRow} from './process.ts';
 export type {
 	Address,
 	CloseReason,
@@ -132,7 +132,7 @@ export type HttpView = {
 	open: number | null;
 };
 
-export type ServingView = {
+export type ConnectionsView = {
 	connections: number;
 	/** null: as many as come. */
 	maxConnections: number | null;
@@ -141,7 +141,7 @@ export type ServingView = {
 };
 
 /** What the kernel does for a listener, beside its queue (`kernel.recvQ` of `kernel.sendQ`). */
-export type AcceptingView = {
+export type AcceptQueueView = {
 	/** What listen() asked for: its options, or the limit that came of it where nothing capped that; null where neither tells. */
 	backlog: number | null;
 	/** Most that waited in the accept queue in any look; null where none has shown it. */
@@ -156,12 +156,12 @@ export type AcceptingView = {
 	/** Which addresses it takes: of both families, or of one. */
 	takes: 'both' | 'IPv4' | 'IPv6' | null;
 	/** Other listening sockets on this port, of whoever: the first of them, with their address as ss prints it. */
-	others: readonly ListeningOther[];
+	others: readonly OtherListener[];
 	/** How many more there are. */
 	moreOthers: number;
 };
 
-export type ListeningOther = {address: string; pid: number | null; program: string | null};
+export type OtherListener = {address: string; pid: number | null; program: string | null};
 
 export type RowError = {
 	operation: string;
@@ -205,8 +205,8 @@ export type Row = {
 	label: string | null;
 	http: HttpView | null;
 	/** What a listener serves. */
-	serving: ServingView | null;
-	accepting: AcceptingView | null;
+	connections: ConnectionsView | null;
+	acceptQueue: AcceptQueueView | null;
 	site: string | null;
 	openedAt: number;
 	lastActivityAt: number | null;
@@ -223,7 +223,7 @@ export type Row = {
 	diagnoses: readonly string[];
 	severity: Severity | null;
 	/** How long it has been in each stage before this one, in ms; null before its first change. */
-	dwell: Readonly<Partial<Record<Stage, number>>> | null;
+	stageMs: Readonly<Partial<Record<Stage, number>>> | null;
 	/** Bytes a second over the last samples; null until two samples were seen. */
 	inBps: number | null;
 	outBps: number | null;

@@ -6,7 +6,7 @@ export type StageFacts = {
 	/** No process has it in JavaScript: the row exists in the kernel alone. */
 	kernelOnly: boolean;
 	/** Kernel only: nobody has accepted it, it waits at a watched listener. */
-	waiting: boolean;
+	awaitingAccept: boolean;
 	/** The kernel's state in a look that is not out of date; null where the kernel does not show it. */
 	kernelState: KernelState | null;
 	lookingUp: boolean;
@@ -19,9 +19,9 @@ export type StageFacts = {
 	bytesPassed: boolean;
 	needDrain: boolean;
 	/** The readable side was stopped by the program. */
-	stopped: boolean;
+	readingStopped: boolean;
 	/** Bytes wait to be read, in JavaScript or in the kernel. */
-	unread: boolean;
+	hasUnread: boolean;
 	peerEnded: boolean;
 	localEnded: boolean;
 	listening: boolean;
@@ -43,32 +43,32 @@ export const lingeringStates: ReadonlySet<KernelState> = new Set([
  * closed, closing, draining, paused, peer-ended, ended, then the path's own order.
  */
 export function stageOf(facts: StageFacts): {stage: Stage; marks: Stage[]} {
-	const holding: Stage[] = [];
-	for (const [stage, holds] of rules) if (holds(facts)) holding.push(stage);
-	const [stage = 'created', ...others] = holding;
-	return {stage, marks: others.filter(other => markable.has(other))};
+	const matching: Stage[] = [];
+	for (const [stage, holds] of stageRules) if (holds(facts)) matching.push(stage);
+	const [stage = 'created', ...others] = matching;
+	return {stage, marks: others.filter(other => markStages.has(other))};
 }
 
-const lingers = (facts: StageFacts): boolean =>
+const isLingering = (facts: StageFacts): boolean =>
 	(facts.closed || facts.kernelOnly) && facts.kernelState !== null && lingeringStates.has(facts.kernelState);
 
-const alive = (facts: StageFacts): boolean => !facts.closed;
-const up = (facts: StageFacts): boolean => !facts.closed && (facts.connected || facts.accepted);
+const isAlive = (facts: StageFacts): boolean => !facts.closed;
+const isUp = (facts: StageFacts): boolean => !facts.closed && (facts.connected || facts.accepted);
 
-const rules: ReadonlyArray<readonly [Stage, (facts: StageFacts) => boolean]> = [
+const stageRules: ReadonlyArray<readonly [Stage, (facts: StageFacts) => boolean]> = [
 	['failed', facts => facts.failed],
-	['lingering', lingers],
+	['lingering', isLingering],
 	['closed', facts => facts.closed],
 	['listening', facts => facts.listening || (facts.kernelOnly && facts.kernelState === 'LISTEN')],
-	['queued', facts => facts.waiting],
-	['closing', facts => up(facts) && facts.peerEnded && facts.localEnded],
-	['draining', facts => up(facts) && facts.needDrain],
-	['paused', facts => alive(facts) && facts.stopped && facts.unread],
+	['queued', facts => facts.awaitingAccept],
+	['closing', facts => isUp(facts) && facts.peerEnded && facts.localEnded],
+	['draining', facts => isUp(facts) && facts.needDrain],
+	['paused', facts => isAlive(facts) && facts.readingStopped && facts.hasUnread],
 	[
 		'peer-ended',
-		facts => alive(facts) && (facts.peerEnded || (facts.kernelOnly && facts.kernelState === 'CLOSE-WAIT')),
+		facts => isAlive(facts) && (facts.peerEnded || (facts.kernelOnly && facts.kernelState === 'CLOSE-WAIT')),
 	],
-	['ended', facts => up(facts) && facts.localEnded],
+	['ended', facts => isUp(facts) && facts.localEnded],
 	['tls', facts => facts.securing && (facts.connected || facts.accepted)],
 	['accepted', facts => facts.accepted && !facts.bytesPassed],
 	[
@@ -88,5 +88,5 @@ const rules: ReadonlyArray<readonly [Stage, (facts: StageFacts) => boolean]> = [
 ];
 
 /** What a row's marks may say beside its stage: conditions, not stations of the path. */
-const markable: ReadonlySet<Stage> = new Set(['lingering', 'draining', 'paused', 'peer-ended', 'ended']);
+const markStages: ReadonlySet<Stage> = new Set(['lingering', 'draining', 'paused', 'peer-ended', 'ended']);
 export const isOver = (row: Row): boolean => row.stage === 'closed' || row.stage === 'failed';

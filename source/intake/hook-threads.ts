@@ -1,10 +1,10 @@
 /** Turns frames into inputs of the model: who sent them, under which number, at which time. */
 
-import {plainAddress} from '../domain/address.ts';
+import {normalizeAddress} from '../domain/address.ts';
 import type {ModelInput, Origin, SocketRecord} from '../domain/events.ts';
 import {describeProgram, type Program} from '../domain/program-name.ts';
-import {maskArgv} from '../shared/redact.ts';
-import {clean} from '../text/sanitize.ts';
+import {redactArgv} from '../shared/redact.ts';
+import {sanitize} from '../text/sanitize.ts';
 import type {Frame} from '../wire/decode.ts';
 import type {WireRecord} from '../wire/records.ts';
 import type {Clock} from './clock.ts';
@@ -133,7 +133,7 @@ export function createHookThreads(
 			level: 'warn',
 			source: 'hooks',
 			message:
-				`${dropped} records of pid ${pid} (${clean(program)}) were dropped: netwatch did not keep up; ` +
+				`${dropped} records of pid ${pid} (${sanitize(program)}) were dropped: netwatch did not keep up; ` +
 				'which sockets live is known again, steps of theirs are missing',
 		});
 	}
@@ -163,10 +163,10 @@ export function createHookThreads(
 					at,
 					ppid: record.ppid,
 					netns: record.netns !== null && /^\d+$/.test(record.netns) ? record.netns : null,
-					node: clean(record.node),
-					title: clean(record.title),
-					argv: maskArgv(record.argv).map(clean),
-					program: clean(program),
+					node: sanitize(record.node),
+					title: sanitize(record.title),
+					argv: redactArgv(record.argv).map(sanitize),
+					program: sanitize(program),
 					wrapper,
 				});
 				break;
@@ -197,7 +197,7 @@ export function createHookThreads(
 					at,
 					level: record.level === 'error' ? 'error' : 'warn',
 					source: `hook in pid ${origin.pid}`,
-					message: clean(record.message),
+					message: sanitize(record.message),
 				});
 				break;
 			case 'resyncBegin':
@@ -262,8 +262,8 @@ export function createHookThreads(
 function sanitizeRecord(record: SocketRecord): SocketRecord {
 	const values: Record<string, unknown> = {...record};
 	for (const [name, value] of Object.entries(values)) {
-		if (typeof value === 'string' && name !== 'type') values[name] = clean(value);
-		else if (Array.isArray(value)) values[name] = value.map(entry => clean(String(entry)));
+		if (typeof value === 'string' && name !== 'type') values[name] = sanitize(value);
+		else if (Array.isArray(value)) values[name] = value.map(entry => sanitize(String(entry)));
 		else if (typeof value === 'object' && value !== null) values[name] = sanitizeAddress(value);
 	}
 
@@ -273,8 +273,8 @@ function sanitizeRecord(record: SocketRecord): SocketRecord {
 
 /** IPv4 in IPv6 is IPv4 on the wire, in the kernel's table and in the routes: one form everywhere. */
 function sanitizeAddress(address: object): object {
-	if ('path' in address) return {path: clean(String(address.path))};
+	if ('path' in address) return {path: sanitize(String(address.path))};
 	if (!('address' in address)) return address;
-	const normalized = clean(plainAddress(String(address.address)));
+	const normalized = sanitize(normalizeAddress(String(address.address)));
 	return {...address, address: normalized, family: normalized.includes(':') ? 6 : 4};
 }

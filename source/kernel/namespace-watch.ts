@@ -1,4 +1,4 @@
-import type {KernelWanted, NetworkInterface} from '../domain/kernel.ts';
+import type {KernelQuery, NetworkInterface} from '../domain/kernel.ts';
 import type {Notice} from '../domain/row.ts';
 import {openNamespace, readNamespace} from '../procfs/namespace.ts';
 import {startAdaptivePoll} from '../shared/adaptive-poll.ts';
@@ -54,7 +54,7 @@ export type NamespaceWatchOptions = {
 	now: () => number;
 	path: string;
 	readText: (path: string) => Promise<string>;
-	kernelQuery: () => KernelWanted;
+	kernelQuery: () => KernelQuery;
 	events: KernelEvents;
 	onRoutesStale: () => void;
 	/** ss that was started in the namespace beforehand; it is the watch's from now on. */
@@ -246,15 +246,15 @@ export const watchPortable = (
 			try {
 				const {sockets, notUnderstood} = parseConnections(await readConnections());
 				const tookMs = now() - at;
-				events.onSnapshotPart({netns, look: 'table', at, sockets});
+				events.onSnapshotPart({netns, kind: 'table', at, sockets});
 				events.onSnapshotEnd({
 					netns,
-					look: 'table',
+					kind: 'table',
 					at,
 					tookMs,
-					sockets: sockets.length,
+					socketCount: sockets.length,
 					notUnderstood: {count: notUnderstood, samples: []},
-					kinds: new Set(['tcp']),
+					socketKinds: new Set(['tcp']),
 				});
 				return tookMs;
 			} catch (error) {

@@ -1,5 +1,5 @@
 import {readFile} from 'node:fs/promises';
-import type {KernelWanted} from '../domain/kernel.ts';
+import type {KernelQuery} from '../domain/kernel.ts';
 import type {Notice, RouteView} from '../domain/row.ts';
 import {readNamespace} from '../procfs/namespace.ts';
 import {childSearchPath} from './child/child.ts';
@@ -63,7 +63,7 @@ export type KernelReader = {
 
 export type KernelReaderOptions = KernelEvents & {
 	/** What the rows of a namespace want to know, asked before each look. */
-	kernelQuery: (netns: string) => KernelWanted;
+	kernelQuery: (netns: string) => KernelQuery;
 	/** Each text is said once. */
 	onNotice: (notice: Notice) => void;
 	/** Routes of a namespace have changed: what was told before should be asked for again. */

@@ -1,5 +1,5 @@
 import {join, resolve} from 'node:path';
-import {clean} from '../text/sanitize.ts';
+import {sanitize} from '../text/sanitize.ts';
 import {canExecute, exists, findExecutable, isDirectory, isFile, readHead} from './find-file.ts';
 
 /** Why the command did not start, with the exit codes of env(1) and timeout(1). */
@@ -26,7 +26,7 @@ export const explainStartFailure = (
 	const fail = (exitCode: StartFailure['exitCode'], why: string): StartFailure => ({
 		ok: false,
 		exitCode,
-		message: clean(`cannot start ${JSON.stringify(command)}: ${why}`),
+		message: sanitize(`cannot start ${JSON.stringify(command)}: ${why}`),
 		cause,
 	});
 	const directory = currentDirectory();

@@ -3,9 +3,9 @@
  * I/O: the same inputs give the same rows.
  */
 
-import {type ModelInput, type Origin, opens} from '../domain/events.ts';
+import {type ModelInput, type Origin, openingRecords} from '../domain/events.ts';
 import type {SessionView} from '../domain/view/session.ts';
-import {clean} from '../text/sanitize.ts';
+import {sanitize} from '../text/sanitize.ts';
 import {lastLook} from './diagnosis/cached-query.ts';
 import {createDiagnoses} from './diagnosis/engine.ts';
 import {createWorld} from './diagnosis/rule-world.ts';
@@ -14,56 +14,56 @@ import {createHistories} from './history/history.ts';
 import {applySocketRecord} from './hook-records/apply-record.ts';
 import {stepOf} from './hook-records/record-steps.ts';
 import {createJoin} from './join/join.ts';
-import {createKernelWants} from './join/kernel-query.ts';
+import {createKernelQueries} from './join/kernel-query.ts';
 import {createPairs} from './join/pairs.ts';
-import {sharedListener} from './listeners/cluster-listeners.ts';
+import {clusterListener} from './listeners/cluster-listeners.ts';
 import type {Model} from './model.ts';
-import {createAccounting} from './namespaces/aggregates.ts';
+import {createAggregates} from './namespaces/aggregates.ts';
 import {createInterfaces} from './namespaces/interfaces.ts';
 import {createNotices} from './processes/notices.ts';
 import {createProcesses} from './processes/processes.ts';
 import {createRowRoutes} from './routes/row-routes.ts';
-import {type Entry, isCounted, updateStage} from './table/entry.ts';
+import {countsInTotals, type Entry, updateStage} from './table/entry.ts';
 import {defaultLimits, type Limits} from './table/limits.ts';
 import {createRows, rowId} from './table/rows.ts';
-import {createKernelIndex} from './table/socket-index.ts';
+import {createSocketIndex} from './table/socket-index.ts';
 import {createStepLog} from './table/step-log.ts';
 import {createThreadRows} from './table/thread-rows.ts';
 
-export function createModel(given: Partial<Limits> = {}): Model {
-	const limits: Limits = {...defaultLimits, ...given};
-	const index = createKernelIndex();
+export function createModel(overrides: Partial<Limits> = {}): Model {
+	const limits: Limits = {...defaultLimits, ...overrides};
+	const index = createSocketIndex();
 	const rows = createRows(limits, index);
 	const pairs = createPairs(rows);
 	const join = createJoin(rows, index, limits, pairs);
-	const wants = createKernelWants(rows, index);
+	const kernelQueries = createKernelQueries(rows, index);
 	const processes = createProcesses(limits.processes);
 	const routes = createRowRoutes(rows, limits);
 	const interfaces = createInterfaces();
 	const history = createHistories(rows, limits.histories);
-	const accounting = createAccounting(rows);
-	const log = createStepLog();
-	const threads = createThreadRows(rows, {note: log.note, ended: join.told});
+	const aggregates = createAggregates(rows);
+	const stepLog = createStepLog();
+	const threads = createThreadRows(rows, {addStep: stepLog.add, onClosed: join.hookReported});
 	const notices = createNotices(limits.notices);
 	const session: SessionView = {command: [], pid: null, netns: null, startedAt: 0, ended: null};
 	let lostFrames = 0;
 	let version = 0;
 	let now = 0;
-	let looks = 0;
+	let ticks = 0;
 	const diagnoses = createDiagnoses(
 		rows,
 		createWorld({
 			now: () => now,
-			looks: () => looks,
-			...{session, rows, index, processes, accounting, interfaces: interfaces.view},
+			looks: () => ticks,
+			...{session, rows, index, processes, accounting: aggregates, interfaces: interfaces.view},
 		}),
 		allRules,
 		(rule, error) => {
-			const reason = clean(error instanceof Error ? error.message : String(error));
-			notices.own('diagnoses', `the rule ${rule} failed and is asked no longer: ${reason}`, now);
+			const reason = sanitize(error instanceof Error ? error.message : String(error));
+			notices.addOwn('diagnoses', `the rule ${rule} failed and is asked no longer: ${reason}`, now);
 		},
 	);
-	for (const leaves of [diagnoses.leaves, pairs.leaves]) rows.onLeaving(leaves);
+	for (const onRemove of [diagnoses.leaves, pairs.entryRemoved]) rows.onRemove(onRemove);
 
 	function apply(input: ModelInput): void {
 		now = Math.max(now, input.at);
@@ -81,7 +81,7 @@ export function createModel(given: Partial<Limits> = {}): Model {
 				});
 				// What was answered since the last tick is evidence.
 				routes.applyAnswers(now);
-				looks += lastLook;
+				ticks += lastLook;
 				diagnoses.finish();
 				break;
 			case 'process':
@@ -100,48 +100,48 @@ export function createModel(given: Partial<Limits> = {}): Model {
 				threads.resync(input, input.event, input.at);
 				break;
 			case 'load':
-				processes.load(input, input.load);
-				if (input.load.sockets !== null) threads.refresh(input, input.at);
+				processes.updateLoad(input, input.load);
+				if (input.load.sockets !== null) threads.applyUnsampled(input, input.at);
 				break;
 			case 'blocked':
-				processes.blocked(input, input.at, input.ms);
+				processes.addBlocked(input, input.at, input.ms);
 				break;
 			case 'resolver':
-				processes.resolver(input.proc, input.resolver);
+				processes.setResolver(input.proc, input.resolver);
 				break;
 			case 'ignore':
 				diagnoses.setIgnored(input.rule, input.on);
 				break;
 			case 'kernel':
-				accounting.part(input.part);
-				if (!join.part(input.part, input.owners)) version--;
-				for (const {row} of join.takeNews()) routes.give(row, now);
+				aggregates.addPart(input.part);
+				if (!join.mergePart(input.part, input.owners)) version--;
+				for (const {row} of join.takeJoined()) routes.assign(row, now);
 				break;
 			case 'kernel-end':
-				join.end(input.end, input.owners);
-				for (const {row} of join.takeNews()) routes.give(row, now);
-				if (input.end.look === 'table') routes.fill(input.end.netns, now);
-				accounting.end(input.end, input.owners);
+				join.finishSnapshot(input.end, input.owners);
+				for (const {row} of join.takeJoined()) routes.assign(row, now);
+				if (input.end.kind === 'table') routes.assignMissing(input.end.netns, now);
+				aggregates.endSnapshot(input.end, input.owners);
 				break;
 			case 'counters':
-				accounting.counters(input.netns, input.at, input.counters);
+				aggregates.counters(input.netns, input.at, input.counters);
 				break;
 			case 'interfaces':
-				interfaces.see(input);
+				interfaces.update(input);
 				break;
 			case 'unwatched':
-				join.forget(input.netns, now);
-				accounting.forget(input.netns);
-				interfaces.forget(input.netns);
+				join.dropNamespace(input.netns, now);
+				aggregates.dropNamespace(input.netns);
+				interfaces.dropNamespace(input.netns);
 				break;
 			case 'all':
-				join.setAll(input.on);
+				join.setShowAll(input.on);
 				break;
 			case 'forget':
-				if (!rows.forget(input.ids)) version--;
+				if (!rows.removeClosed(input.ids)) version--;
 				break;
 			case 'routes':
-				for (const {route, ...question} of input.answers) routes.put(question, route, now);
+				for (const {route, ...question} of input.answers) routes.addAnswer(question, route, now);
 				break;
 			case 'notice':
 				notices.add({at: input.at, level: input.level, source: input.source, message: input.message});
@@ -150,13 +150,13 @@ export function createModel(given: Partial<Limits> = {}): Model {
 				lostFrames += input.frames;
 				break;
 			case 'clock': {
-				looks++;
-				threads.count(processes.list, looks);
+				ticks++;
+				threads.countRows(processes.list, ticks);
 				// The final rows of a command that has ended stay as long as somebody looks.
-				const goesOn = session.ended === null;
-				const some = [routes.applyAnswers(now), accounting.tick(now), diagnoses.look()];
-				some.push(goesOn && history.tick(now), goesOn && rows.expire(now));
-				if (!some.includes(true)) version--;
+				const isRunning = session.ended === null;
+				const changed = [routes.applyAnswers(now), aggregates.tick(now), diagnoses.look()];
+				changed.push(isRunning && history.tick(now), isRunning && rows.expire(now));
+				if (!changed.includes(true)) version--;
 				break;
 			}
 
@@ -168,33 +168,33 @@ export function createModel(given: Partial<Limits> = {}): Model {
 	function applyHook(input: Extract<ModelInput, {type: 'hook'}>): void {
 		const {record, at} = input;
 		const id = rowId(input, record.id);
-		const entry = opens.has(record.type) ? rows.open(id, input, at) : rows.find(id);
+		const entry = openingRecords.has(record.type) ? rows.open(id, input, at) : rows.find(id);
 		if (entry === undefined) return;
-		if (entry.row.netns === null) adopt(entry, input);
-		entry.named = true;
+		if (entry.row.netns === null) assignProcess(entry, input);
+		entry.reportedAlive = true;
 		const listenerId = (serial: number): string => rowId(input, serial);
-		log.note(entry, stepOf(record, at, entry, listenerId));
+		stepLog.add(entry, stepOf(record, at, entry, listenerId));
 		const {peer, closedAt} = entry.row;
 		applySocketRecord(entry, record, at, listenerId);
 		if (record.type === 'listen') {
 			const ppid = processes.find(input)?.ppid ?? null;
-			entry.row.listener = sharedListener(rows.entries.values(), entry, ppid);
+			entry.row.listener = clusterListener(rows.entries.values(), entry, ppid);
 		}
 
-		const isError = record.type === 'bindError' || (record.type === 'error' && !entry.endedInOrder);
-		if (isError) log.countCode(record.error);
+		const isError = record.type === 'bindError' || (record.type === 'error' && !entry.benignClose);
+		if (isError) stepLog.countCode(record.error);
 		updateStage(entry, at);
-		accounting.record(entry, record);
-		if (entry.row.peer !== peer) accounting.connects(entry.row);
-		routes.give(entry.row, now);
+		aggregates.record(entry, record);
+		if (entry.row.peer !== peer) aggregates.trackPeer(entry.row);
+		routes.assign(entry.row, now);
 		rows.touch(entry);
-		join.told(entry);
+		join.hookReported(entry);
 		if (entry.row.closedAt === closedAt) return;
-		if (entry.facts.closed) rows.retire(entry);
-		else rows.revive(entry);
+		if (entry.facts.closed) rows.markClosed(entry);
+		else rows.markReopened(entry);
 	}
 
-	function adopt(entry: Entry, origin: Origin): void {
+	function assignProcess(entry: Entry, origin: Origin): void {
 		const process = processes.find(origin);
 		entry.row.netns = process?.netns ?? null;
 		entry.row.program = process?.program ?? '';
@@ -204,13 +204,13 @@ export function createModel(given: Partial<Limits> = {}): Model {
 		apply,
 		takeChanges() {
 			return {
-				...rows.take(),
-				steps: log.take(),
+				...rows.takeChanges(),
+				steps: stepLog.take(),
 				diagnoses: diagnoses.takeEvents(),
 				notices: notices.takeOwn(),
 			};
 		},
-		takeWantedRoutes: () => routes.takeWanted(),
+		takeRouteQueries: () => routes.takeQueries(),
 		get version() {
 			return version;
 		},
@@ -224,34 +224,34 @@ export function createModel(given: Partial<Limits> = {}): Model {
 			return processes.dropped + lostFrames;
 		},
 		get totals() {
-			const byStage = new Map(rows.left);
+			const byStage = new Map(rows.removedByStage);
 			for (const entry of rows.entries.values()) {
 				const {row} = entry;
-				if (isCounted(entry)) byStage.set(row.stage, (byStage.get(row.stage) ?? 0) + 1);
+				if (countsInTotals(entry)) byStage.set(row.stage, (byStage.get(row.stage) ?? 0) + 1);
 			}
 			const count = [...byStage.values()].reduce((sum, of) => sum + of, 0);
-			return {rows: count, steps: log.seen, byStage, byCode: log.byCode, kernel: accounting.totals};
+			return {rows: count, steps: stepLog.total, byStage, byCode: stepLog.byCode, kernel: aggregates.totals};
 		},
 		get notShown() {
-			return rows.notShown + join.notShown + processes.notShown + log.lost;
+			return rows.notShown + join.notShown + processes.notShown + stepLog.dropped;
 		},
-		get notHeld() {
-			return join.notHeld;
+		get pendingDropped() {
+			return join.pendingDropped;
 		},
 		session,
 		diagnoses,
 		rows: rows.view,
-		heirOf: rows.heirOf,
+		replacementOf: rows.replacementOf,
 		history,
-		kernel: accounting.view,
+		kernel: aggregates.view,
 		interfaces: interfaces.view,
-		get hasUnnamedListeners() {
-			return accounting.hasUnnamed() || join.hasNoOwner;
+		get hasUnidentifiedListeners() {
+			return aggregates.hasUnidentified() || join.hasUnownedSocket;
 		},
 		get showsAll() {
 			return join.showsAll;
 		},
-		kernelWants: netns => wants(netns, now, join.showsAll),
+		kernelQuery: netns => kernelQueries(netns, now, join.showsAll),
 		notices: notices.list,
 	};
 }

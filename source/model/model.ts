@@ -1,7 +1,7 @@
 import type {DiagnosisEvent} from '../domain/diagnosis/diagnosis.ts';
 import type {ModelInput} from '../domain/events.ts';
-import type {KernelWanted} from '../domain/kernel.ts';
-import type {WantedRoute} from '../domain/route.ts';
+import type {KernelQuery} from '../domain/kernel.ts';
+import type {RouteQuery} from '../domain/route.ts';
 import type {Notice, Row, Stage} from '../domain/row.ts';
 import type {ModelView} from '../domain/view/model-view.ts';
 import type {KernelTotals} from './namespaces/namespace-summary.ts';
@@ -10,7 +10,7 @@ import type {StepEvent} from './table/step-log.ts';
 /** What happened since it was last taken. */
 export type Changes = {
 	changed: ReadonlySet<Row>;
-	gone: readonly string[];
+	removedIds: readonly string[];
 	steps: readonly StepEvent[];
 	diagnoses: readonly DiagnosisEvent[];
 	/** What the model itself has to say, beside what it was told. */
@@ -28,14 +28,14 @@ export type Model = ModelView & {
 	apply(input: ModelInput): void;
 	takeChanges(): Changes;
 	/** Destinations that the rows want a route for, each told once until it is answered. */
-	takeWantedRoutes(): WantedRoute[];
+	takeRouteQueries(): RouteQuery[];
 	/** Somebody listens on a watched listener's port, and nobody has told who. */
-	readonly hasUnnamedListeners: boolean;
+	readonly hasUnidentifiedListeners: boolean;
 	/** What the rows of a namespace want to be asked of the kernel now. */
-	kernelWants(netns: string): KernelWanted;
+	kernelQuery(netns: string): KernelQuery;
 	readonly totals: Totals;
 	/** Sockets and processes that found no place in the tables, and steps that nobody took. */
 	readonly notShown: number;
 	/** Sockets that could not be held until it was known whose they are: too many came in a short time. */
-	readonly notHeld: number;
+	readonly pendingDropped: number;
 };

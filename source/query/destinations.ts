@@ -1,5 +1,5 @@
 /** Where the connections go: the rows put together by destination and route. */
-import {isWildcard, plainAddress} from '../domain/address.ts';
+import {isWildcard, normalizeAddress} from '../domain/address.ts';
 import {sourceDiffers, sourceOf} from '../domain/route.ts';
 import type {Row} from '../domain/row.ts';
 
@@ -49,7 +49,7 @@ export function destinationsOf(rows: Iterable<Row>, limit = 4096): Destinations 
 	}
 
 	const sorted = [...byKey].map(([key, destination]) => ({
-		order: sortText(destination.dst),
+		order: sortKey(destination.dst),
 		key,
 		destination,
 	}));
@@ -59,7 +59,7 @@ export function destinationsOf(rows: Iterable<Row>, limit = 4096): Destinations 
 
 function destinationAddress({peer, closedAt, role}: Row): string | null {
 	if (closedAt !== null || role === 'listener') return null;
-	return peer === null || 'path' in peer || isWildcard(peer) ? null : plainAddress(peer.address);
+	return peer === null || 'path' in peer || isWildcard(peer) ? null : normalizeAddress(peer.address);
 }
 
 function destinationOf(row: Row, dst: string): Destination {
@@ -89,7 +89,7 @@ function keyOf({netns, route, local}: Row, dst: string): string {
 }
 
 /** IPv4 by number and before IPv6. */
-const sortText = (address: string): string =>
+const sortKey = (address: string): string =>
 	address.includes(':')
 		? `6 ${address}`
 		: `4 ${address

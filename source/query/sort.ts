@@ -16,7 +16,7 @@ type SortColumn = {
 const sum = (one: number | null, other: number | null): number | null =>
 	one === null || other === null ? null : one + other;
 
-const until = (row: Row, now: number, since: number | null): number | null =>
+const elapsedMs = (row: Row, now: number, since: number | null): number | null =>
 	since === null ? null : (row.closedAt ?? now) - since;
 
 const columns = [
@@ -30,8 +30,8 @@ const columns = [
 		direction: 'desc',
 		value: row => (row.severity === null ? null : severities.indexOf(row.severity)),
 	},
-	{id: 'local', title: 'local', direction: 'asc', value: row => addressOrder(row.local)},
-	{id: 'peer', title: 'peer', direction: 'asc', value: row => addressOrder(row.peer)},
+	{id: 'local', title: 'local', direction: 'asc', value: row => cachedAddressOrder(row.local)},
+	{id: 'peer', title: 'peer', direction: 'asc', value: row => cachedAddressOrder(row.peer)},
 	{id: 'host', title: 'host', direction: 'asc', value: row => row.host?.toLowerCase() ?? null},
 	{
 		id: 'state',
@@ -48,17 +48,22 @@ const columns = [
 		id: 'queuemax',
 		title: 'queue at most',
 		direction: 'desc',
-		value: row => row.accepting?.queueMax ?? null,
+		value: row => row.acceptQueue?.queueMax ?? null,
 	},
-	{id: 'halfopen', title: 'half-open', direction: 'desc', value: row => row.accepting?.halfOpen ?? null},
-	{id: 'accepted', title: 'accepted', direction: 'desc', value: row => row.accepting?.accepted ?? null},
+	{id: 'halfopen', title: 'half-open', direction: 'desc', value: row => row.acceptQueue?.halfOpen ?? null},
+	{id: 'accepted', title: 'accepted', direction: 'desc', value: row => row.acceptQueue?.accepted ?? null},
 	{id: 'in', title: 'bytes in', direction: 'desc', value: row => row.process?.bytesRead ?? null},
 	{id: 'out', title: 'bytes out', direction: 'desc', value: row => row.process?.bytesWritten ?? null},
 	{id: 'rate', title: 'rate', direction: 'desc', value: row => sum(row.inBps, row.outBps)},
 	{id: 'rtt', title: 'RTT', direction: 'desc', value: row => row.kernel?.info?.rttMs ?? null},
 	{id: 'route', title: 'route', direction: 'asc', value: row => row.route?.dev ?? null},
-	{id: 'idle', title: 'idle', direction: 'desc', value: (row, now) => until(row, now, row.lastActivityAt)},
-	{id: 'age', title: 'age', direction: 'desc', value: (row, now) => until(row, now, row.openedAt)},
+	{
+		id: 'idle',
+		title: 'idle',
+		direction: 'desc',
+		value: (row, now) => elapsedMs(row, now, row.lastActivityAt),
+	},
+	{id: 'age', title: 'age', direction: 'desc', value: (row, now) => elapsedMs(row, now, row.openedAt)},
 	{id: 'opened', title: 'opened', direction: 'desc', value: row => row.openedAt},
 ] as const satisfies readonly SortColumn[];
 
@@ -70,14 +75,14 @@ export const sortKeys: readonly {id: SortKey; title: string; direction: SortDire
 const byId: ReadonlyMap<SortKey, SortColumn> = new Map(columns.map(column => [column.id, column]));
 
 /** A row with what it is sorted by; null where that was not observed. */
-export type Keyed = {readonly row: Row; value: number | string | null};
+export type KeyedRow = {readonly row: Row; value: number | string | null};
 
 /**
  * @returns what a row is sorted by; `now` in milliseconds since the epoch, for `age` and `idle`
  */
 export const sortValue = (key: SortKey): ((row: Row, now: number) => number | string | null) => {
 	const column = byId.get(key);
-	return (row, now) => known(column?.value(row, now));
+	return (row, now) => observed(column?.value(row, now));
 };
 
 /** Whether the order changes as time passes, although no row does. */
@@ -87,7 +92,7 @@ export const isTimedSort = (key: SortKey): boolean => key === 'age' || key === '
  * The order of two rows by their values. Equal ones keep one order in both directions: by the time they were opened,
  * then by id. What was not observed comes last in both directions.
  */
-export const keyedOrder = (direction: SortDirection): ((one: Keyed, other: Keyed) => number) => {
+export const compareKeyed = (direction: SortDirection): ((one: KeyedRow, other: KeyedRow) => number) => {
 	const sign = direction === 'asc' ? 1 : -1;
 	return (one, other) => {
 		if (one.value !== null && other.value !== null) {
@@ -118,11 +123,11 @@ export const sortRows = (
 ): Row[] => {
 	const toValue = sortValue(key);
 	// Each value is made once a row, not once a comparison.
-	const keyed: Keyed[] = rows.map(row => ({row, value: toValue(row, now)}));
-	return keyed.sort(keyedOrder(direction)).map(({row}) => row);
+	const keyed: KeyedRow[] = rows.map(row => ({row, value: toValue(row, now)}));
+	return keyed.sort(compareKeyed(direction)).map(({row}) => row);
 };
 
-const known = (value: number | string | null | undefined): number | string | null =>
+const observed = (value: number | string | null | undefined): number | string | null =>
 	value === undefined || Number.isNaN(value) ? null : value;
 
 /** Ids in natural order: `1.0.9` comes before `1.0.12`, `1.…` before `k.…`. */
@@ -167,7 +172,7 @@ const programAndPid = ({program, pid}: Row): string | null =>
 const addressOrders = new WeakMap<Address, string>();
 
 // By address, then by port, as numbers: IPv4, IPv6, then the paths.
-const addressOrder = (address: Address | null): string | null => {
+const cachedAddressOrder = (address: Address | null): string | null => {
 	if (address === null) {
 		return null;
 	}

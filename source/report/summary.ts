@@ -1,4 +1,4 @@
-import {formatAddress, formatBytes, formatCommand, formatDuration, formatEnd} from '../domain/format.ts';
+import {formatAddress, formatBytes, formatCommand, formatDuration, formatExit} from '../domain/format.ts';
 import type {Row} from '../domain/row.ts';
 import type {Model} from '../model/model.ts';
 import {foundLines} from './findings.ts';
@@ -53,7 +53,7 @@ export function summarize(model: Model, now: number): string {
 const howItEnded = ({session: {ended}}: Model): string =>
 	ended === null
 		? 'still runs'
-		: `${ended.signal === null ? 'ended with' : 'was ended by'} ${formatEnd(ended)}`;
+		: `${ended.signal === null ? 'ended with' : 'was ended by'} ${formatExit(ended)}`;
 
 const listed = (counts: ReadonlyMap<string, number>, before: string): string =>
 	counts.size === 0 ? '' : before + [...counts].map(([name, count]) => `${count} ${name}`).join(', ');

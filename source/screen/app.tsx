@@ -1,7 +1,7 @@
 /** Draws frames. Everything that is shown was decided in frame.ts; here it only becomes markup. */
 import {Box, Text} from 'ink';
 import {memo, type ReactNode, useContext, useMemo, useSyncExternalStore} from 'react';
-import {clean} from '../text/sanitize.ts';
+import {sanitize} from '../text/sanitize.ts';
 import {plainStyle, sameStyle, type TextStyle} from '../text/sgr.ts';
 import type {Body, Frame} from './frame/types.ts';
 import type {Line} from './lines/segments.ts';
@@ -88,7 +88,7 @@ const LineView = memo(({line}: {line: Line}): ReactNode => {
 				{line.map(({text, tone, style}, index) => (
 					// biome-ignore lint/suspicious/noArrayIndexKey: a piece is its place in the line
 					<Text key={index} {...(style ? styleProps(style, depth) : look[tone ?? 'plain'])}>
-						{clean(text)}
+						{sanitize(text)}
 					</Text>
 				))}
 			</Text>

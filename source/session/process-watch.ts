@@ -3,17 +3,17 @@
  * and which sockets those hold.
  */
 
-import type {ModelInput, Owner} from '../domain/events.ts';
+import type {ModelInput, SocketOwner} from '../domain/events.ts';
 import {describeCommandLine, type Program} from '../domain/program-name.ts';
-import type {HookAbsence} from '../domain/row.ts';
+import type {NoHookReason} from '../domain/row.ts';
 import type {Clock} from '../intake/clock.ts';
 import type {HookThreads} from '../intake/hook-threads.ts';
 import type {KernelReader} from '../kernel/reader.ts';
 import {readProcessLoad} from '../procfs/process-load.ts';
 import {type ProcessInfo, readProcessTree} from '../procfs/process-tree.ts';
 import {readSocketInodes, type SocketInodes} from '../procfs/socket-inodes.ts';
-import {maskArgv} from '../shared/redact.ts';
-import {clean} from '../text/sanitize.ts';
+import {redactArgv} from '../shared/redact.ts';
+import {sanitize} from '../text/sanitize.ts';
 
 export type ProcessWatchOptions = {
 	commandPid: number;
@@ -34,7 +34,7 @@ export type ProcessWatchOptions = {
 
 export type ProcessWatch = {
 	/** Sockets, by inode, of processes that no hook answers for. */
-	readonly owners: ReadonlyMap<number, Owner>;
+	readonly owners: ReadonlyMap<number, SocketOwner>;
 	/** One look. To be called about once a second; a look that is still under way is not doubled. */
 	look(): Promise<void>;
 	/** What is to be said when the command has ended. */
@@ -50,11 +50,11 @@ const descriptorsLookedAt = 4096;
 
 const nameOf = (process: ProcessInfo): Program => {
 	const {program, wrapper} = describeCommandLine(process.argv.length > 0 ? process.argv : [process.comm]);
-	return {program: clean(program), wrapper};
+	return {program: sanitize(program), wrapper};
 };
 
 /** null where nothing is amiss. */
-const whyMissed: Record<Exclude<HookAbsence, 'kept-out'>, string | null> = {
+const whyMissed: Record<Exclude<NoHookReason, 'kept-out'>, string | null> = {
 	'not-node': null,
 	watcher: null,
 	replaced: "NODE_OPTIONS was replaced; kernel's view only",
@@ -80,7 +80,7 @@ export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
 	const unhooked = new Map<number, Unhooked>();
 	const cpuBefore = new Map<number, {at: number; seconds: number; waited: number | null}>();
 	const begun = clock.now();
-	let owners = new Map<number, Owner>();
+	let owners = new Map<number, SocketOwner>();
 	let looking = false;
 	let silenceTold = false;
 	let soon: NodeJS.Timeout | null = null;
@@ -90,7 +90,7 @@ export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
 		looking = true;
 		try {
 			const {processes} = await readProcessTree(commandPid, {hookMarker: needle});
-			const found = new Map<number, Owner>();
+			const found = new Map<number, SocketOwner>();
 			for (const process of processes) {
 				if (!children && process.pid !== commandPid) continue;
 				if (process.netns !== null) kernel?.watchNamespace(process.netns, process.pid);
@@ -106,7 +106,7 @@ export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
 		}
 	}
 
-	async function lookAtUnhooked(process: ProcessInfo, found: Map<number, Owner>): Promise<void> {
+	async function lookAtUnhooked(process: ProcessInfo, found: Map<number, SocketOwner>): Promise<void> {
 		const known = unhooked.get(process.pid) ?? {process, since: clock.now(), proc: null};
 		known.process = process;
 		unhooked.set(process.pid, known);
@@ -141,8 +141,8 @@ export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
 			ppid: process.ppid,
 			netns: process.netns,
 			node: null,
-			title: clean(process.comm),
-			argv: maskArgv(process.argv).map(clean),
+			title: sanitize(process.comm),
+			argv: redactArgv(process.argv).map(sanitize),
 			program,
 			wrapper,
 			noHook,
@@ -151,7 +151,7 @@ export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
 		if (why !== null) say('warn', `no hook in ${program} ${pid}: ${why}`);
 	}
 
-	function absenceOf({node, hooked}: ProcessInfo, wrapper: boolean): HookAbsence {
+	function absenceOf({node, hooked}: ProcessInfo, wrapper: boolean): NoHookReason {
 		if (!node) return 'not-node';
 		// A watcher such as `node --watch` loads no hook into itself, and has no sockets of its own.
 		if (wrapper) return 'watcher';

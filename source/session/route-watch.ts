@@ -1,7 +1,7 @@
 /** Asks for the routes that the rows want, and asks again when they may have changed. */
 
 import type {ModelInput, RouteAnswer} from '../domain/events.ts';
-import {keyOf, questionOf, type WantedRoute} from '../domain/route.ts';
+import {queryKey, type RouteQuery, routeQueryOf} from '../domain/route.ts';
 import type {Row} from '../domain/row.ts';
 import type {Clock} from '../intake/clock.ts';
 import type {KernelReader} from '../kernel/reader.ts';
@@ -23,12 +23,12 @@ const waitingLimit = 16_384;
 const slice = 1000;
 
 export function watchRoutes(
-	model: Pick<Model, 'rows' | 'takeWantedRoutes'>,
+	model: Pick<Model, 'rows' | 'takeRouteQueries'>,
 	kernel: Pick<KernelReader, 'lookupRoute'>,
 	clock: Pick<Clock, 'now'>,
 	apply: (input: ModelInput) => void,
 ): RouteWatch {
-	const waiting = new Map<string, WantedRoute>();
+	const waiting = new Map<string, RouteQuery>();
 	/** The newest time that each question was asked; an answer to an older one may be from before a change. */
 	const newest = new Map<string, number>();
 	let answers: RouteAnswer[] = [];
@@ -39,7 +39,7 @@ export function watchRoutes(
 	let again: {netns: string | undefined; rows: Iterator<Row>} | null = null;
 	let isGoing = false;
 
-	async function answer(key: string, wanted: WantedRoute): Promise<void> {
+	async function answer(key: string, wanted: RouteQuery): Promise<void> {
 		const mine = ++turn;
 		newest.set(key, mine);
 		asking++;
@@ -79,8 +79,8 @@ export function watchRoutes(
 		}
 	}
 
-	function want(wanted: WantedRoute): void {
-		const key = keyOf(wanted);
+	function want(wanted: RouteQuery): void {
+		const key = queryKey(wanted);
 		if (waiting.size >= waitingLimit && !waiting.has(key)) dropped++;
 		else waiting.set(key, wanted);
 	}
@@ -97,7 +97,7 @@ export function watchRoutes(
 
 			if (row.route === null || row.closedAt !== null) continue;
 			if (again.netns !== undefined && row.netns !== again.netns) continue;
-			const question = questionOf(row);
+			const question = routeQueryOf(row);
 			if (question !== null) want(question);
 		}
 
@@ -113,7 +113,7 @@ export function watchRoutes(
 
 	return {
 		ask() {
-			for (const wanted of model.takeWantedRoutes()) want(wanted);
+			for (const wanted of model.takeRouteQueries()) want(wanted);
 			askNext();
 		},
 		askAgain(netns) {

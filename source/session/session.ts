@@ -1,8 +1,8 @@
 /** One watched run: what the hooks, the kernel and /proc tell, applied to one model, in one order. */
 import {existsSync} from 'node:fs';
 import {basename} from 'node:path';
-import type {ModelInput, Origin, Owner} from '../domain/events.ts';
-import type {KernelPart} from '../domain/kernel.ts';
+import type {ModelInput, Origin, SocketOwner} from '../domain/events.ts';
+import type {SnapshotPart} from '../domain/kernel.ts';
 import {createClock} from '../intake/clock.ts';
 import {openFifoReader} from '../intake/fifo-reader.ts';
 import {createHookThreads, type HookThreads} from '../intake/hook-threads.ts';
@@ -12,8 +12,8 @@ import {createModel} from '../model/index.ts';
 import type {Model} from '../model/model.ts';
 import {readNamespace} from '../procfs/namespace.ts';
 import {readResolverConfig} from '../procfs/resolv-conf.ts';
-import {maskArgv} from '../shared/redact.ts';
-import {clean} from '../text/sanitize.ts';
+import {redactArgv} from '../shared/redact.ts';
+import {sanitize} from '../text/sanitize.ts';
 import type {Frame} from '../wire/decode.ts';
 import {type ProcessWatch, watchProcesses} from './process-watch.ts';
 import {type RouteWatch, watchRoutes} from './route-watch.ts';
@@ -131,8 +131,8 @@ export function createSession(options: SessionOptions): Session {
 		apply({type: 'lost', at: clock.now(), frames});
 	}
 
-	function owners(): ReadonlyMap<number, Owner> {
-		const watched = processes?.owners ?? new Map<number, Owner>();
+	function owners(): ReadonlyMap<number, SocketOwner> {
+		const watched = processes?.owners ?? new Map<number, SocketOwner>();
 		return others?.with(watched) ?? watched;
 	}
 
@@ -151,7 +151,7 @@ export function createSession(options: SessionOptions): Session {
 		}
 	}
 
-	function noteInodes({netns, at, sockets}: KernelPart): void {
+	function noteInodes({netns, at, sockets}: SnapshotPart): void {
 		const known = inodesSeen.get(netns);
 		const seen = known?.at === at ? known : {at, inodes: new Map<number, SocketKind>()};
 		for (const {inode, kind} of sockets) {
@@ -166,13 +166,13 @@ export function createSession(options: SessionOptions): Session {
 			now: clock.now,
 			intervalMs,
 			onNotice: notice => apply({type: 'notice', ...notice}),
-			kernelQuery: netns => model.kernelWants(netns),
+			kernelQuery: netns => model.kernelQuery(netns),
 			onSnapshotPart(part) {
-				if (part.look === 'table') noteInodes(part);
+				if (part.kind === 'table') noteInodes(part);
 				apply({type: 'kernel', at: part.at, part, owners: owners()});
 			},
 			onSnapshotEnd(end) {
-				if (end.look === 'table') {
+				if (end.kind === 'table') {
 					const seen = inodesSeen.get(end.netns);
 					inodes.set(end.netns, seen?.at === end.at ? seen.inodes : new Map());
 					inodesSeen.delete(end.netns);
@@ -191,7 +191,7 @@ export function createSession(options: SessionOptions): Session {
 		routes = watchRoutes(model, kernel, clock, apply);
 		others = watchOtherOwners({
 			clock,
-			wanted: () => (model.showsAll ? 'often' : model.hasUnnamedListeners ? 'rarely' : null),
+			wanted: () => (model.showsAll ? 'often' : model.hasUnidentifiedListeners ? 'rarely' : null),
 			isWatched: other => senders?.hasHook(other) ?? false,
 		});
 		// A command that has ended already was in our own namespace when it began.
@@ -214,14 +214,14 @@ export function createSession(options: SessionOptions): Session {
 			const name = command[0] ?? '';
 			const own = readNamespace('self');
 			apply({
-				...{type: 'session', at: clock.now(), command: maskArgv(command).map(clean), pid},
+				...{type: 'session', at: clock.now(), command: redactArgv(command).map(sanitize), pid},
 				netns: own.ok ? own.value : null,
 			});
 			senders = createHookThreads(clock, pid, apply);
 			if (options.kernel) startKernel(pid);
 			processes = watchProcesses({
 				commandPid: pid,
-				commandName: clean(name),
+				commandName: sanitize(name),
 				// Its name alone: some tools write NODE_OPTIONS anew, as `--require=PATH`.
 				needle: basename(hookPath),
 				children: options.children,

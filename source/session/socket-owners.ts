@@ -3,17 +3,17 @@
  * else listens on a watched listener's port.
  */
 import {readdir} from 'node:fs/promises';
-import type {Owner} from '../domain/events.ts';
+import type {SocketOwner} from '../domain/events.ts';
 import {describeCommandLine} from '../domain/program-name.ts';
 import type {Clock} from '../intake/clock.ts';
 import {parseStat, readProcFile} from '../procfs/proc-file.ts';
 import {readSocketInodes} from '../procfs/socket-inodes.ts';
 import {startAdaptivePoll} from '../shared/adaptive-poll.ts';
-import {clean} from '../text/sanitize.ts';
+import {sanitize} from '../text/sanitize.ts';
 
 export type OtherOwners = {
 	/** By inode; `watched` ones, which are known better, go before. */
-	with(watched: ReadonlyMap<number, Owner>): ReadonlyMap<number, Owner>;
+	with(watched: ReadonlyMap<number, SocketOwner>): ReadonlyMap<number, SocketOwner>;
 	close(): void;
 };
 
@@ -34,11 +34,12 @@ const descriptorsLimit = 20_000;
 const socketsLimit = 200_000;
 const commandLineLimit = 4096;
 
-const nobody: ReadonlyMap<number, Owner> = new Map();
+const nobody: ReadonlyMap<number, SocketOwner> = new Map();
 
 export function watchOtherOwners({clock, wanted, isWatched}: OtherOwnersOptions): OtherOwners {
 	let others = nobody;
-	let last: {watched: ReadonlyMap<number, Owner>; others: ReadonlyMap<number, Owner>} | null = null;
+	let last: {watched: ReadonlyMap<number, SocketOwner>; others: ReadonlyMap<number, SocketOwner>} | null =
+		null;
 	let all = nobody;
 	let lookedAt = Number.NEGATIVE_INFINITY;
 	let closed = false;
@@ -52,7 +53,7 @@ export function watchOtherOwners({clock, wanted, isWatched}: OtherOwnersOptions)
 
 		const began = clock.now();
 		if (began - lookedAt < lookMs[how]) return 0;
-		const found = new Map<number, Owner>();
+		const found = new Map<number, SocketOwner>();
 		for (const name of (await readdir('/proc').catch(() => [])).slice(0, processesLimit * 4)) {
 			const pid = Number(name);
 			if (closed || found.size >= socketsLimit) break;
@@ -93,5 +94,5 @@ async function programOf(pid: number): Promise<string> {
 	]);
 	const words = (commandLine?.text ?? '').replace(/\0+$/, '').split('\0');
 	const comm = (stat === null ? null : parseStat(stat.text))?.comm ?? '';
-	return clean(describeCommandLine(words[0] === '' ? [comm] : words).program);
+	return sanitize(describeCommandLine(words[0] === '' ? [comm] : words).program);
 }

@@ -18,36 +18,36 @@ export function createMultiMap<Key, Value extends object>(): MultiMap<Key, Value
 		},
 		get: key => map.get(key),
 		add(key, value) {
-			const held = map.get(key);
-			if (held === undefined) map.set(key, value);
-			else if (Array.isArray(held)) held.push(value);
-			else map.set(key, [held, value]);
+			const stored = map.get(key);
+			if (stored === undefined) map.set(key, value);
+			else if (Array.isArray(stored)) stored.push(value);
+			else map.set(key, [stored, value]);
 		},
 		delete(key, value) {
-			const held = map.get(key);
-			if (held === value) {
+			const stored = map.get(key);
+			if (stored === value) {
 				map.delete(key);
 				return;
 			}
 
-			if (!Array.isArray(held)) return;
-			const at = held.indexOf(value);
+			if (!Array.isArray(stored)) return;
+			const at = stored.indexOf(value);
 			if (at === -1) return;
-			const [other] = held;
-			if (held.length > 2) held.splice(at, 1);
+			const [other] = stored;
+			if (stored.length > 2) stored.splice(at, 1);
 			else if (at === 1 && other !== undefined) map.set(key, other);
-			else if (held[1] !== undefined) map.set(key, held[1]);
+			else if (stored[1] !== undefined) map.set(key, stored[1]);
 		},
 	};
 }
 
-const none: readonly never[] = [];
+const noValues: readonly never[] = [];
 
 /** What `get` has answered, as a list. */
-export function listOf<Value extends object>(held: Value | readonly Value[] | undefined): readonly Value[] {
-	if (held === undefined) return none;
-	return isList(held) ? held : [held];
+export function listOf<Value extends object>(stored: Value | readonly Value[] | undefined): readonly Value[] {
+	if (stored === undefined) return noValues;
+	return isList(stored) ? stored : [stored];
 }
 
-export const isList = <Value extends object>(held: Value | readonly Value[]): held is readonly Value[] =>
-	Array.isArray(held);
+export const isList = <Value extends object>(stored: Value | readonly Value[]): stored is readonly Value[] =>
+	Array.isArray(stored);

@@ -1,10 +1,10 @@
 /** What stands in the place of a secret. */
-export const masked = '•••';
+export const redacted = '•••';
 
-const mostArguments = 64;
-const longestArgument = 256;
+const maxArguments = 64;
+const maxArgumentLength = 256;
 /** Of a longer argument nothing is looked at, nor shown, beyond this. */
-const lookedAt = 1024;
+const maxScannedLength = 1024;
 
 /**
  * Takes out of a command line what looks like a secret, for the screen and for recordings, and bounds it. It errs on
@@ -13,33 +13,33 @@ const lookedAt = 1024;
  * @param argv the words, from outside; control characters stay in and are the screen's to escape
  * @returns at most 64 words of at most 256 characters; where there were more, the last says how many
  */
-export const maskArgv = (argv: readonly string[]): string[] => {
+export const redactArgv = (argv: readonly string[]): string[] => {
 	let option: string | null = null;
-	const words = argv.slice(0, mostArguments).map(word => {
+	const words = argv.slice(0, maxArguments).map(word => {
 		const isOption = word.startsWith('-') && word.length > 1;
 		const isSecret = option !== null && !isOption && isSecretValue(option, word);
 		option = isOption && !word.includes('=') ? word : null;
-		return isSecret ? masked : shorten(maskText(word.slice(0, lookedAt)));
+		return isSecret ? redacted : truncate(redactText(word.slice(0, maxScannedLength)));
 	});
-	const left = argv.length - words.length;
-	if (left > 0) words.splice(-1, 1, `… ${left + 1} more`);
+	const omitted = argv.length - words.length;
+	if (omitted > 0) words.splice(-1, 1, `… ${omitted + 1} more`);
 	return words;
 };
 
 /** Secrets within a word: assignments, addresses with a password, headers, JSON, queries, tokens of known form. */
-const maskText = (text: string): string =>
-	maskPairs(
+const redactText = (text: string): string =>
+	redactPairs(
 		text
 			.replace(assignment, (all, name: string, value: string) =>
-				isSecretValue(name, value) ? `${name}=${masked}` : all,
+				isSecretValue(name, value) ? `${name}=${redacted}` : all,
 			)
-			.replace(credentials, `$1:${masked}@`)
-			.replace(header, `$1${masked}`)
-			.replace(tokens, masked),
+			.replace(credentials, `$1:${redacted}@`)
+			.replace(authHeader, `$1${redacted}`)
+			.replace(knownTokens, redacted),
 	);
 
 /** A value is only taken out whole: what follows the name of another may hold pairs of its own. */
-const maskPairs = (text: string): string => {
+const redactPairs = (text: string): string => {
 	let shown = '';
 	let done = 0;
 	for (const match of text.matchAll(pairBegin)) {
@@ -49,7 +49,7 @@ const maskPairs = (text: string): string => {
 		pairValue.lastIndex = begin;
 		const value = pairValue.exec(text)?.[0] ?? '';
 		if (value === '' || !isSecretValue(name, value)) continue;
-		shown += text.slice(done, begin) + masked;
+		shown += text.slice(done, begin) + redacted;
 		done = begin + value.length;
 	}
 	return shown + text.slice(done);
@@ -62,14 +62,14 @@ const assignment = /^([\w.-]{1,128})=(.+)$/s;
 const credentials = /\b([a-z][a-z0-9+.-]{0,20}:\/\/[^\s/:@'"]*):(?!\d{1,5}\/)[^\s'"]*@/gi;
 
 // Authorization: Bearer abc; Cookie: session=1
-const header = /\b((?:authorization|cookie)["']?\s{0,8}[:=]\s{0,8}["']?|bearer\s{1,8})[^"'\n]+/gi;
+const authHeader = /\b((?:authorization|cookie)["']?\s{0,8}[:=]\s{0,8}["']?|bearer\s{1,8})[^"'\n]+/gi;
 
 // ?api_key=abc&x=1, {"password": "x"}
 const pairBegin = /\b([A-Za-z_]\w{0,64})["']?\s{0,8}[=:]\s{0,8}["']?/g;
 const pairValue = /[^\s"'&;,}]*/y;
 
 // GitHub, GitLab, npm, Slack, Stripe, AWS, Google, JSON Web Tokens, PEM
-const tokens = new RegExp(
+const knownTokens = new RegExp(
 	[
 		'\\bgh[pousr]_\\w{20,}',
 		'\\bgithub_pat_\\w{20,}',
@@ -87,15 +87,15 @@ const tokens = new RegExp(
 
 const isSecretValue = (name: string, value: string): boolean => {
 	const secrecy = secrecyOf(name);
-	return value !== masked && (secrecy === 'certain' || (secrecy === 'doubtful' && isRandom(value)));
+	return value !== redacted && (secrecy === 'certain' || (secrecy === 'doubtful' && looksRandom(value)));
 };
 
 /** Whether what a name stands for is a secret. */
 const secrecyOf = (name: string): 'certain' | 'doubtful' | 'none' => {
 	const words = wordsOf(name);
-	if (about.test(words.at(-1) ?? '')) return 'none';
-	if (words.some(word => certain.test(word)) || certainKeys.test(words.join(' '))) return 'certain';
-	return words.some(word => doubtful.test(word)) ? 'doubtful' : 'none';
+	if (harmlessSuffix.test(words.at(-1) ?? '')) return 'none';
+	if (words.some(word => secretWord.test(word)) || secretKeyPhrase.test(words.join(' '))) return 'certain';
+	return words.some(word => ambiguousWord.test(word)) ? 'doubtful' : 'none';
 };
 
 /** `--db-password`, `STRIPE_SECRET_KEY`, `accessToken` as their words, in lower case. */
@@ -106,18 +106,19 @@ const wordsOf = (name: string): string[] =>
 		.split(/[^a-z0-9]+/)
 		.filter(word => word !== '');
 
-const certain =
+const secretWord =
 	/^(?:pass(?:wd|word|phrase|code)?s?|pwd|pw|secrets?|(?:auth|access|refresh|id)?tokens?|jwt|bearer|authorization|credentials?|creds|(?:api|access|private|secret)keys?|[a-z]*password)$/;
-const certainKeys = /\b(?:api|access|private|secret|signing|encryption|master|account|shared) keys?\b/;
+const secretKeyPhrase = /\b(?:api|access|private|secret|signing|encryption|master|account|shared) keys?\b/;
 
 /** Names that also say something harmless: `--key server.pem`, `--session 5`. */
-const doubtful = /^(?:keys?|auth|session|sess|sid|sig|signature|salt|otp|pin|cookies?|hash|hmac|dsn)$/;
+const ambiguousWord = /^(?:keys?|auth|session|sess|sid|sig|signature|salt|otp|pin|cookies?|hash|hmac|dsn)$/;
 
 /** `--token-file x` names a file, `--password-length 8` a number. */
-const about = /^(?:file|path|dir|name|url|uri|length|size|ttl|timeout|expiry|type|count|limit|max|min)$/;
+const harmlessSuffix =
+	/^(?:file|path|dir|name|url|uri|length|size|ttl|timeout|expiry|type|count|limit|max|min)$/;
 
-const isRandom = (value: string): boolean =>
+const looksRandom = (value: string): boolean =>
 	/^[\w+/=-]{16,}$/.test(value) && /\d/.test(value) && /[A-Za-z]/.test(value) && new Set(value).size >= 8;
 
-const shorten = (word: string): string =>
-	word.length > longestArgument ? `${word.slice(0, longestArgument - 1)}…` : word;
+const truncate = (word: string): string =>
+	word.length > maxArgumentLength ? `${word.slice(0, maxArgumentLength - 1)}…` : word;

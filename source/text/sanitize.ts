@@ -6,8 +6,8 @@
 // Cc: C0, DEL and C1. Cf: bidirectional marks, zero-width characters, soft hyphen, tags, byte order mark.
 // Cs: halves of surrogate pairs. DI: what is drawn as nothing, or as a blank though it is a letter (Hangul fillers,
 // the grapheme joiner, tags that nobody has named yet). U+2028 and U+2029 break lines; U+FFA0 looks like a blank.
-const hidden = '\\p{Cc}\\p{Cf}\\p{Cs}\\p{DI}\\u2028\\u2029\\uffa0';
-const unprintable = new RegExp(`[${hidden}]`, 'gu');
+const hiddenClasses = '\\p{Cc}\\p{Cf}\\p{Cs}\\p{DI}\\u2028\\u2029\\uffa0';
+const unprintable = new RegExp(`[${hiddenClasses}]`, 'gu');
 
 // Variation selectors and skin tones have no meaning of their own, and terminals disagree on their width; so they do
 // on pictures that a joiner makes one of.
@@ -15,12 +15,12 @@ const decoration =
 	/[\ufe00-\ufe0f\u{e0100}-\u{e01ef}\u{1f3fb}-\u{1f3ff}]|(?<=\p{ExtPict}[\ufe0f\u{1f3fb}-\u{1f3ff}]*)\u200d(?=\p{ExtPict})/gu;
 
 /** More combining marks than any script stacks on one letter would draw over the lines above. */
-const tallPile = /(\p{M}{4})\p{M}+/gu;
+const excessMarks = /(\p{M}{4})\p{M}+/gu;
 
 /** A mark without a letter would be drawn on whatever stands before the text. */
 const leadingMark = /^(?=\p{M})/u;
 
-const plain = /^[\x20-\x7e]*$/;
+const printableAscii = /^[\x20-\x7e]*$/;
 
 /**
  * Cleaning what is clean changes nothing, so a text may be cleaned wherever it is in doubt.
@@ -29,35 +29,35 @@ const plain = /^[\x20-\x7e]*$/;
  * @returns the same text with what a terminal would obey, and what nobody can see, as visible escapes:
  *   `\x1b`, `\u202e`, `\u{e0041}`
  */
-export const clean = (text: string): string =>
-	plain.test(text)
+export const sanitize = (text: string): string =>
+	printableAscii.test(text)
 		? text
 		: text
 				.replace(decoration, '')
-				.replace(unprintable, escaped)
-				.replace(tallPile, '$1')
+				.replace(unprintable, escapeCharacter)
+				.replace(excessMarks, '$1')
 				.replace(leadingMark, '◌');
 
 /** As `clean`, of a text of several lines: its line feeds stay. */
-export const cleanLines = (text: string): string =>
-	plain.test(text) ? text : text.split('\n').map(clean).join('\n');
+export const sanitizeLines = (text: string): string =>
+	printableAscii.test(text) ? text : text.split('\n').map(sanitize).join('\n');
 
-const unsafeInJson = new RegExp(`(?!\\n)[${hidden}]`, 'gu');
+const unsafeInJson = new RegExp(`(?!\\n)[${hiddenClasses}]`, 'gu');
 
 /**
  * @param json what JSON.stringify gave: it escapes C0 and halves of surrogate pairs, and nothing else
  * @returns the same value, in which no terminal finds anything to obey or to hide
  */
-export const safeJson = (json: string): string =>
-	plain.test(json) ? json : json.replace(unsafeInJson, jsonEscape);
+export const sanitizeJson = (json: string): string =>
+	printableAscii.test(json) ? json : json.replace(unsafeInJson, escapeForJson);
 
-const jsonEscape = (character: string): string =>
+const escapeForJson = (character: string): string =>
 	Array.from(
 		{length: character.length},
 		(_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`,
 	).join('');
 
-const escaped = (character: string): string => {
+const escapeCharacter = (character: string): string => {
 	const code = character.codePointAt(0) ?? 0;
 	const hexadecimal = code.toString(16);
 	if (code <= 0xff) return `\\x${hexadecimal.padStart(2, '0')}`;

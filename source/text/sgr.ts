@@ -4,12 +4,12 @@
  */
 
 /** One of the terminal's 256 colours, the first sixteen by its own palette; or `#rrggbb`. */
-export type Colour = number | `#${string}`;
+export type Color = number | `#${string}`;
 
 export type TextStyle = {
 	/** null is the terminal's own. */
-	readonly fg: Colour | null;
-	readonly bg: Colour | null;
+	readonly fg: Color | null;
+	readonly bg: Color | null;
 	readonly bold: boolean;
 	readonly dim: boolean;
 	readonly italic: boolean;
@@ -30,7 +30,7 @@ export const plainStyle: TextStyle = {
 };
 
 /** More parameters than any program means: the rest of a longer list is left out, as terminals do. */
-const mostParameters = 64;
+const maxParameters = 64;
 
 /**
  * What a sequence does to the style. Blinking and hidden text, fonts and colours of underlines are left out; so is
@@ -41,35 +41,37 @@ const mostParameters = 64;
  */
 export const applySgr = (style: TextStyle, parameters: string): TextStyle => {
 	if (!/^[\d:;]*$/.test(parameters)) return style;
-	const codes = parameters.split(';', mostParameters);
+	const codes = parameters.split(';', maxParameters);
 	let result = style;
 	for (let index = 0; index < codes.length; index += 1) {
-		const [code = '', ...sub] = (codes[index] ?? '').split(':', mostParameters);
+		const [code = '', ...sub] = (codes[index] ?? '').split(':', maxParameters);
 		const number = Number(code);
 		if (number !== 38 && number !== 48 && number !== 58) {
-			result = changed(result, changeOf(number, sub));
+			result = applyChange(result, sgrChange(number, sub));
 			continue;
 		}
 		// `38:5:n` and `38:2::r:g:b` hold their own arguments; in the older way they are the parameters that follow.
-		const {colour, taken} =
-			sub.length > 0 ? {colour: colonColour(sub), taken: 0} : laterColour(codes.slice(index + 1, index + 5));
-		index += taken;
-		if (colour === null || number === 58) continue;
-		result = changed(result, number === 38 ? {fg: colour} : {bg: colour});
+		const {colour: color, taken: consumed} =
+			sub.length > 0
+				? {colour: parseColonColor(sub), taken: 0}
+				: parseLegacyColor(codes.slice(index + 1, index + 5));
+		index += consumed;
+		if (color === null || number === 58) continue;
+		result = applyChange(result, number === 38 ? {fg: color} : {bg: color});
 	}
 	return result;
 };
 
-const changeOf = (code: number, sub: readonly string[]): Partial<TextStyle> => {
+const sgrChange = (code: number, sub: readonly string[]): Partial<TextStyle> => {
 	if (code === 4) return {underline: sub[0] === undefined || Number(sub[0]) !== 0};
 	if (code >= 30 && code <= 37) return {fg: code - 30};
 	if (code >= 40 && code <= 47) return {bg: code - 40};
 	if (code >= 90 && code <= 97) return {fg: code - 90 + 8};
 	if (code >= 100 && code <= 107) return {bg: code - 100 + 8};
-	return simple.get(code) ?? {};
+	return simpleCodes.get(code) ?? {};
 };
 
-const simple: ReadonlyMap<number, Partial<TextStyle>> = new Map<number, Partial<TextStyle>>([
+const simpleCodes: ReadonlyMap<number, Partial<TextStyle>> = new Map<number, Partial<TextStyle>>([
 	[0, plainStyle],
 	[1, {bold: true}],
 	[2, {dim: true}],
@@ -87,21 +89,21 @@ const simple: ReadonlyMap<number, Partial<TextStyle>> = new Map<number, Partial<
 ]);
 
 /** `5:n`, `2:r:g:b`, and with the number of a colour space before the three: `2::r:g:b`. */
-const colonColour = ([kind, ...values]: readonly string[]): Colour | null => {
-	if (kind === '5') return indexed(values[0]);
+const parseColonColor = ([kind, ...values]: readonly string[]): Color | null => {
+	if (kind === '5') return indexedColor(values[0]);
 	if (kind !== '2') return null;
-	return trueColour(values.length > 3 ? values.slice(1) : values);
+	return toTrueColor(values.length > 3 ? values.slice(1) : values);
 };
 
-const laterColour = ([kind, ...values]: readonly string[]): {colour: Colour | null; taken: number} => {
-	if (kind === '5') return {colour: indexed(values[0]), taken: 2};
-	if (kind === '2') return {colour: trueColour(values), taken: 4};
+const parseLegacyColor = ([kind, ...values]: readonly string[]): {colour: Color | null; taken: number} => {
+	if (kind === '5') return {colour: indexedColor(values[0]), taken: 2};
+	if (kind === '2') return {colour: toTrueColor(values), taken: 4};
 	return {colour: null, taken: 0};
 };
 
-const indexed = (text: string | undefined): Colour | null => (text === undefined ? null : byteOf(text));
+const indexedColor = (text: string | undefined): Color | null => (text === undefined ? null : byteOf(text));
 
-const trueColour = ([red, green, blue]: readonly string[]): Colour | null => {
+const toTrueColor = ([red, green, blue]: readonly string[]): Color | null => {
 	const parts = [red, green, blue].map(byteOf);
 	if (parts.includes(null)) return null;
 	return `#${parts.map(part => (part ?? 0).toString(16).padStart(2, '0')).join('')}`;
@@ -113,7 +115,7 @@ const byteOf = (text: string | undefined): number | null => {
 	return value <= 255 ? value : null;
 };
 
-const changed = (style: TextStyle, change: Partial<TextStyle>): TextStyle => {
+const applyChange = (style: TextStyle, change: Partial<TextStyle>): TextStyle => {
 	const next = {...style, ...change};
 	if (sameStyle(next, style)) return style;
 	return sameStyle(next, plainStyle) ? plainStyle : next;
@@ -149,17 +151,17 @@ export const sgrOf = (style: TextStyle): string => {
 		...(style.underline ? ['4'] : []),
 		...(style.inverse ? ['7'] : []),
 		...(style.strike ? ['9'] : []),
-		...(style.fg === null ? [] : [colourCode(style.fg, 30)]),
-		...(style.bg === null ? [] : [colourCode(style.bg, 40)]),
+		...(style.fg === null ? [] : [colorCode(style.fg, 30)]),
+		...(style.bg === null ? [] : [colorCode(style.bg, 40)]),
 	];
 	return codes.length === 0 ? '' : `\x1b[${codes.join(';')}m`;
 };
 
-const colourCode = (colour: Colour, base: 30 | 40): string => {
-	if (typeof colour === 'string') {
-		const parts = [1, 3, 5].map(at => Number.parseInt(colour.slice(at, at + 2), 16));
+const colorCode = (color: Color, base: 30 | 40): string => {
+	if (typeof color === 'string') {
+		const parts = [1, 3, 5].map(at => Number.parseInt(color.slice(at, at + 2), 16));
 		return `${base + 8};2;${parts.join(';')}`;
 	}
-	if (colour < 8) return String(base + colour);
-	return colour < 16 ? String(base + 60 + colour - 8) : `${base + 8};5;${colour}`;
+	if (color < 8) return String(base + color);
+	return color < 16 ? String(base + 60 + color - 8) : `${base + 8};5;${color}`;
 };

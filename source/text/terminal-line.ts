@@ -4,7 +4,7 @@
  */
 
 import {type Canvas, createCanvas} from './line-canvas.ts';
-import {clean} from './sanitize.ts';
+import {sanitize} from './sanitize.ts';
 import {applySgr, styleAfter, type TextStyle} from './sgr.ts';
 import type {Span} from './spans.ts';
 import {steady} from './stable-width.ts';
@@ -23,12 +23,12 @@ export const terminalLine = (line: string, style: TextStyle): Span[] => {
 	let current = begun;
 	let index = 0;
 	for (const {at, end, does} of controls(text)) {
-		canvas.write(steady(clean(text.slice(index, at))), current);
+		canvas.write(steady(sanitize(text.slice(index, at))), current);
 		if (does.type === 'style') current = applySgr(current, does.parameters);
 		else if (does.type === 'move') does.move(canvas);
 		index = end;
 	}
-	canvas.write(steady(clean(text.slice(index))), current);
+	canvas.write(steady(sanitize(text.slice(index))), current);
 	const spans = canvas.spans();
 	return isCut ? [...spans, {text: '…', style: current}] : spans;
 };

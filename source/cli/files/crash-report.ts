@@ -1,8 +1,8 @@
 /** What is written down when netwatch itself fails, for whoever mends it: no environment, no arguments that are secret. */
 import {closeSync, constants, openSync, readdirSync, unlinkSync, writeSync} from 'node:fs';
 import {join} from 'node:path';
-import {maskArgv} from '../../shared/redact.ts';
-import {clean} from '../../text/sanitize.ts';
+import {redactArgv} from '../../shared/redact.ts';
+import {sanitize} from '../../text/sanitize.ts';
 import {stateDirectory} from './state-directory.ts';
 
 export type Crash = {
@@ -52,17 +52,17 @@ export const reportOf = ({error, version, argv, at}: Crash): string => {
 		`netwatch ${version} failed at ${at.toISOString()}, after ${Math.round(process.uptime())} s`,
 		`node ${process.version} on ${process.platform} ${process.arch}`,
 		`memory: ${mebibytes(heapUsed)} of JavaScript, ${mebibytes(rss)} in all`,
-		`arguments: ${maskArgv(argv).join(' ')}`,
+		`arguments: ${redactArgv(argv).join(' ')}`,
 		'',
 		...told(error).slice(0, linesKept),
 	];
-	return `${lines.map(clean).join('\n')}\n`;
+	return `${lines.map(sanitize).join('\n')}\n`;
 };
 
 /** What an error tells, with its causes; messages may hold addresses with a password. */
 const told = (error: unknown, depth = 0): string[] => {
 	const text = error instanceof Error ? (error.stack ?? `${error.name}: ${error.message}`) : String(error);
-	const lines = text.split('\n').flatMap(line => maskArgv([line]));
+	const lines = text.split('\n').flatMap(line => redactArgv([line]));
 	if (!(error instanceof Error) || error.cause === undefined || depth >= causesFollowed) return lines;
 	const [first = '', ...others] = told(error.cause, depth + 1);
 	return [...lines, `caused by ${first}`, ...others];

@@ -5,7 +5,7 @@ import {join} from 'node:path';
 import type {Row} from '../../domain/row.ts';
 import {rowRecord} from '../../records/write/to-record.ts';
 import {passing} from '../../shared/delay.ts';
-import {safeJson} from '../../text/sanitize.ts';
+import {sanitizeJson} from '../../text/sanitize.ts';
 import {reasonOf} from './atomic-file.ts';
 
 export type RowExport = {
@@ -82,7 +82,7 @@ async function fill(file: FileHandle, rows: readonly Row[], at: number): Promise
 		for (let from = 0; from < rows.length; from += rowsAtOnce) {
 			const lines = rows
 				.slice(from, from + rowsAtOnce)
-				.map(row => `${safeJson(JSON.stringify(rowRecord(row, at)))}\n`);
+				.map(row => `${sanitizeJson(JSON.stringify(rowRecord(row, at)))}\n`);
 			await file.appendFile(lines.join(''));
 		}
 	} finally {

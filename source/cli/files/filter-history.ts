@@ -5,7 +5,7 @@
 import {isAbsolute, join} from 'node:path';
 import {filterLimit, parseFilter} from '../../query/filter/index.ts';
 import {remembered} from '../../screen/index.tsx';
-import {clean} from '../../text/sanitize.ts';
+import {sanitize} from '../../text/sanitize.ts';
 import {inTime, isMissing, readWhole, writeWhole} from './atomic-file.ts';
 
 export type FilterHistory = {
@@ -72,4 +72,4 @@ function readFilters(path: string): readonly string[] | null {
 }
 
 const isFilter = (line: string): boolean =>
-	line.length <= filterLimit && line === clean(line) && parseFilter(line).ok;
+	line.length <= filterLimit && line === sanitize(line) && parseFilter(line).ok;

@@ -5,7 +5,7 @@
  */
 import {isAbsolute, join} from 'node:path';
 import type {ColumnChoice, ColumnChoices} from '../../screen/index.tsx';
-import {clean} from '../../text/sanitize.ts';
+import {sanitize} from '../../text/sanitize.ts';
 import {inTime, isMissing, readWhole, reasonOf, writeWhole} from './atomic-file.ts';
 
 export type Settings = {
@@ -142,5 +142,5 @@ async function save(
 function shown(path: string | null): string {
 	const home = process.env.HOME ?? '';
 	const text = path ?? '';
-	return clean(home.length > 1 && text.startsWith(`${home}/`) ? `~${text.slice(home.length)}` : text);
+	return sanitize(home.length > 1 && text.startsWith(`${home}/`) ? `~${text.slice(home.length)}` : text);
 }

@@ -4,7 +4,7 @@ import {ruleNames} from '../../model/diagnosis/rules/index.ts';
 import {parseFilter} from '../../query/filter/index.ts';
 import {nearest} from '../../query/filter/nearest.ts';
 import {sightOf} from '../../text/cursor-window.ts';
-import {clean} from '../../text/sanitize.ts';
+import {sanitize} from '../../text/sanitize.ts';
 import {widthOf} from '../../text/width.ts';
 
 /** `--filter`. @returns the text as it is @throws what is wrong with it, and where, with a mark below the place */
@@ -12,8 +12,8 @@ export function checkFilter(text: string): string {
 	const result = parseFilter(text);
 	if (result.ok) return text;
 	// As in the prompt: a long filter is shown around the place.
-	const cursor = clean(text.slice(0, result.position)).length;
-	const {before, under, after} = sightOf({text: clean(text), cursor}, shownCells);
+	const cursor = sanitize(text.slice(0, result.position)).length;
+	const {before, under, after} = sightOf({text: sanitize(text), cursor}, shownCells);
 	const pointer = `${' '.repeat(widthOf(before))}^`;
 	const shown = `${before}${under}${after}`.trimEnd();
 	const hint = result.suggestion === null ? '' : `\n    did you mean ${result.suggestion}?`;
@@ -29,7 +29,7 @@ export function rules(text: string, before: readonly string[]): readonly string[
 		if (ruleNames.includes(name)) continue;
 		const near = nearest(name, ruleNames);
 		const hint = near === null ? 'docs/diagnoses.md has their names' : `did you mean ${near}?`;
-		throw new InvalidArgumentError(`No rule is called "${clean(name)}": ${hint}`);
+		throw new InvalidArgumentError(`No rule is called "${sanitize(name)}": ${hint}`);
 	}
 
 	return [...new Set([...before, ...names])];

@@ -1,7 +1,7 @@
 /** The end of the command's output, printed where the screen was. */
 
 import type {CommandOutput} from '../../launcher/output/output.ts';
-import {type Depth, inDepth} from '../../text/color-depth.ts';
+import {type ColorDepth, toColorDepth} from '../../text/color-depth.ts';
 import type {OutputLine} from '../../text/output-line.ts';
 import {spansOf} from '../../text/output-spans.ts';
 import {sgrOf} from '../../text/sgr.ts';
@@ -18,7 +18,7 @@ const reset = '\x1b[0m';
  *
  * @param depth the colours of the terminal
  */
-export function printTail(output: CommandOutput, depth: Depth): void {
+export function printTail(output: CommandOutput, depth: ColorDepth): void {
 	const tail = output.tail(tailLines, tailCharacters);
 	// A last line that is longer than the whole tail is better than none.
 	for (const line of tail.length > 0 ? tail : output.lines.slice(-1)) {
@@ -28,12 +28,12 @@ export function printTail(output: CommandOutput, depth: Depth): void {
 }
 
 /** @returns the line as it is printed: every style ends where its text does */
-export const tailText = (line: OutputLine, depth: Depth): string =>
+export const tailText = (line: OutputLine, depth: ColorDepth): string =>
 	cutSpans(spansOf(line), 0, lineWidth)
 		.map(span => painted(span, depth))
 		.join('');
 
-const painted = ({text, style}: Span, depth: Depth): string => {
-	const sequence = depth === 'none' ? '' : sgrOf(inDepth(style, depth));
+const painted = ({text, style}: Span, depth: ColorDepth): string => {
+	const sequence = depth === 'none' ? '' : sgrOf(toColorDepth(style, depth));
 	return sequence === '' ? text : `${sequence}${text}${reset}`;
 };

@@ -1,4 +1,4 @@
-import {cleanLines} from '../../text/sanitize.ts';
+import {sanitizeLines} from '../../text/sanitize.ts';
 import {toAscii} from '../../text/to-ascii.ts';
 import {inkOf} from './terminal-colors.ts';
 
@@ -9,7 +9,7 @@ import {inkOf} from './terminal-colors.ts';
  * @param text lines, each with its line feed
  */
 export function tell(text: string): void {
-	const clean = cleanLines(text);
+	const clean = sanitizeLines(text);
 	// The locale that tells which ink there is tells of the marks as well.
 	process.stderr.write(inkOf(process.env) === 'digits' ? toAscii(clean) : clean);
 }

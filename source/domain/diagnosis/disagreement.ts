@@ -1,4 +1,4 @@
-import type {Owner} from '../events.ts';
+import type {SocketOwner} from '../events.ts';
 import type {KernelState} from '../kernel.ts';
 
 export const disagreementKinds = ['left-open', 'no-owner', 'no-socket'] as const;
@@ -13,7 +13,7 @@ export type DisagreementKind = (typeof disagreementKinds)[number];
 export type Disagreement = {
 	kind: DisagreementKind;
 	/** Looks in a row that have shown it, and when the first and the newest of them began. */
-	looks: number;
+	snapshots: number;
 	firstAt: number;
 	lastAt: number;
 	/** What the kernel says; null where it has no socket. */
@@ -21,12 +21,12 @@ export type Disagreement = {
 	inode: number | null;
 	recvQ: number | null;
 	/** Who has the descriptor; null where nobody is known. */
-	owner: Owner | null;
+	owner: SocketOwner | null;
 };
 
 /** Looks after which two views disagree. */
-export const looksToDisagree = 2;
-export function wordsOf({kind, state, inode}: Disagreement): string {
+export const snapshotsToDisagree = 2;
+export function describe({kind, state, inode}: Disagreement): string {
 	switch (kind) {
 		case 'left-open':
 			return `destroyed in JavaScript, ${state} in the kernel`;

@@ -29,4 +29,4 @@ export type Held = {
 export type Holder = Map<Rule, Held>;
 
 /** Where that is kept; null where nothing is. */
-export type Place = {findings: Holder | null};
+export type Place = {ruleStates: Holder | null};

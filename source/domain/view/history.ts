@@ -18,8 +18,8 @@ export type HistoryView = {
 	/** null: it had no bytes in the last minute, or there are too many rows that had some. */
 	of(rowId: string): RowHistory | null;
 	/** Rows whose bytes found no place. */
-	readonly notKept: number;
+	readonly untrackedRows: number;
 	/** As it is now, whatever comes later. */
 	freeze(): HistoryView;
 };
-export const noHistory: HistoryView = {of: () => null, notKept: 0, freeze: () => noHistory};
+export const noHistory: HistoryView = {of: () => null, untrackedRows: 0, freeze: () => noHistory};

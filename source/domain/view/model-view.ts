@@ -13,7 +13,7 @@ export type ModelView = {
 	readonly session: SessionView;
 	readonly rows: ReadonlyMap<string, Row>;
 	/** The row that took the place of one that has left the table: the same connection; null where there is none. */
-	heirOf(id: string): string | null;
+	replacementOf(id: string): string | null;
 	/** What the rows' rates and buffers were in the last minute. */
 	readonly history: HistoryView;
 	/** Every thread that said hello, and processes below the command that did not, oldest first. */

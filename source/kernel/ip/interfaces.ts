@@ -1,4 +1,4 @@
-import type {InterfacesSeen} from '../../domain/kernel.ts';
+import type {InterfacesSnapshot} from '../../domain/kernel.ts';
 import type {ChildOptions} from '../child/child.ts';
 import {createIpBatch} from './batch.ts';
 import {parseInterfaces} from './parse-interfaces.ts';
@@ -15,7 +15,7 @@ export type InterfaceWatchOptions = ChildOptions & {
 	netns: string;
 	/** Milliseconds since the epoch. */
 	now: () => number;
-	onSnapshot: (seen: InterfacesSeen) => void;
+	onSnapshot: (seen: InterfacesSnapshot) => void;
 	/** Why nobody can tell, once for each reason. `missing` is a program that is not there. */
 	onFailure?: (reason: string, missing: string | null) => void;
 	/** Least time between two looks that nothing has caused, in ms. */

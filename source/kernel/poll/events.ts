@@ -1,6 +1,6 @@
 /** What was told of sockets that ended, and what was not. */
 
-import type {InterfacesSeen, KernelCounters, KernelLookEnd, KernelPart} from '../../domain/kernel.ts';
+import type {InterfacesSnapshot, KernelCounters, SnapshotEnd, SnapshotPart} from '../../domain/kernel.ts';
 
 export type DestroyedCounts = {
 	/** Lines that were read. */
@@ -15,8 +15,8 @@ export type DestroyedCounts = {
 
 /** Where what was read goes. All of a large look comes in parts, with time for others between them. */
 export type KernelEvents = {
-	onSnapshotPart: (part: KernelPart) => void;
-	onSnapshotEnd: (end: KernelLookEnd) => void;
+	onSnapshotPart: (part: SnapshotPart) => void;
+	onSnapshotEnd: (end: SnapshotEnd) => void;
 	onCounters: (netns: string, at: number, counters: KernelCounters) => void;
-	onInterfaces: (seen: InterfacesSeen) => void;
+	onInterfaces: (seen: InterfacesSnapshot) => void;
 };

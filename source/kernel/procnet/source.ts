@@ -1,5 +1,11 @@
 import {type FileHandle, open} from 'node:fs/promises';
-import type {KernelSocket, KernelWanted, LookKind, PortsOfInterest, SocketKind} from '../../domain/kernel.ts';
+import type {
+	KernelQuery,
+	KernelSocket,
+	PortSelection,
+	SnapshotKind,
+	SocketKind,
+} from '../../domain/kernel.ts';
 import {readNamespace} from '../../procfs/namespace.ts';
 import {err, ok, type Result} from '../../shared/result.ts';
 import {type NamespaceLimits, parseCounters} from '../counters/counters.ts';
@@ -10,7 +16,7 @@ import {createProcNetParser, type ProcNetKind} from './parse.ts';
 export type ProcNetIo = {
 	/** Milliseconds since the epoch, with fractions. */
 	now: () => number;
-	kernelQuery: () => KernelWanted;
+	kernelQuery: () => KernelQuery;
 	events: Pick<KernelEvents, 'onSnapshotPart' | 'onSnapshotEnd'>;
 	/** Settings of the namespace, as far as they can be read from outside. */
 	limits: () => Promise<NamespaceLimits>;
@@ -118,12 +124,12 @@ const createSource = (
 		return parser.notUnderstood;
 	};
 
-	const createCollector = (snapshot: LookKind, at: number, kinds: readonly SocketKind[]) => {
+	const createCollector = (snapshot: SnapshotKind, at: number, kinds: readonly SocketKind[]) => {
 		let pending: KernelSocket[] = [];
 		let sockets = 0;
 		const notUnderstood = {count: 0, samples: [] as string[]};
 		const emitPart = () => {
-			if (pending.length > 0) events.onSnapshotPart({netns, look: snapshot, at, sockets: pending});
+			if (pending.length > 0) events.onSnapshotPart({netns, kind: snapshot, at, sockets: pending});
 			pending = [];
 		};
 		return {
@@ -142,12 +148,12 @@ const createSource = (
 				const tookMs = now() - at;
 				events.onSnapshotEnd({
 					netns,
-					look: snapshot,
+					kind: snapshot,
 					at,
 					tookMs,
-					sockets,
+					socketCount: sockets,
 					notUnderstood,
-					kinds: new Set(kinds),
+					socketKinds: new Set(kinds),
 				});
 			},
 		};
@@ -234,6 +240,6 @@ async function* readChunks(file: FileHandle | undefined, maxFileBytes: number): 
 	}
 }
 
-const hasPort = ({local, peer}: KernelSocket, ports: PortsOfInterest): boolean =>
+const hasPort = ({local, peer}: KernelSocket, ports: PortSelection): boolean =>
 	(local !== null && 'port' in local && ports.local.includes(local.port)) ||
 	(peer !== null && 'port' in peer && ports.peer.includes(peer.port));

@@ -2,7 +2,7 @@
  * Every command line that is ever given to the helper shell: literals, and those that hold port numbers, whose text is
  * checked as a whole. No word from outside can become a part of one.
  */
-import type {PortsOfInterest} from '../../domain/kernel.ts';
+import type {PortSelection} from '../../domain/kernel.ts';
 import type {limitsCommand} from '../counters/limits.ts';
 import {hasNoHeader, hasOneLine, type SsVersion} from './parse/version.ts';
 
@@ -50,7 +50,7 @@ const maxPorts = 128;
  * @returns null where there are no ports, or too many.
  */
 // ( sport = :3000 or dport = :5432 )
-export const buildPortFilter = ({local, peer}: PortsOfInterest): PortFilter | null => {
+export const buildPortFilter = ({local, peer}: PortSelection): PortFilter | null => {
 	const conditions = [
 		...local.filter(isPort).map(port => `sport = :${port}`),
 		...peer.filter(isPort).map(port => `dport = :${port}`),
@@ -70,7 +70,7 @@ export const buildPortFilter = ({local, peer}: PortsOfInterest): PortFilter | nu
 // { ss -HOtaneim exclude time-wait '( sport = :3000 or dport = :5432 )'; echo $? >&3; } | head -n 50000
 export const buildPortCommand = (
 	query: 'taneim exclude time-wait' | 'tane state time-wait',
-	ports: PortsOfInterest,
+	ports: PortSelection,
 	layout: SsLayout,
 	maxLines: number,
 ): PortCommand | null => {

@@ -1,4 +1,4 @@
-import type {KernelSocket, KernelState, KernelWanted, LookKind, SocketKind} from '../../domain/kernel.ts';
+import type {KernelQuery, KernelSocket, KernelState, SnapshotKind, SocketKind} from '../../domain/kernel.ts';
 import {singleLine} from '../../text/single-line.ts';
 import type {KernelEvents} from '../poll/events.ts';
 import type {PollResult, SnapshotSource} from '../poll/snapshot-source.ts';
@@ -11,7 +11,7 @@ import {createTableParser, type TableParser} from './table-parser.ts';
 
 export type SsSnapshotsIo = {
 	ss: Ss;
-	kernelQuery: () => KernelWanted;
+	kernelQuery: () => KernelQuery;
 	/** Whether there are MPTCP sockets: each of them has TCP sockets as well. */
 	isMptcpInUse: () => Promise<boolean>;
 	/** Milliseconds since the epoch, with fractions. */
@@ -44,7 +44,7 @@ export const createSsSnapshots = (netns: string, io: SsSnapshotsIo): Omit<Snapsh
 
 	/** One answer of ss, handed on; null where nobody wants to know any more. */
 	const streamAnswer = async (
-		snapshot: LookKind,
+		snapshot: SnapshotKind,
 		at: number,
 		command: ShellCommand,
 		{kind = 'tcp', state = null}: {kind?: SocketKind; state?: KernelState | null} = {},
@@ -57,7 +57,7 @@ export const createSsSnapshots = (netns: string, io: SsSnapshotsIo): Omit<Snapsh
 		const output = state === null ? answer.stdout : addStateColumn(answer.stdout, state);
 		const parser = createTableParser(output, {version, multiline: layout !== 'HO', peerWindowReported, kind});
 		const onPart = (sockets: readonly KernelSocket[]) =>
-			events.onSnapshotPart({netns, look: snapshot, at, sockets});
+			events.onSnapshotPart({netns, kind: snapshot, at, sockets});
 		const busyMs = await streamSnapshot(parser, onPart, isStopped);
 		if (busyMs === null) return null;
 		if (parser.sockets === 0 && parser.notUnderstood.count > 0) return unparseableFailure(parser);
@@ -66,15 +66,15 @@ export const createSsSnapshots = (netns: string, io: SsSnapshotsIo): Omit<Snapsh
 	};
 
 	const reportEnd = (
-		snapshot: LookKind,
+		snapshot: SnapshotKind,
 		at: number,
 		parsers: readonly TableParser[],
 		kinds: readonly SocketKind[],
 	) => {
 		const samples = parsers.flatMap(({notUnderstood}) => notUnderstood.samples);
 		events.onSnapshotEnd({
-			...{netns, look: snapshot, at, tookMs: now() - at, kinds: new Set(kinds)},
-			sockets: parsers.reduce((sum, {sockets}) => sum + sockets, 0),
+			...{netns, kind: snapshot, at, tookMs: now() - at, socketKinds: new Set(kinds)},
+			socketCount: parsers.reduce((sum, {sockets}) => sum + sockets, 0),
 			notUnderstood: {
 				count: parsers.reduce((sum, {notUnderstood}) => sum + notUnderstood.count, 0),
 				samples: samples.slice(0, 5),
@@ -138,7 +138,7 @@ export const createSsSnapshots = (netns: string, io: SsSnapshotsIo): Omit<Snapsh
 	/** A look at sockets with certain ports. */
 	const pollByPorts = async (
 		snapshot: 'info' | 'time-wait',
-		ports: KernelWanted['infoPorts'],
+		ports: KernelQuery['infoPorts'],
 		maxLines: number,
 	): Promise<PollResult> => {
 		if (ports === null) return skippedPoll;

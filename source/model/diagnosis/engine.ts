@@ -84,7 +84,7 @@ export function createDiagnoses(
 			return;
 		}
 
-		const known = place.findings?.get(rule);
+		const known = place.ruleStates?.get(rule);
 		if (known !== undefined) settle(rule, known, finding, subject, isEnd);
 		else if (finding !== null) settle(rule, heldOf(place, rule), finding, subject, isEnd);
 	}
@@ -113,9 +113,9 @@ export function createDiagnoses(
 		const situation = situationOf(entry, world, memory);
 		const asked = rulesOfRow(subject);
 		for (const rule of asked) ask(rule, situation, entry, subject, isEnd);
-		if (entry.findings === null) return;
+		if (entry.ruleStates === null) return;
 		// What was held of it in another stage.
-		for (const [rule, it] of entry.findings) {
+		for (const [rule, it] of entry.ruleStates) {
 			if (rule.of === 'row' && !asked.includes(rule)) settle(rule, it, null, subject, isEnd);
 		}
 
@@ -124,7 +124,7 @@ export function createDiagnoses(
 
 	/** The row says what is told of it, the worst first. */
 	function mark(entry: Entry): void {
-		const {row, findings} = entry;
+		const {row, ruleStates: findings} = entry;
 		const told: Told[] = [];
 		for (const [rule, it] of findings ?? []) {
 			if (it.told !== null) told.push(it.told);
@@ -133,7 +133,7 @@ export function createDiagnoses(
 
 		if (findings === null || findings.size === 0) {
 			held.delete(entry);
-			entry.findings = null;
+			entry.ruleStates = null;
 		} else {
 			held.add(entry);
 		}
@@ -157,7 +157,7 @@ export function createDiagnoses(
 			seen.add(entry);
 			lookAtRow(entry, false);
 		};
-		for (const entry of rows.takeTouched(changedATick)) at(entry);
+		for (const entry of rows.takeTouchedEntries(changedATick)) at(entry);
 		for (let left = Math.min(heldATick, held.size); left > 0; left--) nextHeld(at);
 		const {size} = rows.entries;
 		for (let left = Math.min(othersATick(size), size); left > 0; left--) nextRow(at);
@@ -186,7 +186,7 @@ export function createDiagnoses(
 
 	function forgetGone<Key>(places: Map<Key, Place>, living: ReadonlySet<Key>): void {
 		if (places.size === living.size) return;
-		for (const [key, {findings}] of places) {
+		for (const [key, {ruleStates: findings}] of places) {
 			if (living.has(key)) continue;
 			for (const it of findings?.values() ?? []) clear(it);
 			places.delete(key);
@@ -195,7 +195,7 @@ export function createDiagnoses(
 
 	/** All that is held by one rule. */
 	function forget(rule: string): void {
-		const forgetIn = ({findings}: Place): void => {
+		const forgetIn = ({ruleStates: findings}: Place): void => {
 			for (const [known, it] of findings ?? []) {
 				if (known.name !== rule) continue;
 				clear(it);
@@ -236,8 +236,8 @@ export function createDiagnoses(
 		leaves(entry) {
 			// It may never have been looked at: a short life, and no place for closed rows.
 			if (!isFinished) lookAtRow(entry, true);
-			for (const it of entry.findings?.values() ?? []) clear(it);
-			entry.findings = null;
+			for (const it of entry.ruleStates?.values() ?? []) clear(it);
+			entry.ruleStates = null;
 			held.delete(entry);
 		},
 		setIgnored(rule, on) {
@@ -254,7 +254,7 @@ const isSilent = (names: ReadonlySet<string>, {name}: Rule): boolean => names.si
 function placeOf<Key>(places: Map<Key, Place>, key: Key): Place {
 	const known = places.get(key);
 	if (known !== undefined) return known;
-	const place: Place = {findings: null};
+	const place: Place = {ruleStates: null};
 	places.set(key, place);
 	return place;
 }

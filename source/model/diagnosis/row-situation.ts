@@ -2,7 +2,7 @@
 
 import type {Memory, RowRule, RowSituation, World} from '../../domain/diagnosis/diagnosis.ts';
 import type {Row, Stage} from '../../domain/row.ts';
-import {provenOf} from '../join/disagreements.ts';
+import {confirmedDisagreement} from '../join/disagreements.ts';
 import type {Entry} from '../table/entry.ts';
 
 /** @returns the rules that a row in its stage, with its marks and its role, is asked by */
@@ -26,13 +26,13 @@ export function rowRulesFor(rules: readonly RowRule[]): (row: Row) => readonly R
 
 /** Made once for a row and shown to each of its rules. */
 export function situationOf(entry: Entry, world: World, memory: Memory): RowSituation {
-	const {row, failures, rest} = entry;
+	const {row, failures, lastIdleGap: rest} = entry;
 	const {netns, pair, listener} = row;
 	return {
 		row,
 		failures,
 		rest,
-		views: provenOf(entry),
+		views: confirmedDisagreement(entry),
 		pair: pair === null ? null : (world.rows.get(pair) ?? null),
 		process: world.processOf(row),
 		listener: listener === null ? null : (world.rows.get(listener) ?? null),

@@ -8,11 +8,11 @@ const namesKept = 8;
 
 /** @returns what is held, which begins with this call where nothing was */
 export function heldOf(place: Place, rule: Rule): Held {
-	place.findings ??= new Map();
-	const known = place.findings.get(rule);
+	place.ruleStates ??= new Map();
+	const known = place.ruleStates.get(rule);
 	if (known !== undefined) return known;
 	const held: Held = {since: null, lastAt: 0, told: null, notes: null};
-	place.findings.set(rule, held);
+	place.ruleStates.set(rule, held);
 	return held;
 }
 
@@ -30,7 +30,7 @@ export type MemoryTurn = {
 export function createMemory(): MemoryTurn {
 	const turn: {rule: Rule | null; place: Place; now: number} = {
 		rule: null,
-		place: {findings: null},
+		place: {ruleStates: null},
 		now: 0,
 	};
 	return {
@@ -48,7 +48,7 @@ export function createMemory(): MemoryTurn {
 			},
 			forget(name) {
 				const {rule, place} = turn;
-				if (rule !== null) place.findings?.get(rule)?.notes?.delete(name);
+				if (rule !== null) place.ruleStates?.get(rule)?.notes?.delete(name);
 			},
 		},
 		turnTo(rule, place, now) {

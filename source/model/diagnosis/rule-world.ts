@@ -3,10 +3,10 @@
 import type {World} from '../../domain/diagnosis/diagnosis.ts';
 import type {ModelView} from '../../domain/view/model-view.ts';
 import {listOf} from '../../shared/multi-map.ts';
-import type {Accounting} from '../namespaces/aggregates.ts';
+import type {Aggregates} from '../namespaces/aggregates.ts';
 import type {Processes} from '../processes/processes.ts';
 import type {Rows} from '../table/rows.ts';
-import type {KernelIndex} from '../table/socket-index.ts';
+import type {SocketIndex} from '../table/socket-index.ts';
 import {createOnce} from './cached-query.ts';
 
 export type WorldParts = Pick<ModelView, 'session' | 'interfaces'> & {
@@ -14,9 +14,9 @@ export type WorldParts = Pick<ModelView, 'session' | 'interfaces'> & {
 	/** The number of the look. */
 	looks(): number;
 	rows: Rows;
-	index: KernelIndex;
+	index: SocketIndex;
 	processes: Processes;
-	accounting: Pick<Accounting, 'view' | 'refusedPorts'>;
+	accounting: Pick<Aggregates, 'view' | 'refusedPorts'>;
 };
 
 export function createWorld({
@@ -41,10 +41,10 @@ export function createWorld({
 		kernel: accounting.view,
 		interfaces,
 		listenersOn(netns, port) {
-			const space = netns === null ? undefined : index.space(netns);
+			const space = netns === null ? undefined : index.namespace(netns);
 			return listOf(space?.listeners.get(port)).map(({row}) => row);
 		},
-		listeningOn: accounting.refusedPorts.at,
+		listeningOn: accounting.refusedPorts.listenersOn,
 		processOf: ({proc, thread}) =>
 			proc === null || thread === null ? null : (processes.find({proc, thread}) ?? null),
 		once: createOnce(

@@ -21,8 +21,8 @@ type Slot = {
 	readonly row: Row;
 	readonly index: number;
 	/** The newest second that is in it, and the newest that had bytes. */
-	until: number;
-	busyAt: number;
+	lastSecond: number;
+	lastBusySecond: number;
 };
 
 /** A view of the kernel or of the process that is older than this does not tell of the second that is over, in ms. */
@@ -39,12 +39,12 @@ export const createHistories = (rows: Rows, limit: number): Histories => {
 	const changed = new Set<Row>();
 	let used = 0;
 	let second = Number.NEGATIVE_INFINITY;
-	let notKept = 0;
+	let untrackedRows = 0;
 
-	rows.onTouched(({row}) => {
+	rows.onTouch(({row}) => {
 		if (!slots.has(row.id)) changed.add(row);
 	});
-	rows.onLeaving(({row}) => {
+	rows.onRemove(({row}) => {
 		changed.delete(row);
 		release(row.id);
 	});
@@ -56,16 +56,16 @@ export const createHistories = (rows: Rows, limit: number): Histories => {
 		free.push(slot.index);
 	};
 
-	const take = (row: Row): void => {
+	const allocate = (row: Row): void => {
 		const index = free.pop() ?? (used < limit ? used++ : null);
 		if (index === null) {
-			notKept++;
+			untrackedRows++;
 			return;
 		}
 		const block = Math.floor(index / slotsInBlock);
 		blocks[block] ??= new Uint16Array(slotsInBlock * slotLength);
 		blocks[block].fill(0, offsetOf(index), offsetOf(index) + slotLength);
-		slots.set(row.id, {row, index, until: second - 1, busyAt: second});
+		slots.set(row.id, {row, index, lastSecond: second - 1, lastBusySecond: second});
 	};
 
 	/** @param observed a value a series; @returns whether any of them is more than nothing */
@@ -73,66 +73,66 @@ export const createHistories = (rows: Rows, limit: number): Histories => {
 		const block = blocks[Math.floor(slot.index / slotsInBlock)];
 		if (block === undefined) return;
 		const offset = offsetOf(slot.index);
-		const missed = Math.min(second - slot.until - 1, historySeconds);
+		const skipped = Math.min(second - slot.lastSecond - 1, historySeconds);
 		for (const [at, value] of observed.entries()) {
 			const start = offset + at * historySeconds;
-			for (let back = 1; back <= missed; back++) block[start + placeOf(second - back)] = notObserved;
-			block[start + placeOf(second)] = encode(value);
+			for (let back = 1; back <= skipped; back++) block[start + ringIndex(second - back)] = notObserved;
+			block[start + ringIndex(second)] = encode(value);
 		}
-		slot.until = second;
-		if (observed.some(value => value !== null && value > 0)) slot.busyAt = second;
+		slot.lastSecond = second;
+		if (observed.some(value => value !== null && value > 0)) slot.lastBusySecond = second;
 	};
 
-	const {of, freeze} = viewOf(slots, blocks, () => notKept);
+	const {of, freeze} = createHistoryView(slots, blocks, () => untrackedRows);
 	return {
 		of,
 		freeze,
-		get notKept() {
-			return notKept;
+		get untrackedRows() {
+			return untrackedRows;
 		},
 		tick(now) {
 			const next = Math.floor(now / 1000);
 			if (next <= second) return false;
 			second = next;
-			for (const row of changed) if (hasBytes(row)) take(row);
+			for (const row of changed) if (hasBytes(row)) allocate(row);
 			changed.clear();
 			for (const slot of slots.values()) {
 				const {row} = slot;
 				// What is over keeps its last minute.
 				if (row.closedAt !== null) continue;
 				write(slot, observe(row, now));
-				if (second - slot.busyAt >= historySeconds) release(row.id);
+				if (second - slot.lastBusySecond >= historySeconds) release(row.id);
 			}
 			return slots.size > 0;
 		},
 	};
 };
 
-const viewOf = (
+const createHistoryView = (
 	slots: ReadonlyMap<string, Slot>,
 	blocks: readonly Uint16Array[],
-	notKept: () => number,
+	untrackedRows: () => number,
 ): HistoryView => ({
 	of(rowId) {
 		const slot = slots.get(rowId);
 		if (slot === undefined) return null;
-		const {index, until} = slot;
+		const {index, lastSecond} = slot;
 		const block = blocks[Math.floor(index / slotsInBlock)];
 		return {
 			last: (series, seconds) =>
 				Array.from({length: seconds}, (_, at) => {
 					const start = offsetOf(index) + historySeries.indexOf(series) * historySeconds;
-					return decode(block?.[start + placeOf(until - seconds + 1 + at)] ?? notObserved);
+					return decode(block?.[start + ringIndex(lastSecond - seconds + 1 + at)] ?? notObserved);
 				}),
 		};
 	},
-	get notKept() {
-		return notKept();
+	get untrackedRows() {
+		return untrackedRows();
 	},
 	freeze() {
-		const count = notKept();
+		const count = untrackedRows();
 		const copies = new Map([...slots].map(([id, slot]) => [id, {...slot}]));
-		return viewOf(
+		return createHistoryView(
 			copies,
 			blocks.map(block => block.slice()),
 			() => count,
@@ -141,7 +141,7 @@ const viewOf = (
 });
 
 const offsetOf = (index: number): number => (index % slotsInBlock) * slotLength;
-const placeOf = (second: number): number => ((second % historySeconds) + historySeconds) % historySeconds;
+const ringIndex = (second: number): number => ((second % historySeconds) + historySeconds) % historySeconds;
 
 const hasBytes = ({inBps, outBps, process, kernel}: Row): boolean =>
 	!!(inBps || outBps || process?.writableLength || process?.readableLength) ||
@@ -150,36 +150,40 @@ const hasBytes = ({inBps, outBps, process, kernel}: Row): boolean =>
 
 /** In the order of `historySeries`. A hook that is silent, and a look that is late, tell of nothing. */
 const observe = ({inBps, outBps, process, kernel}: Row, now: number): (number | null)[] => {
-	const told = process !== null && now - process.seenAt <= freshMs ? process : null;
-	const seen = kernel !== null && now - kernel.seenAt <= freshMs && kernel.state !== 'LISTEN' ? kernel : null;
+	const freshProcess = process !== null && now - process.seenAt <= freshMs ? process : null;
+	const freshKernel =
+		kernel !== null && now - kernel.seenAt <= freshMs && kernel.state !== 'LISTEN' ? kernel : null;
 	return [
-		told && inBps,
-		told && outBps,
-		told?.writableLength ?? null,
-		told?.readableLength ?? null,
-		seen?.sendQ ?? null,
-		seen?.recvQ ?? null,
+		freshProcess && inBps,
+		freshProcess && outBps,
+		freshProcess?.writableLength ?? null,
+		freshProcess?.readableLength ?? null,
+		freshKernel?.sendQ ?? null,
+		freshKernel?.recvQ ?? null,
 	];
 };
 
 const notObserved = 0;
-const nothing = 1;
+const zero = 1;
 /** Steps between a value and twice as much. */
-const steps = 2048;
+const fractionSteps = 2048;
 const largestExponent = 30;
 
 /** 16 bits: not observed, nothing, else an exponent of 2 and eleven bits of the fraction. Any byte is more than nothing. */
 const encode = (value: number | null): number => {
 	if (value === null) return notObserved;
-	if (value <= 0) return nothing;
+	if (value <= 0) return zero;
 	const exponent = Math.min(largestExponent, Math.floor(Math.log2(Math.max(1, value))));
-	const fraction = Math.min(steps - 1, Math.floor((Math.max(1, value) / 2 ** exponent - 1) * steps));
-	return 2 + exponent * steps + fraction;
+	const fraction = Math.min(
+		fractionSteps - 1,
+		Math.floor((Math.max(1, value) / 2 ** exponent - 1) * fractionSteps),
+	);
+	return 2 + exponent * fractionSteps + fraction;
 };
 
 const decode = (code: number): number | null => {
 	if (code === notObserved) return null;
-	if (code === nothing) return 0;
-	const exponent = Math.floor((code - 2) / steps);
-	return Math.round(2 ** exponent * (1 + ((code - 2) % steps) / steps));
+	if (code === zero) return 0;
+	const exponent = Math.floor((code - 2) / fractionSteps);
+	return Math.round(2 ** exponent * (1 + ((code - 2) % fractionSteps) / fractionSteps));
 };

@@ -2,15 +2,15 @@
 
 import type {SocketRecord} from '../../domain/events.ts';
 import type {Address, Role} from '../../domain/row.ts';
-import {type Entry, failuresKept, setActive} from '../table/entry.ts';
-import {close, forgetKernel, reopen} from '../table/lifecycle.ts';
-import {isOrdinaryEnd} from './benign-close.ts';
+import {type Entry, maxFailures, recordActivity} from '../table/entry.ts';
+import {clearKernelView, close, reopen} from '../table/lifecycle.ts';
+import {isBenignClose} from './benign-close.ts';
 import {errorOf} from './error-phase.ts';
-import {exchangeHttp, labelHttp, sampleHttp, secureHttp} from './http-view.ts';
-import {applySample, applyUdpSample, bytesOf, closedView} from './process-view.ts';
+import {applyAlpn, applyHttpActivity, applyHttpSample, applyLabel} from './http-view.ts';
+import {applySample, applyUdpSample, finalProcessView, totalBytes} from './process-view.ts';
 
 /** How much is kept of an error's code, which is text from outside. */
-const codeLength = 64;
+const maxCodeLength = 64;
 
 /** @param listenerId the row id of a listener with this serial in the same thread */
 export function applySocketRecord(
@@ -32,7 +32,7 @@ export function applySocketRecord(
 		case 'upgrade':
 			row.kind = 'tls';
 			facts.securing = true;
-			entry.secureAt = at;
+			entry.tlsStartedAt = at;
 			break;
 		case 'lookupStart':
 			setRole(entry, 'client');
@@ -51,7 +51,7 @@ export function applySocketRecord(
 			facts.lookingUp = false;
 			facts.connecting = true;
 			entry.attemptAt = at;
-			forgetKernel(entry);
+			clearKernelView(entry);
 			break;
 		case 'attemptFailed':
 			addFailure(entry, record.address, record.error);
@@ -78,7 +78,7 @@ export function applySocketRecord(
 				row.listener = record.listener === null ? null : listenerId(record.listener);
 			}
 
-			if (facts.securing) entry.secureAt ??= at;
+			if (facts.securing) entry.tlsStartedAt ??= at;
 			break;
 		case 'bound':
 			row.local = record.local;
@@ -93,7 +93,7 @@ export function applySocketRecord(
 			break;
 		case 'secure':
 			facts.securing = false;
-			secureHttp(entry, record);
+			applyAlpn(entry, record);
 			break;
 		case 'listen':
 			if (facts.closed) reopen(entry, at);
@@ -119,21 +119,21 @@ export function applySocketRecord(
 		case 'firstIn':
 		case 'firstOut':
 			facts.bytesPassed = true;
-			setActive(entry, at);
+			recordActivity(entry, at);
 			break;
 		case 'full':
 			facts.needDrain = true;
-			entry.fullAt = at;
+			entry.bufferFullAt = at;
 			break;
 		case 'drain':
 			facts.needDrain = false;
-			entry.fullAt = null;
+			entry.bufferFullAt = null;
 			break;
 		case 'pause':
-			facts.stopped = true;
+			facts.readingStopped = true;
 			break;
 		case 'resume':
-			facts.stopped = false;
+			facts.readingStopped = false;
 			break;
 		case 'peerEnd':
 			facts.peerEnded = true;
@@ -144,8 +144,8 @@ export function applySocketRecord(
 		case 'timeout':
 			break;
 		case 'error':
-			entry.endedInOrder = isOrdinaryEnd(record, entry);
-			if (entry.endedInOrder) break;
+			entry.benignClose = isBenignClose(record, entry);
+			if (entry.benignClose) break;
 			row.error = errorOf(record, entry);
 			// A UDP socket that has its address goes on: what it heard is the answer to one datagram.
 			facts.failed = row.kind !== 'udp' || !facts.connected;
@@ -153,39 +153,39 @@ export function applySocketRecord(
 			row.peer = record.peer ?? row.peer;
 			break;
 		case 'close':
-			if (record.hadError && !entry.endedInOrder) facts.failed = true;
+			if (record.hadError && !entry.benignClose) facts.failed = true;
 			// What passed after the newest sample.
-			if (row.process !== null && bytesOf(record) > bytesOf(row.process)) setActive(entry, at);
-			row.process = closedView(row.process, record, at);
+			if (row.process !== null && totalBytes(record) > totalBytes(row.process)) recordActivity(entry, at);
+			row.process = finalProcessView(row.process, record, at);
 			close(entry, at);
 			break;
 		case 'sample':
 			applySample(entry, record, at);
-			sampleHttp(entry, record);
+			applyHttpSample(entry, record);
 			break;
 		case 'sampleUdp':
 			applyUdpSample(entry, record, at);
 			break;
 		case 'label':
-			labelHttp(entry, record);
-			setActive(entry, at);
+			applyLabel(entry, record);
+			recordActivity(entry, at);
 			break;
 		case 'serving': {
 			const {connections, maxConnections, drops} = record;
-			row.serving = {connections, maxConnections, drops};
+			row.connections = {connections, maxConnections, drops};
 			break;
 		}
 
 		case 'drop':
-			row.serving = {
-				maxConnections: row.serving?.maxConnections ?? null,
+			row.connections = {
+				maxConnections: row.connections?.maxConnections ?? null,
 				connections: record.connections,
 				drops: record.drops,
 			};
-			setActive(entry, at);
+			recordActivity(entry, at);
 			break;
 		case 'exchange':
-			exchangeHttp(entry, record);
+			applyHttpActivity(entry, record);
 			break;
 		case 'alive':
 			if (facts.closed) reopen(entry, row.openedAt);
@@ -209,7 +209,7 @@ export function applySocketRecord(
 }
 
 function addFailure({failures}: Entry, address: Address | null, code: string): void {
-	if (failures.length < failuresKept) failures.push({address, code: code.slice(0, codeLength)});
+	if (failures.length < maxFailures) failures.push({address, code: code.slice(0, maxCodeLength)});
 }
 
 function setRole(entry: Entry, role: Role | null): void {

@@ -6,7 +6,7 @@ import type {Phase, RowError} from '../../domain/row.ts';
 import type {StageFacts} from '../../domain/stage.ts';
 import type {Entry} from '../table/entry.ts';
 
-const bySystemCall: ReadonlyMap<string, Operation> = new Map([
+const operationBySystemCall: ReadonlyMap<string, Operation> = new Map([
 	['getaddrinfo', 'lookup'],
 	['queryA', 'lookup'],
 	['queryAaaa', 'lookup'],
@@ -31,7 +31,7 @@ export type ErrorFacts = Pick<StageFacts, 'lookingUp' | 'connecting' | 'securing
 export function operationOf(systemCall: string, code: string, facts: ErrorFacts): Operation {
 	// OpenSSL's refusals come as `write EPROTO`, too.
 	if (isTlsCode(code)) return 'handshake';
-	const known = bySystemCall.get(systemCall);
+	const known = operationBySystemCall.get(systemCall);
 	if (known !== undefined) return known;
 	// An error without a system call is the program's own, unless its code is a system's.
 	if (!isSystemCode(code)) return 'destroy';
@@ -52,7 +52,7 @@ const isTlsCode = (code: string): boolean =>
 	/^(?:INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH)$/.test(code) ||
 	code === 'UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY';
 
-const phases: Readonly<Record<Operation, Phase>> = {
+const phaseByOperation: Readonly<Record<Operation, Phase>> = {
 	lookup: 'lookup',
 	bind: 'bind',
 	listen: 'bind',
@@ -67,7 +67,7 @@ const phases: Readonly<Record<Operation, Phase>> = {
 
 /** A read or write that fails while TLS is being set up has failed on that part of the path. */
 export const phaseOf = (operation: Operation, {securing}: Pick<ErrorFacts, 'securing'>): Phase =>
-	securing && (operation === 'read' || operation === 'write') ? 'tls' : phases[operation];
+	securing && (operation === 'read' || operation === 'write') ? 'tls' : phaseByOperation[operation];
 
 /** The error of a row, and of its step. @param entry as it was before the error */
 export function errorOf(
@@ -77,11 +77,11 @@ export function errorOf(
 	const operation = operationOf(record.operation, record.error, facts);
 	// The error of a race over several addresses has no message of its own.
 	const attempts = failures.map(({address, code}) => `${code} ${formatAddress(address)}`);
-	const told = attempts.length === 0 ? record.error : `connect ${attempts.join(', ')}`;
+	const fallbackMessage = attempts.length === 0 ? record.error : `connect ${attempts.join(', ')}`;
 	return {
 		operation,
 		phase: phaseOf(operation, facts),
 		code: record.error,
-		message: record.message || told,
+		message: record.message || fallbackMessage,
 	};
 }

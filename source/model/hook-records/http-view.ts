@@ -7,11 +7,14 @@ import type {Entry} from '../table/entry.ts';
 
 type RecordOf<Type extends SocketRecord['type']> = Extract<SocketRecord, {type: Type}>;
 
-const nothing: HttpView = {protocol: null, requests: null, open: null};
+const emptyHttpView: HttpView = {protocol: null, requests: null, open: null};
 
-export function labelHttp({row, counted}: Entry, {method, path, status, count}: RecordOf<'label'>): void {
-	const before = row.http ?? nothing;
-	const open = counted || status !== 0 ? before.open : 1;
+export function applyLabel(
+	{row, hookCountsHttp}: Entry,
+	{method, path, status, count}: RecordOf<'label'>,
+): void {
+	const before = row.http ?? emptyHttpView;
+	const open = hookCountsHttp || status !== 0 ? before.open : 1;
 	row.http = {...before, requests: count, open};
 	row.label = [method, path, status === 0 ? null : status, before.protocol]
 		.filter(word => word !== null && word !== '')
@@ -19,18 +22,18 @@ export function labelHttp({row, counted}: Entry, {method, path, status, count}: 
 }
 
 /** A handshake that agreed on HTTP/2 says so much, even where no stream is told of. */
-export function secureHttp({row}: Entry, {alpn}: RecordOf<'secure'>): void {
-	if (alpn === 'h2') row.http = {...(row.http ?? nothing), protocol: alpn};
+export function applyAlpn({row}: Entry, {alpn}: RecordOf<'secure'>): void {
+	if (alpn === 'h2') row.http = {...(row.http ?? emptyHttpView), protocol: alpn};
 }
 
-export function exchangeHttp(entry: Entry, {protocol, open}: RecordOf<'exchange'>): void {
-	entry.counted = true;
-	entry.row.http = {...(entry.row.http ?? nothing), protocol, open};
+export function applyHttpActivity(entry: Entry, {protocol, open}: RecordOf<'exchange'>): void {
+	entry.hookCountsHttp = true;
+	entry.row.http = {...(entry.row.http ?? emptyHttpView), protocol, open};
 }
 
 /** Only where the hook does not count by itself. */
-export function sampleHttp({row, counted}: Entry, {flags}: RecordOf<'sample'>): void {
-	if (row.http === null || counted || row.http.protocol !== null) return;
+export function applyHttpSample({row, hookCountsHttp}: Entry, {flags}: RecordOf<'sample'>): void {
+	if (row.http === null || hookCountsHttp || row.http.protocol !== null) return;
 	const open = flags & sampleFlags.httpMessage ? 1 : 0;
 	if (row.http.open !== open) row.http = {...row.http, open};
 }

@@ -3,28 +3,28 @@
 import type {SocketRecord} from '../../domain/events.ts';
 import {sampleFlags} from '../../domain/events.ts';
 import type {ProcessView} from '../../domain/row.ts';
-import {type Entry, setActive} from '../table/entry.ts';
+import {type Entry, recordActivity} from '../table/entry.ts';
 
 /** How long bytes are counted before a rate is said. */
-const rateSpanMs = 900;
+const minRateSpanMs = 900;
 
 type RecordOf<Type extends SocketRecord['type']> = Extract<SocketRecord, {type: Type}>;
 
 export function applySample(entry: Entry, sample: RecordOf<'sample'>, at: number): void {
 	const {row, facts} = entry;
-	const has = (flag: number): boolean => (sample.flags & flag) !== 0;
+	const hasFlag = (flag: number): boolean => (sample.flags & flag) !== 0;
 	const before = row.process;
-	const moved = before === null ? 0 : bytesOf(sample) - bytesOf(before);
-	if (moved > 0) setActive(entry, at);
-	if (bytesOf(sample) > 0) facts.bytesPassed = true;
+	const byteDelta = before === null ? 0 : totalBytes(sample) - totalBytes(before);
+	if (byteDelta > 0) recordActivity(entry, at);
+	if (totalBytes(sample) > 0) facts.bytesPassed = true;
 
-	facts.needDrain = has(sampleFlags.needDrain);
-	const flowing = has(sampleFlags.notStarted) ? null : has(sampleFlags.flowing);
-	const onReadable = has(sampleFlags.readableListener);
-	facts.stopped = flowing === false && !onReadable;
+	facts.needDrain = hasFlag(sampleFlags.needDrain);
+	const flowing = hasFlag(sampleFlags.notStarted) ? null : hasFlag(sampleFlags.flowing);
+	const onReadable = hasFlag(sampleFlags.readableListener);
+	facts.readingStopped = flowing === false && !onReadable;
 	// Where the records of an end were lost, this still tells of it.
-	facts.peerEnded ||= has(sampleFlags.readableEnded);
-	facts.localEnded ||= has(sampleFlags.writableEnding);
+	facts.peerEnded ||= hasFlag(sampleFlags.readableEnded);
+	facts.localEnded ||= hasFlag(sampleFlags.writableEnding);
 	row.process = {
 		bytesRead: sample.bytesRead,
 		bytesWritten: sample.bytesWritten,
@@ -33,44 +33,45 @@ export function applySample(entry: Entry, sample: RecordOf<'sample'>, at: number
 		needDrain: facts.needDrain,
 		readableLength: sample.readableLength,
 		flowing,
-		paused: facts.stopped,
+		paused: facts.readingStopped,
 		// Bytes that went elsewhere are read without any listener: by HTTP/2, into a buffer (`onread`), by read().
 		reading: flowing === true || onReadable || (flowing === null && sample.bytesRead > sample.readableLength),
 		timeoutMs: sample.timeoutMs,
 		readyState: readyStateOf(sample.flags),
-		pending: has(sampleFlags.connecting),
+		pending: hasFlag(sampleFlags.connecting),
 		writeQueueSize: sample.writeQueueSize,
 		writeQueueCount: null,
-		referenced: has(sampleFlags.referenced),
+		referenced: hasFlag(sampleFlags.referenced),
 		errorListeners: sample.errorListeners,
 		seenAt: at,
 	};
-	countRate(entry, sample, at);
+	updateRates(entry, sample, at);
 }
 
 /** Node counts no bytes of UDP sockets. What send() took and the kernel has not is both its buffer and its queue. */
 export function applyUdpSample({row}: Entry, sample: RecordOf<'sampleUdp'>, at: number): void {
 	const {writeQueueSize, writeQueueCount, errorListeners, referenced} = sample;
 	const seen = {writeQueueSize, writeQueueCount, errorListeners, referenced};
-	row.process = {...unseen, ...seen, writableLength: writeQueueSize, seenAt: at};
+	row.process = {...emptyProcessView, ...seen, writableLength: writeQueueSize, seenAt: at};
 }
 
 /** Bytes that have passed in both ways; what was not observed counts as none. */
-export const bytesOf = (counters: {bytesRead: number | null; bytesWritten: number | null} | null): number =>
-	(counters?.bytesRead ?? 0) + (counters?.bytesWritten ?? 0);
+export const totalBytes = (
+	counters: {bytesRead: number | null; bytesWritten: number | null} | null,
+): number => (counters?.bytesRead ?? 0) + (counters?.bytesWritten ?? 0);
 
-function countRate(entry: Entry, sample: {bytesRead: number; bytesWritten: number}, at: number): void {
-	const {row, rateFrom} = entry;
-	if (rateFrom === null) {
-		entry.rateFrom = {at, bytesRead: sample.bytesRead, bytesWritten: sample.bytesWritten};
+function updateRates(entry: Entry, sample: {bytesRead: number; bytesWritten: number}, at: number): void {
+	const {row, rateBase} = entry;
+	if (rateBase === null) {
+		entry.rateBase = {at, bytesRead: sample.bytesRead, bytesWritten: sample.bytesWritten};
 		return;
 	}
 
-	const seconds = (at - rateFrom.at) / 1000;
-	if (seconds * 1000 < rateSpanMs) return;
-	row.inBps = Math.max(0, sample.bytesRead - rateFrom.bytesRead) / seconds;
-	row.outBps = Math.max(0, sample.bytesWritten - rateFrom.bytesWritten) / seconds;
-	entry.rateFrom = {at, bytesRead: sample.bytesRead, bytesWritten: sample.bytesWritten};
+	const seconds = (at - rateBase.at) / 1000;
+	if (seconds * 1000 < minRateSpanMs) return;
+	row.inBps = Math.max(0, sample.bytesRead - rateBase.bytesRead) / seconds;
+	row.outBps = Math.max(0, sample.bytesWritten - rateBase.bytesWritten) / seconds;
+	entry.rateBase = {at, bytesRead: sample.bytesRead, bytesWritten: sample.bytesWritten};
 }
 
 /** As `socket.readyState`. */
@@ -83,7 +84,7 @@ function readyStateOf(flags: number): string {
 	return writable ? 'writeOnly' : 'closed';
 }
 
-const unseen: Omit<ProcessView, 'seenAt'> = {
+const emptyProcessView: Omit<ProcessView, 'seenAt'> = {
 	bytesRead: null,
 	bytesWritten: null,
 	writableLength: null,
@@ -103,8 +104,12 @@ const unseen: Omit<ProcessView, 'seenAt'> = {
 };
 
 /** A socket's last counters; what else was seen of it before stays as it was. */
-export function closedView(before: ProcessView | null, record: RecordOf<'close'>, at: number): ProcessView {
-	const view = before ?? unseen;
+export function finalProcessView(
+	before: ProcessView | null,
+	record: RecordOf<'close'>,
+	at: number,
+): ProcessView {
+	const view = before ?? emptyProcessView;
 	return {
 		...view,
 		bytesRead: record.bytesRead ?? view.bytesRead,

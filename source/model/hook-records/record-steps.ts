@@ -64,7 +64,7 @@ export function stepOf(
 				alpn: record.alpn,
 				servername: record.servername,
 				authorized: record.authorized,
-				ms: since(entry.secureAt),
+				ms: since(entry.tlsStartedAt),
 			});
 		case 'listen':
 			// Named once more after lost records.
@@ -101,7 +101,7 @@ export function stepOf(
 		case 'full':
 			return step('full', {buffered: record.buffered, ms: null});
 		case 'drain':
-			return step('drain', {buffered: null, ms: since(entry.fullAt)});
+			return step('drain', {buffered: null, ms: since(entry.bufferFullAt)});
 		case 'pause':
 			return step('pause', {buffered: record.buffered});
 		case 'resume':

@@ -5,41 +5,41 @@
 import {netnsTupleKey} from '../../domain/address.ts';
 import type {KernelSocket, Row} from '../../domain/row.ts';
 
-export type EndedSocket = {
+export type DestroyedSocket = {
 	socket: KernelSocket;
 	/** When its end was told, in ms since the epoch. */
 	at: number;
 	/** The row that showed it as long as only the kernel knew it; null where there was none. */
-	row: string | null;
+	rowId: string | null;
 };
 
-export type EndedSockets = {
+export type DestroyedSockets = {
 	/** How many found no place. */
 	readonly dropped: number;
 	/** @param likely A watched process probably had it: such sockets have more places. */
-	keep(netns: string, ended: EndedSocket, likely: boolean): void;
+	add(netns: string, ended: DestroyedSocket, likely: boolean): void;
 	/** The first socket that ended with the tuple of a row, since the row was opened. It is taken out. */
-	take(row: Row): EndedSocket | undefined;
+	take(row: Row): DestroyedSocket | undefined;
 };
 
 /** A socket is kept for this time to twice of it. */
-const keptMs = 1000;
+const generationMs = 1000;
 /** In this time, of sockets that are likely to be asked for, and of others. */
-const likelyKept = 12_288;
-const othersKept = 2048;
+const maxLikely = 12_288;
+const maxOthers = 2048;
 /** A look's parts come a moment after what they tell. */
-const lateMs = 5;
+const reportSkewMs = 5;
 
-type Generation = {since: number; likely: number; others: number; byTuple: Map<string, EndedSocket[]>};
+type Generation = {since: number; likely: number; others: number; byTuple: Map<string, DestroyedSocket[]>};
 
-export function createEndedSockets(): EndedSockets {
+export function createDestroyedSockets(): DestroyedSockets {
 	let newest = createGeneration(0);
 	let older = createGeneration(0);
 	let dropped = 0;
 
-	function age(at: number): void {
-		if (at - newest.since < keptMs) return;
-		older = at - newest.since < 2 * keptMs ? newest : createGeneration(at);
+	function rotate(at: number): void {
+		if (at - newest.since < generationMs) return;
+		older = at - newest.since < 2 * generationMs ? newest : createGeneration(at);
 		newest = createGeneration(at);
 	}
 
@@ -47,21 +47,21 @@ export function createEndedSockets(): EndedSockets {
 		get dropped() {
 			return dropped;
 		},
-		keep(netns, one, likely) {
-			const {socket} = one;
-			age(one.at);
+		add(netns, destroyed, likely) {
+			const {socket} = destroyed;
+			rotate(destroyed.at);
 			const key = netnsTupleKey(netns, socket.local, socket.peer);
 			if (key === null) return;
 			const kind = likely ? 'likely' : 'others';
-			if (newest[kind] >= (likely ? likelyKept : othersKept)) {
+			if (newest[kind] >= (likely ? maxLikely : maxOthers)) {
 				dropped++;
 				return;
 			}
 
 			newest[kind]++;
 			const known = newest.byTuple.get(key);
-			if (known === undefined) newest.byTuple.set(key, [one]);
-			else known.push(one);
+			if (known === undefined) newest.byTuple.set(key, [destroyed]);
+			else known.push(destroyed);
 		},
 		take(row) {
 			if (newest.byTuple.size === 0 && older.byTuple.size === 0) return undefined;
@@ -69,7 +69,7 @@ export function createEndedSockets(): EndedSockets {
 			if (key === null) return undefined;
 			for (const {byTuple} of [older, newest]) {
 				const known = byTuple.get(key) ?? [];
-				const index = known.findIndex(({at}) => at + lateMs >= row.openedAt);
+				const index = known.findIndex(({at}) => at + reportSkewMs >= row.openedAt);
 				const [found] = index === -1 ? [] : known.splice(index, 1);
 				if (known.length === 0) byTuple.delete(key);
 				if (found !== undefined) return found;

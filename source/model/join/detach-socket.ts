@@ -1,7 +1,7 @@
 import type {KernelSocket} from '../../domain/row.ts';
 
 /** A socket reads its fields from the look's text, which is not to be held for longer than the look. */
-export const copyOf = (socket: KernelSocket): KernelSocket => ({
+export const detachSocket = (socket: KernelSocket): KernelSocket => ({
 	kind: socket.kind,
 	state: socket.state,
 	local: socket.local,

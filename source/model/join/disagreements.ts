@@ -6,10 +6,10 @@
 import {
 	type Disagreement,
 	type DisagreementKind,
-	looksToDisagree,
-	wordsOf,
+	describe,
+	snapshotsToDisagree,
 } from '../../domain/diagnosis/disagreement.ts';
-import type {Owner} from '../../domain/events.ts';
+import type {SocketOwner} from '../../domain/events.ts';
 import {sourceDiffers, sourceOf} from '../../domain/route.ts';
 import type {KernelSocket} from '../../domain/row.ts';
 import type {Entry} from '../table/entry.ts';
@@ -17,44 +17,44 @@ import type {Rows} from '../table/rows.ts';
 
 export type Disagreements = {
 	/** A look has shown it. */
-	note(
+	record(
 		entry: Entry,
 		kind: DisagreementKind,
 		at: number,
 		socket?: Pick<KernelSocket, 'state' | 'inode' | 'recvQ'>,
-		owner?: Owner,
+		owner?: SocketOwner,
 	): void;
 	/** A look at the table of a namespace has ended: what it did not show is over. */
-	end(netns: string, at: number): void;
+	endSnapshot(netns: string, at: number): void;
 	/** Nobody looks at a namespace any more. */
-	forget(netns: string): void;
+	dropNamespace(netns: string): void;
 	/** Some connection has nobody. */
-	readonly hasNoOwner: boolean;
+	readonly hasUnownedSocket: boolean;
 };
 
 export function createDisagreements(rows: Rows): Disagreements {
-	const held = new Set<Entry>();
+	const active = new Set<Entry>();
 
 	function clear(entry: Entry): void {
-		held.delete(entry);
-		entry.views = null;
+		active.delete(entry);
+		entry.disagreement = null;
 		rows.touch(entry);
 	}
 
-	rows.onTouched(entry => {
-		entry.row.disagreement = disagreementOf(entry);
+	rows.onTouch(entry => {
+		entry.row.disagreement = describeRow(entry);
 	});
-	rows.onLeaving(entry => void held.delete(entry));
+	rows.onRemove(entry => void active.delete(entry));
 
 	return {
-		note(entry, kind, at, socket, owner) {
-			const {views} = entry;
-			const known = views?.kind === kind ? views : null;
+		record(entry, kind, at, socket, owner) {
+			const {disagreement} = entry;
+			const known = disagreement?.kind === kind ? disagreement : null;
 			if (known?.lastAt === at) return;
-			entry.views = {
+			entry.disagreement = {
 				kind,
 				// A stray is known to be one only since the second look at it.
-				looks: (known?.looks ?? (kind === 'no-owner' ? 1 : 0)) + 1,
+				snapshots: (known?.snapshots ?? (kind === 'no-owner' ? 1 : 0)) + 1,
 				firstAt: known?.firstAt ?? at,
 				lastAt: at,
 				state: socket?.state ?? null,
@@ -62,35 +62,36 @@ export function createDisagreements(rows: Rows): Disagreements {
 				recvQ: socket?.recvQ ?? null,
 				owner: owner ?? null,
 			};
-			held.add(entry);
-			if (entry.views.looks <= looksToDisagree || known?.state !== entry.views.state) rows.touch(entry);
+			active.add(entry);
+			if (entry.disagreement.snapshots <= snapshotsToDisagree || known?.state !== entry.disagreement.state)
+				rows.touch(entry);
 		},
-		end(netns, at) {
-			for (const entry of [...held]) {
-				if (entry.row.netns === netns && (entry.views?.lastAt ?? 0) < at) clear(entry);
+		endSnapshot(netns, at) {
+			for (const entry of [...active]) {
+				if (entry.row.netns === netns && (entry.disagreement?.lastAt ?? 0) < at) clear(entry);
 			}
 		},
-		forget(netns) {
-			for (const entry of [...held]) if (entry.row.netns === netns) clear(entry);
+		dropNamespace(netns) {
+			for (const entry of [...active]) if (entry.row.netns === netns) clear(entry);
 		},
-		get hasNoOwner() {
-			for (const {views} of held) if (views?.kind === 'no-owner') return true;
+		get hasUnownedSocket() {
+			for (const {disagreement} of active) if (disagreement?.kind === 'no-owner') return true;
 			return false;
 		},
 	};
 }
 
 /** @returns what holds now and has been seen often enough; null where the views agree */
-export function provenOf({views, facts}: Entry): Disagreement | null {
-	if (views === null || views.looks < looksToDisagree) return null;
-	if (views.kind === 'no-socket' && !facts.connecting) return null;
-	return views.kind === 'left-open' && !facts.closed ? null : views;
+export function confirmedDisagreement({disagreement, facts}: Entry): Disagreement | null {
+	if (disagreement === null || disagreement.snapshots < snapshotsToDisagree) return null;
+	if (disagreement.kind === 'no-socket' && !facts.connecting) return null;
+	return disagreement.kind === 'left-open' && !facts.closed ? null : disagreement;
 }
 
 /** The same in a few words, for the row. */
-function disagreementOf(entry: Entry): string | null {
-	const proven = provenOf(entry);
-	if (proven !== null) return wordsOf(proven);
+function describeRow(entry: Entry): string | null {
+	const confirmed = confirmedDisagreement(entry);
+	if (confirmed !== null) return describe(confirmed);
 	const {row, facts} = entry;
 	if (row.role !== 'client' || !facts.connected || facts.closed || sourceDiffers(row) !== true) return null;
 	return `the route's source is ${row.route?.src}, the socket's ${sourceOf(row.local)}`;

@@ -6,56 +6,56 @@
 import {isSameTuple, tupleHash} from '../../domain/address.ts';
 import type {JoinedBy, KernelSocket} from '../../domain/row.ts';
 import {listOf} from '../../shared/multi-map.ts';
-import type {Space} from '../table/entry.ts';
-import {type Entry, isCounted} from '../table/entry.ts';
+import type {NamespaceIndex} from '../table/entry.ts';
+import {countsInTotals, type Entry} from '../table/entry.ts';
 import {close} from '../table/lifecycle.ts';
 import type {Limits} from '../table/limits.ts';
 import type {Rows} from '../table/rows.ts';
-import {createEndedSockets} from './destroyed-sockets.ts';
-import {suits} from './match-row.ts';
-import {seeEnd} from './merge-kernel-view.ts';
+import {createDestroyedSockets} from './destroyed-sockets.ts';
+import {kindMatches} from './match-row.ts';
+import {mergeDestroyed} from './merge-kernel-view.ts';
 
-export type JoinEnds = {
+export type JoinDestroyed = {
 	/** @param at when it was told */
-	socketEnded(space: Space, socket: KernelSocket, at: number): void;
+	socketDestroyed(space: NamespaceIndex, socket: KernelSocket, at: number): void;
 	/** A process has told the end of a row: the kernel may have told it before. */
 	rowClosed(entry: Entry): void;
 	/** Ends that could not be kept until their rows were known. */
 	readonly dropped: number;
 };
 
-export function createJoinEnds(rows: Rows, limits: Limits): JoinEnds {
-	const ended = createEndedSockets();
+export function createJoinDestroyed(rows: Rows, limits: Limits): JoinDestroyed {
+	const destroyed = createDestroyedSockets();
 
-	function end(entry: Entry, socket: KernelSocket, by: JoinedBy, at: number): void {
+	function applyDestroyed(entry: Entry, socket: KernelSocket, matchedBy: JoinedBy, at: number): void {
 		const {row, facts} = entry;
-		if (facts.kernelOnly && !isCounted(entry)) {
+		if (facts.kernelOnly && !countsInTotals(entry)) {
 			rows.remove(entry);
 			return;
 		}
 
 		if (facts.kernelOnly && !facts.closed) {
 			close(entry, at);
-			rows.retire(entry);
+			rows.markClosed(entry);
 		}
 
-		seeEnd(entry, socket, row.joinedBy ?? by, at);
+		mergeDestroyed(entry, socket, row.joinedBy ?? matchedBy, at);
 		rows.touch(entry);
 	}
 
 	return {
-		socketEnded(space, socket, at) {
+		socketDestroyed(namespace, socket, at) {
 			const {cookie} = socket;
-			space.endsToldAt = Math.max(space.endsToldAt, at);
-			const known = cookie === null ? [] : listOf(space.byCookie.get(cookie));
+			namespace.lastDestroyEventAt = Math.max(namespace.lastDestroyEventAt, at);
+			const known = cookie === null ? [] : listOf(namespace.byCookie.get(cookie));
 			if (known.length > 0) {
 				for (const entry of [...known]) {
 					if (entry.row.kernel?.final) continue;
 					// It waited for accept: its process may yet tell that it had it for a moment.
 					const {row, facts} = entry;
 					if (facts.kernelOnly && row.listener !== null)
-						ended.keep(space.netns, {socket, at, row: row.id}, true);
-					end(entry, socket, 'cookie', at);
+						destroyed.add(namespace.netns, {socket, at, rowId: row.id}, true);
+					applyDestroyed(entry, socket, 'cookie', at);
 				}
 
 				return;
@@ -64,32 +64,37 @@ export function createJoinEnds(rows: Rows, limits: Limits): JoinEnds {
 			const hash = tupleHash(socket.local, socket.peer);
 			// A connection that was reset from here is told without its peer.
 			if (hash === null) return;
-			const likely = listOf(space.byTuple.get(hash)).filter(
-				({row, facts}) => !facts.kernelOnly && suits(row.kind, socket) && isSameTuple(row, socket),
+			const tupleMatches = listOf(namespace.byTuple.get(hash)).filter(
+				({row, facts}) => !facts.kernelOnly && kindMatches(row.kind, socket) && isSameTuple(row, socket),
 			);
-			const entry = likely.find(
-				({row, facts, misses, cookieIsSure}) =>
-					facts.closed && !cookieIsSure && !row.kernel?.final && misses < limits.misses && row.openedAt <= at,
+			const entry = tupleMatches.find(
+				({row, facts, missedSnapshots: misses, cookieConfirmed: cookieIsSure}) =>
+					facts.closed &&
+					!cookieIsSure &&
+					!row.kernel?.final &&
+					misses < limits.missedSnapshots &&
+					row.openedAt <= at,
 			);
 			if (entry !== undefined) {
-				end(entry, socket, 'tuple', at);
+				applyDestroyed(entry, socket, 'tuple', at);
 				return;
 			}
 
 			const {local} = socket;
-			const isServed = local !== null && 'port' in local && space.listeners.get(local.port) !== undefined;
-			ended.keep(space.netns, {socket, at, row: null}, isServed || likely.length > 0);
+			const hasListener =
+				local !== null && 'port' in local && namespace.listeners.get(local.port) !== undefined;
+			destroyed.add(namespace.netns, {socket, at, rowId: null}, hasListener || tupleMatches.length > 0);
 		},
 		rowClosed(entry) {
-			const {row, keys, cookieIsSure} = entry;
+			const {row, indexKeys: keys, cookieConfirmed: cookieIsSure} = entry;
 			if (row.kernel?.final || cookieIsSure || keys.tuple === null) return;
-			const known = ended.take(row);
+			const known = destroyed.take(row);
 			if (known === undefined) return;
-			if (known.row !== null) rows.inherit(known.row, entry);
-			end(entry, known.socket, 'tuple', known.at);
+			if (known.rowId !== null) rows.recordReplacement(known.rowId, entry);
+			applyDestroyed(entry, known.socket, 'tuple', known.at);
 		},
 		get dropped() {
-			return ended.dropped;
+			return destroyed.dropped;
 		},
 	};
 }

@@ -3,225 +3,264 @@
  * the look by tuple, so that nobody else's socket is taken.
  */
 
-import type {KernelLookEnd, KernelPart, LookKind} from '../../domain/kernel.ts';
+import type {SnapshotEnd, SnapshotKind, SnapshotPart} from '../../domain/kernel.ts';
 import type {JoinedBy, KernelSocket} from '../../domain/row.ts';
 import {isList, listOf} from '../../shared/multi-map.ts';
-import type {Entry, Space} from '../table/entry.ts';
+import type {Entry, NamespaceIndex} from '../table/entry.ts';
 import type {Limits} from '../table/limits.ts';
 import type {Rows} from '../table/rows.ts';
-import type {KernelIndex} from '../table/socket-index.ts';
-import {createViews} from './cross-check.ts';
-import {copyOf} from './detach-socket.ts';
-import {createJoinEnds} from './join-destroyed.ts';
-import {createKernelOnly} from './kernel-only-rows.ts';
-import {findLikely, findListeners, findSurely, wayTo, youngestOf} from './match-row.ts';
-import {see} from './merge-kernel-view.ts';
-import {forgetSockets, missSockets} from './missing-sockets.ts';
+import type {SocketIndex} from '../table/socket-index.ts';
+import {createCrossCheck} from './cross-check.ts';
+import {detachSocket} from './detach-socket.ts';
+import {createJoinDestroyed} from './join-destroyed.ts';
+import {createKernelOnlyRows} from './kernel-only-rows.ts';
+import {matchByIdentity, matchByTuple, matchListeners, matchMethod, newestEntry} from './match-row.ts';
+import {mergeKernelSocket} from './merge-kernel-view.ts';
+import {dropNamespaceSockets, markMissing} from './missing-sockets.ts';
 import type {Pairs} from './pairs.ts';
-import type {Look, Owners} from './pending-snapshot.ts';
+import type {Owners, PendingSnapshot} from './pending-snapshot.ts';
 
 export type Join = {
 	/** @returns whether the table changed */
-	part(part: KernelPart, owners: Owners): boolean;
-	end(end: KernelLookEnd, owners: Owners): void;
+	mergePart(part: SnapshotPart, owners: Owners): boolean;
+	finishSnapshot(end: SnapshotEnd, owners: Owners): void;
 	/** After a hook's record was applied to its row. */
-	told(entry: Entry): void;
+	hookReported(entry: Entry): void;
 	/** Whether sockets of others are rows. */
-	setAll(on: boolean): void;
+	setShowAll(on: boolean): void;
 	/** A namespace is looked at no longer. */
-	forget(netns: string, at: number): void;
+	dropNamespace(netns: string, at: number): void;
 	/** Rows that have a new socket since the last call: what the kernel alone knows of it may change their routes. */
-	takeNews(): readonly Entry[];
+	takeJoined(): readonly Entry[];
 	readonly showsAll: boolean;
 	/** Some connection on a watched port is nobody's that is known. */
-	readonly hasNoOwner: boolean;
+	readonly hasUnownedSocket: boolean;
 	/** Sockets of the newest looks that found no place in the table. */
 	readonly notShown: number;
 	/** Sockets that could not be held until their rows were known. */
-	readonly notHeld: number;
+	readonly pendingDropped: number;
 };
 
-const lookKinds: readonly LookKind[] = ['table', 'listeners', 'info', 'time-wait'];
+const snapshotKinds: readonly SnapshotKind[] = ['table', 'listeners', 'info', 'time-wait'];
 /** Tables with fewer sockets are read whole each time. */
-const thoroughUpTo = 4000;
+const fullMergeLimit = 4000;
 /** So many sockets of a look wait for its end, at most; the others may be joined by the next one. */
-const waitingLimit = 20_000;
+const maxDeferred = 20_000;
 
-export function createJoin(rows: Rows, index: KernelIndex, limits: Limits, pairs: Pairs): Join {
-	const looks = new Map<string, Look>();
+export function createJoin(rows: Rows, index: SocketIndex, limits: Limits, pairs: Pairs): Join {
+	const pendingSnapshots = new Map<string, PendingSnapshot>();
 	/** Sockets in the newest whole look, and those of them that got no row. */
-	const sizes = new Map<string, {sockets: number; notShown: number}>();
-	const kernelOnly = createKernelOnly(rows);
-	const ends = createJoinEnds(rows, limits);
-	const views = createViews(rows);
-	let dropped = 0;
-	let news: Entry[] = [];
+	const lastSizes = new Map<string, {sockets: number; notShown: number}>();
+	const kernelOnly = createKernelOnlyRows(rows);
+	const destroyed = createJoinDestroyed(rows, limits);
+	const crossCheck = createCrossCheck(rows);
+	let pendingDropped = 0;
+	let joined: Entry[] = [];
 
 	/** A look with another time than its predecessor is a new one, whether or not that came to its end. */
-	function lookOf({netns, look, at}: {netns: string; look: LookKind; at: number}, owners: Owners): Look {
-		const key = `${netns} ${look}`;
-		const known = looks.get(key);
+	function pendingSnapshotOf(
+		{netns, kind, at}: Pick<SnapshotPart, 'netns' | 'kind' | 'at'>,
+		owners: Owners,
+	): PendingSnapshot {
+		const key = `${netns} ${kind}`;
+		const known = pendingSnapshots.get(key);
 		if (known?.at === at) {
 			known.owners = owners;
 			return known;
 		}
 
-		const thorough = (sizes.get(key)?.sockets ?? 0) < thoroughUpTo;
-		const begun: Look = {
-			...{kind: look, at, thorough, infoless: 0, owners, waiting: [], unix: new Map(), identifies: false},
+		const full = (lastSizes.get(key)?.sockets ?? 0) < fullMergeLimit;
+		const created: PendingSnapshot = {
+			...{
+				kind,
+				at,
+				full,
+				socketsWithoutInfo: 0,
+				owners,
+				deferred: [],
+				unixByInode: new Map(),
+				hasInodes: false,
+			},
 			...{netns, sockets: 0, notShown: 0},
 		};
-		looks.set(key, begun);
-		return begun;
+		pendingSnapshots.set(key, created);
+		return created;
 	}
 
-	function takePart({netns, look: kind, at, sockets}: KernelPart, owners: Owners): void {
-		const space = index.space(netns);
+	function processPart({netns, kind, at, sockets}: SnapshotPart, owners: Owners): void {
+		const namespace = index.namespace(netns);
 		if (kind === 'destroyed') {
-			if (space !== undefined) for (const socket of sockets) ends.socketEnded(space, socket, at);
+			if (namespace !== undefined)
+				for (const socket of sockets) destroyed.socketDestroyed(namespace, socket, at);
 			return;
 		}
 
-		const look = lookOf({netns, look: kind, at}, owners);
-		look.sockets += sockets.length;
-		if (look.sockets > thoroughUpTo) look.thorough = false;
-		if (space === undefined && !kernelOnly.showsAll && owners.size === 0) return;
-		for (const socket of sockets) joinOne(space, socket, look);
+		const snapshot = pendingSnapshotOf({netns, kind, at}, owners);
+		snapshot.sockets += sockets.length;
+		if (snapshot.sockets > fullMergeLimit) snapshot.full = false;
+		if (namespace === undefined && !kernelOnly.showsAll && owners.size === 0) return;
+		for (const socket of sockets) joinSocket(namespace, socket, snapshot);
 	}
 
-	function joinOne(space: Space | undefined, socket: KernelSocket, look: Look): void {
+	function joinSocket(
+		namespace: NamespaceIndex | undefined,
+		socket: KernelSocket,
+		snapshot: PendingSnapshot,
+	): void {
 		const {inode} = socket;
-		const {kind} = look;
+		const {kind} = snapshot;
 		if (socket.kind === 'unix') {
-			holdUnix(space, socket, look);
+			deferUnix(namespace, socket, snapshot);
 			return;
 		}
 
-		if (inode !== null) look.identifies = true;
-		if (space !== undefined) {
-			if (inode !== null && kind === 'table') views.seen(space, socket, look.at, look.owners);
-			if (laySurely(space, socket, look)) return;
+		if (inode !== null) snapshot.hasInodes = true;
+		if (namespace !== undefined) {
+			if (inode !== null && kind === 'table')
+				crossCheck.checkClosed(namespace, socket, snapshot.at, snapshot.owners);
+			if (mergeByIdentity(namespace, socket, snapshot)) return;
 			if (kind !== 'info') {
-				const asks = inode === null || kernelOnly.showsAll || space.blind > 0;
-				if (asks && mayWait(space, socket, look)) return;
+				const mayMatchByTuple = inode === null || kernelOnly.showsAll || namespace.withoutInode > 0;
+				if (mayMatchByTuple && tryDefer(namespace, socket, snapshot)) return;
 			}
 		}
 
 		// Most sockets of a busy host are somebody else's.
-		if (inode !== null && !kernelOnly.showsAll && !look.owners.has(inode)) {
-			if (kind === 'table' && space !== undefined && views.isStray(space, socket, look.at)) {
-				addKernelOnly(space, socket, look, true);
+		if (inode !== null && !kernelOnly.showsAll && !snapshot.owners.has(inode)) {
+			if (
+				kind === 'table' &&
+				namespace !== undefined &&
+				crossCheck.isUnowned(namespace, socket, snapshot.at)
+			) {
+				addKernelOnly(namespace, socket, snapshot, true);
 			}
 
 			return;
 		}
 
-		if (kind !== 'info') addKernelOnly(space, socket, look);
+		if (kind !== 'info') addKernelOnly(namespace, socket, snapshot);
 	}
 
 	/**
 	 * The path of a unix socket may hold line feeds and what looks like another socket's line, and nothing but its inode
 	 * tells a unix socket. So one is joined when the look has shown no other with its inode: of two, one is a lie.
 	 */
-	function holdUnix(space: Space | undefined, socket: KernelSocket, look: Look): void {
+	function deferUnix(
+		namespace: NamespaceIndex | undefined,
+		socket: KernelSocket,
+		snapshot: PendingSnapshot,
+	): void {
 		const {inode} = socket;
 		if (inode === null) return;
-		const isWanted = kernelOnly.showsAll || look.owners.has(inode) || space?.byInode.get(inode) !== undefined;
-		if (!isWanted) return;
-		if (look.unix.has(inode)) look.unix.set(inode, null);
-		else if (look.unix.size < waitingLimit) look.unix.set(inode, copyOf(socket));
-		else dropped++;
+		const isRelevant =
+			kernelOnly.showsAll || snapshot.owners.has(inode) || namespace?.byInode.get(inode) !== undefined;
+		if (!isRelevant) return;
+		if (snapshot.unixByInode.has(inode)) snapshot.unixByInode.set(inode, null);
+		else if (snapshot.unixByInode.size < maxDeferred) snapshot.unixByInode.set(inode, detachSocket(socket));
+		else pendingDropped++;
 	}
 
-	function joinUnix(netns: string, look: Look): void {
-		for (const socket of look.unix.values()) {
-			const space = index.space(netns);
-			if (socket === null || (space !== undefined && laySurely(space, socket, look))) continue;
-			addKernelOnly(space, socket, look);
+	function joinUnix(netns: string, snapshot: PendingSnapshot): void {
+		for (const socket of snapshot.unixByInode.values()) {
+			const namespace = index.namespace(netns);
+			if (socket === null || (namespace !== undefined && mergeByIdentity(namespace, socket, snapshot)))
+				continue;
+			addKernelOnly(namespace, socket, snapshot);
 		}
 
-		pairs.meetUnix(look.unix, inode => listOf(index.space(netns)?.byInode.get(inode)));
+		pairs.pairUnix(snapshot.unixByInode, inode => listOf(index.namespace(netns)?.byInode.get(inode)));
 	}
 
-	function addKernelOnly(space: Space | undefined, socket: KernelSocket, look: Look, isStray = false): void {
-		const {owners, netns} = look;
-		const entry = kernelOnly.add({netns, space, socket, owners, reading: look, isStray});
-		if (entry === 'full') look.notShown++;
+	function addKernelOnly(
+		namespace: NamespaceIndex | undefined,
+		socket: KernelSocket,
+		snapshot: PendingSnapshot,
+		isUnowned = false,
+	): void {
+		const {owners, netns} = snapshot;
+		const entry = kernelOnly.add({netns, namespace, socket, owners, context: snapshot, isUnowned});
+		if (entry === 'full') snapshot.notShown++;
 		else if (entry !== null) {
-			news.push(entry);
-			if (isStray) views.laid(entry, socket, look.at, owners);
+			joined.push(entry);
+			if (isUnowned) crossCheck.checkKernelOnly(entry, socket, snapshot.at, owners);
 		}
 	}
 
 	/** @returns whether it is some row's, now or maybe at the end of the look */
-	function mayWait(space: Space, socket: KernelSocket, look: Look): boolean {
+	function tryDefer(namespace: NamespaceIndex, socket: KernelSocket, snapshot: PendingSnapshot): boolean {
 		if (socket.state === 'LISTEN') {
-			if (findListeners(space, socket, look.at).length === 0) return false;
-			wait(socket, look);
+			if (matchListeners(namespace, socket, snapshot.at).length === 0) return false;
+			defer(socket, snapshot);
 			return true;
 		}
 
-		const {rows: likely, isOutdated} = findLikely(
-			space,
+		const {entries: candidates, isStale} = matchByTuple(
+			namespace,
 			socket,
-			{at: look.at, until: Number.POSITIVE_INFINITY},
-			limits.misses,
-			look.owners,
+			{at: snapshot.at, until: Number.POSITIVE_INFINITY},
+			limits.missedSnapshots,
+			snapshot.owners,
 		);
-		if (likely.length > 0) wait(socket, look);
-		return likely.length > 0 || isOutdated;
+		if (candidates.length > 0) defer(socket, snapshot);
+		return candidates.length > 0 || isStale;
 	}
 
-	function wait(socket: KernelSocket, look: Look): void {
-		if (look.waiting.length >= waitingLimit) dropped++;
-		else look.waiting.push(copyOf(socket));
+	function defer(socket: KernelSocket, snapshot: PendingSnapshot): void {
+		if (snapshot.deferred.length >= maxDeferred) pendingDropped++;
+		else snapshot.deferred.push(detachSocket(socket));
 	}
 
-	function laySurely(space: Space, socket: KernelSocket, look: Look): boolean {
-		const found = findSurely(space, socket);
+	function mergeByIdentity(
+		namespace: NamespaceIndex,
+		socket: KernelSocket,
+		snapshot: PendingSnapshot,
+	): boolean {
+		const found = matchByIdentity(namespace, socket);
 		if (found === null) return false;
 		if (!isList(found)) {
-			lay(found, socket, wayTo(found, socket), look);
+			merge(found, socket, matchMethod(found, socket), snapshot);
 			return true;
 		}
 
 		const known = found.find(({facts}) => !facts.kernelOnly);
 		for (const entry of [...found]) {
 			// A row of the kernel alone gives way to one of a process.
-			if (known !== undefined && entry.facts.kernelOnly) rows.giveWay(entry, known);
-			else lay(entry, socket, wayTo(entry, socket), look);
+			if (known !== undefined && entry.facts.kernelOnly) rows.replace(entry, known);
+			else merge(entry, socket, matchMethod(entry, socket), snapshot);
 		}
 
 		return true;
 	}
 
-	function lay(entry: Entry, socket: KernelSocket, by: JoinedBy, look: Look): void {
+	function merge(entry: Entry, socket: KernelSocket, matchedBy: JoinedBy, snapshot: PendingSnapshot): void {
 		const {facts, row} = entry;
 		const device = row.kernel?.device;
-		const isOwned = facts.kernelOnly && kernelOnly.refresh(entry, socket, look.owners);
-		const isNews = see(entry, socket, by, look);
-		if (isNews || isOwned) rows.touch(entry);
-		if (facts.kernelOnly && look.kind === 'table') views.laid(entry, socket, look.at, look.owners);
-		if (row.kernel?.device !== device) news.push(entry);
+		const ownerChanged = facts.kernelOnly && kernelOnly.updateOwner(entry, socket, snapshot.owners);
+		const changed = mergeKernelSocket(entry, socket, matchedBy, snapshot);
+		if (changed || ownerChanged) rows.touch(entry);
+		if (facts.kernelOnly && snapshot.kind === 'table')
+			crossCheck.checkKernelOnly(entry, socket, snapshot.at, snapshot.owners);
+		if (row.kernel?.device !== device) joined.push(entry);
 	}
 
-	function end(told: KernelLookEnd, owners: Owners): void {
-		const {netns, look: kind} = told;
+	function finish(snapshotEnd: SnapshotEnd, owners: Owners): void {
+		const {netns, kind} = snapshotEnd;
 		if (kind === 'destroyed') return;
 		const key = `${netns} ${kind}`;
-		const look = lookOf(told, owners);
-		looks.delete(key);
-		sizes.delete(key);
-		joinUnix(netns, look);
-		const space = index.space(netns);
-		if (space === undefined) return;
-		for (const socket of look.waiting) decide(space, socket, look, look.at + told.tookMs);
-		sizes.set(key, {sockets: look.sockets, notShown: look.notShown});
+		const snapshot = pendingSnapshotOf(snapshotEnd, owners);
+		pendingSnapshots.delete(key);
+		lastSizes.delete(key);
+		joinUnix(netns, snapshot);
+		const namespace = index.namespace(netns);
+		if (namespace === undefined) return;
+		for (const socket of snapshot.deferred)
+			resolveDeferred(namespace, socket, snapshot, snapshot.at + snapshotEnd.tookMs);
+		lastSizes.set(key, {sockets: snapshot.sockets, notShown: snapshot.notShown});
 		if (kind === 'table' || kind === 'time-wait') {
-			missSockets(rows, limits, {...told, look: kind});
+			markMissing(rows, limits, {...snapshotEnd, kind});
 		}
 
-		if (kind === 'table') views.end(told, look.identifies);
+		if (kind === 'table') crossCheck.endSnapshot(snapshotEnd, snapshot.hasInodes);
 	}
 
 	/**
@@ -229,63 +268,69 @@ export function createJoin(rows: Rows, index: KernelIndex, limits: Limits, pairs
 	 *
 	 * @param until when all of the look had come
 	 */
-	function decide(space: Space, socket: KernelSocket, look: Look, until: number): void {
-		if (laySurely(space, socket, look)) return;
-		const isFree = ({seenAt, inode, facts}: Entry): boolean =>
-			seenAt < look.at && (facts.closed || inode === null || !look.identifies);
-		const likely =
+	function resolveDeferred(
+		namespace: NamespaceIndex,
+		socket: KernelSocket,
+		snapshot: PendingSnapshot,
+		until: number,
+	): void {
+		if (mergeByIdentity(namespace, socket, snapshot)) return;
+		const isUnmatched = ({seenAt, inode, facts}: Entry): boolean =>
+			seenAt < snapshot.at && (facts.closed || inode === null || !snapshot.hasInodes);
+		const candidates =
 			socket.state === 'LISTEN'
-				? findListeners(space, socket, look.at)
-				: findLikely(space, socket, {at: look.at, until}, limits.misses, look.owners).rows;
-		const free = likely.filter(isFree);
-		const entry = socket.state === 'LISTEN' ? free[0] : youngestOf(free);
-		if (entry !== undefined) lay(entry, socket, 'tuple', look);
-		else addKernelOnly(space, socket, look);
+				? matchListeners(namespace, socket, snapshot.at)
+				: matchByTuple(namespace, socket, {at: snapshot.at, until}, limits.missedSnapshots, snapshot.owners)
+						.entries;
+		const unmatched = candidates.filter(isUnmatched);
+		const entry = socket.state === 'LISTEN' ? unmatched[0] : newestEntry(unmatched);
+		if (entry !== undefined) merge(entry, socket, 'tuple', snapshot);
+		else addKernelOnly(namespace, socket, snapshot);
 	}
 
 	return {
-		part(told, owners) {
-			const before = rows.changes;
-			takePart(told, owners);
-			return rows.changes !== before;
+		mergePart(snapshotPart, owners) {
+			const before = rows.changeCount;
+			processPart(snapshotPart, owners);
+			return rows.changeCount !== before;
 		},
-		end,
-		told(entry) {
-			const {keys, facts} = entry;
-			if (keys.space === null || facts.kernelOnly) return;
-			if (facts.closed) ends.rowClosed(entry);
-			else kernelOnly.giveWay(entry);
+		finishSnapshot: finish,
+		hookReported(entry) {
+			const {indexKeys: keys, facts} = entry;
+			if (keys.namespace === null || facts.kernelOnly) return;
+			if (facts.closed) destroyed.rowClosed(entry);
+			else kernelOnly.replaceWith(entry);
 		},
-		setAll(on) {
-			kernelOnly.setAll(on);
-			if (!on) for (const entry of [...rows.others]) rows.remove(entry);
+		setShowAll(on) {
+			kernelOnly.setShowAll(on);
+			if (!on) for (const entry of [...rows.foreign]) rows.remove(entry);
 		},
-		forget(netns, at) {
-			for (const kind of lookKinds) {
-				looks.delete(`${netns} ${kind}`);
-				sizes.delete(`${netns} ${kind}`);
+		dropNamespace(netns, at) {
+			for (const kind of snapshotKinds) {
+				pendingSnapshots.delete(`${netns} ${kind}`);
+				lastSizes.delete(`${netns} ${kind}`);
 			}
 
-			forgetSockets(rows, limits, netns, at);
-			views.forget(netns);
+			dropNamespaceSockets(rows, limits, netns, at);
+			crossCheck.dropNamespace(netns);
 		},
-		takeNews() {
-			if (news.length === 0) return news;
-			const taken = news;
-			news = [];
+		takeJoined() {
+			if (joined.length === 0) return joined;
+			const taken = joined;
+			joined = [];
 			return taken;
 		},
 		get showsAll() {
 			return kernelOnly.showsAll;
 		},
-		get hasNoOwner() {
-			return views.hasNoOwner;
+		get hasUnownedSocket() {
+			return crossCheck.hasUnownedSocket;
 		},
 		get notShown() {
-			return [...sizes.values()].reduce((sum, {notShown}) => sum + notShown, 0);
+			return [...lastSizes.values()].reduce((sum, {notShown}) => sum + notShown, 0);
 		},
-		get notHeld() {
-			return dropped + ends.dropped;
+		get pendingDropped() {
+			return pendingDropped + destroyed.dropped;
 		},
 	};
 }

@@ -4,53 +4,53 @@
  */
 
 import {isListeningOn, isSameTuple, isWildcard, tupleKey} from '../../domain/address.ts';
-import type {Owner} from '../../domain/events.ts';
+import type {SocketOwner} from '../../domain/events.ts';
 import type {KernelSocket, Row} from '../../domain/row.ts';
 import {listOf} from '../../shared/multi-map.ts';
-import type {Entry, Space} from '../table/entry.ts';
+import type {Entry, NamespaceIndex} from '../table/entry.ts';
 import {reopen} from '../table/lifecycle.ts';
 import type {Rows} from '../table/rows.ts';
-import {type Reading, see} from './merge-kernel-view.ts';
+import {type MergeContext, mergeKernelSocket} from './merge-kernel-view.ts';
 
-type Owners = ReadonlyMap<number, Owner>;
+type Owners = ReadonlyMap<number, SocketOwner>;
 
 /** A socket that is no row's. */
-export type Unclaimed = {
+export type UnmatchedSocket = {
 	netns: string;
 	/** null where the namespace has no rows. */
-	space: Space | undefined;
+	namespace: NamespaceIndex | undefined;
 	socket: KernelSocket;
 	owners: Owners;
-	reading: Reading;
+	context: MergeContext;
 	/** It came by a watched listener, and nobody that is known has it. */
-	isStray: boolean;
+	isUnowned: boolean;
 };
 
-export type KernelOnly = {
+export type KernelOnlyRows = {
 	readonly showsAll: boolean;
-	setAll(on: boolean): void;
+	setShowAll(on: boolean): void;
 	/** @returns the row that it has now; null where it has none, 'full' where there was no place for it */
-	add(unclaimed: Unclaimed): Entry | 'full' | null;
+	add(unclaimed: UnmatchedSocket): Entry | 'full' | null;
 	/**
 	 * Before a row of the kernel alone is joined again: who has its socket now.
 	 *
 	 * @returns whether that is news
 	 */
-	refresh(entry: Entry, socket: KernelSocket, owners: Owners): boolean;
+	updateOwner(entry: Entry, socket: KernelSocket, owners: Owners): boolean;
 	/** A row of the kernel alone gives way to the one of its process. */
-	giveWay(entry: Entry): void;
+	replaceWith(entry: Entry): void;
 };
 
-export function createKernelOnly(rows: Rows): KernelOnly {
+export function createKernelOnlyRows(rows: Rows): KernelOnlyRows {
 	let showsAll = false;
 
-	function own(entry: Entry, owner: Owner | undefined): boolean {
+	function setOwner(entry: Entry, owner: SocketOwner | undefined): boolean {
 		const {row} = entry;
 		if (owner === undefined || (row.pid === owner.pid && row.proc === owner.proc)) return false;
 		row.proc = owner.proc;
 		row.pid = owner.pid;
 		row.program = owner.program;
-		if (owner.proc !== null) rows.own(entry);
+		if (owner.proc !== null) rows.markWatched(entry);
 		return true;
 	}
 
@@ -58,58 +58,59 @@ export function createKernelOnly(rows: Rows): KernelOnly {
 		get showsAll() {
 			return showsAll;
 		},
-		setAll(on) {
+		setShowAll(on) {
 			showsAll = on;
 		},
-		add({netns, space, socket, owners, reading, isStray}) {
+		add({netns, namespace, socket, owners, context, isUnowned}) {
 			const {inode, cookie} = socket;
-			const holder = inode === null ? undefined : owners.get(inode);
+			const knownOwner = inode === null ? undefined : owners.get(inode);
 			// Of a process that is not watched only its name is asked for, unless all sockets are.
-			const owner = holder?.proc === null && !showsAll ? undefined : holder;
-			const listener = space !== undefined && waits(socket) ? listenerOf(space, socket) : undefined;
-			if (owner === undefined && listener === undefined && !showsAll && !isStray) return null;
-			if ((owner?.proc ?? null) === null && isNameless(socket)) return null;
-			if (space !== undefined && wasClosedSince(space, cookie, reading.at)) return null;
-			const id = idOf(netns, socket);
+			const owner = knownOwner?.proc === null && !showsAll ? undefined : knownOwner;
+			const listener =
+				namespace !== undefined && awaitsAccept(socket) ? listenerOf(namespace, socket) : undefined;
+			if (owner === undefined && listener === undefined && !showsAll && !isUnowned) return null;
+			if ((owner?.proc ?? null) === null && isUnnamed(socket)) return null;
+			if (namespace !== undefined && wasClosedSince(namespace, cookie, context.at)) return null;
+			const id = kernelRowId(netns, socket);
 			if (id === null) return null;
-			const isOthers = listener === undefined && (owner?.proc ?? null) === null && !isStray;
-			const entry = rows.openKernelOnly(id, isOthers, reading.at);
+			const isForeign = listener === undefined && (owner?.proc ?? null) === null && !isUnowned;
+			const entry = rows.openKernelOnly(id, isForeign, context.at);
 			if (entry === undefined) return 'full';
-			fill(entry, netns, socket, listener);
-			if (isStray) entry.row.role = 'server';
-			own(entry, owner);
-			see(entry, socket, 'cookie', {...reading, thorough: true});
+			initializeRow(entry, netns, socket, listener);
+			if (isUnowned) entry.row.role = 'server';
+			setOwner(entry, owner);
+			mergeKernelSocket(entry, socket, 'cookie', {...context, full: true});
 			rows.touch(entry);
 			return entry;
 		},
-		refresh(entry, socket, owners) {
+		updateOwner(entry, socket, owners) {
 			const {inode} = socket;
 			if (entry.facts.closed) {
 				// It had only been missed.
 				reopen(entry, entry.row.openedAt);
-				rows.revive(entry);
+				rows.markReopened(entry);
 			}
 
 			entry.inode = inode;
-			return inode !== null && owners.size > 0 && own(entry, owners.get(inode));
+			return inode !== null && owners.size > 0 && setOwner(entry, owners.get(inode));
 		},
-		giveWay(entry) {
-			const {keys, row} = entry;
-			const {space, inode, tuple} = keys;
-			if (space === null) return;
-			for (const twin of inode === null ? [] : [...listOf(space.byInode.get(inode))]) {
-				if (twin.facts.kernelOnly) rows.giveWay(twin, entry);
+		replaceWith(entry) {
+			const {indexKeys: keys, row} = entry;
+			const {namespace, inode, tuple} = keys;
+			if (namespace === null) return;
+			for (const duplicate of inode === null ? [] : [...listOf(namespace.byInode.get(inode))]) {
+				if (duplicate.facts.kernelOnly) rows.replace(duplicate, entry);
 			}
 
-			for (const twin of tuple === null ? [] : [...listOf(space.byTuple.get(tuple))]) {
-				if (twin.facts.kernelOnly && isSameTuple(twin.row, row)) rows.giveWay(twin, entry);
+			for (const duplicate of tuple === null ? [] : [...listOf(namespace.byTuple.get(tuple))]) {
+				if (duplicate.facts.kernelOnly && isSameTuple(duplicate.row, row)) rows.replace(duplicate, entry);
 			}
 		},
 	};
 }
 
 /** By what tells a socket best: its cookie; without ss its inode, and while it waits for accept only its tuple. */
-function idOf(netns: string, {cookie, inode, local, peer, recvQ}: KernelSocket): string | null {
+function kernelRowId(netns: string, {cookie, inode, local, peer, recvQ}: KernelSocket): string | null {
 	if (cookie !== null) return `k.${netns}.${cookie}`;
 	if (inode !== null) return `k.${netns}.i.${inode}`;
 	// Who tells no queues tells no inodes: such a socket may well be somebody's.
@@ -118,18 +119,18 @@ function idOf(netns: string, {cookie, inode, local, peer, recvQ}: KernelSocket):
 }
 
 /** Two processes' unix socket without a path: a pipe, mostly. There are hundreds, and nothing tells one from another. */
-const isNameless = ({kind, local, peer}: KernelSocket): boolean =>
+const isUnnamed = ({kind, local, peer}: KernelSocket): boolean =>
 	kind === 'unix' && local === null && peer === null;
 
 /** Nobody has accepted it; CLOSE-WAIT is a client that has given up meanwhile. */
-const waits = ({inode, state, kind}: KernelSocket): boolean =>
+const awaitsAccept = ({inode, state, kind}: KernelSocket): boolean =>
 	inode === null && (state === 'ESTAB' || state === 'CLOSE-WAIT') && kind !== 'udp' && kind !== 'unix';
 
 /** A listener on the very address takes the connection before one on all of them. */
-function listenerOf(space: Space, {local}: KernelSocket): Row | undefined {
+function listenerOf(namespace: NamespaceIndex, {local}: KernelSocket): Row | undefined {
 	if (local === null || 'path' in local) return undefined;
 	let found: Row | undefined;
-	for (const {row, facts} of listOf(space.listeners.get(local.port))) {
+	for (const {row, facts} of listOf(namespace.listeners.get(local.port))) {
 		if (!facts.listening || row.listener !== null || !isListeningOn(row.local, local)) continue;
 		if (!isWildcard(row.local)) return row;
 		found ??= row;
@@ -139,13 +140,15 @@ function listenerOf(space: Space, {local}: KernelSocket): Row | undefined {
 }
 
 /** The socket of a row that was closed after the look began is nobody else's. */
-const wasClosedSince = (space: Space, cookie: string | null, at: number): boolean =>
+const wasClosedSince = (namespace: NamespaceIndex, cookie: string | null, at: number): boolean =>
 	cookie !== null &&
-	listOf(space.byCookie.get(cookie)).some(({row, facts}) => !facts.kernelOnly && (row.closedAt ?? 0) > at);
+	listOf(namespace.byCookie.get(cookie)).some(
+		({row, facts}) => !facts.kernelOnly && (row.closedAt ?? 0) > at,
+	);
 
-function fill(entry: Entry, netns: string, socket: KernelSocket, listener: Row | undefined): void {
+function initializeRow(entry: Entry, netns: string, socket: KernelSocket, listener: Row | undefined): void {
 	const {row, facts} = entry;
-	facts.waiting = listener !== undefined;
+	facts.awaitingAccept = listener !== undefined;
 	row.netns = netns;
 	row.kind = socket.kind === 'mptcp' ? 'tcp' : socket.kind;
 	row.local = socket.local;

@@ -1,53 +1,53 @@
 /** What the rows of a namespace want to know of the kernel, beyond its table of TCP sockets. */
 
-import type {KernelWanted, PortsOfInterest} from '../../domain/kernel.ts';
+import type {KernelQuery, PortSelection} from '../../domain/kernel.ts';
 import type {Row} from '../../domain/row.ts';
 import type {Entry} from '../table/entry.ts';
 import type {Rows} from '../table/rows.ts';
-import type {KernelIndex} from '../table/socket-index.ts';
+import type {SocketIndex} from '../table/socket-index.ts';
 
 /** With more ports than these a filter is longer than what it spares. */
-const portsWanted = 64;
+const maxPorts = 64;
 /** How long after its end a connection may be in TIME-WAIT. */
 const timeWaitMs = 60_000;
 /** Ports are gathered from all rows: of many rows, less often, and of very many, once in seconds. */
 const manyRows = 2000;
-const againMs = (count: number): number => Math.max(1000, count / 10);
+const refreshMs = (count: number): number => Math.max(1000, count / 10);
 
 /** @param now ms since the epoch @param all whether everybody's sockets are wanted */
-export type KernelWants = (netns: string, now: number, all: boolean) => KernelWanted;
+export type KernelQueries = (netns: string, now: number, all: boolean) => KernelQuery;
 
-type Ports = Pick<KernelWanted, 'infoPorts' | 'timeWaitPorts'>;
+type Ports = Pick<KernelQuery, 'infoPorts' | 'timeWaitPorts'>;
 
-export function createKernelWants(rows: Rows, index: KernelIndex): KernelWants {
-	const gathered = new Map<string, {at: number; ports: Ports}>();
+export function createKernelQueries(rows: Rows, index: SocketIndex): KernelQueries {
+	const cachedPorts = new Map<string, {at: number; ports: Ports}>();
 
 	function portsOf(netns: string, now: number): Ports {
-		const known = gathered.get(netns);
+		const known = cachedPorts.get(netns);
 		const {size} = rows.entries;
-		if (size > manyRows && known !== undefined && now - known.at < againMs(size)) return known.ports;
-		const info = createPorts();
-		const timeWait = createPorts();
+		if (size > manyRows && known !== undefined && now - known.at < refreshMs(size)) return known.ports;
+		const info = createPortSelection();
+		const timeWait = createPortSelection();
 		for (const entry of rows.entries.values()) {
 			const {row} = entry;
-			if (row.netns !== netns || row.kind === 'udp' || row.kind === 'unix' || entry.others) continue;
+			if (row.netns !== netns || row.kind === 'udp' || row.kind === 'unix' || entry.foreign) continue;
 			if (mayBeInTimeWait(entry, now)) timeWait.add(row);
 			else if (row.closedAt === null) info.add(row);
 		}
 
 		const ports = {infoPorts: info.taken(), timeWaitPorts: timeWait.taken()};
-		gathered.set(netns, {at: now, ports});
+		cachedPorts.set(netns, {at: now, ports});
 		return ports;
 	}
 
 	return (netns, now, all) => {
-		const space = index.space(netns);
-		if (space === undefined) {
-			gathered.delete(netns);
+		const namespace = index.namespace(netns);
+		if (namespace === undefined) {
+			cachedPorts.delete(netns);
 			return {udp: all, unix: all, all, infoPorts: null, timeWaitPorts: null};
 		}
 
-		return {udp: all || space.udp > 0, unix: all || space.unix > 0, all, ...portsOf(netns, now)};
+		return {udp: all || namespace.udp > 0, unix: all || namespace.unix > 0, all, ...portsOf(netns, now)};
 	};
 }
 
@@ -59,22 +59,22 @@ function mayBeInTimeWait({row, facts}: Entry, now: number): boolean {
 }
 
 /** Gathers the ports that tell a few sockets from all others: of a server its own, of a client its peer's. */
-function createPorts(): {add(row: Row): void; taken(): PortsOfInterest | null} {
+function createPortSelection(): {add(row: Row): void; taken(): PortSelection | null} {
 	const local = new Set<number>();
 	const peer = new Set<number>();
 	return {
 		add(row) {
-			if (local.size + peer.size > portsWanted) return;
-			const near = portOf(row.local);
-			const far = portOf(row.peer);
-			if (row.role === 'client' && far !== null) peer.add(far);
-			else if (row.role !== null && near !== null) local.add(near);
-			else if (near !== null && (far === null || near <= far)) local.add(near);
-			else if (far !== null) peer.add(far);
+			if (local.size + peer.size > maxPorts) return;
+			const localPort = portOf(row.local);
+			const peerPort = portOf(row.peer);
+			if (row.role === 'client' && peerPort !== null) peer.add(peerPort);
+			else if (row.role !== null && localPort !== null) local.add(localPort);
+			else if (localPort !== null && (peerPort === null || localPort <= peerPort)) local.add(localPort);
+			else if (peerPort !== null) peer.add(peerPort);
 		},
 		taken() {
 			const count = local.size + peer.size;
-			return count === 0 || count > portsWanted ? null : {local: [...local], peer: [...peer]};
+			return count === 0 || count > maxPorts ? null : {local: [...local], peer: [...peer]};
 		},
 	};
 }

@@ -1,56 +1,61 @@
-import type {LookKind} from '../../domain/kernel.ts';
+import type {SnapshotKind} from '../../domain/kernel.ts';
 import type {JoinedBy, KernelSocket, KernelView} from '../../domain/row.ts';
 import {lingeringStates} from '../../domain/stage.ts';
 import {type Entry, updateStage} from '../table/entry.ts';
 
 /** How a look is read. */
-export type Reading = {
+export type MergeContext = {
 	/** What was asked for. */
-	kind: LookKind;
+	kind: SnapshotKind;
 	/** When the look began. */
 	at: number;
 	/** All fields of all sockets; otherwise those that tell whether there is news, and the rest where there is. */
-	thorough: boolean;
+	full: boolean;
 	/** Sockets in a row that came without TCP info: a look asks for it or it does not. */
-	infoless: number;
+	socketsWithoutInfo: number;
 };
 
 /** After so many of them nobody looks for it any more. */
-const infolessLooked = 64;
+const maxWithoutInfo = 64;
 
 /**
  * Lays one socket of a look over a row.
  *
  * @returns whether anything but the time has changed
  */
-export function see(entry: Entry, socket: KernelSocket, by: JoinedBy, reading: Reading): boolean {
+export function mergeKernelSocket(
+	entry: Entry,
+	socket: KernelSocket,
+	matchedBy: JoinedBy,
+	context: MergeContext,
+): boolean {
 	const {row, facts} = entry;
-	const {at} = reading;
+	const {at} = context;
 	const before = row.kernel;
-	entry.misses = 0;
+	entry.missedSnapshots = 0;
 	// A large look takes long: another one may have told something newer meanwhile.
 	if (before !== null && before.seenAt > at) return false;
-	if (before?.final || socket.state === 'TIME-WAIT') return seeRest(entry, socket, by, reading);
-	const joinedBy = facts.kernelOnly ? null : by;
-	if (before !== null && row.joinedBy === joinedBy && !reading.thorough && isQuiet(before, socket, reading)) {
+	if (before?.final || socket.state === 'TIME-WAIT') return mergeLingering(entry, socket, matchedBy, context);
+	const joinedBy = facts.kernelOnly ? null : matchedBy;
+	if (before !== null && row.joinedBy === joinedBy && !context.full && isUnchanged(before, socket, context)) {
 		before.seenAt = at;
 		entry.seenAt = at;
 		return false;
 	}
 
-	const view = viewOf(socket, before, at);
+	const view = toKernelView(socket, before, at);
 	row.kernel = view;
 	entry.seenAt = at;
 	if (view.cookie !== null) {
 		entry.cookie = view.cookie;
 		// FIN-WAIT-2 of a closed socket is mostly kept as TIME-WAIT is.
-		entry.cookieIsSure ||= view.timer?.name !== 'timewait';
+		entry.cookieConfirmed ||= view.timer?.name !== 'timewait';
 	}
 
-	if (before !== null && row.joinedBy === joinedBy && looksEqual(before, view)) return false;
+	if (before !== null && row.joinedBy === joinedBy && isSameView(before, view)) return false;
 	row.joinedBy = joinedBy;
 	// Somebody has accepted it: the row of its process takes over as soon as its hook tells.
-	if (view.inode !== null) facts.waiting = false;
+	if (view.inode !== null) facts.awaitingAccept = false;
 	facts.kernelState = view.state;
 	if (row.kind === 'unix') {
 		// Node names neither end of a unix socket that was accepted.
@@ -65,7 +70,7 @@ export function see(entry: Entry, socket: KernelSocket, by: JoinedBy, reading: R
 }
 
 /** Whether a socket tells nothing new; its timer and its TCP info are taken over. */
-function isQuiet(before: KernelView, socket: KernelSocket, reading: Reading): boolean {
+function isUnchanged(before: KernelView, socket: KernelSocket, context: MergeContext): boolean {
 	if (
 		before.state !== socket.state ||
 		before.recvQ !== socket.recvQ ||
@@ -79,14 +84,14 @@ function isQuiet(before: KernelView, socket: KernelSocket, reading: Reading): bo
 	if (before.timer?.name !== timer?.name || before.timer?.count !== timer?.count) return false;
 	// A new one for each of very many sockets, at each look, would be work for the collector.
 	if (before.timer !== null && timer !== null) before.timer.ms = timer.ms;
-	if (reading.infoless < infolessLooked && !takeInfo(before, socket, reading)) return false;
+	if (context.socketsWithoutInfo < maxWithoutInfo && !mergeTcpInfo(before, socket, context)) return false;
 	return before.state !== 'LISTEN' || before.drops === socket.drops;
 }
 
 /** @returns whether it is as before */
-function takeInfo(view: KernelView, {info}: KernelSocket, reading: Reading): boolean {
-	const {at} = reading;
-	reading.infoless = info === null ? reading.infoless + 1 : 0;
+function mergeTcpInfo(view: KernelView, {info}: KernelSocket, context: MergeContext): boolean {
+	const {at} = context;
+	context.socketsWithoutInfo = info === null ? context.socketsWithoutInfo + 1 : 0;
 	if (info === null || (view.infoSeenAt ?? 0) > at) return true;
 	// What is new is laid over the row as a whole, and compared with what stood there.
 	if (!isSameInfo(view.info, info)) return false;
@@ -96,7 +101,7 @@ function takeInfo(view: KernelView, {info}: KernelSocket, reading: Reading): boo
 }
 
 /** A timer that only runs down is no news. */
-function looksEqual(one: KernelView, other: KernelView): boolean {
+function isSameView(one: KernelView, other: KernelView): boolean {
 	return (
 		one.state === other.state &&
 		one.recvQ === other.recvQ &&
@@ -137,9 +142,9 @@ const isSameInfo = (one: KernelView['info'], other: KernelView['info']): boolean
 	one?.deliveryBps === other?.deliveryBps;
 
 /** @param before what a look without TCP info adds to */
-function viewOf(socket: KernelSocket, before: KernelView | null, at: number): KernelView {
+function toKernelView(socket: KernelSocket, before: KernelView | null, at: number): KernelView {
 	const {info, timer} = socket;
-	const keeps = info === null || (before?.infoSeenAt ?? 0) > at;
+	const keepsInfo = info === null || (before?.infoSeenAt ?? 0) > at;
 	return {
 		state: socket.state,
 		local: socket.local,
@@ -154,8 +159,8 @@ function viewOf(socket: KernelSocket, before: KernelView | null, at: number): Ke
 		v6only: socket.v6only,
 		shutdown: socket.shutdown,
 		drops: socket.drops ?? before?.drops ?? null,
-		info: keeps ? (before?.info ?? null) : info,
-		infoSeenAt: keeps ? (before?.infoSeenAt ?? null) : at,
+		info: keepsInfo ? (before?.info ?? null) : info,
+		infoSeenAt: keepsInfo ? (before?.infoSeenAt ?? null) : at,
 		final: false,
 		seenAt: at,
 	};
@@ -167,34 +172,34 @@ function viewOf(socket: KernelSocket, before: KernelView | null, at: number): Ke
  *
  * @param at when it was told
  */
-export function seeEnd(entry: Entry, socket: KernelSocket, by: JoinedBy, at: number): void {
+export function mergeDestroyed(entry: Entry, socket: KernelSocket, matchedBy: JoinedBy, at: number): void {
 	const {row, facts} = entry;
 	const before = row.kernel;
-	const view = viewOf(socket, before, at);
+	const view = toKernelView(socket, before, at);
 	// A connection that was reset from here is told without its peer and with its counters set back.
-	const isForgotten = socket.peer === null && (before?.peer ?? null) !== null;
+	const countersReset = socket.peer === null && (before?.peer ?? null) !== null;
 	row.kernel = {
 		...(before === null ? view : {...before, drops: view.drops}),
-		...(isForgotten ? {} : {info: view.info, infoSeenAt: view.infoSeenAt, final: true}),
+		...(countersReset ? {} : {info: view.info, infoSeenAt: view.infoSeenAt, final: true}),
 		// TIME-WAIT is what follows the end.
-		...(facts.kernelState === 'TIME-WAIT' ? {} : nothingLeft),
+		...(facts.kernelState === 'TIME-WAIT' ? {} : destroyedState),
 		seenAt: Math.max(at, before?.seenAt ?? 0),
 	};
 	entry.seenAt = row.kernel.seenAt;
 	if (before === null) {
 		// Who is first asked for at its end has another cookie in TIME-WAIT.
 		entry.cookie = socket.cookie;
-		entry.cookieIsSure = false;
-		row.joinedBy = facts.kernelOnly ? null : by;
+		entry.cookieConfirmed = false;
+		row.joinedBy = facts.kernelOnly ? null : matchedBy;
 	}
 
-	entry.misses = 0;
+	entry.missedSnapshots = 0;
 	if (facts.kernelState !== 'TIME-WAIT') facts.kernelState = null;
 	updateStage(entry, at);
 }
 
 /** Of a socket that is no more: its state as ss prints it, and no queues or timers. */
-export const nothingLeft = {
+export const destroyedState = {
 	state: 'UNCONN',
 	recvQ: null,
 	sendQ: null,
@@ -207,15 +212,20 @@ export const nothingLeft = {
  * Lays over a row what the kernel keeps of its socket after that has ended: TIME-WAIT, and FIN-WAIT-2 where the process
  * has closed it. What is known of the connection stays.
  */
-function seeRest(entry: Entry, socket: KernelSocket, by: JoinedBy, {kind, at}: Reading): boolean {
+function mergeLingering(
+	entry: Entry,
+	socket: KernelSocket,
+	matchedBy: JoinedBy,
+	{kind, at}: MergeContext,
+): boolean {
 	const {row, facts} = entry;
 	const before = row.kernel;
 	const {state, local, peer, recvQ, sendQ, timer, cookie} = socket;
 	if (!lingeringStates.has(state)) return false;
 	const isNewState = facts.kernelState !== state;
-	if (state === 'TIME-WAIT') entry.timeWaitIn = kind;
+	if (state === 'TIME-WAIT') entry.timeWaitSnapshotKind = kind;
 	row.kernel = {
-		...(before ?? viewOf(socket, null, at)),
+		...(before ?? toKernelView(socket, null, at)),
 		...{state, inode: null, local, peer, recvQ, sendQ, timer: timer && {...timer}, shutdown: socket.shutdown},
 		seenAt: at,
 	};
@@ -225,8 +235,8 @@ function seeRest(entry: Entry, socket: KernelSocket, by: JoinedBy, {kind, at}: R
 		entry.cookie = cookie;
 	}
 
-	if (before === null || isNewState) row.joinedBy = facts.kernelOnly ? null : by;
+	if (before === null || isNewState) row.joinedBy = facts.kernelOnly ? null : matchedBy;
 	facts.kernelState = state;
 	updateStage(entry, at);
-	return before === null || isNewState || !looksEqual(before, row.kernel);
+	return before === null || isNewState || !isSameView(before, row.kernel);
 }

@@ -1,18 +1,18 @@
-import type {Owner} from '../../domain/events.ts';
+import type {SocketOwner} from '../../domain/events.ts';
 import type {KernelSocket} from '../../domain/kernel.ts';
-import type {Reading} from './merge-kernel-view.ts';
+import type {MergeContext} from './merge-kernel-view.ts';
 
-export type Owners = ReadonlyMap<number, Owner>;
+export type Owners = ReadonlyMap<number, SocketOwner>;
 /** A look whose parts are coming. */
-export type Look = Reading & {
+export type PendingSnapshot = MergeContext & {
 	netns: string;
 	owners: Owners;
 	/** Sockets that may be some row's by their tuple or address: decided at the end. */
-	waiting: KernelSocket[];
+	deferred: KernelSocket[];
 	/** Unix sockets, by inode: null where several have the same. */
-	unix: Map<number, KernelSocket | null>;
+	unixByInode: Map<number, KernelSocket | null>;
 	/** Some socket has an inode. */
-	identifies: boolean;
+	hasInodes: boolean;
 	sockets: number;
 	notShown: number;
 };

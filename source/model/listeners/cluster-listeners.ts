@@ -7,11 +7,11 @@ import type {Entry} from '../table/entry.ts';
  * @param ppid the process that the worker was started by
  * @returns the listener whose connections it is handed, or null where it has a socket of its own
  */
-export function sharedListener(entries: Iterable<Entry>, share: Entry, ppid: number | null): string | null {
-	if (share.inode !== null || ppid === null) return null;
+export function clusterListener(entries: Iterable<Entry>, worker: Entry, ppid: number | null): string | null {
+	if (worker.inode !== null || ppid === null) return null;
 	for (const {row, facts, inode} of entries) {
 		if (row.pid !== ppid || !facts.listening || inode === null) continue;
-		if (sameAddress(row.local, share.row.local)) return row.id;
+		if (sameAddress(row.local, worker.row.local)) return row.id;
 	}
 
 	return null;

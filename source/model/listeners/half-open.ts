@@ -5,12 +5,12 @@ import type {Address} from '../../domain/row.ts';
 export type HalfOpen = {local: Address; device: string | null; count: number};
 
 /** More local addresses with half-open connections than this are not told apart any longer. */
-const addressesKept = 1024;
+const maxAddresses = 1024;
 
-export function addHalfOpen(all: Map<string, HalfOpen>, {local, device}: KernelSocket): void {
+export function addHalfOpen(counts: Map<string, HalfOpen>, {local, device}: KernelSocket): void {
 	if (local === null || 'path' in local) return;
 	const key = `${local.port} ${local.address} ${device ?? ''}`;
-	const known = all.get(key);
+	const known = counts.get(key);
 	if (known !== undefined) known.count++;
-	else if (all.size < addressesKept) all.set(key, {local, device, count: 1});
+	else if (counts.size < maxAddresses) counts.set(key, {local, device, count: 1});
 }

@@ -1,14 +1,14 @@
 /** What is told of one listener, and what is remembered for it. */
 
-import {isWildcard, plainAddress} from '../../domain/address.ts';
+import {isWildcard, normalizeAddress} from '../../domain/address.ts';
 import {
 	type ListeningSocket,
 	type ListeningSockets,
 	listeningAddress,
-	type OnPort,
+	type PortListeners,
 } from '../../domain/listening-socket.ts';
-import type {AcceptingView, ListeningOther, Row} from '../../domain/row.ts';
-import {newRate, type Rate} from '../../shared/rate.ts';
+import type {AcceptQueueView, OtherListener, Row} from '../../domain/row.ts';
+import {createRate, type Rate} from '../../shared/rate.ts';
 import type {Entry} from '../table/entry.ts';
 
 export type Listener = {
@@ -16,20 +16,20 @@ export type Listener = {
 	/** Tells one listen() of a server from its next. */
 	readonly openedAt: number;
 	/** What the row shows after the next `publish`. */
-	readonly view: AcceptingView;
+	readonly view: AcceptQueueView;
 	readonly accepted: Rate;
 	readonly drops: Rate;
 	/** Whether its limit was held against what caps it, as soon as both were known: the cap may change later. */
-	isHeldAgainstCap: boolean;
+	capChecked: boolean;
 };
 
 /** Who holds a socket. */
-export type Who = {pid: number | null; program: string};
+export type ProcessRef = {pid: number | null; program: string};
 
 /** Others on a port that are named. */
-const othersNamed = 8;
+const maxOthersListed = 8;
 
-export const listenerOf = (entry: Entry): Listener => ({
+export const createListener = (entry: Entry): Listener => ({
 	entry,
 	openedAt: entry.row.openedAt,
 	view: {
@@ -44,9 +44,9 @@ export const listenerOf = (entry: Entry): Listener => ({
 		others: [],
 		moreOthers: 0,
 	},
-	accepted: newRate(),
-	drops: newRate(),
-	isHeldAgainstCap: false,
+	accepted: createRate(),
+	drops: createRate(),
+	capChecked: false,
 });
 
 export const portOf = ({local}: Row): number | null =>
@@ -54,10 +54,10 @@ export const portOf = ({local}: Row): number | null =>
 
 /** Gives the row its view anew. @returns whether it differs from what the row had */
 export function publish({entry: {row}, view}: Listener): boolean {
-	const before = row.accepting;
-	const next: AcceptingView = {...view, takes: takes(row)};
-	if (before !== null && areEqual(before, next)) return false;
-	row.accepting = next;
+	const before = row.acceptQueue;
+	const next: AcceptQueueView = {...view, takes: acceptedFamilies(row)};
+	if (before !== null && isSameView(before, next)) return false;
+	row.acceptQueue = next;
 	return true;
 }
 
@@ -66,19 +66,19 @@ export function publish({entry: {row}, view}: Listener): boolean {
  *
  * @param somaxconn What caps it now; null where that is not known.
  */
-export function tellBacklog(listener: Listener, somaxconn: number | null): void {
-	const {entry, view, isHeldAgainstCap} = listener;
+export function inferBacklog(listener: Listener, somaxconn: number | null): void {
+	const {entry, view, capChecked} = listener;
 	const limit = entry.row.kernel?.state === 'LISTEN' ? entry.row.kernel.sendQ : null;
 	// Nobody tells how long a server without hook has listened, and what the cap was then.
-	if (isHeldAgainstCap || limit === null || somaxconn === null || entry.facts.kernelOnly) return;
-	listener.isHeldAgainstCap = true;
+	if (capChecked || limit === null || somaxconn === null || entry.facts.kernelOnly) return;
+	listener.capChecked = true;
 	if (limit < somaxconn) view.backlog ??= limit;
 }
 
 /** Which connections a listener takes; null where it is not known, and for a unix socket. */
-function takes({local, kernel}: Row): AcceptingView['takes'] {
+function acceptedFamilies({local, kernel}: Row): AcceptQueueView['takes'] {
 	if (local === null || 'path' in local) return null;
-	if (!plainAddress(local.address).includes(':')) return 'IPv4';
+	if (!normalizeAddress(local.address).includes(':')) return 'IPv4';
 	if (!isWildcard(local) || kernel?.v6only === true) return 'IPv6';
 	return kernel?.v6only === false ? 'both' : null;
 }
@@ -86,8 +86,8 @@ function takes({local, kernel}: Row): AcceptingView['takes'] {
 /** The listener's socket among those that a look has shown; null where it is not there. */
 export function ownSocket(entry: Entry, listening: ListeningSockets): ListeningSocket | null {
 	const port = portOf(entry.row);
-	const on = port === null ? undefined : listening.get(port);
-	return on?.sockets.find(socket => isOwn(entry, socket)) ?? null;
+	const onPort = port === null ? undefined : listening.get(port);
+	return onPort?.sockets.find(socket => isOwn(entry, socket)) ?? null;
 }
 
 /** By what tells it surely; platforms that tell neither have its address alone. */
@@ -96,34 +96,34 @@ function isOwn({inode, facts, row: {local, kernel}}: Entry, socket: ListeningSoc
 	if (facts.closed) return false;
 	const cookie = kernel?.cookie ?? null;
 	if (cookie !== null && socket.cookie !== null) return cookie === socket.cookie;
-	const its = inode ?? kernel?.inode ?? null;
-	if (its !== null && socket.inode !== null) return its === socket.inode;
-	return local !== null && 'address' in local && plainAddress(local.address) === socket.address;
+	const ownInode = inode ?? kernel?.inode ?? null;
+	if (ownInode !== null && socket.inode !== null) return ownInode === socket.inode;
+	return local !== null && 'address' in local && normalizeAddress(local.address) === socket.address;
 }
 
 /** The other sockets on a listener's port, by their address. */
-export function othersOf(
+export function otherListenersOf(
 	own: ListeningSocket | null,
-	on: OnPort | undefined,
-	whoHas: (inode: number | null) => Who | null,
-): Pick<AcceptingView, 'others' | 'moreOthers'> {
-	if (on === undefined) return {others: [], moreOthers: 0};
-	const others = on.sockets
+	onPort: PortListeners | undefined,
+	ownerOf: (inode: number | null) => ProcessRef | null,
+): Pick<AcceptQueueView, 'others' | 'moreOthers'> {
+	if (onPort === undefined) return {others: [], moreOthers: 0};
+	const others = onPort.sockets
 		.filter(socket => socket !== own)
-		.map((socket): ListeningOther => {
-			const who = whoHas(socket.inode);
-			const program = who?.program || null;
-			return {address: listeningAddress(socket), pid: who?.pid ?? null, program};
+		.map((socket): OtherListener => {
+			const owner = ownerOf(socket.inode);
+			const program = owner?.program || null;
+			return {address: listeningAddress(socket), pid: owner?.pid ?? null, program};
 		})
 		.sort(byAddressAndPid)
-		.slice(0, othersNamed);
-	return {others, moreOthers: on.count - (own === null ? 0 : 1) - others.length};
+		.slice(0, maxOthersListed);
+	return {others, moreOthers: onPort.count - (own === null ? 0 : 1) - others.length};
 }
 
-const byAddressAndPid = (one: ListeningOther, other: ListeningOther): number =>
+const byAddressAndPid = (one: OtherListener, other: OtherListener): number =>
 	one.address === other.address ? (one.pid ?? 0) - (other.pid ?? 0) : one.address < other.address ? -1 : 1;
 
-function areEqual({others, ...facts}: AcceptingView, next: AcceptingView): boolean {
+function isSameView({others, ...facts}: AcceptQueueView, next: AcceptQueueView): boolean {
 	const names = Object.keys(facts) as Array<keyof typeof facts>;
 	if (names.some(name => facts[name] !== next[name]) || others.length !== next.others.length) return false;
 	return others.every((other, index) => {

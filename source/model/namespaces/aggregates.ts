@@ -1,59 +1,59 @@
 /** The sums beside the rows: of each network namespace, and of each listener. */
-import {type Accepting, createAccepting} from '../listeners/accept-queues.ts';
+import {type AcceptQueues, createAcceptQueues} from '../listeners/accept-queues.ts';
 import {createRefusedPorts, type RefusedPorts} from '../listeners/refused-ports.ts';
-import {createCensus, leastVisited} from '../table/round-robin.ts';
+import {createRoundRobin, minSliceSize} from '../table/round-robin.ts';
 import type {Rows} from '../table/rows.ts';
 import {createKernelSummaries, type KernelSummaries} from './namespace-summary.ts';
 
-export type Accounting = Omit<Accepting, 'lives'> &
-	Omit<KernelSummaries, 'end' | 'allConnected' | 'somaxconn'> & {
+export type Aggregates = Omit<AcceptQueues, 'trackListener'> &
+	Omit<KernelSummaries, 'endSnapshot' | 'endRound' | 'somaxconn'> & {
 		readonly refusedPorts: RefusedPorts;
 	};
 
-export function createAccounting(rows: Rows): Accounting {
+export function createAggregates(rows: Rows): Aggregates {
 	const summaries = createKernelSummaries();
-	const accepting = createAccepting(rows, summaries.somaxconn);
+	const acceptQueues = createAcceptQueues(rows, summaries.somaxconn);
 	const refusedPorts = createRefusedPorts();
 	// Closed clients are told as long as they are in the table: most ephemeral ports are used up in TIME-WAIT.
-	const census = createCensus(
+	const visitNext = createRoundRobin(
 		rows,
 		entry => {
-			if (entry.row.role === 'listener') accepting.lives(entry);
-			else summaries.connects(entry.row);
+			if (entry.row.role === 'listener') acceptQueues.trackListener(entry);
+			else summaries.trackPeer(entry.row);
 		},
-		summaries.allConnected,
+		summaries.endRound,
 	);
 	/** Sockets of which as many rows are still to be visited. */
-	let owed = 0;
+	let pendingVisits = 0;
 	return {
 		...summaries,
-		...accepting,
+		...acceptQueues,
 		refusedPorts,
 		record(entry, record) {
-			accepting.record(entry, record);
+			acceptQueues.record(entry, record);
 			refusedPorts.record(entry.row, record);
 		},
-		part(part) {
+		addPart(part) {
 			// Each row about once a look, whatever the size of its parts.
-			if (part.look === 'table') owed += part.sockets.length;
-			if (owed >= leastVisited) {
-				census(owed);
-				owed = 0;
+			if (part.kind === 'table') pendingVisits += part.sockets.length;
+			if (pendingVisits >= minSliceSize) {
+				visitNext(pendingVisits);
+				pendingVisits = 0;
 			}
-			summaries.part(part);
-			accepting.part(part);
-			refusedPorts.part(part);
+			summaries.addPart(part);
+			acceptQueues.addPart(part);
+			refusedPorts.addPart(part);
 		},
-		end(end, owners) {
+		endSnapshot(end, owners) {
 			// The first looks are at small tables, and what they have shown is to be told at once.
-			if (end.look === 'table') {
-				census(owed);
-				owed = 0;
+			if (end.kind === 'table') {
+				visitNext(pendingVisits);
+				pendingVisits = 0;
 			}
-			summaries.end(end);
-			accepting.end(end, owners);
-			refusedPorts.end(end);
+			summaries.endSnapshot(end);
+			acceptQueues.endSnapshot(end, owners);
+			refusedPorts.endSnapshot(end);
 		},
-		tick: now => [summaries.tick(now), accepting.tick(now)].includes(true),
+		tick: now => [summaries.tick(now), acceptQueues.tick(now)].includes(true),
 	};
 }

@@ -4,8 +4,8 @@
  * destinations alone that watched clients have.
  */
 
-import {plainAddress} from '../../domain/address.ts';
-import type {KernelPart, LookKind} from '../../domain/kernel.ts';
+import {normalizeAddress} from '../../domain/address.ts';
+import type {SnapshotKind, SnapshotPart} from '../../domain/kernel.ts';
 import type {Address, KernelCounters} from '../../domain/row.ts';
 import type {EphemeralUse} from '../../domain/view/namespace.ts';
 
@@ -14,15 +14,15 @@ export type EphemeralRange = {low: number; high: number};
 
 export type EphemeralCount = {
 	/** A watched client has this peer: its ports are counted from now on. */
-	want(peer: Address | null): void;
+	trackPeer(peer: Address | null): void;
 	/** All clients have been named since this was said last: who was not is not counted any longer. */
-	turn(): void;
+	rotate(): void;
 	/** Counts the sockets of a part of a `table` or `time-wait` look. */
-	part(part: KernelPart, range: EphemeralRange): void;
+	addPart(part: SnapshotPart, range: EphemeralRange): void;
 	/** All parts of the look that began at this time have come. */
-	end(look: LookKind, at: number): void;
+	endSnapshot(look: SnapshotKind, at: number): void;
 	/** The pair that has the most ports in use; null where there is none. @param at of the newest look */
-	worst(range: EphemeralRange, at: number): EphemeralUse | null;
+	busiest(range: EphemeralRange, at: number): EphemeralUse | null;
 };
 
 /** @returns null where the kernel did not tell the range */
@@ -32,79 +32,80 @@ export const rangeOf = ({ephemeralLow, ephemeralHigh}: KernelCounters): Ephemera
 		: {low: ephemeralLow, high: ephemeralHigh};
 
 /** A socket is in TIME-WAIT for a minute: nobody asks for them any longer where the last look is older than this. */
-const timeWaitKeptMs = 15_000;
+const timeWaitMaxAgeMs = 15_000;
 
 export function createEphemeralCount(): EphemeralCount {
-	let wanted = createDestinations();
-	let next = createDestinations();
-	const looks: {[Look in CountedLook]: {begun: Counts; whole: Counts}} = {
+	let tracked = createDestinations();
+	let nextTracked = createDestinations();
+	const snapshots: {[Look in CountedSnapshot]: {begun: Counts; whole: Counts}} = {
 		table: {begun: createCounts(-1), whole: createCounts(-1)},
 		'time-wait': {begun: createCounts(-1), whole: createCounts(-1)},
 	};
 
 	return {
-		want(peer) {
+		trackPeer(peer) {
 			if (peer === null || 'path' in peer) return;
-			const address = plainAddress(peer.address);
-			wanted.add(peer.port, address);
-			next.add(peer.port, address);
+			const address = normalizeAddress(peer.address);
+			tracked.add(peer.port, address);
+			nextTracked.add(peer.port, address);
 		},
-		turn() {
-			wanted = next;
-			next = createDestinations();
+		rotate() {
+			tracked = nextTracked;
+			nextTracked = createDestinations();
 		},
-		part({look, at, sockets}, range) {
-			if (!isCounted(look)) return;
-			const of = looks[look];
-			if (of.begun.at !== at) of.begun = createCounts(at);
-			if (wanted.size === 0) return;
+		addPart({kind, at, sockets}, range) {
+			if (!isCountedSnapshot(kind)) return;
+			const counts = snapshots[kind];
+			if (counts.begun.at !== at) counts.begun = createCounts(at);
+			if (tracked.size === 0) return;
 			for (const socket of sockets) {
 				if (socket.kind !== 'tcp') continue;
 				const {peer} = socket;
 				if (peer === null || 'path' in peer) continue;
-				const addresses = wanted.at(peer.port);
+				const addresses = tracked.at(peer.port);
 				if (addresses === undefined) continue;
 				const {local} = socket;
 				if (local === null || 'path' in local) continue;
 				if (local.port < range.low || local.port > range.high) continue;
-				const address = plainAddress(peer.address);
-				if (addresses.has(address)) of.begun.add(plainAddress(local.address), address, peer.port);
+				const address = normalizeAddress(peer.address);
+				if (addresses.has(address)) counts.begun.add(normalizeAddress(local.address), address, peer.port);
 			}
 		},
-		end(look, at) {
-			if (!isCounted(look)) return;
-			const of = looks[look];
-			of.whole = of.begun.at === at ? of.begun : createCounts(at);
-			of.begun = createCounts(-1);
+		endSnapshot(kind, at) {
+			if (!isCountedSnapshot(kind)) return;
+			const counts = snapshots[kind];
+			counts.whole = counts.begun.at === at ? counts.begun : createCounts(at);
+			counts.begun = createCounts(-1);
 		},
-		worst({low, high}, at) {
-			const live = looks.table.whole;
-			const {whole} = looks['time-wait'];
-			const waiting = at - whole.at > timeWaitKeptMs ? createCounts(-1) : whole;
-			let worst: Pair | null = null;
-			let most = 0;
-			for (const {pairs} of [live, waiting]) {
+		busiest({low, high}, at) {
+			const tableCounts = snapshots.table.whole;
+			const {whole} = snapshots['time-wait'];
+			const timeWaitCounts = at - whole.at > timeWaitMaxAgeMs ? createCounts(-1) : whole;
+			let busiest: Pair | null = null;
+			let mostUsed = 0;
+			for (const {pairs} of [tableCounts, timeWaitCounts]) {
 				for (const pair of pairs) {
-					const used = live.of(pair) + waiting.of(pair);
-					if (used > most) [worst, most] = [pair, used];
+					const used = tableCounts.usedBy(pair) + timeWaitCounts.usedBy(pair);
+					if (used > mostUsed) [busiest, mostUsed] = [pair, used];
 				}
 			}
 
-			if (worst === null) return null;
-			const {local, peer, peerPort} = worst;
+			if (busiest === null) return null;
+			const {local, peer, peerPort} = busiest;
 			const range = high - low + 1;
 			// A connection that ended between the two looks is in both.
-			return {local, peer, peerPort, used: Math.min(most, range), range};
+			return {local, peer, peerPort, used: Math.min(mostUsed, range), range};
 		},
 	};
 }
 
 /** The looks that show connections. */
-type CountedLook = 'table' | 'time-wait';
+type CountedSnapshot = 'table' | 'time-wait';
 
-const isCounted = (look: LookKind): look is CountedLook => look === 'table' || look === 'time-wait';
+const isCountedSnapshot = (look: SnapshotKind): look is CountedSnapshot =>
+	look === 'table' || look === 'time-wait';
 
-const destinationsWanted = 4096;
+const maxDestinations = 4096;
 
 /** Addresses by port: the port tells most sockets apart. */
 function createDestinations() {
@@ -117,7 +118,7 @@ function createDestinations() {
 		at: (port: number): ReadonlySet<string> | undefined => byPort.get(port),
 		add(port: number, address: string): void {
 			const addresses = byPort.get(port);
-			if (addresses?.has(address) || size >= destinationsWanted) return;
+			if (addresses?.has(address) || size >= maxDestinations) return;
 			size++;
 			if (addresses === undefined) byPort.set(port, new Set([address]));
 			else addresses.add(address);
@@ -133,10 +134,10 @@ type Counts = {
 	pairs: readonly Pair[];
 	add(local: string, peer: string, peerPort: number): void;
 	/** How many it has of a pair. */
-	of(pair: Pair): number;
+	usedBy(pair: Pair): number;
 };
 
-const pairsCounted = 4096;
+const maxPairs = 4096;
 
 function createCounts(at: number): Counts {
 	const pairs: Pair[] = [];
@@ -151,13 +152,13 @@ function createCounts(at: number): Counts {
 			const pair = byLocal.get(local);
 			if (pair !== undefined) {
 				pair.used++;
-			} else if (pairs.length < pairsCounted) {
+			} else if (pairs.length < maxPairs) {
 				const made = {local, peer, peerPort, used: 1};
 				byLocal.set(local, made);
 				pairs.push(made);
 			}
 		},
-		of: ({local, peer, peerPort}) => byPort.get(peerPort)?.get(peer)?.get(local)?.used ?? 0,
+		usedBy: ({local, peer, peerPort}) => byPort.get(peerPort)?.get(peer)?.get(local)?.used ?? 0,
 	};
 }
 

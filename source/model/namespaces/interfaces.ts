@@ -1,59 +1,59 @@
 /** The interfaces of each namespace, with what passes through them. */
-import type {InterfacesSeen, NetworkInterface} from '../../domain/kernel.ts';
+import type {InterfacesSnapshot, NetworkInterface} from '../../domain/kernel.ts';
 import type {InterfaceView} from '../../domain/view/namespace.ts';
 
 export type Interfaces = {
 	/** By namespace, in the kernel's order. */
 	readonly view: ReadonlyMap<string, readonly InterfaceView[]>;
-	see(seen: InterfacesSeen): void;
-	forget(netns: string): void;
+	update(seen: InterfacesSnapshot): void;
+	dropNamespace(netns: string): void;
 };
 
 /** Looks that an event has caused come close together: a rate over less time would jump about. */
-const leastMs = 500;
-const namespacesKept = 64;
+const minRateSpanMs = 500;
+const maxNamespaces = 64;
 
 /** The look that the rates of an interface are counted from, and the rates as they were last counted. */
-type Base = {at: number; inBytes: number | null; outBytes: number | null};
+type RateBase = {at: number; inBytes: number | null; outBytes: number | null};
 
 export function createInterfaces(): Interfaces {
 	const view = new Map<string, readonly InterfaceView[]>();
-	const bases = new WeakMap<InterfaceView, Base>();
+	const bases = new WeakMap<InterfaceView, RateBase>();
 
 	function viewOf(one: NetworkInterface, before: InterfaceView | undefined, at: number): InterfaceView {
 		const base = before === undefined ? undefined : bases.get(before);
-		const fresh: Base = {at, inBytes: one.inBytes, outBytes: one.outBytes};
+		const fresh: RateBase = {at, inBytes: one.inBytes, outBytes: one.outBytes};
 		// Another interface of the same name counts from nothing.
 		if (before === undefined || base === undefined || before.index !== one.index) {
-			return based({...one, inBps: null, outBps: null, seenAt: at}, fresh);
+			return withBase({...one, inBps: null, outBps: null, seenAt: at}, fresh);
 		}
 
-		if (at - base.at < leastMs) {
+		if (at - base.at < minRateSpanMs) {
 			const {inBps, outBps} = before;
-			return based({...one, inBps, outBps, seenAt: at}, base);
+			return withBase({...one, inBps, outBps, seenAt: at}, base);
 		}
 
 		const inBps = rate(base.inBytes, one.inBytes, at - base.at);
 		const outBps = rate(base.outBytes, one.outBytes, at - base.at);
-		return based({...one, inBps, outBps, seenAt: at}, fresh);
+		return withBase({...one, inBps, outBps, seenAt: at}, fresh);
 	}
 
-	function based(seen: InterfaceView, base: Base): InterfaceView {
+	function withBase(seen: InterfaceView, base: RateBase): InterfaceView {
 		bases.set(seen, base);
 		return seen;
 	}
 
 	return {
 		view,
-		see({netns, at, interfaces}) {
+		update({netns, at, interfaces}) {
 			const before = new Map(view.get(netns)?.map(one => [one.name, one]));
-			if (!view.has(netns) && view.size >= namespacesKept) return;
+			if (!view.has(netns) && view.size >= maxNamespaces) return;
 			view.set(
 				netns,
 				interfaces.map(one => viewOf(one, before.get(one.name), at)),
 			);
 		},
-		forget(netns) {
+		dropNamespace(netns) {
 			view.delete(netns);
 		},
 	};

@@ -1,9 +1,9 @@
 /** What is known of each network namespace beside its sockets: counters, how fast they grow, ephemeral ports. */
 
-import type {KernelLookEnd, KernelPart} from '../../domain/kernel.ts';
+import type {SnapshotEnd, SnapshotPart} from '../../domain/kernel.ts';
 import type {KernelCounters, Row} from '../../domain/row.ts';
 import type {KernelRates, KernelSummary} from '../../domain/view/namespace.ts';
-import {advance, newRate, type Rate} from '../../shared/rate.ts';
+import {createRate, type Rate, updateRate} from '../../shared/rate.ts';
 import {createEphemeralCount, type EphemeralCount, rangeOf} from './ephemeral-ports.ts';
 
 export type KernelSummaries = {
@@ -11,18 +11,18 @@ export type KernelSummaries = {
 	readonly view: ReadonlyMap<string, KernelSummary>;
 	readonly totals: KernelTotals;
 	/** A row has its peer. */
-	connects(row: Row): void;
+	trackPeer(row: Row): void;
 	/** All rows that have one were told since this was said last. */
-	allConnected(): void;
+	endRound(): void;
 	/** Some sockets of a look, before it has ended. */
-	part(part: KernelPart): void;
+	addPart(part: SnapshotPart): void;
 	/** All parts of a look have come. */
-	end(end: KernelLookEnd): void;
+	endSnapshot(end: SnapshotEnd): void;
 	counters(netns: string, at: number, counters: KernelCounters): void;
 	/** What caps the backlog of listen() in a namespace; null where that is not known. */
 	somaxconn(netns: string): number | null;
 	/** It is looked at no longer. Its part of the totals stays. */
-	forget(netns: string): void;
+	dropNamespace(netns: string): void;
 	/** Time passes. @returns whether something is too old to be told any longer */
 	tick(now: number): boolean;
 };
@@ -44,9 +44,9 @@ type Namespace = {
 };
 
 /** More than are ever watched at a time; the one that was not looked at for longest goes first. */
-const namespacesKept = 64;
+const maxNamespaces = 64;
 /** Rates of counters that are older say nothing of now. */
-const ratesKeptMs = 10_000;
+const rateMaxAgeMs = 10_000;
 
 export function createKernelSummaries(): KernelSummaries {
 	const namespaces = new Map<string, Namespace>();
@@ -59,11 +59,11 @@ export function createKernelSummaries(): KernelSummaries {
 		const made: Namespace = {
 			counters: unreadCounters,
 			countersAt: 0,
-			rates: new Map(rateNames.map(name => [name, newRate()])),
+			rates: new Map(rateNames.map(name => [name, createRate()])),
 			ephemeral: createEphemeralCount(),
 			listenDrops: null,
 		};
-		const oldest = namespaces.size < namespacesKept ? undefined : namespaces.keys().next().value;
+		const oldest = namespaces.size < maxNamespaces ? undefined : namespaces.keys().next().value;
 		if (oldest !== undefined) {
 			namespaces.delete(oldest);
 			view.delete(oldest);
@@ -76,23 +76,23 @@ export function createKernelSummaries(): KernelSummaries {
 	return {
 		view,
 		totals,
-		connects({netns, role, peer}) {
-			if (netns !== null && role === 'client') namespaceOf(netns).ephemeral.want(peer);
+		trackPeer({netns, role, peer}) {
+			if (netns !== null && role === 'client') namespaceOf(netns).ephemeral.trackPeer(peer);
 		},
-		allConnected() {
-			for (const {ephemeral} of namespaces.values()) ephemeral.turn();
+		endRound() {
+			for (const {ephemeral} of namespaces.values()) ephemeral.rotate();
 		},
-		part(part) {
+		addPart(part) {
 			const {counters, ephemeral} = namespaceOf(part.netns);
 			const range = rangeOf(counters);
-			if (range !== null) ephemeral.part(part, range);
+			if (range !== null) ephemeral.addPart(part, range);
 		},
-		end({netns, look, at, tookMs, sockets, notUnderstood}) {
+		endSnapshot({netns, kind, at, tookMs, socketCount: sockets, notUnderstood}) {
 			totals.notUnderstood = Math.max(totals.notUnderstood, notUnderstood.count);
 			const namespace = namespaceOf(netns);
 			const {counters, ephemeral} = namespace;
-			ephemeral.end(look, at);
-			if (look !== 'table') return;
+			ephemeral.endSnapshot(kind, at);
+			if (kind !== 'table') return;
 			// Those that are looked at stay the newest.
 			namespaces.delete(netns);
 			namespaces.set(netns, namespace);
@@ -100,7 +100,7 @@ export function createKernelSummaries(): KernelSummaries {
 			view.set(netns, {
 				...{netns, at, tookMs, sockets, notUnderstood: notUnderstood.count, counters},
 				rates: ratesOf(namespace, at),
-				ephemeral: range === null ? null : ephemeral.worst(range, at),
+				ephemeral: range === null ? null : ephemeral.busiest(range, at),
 			});
 		},
 		counters(netns, at, counters) {
@@ -109,26 +109,26 @@ export function createKernelSummaries(): KernelSummaries {
 			addDrops(totals, namespace, counters.listenDrops);
 			namespace.counters = counters;
 			namespace.countersAt = at;
-			for (const [name, rate] of namespace.rates) advance(rate, at, counters[name]);
+			for (const [name, rate] of namespace.rates) updateRate(rate, at, counters[name]);
 			const known = view.get(netns);
 			if (known === undefined) return;
 			view.set(netns, {...known, counters, rates: ratesOf(namespace, at)});
 		},
 		somaxconn: netns => namespaces.get(netns)?.counters.somaxconn ?? null,
-		forget(netns) {
+		dropNamespace(netns) {
 			namespaces.delete(netns);
 			view.delete(netns);
 		},
 		tick(now) {
-			let some = false;
+			let anyExpired = false;
 			for (const [netns, known] of view) {
 				const countersAt = namespaces.get(netns)?.countersAt ?? 0;
-				if (known.rates === null || now - countersAt <= ratesKeptMs) continue;
+				if (known.rates === null || now - countersAt <= rateMaxAgeMs) continue;
 				view.set(netns, {...known, rates: null});
-				some = true;
+				anyExpired = true;
 			}
 
-			return some;
+			return anyExpired;
 		},
 	};
 }
@@ -153,14 +153,14 @@ const rateNames = [
 ] as const satisfies readonly (keyof KernelRates)[];
 
 function ratesOf({rates, countersAt}: Namespace, at: number): KernelRates | null {
-	const told: KernelRates = {...noRates};
+	const result: KernelRates = {...noRates};
 	let some = false;
 	for (const [name, {perSecond}] of rates) {
-		told[name] = perSecond;
+		result[name] = perSecond;
 		some ||= perSecond !== null;
 	}
 
-	return some && at - countersAt <= ratesKeptMs ? told : null;
+	return some && at - countersAt <= rateMaxAgeMs ? result : null;
 }
 
 const noRates: Readonly<KernelRates> = {

@@ -5,7 +5,7 @@ export type Notices = {
 	readonly list: readonly Notice[];
 	add(notice: Notice): void;
 	/** A warning of the model's own, which no input tells. */
-	own(source: string, message: string, at: number): void;
+	addOwn(source: string, message: string, at: number): void;
 	/** Those since the last call. */
 	takeOwn(): Notice[];
 };
@@ -13,7 +13,7 @@ export type Notices = {
 /** @param limit how many are kept; the oldest go first */
 export function createNotices(limit: number): Notices {
 	const list: Notice[] = [];
-	let own: Notice[] = [];
+	let ownNotices: Notice[] = [];
 	const addTo = (notices: Notice[], notice: Notice): void => {
 		notices.push(notice);
 		if (notices.length > limit) notices.shift();
@@ -21,14 +21,14 @@ export function createNotices(limit: number): Notices {
 	return {
 		list,
 		add: notice => addTo(list, notice),
-		own(source, message, at) {
+		addOwn(source, message, at) {
 			const notice: Notice = {at, level: 'warn', source, message};
 			addTo(list, notice);
-			addTo(own, notice);
+			addTo(ownNotices, notice);
 		},
 		takeOwn() {
-			const taken = own;
-			own = [];
+			const taken = ownNotices;
+			ownNotices = [];
 			return taken;
 		},
 	};

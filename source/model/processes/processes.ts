@@ -11,15 +11,15 @@ export type Processes = {
 	find(origin: Pick<Origin, 'proc' | 'thread'>): ProcessRow | undefined;
 	start(input: ProcessStart): void;
 	end(input: ProcessEnd): void;
-	load(origin: Origin, load: LoadView): void;
+	updateLoad(origin: Origin, load: LoadView): void;
 	/** @param ms how late a timer of the hook came, at `at` */
-	blocked(origin: Origin, at: number, ms: number): void;
+	addBlocked(origin: Origin, at: number, ms: number): void;
 	/** What all threads of a process look names up with. */
-	resolver(proc: number, resolver: ResolverView): void;
+	setResolver(proc: number, resolver: ResolverView): void;
 };
 
 /** Spans in which an event loop did not run, kept a thread: the newest. */
-export const blockedKept = 64;
+export const maxBlockedSpans = 64;
 
 /** @param limit how many are kept; ended ones go first */
 export function createProcesses(limit: number): Processes {
@@ -113,19 +113,19 @@ export function createProcesses(limit: number): Processes {
 				if (input.event === 'exit') process.state = 'exited';
 			}
 		},
-		load(origin, load) {
+		updateLoad(origin, load) {
 			const process = find(origin);
 			if (process === undefined) return;
 			process.load = mergeLoad(process.load, load);
 			if (load.loopDelayP99 !== null) process.loopSeenAt = load.at;
 		},
-		blocked(origin, at, ms) {
+		addBlocked(origin, at, ms) {
 			const process = find(origin);
 			if (process === undefined) return;
-			if (process.blocked.length >= blockedKept) process.blockedDropped++;
-			process.blocked = [...process.blocked, {from: at - ms, to: at}].slice(-blockedKept);
+			if (process.blocked.length >= maxBlockedSpans) process.blockedDropped++;
+			process.blocked = [...process.blocked, {from: at - ms, to: at}].slice(-maxBlockedSpans);
 		},
-		resolver(proc, resolver) {
+		setResolver(proc, resolver) {
 			for (const process of list) if (process.proc === proc) process.resolver = resolver;
 		},
 	};

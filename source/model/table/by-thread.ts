@@ -3,14 +3,14 @@
 import type {Origin} from '../../domain/events.ts';
 import type {Entry} from './entry.ts';
 
-export type ByThread = {
+export type EntriesByThread = {
 	add(entry: Entry): void;
 	delete(entry: Entry): void;
 	/** In the order in which they came. */
-	of(origin: Pick<Origin, 'proc' | 'thread'>): Iterable<Entry>;
+	get(origin: Pick<Origin, 'proc' | 'thread'>): Iterable<Entry>;
 };
 
-export function createByThread(): ByThread {
+export function createEntriesByThread(): EntriesByThread {
 	const sets = new Map<string, Set<Entry>>();
 	const keyOf = (proc: number, thread: number): string => `${proc}.${thread}`;
 
@@ -20,18 +20,18 @@ export function createByThread(): ByThread {
 			// Nobody but the kernel knows of it.
 			if (proc === null || thread === null) return;
 			const key = keyOf(proc, thread);
-			const known = sets.get(key);
-			if (known === undefined) sets.set(key, new Set([entry]));
-			else known.add(entry);
+			const entries = sets.get(key);
+			if (entries === undefined) sets.set(key, new Set([entry]));
+			else entries.add(entry);
 		},
 		delete(entry) {
 			const {proc, thread} = entry.row;
 			if (proc === null || thread === null) return;
 			const key = keyOf(proc, thread);
-			const known = sets.get(key);
-			known?.delete(entry);
-			if (known?.size === 0) sets.delete(key);
+			const entries = sets.get(key);
+			entries?.delete(entry);
+			if (entries?.size === 0) sets.delete(key);
 		},
-		of: ({proc, thread}) => sets.get(keyOf(proc, thread)) ?? [],
+		get: ({proc, thread}) => sets.get(keyOf(proc, thread)) ?? [],
 	};
 }

@@ -1,16 +1,16 @@
 import type {Disagreement} from '../../domain/diagnosis/disagreement.ts';
 import type {Holder} from '../../domain/diagnosis/rule-state.ts';
 import type {Origin} from '../../domain/events.ts';
-import type {LookKind} from '../../domain/kernel.ts';
+import type {SnapshotKind} from '../../domain/kernel.ts';
 import type {Address, KernelState, Kind, Row, Step} from '../../domain/row.ts';
 import {type StageFacts, stageOf} from '../../domain/stage.ts';
 import type {MultiMap} from '../../shared/multi-map.ts';
 
 /** Steps kept a row, the newest; a keep-alive connection has more of them than anybody reads. */
-export const stepsKept = 64;
+export const maxSteps = 64;
 
 /** Failed attempts kept a row: the hook names no more candidates than half of these. */
-export const failuresKept = 64;
+export const maxFailures = 64;
 
 /** A row with what the model remembers beside it. */
 export type Entry = {
@@ -20,67 +20,67 @@ export type Entry = {
 	inode: number | null;
 	lookupAt: number | null;
 	attemptAt: number | null;
-	secureAt: number | null;
-	fullAt: number | null;
+	tlsStartedAt: number | null;
+	bufferFullAt: number | null;
 	/** Attempts that failed, for the error of a race; at most `failuresKept`. */
 	failures: Array<{address: Address | null; code: string}>;
 	/** The error that it was destroyed with is a client library's word for an ordinary end. */
-	endedInOrder: boolean;
+	benignClose: boolean;
 	/** The newest silence that was broken; null where there was none of some length. */
-	rest: {from: number; to: number} | null;
+	lastIdleGap: {from: number; to: number} | null;
 	/** The sample that rates are counted from. */
-	rateFrom: {at: number; bytesRead: number; bytesWritten: number} | null;
+	rateBase: {at: number; bytesRead: number; bytesWritten: number} | null;
 	/** The kernel's identity of the socket, once a look has shown it. */
 	cookie: string | null;
 	/** It was seen while the socket lived, so that its end and its TIME-WAIT have the same. */
-	cookieIsSure: boolean;
+	cookieConfirmed: boolean;
 	/** What it is found by among the sockets of a look. */
-	readonly keys: IndexKeys;
+	readonly indexKeys: IndexKeys;
 	/** What its other end is found by. */
-	readonly mirror: MirrorKeys;
+	readonly pairKeys: PairKeys;
 	/** The kind of look that has shown it in TIME-WAIT. */
-	timeWaitIn: LookKind | null;
+	timeWaitSnapshotKind: SnapshotKind | null;
 	/** It belongs to nobody that is watched, and is shown because all sockets are. */
-	others: boolean;
+	foreign: boolean;
 	/** As in its kernel view, 0 where that is null: at the end of each look it is asked for of all rows. */
 	seenAt: number;
 	/** Looks at the kernel's table, in a row, that did not show it. */
-	misses: number;
+	missedSnapshots: number;
 	/** Its hook counts what is under way; of HTTP/1 the samples tell. */
-	counted: boolean;
+	hookCountsHttp: boolean;
 	/** Named alive since the last resync began. */
-	named: boolean;
+	reportedAlive: boolean;
 	/** Where the views of it contradict each other; null where they do not. */
-	views: Disagreement | null;
+	disagreement: Disagreement | null;
 	/** What the rules hold of it; null where that is nothing. */
-	findings: Holder | null;
+	ruleStates: Holder | null;
 };
 
 export function createEntry(id: string, origin: Origin | null, at: number): Entry {
 	return {
 		row: createRow(id, origin, at),
-		facts: {...noFacts},
+		facts: {...initialFacts},
 		inode: null,
 		cookie: null,
-		cookieIsSure: false,
-		keys: noKeys(),
-		mirror: noMirror(),
-		timeWaitIn: null,
-		others: false,
+		cookieConfirmed: false,
+		indexKeys: emptyIndexKeys(),
+		pairKeys: emptyPairKeys(),
+		timeWaitSnapshotKind: null,
+		foreign: false,
 		lookupAt: null,
 		attemptAt: null,
-		secureAt: null,
-		fullAt: null,
+		tlsStartedAt: null,
+		bufferFullAt: null,
 		failures: [],
-		endedInOrder: false,
-		rest: null,
-		rateFrom: null,
+		benignClose: false,
+		lastIdleGap: null,
+		rateBase: null,
 		seenAt: 0,
-		misses: 0,
-		counted: false,
-		named: false,
-		views: null,
-		findings: null,
+		missedSnapshots: 0,
+		hookCountsHttp: false,
+		reportedAlive: false,
+		disagreement: null,
+		ruleStates: null,
 	};
 }
 
@@ -104,8 +104,8 @@ export const createRow = (id: string, origin: Origin | null, at: number): Row =>
 	peer: null,
 	label: null,
 	http: null,
-	serving: null,
-	accepting: null,
+	connections: null,
+	acceptQueue: null,
 	site: null,
 	openedAt: at,
 	lastActivityAt: null,
@@ -119,7 +119,7 @@ export const createRow = (id: string, origin: Origin | null, at: number): Row =>
 	disagreement: null,
 	diagnoses: [],
 	severity: null,
-	dwell: null,
+	stageMs: null,
 	inBps: null,
 	outBps: null,
 	steps: [],
@@ -128,10 +128,10 @@ export const createRow = (id: string, origin: Origin | null, at: number): Row =>
 });
 
 /** What the stage of a socket follows from, before anything happened to it. */
-export const noFacts: StageFacts = {
+export const initialFacts: StageFacts = {
 	role: null,
 	kernelOnly: false,
-	waiting: false,
+	awaitingAccept: false,
 	kernelState: null,
 	lookingUp: false,
 	connecting: false,
@@ -140,8 +140,8 @@ export const noFacts: StageFacts = {
 	accepted: false,
 	bytesPassed: false,
 	needDrain: false,
-	stopped: false,
-	unread: false,
+	readingStopped: false,
+	hasUnread: false,
 	peerEnded: false,
 	localEnded: false,
 	listening: false,
@@ -152,14 +152,14 @@ export const noFacts: StageFacts = {
 /** Derives the stage anew. @param at when what has just been applied happened */
 export function updateStage(entry: Entry, at: number): void {
 	const {row, facts} = entry;
-	facts.unread = (row.process?.readableLength ?? 0) > 0 || unreadInKernel(row) > 0;
+	facts.hasUnread = (row.process?.readableLength ?? 0) > 0 || unreadInKernel(row) > 0;
 	const {stage, marks} = stageOf(facts);
 	if (stage !== row.stage) {
 		// A look at the kernel, or a record told late, may be older than what was known.
 		const since = Math.max(row.stageSince, at);
 		const ms = since - row.stageSince;
 		// What the kernel alone knows was never `created`.
-		if (ms > 0) row.dwell = {...row.dwell, [row.stage]: (row.dwell?.[row.stage] ?? 0) + ms};
+		if (ms > 0) row.stageMs = {...row.stageMs, [row.stage]: (row.stageMs?.[row.stage] ?? 0) + ms};
 		row.stage = stage;
 		row.stageSince = since;
 	}
@@ -168,26 +168,26 @@ export function updateStage(entry: Entry, at: number): void {
 }
 
 /** A shorter silence is nothing to tell of. */
-const restMs = 1500;
+const minIdleGapMs = 1500;
 
 /** Bytes or messages have passed, as of then. */
-export function setActive(entry: Entry, at: number): void {
+export function recordActivity(entry: Entry, at: number): void {
 	const {row} = entry;
 	const before = row.lastActivityAt;
-	if (before !== null && at - before >= restMs) entry.rest = {from: before, to: at};
+	if (before !== null && at - before >= minIdleGapMs) entry.lastIdleGap = {from: before, to: at};
 	row.lastActivityAt = Math.max(before ?? 0, at);
 }
 
 /** The peer's FIN counts as one byte in Recv-Q. */
-const finReceived: ReadonlySet<KernelState> = new Set(['CLOSE-WAIT', 'LAST-ACK', 'CLOSING']);
+const finReceivedStates: ReadonlySet<KernelState> = new Set(['CLOSE-WAIT', 'LAST-ACK', 'CLOSING']);
 
 function unreadInKernel({kernel}: Row): number {
 	if (kernel === null) return 0;
-	return (kernel.recvQ ?? 0) - (finReceived.has(kernel.state) ? 1 : 0);
+	return (kernel.recvQ ?? 0) - (finReceivedStates.has(kernel.state) ? 1 : 0);
 }
 
 /** An open connection has any number of these; of its way there each step is one of a few. */
-const repeating: ReadonlySet<string> = new Set([
+const repeatingSteps: ReadonlySet<string> = new Set([
 	'request',
 	'response',
 	'full',
@@ -206,8 +206,8 @@ export function addStep(entry: Entry, step: Step): void {
 	let index = steps.length;
 	while (index > 0 && (steps[index - 1]?.at ?? 0) > step.at) index--;
 	steps.splice(index, 0, step);
-	if (steps.length > stepsKept) {
-		const oldest = steps.findIndex(each => repeating.has(each.step));
+	if (steps.length > maxSteps) {
+		const oldest = steps.findIndex(each => repeatingSteps.has(each.step));
 		steps.splice(Math.max(0, oldest), 1);
 		entry.row.stepsDropped++;
 	}
@@ -217,11 +217,11 @@ export function addStep(entry: Entry, step: Step): void {
  * A connection that waits goes on in another row once it is accepted, a share is one of the listener that it names, and
  * sockets of others are not the command's.
  */
-export const isCounted = ({row, facts, others}: Entry): boolean =>
+export const countsInTotals = ({row, facts, foreign: others}: Entry): boolean =>
 	!others && (row.listener === null || (!facts.kernelOnly && row.role !== 'listener'));
 
 /** The rows of one network namespace. */
-export type Space = {
+export type NamespaceIndex = {
 	readonly netns: string;
 	/** Of sockets that a process holds now. */
 	readonly byInode: MultiMap<number, Entry>;
@@ -233,18 +233,18 @@ export type Space = {
 	/** Rows that have a cookie and no inode: only for their sake the cookie of a socket with an inode is looked at. */
 	cookieOnly: number;
 	/** Rows of processes, alive, whose inode nobody has told: only these take a socket with an inode by its tuple. */
-	blind: number;
+	withoutInode: number;
 	/** Rows of processes, alive. */
 	udp: number;
 	unix: number;
 	rows: number;
 	/** When the kernel last told the end of a socket; 0 where it tells of none. */
-	endsToldAt: number;
+	lastDestroyEventAt: number;
 };
 
 /** What a row is found by now. One an entry. */
 export type IndexKeys = {
-	space: Space | null;
+	namespace: NamespaceIndex | null;
 	inode: number | null;
 	cookie: string | null;
 	/** The tuple's hash, and the addresses that it was made of. */
@@ -252,29 +252,29 @@ export type IndexKeys = {
 	local: Address | null;
 	peer: Address | null;
 	/** The port that it listens on. */
-	port: number | null;
+	listenPort: number | null;
 	cookieOnly: boolean;
-	blind: boolean;
+	withoutInode: boolean;
 	kind: Kind | null;
 };
 
-export const noKeys = (): IndexKeys => ({
-	space: null,
+export const emptyIndexKeys = (): IndexKeys => ({
+	namespace: null,
 	inode: null,
 	cookie: null,
 	tuple: null,
 	local: null,
 	peer: null,
-	port: null,
+	listenPort: null,
 	cookieOnly: false,
-	blind: false,
+	withoutInode: false,
 	kind: null,
 });
 
 /** Where a row stands among those that may be paired. One an entry. */
-export type MirrorKeys = {
+export type PairKeys = {
 	/** The rows of its namespace, by `pairHash`; null where it is not among them. */
-	among: MultiMap<number, Entry> | null;
+	bucket: MultiMap<number, Entry> | null;
 	hash: number;
 	/** What the hash was made of. */
 	netns: string | null;
@@ -282,4 +282,4 @@ export type MirrorKeys = {
 	peer: Address | null;
 };
 
-export const noMirror = (): MirrorKeys => ({among: null, hash: 0, netns: null, local: null, peer: null});
+export const emptyPairKeys = (): PairKeys => ({bucket: null, hash: 0, netns: null, local: null, peer: null});

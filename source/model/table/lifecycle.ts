@@ -8,7 +8,7 @@ export function close(entry: Entry, at: number): void {
 	facts.lookingUp = false;
 	facts.listening = false;
 	facts.needDrain = false;
-	facts.stopped = false;
+	facts.readingStopped = false;
 	row.closedAt ??= at;
 	row.inBps = null;
 	row.outBps = null;
@@ -19,25 +19,25 @@ export function reopen(entry: Entry, at: number): void {
 	const {row, facts} = entry;
 	facts.closed = false;
 	facts.failed = false;
-	entry.endedInOrder = false;
+	entry.benignClose = false;
 	if (at !== row.openedAt) {
 		// Another life: the time in each stage is that of this one.
-		row.dwell = null;
+		row.stageMs = null;
 		row.stageSince = at;
 	}
 
 	row.openedAt = at;
 	row.closedAt = null;
 	row.error = null;
-	forgetKernel(entry);
+	clearKernelView(entry);
 }
 
 /** What the kernel said was about another socket: each attempt and each listen() has its own. */
-export function forgetKernel(entry: Entry): void {
+export function clearKernelView(entry: Entry): void {
 	entry.inode = null;
 	entry.cookie = null;
-	entry.cookieIsSure = false;
-	entry.misses = 0;
+	entry.cookieConfirmed = false;
+	entry.missedSnapshots = 0;
 	entry.seenAt = 0;
 	entry.row.kernel = null;
 	entry.row.joinedBy = null;

@@ -5,9 +5,9 @@ export type Limits = {
 	/** Closed rows at most; the oldest go first. */
 	closedRows: number;
 	/** Closed rows beyond those, at most, whose last counters the kernel may still tell. */
-	awaitedRows: number;
+	rowsAwaitingDestroy: number;
 	/** For how long they are waited for. */
-	awaitedForMs: number;
+	awaitDestroyMs: number;
 	/** Closed listeners that stay for the sake of their connections, at most; beyond, they age as all others do. */
 	closedListeners: number;
 	/** How long a closed row stays. */
@@ -20,14 +20,14 @@ export type Limits = {
 	/** Rows whose last minute is remembered, at most. */
 	histories: number;
 	/** Looks at the kernel's table that may miss a socket before it counts as gone. */
-	misses: number;
+	missedSnapshots: number;
 };
 
 export const defaultLimits: Limits = {
 	rows: 100_000,
 	closedRows: 2000,
-	awaitedRows: 10_000,
-	awaitedForMs: 2000,
+	rowsAwaitingDestroy: 10_000,
+	awaitDestroyMs: 2000,
 	closedListeners: 100,
 	closedForMs: 10_000,
 	lingeringForMs: 60_000,
@@ -35,5 +35,5 @@ export const defaultLimits: Limits = {
 	notices: 100,
 	routes: 4096,
 	histories: 20_000,
-	misses: 2,
+	missedSnapshots: 2,
 };

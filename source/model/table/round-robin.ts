@@ -3,24 +3,24 @@ import type {Entry} from './entry.ts';
 import type {Rows} from './rows.ts';
 
 /** Of a table with fewer rows, all are visited at once. */
-export const leastVisited = 1000;
+export const minSliceSize = 1000;
 
 /**
  * @param visit is called with each row, once a round; rows that come meanwhile are visited in this round or the next
- * @param whole all rows that there were when the round began have been visited
+ * @param onRoundEnd all rows that there were when the round began have been visited
  * @returns visits the next rows, so many at least
  */
-export function createCensus(
+export function createRoundRobin(
 	rows: Pick<Rows, 'entries'>,
 	visit: (entry: Entry) => void,
-	whole: () => void,
+	onRoundEnd: () => void,
 ): (count: number) => void {
 	/** The round that is under way; rows that come all the time must not make it endless. */
 	let round: {entries: Iterator<Entry>; left: number} | null = null;
 
 	return count => {
 		round ??= {entries: rows.entries.values(), left: rows.entries.size};
-		for (let visits = Math.max(count, leastVisited); visits > 0 && round.left > 0; visits--) {
+		for (let visits = Math.max(count, minSliceSize); visits > 0 && round.left > 0; visits--) {
 			const next = round.entries.next();
 			if (next.done) round.left = 0;
 			else visit(next.value);
@@ -29,6 +29,6 @@ export function createCensus(
 
 		if (round.left > 0) return;
 		round = null;
-		whole();
+		onRoundEnd();
 	};
 }

@@ -5,142 +5,147 @@
 
 import {tupleHash} from '../../domain/address.ts';
 import {createMultiMap} from '../../shared/multi-map.ts';
-import type {Entry, IndexKeys, Space} from './entry.ts';
+import type {Entry, IndexKeys, NamespaceIndex} from './entry.ts';
 
-export type KernelIndex = {
-	space(netns: string): Space | undefined;
+export type SocketIndex = {
+	namespace(netns: string): NamespaceIndex | undefined;
 	/** To be called after each change of a row: puts it where it is found now. */
 	update(entry: Entry): void;
 	/** The row has left the table. */
 	drop(entry: Entry): void;
 };
 
-export function createKernelIndex(): KernelIndex {
-	const spaces = new Map<string, Space>();
+export function createSocketIndex(): SocketIndex {
+	const namespaces = new Map<string, NamespaceIndex>();
 
-	function enter(netns: string): Space {
-		let space = spaces.get(netns);
-		if (space === undefined) {
-			space = createSpace(netns);
-			spaces.set(netns, space);
+	function acquire(netns: string): NamespaceIndex {
+		let namespace = namespaces.get(netns);
+		if (namespace === undefined) {
+			namespace = createNamespaceIndex(netns);
+			namespaces.set(netns, namespace);
 		}
 
-		space.rows++;
-		return space;
+		namespace.rows++;
+		return namespace;
 	}
 
 	function drop(entry: Entry): void {
-		const {keys} = entry;
-		const {space} = keys;
-		if (space === null) return;
-		putInode(space, entry, null);
-		putCookie(space, entry, null);
-		putTuple(space, entry, null);
-		putPort(space, entry, null);
-		count(space, keys, {cookieOnly: false, blind: false, kind: null});
+		const {indexKeys: keys} = entry;
+		const {namespace} = keys;
+		if (namespace === null) return;
+		indexInode(namespace, entry, null);
+		indexCookie(namespace, entry, null);
+		indexTuple(namespace, entry, null);
+		indexPort(namespace, entry, null);
+		updateCounts(namespace, keys, {cookieOnly: false, withoutInode: false, kind: null});
 		keys.local = null;
 		keys.peer = null;
-		keys.space = null;
-		space.rows--;
-		if (space.rows === 0) spaces.delete(space.netns);
+		keys.namespace = null;
+		namespace.rows--;
+		if (namespace.rows === 0) namespaces.delete(namespace.netns);
 	}
 
 	return {
-		space: netns => spaces.get(netns),
+		namespace: netns => namespaces.get(netns),
 		update(entry) {
-			const {keys, row, facts} = entry;
-			if (row.netns !== (keys.space?.netns ?? null)) {
+			const {indexKeys: keys, row, facts} = entry;
+			if (row.netns !== (keys.namespace?.netns ?? null)) {
 				drop(entry);
-				if (row.netns !== null) keys.space = enter(row.netns);
+				if (row.netns !== null) keys.namespace = acquire(row.netns);
 			}
 
-			const {space} = keys;
-			if (space === null) return;
-			const alive = !facts.closed;
+			const {namespace} = keys;
+			if (namespace === null) return;
+			const isAlive = !facts.closed;
 			// A closed socket's inode that is still there is in somebody else's hands.
-			const inode = alive ? (entry.inode ?? row.kernel?.inode ?? null) : null;
-			if (inode !== keys.inode) putInode(space, entry, inode);
-			if (entry.cookie !== keys.cookie) putCookie(space, entry, entry.cookie);
-			if (facts.kernelOnly || !entry.cookieIsSure) {
+			const inode = isAlive ? (entry.inode ?? row.kernel?.inode ?? null) : null;
+			if (inode !== keys.inode) indexInode(namespace, entry, inode);
+			if (entry.cookie !== keys.cookie) indexCookie(namespace, entry, entry.cookie);
+			if (facts.kernelOnly || !entry.cookieConfirmed) {
 				if (row.local !== keys.local || row.peer !== keys.peer) {
 					keys.local = row.local;
 					keys.peer = row.peer;
-					putTuple(space, entry, row.kind === 'unix' ? null : tupleHash(row.local, row.peer));
+					indexTuple(namespace, entry, row.kind === 'unix' ? null : tupleHash(row.local, row.peer));
 				}
 			} else if (keys.tuple !== null || keys.local !== null) {
-				putTuple(space, entry, null);
+				indexTuple(namespace, entry, null);
 				keys.local = null;
 				keys.peer = null;
 			}
 
-			const listens = alive && row.role === 'listener' && row.local !== null && 'port' in row.local;
+			const listens = isAlive && row.role === 'listener' && row.local !== null && 'port' in row.local;
 			const port = listens && row.local !== null && 'port' in row.local ? row.local.port : null;
-			if (port !== keys.port) putPort(space, entry, port);
-			count(space, keys, {
+			if (port !== keys.listenPort) indexPort(namespace, entry, port);
+			updateCounts(namespace, keys, {
 				cookieOnly: keys.cookie !== null && keys.inode === null,
-				blind: alive && !facts.kernelOnly && entry.inode === null && (keys.tuple !== null || port !== null),
-				kind: alive && !facts.kernelOnly ? row.kind : null,
+				withoutInode:
+					isAlive && !facts.kernelOnly && entry.inode === null && (keys.tuple !== null || port !== null),
+				kind: isAlive && !facts.kernelOnly ? row.kind : null,
 			});
 		},
 		drop,
 	};
 }
 
-const createSpace = (netns: string): Space => ({
+const createNamespaceIndex = (netns: string): NamespaceIndex => ({
 	netns,
 	byInode: createMultiMap(),
 	byCookie: createMultiMap(),
 	byTuple: createMultiMap(),
 	listeners: createMultiMap(),
 	cookieOnly: 0,
-	blind: 0,
+	withoutInode: 0,
 	udp: 0,
 	unix: 0,
 	rows: 0,
-	endsToldAt: 0,
+	lastDestroyEventAt: 0,
 });
 
-function putInode(space: Space, entry: Entry, inode: number | null): void {
-	const {keys} = entry;
-	if (keys.inode !== null) space.byInode.delete(keys.inode, entry);
-	if (inode !== null) space.byInode.add(inode, entry);
+function indexInode(namespace: NamespaceIndex, entry: Entry, inode: number | null): void {
+	const {indexKeys: keys} = entry;
+	if (keys.inode !== null) namespace.byInode.delete(keys.inode, entry);
+	if (inode !== null) namespace.byInode.add(inode, entry);
 	keys.inode = inode;
 }
 
-function putCookie(space: Space, entry: Entry, cookie: string | null): void {
-	const {keys} = entry;
-	if (keys.cookie !== null) space.byCookie.delete(keys.cookie, entry);
-	if (cookie !== null) space.byCookie.add(cookie, entry);
+function indexCookie(namespace: NamespaceIndex, entry: Entry, cookie: string | null): void {
+	const {indexKeys: keys} = entry;
+	if (keys.cookie !== null) namespace.byCookie.delete(keys.cookie, entry);
+	if (cookie !== null) namespace.byCookie.add(cookie, entry);
 	keys.cookie = cookie;
 }
 
-function putTuple(space: Space, entry: Entry, tuple: number | null): void {
-	const {keys} = entry;
-	if (keys.tuple !== null) space.byTuple.delete(keys.tuple, entry);
-	if (tuple !== null) space.byTuple.add(tuple, entry);
+function indexTuple(namespace: NamespaceIndex, entry: Entry, tuple: number | null): void {
+	const {indexKeys: keys} = entry;
+	if (keys.tuple !== null) namespace.byTuple.delete(keys.tuple, entry);
+	if (tuple !== null) namespace.byTuple.add(tuple, entry);
 	keys.tuple = tuple;
 }
 
-function putPort(space: Space, entry: Entry, port: number | null): void {
-	const {keys} = entry;
-	if (keys.port !== null) space.listeners.delete(keys.port, entry);
-	if (port !== null) space.listeners.add(port, entry);
-	keys.port = port;
+function indexPort(namespace: NamespaceIndex, entry: Entry, port: number | null): void {
+	const {indexKeys: keys} = entry;
+	if (keys.listenPort !== null) namespace.listeners.delete(keys.listenPort, entry);
+	if (port !== null) namespace.listeners.add(port, entry);
+	keys.listenPort = port;
 }
 
-function count(space: Space, keys: IndexKeys, now: Pick<IndexKeys, 'cookieOnly' | 'blind' | 'kind'>): void {
+function updateCounts(
+	namespace: NamespaceIndex,
+	keys: IndexKeys,
+	now: Pick<IndexKeys, 'cookieOnly' | 'withoutInode' | 'kind'>,
+): void {
 	if (now.cookieOnly !== keys.cookieOnly) {
-		space.cookieOnly += now.cookieOnly ? 1 : -1;
+		namespace.cookieOnly += now.cookieOnly ? 1 : -1;
 		keys.cookieOnly = now.cookieOnly;
 	}
 
-	if (now.blind !== keys.blind) {
-		space.blind += now.blind ? 1 : -1;
-		keys.blind = now.blind;
+	if (now.withoutInode !== keys.withoutInode) {
+		namespace.withoutInode += now.withoutInode ? 1 : -1;
+		keys.withoutInode = now.withoutInode;
 	}
 
 	if (now.kind === keys.kind) return;
-	if (keys.kind === 'udp' || keys.kind === 'unix') space[keys.kind]--;
-	if (now.kind === 'udp' || now.kind === 'unix') space[now.kind]++;
+	if (keys.kind === 'udp' || keys.kind === 'unix') namespace[keys.kind]--;
+	if (now.kind === 'udp' || now.kind === 'unix') namespace[now.kind]++;
 	keys.kind = now.kind;
 }

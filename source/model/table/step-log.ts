@@ -7,40 +7,40 @@ export type StepEvent = {id: string; step: Step};
 
 export type StepLog = {
 	/** Adds a step to its row. @param step null where a record is none */
-	note(entry: Entry, step: Step | null): void;
+	add(entry: Entry, step: Step | null): void;
 	/** @param code text from outside */
 	countCode(code: string): void;
 	/** Steps since the last call. */
 	take(): StepEvent[];
-	readonly seen: number;
+	readonly total: number;
 	/** Steps that nobody took. */
-	readonly lost: number;
+	readonly dropped: number;
 	readonly byCode: ReadonlyMap<string, number>;
 };
 
 /** Steps that wait to be taken, at most. */
-const stepsWaiting = 50_000;
+const maxPendingSteps = 50_000;
 
 /** Error codes that are counted each for itself, and how much of one is looked at: they come from outside. */
-const codesKept = 100;
-const codeLength = 64;
+const maxErrorCodes = 100;
+const maxCodeLength = 64;
 
 export function createStepLog(): StepLog {
 	const byCode = new Map<string, number>();
 	let steps: StepEvent[] = [];
-	let seen = 0;
-	let lost = 0;
+	let total = 0;
+	let dropped = 0;
 	return {
-		note(entry, step) {
+		add(entry, step) {
 			if (step === null) return;
-			seen++;
+			total++;
 			addStep(entry, step);
-			if (steps.length < stepsWaiting) steps.push({id: entry.row.id, step});
-			else lost++;
+			if (steps.length < maxPendingSteps) steps.push({id: entry.row.id, step});
+			else dropped++;
 		},
-		countCode(whole) {
-			const code = whole.slice(0, codeLength);
-			const key = byCode.has(code) || byCode.size < codesKept ? code : 'other';
+		countCode(rawCode) {
+			const code = rawCode.slice(0, maxCodeLength);
+			const key = byCode.has(code) || byCode.size < maxErrorCodes ? code : 'other';
 			byCode.set(key, (byCode.get(key) ?? 0) + 1);
 		},
 		take() {
@@ -48,11 +48,11 @@ export function createStepLog(): StepLog {
 			steps = [];
 			return taken;
 		},
-		get seen() {
-			return seen;
+		get total() {
+			return total;
 		},
-		get lost() {
-			return lost;
+		get dropped() {
+			return dropped;
 		},
 		byCode,
 	};

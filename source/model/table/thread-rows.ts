@@ -12,34 +12,34 @@ export type ThreadRows = {
 	/** Between the two, the sockets that live are named; those that were not are gone. */
 	resync(origin: Origin, event: 'begin' | 'end', at: number): void;
 	/** A hook samples each socket before it tells its load: what it did not tell has not changed. */
-	refresh(origin: Origin, at: number): void;
+	applyUnsampled(origin: Origin, at: number): void;
 	/** Tells each thread how many of its sockets have a row now; of very many rows not in each look. */
-	count(processes: readonly ProcessRow[], look: number): void;
+	countRows(processes: readonly ProcessRow[], look: number): void;
 };
 
 /** Without a sample for so long, in ms, nothing has flowed. */
-const stillMs = 1500;
+const idleAfterMs = 1500;
 
 /** From so many rows on they are counted in one of so many looks. */
 const manyRows = 5000;
-const countLooks = 4;
+const countEveryTicks = 4;
 
 export type ThreadRowsOptions = {
-	note(entry: Entry, step: Step): void;
+	addStep(entry: Entry, step: Step): void;
 	/** After a row was closed: the kernel may have told its end before. */
-	ended(entry: Entry): void;
+	onClosed(entry: Entry): void;
 };
 
-export function createThreadRows(rows: Rows, {note, ended}: ThreadRowsOptions): ThreadRows {
-	function end(entry: Entry, at: number, reason: 'exit' | null): void {
+export function createThreadRows(rows: Rows, {addStep, onClosed}: ThreadRowsOptions): ThreadRows {
+	function closeEntry(entry: Entry, at: number, reason: 'exit' | null): void {
 		if (entry.facts.closed) return;
 		const {bytesRead = null, bytesWritten = null} = entry.row.process ?? {};
-		note(entry, {at, step: 'close', fields: {hadError: false, bytesRead, bytesWritten, reason}});
+		addStep(entry, {at, step: 'close', fields: {hadError: false, bytesRead, bytesWritten, reason}});
 		close(entry, at);
 		updateStage(entry, at);
 		rows.touch(entry);
-		ended(entry);
-		rows.retire(entry);
+		onClosed(entry);
+		rows.markClosed(entry);
 	}
 
 	return {
@@ -48,29 +48,29 @@ export function createThreadRows(rows: Rows, {note, ended}: ThreadRowsOptions): 
 				const {row, facts} = entry;
 				// A row of the kernel alone goes when the kernel shows it no more.
 				if (row.proc !== proc || facts.kernelOnly) continue;
-				if (thread === 0 || row.thread === thread) end(entry, at, 'exit');
+				if (thread === 0 || row.thread === thread) closeEntry(entry, at, 'exit');
 			}
 		},
 		resync(origin, event, at) {
-			for (const entry of rows.ofThread(origin)) {
-				if (event === 'begin') entry.named = false;
-				else if (!entry.named) end(entry, at, null);
+			for (const entry of rows.entriesOfThread(origin)) {
+				if (event === 'begin') entry.reportedAlive = false;
+				else if (!entry.reportedAlive) closeEntry(entry, at, null);
 			}
 		},
-		refresh(origin, at) {
-			for (const entry of rows.ofThread(origin)) {
-				const {row, rateFrom} = entry;
+		applyUnsampled(origin, at) {
+			for (const entry of rows.entriesOfThread(origin)) {
+				const {row, rateBase} = entry;
 				if (row.process === null || entry.facts.closed) continue;
 				row.process.seenAt = at;
-				if (rateFrom === null || at - rateFrom.at < stillMs || (!row.inBps && !row.outBps)) continue;
+				if (rateBase === null || at - rateBase.at < idleAfterMs || (!row.inBps && !row.outBps)) continue;
 				row.inBps = 0;
 				row.outBps = 0;
-				entry.rateFrom = {...rateFrom, at};
+				entry.rateBase = {...rateBase, at};
 				rows.touch(entry);
 			}
 		},
-		count(processes, look) {
-			if (rows.entries.size >= manyRows && look % countLooks !== 0) return;
+		countRows(processes, tick) {
+			if (rows.entries.size >= manyRows && tick % countEveryTicks !== 0) return;
 			const byProc = new Map<number | null, ProcessRow[]>();
 			for (const process of processes) {
 				process.rows = 0;

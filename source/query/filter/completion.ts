@@ -1,7 +1,7 @@
 /** What the text at the cursor of a filter can be completed to: the language's names, and what the rows have. */
 
 import type {Row} from '../../domain/row.ts';
-import {clean} from '../../text/sanitize.ts';
+import {sanitize} from '../../text/sanitize.ts';
 import {type Place, placeAt} from './cursor-context.ts';
 import {filterLimit, parseFilter} from './index.ts';
 import type {WordValues} from './word-kinds.ts';
@@ -142,7 +142,7 @@ const valuesSeen = (begun: string, {read}: WordValues, rows: Iterable<Row>): {be
 /** The beginning of a value, up to what cannot be typed or seen: a text is found by any part of it. */
 const typablePart = (value: string): string => {
 	const short = value.length > valueLimit ? [...value.slice(0, valueLimit)].slice(0, -1).join('') : value;
-	const visible = clean(short);
+	const visible = sanitize(short);
 	return visible === short ? short : sharedBeginning(short, visible);
 };
 

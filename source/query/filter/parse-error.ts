@@ -1,5 +1,5 @@
 /** Why a filter, or a part of it, was not understood. */
-import {clean} from '../../text/sanitize.ts';
+import {sanitize} from '../../text/sanitize.ts';
 
 export type Refusal = {
 	ok: false;
@@ -31,7 +31,7 @@ const quotedLimit = 40;
 export const quoted = (text: string): string => {
 	const characters = [...text];
 	const cut = characters.length > quotedLimit;
-	return `«${clean(characters.slice(0, quotedLimit).join(''))}${cut ? '…' : ''}»`;
+	return `«${sanitize(characters.slice(0, quotedLimit).join(''))}${cut ? '…' : ''}»`;
 };
 
 /** What is wrong and what may be meant, in one sentence. */

@@ -4,17 +4,17 @@ import type {Row} from '../../domain/row.ts';
 import {lingeringStates} from '../../domain/stage.ts';
 import {synRetransmits} from './connect-lanes.ts';
 import type {LoopLane} from './loop-lanes.ts';
-import {type End, type Ends, type Lane, type Seen, sideOf, type TimelineEvent} from './types.ts';
+import {type Ends, type Lane, type ObservedEnd, type Side, sideOf, type TimelineEvent} from './types.ts';
 
 /** At the same time: who asks before who answers, and who sees before who explains. */
-const order: Readonly<Record<End | 'kernel' | 'loop' | 'none', number>> = {
+const sideOrder: Readonly<Record<Side | 'kernel' | 'loop' | 'none', number>> = {
 	client: 0,
 	none: 0,
 	server: 1,
 	kernel: 2,
 	loop: 3,
 };
-const rank = ({side}: TimelineEvent): number => order[side ?? 'none'];
+const rank = ({side}: TimelineEvent): number => sideOrder[side ?? 'none'];
 
 /** @returns in the order of time; at most the steps that both rows hold and as many spans as both threads do */
 export const eventsOf = (
@@ -22,7 +22,7 @@ export const eventsOf = (
 	lanes: readonly Lane[],
 	loops: readonly LoopLane[],
 ): TimelineEvent[] => {
-	const both = isPair ? [client, server].filter(seen => seen !== null) : [own];
+	const both = isPair ? [client, server].filter(end => end !== null) : [own];
 	const events = [
 		...both.flatMap(stepsOf),
 		...queuedEvents(lanes),
@@ -32,8 +32,8 @@ export const eventsOf = (
 	return events.toSorted((one, other) => one.at - other.at || rank(one) - rank(other));
 };
 
-const stepsOf = ({row}: Seen): TimelineEvent[] =>
-	row.steps.map(({at, step, fields}) => ({at, side: sideOf(row), what: step, detail: fields}));
+const stepsOf = ({row}: ObservedEnd): TimelineEvent[] =>
+	row.steps.map(({at, step, fields}) => ({at, side: sideOf(row), name: step, detail: fields}));
 
 const queuedEvents = (lanes: readonly Lane[]): TimelineEvent[] =>
 	lanes
@@ -42,7 +42,7 @@ const queuedEvents = (lanes: readonly Lane[]): TimelineEvent[] =>
 			spans.map(({from, to}) => ({
 				at: to ?? from,
 				side: 'kernel' as const,
-				what: to === null ? 'waits' : 'queued',
+				name: to === null ? 'waits' : 'queued',
 				detail: {ms: to === null ? null : to - from, note: note ?? (to === null ? 'not accepted yet' : null)},
 			})),
 		);
@@ -50,20 +50,20 @@ const queuedEvents = (lanes: readonly Lane[]): TimelineEvent[] =>
 const kernelFacts = (row: Row, isPair: boolean): TimelineEvent[] => {
 	const {kernel, stage, stageSince} = row;
 	if (kernel === null) return [];
-	const whose = isPair ? sideOf(row) : null;
-	const of = (text: string): string => (whose === null ? text : `${whose}: ${text}`);
-	const fact = (at: number, what: string, note: string): TimelineEvent => ({
+	const side = isPair ? sideOf(row) : null;
+	const withSide = (text: string): string => (side === null ? text : `${side}: ${text}`);
+	const fact = (at: number, name: string, note: string): TimelineEvent => ({
 		at,
 		side: 'kernel',
-		what,
-		detail: {note: of(note)},
+		name,
+		detail: {note: withSide(note)},
 	});
 	const facts: TimelineEvent[] = [];
 	const {info, infoSeenAt} = kernel;
 	if (info !== null && infoSeenAt !== null) {
 		const syns = synRetransmits(row);
 		if (syns > 0) facts.push(fact(infoSeenAt, 'retransmits', `${syns} SYN by now`));
-		else if (info.retransTotal > 0) facts.push(fact(infoSeenAt, 'retransmits', againText(info)));
+		else if (info.retransTotal > 0) facts.push(fact(infoSeenAt, 'retransmits', retransmitText(info)));
 		if (info.rwndLimitedMs > 0) {
 			const ms = formatMs(info.rwndLimitedMs);
 			facts.push(fact(infoSeenAt, 'window', `held up ${ms} by its peer's`));
@@ -75,13 +75,13 @@ const kernelFacts = (row: Row, isPair: boolean): TimelineEvent[] => {
 };
 
 /** SYN and FIN carry no bytes: segments without any are those. */
-const againText = ({retransTotal, bytesRetrans}: {retransTotal: number; bytesRetrans: number}): string =>
+const retransmitText = ({retransTotal, bytesRetrans}: {retransTotal: number; bytesRetrans: number}): string =>
 	`${retransTotal} by now${bytesRetrans === 0 ? ', no data among them' : `, ${bytesRetrans} bytes`}`;
 
 const loopEvents = ({lane: {side}, spans}: LoopLane): TimelineEvent[] =>
 	spans.map(({from, to}) => ({
 		at: from,
 		side: 'loop' as const,
-		what: to === null ? 'silent' : 'blocked',
+		name: to === null ? 'silent' : 'blocked',
 		detail: {ms: to === null ? null : to - from, note: side === null ? null : `the ${side}'s`},
 	}));

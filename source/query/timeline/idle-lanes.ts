@@ -1,18 +1,18 @@
 /** What an open connection does once it is up: its requests, and the time in which nothing moved. Pure. */
 
 import type {Row, Step} from '../../domain/row.ts';
-import {closedAt, laneOf} from './steps.ts';
+import {closedAtOf, createLane} from './steps.ts';
 import type {Lane, Span} from './types.ts';
 
 /** Requests after the first, of which the first byte tells. */
-const requestsWorth = 2;
+const minRequests = 2;
 
 /** HTTP/1's, each to the end of its answer. */
 export const requestsLane = (row: Row): Lane | null => {
 	const {answered, waiting} = exchanges(row);
-	const spans = [...answered, ...waiting.map(from => ({from, to: closedAt(row)}))];
-	if (spans.length < requestsWorth) return null;
-	return laneOf('requests', spans, {note: row.stepsDropped > 0 ? 'the newest of them' : null});
+	const spans = [...answered, ...waiting.map(from => ({from, to: closedAtOf(row)}))];
+	if (spans.length < minRequests) return null;
+	return createLane('requests', spans, {note: row.stepsDropped > 0 ? 'the newest of them' : null});
 };
 
 type Exchanges = {answered: readonly {from: number; to: number}[]; waiting: readonly number[]};
@@ -40,10 +40,10 @@ const isSameMessage = ({fields: one}: Step, {fields: other}: Step): boolean =>
 	one.method === other.method && one.path === other.path;
 
 /** Bytes are counted four times a second: a shorter rest is not seen. */
-const restWorthMs = 500;
+const minIdleMs = 500;
 
 /** Something moved. */
-const moving: ReadonlySet<string> = new Set([
+const activitySteps: ReadonlySet<string> = new Set([
 	'connect',
 	'accept',
 	'secure',
@@ -54,45 +54,45 @@ const moving: ReadonlySet<string> = new Set([
 	'drain',
 	'resume',
 ]);
-const opening: ReadonlySet<string> = new Set(['connect', 'accept']);
-const ending: ReadonlySet<string> = new Set(['peer-end', 'local-end', 'error', 'close']);
+const openingSteps: ReadonlySet<string> = new Set(['connect', 'accept']);
+const endingSteps: ReadonlySet<string> = new Set(['peer-end', 'local-end', 'error', 'close']);
 
 /** Between requests, and since the last byte; not while anything is waited for. */
 export const idleLane = (row: Row, now: number): Lane | null => {
-	if (!row.steps.some(({step}) => opening.has(step))) return null;
+	if (!row.steps.some(({step}) => openingSteps.has(step))) return null;
 	const requests = exchanges(row);
-	const spans = [...restsBetween(requests), lastRest(row, requests)].filter(
-		(span): span is Span => span !== null && (span.to ?? now) - span.from >= restWorthMs,
+	const spans = [...idleGaps(requests), lastIdleGap(row, requests)].filter(
+		(span): span is Span => span !== null && (span.to ?? now) - span.from >= minIdleMs,
 	);
 	if (spans.length === 0) return null;
 	const fired = row.steps.some(({step}) => step === 'timeout');
-	return laneOf('idle', spans, {note: fired ? 'the inactivity timer fired' : null});
+	return createLane('idle', spans, {note: fired ? 'the inactivity timer fired' : null});
 };
 
-const restsBetween = ({answered, waiting}: Exchanges): Span[] => {
-	const rests: Span[] = [];
-	let restedAt: number | null = null;
+const idleGaps = ({answered, waiting}: Exchanges): Span[] => {
+	const gaps: Span[] = [];
+	let idleSince: number | null = null;
 	for (const {from, to} of [...answered, ...waiting.map(at => ({from: at, to: Number.POSITIVE_INFINITY}))]) {
-		if (restedAt !== null && from > restedAt) rests.push({from: restedAt, to: from});
-		restedAt = Math.max(restedAt ?? to, to);
+		if (idleSince !== null && from > idleSince) gaps.push({from: idleSince, to: from});
+		idleSince = Math.max(idleSince ?? to, to);
 	}
-	return rests;
+	return gaps;
 };
 
-const lastRest = (row: Row, {waiting}: Exchanges): Span | null => {
-	const end = row.steps.find(({step}) => ending.has(step));
+const lastIdleGap = (row: Row, {waiting}: Exchanges): Span | null => {
+	const end = row.steps.find(({step}) => endingSteps.has(step));
 	const before = row.steps.filter(({at}) => end === undefined || at <= end.at);
-	if (waiting.length > 0 || waits(before)) return null;
-	const moved = before.findLast(({step}) => moving.has(step))?.at;
-	if (moved === undefined) return null;
-	const active = row.lastActivityAt ?? moved;
+	if (waiting.length > 0 || isWaiting(before)) return null;
+	const activeAt = before.findLast(({step}) => activitySteps.has(step))?.at;
+	if (activeAt === undefined) return null;
+	const active = row.lastActivityAt ?? activeAt;
 	const to = end?.at ?? row.closedAt;
-	const from = Math.max(moved, to === null ? active : Math.min(active, to));
+	const from = Math.max(activeAt, to === null ? active : Math.min(active, to));
 	return {from, to};
 };
 
 /** 'drain', the program's own word, or an answer is waited for. */
-const waits = (steps: readonly Step[]): boolean => {
+const isWaiting = (steps: readonly Step[]): boolean => {
 	const has = (name: string): boolean => steps.some(({step}) => step === name);
 	const isLast = (begin: string, ...ends: readonly string[]): boolean =>
 		steps.findLast(({step}) => step === begin || ends.includes(step))?.step === begin;

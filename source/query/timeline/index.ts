@@ -8,47 +8,47 @@ import {eventsOf} from './events.ts';
 import {lanesOf} from './lanes.ts';
 import {loopLanes} from './loop-lanes.ts';
 import {
-	type End,
 	type Ends,
 	type Lane,
 	type LaneName,
-	type Seen,
+	type ObservedEnd,
+	type Side,
 	sideOf,
 	type Timeline,
 	type TimelineOptions,
 } from './types.ts';
 
 /**
- * @param seen the row that is looked at
+ * @param observed the row that is looked at
  * @returns its timeline; the same for the same rows, threads and time
  */
-export const timelineOf = (seen: Seen, {pair, now}: TimelineOptions): Timeline => {
-	const ends = endsOf(seen, pair, now);
-	const both = [seen, ...(ends.isPair && pair ? [pair] : [])];
-	const waits = lanesOf(ends);
-	const spans = waits.flatMap(lane => lane.spans);
+export const timelineOf = (observed: ObservedEnd, {pair, now}: TimelineOptions): Timeline => {
+	const ends = endsOf(observed, pair, now);
+	const both = [observed, ...(ends.isPair && pair ? [pair] : [])];
+	const lanes = lanesOf(ends);
+	const spans = lanes.flatMap(lane => lane.spans);
 	const rows = both.map(({row}) => row);
 	// A look that shows a socket first may have begun before that was made: who has steps knows better.
-	const told = rows.filter(({steps}) => steps.length > 0);
-	const opened = (told.length > 0 ? told : rows).map(({openedAt}) => openedAt);
+	const withSteps = rows.filter(({steps}) => steps.length > 0);
+	const opened = (withSteps.length > 0 ? withSteps : rows).map(({openedAt}) => openedAt);
 	const from = Math.min(...opened, ...spans.map(span => span.from));
 	const isOver = rows.every(({closedAt}) => closedAt !== null) && spans.every(({to}) => to !== null);
-	const last = Math.max(from, ...rows.map(endOf), ...spans.map(({to}) => to ?? now));
+	const last = Math.max(from, ...rows.map(lastEventAt), ...spans.map(({to}) => to ?? now));
 	const to = isOver ? last : Math.max(last, now);
 	const loops = loopLanes(both, {from, to, now});
 	return {
 		from,
 		to,
-		settledAt: settledAt(waits, {from, to}),
-		events: eventsOf(ends, waits, loops),
-		lanes: [...waits, ...loops.map(({lane}) => lane)],
+		quietSince: quietSinceOf(lanes, {from, to}),
+		events: eventsOf(ends, lanes, loops),
+		lanes: [...lanes, ...loops.map(({lane}) => lane)],
 		missing: both
 			.filter(({row}) => row.stepsDropped > 0)
 			.map(({row}) => ({side: sideOf(row), steps: row.stepsDropped})),
 	};
 };
 
-const endsOf = (own: Seen, pair: Seen | null, now: number): Ends => {
+const endsOf = (own: ObservedEnd, pair: ObservedEnd | null, now: number): Ends => {
 	// Of a row that the kernel alone has, the other end may tell which one it is.
 	const side = sideOf(own.row) ?? opposite(pair && sideOf(pair.row));
 	const other = side === null ? null : pair;
@@ -61,14 +61,14 @@ const endsOf = (own: Seen, pair: Seen | null, now: number): Ends => {
 	};
 };
 
-const opposite = (side: End | null): End | null =>
+const opposite = (side: Side | null): Side | null =>
 	side === null ? null : side === 'client' ? 'server' : 'client';
 
-const endOf = ({closedAt, steps}: Row): number =>
+const lastEventAt = ({closedAt, steps}: Row): number =>
 	Math.max(closedAt ?? Number.NEGATIVE_INFINITY, steps.at(-1)?.at ?? Number.NEGATIVE_INFINITY);
 
 /** On the way to the first byte of an answer: while one of these lasts, it is what the axis is for, */
-const onTheWay: ReadonlySet<LaneName> = new Set([
+const setupLanes: ReadonlySet<LaneName> = new Set([
 	'lookup',
 	'connect',
 	'queued',
@@ -77,28 +77,28 @@ const onTheWay: ReadonlySet<LaneName> = new Set([
 	'answer',
 ]);
 /** unless what came before it takes less than this part of the whole: less than a cell. */
-const unreadable = 0.02;
+const unreadableShare = 0.02;
 /** A rest that takes this part of the whole leaves no room for what came before it. */
-const longRest = 0.6;
+const longIdleShare = 0.6;
 
 /** Where the longest time begins in which nothing changes, if that is a long rest and something came before it. */
-const settledAt = (lanes: readonly Lane[], {from, to}: {from: number; to: number}): number | null => {
+const quietSinceOf = (lanes: readonly Lane[], {from, to}: {from: number; to: number}): number | null => {
 	const spans = lanes.flatMap(lane =>
 		lane.spans.map(span => ({...span, to: span.to ?? to, name: lane.name})),
 	);
 	const times = [...spans.flatMap(span => [span.from, span.to]), to].toSorted((one, other) => one - other);
-	let rest = {from, to: from};
+	let longest = {from, to: from};
 	for (const [index, at] of times.entries()) {
 		const next = times[index + 1];
-		if (next !== undefined && next - at > rest.to - rest.from) rest = {from: at, to: next};
+		if (next !== undefined && next - at > longest.to - longest.from) longest = {from: at, to: next};
 	}
-	const isLong = rest.to - rest.from >= longRest * (to - from);
-	const isOnTheWay = spans.some(
-		span => onTheWay.has(span.name) && span.from < rest.to && span.to > rest.from,
+	const isLong = longest.to - longest.from >= longIdleShare * (to - from);
+	const isSettingUp = spans.some(
+		span => setupLanes.has(span.name) && span.from < longest.to && span.to > longest.from,
 	);
-	const isUnreadable = rest.from - from < unreadable * (to - from);
-	const before = spans.filter(span => span.to > span.from && span.to <= rest.from).length;
+	const isUnreadable = longest.from - from < unreadableShare * (to - from);
+	const before = spans.filter(span => span.to > span.from && span.to <= longest.from).length;
 	// One thing alone is told by how long it took.
-	const hasBeginning = isOnTheWay ? isUnreadable && before > 1 : before > 0;
-	return isLong && hasBeginning ? rest.from : null;
+	const hasBeginning = isSettingUp ? isUnreadable && before > 1 : before > 0;
+	return isLong && hasBeginning ? longest.from : null;
 };

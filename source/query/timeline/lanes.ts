@@ -5,16 +5,16 @@ import type {Row} from '../../domain/row.ts';
 import {connectLanes, lookupLane} from './connect-lanes.ts';
 import {idleLane, requestsLane} from './idle-lanes.ts';
 import {blockedNote} from './loop-lanes.ts';
-import {closedAt, first, laneOf, stopsAt, textOf} from './steps.ts';
-import type {End, Ends, Lane, Seen, Span} from './types.ts';
+import {closedAtOf, createLane, firstStep, toText, waitEndsAt} from './steps.ts';
+import type {Ends, Lane, ObservedEnd, Side, Span} from './types.ts';
 
 /** @returns the lanes that exist, in the order of the path, without those of the loops */
 export const lanesOf = (ends: Ends): Lane[] => {
 	const {own, client, server, isPair, now} = ends;
-	const both: (readonly [Seen, End | null])[] = isPair
-		? [client, server].flatMap(seen => (seen === null ? [] : [[seen, seen === client ? 'client' : 'server']]))
+	const both: (readonly [ObservedEnd, Side | null])[] = isPair
+		? [client, server].flatMap(end => (end === null ? [] : [[end, end === client ? 'client' : 'server']]))
 		: [[own, null]];
-	const each = (make: (row: Row, side: End | null) => Lane | null): (Lane | null)[] =>
+	const each = (make: (row: Row, side: Side | null) => Lane | null): (Lane | null)[] =>
 		both.map(([{row}, side]) => make(row, side));
 	const lanes: (Lane | null)[] = [
 		...(client === null ? [] : [lookupLane(client.row), ...connectLanes(client.row)]),
@@ -38,48 +38,48 @@ export const lanesOf = (ends: Ends): Lane[] => {
 /** The kernel has completed the connection, and JavaScript has not got it yet. */
 const queuedLane = ({own, client, server, isPair, now}: Ends): Lane | null => {
 	if (server === null) return null;
-	const connected = client === null ? undefined : first(client.row, 'connect')?.at;
-	const accepted = first(server.row, 'accept')?.at;
+	const connected = client === null ? undefined : firstStep(client.row, 'connect')?.at;
+	const accepted = firstStep(server.row, 'accept')?.at;
 	const waits = server.row.stage === 'queued';
 	// Of a connection that the kernel alone has, the first look that showed it tells only that it waited by then.
 	const from = connected ?? (waits && (own === server || isPair) ? server.row.openedAt : undefined);
 	if (from === undefined || (accepted === undefined && !waits)) return null;
 	if (accepted !== undefined && accepted <= from) return null;
 	const span: Span = {from, to: accepted ?? null};
-	return laneOf('queued', [span], {note: blockedNote(span, server.thread, now)});
+	return createLane('queued', [span], {note: blockedNote(span, server.thread, now)});
 };
 
 /** From the moment at which TCP was up, or at which the program began TLS over it. */
 const tlsLane = (row: Row | undefined): Lane | null => {
 	if (row === undefined || row.kind !== 'tls') return null;
-	const done = first(row, 'secure');
-	const up = first(row, 'connect', 'accept')?.at;
+	const done = firstStep(row, 'secure');
+	const connectedAt = firstStep(row, 'connect', 'accept')?.at;
 	if (done !== undefined) {
 		const {ms, protocol} = done.detail;
-		const from = typeof ms === 'number' ? done.at - ms : up;
+		const from = typeof ms === 'number' ? done.at - ms : connectedAt;
 		if (from === undefined) return null;
-		return laneOf('tls', [{from, to: done.at}], {outcome: 'ok', note: textOf(protocol)});
+		return createLane('tls', [{from, to: done.at}], {outcome: 'ok', note: toText(protocol)});
 	}
 
-	if (up === undefined) return null;
-	const failed = first(row, 'error');
-	const to = failed?.at ?? closedAt(row);
-	if (to === null) return row.stage === 'tls' ? laneOf('tls', [{from: row.stageSince, to}]) : null;
-	return laneOf('tls', [{from: up, to}], {outcome: 'failed', note: textOf(failed?.detail.code)});
+	if (connectedAt === undefined) return null;
+	const failed = firstStep(row, 'error');
+	const to = failed?.at ?? closedAtOf(row);
+	if (to === null) return row.stage === 'tls' ? createLane('tls', [{from: row.stageSince, to}]) : null;
+	return createLane('tls', [{from: connectedAt, to}], {outcome: 'failed', note: toText(failed?.detail.code)});
 };
 
 /** From the request's first byte, or from the moment at which one could come, to the first byte of the answer. */
 const firstByteLane = (row: Row): Lane | null => {
-	const came = first(row, 'first-in')?.at;
-	const went = first(row, 'first-out')?.at;
-	const ready = first(row, 'secure', 'connect')?.at;
-	const from = went !== undefined && (came === undefined || went <= came) ? went : ready;
-	if (came !== undefined && from !== undefined && came >= from)
-		return laneOf('first byte', [{from, to: came}]);
+	const receivedAt = firstStep(row, 'first-in')?.at;
+	const sentAt = firstStep(row, 'first-out')?.at;
+	const readyAt = firstStep(row, 'secure', 'connect')?.at;
+	const from = sentAt !== undefined && (receivedAt === undefined || sentAt <= receivedAt) ? sentAt : readyAt;
+	if (receivedAt !== undefined && from !== undefined && receivedAt >= from)
+		return createLane('first byte', [{from, to: receivedAt}]);
 	// Who has asked nothing does not wait; and of a row with dropped steps the first byte may be among them.
-	if (came !== undefined || went === undefined || row.stepsDropped > 0) return null;
-	const to = stopsAt(row, went);
-	return laneOf('first byte', [{from: went, to}], {
+	if (receivedAt !== undefined || sentAt === undefined || row.stepsDropped > 0) return null;
+	const to = waitEndsAt(row, sentAt);
+	return createLane('first byte', [{from: sentAt, to}], {
 		outcome: to === null ? null : 'failed',
 		note: to === null ? null : 'none came',
 	});
@@ -87,47 +87,51 @@ const firstByteLane = (row: Row): Lane | null => {
 
 /** What a server waits for that knows its client by its address alone. */
 const firstInLane = (row: Row): Lane | null => {
-	const from = first(row, 'secure')?.at ?? first(row, 'accept')?.at;
-	const came = first(row, 'first-in')?.at;
-	if (from === undefined || (came !== undefined && came < from)) return null;
-	const spoke = first(row, 'first-out')?.at;
-	if (came === undefined && (spoke !== undefined || row.stepsDropped > 0)) return null;
-	const to = came ?? stopsAt(row, from);
-	return laneOf('first byte', [{from, to}], {
-		outcome: came === undefined && to !== null ? 'failed' : null,
-		note: came === undefined && to !== null ? 'none came' : 'from the client',
+	const from = firstStep(row, 'secure')?.at ?? firstStep(row, 'accept')?.at;
+	const receivedAt = firstStep(row, 'first-in')?.at;
+	if (from === undefined || (receivedAt !== undefined && receivedAt < from)) return null;
+	const sentAt = firstStep(row, 'first-out')?.at;
+	if (receivedAt === undefined && (sentAt !== undefined || row.stepsDropped > 0)) return null;
+	const to = receivedAt ?? waitEndsAt(row, from);
+	return createLane('first byte', [{from, to}], {
+		outcome: receivedAt === undefined && to !== null ? 'failed' : null,
+		note: receivedAt === undefined && to !== null ? 'none came' : 'from the client',
 	});
 };
 
 /** What the server itself took for the first byte of its answer. */
 const answerLane = (row: Row): Lane | null => {
-	const came = first(row, 'first-in')?.at;
-	const went = first(row, 'first-out')?.at;
-	if (came === undefined || (went !== undefined && went < came)) return null;
-	if (went !== undefined) return laneOf('answer', [{from: came, to: went}]);
+	const receivedAt = firstStep(row, 'first-in')?.at;
+	const sentAt = firstStep(row, 'first-out')?.at;
+	if (receivedAt === undefined || (sentAt !== undefined && sentAt < receivedAt)) return null;
+	if (sentAt !== undefined) return createLane('answer', [{from: receivedAt, to: sentAt}]);
 	// Bytes alone may want no answer; a request does.
-	if (first(row, 'request') === undefined || row.stepsDropped > 0) return null;
-	const to = stopsAt(row, came);
-	return laneOf('answer', [{from: came, to}], to === null ? {} : {outcome: 'failed', note: 'none went'});
+	if (firstStep(row, 'request') === undefined || row.stepsDropped > 0) return null;
+	const to = waitEndsAt(row, receivedAt);
+	return createLane(
+		'answer',
+		[{from: receivedAt, to}],
+		to === null ? {} : {outcome: 'failed', note: 'none went'},
+	);
 };
 
-const drainingLane = (row: Row, side: End | null): Lane | null => {
+const drainingLane = (row: Row, side: Side | null): Lane | null => {
 	const spans = spansBetween(row, 'full', 'drain');
 	const info = row.kernel?.info;
-	const shut = info !== null && info !== undefined && info.rwndLimitedMs > 0;
+	const isWindowLimited = info !== null && info !== undefined && info.rwndLimitedMs > 0;
 	return spans.length === 0
 		? null
-		: laneOf('draining', spans, {
+		: createLane('draining', spans, {
 				side,
-				note: shut ? `peer's window ${formatMs(info.rwndLimitedMs)}` : null,
+				note: isWindowLimited ? `peer's window ${formatMs(info.rwndLimitedMs)}` : null,
 			});
 };
 
 /** A server's handshake stops the socket below TLS: that is no pause of the program. */
-const pausedLane = (row: Row, side: End | null): Lane | null => {
-	const secured = row.kind === 'tls' ? (first(row, 'secure')?.at ?? Number.POSITIVE_INFINITY) : 0;
-	const spans = spansBetween(row, 'pause', 'resume', secured);
-	return spans.length === 0 ? null : laneOf('paused', spans, {side});
+const pausedLane = (row: Row, side: Side | null): Lane | null => {
+	const securedAt = row.kind === 'tls' ? (firstStep(row, 'secure')?.at ?? Number.POSITIVE_INFINITY) : 0;
+	const spans = spansBetween(row, 'pause', 'resume', securedAt);
+	return spans.length === 0 ? null : createLane('paused', spans, {side});
 };
 
 const spansBetween = (row: Row, begins: string, ends: string, since = 0): Span[] => {
@@ -140,15 +144,15 @@ const spansBetween = (row: Row, begins: string, ends: string, since = 0): Span[]
 			from = null;
 		}
 	}
-	if (from !== null) spans.push({from, to: closedAt(row)});
+	if (from !== null) spans.push({from, to: closedAtOf(row)});
 	return spans;
 };
 
-const closingLane = (row: Row, side: End | null): Lane | null => {
-	const end = first(row, 'peer-end', 'local-end');
+const closingLane = (row: Row, side: Side | null): Lane | null => {
+	const end = firstStep(row, 'peer-end', 'local-end');
 	if (end === undefined) return null;
-	const whose = end.step === 'peer-end' ? 'the peer' : 'this end';
-	return laneOf('closing', [{from: end.at, to: closedAt(row)}], {side, note: `${whose} first`});
+	const closer = end.step === 'peer-end' ? 'the peer' : 'this end';
+	return createLane('closing', [{from: end.at, to: closedAtOf(row)}], {side, note: `${closer} first`});
 };
 
 /** The other end's closing is told where it is what still goes on, or where this end has none. */
@@ -161,13 +165,16 @@ const closingLanes = ({own, client, isPair}: Ends, lanes: readonly (Lane | null)
 };
 
 /** JavaScript is done with it and the kernel is not, as far as looks at its table tell. */
-const lingeringLane = (row: Row, side: End | null): Lane | null => {
-	const closed = closedAt(row);
-	const {stage, stageSince, dwell, kernel} = row;
+const lingeringLane = (row: Row, side: Side | null): Lane | null => {
+	const closed = closedAtOf(row);
+	const {stage, stageSince, stageMs, kernel} = row;
 	if (stage === 'lingering') {
-		return laneOf('lingering', [{from: closed ?? stageSince, to: null}], {side, note: kernel?.state ?? null});
+		return createLane('lingering', [{from: closed ?? stageSince, to: null}], {
+			side,
+			note: kernel?.state ?? null,
+		});
 	}
-	const lasted = dwell?.lingering ?? 0;
-	if (closed === null || lasted <= 0) return null;
-	return laneOf('lingering', [{from: closed, to: closed + lasted}], {side});
+	const lingeredMs = stageMs?.lingering ?? 0;
+	if (closed === null || lingeredMs <= 0) return null;
+	return createLane('lingering', [{from: closed, to: closed + lingeredMs}], {side});
 };

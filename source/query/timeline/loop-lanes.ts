@@ -1,36 +1,36 @@
 /** When the event loops of both ends did not run, on the axis of their connection. Pure. */
 import {formatMs} from '../../domain/format.ts';
 import type {ProcessRow} from '../../domain/row.ts';
-import {laneOf} from './steps.ts';
-import {type Lane, type Seen, type Span, sideOf} from './types.ts';
+import {createLane} from './steps.ts';
+import {type Lane, type ObservedEnd, type Span, sideOf} from './types.ts';
 
 type Axis = {from: number; to: number; now: number};
 
 export type LoopLane = {lane: Lane; spans: readonly Span[]};
 
 /** A loop that runs tells of itself once a second; */
-const toldEveryMs = 1000;
+const reportIntervalMs = 1000;
 /** one that is silent for so long does not run, though what it tells may come a little late. */
 const silentAfterMs = 3000;
 
 /** @returns a lane for each thread that a hook tells of; both ends in one thread have one */
-export const loopLanes = (both: readonly Seen[], axis: Axis): LoopLane[] => {
+export const loopLanes = (both: readonly ObservedEnd[], axis: Axis): LoopLane[] => {
 	const threads = new Set(both.flatMap(({thread}) => (thread === null ? [] : [thread])));
 	return [...threads].flatMap(thread => {
-		const told = blockedSpans(thread, axis.now);
-		if (thread.loopSeenAt === null && told.length === 0) return [];
-		const of = both.filter(seen => seen.thread === thread);
-		const [seen] = of;
-		const spans = told.flatMap(span => clipped(span, axis));
-		const side = both.length > 1 && of.length === 1 && seen !== undefined ? sideOf(seen.row) : null;
-		const note = keepsAll(thread, axis.from) ? null : 'older ones are no longer held';
-		return [{lane: laneOf('loop', spans, {side, note}), spans}];
+		const reported = blockedSpans(thread, axis.now);
+		if (thread.loopSeenAt === null && reported.length === 0) return [];
+		const ends = both.filter(seen => seen.thread === thread);
+		const [seen] = ends;
+		const spans = reported.flatMap(span => clipSpan(span, axis));
+		const side = both.length > 1 && ends.length === 1 && seen !== undefined ? sideOf(seen.row) : null;
+		const note = coversFrom(thread, axis.from) ? null : 'older ones are no longer held';
+		return [{lane: createLane('loop', spans, {side, note}), spans}];
 	});
 };
 
 /** How much of a wait the loop was blocked for: a span begins up to a tick of the hook earlier than it is told. */
 export const blockedNote = (span: Span, thread: ProcessRow | null, now: number): string | null => {
-	if (thread === null || !keepsAll(thread, span.from)) return null;
+	if (thread === null || !coversFrom(thread, span.from)) return null;
 	const ms = blockedWithin(span, thread, now);
 	if (ms === 0 && thread.loopSeenAt === null) return null;
 	return ms > 0 ? `loop blocked ≥${formatMs(ms)}` : 'loop not blocked';
@@ -39,22 +39,22 @@ export const blockedNote = (span: Span, thread: ProcessRow | null, now: number):
 /** @returns ms of the span in which the thread's loop did not run */
 export const blockedWithin = (span: Span, thread: ProcessRow, now: number): number =>
 	blockedSpans(thread, now)
-		.flatMap(blocked => clipped(blocked, {from: span.from, to: span.to ?? now, now}))
-		.reduce((sum, {from, to}) => sum + (to ?? now) - from, 0);
+		.flatMap(blocked => clipSpan(blocked, {from: span.from, to: span.to ?? now, now}))
+		.reduce((total, {from, to}) => total + (to ?? now) - from, 0);
 
 /** Those that were told, and the silence that lasts: from when the next word was due. */
 const blockedSpans = ({blocked, loopSeenAt, startedAt, state}: ProcessRow, now: number): readonly Span[] => {
-	const heardAt = Math.max(loopSeenAt ?? startedAt, blocked.at(-1)?.to ?? startedAt);
-	const isSilent = state === 'running' && now - heardAt >= silentAfterMs;
-	return isSilent ? [...blocked, {from: heardAt + toldEveryMs, to: null}] : blocked;
+	const lastReportAt = Math.max(loopSeenAt ?? startedAt, blocked.at(-1)?.to ?? startedAt);
+	const isSilent = state === 'running' && now - lastReportAt >= silentAfterMs;
+	return isSilent ? [...blocked, {from: lastReportAt + reportIntervalMs, to: null}] : blocked;
 };
 
-const clipped = (span: Span, {from, to, now}: Axis): Span[] => {
+const clipSpan = (span: Span, {from, to, now}: Axis): Span[] => {
 	const begins = Math.max(span.from, from);
 	const ends = Math.min(span.to ?? now, to);
 	if (begins >= ends) return [];
 	return [{from: begins, to: span.to === null && to >= now ? null : ends}];
 };
 
-const keepsAll = ({blocked, blockedDropped}: ProcessRow, from: number): boolean =>
+const coversFrom = ({blocked, blockedDropped}: ProcessRow, from: number): boolean =>
 	blockedDropped === 0 || (blocked[0]?.from ?? Number.POSITIVE_INFINITY) <= from;

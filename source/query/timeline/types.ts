@@ -3,15 +3,15 @@
 import type {ProcessRow} from '../../domain/process.ts';
 import type {Address, Row} from '../../domain/row.ts';
 
-export type End = 'client' | 'server';
+export type Side = 'client' | 'server';
 
 export type TimelineEvent = {
 	/** ms since the epoch. */
 	at: number;
 	/** Who tells it; null for a socket of which it is not known which end it is. */
-	side: End | 'kernel' | 'loop' | null;
+	side: Side | 'kernel' | 'loop' | null;
 	/** A step's name, or what the kernel or the loop tells. */
-	what: string;
+	name: string;
 	/** The step's own fields, as in the record format. */
 	detail: Readonly<Record<string, unknown>>;
 };
@@ -40,7 +40,7 @@ export type Span = {from: number; to: number | null};
 export type Lane = {
 	name: LaneName;
 	/** Whose it is, where both ends could have one. */
-	side: End | null;
+	side: Side | null;
 	/** Of an attempt to connect: the candidate. */
 	address: Address | null;
 	outcome: 'ok' | 'failed' | null;
@@ -56,14 +56,14 @@ export type Timeline = {
 	/** When the last thing ended; while anything goes on, the time that was given as now. */
 	to: number;
 	/** Where a long rest follows in which nothing changes: the end of what came before it. */
-	settledAt: number | null;
+	quietSince: number | null;
 	events: readonly TimelineEvent[];
 	lanes: readonly Lane[];
 	/** Steps that are no longer held, of each end. */
-	missing: readonly {side: End | null; steps: number}[];
+	missing: readonly {side: Side | null; steps: number}[];
 };
 
-export type Seen = {
+export type ObservedEnd = {
 	row: Row;
 	/** Its event loop; null where no hook tells. */
 	thread: ProcessRow | null;
@@ -71,7 +71,7 @@ export type Seen = {
 
 export type TimelineOptions = {
 	/** The connection's other end, where that has a row too. */
-	pair: Seen | null;
+	pair: ObservedEnd | null;
 	/** ms since the epoch. */
 	now: number;
 };
@@ -79,13 +79,13 @@ export type TimelineOptions = {
 /** Both ends by their part in the connection. */
 export type Ends = {
 	/** The one that is looked at. */
-	own: Seen;
-	client: Seen | null;
-	server: Seen | null;
+	own: ObservedEnd;
+	client: ObservedEnd | null;
+	server: ObservedEnd | null;
 	/** Both ends have a row. */
 	isPair: boolean;
 	now: number;
 };
 
 /** @returns which end of a connection a row is */
-export const sideOf = ({role}: Row): End | null => (role === 'client' || role === 'server' ? role : null);
+export const sideOf = ({role}: Row): Side | null => (role === 'client' || role === 'server' ? role : null);

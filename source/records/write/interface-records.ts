@@ -1,10 +1,10 @@
 /** Interfaces as records: each when it is new, when anything of it has changed, and when it is gone. */
-import type {InterfacesSeen, NetworkInterface} from '../../domain/kernel.ts';
-import {clean} from '../../text/sanitize.ts';
+import type {InterfacesSnapshot, NetworkInterface} from '../../domain/kernel.ts';
+import {sanitize} from '../../text/sanitize.ts';
 import type {RecordOf} from '../format/schema.ts';
 
 /** @returns the records that a look at a namespace's interfaces makes */
-export type InterfaceRecords = (seen: InterfacesSeen) => RecordOf<'interface'>[];
+export type InterfaceRecords = (seen: InterfacesSnapshot) => RecordOf<'interface'>[];
 
 /** Of a host with more, the first are told. */
 const maxInterfaces = 1000;
@@ -47,12 +47,12 @@ function toFields(networkInterface: NetworkInterface): InterfaceFields {
 	const {name, index, state, mtu, kind, master, addresses, ...counts} = networkInterface;
 	const omittedCount = addresses.length - maxAddresses;
 	return {
-		name: clean(name),
+		name: sanitize(name),
 		index,
-		state: clean(state),
+		state: sanitize(state),
 		mtu,
-		kind: kind === null ? null : clean(kind),
-		master: master === null ? null : clean(master),
+		kind: kind === null ? null : sanitize(kind),
+		master: master === null ? null : sanitize(master),
 		addresses: [...addresses.slice(0, maxAddresses), ...(omittedCount > 0 ? [`… ${omittedCount} more`] : [])],
 		...counts,
 	};

@@ -2,7 +2,7 @@ import {hostname} from 'node:os';
 import type {ModelInput} from '../../domain/events.ts';
 import type {Row} from '../../domain/row.ts';
 import type {Model} from '../../model/model.ts';
-import {safeJson} from '../../text/sanitize.ts';
+import {sanitizeJson} from '../../text/sanitize.ts';
 import type {PublicRecord} from '../format/schema.ts';
 import {createInterfaceRecords} from './interface-records.ts';
 import type {LineWriter} from './line-writer.ts';
@@ -37,10 +37,10 @@ export function createRecorder(
 	const interfaceRecords = createInterfaceRecords();
 	let sessionWritten = false;
 
-	const write = (record: PublicRecord): boolean => writer.writeLine(safeJson(JSON.stringify(record)));
+	const write = (record: PublicRecord): boolean => writer.writeLine(sanitizeJson(JSON.stringify(record)));
 
 	function flush(now: number, all: boolean): void {
-		const {changed, gone, steps, diagnoses, notices} = model.takeChanges();
+		const {changed, removedIds: gone, steps, diagnoses, notices} = model.takeChanges();
 		for (const step of steps) write(stepRecord(step));
 		for (const row of changed) pendingRows.add(row);
 		const goneIds = new Set(gone);
@@ -96,7 +96,7 @@ export function createRecorder(
 		},
 		end(now) {
 			flush(now, true);
-			writer.writeLine(safeJson(JSON.stringify(summaryRecord(model, now, writer.droppedLines))), true);
+			writer.writeLine(sanitizeJson(JSON.stringify(summaryRecord(model, now, writer.droppedLines))), true);
 		},
 	};
 }

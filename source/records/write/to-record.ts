@@ -5,7 +5,7 @@ import type {KernelView, Row, TcpInfo} from '../../domain/row.ts';
 import type {KernelSummary} from '../../domain/view/namespace.ts';
 import type {Model} from '../../model/model.ts';
 import type {StepEvent} from '../../model/table/step-log.ts';
-import {safeJson} from '../../text/sanitize.ts';
+import {sanitizeJson} from '../../text/sanitize.ts';
 import type {RecordOf} from '../format/schema.ts';
 
 /** @param at when it is written */
@@ -30,7 +30,7 @@ export const rowRecord = (row: Row, at: number): RecordOf<'row'> => ({
 	peer: row.peer,
 	label: row.label,
 	http: row.http,
-	serving: row.serving,
+	serving: row.connections,
 	site: row.site,
 	openedAt: row.openedAt,
 	lastActivityAt: row.lastActivityAt,
@@ -38,14 +38,14 @@ export const rowRecord = (row: Row, at: number): RecordOf<'row'> => ({
 	error: row.error,
 	process: row.process,
 	kernel: row.kernel && kernelViewRecord(row.kernel),
-	accepting: row.accepting && {...row.accepting, others: [...row.accepting.others]},
+	accepting: row.acceptQueue && {...row.acceptQueue, others: [...row.acceptQueue.others]},
 	route: row.route,
 	joinedBy: row.joinedBy,
 	pair: row.pair,
 	disagreement: row.disagreement,
 	diagnoses: [...row.diagnoses],
 	severity: row.severity,
-	dwell: row.dwell && {...row.dwell},
+	dwell: row.stageMs && {...row.stageMs},
 });
 
 /** TCP info stands among the other facts, as readers of the format know it. */
@@ -140,7 +140,7 @@ export function inputRecord(
 
 		case 'kernel-end': {
 			const summary = kernel.get(input.end.netns);
-			return input.end.look !== 'table' || summary === undefined ? null : kernelRecord(summary);
+			return input.end.kind !== 'table' || summary === undefined ? null : kernelRecord(summary);
 		}
 
 		case 'notice': {
@@ -176,7 +176,7 @@ export function truncateArguments(args: readonly string[]): string[] {
 	const kept: string[] = [];
 	let bytesLeft = maxArgumentsBytes;
 	for (const word of args) {
-		bytesLeft -= Buffer.byteLength(safeJson(JSON.stringify(word))) + 1;
+		bytesLeft -= Buffer.byteLength(sanitizeJson(JSON.stringify(word))) + 1;
 		if (bytesLeft < 0) return [...kept, `… ${args.length - kept.length} more`];
 		kept.push(word);
 	}

@@ -3,7 +3,7 @@ import {formatCount, formatPerSecond} from '../../domain/format.ts';
 import type {KernelCounters, ProcessRow} from '../../domain/row.ts';
 import type {ModelView} from '../../domain/view/model-view.ts';
 import type {KernelRates} from '../../domain/view/namespace.ts';
-import {clean} from '../../text/sanitize.ts';
+import {sanitize} from '../../text/sanitize.ts';
 import {shorten} from '../../text/width.ts';
 import type {Segment} from '../lines/segments.ts';
 import {countText, heldOf} from '../tabs/diagnoses/items.ts';
@@ -128,7 +128,7 @@ const descriptors = (processes: readonly ProcessRow[]): Alarm[] => {
 	const [fullest] = known.toSorted((one, other) => other.fds / other.limit - one.fds / one.limit);
 	if (fullest === undefined) return [];
 	const {program, pid, fds, limit} = fullest;
-	const who = processes.length > 1 ? ` ${shorten(clean(program), 16)} ${pid}` : '';
+	const who = processes.length > 1 ? ` ${shorten(sanitize(program), 16)} ${pid}` : '';
 	return [
 		{
 			id: 'files',

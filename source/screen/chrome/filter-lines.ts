@@ -1,7 +1,7 @@
 /** The two lines of a filter that is typed: the text with what it leaves, and under it what helps. Pure. */
 import {type Refusal, refusalText} from '../../query/filter/parse-error.ts';
 import type {EditedLine} from '../../text/cursor-window.ts';
-import {clean} from '../../text/sanitize.ts';
+import {sanitize} from '../../text/sanitize.ts';
 import {graphemes, shorten, widthOf} from '../../text/width.ts';
 import {choices} from '../lines/choices.ts';
 import {cutLine, type Line, pack} from '../lines/segments.ts';
@@ -59,7 +59,7 @@ const helpLine = ({line, problem}: FilterState, options: HelpOptions): Line => {
 	const word = value?.word ?? beginsWord(line)?.word;
 	if (word && (value === null || problem !== null))
 		return [{text: `${word.example}   ${word.matches}`, tone: 'faint'}];
-	return problem === null ? keys : [{text: clean(problem.message), tone: 'faint'}];
+	return problem === null ? keys : [{text: sanitize(problem.message), tone: 'faint'}];
 };
 
 const menuLine = ({candidates, more, chosen}: Menu, width: number): Line => {
@@ -67,7 +67,7 @@ const menuLine = ({candidates, more, chosen}: Menu, width: number): Line => {
 	const count = `${candidates.length}${more ? '+' : ''}`;
 	const right = chosen === null ? count : `${chosen + 1}/${count}`;
 	const room = width - widthOf(right) - 2;
-	const names = candidates.map(name => ` ${shorten(clean(name), room - 2, 'middle')} `);
+	const names = candidates.map(name => ` ${shorten(sanitize(name), room - 2, 'middle')} `);
 	return pack([...choices(names, chosen, room)], [{text: right, tone: 'faint'}], {width, separator: ''});
 };
 
@@ -93,7 +93,7 @@ const placeOf = ({text}: EditedLine, position: number): number =>
 /** What is wrong, at the place where it is; where that has no room, with its number; else what is meant comes first. */
 const told = (line: EditedLine, problem: Refusal, {width, room}: {width: number; room: number}): string => {
 	const cell = cellOf(line, problem.position, room);
-	const text = clean(refusalText(problem));
+	const text = sanitize(refusalText(problem));
 	const own = widthOf(text);
 	const indent = cell === null ? null : cell + widthOf(sign);
 	if (indent !== null && indent + 2 + own <= width) return `${' '.repeat(indent)}^ ${text}`;
@@ -101,5 +101,5 @@ const told = (line: EditedLine, problem: Refusal, {width, room}: {width: number;
 	const numbered = `at ${placeOf(line, problem.position)}: ${text}`;
 	if (widthOf(numbered) <= width) return numbered;
 	const meant = problem.suggestion === null ? '' : `${problem.suggestion}? `;
-	return clean(`${meant}${problem.message}`);
+	return sanitize(`${meant}${problem.message}`);
 };

@@ -1,7 +1,7 @@
 /** The lines above the body: what is watched, how it is doing, which tab is open. Pure. */
 
 import type {Severity} from '../../domain/diagnosis/severity.ts';
-import {formatCount, formatEnd} from '../../domain/format.ts';
+import {formatCount, formatExit} from '../../domain/format.ts';
 import type {ModelView} from '../../domain/view/model-view.ts';
 import type {OutputView} from '../../text/output-line.ts';
 import {widthOf} from '../../text/width.ts';
@@ -32,7 +32,7 @@ const badges = ({session, version}: ModelView, {paused}: State): readonly Segmen
 	const result: Segment[] = [];
 	if (session.ended) {
 		const bad = session.ended.exitCode !== 0;
-		result.push({text: `ended with ${formatEnd(session.ended)} · q quits`, tone: bad ? 'failed' : 'strong'});
+		result.push({text: `ended with ${formatExit(session.ended)} · q quits`, tone: bad ? 'failed' : 'strong'});
 	}
 	if (paused) {
 		result.push({text: ' PAUSED ', tone: 'alert'}, {...waitingText(version - paused.version), rank: 2});

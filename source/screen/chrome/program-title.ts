@@ -2,7 +2,7 @@
 import {formatCommand} from '../../domain/format.ts';
 import type {ProcessRow} from '../../domain/row.ts';
 import type {ModelView} from '../../domain/view/model-view.ts';
-import {clean} from '../../text/sanitize.ts';
+import {sanitize} from '../../text/sanitize.ts';
 import {shorten} from '../../text/width.ts';
 
 export type Watched = {
@@ -28,9 +28,9 @@ export const watched = ({processes, session}: ModelView): Watched => {
 	}
 	const chains = programs.map(program => wrappersOf(program, main, session.pid));
 	const common = (chains[0] ?? []).filter(wrapper => chains.every(chain => chain.includes(wrapper)));
-	const names = common.map(({program}) => `‹ ${shorten(clean(program), 24)}`);
+	const names = common.map(({program}) => `‹ ${shorten(sanitize(program), 24)}`);
 	return {
-		program: `${shorten(clean(first.program) || 'process', 32)} ${first.pid}`,
+		program: `${shorten(sanitize(first.program) || 'process', 32)} ${first.pid}`,
 		wrappers: [...new Set(names)].join(' '),
 		others: programs.length > 1 ? ` +${programs.length - 1}` : '',
 	};

@@ -1,7 +1,7 @@
 /** What the edges say of the search in the output, and of lines that nobody has seen yet. Pure. */
 import {formatCount} from '../../domain/format.ts';
 import type {OutputView} from '../../text/output-line.ts';
-import {clean} from '../../text/sanitize.ts';
+import {sanitize} from '../../text/sanitize.ts';
 import {graphemes, shorten, widthOf} from '../../text/width.ts';
 import {type Line, pack, type Segment} from '../lines/segments.ts';
 import type {Search} from '../state/output.ts';
@@ -32,7 +32,7 @@ export const outputFacts = (state: State, view: SearchView): Segment[] => {
 	const {search, top, seen} = output;
 	const facts: Segment[] = [];
 	if (search !== null && search.before === null) {
-		const text = shorten(clean(`/${search.line.text}`), 24);
+		const text = shorten(sanitize(`/${search.line.text}`), 24);
 		facts.push({text: ` ${text} ${countText(search.current, view)}`, tone: 'waiting', rank: 1});
 	}
 	if (top === null) return facts;

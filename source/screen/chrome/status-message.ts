@@ -1,5 +1,5 @@
 /** What the screen says to the last key, in the footer. Pure. */
-import {clean} from '../../text/sanitize.ts';
+import {sanitize} from '../../text/sanitize.ts';
 import {cutLine, type Line} from '../lines/segments.ts';
 import type {State} from '../state/state.ts';
 
@@ -13,4 +13,4 @@ const shownMs = 10_000;
 export const saidLine = ({said}: Pick<State, 'said'>, now: number, width: number): Line | null =>
 	said === null || now - said.at >= shownMs
 		? null
-		: cutLine([{text: clean(said.text), tone: said.tone}], width);
+		: cutLine([{text: sanitize(said.text), tone: said.tone}], width);

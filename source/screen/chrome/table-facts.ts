@@ -2,7 +2,7 @@
 
 import type {ModelView} from '../../domain/view/model-view.ts';
 import {sortKeys} from '../../query/sort.ts';
-import {clean} from '../../text/sanitize.ts';
+import {sanitize} from '../../text/sanitize.ts';
 import {shorten} from '../../text/width.ts';
 import {chosenTable, rowTables} from '../columns/chosen-columns.ts';
 import type {Segment} from '../lines/segments.ts';
@@ -25,7 +25,7 @@ export const tableFacts = (
 	const facts: Segment[] = showsAll ? [{text: ' all', tone: 'waiting', rank: 1}] : [];
 	if (!isListTab(tab)) return facts;
 	if (filter.good)
-		facts.push({text: ` ${shorten(clean(`/${filter.good.text}`), room)}`, tone: 'waiting', rank: 1});
+		facts.push({text: ` ${shorten(sanitize(`/${filter.good.text}`), room)}`, tone: 'waiting', rank: 1});
 	if (!showClosed) facts.push({text: ' closed hidden', tone: 'waiting', rank: 1});
 	if (state.lists[tab].follow) facts.push({text: ' '}, {text: ' FOLLOW ', tone: 'chosen'});
 	return [...facts, ...columnFacts(state, tab, width)];

@@ -1,7 +1,7 @@
 /** A finding as a person would paste it into a message. Pure. */
 import type {Diagnosis} from '../../domain/diagnosis/diagnosis.ts';
-import {formatAddress, formatAge, unknown} from '../../domain/format.ts';
-import {clean} from '../../text/sanitize.ts';
+import {formatAddress, formatAge, notObserved} from '../../domain/format.ts';
+import {sanitize} from '../../text/sanitize.ts';
 import {nextText, sinceText} from '../tabs/diagnoses/lines.ts';
 import {severityMark} from '../theme/severity.ts';
 import {timeText} from './row-text.ts';
@@ -20,8 +20,8 @@ export const findingText = (finding: Diagnosis, now: number): string => {
 		...evidence.map(({source, fact, at}) => `${source}: ${fact} (${formatAge(now - at)} ago)`),
 		`next: ${nextText(next)}`,
 	];
-	return lines.map(clean).join('\n');
+	return lines.map(sanitize).join('\n');
 };
 
 const addressText = (address: Diagnosis['local']): string =>
-	address === null ? unknown : formatAddress(address);
+	address === null ? notObserved : formatAddress(address);

@@ -1,8 +1,8 @@
 /** A row as a person would paste it into a message. Pure. */
 import type {Diagnosis} from '../../domain/diagnosis/diagnosis.ts';
-import {formatBytes, formatCount, formatRate, unknown} from '../../domain/format.ts';
+import {formatBytes, formatCount, formatRate, notObserved} from '../../domain/format.ts';
 import type {Row} from '../../domain/row.ts';
-import {clean} from '../../text/sanitize.ts';
+import {sanitize} from '../../text/sanitize.ts';
 import {
 	arrowOf,
 	localText,
@@ -36,7 +36,7 @@ export const rowText = (row: Row, findings: readonly Diagnosis[], now: number): 
 		...findings.map(({rule, severity, message}) => `${severityMark(severity)} ${rule}: ${message}`),
 		...(site === null ? [] : [`made at ${site}`]),
 	];
-	return lines.map(clean).join('\n');
+	return lines.map(sanitize).join('\n');
 };
 
 /** "server.js 4712 · tls client · draining 12s · 2026-01-02 03:04:05 UTC" */
@@ -60,21 +60,21 @@ export const timeText = (now: number): string =>
 /** "10.0.0.5:52744 → api.internal (10.0.0.9):443"; of a listener where it listens. */
 const tupleText = (row: Row): string => {
 	const arrow = arrowOf(row);
-	const local = row.local === null ? unknown : localText(row.local, whole);
+	const local = row.local === null ? notObserved : localText(row.local, whole);
 	if (arrow === '•') return `listens on ${local}`;
-	return `${local} ${arrow === '?' ? '–' : arrow} ${peerText(row, whole) ?? unknown}`;
+	return `${local} ${arrow === '?' ? '–' : arrow} ${peerText(row, whole) ?? notObserved}`;
 };
 
 /** "error: connect failed: connect ECONNREFUSED 127.0.0.1:9" */
 const errorText = ({operation, code, message}: NonNullable<Row['error']>): string =>
 	`error: ${operation} failed: ${message.includes(code) ? message : `${code} ${message}`}`;
 
-const kernelText = ({kernel, serving}: Row): string => {
+const kernelText = ({kernel, connections: serving}: Row): string => {
 	if (kernel === null) return 'kernel: not observed';
 	if (kernel.state === 'LISTEN') {
 		const queue = `queue ${formatCount(kernel.recvQ)} of ${formatCount(kernel.sendQ)}`;
 		const drops = kernel.drops ? `, ${formatCount(kernel.drops)} dropped` : '';
-		const served = serving === null ? '' : `, ${servingText({serving})}`;
+		const served = serving === null ? '' : `, ${servingText({connections: serving})}`;
 		return `kernel: LISTEN, ${queue}${drops}${served}`;
 	}
 	return `kernel: ${kernel.state}, Send-Q ${formatBytes(kernel.sendQ)}, Recv-Q ${formatBytes(kernel.recvQ)}`;

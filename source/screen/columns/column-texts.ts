@@ -1,7 +1,7 @@
 /** What the text columns say at a given width: the longest form that fits, so that a narrow terminal still tells the point. */
-import {formatAddress, formatAge, formatCount, formatHost, unknown} from '../../domain/format.ts';
-import type {AcceptingView, Address, RouteView, Row} from '../../domain/row.ts';
-import {clean} from '../../text/sanitize.ts';
+import {formatAddress, formatAge, formatCount, formatHost, notObserved} from '../../domain/format.ts';
+import type {AcceptQueueView, Address, RouteView, Row} from '../../domain/row.ts';
+import {sanitize} from '../../text/sanitize.ts';
 import {shorten, widthOf} from '../../text/width.ts';
 
 /** From here on a full address is shown instead of its port. */
@@ -13,8 +13,8 @@ export const fullAddressWidth = 15;
  * @param unique no other process runs this program
  */
 export const processText = (row: Row, width: number, unique: boolean): string => {
-	const pid = row.pid === null ? unknown : String(row.pid);
-	const program = clean(row.program);
+	const pid = row.pid === null ? notObserved : String(row.pid);
+	const program = sanitize(row.program);
 	if (program === '') return pid;
 	const stem = program.replace(/\.[cm]?[jt]sx?$/, '');
 	const whole = `${program} ${pid}`;
@@ -26,7 +26,7 @@ export const processText = (row: Row, width: number, unique: boolean): string =>
 
 /** "draining 12s", "connect 2/3 4s"; a failed one tells its code: "failed ECONNREFUSED", then "ECONNREFUSED". */
 export const stageText = (row: Row, now: number, width: number): string => {
-	const code = row.stage === 'failed' && row.error !== null ? clean(row.error.code) : '';
+	const code = row.stage === 'failed' && row.error !== null ? sanitize(row.error.code) : '';
 	if (code !== '') return firstFitting([`failed ${code}`, code, 'failed'], width);
 	const attempt = row.stage === 'connect' && row.attempt !== null && row.attempt.of > 1 ? row.attempt : null;
 	const word = attempt ? `connect ${attempt.n}/${attempt.of}` : row.stage;
@@ -53,7 +53,7 @@ export const requestsText = ({http}: Row): string | null => {
 };
 
 /** "3 connections of at most 10, 2 dropped"; null for what is no listener. */
-export const servingText = ({serving}: Pick<Row, 'serving'>): string | null => {
+export const servingText = ({connections: serving}: Pick<Row, 'connections'>): string | null => {
 	if (serving === null) return null;
 	const {connections, maxConnections, drops} = serving;
 	const most = maxConnections === null ? '' : ` of at most ${maxConnections}`;
@@ -83,13 +83,13 @@ export const peerText = (row: Row, width: number): string | null => {
 	}
 	const {host} = row;
 	const peer = row.peer && unmapped(row.peer);
-	if (peer === null) return host === null ? null : clean(host);
+	if (peer === null) return host === null ? null : sanitize(host);
 	// Of a unix socket that was accepted only the local end has a name.
 	if ('path' in peer) return formatAddress(peer.path === '' && row.local ? row.local : peer);
 	const address = formatAddress(peer);
 	if (host === null || host === peer.address) return address;
 	return firstFitting(
-		[`${clean(host)} (${clean(peer.address)}):${peer.port}`, `${clean(host)}:${peer.port}`],
+		[`${sanitize(host)} (${sanitize(peer.address)}):${peer.port}`, `${sanitize(host)}:${peer.port}`],
 		width,
 	);
 };
@@ -103,15 +103,15 @@ const unmapped = (address: Address): Address => {
 
 /** "eth0 10.0.0.5", or the kernel's refusal. */
 export const routeText = (route: RouteView): string => {
-	if (route.error !== null) return clean(route.error);
-	return [route.dev, route.src].map(part => (part === null ? unknown : clean(part))).join(' ');
+	if (route.error !== null) return sanitize(route.error);
+	return [route.dev, route.src].map(part => (part === null ? notObserved : sanitize(part))).join(' ');
 };
 
 /** "0.0.0.0:3000 nginx 812, [::1]:3000, +3 more": other listeners, with their process where it is known. */
-export const othersText = ({others, moreOthers}: Pick<AcceptingView, 'others' | 'moreOthers'>): string =>
+export const othersText = ({others, moreOthers}: Pick<AcceptQueueView, 'others' | 'moreOthers'>): string =>
 	[
 		...others.map(({address, program, pid}) =>
-			[clean(address), clean(program ?? ''), String(pid ?? '')].filter(part => part !== '').join(' '),
+			[sanitize(address), sanitize(program ?? ''), String(pid ?? '')].filter(part => part !== '').join(' '),
 		),
 		...(moreOthers > 0 ? [`+${formatCount(moreOthers)} more`] : []),
 	].join(', ');

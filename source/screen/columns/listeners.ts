@@ -21,7 +21,7 @@ const queueCell = (row: Row): Cell => {
 };
 
 /** The most that waited, and how long ago: "512 3s". */
-const mostCell = ({accepting}: Row, now: number): Cell => {
+const mostCell = ({acceptQueue: accepting}: Row, now: number): Cell => {
 	if (accepting === null || accepting.queueMax === null) return nothing;
 	const {queueMax, queueMaxAt} = accepting;
 	if (queueMax === 0 || queueMaxAt === null) return figure(queueMax, formatCount);
@@ -67,7 +67,7 @@ const columns: readonly RowColumn[] = [
 		min: 3,
 		align: 'left',
 		priority: 9,
-		value: ({accepting}, {width}) => {
+		value: ({acceptQueue: accepting}, {width}) => {
 			const takes = accepting?.takes;
 			return takes ? cell(firstFitting([takes, families[takes]], width)) : nothing;
 		},
@@ -114,7 +114,7 @@ const columns: readonly RowColumn[] = [
 		min: 5,
 		align: 'right',
 		priority: 11,
-		value: ({accepting}) => figure(accepting?.backlog, formatCount),
+		value: ({acceptQueue: accepting}) => figure(accepting?.backlog, formatCount),
 	},
 	{
 		id: 'half-open',
@@ -125,7 +125,7 @@ const columns: readonly RowColumn[] = [
 		align: 'right',
 		priority: 7,
 		sortedBy: ['halfopen'],
-		value: ({accepting}) => figure(accepting?.halfOpen, formatCount),
+		value: ({acceptQueue: accepting}) => figure(accepting?.halfOpen, formatCount),
 	},
 	{
 		id: 'drops',
@@ -146,7 +146,7 @@ const columns: readonly RowColumn[] = [
 		min: 6,
 		align: 'right',
 		priority: 13,
-		value: ({accepting}) => trouble(accepting?.dropsPerSecond, formatPerSecond),
+		value: ({acceptQueue: accepting}) => trouble(accepting?.dropsPerSecond, formatPerSecond),
 	},
 	{
 		id: 'accepted',
@@ -157,7 +157,7 @@ const columns: readonly RowColumn[] = [
 		align: 'right',
 		priority: 15,
 		sortedBy: ['accepted'],
-		value: ({accepting}) => figure(accepting?.accepted, formatCount),
+		value: ({acceptQueue: accepting}) => figure(accepting?.accepted, formatCount),
 	},
 	{
 		id: 'accept-rate',
@@ -167,7 +167,7 @@ const columns: readonly RowColumn[] = [
 		min: 5,
 		align: 'right',
 		priority: 8,
-		value: ({accepting}) => figure(accepting?.acceptedPerSecond, formatPerSecond),
+		value: ({acceptQueue: accepting}) => figure(accepting?.acceptedPerSecond, formatPerSecond),
 	},
 	{
 		id: 'connections',
@@ -177,7 +177,7 @@ const columns: readonly RowColumn[] = [
 		min: 4,
 		align: 'right',
 		priority: 10,
-		value: ({serving}, {width}) => {
+		value: ({connections: serving}, {width}) => {
 			if (serving === null) return nothing;
 			const {connections, maxConnections} = serving;
 			const count = formatCount(connections);
@@ -195,7 +195,7 @@ const columns: readonly RowColumn[] = [
 		min: 7,
 		align: 'right',
 		priority: 14,
-		value: ({serving}) => trouble(serving?.drops, formatCount),
+		value: ({connections: serving}) => trouble(serving?.drops, formatCount),
 	},
 	{
 		id: 'others',
@@ -205,7 +205,7 @@ const columns: readonly RowColumn[] = [
 		min: 16,
 		align: 'left',
 		priority: 12,
-		value: ({accepting}) => {
+		value: ({acceptQueue: accepting}) => {
 			if (accepting === null) return nothing;
 			return accepting.others.length + accepting.moreOthers === 0
 				? cell('nobody', 'faint')

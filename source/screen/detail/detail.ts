@@ -3,8 +3,8 @@ import type {Diagnosis} from '../../domain/diagnosis/diagnosis.ts';
 import {formatAddress, formatDuration, formatMs} from '../../domain/format.ts';
 import {type ProcessRow, type Row, stages} from '../../domain/row.ts';
 import {timelineOf} from '../../query/timeline/index.ts';
-import type {Seen} from '../../query/timeline/types.ts';
-import {clean} from '../../text/sanitize.ts';
+import type {ObservedEnd} from '../../query/timeline/types.ts';
+import {sanitize} from '../../text/sanitize.ts';
 import {brokenAt, fitTo, foldedAt, shorten, widthOf} from '../../text/width.ts';
 import {
 	arrowOf,
@@ -34,7 +34,7 @@ export type Detail = {
 };
 
 /** A row, its connection's other end, and the threads that they belong to. */
-export type DetailSubject = {row: Row; thread: ProcessRow | null; pair: Seen | null};
+export type DetailSubject = {row: Row; thread: ProcessRow | null; pair: ObservedEnd | null};
 
 export type DetailOptions = {
 	/** ms since the epoch. */
@@ -114,7 +114,7 @@ const identity = (row: Row, {now, width, gone}: DetailOptions): Line[] => {
  */
 const endsLines = (near: string, far: string, stage: Segment, width: number): Line[] => {
 	const end = (text: string, room: number): Segment => ({
-		text: shorten(clean(text), room, 'middle'),
+		text: shorten(sanitize(text), room, 'middle'),
 		tone: 'strong',
 	});
 	const whole = end(`${near} ${far}`, Number.POSITIVE_INFINITY);
@@ -128,7 +128,10 @@ const endsLines = (near: string, far: string, stage: Segment, width: number): Li
  * How long it was in each stage, in the order of the path; the first line tells of a final one. Where the line is narrow
  * the shortest are left out.
  */
-const stageTimes = ({stage, stageSince, closedAt, dwell}: Row, {now, width, gone}: DetailOptions): Line[] => {
+const stageTimes = (
+	{stage, stageSince, closedAt, stageMs: dwell}: Row,
+	{now, width, gone}: DetailOptions,
+): Line[] => {
 	if (dwell === null) return [];
 	const passes = closedAt === null && !gone;
 	const times = stages.flatMap(name => {
@@ -148,15 +151,15 @@ const troubles = ({error, disagreement}: Row, width: number): Line[] => {
 	const lines: Line[] = [];
 	if (error !== null) {
 		const where = error.phase === error.operation ? error.operation : `${error.operation} (${error.phase})`;
-		const failed: Segment = {text: ` ✗ ${clean(where)} failed: ${clean(error.code)}`, tone: 'failed'};
-		const message = clean(error.message);
+		const failed: Segment = {text: ` ✗ ${sanitize(where)} failed: ${sanitize(error.code)}`, tone: 'failed'};
+		const message = sanitize(error.message);
 		const isOne = widthOf(failed.text) + 2 + widthOf(message) < width;
 		lines.push(
 			...(isOne ? [[failed, {text: `  ${message}`}]] : [[failed], ...told(message, 'plain', width)]),
 		);
 	}
 	if (disagreement !== null)
-		lines.push(...told(`≠ the views disagree: ${clean(disagreement)}`, 'failed', width));
+		lines.push(...told(`≠ the views disagree: ${sanitize(disagreement)}`, 'failed', width));
 	return lines;
 };
 
@@ -171,7 +174,7 @@ const told = (text: string, tone: Tone, width: number): Line[] => {
 };
 
 /** Who else takes connections on a listener's port. */
-const others = ({accepting}: Row, width: number): Line[] => {
+const others = ({acceptQueue: accepting}: Row, width: number): Line[] => {
 	if (accepting === null || accepting.others.length + accepting.moreOthers === 0) return [];
 	const listed: Line = [{text: ' on this port, too: ', tone: 'waiting'}, outside(othersText(accepting))];
 	return [cutLine(listed, width - 1)];

@@ -7,10 +7,10 @@ import {
 	formatDuration,
 	formatMs,
 	formatPerSecond,
-	unknown,
+	notObserved,
 } from '../../domain/format.ts';
 import type {Address, KernelTimer, KernelView, Row, TcpInfo} from '../../domain/row.ts';
-import {clean} from '../../text/sanitize.ts';
+import {sanitize} from '../../text/sanitize.ts';
 import {isFull} from '../columns/listeners.ts';
 import {sameEnd} from './agreement.ts';
 import type {Field} from './field.ts';
@@ -21,8 +21,11 @@ export const kernelFields = (row: Row, view: KernelView, now: number): Field[] =
 	return [
 		{name: 'local', text: tuple(view.local), agrees: row.process ? sameEnd(row.local, view.local) : null},
 		...rest,
-		...(view.device === null ? [] : [{name: 'device', text: clean(view.device)}]),
-		{name: 'ino, sk', text: `${plain(view.inode)}  ${view.cookie === null ? unknown : clean(view.cookie)}`},
+		...(view.device === null ? [] : [{name: 'device', text: sanitize(view.device)}]),
+		{
+			name: 'ino, sk',
+			text: `${plain(view.inode)}  ${view.cookie === null ? notObserved : sanitize(view.cookie)}`,
+		},
 	];
 };
 
@@ -31,7 +34,7 @@ export const kernelSeen = (view: KernelView, now: number): string =>
 	`${view.final ? 'final, ' : ''}${formatDuration(now - view.seenAt)} ago`;
 
 const listenerFields = (row: Row, view: KernelView, now: number): Field[] => {
-	const {accepting} = row;
+	const {acceptQueue: accepting} = row;
 	const full = isFull(row);
 	return [
 		{name: 'state', text: view.state},
@@ -43,7 +46,7 @@ const listenerFields = (row: Row, view: KernelView, now: number): Field[] => {
 		{name: 'at most', text: mostText(row, now)},
 		{
 			name: 'backlog',
-			text: accepting?.backlog == null ? unknown : `${accepting.backlog} asked`,
+			text: accepting?.backlog == null ? notObserved : `${accepting.backlog} asked`,
 			tone: isCapped(row) ? 'waiting' : 'plain',
 		},
 		{name: 'half', text: formatCount(accepting?.halfOpen ?? null)},
@@ -53,16 +56,16 @@ const listenerFields = (row: Row, view: KernelView, now: number): Field[] => {
 			tone: view.drops ? 'failed' : 'plain',
 		},
 		{name: 'accept', text: withRate(accepting?.accepted ?? null, accepting?.acceptedPerSecond ?? null)},
-		{name: 'takes', text: accepting?.takes ?? unknown},
+		{name: 'takes', text: accepting?.takes ?? notObserved},
 	];
 };
 
 /** The kernel grants less than the program asked for. */
-const isCapped = ({accepting, kernel}: Row): boolean =>
+const isCapped = ({acceptQueue: accepting, kernel}: Row): boolean =>
 	accepting?.backlog != null && kernel?.sendQ != null && kernel.sendQ < accepting.backlog;
 
-const mostText = ({accepting}: Row, now: number): string => {
-	if (accepting === null || accepting.queueMax === null) return unknown;
+const mostText = ({acceptQueue: accepting}: Row, now: number): string => {
+	if (accepting === null || accepting.queueMax === null) return notObserved;
 	const when = accepting.queueMaxAt === null ? '' : `, ${formatAge(now - accepting.queueMaxAt)} ago`;
 	return accepting.queueMax === 0 ? '0' : `${formatCount(accepting.queueMax)}${when}`;
 };
@@ -86,11 +89,14 @@ const tcpFields = ({info, infoSeenAt, seenAt, timer}: KernelView, now: number): 
 	const isOlder = info !== null && infoSeenAt !== null && seenAt - infoSeenAt >= olderMs;
 	return [
 		{name: 'timer', text: timerText(timer)},
-		{name: 'rtt', text: info === null ? unknown : rttText(info)},
-		{name: 'cwnd', text: info === null ? unknown : `${info.cwnd} ${clean(info.congestion ?? '')}`.trimEnd()},
+		{name: 'rtt', text: info === null ? notObserved : rttText(info)},
+		{
+			name: 'cwnd',
+			text: info === null ? notObserved : `${info.cwnd} ${sanitize(info.congestion ?? '')}`.trimEnd(),
+		},
 		{
 			name: 'retrans',
-			text: info === null ? unknown : retransText(info),
+			text: info === null ? notObserved : retransText(info),
 			tone: info?.retransNow ? 'waiting' : 'plain',
 		},
 		{
@@ -134,9 +140,9 @@ const limitedFields = ({busyMs, rwndLimitedMs, sndbufLimitedMs}: TcpInfo): Field
 };
 
 const tuple = (address: Address | null | undefined): string =>
-	address == null ? unknown : formatAddress(address);
+	address == null ? notObserved : formatAddress(address);
 
 const timerText = (timer: KernelTimer | null): string =>
 	timer === null ? 'none' : `${timer.name} ${formatMs(timer.ms)}${timer.count > 0 ? ` ×${timer.count}` : ''}`;
 
-const plain = (value: number | null): string => (value === null ? unknown : String(value));
+const plain = (value: number | null): string => (value === null ? notObserved : String(value));

@@ -2,7 +2,7 @@
 import {formatAddress, formatBytes, formatMs} from '../../domain/format.ts';
 import type {Address} from '../../domain/row.ts';
 import type {Timeline, TimelineEvent} from '../../query/timeline/types.ts';
-import {clean} from '../../text/sanitize.ts';
+import {sanitize} from '../../text/sanitize.ts';
 import type {Line} from '../lines/segments.ts';
 import type {Tone} from '../theme/theme.ts';
 
@@ -51,15 +51,15 @@ export const eventLines = ({events, from, missing}: Timeline, width: number): Li
 				{text: ` ${formatMs(event.at - from).padStart(offsetWidth)}`},
 				{text: width < gapFrom ? '  ' : `${gap.padStart(gapWidth)}  `, tone: 'faint'},
 				...(sideWidth === 0 ? [] : [{text: (event.side ?? '').padEnd(sideWidth)}]),
-				{text: nameText(event, width), tone: tones[event.what] ?? 'strong'},
+				{text: nameText(event, width), tone: tones[event.name] ?? 'strong'},
 				{text: fieldsText(event)},
 			];
 		}),
 	];
 };
 
-const nameText = ({what}: TimelineEvent, width: number): string =>
-	width < gapFrom ? `${clean(what)} ` : clean(what).padEnd(nameWidth);
+const nameText = ({name: what}: TimelineEvent, width: number): string =>
+	width < gapFrom ? `${sanitize(what)} ` : sanitize(what).padEnd(nameWidth);
 
 /** The place first: it is what the line is read for. */
 const fieldsText = ({detail: {site, ...fields}}: TimelineEvent): string =>
@@ -86,7 +86,7 @@ const sizes: ReadonlySet<string> = new Set(['bytes', 'buffered', 'bytesRead', 'b
 const fieldText = (name: string, value: unknown): string => {
 	if (value === null || value === undefined || value === '') return '';
 	const text = name === 'site' ? endOf(valueText(name, value)) : valueText(name, value);
-	return bare.has(name) || text === '' ? text : `${clean(name)} ${text}`;
+	return bare.has(name) || text === '' ? text : `${sanitize(name)} ${text}`;
 };
 
 /** Of a long place the end counts: the file, its line and its column, also where the line is cut at 80 columns. */
@@ -99,7 +99,7 @@ const valueText = (name: string, value: unknown): string => {
 		return name === 'ms' || name.endsWith('Ms') ? formatMs(value) : String(value);
 	}
 	if (typeof value === 'boolean') return value ? 'yes' : 'no';
-	if (typeof value === 'string') return clean(value);
+	if (typeof value === 'string') return sanitize(value);
 	if (Array.isArray(value)) return value.map(entry => valueText(name, entry)).join(', ');
 	return isAddress(value) ? formatAddress(value) : '';
 };

@@ -16,7 +16,7 @@ export type Axis = {
 	range(from: number, to: number): {first: number; last: number};
 };
 
-export type AxisTimes = {from: number; to: number; settledAt: number | null};
+export type AxisTimes = {from: number; to: number; quietSince: number | null};
 
 /** Share of the cells that the beginning gets where it has a scale of its own. */
 const beginningShare = 0.6;
@@ -28,8 +28,8 @@ const breakMark = '╱';
 type Part = {from: number; to: number; start: number; cells: number};
 
 /** @param width cells */
-export const makeAxis = ({from, to, settledAt}: AxisTimes, width: number): Axis => {
-	const parts = partsOf({from, to, settledAt}, width);
+export const makeAxis = ({from, to, quietSince}: AxisTimes, width: number): Axis => {
+	const parts = partsOf({from, to, quietSince}, width);
 	const brokenAt = parts.length > 1 ? (parts[1]?.start ?? 0) - 1 : null;
 	const cells = Array.from({length: width}, () => ' ');
 	const ticks = parts.flatMap((part, index) => ticksOf(part, from, index === 0));
@@ -48,12 +48,12 @@ export const makeAxis = ({from, to, settledAt}: AxisTimes, width: number): Axis 
 	};
 };
 
-const partsOf = ({from, to, settledAt}: AxisTimes, width: number): Part[] => {
-	if (settledAt === null || width < 2 * partAtLeast + 1) return [{from, to, start: 0, cells: width}];
+const partsOf = ({from, to, quietSince}: AxisTimes, width: number): Part[] => {
+	if (quietSince === null || width < 2 * partAtLeast + 1) return [{from, to, start: 0, cells: width}];
 	const first = Math.floor(width * beginningShare);
 	return [
-		{from, to: settledAt, start: 0, cells: first},
-		{from: settledAt, to, start: first + 1, cells: width - first - 1},
+		{from, to: quietSince, start: 0, cells: first},
+		{from: quietSince, to, start: first + 1, cells: width - first - 1},
 	];
 };
 

@@ -6,10 +6,10 @@ import {
 	formatDuration,
 	formatMs,
 	formatRate,
-	unknown,
+	notObserved,
 } from '../../domain/format.ts';
-import type {ProcessView, RouteView, Row, ServingView} from '../../domain/row.ts';
-import {clean} from '../../text/sanitize.ts';
+import type {ConnectionsView, ProcessView, RouteView, Row} from '../../domain/row.ts';
+import {sanitize} from '../../text/sanitize.ts';
 import {sameEnd, sameHost} from './agreement.ts';
 import type {Field} from './field.ts';
 import {kernelFields, kernelSeen} from './kernel-fields.ts';
@@ -25,9 +25,9 @@ export type View = {
 export const threeViews = (row: Row, now: number): readonly [View, View, View] => [
 	{
 		title: 'process',
-		seen: row.process === null && row.serving !== null ? '' : seenText(row.process, now),
+		seen: row.process === null && row.connections !== null ? '' : seenText(row.process, now),
 		fields: [
-			...(row.serving ? servingFields(row.serving) : []),
+			...(row.connections ? servingFields(row.connections) : []),
 			...(row.process ? processFields(row, row.process) : []),
 		],
 	},
@@ -72,7 +72,7 @@ const processFields = (row: Row, view: ProcessView): Field[] => [
 	},
 ];
 
-const servingFields = ({connections, maxConnections, drops}: ServingView): Field[] => [
+const servingFields = ({connections, maxConnections, drops}: ConnectionsView): Field[] => [
 	{
 		name: 'open',
 		text: `${formatCount(connections)} of ${maxConnections === null ? 'any number' : formatCount(maxConnections)}`,
@@ -93,17 +93,17 @@ const withRate = (bytes: number | null, bytesPerSecond: number | null): string =
 	bytesPerSecond === null ? formatBytes(bytes) : `${formatBytes(bytes)}  ${formatRate(bytesPerSecond)}`;
 
 const stateText = ({readyState, pending}: ProcessView): string =>
-	`${readyState === null ? unknown : clean(readyState)}${pending ? ', pending' : ''}`;
+	`${readyState === null ? notObserved : sanitize(readyState)}${pending ? ', pending' : ''}`;
 
 const routeMissing = ({role}: Row): string => (role === 'listener' ? 'none: it listens' : 'not asked');
 
 const routeFields = (row: Row, route: RouteView): Field[] => {
 	const asked: Field[] = [
-		{name: 'to', text: clean(route.dst), agrees: sameHost(route.dst, row.peer)},
-		...(route.from === null ? [] : [{name: 'from', text: clean(route.from)}]),
+		{name: 'to', text: sanitize(route.dst), agrees: sameHost(route.dst, row.peer)},
+		...(route.from === null ? [] : [{name: 'from', text: sanitize(route.from)}]),
 	];
 	if (route.error !== null)
-		return [...asked, {name: 'error', text: clean(route.error), tone: 'failed', wraps: true}];
+		return [...asked, {name: 'error', text: sanitize(route.error), tone: 'failed', wraps: true}];
 	return [
 		...asked,
 		{name: 'dev', text: orUnknown(route.dev)},
@@ -115,6 +115,6 @@ const routeFields = (row: Row, route: RouteView): Field[] => {
 	];
 };
 
-const plain = (value: number | null): string => (value === null ? unknown : String(value));
-const orUnknown = (text: string | null): string => (text === null ? unknown : clean(text));
-const yesNo = (value: boolean | null): string => (value === null ? unknown : value ? 'yes' : 'no');
+const plain = (value: number | null): string => (value === null ? notObserved : String(value));
+const orUnknown = (text: string | null): string => (text === null ? notObserved : sanitize(text));
+const yesNo = (value: boolean | null): string => (value === null ? notObserved : value ? 'yes' : 'no');

@@ -1,7 +1,7 @@
 /** A connection's timeline as lines: a time axis, and below it a bar for each thing that took time. Pure. */
 import {formatDuration, formatHost, formatMs} from '../../domain/format.ts';
 import type {Lane, LaneName, Span, Timeline} from '../../query/timeline/types.ts';
-import {clean} from '../../text/sanitize.ts';
+import {sanitize} from '../../text/sanitize.ts';
 import {fitTo, shorten, widthOf} from '../../text/width.ts';
 import {type Line, lineWidth, type Segment} from '../lines/segments.ts';
 import type {Tone} from '../theme/theme.ts';
@@ -70,7 +70,7 @@ const nameOf = ({name, side, address, outcome, spans}: Lane): Segment[] => {
 		address === null
 			? ''
 			: 'path' in address
-				? clean(address.path)
+				? sanitize(address.path)
 				: formatHost(address).replace(/^\[|\]$/g, '');
 	return [
 		{text: name, tone},

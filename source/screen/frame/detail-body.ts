@@ -1,7 +1,7 @@
 /** How the detail of a row shares the lines of the screen: what stands still, and what scrolls below it. Pure. */
 
 import type {ProcessRow, Row} from '../../domain/row.ts';
-import type {Seen} from '../../query/timeline/types.ts';
+import type {ObservedEnd} from '../../query/timeline/types.ts';
 import {flowLines} from '../charts/flow-lines.ts';
 import {detailLines} from '../detail/detail.ts';
 import type {Line} from '../lines/segments.ts';
@@ -19,7 +19,10 @@ const stepsWorth = 3;
 export const detailBody = ({model, state, detail, ink, size, now}: FrameInput, page: number): Made => {
 	if (detail === null) return {body: {type: 'lines', lines: []}, scroll: {top: 0, page, count: 0}};
 	const {row, pair, gone} = detail;
-	const seen = (of: Row): Seen => ({row: of, thread: threadOf(holderOf(of, model.rows), model.processes)});
+	const seen = (of: Row): ObservedEnd => ({
+		row: of,
+		thread: threadOf(holderOf(of, model.rows), model.processes),
+	});
 	const {head, views, waterfall, steps} = detailLines(
 		{...seen(row), pair: pair && seen(pair)},
 		{

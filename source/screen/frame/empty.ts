@@ -1,5 +1,5 @@
 /** What stands where rows will be: why there are none, what the program says meanwhile, and what to do. Pure. */
-import {formatCommand, formatEnd} from '../../domain/format.ts';
+import {formatCommand, formatExit} from '../../domain/format.ts';
 import type {ModelView} from '../../domain/view/model-view.ts';
 import type {OutputLine, OutputView} from '../../text/output-line.ts';
 import {spansOf} from '../../text/output-spans.ts';
@@ -64,7 +64,7 @@ const reason = ({session, rows}: ModelView, {counts}: Picture, state: State): Li
 	}
 	if (counts.connections.total > 0) return [[{text: 'Nothing listens.', tone: 'faint'}]];
 	if (session.ended)
-		return [[outside(`${command} ended with ${formatEnd(session.ended)} and no socket is left.`)]];
+		return [[outside(`${command} ended with ${formatExit(session.ended)} and no socket is left.`)]];
 	if (rows.size > 0) return [[{text: 'The picture was paused before the first socket; p lets it go on.'}]];
 	const pid = session.pid === null ? '' : ` (pid ${session.pid})`;
 	return [[outside(`waiting for the first socket of ${command}${pid} …`, 'faint')]];

@@ -1,5 +1,5 @@
 /** What a cell of a table shows of a text. The same few texts come again with each frame, so they are remembered. */
-import {clean} from '../../text/sanitize.ts';
+import {sanitize} from '../../text/sanitize.ts';
 import {type Cut, shorten} from '../../text/width.ts';
 
 const ascii = /^[\x20-\x7e]*$/;
@@ -17,11 +17,11 @@ const known = new Map<string, string>();
  */
 export const cellText = (text: string, width: number, cut: Cut = 'end'): string => {
 	if (text.length <= width && ascii.test(text)) return text;
-	if (text.length > longest) return shorten(clean(text), width, cut);
+	if (text.length > longest) return shorten(sanitize(text), width, cut);
 	const key = `${cut} ${width} ${text}`;
 	const before = known.get(key);
 	if (before !== undefined) return before;
-	const made = shorten(clean(text), width, cut);
+	const made = shorten(sanitize(text), width, cut);
 	if (known.size >= kept) known.clear();
 	known.set(key, made);
 	return made;

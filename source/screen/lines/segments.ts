@@ -1,5 +1,5 @@
 /** A line of the screen as data: pieces of text with a tone, of which the less important give way. */
-import {clean} from '../../text/sanitize.ts';
+import {sanitize} from '../../text/sanitize.ts';
 import type {TextStyle} from '../../text/sgr.ts';
 import {steady} from '../../text/stable-width.ts';
 import {shorten, widthOf} from '../../text/width.ts';
@@ -78,7 +78,7 @@ export const cutLine = (line: Line, width: number): Line => {
 
 /** A piece made of text from outside. */
 export const outside = (text: string, tone?: Tone, rank?: number): Segment => ({
-	text: steady(clean(text)),
+	text: steady(sanitize(text)),
 	...(tone === undefined ? {} : {tone}),
 	...(rank === undefined ? {} : {rank}),
 });

@@ -1,6 +1,6 @@
 /** One line being typed: pure operations for the filter prompt. */
 import type {EditedLine} from '../../text/cursor-window.ts';
-import {clean} from '../../text/sanitize.ts';
+import {sanitize} from '../../text/sanitize.ts';
 import {graphemes} from '../../text/width.ts';
 
 export type Edit =
@@ -18,7 +18,7 @@ export const edit = (line: EditedLine, change: Edit, limit: number): EditedLine 
 	switch (change.type) {
 		case 'insert': {
 			// Pasted line ends become blanks; everything else that cannot be seen becomes visible.
-			const text = clean(change.text.replace(/[\r\n\t]+/g, ' '));
+			const text = sanitize(change.text.replace(/[\r\n\t]+/g, ' '));
 			return line.text.length + text.length > limit ? line : made(line, before + text, after);
 		}
 		case 'delete-before':

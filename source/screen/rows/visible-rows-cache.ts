@@ -6,13 +6,13 @@
 import type {Row} from '../../domain/row.ts';
 import {isOver} from '../../domain/stage.ts';
 import {destinationsOf} from '../../query/destinations.ts';
-import {isTimedSort, type Keyed, keyedOrder, sortValue} from '../../query/sort.ts';
+import {compareKeyed, isTimedSort, type KeyedRow, sortValue} from '../../query/sort.ts';
 import type {Sort} from '../state/basics.ts';
 import type {ListCount} from '../state/counts.ts';
 import {fuller, isListener, type Picture, type PictureOptions} from './visible-rows.ts';
 
 /** A row, and what of it was last looked at. */
-type Known = Keyed & {
+type Known = KeyedRow & {
 	version: number;
 	openedAt: number;
 	isListener: boolean;
@@ -157,7 +157,7 @@ const sums = (all: readonly Known[]): Pick<Picture, 'counts' | 'inBps' | 'outBps
 
 /** Takes out who has lost its place, and puts those in who are to find one. */
 const place = (order: readonly Known[], fresh: Known[], {direction}: Sort): Known[] => {
-	const compare = keyedOrder(direction);
+	const compare = compareKeyed(direction);
 	const kept = order.filter(({isPlaced}) => isPlaced);
 	fresh.sort(compare);
 	for (const it of fresh) it.isPlaced = true;
@@ -217,5 +217,5 @@ const reversed = (order: readonly Known[]): Known[] => {
 const age = (order: Known[], {key, direction}: Sort, now: number): void => {
 	const toValue = sortValue(key);
 	for (const it of order) it.value = toValue(it.row, now);
-	order.sort(keyedOrder(direction));
+	order.sort(compareKeyed(direction));
 };

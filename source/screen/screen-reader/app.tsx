@@ -1,7 +1,7 @@
 /** The screen as lines that a screen reader reads, drawn by Ink's mode for them: nothing is styled or placed. */
 import {Box, Text, useStdout} from 'ink';
 import {type ReactNode, useEffect, useState} from 'react';
-import {clean} from '../../text/sanitize.ts';
+import {sanitize} from '../../text/sanitize.ts';
 import {brokenAt} from '../../text/width.ts';
 import type {ScreenStore} from '../store/store.ts';
 import {useKeys} from '../store/use-keys.ts';
@@ -22,7 +22,7 @@ export const SpokenApp = ({store}: {store: ScreenStore}): ReactNode => {
 			say: said =>
 				write(
 					said
-						.flatMap(line => brokenAt(clean(line), widthOfTerminal(stdout) - 1))
+						.flatMap(line => brokenAt(sanitize(line), widthOfTerminal(stdout) - 1))
 						.map(line => `${line}\n`)
 						.join(''),
 				),
@@ -35,7 +35,7 @@ export const SpokenApp = ({store}: {store: ScreenStore}): ReactNode => {
 		<Box flexDirection="column">
 			{lines.map((line, index) => (
 				// biome-ignore lint/suspicious/noArrayIndexKey: a line is its place
-				<Text key={index}>{clean(line)}</Text>
+				<Text key={index}>{sanitize(line)}</Text>
 			))}
 		</Box>
 	);

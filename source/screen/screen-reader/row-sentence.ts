@@ -1,7 +1,7 @@
 /** A row as a sentence for people who listen to the screen. Pure. */
 import {formatBytes, formatCount} from '../../domain/format.ts';
 import type {Address, Row} from '../../domain/row.ts';
-import {clean} from '../../text/sanitize.ts';
+import {sanitize} from '../../text/sanitize.ts';
 import {isListener} from '../rows/visible-rows.ts';
 
 export type RowSentence = {
@@ -14,7 +14,7 @@ export type RowSentence = {
 /** @param now ms since the epoch */
 export const rowSentence = (row: Row, now: number): RowSentence => {
 	const {kernel, process, severity, diagnoses, error} = row;
-	const who = [clean(row.program), row.pid === null ? 'the kernel alone' : String(row.pid)]
+	const who = [sanitize(row.program), row.pid === null ? 'the kernel alone' : String(row.pid)]
 		.filter(part => part !== '')
 		.join(' ');
 	const stands = `${stageWords(row)} ${whereWords(row)}`.trim();
@@ -23,7 +23,7 @@ export const rowSentence = (row: Row, now: number): RowSentence => {
 	const lasting = [
 		// What is closed has no state that tells anything, unless the kernel still goes on with it.
 		kernel === null || kernel.state === 'UNCONN' ? '' : `kernel ${kernel.state}`,
-		error === null || row.stage === 'failed' ? '' : `failed with ${clean(error.code)}`,
+		error === null || row.stage === 'failed' ? '' : `failed with ${sanitize(error.code)}`,
 		process?.needDrain ? "waits for 'drain'" : '',
 		process?.paused ? 'not read' : '',
 		found,
@@ -44,7 +44,7 @@ export const rowSentence = (row: Row, now: number): RowSentence => {
 const joined = (parts: readonly string[]): string => parts.filter(part => part !== '').join(', ');
 
 const stageWords = ({stage, attempt, error}: Row): string => {
-	if (stage === 'failed' && error !== null) return `failed with ${clean(error.code)},`;
+	if (stage === 'failed' && error !== null) return `failed with ${sanitize(error.code)},`;
 	return stage === 'connect' && attempt !== null && attempt.of > 1
 		? `connect ${attempt.n} of ${attempt.of}`
 		: stage;
@@ -54,17 +54,17 @@ const whereWords = (row: Row): string => {
 	const {role, host, local, peer} = row;
 	if (role === 'listener' || (peer === null && host === null))
 		return local === null ? '' : `on ${place(local, null)}`;
-	const far = peer === null ? clean(host ?? '') : place(peer, host);
+	const far = peer === null ? sanitize(host ?? '') : place(peer, host);
 	return role === 'server' ? `from ${far}${local === null ? '' : ` on ${portOf(local)}`}` : `to ${far}`;
 };
 
 const place = (address: Address, host: string | null): string =>
 	'path' in address
-		? clean(address.path) || 'an unnamed socket'
-		: `${clean(host ?? address.address)} ${portOf(address)}`;
+		? sanitize(address.path) || 'an unnamed socket'
+		: `${sanitize(host ?? address.address)} ${portOf(address)}`;
 
 const portOf = (address: Address): string =>
-	'path' in address ? clean(address.path) : `port ${address.port}`;
+	'path' in address ? sanitize(address.path) : `port ${address.port}`;
 
 const waiting = (bytes: number | null | undefined, what: string): string =>
 	bytes ? `${formatBytes(bytes)} bytes wait ${what}` : '';

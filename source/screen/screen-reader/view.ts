@@ -1,5 +1,5 @@
 /** A frame as lines to listen to: no boxes, bars or columns. Pure. */
-import {formatEnd} from '../../domain/format.ts';
+import {formatExit} from '../../domain/format.ts';
 import {amissOf, type Stats} from '../chrome/gauges.ts';
 import {watched} from '../chrome/program-title.ts';
 import type {Body, Frame} from '../frame/types.ts';
@@ -34,7 +34,7 @@ const status = (stats: Stats, state: State): Said => {
 	const counts = shown === total ? `${total} rows` : `${shown} of ${total} rows`;
 	const stands = [
 		state.paused === null ? '' : 'paused',
-		model.session.ended === null ? '' : `ended with ${formatEnd(model.session.ended)}`,
+		model.session.ended === null ? '' : `ended with ${formatExit(model.session.ended)}`,
 	];
 	const watches = `${program}${others}`;
 	return {

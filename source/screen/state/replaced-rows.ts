@@ -4,10 +4,10 @@ import type {ListState} from './basics.ts';
 import type {State} from './state.ts';
 
 /** The same state where nothing of it is about a row that has an heir. A paused picture has its rows still. */
-export const withHeirs = (state: State, model: Pick<ModelView, 'rows' | 'heirOf'>): State => {
+export const withHeirs = (state: State, model: Pick<ModelView, 'rows' | 'replacementOf'>): State => {
 	if (state.paused) return state;
 	const heirOf = (id: string | undefined): string | null =>
-		id === undefined || model.rows.has(id) ? null : model.heirOf(id);
+		id === undefined || model.rows.has(id) ? null : model.replacementOf(id);
 	const inherited = (list: ListState): ListState => {
 		const id = heirOf(list.selected?.id);
 		return list.selected === null || id === null ? list : {...list, selected: {...list.selected, id}};

@@ -1,5 +1,5 @@
 /** What every table is made of: columns as data, and cells of text. layout.ts decides which columns a width shows. */
-import {formatBytes, unknown} from '../../domain/format.ts';
+import {formatBytes, notObserved} from '../../domain/format.ts';
 import type {Row} from '../../domain/row.ts';
 import type {HistoryView} from '../../domain/view/history.ts';
 import type {SortKey} from '../../query/sort.ts';
@@ -90,7 +90,7 @@ export type TableSpec<Item> = {
 export type RowTable = Omit<TableSpec<Row>, 'columns'> & {columns: readonly RowColumn[]};
 
 export const cell = (text: string, tone: Tone = 'plain'): Cell => ({text, tone});
-export const nothing = cell(unknown, 'faint');
+export const nothing = cell(notObserved, 'faint');
 
 /** A figure: `–` where it was not observed, faint where it is zero. */
 export const figure = (

@@ -1,7 +1,7 @@
 /** A table: titles, and a line a row. Ink's ready tables are too slow for what changes all the time. */
 import {Box, Text} from 'ink';
 import {memo, type ReactNode, useContext} from 'react';
-import {clean} from '../../text/sanitize.ts';
+import {sanitize} from '../../text/sanitize.ts';
 import {fitTo} from '../../text/width.ts';
 import {LookContext} from '../theme/theme.ts';
 import type {Cell} from './cells.ts';
@@ -56,7 +56,7 @@ const RowLine = memo(({layout, cells}: RowProps): ReactNode => {
 				<Box key={id} width={width} flexShrink={0}>
 					{text === '' ? null : (
 						<Text wrap="truncate-end" {...look[tone]} {...(flashes && flash)}>
-							{clean(text)}
+							{sanitize(text)}
 						</Text>
 					)}
 				</Box>
@@ -74,7 +74,7 @@ const SelectedLine = memo(({layout, cells}: RowProps): ReactNode => {
 	return (
 		<Box height={1} flexShrink={0}>
 			<Text wrap="truncate-end" {...look.chosen}>
-				{clean(`▸${text}`)}
+				{sanitize(`▸${text}`)}
 			</Text>
 		</Box>
 	);

@@ -1,9 +1,9 @@
 import type {KernelSocket} from '../../../source/domain/row.ts';
 import {createTableParser, type TableParserOptions} from '../../../source/kernel/ss/table-parser.ts';
-import {copyOf} from '../../../source/model/join/detach-socket.ts';
+import {detachSocket} from '../../../source/model/join/detach-socket.ts';
 
 /** All that a socket tells, as data that can be compared. */
-export const told = copyOf;
+export const told = detachSocket;
 
 /** The version that printed most of the captures. */
 export const version = {major: 6, minor: 1};

@@ -1,5 +1,5 @@
 import type {
-	AcceptingView,
+	AcceptQueueView,
 	KernelCounters,
 	KernelView,
 	ProcessView,
@@ -68,7 +68,7 @@ export const makeKernelView = (overrides: Partial<KernelView> = {}): KernelView 
 });
 
 /** A listener of which nobody has asked anything yet. */
-export const makeAccepting = (overrides: Partial<AcceptingView> = {}): AcceptingView => ({
+export const makeAccepting = (overrides: Partial<AcceptQueueView> = {}): AcceptQueueView => ({
 	backlog: 511,
 	queueMax: 0,
 	queueMaxAt: openedAt,

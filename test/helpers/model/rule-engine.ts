@@ -14,7 +14,7 @@ import {createDiagnoses, type Diagnoses} from '../../../source/model/diagnosis/e
 import type {Entry} from '../../../source/model/table/entry.ts';
 import {defaultLimits} from '../../../source/model/table/limits.ts';
 import {createRows, type Rows} from '../../../source/model/table/rows.ts';
-import {createKernelIndex} from '../../../source/model/table/socket-index.ts';
+import {createSocketIndex} from '../../../source/model/table/socket-index.ts';
 import {mainThread, moment} from './session.ts';
 
 export const found = (message: string, more: Partial<Finding> = {}): Finding => ({
@@ -75,7 +75,7 @@ export const createEngine = (
 	onFailure?: (rule: string, error: unknown) => void,
 ): Engine => {
 	let now = moment(0);
-	const rows = createRows(defaultLimits, createKernelIndex());
+	const rows = createRows(defaultLimits, createSocketIndex());
 	const processes: ProcessRow[] = [];
 	const kernel = new Map<string, KernelSummary>();
 	const world: World = {
@@ -89,7 +89,7 @@ export const createEngine = (
 		once: compute => compute(world),
 	};
 	const engine = createDiagnoses(rows, world, rules, onFailure);
-	rows.onLeaving(engine.leaves);
+	rows.onRemove(engine.leaves);
 	const at = (seconds: number): void => {
 		now = moment(seconds);
 	};

@@ -1,5 +1,11 @@
-import type {ModelInput, Origin, Owner, ProcessStart, SocketRecord} from '../../../source/domain/events.ts';
-import type {LookKind, SocketKind} from '../../../source/domain/kernel.ts';
+import type {
+	ModelInput,
+	Origin,
+	ProcessStart,
+	SocketOwner,
+	SocketRecord,
+} from '../../../source/domain/events.ts';
+import type {SnapshotKind, SocketKind} from '../../../source/domain/kernel.ts';
 import type {Address, KernelSocket, Row, Stage} from '../../../source/domain/row.ts';
 import {createModel} from '../../../source/model/index.ts';
 import type {Model} from '../../../source/model/model.ts';
@@ -86,8 +92,8 @@ export type Session = {
 		sockets: readonly KernelSocket[],
 		more?: {
 			netns?: string;
-			owners?: ReadonlyMap<number, Owner>;
-			look?: LookKind;
+			owners?: ReadonlyMap<number, SocketOwner>;
+			look?: SnapshotKind;
 			kinds?: readonly SocketKind[];
 			/** Until its last part came; 5 where not given. */
 			tookMs?: number;
@@ -131,7 +137,7 @@ export const createSession = (limits: Partial<Limits> = {}): Session => {
 		look(seconds, sockets, more = {}) {
 			const at = moment(seconds);
 			const {owners = new Map(), look = 'table'} = more;
-			const of = {netns: more.netns ?? netns, look, at};
+			const of = {netns: more.netns ?? netns, kind: look, at};
 			// Large looks come in parts.
 			const half = Math.ceil(sockets.length / 2);
 			for (const part of [sockets.slice(0, half), sockets.slice(half)]) {
@@ -143,9 +149,9 @@ export const createSession = (limits: Partial<Limits> = {}): Session => {
 				end: {
 					...of,
 					tookMs: more.tookMs ?? 5,
-					sockets: sockets.length,
+					socketCount: sockets.length,
 					notUnderstood: {count: 0, samples: []},
-					kinds: more.kinds === undefined ? allKinds : new Set(more.kinds),
+					socketKinds: more.kinds === undefined ? allKinds : new Set(more.kinds),
 				},
 				owners,
 			});

@@ -2,7 +2,7 @@
 
 import type {ProcessRow, Row, Step} from '../../../source/domain/row.ts';
 import {timelineOf} from '../../../source/query/timeline/index.ts';
-import type {Lane, Seen, Timeline} from '../../../source/query/timeline/types.ts';
+import type {Lane, ObservedEnd, Timeline} from '../../../source/query/timeline/types.ts';
 import {makeRow, openedAt} from './row.ts';
 
 /** ms after the row was opened. */
@@ -38,10 +38,10 @@ export const server = (accepted: number, steps: readonly Step[] = [], overrides:
 
 type Other = {pair?: Row; thread?: ProcessRow; pairThread?: ProcessRow; now?: number};
 export const timeline = (row: Row, {pair, thread, pairThread, now = 1000}: Other = {}): Timeline => {
-	const other: Seen | null = pair === undefined ? null : {row: pair, thread: pairThread ?? null};
+	const other: ObservedEnd | null = pair === undefined ? null : {row: pair, thread: pairThread ?? null};
 	return timelineOf({row, thread: thread ?? null}, {pair: other, now: at(now)});
 };
 export const lanes = (of: Timeline, name: Lane['name']): Lane[] =>
 	of.lanes.filter(lane => lane.name === name);
 export const lane = (of: Timeline, name: Lane['name']): Lane | undefined => lanes(of, name)[0];
-export const told = ({events}: Timeline): string[] => events.map(({side, what}) => `${side} ${what}`);
+export const told = ({events}: Timeline): string[] => events.map(({side, name: what}) => `${side} ${what}`);

@@ -7,7 +7,7 @@ export const historyOf = (
 	known: Partial<Record<HistorySeries, readonly (number | null)[]>>,
 ): HistoryView => {
 	const view: HistoryView = {
-		notKept: 0,
+		untrackedRows: 0,
 		freeze: () => view,
 		of: id =>
 			id === rowId

@@ -31,7 +31,7 @@ export const makeModel = (rows: readonly Row[] = [], overrides: Partial<ModelVie
 	kernel: new Map(),
 	interfaces: new Map(),
 	showsAll: false,
-	heirOf: () => null,
+	replacementOf: () => null,
 	notices: [],
 	diagnoses: noDiagnoses,
 	dropped: 0,

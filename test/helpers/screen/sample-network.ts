@@ -1,13 +1,13 @@
 /** A model of a host with several listeners, destinations and interfaces, as a staging machine has them. */
 
-import type {AcceptingView, RouteView, Row} from '../../../source/domain/row.ts';
+import type {AcceptQueueView, RouteView, Row} from '../../../source/domain/row.ts';
 import type {InterfaceView, KernelSummary} from '../../../source/domain/view/namespace.ts';
 import {makeAccepting, makeKernelView, makeProcessView, makeRow, noCounters, openedAt} from '../model/row.ts';
 import {address, makeModel, makeProcess, type SampleModel, sampleNow} from './sample-model.ts';
 
 export const sampleNetns = '4026531840';
 
-const makeListener = (overrides: Partial<Row>, accepting: Partial<AcceptingView> = {}): Row =>
+const makeListener = (overrides: Partial<Row>, accepting: Partial<AcceptQueueView> = {}): Row =>
 	makeRow({
 		pid: 4712,
 		role: 'listener',
@@ -15,8 +15,8 @@ const makeListener = (overrides: Partial<Row>, accepting: Partial<AcceptingView>
 		stageSince: openedAt,
 		kernel: makeKernelView({state: 'LISTEN', recvQ: 0, sendQ: 511, drops: 0, seenAt: sampleNow - 200}),
 		joinedBy: 'inode',
-		serving: {connections: 0, maxConnections: null, drops: 0},
-		accepting: makeAccepting(accepting),
+		connections: {connections: 0, maxConnections: null, drops: 0},
+		acceptQueue: makeAccepting(accepting),
 		...overrides,
 	});
 
@@ -34,7 +34,7 @@ export const listenerRows = (): Row[] => [
 				drops: 0,
 				seenAt: sampleNow - 200,
 			}),
-			serving: {connections: 118, maxConnections: 1000, drops: 0},
+			connections: {connections: 118, maxConnections: 1000, drops: 0},
 		},
 		{
 			queueMax: 37,
@@ -58,7 +58,7 @@ export const listenerRows = (): Row[] => [
 				drops: 96,
 				seenAt: sampleNow - 200,
 			}),
-			serving: {connections: 100, maxConnections: 100, drops: 7},
+			connections: {connections: 100, maxConnections: 100, drops: 7},
 			site: 'api.js:12:8',
 		},
 		{
@@ -82,7 +82,7 @@ export const listenerRows = (): Row[] => [
 			program: '',
 			local: address('127.0.0.1', 5432),
 			kernel: makeKernelView({state: 'LISTEN', recvQ: 0, sendQ: 200, inode: 777}),
-			serving: null,
+			connections: null,
 		},
 		{
 			backlog: null,
@@ -101,8 +101,8 @@ export const listenerRows = (): Row[] => [
 		stage: 'failed',
 		closedAt: sampleNow - 3000,
 		kernel: null,
-		accepting: null,
-		serving: null,
+		acceptQueue: null,
+		connections: null,
 		error: {operation: 'listen', phase: 'bind', code: 'EADDRINUSE', message: 'listen EADDRINUSE :::3000'},
 	}),
 	makeListener({id: 'unix', kind: 'unix', local: {path: '/run/app.sock'}}, {takes: null, halfOpen: null}),

@@ -3,7 +3,7 @@ import {fstatSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import net from 'node:net';
 import {join} from 'node:path';
 import {afterEach, describe, expect, test} from 'vitest';
-import type {KernelSocket, KernelWanted, LookKind} from '../../../source/domain/kernel.ts';
+import type {KernelQuery, KernelSocket, SnapshotKind} from '../../../source/domain/kernel.ts';
 import type {KernelCounters, Notice} from '../../../source/domain/row.ts';
 import {watchPortable} from '../../../source/kernel/namespace-watch.ts';
 import type {KernelEvents} from '../../../source/kernel/poll/events.ts';
@@ -35,7 +35,7 @@ const now = () => performance.timeOrigin + performance.now();
 const own = readNamespace('self');
 const ownNetns = own.ok ? own.value : '';
 
-const nothingWanted: KernelWanted = {
+const nothingWanted: KernelQuery = {
 	udp: false,
 	unix: false,
 	all: false,
@@ -44,7 +44,7 @@ const nothingWanted: KernelWanted = {
 };
 
 /** A look that has ended, with the sockets of all its parts. */
-type Look = {netns: string; look: LookKind; at: number; sockets: KernelSocket[]; notUnderstood: number};
+type Look = {netns: string; look: SnapshotKind; at: number; sockets: KernelSocket[]; notUnderstood: number};
 
 /** Puts the parts of looks together. */
 const collect = () => {
@@ -52,11 +52,11 @@ const collect = () => {
 	const coming = new Map<string, KernelSocket[]>();
 	const counters = new Map<string, KernelCounters>();
 	const events: KernelEvents = {
-		onSnapshotPart: ({netns, look, at, sockets}) => {
+		onSnapshotPart: ({netns, kind: look, at, sockets}) => {
 			const key = `${netns} ${look} ${at}`;
 			coming.set(key, [...(coming.get(key) ?? []), ...sockets]);
 		},
-		onSnapshotEnd: ({netns, look, at, notUnderstood: {count}}) => {
+		onSnapshotEnd: ({netns, kind: look, at, notUnderstood: {count}}) => {
 			const key = `${netns} ${look} ${at}`;
 			looks.push({netns, look, at, sockets: coming.get(key) ?? [], notUnderstood: count});
 			coming.delete(key);
@@ -169,7 +169,7 @@ describe('a reader', () => {
 
 	test('tells sockets in TIME-WAIT on the ports that are asked for, and no others', async () => {
 		const [ours, others] = [await endedConnections(), await endedConnections()];
-		const wanted: KernelWanted = {...nothingWanted, timeWaitPorts: {local: [ours], peer: []}};
+		const wanted: KernelQuery = {...nothingWanted, timeWaitPorts: {local: [ours], peer: []}};
 		const {reader, looks} = read({kernelQuery: () => wanted});
 		reader.watchNamespace(ownNetns, process.pid);
 		const look = await until('a look with them', () =>

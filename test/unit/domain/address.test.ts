@@ -3,7 +3,7 @@ import {
 	isListeningOn,
 	isWildcard,
 	netnsTupleKey,
-	plainAddress,
+	normalizeAddress,
 	tupleKey,
 } from '../../../source/domain/address.ts';
 import type {Address} from '../../../source/domain/row.ts';
@@ -23,7 +23,7 @@ describe('an address as kernel and process both mean it', () => {
 		['10.0.0.1%eth0', '10.0.0.1'],
 		['fe80::1%eth0\nx', 'fe80::1'],
 		['', ''],
-	])('%s is %s', (address, plain) => expect(plainAddress(address)).toBe(plain));
+	])('%s is %s', (address, plain) => expect(normalizeAddress(address)).toBe(plain));
 });
 
 describe('the key of a connection', () => {

@@ -7,7 +7,7 @@ import {
 	formatCommand,
 	formatCount,
 	formatDuration,
-	formatEnd,
+	formatExit,
 	formatMs,
 	formatRate,
 } from '../../../source/domain/format.ts';
@@ -132,6 +132,6 @@ describe('addresses, commands and ends', () => {
 		[{exitCode: null, signal: 'SIGTERM'}, 'SIGTERM'],
 		[{exitCode: null, signal: null}, 'unknown exit code'],
 	])('%o: %s', (end, shown) => {
-		expect(formatEnd(end)).toBe(shown);
+		expect(formatExit(end)).toBe(shown);
 	});
 });

@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {type KernelState, type Stage, stages} from '../../../source/domain/row.ts';
 import {type StageFacts, stageOf} from '../../../source/domain/stage.ts';
-import {noFacts} from '../../../source/model/table/entry.ts';
+import {initialFacts} from '../../../source/model/table/entry.ts';
 import {
 	accepted,
 	closed,
@@ -161,15 +161,15 @@ describe('a stage gives way to the next', () => {
 
 describe('where several stages hold, a fixed order decides', () => {
 	const all: StageFacts = {
-		...noFacts,
+		...initialFacts,
 		kernelState: 'FIN-WAIT-2',
 		lookingUp: true,
 		connecting: true,
 		securing: true,
 		connected: true,
 		needDrain: true,
-		stopped: true,
-		unread: true,
+		readingStopped: true,
+		hasUnread: true,
 		peerEnded: true,
 		localEnded: true,
 		closed: true,
@@ -183,7 +183,7 @@ describe('where several stages hold, a fixed order decides', () => {
 		['closed', {closed: false}],
 		['closing', {localEnded: false}],
 		['draining', {needDrain: false}],
-		['paused', {unread: false}],
+		['paused', {hasUnread: false}],
 		['peer-ended', {peerEnded: false, localEnded: true}],
 		['ended', {localEnded: false}],
 		['tls', {securing: false}],
@@ -213,13 +213,13 @@ describe('where several stages hold, a fixed order decides', () => {
 		],
 		[
 			'a reader that has stopped, and ended',
-			{stopped: true, unread: true, localEnded: true},
+			{readingStopped: true, hasUnread: true, localEnded: true},
 			'paused',
 			['ended'],
 		],
 		[
 			'both ends, with bytes still to write and to read',
-			{needDrain: true, stopped: true, unread: true, peerEnded: true, localEnded: true},
+			{needDrain: true, readingStopped: true, hasUnread: true, peerEnded: true, localEnded: true},
 			'closing',
 			['draining', 'paused', 'peer-ended', 'ended'],
 		],
@@ -232,13 +232,13 @@ describe('where several stages hold, a fixed order decides', () => {
 		['a listener', {listening: true, connected: false}, 'listening', []],
 		['nothing more', {}, 'open', []],
 	])('and marks tell what holds as well: %s', (_, facts, stage, marks) => {
-		expect(stageOf({...noFacts, connected: true, ...facts})).toEqual({stage, marks});
+		expect(stageOf({...initialFacts, connected: true, ...facts})).toEqual({stage, marks});
 	});
 
 	it.each<[string, Partial<StageFacts>, Stage]>([
 		['write() on a connection that is not there yet', {connecting: true, needDrain: true}, 'connect'],
 		['end() on one', {connecting: true, localEnded: true}, 'connect'],
-		['pause() with nothing to read', {connected: true, stopped: true}, 'open'],
+		['pause() with nothing to read', {connected: true, readingStopped: true}, 'open'],
 		['an inbound connection while its TLS is set up', {accepted: true, securing: true}, 'tls'],
 		[
 			'a connection that is closed by both kernels',
@@ -246,7 +246,7 @@ describe('where several stages hold, a fixed order decides', () => {
 			'closed',
 		],
 	])('%s is no stage of its own', (_, facts, stage) => {
-		expect(stageOf({...noFacts, ...facts}).stage).toBe(stage);
+		expect(stageOf({...initialFacts, ...facts}).stage).toBe(stage);
 	});
 });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import type {ModelInput, SocketRecord} from '../../../source/domain/events.ts';
-import type {KernelState, LookKind, SocketKind} from '../../../source/domain/kernel.ts';
+import type {KernelState, SnapshotKind, SocketKind} from '../../../source/domain/kernel.ts';
 import {type Row, stages} from '../../../source/domain/row.ts';
 import {createModel} from '../../../source/model/index.ts';
 import {makeTcpInfo} from '../../helpers/model/row.ts';
@@ -46,7 +46,7 @@ describe('the same inputs give the same rows', () => {
 					}),
 				),
 		);
-	const look = fc.constantFrom<LookKind>('table', 'table', 'listeners', 'info', 'time-wait', 'destroyed');
+	const look = fc.constantFrom<SnapshotKind>('table', 'table', 'listeners', 'info', 'time-wait', 'destroyed');
 	const owners = new Map([[3, {proc: 9, pid: 9, program: 'curl'}]]);
 	const input: fc.Arbitrary<ModelInput> = fc.oneof(
 		{
@@ -65,7 +65,7 @@ describe('the same inputs give the same rows', () => {
 				type: 'kernel' as const,
 				at: moment(at),
 				owners,
-				part: {netns, look: kind, at: moment(at), sockets},
+				part: {netns, kind, at: moment(at), sockets},
 			})),
 		},
 		{
@@ -75,9 +75,9 @@ describe('the same inputs give the same rows', () => {
 				at: moment(at),
 				owners,
 				end: {
-					...{netns, look: kind, at: moment(at), tookMs: 1, sockets},
+					...{netns, kind, at: moment(at), tookMs: 1, socketCount: sockets},
 					notUnderstood: {count: 0, samples: []},
-					kinds: new Set(['tcp' as const]),
+					socketKinds: new Set(['tcp' as const]),
 				},
 			})),
 		},
@@ -122,7 +122,7 @@ describe('the same inputs give the same rows', () => {
 	it('a row that has changed has another version, but for what only runs on with the time', () => {
 		fc.assert(
 			fc.property(fc.array(input, {maxLength: 80, size: 'max'}), inputs => {
-				const model = createModel({rows: 8, closedRows: 3, awaitedRows: 2, closedListeners: 2});
+				const model = createModel({rows: 8, closedRows: 3, rowsAwaitingDestroy: 2, closedListeners: 2});
 				const seen = new Map<Row, {version: number; row: unknown}>();
 				for (const each of [processStart(), processStart(worker), processStart(second), ...inputs]) {
 					model.apply(each);

@@ -72,11 +72,11 @@ describe('routes', () => {
 		connectedClient(session, 2, {local: '10.0.0.5:50001'});
 		connectedClient(session, 1, {from: second});
 		listening(session, 3);
-		expect(session.model.takeWantedRoutes()).toEqual([
+		expect(session.model.takeRouteQueries()).toEqual([
 			{netns, address: '10.0.0.9', source: '10.0.0.5', device: null},
 			{netns: '7', address: '10.0.0.9', source: '10.0.0.5', device: null},
 		]);
-		expect(session.model.takeWantedRoutes()).toEqual([]);
+		expect(session.model.takeRouteQueries()).toEqual([]);
 		answer(session, 1, 'eth0');
 		session.pass(1.25);
 		expect(session.row('1.0.1').route?.dev).toBe('eth0');
@@ -84,7 +84,7 @@ describe('routes', () => {
 		expect(session.row('2.0.1').route).toBeNull();
 		connectedClient(session, 4, {at: 2});
 		expect(session.row('1.0.4').route?.dev).toBe('eth0');
-		expect(session.model.takeWantedRoutes()).toEqual([]);
+		expect(session.model.takeRouteQueries()).toEqual([]);
 	});
 
 	it('change where the answer changes', () => {
@@ -102,32 +102,32 @@ describe('routes', () => {
 	it('are asked for again where no answer came, but not at once', () => {
 		const session = createSession();
 		connectedClient(session, 1);
-		expect(session.model.takeWantedRoutes()).toHaveLength(1);
+		expect(session.model.takeRouteQueries()).toHaveLength(1);
 		session.look(1, []);
 		session.look(4, []);
-		expect(session.model.takeWantedRoutes()).toEqual([]);
+		expect(session.model.takeRouteQueries()).toEqual([]);
 		session.look(6, []);
-		expect(session.model.takeWantedRoutes()).toEqual([
+		expect(session.model.takeRouteQueries()).toEqual([
 			{netns, address: '10.0.0.9', source: '10.0.0.5', device: null},
 		]);
 		answer(session, 7, 'eth0');
 		session.pass(7.25);
 		session.look(20, []);
-		expect(session.model.takeWantedRoutes()).toEqual([]);
+		expect(session.model.takeRouteQueries()).toEqual([]);
 	});
 
 	it('are not wanted without end where nobody answers, nor asks', () => {
 		const session = createSession({routes: 3});
 		for (const serial of [1, 2, 3, 4, 5]) connectedClient(session, serial, {peer: `10.0.0.${serial}:80`});
 		for (let seconds = 1; seconds < 60; seconds += 5) session.look(seconds, []);
-		expect(session.model.takeWantedRoutes()).toHaveLength(3);
+		expect(session.model.takeRouteQueries()).toHaveLength(3);
 	});
 
 	it('are kept by their rows when there are more destinations than are remembered', () => {
 		const session = createSession({routes: 2});
 		for (const serial of [1, 2, 3, 4]) connectedClient(session, serial, {peer: `10.0.0.${serial}:80`});
 		for (let seconds = 1; seconds < 6; seconds++) {
-			for (const wanted of session.model.takeWantedRoutes()) {
+			for (const wanted of session.model.takeRouteQueries()) {
 				session.apply({
 					type: 'routes',
 					at: moment(seconds),
@@ -146,7 +146,7 @@ describe('routes', () => {
 			'10.0.0.3',
 			'10.0.0.4',
 		]);
-		expect(session.model.takeWantedRoutes()).toEqual([]);
+		expect(session.model.takeRouteQueries()).toEqual([]);
 	});
 });
 

@@ -67,9 +67,9 @@ const ascending: Record<SortKey, Partial<Row>[]> = {
 	sendq: [...[0, 9, 10].map(sendQ => ({kernel: makeKernelView({sendQ})})), {kernel: null}],
 	recvq: [...[0, 9, 10].map(recvQ => ({kernel: makeKernelView({recvQ})})), {kernel: null}],
 	drops: [0, 9, 10, null].map(drops => ({kernel: makeKernelView({drops})})),
-	queuemax: [...[0, 9, 10].map(queueMax => ({accepting: makeAccepting({queueMax})})), {accepting: null}],
-	halfopen: [...[0, 9, 10].map(halfOpen => ({accepting: makeAccepting({halfOpen})})), {accepting: null}],
-	accepted: [...[0, 9, 10].map(accepted => ({accepting: makeAccepting({accepted})})), {accepting: null}],
+	queuemax: [...[0, 9, 10].map(queueMax => ({acceptQueue: makeAccepting({queueMax})})), {acceptQueue: null}],
+	halfopen: [...[0, 9, 10].map(halfOpen => ({acceptQueue: makeAccepting({halfOpen})})), {acceptQueue: null}],
+	accepted: [...[0, 9, 10].map(accepted => ({acceptQueue: makeAccepting({accepted})})), {acceptQueue: null}],
 	in: [...[0, 9, 10].map(bytesRead => ({process: makeProcessView({bytesRead})})), {process: null}],
 	out: [...[0, 9, 10].map(bytesWritten => ({process: makeProcessView({bytesWritten})})), {process: null}],
 	rate: [

@@ -18,7 +18,7 @@ const notUnderstood = (session: Session, count: number): void =>
 		type: 'kernel-end',
 		at: moment(1),
 		end: {
-			...{netns, look: 'table', at: moment(1), tookMs: 1, sockets: 0, kinds: new Set()},
+			...{netns, kind: 'table', at: moment(1), tookMs: 1, socketCount: 0, socketKinds: new Set()},
 			notUnderstood: {count, samples: ['\x1b[2J']},
 		},
 		owners: new Map(),

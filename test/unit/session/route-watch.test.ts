@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import type {ModelInput} from '../../../source/domain/events.ts';
-import type {WantedRoute} from '../../../source/domain/route.ts';
+import type {RouteQuery} from '../../../source/domain/route.ts';
 import type {RouteView, Row} from '../../../source/domain/row.ts';
 import {watchRoutes} from '../../../source/session/route-watch.ts';
 import {makeRow, openedAt} from '../../helpers/model/row.ts';
@@ -20,11 +20,11 @@ const at = (address: string, port = 443) => ({address, port, family: 4}) as cons
 
 /** A watch over these rows, whose questions are answered by hand. */
 const watched = (rows: readonly Row[] = []) => {
-	let wanted: WantedRoute[] = [];
+	let wanted: RouteQuery[] = [];
 	const asked: {words: string; answer: (route: RouteView | null) => void}[] = [];
 	const applied: ModelInput[] = [];
 	const watch = watchRoutes(
-		{rows: new Map(rows.map(row => [row.id, row])), takeWantedRoutes: () => wanted.splice(0)},
+		{rows: new Map(rows.map(row => [row.id, row])), takeRouteQueries: () => wanted.splice(0)},
 		{
 			lookupRoute: (...words) =>
 				new Promise(resolve => asked.push({words: words.map(String).join(' '), answer: resolve})),
@@ -32,7 +32,7 @@ const watched = (rows: readonly Row[] = []) => {
 		{now: () => openedAt},
 		input => applied.push(input),
 	);
-	const want = (...questions: Partial<WantedRoute>[]): void => {
+	const want = (...questions: Partial<RouteQuery>[]): void => {
 		wanted = questions.map(question => ({
 			...{netns: '7', address: '10.0.0.9', source: null, device: null},
 			...question,

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {maskArgv} from '../../../source/shared/redact.ts';
+import {redactArgv} from '../../../source/shared/redact.ts';
 
 test.each<[string[], string[]]>([
 	[
@@ -81,26 +81,26 @@ test.each<[string[], string[]]>([
 	[['--token='], ['--token=']],
 	[[], []],
 ])('%j is shown as %j', (argv, expected) => {
-	expect(maskArgv(argv)).toEqual(expected);
+	expect(redactArgv(argv)).toEqual(expected);
 });
 
 test('a command line is bounded, and says what was left out', () => {
-	const shown = maskArgv(Array.from({length: 100}, (_, index) => String(index).padEnd(1000, 'x')));
+	const shown = redactArgv(Array.from({length: 100}, (_, index) => String(index).padEnd(1000, 'x')));
 	expect(shown).toHaveLength(64);
 	expect(shown[62]).toBe(`${'62'.padEnd(255, 'x')}…`);
 	expect(shown[63]).toBe('… 37 more');
-	expect(maskArgv(Array(64).fill('a'))).toEqual(Array(64).fill('a'));
+	expect(redactArgv(Array(64).fill('a'))).toEqual(Array(64).fill('a'));
 });
 
 test('a secret that crosses the limit is masked, not cut', () => {
-	const [shown] = maskArgv([`${'x'.repeat(240)} password=${'y'.repeat(600)}`]);
+	const [shown] = redactArgv([`${'x'.repeat(240)} password=${'y'.repeat(600)}`]);
 	expect(shown).toBe(`${'x'.repeat(240)} password=•••`);
 });
 
 test.each(['a.', 'a:', 'a=', '"', '=', 'https://', 'bearer ', '-----BEGIN ', 'password=', 'key=', 'eyJ.'])(
 	'long arguments of %j are shown within the time a test has',
 	piece => {
-		const shown = maskArgv(Array(64).fill(piece.repeat(100_000 / piece.length)));
+		const shown = redactArgv(Array(64).fill(piece.repeat(100_000 / piece.length)));
 		expect(Math.max(...shown.map(({length}) => length))).toBeLessThanOrEqual(256);
 	},
 );

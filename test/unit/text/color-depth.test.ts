@@ -1,8 +1,8 @@
 import {expect, it} from 'vitest';
-import {inDepth} from '../../../source/text/color-depth.ts';
-import {type Colour, plainStyle} from '../../../source/text/sgr.ts';
+import {toColorDepth} from '../../../source/text/color-depth.ts';
+import {type Color, plainStyle} from '../../../source/text/sgr.ts';
 
-const cases: [colour: Colour, in256: Colour, in16: Colour][] = [
+const cases: [colour: Color, in256: Color, in16: Color][] = [
 	[3, 3, 3],
 	[12, 12, 12],
 	[196, 196, 9],
@@ -19,8 +19,8 @@ const cases: [colour: Colour, in256: Colour, in16: Colour][] = [
 
 it.each(cases)('%s becomes the nearest that the terminal has', (colour, in256, in16) => {
 	const style = {...plainStyle, bold: true, fg: colour, bg: colour};
-	expect(inDepth(style, 'truecolor')).toBe(style);
-	expect(inDepth(style, '256')).toEqual({...style, fg: in256, bg: in256});
-	expect(inDepth(style, '16')).toEqual({...style, fg: in16, bg: in16});
-	expect(inDepth(style, 'none')).toEqual({...style, fg: null, bg: null});
+	expect(toColorDepth(style, 'truecolor')).toBe(style);
+	expect(toColorDepth(style, '256')).toEqual({...style, fg: in256, bg: in256});
+	expect(toColorDepth(style, '16')).toEqual({...style, fg: in16, bg: in16});
+	expect(toColorDepth(style, 'none')).toEqual({...style, fg: null, bg: null});
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {clean, cleanLines, safeJson} from '../../../source/text/sanitize.ts';
+import {sanitize, sanitizeJson, sanitizeLines} from '../../../source/text/sanitize.ts';
 
 describe('text from outside is shown so that a terminal obeys none of it', () => {
 	const cases: [what: string, text: string, shown: string][] = [
@@ -27,11 +27,11 @@ describe('text from outside is shown so that a terminal obeys none of it', () =>
 		['a pile of combining marks is cut', `a${'\u0301'.repeat(40)}b`, `a${'\u0301'.repeat(4)}b`],
 	];
 	it.each(cases)('%s', (_what, text, shown) => {
-		expect(clean(text)).toBe(shown);
+		expect(sanitize(text)).toBe(shown);
 	});
 
 	it('every character that controls or hides is gone, whatever surrounds it', () => {
-		const through = hiddenCharacters.filter(character => clean(`a${character}b`).includes(character));
+		const through = hiddenCharacters.filter(character => sanitize(`a${character}b`).includes(character));
 		expect(hiddenCharacters.length).toBeGreaterThan(6000);
 		expect(through).toEqual([]);
 	});
@@ -42,11 +42,11 @@ describe('text from outside is shown so that a terminal obeys none of it', () =>
 		});
 		fc.assert(
 			fc.property(texts, parts => {
-				const cleaned = clean(parts.join(''));
+				const cleaned = sanitize(parts.join(''));
 				expect(cleaned).not.toMatch(unsafe);
 				expect(cleaned).not.toMatch(/^\p{M}|\p{M}{5}/u);
-				expect(clean(cleaned)).toBe(cleaned);
-				expect(cleanLines(`${parts.join('')}\n`)).not.toMatch(unsafeButLines);
+				expect(sanitize(cleaned)).toBe(cleaned);
+				expect(sanitizeLines(`${parts.join('')}\n`)).not.toMatch(unsafeButLines);
 			}),
 			{numRuns: 2000},
 		);
@@ -54,7 +54,7 @@ describe('text from outside is shown so that a terminal obeys none of it', () =>
 
 	it('a line of marks and of joined pictures is done in one pass, however long it is', () => {
 		for (const unit of ['\u0301', '👩\u200d', '\ufe0f', '\u{1f3fd}\u200d', '👩\ufe0f', 'a\u0301\u200d']) {
-			expect(clean(unit.repeat(300_000)).length, unit).toBeGreaterThanOrEqual(0);
+			expect(sanitize(unit.repeat(300_000)).length, unit).toBeGreaterThanOrEqual(0);
 		}
 	});
 });
@@ -101,7 +101,7 @@ describe('records hold the text itself, and a terminal that they are printed on 
 		});
 		fc.assert(
 			fc.property(texts, parts => {
-				const line = safeJson(JSON.stringify({text: parts.join('')}));
+				const line = sanitizeJson(JSON.stringify({text: parts.join('')}));
 				expect(line).not.toMatch(unsafe);
 				expect(JSON.parse(line)).toEqual({text: parts.join('')});
 			}),

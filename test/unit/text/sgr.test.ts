@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {
 	applySgr,
-	type Colour,
+	type Color,
 	plainStyle,
 	sgrOf,
 	styleAfter,
@@ -82,10 +82,10 @@ describe('what a program says of its style is understood as terminals do', () =>
 	});
 });
 
-const colour: fc.Arbitrary<Colour | null> = fc.oneof(
+const colour: fc.Arbitrary<Color | null> = fc.oneof(
 	fc.constant(null),
 	fc.integer({min: 0, max: 255}),
-	fc.stringMatching(/^[0-9a-f]{6}$/).map((hex): Colour => `#${hex}`),
+	fc.stringMatching(/^[0-9a-f]{6}$/).map((hex): Color => `#${hex}`),
 );
 const flag = fc.boolean();
 const style = fc.record({

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import {describe, expect, it} from 'vitest';
-import {clean} from '../../../source/text/sanitize.ts';
+import {sanitize} from '../../../source/text/sanitize.ts';
 import {steady} from '../../../source/text/stable-width.ts';
 import {fitTo, shorten} from '../../../source/text/width.ts';
 
-const shown = (text: string): string => steady(clean(text));
+const shown = (text: string): string => steady(sanitize(text));
 
 describe('text on whose width terminals disagree', () => {
 	it.each([

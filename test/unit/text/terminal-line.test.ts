@@ -1,7 +1,7 @@
 import xterm from '@xterm/headless';
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {clean} from '../../../source/text/sanitize.ts';
+import {sanitize} from '../../../source/text/sanitize.ts';
 import {plainStyle, type TextStyle} from '../../../source/text/sgr.ts';
 import {lineLimit, terminalLine} from '../../../source/text/terminal-line.ts';
 
@@ -173,7 +173,7 @@ it('whatever is written, what comes out is clean', () => {
 	fc.assert(
 		fc.property(fc.array(fc.oneof(piece, fc.string({unit: 'binary'})), {maxLength: 20}), pieces => {
 			for (const {text} of terminalLine(pieces.join(''), plainStyle)) {
-				expect(clean(text).replace(/^◌/, '')).toBe(text.replace(/^◌/, ''));
+				expect(sanitize(text).replace(/^◌/, '')).toBe(text.replace(/^◌/, ''));
 			}
 		}),
 	);

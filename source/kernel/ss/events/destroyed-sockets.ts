@@ -1,4 +1,4 @@
-import type {KernelSocket, PortsOfInterest} from '../../../domain/kernel.ts';
+import type {KernelSocket, PortSelection} from '../../../domain/kernel.ts';
 import type {ChildOptions} from '../../child/child.ts';
 import type {DestroyedCounts, KernelEvents} from '../../poll/events.ts';
 import {type PortFilter, ssLayout} from '../commands.ts';
@@ -28,7 +28,7 @@ export type DestroyedSocketsOptions = ChildOptions & {
 	now: () => number;
 	events: Pick<KernelEvents, 'onSnapshotPart' | 'onSnapshotEnd'>;
 	/** Ports of watched sockets: where others are many, only those on these ports are told. */
-	ports: () => PortsOfInterest | null;
+	ports: () => PortSelection | null;
 	/** Nothing is read before it has settled; at once where it is not given. */
 	begun?: Promise<unknown>;
 	/** Each text may be said again. */
@@ -136,7 +136,7 @@ export const watchDestroyedSockets = (options: DestroyedSocketsOptions): Destroy
 		const parser = createTableParser(output, {version, multiline: !isSingleLine, peerWindowReported});
 		const onPart = (sockets: readonly KernelSocket[]): void => {
 			filterPolicy.record(sockets, watchedPorts);
-			events.onSnapshotPart({netns, look: 'destroyed', at, sockets});
+			events.onSnapshotPart({netns, kind: 'destroyed', at, sockets});
 		};
 		if ((await streamSnapshot(parser, onPart, () => stopped)) === null) return false;
 		({peerWindowReported} = parser);
@@ -145,12 +145,12 @@ export const watchDestroyedSockets = (options: DestroyedSocketsOptions): Destroy
 		const tookMs = now() - at;
 		events.onSnapshotEnd({
 			netns,
-			look: 'destroyed',
+			kind: 'destroyed',
 			at,
 			tookMs,
-			sockets,
+			socketCount: sockets,
 			notUnderstood,
-			kinds: new Set(['tcp']),
+			socketKinds: new Set(['tcp']),
 		});
 		return output.length >= maxReadBytes;
 	};

@@ -1,4 +1,4 @@
-import type {KernelSocket, PortsOfInterest} from '../../../domain/kernel.ts';
+import type {KernelSocket, PortSelection} from '../../../domain/kernel.ts';
 import {buildPortFilter, type PortFilter} from '../commands.ts';
 
 /**
@@ -10,14 +10,14 @@ import {buildPortFilter, type PortFilter} from '../commands.ts';
  */
 export type DestroyedFilter = {
 	/** What has been read. */
-	record: (sockets: readonly KernelSocket[], ports: PortsOfInterest | null) => void;
+	record: (sockets: readonly KernelSocket[], ports: PortSelection | null) => void;
 	/**
 	 * To be asked about once a second.
 	 *
 	 * @param now In ms, of any clock.
 	 * @returns The filter to be used from now on; null for all.
 	 */
-	choose: (ports: PortsOfInterest | null, now: number) => PortFilter | null;
+	choose: (ports: PortSelection | null, now: number) => PortFilter | null;
 };
 
 /** More sockets a second than these are many. */

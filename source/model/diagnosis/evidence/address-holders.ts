@@ -1,11 +1,11 @@
 /** Own addresses and ports: which there are, and who has them. */
 
-import {isWildcard, plainAddress} from '../../../domain/address.ts';
+import {isWildcard, normalizeAddress} from '../../../domain/address.ts';
 import type {EvidenceSource, RowSituation, World} from '../../../domain/diagnosis/diagnosis.ts';
 import {formatAddress} from '../../../domain/format.ts';
 import type {Address, Row} from '../../../domain/row.ts';
 import type {InterfaceView} from '../../../domain/view/namespace.ts';
-import {clean} from '../../../text/sanitize.ts';
+import {sanitize} from '../../../text/sanitize.ts';
 
 /** Who has an address that somebody else wanted. */
 export type LocalHolder = {
@@ -24,14 +24,14 @@ const holdersNamed = 4;
 export function holdersOf({row, world, now}: Pick<RowSituation, 'row' | 'world' | 'now'>): LocalHolder[] {
 	const {local} = row;
 	if (local === null) return [];
-	const listening = (row.accepting?.others ?? [])
+	const listening = (row.acceptQueue?.others ?? [])
 		.filter(({address}) => 'port' in local && collide(address.replace(/^\[|\]$|%.*$/g, ''), local.address))
 		.map(({address, pid, program}) => ({
 			who: whoIs(program, pid),
 			isNamed: pid !== null,
-			where: `${clean(address)}:${'port' in local ? local.port : ''}`,
+			where: `${sanitize(address)}:${'port' in local ? local.port : ''}`,
 			source: 'kernel' as const,
-			at: row.accepting?.queueMaxAt ?? row.closedAt ?? now,
+			at: row.acceptQueue?.queueMaxAt ?? row.closedAt ?? now,
 		}));
 	if (listening.length > 0) return listening.slice(0, holdersNamed);
 	const found: LocalHolder[] = [];
@@ -84,14 +84,14 @@ function holdersByPlace({rows}: Pick<World, 'rows'>): ReadonlyMap<number | strin
 }
 
 /** Of a port that could not be had: its holder was not seen, or is a process that nobody has told of. */
-const isUnnamed = ({accepting}: Pick<Row, 'accepting'>): boolean =>
+const isUnnamed = ({acceptQueue: accepting}: Pick<Row, 'acceptQueue'>): boolean =>
 	accepting === null || accepting.others.length === 0 || accepting.others.some(({pid}) => pid === null);
 
 const whoIs = (program: string | null, pid: number | null): string =>
 	pid === null
 		? 'a process that is not seen from here'
 		: program
-			? `${clean(program)} (pid ${pid})`
+			? `${sanitize(program)} (pid ${pid})`
 			: `pid ${pid}`;
 
 /** Whether a row's socket had what another asked for when that failed. */
@@ -116,7 +116,7 @@ function collide(one: string, other: string): boolean {
 	const wild = [one, other].some(
 		address => address === '*' || isWildcard({address, port: 0, family: address.includes(':') ? 6 : 4}),
 	);
-	return wild || plainAddress(one) === plainAddress(other);
+	return wild || normalizeAddress(one) === normalizeAddress(other);
 }
 
 export type InterfaceAddress = {address: string; device: string; at: number};
@@ -125,8 +125,8 @@ export type InterfaceAddress = {address: string; device: string; at: number};
 export const interfaceAddresses = (interfaces: readonly InterfaceView[] | undefined): InterfaceAddress[] =>
 	(interfaces ?? []).flatMap(({name, addresses, seenAt}) =>
 		addresses.map(each => ({
-			address: plainAddress(each.replace(/\/\d+$/, '')),
-			device: clean(name),
+			address: normalizeAddress(each.replace(/\/\d+$/, '')),
+			device: sanitize(name),
 			at: seenAt,
 		})),
 	);

@@ -2,7 +2,7 @@
 
 import type {Evidence, RowSituation, World} from '../../../domain/diagnosis/diagnosis.ts';
 import type {BlockedSpan, ProcessRow, Row, Step} from '../../../domain/row.ts';
-import {clean} from '../../../text/sanitize.ts';
+import {sanitize} from '../../../text/sanitize.ts';
 import {fact} from './wording.ts';
 
 /** Threads in libuv's pool unless UV_THREADPOOL_SIZE says another number. */
@@ -14,7 +14,7 @@ const nameLength = 255;
 export const nameOf = ({host, error}: Pick<Row, 'host' | 'error'>): string => {
 	// A listener has no host of its own, and a datagram socket neither.
 	const name = host ?? /^(?:getaddrinfo|query\w*) E\w+ (\S+)$/.exec(error?.message ?? '')?.[1];
-	return name === undefined || name === '' ? 'a name' : clean(name.slice(0, nameLength));
+	return name === undefined || name === '' ? 'a name' : sanitize(name.slice(0, nameLength));
 };
 
 /** The row's newest lookup, as its steps tell; null where they do not, or no longer. */
@@ -95,7 +95,7 @@ const longKept = 500;
 export const longLookups = ({rows}: World): ReadonlyMap<number, readonly {from: number; to: number}[]> => {
 	const found = new Map<number, Array<{from: number; to: number}>>();
 	for (const row of rows.values()) {
-		if (row.proc === null || (row.stage !== 'lookup' && (row.dwell?.lookup ?? 0) < longMs)) continue;
+		if (row.proc === null || (row.stage !== 'lookup' && (row.stageMs?.lookup ?? 0) < longMs)) continue;
 		const lookup = newestLookup(row);
 		if (lookup === null) continue;
 		const known = found.get(row.proc) ?? [];

@@ -1,9 +1,9 @@
 /** What connects rows that are not the two ends of one connection as the kernel sees it: relays, translated addresses, virtual networks. */
 
-import {plainAddress} from '../../../domain/address.ts';
+import {normalizeAddress} from '../../../domain/address.ts';
 import type {World} from '../../../domain/diagnosis/diagnosis.ts';
 import type {Address, Row} from '../../../domain/row.ts';
-import {clean} from '../../../text/sanitize.ts';
+import {sanitize} from '../../../text/sanitize.ts';
 
 type Inet = Extract<Address, {port: number}>;
 
@@ -112,9 +112,11 @@ const connectedAfter = ({openedAt, steps}: Row): number =>
 	(steps.find(({step}) => step === 'connect')?.at ?? openedAt) - openedAt;
 
 const isSame = (one: Inet | null, other: Inet): boolean =>
-	one !== null && one.port === other.port && plainAddress(one.address) === plainAddress(other.address);
+	one !== null &&
+	one.port === other.port &&
+	normalizeAddress(one.address) === normalizeAddress(other.address);
 
-const isLoopback = (address: string): boolean => /^(?:127\.|::1$)/.test(plainAddress(address));
+const isLoopback = (address: string): boolean => /^(?:127\.|::1$)/.test(normalizeAddress(address));
 
 /** Accepted connections whose other end is no row, by the port that they come from. */
 function unpairedByPort({rows}: World): ReadonlyMap<number, readonly Row[]> {
@@ -151,8 +153,8 @@ export function ownNetworkOf({route, netns, peer, role}: Row, {interfaces}: Worl
 	const all = interfaces.get(netns) ?? [];
 	const its = all.find(({name}) => name === route.dev);
 	if (its === undefined) return null;
-	const device = clean(its.name);
-	const key = `${netns} ${device} ${role} ${plainAddress(peer.address)}`;
+	const device = sanitize(its.name);
+	const key = `${netns} ${device} ${role} ${normalizeAddress(peer.address)}`;
 	if (its.kind === 'veth') return {key, device, what: 'a veth device', seenAt: its.seenAt};
 	if (its.kind !== 'bridge') return null;
 	const parts = all.filter(({master}) => master === its.name);

@@ -4,7 +4,7 @@ import type {Evidence, EvidenceSource, Next, RowSituation} from '../../../domain
 import {formatAddress, formatCount} from '../../../domain/format.ts';
 import type {Address, CloseReason, Row} from '../../../domain/row.ts';
 import {closeReasons} from '../../../domain/row.ts';
-import {clean} from '../../../text/sanitize.ts';
+import {sanitize} from '../../../text/sanitize.ts';
 
 /** Both ends, as the fields of a finding. */
 export const addressesOf = ({
@@ -18,7 +18,7 @@ export const addressesOf = ({
 /** "to 10.0.0.9:443 from 10.0.0.5:41234", with the name that was asked for; without the source where it is not known. */
 export const endpoints = ({host, local, peer}: Pick<Row, 'host' | 'local' | 'peer'>): string => {
 	const name =
-		host === null || (peer !== null && 'address' in peer && peer.address === host) ? '' : clean(host);
+		host === null || (peer !== null && 'address' in peer && peer.address === host) ? '' : sanitize(host);
 	const far =
 		peer === null
 			? name || 'an unknown address'
@@ -31,7 +31,7 @@ export const endpoints = ({host, local, peer}: Pick<Row, 'host' | 'local' | 'pee
 /** @param text is cleaned here: what is quoted in it may come from outside */
 export const fact = (source: EvidenceSource, text: string, at: number): Evidence => ({
 	source,
-	fact: clean(text),
+	fact: sanitize(text),
 	at,
 });
 

@@ -1,6 +1,6 @@
 /** Findings of the phase `bind`: an own address or port could not be had. */
 
-import {plainAddress} from '../../../domain/address.ts';
+import {normalizeAddress} from '../../../domain/address.ts';
 import type {Evidence, Next, RowRule, RowSituation, Rule} from '../../../domain/diagnosis/diagnosis.ts';
 import {formatAddress} from '../../../domain/format.ts';
 import type {Address, Row} from '../../../domain/row.ts';
@@ -73,7 +73,7 @@ const notAvailable: RowRule = {
 		if (error?.code !== 'EADDRNOTAVAIL' || local === null || 'path' in local) return null;
 		if (error.operation !== 'listen' && error.operation !== 'bind') return null;
 		const known = interfaceAddresses(row.netns === null ? undefined : world.interfaces.get(row.netns));
-		const its = known.find(({address}) => address === plainAddress(local.address));
+		const its = known.find(({address}) => address === normalizeAddress(local.address));
 		const family = known.filter(({address}) => address.includes(':') === (local.family === 6));
 		const names = family.slice(0, addressesNamed).map(({address}) => address);
 		const more = family.length - names.length;
@@ -94,7 +94,7 @@ const notAvailable: RowRule = {
 					? []
 					: [fact('kernel', `IPv${local.family} addresses of the interfaces: ${list}`, at)]),
 			],
-			next: command(situation, ['ip', '-br', 'addr', 'show', 'to', plainAddress(local.address)]),
+			next: command(situation, ['ip', '-br', 'addr', 'show', 'to', normalizeAddress(local.address)]),
 		};
 	},
 };

@@ -1,10 +1,10 @@
 /** Findings of the phase `boundary`: what lies between the two ends, as far as the ends tell. None of it is wrong. */
 
-import {plainAddress} from '../../../domain/address.ts';
+import {normalizeAddress} from '../../../domain/address.ts';
 import type {Evidence, Finding, RowRule, RowSituation, Rule} from '../../../domain/diagnosis/diagnosis.ts';
 import {formatAddress, formatMs} from '../../../domain/format.ts';
 import type {Address, Row, Stage} from '../../../domain/row.ts';
-import {clean} from '../../../text/sanitize.ts';
+import {sanitize} from '../../../text/sanitize.ts';
 import {
 	ownNetworkOf,
 	type Rewritten,
@@ -50,7 +50,7 @@ function askedOfProxy({http, steps}: Row): Asked | null {
 	const request = steps.find(({step}) => step === 'request' || step === 'response');
 	const {method, path} = request?.fields ?? {};
 	if (request === undefined || method !== 'CONNECT' || typeof path !== 'string') return null;
-	return {target: clean(path.slice(0, targetLength)), at: request.at};
+	return {target: sanitize(path.slice(0, targetLength)), at: request.at};
 }
 
 const targetLength = 262;
@@ -76,7 +76,7 @@ function relay(situation: RowSituation): Finding | null {
 		operation: 'connect',
 		local: row.local,
 		peer: row.peer,
-		message: `connect ${endpoints(row)} carries on what ${clean(row.program) || 'this process'} accepted from ${formatAddress(source.peer)}: it is a proxy between them, as far as can be told`,
+		message: `connect ${endpoints(row)} carries on what ${sanitize(row.program) || 'this process'} accepted from ${formatAddress(source.peer)}: it is a proxy between them, as far as can be told`,
 		evidence: [
 			fact(
 				'process',
@@ -161,7 +161,7 @@ function translated(situation: RowSituation, {far, changed}: Rewritten): Finding
 			),
 			fact(
 				'peer',
-				`${clean(far.program) || 'a process'} (pid ${far.pid}) accepted ${formatAddress(far.peer)} at ${formatAddress(far.local)}, ${apart(far.openedAt - connectedAt)}`,
+				`${sanitize(far.program) || 'a process'} (pid ${far.pid}) accepted ${formatAddress(far.peer)} at ${formatAddress(far.local)}, ${apart(far.openedAt - connectedAt)}`,
 				far.openedAt,
 			),
 			...sameBytes(row, far),
@@ -179,7 +179,9 @@ const apart = (ms: number): string =>
 	ms < 0 ? `${formatMs(-ms)} before the client knew` : `${formatMs(ms)} after the client knew`;
 
 const sourceWords = (local: Address | null): readonly string[] =>
-	local === null || 'path' in local ? [] : ['-s', plainAddress(local.address), '--sport', String(local.port)];
+	local === null || 'path' in local
+		? []
+		: ['-s', normalizeAddress(local.address), '--sport', String(local.port)];
 
 /** Where both ends have counted the same, that is one more sign that they are of one connection. */
 function sameBytes({process: near}: Row, {process: far}: Row): Evidence[] {

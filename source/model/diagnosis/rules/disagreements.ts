@@ -5,7 +5,7 @@ import {formatAddress, formatMs} from '../../../domain/format.ts';
 import type {Operation} from '../../../domain/operation.ts';
 import {sourceDiffers, sourceOf} from '../../../domain/route.ts';
 import type {Row} from '../../../domain/row.ts';
-import {clean} from '../../../text/sanitize.ts';
+import {sanitize} from '../../../text/sanitize.ts';
 import {hasLostRecords} from '../evidence/data-flow.ts';
 import {addressesOf, endpoints, entering, fact, look} from '../evidence/wording.ts';
 
@@ -16,7 +16,7 @@ const searchMs = 4000;
 /** After what a record that was on its way has come. */
 const recordsMs = 1000;
 
-const looksFact = ({looks, lastAt}: NonNullable<RowSituation['views']>, text: string): Evidence =>
+const looksFact = ({snapshots: looks, lastAt}: NonNullable<RowSituation['views']>, text: string): Evidence =>
 	fact('kernel', `${text}, in ${looks} looks`, lastAt);
 
 /** Who has a socket, by its inode: the name in `ss -p` is the process's own choice, but shows descriptors. */
@@ -44,7 +44,7 @@ const leftOpen: RowRule = {
 		const who =
 			owner === null
 				? 'some descriptor keeps it'
-				: `${clean(owner.program)} (pid ${owner.pid}) has a descriptor of it`;
+				: `${sanitize(owner.program)} (pid ${owner.pid}) has a descriptor of it`;
 		const waiting = recvQ === null || recvQ === 0 ? '' : `, ${recvQ} bytes not read`;
 		return {
 			operation: 'destroy',

@@ -3,7 +3,7 @@
 import type {Finding, ProcessRule, RowRule, RowSituation, Rule} from '../../../domain/diagnosis/diagnosis.ts';
 import {formatMs} from '../../../domain/format.ts';
 import type {ProcessRow, Row} from '../../../domain/row.ts';
-import {clean} from '../../../text/sanitize.ts';
+import {sanitize} from '../../../text/sanitize.ts';
 import {
 	askedServers,
 	longLookups,
@@ -142,7 +142,7 @@ const slow: RowRule = {
 		// What fails is told as that.
 		if (row.error?.phase === 'lookup') return null;
 		const isUnderWay = row.stage === 'lookup';
-		if (!isUnderWay && (row.dwell?.lookup ?? 0) < slowMs) return null;
+		if (!isUnderWay && (row.stageMs?.lookup ?? 0) < slowMs) return null;
 		if (isUnderWay && now - row.stageSince < slowMs) return null;
 		const lookup = newestLookup(row);
 		if (lookup === null || (!isUnderWay && lookup.end === null)) return null;
@@ -226,7 +226,7 @@ function waitingLookups(process: ProcessRow, {count, oldest}: UnderWay, pool: Po
 		local: null,
 		peer: null,
 		message:
-			`lookup waits for a thread in ${clean(program) || `pid ${pid}`}: more names are asked for than the ` +
+			`lookup waits for a thread in ${sanitize(program) || `pid ${pid}`}: more names are asked for than the ` +
 			`${pool.slots} that a thread pool of ${pool.threads} looks up at a time, and no answer came for ${wholeSeconds(waited)}`,
 		evidence: [
 			fact(

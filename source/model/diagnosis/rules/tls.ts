@@ -21,7 +21,7 @@ const failed: RowRule = {
 	clearAfterMs: 0,
 	find(situation) {
 		const {row, pair} = situation;
-		const {error, role, dwell} = row;
+		const {error, role, stageMs: dwell} = row;
 		if (error === null || error.phase !== 'tls') return null;
 		const operation = operations.find(each => each === error.operation) ?? 'handshake';
 		const what = operation === 'handshake' ? operation : `${operation} of the handshake`;

@@ -3,7 +3,7 @@
 import type {Diagnosis, Evidence, Next} from '../../../domain/diagnosis/diagnosis.ts';
 import {severest} from '../../../domain/diagnosis/severity.ts';
 import {formatAge, formatCommand} from '../../../domain/format.ts';
-import {clean} from '../../../text/sanitize.ts';
+import {sanitize} from '../../../text/sanitize.ts';
 import {foldedAt} from '../../../text/width.ts';
 import {cutLine, type Line, outside, pack} from '../../lines/segments.ts';
 import {severityMark, severityTone} from '../../theme/severity.ts';
@@ -50,7 +50,7 @@ export const diagnosisLines = (diagnoses: readonly Diagnosis[], options: Finding
 const headLine = (diagnosis: Diagnosis, {width, now}: FindingLinesOptions): Line => {
 	const {rule, severity, clearedAt, message} = diagnosis;
 	const tone = findingTone(diagnosis);
-	const name = {text: `${severityMark(severity)} ${severity} ${clean(rule)}`, tone};
+	const name = {text: `${severityMark(severity)} ${severity} ${sanitize(rule)}`, tone};
 	const said = clearedAt === null ? [] : [outside(message, 'faint', 1)];
 	const right = {text: sinceText(diagnosis, now), tone: 'faint' as const};
 	return [{text: ' '}, ...pack([name, ...said], [right], {width: width - 2})];
@@ -62,7 +62,7 @@ export const sinceText = ({raisedAt, clearedAt}: Diagnosis, now: number): string
 
 /** The whole sentence. @param indent cells before it */
 export const messageLines = ({message, clearedAt}: Diagnosis, indent: number, width: number): Line[] =>
-	foldedAt(clean(message), width - indent - 1).map(text => [
+	foldedAt(sanitize(message), width - indent - 1).map(text => [
 		{text: ' '.repeat(indent)},
 		{text, tone: clearedAt === null ? 'strong' : 'faint'},
 	]);
@@ -78,7 +78,7 @@ export const evidenceLines = (
 	evidence.flatMap(({source, fact, at}) => {
 		const age = ` ${formatAge(now - at)} ago`;
 		const room = width - indent - sourceWidth - 1;
-		const texts = foldedAt(clean(fact), room - age.length);
+		const texts = foldedAt(sanitize(fact), room - age.length);
 		return texts.map((text, index): Line => {
 			const name = index === 0 ? source : '';
 			return cutLine(
@@ -100,4 +100,4 @@ export const nextLines = (next: Next, indent: number, width: number): Line[] =>
 	]);
 
 export const nextText = (next: Next): string =>
-	'argv' in next ? formatCommand(next.argv) : clean(next.advice);
+	'argv' in next ? formatCommand(next.argv) : sanitize(next.advice);

@@ -1,9 +1,9 @@
 /** All of one finding, as lines of a pane of its own. Pure. */
 
 import type {Diagnosis} from '../../../domain/diagnosis/diagnosis.ts';
-import {formatAddress, formatDuration, unknown} from '../../../domain/format.ts';
+import {formatAddress, formatDuration, notObserved} from '../../../domain/format.ts';
 import {ruleTitles} from '../../../model/diagnosis/rules/index.ts';
-import {clean} from '../../../text/sanitize.ts';
+import {sanitize} from '../../../text/sanitize.ts';
 import {foldedAt} from '../../../text/width.ts';
 import {type Line, pack} from '../../lines/segments.ts';
 import {severityMark} from '../../theme/severity.ts';
@@ -26,7 +26,7 @@ export const findingPane = (diagnosis: Diagnosis, {width, now, hasRow}: FindingP
 			? `found ${formatDuration(now - raisedAt)} ago`
 			: `held for ${formatDuration(clearedAt - raisedAt)}, cleared ${formatDuration(now - clearedAt)} ago`;
 	const left = [
-		{text: `${severityMark(severity)} ${severity} ${clean(rule)}`, tone},
+		{text: `${severityMark(severity)} ${severity} ${sanitize(rule)}`, tone},
 		{text: ruleTitles.get(rule) ?? '', rank: 2},
 	];
 	const field = (name: string, value: string): Line[] => fieldLines(name, value, width);
@@ -37,8 +37,8 @@ export const findingPane = (diagnosis: Diagnosis, {width, now, hasRow}: FindingP
 		[],
 		...field('phase', phase),
 		...field('operation', operation),
-		...field('local', local === null ? unknown : formatAddress(local)),
-		...field('remote', peer === null ? unknown : formatAddress(peer)),
+		...field('local', local === null ? notObserved : formatAddress(local)),
+		...field('remote', peer === null ? notObserved : formatAddress(peer)),
 		...field('where', whereText(diagnosis, hasRow)),
 		[],
 		heading('EVIDENCE'),
@@ -52,7 +52,7 @@ export const findingPane = (diagnosis: Diagnosis, {width, now, hasRow}: FindingP
 		...foldedAt(
 			`docs/diagnoses.md, ${rule}: what it means, what else it could be, what to do`,
 			width - 2,
-		).map((text): Line => [{text: ` ${clean(text)}`, tone: 'faint'}]),
+		).map((text): Line => [{text: ` ${sanitize(text)}`, tone: 'faint'}]),
 	];
 };
 
@@ -69,9 +69,9 @@ const fieldLines = (name: string, value: string, width: number): Line[] =>
 /** "server.js 4712, network namespace 4026531840, row 1.0.6 (no longer in the table)" */
 const whereText = ({program, pid, netns, id}: Diagnosis, hasRow: boolean): string =>
 	[
-		pid === null ? '' : `${clean(program)} ${pid}`.trim(),
-		netns === null ? '' : `network namespace ${clean(netns)}`,
-		id === null ? '' : `row ${clean(id)}${hasRow ? '' : ' (no longer in the table)'}`,
+		pid === null ? '' : `${sanitize(program)} ${pid}`.trim(),
+		netns === null ? '' : `network namespace ${sanitize(netns)}`,
+		id === null ? '' : `row ${sanitize(id)}${hasRow ? '' : ' (no longer in the table)'}`,
 	]
 		.filter(part => part !== '')
-		.join(', ') || unknown;
+		.join(', ') || notObserved;

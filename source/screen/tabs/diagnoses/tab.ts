@@ -3,7 +3,7 @@
 import type {Diagnosis} from '../../../domain/diagnosis/diagnosis.ts';
 import {formatAge, formatCount} from '../../../domain/format.ts';
 import {ruleNames} from '../../../model/diagnosis/rules/index.ts';
-import {clean} from '../../../text/sanitize.ts';
+import {sanitize} from '../../../text/sanitize.ts';
 import {fitTo, shorten, widthOf} from '../../../text/width.ts';
 import type {Scroll} from '../../lines/scroll.ts';
 import {cutLine, type Line, pack} from '../../lines/segments.ts';
@@ -98,7 +98,10 @@ const itemLine = (item: FindingItem, options: LineOptions): Line => {
 				{text: `${formatCount(item.count)} findings are not listed: there are too many`, tone: 'waiting'},
 			];
 		case 'silenced':
-			return cutLine([{text: `silenced: ${clean(item.rule)}  ${item.title}`, tone: 'faint'}], options.width);
+			return cutLine(
+				[{text: `silenced: ${sanitize(item.rule)}  ${item.title}`, tone: 'faint'}],
+				options.width,
+			);
 	}
 };
 
@@ -109,7 +112,7 @@ const groupLine = (
 	width: number,
 ): Line => {
 	const tone: Tone = now > 0 ? severityTone(severity) : 'faint';
-	const name = `${folded[fold ?? 'all']} ${severityMark(severity)} ${severity} ${clean(rule)}`;
+	const name = `${folded[fold ?? 'all']} ${severityMark(severity)} ${severity} ${sanitize(rule)}`;
 	const counts = `${formatCount(now)} now · ${formatCount(total)} in all`;
 	const room = width - widthOf(name) - widthOf(counts) - 4;
 	const said = room < titleWorth ? '' : shorten(title, room);
@@ -140,7 +143,7 @@ const findingLine = (diagnosis: Diagnosis, {width, now}: LineOptions): Line => {
 	return [
 		{text: left, tone},
 		// It begins with what was done and at which addresses; how it ends, the rule's title tells.
-		{text: fitTo(clean(message), room), tone: clearedAt === null ? 'plain' : 'faint'},
+		{text: fitTo(sanitize(message), room), tone: clearedAt === null ? 'plain' : 'faint'},
 		{text: right, tone: 'faint'},
 	];
 };
@@ -159,8 +162,8 @@ const whenText = (diagnosis: Diagnosis, now: number, whole: boolean): string => 
 
 /** "server.js 4712", "ser… 4712": of a long name the pid still tells which. */
 const whoText = ({program, pid, netns}: Diagnosis, width: number): string => {
-	if (pid === null) return netns === null ? '' : `netns ${clean(netns)}`;
-	return `${shorten(clean(program), width - String(pid).length - 1)} ${pid}`.trim();
+	if (pid === null) return netns === null ? '' : `netns ${sanitize(netns)}`;
+	return `${shorten(sanitize(program), width - String(pid).length - 1)} ${pid}`.trim();
 };
 
 /** Reversed over its whole width, with a mark that is there without any style too. */
@@ -184,7 +187,7 @@ const preview = (
 ): Line[] => {
 	if (height === 0 || diagnosis === null) return [];
 	const {rule, evidence, next} = diagnosis;
-	const name = ` ${clean(rule)} `;
+	const name = ` ${sanitize(rule)} `;
 	const head: Line = [{text: ` ──${name}${'─'.repeat(Math.max(0, width - name.length - 4))}`, tone: 'faint'}];
 	const message = messageLines(diagnosis, 1, width);
 	const step = nextLines(next, 1, width);

@@ -1,7 +1,7 @@
 /** Which processes netwatch does not see into, why, and what of them is not shown. Pure. */
 import {formatCount} from '../../../domain/format.ts';
-import type {HookAbsence, ProcessRow} from '../../../domain/row.ts';
-import {clean} from '../../../text/sanitize.ts';
+import type {NoHookReason, ProcessRow} from '../../../domain/row.ts';
+import {sanitize} from '../../../text/sanitize.ts';
 import {brokenAt, shorten} from '../../../text/width.ts';
 import type {Line} from '../../lines/segments.ts';
 import type {Tone} from '../../theme/theme.ts';
@@ -17,7 +17,7 @@ type Reason = {
 	tone: Tone;
 };
 
-const reasons: Record<HookAbsence, Reason> = {
+const reasons: Record<NoHookReason, Reason> = {
 	replaced: {what: 'no hook', why: "NODE_OPTIONS was replaced: kernel's view only", tone: 'waiting'},
 	unreachable: {
 		what: 'no hook',
@@ -33,7 +33,7 @@ const reasons: Record<HookAbsence, Reason> = {
 const kernelOnly =
 	"The kernel's view: addresses, states, queues; no host names, no steps, no buffers of JavaScript.";
 
-const graveFirst: readonly HookAbsence[] = ['replaced', 'unreachable', 'kept-out', 'not-node', 'watcher'];
+const graveFirst: readonly NoHookReason[] = ['replaced', 'unreachable', 'kept-out', 'not-node', 'watcher'];
 
 /** Living processes whose sockets, if they have any, lack the process's view. */
 export const unhookedOf = (processes: readonly ProcessRow[]): readonly ProcessRow[] =>
@@ -69,7 +69,7 @@ const dropped = (processes: readonly ProcessRow[], width: number): Line[] => {
 const namesOf = (processes: readonly ProcessRow[]): string => {
 	const names = processes
 		.slice(0, namedAtMost)
-		.map(({program, pid}) => `${shorten(clean(program), 24)} ${pid}`);
+		.map(({program, pid}) => `${shorten(sanitize(program), 24)} ${pid}`);
 	const more = processes.length - names.length;
 	return `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 };

@@ -2,7 +2,7 @@
 import {Box, Text} from 'ink';
 import {Table} from 'ink-table';
 import {memo, type PropsWithChildren, type ReactNode, useContext} from 'react';
-import {clean} from '../../../text/sanitize.ts';
+import {sanitize} from '../../../text/sanitize.ts';
 import {fitTo} from '../../../text/width.ts';
 import {LookContext} from '../../theme/theme.ts';
 import type {ProcessTable} from './processes.ts';
@@ -39,7 +39,7 @@ const TitleCell = ({children}: PropsWithChildren): ReactNode => {
 
 /** ink-table fills cells by `.length`; what is drawn has to have that many cells on screen. */
 const ValueCell = ({children}: PropsWithChildren): ReactNode => {
-	const text = clean(String(children));
+	const text = sanitize(String(children));
 	return <Text>{fitTo(text.trimEnd(), text.length)}</Text>;
 };
 

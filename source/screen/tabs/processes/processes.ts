@@ -1,7 +1,7 @@
 /** The processes tab as text: a small table, and what netwatch noticed. Pure. */
-import {formatBytes, formatCount, formatMs, unknown} from '../../../domain/format.ts';
+import {formatBytes, formatCount, formatMs, notObserved} from '../../../domain/format.ts';
 import type {ProcessRow} from '../../../domain/row.ts';
-import {clean} from '../../../text/sanitize.ts';
+import {sanitize} from '../../../text/sanitize.ts';
 import {shorten, widthOf} from '../../../text/width.ts';
 
 /** A row as ink-table takes it; the keys are the titles. */
@@ -32,7 +32,7 @@ const processColumns: readonly Column[] = [
 		align: 'left',
 		width: 26,
 		priority: 1,
-		value: row => `${row.wrapper ? '‹ ' : ''}${clean(row.program) || unknown}`,
+		value: row => `${row.wrapper ? '‹ ' : ''}${sanitize(row.program) || notObserved}`,
 	},
 	{
 		title: 'pid',
@@ -67,7 +67,7 @@ const processColumns: readonly Column[] = [
 		priority: 9,
 		value: row => formatCount(row.load?.sitesNotTaken ?? null),
 	},
-	{title: 'node', align: 'left', width: 9, priority: 8, value: row => clean(row.node ?? unknown)},
+	{title: 'node', align: 'left', width: 9, priority: 8, value: row => sanitize(row.node ?? notObserved)},
 ];
 
 /** Cells that are drawn beside the text of each cell, and once a row. */
@@ -150,12 +150,13 @@ const stateOf = ({state, noHook, exitCode, signal}: ProcessRow): string => {
 		case 'lost':
 			return 'gone';
 		case 'exited':
-			if (signal !== null) return clean(signal);
+			if (signal !== null) return sanitize(signal);
 			return exitCode === null ? 'ended' : `exit ${exitCode}`;
 	}
 };
 
-const percent = (share: number | null): string => (share === null ? unknown : `${Math.round(share * 100)}%`);
+const percent = (share: number | null): string =>
+	share === null ? notObserved : `${Math.round(share * 100)}%`;
 
 const files = ({load}: ProcessRow): string =>
-	load?.fds == null ? unknown : `${formatCount(load.fds)}/${formatCount(load.fdLimit)}`;
+	load?.fds == null ? notObserved : `${formatCount(load.fds)}/${formatCount(load.fdLimit)}`;

@@ -1,14 +1,14 @@
 /** The counters of the kernel: all of them in a line, and those that mean trouble for the header. Pure. */
-import {formatCount, formatPerSecond, unknown} from '../../../domain/format.ts';
+import {formatCount, formatPerSecond, notObserved} from '../../../domain/format.ts';
 import type {ModelView} from '../../../domain/view/model-view.ts';
 import type {KernelSummary} from '../../../domain/view/namespace.ts';
-import {clean} from '../../../text/sanitize.ts';
+import {sanitize} from '../../../text/sanitize.ts';
 import {type Line, pack, type Segment} from '../../lines/segments.ts';
 
 /** A line a namespace; its number stands before where there are several. */
 export const countersLines = (kernel: ModelView['kernel'], width: number): Line[] =>
 	[...kernel.values()].map(summary => {
-		const name: Segment[] = kernel.size > 1 ? [{text: clean(summary.netns), tone: 'faint'}] : [];
+		const name: Segment[] = kernel.size > 1 ? [{text: sanitize(summary.netns), tone: 'faint'}] : [];
 		const line = pack([...name, ...segmentsOf(summary)], [], {width: width - 2, separator: ' · '});
 		return [{text: ' '}, ...line];
 	});
@@ -23,7 +23,7 @@ const segmentsOf = ({counters, rates, ephemeral}: KernelSummary): Segment[] => [
 	{text: `SYN drops ${withRate(counters.synDrops, rates?.synDrops)}`, rank: 5},
 	{text: `resets ${withRate(counters.resets, rates?.resets)}`, rank: 6},
 	{text: `failed attempts ${withRate(counters.attemptFails, rates?.attemptFails)}`, rank: 7},
-	{text: `somaxconn ${counters.somaxconn ?? unknown}`, rank: 8},
+	{text: `somaxconn ${counters.somaxconn ?? notObserved}`, rank: 8},
 ];
 
 /** "3 of 28k ports to 10.0.0.9:443", else the range alone. */
@@ -38,7 +38,7 @@ const ephemeralText = (
 
 /** "10.0.0.9:443" */
 export const endOf = ({peer, peerPort}: {peer: string; peerPort: number}): string =>
-	`${peer.includes(':') ? `[${clean(peer)}]` : clean(peer)}:${peerPort}`;
+	`${peer.includes(':') ? `[${sanitize(peer)}]` : sanitize(peer)}:${peerPort}`;
 
 const ofLimit = (value: number | null, limit: number | null): string =>
 	limit === null ? formatCount(value) : `${formatCount(value)} of ${formatCount(limit)}`;

@@ -3,7 +3,7 @@
 import {formatBytes, formatCount} from '../../../domain/format.ts';
 import type {InterfaceView} from '../../../domain/view/namespace.ts';
 import type {Destination} from '../../../query/destinations.ts';
-import {clean} from '../../../text/sanitize.ts';
+import {sanitize} from '../../../text/sanitize.ts';
 import {firstFitting} from '../../columns/column-texts.ts';
 import {type Cell, type Column, cell, figure, nothing, type TableSpec} from '../../table/cells.ts';
 import type {Tone} from '../../theme/theme.ts';
@@ -12,7 +12,7 @@ import type {Tone} from '../../theme/theme.ts';
 export type PlacedInterface = {netns: string; seen: InterfaceView};
 
 const text = (value: string | null, tone: Tone = 'plain'): Cell =>
-	value === null ? nothing : cell(clean(value), tone);
+	value === null ? nothing : cell(sanitize(value), tone);
 const plainNumber = (value: number | null): Cell => (value === null ? nothing : cell(String(value)));
 
 /** Shown where there are several: each has routes and interfaces of its own. */
@@ -34,7 +34,7 @@ const shortRefusals: ReadonlyMap<string, string> = new Map([
 ]);
 
 const refusalText = (error: string, room: number): string =>
-	firstFitting([clean(error), shortRefusals.get(error) ?? clean(error)], room);
+	firstFitting([sanitize(error), shortRefusals.get(error) ?? sanitize(error)], room);
 
 const destinationColumns: readonly Column<Destination>[] = [
 	{
@@ -131,7 +131,7 @@ const stateTone = (state: string): Tone => {
 
 /** "10.0.0.5/24 fe80::1/64", then "10.0.0.5/24 +1". */
 const addressesText = (addresses: readonly string[], width: number): string => {
-	const [first = '', ...others] = addresses.map(clean);
+	const [first = '', ...others] = addresses.map(sanitize);
 	if (others.length === 0) return first;
 	return firstFitting([[first, ...others].join(' '), `${first} +${others.length}`], width);
 };

@@ -1,6 +1,6 @@
 import {readFileSync} from 'node:fs';
 import {afterEach, describe, expect, test} from 'vitest';
-import type {InterfacesSeen, NetworkInterface} from '../../../../source/domain/kernel.ts';
+import type {InterfacesSnapshot, NetworkInterface} from '../../../../source/domain/kernel.ts';
 import {childSearchPath} from '../../../../source/kernel/child/child.ts';
 import {type InterfaceWatchOptions, watchInterfaces} from '../../../../source/kernel/ip/interfaces.ts';
 import {openNamespace, readNamespace} from '../../../../source/procfs/namespace.ts';
@@ -12,7 +12,7 @@ afterEach(async () => {
 });
 
 const watch = (options: Partial<InterfaceWatchOptions> = {}) => {
-	const looks: InterfacesSeen[] = [];
+	const looks: InterfacesSnapshot[] = [];
 	const said: unknown[][] = [];
 	const its = watchInterfaces({
 		netns: '7',

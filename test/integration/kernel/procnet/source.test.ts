@@ -6,7 +6,7 @@ import net, {type AddressInfo} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, describe, expect, test} from 'vitest';
-import type {KernelLookEnd, KernelPart, KernelWanted} from '../../../../source/domain/kernel.ts';
+import type {KernelQuery, SnapshotEnd, SnapshotPart} from '../../../../source/domain/kernel.ts';
 import {unknownLimits} from '../../../../source/kernel/counters/counters.ts';
 import {openProcNet, type ProcNetIo} from '../../../../source/kernel/procnet/source.ts';
 import {readNamespace} from '../../../../source/procfs/namespace.ts';
@@ -20,17 +20,17 @@ afterEach(async () => {
 const now = () => performance.timeOrigin + performance.now();
 const own = readNamespace('self');
 const ownNetns = own.ok ? own.value : '';
-const wantsTcp: KernelWanted = {udp: false, unix: false, all: false, infoPorts: null, timeWaitPorts: null};
+const wantsTcp: KernelQuery = {udp: false, unix: false, all: false, infoPorts: null, timeWaitPorts: null};
 const inodeOf = (socket: object) => fstatSync(descriptorOf(socket)).ino;
 
 const openSource = async (
-	wanted: Partial<KernelWanted> = {},
+	wanted: Partial<KernelQuery> = {},
 	netns = ownNetns,
 	pid: number | 'self' = 'self',
 	options: Partial<ProcNetIo> = {},
 ) => {
-	const parts: KernelPart[] = [];
-	const ends: KernelLookEnd[] = [];
+	const parts: SnapshotPart[] = [];
+	const ends: SnapshotEnd[] = [];
 	const opened = await openProcNet(netns, pid, {
 		now,
 		kernelQuery: () => ({...wantsTcp, ...wanted}),
@@ -44,7 +44,7 @@ const openSource = async (
 	cleanUps.push(close);
 	const found = (inode: number) =>
 		parts
-			.flatMap(({look, sockets}) => sockets.map(socket => ({look, ...socket})))
+			.flatMap(({kind: look, sockets}) => sockets.map(socket => ({look, ...socket})))
 			.findLast(socket => socket.inode === inode);
 	return {source, parts, ends, found, close};
 };
@@ -142,16 +142,16 @@ describe('a look at our own namespace by /proc/self/net', () => {
 		const {source, parts, ends} = await openSource({timeWaitPorts: {local: [], peer: [listener.port]}});
 		const waiting = await until('TIME-WAIT', async () => {
 			await source.table();
-			return parts.find(({look}) => look === 'time-wait')?.sockets;
+			return parts.find(({kind: look}) => look === 'time-wait')?.sockets;
 		});
 		expect(waiting).toMatchObject([{state: 'TIME-WAIT', inode: null, peer: {port: listener.port}}]);
-		const table = parts.filter(({look}) => look === 'table').flatMap(({sockets}) => sockets);
+		const table = parts.filter(({kind: look}) => look === 'table').flatMap(({sockets}) => sockets);
 		expect(table.every(({state}) => state !== 'TIME-WAIT')).toBe(true);
 		expect(ends.slice(-2)).toMatchObject([{look: 'table'}, {look: 'time-wait', sockets: 1}]);
 
 		const elsewhere = await openSource({timeWaitPorts: {local: [1], peer: []}});
 		await elsewhere.source.table();
-		expect(elsewhere.parts.filter(({look}) => look === 'time-wait')).toEqual([]);
+		expect(elsewhere.parts.filter(({kind: look}) => look === 'time-wait')).toEqual([]);
 	});
 
 	test('a large table comes in parts, whole', async () => {
@@ -185,7 +185,7 @@ describe('a look at our own namespace by /proc/self/net', () => {
 			source.listeners?.(),
 		]);
 		expect(answers.every(answer => answer?.ok)).toBe(true);
-		expect(ends.map(({look}) => look)).toEqual(['table', 'listeners', 'table', 'listeners']);
+		expect(ends.map(({kind: look}) => look)).toEqual(['table', 'listeners', 'table', 'listeners']);
 	});
 
 	test('counters are read too', async () => {

@@ -3,7 +3,7 @@ import {once} from 'node:events';
 import {fstatSync} from 'node:fs';
 import net, {type AddressInfo} from 'node:net';
 import {afterEach, describe, expect, test} from 'vitest';
-import type {KernelLookEnd, KernelPart, KernelWanted, LookKind} from '../../../../source/domain/kernel.ts';
+import type {KernelQuery, SnapshotEnd, SnapshotKind, SnapshotPart} from '../../../../source/domain/kernel.ts';
 import {childSearchPath} from '../../../../source/kernel/child/child.ts';
 import {createShell, type ShellFailure, type ShellResult} from '../../../../source/kernel/child/shell.ts';
 import {buildPortCommand, type ShellCommand} from '../../../../source/kernel/ss/commands.ts';
@@ -21,25 +21,25 @@ const inodeOf = (socket: object) => fstatSync(descriptorOf(socket)).ino;
 
 /** What a table has handed on, and what it said. */
 const collect = () => {
-	const parts: KernelPart[] = [];
-	const ends: KernelLookEnd[] = [];
+	const parts: SnapshotPart[] = [];
+	const ends: SnapshotEnd[] = [];
 	const troubles: string[] = [];
 	return {
 		...{parts, ends, troubles},
 		/** The sockets of the last look that has ended. */
-		sockets: (look: LookKind) => {
-			const end = ends.findLast(one => one.look === look);
-			return parts.filter(part => part.look === look && part.at === end?.at).flatMap(part => part.sockets);
+		sockets: (look: SnapshotKind) => {
+			const end = ends.findLast(one => one.kind === look);
+			return parts.filter(part => part.kind === look && part.at === end?.at).flatMap(part => part.sockets);
 		},
 		events: {
-			onSnapshotPart: (part: KernelPart) => void parts.push(part),
-			onSnapshotEnd: (end: KernelLookEnd) => void ends.push(end),
+			onSnapshotPart: (part: SnapshotPart) => void parts.push(part),
+			onSnapshotEnd: (end: SnapshotEnd) => void ends.push(end),
 		},
 		onKindUnavailable: (reason: string) => void troubles.push(reason),
 	};
 };
 
-const nothingWanted: KernelWanted = {
+const nothingWanted: KernelQuery = {
 	udp: false,
 	unix: false,
 	all: false,
@@ -50,7 +50,7 @@ const nothingWanted: KernelWanted = {
 const netns = '4026531840';
 
 const realTable = (
-	wanted: Partial<KernelWanted> = {},
+	wanted: Partial<KernelQuery> = {},
 	{prefix = [], ss = null}: {prefix?: readonly string[]; ss?: string | null} = {},
 ) => {
 	const places = ss === null ? '' : `${stubs(cleanUp => cleanUps.push(cleanUp), {ss})}:`;
@@ -136,7 +136,7 @@ describe('a look at the real table', () => {
 		await listen('127.0.0.1');
 		await table.table();
 		expect(ends).toHaveLength(1);
-		const [{at, tookMs, sockets: count, ...end}] = ends as [KernelLookEnd];
+		const [{at, tookMs, socketCount: count, ...end}] = ends as [SnapshotEnd];
 		expect(at).toBeGreaterThanOrEqual(before);
 		expect(at + tookMs).toBeLessThanOrEqual(now());
 		expect(tookMs).toBeGreaterThan(0);
@@ -155,7 +155,7 @@ describe('a look at the real table', () => {
 		await once(server, 'listening');
 		const {table, ends, sockets, troubles} = realTable({udp: true, unix: true});
 		await table.table();
-		expect(ends.at(-1)?.kinds).toEqual(new Set(['tcp', 'udp', 'unix']));
+		expect(ends.at(-1)?.socketKinds).toEqual(new Set(['tcp', 'udp', 'unix']));
 		expect(troubles).toEqual([]);
 		const found = (kind: string) => sockets('table').filter(one => one.kind === kind);
 		expect(found('udp')).toContainEqual(
@@ -190,7 +190,7 @@ describe('what is asked', () => {
 	const scripted = (
 		version: string,
 		answer: (command: ShellCommand) => string | ShellFailure,
-		given: {wanted?: Partial<KernelWanted>; mptcp?: boolean} = {},
+		given: {wanted?: Partial<KernelQuery>; mptcp?: boolean} = {},
 	) => {
 		const asked: ShellCommand[] = [];
 		const run = async (command: ShellCommand): Promise<ShellResult> => {
@@ -247,7 +247,7 @@ describe('what is asked', () => {
 
 	test('of sockets in TIME-WAIT, is those on wanted ports, and those of a cut answer have no end', async () => {
 		let count = 4999;
-		const wanted: Partial<KernelWanted> = {timeWaitPorts: {local: [], peer: [443]}};
+		const wanted: Partial<KernelQuery> = {timeWaitPorts: {local: [], peer: [443]}};
 		const {table, asked, ends, parts} = scripted(current, () => lines(count), {wanted});
 		await table.timeWait?.();
 		expect(asked).toEqual([
@@ -364,7 +364,7 @@ describe('what is asked', () => {
 });
 
 describe('a look by ports', () => {
-	const wanted: Partial<KernelWanted> = {timeWaitPorts: {local: [80], peer: []}};
+	const wanted: Partial<KernelQuery> = {timeWaitPorts: {local: [80], peer: []}};
 	const line = '0 0 10.0.0.1:80 10.0.0.2:4000 timer:(timewait,1sec,0) ino:0 sk:1';
 	const ss = (script: string): string =>
 		`[ "$1" = -V ] && { echo 'ss utility, iproute2-6.1.0'; exit; }; ${script}`;

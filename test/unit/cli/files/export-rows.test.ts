@@ -39,7 +39,7 @@ const linesOf = (file: string): unknown[] =>
 it('rows are lines of the public record format, in the order given, for their owner alone', async () => {
 	const rows = [
 		makeRow({id: 'b', process: makeProcessView(), kernel: makeKernelView({info: makeTcpInfo()})}),
-		makeRow({id: 'a', role: 'listener', accepting: makeAccepting(), label: 'x\x1b[2J\u202e'}),
+		makeRow({id: 'a', role: 'listener', acceptQueue: makeAccepting(), label: 'x\x1b[2J\u202e'}),
 	];
 	const {write, settled} = exportTo(directory);
 	write(rows);

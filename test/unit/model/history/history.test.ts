@@ -59,7 +59,7 @@ it('what is remembered leaves with the row, or a minute after its last byte, and
 	session.tell(2.6, 2, 'sample', {...quietSample, writableLength: 10});
 	session.pass(3.5);
 	expect(session.model.history.of('1.0.2')).toBeNull();
-	expect(session.model.history.notKept).toBe(1);
+	expect(session.model.history.untrackedRows).toBe(1);
 	for (let at = 4; at < 4 + historySeconds; at++) {
 		session.apply({type: 'hook', ...mainThread, at: moment(at), record: {...sample(at), id: 1}});
 		session.pass(at + 0.5);

@@ -177,7 +177,7 @@ it('a source that the route would not choose is told of an open client', () => {
 		mtu: null,
 		error: null,
 	};
-	for (const question of session.model.takeWantedRoutes()) {
+	for (const question of session.model.takeRouteQueries()) {
 		session.apply({type: 'routes', at: moment(1), netns, answers: [{...question, route}]});
 	}
 	session.pass(2);

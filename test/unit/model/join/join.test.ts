@@ -220,16 +220,16 @@ describe('whatever the order of a look', () => {
 		const session = createSession();
 		session.apply(processStart(second));
 		connectedClient(session, 1, {inode: null});
-		const of = {netns, look: 'table', at: moment(1)} as const;
+		const of = {netns, kind: 'table', at: moment(1)} as const;
 		const sockets = [kernelSocket(local, peer, {inode: 77})];
 		session.apply({type: 'kernel', at: moment(1), part: {...of, sockets}, owners: new Map()});
 		expect(session.row('1.0.1').kernel).toBeNull();
 		connectedClient(session, 1, {inode: 77, from: second, at: 0.9});
-		const end = {...of, tookMs: 1, sockets: 1, notUnderstood: {count: 0, samples: []}};
+		const end = {...of, tookMs: 1, socketCount: 1, notUnderstood: {count: 0, samples: []}};
 		session.apply({
 			type: 'kernel-end',
 			at: moment(1),
-			end: {...end, kinds: new Set(['tcp'])},
+			end: {...end, socketKinds: new Set(['tcp'])},
 			owners: new Map(),
 		});
 		expect(session.row('1.0.1').kernel).toBeNull();
@@ -243,7 +243,7 @@ describe('whatever the order of a look', () => {
 		session.apply({
 			type: 'kernel',
 			at: moment(1),
-			part: {netns, look: 'table', at: moment(1), sockets},
+			part: {netns, kind: 'table', at: moment(1), sockets},
 			owners: new Map(),
 		});
 		session.look(2, []);

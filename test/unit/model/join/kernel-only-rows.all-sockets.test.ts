@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import type {Owner} from '../../../../source/domain/events.ts';
+import type {SocketOwner} from '../../../../source/domain/events.ts';
 import type {KernelSocket} from '../../../../source/domain/row.ts';
 import {
 	accepted,
@@ -16,8 +16,8 @@ import {
 
 const local = '10.0.0.7:60000';
 const peer = '10.0.0.9:443';
-const none = new Map<number, Owner>();
-const strangers = new Map<number, Owner>([[900, {proc: null, pid: 77, program: 'sshd'}]]);
+const none = new Map<number, SocketOwner>();
+const strangers = new Map<number, SocketOwner>([[900, {proc: null, pid: 77, program: 'sshd'}]]);
 const all = (session: Session, seconds: number, on = true): void =>
 	session.apply({type: 'all', at: moment(seconds), on});
 const unix = (inode: number, path: string | null): KernelSocket => ({
@@ -70,14 +70,14 @@ describe("everybody's sockets", () => {
 		expect(session.row(`k.${netns}.i.903`)).toMatchObject({kind: 'unix', local: {path: '/run/x.sock'}});
 		all(session, 4, false);
 		expect(Object.keys(session.stages())).toEqual(['1.0.1']);
-		expect(session.model.takeChanges().gone).toHaveLength(6);
+		expect(session.model.takeChanges().removedIds).toHaveLength(6);
 	});
 
 	it('are none of those that have no name at either end, unless a watched process holds them', () => {
 		const session = createSession();
 		connectedClient(session, 1);
 		all(session, 0);
-		const watched = new Map<number, Owner>([[905, {proc: 2, pid: 78, program: 'python3'}]]);
+		const watched = new Map<number, SocketOwner>([[905, {proc: 2, pid: 78, program: 'python3'}]]);
 		session.look(1, [unix(904, null), unix(905, null)], {owners: watched});
 		expect(session.stages()).toEqual({'1.0.1': 'open', [`k.${netns}.i.905`]: 'open'});
 	});
@@ -202,7 +202,7 @@ describe("everybody's sockets", () => {
 });
 
 describe('what a namespace wants to be asked of the kernel', () => {
-	const wants = (session: Session) => session.model.kernelWants(netns);
+	const wants = (session: Session) => session.model.kernelQuery(netns);
 
 	it('is nothing more than the table, where there is no row', () => {
 		const session = createSession();
@@ -266,7 +266,7 @@ describe('what a namespace wants to be asked of the kernel', () => {
 		all(session, 0);
 		session.look(1, [kernelSocket(local, '10.0.0.9:99', {inode: 901, cookie: 'b'})]);
 		expect(wants(session).infoPorts).toEqual({local: [], peer: [443]});
-		expect(session.model.kernelWants('7').infoPorts).toBeNull();
+		expect(session.model.kernelQuery('7').infoPorts).toBeNull();
 	});
 
 	it('is an address that is a path for nobody', () => {

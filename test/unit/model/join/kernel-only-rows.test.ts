@@ -1,6 +1,6 @@
 import {readFileSync} from 'node:fs';
 import {describe, expect, it} from 'vitest';
-import type {Owner} from '../../../../source/domain/events.ts';
+import type {SocketOwner} from '../../../../source/domain/events.ts';
 import type {KernelState, Stage} from '../../../../source/domain/row.ts';
 import {createTableParser} from '../../../../source/kernel/ss/table-parser.ts';
 import {
@@ -61,8 +61,8 @@ describe('connections that wait for accept', () => {
 		expect(queued(session.model.rows)).toHaveLength(8);
 		expect(session.model.rows.has(`k.${netns}.879fe`)).toBe(false);
 		expect(session.row('1.0.2')).toMatchObject({stage: 'accepted', listener: '1.0.1'});
-		expect(session.model.heirOf(`k.${netns}.879fe`)).toBe('1.0.2');
-		expect(session.model.heirOf('1.0.2')).toBe(null);
+		expect(session.model.replacementOf(`k.${netns}.879fe`)).toBe('1.0.2');
+		expect(session.model.replacementOf('1.0.2')).toBe(null);
 	});
 
 	it('do not come back from a look that began before they were accepted', () => {
@@ -158,7 +158,7 @@ describe('a connection that waits, without ss', () => {
 });
 
 describe('the sockets of a process without hook', () => {
-	const owner: Owner = {proc: 2, pid: 5000, program: 'curl'};
+	const owner: SocketOwner = {proc: 2, pid: 5000, program: 'curl'};
 	const owners = new Map([[77, owner]]);
 
 	it('are rows of the kernel alone, found by inode', () => {

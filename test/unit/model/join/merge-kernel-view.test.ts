@@ -259,7 +259,7 @@ describe('the end of a socket', () => {
 		accepted(session, 2, {at: 1.9, local: near, peer: far, inode: null});
 		session.tell(2.1, 2, 'close', closed);
 		expect(session.row('1.0.2')).toMatchObject({stage: 'closed', joinedBy: 'tuple', kernel: final});
-		expect(session.model.heirOf(`k.${netns}.z`)).toBe('1.0.2');
+		expect(session.model.replacementOf(`k.${netns}.z`)).toBe('1.0.2');
 	});
 
 	it('before TIME-WAIT: the counters stay beside that state', () => {
@@ -411,7 +411,7 @@ describe('the end of a socket', () => {
 	});
 
 	it('is waited for: rows beyond the bound of closed ones stay a moment longer, and no longer', () => {
-		const session = createSession({closedRows: 2, awaitedRows: 3});
+		const session = createSession({closedRows: 2, rowsAwaitingDestroy: 3});
 		const live = (serial: number, at: number): void => {
 			connectedClient(session, serial, {at, local: `10.0.0.5:${serial}`});
 			session.tell(at, serial, 'close', closed);
@@ -437,7 +437,7 @@ describe('the end of a socket', () => {
 			ended(`${index}`, '10.0.0.5:3000', `10.1.${index >> 8}.${index & 255}:40000`),
 		);
 		tell(session, 1, many);
-		expect(session.model.notHeld).toBe(40_000 - 12_288);
+		expect(session.model.pendingDropped).toBe(40_000 - 12_288);
 	});
 });
 

@@ -1,8 +1,8 @@
 // What the kernel does for a listener, as its row tells it.
 import {describe, expect, it, test} from 'vitest';
-import type {Owner} from '../../../../source/domain/events.ts';
-import {type ListeningSocket, takersOf} from '../../../../source/domain/listening-socket.ts';
-import type {AcceptingView, KernelSocket} from '../../../../source/domain/row.ts';
+import type {SocketOwner} from '../../../../source/domain/events.ts';
+import {type ListeningSocket, lookupListeners} from '../../../../source/domain/listening-socket.ts';
+import type {AcceptQueueView, KernelSocket} from '../../../../source/domain/row.ts';
 import {noCounters} from '../../../helpers/model/row.ts';
 import {
 	accepted,
@@ -16,8 +16,8 @@ import {
 	type Session,
 } from '../../../helpers/model/session.ts';
 
-const accepting = (session: Session, id = '1.0.1'): AcceptingView => {
-	const {accepting: view} = session.row(id);
+const accepting = (session: Session, id = '1.0.1'): AcceptQueueView => {
+	const {acceptQueue: view} = session.row(id);
 	if (view === null) throw new Error(`${id} tells nothing of what it accepts`);
 	return view;
 };
@@ -241,7 +241,7 @@ describe('a listener', () => {
 		session.tell(0, 1, 'bindError', {local, operation: 'listen', error: 'EADDRINUSE', message: ''});
 		session.look(1, []);
 		session.pass(1.2);
-		expect(session.row('1.0.1').accepting).toBeNull();
+		expect(session.row('1.0.1').acceptQueue).toBeNull();
 		session.look(2, [inListen()]);
 		session.look(3, []);
 		session.pass(3.2);
@@ -250,7 +250,7 @@ describe('a listener', () => {
 
 	it('of a process without hook has what the kernel tells, and no count of its own', () => {
 		const session = createSession();
-		const owners = new Map<number, Owner>([[501, {proc: 2, pid: 77, program: 'nginx'}]]);
+		const owners = new Map<number, SocketOwner>([[501, {proc: 2, pid: 77, program: 'nginx'}]]);
 		for (const [seconds, recvQ] of [
 			[1, 5],
 			[2, 1],
@@ -358,12 +358,12 @@ describe('who takes a connection', () => {
 		{local: '10.0.0.6:81', listening: ['any4'], by: []},
 	])('to $local ($device): of $listening it is $by', ({local, device = null, listening: names, by}) => {
 		const on = new Map([[80, {sockets: names.map(name => sockets[name]), count: names.length}]]);
-		expect(takersOf(on, internet(local), device)).toEqual(by.map(name => sockets[name]));
+		expect(lookupListeners(on, internet(local), device)).toEqual(by.map(name => sockets[name]));
 	});
 });
 
 describe('which connections a listener takes', () => {
-	test.for<[local: string, v6only: boolean | null, takes: AcceptingView['takes']]>([
+	test.for<[local: string, v6only: boolean | null, takes: AcceptQueueView['takes']]>([
 		['0.0.0.0:3000', null, 'IPv4'],
 		['127.0.0.1:3000', null, 'IPv4'],
 		['[::ffff:127.0.0.1]:3000', false, 'IPv4'],
@@ -386,7 +386,7 @@ describe('who else listens on the port', () => {
 		session.apply(processStart({...second, program: 'worker.js'}));
 		listening(session, 1, {local: '[::]:3000'});
 		session.tell(0, 1, 'listen', {local: internet('[::]:3000'), inode: 600, backlog: null}, second);
-		const owners = new Map<number, Owner>([[700, {proc: null, pid: 9, program: 'nginx'}]]);
+		const owners = new Map<number, SocketOwner>([[700, {proc: null, pid: 9, program: 'nginx'}]]);
 		session.look(
 			1,
 			[

@@ -1,7 +1,7 @@
 // A cluster: the workers' listeners are shares of the primary's, and one listener is counted.
 import {expect, test} from 'vitest';
 import type {Address} from '../../../../source/domain/row.ts';
-import {sharedListener} from '../../../../source/model/listeners/cluster-listeners.ts';
+import {clusterListener} from '../../../../source/model/listeners/cluster-listeners.ts';
 import {createEntry} from '../../../../source/model/table/entry.ts';
 
 const listener = (pid: number, local: Address, inode: number | null) => {
@@ -27,13 +27,13 @@ test.for([
 	{what: 'with a socket of its own', share: listener(20, at(80), 7), of: null},
 	{what: 'at another address', share: listener(20, at(82), null), of: null},
 ])('a listener $what shares $of', ({share, of}) => {
-	expect(sharedListener(entries, share, 10)).toBe(of);
+	expect(clusterListener(entries, share, 10)).toBe(of);
 });
 
 test('a parent that does not listen any more, or is not known, shares nothing', () => {
 	const share = listener(20, at(80), null);
 	const closed = listener(10, at(80), 7);
 	closed.facts.listening = false;
-	expect(sharedListener([closed], share, 10)).toBeNull();
-	expect(sharedListener(entries, share, null)).toBeNull();
+	expect(clusterListener([closed], share, 10)).toBeNull();
+	expect(clusterListener(entries, share, null)).toBeNull();
 });

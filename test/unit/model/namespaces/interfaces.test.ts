@@ -23,7 +23,7 @@ const eth0: NetworkInterface = {
 const ratesAfter = (looks: readonly (readonly [seconds: number, fields: Partial<NetworkInterface>])[]) => {
 	const interfaces = createInterfaces();
 	return looks.map(([seconds, fields]) => {
-		interfaces.see({netns, at: moment(seconds), interfaces: [{...eth0, ...fields}]});
+		interfaces.update({netns, at: moment(seconds), interfaces: [{...eth0, ...fields}]});
 		const [one] = interfaces.view.get(netns) ?? [];
 		return [one?.inBps, one?.outBps];
 	});
@@ -71,9 +71,9 @@ describe('what passes through an interface a second', () => {
 
 test('an interface that is gone is no longer told, and each namespace has its own', () => {
 	const interfaces = createInterfaces();
-	interfaces.see({netns, at: moment(0), interfaces: [{...eth0, name: 'lo', index: 1}, eth0]});
-	interfaces.see({netns: '7', at: moment(1), interfaces: [{...eth0, name: 'eth1'}]});
-	interfaces.see({netns, at: moment(2), interfaces: [eth0]});
+	interfaces.update({netns, at: moment(0), interfaces: [{...eth0, name: 'lo', index: 1}, eth0]});
+	interfaces.update({netns: '7', at: moment(1), interfaces: [{...eth0, name: 'eth1'}]});
+	interfaces.update({netns, at: moment(2), interfaces: [eth0]});
 	expect(
 		[...interfaces.view].map(([its, list]) => [its, list.map(({name, seenAt}) => [name, seenAt])]),
 	).toEqual([

@@ -215,7 +215,7 @@ describe('ephemeral ports', () => {
 
 	it('of a look that never ended are forgotten', () => {
 		const session = clients('10.0.0.9:443');
-		const part = {netns, look: 'table', at: moment(1), sockets: to('10.0.0.9:443', 50_000, 50_001)} as const;
+		const part = {netns, kind: 'table', at: moment(1), sockets: to('10.0.0.9:443', 50_000, 50_001)} as const;
 		session.apply({type: 'kernel', at: moment(1), part, owners: new Map()});
 		session.look(2, to('10.0.0.9:443', 50_002));
 		expect(summary(session).ephemeral?.used).toBe(1);
@@ -230,7 +230,7 @@ it('lines that were not understood are told of the newest table, and the most of
 		session.apply({
 			type: 'kernel-end',
 			at,
-			end: {netns, look, at, tookMs: 1, sockets: 0, notUnderstood, kinds: new Set()},
+			end: {netns, kind: look, at, tookMs: 1, socketCount: 0, notUnderstood, socketKinds: new Set()},
 			owners: new Map(),
 		});
 	};

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import type {WantedRoute} from '../../../../source/domain/route.ts';
+import type {RouteQuery} from '../../../../source/domain/route.ts';
 import type {RouteView} from '../../../../source/domain/row.ts';
 import {
 	closed,
@@ -25,7 +25,7 @@ const route = (fields: Partial<RouteView> = {}): RouteView => ({
 	...fields,
 });
 
-const wanted = (fields: Partial<WantedRoute> = {}): WantedRoute => ({
+const wanted = (fields: Partial<RouteQuery> = {}): RouteQuery => ({
 	netns,
 	address: '10.0.0.9',
 	source: null,
@@ -33,7 +33,7 @@ const wanted = (fields: Partial<WantedRoute> = {}): WantedRoute => ({
 	...fields,
 });
 
-const answer = (session: Session, seconds: number, question: WantedRoute, its: RouteView): void => {
+const answer = (session: Session, seconds: number, question: RouteQuery, its: RouteView): void => {
 	session.apply({type: 'routes', at: moment(seconds), netns, answers: [{...question, route: its}]});
 	session.pass(seconds + 0.25);
 };
@@ -47,7 +47,7 @@ describe('the route of a row', () => {
 	test('is asked for without a source while there is none, and from its own once it has one', () => {
 		const session = createSession();
 		attempting(session, 1, '10.0.0.9:443');
-		expect(session.model.takeWantedRoutes()).toEqual([wanted()]);
+		expect(session.model.takeRouteQueries()).toEqual([wanted()]);
 		answer(session, 1, wanted(), route());
 		expect(session.row('1.0.1').route).toEqual(route());
 		session.tell(2, 1, 'connect', {
@@ -55,7 +55,7 @@ describe('the route of a row', () => {
 			peer: internet('10.0.0.9:443'),
 			inode: 7,
 		});
-		expect(session.model.takeWantedRoutes()).toEqual([wanted({source: '10.1.0.5'})]);
+		expect(session.model.takeRouteQueries()).toEqual([wanted({source: '10.1.0.5'})]);
 		// Until that is answered, what the kernel would choose is all that is known.
 		expect(session.row('1.0.1').route).toEqual(route());
 		const bound = route({from: '10.1.0.5', dev: 'eth1', gateway: '10.1.0.1', table: '101'});
@@ -66,14 +66,14 @@ describe('the route of a row', () => {
 	test('is not asked for again from the source that the kernel chose', () => {
 		const session = createSession();
 		attempting(session, 1, '10.0.0.9:443');
-		session.model.takeWantedRoutes();
+		session.model.takeRouteQueries();
 		answer(session, 0.1, wanted(), route());
 		session.tell(0.5, 1, 'connect', {
 			local: internet('10.0.0.5:50000'),
 			peer: internet('10.0.0.9:443'),
 			inode: 7,
 		});
-		expect(session.model.takeWantedRoutes()).toEqual([]);
+		expect(session.model.takeRouteQueries()).toEqual([]);
 		expect(session.row('1.0.1').route).toEqual(route());
 	});
 
@@ -85,7 +85,7 @@ describe('the route of a row', () => {
 		] as const) {
 			connectedClient(session, serial, {local});
 		}
-		expect(session.model.takeWantedRoutes()).toEqual([
+		expect(session.model.takeRouteQueries()).toEqual([
 			wanted({source: '10.0.0.5'}),
 			wanted({source: '10.1.0.5'}),
 		]);
@@ -100,11 +100,11 @@ describe('the route of a row', () => {
 	test('is by the device that the socket is bound to, as soon as the kernel tells it', () => {
 		const session = createSession();
 		connectedClient(session, 1);
-		session.model.takeWantedRoutes();
+		session.model.takeRouteQueries();
 		answer(session, 0.5, wanted({source: '10.0.0.5'}), route());
 		session.look(1, [kernelSocket('10.0.0.5:50000', '10.0.0.9:443', {inode: 1001, device: 'vrf7'})]);
 		const question = wanted({source: '10.0.0.5', device: 'vrf7'});
-		expect(session.model.takeWantedRoutes()).toEqual([question]);
+		expect(session.model.takeRouteQueries()).toEqual([question]);
 		answer(session, 2, question, route({dev: 'vrf7', gateway: null}));
 		expect(session.row('1.0.1').route?.dev).toBe('vrf7');
 	});
@@ -114,13 +114,13 @@ describe('the route of a row', () => {
 		const at = {port: 443, family: 6} as const;
 		session.tell(0, 1, 'create', {kind: 'tcp', role: 'client'});
 		session.tell(0, 1, 'attempt', {address: {address: 'fe80::9', ...at}, index: 1, of: 1});
-		expect(session.model.takeWantedRoutes()).toEqual([]);
+		expect(session.model.takeRouteQueries()).toEqual([]);
 		session.tell(1, 1, 'connect', {
 			local: {address: 'fe80::5%eth0', ...at},
 			peer: {address: 'fe80::9%eth0', ...at},
 			inode: 7,
 		});
-		expect(session.model.takeWantedRoutes()).toEqual([
+		expect(session.model.takeRouteQueries()).toEqual([
 			wanted({address: 'fe80::9', source: 'fe80::5', device: 'eth0'}),
 		]);
 	});
@@ -134,7 +134,7 @@ describe('the route of a row', () => {
 			inode: 7,
 			listener: null,
 		});
-		expect(session.model.takeWantedRoutes()).toEqual([wanted({source: '10.0.0.5'})]);
+		expect(session.model.takeRouteQueries()).toEqual([wanted({source: '10.0.0.5'})]);
 	});
 
 	test('is the one that a connection had, where it is over when routes change', () => {
@@ -159,13 +159,13 @@ describe('the route of a row', () => {
 	test('is asked for again when a further row opens, and too old an answer is none', () => {
 		const session = createSession();
 		connectedClient(session, 1);
-		session.model.takeWantedRoutes();
+		session.model.takeRouteQueries();
 		answer(session, 0, wanted({source: '10.0.0.5'}), route());
 		connectedClient(session, 2, {at: 0.5, local: '10.0.0.5:50001'});
-		expect(session.model.takeWantedRoutes().filter(({source}) => source !== null)).toEqual([]);
+		expect(session.model.takeRouteQueries().filter(({source}) => source !== null)).toEqual([]);
 		connectedClient(session, 3, {at: 10, local: '10.0.0.5:50002'});
 		expect(session.row('1.0.3').route).toEqual(route());
-		expect(session.model.takeWantedRoutes()).toContainEqual(wanted({source: '10.0.0.5'}));
+		expect(session.model.takeRouteQueries()).toContainEqual(wanted({source: '10.0.0.5'}));
 		connectedClient(session, 4, {at: 100, local: '10.0.0.5:50003'});
 		expect(session.row('1.0.4').route).toBeNull();
 	});

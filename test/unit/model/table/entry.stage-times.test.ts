@@ -22,7 +22,7 @@ const peer = internet('10.0.0.9:443');
 
 /** Of a row, in seconds. */
 const dwellOf = (session: Session, id = '1.0.1'): Record<string, number> =>
-	Object.fromEntries(Object.entries(session.row(id).dwell ?? {}).map(([stage, ms]) => [stage, ms / 1000]));
+	Object.fromEntries(Object.entries(session.row(id).stageMs ?? {}).map(([stage, ms]) => [stage, ms / 1000]));
 
 describe('the time in each stage before this one', () => {
 	it('is that of the way to an open connection, and through it', () => {
@@ -56,7 +56,7 @@ describe('the time in each stage before this one', () => {
 		listening(session, 1, {at: 1});
 		session.tell(3, 1, 'unlisten', {});
 		listening(session, 1, {at: 7});
-		expect(session.row('1.0.1')).toMatchObject({stage: 'listening', stageSince: moment(7), dwell: null});
+		expect(session.row('1.0.1')).toMatchObject({stage: 'listening', stageSince: moment(7), stageMs: null});
 		session.tell(9, 1, 'unlisten', {});
 		expect(dwellOf(session)).toEqual({listening: 2});
 	});
@@ -67,7 +67,7 @@ describe('the time in each stage before this one', () => {
 		const waits = (state: KernelState) =>
 			kernelSocket('10.0.0.5:3000', '10.0.0.9:40000', {state, cookie: 'a1'});
 		session.look(2, [waits('ESTAB')]);
-		expect(session.row(`k.${netns}.a1`)).toMatchObject({stage: 'queued', dwell: null, stageSince: moment(2)});
+		expect(session.row(`k.${netns}.a1`)).toMatchObject({stage: 'queued', stageMs: null, stageSince: moment(2)});
 		const owner = {proc: 2, pid: 5000, program: 'curl'};
 		const its = (seconds: number, state: KernelState) =>
 			session.look(
@@ -117,7 +117,7 @@ it('with the time in the present one it is the age of the row, whatever is told 
 				if (look === null) continue;
 				session.look(seconds, [kernelSocket('10.0.0.5:1', '10.0.0.9:2', {state: look, inode: serial})]);
 			}
-			for (const {dwell, stageSince, openedAt} of session.model.rows.values()) {
+			for (const {stageMs: dwell, stageSince, openedAt} of session.model.rows.values()) {
 				const before = Object.values(dwell ?? {}).reduce((sum, ms) => sum + ms, 0);
 				expect(before + moment(newest) - stageSince).toBeCloseTo(moment(newest) - openedAt, 6);
 				expect(stageSince).toBeLessThanOrEqual(moment(newest));

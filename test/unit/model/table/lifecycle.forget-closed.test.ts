@@ -18,7 +18,7 @@ it('closed rows that are named leave at once; those that live, and the others, s
 	session.model.takeChanges();
 	forget(session, '1.0.1', '1.0.3', '1.0.99');
 	expect(session.stages()).toEqual({'1.0.2': 'closed', '1.0.3': 'open'});
-	expect(session.model.takeChanges().gone).toEqual(['1.0.1']);
+	expect(session.model.takeChanges().removedIds).toEqual(['1.0.1']);
 	expect(session.model.totals.rows).toBe(3);
 });
 

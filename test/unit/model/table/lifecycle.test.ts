@@ -76,7 +76,7 @@ describe('a closed row', () => {
 		session.model.takeChanges();
 		session.pass(11);
 		expect(session.model.rows.size).toBe(0);
-		expect(session.model.takeChanges().gone).toEqual(['1.0.1']);
+		expect(session.model.takeChanges().removedIds).toEqual(['1.0.1']);
 	});
 
 	it('stays longer while the kernel still has the connection, up to a minute', () => {

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {stepsKept} from '../../../../source/model/table/entry.ts';
+import {maxSteps} from '../../../../source/model/table/entry.ts';
 import {
 	closed,
 	connectedClient,
@@ -23,7 +23,7 @@ describe('rows', () => {
 		session.tell(2, 1, 'close', closed);
 		connectedClient(session, 4, {at: 3});
 		expect(Object.keys(session.stages())).toEqual(['1.0.1', '1.0.3', '1.0.4']);
-		expect(session.model.takeChanges().gone).toEqual(['1.0.2']);
+		expect(session.model.takeChanges().removedIds).toEqual(['1.0.2']);
 		expect(session.model.notShown).toBe(0);
 	});
 
@@ -81,8 +81,8 @@ describe('what is kept of a row', () => {
 		}
 
 		const row = session.row('1.0.1');
-		expect(row.steps).toHaveLength(stepsKept);
-		expect(row.stepsDropped).toBe(103 - stepsKept);
+		expect(row.steps).toHaveLength(maxSteps);
+		expect(row.stepsDropped).toBe(103 - maxSteps);
 		expect(row.steps.at(-1)?.fields.path).toBe('/100');
 		expect(row.steps.slice(0, 4).map(({step, fields}) => fields.path ?? step)).toEqual([
 			'create',
@@ -179,7 +179,7 @@ describe('changes that nobody takes', () => {
 			session.tell(serial, serial, 'close', closed);
 		}
 
-		const {changed, gone, steps} = session.model.takeChanges();
+		const {changed, removedIds: gone, steps} = session.model.takeChanges();
 		expect(gone.length).toBe(10_000);
 		expect(changed.size).toBe(10_000 + 10);
 		expect(steps.length).toBe(50_000);

@@ -1,7 +1,7 @@
 // A round of all rows, a part of them at a time.
 import {expect, it} from 'vitest';
 import {createEntry, type Entry} from '../../../../source/model/table/entry.ts';
-import {createCensus} from '../../../../source/model/table/round-robin.ts';
+import {createRoundRobin} from '../../../../source/model/table/round-robin.ts';
 
 const table = (size: number) => {
 	const entries = new Map<string, Entry>();
@@ -16,7 +16,7 @@ const table = (size: number) => {
 	add(size);
 	const visited: string[] = [];
 	const rounds: number[] = [];
-	const visit = createCensus(
+	const visit = createRoundRobin(
 		{entries},
 		({row}) => void visited.push(row.id),
 		() => void rounds.push(visited.length),

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import {expect, it} from 'vitest';
 import {tupleHash} from '../../../../source/domain/address.ts';
 import {createEntry, type Entry} from '../../../../source/model/table/entry.ts';
-import {createKernelIndex} from '../../../../source/model/table/socket-index.ts';
+import {createSocketIndex} from '../../../../source/model/table/socket-index.ts';
 import {createMultiMap, listOf} from '../../../../source/shared/multi-map.ts';
 import {internet} from '../../../helpers/model/session.ts';
 
@@ -26,7 +26,7 @@ const where = (text: string | null) => (text === null ? null : internet(text));
 it('rows are found by what they are now, whatever they were before, and nothing of them stays behind', () => {
 	fc.assert(
 		fc.property(fc.array(change, {maxLength: 60}), changes => {
-			const index = createKernelIndex();
+			const index = createSocketIndex();
 			const entries = Array.from({length: 6}, (_, number) => createEntry(`${number}`, null, 0));
 			const here = new Set<Entry>();
 			for (const to of changes) {
@@ -54,7 +54,7 @@ it('rows are found by what they are now, whatever they were before, and nothing 
 
 			for (const netns of ['1', '2']) {
 				const rows = [...here].filter(({row}) => row.netns === netns);
-				const space = index.space(netns);
+				const space = index.namespace(netns);
 				expect(space?.rows ?? 0).toBe(rows.length);
 				const found = (list: readonly Entry[]): Set<Entry> => new Set(list);
 				for (const inode of [1, 2, 3]) {
@@ -69,7 +69,7 @@ it('rows are found by what they are now, whatever they were before, and nothing 
 
 				const hash = tupleHash(internet('10.0.0.5:3000'), internet('10.0.0.9:1')) ?? 0;
 				const expected = rows.filter(
-					({row, facts, cookieIsSure}) =>
+					({row, facts, cookieConfirmed: cookieIsSure}) =>
 						(facts.kernelOnly || !cookieIsSure) &&
 						row.kind !== 'unix' &&
 						tupleHash(row.local, row.peer) === hash,
@@ -81,7 +81,7 @@ it('rows are found by what they are now, whatever they were before, and nothing 
 			}
 
 			for (const entry of entries) index.drop(entry);
-			for (const netns of ['1', '2']) expect(index.space(netns)).toBeUndefined();
+			for (const netns of ['1', '2']) expect(index.namespace(netns)).toBeUndefined();
 		}),
 	);
 });

@@ -94,7 +94,7 @@ describe('an open connection', () => {
 		const kernel = makeKernelView({info: makeTcpInfo({rwndLimitedMs: 1240}), infoSeenAt: at(900)});
 		const of = timeline(client([step(4, 'full')], {kernel}));
 		expect(lane(of, 'draining')).toMatchObject({note: "peer's window 1.240 s"});
-		expect(of.events.at(-1)).toMatchObject({side: 'kernel', what: 'window'});
+		expect(of.events.at(-1)).toMatchObject({side: 'kernel', name: 'window'});
 	});
 });
 
@@ -127,7 +127,7 @@ describe('the end', () => {
 			note: 'TIME-WAIT',
 			spans: [span(60, null)],
 		});
-		const gone = client(closing, {closedAt: at(60), stage: 'closed', dwell: {lingering: 300}});
+		const gone = client(closing, {closedAt: at(60), stage: 'closed', stageMs: {lingering: 300}});
 		expect(lane(timeline(gone), 'lingering')).toMatchObject({spans: [span(60, 360)]});
 	});
 
@@ -197,12 +197,12 @@ describe('a long rest', () => {
 	const asked = [step(4, 'first-out'), step(90, 'first-in')];
 
 	it('begins where the last thing happened before it', () => {
-		expect(timeline(client(asked, {lastActivityAt: at(95)}), {now: 60_000}).settledAt).toBe(at(95));
+		expect(timeline(client(asked, {lastActivityAt: at(95)}), {now: 60_000}).quietSince).toBe(at(95));
 	});
 
 	it('is none where the time is short, or where it is what the answer took', () => {
-		expect(timeline(client(asked), {now: 120}).settledAt).toBeNull();
-		expect(timeline(client([step(4, 'first-out')]), {now: 60_000}).settledAt).toBeNull();
+		expect(timeline(client(asked), {now: 120}).quietSince).toBeNull();
+		expect(timeline(client([step(4, 'first-out')]), {now: 60_000}).quietSince).toBeNull();
 	});
 
 	it('is one, too, where the answer takes so long that what came before it could not be read', () => {
@@ -212,12 +212,12 @@ describe('a long rest', () => {
 			...clientSteps.slice(1),
 		];
 		const row = makeRow({role: 'client', steps: [...steps, step(4, 'first-out')]});
-		expect(timeline(row, {now: 60_000}).settledAt).toBe(at(4));
-		expect(timeline(row, {now: 150}).settledAt).toBeNull();
+		expect(timeline(row, {now: 60_000}).quietSince).toBe(at(4));
+		expect(timeline(row, {now: 150}).quietSince).toBeNull();
 	});
 
 	it('is none where nothing came before it', () => {
-		expect(timeline(makeRow({steps: [step(0, 'create')]}), {now: 60_000}).settledAt).toBeNull();
+		expect(timeline(makeRow({steps: [step(0, 'create')]}), {now: 60_000}).quietSince).toBeNull();
 	});
 });
 

@@ -5,7 +5,7 @@ import type {SocketRecord} from '../../../../source/domain/events.ts';
 import {recordJsonSchema} from '../../../../source/records/format/json-schema.ts';
 import {record} from '../../../../source/records/format/schema.ts';
 import {steps} from '../../../../source/records/format/step-schema.ts';
-import {clean} from '../../../../source/text/sanitize.ts';
+import {sanitize} from '../../../../source/text/sanitize.ts';
 import {connectedClient, internet, kernelSocket, processStart} from '../../../helpers/model/session.ts';
 import {checkLine, flushed, recordedSession} from '../../../helpers/records/recording.ts';
 import {recordOf, socketRecordNames} from '../../../helpers/wire/arbitrary-records.ts';
@@ -77,7 +77,7 @@ describe('every line is a record of the format', () => {
 
 	it('and none is too long, whatever words and names there are', () => {
 		/** The worst that 512 bytes, the most that a hook tells of a text, can become. */
-		const long = clean(String.fromCodePoint(0x1b, 0x22, 0xe0041).repeat(85));
+		const long = sanitize(String.fromCodePoint(0x1b, 0x22, 0xe0041).repeat(85));
 		const words = Array.from({length: 64}, () => long.slice(0, 256));
 		const session = recordedSession();
 		session.recorder.take();

@@ -207,8 +207,8 @@ describe('the list of listeners', () => {
 		screen.press('p');
 		const before = screen.lines().slice(3);
 		const row = screen.model.rows.get('full') as Row;
-		if (row.accepting) row.accepting.halfOpen = 99;
-		if (row.serving) row.serving.connections = 1;
+		if (row.acceptQueue) row.acceptQueue.halfOpen = 99;
+		if (row.connections) row.connections.connections = 1;
 		if (row.kernel) row.kernel.recvQ = 0;
 		screen.changed();
 		expect(screen.lines().slice(3)).toEqual(before);
@@ -216,7 +216,7 @@ describe('the list of listeners', () => {
 
 	it('scrolls a thousand of them with the choice in sight', () => {
 		const rows = Array.from({length: 1000}, (_, index) =>
-			makeRow({role: 'listener', local: address('10.0.0.1', 1000 + index), accepting: makeAccepting()}),
+			makeRow({role: 'listener', local: address('10.0.0.1', 1000 + index), acceptQueue: makeAccepting()}),
 		);
 		const screen = draw({model: makeModel(rows)});
 		screen.press('2', 'G');

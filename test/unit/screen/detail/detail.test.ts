@@ -24,7 +24,7 @@ describe('the stages of a connection', () => {
 	const passed = {created: 0.25, lookup: 3.5, connect: 12.75, open: 1500, draining: 4000};
 
 	it('are told with the time in each, in the order of the path, the present one with what it had before', () => {
-		const text = detail({stage: 'open', stageSince: sampleNow - 2500, dwell: passed}, 120);
+		const text = detail({stage: 'open', stageSince: sampleNow - 2500, stageMs: passed}, 120);
 		expect(text).toContain(
 			' stages  created 0.25 ms · lookup 3.5 ms · connect 12.8 ms · open 4.0s · draining 4.000 s',
 		);
@@ -32,12 +32,12 @@ describe('the stages of a connection', () => {
 
 	it('stand still once it is closed', () => {
 		const closed = {stage: 'closed', stageSince: sampleNow - 2500, closedAt: sampleNow - 2500} as const;
-		expect(detail({...closed, dwell: passed}, 120)).toMatch(/open 1\.500 s · draining 4\.000 s$/m);
+		expect(detail({...closed, stageMs: passed}, 120)).toMatch(/open 1\.500 s · draining 4\.000 s$/m);
 	});
 
 	it('are left out before its first change, and the shortest where the line is narrow', () => {
-		expect(detail({dwell: null})).not.toContain(' stages ');
-		expect(detail({dwell: passed}, 50)).toMatch(/^ stages {2}open 1m05s · draining 4\.000 s *$/m);
+		expect(detail({stageMs: null})).not.toContain(' stages ');
+		expect(detail({stageMs: passed}, 50)).toMatch(/^ stages {2}open 1m05s · draining 4\.000 s *$/m);
 	});
 });
 
@@ -150,10 +150,10 @@ describe('the route', () => {
 describe('a listener', () => {
 	it('tells in its own view how many connections it has, of how many', () => {
 		const serving = {connections: 3, maxConnections: 3, drops: 2};
-		const text = detail({role: 'listener', stage: 'listening', peer: null, serving});
+		const text = detail({role: 'listener', stage: 'listening', peer: null, connections: serving});
 		expect(text).toMatch(/open +3 of 3/);
 		expect(text).toMatch(/refused 2/);
-		expect(detail({role: 'listener', peer: null, serving: {...serving, maxConnections: null}})).toMatch(
+		expect(detail({role: 'listener', peer: null, connections: {...serving, maxConnections: null}})).toMatch(
 			/open +3 of any number/,
 		);
 	});

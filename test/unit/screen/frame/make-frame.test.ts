@@ -593,7 +593,7 @@ describe('what there is to say', () => {
 			role: 'listener',
 			local: address(evil, 1),
 			kernel: makeKernelView({state: 'LISTEN', device: evil, cookie: evil, local: address(evil, 1)}),
-			accepting: makeAccepting({others: [{address: evil, pid: 1, program: evil}]}),
+			acceptQueue: makeAccepting({others: [{address: evil, pid: 1, program: evil}]}),
 		});
 		const refusedRoute = {dst: evil, from: null, dev: null, src: null, gateway: null, table: null, mtu: null};
 		const refused = makeRow({peer: address(evil, 2), route: {...refusedRoute, error: evil}, netns: evil});

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {expect, it} from 'vitest';
 import {cellText} from '../../../../source/screen/lines/cell-text.ts';
-import {clean} from '../../../../source/text/sanitize.ts';
+import {sanitize} from '../../../../source/text/sanitize.ts';
 import {shorten} from '../../../../source/text/width.ts';
 
 it('a cell shows what the clean text is shortened to, whatever was asked before', () => {
@@ -16,7 +16,7 @@ it('a cell shows what the clean text is shortened to, whatever was asked before'
 			fc.constantFrom('end' as const, 'middle' as const, 'start' as const),
 			(...given) => {
 				const [told, width, cut] = given;
-				const expected = shorten(clean(told), width, cut);
+				const expected = shorten(sanitize(told), width, cut);
 				expect([cellText(...given), cellText(...given)]).toEqual([expected, expected]);
 			},
 		),

@@ -15,7 +15,7 @@ const accept = (model: ReturnType<typeof makeModel>): void => {
 	model.rows.delete(waiting.id);
 	model.rows.set(accepted.id, accepted);
 	model.version++;
-	model.heirOf = id => (id === waiting.id ? accepted.id : null);
+	model.replacementOf = id => (id === waiting.id ? accepted.id : null);
 };
 
 const choose = (screen: ReturnType<typeof draw>): void => {

@@ -3,7 +3,7 @@
 import type {Evidence, Finding, ProcessRule, World} from '../../../../domain/diagnosis/diagnosis.ts';
 import {formatAddress, formatPerSecond} from '../../../../domain/format.ts';
 import type {ProcessRow} from '../../../../domain/row.ts';
-import {clean} from '../../../../text/sanitize.ts';
+import {sanitize} from '../../../../text/sanitize.ts';
 import {demandsOf, lackingDescriptors, threadKey, unmetAt, unmetOf} from '../../evidence/row-groups.ts';
 import {countOf, fact} from '../../evidence/wording.ts';
 
@@ -54,12 +54,12 @@ export const exhausted: ProcessRule = {
 };
 
 function describe(process: ProcessRow, world: World, {used, limit, at}: Use, what: string): Finding {
-	const program = clean(process.program) || `pid ${process.pid}`;
+	const program = sanitize(process.program) || `pid ${process.pid}`;
 	const [listener = null] = world.once(demandsOf).get(threadKey(process))?.listeners ?? [];
 	const where = listener === null ? `connect in ${program}` : `accept at ${formatAddress(listener.local)}`;
 	const summary = process.netns === null ? undefined : world.kernel.get(process.netns);
 	const opens = summary?.rates?.passiveOpens ?? null;
-	const accepts = listener?.accepting?.acceptedPerSecond ?? null;
+	const accepts = listener?.acceptQueue?.acceptedPerSecond ?? null;
 	const evidence: Evidence[] = [
 		fact('load', `${used} descriptors are open, the soft limit is ${limit}`, at),
 		fact('process', `${countOf(process.rows, 'socket')} of its main thread are rows here`, at),

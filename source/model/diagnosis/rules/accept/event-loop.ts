@@ -10,7 +10,7 @@ import type {
 } from '../../../../domain/diagnosis/diagnosis.ts';
 import {formatAddress, formatMs} from '../../../../domain/format.ts';
 import type {LoadView, ProcessRow} from '../../../../domain/row.ts';
-import {clean} from '../../../../text/sanitize.ts';
+import {sanitize} from '../../../../text/sanitize.ts';
 import {lengthOf, loopFacts, recentSpan, silenceOf, worthSayingMs} from '../../evidence/event-loop.ts';
 import {type Demand, demandsOf, queuesOf, threadKey} from '../../evidence/row-groups.ts';
 import {atLeast, countOf, fact} from '../../evidence/wording.ts';
@@ -126,7 +126,7 @@ function describe(
 	const [listener = null] = listeners.toSorted(
 		(one, other) => (other.kernel?.recvQ ?? 0) - (one.kernel?.recvQ ?? 0),
 	);
-	const program = clean(process.program) || `pid ${process.pid}`;
+	const program = sanitize(process.program) || `pid ${process.pid}`;
 	const where = listener === null ? `read in ${program}` : `accept at ${formatAddress(listener.local)}`;
 	const span = still.isOver
 		? `did not run for ${formatMs(still.ms)}`

@@ -19,7 +19,7 @@ function fillOf({row, kernel: summary}: RowSituation): Fill | null {
 }
 
 /** /proc/net/tcp has no limit of the queue: it is what listen() asked for, which somaxconn caps. */
-function cappedBacklog({accepting}: Row, summary: KernelSummary | null): number | null {
+function cappedBacklog({acceptQueue: accepting}: Row, summary: KernelSummary | null): number | null {
 	const backlog = accepting?.backlog ?? null;
 	const somaxconn = summary?.counters.somaxconn ?? null;
 	return backlog === null || somaxconn === null ? null : Math.min(backlog, somaxconn);
@@ -117,7 +117,7 @@ function describe(situation: RowSituation, fill: Fill, says: readonly string[]):
 
 function queueFacts({row, kernel: summary}: RowSituation, {waiting, limit, kernel}: Fill): Evidence[] {
 	const {seenAt} = kernel;
-	const {accepting} = row;
+	const {acceptQueue: accepting} = row;
 	const rates = summary?.rates ?? null;
 	const backlog = accepting?.backlog ?? null;
 	const facts = [

@@ -23,7 +23,7 @@ export const limited: RowRule = {
 	clearAfterMs: 1000,
 	find(situation) {
 		const {row, now} = situation;
-		const {serving} = row;
+		const {connections: serving} = row;
 		if (serving === null || serving.drops === 0) return null;
 		const dropped = row.steps.filter(({step}) => step === 'drop').slice(-peersNamed);
 		const last = dropped.at(-1);
@@ -71,7 +71,7 @@ export const closedAtOnce: RowRule = {
 	raiseAfterMs: 1000,
 	clearAfterMs: 1000,
 	find({row, world}) {
-		if (row.accepting?.accepted === 0) return null;
+		if (row.acceptQueue?.accepted === 0) return null;
 		const turned = world.once(turnedAway).get(row.id);
 		if (turned === undefined || turned.last === null) return null;
 		const {silent, others, last} = turned;

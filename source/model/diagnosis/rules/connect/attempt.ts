@@ -1,6 +1,6 @@
 /** What the rules of connect read from a row: its last attempt, and the facts that other views add to it. */
 
-import {isWildcard, plainAddress} from '../../../../domain/address.ts';
+import {isWildcard, normalizeAddress} from '../../../../domain/address.ts';
 import type {Evidence, Next, RowSituation} from '../../../../domain/diagnosis/diagnosis.ts';
 import {formatHost, formatMs} from '../../../../domain/format.ts';
 import type {Address, BlockedSpan, Row, RowError} from '../../../../domain/row.ts';
@@ -80,11 +80,11 @@ export function routeFact({row: {route}, now}: Pick<RowSituation, 'row' | 'now'>
 
 /** Whether the address is one of the row's own host, as far as its namespace's interfaces and its route tell. */
 export function isOwnAddress({row, world}: RowSituation, {address}: InternetAddress): boolean {
-	const plain = plainAddress(address);
+	const plain = normalizeAddress(address);
 	if (isLoopback(plain) || row.route?.table === 'local' || row.route?.dev === 'lo') return true;
 	const interfaces = row.netns === null ? undefined : world.interfaces.get(row.netns);
 	return (interfaces ?? []).some(({addresses}) =>
-		addresses.some(withPrefix => plainAddress(withPrefix.replace(/\/\d+$/, '')) === plain),
+		addresses.some(withPrefix => normalizeAddress(withPrefix.replace(/\/\d+$/, '')) === plain),
 	);
 }
 
@@ -98,11 +98,11 @@ export const command = ({row, process, world}: RowSituation, argv: readonly stri
 
 /** "IPv6", in words for people. */
 export const familyOf = ({address}: InternetAddress): 'IPv4' | 'IPv6' =>
-	plainAddress(address).includes(':') ? 'IPv6' : 'IPv4';
+	normalizeAddress(address).includes(':') ? 'IPv6' : 'IPv4';
 
 /** The address alone, without a scope and `::ffff:`; bracketed where it is IPv6. */
 export const hostOf = ({address}: InternetAddress): string => {
-	const plain = plainAddress(address);
+	const plain = normalizeAddress(address);
 	return formatHost({address: plain, family: plain.includes(':') ? 6 : 4});
 };
 

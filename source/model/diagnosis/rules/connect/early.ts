@@ -25,7 +25,7 @@ export const connectSlow: RowRule = {
 	clearAfterMs: 0,
 	find(situation) {
 		const {row, failures, process, memory, now} = situation;
-		if ((row.dwell?.connect ?? 0) < slowMs || failures.length > 0 || !begunLately(row, now)) return null;
+		if ((row.stageMs?.connect ?? 0) < slowMs || failures.length > 0 || !begunLately(row, now)) return null;
 		const end = row.steps.findIndex(({step}) => step === 'connect');
 		const connected = row.steps[end];
 		if (connected === undefined) return null;
@@ -154,7 +154,7 @@ function isToldAtListener({row, world, memory}: RowSituation): boolean {
 		if (!isListeningOn(listener.local, peer)) return false;
 		const load = world.processOf(listener)?.load;
 		const isOutOfDescriptors = load?.fds != null && load.fdLimit !== null && load.fds >= load.fdLimit;
-		return (listener.serving?.drops ?? 0) > 0 || isOutOfDescriptors;
+		return (listener.connections?.drops ?? 0) > 0 || isOutOfDescriptors;
 	});
 	if (hasNoPlace) return memory.first('no place', 1).value === 1;
 	const isNoted = memory.first('no place', 0).value === 1;

@@ -1,6 +1,6 @@
 /** What the host itself lacks for a connection: a source address of the family, a free port, a descriptor. */
 
-import {plainAddress} from '../../../../domain/address.ts';
+import {normalizeAddress} from '../../../../domain/address.ts';
 import type {Evidence, NamespaceRule, RowRule, RowSituation} from '../../../../domain/diagnosis/diagnosis.ts';
 import {operations} from '../../../../domain/operation.ts';
 import type {Row} from '../../../../domain/row.ts';
@@ -178,7 +178,7 @@ function lacksSource({row, world}: RowSituation): boolean {
 	const interfaces = row.netns === null ? undefined : world.interfaces.get(row.netns);
 	if (far === null || interfaces === undefined || interfaces.length === 0) return false;
 	const isIpv6 = familyOf(far) === 'IPv6';
-	const usable = isLoopback(plainAddress(far.address)) ? /:|\./ : /^(?!127\.|::1\/|fe[89ab][0-9a-f]:)/i;
+	const usable = isLoopback(normalizeAddress(far.address)) ? /:|\./ : /^(?!127\.|::1\/|fe[89ab][0-9a-f]:)/i;
 	return !interfaces.some(({addresses}) =>
 		addresses.some(address => address.includes(':') === isIpv6 && usable.test(address)),
 	);
@@ -198,7 +198,7 @@ function portsOf({kernel}: RowSituation, row: Row): EphemeralUse | null {
 	const use = kernel?.ephemeral ?? null;
 	const far = internet(row.peer);
 	if (use === null || far === null) return null;
-	return use.peerPort === far.port && use.peer === plainAddress(far.address) ? use : null;
+	return use.peerPort === far.port && use.peer === normalizeAddress(far.address) ? use : null;
 }
 
 const portsFact = ({local, peer, peerPort, used, range}: EphemeralUse, at: number): Evidence =>
@@ -219,5 +219,5 @@ function nextOf(situation: RowSituation): ReturnType<typeof command> {
 	const far = internet(situation.row.peer);
 	return far === null
 		? {advice: 'keep connections open and use them again, or widen ip_local_port_range'}
-		: command(situation, ['ss', '-tan', 'dst', plainAddress(far.address), 'dport', '=', `:${far.port}`]);
+		: command(situation, ['ss', '-tan', 'dst', normalizeAddress(far.address), 'dport', '=', `:${far.port}`]);
 }

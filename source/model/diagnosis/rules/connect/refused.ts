@@ -2,7 +2,11 @@
 
 import type {Evidence, Finding, RowRule, RowSituation} from '../../../../domain/diagnosis/diagnosis.ts';
 import {formatAddress} from '../../../../domain/format.ts';
-import {type ListeningSocket, listeningAddress, takersOf} from '../../../../domain/listening-socket.ts';
+import {
+	type ListeningSocket,
+	listeningAddress,
+	lookupListeners,
+} from '../../../../domain/listening-socket.ts';
 import type {Address, Row} from '../../../../domain/row.ts';
 import {addressesOf, endpoints, fact, look} from '../../evidence/wording.ts';
 import {
@@ -121,7 +125,7 @@ function refusalOf(situation: RowSituation): Refusal | null {
 	if (isAwaited && now - (row.closedAt ?? now) < awaitedMs) return null;
 	const sockets = listening ?? [];
 	const all = new Map([[peer.port, {sockets: [...sockets], count: sockets.length}]]);
-	const takers = peers.flatMap(each => takersOf(all, each, null));
+	const takers = peers.flatMap(each => lookupListeners(all, each, null));
 	return {row, addresses, ms, takers, others: takers.length > 0 ? [] : sockets, isSeen: listening !== null};
 }
 

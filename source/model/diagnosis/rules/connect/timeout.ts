@@ -1,6 +1,6 @@
 /** Nobody answers: SYN after SYN is sent, until the kernel or the program gives up. */
 
-import {isListeningOn, plainAddress} from '../../../../domain/address.ts';
+import {isListeningOn, normalizeAddress} from '../../../../domain/address.ts';
 import type {Evidence, Finding, RowRule, RowSituation} from '../../../../domain/diagnosis/diagnosis.ts';
 import type {Severity} from '../../../../domain/diagnosis/severity.ts';
 import {formatMs} from '../../../../domain/format.ts';
@@ -98,7 +98,7 @@ function lasting(situation: RowSituation): Silence | null {
 /** Closed before it was connected, and not by an error of the kernel. */
 function givenUp(situation: RowSituation): Silence | null {
 	const {row, failures, process} = situation;
-	if ((row.dwell?.connect ?? 0) < givenUpMs || row.closedAt === null) return null;
+	if ((row.stageMs?.connect ?? 0) < givenUpMs || row.closedAt === null) return null;
 	if (row.error !== null && row.error.operation !== 'destroy') return null;
 	if (row.steps.some(({step}) => step === 'connect')) return null;
 	const begun = row.steps.find(({step}) => step === 'attempt');
@@ -189,7 +189,7 @@ function pinnedSource({local, peer, route}: Row): {own: string; chosen: string} 
 	const far = internet(peer);
 	if (near === null || far === null || route === null || route.src === null || route.dev === 'lo')
 		return null;
-	const [own, chosen] = [plainAddress(near.address), plainAddress(route.src)];
+	const [own, chosen] = [normalizeAddress(near.address), normalizeAddress(route.src)];
 	return own === chosen || own.includes(':') !== chosen.includes(':') ? null : {own, chosen};
 }
 
@@ -202,7 +202,7 @@ function whyNoWayBack(situation: RowSituation): string | null {
 	}
 
 	const [near, far] = [internet(row.local), internet(row.peer)];
-	if (near === null || far === null || !isLoopback(plainAddress(near.address))) return null;
+	if (near === null || far === null || !isLoopback(normalizeAddress(near.address))) return null;
 	// What the kernel chooses for IPv6 where no interface has another address.
 	return isOwnAddress(situation, far)
 		? null
@@ -221,7 +221,7 @@ function loopbackSource(situation: RowSituation): Finding | null {
 	if (error === null) return null;
 	const row = withSource(situation.row);
 	const [near, far] = [internet(row.local), internet(row.peer)];
-	if (near === null || far === null || !isLoopback(plainAddress(near.address))) return null;
+	if (near === null || far === null || !isLoopback(normalizeAddress(near.address))) return null;
 	if (isOwnAddress(situation, far)) return null;
 	return {
 		operation: 'connect',

@@ -2,7 +2,7 @@
 
 import type {RowRule} from '../../../../domain/diagnosis/diagnosis.ts';
 import {formatMs} from '../../../../domain/format.ts';
-import {clean} from '../../../../text/sanitize.ts';
+import {sanitize} from '../../../../text/sanitize.ts';
 import {addressesOf, closeReason, endpoints, fact, look} from '../../evidence/wording.ts';
 import {closedAtOnceAt} from '../connect/early.ts';
 import {peerEndFacts} from './resets.ts';
@@ -29,7 +29,7 @@ export const requestUnanswered: RowRule = {
 		if (http === null || http.protocol !== null || (http.open ?? 0) === 0 || process?.bytesRead !== 0)
 			return null;
 		if (closedAt === null || closeReason(row) !== 'peer-end' || closedAtOnceAt(row) !== null) return null;
-		const request = clean((row.label ?? 'a request').slice(0, labelShown));
+		const request = sanitize((row.label ?? 'a request').slice(0, labelShown));
 		return {
 			operation: 'read',
 			...addressesOf(row),

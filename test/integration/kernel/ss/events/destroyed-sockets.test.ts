@@ -4,7 +4,7 @@ import {existsSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import net, {type AddressInfo} from 'node:net';
 import {join} from 'node:path';
 import {afterEach, describe, expect, test} from 'vitest';
-import type {KernelPart, KernelSocket} from '../../../../../source/domain/kernel.ts';
+import type {KernelSocket, SnapshotPart} from '../../../../../source/domain/kernel.ts';
 import {childSearchPath} from '../../../../../source/kernel/child/child.ts';
 import {
 	type DestroyedSocketsOptions,
@@ -23,7 +23,7 @@ afterEach(async () => {
 const now = () => performance.timeOrigin + performance.now();
 
 const watch = (options: Partial<DestroyedSocketsOptions> = {}) => {
-	const parts: KernelPart[] = [];
+	const parts: SnapshotPart[] = [];
 	const byPort = new Map<number, KernelSocket>();
 	const said: string[] = [];
 	const destroyed = watchDestroyedSockets({

@@ -1,6 +1,6 @@
 // Who has an address that somebody else wanted.
 import {describe, expect, test} from 'vitest';
-import type {Address, ListeningOther, Row} from '../../../../../source/domain/row.ts';
+import type {Address, OtherListener, Row} from '../../../../../source/domain/row.ts';
 import {
 	holdersOf,
 	lacksHolder,
@@ -16,7 +16,7 @@ const at = (address: string, port: number): Address => ({
 });
 
 /** A listener that could not have its port. */
-const wanting = (address: string, others: readonly ListeningOther[] = [], more: Partial<Row> = {}): Row =>
+const wanting = (address: string, others: readonly OtherListener[] = [], more: Partial<Row> = {}): Row =>
 	makeRow({
 		...{
 			role: 'listener',
@@ -26,7 +26,7 @@ const wanting = (address: string, others: readonly ListeningOther[] = [], more: 
 			closedAt: openedAt + 10,
 		},
 		error: {operation: 'listen', phase: 'bind', code: 'EADDRINUSE', message: ''},
-		accepting: makeAccepting({others}),
+		acceptQueue: makeAccepting({others}),
 		...more,
 	});
 
@@ -36,7 +36,7 @@ const who = (row: Row, rows: readonly Row[] = []): string[] => {
 };
 
 describe('who has the port, by the listeners of the kernel', () => {
-	const holder = (address: string): ListeningOther => ({address, pid: 811, program: 'node'});
+	const holder = (address: string): OtherListener => ({address, pid: 811, program: 'node'});
 	test.each<[string, string, string[]]>([
 		['127.0.0.1', '127.0.0.1', ['node (pid 811)']],
 		['127.0.0.1', '127.0.0.2', []],

@@ -1,11 +1,11 @@
 // The processes tab: which have a hook, which have none and why, and what of them is not shown.
 import {describe, expect, it} from 'vitest';
-import type {HookAbsence, ProcessRow} from '../../../../../source/domain/row.ts';
+import type {NoHookReason, ProcessRow} from '../../../../../source/domain/row.ts';
 import {makeRow} from '../../../../helpers/model/row.ts';
 import {draw} from '../../../../helpers/screen/draw.tsx';
 import {makeLoad, makeModel, makeProcess} from '../../../../helpers/screen/sample-model.ts';
 
-const unhooked = (noHook: HookAbsence, overrides: Partial<ProcessRow> = {}): ProcessRow =>
+const unhooked = (noHook: NoHookReason, overrides: Partial<ProcessRow> = {}): ProcessRow =>
 	makeProcess({proc: 2, pid: 5000, program: 'other', state: 'unhooked', noHook, load: null, ...overrides});
 
 const shown = (processes: readonly ProcessRow[], {columns = 80, rows = 24} = {}) => {
@@ -16,7 +16,7 @@ const shown = (processes: readonly ProcessRow[], {columns = 80, rows = 24} = {})
 };
 
 describe('a process without a hook', () => {
-	it.each<[HookAbsence, string, string]>([
+	it.each<[NoHookReason, string, string]>([
 		['not-node', 'not Node', "not Node: other 5000 – kernel's view only"],
 		['replaced', 'no hook', "no hook: other 5000 – NODE_OPTIONS was replaced: kernel's view only"],
 		['unreachable', 'no hook', "no hook: other 5000 – kernel's view only: it cannot reach netwatch"],

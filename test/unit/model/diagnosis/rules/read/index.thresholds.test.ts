@@ -115,7 +115,7 @@ describe('a reset', () => {
 	test('that answers the first bytes after a silence is one after a silence', () => {
 		const engine = createEngine(rules);
 		const entry = engine.row('1.0.1', null, {...ends, ...reset(9.9)});
-		entry.rest = {from: moment(2), to: moment(9.9)};
+		entry.lastIdleGap = {from: moment(2), to: moment(9.9)};
 		engine.tick(10);
 		engine.tick(10.6);
 		expect(engine.holds()).toEqual([expect.stringContaining('as it was used again after 7.900 s')]);
