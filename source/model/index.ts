@@ -6,9 +6,9 @@
 import {type ModelInput, type Origin, openingRecords} from '../domain/events.ts';
 import type {SessionView} from '../domain/view/session.ts';
 import {sanitize} from '../text/sanitize.ts';
-import {lastLook} from './diagnosis/cached-query.ts';
-import {createDiagnoses} from './diagnosis/engine.ts';
-import {createWorld} from './diagnosis/rule-world.ts';
+import {finalPassStep} from './diagnosis/cached-query.ts';
+import {createDiagnosisEngine} from './diagnosis/engine.ts';
+import {createRuleFacts} from './diagnosis/rule-world.ts';
 import {allRules} from './diagnosis/rules/index.ts';
 import {createHistories} from './history/history.ts';
 import {applySocketRecord} from './hook-records/apply-record.ts';
@@ -50,11 +50,11 @@ export function createModel(overrides: Partial<Limits> = {}): Model {
 	let version = 0;
 	let now = 0;
 	let ticks = 0;
-	const diagnoses = createDiagnoses(
+	const diagnoses = createDiagnosisEngine(
 		rows,
-		createWorld({
+		createRuleFacts({
 			now: () => now,
-			looks: () => ticks,
+			currentPass: () => ticks,
 			...{session, rows, index, processes, accounting: aggregates, interfaces: interfaces.view},
 		}),
 		allRules,
@@ -63,7 +63,7 @@ export function createModel(overrides: Partial<Limits> = {}): Model {
 			notices.addOwn('diagnoses', `the rule ${rule} failed and is asked no longer: ${reason}`, now);
 		},
 	);
-	for (const onRemove of [diagnoses.leaves, pairs.entryRemoved]) rows.onRemove(onRemove);
+	for (const onRemove of [diagnoses.removeRow, pairs.entryRemoved]) rows.onRemove(onRemove);
 
 	function apply(input: ModelInput): void {
 		now = Math.max(now, input.at);
@@ -81,7 +81,7 @@ export function createModel(overrides: Partial<Limits> = {}): Model {
 				});
 				// What was answered since the last tick is evidence.
 				routes.applyAnswers(now);
-				ticks += lastLook;
+				ticks += finalPassStep;
 				diagnoses.finish();
 				break;
 			case 'process':
@@ -154,7 +154,7 @@ export function createModel(overrides: Partial<Limits> = {}): Model {
 				threads.countRows(processes.list, ticks);
 				// The final rows of a command that has ended stay as long as somebody looks.
 				const isRunning = session.ended === null;
-				const changed = [routes.applyAnswers(now), aggregates.tick(now), diagnoses.look()];
+				const changed = [routes.applyAnswers(now), aggregates.tick(now), diagnoses.evaluate()];
 				changed.push(isRunning && history.tick(now), isRunning && rows.expire(now));
 				if (!changed.includes(true)) version--;
 				break;

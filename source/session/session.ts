@@ -7,7 +7,7 @@ import {createClock} from '../intake/clock.ts';
 import {openFifoReader} from '../intake/fifo-reader.ts';
 import {createHookThreads, type HookThreads} from '../intake/hook-threads.ts';
 import {createKernelReader, type KernelReader} from '../kernel/reader.ts';
-import {lacksHolder} from '../model/diagnosis/evidence/address-holders.ts';
+import {hasUnknownHolder} from '../model/diagnosis/evidence/address-holders.ts';
 import {createModel} from '../model/index.ts';
 import type {Model} from '../model/model.ts';
 import {readNamespace} from '../procfs/namespace.ts';
@@ -101,7 +101,7 @@ export function createSession(options: SessionOptions): Session {
 	/** Who ends at once of a port that is taken ends before anybody could look who has it. */
 	async function untilHoldersKnown(): Promise<void> {
 		const begun = clock.now();
-		while (lacksHolder(model.rows) && clock.now() - begun < holdersMs) {
+		while (hasUnknownHolder(model.rows) && clock.now() - begun < holdersMs) {
 			await new Promise(resolve => setTimeout(resolve, quietMs / 3));
 		}
 	}

@@ -2,7 +2,7 @@
 import {InvalidArgumentError} from 'commander';
 import {ruleNames} from '../../model/diagnosis/rules/index.ts';
 import {parseFilter} from '../../query/filter/index.ts';
-import {nearest} from '../../query/filter/nearest.ts';
+import {nearestName} from '../../query/filter/nearest.ts';
 import {sightOf} from '../../text/cursor-window.ts';
 import {sanitize} from '../../text/sanitize.ts';
 import {widthOf} from '../../text/width.ts';
@@ -27,7 +27,7 @@ export function rules(text: string, before: readonly string[]): readonly string[
 	const names = text.split(',').map(name => name.trim());
 	for (const name of names) {
 		if (ruleNames.includes(name)) continue;
-		const near = nearest(name, ruleNames);
+		const near = nearestName(name, ruleNames);
 		const hint = near === null ? 'docs/diagnoses.md has their names' : `did you mean ${near}?`;
 		throw new InvalidArgumentError(`No rule is called "${sanitize(name)}": ${hint}`);
 	}

@@ -22,7 +22,7 @@ export type EvidenceSource = (typeof evidenceSources)[number];
 export type Evidence = {source: EvidenceSource; fact: string; at: number};
 
 /** What to look at next: a command with this row's values, word by word, or a sentence where no command tells more. */
-export type Next = {argv: readonly string[]} | {advice: string};
+export type NextStep = {argv: readonly string[]} | {advice: string};
 
 /** What a rule says about a row, a process or a network namespace. */
 export type Finding = {
@@ -37,10 +37,10 @@ export type Finding = {
 	message: string;
 	/** At least one. */
 	evidence: readonly Evidence[];
-	next: Next;
+	next: NextStep;
 };
 
-type RuleBase = {
+type RuleFields = {
 	/** Its name for people, records and `--ignore`, e.g. "connect-refused". */
 	name: string;
 	phase: Phase;
@@ -53,79 +53,82 @@ type RuleBase = {
 	clearAfterMs: number;
 };
 
-export type RowRule = RuleBase & {
-	of: 'row';
+export type RowRule = RuleFields & {
+	scope: 'row';
 	/** Only rows in one of these stages, or marked with it; null for all. */
 	stages: readonly Stage[] | null;
 	/** null for all. */
 	roles: readonly Role[] | null;
 	/** What has happened stays true: told at once when the row leaves or the command ends, however short it held. */
-	isPast: boolean;
-	find(situation: RowSituation): Finding | null;
+	isEvent: boolean;
+	find(context: RowContext): Finding | null;
 };
 
 /** About one thread of a process: its event loop, its descriptors. */
-export type ProcessRule = RuleBase & {of: 'process'; find(situation: ProcessSituation): Finding | null};
+export type ProcessRule = RuleFields & {scope: 'process'; find(context: ProcessContext): Finding | null};
 
 /** About a network namespace: its ephemeral ports, its queues. */
-export type NamespaceRule = RuleBase & {of: 'namespace'; find(situation: NamespaceSituation): Finding | null};
+export type NamespaceRule = RuleFields & {
+	scope: 'namespace';
+	find(context: NamespaceContext): Finding | null;
+};
 
 export type Rule = RowRule | ProcessRule | NamespaceRule;
 
 /** All that a rule may look at. */
-export type World = {
+export type RuleFacts = {
 	readonly now: number;
 	readonly session: SessionView;
 	readonly rows: ReadonlyMap<string, Row>;
 	readonly processes: readonly ProcessRow[];
-	readonly kernel: ReadonlyMap<string, KernelSummary>;
+	readonly kernelSummaries: ReadonlyMap<string, KernelSummary>;
 	readonly interfaces: ReadonlyMap<string, readonly InterfaceView[]>;
 	/** The listeners' rows on a port of a namespace. */
-	listenersOn(netns: string | null, port: number): readonly Row[];
+	listenerRowsOn(netns: string | null, port: number): readonly Row[];
 	/** Who listens on a port at which a connection was refused, of whoever; null where no look has told yet. */
-	listeningOn(netns: string | null, port: number): readonly ListeningSocket[] | null;
+	listeningSocketsOn(netns: string | null, port: number): readonly ListeningSocket[] | null;
 	/** The thread that a row belongs to. */
-	processOf(row: Row): ProcessRow | null;
+	threadOf(row: Row): ProcessRow | null;
 	/**
 	 * What several rules or rows ask for, computed at most once from one tick of the clock to the next, and of more than
 	 * 5000 rows once a second or twice; the function itself is the key.
 	 */
-	once<Value>(compute: (world: World) => Value): Value;
+	cached<Value>(compute: (facts: RuleFacts) => Value): Value;
 };
 
 /** What a rule remembers of one subject between looks, by name; gone with the subject. */
-export type Memory = {
+export type RuleMemory = {
 	/** What was first noted under this name, and when; notes it where nothing was. */
-	first(name: string, value: number): {value: number; at: number};
+	getOrSet(name: string, value: number): {value: number; at: number};
 	forget(name: string): void;
 };
 
-export type RowSituation = {
+export type RowContext = {
 	row: Row;
 	/** Candidates of a race that failed, each with its code. */
 	failures: readonly {address: Address | null; code: string}[];
 	/** The newest silence in which nothing passed, and which something has ended. */
-	rest?: {from: number; to: number} | null;
+	quietPeriod?: {from: number; to: number} | null;
 	/** Where the process and the kernel contradict each other in two looks or more. */
-	views?: Disagreement | null;
+	disagreement?: Disagreement | null;
 	/** The connection's other end. */
 	pair: Row | null;
 	process: ProcessRow | null;
 	/** The listener that accepted it, or at whose port it waits. */
 	listener: Row | null;
 	/** The newest look at its network namespace. */
-	kernel: KernelSummary | null;
-	world: World;
-	memory: Memory;
+	kernelSummary: KernelSummary | null;
+	facts: RuleFacts;
+	memory: RuleMemory;
 	now: number;
 };
 
-export type ProcessSituation = {process: ProcessRow; world: World; memory: Memory; now: number};
-export type NamespaceSituation = {
+export type ProcessContext = {process: ProcessRow; facts: RuleFacts; memory: RuleMemory; now: number};
+export type NamespaceContext = {
 	netns: string;
-	kernel: KernelSummary;
-	world: World;
-	memory: Memory;
+	kernelSummary: KernelSummary;
+	facts: RuleFacts;
+	memory: RuleMemory;
 	now: number;
 };
 
@@ -141,7 +144,7 @@ export type Diagnosis = {
 	readonly peer: Address | null;
 	readonly message: string;
 	readonly evidence: readonly Evidence[];
-	readonly next: Next;
+	readonly next: NextStep;
 	/** Its row; null for what is about a process or a namespace. */
 	readonly id: string | null;
 	readonly pid: number | null;

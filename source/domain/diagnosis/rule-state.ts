@@ -2,31 +2,31 @@ import type {Diagnosis, Rule} from './diagnosis.ts';
 import type {Severity} from './severity.ts';
 
 /** A finding that was told and holds. */
-export type Told = {
+export type RaisedFinding = {
 	readonly rule: string;
 	readonly raisedAt: number;
 	severity: Severity;
 	/** When it was last found to be as bad as that. */
-	asBadAt: number;
+	severityHeldAt: number;
 	/** Its number in the list; null where that had no room. */
-	key: number | null;
+	listKey: number | null;
 };
 
 export type Subject = Pick<Diagnosis, 'id' | 'pid' | 'program' | 'netns'>;
 
-export type Held = {
+export type RuleState = {
 	/** Since when it holds without a break; null where it does not. */
-	since: number | null;
+	holdsSince: number | null;
 	/** When it held last. */
-	lastAt: number;
+	lastHeldAt: number;
 	/** What is told of it. */
-	told: Told | null;
+	raised: RaisedFinding | null;
 	/** What the rule has noted. */
 	notes: Map<string, {value: number; at: number}> | null;
 };
 
 /** All that is held of one row, thread or namespace. */
-export type Holder = Map<Rule, Held>;
+export type RuleStates = Map<Rule, RuleState>;
 
 /** Where that is kept; null where nothing is. */
-export type Place = {ruleStates: Holder | null};
+export type RuleSubject = {ruleStates: RuleStates | null};

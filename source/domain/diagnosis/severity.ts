@@ -3,7 +3,7 @@ export const severities = ['info', 'warn', 'error'] as const;
 export type Severity = (typeof severities)[number];
 /** The worst first, then the newest. */
 
-export const severest = <Some extends {severity: Severity; raisedAt: number}>(
+export const sortBySeverity = <Some extends {severity: Severity; raisedAt: number}>(
 	diagnoses: readonly Some[],
 ): Some[] =>
 	diagnoses.toSorted(

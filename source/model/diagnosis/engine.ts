@@ -4,141 +4,156 @@
  * the others, since time alone makes some rules true.
  */
 
-import type {DiagnosesView, DiagnosisEvent, Finding, Rule, World} from '../../domain/diagnosis/diagnosis.ts';
-import type {Held, Place, Subject, Told} from '../../domain/diagnosis/rule-state.ts';
-import {severest} from '../../domain/diagnosis/severity.ts';
+import type {
+	DiagnosesView,
+	DiagnosisEvent,
+	Finding,
+	Rule,
+	RuleFacts,
+} from '../../domain/diagnosis/diagnosis.ts';
+import type {RaisedFinding, RuleState, RuleSubject, Subject} from '../../domain/diagnosis/rule-state.ts';
+import {sortBySeverity} from '../../domain/diagnosis/severity.ts';
 import type {ProcessRow} from '../../domain/row.ts';
 import type {Entry} from '../table/entry.ts';
 import type {Rows} from '../table/rows.ts';
-import {createBook} from './finding-store.ts';
-import {rowRulesFor, situationOf} from './row-situation.ts';
-import {createMemory, heldOf, isIdle} from './rule-memory.ts';
+import {createFindingStore} from './finding-store.ts';
+import {rowContextOf, rowRulesFor} from './row-situation.ts';
+import {createRuleMemory, isEmptyState, ruleStateOf} from './rule-memory.ts';
 import {allRules} from './rules/index.ts';
 
-export type Diagnoses = DiagnosesView & {
+export type DiagnosisEngine = DiagnosesView & {
 	/** @returns whether anything changed */
-	look(): boolean;
+	evaluate(): boolean;
 	/** The command has ended: what has happened is told at once, and nothing is looked at any more. */
 	finish(): void;
 	/** A row is about to leave the table. */
-	leaves(entry: Entry): void;
+	removeRow(entry: Entry): void;
 	setIgnored(rule: string, on: boolean): void;
 	takeEvents(): DiagnosisEvent[];
 };
 
 /** Rows that changed which are looked at in one tick; the rest waits for the next. */
-const changedATick = 4000;
+const changedRowsPerTick = 4000;
 /** Rows of which something is held, and all others, in turn. */
-const heldATick = 2000;
+const statefulRowsPerTick = 2000;
 /** All of a small table are looked at in a second, of a larger one in two, and of a very large one more slowly. */
-const othersATick = (rows: number): number => Math.min(1000, Math.max(250, Math.ceil(rows / 8)));
+const otherRowsPerTick = (rows: number): number => Math.min(1000, Math.max(250, Math.ceil(rows / 8)));
 
 /**
- * @param world is read anew with each look
+ * @param facts is read anew with each look
  * @param onFailure A rule has thrown: it is asked no longer.
  */
-export function createDiagnoses(
+export function createDiagnosisEngine(
 	rows: Rows,
-	world: World,
+	facts: RuleFacts,
 	rules: readonly Rule[] = allRules,
 	onFailure: (rule: string, error: unknown) => void = () => {},
-): Diagnoses {
-	const book = createBook();
-	const processRules = rules.filter(rule => rule.of === 'process');
-	const namespaceRules = rules.filter(rule => rule.of === 'namespace');
-	const rulesOfRow = rowRulesFor(rules.filter(rule => rule.of === 'row'));
-	const {memory, turnTo} = createMemory();
-	const ofThreads = new Map<ProcessRow, Place>();
-	const ofNamespaces = new Map<string, Place>();
-	const failed = new Set<string>();
+): DiagnosisEngine {
+	const store = createFindingStore();
+	const processRules = rules.filter(rule => rule.scope === 'process');
+	const namespaceRules = rules.filter(rule => rule.scope === 'namespace');
+	const rulesForRow = rowRulesFor(rules.filter(rule => rule.scope === 'row'));
+	const {memory, enterScope: turnTo} = createRuleMemory();
+	const threadSubjects = new Map<ProcessRow, RuleSubject>();
+	const namespaceSubjects = new Map<string, RuleSubject>();
+	const failedRules = new Set<string>();
 	/** Rows of which something is held. */
-	const held = new Set<Entry>();
-	const nextHeld = inTurn(() => held.values());
-	const nextRow = inTurn(() => rows.entries.values());
+	const statefulRows = new Set<Entry>();
+	const visitNextStateful = roundRobin(() => statefulRows.values());
+	const visitNextRow = roundRobin(() => rows.entries.values());
 	let isFinished = false;
 
-	function clear(it: Held): void {
-		if (it.told === null) return;
-		book.clear(it.told, world.now);
-		it.told = null;
+	function clearFinding(state: RuleState): void {
+		if (state.raised === null) return;
+		store.clear(state.raised, facts.now);
+		state.raised = null;
 	}
 
-	/** Asks one rule about one subject. @param isEnd as of `settle` */
-	function ask<Situation>(
-		rule: Rule & {find(situation: Situation): Finding | null},
-		situation: Situation,
-		place: Place,
+	/** Asks one rule about one subject. @param isFinal as of `settle` */
+	function evaluateRule<Situation>(
+		rule: Rule & {find(context: Situation): Finding | null},
+		context: Situation,
+		ruleSubject: RuleSubject,
 		subject: Subject,
-		isEnd: boolean,
+		isFinal: boolean,
 	): void {
 		// Millions are asked, of which mostly none is silenced.
-		if (isSilent(book.ignored, rule) || isSilent(failed, rule)) return;
-		turnTo(rule, place, world.now);
+		if (includesRule(store.ignored, rule) || includesRule(failedRules, rule)) return;
+		turnTo(rule, ruleSubject, facts.now);
 		let finding: Finding | null;
 		try {
-			finding = rule.find(situation);
+			finding = rule.find(context);
 		} catch (error) {
-			failed.add(rule.name);
-			forget(rule.name);
+			failedRules.add(rule.name);
+			forgetRule(rule.name);
 			onFailure(rule.name, error);
 			return;
 		}
 
-		const known = place.ruleStates?.get(rule);
-		if (known !== undefined) settle(rule, known, finding, subject, isEnd);
-		else if (finding !== null) settle(rule, heldOf(place, rule), finding, subject, isEnd);
+		const state = ruleSubject.ruleStates?.get(rule);
+		if (state !== undefined) applyHysteresis(rule, state, finding, subject, isFinal);
+		else if (finding !== null)
+			applyHysteresis(rule, ruleStateOf(ruleSubject, rule), finding, subject, isFinal);
 	}
 
 	/**
-	 * @param isEnd nothing will be looked at any more: what has happened need not hold for long, and what holds no
+	 * @param isFinal nothing will be looked at any more: what has happened need not hold for long, and what holds no
 	 *   longer only because all has ended is not taken back
 	 */
-	function settle(rule: Rule, it: Held, finding: Finding | null, subject: Subject, isEnd: boolean): void {
-		const {now} = world;
+	function applyHysteresis(
+		rule: Rule,
+		state: RuleState,
+		finding: Finding | null,
+		subject: Subject,
+		isFinal: boolean,
+	): void {
+		const {now} = facts;
 		if (finding === null) {
-			it.since = null;
-			if (!isEnd && now - it.lastAt >= rule.clearAfterMs) clear(it);
+			state.holdsSince = null;
+			if (!isFinal && now - state.lastHeldAt >= rule.clearAfterMs) clearFinding(state);
 			return;
 		}
 
-		it.since ??= now;
-		it.lastAt = now;
-		const isRipe = now - it.since >= rule.raiseAfterMs || (isEnd && rule.of === 'row' && rule.isPast);
-		if (it.told !== null) book.update(it.told, rule, finding, named(subject), now);
-		else if (isRipe) it.told = book.raise(rule, finding, named(subject), now);
+		state.holdsSince ??= now;
+		state.lastHeldAt = now;
+		const isDue =
+			now - state.holdsSince >= rule.raiseAfterMs || (isFinal && rule.scope === 'row' && rule.isEvent);
+		if (state.raised !== null) store.update(state.raised, rule, finding, subjectFields(subject), now);
+		else if (isDue) state.raised = store.raise(rule, finding, subjectFields(subject), now);
 	}
 
-	function lookAtRow(entry: Entry, isEnd: boolean): void {
+	function evaluateRow(entry: Entry, isFinal: boolean): void {
 		const {row: subject} = entry;
-		const situation = situationOf(entry, world, memory);
-		const asked = rulesOfRow(subject);
-		for (const rule of asked) ask(rule, situation, entry, subject, isEnd);
+		const context = rowContextOf(entry, facts, memory);
+		const applicableRules = rulesForRow(subject);
+		for (const rule of applicableRules) evaluateRule(rule, context, entry, subject, isFinal);
 		if (entry.ruleStates === null) return;
 		// What was held of it in another stage.
-		for (const [rule, it] of entry.ruleStates) {
-			if (rule.of === 'row' && !asked.includes(rule)) settle(rule, it, null, subject, isEnd);
+		for (const [rule, state] of entry.ruleStates) {
+			if (rule.scope === 'row' && !applicableRules.includes(rule))
+				applyHysteresis(rule, state, null, subject, isFinal);
 		}
 
-		mark(entry);
+		updateRowSeverity(entry);
 	}
 
 	/** The row says what is told of it, the worst first. */
-	function mark(entry: Entry): void {
+	function updateRowSeverity(entry: Entry): void {
 		const {row, ruleStates: findings} = entry;
-		const told: Told[] = [];
-		for (const [rule, it] of findings ?? []) {
-			if (it.told !== null) told.push(it.told);
-			else if (isIdle(it)) findings?.delete(rule);
+		const raisedFindings: RaisedFinding[] = [];
+		for (const [rule, state] of findings ?? []) {
+			if (state.raised !== null) raisedFindings.push(state.raised);
+			else if (isEmptyState(state)) findings?.delete(rule);
 		}
 
 		if (findings === null || findings.size === 0) {
-			held.delete(entry);
+			statefulRows.delete(entry);
 			entry.ruleStates = null;
 		} else {
-			held.add(entry);
+			statefulRows.add(entry);
 		}
 
-		const worstFirst = told.length > 1 ? severest(told) : told;
+		const worstFirst = raisedFindings.length > 1 ? sortBySeverity(raisedFindings) : raisedFindings;
 		const severity = worstFirst[0]?.severity ?? null;
 		const isSame =
 			severity === row.severity &&
@@ -150,125 +165,128 @@ export function createDiagnoses(
 		rows.touch(entry);
 	}
 
-	function lookAtRows(): void {
-		const seen = new Set<Entry>();
-		const at = (entry: Entry): void => {
-			if (seen.has(entry)) return;
-			seen.add(entry);
-			lookAtRow(entry, false);
+	function evaluateRows(): void {
+		const visited = new Set<Entry>();
+		const visit = (entry: Entry): void => {
+			if (visited.has(entry)) return;
+			visited.add(entry);
+			evaluateRow(entry, false);
 		};
-		for (const entry of rows.takeTouchedEntries(changedATick)) at(entry);
-		for (let left = Math.min(heldATick, held.size); left > 0; left--) nextHeld(at);
+		for (const entry of rows.takeTouchedEntries(changedRowsPerTick)) visit(entry);
+		for (let remaining = Math.min(statefulRowsPerTick, statefulRows.size); remaining > 0; remaining--)
+			visitNextStateful(visit);
 		const {size} = rows.entries;
-		for (let left = Math.min(othersATick(size), size); left > 0; left--) nextRow(at);
+		for (let remaining = Math.min(otherRowsPerTick(size), size); remaining > 0; remaining--)
+			visitNextRow(visit);
 	}
 
 	/** Threads and namespaces: there are few, and all are looked at. */
-	function lookAtOthers(isEnd: boolean): void {
-		const {now} = world;
-		for (const process of world.processes) {
+	function evaluateThreadsAndNamespaces(isFinal: boolean): void {
+		const {now} = facts;
+		for (const process of facts.processes) {
 			const {pid, program, netns} = process;
-			const place = placeOf(ofThreads, process);
-			const situation = {process, world, memory, now};
-			for (const rule of processRules) ask(rule, situation, place, {id: null, pid, program, netns}, isEnd);
+			const ruleSubject = subjectFor(threadSubjects, process);
+			const context = {process, facts, memory, now};
+			for (const rule of processRules)
+				evaluateRule(rule, context, ruleSubject, {id: null, pid, program, netns}, isFinal);
 		}
 
-		for (const [netns, kernel] of world.kernel) {
-			const place = placeOf(ofNamespaces, netns);
-			const situation = {netns, kernel, world, memory, now};
+		for (const [netns, kernelSummary] of facts.kernelSummaries) {
+			const ruleSubject = subjectFor(namespaceSubjects, netns);
+			const context = {netns, kernelSummary, facts, memory, now};
 			const subject = {id: null, pid: null, program: '', netns};
-			for (const rule of namespaceRules) ask(rule, situation, place, subject, isEnd);
+			for (const rule of namespaceRules) evaluateRule(rule, context, ruleSubject, subject, isFinal);
 		}
 
-		forgetGone(ofThreads, new Set(world.processes));
-		forgetGone(ofNamespaces, new Set(world.kernel.keys()));
+		removeGoneSubjects(threadSubjects, new Set(facts.processes));
+		removeGoneSubjects(namespaceSubjects, new Set(facts.kernelSummaries.keys()));
 	}
 
-	function forgetGone<Key>(places: Map<Key, Place>, living: ReadonlySet<Key>): void {
-		if (places.size === living.size) return;
-		for (const [key, {ruleStates: findings}] of places) {
+	function removeGoneSubjects<Key>(subjects: Map<Key, RuleSubject>, living: ReadonlySet<Key>): void {
+		if (subjects.size === living.size) return;
+		for (const [key, {ruleStates: findings}] of subjects) {
 			if (living.has(key)) continue;
-			for (const it of findings?.values() ?? []) clear(it);
-			places.delete(key);
+			for (const state of findings?.values() ?? []) clearFinding(state);
+			subjects.delete(key);
 		}
 	}
 
 	/** All that is held by one rule. */
-	function forget(rule: string): void {
-		const forgetIn = ({ruleStates: findings}: Place): void => {
-			for (const [known, it] of findings ?? []) {
-				if (known.name !== rule) continue;
-				clear(it);
-				findings?.delete(known);
+	function forgetRule(rule: string): void {
+		const forgetRuleIn = ({ruleStates: findings}: RuleSubject): void => {
+			for (const [heldRule, state] of findings ?? []) {
+				if (heldRule.name !== rule) continue;
+				clearFinding(state);
+				findings?.delete(heldRule);
 			}
 		};
-		for (const entry of [...held]) {
-			forgetIn(entry);
-			mark(entry);
+		for (const entry of [...statefulRows]) {
+			forgetRuleIn(entry);
+			updateRowSeverity(entry);
 		}
 
-		for (const place of [...ofThreads.values(), ...ofNamespaces.values()]) forgetIn(place);
+		for (const place of [...threadSubjects.values(), ...namespaceSubjects.values()]) forgetRuleIn(place);
 	}
 
 	return {
 		get version() {
-			return book.version;
+			return store.version;
 		},
-		list: book.list,
-		counts: book.counts,
-		ignored: book.ignored,
+		list: store.list,
+		counts: store.counts,
+		ignored: store.ignored,
 		get dropped() {
-			return book.dropped;
+			return store.dropped;
 		},
-		takeEvents: book.takeEvents,
-		look() {
+		takeEvents: store.takeEvents,
+		evaluate() {
 			if (isFinished) return false;
-			const before = book.version;
-			lookAtRows();
-			lookAtOthers(false);
-			return book.version !== before;
+			const before = store.version;
+			evaluateRows();
+			evaluateThreadsAndNamespaces(false);
+			return store.version !== before;
 		},
 		finish() {
-			for (const entry of [...rows.entries.values()]) lookAtRow(entry, true);
-			lookAtOthers(true);
+			for (const entry of [...rows.entries.values()]) evaluateRow(entry, true);
+			evaluateThreadsAndNamespaces(true);
 			isFinished = true;
 		},
-		leaves(entry) {
+		removeRow(entry) {
 			// It may never have been looked at: a short life, and no place for closed rows.
-			if (!isFinished) lookAtRow(entry, true);
-			for (const it of entry.ruleStates?.values() ?? []) clear(it);
+			if (!isFinished) evaluateRow(entry, true);
+			for (const it of entry.ruleStates?.values() ?? []) clearFinding(it);
 			entry.ruleStates = null;
-			held.delete(entry);
+			statefulRows.delete(entry);
 		},
 		setIgnored(rule, on) {
-			if (book.setIgnored(rule, on) && on) forget(rule);
+			if (store.setIgnored(rule, on) && on) forgetRule(rule);
 		},
 	};
 }
 
 /** What a finding keeps of its subject, which may be a whole row. */
-const named = ({id, pid, program, netns}: Subject): Subject => ({id, pid, program, netns});
+const subjectFields = ({id, pid, program, netns}: Subject): Subject => ({id, pid, program, netns});
 
-const isSilent = (names: ReadonlySet<string>, {name}: Rule): boolean => names.size > 0 && names.has(name);
+const includesRule = (names: ReadonlySet<string>, {name}: Rule): boolean => names.size > 0 && names.has(name);
 
-function placeOf<Key>(places: Map<Key, Place>, key: Key): Place {
-	const known = places.get(key);
-	if (known !== undefined) return known;
-	const place: Place = {ruleStates: null};
-	places.set(key, place);
-	return place;
+function subjectFor<Key>(subjects: Map<Key, RuleSubject>, key: Key): RuleSubject {
+	const existing = subjects.get(key);
+	if (existing !== undefined) return existing;
+	const subject: RuleSubject = {ruleStates: null};
+	subjects.set(key, subject);
+	return subject;
 }
 
 /** @returns what hands out the next of a changing set with each call, and begins anew after the last */
-function inTurn(begin: () => Iterator<Entry>): (take: (entry: Entry) => void) => void {
-	let iterator = begin();
-	return take => {
+function roundRobin(createIterator: () => Iterator<Entry>): (visit: (entry: Entry) => void) => void {
+	let iterator = createIterator();
+	return visit => {
 		let next = iterator.next();
 		if (next.done) {
-			iterator = begin();
+			iterator = createIterator();
 			next = iterator.next();
 		}
 
-		if (!next.done) take(next.value);
+		if (!next.done) visit(next.value);
 	};
 }

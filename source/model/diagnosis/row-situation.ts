@@ -1,6 +1,6 @@
 /** What the rules are shown of a row, and which rules are asked of it at all. */
 
-import type {Memory, RowRule, RowSituation, World} from '../../domain/diagnosis/diagnosis.ts';
+import type {RowContext, RowRule, RuleFacts, RuleMemory} from '../../domain/diagnosis/diagnosis.ts';
 import type {Row, Stage} from '../../domain/row.ts';
 import {confirmedDisagreement} from '../join/disagreements.ts';
 import type {Entry} from '../table/entry.ts';
@@ -8,37 +8,37 @@ import type {Entry} from '../table/entry.ts';
 /** @returns the rules that a row in its stage, with its marks and its role, is asked by */
 export function rowRulesFor(rules: readonly RowRule[]): (row: Row) => readonly RowRule[] {
 	const byRole = new Map<Row['role'], Map<Stage, readonly RowRule[]>>();
-	const asks = ({stages, roles}: RowRule, stage: Stage, role: Row['role']): boolean =>
+	const appliesTo = ({stages, roles}: RowRule, stage: Stage, role: Row['role']): boolean =>
 		(stages === null || stages.includes(stage)) &&
 		(roles === null || (role !== null && roles.includes(role)));
-	const ofStage = (stage: Stage, role: Row['role']): readonly RowRule[] => {
+	const rulesForStage = (stage: Stage, role: Row['role']): readonly RowRule[] => {
 		const known = byRole.get(role)?.get(stage);
 		if (known !== undefined) return known;
-		const asked = rules.filter(rule => asks(rule, stage, role));
+		const asked = rules.filter(rule => appliesTo(rule, stage, role));
 		byRole.set(role, (byRole.get(role) ?? new Map()).set(stage, asked));
 		return asked;
 	};
 	return ({stage, marks, role}) =>
 		marks.length === 0
-			? ofStage(stage, role)
-			: [...new Set([stage, ...marks].flatMap(each => ofStage(each, role)))];
+			? rulesForStage(stage, role)
+			: [...new Set([stage, ...marks].flatMap(each => rulesForStage(each, role)))];
 }
 
 /** Made once for a row and shown to each of its rules. */
-export function situationOf(entry: Entry, world: World, memory: Memory): RowSituation {
+export function rowContextOf(entry: Entry, facts: RuleFacts, memory: RuleMemory): RowContext {
 	const {row, failures, lastIdleGap: rest} = entry;
 	const {netns, pair, listener} = row;
 	return {
 		row,
 		failures,
-		rest,
-		views: confirmedDisagreement(entry),
-		pair: pair === null ? null : (world.rows.get(pair) ?? null),
-		process: world.processOf(row),
-		listener: listener === null ? null : (world.rows.get(listener) ?? null),
-		kernel: netns === null ? null : (world.kernel.get(netns) ?? null),
-		world,
+		quietPeriod: rest,
+		disagreement: confirmedDisagreement(entry),
+		pair: pair === null ? null : (facts.rows.get(pair) ?? null),
+		process: facts.threadOf(row),
+		listener: listener === null ? null : (facts.rows.get(listener) ?? null),
+		kernelSummary: netns === null ? null : (facts.kernelSummaries.get(netns) ?? null),
+		facts,
 		memory,
-		now: world.now,
+		now: facts.now,
 	};
 }

@@ -1,61 +1,61 @@
 /** What the engine holds of one rule about one subject between two looks. */
 
-import type {Memory, Rule} from '../../domain/diagnosis/diagnosis.ts';
-import type {Held, Place} from '../../domain/diagnosis/rule-state.ts';
+import type {Rule, RuleMemory} from '../../domain/diagnosis/diagnosis.ts';
+import type {RuleState, RuleSubject} from '../../domain/diagnosis/rule-state.ts';
 
 /** Names that a rule may note of one subject. */
-const namesKept = 8;
+const noteLimit = 8;
 
 /** @returns what is held, which begins with this call where nothing was */
-export function heldOf(place: Place, rule: Rule): Held {
-	place.ruleStates ??= new Map();
-	const known = place.ruleStates.get(rule);
-	if (known !== undefined) return known;
-	const held: Held = {since: null, lastAt: 0, told: null, notes: null};
-	place.ruleStates.set(rule, held);
-	return held;
+export function ruleStateOf(subject: RuleSubject, rule: Rule): RuleState {
+	subject.ruleStates ??= new Map();
+	const existing = subject.ruleStates.get(rule);
+	if (existing !== undefined) return existing;
+	const state: RuleState = {holdsSince: null, lastHeldAt: 0, raised: null, notes: null};
+	subject.ruleStates.set(rule, state);
+	return state;
 }
 
 /** Whether there is nothing left to hold. */
-export const isIdle = ({since, told, notes}: Held): boolean =>
+export const isEmptyState = ({holdsSince: since, raised: told, notes}: RuleState): boolean =>
 	since === null && told === null && (notes === null || notes.size === 0);
 
-export type MemoryTurn = {
-	readonly memory: Memory;
+export type ScopedMemory = {
+	readonly memory: RuleMemory;
 	/** From here on it is this rule's about this subject. */
-	turnTo(rule: Rule, place: Place, now: number): void;
+	enterScope(rule: Rule, place: RuleSubject, now: number): void;
 };
 
 /** One memory for all: a rule is asked about one subject at a time, and most of them note nothing. */
-export function createMemory(): MemoryTurn {
-	const turn: {rule: Rule | null; place: Place; now: number} = {
+export function createRuleMemory(): ScopedMemory {
+	const scope: {rule: Rule | null; place: RuleSubject; now: number} = {
 		rule: null,
 		place: {ruleStates: null},
 		now: 0,
 	};
 	return {
 		memory: {
-			first(name, value) {
-				const {rule, place, now} = turn;
-				const noted = {value, at: now};
-				if (rule === null) return noted;
-				const held = heldOf(place, rule);
-				held.notes ??= new Map();
-				const known = held.notes.get(name);
+			getOrSet(name, value) {
+				const {rule, place, now} = scope;
+				const note = {value, at: now};
+				if (rule === null) return note;
+				const state = ruleStateOf(place, rule);
+				state.notes ??= new Map();
+				const known = state.notes.get(name);
 				if (known !== undefined) return known;
-				if (held.notes.size < namesKept) held.notes.set(name, noted);
-				return noted;
+				if (state.notes.size < noteLimit) state.notes.set(name, note);
+				return note;
 			},
 			forget(name) {
-				const {rule, place} = turn;
+				const {rule, place} = scope;
 				if (rule !== null) place.ruleStates?.get(rule)?.notes?.delete(name);
 			},
 		},
-		turnTo(rule, place, now) {
+		enterScope(rule, place, now) {
 			// So often that it may make no object.
-			turn.rule = rule;
-			turn.place = place;
-			turn.now = now;
+			scope.rule = rule;
+			scope.place = place;
+			scope.now = now;
 		},
 	};
 }

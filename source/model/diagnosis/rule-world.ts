@@ -1,35 +1,35 @@
 /** All that a rule may look at, as it is when it looks. */
 
-import type {World} from '../../domain/diagnosis/diagnosis.ts';
+import type {RuleFacts} from '../../domain/diagnosis/diagnosis.ts';
 import type {ModelView} from '../../domain/view/model-view.ts';
 import {listOf} from '../../shared/multi-map.ts';
 import type {Aggregates} from '../namespaces/aggregates.ts';
 import type {Processes} from '../processes/processes.ts';
 import type {Rows} from '../table/rows.ts';
 import type {SocketIndex} from '../table/socket-index.ts';
-import {createOnce} from './cached-query.ts';
+import {createCachedQuery} from './cached-query.ts';
 
-export type WorldParts = Pick<ModelView, 'session' | 'interfaces'> & {
+export type RuleFactsSources = Pick<ModelView, 'session' | 'interfaces'> & {
 	now(): number;
 	/** The number of the look. */
-	looks(): number;
+	currentPass(): number;
 	rows: Rows;
 	index: SocketIndex;
 	processes: Processes;
 	accounting: Pick<Aggregates, 'view' | 'refusedPorts'>;
 };
 
-export function createWorld({
+export function createRuleFacts({
 	now,
-	looks,
+	currentPass,
 	session,
 	rows,
 	index,
 	processes,
 	accounting,
 	interfaces,
-}: WorldParts): World {
-	const world: World = {
+}: RuleFactsSources): RuleFacts {
+	const facts: RuleFacts = {
 		get now() {
 			return now();
 		},
@@ -38,20 +38,20 @@ export function createWorld({
 		get processes() {
 			return processes.list;
 		},
-		kernel: accounting.view,
+		kernelSummaries: accounting.view,
 		interfaces,
-		listenersOn(netns, port) {
+		listenerRowsOn(netns, port) {
 			const space = netns === null ? undefined : index.namespace(netns);
 			return listOf(space?.listeners.get(port)).map(({row}) => row);
 		},
-		listeningOn: accounting.refusedPorts.listenersOn,
-		processOf: ({proc, thread}) =>
+		listeningSocketsOn: accounting.refusedPorts.listenersOn,
+		threadOf: ({proc, thread}) =>
 			proc === null || thread === null ? null : (processes.find({proc, thread}) ?? null),
-		once: createOnce(
-			looks,
+		cached: createCachedQuery(
+			currentPass,
 			() => rows.entries.size,
-			() => world,
+			() => facts,
 		),
 	};
-	return world;
+	return facts;
 }

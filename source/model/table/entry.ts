@@ -1,5 +1,5 @@
 import type {Disagreement} from '../../domain/diagnosis/disagreement.ts';
-import type {Holder} from '../../domain/diagnosis/rule-state.ts';
+import type {RuleStates} from '../../domain/diagnosis/rule-state.ts';
 import type {Origin} from '../../domain/events.ts';
 import type {SnapshotKind} from '../../domain/kernel.ts';
 import type {Address, KernelState, Kind, Row, Step} from '../../domain/row.ts';
@@ -53,7 +53,7 @@ export type Entry = {
 	/** Where the views of it contradict each other; null where they do not. */
 	disagreement: Disagreement | null;
 	/** What the rules hold of it; null where that is nothing. */
-	ruleStates: Holder | null;
+	ruleStates: RuleStates | null;
 };
 
 export function createEntry(id: string, origin: Origin | null, at: number): Entry {

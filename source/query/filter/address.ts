@@ -8,9 +8,9 @@ import type {Address} from '../../domain/row.ts';
  * @returns null where the text is no whole IP address
  */
 export const addressKey = (text: string): string | null => {
-	const four = ipv4Number(unmapped(text));
-	if (four !== null) {
-		return `4${hex(four, 8)}`;
+	const ipv4 = parseIpv4(unmapIpv4(text));
+	if (ipv4 !== null) {
+		return `4${toHex(ipv4, 8)}`;
 	}
 	const known = ipv6Keys.get(text);
 	if (known !== undefined) {
@@ -18,7 +18,7 @@ export const addressKey = (text: string): string | null => {
 	}
 	const key = ipv6Key(text);
 	if (key !== null) {
-		if (ipv6Keys.size >= ipv6KeysKept) {
+		if (ipv6Keys.size >= ipv6KeyLimit) {
 			ipv6Keys.clear();
 		}
 		ipv6Keys.set(text, key);
@@ -30,11 +30,11 @@ export const addressKey = (text: string): string | null => {
  * Does the address pass as text? It is written as people write it, `10.0.0.9:443`, `[::1]:80`, a path as it is; an
  * IPv4-mapped one is looked at in both writings, for a dual-stack socket may show either.
  */
-export const addressPasses = (address: Address, test: (text: string) => boolean): boolean => {
+export const matchesAddress = (address: Address, test: (text: string) => boolean): boolean => {
 	if ('path' in address) {
 		return test(address.path);
 	}
-	const plain = unmapped(address.address);
+	const plain = unmapIpv4(address.address);
 	if (plain !== address.address && test(`[${address.address}]:${address.port}`)) {
 		return true;
 	}
@@ -45,19 +45,19 @@ export const addressPasses = (address: Address, test: (text: string) => boolean)
  * What may be typed to find the address: itself without its port, for many connections share it, unless more than
  * that is typed already; a path as it is.
  *
- * @param begun what is typed of it
+ * @param typed what is typed of it
  */
-export const addressTexts = (address: Address | null, begun: string): readonly string[] => {
+export const addressCompletions = (address: Address | null, typed: string): readonly string[] => {
 	if (address === null) {
 		return [];
 	}
 	if ('path' in address) {
 		return [address.path];
 	}
-	const plain = unmapped(address.address);
-	const isSix = plain.includes(':');
-	const withPort = isSix ? begun.startsWith('[') : begun.includes(':');
-	return [withPort ? `${isSix ? `[${plain}]` : plain}:${address.port}` : plain];
+	const plain = unmapIpv4(address.address);
+	const isIpv6 = plain.includes(':');
+	const withPort = isIpv6 ? typed.startsWith('[') : typed.includes(':');
+	return [withPort ? `${isIpv6 ? `[${plain}]` : plain}:${address.port}` : plain];
 };
 
 /** The first `bits` bits of an address key: what the addresses of a range have in common. */
@@ -79,26 +79,26 @@ export const addressRange = (address: string, bits: number): AddressRange | null
 	if (ownBits < 0 || ownBits > (key.startsWith('4') ? 32 : 128)) {
 		return null;
 	}
-	const whole = 1 + Math.floor(ownBits / 4);
-	const prefix = key.slice(0, whole);
+	const wholeDigits = 1 + Math.floor(ownBits / 4);
+	const prefix = key.slice(0, wholeDigits);
 	const shift = 4 - (ownBits % 4);
 	if (shift === 4) {
 		return {contains: other => other.startsWith(prefix)};
 	}
-	const rest = digit(key, whole) >> shift;
-	return {contains: other => other.startsWith(prefix) && digit(other, whole) >> shift === rest};
+	const tail = hexDigitAt(key, wholeDigits) >> shift;
+	return {contains: other => other.startsWith(prefix) && hexDigitAt(other, wholeDigits) >> shift === tail};
 };
 
 const mappedPrefix = '::ffff:';
 
-const unmapped = (address: string): string =>
-	address.startsWith(mappedPrefix) && ipv4Number(address.slice(mappedPrefix.length)) !== null
+const unmapIpv4 = (address: string): string =>
+	address.startsWith(mappedPrefix) && parseIpv4(address.slice(mappedPrefix.length)) !== null
 		? address.slice(mappedPrefix.length)
 		: address;
 
 // ipaddr.js takes 4 µs an IPv6 address, and the same few peers come again in thousands of rows.
 const ipv6Keys = new Map<string, string>();
-const ipv6KeysKept = 16_384;
+const ipv6KeyLimit = 16_384;
 
 const ipv6Key = (text: string): string | null => {
 	const bare = text.split('%', 1)[0] ?? '';
@@ -109,11 +109,11 @@ const ipv6Key = (text: string): string | null => {
 	if (address.isIPv4MappedAddress()) {
 		return addressKey(address.toIPv4Address().toString());
 	}
-	return `6${address.parts.map(part => hex(part, 4)).join('')}`;
+	return `6${address.parts.map(part => toHex(part, 4)).join('')}`;
 };
 
 // Four decimal parts and nothing else: ipaddr.js, like inet_aton(3), would also take "10.1" and octal.
-const ipv4Number = (text: string): number | null => {
+const parseIpv4 = (text: string): number | null => {
 	let value = 0;
 	let part = -1;
 	let parts = 0;
@@ -141,6 +141,6 @@ const ipv4Number = (text: string): number | null => {
 const dot = 46;
 const zero = 48;
 
-const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0');
+const toHex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0');
 
-const digit = (key: string, index: number): number => Number.parseInt(key[index] ?? '0', 16);
+const hexDigitAt = (key: string, index: number): number => Number.parseInt(key[index] ?? '0', 16);

@@ -1,17 +1,17 @@
 /** Words that compare an amount: `buf:>64k`, `age:>5s`, `rate:>=1M`. */
 import type {Row} from '../../domain/row.ts';
-import {comparing} from './compare.ts';
-import {accept, type Parsed, quoted, refuse} from './parse-error.ts';
+import {comparator} from './compare.ts';
+import {type FilterResult, failure, quoted, success} from './parse-error.ts';
 import type {Value} from './tokens.ts';
-import type {Compile} from './values.ts';
+import type {ValueCompiler} from './values.ts';
 
 /** A unit's signs and what they multiply by; '' is the sign that may be left out. */
-export type Unit = {factors: ReadonlyMap<string, number>; needed: string};
+export type Unit = {factors: ReadonlyMap<string, number>; unitHint: string};
 
 const kibi = 1024;
 
 /** Bytes. */
-export const size: Unit = {
+export const sizeUnit: Unit = {
 	factors: new Map([
 		['', 1],
 		['b', 1],
@@ -25,29 +25,29 @@ export const size: Unit = {
 		['gb', kibi ** 3],
 		['gib', kibi ** 3],
 	]),
-	needed: 'k M G',
+	unitHint: 'k M G',
 };
 
 /** Bytes a second. */
-export const byteRate: Unit = {
+export const byteRateUnit: Unit = {
 	factors: new Map(
-		[...size.factors].flatMap(([sign, factor]) => [[sign, factor] as const, [`${sign}/s`, factor]]),
+		[...sizeUnit.factors].flatMap(([sign, factor]) => [[sign, factor] as const, [`${sign}/s`, factor]]),
 	),
-	needed: size.needed,
+	unitHint: sizeUnit.unitHint,
 };
 
 /** How many. */
-export const count: Unit = {
+export const countUnit: Unit = {
 	factors: new Map([
 		['', 1],
 		['k', 1000],
 		['m', 1_000_000],
 	]),
-	needed: 'k M',
+	unitHint: 'k M',
 };
 
 /** Milliseconds. */
-export const duration: Unit = {
+export const durationUnit: Unit = {
 	factors: new Map([
 		['us', 0.001],
 		['µs', 0.001],
@@ -57,7 +57,7 @@ export const duration: Unit = {
 		['min', 60_000],
 		['h', 3_600_000],
 	]),
-	needed: 'us ms s m h',
+	unitHint: 'us ms s m h',
 };
 
 /**
@@ -65,44 +65,44 @@ export const duration: Unit = {
  * @param read the amount in the unit's base, null where it was not observed: that passes no comparison
  */
 export const amountWord =
-	(unit: Unit, example: string, read: (row: Row, now: number) => number | null): Compile =>
+	(unit: Unit, example: string, read: (row: Row, now: number) => number | null): ValueCompiler =>
 	(value, word) => {
 		const amount = readAmount(value, word, unit, example);
 		if (!amount.ok) {
 			return amount;
 		}
 		if (value.operator === null) {
-			return refuse(
+			return failure(
 				`${quoted(`${word}:`)} compares: put > >= < <= or = before ${quoted(value.text)}, as in ${example}`,
 				value.position,
 				`>${value.text}`,
 			);
 		}
-		const test = comparing(value.operator, amount.value);
-		return accept((row, now) => {
+		const test = comparator(value.operator, amount.value);
+		return success((row, now) => {
 			const observed = read(row, now);
 			return observed !== null && test(observed);
 		});
 	};
 
-const readAmount = (value: Value, word: string, unit: Unit, example: string): Parsed<number> => {
+const readAmount = (value: Value, word: string, unit: Unit, example: string): FilterResult<number> => {
 	if (value.text === '') {
-		return refuse(`${quoted(`${word}:`)} needs an amount, as in ${example}`, value.position);
+		return failure(`${quoted(`${word}:`)} needs an amount, as in ${example}`, value.position);
 	}
 	const found = /^(\d{1,15}(?:\.\d{1,9})?|\.\d{1,9})([a-zµ/]*)$/i.exec(value.text);
 	if (!found) {
-		return refuse(`${quoted(value.text)} is no amount, as in ${example}`, value.position);
+		return failure(`${quoted(value.text)} is no amount, as in ${example}`, value.position);
 	}
 	const number = Number(found[1]);
 	const sign = found[2] ?? '';
 	const factor = unit.factors.get(sign.toLowerCase()) ?? (number === 0 && sign === '' ? 1 : null);
 	if (factor === null) {
 		return sign === ''
-			? refuse(`${quoted(value.text)} needs a unit (${unit.needed}), as in ${example}`, value.position)
-			: refuse(
-					`unknown unit ${quoted(sign)} (there are ${unit.needed}), as in ${example}`,
+			? failure(`${quoted(value.text)} needs a unit (${unit.unitHint}), as in ${example}`, value.position)
+			: failure(
+					`unknown unit ${quoted(sign)} (there are ${unit.unitHint}), as in ${example}`,
 					value.position + (found[1]?.length ?? 0),
 				);
 	}
-	return accept(number * factor);
+	return success(number * factor);
 };

@@ -1,7 +1,7 @@
 import type {Operator} from './tokens.ts';
 
 /** @returns whether what was observed stands so to the amount */
-export const comparing = (operator: Operator, amount: number): ((observed: number) => boolean) => {
+export const comparator = (operator: Operator, amount: number): ((observed: number) => boolean) => {
 	switch (operator) {
 		case '>':
 			return observed => observed > amount;

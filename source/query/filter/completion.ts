@@ -2,7 +2,7 @@
 
 import type {Row} from '../../domain/row.ts';
 import {sanitize} from '../../text/sanitize.ts';
-import {type Place, placeAt} from './cursor-context.ts';
+import {type CompletionTarget, completionTargetAt} from './cursor-context.ts';
 import {filterLimit, parseFilter} from './index.ts';
 import type {WordValues} from './word-kinds.ts';
 import {words} from './words.ts';
@@ -14,18 +14,18 @@ export type Completion = {
 	/** As they stand in a filter, the likeliest first; none where nothing begins so. */
 	candidates: readonly string[];
 	/** There are more than these. */
-	more: boolean;
+	hasMore: boolean;
 	/** What all candidates begin with, where that is more than what is typed; else null. */
 	common: string | null;
 };
 
 /** Candidates that are handed out … */
-const candidatesKept = 100;
+const candidateLimit = 100;
 /** … and different values of rows that they are chosen from. */
-const valuesKept = 1000;
+const distinctValueLimit = 1000;
 const valueLimit = 120;
 
-const byName = new Map(words.map(one => [one.word, one]));
+const wordsByName = new Map(words.map(one => [one.word, one]));
 
 /**
  * Each value that is offered is understood, and a row that has it passes.
@@ -35,17 +35,19 @@ const byName = new Map(words.map(one => [one.word, one]));
  * @returns null where nothing can be completed: in quotes, in a regular expression, behind a word for amounts
  */
 export const completionsOf = (text: string, cursor: number, rows: Iterable<Row>): Completion | null => {
-	const place = placeAt(text, cursor, name => byName.has(name));
-	if (place === null) {
+	const target = completionTargetAt(text, cursor, name => wordsByName.has(name));
+	if (target === null) {
 		return null;
 	}
-	if (place.type === 'name') {
-		const begun = place.begun.toLowerCase();
+	if (target.type === 'name') {
+		const begun = target.begun.toLowerCase();
 		const names = words.map(({word}) => `${word}:`).filter(name => name.startsWith(begun));
-		return completion(place, place.begun, names, false);
+		return toCompletion(target, target.begun, names, false);
 	}
-	const values = byName.get(place.word)?.values ?? null;
-	return values && ofValues(values.isList ? inList(place, text, cursor) : place, values, rows, text);
+	const values = wordsByName.get(target.word)?.values ?? null;
+	return (
+		values && completeValue(values.isList ? listItemAt(target, text, cursor) : target, values, rows, text)
+	);
 };
 
 /** The value that is being typed at the cursor. */
@@ -53,76 +55,85 @@ export type OpenValue = {
 	word: string;
 	/** The names that it can become, and what is missing of each. */
 	names: readonly string[];
-	rests: readonly string[];
+	suffixes: readonly string[];
 };
 
 /** @returns null where no value of a known word is being typed */
 export const openValueAt = (text: string, cursor: number): OpenValue | null => {
-	const place = placeAt(text, cursor, name => byName.has(name));
-	if (place?.type !== 'value') {
+	const target = completionTargetAt(text, cursor, name => wordsByName.has(name));
+	if (target?.type !== 'value') {
 		return null;
 	}
-	const {values = null} = byName.get(place.word) ?? {};
-	const begun = (values?.isList ? inList(place, text, cursor) : place).begun.toLowerCase();
+	const {values = null} = wordsByName.get(target.word) ?? {};
+	const begun = (values?.isList ? listItemAt(target, text, cursor) : target).begun.toLowerCase();
 	const names = values?.names.filter(name => name.startsWith(begun)) ?? [];
-	return {word: place.word, names, rests: names.map(name => name.slice(begun.length))};
+	return {word: target.word, names, suffixes: names.map(name => name.slice(begun.length))};
 };
 
-type ValuePlace = Extract<Place, {type: 'value'}>;
+type ValueTarget = Extract<CompletionTarget, {type: 'value'}>;
 
 /** Of a list, the part at the cursor. In quotes it has only one. */
-const inList = (place: ValuePlace, text: string, cursor: number): ValuePlace => {
-	if (place.isQuoted) {
-		return place;
+const listItemAt = (target: ValueTarget, text: string, cursor: number): ValueTarget => {
+	if (target.isQuoted) {
+		return target;
 	}
-	const before = place.begun.lastIndexOf(',') + 1;
-	const comma = text.slice(cursor, place.to).indexOf(',');
+	const before = target.begun.lastIndexOf(',') + 1;
+	const comma = text.slice(cursor, target.to).indexOf(',');
 	return {
-		...place,
-		from: place.from + before,
-		to: comma < 0 ? place.to : cursor + comma,
-		begun: place.begun.slice(before),
+		...target,
+		from: target.from + before,
+		to: comma < 0 ? target.to : cursor + comma,
+		begun: target.begun.slice(before),
 	};
 };
 
-const ofValues = (place: ValuePlace, values: WordValues, rows: Iterable<Row>, text: string): Completion => {
-	const begun = place.begun.toLowerCase();
-	const seen = valuesSeen(begun, values, rows);
+const completeValue = (
+	target: ValueTarget,
+	values: WordValues,
+	rows: Iterable<Row>,
+	text: string,
+): Completion => {
+	const begun = target.begun.toLowerCase();
+	const rowValues = collectValues(begun, values, rows);
 	for (const name of values.names) {
-		if (name.startsWith(begun) && !seen.begin.has(name)) {
-			seen.begin.set(name, {count: 0, row: null});
+		if (name.startsWith(begun) && !rowValues.begin.has(name)) {
+			rowValues.begin.set(name, {count: 0, row: null});
 		}
 	}
 	// In the middle of a value only where none begins so.
-	const found = seen.begin.size > 0 ? seen.begin : seen.contain;
+	const found = rowValues.begin.size > 0 ? rowValues.begin : rowValues.contain;
 	const order = [...found].sort(([one, {count}], [other, rival]) => {
 		const known = values.names.indexOf(one) - values.names.indexOf(other);
 		return rival.count - count || known || (one < other ? -1 : 1);
 	});
-	const room = filterLimit - (text.length - (place.to - place.from));
+	const room = filterLimit - (text.length - (target.to - target.from));
 	const candidates: string[] = [];
 	for (const [value, {row}] of order) {
-		const ways = place.isQuoted ? [inQuotes(value)] : [written(value), inQuotes(value)];
-		const candidate = ways.find(way => way.length <= room && isUnderstood(place, way, row));
+		const spellings = target.isQuoted ? [quote(value)] : [quoteIfNeeded(value), quote(value)];
+		const candidate = spellings.find(way => way.length <= room && isValidCandidate(target, way, row));
 		if (candidate !== undefined) {
 			candidates.push(candidate);
 		}
-		if (candidates.length > candidatesKept) {
+		if (candidates.length > candidateLimit) {
 			break;
 		}
 	}
-	const typed = `${place.isQuoted ? '"' : ''}${place.begun}`;
-	return completion(place, typed, candidates.slice(0, candidatesKept), candidates.length > candidatesKept);
+	const typed = `${target.isQuoted ? '"' : ''}${target.begun}`;
+	return toCompletion(target, typed, candidates.slice(0, candidateLimit), candidates.length > candidateLimit);
 };
 
-type Seen = Map<string, {count: number; row: Row | null}>;
+type ValueCounts = Map<string, {count: number; row: Row | null}>;
 
-const valuesSeen = (begun: string, {read}: WordValues, rows: Iterable<Row>): {begin: Seen; contain: Seen} => {
-	const begin: Seen = new Map();
-	const contain: Seen = new Map();
+const collectValues = (
+	begun: string,
+	{read}: WordValues,
+	rows: Iterable<Row>,
+): {begin: ValueCounts; contain: ValueCounts} => {
+	const begin: ValueCounts = new Map();
+	const contain: ValueCounts = new Map();
 	for (const row of rows) {
 		for (const value of read(row, begun)) {
-			const typable = value === null ? '' : typablePart(value);
+			const typable = value === null ? '' : typeablePrefix(value);
 			const small = typable.toLowerCase();
 			if (typable === '' || !small.includes(begun)) {
 				continue;
@@ -131,7 +142,7 @@ const valuesSeen = (begun: string, {read}: WordValues, rows: Iterable<Row>): {be
 			const known = seen.get(typable);
 			if (known) {
 				known.count++;
-			} else if (seen.size < valuesKept) {
+			} else if (seen.size < distinctValueLimit) {
 				seen.set(typable, {count: 1, row});
 			}
 		}
@@ -140,39 +151,39 @@ const valuesSeen = (begun: string, {read}: WordValues, rows: Iterable<Row>): {be
 };
 
 /** The beginning of a value, up to what cannot be typed or seen: a text is found by any part of it. */
-const typablePart = (value: string): string => {
+const typeablePrefix = (value: string): string => {
 	const short = value.length > valueLimit ? [...value.slice(0, valueLimit)].slice(0, -1).join('') : value;
 	const visible = sanitize(short);
-	return visible === short ? short : sharedBeginning(short, visible);
+	return visible === short ? short : commonPrefix(short, visible);
 };
 
 /** Quoted where the grammar would end it or take it for something else. */
-const written = (value: string): string =>
-	/^[^\s()"\\<>=!][^\s()"\\]*$/u.test(value) ? value : inQuotes(value);
+const quoteIfNeeded = (value: string): string =>
+	/^[^\s()"\\<>=!][^\s()"\\]*$/u.test(value) ? value : quote(value);
 
-const inQuotes = (value: string): string => `"${value.replace(/["\\]/g, '\\$&')}"`;
+const quote = (value: string): string => `"${value.replace(/["\\]/g, '\\$&')}"`;
 
-const isUnderstood = ({word, operator}: ValuePlace, candidate: string, row: Row | null): boolean => {
+const isValidCandidate = ({word, operator}: ValueTarget, candidate: string, row: Row | null): boolean => {
 	const parsed = parseFilter(`${word}:${operator}${candidate}`);
 	return parsed.ok && (row === null || parsed.filter.matches(row, row.openedAt));
 };
 
-const completion = (
-	{from, to}: Place,
+const toCompletion = (
+	{from, to}: CompletionTarget,
 	typed: string,
 	candidates: readonly string[],
 	more: boolean,
 ): Completion => {
-	const shared = candidates.reduce(sharedBeginning, candidates[0] ?? '');
+	const shared = candidates.reduce(commonPrefix, candidates[0] ?? '');
 	// Half an escape would be the beginning of none of them.
 	const common = shared.startsWith('"') && candidates.length > 1 ? shared.replace(/\\$/, '') : shared;
 	const isLonger =
 		common !== typed &&
 		common.toLowerCase().replace(/^"/, '').startsWith(typed.toLowerCase().replace(/^"/, ''));
-	return {from, to, candidates, more, common: !more && isLonger ? common : null};
+	return {from, to, candidates, hasMore: more, common: !more && isLonger ? common : null};
 };
 
-const sharedBeginning = (one: string, other: string): string => {
+const commonPrefix = (one: string, other: string): string => {
 	const letters = [...one];
 	let length = 0;
 	for (const letter of letters) {

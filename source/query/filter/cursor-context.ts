@@ -1,7 +1,7 @@
 /** What is being typed at the cursor of a filter: the name of a word, the value behind one, or neither. */
 import {operators, readToken} from './tokens.ts';
 
-export type Place =
+export type CompletionTarget =
 	/** `from` to `to` is what a completed name takes the place of, `begun` what stands before the cursor. */
 	| {type: 'name'; from: number; to: number; begun: string}
 	| {
@@ -21,7 +21,11 @@ export type Place =
  * @param isWord the words of the language
  * @returns null inside a text in quotes, a regular expression and wherever else nothing can be completed
  */
-export const placeAt = (text: string, cursor: number, isWord: (name: string) => boolean): Place | null => {
+export const completionTargetAt = (
+	text: string,
+	cursor: number,
+	isWord: (name: string) => boolean,
+): CompletionTarget | null => {
 	const before = text.slice(0, cursor);
 	const after = text.slice(cursor);
 	const from = startOfToken(before, isWord);
@@ -30,24 +34,24 @@ export const placeAt = (text: string, cursor: number, isWord: (name: string) => 
 		return /^(?:[\s)]|$)/.test(after) ? {type: 'name', from: cursor, to: cursor, begun} : null;
 	}
 	if (/^[a-z]+$/i.test(begun)) {
-		return {type: 'name', from, to: cursor + lengthOf(/^[a-z]*:?/i, after), begun};
+		return {type: 'name', from, to: cursor + matchLength(/^[a-z]*:?/i, after), begun};
 	}
 	const named = /^([a-z]+)(?::|(?=[<>=]))/i.exec(begun);
 	const word = named?.[1]?.toLowerCase();
 	if (!named || word === undefined || !isWord(word)) {
 		return null;
 	}
-	const behind = begun.slice(named[0].length);
-	const operator = operators.find(sign => behind.startsWith(sign)) ?? '';
-	const value = behind.slice(operator.length);
-	const place = {type: 'value', word, operator, from: cursor - value.length} as const;
+	const afterName = begun.slice(named[0].length);
+	const operator = operators.find(sign => afterName.startsWith(sign)) ?? '';
+	const value = afterName.slice(operator.length);
+	const target = {type: 'value', word, operator, from: cursor - value.length} as const;
 	if (!value.startsWith('"')) {
-		return {...place, to: cursor + lengthOf(/^[^\s()]*/, after), begun: value, isQuoted: false};
+		return {...target, to: cursor + matchLength(/^[^\s()]*/, after), begun: value, isQuoted: false};
 	}
-	return isClosed(value)
+	return isQuoteClosed(value)
 		? null
 		: {
-				...place,
+				...target,
 				to: cursor + (after.startsWith('"') ? 1 : 0),
 				begun: value.slice(1).replace(/\\(["\\])/g, '$1'),
 				isQuoted: true,
@@ -72,6 +76,6 @@ const startOfToken = (text: string, isWord: (name: string) => boolean): number =
 	return at;
 };
 
-const isClosed = (quoted: string): boolean => /^"(?:[^"\\]|\\.)*"/s.test(quoted);
+const isQuoteClosed = (quoted: string): boolean => /^"(?:[^"\\]|\\.)*"/s.test(quoted);
 
-const lengthOf = (pattern: RegExp, text: string): number => pattern.exec(text)?.[0].length ?? 0;
+const matchLength = (pattern: RegExp, text: string): number => pattern.exec(text)?.[0].length ?? 0;

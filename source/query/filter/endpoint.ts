@@ -1,24 +1,24 @@
 /** `local:` and `peer:`: an address, a range of addresses, an address with its port, or text that occurs. */
 import type {Address, Row} from '../../domain/row.ts';
-import {addressKey, addressPasses, addressRange} from './address.ts';
-import {accept, type Parsed, quoted, refuse} from './parse-error.ts';
+import {addressKey, addressRange, matchesAddress} from './address.ts';
+import {type FilterResult, failure, quoted, success} from './parse-error.ts';
 import type {Value} from './tokens.ts';
-import {type Compile, textTest} from './values.ts';
+import {textTest, type ValueCompiler} from './values.ts';
 
 /**
  * @param read the end's address
  * @param name a name that the end goes by as well, looked at where the value is text
  */
 export const endpointWord =
-	(read: (row: Row) => Address | null, name: (row: Row) => string | null): Compile =>
+	(read: (row: Row) => Address | null, name: (row: Row) => string | null): ValueCompiler =>
 	(value, word) => {
-		const exact = value.quoted ? accept(null) : addressTest(value);
+		const exact = value.quoted ? success(null) : addressTest(value);
 		if (!exact.ok) {
 			return exact;
 		}
 		const test = exact.value;
 		if (test) {
-			return accept(row => {
+			return success(row => {
 				const address = read(row);
 				return address !== null && 'port' in address && test(address);
 			});
@@ -27,11 +27,11 @@ export const endpointWord =
 		if (!words.ok) {
 			return words;
 		}
-		return accept(row => {
+		return success(row => {
 			const address = read(row);
 			const also = name(row);
 			return (
-				(address !== null && addressPasses(address, words.value)) || (also !== null && words.value(also))
+				(address !== null && matchesAddress(address, words.value)) || (also !== null && words.value(also))
 			);
 		});
 	};
@@ -39,38 +39,38 @@ export const endpointWord =
 type Internet = Exclude<Address, {path: string}>;
 
 // null: the value is no address, so it is text.
-const addressTest = (value: Value): Parsed<((address: Internet) => boolean) | null> => {
+const addressTest = (value: Value): FilterResult<((address: Internet) => boolean) | null> => {
 	if (value.operator !== null && value.operator !== '=') {
-		return accept(null);
+		return success(null);
 	}
 	const range = /^([\d.]+|[\da-f:.]*:[\da-f:.]*)\/(\d*)$/i.exec(value.text);
 	if (range) {
 		const found = range[2] === '' ? null : addressRange(range[1] ?? '', Number(range[2]));
 		return found
-			? accept(address => {
+			? success(address => {
 					const key = addressKey(address.address);
 					return key !== null && found.contains(key);
 				})
-			: refuse(
+			: failure(
 					`${quoted(value.text)} is no range of addresses, as in 10.0.0.0/8 or fd00::/8`,
 					value.position,
 				);
 	}
 	const {host, port} = splitPort(value.text);
 	if (port !== null && port > 65_535) {
-		return refuse(
+		return failure(
 			`${quoted(String(port))} is no port (0 to 65535)`,
 			value.position + value.text.lastIndexOf(':') + 1,
 		);
 	}
 	if (host === '') {
-		return accept(port === null ? null : address => address.port === port);
+		return success(port === null ? null : address => address.port === port);
 	}
 	const wanted = addressKey(host);
 	if (wanted === null) {
-		return accept(null);
+		return success(null);
 	}
-	return accept(
+	return success(
 		address => (port === null || address.port === port) && addressKey(address.address) === wanted,
 	);
 };

@@ -1,5 +1,5 @@
 import type {Row} from '../../domain/row.ts';
-import {accept, type Parsed, refuse} from './parse-error.ts';
+import {type FilterResult, failure, success} from './parse-error.ts';
 import type {Token} from './tokens.ts';
 
 /** Does the row pass? `now` in milliseconds since the epoch, for what is counted from a time. */
@@ -20,101 +20,101 @@ const depthLimit = 64;
 export const parseTokens = (
 	tokens: readonly Token[],
 	length: number,
-	compile: (term: Term) => Parsed<Predicate>,
-): Parsed<Predicate> => {
-	let at = 0;
-	const position = (): number => tokens[at]?.position ?? length;
+	compile: (term: Term) => FilterResult<Predicate>,
+): FilterResult<Predicate> => {
+	let index = 0;
+	const position = (): number => tokens[index]?.position ?? length;
 
-	const either = (depth: number): Parsed<Predicate> => {
+	const parseOr = (depth: number): FilterResult<Predicate> => {
 		const parts: Predicate[] = [];
 		do {
-			const part = every(depth);
+			const part = parseAnd(depth);
 			if (!part.ok) {
 				return part;
 			}
 			parts.push(part.value);
-		} while (tokens[at]?.type === 'or' && ++at > 0);
-		return accept(anyOf(parts));
+		} while (tokens[index]?.type === 'or' && ++index > 0);
+		return success(anyOf(parts));
 	};
 
-	const every = (depth: number): Parsed<Predicate> => {
+	const parseAnd = (depth: number): FilterResult<Predicate> => {
 		const parts: Predicate[] = [];
 		do {
-			const part = operand(depth);
+			const part = parseNot(depth);
 			if (!part.ok) {
 				return part;
 			}
 			parts.push(part.value);
-		} while (another());
-		return accept(allOf(parts));
+		} while (hasNextOperand());
+		return success(allOf(parts));
 	};
 
 	// `and` may be left out; a closing parenthesis, `or` and the end finish the list.
-	const another = (): boolean => {
-		const next = tokens[at]?.type;
+	const hasNextOperand = (): boolean => {
+		const next = tokens[index]?.type;
 		if (next === 'and') {
-			at++;
+			index++;
 			return true;
 		}
 		return next !== undefined && next !== 'or' && next !== 'close';
 	};
 
-	const operand = (depth: number): Parsed<Predicate> => {
+	const parseNot = (depth: number): FilterResult<Predicate> => {
 		let negated = false;
-		while (tokens[at]?.type === 'not') {
+		while (tokens[index]?.type === 'not') {
 			negated = !negated;
-			at++;
+			index++;
 		}
-		const part = single(depth);
-		return part.ok && negated ? accept(not(part.value)) : part;
+		const part = parseTerm(depth);
+		return part.ok && negated ? success(negate(part.value)) : part;
 	};
 
-	const single = (depth: number): Parsed<Predicate> => {
-		const token = tokens[at];
+	const parseTerm = (depth: number): FilterResult<Predicate> => {
+		const token = tokens[index];
 		switch (token?.type) {
 			case 'text':
 			case 'regex':
 			case 'word':
-				at++;
+				index++;
 				return compile(token);
 			case 'open':
-				return group(token.position, depth);
+				return parseGroup(token.position, depth);
 			case 'close':
-				return refuse(
-					tokens[at - 1]?.type === 'open'
+				return failure(
+					tokens[index - 1]?.type === 'open'
 						? 'there is nothing between the parentheses'
 						: 'something is missing before «)»',
 					token.position,
 				);
 			case 'and':
 			case 'or':
-				return refuse(`something is missing before «${token.type}»`, token.position);
+				return failure(`something is missing before «${token.type}»`, token.position);
 			default:
-				return refuse('the filter ends where something should follow', position());
+				return failure('the filter ends where something should follow', position());
 		}
 	};
 
-	const group = (open: number, depth: number): Parsed<Predicate> => {
+	const parseGroup = (open: number, depth: number): FilterResult<Predicate> => {
 		if (depth >= depthLimit) {
-			return refuse(`there are more than ${depthLimit} parentheses within each other`, open);
+			return failure(`there are more than ${depthLimit} parentheses within each other`, open);
 		}
-		at++;
-		const inner = either(depth + 1);
+		index++;
+		const inner = parseOr(depth + 1);
 		if (!inner.ok) {
 			return inner;
 		}
-		if (tokens[at]?.type !== 'close') {
-			return refuse('«(» has no «)»', open);
+		if (tokens[index]?.type !== 'close') {
+			return failure('«(» has no «)»', open);
 		}
-		at++;
+		index++;
 		return inner;
 	};
 
-	const whole = either(0);
-	return whole.ok && at < tokens.length ? refuse('«)» has no «(»', position()) : whole;
+	const whole = parseOr(0);
+	return whole.ok && index < tokens.length ? failure('«)» has no «(»', position()) : whole;
 };
 
-const not =
+const negate =
 	(part: Predicate): Predicate =>
 	(row, now) =>
 		!part(row, now);

@@ -1,10 +1,10 @@
 /** The filter language: what a person types behind `/` or `--filter`, as a test of a row. docs/filters.md tells it. */
 import type {Row} from '../../domain/row.ts';
 import {type Predicate, parseTokens, type Term} from './grammar.ts';
-import {nearest} from './nearest.ts';
-import {accept, type Parsed, quoted, type Refusal, refuse} from './parse-error.ts';
-import {type Costs, compileRegex, freshCosts} from './regex/index.ts';
-import {joinedTexts, occurs, occursInJoined, someText} from './text-match.ts';
+import {nearestName} from './nearest.ts';
+import {type FilterError, type FilterResult, failure, quoted, success} from './parse-error.ts';
+import {compileRegex, createRegexBudget, type RegexBudget} from './regex/index.ts';
+import {containsInJoined, containsText, joinTexts, matchesAnyText} from './text-match.ts';
 import {tokenize} from './tokens.ts';
 import {type FilterWord, words} from './words.ts';
 
@@ -14,16 +14,16 @@ export type Filter = {
 	/** @param now milliseconds since the epoch, for `age:` and `idle:` */
 	matches: (row: Row, now: number) => boolean;
 	/** A row may begin or cease to pass although nothing of it changes: it is asked for how long something lasts. */
-	timed: boolean;
+	isTimeDependent: boolean;
 };
 
-export type {FilterWord, Refusal};
+export type {FilterError, FilterWord};
 
 /** Longest filter, in UTF-16 units. */
 export const filterLimit = 1000;
 
 /** Most words, texts and regular expressions: each may be asked of every row, whenever the table is drawn. */
-const testLimit = 100;
+const termLimit = 100;
 
 /** The words of the language, for the help page and the documentation. */
 export const filterWords: readonly FilterWord[] = words.map(({word, matches, example}) => ({
@@ -38,70 +38,76 @@ export const filterWords: readonly FilterWord[] = words.map(({word, matches, exa
  * @param text as typed; nothing but white space passes every row
  * @returns the filter; or what is wrong with it, where (a UTF-16 index), and the nearest name that would do
  */
-export const parseFilter = (text: string): {ok: true; filter: Filter} | Refusal => {
+export const parseFilter = (text: string): {ok: true; filter: Filter} | FilterError => {
 	if (text.length > filterLimit) {
-		return refuse(`the filter is longer than ${filterLimit} characters`, filterLimit);
+		return failure(`the filter is longer than ${filterLimit} characters`, filterLimit);
 	}
-	const tokens = tokenize(text, name => byName.has(name));
+	const tokens = tokenize(text, name => wordsByName.has(name));
 	if (!tokens.ok) {
 		return tokens;
 	}
 	if (tokens.value.length === 0) {
-		return {ok: true, filter: {text, matches: () => true, timed: false}};
+		return {ok: true, filter: {text, matches: () => true, isTimeDependent: false}};
 	}
 	const tests = tokens.value.filter(({type}) => type === 'text' || type === 'regex' || type === 'word');
-	const tooMany = tests[testLimit];
-	if (tooMany) {
-		return refuse(`the filter has more than ${testLimit} words`, tooMany.position);
+	const firstOverLimit = tests[termLimit];
+	if (firstOverLimit) {
+		return failure(`the filter has more than ${termLimit} words`, firstOverLimit.position);
 	}
-	const costs = freshCosts();
-	const texts = tests.filter(({type}) => type === 'text').length >= joinedFrom ? createTexts() : null;
+	const costs = createRegexBudget();
+	const texts =
+		tests.filter(({type}) => type === 'text').length >= joinThreshold ? createJoinedTextCache() : null;
 	const whole = parseTokens(tokens.value, text.length, term => compileTerm(term, {costs, texts}));
-	const timed = tokens.value.some(token => token.type === 'word' && byName.get(token.word)?.timed === true);
+	const timed = tokens.value.some(
+		token => token.type === 'word' && wordsByName.get(token.word)?.timed === true,
+	);
 	if (!whole.ok) {
 		return whole;
 	}
 	const passes = whole.value;
 	if (texts === null) {
-		return {ok: true, filter: {text, matches: passes, timed}};
+		return {ok: true, filter: {text, matches: passes, isTimeDependent: timed}};
 	}
 	const matches = (row: Row, now: number): boolean => {
-		texts.forget();
+		texts.reset();
 		return passes(row, now);
 	};
-	return {ok: true, filter: {text, matches, timed}};
+	return {ok: true, filter: {text, matches, isTimeDependent: timed}};
 };
 
 /** With fewer bare words it is quicker to look at the texts of a row one by one. */
-const joinedFrom = 5;
+const joinThreshold = 5;
 
 /** The texts of the row that is asked now: made once for all bare words, and only where one of them is asked. */
-type Texts = {of: (row: Row) => string; forget: () => void};
+type JoinedTextCache = {textOf: (row: Row) => string; reset: () => void};
 
-const createTexts = (): Texts => {
+const createJoinedTextCache = (): JoinedTextCache => {
 	let joined: string | null = null;
 	return {
-		of(row) {
-			joined ??= joinedTexts(row);
+		textOf(row) {
+			joined ??= joinTexts(row);
 			return joined;
 		},
-		forget() {
+		reset() {
 			joined = null;
 		},
 	};
 };
 
-const byName = new Map(words.map(one => [one.word, one]));
+const wordsByName = new Map(words.map(one => [one.word, one]));
 
-const compileTerm = (term: Term, {costs, texts}: {costs: Costs; texts: Texts | null}): Parsed<Predicate> => {
+const compileTerm = (
+	term: Term,
+	{costs, texts}: {costs: RegexBudget; texts: JoinedTextCache | null},
+): FilterResult<Predicate> => {
 	switch (term.type) {
 		case 'text': {
-			const inJoined = texts && occursInJoined(term.text);
+			const inJoined = texts && containsInJoined(term.text);
 			if (inJoined) {
-				return accept(row => inJoined(texts.of(row)));
+				return success(row => inJoined(texts.textOf(row)));
 			}
-			const test = occurs(term.text);
-			return accept(row => someText(row, test));
+			const test = containsText(term.text);
+			return success(row => matchesAnyText(row, test));
 		}
 		case 'regex': {
 			const regex = compileRegex(term.source, term.ignoreCase, costs);
@@ -109,19 +115,19 @@ const compileTerm = (term: Term, {costs, texts}: {costs: Costs; texts: Texts | n
 				return {...regex, position: term.position + 1 + regex.position};
 			}
 			const test = regex.value;
-			return accept(row => someText(row, test));
+			return success(row => matchesAnyText(row, test));
 		}
 		case 'word': {
-			const known = byName.get(term.word);
+			const known = wordsByName.get(term.word);
 			return known ? known.compile(term.value, term.word) : unknownWord(term);
 		}
 	}
 };
 
-const unknownWord = ({word, value, position}: Extract<Term, {type: 'word'}>): Refusal => {
-	const suggestion = nearest(word, [...byName.keys()]);
+const unknownWord = ({word, value, position}: Extract<Term, {type: 'word'}>): FilterError => {
+	const suggestion = nearestName(word, [...wordsByName.keys()]);
 	// "localhost:3000" is no mistyped word.
 	const hostAndPort = suggestion === null && value.operator === null && /^\d{1,5}$/.test(value.text);
 	const hint = hostAndPort ? `; a host and its port are host:${word.slice(0, 40)} port:${value.text}` : '';
-	return refuse(`unknown word ${quoted(word)}${hint}`, position, suggestion);
+	return failure(`unknown word ${quoted(word)}${hint}`, position, suggestion);
 };

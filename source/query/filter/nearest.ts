@@ -5,9 +5,9 @@
  * @param names the names to choose from; the first of equally near ones wins
  * @returns null where nothing is near enough to be meant
  */
-export const nearest = (typed: string, names: readonly string[]): string | null => {
+export const nearestName = (typed: string, names: readonly string[]): string | null => {
 	const wanted = typed.toLowerCase();
-	if (wanted.length === 0 || wanted.length > longest) {
+	if (wanted.length === 0 || wanted.length > maxTypedLength) {
 		return null;
 	}
 	// A third of the letters may be wrong: "prt" may mean "port", but "src" hardly "role".
@@ -24,7 +24,7 @@ export const nearest = (typed: string, names: readonly string[]): string | null 
 	return best ?? names.find(name => wanted.length >= 2 && name.toLowerCase().startsWith(wanted)) ?? null;
 };
 
-const longest = 40;
+const maxTypedLength = 40;
 
 // Letters inserted, left out, replaced, or two neighbours swapped (optimal string alignment).
 const editDistance = (from: string, to: string): number => {

@@ -1,7 +1,7 @@
 /** Why a filter, or a part of it, was not understood. */
 import {sanitize} from '../../text/sanitize.ts';
 
-export type Refusal = {
+export type FilterError = {
 	ok: false;
 	/** For a person; text of the filter in it is cut and free of control characters. */
 	message: string;
@@ -11,19 +11,23 @@ export type Refusal = {
 	suggestion: string | null;
 };
 
-export type Parsed<Value> = {ok: true; value: Value} | Refusal;
+export type FilterResult<Value> = {ok: true; value: Value} | FilterError;
 
-export const refuse = (message: string, position: number, suggestion: string | null = null): Refusal => ({
+export const failure = (
+	message: string,
+	position: number,
+	suggestion: string | null = null,
+): FilterError => ({
 	ok: false,
 	message,
 	position,
 	suggestion,
 });
 
-export const accept = <Value>(value: Value): {ok: true; value: Value} => ({ok: true, value});
+export const success = <Value>(value: Value): {ok: true; value: Value} => ({ok: true, value});
 
 /** A piece of text that is looked at on its own, and where it stands in the filter. */
-export type Piece = {text: string; position: number};
+export type TextSpan = {text: string; position: number};
 
 const quotedLimit = 40;
 
@@ -35,5 +39,5 @@ export const quoted = (text: string): string => {
 };
 
 /** What is wrong and what may be meant, in one sentence. */
-export const refusalText = ({message, suggestion}: Refusal): string =>
+export const filterErrorText = ({message, suggestion}: FilterError): string =>
 	suggestion === null ? message : `${message} — did you mean ${suggestion}?`;

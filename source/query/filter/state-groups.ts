@@ -1,15 +1,15 @@
 import {type KernelState, kernelStates} from '../../domain/row.ts';
 
-const except = (...states: KernelState[]): readonly KernelState[] =>
+const allExcept = (...states: KernelState[]): readonly KernelState[] =>
 	kernelStates.filter(state => !states.includes(state));
 
 /** What `state:` takes beside the kernel's own names: the names and groups of ss(8). */
 export const stateGroups: Readonly<Record<string, readonly KernelState[]>> = {
 	all: kernelStates,
-	connected: except('LISTEN', 'UNCONN'),
-	synchronized: except('LISTEN', 'UNCONN', 'SYN-SENT'),
+	connected: allExcept('LISTEN', 'UNCONN'),
+	synchronized: allExcept('LISTEN', 'UNCONN', 'SYN-SENT'),
 	bucket: ['TIME-WAIT', 'SYN-RECV'],
-	big: except('TIME-WAIT', 'SYN-RECV'),
+	big: allExcept('TIME-WAIT', 'SYN-RECV'),
 	listening: ['LISTEN'],
 	established: ['ESTAB'],
 	unconnected: ['UNCONN'],

@@ -1,11 +1,11 @@
 import {addressKey} from './address.ts';
-import {accept, type Parsed, type Piece, quoted, refuse} from './parse-error.ts';
+import {type FilterResult, failure, quoted, success, type TextSpan} from './parse-error.ts';
 
 export const operators = ['>=', '<=', '>', '<', '='] as const;
 export type Operator = (typeof operators)[number];
 
 /** What stands behind `word:`. */
-export type Value = Piece & {operator: Operator | null; quoted: boolean};
+export type Value = TextSpan & {operator: Operator | null; quoted: boolean};
 
 export type Token =
 	| {type: 'open' | 'close' | 'not' | 'and' | 'or'; position: number}
@@ -18,7 +18,7 @@ export type Token =
  *
  * @param isWord the words of the language: `buf>64k` is one without its colon, `a=b` is text
  */
-export const tokenize = (text: string, isWord: (name: string) => boolean): Parsed<Token[]> => {
+export const tokenize = (text: string, isWord: (name: string) => boolean): FilterResult<Token[]> => {
 	const tokens: Token[] = [];
 	let at = 0;
 	while (at < text.length) {
@@ -33,30 +33,34 @@ export const tokenize = (text: string, isWord: (name: string) => boolean): Parse
 		tokens.push(one.value.token);
 		at = one.value.end;
 	}
-	return accept(tokens);
+	return success(tokens);
 };
 
-type Read = {token: Token; end: number};
+type ReadToken = {token: Token; end: number};
 
 /** Reads the token that begins at a place where no blank is. */
-export const readToken = (text: string, at: number, isWord: (name: string) => boolean): Parsed<Read> => {
+export const readToken = (
+	text: string,
+	at: number,
+	isWord: (name: string) => boolean,
+): FilterResult<ReadToken> => {
 	switch (text[at]) {
 		case '(':
-			return accept({token: {type: 'open', position: at}, end: at + 1});
+			return success({token: {type: 'open', position: at}, end: at + 1});
 		case ')':
-			return accept({token: {type: 'close', position: at}, end: at + 1});
+			return success({token: {type: 'close', position: at}, end: at + 1});
 		case '!':
-			return accept({token: {type: 'not', position: at}, end: at + 1});
+			return success({token: {type: 'not', position: at}, end: at + 1});
 		case '/':
 			return readRegex(text, at);
 		case '"': {
 			const inside = readQuoted(text, at);
 			return inside.ok
-				? accept({token: {type: 'text', position: at, text: inside.value.text}, end: inside.value.end})
+				? success({token: {type: 'text', position: at, text: inside.value.text}, end: inside.value.end})
 				: inside;
 		}
 		default:
-			return readBare(text, at, isWord);
+			return readBareWord(text, at, isWord);
 	}
 };
 
@@ -68,42 +72,46 @@ const keywords: ReadonlyMap<string, 'not' | 'and' | 'or'> = new Map([
 	['||', 'or'],
 ]);
 
-const readBare = (text: string, at: number, isWord: (name: string) => boolean): Parsed<Read> => {
-	const bare = bareAt(text, at);
+const readBareWord = (
+	text: string,
+	at: number,
+	isWord: (name: string) => boolean,
+): FilterResult<ReadToken> => {
+	const bare = bareTextAt(text, at);
 	const end = at + bare.length;
 	const keyword = keywords.get(bare.toLowerCase());
 	if (keyword) {
-		return accept({token: {type: keyword, position: at}, end});
+		return success({token: {type: keyword, position: at}, end});
 	}
 	const named = /^([a-z]+)(:|(?=[<>=]))/i.exec(bare);
 	const word = named?.[1]?.toLowerCase();
 	// An IPv6 address may begin like a word: "dead::1".
 	if (!named || word === undefined || addressKey(bare) !== null || (named[2] === '' && !isWord(word))) {
-		return accept({token: {type: 'text', position: at, text: bare}, end});
+		return success({token: {type: 'text', position: at, text: bare}, end});
 	}
 	const value = readValue(text, at + named[0].length);
 	return value.ok
-		? accept({token: {type: 'word', position: at, word, value: value.value.value}, end: value.value.end})
+		? success({token: {type: 'word', position: at, word, value: value.value.value}, end: value.value.end})
 		: value;
 };
 
-const readValue = (text: string, at: number): Parsed<{value: Value; end: number}> => {
+const readValue = (text: string, at: number): FilterResult<{value: Value; end: number}> => {
 	const operator = operators.find(sign => text.startsWith(sign, at)) ?? null;
 	const position = at + (operator?.length ?? 0);
 	if (text[position] === '"') {
 		const inside = readQuoted(text, position);
 		return inside.ok
-			? accept({
+			? success({
 					value: {text: inside.value.text, position: position + 1, operator, quoted: true},
 					end: inside.value.end,
 				})
 			: inside;
 	}
-	const bare = bareAt(text, position);
-	return accept({value: {text: bare, position, operator, quoted: false}, end: position + bare.length});
+	const bare = bareTextAt(text, position);
+	return success({value: {text: bare, position, operator, quoted: false}, end: position + bare.length});
 };
 
-const bareAt = (text: string, at: number): string => {
+const bareTextAt = (text: string, at: number): string => {
 	let end = at;
 	while (end < text.length && !/[\s()]/.test(text[end] ?? '')) {
 		end++;
@@ -112,37 +120,37 @@ const bareAt = (text: string, at: number): string => {
 };
 
 // In quotes, \" is a quote and \\ a backslash.
-const readQuoted = (text: string, at: number): Parsed<{text: string; end: number}> => {
+const readQuoted = (text: string, at: number): FilterResult<{text: string; end: number}> => {
 	const found = /^"((?:[^"\\]|\\.)*)"/s.exec(text.slice(at));
 	if (!found) {
-		return refuse('a quoted text has no closing «"»', at);
+		return failure('a quoted text has no closing «"»', at);
 	}
 	const inside = (found[1] ?? '').replace(/\\(["\\])/g, '$1');
 	return inside === ''
-		? refuse('there is nothing between the quotes', at)
-		: accept({text: inside, end: at + found[0].length});
+		? failure('there is nothing between the quotes', at)
+		: success({text: inside, end: at + found[0].length});
 };
 
-const readRegex = (text: string, at: number): Parsed<Read> => {
+const readRegex = (text: string, at: number): FilterResult<ReadToken> => {
 	if (text[at + 1] === '/') {
-		return refuse('a regular expression is empty', at);
+		return failure('a regular expression is empty', at);
 	}
 	// A slash ends it unless it is escaped or stands in a class, as in JavaScript.
 	const found = /^\/((?:[^/\\[]|\\.|\[(?:[^\]\\]|\\.)*\])+)\/([^\s()]*)/s.exec(text.slice(at));
 	if (!found) {
-		const path = bareAt(text, at);
-		return refuse(
+		const path = bareTextAt(text, at);
+		return failure(
 			`a regular expression has no closing «/»; a path is written in quotes: "${visiblePath(path)}"`,
 			at,
 		);
 	}
 	const [whole, source = '', flags = ''] = found;
 	return flags === '' || flags === 'i'
-		? accept({
+		? success({
 				token: {type: 'regex', position: at, source, ignoreCase: flags === 'i'},
 				end: at + whole.length,
 			})
-		: refuse(
+		: failure(
 				`behind a regular expression stands ${quoted(flags)}: there is only the flag i; a path is written in quotes`,
 				at + whole.length - flags.length,
 			);

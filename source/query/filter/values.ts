@@ -1,13 +1,13 @@
 /** How the values behind `word:` are understood: names of a list, text that occurs, numbers and ranges. */
 import type {Row} from '../../domain/row.ts';
-import {comparing} from './compare.ts';
+import {comparator} from './compare.ts';
 import type {Predicate} from './grammar.ts';
-import {nearest} from './nearest.ts';
-import {accept, type Parsed, type Piece, quoted, type Refusal, refuse} from './parse-error.ts';
-import {occurs} from './text-match.ts';
+import {nearestName} from './nearest.ts';
+import {type FilterError, type FilterResult, failure, quoted, success, type TextSpan} from './parse-error.ts';
+import {containsText} from './text-match.ts';
 import type {Value} from './tokens.ts';
 
-export type Compile = (value: Value, word: string) => Parsed<Predicate>;
+export type ValueCompiler = (value: Value, word: string) => FilterResult<Predicate>;
 
 /**
  * A word whose values are known: the whole name, in any case, several parted by commas.
@@ -22,13 +22,13 @@ export const nameWord =
 		names: ReadonlyMap<string, readonly Name[]>,
 		read: (row: Row) => Name | null,
 		elsewhere?: {noun: string; word: string; names: ReadonlyMap<string, unknown>},
-	): Compile =>
+	): ValueCompiler =>
 	(value, word) => {
 		if (value.operator !== null && value.operator !== '=') {
-			return noOperator(value, word);
+			return operatorNotAllowed(value, word);
 		}
 		const wanted = new Set<Name>();
-		for (const {text, position} of pieces(value)) {
+		for (const {text, position} of commaParts(value)) {
 			const name = text.toLowerCase();
 			const meant = names.get(name);
 			if (meant) {
@@ -36,15 +36,19 @@ export const nameWord =
 					wanted.add(one);
 				}
 			} else if (text === '') {
-				return refuse(`a ${noun} is missing`, position);
+				return failure(`a ${noun} is missing`, position);
 			} else {
 				const hint = elsewhere?.names.has(name)
 					? `; that is a ${elsewhere.noun}: ${elsewhere.word}:${name}`
 					: '';
-				return refuse(`unknown ${noun} ${quoted(text)}${hint}`, position, nearest(text, [...names.keys()]));
+				return failure(
+					`unknown ${noun} ${quoted(text)}${hint}`,
+					position,
+					nearestName(text, [...names.keys()]),
+				);
 			}
 		}
-		return accept(row => {
+		return success(row => {
 			const name = read(row);
 			return name !== null && wanted.has(name);
 		});
@@ -56,7 +60,11 @@ export const nameWord =
  * @param names from the least to the greatest, in small letters
  */
 export const rankWord =
-	<Name extends string>(noun: string, names: readonly Name[], read: (row: Row) => Name | null): Compile =>
+	<Name extends string>(
+		noun: string,
+		names: readonly Name[],
+		read: (row: Row) => Name | null,
+	): ValueCompiler =>
 	(value, word) => {
 		const {operator, text, position} = value;
 		if (operator === null || operator === '=') {
@@ -66,10 +74,10 @@ export const rankWord =
 		const rank = ranks.get(text.toLowerCase());
 		if (rank === undefined) {
 			const what = text === '' ? `a ${noun} is missing` : `unknown ${noun} ${quoted(text)}`;
-			return refuse(what, position, nearest(text, names));
+			return failure(what, position, nearestName(text, names));
 		}
-		const test = comparing(operator, rank);
-		return accept(row => {
+		const test = comparator(operator, rank);
+		return success(row => {
 			const name = read(row);
 			return name !== null && test(names.indexOf(name));
 		});
@@ -80,35 +88,37 @@ export const rankWord =
  * only be a mistake.
  */
 export const knownTextWord =
-	(noun: string, names: readonly string[], read: (row: Row) => readonly string[]): Compile =>
+	(noun: string, names: readonly string[], read: (row: Row) => readonly string[]): ValueCompiler =>
 	(value, word) => {
 		const test = textTest(value, word);
 		if (!test.ok) {
 			return test;
 		}
 		return names.some(name => test.value(name))
-			? accept(row => read(row).some(one => test.value(one)))
-			: refuse(`no ${noun} is named ${quoted(value.text)}`, value.position, nearest(value.text, names));
+			? success(row => read(row).some(one => test.value(one)))
+			: failure(`no ${noun} is named ${quoted(value.text)}`, value.position, nearestName(value.text, names));
 	};
 
 /** A word whose value is text that occurs, in any case; `=` in front asks for the whole text. */
 export const textWord =
-	(read: (row: Row) => readonly (string | null)[]): Compile =>
+	(read: (row: Row) => readonly (string | null)[]): ValueCompiler =>
 	(value, word) => {
 		const test = textTest(value, word);
-		return test.ok ? accept(row => read(row).some(one => one !== null && test.value(one))) : test;
+		return test.ok ? success(row => read(row).some(one => one !== null && test.value(one))) : test;
 	};
 
 /** What `textWord` does with a value, for words that do more. */
-export const textTest = (value: Value, word: string): Parsed<(text: string) => boolean> => {
+export const textTest = (value: Value, word: string): FilterResult<(text: string) => boolean> => {
 	if (value.text === '') {
-		return refuse(`${quoted(`${word}:`)} needs a value`, value.position);
+		return failure(`${quoted(`${word}:`)} needs a value`, value.position);
 	}
 	if (value.operator === null) {
-		return accept(occurs(value.text));
+		return success(containsText(value.text));
 	}
 	const whole = value.text.toLowerCase();
-	return value.operator === '=' ? accept(one => one.toLowerCase() === whole) : noOperator(value, word);
+	return value.operator === '='
+		? success(one => one.toLowerCase() === whole)
+		: operatorNotAllowed(value, word);
 };
 
 /**
@@ -118,25 +128,30 @@ export const textTest = (value: Value, word: string): Parsed<(text: string) => b
  * @param example shown with a refusal
  */
 export const numberWord =
-	(noun: string, limit: number, example: string, read: (row: Row) => readonly (number | null)[]): Compile =>
+	(
+		noun: string,
+		limit: number,
+		example: string,
+		read: (row: Row) => readonly (number | null)[],
+	): ValueCompiler =>
 	value => {
-		const ranges: Range[] = [];
-		for (const piece of pieces(value)) {
+		const ranges: NumberRange[] = [];
+		for (const piece of commaParts(value)) {
 			const range = readRange(piece, value, limit);
 			if (range === null) {
 				const what = piece.text === '' ? `a ${noun} is missing` : `${quoted(piece.text)} is no ${noun}`;
-				return refuse(`${what} (0 to ${limit}), as in ${example}`, piece.position);
+				return failure(`${what} (0 to ${limit}), as in ${example}`, piece.position);
 			}
 			ranges.push(range);
 		}
-		return accept(row =>
+		return success(row =>
 			read(row).some(one => one !== null && ranges.some(({low, high}) => one >= low && one <= high)),
 		);
 	};
 
-type Range = {low: number; high: number};
+type NumberRange = {low: number; high: number};
 
-const readRange = ({text}: Piece, {operator}: Value, limit: number): Range | null => {
+const readRange = ({text}: TextSpan, {operator}: Value, limit: number): NumberRange | null => {
 	const found = /^(\d{1,10})(?:-(\d{1,10}))?$/.exec(text);
 	if (!found) {
 		return null;
@@ -161,7 +176,7 @@ const readRange = ({text}: Piece, {operator}: Value, limit: number): Range | nul
 	}
 };
 
-export const pieces = (value: Value): Piece[] => {
+export const commaParts = (value: Value): TextSpan[] => {
 	let position = value.position;
 	return value.text.split(',').map(text => {
 		const piece = {text, position};
@@ -170,8 +185,8 @@ export const pieces = (value: Value): Piece[] => {
 	});
 };
 
-const noOperator = (value: Value, word: string): Refusal =>
-	refuse(
+const operatorNotAllowed = (value: Value, word: string): FilterError =>
+	failure(
 		`${quoted(`${word}:`)} takes no «${value.operator ?? ''}»`,
 		value.position - (value.operator?.length ?? 0),
 	);

@@ -1,9 +1,9 @@
 /** The kinds of words: how the value of each is understood, and what it can be completed to. */
 import type {Address, Row} from '../../domain/row.ts';
-import {addressTexts} from './address.ts';
+import {addressCompletions} from './address.ts';
 import {amountWord, type Unit} from './amount-word.ts';
 import {endpointWord} from './endpoint.ts';
-import {type Compile, knownTextWord, nameWord, numberWord, rankWord, textWord} from './values.ts';
+import {knownTextWord, nameWord, numberWord, rankWord, textWord, type ValueCompiler} from './values.ts';
 
 /** What may stand behind `word:`, for completion. */
 export type WordValues = {
@@ -15,10 +15,10 @@ export type WordValues = {
 	isList: boolean;
 };
 
-export type WordKind = {compile: Compile; values: WordValues | null};
+export type WordKind = {compile: ValueCompiler; values: WordValues | null};
 
 /** As `nameWord`, which tells of the parameters. */
-export const names = <Name extends string>(
+export const nameKind = <Name extends string>(
 	noun: string,
 	known: ReadonlyMap<string, readonly Name[]>,
 	read: (row: Row) => Name | null,
@@ -29,7 +29,7 @@ export const names = <Name extends string>(
 });
 
 /** As `rankWord`. */
-export const ranks = <Name extends string>(
+export const rankKind = <Name extends string>(
 	noun: string,
 	known: readonly Name[],
 	read: (row: Row) => Name | null,
@@ -39,7 +39,7 @@ export const ranks = <Name extends string>(
 });
 
 /** As `knownTextWord`. */
-export const knownTexts = (
+export const knownTextKind = (
 	noun: string,
 	known: readonly string[],
 	read: (row: Row) => readonly string[],
@@ -49,13 +49,13 @@ export const knownTexts = (
 });
 
 /** As `textWord`. */
-export const text = (read: (row: Row) => string | null): WordKind => ({
+export const textKind = (read: (row: Row) => string | null): WordKind => ({
 	compile: textWord(row => [read(row)]),
 	values: {names: [], read: row => [read(row)], isList: false},
 });
 
 /** As `numberWord`. */
-export const numbers = (
+export const numberKind = (
 	noun: string,
 	limit: number,
 	example: string,
@@ -66,20 +66,20 @@ export const numbers = (
 });
 
 /** As `endpointWord`. */
-export const endpoint = (
+export const endpointKind = (
 	read: (row: Row) => Address | null,
 	name: (row: Row) => string | null,
 ): WordKind => ({
 	compile: endpointWord(read, name),
 	values: {
 		names: [],
-		read: (row, begun) => [...addressTexts(read(row), begun), name(row)],
+		read: (row, begun) => [...addressCompletions(read(row), begun), name(row)],
 		isList: false,
 	},
 });
 
 /** As `amountWord`: there are as many amounts as numbers, and none is completed. */
-export const amount = (
+export const amountKind = (
 	unit: Unit,
 	example: string,
 	read: (row: Row, now: number) => number | null,

@@ -1,5 +1,5 @@
 /** The two lines of a filter that is typed: the text with what it leaves, and under it what helps. Pure. */
-import {type Refusal, refusalText} from '../../query/filter/parse-error.ts';
+import {type FilterError, filterErrorText} from '../../query/filter/parse-error.ts';
 import type {EditedLine} from '../../text/cursor-window.ts';
 import {sanitize} from '../../text/sanitize.ts';
 import {graphemes, shorten, widthOf} from '../../text/width.ts';
@@ -62,7 +62,7 @@ const helpLine = ({line, problem}: FilterState, options: HelpOptions): Line => {
 	return problem === null ? keys : [{text: sanitize(problem.message), tone: 'faint'}];
 };
 
-const menuLine = ({candidates, more, chosen}: Menu, width: number): Line => {
+const menuLine = ({candidates, hasMore: more, chosen}: Menu, width: number): Line => {
 	if (candidates.length === 0) return [{text: 'nothing to complete here', tone: 'faint'}];
 	const count = `${candidates.length}${more ? '+' : ''}`;
 	const right = chosen === null ? count : `${chosen + 1}/${count}`;
@@ -91,9 +91,13 @@ const placeOf = ({text}: EditedLine, position: number): number =>
 	graphemes(text.slice(0, position)).length + 1;
 
 /** What is wrong, at the place where it is; where that has no room, with its number; else what is meant comes first. */
-const told = (line: EditedLine, problem: Refusal, {width, room}: {width: number; room: number}): string => {
+const told = (
+	line: EditedLine,
+	problem: FilterError,
+	{width, room}: {width: number; room: number},
+): string => {
 	const cell = cellOf(line, problem.position, room);
-	const text = sanitize(refusalText(problem));
+	const text = sanitize(filterErrorText(problem));
 	const own = widthOf(text);
 	const indent = cell === null ? null : cell + widthOf(sign);
 	if (indent !== null && indent + 2 + own <= width) return `${' '.repeat(indent)}^ ${text}`;

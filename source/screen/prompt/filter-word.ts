@@ -42,7 +42,7 @@ const depthTried = 8;
 export const isUnfinished = (line: EditedLine): boolean => {
 	const {text, cursor} = line;
 	if (cursor !== text.length) return false;
-	const names = openValueAt(text, cursor)?.rests ?? [];
+	const names = openValueAt(text, cursor)?.suffixes ?? [];
 	const open = Math.min(depthTried, text.split('(').length - text.split(')').length);
 	const closings = open > 0 ? [')'.repeat(open), ''] : [''];
 	return [...mendings, ...names.slice(0, 1)].some(more =>

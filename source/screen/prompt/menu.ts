@@ -4,7 +4,7 @@ import type {Row} from '../../domain/row.ts';
 import {type Completion, completionsOf} from '../../query/filter/completion.ts';
 import type {EditedLine} from '../../text/cursor-window.ts';
 
-export type Menu = Pick<Completion, 'from' | 'to' | 'candidates' | 'more'> & {
+export type Menu = Pick<Completion, 'from' | 'to' | 'candidates' | 'hasMore'> & {
 	/** The line that the candidates are put into. */
 	line: EditedLine;
 	/** Index of the candidate that stands in the line now; null before the first. */
@@ -22,12 +22,12 @@ export type Completed = {line: EditedLine; menu: Menu | null};
 export const complete = (line: EditedLine, rows: Iterable<Row>): Completed => {
 	const found = completionsOf(line.text, line.cursor, rows);
 	if (found === null || found.candidates.length === 0)
-		return {line, menu: {line, from: 0, to: 0, candidates: [], more: false, chosen: null}};
-	const {from, to, candidates, more, common} = found;
+		return {line, menu: {line, from: 0, to: 0, candidates: [], hasMore: false, chosen: null}};
+	const {from, to, candidates, hasMore: more, common} = found;
 	const begun = common === null ? line : withPiece(line, from, to, common);
 	if (candidates.length === 1 && begun !== line) return {line: begun, menu: null};
 	const end = common === null ? to : begun.cursor;
-	return {line: begun, menu: {line: begun, from, to: end, candidates, more, chosen: null}};
+	return {line: begun, menu: {line: begun, from, to: end, candidates, hasMore: more, chosen: null}};
 };
 
 /** The next candidate, or the one before, in the place of the one that stands there; round and round. */

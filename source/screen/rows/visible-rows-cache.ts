@@ -103,7 +103,7 @@ export const createPictures = (): ((source: Rows, options: PictureOptions) => Pi
 				it.inBps = row.inBps;
 				it.outBps = row.outBps;
 			}
-			if (isNews || !isAsBefore || filter?.timed)
+			if (isNews || !isAsBefore || filter?.isTimeDependent)
 				it.passes = (showClosed || !isOver(row)) && (filter === null || filter.matches(row, now));
 			if (!it.passes || (list === 'listeners' && !it.isListener)) {
 				leave(it);

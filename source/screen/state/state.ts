@@ -2,7 +2,7 @@
 import type {DiagnosesView} from '../../domain/diagnosis/diagnosis.ts';
 import type {Notice, Row} from '../../domain/row.ts';
 import type {ModelView} from '../../domain/view/model-view.ts';
-import type {Filter, Refusal} from '../../query/filter/index.ts';
+import type {Filter, FilterError} from '../../query/filter/index.ts';
 import type {EditedLine} from '../../text/cursor-window.ts';
 import type {History} from '../prompt/history.ts';
 import {isListTab, type ListState, type ListTab, type Said, type Selection, type TabId} from './basics.ts';
@@ -54,7 +54,12 @@ export type Action =
 	| {type: 'tab'; tab: TabId}
 	| {type: 'tab-step'; by: 1 | -1}
 	| {type: 'filter-open'}
-	| ({type: 'filter-typed'; line: EditedLine; filter: Filter | null; problem: Refusal | null} & Partial<Aids>)
+	| ({
+			type: 'filter-typed';
+			line: EditedLine;
+			filter: Filter | null;
+			problem: FilterError | null;
+	  } & Partial<Aids>)
 	| {type: 'filter-keep'; filter: Filter | null}
 	| {type: 'sort-open'}
 	| {type: 'sort-step'; by: 1 | -1}

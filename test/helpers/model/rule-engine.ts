@@ -3,14 +3,14 @@
 import type {
 	Finding,
 	ProcessRule,
+	RowContext,
 	RowRule,
-	RowSituation,
 	Rule,
-	World,
+	RuleFacts,
 } from '../../../source/domain/diagnosis/diagnosis.ts';
 import type {ProcessRow, Row} from '../../../source/domain/row.ts';
 import type {KernelSummary} from '../../../source/domain/view/namespace.ts';
-import {createDiagnoses, type Diagnoses} from '../../../source/model/diagnosis/engine.ts';
+import {createDiagnosisEngine, type DiagnosisEngine} from '../../../source/model/diagnosis/engine.ts';
 import type {Entry} from '../../../source/model/table/entry.ts';
 import {defaultLimits} from '../../../source/model/table/limits.ts';
 import {createRows, type Rows} from '../../../source/model/table/rows.ts';
@@ -30,22 +30,22 @@ export const found = (message: string, more: Partial<Finding> = {}): Finding => 
 /** Holds while the row's label is "bad", and says so; told and taken back at once. */
 export const badLabel = (more: Partial<RowRule> = {}): RowRule => ({
 	name: 'bad-label',
-	of: 'row',
+	scope: 'row',
 	phase: 'read',
 	severity: 'warn',
 	title: 'it says that it is bad',
 	stages: null,
 	roles: null,
-	isPast: false,
+	isEvent: false,
 	raiseAfterMs: 0,
 	clearAfterMs: 0,
-	find: ({row}: RowSituation) => (row.label === 'bad' ? found(`read of ${row.id} is bad`) : null),
+	find: ({row}: RowContext) => (row.label === 'bad' ? found(`read of ${row.id} is bad`) : null),
 	...more,
 });
 
 export const badTitle: ProcessRule = {
 	name: 'bad-title',
-	of: 'process',
+	scope: 'process',
 	phase: 'accept',
 	severity: 'error',
 	title: 'its title is bad',
@@ -54,7 +54,7 @@ export const badTitle: ProcessRule = {
 	find: ({process}) => (process.title === 'bad' ? found('accept is bad') : null),
 };
 
-export type Engine = Diagnoses & {
+export type Engine = DiagnosisEngine & {
 	readonly rows: Rows;
 	readonly processes: ProcessRow[];
 	readonly kernel: Map<string, KernelSummary>;
@@ -78,29 +78,29 @@ export const createEngine = (
 	const rows = createRows(defaultLimits, createSocketIndex());
 	const processes: ProcessRow[] = [];
 	const kernel = new Map<string, KernelSummary>();
-	const world: World = {
+	const world: RuleFacts = {
 		...makeWorld(),
 		get now() {
 			return now;
 		},
 		rows: rows.view,
 		processes,
-		kernel,
-		once: compute => compute(world),
+		kernelSummaries: kernel,
+		cached: compute => compute(world),
 	};
-	const engine = createDiagnoses(rows, world, rules, onFailure);
-	rows.onRemove(engine.leaves);
+	const engine = createDiagnosisEngine(rows, world, rules, onFailure);
+	rows.onRemove(engine.removeRow);
 	const at = (seconds: number): void => {
 		now = moment(seconds);
 	};
-	const more: Omit<Engine, keyof Diagnoses> = {
+	const more: Omit<Engine, keyof DiagnosisEngine> = {
 		rows,
 		processes,
 		kernel,
 		at,
 		tick(seconds) {
 			at(seconds);
-			return engine.look();
+			return engine.evaluate();
 		},
 		row(id, label, overrides = {}) {
 			const entry = rows.open(id, mainThread, now);
@@ -115,25 +115,25 @@ export const createEngine = (
 	};
 	return Object.defineProperties(more, Object.getOwnPropertyDescriptors(engine)) as Omit<
 		Engine,
-		keyof Diagnoses
+		keyof DiagnosisEngine
 	> &
-		Diagnoses;
+		DiagnosisEngine;
 };
 
 /** What rules look at, of which nothing is known but what is given. */
-export const makeWorld = (overrides: Partial<Omit<World, 'once'>> = {}): World => {
-	const world: World = {
+export const makeWorld = (overrides: Partial<Omit<RuleFacts, 'cached'>> = {}): RuleFacts => {
+	const world: RuleFacts = {
 		now: moment(0),
 		session: {command: [], pid: null, netns: null, startedAt: 0, ended: null},
 		rows: new Map(),
 		processes: [],
-		kernel: new Map(),
+		kernelSummaries: new Map(),
 		interfaces: new Map(),
-		listenersOn: () => [],
-		listeningOn: () => null,
-		processOf: () => null,
+		listenerRowsOn: () => [],
+		listeningSocketsOn: () => null,
+		threadOf: () => null,
 		...overrides,
-		once: compute => compute(world),
+		cached: compute => compute(world),
 	};
 	return world;
 };

@@ -65,7 +65,7 @@ export const expectWhole = (record: DiagnosisRecord): void => {
 		expect(fact).not.toMatch(/^$|undefined|NaN/);
 		expect(at).toBeLessThanOrEqual(record.at);
 	}
-	if (rule.of === 'row') expect(record.id).not.toBeNull();
+	if (rule.scope === 'row') expect(record.id).not.toBeNull();
 	if ('argv' in record.next) expect(record.next.argv.length).toBeGreaterThan(1);
 	else expect(record.next.advice.length).toBeGreaterThan(10);
 };

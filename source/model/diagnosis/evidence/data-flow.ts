@@ -1,13 +1,13 @@
 /** What the rules about bytes ask of a row: what waits where, since when nothing moves, and who sees it. */
 
-import type {Evidence, RowSituation} from '../../../domain/diagnosis/diagnosis.ts';
+import type {Evidence, RowContext} from '../../../domain/diagnosis/diagnosis.ts';
 import {formatBytes, formatDuration, formatMs} from '../../../domain/format.ts';
 import type {ProcessRow, Row} from '../../../domain/row.ts';
-import {toldAt} from './event-loop.ts';
-import {fact} from './wording.ts';
+import {loopSeenAtOf} from './event-loop.ts';
+import {evidenceItem} from './wording.ts';
 
 /** Bytes that the other side sent and the program has not taken. The other side's FIN counts as one in Recv-Q. */
-export function unreadOf({process, kernel}: Row): {process: number; kernel: number} {
+export function unreadBytes({process, kernel}: Row): {process: number; kernel: number} {
 	const fin = kernel !== null && ['CLOSE-WAIT', 'LAST-ACK', 'CLOSING'].includes(kernel.state) ? 1 : 0;
 	return {
 		process: process?.readableLength ?? 0,
@@ -16,26 +16,26 @@ export function unreadOf({process, kernel}: Row): {process: number; kernel: numb
 }
 
 /** @returns when the row's newest step of this name happened; null where there is none among those kept */
-export const stepAt = ({steps}: Row, name: string): number | null =>
+export const lastStepAt = ({steps}: Row, name: string): number | null =>
 	steps.findLast(({step}) => step === name)?.at ?? null;
 
 /** @returns since when a value of a row has been the same, as far as it was looked at: a change of it begins anew */
-export function stillSince({memory}: RowSituation, name: string, value: number): number {
-	const noted = memory.first(name, value);
+export function unchangedSince({memory}: RowContext, name: string, value: number): number {
+	const noted = memory.getOrSet(name, value);
 	if (noted.value === value) return noted.at;
 	memory.forget(name);
-	return memory.first(name, value).at;
+	return memory.getOrSet(name, value).at;
 }
 
 /** Without a word of its event loop for so long, a hook's thread stands still: it tells of it once a second. */
-const silentLoopMs = 2000;
+const loopSilenceMs = 2000;
 
 /** @returns since when the event loop of a running thread has told nothing; null where it runs or nobody tells */
-export const loopSilentSince = ({process, now}: Pick<RowSituation, 'process' | 'now'>): number | null =>
-	process?.state === 'running' && now - toldAt(process) >= silentLoopMs ? toldAt(process) : null;
+export const loopSilentSince = ({process, now}: Pick<RowContext, 'process' | 'now'>): number | null =>
+	process?.state === 'running' && now - loopSeenAtOf(process) >= loopSilenceMs ? loopSeenAtOf(process) : null;
 
 /** What the process holds of it now: the buffers of JavaScript. */
-export function bufferFact({process}: Row): Evidence[] {
+export function bufferEvidence({process}: Row): Evidence[] {
 	if (process === null || process.writableLength === null) return [];
 	const {writableLength, readableLength, needDrain, paused, reading} = process;
 	const words = [
@@ -44,11 +44,11 @@ export function bufferFact({process}: Row): Evidence[] {
 		...(readableLength === null ? [] : [`${formatBytes(readableLength)} to read`]),
 		...(paused ? ['paused'] : reading === false ? ['nobody reads'] : []),
 	];
-	return [fact('process', `in JavaScript: ${words.join(', ')}`, process.seenAt)];
+	return [evidenceItem('process', `in JavaScript: ${words.join(', ')}`, process.seenAt)];
 }
 
 /** The kernel's queues and timer in its newest look. */
-export function queueFact({kernel}: Row): Evidence[] {
+export function queueEvidence({kernel}: Row): Evidence[] {
 	if (kernel === null || kernel.recvQ === null || kernel.sendQ === null) return [];
 	const {state, recvQ, sendQ, timer} = kernel;
 	const words = [
@@ -57,11 +57,11 @@ export function queueFact({kernel}: Row): Evidence[] {
 		`Send-Q ${sendQ}`,
 		...(timer === null ? [] : [`timer ${timer.name}, count ${timer.count}`]),
 	];
-	return [fact('kernel', words.join(', '), kernel.seenAt)];
+	return [evidenceItem('kernel', words.join(', '), kernel.seenAt)];
 }
 
 /** What TCP has counted, as far as it says anything of the way out. */
-export function sendingFact({kernel}: Row): Evidence[] {
+export function sendingEvidence({kernel}: Row): Evidence[] {
 	const info = kernel?.info ?? null;
 	if (info === null || kernel === null) return [];
 	const words = [
@@ -73,26 +73,26 @@ export function sendingFact({kernel}: Row): Evidence[] {
 		...(info.bytesAcked === null ? [] : [`${info.bytesAcked} bytes acknowledged`]),
 	];
 	if (words.length === 0) return [];
-	return [fact('kernel', words.join(', '), kernel.infoSeenAt ?? kernel.seenAt)];
+	return [evidenceItem('kernel', words.join(', '), kernel.infoSeenAt ?? kernel.seenAt)];
 }
 
 /** When the last data came and went, by the kernel's clock. */
-export function lastDataFact({kernel}: Row): Evidence[] {
+export function lastDataEvidence({kernel}: Row): Evidence[] {
 	const info = kernel?.info ?? null;
 	if (info === null || kernel === null) return [];
 	const {lastSentMs, lastReceivedMs} = info;
 	if (lastSentMs === null || lastReceivedMs === null) return [];
 	const text = `last data sent ${formatMs(lastSentMs)} and received ${formatMs(lastReceivedMs)} before this look`;
-	return [fact('kernel', text, kernel.infoSeenAt ?? kernel.seenAt)];
+	return [evidenceItem('kernel', text, kernel.infoSeenAt ?? kernel.seenAt)];
 }
 
 /** What is seen of the connection's other end, where that is watched, too. */
-export function peerFacts({pair, world, now}: RowSituation): Evidence[] {
+export function peerEvidence({pair, facts, now}: RowContext): Evidence[] {
 	if (pair === null) return [];
-	const thread = world.processOf(pair);
-	const who = `${pair.program || 'the other end'}${pair.pid === null ? '' : ` (pid ${pair.pid})`}`;
-	const unread = unreadOf(pair);
-	const paused = stepAt(pair, 'pause');
+	const thread = facts.threadOf(pair);
+	const peerLabel = `${pair.program || 'the other end'}${pair.pid === null ? '' : ` (pid ${pair.pid})`}`;
+	const unread = unreadBytes(pair);
+	const paused = lastStepAt(pair, 'pause');
 	const words = [
 		`stage ${pair.stage}`,
 		...(unread.process + unread.kernel === 0
@@ -115,7 +115,7 @@ export function peerFacts({pair, world, now}: RowSituation): Evidence[] {
 	const silent = loopSilentSince({process: thread, now});
 	if (silent !== null) words.push(`its event loop has told nothing for ${formatDuration(now - silent)}`);
 	const at = pair.process?.seenAt ?? pair.kernel?.seenAt ?? pair.openedAt;
-	return [fact('peer', `${who}: ${words.join(', ')}`, at)];
+	return [evidenceItem('peer', `${peerLabel}: ${words.join(', ')}`, at)];
 }
 
 /**
@@ -123,7 +123,7 @@ export function peerFacts({pair, world, now}: RowSituation): Evidence[] {
  *
  * @returns "2 s", "5 s", "10 s", "30 s", "1 min", … rounded down
  */
-export function roughly(ms: number): string {
+export function roundedDuration(ms: number): string {
 	const seconds = [1, 2, 5, 10, 20, 30].findLast(step => ms >= step * 1000) ?? 0;
 	if (ms < 60_000) return `${seconds} s`;
 	const minutes = [1, 2, 5, 10, 20, 30].findLast(step => ms >= step * 60_000) ?? 1;
@@ -131,11 +131,11 @@ export function roughly(ms: number): string {
 }
 
 /** A size that grows, rounded down to a power of two, for the same reason. */
-export const atLeastBytes = (bytes: number): string =>
+export const roundedBytes = (bytes: number): string =>
 	formatBytes(bytes < 1 ? 0 : 2 ** Math.floor(Math.log2(bytes)));
 
 /** Whether the kernel had sent data that nobody has acknowledged; null where it does not count that. */
-export function hasUnacked({kernel}: Row): boolean | null {
+export function hasUnackedData({kernel}: Row): boolean | null {
 	const info = kernel?.info ?? null;
 	if (info === null) return null;
 	if (info.unacked > 0 || info.backoff > 0) return true;
@@ -146,8 +146,8 @@ export function hasUnacked({kernel}: Row): boolean | null {
 }
 
 /** Whether its process is one of those that are watched, hooked or not. */
-export const isWatched = ({row, world}: RowSituation): boolean =>
-	row.process !== null || (row.pid !== null && world.processes.some(({pid}) => pid === row.pid));
+export const isProcessWatched = ({row, facts}: RowContext): boolean =>
+	row.process !== null || (row.pid !== null && facts.processes.some(({pid}) => pid === row.pid));
 
 /** Whether records of a process were lost: an answer, or an end, may be among them. */
 export const hasLostRecords = (process: ProcessRow | null): boolean => (process?.load?.dropped ?? 0) > 0;

@@ -1,15 +1,15 @@
 /** What the rules ask of many rows at once; each is computed at most once a look, and only where a rule asks (`World.once`). */
 import {isListeningOn} from '../../../domain/address.ts';
-import type {World} from '../../../domain/diagnosis/diagnosis.ts';
+import type {RuleFacts} from '../../../domain/diagnosis/diagnosis.ts';
 import type {Row} from '../../../domain/row.ts';
 
 /** Connections that wait in a listener's accept queue. */
-export type Queue = {count: number; oldest: Row};
+export type QueuedConnections = {count: number; oldest: Row};
 
 /** @returns by the listener's row id */
-export function queuesOf(world: World): ReadonlyMap<string, Queue> {
-	const queues = new Map<string, Queue>();
-	for (const row of world.rows.values()) {
+export function queuedByListener(facts: RuleFacts): ReadonlyMap<string, QueuedConnections> {
+	const queues = new Map<string, QueuedConnections>();
+	for (const row of facts.rows.values()) {
 		if (row.stage !== 'queued' || row.listener === null) continue;
 		const queue = queues.get(row.listener);
 		if (queue === undefined) {
@@ -25,7 +25,7 @@ export function queuesOf(world: World): ReadonlyMap<string, Queue> {
 }
 
 /** What waits for the event loop of a thread. */
-export type Demand = {
+export type PendingWork = {
 	/** Its listeners, but for shares of another process's. */
 	listeners: Row[];
 	/** Connections with bytes in the kernel that nobody has read. */
@@ -33,30 +33,30 @@ export type Demand = {
 };
 
 /** @returns by `threadKey` */
-export function demandsOf(world: World): ReadonlyMap<string, Demand> {
-	const demands = new Map<string, Demand>();
-	for (const row of world.rows.values()) {
+export function pendingWorkByThread(facts: RuleFacts): ReadonlyMap<string, PendingWork> {
+	const workByThread = new Map<string, PendingWork>();
+	for (const row of facts.rows.values()) {
 		if (row.closedAt !== null || row.thread === null) continue;
 		const isListener = row.role === 'listener';
 		const isUnread = row.kernel?.state === 'ESTAB' && (row.kernel.recvQ ?? 0) > 0;
 		if (!isListener && !isUnread) continue;
 		const key = threadKey(row);
-		const demand = demands.get(key) ?? {listeners: [], unread: 0};
-		demands.set(key, demand);
-		if (!isListener) demand.unread++;
-		else if (row.listener === null) demand.listeners.push(row);
+		const work = workByThread.get(key) ?? {listeners: [], unread: 0};
+		workByThread.set(key, work);
+		if (!isListener) work.unread++;
+		else if (row.listener === null) work.listeners.push(row);
 	}
 
-	return demands;
+	return workByThread;
 }
 
 export const threadKey = ({proc, thread}: {proc: number | null; thread: number | null}): string =>
 	`${proc}.${thread}`;
 
 /** @returns accepted connections that are open, by the row id of the listener that accepted them */
-export function servedOf(world: World): ReadonlyMap<string, readonly Row[]> {
+export function connectionsByListener(facts: RuleFacts): ReadonlyMap<string, readonly Row[]> {
 	const served = new Map<string, Row[]>();
-	for (const row of world.rows.values()) {
+	for (const row of facts.rows.values()) {
 		if (row.role !== 'server' || row.closedAt !== null || row.listener === null || row.stage === 'queued')
 			continue;
 		const known = served.get(row.listener);
@@ -68,24 +68,24 @@ export function servedOf(world: World): ReadonlyMap<string, readonly Row[]> {
 }
 
 /** Clients whose connection was made and has ended, and of whom no accepting side is known. */
-export function unmetOf(world: World): readonly Row[] {
-	const unmet: Row[] = [];
-	for (const row of world.rows.values()) {
+export function unpairedClients(facts: RuleFacts): readonly Row[] {
+	const unpaired: Row[] = [];
+	for (const row of facts.rows.values()) {
 		if (row.role !== 'client' || row.closedAt === null || row.pair !== null) continue;
-		if (row.steps.some(({step}) => step === 'connect')) unmet.push(row);
+		if (row.steps.some(({step}) => step === 'connect')) unpaired.push(row);
 	}
 
-	return unmet;
+	return unpaired;
 }
 
 /** @returns those that connected to this listener, in its network namespace */
-export const unmetAt = (unmet: readonly Row[], {local, netns}: Row): readonly Row[] =>
-	unmet.filter(row => row.netns === netns && isListeningOn(local, row.peer));
+export const unpairedClientsOf = (unpaired: readonly Row[], {local, netns}: Row): readonly Row[] =>
+	unpaired.filter(row => row.netns === netns && isListeningOn(local, row.peer));
 
 /** Processes in which a connection could not be made for want of a descriptor. */
-export function lackingDescriptors(world: World): ReadonlySet<number> {
+export function processesOutOfDescriptors(facts: RuleFacts): ReadonlySet<number> {
 	const lacking = new Set<number>();
-	for (const {proc, error} of world.rows.values()) {
+	for (const {proc, error} of facts.rows.values()) {
 		if (proc !== null && (error?.code === 'EMFILE' || error?.code === 'ENFILE')) lacking.add(proc);
 	}
 

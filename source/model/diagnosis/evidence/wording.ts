@@ -1,13 +1,13 @@
 /** How findings are put into words: addresses, evidence and the next command, all from a row's own values. */
 
-import type {Evidence, EvidenceSource, Next, RowSituation} from '../../../domain/diagnosis/diagnosis.ts';
+import type {Evidence, EvidenceSource, NextStep, RowContext} from '../../../domain/diagnosis/diagnosis.ts';
 import {formatAddress, formatCount} from '../../../domain/format.ts';
 import type {Address, CloseReason, Row} from '../../../domain/row.ts';
 import {closeReasons} from '../../../domain/row.ts';
 import {sanitize} from '../../../text/sanitize.ts';
 
 /** Both ends, as the fields of a finding. */
-export const addressesOf = ({
+export const endpointFields = ({
 	local,
 	peer,
 }: Pick<Row, 'local' | 'peer'>): {
@@ -16,27 +16,27 @@ export const addressesOf = ({
 } => ({local, peer});
 
 /** "to 10.0.0.9:443 from 10.0.0.5:41234", with the name that was asked for; without the source where it is not known. */
-export const endpoints = ({host, local, peer}: Pick<Row, 'host' | 'local' | 'peer'>): string => {
+export const endpointsText = ({host, local, peer}: Pick<Row, 'host' | 'local' | 'peer'>): string => {
 	const name =
 		host === null || (peer !== null && 'address' in peer && peer.address === host) ? '' : sanitize(host);
-	const far =
+	const peerAddress =
 		peer === null
 			? name || 'an unknown address'
 			: name
 				? `${name} (${formatAddress(peer)})`
 				: formatAddress(peer);
-	return local === null ? `to ${far}` : `to ${far} from ${formatAddress(local)}`;
+	return local === null ? `to ${peerAddress}` : `to ${peerAddress} from ${formatAddress(local)}`;
 };
 
 /** @param text is cleaned here: what is quoted in it may come from outside */
-export const fact = (source: EvidenceSource, text: string, at: number): Evidence => ({
+export const evidenceItem = (source: EvidenceSource, text: string, at: number): Evidence => ({
 	source,
 	fact: sanitize(text),
 	at,
 });
 
 /** What a command looks at, of a row's own values. */
-export type Sight = 'socket' | 'listeners' | 'route' | 'name';
+export type CommandTopic = 'socket' | 'listeners' | 'route' | 'name';
 
 /**
  * The next command, with the row's values as words of their own: nothing of it goes through a shell. Where the process
@@ -47,42 +47,46 @@ export type Sight = 'socket' | 'listeners' | 'route' | 'name';
  * - `route`: the way to the peer
  * - `name`: what the resolver answers
  */
-export function look({row, process, world}: RowSituation, sight: Sight): Next {
-	const argv = wordsOf(row, sight);
-	if (argv === null) return {advice: `the row does not tell enough of it: what is asked for is its ${sight}`};
-	return {argv: [...entering(row.netns, process?.pid ?? row.pid, world.session.netns), ...argv]};
+export function nextCommand({row, process, facts}: RowContext, topic: CommandTopic): NextStep {
+	const argv = commandWords(row, topic);
+	if (argv === null) return {advice: `the row does not tell enough of it: what is asked for is its ${topic}`};
+	return {argv: [...nsenterPrefix(row.netns, process?.pid ?? row.pid, facts.session.netns), ...argv]};
 }
 
 /** @returns words before a command that run it in the namespace of a process, none where that is our own */
-export const entering = (netns: string | null, pid: number | null, own: string | null): readonly string[] =>
+export const nsenterPrefix = (
+	netns: string | null,
+	pid: number | null,
+	own: string | null,
+): readonly string[] =>
 	netns === null || own === null || netns === own || pid === null ? [] : ['nsenter', '-t', String(pid), '-n'];
 
-function wordsOf({local, peer, host, role}: Row, sight: Sight): readonly string[] | null {
-	const far = peer !== null && 'address' in peer ? peer : null;
-	const near = local !== null && 'address' in local ? local : null;
-	switch (sight) {
+function commandWords({local, peer, host, role}: Row, topic: CommandTopic): readonly string[] | null {
+	const peerAddress = peer !== null && 'address' in peer ? peer : null;
+	const localAddress = local !== null && 'address' in local ? local : null;
+	switch (topic) {
 		case 'socket': {
 			const ports = [
-				...(near === null || near.port === 0 ? [] : ['sport', '=', `:${near.port}`]),
-				...(far === null ? [] : ['dport', '=', `:${far.port}`]),
+				...(localAddress === null || localAddress.port === 0 ? [] : ['sport', '=', `:${localAddress.port}`]),
+				...(peerAddress === null ? [] : ['dport', '=', `:${peerAddress.port}`]),
 			];
 			return ports.length === 0 ? null : ['ss', '-tanoeimp', ...ports];
 		}
 
 		case 'listeners': {
-			const port = role === 'listener' ? near?.port : far?.port;
+			const port = role === 'listener' ? localAddress?.port : peerAddress?.port;
 			return port === undefined ? null : ['ss', '-tlnp', 'sport', '=', `:${port}`];
 		}
 
 		case 'route':
-			return far === null ? null : ['ip', 'route', 'get', far.address];
+			return peerAddress === null ? null : ['ip', 'route', 'get', peerAddress.address];
 		case 'name':
 			return host === null ? null : ['getent', 'ahosts', host];
 	}
 }
 
 /** An address among a step's own fields; null where there is none. */
-export function addressIn(value: unknown): Address | null {
+export function addressFromField(value: unknown): Address | null {
 	if (typeof value !== 'object' || value === null) return null;
 	if ('path' in value && typeof value.path === 'string') return {path: value.path};
 	if (!('address' in value && 'port' in value && 'family' in value)) return null;
@@ -98,7 +102,7 @@ export function closeReason({steps}: Pick<Row, 'steps'>): CloseReason | null {
 }
 
 /** Steps of `atLeast`, in ms. */
-const lengths = [
+const durationSteps = [
 	...[200, 500, 1000, 2000, 3000, 5000, 10_000, 15_000, 20_000, 30_000, 45_000],
 	...[1, 2, 3, 5, 10, 15, 30].map(minutes => minutes * 60_000),
 	...[1, 2, 3, 6, 12, 24].map(hours => hours * 3_600_000),
@@ -110,17 +114,17 @@ const lengths = [
  * @param ms at least the first step
  * @returns e.g. "5 s or more"
  */
-export const atLeast = (ms: number): string => {
-	const length = lengths.findLast(each => each <= ms) ?? 0;
+export const atLeastText = (ms: number): string => {
+	const length = durationSteps.findLast(each => each <= ms) ?? 0;
 	if (length < 1000) return `${length} ms or more`;
 	if (length < 60_000) return `${length / 1000} s or more`;
 	return length < 3_600_000 ? `${length / 60_000} min or more` : `${length / 3_600_000} h or more`;
 };
 
 /** "1 connection", "3 connections". */
-export const countOf = (number: number, what: string): string =>
-	`${formatCount(number)} ${what}${number === 1 ? '' : 's'}`;
+export const countText = (number: number, noun: string): string =>
+	`${formatCount(number)} ${noun}${number === 1 ? '' : 's'}`;
 
 /** Where a connection comes from; null of a unix socket, whose clients have no name. */
-export const namedPeer = ({peer}: Pick<Row, 'peer'>): Address | null =>
+export const inetPeerOf = ({peer}: Pick<Row, 'peer'>): Address | null =>
 	peer === null || 'path' in peer ? null : peer;

@@ -1,106 +1,113 @@
 /** Findings of the phase `bind`: an own address or port could not be had. */
 
 import {normalizeAddress} from '../../../domain/address.ts';
-import type {Evidence, Next, RowRule, RowSituation, Rule} from '../../../domain/diagnosis/diagnosis.ts';
+import type {Evidence, NextStep, RowContext, RowRule, Rule} from '../../../domain/diagnosis/diagnosis.ts';
 import {formatAddress} from '../../../domain/format.ts';
 import type {Address, Row} from '../../../domain/row.ts';
-import {holdersOf, interfaceAddresses, type LocalHolder, localIn} from '../evidence/address-holders.ts';
-import {entering, fact} from '../evidence/wording.ts';
+import {
+	type AddressHolder,
+	addressHoldersOf,
+	interfaceAddresses,
+	localAddressInMessage,
+} from '../evidence/address-holders.ts';
+import {evidenceItem, nsenterPrefix} from '../evidence/wording.ts';
 
-type Inet = Extract<Address, {port: number}>;
+type InetAddress = Extract<Address, {port: number}>;
 
 const common = {
-	of: 'row',
+	scope: 'row',
 	phase: 'bind',
 	severity: 'error',
 	stages: ['failed'],
-	isPast: true,
+	isEvent: true,
 	clearAfterMs: 0,
 } as const;
 
-const inUse: RowRule = {
+const addressInUse: RowRule = {
 	...common,
 	name: 'address-in-use',
 	title: 'another socket has that address and port',
 	roles: null,
 	raiseAfterMs: 0,
-	find(situation) {
-		const {row, world, now} = situation;
+	find(context) {
+		const {row, facts, now} = context;
 		const {error, local} = row;
 		if (error?.code !== 'EADDRINUSE' || row.role === 'client' || local === null) return null;
 		if (error.operation !== 'listen' && error.operation !== 'bind') return null;
-		const holders = holdersOf(situation);
-		const isKnown = holders[0]?.isNamed === true || row.kind !== 'tcp' || world.session.ended !== null;
-		if (!isKnown && now - (row.closedAt ?? now) < holderMs) return null;
+		const holders = addressHoldersOf(context);
+		const isKnown = holders[0]?.isProcessKnown === true || row.kind !== 'tcp' || facts.session.ended !== null;
+		if (!isKnown && now - (row.closedAt ?? now) < holderWaitMs) return null;
 		return {
 			operation: error.operation,
 			local,
 			peer: null,
-			message: `${error.operation} on ${formatAddress(local)} failed: ${whoHas(holders, local)}`,
-			evidence: [errorFact(row), ...holders.map(holderFact)],
-			next: command(situation, whoHasCommand(row, local)),
+			message: `${error.operation} on ${formatAddress(local)} failed: ${holderText(holders, local)}`,
+			evidence: [errorEvidence(row), ...holders.map(holderEvidence)],
+			next: commandInNamespace(context, holderCommand(row, local)),
 		};
 	},
 };
 
 /** So long it takes at most to look at the listeners, and then at all processes for whose they are. */
-const holderMs = 6000;
+const holderWaitMs = 6000;
 
-function whoHas([first, ...others]: readonly LocalHolder[], local: Address): string {
+function holderText([first, ...others]: readonly AddressHolder[], local: Address): string {
 	if (first === undefined) {
 		return 'path' in local
 			? 'a socket file of that name is there, and who listens on it is not seen from here'
 			: 'another socket has it, which is not seen from here';
 	}
 
-	const who = others.length === 0 ? first.who : `${first.who} and ${others.length} more`;
-	return 'path' in local ? `${who} listens there already` : `${who} has that port already`;
+	const label = others.length === 0 ? first.label : `${first.label} and ${others.length} more`;
+	return 'path' in local ? `${label} listens there already` : `${label} has that port already`;
 }
 
-const holderFact = ({who, where, source, at}: LocalHolder): Evidence =>
-	fact(source, `${where} belongs to ${who}`, at);
+const holderEvidence = ({label: who, endpoint: where, source, at}: AddressHolder): Evidence =>
+	evidenceItem(source, `${where} belongs to ${who}`, at);
 
-const notAvailable: RowRule = {
+const addressNotAvailable: RowRule = {
 	...common,
 	name: 'address-not-available',
 	title: 'this machine has no such address',
 	roles: null,
 	// Until the interfaces were looked at.
 	raiseAfterMs: 500,
-	find(situation) {
-		const {row, world} = situation;
+	find(context) {
+		const {row, facts} = context;
 		const {error, local} = row;
 		if (error?.code !== 'EADDRNOTAVAIL' || local === null || 'path' in local) return null;
 		if (error.operation !== 'listen' && error.operation !== 'bind') return null;
-		const known = interfaceAddresses(row.netns === null ? undefined : world.interfaces.get(row.netns));
-		const its = known.find(({address}) => address === normalizeAddress(local.address));
-		const family = known.filter(({address}) => address.includes(':') === (local.family === 6));
-		const names = family.slice(0, addressesNamed).map(({address}) => address);
+		const localAddresses = interfaceAddresses(
+			row.netns === null ? undefined : facts.interfaces.get(row.netns),
+		);
+		const localInterface = localAddresses.find(({address}) => address === normalizeAddress(local.address));
+		const family = localAddresses.filter(({address}) => address.includes(':') === (local.family === 6));
+		const names = family.slice(0, addressLimit).map(({address}) => address);
 		const more = family.length - names.length;
 		const list = `${names.join(', ') || 'none'}${more > 0 ? ` and ${more} more` : ''}`;
-		const at = known[0]?.at;
+		const at = localAddresses[0]?.at;
 		const why =
-			its === undefined
+			localInterface === undefined
 				? `no interface here has that address${at === undefined ? ', as the kernel says' : ` (IPv${local.family}: ${list})`}`
-				: `${its.device} has that address, and cannot use it yet or does no longer`;
+				: `${localInterface.device} has that address, and cannot use it yet or does no longer`;
 		return {
 			operation: error.operation,
 			local,
 			peer: null,
 			message: `${error.operation} on ${formatAddress(local)} failed: ${why}`,
 			evidence: [
-				errorFact(row),
+				errorEvidence(row),
 				...(at === undefined
 					? []
-					: [fact('kernel', `IPv${local.family} addresses of the interfaces: ${list}`, at)]),
+					: [evidenceItem('kernel', `IPv${local.family} addresses of the interfaces: ${list}`, at)]),
 			],
-			next: command(situation, ['ip', '-br', 'addr', 'show', 'to', normalizeAddress(local.address)]),
+			next: commandInNamespace(context, ['ip', '-br', 'addr', 'show', 'to', normalizeAddress(local.address)]),
 		};
 	},
 };
 
 /** A machine may have hundreds. */
-const addressesNamed = 6;
+const addressLimit = 6;
 
 const localPortTaken: RowRule = {
 	...common,
@@ -108,25 +115,25 @@ const localPortTaken: RowRule = {
 	title: 'the own port that a client asked for is taken',
 	roles: ['client'],
 	raiseAfterMs: 500,
-	find(situation) {
-		const {row} = situation;
-		const local = pinnedPort(row);
+	find(context) {
+		const {row} = context;
+		const local = pinnedLocalAddress(row);
 		if (local === null || row.error === null) return null;
-		const holders = holdersOf({...situation, row: {...row, local}});
+		const holders = addressHoldersOf({...context, row: {...row, local}});
 		const [holder] = holders;
-		const isSameWay = row.error.operation === 'connect';
-		const has = isSameWay
+		const isTupleTaken = row.error.operation === 'connect';
+		const holdsText = isTupleTaken
 			? 'has, or had a moment ago, this very connection'
 			: `has port ${local.port} already`;
-		const why = `${holder?.who ?? 'another socket'} ${has}`;
-		const target = row.peer === null ? `from ${formatAddress(local)}` : waysOf(row.peer, local);
+		const why = `${holder?.label ?? 'another socket'} ${holdsText}`;
+		const target = row.peer === null ? `from ${formatAddress(local)}` : endpointPairText(row.peer, local);
 		return {
-			operation: isSameWay ? 'connect' : 'bind',
+			operation: isTupleTaken ? 'connect' : 'bind',
 			local,
 			peer: row.peer,
-			message: `${isSameWay ? `connect ${target}` : `bind of a client ${target}`} failed: ${why}`,
-			evidence: [errorFact(row), ...holders.map(holderFact)],
-			next: command(situation, [
+			message: `${isTupleTaken ? `connect ${target}` : `bind of a client ${target}`} failed: ${why}`,
+			evidence: [errorEvidence(row), ...holders.map(holderEvidence)],
+			next: commandInNamespace(context, [
 				'ss',
 				row.kind === 'udp' ? '-uanp' : '-tanp',
 				'sport',
@@ -137,31 +144,31 @@ const localPortTaken: RowRule = {
 	},
 };
 
-const waysOf = (peer: Address, local: Address): string =>
+const endpointPairText = (peer: Address, local: Address): string =>
 	`to ${formatAddress(peer)} from ${formatAddress(local)}`;
 
 /** The own port that a client asked for and could not have; null where that is not what failed. */
-function pinnedPort({error, local}: Row): Inet | null {
+function pinnedLocalAddress({error, local}: Row): InetAddress | null {
 	if (error === null) return null;
 	if (error.code === 'EADDRINUSE' && (error.operation === 'bind' || error.operation === 'connect')) {
-		const own = local ?? localIn(error.message);
+		const own = local ?? localAddressInMessage(error.message);
 		return own !== null && 'port' in own && own.port > 0 ? own : null;
 	}
 
 	// The port could be bound, and this very connection is there already.
 	if (error.code !== 'EADDRNOTAVAIL' || error.operation !== 'connect') return null;
-	const own = localIn(error.message);
+	const own = localAddressInMessage(error.message);
 	return own !== null && own.port > 0 ? own : null;
 }
 
-const forbidden: RowRule = {
+const bindForbidden: RowRule = {
 	...common,
 	name: 'bind-forbidden',
 	title: 'the process may not have that address',
 	roles: null,
 	raiseAfterMs: 0,
-	find(situation) {
-		const {row} = situation;
+	find(context) {
+		const {row} = context;
 		const {error, local} = row;
 		if (error === null || (error.code !== 'EACCES' && error.code !== 'EPERM') || local === null) return null;
 		if (error.operation !== 'listen' && error.operation !== 'bind') return null;
@@ -170,9 +177,9 @@ const forbidden: RowRule = {
 			local,
 			peer: null,
 			message: `${error.operation} on ${formatAddress(local)} failed: ${whyForbidden(local)}`,
-			evidence: [errorFact(row)],
-			next: command(
-				situation,
+			evidence: [errorEvidence(row)],
+			next: commandInNamespace(
+				context,
 				'path' in local
 					? ['ls', '-ld', '--', directoryOf(local.path)]
 					: ['sysctl', 'net.ipv4.ip_unprivileged_port_start'],
@@ -182,28 +189,32 @@ const forbidden: RowRule = {
 };
 
 /** Ports below are root's (net.ipv4.ip_unprivileged_port_start, unless it was changed). */
-const firstFreePort = 1024;
+const firstUnprivilegedPort = 1024;
 
 function whyForbidden(local: Address): string {
 	if ('path' in local) return 'the process may not make a socket file there';
-	return local.port < firstFreePort
-		? `a port below ${firstFreePort} takes root or CAP_NET_BIND_SERVICE, as a rule`
+	return local.port < firstUnprivilegedPort
+		? `a port below ${firstUnprivilegedPort} takes root or CAP_NET_BIND_SERVICE, as a rule`
 		: 'the system does not let this process have that port';
 }
 
 const directoryOf = (path: string): string => path.slice(0, Math.max(1, path.lastIndexOf('/'))) || '.';
 
-const errorFact = ({error, closedAt, openedAt}: Row): Evidence =>
-	fact('process', error === null ? 'it failed' : `${error.code}: ${error.message}`, closedAt ?? openedAt);
+const errorEvidence = ({error, closedAt, openedAt}: Row): Evidence =>
+	evidenceItem(
+		'process',
+		error === null ? 'it failed' : `${error.code}: ${error.message}`,
+		closedAt ?? openedAt,
+	);
 
 /** In the namespace of the process. */
-const command = ({row, process, world}: RowSituation, argv: readonly string[]): Next => ({
-	argv: [...entering(row.netns, process?.pid ?? row.pid, world.session.netns), ...argv],
+const commandInNamespace = ({row, process, facts}: RowContext, argv: readonly string[]): NextStep => ({
+	argv: [...nsenterPrefix(row.netns, process?.pid ?? row.pid, facts.session.netns), ...argv],
 });
 
-function whoHasCommand({kind}: Row, local: Address): readonly string[] {
+function holderCommand({kind}: Row, local: Address): readonly string[] {
 	if ('path' in local) return ['ss', '-xlp', 'src', local.path];
 	return ['ss', kind === 'udp' ? '-ulnp' : '-tlnp', 'sport', '=', `:${local.port}`];
 }
 
-export const bindRules: readonly Rule[] = [inUse, notAvailable, localPortTaken, forbidden];
+export const bindRules: readonly Rule[] = [addressInUse, addressNotAvailable, localPortTaken, bindForbidden];

@@ -1,30 +1,30 @@
 /** Findings of the phase `boundary`: what lies between the two ends, as far as the ends tell. None of it is wrong. */
 
 import {normalizeAddress} from '../../../domain/address.ts';
-import type {Evidence, Finding, RowRule, RowSituation, Rule} from '../../../domain/diagnosis/diagnosis.ts';
+import type {Evidence, Finding, RowContext, RowRule, Rule} from '../../../domain/diagnosis/diagnosis.ts';
 import {formatAddress, formatMs} from '../../../domain/format.ts';
 import type {Address, Row, Stage} from '../../../domain/row.ts';
 import {sanitize} from '../../../text/sanitize.ts';
 import {
-	ownNetworkOf,
-	type Rewritten,
-	relayedBy,
-	representatives,
-	rewrittenBy,
+	hostVirtualNetworkOf,
+	oldestPerVirtualNetwork,
+	relaySourceOf,
+	type TranslatedConnection,
+	translatedConnectionOf,
 } from '../evidence/relays-and-nat.ts';
-import {endpoints, entering, fact, look} from '../evidence/wording.ts';
+import {endpointsText, evidenceItem, nextCommand, nsenterPrefix} from '../evidence/wording.ts';
 
 /** A connection is there, or was. */
-const connected: readonly Stage[] = [
+const connectedStages: readonly Stage[] = [
 	...(['tls', 'accepted', 'open', 'draining', 'paused', 'peer-ended', 'ended', 'closing'] as const),
 	...(['lingering', 'closed'] as const),
 ];
 
 const common = {
-	of: 'row',
+	scope: 'row',
 	phase: 'boundary',
 	severity: 'info',
-	stages: connected,
+	stages: connectedStages,
 	// Counters of two rows, and both ends of a connection, come one after the other.
 	raiseAfterMs: 1000,
 	clearAfterMs: 5000,
@@ -35,159 +35,159 @@ const proxyHop: RowRule = {
 	name: 'proxy-hop',
 	title: 'the connection goes on through a proxy',
 	roles: ['client'],
-	isPast: true,
-	find(situation) {
-		const asked = askedOfProxy(situation.row);
-		return asked === null ? relay(situation) : tunnel(situation, asked);
+	isEvent: true,
+	find(context) {
+		const proxyRequest = proxyRequestOf(context.row);
+		return proxyRequest === null ? relayFinding(context) : tunnelFinding(context, proxyRequest);
 	},
 };
 
-type Asked = {target: string; at: number};
+type ProxyRequest = {target: string; at: number};
 
 /** What a client has asked a proxy for by CONNECT (RFC 9110 §9.3.6), which is the first request of its connection. */
-function askedOfProxy({http, steps}: Row): Asked | null {
+function proxyRequestOf({http, steps}: Row): ProxyRequest | null {
 	if (http === null) return null;
 	const request = steps.find(({step}) => step === 'request' || step === 'response');
 	const {method, path} = request?.fields ?? {};
 	if (request === undefined || method !== 'CONNECT' || typeof path !== 'string') return null;
-	return {target: sanitize(path.slice(0, targetLength)), at: request.at};
+	return {target: sanitize(path.slice(0, maxTargetLength)), at: request.at};
 }
 
-const targetLength = 262;
+const maxTargetLength = 262;
 
-function tunnel(situation: RowSituation, {target, at}: Asked): Finding {
-	const {row} = situation;
+function tunnelFinding(context: RowContext, {target, at}: ProxyRequest): Finding {
+	const {row} = context;
 	return {
 		operation: 'connect',
 		local: row.local,
 		peer: row.peer,
-		message: `connect ${endpoints(row)} reached a proxy, which was asked for a tunnel to ${target || 'another place'}`,
-		evidence: [fact('process', `the first request was CONNECT ${target}`, at)],
-		next: look(situation, 'socket'),
+		message: `connect ${endpointsText(row)} reached a proxy, which was asked for a tunnel to ${target || 'another place'}`,
+		evidence: [evidenceItem('process', `the first request was CONNECT ${target}`, at)],
+		next: nextCommand(context, 'socket'),
 	};
 }
 
-function relay(situation: RowSituation): Finding | null {
-	const {row, world} = situation;
-	const source = relayedBy(row, world);
+function relayFinding(context: RowContext): Finding | null {
+	const {row, facts} = context;
+	const source = relaySourceOf(row, facts);
 	if (source === null || row.process === null) return null;
 	const {bytesRead, bytesWritten, seenAt} = row.process;
 	return {
 		operation: 'connect',
 		local: row.local,
 		peer: row.peer,
-		message: `connect ${endpoints(row)} carries on what ${sanitize(row.program) || 'this process'} accepted from ${formatAddress(source.peer)}: it is a proxy between them, as far as can be told`,
+		message: `connect ${endpointsText(row)} carries on what ${sanitize(row.program) || 'this process'} accepted from ${formatAddress(source.peer)}: it is a proxy between them, as far as can be told`,
 		evidence: [
-			fact(
+			evidenceItem(
 				'process',
 				`both connections have carried the same: ${bytesWritten} bytes there and ${bytesRead} bytes back`,
-				Math.min(seenAt, situation.now),
+				Math.min(seenAt, context.now),
 			),
-			fact(
+			evidenceItem(
 				'process',
 				`this one was made ${formatMs(Math.max(0, row.openedAt - source.openedAt))} after that one was accepted at ${formatAddress(source.local)}`,
 				row.openedAt,
 			),
 		],
-		next: look(situation, 'socket'),
+		next: nextCommand(context, 'socket'),
 	};
 }
 
-const container: RowRule = {
+const peerIsContainer: RowRule = {
 	...common,
 	name: 'peer-is-container',
 	title: 'the peer is on a virtual network of this host',
-	stages: connected.filter(stage => stage !== 'closed' && stage !== 'lingering'),
+	stages: connectedStages.filter(stage => stage !== 'closed' && stage !== 'lingering'),
 	roles: ['client', 'server'],
-	isPast: false,
+	isEvent: false,
 	// Of the connections to one peer one is told of; while they come and go, that is often another one. It is no news of
 	// a connection that has just been made.
 	raiseAfterMs: 5000,
-	find(situation) {
-		const {row, world} = situation;
-		const network = ownNetworkOf(row, world);
-		if (network === null || world.once(representatives).get(network.key) !== row.id) return null;
+	find(context) {
+		const {row, facts} = context;
+		const network = hostVirtualNetworkOf(row, facts);
+		if (network === null || facts.cached(oldestPerVirtualNetwork).get(network.key) !== row.id) return null;
 		const operation = row.role === 'server' ? 'accept' : 'connect';
-		const ways =
+		const endpointPairText =
 			operation === 'accept'
 				? `accept from ${formatAddress(row.peer)} at ${formatAddress(row.local)}`
-				: `connect ${endpoints(row)}`;
-		const {device, what, seenAt} = network;
+				: `connect ${endpointsText(row)}`;
+		const {device, description: what, seenAt} = network;
 		return {
 			operation,
 			local: row.local,
 			peer: row.peer,
-			message: `${ways} stays on this host as far as can be told: ${device} is ${what}, and the peer is right behind it`,
+			message: `${endpointPairText} stays on this host as far as can be told: ${device} is ${what}, and the peer is right behind it`,
 			evidence: [
-				fact('route', `${formatAddress(row.peer)} is reached by ${device} without a gateway`, seenAt),
-				fact('kernel', `${device} is ${what}`, seenAt),
+				evidenceItem('route', `${formatAddress(row.peer)} is reached by ${device} without a gateway`, seenAt),
+				evidenceItem('kernel', `${device} is ${what}`, seenAt),
 			],
-			next: look(situation, 'route'),
+			next: nextCommand(context, 'route'),
 		};
 	},
 };
 
-const rewritten: RowRule = {
+const sourceRewritten: RowRule = {
 	...common,
 	name: 'source-rewritten',
 	title: 'addresses are translated between the two ends',
 	roles: ['client'],
-	isPast: true,
-	find(situation) {
-		const {row, world} = situation;
+	isEvent: true,
+	find(context) {
+		const {row, facts} = context;
 		if (row.pair !== null || row.local === null || row.peer === null) return null;
-		const found = rewrittenBy(row, world);
-		return found === null ? null : translated(situation, found);
+		const translation = translatedConnectionOf(row, facts);
+		return translation === null ? null : translationFinding(context, translation);
 	},
 };
 
-function translated(situation: RowSituation, {far, changed}: Rewritten): Finding {
-	const {row, process, world} = situation;
+function translationFinding(context: RowContext, {accepted, changed}: TranslatedConnection): Finding {
+	const {row, process, facts} = context;
 	const connectedAt = row.steps.find(({step}) => step === 'connect')?.at ?? row.openedAt;
 	const what =
 		changed === 'source'
-			? `was accepted as one from ${formatAddress(far.peer)}: its source address is rewritten on the way`
-			: `was accepted at ${formatAddress(far.local)}: its destination is rewritten on the way`;
+			? `was accepted as one from ${formatAddress(accepted.peer)}: its source address is rewritten on the way`
+			: `was accepted at ${formatAddress(accepted.local)}: its destination is rewritten on the way`;
 	return {
 		operation: 'connect',
 		local: row.local,
 		peer: row.peer,
-		message: `connect ${endpoints(row)} ${what}`,
+		message: `connect ${endpointsText(row)} ${what}`,
 		evidence: [
-			fact(
+			evidenceItem(
 				'process',
 				`connected from ${formatAddress(row.local)} to ${formatAddress(row.peer)}`,
 				connectedAt,
 			),
-			fact(
+			evidenceItem(
 				'peer',
-				`${sanitize(far.program) || 'a process'} (pid ${far.pid}) accepted ${formatAddress(far.peer)} at ${formatAddress(far.local)}, ${apart(far.openedAt - connectedAt)}`,
-				far.openedAt,
+				`${sanitize(accepted.program) || 'a process'} (pid ${accepted.pid}) accepted ${formatAddress(accepted.peer)} at ${formatAddress(accepted.local)}, ${clientDelayText(accepted.openedAt - connectedAt)}`,
+				accepted.openedAt,
 			),
-			...sameBytes(row, far),
+			...matchingBytesEvidence(row, accepted),
 		],
 		next: {
 			argv: [
-				...entering(row.netns, process?.pid ?? row.pid, world.session.netns),
-				...['conntrack', '-L', '-p', 'tcp', ...sourceWords(row.local)],
+				...nsenterPrefix(row.netns, process?.pid ?? row.pid, facts.session.netns),
+				...['conntrack', '-L', '-p', 'tcp', ...conntrackFilter(row.local)],
 			],
 		},
 	};
 }
 
-const apart = (ms: number): string =>
+const clientDelayText = (ms: number): string =>
 	ms < 0 ? `${formatMs(-ms)} before the client knew` : `${formatMs(ms)} after the client knew`;
 
-const sourceWords = (local: Address | null): readonly string[] =>
+const conntrackFilter = (local: Address | null): readonly string[] =>
 	local === null || 'path' in local
 		? []
 		: ['-s', normalizeAddress(local.address), '--sport', String(local.port)];
 
 /** Where both ends have counted the same, that is one more sign that they are of one connection. */
-function sameBytes({process: near}: Row, {process: far}: Row): Evidence[] {
+function matchingBytesEvidence({process: near}: Row, {process: far}: Row): Evidence[] {
 	if (near === null || far === null || !near.bytesWritten || near.bytesWritten !== far.bytesRead) return [];
 	const count = `${near.bytesWritten} bytes were written here and read there`;
-	return [fact('peer', count, Math.min(near.seenAt, far.seenAt))];
+	return [evidenceItem('peer', count, Math.min(near.seenAt, far.seenAt))];
 }
 
-export const boundaryRules: readonly Rule[] = [proxyHop, container, rewritten];
+export const boundaryRules: readonly Rule[] = [proxyHop, peerIsContainer, sourceRewritten];

@@ -5,7 +5,7 @@ import {bindRules} from './bind.ts';
 import {boundaryRules} from './boundary.ts';
 import {closeRules} from './close/index.ts';
 import {connectRules} from './connect/index.ts';
-import {viewRules} from './disagreements.ts';
+import {disagreementRules} from './disagreements.ts';
 import {idleRules} from './idle/index.ts';
 import {leakRules} from './leaks.ts';
 import {lookupRules} from './lookup.ts';
@@ -29,7 +29,7 @@ export const allRules: readonly Rule[] = [
 	...leakRules,
 	...idleRules,
 	...boundaryRules,
-	...viewRules,
+	...disagreementRules,
 ];
 
 export const ruleNames: readonly string[] = allRules.map(({name}) => name);

@@ -3,50 +3,50 @@
 import type {RowRule, Rule} from '../../../domain/diagnosis/diagnosis.ts';
 import {formatMs} from '../../../domain/format.ts';
 import type {ProcessRow, Row} from '../../../domain/row.ts';
-import {stepAt} from '../evidence/data-flow.ts';
-import {addressesOf, closeReason, endpoints, fact} from '../evidence/wording.ts';
+import {lastStepAt} from '../evidence/data-flow.ts';
+import {closeReason, endpointFields, endpointsText, evidenceItem} from '../evidence/wording.ts';
 
 /** What was used a moment ago was in use when process.exit() came. */
-const inUseMs = 1000;
+const recentUseMs = 1000;
 
-const leaked: RowRule = {
+const leakedAtExit: RowRule = {
 	name: 'leaked-at-exit',
-	of: 'row',
+	scope: 'row',
 	phase: 'close',
 	severity: 'warn',
 	title: 'nobody ended it: it was open when the process exited',
 	stages: ['closed', 'lingering'],
 	roles: ['client'],
-	isPast: true,
+	isEvent: true,
 	// How the process ended is told a moment after its sockets.
 	raiseAfterMs: 250,
 	clearAfterMs: 0,
 	find({row, process}) {
-		if (row.kind === 'udp' || closeReason(row) !== 'exit' || !isOwnEnd(process)) return null;
+		if (row.kind === 'udp' || closeReason(row) !== 'exit' || !isVoluntaryExit(process)) return null;
 		if (row.process?.referenced !== true || row.process.pending === true || isPooled(row)) return null;
 		// It was ended, and waits for the other side.
-		if (stepAt(row, 'local-end') !== null) return null;
+		if (lastStepAt(row, 'local-end') !== null) return null;
 		const {closedAt, openedAt, lastActivityAt, site, http, label} = row;
 		const end = closedAt ?? openedAt;
-		const restedMs = end - Math.max(lastActivityAt ?? 0, openedAt);
+		const idleMs = end - Math.max(lastActivityAt ?? 0, openedAt);
 		const isBusy = http?.open != null && http.open > 0 && http.protocol === null;
-		const isInUse = isBusy || restedMs < inUseMs;
+		const isInUse = isBusy || idleMs < recentUseMs;
 		const use = isBusy
 			? `with ${label ?? 'a request'} under way`
-			: `idle for ${formatMs(restedMs)}${lastActivityAt === null ? ', no byte ever passed' : ''}`;
+			: `idle for ${formatMs(idleMs)}${lastActivityAt === null ? ', no byte ever passed' : ''}`;
 		return {
 			severity: isInUse ? 'info' : 'warn',
 			operation: 'destroy',
-			...addressesOf(row),
-			message: `destroy by the end of the process: the connection ${endpoints(row)}${site === null ? '' : `, made at ${site},`} was still open and referenced`,
+			...endpointFields(row),
+			message: `destroy by the end of the process: the connection ${endpointsText(row)}${site === null ? '' : `, made at ${site},`} was still open and referenced`,
 			evidence: [
-				fact('process', `open for ${formatMs(end - openedAt)}, ${use}`, end),
-				fact(
+				evidenceItem('process', `open for ${formatMs(end - openedAt)}, ${use}`, end),
+				evidenceItem(
 					'process',
 					"referenced, not in an agent's pool, neither end() nor destroy() was called",
 					row.process.seenAt,
 				),
-				fact('process', exitOf(process), process?.endedAt ?? end),
+				evidenceItem('process', exitText(process), process?.endedAt ?? end),
 			],
 			next: {
 				advice: `end() what is made ${site === null ? 'there (run without --no-sites to see where)' : `at ${site}`} once it is not needed, or unref() what may not keep the process alive`,
@@ -56,7 +56,7 @@ const leaked: RowRule = {
 };
 
 /** Not by a signal, and not unseen: then nobody had the time to end anything. */
-function isOwnEnd(process: ProcessRow | null): boolean {
+function isVoluntaryExit(process: ProcessRow | null): boolean {
 	if (process === null || process.wrapper || process.thread !== 0) return false;
 	return process.state === 'exited' && process.signal === null;
 }
@@ -64,9 +64,9 @@ function isOwnEnd(process: ProcessRow | null): boolean {
 /** It rests between two requests or streams: its agent keeps it for the next one. */
 const isPooled = ({http}: Row): boolean => http?.open === 0 && http.protocol !== 'websocket';
 
-const exitOf = (process: ProcessRow | null): string =>
+const exitText = (process: ProcessRow | null): string =>
 	process?.exitCode == null
 		? 'the process exited by itself'
 		: `the process exited by itself, with code ${process.exitCode}`;
 
-export const leakRules: readonly Rule[] = [leaked];
+export const leakRules: readonly Rule[] = [leakedAtExit];

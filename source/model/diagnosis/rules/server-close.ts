@@ -1,76 +1,76 @@
 /** `server.close()` stops listening at once and is done when the last connection has ended: until then it waits. */
 
-import type {Evidence, Next, RowRule, Rule} from '../../../domain/diagnosis/diagnosis.ts';
+import type {Evidence, NextStep, RowRule, Rule} from '../../../domain/diagnosis/diagnosis.ts';
 import {formatAddress, formatMs} from '../../../domain/format.ts';
 import type {Row} from '../../../domain/row.ts';
-import {servedOf} from '../evidence/row-groups.ts';
-import {countOf, fact, namedPeer} from '../evidence/wording.ts';
+import {connectionsByListener} from '../evidence/row-groups.ts';
+import {countText, evidenceItem, inetPeerOf} from '../evidence/wording.ts';
 
 /** Requests that are under way when a server is told to end have the time to be answered. */
-const patienceMs = 5000;
+const closeGraceMs = 5000;
 /** A connection on which nothing has moved for so long does no work. */
-const restsMs = 3000;
-const named = 5;
+const idleFromMs = 3000;
+const listedLimit = 5;
 
-const waits: RowRule = {
+const serverCloseWaits: RowRule = {
 	name: 'server-close-waits',
-	of: 'row',
+	scope: 'row',
 	phase: 'close',
 	severity: 'warn',
 	title: 'server.close() waits for connections that are still open',
 	stages: ['closed'],
 	roles: ['listener'],
-	isPast: false,
-	raiseAfterMs: patienceMs,
+	isEvent: false,
+	raiseAfterMs: closeGraceMs,
 	clearAfterMs: 0,
-	find(situation) {
-		const {row, process, world, now} = situation;
+	find(context) {
+		const {row, process, facts, now} = context;
 		// An end of the process ends all of it.
 		if (row.error !== null || row.closedAt === null || process?.state !== 'running') return null;
-		const open = world.once(servedOf).get(row.id);
+		const open = facts.cached(connectionsByListener).get(row.id);
 		if (open === undefined || open.length === 0) return null;
-		const oldest = open.toSorted((one, other) => one.openedAt - other.openedAt).slice(0, named);
+		const oldest = open.toSorted((one, other) => one.openedAt - other.openedAt).slice(0, listedLimit);
 		const [first] = oldest;
 		if (first === undefined) return null;
-		const resting = open.filter(each => rests(each, now)).length;
+		const idleCount = open.filter(each => isIdle(each, now)).length;
 		const upgraded = open.filter(({http}) => http !== null && http.protocol !== null).length;
 		const kinds = [
-			...(resting > 0 ? [resting === open.length ? 'idle' : `${resting} of them idle`] : []),
+			...(idleCount > 0 ? [idleCount === open.length ? 'idle' : `${idleCount} of them idle`] : []),
 			...(upgraded > 0 ? [upgraded === open.length ? 'upgraded' : `${upgraded} upgraded`] : []),
 		];
-		const which = kinds.length === 0 ? '' : ` (${kinds.join(', ')})`;
+		const kindsText = kinds.length === 0 ? '' : ` (${kinds.join(', ')})`;
 		return {
 			// Those that still do something, or end by themselves, may be all that it has to wait for.
-			severity: resting > 0 || upgraded > 0 ? 'warn' : 'info',
+			severity: idleCount > 0 || upgraded > 0 ? 'warn' : 'info',
 			operation: 'shutdown',
 			local: row.local,
-			peer: namedPeer(first),
-			message: `shutdown at ${formatAddress(row.local)}: server.close() waits for ${countOf(open.length, 'connection')}${which}${oldestFrom(first)}`,
+			peer: inetPeerOf(first),
+			message: `shutdown at ${formatAddress(row.local)}: server.close() waits for ${countText(open.length, 'connection')}${kindsText}${oldestText(first)}`,
 			evidence: [
-				fact('process', `the listener was closed ${formatMs(now - row.closedAt)} ago`, row.closedAt),
-				...oldest.map(each => factOf(each, now)),
+				evidenceItem('process', `the listener was closed ${formatMs(now - row.closedAt)} ago`, row.closedAt),
+				...oldest.map(each => connectionEvidence(each, now)),
 			],
-			next: nextFor(open, upgraded),
+			next: serverCloseNextStep(open, upgraded),
 		};
 	},
 };
 
-const oldestFrom = (row: Row): string => {
-	const peer = namedPeer(row);
+const oldestText = (row: Row): string => {
+	const peer = inetPeerOf(row);
 	return peer === null ? '' : `, the oldest from ${formatAddress(peer)}`;
 };
 
 /** Nothing moves, and nobody will end it: an HTTP server does so when its time for keep-alive is over. */
-function rests({lastActivityAt, openedAt, http, process}: Row, now: number): boolean {
-	const restedMs = now - Math.max(lastActivityAt ?? 0, openedAt);
+function isIdle({lastActivityAt, openedAt, http, process}: Row, now: number): boolean {
+	const idleMs = now - Math.max(lastActivityAt ?? 0, openedAt);
 	const timeoutMs = http?.open === 0 && http.protocol === null ? (process?.timeoutMs ?? 0) : 0;
-	return restedMs >= (timeoutMs === 0 ? restsMs : timeoutMs + restsMs);
+	return idleMs >= (timeoutMs === 0 ? idleFromMs : timeoutMs + idleFromMs);
 }
 
-function factOf(row: Row, now: number): Evidence {
+function connectionEvidence(row: Row, now: number): Evidence {
 	const {id, openedAt, lastActivityAt, label, http, stage} = row;
-	const peer = namedPeer(row);
-	const doing =
+	const peer = inetPeerOf(row);
+	const activityText =
 		http?.protocol != null
 			? `speaks ${http.protocol}`
 			: http?.open === 0
@@ -78,16 +78,16 @@ function factOf(row: Row, now: number): Evidence {
 				: http?.open != null
 					? `busy with ${label ?? 'a request'}`
 					: stage;
-	const quiet =
+	const idleText =
 		lastActivityAt === null ? 'no byte yet' : `nothing has moved for ${formatMs(now - lastActivityAt)}`;
-	return fact(
+	return evidenceItem(
 		'process',
-		`${id}${peer === null ? '' : ` from ${formatAddress(peer)}`}: ${doing}, open for ${formatMs(now - openedAt)}, ${quiet}`,
+		`${id}${peer === null ? '' : ` from ${formatAddress(peer)}`}: ${activityText}, open for ${formatMs(now - openedAt)}, ${idleText}`,
 		lastActivityAt ?? openedAt,
 	);
 }
 
-function nextFor(open: readonly Row[], upgraded: number): Next {
+function serverCloseNextStep(open: readonly Row[], upgraded: number): NextStep {
 	if (upgraded > 0) {
 		return {
 			advice: 'end those that were upgraded yourself: no method of the HTTP server closes them any more',
@@ -105,4 +105,4 @@ function nextFor(open: readonly Row[], upgraded: number): Next {
 			};
 }
 
-export const serverCloseRules: readonly Rule[] = [waits];
+export const serverCloseRules: readonly Rule[] = [serverCloseWaits];

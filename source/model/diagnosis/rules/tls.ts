@@ -1,26 +1,26 @@
 /** Findings of the phase `tls`: TCP is up, and the handshake fails or does not come to its end. */
 
-import type {Evidence, Next, RowRule, RowSituation, Rule} from '../../../domain/diagnosis/diagnosis.ts';
+import type {Evidence, NextStep, RowContext, RowRule, Rule} from '../../../domain/diagnosis/diagnosis.ts';
 import {formatMs} from '../../../domain/format.ts';
 import {operations} from '../../../domain/operation.ts';
 import type {Row, RowError} from '../../../domain/row.ts';
-import {ranFor, waitedFor} from '../evidence/lookups.ts';
-import {addressesOf, endpoints, fact, look} from '../evidence/wording.ts';
-import {command, internet, routeFact} from './connect/attempt.ts';
+import {loopRunMs, observedWaitMs} from '../evidence/lookups.ts';
+import {endpointFields, endpointsText, evidenceItem, nextCommand} from '../evidence/wording.ts';
+import {commandInNamespace, inetAddress, routeEvidence} from './connect/attempt.ts';
 
-const failed: RowRule = {
+const tlsHandshakeFailed: RowRule = {
 	name: 'tls-handshake-failed',
-	of: 'row',
+	scope: 'row',
 	phase: 'tls',
 	severity: 'error',
 	title: 'the two sides could not agree on TLS',
 	stages: ['failed'],
 	roles: ['client', 'server'],
-	isPast: true,
+	isEvent: true,
 	raiseAfterMs: 0,
 	clearAfterMs: 0,
-	find(situation) {
-		const {row, pair} = situation;
+	find(context) {
+		const {row, pair} = context;
 		const {error, role, stageMs: dwell} = row;
 		if (error === null || error.phase !== 'tls') return null;
 		const operation = operations.find(each => each === error.operation) ?? 'handshake';
@@ -31,70 +31,76 @@ const failed: RowRule = {
 			// The client's row says the same, and why.
 			severity: role === 'server' && pair !== null ? 'info' : 'error',
 			operation,
-			...addressesOf(row),
-			message: `${what} ${endpoints(row)} failed${took}: ${reasonOf(error)} (${error.code})`,
+			...endpointFields(row),
+			message: `${what} ${endpointsText(row)} failed${took}: ${tlsErrorReason(error)} (${error.code})`,
 			evidence: [
-				fact(
+				evidenceItem(
 					'process',
-					`${error.code}: ${error.message.slice(0, messageShown)}`,
+					`${error.code}: ${error.message.slice(0, messageLimit)}`,
 					row.closedAt ?? row.stageSince,
 				),
-				...receivedFact(row),
+				...receivedEvidence(row),
 			],
-			next: role === 'client' ? handshakeAgain(situation) : look(situation, 'socket'),
+			next: role === 'client' ? opensslCommand(context) : nextCommand(context, 'socket'),
 		};
 	},
 };
 
-const messageShown = 160;
+const messageLimit = 160;
 
 /** A handshake is two ways there and back, and some work for the keys. */
 const slowMs = 2000;
 /** Nobody waits so long for a page: mostly the other side never answers. */
-const stuckMs = 5000;
+const stalledMs = 5000;
 
-const slow: RowRule = {
+const tlsSlow: RowRule = {
 	name: 'tls-slow',
-	of: 'row',
+	scope: 'row',
 	phase: 'tls',
 	severity: 'info',
 	title: 'the handshake does not come to its end',
 	stages: ['tls'],
 	roles: ['client', 'server'],
-	isPast: false,
+	isEvent: false,
 	raiseAfterMs: 0,
 	clearAfterMs: 0,
-	find(situation) {
-		const {row, process, now} = situation;
+	find(context) {
+		const {row, process, now} = context;
 		const since = row.stageSince;
 		if (row.stage !== 'tls' || now - since < slowMs) return null;
 		// What comes while the event loop is blocked is not late.
-		const ms = waitedFor(since, process);
+		const ms = observedWaitMs(since, process);
 		if (ms < slowMs) return null;
-		const blockedMs = now - since - ranFor(since, now, process?.blocked ?? []);
-		const isStuck = ms >= stuckMs;
+		const blockedMs = now - since - loopRunMs(since, now, process?.blocked ?? []);
+		const isStalled = ms >= stalledMs;
 		return {
-			severity: isStuck ? 'warn' : 'info',
+			severity: isStalled ? 'warn' : 'info',
 			operation: 'handshake',
-			...addressesOf(row),
-			message: `handshake ${endpoints(row)} is not done after more than ${formatMs(isStuck ? stuckMs : slowMs)}`,
+			...endpointFields(row),
+			message: `handshake ${endpointsText(row)} is not done after more than ${formatMs(isStalled ? stalledMs : slowMs)}`,
 			evidence: [
-				fact('process', 'TCP is up, and the handshake has begun', since),
+				evidenceItem('process', 'TCP is up, and the handshake has begun', since),
 				...(blockedMs === 0
 					? []
-					: [fact('load', `the event loop did not run for ${formatMs(blockedMs)} of the time since`, now)]),
-				...receivedFact(row),
-				...routeFact(situation),
+					: [
+							evidenceItem(
+								'load',
+								`the event loop did not run for ${formatMs(blockedMs)} of the time since`,
+								now,
+							),
+						]),
+				...receivedEvidence(row),
+				...routeEvidence(context),
 			],
-			next: row.role === 'client' ? handshakeAgain(situation) : look(situation, 'socket'),
+			next: row.role === 'client' ? opensslCommand(context) : nextCommand(context, 'socket'),
 		};
 	},
 };
 
-export const tlsRules: readonly Rule[] = [failed, slow];
+export const tlsRules: readonly Rule[] = [tlsHandshakeFailed, tlsSlow];
 
 /** What a code of OpenSSL (X509_verify_cert_error_string), Node or the system means to people. */
-const reasons: ReadonlyArray<readonly [RegExp, string]> = [
+const errorReasons: ReadonlyArray<readonly [RegExp, string]> = [
 	[/SELF_SIGNED/, 'the certificate is signed by nobody that this program trusts'],
 	[/UNABLE_TO_(?:VERIFY|GET)/, 'the certificate of whoever signed is not there or not trusted'],
 	[/CERT_HAS_EXPIRED/, 'the certificate has expired'],
@@ -109,26 +115,36 @@ const reasons: ReadonlyArray<readonly [RegExp, string]> = [
 ];
 
 /** Some versions of Node give OpenSSL's refusals all the same code: the message says what it is. */
-function reasonOf({code, message}: RowError): string {
-	const text = code === 'EPROTO' ? message.slice(0, messageShown).toUpperCase().replaceAll(' ', '_') : code;
+function tlsErrorReason({code, message}: RowError): string {
+	const text = code === 'EPROTO' ? message.slice(0, messageLimit).toUpperCase().replaceAll(' ', '_') : code;
 	return (
-		reasons.find(([pattern]) => pattern.test(text))?.[1] ?? 'the certificate or the protocol was refused'
+		errorReasons.find(([pattern]) => pattern.test(text))?.[1] ?? 'the certificate or the protocol was refused'
 	);
 }
 
-function receivedFact({kernel}: Row): Evidence[] {
+function receivedEvidence({kernel}: Row): Evidence[] {
 	const received = kernel?.info?.bytesReceived ?? null;
 	if (kernel === null || received === null) return [];
 	return [
-		fact('kernel', `${received} bytes have come on this connection`, kernel.infoSeenAt ?? kernel.seenAt),
+		evidenceItem(
+			'kernel',
+			`${received} bytes have come on this connection`,
+			kernel.infoSeenAt ?? kernel.seenAt,
+		),
 	];
 }
 
-function handshakeAgain(situation: RowSituation): Next {
-	const {peer, host} = situation.row;
-	const far = internet(peer);
-	if (far === null) return {advice: 'try the handshake by hand: openssl s_client -connect HOST:PORT'};
-	const address = far.family === 6 ? `[${far.address}]` : far.address;
-	const name = host === null || host === far.address ? [] : ['-servername', host];
-	return command(situation, ['openssl', 's_client', '-connect', `${address}:${far.port}`, ...name]);
+function opensslCommand(context: RowContext): NextStep {
+	const {peer, host} = context.row;
+	const peerAddress = inetAddress(peer);
+	if (peerAddress === null) return {advice: 'try the handshake by hand: openssl s_client -connect HOST:PORT'};
+	const address = peerAddress.family === 6 ? `[${peerAddress.address}]` : peerAddress.address;
+	const name = host === null || host === peerAddress.address ? [] : ['-servername', host];
+	return commandInNamespace(context, [
+		'openssl',
+		's_client',
+		'-connect',
+		`${address}:${peerAddress.port}`,
+		...name,
+	]);
 }

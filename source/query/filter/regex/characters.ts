@@ -1,27 +1,27 @@
 /** Sets of UTF-16 units: what one place in a regular expression matches. */
-import {accept, type Parsed, quoted, refuse} from '../parse-error.ts';
+import {type FilterResult, failure, quoted, success} from '../parse-error.ts';
 
 /** Ranges of units, both ends included, from the lowest on and none touching another: one is found by halving. */
 export type CharacterSet = {ranges: readonly (readonly [number, number])[]; negated: boolean};
 
 /** A set, and the index behind the text that it was read from. */
-type Read = {set: CharacterSet; end: number};
+type ParsedSet = {set: CharacterSet; end: number};
 
-export const single = (character: string): CharacterSet => {
+export const singletonSet = (character: string): CharacterSet => {
 	const code = character.charCodeAt(0);
 	return {ranges: [[code, code]], negated: false};
 };
 
 /** @param codes a unit of the text, in all the cases that are to be held for the same */
-export const holds = (set: CharacterSet, codes: readonly number[]): boolean =>
-	codes.some(code => inRanges(set, code)) !== set.negated;
+export const setContains = (set: CharacterSet, codes: readonly number[]): boolean =>
+	codes.some(code => rangesContain(set, code)) !== set.negated;
 
-const inRanges = ({ranges}: CharacterSet, code: number): boolean => {
+const rangesContain = ({ranges}: CharacterSet, code: number): boolean => {
 	let from = 0;
 	let to = ranges.length;
 	while (from < to) {
 		const middle = (from + to) >> 1;
-		const [low, high] = ranges[middle] ?? [0, lastUnit];
+		const [low, high] = ranges[middle] ?? [0, maxCodeUnit];
 		if (code > high) {
 			from = middle + 1;
 		} else if (code < low) {
@@ -33,7 +33,7 @@ const inRanges = ({ranges}: CharacterSet, code: number): boolean => {
 	return false;
 };
 
-const inOrder = (ranges: CharacterSet['ranges']): CharacterSet['ranges'] => {
+const mergeRanges = (ranges: CharacterSet['ranges']): CharacterSet['ranges'] => {
 	const merged: [number, number][] = [];
 	for (const [low, high] of ranges.toSorted(([one], [other]) => one - other)) {
 		const last = merged.at(-1);
@@ -47,9 +47,10 @@ const inOrder = (ranges: CharacterSet['ranges']): CharacterSet['ranges'] => {
 };
 
 /** The unit itself and its other case, for an expression that ignores case. */
-export const allCases = (code: number): readonly number[] => asciiCases[code] ?? casesOf(code);
+export const caseVariants = (code: number): readonly number[] =>
+	asciiCases[code] ?? computeCaseVariants(code);
 
-const casesOf = (code: number): number[] => {
+const computeCaseVariants = (code: number): number[] => {
 	const character = String.fromCharCode(code);
 	const others = [character.toLowerCase(), character.toUpperCase()]
 		.filter(other => other.length === 1 && other !== character)
@@ -59,9 +60,11 @@ const casesOf = (code: number): number[] => {
 	return [code, ...others];
 };
 
-const asciiCases: readonly (readonly number[])[] = Array.from({length: 128}, (_, code) => casesOf(code));
+const asciiCases: readonly (readonly number[])[] = Array.from({length: 128}, (_, code) =>
+	computeCaseVariants(code),
+);
 
-const lastUnit = 0xffff;
+const maxCodeUnit = 0xffff;
 
 const complement = (ranges: CharacterSet['ranges']): CharacterSet['ranges'] => {
 	const gaps: [number, number][] = [];
@@ -72,11 +75,11 @@ const complement = (ranges: CharacterSet['ranges']): CharacterSet['ranges'] => {
 		}
 		next = high + 1;
 	}
-	return next > lastUnit ? gaps : [...gaps, [next, lastUnit]];
+	return next > maxCodeUnit ? gaps : [...gaps, [next, maxCodeUnit]];
 };
 
 const digits: CharacterSet['ranges'] = [[48, 57]];
-const wordUnits: CharacterSet['ranges'] = [
+const wordRanges: CharacterSet['ranges'] = [
 	[48, 57],
 	[65, 90],
 	[95, 95],
@@ -101,31 +104,31 @@ const lineEnds: CharacterSet['ranges'] = [
 	[0x2028, 0x2029],
 ];
 
-const plain = (ranges: CharacterSet['ranges']): CharacterSet => ({ranges, negated: false});
+const positiveSet = (ranges: CharacterSet['ranges']): CharacterSet => ({ranges, negated: false});
 
 /** `dot`, and the sets that `\d \D \w \W \s \S` name. */
 export const classSets = {
-	dot: plain(complement(lineEnds)),
-	d: plain(digits),
-	D: plain(complement(digits)),
-	w: plain(wordUnits),
-	W: plain(complement(wordUnits)),
-	s: plain(spaces),
-	S: plain(complement(spaces)),
+	dot: positiveSet(complement(lineEnds)),
+	d: positiveSet(digits),
+	D: positiveSet(complement(digits)),
+	w: positiveSet(wordRanges),
+	W: positiveSet(complement(wordRanges)),
+	s: positiveSet(spaces),
+	S: positiveSet(complement(spaces)),
 } as const;
 
 /** Is it a letter, a digit or `_`, as `\b` sees it? */
-export const isWordUnit = (code: number): boolean => inRanges(classSets.w, code);
+export const isWordUnit = (code: number): boolean => rangesContain(classSets.w, code);
 
 const controls: Readonly<Record<string, string>> = {t: '\t', n: '\n', r: '\r', f: '\f', v: '\v'};
 
 /** Reads an escape. @param at the index of the backslash */
-export const parseEscape = (source: string, at: number): Parsed<Read> => {
+export const parseEscape = (source: string, at: number): FilterResult<ParsedSet> => {
 	const letter = source[at + 1];
 	if (letter === undefined) {
-		return refuse('the regular expression ends with a backslash', at);
+		return failure('the regular expression ends with a backslash', at);
 	}
-	const read = (set: CharacterSet, length = 2): Parsed<Read> => accept({set, end: at + length});
+	const parsed = (set: CharacterSet, length = 2): FilterResult<ParsedSet> => success({set, end: at + length});
 	switch (letter) {
 		case 'd':
 		case 'D':
@@ -133,13 +136,13 @@ export const parseEscape = (source: string, at: number): Parsed<Read> => {
 		case 'W':
 		case 's':
 		case 'S':
-			return read(classSets[letter]);
+			return parsed(classSets[letter]);
 		case 'x':
 		case 'u': {
 			const code = /^(?:x([\da-f]{2})|u([\da-f]{4}))/i.exec(source.slice(at + 1, at + 6));
 			if (code) {
-				return read(
-					single(String.fromCharCode(Number.parseInt(code[1] ?? code[2] ?? '', 16))),
+				return parsed(
+					singletonSet(String.fromCharCode(Number.parseInt(code[1] ?? code[2] ?? '', 16))),
 					1 + code[0].length,
 				);
 			}
@@ -147,47 +150,47 @@ export const parseEscape = (source: string, at: number): Parsed<Read> => {
 		}
 		case '0':
 			if (!/\d/.test(source[at + 2] ?? '')) {
-				return read(single('\0'));
+				return parsed(singletonSet('\0'));
 			}
 			break;
 		default: {
 			const control = controls[letter];
 			if (control !== undefined) {
-				return read(single(control));
+				return parsed(singletonSet(control));
 			}
 			// A letter or a digit here may mean something in RegExp that is not supported; anything else is itself.
 			if (!/[a-z\d]/i.test(letter)) {
-				return read(single(letter));
+				return parsed(singletonSet(letter));
 			}
 		}
 	}
 	const what = `the regular expression has the escape ${quoted(`\\${letter}`)}`;
 	return /[1-9k]/.test(letter)
-		? refuse(`${what}: backreferences are not supported`, at)
-		: refuse(`${what}, which is not supported`, at);
+		? failure(`${what}: backreferences are not supported`, at)
+		: failure(`${what}, which is not supported`, at);
 };
 
 /** Reads a class, `[a-z]` or `[^a-z]`. @param at the index of the bracket */
-export const parseClass = (source: string, at: number): Parsed<Read> => {
+export const parseClass = (source: string, at: number): FilterResult<ParsedSet> => {
 	const negated = source[at + 1] === '^';
 	const ranges: (readonly [number, number])[] = [];
 	let next = at + (negated ? 2 : 1);
 	while (next < source.length && source[next] !== ']') {
-		const first = classMember(source, next);
+		const first = parseClassAtom(source, next);
 		if (!first.ok) {
 			return first;
 		}
-		const from = onlyUnit(first.value.set);
+		const from = singleUnitOf(first.value.set);
 		const hyphen = first.value.end;
 		const open = source[hyphen] === '-' && source[hyphen + 1] !== ']' && hyphen + 1 < source.length;
-		const last = open ? classMember(source, hyphen + 1) : null;
+		const last = open ? parseClassAtom(source, hyphen + 1) : null;
 		if (last && !last.ok) {
 			return last;
 		}
-		const to = last && onlyUnit(last.value.set);
+		const to = last && singleUnitOf(last.value.set);
 		if (last && from !== null && to !== null) {
 			if (to < from) {
-				return refuse('the regular expression has a range of characters in the wrong order', next);
+				return failure('the regular expression has a range of characters in the wrong order', next);
 			}
 			ranges.push([from, to]);
 		} else {
@@ -197,21 +200,21 @@ export const parseClass = (source: string, at: number): Parsed<Read> => {
 		next = last ? last.value.end : hyphen;
 	}
 	if (next >= source.length) {
-		return refuse('the regular expression has a «[» without «]»', at);
+		return failure('the regular expression has a «[» without «]»', at);
 	}
-	return accept({set: {ranges: inOrder(ranges), negated}, end: next + 1});
+	return success({set: {ranges: mergeRanges(ranges), negated}, end: next + 1});
 };
 
 const hyphenRange = [45, 45] as const;
 
-const classMember = (source: string, at: number): Parsed<Read> => {
+const parseClassAtom = (source: string, at: number): FilterResult<ParsedSet> => {
 	if (source[at] !== '\\') {
-		return accept({set: single(source[at] ?? ''), end: at + 1});
+		return success({set: singletonSet(source[at] ?? ''), end: at + 1});
 	}
-	return source[at + 1] === 'b' ? accept({set: single('\b'), end: at + 2}) : parseEscape(source, at);
+	return source[at + 1] === 'b' ? success({set: singletonSet('\b'), end: at + 2}) : parseEscape(source, at);
 };
 
-const onlyUnit = (set: CharacterSet): number | null => {
+const singleUnitOf = (set: CharacterSet): number | null => {
 	const [range] = set.ranges;
 	return set.ranges.length === 1 && range && range[0] === range[1] ? range[0] : null;
 };

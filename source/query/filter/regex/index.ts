@@ -2,8 +2,8 @@
  * Regular expressions that cannot hang: no backtracking, every unit of the text is looked at once. What a person
  * types into a filter runs over thousands of rows at every frame, on the thread that draws the screen.
  */
-import {accept, type Parsed} from '../parse-error.ts';
-import {allCases, type CharacterSet, holds, isWordUnit} from './characters.ts';
+import {type FilterResult, success} from '../parse-error.ts';
+import {type CharacterSet, caseVariants, isWordUnit, setContains} from './characters.ts';
 import {compileProgram, type Instruction, instructionLimit, type Program} from './program.ts';
 import {type Assertion, parseRegex} from './syntax.ts';
 
@@ -13,14 +13,14 @@ export type Matcher = (text: string) => boolean;
 export const textLimit = 1024;
 
 /** What the expressions of one filter may cost together, and what matching has cost. */
-export type Costs = {
+export type RegexBudget = {
 	/** Places that further expressions may have. */
-	places: number;
+	instructionsLeft: number;
 	/** Instructions looked at so far: the work itself, whatever the machine. */
-	steps: number;
+	stepsTaken: number;
 };
 
-export const freshCosts = (): Costs => ({places: instructionLimit, steps: 0});
+export const createRegexBudget = (): RegexBudget => ({instructionsLeft: instructionLimit, stepsTaken: 0});
 
 /**
  * @param source what stands between the slashes; positions in a refusal are indexes into it
@@ -29,18 +29,18 @@ export const freshCosts = (): Costs => ({places: instructionLimit, steps: 0});
 export const compileRegex = (
 	source: string,
 	ignoreCase: boolean,
-	costs: Costs = freshCosts(),
-): Parsed<Matcher> => {
+	costs: RegexBudget = createRegexBudget(),
+): FilterResult<Matcher> => {
 	const node = parseRegex(source);
 	if (!node.ok) {
 		return node;
 	}
-	const program = compileProgram(node.value, costs.places);
+	const program = compileProgram(node.value, costs.instructionsLeft);
 	if (!program.ok) {
 		return program;
 	}
-	costs.places -= program.value.instructions.length;
-	return accept(matcher(program.value, ignoreCase, costs));
+	costs.instructionsLeft -= program.value.instructions.length;
+	return success(createMatcher(program.value, ignoreCase, costs));
 };
 
 /** What stands on one side of a place in the text. */
@@ -50,71 +50,71 @@ type Side = 'edge' | 'word' | 'other';
  * A state of the automaton: the instructions that may come next, found once and kept (a lazy DFA). `edges` holds
  * where each unit below 128 leads.
  */
-type State = {
-	places: readonly number[];
-	before: Side;
-	edges: (State | 'match' | undefined)[];
-	atEnd: boolean | null;
+type DfaState = {
+	instructionIndexes: readonly number[];
+	side: Side;
+	transitions: (DfaState | 'match' | undefined)[];
+	acceptsAtEnd: boolean | null;
 };
 
 const sideOf = (code: number): Side => (isWordUnit(code) ? 'word' : 'other');
 
-const stateWith = (places: readonly number[], before: Side): State => ({
-	places,
-	before,
-	edges: [],
-	atEnd: null,
+const createState = (places: readonly number[], before: Side): DfaState => ({
+	instructionIndexes: places,
+	side: before,
+	transitions: [],
+	acceptsAtEnd: null,
 });
 
 /** Beyond it the states are forgotten and found anew, so that memory stays bounded … */
-const statesKept = 256;
+const stateLimit = 256;
 /** … and when that keeps happening, keeping them does not pay for this expression and these texts. */
-const forgettings = 16;
-const ascii = 128;
+const cacheResetLimit = 16;
+const asciiSize = 128;
 
-const matcher = ({instructions, start}: Program, ignoreCase: boolean, costs: Costs): Matcher => {
-	const states = new Map<string, State>();
-	let forgotten = 0;
-	let first = stateWith([], 'edge');
-	const members = memberTables(instructions, ignoreCase);
+const createMatcher = ({instructions, start}: Program, ignoreCase: boolean, costs: RegexBudget): Matcher => {
+	const states = new Map<string, DfaState>();
+	let cacheResets = 0;
+	let first = createState([], 'edge');
+	const asciiTables = asciiMembershipTables(instructions, ignoreCase);
 	// An instruction is visited, or queued, once a unit: it is marked with the number of the turn.
 	const visited = new Float64Array(instructions.length);
 	const queued = new Float64Array(instructions.length);
-	let turn = 0;
+	let generation = 0;
 
-	const stateOf = (places: number[], before: Side): State => {
-		if (forgotten >= forgettings) {
-			return stateWith(places, before);
+	const internState = (places: number[], before: Side): DfaState => {
+		if (cacheResets >= cacheResetLimit) {
+			return createState(places, before);
 		}
 		const key = `${before}${places.sort((left, right) => left - right).join()}`;
 		const known = states.get(key);
 		if (known) {
 			return known;
 		}
-		if (states.size >= statesKept) {
+		if (states.size >= stateLimit) {
 			states.clear();
-			forgotten++;
+			cacheResets++;
 			// It leads to all the others: with it, they are free.
-			first = stateWith([], 'edge');
+			first = createState([], 'edge');
 		}
-		const state = stateWith(places, before);
+		const state = createState(places, before);
 		states.set(key, state);
 		return state;
 	};
 
 	// All instructions that are reached without reading: those that read, or null where the match is complete.
-	const reach = (state: State, after: Side): number[] | null => {
-		turn++;
+	const epsilonClosure = (state: DfaState, after: Side): number[] | null => {
+		generation++;
 		const readers: number[] = [];
 		// A match may begin at every place.
-		const pending = [...state.places, start];
+		const pending = [...state.instructionIndexes, start];
 		for (let index = pending.pop(); index !== undefined; index = pending.pop()) {
 			const instruction = instructions[index];
-			if (!instruction || visited[index] === turn) {
+			if (!instruction || visited[index] === generation) {
 				continue;
 			}
-			visited[index] = turn;
-			costs.steps++;
+			visited[index] = generation;
+			costs.stepsTaken++;
 			switch (instruction.type) {
 				case 'match':
 					return null;
@@ -125,7 +125,7 @@ const matcher = ({instructions, start}: Program, ignoreCase: boolean, costs: Cos
 					pending.push(instruction.ways[0], instruction.ways[1]);
 					break;
 				case 'assertion':
-					if (isTrue(instruction.assertion, state.before, after)) {
+					if (assertionHolds(instruction.assertion, state.side, after)) {
 						pending.push(instruction.next);
 					}
 			}
@@ -133,26 +133,26 @@ const matcher = ({instructions, start}: Program, ignoreCase: boolean, costs: Cos
 		return readers;
 	};
 
-	const read = (state: State, code: number): State | 'match' => {
+	const step = (state: DfaState, code: number): DfaState | 'match' => {
 		const side = sideOf(code);
-		const readers = reach(state, side);
+		const readers = epsilonClosure(state, side);
 		if (readers === null) {
 			return 'match';
 		}
-		const codes = ignoreCase ? allCases(code) : [code];
+		const codes = ignoreCase ? caseVariants(code) : [code];
 		const places: number[] = [];
-		costs.steps += readers.length;
+		costs.stepsTaken += readers.length;
 		for (const index of readers) {
 			const instruction = instructions[index];
-			if (instruction?.type !== 'set' || queued[instruction.next] === turn) {
+			if (instruction?.type !== 'set' || queued[instruction.next] === generation) {
 				continue;
 			}
-			if (code < ascii ? members[index]?.[code] === 1 : holds(instruction.set, codes)) {
-				queued[instruction.next] = turn;
+			if (code < asciiSize ? asciiTables[index]?.[code] === 1 : setContains(instruction.set, codes)) {
+				queued[instruction.next] = generation;
 				places.push(instruction.next);
 			}
 		}
-		return stateOf(places, side);
+		return internState(places, side);
 	};
 
 	return text => {
@@ -160,11 +160,11 @@ const matcher = ({instructions, start}: Program, ignoreCase: boolean, costs: Cos
 		const length = Math.min(text.length, textLimit);
 		for (let index = 0; index < length; index++) {
 			const code = text.charCodeAt(index);
-			let next = code < ascii ? state.edges[code] : undefined;
+			let next = code < asciiSize ? state.transitions[code] : undefined;
 			if (next === undefined) {
-				next = read(state, code);
-				if (code < ascii && forgotten < forgettings) {
-					state.edges[code] = next;
+				next = step(state, code);
+				if (code < asciiSize && cacheResets < cacheResetLimit) {
+					state.transitions[code] = next;
 				}
 			}
 			if (next === 'match') {
@@ -174,15 +174,15 @@ const matcher = ({instructions, start}: Program, ignoreCase: boolean, costs: Cos
 		}
 		if (text.length > length) {
 			// The text goes on: a match may end here, but `$` does not hold.
-			return reach(state, sideOf(text.charCodeAt(length))) === null;
+			return epsilonClosure(state, sideOf(text.charCodeAt(length))) === null;
 		}
-		state.atEnd ??= reach(state, 'edge') === null;
-		return state.atEnd;
+		state.acceptsAtEnd ??= epsilonClosure(state, 'edge') === null;
+		return state.acceptsAtEnd;
 	};
 };
 
 /** For each instruction that reads: 1 for each unit below 128 that it takes. */
-const memberTables = (
+const asciiMembershipTables = (
 	instructions: readonly Instruction[],
 	ignoreCase: boolean,
 ): readonly (Uint8Array | null)[] => {
@@ -193,16 +193,18 @@ const memberTables = (
 			return null;
 		}
 		const {set} = instruction;
-		const table = tables.get(set) ?? memberTable(set, ignoreCase);
+		const table = tables.get(set) ?? asciiMembershipTable(set, ignoreCase);
 		tables.set(set, table);
 		return table;
 	});
 };
 
-const memberTable = (set: CharacterSet, ignoreCase: boolean): Uint8Array =>
-	Uint8Array.from({length: ascii}, (_, code) => (holds(set, ignoreCase ? allCases(code) : [code]) ? 1 : 0));
+const asciiMembershipTable = (set: CharacterSet, ignoreCase: boolean): Uint8Array =>
+	Uint8Array.from({length: asciiSize}, (_, code) =>
+		setContains(set, ignoreCase ? caseVariants(code) : [code]) ? 1 : 0,
+	);
 
-const isTrue = (assertion: Assertion, before: Side, after: Side): boolean => {
+const assertionHolds = (assertion: Assertion, before: Side, after: Side): boolean => {
 	switch (assertion) {
 		case 'start':
 			return before === 'edge';

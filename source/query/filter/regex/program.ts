@@ -1,4 +1,4 @@
-import {accept, type Parsed, refuse} from '../parse-error.ts';
+import {type FilterResult, failure, success} from '../parse-error.ts';
 import type {CharacterSet} from './characters.ts';
 import type {Assertion, Node} from './syntax.ts';
 
@@ -21,30 +21,30 @@ const visitLimit = 20_000;
  *
  * @param limit instructions that it may have
  */
-export const compileProgram = (node: Node, limit: number): Parsed<Program> => {
+export const compileProgram = (node: Node, limit: number): FilterResult<Program> => {
 	const instructions: Instruction[] = [{type: 'match'}];
 	let visits = 0;
 
-	const add = (instruction: Instruction): number => instructions.push(instruction) - 1;
-	const full = (): boolean => instructions.length > limit || visits > visitLimit;
+	const emitInstruction = (instruction: Instruction): number => instructions.push(instruction) - 1;
+	const isOverLimit = (): boolean => instructions.length > limit || visits > visitLimit;
 
 	// Builds from the end: each part is told which instruction follows it and returns its own first.
-	const emit = (part: Node, next: number): number => {
+	const emitNode = (part: Node, next: number): number => {
 		visits++;
-		if (full()) {
+		if (isOverLimit()) {
 			return next;
 		}
 		switch (part.type) {
 			case 'set':
-				return add({type: 'set', set: part.set, next});
+				return emitInstruction({type: 'set', set: part.set, next});
 			case 'assertion':
-				return add({type: 'assertion', assertion: part.assertion, next});
+				return emitInstruction({type: 'assertion', assertion: part.assertion, next});
 			case 'sequence':
-				return part.nodes.reduceRight((follow, one) => emit(one, follow), next);
+				return part.nodes.reduceRight((follow, one) => emitNode(one, follow), next);
 			case 'choice':
 				return part.nodes
-					.map(one => emit(one, next))
-					.reduceRight((rest, one) => add({type: 'split', ways: [one, rest]}));
+					.map(one => emitNode(one, next))
+					.reduceRight((rest, one) => emitInstruction({type: 'split', ways: [one, rest]}));
 			case 'repeat':
 				return emitRepeat(part, next);
 		}
@@ -53,23 +53,23 @@ export const compileProgram = (node: Node, limit: number): Parsed<Program> => {
 	const emitRepeat = (part: Node & {type: 'repeat'}, next: number): number => {
 		let start = next;
 		if (part.max === Number.POSITIVE_INFINITY) {
-			start = add({type: 'split', ways: [next, next]});
-			instructions[start] = {type: 'split', ways: [emit(part.node, start), next]};
+			start = emitInstruction({type: 'split', ways: [next, next]});
+			instructions[start] = {type: 'split', ways: [emitNode(part.node, start), next]};
 		} else {
-			for (let count = part.min; count < part.max && !full(); count++) {
-				start = add({type: 'split', ways: [emit(part.node, start), next]});
+			for (let count = part.min; count < part.max && !isOverLimit(); count++) {
+				start = emitInstruction({type: 'split', ways: [emitNode(part.node, start), next]});
 			}
 		}
-		for (let count = 0; count < part.min && !full(); count++) {
-			start = emit(part.node, start);
+		for (let count = 0; count < part.min && !isOverLimit(); count++) {
+			start = emitNode(part.node, start);
 		}
 		return start;
 	};
 
-	const start = emit(node, 0);
-	if (!full()) {
-		return accept({instructions, start});
+	const start = emitNode(node, 0);
+	if (!isOverLimit()) {
+		return success({instructions, start});
 	}
 	const others = limit < instructionLimit && instructions.length > limit ? ' beside those before it' : '';
-	return refuse(`the regular expression is too large${others}`, 0);
+	return failure(`the regular expression is too large${others}`, 0);
 };

@@ -2,8 +2,8 @@
  * The part of JavaScript's regular expressions that can be matched in time linear to the text: no backreferences
  * and no lookaround. What it accepts means the same as in `new RegExp(source)`, without the `u` flag.
  */
-import {accept, type Parsed, quoted, type Refusal, refuse} from '../parse-error.ts';
-import {type CharacterSet, classSets, parseClass, parseEscape, single} from './characters.ts';
+import {type FilterError, type FilterResult, failure, quoted, success} from '../parse-error.ts';
+import {type CharacterSet, classSets, parseClass, parseEscape, singletonSet} from './characters.ts';
 
 export type Assertion = 'start' | 'end' | 'boundary' | 'no-boundary';
 
@@ -19,136 +19,139 @@ const depthLimit = 32;
 const repeatLimit = 1000;
 
 /** @param source what stands between the slashes; positions in a refusal are indexes into it */
-export const parseRegex = (source: string): Parsed<Node> => {
-	let at = 0;
+export const parseRegex = (source: string): FilterResult<Node> => {
+	let index = 0;
 
-	const choice = (depth: number): Parsed<Node> => {
+	const parseAlternatives = (depth: number): FilterResult<Node> => {
 		const nodes: Node[] = [];
 		do {
-			const one = sequence(depth);
+			const one = parseSequence(depth);
 			if (!one.ok) {
 				return one;
 			}
 			nodes.push(one.value);
-		} while (source[at] === '|' && ++at > 0);
+		} while (source[index] === '|' && ++index > 0);
 		const [first] = nodes;
-		return accept(nodes.length === 1 && first ? first : {type: 'choice', nodes});
+		return success(nodes.length === 1 && first ? first : {type: 'choice', nodes});
 	};
 
-	const sequence = (depth: number): Parsed<Node> => {
+	const parseSequence = (depth: number): FilterResult<Node> => {
 		const nodes: Node[] = [];
-		while (at < source.length && source[at] !== '|' && source[at] !== ')') {
-			const one = atom(depth);
+		while (index < source.length && source[index] !== '|' && source[index] !== ')') {
+			const one = parseAtom(depth);
 			if (!one.ok) {
 				return one;
 			}
-			const many = quantified(one.value);
+			const many = parseQuantified(one.value);
 			if (!many.ok) {
 				return many;
 			}
 			nodes.push(many.value);
 		}
-		return accept({type: 'sequence', nodes});
+		return success({type: 'sequence', nodes});
 	};
 
-	const atom = (depth: number): Parsed<Node> => {
-		const start = at;
-		const character = source[at++] ?? '';
+	const parseAtom = (depth: number): FilterResult<Node> => {
+		const start = index;
+		const character = source[index++] ?? '';
 		switch (character) {
 			case '(':
-				return group(start, depth);
+				return parseGroup(start, depth);
 			case '[': {
 				const parsed = parseClass(source, start);
 				if (!parsed.ok) {
 					return parsed;
 				}
-				at = parsed.value.end;
-				return accept({type: 'set', set: parsed.value.set});
+				index = parsed.value.end;
+				return success({type: 'set', set: parsed.value.set});
 			}
 			case '\\': {
-				if (source[at] === 'b' || source[at] === 'B') {
-					return accept({type: 'assertion', assertion: source[at++] === 'b' ? 'boundary' : 'no-boundary'});
+				if (source[index] === 'b' || source[index] === 'B') {
+					return success({
+						type: 'assertion',
+						assertion: source[index++] === 'b' ? 'boundary' : 'no-boundary',
+					});
 				}
 				const parsed = parseEscape(source, start);
 				if (!parsed.ok) {
 					return parsed;
 				}
-				at = parsed.value.end;
-				return accept({type: 'set', set: parsed.value.set});
+				index = parsed.value.end;
+				return success({type: 'set', set: parsed.value.set});
 			}
 			case '^':
-				return accept({type: 'assertion', assertion: 'start'});
+				return success({type: 'assertion', assertion: 'start'});
 			case '$':
-				return accept({type: 'assertion', assertion: 'end'});
+				return success({type: 'assertion', assertion: 'end'});
 			case '.':
-				return accept({type: 'set', set: classSets.dot});
+				return success({type: 'set', set: classSets.dot});
 			case '*':
 			case '+':
 			case '?':
-				return nothingToRepeat(start);
+				return nothingToRepeatError(start);
 			default:
-				return character === '{' && repetition(source, start)
-					? nothingToRepeat(start)
-					: accept({type: 'set', set: single(character)});
+				return character === '{' && readQuantifier(source, start)
+					? nothingToRepeatError(start)
+					: success({type: 'set', set: singletonSet(character)});
 		}
 	};
 
-	const group = (start: number, depth: number): Parsed<Node> => {
+	const parseGroup = (start: number, depth: number): FilterResult<Node> => {
 		if (depth >= depthLimit) {
-			return refuse(`the regular expression has more than ${depthLimit} groups within each other`, start);
+			return failure(`the regular expression has more than ${depthLimit} groups within each other`, start);
 		}
-		if (source[at] === '?') {
-			const kind = /^\?(?::|<[A-Za-z_$][\w$]*>)/.exec(source.slice(at));
+		if (source[index] === '?') {
+			const kind = /^\?(?::|<[A-Za-z_$][\w$]*>)/.exec(source.slice(index));
 			if (!kind) {
-				return refuse(notLinear(source.slice(start, start + 4)), start);
+				return failure(unsupportedGroupText(source.slice(start, start + 4)), start);
 			}
-			at += kind[0].length;
+			index += kind[0].length;
 		}
-		const inner = choice(depth + 1);
+		const inner = parseAlternatives(depth + 1);
 		if (!inner.ok) {
 			return inner;
 		}
-		if (source[at] !== ')') {
-			return refuse('the regular expression has a «(» without «)»', start);
+		if (source[index] !== ')') {
+			return failure('the regular expression has a «(» without «)»', start);
 		}
-		at++;
+		index++;
 		return inner;
 	};
 
-	const quantified = (node: Node): Parsed<Node> => {
-		const count = repetition(source, at);
+	const parseQuantified = (node: Node): FilterResult<Node> => {
+		const count = readQuantifier(source, index);
 		if (!count) {
-			return accept(node);
+			return success(node);
 		}
 		if (node.type === 'assertion') {
-			return nothingToRepeat(at);
+			return nothingToRepeatError(index);
 		}
 		if (count.min > count.max) {
-			return refuse('in the regular expression a repetition has its numbers in the wrong order', at);
+			return failure('in the regular expression a repetition has its numbers in the wrong order', index);
 		}
 		if (count.min > repeatLimit || (count.max > repeatLimit && count.max !== Number.POSITIVE_INFINITY)) {
-			return refuse(`the regular expression repeats something more than ${repeatLimit} times`, at);
+			return failure(`the regular expression repeats something more than ${repeatLimit} times`, index);
 		}
-		at = count.end;
+		index = count.end;
 		// A lazy quantifier finds another match, but whether there is one is the same.
-		if (source[at] === '?') {
-			at++;
+		if (source[index] === '?') {
+			index++;
 		}
-		return repetition(source, at)
-			? nothingToRepeat(at)
-			: accept({type: 'repeat', node, min: count.min, max: count.max});
+		return readQuantifier(source, index)
+			? nothingToRepeatError(index)
+			: success({type: 'repeat', node, min: count.min, max: count.max});
 	};
 
-	const whole = choice(0);
-	if (whole.ok && at < source.length) {
-		return refuse('the regular expression has a «)» without «(»', at);
+	const whole = parseAlternatives(0);
+	if (whole.ok && index < source.length) {
+		return failure('the regular expression has a «)» without «(»', index);
 	}
 	return whole;
 };
 
-type Count = {min: number; max: number; end: number};
+type Quantifier = {min: number; max: number; end: number};
 
-const repetition = (source: string, at: number): Count | null => {
+const readQuantifier = (source: string, at: number): Quantifier | null => {
 	switch (source[at]) {
 		case '*':
 			return {min: 0, max: Number.POSITIVE_INFINITY, end: at + 1};
@@ -170,8 +173,8 @@ const repetition = (source: string, at: number): Count | null => {
 	}
 };
 
-const nothingToRepeat = (position: number): Refusal =>
-	refuse('the regular expression has a repetition with nothing to repeat', position);
+const nothingToRepeatError = (position: number): FilterError =>
+	failure('the regular expression has a repetition with nothing to repeat', position);
 
-const notLinear = (start: string): string =>
+const unsupportedGroupText = (start: string): string =>
 	`the regular expression has a group that begins with ${quoted(start)}: lookaround and flags are not supported`;

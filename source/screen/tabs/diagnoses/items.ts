@@ -1,7 +1,7 @@
 /** What the diagnoses tab lists: findings grouped by rule, the worst and newest first, then what is silenced. Pure. */
 
 import type {DiagnosesView, Diagnosis} from '../../../domain/diagnosis/diagnosis.ts';
-import {type Severity, severest, severities} from '../../../domain/diagnosis/severity.ts';
+import {type Severity, severities, sortBySeverity} from '../../../domain/diagnosis/severity.ts';
 import {formatCount} from '../../../domain/format.ts';
 import {ruleTitles} from '../../../model/diagnosis/rules/index.ts';
 import type {Fold} from '../../state/basics.ts';
@@ -103,7 +103,7 @@ export const groupsOf = ({list}: Pick<Found, 'list'>, ignored: ReadonlySet<strin
 };
 
 const inOrder = (findings: readonly Diagnosis[]): Diagnosis[] => [
-	...severest(findings.filter(({clearedAt}) => clearedAt === null)),
+	...sortBySeverity(findings.filter(({clearedAt}) => clearedAt === null)),
 	...findings
 		.filter(({clearedAt}) => clearedAt !== null)
 		.toSorted((one, other) => (other.clearedAt ?? 0) - (one.clearedAt ?? 0) || other.key - one.key),
@@ -122,7 +122,7 @@ const before = (one: Diagnosis | undefined, other: Diagnosis | undefined): numbe
 };
 
 const worstOf = (ordered: readonly Diagnosis[]): Severity =>
-	ordered[0]?.clearedAt === null ? ordered[0].severity : (severest(ordered)[0]?.severity ?? 'info');
+	ordered[0]?.clearedAt === null ? ordered[0].severity : (sortBySeverity(ordered)[0]?.severity ?? 'info');
 
 /** How many findings hold, by severity. */
 export type Held = Readonly<Record<Severity, number>>;

@@ -1,7 +1,7 @@
 /** What a finding says, as lines: of a row's detail, and of a pane of its own. Pure. */
 
-import type {Diagnosis, Evidence, Next} from '../../../domain/diagnosis/diagnosis.ts';
-import {severest} from '../../../domain/diagnosis/severity.ts';
+import type {Diagnosis, Evidence, NextStep} from '../../../domain/diagnosis/diagnosis.ts';
+import {sortBySeverity} from '../../../domain/diagnosis/severity.ts';
 import {formatAge, formatCommand} from '../../../domain/format.ts';
 import {sanitize} from '../../../text/sanitize.ts';
 import {foldedAt} from '../../../text/width.ts';
@@ -31,7 +31,7 @@ const clearedShown = 3;
  * @returns no line where nothing was found
  */
 export const diagnosisLines = (diagnoses: readonly Diagnosis[], options: FindingLinesOptions): Line[] => {
-	const holding = severest(diagnoses.filter(({clearedAt}) => clearedAt === null));
+	const holding = sortBySeverity(diagnoses.filter(({clearedAt}) => clearedAt === null));
 	const cleared = diagnoses
 		.filter(({clearedAt}) => clearedAt !== null)
 		.toSorted((one, other) => (other.clearedAt ?? 0) - (one.clearedAt ?? 0));
@@ -93,11 +93,11 @@ export const evidenceLines = (
 	});
 
 /** The next command as a shell would take it, or an advice. */
-export const nextLines = (next: Next, indent: number, width: number): Line[] =>
+export const nextLines = (next: NextStep, indent: number, width: number): Line[] =>
 	foldedAt(nextText(next), width - indent - sourceWidth - 1).map((text, index) => [
 		{text: `${' '.repeat(indent)}${(index === 0 ? 'next' : '').padEnd(sourceWidth)}`, tone: 'faint'},
 		{text, tone: 'argv' in next ? 'progress' : 'plain'},
 	]);
 
-export const nextText = (next: Next): string =>
+export const nextText = (next: NextStep): string =>
 	'argv' in next ? formatCommand(next.argv) : sanitize(next.advice);

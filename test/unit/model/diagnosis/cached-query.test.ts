@@ -1,9 +1,9 @@
 import {describe, expect, it} from 'vitest';
-import {createOnce, lastLook} from '../../../../source/model/diagnosis/cached-query.ts';
+import {createCachedQuery, finalPassStep} from '../../../../source/model/diagnosis/cached-query.ts';
 
 const setUp = (rows: number) => {
 	const at = {look: 0};
-	const once = createOnce<null>(
+	const once = createCachedQuery<null>(
 		() => at.look,
 		() => rows,
 		() => null,
@@ -49,6 +49,6 @@ describe('what is gathered from all rows', () => {
 		const {look} = setUp(50_000);
 		look(1);
 		expect(look(2)).toBe('');
-		expect(look(2 + lastLook)).toBe('abcd');
+		expect(look(2 + finalPassStep)).toBe('abcd');
 	});
 });

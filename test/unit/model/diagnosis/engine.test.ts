@@ -170,7 +170,7 @@ describe('how bad a finding is', () => {
 });
 
 describe('what has happened', () => {
-	const past = badLabel({isPast: true, raiseAfterMs: 5000});
+	const past = badLabel({isEvent: true, raiseAfterMs: 5000});
 
 	it.each([
 		[
@@ -217,7 +217,7 @@ describe('a rule', () => {
 		const since = badLabel({
 			find({row, memory, now}) {
 				if (row.label === 'new') memory.forget('label');
-				const first = memory.first('label', row.steps.length);
+				const first = memory.getOrSet('label', row.steps.length);
 				return now - first.at >= 3000 ? found('read stands still') : null;
 			},
 		});

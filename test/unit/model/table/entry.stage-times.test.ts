@@ -67,7 +67,11 @@ describe('the time in each stage before this one', () => {
 		const waits = (state: KernelState) =>
 			kernelSocket('10.0.0.5:3000', '10.0.0.9:40000', {state, cookie: 'a1'});
 		session.look(2, [waits('ESTAB')]);
-		expect(session.row(`k.${netns}.a1`)).toMatchObject({stage: 'queued', stageMs: null, stageSince: moment(2)});
+		expect(session.row(`k.${netns}.a1`)).toMatchObject({
+			stage: 'queued',
+			stageMs: null,
+			stageSince: moment(2),
+		});
 		const owner = {proc: 2, pid: 5000, program: 'curl'};
 		const its = (seconds: number, state: KernelState) =>
 			session.look(

@@ -117,7 +117,7 @@ describe('what Tab completes', () => {
 		const many = Array.from({length: 5000}, (_, port) => makeRow({local: address('10.0.0.5', port)}));
 		const found = complete('sport:|', many);
 		expect(found?.candidates).toHaveLength(100);
-		expect(found?.more).toBe(true);
+		expect(found?.hasMore).toBe(true);
 		expect(found?.common).toBeNull();
 	});
 

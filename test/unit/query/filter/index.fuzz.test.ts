@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import type {Row} from '../../../../source/domain/row.ts';
 import {filterLimit, filterWords, parseFilter} from '../../../../source/query/filter/index.ts';
-import {compileRegex, freshCosts, textLimit} from '../../../../source/query/filter/regex/index.ts';
+import {compileRegex, createRegexBudget, textLimit} from '../../../../source/query/filter/regex/index.ts';
 import {makeKernelView, makeProcessView, makeRow, openedAt} from '../../../helpers/model/row.ts';
 
 /** Places of one filter's expressions; each is looked at twice for a character at most: reached, and tried. */
@@ -135,14 +135,14 @@ describe('the work of an expression', () => {
 				fc.oneof(expression, shaped),
 				fc.array(subject, {minLength: 1, maxLength: 3}),
 				(source, texts) => {
-					const costs = freshCosts();
+					const costs = createRegexBudget();
 					const regex = compileRegex(source, true, costs);
 					fc.pre(regex.ok);
 					for (const text of texts) {
-						const before = costs.steps;
+						const before = costs.stepsTaken;
 						if (regex.ok) regex.value(text);
 						const looked = Math.min(text.length, textLimit) + 1;
-						expect(costs.steps - before).toBeLessThanOrEqual(looked * stepsForCharacter);
+						expect(costs.stepsTaken - before).toBeLessThanOrEqual(looked * stepsForCharacter);
 					}
 				},
 			),
@@ -160,10 +160,10 @@ describe('the work of an expression', () => {
 		['(a|b)*a(a|b){40}c', 'aababbab'.repeat(600)],
 	])('%s needs as many steps for each further thousand characters', (source, long) => {
 		const stepsFor = (length: number): number => {
-			const costs = freshCosts();
+			const costs = createRegexBudget();
 			const regex = compileRegex(source, false, costs);
 			if (regex.ok) regex.value(long.slice(0, length));
-			return costs.steps;
+			return costs.stepsTaken;
 		};
 		expect(stepsFor(1000)).toBeLessThanOrEqual(1001 * stepsForCharacter);
 		expect(stepsFor(1000)).toBeLessThanOrEqual(2.2 * stepsFor(500) + stepsForCharacter);

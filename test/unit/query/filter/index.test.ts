@@ -356,7 +356,7 @@ describe('whether a filter depends on the time', () => {
 		if (!parsed.ok) throw new Error(parsed.message);
 		const {filter} = parsed;
 		const changes = rows.some(row => filter.matches(row, now - 9999) !== filter.matches(row, later));
-		expect(filter.timed).toBe(changes);
+		expect(filter.isTimeDependent).toBe(changes);
 	});
 
 	it.each([
@@ -365,6 +365,6 @@ describe('whether a filter depends on the time', () => {
 		['"idle:>1m"', false],
 	])('%s: %s', (text, timed) => {
 		const parsed = parseFilter(text);
-		expect(parsed.ok && parsed.filter.timed).toBe(timed);
+		expect(parsed.ok && parsed.filter.isTimeDependent).toBe(timed);
 	});
 });

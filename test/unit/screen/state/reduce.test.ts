@@ -13,7 +13,7 @@ import {makeNotice} from '../../../helpers/screen/sample-model.ts';
 
 const stateAfter = (...actions: Action[]): State => actions.reduce(reduce, initialState);
 
-const filter: Filter = {text: 'a', matches: () => true, timed: false};
+const filter: Filter = {text: 'a', matches: () => true, isTimeDependent: false};
 const typed = (text: string, found: Filter | null): Action => ({
 	type: 'filter-typed',
 	line: {text, cursor: text.length},

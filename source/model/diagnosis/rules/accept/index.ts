@@ -1,17 +1,17 @@
 /** Findings of the phase `accept`. */
 import type {Rule} from '../../../../domain/diagnosis/diagnosis.ts';
-import {exhausted, low} from './descriptors.ts';
-import {blocked, late} from './event-loop.ts';
-import {full, growing} from './queue.ts';
-import {closedAtOnce, limited} from './rejected.ts';
+import {descriptorsExhausted, descriptorsLow} from './descriptors.ts';
+import {loopBlocked, loopLate} from './event-loop.ts';
+import {acceptQueueFull, acceptQueueGrowing} from './queue.ts';
+import {acceptedThenClosed, maxConnectionsReached} from './rejected.ts';
 
 export const acceptRules: readonly Rule[] = [
-	full,
-	growing,
-	blocked,
-	late,
-	low,
-	exhausted,
-	limited,
-	closedAtOnce,
+	acceptQueueFull,
+	acceptQueueGrowing,
+	loopBlocked,
+	loopLate,
+	descriptorsLow,
+	descriptorsExhausted,
+	maxConnectionsReached,
+	acceptedThenClosed,
 ];

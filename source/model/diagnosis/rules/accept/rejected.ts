@@ -1,96 +1,107 @@
 /** Connections that a server takes from the kernel and does not want: over its limit, or closed at once. */
 
-import type {RowRule, World} from '../../../../domain/diagnosis/diagnosis.ts';
+import type {RowRule, RuleFacts} from '../../../../domain/diagnosis/diagnosis.ts';
 import {formatAddress, formatMs} from '../../../../domain/format.ts';
 import type {Row} from '../../../../domain/row.ts';
-import {addressIn, closeReason, countOf, fact, look, namedPeer} from '../../evidence/wording.ts';
+import {
+	addressFromField,
+	closeReason,
+	countText,
+	evidenceItem,
+	inetPeerOf,
+	nextCommand,
+} from '../../evidence/wording.ts';
 
 /** For how long what has happened is told. */
-const toldForMs = 10_000;
-const peersNamed = 3;
+const reportedForMs = 10_000;
+const peerLimit = 3;
 
-export const limited: RowRule = {
+export const maxConnectionsReached: RowRule = {
 	name: 'max-connections',
-	of: 'row',
+	scope: 'row',
 	phase: 'accept',
 	severity: 'warn',
 	title: 'the server has as many connections as it allows itself',
 	stages: ['listening'],
 	roles: ['listener'],
-	isPast: false,
+	isEvent: false,
 	// A burst is told as a whole.
 	raiseAfterMs: 500,
 	clearAfterMs: 1000,
-	find(situation) {
-		const {row, now} = situation;
+	find(context) {
+		const {row, now} = context;
 		const {connections: serving} = row;
 		if (serving === null || serving.drops === 0) return null;
-		const dropped = row.steps.filter(({step}) => step === 'drop').slice(-peersNamed);
+		const dropped = row.steps.filter(({step}) => step === 'drop').slice(-peerLimit);
 		const last = dropped.at(-1);
-		if (last === undefined || now - last.at > toldForMs) return null;
-		const local = addressIn(last.fields.local) ?? row.local;
-		const peer = addressIn(last.fields.peer);
+		if (last === undefined || now - last.at > reportedForMs) return null;
+		const local = addressFromField(last.fields.local) ?? row.local;
+		const peer = addressFromField(last.fields.peer);
 		const limit = serving.maxConnections === null ? 'its limit' : `maxConnections ${serving.maxConnections}`;
 		const from = peer === null ? '' : `, the last one from ${formatAddress(peer)}`;
 		return {
 			operation: 'accept',
 			local,
 			peer,
-			message: `accept at ${formatAddress(local)} closed ${countOf(serving.drops, 'connection')} unseen${from}: the server has reached ${limit}`,
+			message: `accept at ${formatAddress(local)} closed ${countText(serving.drops, 'connection')} unseen${from}: the server has reached ${limit}`,
 			evidence: [
-				fact(
+				evidenceItem(
 					'process',
-					`${limit}, ${countOf(serving.connections, 'connection')} now, ${serving.drops} dropped`,
+					`${limit}, ${countText(serving.connections, 'connection')} now, ${serving.drops} dropped`,
 					last.at,
 				),
 				...dropped.map(({at, fields}) =>
-					fact('process', `dropped: the connection from ${formatAddress(addressIn(fields.peer))}`, at),
+					evidenceItem(
+						'process',
+						`dropped: the connection from ${formatAddress(addressFromField(fields.peer))}`,
+						at,
+					),
 				),
 			],
-			next: look(situation, 'socket'),
+			next: nextCommand(context, 'socket'),
 		};
 	},
 };
 
 /** A connection that somebody meant to use lives longer. */
-const atOnceMs = 1000;
+const shortLifeMs = 1000;
 /** Of so few nobody knows whether they are the rule. */
-const fewest = 3;
+const minRejected = 3;
 
-type Turned = {silent: number; others: number; last: Row | null};
+type RejectionCounts = {rejected: number; others: number; lastRejected: Row | null};
 
-export const closedAtOnce: RowRule = {
+export const acceptedThenClosed: RowRule = {
 	name: 'accepted-then-closed',
-	of: 'row',
+	scope: 'row',
 	phase: 'accept',
 	severity: 'warn',
 	title: 'the server closes what it has accepted, without a byte',
 	stages: ['listening'],
 	roles: ['listener'],
-	isPast: false,
+	isEvent: false,
 	raiseAfterMs: 1000,
 	clearAfterMs: 1000,
-	find({row, world}) {
+	find({row, facts}) {
 		if (row.acceptQueue?.accepted === 0) return null;
-		const turned = world.once(turnedAway).get(row.id);
-		if (turned === undefined || turned.last === null) return null;
-		const {silent, others, last} = turned;
-		const of = silent + others;
-		const peer = namedPeer(last);
+		const counts = facts.cached(rejectionsByListener).get(row.id);
+		if (counts === undefined || counts.lastRejected === null) return null;
+		const {rejected: silent, others, lastRejected: last} = counts;
+		const total = silent + others;
+		const peer = inetPeerOf(last);
 		const lived = formatMs((last.closedAt ?? last.openedAt) - last.openedAt);
 		return {
-			severity: silent >= fewest && silent * 2 > of ? 'warn' : 'info',
+			severity: silent >= minRejected && silent * 2 > total ? 'warn' : 'info',
 			operation: 'accept',
 			local: row.local,
 			peer,
-			message: `accept at ${formatAddress(row.local)}: the server closed ${silent} of ${countOf(of, 'connection')} at once and without a byte${peer === null ? '' : `, the last one from ${formatAddress(peer)}`}`,
+			message: `accept at ${formatAddress(row.local)}: the server closed ${silent} of ${countText(total, 'connection')} at once and without a byte${peer === null ? '' : `, the last one from ${formatAddress(peer)}`}`,
 			evidence: [
-				fact(
+				evidenceItem(
 					'process',
 					`${closeReason(last)} ${lived} after accept, 0 bytes read, 0 bytes written`,
 					last.closedAt ?? last.openedAt,
 				),
-				...(last.site === null ? [] : [fact('process', `made at ${last.site}`, last.openedAt)]),
+				...(last.site === null ? [] : [evidenceItem('process', `made at ${last.site}`, last.openedAt)]),
 			],
 			next: {
 				advice: `look at what the listener of 'connection' does first (the server listens since ${row.site ?? 'an unknown place'}): an address that it does not accept, a limit of its own, or a handler that throws`,
@@ -100,27 +111,27 @@ export const closedAtOnce: RowRule = {
 };
 
 /** By listener: connections of the last seconds that it closed at once, and all others that it has or had. */
-function turnedAway(world: World): ReadonlyMap<string, Turned> {
-	const found = new Map<string, Turned>();
-	for (const row of world.rows.values()) {
+function rejectionsByListener(facts: RuleFacts): ReadonlyMap<string, RejectionCounts> {
+	const byListener = new Map<string, RejectionCounts>();
+	for (const row of facts.rows.values()) {
 		if (row.role !== 'server' || row.listener === null || row.stage === 'queued') continue;
-		const turned = found.get(row.listener) ?? {silent: 0, others: 0, last: null};
-		found.set(row.listener, turned);
-		if (!isTurnedAway(row, world.now)) {
-			turned.others++;
+		const counts = byListener.get(row.listener) ?? {rejected: 0, others: 0, lastRejected: null};
+		byListener.set(row.listener, counts);
+		if (!isRejected(row, facts.now)) {
+			counts.others++;
 			continue;
 		}
 
-		turned.silent++;
-		if ((row.closedAt ?? 0) >= (turned.last?.closedAt ?? 0)) turned.last = row;
+		counts.rejected++;
+		if ((row.closedAt ?? 0) >= (counts.lastRejected?.closedAt ?? 0)) counts.lastRejected = row;
 	}
 
-	return found;
+	return byListener;
 }
 
-function isTurnedAway(row: Row, now: number): boolean {
+function isRejected(row: Row, now: number): boolean {
 	const {closedAt, openedAt, process, error} = row;
-	if (closedAt === null || closedAt - openedAt > atOnceMs || now - closedAt > toldForMs) return false;
+	if (closedAt === null || closedAt - openedAt > shortLifeMs || now - closedAt > reportedForMs) return false;
 	if (error !== null || process === null || process.bytesRead !== 0 || process.bytesWritten !== 0)
 		return false;
 	const reason = closeReason(row);

@@ -1,16 +1,16 @@
 /** What the rules of connect read from a row: its last attempt, and the facts that other views add to it. */
 
 import {isWildcard, normalizeAddress} from '../../../../domain/address.ts';
-import type {Evidence, Next, RowSituation} from '../../../../domain/diagnosis/diagnosis.ts';
+import type {Evidence, NextStep, RowContext} from '../../../../domain/diagnosis/diagnosis.ts';
 import {formatHost, formatMs} from '../../../../domain/format.ts';
 import type {Address, BlockedSpan, Row, RowError} from '../../../../domain/row.ts';
-import {ranFor} from '../../evidence/lookups.ts';
-import {entering, fact} from '../../evidence/wording.ts';
+import {loopRunMs} from '../../evidence/lookups.ts';
+import {evidenceItem, nsenterPrefix} from '../../evidence/wording.ts';
 
-export type InternetAddress = Extract<Address, {address: string}>;
+export type InetAddress = Extract<Address, {address: string}>;
 
 /** @returns null for a unix socket, and where it is not known */
-export const internet = (address: Address | null): InternetAddress | null =>
+export const inetAddress = (address: Address | null): InetAddress | null =>
 	address !== null && 'address' in address ? address : null;
 
 /**
@@ -23,7 +23,7 @@ export function connectError({error}: Row, codes: ReadonlySet<string>): RowError
 }
 
 /** When the last attempt began, ms since the epoch; null where no step of it is left. */
-export const attemptedAt = ({steps}: Row): number | null =>
+export const lastAttemptAt = ({steps}: Row): number | null =>
 	steps.findLast(({step}) => step === 'attempt')?.at ?? null;
 
 /**
@@ -32,57 +32,57 @@ export const attemptedAt = ({steps}: Row): number | null =>
  * @param blocked when the event loop did not run: that time is taken off
  */
 export function failedAfterMs({steps, closedAt}: Row, blocked: readonly BlockedSpan[] = []): number | null {
-	const begun = steps.findLastIndex(({step}) => step === 'attempt');
-	const from = steps[begun];
+	const attemptIndex = steps.findLastIndex(({step}) => step === 'attempt');
+	const from = steps[attemptIndex];
 	if (from === undefined) return null;
 	const end =
-		steps.slice(begun).find(({step}) => step === 'attempt-failed' || step === 'error')?.at ?? closedAt;
-	return end === null ? null : ranFor(from.at, end, blocked);
+		steps.slice(attemptIndex).find(({step}) => step === 'attempt-failed' || step === 'error')?.at ?? closedAt;
+	return end === null ? null : loopRunMs(from.at, end, blocked);
 }
 
 /** " after 0.3 ms"; nothing where that is not known. */
-export const after = (ms: number | null): string => (ms === null ? '' : ` after ${formatMs(ms)}`);
+export const afterText = (ms: number | null): string => (ms === null ? '' : ` after ${formatMs(ms)}`);
 
 /** Node's `exceptionWithHostPort`: "connect EINVAL 10.77.0.2:443 - Local (127.0.0.1:44259)". */
-const localInMessage = / - Local \(([0-9a-fA-F:.]{2,45}):(\d{1,5})\)$/;
+const localInMessagePattern = / - Local \(([0-9a-fA-F:.]{2,45}):(\d{1,5})\)$/;
 
 /** The row with the source that only its error tells: a connection that fails at once has no address any more. */
-export function withSource<Of extends Pick<Row, 'local' | 'error'>>(row: Of): Of {
+export function withSourceFromError<Of extends Pick<Row, 'local' | 'error'>>(row: Of): Of {
 	if (row.local !== null || row.error === null) return row;
-	const [, address, port] = localInMessage.exec(row.error.message) ?? [];
+	const [, address, port] = localInMessagePattern.exec(row.error.message) ?? [];
 	if (address === undefined) return row;
-	const local: InternetAddress = {address, port: Number(port), family: address.includes(':') ? 6 : 4};
+	const local: InetAddress = {address, port: Number(port), family: address.includes(':') ? 6 : 4};
 	return isWildcard(local) && local.port === 0 ? row : {...row, local};
 }
 
 /** What the process was told, and when. */
-export const errorFact = (row: Row, {code, message}: RowError): Evidence =>
-	fact(
+export const errorEvidence = (row: Row, {code, message}: RowError): Evidence =>
+	evidenceItem(
 		'process',
-		`${code}${after(failedAfterMs(row))}: ${message.replace(sourceInMessage, '').slice(0, messageShown)}`,
+		`${code}${afterText(failedAfterMs(row))}: ${message.replace(sourceInMessage, '').slice(0, messageLimit)}`,
 		row.closedAt ?? row.openedAt,
 	);
 
-const messageShown = 160;
+const messageLimit = 160;
 /** Told as the finding's own field; `undefined` where there was no socket. */
 const sourceInMessage = / - Local \([^()]*\)$/;
 
 /** How the kernel would send it, as the newest answer says. */
-export function routeFact({row: {route}, now}: Pick<RowSituation, 'row' | 'now'>): Evidence[] {
+export function routeEvidence({row: {route}, now}: Pick<RowContext, 'row' | 'now'>): Evidence[] {
 	if (route === null) return [];
 	const {dst, error, dev, gateway, src, from} = route;
-	if (error !== null) return [fact('route', `the route to ${dst}: ${error}`, now)];
-	const way = `${dev === null ? '' : ` by ${dev}`}${gateway === null ? '' : ` through ${gateway}`}`;
+	if (error !== null) return [evidenceItem('route', `the route to ${dst}: ${error}`, now)];
+	const pathText = `${dev === null ? '' : ` by ${dev}`}${gateway === null ? '' : ` through ${gateway}`}`;
 	const source =
 		src === null ? '' : from === null ? `, from ${src}` : `, from ${from}; by itself it would choose ${src}`;
-	return [fact('route', `the route to ${dst} leaves${way}${source}`, now)];
+	return [evidenceItem('route', `the route to ${dst} leaves${pathText}${source}`, now)];
 }
 
 /** Whether the address is one of the row's own host, as far as its namespace's interfaces and its route tell. */
-export function isOwnAddress({row, world}: RowSituation, {address}: InternetAddress): boolean {
+export function isLocalAddress({row, facts}: RowContext, {address}: InetAddress): boolean {
 	const plain = normalizeAddress(address);
 	if (isLoopback(plain) || row.route?.table === 'local' || row.route?.dev === 'lo') return true;
-	const interfaces = row.netns === null ? undefined : world.interfaces.get(row.netns);
+	const interfaces = row.netns === null ? undefined : facts.interfaces.get(row.netns);
 	return (interfaces ?? []).some(({addresses}) =>
 		addresses.some(withPrefix => normalizeAddress(withPrefix.replace(/\/\d+$/, '')) === plain),
 	);
@@ -92,22 +92,22 @@ export function isOwnAddress({row, world}: RowSituation, {address}: InternetAddr
 export const isLoopback = (address: string): boolean => address === '::1' || /^127\./.test(address);
 
 /** A command in the row's namespace. */
-export const command = ({row, process, world}: RowSituation, argv: readonly string[]): Next => ({
-	argv: [...entering(row.netns, process?.pid ?? row.pid, world.session.netns), ...argv],
+export const commandInNamespace = ({row, process, facts}: RowContext, argv: readonly string[]): NextStep => ({
+	argv: [...nsenterPrefix(row.netns, process?.pid ?? row.pid, facts.session.netns), ...argv],
 });
 
 /** "IPv6", in words for people. */
-export const familyOf = ({address}: InternetAddress): 'IPv4' | 'IPv6' =>
+export const familyOf = ({address}: InetAddress): 'IPv4' | 'IPv6' =>
 	normalizeAddress(address).includes(':') ? 'IPv6' : 'IPv4';
 
 /** The address alone, without a scope and `::ffff:`; bracketed where it is IPv6. */
-export const hostOf = ({address}: InternetAddress): string => {
+export const hostTextOf = ({address}: InetAddress): string => {
 	const plain = normalizeAddress(address);
 	return formatHost({address: plain, family: plain.includes(':') ? 6 : 4});
 };
 
 /** A connection that is over is told as long as its row stays; of one that lives, what happened when it began only so long. */
-export const begunLately = (row: Row, now: number): boolean =>
-	row.closedAt !== null || now - row.openedAt < toldForMs;
+export const isRecentlyOpened = (row: Row, now: number): boolean =>
+	row.closedAt !== null || now - row.openedAt < reportedForMs;
 
-const toldForMs = 60_000;
+const reportedForMs = 60_000;

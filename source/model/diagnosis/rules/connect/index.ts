@@ -1,29 +1,35 @@
 /** Findings of the phase `connect`: an attempt was refused, got no answer, or took a way that it should not. */
 import type {Rule} from '../../../../domain/diagnosis/diagnosis.ts';
-import {closedAtOnce, connectSlow, writesBeforeConnect} from './early.ts';
-import {localFamily, noDescriptor, noSource, portsExhausted, portsLow} from './local-resources.ts';
-import {raceFailed, raceLost} from './race.ts';
-import {refused, refusedElsewhere} from './refused.ts';
-import {silent, sourceNotRouted} from './timeout.ts';
-import {blackhole, prohibited, scopeMissing, unreachable} from './unreachable.ts';
+import {connectionClosedAtOnce, connectSlow, writesBeforeConnect} from './early.ts';
+import {
+	connectNoDescriptor,
+	ephemeralPortsExhausted,
+	ephemeralPortsLow,
+	localAddressFamily,
+	noSourceAddress,
+} from './local-resources.ts';
+import {raceAllFailed, raceLost} from './race.ts';
+import {connectRefused, connectRefusedElsewhere} from './refused.ts';
+import {connectSilent, sourceNotRouted} from './timeout.ts';
+import {connectBlackhole, connectProhibited, connectScopeMissing, connectUnreachable} from './unreachable.ts';
 
 export const connectRules: readonly Rule[] = [
-	refused,
-	refusedElsewhere,
-	silent,
+	connectRefused,
+	connectRefusedElsewhere,
+	connectSilent,
 	sourceNotRouted,
-	unreachable,
-	prohibited,
-	blackhole,
-	scopeMissing,
-	localFamily,
-	noSource,
-	portsExhausted,
-	portsLow,
-	noDescriptor,
+	connectUnreachable,
+	connectProhibited,
+	connectBlackhole,
+	connectScopeMissing,
+	localAddressFamily,
+	noSourceAddress,
+	ephemeralPortsExhausted,
+	ephemeralPortsLow,
+	connectNoDescriptor,
 	raceLost,
-	raceFailed,
+	raceAllFailed,
 	connectSlow,
 	writesBeforeConnect,
-	closedAtOnce,
+	connectionClosedAtOnce,
 ];

@@ -1,69 +1,77 @@
 /** Several addresses for one name: candidates that failed before another one won, and races that nobody won. */
 
-import type {RowRule, RowSituation} from '../../../../domain/diagnosis/diagnosis.ts';
+import type {RowContext, RowRule} from '../../../../domain/diagnosis/diagnosis.ts';
 import {formatAddress, formatMs} from '../../../../domain/format.ts';
 import type {Step} from '../../../../domain/row.ts';
-import {ranFor} from '../../evidence/lookups.ts';
-import {addressesOf, endpoints, fact, look} from '../../evidence/wording.ts';
-import {after, begunLately, errorFact, familyOf, internet, routeFact, withSource} from './attempt.ts';
+import {loopRunMs} from '../../evidence/lookups.ts';
+import {endpointFields, endpointsText, evidenceItem, nextCommand} from '../../evidence/wording.ts';
+import {
+	afterText,
+	errorEvidence,
+	familyOf,
+	inetAddress,
+	isRecentlyOpened,
+	routeEvidence,
+	withSourceFromError,
+} from './attempt.ts';
 
 /** A person notices that much, and Node waits no longer for a candidate that is silent (250 ms, RFC 8305 §5). */
-const costlyMs = 200;
+const costlyRaceMs = 200;
 
 export const raceLost: RowRule = {
 	name: 'race-lost',
-	of: 'row',
+	scope: 'row',
 	phase: 'connect',
 	severity: 'info',
 	title: 'addresses that failed were tried before the one that answered',
 	stages: ['tls', 'open', 'draining', 'paused', 'peer-ended', 'ended', 'closing', 'lingering', 'closed'],
 	roles: ['client'],
-	isPast: true,
+	isEvent: true,
 	raiseAfterMs: 0,
 	clearAfterMs: 0,
-	find(situation) {
-		const {row, failures, now} = situation;
-		if (failures.length === 0 || !begunLately(row, now)) return null;
-		const race = raceOf(situation);
+	find(context) {
+		const {row, failures, now} = context;
+		if (failures.length === 0 || !isRecentlyOpened(row, now)) return null;
+		const race = raceOutcomeOf(context);
 		if (race === null) return null;
-		const {costMs, blockedMs, isBroken} = race;
-		const lost = listOf(failures);
+		const {costMs, blockedMs, isFamilyBroken: isBroken} = race;
+		const failedText = failuresText(failures);
 		const blocked =
 			blockedMs === 0
 				? []
-				: [fact('load', `the event loop did not run for ${formatMs(blockedMs)} of that time`, now)];
+				: [evidenceItem('load', `the event loop did not run for ${formatMs(blockedMs)} of that time`, now)];
 		return {
 			severity: isBroken ? 'warn' : 'info',
 			operation: 'connect',
-			...addressesOf(row),
-			message: `connect ${endpoints(row)} lost ${formatMs(costMs)} to ${failures.length === 1 ? 'an address' : `${failures.length} addresses`} of that name tried before: ${lost}`,
+			...endpointFields(row),
+			message: `connect ${endpointsText(row)} lost ${formatMs(costMs)} to ${failures.length === 1 ? 'an address' : `${failures.length} addresses`} of that name tried before: ${failedText}`,
 			evidence: [
 				...failures
-					.slice(0, namedAtMost)
-					.map(({address, code}) => fact('process', `${formatAddress(address)}: ${code}`, race.at)),
+					.slice(0, candidateLimit)
+					.map(({address, code}) => evidenceItem('process', `${formatAddress(address)}: ${code}`, race.at)),
 				...blocked,
-				...routeFact(situation),
+				...routeEvidence(context),
 			],
-			next: look(situation, 'name'),
+			next: nextCommand(context, 'name'),
 		};
 	},
 };
 
-export const raceFailed: RowRule = {
+export const raceAllFailed: RowRule = {
 	name: 'race-all-failed',
-	of: 'row',
+	scope: 'row',
 	phase: 'connect',
 	severity: 'error',
 	title: 'no address of the name could be connected to',
 	stages: ['failed'],
 	roles: ['client'],
-	isPast: true,
+	isEvent: true,
 	raiseAfterMs: 0,
 	clearAfterMs: 0,
-	find(situation) {
-		const {failures} = situation;
+	find(context) {
+		const {failures} = context;
 		if (failures.length < 2) return null;
-		const row = withSource(situation.row);
+		const row = withSourceFromError(context.row);
 		const {error} = row;
 		if (error === null || error.operation !== 'connect') return null;
 		// Refused by all of them: that is told as such.
@@ -72,64 +80,64 @@ export const raceFailed: RowRule = {
 		const ms = begun === null || row.closedAt === null ? null : row.closedAt - begun;
 		return {
 			operation: 'connect',
-			...addressesOf(row),
-			message: `connect ${endpoints(row)} failed at each of the ${failures.length} addresses of that name${after(ms)}: ${listOf(failures)}`,
+			...endpointFields(row),
+			message: `connect ${endpointsText(row)} failed at each of the ${failures.length} addresses of that name${afterText(ms)}: ${failuresText(failures)}`,
 			evidence: [
-				errorFact(row, error),
+				errorEvidence(row, error),
 				...failures
-					.slice(0, namedAtMost)
+					.slice(0, candidateLimit)
 					.map(({address, code}) =>
-						fact('process', `${formatAddress(address)}: ${code}`, row.closedAt ?? row.openedAt),
+						evidenceItem('process', `${formatAddress(address)}: ${code}`, row.closedAt ?? row.openedAt),
 					),
-				...routeFact(situation),
+				...routeEvidence(context),
 			],
-			next: look(situation, 'name'),
+			next: nextCommand(context, 'name'),
 		};
 	},
 };
 
-const namedAtMost = 4;
+const candidateLimit = 4;
 
-const listOf = (failures: RowSituation['failures']): string =>
+const failuresText = (failures: RowContext['failures']): string =>
 	failures
-		.slice(0, namedAtMost)
+		.slice(0, candidateLimit)
 		.map(({address, code}) => `${formatAddress(address)} ${code}`)
-		.join(', ') + (failures.length > namedAtMost ? `, and ${failures.length - namedAtMost} more` : '');
+		.join(', ') + (failures.length > candidateLimit ? `, and ${failures.length - candidateLimit} more` : '');
 
-type Race = {
+type RaceOutcome = {
 	/** From the first attempt to the one that won, and of that how long the event loop did not run. */
 	costMs: number;
 	blockedMs: number;
 	/** When the winner began. */
 	at: number;
 	/** A whole family is silent and the other one is not. */
-	isBroken: boolean;
+	isFamilyBroken: boolean;
 };
 
 /** @returns null where the steps of the race are not all there, and nothing was noted of it */
-function raceOf({row, failures, process, memory}: RowSituation): Race | null {
+function raceOutcomeOf({row, failures, process, memory}: RowContext): RaceOutcome | null {
 	const first = row.steps.find(isAttempt);
 	const end = row.steps.findIndex(({step}) => step === 'connect');
 	const winner = end === -1 ? undefined : row.steps.slice(0, end).findLast(isAttempt);
 	const connected = row.steps[end];
 	if (row.stepsDropped > 0 || first === undefined || winner === undefined || connected === undefined)
 		return null;
-	const costMs = memory.first('cost', winner.at - first.at).value;
-	const ranMs = ranFor(first.at, winner.at, process?.blocked ?? []);
-	const blockedMs = memory.first('blocked', winner.at - first.at - ranMs).value;
-	const far = internet(row.peer);
+	const costMs = memory.getOrSet('cost', winner.at - first.at).value;
+	const ranMs = loopRunMs(first.at, winner.at, process?.blocked ?? []);
+	const blockedMs = memory.getOrSet('blocked', winner.at - first.at - ranMs).value;
+	const peerAddress = inetAddress(row.peer);
 	const losers = failures.flatMap(({address, code}) =>
-		code === 'ETIMEDOUT' ? (internet(address) ?? []) : [],
+		code === 'ETIMEDOUT' ? (inetAddress(address) ?? []) : [],
 	);
 	// Where the winner is slow as well, the network is; where the loop was blocked, nobody looked for the answer.
 	const isBroken =
-		costMs >= costlyMs &&
+		costMs >= costlyRaceMs &&
 		blockedMs < costMs / 2 &&
 		connected.at - winner.at < costMs / 2 &&
-		far !== null &&
+		peerAddress !== null &&
 		losers.length > 0 &&
-		losers.every(loser => familyOf(loser) !== familyOf(far));
-	return {costMs, blockedMs, at: winner.at, isBroken};
+		losers.every(loser => familyOf(loser) !== familyOf(peerAddress));
+	return {costMs, blockedMs, at: winner.at, isFamilyBroken: isBroken};
 }
 
 const isAttempt = ({step}: Step): boolean => step === 'attempt';

@@ -1,6 +1,6 @@
 /** RST for SYN, or what a firewall answers in its place: nobody takes the connection at this address and port. */
 
-import type {Evidence, Finding, RowRule, RowSituation} from '../../../../domain/diagnosis/diagnosis.ts';
+import type {Evidence, Finding, RowContext, RowRule} from '../../../../domain/diagnosis/diagnosis.ts';
 import {formatAddress} from '../../../../domain/format.ts';
 import {
 	type ListeningSocket,
@@ -8,86 +8,88 @@ import {
 	lookupListeners,
 } from '../../../../domain/listening-socket.ts';
 import type {Address, Row} from '../../../../domain/row.ts';
-import {addressesOf, endpoints, fact, look} from '../../evidence/wording.ts';
+import {endpointFields, endpointsText, evidenceItem, nextCommand} from '../../evidence/wording.ts';
 import {
-	after,
-	attemptedAt,
-	command,
+	afterText,
+	commandInNamespace,
 	connectError,
-	errorFact,
+	errorEvidence,
 	failedAfterMs,
 	familyOf,
-	hostOf,
-	internet,
-	isOwnAddress,
-	routeFact,
-	withSource,
+	hostTextOf,
+	inetAddress,
+	isLocalAddress,
+	lastAttemptAt,
+	routeEvidence,
+	withSourceFromError,
 } from './attempt.ts';
 
 /** ENOENT is what a unix socket's path gives that is not there. */
-const refusals: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOENT']);
+const refusalCodes: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOENT']);
 
 /** Both rules: which of them depends on who listens on the port. */
 const common = {
-	of: 'row',
+	scope: 'row',
 	phase: 'connect',
 	severity: 'error',
 	stages: ['failed'],
 	roles: ['client'],
-	isPast: true,
+	isEvent: true,
 	// The route may still be on its way.
 	raiseAfterMs: 500,
 	clearAfterMs: 0,
 } as const;
 
-export const refused: RowRule = {
+export const connectRefused: RowRule = {
 	...common,
 	name: 'connect-refused',
 	title: 'nobody listens on that port',
-	find(situation) {
-		const refusal = refusalOf(situation);
-		if (refusal === null || refusal.others.length > 0) return null;
+	find(context) {
+		const refusal = refusalOf(context);
+		if (refusal === null || refusal.otherListeners.length > 0) return null;
 		const {row} = refusal;
-		return findingOf(
-			situation,
+		return refusalFinding(
+			context,
 			refusal,
-			reasonOf(situation, refusal),
-			[...listeningFacts(situation, refusal), ...routeFact(situation)],
+			refusalReason(context, refusal),
+			[...listenerEvidence(context, refusal), ...routeEvidence(context)],
 			row.peer,
 		);
 	},
 };
 
-export const refusedElsewhere: RowRule = {
+export const connectRefusedElsewhere: RowRule = {
 	...common,
 	name: 'connect-refused-elsewhere',
 	title: 'the listener on that port takes another address family, or another address',
-	find(situation) {
-		const refusal = refusalOf(situation);
-		if (refusal === null || refusal.others.length === 0) return null;
-		const peer = internet(refusal.row.peer);
+	find(context) {
+		const refusal = refusalOf(context);
+		if (refusal === null || refusal.otherListeners.length === 0) return null;
+		const peer = inetAddress(refusal.row.peer);
 		if (peer === null) return null;
-		const [other] = refusal.others;
+		const [other] = refusal.otherListeners;
 		if (other === undefined) return null;
-		const named = refusal.others.slice(0, namedAtMost).map(nameOf).join(', ');
-		const takes = refusal.others.some(({address}) => familyOf({...peer, address}) === familyOf(peer))
+		const named = refusal.otherListeners.slice(0, listenerLimit).map(listenerText).join(', ');
+		const scopeText = refusal.otherListeners.some(
+			({address}) => familyOf({...peer, address}) === familyOf(peer),
+		)
 			? 'takes other addresses'
 			: `takes ${familyOf({...peer, address: other.address})} only`;
-		const reason = `the listener on that port ${takes} (${named})`;
-		return findingOf(
-			situation,
+		const reason = `the listener on that port ${scopeText} (${named})`;
+		return refusalFinding(
+			context,
 			refusal,
 			reason,
-			[...listeningFacts(situation, refusal), ...routeFact(situation)],
+			[...listenerEvidence(context, refusal), ...routeEvidence(context)],
 			peer,
 		);
 	},
 };
 
-const namedAtMost = 3;
+const listenerLimit = 3;
 
 /** Who listens on a port of this host is told by the next look at the listeners; the first one takes longest. */
-const awaitedMs = 2000;
+const listenerWaitMs = 2000;
 
 type Refusal = {
 	/** With the source that its error tells. */
@@ -96,49 +98,59 @@ type Refusal = {
 	addresses: readonly (Address | null)[];
 	ms: number | null;
 	/** Who would take it; and who listens on the port on this host all the same and takes something else. */
-	takers: readonly ListeningSocket[];
-	others: readonly ListeningSocket[];
+	matchingListeners: readonly ListeningSocket[];
+	otherListeners: readonly ListeningSocket[];
 	/** A look has shown who listens there. */
-	isSeen: boolean;
+	isListenerKnown: boolean;
 };
 
 /** @returns null where it was not refused, or not by every candidate: that is told as a lost race */
-function refusalOf(situation: RowSituation): Refusal | null {
-	const {failures} = situation;
-	const row = withSource(situation.row);
-	const error = connectError(row, refusals);
+function refusalOf(context: RowContext): Refusal | null {
+	const {failures} = context;
+	const row = withSourceFromError(context.row);
+	const error = connectError(row, refusalCodes);
 	if (error === null || row.kind === 'udp') return null;
 	if (error.code === 'ENOENT' && row.peer !== null && 'address' in row.peer) return null;
 	if (failures.some(({code}) => code !== error.code)) return null;
 	const addresses = failures.length > 1 ? failures.map(({address}) => address) : [row.peer];
 	// Of several candidates each has a time of its own; and an answer behind a blocked event loop is no slow one.
-	const ms = failures.length > 1 ? null : failedAfterMs(row, situation.process?.blocked);
-	const peers = addresses.flatMap(address => internet(address) ?? []);
+	const ms = failures.length > 1 ? null : failedAfterMs(row, context.process?.blocked);
+	const peers = addresses.flatMap(address => inetAddress(address) ?? []);
 	const [peer] = peers;
-	if (peer === undefined || !peers.some(each => isOwnAddress(situation, each))) {
-		return {row, addresses, ms, takers: [], others: [], isSeen: false};
+	if (peer === undefined || !peers.some(each => isLocalAddress(context, each))) {
+		return {row, addresses, ms, matchingListeners: [], otherListeners: [], isListenerKnown: false};
 	}
 
-	const {world, now} = situation;
-	const listening = world.listeningOn(row.netns, peer.port);
-	const isAwaited = listening === null && world.session.ended === null;
-	if (isAwaited && now - (row.closedAt ?? now) < awaitedMs) return null;
+	const {facts, now} = context;
+	const listening = facts.listeningSocketsOn(row.netns, peer.port);
+	const isListenerPending = listening === null && facts.session.ended === null;
+	if (isListenerPending && now - (row.closedAt ?? now) < listenerWaitMs) return null;
 	const sockets = listening ?? [];
-	const all = new Map([[peer.port, {sockets: [...sockets], count: sockets.length}]]);
-	const takers = peers.flatMap(each => lookupListeners(all, each, null));
-	return {row, addresses, ms, takers, others: takers.length > 0 ? [] : sockets, isSeen: listening !== null};
+	const listenersByPort = new Map([[peer.port, {sockets: [...sockets], count: sockets.length}]]);
+	const matchingListeners = peers.flatMap(each => lookupListeners(listenersByPort, each, null));
+	return {
+		row,
+		addresses,
+		ms,
+		matchingListeners,
+		otherListeners: matchingListeners.length > 0 ? [] : sockets,
+		isListenerKnown: listening !== null,
+	};
 }
 
-function reasonOf({world}: RowSituation, {row, takers, addresses, isSeen}: Refusal): string {
-	const [taker] = takers;
-	if (taker !== undefined) {
-		const begun = attemptedAt(row);
-		const before = world
-			.listenersOn(row.netns, taker.port)
+function refusalReason(
+	{facts}: RowContext,
+	{row, matchingListeners: takers, addresses, isListenerKnown: isSeen}: Refusal,
+): string {
+	const [listener] = takers;
+	if (listener !== undefined) {
+		const begun = lastAttemptAt(row);
+		const before = facts
+			.listenerRowsOn(row.netns, listener.port)
 			.some(({stage, stageSince}) => stage === 'listening' && begun !== null && stageSince < begun);
 		return before
-			? `${nameOf(taker)} listens there, so it seems that a firewall rejects`
-			: `somebody listens there by now (${nameOf(taker)})`;
+			? `${listenerText(listener)} listens there, so it seems that a firewall rejects`
+			: `somebody listens there by now (${listenerText(listener)})`;
 	}
 
 	if (row.peer !== null && 'path' in row.peer) {
@@ -151,47 +163,50 @@ function reasonOf({world}: RowSituation, {row, takers, addresses, isSeen}: Refus
 }
 
 /** What the newest look at the listeners has shown. */
-function listeningFacts({now}: RowSituation, {row, takers, others, isSeen}: Refusal): Evidence[] {
-	const port = internet(row.peer)?.port;
+function listenerEvidence(
+	{now}: RowContext,
+	{row, matchingListeners: takers, otherListeners: others, isListenerKnown: isSeen}: Refusal,
+): Evidence[] {
+	const port = inetAddress(row.peer)?.port;
 	if (!isSeen || port === undefined) return [];
 	const sockets = takers.length > 0 ? takers : others;
 	if (sockets.length === 0)
-		return [fact('kernel', `no socket of this network namespace listens on port ${port}`, now)];
-	return sockets.slice(0, namedAtMost).map(socket => {
+		return [evidenceItem('kernel', `no socket of this network namespace listens on port ${port}`, now)];
+	return sockets.slice(0, listenerLimit).map(socket => {
 		const only = socket.v6only === true ? ', IPv6 only' : '';
-		return fact('kernel', `a socket listens on ${nameOf(socket)}${only}`, now);
+		return evidenceItem('kernel', `a socket listens on ${listenerText(socket)}${only}`, now);
 	});
 }
 
-function findingOf(
-	situation: RowSituation,
+function refusalFinding(
+	context: RowContext,
 	{row, addresses, ms}: Refusal,
 	reason: string,
 	evidence: readonly Evidence[],
 	peer: Address | null,
 ): Finding {
 	const each =
-		addresses.length > 1 ? ` at each of its ${addresses.length} addresses (${namesOf(addresses)})` : '';
+		addresses.length > 1 ? ` at each of its ${addresses.length} addresses (${addressesText(addresses)})` : '';
 	return {
 		operation: 'connect',
-		...addressesOf(row),
-		message: `connect ${endpoints(row)} was refused${each}${after(ms)}: ${reason}`,
-		evidence: [...(row.error === null ? [] : [errorFact(row, row.error)]), ...evidence],
+		...endpointFields(row),
+		message: `connect ${endpointsText(row)} was refused${each}${afterText(ms)}: ${reason}`,
+		evidence: [...(row.error === null ? [] : [errorEvidence(row, row.error)]), ...evidence],
 		next:
 			peer !== null && 'path' in peer
-				? command(situation, ['ss', '-xlp', 'src', peer.path])
-				: look(situation, 'listeners'),
+				? commandInNamespace(context, ['ss', '-xlp', 'src', peer.path])
+				: nextCommand(context, 'listeners'),
 	};
 }
 
-const namesOf = (addresses: readonly (Address | null)[]): string =>
-	addresses.slice(0, namedAtMost).map(formatAddress).join(', ') +
-	(addresses.length > namedAtMost ? ', …' : '');
+const addressesText = (addresses: readonly (Address | null)[]): string =>
+	addresses.slice(0, listenerLimit).map(formatAddress).join(', ') +
+	(addresses.length > listenerLimit ? ', …' : '');
 
 /** As formatAddress; `*` where it takes both families. */
-function nameOf(socket: ListeningSocket): string {
+function listenerText(socket: ListeningSocket): string {
 	const printed = listeningAddress(socket);
 	return printed.includes(':') && !printed.startsWith('*')
-		? `${hostOf({...socket, family: 6})}:${socket.port}`
+		? `${hostTextOf({...socket, family: 6})}:${socket.port}`
 		: `${printed}:${socket.port}`;
 }

@@ -1,46 +1,46 @@
 /** Nobody answers: SYN after SYN is sent, until the kernel or the program gives up. */
 
 import {isListeningOn, normalizeAddress} from '../../../../domain/address.ts';
-import type {Evidence, Finding, RowRule, RowSituation} from '../../../../domain/diagnosis/diagnosis.ts';
+import type {Evidence, Finding, RowContext, RowRule} from '../../../../domain/diagnosis/diagnosis.ts';
 import type {Severity} from '../../../../domain/diagnosis/severity.ts';
 import {formatMs} from '../../../../domain/format.ts';
 import type {Row} from '../../../../domain/row.ts';
 import {hasLostRecords} from '../../evidence/data-flow.ts';
-import {waitedFor} from '../../evidence/lookups.ts';
-import {addressesOf, endpoints, fact, look} from '../../evidence/wording.ts';
+import {observedWaitMs} from '../../evidence/lookups.ts';
+import {endpointFields, endpointsText, evidenceItem, nextCommand} from '../../evidence/wording.ts';
 import {
-	attemptedAt,
 	connectError,
-	errorFact,
+	errorEvidence,
 	failedAfterMs,
-	hostOf,
-	internet,
+	hostTextOf,
+	inetAddress,
+	isLocalAddress,
 	isLoopback,
-	isOwnAddress,
-	routeFact,
-	withSource,
+	lastAttemptAt,
+	routeEvidence,
+	withSourceFromError,
 } from './attempt.ts';
 
 const common = {
-	of: 'row',
+	scope: 'row',
 	phase: 'connect',
 	severity: 'error',
 	stages: ['connect', 'failed', 'closed'],
 	roles: ['client'],
-	isPast: true,
+	isEvent: true,
 	clearAfterMs: 0,
 } as const;
 
-export const silent: RowRule = {
+export const connectSilent: RowRule = {
 	...common,
 	name: 'connect-silent',
 	title: 'nobody answers: a drop, not a reject',
 	// One lost SYN is repaired by the next: an answer to the first retransmit takes this back.
 	raiseAfterMs: 500,
-	find(situation) {
-		const silence = silenceOf(situation);
-		if (silence === null || whyNoWayBack(situation) !== null) return null;
-		return findingOf(situation, silence, '', queueFacts(situation));
+	find(context) {
+		const timeout = connectTimeoutOf(context);
+		if (timeout === null || badSourceReason(context) !== null) return null;
+		return timeoutFinding(context, timeout, '', acceptQueueEvidence(context));
 	},
 };
 
@@ -49,19 +49,19 @@ export const sourceNotRouted: RowRule = {
 	name: 'source-not-routed',
 	title: 'the pinned source address is not one from which the destination answers',
 	raiseAfterMs: 500,
-	find(situation) {
-		return loopbackSource(situation) ?? pinnedAndSilent(situation);
+	find(context) {
+		return loopbackSourceFinding(context) ?? pinnedSourceTimeout(context);
 	},
 };
 
-const timedOut: ReadonlySet<string> = new Set(['ETIMEDOUT']);
+const timeoutCodes: ReadonlySet<string> = new Set(['ETIMEDOUT']);
 
 /** Without the kernel's view: three tries at least have passed (RFC 6298 §2.1, a second for the first). */
 const unansweredMs = 3000;
 /** What a program gives up sooner may have been answered in time. */
-const givenUpMs = 1000;
+const abandonedAfterMs = 1000;
 
-type Silence = {
+type ConnectTimeout = {
 	row: Row;
 	/** How it has ended: not yet, by the kernel, by the program. */
 	end: 'lasts' | 'timed-out' | 'given-up';
@@ -71,34 +71,39 @@ type Silence = {
 	ms: number | null;
 };
 
-function silenceOf(situation: RowSituation): Silence | null {
-	const {row, failures} = situation;
+function connectTimeoutOf(context: RowContext): ConnectTimeout | null {
+	const {row, failures} = context;
 	if (row.kind === 'udp' || row.kind === 'unix') return null;
-	if (row.stage === 'connect') return lasting(situation);
-	if (connectError(row, timedOut) === null) return givenUp(situation);
+	if (row.stage === 'connect') return pendingTimeoutOf(context);
+	if (connectError(row, timeoutCodes) === null) return abandonedTimeoutOf(context);
 	// Several candidates: that is told of the race as a whole.
 	if (failures.length > 1) return null;
-	return {row: withSource(row), end: 'timed-out', retransmits: noted(situation), ms: failedAfterMs(row)};
+	return {
+		row: withSourceFromError(row),
+		end: 'timed-out',
+		retransmits: maxRetransmitsSeen(context),
+		ms: failedAfterMs(row),
+	};
 }
 
-function lasting(situation: RowSituation): Silence | null {
-	const {row, process} = situation;
-	const retransmits = noted(situation);
+function pendingTimeoutOf(context: RowContext): ConnectTimeout | null {
+	const {row, process} = context;
+	const retransmits = maxRetransmitsSeen(context);
 	if (retransmits !== null) {
 		return retransmits === 0 ? null : {row, end: 'lasts', retransmits, ms: null};
 	}
 
-	const begun = attemptedAt(row);
+	const begun = lastAttemptAt(row);
 	if (hasLostRecords(process)) return null;
 	// What comes while the event loop is blocked is not seen.
-	if (row.kernel !== null || begun === null || waitedFor(begun, process) < unansweredMs) return null;
+	if (row.kernel !== null || begun === null || observedWaitMs(begun, process) < unansweredMs) return null;
 	return {row, end: 'lasts', retransmits, ms: null};
 }
 
 /** Closed before it was connected, and not by an error of the kernel. */
-function givenUp(situation: RowSituation): Silence | null {
-	const {row, failures, process} = situation;
-	if ((row.stageMs?.connect ?? 0) < givenUpMs || row.closedAt === null) return null;
+function abandonedTimeoutOf(context: RowContext): ConnectTimeout | null {
+	const {row, failures, process} = context;
+	if ((row.stageMs?.connect ?? 0) < abandonedAfterMs || row.closedAt === null) return null;
 	if (row.error !== null && row.error.operation !== 'destroy') return null;
 	if (row.steps.some(({step}) => step === 'connect')) return null;
 	const begun = row.steps.find(({step}) => step === 'attempt');
@@ -106,7 +111,7 @@ function givenUp(situation: RowSituation): Silence | null {
 	// Without a reason, nobody has told how it ended: records were lost.
 	if (begun === undefined || (end?.fields.reason ?? null) === null) return null;
 	const ms = row.closedAt - begun.at;
-	const retransmits = noted(situation);
+	const retransmits = maxRetransmitsSeen(context);
 	// Node waits for each candidate but the last for a time that is too short for a retransmit.
 	const isSilentRace = failures.length > 1 && failures[0]?.code === 'ETIMEDOUT';
 	if (isSilentRace) return {row, end: 'given-up', retransmits: retransmits || null, ms};
@@ -116,9 +121,9 @@ function givenUp(situation: RowSituation): Silence | null {
 }
 
 /** The most retransmits that any look has shown, as the timer that counts them ends with the socket; null for none seen. */
-function noted({row, memory}: RowSituation): number | null {
+function maxRetransmitsSeen({row, memory}: RowContext): number | null {
 	const {kernel, attempt, closedAt} = row;
-	const shown =
+	const retransmitsNow =
 		kernel === null
 			? null
 			: kernel.state === 'SYN-SENT'
@@ -127,47 +132,56 @@ function noted({row, memory}: RowSituation): number | null {
 					: 0
 				: (kernel.info?.retransTotal ?? null);
 	// Nothing is noted of attempts that are answered at once.
-	if (closedAt === null && (shown === null || shown === 0)) return shown;
+	if (closedAt === null && (retransmitsNow === null || retransmitsNow === 0)) return retransmitsNow;
 	const name = `retransmits ${attempt?.n ?? 0}`;
-	const before = memory.first(name, shown ?? notShown).value;
-	if (shown !== null && shown > before) {
+	const before = memory.getOrSet(name, retransmitsNow ?? noneSeen).value;
+	if (retransmitsNow !== null && retransmitsNow > before) {
 		memory.forget(name);
-		memory.first(name, shown);
+		memory.getOrSet(name, retransmitsNow);
 	}
 
-	const most = Math.max(before, shown ?? notShown);
-	return most === notShown ? null : most;
+	const most = Math.max(before, retransmitsNow ?? noneSeen);
+	return most === noneSeen ? null : most;
 }
 
-const notShown = -1;
+const noneSeen = -1;
 
-function findingOf(
-	situation: RowSituation,
-	{row, end, retransmits, ms}: Silence,
+function timeoutFinding(
+	context: RowContext,
+	{row, end, retransmits, ms}: ConnectTimeout,
 	reason: string,
 	evidence: readonly Evidence[],
 ): Finding {
-	const {now} = situation;
+	const {now} = context;
 	const severity: Severity = end === 'lasts' ? 'warn' : 'error';
-	const tries = retransmits === null ? null : `${retransmits} SYN retransmit${retransmits === 1 ? '' : 's'}`;
+	const retransmitsText =
+		retransmits === null ? null : `${retransmits} SYN retransmit${retransmits === 1 ? '' : 's'}`;
 	const took = ms === null ? '' : formatMs(ms);
-	const how = {
-		lasts: `has no answer after ${tries ?? `more than ${formatMs(unansweredMs)}`}`,
+	const outcomeText = {
+		lasts: `has no answer after ${retransmitsText ?? `more than ${formatMs(unansweredMs)}`}`,
 		'timed-out':
-			tries === null ? `timed out without an answer after ${took}` : `timed out after ${tries}, in ${took}`,
-		'given-up': `was given up by the program after ${took} without an answer${tries === null ? '' : ` and ${tries}`}`,
+			retransmitsText === null
+				? `timed out without an answer after ${took}`
+				: `timed out after ${retransmitsText}, in ${took}`,
+		'given-up': `was given up by the program after ${took} without an answer${retransmitsText === null ? '' : ` and ${retransmitsText}`}`,
 	}[end];
 	const {kernel, error} = row;
-	const seen =
-		tries === null || kernel === null
+	const kernelEvidence =
+		retransmitsText === null || kernel === null
 			? []
-			: [fact('kernel', end === 'lasts' ? `SYN-SENT, ${tries}` : tries, kernel.seenAt)];
-	const begun = attemptedAt(row);
-	const told =
-		error !== null
-			? [errorFact(row, error)]
 			: [
-					fact(
+					evidenceItem(
+						'kernel',
+						end === 'lasts' ? `SYN-SENT, ${retransmitsText}` : retransmitsText,
+						kernel.seenAt,
+					),
+				];
+	const begun = lastAttemptAt(row);
+	const processEvidence =
+		error !== null
+			? [errorEvidence(row, error)]
+			: [
+					evidenceItem(
 						'process',
 						end === 'lasts' ? 'no answer to the attempt' : 'closed before it was connected',
 						begun ?? now,
@@ -176,73 +190,81 @@ function findingOf(
 	return {
 		severity,
 		operation: 'connect',
-		...addressesOf(row),
-		message: `connect ${endpoints(row)} ${how}${reason}`,
-		evidence: [...told, ...seen, ...evidence, ...routeFact(situation)],
-		next: look(situation, end === 'lasts' ? 'socket' : 'route'),
+		...endpointFields(row),
+		message: `connect ${endpointsText(row)} ${outcomeText}${reason}`,
+		evidence: [...processEvidence, ...kernelEvidence, ...evidence, ...routeEvidence(context)],
+		next: nextCommand(context, end === 'lasts' ? 'socket' : 'route'),
 	};
 }
 
 /** The source that the program has pinned, where it is not the one that the route would choose. */
 function pinnedSource({local, peer, route}: Row): {own: string; chosen: string} | null {
-	const near = internet(local);
-	const far = internet(peer);
-	if (near === null || far === null || route === null || route.src === null || route.dev === 'lo')
+	const localAddress = inetAddress(local);
+	const peerAddress = inetAddress(peer);
+	if (
+		localAddress === null ||
+		peerAddress === null ||
+		route === null ||
+		route.src === null ||
+		route.dev === 'lo'
+	)
 		return null;
-	const [own, chosen] = [normalizeAddress(near.address), normalizeAddress(route.src)];
+	const [own, chosen] = [normalizeAddress(localAddress.address), normalizeAddress(route.src)];
 	return own === chosen || own.includes(':') !== chosen.includes(':') ? null : {own, chosen};
 }
 
 /** @returns null where the source is the one to be expected */
-function whyNoWayBack(situation: RowSituation): string | null {
-	const {row} = situation;
+function badSourceReason(context: RowContext): string | null {
+	const {row} = context;
 	const pinned = pinnedSource(row);
 	if (pinned !== null) {
 		return `${pinned.own} is not the source that the route would choose (${pinned.chosen}), so answers may find no way back`;
 	}
 
-	const [near, far] = [internet(row.local), internet(row.peer)];
-	if (near === null || far === null || !isLoopback(normalizeAddress(near.address))) return null;
+	const [localAddress, peerAddress] = [inetAddress(row.local), inetAddress(row.peer)];
+	if (localAddress === null || peerAddress === null || !isLoopback(normalizeAddress(localAddress.address)))
+		return null;
 	// What the kernel chooses for IPv6 where no interface has another address.
-	return isOwnAddress(situation, far)
+	return isLocalAddress(context, peerAddress)
 		? null
-		: `its source is the loopback address ${hostOf(near)}, to which nothing comes back`;
+		: `its source is the loopback address ${hostTextOf(localAddress)}, to which nothing comes back`;
 }
 
-function pinnedAndSilent(situation: RowSituation): Finding | null {
-	const why = whyNoWayBack(situation);
-	const silence = why === null ? null : silenceOf(situation);
-	return silence === null ? null : findingOf(situation, silence, `: ${why}`, []);
+function pinnedSourceTimeout(context: RowContext): Finding | null {
+	const why = badSourceReason(context);
+	const timeout = why === null ? null : connectTimeoutOf(context);
+	return timeout === null ? null : timeoutFinding(context, timeout, `: ${why}`, []);
 }
 
 /** The kernel lets nothing leave the host whose source is a loopback address (RFC 1122 §3.2.1.3). */
-function loopbackSource(situation: RowSituation): Finding | null {
-	const error = connectError(situation.row, invalid);
+function loopbackSourceFinding(context: RowContext): Finding | null {
+	const error = connectError(context.row, invalidCodes);
 	if (error === null) return null;
-	const row = withSource(situation.row);
-	const [near, far] = [internet(row.local), internet(row.peer)];
-	if (near === null || far === null || !isLoopback(normalizeAddress(near.address))) return null;
-	if (isOwnAddress(situation, far)) return null;
+	const row = withSourceFromError(context.row);
+	const [localAddress, peerAddress] = [inetAddress(row.local), inetAddress(row.peer)];
+	if (localAddress === null || peerAddress === null || !isLoopback(normalizeAddress(localAddress.address)))
+		return null;
+	if (isLocalAddress(context, peerAddress)) return null;
 	return {
 		operation: 'connect',
-		...addressesOf(row),
-		message: `connect ${endpoints(row)} is not possible: what leaves this host cannot have the loopback address ${hostOf(near)} as its source`,
-		evidence: [errorFact(row, error), ...routeFact(situation)],
-		next: look(situation, 'route'),
+		...endpointFields(row),
+		message: `connect ${endpointsText(row)} is not possible: what leaves this host cannot have the loopback address ${hostTextOf(localAddress)} as its source`,
+		evidence: [errorEvidence(row, error), ...routeEvidence(context)],
+		next: nextCommand(context, 'route'),
 	};
 }
 
-const invalid: ReadonlySet<string> = new Set(['EINVAL']);
+const invalidCodes: ReadonlySet<string> = new Set(['EINVAL']);
 
 /** A listener on this host whose accept queue is full: the kernel drops the SYN. */
-function queueFacts({row, world}: RowSituation): Evidence[] {
-	const port = internet(row.peer)?.port;
+function acceptQueueEvidence({row, facts}: RowContext): Evidence[] {
+	const port = inetAddress(row.peer)?.port;
 	if (port === undefined) return [];
-	return world.listenersOn(row.netns, port).flatMap(({local, kernel}) => {
+	return facts.listenerRowsOn(row.netns, port).flatMap(({local, kernel}) => {
 		if (kernel === null || kernel.recvQ === null || kernel.sendQ === null) return [];
 		if (kernel.recvQ <= kernel.sendQ || !isListeningOn(local, row.peer)) return [];
 		return [
-			fact(
+			evidenceItem(
 				'peer',
 				`the accept queue of its listener is full: ${kernel.recvQ} of ${kernel.sendQ}`,
 				kernel.seenAt,

@@ -3,99 +3,100 @@
 import type {RowRule} from '../../../../domain/diagnosis/diagnosis.ts';
 import {formatDuration, formatHost, formatMs} from '../../../../domain/format.ts';
 import {
-	bufferFact,
-	hasUnacked,
-	isWatched,
-	lastDataFact,
-	queueFact,
-	roughly,
-	stepAt,
+	bufferEvidence,
+	hasUnackedData,
+	isProcessWatched,
+	lastDataEvidence,
+	lastStepAt,
+	queueEvidence,
+	roundedDuration,
 } from '../../evidence/data-flow.ts';
-import {addressesOf, endpoints, fact, look} from '../../evidence/wording.ts';
-import {wasGivenUp} from '../read/half-open.ts';
+import {endpointFields, endpointsText, evidenceItem, nextCommand} from '../../evidence/wording.ts';
+import {isKernelTimeout} from '../read/half-open.ts';
 
 /** One may be on its way while the kernel is looked at. */
-const unansweredProbes = 2;
+const minUnansweredProbes = 2;
 
 export const keepaliveUnanswered: RowRule = {
 	name: 'keepalive-unanswered',
-	of: 'row',
+	scope: 'row',
 	phase: 'idle',
 	severity: 'warn',
 	title: 'the other side does not answer keepalive probes',
 	stages: ['accepted', 'open', 'paused', 'peer-ended', 'ended', 'failed'],
 	roles: ['client', 'server'],
-	isPast: true,
+	isEvent: true,
 	raiseAfterMs: 0,
 	clearAfterMs: 2000,
-	find(situation) {
-		const {row} = situation;
+	find(context) {
+		const {row} = context;
 		const {kernel, error} = row;
-		if (error !== null) return wasGivenUp(row) && hasUnacked(row) === false ? givenUp(situation) : null;
+		if (error !== null)
+			return isKernelTimeout(row) && hasUnackedData(row) === false ? keepaliveTimeoutFinding(context) : null;
 		const probes = kernel?.timer?.name === 'keepalive' ? kernel.timer.count : 0;
-		if (probes < unansweredProbes || !isWatched(situation)) return null;
+		if (probes < minUnansweredProbes || !isProcessWatched(context)) return null;
 		return {
 			operation: 'read',
-			...addressesOf(row),
-			message: `read on the connection ${endpoints(row)} can get nothing: ${probes} keepalive probes went unanswered, the other side or the way to it may be gone`,
-			evidence: [...queueFact(row), ...lastDataFact(row), ...bufferFact(row)],
-			next: look(situation, 'socket'),
+			...endpointFields(row),
+			message: `read on the connection ${endpointsText(row)} can get nothing: ${probes} keepalive probes went unanswered, the other side or the way to it may be gone`,
+			evidence: [...queueEvidence(row), ...lastDataEvidence(row), ...bufferEvidence(row)],
+			next: nextCommand(context, 'socket'),
 		};
 	},
 };
 
-const givenUp: RowRule['find'] = situation => {
-	const {row} = situation;
+const keepaliveTimeoutFinding: RowRule['find'] = context => {
+	const {row} = context;
 	const {code = '', message = ''} = row.error ?? {};
-	const at = stepAt(row, 'error') ?? row.closedAt ?? row.openedAt;
+	const at = lastStepAt(row, 'error') ?? row.closedAt ?? row.openedAt;
 	const operation = row.error?.operation === 'write' ? 'write' : 'read';
-	const silence = Math.max(0, at - (row.lastActivityAt ?? row.openedAt));
+	const silentMs = Math.max(0, at - (row.lastActivityAt ?? row.openedAt));
 	return {
 		severity: 'error',
 		operation,
-		...addressesOf(row),
-		message: `${operation} failed with ${code}: the idle connection ${endpoints(row)} was given up ${formatMs(silence)} after the last bytes, since no keepalive probe was answered`,
+		...endpointFields(row),
+		message: `${operation} failed with ${code}: the idle connection ${endpointsText(row)} was given up ${formatMs(silentMs)} after the last bytes, since no keepalive probe was answered`,
 		evidence: [
-			fact('process', `${code}: ${message}`, at),
-			fact('kernel', 'all that was sent had been acknowledged: only probes were unanswered', at),
-			...lastDataFact(row),
-			...bufferFact(row),
+			evidenceItem('process', `${code}: ${message}`, at),
+			evidenceItem('kernel', 'all that was sent had been acknowledged: only probes were unanswered', at),
+			...lastDataEvidence(row),
+			...bufferEvidence(row),
 		],
-		next: look(situation, 'route'),
+		next: nextCommand(context, 'route'),
 	};
 };
 
 /** A sixth of the shortest idle timeout that is common between two hosts (60 s): there is time to hear of it before. */
-const longIdleMs = 10_000;
+const idleFromMs = 10_000;
 
 export const keepaliveOff: RowRule = {
 	name: 'keepalive-off',
-	of: 'row',
+	scope: 'row',
 	phase: 'idle',
 	severity: 'info',
 	title: 'an idle connection through a gateway, without keepalive',
 	stages: ['open'],
 	roles: ['client'],
-	isPast: false,
+	isEvent: false,
 	raiseAfterMs: 0,
 	clearAfterMs: 0,
-	find(situation) {
-		const {row, now} = situation;
+	find(context) {
+		const {row, now} = context;
 		const {route, kernel} = row;
 		if (route === null || route.gateway === null || kernel === null || kernel.final) return null;
 		if (kernel.state !== 'ESTAB' || kernel.timer !== null || row.process === null) return null;
 		const idleMs = now - Math.max(row.lastActivityAt ?? 0, row.openedAt);
-		if (idleMs < longIdleMs) return null;
+		if (idleMs < idleFromMs) return null;
 		const gateway = route.gateway;
 		return {
 			operation: 'read',
-			...addressesOf(row),
-			message: `read on the connection ${endpoints(row)} has got nothing for over ${roughly(idleMs)}, and no keepalive probe tells the gateway ${gateway} and what is behind it that it is still in use`,
+			...endpointFields(row),
+			message: `read on the connection ${endpointsText(row)} has got nothing for over ${roundedDuration(idleMs)}, and no keepalive probe tells the gateway ${gateway} and what is behind it that it is still in use`,
 			evidence: [
-				fact('kernel', 'ESTAB, no timer runs: SO_KEEPALIVE is off', kernel.seenAt),
-				fact('process', `no byte for ${formatDuration(idleMs)}`, now - idleMs),
-				fact('route', `through ${gateway}${route.dev === null ? '' : ` by ${route.dev}`}`, now),
-				...lastDataFact(row),
+				evidenceItem('kernel', 'ESTAB, no timer runs: SO_KEEPALIVE is off', kernel.seenAt),
+				evidenceItem('process', `no byte for ${formatDuration(idleMs)}`, now - idleMs),
+				evidenceItem('route', `through ${gateway}${route.dev === null ? '' : ` by ${route.dev}`}`, now),
+				...lastDataEvidence(row),
 			],
 			next: {
 				advice: `call setKeepAlive(true, 30_000) on the socket${row.site === null ? '' : ` made at ${row.site}`}, or close connections to ${row.peer !== null && 'address' in row.peer ? formatHost(row.peer) : 'there'} that rest for so long`,

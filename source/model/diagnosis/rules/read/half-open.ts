@@ -3,73 +3,83 @@
 import type {RowRule} from '../../../../domain/diagnosis/diagnosis.ts';
 import {formatMs} from '../../../../domain/format.ts';
 import type {Row} from '../../../../domain/row.ts';
-import {bufferFact, hasUnacked, isWatched, queueFact, sendingFact, stepAt} from '../../evidence/data-flow.ts';
-import {addressesOf, endpoints, fact, look} from '../../evidence/wording.ts';
+import {
+	bufferEvidence,
+	hasUnackedData,
+	isProcessWatched,
+	lastStepAt,
+	queueEvidence,
+	sendingEvidence,
+} from '../../evidence/data-flow.ts';
+import {endpointFields, endpointsText, evidenceItem, nextCommand} from '../../evidence/wording.ts';
 import {openStages} from './not-reading.ts';
 
 /** Each waits twice as long as the one before, from 200 ms on: at the third, nothing came back for 1.4 s at least. */
-const unansweredSends = 3;
+const minUnansweredRetransmits = 3;
 
 /** What the kernel gives up with; an unreachable host is told where a router or the neighbour's silence said so. */
-const givenUp: ReadonlySet<string> = new Set(['ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH']);
+const timeoutCodes: ReadonlySet<string> = new Set(['ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH']);
 
 export const halfOpen: RowRule = {
 	name: 'half-open',
-	of: 'row',
+	scope: 'row',
 	phase: 'read',
 	severity: 'warn',
 	title: 'nothing that is sent is acknowledged: the other side may be gone',
 	stages: [...openStages, 'failed'],
 	roles: ['client', 'server'],
-	isPast: true,
+	isEvent: true,
 	raiseAfterMs: 0,
 	clearAfterMs: 2000,
-	find(situation) {
-		const {row} = situation;
-		if (row.error !== null) return wasGivenUp(row) && hasUnacked(row) !== false ? ended(situation) : null;
-		const sends = unanswered(row);
-		if (sends < unansweredSends || !isWatched(situation)) return null;
+	find(context) {
+		const {row} = context;
+		if (row.error !== null)
+			return isKernelTimeout(row) && hasUnackedData(row) !== false ? kernelTimeoutFinding(context) : null;
+		const retransmitCount = unansweredRetransmits(row);
+		if (retransmitCount < minUnansweredRetransmits || !isProcessWatched(context)) return null;
 		return {
 			operation: 'read',
-			...addressesOf(row),
-			message: `read on the connection ${endpoints(row)} can get nothing: what was sent is not acknowledged after ${sends} retransmits, the other side or the way to it may be gone`,
-			evidence: [...queueFact(row), ...sendingFact(row), ...bufferFact(row)],
-			next: look(situation, 'socket'),
+			...endpointFields(row),
+			message: `read on the connection ${endpointsText(row)} can get nothing: what was sent is not acknowledged after ${retransmitCount} retransmits, the other side or the way to it may be gone`,
+			evidence: [...queueEvidence(row), ...sendingEvidence(row), ...bufferEvidence(row)],
+			next: nextCommand(context, 'socket'),
 		};
 	},
 };
 
 /** Sends without an answer: of data, or of probes into a shut window. */
-export function unanswered({kernel}: Row): number {
+export function unansweredRetransmits({kernel}: Row): number {
 	const timer = kernel?.timer ?? null;
 	return timer?.name === 'on' || timer?.name === 'persist' ? timer.count : 0;
 }
 
 /** The kernel has given an established connection up. */
-export const wasGivenUp = ({error}: Row): boolean =>
+export const isKernelTimeout = ({error}: Row): boolean =>
 	error !== null &&
-	givenUp.has(error.code) &&
+	timeoutCodes.has(error.code) &&
 	(error.phase === 'read' || error.phase === 'write') &&
 	/^(?:read|write) E/.test(error.message);
 
-const ended: RowRule['find'] = situation => {
-	const {row} = situation;
+const kernelTimeoutFinding: RowRule['find'] = context => {
+	const {row} = context;
 	const {code = '', message = ''} = row.error ?? {};
-	const at = stepAt(row, 'error') ?? row.closedAt ?? row.openedAt;
+	const at = lastStepAt(row, 'error') ?? row.closedAt ?? row.openedAt;
 	const operation = row.error?.operation === 'write' ? 'write' : 'read';
 	const sent = row.kernel?.info?.retransTotal ?? 0;
-	const silence = row.lastActivityAt === null ? null : at - row.lastActivityAt;
+	const silentMs = row.lastActivityAt === null ? null : at - row.lastActivityAt;
 	return {
 		severity: 'error',
 		operation,
-		...addressesOf(row),
-		message: `${operation} failed with ${code}: the connection ${endpoints(row)} was given up${sent > 0 ? ` after ${sent} retransmits` : ''} without an acknowledgement of what was sent`,
+		...endpointFields(row),
+		message: `${operation} failed with ${code}: the connection ${endpointsText(row)} was given up${sent > 0 ? ` after ${sent} retransmits` : ''} without an acknowledgement of what was sent`,
 		evidence: [
-			fact('process', `${code}: ${message}`, at),
-			...(silence === null ? [] : [fact('process', `last bytes ${formatMs(silence)} before`, at - silence)]),
-			...sendingFact(row),
-			...bufferFact(row),
+			evidenceItem('process', `${code}: ${message}`, at),
+			...(silentMs === null
+				? []
+				: [evidenceItem('process', `last bytes ${formatMs(silentMs)} before`, at - silentMs)]),
+			...sendingEvidence(row),
+			...bufferEvidence(row),
 		],
-		next: look(situation, 'route'),
+		next: nextCommand(context, 'route'),
 	};
 };

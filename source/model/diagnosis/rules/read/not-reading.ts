@@ -1,19 +1,19 @@
 /** Bytes came and the program does not take them. */
 
-import type {Evidence, RowRule, RowSituation} from '../../../../domain/diagnosis/diagnosis.ts';
+import type {Evidence, RowContext, RowRule} from '../../../../domain/diagnosis/diagnosis.ts';
 import {formatBytes, formatDuration} from '../../../../domain/format.ts';
 import type {Row, Stage} from '../../../../domain/row.ts';
 import {
-	bufferFact,
+	bufferEvidence,
+	lastStepAt,
 	loopSilentSince,
-	peerFacts,
-	queueFact,
-	roughly,
-	stepAt,
-	stillSince,
-	unreadOf,
+	peerEvidence,
+	queueEvidence,
+	roundedDuration,
+	unchangedSince,
+	unreadBytes,
 } from '../../evidence/data-flow.ts';
-import {addressesOf, endpoints, fact, look} from '../../evidence/wording.ts';
+import {endpointFields, endpointsText, evidenceItem, nextCommand} from '../../evidence/wording.ts';
 
 /** Longer than a busy event loop takes for a turn, and two looks at the kernel's table. */
 const notReadingMs = 2000;
@@ -31,80 +31,83 @@ export const openStages: readonly Stage[] = [
 
 export const notReading: RowRule = {
 	name: 'not-reading',
-	of: 'row',
+	scope: 'row',
 	phase: 'read',
 	severity: 'warn',
 	title: 'bytes wait and the program does not read them',
 	stages: openStages,
 	roles: null,
-	isPast: false,
+	isEvent: false,
 	raiseAfterMs: 0,
 	clearAfterMs: 1000,
-	find(situation) {
-		const {row, memory, now} = situation;
+	find(context) {
+		const {row, memory, now} = context;
 		const {kernel} = row;
-		const unread = unreadOf(row);
+		const unread = unreadBytes(row);
 		if (unread.process + unread.kernel === 0 || row.proc === null) {
 			memory.forget('taken');
 			return null;
 		}
 
-		const since = stillSince(situation, 'taken', takenOf(row));
+		const since = unchangedSince(context, 'taken', consumedBytes(row));
 		// What only the kernel holds may have come a moment before the look: a later look must show it, too.
 		const seenAt = unread.process > 0 ? now : (kernel?.seenAt ?? 0);
 		if (seenAt - since < notReadingMs) return null;
-		const why = reasonOf(situation, since);
+		const reason = notReadingReason(context, since);
 		const size = formatBytes(unread.process + unread.kernel);
 		return {
-			...(why.isAnswered ? {severity: 'info'} : {}),
+			...(reason.isBackpressure ? {severity: 'info'} : {}),
 			operation: 'read',
-			...addressesOf(row),
-			message: `read on the connection ${endpoints(row)} stands still for over ${roughly(now - since)} with ${size} unread: ${why.text}`,
-			evidence: [...why.evidence, ...bufferFact(row), ...queueFact(row), ...peerFacts(situation)],
-			next: look(situation, 'socket'),
+			...endpointFields(row),
+			message: `read on the connection ${endpointsText(row)} stands still for over ${roundedDuration(now - since)} with ${size} unread: ${reason.text}`,
+			evidence: [...reason.evidence, ...bufferEvidence(row), ...queueEvidence(row), ...peerEvidence(context)],
+			next: nextCommand(context, 'socket'),
 		};
 	},
 };
 
 /** Bytes that the program has taken: by its own count, or by the kernel's where no hook tells. */
-function takenOf({process, kernel}: Row): number {
+function consumedBytes({process, kernel}: Row): number {
 	// Who has stood still from the start has told of no bytes yet.
 	if (process !== null) return (process.bytesRead ?? 0) - (process.readableLength ?? 0);
 	return (kernel?.info?.bytesReceived ?? 0) - (kernel?.recvQ ?? 0);
 }
 
-type Reason = {text: string; evidence: Evidence[]; isAnswered?: boolean};
+type NotReadingReason = {text: string; evidence: Evidence[]; isBackpressure?: boolean};
 
 /** Why nobody reads: the event loop, the program's pause, nobody at all, or a reader that waits. */
-function reasonOf(situation: RowSituation, since: number): Reason {
-	const {row, now} = situation;
-	const silent = loopSilentSince(situation);
+function notReadingReason(context: RowContext, since: number): NotReadingReason {
+	const {row, now} = context;
+	const silent = loopSilentSince(context);
 	if (silent !== null) {
-		const told = `the event loop has told nothing for ${formatDuration(now - silent)}`;
-		return {text: 'the event loop is blocked', evidence: [fact('load', told, silent)]};
+		const silenceText = `the event loop has told nothing for ${formatDuration(now - silent)}`;
+		return {text: 'the event loop is blocked', evidence: [evidenceItem('load', silenceText, silent)]};
 	}
 
 	const {process} = row;
 	if (process === null) {
 		const text = 'nobody takes them, as far as can be seen from here';
-		return {text, evidence: [fact('kernel', `nothing was taken for ${formatDuration(now - since)}`, since)]};
+		return {
+			text,
+			evidence: [evidenceItem('kernel', `nothing was taken for ${formatDuration(now - since)}`, since)],
+		};
 	}
 
 	if (process.paused) {
-		const at = stepAt(row, 'pause') ?? since;
-		const evidence = [fact('process', `paused ${formatDuration(now - at)} ago`, at)];
+		const at = lastStepAt(row, 'pause') ?? since;
+		const evidence = [evidenceItem('process', `paused ${formatDuration(now - at)} ago`, at)];
 		if (process.needDrain) {
 			return {
 				text: "the program has paused it while its own writes wait for 'drain'",
 				evidence,
-				isAnswered: true,
+				isBackpressure: true,
 			};
 		}
 
 		return {text: 'the program has paused it', evidence};
 	}
 
-	const evidence = [fact('process', `nothing was taken for ${formatDuration(now - since)}`, since)];
+	const evidence = [evidenceItem('process', `nothing was taken for ${formatDuration(now - since)}`, since)];
 	return process.reading === false
 		? {text: 'nobody in the program has begun to read', evidence}
 		: {text: 'the event loop runs and the program takes nothing', evidence};

@@ -3,46 +3,52 @@
 import type {RowRule} from '../../../../domain/diagnosis/diagnosis.ts';
 import {formatMs} from '../../../../domain/format.ts';
 import {sanitize} from '../../../../text/sanitize.ts';
-import {addressesOf, closeReason, endpoints, fact, look} from '../../evidence/wording.ts';
-import {closedAtOnceAt} from '../connect/early.ts';
-import {peerEndFacts} from './resets.ts';
+import {
+	closeReason,
+	endpointFields,
+	endpointsText,
+	evidenceItem,
+	nextCommand,
+} from '../../evidence/wording.ts';
+import {immediateCloseOf} from '../connect/early.ts';
+import {peerEndEvidence} from './resets.ts';
 
 /** A path may be long. */
-const labelShown = 80;
+const labelLimit = 80;
 
 export const requestUnanswered: RowRule = {
 	name: 'request-unanswered',
-	of: 'row',
+	scope: 'row',
 	phase: 'read',
 	severity: 'error',
 	title: 'the other side ended the connection instead of answering a request',
 	stages: ['closed', 'failed', 'lingering'],
 	roles: ['client'],
-	isPast: true,
+	isEvent: true,
 	// The other end's row may still be on its way.
 	raiseAfterMs: 500,
 	clearAfterMs: 0,
-	find(situation) {
-		const {row} = situation;
+	find(context) {
+		const {row} = context;
 		const {http, process, closedAt} = row;
 		// Bytes of an earlier answer, or of one that its end completes: what was lost then is not seen from here.
 		if (http === null || http.protocol !== null || (http.open ?? 0) === 0 || process?.bytesRead !== 0)
 			return null;
-		if (closedAt === null || closeReason(row) !== 'peer-end' || closedAtOnceAt(row) !== null) return null;
-		const request = sanitize((row.label ?? 'a request').slice(0, labelShown));
+		if (closedAt === null || closeReason(row) !== 'peer-end' || immediateCloseOf(row) !== null) return null;
+		const request = sanitize((row.label ?? 'a request').slice(0, labelLimit));
 		return {
 			operation: 'read',
-			...addressesOf(row),
-			message: `read: the connection ${endpoints(row)} was ended by the other side without a byte in answer to ${request}`,
+			...endpointFields(row),
+			message: `read: the connection ${endpointsText(row)} was ended by the other side without a byte in answer to ${request}`,
 			evidence: [
-				fact(
+				evidenceItem(
 					'process',
 					`${request} was under way, 0 bytes read, the connection was open for ${formatMs(closedAt - row.openedAt)}`,
 					closedAt,
 				),
-				...peerEndFacts(situation),
+				...peerEndEvidence(context),
 			],
-			next: look(situation, 'listeners'),
+			next: nextCommand(context, 'listeners'),
 		};
 	},
 };

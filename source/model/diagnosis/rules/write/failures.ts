@@ -4,34 +4,34 @@ import type {RowRule} from '../../../../domain/diagnosis/diagnosis.ts';
 import {formatMs} from '../../../../domain/format.ts';
 import type {Row} from '../../../../domain/row.ts';
 import {
-	bufferFact,
-	isWatched,
-	lastDataFact,
-	queueFact,
-	sendingFact,
-	stepAt,
+	bufferEvidence,
+	isProcessWatched,
+	lastDataEvidence,
+	lastStepAt,
+	queueEvidence,
+	sendingEvidence,
 } from '../../evidence/data-flow.ts';
-import {addressesOf, endpoints, fact, look} from '../../evidence/wording.ts';
-import {unanswered} from '../read/half-open.ts';
+import {endpointFields, endpointsText, evidenceItem, nextCommand} from '../../evidence/wording.ts';
+import {unansweredRetransmits} from '../read/half-open.ts';
 import {openStages} from '../read/not-reading.ts';
 
 export const brokenPipe: RowRule = {
 	name: 'broken-pipe',
-	of: 'row',
+	scope: 'row',
 	phase: 'write',
 	severity: 'error',
 	title: 'written to a connection that the other side has already left',
 	stages: ['failed'],
 	roles: null,
-	isPast: true,
+	isEvent: true,
 	raiseAfterMs: 0,
 	clearAfterMs: 0,
-	find(situation) {
-		const {row} = situation;
+	find(context) {
+		const {row} = context;
 		const {error} = row;
 		if (error?.code !== 'EPIPE' || error.phase === 'tls') return null;
-		const at = stepAt(row, 'error') ?? row.closedAt ?? row.openedAt;
-		const endedAt = stepAt(row, 'peer-end');
+		const at = lastStepAt(row, 'error') ?? row.closedAt ?? row.openedAt;
+		const endedAt = lastStepAt(row, 'peer-end');
 		const how =
 			endedAt === null || endedAt > at
 				? 'the other side had closed it'
@@ -40,15 +40,15 @@ export const brokenPipe: RowRule = {
 			// A client that goes before it has its answer is ordinary for an HTTP server.
 			...(row.role === 'server' && row.http !== null ? {severity: 'info'} : {}),
 			operation: 'write',
-			...addressesOf(row),
-			message: `write to the connection ${endpoints(row)} failed with EPIPE: ${how}`,
+			...endpointFields(row),
+			message: `write to the connection ${endpointsText(row)} failed with EPIPE: ${how}`,
 			evidence: [
-				fact('process', `${error.code}: ${error.message}`, at),
+				evidenceItem('process', `${error.code}: ${error.message}`, at),
 				...(endedAt === null || endedAt > at
 					? []
-					: [fact('process', "the other side's end was heard", endedAt)]),
-				...bufferFact(row),
-				...lastDataFact(row),
+					: [evidenceItem('process', "the other side's end was heard", endedAt)]),
+				...bufferEvidence(row),
+				...lastDataEvidence(row),
 			],
 			next: {
 				advice:
@@ -59,67 +59,68 @@ export const brokenPipe: RowRule = {
 };
 
 /** Figures over fewer segments or bytes are a matter of chance. */
-const someSegments = 3;
-const someBytes = 16 * 1024;
+const minSegments = 3;
+const minBytes = 16 * 1024;
 /** Of what is sent: at this TCP is already many times slower (RFC 3819 §8.5). */
-const muchLoss = 0.05;
-const freshMs = 15_000;
+const highLossShare = 0.05;
+const windowMs = 15_000;
 
-export const retransmits: RowRule = {
+export const dataRetransmits: RowRule = {
 	name: 'data-retransmits',
-	of: 'row',
+	scope: 'row',
 	phase: 'write',
 	severity: 'warn',
 	title: 'data has to be sent again: packets get lost on the way',
 	stages: openStages,
 	roles: ['client', 'server'],
-	isPast: false,
+	isEvent: false,
 	raiseAfterMs: 0,
 	clearAfterMs: 10_000,
-	find(situation) {
-		const {row, memory} = situation;
+	find(context) {
+		const {row, memory} = context;
 		const info = row.kernel?.info ?? null;
 		// Retransmits of the SYN are of another phase, and count no bytes.
-		if (info === null || info.bytesRetrans === 0 || info.bytesSent === null || isHere(row)) return null;
+		if (info === null || info.bytesRetrans === 0 || info.bytesSent === null || isSameHost(row)) return null;
 		const seenAt = row.kernel?.infoSeenAt ?? 0;
 		// Before the first was seen there were none.
-		let begin = {seen: seenAt, bytes: 0, sent: 0, segments: 0, limited: 0};
-		const isOld = seenAt - memory.first('seen', seenAt).value > freshMs;
-		if (isOld) {
-			for (const name of Object.keys(begin)) memory.forget(name);
+		let baseline = {seen: seenAt, bytes: 0, sent: 0, segments: 0, limited: 0};
+		const isWindowOver = seenAt - memory.getOrSet('seen', seenAt).value > windowMs;
+		if (isWindowOver) {
+			for (const name of Object.keys(baseline)) memory.forget(name);
 			const {bytesRetrans: bytes, bytesSent: sent, retransTotal: segments, rwndLimitedMs: limited} = info;
-			begin = {seen: seenAt, bytes, sent, segments, limited};
-			memory.first('seen', seenAt);
+			baseline = {seen: seenAt, bytes, sent, segments, limited};
+			memory.getOrSet('seen', seenAt);
 		}
 
-		const bytes = info.bytesRetrans - memory.first('bytes', begin.bytes).value;
-		const sent = info.bytesSent - memory.first('sent', begin.sent).value;
-		const segments = info.retransTotal - memory.first('segments', begin.segments).value;
-		const limitedMs = info.rwndLimitedMs - memory.first('limited', begin.limited).value;
-		if (segments < someSegments || bytes <= 0 || unanswered(row) >= 2 || !isWatched(situation)) return null;
+		const bytes = info.bytesRetrans - memory.getOrSet('bytes', baseline.bytes).value;
+		const sent = info.bytesSent - memory.getOrSet('sent', baseline.sent).value;
+		const segments = info.retransTotal - memory.getOrSet('segments', baseline.segments).value;
+		const limitedMs = info.rwndLimitedMs - memory.getOrSet('limited', baseline.limited).value;
+		if (segments < minSegments || bytes <= 0 || unansweredRetransmits(row) >= 2 || !isProcessWatched(context))
+			return null;
 		const share = sent <= 0 ? 0 : bytes / sent;
-		const isMuch = share >= muchLoss && sent >= someBytes;
+		const isHighLoss = share >= highLossShare && sent >= minBytes;
 		// Into a buffer that is full the other side lets nothing more, which looks the same from here.
 		const isFull = limitedMs > 0;
 		const where = isFull
 			? 'gets not all to the other side: lost on the way, or thrown away there since its buffer is full'
 			: 'loses packets on the way';
 		return {
-			severity: isMuch && !isFull ? 'warn' : 'info',
+			severity: isHighLoss && !isFull ? 'warn' : 'info',
 			operation: 'write',
-			...addressesOf(row),
-			message: `write on the connection ${endpoints(row)} ${where}; ${isMuch ? `over ${muchLoss * 100} %` : 'some'} of what is sent has to be sent again`,
+			...endpointFields(row),
+			message: `write on the connection ${endpointsText(row)} ${where}; ${isHighLoss ? `over ${highLossShare * 100} %` : 'some'} of what is sent has to be sent again`,
 			evidence: [
-				fact(
+				evidenceItem(
 					'kernel',
 					`${segments} segments sent again, ${bytes} of ${sent} bytes (${(share * 100).toFixed(1)} %)`,
 					seenAt,
 				),
-				...sendingFact(row),
-				...queueFact(row),
+				...sendingEvidence(row),
+				...queueEvidence(row),
 				...(row.route?.dev
 					? [
-							fact(
+							evidenceItem(
 								'route',
 								`by ${row.route.dev}${row.route.gateway === null ? '' : ` through ${row.route.gateway}`}`,
 								seenAt,
@@ -127,13 +128,13 @@ export const retransmits: RowRule = {
 						]
 					: []),
 			],
-			next: look(situation, 'socket'),
+			next: nextCommand(context, 'socket'),
 		};
 	},
 };
 
 /** Within one host nothing is lost on a way: only a buffer that is full lets something fall. */
-const isHere = ({route, local, peer}: Row): boolean =>
+const isSameHost = ({route, local, peer}: Row): boolean =>
 	route?.dev === 'lo' ||
 	route?.table === 'local' ||
 	(local !== null &&

@@ -1,6 +1,6 @@
 /** Findings of the phase `write`: what is written does not leave, gets lost, or has nobody left to go to. */
 import type {Rule} from '../../../../domain/diagnosis/diagnosis.ts';
-import {brokenPipe, retransmits} from './failures.ts';
+import {brokenPipe, dataRetransmits} from './failures.ts';
 import {writeIgnoredFalse} from './ignored-backpressure.ts';
 import {peerNotReading, slowReader} from './peer-not-reading.ts';
 
@@ -9,5 +9,5 @@ export const writeRules: readonly Rule[] = [
 	slowReader,
 	writeIgnoredFalse,
 	brokenPipe,
-	retransmits,
+	dataRetransmits,
 ];

@@ -2,9 +2,9 @@
 import {describe, expect, test} from 'vitest';
 import type {Address, OtherListener, Row} from '../../../../../source/domain/row.ts';
 import {
-	holdersOf,
-	lacksHolder,
-	localIn,
+	addressHoldersOf,
+	hasUnknownHolder,
+	localAddressInMessage,
 } from '../../../../../source/model/diagnosis/evidence/address-holders.ts';
 import {makeAccepting, makeRow, openedAt} from '../../../../helpers/model/row.ts';
 import {makeWorld} from '../../../../helpers/model/rule-engine.ts';
@@ -32,7 +32,9 @@ const wanting = (address: string, others: readonly OtherListener[] = [], more: P
 
 const who = (row: Row, rows: readonly Row[] = []): string[] => {
 	const all = new Map([row, ...rows].map(each => [each.id, each]));
-	return holdersOf({row, world: makeWorld({rows: all}), now: openedAt + 100}).map(holder => holder.who);
+	return addressHoldersOf({row, facts: makeWorld({rows: all}), now: openedAt + 100}).map(
+		holder => holder.label,
+	);
 };
 
 describe('who has the port, by the listeners of the kernel', () => {
@@ -80,7 +82,7 @@ describe('who has the port, by rows', () => {
 });
 
 test('the end of a command waits only for a holder that somebody may still name', () => {
-	const waits = (...rows: Row[]): boolean => lacksHolder(new Map(rows.map(row => [row.id, row])));
+	const waits = (...rows: Row[]): boolean => hasUnknownHolder(new Map(rows.map(row => [row.id, row])));
 	expect(waits(wanting('127.0.0.1'))).toBe(true);
 	expect(waits(wanting('127.0.0.1', [{address: '*', pid: null, program: null}]))).toBe(true);
 	expect(waits(wanting('127.0.0.1', [{address: '*', pid: 811, program: 'node'}]))).toBe(false);
@@ -95,5 +97,5 @@ test.each([
 	['connect ECONNREFUSED 10.0.0.9:443 - Local (undefined:undefined)', null],
 	['connect ECONNREFUSED 10.0.0.9:443', null],
 ])('the own end in %j', (message, expected) => {
-	expect(localIn(message)).toEqual(expected);
+	expect(localAddressInMessage(message)).toEqual(expected);
 });

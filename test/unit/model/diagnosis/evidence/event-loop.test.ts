@@ -1,5 +1,5 @@
 import {expect, it} from 'vitest';
-import {silenceOf} from '../../../../../source/model/diagnosis/evidence/event-loop.ts';
+import {loopStallMs} from '../../../../../source/model/diagnosis/evidence/event-loop.ts';
 import {createSession, mainThread, moment} from '../../../../helpers/model/session.ts';
 
 it('a loop that runs again and again, late each time, is not silent', () => {
@@ -9,6 +9,6 @@ it('a loop that runs again and again, late each time, is not silent', () => {
 	}
 
 	const [process = null] = session.model.processes;
-	expect(silenceOf(process, moment(4.4))).toBe(0);
-	expect(silenceOf(process, moment(6.75))).toBe(2000);
+	expect(loopStallMs(process, moment(4.4))).toBe(0);
+	expect(loopStallMs(process, moment(6.75))).toBe(2000);
 });

@@ -1,6 +1,6 @@
 // What a lookup's time says, and when nothing is said.
 import {describe, expect, test} from 'vitest';
-import {poolOf, ranFor} from '../../../../../source/model/diagnosis/evidence/lookups.ts';
+import {loopRunMs, threadPoolOf} from '../../../../../source/model/diagnosis/evidence/lookups.ts';
 import type {Model} from '../../../../../source/model/model.ts';
 import {base, program} from '../../../../helpers/model/hook-only-program.ts';
 
@@ -128,14 +128,14 @@ describe('lookups of one process', () => {
 });
 
 test('half of a thread pool looks names up, rounded up', () => {
-	expect(poolOf({})).toEqual({threads: 4, slots: 2, isGiven: false});
+	expect(threadPoolOf({})).toEqual({threads: 4, slots: 2, isConfigured: false});
 	const resolver = {nameservers: [], timeoutMs: 5000, attempts: 2, threads: 1};
-	expect(poolOf({resolver})).toEqual({threads: 1, slots: 1, isGiven: true});
+	expect(threadPoolOf({resolver})).toEqual({threads: 1, slots: 1, isConfigured: true});
 });
 
 test('time in which the event loop did not run is taken off', () => {
 	expect(
-		ranFor(1000, 2000, [
+		loopRunMs(1000, 2000, [
 			{from: 500, to: 1100},
 			{from: 1900, to: 2500},
 			{from: 1200, to: 1300},

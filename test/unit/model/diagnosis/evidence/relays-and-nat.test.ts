@@ -1,12 +1,12 @@
 // Which rows belong together although their addresses do not mirror each other, and when nothing is said of it.
 import {describe, expect, test} from 'vitest';
-import type {World} from '../../../../../source/domain/diagnosis/diagnosis.ts';
+import type {RuleFacts} from '../../../../../source/domain/diagnosis/diagnosis.ts';
 import type {Address, Row} from '../../../../../source/domain/row.ts';
 import type {InterfaceView} from '../../../../../source/domain/view/namespace.ts';
 import {
-	ownNetworkOf,
-	relayedBy,
-	rewrittenBy,
+	hostVirtualNetworkOf,
+	relaySourceOf,
+	translatedConnectionOf,
 } from '../../../../../source/model/diagnosis/evidence/relays-and-nat.ts';
 import {makeProcessView, makeRow, openedAt} from '../../../../helpers/model/row.ts';
 import {makeWorld} from '../../../../helpers/model/rule-engine.ts';
@@ -16,7 +16,7 @@ const at = (text: string): Address => {
 	return {address, port: Number(port), family: address.includes(':') ? 6 : 4};
 };
 
-const worldOf = (rows: readonly Row[], interfaces: readonly InterfaceView[] = []): World =>
+const worldOf = (rows: readonly Row[], interfaces: readonly InterfaceView[] = []): RuleFacts =>
 	makeWorld({
 		rows: new Map(rows.map(row => [row.id, row])),
 		interfaces: new Map([['4026531840', interfaces]]),
@@ -47,15 +47,15 @@ describe('the far end of a connection whose addresses were translated', () => {
 			null,
 		],
 	])('%s', (_title, rows, changed) => {
-		expect(rewrittenBy(client, worldOf([client, ...rows]))?.changed ?? null).toBe(changed);
+		expect(translatedConnectionOf(client, worldOf([client, ...rows]))?.changed ?? null).toBe(changed);
 	});
 
 	test('127.0.0.1 of another namespace is another address', () => {
 		const own = makeRow({local: at('127.0.0.1 41234'), peer: at('127.0.0.1 80')});
 		const far = accepted('127.0.0.1 8080', '127.0.0.1 41234');
-		expect(rewrittenBy(own, worldOf([own, far]))).toBeNull();
+		expect(translatedConnectionOf(own, worldOf([own, far]))).toBeNull();
 		const near = {...far, netns: own.netns};
-		expect(rewrittenBy(own, worldOf([own, near]))).toEqual({far: near, changed: 'destination'});
+		expect(translatedConnectionOf(own, worldOf([own, near]))).toEqual({accepted: near, changed: 'destination'});
 	});
 });
 
@@ -74,29 +74,29 @@ describe('the connection that another carries on', () => {
 		['long before', [into('in', 100, 200, {openedAt: openedAt - 9000})], null],
 		['after it', [into('in', 100, 200, {openedAt: openedAt + 500})], null],
 	])('%s', (_title, rows, found) => {
-		expect(relayedBy(out, worldOf([out, ...rows]))?.id ?? null).toBe(found);
+		expect(relaySourceOf(out, worldOf([out, ...rows]))?.id ?? null).toBe(found);
 	});
 
 	test('both ends of one connection within a process are no relay', () => {
 		const client = {...out, pair: 'in'};
-		expect(relayedBy(client, worldOf([client, into('in', 100, 200, {pair: 'out'})]))).toBeNull();
+		expect(relaySourceOf(client, worldOf([client, into('in', 100, 200, {pair: 'out'})]))).toBeNull();
 	});
 
 	test('a process that talks to itself is no relay, also where the pair is not known (any more)', () => {
 		const peer = at('127.0.0.1 8080');
 		const client = {...out, peer, pair: 'gone'};
-		expect(relayedBy(client, worldOf([client, into('in', 100, 200, {local: peer})]))).toBeNull();
+		expect(relaySourceOf(client, worldOf([client, into('in', 100, 200, {local: peer})]))).toBeNull();
 		const elsewhere = into('in', 100, 200, {local: at('127.0.0.1 9090')});
-		expect(relayedBy(client, worldOf([client, elsewhere]))?.id).toBe('in');
+		expect(relaySourceOf(client, worldOf([client, elsewhere]))?.id).toBe('in');
 		const listener = makeRow({id: 'listener', role: 'listener', local: peer});
-		const world = {...worldOf([client, elsewhere]), listenersOn: () => [listener]};
-		expect(relayedBy(client, world)).toBeNull();
-		expect(relayedBy(client, {...world, listenersOn: () => [{...listener, proc: 2}]})?.id).toBe('in');
+		const world = {...worldOf([client, elsewhere]), listenerRowsOn: () => [listener]};
+		expect(relaySourceOf(client, world)).toBeNull();
+		expect(relaySourceOf(client, {...world, listenerRowsOn: () => [{...listener, proc: 2}]})?.id).toBe('in');
 	});
 
 	test('few bytes may be the same by chance', () => {
 		const short = {...out, process: bytes(4, 4)};
-		expect(relayedBy(short, worldOf([short, into('in', 4, 4)]))).toBeNull();
+		expect(relaySourceOf(short, worldOf([short, into('in', 4, 4)]))).toBeNull();
 	});
 });
 
@@ -138,6 +138,6 @@ describe('the virtual network that a peer is on', () => {
 		['a gateway', [device('d', 'veth')], {...row, route: {...route, gateway: '172.17.0.1'}}, null],
 		['an unknown device', [], row, null],
 	])('%s', (_title, interfaces, its, what) => {
-		expect(ownNetworkOf(its, worldOf([its], interfaces))?.what ?? null).toBe(what);
+		expect(hostVirtualNetworkOf(its, worldOf([its], interfaces))?.description ?? null).toBe(what);
 	});
 });
