@@ -3,7 +3,7 @@
  *
  *     npx tsx bench/site.ts
  */
-import {framesHere} from '../source/hook/runtime/stack-frames.ts';
+import {captureFrames} from '../source/hook/runtime/stack-frames.ts';
 
 const rounds = 11;
 const calls = 2000;
@@ -20,7 +20,7 @@ const nanoseconds = (depth: number): number => {
 	let count = 0;
 	const times = Array.from({length: rounds}, () => {
 		const begin = process.cpuUsage();
-		for (let call = 0; call < calls; call++) atDepth(depth, () => (count += framesHere(depth + 1).length));
+		for (let call = 0; call < calls; call++) atDepth(depth, () => (count += captureFrames(depth + 1).length));
 		const {user, system} = process.cpuUsage(begin);
 		return ((user + system) * 1000) / calls;
 	});

@@ -35,6 +35,56 @@ await build({
 });
 await chmod(`${root}dist/cli.js`, 0o755);
 
+/** Properties that are the hook's own alone: neither Node's objects nor the table of records have one of that name. */
+const mangledProperties = [
+	'activity',
+	'ageUs',
+	'announced',
+	'attemptAddress',
+	'attemptOpen',
+	'candidateCount',
+	'connectCalled',
+	'connectedAt',
+	'connectionReported',
+	'createPending',
+	'createdAt',
+	'dropNewestFrame',
+	'dropsReported',
+	'errorTick',
+	'firstEnd',
+	'flushAtExit',
+	'fullReported',
+	'fullTick',
+	'handleAt',
+	'handleReportedAttempt',
+	'handleless',
+	'isExcluded',
+	'isFresh',
+	'lastAnsweredRequest',
+	'lastSample',
+	'lookupError',
+	'nextId',
+	'onlyFullCanChange',
+	'pauseReported',
+	'pauseTick',
+	'peerNameBudget',
+	'pendingResponses',
+	'requestChanged',
+	'requestCount',
+	'requestInbound',
+	'requestMethod',
+	'requestStatus',
+	'requestUrl',
+	'responsePending',
+	'sampledFlags',
+	'shortConnectionNameBudget',
+	'slowResponses',
+	'statusBits',
+	'takeResyncRequest',
+	'timeoutTick',
+	'weakSocket',
+];
+
 const {outputFiles} = await build({
 	absWorkingDir: root,
 	entryPoints: ['source/hook/index.ts'],
@@ -44,9 +94,7 @@ const {outputFiles} = await build({
 	format: 'esm',
 	target: 'node18',
 	minify: true,
-	// Names that are the hook's own alone: neither Node's objects nor the table of records have a field of that name.
-	mangleProps:
-		/^(createdAt|connectedAt|handleAt|announced|untold|settled|attemptOpen|handleTold|candidateCount|lookupError|request(Method|Url|Status|Inbound|Count|Changed)|answering|slowAnswers|(brief)?[nN]amesLeft|(timeout|full|pause|error)Tick|(full|pause)Told|endedFirst|sampledFlags|takeResync|flushAtExit|makeRoom|nextId)$/,
+	mangleProps: new RegExp(`^(?:${mangledProperties.join('|')})$`),
 	legalComments: 'none',
 	logLevel: 'warning',
 });

@@ -11,8 +11,8 @@ import {startTicking} from './lifecycle/tick.ts';
 import {watchServers} from './net/servers.ts';
 import {watchSockets} from './net/sockets.ts';
 import {watchUdp} from './net/udp.ts';
-import {reportFailuresTo} from './runtime/guard.ts';
-import {isWatched, touchesEmit} from './runtime/options.ts';
+import {setFailureReporter} from './runtime/guard.ts';
+import {interceptsEmit, isWatched} from './runtime/options.ts';
 import {isInternalThread, isMainThread, net, now, parentPort, readlinkSync} from './runtime/primordials.ts';
 import {openChannel} from './state/channel.ts';
 import {createContext} from './state/context.ts';
@@ -20,7 +20,7 @@ import {createContext} from './state/context.ts';
 function install(path: string): void {
 	const channel = openChannel(path);
 	if (channel === null) return;
-	reportFailuresTo(message => {
+	setFailureReporter(message => {
 		channel.write({type: 'notice', at: now(), level: 'error', message});
 		// At once: what failed may be what would have sent it.
 		channel.flush();
@@ -31,7 +31,7 @@ function install(path: string): void {
 		at: now(),
 		node: process.version,
 		ppid: process.ppid,
-		netns: numberIn('/proc/self/ns/net', /\d+/),
+		netns: numberInLink('/proc/self/ns/net', /\d+/),
 		title: process.title,
 		argv: process.argv,
 		execArgv: process.execArgv,
@@ -45,7 +45,7 @@ function install(path: string): void {
 
 	// A thread that is terminated says no word: netwatch sees it go.
 	if (!isMainThread) {
-		const tid = Number(numberIn('/proc/thread-self', /\d+$/)) || null;
+		const tid = Number(numberInLink('/proc/thread-self', /\d+$/)) || null;
 		channel.write({type: 'thread', at: now(), tid});
 	}
 
@@ -59,7 +59,7 @@ function install(path: string): void {
 	watchUndici();
 	watchStreams();
 	const {finish} = startTicking(context);
-	if (touchesEmit) watchExit(channel, finish);
+	if (interceptsEmit) watchExit(channel, finish);
 	for (const name of missing) {
 		const message = `no net.Socket.prototype.${name} in ${process.version}: some sockets are not seen`;
 		channel.write({type: 'notice', at: now(), level: 'warn', message});
@@ -74,9 +74,9 @@ const tracesSyncIo = (): boolean =>
 const isLoaderThread = (): boolean => !isMainThread && (parentPort === null || isInternalThread);
 
 /** "net:[4026531840]" → "4026531840"; "4711/task/4718" → "4718" */
-function numberIn(link: string, place: RegExp): string | null {
+function numberInLink(link: string, pattern: RegExp): string | null {
 	try {
-		return place.exec(readlinkSync(link))?.[0] ?? null;
+		return pattern.exec(readlinkSync(link))?.[0] ?? null;
 	} catch {
 		return null;
 	}

@@ -6,36 +6,36 @@ import {now} from '../runtime/primordials.ts';
 import type {Context} from '../state/context.ts';
 import {stamp, type Tracked, trackedOf} from '../state/tracked.ts';
 
-export function speaks(tracked: Tracked, protocol: string | null): void {
-	const exchange = exchangeOf(tracked);
-	exchange.protocol = protocol;
-	exchange.changed = true;
+export function setProtocol(tracked: Tracked, protocol: string | null): void {
+	const activity = activityOf(tracked);
+	activity.protocol = protocol;
+	activity.changed = true;
 }
 
 /** @param message what stands for the request: it is given to `messageEnded` when it is over */
-export function messageBegan(tracked: Tracked, message: object): void {
-	const exchange = exchangeOf(tracked);
-	exchange.open++;
-	exchange.changed = true;
+export function beginMessage(tracked: Tracked, message: object): void {
+	const activity = activityOf(tracked);
+	activity.open++;
+	activity.changed = true;
 	stamp(message, tracked);
 }
 
-export function messageEnded(message: object): void {
-	const exchange = trackedOf(message)?.exchange;
-	if (!exchange) return;
+export function endMessage(message: object): void {
+	const activity = trackedOf(message)?.activity;
+	if (!activity) return;
 	stamp(message, null);
-	exchange.open--;
-	exchange.changed = true;
+	activity.open--;
+	activity.changed = true;
 }
 
-export function tellExchange(context: Context, {id, exchange}: Tracked): void {
+export function reportActivity(context: Context, {id, activity: exchange}: Tracked): void {
 	if (!exchange?.changed) return;
 	exchange.changed = false;
 	const {protocol, open} = exchange;
 	context.channel.write({type: 'exchange', id, at: now(), protocol, open});
 }
 
-function exchangeOf(tracked: Tracked) {
-	tracked.exchange ??= {protocol: null, open: 0, changed: false};
-	return tracked.exchange;
+function activityOf(tracked: Tracked) {
+	tracked.activity ??= {protocol: null, open: 0, changed: false};
+	return tracked.activity;
 }

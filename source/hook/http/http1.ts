@@ -5,8 +5,8 @@
  * server more than all else that is observed of it.
  */
 
-import {textOf} from '../runtime/error-fields.ts';
-import {observer} from '../runtime/guard.ts';
+import {stringOrEmpty} from '../runtime/error-fields.ts';
+import {guard} from '../runtime/guard.ts';
 import type {HttpMessage, WatchedSocket} from '../runtime/node-internals.ts';
 import {now, subscribe} from '../runtime/primordials.ts';
 import type {Context} from '../state/context.ts';
@@ -15,13 +15,17 @@ import {type Tracked, trackedOf} from '../state/tracked.ts';
 const pathLimit = 200;
 
 /** Ticks between two looks at the answers that take their time: there may be thousands. */
-const slowEvery = 5;
+const slowCheckEveryTicks = 5;
 
-let stopped = false;
+let isStopped = false;
 
 /** Netwatch is gone: nothing would let go of what is remembered from here on. */
-export function forgetRequests({live, answering, slowAnswers}: Context): void {
-	stopped = true;
+export function releaseRequests({
+	live,
+	pendingResponses: answering,
+	slowResponses: slowAnswers,
+}: Context): void {
+	isStopped = true;
 	[live.items, answering, slowAnswers].forEach(list => {
 		list.forEach(tracked => {
 			tracked.request = null;
@@ -34,55 +38,59 @@ export function forgetRequests({live, answering, slowAnswers}: Context): void {
 export function watchRequests(context: Context): void {
 	subscribe?.(
 		'http.server.request.start',
-		observer('server request', message => {
+		guard('server request', message => {
 			const {request, response, socket} = message as {
 				request: HttpMessage;
 				response: HttpMessage;
 				socket: WatchedSocket;
 			};
 			const tracked = trackedOf(socket);
-			if (!tracked || tracked.closed || stopped) return;
-			label(tracked, request, true);
+			if (!tracked || tracked.closed || isStopped) return;
+			recordRequest(tracked, request, true);
 			tracked.response = response;
-			if (tracked.answering) return;
-			tracked.answering = true;
-			context.answering.push(tracked);
+			if (tracked.responsePending) return;
+			tracked.responsePending = true;
+			context.pendingResponses.push(tracked);
 		}),
 	);
 	subscribe?.(
 		'http.client.response.finish',
-		observer('client response', message => {
+		guard('client response', message => {
 			const {request, response} = message as {
 				request: HttpMessage & {socket?: WatchedSocket | null};
 				response: HttpMessage;
 			};
 			if (!request.socket) return;
-			const tracked = began(request.socket, request, false);
+			const tracked = attachRequest(request.socket, request, false);
 			if (!tracked) return;
-			answered(tracked, response);
-			tracked.answered = new WeakRef(request);
+			recordResponse(tracked, response);
+			tracked.lastAnsweredRequest = new WeakRef(request);
 		}),
 	);
 }
 
 /** A client's request has its socket only some time after it starts: looked up once a tick. */
-export function lookForRequest(socket: WatchedSocket): void {
+export function detectClientRequest(socket: WatchedSocket): void {
 	const message = socket._httpMessage;
 	if (message && typeof message.method === 'string' && typeof message.path === 'string') {
-		began(socket, message, false);
+		attachRequest(socket, message, false);
 	}
 }
 
-export function began(socket: WatchedSocket, request: HttpMessage, inbound: boolean): Tracked | undefined {
+export function attachRequest(
+	socket: WatchedSocket,
+	request: HttpMessage,
+	inbound: boolean,
+): Tracked | undefined {
 	const tracked = trackedOf(socket);
-	if (!tracked || tracked.closed || stopped || tracked.request === request) return tracked;
-	if (tracked.answered?.deref() === request) return tracked;
+	if (!tracked || tracked.closed || isStopped || tracked.request === request) return tracked;
+	if (tracked.lastAnsweredRequest?.deref() === request) return tracked;
 	tracked.request = request;
-	label(tracked, request, inbound);
+	recordRequest(tracked, request, inbound);
 	return tracked;
 }
 
-export function label(tracked: Tracked, request: HttpMessage, inbound: boolean): void {
+export function recordRequest(tracked: Tracked, request: HttpMessage, inbound: boolean): void {
 	tracked.requestMethod = request.method;
 	tracked.requestUrl = request.url ?? request.path;
 	tracked.requestInbound = inbound;
@@ -92,19 +100,23 @@ export function label(tracked: Tracked, request: HttpMessage, inbound: boolean):
 }
 
 /** Once a tick: which answers have been sent. Nothing of them is held any longer. */
-export function checkAnswers({answering, slowAnswers, tick}: Context): void {
-	if (tick % slowEvery === 0) keepUnanswered(slowAnswers, slowAnswers, 0);
-	keepUnanswered(answering, slowAnswers, slowAnswers.length);
+export function checkResponses({
+	pendingResponses: answering,
+	slowResponses: slowAnswers,
+	tick,
+}: Context): void {
+	if (tick % slowCheckEveryTicks === 0) keepPending(slowAnswers, slowAnswers, 0);
+	keepPending(answering, slowAnswers, slowAnswers.length);
 	answering.length = 0;
 }
 
 /** @param to where those go that have not left, from the place `kept` on; it ends with the last of them */
-function keepUnanswered(from: Tracked[], to: Tracked[], kept: number): void {
+function keepPending(from: Tracked[], to: Tracked[], kept: number): void {
 	for (let index = 0; index < from.length; index++) {
 		const tracked = from[index];
 		if (!tracked) continue;
-		takeStatus(tracked);
-		if (tracked.response === null) tracked.answering = false;
+		checkResponseSent(tracked);
+		if (tracked.response === null) tracked.responsePending = false;
 		else to[kept++] = tracked;
 	}
 
@@ -112,14 +124,14 @@ function keepUnanswered(from: Tracked[], to: Tracked[], kept: number): void {
 }
 
 /** An answer has left when it is ended, has no output left, and its socket was taken from it. */
-function takeStatus(tracked: Tracked): void {
+function checkResponseSent(tracked: Tracked): void {
 	const {response} = tracked;
 	if (response === null || response.finished !== true || response.socket || response.outputSize !== 0) return;
-	answered(tracked, response);
+	recordResponse(tracked, response);
 }
 
 /** The message is let go: what hangs on it is the program's, and may be large. */
-export function answered(tracked: Tracked, response: HttpMessage): void {
+export function recordResponse(tracked: Tracked, response: HttpMessage): void {
 	tracked.request = null;
 	tracked.response = null;
 	tracked.requestStatus = response.statusCode ?? 0;
@@ -130,14 +142,14 @@ export type Label = {method: string; path: string; status: number; count: number
 
 /** @returns what has not been told yet, or null */
 export function takeLabel(tracked: Tracked): Label | null {
-	takeStatus(tracked);
+	checkResponseSent(tracked);
 	if (!tracked.requestChanged) return null;
 	tracked.requestChanged = false;
-	const path = pathOf(tracked.requestUrl);
+	const path = requestPath(tracked.requestUrl);
 	// A copy: a slice would keep the whole of a long query.
 	if (tracked.requestStatus !== 0) tracked.requestUrl = Buffer.from(path).toString();
 	return {
-		method: textOf(tracked.requestMethod),
+		method: stringOrEmpty(tracked.requestMethod),
 		path,
 		status: tracked.requestStatus,
 		count: tracked.requestCount,
@@ -145,17 +157,18 @@ export function takeLabel(tracked: Tracked): Label | null {
 	};
 }
 
-export function tellLabel(context: Context, tracked: Tracked): void {
-	const untold = takeLabel(tracked);
-	if (untold !== null) context.channel.write({type: 'label', id: tracked.id, at: now(), ...untold});
+export function reportLabel(context: Context, tracked: Tracked): void {
+	const pendingLabel = takeLabel(tracked);
+	if (pendingLabel !== null)
+		context.channel.write({type: 'label', id: tracked.id, at: now(), ...pendingLabel});
 }
 
 /** What a proxy is asked for begins with a scheme or a host, and may bear a name and a password. */
 const credentials = /^((?:[a-z][\w+.-]*:)?(?:\/\/)?)[^/?#]*@/i;
 
-function pathOf(given: unknown): string {
-	if (typeof given !== 'string') return '';
-	const url = given[0] === '/' ? given : given.replace(credentials, '$1');
+function requestPath(value: unknown): string {
+	if (typeof value !== 'string') return '';
+	const url = value[0] === '/' ? value : value.replace(credentials, '$1');
 	let end = 0;
 	while (end < url.length && end < pathLimit && url[end] !== '?' && url[end] !== '#') end++;
 	return url.slice(0, end);

@@ -5,32 +5,32 @@
 
 import type {UpgradeMessage, WatchedSocket} from '../runtime/node-internals.ts';
 import type {Tracked} from '../state/tracked.ts';
-import {messageBegan, speaks} from './activity.ts';
-import {answered, began} from './http1.ts';
+import {beginMessage, setProtocol} from './activity.ts';
+import {attachRequest, recordResponse} from './http1.ts';
 
-export const isUpgrade = ({parser}: WatchedSocket): boolean => parser?.incoming?.upgrade === true;
+export const isUpgradeRequest = ({parser}: WatchedSocket): boolean => parser?.incoming?.upgrade === true;
 
 /** A server's: right after its parser has run. Whether it will agree is not known: the program answers by itself. */
-export function lookForUpgrade(socket: WatchedSocket, tracked: Tracked): void {
+export function detectServerUpgrade(socket: WatchedSocket, tracked: Tracked): void {
 	const request = socket.parser?.incoming;
 	if (!request?.upgrade || tracked.role !== 'server') return;
-	began(socket, request, true);
-	messageBegan(tracked, request);
-	speaks(tracked, protocolOf(request));
+	attachRequest(socket, request, true);
+	beginMessage(tracked, request);
+	setProtocol(tracked, upgradeProtocol(request));
 }
 
 /** A client's: the socket emits that it leaves its agent. */
-export function lookForSwitch(socket: WatchedSocket, tracked: Tracked): void {
+export function detectClientUpgrade(socket: WatchedSocket, tracked: Tracked): void {
 	const request = socket._httpMessage;
 	if (request?.upgradeOrConnect !== true || !request.res) return;
-	began(socket, request, false);
-	messageBegan(tracked, request);
-	answered(tracked, request.res);
-	speaks(tracked, protocolOf(request.res));
+	attachRequest(socket, request, false);
+	beginMessage(tracked, request);
+	recordResponse(tracked, request.res);
+	setProtocol(tracked, upgradeProtocol(request.res));
 }
 
 /** The token of the Upgrade header, e.g. "websocket"; none for CONNECT. */
-function protocolOf({rawHeaders}: UpgradeMessage): string | null {
+function upgradeProtocol({rawHeaders}: UpgradeMessage): string | null {
 	if (!Array.isArray(rawHeaders)) return null;
 	for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
 		if (String(rawHeaders[index]).toLowerCase() !== 'upgrade') continue;

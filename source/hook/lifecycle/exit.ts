@@ -4,21 +4,21 @@
  * moment. Signals that end the process leave no moment: netwatch sees the pid go.
  */
 
-import {observer} from '../runtime/guard.ts';
+import {guard} from '../runtime/guard.ts';
 import {defineProperty, getPrototypeOf, now} from '../runtime/primordials.ts';
 import type {Channel} from '../state/channel.ts';
 
 /** How long the end may wait for a slow netwatch. */
-const patienceMs = 20;
+const flushTimeoutMs = 20;
 
 export function watchExit(channel: Channel, finish: () => void): void {
-	let told = false;
-	const exiting = observer('exit', () => {
-		if (told || (process as {_exiting?: boolean})._exiting !== true) return;
-		told = true;
+	let isReported = false;
+	const onExit = guard('exit', () => {
+		if (isReported || (process as {_exiting?: boolean})._exiting !== true) return;
+		isReported = true;
 		finish();
 		channel.write({type: 'exit', at: now(), exitCode: exitCode()});
-		channel.flushAtExit(patienceMs);
+		channel.flushAtExit(flushTimeoutMs);
 	});
 
 	const accessor = (read: () => unknown): PropertyDescriptor => ({
@@ -26,7 +26,7 @@ export function watchExit(channel: Channel, finish: () => void): void {
 		enumerable: true,
 		get() {
 			// An object that inherits from process has nothing to do with its end.
-			if (this === process) exiting();
+			if (this === process) onExit();
 			return read();
 		},
 		// Programs do replace it (signal-exit does), and put back what they found: as without us it becomes an own property.
@@ -41,15 +41,15 @@ export function watchExit(channel: Channel, finish: () => void): void {
 		},
 	});
 	defineProperty(
-		between,
+		processPrototype,
 		'emit',
-		accessor(() => above.emit),
+		accessor(() => emitterPrototype.emit),
 	);
 }
 
 /** The object that stands between process and EventEmitter.prototype: process itself gets no new property. */
-const between = getPrototypeOf(process) as object;
-const above = getPrototypeOf(between) as {emit: unknown};
+const processPrototype = getPrototypeOf(process) as object;
+const emitterPrototype = getPrototypeOf(processPrototype) as {emit: unknown};
 
 /** null where listeners of 'exit', which run after this, may still change it. */
 function exitCode(): number | null {

@@ -1,29 +1,34 @@
 /** The hook's one timer: settles new connections, samples, measures how late the event loop is, and sends. */
 
-import {checkAnswers, forgetRequests} from '../http/http1.ts';
+import {checkResponses, releaseRequests} from '../http/http1.ts';
 import {sitesNotTaken} from '../net/creation-site.ts';
-import {announce, connected, observe} from '../net/observe.ts';
-import {oddSocket} from '../net/quarantine.ts';
-import {tellClose} from '../net/report-close.ts';
-import {settle, tellLookupStart} from '../net/report-connection.ts';
+import {announce, markConnected, observe} from '../net/observe.ts';
+import {quarantineSocket} from '../net/quarantine.ts';
+import {reportClose} from '../net/report-close.ts';
+import {reportConnection, reportLookupStart} from '../net/report-connection.ts';
 import {sample} from '../net/sample.ts';
 import {checkServers} from '../net/servers.ts';
 import {checkUdp} from '../net/udp.ts';
-import {observer} from '../runtime/guard.ts';
+import {guard} from '../runtime/guard.ts';
 import {createDelayMeter} from '../runtime/loop-delay.ts';
-import {kindOf, type WatchedSocket} from '../runtime/node-internals.ts';
-import {clearIntervalOnce, now, setIntervalOnce} from '../runtime/primordials.ts';
+import {handleClassName, type WatchedSocket} from '../runtime/node-internals.ts';
+import {now, primordialClearInterval, primordialSetInterval} from '../runtime/primordials.ts';
 import {inodeOf, localOf, peerOf} from '../runtime/socket-names.ts';
-import {briefNamesATick, type Context, namesATick, sampleEvery} from '../state/context.ts';
+import {
+	type Context,
+	peerNamesPerTick,
+	sampleEveryTicks,
+	shortConnectionNamesPerTick,
+} from '../state/context.ts';
 import type {Tracked} from '../state/tracked.ts';
 import {createResync} from './resync.ts';
 
 export const tickMs = 50;
 /** The load is told once a second: by the clock, as ticks may come late. */
-const loadMs = 1000;
+const loadIntervalMs = 1000;
 /** At most this many sockets are sampled in one tick, so that a tick stays short. */
-const samplesATick = 4096;
-const createdLimit = 4096;
+const samplesPerTick = 4096;
+const handlelessLimit = 4096;
 
 export function startTicking(context: Context): {finish(): void} {
 	const delay = createDelayMeter(tickMs, now());
@@ -32,7 +37,7 @@ export function startTicking(context: Context): {finish(): void} {
 
 	function sampleSome(limit: number): void {
 		const {items} = context.live;
-		for (let left = Math.min(limit, items.length); left > 0; left--) {
+		for (let remaining = Math.min(limit, items.length); remaining > 0; remaining--) {
 			if (cursor >= items.length) cursor = 0;
 			const tracked = items[cursor++];
 			if (tracked) sampleGuarded(context, tracked);
@@ -40,89 +45,89 @@ export function startTicking(context: Context): {finish(): void} {
 	}
 
 	/** A loop that did not run is told by itself: a share of a second's delays says not when. */
-	function measure(): void {
+	function measureLoopDelay(): void {
 		const at = now();
 		const ms = delay.tick(at);
 		if (ms >= tickMs) context.channel.write({type: 'blocked', at, ms});
 	}
 
-	function tellLoad(): void {
+	function reportLoad(): void {
 		const {channel} = context;
 		loadAt = now();
 		channel.write({
 			type: 'load',
 			at: loadAt,
 			...delay.take(),
-			sockets: context.live.items.length + context.created.items.length + context.udp.items.length,
+			sockets: context.live.items.length + context.handleless.items.length + context.udp.items.length,
 			sent: channel.sent,
 			dropped: channel.dropped,
 			sitesNotTaken: sitesNotTaken(),
 		});
 	}
 
-	const settleFresh = observer('settle', () => settleAll(context));
-	const sampling = observer('sample', () => {
-		sampleSome(samplesATick);
-		checkCreated(context);
+	const checkFresh = guard('settle', () => checkFreshSockets(context));
+	const sampling = guard('sample', () => {
+		sampleSome(samplesPerTick);
+		reportCollectedSockets(context);
 	});
-	const answers = observer('answers', () => checkAnswers(context));
-	const udp = observer('udp', (withSample: boolean) => checkUdp(context, withSample));
-	const servers = observer('servers', () => checkServers(context));
-	const load = observer('load', tellLoad);
-	const resyncing = observer('resync', createResync(context));
+	const responses = guard('answers', () => checkResponses(context));
+	const udp = guard('udp', (withSample: boolean) => checkUdp(context, withSample));
+	const servers = guard('servers', () => checkServers(context));
+	const load = guard('load', reportLoad);
+	const resyncStep = guard('resync', createResync(context));
 
-	const tick = observer('tick', () => {
+	const tick = guard('tick', () => {
 		if (context.channel.dead) {
-			clearIntervalOnce(timer);
-			forgetRequests(context);
-			[context.fresh, context.created.items, context.udp.items].forEach(list => {
+			primordialClearInterval(timer);
+			releaseRequests(context);
+			[context.fresh, context.handleless.items, context.udp.items].forEach(list => {
 				list.length = 0;
 			});
 			return;
 		}
 
-		measure();
+		measureLoopDelay();
 		context.tick++;
-		context.namesLeft = namesATick;
-		context.briefNamesLeft = briefNamesATick;
-		settleFresh();
-		answers();
+		context.peerNameBudget = peerNamesPerTick;
+		context.shortConnectionNameBudget = shortConnectionNamesPerTick;
+		checkFresh();
+		responses();
 		servers();
-		udp(context.tick % sampleEvery === 0);
-		const isDue = now() - loadAt >= loadMs - tickMs / 2;
+		udp(context.tick % sampleEveryTicks === 0);
+		const isDue = now() - loadAt >= loadIntervalMs - tickMs / 2;
 		// What the samples before it do not tell has not changed.
-		if (isDue || context.tick % sampleEvery === 0) sampling();
+		if (isDue || context.tick % sampleEveryTicks === 0) sampling();
 		if (isDue) load();
-		resyncing();
+		resyncStep();
 		context.channel.flush();
 	});
-	const timer = setIntervalOnce(() => tick(), tickMs);
+	const timer = primordialSetInterval(() => tick(), tickMs);
 	timer.unref();
 
 	return {
-		finish: observer('finish', () => {
-			measure();
-			settleAll(context);
-			checkAnswers(context);
+		finish: guard('finish', () => {
+			measureLoopDelay();
+			checkFreshSockets(context);
+			checkResponses(context);
 			checkServers(context);
 			checkUdp(context, true);
 			sampleSome(context.live.items.length);
 			// Whatever was lost, that it was, and the end, are told.
-			context.channel.makeRoom();
-			tellLoad();
+			context.channel.dropNewestFrame();
+			reportLoad();
 		}),
 	};
 }
 
 /** Sockets that became known since the last tick, and those that are still connecting. */
-function settleAll(context: Context): void {
+function checkFreshSockets(context: Context): void {
 	const {fresh} = context;
 	let kept = 0;
 	for (let index = 0; index < fresh.length; index++) {
 		const tracked = fresh[index];
 		if (!tracked) continue;
-		if (!settleGuarded(context, tracked)) {
-			tracked.waiting = false;
+		if (!checkFreshGuarded(context, tracked)) {
+			tracked.isFresh = false;
 			continue;
 		}
 
@@ -132,11 +137,11 @@ function settleAll(context: Context): void {
 	fresh.length = kept;
 }
 
-function settleGuarded(context: Context, tracked: Tracked): boolean {
+function checkFreshGuarded(context: Context, tracked: Tracked): boolean {
 	try {
-		return settleOne(context, tracked);
+		return checkFreshSocket(context, tracked);
 	} catch (error) {
-		oddSocket(context, tracked, error);
+		quarantineSocket(context, tracked, error);
 		return false;
 	}
 }
@@ -145,50 +150,50 @@ function sampleGuarded(context: Context, tracked: Tracked): void {
 	try {
 		sample(context, tracked);
 	} catch (error) {
-		oddSocket(context, tracked, error);
+		quarantineSocket(context, tracked, error);
 	}
 }
 
 /** @returns whether to look again next tick. */
-function settleOne(context: Context, given: Tracked): boolean {
-	const {socket} = given;
-	if (socket === null || given.closed || given.ignored) return false;
-	const tracked = observe(context, socket, given);
+function checkFreshSocket(context: Context, initial: Tracked): boolean {
+	const {socket} = initial;
+	if (socket === null || initial.closed || initial.isExcluded) return false;
+	const tracked = observe(context, socket, initial);
 	if (tracked === null) return false;
-	if (!tracked.announced && !decide(context, tracked)) return false;
+	if (!tracked.announced && !classifySocket(context, tracked)) return false;
 	if (socket._handle) context.live.add(tracked);
 	if (socket.connecting) {
-		if (socket._host) tellLookupStart(context, tracked, socket._host);
-		if (tracked.attemptOpen) tellHandle(context, tracked, socket);
-		return tracked === given;
+		if (socket._host) reportLookupStart(context, tracked, socket._host);
+		if (tracked.attemptOpen) reportHandle(context, tracked, socket);
+		return tracked === initial;
 	}
 
 	// Without a touch of its timer (an old Node), a name of the other side tells that it is connected.
-	if (tracked.connects && tracked.connectedAt === 0 && socket._handle && peerOf(socket._handle) !== null)
-		connected(context, socket, tracked);
-	settle(context, socket, tracked, true);
+	if (tracked.connectCalled && tracked.connectedAt === 0 && socket._handle && peerOf(socket._handle) !== null)
+		markConnected(context, socket, tracked);
+	reportConnection(context, socket, tracked, true);
 	// It was passed on to another process right after it was accepted.
-	if (!socket._handle) tellClose(context, tracked, socket, null);
+	if (!socket._handle) reportClose(context, tracked, socket, null);
 	return false;
 }
 
 /** An attempt that lasts: by its inode the kernel's view is found, by its name the source address. */
-function tellHandle(context: Context, tracked: Tracked, socket: WatchedSocket): void {
-	if (tracked.handleTold === tracked.attempts || !socket._handle) return;
+function reportHandle(context: Context, tracked: Tracked, socket: WatchedSocket): void {
+	if (tracked.handleReportedAttempt === tracked.attempts || !socket._handle) return;
 	const inode = inodeOf(socket._handle);
 	if (inode === null) return;
-	tracked.handleTold = tracked.attempts;
+	tracked.handleReportedAttempt = tracked.attempts;
 	const local = localOf(socket._handle);
 	context.channel.write({type: 'handle', id: tracked.id, at: now(), local, inode});
 }
 
 /** A socket that nobody accepted and that does not connect: made but not used, received, or no connection at all. */
-function decide(context: Context, tracked: Tracked): boolean {
+function classifySocket(context: Context, tracked: Tracked): boolean {
 	const {socket} = tracked;
 	if (socket === null) return false;
-	const kind = kindOf(socket._handle);
+	const kind = handleClassName(socket._handle);
 	if (kind === 'Pipe') {
-		tracked.ignored = true;
+		tracked.isExcluded = true;
 		return false;
 	}
 
@@ -198,21 +203,21 @@ function decide(context: Context, tracked: Tracked): boolean {
 		return true;
 	}
 
-	if (context.created.items.length >= createdLimit) return false;
+	if (context.handleless.items.length >= handlelessLimit) return false;
 	announce(context, socket, tracked);
-	tracked.weak = new WeakRef(socket);
+	tracked.weakSocket = new WeakRef(socket);
 	tracked.socket = null;
-	context.created.add(tracked);
+	context.handleless.add(tracked);
 	return false;
 }
 
 /** Sockets that were made, never used, and thrown away. */
-function checkCreated(context: Context): void {
-	const {items} = context.created;
+function reportCollectedSockets(context: Context): void {
+	const {items} = context.handleless;
 	for (let index = items.length - 1; index >= 0; index--) {
 		const tracked = items[index];
-		if (tracked?.weak?.deref() === undefined && tracked) {
-			tellClose(context, tracked, null, null);
+		if (tracked?.weakSocket?.deref() === undefined && tracked) {
+			reportClose(context, tracked, null, null);
 		}
 	}
 }

@@ -8,71 +8,77 @@
 import type {Handle, WatchedServer} from '../runtime/node-internals.ts';
 import {
 	defineProperty,
+	findSymbol,
 	getOwnPropertyDescriptor,
 	getPrototypeOf,
 	now,
-	symbolOf,
 } from '../runtime/primordials.ts';
 import {localOf, peerOf} from '../runtime/socket-names.ts';
 import type {Context} from '../state/context.ts';
 import type {TrackedServer} from '../state/tracked.ts';
 
 /** Drops a tick and process that are told one by one; all are counted. */
-const toldATick = 10;
+const dropsReportedPerTick = 10;
 
-let asked: Handle | null = null;
-let watching = false;
-let tick = -1;
-let toldInTick = 0;
+let nameQueriedHandle: Handle | null = null;
+let isAccessorInstalled = false;
+let countedTick = -1;
+let reportedInTick = 0;
 
 /** Now and at each tick: whether the server has a limit, and how many connections it has. */
-export function lookAtLimit(context: Context, server: WatchedServer, t: TrackedServer): void {
-	asked = null;
+export function checkConnectionLimit(context: Context, server: WatchedServer, tracked: TrackedServer): void {
+	nameQueriedHandle = null;
 	const {_connections: connections, maxConnections} = server;
 	const limit = typeof maxConnections === 'number' ? maxConnections : null;
-	if (limit !== null && t.handle) watch(getPrototypeOf(t.handle) ?? t.handle);
-	if (connections === t.connections && limit === t.maxConnections && t.drops === t.dropsTold) return;
-	t.connections = connections;
-	t.maxConnections = limit;
-	t.dropsTold = t.drops;
-	const {id, drops} = t;
+	if (limit !== null && tracked.handle)
+		interceptGetsockname(getPrototypeOf(tracked.handle) ?? tracked.handle);
+	if (
+		connections === tracked.connections &&
+		limit === tracked.maxConnections &&
+		tracked.drops === tracked.dropsReported
+	)
+		return;
+	tracked.connections = connections;
+	tracked.maxConnections = limit;
+	tracked.dropsReported = tracked.drops;
+	const {id, drops} = tracked;
 	context.channel.write({type: 'serving', id, at: now(), connections, maxConnections: limit, drops});
 }
 
 /** The server is about to emit something. */
-export function lookForDrop(context: Context, server: WatchedServer, t: TrackedServer): void {
-	if (asked === null) return;
-	const handle = asked;
-	asked = null;
+export function detectDrop(context: Context, server: WatchedServer, tracked: TrackedServer): void {
+	if (nameQueriedHandle === null) return;
+	const handle = nameQueriedHandle;
+	nameQueriedHandle = null;
 	const {_connections: connections, maxConnections} = server;
 	if (typeof maxConnections !== 'number' || connections < maxConnections || hasOwner(handle)) return;
-	t.drops++;
-	if (tick !== context.tick) toldInTick = 0;
-	tick = context.tick;
-	if (toldInTick++ >= toldATick) return;
-	const {id, drops} = t;
+	tracked.drops++;
+	if (countedTick !== context.tick) reportedInTick = 0;
+	countedTick = context.tick;
+	if (reportedInTick++ >= dropsReportedPerTick) return;
+	const {id, drops} = tracked;
 	const names = {local: localOf(handle), peer: peerOf(handle)};
 	context.channel.write({type: 'drop', id, at: now(), ...names, connections, drops});
-	asked = null;
+	nameQueriedHandle = null;
 }
 
 function hasOwner(handle: Handle): boolean {
-	const key = symbolOf(handle, 'owner_symbol');
+	const key = findSymbol(handle, 'owner_symbol');
 	return key !== undefined && Boolean((handle as {[key: symbol]: unknown})[key]);
 }
 
-function watch(prototype: object): void {
-	if (watching) return;
+function interceptGetsockname(prototype: object): void {
+	if (isAccessorInstalled) return;
 	const original = getOwnPropertyDescriptor(prototype, 'getsockname');
 	// A worker's share of a listener has no name of its own to ask for.
 	if (typeof original?.value !== 'function' || !original.configurable) return;
-	watching = true;
+	isAccessorInstalled = true;
 	const {enumerable = true, value} = original;
 	defineProperty(prototype, 'getsockname', {
 		configurable: true,
 		enumerable,
 		get(this: Handle) {
-			asked = this;
+			nameQueriedHandle = this;
 			return value;
 		},
 		set(this: object, own: unknown) {

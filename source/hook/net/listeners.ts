@@ -4,30 +4,30 @@ import {now} from '../runtime/primordials.ts';
 import {inodeOf, localOf} from '../runtime/socket-names.ts';
 import type {Context} from '../state/context.ts';
 import {stamp, TrackedServer, trackedServerOf} from '../state/tracked.ts';
-import {tellSite} from './creation-site.ts';
-import {lookAtLimit} from './dropped-connections.ts';
+import {reportSite} from './creation-site.ts';
+import {checkConnectionLimit} from './dropped-connections.ts';
 
 /** @returns what is tracked of a server that listens, null for one that does not. */
 export function trackServer(context: Context, server: WatchedServer): TrackedServer | null {
 	const handle = server._handle;
 	const known = trackedServerOf(server);
 	if (!handle || known?.handle) return known ?? null;
-	const tracked = known ?? stamped(context, server);
+	const tracked = known ?? ensureTracked(context, server);
 	tracked.handle = handle;
 	tracked.server = new WeakRef(server);
 	tracked.pending = false;
 	context.servers.add(tracked);
-	tellListener(context, tracked, addressOf(server));
-	lookAtLimit(context, server, tracked);
+	reportListener(context, tracked, listeningAddress(server));
+	checkConnectionLimit(context, server, tracked);
 	// At once: whoever waits while the event loop is blocked from here on is known by its listener.
 	context.channel.flush();
 	return tracked;
 }
 
-export function tellListener(context: Context, tracked: TrackedServer, local: Address | null): void {
+export function reportListener(context: Context, tracked: TrackedServer, local: Address | null): void {
 	if (tracked.handle === null) return;
 	tracked.local = local;
-	tellSite(context, tracked, now());
+	reportSite(context, tracked, now());
 	context.channel.write({
 		type: 'listen',
 		id: tracked.id,
@@ -38,7 +38,7 @@ export function tellListener(context: Context, tracked: TrackedServer, local: Ad
 	});
 }
 
-export function stamped(context: Context, server: WatchedServer): TrackedServer {
+export function ensureTracked(context: Context, server: WatchedServer): TrackedServer {
 	const known = trackedServerOf(server);
 	if (known) return known;
 	const tracked = new TrackedServer(context.nextId());
@@ -46,7 +46,7 @@ export function stamped(context: Context, server: WatchedServer): TrackedServer 
 	return tracked;
 }
 
-export function addressOf(server: WatchedServer): Address | null {
+export function listeningAddress(server: WatchedServer): Address | null {
 	if (server._pipeName) return {path: server._pipeName};
 	return server._handle ? localOf(server._handle) : null;
 }

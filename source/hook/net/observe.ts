@@ -4,23 +4,29 @@
  * functions never run with a frame of ours below them.
  */
 import type {Address} from '../../wire/records.ts';
-import {kindOf, type WatchedSocket} from '../runtime/node-internals.ts';
+import {handleClassName, type WatchedSocket} from '../runtime/node-internals.ts';
 import {now} from '../runtime/primordials.ts';
 import {peerOf} from '../runtime/socket-names.ts';
 import type {Context} from '../state/context.ts';
 import {stamp, type Tracked, trackedOf} from '../state/tracked.ts';
 import {trackServer} from './listeners.ts';
-import {settle, tellCandidates, tellCreated, tellLookupStart, tellWaiting} from './report-connection.ts';
+import {
+	reportConnection,
+	reportCreated,
+	reportLookup,
+	reportLookupStart,
+	reportPendingSteps,
+} from './report-connection.ts';
 
 const connecting = 1;
 const needDrain = 2;
-const stopped = 4;
+const flowStopped = 4;
 const readEnded = 8;
 const writeEnding = 16;
 const securing = 32;
 
 /** Whether the socket's buffer was full when it was last looked at. */
-export const wasFull = (t: Tracked): boolean => (t.status & needDrain) !== 0;
+export const wasFull = (tracked: Tracked): boolean => (tracked.statusBits & needDrain) !== 0;
 
 function statusOf(socket: WatchedSocket): number {
 	const writable = socket._writableState;
@@ -28,7 +34,7 @@ function statusOf(socket: WatchedSocket): number {
 	return (
 		(socket.connecting ? connecting : 0) |
 		(writable.needDrain ? needDrain : 0) |
-		(readable.flowing === false && readable.readableListening !== true ? stopped : 0) |
+		(readable.flowing === false && readable.readableListening !== true ? flowStopped : 0) |
 		(readable.ended ? readEnded : 0) |
 		(writable.ending ? writeEnding : 0) |
 		(isSecuring(socket) ? securing : 0)
@@ -41,22 +47,22 @@ const isSecuring = (socket: WatchedSocket): boolean =>
 	!(socket._secureEstablished === true && socket._tlsOptions?.isServer === true);
 
 /** @returns what is tracked of this socket now (a TLS socket takes over its raw socket's), or null if nothing is. */
-export function observe(context: Context, socket: WatchedSocket, given: Tracked): Tracked | null {
-	let tracked = given;
-	if (tracked.ignored || tracked.closed) return null;
+export function observe(context: Context, socket: WatchedSocket, initial: Tracked): Tracked | null {
+	let tracked = initial;
+	if (tracked.isExcluded || tracked.closed) return null;
 	// The raw socket below TLS: the TLS socket speaks for the row.
 	if (tracked.socket !== null && tracked.socket !== socket) return null;
 	if (!tracked.announced) {
-		const decided = decideRole(context, socket, tracked);
-		if (decided === null) return tracked;
-		tracked = decided;
+		const known = decideRole(context, socket, tracked);
+		if (known === null) return tracked;
+		tracked = known;
 	}
 
 	const status = statusOf(socket);
-	if (status !== tracked.status) {
-		const before = tracked.status;
-		tracked.status = status;
-		change(context, socket, tracked, before, status);
+	if (status !== tracked.statusBits) {
+		const before = tracked.statusBits;
+		tracked.statusBits = status;
+		reportStatusChange(context, socket, tracked, before, status);
 	}
 
 	return tracked;
@@ -64,11 +70,11 @@ export function observe(context: Context, socket: WatchedSocket, given: Tracked)
 
 /** A socket is told of only when its part is known: accepted, connecting, or the TLS side of a known one. */
 function decideRole(context: Context, socket: WatchedSocket, tracked: Tracked): Tracked | null {
-	const raw = socket._parent;
-	if (raw) {
-		const below = trackedOf(raw);
-		if (below && below !== tracked && !below.closed && !below.ignored) {
-			return takeOver(context, socket, tracked, below);
+	const rawSocket = socket._parent;
+	if (rawSocket) {
+		const rawTracked = trackedOf(rawSocket);
+		if (rawTracked && rawTracked !== tracked && !rawTracked.closed && !rawTracked.isExcluded) {
+			return transferToTls(context, socket, tracked, rawTracked);
 		}
 	}
 
@@ -78,14 +84,14 @@ function decideRole(context: Context, socket: WatchedSocket, tracked: Tracked): 
 		const listener = trackServer(context, socket._server);
 		tracked.listener = listener?.id ?? 0;
 		// A listener on one address has accepted at that address: one system call less.
-		if (listener && isOneAddress(listener.local)) tracked.local = listener.local;
+		if (listener && isSpecificAddress(listener.local)) tracked.local = listener.local;
 		// A client that resets at once takes its name along; past so many a tick, it costs too much to ask each.
-		if (socket._handle && context.namesLeft-- > 0) tracked.peer = peerOf(socket._handle);
-	} else if (socket.connecting || tracked.connects) {
+		if (socket._handle && context.peerNameBudget-- > 0) tracked.peer = peerOf(socket._handle);
+	} else if (socket.connecting || tracked.connectCalled) {
 		tracked.role = 'client';
 	} else if (tracked.role === 'client' && (socket._handle?.fd ?? -1) >= 0) {
 		// Node 18, where nothing was emitted on its way: connect() has given it a descriptor.
-		tracked.connects = true;
+		tracked.connectCalled = true;
 	} else {
 		return null;
 	}
@@ -94,118 +100,136 @@ function decideRole(context: Context, socket: WatchedSocket, tracked: Tracked): 
 	return tracked;
 }
 
-const isOneAddress = (local: Address | null): boolean =>
+const isSpecificAddress = (local: Address | null): boolean =>
 	local !== null && 'address' in local && local.address !== '::' && local.address !== '0.0.0.0';
 
-/** @param later it may be over before the next tick, and then one record tells all of it */
-export function announce(context: Context, socket: WatchedSocket, tracked: Tracked, later = false): void {
+/** @param deferRecord it may be over before the next tick, and then one record tells all of it */
+export function announce(
+	context: Context,
+	socket: WatchedSocket,
+	tracked: Tracked,
+	deferRecord = false,
+): void {
 	tracked.announced = true;
-	tracked.untold = true;
+	tracked.createPending = true;
 	if (socket.encrypted) tracked.kind = 'tls';
-	else if (kindOf(socket._handle) === 'Pipe') tracked.kind = 'unix';
-	if (!later) tellCreated(context, tracked);
+	else if (handleClassName(socket._handle) === 'Pipe') tracked.kind = 'unix';
+	if (!deferRecord) reportCreated(context, tracked);
 }
 
-function takeOver(context: Context, socket: WatchedSocket, tracked: Tracked, below: Tracked): Tracked {
-	tracked.ignored = true;
+function transferToTls(
+	context: Context,
+	socket: WatchedSocket,
+	tracked: Tracked,
+	rawTracked: Tracked,
+): Tracked {
+	tracked.isExcluded = true;
 	context.live.remove(tracked);
-	below.socket = socket;
-	below.kind = 'tls';
-	stamp(socket, below);
-	if (!below.announced) announce(context, socket, below);
-	tellCreated(context, below);
-	context.channel.write({type: 'upgrade', id: below.id, at: now()});
+	rawTracked.socket = socket;
+	rawTracked.kind = 'tls';
+	stamp(socket, rawTracked);
+	if (!rawTracked.announced) announce(context, socket, rawTracked);
+	reportCreated(context, rawTracked);
+	context.channel.write({type: 'upgrade', id: rawTracked.id, at: now()});
 	// The raw socket's ends and pauses are not the TLS socket's.
-	below.status &= connecting;
+	rawTracked.statusBits &= connecting;
 	// A handshake on this host may be over before the TLS socket is looked at.
 	if (socket._secureEstablished === true && !isSecuring(socket) && !socket.destroyed) {
-		settle(context, socket, below, true);
-		tellSecure(context, socket, below);
+		reportConnection(context, socket, rawTracked, true);
+		reportSecure(context, socket, rawTracked);
 	}
 
-	return below;
+	return rawTracked;
 }
 
-function change(context: Context, socket: WatchedSocket, t: Tracked, before: number, after: number): void {
-	const began = after & ~before;
-	const ended = before & ~after;
+function reportStatusChange(
+	context: Context,
+	socket: WatchedSocket,
+	tracked: Tracked,
+	before: number,
+	after: number,
+): void {
+	const setBits = after & ~before;
+	const clearedBits = before & ~after;
 
-	if (began & connecting) {
-		t.role = 'client';
-		t.connects = true;
-		if (socket._host) tellLookupStart(context, t, socket._host);
+	if (setBits & connecting) {
+		tracked.role = 'client';
+		tracked.connectCalled = true;
+		if (socket._host) reportLookupStart(context, tracked, socket._host);
 	}
 
-	if (began & readEnded && t.peerEnd === 0) {
-		t.peerEnd = t.age();
-		t.endedFirst ??= 'peer-end';
+	if (setBits & readEnded && tracked.peerEnd === 0) {
+		tracked.peerEnd = tracked.ageUs();
+		tracked.firstEnd ??= 'peer-end';
 	}
 
-	if (began & writeEnding && t.localEnd === 0) {
-		t.localEnd = t.age();
-		t.endedFirst ??= 'local-end';
+	if (setBits & writeEnding && tracked.localEnd === 0) {
+		tracked.localEnd = tracked.ageUs();
+		tracked.firstEnd ??= 'local-end';
 	}
 
-	if (t.settled) tellWaiting(context, t);
+	if (tracked.connectionReported) reportPendingSteps(context, tracked);
 
-	if (ended & securing && !socket.destroyed) {
-		settle(context, socket, t, true);
-		tellSecure(context, socket, t);
+	if (clearedBits & securing && !socket.destroyed) {
+		reportConnection(context, socket, tracked, true);
+		reportSecure(context, socket, tracked);
 	}
 
-	if (began & needDrain) tellFull(context, socket, t);
-	if (ended & needDrain && t.fullTold) {
-		t.fullTold = false;
-		context.channel.write({type: 'drain', id: t.id, at: now()});
+	if (setBits & needDrain) reportFull(context, socket, tracked);
+	if (clearedBits & needDrain && tracked.fullReported) {
+		tracked.fullReported = false;
+		context.channel.write({type: 'drain', id: tracked.id, at: now()});
 	}
 
 	// The end of a stream that was read to its end stops it, too.
-	if (began & stopped && !(socket._readableState.ended && socket._readableState.length === 0))
-		tellPause(context, socket, t);
-	if (ended & stopped && t.pauseTold) {
-		t.pauseTold = false;
-		context.channel.write({type: 'resume', id: t.id, at: now()});
+	if (setBits & flowStopped && !(socket._readableState.ended && socket._readableState.length === 0))
+		reportPause(context, socket, tracked);
+	if (clearedBits & flowStopped && tracked.pauseReported) {
+		tracked.pauseReported = false;
+		context.channel.write({type: 'resume', id: tracked.id, at: now()});
 	}
 }
 
-function tellSecure(context: Context, socket: WatchedSocket, t: Tracked): void {
+function reportSecure(context: Context, socket: WatchedSocket, tracked: Tracked): void {
 	context.channel.write({
 		type: 'secure',
-		id: t.id,
+		id: tracked.id,
 		at: now(),
 		protocol: socket.getProtocol?.() ?? null,
 		alpn: socket.alpnProtocol || null,
 		servername: socket.servername || null,
 		authorized:
-			t.role === 'client' || socket._tlsOptions?.requestCert === true ? socket.authorized === true : null,
+			tracked.role === 'client' || socket._tlsOptions?.requestCert === true
+				? socket.authorized === true
+				: null,
 	});
 }
 
 /** The connection stands. `connecting` alone does not say so: it ends before a failure is told, too. */
-export function connected(context: Context, socket: WatchedSocket, t: Tracked): void {
-	if (!t.connects || t.connectedAt !== 0 || socket.connecting || socket.destroyed) return;
+export function markConnected(context: Context, socket: WatchedSocket, tracked: Tracked): void {
+	if (!tracked.connectCalled || tracked.connectedAt !== 0 || socket.connecting || socket.destroyed) return;
 	// Node 18 tells of connect() before it is called: the handle has no descriptor yet.
 	if ((socket._handle?.fd ?? 0) < 0) return;
-	tellCandidates(context, t);
-	t.attemptOpen = false;
-	t.connectedAt = now();
+	reportLookup(context, tracked);
+	tracked.attemptOpen = false;
+	tracked.connectedAt = now();
 	// Node 18 tells no attempt: after a reset, nobody knows the peer any more.
-	if (t.attempted === null && socket._handle) t.peer = peerOf(socket._handle);
+	if (tracked.attemptAddress === null && socket._handle) tracked.peer = peerOf(socket._handle);
 }
 
 /** A bulk transfer fills and drains thousands of times a second: one pair a tick is told. */
-function tellFull(context: Context, socket: WatchedSocket, t: Tracked): void {
-	if (t.fullTick === context.tick) return;
-	t.fullTick = context.tick;
-	t.fullTold = true;
-	settle(context, socket, t, true);
-	context.channel.write({type: 'full', id: t.id, at: now(), buffered: socket._writableState.length});
+function reportFull(context: Context, socket: WatchedSocket, tracked: Tracked): void {
+	if (tracked.fullTick === context.tick) return;
+	tracked.fullTick = context.tick;
+	tracked.fullReported = true;
+	reportConnection(context, socket, tracked, true);
+	context.channel.write({type: 'full', id: tracked.id, at: now(), buffered: socket._writableState.length});
 }
 
-function tellPause(context: Context, socket: WatchedSocket, t: Tracked): void {
-	if (t.pauseTick === context.tick) return;
-	t.pauseTick = context.tick;
-	t.pauseTold = true;
-	settle(context, socket, t, true);
-	context.channel.write({type: 'pause', id: t.id, at: now(), buffered: socket._readableState.length});
+function reportPause(context: Context, socket: WatchedSocket, tracked: Tracked): void {
+	if (tracked.pauseTick === context.tick) return;
+	tracked.pauseTick = context.tick;
+	tracked.pauseReported = true;
+	reportConnection(context, socket, tracked, true);
+	context.channel.write({type: 'pause', id: tracked.id, at: now(), buffered: socket._readableState.length});
 }

@@ -1,108 +1,109 @@
 /** The end of a socket: the last look at its handle, just before Node closes it. */
 
-import {tellExchange} from '../http/activity.ts';
-import {takeLabel, tellLabel} from '../http/http1.ts';
-import {codeOf, errorOf, sourceOf, targetOf} from '../runtime/error-fields.ts';
-import {kindOf, type WatchedSocket} from '../runtime/node-internals.ts';
+import {reportActivity} from '../http/activity.ts';
+import {reportLabel, takeLabel} from '../http/http1.ts';
+import {errorCode, errorFields, errorSource, errorTarget} from '../runtime/error-fields.ts';
+import {handleClassName, type WatchedSocket} from '../runtime/node-internals.ts';
 import {now} from '../runtime/primordials.ts';
 import {localOf, peerOf} from '../runtime/socket-names.ts';
 import type {Context} from '../state/context.ts';
 import type {Tracked} from '../state/tracked.ts';
-import {attemptFailed} from './connect-events.ts';
+import {reportAttemptFailed} from './connect-events.ts';
 import {announce, observe} from './observe.ts';
-import {forget, reasonOf, tellClose} from './report-close.ts';
-import {settle, tellCandidates, tellWaiting} from './report-connection.ts';
+import {closeReason, reportClose, untrack} from './report-close.ts';
+import {reportConnection, reportLookup, reportPendingSteps} from './report-connection.ts';
 import {sample} from './sample.ts';
 
-export function destroyed(
+export function onDestroy(
 	context: Context,
 	socket: WatchedSocket,
-	given: Tracked,
+	initial: Tracked,
 	error: Error | null,
 ): void {
-	const tracked = observe(context, socket, given);
+	const tracked = observe(context, socket, initial);
 	if (tracked === null || tracked.closed) return;
 	if (!tracked.announced) {
 		// A standard stream, also of a child; or a socket that was made and thrown away.
-		const kind = kindOf(socket._handle);
+		const kind = handleClassName(socket._handle);
 		if (kind !== 'TCP' && (!error || (kind === 'Pipe' && tracked.role === 'unknown'))) {
-			forget(context, tracked);
+			untrack(context, tracked);
 			return;
 		}
 
 		announce(context, socket, tracked);
 		// It was received with its connection, and has lived for less than a tick.
-		if (!tracked.connects && tracked.role !== 'client' && socket._handle)
+		if (!tracked.connectCalled && tracked.role !== 'client' && socket._handle)
 			tracked.connectedAt = tracked.createdAt;
 	}
 
 	const unsent = socket._writableState.length;
-	if (tracked.untold && !error && tracked.exchange === null && !unsent) {
-		tellBrief(context, tracked, socket);
+	if (tracked.createPending && !error && tracked.activity === null && !unsent) {
+		reportShortConnection(context, tracked, socket);
 		return;
 	}
 
-	const code = error ? codeOf(error) : null;
-	tellCandidates(context, tracked);
-	if (tracked.attemptOpen && code !== null) attemptFailed(context, tracked, tracked.attempted, code);
-	settle(context, socket, tracked, false);
-	tellWaiting(context, tracked);
+	const code = error ? errorCode(error) : null;
+	reportLookup(context, tracked);
+	if (tracked.attemptOpen && code !== null)
+		reportAttemptFailed(context, tracked, tracked.attemptAddress, code);
+	reportConnection(context, socket, tracked, false);
+	reportPendingSteps(context, tracked);
 	// What is thrown away unsent is to be known exactly.
 	if (unsent !== tracked.writableLength && socket._handle) sample(context, tracked, true);
-	tellExchange(context, tracked);
-	tellLabel(context, tracked);
-	if (error && code !== null) tellError(context, tracked, error);
-	tellClose(context, tracked, socket, code);
+	reportActivity(context, tracked);
+	reportLabel(context, tracked);
+	if (error && code !== null) reportError(context, tracked, error);
+	reportClose(context, tracked, socket, code);
 }
 
-const unlabelled = {method: null, path: '', status: 0, count: 0};
+const noLabel = {method: null, path: '', status: 0, count: 0};
 
 /** An accepted connection that lived for less than a tick. */
-function tellBrief(context: Context, t: Tracked, socket: WatchedSocket): void {
+function reportShortConnection(context: Context, tracked: Tracked, socket: WatchedSocket): void {
 	const handle = socket._handle;
-	if (handle && context.briefNamesLeft-- > 0) {
-		t.peer ??= peerOf(handle);
-		t.local ??= localOf(handle);
+	if (handle && context.shortConnectionNameBudget-- > 0) {
+		tracked.peer ??= peerOf(handle);
+		tracked.local ??= localOf(handle);
 	}
 
-	const {method, path, status, count} = takeLabel(t) ?? unlabelled;
+	const {method, path, status, count} = takeLabel(tracked) ?? noLabel;
 	context.channel.write({
 		type: 'brief',
-		id: t.id,
-		at: t.createdAt,
-		kind: t.kind,
-		listener: t.listener || null,
-		local: t.local,
-		peer: t.peer,
-		firstIn: t.firstIn || null,
-		firstInBytes: t.firstInBytes,
-		firstOut: t.firstOut || null,
-		firstOutBytes: t.firstOutBytes,
-		peerEnd: t.peerEnd || null,
-		localEnd: t.localEnd || null,
+		id: tracked.id,
+		at: tracked.createdAt,
+		kind: tracked.kind,
+		listener: tracked.listener || null,
+		local: tracked.local,
+		peer: tracked.peer,
+		firstIn: tracked.firstIn || null,
+		firstInBytes: tracked.firstInBytes,
+		firstOut: tracked.firstOut || null,
+		firstOutBytes: tracked.firstOutBytes,
+		peerEnd: tracked.peerEnd || null,
+		localEnd: tracked.localEnd || null,
 		method,
 		path,
 		status,
 		count,
-		closed: t.age(),
+		closed: tracked.ageUs(),
 		bytesRead: handle?.bytesRead ?? null,
 		bytesWritten: handle?.bytesWritten ?? null,
-		reason: reasonOf(context, t, null),
+		reason: closeReason(context, tracked, null),
 	});
-	forget(context, t);
+	untrack(context, tracked);
 }
 
-function tellError(context: Context, tracked: Tracked, error: Error): void {
-	const told = errorOf(error);
-	const target = targetOf(error);
+function reportError(context: Context, tracked: Tracked, error: Error): void {
+	const fields = errorFields(error);
+	const target = errorTarget(error);
 	// What a client's own bind was asked for is its own end.
-	const isBind = told.operation === 'bind';
+	const isBind = fields.operation === 'bind';
 	context.channel.write({
 		type: 'error',
 		id: tracked.id,
 		at: now(),
-		...told,
-		local: (isBind ? target : sourceOf(error)) ?? tracked.local,
-		peer: (isBind ? null : target) ?? tracked.peer ?? tracked.attempted,
+		...fields,
+		local: (isBind ? target : errorSource(error)) ?? tracked.local,
+		peer: (isBind ? null : target) ?? tracked.peer ?? tracked.attemptAddress,
 	});
 }

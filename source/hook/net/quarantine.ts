@@ -3,9 +3,9 @@ import type {Context} from '../state/context.ts';
 import type {Tracked} from '../state/tracked.ts';
 
 /** One socket with a getter that throws must not blind the hook to all others. */
-export function oddSocket(context: Context, tracked: Tracked | undefined, error: unknown): void {
+export function quarantineSocket(context: Context, tracked: Tracked | undefined, error: unknown): void {
 	if (tracked) {
-		tracked.ignored = true;
+		tracked.isExcluded = true;
 		context.live.remove(tracked);
 	}
 

@@ -5,7 +5,7 @@ import type {Context} from '../state/context.ts';
 import type {Tracked} from '../state/tracked.ts';
 
 /** Also for a socket whose class destroys it in its own way: noticed a tick later. */
-export function tellClose(
+export function reportClose(
 	context: Context,
 	tracked: Tracked,
 	socket: WatchedSocket | null,
@@ -19,26 +19,26 @@ export function tellClose(
 		hadError: code !== null,
 		bytesRead: handle?.bytesRead ?? null,
 		bytesWritten: handle?.bytesWritten ?? null,
-		reason: socket?.destroyed === false ? 'unknown' : reasonOf(context, tracked, code),
+		reason: socket?.destroyed === false ? 'unknown' : closeReason(context, tracked, code),
 	});
-	forget(context, tracked);
+	untrack(context, tracked);
 }
 
-export function forget(context: Context, tracked: Tracked): void {
+export function untrack(context: Context, tracked: Tracked): void {
 	tracked.closed = true;
 	tracked.socket = null;
-	tracked.weak = null;
+	tracked.weakSocket = null;
 	tracked.request = null;
 	tracked.response = null;
 	context.live.remove(tracked);
-	context.created.remove(tracked);
+	context.handleless.remove(tracked);
 }
 
-export function reasonOf(context: Context, tracked: Tracked, code: string | null): CloseReason {
+export function closeReason(context: Context, tracked: Tracked, code: string | null): CloseReason {
 	if (code === 'ECONNRESET' || code === 'EPIPE') return 'reset';
 	if (code === 'ETIMEDOUT') return 'timeout';
 	// A listener of 'timeout' that destroys the socket does so in the tick the timer fired in.
 	if (tracked.timeoutTick === context.tick) return 'timeout';
 	if (code !== null) return 'error';
-	return tracked.endedFirst ?? 'local-destroy';
+	return tracked.firstEnd ?? 'local-destroy';
 }

@@ -7,110 +7,131 @@ import type {WatchedSocket} from '../runtime/node-internals.ts';
 import {inodeOf, localOf, peerOf} from '../runtime/socket-names.ts';
 import type {Context} from '../state/context.ts';
 import type {Tracked} from '../state/tracked.ts';
-import {tellSite} from './creation-site.ts';
+import {reportSite} from './creation-site.ts';
 
 /**
  * @param withInode false for a socket that is just being destroyed: no look at the kernel's table will find it
  */
-export function settle(context: Context, socket: WatchedSocket, t: Tracked, withInode: boolean): void {
-	if (t.settled || (t.connectedAt === 0 && !t.accepted)) return;
-	tellCreated(context, t);
-	t.settled = true;
+export function reportConnection(
+	context: Context,
+	socket: WatchedSocket,
+	tracked: Tracked,
+	withInode: boolean,
+): void {
+	if (tracked.connectionReported || (tracked.connectedAt === 0 && !tracked.accepted)) return;
+	reportCreated(context, tracked);
+	tracked.connectionReported = true;
 	const handle = socket._handle;
 	if (handle) {
-		t.peer ??= peerOf(handle) ?? t.attempted;
-		t.local ??= localOf(handle);
-		if (withInode) t.inode = inodeOf(handle);
+		tracked.peer ??= peerOf(handle) ?? tracked.attemptAddress;
+		tracked.local ??= localOf(handle);
+		if (withInode) tracked.inode = inodeOf(handle);
 	}
 
 	const {channel} = context;
-	const {id, local, peer, inode} = t;
-	if (t.connectedAt > 0) {
-		channel.write({type: 'connect', id, at: t.connectedAt, local, peer, inode});
+	const {id, local, peer, inode} = tracked;
+	if (tracked.connectedAt > 0) {
+		channel.write({type: 'connect', id, at: tracked.connectedAt, local, peer, inode});
 	} else {
 		channel.write({
 			type: 'accept',
 			id,
-			at: t.createdAt,
+			at: tracked.createdAt,
 			local,
 			peer,
 			inode,
-			listener: t.listener || null,
+			listener: tracked.listener || null,
 		});
 	}
 
-	tellWaiting(context, t);
+	reportPendingSteps(context, tracked);
 	// They have been told, and can be asked of the handle again: an idle socket is not to be kept dear.
-	t.local = null;
-	t.peer = null;
+	tracked.local = null;
+	tracked.peer = null;
 }
 
-export function tellCreated(context: Context, t: Tracked): void {
-	if (!t.untold) return;
-	t.untold = false;
-	tellSite(context, t, t.createdAt);
-	context.channel.write({type: 'create', id: t.id, at: t.createdAt, kind: t.kind, role: t.role});
+export function reportCreated(context: Context, tracked: Tracked): void {
+	if (!tracked.createPending) return;
+	tracked.createPending = false;
+	reportSite(context, tracked, tracked.createdAt);
+	context.channel.write({
+		type: 'create',
+		id: tracked.id,
+		at: tracked.createdAt,
+		kind: tracked.kind,
+		role: tracked.role,
+	});
 }
 
 /**
  * What happened once and waited for the connection to be told. The order is not that of the times: each record
  * carries its own.
  */
-export function tellWaiting(context: Context, t: Tracked): void {
+export function reportPendingSteps(context: Context, tracked: Tracked): void {
 	const {channel} = context;
-	const {id} = t;
-	if (t.firstIn > 0) {
-		channel.write({type: 'firstIn', id, at: t.timeAt(t.firstIn), bytes: t.firstInBytes});
-		t.firstIn = -1;
+	const {id} = tracked;
+	if (tracked.firstIn > 0) {
+		channel.write({type: 'firstIn', id, at: tracked.timeAt(tracked.firstIn), bytes: tracked.firstInBytes});
+		tracked.firstIn = -1;
 	}
 
-	if (t.firstOut > 0) {
-		channel.write({type: 'firstOut', id, at: t.timeAt(t.firstOut), bytes: t.firstOutBytes});
-		t.firstOut = -1;
+	if (tracked.firstOut > 0) {
+		channel.write({type: 'firstOut', id, at: tracked.timeAt(tracked.firstOut), bytes: tracked.firstOutBytes});
+		tracked.firstOut = -1;
 	}
 
-	if (t.peerEnd > 0) {
-		channel.write({type: 'peerEnd', id, at: t.timeAt(t.peerEnd)});
-		t.peerEnd = -1;
+	if (tracked.peerEnd > 0) {
+		channel.write({type: 'peerEnd', id, at: tracked.timeAt(tracked.peerEnd)});
+		tracked.peerEnd = -1;
 	}
 
-	if (t.localEnd > 0) {
-		channel.write({type: 'localEnd', id, at: t.timeAt(t.localEnd)});
-		t.localEnd = -1;
+	if (tracked.localEnd > 0) {
+		channel.write({type: 'localEnd', id, at: tracked.timeAt(tracked.localEnd)});
+		tracked.localEnd = -1;
 	}
 }
 
-export function tellLookupStart(context: Context, t: Tracked, host: string): void {
-	if (t.host !== null) return;
-	t.host = host;
+export function reportLookupStart(context: Context, tracked: Tracked, host: string): void {
+	if (tracked.host !== null) return;
+	tracked.host = host;
 	// Looking up begins inside connect(), right after the handle was made.
-	context.channel.write({type: 'lookupStart', id: t.id, at: t.handleAt || t.createdAt, host});
+	context.channel.write({
+		type: 'lookupStart',
+		id: tracked.id,
+		at: tracked.handleAt || tracked.createdAt,
+		host,
+	});
 }
 
 /** One address of the answer: they are emitted in one go, and told as one record. */
-export function addCandidate(t: Tracked, address: string | null, error: string | null, at: number): void {
-	if (t.candidates === null) {
-		t.candidates = [];
-		t.lookupAt = at;
+export function addCandidate(
+	tracked: Tracked,
+	address: string | null,
+	error: string | null,
+	at: number,
+): void {
+	if (tracked.candidates === null) {
+		tracked.candidates = [];
+		tracked.lookupAt = at;
 	}
 
-	if (error !== null) t.lookupError = error;
-	if (address !== null && t.candidates.length < 32 && !t.candidates.includes(address)) {
-		t.candidates.push(address);
+	if (error !== null) tracked.lookupError = error;
+	if (address !== null && tracked.candidates.length < 32 && !tracked.candidates.includes(address)) {
+		tracked.candidates.push(address);
 	}
 }
 
-export function tellCandidates(context: Context, t: Tracked): void {
-	if (t.candidates === null) return;
-	const {candidates} = t;
-	t.candidates = null;
-	t.candidateCount = candidates.length;
+export function reportLookup(context: Context, tracked: Tracked): void {
+	if (tracked.candidates === null) return;
+	const {candidates} = tracked;
+	tracked.candidates = null;
+	tracked.candidateCount = candidates.length;
 	context.channel.write({
 		type: 'lookup',
-		id: t.id,
-		at: t.lookupAt,
-		host: t.host ?? '',
+		id: tracked.id,
+		at: tracked.lookupAt,
+		host: tracked.host ?? '',
 		candidates,
-		error: t.lookupError,
+		error: tracked.lookupError,
 	});
 }

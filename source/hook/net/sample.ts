@@ -1,37 +1,37 @@
 /** What a socket's JavaScript side holds now. Only plain getters and the handle's counters are read. */
 import {EventEmitter} from 'node:events';
 import {sampleFlags} from '../../wire/records.ts';
-import {tellExchange} from '../http/activity.ts';
-import {lookForRequest, tellLabel} from '../http/http1.ts';
+import {reportActivity} from '../http/activity.ts';
+import {detectClientRequest, reportLabel} from '../http/http1.ts';
 import type {WatchedSocket} from '../runtime/node-internals.ts';
 import {now} from '../runtime/primordials.ts';
 import type {Context} from '../state/context.ts';
 import type {Tracked} from '../state/tracked.ts';
 import {observe} from './observe.ts';
-import {tellClose} from './report-close.ts';
+import {reportClose} from './report-close.ts';
 
 const {listenerCount} = EventEmitter.prototype;
 
 /**
  * Told only when it differs from what was told last.
  *
- * @param isLast it is told although the channel is congested
+ * @param ignoreCongestion it is told although the channel is congested
  */
-export function sample(context: Context, tracked: Tracked, isLast = false): void {
+export function sample(context: Context, tracked: Tracked, ignoreCongestion = false): void {
 	const {socket} = tracked;
 	if (socket === null) return;
 	observe(context, socket, tracked);
 	const handle = socket._handle;
 	if (!handle) {
 		// Its class has its own way to destroy it, or it was passed on to another process.
-		if (!socket.connecting) tellClose(context, tracked, socket, null);
+		if (!socket.connecting) reportClose(context, tracked, socket, null);
 		return;
 	}
 
-	if (tracked.role === 'client') lookForRequest(socket);
-	tellExchange(context, tracked);
-	tellLabel(context, tracked);
-	if (context.channel.congested && !isLast) return;
+	if (tracked.role === 'client') detectClientRequest(socket);
+	reportActivity(context, tracked);
+	reportLabel(context, tracked);
+	if (context.channel.congested && !ignoreCongestion) return;
 
 	const writable = socket._writableState;
 	const readable = socket._readableState;

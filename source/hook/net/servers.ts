@@ -5,63 +5,63 @@
  */
 
 import {watchEmit} from '../runtime/emit-accessor.ts';
-import {errorOf, targetOf} from '../runtime/error-fields.ts';
-import {observer, reportOnce} from '../runtime/guard.ts';
+import {errorFields, errorTarget} from '../runtime/error-fields.ts';
+import {guard, reportOnce} from '../runtime/guard.ts';
 import type {WatchedServer} from '../runtime/node-internals.ts';
-import {touchesEmit} from '../runtime/options.ts';
+import {interceptsEmit} from '../runtime/options.ts';
 import {net, now, subscribe} from '../runtime/primordials.ts';
-import {type Context, sampleEvery} from '../state/context.ts';
+import {type Context, sampleEveryTicks} from '../state/context.ts';
 import {type TrackedServer, trackedServerOf} from '../state/tracked.ts';
-import {takeSite, tellSite} from './creation-site.ts';
-import {lookAtLimit, lookForDrop} from './dropped-connections.ts';
-import {stamped, trackServer} from './listeners.ts';
+import {captureSite, reportSite} from './creation-site.ts';
+import {checkConnectionLimit, detectDrop} from './dropped-connections.ts';
+import {ensureTracked, trackServer} from './listeners.ts';
 import {observe} from './observe.ts';
 
 export function watchServers(context: Context): void {
-	if (touchesEmit) watchServerEmit(context);
+	if (interceptsEmit) watchServerEmit(context);
 	subscribe?.(
 		'tracing:net.server.listen:asyncStart',
-		observer('listen', message => {
+		guard('listen', message => {
 			const {server, options} = message as {server: WatchedServer; options?: {backlog?: unknown}};
-			const tracked = stamped(context, server);
+			const tracked = ensureTracked(context, server);
 			tracked.pending = true;
-			takeSite(tracked);
+			captureSite(tracked);
 			// Node takes 0 for "not given" (a cluster's primary hands that on).
 			tracked.backlog = typeof options?.backlog === 'number' ? options.backlog || null : null;
 		}),
 	);
 	subscribe?.(
 		'tracing:net.server.listen:asyncEnd',
-		observer('listening', message => {
+		guard('listening', message => {
 			trackServer(context, (message as {server: WatchedServer}).server);
 		}),
 	);
 	subscribe?.(
 		'tracing:net.server.listen:error',
-		observer('listen error', message => {
+		guard('listen error', message => {
 			const {server, error} = message as {server: WatchedServer; error: unknown};
-			listenFailed(context, server, error);
+			reportListenFailure(context, server, error);
 		}),
 	);
 }
 
 function watchServerEmit(context: Context): void {
 	// A proxy or a mock that throws when it is read must not blind the hook to all servers.
-	const look = (server: WatchedServer): boolean => {
+	const shouldIntercept = (server: WatchedServer): boolean => {
 		try {
-			looked(context, server);
-			return awaitsListening(server);
+			observeServer(context, server);
+			return isListenPending(server);
 		} catch (error) {
 			reportOnce('odd server', 'what no server is was left alone after an exception', error);
 			return false;
 		}
 	};
 
-	const failed = observer('server error', (server: WatchedServer, error: unknown) =>
-		listenFailed(context, server, error),
+	const onListenError = guard('server error', (server: WatchedServer, error: unknown) =>
+		reportListenFailure(context, server, error),
 	);
-	watchEmit(net.Server.prototype, look, (server, type, values) => {
-		if (type === 'error') failed(server, values[1]);
+	watchEmit(net.Server.prototype, shouldIntercept, (server, type, values) => {
+		if (type === 'error') onListenError(server, values[1]);
 	});
 }
 
@@ -81,7 +81,7 @@ function checkServer(context: Context, tracked: TrackedServer): void {
 	const closed = typeof fd === 'number' ? fd < 0 : tracked.server?.deref()?._handle !== tracked.handle;
 	if (!closed) {
 		const server = tracked.server?.deref();
-		if (server && context.tick % sampleEvery === 0) lookAtLimit(context, server, tracked);
+		if (server && context.tick % sampleEveryTicks === 0) checkConnectionLimit(context, server, tracked);
 		return;
 	}
 
@@ -90,32 +90,32 @@ function checkServer(context: Context, tracked: TrackedServer): void {
 	context.channel.write({type: 'unlisten', id: tracked.id, at: now()});
 }
 
-function looked(context: Context, server: WatchedServer): void {
+function observeServer(context: Context, server: WatchedServer): void {
 	if (typeof server !== 'object' || server === null) return;
 	const known = trackedServerOf(server);
 	const tracked = server._handle ? trackServer(context, server) : null;
-	if (tracked !== null) lookForDrop(context, server, tracked);
+	if (tracked !== null) detectDrop(context, server, tracked);
 	else if (known) checkServer(context, known);
 	// 'connection' is emitted right after the socket was made: the newest one is the one that is handed over.
-	const newest = context.fresh.at(-1);
-	if (newest?.announced === false && newest.socket?._server === server) {
-		observe(context, newest.socket, newest);
+	const newestSocket = context.fresh.at(-1);
+	if (newestSocket?.announced === false && newestSocket.socket?._server === server) {
+		observe(context, newestSocket.socket, newestSocket);
 	}
 }
 
-const awaitsListening = (server: WatchedServer): boolean =>
+const isListenPending = (server: WatchedServer): boolean =>
 	trackedServerOf(server)?.pending === true && !server._handle && server.listenerCount('error') > 0;
 
-function listenFailed(context: Context, server: WatchedServer, error: unknown): void {
-	const tracked = stamped(context, server);
+function reportListenFailure(context: Context, server: WatchedServer, error: unknown): void {
+	const tracked = ensureTracked(context, server);
 	if (!tracked.pending) return;
 	tracked.pending = false;
-	tellSite(context, tracked, now());
+	reportSite(context, tracked, now());
 	context.channel.write({
 		type: 'bindError',
 		id: tracked.id,
 		at: now(),
-		local: targetOf(error),
-		...errorOf(error, 'listen'),
+		local: errorTarget(error),
+		...errorFields(error, 'listen'),
 	});
 }

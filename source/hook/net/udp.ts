@@ -4,15 +4,15 @@
  */
 import {EventEmitter} from 'node:events';
 import {watchEmit} from '../runtime/emit-accessor.ts';
-import {errorOf, targetOf} from '../runtime/error-fields.ts';
-import {observer} from '../runtime/guard.ts';
-import {touchesEmit} from '../runtime/options.ts';
-import {getPrototypeOf, now, subscribe, symbolOf} from '../runtime/primordials.ts';
+import {errorFields, errorTarget} from '../runtime/error-fields.ts';
+import {guard} from '../runtime/guard.ts';
+import {interceptsEmit} from '../runtime/options.ts';
+import {findSymbol, getPrototypeOf, now, subscribe} from '../runtime/primordials.ts';
 import {inodeOf, localOf, peerOf} from '../runtime/socket-names.ts';
 import type {Context} from '../state/context.ts';
 import {stamp} from '../state/tracked.ts';
 import {TrackedUdp, trackedUdpOf, type UdpSocket, type UdpState} from '../state/tracked-udp.ts';
-import {takeSite, tellSite} from './creation-site.ts';
+import {captureSite, reportSite} from './creation-site.ts';
 
 const {listenerCount} = EventEmitter.prototype;
 
@@ -20,153 +20,166 @@ const {listenerCount} = EventEmitter.prototype;
 const udpLimit = 4096;
 
 /** What `bindState` and `connectState` are once they are done (lib/dgram.js). */
-const done = 2;
+const doneState = 2;
 
 export function watchUdp(context: Context): void {
-	let isEmitWatched = !touchesEmit;
+	let isEmitWatched = !interceptsEmit;
 	subscribe?.(
 		'udp.socket',
-		observer('udp socket', message => {
+		guard('udp socket', message => {
 			const {socket} = message as {socket: UdpSocket};
 			if (!isEmitWatched) {
 				isEmitWatched = true;
 				watchUdpEmit(context, socket);
 			}
 
-			discovered(context, socket);
+			trackUdpSocket(context, socket);
 		}),
 	);
 }
 
-function discovered(context: Context, socket: UdpSocket): void {
-	const state = stateOf(socket);
+function trackUdpSocket(context: Context, socket: UdpSocket): void {
+	const state = udpStateOf(socket);
 	if (!state || context.channel.dead) return;
 	if (context.udp.items.length >= udpLimit) {
-		tellLimit(context);
+		reportLimit(context);
 		return;
 	}
 
 	const tracked = new TrackedUdp(context.nextId(), socket, state);
-	takeSite(tracked);
+	captureSite(tracked);
 	stamp(socket, tracked);
 	context.udp.add(tracked);
 }
 
-let isLimitTold = false;
+let isLimitReported = false;
 
-function tellLimit({channel}: Context): void {
-	if (isLimitTold) return;
-	isLimitTold = true;
+function reportLimit({channel}: Context): void {
+	if (isLimitReported) return;
+	isLimitReported = true;
 	const message = `of more than ${udpLimit} UDP sockets that are open at once, the others are not shown`;
 	channel.write({type: 'notice', at: now(), level: 'warn', message});
 }
 
-function stateOf(socket: UdpSocket): UdpState | undefined {
-	const symbol = symbolOf(socket, 'state symbol');
+function udpStateOf(socket: UdpSocket): UdpState | undefined {
+	const symbol = findSymbol(socket, 'state symbol');
 	const state = symbol === undefined ? undefined : socket[symbol];
 	return typeof state === 'object' && state !== null && 'handle' in state && 'bindState' in state
 		? (state as UdpState)
 		: undefined;
 }
 
-/** @param first any UDP socket: Node's module of them is not loaded for this alone */
-function watchUdpEmit(context: Context, first: UdpSocket): void {
-	let prototype: object = first;
+/** @param anySocket any UDP socket: Node's module of them is not loaded for this alone */
+function watchUdpEmit(context: Context, anySocket: UdpSocket): void {
+	let prototype: object = anySocket;
 	while (!Object.hasOwn(prototype, 'addMembership')) prototype = getPrototypeOf(prototype) as object;
-	const isErrorNext = observer('udp emits', (socket: UdpSocket): boolean => {
+	const isErrorNext = guard('udp emits', (socket: UdpSocket): boolean => {
 		const tracked = trackedUdpOf(socket);
-		return tracked !== undefined && !emits(context, tracked) && canOnlyFail(socket, tracked);
+		return tracked !== undefined && !observeUdpState(context, tracked) && isNextEventError(socket, tracked);
 	});
-	const failed = observer('udp error', (socket: UdpSocket, error: unknown) => {
+	const onError = guard('udp error', (socket: UdpSocket, error: unknown) => {
 		const tracked = trackedUdpOf(socket);
-		if (tracked) tellError(context, tracked, error);
+		if (tracked) reportUdpError(context, tracked, error);
 	});
 	watchEmit(prototype, isErrorNext, (socket: UdpSocket, type, values) => {
-		if (type === 'error') failed(socket, values[1]);
+		if (type === 'error') onError(socket, values[1]);
 	});
 }
 
 /** @returns whether its state has changed: then what it emits is 'listening', 'connect' or 'close'. */
-function emits(context: Context, t: TrackedUdp): boolean {
-	const {bindState, connectState, handle} = t.state;
-	const changed = handle === null || bindState > t.bindState || connectState > t.connectState;
-	t.bindState = bindState;
-	t.connectState = connectState;
+function observeUdpState(context: Context, tracked: TrackedUdp): boolean {
+	const {bindState, connectState, handle} = tracked.state;
+	const changed = handle === null || bindState > tracked.bindState || connectState > tracked.connectState;
+	tracked.bindState = bindState;
+	tracked.connectState = connectState;
 	// A socket a question: past so many a tick, it costs too much to ask each for its names at once.
-	if (changed && (handle === null || context.namesLeft-- > 0)) tell(context, t);
+	if (changed && (handle === null || context.peerNameBudget-- > 0)) reportUdpChanges(context, tracked);
 	return changed;
 }
 
 /** Nobody hears messages, or none can come: the next event is an error, and somebody listens for it. */
-const canOnlyFail = (socket: UdpSocket, {state}: TrackedUdp): boolean =>
-	(state.bindState !== done || listenerCount.call(socket, 'message') === 0) &&
+const isNextEventError = (socket: UdpSocket, {state}: TrackedUdp): boolean =>
+	(state.bindState !== doneState || listenerCount.call(socket, 'message') === 0) &&
 	listenerCount.call(socket, 'error') > 0;
 
 /** Tells what has changed since it was told last. */
-function tell(context: Context, t: TrackedUdp): void {
+function reportUdpChanges(context: Context, tracked: TrackedUdp): void {
 	const {channel} = context;
-	const {id, state} = t;
+	const {id, state} = tracked;
 	const {handle} = state;
-	if (!t.announced) announce(context, t);
+	if (!tracked.announced) reportUdpCreated(context, tracked);
 	if (handle === null) {
-		close(context, t);
+		reportUdpClose(context, tracked);
 		return;
 	}
 
-	const connected = state.connectState === done;
-	if (state.bindState === done && (!t.bound || (t.connected && !connected))) {
-		t.bound = true;
-		t.connected = false;
-		t.failed = false;
-		t.peer = null;
-		t.local = localOf(handle);
-		t.inode = inodeOf(handle);
-		channel.write({type: 'bound', id, at: now(), local: t.local, inode: t.inode});
+	const connected = state.connectState === doneState;
+	if (state.bindState === doneState && (!tracked.bound || (tracked.connected && !connected))) {
+		tracked.bound = true;
+		tracked.connected = false;
+		tracked.failed = false;
+		tracked.peer = null;
+		tracked.local = localOf(handle);
+		tracked.inode = inodeOf(handle);
+		channel.write({type: 'bound', id, at: now(), local: tracked.local, inode: tracked.inode});
 	}
 
-	if (connected && !t.connected) {
-		t.connected = true;
-		t.local = localOf(handle);
-		t.peer = peerOf(handle);
-		channel.write({type: 'connect', id, at: now(), local: t.local, peer: t.peer, inode: t.inode});
+	if (connected && !tracked.connected) {
+		tracked.connected = true;
+		tracked.local = localOf(handle);
+		tracked.peer = peerOf(handle);
+		channel.write({
+			type: 'connect',
+			id,
+			at: now(),
+			local: tracked.local,
+			peer: tracked.peer,
+			inode: tracked.inode,
+		});
 	}
 }
 
-function announce(context: Context, t: TrackedUdp): void {
-	t.announced = true;
-	tellSite(context, t, t.createdAt);
-	context.channel.write({type: 'create', id: t.id, at: t.createdAt, kind: 'udp', role: 'unknown'});
+function reportUdpCreated(context: Context, tracked: TrackedUdp): void {
+	tracked.announced = true;
+	reportSite(context, tracked, tracked.createdAt);
+	context.channel.write({
+		type: 'create',
+		id: tracked.id,
+		at: tracked.createdAt,
+		kind: 'udp',
+		role: 'unknown',
+	});
 }
 
-function close(context: Context, t: TrackedUdp): void {
-	context.udp.remove(t);
-	if (t.socket === null) return;
-	t.socket = null;
+function reportUdpClose(context: Context, tracked: TrackedUdp): void {
+	context.udp.remove(tracked);
+	if (tracked.socket === null) return;
+	tracked.socket = null;
 	context.channel.write({
 		type: 'close',
-		id: t.id,
+		id: tracked.id,
 		at: now(),
-		hadError: t.failed,
+		hadError: tracked.failed,
 		bytesRead: null,
 		bytesWritten: null,
-		reason: t.failed ? 'error' : 'local-destroy',
+		reason: tracked.failed ? 'error' : 'local-destroy',
 	});
 }
 
 /** Of many errors in a tick (a peer that refuses each datagram) one is told. */
-function tellError(context: Context, t: TrackedUdp, error: unknown): void {
-	if (t.socket === null || t.errorTick === context.tick) return;
-	t.errorTick = context.tick;
-	t.failed = !t.bound;
-	if (!t.announced) announce(context, t);
-	const named = targetOf(error);
+function reportUdpError(context: Context, tracked: TrackedUdp, error: unknown): void {
+	if (tracked.socket === null || tracked.errorTick === context.tick) return;
+	tracked.errorTick = context.tick;
+	tracked.failed = !tracked.bound;
+	if (!tracked.announced) reportUdpCreated(context, tracked);
+	const errorAddress = errorTarget(error);
 	context.channel.write({
 		type: 'error',
-		id: t.id,
+		id: tracked.id,
 		at: now(),
-		...errorOf(error),
-		local: t.bound ? t.local : named,
-		peer: t.bound ? (named ?? t.peer) : null,
+		...errorFields(error),
+		local: tracked.bound ? tracked.local : errorAddress,
+		peer: tracked.bound ? (errorAddress ?? tracked.peer) : null,
 	});
 }
 
@@ -176,24 +189,24 @@ export function checkUdp(context: Context, withSample: boolean): void {
 	for (let index = items.length - 1; index >= 0; index--) {
 		const t = items[index];
 		if (!t) continue;
-		tell(context, t);
-		if (withSample && !context.channel.congested) sample(context, t);
+		reportUdpChanges(context, t);
+		if (withSample && !context.channel.congested) sampleUdp(context, t);
 	}
 }
 
-function sample({channel}: Context, t: TrackedUdp): void {
-	const {handle} = t.state;
-	if (handle === null || t.socket === null) return;
+function sampleUdp({channel}: Context, tracked: TrackedUdp): void {
+	const {handle} = tracked.state;
+	if (handle === null || tracked.socket === null) return;
 	const writeQueueSize = handle.getSendQueueSize?.() ?? null;
 	const writeQueueCount = handle.getSendQueueCount?.() ?? null;
-	const errorListeners = listenerCount.call(t.socket, 'error');
+	const errorListeners = listenerCount.call(tracked.socket, 'error');
 	const referenced = handle.hasRef?.() ?? null;
-	const told = `${writeQueueSize} ${writeQueueCount} ${errorListeners} ${referenced}`;
-	if (told === t.sampled) return;
-	t.sampled = told;
+	const serialized = `${writeQueueSize} ${writeQueueCount} ${errorListeners} ${referenced}`;
+	if (serialized === tracked.lastSample) return;
+	tracked.lastSample = serialized;
 	channel.write({
 		type: 'sampleUdp',
-		id: t.id,
+		id: tracked.id,
 		at: now(),
 		writeQueueSize,
 		writeQueueCount,
@@ -203,20 +216,20 @@ function sample({channel}: Context, t: TrackedUdp): void {
 }
 
 /** After lost records. */
-export function tellUdpAlive(context: Context, t: TrackedUdp): void {
-	if (t.socket === null) return;
-	t.sampled = '';
-	tellSite(context, t, t.createdAt);
+export function reportUdpAlive(context: Context, tracked: TrackedUdp): void {
+	if (tracked.socket === null) return;
+	tracked.lastSample = '';
+	reportSite(context, tracked, tracked.createdAt);
 	context.channel.write({
 		type: 'alive',
-		id: t.id,
-		at: t.createdAt,
+		id: tracked.id,
+		at: tracked.createdAt,
 		kind: 'udp',
-		role: t.connected ? 'client' : 'unknown',
+		role: tracked.connected ? 'client' : 'unknown',
 		host: null,
-		local: t.local,
-		peer: t.peer,
-		inode: t.inode,
+		local: tracked.local,
+		peer: tracked.peer,
+		inode: tracked.inode,
 		listener: null,
 		connecting: false,
 		securing: false,

@@ -6,27 +6,27 @@
 import type {Emit} from './node-internals.ts';
 import {apply, defineProperty, getPrototypeOf} from './primordials.ts';
 
-type Above = {emit: Emit};
+type EmitOwner = {emit: Emit};
 
 /**
- * @param isWanted looks at the receiver, and says whether the event is wanted, too
+ * @param shouldIntercept looks at the receiver, and says whether the event is wanted, too
  * @param onEvent gets the event before the original does; from then on the program's traces hold one frame more
  */
 export function watchEmit<Receiver extends object>(
 	prototype: object,
-	isWanted: (receiver: Receiver) => boolean | undefined,
+	shouldIntercept: (receiver: Receiver) => boolean | undefined,
 	onEvent: (receiver: Receiver, type: unknown, values: ArrayLike<unknown>) => void,
 ): void {
-	const above = getPrototypeOf(prototype) as Above;
+	const parentPrototype = getPrototypeOf(prototype) as EmitOwner;
 	/** What the program has put in the prototype's place, and to be called like the original. */
-	let own: Emit | null = null;
+	let replacement: Emit | null = null;
 	const {emit} = {
 		emit(this: Receiver, type: string | symbol): boolean {
 			// Neither spread nor a rest: they would run the program's Array.prototype[Symbol.iterator], should it have one.
 			// biome-ignore lint/complexity/noArguments: as they came
 			const values = arguments;
 			onEvent(this, type, values);
-			return apply(own ?? above.emit, this, values) === true;
+			return apply(replacement ?? parentPrototype.emit, this, values) === true;
 		},
 	};
 
@@ -34,11 +34,11 @@ export function watchEmit<Receiver extends object>(
 		configurable: true,
 		enumerable: true,
 		get(this: Receiver): unknown {
-			return isWanted(this) === true ? emit : (own ?? above.emit);
+			return shouldIntercept(this) === true ? emit : (replacement ?? parentPrototype.emit);
 		},
 		// Assigning must do what it does to a method that is inherited: make an own property of the receiver.
 		set(this: object, value: unknown) {
-			if (this === prototype && typeof value === 'function') own = value as Emit;
+			if (this === prototype && typeof value === 'function') replacement = value as Emit;
 			else defineProperty(this, 'emit', {configurable: true, enumerable: true, writable: true, value});
 		},
 	});

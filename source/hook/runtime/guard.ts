@@ -2,22 +2,22 @@
  * Every look at the program goes through here: an exception in it must never reach the program. The observer that
  * threw is switched off, and netwatch is told.
  */
-const failed = new Set<string>();
+const reportedFailures = new Set<string>();
 let report: (message: string) => void = () => {};
 
-export const reportFailuresTo = (to: (message: string) => void): void => {
-	report = to;
+export const setFailureReporter = (reporter: (message: string) => void): void => {
+	report = reporter;
 };
 
 /**
  * Wraps an observer: it never throws, and after one exception it does nothing any more and returns undefined.
  * Three arguments by position: they run on the program's hot paths, where a rest parameter costs as much as the look.
  */
-export function observer<Arguments extends unknown[], Result>(
+export function guard<Arguments extends unknown[], Result>(
 	name: string,
-	look: (...values: Arguments) => Result,
+	callback: (...values: Arguments) => Result,
 ): (...values: Arguments) => Result | undefined;
-export function observer(
+export function guard(
 	name: string,
 	look: (first?: unknown, second?: unknown, third?: unknown) => unknown,
 ): (first?: unknown, second?: unknown, third?: unknown) => unknown {
@@ -35,16 +35,16 @@ export function observer(
 }
 
 /** @param name what failed; told once, however often it does */
-export function reportOnce(name: string, what: string, error: unknown): void {
-	if (failed.has(name)) return;
-	failed.add(name);
+export function reportOnce(name: string, description: string, error: unknown): void {
+	if (reportedFailures.has(name)) return;
+	reportedFailures.add(name);
 	try {
-		report(`${what}: ${describe(error)}`);
+		report(`${description}: ${describeError(error)}`);
 	} catch {
 		// Reporting is the last resort; a failure there has nowhere to go.
 	}
 }
 
-function describe(error: unknown): string {
+function describeError(error: unknown): string {
 	return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }

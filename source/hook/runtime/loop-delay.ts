@@ -1,26 +1,30 @@
-export type Delay = {loopDelayP50: number | null; loopDelayP99: number | null; loopDelayMax: number | null};
+export type LoopDelay = {
+	loopDelayP50: number | null;
+	loopDelayP99: number | null;
+	loopDelayMax: number | null;
+};
 
 /**
  * How late the event loop runs a timer: the delay of the hook's own ticks, in milliseconds. A loop that is blocked
  * for longer than a tick is seen with the blocked time less at most one tick.
  *
- * @param begin when the timer was set: what runs before its first tick holds it up as well
+ * @param startedAt when the timer was set: what runs before its first tick holds it up as well
  */
 export function createDelayMeter(
 	tickMs: number,
-	begin: number,
+	startedAt: number,
 ): {
 	/** @returns how late this tick comes, in ms */
 	tick(at: number): number;
-	take(): Delay;
+	take(): LoopDelay;
 } {
-	let last = begin;
+	let lastTickAt = startedAt;
 	let delays: number[] = [];
 	return {
 		tick(at) {
-			const late = Math.max(0, at - last - tickMs);
+			const late = Math.max(0, at - lastTickAt - tickMs);
 			delays.push(late);
-			last = at;
+			lastTickAt = at;
 			return late;
 		},
 		take() {

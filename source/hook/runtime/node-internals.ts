@@ -79,15 +79,15 @@ export type WatchedServer = net.Server & {
 
 export type Emit = (this: unknown, type: string | symbol, ...values: unknown[]) => boolean;
 
-let tcp: unknown;
+let tcpClass: unknown;
 
 /** "TCP", "Pipe", "TLSWrap" …: what a handle's class is called, or undefined without one. */
-export function kindOf(handle: Handle | null | undefined): string | undefined {
+export function handleClassName(handle: Handle | null | undefined): string | undefined {
 	if (!handle) return undefined;
-	const {constructor: made} = handle;
+	const {constructor: handleClass} = handle;
 	// Asking a function for its name costs more than all else that is asked of a new socket.
-	if (made === tcp) return 'TCP';
-	const {name} = made;
-	if (name === 'TCP') tcp = made;
+	if (handleClass === tcpClass) return 'TCP';
+	const {name} = handleClass;
+	if (name === 'TCP') tcpClass = handleClass;
 	return name;
 }

@@ -2,12 +2,12 @@
  * What netwatch was asked for on its command line, handed on in one variable of the environment. A word that this
  * hook does not know says nothing: the hook may be older or newer than the netwatch that set it.
  */
-const words = (process.env.NETWATCH_HOOK ?? '').split(',');
+const optionWords = (process.env.NETWATCH_HOOK ?? '').split(',');
 
-export const takesSites = !words.includes('no-sites');
-export const touchesEmit = !words.includes('no-emit');
+export const capturesSites = !optionWords.includes('no-sites');
+export const interceptsEmit = !optionWords.includes('no-emit');
 
 /** `child-of=PID`: only the process that netwatch itself started is watched. */
-export const isWatched = words.every(
+export const isWatched = optionWords.every(
 	word => !word.startsWith('child-of=') || word === `child-of=${process.ppid}`,
 );

@@ -17,12 +17,12 @@ export const {isMainThread, parentPort, threadId} = workerThreads;
 export const isInternalThread: boolean =
 	'isInternalThread' in workerThreads && workerThreads.isInternalThread === true;
 export const subscribe = diagnosticsChannel.subscribe?.bind(diagnosticsChannel);
-export const setIntervalOnce = setInterval;
-export const clearIntervalOnce = clearInterval;
+export const primordialSetInterval = setInterval;
+export const primordialClearInterval = clearInterval;
 const {getOwnPropertySymbols} = Object;
 
 /** A symbol that Node has put on the object and gives to nobody. */
-export function symbolOf(object: object, description: string): symbol | undefined {
+export function findSymbol(object: object, description: string): symbol | undefined {
 	const symbols = getOwnPropertySymbols(object);
 	for (let index = 0; index < symbols.length; index++) {
 		if (symbols[index]?.description === description) return symbols[index];
@@ -32,7 +32,7 @@ export function symbolOf(object: object, description: string): symbol | undefine
 }
 
 export const {apply, defineProperty, deleteProperty, getOwnPropertyDescriptor, getPrototypeOf} = Reflect;
-export const effectiveUser: () => number = process.geteuid?.bind(process) ?? (() => 0);
+export const getEffectiveUid: () => number = process.geteuid?.bind(process) ?? (() => 0);
 export {fileURLToPath, net};
 
 export type Frame = {scriptName: string; lineNumber: number; columnNumber?: number; column?: number};
@@ -42,29 +42,29 @@ export const getCallSites: ((frames: number, options: {sourceMap: boolean}) => F
 export const {captureStackTrace} = Error;
 export const findSourceMap = nodeModule.findSourceMap?.bind(nodeModule);
 
-const elapsed = performance.now.bind(performance);
+const performanceNow = performance.now.bind(performance);
 const hrtime = process.hrtime.bind(process);
 const monotonic = (): number => {
 	// Not taken apart: that would run the iteration of arrays, which is the program's.
 	const time = hrtime();
 	return time[0] * 1000 + time[1] / 1e6;
 };
-const difference = (): number => monotonic() - elapsed();
+const measureClockOffset = (): number => monotonic() - performanceNow();
 /** Whoever loses its core between the two readings gets too little: the largest is the nearest. */
-const base = Math.max(difference(), difference(), difference());
+const clockOffset = Math.max(measureClockOffset(), measureClockOffset(), measureClockOffset());
 
 const {fstatSync} = fs;
-const withBigInts = {bigint: true} as const;
+const bigintOptions = {bigint: true} as const;
 
 /**
  * With BigInts, for which Node has a buffer of its own. The plain fstat of a FIFO or a socket would be left in the one
  * where realpathSync() looks next ("break if a pipe/socket", lib/fs.js): require() would resolve no symbolic links, and
  * modules that pnpm has linked would not be found.
  */
-export const fstat = (descriptor: number): BigIntStats => fstatSync(descriptor, withBigInts);
+export const fstat = (descriptor: number): BigIntStats => fstatSync(descriptor, bigintOptions);
 
 /**
  * CLOCK_MONOTONIC in milliseconds: one clock for all threads and processes of the host. Before Node 20
  * performance.now() asks the process.hrtime of the moment, which fake timers replace.
  */
-export const now = Number.parseInt(process.versions.node, 10) < 20 ? monotonic : () => base + elapsed();
+export const now = Number.parseInt(process.versions.node, 10) < 20 ? monotonic : () => clockOffset + performanceNow();

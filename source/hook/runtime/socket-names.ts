@@ -6,8 +6,8 @@ import {fstat} from './primordials.ts';
  * The addresses and the inode of a handle, asked of the handle itself: `socket.remoteAddress` would be cached in
  * the socket and outlive its close, which the program could see.
  */
-export const peerOf = (handle: Handle): Address | null => ask(handle, handle.getpeername);
-export const localOf = (handle: Handle): Address | null => ask(handle, handle.getsockname);
+export const peerOf = (handle: Handle): Address | null => queryName(handle, handle.getpeername);
+export const localOf = (handle: Handle): Address | null => queryName(handle, handle.getsockname);
 
 /** About 3 µs: taken once, and only for sockets that live longer than a tick. */
 export function inodeOf(handle: Handle): number | null {
@@ -20,9 +20,9 @@ export function inodeOf(handle: Handle): number | null {
 	}
 }
 
-function ask(handle: Handle, question: Handle['getpeername']): Address | null {
-	if (typeof question !== 'function') return null;
+function queryName(handle: Handle, method: Handle['getpeername']): Address | null {
+	if (typeof method !== 'function') return null;
 	const name: SocketName = {};
-	if (question.call(handle, name) !== 0 || !name.address) return null;
+	if (method.call(handle, name) !== 0 || !name.address) return null;
 	return {address: name.address, port: name.port ?? 0, family: name.family === 'IPv6' ? 6 : 4};
 }

@@ -8,11 +8,11 @@ import {
 	getOwnPropertyDescriptor,
 } from './primordials.ts';
 
-const unmapped = {sourceMap: false};
+const callSiteOptions = {sourceMap: false};
 
 /** @param depth how many frames at most: each costs */
-export const framesHere = (depth: number): Frame[] =>
-	getCallSites ? getCallSites(depth, unmapped) : framesOfError(depth);
+export const captureFrames = (depth: number): Frame[] =>
+	getCallSites ? getCallSites(depth, callSiteOptions) : captureFramesFromError(depth);
 
 type CallSite = {
 	getFileName(): string | null | undefined;
@@ -20,28 +20,28 @@ type CallSite = {
 	getColumnNumber(): number | null;
 };
 
-const keepFrames = (_: unknown, frames: unknown): unknown => frames;
+const rawCallSites = (_: unknown, frames: unknown): unknown => frames;
 
 /**
  * Before Node 22.12: V8 captures what `Error.stackTraceLimit` says and Node formats it with `Error.prepareStackTrace`.
  * Both are set for this moment, in which nothing of the program runs. Where they are accessors or frozen, there is
  * no site.
  */
-function framesOfError(depth: number): Frame[] {
+function captureFramesFromError(depth: number): Frame[] {
 	// Node asks the global one, and a program may have put another there.
-	const global = getOwnPropertyDescriptor(globalThis, 'Error');
-	if (global?.value !== Error || typeof captureStackTrace !== 'function') return [];
-	return withOwn('stackTraceLimit', depth, () =>
-		withOwn('prepareStackTrace', keepFrames, () => {
-			const here: {stack?: unknown} = {};
-			captureStackTrace(here);
-			const {stack} = here;
-			return Array.isArray(stack) ? stack.map(frameOf) : [];
+	const errorDescriptor = getOwnPropertyDescriptor(globalThis, 'Error');
+	if (errorDescriptor?.value !== Error || typeof captureStackTrace !== 'function') return [];
+	return withErrorProperty('stackTraceLimit', depth, () =>
+		withErrorProperty('prepareStackTrace', rawCallSites, () => {
+			const holder: {stack?: unknown} = {};
+			captureStackTrace(holder);
+			const {stack} = holder;
+			return Array.isArray(stack) ? stack.map(toFrame) : [];
 		}),
 	);
 }
 
-function frameOf(site: CallSite): Frame {
+function toFrame(site: CallSite): Frame {
 	return {
 		scriptName: site.getFileName() ?? '',
 		lineNumber: site.getLineNumber() ?? 0,
@@ -49,18 +49,18 @@ function frameOf(site: CallSite): Frame {
 	};
 }
 
-function withOwn(
+function withErrorProperty(
 	name: 'stackTraceLimit' | 'prepareStackTrace',
 	value: unknown,
-	look: () => Frame[],
+	capture: () => Frame[],
 ): Frame[] {
 	const own = getOwnPropertyDescriptor(Error, name);
-	const settable = own === undefined ? Object.isExtensible(Error) : own.writable === true;
-	if (!settable) return [];
+	const isWritable = own === undefined ? Object.isExtensible(Error) : own.writable === true;
+	if (!isWritable) return [];
 	const added = {configurable: true, enumerable: true, writable: true, value};
 	defineProperty(Error, name, own === undefined ? added : {value});
 	try {
-		return look();
+		return capture();
 	} finally {
 		if (own === undefined) deleteProperty(Error, name);
 		else defineProperty(Error, name, {value: own.value});

@@ -8,8 +8,8 @@ import {frame, type WireRecord} from '../../wire/records.ts';
 import {
 	closeSync,
 	constants,
-	effectiveUser,
 	fstat,
+	getEffectiveUid,
 	isMainThread,
 	now,
 	openSync,
@@ -18,21 +18,21 @@ import {
 } from '../runtime/primordials.ts';
 
 /** Frames that wait for a slow netwatch: 256 KiB, of which only what is used becomes resident. */
-const slots = 64;
+const ringFrames = 64;
 /** How many waiting frames make the channel try to send before the next tick. */
-const flushAt = 4;
+const flushThreshold = 4;
 /** After a full FIFO, how long to leave it alone. */
 const backOffMs = 5;
 
 /** What waits at exit waits asleep. */
-const pause = new Int32Array(new SharedArrayBuffer(4));
-const pauseMs = 1;
+const sleepCell = new Int32Array(new SharedArrayBuffer(4));
+const sleepMs = 1;
 
 export type Channel = {
 	write(record: WireRecord): void;
 	flush(): void;
 	/** Leaves the newest waiting frame out where there is no place for another. */
-	makeRoom(): void;
+	dropNewestFrame(): void;
 	/** Sends what is left, trying for at most `ms`, and closes the channel of a worker thread. */
 	flushAtExit(ms: number): void;
 	/** True while netwatch lags: samples can wait, steps cannot. */
@@ -42,7 +42,7 @@ export type Channel = {
 	readonly sent: number;
 	readonly dropped: number;
 	/** True once after records were dropped and there is room again. */
-	takeResync(): boolean;
+	takeResyncRequest(): boolean;
 };
 
 /**
@@ -56,65 +56,65 @@ export function openChannel(path: string): Channel | null {
 		return null;
 	}
 
-	const inode = inodeOfOurFifo(descriptor);
+	const inode = ownFifoInode(descriptor);
 	if (inode === null) {
 		closeSync(descriptor);
 		return null;
 	}
 
-	const ring = Buffer.allocUnsafeSlow(slots * frame.limit);
-	const lengths = new Uint16Array(slots);
-	const counts = new Uint16Array(slots);
+	const ring = Buffer.allocUnsafeSlow(ringFrames * frame.limit);
+	const lengths = new Uint16Array(ringFrames);
+	const counts = new Uint16Array(ringFrames);
 	let head = 0;
 	let waiting = 0;
 	let sent = 0;
-	let frames = 0;
+	let sentFrames = 0;
 	let dropped = 0;
-	let resync = false;
+	let isResyncDue = false;
 	let dead = false;
-	let quietUntil = 0;
+	let backOffUntil = 0;
 
 	const writer = createFrameWriter(
 		{pid: process.pid, thread: threadId, nonce: (now() * 1000) >>> 0},
 		(bytes, length, count) => {
 			if (dead) return;
-			if (waiting === slots) {
+			if (waiting === ringFrames) {
 				dropped += count;
-				resync = true;
+				isResyncDue = true;
 				return;
 			}
 
-			const slot = (head + waiting) % slots;
+			const slot = (head + waiting) % ringFrames;
 			bytes.copy(ring, slot * frame.limit, 0, length);
 			lengths[slot] = length;
 			counts[slot] = count;
 			waiting++;
-			if (waiting >= flushAt && now() >= quietUntil) send();
+			if (waiting >= flushThreshold && now() >= backOffUntil) send();
 		},
 	);
 
 	function send(): void {
 		if (waiting === 0 || dead) return;
 		// A program may close descriptors it never opened; the number may be its own file by now.
-		if (inodeOfOurFifo(descriptor) !== inode) {
+		if (ownFifoInode(descriptor) !== inode) {
 			dead = true;
 			return;
 		}
 
 		while (waiting > 0 && !dead) {
 			// Numbered as they are sent: what was dropped here is counted, and is not missed on the way.
-			ring.writeUInt32LE(frames, head * frame.limit + frame.sequenceAt);
+			ring.writeUInt32LE(sentFrames, head * frame.limit + frame.sequenceAt);
 			try {
 				writeSync(descriptor, ring, head * frame.limit, lengths[head] ?? 0);
 			} catch (error) {
-				if (isFull(error)) quietUntil = now() + backOffMs;
-				else die();
+				if (isWouldBlock(error)) backOffUntil = now() + backOffMs;
+				else disconnect();
 				return;
 			}
 
-			frames = (frames + 1) >>> 0;
+			sentFrames = (sentFrames + 1) >>> 0;
 			sent += counts[head] ?? 0;
-			head = (head + 1) % slots;
+			head = (head + 1) % ringFrames;
 			waiting--;
 		}
 	}
@@ -124,7 +124,7 @@ export function openChannel(path: string): Channel | null {
 		send();
 	}
 
-	function die(): void {
+	function disconnect(): void {
 		dead = true;
 		waiting = 0;
 		closeSync(descriptor);
@@ -132,7 +132,7 @@ export function openChannel(path: string): Channel | null {
 
 	return {
 		get congested() {
-			return waiting > slots / 2;
+			return waiting > ringFrames / 2;
 		},
 		get dead() {
 			return dead;
@@ -147,44 +147,44 @@ export function openChannel(path: string): Channel | null {
 			if (!dead) writer.write(record);
 		},
 		flush,
-		makeRoom() {
+		dropNewestFrame() {
 			flush();
-			if (waiting < slots) return;
+			if (waiting < ringFrames) return;
 			waiting--;
-			dropped += counts[(head + waiting) % slots] ?? 0;
+			dropped += counts[(head + waiting) % ringFrames] ?? 0;
 		},
 		flushAtExit(ms) {
 			const deadline = now() + ms;
 			flush();
 			while (waiting > 0 && !dead && now() < deadline) {
-				Atomics.wait(pause, 0, 0, pauseMs);
+				Atomics.wait(sleepCell, 0, 0, sleepMs);
 				send();
 			}
 
 			// A worker's descriptor would stay open with its process.
-			if (!isMainThread && !dead) die();
+			if (!isMainThread && !dead) disconnect();
 		},
-		takeResync() {
-			if (!resync || waiting > slots / 4) return false;
-			resync = false;
+		takeResyncRequest() {
+			if (!isResyncDue || waiting > ringFrames / 4) return false;
+			isResyncDue = false;
 			return true;
 		},
 	};
 }
 
 /** Only a FIFO of this user or root is written to: anything else at that path is not netwatch's. */
-function inodeOfOurFifo(descriptor: number): number | null {
+function ownFifoInode(descriptor: number): number | null {
 	try {
 		const status = fstat(descriptor);
 		const uid = Number(status.uid);
-		const ours = uid === effectiveUser() || uid === 0;
+		const isOwned = uid === getEffectiveUid() || uid === 0;
 		// Netwatch makes it for one user: a FIFO that others can open is somebody else's.
 		const isPrivate = (Number(status.mode) & 0o077) === 0;
-		return status.isFIFO() && ours && isPrivate ? Number(status.ino) : null;
+		return status.isFIFO() && isOwned && isPrivate ? Number(status.ino) : null;
 	} catch {
 		return null;
 	}
 }
 
-const isFull = (error: unknown): boolean =>
+const isWouldBlock = (error: unknown): boolean =>
 	typeof error === 'object' && error !== null && 'code' in error && error.code === 'EAGAIN';

@@ -40,7 +40,7 @@ export class TrackedUdp {
 	inode: number | null = null;
 	errorTick = -1;
 	/** The last sample, as text. */
-	sampled = '';
+	lastSample = '';
 
 	constructor(id: number, socket: UdpSocket, state: UdpState) {
 		this.id = id;

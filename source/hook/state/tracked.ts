@@ -3,7 +3,7 @@ import type {Handle, HttpMessage, WatchedServer, WatchedSocket} from '../runtime
 import {now} from '../runtime/primordials.ts';
 
 /** See exchange.ts. */
-export type Exchange = {protocol: string | null; open: number; changed: boolean};
+export type Activity = {protocol: string | null; open: number; changed: boolean};
 
 /** What the hook remembers of one socket: numbers and flags, no strings but the host's name. */
 export class Tracked {
@@ -15,7 +15,7 @@ export class Tracked {
 	/** Held only while a handle keeps the socket alive anyway: the hook never prolongs its life. */
 	socket: WatchedSocket | null;
 	/** For a socket without handle. */
-	weak: WeakRef<WatchedSocket> | null = null;
+	weakSocket: WeakRef<WatchedSocket> | null = null;
 	/** Place in the list of live sockets; -1 for none. */
 	index = -1;
 	readonly createdAt = now();
@@ -23,20 +23,20 @@ export class Tracked {
 	/** Its part is known: accepted, connecting, or received. */
 	announced = false;
 	/** Announced, but its first record has not been written yet. */
-	untold = false;
+	createPending = false;
 	/** In the list of those that are looked at each tick. */
-	waiting = false;
+	isFresh = false;
 	/** A standard stream, an IPC channel or something that is no connection: left out. */
-	ignored = false;
+	isExcluded = false;
 	closed = false;
-	status = 0;
+	statusBits = 0;
 
 	/** connect() was called on it. */
-	connects = false;
+	connectCalled = false;
 	connectedAt = 0;
 	accepted = false;
 	/** Whether connect or accept, with its addresses, has been told. */
-	settled = false;
+	connectionReported = false;
 	inode: number | null = null;
 	local: Address | null = null;
 	peer: Address | null = null;
@@ -51,11 +51,11 @@ export class Tracked {
 	attempts = 0;
 	attemptOpen = false;
 	/** The attempt whose handle has been told. */
-	handleTold = 0;
-	attempted: Address | null = null;
+	handleReportedAttempt = 0;
+	attemptAddress: Address | null = null;
 
 	/** Both first bytes have been told: a touch can show nothing new but a full buffer. */
-	steady = false;
+	onlyFullCanChange = false;
 	/**
 	 * Whole microseconds since it was created: small integers, where a fraction would be an object of its own. 0 before it
 	 * happened, -1 once it has been told.
@@ -67,11 +67,11 @@ export class Tracked {
 	peerEnd = 0;
 	localEnd = 0;
 	/** Which side ended first. */
-	endedFirst: 'peer-end' | 'local-end' | null = null;
+	firstEnd: 'peer-end' | 'local-end' | null = null;
 	fullTick = -1;
-	fullTold = false;
+	fullReported = false;
 	pauseTick = -1;
-	pauseTold = false;
+	pauseReported = false;
 	timeoutTick = -1;
 
 	/** A client's HTTP message that is under way. */
@@ -79,9 +79,9 @@ export class Tracked {
 	/** A server's answer, until it has left. */
 	response: HttpMessage | null = null;
 	/** In the list of those whose answer has not left. */
-	answering = false;
+	responsePending = false;
 	/** A client's last one: it hangs on the socket for a while after its answer. */
-	answered: WeakRef<HttpMessage> | null = null;
+	lastAnsweredRequest: WeakRef<HttpMessage> | null = null;
 	requestMethod: unknown;
 	/** As it was; what is told of it is cut at the query. */
 	requestUrl: unknown;
@@ -90,7 +90,7 @@ export class Tracked {
 	requestInbound = true;
 	requestChanged = false;
 
-	exchange: Exchange | null = null;
+	activity: Activity | null = null;
 
 	sampled = false;
 	bytesRead = 0;
@@ -108,7 +108,7 @@ export class Tracked {
 	}
 
 	/** Microseconds since it was created, at least 1; rounded up, so that it is not before what has just happened. */
-	age(): number {
+	ageUs(): number {
 		return Math.ceil((now() - this.createdAt) * 1000) || 1;
 	}
 
@@ -135,7 +135,7 @@ export class TrackedServer {
 	connections = -1;
 	maxConnections: number | null = null;
 	drops = 0;
-	dropsTold = 0;
+	dropsReported = 0;
 
 	constructor(id: number) {
 		this.id = id;
@@ -143,7 +143,7 @@ export class TrackedServer {
 }
 
 /** Puts a private field on an object that already exists: invisible to the program, and gone with the object. */
-class Returned {
+class ReturnOverride {
 	constructor(object: object) {
 		// biome-ignore lint/correctness/noConstructorReturn: returning the given object is what this class is for.
 		return object;
@@ -154,7 +154,7 @@ class Returned {
  * One class for all marks: with two made from one literal, V8 sees two private names at one place, and each look costs
  * several times as much.
  */
-class Stamp extends Returned {
+class PrivateMark extends ReturnOverride {
 	#mark: unknown;
 	constructor(object: object, mark: unknown) {
 		super(object);
@@ -168,27 +168,27 @@ class Stamp extends Returned {
 
 	static put(object: object, mark: unknown): void {
 		if (#mark in object) object.#mark = mark;
-		else new Stamp(object, mark);
+		else new PrivateMark(object, mark);
 	}
 }
 
-/** @param thing a socket, or a message that rides on one */
-export function trackedOf(thing: object): Tracked | undefined {
-	const mark = Stamp.of(thing);
+/** @param target a socket, or a message that rides on one */
+export function trackedOf(target: object): Tracked | undefined {
+	const mark = PrivateMark.of(target);
 	return mark instanceof Tracked ? mark : undefined;
 }
 
 export function trackedServerOf(server: WatchedServer): TrackedServer | undefined {
-	const mark = Stamp.of(server);
+	const mark = PrivateMark.of(server);
 	return mark instanceof TrackedServer ? mark : undefined;
 }
 
-export const markOf = (value: unknown): unknown => Stamp.of(value);
+export const markOf = (value: unknown): unknown => PrivateMark.of(value);
 
-export const stamp = (object: object, mark: object | null): void => Stamp.put(object, mark);
+export const stamp = (object: object, mark: object | null): void => PrivateMark.put(object, mark);
 
 /** A list with removal in constant time; the order of what stays may change. */
-export class Dense<Item extends {index: number}> {
+export class DenseList<Item extends {index: number}> {
 	readonly items: Item[] = [];
 
 	add(item: Item): void {

@@ -55,7 +55,10 @@ describe('the far end of a connection whose addresses were translated', () => {
 		const far = accepted('127.0.0.1 8080', '127.0.0.1 41234');
 		expect(translatedConnectionOf(own, worldOf([own, far]))).toBeNull();
 		const near = {...far, netns: own.netns};
-		expect(translatedConnectionOf(own, worldOf([own, near]))).toEqual({accepted: near, changed: 'destination'});
+		expect(translatedConnectionOf(own, worldOf([own, near]))).toEqual({
+			accepted: near,
+			changed: 'destination',
+		});
 	});
 });
 
