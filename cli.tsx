@@ -2,15 +2,15 @@ import {runDoctor} from './source/cli/commands/doctor.ts';
 import {runHeadless} from './source/cli/commands/headless.ts';
 import {runOnScreen} from './source/cli/commands/screen.ts';
 import {parseArguments} from './source/cli/options/arguments.ts';
-import {handleUncaught} from './source/cli/process/fatal-errors.ts';
-import {keepHeapSmall} from './source/cli/process/heap.ts';
-import {tell} from './source/cli/process/stderr.ts';
+import {handleFatalErrors} from './source/cli/process/fatal-errors.ts';
+import {limitHeapGrowth} from './source/cli/process/heap.ts';
+import {writeStderr} from './source/cli/process/stderr.ts';
 
 declare const __VERSION__: string;
 
 const argv = process.argv.slice(2);
-handleUncaught({exitCode: 125, version: __VERSION__, argv});
-keepHeapSmall();
+handleFatalErrors({exitCode: 125, version: __VERSION__, argv});
+limitHeapGrowth();
 // A command that was left running would keep netwatch waiting for it; what is written is written by now.
 process.exit(await main(argv));
 
@@ -21,7 +21,7 @@ async function main(argv: readonly string[]): Promise<number> {
 	const parsed = parseArguments(argv, __VERSION__);
 	if ('exit' in parsed) {
 		process.stdout.write(parsed.exit.stdout);
-		tell(parsed.exit.stderr);
+		writeStderr(parsed.exit.stderr);
 		return parsed.exit.code;
 	}
 
@@ -37,6 +37,6 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 function fail(message: string): number {
-	tell(`netwatch: ${message}\n`);
+	writeStderr(`netwatch: ${message}\n`);
 	return 125;
 }

@@ -5,7 +5,7 @@
  *     node THIS.mjs REPORT COMMAND [ARG…]
  */
 import {writeFileSync} from 'node:fs';
-import {start} from '../../source/session/start.ts';
+import {startSession} from '../../source/session/start.ts';
 
 /** What became of a server's connections, as their rows told last. */
 export type Seen = {
@@ -25,18 +25,18 @@ export type Seen = {
 
 const takeMs = 100;
 const [report = '', ...command] = process.argv.slice(2);
-const run = await start(
+const run = await startSession(
 	{
 		...{command, filter: '', intervalMs: 1000, keepMs: 10_000, json: false, headless: true, kernel: true},
 		...{
 			all: false,
 			hook: {recordSites: true, patchEmit: true, watchChildren: true},
 			quitOnExit: true,
-			output: null,
-			onHangUp: 'end',
+			outputFile: null,
+			onHangup: 'end',
 			ignore: [],
 		},
-		colour: {depth: 'auto', background: 'auto'},
+		color: {depth: 'auto', background: 'auto'},
 		screenReader: false,
 	},
 	'headless',
@@ -65,7 +65,7 @@ const take = (): void => {
 const timer = setInterval(take, takeMs);
 run.releaseSignals();
 const exit = await run.command.exited;
-await session.ended(exit.exitCode, exit.signal);
+await session.commandEnded(exit.exitCode, exit.signal);
 clearInterval(timer);
 take();
 await session.close();

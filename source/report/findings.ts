@@ -4,7 +4,7 @@ import {severities} from '../domain/diagnosis/severity.ts';
 import {formatCommand} from '../domain/format.ts';
 import type {ModelView} from '../domain/view/model-view.ts';
 
-const rulesListed = 10;
+const ruleLimit = 10;
 
 /**
  * Each rule with its worst finding and the next command, the worst first and then the most frequent; what is only worth
@@ -12,28 +12,28 @@ const rulesListed = 10;
  *
  * @returns no line where nothing was found
  */
-export function foundLines({diagnoses}: Pick<ModelView, 'diagnoses'>): string[] {
-	const found: Array<{worst: Diagnosis; total: number}> = [];
+export function findingsSummary({diagnoses}: Pick<ModelView, 'diagnoses'>): string[] {
+	const rulesFound: Array<{worst: Diagnosis; total: number}> = [];
 	const infos: string[] = [];
 	for (const [rule, {total, worst}] of diagnoses.counts) {
 		if (worst === undefined) continue;
 		if (worst.severity === 'info') infos.push(`${total} ${rule}`);
-		else found.push({worst, total});
+		else rulesFound.push({worst, total});
 	}
 
-	found.sort(
+	rulesFound.sort(
 		(one, other) =>
 			severities.indexOf(other.worst.severity) - severities.indexOf(one.worst.severity) ||
 			other.total - one.total ||
 			one.worst.key - other.worst.key,
 	);
-	const lines = found.slice(0, rulesListed).flatMap(({worst, total}) => {
+	const lines = rulesFound.slice(0, ruleLimit).flatMap(({worst, total}) => {
 		const {severity, rule, message, next} = worst;
 		const times = total === 1 ? '' : `, ${total} times`;
 		const then = 'argv' in next ? formatCommand(next.argv) : next.advice;
 		return [`  ${severity.padEnd(9)}  ${rule}${times}: ${message}`, `             next: ${then}`];
 	});
-	const more = found.length - rulesListed;
+	const more = rulesFound.length - ruleLimit;
 	if (more > 0) lines.push(`  …          and findings of ${more} more ${more === 1 ? 'rule' : 'rules'}`);
 	if (infos.length > 0) lines.push(`  info       ${infos.join(', ')}`);
 	return lines;

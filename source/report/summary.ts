@@ -1,26 +1,26 @@
 import {formatAddress, formatBytes, formatCommand, formatDuration, formatExit} from '../domain/format.ts';
 import type {Row} from '../domain/row.ts';
 import type {Model} from '../model/model.ts';
-import {foundLines} from './findings.ts';
+import {findingsSummary} from './findings.ts';
 
-const failuresListed = 10;
+const rowLimit = 10;
 
 /**
  * What was seen, as a few lines of text for standard error.
  *
  * @param now ms since the epoch
  */
-export function summarize(model: Model, now: number): string {
+export function summaryText(model: Model, now: number): string {
 	const {session, totals, processes} = model;
 	const hooked = new Set(processes.filter(process => process.node !== null).map(process => process.proc));
 	const all = new Set(processes.map(process => process.proc));
 	const unhooked = all.size - hooked.size;
 	const duration = formatDuration((session.ended?.at ?? now) - session.startedAt);
 	const lines = [
-		`netwatch: ${formatCommand(session.command)} ${howItEnded(model)} after ${duration}`,
-		`  sockets    ${totals.rows}${listed(totals.byStage, ': ')}`,
+		`netwatch: ${formatCommand(session.command)} ${endText(model)} after ${duration}`,
+		`  sockets    ${totals.rows}${countsText(totals.byStage, ': ')}`,
 	];
-	if (totals.byCode.size > 0) lines.push(`  errors     ${listed(totals.byCode, '')}`);
+	if (totals.byCode.size > 0) lines.push(`  errors     ${countsText(totals.byCode, '')}`);
 	lines.push(
 		`  processes  ${hooked.size} with hook${unhooked > 0 ? `, ${unhooked} without` : ''}` +
 			` · ${totals.steps} steps seen, ${model.dropped + model.notShown} lost`,
@@ -40,9 +40,9 @@ export function summarize(model: Model, now: number): string {
 		);
 	}
 
-	lines.push(...foundLines(model));
+	lines.push(...findingsSummary(model));
 	for (const row of lastFailures(model)) lines.push(`  failed     ${describeFailure(row)}`);
-	for (const row of stillOpen(model)) lines.push(`  open       ${describeOpen(row)}`);
+	for (const row of openAtExit(model)) lines.push(`  open       ${describeOpen(row)}`);
 	for (const notice of model.notices) {
 		if (notice.level !== 'info') lines.push(`  notice     ${notice.message}`);
 	}
@@ -50,36 +50,36 @@ export function summarize(model: Model, now: number): string {
 	return `${lines.join('\n')}\n`;
 }
 
-const howItEnded = ({session: {ended}}: Model): string =>
+const endText = ({session: {ended}}: Model): string =>
 	ended === null
 		? 'still runs'
 		: `${ended.signal === null ? 'ended with' : 'was ended by'} ${formatExit(ended)}`;
 
-const listed = (counts: ReadonlyMap<string, number>, before: string): string =>
+const countsText = (counts: ReadonlyMap<string, number>, before: string): string =>
 	counts.size === 0 ? '' : before + [...counts].map(([name, count]) => `${count} ${name}`).join(', ');
 
 const lastFailures = (model: Model): Row[] =>
-	[...model.rows.values()].filter(row => row.stage === 'failed').slice(-failuresListed);
+	[...model.rows.values()].filter(row => row.stage === 'failed').slice(-rowLimit);
 
 const describeFailure = (row: Row): string =>
-	`${row.error?.operation ?? row.role ?? 'socket'} ${where(row)}: ${row.error?.code ?? 'error'} in phase ${
+	`${row.error?.operation ?? row.role ?? 'socket'} ${endpointText(row)}: ${row.error?.code ?? 'error'} in phase ${
 		row.error?.phase ?? '?'
 	} (${row.program} ${row.pid ?? ''})`;
 
 /** Sockets that the end of the process closed, not the program. */
-const stillOpen = (model: Model): Row[] =>
+const openAtExit = (model: Model): Row[] =>
 	[...model.rows.values()]
 		.filter(row => row.role !== 'listener' && row.role !== null && row.steps.at(-1)?.fields.reason === 'exit')
-		.slice(-failuresListed);
+		.slice(-rowLimit);
 
 const describeOpen = (row: Row): string =>
-	`${row.role ?? 'socket'} ${where(row)} at the end of its process (in ${bytes(row.process?.bytesRead)}, out ${bytes(
+	`${row.role ?? 'socket'} ${endpointText(row)} at the end of its process (in ${bytesText(row.process?.bytesRead)}, out ${bytesText(
 		row.process?.bytesWritten,
 	)})`;
 
-const bytes = (value: number | null | undefined): string => formatBytes(value ?? null);
+const bytesText = (value: number | null | undefined): string => formatBytes(value ?? null);
 
-const where = (row: Row): string => {
+const endpointText = (row: Row): string => {
 	const peer = formatAddress(row.role === 'listener' ? row.local : row.peer);
 	if (row.host === null) return peer;
 	return row.peer === null ? row.host : `${row.host} (${peer})`;

@@ -1,6 +1,6 @@
 import type {HookOptions} from '../launcher/hook-options.ts';
 
-export type Arguments = {
+export type RunArguments = {
 	command: readonly string[];
 	filter: string;
 	/** Least time between two looks at the kernel's table, and between two records of one row, in ms. */
@@ -15,23 +15,23 @@ export type Arguments = {
 	hook: HookOptions;
 	quitOnExit: boolean;
 	/** A file that takes all of the command's output; null for none. */
-	output: string | null;
+	outputFile: string | null;
 	/** What becomes of the command when the terminal of the screen goes away. */
-	onHangUp: HangUpChoice;
+	onHangup: HangupPolicy;
 	/** Rules whose findings are not told. */
 	ignore: readonly string[];
-	colour: ColourChoice;
+	color: ColorOptions;
 	/** The screen as sentences. */
 	screenReader: boolean;
 };
 
-export const colourWishes = ['auto', 'always', 'never', '16', '256', 'truecolor'] as const;
-export type ColourWish = (typeof colourWishes)[number];
+export const colorModes = ['auto', 'always', 'never', '16', '256', 'truecolor'] as const;
+export type ColorMode = (typeof colorModes)[number];
 
-export const backgroundWishes = ['auto', 'dark', 'light'] as const;
-export type BackgroundWish = (typeof backgroundWishes)[number];
-export type ColourChoice = {depth: ColourWish; background: BackgroundWish};
+export const backgroundModes = ['auto', 'dark', 'light'] as const;
+export type BackgroundMode = (typeof backgroundModes)[number];
+export type ColorOptions = {depth: ColorMode; background: BackgroundMode};
 
 /** What becomes of the command when the terminal goes away: it gets SIGHUP as from a shell, or goes on. */
-export const hangUpChoices = ['end', 'leave'] as const;
-export type HangUpChoice = (typeof hangUpChoices)[number];
+export const hangupPolicies = ['end', 'leave'] as const;
+export type HangupPolicy = (typeof hangupPolicies)[number];

@@ -19,16 +19,16 @@ export type ProcessWatchOptions = {
 	commandPid: number;
 	commandName: string;
 	/** What NODE_OPTIONS holds where the hook was handed on; null where no hook is used. */
-	needle: string;
+	hookMarker: string;
 	/** Whether a hook is to be missed in processes below the command's own. */
-	children: boolean;
+	watchChildren: boolean;
 	/** Why no hook may answer, where that is known beforehand. */
-	silence: string | null;
-	senders: HookThreads;
+	noHookReason: string | null;
+	hookThreads: HookThreads;
 	kernel: Pick<KernelReader, 'watchNamespace'> | null;
 	clock: Clock;
 	/** Of which kind the socket with this inode is that the newest look at the kernel's table shows; null for none. */
-	kindInKernelTable(inode: number): 'unix' | 'internet' | null;
+	kernelSocketKind(inode: number): 'unix' | 'internet' | null;
 	apply(input: ModelInput): void;
 };
 
@@ -36,25 +36,25 @@ export type ProcessWatch = {
 	/** Sockets, by inode, of processes that no hook answers for. */
 	readonly owners: ReadonlyMap<number, SocketOwner>;
 	/** One look. To be called about once a second; a look that is still under way is not doubled. */
-	look(): Promise<void>;
+	poll(): Promise<void>;
 	/** What is to be said when the command has ended. */
 	finish(): void;
 };
 
 /** How long a process may take until its hook says hello: Node starts in a twentieth of that. */
-const helloMs = 2500;
+const helloTimeoutMs = 2500;
 /** How long a process that was forked may take until it runs its own program. */
-const forkMs = 200;
+const forkGraceMs = 200;
 /** Descriptors looked at, a process. */
-const descriptorsLookedAt = 4096;
+const descriptorLimit = 4096;
 
-const nameOf = (process: ProcessInfo): Program => {
+const programNameOf = (process: ProcessInfo): Program => {
 	const {program, wrapper} = describeCommandLine(process.argv.length > 0 ? process.argv : [process.comm]);
 	return {program: sanitize(program), wrapper};
 };
 
 /** null where nothing is amiss. */
-const whyMissed: Record<Exclude<NoHookReason, 'kept-out'>, string | null> = {
+const absenceReasons: Record<Exclude<NoHookReason, 'kept-out'>, string | null> = {
 	'not-node': null,
 	watcher: null,
 	replaced: "NODE_OPTIONS was replaced; kernel's view only",
@@ -62,80 +62,82 @@ const whyMissed: Record<Exclude<NoHookReason, 'kept-out'>, string | null> = {
 		"kernel's view only: it cannot reach netwatch (another user, another container, or --permission)",
 };
 
-type Unhooked = {process: ProcessInfo; since: number; proc: number | null};
+type UnhookedProcess = {process: ProcessInfo; since: number; proc: number | null};
 
 export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
 	const {
 		commandPid,
 		commandName,
-		needle,
-		children,
-		silence,
-		senders,
+		hookMarker,
+		watchChildren,
+		noHookReason,
+		hookThreads,
 		kernel,
 		clock,
-		kindInKernelTable,
+		kernelSocketKind,
 		apply,
 	} = options;
-	const unhooked = new Map<number, Unhooked>();
+	const unhooked = new Map<number, UnhookedProcess>();
 	const cpuBefore = new Map<number, {at: number; seconds: number; waited: number | null}>();
-	const begun = clock.now();
+	const startedAt = clock.now();
 	let owners = new Map<number, SocketOwner>();
-	let looking = false;
-	let silenceTold = false;
-	let soon: NodeJS.Timeout | null = null;
+	let isPolling = false;
+	let isNoHookReported = false;
+	let pollTimer: NodeJS.Timeout | null = null;
 
-	async function look(): Promise<void> {
-		if (looking) return;
-		looking = true;
+	async function poll(): Promise<void> {
+		if (isPolling) return;
+		isPolling = true;
 		try {
-			const {processes} = await readProcessTree(commandPid, {hookMarker: needle});
-			const found = new Map<number, SocketOwner>();
+			const {processes} = await readProcessTree(commandPid, {hookMarker});
+			const ownersFound = new Map<number, SocketOwner>();
 			for (const process of processes) {
-				if (!children && process.pid !== commandPid) continue;
+				if (!watchChildren && process.pid !== commandPid) continue;
 				if (process.netns !== null) kernel?.watchNamespace(process.netns, process.pid);
-				if (senders.hasHook(process.pid)) await tellLoad(process.pid);
-				else await lookAtUnhooked(process, found);
+				if (hookThreads.hasHook(process.pid)) await reportLoad(process.pid);
+				else await pollUnhooked(process, ownersFound);
 			}
 
-			owners = found;
-			forgetGone(new Set(processes.map(process => process.pid)));
-			if (!senders.hasHello && clock.now() - begun > helloMs) tellSilence();
+			owners = ownersFound;
+			removeGone(new Set(processes.map(process => process.pid)));
+			if (!hookThreads.hasHello && clock.now() - startedAt > helloTimeoutMs) reportNoHook();
 		} finally {
-			looking = false;
+			isPolling = false;
 		}
 	}
 
-	async function lookAtUnhooked(process: ProcessInfo, found: Map<number, SocketOwner>): Promise<void> {
-		const known = unhooked.get(process.pid) ?? {process, since: clock.now(), proc: null};
-		known.process = process;
-		unhooked.set(process.pid, known);
-		const held = await readSocketInodes(process.pid, descriptorsLookedAt);
+	async function pollUnhooked(process: ProcessInfo, ownersFound: Map<number, SocketOwner>): Promise<void> {
+		const state = unhooked.get(process.pid) ?? {process, since: clock.now(), proc: null};
+		state.process = process;
+		unhooked.set(process.pid, state);
+		const openSockets = await readSocketInodes(process.pid, descriptorLimit);
 		// Its hook may have said hello meanwhile.
-		if (senders.hasHook(process.pid)) return;
-		const sockets = held.ok ? [...held.value.inodes].filter(inode => isItsOwn(inode, held.value)) : [];
-		const age = clock.now() - known.since;
+		if (hookThreads.hasHook(process.pid)) return;
+		const sockets = openSockets.ok
+			? [...openSockets.value.inodes].filter(inode => isOwnedSocket(inode, openSockets.value))
+			: [];
+		const age = clock.now() - state.since;
 		// A process that was forked a moment ago still looks like its parent.
-		const isUnhookedNode = process.node && age > (process.hooked === false ? forkMs : helloMs);
-		if (process.node && process.hooked === false && age <= forkMs) lookSoon();
-		if (isUnhookedNode || (!process.node && sockets.length > 0)) tellUnhooked(known);
-		if (known.proc === null) return;
-		const {program} = nameOf(process);
-		for (const inode of sockets) found.set(inode, {proc: known.proc, pid: process.pid, program});
+		const isUnhookedNode = process.node && age > (process.hooked === false ? forkGraceMs : helloTimeoutMs);
+		if (process.node && process.hooked === false && age <= forkGraceMs) pollSoon();
+		if (isUnhookedNode || (!process.node && sockets.length > 0)) reportUnhooked(state);
+		if (state.proc === null) return;
+		const {program} = programNameOf(process);
+		for (const inode of sockets) ownersFound.set(inode, {proc: state.proc, pid: process.pid, program});
 	}
 
-	function tellUnhooked(known: Unhooked): void {
-		if (known.proc !== null) return;
-		const {process} = known;
+	function reportUnhooked(state: UnhookedProcess): void {
+		if (state.proc !== null) return;
+		const {process} = state;
 		const {pid} = process;
-		const {program, wrapper} = nameOf(process);
+		const {program, wrapper} = programNameOf(process);
 		const noHook = absenceOf(process, wrapper);
-		known.proc = senders.processNumber(pid);
+		state.proc = hookThreads.processNumber(pid);
 		apply({
 			type: 'process',
 			event: 'unhooked',
 			at: clock.now(),
-			proc: known.proc,
+			proc: state.proc,
 			pid,
 			thread: 0,
 			ppid: process.ppid,
@@ -147,51 +149,51 @@ export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
 			wrapper,
 			noHook,
 		});
-		const why = noHook === 'kept-out' ? `kernel's view only: ${silence}` : whyMissed[noHook];
-		if (why !== null) say('warn', `no hook in ${program} ${pid}: ${why}`);
+		const why = noHook === 'kept-out' ? `kernel's view only: ${noHookReason}` : absenceReasons[noHook];
+		if (why !== null) addNotice('warn', `no hook in ${program} ${pid}: ${why}`);
 	}
 
 	function absenceOf({node, hooked}: ProcessInfo, wrapper: boolean): NoHookReason {
 		if (!node) return 'not-node';
 		// A watcher such as `node --watch` loads no hook into itself, and has no sockets of its own.
 		if (wrapper) return 'watcher';
-		if (silence !== null) return 'kept-out';
+		if (noHookReason !== null) return 'kept-out';
 		return hooked === false ? 'replaced' : 'unreachable';
 	}
 
 	/** What Node makes a child's standard streams of, where they are pipes, belongs to whoever started it. */
-	function isItsOwn(inode: number, {stdio: standard}: SocketInodes): boolean {
-		const kind = kindInKernelTable(inode);
+	function isOwnedSocket(inode: number, {stdio: standard}: SocketInodes): boolean {
+		const kind = kernelSocketKind(inode);
 		return kind === 'internet' || (kind === 'unix' && !standard.has(inode));
 	}
 
 	/** Once, a moment later: too short-lived a process would be missed by the next ordinary look. */
-	function lookSoon(): void {
-		if (soon !== null) return;
-		soon = setTimeout(() => {
-			soon = null;
-			void look();
-		}, forkMs * 1.5);
-		soon.unref();
+	function pollSoon(): void {
+		if (pollTimer !== null) return;
+		pollTimer = setTimeout(() => {
+			pollTimer = null;
+			void poll();
+		}, forkGraceMs * 1.5);
+		pollTimer.unref();
 	}
 
-	async function tellLoad(pid: number): Promise<void> {
+	async function reportLoad(pid: number): Promise<void> {
 		const load = await readProcessLoad(pid);
 		if (load === null) return;
 		const at = clock.now();
 		const before = cpuBefore.get(pid);
 		const seconds = before === undefined ? 0 : (at - before.at) / 1000;
 		const cpu = before === undefined || seconds <= 0 ? null : (load.cpuSeconds - before.seconds) / seconds;
-		const waited = load.cpuWaitSeconds;
+		const cpuWaitSeconds = load.cpuWaitSeconds;
 		const cpuWait =
-			waited === null || before?.waited == null || seconds <= 0
+			cpuWaitSeconds === null || before?.waited == null || seconds <= 0
 				? null
-				: Math.min(1, Math.max(0, (waited - before.waited) / seconds));
-		cpuBefore.set(pid, {at, seconds: load.cpuSeconds, waited});
+				: Math.min(1, Math.max(0, (cpuWaitSeconds - before.waited) / seconds));
+		cpuBefore.set(pid, {at, seconds: load.cpuSeconds, waited: cpuWaitSeconds});
 		const {rss, fds, fdLimit} = load;
-		const inside = {loopDelayP50: null, loopDelayP99: null, loopDelayMax: null};
-		const counts = {sockets: null, sent: null, dropped: null, sitesNotTaken: null};
-		const proc = senders.processNumber(pid);
+		const noLoopDelay = {loopDelayP50: null, loopDelayP99: null, loopDelayMax: null};
+		const noHookCounts = {sockets: null, sent: null, dropped: null, sitesNotTaken: null};
+		const proc = hookThreads.processNumber(pid);
 		apply({
 			type: 'load',
 			at,
@@ -200,41 +202,41 @@ export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
 			thread: 0,
 			load: {
 				at,
-				...inside,
+				...noLoopDelay,
 				cpu: cpu === null ? null : Math.max(0, cpu),
 				cpuWait,
 				rss,
 				fds,
 				fdLimit,
-				...counts,
+				...noHookCounts,
 			},
 		});
 	}
 
-	function forgetGone(alive: ReadonlySet<number>): void {
+	function removeGone(alive: ReadonlySet<number>): void {
 		for (const pid of cpuBefore.keys()) if (!alive.has(pid)) cpuBefore.delete(pid);
 		for (const [pid, {proc}] of unhooked) {
-			if (alive.has(pid) && !senders.hasHook(pid)) continue;
+			if (alive.has(pid) && !hookThreads.hasHook(pid)) continue;
 			unhooked.delete(pid);
 			// Of the command itself its parent tells, with the exit code.
-			if (proc === null || pid === commandPid || senders.hasHook(pid)) continue;
+			if (proc === null || pid === commandPid || hookThreads.hasHook(pid)) continue;
 			const end = {at: clock.now(), exitCode: null, signal: null};
 			apply({type: 'process', event: 'lost', proc, pid, thread: 0, ...end});
 		}
 	}
 
-	function tellSilence(): void {
-		if (silenceTold) return;
-		silenceTold = true;
-		const cause = children
+	function reportNoHook(): void {
+		if (isNoHookReported) return;
+		isNoHookReported = true;
+		const cause = watchChildren
 			? `${commandName} starts no Node program`
 			: `${commandName} is no Node program itself (--no-children)`;
-		const why = silence ?? `either ${cause}, or NODE_OPTIONS was cleared on the way`;
+		const why = noHookReason ?? `either ${cause}, or NODE_OPTIONS was cleared on the way`;
 		const left = kernel === null ? 'nothing is shown' : "only the kernel's view is shown";
-		say('warn', `no hook answered: ${why}; ${left}`);
+		addNotice('warn', `no hook answered: ${why}; ${left}`);
 	}
 
-	function say(level: 'info' | 'warn', message: string): void {
+	function addNotice(level: 'info' | 'warn', message: string): void {
 		apply({type: 'notice', at: clock.now(), level, source: 'hooks', message});
 	}
 
@@ -242,9 +244,9 @@ export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
 		get owners() {
 			return owners;
 		},
-		look,
+		poll,
 		finish() {
-			if (!senders.hasHello) tellSilence();
+			if (!hookThreads.hasHello) reportNoHook();
 		},
 	};
 }

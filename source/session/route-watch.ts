@@ -9,18 +9,18 @@ import type {Model} from '../model/model.ts';
 
 export type RouteWatch = {
 	/** Asks for what is wanted. To be called after records were applied. */
-	ask(): void;
+	query(): void;
 	/** Asks again for all destinations in use. */
-	askAgain(netns?: string): void;
+	requery(netns?: string): void;
 	/** Questions that were not asked because too many waited. */
 	readonly dropped: number;
 };
 
 /** Questions under way at once: who answers them takes 64 together. */
-const underWay = 256;
-const waitingLimit = 16_384;
+const concurrencyLimit = 256;
+const queueLimit = 16_384;
 /** Rows in one go: about a millisecond. */
-const slice = 1000;
+const rowsPerSlice = 1000;
 
 export function watchRoutes(
 	model: Pick<Model, 'rows' | 'takeRouteQueries'>,
@@ -28,38 +28,38 @@ export function watchRoutes(
 	clock: Pick<Clock, 'now'>,
 	apply: (input: ModelInput) => void,
 ): RouteWatch {
-	const waiting = new Map<string, RouteQuery>();
+	const queue = new Map<string, RouteQuery>();
 	/** The newest time that each question was asked; an answer to an older one may be from before a change. */
-	const newest = new Map<string, number>();
+	const newestTicket = new Map<string, number>();
 	let answers: RouteAnswer[] = [];
-	let asking = 0;
-	let turn = 0;
+	let inFlight = 0;
+	let lastTicket = 0;
 	let dropped = 0;
 	/** Rows that are still to be gone through. */
-	let again: {netns: string | undefined; rows: Iterator<Row>} | null = null;
-	let isGoing = false;
+	let requeryState: {netns: string | undefined; rows: Iterator<Row>} | null = null;
+	let isSliceScheduled = false;
 
-	async function answer(key: string, wanted: RouteQuery): Promise<void> {
-		const mine = ++turn;
-		newest.set(key, mine);
-		asking++;
+	async function runQuery(key: string, wanted: RouteQuery): Promise<void> {
+		const ticket = ++lastTicket;
+		newestTicket.set(key, ticket);
+		inFlight++;
 		const route = await kernel.lookupRoute(wanted.netns, wanted.address, wanted.device, wanted.source);
-		asking--;
-		if (newest.get(key) === mine) {
-			newest.delete(key);
-			if (route !== null) deliver({...wanted, route});
+		inFlight--;
+		if (newestTicket.get(key) === ticket) {
+			newestTicket.delete(key);
+			if (route !== null) queueAnswer({...wanted, route});
 		}
 
-		askNext();
+		startQueued();
 	}
 
 	/** Those that come together are told together. */
-	function deliver(one: RouteAnswer): void {
+	function queueAnswer(one: RouteAnswer): void {
 		answers.push(one);
-		if (answers.length === 1) setImmediate(tell);
+		if (answers.length === 1) setImmediate(applyAnswers);
 	}
 
-	function tell(): void {
+	function applyAnswers(): void {
 		const byNetns = new Map<string, RouteAnswer[]>();
 		for (const one of answers) {
 			const others = byNetns.get(one.netns);
@@ -68,59 +68,59 @@ export function watchRoutes(
 		}
 
 		answers = [];
-		for (const [netns, its] of byNetns) apply({type: 'routes', at: clock.now(), netns, answers: its});
+		for (const [netns, group] of byNetns) apply({type: 'routes', at: clock.now(), netns, answers: group});
 	}
 
-	function askNext(): void {
-		for (const [key, wanted] of waiting) {
-			if (asking >= underWay) return;
-			waiting.delete(key);
-			void answer(key, wanted);
+	function startQueued(): void {
+		for (const [key, wanted] of queue) {
+			if (inFlight >= concurrencyLimit) return;
+			queue.delete(key);
+			void runQuery(key, wanted);
 		}
 	}
 
-	function want(wanted: RouteQuery): void {
+	function enqueue(wanted: RouteQuery): void {
 		const key = queryKey(wanted);
-		if (waiting.size >= waitingLimit && !waiting.has(key)) dropped++;
-		else waiting.set(key, wanted);
+		if (queue.size >= queueLimit && !queue.has(key)) dropped++;
+		else queue.set(key, wanted);
 	}
 
 	/** Rows are many: they are gone through in slices, with time for others between them. */
-	function goOn(): void {
-		if (again === null) return;
-		for (let count = 0; count < slice; count++) {
-			const {value: row, done = false} = again.rows.next();
+	function requerySlice(): void {
+		if (requeryState === null) return;
+		for (let count = 0; count < rowsPerSlice; count++) {
+			const {value: row, done = false} = requeryState.rows.next();
 			if (done || row === undefined) {
-				again = null;
+				requeryState = null;
 				break;
 			}
 
 			if (row.route === null || row.closedAt !== null) continue;
-			if (again.netns !== undefined && row.netns !== again.netns) continue;
+			if (requeryState.netns !== undefined && row.netns !== requeryState.netns) continue;
 			const question = routeQueryOf(row);
-			if (question !== null) want(question);
+			if (question !== null) enqueue(question);
 		}
 
-		askNext();
-		if (again !== null && !isGoing) {
-			isGoing = true;
+		startQueued();
+		if (requeryState !== null && !isSliceScheduled) {
+			isSliceScheduled = true;
 			setImmediate(() => {
-				isGoing = false;
-				goOn();
+				isSliceScheduled = false;
+				requerySlice();
 			});
 		}
 	}
 
 	return {
-		ask() {
-			for (const wanted of model.takeRouteQueries()) want(wanted);
-			askNext();
+		query() {
+			for (const wanted of model.takeRouteQueries()) enqueue(wanted);
+			startQueued();
 		},
-		askAgain(netns) {
+		requery(netns) {
 			// Who is in the middle of it begins anew, for all.
-			const its = again === null ? netns : undefined;
-			again = {netns: its, rows: model.rows.values()};
-			goOn();
+			const its = requeryState === null ? netns : undefined;
+			requeryState = {netns: its, rows: model.rows.values()};
+			requerySlice();
 		},
 		get dropped() {
 			return dropped;

@@ -17,7 +17,7 @@ import {sanitize} from '../text/sanitize.ts';
 import type {Frame} from '../wire/decode.ts';
 import {type ProcessWatch, watchProcesses} from './process-watch.ts';
 import {type RouteWatch, watchRoutes} from './route-watch.ts';
-import {type OtherOwners, watchOtherOwners} from './socket-owners.ts';
+import {type SocketOwners, watchSocketOwners} from './socket-owners.ts';
 
 export type SessionOptions = {
 	/** The FIFO that the hooks write to. */
@@ -30,9 +30,9 @@ export type SessionOptions = {
 	/** Whether ss and ip are asked at all. */
 	kernel: boolean;
 	/** Whether processes below the command's own are to be watched. */
-	children: boolean;
+	watchChildren: boolean;
 	/** Why no hook may answer, where that is known beforehand. */
-	silence: string | null;
+	noHookReason: string | null;
 	/** How long a closed row stays, in ms. */
 	keepMs: number;
 	/** After each input that the model has applied. */
@@ -43,47 +43,47 @@ export type Session = {
 	readonly model: Model;
 	now(): number;
 	apply(input: ModelInput): void;
-	say(level: 'info' | 'warn' | 'error', source: string, message: string): void;
+	addNotice(level: 'info' | 'warn' | 'error', source: string, message: string): void;
 	/** To be waited for before the command runs: from then on the ends of its sockets are told, or it is known that not. */
 	prepare(): Promise<void>;
 	/** The command runs: from here on its processes and its namespace are watched. */
-	started(pid: number): void;
+	commandStarted(pid: number): void;
 	/** The command has ended. Resolves when all that the hooks wrote has been read. */
-	ended(exitCode: number | null, signal: string | null): Promise<void>;
+	commandEnded(exitCode: number | null, signal: string | null): Promise<void>;
 	close(): Promise<void>;
 };
 
 type SocketKind = 'unix' | 'internet';
 
-const clockMs = 250;
-const processesMs = 1000;
+const clockIntervalMs = 250;
+const processPollMs = 1000;
 /** Routes may change without a word (a link that goes down takes IPv4 routes along). */
-const routesAgainMs = 30_000;
+const routeRequeryMs = 30_000;
 /** A FIFO that has been silent for so long has been read to its end. */
-const quietMs = 60;
+const fifoQuietMs = 60;
 const drainMs = 1000;
 /** How long the end waits to know who has a port that could not be had. */
-const holdersMs = 3000;
+const ownerWaitMs = 3000;
 /** Frames that come before the command's pid is known. */
-const framesHeld = 1000;
+const pendingFrameLimit = 1000;
 
 export function createSession(options: SessionOptions): Session {
 	const {fifo, hookPath, command, intervalMs, onInput} = options;
 	const clock = createClock();
 	const model = createModel({closedForMs: options.keepMs});
 	const timers: NodeJS.Timeout[] = [];
-	let held: Frame[] = [];
-	let senders: HookThreads | null = null;
+	let pendingFrames: Frame[] = [];
+	let hookThreads: HookThreads | null = null;
 	let processes: ProcessWatch | null = null;
 	let routes: RouteWatch | null = null;
 	let kernel: KernelReader | null = null;
-	let others: OtherOwners | null = null;
+	let socketOwners: SocketOwners | null = null;
 	let lastFrameAt = 0;
-	let lostTold = 0;
+	let lostReported = 0;
 	/** The inodes of the newest look at each namespace, with their kind. */
-	const inodes = new Map<string, ReadonlyMap<number, SocketKind>>();
+	const kernelInodes = new Map<string, ReadonlyMap<number, SocketKind>>();
 	/** Those of a look that is still coming: one that failed on the way never ends, and another begins. */
-	const inodesSeen = new Map<string, {at: number; inodes: Map<number, SocketKind>}>();
+	const partialInodes = new Map<string, {at: number; inodes: Map<number, SocketKind>}>();
 
 	function apply(input: ModelInput): void {
 		model.apply(input);
@@ -93,51 +93,51 @@ export function createSession(options: SessionOptions): Session {
 		}
 
 		// At once: what fails to find its server may be gone the next moment.
-		if (input.type === 'process' && input.event === 'start' && input.thread === 0) void tellResolver(input);
+		if (input.type === 'process' && input.event === 'start' && input.thread === 0) void reportResolver(input);
 
-		routes?.ask();
+		routes?.query();
 	}
 
 	/** Who ends at once of a port that is taken ends before anybody could look who has it. */
-	async function untilHoldersKnown(): Promise<void> {
+	async function waitForPortOwners(): Promise<void> {
 		const begun = clock.now();
-		while (hasUnknownHolder(model.rows) && clock.now() - begun < holdersMs) {
-			await new Promise(resolve => setTimeout(resolve, quietMs / 3));
+		while (hasUnknownHolder(model.rows) && clock.now() - begun < ownerWaitMs) {
+			await new Promise(resolve => setTimeout(resolve, fifoQuietMs / 3));
 		}
 	}
 
-	async function tellResolver({proc, pid}: Origin): Promise<void> {
+	async function reportResolver({proc, pid}: Origin): Promise<void> {
 		const resolver = await readResolverConfig(pid);
 		if (resolver !== null) apply({type: 'resolver', at: clock.now(), proc, resolver});
 	}
 
-	const receiver = openFifoReader(fifo, frame => {
+	const fifoReader = openFifoReader(fifo, frame => {
 		lastFrameAt = clock.now();
-		if (senders !== null) senders.applyFrame(frame);
-		else if (held.length < framesHeld) held.push(frame);
+		if (hookThreads !== null) hookThreads.applyFrame(frame);
+		else if (pendingFrames.length < pendingFrameLimit) pendingFrames.push(frame);
 	});
 
-	function say(level: 'info' | 'warn' | 'error', source: string, message: string): void {
+	function addNotice(level: 'info' | 'warn' | 'error', source: string, message: string): void {
 		apply({type: 'notice', at: clock.now(), level, source, message});
 	}
 
-	function tellLost(): void {
-		const {badFrames, otherVersion} = receiver.counters;
-		const frames = (senders?.lostFrames ?? 0) + badFrames + otherVersion - lostTold;
+	function reportLost(): void {
+		const {badFrames, otherVersion} = fifoReader.counters;
+		const frames = (hookThreads?.lostFrames ?? 0) + badFrames + otherVersion - lostReported;
 		if (frames <= 0) return;
-		if (lostTold === 0)
-			say('warn', 'hooks', 'some records of the hooks were lost on the way: the table may lack rows');
-		lostTold += frames;
+		if (lostReported === 0)
+			addNotice('warn', 'hooks', 'some records of the hooks were lost on the way: the table may lack rows');
+		lostReported += frames;
 		apply({type: 'lost', at: clock.now(), frames});
 	}
 
 	function owners(): ReadonlyMap<number, SocketOwner> {
 		const watched = processes?.owners ?? new Map<number, SocketOwner>();
-		return others?.with(watched) ?? watched;
+		return socketOwners?.mergedWith(watched) ?? watched;
 	}
 
 	/** Of a command that has ended, the final state stays. */
-	function leaveNamespaces(): void {
+	function releaseNamespaces(): void {
 		if (model.session.ended !== null) return;
 		const inUse = new Set<string>();
 		for (const {state, netns} of model.processes) {
@@ -145,20 +145,20 @@ export function createSession(options: SessionOptions): Session {
 		}
 
 		for (const netns of kernel?.expireNamespaces(inUse) ?? []) {
-			inodes.delete(netns);
-			inodesSeen.delete(netns);
+			kernelInodes.delete(netns);
+			partialInodes.delete(netns);
 			apply({type: 'unwatched', at: clock.now(), netns});
 		}
 	}
 
-	function noteInodes({netns, at, sockets}: SnapshotPart): void {
-		const known = inodesSeen.get(netns);
-		const seen = known?.at === at ? known : {at, inodes: new Map<number, SocketKind>()};
+	function collectInodes({netns, at, sockets}: SnapshotPart): void {
+		const known = partialInodes.get(netns);
+		const partial = known?.at === at ? known : {at, inodes: new Map<number, SocketKind>()};
 		for (const {inode, kind} of sockets) {
-			if (inode !== null) seen.inodes.set(inode, kind === 'unix' ? 'unix' : 'internet');
+			if (inode !== null) partial.inodes.set(inode, kind === 'unix' ? 'unix' : 'internet');
 		}
 
-		inodesSeen.set(netns, seen);
+		partialInodes.set(netns, partial);
 	}
 
 	function createKernel(): KernelReader {
@@ -168,35 +168,35 @@ export function createSession(options: SessionOptions): Session {
 			onNotice: notice => apply({type: 'notice', ...notice}),
 			kernelQuery: netns => model.kernelQuery(netns),
 			onSnapshotPart(part) {
-				if (part.kind === 'table') noteInodes(part);
+				if (part.kind === 'table') collectInodes(part);
 				apply({type: 'kernel', at: part.at, part, owners: owners()});
 			},
 			onSnapshotEnd(end) {
 				if (end.kind === 'table') {
-					const seen = inodesSeen.get(end.netns);
-					inodes.set(end.netns, seen?.at === end.at ? seen.inodes : new Map());
-					inodesSeen.delete(end.netns);
+					const seen = partialInodes.get(end.netns);
+					kernelInodes.set(end.netns, seen?.at === end.at ? seen.inodes : new Map());
+					partialInodes.delete(end.netns);
 				}
 
 				apply({type: 'kernel-end', at: end.at, end, owners: owners()});
 			},
 			onCounters: (netns, at, counters) => apply({type: 'counters', at, netns, counters}),
 			onInterfaces: seen => apply({type: 'interfaces', ...seen}),
-			onRoutesStale: netns => routes?.askAgain(netns),
+			onRoutesStale: netns => routes?.requery(netns),
 		});
 	}
 
 	function startKernel(pid: number): void {
 		kernel ??= createKernel();
 		routes = watchRoutes(model, kernel, clock, apply);
-		others = watchOtherOwners({
+		socketOwners = watchSocketOwners({
 			clock,
-			wanted: () => (model.showsAll ? 'often' : model.hasUnidentifiedListeners ? 'rarely' : null),
-			isWatched: other => senders?.hasHook(other) ?? false,
+			urgency: () => (model.showsAll ? 'often' : model.hasUnidentifiedListeners ? 'rarely' : null),
+			isWatched: other => hookThreads?.hasHook(other) ?? false,
 		});
 		// A command that has ended already was in our own namespace when it began.
-		const its = readNamespace(pid);
-		const netns = its.ok ? its : readNamespace('self');
+		const commandNamespace = readNamespace(pid);
+		const netns = commandNamespace.ok ? commandNamespace : readNamespace('self');
 		if (netns.ok) kernel.watchNamespace(netns.value, pid);
 	}
 
@@ -204,33 +204,33 @@ export function createSession(options: SessionOptions): Session {
 		model,
 		now: clock.now,
 		apply,
-		say,
+		addNotice,
 		async prepare() {
 			if (!options.kernel) return;
 			kernel ??= createKernel();
 			await kernel.prepare();
 		},
-		started(pid) {
+		commandStarted(pid) {
 			const name = command[0] ?? '';
 			const own = readNamespace('self');
 			apply({
 				...{type: 'session', at: clock.now(), command: redactArgv(command).map(sanitize), pid},
 				netns: own.ok ? own.value : null,
 			});
-			senders = createHookThreads(clock, pid, apply);
+			hookThreads = createHookThreads(clock, pid, apply);
 			if (options.kernel) startKernel(pid);
 			processes = watchProcesses({
 				commandPid: pid,
 				commandName: sanitize(name),
 				// Its name alone: some tools write NODE_OPTIONS anew, as `--require=PATH`.
-				needle: basename(hookPath),
-				children: options.children,
-				silence: options.silence,
-				senders,
+				hookMarker: basename(hookPath),
+				watchChildren: options.watchChildren,
+				noHookReason: options.noHookReason,
+				hookThreads,
 				kernel,
 				clock,
-				kindInKernelTable(inode) {
-					for (const known of inodes.values()) {
+				kernelSocketKind(inode) {
+					for (const known of kernelInodes.values()) {
 						const kind = known.get(inode);
 						if (kind !== undefined) return kind;
 					}
@@ -238,42 +238,42 @@ export function createSession(options: SessionOptions): Session {
 				},
 				apply,
 			});
-			for (const frame of held) senders.applyFrame(frame);
-			held = [];
+			for (const frame of pendingFrames) hookThreads.applyFrame(frame);
+			pendingFrames = [];
 
 			timers.push(
 				setInterval(() => {
-					tellLost();
+					reportLost();
 					apply({type: 'clock', at: clock.now()});
-				}, clockMs),
+				}, clockIntervalMs),
 				setInterval(() => {
-					senders?.expireGone(isGone);
-					void processes?.look();
-					leaveNamespaces();
-				}, processesMs),
-				setInterval(() => routes?.askAgain(), routesAgainMs),
-				setTimeout(() => void processes?.look(), clockMs),
+					hookThreads?.expireGone(isGone);
+					void processes?.poll();
+					releaseNamespaces();
+				}, processPollMs),
+				setInterval(() => routes?.requery(), routeRequeryMs),
+				setTimeout(() => void processes?.poll(), clockIntervalMs),
 			);
 		},
-		async ended(exitCode, signal) {
+		async commandEnded(exitCode, signal) {
 			const begun = clock.now();
-			while (clock.now() - Math.max(begun, lastFrameAt) < quietMs && clock.now() - begun < drainMs) {
-				await new Promise(resolve => setTimeout(resolve, quietMs / 3));
+			while (clock.now() - Math.max(begun, lastFrameAt) < fifoQuietMs && clock.now() - begun < drainMs) {
+				await new Promise(resolve => setTimeout(resolve, fifoQuietMs / 3));
 			}
 
 			await kernel?.readEnds();
-			if (kernel !== null) await untilHoldersKnown();
-			tellLost();
+			if (kernel !== null) await waitForPortOwners();
+			reportLost();
 			// All that they wrote has been read: whoever is gone now, a worker too, is lost at once.
-			for (const _look of ['missed', 'lost']) senders?.expireGone(isGone);
+			for (const _look of ['missed', 'lost']) hookThreads?.expireGone(isGone);
 			processes?.finish();
-			senders?.commandEnded(exitCode, signal);
+			hookThreads?.commandEnded(exitCode, signal);
 			apply({type: 'ended', at: clock.now(), exitCode, signal});
 		},
 		async close() {
 			for (const timer of timers) clearTimeout(timer);
-			receiver.close();
-			others?.close();
+			fifoReader.close();
+			socketOwners?.close();
 			await kernel?.close();
 		},
 	};

@@ -11,83 +11,89 @@ import {readSocketInodes} from '../procfs/socket-inodes.ts';
 import {startAdaptivePoll} from '../shared/adaptive-poll.ts';
 import {sanitize} from '../text/sanitize.ts';
 
-export type OtherOwners = {
+export type SocketOwners = {
 	/** By inode; `watched` ones, which are known better, go before. */
-	with(watched: ReadonlyMap<number, SocketOwner>): ReadonlyMap<number, SocketOwner>;
+	mergedWith(watched: ReadonlyMap<number, SocketOwner>): ReadonlyMap<number, SocketOwner>;
 	close(): void;
 };
 
-export type OtherOwnersOptions = {
+export type SocketOwnersOptions = {
 	clock: Clock;
 	/** Whether anybody wants to know now, and how soon again. */
-	wanted(): 'often' | 'rarely' | null;
+	urgency(): 'often' | 'rarely' | null;
 	/** Processes whose sockets have rows of their own. */
 	isWatched(pid: number): boolean;
 };
 
 /** Least time between two looks at all processes, in ms. */
-const lookMs = {often: 2000, rarely: 10_000};
-const idleMs = 250;
+const scanIntervalMs = {often: 2000, rarely: 10_000};
+const checkIntervalMs = 250;
 /** Most processes, descriptors of one, and sockets of all that are looked at. */
 const processesLimit = 5000;
 const descriptorsLimit = 20_000;
 const socketsLimit = 200_000;
 const commandLineLimit = 4096;
 
-const nobody: ReadonlyMap<number, SocketOwner> = new Map();
+const noOwners: ReadonlyMap<number, SocketOwner> = new Map();
 
-export function watchOtherOwners({clock, wanted, isWatched}: OtherOwnersOptions): OtherOwners {
-	let others = nobody;
-	let last: {watched: ReadonlyMap<number, SocketOwner>; others: ReadonlyMap<number, SocketOwner>} | null =
-		null;
-	let all = nobody;
-	let lookedAt = Number.NEGATIVE_INFINITY;
+export function watchSocketOwners({clock, urgency, isWatched}: SocketOwnersOptions): SocketOwners {
+	let scannedOwners = noOwners;
+	let mergedFrom: {
+		watched: ReadonlyMap<number, SocketOwner>;
+		others: ReadonlyMap<number, SocketOwner>;
+	} | null = null;
+	let mergedOwners = noOwners;
+	let scannedAt = Number.NEGATIVE_INFINITY;
 	let closed = false;
 
-	async function look(): Promise<number> {
-		const how = wanted();
-		if (how === null) {
-			others = nobody;
+	async function scan(): Promise<number> {
+		const currentUrgency = urgency();
+		if (currentUrgency === null) {
+			scannedOwners = noOwners;
 			return 0;
 		}
 
 		const began = clock.now();
-		if (began - lookedAt < lookMs[how]) return 0;
+		if (began - scannedAt < scanIntervalMs[currentUrgency]) return 0;
 		const found = new Map<number, SocketOwner>();
 		for (const name of (await readdir('/proc').catch(() => [])).slice(0, processesLimit * 4)) {
 			const pid = Number(name);
 			if (closed || found.size >= socketsLimit) break;
 			if (!Number.isInteger(pid) || pid <= 0 || isWatched(pid)) continue;
-			const held = await readSocketInodes(pid, descriptorsLimit);
-			if (!held.ok || held.value.inodes.size === 0) continue;
-			const owner = {proc: null, pid, program: await programOf(pid)};
-			for (const inode of held.value.inodes) if (!found.has(inode)) found.set(inode, owner);
+			const sockets = await readSocketInodes(pid, descriptorsLimit);
+			if (!sockets.ok || sockets.value.inodes.size === 0) continue;
+			const owner = {proc: null, pid, program: await programNameOf(pid)};
+			for (const inode of sockets.value.inodes) if (!found.has(inode)) found.set(inode, owner);
 		}
 
-		others = found;
-		lookedAt = clock.now();
-		return lookedAt - began;
+		scannedOwners = found;
+		scannedAt = clock.now();
+		return scannedAt - began;
 	}
 
-	const end = startAdaptivePoll(look, {intervalMs: idleMs, costFactor: 10, maxPauseMs: 10_000});
+	const stopScanning = startAdaptivePoll(scan, {
+		intervalMs: checkIntervalMs,
+		costFactor: 10,
+		maxPauseMs: 10_000,
+	});
 	return {
-		with(watched) {
-			if (others.size === 0) return watched;
-			if (last?.watched !== watched || last.others !== others) {
-				last = {watched, others};
-				all = new Map([...others, ...watched]);
+		mergedWith(watched) {
+			if (scannedOwners.size === 0) return watched;
+			if (mergedFrom?.watched !== watched || mergedFrom.others !== scannedOwners) {
+				mergedFrom = {watched, others: scannedOwners};
+				mergedOwners = new Map([...scannedOwners, ...watched]);
 			}
 
-			return all;
+			return mergedOwners;
 		},
 		close() {
 			closed = true;
-			end();
+			stopScanning();
 		},
 	};
 }
 
-async function programOf(pid: number): Promise<string> {
+async function programNameOf(pid: number): Promise<string> {
 	const [commandLine, stat] = await Promise.all([
 		readProcFile(`/proc/${pid}/cmdline`, commandLineLimit),
 		readProcFile(`/proc/${pid}/stat`, commandLineLimit),

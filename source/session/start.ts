@@ -10,10 +10,10 @@ import {createSessionDir, type SessionDir} from '../launcher/session-files/direc
 import {sweepSessions} from '../launcher/session-files/sweep.ts';
 import {queueSignals} from '../launcher/signals/queue.ts';
 import type {StartFailure} from '../launcher/start-failure.ts';
-import type {Arguments} from './options.ts';
+import type {RunArguments} from './options.ts';
 import {createSession, type Session} from './session.ts';
 
-export type Run = {
+export type LaunchedSession = {
 	session: Session;
 	directory: SessionDir;
 	command: RunningCommand;
@@ -25,12 +25,12 @@ export type Run = {
  * @param onInput is called with each input that the model has applied
  * @throws where netwatch's own preparations fail; the message says what to do
  */
-export async function start(
-	options: Arguments,
+export async function startSession(
+	options: RunArguments,
 	mode: LaunchMode,
 	isStdinTerminal: boolean,
 	onInput: (input: ModelInput, session: Session) => void,
-): Promise<Run | StartFailure> {
+): Promise<LaunchedSession | StartFailure> {
 	const releaseSignals = queueSignals();
 	const directory = createSessionDir();
 	let session: Session | null = null;
@@ -41,29 +41,30 @@ export async function start(
 			directory.path,
 		);
 		const permission = detectPermissionModel(options.command, process.env);
-		const isRefused =
+		const hookBlocked =
 			permission !== null && !canStartWithHook(permission, options.command, process.env, hook.path);
-		const watched = createSession({
+		const newSession = createSession({
 			fifo: directory.hookFifo,
 			hookPath: hook.path,
 			command: options.command,
 			intervalMs: options.intervalMs,
 			keepMs: options.keepMs,
 			kernel: options.kernel,
-			children: options.hook.watchChildren,
-			silence: permission && silenceOf(permission, isRefused, hook.path, directory.hookFifo),
-			onInput: input => onInput(input, watched),
+			watchChildren: options.hook.watchChildren,
+			noHookReason: permission && noHookReasonOf(permission, hookBlocked, hook.path, directory.hookFifo),
+			onInput: input => onInput(input, newSession),
 		});
-		session = watched;
-		for (const rule of options.ignore) watched.apply({type: 'ignore', at: watched.now(), rule, on: true});
-		await watched.prepare();
+		session = newSession;
+		for (const rule of options.ignore)
+			newSession.apply({type: 'ignore', at: newSession.now(), rule, on: true});
+		await newSession.prepare();
 		const [command = '', ...args] = options.command;
 		const started = await launch({
 			command,
 			args,
 			mode,
 			env: process.env,
-			hook: isRefused
+			hook: hookBlocked
 				? null
 				: {path: hook.path, fifo: directory.hookFifo, words: formatHookOptions(options.hook)},
 			files: directory,
@@ -76,10 +77,10 @@ export async function start(
 			return started;
 		}
 
-		session.started(started.pid);
+		session.commandStarted(started.pid);
 		if (options.all) session.apply({type: 'all', at: session.now(), on: true});
 		sweepSessions();
-		if (hook.notice !== null) session.say('info', 'hook', hook.notice);
+		if (hook.notice !== null) session.addNotice('info', 'hook', hook.notice);
 		return {session, directory, command: started, releaseSignals};
 	} catch (error) {
 		await session?.close();
@@ -90,7 +91,7 @@ export async function start(
 }
 
 /** What to say where no hook answers under the permission model. */
-function silenceOf({flag}: PermissionModel, isRefused: boolean, hook: string, fifo: string): string {
+function noHookReasonOf({flag}: PermissionModel, isRefused: boolean, hook: string, fifo: string): string {
 	const rights = `--allow-fs-read='${hook}' --allow-fs-write='${join(dirname(dirname(fifo)), 'netwatch-*')}'`;
 	const why = isRefused
 		? 'keeps the hook out, with which Node would not start'

@@ -5,7 +5,7 @@ import {runChecks} from '../../doctor/index.ts';
 import {printRecords, printResults} from '../../doctor/print.ts';
 import type {DoctorArguments} from '../options/arguments.ts';
 
-const widthElsewhere = 100;
+const defaultWidth = 100;
 
 /** @returns the exit code: 1 where something that is needed does not work */
 export async function runDoctor({json, pid}: DoctorArguments, version: string): Promise<number> {
@@ -14,7 +14,7 @@ export async function runDoctor({json, pid}: DoctorArguments, version: string): 
 	const text = json
 		? printRecords(results)
 		: printResults(results, {
-				width: stdout.columns ?? widthElsewhere,
+				width: stdout.columns ?? defaultWidth,
 				colour: stdout.isTTY && !env.NO_COLOR && env.TERM !== 'dumb',
 				version,
 			});

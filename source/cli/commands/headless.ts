@@ -4,58 +4,63 @@ import {exitCodeOf} from '../../launcher/launch.ts';
 import {handleSignals} from '../../launcher/signals/forward.ts';
 import {createLineWriter, type LineWriter} from '../../records/write/line-writer.ts';
 import {createRecorder, type Recorder} from '../../records/write/recorder.ts';
-import {summarize} from '../../report/summary.ts';
-import type {Arguments} from '../../session/options.ts';
-import {start} from '../../session/start.ts';
-import {onEmergency} from '../process/fatal-errors.ts';
-import {tell} from '../process/stderr.ts';
+import {summaryText} from '../../report/summary.ts';
+import type {RunArguments} from '../../session/options.ts';
+import {startSession} from '../../session/start.ts';
+import {addCleanupHook} from '../process/fatal-errors.ts';
+import {writeStderr} from '../process/stderr.ts';
 
 const flushMs = 100;
 
 /** @returns the exit code */
-export async function runHeadless(options: Arguments, version: string): Promise<number> {
-	if (options.output !== null) {
+export async function runHeadless(options: RunArguments, version: string): Promise<number> {
+	if (options.outputFile !== null) {
 		throw new Error(
 			'--output goes with the screen, and there is no terminal for one: the output passes through, tee(1) can take it',
 		);
 	}
 
-	const sink: LineWriter | null = options.json ? createLineWriter(1) : null;
+	const lineWriter: LineWriter | null = options.json ? createLineWriter(1) : null;
 	let recorder: Recorder | null = null;
-	const run = await start(options, options.json ? 'json' : 'headless', false, (input, session) => {
-		if (sink === null) return;
-		recorder ??= createRecorder(session.model, sink, version, options.intervalMs);
-		recorder.input(input);
-	});
-	if (!('session' in run)) {
-		tell(`netwatch: ${run.message}\n`);
-		return run.exitCode;
+	const launched = await startSession(
+		options,
+		options.json ? 'json' : 'headless',
+		false,
+		(input, session) => {
+			if (lineWriter === null) return;
+			recorder ??= createRecorder(session.model, lineWriter, version, options.intervalMs);
+			recorder.input(input);
+		},
+	);
+	if (!('session' in launched)) {
+		writeStderr(`netwatch: ${launched.message}\n`);
+		return launched.exitCode;
 	}
 
-	const {session, directory, command, releaseSignals} = run;
-	const giveSignalsBack = handleSignals({mode: 'headless', command, escalate() {}, exit() {}});
+	const {session, directory, command, releaseSignals} = launched;
+	const releaseSignalHandlers = handleSignals({mode: 'headless', command, escalate() {}, exit() {}});
 	releaseSignals();
-	const dutyDone = onEmergency(() => {
+	const removeCleanupHook = addCleanupHook(() => {
 		directory.remove();
 		return '';
 	});
-	const flushing = setInterval(() => {
+	const flushTimer = setInterval(() => {
 		if (recorder === null) session.model.takeChanges();
 		else recorder.flush(session.now());
 	}, flushMs);
 
 	const exit = await command.exited;
-	await session.ended(exit.exitCode, exit.signal);
-	clearInterval(flushing);
+	await session.commandEnded(exit.exitCode, exit.signal);
+	clearInterval(flushTimer);
 	await session.close();
 	directory.remove();
-	dutyDone();
-	giveSignalsBack();
+	removeCleanupHook();
+	releaseSignalHandlers();
 	if (recorder === null) {
-		tell(summarize(session.model, session.now()));
+		writeStderr(summaryText(session.model, session.now()));
 	} else {
 		(recorder as Recorder).end(session.now());
-		await sink?.end();
+		await lineWriter?.end();
 	}
 
 	return exitCodeOf(exit);

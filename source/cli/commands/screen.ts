@@ -6,176 +6,182 @@ import {openOutputCopy} from '../../launcher/output/copy.ts';
 import {createCommandOutput} from '../../launcher/output/output.ts';
 import {createEscalation, handleSignals} from '../../launcher/signals/forward.ts';
 import {ignoreSignals} from '../../launcher/signals/queue.ts';
-import {summarize} from '../../report/summary.ts';
+import {summaryText} from '../../report/summary.ts';
 import {startScreen} from '../../screen/index.tsx';
-import type {Arguments} from '../../session/options.ts';
-import {start} from '../../session/start.ts';
+import type {RunArguments} from '../../session/options.ts';
+import {startSession} from '../../session/start.ts';
 import {createRowExport} from '../files/export-rows.ts';
-import {historyPath, openHistory} from '../files/filter-history.ts';
+import {filterHistoryPath, openFilterHistory} from '../files/filter-history.ts';
 import {openSettings, settingsPath} from '../files/settings.ts';
-import {clipboardWay} from '../process/clipboard-transport.ts';
-import {whereItGoesOn} from '../process/detached-notice.ts';
-import {failureText, onEmergency} from '../process/fatal-errors.ts';
-import {ownLackedRights} from '../process/missing-rights.ts';
+import {clipboardTransport} from '../process/clipboard-transport.ts';
+import {detachedNotice} from '../process/detached-notice.ts';
+import {addCleanupHook, fatalErrorText} from '../process/fatal-errors.ts';
+import {missingRights} from '../process/missing-rights.ts';
 import {printTail} from '../process/output-tail.ts';
-import {createLeave} from '../process/shutdown.ts';
-import {tell} from '../process/stderr.ts';
-import {handleStops} from '../process/suspend.ts';
-import {coloursOf, inkOf} from '../process/terminal-colors.ts';
-import {takeWarnings} from '../process/warnings.ts';
+import {createShutdown} from '../process/shutdown.ts';
+import {writeStderr} from '../process/stderr.ts';
+import {handleSuspend} from '../process/suspend.ts';
+import {glyphSetOf, terminalColors} from '../process/terminal-colors.ts';
+import {captureWarnings} from '../process/warnings.ts';
 import {runHeadless} from './headless.ts';
 
 /** @returns the exit code */
-export async function runOnScreen(options: Arguments, version: string): Promise<number> {
+export async function runOnScreen(options: RunArguments, version: string): Promise<number> {
 	if (process.env.TERM === 'dumb') {
-		tell('netwatch: this terminal (TERM=dumb) cannot show a screen: going on without one\n');
+		writeStderr('netwatch: this terminal (TERM=dumb) cannot show a screen: going on without one\n');
 		return runHeadless(options, version);
 	}
 
 	const keys = openKeys();
 	if (keys === null) {
-		tell('netwatch: no terminal to read keys from (/dev/tty): going on without a screen\n');
+		writeStderr('netwatch: no terminal to read keys from (/dev/tty): going on without a screen\n');
 		return runHeadless(options, version);
 	}
 
-	const copy =
-		options.output === null ? null : openOutputCopy(options.output, message => onCopyFails(message));
-	let onCopyFails = (_message: string): void => {};
-	let changed = (): void => {};
-	const run = await start(options, 'screen', process.stdin.isTTY, () => changed());
-	if (!('session' in run)) {
-		tell(`netwatch: ${run.message}\n`);
-		return run.exitCode;
+	const outputCopy =
+		options.outputFile === null
+			? null
+			: openOutputCopy(options.outputFile, message => onCopyFailure(message));
+	let onCopyFailure = (_message: string): void => {};
+	let notifyChange = (): void => {};
+	const launched = await startSession(options, 'screen', process.stdin.isTTY, () => notifyChange());
+	if (!('session' in launched)) {
+		writeStderr(`netwatch: ${launched.message}\n`);
+		return launched.exitCode;
 	}
 
-	const {session, directory, command, releaseSignals} = run;
-	onCopyFails = message => session.say('warn', 'output', message);
+	const {session, directory, command, releaseSignals} = launched;
+	onCopyFailure = message => session.addNotice('warn', 'output', message);
 	const output = createCommandOutput({
 		stdoutLog: directory.stdoutLog,
 		stderrLog: directory.stderrLog,
 		now: session.now,
-		copy,
-		onNotice: message => session.say('info', 'output', message),
+		copy: outputCopy,
+		onNotice: message => session.addNotice('info', 'output', message),
 	});
-	let isOver = false;
+	let hasCommandExited = false;
 	const ended = command.exited.then(async exit => {
-		await session.ended(exit.exitCode, exit.signal);
+		await session.commandEnded(exit.exitCode, exit.signal);
 		output.drain();
-		changed();
-		isOver = true;
+		notifyChange();
+		hasCommandExited = true;
 		return exitCodeOf(exit);
 	});
-	const leave = createLeave({command, ended, onHangUp: options.onHangUp});
-	if (options.quitOnExit) void ended.then(exitCode => leave.now({exitCode, commandRuns: false}));
-	const interrupt = createEscalation(command);
-	const giveSignalsBack = handleSignals({
+	const shutdown = createShutdown({command, ended, onHangup: options.onHangup});
+	if (options.quitOnExit)
+		void ended.then(exitCode => shutdown.request({exitCode, commandKeepsRunning: false}));
+	const escalateSignal = createEscalation(command);
+	const releaseSignalHandlers = handleSignals({
 		mode: 'screen',
 		command,
-		escalate: interrupt,
-		exit: (exitCode, hasEnded) => leave.now({exitCode, commandRuns: !hasEnded}),
-		endOnHangUp: options.onHangUp === 'end',
+		escalate: escalateSignal,
+		exit: (exitCode, hasEnded) => shutdown.request({exitCode, commandKeepsRunning: !hasEnded}),
+		endOnHangUp: options.onHangup === 'end',
 	});
-	const giveAllBack = ignoreSignals();
+	const restoreDefaultSignals = ignoreSignals();
 	releaseSignals();
 
-	const exported = createRowExport({directory: '.', now: session.now, say: session.say});
-	const settings = openSettings(settingsPath(process.env), session.say);
-	const colours = coloursOf(options.colour, process.env);
-	const history = openHistory(historyPath(process.env), session.say);
+	const rowExport = createRowExport({directory: '.', now: session.now, addNotice: session.addNotice});
+	const settings = openSettings(settingsPath(process.env), session.addNotice);
+	const colors = terminalColors(options.color, process.env);
+	const history = openFilterHistory(filterHistoryPath(process.env), session.addNotice);
 	const screen = startScreen({
 		model: session.model,
 		output,
 		subscribe(listener) {
-			changed = listener;
+			notifyChange = listener;
 			return () => {
-				changed = () => {};
+				notifyChange = () => {};
 			};
 		},
 		now: session.now,
-		lacks: ownLackedRights(),
+		lacks: missingRights(),
 		initialFilter: options.filter,
 		columns: settings.columns,
 		history: history.filters,
 		actions: {
-			interrupt,
-			quit: leave.quit,
-			suspend: () => stops.stop(),
+			interrupt: escalateSignal,
+			quit: shutdown.quit,
+			suspend: () => suspension.suspend(),
 			showAll: on => session.apply({type: 'all', at: session.now(), on}),
 			ignore: (rule, on) => session.apply({type: 'ignore', at: session.now(), rule, on}),
 			forget: ids => session.apply({type: 'forget', at: session.now(), ids}),
-			writeRows: exported.write,
-			keepColumns: settings.keepColumns,
+			writeRows: rowExport.write,
+			keepColumns: settings.saveColumns,
 			remember: history.remember,
 		},
-		clipboard: clipboardWay(process.env),
+		clipboard: clipboardTransport(process.env),
 		stdin: keys,
 		stdout: process.stdout,
-		ink: inkOf(process.env),
+		ink: glyphSetOf(process.env),
 		// The locale that tells of the one tells of the other.
-		isAscii: inkOf(process.env) === 'digits',
+		isAscii: glyphSetOf(process.env) === 'digits',
 		isSpoken: options.screenReader || process.env.INK_SCREEN_READER === 'true',
-		colours,
+		colours: colors,
 	});
 
-	const outputLook = setInterval(() => {
+	const outputPollTimer = setInterval(() => {
 		// Nobody records: what changed is in the rows.
 		session.model.takeChanges();
-		changed();
+		notifyChange();
 	}, 250);
 
-	const giveWarningsBack = takeWarnings(message => session.say('info', 'netwatch', message));
-	const stops = handleStops({
+	const restoreWarnings = captureWarnings(message => session.addNotice('info', 'netwatch', message));
+	const suspension = handleSuspend({
 		release: screen.release,
-		retake: screen.retake,
-		refuse: why => session.say('warn', 'terminal', why),
+		reacquire: screen.retake,
+		onRefused: why => session.addNotice('warn', 'terminal', why),
 		commandPid: command.pid,
 	});
-	for (const stream of [keys, process.stdout, process.stderr]) stream.on('error', leave.hangUp);
-	keys.on('end', leave.hangUp);
+	for (const stream of [keys, process.stdout, process.stderr]) stream.on('error', shutdown.hangup);
+	keys.on('end', shutdown.hangup);
 
 	let failure: unknown;
-	const screenGone = screen.exited.catch(async (error: unknown) => {
-		if (!isTerminalGone(error)) {
+	const screenExited = screen.exited.catch(async (error: unknown) => {
+		if (!isTerminalGoneError(error)) {
 			failure = error;
 			return;
 		}
 
-		leave.hangUp();
-		await leave.asked;
+		shutdown.hangup();
+		await shutdown.requested;
 	});
-	const dutyDone = onEmergency(() => {
+	const removeCleanupHook = addCleanupHook(() => {
 		screen.release();
 		output.close();
-		return isOver ? '' : whereItGoesOn(run);
+		return hasCommandExited ? '' : detachedNotice(launched);
 	});
-	const reason = (await Promise.race([leave.asked, screenGone])) ?? {exitCode: 125, commandRuns: !isOver};
-	clearInterval(outputLook);
+	const reason = (await Promise.race([shutdown.requested, screenExited])) ?? {
+		exitCode: 125,
+		commandKeepsRunning: !hasCommandExited,
+	};
+	clearInterval(outputPollTimer);
 	await screen.unmount().catch(() => undefined);
 	output.drain();
 	output.close();
-	await Promise.all([settings.settled(), history.settled(), exported.settled()]);
+	await Promise.all([settings.flushed(), history.flushed(), rowExport.flushed()]);
 	await session.close();
-	if (!reason.commandRuns) directory.remove();
-	stops.close();
-	giveWarningsBack();
-	dutyDone();
-	giveSignalsBack();
-	giveAllBack();
-	if (leave.isHungUp) endByHangUp();
+	if (!reason.commandKeepsRunning) directory.remove();
+	suspension.close();
+	restoreWarnings();
+	removeCleanupHook();
+	releaseSignalHandlers();
+	restoreDefaultSignals();
+	if (shutdown.isTerminalGone) exitBySighup();
 	keys.destroy();
-	printTail(output, colours.depth);
-	tell(summarize(session.model, session.now()));
-	if (copy !== null) tell(`netwatch: ${copy.describe()}\n`);
-	if (failure !== undefined) tell(failureText(failure));
-	if (reason.commandRuns) tell(whereItGoesOn(run));
+	printTail(output, colors.depth);
+	writeStderr(summaryText(session.model, session.now()));
+	if (outputCopy !== null) writeStderr(`netwatch: ${outputCopy.describe()}\n`);
+	if (failure !== undefined) writeStderr(fatalErrorText(failure));
+	if (reason.commandKeepsRunning) writeStderr(detachedNotice(launched));
 	return reason.exitCode;
 }
 
-const isTerminalGone = (error: unknown): boolean =>
+const isTerminalGoneError = (error: unknown): boolean =>
 	error instanceof Error && 'code' in error && (error.code === 'EIO' || error.code === 'EPIPE');
 
 /** Node's own way to exit sets the terminal back, and aborts where there is none any more. */
-function endByHangUp(): void {
+function exitBySighup(): void {
 	process.removeAllListeners('SIGHUP');
 	process.kill(process.pid, 'SIGHUP');
 }

@@ -3,7 +3,7 @@ import {randomBytes} from 'node:crypto';
 import {closeSync, constants, fstatSync, openSync, readSync} from 'node:fs';
 import {lstat, mkdir, open, realpath, rename, stat, unlink} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
-import {passing} from '../../shared/delay.ts';
+import {delay} from '../../shared/delay.ts';
 
 /**
  * Writes a file of mode 0600, and its directory of mode 0700 where there is none. A symbolic link of the person's own
@@ -11,60 +11,61 @@ import {passing} from '../../shared/delay.ts';
  *
  * @returns why it could not be written; null where it was
  */
-export async function writeWhole(path: string, text: string): Promise<string | null> {
+export async function writeAtomic(path: string, text: string): Promise<string | null> {
 	try {
 		const directory = dirname(path);
-		const refusal = await foreignDirectory(directory);
+		const refusal = await foreignDirectoryReason(directory);
 		if (refusal !== null) return refusal;
 		await mkdir(directory, {recursive: true, mode: 0o700});
-		const target = (await isOwnLink(path)) ? await realpath(path) : path;
-		const there = await lstat(target).catch(() => null);
+		const target = (await isOwnSymlink(path)) ? await realpath(path) : path;
+		const existing = await lstat(target).catch(() => null);
 		// An own link to /dev/null, say: a file in the device's place would be wrong.
-		if (there && !there.isFile() && !there.isSymbolicLink()) return 'it is no ordinary file';
-		await replace(target, text);
+		if (existing && !existing.isFile() && !existing.isSymbolicLink()) return 'it is no ordinary file';
+		await replaceAtomically(target, text);
 		return null;
 	} catch (error) {
-		return reasonOf(error);
+		return errorReason(error);
 	}
 }
 
 /**
- * @param mostBytes that it may have
+ * @param maxBytes that it may have
  * @returns its text; null for what is no ordinary file, or too large: a FIFO is not waited for
  * @throws where it cannot be opened or read
  */
-export function readWhole(path: string, mostBytes: number): string | null {
+export function readBounded(path: string, maxBytes: number): string | null {
 	const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
 	try {
 		const stat = fstatSync(fd);
-		if (!stat.isFile() || stat.size > mostBytes) return null;
-		const buffer = Buffer.alloc(mostBytes + 1);
+		if (!stat.isFile() || stat.size > maxBytes) return null;
+		const buffer = Buffer.alloc(maxBytes + 1);
 		const length = readSync(fd, buffer, 0, buffer.length, 0);
-		return length > mostBytes ? null : buffer.toString('utf8', 0, length);
+		return length > maxBytes ? null : buffer.toString('utf8', 0, length);
 	} finally {
 		closeSync(fd);
 	}
 }
 
 /** A home directory over the network may not answer. */
-const patienceMs = 2000;
+const flushTimeoutMs = 2000;
 
 /** Resolves with the promise, or when that takes too long. */
-export const inTime = (saving: Promise<void>): Promise<void> => Promise.race([saving, passing(patienceMs)]);
+export const withTimeout = (pending: Promise<void>): Promise<void> =>
+	Promise.race([pending, delay(flushTimeoutMs)]);
 
-export const isMissing = (error: unknown): boolean =>
+export const isNotFound = (error: unknown): boolean =>
 	error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
 /** A failure in words that stay the same: the path is told by whoever asks. */
-export function reasonOf(error: unknown): string {
+export function errorReason(error: unknown): string {
 	if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
-		return words[error.code] ?? error.code;
+		return errnoReasons[error.code] ?? error.code;
 	}
 
 	return error instanceof Error ? error.message : String(error);
 }
 
-const words: Readonly<Record<string, string>> = {
+const errnoReasons: Readonly<Record<string, string>> = {
 	EACCES: 'permission denied',
 	EPERM: 'not permitted',
 	EROFS: 'the file system is read-only',
@@ -77,7 +78,7 @@ const words: Readonly<Record<string, string>> = {
 	ELOOP: 'its symbolic link leads nowhere',
 };
 
-async function replace(target: string, text: string): Promise<void> {
+async function replaceAtomically(target: string, text: string): Promise<void> {
 	const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}`);
 	const {O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW} = constants;
 	const file = await open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
@@ -96,9 +97,9 @@ async function replace(target: string, text: string): Promise<void> {
 	}
 }
 
-async function isOwnLink(path: string): Promise<boolean> {
-	const found = await lstat(path).catch(() => null);
-	return found?.isSymbolicLink() === true && found.uid === process.getuid?.();
+async function isOwnSymlink(path: string): Promise<boolean> {
+	const stats = await lstat(path).catch(() => null);
+	return stats?.isSymbolicLink() === true && stats.uid === process.getuid?.();
 }
 
 /**
@@ -107,11 +108,11 @@ async function isOwnLink(path: string): Promise<boolean> {
  *
  * @returns why nothing is written there; null where it may be
  */
-async function foreignDirectory(directory: string): Promise<string | null> {
+async function foreignDirectoryReason(directory: string): Promise<string | null> {
 	const uid = process.getuid?.();
 	if (uid === undefined) return null;
-	const link = await lstat(directory).catch(() => null);
-	if (link?.isSymbolicLink() && link.uid !== uid && link.uid !== 0) {
+	const stats = await lstat(directory).catch(() => null);
+	if (stats?.isSymbolicLink() && stats.uid !== uid && stats.uid !== 0) {
 		return "its directory is another user's link";
 	}
 
@@ -121,8 +122,8 @@ async function foreignDirectory(directory: string): Promise<string | null> {
 
 /** Of the directory, or of the nearest above it that exists. */
 async function ownerOfNearest(directory: string): Promise<number | null> {
-	const found = await stat(directory).catch(() => null);
-	if (found !== null) return found.uid;
+	const stats = await stat(directory).catch(() => null);
+	if (stats !== null) return stats.uid;
 	const above = dirname(directory);
 	return above === directory ? null : ownerOfNearest(above);
 }

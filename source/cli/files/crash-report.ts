@@ -14,9 +14,9 @@ export type Crash = {
 };
 
 /** The newest reports that are kept, this one included. */
-const reportsKept = 10;
-const linesKept = 200;
-const causesFollowed = 5;
+const reportLimit = 10;
+const lineLimit = 200;
+const causeLimit = 5;
 const reportName = /^crash-\d{8}T\d{6}Z-\d+\.txt$/;
 
 /**
@@ -29,11 +29,11 @@ export const writeCrashReport = (crash: Crash, env: NodeJS.ProcessEnv = process.
 	const directory = stateDirectory(env);
 	if (directory === null) return null;
 	try {
-		const path = join(directory, `crash-${stamp(crash.at)}-${process.pid}.txt`);
+		const path = join(directory, `crash-${fileTimestamp(crash.at)}-${process.pid}.txt`);
 		const {O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY} = constants;
 		const fd = openSync(path, O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY, 0o600);
 		try {
-			writeSync(fd, reportOf(crash));
+			writeSync(fd, crashReportText(crash));
 		} finally {
 			closeSync(fd);
 		}
@@ -46,7 +46,7 @@ export const writeCrashReport = (crash: Crash, env: NodeJS.ProcessEnv = process.
 };
 
 /** The report as text, free of control sequences. */
-export const reportOf = ({error, version, argv, at}: Crash): string => {
+export const crashReportText = ({error, version, argv, at}: Crash): string => {
 	const {heapUsed, rss} = process.memoryUsage();
 	const lines = [
 		`netwatch ${version} failed at ${at.toISOString()}, after ${Math.round(process.uptime())} s`,
@@ -54,23 +54,23 @@ export const reportOf = ({error, version, argv, at}: Crash): string => {
 		`memory: ${mebibytes(heapUsed)} of JavaScript, ${mebibytes(rss)} in all`,
 		`arguments: ${redactArgv(argv).join(' ')}`,
 		'',
-		...told(error).slice(0, linesKept),
+		...errorLines(error).slice(0, lineLimit),
 	];
 	return `${lines.map(sanitize).join('\n')}\n`;
 };
 
 /** What an error tells, with its causes; messages may hold addresses with a password. */
-const told = (error: unknown, depth = 0): string[] => {
+const errorLines = (error: unknown, depth = 0): string[] => {
 	const text = error instanceof Error ? (error.stack ?? `${error.name}: ${error.message}`) : String(error);
 	const lines = text.split('\n').flatMap(line => redactArgv([line]));
-	if (!(error instanceof Error) || error.cause === undefined || depth >= causesFollowed) return lines;
-	const [first = '', ...others] = told(error.cause, depth + 1);
+	if (!(error instanceof Error) || error.cause === undefined || depth >= causeLimit) return lines;
+	const [first = '', ...others] = errorLines(error.cause, depth + 1);
 	return [...lines, `caused by ${first}`, ...others];
 };
 
 const removeOldest = (directory: string): void => {
 	const reports = readdirSync(directory).filter(name => reportName.test(name));
-	for (const name of reports.sort().slice(0, -reportsKept)) {
+	for (const name of reports.sort().slice(0, -reportLimit)) {
 		try {
 			unlinkSync(join(directory, name));
 		} catch {
@@ -80,6 +80,6 @@ const removeOldest = (directory: string): void => {
 };
 
 /** 20261123T031500Z: names that sort as the times do. */
-const stamp = (at: Date): string => `${at.toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
+const fileTimestamp = (at: Date): string => `${at.toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
 
 const mebibytes = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MiB`;

@@ -4,15 +4,15 @@ import {type FileHandle, open, unlink} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {Row} from '../../domain/row.ts';
 import {rowRecord} from '../../records/write/to-record.ts';
-import {passing} from '../../shared/delay.ts';
+import {delay} from '../../shared/delay.ts';
 import {sanitizeJson} from '../../text/sanitize.ts';
-import {reasonOf} from './atomic-file.ts';
+import {errorReason} from './atomic-file.ts';
 
 export type RowExport = {
 	/** Writes rows in the order given, one file after the other; they must not change any more. */
 	write(rows: readonly Row[]): void;
 	/** Resolves when all is written, or when that takes too long. */
-	settled(): Promise<void>;
+	flushed(): Promise<void>;
 };
 
 export type RowExportOptions = {
@@ -20,41 +20,41 @@ export type RowExportOptions = {
 	directory: string;
 	/** ms since the epoch. */
 	now(): number;
-	say(level: 'info' | 'warn', source: string, message: string): void;
+	addNotice(level: 'info' | 'warn', source: string, message: string): void;
 };
 
 /** Keys are answered between two pieces. */
-const rowsAtOnce = 200;
+const rowsPerWrite = 200;
 /** In one second there may be several. */
-const mostOfOneName = 99;
-const patienceMs = 10_000;
+const nameAttemptLimit = 99;
+const flushTimeoutMs = 10_000;
 
-export function createRowExport({directory, now, say}: RowExportOptions): RowExport {
-	let writing: Promise<void> = Promise.resolve();
+export function createRowExport({directory, now, addNotice}: RowExportOptions): RowExport {
+	let pendingWrites: Promise<void> = Promise.resolve();
 
 	async function writeFile(rows: readonly Row[], at: number): Promise<void> {
 		const name = `netwatch-rows-${compactTime(at)}`;
 		let path = `${name}.ndjson`;
 		try {
-			const created = await create(directory, name);
+			const created = await createUniqueFile(directory, name);
 			path = created.path;
-			await fill(created.file, rows, at).catch(async (error: unknown) => {
+			await writeRows(created.file, rows, at).catch(async (error: unknown) => {
 				// Half of the rows would be taken for all of them.
 				await unlink(join(directory, path)).catch(() => undefined);
 				throw error;
 			});
-			say('info', 'export', `${rows.length} row${rows.length === 1 ? '' : 's'} written to ./${path}`);
+			addNotice('info', 'export', `${rows.length} row${rows.length === 1 ? '' : 's'} written to ./${path}`);
 		} catch (error) {
-			say('warn', 'export', `the rows could not be written to ./${path}: ${reasonOf(error)}`);
+			addNotice('warn', 'export', `the rows could not be written to ./${path}: ${errorReason(error)}`);
 		}
 	}
 
 	return {
 		write(rows) {
 			const at = now();
-			writing = writing.then(() => writeFile(rows, at));
+			pendingWrites = pendingWrites.then(() => writeFile(rows, at));
 		},
-		settled: () => Promise.race([writing, passing(patienceMs)]),
+		flushed: () => Promise.race([pendingWrites, delay(flushTimeoutMs)]),
 	};
 }
 
@@ -63,7 +63,7 @@ const compactTime = (at: number): string =>
 	`${new Date(at).toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`;
 
 /** A new file, which was not there before and is no link to another one. */
-async function create(directory: string, name: string): Promise<{file: FileHandle; path: string}> {
+async function createUniqueFile(directory: string, name: string): Promise<{file: FileHandle; path: string}> {
 	const {O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW} = constants;
 	for (let count = 1; ; count++) {
 		const path = `${name}${count === 1 ? '' : `-${count}`}.ndjson`;
@@ -72,16 +72,16 @@ async function create(directory: string, name: string): Promise<{file: FileHandl
 			return {file, path};
 		} catch (error) {
 			const isTaken = error instanceof Error && 'code' in error && error.code === 'EEXIST';
-			if (!isTaken || count === mostOfOneName) throw error;
+			if (!isTaken || count === nameAttemptLimit) throw error;
 		}
 	}
 }
 
-async function fill(file: FileHandle, rows: readonly Row[], at: number): Promise<void> {
+async function writeRows(file: FileHandle, rows: readonly Row[], at: number): Promise<void> {
 	try {
-		for (let from = 0; from < rows.length; from += rowsAtOnce) {
+		for (let from = 0; from < rows.length; from += rowsPerWrite) {
 			const lines = rows
-				.slice(from, from + rowsAtOnce)
+				.slice(from, from + rowsPerWrite)
 				.map(row => `${sanitizeJson(JSON.stringify(rowRecord(row, at)))}\n`);
 			await file.appendFile(lines.join(''));
 		}

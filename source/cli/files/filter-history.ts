@@ -6,7 +6,7 @@ import {isAbsolute, join} from 'node:path';
 import {filterLimit, parseFilter} from '../../query/filter/index.ts';
 import {remembered} from '../../screen/index.tsx';
 import {sanitize} from '../../text/sanitize.ts';
-import {inTime, isMissing, readWhole, writeWhole} from './atomic-file.ts';
+import {isNotFound, readBounded, withTimeout, writeAtomic} from './atomic-file.ts';
 
 export type FilterHistory = {
 	/** As it was when netwatch began, the oldest first. */
@@ -14,13 +14,13 @@ export type FilterHistory = {
 	/** Keeps a filter for later runs; that it could not be done is told once, as a notice. */
 	remember(filter: string): void;
 	/** Resolves when what was to be kept is kept, or when that takes too long. */
-	settled(): Promise<void>;
+	flushed(): Promise<void>;
 };
 
-type Say = (level: 'info' | 'warn', source: string, message: string) => void;
+type AddNotice = (level: 'info' | 'warn', source: string, message: string) => void;
 
 /** Where filters are kept; null where there is no home. @param env of netwatch's own process */
-export function historyPath(env: NodeJS.ProcessEnv): string | null {
+export function filterHistoryPath(env: NodeJS.ProcessEnv): string | null {
 	const {XDG_STATE_HOME: state = '', HOME: home = ''} = env;
 	// The specification has paths that are not absolute ignored.
 	if (isAbsolute(state)) return join(state, 'netwatch', 'filters');
@@ -28,44 +28,44 @@ export function historyPath(env: NodeJS.ProcessEnv): string | null {
 }
 
 /** @param path null keeps them for this run alone */
-export function openHistory(path: string | null, say: Say): FilterHistory {
-	let saving: Promise<void> = Promise.resolve();
+export function openFilterHistory(path: string | null, addNotice: AddNotice): FilterHistory {
+	let pendingSave: Promise<void> = Promise.resolve();
 	let hasFailed = false;
 
-	async function keep(filter: string): Promise<void> {
+	async function saveUnlessFailed(filter: string): Promise<void> {
 		if (path === null || hasFailed) return;
-		const failure = await save(path, filter);
+		const failure = await saveFilter(path, filter);
 		hasFailed = failure !== null;
-		if (hasFailed) say('info', 'filter', `filters are kept for this run alone: ${failure}`);
+		if (hasFailed) addNotice('info', 'filter', `filters are kept for this run alone: ${failure}`);
 	}
 
 	return {
 		filters: (path === null ? null : readFilters(path)) ?? [],
 		remember(filter) {
-			saving = saving.then(() => keep(filter));
+			pendingSave = pendingSave.then(() => saveUnlessFailed(filter));
 		},
-		settled: () => inTime(saving),
+		flushed: () => withTimeout(pendingSave),
 	};
 }
 
 /** Another netwatch may have written meanwhile: what is there now is read anew. @returns why it was not kept */
-async function save(path: string, filter: string): Promise<string | null> {
+async function saveFilter(path: string, filter: string): Promise<string | null> {
 	const before = readFilters(path);
-	if (before === null) return `the file for them is none of at most ${mostBytes / 1024} kB that can be read`;
+	if (before === null) return `the file for them is none of at most ${maxBytes / 1024} kB that can be read`;
 	const after = remembered(before, filter);
-	return after === before ? null : writeWhole(path, `${after.join('\n')}\n`);
+	return after === before ? null : writeAtomic(path, `${after.join('\n')}\n`);
 }
 
 /** A hundred filters of a thousand characters, in UTF-8. */
-const mostBytes = 512 * 1024;
+const maxBytes = 512 * 1024;
 
 /** @returns what is in the file and is a filter; null where it is something else, and is left alone */
 function readFilters(path: string): readonly string[] | null {
 	let text: string | null;
 	try {
-		text = readWhole(path, mostBytes);
+		text = readBounded(path, maxBytes);
 	} catch (error) {
-		return isMissing(error) ? [] : null;
+		return isNotFound(error) ? [] : null;
 	}
 
 	return text?.split('\n').filter(isFilter).reduce<readonly string[]>(remembered, []) ?? null;

@@ -6,20 +6,20 @@
 import {isAbsolute, join} from 'node:path';
 import type {ColumnChoice, ColumnChoices} from '../../screen/index.tsx';
 import {sanitize} from '../../text/sanitize.ts';
-import {inTime, isMissing, readWhole, reasonOf, writeWhole} from './atomic-file.ts';
+import {errorReason, isNotFound, readBounded, withTimeout, writeAtomic} from './atomic-file.ts';
 
 export type Settings = {
 	/** As they were when netwatch began. */
 	readonly columns: ColumnChoices;
 	/** Writes the choice of one table; what could not be done is told as a notice. */
-	keepColumns(list: keyof ColumnChoices, choice: ColumnChoice | null): void;
+	saveColumns(list: keyof ColumnChoices, choice: ColumnChoice | null): void;
 	/** Resolves when what was to be kept is kept, or when that takes too long. */
-	settled(): Promise<void>;
+	flushed(): Promise<void>;
 };
 
 const noChoices: ColumnChoices = {connections: null, listeners: null};
 
-type Say = (level: 'info' | 'warn', source: string, message: string) => void;
+type AddNotice = (level: 'info' | 'warn', source: string, message: string) => void;
 
 /** Where settings are kept; null where there is no home. @param env of netwatch's own process */
 export function settingsPath(env: NodeJS.ProcessEnv): string | null {
@@ -34,51 +34,52 @@ export function settingsPath(env: NodeJS.ProcessEnv): string | null {
  *
  * @param path null keeps nothing
  */
-export function openSettings(path: string | null, say: Say): Settings {
-	const found = path === null ? nothing : readSettings(path);
-	const columns = found.ok ? columnsOf(found.content) : {...noChoices, isWrong: false};
-	if (!found.ok) say('warn', 'settings', `${shown(path)} ${found.reason}: it is left alone`);
-	else if (columns.isWrong) say('warn', 'settings', `${shown(path)}: its columns are not understood`);
-	let saving: Promise<void> = Promise.resolve();
+export function openSettings(path: string | null, addNotice: AddNotice): Settings {
+	const stored = path === null ? emptySettings : readSettings(path);
+	const columns = stored.ok ? parseColumns(stored.content) : {...noChoices, isWrong: false};
+	if (!stored.ok) addNotice('warn', 'settings', `${displayPath(path)} ${stored.reason}: it is left alone`);
+	else if (columns.isWrong)
+		addNotice('warn', 'settings', `${displayPath(path)}: its columns are not understood`);
+	let pendingSave: Promise<void> = Promise.resolve();
 
-	async function keep(list: keyof ColumnChoices, choice: ColumnChoice | null): Promise<void> {
-		const failure = path === null ? 'there is no home directory' : await save(path, list, choice);
-		if (failure === null) say('info', 'settings', `the columns are kept in ${shown(path)}`);
-		else say('warn', 'settings', `the columns hold for this run alone: ${failure}`);
+	async function saveAndReport(list: keyof ColumnChoices, choice: ColumnChoice | null): Promise<void> {
+		const failure = path === null ? 'there is no home directory' : await saveChoice(path, list, choice);
+		if (failure === null) addNotice('info', 'settings', `the columns are kept in ${displayPath(path)}`);
+		else addNotice('warn', 'settings', `the columns hold for this run alone: ${failure}`);
 	}
 
 	return {
 		columns: {connections: columns.connections, listeners: columns.listeners},
-		keepColumns(list, choice) {
-			saving = saving.then(() => keep(list, choice));
+		saveColumns(list, choice) {
+			pendingSave = pendingSave.then(() => saveAndReport(list, choice));
 		},
-		settled: () => inTime(saving),
+		flushed: () => withTimeout(pendingSave),
 	};
 }
 
 /** The file's content is an object; of other fields than netwatch's own nothing is known, and they stay. */
-type Content = Readonly<Record<string, unknown>>;
-type Found = {ok: true; content: Content} | {ok: false; reason: string};
+type SettingsContent = Readonly<Record<string, unknown>>;
+type ReadResult = {ok: true; content: SettingsContent} | {ok: false; reason: string};
 
-const nothing: Found = {ok: true, content: {}};
-const version = 1;
+const emptySettings: ReadResult = {ok: true, content: {}};
+const schemaVersion = 1;
 /** A file of settings is a handful of lines. */
-const mostBytes = 64 * 1024;
+const maxBytes = 64 * 1024;
 
-function readSettings(path: string): Found {
+function readSettings(path: string): ReadResult {
 	let text: string | null;
 	try {
-		text = readWhole(path, mostBytes);
+		text = readBounded(path, maxBytes);
 	} catch (error) {
-		if (isMissing(error)) return nothing;
-		return {ok: false, reason: `cannot be read (${reasonOf(error)})`};
+		if (isNotFound(error)) return emptySettings;
+		return {ok: false, reason: `cannot be read (${errorReason(error)})`};
 	}
 
-	if (text === null) return {ok: false, reason: `is no file of at most ${mostBytes / 1024} kB`};
-	return parse(text);
+	if (text === null) return {ok: false, reason: `is no file of at most ${maxBytes / 1024} kB`};
+	return parseSettings(text);
 }
 
-function parse(text: string): Found {
+function parseSettings(text: string): ReadResult {
 	let content: unknown;
 	try {
 		content = JSON.parse(text);
@@ -87,15 +88,15 @@ function parse(text: string): Found {
 	}
 
 	if (!isObject(content)) return {ok: false, reason: 'holds no JSON object'};
-	if (content.version === version) return {ok: true, content};
-	return {ok: false, reason: `is not of version ${version}, the only one that this netwatch knows`};
+	if (content.version === schemaVersion) return {ok: true, content};
+	return {ok: false, reason: `is not of version ${schemaVersion}, the only one that this netwatch knows`};
 }
 
-function columnsOf({columns}: Content): ColumnChoices & {isWrong: boolean} {
+function parseColumns({columns}: SettingsContent): ColumnChoices & {isWrong: boolean} {
 	if (columns === undefined) return {...noChoices, isWrong: false};
 	if (!isObject(columns)) return {...noChoices, isWrong: true};
-	const connections = choiceOf(columns.connections);
-	const listeners = choiceOf(columns.listeners);
+	const connections = parseChoice(columns.connections);
+	const listeners = parseChoice(columns.listeners);
 	return {
 		connections: connections ?? null,
 		listeners: listeners ?? null,
@@ -104,42 +105,42 @@ function columnsOf({columns}: Content): ColumnChoices & {isWrong: boolean} {
 }
 
 /** @returns undefined where it is not understood */
-function choiceOf(value: unknown): ColumnChoice | null | undefined {
+function parseChoice(value: unknown): ColumnChoice | null | undefined {
 	if (value === undefined || value === null) return null;
 	if (!isObject(value)) return undefined;
 	const {order, hidden = []} = value;
-	return isNames(order) && isNames(hidden) ? {order, hidden} : undefined;
+	return isNameList(order) && isNameList(hidden) ? {order, hidden} : undefined;
 }
 
-const mostNames = 200;
-const mostCharacters = 64;
+const maxNames = 200;
+const maxNameLength = 64;
 
-const isNames = (value: unknown): value is string[] =>
+const isNameList = (value: unknown): value is string[] =>
 	Array.isArray(value) &&
-	value.length <= mostNames &&
-	value.every(name => typeof name === 'string' && name.length <= mostCharacters);
+	value.length <= maxNames &&
+	value.every(name => typeof name === 'string' && name.length <= maxNameLength);
 
-const isObject = (value: unknown): value is Content =>
+const isObject = (value: unknown): value is SettingsContent =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Another netwatch may have written meanwhile: what is there now is read anew. @returns why it was not kept */
-async function save(
+async function saveChoice(
 	path: string,
 	list: keyof ColumnChoices,
 	choice: ColumnChoice | null,
 ): Promise<string | null> {
-	const found = readSettings(path);
-	if (!found.ok) return `${shown(path)} ${found.reason}`;
-	const {columns: before} = found.content;
+	const stored = readSettings(path);
+	if (!stored.ok) return `${displayPath(path)} ${stored.reason}`;
+	const {columns: before} = stored.content;
 	const {[list]: _old, ...others} = isObject(before) ? before : {};
 	const columns = choice === null ? others : {...others, [list]: choice};
-	const content = {...found.content, version, columns};
-	const failure = await writeWhole(path, `${JSON.stringify(content, null, '\t')}\n`);
-	return failure === null ? null : `${shown(path)} cannot be written (${failure})`;
+	const content = {...stored.content, version: schemaVersion, columns};
+	const failure = await writeAtomic(path, `${JSON.stringify(content, null, '\t')}\n`);
+	return failure === null ? null : `${displayPath(path)} cannot be written (${failure})`;
 }
 
 /** A path for people: the home directory is `~`. */
-function shown(path: string | null): string {
+function displayPath(path: string | null): string {
 	const home = process.env.HOME ?? '';
 	const text = path ?? '';
 	return sanitize(home.length > 1 && text.startsWith(`${home}/`) ? `~${text.slice(home.length)}` : text);

@@ -14,7 +14,7 @@ export const stateDirectory = (env: NodeJS.ProcessEnv = process.env): string | n
 	const home = isAbsolute(state) ? state : join(env.HOME || homedir(), '.local', 'state');
 	const path = join(home, 'netwatch');
 	try {
-		if (!mayMake(path)) return null;
+		if (!isOwnedByUser(path)) return null;
 		mkdirSync(path, {recursive: true, mode: 0o700});
 		// Not through a link: what is written there is for nobody else.
 		const {uid, mode} = lstatSync(path);
@@ -25,7 +25,7 @@ export const stateDirectory = (env: NodeJS.ProcessEnv = process.env): string | n
 };
 
 /** Under sudo HOME may be another user's: root's files do not belong there. */
-const mayMake = (path: string): boolean => {
+const isOwnedByUser = (path: string): boolean => {
 	const owner = ownerOfNearest(path);
 	return owner === 0 || owner === process.geteuid?.();
 };

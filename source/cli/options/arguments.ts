@@ -1,14 +1,14 @@
 import {Command, CommanderError, Option} from 'commander';
-import type {Arguments} from '../../session/options.ts';
+import type {RunArguments} from '../../session/options.ts';
 import {
-	type BackgroundWish,
-	backgroundWishes,
-	type ColourWish,
-	colourWishes,
-	type HangUpChoice,
-	hangUpChoices,
+	type BackgroundMode,
+	backgroundModes,
+	type ColorMode,
+	colorModes,
+	type HangupPolicy,
+	hangupPolicies,
 } from '../../session/options.ts';
-import {checkFilter, milliseconds, outputFile, processId, rules, seconds} from './parsers.ts';
+import {filterText, milliseconds, outputFile, processId, ruleList, seconds} from './parsers.ts';
 
 /** Netwatch's own failures end with this code, as those of env(1) and timeout(1) do. */
 export const failureCode = 125;
@@ -21,8 +21,8 @@ export type DoctorArguments = {
 	pid: number | null;
 };
 
-export type Parsed =
-	| {run: Arguments}
+export type ParsedArguments =
+	| {run: RunArguments}
 	| {doctor: DoctorArguments}
 	| {exit: {code: number; stdout: string; stderr: string}};
 
@@ -30,7 +30,7 @@ export type Parsed =
  * Reads the command line. Options end at the first word, which is the command: `--` may be left out, since npm
  * takes it away. A first word `doctor` is netwatch's own.
  */
-export function parseArguments(argv: readonly string[], version: string): Parsed {
+export function parseArguments(argv: readonly string[], version: string): ParsedArguments {
 	if (argv[0] === 'doctor') return parseDoctor(argv.slice(1));
 	const program = new Command('netwatch')
 		.description(
@@ -43,7 +43,7 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
 		.option(
 			'-f, --filter <FILTER>',
 			'show only rows that match, e.g. "stage:draining or peer:10.0.0.0/8"',
-			checkFilter,
+			filterText,
 			'',
 		)
 		.option('-i, --interval <MS>', "least time between two looks at the kernel's table", milliseconds, 1000)
@@ -62,7 +62,7 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
 		.option(
 			'--ignore <RULES>',
 			'tell nothing of these rules, with commas between them (docs/diagnoses.md has their names)',
-			rules,
+			ruleList,
 			[],
 		)
 		.addOption(
@@ -70,7 +70,7 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
 				'--color <WHEN>',
 				'colours of the screen; auto goes by NO_COLOR, FORCE_COLOR, TERM and COLORTERM',
 			)
-				.choices(colourWishes)
+				.choices(colorModes)
 				.default('auto'),
 		)
 		.addOption(
@@ -78,7 +78,7 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
 				'--background <KIND>',
 				"the terminal's background, which colours are chosen for; auto asks COLORFGBG",
 			)
-				.choices(backgroundWishes)
+				.choices(backgroundModes)
 				.default('auto'),
 		)
 		.addOption(
@@ -86,7 +86,7 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
 				'--on-hangup <WHAT>',
 				'when the terminal of the screen goes away (an SSH session that is cut): end the command, or leave it running',
 			)
-				.choices(hangUpChoices)
+				.choices(hangupPolicies)
 				.default('end'),
 		)
 		.option(
@@ -101,8 +101,8 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
 		.option('--quit-on-exit', 'leave the screen when the command ends')
 		.passThroughOptions()
 		.enablePositionalOptions()
-		.addHelpText('after', examples);
-	const exit = parseQuietly(program, argv);
+		.addHelpText('after', exampleHelp);
+	const exit = parseWithoutExit(program, argv);
 	if (exit !== null) return {exit};
 
 	const options = program.opts<{
@@ -118,11 +118,11 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
 		emit: boolean;
 		quitOnExit?: boolean;
 		output?: string;
-		onHangup: HangUpChoice;
+		onHangup: HangupPolicy;
 		ignore: readonly string[];
-		color: ColourWish;
+		color: ColorMode;
 		screenReader?: boolean;
-		background: BackgroundWish;
+		background: BackgroundMode;
 	}>();
 	if (program.args.length === 0) {
 		const message =
@@ -153,31 +153,31 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
 			all: options.all ?? false,
 			hook: {recordSites: options.sites, patchEmit: options.emit, watchChildren: options.children},
 			quitOnExit: options.quitOnExit ?? false,
-			output: options.output ?? null,
-			onHangUp: options.onHangup,
+			outputFile: options.output ?? null,
+			onHangup: options.onHangup,
 			ignore: options.ignore,
 			screenReader: options.screenReader ?? false,
-			colour: {depth: options.color, background: options.background},
+			color: {depth: options.color, background: options.background},
 		},
 	};
 }
 
 /** `netwatch doctor …`, without its first word. */
-function parseDoctor(argv: readonly string[]): Parsed {
+function parseDoctor(argv: readonly string[]): ParsedArguments {
 	const program = new Command('netwatch doctor')
 		.description('Tells what of netwatch works here, and how to mend the rest.')
 		.argument('[pid]', 'a process: can its network namespace be watched?', processId)
 		.option('--json', 'one record a line instead of text')
 		.helpOption('-h, --help', 'print this help')
-		.addHelpText('after', doctorCodes);
-	const exit = parseQuietly(program, argv);
+		.addHelpText('after', doctorHelp);
+	const exit = parseWithoutExit(program, argv);
 	if (exit !== null) return {exit};
 	const [pid]: (number | undefined)[] = program.processedArgs;
 	return {doctor: {json: program.opts<{json?: boolean}>().json ?? false, pid: pid ?? null}};
 }
 
 /** @returns what is to be printed before netwatch ends; null where the arguments are in `program`. */
-function parseQuietly(
+function parseWithoutExit(
 	program: Command,
 	argv: readonly string[],
 ): {code: number; stdout: string; stderr: string} | null {
@@ -201,11 +201,11 @@ function parseQuietly(
 	}
 }
 
-const doctorCodes = `
+const doctorHelp = `
 Exit code: 0 where all that is needed works, 1 where something needed is missing.
 `;
 
-const examples = `
+const exampleHelp = `
 Examples:
   netwatch -- node server.js
   netwatch --filter 'stage:draining or age:>5s' -- npm run dev

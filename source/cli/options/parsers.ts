@@ -8,27 +8,27 @@ import {sanitize} from '../../text/sanitize.ts';
 import {widthOf} from '../../text/width.ts';
 
 /** `--filter`. @returns the text as it is @throws what is wrong with it, and where, with a mark below the place */
-export function checkFilter(text: string): string {
+export function filterText(text: string): string {
 	const result = parseFilter(text);
 	if (result.ok) return text;
 	// As in the prompt: a long filter is shown around the place.
 	const cursor = sanitize(text.slice(0, result.position)).length;
-	const {before, under, after} = sightOf({text: sanitize(text), cursor}, shownCells);
+	const {before, under, after} = sightOf({text: sanitize(text), cursor}, excerptWidth);
 	const pointer = `${' '.repeat(widthOf(before))}^`;
 	const shown = `${before}${under}${after}`.trimEnd();
 	const hint = result.suggestion === null ? '' : `\n    did you mean ${result.suggestion}?`;
 	throw new InvalidArgumentError(`${result.message}\n    ${shown}\n    ${pointer}${hint}`);
 }
 
-const shownCells = 72;
+const excerptWidth = 72;
 
 /** `--ignore`: names of rules with commas between them; it may be given several times. @throws where none is called so */
-export function rules(text: string, before: readonly string[]): readonly string[] {
+export function ruleList(text: string, before: readonly string[]): readonly string[] {
 	const names = text.split(',').map(name => name.trim());
 	for (const name of names) {
 		if (ruleNames.includes(name)) continue;
-		const near = nearestName(name, ruleNames);
-		const hint = near === null ? 'docs/diagnoses.md has their names' : `did you mean ${near}?`;
+		const suggestion = nearestName(name, ruleNames);
+		const hint = suggestion === null ? 'docs/diagnoses.md has their names' : `did you mean ${suggestion}?`;
 		throw new InvalidArgumentError(`No rule is called "${sanitize(name)}": ${hint}`);
 	}
 

@@ -5,7 +5,7 @@ import type {ClipboardWay} from '../../screen/index.tsx';
  *
  * @param env of netwatch's own process
  */
-export function clipboardWay({TERM: term = '', TMUX: tmux, STY: sty}: NodeJS.ProcessEnv): ClipboardWay {
+export function clipboardTransport({TERM: term = '', TMUX: tmux, STY: sty}: NodeJS.ProcessEnv): ClipboardWay {
 	if (tmux) return 'tmux';
 	if (sty) return 'screen';
 	if (term.startsWith('tmux')) return 'tmux';

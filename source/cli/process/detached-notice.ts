@@ -1,6 +1,6 @@
-import type {Run} from '../../session/start.ts';
+import type {LaunchedSession} from '../../session/start.ts';
 
 /** What to say of a command that goes on without netwatch: which it is, and where its output goes. */
-export const whereItGoesOn = ({command, directory}: Run): string =>
+export const detachedNotice = ({command, directory}: LaunchedSession): string =>
 	`netwatch: the command goes on as pid ${command.pid}; its output grows in ${directory.stdoutLog} and ` +
 	`${directory.stderrLog}, which stay for a day after the last of it\n`;

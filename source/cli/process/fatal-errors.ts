@@ -5,18 +5,18 @@
 import {writeSync} from 'node:fs';
 import {constants} from 'node:os';
 import {writeCrashReport} from '../files/crash-report.ts';
-import {tell} from './stderr.ts';
+import {writeStderr} from './stderr.ts';
 
 /** Puts something right, at once; returns lines that are to be told after it all, '' for none. */
-type Duty = () => string;
+type CleanupHook = () => string;
 
-const duties = new Set<Duty>();
-let about = {version: '', argv: [] as readonly string[]};
+const cleanupHooks = new Set<CleanupHook>();
+let runInfo = {version: '', argv: [] as readonly string[]};
 
 /** @returns takes the duty back */
-export function onEmergency(duty: Duty): () => void {
-	duties.add(duty);
-	return () => duties.delete(duty);
+export function addCleanupHook(hook: CleanupHook): () => void {
+	cleanupHooks.add(hook);
+	return () => cleanupHooks.delete(hook);
 }
 
 /**
@@ -24,17 +24,21 @@ export function onEmergency(duty: Duty): () => void {
  *
  * @param options.argv netwatch's own arguments; what looks like a secret in them is not written down
  */
-export function handleUncaught(options: {exitCode: number; version: string; argv: readonly string[]}): void {
-	about = options;
+export function handleFatalErrors(options: {
+	exitCode: number;
+	version: string;
+	argv: readonly string[];
+}): void {
+	runInfo = options;
 	let isFailing = false;
 	const fail = (error: unknown): void => {
 		if (isFailing) return;
 		isFailing = true;
 		// The terminal first: nothing can be read on a screen that nobody leaves.
-		const lastWords = [...duties].map(done).join('');
+		const cleanupNotes = [...cleanupHooks].map(runCleanupHook).join('');
 		// Nobody reads any more what is written (netwatch doctor | head -1): that is no fault.
-		if (isReaderGone(error)) exit(readerGoneCode);
-		tellAtAnyRate(failureText(error) + lastWords);
+		if (isBrokenPipe(error)) exit(brokenPipeExitCode);
+		writeStderrBestEffort(fatalErrorText(error) + cleanupNotes);
 		exit(options.exitCode);
 	};
 	process.on('uncaughtException', fail);
@@ -42,18 +46,18 @@ export function handleUncaught(options: {exitCode: number; version: string; argv
 }
 
 /** @returns what to tell of a fault of netwatch's own, which is written down with all that helps to mend it */
-export function failureText(error: unknown): string {
-	const {version, argv} = about;
+export function fatalErrorText(error: unknown): string {
+	const {version, argv} = runInfo;
 	const path = writeCrashReport({error, version, argv, at: new Date()});
-	const first = `netwatch: this is a fault of netwatch, not of the command: ${summaryOf(error)}\n`;
+	const first = `netwatch: this is a fault of netwatch, not of the command: ${firstLineOf(error)}\n`;
 	if (path !== null) return `${first}netwatch: what happened is written in ${path}\n`;
 	return error instanceof Error && error.stack !== undefined ? `${first}${error.stack}\n` : first;
 }
 
 /** 128 + SIGPIPE, of which other programs die then */
-const readerGoneCode = 128 + constants.signals.SIGPIPE;
+const brokenPipeExitCode = 128 + constants.signals.SIGPIPE;
 
-const isReaderGone = (error: unknown): boolean =>
+const isBrokenPipe = (error: unknown): boolean =>
 	error instanceof Error &&
 	'code' in error &&
 	error.code === 'EPIPE' &&
@@ -71,9 +75,9 @@ const exit = (code: number): never => {
 };
 
 /** Where what is usually done to say something has failed: with as little as can be had, printable ASCII alone. */
-const tellAtAnyRate = (text: string): void => {
+const writeStderrBestEffort = (text: string): void => {
 	try {
-		tell(text);
+		writeStderr(text);
 	} catch {
 		try {
 			writeSync(2, text.replace(/[^ -~\n]/g, '?'));
@@ -83,16 +87,16 @@ const tellAtAnyRate = (text: string): void => {
 	}
 };
 
-const done = (duty: Duty): string => {
+const runCleanupHook = (hook: CleanupHook): string => {
 	try {
-		return duty();
+		return hook();
 	} catch {
 		// The next one still has to be done.
 		return '';
 	}
 };
 
-const summaryOf = (error: unknown): string => {
+const firstLineOf = (error: unknown): string => {
 	try {
 		return String(error).split('\n')[0] ?? '';
 	} catch {

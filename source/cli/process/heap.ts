@@ -8,6 +8,6 @@ const growthPercent = 60;
  * Keeps the resident memory near what is in use: in single runs with ten thousand sockets 227 MB in place of 262 to 294. It may be
  * called at any time.
  */
-export function keepHeapSmall(): void {
+export function limitHeapGrowth(): void {
 	setFlagsFromString(`--heap-growing-percent=${growthPercent}`);
 }

@@ -10,7 +10,7 @@ import {cutSpans, type Span} from '../../text/spans.ts';
 const tailLines = 20;
 const tailCharacters = 8192;
 const lineWidth = 2000;
-const reset = '\x1b[0m';
+const sgrReset = '\x1b[0m';
 
 /**
  * Each line goes to the stream that the command wrote it to, with its colours where that is a terminal which has them,
@@ -30,10 +30,10 @@ export function printTail(output: CommandOutput, depth: ColorDepth): void {
 /** @returns the line as it is printed: every style ends where its text does */
 export const tailText = (line: OutputLine, depth: ColorDepth): string =>
 	cutSpans(spansOf(line), 0, lineWidth)
-		.map(span => painted(span, depth))
+		.map(span => styledText(span, depth))
 		.join('');
 
-const painted = ({text, style}: Span, depth: ColorDepth): string => {
+const styledText = ({text, style}: Span, depth: ColorDepth): string => {
 	const sequence = depth === 'none' ? '' : sgrOf(toColorDepth(style, depth));
-	return sequence === '' ? text : `${sequence}${text}${reset}`;
+	return sequence === '' ? text : `${sequence}${text}${sgrReset}`;
 };

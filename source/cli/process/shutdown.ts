@@ -2,37 +2,37 @@
 import {constants} from 'node:os';
 import type {RunningCommand} from '../../launcher/launch.ts';
 import type {QuitChoice} from '../../screen/index.tsx';
-import type {HangUpChoice} from '../../session/options.ts';
+import type {HangupPolicy} from '../../session/options.ts';
 
-export type Leaving = {exitCode: number; commandRuns: boolean};
+export type ShutdownReason = {exitCode: number; commandKeepsRunning: boolean};
 
-export type Leave = {
+export type Shutdown = {
 	/** Settles with the first reason. */
-	readonly asked: Promise<Leaving>;
-	now(reason: Leaving): void;
+	readonly requested: Promise<ShutdownReason>;
+	request(reason: ShutdownReason): void;
 	/** The person wants to go. */
 	quit(choice: QuitChoice): void;
 	/** The terminal is gone (an SSH session that was cut): as if SIGHUP had come, which it does, but maybe later. */
-	hangUp(): void;
+	hangup(): void;
 	/** Whether there is a terminal to write to. */
-	readonly isHungUp: boolean;
+	readonly isTerminalGone: boolean;
 };
 
-export type LeaveOptions = {
+export type ShutdownOptions = {
 	command: Pick<RunningCommand, 'signal'>;
 	/** The command's exit code, once it has ended and all is known of it. */
 	ended: Promise<number>;
-	onHangUp: HangUpChoice;
+	onHangup: HangupPolicy;
 	/** How long the command may take to end when it was asked to, in ms. */
 	graceMs?: number;
 };
 
-const hangUpCode = 128 + constants.signals.SIGHUP;
+const hangupExitCode = 128 + constants.signals.SIGHUP;
 
-export const createLeave = ({command, ended, onHangUp, graceMs = 5000}: LeaveOptions): Leave => {
-	let now = (_reason: Leaving): void => {};
-	const asked = new Promise<Leaving>(resolve => {
-		now = resolve;
+export const createShutdown = ({command, ended, onHangup, graceMs = 5000}: ShutdownOptions): Shutdown => {
+	let request = (_reason: ShutdownReason): void => {};
+	const requested = new Promise<ShutdownReason>(resolve => {
+		request = resolve;
 	});
 	let hasEnded = false;
 	let isHungUp = false;
@@ -41,7 +41,7 @@ export const createLeave = ({command, ended, onHangUp, graceMs = 5000}: LeaveOpt
 	});
 
 	/** Runs `late` where the command takes too long to end. */
-	const whenEnded = (late: () => void, then: (exitCode: number) => void): void => {
+	const afterCommandExit = (late: () => void, then: (exitCode: number) => void): void => {
 		const timer = setTimeout(late, graceMs);
 		void ended.then(exitCode => {
 			clearTimeout(timer);
@@ -50,35 +50,35 @@ export const createLeave = ({command, ended, onHangUp, graceMs = 5000}: LeaveOpt
 	};
 
 	return {
-		asked,
-		now,
+		requested,
+		request,
 		quit(choice) {
 			if (choice === 'leave' && !hasEnded) {
-				now({exitCode: 0, commandRuns: true});
+				request({exitCode: 0, commandKeepsRunning: true});
 				return;
 			}
 
 			if (!hasEnded) command.signal('SIGTERM');
-			whenEnded(
+			afterCommandExit(
 				() => command.signal('SIGKILL'),
-				exitCode => now({exitCode, commandRuns: false}),
+				exitCode => request({exitCode, commandKeepsRunning: false}),
 			);
 		},
-		hangUp() {
+		hangup() {
 			if (isHungUp) return;
 			isHungUp = true;
-			if (onHangUp === 'leave' && !hasEnded) {
-				now({exitCode: hangUpCode, commandRuns: true});
+			if (onHangup === 'leave' && !hasEnded) {
+				request({exitCode: hangupExitCode, commandKeepsRunning: true});
 				return;
 			}
 
 			command.signal('SIGHUP');
-			whenEnded(
-				() => now({exitCode: hangUpCode, commandRuns: true}),
-				() => now({exitCode: hangUpCode, commandRuns: false}),
+			afterCommandExit(
+				() => request({exitCode: hangupExitCode, commandKeepsRunning: true}),
+				() => request({exitCode: hangupExitCode, commandKeepsRunning: false}),
 			);
 		},
-		get isHungUp() {
+		get isTerminalGone() {
 			return isHungUp;
 		},
 	};

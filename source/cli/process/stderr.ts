@@ -1,6 +1,6 @@
 import {sanitizeLines} from '../../text/sanitize.ts';
 import {toAscii} from '../../text/to-ascii.ts';
-import {inkOf} from './terminal-colors.ts';
+import {glyphSetOf} from './terminal-colors.ts';
 
 /**
  * What netwatch says to people outside its screen: the one way to standard error, so that no name, path or message
@@ -8,8 +8,8 @@ import {inkOf} from './terminal-colors.ts';
  *
  * @param text lines, each with its line feed
  */
-export function tell(text: string): void {
-	const clean = sanitizeLines(text);
+export function writeStderr(text: string): void {
+	const sanitized = sanitizeLines(text);
 	// The locale that tells which ink there is tells of the marks as well.
-	process.stderr.write(inkOf(process.env) === 'digits' ? toAscii(clean) : clean);
+	process.stderr.write(glyphSetOf(process.env) === 'digits' ? toAscii(sanitized) : sanitized);
 }

@@ -1,50 +1,50 @@
 /** Ctrl-Z on the screen, and the signals that stop netwatch and let it go on: the command goes on all the while. */
 import {canSuspend, suspendGroup} from '../../launcher/signals/job-control.ts';
-import {tell} from './stderr.ts';
+import {writeStderr} from './stderr.ts';
 
-export type StopOptions = {
+export type SuspendOptions = {
 	/** Gives the terminal back. */
 	release(): void;
 	/** Takes it once more, and draws all: others had it meanwhile, after a SIGSTOP too, which nobody can prepare for. */
-	retake(): void;
+	reacquire(): void;
 	/** Says on the screen why netwatch does not stop. */
-	refuse(why: string): void;
+	onRefused(why: string): void;
 	commandPid: number;
 };
 
-export type Stops = {
+export type Suspension = {
 	/** Stops netwatch, until somebody continues it. */
-	stop(): void;
+	suspend(): void;
 	/** Leaves the signals alone. */
 	close(): void;
 };
 
 /** Takes SIGTSTP and SIGCONT until it is closed. */
-export const handleStops = ({release, retake, refuse, commandPid}: StopOptions): Stops => {
-	const stop = (): void => {
+export const handleSuspend = ({release, reacquire, onRefused, commandPid}: SuspendOptions): Suspension => {
+	const suspend = (): void => {
 		if (!canSuspend()) {
-			refuse(
+			onRefused(
 				'no shell waits for netwatch, which nobody could continue once it is stopped: Ctrl-Z does nothing here',
 			);
 			return;
 		}
 
 		release();
-		tell(`netwatch: stopped; the command goes on as pid ${commandPid}. Type fg for the screen\n`);
-		leaveSignals();
+		writeStderr(`netwatch: stopped; the command goes on as pid ${commandPid}. Type fg for the screen\n`);
+		removeSignalHandlers();
 		suspendGroup();
-		takeSignals();
-		retake();
+		addSignalHandlers();
+		reacquire();
 	};
-	const takeSignals = (): void => {
-		process.on('SIGTSTP', stop);
-		process.on('SIGCONT', retake);
+	const addSignalHandlers = (): void => {
+		process.on('SIGTSTP', suspend);
+		process.on('SIGCONT', reacquire);
 	};
 	// Without listeners they do to netwatch what they do to any program.
-	const leaveSignals = (): void => {
-		process.off('SIGTSTP', stop);
-		process.off('SIGCONT', retake);
+	const removeSignalHandlers = (): void => {
+		process.off('SIGTSTP', suspend);
+		process.off('SIGCONT', reacquire);
 	};
-	takeSignals();
-	return {stop, close: leaveSignals};
+	addSignalHandlers();
+	return {suspend, close: removeSignalHandlers};
 };

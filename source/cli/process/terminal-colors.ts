@@ -1,38 +1,38 @@
 /** What the screen may draw with: what was asked for, else what the environment tells of the terminal. Pure. */
 import type {Colours, Ink} from '../../screen/index.tsx';
-import type {ColourChoice, ColourWish} from '../../session/options.ts';
+import type {ColorMode, ColorOptions} from '../../session/options.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Depth = Colours['depth'];
 
-export const coloursOf = ({depth, background}: ColourChoice, env: Environment): Colours => ({
-	depth: depthOf(depth, env),
+export const terminalColors = ({depth, background}: ColorOptions, env: Environment): Colours => ({
+	depth: colorDepthOf(depth, env),
 	background: background === 'auto' ? backgroundOf(env) : background,
 });
 
 /** Blocks, unless the locale says that the terminal has another character set than UTF-8; where none is set, it is not known. */
-export const inkOf = ({LC_ALL, LC_CTYPE, LANG}: Environment): Ink => {
+export const glyphSetOf = ({LC_ALL, LC_CTYPE, LANG}: Environment): Ink => {
 	const locale = LC_ALL || LC_CTYPE || LANG || '';
 	return locale === '' || /utf-?8/i.test(locale) ? 'blocks' : 'digits';
 };
 
-const depthOf = (wish: ColourWish, env: Environment): Depth => {
-	switch (wish) {
+const colorDepthOf = (mode: ColorMode, env: Environment): Depth => {
+	switch (mode) {
 		case 'never':
 			return 'none';
 		case 'always':
-			return atLeastSixteen(ofTerminal(env));
+			return atLeastSixteen(terminalDepth(env));
 		case 'auto':
-			return forced(env) ?? (env.NO_COLOR ? 'none' : ofTerminal(env));
+			return forcedDepth(env) ?? (env.NO_COLOR ? 'none' : terminalDepth(env));
 		default:
-			return wish;
+			return mode;
 	}
 };
 
 const atLeastSixteen = (depth: Depth): Depth => (depth === 'none' ? '16' : depth);
 
 /** FORCE_COLOR goes before NO_COLOR, as Node itself has it; null where it asks for nothing. */
-const forced = (env: Environment): Depth | null => {
+const forcedDepth = (env: Environment): Depth | null => {
 	switch (env.FORCE_COLOR) {
 		case undefined:
 			return null;
@@ -46,28 +46,34 @@ const forced = (env: Environment): Depth | null => {
 		case '3':
 			return 'truecolor';
 		default:
-			return atLeastSixteen(ofTerminal(env));
+			return atLeastSixteen(terminalDepth(env));
 	}
 };
 
 /** Terminals that name themselves in TERM and show all colours, though COLORTERM does not come along by SSH. */
-const trueTerminals = /^(?:xterm-(?:kitty|ghostty)|alacritty|foot|wezterm|contour|.*-direct)/;
+const trueColorTerminals = /^(?:xterm-(?:kitty|ghostty)|alacritty|foot|wezterm|contour|.*-direct)/;
 const monochrome = /^(?:dumb|vt[0-9]+|.*-m(?:ono)?)$/;
-const truePrograms: ReadonlySet<string> = new Set(['iTerm.app', 'WezTerm', 'vscode', 'ghostty', 'Hyper']);
+const trueColorPrograms: ReadonlySet<string> = new Set([
+	'iTerm.app',
+	'WezTerm',
+	'vscode',
+	'ghostty',
+	'Hyper',
+]);
 
-const ofTerminal = ({TERM = '', COLORTERM, TERM_PROGRAM = '', TMUX}: Environment): Depth => {
+const terminalDepth = ({TERM = '', COLORTERM, TERM_PROGRAM = '', TMUX}: Environment): Depth => {
 	if (TERM === '' || monochrome.test(TERM)) return 'none';
 	// screen(1) hands on COLORTERM of the terminal around it, and takes the numbers of a true colour for other styles.
 	const isScreen = TERM.startsWith('screen') && !TMUX;
 	if (!isScreen) {
 		if (COLORTERM === 'truecolor' || COLORTERM === '24bit') return 'truecolor';
-		if (trueTerminals.test(TERM) || truePrograms.has(TERM_PROGRAM)) return 'truecolor';
+		if (trueColorTerminals.test(TERM) || trueColorPrograms.has(TERM_PROGRAM)) return 'truecolor';
 	}
 	return /-256(?:color)?\b/.test(TERM) || TERM_PROGRAM === 'Apple_Terminal' ? '256' : '16';
 };
 
 /** Of the sixteen, those that are light enough to be a background of dark text. */
-const lightColours: ReadonlySet<string> = new Set(['7', '9', '10', '11', '12', '13', '14', '15']);
+const lightColors: ReadonlySet<string> = new Set(['7', '9', '10', '11', '12', '13', '14', '15']);
 
 /**
  * COLORFGBG is "15;0" or "0;default;15": the last number is the background. A terminal is not asked for it by a control
@@ -75,8 +81,8 @@ const lightColours: ReadonlySet<string> = new Set(['7', '9', '10', '11', '12', '
  * shell.
  */
 const backgroundOf = ({COLORFGBG, TERM}: Environment): Colours['background'] => {
-	const colour = COLORFGBG?.split(';').at(-1) ?? '';
-	if (/^\d{1,2}$/.test(colour) && Number(colour) < 16) return lightColours.has(colour) ? 'light' : 'dark';
+	const color = COLORFGBG?.split(';').at(-1) ?? '';
+	if (/^\d{1,2}$/.test(color) && Number(color) < 16) return lightColors.has(color) ? 'light' : 'dark';
 	// The console of Linux is black.
 	return TERM === 'linux' ? 'dark' : 'unknown';
 };

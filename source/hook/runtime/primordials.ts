@@ -67,4 +67,5 @@ export const fstat = (descriptor: number): BigIntStats => fstatSync(descriptor, 
  * CLOCK_MONOTONIC in milliseconds: one clock for all threads and processes of the host. Before Node 20
  * performance.now() asks the process.hrtime of the moment, which fake timers replace.
  */
-export const now = Number.parseInt(process.versions.node, 10) < 20 ? monotonic : () => clockOffset + performanceNow();
+export const now =
+	Number.parseInt(process.versions.node, 10) < 20 ? monotonic : () => clockOffset + performanceNow();

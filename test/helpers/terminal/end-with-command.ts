@@ -1,5 +1,5 @@
 /** Ends a terminal in which netwatch runs a command. */
-import {passing} from '../../../source/shared/delay.ts';
+import {delay} from '../../../source/shared/delay.ts';
 import type {TestTerminal} from './terminal.ts';
 
 /** How long netwatch may take to end its command. */
@@ -9,7 +9,7 @@ const endsMs = 8000;
 export const endWithCommand = async (terminal: TestTerminal): Promise<void> => {
 	try {
 		process.kill(terminal.pid, 'SIGTERM');
-		await Promise.race([terminal.exited, passing(endsMs)]);
+		await Promise.race([terminal.exited, delay(endsMs)]);
 	} catch {
 		// It has ended by itself.
 	}

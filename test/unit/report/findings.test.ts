@@ -1,7 +1,7 @@
 // What the rules have found, as the summary on standard error tells it, and what is silenced by --ignore.
 import {describe, expect, it, test} from 'vitest';
 import type {DiagnosesView, Diagnosis} from '../../../source/domain/diagnosis/diagnosis.ts';
-import {foundLines} from '../../../source/report/findings.ts';
+import {findingsSummary} from '../../../source/report/findings.ts';
 import {moment} from '../../helpers/model/session.ts';
 import {startNetwatch} from '../../helpers/process/netwatch.ts';
 import {summedUp} from '../../helpers/process/outcome.ts';
@@ -24,7 +24,7 @@ const view = (...found: Array<[total: number, worst: Diagnosis]>): {diagnoses: D
 
 describe('the summary', () => {
 	it('tells of each rule the worst finding with the next command, errors first, then what came often', () => {
-		const lines = foundLines(
+		const lines = findingsSummary(
 			view(
 				[1, diagnosis({})],
 				[30, diagnosis({rule: 'peer-slow', message: 'write waits', next: {advice: 'ask the other side'}})],
@@ -49,13 +49,13 @@ describe('the summary', () => {
 			1,
 			diagnosis({rule: `rule-${index}`, key: index}),
 		]);
-		const lines = foundLines(view(...found));
+		const lines = findingsSummary(view(...found));
 		expect(lines).toHaveLength(21);
 		expect(lines.at(-1)).toBe('  …          and findings of 2 more rules');
 	});
 
 	it('says nothing where nothing was found', () => {
-		expect(foundLines(view())).toEqual([]);
+		expect(findingsSummary(view())).toEqual([]);
 	});
 });
 

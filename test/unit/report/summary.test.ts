@@ -1,10 +1,10 @@
 // What is left on standard error when a run without screen or records has ended.
 import {describe, expect, it} from 'vitest';
-import {summarize} from '../../../source/report/summary.ts';
+import {summaryText} from '../../../source/report/summary.ts';
 import {noCounters} from '../../helpers/model/row.ts';
 import {createSession, moment, netns, type Session} from '../../helpers/model/session.ts';
 
-const summary = (session: Session): string => summarize(session.model, moment(10));
+const summary = (session: Session): string => summaryText(session.model, moment(10));
 
 const listenDrops = (session: Session, ...counts: Array<number | null>): void => {
 	for (const [seconds, count] of counts.entries()) {

@@ -37,7 +37,7 @@ const watched = (rows: readonly Row[] = []) => {
 			...{netns: '7', address: '10.0.0.9', source: null, device: null},
 			...question,
 		}));
-		watch.ask();
+		watch.query();
 	};
 	return {watch, want, asked, applied};
 };
@@ -110,14 +110,14 @@ describe('when routes may have changed', () => {
 			row({role: 'listener', peer: null}),
 			row({route: null}),
 		]);
-		watch.askAgain('7');
+		watch.requery('7');
 		expect(asked.map(({words}) => words)).toEqual(['7 10.0.0.9 null 10.0.0.5', '7 10.0.0.9 null 10.1.0.5']);
 	});
 
 	test('an answer to a question from before is not told', async () => {
 		const {watch, asked, applied} = watched([row()]);
-		watch.askAgain();
-		watch.askAgain();
+		watch.requery();
+		watch.requery();
 		const [before, after] = asked;
 		after?.answer(route('eth1'));
 		await handedOn();

@@ -1,7 +1,7 @@
 import {chmodSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
-import {reportOf, writeCrashReport} from '../../../../source/cli/files/crash-report.ts';
+import {crashReportText, writeCrashReport} from '../../../../source/cli/files/crash-report.ts';
 import {stateDirectory} from '../../../../source/cli/files/state-directory.ts';
 import {temporaryDirectory} from '../../../helpers/process/program.ts';
 
@@ -23,7 +23,7 @@ describe('a report of a failure', () => {
 
 	test('has no secret of the command line, no control sequence and nothing of the environment', () => {
 		process.env.NETWATCH_TEST_SECRET = 'of the environment';
-		const text = reportOf(crash());
+		const text = crashReportText(crash());
 		delete process.env.NETWATCH_TEST_SECRET;
 		expect(text).toContain('netwatch 1.2.3 failed at 2026-01-02T03:04:05.000Z');
 		expect(text).toContain(process.version);
@@ -61,8 +61,8 @@ describe('a report of a failure', () => {
 
 	test('tells the causes of an error', () => {
 		const error = new Error('outer', {cause: new RangeError('inner')});
-		expect(reportOf({...crash(), error})).toMatch(/Error: outer[\s\S]*caused by RangeError: inner/);
-		expect(reportOf({...crash(), error: 'a text'})).toContain('a text');
+		expect(crashReportText({...crash(), error})).toMatch(/Error: outer[\s\S]*caused by RangeError: inner/);
+		expect(crashReportText({...crash(), error: 'a text'})).toContain('a text');
 	});
 });
 

@@ -27,7 +27,7 @@ const exportTo = (place: string): RowExport =>
 	createRowExport({
 		directory: place,
 		now: () => at,
-		say: (level, source, message) => said.push(`${level} ${source}: ${message}`),
+		addNotice: (level, source, message) => said.push(`${level} ${source}: ${message}`),
 	});
 
 const linesOf = (file: string): unknown[] =>
@@ -41,7 +41,7 @@ it('rows are lines of the public record format, in the order given, for their ow
 		makeRow({id: 'b', process: makeProcessView(), kernel: makeKernelView({info: makeTcpInfo()})}),
 		makeRow({id: 'a', role: 'listener', acceptQueue: makeAccepting(), label: 'x\x1b[2J\u202e'}),
 	];
-	const {write, settled} = exportTo(directory);
+	const {write, flushed: settled} = exportTo(directory);
 	write(rows);
 	await settled();
 	expect(said).toEqual([`info export: 2 rows written to ./${name}`]);
@@ -56,7 +56,7 @@ it('what is there is not written over, nor a link followed: the next name is tak
 	const other = join(directory, 'other');
 	writeFileSync(other, 'mine');
 	symlinkSync(other, join(directory, name));
-	const {write, settled} = exportTo(directory);
+	const {write, flushed: settled} = exportTo(directory);
 	write([makeRow()]);
 	write([makeRow(), makeRow()]);
 	await settled();
@@ -69,7 +69,7 @@ it('what is there is not written over, nor a link followed: the next name is tak
 
 it('many rows are written in pieces, and all of them', async () => {
 	const rows = Array.from({length: 1001}, () => makeRow());
-	const {write, settled} = exportTo(directory);
+	const {write, flushed: settled} = exportTo(directory);
 	write(rows);
 	await settled();
 	expect(linesOf(name)).toMatchObject(rows.map(({id}) => ({id})));
@@ -79,7 +79,7 @@ it.each([
 	['a directory that is gone', '/nonexistent/place', 'there is no such directory'],
 	['one where nobody may write, not even root', '/sys', '(permission denied|not permitted)'],
 ])('%s is told', async (_what, place, reason) => {
-	const {write, settled} = exportTo(place);
+	const {write, flushed: settled} = exportTo(place);
 	write([makeRow()]);
 	await settled();
 	expect(said).toEqual([
@@ -90,7 +90,7 @@ it.each([
 });
 
 it('what could not be written whole is taken away again', async () => {
-	const {write, settled} = exportTo(directory);
+	const {write, flushed: settled} = exportTo(directory);
 	const row = makeRow();
 	// A number that no JSON has: what fails on the way, as a full disk would.
 	Object.assign(row, {pid: 1n});

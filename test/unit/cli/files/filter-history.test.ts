@@ -16,7 +16,11 @@ import {
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it, test} from 'vitest';
-import {type FilterHistory, historyPath, openHistory} from '../../../../source/cli/files/filter-history.ts';
+import {
+	type FilterHistory,
+	filterHistoryPath,
+	openFilterHistory,
+} from '../../../../source/cli/files/filter-history.ts';
 import {keys, startTerminal} from '../../../helpers/terminal/terminal.ts';
 
 let home = '';
@@ -31,11 +35,11 @@ beforeEach(() => {
 afterEach(() => rmSync(home, {recursive: true, force: true}));
 
 const open = (at: string | null = path): FilterHistory =>
-	openHistory(at, (level, source, message) => said.push(`${level} ${source}: ${message}`));
+	openFilterHistory(at, (level, source, message) => said.push(`${level} ${source}: ${message}`));
 const keep = async (...filters: string[]): Promise<void> => {
 	const history = open();
 	for (const filter of filters) history.remember(filter);
-	await history.settled();
+	await history.flushed();
 };
 const put = (text: string): void => {
 	mkdirSync(dirname(path), {recursive: true});
@@ -48,7 +52,7 @@ it.each([
 	[{HOME: '/h'}, '/h/.local/state/netwatch/filters'],
 	[{}, null],
 ])('with %j filters are kept in %s', (env, expected) => {
-	expect(historyPath(env)).toBe(expected);
+	expect(filterHistoryPath(env)).toBe(expected);
 });
 
 describe('what is kept', () => {
@@ -66,9 +70,9 @@ describe('what is kept', () => {
 	it('is what two of them have kept, and the newest hundred', async () => {
 		const [one, other] = [open(), open()];
 		one.remember('a');
-		await one.settled();
+		await one.flushed();
 		other.remember('b');
-		await other.settled();
+		await other.flushed();
 		expect(open().filters).toEqual(['a', 'b']);
 		put(Array.from({length: 120}, (_, index) => `port:${index}`).join('\n'));
 		await keep('c');
@@ -123,7 +127,7 @@ describe('whatever is in the file, netwatch runs', () => {
 	it('without a home, and where nothing can be written, they are kept for this run', async () => {
 		const none = open(null);
 		none.remember('a');
-		await none.settled();
+		await none.flushed();
 		expect(said).toEqual([]);
 		writeFileSync(join(home, 'netwatch'), 'a file where the directory would be');
 		await keep('a');

@@ -36,8 +36,8 @@ const open = (at: string | null = path): Settings =>
 
 const choice = {order: ['peer', 'process'], hidden: []};
 const keep = async (settings = open()): Promise<void> => {
-	settings.keepColumns('connections', choice);
-	await settings.settled();
+	settings.saveColumns('connections', choice);
+	await settings.flushed();
 };
 const put = (text: string): void => {
 	mkdirSync(dirname(path), {recursive: true});
@@ -77,14 +77,14 @@ describe('what is kept', () => {
 	it('is one table at a time: what another netwatch has kept meanwhile stays', async () => {
 		const [one, other] = [open(), open()];
 		await keep(one);
-		other.keepColumns('listeners', {order: ['address'], hidden: ['queue']});
-		await other.settled();
+		other.saveColumns('listeners', {order: ['address'], hidden: ['queue']});
+		await other.flushed();
 		expect(content()).toEqual({
 			version: 1,
 			columns: {connections: choice, listeners: {order: ['address'], hidden: ['queue']}},
 		});
-		other.keepColumns('connections', null);
-		await other.settled();
+		other.saveColumns('connections', null);
+		await other.flushed();
 		expect(content()).toEqual({version: 1, columns: {listeners: {order: ['address'], hidden: ['queue']}}});
 	});
 
@@ -101,9 +101,9 @@ describe('what is kept', () => {
 	it('of many choices one after the other is the last', async () => {
 		const settings = open();
 		for (let count = 0; count < 20; count++) {
-			settings.keepColumns('connections', {order: [`c${count}`], hidden: []});
+			settings.saveColumns('connections', {order: [`c${count}`], hidden: []});
 		}
-		await settings.settled();
+		await settings.flushed();
 		expect(open().columns.connections).toEqual({order: ['c19'], hidden: []});
 		expect(readdirSync(dirname(path))).toEqual(['settings.json']);
 	});

@@ -1,9 +1,9 @@
 import {expect, it} from 'vitest';
-import {coloursOf, inkOf} from '../../../../source/cli/process/terminal-colors.ts';
-import type {ColourWish} from '../../../../source/session/options.ts';
+import {glyphSetOf, terminalColors} from '../../../../source/cli/process/terminal-colors.ts';
+import type {ColorMode} from '../../../../source/session/options.ts';
 
-const depth = (wish: ColourWish, env: Record<string, string>): string =>
-	coloursOf({depth: wish, background: 'auto'}, env).depth;
+const depth = (wish: ColorMode, env: Record<string, string>): string =>
+	terminalColors({depth: wish, background: 'auto'}, env).depth;
 
 it.each<[string, Record<string, string>]>([
 	['none', {}],
@@ -39,7 +39,7 @@ it.each<[string, Record<string, string>]>([
 	expect(depth('auto', env)).toBe(expected);
 });
 
-it.each<[ColourWish, string, Record<string, string>]>([
+it.each<[ColorMode, string, Record<string, string>]>([
 	['never', 'none', {TERM: 'xterm-256color', FORCE_COLOR: '3'}],
 	['always', '256', {TERM: 'xterm-256color', NO_COLOR: '1'}],
 	['always', '16', {TERM: 'dumb'}],
@@ -61,8 +61,8 @@ it.each([
 	['unknown', {}],
 	['dark', {TERM: 'linux'}],
 ] as const)('the background is %s by %o', (expected, env) => {
-	expect(coloursOf({depth: 'auto', background: 'auto'}, env).background).toBe(expected);
-	expect(coloursOf({depth: 'auto', background: 'light'}, env).background).toBe('light');
+	expect(terminalColors({depth: 'auto', background: 'auto'}, env).background).toBe(expected);
+	expect(terminalColors({depth: 'auto', background: 'light'}, env).background).toBe('light');
 });
 
 it.each([
@@ -73,5 +73,5 @@ it.each([
 	['digits', {LANG: 'en_US.UTF-8', LC_ALL: 'POSIX'}],
 	['digits', {LC_CTYPE: 'de_DE.ISO-8859-1'}],
 ] as const)('sparklines are %s by %o', (expected, env) => {
-	expect(inkOf(env)).toBe(expected);
+	expect(glyphSetOf(env)).toBe(expected);
 });

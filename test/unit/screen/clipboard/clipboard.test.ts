@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {clipboardWay} from '../../../../source/cli/process/clipboard-transport.ts';
+import {clipboardTransport} from '../../../../source/cli/process/clipboard-transport.ts';
 import {
 	boundedText,
 	type ClipboardWay,
@@ -193,6 +193,6 @@ describe('the sequence', () => {
 		['none', {TERM: 'dumb'}],
 		['none', {}],
 	])('goes %s where the environment is %j', (way, env) => {
-		expect(clipboardWay(env)).toBe(way);
+		expect(clipboardTransport(env)).toBe(way);
 	});
 });
