@@ -2,7 +2,7 @@ import {kernelStates, stages} from '../source/domain/row.ts';
 import {filterWords} from '../source/query/filter/index.ts';
 import {stateGroups} from '../source/query/filter/state-groups.ts';
 import {columnDocs} from '../source/screen/columns/column-docs.ts';
-import {keySections, keyTableMarkdown, shownKeys} from '../source/screen/keys/keys.ts';
+import {keyLabels, keySections, keyTableMarkdown} from '../source/screen/keys/keys.ts';
 
 const shownInReadme = [
 	'everywhere',
@@ -29,7 +29,7 @@ export const keysPage = (): string => {
 			`### ${title}`,
 			table(
 				['Key', 'What it does'],
-				entries.map(({keys, title: does}) => [keys.map(key => code(shownKeys([key]))).join(' '), does]),
+				entries.map(({keys, title: does}) => [keys.map(key => code(keyLabels([key]))).join(' '), does]),
 			),
 		]),
 		'## Columns',

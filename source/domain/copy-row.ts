@@ -1,7 +1,7 @@
 import type {Row} from './row.ts';
 
 /** Copies rows, because the model changes them in place: a paused picture must not move. */
-export const freeze = (source: Iterable<Row>): readonly Row[] => Array.from(source, copyRow);
+export const copyRows = (source: Iterable<Row>): readonly Row[] => Array.from(source, copyRow);
 
 export const copyRow = (row: Row): Row => ({
 	...row,

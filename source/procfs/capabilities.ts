@@ -34,7 +34,10 @@ export const usedCapabilities: readonly {name: string; allows: string | null}[] 
  * @param uid Its effective user.
  * @returns In a word and in a sentence; null where nothing is missing.
  */
-export const missingCapabilities = (status: string, uid: number): {word: string; means: string} | null => {
+export const missingCapabilities = (
+	status: string,
+	uid: number,
+): {label: string; explanation: string} | null => {
 	const capabilities = parseCapabilities(status);
 	const missing = usedCapabilities.flatMap(({name, allows}) =>
 		allows === null || capabilities.has(name) ? [] : [{name, allows}],
@@ -42,7 +45,7 @@ export const missingCapabilities = (status: string, uid: number): {word: string;
 	if (missing.length === 0) return null;
 	const names = missing.map(({name}) => name).join(', ');
 	return {
-		word: uid === 0 ? 'few rights' : 'not root',
-		means: `netwatch runs without ${names} and cannot have: ${missing.map(({allows}) => allows).join('; ')}`,
+		label: uid === 0 ? 'few rights' : 'not root',
+		explanation: `netwatch runs without ${names} and cannot have: ${missing.map(({allows}) => allows).join('; ')}`,
 	};
 };

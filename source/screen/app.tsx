@@ -8,21 +8,21 @@ import type {Line} from './lines/segments.ts';
 import type {ScreenStore} from './store/store.ts';
 import {useKeys} from './store/use-keys.ts';
 import {TableView} from './table/table-view.tsx';
-import {DepthContext, styleProps} from './tabs/output/style.ts';
+import {ColorDepthContext, styleProps} from './tabs/output/style.ts';
 import {ProcessPanel} from './tabs/processes/panel.tsx';
-import type {Colours} from './theme/palettes.ts';
-import {LookContext, lookFor} from './theme/theme.ts';
+import type {Colors} from './theme/palettes.ts';
+import {ToneStylesContext, toneStylesFor} from './theme/theme.ts';
 
-export const App = ({store, colours}: {store: ScreenStore; colours: Colours}): ReactNode => {
+export const App = ({store, colours: colors}: {store: ScreenStore; colours: Colors}): ReactNode => {
 	const frame = useSyncExternalStore(store.subscribe, store.frame);
 	useKeys(store);
-	const look = useMemo(() => lookFor(colours), [colours]);
+	const toneStyles = useMemo(() => toneStylesFor(colors), [colors]);
 	return (
-		<LookContext value={look}>
-			<DepthContext value={colours.depth}>
+		<ToneStylesContext value={toneStyles}>
+			<ColorDepthContext value={colors.depth}>
 				<FrameView frame={frame} />
-			</DepthContext>
-		</LookContext>
+			</ColorDepthContext>
+		</ToneStylesContext>
 	);
 };
 
@@ -56,7 +56,7 @@ const BodyView = ({body}: {body: Body}): ReactNode => {
 			return (
 				<>
 					<ProcessPanel table={body.table} />
-					<Lines lines={body.below} />
+					<Lines lines={body.linesBelow} />
 				</>
 			);
 		case 'lines':
@@ -72,22 +72,26 @@ const Lines = ({lines}: {lines: readonly Line[]}): ReactNode =>
 const sameLine = (one: {line: Line}, other: {line: Line}): boolean =>
 	one.line.length === other.line.length &&
 	one.line.every((segment, index) => {
-		const twin = other.line[index];
-		return segment.text === twin?.text && segment.tone === twin.tone && sameStyles(segment.style, twin.style);
+		const otherSegment = other.line[index];
+		return (
+			segment.text === otherSegment?.text &&
+			segment.tone === otherSegment.tone &&
+			sameStyles(segment.style, otherSegment.style)
+		);
 	});
 
 const sameStyles = (one: TextStyle = plainStyle, other: TextStyle = plainStyle): boolean =>
 	sameStyle(one, other);
 
 const LineView = memo(({line}: {line: Line}): ReactNode => {
-	const look = useContext(LookContext);
-	const depth = useContext(DepthContext);
+	const toneStyles = useContext(ToneStylesContext);
+	const depth = useContext(ColorDepthContext);
 	return (
 		<Box height={1} flexShrink={0}>
 			<Text wrap="truncate-end">
 				{line.map(({text, tone, style}, index) => (
 					// biome-ignore lint/suspicious/noArrayIndexKey: a piece is its place in the line
-					<Text key={index} {...(style ? styleProps(style, depth) : look[tone ?? 'plain'])}>
+					<Text key={index} {...(style ? styleProps(style, depth) : toneStyles[tone ?? 'plain'])}>
 						{sanitize(text)}
 					</Text>
 				))}

@@ -1,11 +1,11 @@
 /** One line of a terminal: cells that are written over, and a cursor. */
 
-import {cellsOf, clustersOf} from './graphemes.ts';
+import {clusterWidth, iterateClusters} from './graphemes.ts';
 import {plainStyle, sameStyle, type TextStyle} from './sgr.ts';
 import type {Span} from './spans.ts';
 import {widthOf} from './width.ts';
 
-export type Canvas = {
+export type LineCanvas = {
 	/** Writes clean text where the cursor is, over what stands there. */
 	write(text: string, style: TextStyle): void;
 	column(): number;
@@ -16,12 +16,12 @@ export type Canvas = {
 };
 
 /** What follows on the right of it is nowhere on a screen, and would cost memory. */
-const columnLimit = 16 * 1024;
+const maxColumns = 16 * 1024;
 
 type Cell = {text: string; style: TextStyle};
 
 /** The second half of a wide character. */
-const covered: Cell = {text: '', style: plainStyle};
+const wideContinuation: Cell = {text: '', style: plainStyle};
 const blank: Cell = {text: ' ', style: plainStyle};
 
 const ascii = /^[\x20-\x7e]*$/;
@@ -30,8 +30,8 @@ const ascii = /^[\x20-\x7e]*$/;
  * As long as everything is written one after the other, pieces are kept; cells are made of them only where something
  * moves back.
  */
-export const createCanvas = (): Canvas => {
-	let pieces: Span[] = [];
+export const createLineCanvas = (): LineCanvas => {
+	let pendingSpans: Span[] = [];
 	/** Cells that the first so many pieces take: widths are dear, and most lines never ask for them. */
 	const measured = {pieces: 0, width: 0};
 	let cells: Cell[] | null = null;
@@ -39,46 +39,47 @@ export const createCanvas = (): Canvas => {
 	let column: number | null = null;
 
 	const width = (): number => {
-		for (const {text} of pieces.slice(measured.pieces)) measured.width += widthOf(text);
-		measured.pieces = pieces.length;
+		for (const {text} of pendingSpans.slice(measured.pieces)) measured.width += widthOf(text);
+		measured.pieces = pendingSpans.length;
 		return measured.width;
 	};
 	const append = (text: string, style: TextStyle): void => {
-		const last = pieces.at(-1);
-		const isOpen = last !== undefined && pieces.length > measured.pieces && sameStyle(last.style, style);
+		const last = pendingSpans.at(-1);
+		const isOpen =
+			last !== undefined && pendingSpans.length > measured.pieces && sameStyle(last.style, style);
 		if (isOpen) last.text += text;
-		else pieces.push({text, style});
+		else pendingSpans.push({text, style});
 	};
-	const toCells = (): Cell[] => {
+	const splitIntoCells = (): Cell[] => {
 		if (cells !== null) return cells;
 		const made: Cell[] = [];
 		cells = made;
 		let at = 0;
-		for (const {text, style} of pieces) at = put(made, at, text, style);
-		pieces = [];
+		for (const {text, style} of pendingSpans) at = writeCells(made, at, text, style);
+		pendingSpans = [];
 		column ??= at;
 		return made;
 	};
 
 	/** @returns the column behind what was written */
-	const put = (line: Cell[], from: number, text: string, style: TextStyle): number => {
+	const writeCells = (line: Cell[], from: number, text: string, style: TextStyle): number => {
 		let at = from;
-		for (const grapheme of ascii.test(text) ? text : clustersOf(text)) {
-			const cellsTaken = cellsOf(grapheme);
+		for (const grapheme of ascii.test(text) ? text : iterateClusters(text)) {
+			const clusterCells = clusterWidth(grapheme);
 			const before = line[at - 1];
-			if (cellsTaken === 0) {
-				if (before !== undefined && before !== covered)
+			if (clusterCells === 0) {
+				if (before !== undefined && before !== wideContinuation)
 					line[at - 1] = {...before, text: before.text + grapheme};
 				continue;
 			}
-			if (at + cellsTaken > columnLimit) return at;
+			if (at + clusterCells > maxColumns) return at;
 			while (line.length < at) line.push(blank);
 			// Half of a wide character is none.
-			if (line[at] === covered && at > 0) line[at - 1] = blank;
+			if (line[at] === wideContinuation && at > 0) line[at - 1] = blank;
 			line[at] = {text: grapheme, style};
-			for (let next = 1; next < cellsTaken; next += 1) line[at + next] = covered;
-			at += cellsTaken;
-			if (line[at] === covered) line[at] = blank;
+			for (let next = 1; next < clusterCells; next += 1) line[at + next] = wideContinuation;
+			at += clusterCells;
+			if (line[at] === wideContinuation) line[at] = blank;
 		}
 		return at;
 	};
@@ -93,7 +94,7 @@ export const createCanvas = (): Canvas => {
 		return spans;
 	};
 
-	const place = (): number => {
+	const cursorColumn = (): number => {
 		column ??= width();
 		return column;
 	};
@@ -102,7 +103,7 @@ export const createCanvas = (): Canvas => {
 		write(text, style) {
 			if (text === '') return;
 			if (cells !== null) {
-				column = put(cells, place(), text, style);
+				column = writeCells(cells, cursorColumn(), text, style);
 				return;
 			}
 			if (column !== null) {
@@ -112,25 +113,25 @@ export const createCanvas = (): Canvas => {
 			}
 			append(text, style);
 		},
-		column: place,
+		column: cursorColumn,
 		moveTo(to) {
-			const next = Math.max(0, Math.min(to, columnLimit));
-			if (cells === null && next < width()) toCells();
+			const next = Math.max(0, Math.min(to, maxColumns));
+			if (cells === null && next < width()) splitIntoCells();
 			column = next;
 		},
 		erase(what) {
 			if (cells === null && what === 0 && (column === null || column >= width())) return;
-			const at = place();
-			const line = toCells();
+			const at = cursorColumn();
+			const line = splitIntoCells();
 			if (what === 0) {
-				if (line[at] === covered && at > 0) line[at - 1] = blank;
+				if (line[at] === wideContinuation && at > 0) line[at - 1] = blank;
 				line.length = Math.min(line.length, at);
 			} else if (what === 1) {
 				line.fill(blank, 0, Math.min(at + 1, line.length));
 				// The other half of a wide character is none.
-				if (line[at + 1] === covered) line[at + 1] = blank;
+				if (line[at + 1] === wideContinuation) line[at + 1] = blank;
 			} else line.length = 0;
 		},
-		spans: () => (cells === null ? pieces : spansOf(cells)),
+		spans: () => (cells === null ? pendingSpans : spansOf(cells)),
 	};
 };

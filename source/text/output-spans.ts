@@ -1,15 +1,15 @@
 import type {OutputLine} from './output-line.ts';
 import {plainStyle} from './sgr.ts';
 import type {Span} from './spans.ts';
-import {terminalLine} from './terminal-line.ts';
+import {renderTerminalLine} from './terminal-line.ts';
 
 /** A line never changes, and is looked at again and again. */
-export const seen = new WeakMap<OutputLine, readonly Span[]>();
+export const spansCache = new WeakMap<OutputLine, readonly Span[]>();
 
-export const spansOf = (line: OutputLine): readonly Span[] => {
-	const known = seen.get(line);
+export const outputSpans = (line: OutputLine): readonly Span[] => {
+	const known = spansCache.get(line);
 	if (known !== undefined) return known;
-	const spans = terminalLine(line.text, line.style ?? plainStyle);
-	seen.set(line, spans);
+	const spans = renderTerminalLine(line.text, line.style ?? plainStyle);
+	spansCache.set(line, spans);
 	return spans;
 };

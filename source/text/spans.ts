@@ -1,6 +1,6 @@
 /** Pieces of text in styles of their own. Pure. */
 
-import {cellsOf, clustersOf} from './graphemes.ts';
+import {clusterWidth, iterateClusters} from './graphemes.ts';
 import type {TextStyle} from './sgr.ts';
 
 /** A piece of clean text in one style. */
@@ -8,7 +8,7 @@ export type Span = {
 	text: string;
 	style: TextStyle;
 	/** It is what somebody searches for; the current one is where the search stands. */
-	mark?: 'match' | 'current';
+	highlight?: 'match' | 'current';
 };
 
 const ascii = /^[\x20-\x7e]*$/;
@@ -16,14 +16,14 @@ const ascii = /^[\x20-\x7e]*$/;
 /**
  * What is seen of a line through a window.
  *
- * @param shift cells that are left of the window
+ * @param columnOffset cells that are left of the window
  * @param width cells of the window
  * @returns what stands in it; where something is missing on the right, the last cell is `…`
  */
-export const cutSpans = (spans: readonly Span[], shift: number, width: number): Span[] => {
+export const sliceSpans = (spans: readonly Span[], columnOffset: number, width: number): Span[] => {
 	if (width <= 0) return [];
 	const shown: Span[] = [];
-	let column = -shift;
+	let column = -columnOffset;
 	for (const span of spans) {
 		const {text} = span;
 		if (column > width) break;
@@ -35,8 +35,8 @@ export const cutSpans = (spans: readonly Span[], shift: number, width: number): 
 			continue;
 		}
 		let part = '';
-		for (const cluster of clustersOf(text)) {
-			const cells = cellsOf(cluster);
+		for (const cluster of iterateClusters(text)) {
+			const cells = clusterWidth(cluster);
 			// Of a wide character that the window's edge cuts, a blank is seen.
 			if (column >= 0) part += cluster;
 			else if (column + cells > 0) part += ' '.repeat(column + cells);
@@ -50,14 +50,14 @@ export const cutSpans = (spans: readonly Span[], shift: number, width: number): 
 
 const withEllipsis = (spans: readonly Span[], width: number): Span[] => {
 	const kept: Span[] = [];
-	let left = width - 1;
+	let remaining = width - 1;
 	for (const span of spans) {
 		let part = '';
-		for (const cluster of clustersOf(span.text)) {
-			const cells = cellsOf(cluster);
-			if (cells > left) return [...kept, {...span, text: `${part}${' '.repeat(left)}…`}];
+		for (const cluster of iterateClusters(span.text)) {
+			const cells = clusterWidth(cluster);
+			if (cells > remaining) return [...kept, {...span, text: `${part}${' '.repeat(remaining)}…`}];
 			part += cluster;
-			left -= cells;
+			remaining -= cells;
 		}
 		kept.push({...span, text: part});
 	}

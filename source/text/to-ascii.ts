@@ -2,17 +2,17 @@
  * What the screen writes where the locale says that the terminal does not read UTF-8: each mark as the character that is
  * most like it, and a ? for each cell of anything else. No column moves.
  */
-import {graphemes, widthOf} from './width.ts';
+import {splitGraphemes, widthOf} from './width.ts';
 
 /** A mark, and what stands for it. */
-const marks = [
+const replacements = [
 	...['–-', '—-', '…~', '·.', '•*', '×x', 'µu', '«"', '»"', '‹<', '›>', '→>', '←<', '↑^', '↓v'],
 	...['▸>', '▹>', '▶>', '▴^', '▾v', '✓+', '✗x', '≠#', '≤<', '≥>', '‖=', '─-', '│|', '┊:', '╱/', '▌|'],
 	...['┌+', '┐+', '└+', '┘+', '├+', '┤+', '┬+', '┴+', '┼+', '╭+', '╮+', '╰+', '╯+'],
 	...['█#', '▓#', '▒=', '░.', '▁_', '▂_', '▃-', '▄-', '▅=', '▆=', '▇#', '◌o'],
 ];
-const likeness: ReadonlyMap<string, string> = new Map(
-	marks.map(([mark = '', ascii = '']): [string, string] => [mark, ascii]),
+const asciiByMark: ReadonlyMap<string, string> = new Map(
+	replacements.map(([mark = '', ascii = '']): [string, string] => [mark, ascii]),
 );
 
 /**
@@ -21,7 +21,7 @@ const likeness: ReadonlyMap<string, string> = new Map(
  */
 export const toAscii = (text: string): string =>
 	text.replace(/[^\x00-\x7f]+/g, others =>
-		graphemes(others)
-			.map(character => likeness.get(character) ?? '?'.repeat(widthOf(character)))
+		splitGraphemes(others)
+			.map(character => asciiByMark.get(character) ?? '?'.repeat(widthOf(character)))
 			.join(''),
 	);

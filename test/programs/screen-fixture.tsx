@@ -11,7 +11,7 @@
  */
 import {setTimeout as sleep} from 'node:timers/promises';
 import {startScreen} from '../../source/screen/index.tsx';
-import {colourDepths} from '../../source/screen/theme/palettes.ts';
+import {colorDepths} from '../../source/screen/theme/palettes.ts';
 import {findingsModel, silence} from '../helpers/screen/sample-findings.ts';
 import {type SampleModel, sampleModel, sampleNow, sampleOutput} from '../helpers/screen/sample-model.ts';
 import {networkModel} from '../helpers/screen/sample-network.ts';
@@ -58,17 +58,17 @@ const screen = startScreen({
 			if (scene === 'throws') failNextDrawing();
 		},
 		suspend: () => asked.push('suspend'),
-		showAll(on) {
+		showAllSockets(on) {
 			asked.push(`all ${on}`);
 			model.showsAll = on;
 			changed();
 		},
-		keepColumns() {},
-		forget(ids) {
+		saveColumns() {},
+		forgetRows(ids) {
 			for (const id of ids) model.rows.delete(id);
 		},
 		writeRows() {},
-		ignore(rule, on) {
+		silenceRule(rule, on) {
 			asked.push(`${on ? 'ignore' : 'hear'} ${rule}`);
 			silence(model, rule, on);
 			changed();
@@ -80,13 +80,13 @@ const screen = startScreen({
 	},
 	stdin: process.stdin,
 	stdout: process.stdout,
-	colours: {
+	colors: {
 		depth: process.env.NO_COLOR
 			? 'none'
-			: (colourDepths.find(depth => depth === process.env.FIXTURE_DEPTH) ?? '16'),
+			: (colorDepths.find(depth => depth === process.env.FIXTURE_DEPTH) ?? '16'),
 		background: process.env.FIXTURE_BACKGROUND === 'light' ? 'light' : 'dark',
 	},
-	isSpoken: process.env.INK_SCREEN_READER === 'true',
+	isScreenReader: process.env.INK_SCREEN_READER === 'true',
 	refreshMs: 50,
 });
 

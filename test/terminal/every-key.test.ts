@@ -1,6 +1,6 @@
 import {Unicode11Addon} from '@xterm/addon-unicode11';
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
-import {panels} from '../../source/screen/keys/entries/types.ts';
+import {panelModes} from '../../source/screen/keys/entries/types.ts';
 import {keyTable} from '../../source/screen/keys/keys.ts';
 import {modeOf} from '../../source/screen/state/state.ts';
 import {type Bundle, bundle} from '../helpers/process/bundle.ts';
@@ -25,7 +25,7 @@ const endings: ReadonlySet<string> = new Set(['quit-end', 'quit-leave']);
 /** Each key of the table once, in the first place where it works. */
 const presses = keyTable
 	.filter(({id}) => !endings.has(id))
-	.flatMap(({id, keys, where: [mode = 'connections']}) => keys.map(key => ({id, key, mode})))
+	.flatMap(({id, keys, modes: [mode = 'connections']}) => keys.map(key => ({id, key, mode})))
 	.filter(({key, mode}, index, all) => index === all.findIndex(one => one.key === key && one.mode === mode));
 
 const size = {columns: 80, rows: 24};
@@ -53,7 +53,7 @@ const pressBoth = async (screen: Drawn, ...keys: string[]): Promise<void> => {
 
 /** Out of whatever is open, to a tab: a digit would be typed into a prompt. */
 const leave = async (screen: Drawn): Promise<void> => {
-	while (!panels.includes(modeOf(screen.store.state()))) await pressBoth(screen, 'esc');
+	while (!panelModes.includes(modeOf(screen.store.state()))) await pressBoth(screen, 'esc');
 };
 
 describe('on the keyboard of a real terminal', () => {

@@ -1,7 +1,7 @@
 import {Unicode11Addon} from '@xterm/addon-unicode11';
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
 import {markerWidth} from '../../source/screen/table/layout.ts';
-import {filledColumns, type Table} from '../../source/screen/table/table.ts';
+import {mergeSpannedColumns, type Table} from '../../source/screen/table/table.ts';
 import {type Bundle, bundle} from '../helpers/process/bundle.ts';
 import {type Drawn, draw} from '../helpers/screen/draw.tsx';
 import {everythingModel, wideOutput} from '../helpers/screen/sample-wide-text.ts';
@@ -61,7 +61,7 @@ const overlaps = ({emulator}: TestTerminal, table: Table, top: number): string[]
 	return table.rows.flatMap((row, index) => {
 		const line = active.getLine(active.viewportY + top + 1 + index);
 		let at = markerWidth;
-		return filledColumns(table.layout, row.cells).flatMap(({column, width, gap}) => {
+		return mergeSpannedColumns(table.layout, row.cells).flatMap(({column, width, gap}) => {
 			at += width + gap;
 			const cells = Array.from(
 				{length: gap},

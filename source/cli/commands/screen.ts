@@ -95,29 +95,29 @@ export async function runOnScreen(options: RunArguments, version: string): Promi
 			};
 		},
 		now: session.now,
-		lacks: missingRights(),
+		missingRights: missingRights(),
 		initialFilter: options.filter,
 		columns: settings.columns,
-		history: history.filters,
+		filterHistory: history.filters,
 		actions: {
 			interrupt: escalateSignal,
 			quit: shutdown.quit,
 			suspend: () => suspension.suspend(),
-			showAll: on => session.apply({type: 'all', at: session.now(), on}),
-			ignore: (rule, on) => session.apply({type: 'ignore', at: session.now(), rule, on}),
-			forget: ids => session.apply({type: 'forget', at: session.now(), ids}),
+			showAllSockets: on => session.apply({type: 'all', at: session.now(), on}),
+			silenceRule: (rule, on) => session.apply({type: 'ignore', at: session.now(), rule, on}),
+			forgetRows: ids => session.apply({type: 'forget', at: session.now(), ids}),
 			writeRows: rowExport.write,
-			keepColumns: settings.saveColumns,
-			remember: history.remember,
+			saveColumns: settings.saveColumns,
+			saveFilter: history.remember,
 		},
-		clipboard: clipboardTransport(process.env),
+		clipboardTransport: clipboardTransport(process.env),
 		stdin: keys,
 		stdout: process.stdout,
-		ink: glyphSetOf(process.env),
+		glyphSet: glyphSetOf(process.env),
 		// The locale that tells of the one tells of the other.
 		isAscii: glyphSetOf(process.env) === 'digits',
-		isSpoken: options.screenReader || process.env.INK_SCREEN_READER === 'true',
-		colours: colors,
+		isScreenReader: options.screenReader || process.env.INK_SCREEN_READER === 'true',
+		colors,
 	});
 
 	const outputPollTimer = setInterval(() => {
@@ -129,7 +129,7 @@ export async function runOnScreen(options: RunArguments, version: string): Promi
 	const restoreWarnings = captureWarnings(message => session.addNotice('info', 'netwatch', message));
 	const suspension = handleSuspend({
 		release: screen.release,
-		reacquire: screen.retake,
+		reacquire: screen.reclaim,
 		onRefused: why => session.addNotice('warn', 'terminal', why),
 		commandPid: command.pid,
 	});

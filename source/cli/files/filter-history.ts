@@ -4,7 +4,7 @@
  */
 import {isAbsolute, join} from 'node:path';
 import {filterLimit, parseFilter} from '../../query/filter/index.ts';
-import {remembered} from '../../screen/index.tsx';
+import {addToHistory} from '../../screen/index.tsx';
 import {sanitize} from '../../text/sanitize.ts';
 import {isNotFound, readBounded, withTimeout, writeAtomic} from './atomic-file.ts';
 
@@ -52,7 +52,7 @@ export function openFilterHistory(path: string | null, addNotice: AddNotice): Fi
 async function saveFilter(path: string, filter: string): Promise<string | null> {
 	const before = readFilters(path);
 	if (before === null) return `the file for them is none of at most ${maxBytes / 1024} kB that can be read`;
-	const after = remembered(before, filter);
+	const after = addToHistory(before, filter);
 	return after === before ? null : writeAtomic(path, `${after.join('\n')}\n`);
 }
 
@@ -68,7 +68,7 @@ function readFilters(path: string): readonly string[] | null {
 		return isNotFound(error) ? [] : null;
 	}
 
-	return text?.split('\n').filter(isFilter).reduce<readonly string[]>(remembered, []) ?? null;
+	return text?.split('\n').filter(isFilter).reduce<readonly string[]>(addToHistory, []) ?? null;
 }
 
 const isFilter = (line: string): boolean =>

@@ -3,7 +3,7 @@ import {InvalidArgumentError} from 'commander';
 import {ruleNames} from '../../model/diagnosis/rules/index.ts';
 import {parseFilter} from '../../query/filter/index.ts';
 import {nearestName} from '../../query/filter/nearest.ts';
-import {sightOf} from '../../text/cursor-window.ts';
+import {cursorWindow} from '../../text/cursor-window.ts';
 import {sanitize} from '../../text/sanitize.ts';
 import {widthOf} from '../../text/width.ts';
 
@@ -13,7 +13,7 @@ export function filterText(text: string): string {
 	if (result.ok) return text;
 	// As in the prompt: a long filter is shown around the place.
 	const cursor = sanitize(text.slice(0, result.position)).length;
-	const {before, under, after} = sightOf({text: sanitize(text), cursor}, excerptWidth);
+	const {before, underCursor: under, after} = cursorWindow({text: sanitize(text), cursor}, excerptWidth);
 	const pointer = `${' '.repeat(widthOf(before))}^`;
 	const shown = `${before}${under}${after}`.trimEnd();
 	const hint = result.suggestion === null ? '' : `\n    did you mean ${result.suggestion}?`;

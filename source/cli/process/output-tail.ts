@@ -3,9 +3,9 @@
 import type {CommandOutput} from '../../launcher/output/output.ts';
 import {type ColorDepth, toColorDepth} from '../../text/color-depth.ts';
 import type {OutputLine} from '../../text/output-line.ts';
-import {spansOf} from '../../text/output-spans.ts';
+import {outputSpans} from '../../text/output-spans.ts';
 import {sgrOf} from '../../text/sgr.ts';
-import {cutSpans, type Span} from '../../text/spans.ts';
+import {type Span, sliceSpans} from '../../text/spans.ts';
 
 const tailLines = 20;
 const tailCharacters = 8192;
@@ -29,7 +29,7 @@ export function printTail(output: CommandOutput, depth: ColorDepth): void {
 
 /** @returns the line as it is printed: every style ends where its text does */
 export const tailText = (line: OutputLine, depth: ColorDepth): string =>
-	cutSpans(spansOf(line), 0, lineWidth)
+	sliceSpans(outputSpans(line), 0, lineWidth)
 		.map(span => styledText(span, depth))
 		.join('');
 

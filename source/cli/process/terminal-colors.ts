@@ -1,17 +1,17 @@
 /** What the screen may draw with: what was asked for, else what the environment tells of the terminal. Pure. */
-import type {Colours, Ink} from '../../screen/index.tsx';
+import type {Colors, GlyphSet} from '../../screen/index.tsx';
 import type {ColorMode, ColorOptions} from '../../session/options.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
-type Depth = Colours['depth'];
+type Depth = Colors['depth'];
 
-export const terminalColors = ({depth, background}: ColorOptions, env: Environment): Colours => ({
+export const terminalColors = ({depth, background}: ColorOptions, env: Environment): Colors => ({
 	depth: colorDepthOf(depth, env),
 	background: background === 'auto' ? backgroundOf(env) : background,
 });
 
 /** Blocks, unless the locale says that the terminal has another character set than UTF-8; where none is set, it is not known. */
-export const glyphSetOf = ({LC_ALL, LC_CTYPE, LANG}: Environment): Ink => {
+export const glyphSetOf = ({LC_ALL, LC_CTYPE, LANG}: Environment): GlyphSet => {
 	const locale = LC_ALL || LC_CTYPE || LANG || '';
 	return locale === '' || /utf-?8/i.test(locale) ? 'blocks' : 'digits';
 };
@@ -80,7 +80,7 @@ const lightColors: ReadonlySet<string> = new Set(['7', '9', '10', '11', '12', '1
  * sequence: over a slow line the answer comes when nobody waits for it any more, and is taken for keys, at worst by the
  * shell.
  */
-const backgroundOf = ({COLORFGBG, TERM}: Environment): Colours['background'] => {
+const backgroundOf = ({COLORFGBG, TERM}: Environment): Colors['background'] => {
 	const color = COLORFGBG?.split(';').at(-1) ?? '';
 	if (/^\d{1,2}$/.test(color) && Number(color) < 16) return lightColors.has(color) ? 'light' : 'dark';
 	// The console of Linux is black.

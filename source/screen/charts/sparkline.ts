@@ -3,9 +3,9 @@ import type {Line, Segment} from '../lines/segments.ts';
 import type {Tone} from '../theme/theme.ts';
 
 /** What values are drawn with, from the smallest to the greatest: blocks, or digits where a terminal has none. */
-export type Ink = 'blocks' | 'digits';
+export type GlyphSet = 'blocks' | 'digits';
 
-const inks: Record<Ink, {levels: string; zero: string}> = {
+const glyphSets: Record<GlyphSet, {levels: string; zero: string}> = {
 	blocks: {levels: '▁▂▃▄▅▆▇█', zero: '·'},
 	digits: {levels: '12345678', zero: '.'},
 };
@@ -13,7 +13,7 @@ const inks: Record<Ink, {levels: string; zero: string}> = {
 type Values = readonly (number | null)[];
 
 /** The first level reaches up to so many bytes, and each other one up to so many times as many. */
-const firstLevel = 1024;
+const firstLevelBytes = 1024;
 const levelFactor = 4;
 const levelCount = 8;
 
@@ -23,8 +23,8 @@ const levelCount = 8;
  *
  * @returns a character a value: a blank where nothing was observed, a dot for zero, else ▁ up to 1k, ▂ up to 4k, … █ above 4M
  */
-export const sparkline = (values: Values, ink: Ink): string => {
-	const {levels, zero} = inks[ink];
+export const sparkline = (values: Values, glyphSet: GlyphSet): string => {
+	const {levels, zero} = glyphSets[glyphSet];
 	return values
 		.map(value => {
 			if (value === null) return ' ';
@@ -34,22 +34,22 @@ export const sparkline = (values: Values, ink: Ink): string => {
 };
 
 const levelOf = (value: number): number => {
-	const level = Math.ceil(Math.log(value / firstLevel) / Math.log(levelFactor));
+	const level = Math.ceil(Math.log(value / firstLevelBytes) / Math.log(levelFactor));
 	return Math.max(0, Math.min(levelCount - 1, level));
 };
 
 /** The same by a scale of its own, from nothing to the greatest of them; any byte is at least the first level. */
-export const ownSparkline = (
+export const scaledSparkline = (
 	values: Values,
-	{ink, mark, over}: {ink: Ink; mark: number | null; over: Tone},
+	{ink: glyphSet, mark: threshold, over: overTone}: {ink: GlyphSet; mark: number | null; over: Tone},
 ): Line => {
-	const {levels, zero} = inks[ink];
-	const greatest = Math.max(1, ...values.map(value => value ?? 0));
+	const {levels, zero} = glyphSets[glyphSet];
+	const maximum = Math.max(1, ...values.map(value => value ?? 0));
 	const segments: Segment[] = [];
 	for (const value of values) {
-		const level = value === null ? 0 : Math.min(levelCount, Math.ceil((value / greatest) * levelCount));
+		const level = value === null ? 0 : Math.min(levelCount, Math.ceil((value / maximum) * levelCount));
 		const text = value === null ? ' ' : (levels[level - 1] ?? zero);
-		const tone: Tone = !value ? 'faint' : mark !== null && value >= mark ? over : 'plain';
+		const tone: Tone = !value ? 'faint' : threshold !== null && value >= threshold ? overTone : 'plain';
 		const last = segments.at(-1);
 		if (last?.tone === tone) last.text += text;
 		else segments.push({text, tone});
@@ -58,7 +58,7 @@ export const ownSparkline = (
 };
 
 /** Adds what is known of each second; null where nothing is. */
-export const summed = (all: readonly Values[]): (number | null)[] =>
+export const sumSeries = (all: readonly Values[]): (number | null)[] =>
 	(all[0] ?? []).map((_, at) => {
 		const known = all.flatMap(values => values[at] ?? []);
 		return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);

@@ -2,78 +2,86 @@
 import {type FilterError, filterErrorText} from '../../query/filter/parse-error.ts';
 import type {EditedLine} from '../../text/cursor-window.ts';
 import {sanitize} from '../../text/sanitize.ts';
-import {graphemes, shorten, widthOf} from '../../text/width.ts';
-import {choices} from '../lines/choices.ts';
-import {cutLine, type Line, pack} from '../lines/segments.ts';
-import {beginsValue, beginsWord, isUnfinished} from '../prompt/filter-word.ts';
-import type {History} from '../prompt/history.ts';
-import type {Menu} from '../prompt/menu.ts';
-import {cellOf, lineRoom, promptLine} from '../prompt/prompt-line.ts';
+import {splitGraphemes, truncate, widthOf} from '../../text/width.ts';
+import {choiceLine} from '../lines/choices.ts';
+import {type Line, layoutLine, truncateLine} from '../lines/segments.ts';
+import {isIncomplete, partialValueAt, partialWordAt} from '../prompt/filter-word.ts';
+import type {FilterHistory} from '../prompt/history.ts';
+import type {CompletionMenu} from '../prompt/menu.ts';
+import {cellOfPosition, promptLine, promptLineRoom} from '../prompt/prompt-line.ts';
 import type {ListCount} from '../state/counts.ts';
-import type {Aids, FilterState} from '../state/overlay.ts';
+import type {FilterAssist, FilterState} from '../state/overlay.ts';
 
 export type FilterLinesOptions = {
-	aids: Aids;
+	assist: FilterAssist;
 	/** Rows that the filter leaves, of all. */
 	count: ListCount;
-	history: History;
+	filterHistory: FilterHistory;
 	/** The keys that work in the prompt, laid out. */
 	keys: Line;
 	width: number;
 };
 
-const sign = '/';
+const promptSign = '/';
 
 export const filterLines = (filter: FilterState, options: FilterLinesOptions): [Line, Line] => {
 	const {count, width} = options;
-	const isWrong = filter.problem !== null && !isUnfinished(filter.line);
+	const hasError = filter.parseError !== null && !isIncomplete(filter.line);
 	const right = `${count.shown}/${count.total}`;
-	const tone = isWrong ? 'failed' : 'plain';
-	const room = lineRoom({sign, right, width});
+	const tone = hasError ? 'failed' : 'plain';
+	const room = promptLineRoom({sign: promptSign, right, width});
 	return [
-		promptLine({sign, line: filter.line, tone, right, width}),
-		cutLine(helpLine(filter, {...options, isWrong, room}), width),
+		promptLine({sign: promptSign, line: filter.line, tone, right, width}),
+		truncateLine(helpLine(filter, {...options, isWrong: hasError, room}), width),
 	];
 };
 
 type HelpOptions = FilterLinesOptions & {isWrong: boolean; room: number};
 
-const helpLine = ({line, problem}: FilterState, options: HelpOptions): Line => {
-	const {aids, history, keys, width, isWrong, room} = options;
-	if (aids.menu) return menuLine(aids.menu, width);
-	if (problem && isWrong) return [{text: told(line, problem, {width, room}), tone: 'failed'}];
-	if (aids.walk)
-		return [{text: `filter ${aids.walk.at + 1} of ${history.length}   ↑ earlier   ↓ later`, tone: 'faint'}];
-	if (line.text === '') return examples(history.length > 0, width);
-	const value = beginsValue(line);
-	if (value && value.names.length > (problem ? 0 : 1)) {
+const helpLine = ({line, parseError}: FilterState, options: HelpOptions): Line => {
+	const {assist, filterHistory: history, keys, width, isWrong: hasError, room} = options;
+	if (assist.menu) return menuLine(assist.menu, width);
+	if (parseError && hasError) return [{text: errorText(line, parseError, {width, room}), tone: 'failed'}];
+	if (assist.historyCursor)
+		return [
+			{
+				text: `filter ${assist.historyCursor.index + 1} of ${history.length}   ↑ earlier   ↓ later`,
+				tone: 'faint',
+			},
+		];
+	if (line.text === '') return exampleLine(history.length > 0, width);
+	const value = partialValueAt(line);
+	if (value && value.names.length > (parseError ? 0 : 1)) {
 		const label = `${value.word.word}: `;
 		const right = String(value.names.length);
 		const names = value.names.map(name => `${name}  `);
-		const shown = choices(names, null, width - widthOf(label) - widthOf(right));
-		return pack([{text: label, tone: 'faint'}, ...shown], [{text: right, tone: 'faint'}], {
+		const shown = choiceLine(names, null, width - widthOf(label) - widthOf(right));
+		return layoutLine([{text: label, tone: 'faint'}, ...shown], [{text: right, tone: 'faint'}], {
 			width,
 			separator: '',
 		});
 	}
-	const word = value?.word ?? beginsWord(line)?.word;
-	if (word && (value === null || problem !== null))
+	const word = value?.word ?? partialWordAt(line)?.word;
+	if (word && (value === null || parseError !== null))
 		return [{text: `${word.example}   ${word.matches}`, tone: 'faint'}];
-	return problem === null ? keys : [{text: sanitize(problem.message), tone: 'faint'}];
+	return parseError === null ? keys : [{text: sanitize(parseError.message), tone: 'faint'}];
 };
 
-const menuLine = ({candidates, hasMore: more, chosen}: Menu, width: number): Line => {
+const menuLine = ({candidates, hasMore: more, chosenIndex: chosen}: CompletionMenu, width: number): Line => {
 	if (candidates.length === 0) return [{text: 'nothing to complete here', tone: 'faint'}];
 	const count = `${candidates.length}${more ? '+' : ''}`;
 	const right = chosen === null ? count : `${chosen + 1}/${count}`;
 	const room = width - widthOf(right) - 2;
-	const names = candidates.map(name => ` ${shorten(sanitize(name), room - 2, 'middle')} `);
-	return pack([...choices(names, chosen, room)], [{text: right, tone: 'faint'}], {width, separator: ''});
+	const names = candidates.map(name => ` ${truncate(sanitize(name), room - 2, 'middle')} `);
+	return layoutLine([...choiceLine(names, chosen, room)], [{text: right, tone: 'faint'}], {
+		width,
+		separator: '',
+	});
 };
 
 /** Whole examples only, as many as fit. */
-const examples = (hasHistory: boolean, width: number): Line =>
-	pack(
+const exampleLine = (hasHistory: boolean, width: number): Line =>
+	layoutLine(
 		[
 			{text: 'any text', tone: 'faint'},
 			{text: 'stage:draining', tone: 'faint', rank: 1},
@@ -87,23 +95,23 @@ const examples = (hasHistory: boolean, width: number): Line =>
 	);
 
 /** The number of the character, counted from 1. */
-const placeOf = ({text}: EditedLine, position: number): number =>
-	graphemes(text.slice(0, position)).length + 1;
+const characterNumber = ({text}: EditedLine, position: number): number =>
+	splitGraphemes(text.slice(0, position)).length + 1;
 
 /** What is wrong, at the place where it is; where that has no room, with its number; else what is meant comes first. */
-const told = (
+const errorText = (
 	line: EditedLine,
-	problem: FilterError,
+	parseError: FilterError,
 	{width, room}: {width: number; room: number},
 ): string => {
-	const cell = cellOf(line, problem.position, room);
-	const text = sanitize(filterErrorText(problem));
-	const own = widthOf(text);
-	const indent = cell === null ? null : cell + widthOf(sign);
-	if (indent !== null && indent + 2 + own <= width) return `${' '.repeat(indent)}^ ${text}`;
-	if (indent !== null && own + 1 <= indent) return `${' '.repeat(indent - own - 1)}${text} ^`;
-	const numbered = `at ${placeOf(line, problem.position)}: ${text}`;
+	const cell = cellOfPosition(line, parseError.position, room);
+	const text = sanitize(filterErrorText(parseError));
+	const textWidth = widthOf(text);
+	const indent = cell === null ? null : cell + widthOf(promptSign);
+	if (indent !== null && indent + 2 + textWidth <= width) return `${' '.repeat(indent)}^ ${text}`;
+	if (indent !== null && textWidth + 1 <= indent) return `${' '.repeat(indent - textWidth - 1)}${text} ^`;
+	const numbered = `at ${characterNumber(line, parseError.position)}: ${text}`;
 	if (widthOf(numbered) <= width) return numbered;
-	const meant = problem.suggestion === null ? '' : `${problem.suggestion}? `;
-	return sanitize(`${meant}${problem.message}`);
+	const suggestionText = parseError.suggestion === null ? '' : `${parseError.suggestion}? `;
+	return sanitize(`${suggestionText}${parseError.message}`);
 };

@@ -5,37 +5,40 @@ import {formatCount, formatExit} from '../../domain/format.ts';
 import type {ModelView} from '../../domain/view/model-view.ts';
 import type {OutputView} from '../../text/output-line.ts';
 import {widthOf} from '../../text/width.ts';
-import {type Line, pack, type Segment} from '../lines/segments.ts';
-import type {Picture} from '../rows/visible-rows.ts';
+import {type Line, layoutLine, type Segment} from '../lines/segments.ts';
+import type {VisibleRows} from '../rows/visible-rows.ts';
 import {tabs} from '../state/basics.ts';
 import type {State} from '../state/state.ts';
-import {heldOf, worstHeld} from '../tabs/diagnoses/items.ts';
-import type {Found} from '../tabs/output/search.ts';
+import {countActive, worstActive} from '../tabs/diagnoses/items.ts';
+import type {SearchResult} from '../tabs/output/search.ts';
 import {severityMark, severityTone} from '../theme/severity.ts';
 import {gaugeLine, type Stats} from './gauges.ts';
-import {watched} from './program-title.ts';
-import {outputFacts} from './search-line.ts';
-import {leastRank, tableFacts} from './table-facts.ts';
+import {programTitle} from './program-title.ts';
+import {outputStatus} from './search-line.ts';
+import {optionalRank, tableStatus} from './table-facts.ts';
 
 /** What runs: "server.js 4712 ‹ npm run start", and whether it still does. */
 export const titleLine = (model: ModelView, state: State, width: number): Line => {
-	const {program, wrappers, others} = watched(model);
+	const {program, wrappers, others} = programTitle(model);
 	const left: Segment[] = [
 		{text: `${program}${others}`, tone: 'strong'},
 		{text: wrappers, tone: 'faint', rank: 1},
 	];
-	return inset(pack(left, [...badges(model, state)], {width: width - 2, separator: ' '}));
+	return withMargin(layoutLine(left, [...statusBadges(model, state)], {width: width - 2, separator: ' '}));
 };
 
-const badges = ({session, version}: ModelView, {paused}: State): readonly Segment[] => {
+const statusBadges = ({session, version}: ModelView, {paused}: State): readonly Segment[] => {
 	if (!session.ended && !paused) return [{text: 'netwatch', tone: 'faint', rank: 1}];
 	const result: Segment[] = [];
 	if (session.ended) {
-		const bad = session.ended.exitCode !== 0;
-		result.push({text: `ended with ${formatExit(session.ended)} · q quits`, tone: bad ? 'failed' : 'strong'});
+		const isFailure = session.ended.exitCode !== 0;
+		result.push({
+			text: `ended with ${formatExit(session.ended)} · q quits`,
+			tone: isFailure ? 'failed' : 'strong',
+		});
 	}
 	if (paused) {
-		result.push({text: ' PAUSED ', tone: 'alert'}, {...waitingText(version - paused.version), rank: 2});
+		result.push({text: ' PAUSED ', tone: 'alert'}, {...pendingChanges(version - paused.version), rank: 2});
 	}
 	return result;
 };
@@ -44,43 +47,48 @@ const badges = ({session, version}: ModelView, {paused}: State): readonly Segmen
  * How many changes wait behind a pause. Of many the first digit is enough: a picture that stands still is not to be
  * written again for each of them.
  */
-const waitingText = (count: number): Segment => {
+const pendingChanges = (count: number): Segment => {
 	if (count === 0) return {text: 'p goes on', tone: 'faint'};
 	if (count === 1) return {text: '1 change waits', tone: 'waiting'};
 	const step = 10 ** (String(count).length - 1);
-	const about = count - (count % step);
-	return {text: `${about < count ? 'over ' : ''}${formatCount(about)} changes wait`, tone: 'waiting'};
+	const rounded = count - (count % step);
+	return {text: `${rounded < count ? 'over ' : ''}${formatCount(rounded)} changes wait`, tone: 'waiting'};
 };
 
 /** Hook health, event-loop delay, the kernel view's freshness, what is near a limit or is lost, and what flows. */
-export const statsLine = (stats: Stats, width: number): Line => inset(gaugeLine(stats, width - 2));
+export const statsLine = (stats: Stats, width: number): Line => withMargin(gaugeLine(stats, width - 2));
 
-export type TabCounts = {picture: Picture; model: ModelView; output: OutputView; found: Found};
+export type TabCounts = {
+	visible: VisibleRows;
+	model: ModelView;
+	output: OutputView;
+	searchResult: SearchResult;
+};
 
 /** The tabs with what each holds; at the right what narrows and orders the table. */
 export const tabsLine = (state: State, counts: TabCounts, width: number): Line => {
 	const forms = tabForms.map(form => tabSegments(state, counts, form));
 	const options = {width: width - 1, separator: ''};
-	const sides = filterRooms.map(room =>
+	const sides = filterWidths.map(room =>
 		state.overlay?.type === 'filter'
 			? []
-			: [...tableFacts(state, counts.model, {width, room}), ...outputFacts(state, counts)],
+			: [...tableStatus(state, counts.model, {width, filterWidth: room}), ...outputStatus(state, counts)],
 	);
 	// What the others hold is worth less than their names; their numbers alone tell that they are there.
 	for (const right of sides) {
 		const fits = (left: readonly Segment[]): boolean =>
-			[...left, ...right.filter(({rank}) => rank !== leastRank)].reduce(
+			[...left, ...right.filter(({rank}) => rank !== optionalRank)].reduce(
 				(sum, {text}) => sum + widthOf(text),
 				0,
 			) <= options.width;
 		const left = forms.find(fits);
-		if (left) return pack(left, right, options);
+		if (left) return layoutLine(left, right, options);
 	}
-	return pack(forms.at(-1) ?? [], sides.at(-1) ?? [], options);
+	return layoutLine(forms.at(-1) ?? [], sides.at(-1) ?? [], options);
 };
 
 /** Cells for the filter, the next where no form of the tabs has room beside it. */
-const filterRooms = [32, 20, 12] as const;
+const filterWidths = [32, 20, 12] as const;
 
 type TabForm = {counts: 'all' | 'few'; names: 'whole' | 'short' | 'shortest' | 'none'};
 
@@ -104,46 +112,46 @@ const shortestNames: typeof shortNames = {...shortNames, diagnoses: 'diag', outp
 const tabSegments = (state: State, counts: TabCounts, form: TabForm): Segment[] =>
 	tabs.map(({id, number}) => {
 		const active = id === state.tab;
-		const alarm = id === 'diagnoses' ? worstFound(state, counts.model) : null;
-		const count = form.counts === 'all' || active || alarm !== null ? countOf(id, state, counts) : '';
-		const name = active ? id : nameOfOther(id, form);
+		const severity = id === 'diagnoses' ? worstActiveFinding(state, counts.model) : null;
+		const count = form.counts === 'all' || active || severity !== null ? tabCount(id, state, counts) : '';
+		const name = active ? id : inactiveTabName(id, form);
 		const text = ` ${[String(number), name, count].filter(part => part !== '').join(' ')} `;
 		if (active) return {text, tone: 'chosen'};
-		return alarm === null ? {text, tone: 'faint', rank: 2} : {text, tone: severityTone(alarm), rank: 1};
+		return severity === null ? {text, tone: 'faint', rank: 2} : {text, tone: severityTone(severity), rank: 1};
 	});
 
-const nameOfOther = (id: State['tab'], {names}: TabForm): string => {
+const inactiveTabName = (id: State['tab'], {names}: TabForm): string => {
 	if (names === 'none') return '';
 	if (names === 'whole') return id;
 	return (names === 'short' ? shortNames : shortestNames)[id] ?? id;
 };
 
 /** The worst that holds; null where nothing does. */
-const worstFound = ({paused}: State, {diagnoses}: Pick<ModelView, 'diagnoses'>): Severity | null =>
-	worstHeld(heldOf((paused?.found ?? diagnoses).list.values()));
+const worstActiveFinding = ({paused}: State, {diagnoses}: Pick<ModelView, 'diagnoses'>): Severity | null =>
+	worstActive(countActive((paused?.findings ?? diagnoses).list.values()));
 
 /** How many hold, of rules that are not silenced, with the mark of the worst. */
-const foundCount = (state: State, {diagnoses}: Pick<ModelView, 'diagnoses'>): string => {
+const activeFindingCount = (state: State, {diagnoses}: Pick<ModelView, 'diagnoses'>): string => {
 	let now = 0;
-	for (const [rule, count] of (state.paused?.found ?? diagnoses).counts) {
+	for (const [rule, count] of (state.paused?.findings ?? diagnoses).counts) {
 		if (!diagnoses.ignored.has(rule)) now += count.now;
 	}
-	const worst = now > 0 ? worstFound(state, {diagnoses}) : null;
+	const worst = now > 0 ? worstActiveFinding(state, {diagnoses}) : null;
 	return `${formatCount(now)}${worst === null || worst === 'info' ? '' : severityMark(worst)}`;
 };
 
-const countOf = (tab: State['tab'], state: State, {picture, model, output}: TabCounts): string => {
+const tabCount = (tab: State['tab'], state: State, {visible, model, output}: TabCounts): string => {
 	switch (tab) {
 		case 'connections':
 		case 'listeners': {
-			const {shown, total} = picture.counts[tab];
+			const {shown, total} = visible.counts[tab];
 			return shown === total ? String(total) : `${shown}/${total}`;
 		}
 		case 'diagnoses':
-			return foundCount(state, model);
+			return activeFindingCount(state, model);
 		case 'routes':
 			// Rows are gone through for them only where somebody looks.
-			return picture.destinations === null ? '' : String(picture.destinations.list.length);
+			return visible.destinations === null ? '' : String(visible.destinations.list.length);
 		case 'processes':
 			return String(model.processes.length);
 		case 'output':
@@ -152,4 +160,4 @@ const countOf = (tab: State['tab'], state: State, {picture, model, output}: TabC
 };
 
 /** A cell of air at both ends. */
-const inset = (line: Line): Line => [{text: ' '}, ...line];
+const withMargin = (line: Line): Line => [{text: ' '}, ...line];

@@ -3,10 +3,10 @@
 import {formatDuration} from '../../domain/format.ts';
 import type {Notice} from '../../domain/row.ts';
 import {filterWords} from '../../query/filter/index.ts';
-import {brokenAt, fitTo, foldedAt, widthOf} from '../../text/width.ts';
+import {fitWidth, widthOf, wrapText, wrapWords} from '../../text/width.ts';
 import {columnDocs} from '../columns/column-docs.ts';
-import {type KeyEntry, keySections, keyTable, shownKeys} from '../keys/keys.ts';
-import {cutLine, type Line, outside} from '../lines/segments.ts';
+import {type KeyEntry, keyLabels, keySections, keyTable} from '../keys/keys.ts';
+import {type Line, truncateLine, untrustedSegment} from '../lines/segments.ts';
 import type {Mode} from '../state/state.ts';
 import {noticeTone} from '../theme/severity.ts';
 
@@ -24,43 +24,43 @@ type Widths = {name: number; width: number};
  */
 export const helpLines = (
 	notices: readonly Notice[],
-	{place, now, width}: {place: Mode; now: number; width: number},
+	{place: mode, now, width}: {place: Mode; now: number; width: number},
 ): Line[] => {
 	const isNarrow = width < 60;
 	const keys: Widths = {name: isNarrow ? 9 : keyWidth, width};
 	const examples: Widths = {name: isNarrow ? 9 : 26, width};
-	const [own, shared] = keysOf(place);
+	const [own, shared] = splitKeys(mode);
 	return [
-		...keySection(`Here: ${placeNames[place]}`, own, keys),
+		...keySection(`Here: ${modeNames[mode]}`, own, keys),
 		...noticeSection(notices, now, width),
 		...keySection('Here and elsewhere', shared, keys),
-		...elsewhere(place, keys),
+		...otherSections(mode, keys),
 		...filterSection(examples),
-		...columnSections(place, keys),
+		...columnSections(mode, keys),
 		...markSection(keys),
 	];
 };
 
 const keyLines = (entries: readonly KeyEntry[], widths: Widths): Line[] =>
-	entries.flatMap(({keys, title}) => entry(shownKeys(keys), title, widths));
+	entries.flatMap(({keys, title}) => definitionLines(keyLabels(keys), title, widths));
 
 const keySection = (title: string, entries: readonly KeyEntry[], widths: Widths): Line[] =>
 	entries.length === 0 ? [] : [heading(title), ...keyLines(entries, widths), []];
 
 /** The keys that work in a place: those that belong to few places, then those that work nearly everywhere. */
-const keysOf = (place: Mode): [own: KeyEntry[], shared: KeyEntry[]] => {
-	const all = keyTable.filter(({where}) => where.includes(place));
-	const isOwn = ({where}: KeyEntry): boolean => where.length <= 3;
+const splitKeys = (mode: Mode): [own: KeyEntry[], shared: KeyEntry[]] => {
+	const all = keyTable.filter(({modes: where}) => where.includes(mode));
+	const isOwn = ({modes: where}: KeyEntry): boolean => where.length <= 3;
 	return all.some(isOwn) ? [all.filter(isOwn), all.filter(entry => !isOwn(entry))] : [all, []];
 };
 
-const elsewhere = (place: Mode, widths: Widths): Line[] =>
+const otherSections = (mode: Mode, widths: Widths): Line[] =>
 	keySections().flatMap(({title, entries}): Line[] => {
-		const others = entries.filter(({where}) => !where.includes(place));
+		const others = entries.filter(({modes: where}) => !where.includes(mode));
 		return keySection(title, others, widths);
 	});
 
-const placeNames: Record<Mode, string> = {
+const modeNames: Record<Mode, string> = {
 	connections: 'connections',
 	listeners: 'listeners',
 	diagnoses: 'diagnoses',
@@ -80,25 +80,25 @@ const placeNames: Record<Mode, string> = {
 
 const filterSection = (widths: Widths): Line[] => [
 	heading('Filters'),
-	...entry('word', 'anywhere in the row; "two words" in quotes; /regex/', widths),
-	...filterWords.flatMap(({example, matches}) => entry(example, matches, widths)),
-	...entry('! and or ( )', 'not, both (also by standing side by side), either, groups', widths),
+	...definitionLines('word', 'anywhere in the row; "two words" in quotes; /regex/', widths),
+	...filterWords.flatMap(({example, matches}) => definitionLines(example, matches, widths)),
+	...definitionLines('! and or ( )', 'not, both (also by standing side by side), either, groups', widths),
 	[],
 ];
 
 /** The columns of the table in sight, then those of the other. */
-const columnSections = (place: Mode, widths: Widths): Line[] =>
+const columnSections = (mode: Mode, widths: Widths): Line[] =>
 	columnDocs
-		.toSorted((one, other) => Number(other.table === place) - Number(one.table === place))
+		.toSorted((one, other) => Number(other.table === mode) - Number(one.table === mode))
 		.flatMap(({table, columns}): Line[] => [
 			heading(`Columns of ${table}`),
-			...columns.flatMap(({title, description}) => entry(title, description, widths)),
+			...columns.flatMap(({title, description}) => definitionLines(title, description, widths)),
 			[],
 		]);
 
 const markSection = (widths: Widths): Line[] => [
 	heading('Marks'),
-	...marks.flatMap(([mark, means]) => entry(mark, means, widths)),
+	...marks.flatMap(([mark, means]) => definitionLines(mark, means, widths)),
 ];
 
 const marks: readonly (readonly [string, string])[] = [
@@ -118,19 +118,19 @@ const heading = (title: string): Line => [{text: ` ${title}`, tone: 'strong'}];
 const indent = 3;
 
 /** A name and what it means, on as many lines as that takes. */
-const entry = (name: string, does: string, {name: nameWidth, width}: Widths): Line[] => {
+const definitionLines = (name: string, meaning: string, {name: nameWidth, width}: Widths): Line[] => {
 	const left = indent + nameWidth + 1;
-	const [first = '', ...rest] = foldedAt(does, width - left);
+	const [first = '', ...rest] = wrapText(meaning, width - left);
 	const blank: Line = [{text: ' '.repeat(left)}];
 	const named = `${' '.repeat(indent)}${name}`;
 	const below = (text: string): Line => [...blank, {text}];
 	if (widthOf(name) > nameWidth) {
-		const lines = foldedAt(name, width - indent).map(
+		const lines = wrapText(name, width - indent).map(
 			(text): Line => [{text: `${' '.repeat(indent)}${text}`, tone: 'progress'}],
 		);
 		return [...lines, ...[first, ...rest].map(below)];
 	}
-	return [[{text: fitTo(named, left), tone: 'progress'}, {text: first}], ...rest.map(below)];
+	return [[{text: fitWidth(named, left), tone: 'progress'}, {text: first}], ...rest.map(below)];
 };
 
 const noticeSection = (notices: readonly Notice[], now: number, width: number): Line[] =>
@@ -140,9 +140,9 @@ const noticeSection = (notices: readonly Notice[], now: number, width: number): 
 export const noticeLines = (notices: readonly Notice[], now: number, width: number): Line[] =>
 	notices.toReversed().flatMap(({at, level, source, message}): Line[] => {
 		const when = `   ${`${formatDuration(now - at)} ago`.padEnd(keyWidth)} `;
-		const {text, ...rest} = outside(`${source}: ${message}`, noticeTone(level));
-		return brokenAt(text, width - when.length).map((part, index) =>
-			cutLine(
+		const {text, ...rest} = untrustedSegment(`${source}: ${message}`, noticeTone(level));
+		return wrapWords(text, width - when.length).map((part, index) =>
+			truncateLine(
 				[
 					{text: index === 0 ? when : ' '.repeat(when.length), tone: 'faint'},
 					{...rest, text: part},

@@ -5,16 +5,16 @@ import type {Notice} from '../../domain/row.ts';
 const shownMs = 10_000;
 
 /**
- * @param dismissed the newest notice that a key has answered
+ * @param dismissedNotice the newest notice that a key has answered
  * @param now ms since the epoch
  * @returns the newest notice, unless it is old or answered
  */
 export const currentNotice = (
 	notices: readonly Notice[],
-	dismissed: Notice | null,
+	dismissedNotice: Notice | null,
 	now: number,
 ): Notice | null => {
 	const newest = notices.at(-1);
 	if (newest === undefined || now - newest.at >= shownMs) return null;
-	return dismissed !== null && newest.at <= dismissed.at ? null : newest;
+	return dismissedNotice !== null && newest.at <= dismissedNotice.at ? null : newest;
 };

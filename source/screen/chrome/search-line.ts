@@ -2,49 +2,49 @@
 import {formatCount} from '../../domain/format.ts';
 import type {OutputView} from '../../text/output-line.ts';
 import {sanitize} from '../../text/sanitize.ts';
-import {graphemes, shorten, widthOf} from '../../text/width.ts';
-import {type Line, pack, type Segment} from '../lines/segments.ts';
+import {splitGraphemes, truncate, widthOf} from '../../text/width.ts';
+import {type Line, layoutLine, type Segment} from '../lines/segments.ts';
 import type {Search} from '../state/output.ts';
 import type {State} from '../state/state.ts';
-import {type Found, ordinalOf} from '../tabs/output/search.ts';
+import {matchNumber, type SearchResult} from '../tabs/output/search.ts';
 
-export type SearchView = {output: OutputView; found: Found};
+export type SearchView = {output: OutputView; searchResult: SearchResult};
 
 /** "/timeout▏        3/12": the text that is typed, with the cursor as a reversed cell. */
-export const searchLine = ({line, current}: Search, view: SearchView, width: number): Line => {
-	const count = line.text === '' ? '' : countText(current, view);
+export const searchLine = ({line, currentMatch: current}: Search, view: SearchView, width: number): Line => {
+	const count = line.text === '' ? '' : matchCountText(current, view);
 	const room = width - widthOf(count) - 4;
-	const before = shorten(line.text.slice(0, line.cursor), room - 1, 'start');
-	const [under = ' ', ...after] = graphemes(line.text.slice(line.cursor));
+	const before = truncate(line.text.slice(0, line.cursor), room - 1, 'start');
+	const [under = ' ', ...after] = splitGraphemes(line.text.slice(line.cursor));
 	const left: Segment[] = [
 		{text: '/', tone: 'strong'},
 		{text: before},
 		{text: under, tone: 'chosen'},
-		{text: shorten(after.join(''), Math.max(0, room - widthOf(before) - widthOf(under)))},
+		{text: truncate(after.join(''), Math.max(0, room - widthOf(before) - widthOf(under)))},
 	];
-	return pack(left, [{text: count, tone: 'faint'}], {width, separator: ''});
+	return layoutLine(left, [{text: count, tone: 'faint'}], {width, separator: ''});
 };
 
 /** What stands at the right end of the tabs while the output is in sight. */
-export const outputFacts = (state: State, view: SearchView): Segment[] => {
+export const outputStatus = (state: State, view: SearchView): Segment[] => {
 	const {tab, output, paused} = state;
 	if (tab !== 'output') return [];
-	const {search, top, seen} = output;
-	const facts: Segment[] = [];
-	if (search !== null && search.before === null) {
-		const text = shorten(sanitize(`/${search.line.text}`), 24);
-		facts.push({text: ` ${text} ${countText(search.current, view)}`, tone: 'waiting', rank: 1});
+	const {search, top, seenEnd} = output;
+	const segments: Segment[] = [];
+	if (search !== null && search.stateBefore === null) {
+		const text = truncate(sanitize(`/${search.line.text}`), 24);
+		segments.push({text: ` ${text} ${matchCountText(search.currentMatch, view)}`, tone: 'waiting', rank: 1});
 	}
-	if (top === null) return facts;
+	if (top === null) return segments;
 	const end = paused?.outputEnd ?? view.output.dropped + view.output.lines.length;
-	const unseen = end - seen;
-	if (unseen <= 0) return [...facts, {text: ' scrolled', tone: 'faint', rank: 2}];
+	const unseen = end - seenEnd;
+	if (unseen <= 0) return [...segments, {text: ' scrolled', tone: 'faint', rank: 2}];
 	const lines = unseen === 1 ? 'line' : 'lines';
-	return [...facts, {text: ` ↓ ${formatCount(unseen)} new ${lines} below`, tone: 'waiting', rank: 1}];
+	return [...segments, {text: ` ↓ ${formatCount(unseen)} new ${lines} below`, tone: 'waiting', rank: 1}];
 };
 
-const countText = (current: Search['current'], {found, output}: SearchView): string => {
-	const rest = found.isDone ? '' : '+';
-	if (found.total === 0) return found.isDone ? 'no match' : 'searching…';
-	return `${current === null ? '–' : formatCount(ordinalOf(current, found, output))}/${formatCount(found.total)}${rest}`;
+const matchCountText = (current: Search['currentMatch'], {searchResult, output}: SearchView): string => {
+	const moreMark = searchResult.isDone ? '' : '+';
+	if (searchResult.total === 0) return searchResult.isDone ? 'no match' : 'searching…';
+	return `${current === null ? '–' : formatCount(matchNumber(current, searchResult, output))}/${formatCount(searchResult.total)}${moreMark}`;
 };

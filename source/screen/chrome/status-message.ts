@@ -1,6 +1,6 @@
 /** What the screen says to the last key, in the footer. Pure. */
 import {sanitize} from '../../text/sanitize.ts';
-import {cutLine, type Line} from '../lines/segments.ts';
+import {type Line, truncateLine} from '../lines/segments.ts';
 import type {State} from '../state/state.ts';
 
 /** How long it stands, unless another key comes before. */
@@ -10,7 +10,11 @@ const shownMs = 10_000;
  * @param now ms since the epoch
  * @returns null where there is nothing to say, or where it was said a while ago
  */
-export const saidLine = ({said}: Pick<State, 'said'>, now: number, width: number): Line | null =>
-	said === null || now - said.at >= shownMs
+export const statusMessageLine = (
+	{statusMessage}: Pick<State, 'statusMessage'>,
+	now: number,
+	width: number,
+): Line | null =>
+	statusMessage === null || now - statusMessage.at >= shownMs
 		? null
-		: cutLine([{text: sanitize(said.text), tone: said.tone}], width);
+		: truncateLine([{text: sanitize(statusMessage.text), tone: statusMessage.tone}], width);

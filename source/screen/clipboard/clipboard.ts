@@ -1,62 +1,63 @@
 /** Text for the terminal's clipboard, as OSC 52 (xterm, "Operating System Commands"). Pure. */
 
 /** What stands between netwatch and the terminal: some pass such a sequence on, some want it wrapped. */
-export type ClipboardWay = 'direct' | 'tmux' | 'screen' | 'nested' | 'none';
+export type ClipboardTransport = 'direct' | 'tmux' | 'screen' | 'nested' | 'none';
 
 /** Some terminals take no longer sequence, in bytes of base64. */
-export const clipboardLimit = 74_994;
+export const maxSequenceBytes = 74_994;
 /** Of four bytes each, at most. */
-const mostCharacters = 14_000;
+const maxCharacters = 14_000;
 
 /** GNU screen prints the rest of a string that is longer than its buffer of 768 bytes. */
-const screenPiece = 512;
+const screenChunkSize = 512;
 
 /** @returns the text cut where it is too long for a clipboard, with `…` at its end */
-export const boundedText = (text: string): string => {
+export const truncateForClipboard = (text: string): string => {
 	const characters = [...text];
-	return characters.length <= mostCharacters ? text : `${characters.slice(0, mostCharacters).join('')}…`;
+	return characters.length <= maxCharacters ? text : `${characters.slice(0, maxCharacters).join('')}…`;
 };
 
 /**
  * @param text clean text, with line feeds alone between its lines
  * @returns what is to be written to the terminal; '' where it takes none
  */
-export const clipboardSequence = (text: string, way: ClipboardWay): string => {
-	const content = Buffer.from(boundedText(text), 'utf8').toString('base64');
+export const clipboardSequence = (text: string, transport: ClipboardTransport): string => {
+	const content = Buffer.from(truncateForClipboard(text), 'utf8').toString('base64');
 	const sequence = `\x1b]52;c;${content}\x07`;
-	switch (way) {
+	switch (transport) {
 		case 'direct':
 			return sequence;
 		case 'tmux':
 			// tmux takes the first where set-clipboard is on, and passes the second on where allow-passthrough is.
 			return `${sequence}\x1bPtmux;${sequence.replaceAll('\x1b', '\x1b\x1b')}\x1b\\`;
 		case 'screen':
-			return throughScreen(sequence);
+			return wrapForScreen(sequence);
 		case 'nested':
 			// TERM alone does not tell tmux from screen: a short sequence does no harm in either.
-			return `${sequence.length <= screenPiece ? sequence : ''}${throughScreen(sequence)}`;
+			return `${sequence.length <= screenChunkSize ? sequence : ''}${wrapForScreen(sequence)}`;
 		case 'none':
 			return '';
 	}
 };
 
 /** Each piece is a device control string, whose content GNU screen passes on as it is. */
-const throughScreen = (sequence: string): string => {
-	const pieces: string[] = [];
-	for (let at = 0; at < sequence.length; at += screenPiece) pieces.push(sequence.slice(at, at + screenPiece));
-	return pieces.map(piece => `\x1bP${piece}\x1b\\`).join('');
+const wrapForScreen = (sequence: string): string => {
+	const chunks: string[] = [];
+	for (let at = 0; at < sequence.length; at += screenChunkSize)
+		chunks.push(sequence.slice(at, at + screenChunkSize));
+	return chunks.map(piece => `\x1bP${piece}\x1b\\`).join('');
 };
 
 /** What to say of a text that was sent: nobody answers whether it was taken. */
-export const sentText = (text: string, way: ClipboardWay): string => {
+export const copiedMessage = (text: string, transport: ClipboardTransport): string => {
 	const lines = text.split('\n');
 	const count = `${lines.length} line${lines.length === 1 ? '' : 's'}`;
-	const said: Record<ClipboardWay, string> = {
+	const messages: Record<ClipboardTransport, string> = {
 		direct: `${count} sent for the clipboard (OSC 52): ${lines[0]}`,
 		tmux: `${count} sent for the clipboard, by tmux if its set-clipboard is on: ${lines[0]}`,
 		screen: `${count} sent for the clipboard (OSC 52 through screen): ${lines[0]}`,
 		nested: `${count} sent for the clipboard (OSC 52): ${lines[0]}`,
 		none: 'this terminal has no clipboard to send to; e writes the rows to a file',
 	};
-	return said[way];
+	return messages[transport];
 };

@@ -2,7 +2,7 @@
 import type {Diagnosis} from '../../domain/diagnosis/diagnosis.ts';
 import {formatAddress, formatAge, notObserved} from '../../domain/format.ts';
 import {sanitize} from '../../text/sanitize.ts';
-import {nextText, sinceText} from '../tabs/diagnoses/lines.ts';
+import {ageText, nextText} from '../tabs/diagnoses/lines.ts';
 import {severityMark} from '../theme/severity.ts';
 import {timeText} from './row-text.ts';
 
@@ -12,9 +12,9 @@ import {timeText} from './row-text.ts';
  */
 export const findingText = (finding: Diagnosis, now: number): string => {
 	const {rule, severity, phase, operation, local, peer, message, evidence, next, program, pid} = finding;
-	const who = pid === null ? '' : ` · ${program} ${pid}`;
+	const processName = pid === null ? '' : ` · ${program} ${pid}`;
 	const lines = [
-		`${severityMark(severity)} ${severity} ${rule} · ${sinceText(finding, now)}${who} · ${timeText(now)}`,
+		`${severityMark(severity)} ${severity} ${rule} · ${ageText(finding, now)}${processName} · ${timeText(now)}`,
 		message,
 		`operation ${operation}, phase ${phase}, local ${addressText(local)}, remote ${addressText(peer)}`,
 		...evidence.map(({source, fact, at}) => `${source}: ${fact} (${formatAge(now - at)} ago)`),

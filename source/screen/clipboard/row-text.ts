@@ -4,18 +4,18 @@ import {formatBytes, formatCount, formatRate, notObserved} from '../../domain/fo
 import type {Row} from '../../domain/row.ts';
 import {sanitize} from '../../text/sanitize.ts';
 import {
-	arrowOf,
+	connectionsText,
+	directionArrow,
 	localText,
 	peerText,
 	requestsText,
 	routeText,
-	servingText,
 	stageText,
 } from '../columns/column-texts.ts';
 import {severityMark} from '../theme/severity.ts';
 
 /** Nothing is cut: a text has no width. */
-const whole = Number.POSITIVE_INFINITY;
+const unlimitedWidth = Number.POSITIVE_INFINITY;
 
 /**
  * @param findings what holds of it
@@ -26,7 +26,7 @@ export const rowText = (row: Row, findings: readonly Diagnosis[], now: number): 
 	const {error, disagreement, label, site} = row;
 	const lines = [
 		headText(row, now),
-		tupleText(row),
+		endpointsText(row),
 		...(label === null ? [] : [`request: ${label}`]),
 		kernelText(row),
 		...processTexts(row),
@@ -42,12 +42,12 @@ export const rowText = (row: Row, findings: readonly Diagnosis[], now: number): 
 /** "server.js 4712 · tls client · draining 12s · 2026-01-02 03:04:05 UTC" */
 const headText = (row: Row, now: number): string => {
 	const {program, pid, kind, role, http} = row;
-	const who = [program, pid === null ? '' : String(pid)].filter(part => part !== '').join(' ');
+	const processName = [program, pid === null ? '' : String(pid)].filter(part => part !== '').join(' ');
 	const protocol = http?.protocol ?? null;
 	return [
-		who === '' ? 'no process known' : who,
+		processName === '' ? 'no process known' : processName,
 		[protocol === null ? kind : `${protocol} over ${kind}`, role ?? ''].join(' ').trim(),
-		stageText(row, now, whole),
+		stageText(row, now, unlimitedWidth),
 		...(requestsText(row) === null ? [] : [requestsText(row)]),
 		timeText(now),
 	].join(' · ');
@@ -58,11 +58,11 @@ export const timeText = (now: number): string =>
 	`${new Date(now).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 
 /** "10.0.0.5:52744 → api.internal (10.0.0.9):443"; of a listener where it listens. */
-const tupleText = (row: Row): string => {
-	const arrow = arrowOf(row);
-	const local = row.local === null ? notObserved : localText(row.local, whole);
+const endpointsText = (row: Row): string => {
+	const arrow = directionArrow(row);
+	const local = row.local === null ? notObserved : localText(row.local, unlimitedWidth);
 	if (arrow === '•') return `listens on ${local}`;
-	return `${local} ${arrow === '?' ? '–' : arrow} ${peerText(row, whole) ?? notObserved}`;
+	return `${local} ${arrow === '?' ? '–' : arrow} ${peerText(row, unlimitedWidth) ?? notObserved}`;
 };
 
 /** "error: connect failed: connect ECONNREFUSED 127.0.0.1:9" */
@@ -74,8 +74,8 @@ const kernelText = ({kernel, connections: serving}: Row): string => {
 	if (kernel.state === 'LISTEN') {
 		const queue = `queue ${formatCount(kernel.recvQ)} of ${formatCount(kernel.sendQ)}`;
 		const drops = kernel.drops ? `, ${formatCount(kernel.drops)} dropped` : '';
-		const served = serving === null ? '' : `, ${servingText({connections: serving})}`;
-		return `kernel: LISTEN, ${queue}${drops}${served}`;
+		const connections = serving === null ? '' : `, ${connectionsText({connections: serving})}`;
+		return `kernel: LISTEN, ${queue}${drops}${connections}`;
 	}
 	return `kernel: ${kernel.state}, Send-Q ${formatBytes(kernel.sendQ)}, Recv-Q ${formatBytes(kernel.recvQ)}`;
 };
@@ -87,10 +87,10 @@ const processTexts = ({process, inBps, outBps, role}: Row): string[] => {
 	return [
 		`JavaScript: out ${formatBytes(writableLength)}${mark}${needDrain ? " (waits for 'drain')" : ''}, ` +
 			`in ${formatBytes(readableLength)}${paused ? ' (paused)' : ''}`,
-		`bytes: sent ${flowText(process.bytesWritten, outBps)}, received ${flowText(process.bytesRead, inBps)}`,
+		`bytes: sent ${byteCountText(process.bytesWritten, outBps)}, received ${byteCountText(process.bytesRead, inBps)}`,
 	];
 };
 
 /** "36M (36k/s)" */
-const flowText = (bytes: number | null, perSecond: number | null): string =>
+const byteCountText = (bytes: number | null, perSecond: number | null): string =>
 	formatBytes(bytes) + (perSecond === null ? '' : ` (${formatRate(perSecond)})`);

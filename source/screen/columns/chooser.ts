@@ -1,14 +1,14 @@
 /** The column chooser: every column of a table, which of them are on, and which have room. Pure. */
 
-import {fitTo, shorten, widthOf} from '../../text/width.ts';
-import {type Line, pack, type Segment} from '../lines/segments.ts';
+import {fitWidth, truncate, widthOf} from '../../text/width.ts';
+import {type Line, layoutLine, type Segment} from '../lines/segments.ts';
 import type {ListTab} from '../state/basics.ts';
-import type {Chooser, ColumnChoice} from '../state/column-choice.ts';
-import {layOut} from '../table/layout.ts';
-import {type Arranged, arranged, chosenTable, rowTables} from './chosen-columns.ts';
+import type {ColumnChoice, ColumnChooser} from '../state/column-choice.ts';
+import {layoutColumns} from '../table/layout.ts';
+import {type ArrangedColumn, arrangeColumns, rowTables, withChosenColumns} from './chosen-columns.ts';
 
 export type ChooserOptions = {
-	chooser: Chooser;
+	chooser: ColumnChooser;
 	choice: ColumnChoice | null;
 	/** Cells of the terminal. */
 	width: number;
@@ -23,29 +23,31 @@ export const chooserLines = ({
 	width,
 	height,
 }: ChooserOptions): {lines: Line[]; scroll: {top: number; page: number; count: number}} => {
-	const {list, at} = chooser;
-	const all = arranged(rowTables[list], choice);
+	const {list, columnId} = chooser;
+	const allColumns = arrangeColumns(rowTables[list], choice);
 	const shown = shownColumns(list, choice, width);
 	const page = Math.max(1, height - 1);
 	const index = Math.max(
 		0,
-		all.findIndex(({column}) => column.id === at),
+		allColumns.findIndex(({column}) => column.id === columnId),
 	);
-	const top = scrolledTo(index, chooser.top, {page, count: all.length});
-	const lines = all
+	const top = scrollIntoView(index, chooser.top, {page, count: allColumns.length});
+	const lines = allColumns
 		.slice(top, top + page)
-		.map(one => columnLine(one, {shown, chosen: one.column.id === at, width}));
+		.map(arrangedColumn =>
+			columnLine(arrangedColumn, {shown, chosen: arrangedColumn.column.id === columnId, width}),
+		);
 	return {
 		lines: [
-			heading(all, shown, chooser, {width, above: top, below: all.length - top - lines.length}),
+			heading(allColumns, shown, chooser, {width, above: top, below: allColumns.length - top - lines.length}),
 			...lines,
 		],
-		scroll: {top, page, count: all.length},
+		scroll: {top, page, count: allColumns.length},
 	};
 };
 
 /** @returns the first line of a window that moves no further than it must to have a line in sight */
-export const scrolledTo = (
+export const scrollIntoView = (
 	index: number,
 	top: number,
 	{page, count}: {page: number; count: number},
@@ -57,21 +59,21 @@ export const shownColumns = (
 	choice: ColumnChoice | null,
 	width: number,
 ): ReadonlySet<string> =>
-	new Set(layOut(width, chosenTable(rowTables[list], choice)).map(({column}) => column.id));
+	new Set(layoutColumns(width, withChosenColumns(rowTables[list], choice)).map(({column}) => column.id));
 
 /** What the column under the cursor shows, for the line below the list. */
-export const chooserHint = ({list, at}: Chooser): string => {
+export const chooserHint = ({list, columnId: at}: ColumnChooser): string => {
 	const column = rowTables[list].columns.find(({id}) => id === at);
 	return column?.description ?? '';
 };
 
 const heading = (
-	all: readonly Arranged[],
+	all: readonly ArrangedColumn[],
 	shown: ReadonlySet<string>,
-	{list}: Chooser,
+	{list}: ColumnChooser,
 	{width, above, below}: {width: number; above: number; below: number},
 ): Line => {
-	const on = all.filter(one => one.on).length;
+	const on = all.filter(one => one.isEnabled).length;
 	const counts = `${shown.size} of ${on} chosen have room`;
 	const more = [above > 0 ? `↑${above}` : '', below > 0 ? `↓${below}` : ''];
 	const left: Segment[] = [
@@ -83,23 +85,25 @@ const heading = (
 		},
 	];
 	const right: Segment[] = [{text: more.filter(part => part !== '').join(' '), tone: 'faint', rank: 1}];
-	return [{text: ' '}, ...pack(left, right, {width: width - 2})];
+	return [{text: ' '}, ...layoutLine(left, right, {width: width - 2})];
 };
 
 const titleWidth = 12;
-const leastDescription = 24;
+const minDescriptionWidth = 24;
 
 const columnLine = (
-	{column, on}: Arranged,
+	{column, isEnabled: on}: ArrangedColumn,
 	{shown, chosen, width}: {shown: ReadonlySet<string>; chosen: boolean; width: number},
 ): Line => {
 	const status = statusOf(column, on, shown);
-	const name = `${on ? '✓' : ' '} ${fitTo(column.title, titleWidth)}`;
+	const name = `${on ? '✓' : ' '} ${fitWidth(column.title, titleWidth)}`;
 	const room = width - widthOf(name) - widthOf(status) - 5;
 	const description =
-		room >= leastDescription ? fitTo(shorten(column.description, room), room) : ' '.repeat(Math.max(0, room));
+		room >= minDescriptionWidth
+			? fitWidth(truncate(column.description, room), room)
+			: ' '.repeat(Math.max(0, room));
 	const text = `${name} ${description} ${status}`;
-	if (chosen) return [{text: fitTo(`▸${text}`, width), tone: 'chosen'}];
+	if (chosen) return [{text: fitWidth(`▸${text}`, width), tone: 'chosen'}];
 	return [
 		{text: ` ${name}`, tone: shown.has(column.id) ? 'plain' : 'faint'},
 		{text: ` ${description} ${status}`, tone: 'faint'},
@@ -107,7 +111,11 @@ const columnLine = (
 };
 
 /** Why a column that is on is not on the screen. */
-const statusOf = ({id, until}: Arranged['column'], on: boolean, shown: ReadonlySet<string>): string => {
+const statusOf = (
+	{id, replacedBy: until}: ArrangedColumn['column'],
+	on: boolean,
+	shown: ReadonlySet<string>,
+): string => {
 	if (!on) return 'off';
 	if (shown.has(id)) return '';
 	return until !== undefined && shown.has(until) ? 'gives way' : 'no room';

@@ -10,32 +10,41 @@ export const rowTables: Readonly<Record<ListTab, RowTable>> = {
 	listeners: listenerTable,
 };
 
-export type Arranged = {column: RowColumn; on: boolean};
+export type ArrangedColumn = {column: RowColumn; isEnabled: boolean};
 
 /** All columns of a table in the person's order, with those that are off. */
-export const arranged = (table: RowTable, choice: ColumnChoice | null): readonly Arranged[] => {
-	const {order, hidden} = whole(table, choice);
+export const arrangeColumns = (table: RowTable, choice: ColumnChoice | null): readonly ArrangedColumn[] => {
+	const {order, hidden} = normalizeChoice(table, choice);
 	return order.flatMap(id => {
 		const column = table.columns.find(one => one.id === id);
-		return column ? [{column, on: !hidden.includes(id)}] : [];
+		return column ? [{column, isEnabled: !hidden.includes(id)}] : [];
 	});
 };
 
 /** The table with the chosen columns alone; how many of them have room is the layout's business. */
-export const chosenTable = (table: RowTable, choice: ColumnChoice | null): RowTable =>
+export const withChosenColumns = (table: RowTable, choice: ColumnChoice | null): RowTable =>
 	choice === null
 		? table
-		: {...table, columns: arranged(table, choice).flatMap(({column, on}) => (on ? [column] : []))};
+		: {
+				...table,
+				columns: arrangeColumns(table, choice).flatMap(({column, isEnabled: on}) => (on ? [column] : [])),
+			};
 
 /**
  * Takes a column in or out.
  *
  * @returns null for all columns in their own order; the choice as it was where its last column would go
  */
-export const toggled = (table: RowTable, choice: ColumnChoice | null, id: string): ColumnChoice | null => {
-	const {order, hidden} = whole(table, choice);
+export const withColumnToggled = (
+	table: RowTable,
+	choice: ColumnChoice | null,
+	id: string,
+): ColumnChoice | null => {
+	const {order, hidden} = normalizeChoice(table, choice);
 	const next = hidden.includes(id) ? hidden.filter(one => one !== id) : [...hidden, id];
-	return isAnyOn(table, {order, hidden: next}) ? simplest(table, {order, hidden: next}) : choice;
+	return hasEnabledColumn(table, {order, hidden: next})
+		? nullIfDefault(table, {order, hidden: next})
+		: choice;
 };
 
 /**
@@ -43,46 +52,46 @@ export const toggled = (table: RowTable, choice: ColumnChoice | null, id: string
  *
  * @param by less than 0 to the left
  */
-export const moved = (
+export const withColumnMoved = (
 	table: RowTable,
 	choice: ColumnChoice | null,
 	id: string,
 	by: number,
 ): ColumnChoice | null => {
-	const {order, hidden} = whole(table, choice);
-	const known = arranged(table, choice).map(({column}) => column.id);
-	const other = known[known.indexOf(id) + by];
+	const {order, hidden} = normalizeChoice(table, choice);
+	const arrangedIds = arrangeColumns(table, choice).map(({column}) => column.id);
+	const other = arrangedIds[arrangedIds.indexOf(id) + by];
 	if (other === undefined) return choice;
 	const rest = order.filter(one => one !== id);
-	const place = rest.indexOf(other) + (by > 0 ? 1 : 0);
-	return simplest(table, {order: rest.toSpliced(place, 0, id), hidden});
+	const index = rest.indexOf(other) + (by > 0 ? 1 : 0);
+	return nullIfDefault(table, {order: rest.toSpliced(index, 0, id), hidden});
 };
 
 /** Every column of the table has its place: one that the choice does not name stands, off, where it stands by default. */
-const whole = (table: RowTable, choice: ColumnChoice | null): ColumnChoice => {
+const normalizeChoice = (table: RowTable, choice: ColumnChoice | null): ColumnChoice => {
 	const ids = table.columns.map(({id}) => id);
-	if (choice === null || !isAnyOn(table, choice)) return {order: ids, hidden: []};
+	if (choice === null || !hasEnabledColumn(table, choice)) return {order: ids, hidden: []};
 	const order = [...new Set(choice.order)];
 	const hidden = new Set(choice.hidden);
-	let before = -1;
+	let lastIndex = -1;
 	for (const id of ids) {
 		const place = order.indexOf(id);
 		if (place >= 0) {
-			before = place;
+			lastIndex = place;
 			continue;
 		}
-		before += 1;
-		order.splice(before, 0, id);
+		lastIndex += 1;
+		order.splice(lastIndex, 0, id);
 		hidden.add(id);
 	}
 	return {order, hidden: [...hidden]};
 };
 
 /** A choice that shows nothing is none. */
-const isAnyOn = ({columns}: RowTable, {order, hidden}: ColumnChoice): boolean =>
+const hasEnabledColumn = ({columns}: RowTable, {order, hidden}: ColumnChoice): boolean =>
 	columns.some(({id}) => order.includes(id) && !hidden.includes(id));
 
-const simplest = ({columns}: RowTable, choice: ColumnChoice): ColumnChoice | null => {
+const nullIfDefault = ({columns}: RowTable, choice: ColumnChoice): ColumnChoice | null => {
 	const {order, hidden} = choice;
 	const isDefault =
 		hidden.length === 0 &&

@@ -7,11 +7,11 @@ export type ColumnDoc = Pick<RowColumn, 'id' | 'title' | 'description'>;
 
 export type TableDoc = {table: 'connections' | 'listeners'; columns: readonly ColumnDoc[]};
 
-const docsOf = ({columns}: RowTable): readonly ColumnDoc[] =>
+const toColumnDocs = ({columns}: RowTable): readonly ColumnDoc[] =>
 	columns.map(({id, title, description}) => ({id, title, description}));
 
 /** By table, in the order of the screen. */
 export const columnDocs: readonly TableDoc[] = [
-	{table: 'connections', columns: docsOf(connectionTable)},
-	{table: 'listeners', columns: docsOf(listenerTable)},
+	{table: 'connections', columns: toColumnDocs(connectionTable)},
+	{table: 'listeners', columns: toColumnDocs(listenerTable)},
 ];

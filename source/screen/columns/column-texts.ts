@@ -2,35 +2,35 @@
 import {formatAddress, formatAge, formatCount, formatHost, notObserved} from '../../domain/format.ts';
 import type {AcceptQueueView, Address, RouteView, Row} from '../../domain/row.ts';
 import {sanitize} from '../../text/sanitize.ts';
-import {shorten, widthOf} from '../../text/width.ts';
+import {truncate, widthOf} from '../../text/width.ts';
 
 /** From here on a full address is shown instead of its port. */
-export const fullAddressWidth = 15;
+export const minFullAddressWidth = 15;
 
 /**
  * "server.js 4712"; in a narrow column "server.js" where that name is enough, else "server 4712", then "ser… 4712".
  *
- * @param unique no other process runs this program
+ * @param isUnique no other process runs this program
  */
-export const processText = (row: Row, width: number, unique: boolean): string => {
+export const processText = (row: Row, width: number, isUnique: boolean): string => {
 	const pid = row.pid === null ? notObserved : String(row.pid);
 	const program = sanitize(row.program);
 	if (program === '') return pid;
 	const stem = program.replace(/\.[cm]?[jt]sx?$/, '');
-	const whole = `${program} ${pid}`;
-	if (widthOf(whole) <= width) return whole;
-	if (unique) return widthOf(program) <= width ? program : stem;
+	const full = `${program} ${pid}`;
+	if (widthOf(full) <= width) return full;
+	if (isUnique) return widthOf(program) <= width ? program : stem;
 	const room = width - pid.length - 1;
-	return room < 1 ? pid : `${shorten(stem, room)} ${pid}`;
+	return room < 1 ? pid : `${truncate(stem, room)} ${pid}`;
 };
 
 /** "draining 12s", "connect 2/3 4s"; a failed one tells its code: "failed ECONNREFUSED", then "ECONNREFUSED". */
 export const stageText = (row: Row, now: number, width: number): string => {
 	const code = row.stage === 'failed' && row.error !== null ? sanitize(row.error.code) : '';
-	if (code !== '') return firstFitting([`failed ${code}`, code, 'failed'], width);
+	if (code !== '') return firstThatFits([`failed ${code}`, code, 'failed'], width);
 	const attempt = row.stage === 'connect' && row.attempt !== null && row.attempt.of > 1 ? row.attempt : null;
 	const word = attempt ? `connect ${attempt.n}/${attempt.of}` : row.stage;
-	return firstFitting([`${word} ${ageText(row, now - row.stageSince)}`, word], width);
+	return firstThatFits([`${word} ${ageText(row, now - row.stageSince)}`, word], width);
 };
 
 /** Of a socket that the kernel alone knows only the first look at it is known: ">4s". @param ms time since then */
@@ -53,49 +53,49 @@ export const requestsText = ({http}: Row): string | null => {
 };
 
 /** "3 connections of at most 10, 2 dropped"; null for what is no listener. */
-export const servingText = ({connections: serving}: Pick<Row, 'connections'>): string | null => {
+export const connectionsText = ({connections: serving}: Pick<Row, 'connections'>): string | null => {
 	if (serving === null) return null;
 	const {connections, maxConnections, drops} = serving;
-	const most = maxConnections === null ? '' : ` of at most ${maxConnections}`;
+	const limit = maxConnections === null ? '' : ` of at most ${maxConnections}`;
 	const dropped = drops === 0 ? '' : `, ${drops} dropped`;
-	return `${connections} connection${connections === 1 ? '' : 's'}${most}${dropped}`;
+	return `${connections} connection${connections === 1 ? '' : 's'}${limit}${dropped}`;
 };
 
 /** The whole address where there is room, else the port. */
 export const localText = (local: Address, width: number): string => {
-	if (width >= fullAddressWidth) return formatAddress(unmapped(local));
+	if (width >= minFullAddressWidth) return formatAddress(toPlainIpv4(local));
 	return 'path' in local ? 'unix' : String(local.port);
 };
 
 const arrows = {client: '→', server: '←', listener: '•'} as const;
 
 /** Outbound, inbound, listening; a UDP socket without a peer hears everybody, as a listener does. '?': not known. */
-export const arrowOf = ({role, kind, local, peer}: Row): '→' | '←' | '•' | '?' => {
+export const directionArrow = ({role, kind, local, peer}: Row): '→' | '←' | '•' | '?' => {
 	if (role !== null) return arrows[role];
 	return kind === 'udp' && local !== null && peer === null ? '•' : '?';
 };
 
 /** "host (ip):port", then "host:port". A listener has no peer: it says where it listens. null: not known. */
 export const peerText = (row: Row, width: number): string | null => {
-	if (arrowOf(row) === '•') {
+	if (directionArrow(row) === '•') {
 		if (row.local === null) return null;
 		return 'path' in row.local ? formatAddress(row.local) : `on ${formatHost(row.local)}`;
 	}
 	const {host} = row;
-	const peer = row.peer && unmapped(row.peer);
+	const peer = row.peer && toPlainIpv4(row.peer);
 	if (peer === null) return host === null ? null : sanitize(host);
 	// Of a unix socket that was accepted only the local end has a name.
 	if ('path' in peer) return formatAddress(peer.path === '' && row.local ? row.local : peer);
 	const address = formatAddress(peer);
 	if (host === null || host === peer.address) return address;
-	return firstFitting(
+	return firstThatFits(
 		[`${sanitize(host)} (${sanitize(peer.address)}):${peer.port}`, `${sanitize(host)}:${peer.port}`],
 		width,
 	);
 };
 
 /** An IPv4 address that a dual-stack socket shows as ::ffff:1.2.3.4, as IPv4: the table is for reading. */
-const unmapped = (address: Address): Address => {
+const toPlainIpv4 = (address: Address): Address => {
 	if ('path' in address) return address;
 	const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address.address)?.[1];
 	return mapped === undefined ? address : {address: mapped, port: address.port, family: 4};
@@ -108,7 +108,10 @@ export const routeText = (route: RouteView): string => {
 };
 
 /** "0.0.0.0:3000 nginx 812, [::1]:3000, +3 more": other listeners, with their process where it is known. */
-export const othersText = ({others, moreOthers}: Pick<AcceptQueueView, 'others' | 'moreOthers'>): string =>
+export const otherListenersText = ({
+	others,
+	moreOthers,
+}: Pick<AcceptQueueView, 'others' | 'moreOthers'>): string =>
 	[
 		...others.map(({address, program, pid}) =>
 			[sanitize(address), sanitize(program ?? ''), String(pid ?? '')].filter(part => part !== '').join(' '),
@@ -117,5 +120,5 @@ export const othersText = ({others, moreOthers}: Pick<AcceptQueueView, 'others' 
 	].join(', ');
 
 /** The first of these that fits; the last one where none does, to be cut by the table. */
-export const firstFitting = (texts: readonly string[], width: number): string =>
+export const firstThatFits = (texts: readonly string[], width: number): string =>
 	texts.find(text => widthOf(text) <= width) ?? texts.at(-1) ?? '';

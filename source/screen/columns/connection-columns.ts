@@ -1,13 +1,13 @@
 /** The columns of the connections table, as data. */
 import type {KernelState} from '../../domain/row.ts';
-import {cell, nothing, type RowColumn} from '../table/cells.ts';
-import {ageText, arrowOf, localText, peerText, processText, routeText} from './column-texts.ts';
-import {figureColumns} from './figure-columns.ts';
-import {foundColumn} from './severity-column.ts';
+import {cell, missingCell, type RowColumn} from '../table/cells.ts';
+import {ageText, directionArrow, localText, peerText, processText, routeText} from './column-texts.ts';
+import {numberColumns} from './figure-columns.ts';
+import {severityColumn} from './severity-column.ts';
 import {buffersColumn, flowColumn} from './spark-columns.ts';
 import {stageCell} from './stage-cell.ts';
 
-const shortStates: Partial<Record<KernelState, string>> = {
+const shortStateNames: Partial<Record<KernelState, string>> = {
 	'SYN-SENT': 'SYN-SNT',
 	'SYN-RECV': 'SYN-RCV',
 	'FIN-WAIT-1': 'FIN-W1',
@@ -17,48 +17,50 @@ const shortStates: Partial<Record<KernelState, string>> = {
 	'LAST-ACK': 'LASTACK',
 };
 
-export const columns: readonly RowColumn[] = [
+export const connectionColumns: readonly RowColumn[] = [
 	{
 		id: 'process',
 		title: 'process',
 		description: 'the program and its process id',
 		titles: ['process'],
-		min: 9,
+		minWidth: 9,
 		align: 'left',
 		priority: 2,
-		sortedBy: ['process'],
-		value: (row, {width, twins}) => {
-			if (row.pid === null) return nothing;
+		sortKeys: ['process'],
+		toCell: (row, {width, ambiguousPrograms: twins}) => {
+			if (row.pid === null) return missingCell;
 			return cell(processText(row, width, !twins.has(row.program)));
 		},
 	},
-	foundColumn(1),
+	severityColumn(1),
 	{
 		id: 'stage',
 		title: 'stage',
 		description: 'where the connection stands, since when; what failed tells its code',
 		titles: ['stage'],
-		min: 12,
+		minWidth: 12,
 		align: 'left',
 		priority: 1,
-		sortedBy: ['stage'],
-		value: stageCell,
+		sortKeys: ['stage'],
+		toCell: stageCell,
 	},
 	{
 		id: 'local',
 		title: 'local',
 		description: 'its own address, or only the port where there is little room',
 		titles: ['local'],
-		min: 5,
+		minWidth: 5,
 		align: 'right',
-		cut: 'middle',
-		hugs: 'direction',
+		truncatePosition: 'middle',
+		noGapBefore: 'direction',
 		priority: 3,
-		sortedBy: ['local'],
-		value: (row, {width}) => {
+		sortKeys: ['local'],
+		toCell: (row, {width}) => {
 			if (row.local !== null) return cell(localText(row.local, width));
 			// Against the arrow of a peer that is known the dash would be its shaft.
-			return row.peer === null && row.host === null ? nothing : {...nothing, text: `${nothing.text} `};
+			return row.peer === null && row.host === null
+				? missingCell
+				: {...missingCell, text: `${missingCell.text} `};
 		},
 	},
 	{
@@ -66,13 +68,13 @@ export const columns: readonly RowColumn[] = [
 		title: 'direction',
 		description: '→ outbound, ← inbound, • listening, ? not known',
 		titles: [''],
-		min: 1,
+		minWidth: 1,
 		align: 'left',
-		hugs: 'peer',
+		noGapBefore: 'peer',
 		priority: 1,
-		sortedBy: ['role'],
-		value: row => {
-			const arrow = arrowOf(row);
+		sortKeys: ['role'],
+		toCell: row => {
+			const arrow = directionArrow(row);
 			return cell(arrow, arrow === '?' ? 'faint' : 'progress');
 		},
 	},
@@ -81,14 +83,14 @@ export const columns: readonly RowColumn[] = [
 		title: 'peer',
 		description: 'the host that was asked for, the address and the port at the other end',
 		titles: ['peer'],
-		min: 14,
+		minWidth: 14,
 		align: 'left',
-		cut: 'middle',
+		truncatePosition: 'middle',
 		priority: 1,
-		sortedBy: ['peer', 'host'],
-		value: (row, {width}) => {
+		sortKeys: ['peer', 'host'],
+		toCell: (row, {width}) => {
 			const text = peerText(row, width);
-			return text === null ? nothing : cell(text, arrowOf(row) === '•' ? 'faint' : 'plain');
+			return text === null ? missingCell : cell(text, directionArrow(row) === '•' ? 'faint' : 'plain');
 		},
 	},
 	{
@@ -96,18 +98,18 @@ export const columns: readonly RowColumn[] = [
 		title: 'kernel',
 		description: "the socket's state in the kernel, by ss's names",
 		titles: ['kernel'],
-		min: 7,
+		minWidth: 7,
 		align: 'left',
 		priority: 4,
-		sortedBy: ['state'],
-		value: ({kernel, closedAt}, {width}) => {
-			if (kernel === null) return nothing;
+		sortKeys: ['state'],
+		toCell: ({kernel, closedAt}, {width}) => {
+			if (kernel === null) return missingCell;
 			if (kernel.state === 'UNCONN' && closedAt !== null) return cell('gone', 'faint');
-			const short = width < kernel.state.length ? shortStates[kernel.state] : undefined;
+			const short = width < kernel.state.length ? shortStateNames[kernel.state] : undefined;
 			return cell(short ?? kernel.state);
 		},
 	},
-	...figureColumns,
+	...numberColumns,
 	flowColumn(10),
 	buffersColumn(11),
 	{
@@ -115,12 +117,12 @@ export const columns: readonly RowColumn[] = [
 		title: 'route',
 		description: 'device and source address by which it leaves, or why there is no way',
 		titles: ['route'],
-		min: 13,
+		minWidth: 13,
 		align: 'left',
 		priority: 9,
-		sortedBy: ['route'],
-		value: ({route}) => {
-			if (route === null) return nothing;
+		sortKeys: ['route'],
+		toCell: ({route}) => {
+			if (route === null) return missingCell;
 			return cell(routeText(route), route.error === null ? 'plain' : 'failed');
 		},
 	},
@@ -129,54 +131,54 @@ export const columns: readonly RowColumn[] = [
 		title: 'age',
 		description: 'since it was opened; of a closed one how long it lived',
 		titles: ['age'],
-		min: 4,
+		minWidth: 4,
 		align: 'right',
 		priority: 10,
-		sortedBy: ['age', 'opened'],
-		sortedAgainst: 'opened',
-		isStill: true,
-		value: (row, {now}) => cell(ageText(row, (row.closedAt ?? now) - row.openedAt)),
+		sortKeys: ['age', 'opened'],
+		invertedSortKey: 'opened',
+		neverFlashes: true,
+		toCell: (row, {now}) => cell(ageText(row, (row.closedAt ?? now) - row.openedAt)),
 	},
 	{
 		id: 'label',
 		title: 'request',
 		description: 'the HTTP request that goes over it, or went last',
 		titles: ['request'],
-		min: 12,
+		minWidth: 12,
 		align: 'left',
 		priority: 11,
-		value: row => (row.label === null ? nothing : cell(row.label)),
+		toCell: row => (row.label === null ? missingCell : cell(row.label)),
 	},
 	{
 		id: 'kind',
 		title: 'kind',
 		description: 'tcp, tls, udp or unix',
 		titles: ['kind'],
-		min: 4,
+		minWidth: 4,
 		align: 'left',
 		priority: 14,
-		sortedBy: ['kind'],
-		value: row => cell(row.kind),
+		sortKeys: ['kind'],
+		toCell: row => cell(row.kind),
 	},
 	{
 		id: 'joined',
 		title: 'joined by',
 		description: "how its socket was found in the kernel's table: inode, cookie or tuple",
 		titles: ['joined by', 'joined'],
-		min: 6,
+		minWidth: 6,
 		align: 'left',
 		priority: 15,
-		value: row => (row.joinedBy === null ? nothing : cell(row.joinedBy)),
+		toCell: row => (row.joinedBy === null ? missingCell : cell(row.joinedBy)),
 	},
 	{
 		id: 'site',
 		title: 'made at',
 		description: 'the place in the program that made it',
 		titles: ['made at'],
-		min: 14,
+		minWidth: 14,
 		align: 'left',
-		cut: 'start',
+		truncatePosition: 'start',
 		priority: 16,
-		value: row => (row.site === null ? nothing : cell(row.site)),
+		toCell: row => (row.site === null ? missingCell : cell(row.site)),
 	},
 ];

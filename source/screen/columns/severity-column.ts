@@ -4,16 +4,16 @@ import {cell, type RowColumn} from '../table/cells.ts';
 import {severityMark, severityTone} from '../theme/severity.ts';
 
 /** @param priority of the stage's column: they come together */
-export const foundColumn = (priority: number): RowColumn => ({
+export const severityColumn = (priority: number): RowColumn => ({
 	id: 'found',
 	title: 'found',
 	description: 'the worst that is found of it: ✗ an error, ! a warning, · a hint',
 	titles: [''],
-	min: 1,
+	minWidth: 1,
 	align: 'left',
-	hugs: 'stage',
+	noGapBefore: 'stage',
 	priority,
-	sortedBy: ['found'],
-	value: ({severity}) =>
+	sortKeys: ['found'],
+	toCell: ({severity}) =>
 		severity === null ? cell('') : cell(severityMark(severity), severityTone(severity)),
 });

@@ -2,24 +2,24 @@
 
 import type {Row} from '../../domain/row.ts';
 import type {HistorySeries} from '../../domain/view/history.ts';
-import {sparkline, summed} from '../charts/sparkline.ts';
-import {type Cell, type CellContext, cell, nothing, type RowColumn} from '../table/cells.ts';
+import {sparkline, sumSeries} from '../charts/sparkline.ts';
+import {type Cell, type CellContext, cell, missingCell, type RowColumn} from '../table/cells.ts';
 
-const spark = (
+const sparklineCell = (
 	row: Row,
 	series: readonly HistorySeries[],
-	known: readonly (number | null | undefined)[],
-	{histories, ink, width}: CellContext,
+	currentValues: readonly (number | null | undefined)[],
+	{histories, glyphSet, width}: CellContext,
 ): Cell => {
 	const history = histories.of(row.id);
 	// Only what had bytes is remembered: of all others the present says as much.
 	const values =
 		history === null
-			? [summed(known.map(value => [value ?? null]))[0] ?? null]
-			: summed(series.map(name => history.last(name, width)));
-	if (values.every(value => value === null)) return nothing;
-	const some = values.some(value => value !== null && value > 0);
-	return cell(sparkline(values, ink).padStart(width), some ? 'plain' : 'faint');
+			? [sumSeries(currentValues.map(value => [value ?? null]))[0] ?? null]
+			: sumSeries(series.map(name => history.last(name, width)));
+	if (values.every(value => value === null)) return missingCell;
+	const hasBytes = values.some(value => value !== null && value > 0);
+	return cell(sparkline(values, glyphSet).padStart(width), hasBytes ? 'plain' : 'faint');
 };
 
 /** @param priority as of a column */
@@ -28,12 +28,12 @@ export const flowColumn = (priority: number): RowColumn => ({
 	title: 'flow',
 	description: 'bytes of the last seconds: ▁ up to 1k, each step four times as much, · none',
 	titles: ['in+out', 'flow'],
-	min: 6,
+	minWidth: 6,
 	align: 'right',
 	priority,
-	sortedBy: ['rate'],
-	isStill: true,
-	value: (row, context) => spark(row, ['in', 'out'], [row.inBps, row.outBps], context),
+	sortKeys: ['rate'],
+	neverFlashes: true,
+	toCell: (row, context) => sparklineCell(row, ['in', 'out'], [row.inBps, row.outBps], context),
 });
 
 /** @param priority as of a column */
@@ -42,15 +42,15 @@ export const buffersColumn = (priority: number): RowColumn => ({
 	title: 'buffers',
 	description: 'bytes in the buffers of JavaScript and the kernel, drawn as flow is',
 	titles: ['buffers', 'buffer'],
-	min: 6,
+	minWidth: 6,
 	align: 'right',
 	priority,
-	isStill: true,
-	value: (row, context) => {
+	neverFlashes: true,
+	toCell: (row, context) => {
 		const {process, kernel} = row;
 		// A listener's queues are connections, and no bytes.
-		if (kernel?.state === 'LISTEN') return nothing;
-		return spark(
+		if (kernel?.state === 'LISTEN') return missingCell;
+		return sparklineCell(
 			row,
 			['jsOut', 'jsIn', 'sendQ', 'recvQ'],
 			[process?.writableLength, process?.readableLength, kernel?.sendQ, kernel?.recvQ],

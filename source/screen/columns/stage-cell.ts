@@ -8,5 +8,5 @@ import {stageText} from './column-texts.ts';
 export const stageCell = (row: Row, {now, width}: CellContext): Cell => ({
 	text: stageText(row, now, width),
 	tone: stageTone(row.stage),
-	tells: `${row.stage} ${row.attempt?.n ?? ''}`,
+	changeKey: `${row.stage} ${row.attempt?.n ?? ''}`,
 });

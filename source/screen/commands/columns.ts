@@ -1,27 +1,27 @@
 /** What keys do in the column chooser. */
 
-import {scrolledTo} from '../columns/chooser.ts';
-import {arranged, moved, rowTables, toggled} from '../columns/chosen-columns.ts';
-import type {Chooser, ColumnChoice} from '../state/column-choice.ts';
+import {scrollIntoView} from '../columns/chooser.ts';
+import {arrangeColumns, rowTables, withColumnMoved, withColumnToggled} from '../columns/chosen-columns.ts';
+import type {ColumnChoice, ColumnChooser} from '../state/column-choice.ts';
 import type {Action} from '../state/state.ts';
 import {listTabOf} from '../state/state.ts';
 import type {RowTable} from '../table/cells.ts';
 import type {Command, CommandContext} from './context.ts';
-import {say} from './say.ts';
+import {showMessage} from './say.ts';
 
 export const openColumns: Command = ({state}) => {
 	const list = listTabOf(state);
-	const [first] = arranged(rowTables[list], state.columns[list]);
-	return first ? {type: 'columns-open', list, at: first.column.id} : null;
+	const [first] = arrangeColumns(rowTables[list], state.columns[list]);
+	return first ? {type: 'columns-open', list, columnId: first.column.id} : null;
 };
 
 /** @param change null leaves the choice as it is */
-const choosing =
+const changeColumns =
 	(change: (table: RowTable, choice: ColumnChoice | null, at: string) => ColumnChoice | null): Command =>
 	context => {
-		const chooser = chooserOf(context);
+		const chooser = openChooser(context);
 		if (chooser === null) return null;
-		const {list, at} = chooser;
+		const {list, columnId: at} = chooser;
 		return {
 			type: 'columns-choose',
 			list,
@@ -30,44 +30,44 @@ const choosing =
 	};
 
 export const toggleColumn: Command = context => {
-	const chooser = chooserOf(context);
+	const chooser = openChooser(context);
 	if (chooser === null) return null;
-	const {list, at} = chooser;
-	const on = arranged(rowTables[list], context.state.columns[list]).filter(one => one.on);
+	const {list, columnId: at} = chooser;
+	const on = arrangeColumns(rowTables[list], context.state.columns[list]).filter(one => one.isEnabled);
 	if (on.length === 1 && on[0]?.column.id === at) {
-		return say(context, 'one column has to stay', 'waiting');
+		return showMessage(context, 'one column has to stay', 'waiting');
 	}
-	return choosing(toggled)(context);
+	return changeColumns(withColumnToggled)(context);
 };
-export const columnBefore = choosing((table, choice, at) => moved(table, choice, at, -1));
-export const columnAfter = choosing((table, choice, at) => moved(table, choice, at, 1));
-export const resetColumns = choosing(() => null);
+export const moveColumnLeft = changeColumns((table, choice, at) => withColumnMoved(table, choice, at, -1));
+export const moveColumnRight = changeColumns((table, choice, at) => withColumnMoved(table, choice, at, 1));
+export const resetColumns = changeColumns(() => null);
 
-export const keepColumns: Command = context => {
+export const saveColumns: Command = context => {
 	const {state, effects} = context;
-	const chooser = chooserOf(context);
+	const chooser = openChooser(context);
 	if (chooser !== null) {
 		const choice = state.columns[chooser.list];
-		if (choice !== chooser.before) effects.keepColumns(chooser.list, choice);
+		if (choice !== chooser.previousChoice) effects.saveColumns(chooser.list, choice);
 	}
 	return {type: 'columns-keep'};
 };
 
 /** The cursor moves, and its line stays in sight. @param step where it goes from an index */
-export const moveInColumns = (
+export const moveChooserCursor = (
 	context: CommandContext,
 	step: (from: number, last: number) => number,
 ): Action | null => {
-	const chooser = chooserOf(context);
+	const chooser = openChooser(context);
 	if (chooser === null) return null;
-	const all = arranged(rowTables[chooser.list], context.state.columns[chooser.list]);
-	const from = all.findIndex(({column}) => column.id === chooser.at);
+	const all = arrangeColumns(rowTables[chooser.list], context.state.columns[chooser.list]);
+	const from = all.findIndex(({column}) => column.id === chooser.columnId);
 	const index = step(Math.max(0, from), all.length - 1);
 	const at = all[index]?.column.id;
 	return at === undefined
 		? null
-		: {type: 'columns-at', at, top: scrolledTo(index, chooser.top, context.scroll)};
+		: {type: 'columns-at', columnId: at, top: scrollIntoView(index, chooser.top, context.scroll)};
 };
 
-const chooserOf = ({state: {overlay}}: CommandContext): Chooser | null =>
+const openChooser = ({state: {overlay}}: CommandContext): ColumnChooser | null =>
 	overlay?.type === 'columns' ? overlay : null;

@@ -1,34 +1,34 @@
 /** What the commands of the keys are given, and what they may ask of the owner. */
 import type {Row} from '../../domain/row.ts';
 import type {Scroll} from '../lines/scroll.ts';
-import type {Picture} from '../rows/visible-rows.ts';
+import type {VisibleRows} from '../rows/visible-rows.ts';
 import type {ListTab} from '../state/basics.ts';
 import type {ColumnChoice} from '../state/column-choice.ts';
-import type {DetailShows} from '../state/open.ts';
-import type {Action, Frozen, Mode} from '../state/state.ts';
+import type {DetailLayout} from '../state/open.ts';
+import type {Action, Mode, PausedSnapshot} from '../state/state.ts';
 import type {FindingContext} from './findings.ts';
 
 export type QuitChoice = 'end' | 'leave';
 
 export type CommandContext = FindingContext & {
 	mode: Mode;
-	picture: Picture;
+	visible: VisibleRows;
 	scroll: Scroll;
 	/** What a detail has above its steps. */
-	shows: DetailShows;
+	detailLayout: DetailLayout;
 	/** The command has not ended. */
-	running: boolean;
+	isRunning: boolean;
 	/** Sockets of no watched process are rows, too. */
 	showsAll: boolean;
 	/** The row whose detail is open, also when it has left the table. */
 	detailRow: Row | null;
 	/** What is found, or was when the picture was paused. */
-	found: Frozen['found'];
+	findings: PausedSnapshot['findings'];
 	/** The rows of the picture, in any order, and those that are filtered out. */
 	allRows(): Iterable<Row>;
-	freeze(): Frozen;
+	takeSnapshot(): PausedSnapshot;
 	/** The wall clock, also while the picture is paused, in ms since the epoch. */
-	time: number;
+	wallClock: number;
 	/** All rows, those that are not shown included. */
 	rows(): Iterable<Row>;
 	effects: FindingContext['effects'] & {
@@ -36,17 +36,17 @@ export type CommandContext = FindingContext & {
 		quit(choice: QuitChoice): void;
 		redraw(): void;
 		suspend(): void;
-		showAll(on: boolean): void;
+		showAllSockets(on: boolean): void;
 		/** Writes rows to a file, which tells where; they are the caller's no longer. */
 		writeRows(rows: readonly Row[]): void;
 		/** Sends a text for the clipboard. @returns what to say of it */
-		copy(text: string): string;
+		copyText(text: string): string;
 		/** Closed rows, by id, are to leave the table. */
-		forget(ids: readonly string[]): void;
+		forgetRows(ids: readonly string[]): void;
 		/** What was chosen is to be there in the next run. */
-		keepColumns(list: ListTab, choice: ColumnChoice | null): void;
+		saveColumns(list: ListTab, choice: ColumnChoice | null): void;
 		/** A filter was kept, and may be wanted again. */
-		remember?(filter: string): void;
+		saveFilter?(filter: string): void;
 	};
 };
 

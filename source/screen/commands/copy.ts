@@ -6,30 +6,30 @@ import {rowText} from '../clipboard/row-text.ts';
 import {isListTab} from '../state/basics.ts';
 import type {Command, CommandContext} from './context.ts';
 import {chosenFinding} from './findings.ts';
-import {chosenRow} from './rows.ts';
-import {say} from './say.ts';
+import {chosenSelection} from './rows.ts';
+import {showMessage} from './say.ts';
 
-export const copy: Command = context => {
-	const text = textOf(context);
+export const copyChosen: Command = context => {
+	const text = copiedText(context);
 	return text === null
-		? say(context, 'there is nothing to copy', 'waiting')
-		: say(context, context.effects.copy(text));
+		? showMessage(context, 'there is nothing to copy', 'waiting')
+		: showMessage(context, context.effects.copyText(text));
 };
 
-const textOf = (context: CommandContext): string | null => {
+const copiedText = (context: CommandContext): string | null => {
 	const {now, state} = context;
 	if (isListTab(state.tab)) {
-		const row = state.detail === null ? rowInSight(context) : context.detailRow;
-		return row && rowText(row, findingsOf(row, context), now);
+		const row = state.detail === null ? chosenVisibleRow(context) : context.detailRow;
+		return row && rowText(row, activeFindingsOf(row, context), now);
 	}
-	const finding = context.finding ?? chosenFinding(context);
+	const finding = context.openFinding ?? chosenFinding(context);
 	return finding && findingText(finding, now);
 };
 
-const rowInSight = (context: CommandContext): Row | null => {
-	const selection = chosenRow(context);
-	return selection && (context.picture.rows[selection.index] ?? null);
+const chosenVisibleRow = (context: CommandContext): Row | null => {
+	const selection = chosenSelection(context);
+	return selection && (context.visible.rows[selection.index] ?? null);
 };
 
-const findingsOf = ({id}: Row, {found}: CommandContext): Diagnosis[] =>
-	[...found.list.values()].filter(finding => finding.id === id && finding.clearedAt === null);
+const activeFindingsOf = ({id}: Row, {findings}: CommandContext): Diagnosis[] =>
+	[...findings.list.values()].filter(finding => finding.id === id && finding.clearedAt === null);

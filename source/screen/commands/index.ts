@@ -2,17 +2,24 @@
 
 import type {CommandId} from '../keys/keys.ts';
 import type {State} from '../state/state.ts';
-import {columnAfter, columnBefore, keepColumns, openColumns, resetColumns, toggleColumn} from './columns.ts';
+import {
+	moveColumnLeft,
+	moveColumnRight,
+	openColumns,
+	resetColumns,
+	saveColumns,
+	toggleColumn,
+} from './columns.ts';
 import type {Command} from './context.ts';
-import {copy} from './copy.ts';
-import {openDetail, otherRow} from './detail.ts';
-import {fold, goTo, otherFinding, silence, tell, unfold} from './findings.ts';
+import {copyChosen} from './copy.ts';
+import {openAdjacentRow, openDetail} from './detail.ts';
+import {fold, goToFinding, openAdjacentFinding, openFindingPane, toggleSilenced, unfold} from './findings.ts';
 import {move} from './moving.ts';
-import {exportRows, follow, forget, forgetThem} from './rows.ts';
-import {completing, keep, typed, undo, walking} from './typing.ts';
+import {askForgetRows, confirmForgetRows, exportRows, toggleFollow} from './rows.ts';
+import {completeFilter, editInput, keepFilter, stepFilterHistory, undoFilterInput} from './typing.ts';
 
 export type {CommandContext, QuitChoice} from './context.ts';
-export {typedAction, withFilter} from './typing.ts';
+export {editAction, withInitialFilter} from './typing.ts';
 
 const tab =
 	(id: State['tab']): Command =>
@@ -27,44 +34,45 @@ export const commands: Record<CommandId, Command> = {
 	last: move({to: 'last'}),
 	'shift-left': () => ({type: 'output-shift', by: -20}),
 	'shift-right': () => ({type: 'output-shift', by: 20}),
-	'row-before': context => otherRow(context, -1),
-	'row-after': context => otherRow(context, 1),
+	'row-before': context => openAdjacentRow(context, -1),
+	'row-after': context => openAdjacentRow(context, 1),
 	detail: openDetail,
-	times: ({shows}) => ({type: 'times', on: shows !== 'times'}),
-	'finding-go': goTo,
-	'finding-tell': tell,
-	'finding-before': context => otherFinding(context, -1),
-	'finding-after': context => otherFinding(context, 1),
+	times: ({detailLayout: shows}) => ({type: 'times', on: shows !== 'times'}),
+	'finding-go': goToFinding,
+	'finding-tell': openFindingPane,
+	'finding-before': context => openAdjacentFinding(context, -1),
+	'finding-after': context => openAdjacentFinding(context, 1),
 	fold,
 	unfold,
-	silence,
+	silence: toggleSilenced,
 	filter: () => ({type: 'filter-open'}),
-	'filter-keep': keep,
-	'filter-back': undo,
-	'filter-older': walking(-1),
-	'filter-newer': walking(1),
-	complete: completing(1),
-	'complete-before': completing(-1),
+	'filter-keep': keepFilter,
+	'filter-back': undoFilterInput,
+	'filter-older': stepFilterHistory(-1),
+	'filter-newer': stepFilterHistory(1),
+	complete: completeFilter(1),
+	'complete-before': completeFilter(-1),
 	sort: () => ({type: 'sort-open'}),
 	'sort-before': () => ({type: 'sort-step', by: -1}),
 	'sort-after': () => ({type: 'sort-step', by: 1}),
 	'sort-keep': () => ({type: 'sort-keep'}),
 	columns: openColumns,
-	copy,
+	copy: copyChosen,
 	export: exportRows,
-	follow,
-	forget,
-	'forget-yes': forgetThem,
+	follow: toggleFollow,
+	forget: askForgetRows,
+	'forget-yes': confirmForgetRows,
 	'column-toggle': toggleColumn,
-	'column-before': columnBefore,
-	'column-after': columnAfter,
+	'column-before': moveColumnLeft,
+	'column-after': moveColumnRight,
 	'columns-reset': resetColumns,
-	'columns-keep': keepColumns,
+	'columns-keep': saveColumns,
 	reverse: () => ({type: 'sort-reverse'}),
-	pause: ({state, freeze}) => (state.paused ? {type: 'resume'} : {type: 'pause', frozen: freeze()}),
+	pause: ({state, takeSnapshot: freeze}) =>
+		state.paused ? {type: 'resume'} : {type: 'pause', snapshot: freeze()},
 	closed: () => ({type: 'closed-toggle'}),
 	all: ({showsAll, effects}) => {
-		effects.showAll(!showsAll);
+		effects.showAllSockets(!showsAll);
 		return null;
 	},
 	back: () => ({type: 'back'}),
@@ -77,7 +85,7 @@ export const commands: Record<CommandId, Command> = {
 	'tab-processes': tab('processes'),
 	'tab-output': tab('output'),
 	help: ({mode}) => (mode === 'help' ? {type: 'back'} : {type: 'help-open'}),
-	quit: ({running, effects}) => {
+	quit: ({isRunning: running, effects}) => {
 		if (running) return {type: 'quit-ask'};
 		effects.quit('end');
 		return null;
@@ -94,7 +102,7 @@ export const commands: Record<CommandId, Command> = {
 		effects.quit('leave');
 		return null;
 	},
-	interrupt: ({running, effects}) => {
+	interrupt: ({isRunning: running, effects}) => {
 		if (running) effects.interrupt();
 		else effects.quit('end');
 		return null;
@@ -107,12 +115,12 @@ export const commands: Record<CommandId, Command> = {
 		effects.redraw();
 		return null;
 	},
-	'delete-before': typed({type: 'delete-before'}),
-	'delete-after': typed({type: 'delete-after'}),
-	'delete-word': typed({type: 'delete-word'}),
-	'delete-line': typed({type: 'delete-line'}),
-	'cursor-left': typed({type: 'left'}),
-	'cursor-right': typed({type: 'right'}),
-	'cursor-start': typed({type: 'start'}),
-	'cursor-end': typed({type: 'end'}),
+	'delete-before': editInput({type: 'delete-before'}),
+	'delete-after': editInput({type: 'delete-after'}),
+	'delete-word': editInput({type: 'delete-word'}),
+	'delete-line': editInput({type: 'delete-line'}),
+	'cursor-left': editInput({type: 'left'}),
+	'cursor-right': editInput({type: 'right'}),
+	'cursor-start': editInput({type: 'start'}),
+	'cursor-end': editInput({type: 'end'}),
 };

@@ -3,94 +3,95 @@
 import type {Row} from '../../domain/row.ts';
 import {type Filter, filterLimit, parseFilter} from '../../query/filter/index.ts';
 import type {EditedLine} from '../../text/cursor-window.ts';
-import {beginsWord} from '../prompt/filter-word.ts';
-import {step} from '../prompt/history.ts';
-import {type Edit, edit} from '../prompt/line-edit.ts';
-import {chooseNext, complete} from '../prompt/menu.ts';
+import {partialWordAt} from '../prompt/filter-word.ts';
+import {stepHistory} from '../prompt/history.ts';
+import {applyEdit, type Edit} from '../prompt/line-edit.ts';
+import {completeLine, cycleCandidate} from '../prompt/menu.ts';
 import {isListener} from '../rows/visible-rows.ts';
-import {searchTyped} from '../state/output.ts';
-import type {Aids} from '../state/overlay.ts';
+import {editSearch} from '../state/output.ts';
+import type {FilterAssist} from '../state/overlay.ts';
 import {reduce} from '../state/reduce.ts';
 import {type Action, listTabOf, modeOf, type State} from '../state/state.ts';
 import type {Command} from './context.ts';
 
-export const typed =
+export const editInput =
 	(change: Edit): Command =>
 	({state}) =>
-		typedAction(state, change);
+		editAction(state, change);
 
 /** @returns the action of an edit of what is typed: a filter is understood anew whenever it changed */
-export const typedAction = (state: State, change: Edit): Action | null => {
-	if (modeOf(state) === 'search') return searchTyped(state.output, change);
+export const editAction = (state: State, change: Edit): Action | null => {
+	if (modeOf(state) === 'search') return editSearch(state.output, change);
 	const {line} = state.filter;
-	const edited = edit(line, change, filterLimit);
+	const edited = applyEdit(line, change, filterLimit);
 	return edited === line ? null : lineAction(state, edited);
 };
 
-const lineAction = ({filter}: State, line: EditedLine, aids: Partial<Aids> = {}): Action => {
-	const action = {type: 'filter-typed', line, ...aids} as const;
-	if (line.text === filter.line.text) return {...action, filter: filter.good, problem: filter.problem};
+const lineAction = ({filter}: State, line: EditedLine, assist: Partial<FilterAssist> = {}): Action => {
+	const action = {type: 'filter-typed', line, ...assist} as const;
+	if (line.text === filter.line.text)
+		return {...action, filter: filter.activeFilter, parseError: filter.parseError};
 	const parsed = parseFilter(line.text);
-	if (!parsed.ok) return {...action, filter: null, problem: parsed};
-	const begun = beginsWord(line);
-	return {...action, filter: begun ? understood(begun.before) : parsed.filter, problem: null};
+	if (!parsed.ok) return {...action, filter: null, parseError: parsed};
+	const partialWord = partialWordAt(line);
+	return {...action, filter: partialWord ? parseOrNull(partialWord.before) : parsed.filter, parseError: null};
 };
 
-const understood = (text: string): Filter | null => {
+const parseOrNull = (text: string): Filter | null => {
 	const parsed = parseFilter(text);
 	return parsed.ok ? parsed.filter : null;
 };
 
 /** The text as it stands becomes the filter, if it is understood. */
-export const keepAction = ({filter}: State): Action => ({
+export const keepFilterAction = ({filter}: State): Action => ({
 	type: 'filter-keep',
-	filter: understood(filter.line.text),
+	filter: parseOrNull(filter.line.text),
 });
 
-export const keep: Command = ({state, effects}) => {
+export const keepFilter: Command = ({state, effects}) => {
 	const {text} = state.filter.line;
-	if (text.trim() !== '' && understood(text) !== null) effects.remember?.(text.trim());
-	return keepAction(state);
+	if (text.trim() !== '' && parseOrNull(text) !== null) effects.saveFilter?.(text.trim());
+	return keepFilterAction(state);
 };
 
 /** Tab: completes as far as that is clear and lists the rest, then goes through what is listed. */
-export const completing =
+export const completeFilter =
 	(by: 1 | -1): Command =>
 	({state, rows}) => {
 		if (state.overlay?.type !== 'filter') return null;
 		const {menu} = state.overlay;
 		const {line, menu: next} =
 			menu !== null && menu.candidates.length > 0
-				? chooseNext(menu, by)
-				: complete(state.filter.line, listed(state, rows()));
+				? cycleCandidate(menu, by)
+				: completeLine(state.filter.line, candidateRows(state, rows()));
 		return lineAction(state, line, {menu: next});
 	};
 
-const listed = (state: State, rows: Iterable<Row>): Iterable<Row> =>
+const candidateRows = (state: State, rows: Iterable<Row>): Iterable<Row> =>
 	listTabOf(state) === 'listeners' ? [...rows].filter(isListener) : rows;
 
 /** Through the filters of before. What stood there when the prompt was opened was not typed and narrows nothing. */
-export const walking =
+export const stepFilterHistory =
 	(by: 1 | -1): Command =>
 	({state}) => {
-		const {overlay, filter, history} = state;
+		const {overlay, filter, filterHistory: history} = state;
 		if (overlay?.type !== 'filter') return null;
-		const prefix = overlay.before.line === filter.line ? '' : filter.line.text;
-		const next = step(history, {line: filter.line, walk: overlay.walk}, prefix, by);
-		return next && lineAction(state, next.line, {walk: next.walk});
+		const prefix = overlay.previous.line === filter.line ? '' : filter.line.text;
+		const next = stepHistory(history, {line: filter.line, walk: overlay.historyCursor}, prefix, by);
+		return next && lineAction(state, next.line, {historyCursor: next.cursor});
 	};
 
 /** Takes off what Tab lists and has put in; where nothing is listed, what was typed. */
-export const undo: Command = ({state}) => {
+export const undoFilterInput: Command = ({state}) => {
 	const menu = state.overlay?.type === 'filter' ? state.overlay.menu : null;
 	return menu === null ? {type: 'back'} : lineAction(state, menu.line);
 };
 
 /** A filter given at the start stands as if it had been typed and kept; a wrong one stays open with what is wrong. */
-export const withFilter = (state: State, text: string): State => {
+export const withInitialFilter = (state: State, text: string): State => {
 	if (text === '') return state;
 	const opened = reduce(state, {type: 'filter-open'});
-	const action = typedAction(opened, {type: 'insert', text});
-	const typed = action ? reduce(opened, action) : opened;
-	return typed.filter.problem ? typed : reduce(typed, keepAction(typed));
+	const action = editAction(opened, {type: 'insert', text});
+	const edited = action ? reduce(opened, action) : opened;
+	return edited.filter.parseError ? edited : reduce(edited, keepFilterAction(edited));
 };

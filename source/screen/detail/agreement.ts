@@ -5,23 +5,25 @@ import type {Address} from '../../domain/row.ts';
 export type Agreement = boolean | null;
 
 /** Same address and port; null where one of the two is not known. */
-export const sameEnd = (one: Address | null, other: Address | null | undefined): Agreement => {
+export const sameAddress = (one: Address | null, other: Address | null | undefined): Agreement => {
 	if (one === null || other == null) return null;
 	if ('path' in one || 'path' in other) return 'path' in one && 'path' in other && one.path === other.path;
-	return one.port === other.port && bare(one.address) === bare(other.address);
+	return one.port === other.port && normalizeAddress(one.address) === normalizeAddress(other.address);
 };
 
 /** Same address, whatever the port. */
-export const sameHost = (address: string | null, end: Address | null): Agreement =>
-	address === null || end === null || 'path' in end ? null : bare(address) === bare(end.address);
+export const sameIpAddress = (address: string | null, end: Address | null): Agreement =>
+	address === null || end === null || 'path' in end
+		? null
+		: normalizeAddress(address) === normalizeAddress(end.address);
 
 const wildcards: ReadonlySet<string> = new Set(['*', '::', '0.0.0.0']);
 
 /** One spelling: an IPv4 address mapped into IPv6 is itself, a scope is left out, wildcards are one. */
-const bare = (address: string): string => {
-	const plainAddress = address
+const normalizeAddress = (address: string): string => {
+	const normalized = address
 		.toLowerCase()
 		.replace(/^::ffff:(?=\d+\.)/, '')
 		.replace(/%.*$/, '');
-	return wildcards.has(plainAddress) ? '*' : plainAddress;
+	return wildcards.has(normalized) ? '*' : normalized;
 };

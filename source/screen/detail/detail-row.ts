@@ -6,27 +6,27 @@ import type {DetailRow} from '../state/open.ts';
 import type {State} from '../state/state.ts';
 
 /** The row that is looked at, and the other end of its connection, stay in sight after they have left the model. */
-export const findDetail = (
+export const resolveDetailRow = (
 	{detail, paused}: State,
 	{rows}: ModelView,
-	known: DetailRow | null,
+	previous: DetailRow | null,
 ): DetailRow | null => {
 	if (detail === null) return null;
 	const find = (id: string): Row | undefined =>
 		paused ? paused.rows.find(row => row.id === id) : rows.get(id);
-	const before = known?.row.id === detail.id ? known : null;
+	const previousRow = previous?.row.id === detail.id ? previous : null;
 	const found = find(detail.id);
-	const row = found ?? before?.row;
+	const row = found ?? previousRow?.row;
 	if (row === undefined) return null;
-	return {row, pair: findPair(row.pair, before?.pair ?? null, find), gone: found === undefined};
+	return {row, pair: resolvePair(row.pair, previousRow?.pair ?? null, find), isGone: found === undefined};
 };
 
-const findPair = (
+const resolvePair = (
 	id: string | null,
-	known: Row | null,
+	previousPair: Row | null,
 	find: (id: string) => Row | undefined,
 ): Row | null => {
-	if (id !== null) return find(id) ?? (known?.id === id ? known : null);
+	if (id !== null) return find(id) ?? (previousPair?.id === id ? previousPair : null);
 	// One that has left is no longer named, and still explains; one that is there and not named is another's.
-	return known !== null && find(known.id) === undefined ? known : null;
+	return previousPair !== null && find(previousPair.id) === undefined ? previousPair : null;
 };

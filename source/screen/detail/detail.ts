@@ -5,21 +5,28 @@ import {type ProcessRow, type Row, stages} from '../../domain/row.ts';
 import {timelineOf} from '../../query/timeline/index.ts';
 import type {ObservedEnd} from '../../query/timeline/types.ts';
 import {sanitize} from '../../text/sanitize.ts';
-import {brokenAt, fitTo, foldedAt, shorten, widthOf} from '../../text/width.ts';
+import {fitWidth, truncate, widthOf, wrapText, wrapWords} from '../../text/width.ts';
 import {
-	arrowOf,
+	connectionsText,
+	directionArrow,
 	isKernelOnly,
-	othersText,
+	otherListenersText,
 	processText,
 	requestsText,
-	servingText,
 } from '../columns/column-texts.ts';
-import {cutLine, type Line, lineWidth, outside, pack, type Segment} from '../lines/segments.ts';
+import {
+	type Line,
+	layoutLine,
+	lineWidth,
+	type Segment,
+	truncateLine,
+	untrustedSegment,
+} from '../lines/segments.ts';
 import {diagnosisLines} from '../tabs/diagnoses/lines.ts';
 import {stageTone, type Tone} from '../theme/theme.ts';
 import type {Field} from './field.ts';
 import {eventLines} from './steps.ts';
-import {threeViews, type View} from './views.ts';
+import {rowViews, type View} from './views.ts';
 import {waterfallLines} from './waterfall.ts';
 
 export type Detail = {
@@ -44,46 +51,46 @@ export type DetailOptions = {
 	/** When the picture was stopped, ms since the epoch: the time of the timeline then. */
 	pausedAt: number | null;
 	/** The row has left the table; this is what was last known. */
-	gone: boolean;
+	isGone: boolean;
 	/** What is found of it, in any order. */
 	diagnoses: readonly Diagnosis[];
 };
 
 /** How the width is shared out among the three views: at 80 cells each takes its usual texts. */
-const shares = [28, 26, 25] as const;
+const viewWidthShares = [28, 26, 25] as const;
 
 /** From here on the three views stand side by side. */
-const sideBySide = 72;
+const minWidthSideBySide = 72;
 
-export const detailLines = ({row, thread, pair}: DetailSubject, options: DetailOptions): Detail => {
-	const {now, width} = options;
-	const timeline = timelineOf({row, thread}, {pair, now: options.pausedAt ?? now});
+export const detailLines = ({row, thread, pair}: DetailSubject, detailOptions: DetailOptions): Detail => {
+	const {now, width} = detailOptions;
+	const timeline = timelineOf({row, thread}, {pair, now: detailOptions.pausedAt ?? now});
 	return {
 		head: [
-			...identity(row, options),
-			...stageTimes(row, options),
-			...troubles(row, width),
-			...diagnosisLines(options.diagnoses, options),
-			...others(row, width),
+			...identityLines(row, detailOptions),
+			...stageTimesLine(row, detailOptions),
+			...errorLines(row, width),
+			...diagnosisLines(detailOptions.diagnoses, detailOptions),
+			...otherListenersLine(row, width),
 		],
-		views: viewLines(threeViews(row, now), width),
+		views: viewLines(rowViews(row, now), width),
 		waterfall: row.role === 'listener' ? [] : waterfallLines(timeline, width),
 		steps: eventLines(timeline, width),
 	};
 };
 
-const identity = (row: Row, {now, width, gone}: DetailOptions): Line[] => {
+const identityLines = (row: Row, {now, width, isGone: gone}: DetailOptions): Line[] => {
 	const {host, peer} = row;
-	const arrow = arrowOf(row);
-	const far = arrow === '•' ? 'listens' : formatAddress(peer);
-	const name = host === null || peer === null ? (host ?? far) : `${host} ${far}`;
+	const arrow = directionArrow(row);
+	const remoteText = arrow === '•' ? 'listens' : formatAddress(peer);
+	const name = host === null || peer === null ? (host ?? remoteText) : `${host} ${remoteText}`;
 	const attempt = row.attempt && row.attempt.of > 1 ? ` ${row.attempt.n}/${row.attempt.of}` : '';
 	const since = `${row.stage}${attempt} for ${formatDuration(now - row.stageSince)}`;
 	const stage: Segment = {
 		text: gone ? 'gone from the table' : since,
 		tone: gone ? 'faint' : stageTone(row.stage),
 	};
-	const ends = endsLines(formatAddress(row.local), `${arrow} ${name}`, stage, width - 2);
+	const endpointLines = endpointsLines(formatAddress(row.local), `${arrow} ${name}`, stage, width - 2);
 	const age =
 		row.closedAt === null
 			? `${isKernelOnly(row) ? 'first seen' : 'opened'} ${formatDuration(now - row.openedAt)} ago`
@@ -91,7 +98,7 @@ const identity = (row: Row, {now, width, gone}: DetailOptions): Line[] => {
 	const facts: (string | null)[] = [
 		row.label,
 		requestsText(row),
-		servingText(row),
+		connectionsText(row),
 		processText(row, 40, false),
 		row.kind,
 		age,
@@ -102,25 +109,33 @@ const identity = (row: Row, {now, width, gone}: DetailOptions): Line[] => {
 		row.pair === null ? null : `paired with ${row.pair}`,
 	];
 	const factSegments = facts.flatMap((fact, index): Segment[] =>
-		fact === null ? [] : [outside(fact, 'plain', index)],
+		fact === null ? [] : [untrustedSegment(fact, 'plain', index)],
 	);
-	const said = ends.some(line => line.includes(stage)) ? factSegments : [stage, ...factSegments];
-	return [...ends, pack(said, [], {width: width - 2, separator: ' · '})].map(line => [{text: ' '}, ...line]);
+	const stageAndFacts = endpointLines.some(line => line.includes(stage))
+		? factSegments
+		: [stage, ...factSegments];
+	return [...endpointLines, layoutLine(stageAndFacts, [], {width: width - 2, separator: ' · '})].map(line => [
+		{text: ' '},
+		...line,
+	]);
 };
 
 /**
  * Both ends, and how the row is doing behind them where there is room; ends that are too long for one line have a line
  * each. What is still too long gives way in the middle: a port and a file's name stand at the end.
  */
-const endsLines = (near: string, far: string, stage: Segment, width: number): Line[] => {
+const endpointsLines = (localText: string, remoteText: string, stage: Segment, width: number): Line[] => {
 	const end = (text: string, room: number): Segment => ({
-		text: shorten(sanitize(text), room, 'middle'),
+		text: truncate(sanitize(text), room, 'middle'),
 		tone: 'strong',
 	});
-	const whole = end(`${near} ${far}`, Number.POSITIVE_INFINITY);
-	const lines = widthOf(whole.text) <= width ? [[whole]] : [[end(near, width)], [end(far, width)]];
+	const oneLine = end(`${localText} ${remoteText}`, Number.POSITIVE_INFINITY);
+	const lines =
+		widthOf(oneLine.text) <= width ? [[oneLine]] : [[end(localText, width)], [end(remoteText, width)]];
 	return lines.map((line, index) =>
-		index === 0 && lineWidth(line) + 2 + widthOf(stage.text) <= width ? pack(line, [stage], {width}) : line,
+		index === 0 && lineWidth(line) + 2 + widthOf(stage.text) <= width
+			? layoutLine(line, [stage], {width})
+			: line,
 	);
 };
 
@@ -128,26 +143,26 @@ const endsLines = (near: string, far: string, stage: Segment, width: number): Li
  * How long it was in each stage, in the order of the path; the first line tells of a final one. Where the line is narrow
  * the shortest are left out.
  */
-const stageTimes = (
-	{stage, stageSince, closedAt, stageMs: dwell}: Row,
-	{now, width, gone}: DetailOptions,
+const stageTimesLine = (
+	{stage, stageSince, closedAt, stageMs}: Row,
+	{now, width, isGone: gone}: DetailOptions,
 ): Line[] => {
-	if (dwell === null) return [];
-	const passes = closedAt === null && !gone;
+	if (stageMs === null) return [];
+	const isStillCounting = closedAt === null && !gone;
 	const times = stages.flatMap(name => {
-		const isNow = passes && name === stage;
-		const ms = (dwell[name] ?? 0) + (isNow ? now - stageSince : 0);
+		const isNow = isStillCounting && name === stage;
+		const ms = (stageMs[name] ?? 0) + (isNow ? now - stageSince : 0);
 		return isNow || ms > 0 ? [{ms, text: `${name} ${isNow ? formatDuration(ms) : formatMs(ms)}`}] : [];
 	});
 	if (times.length === 0) return [];
 	const longest = times.toSorted((one, other) => other.ms - one.ms);
 	const pieces = times.map(time => ({text: time.text, rank: longest.indexOf(time)}));
 	const title = ' stages  ';
-	const shown = pack(pieces, [], {width: width - 1 - title.length, separator: ' · '});
+	const shown = layoutLine(pieces, [], {width: width - 1 - title.length, separator: ' · '});
 	return [[{text: title, tone: 'faint'}, ...shown]];
 };
 
-const troubles = ({error, disagreement}: Row, width: number): Line[] => {
+const errorLines = ({error, disagreement}: Row, width: number): Line[] => {
 	const lines: Line[] = [];
 	if (error !== null) {
 		const where = error.phase === error.operation ? error.operation : `${error.operation} (${error.phase})`;
@@ -155,17 +170,19 @@ const troubles = ({error, disagreement}: Row, width: number): Line[] => {
 		const message = sanitize(error.message);
 		const isOne = widthOf(failed.text) + 2 + widthOf(message) < width;
 		lines.push(
-			...(isOne ? [[failed, {text: `  ${message}`}]] : [[failed], ...told(message, 'plain', width)]),
+			...(isOne
+				? [[failed, {text: `  ${message}`}]]
+				: [[failed], ...wrappedSentence(message, 'plain', width)]),
 		);
 	}
 	if (disagreement !== null)
-		lines.push(...told(`≠ the views disagree: ${sanitize(disagreement)}`, 'failed', width));
+		lines.push(...wrappedSentence(`≠ the views disagree: ${sanitize(disagreement)}`, 'failed', width));
 	return lines;
 };
 
 /** A sentence on as many lines as it takes, up to three. */
-const told = (text: string, tone: Tone, width: number): Line[] => {
-	const parts = foldedAt(text, width - 4);
+const wrappedSentence = (text: string, tone: Tone, width: number): Line[] => {
+	const parts = wrapText(text, width - 4);
 	return parts
 		.slice(0, 3)
 		.map((part, index) => [
@@ -174,16 +191,20 @@ const told = (text: string, tone: Tone, width: number): Line[] => {
 };
 
 /** Who else takes connections on a listener's port. */
-const others = ({acceptQueue: accepting}: Row, width: number): Line[] => {
+const otherListenersLine = ({acceptQueue: accepting}: Row, width: number): Line[] => {
 	if (accepting === null || accepting.others.length + accepting.moreOthers === 0) return [];
-	const listed: Line = [{text: ' on this port, too: ', tone: 'waiting'}, outside(othersText(accepting))];
-	return [cutLine(listed, width - 1)];
+	const listed: Line = [
+		{text: ' on this port, too: ', tone: 'waiting'},
+		untrustedSegment(otherListenersText(accepting)),
+	];
+	return [truncateLine(listed, width - 1)];
 };
 
 const viewLines = (views: readonly View[], width: number): Line[] => {
-	if (width < sideBySide) return views.flatMap(view => [...oneView(view, width - 1), []]).slice(0, -1);
-	const widths = shares.map(share => Math.floor(((width - 1) * share) / 79));
-	const blocks = views.map((view, index) => oneView(view, widths[index] ?? 0));
+	if (width < minWidthSideBySide)
+		return views.flatMap(view => [...viewBlock(view, width - 1), []]).slice(0, -1);
+	const widths = viewWidthShares.map(share => Math.floor(((width - 1) * share) / 79));
+	const blocks = views.map((view, index) => viewBlock(view, widths[index] ?? 0));
 	const height = Math.max(...blocks.map(({length}) => length));
 	return Array.from({length: height}, (_, index) =>
 		blocks.flatMap((block, at) => block[index] ?? [{text: ' '.repeat(widths[at] ?? 0)}]),
@@ -193,32 +214,32 @@ const viewLines = (views: readonly View[], width: number): Line[] => {
 const nameWidth = 8;
 
 /** Lines of exactly `width` cells. */
-const oneView = ({title, seen, fields}: View, width: number): Line[] => [
+const viewBlock = ({title, freshness: seen, fields}: View, width: number): Line[] => [
 	[
 		{text: ' '},
 		{text: title.toUpperCase(), tone: 'strong'},
-		{text: fitTo(`  ${seen}`, width - 1 - title.length), tone: 'faint'},
+		{text: fitWidth(`  ${seen}`, width - 1 - title.length), tone: 'faint'},
 	],
-	...fields.flatMap(field => wrapped(field, width)).map(field => fieldLine(field, width)),
+	...fields.flatMap(field => wrapField(field, width)).map(field => fieldLine(field, width)),
 ];
 
-const wrapped = (field: Field, width: number): Field[] =>
+const wrapField = (field: Field, width: number): Field[] =>
 	field.wraps
-		? brokenAt(field.text, width - 2 - nameWidth).map((text, index) => ({
+		? wrapWords(field.text, width - 2 - nameWidth).map((text, index) => ({
 				...field,
 				name: index === 0 ? field.name : '',
 				text,
 			}))
 		: [field];
 
-const fieldLine = ({name, text, tone = 'plain', agrees}: Field, width: number): Line => {
+const fieldLine = ({name, text, tone = 'plain', agreement: agrees}: Field, width: number): Line => {
 	const mark = agrees == null ? '' : agrees ? ' ✓' : ' ≠';
 	const room = width - 2 - nameWidth - mark.length;
-	const shown = shorten(text, room, 'middle');
+	const shown = truncate(text, room, 'middle');
 	return [
 		{text: ` ${name.padEnd(nameWidth)}`, tone: 'faint'},
 		{text: shown, tone},
 		{text: mark, tone: agrees ? 'good' : 'failed'},
-		{text: fitTo('', width - 1 - nameWidth - mark.length - widthOf(shown))},
+		{text: fitWidth('', width - 1 - nameWidth - mark.length - widthOf(shown))},
 	];
 };

@@ -5,7 +5,7 @@ export type Field = {
 	name: string;
 	text: string;
 	tone?: Tone;
-	agrees?: Agreement;
+	agreement?: Agreement;
 	/** A sentence: it goes on in the next line where it is too long. */
 	wraps?: true;
 };

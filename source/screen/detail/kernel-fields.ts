@@ -11,31 +11,35 @@ import {
 } from '../../domain/format.ts';
 import type {Address, KernelTimer, KernelView, Row, TcpInfo} from '../../domain/row.ts';
 import {sanitize} from '../../text/sanitize.ts';
-import {isFull} from '../columns/listeners.ts';
-import {sameEnd} from './agreement.ts';
+import {isAcceptQueueFull} from '../columns/listeners.ts';
+import {sameAddress} from './agreement.ts';
 import type {Field} from './field.ts';
 
 /** @param now ms since the epoch */
 export const kernelFields = (row: Row, view: KernelView, now: number): Field[] => {
 	const rest = view.state === 'LISTEN' ? listenerFields(row, view, now) : socketFields(row, view, now);
 	return [
-		{name: 'local', text: tuple(view.local), agrees: row.process ? sameEnd(row.local, view.local) : null},
+		{
+			name: 'local',
+			text: addressText(view.local),
+			agreement: row.process ? sameAddress(row.local, view.local) : null,
+		},
 		...rest,
 		...(view.device === null ? [] : [{name: 'device', text: sanitize(view.device)}]),
 		{
 			name: 'ino, sk',
-			text: `${plain(view.inode)}  ${view.cookie === null ? notObserved : sanitize(view.cookie)}`,
+			text: `${numberText(view.inode)}  ${view.cookie === null ? notObserved : sanitize(view.cookie)}`,
 		},
 	];
 };
 
 /** "0.9s ago", and that nothing can follow where the kernel has told the socket's end. */
-export const kernelSeen = (view: KernelView, now: number): string =>
+export const kernelFreshness = (view: KernelView, now: number): string =>
 	`${view.final ? 'final, ' : ''}${formatDuration(now - view.seenAt)} ago`;
 
 const listenerFields = (row: Row, view: KernelView, now: number): Field[] => {
 	const {acceptQueue: accepting} = row;
-	const full = isFull(row);
+	const full = isAcceptQueueFull(row);
 	return [
 		{name: 'state', text: view.state},
 		{
@@ -43,7 +47,7 @@ const listenerFields = (row: Row, view: KernelView, now: number): Field[] => {
 			text: `${formatCount(view.recvQ)} of ${formatCount(view.sendQ)}${full ? ' full!' : ''}`,
 			tone: full ? 'failed' : 'plain',
 		},
-		{name: 'at most', text: mostText(row, now)},
+		{name: 'at most', text: maxQueueText(row, now)},
 		{
 			name: 'backlog',
 			text: accepting?.backlog == null ? notObserved : `${accepting.backlog} asked`,
@@ -64,7 +68,7 @@ const listenerFields = (row: Row, view: KernelView, now: number): Field[] => {
 const isCapped = ({acceptQueue: accepting, kernel}: Row): boolean =>
 	accepting?.backlog != null && kernel?.sendQ != null && kernel.sendQ < accepting.backlog;
 
-const mostText = ({acceptQueue: accepting}: Row, now: number): string => {
+const maxQueueText = ({acceptQueue: accepting}: Row, now: number): string => {
 	if (accepting === null || accepting.queueMax === null) return notObserved;
 	const when = accepting.queueMaxAt === null ? '' : `, ${formatAge(now - accepting.queueMaxAt)} ago`;
 	return accepting.queueMax === 0 ? '0' : `${formatCount(accepting.queueMax)}${when}`;
@@ -74,7 +78,11 @@ const withRate = (count: number | null, perSecond: number | null): string =>
 	perSecond === null ? formatCount(count) : `${formatCount(count)}  ${formatPerSecond(perSecond)}/s`;
 
 const socketFields = (row: Row, view: KernelView, now: number): Field[] => [
-	{name: 'peer', text: tuple(view.peer), agrees: row.process ? sameEnd(row.peer, view.peer) : null},
+	{
+		name: 'peer',
+		text: addressText(view.peer),
+		agreement: row.process ? sameAddress(row.peer, view.peer) : null,
+	},
 	{name: 'state', text: `${view.state}${view.shutdown === null ? '' : ` ${view.shutdown}`}`},
 	{name: 'Send-Q', text: formatBytes(view.sendQ)},
 	{name: 'Recv-Q', text: formatBytes(view.recvQ)},
@@ -83,10 +91,10 @@ const socketFields = (row: Row, view: KernelView, now: number): Field[] => [
 ];
 
 /** TCP info is asked for less often than the rest where there are many sockets: from this age on it says so. */
-const olderMs = 1500;
+const staleInfoMs = 1500;
 
 const tcpFields = ({info, infoSeenAt, seenAt, timer}: KernelView, now: number): Field[] => {
-	const isOlder = info !== null && infoSeenAt !== null && seenAt - infoSeenAt >= olderMs;
+	const isStale = info !== null && infoSeenAt !== null && seenAt - infoSeenAt >= staleInfoMs;
 	return [
 		{name: 'timer', text: timerText(timer)},
 		{name: 'rtt', text: info === null ? notObserved : rttText(info)},
@@ -104,8 +112,8 @@ const tcpFields = ({info, infoSeenAt, seenAt, timer}: KernelView, now: number): 
 			text: info?.peerWindow === 0 ? '0 (closed)' : formatBytes(info?.peerWindow ?? null),
 			tone: info?.peerWindow === 0 ? 'waiting' : 'plain',
 		},
-		...(info === null ? [] : limitedFields(info)),
-		...(isOlder
+		...(info === null ? [] : sendLimitFields(info)),
+		...(isStale
 			? [{name: 'info', text: `${formatDuration(now - infoSeenAt)} ago`, tone: 'waiting'} as const]
 			: []),
 	];
@@ -129,7 +137,7 @@ const retransText = ({retransTotal, retransNow, bytesRetrans}: TcpInfo): string 
 		.join('  ');
 
 /** What it waited for while it had something to send, in parts of that time. */
-const limitedFields = ({busyMs, rwndLimitedMs, sndbufLimitedMs}: TcpInfo): Field[] => {
+const sendLimitFields = ({busyMs, rwndLimitedMs, sndbufLimitedMs}: TcpInfo): Field[] => {
 	const part = (ms: number): string => `${Math.round((100 * Math.min(ms, busyMs)) / busyMs)}%`;
 	if (busyMs <= 0 || (rwndLimitedMs <= 0 && sndbufLimitedMs <= 0)) return [];
 	const parts = [
@@ -139,10 +147,10 @@ const limitedFields = ({busyMs, rwndLimitedMs, sndbufLimitedMs}: TcpInfo): Field
 	return [{name: 'held by', text: parts.filter(text => text !== '').join(', '), tone: 'waiting'}];
 };
 
-const tuple = (address: Address | null | undefined): string =>
+const addressText = (address: Address | null | undefined): string =>
 	address == null ? notObserved : formatAddress(address);
 
 const timerText = (timer: KernelTimer | null): string =>
 	timer === null ? 'none' : `${timer.name} ${formatMs(timer.ms)}${timer.count > 0 ? ` ×${timer.count}` : ''}`;
 
-const plain = (value: number | null): string => (value === null ? notObserved : String(value));
+const numberText = (value: number | null): string => (value === null ? notObserved : String(value));

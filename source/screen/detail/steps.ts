@@ -28,7 +28,7 @@ const gapWidth = 11;
 const nameWidth = 16;
 
 /** Where a line is narrower, the time since the event before is left out, and names do not stand in a column. */
-const gapFrom = 60;
+const minWidthForGaps = 60;
 
 /**
  * One line an event: the time since the timeline begins, the time since the event before, who tells it where there are
@@ -41,15 +41,15 @@ export const eventLines = ({events, from, missing}: Timeline, width: number): Li
 	const sideWidth = sides.size > 1 ? 8 : 0;
 	return [
 		...missing.map(({side, steps}): Line => {
-			const whose = missing.length > 1 || sides.size > 2 ? ` of the ${side ?? 'socket'}` : '';
-			return [{text: ` ${steps} older steps${whose} are no longer held`, tone: 'faint'}];
+			const sideText = missing.length > 1 || sides.size > 2 ? ` of the ${side ?? 'socket'}` : '';
+			return [{text: ` ${steps} older steps${sideText} are no longer held`, tone: 'faint'}];
 		}),
 		...events.map((event, index): Line => {
 			const before = events[index - 1];
 			const gap = before === undefined ? '' : `+${formatMs(event.at - before.at)}`;
 			return [
 				{text: ` ${formatMs(event.at - from).padStart(offsetWidth)}`},
-				{text: width < gapFrom ? '  ' : `${gap.padStart(gapWidth)}  `, tone: 'faint'},
+				{text: width < minWidthForGaps ? '  ' : `${gap.padStart(gapWidth)}  `, tone: 'faint'},
 				...(sideWidth === 0 ? [] : [{text: (event.side ?? '').padEnd(sideWidth)}]),
 				{text: nameText(event, width), tone: tones[event.name] ?? 'strong'},
 				{text: fieldsText(event)},
@@ -59,7 +59,7 @@ export const eventLines = ({events, from, missing}: Timeline, width: number): Li
 };
 
 const nameText = ({name: what}: TimelineEvent, width: number): string =>
-	width < gapFrom ? `${sanitize(what)} ` : sanitize(what).padEnd(nameWidth);
+	width < minWidthForGaps ? `${sanitize(what)} ` : sanitize(what).padEnd(nameWidth);
 
 /** The place first: it is what the line is read for. */
 const fieldsText = ({detail: {site, ...fields}}: TimelineEvent): string =>
@@ -69,7 +69,7 @@ const fieldsText = ({detail: {site, ...fields}}: TimelineEvent): string =>
 		.join('  ');
 
 /** Names that say nothing beside their value. */
-const bare: ReadonlySet<string> = new Set([
+const unlabeledFields: ReadonlySet<string> = new Set([
 	'host',
 	'address',
 	'error',
@@ -81,21 +81,22 @@ const bare: ReadonlySet<string> = new Set([
 	'note',
 	'ms',
 ]);
-const sizes: ReadonlySet<string> = new Set(['bytes', 'buffered', 'bytesRead', 'bytesWritten']);
+const byteFields: ReadonlySet<string> = new Set(['bytes', 'buffered', 'bytesRead', 'bytesWritten']);
 
 const fieldText = (name: string, value: unknown): string => {
 	if (value === null || value === undefined || value === '') return '';
-	const text = name === 'site' ? endOf(valueText(name, value)) : valueText(name, value);
-	return bare.has(name) || text === '' ? text : `${sanitize(name)} ${text}`;
+	const text = name === 'site' ? siteEnd(valueText(name, value)) : valueText(name, value);
+	return unlabeledFields.has(name) || text === '' ? text : `${sanitize(name)} ${text}`;
 };
 
 /** Of a long place the end counts: the file, its line and its column, also where the line is cut at 80 columns. */
-const siteWidth = 40;
-const endOf = (site: string): string => (site.length > siteWidth ? `…${site.slice(1 - siteWidth)}` : site);
+const maxSiteWidth = 40;
+const siteEnd = (site: string): string =>
+	site.length > maxSiteWidth ? `…${site.slice(1 - maxSiteWidth)}` : site;
 
 const valueText = (name: string, value: unknown): string => {
 	if (typeof value === 'number') {
-		if (sizes.has(name)) return formatBytes(value);
+		if (byteFields.has(name)) return formatBytes(value);
 		return name === 'ms' || name.endsWith('Ms') ? formatMs(value) : String(value);
 	}
 	if (typeof value === 'boolean') return value ? 'yes' : 'no';

@@ -11,54 +11,54 @@ export type Axis = {
 	cells: readonly string[];
 	ticks: readonly {cell: number; text: string}[];
 	/** The cell of the break between two scales; null where there is one scale. */
-	brokenAt: number | null;
+	breakCell: number | null;
 	/** The cells of a span, at least one. */
-	range(from: number, to: number): {first: number; last: number};
+	cellRange(from: number, to: number): {first: number; last: number};
 };
 
-export type AxisTimes = {from: number; to: number; quietSince: number | null};
+export type AxisBounds = {from: number; to: number; quietSince: number | null};
 
 /** Share of the cells that the beginning gets where it has a scale of its own. */
-const beginningShare = 0.6;
+const firstScaleShare = 0.6;
 /** Cells that a part needs to be one. */
-const partAtLeast = 8;
+const minScaleCells = 8;
 const tick = '┊';
 const breakMark = '╱';
 
-type Part = {from: number; to: number; start: number; cells: number};
+type AxisScale = {from: number; to: number; start: number; cells: number};
 
 /** @param width cells */
-export const makeAxis = ({from, to, quietSince}: AxisTimes, width: number): Axis => {
-	const parts = partsOf({from, to, quietSince}, width);
-	const brokenAt = parts.length > 1 ? (parts[1]?.start ?? 0) - 1 : null;
+export const makeAxis = ({from, to, quietSince}: AxisBounds, width: number): Axis => {
+	const scales = axisScales({from, to, quietSince}, width);
+	const breakCell = scales.length > 1 ? (scales[1]?.start ?? 0) - 1 : null;
 	const cells = Array.from({length: width}, () => ' ');
-	const ticks = parts.flatMap((part, index) => ticksOf(part, from, index === 0));
+	const ticks = scales.flatMap((part, index) => ticksForScale(part, from, index === 0));
 	for (const {cell} of ticks) cells[cell] = tick;
-	if (brokenAt !== null) cells[brokenAt] = breakMark;
+	if (breakCell !== null) cells[breakCell] = breakMark;
 	return {
 		cells,
 		ticks,
-		brokenAt,
-		range(begins, ends) {
-			const first = cellOf(parts, begins);
+		breakCell,
+		cellRange(begins, ends) {
+			const first = cellAt(scales, begins);
 			// Where it ends exactly between two cells it takes the one before.
-			const last = cellOf(parts, ends, true);
+			const last = cellAt(scales, ends, true);
 			return {first, last: Math.max(first, last)};
 		},
 	};
 };
 
-const partsOf = ({from, to, quietSince}: AxisTimes, width: number): Part[] => {
-	if (quietSince === null || width < 2 * partAtLeast + 1) return [{from, to, start: 0, cells: width}];
-	const first = Math.floor(width * beginningShare);
+const axisScales = ({from, to, quietSince}: AxisBounds, width: number): AxisScale[] => {
+	if (quietSince === null || width < 2 * minScaleCells + 1) return [{from, to, start: 0, cells: width}];
+	const first = Math.floor(width * firstScaleShare);
 	return [
 		{from, to: quietSince, start: 0, cells: first},
 		{from: quietSince, to, start: first + 1, cells: width - first - 1},
 	];
 };
 
-const cellOf = (parts: readonly Part[], at: number, isEnd = false): number => {
-	const part = parts.find(({to}) => (isEnd ? at <= to : at < to)) ?? parts.at(-1);
+const cellAt = (scales: readonly AxisScale[], at: number, isEnd = false): number => {
+	const part = scales.find(({to}) => (isEnd ? at <= to : at < to)) ?? scales.at(-1);
 	if (part === undefined || part.to <= part.from) return 0;
 	const exact = ((at - part.from) / (part.to - part.from)) * part.cells;
 	const cell = isEnd ? Math.ceil(exact) - 1 : Math.floor(exact);
@@ -66,23 +66,23 @@ const cellOf = (parts: readonly Part[], at: number, isEnd = false): number => {
 };
 
 /** Fewest cells between two ticks: their texts have to be told apart. */
-const tickWidth = 9;
+const minTickSpacing = 9;
 
-const ticksOf = (
-	{from, to, start, cells}: Part,
-	zero: number,
+const ticksForScale = (
+	{from, to, start, cells}: AxisScale,
+	origin: number,
 	isFirst: boolean,
 ): {cell: number; text: string}[] => {
 	const span = to - from;
 	const ticks = isFirst ? [{cell: start, text: '0'}] : [];
 	if (span <= 0) return ticks;
-	const step = stepFor(span / Math.max(2, Math.floor(cells / tickWidth)));
-	const begin = Math.floor((from - zero) / step) + 1;
+	const step = tickStepFor(span / Math.max(2, Math.floor(cells / minTickSpacing)));
+	const begin = Math.floor((from - origin) / step) + 1;
 	for (let count = begin; ; count++) {
-		const at = zero + count * step;
+		const at = origin + count * step;
 		const cell = start + Math.round(((at - from) / span) * cells);
 		if (cell >= start + cells - 2 || at >= to) break;
-		if (cell - (ticks.at(-1)?.cell ?? start) >= 3) ticks.push({cell, text: timeText(count * step)});
+		if (cell - (ticks.at(-1)?.cell ?? start) >= 3) ticks.push({cell, text: tickText(count * step)});
 	}
 	return ticks;
 };
@@ -91,21 +91,21 @@ const secondMs = 1000;
 const minuteMs = 60 * secondMs;
 const hourMs = 60 * minuteMs;
 /** What people count time in, above a second. */
-const longSteps = [1, 2, 5, 10, 15, 30]
+const clockSteps = [1, 2, 5, 10, 15, 30]
 	.map(seconds => seconds * secondMs)
 	.concat([1, 2, 5, 10, 15, 30].map(minutes => minutes * minuteMs))
 	.concat([1, 2, 3, 6, 12, 24].map(hours => hours * hourMs));
 
 /** @returns the least step of 1, 2 or 5 that is not shorter; in seconds, minutes and hours as clocks have them */
-const stepFor = (least: number): number => {
-	if (least > secondMs)
-		return longSteps.find(step => step >= least) ?? Math.ceil(least / (24 * hourMs)) * 24 * hourMs;
-	const power = 10 ** Math.floor(Math.log10(Math.max(least, 0.001)));
-	return ([1, 2, 5].find(factor => factor * power >= least) ?? 10) * power;
+const tickStepFor = (minStep: number): number => {
+	if (minStep > secondMs)
+		return clockSteps.find(step => step >= minStep) ?? Math.ceil(minStep / (24 * hourMs)) * 24 * hourMs;
+	const power = 10 ** Math.floor(Math.log10(Math.max(minStep, 0.001)));
+	return ([1, 2, 5].find(factor => factor * power >= minStep) ?? 10) * power;
 };
 
 /** "0.5 ms", "200 ms", "1.5s", "2m", "1h30m". */
-const timeText = (ms: number): string => {
+const tickText = (ms: number): string => {
 	if (ms < secondMs) return `${Number(ms.toPrecision(3))} ms`;
 	if (ms < minuteMs) return `${Number((ms / secondMs).toPrecision(3))} s`;
 	return formatDuration(ms).replace(/00[ms]$/, '');
@@ -113,16 +113,16 @@ const timeText = (ms: number): string => {
 
 /** The line above the bars: what each tick means, and where the scale changes. */
 export const axisLine = (
-	{ticks, cells, brokenAt}: Axis,
+	{ticks, cells, breakCell: brokenAt}: Axis,
 	{before, after}: {before: number; after: number},
 ): Line => {
 	const texts = cells.map((cell): string => (cell === breakMark ? breakMark : ' '));
-	let free = 0;
+	let nextFreeCell = 0;
 	for (const {cell, text} of ticks) {
 		const limit = brokenAt !== null && cell < brokenAt ? brokenAt : cells.length;
-		if (cell < free || cell + widthOf(text) > limit) continue;
+		if (cell < nextFreeCell || cell + widthOf(text) > limit) continue;
 		for (const [index, character] of [...text].entries()) texts[cell + index] = character;
-		free = cell + text.length + 1;
+		nextFreeCell = cell + text.length + 1;
 	}
 	const title = brokenAt === null ? 'time' : `two scales ${breakMark}`;
 	const line: Segment[] = [

@@ -10,45 +10,45 @@ import {
 } from '../../domain/format.ts';
 import type {ConnectionsView, ProcessView, RouteView, Row} from '../../domain/row.ts';
 import {sanitize} from '../../text/sanitize.ts';
-import {sameEnd, sameHost} from './agreement.ts';
+import {sameAddress, sameIpAddress} from './agreement.ts';
 import type {Field} from './field.ts';
-import {kernelFields, kernelSeen} from './kernel-fields.ts';
+import {kernelFields, kernelFreshness} from './kernel-fields.ts';
 
 export type View = {
 	title: string;
 	/** How old it is, or why it is empty. */
-	seen: string;
+	freshness: string;
 	fields: readonly Field[];
 };
 
 /** @param now ms since the epoch */
-export const threeViews = (row: Row, now: number): readonly [View, View, View] => [
+export const rowViews = (row: Row, now: number): readonly [View, View, View] => [
 	{
 		title: 'process',
-		seen: row.process === null && row.connections !== null ? '' : seenText(row.process, now),
+		freshness: row.process === null && row.connections !== null ? '' : freshnessText(row.process, now),
 		fields: [
-			...(row.connections ? servingFields(row.connections) : []),
+			...(row.connections ? connectionCountFields(row.connections) : []),
 			...(row.process ? processFields(row, row.process) : []),
 		],
 	},
 	{
 		title: 'kernel',
-		seen: row.kernel ? kernelSeen(row.kernel, now) : 'not seen',
+		freshness: row.kernel ? kernelFreshness(row.kernel, now) : 'not seen',
 		fields: row.kernel ? kernelFields(row, row.kernel, now) : [],
 	},
 	{
 		title: 'route',
-		seen: row.route ? '' : routeMissing(row),
+		freshness: row.route ? '' : noRouteText(row),
 		fields: row.route ? routeFields(row, row.route) : [],
 	},
 ];
 
-const seenText = (view: {seenAt: number} | null, now: number): string =>
+const freshnessText = (view: {seenAt: number} | null, now: number): string =>
 	view === null ? 'not seen' : `${formatDuration(now - view.seenAt)} ago`;
 
 const processFields = (row: Row, view: ProcessView): Field[] => [
-	{name: 'local', text: formatAddress(row.local), agrees: sameEnd(row.local, row.kernel?.local)},
-	{name: 'peer', text: formatAddress(row.peer), agrees: sameEnd(row.peer, row.kernel?.peer)},
+	{name: 'local', text: formatAddress(row.local), agreement: sameAddress(row.local, row.kernel?.local)},
+	{name: 'peer', text: formatAddress(row.peer), agreement: sameAddress(row.peer, row.kernel?.peer)},
 	{name: 'state', text: stateText(view)},
 	{
 		name: 'out',
@@ -58,7 +58,7 @@ const processFields = (row: Row, view: ProcessView): Field[] => [
 	{name: 'queued', text: queuedText(view)},
 	{
 		name: 'in',
-		text: `${formatBytes(view.readableLength)}${notRead(view)}`,
+		text: `${formatBytes(view.readableLength)}${notReadingText(view)}`,
 		tone: view.reading === false ? 'waiting' : 'plain',
 	},
 	{name: 'sent', text: withRate(view.bytesWritten, row.outBps)},
@@ -67,12 +67,12 @@ const processFields = (row: Row, view: ProcessView): Field[] => [
 	{name: 'ref', text: yesNo(view.referenced)},
 	{
 		name: 'errors',
-		text: view.errorListeners === 0 ? 'nobody listens' : `${plain(view.errorListeners)} listening`,
+		text: view.errorListeners === 0 ? 'nobody listens' : `${numberText(view.errorListeners)} listening`,
 		tone: view.errorListeners === 0 ? 'waiting' : 'plain',
 	},
 ];
 
-const servingFields = ({connections, maxConnections, drops}: ConnectionsView): Field[] => [
+const connectionCountFields = ({connections, maxConnections, drops}: ConnectionsView): Field[] => [
 	{
 		name: 'open',
 		text: `${formatCount(connections)} of ${maxConnections === null ? 'any number' : formatCount(maxConnections)}`,
@@ -84,7 +84,7 @@ const servingFields = ({connections, maxConnections, drops}: ConnectionsView): F
 const queuedText = ({writeQueueSize, writeQueueCount}: ProcessView): string =>
 	`${formatBytes(writeQueueSize)}${writeQueueCount ? `  ${formatCount(writeQueueCount)} datagrams` : ''}`;
 
-const notRead = ({paused, reading}: ProcessView): string => {
+const notReadingText = ({paused, reading}: ProcessView): string => {
 	if (paused) return ' ‖ paused';
 	return reading === false ? ' nobody reads' : '';
 };
@@ -95,26 +95,29 @@ const withRate = (bytes: number | null, bytesPerSecond: number | null): string =
 const stateText = ({readyState, pending}: ProcessView): string =>
 	`${readyState === null ? notObserved : sanitize(readyState)}${pending ? ', pending' : ''}`;
 
-const routeMissing = ({role}: Row): string => (role === 'listener' ? 'none: it listens' : 'not asked');
+const noRouteText = ({role}: Row): string => (role === 'listener' ? 'none: it listens' : 'not asked');
 
 const routeFields = (row: Row, route: RouteView): Field[] => {
 	const asked: Field[] = [
-		{name: 'to', text: sanitize(route.dst), agrees: sameHost(route.dst, row.peer)},
+		{name: 'to', text: sanitize(route.dst), agreement: sameIpAddress(route.dst, row.peer)},
 		...(route.from === null ? [] : [{name: 'from', text: sanitize(route.from)}]),
 	];
 	if (route.error !== null)
 		return [...asked, {name: 'error', text: sanitize(route.error), tone: 'failed', wraps: true}];
 	return [
 		...asked,
-		{name: 'dev', text: orUnknown(route.dev)},
+		{name: 'dev', text: textOrUnknown(route.dev)},
 		// The source that the kernel would choose, beside the one that the socket has.
-		{name: 'src', text: orUnknown(route.src), agrees: sameHost(route.src, row.local)},
-		{name: 'gateway', text: route.gateway === null && route.dev !== null ? 'none' : orUnknown(route.gateway)},
-		{name: 'table', text: orUnknown(route.table)},
-		{name: 'mtu', text: plain(route.mtu)},
+		{name: 'src', text: textOrUnknown(route.src), agreement: sameIpAddress(route.src, row.local)},
+		{
+			name: 'gateway',
+			text: route.gateway === null && route.dev !== null ? 'none' : textOrUnknown(route.gateway),
+		},
+		{name: 'table', text: textOrUnknown(route.table)},
+		{name: 'mtu', text: numberText(route.mtu)},
 	];
 };
 
-const plain = (value: number | null): string => (value === null ? notObserved : String(value));
-const orUnknown = (text: string | null): string => (text === null ? notObserved : sanitize(text));
+const numberText = (value: number | null): string => (value === null ? notObserved : String(value));
+const textOrUnknown = (text: string | null): string => (text === null ? notObserved : sanitize(text));
 const yesNo = (value: boolean | null): string => (value === null ? notObserved : value ? 'yes' : 'no');

@@ -2,71 +2,71 @@
 import {formatDuration, formatHost, formatMs} from '../../domain/format.ts';
 import type {Lane, LaneName, Span, Timeline} from '../../query/timeline/types.ts';
 import {sanitize} from '../../text/sanitize.ts';
-import {fitTo, shorten, widthOf} from '../../text/width.ts';
+import {fitWidth, truncate, widthOf} from '../../text/width.ts';
 import {type Line, lineWidth, type Segment} from '../lines/segments.ts';
 import type {Tone} from '../theme/theme.ts';
 import {type Axis, axisLine, makeAxis} from './time-axis.ts';
 
 /** Least cells of the bars. */
-const barsAtLeast = 12;
+const minBarCells = 12;
 const durationWidth = 9;
 /** Most cells of the names: a part of the line, and on a narrow one those of "draining server". */
-const namesShare = 0.32;
-const namesAtLeast = 15;
+const maxNameShare = 0.32;
+const minNameCells = 15;
 
 /**
  * @param width cells of a line, at least 40
  * @returns the axis and a line for each lane; none where there is nothing but event loops to show
  */
 export const waterfallLines = (timeline: Timeline, width: number): Line[] => {
-	const {lanes, left} = shown(timeline.lanes);
+	const {lanes, left: hiddenCandidates} = visibleLanes(timeline.lanes);
 	const {to: now} = timeline;
 	if (!lanes.some(({name}) => name !== 'loop')) return [];
-	const names = Math.max(
-		...lanes.map(lane => lineWidth(nameOf(lane))),
-		left > 0 ? widthOf(leftText(left)) : 0,
+	const widestName = Math.max(
+		...lanes.map(lane => lineWidth(laneName(lane))),
+		hiddenCandidates > 0 ? widthOf(hiddenCandidatesText(hiddenCandidates)) : 0,
 	);
-	const namesAtMost = Math.max(namesAtLeast, Math.floor(width * namesShare));
-	const bars = Math.max(barsAtLeast, width - 3 - durationWidth - Math.min(names, namesAtMost));
-	const nameWidth = width - 3 - durationWidth - bars;
-	const axis = makeAxis(timeline, bars);
+	const namesAtMost = Math.max(minNameCells, Math.floor(width * maxNameShare));
+	const barCells = Math.max(minBarCells, width - 3 - durationWidth - Math.min(widestName, namesAtMost));
+	const nameWidth = width - 3 - durationWidth - barCells;
+	const axis = makeAxis(timeline, barCells);
 	return [
 		axisLine(axis, {before: nameWidth + 2, after: durationWidth}),
 		...lanes.flatMap(lane => {
 			const line: Line = [
 				{text: ' '},
-				...fitted(nameOf(lane), nameWidth),
+				...fitSegments(laneName(lane), nameWidth),
 				{text: ' '},
 				...barSegments(lane, axis, now),
 				{
 					text: durationText(lane, now).padStart(durationWidth),
-					tone: isOpen(lane) && isWait(lane) ? 'waiting' : 'plain',
+					tone: isOpenLane(lane) && isWaitingLane(lane) ? 'waiting' : 'plain',
 				},
 			];
-			return lane === lanes.find(({name}) => name === 'connect') && left > 0
-				? [[{text: ` ${leftText(left)}`, tone: 'faint'} as const], line]
+			return lane === lanes.find(({name}) => name === 'connect') && hiddenCandidates > 0
+				? [[{text: ` ${hiddenCandidatesText(hiddenCandidates)}`, tone: 'faint'} as const], line]
 				: [line];
 		}),
 	];
 };
 
 /** Candidates that have lines of their own: of a longer race, the newest. */
-const candidatesShown = 4;
-const leftText = (left: number): string => `… ${left} earlier candidates`;
+const maxCandidates = 4;
+const hiddenCandidatesText = (left: number): string => `… ${left} earlier candidates`;
 
-const shown = (all: readonly Lane[]): {lanes: readonly Lane[]; left: number} => {
+const visibleLanes = (all: readonly Lane[]): {lanes: readonly Lane[]; left: number} => {
 	const candidates = all.filter(({name}) => name === 'connect');
-	const left = Math.max(0, candidates.length - candidatesShown);
+	const left = Math.max(0, candidates.length - maxCandidates);
 	const hidden = new Set(candidates.slice(0, left));
 	return {lanes: all.filter(lane => !hidden.has(lane)), left};
 };
 
-const marks = {ok: '✓', failed: '✗'} as const;
+const outcomeMarks = {ok: '✓', failed: '✗'} as const;
 
-const nameOf = ({name, side, address, outcome, spans}: Lane): Segment[] => {
+const laneName = ({name, side, address, outcome, spans}: Lane): Segment[] => {
 	const tone = outcome === 'failed' ? 'failed' : 'plain';
-	const mark = outcome !== null ? marks[outcome] : spans.some(({to}) => to === null) ? '…' : '';
-	const far =
+	const mark = outcome !== null ? outcomeMarks[outcome] : spans.some(({to}) => to === null) ? '…' : '';
+	const addressText =
 		address === null
 			? ''
 			: 'path' in address
@@ -75,14 +75,14 @@ const nameOf = ({name, side, address, outcome, spans}: Lane): Segment[] => {
 	return [
 		{text: name, tone},
 		...(mark === '' || address === null ? [] : [{text: ` ${mark}`, tone} as const]),
-		...[far, side ?? '']
+		...[addressText, side ?? '']
 			.filter(text => text !== '')
 			.map(text => ({text: ` ${text}`, tone: 'faint' as const})),
 	];
 };
 
 /** Of a candidate the mark and the address are what counts; the last piece is shortened in its middle. */
-const fitted = (all: readonly Segment[], width: number): Segment[] => {
+const fitSegments = (all: readonly Segment[], width: number): Segment[] => {
 	const segments = all.length > 2 && lineWidth(all) > width ? withoutFirst(all) : all;
 	const last = segments.at(-1);
 	if (last === undefined) return [{text: ' '.repeat(width)}];
@@ -90,16 +90,16 @@ const fitted = (all: readonly Segment[], width: number): Segment[] => {
 	const room = width - lineWidth(before);
 	if (room < 3)
 		return [
-			{text: fitTo(segments.map(({text}) => text).join(''), width), tone: segments[0]?.tone ?? 'plain'},
+			{text: fitWidth(segments.map(({text}) => text).join(''), width), tone: segments[0]?.tone ?? 'plain'},
 		];
-	return [...before, {...last, text: fitTo(shorten(last.text, room, 'middle'), room)}];
+	return [...before, {...last, text: fitWidth(truncate(last.text, room, 'middle'), room)}];
 };
 
 const withoutFirst = ([, mark, ...others]: readonly Segment[]): Segment[] =>
 	mark === undefined ? [] : [{...mark, text: mark.text.trim()}, ...others];
 
 /** Solid is work on the way, light is waiting, and a loop that does not run is dark: they differ without colour. */
-const inks: Readonly<Record<LaneName, {ink: string; tone: Tone}>> = {
+const laneStyles: Readonly<Record<LaneName, {ink: string; tone: Tone}>> = {
 	lookup: {ink: '█', tone: 'progress'},
 	connect: {ink: '█', tone: 'progress'},
 	queued: {ink: '░', tone: 'waiting'},
@@ -116,17 +116,17 @@ const inks: Readonly<Record<LaneName, {ink: string; tone: Tone}>> = {
 };
 
 const barSegments = (lane: Lane, axis: Axis, now: number): Segment[] => {
-	const {ink, tone} = inks[lane.name];
+	const {ink: glyph, tone} = laneStyles[lane.name];
 	const cells: (string | null)[] = axis.cells.map(() => null);
 	for (const span of lane.spans) {
-		const {first, last} = axis.range(span.from, span.to ?? now);
-		for (let at = first; at <= last; at++) cells[at] = ink;
+		const {first, last} = axis.cellRange(span.from, span.to ?? now);
+		for (let at = first; at <= last; at++) cells[at] = glyph;
 		if (span.to === null) cells[last] = '▶';
 	}
 	const barTone = lane.outcome === 'failed' ? 'failed' : tone;
-	const noted = withNote(cells, noteOf(lane));
-	return merged(
-		noted.map((cell, at): Segment => {
+	const cellsWithNote = withNote(cells, noteOf(lane));
+	return mergeByTone(
+		cellsWithNote.map((cell, at): Segment => {
 			if (cell === null) return {text: axis.cells[at] ?? ' ', tone: 'faint'};
 			return cell.isNote ? {text: cell.text, tone: 'faint'} : {text: cell.text, tone: barTone};
 		}),
@@ -139,28 +139,28 @@ const noteOf = ({name, note, spans}: Lane): string => {
 	return [several, nothing, note ?? ''].filter(text => text !== '').join(', ');
 };
 
-type Cell = {text: string; isNote: boolean} | null;
+type BarCell = {text: string; isNote: boolean} | null;
 
 /** A note stands beside a bar: after the last one where it fits, else where there is most room. */
-const withNote = (bars: readonly (string | null)[], note: string): Cell[] => {
-	const cells: Cell[] = bars.map(text => (text === null ? null : {text, isNote: false}));
-	const gaps = gapsIn(bars);
-	const last = gaps.find(({end}) => end === bars.length);
-	const widest = gaps.toSorted((one, other) => roomIn(other) - roomIn(one))[0];
-	const gap = last !== undefined && roomIn(last) >= widthOf(note) ? last : widest;
-	if (note === '' || gap === undefined || roomIn(gap) < noteWorth) return cells;
-	const text = shorten(note, roomIn(gap));
+const withNote = (barGlyphs: readonly (string | null)[], note: string): BarCell[] => {
+	const cells: BarCell[] = barGlyphs.map(text => (text === null ? null : {text, isNote: false}));
+	const gaps = gapsIn(barGlyphs);
+	const last = gaps.find(({end}) => end === barGlyphs.length);
+	const widest = gaps.toSorted((one, other) => gapRoom(other) - gapRoom(one))[0];
+	const gap = last !== undefined && gapRoom(last) >= widthOf(note) ? last : widest;
+	if (note === '' || gap === undefined || gapRoom(gap) < minNoteWidth) return cells;
+	const text = truncate(note, gapRoom(gap));
 	// A cell of the bars holds one narrow character: a note from outside may have others.
 	if (widthOf(text) !== [...text].length) return cells;
 	// The room before the first bar is filled from its end.
 	const start =
-		gap.start === 0 && gap.end < bars.length
+		gap.start === 0 && gap.end < barGlyphs.length
 			? gap.end - 1 - text.length
 			: gap.start + (gap.start === 0 ? 2 : 1);
 	// Its blanks hide the ticks beside it.
 	for (const [index, character] of [...` ${text} `].entries())
 		cells[start - 1 + index] = {text: character, isNote: true};
-	return cells.slice(0, bars.length);
+	return cells.slice(0, barGlyphs.length);
 };
 
 /** `end` is the first cell behind it. */
@@ -178,12 +178,12 @@ const gapsIn = (bars: readonly (string | null)[]): Gap[] => {
 };
 
 /** With a blank at each side. */
-const roomIn = ({start, end}: Gap): number => end - start - 2;
+const gapRoom = ({start, end}: Gap): number => end - start - 2;
 
 /** Of a shorter note nothing could be read. */
-const noteWorth = 6;
+const minNoteWidth = 6;
 
-const merged = (segments: readonly Segment[]): Segment[] => {
+const mergeByTone = (segments: readonly Segment[]): Segment[] => {
 	const result: Segment[] = [];
 	for (const segment of segments) {
 		const before = result.at(-1);
@@ -194,13 +194,14 @@ const merged = (segments: readonly Segment[]): Segment[] => {
 	return result;
 };
 
-const isWait = ({name}: Lane): boolean => inks[name].tone === 'waiting' || inks[name].tone === 'progress';
-const isOpen = ({spans}: Lane): boolean => spans.some(({to}) => to === null);
+const isWaitingLane = ({name}: Lane): boolean =>
+	laneStyles[name].tone === 'waiting' || laneStyles[name].tone === 'progress';
+const isOpenLane = ({spans}: Lane): boolean => spans.some(({to}) => to === null);
 
 /** All of its spans together; what still goes on is told in tenths of a second, so that it does not flicker. */
 const durationText = (lane: Lane, now: number): string => {
 	const {spans} = lane;
 	if (spans.length === 0) return '';
 	const ms = spans.reduce((sum, span: Span) => sum + (span.to ?? now) - span.from, 0);
-	return isOpen(lane) ? formatDuration(ms) : formatMs(ms);
+	return isOpenLane(lane) ? formatDuration(ms) : formatMs(ms);
 };

@@ -1,103 +1,122 @@
 /** One frame of the screen as plain data, made from the model, the state and the size. Pure; app.tsx only draws it. */
 
-import {brokenAt, shorten} from '../../text/width.ts';
+import {truncate, wrapWords} from '../../text/width.ts';
 import {footerLines} from '../chrome/footer.ts';
 import {withGauges} from '../chrome/gauges.ts';
 import {statsLine, tabsLine, titleLine} from '../chrome/header.ts';
 import {helpLines, noticeLines} from '../chrome/help.ts';
 import {currentNotice} from '../chrome/notices.ts';
-import {paged} from '../lines/paged.ts';
+import {paginate} from '../lines/paged.ts';
 import type {Scroll} from '../lines/scroll.ts';
 import type {Line} from '../lines/segments.ts';
-import {type Geometry, geometry, isTooSmall, smallest} from '../state/geometry.ts';
+import {type Geometry, geometryFor, isTooSmall, minSize} from '../state/geometry.ts';
 import {type Mode, modeOf} from '../state/state.ts';
-import {findingPane} from '../tabs/diagnoses/pane.ts';
+import {findingPaneLines} from '../tabs/diagnoses/pane.ts';
 import {findingsLines} from '../tabs/diagnoses/tab.ts';
 import {outputWindow} from '../tabs/output/output.ts';
-import {blindSpotLines} from '../tabs/processes/blind-spots.ts';
-import {areFramesCostly, processLineCapacity, processLines} from '../tabs/processes/lines.ts';
-import {listedOf, processCapacity, processTable, processTableHeight} from '../tabs/processes/processes.ts';
+import {unhookedLines} from '../tabs/processes/blind-spots.ts';
+import {isCompactBetter, processLineCapacity, processLines} from '../tabs/processes/lines.ts';
+import {
+	makeProcessTable,
+	processCapacity,
+	processTableHeight,
+	sortProcesses,
+} from '../tabs/processes/processes.ts';
 import {routesSections} from '../tabs/routes/tab.ts';
 import type {Size} from '../terminal/size.ts';
 import {detailBody} from './detail-body.ts';
 import {chooserBody, tableBody} from './table-body.ts';
-import type {Frame, FrameInput, Made} from './types.ts';
+import type {BodyWithScroll, Frame, FrameInput} from './types.ts';
 
 export const makeFrame = (input: FrameInput): Frame => {
-	const {model, output, found, findings, state, picture, alarms, lacks, size, now} = input;
+	const {
+		model,
+		output,
+		searchResult,
+		findingItems: findings,
+		state,
+		visible,
+		alarms,
+		missingRights,
+		size,
+		now,
+	} = input;
 	const mode = modeOf(state);
-	if (isTooSmall(size)) return smallFrame(size, mode);
-	const shares = geometry(size, mode);
+	if (isTooSmall(size)) return tooSmallFrame(size, mode);
+	const frameGeometry = geometryFor(size, mode);
 	const width = size.columns;
-	const {body, scroll, shows = null} = makeBody(input, mode, shares);
+	const {body, scroll, detailLayout = null} = makeBody(input, mode, frameGeometry);
 	return {
 		size,
 		mode,
-		geometry: shares,
+		geometry: frameGeometry,
 		header: [
 			titleLine(model, state, width),
-			statsLine({model, picture, alarms, lacks, now}, width),
-			tabsLine(state, {picture, model, output, found}, width),
-			...(shares.airy ? [[]] : []),
+			statsLine({model, visible, alarms, missingRights, now}, width),
+			tabsLine(state, {visible, model, output, searchResult}, width),
+			...(frameGeometry.hasSpacing ? [[]] : []),
 		],
 		body,
 		footer: [
-			...(shares.airy ? [[]] : []),
+			...(frameGeometry.hasSpacing ? [[]] : []),
 			...footerLines({
 				state,
-				picture,
+				visible,
 				model,
 				// A table without rows lists the notices itself.
 				notice:
-					mode === 'connections' && picture.counts.connections.total === 0
+					mode === 'connections' && visible.counts.connections.total === 0
 						? null
-						: currentNotice(model.notices, state.dismissed, now),
+						: currentNotice(model.notices, state.dismissedNotice, now),
 				now,
 				width,
 				output,
-				found,
-				findings: findings.length,
+				searchResult,
+				findingCount: findings.length,
 			}),
 		],
 		scroll,
-		shows,
+		detailLayout,
 	};
 };
 
-const makeBody = (input: FrameInput, mode: Mode, shares: Geometry): Made => {
+const makeBody = (input: FrameInput, mode: Mode, frameGeometry: Geometry): BodyWithScroll => {
 	switch (mode) {
 		case 'columns':
-			return chooserBody(input, shares);
+			return chooserBody(input, frameGeometry);
 		case 'help':
-			return helpBody(input, shares);
+			return helpBody(input, frameGeometry);
 		case 'detail':
-			return detailBody(input, shares.body);
+			return detailBody(input, frameGeometry.body);
 		case 'finding':
-			return findingBody(input, shares);
+			return findingBody(input, frameGeometry);
 		default:
 			break;
 	}
 	switch (input.state.tab) {
 		case 'connections':
-			return tableBody(input, shares, 'connections');
+			return tableBody(input, frameGeometry, 'connections');
 		case 'listeners':
-			return tableBody(input, shares, 'listeners');
+			return tableBody(input, frameGeometry, 'listeners');
 		case 'diagnoses':
-			return diagnosesBody(input, shares);
+			return diagnosesBody(input, frameGeometry);
 		case 'routes':
-			return routesBody(input, shares);
+			return routesBody(input, frameGeometry);
 		case 'processes':
-			return processesBody(input, shares);
+			return processesBody(input, frameGeometry);
 		case 'output':
-			return outputBody(input, shares);
+			return outputBody(input, frameGeometry);
 	}
 };
 
-const diagnosesBody = ({findings, state, size, now}: FrameInput, {body: height}: Geometry): Made => {
+const diagnosesBody = (
+	{findingItems: findings, state, size, now}: FrameInput,
+	{body: height}: Geometry,
+): BodyWithScroll => {
 	const {lines, scroll} = findingsLines({
 		items: findings,
 		state: state.findings,
-		now: state.paused?.now ?? now,
+		now: state.paused?.takenAt ?? now,
 		width: size.columns,
 		height,
 	});
@@ -105,34 +124,44 @@ const diagnosesBody = ({findings, state, size, now}: FrameInput, {body: height}:
 };
 
 /** In fewer lines a finding is told without empty ones between its parts. */
-const roomForGaps = 10;
+const minHeightForGaps = 10;
 
-const findingBody = ({state, finding, size, now}: FrameInput, {body: height}: Geometry): Made => {
-	const options = {width: size.columns, now: state.paused?.now ?? now};
-	const all = finding === null ? [] : findingPane(finding.diagnosis, {...options, hasRow: finding.hasRow});
-	const pane = height < roomForGaps ? all.filter(line => line.length > 0) : all;
-	const {lines, scroll} = paged(pane, {top: state.findings.open?.top ?? 0, height});
+const findingBody = (
+	{state, openFinding: finding, size, now}: FrameInput,
+	{body: height}: Geometry,
+): BodyWithScroll => {
+	const options = {width: size.columns, now: state.paused?.takenAt ?? now};
+	const all =
+		finding === null ? [] : findingPaneLines(finding.diagnosis, {...options, hasRow: finding.hasRow});
+	const pane = height < minHeightForGaps ? all.filter(line => line.length > 0) : all;
+	const {lines, scroll} = paginate(pane, {top: state.findings.open?.top ?? 0, height});
 	return {body: {type: 'lines', lines}, scroll};
 };
 
 const helpBody = (
-	{model, state, picture, alarms, lacks, size, now}: FrameInput,
+	{model, state, visible, alarms, missingRights, size, now}: FrameInput,
 	{body: height}: Geometry,
-): Made => {
-	const stats = {model, picture, alarms, lacks, now};
-	const place = modeOf({...state, overlay: null});
-	const help = helpLines(model.notices, {place, now, width: size.columns});
+): BodyWithScroll => {
+	const stats = {model, visible, alarms, missingRights, now};
+	const helpMode = modeOf({...state, overlay: null});
+	const help = helpLines(model.notices, {place: helpMode, now, width: size.columns});
 	const all = withGauges(help, stats, size.columns);
-	const {lines, scroll} = paged(all, {top: state.overlay?.type === 'help' ? state.overlay.top : 0, height});
+	const {lines, scroll} = paginate(all, {
+		top: state.overlay?.type === 'help' ? state.overlay.top : 0,
+		height,
+	});
 	return {body: {type: 'lines', lines}, scroll};
 };
 
-const routesBody = ({model, state, picture, size, now}: FrameInput, {body: height}: Geometry): Made => {
+const routesBody = (
+	{model, state, visible, size, now}: FrameInput,
+	{body: height}: Geometry,
+): BodyWithScroll => {
 	const {sections, scroll} = routesSections({
-		destinations: picture.destinations ?? {list: [], notShown: 0},
+		destinations: visible.destinations ?? {list: [], notShown: 0},
 		interfaces: state.paused?.interfaces ?? model.interfaces,
 		kernel: state.paused?.kernel ?? model.kernel,
-		now: state.paused?.now ?? now,
+		now: state.paused?.takenAt ?? now,
 		width: size.columns,
 		height,
 		top: state.routesTop,
@@ -141,48 +170,51 @@ const routesBody = ({model, state, picture, size, now}: FrameInput, {body: heigh
 };
 
 /** Titles, some processes, and how many more there are: these come before what is not seen of them. */
-const linesOfProcesses = 6;
+const minProcessLines = 6;
 
-const processesBody = ({model, state, size, now}: FrameInput, {body: height}: Geometry): Made => {
+const processesBody = ({model, state, size, now}: FrameInput, {body: height}: Geometry): BodyWithScroll => {
 	const {processes, notices} = model;
 	if (processes.length === 0) {
 		const lines: Line[] = [[], [{text: '  no process has answered yet', tone: 'faint'}]];
 		return {body: {type: 'lines', lines}, scroll: {top: 0, page: height, count: 0}};
 	}
-	const toSpare = Math.max(1, height - linesOfProcesses);
-	const blind = blindSpotLines(processes, size.columns).slice(0, Math.min(toSpare, Math.floor(height / 2)));
-	const share = height - blind.length;
+	const maxUnhookedLines = Math.max(1, height - minProcessLines);
+	const blindSpots = unhookedLines(processes, size.columns).slice(
+		0,
+		Math.min(maxUnhookedLines, Math.floor(height / 2)),
+	);
+	const tableHeight = height - blindSpots.length;
 	const {length: count} = processes;
-	const scrolled = (page: number): Scroll => {
+	const scrollFor = (page: number): Scroll => {
 		const top = Math.min(state.processesTop, Math.max(0, count - page));
 		return {top, page, count};
 	};
-	if (areFramesCostly(count, share)) {
-		const options = {width: size.columns, height: share, top: state.processesTop};
-		const lines = [...processLines(listedOf(processes), options), ...blind];
-		return {body: {type: 'lines', lines}, scroll: scrolled(processLineCapacity(count, share))};
+	if (isCompactBetter(count, tableHeight)) {
+		const options = {width: size.columns, height: tableHeight, top: state.processesTop};
+		const lines = [...processLines(sortProcesses(processes), options), ...blindSpots];
+		return {body: {type: 'lines', lines}, scroll: scrollFor(processLineCapacity(count, tableHeight))};
 	}
-	const table = processTable(listedOf(processes), {
+	const table = makeProcessTable(sortProcesses(processes), {
 		width: size.columns,
-		height: share,
+		height: tableHeight,
 		top: state.processesTop,
 	});
-	const room = share - processTableHeight(table) - 1;
+	const noticeRoom = tableHeight - processTableHeight(table) - 1;
 	const below = [
-		...blind,
-		...(room > 0 ? [[], ...noticeLines(notices, now, size.columns).slice(0, room)] : []),
+		...blindSpots,
+		...(noticeRoom > 0 ? [[], ...noticeLines(notices, now, size.columns).slice(0, noticeRoom)] : []),
 	];
 	return {
-		body: {type: 'processes', table, width: size.columns, below},
-		scroll: scrolled(processCapacity(count, share)),
+		body: {type: 'processes', table, width: size.columns, linesBelow: below},
+		scroll: scrollFor(processCapacity(count, tableHeight)),
 	};
 };
 
-const outputBody = ({output, state, size}: FrameInput, {body: height}: Geometry): Made => {
-	const {top, shift, search} = state.output;
+const outputBody = ({output, state, size}: FrameInput, {body: height}: Geometry): BodyWithScroll => {
+	const {top, columnOffset, search} = state.output;
 	const end = state.paused?.outputEnd ?? null;
-	const marking = search && {text: search.line.text, current: search.current};
-	const window = outputWindow(output, {top, end, shift, width: size.columns, height, marking});
+	const highlight = search && {text: search.line.text, current: search.currentMatch};
+	const window = outputWindow(output, {top, end, columnOffset, width: size.columns, height, highlight});
 	const lines: readonly Line[] =
 		window.lines.length > 0
 			? window.lines
@@ -191,22 +223,22 @@ const outputBody = ({output, state, size}: FrameInput, {body: height}: Geometry)
 };
 
 /** One line that says what is wrong; keys go on working. */
-const smallFrame = (size: Size, mode: Mode): Frame => {
-	const need = `netwatch needs ${smallest.columns}×${smallest.rows} or more (now ${size.columns}×${size.rows}); the program goes on`;
+const tooSmallFrame = (size: Size, mode: Mode): Frame => {
+	const message = `netwatch needs ${minSize.columns}×${minSize.rows} or more (now ${size.columns}×${size.rows}); the program goes on`;
 	return {
 		size,
 		mode,
 		header: [],
-		body: {type: 'lines', lines: smallLines(need, size)},
+		body: {type: 'lines', lines: tooSmallLines(message, size)},
 		footer: [],
-		geometry: {airy: false, body: size.rows, footer: 0},
+		geometry: {hasSpacing: false, body: size.rows, footer: 0},
 		scroll: {top: 0, page: size.rows, count: 0},
-		shows: null,
+		detailLayout: null,
 	};
 };
 
 /** Broken where the terminal is narrower than the sentence. */
-const smallLines = (text: string, {columns, rows}: Size): Line[] =>
-	brokenAt(text, columns)
+const tooSmallLines = (text: string, {columns, rows}: Size): Line[] =>
+	wrapWords(text, columns)
 		.slice(0, rows)
-		.map(line => [{text: shorten(line, columns)}]);
+		.map(line => [{text: truncate(line, columns)}]);

@@ -1,62 +1,69 @@
 /** The bodies of the tabs that list rows, and of the column chooser. Pure. */
 import type {ProcessRow} from '../../domain/row.ts';
 import {chooserLines} from '../columns/chooser.ts';
-import {chosenTable, rowTables} from '../columns/chosen-columns.ts';
+import {rowTables, withChosenColumns} from '../columns/chosen-columns.ts';
 import type {Line} from '../lines/segments.ts';
 import type {ListTab} from '../state/basics.ts';
 import {type Geometry, tableHeight} from '../state/geometry.ts';
 import {listOf} from '../state/state.ts';
 import type {Section} from '../table/section.ts';
 import {makeTable, type Table} from '../table/table.ts';
-import {emptyLines} from './empty.ts';
-import type {FrameInput, Made} from './types.ts';
+import {emptyTableLines} from './empty.ts';
+import type {BodyWithScroll, FrameInput} from './types.ts';
 
-export const tableBody = (input: FrameInput, shares: Geometry, list: ListTab): Made => {
-	const {model, output, state, picture, size} = input;
-	const page = tableHeight(shares);
+export const tableBody = (input: FrameInput, frameGeometry: Geometry, list: ListTab): BodyWithScroll => {
+	const {model, output, state, visible, size} = input;
+	const page = tableHeight(frameGeometry);
 	const {top} = listOf(state);
-	const scroll = {top, page, count: picture.rows.length};
-	if (picture.rows.length === 0) {
-		const lines = emptyLines({model, output, picture, state, width: size.columns, height: shares.body});
+	const scroll = {top, page, count: visible.rows.length};
+	if (visible.rows.length === 0) {
+		const lines = emptyTableLines({
+			model,
+			output,
+			visible,
+			state,
+			width: size.columns,
+			height: frameGeometry.body,
+		});
 		return {body: {type: 'lines', lines}, scroll};
 	}
-	return {body: {type: 'table', table: rowsTable(input, list, page)}, scroll};
+	return {body: {type: 'table', table: visibleRowsTable(input, list, page)}, scroll};
 };
 
 /** The rows in sight, at most `height` of them. */
-const rowsTable = (
-	{model, state, picture, ink, before, size}: FrameInput,
+const visibleRowsTable = (
+	{model, state, visible, glyphSet, previousFrame, size}: FrameInput,
 	list: ListTab,
 	height: number,
 ): Table => {
 	const {sort, selected, top} = state.lists[list];
-	return makeTable(picture.rows, chosenTable(rowTables[list], state.columns[list]), {
+	return makeTable(visible.rows, withChosenColumns(rowTables[list], state.columns[list]), {
 		width: size.columns,
 		sort,
 		idOf: row => row.id,
 		selected: selected?.id ?? null,
 		top,
 		height,
-		before: before?.body.type === 'table' ? before.body.table : null,
-		context: {
-			now: picture.now,
-			twins: programsOfSeveral(model.processes),
+		previousTable: previousFrame?.body.type === 'table' ? previousFrame.body.table : null,
+		cellContext: {
+			now: visible.takenAt,
+			ambiguousPrograms: ambiguousProgramsOf(model.processes),
 			histories: state.paused?.history ?? model.history,
-			ink,
+			glyphSet,
 		},
 	});
 };
 
 /** Lines of the table above the chooser, where there is room: what is chosen is seen at once. */
 const previewHeight = 4;
-const roomForPreview = 14;
+const minHeightForPreview = 14;
 
 /** The column chooser, under the first rows of the table that it is about. */
-export const chooserBody = (input: FrameInput, {body: height}: Geometry): Made => {
+export const chooserBody = (input: FrameInput, {body: height}: Geometry): BodyWithScroll => {
 	const {overlay, columns} = input.state;
 	if (overlay?.type !== 'columns')
 		return {body: {type: 'lines', lines: []}, scroll: {top: 0, page: 0, count: 0}};
-	const hasPreview = height >= roomForPreview;
+	const hasPreview = height >= minHeightForPreview;
 	const {lines, scroll} = chooserLines({
 		chooser: overlay,
 		choice: columns[overlay.list],
@@ -65,22 +72,22 @@ export const chooserBody = (input: FrameInput, {body: height}: Geometry): Made =
 	});
 	const sections: Section[] = [{type: 'lines', lines}];
 	if (hasPreview) {
-		const table = rowsTable(input, overlay.list, previewHeight - 2);
+		const table = visibleRowsTable(input, overlay.list, previewHeight - 2);
 		const filling = Array.from({length: previewHeight - 1 - table.rows.length}, (): Line => []);
 		sections.unshift({type: 'table', table}, {type: 'lines', lines: filling});
 	}
 	return {body: {type: 'sections', sections}, scroll};
 };
 
-const programsOfSeveral = (processes: readonly ProcessRow[]): ReadonlySet<string> => {
+const ambiguousProgramsOf = (processes: readonly ProcessRow[]): ReadonlySet<string> => {
 	const pids = new Map<string, number>();
-	const twins = new Set<string>();
+	const ambiguous = new Set<string>();
 	for (const {program, pid, rows} of processes) {
 		// One that has no row left, as before a restart, is taken for nobody.
 		if (rows === 0) continue;
-		const known = pids.get(program);
-		if (known !== undefined && known !== pid) twins.add(program);
+		const knownPid = pids.get(program);
+		if (knownPid !== undefined && knownPid !== pid) ambiguous.add(program);
 		pids.set(program, pid);
 	}
-	return twins;
+	return ambiguous;
 };

@@ -1,18 +1,18 @@
 import type {ModelView} from '../../domain/view/model-view.ts';
 import type {OutputView} from '../../text/output-line.ts';
-import type {Ink} from '../charts/sparkline.ts';
-import type {AlarmMemory} from '../chrome/alarms.ts';
-import type {Lacks} from '../chrome/gauges.ts';
+import type {GlyphSet} from '../charts/sparkline.ts';
+import type {AlarmTimes} from '../chrome/alarms.ts';
+import type {MissingRights} from '../chrome/gauges.ts';
 import type {Scroll} from '../lines/scroll.ts';
 import type {Line} from '../lines/segments.ts';
-import type {Picture} from '../rows/visible-rows.ts';
+import type {VisibleRows} from '../rows/visible-rows.ts';
 import type {Geometry} from '../state/geometry.ts';
-import type {DetailRow, DetailShows, OpenFinding} from '../state/open.ts';
+import type {DetailLayout, DetailRow, OpenFinding} from '../state/open.ts';
 import type {Mode, State} from '../state/state.ts';
 import type {Section} from '../table/section.ts';
 import type {Table} from '../table/table.ts';
 import type {FindingItem} from '../tabs/diagnoses/items.ts';
-import type {Found} from '../tabs/output/search.ts';
+import type {SearchResult} from '../tabs/output/search.ts';
 import type {ProcessTable} from '../tabs/processes/processes.ts';
 import type {Size} from '../terminal/size.ts';
 
@@ -20,7 +20,7 @@ export type Body =
 	| {type: 'table'; table: Table}
 	| {type: 'lines'; lines: readonly Line[]}
 	| {type: 'sections'; sections: readonly Section[]}
-	| {type: 'processes'; table: ProcessTable; width: number; below: readonly Line[]};
+	| {type: 'processes'; table: ProcessTable; width: number; linesBelow: readonly Line[]};
 
 export type Frame = {
 	size: Size;
@@ -31,30 +31,30 @@ export type Frame = {
 	geometry: Geometry;
 	scroll: Scroll;
 	/** What a detail has above its steps; null where there is none. */
-	shows: DetailShows;
+	detailLayout: DetailLayout;
 };
 
 export type FrameInput = {
 	model: ModelView;
 	output: OutputView;
 	/** What the search in it has found. */
-	found: Found;
+	searchResult: SearchResult;
 	state: State;
-	picture: Picture;
+	visible: VisibleRows;
 	/** What sparklines are drawn with. */
-	ink: Ink;
+	glyphSet: GlyphSet;
 	/** What the header warns of. */
-	alarms: AlarmMemory;
-	lacks?: Lacks | null | undefined;
+	alarms: AlarmTimes;
+	missingRights?: MissingRights | null | undefined;
 	detail: DetailRow | null;
 	/** The lines of the diagnoses tab. */
-	findings: readonly FindingItem[];
-	finding: OpenFinding | null;
+	findingItems: readonly FindingItem[];
+	openFinding: OpenFinding | null;
 	/** What was drawn before; null for the first frame. */
-	before: Frame | null;
+	previousFrame: Frame | null;
 	size: Size;
 	/** ms since the epoch. */
 	now: number;
 };
 
-export type Made = {body: Body; scroll: Scroll; shows?: DetailShows};
+export type BodyWithScroll = {body: Body; scroll: Scroll; detailLayout?: DetailLayout};

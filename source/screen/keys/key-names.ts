@@ -1,8 +1,8 @@
 /** What Ink says of a key press, as the names that the key table uses. */
 import type {Key} from 'ink';
-import {graphemes} from '../../text/width.ts';
+import {splitGraphemes} from '../../text/width.ts';
 
-const flags: readonly [keyof Key & string, string][] = [
+const keyFlags: readonly [keyof Key & string, string][] = [
 	['upArrow', 'up'],
 	['downArrow', 'down'],
 	['leftArrow', 'left'],
@@ -17,7 +17,7 @@ const flags: readonly [keyof Key & string, string][] = [
 	['delete', 'delete'],
 ];
 
-const characters: Readonly<Record<string, string>> = {
+const characterNames: Readonly<Record<string, string>> = {
 	'\r': 'enter',
 	'\n': 'enter',
 	'\r\n': 'enter',
@@ -30,34 +30,34 @@ const characters: Readonly<Record<string, string>> = {
 const arrows: ReadonlySet<string> = new Set(['up', 'down', 'left', 'right']);
 
 /** A key and, where it is one that can be typed, its text. */
-export type Press = {name: string; text: string | null};
+export type KeyPress = {name: string; text: string | null};
 
 /**
  * @param input Ink's text of the press: several characters where they came at once (typed ahead, a slow line)
  * @param key Ink's flags
  * @returns the presses, in order
  */
-export const keyNames = (input: string, key: Key): readonly Press[] => {
+export const toKeyPresses = (input: string, key: Key): readonly KeyPress[] => {
 	if (key.eventType === 'release') return [];
-	const flag = flags.find(([name]) => key[name]);
+	const flag = keyFlags.find(([name]) => key[name]);
 	if (flag) return [{name: key.shift && arrows.has(flag[1]) ? `shift-${flag[1]}` : flag[1], text: null}];
 	if (key.tab) return [{name: key.shift ? 'shift-tab' : 'tab', text: null}];
 	if (key.ctrl) return [{name: `ctrl-${input.toLowerCase()}`, text: null}];
-	const presses = graphemes(input)
-		.map(pressOf)
+	const presses = splitGraphemes(input)
+		.map(toKeyPress)
 		.filter(({name}) => name !== '');
 	// No key here wants Alt: on a slow line Esc and the key after it come as one.
 	return key.meta ? [{name: 'esc', text: null}, ...presses] : presses;
 };
 
-const pressOf = (character: string): Press => {
-	const name = characters[character];
+const toKeyPress = (character: string): KeyPress => {
+	const name = characterNames[character];
 	if (name === 'space') return {name, text: ' '};
 	if (name !== undefined) return {name, text: null};
 	const code = character.codePointAt(0) ?? 0;
-	return code < 0x20 ? {name: controlName(code), text: null} : {name: character, text: character};
+	return code < 0x20 ? {name: ctrlKeyName(code), text: null} : {name: character, text: character};
 };
 
 /** Ctrl and a letter, where it arrived among other characters. */
-const controlName = (code: number): string =>
+const ctrlKeyName = (code: number): string =>
 	code >= 1 && code <= 26 ? `ctrl-${String.fromCharCode(code + 0x60)}` : '';

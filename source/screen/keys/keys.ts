@@ -5,20 +5,20 @@ import {type CommandId, type KeyEntry, keyTable} from './key-table.ts';
 
 export {type CommandId, type KeyEntry, keyTable};
 
-const byMode: ReadonlyMap<string, CommandId> = new Map(
-	keyTable.flatMap(({id, keys, where}) =>
+const commandByModeKey: ReadonlyMap<string, CommandId> = new Map(
+	keyTable.flatMap(({id, keys, modes: where}) =>
 		where.flatMap(mode => keys.map((key): [string, CommandId] => [`${mode} ${key}`, id])),
 	),
 );
 
 /** @returns what a key does there; undefined where it does nothing */
 export const commandFor = (mode: Mode, key: string): CommandId | undefined =>
-	byMode.get(`${mode} ${key}`) ?? byMode.get(`${mode} ${plainArrow(key)}`);
+	commandByModeKey.get(`${mode} ${key}`) ?? commandByModeKey.get(`${mode} ${withoutShift(key)}`);
 
 /** Where Shift makes no difference, an arrow is an arrow. */
-const plainArrow = (key: string): string => key.replace(/^shift-(?=up$|down$|left$|right$)/, '');
+const withoutShift = (key: string): string => key.replace(/^shift-(?=up$|down$|left$|right$)/, '');
 
-const shownNames: Readonly<Record<string, string>> = {
+const keyLabelNames: Readonly<Record<string, string>> = {
 	up: '↑',
 	down: '↓',
 	left: '←',
@@ -41,16 +41,16 @@ const shownNames: Readonly<Record<string, string>> = {
 };
 
 /** "Space p", "Ctrl-C": a key list as a person reads it. */
-export const shownKeys = (keys: readonly string[], separator = ' '): string =>
-	keys.map(shownKey).join(separator);
+export const keyLabels = (keys: readonly string[], separator = ' '): string =>
+	keys.map(keyLabel).join(separator);
 
-const shownKey = (key: string): string =>
-	shownNames[key] ?? (key.startsWith('ctrl-') ? `Ctrl-${key.slice(5).toUpperCase()}` : key);
+const keyLabel = (key: string): string =>
+	keyLabelNames[key] ?? (key.startsWith('ctrl-') ? `Ctrl-${key.slice(5).toUpperCase()}` : key);
 
 export type KeySection = {title: string; entries: readonly KeyEntry[]};
 
 /** What works in a few places is told where it is met first. */
-const sectionOf = ({where}: KeyEntry): string => {
+const sectionTitle = ({modes: where}: KeyEntry): string => {
 	const [first] = where;
 	if (first === undefined || where.length > 3) return 'Everywhere';
 	if (first === 'connections' && where.includes('routes')) return 'Connections, listeners and routes';
@@ -77,8 +77,8 @@ const sectionTitles: Record<Mode, string> = {
 
 /** The keys by where they work, for the help page. */
 export const keySections = (): readonly KeySection[] => {
-	const titles = [...new Set(keyTable.map(sectionOf))];
-	return titles.map(title => ({title, entries: keyTable.filter(entry => sectionOf(entry) === title)}));
+	const titles = [...new Set(keyTable.map(sectionTitle))];
+	return titles.map(title => ({title, entries: keyTable.filter(entry => sectionTitle(entry) === title)}));
 };
 
 /** The README's table of keys, in Markdown. */
@@ -86,7 +86,7 @@ export const keyTableMarkdown = (): string => {
 	const lines = keySections().flatMap(({title, entries}) =>
 		entries.map(
 			({keys, title: does}) =>
-				`| ${keys.map(key => `\`${shownKey(key)}\``).join(' ')} | ${does} | ${title.toLowerCase()} |`,
+				`| ${keys.map(key => `\`${keyLabel(key)}\``).join(' ')} | ${does} | ${title.toLowerCase()} |`,
 		),
 	);
 	return ['| Key | What it does | Where |', '|---|---|---|', ...lines].join('\n');

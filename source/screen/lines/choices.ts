@@ -5,20 +5,21 @@ import type {Line, Segment} from './segments.ts';
 
 /**
  * @param names clean texts, each with the blanks that part it from the next
- * @param chosen index of the name that is always in sight; null shows the first ones
+ * @param chosenIndex index of the name that is always in sight; null shows the first ones
  * @param width cells that there are
  * @returns as many names around the chosen one as fit; none where not even that one does
  */
-export const choices = (names: readonly string[], chosen: number | null, width: number): Line => {
-	let from = chosen ?? 0;
-	let to = chosen === null ? 0 : chosen + 1;
-	let used = chosen === null ? 0 : widthOf(names[chosen] ?? '');
+export const choiceLine = (names: readonly string[], chosenIndex: number | null, width: number): Line => {
+	let from = chosenIndex ?? 0;
+	let to = chosenIndex === null ? 0 : chosenIndex + 1;
+	let used = chosenIndex === null ? 0 : widthOf(names[chosenIndex] ?? '');
 	while (from > 0 || to < names.length) {
 		const before = names[from - 1];
 		const after = names[to];
 		// Grow at the shorter side first, so that the chosen one stays about in the middle.
 		const takeAfter =
-			after !== undefined && (chosen === null || before === undefined || to - chosen <= chosen - from + 1);
+			after !== undefined &&
+			(chosenIndex === null || before === undefined || to - chosenIndex <= chosenIndex - from + 1);
 		const next = takeAfter ? after : before;
 		if (next === undefined || used + widthOf(next) > width) break;
 		used += widthOf(next);
@@ -27,5 +28,5 @@ export const choices = (names: readonly string[], chosen: number | null, width: 
 	}
 	return names
 		.slice(from, to)
-		.map((text, at): Segment => ({text, tone: from + at === chosen ? 'chosen' : 'plain'}));
+		.map((text, at): Segment => ({text, tone: from + at === chosenIndex ? 'chosen' : 'plain'}));
 };

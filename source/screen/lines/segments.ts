@@ -1,8 +1,8 @@
 /** A line of the screen as data: pieces of text with a tone, of which the less important give way. */
 import {sanitize} from '../../text/sanitize.ts';
 import type {TextStyle} from '../../text/sgr.ts';
-import {steady} from '../../text/stable-width.ts';
-import {shorten, widthOf} from '../../text/width.ts';
+import {stableWidth} from '../../text/stable-width.ts';
+import {truncate, widthOf} from '../../text/width.ts';
 import type {Tone} from '../theme/theme.ts';
 
 export type Segment = {
@@ -29,61 +29,61 @@ export type PackOptions = {
  * @returns a line of at most `width` cells: first pieces with a rank are left out, then the first piece on the left is
  *   shortened, then whatever does not fit is cut
  */
-export const pack = (
+export const layoutLine = (
 	left: readonly Segment[],
 	right: readonly Segment[],
 	{width, separator = '  '}: PackOptions,
 ): Line => {
-	const kept = dropUntil([...left, ...right], pieces => total(pieces, separator) <= width);
-	const lefts = joined(
+	const kept = dropRanksUntil([...left, ...right], pieces => totalWidth(pieces, separator) <= width);
+	const leftSegments = joinSegments(
 		kept.filter(piece => left.includes(piece)),
 		separator,
 	);
-	const rights = joined(
+	const rightSegments = joinSegments(
 		kept.filter(piece => right.includes(piece)),
 		separator,
 	);
-	const over =
-		lineWidth(lefts) +
-		lineWidth(rights) +
-		(lefts.length > 0 && rights.length > 0 ? widthOf(separator) : 0) -
+	const excess =
+		lineWidth(leftSegments) +
+		lineWidth(rightSegments) +
+		(leftSegments.length > 0 && rightSegments.length > 0 ? widthOf(separator) : 0) -
 		width;
-	const [first, ...others] = lefts;
+	const [first, ...others] = leftSegments;
 	const fitting =
-		first && over > 0
-			? [{...first, text: shorten(first.text, Math.max(1, widthOf(first.text) - over))}, ...others]
-			: lefts;
-	const gap = width - lineWidth(fitting) - lineWidth(rights);
-	const filling: Segment[] = rights.length > 0 && gap > 0 ? [{text: ' '.repeat(gap)}] : [];
-	return cutLine([...fitting, ...filling, ...rights], width);
+		first && excess > 0
+			? [{...first, text: truncate(first.text, Math.max(1, widthOf(first.text) - excess))}, ...others]
+			: leftSegments;
+	const gap = width - lineWidth(fitting) - lineWidth(rightSegments);
+	const filling: Segment[] = rightSegments.length > 0 && gap > 0 ? [{text: ' '.repeat(gap)}] : [];
+	return truncateLine([...fitting, ...filling, ...rightSegments], width);
 };
 
 /** @returns the cells that a line takes */
 export const lineWidth = (line: Line): number => line.reduce((sum, {text}) => sum + widthOf(text), 0);
 
 /** @returns the line, cut at `width` cells with `…` */
-export const cutLine = (line: Line, width: number): Line => {
+export const truncateLine = (line: Line, width: number): Line => {
 	if (lineWidth(line) <= width) return line;
 	const result: Segment[] = [];
-	let left = width;
+	let remaining = width;
 	for (const segment of line) {
-		if (left <= 0) break;
-		const text = shorten(segment.text, left);
+		if (remaining <= 0) break;
+		const text = truncate(segment.text, remaining);
 		result.push({...segment, text});
-		left -= widthOf(text);
+		remaining -= widthOf(text);
 		if (text !== segment.text) break;
 	}
 	return result;
 };
 
 /** A piece made of text from outside. */
-export const outside = (text: string, tone?: Tone, rank?: number): Segment => ({
-	text: steady(sanitize(text)),
+export const untrustedSegment = (text: string, tone?: Tone, rank?: number): Segment => ({
+	text: stableWidth(sanitize(text)),
 	...(tone === undefined ? {} : {tone}),
 	...(rank === undefined ? {} : {rank}),
 });
 
-const dropUntil = (pieces: Segment[], fits: (pieces: Segment[]) => boolean): Segment[] => {
+const dropRanksUntil = (pieces: Segment[], fits: (pieces: Segment[]) => boolean): Segment[] => {
 	let kept = pieces.filter(({text}) => text !== '');
 	while (!fits(kept)) {
 		const greatest = Math.max(0, ...kept.map(({rank}) => rank ?? 0));
@@ -94,8 +94,8 @@ const dropUntil = (pieces: Segment[], fits: (pieces: Segment[]) => boolean): Seg
 	return kept;
 };
 
-const total = (pieces: Segment[], separator: string): number =>
+const totalWidth = (pieces: Segment[], separator: string): number =>
 	lineWidth(pieces) + widthOf(separator) * Math.max(0, pieces.length - 1);
 
-const joined = (pieces: Segment[], separator: string): Segment[] =>
+const joinSegments = (pieces: Segment[], separator: string): Segment[] =>
 	pieces.flatMap((piece, index) => (index === 0 ? [piece] : [{text: separator, tone: 'faint'}, piece]));

@@ -3,7 +3,7 @@ import {openValueAt} from '../../query/filter/completion.ts';
 import {type FilterWord, filterWords, parseFilter} from '../../query/filter/index.ts';
 import type {EditedLine} from '../../text/cursor-window.ts';
 
-export type BegunWord = {
+export type PartialWord = {
 	/** The text before it. */
 	before: string;
 	/** The first word of the language that begins so. */
@@ -15,37 +15,37 @@ export type BegunWord = {
  *
  * @returns the word that the end of the text begins, while the cursor stands there; null for none
  */
-export const beginsWord = ({text, cursor}: EditedLine): BegunWord | null => {
+export const partialWordAt = ({text, cursor}: EditedLine): PartialWord | null => {
 	if (cursor !== text.length) return null;
-	const begun = /(?:^|[\s(!])([a-z]+)$/.exec(text)?.[1];
-	const word = filterWords.find(one => begun !== undefined && one.word.startsWith(begun));
-	return word ? {before: text.slice(0, text.length - (begun?.length ?? 0)), word} : null;
+	const prefix = /(?:^|[\s(!])([a-z]+)$/.exec(text)?.[1];
+	const word = filterWords.find(one => prefix !== undefined && one.word.startsWith(prefix));
+	return word ? {before: text.slice(0, text.length - (prefix?.length ?? 0)), word} : null;
 };
 
 /** A word whose value is being typed, and the names that it can become. */
-export type BegunValue = {word: FilterWord; names: readonly string[]};
+export type PartialValue = {word: FilterWord; names: readonly string[]};
 
 /** @returns the word behind which the cursor stands at the end of the text, with nothing or a part of a value */
-export const beginsValue = ({text, cursor}: EditedLine): BegunValue | null => {
+export const partialValueAt = ({text, cursor}: EditedLine): PartialValue | null => {
 	const open = cursor === text.length ? openValueAt(text, cursor) : null;
 	const word = filterWords.find(one => one.word === open?.word);
 	return word && open ? {word, names: open.names} : null;
 };
 
-const mendings = ['', '"', '/', 'x', '1', 's', '>1'];
-const depthTried = 8;
+const completions = ['', '"', '/', 'x', '1', 's', '>1'];
+const maxOpenParentheses = 8;
 
 /**
  * A text that is refused now and would be understood with a little more at its end is not wrong, only not whole:
  * `stage:dr`, `(a or`, `"GET /sl`.
  */
-export const isUnfinished = (line: EditedLine): boolean => {
+export const isIncomplete = (line: EditedLine): boolean => {
 	const {text, cursor} = line;
 	if (cursor !== text.length) return false;
 	const names = openValueAt(text, cursor)?.suffixes ?? [];
-	const open = Math.min(depthTried, text.split('(').length - text.split(')').length);
+	const open = Math.min(maxOpenParentheses, text.split('(').length - text.split(')').length);
 	const closings = open > 0 ? [')'.repeat(open), ''] : [''];
-	return [...mendings, ...names.slice(0, 1)].some(more =>
+	return [...completions, ...names.slice(0, 1)].some(more =>
 		closings.some(closing => parseFilter(text + more + closing).ok),
 	);
 };

@@ -1,7 +1,7 @@
 /** One line being typed: pure operations for the filter prompt. */
 import type {EditedLine} from '../../text/cursor-window.ts';
 import {sanitize} from '../../text/sanitize.ts';
-import {graphemes} from '../../text/width.ts';
+import {splitGraphemes} from '../../text/width.ts';
 
 export type Edit =
 	| {type: 'insert'; text: string}
@@ -12,38 +12,38 @@ export type Edit =
  * @param limit greatest length in UTF-16 units; what does not fit is not inserted
  * @returns the line after the edit, the same object where nothing changed
  */
-export const edit = (line: EditedLine, change: Edit, limit: number): EditedLine => {
+export const applyEdit = (line: EditedLine, change: Edit, limit: number): EditedLine => {
 	const before = line.text.slice(0, line.cursor);
 	const after = line.text.slice(line.cursor);
 	switch (change.type) {
 		case 'insert': {
 			// Pasted line ends become blanks; everything else that cannot be seen becomes visible.
 			const text = sanitize(change.text.replace(/[\r\n\t]+/g, ' '));
-			return line.text.length + text.length > limit ? line : made(line, before + text, after);
+			return line.text.length + text.length > limit ? line : withText(line, before + text, after);
 		}
 		case 'delete-before':
-			return made(line, graphemes(before).slice(0, -1).join(''), after);
+			return withText(line, splitGraphemes(before).slice(0, -1).join(''), after);
 		case 'delete-after':
-			return made(line, before, graphemes(after).slice(1).join(''));
+			return withText(line, before, splitGraphemes(after).slice(1).join(''));
 		case 'delete-word':
-			return made(line, before.replace(/\S*\s*$/, ''), after);
+			return withText(line, before.replace(/\S*\s*$/, ''), after);
 		case 'delete-line':
-			return made(line, '', after);
+			return withText(line, '', after);
 		case 'left':
-			return moved(line, graphemes(before).slice(0, -1).join('').length);
+			return withCursor(line, splitGraphemes(before).slice(0, -1).join('').length);
 		case 'right':
-			return moved(line, line.cursor + (graphemes(after)[0]?.length ?? 0));
+			return withCursor(line, line.cursor + (splitGraphemes(after)[0]?.length ?? 0));
 		case 'start':
-			return moved(line, 0);
+			return withCursor(line, 0);
 		case 'end':
-			return moved(line, line.text.length);
+			return withCursor(line, line.text.length);
 	}
 };
 
-const made = (line: EditedLine, before: string, after: string): EditedLine =>
+const withText = (line: EditedLine, before: string, after: string): EditedLine =>
 	before.length === line.cursor && before + after === line.text
 		? line
 		: {text: before + after, cursor: before.length};
 
-const moved = (line: EditedLine, cursor: number): EditedLine =>
+const withCursor = (line: EditedLine, cursor: number): EditedLine =>
 	cursor === line.cursor ? line : {text: line.text, cursor};

@@ -9,62 +9,65 @@ import {destinationsOf} from '../../query/destinations.ts';
 import {compareKeyed, isTimedSort, type KeyedRow, sortValue} from '../../query/sort.ts';
 import type {Sort} from '../state/basics.ts';
 import type {ListCount} from '../state/counts.ts';
-import {fuller, isListener, type Picture, type PictureOptions} from './visible-rows.ts';
+import {fullerQueue, isListener, type VisibleRows, type VisibleRowsOptions} from './visible-rows.ts';
 
 /** A row, and what of it was last looked at. */
-type Known = KeyedRow & {
+type CachedRow = KeyedRow & {
 	version: number;
 	openedAt: number;
 	isListener: boolean;
 	/** Neither filtered out nor hidden. */
-	passes: boolean;
+	isShown: boolean;
 	/** It stands in the order, at its place. */
-	isPlaced: boolean;
+	isInOrder: boolean;
 	inBps: number | null;
 	outBps: number | null;
 };
 
-type Rows = ReadonlyMap<string, Row> | readonly Row[];
+type RowSource = ReadonlyMap<string, Row> | readonly Row[];
 
 /**
  * @returns what takes a picture as `options` say; its time grows with the rows that have changed, and with all of them
  *   only where the filter or the column to sort by is another one, or depends on the time
  */
-export const createPictures = (): ((source: Rows, options: PictureOptions) => Picture) => {
+export const createVisibleRowsCache = (): ((
+	source: RowSource,
+	options: VisibleRowsOptions,
+) => VisibleRows) => {
 	/** In the order of the source. */
-	const known: Known[] = [];
-	let order: Known[] = [];
+	const cachedRows: CachedRow[] = [];
+	let order: CachedRow[] = [];
 	/** Those of `order`. */
 	let rows: readonly Row[] = [];
-	let before: PictureOptions | null = null;
+	let previousOptions: VisibleRowsOptions | null = null;
 
 	return (source, options) => {
 		const {filter, list, sort, now} = options;
-		const isAsBefore =
-			before !== null &&
-			before.filter === filter &&
-			before.showClosed === options.showClosed &&
-			(before.list === list || list === null) &&
-			before.sort.key === sort.key;
-		const wasSorted = before?.sort;
+		const isSameQuery =
+			previousOptions !== null &&
+			previousOptions.filter === filter &&
+			previousOptions.showClosed === options.showClosed &&
+			(previousOptions.list === list || list === null) &&
+			previousOptions.sort.key === sort.key;
+		const previousSort = previousOptions?.sort;
 		// Behind another tab the list is kept as it was last in sight.
-		before = {...options, list: list ?? before?.list ?? 'connections'};
-		const {gone, fresh} = look(source, before, isAsBefore);
-		if (!isAsBefore) order = [];
-		else if (sort.direction !== wasSorted?.direction)
-			order = reversed(order.filter(({isPlaced}) => isPlaced));
-		if (isTimedSort(sort.key)) age(order, sort, now);
-		if (!isAsBefore || gone || fresh.length > 0) order = place(order, fresh, sort);
-		else if (sort.direction === wasSorted?.direction && !isTimedSort(sort.key)) return picture();
+		previousOptions = {...options, list: list ?? previousOptions?.list ?? 'connections'};
+		const {gone: hasRemoved, fresh: unplaced} = syncWithSource(source, previousOptions, isSameQuery);
+		if (!isSameQuery) order = [];
+		else if (sort.direction !== previousSort?.direction)
+			order = reverseStable(order.filter(({isInOrder: isPlaced}) => isPlaced));
+		if (isTimedSort(sort.key)) resortByTime(order, sort, now);
+		if (!isSameQuery || hasRemoved || unplaced.length > 0) order = mergeIntoOrder(order, unplaced, sort);
+		else if (sort.direction === previousSort?.direction && !isTimedSort(sort.key)) return toVisibleRows();
 		rows = order.map(({row}) => row);
-		return picture();
+		return toVisibleRows();
 
-		function picture(): Picture {
+		function toVisibleRows(): VisibleRows {
 			return {
 				rows: list === null ? [] : rows,
-				...sums(known),
-				destinations: options.destinations ? destinationsOf(source.values()) : null,
-				now,
+				...totalsOf(cachedRows),
+				destinations: options.withDestinations ? destinationsOf(source.values()) : null,
+				takenAt: now,
 			};
 		}
 	};
@@ -74,124 +77,130 @@ export const createPictures = (): ((source: Rows, options: PictureOptions) => Pi
 	 *
 	 * @returns whether some of `order` are to leave it, and who is to find a place in it
 	 */
-	function look(
-		source: Rows,
-		{filter, list, sort, showClosed, now}: PictureOptions,
-		isAsBefore: boolean,
-	): {gone: boolean; fresh: Known[]} {
+	function syncWithSource(
+		source: RowSource,
+		{filter, list, sort, showClosed, now}: VisibleRowsOptions,
+		isSameQuery: boolean,
+	): {gone: boolean; fresh: CachedRow[]} {
 		const toValue = sortValue(sort.key);
-		const fresh: Known[] = [];
-		let gone = false;
-		const {length} = known;
+		const unplaced: CachedRow[] = [];
+		let hasRemoved = false;
+		const {length} = cachedRows;
 		let read = 0;
 		let write = 0;
-		const leave = (it: Known | undefined): void => {
-			if (!it?.isPlaced) return;
-			it.isPlaced = false;
-			gone = true;
+		const removeFromOrder = (cached: CachedRow | undefined): void => {
+			if (!cached?.isInOrder) return;
+			cached.isInOrder = false;
+			hasRemoved = true;
 		};
 		for (const row of source.values()) {
 			// Rows leave, and new ones come last: the order of the others stays.
-			while (read < length && known[read]?.row !== row) leave(known[read++]);
-			const it = (read < length ? known[read++] : undefined) ?? unknown(row);
-			known[write++] = it;
-			if (!isAsBefore) it.isPlaced = false;
-			const isNews = it.version !== row.version;
-			if (isNews) {
-				it.version = row.version;
-				it.isListener = isListener(row);
-				it.inBps = row.inBps;
-				it.outBps = row.outBps;
+			while (read < length && cachedRows[read]?.row !== row) removeFromOrder(cachedRows[read++]);
+			const cached = (read < length ? cachedRows[read++] : undefined) ?? newCachedRow(row);
+			cachedRows[write++] = cached;
+			if (!isSameQuery) cached.isInOrder = false;
+			const hasNewVersion = cached.version !== row.version;
+			if (hasNewVersion) {
+				cached.version = row.version;
+				cached.isListener = isListener(row);
+				cached.inBps = row.inBps;
+				cached.outBps = row.outBps;
 			}
-			if (isNews || !isAsBefore || filter?.isTimeDependent)
-				it.passes = (showClosed || !isOver(row)) && (filter === null || filter.matches(row, now));
-			if (!it.passes || (list === 'listeners' && !it.isListener)) {
-				leave(it);
+			if (hasNewVersion || !isSameQuery || filter?.isTimeDependent)
+				cached.isShown = (showClosed || !isOver(row)) && (filter === null || filter.matches(row, now));
+			if (!cached.isShown || (list === 'listeners' && !cached.isListener)) {
+				removeFromOrder(cached);
 				continue;
 			}
-			if (it.isPlaced && !isNews) continue;
+			if (cached.isInOrder && !hasNewVersion) continue;
 			const value = toValue(row, now);
-			if (it.isPlaced && value === it.value && row.openedAt === it.openedAt) continue;
-			leave(it);
-			it.value = value;
-			it.openedAt = row.openedAt;
-			fresh.push(it);
+			if (cached.isInOrder && value === cached.value && row.openedAt === cached.openedAt) continue;
+			removeFromOrder(cached);
+			cached.value = value;
+			cached.openedAt = row.openedAt;
+			unplaced.push(cached);
 		}
-		while (read < length) leave(known[read++]);
-		known.length = write;
-		return {gone, fresh};
+		while (read < length) removeFromOrder(cachedRows[read++]);
+		cachedRows.length = write;
+		return {gone: hasRemoved, fresh: unplaced};
 	}
 };
 
-const unknown = (row: Row): Known => ({
+const newCachedRow = (row: Row): CachedRow => ({
 	row,
 	value: null,
 	version: Number.NaN,
 	openedAt: row.openedAt,
 	isListener: false,
-	passes: false,
-	isPlaced: false,
+	isShown: false,
+	isInOrder: false,
 	inBps: null,
 	outBps: null,
 });
 
 /** What is counted over all rows. */
-const sums = (all: readonly Known[]): Pick<Picture, 'counts' | 'inBps' | 'outBps' | 'fullest'> => {
+const totalsOf = (
+	all: readonly CachedRow[],
+): Pick<VisibleRows, 'counts' | 'inBps' | 'outBps' | 'fullestQueue'> => {
 	const connections: ListCount = {shown: 0, total: all.length};
 	const listeners: ListCount = {shown: 0, total: 0};
 	let inBps: number | null = null;
 	let outBps: number | null = null;
-	let fullest: Picture['fullest'] = null;
+	let fullest: VisibleRows['fullestQueue'] = null;
 	for (const it of all) {
-		if (it.passes) connections.shown++;
+		if (it.isShown) connections.shown++;
 		if (it.isListener) {
 			listeners.total++;
-			fullest = fuller(fullest, it.row);
-			if (it.passes) listeners.shown++;
+			fullest = fullerQueue(fullest, it.row);
+			if (it.isShown) listeners.shown++;
 		}
 		if (it.inBps !== null) inBps = (inBps ?? 0) + it.inBps;
 		if (it.outBps !== null) outBps = (outBps ?? 0) + it.outBps;
 	}
-	return {counts: {connections, listeners}, inBps, outBps, fullest};
+	return {counts: {connections, listeners}, inBps, outBps, fullestQueue: fullest};
 };
 
 /** Takes out who has lost its place, and puts those in who are to find one. */
-const place = (order: readonly Known[], fresh: Known[], {direction}: Sort): Known[] => {
+const mergeIntoOrder = (
+	order: readonly CachedRow[],
+	unplaced: CachedRow[],
+	{direction}: Sort,
+): CachedRow[] => {
 	const compare = compareKeyed(direction);
-	const kept = order.filter(({isPlaced}) => isPlaced);
-	fresh.sort(compare);
-	for (const it of fresh) it.isPlaced = true;
-	if (kept.length === 0) return fresh;
-	const merged: Known[] = [];
+	const kept = order.filter(({isInOrder: isPlaced}) => isPlaced);
+	unplaced.sort(compare);
+	for (const it of unplaced) it.isInOrder = true;
+	if (kept.length === 0) return unplaced;
+	const merged: CachedRow[] = [];
 	let next = 0;
-	for (const it of fresh) {
+	for (const it of unplaced) {
 		// Few come among many.
-		const end = placeOf(it, kept, next, compare);
-		while (next < end) next = push(merged, kept, next);
+		const end = insertionIndex(it, kept, next, compare);
+		while (next < end) next = pushAt(merged, kept, next);
 		merged.push(it);
 	}
-	while (next < kept.length) next = push(merged, kept, next);
+	while (next < kept.length) next = pushAt(merged, kept, next);
 	return merged;
 };
 
-const push = (to: Known[], from: readonly Known[], index: number): number => {
+const pushAt = (to: CachedRow[], from: readonly CachedRow[], index: number): number => {
 	const it = from[index];
 	if (it !== undefined) to.push(it);
 	return index + 1;
 };
 
 /** @returns the index of the first that stands behind it, not before `low` */
-const placeOf = (
-	it: Known,
-	among: readonly Known[],
-	low: number,
-	compare: (one: Known, other: Known) => number,
+const insertionIndex = (
+	it: CachedRow,
+	sorted: readonly CachedRow[],
+	fromIndex: number,
+	compare: (one: CachedRow, other: CachedRow) => number,
 ): number => {
-	let from = low;
-	let to = among.length;
+	let from = fromIndex;
+	let to = sorted.length;
 	while (from < to) {
 		const middle = (from + to) >> 1;
-		const other = among[middle];
+		const other = sorted[middle];
 		if (other !== undefined && compare(other, it) < 0) from = middle + 1;
 		else to = middle;
 	}
@@ -199,22 +208,22 @@ const placeOf = (
 };
 
 /** The other way round, but for those that are equal, which keep their order, and for those without a value, which stay last. */
-const reversed = (order: readonly Known[]): Known[] => {
-	const turned: Known[] = [];
-	let known = order.findIndex(({value}) => value === null);
-	if (known === -1) known = order.length;
-	for (let end = known; end > 0; ) {
+const reverseStable = (order: readonly CachedRow[]): CachedRow[] => {
+	const result: CachedRow[] = [];
+	let valueCount = order.findIndex(({value}) => value === null);
+	if (valueCount === -1) valueCount = order.length;
+	for (let end = valueCount; end > 0; ) {
 		let start = end - 1;
 		while (start > 0 && order[start - 1]?.value === order[end - 1]?.value) start--;
-		for (let index = start; index < end; ) index = push(turned, order, index);
+		for (let index = start; index < end; ) index = pushAt(result, order, index);
 		end = start;
 	}
-	for (let index = known; index < order.length; ) index = push(turned, order, index);
-	return turned;
+	for (let index = valueCount; index < order.length; ) index = pushAt(result, order, index);
+	return result;
 };
 
 /** Values that depend on the time are made anew; the order is mostly right already, and then sorting is quick. */
-const age = (order: Known[], {key, direction}: Sort, now: number): void => {
+const resortByTime = (order: CachedRow[], {key, direction}: Sort, now: number): void => {
 	const toValue = sortValue(key);
 	for (const it of order) it.value = toValue(it.row, now);
 	order.sort(compareKeyed(direction));

@@ -7,30 +7,30 @@ import type {ListState, ListTab, Selection, Sort} from '../state/basics.ts';
 import type {ListCount} from '../state/counts.ts';
 
 /** All rows of the list in sight that pass, in order; the table shows a window of them. */
-export type Picture = {
+export type VisibleRows = {
 	rows: readonly Row[];
 	counts: Readonly<Record<ListTab, ListCount>>;
 	/** What the rows lead to; null where nobody looks at it. */
 	destinations: Destinations | null;
 	/** The time that ages are counted to, ms since the epoch. */
-	now: number;
+	takenAt: number;
 	/** Bytes a second over all rows; null where no row has a rate. */
 	inBps: number | null;
 	outBps: number | null;
 	/** The listener whose accept queue is the fullest; null where none is seen. */
-	fullest: QueueFill | null;
+	fullestQueue: AcceptQueueFill | null;
 };
 
 /** Connections that wait, and how many may. */
-export type QueueFill = {port: number | null; used: number; limit: number};
+export type AcceptQueueFill = {port: number | null; used: number; limit: number};
 
-export type PictureOptions = {
+export type VisibleRowsOptions = {
 	filter: Filter | null;
 	/** null where another tab is in sight: then there are counts and no rows. */
 	list: ListTab | null;
 	sort: Sort;
 	showClosed: boolean;
-	destinations: boolean;
+	withDestinations: boolean;
 	now: number;
 };
 
@@ -38,9 +38,12 @@ export type PictureOptions = {
 export const isListener = ({role, kernel}: Row): boolean => role === 'listener' || kernel?.state === 'LISTEN';
 
 /** The queue that is the fullest of its limit: one that was known, or a row's. */
-export const fuller = (before: QueueFill | null, {kernel, local}: Row): QueueFill | null => {
-	if (kernel?.state !== 'LISTEN' || kernel.recvQ === null || !kernel.sendQ) return before;
-	if (before !== null && kernel.recvQ / kernel.sendQ <= before.used / before.limit) return before;
+export const fullerQueue = (
+	fullest: AcceptQueueFill | null,
+	{kernel, local}: Row,
+): AcceptQueueFill | null => {
+	if (kernel?.state !== 'LISTEN' || kernel.recvQ === null || !kernel.sendQ) return fullest;
+	if (fullest !== null && kernel.recvQ / kernel.sendQ <= fullest.used / fullest.limit) return fullest;
 	const port = local !== null && 'port' in local ? local.port : null;
 	return {port, used: kernel.recvQ, limit: kernel.sendQ};
 };
@@ -54,43 +57,43 @@ export const fuller = (before: QueueFill | null, {kernel, local}: Row): QueueFil
  * @param exists whether a row is still known, shown or not
  * @returns the selection (the nearest row where the chosen one is gone) and the first row shown
  */
-export const settle = (
+export const clampSelection = (
 	{selected, top, follow: isFollowed = false}: Pick<ListState, 'selected' | 'top'> & {follow?: boolean},
 	rows: readonly {id: string}[],
 	height: number,
 	exists: (id: string) => boolean,
 ): {selection: Selection | null; top: number} => {
-	const selection = selected && follow(selected, rows, exists);
-	const wanted =
-		selected === null || selection === null || !isShown(selection, rows)
+	const selection = selected && resolveSelection(selected, rows, exists);
+	const wantedTop =
+		selected === null || selection === null || !isVisible(selection, rows)
 			? top
 			: isFollowed
-				? selection.index - lineOf(selected, top, height)
+				? selection.index - screenLineOf(selected, top, height)
 				: Math.min(Math.max(top, selection.index - height + 1), selection.index);
-	return {selection, top: Math.max(0, Math.min(wanted, rows.length - height))};
+	return {selection, top: Math.max(0, Math.min(wantedTop, rows.length - height))};
 };
 
 /** Where a row stood on the screen; at its edge where it was moved beyond. */
-const lineOf = ({index}: Selection, top: number, height: number): number =>
+const screenLineOf = ({index}: Selection, top: number, height: number): number =>
 	Math.max(0, Math.min(index - top, height - 1));
 
 /** Whether the chosen row is among those that pass the filter. */
-export const isShown = ({id, index}: Selection, rows: readonly {id: string}[]): boolean =>
+export const isVisible = ({id, index}: Selection, rows: readonly {id: string}[]): boolean =>
 	rows[index]?.id === id;
 
-const follow = (
+const resolveSelection = (
 	selected: Selection,
 	rows: readonly {id: string}[],
 	exists: (id: string) => boolean,
 ): Selection | null => {
-	if (isShown(selected, rows)) return selected;
+	if (isVisible(selected, rows)) return selected;
 	const index = rows.findIndex(({id}) => id === selected.id);
 	if (index >= 0) return {id: selected.id, index};
-	return exists(selected.id) ? selected : selectAt(rows, selected.index);
+	return exists(selected.id) ? selected : selectionAt(rows, selected.index);
 };
 
 /** @returns the row at an index, or the one nearest to it; null where there are none */
-export const selectAt = (rows: readonly {id: string}[], index: number): Selection | null => {
+export const selectionAt = (rows: readonly {id: string}[], index: number): Selection | null => {
 	const clamped = Math.max(0, Math.min(index, rows.length - 1));
 	const row = rows[clamped];
 	return row ? {id: row.id, index: clamped} : null;

@@ -2,34 +2,34 @@
 import {Box, Text, useStdout} from 'ink';
 import {type ReactNode, useEffect, useState} from 'react';
 import {sanitize} from '../../text/sanitize.ts';
-import {brokenAt} from '../../text/width.ts';
+import {wrapWords} from '../../text/width.ts';
 import type {ScreenStore} from '../store/store.ts';
 import {useKeys} from '../store/use-keys.ts';
-import {createSpeaker} from './speaker.ts';
+import {createAnnouncer} from './speaker.ts';
 
 /** Cells of the frame that the sentences are made from: below this width nothing stands side by side. */
-export const spokenWidth = 71;
+export const screenReaderWidth = 71;
 
-export const SpokenApp = ({store}: {store: ScreenStore}): ReactNode => {
+export const ScreenReaderApp = ({store}: {store: ScreenStore}): ReactNode => {
 	const [lines, setLines] = useState<readonly string[]>([]);
 	const {stdout, write} = useStdout();
 	useKeys(store);
 	useEffect(() => {
-		const speaks = createSpeaker({
+		const announcer = createAnnouncer({
 			frame: store.frame,
 			state: store.state,
 			stats: store.stats,
-			say: said =>
+			announce: announced =>
 				write(
-					said
-						.flatMap(line => brokenAt(sanitize(line), widthOfTerminal(stdout) - 1))
+					announced
+						.flatMap(line => wrapWords(sanitize(line), terminalWidth(stdout) - 1))
 						.map(line => `${line}\n`)
 						.join(''),
 				),
-			show: setLines,
+			showLines: setLines,
 		});
-		speaks.look();
-		return store.subscribe(speaks.look);
+		announcer.update();
+		return store.subscribe(announcer.update);
 	}, [store, stdout, write]);
 	return (
 		<Box flexDirection="column">
@@ -41,5 +41,5 @@ export const SpokenApp = ({store}: {store: ScreenStore}): ReactNode => {
 	);
 };
 
-const widthOfTerminal = (stdout: object): number =>
+const terminalWidth = (stdout: object): number =>
 	'columns' in stdout && typeof stdout.columns === 'number' ? stdout.columns : 80;

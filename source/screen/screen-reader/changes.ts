@@ -2,7 +2,7 @@
 import type {Row} from '../../domain/row.ts';
 import {rowSentence} from './row-sentence.ts';
 
-export type Changes = {
+export type RowChanges = {
 	/**
 	 * @param rows those that pass the filter, in their order
 	 * @param now ms since the epoch
@@ -12,29 +12,30 @@ export type Changes = {
 };
 
 /** More rows than this nobody listens to: those at the top are told. */
-const rowsHeard = 500;
-const firstTold = 20;
-const laterTold = 6;
+const maxRows = 500;
+const maxFirstLines = 20;
+const maxChangeLines = 6;
 
-export const createChanges = (): Changes => {
-	let told: Map<string, string> | null = null;
+export const createRowChanges = (): RowChanges => {
+	let reported: Map<string, string> | null = null;
 	return {
 		take(rows, now) {
-			const heard = new Map<string, string>();
+			const current = new Map<string, string>();
 			const lines: string[] = [];
-			for (const row of rows.slice(0, rowsHeard)) {
-				const {text, gist} = rowSentence(row, now);
-				heard.set(row.id, gist);
-				const before = told?.get(row.id);
-				if (before !== gist) lines.push(before === undefined && told !== null ? `New: ${text}` : text);
+			for (const row of rows.slice(0, maxRows)) {
+				const {text, changeKey} = rowSentence(row, now);
+				current.set(row.id, changeKey);
+				const before = reported?.get(row.id);
+				if (before !== changeKey)
+					lines.push(before === undefined && reported !== null ? `New: ${text}` : text);
 			}
-			for (const [id, gist] of told ?? []) {
-				if (!heard.has(id) && rows.length <= rowsHeard) lines.push(`Gone: ${gist}`);
+			for (const [id, changeKey] of reported ?? []) {
+				if (!current.has(id) && rows.length <= maxRows) lines.push(`Gone: ${changeKey}`);
 			}
-			const most = told === null ? firstTold : laterTold;
-			told = heard;
-			const more = lines.length - most;
-			return more > 1 ? [...lines.slice(0, most), `and ${more} more changes`] : lines;
+			const limit = reported === null ? maxFirstLines : maxChangeLines;
+			reported = current;
+			const more = lines.length - limit;
+			return more > 1 ? [...lines.slice(0, limit), `and ${more} more changes`] : lines;
 		},
 	};
 };

@@ -29,7 +29,7 @@ export type ListState = {
 };
 
 /** `at` in ms since the epoch. */
-export type Said = {text: string; tone: Tone; at: number};
+export type StatusMessage = {text: string; tone: Tone; at: number};
 export const isListTab = (tab: TabId): tab is ListTab => tab === 'connections' || tab === 'listeners';
 
 /** A rule's findings are shown to the last one, or not at all; of a long group else the first few. */

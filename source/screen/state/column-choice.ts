@@ -1,14 +1,14 @@
 import type {ListTab} from './basics.ts';
 
 /** The chooser while it is open. */
-export type Chooser = {
+export type ColumnChooser = {
 	list: ListTab;
 	/** The id of the column under the cursor. */
-	at: string;
+	columnId: string;
 	/** Index of the first line shown. */
 	top: number;
 	/** What Esc brings back. */
-	before: ColumnChoice | null;
+	previousChoice: ColumnChoice | null;
 };
 
 /**
@@ -19,4 +19,4 @@ export type ColumnChoice = {readonly order: readonly string[]; readonly hidden: 
 
 /** By table; null where nothing was chosen: all columns, in their own order. */
 export type ColumnChoices = Readonly<Record<ListTab, ColumnChoice | null>>;
-export const noChoices: ColumnChoices = {connections: null, listeners: null};
+export const defaultColumnChoices: ColumnChoices = {connections: null, listeners: null};

@@ -8,9 +8,9 @@ import type {Overlay} from './overlay.ts';
 export type ColumnsSlice = {overlay: Overlay | null; columns: ColumnChoices};
 
 export type ColumnsAction =
-	| {type: 'columns-open'; list: ListTab; at: string}
+	| {type: 'columns-open'; list: ListTab; columnId: string}
 	/** The cursor of the chooser, and the first line of its list in sight. */
-	| {type: 'columns-at'; at: string; top: number}
+	| {type: 'columns-at'; columnId: string; top: number}
 	| {type: 'columns-choose'; list: ListTab; choice: ColumnChoice | null}
 	| {type: 'columns-keep'};
 
@@ -19,13 +19,13 @@ export const reduceColumns = (slice: ColumnsSlice, action: ColumnsAction): Parti
 	const {overlay, columns} = slice;
 	switch (action.type) {
 		case 'columns-open': {
-			const {list, at} = action;
-			return {overlay: {type: 'columns', list, at, top: 0, before: columns[list]}};
+			const {list, columnId: at} = action;
+			return {overlay: {type: 'columns', list, columnId: at, top: 0, previousChoice: columns[list]}};
 		}
 		case 'columns-at': {
 			if (overlay?.type !== 'columns') return {};
-			const {at, top} = action;
-			return at === overlay.at && top === overlay.top ? {} : {overlay: {...overlay, at, top}};
+			const {columnId: at, top} = action;
+			return at === overlay.columnId && top === overlay.top ? {} : {overlay: {...overlay, columnId: at, top}};
 		}
 		case 'columns-choose':
 			return columns[action.list] === action.choice

@@ -18,7 +18,7 @@ export type FindingsAction =
 	| {type: 'finding-open'; key: number; selection: Selection}
 	| {type: 'finding-scroll'; top: number};
 
-export const noFindings: FindingsState = {selected: null, top: 0, folds: new Map(), open: null};
+export const initialFindingsState: FindingsState = {selected: null, top: 0, folds: new Map(), open: null};
 
 /** @returns the same object where nothing changed */
 export const reduceFindings = (state: FindingsState, action: FindingsAction): FindingsState => {

@@ -2,31 +2,31 @@
 import type {Size} from '../terminal/size.ts';
 import type {Mode} from './state.ts';
 
-export const smallest: Size = {columns: 40, rows: 8};
+export const minSize: Size = {columns: 40, rows: 8};
 
 export type Geometry = {
 	/** Empty lines around the body, where there is room to be airy. */
-	airy: boolean;
+	hasSpacing: boolean;
 	/** Lines between header and footer. */
 	body: number;
 	footer: number;
 };
 
 /** The title, the figures under it (what is not seen must be told at every size) and the tabs. */
-const header = 3;
+const headerHeight = 3;
 
-const asking: ReadonlySet<Mode> = new Set(['filter', 'search', 'sort', 'columns', 'quit']);
+const twoLineFooterModes: ReadonlySet<Mode> = new Set(['filter', 'search', 'sort', 'columns', 'quit']);
 
 /** @param size at least `smallest` */
-export const geometry = ({rows}: Size, mode: Mode): Geometry => {
-	const airy = rows >= 30;
+export const geometryFor = ({rows}: Size, mode: Mode): Geometry => {
+	const hasSpacing = rows >= 30;
 	// A prompt, a picker or a question stands above the keys that answer it.
-	const footer = asking.has(mode) ? 2 : 1;
-	return {airy, footer, body: rows - header - (airy ? 2 : 0) - footer};
+	const footer = twoLineFooterModes.has(mode) ? 2 : 1;
+	return {hasSpacing, footer, body: rows - headerHeight - (hasSpacing ? 2 : 0) - footer};
 };
 
 /** Rows of a table: one line of the body holds the titles. */
 export const tableHeight = ({body}: Geometry): number => body - 1;
 
 export const isTooSmall = ({columns, rows}: Size): boolean =>
-	columns < smallest.columns || rows < smallest.rows;
+	columns < minSize.columns || rows < minSize.rows;

@@ -3,10 +3,10 @@
 import type {Diagnosis} from '../../domain/diagnosis/diagnosis.ts';
 import type {Row} from '../../domain/row.ts';
 
-export type DetailShows = 'views' | 'times' | 'both' | null;
+export type DetailLayout = 'views' | 'times' | 'both' | null;
 
 /** The row whose detail is open, the connection's other end, and whether the row has left the table. */
-export type DetailRow = {row: Row; pair: Row | null; gone: boolean};
+export type DetailRow = {row: Row; pair: Row | null; isGone: boolean};
 
 /** The finding that is told, and whether its row is still in the table. */
 export type OpenFinding = {diagnosis: Diagnosis; hasRow: boolean};

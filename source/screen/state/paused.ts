@@ -1,44 +1,44 @@
 /** What a pause keeps of the model, and what is looked at while one lasts. */
 
-import {freeze} from '../../domain/copy-row.ts';
+import {copyRows} from '../../domain/copy-row.ts';
 import type {ModelView} from '../../domain/view/model-view.ts';
 import type {OutputView} from '../../text/output-line.ts';
 import type {OpenFinding} from './open.ts';
-import type {Frozen, State} from './state.ts';
+import type {PausedSnapshot, State} from './state.ts';
 
 /**
  * What is in sight, as it is now.
  *
  * @param now ms since the epoch
  */
-export const frozen = (model: ModelView, output: OutputView, now: number): Frozen => ({
-	rows: freeze(model.rows.values()),
+export const takePausedSnapshot = (model: ModelView, output: OutputView, now: number): PausedSnapshot => ({
+	rows: copyRows(model.rows.values()),
 	interfaces: new Map(model.interfaces),
 	kernel: new Map(model.kernel),
 	history: model.history.freeze(),
-	found: {
+	findings: {
 		list: new Map(model.diagnoses.list),
 		counts: new Map([...model.diagnoses.counts].map(([rule, count]) => [rule, {...count}])),
 		dropped: model.diagnoses.dropped,
 	},
 	version: model.version,
-	now,
+	takenAt: now,
 	outputEnd: output.dropped + output.lines.length,
 });
 
 /** What is found, or was when the picture was paused. */
-export const foundOf = ({paused}: State, {diagnoses}: ModelView): Frozen['found'] =>
-	paused?.found ?? diagnoses;
+export const shownFindings = ({paused}: State, {diagnoses}: ModelView): PausedSnapshot['findings'] =>
+	paused?.findings ?? diagnoses;
 
 /** The finding that is looked at stays in sight after it has left the list. */
-export const findFinding = (
+export const resolveOpenFinding = (
 	state: State,
 	model: ModelView,
-	known: OpenFinding | null,
+	previous: OpenFinding | null,
 ): OpenFinding | null => {
 	const {open} = state.findings;
 	if (open === null) return null;
-	const diagnosis = foundOf(state, model).list.get(open.key) ?? known?.diagnosis;
+	const diagnosis = shownFindings(state, model).list.get(open.key) ?? previous?.diagnosis;
 	if (diagnosis?.key !== open.key) return null;
 	const {id} = diagnosis;
 	return {diagnosis, hasRow: id !== null && model.rows.has(id)};

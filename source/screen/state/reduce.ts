@@ -1,102 +1,112 @@
 /** How the state changes: pure, and the same object where nothing changed. */
 import type {Filter} from '../../query/filter/index.ts';
 import {type SortKey, sortKeys} from '../../query/sort.ts';
-import {remembered} from '../prompt/history.ts';
+import {addToHistory} from '../prompt/history.ts';
 import {isListTab, type ListState, type ListTab, type Selection, tabs} from './basics.ts';
 import {reduceColumns} from './columns.ts';
 import {type FindingsState, reduceFindings} from './findings.ts';
 import {reduceFollow} from './follow.ts';
-import {outputBack, reduceOutput} from './output.ts';
+import {closeOutputLayer, reduceOutput} from './output.ts';
 import type {FilterState} from './overlay.ts';
-import {type Action, type Frozen, listOf, listTabOf, noFilter, type State} from './state.ts';
+import {type Action, listOf, listTabOf, noFilter, type PausedSnapshot, type State} from './state.ts';
 
 /** @returns the state after the action, the same object where it changes nothing */
 export const reduce = (state: State, action: Action): State => {
 	switch (action.type) {
 		case 'tab':
-			return to(state, {tab: action.tab, detail: null, overlay: null, findings: closed(state.findings)});
+			return withChange(state, {
+				tab: action.tab,
+				detail: null,
+				overlay: null,
+				findings: withFindingClosed(state.findings),
+			});
 		case 'tab-step': {
 			const index = tabs.findIndex(({id}) => id === state.tab);
 			const next = tabs[(index + action.by + tabs.length) % tabs.length];
-			return next ? to(state, {tab: next.id, detail: null, findings: closed(state.findings)}) : state;
+			return next
+				? withChange(state, {tab: next.id, detail: null, findings: withFindingClosed(state.findings)})
+				: state;
 		}
 		case 'filter-open':
-			return to(state, {overlay: {type: 'filter', before: state.filter, menu: null, walk: null}});
+			return withChange(state, {
+				overlay: {type: 'filter', previous: state.filter, menu: null, historyCursor: null},
+			});
 		case 'filter-typed': {
-			const {line, filter, problem, menu = null, walk = null} = action;
+			const {line, filter, parseError, menu = null, historyCursor = null} = action;
 			const {overlay} = state;
-			const aided = overlay?.type === 'filter' ? {overlay: changed(overlay, {menu, walk})} : {};
-			if (line === state.filter.line) return to(state, aided);
+			const overlayChange =
+				overlay?.type === 'filter' ? {overlay: assignChanged(overlay, {menu, historyCursor})} : {};
+			if (line === state.filter.line) return withChange(state, overlayChange);
 			// A wrong filter keeps the last good one at work; an empty one is none.
-			const good = line.text.trim() === '' ? null : (filter ?? state.filter.good);
-			return to(state, {filter: {line, good, problem}, ...aided});
+			const activeFilter = line.text.trim() === '' ? null : (filter ?? state.filter.activeFilter);
+			return withChange(state, {filter: {line, activeFilter, parseError}, ...overlayChange});
 		}
 		case 'filter-keep':
-			return to(state, {
+			return withChange(state, {
 				overlay: null,
-				filter: asGood(state.filter, action.filter),
+				filter: keptFilter(state.filter, action.filter),
 				// What was not understood can be had back, too.
-				history: remembered(state.history, state.filter.line.text),
+				filterHistory: addToHistory(state.filterHistory, state.filter.line.text),
 			});
 		case 'sort-open':
-			return to(state, {overlay: {type: 'sort', before: listOf(state).sort}});
+			return withChange(state, {overlay: {type: 'sort', previous: listOf(state).sort}});
 		case 'sort-step': {
-			const keys = sortKeysOf(listTabOf(state));
+			const keys = sortKeysFor(listTabOf(state));
 			const index = keys.findIndex(({id}) => id === listOf(state).sort.key);
 			const next = keys[(index + action.by + keys.length) % keys.length];
-			return next ? inList(state, {sort: {key: next.id, direction: next.direction}}) : state;
+			return next ? withListChange(state, {sort: {key: next.id, direction: next.direction}}) : state;
 		}
 		case 'sort-keep':
-			return to(state, {overlay: null});
+			return withChange(state, {overlay: null});
 		case 'sort-reverse': {
 			const {key, direction} = listOf(state).sort;
-			return inList(state, {sort: {key, direction: direction === 'asc' ? 'desc' : 'asc'}});
+			return withListChange(state, {sort: {key, direction: direction === 'asc' ? 'desc' : 'asc'}});
 		}
 		case 'pause':
-			return state.paused ? state : to(state, {paused: action.frozen});
+			return state.paused ? state : withChange(state, {paused: action.snapshot});
 		case 'resume':
-			return to(state, {paused: null});
+			return withChange(state, {paused: null});
 		case 'closed-toggle':
-			return to(state, {showClosed: !state.showClosed});
+			return withChange(state, {showClosed: !state.showClosed});
 		case 'select': {
 			const before = listOf(state).selected;
 			const selected = sameSelection(before, action.selection) ? before : action.selection;
-			return inList(state, {selected, top: action.top});
+			return withListChange(state, {selected, top: action.top});
 		}
 		case 'detail-open':
 			if (state.detail?.id === action.selection.id) return state;
-			return inList(
-				to(state, {
+			return withListChange(
+				withChange(state, {
 					detail: {id: action.selection.id, top: null, from: state.detail?.from ?? null},
 				}),
 				{selected: action.selection},
 			);
 		case 'row-show': {
 			const {tab, id, hidden} = action;
-			const shown = to(state, {
+			const shown = withChange(state, {
 				...{tab, detail: {id, top: null, from: state.tab}},
 				filter: hidden.byFilter ? noFilter : state.filter,
 				showClosed: state.showClosed || hidden.asClosed,
 			});
-			return inList(shown, {selected: {id, index: 0}});
+			return withListChange(shown, {selected: {id, index: 0}});
 		}
 		case 'detail-scroll':
 			if (state.detail === null || state.detail.top === action.top) return state;
-			return to(state, {detail: {...state.detail, top: action.top}});
+			return withChange(state, {detail: {...state.detail, top: action.top}});
 		case 'times':
-			return to(state, {
-				times: action.on,
+			return withChange(state, {
+				prefersWaterfall: action.on,
 				...(state.detail && {detail: {...state.detail, top: null}}),
 			});
 		case 'help-open':
-			return to(state, {overlay: {type: 'help', top: 0}});
+			return withChange(state, {overlay: {type: 'help', top: 0}});
 		case 'help-scroll':
 			if (state.overlay?.type !== 'help' || state.overlay.top === action.top) return state;
-			return to(state, {overlay: {type: 'help', top: action.top}});
+			return withChange(state, {overlay: {type: 'help', top: action.top}});
 		case 'processes-scroll':
-			return to(state, {processesTop: action.top});
+			return withChange(state, {processesTop: action.top});
 		case 'routes-scroll':
-			return to(state, {routesTop: action.top});
+			return withChange(state, {routesTop: action.top});
 		case 'output-scroll':
 		case 'output-shift':
 		case 'output-set':
@@ -104,101 +114,112 @@ export const reduce = (state: State, action: Action): State => {
 		case 'search-typed':
 		case 'search-keep':
 		case 'search-step':
-			return to(state, {output: reduceOutput(state.output, action)});
+			return withChange(state, {output: reduceOutput(state.output, action)});
 		case 'finding-select':
 		case 'finding-fold':
 		case 'finding-open':
 		case 'finding-scroll':
-			return to(state, {findings: reduceFindings(state.findings, action)});
+			return withChange(state, {findings: reduceFindings(state.findings, action)});
 		case 'columns-open':
 		case 'columns-at':
 		case 'columns-choose':
 		case 'columns-keep':
-			return to(state, reduceColumns(state, action));
+			return withChange(state, reduceColumns(state, action));
 		case 'follow':
 		case 'follow-not':
-			return inList(state, reduceFollow(action));
+			return withListChange(state, reduceFollow(action));
 		case 'follow-lost':
-			return inList(to(state, {said: action.said}), reduceFollow(action));
+			return withListChange(withChange(state, {statusMessage: action.said}), reduceFollow(action));
 		case 'forget-ask':
-			return to(state, {overlay: {type: 'forget', ids: action.ids}});
+			return withChange(state, {overlay: {type: 'forget', ids: action.ids}});
 		case 'forgotten':
-			return to(state, {overlay: null, said: action.said, paused: without(state.paused, action.ids)});
+			return withChange(state, {
+				overlay: null,
+				statusMessage: action.message,
+				paused: withoutRows(state.paused, action.ids),
+			});
 		case 'say':
-			return to(state, {said: action.said});
+			return withChange(state, {statusMessage: action.message});
 		case 'unsay':
-			return to(state, {said: null});
+			return withChange(state, {statusMessage: null});
 		case 'quit-ask':
-			return to(state, {overlay: {type: 'quit'}});
+			return withChange(state, {overlay: {type: 'quit'}});
 		case 'back':
-			return back(state);
+			return closeTopLayer(state);
 		case 'dismiss':
-			return to(state, {dismissed: action.notice});
+			return withChange(state, {dismissedNotice: action.notice});
 	}
 };
 
 /** Esc takes one layer off, the topmost first. */
-const back = (state: State): State => {
+const closeTopLayer = (state: State): State => {
 	const {overlay} = state;
-	if (overlay?.type === 'filter') return to(state, {overlay: null, filter: overlay.before});
-	if (overlay?.type === 'sort') return inList(to(state, {overlay: null}), {sort: overlay.before});
+	if (overlay?.type === 'filter') return withChange(state, {overlay: null, filter: overlay.previous});
+	if (overlay?.type === 'sort')
+		return withListChange(withChange(state, {overlay: null}), {sort: overlay.previous});
 	if (overlay?.type === 'columns') {
-		return to(state, {overlay: null, columns: {...state.columns, [overlay.list]: overlay.before}});
+		return withChange(state, {
+			overlay: null,
+			columns: {...state.columns, [overlay.list]: overlay.previousChoice},
+		});
 	}
-	if (overlay) return to(state, {overlay: null});
-	if (state.detail) return to(state, {detail: null, tab: state.detail.from ?? state.tab});
-	if (state.tab === 'diagnoses' && state.findings.open) return to(state, {findings: closed(state.findings)});
+	if (overlay) return withChange(state, {overlay: null});
+	if (state.detail) return withChange(state, {detail: null, tab: state.detail.from ?? state.tab});
+	if (state.tab === 'diagnoses' && state.findings.open)
+		return withChange(state, {findings: withFindingClosed(state.findings)});
 	if (state.tab === 'output') {
-		const output = outputBack(state.output);
-		if (output !== state.output) return to(state, {output});
+		const output = closeOutputLayer(state.output);
+		if (output !== state.output) return withChange(state, {output});
 	}
-	if (isListTab(state.tab) && state.filter.line.text !== '') return to(state, {filter: noFilter});
-	if (state.tab !== 'connections') return to(state, {tab: 'connections'});
-	return inList(state, listOf(state).selected ? {selected: null, top: 0, follow: false} : {});
+	if (isListTab(state.tab) && state.filter.line.text !== '') return withChange(state, {filter: noFilter});
+	if (state.tab !== 'connections') return withChange(state, {tab: 'connections'});
+	return withListChange(state, listOf(state).selected ? {selected: null, top: 0, follow: false} : {});
 };
 
 /** What stays after Enter: a text that was not understood gives way to the filter that is at work. */
-const asGood = ({line, good}: FilterState, kept: Filter | null): FilterState => {
+const keptFilter = ({line, activeFilter}: FilterState, parsed: Filter | null): FilterState => {
 	if (line.text.trim() === '') return noFilter;
-	if (kept) return {line, good: kept, problem: null};
-	const text = good?.text ?? '';
+	if (parsed) return {line, activeFilter: parsed, parseError: null};
+	const text = activeFilter?.text ?? '';
 	if (text.trim() === '') return noFilter;
-	return {line: {text, cursor: text.length}, good, problem: null};
+	return {line: {text, cursor: text.length}, activeFilter, parseError: null};
 };
 
 /** The columns that the rows of a list can be sorted by. */
-export const sortKeysOf = (list: ListTab): typeof sortKeys =>
-	sortKeys.filter(({id}) => (list === 'listeners' ? ofListeners.has(id) : !ofListenersAlone.has(id)));
+export const sortKeysFor = (list: ListTab): typeof sortKeys =>
+	sortKeys.filter(({id}) =>
+		list === 'listeners' ? listenerSortKeys.has(id) : !listenerOnlySortKeys.has(id),
+	);
 
-const ofListenersAlone: ReadonlySet<SortKey> = new Set(['queuemax', 'halfopen', 'accepted']);
-const ofListeners: ReadonlySet<SortKey> = new Set([
-	...ofListenersAlone,
+const listenerOnlySortKeys: ReadonlySet<SortKey> = new Set(['queuemax', 'halfopen', 'accepted']);
+const listenerSortKeys: ReadonlySet<SortKey> = new Set([
+	...listenerOnlySortKeys,
 	...(['process', 'kind', 'stage', 'found', 'local', 'recvq', 'sendq', 'drops', 'age', 'opened'] as const),
 ]);
 
 /** The paused picture forgets them, too. */
-const without = (paused: Frozen | null, ids: readonly string[]): Frozen | null => {
+const withoutRows = (paused: PausedSnapshot | null, ids: readonly string[]): PausedSnapshot | null => {
 	if (paused === null) return null;
 	const forgotten = new Set(ids);
 	return {...paused, rows: paused.rows.filter(({id}) => !forgotten.has(id))};
 };
 
-const closed = (findings: FindingsState): FindingsState =>
+const withFindingClosed = (findings: FindingsState): FindingsState =>
 	findings.open === null ? findings : {...findings, open: null};
 
-const sameSelection = (one: Selection | null, other: Selection | null): boolean =>
-	one?.id === other?.id && one?.index === other?.index;
+const sameSelection = (left: Selection | null, right: Selection | null): boolean =>
+	left?.id === right?.id && left?.index === right?.index;
 
-const to = (state: State, change: Partial<State>): State => changed(state, change);
+const withChange = (state: State, change: Partial<State>): State => assignChanged(state, change);
 
 /** Changes the list in sight. */
-const inList = (state: State, change: Partial<ListState>): State => {
+const withListChange = (state: State, change: Partial<ListState>): State => {
 	const tab = listTabOf(state);
-	const list = changed(state.lists[tab], change);
+	const list = assignChanged(state.lists[tab], change);
 	return list === state.lists[tab] ? state : {...state, lists: {...state.lists, [tab]: list}};
 };
 
-const changed = <Whole extends object>(whole: Whole, change: Partial<Whole>): Whole => {
+const assignChanged = <Whole extends object>(whole: Whole, change: Partial<Whole>): Whole => {
 	// Object.keys forgets which keys an object has.
 	const keys = Object.keys(change) as (keyof Whole)[];
 	return keys.every(key => whole[key] === change[key]) ? whole : {...whole, ...change};

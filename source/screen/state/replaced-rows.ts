@@ -4,18 +4,18 @@ import type {ListState} from './basics.ts';
 import type {State} from './state.ts';
 
 /** The same state where nothing of it is about a row that has an heir. A paused picture has its rows still. */
-export const withHeirs = (state: State, model: Pick<ModelView, 'rows' | 'replacementOf'>): State => {
+export const followReplacedRows = (state: State, model: Pick<ModelView, 'rows' | 'replacementOf'>): State => {
 	if (state.paused) return state;
-	const heirOf = (id: string | undefined): string | null =>
+	const replacementOf = (id: string | undefined): string | null =>
 		id === undefined || model.rows.has(id) ? null : model.replacementOf(id);
-	const inherited = (list: ListState): ListState => {
-		const id = heirOf(list.selected?.id);
+	const withReplacedSelection = (list: ListState): ListState => {
+		const id = replacementOf(list.selected?.id);
 		return list.selected === null || id === null ? list : {...list, selected: {...list.selected, id}};
 	};
 	const {detail, lists} = state;
-	const id = heirOf(detail?.id);
-	const connections = inherited(lists.connections);
-	const listeners = inherited(lists.listeners);
+	const id = replacementOf(detail?.id);
+	const connections = withReplacedSelection(lists.connections);
+	const listeners = withReplacedSelection(lists.listeners);
 	const isSame = connections === lists.connections && listeners === lists.listeners;
 	if (isSame && id === null) return state;
 	return {

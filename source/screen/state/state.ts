@@ -4,25 +4,32 @@ import type {Notice, Row} from '../../domain/row.ts';
 import type {ModelView} from '../../domain/view/model-view.ts';
 import type {Filter, FilterError} from '../../query/filter/index.ts';
 import type {EditedLine} from '../../text/cursor-window.ts';
-import type {History} from '../prompt/history.ts';
-import {isListTab, type ListState, type ListTab, type Said, type Selection, type TabId} from './basics.ts';
-import {type ColumnChoices, noChoices} from './column-choice.ts';
+import type {FilterHistory} from '../prompt/history.ts';
+import {
+	isListTab,
+	type ListState,
+	type ListTab,
+	type Selection,
+	type StatusMessage,
+	type TabId,
+} from './basics.ts';
+import {type ColumnChoices, defaultColumnChoices} from './column-choice.ts';
 import type {ColumnsAction} from './columns.ts';
-import {type FindingsAction, type FindingsState, noFindings} from './findings.ts';
+import {type FindingsAction, type FindingsState, initialFindingsState} from './findings.ts';
 import type {FollowAction} from './follow.ts';
-import {noOutput, type OutputAction, type OutputState} from './output.ts';
-import type {Aids, FilterState, Overlay} from './overlay.ts';
+import {initialOutputState, type OutputAction, type OutputState} from './output.ts';
+import type {FilterAssist, FilterState, Overlay} from './overlay.ts';
 
 /** The picture as it was when it was paused. The model goes on underneath. */
-export type Frozen = {
+export type PausedSnapshot = {
 	rows: readonly Row[];
 	interfaces: ModelView['interfaces'];
 	kernel: ModelView['kernel'];
 	history: ModelView['history'];
 	/** A copy of the lists; findings themselves are never changed. */
-	found: Pick<DiagnosesView, 'list' | 'counts' | 'dropped'>;
+	findings: Pick<DiagnosesView, 'list' | 'counts' | 'dropped'>;
 	version: number;
-	now: number;
+	takenAt: number;
 	outputEnd: number;
 };
 
@@ -32,22 +39,22 @@ export type State = {
 	/** The row whose detail is open; `top` is null until somebody scrolls, `from` is the tab that led to it. */
 	detail: {id: string; top: number | null; from: TabId | null} | null;
 	/** Whether a detail has the waterfall in place of the views; null until somebody has chosen. */
-	times: boolean | null;
+	prefersWaterfall: boolean | null;
 	filter: FilterState;
 	/** Filters that were kept before. */
-	history: History;
+	filterHistory: FilterHistory;
 	lists: Readonly<Record<ListTab, ListState>>;
 	columns: ColumnChoices;
 	showClosed: boolean;
-	paused: Frozen | null;
+	paused: PausedSnapshot | null;
 	output: OutputState;
 	processesTop: number;
 	routesTop: number;
 	findings: FindingsState;
 	/** The newest notice that a key has answered. */
-	dismissed: Notice | null;
+	dismissedNotice: Notice | null;
 	/** What the screen itself has to say to the last key; the next one takes it away. */
-	said: Said | null;
+	statusMessage: StatusMessage | null;
 };
 
 export type Action =
@@ -58,14 +65,14 @@ export type Action =
 			type: 'filter-typed';
 			line: EditedLine;
 			filter: Filter | null;
-			problem: FilterError | null;
-	  } & Partial<Aids>)
+			parseError: FilterError | null;
+	  } & Partial<FilterAssist>)
 	| {type: 'filter-keep'; filter: Filter | null}
 	| {type: 'sort-open'}
 	| {type: 'sort-step'; by: 1 | -1}
 	| {type: 'sort-keep'}
 	| {type: 'sort-reverse'}
-	| {type: 'pause'; frozen: Frozen}
+	| {type: 'pause'; snapshot: PausedSnapshot}
 	| {type: 'resume'}
 	| {type: 'closed-toggle'}
 	| {type: 'select'; selection: Selection | null; top: number}
@@ -83,36 +90,36 @@ export type Action =
 	| ColumnsAction
 	| FollowAction
 	| {type: 'forget-ask'; ids: readonly string[]}
-	| {type: 'forgotten'; ids: readonly string[]; said: Said}
-	| {type: 'say'; said: Said}
+	| {type: 'forgotten'; ids: readonly string[]; message: StatusMessage}
+	| {type: 'say'; message: StatusMessage}
 	| {type: 'unsay'}
 	| {type: 'quit-ask'}
 	| {type: 'back'}
 	| {type: 'dismiss'; notice: Notice};
 
 const emptyLine: EditedLine = {text: '', cursor: 0};
-export const noFilter: FilterState = {line: emptyLine, good: null, problem: null};
+export const noFilter: FilterState = {line: emptyLine, activeFilter: null, parseError: null};
 
 export const initialState: State = {
 	tab: 'connections',
 	overlay: null,
 	detail: null,
-	times: null,
+	prefersWaterfall: null,
 	filter: noFilter,
-	history: [],
+	filterHistory: [],
 	lists: {
 		connections: {sort: {key: 'opened', direction: 'desc'}, selected: null, top: 0, follow: false},
 		listeners: {sort: {key: 'local', direction: 'asc'}, selected: null, top: 0, follow: false},
 	},
-	columns: noChoices,
+	columns: defaultColumnChoices,
 	showClosed: true,
 	paused: null,
-	output: noOutput,
+	output: initialOutputState,
 	processesTop: 0,
 	routesTop: 0,
-	findings: noFindings,
-	dismissed: null,
-	said: null,
+	findings: initialFindingsState,
+	dismissedNotice: null,
+	statusMessage: null,
 };
 
 /** What the keys act upon now. */
@@ -130,7 +137,7 @@ export type Mode =
 
 export const modeOf = (state: State): Mode => {
 	if (state.overlay) return state.overlay.type;
-	if (state.tab === 'output' && state.output.search?.before) return 'search';
+	if (state.tab === 'output' && state.output.search?.stateBefore) return 'search';
 	if (isListTab(state.tab) && state.detail) return 'detail';
 	return state.tab === 'diagnoses' && state.findings.open ? 'finding' : state.tab;
 };

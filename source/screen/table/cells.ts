@@ -3,8 +3,8 @@ import {formatBytes, notObserved} from '../../domain/format.ts';
 import type {Row} from '../../domain/row.ts';
 import type {HistoryView} from '../../domain/view/history.ts';
 import type {SortKey} from '../../query/sort.ts';
-import type {Align, Cut} from '../../text/width.ts';
-import type {Ink} from '../charts/sparkline.ts';
+import type {Align, TruncatePosition} from '../../text/width.ts';
+import type {GlyphSet} from '../charts/sparkline.ts';
 import type {Tone} from '../theme/theme.ts';
 
 /** Clean text, shortened or not: the table cuts what is too long. */
@@ -14,7 +14,7 @@ export type Cell = {
 	/** It takes the place of the cells behind it: a sentence that stands for figures that there are none of. */
 	spansRest?: true;
 	/** What it tells of an event, where its text changes without one, as an age does. */
-	tells?: string;
+	changeKey?: string;
 	/** It has just changed. */
 	flashes?: boolean;
 };
@@ -25,11 +25,11 @@ export type CellContext = {
 	/** Cells of the column. */
 	width: number;
 	/** Cells from its beginning to the end of the line, for a text that spans the rest. */
-	room: number;
+	roomToLineEnd: number;
 	/** Programs that run in several processes: their name alone does not tell which. */
-	twins: ReadonlySet<string>;
+	ambiguousPrograms: ReadonlySet<string>;
 	histories: HistoryView;
-	ink: Ink;
+	glyphSet: GlyphSet;
 };
 
 /** What drawing needs to know of a column. */
@@ -37,32 +37,32 @@ export type ColumnHead = {
 	id: string;
 	align: Align;
 	/** The sort keys that order by what it shows. */
-	sortedBy?: readonly SortKey[];
+	sortKeys?: readonly SortKey[];
 	/** One of these that orders it the other way round: who was opened late is young. */
-	sortedAgainst?: SortKey;
+	invertedSortKey?: SortKey;
 };
 
 export type Column<Item> = ColumnHead & {
 	/** From the longest to the shortest: the first that fits is shown. */
 	titles: readonly string[];
 	/** Cells without which the column is not worth showing. */
-	min: number;
-	cut?: Cut;
+	minWidth: number;
+	truncatePosition?: TruncatePosition;
 	/** Cells between this column and the next; 1 where not given. */
 	gap?: number;
 	/** The id of the column that may follow it without a gap. */
-	hugs?: string;
+	noGapBefore?: string;
 	/** Columns of a high number go first where the terminal is narrow. */
 	priority: number;
 	/** It goes when the column of this id is shown: that one tells the same and more. */
-	until?: string;
+	replacedBy?: string;
 	/** It changes all the time, or tells of no event: it never flashes. */
-	isStill?: true;
-	value: (item: Item, context: CellContext) => Cell;
+	neverFlashes?: true;
+	toCell: (item: Item, context: CellContext) => Cell;
 };
 
 /** A column that people choose: with what lists of columns say of it. */
-export type Told<Item> = Column<Item> & {
+export type DescribedColumn<Item> = Column<Item> & {
 	/** A short name that no other column of its table has. */
 	title: string;
 	/** What it shows, in a line. */
@@ -70,18 +70,20 @@ export type Told<Item> = Column<Item> & {
 };
 
 /** A column of the tables of rows. */
-export type RowColumn = Told<Row>;
+export type RowColumn = DescribedColumn<Row>;
 
 /**
  * Where spare cells go, in this order: each step widens a column up to so many cells, or the gap behind it. A step
  * that says `whole` is taken only if all of it can be had.
  */
-export type Growth = {id: string; to: number; whole?: true} | {gapOf: string; to: number};
+export type GrowthStep =
+	| {id: string; toWidth: number; allOrNothing?: true}
+	| {gapAfter: string; toWidth: number};
 
 /** A table: its columns in the order of the screen, and where spare cells go. */
 export type TableSpec<Item> = {
 	columns: readonly Column<Item>[];
-	growth: readonly Growth[];
+	growth: readonly GrowthStep[];
 	/** What is over fades; what failed stays readable. */
 	isOver?: (item: Item) => boolean;
 };
@@ -90,14 +92,14 @@ export type TableSpec<Item> = {
 export type RowTable = Omit<TableSpec<Row>, 'columns'> & {columns: readonly RowColumn[]};
 
 export const cell = (text: string, tone: Tone = 'plain'): Cell => ({text, tone});
-export const nothing = cell(notObserved, 'faint');
+export const missingCell = cell(notObserved, 'faint');
 
 /** A figure: `–` where it was not observed, faint where it is zero. */
-export const figure = (
+export const numberCell = (
 	value: number | null | undefined,
 	format: (value: number) => string = formatBytes,
 ): Cell =>
-	value === null || value === undefined ? nothing : cell(format(value), value === 0 ? 'faint' : 'plain');
+	value === null || value === undefined ? missingCell : cell(format(value), value === 0 ? 'faint' : 'plain');
 
 /** A cell with a place for a mark behind it. */
 export const withMark = ({text, tone}: Cell, mark: string | false | null | undefined): Cell =>

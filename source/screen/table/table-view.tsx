@@ -2,11 +2,11 @@
 import {Box, Text} from 'ink';
 import {memo, type ReactNode, useContext} from 'react';
 import {sanitize} from '../../text/sanitize.ts';
-import {fitTo} from '../../text/width.ts';
-import {LookContext} from '../theme/theme.ts';
+import {fitWidth} from '../../text/width.ts';
+import {ToneStylesContext} from '../theme/theme.ts';
 import type {Cell} from './cells.ts';
-import {type Layout, markerWidth, type Placed} from './layout.ts';
-import {cellRuns, filledColumns, type Table} from './table.ts';
+import {type Layout, markerWidth, type PlacedColumn} from './layout.ts';
+import {cellRuns, mergeSpannedColumns, type Table} from './table.ts';
 
 export const TableView = ({table: {layout, titles, rows}}: {table: Table}): ReactNode => (
 	<>
@@ -27,12 +27,12 @@ type RowProps = {layout: Layout; cells: readonly Cell[]};
 const sameRow = (one: RowProps, other: RowProps): boolean =>
 	sameLayout(one.layout, other.layout) &&
 	one.cells.every((cell, index) => {
-		const twin = other.cells[index];
+		const otherCell = other.cells[index];
 		return (
-			cell.text === twin?.text &&
-			cell.tone === twin.tone &&
-			cell.spansRest === twin.spansRest &&
-			cell.flashes === twin.flashes
+			cell.text === otherCell?.text &&
+			cell.tone === otherCell.tone &&
+			cell.spansRest === otherCell.spansRest &&
+			cell.flashes === otherCell.flashes
 		);
 	});
 
@@ -40,22 +40,22 @@ const sameLayout = (one: Layout, other: Layout): boolean =>
 	one === other ||
 	(one.length === other.length &&
 		one.every(({column, width, gap}, index) => {
-			const twin = other[index];
-			return column === twin?.column && width === twin.width && gap === twin.gap;
+			const otherColumn = other[index];
+			return column === otherColumn?.column && width === otherColumn.width && gap === otherColumn.gap;
 		}));
 
 /** Weight, which is there without colours too. */
-const flash = {bold: true};
+const flashStyle = {bold: true};
 
 /** One box a run of cells holds its place, so that nothing is drawn to fill it. */
 const RowLine = memo(({layout, cells}: RowProps): ReactNode => {
-	const look = useContext(LookContext);
+	const toneStyles = useContext(ToneStylesContext);
 	return (
 		<Box height={1} flexShrink={0} paddingLeft={markerWidth}>
 			{cellRuns(layout, cells).map(({id, text, tone, flashes, width}) => (
 				<Box key={id} width={width} flexShrink={0}>
 					{text === '' ? null : (
-						<Text wrap="truncate-end" {...look[tone]} {...(flashes && flash)}>
+						<Text wrap="truncate-end" {...toneStyles[tone]} {...(flashes && flashStyle)}>
 							{sanitize(text)}
 						</Text>
 					)}
@@ -67,18 +67,18 @@ const RowLine = memo(({layout, cells}: RowProps): ReactNode => {
 
 /** Reversed over its whole width, with a mark that is there without any style too. */
 const SelectedLine = memo(({layout, cells}: RowProps): ReactNode => {
-	const look = useContext(LookContext);
-	const text = filledColumns(layout, cells)
-		.map((placed, index) => filled(placed, cells[index]?.text ?? ''))
+	const toneStyles = useContext(ToneStylesContext);
+	const text = mergeSpannedColumns(layout, cells)
+		.map((placed, index) => paddedCell(placed, cells[index]?.text ?? ''))
 		.join('');
 	return (
 		<Box height={1} flexShrink={0}>
-			<Text wrap="truncate-end" {...look.chosen}>
+			<Text wrap="truncate-end" {...toneStyles.chosen}>
 				{sanitize(`▸${text}`)}
 			</Text>
 		</Box>
 	);
 }, sameRow);
 
-const filled = ({column: {align}, width, gap}: Placed, text: string): string =>
-	fitTo(text, width, align) + ' '.repeat(gap);
+const paddedCell = ({column: {align}, width, gap}: PlacedColumn, text: string): string =>
+	fitWidth(text, width, align) + ' '.repeat(gap);

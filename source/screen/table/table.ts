@@ -1,11 +1,11 @@
 /** Tables as cells of text: only the rows that are on screen. Pure. */
 
-import {fitTo, widthOf} from '../../text/width.ts';
-import {cellText} from '../lines/cell-text.ts';
+import {fitWidth, widthOf} from '../../text/width.ts';
+import {fitCellText} from '../lines/cell-text.ts';
 import type {Sort} from '../state/basics.ts';
 import type {Tone} from '../theme/theme.ts';
 import type {Cell, CellContext, ColumnHead, TableSpec} from './cells.ts';
-import {type Layout, type LayoutOf, layOut} from './layout.ts';
+import {type Layout, type LayoutOf, layoutColumns} from './layout.ts';
 
 export type TableRow = {id: string; selected: boolean; cells: readonly Cell[]};
 
@@ -17,7 +17,7 @@ export type Table = {
 };
 
 /** What all cells of a table are made with. */
-type ItemContext = Omit<CellContext, 'width' | 'room'>;
+type TableContext = Omit<CellContext, 'width' | 'roomToLineEnd'>;
 
 export type TableOptions<Item> = {
 	/** Cells of the terminal. */
@@ -31,25 +31,26 @@ export type TableOptions<Item> = {
 	/** Index of the first item shown, and how many there is room for. */
 	top: number;
 	height: number;
-	context: ItemContext;
+	cellContext: TableContext;
 	/** What was shown before: what differs from that flashes; null for a picture that begins. */
-	before: Table | null;
+	previousTable: Table | null;
 };
 
 export const makeTable = <Item>(
 	items: readonly Item[],
 	spec: TableSpec<Item>,
-	{width, sort, idOf, selected, top, height, context, before}: TableOptions<Item>,
+	{width, sort, idOf, selected, top, height, cellContext: context, previousTable}: TableOptions<Item>,
 ): Table => {
-	const layout = layOut(width, spec);
-	const cellsBefore = before && sameColumns(before.layout, layout) ? cellsById(before) : null;
+	const layout = layoutColumns(width, spec);
+	const previousCells =
+		previousTable && sameColumns(previousTable.layout, layout) ? cellsById(previousTable) : null;
 	return {
 		layout,
 		titles: titleCells(layout, sort),
 		rows: items.slice(top, top + height).map((item, index) => {
 			const id = idOf(item, top + index);
 			const cells = itemCells(item, layout, spec, context);
-			markChanges(cells, cellsBefore?.get(id), layout);
+			markChanges(cells, previousCells?.get(id), layout);
 			return {id, selected: id === selected, cells};
 		}),
 	};
@@ -58,7 +59,9 @@ export const makeTable = <Item>(
 /** Another width or another choice of columns changes texts, too. */
 const sameColumns = (one: Layout, other: Layout): boolean =>
 	one.length === other.length &&
-	one.every(({column, width}, at) => column.id === other[at]?.column.id && width === other[at].width);
+	one.every(
+		({column, width}, index) => column.id === other[index]?.column.id && width === other[index].width,
+	);
 
 const cellsById = ({rows}: Table): ReadonlyMap<string, readonly Cell[]> =>
 	new Map(rows.map(({id, cells}) => [id, cells]));
@@ -66,21 +69,21 @@ const cellsById = ({rows}: Table): ReadonlyMap<string, readonly Cell[]> =>
 /** What is over has faded, and what appears is new as a whole: neither flashes. */
 const markChanges = <Item>(
 	cells: readonly Cell[],
-	before: readonly Cell[] | undefined,
+	previousCells: readonly Cell[] | undefined,
 	layout: LayoutOf<Item>,
 ): void => {
-	if (before === undefined) return;
+	if (previousCells === undefined) return;
 	for (const [at, cell] of cells.entries()) {
-		const was = before[at];
-		if (was === undefined || layout[at]?.column.isStill || cell.tone === 'faint') continue;
-		if ((cell.tells ?? cell.text) !== (was.tells ?? was.text)) cell.flashes = true;
+		const previousCell = previousCells[at];
+		if (previousCell === undefined || layout[at]?.column.neverFlashes || cell.tone === 'faint') continue;
+		if ((cell.changeKey ?? cell.text) !== (previousCell.changeKey ?? previousCell.text)) cell.flashes = true;
 	}
 };
 
 const titleCells = (layout: Layout, sort: Sort | null): Cell[] =>
 	layout.map(({column, title, width}) => {
-		if (sort === null || !column.sortedBy?.includes(sort.key)) return {text: title, tone: 'faint'};
-		const arrow = isRising(column, sort) ? '▴' : '▾';
+		if (sort === null || !column.sortKeys?.includes(sort.key)) return {text: title, tone: 'faint'};
+		const arrow = isAscending(column, sort) ? '▴' : '▾';
 		const trimmed = title.trimEnd();
 		const padding = title.length - trimmed.length;
 		const room = width - padding - 1;
@@ -89,40 +92,43 @@ const titleCells = (layout: Layout, sort: Sort | null): Cell[] =>
 		return {text: word + arrow + ' '.repeat(padding), tone: 'strong'};
 	});
 
-const isRising = ({sortedAgainst}: ColumnHead, {key, direction}: Sort): boolean =>
+const isAscending = ({invertedSortKey: sortedAgainst}: ColumnHead, {key, direction}: Sort): boolean =>
 	(direction === 'asc') !== (sortedAgainst === key);
 
 const itemCells = <Item>(
 	item: Item,
 	layout: LayoutOf<Item>,
 	{isOver}: TableSpec<Item>,
-	context: ItemContext,
+	context: TableContext,
 ): Cell[] => {
-	const over = isOver?.(item) ?? false;
+	const isRowOver = isOver?.(item) ?? false;
 	const cells: Cell[] = [];
 	for (const [index, {column, width}] of layout.entries()) {
-		const room = cellsOf(layout.slice(index));
-		const {text, tone, spansRest, tells} = column.value(item, {...context, width, room});
+		const roomToLineEnd = layoutWidth(layout.slice(index));
+		const {text, tone, spansRest, changeKey} = column.toCell(item, {...context, width, roomToLineEnd});
 		// What is over fades; why it failed stays readable.
-		const shown = over && tone !== 'failed' ? 'faint' : tone;
+		const shown = isRowOver && tone !== 'failed' ? 'faint' : tone;
 		if (spansRest) {
-			return [...cells, {text: cellText(text, room, column.cut), tone: shown, spansRest}];
+			return [
+				...cells,
+				{text: fitCellText(text, roomToLineEnd, column.truncatePosition), tone: shown, spansRest},
+			];
 		}
-		const short = cellText(text, width, column.cut);
-		cells.push(tells === undefined ? {text: short, tone: shown} : {text: short, tone: shown, tells});
+		const short = fitCellText(text, width, column.truncatePosition);
+		cells.push(changeKey === undefined ? {text: short, tone: shown} : {text: short, tone: shown, changeKey});
 	}
 	return cells;
 };
 
-const cellsOf = (layout: Layout): number => layout.reduce((sum, {width, gap}) => sum + width + gap, 0);
+const layoutWidth = (layout: Layout): number => layout.reduce((sum, {width, gap}) => sum + width + gap, 0);
 
 /** The columns as one item fills them: a cell that spans the rest is the last one. */
-export const filledColumns = (layout: Layout, cells: readonly Cell[]): Layout => {
-	const spanning = cells.findIndex(({spansRest}) => spansRest);
-	const placed = layout[spanning];
+export const mergeSpannedColumns = (layout: Layout, cells: readonly Cell[]): Layout => {
+	const spanningIndex = cells.findIndex(({spansRest}) => spansRest);
+	const placed = layout[spanningIndex];
 	if (placed === undefined) return layout;
-	const width = cellsOf(layout.slice(spanning));
-	return [...layout.slice(0, spanning), {...placed, width, gap: 0}];
+	const width = layoutWidth(layout.slice(spanningIndex));
+	return [...layout.slice(0, spanningIndex), {...placed, width, gap: 0}];
 };
 
 export type CellRun = {
@@ -140,12 +146,12 @@ export type CellRun = {
  */
 export const cellRuns = (layout: Layout, cells: readonly Cell[]): CellRun[] => {
 	const runs: CellRun[] = [];
-	for (const [index, {column, width, gap}] of filledColumns(layout, cells).entries()) {
+	for (const [index, {column, width, gap}] of mergeSpannedColumns(layout, cells).entries()) {
 		const {text, tone, flashes = false} = cells[index] ?? {text: '', tone: 'plain'};
-		const shown = column.align === 'right' ? fitTo(text, width, 'right') : text;
+		const shown = column.align === 'right' ? fitWidth(text, width, 'right') : text;
 		const last = runs.at(-1);
 		if (last?.tone === tone && last.flashes === flashes) {
-			last.text = fitTo(last.text, last.width) + shown;
+			last.text = fitWidth(last.text, last.width) + shown;
 			last.width += width + gap;
 		} else runs.push({id: column.id, text: shown, tone, flashes, width: width + gap});
 	}

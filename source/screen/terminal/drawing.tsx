@@ -18,7 +18,7 @@ export type DrawingOptions = {
 	/** What is drawn; asked again for each full drawing. */
 	tree(): ReactNode;
 	/** The terminal has another size: what is drawn has to fit from now on. */
-	resized(size: Size): void;
+	onResize(size: Size): void;
 	/**
 	 * Called once with a listener that the owner calls when the terminal was given a size, be it the one it had: what
 	 * became smaller and large again has lost what was drawn.
@@ -27,15 +27,15 @@ export type DrawingOptions = {
 	 */
 	watchSize(listener: () => void): () => void;
 	/** Asks for the size anew: whoever was stopped was not told of it. */
-	askSize?(): void;
+	refreshSize?(): void;
 	/** Something went wrong that is not the tree's. */
-	failed(error: unknown): void;
+	onError(error: unknown): void;
 	stdin: TerminalInput;
 	stdout: TerminalOutput;
 	/** Whether the terminal reads ASCII alone. */
 	isAscii?: boolean;
 	/** Lines for a screen reader, on the terminal's usual buffer: what was read stays above them. */
-	isSpoken?: boolean;
+	isScreenReader?: boolean;
 };
 
 export type Drawing = {
@@ -44,34 +44,34 @@ export type Drawing = {
 	/** Gives the terminal back at once, from whatever state. Never throws; twice does no harm. */
 	release(): void;
 	/** Takes the terminal once more, as large as it is now, and draws everything. */
-	retake(): void;
+	reclaim(): void;
 	/** Leaves for good. */
-	leave(): void;
+	close(): void;
 	/** Settles when the terminal is as it was; rejects where drawing failed. */
 	readonly exited: Promise<unknown>;
 };
 
 /** What is assumed of a terminal that tells no size (0 by 0), as over some serial lines. */
-const assumed: Size = {columns: 80, rows: 24};
+const defaultSize: Size = {columns: 80, rows: 24};
 
 /** @returns how large a terminal is */
 export const sizeOf = ({columns, rows}: Pick<TerminalOutput, 'columns' | 'rows'>): Size => ({
-	columns: columns || assumed.columns,
-	rows: rows || assumed.rows,
+	columns: columns || defaultSize.columns,
+	rows: rows || defaultSize.rows,
 });
 
 /** @throws where the terminal cannot be taken over; what goes wrong later comes through `failed` and `exited` */
 export const startDrawing = (options: DrawingOptions): Drawing => {
 	const {
 		tree,
-		resized,
+		onResize,
 		watchSize,
-		askSize,
-		failed,
+		refreshSize,
+		onError,
 		stdin,
 		stdout,
 		isAscii = false,
-		isSpoken = false,
+		isScreenReader = false,
 	} = options;
 	const setRaw = (on: boolean): void => {
 		if (stdin.isTTY) stdin.setRawMode?.(on);
@@ -79,18 +79,18 @@ export const startDrawing = (options: DrawingOptions): Drawing => {
 
 	// Before the first frame: what is typed meanwhile must not be echoed into it.
 	setRaw(true);
-	const stream = createScreenStream(stdout, sizeOf(stdout), {isAscii, isPainted: !isSpoken});
+	const stream = createScreenStream(stdout, sizeOf(stdout), {isAscii, isDiffed: !isScreenReader});
 	// The alternate screen keeps the cursor's place: whatever stood on the shell's line would shift the first frame.
-	if (!isSpoken) stream.eraseBeforeFrame();
+	if (!isScreenReader) stream.eraseBeforeFrame();
 	const ink = render(tree(), {
 		stdin,
 		// Ink is never told of a size: it would erase relative to the cursor, which a terminal that becomes narrower has
 		// moved elsewhere, and draw at once what does not fit yet.
 		stdout: stream,
-		alternateScreen: !isSpoken,
-		isScreenReaderEnabled: isSpoken,
+		alternateScreen: !isScreenReader,
+		isScreenReaderEnabled: isScreenReader,
 		// Whole frames: the stream writes what differs, cell by cell where Ink would write the rest of the line.
-		incrementalRendering: isSpoken,
+		incrementalRendering: isScreenReader,
 		// A key that comes right after a picture waits no longer than this.
 		maxFps: 60,
 		// Ink takes any terminal for a log where CI is set.
@@ -100,41 +100,41 @@ export const startDrawing = (options: DrawingOptions): Drawing => {
 	});
 
 	/** Ink forgets what it has drawn: what comes next is a whole frame, on an empty screen. */
-	const forget = (): void => {
+	const resetFrame = (): void => {
 		// Ink's mode for screen readers erases its own lines, and no others.
-		if (isSpoken) return;
-		stream.muted(() => ink.clear());
+		if (isScreenReader) return;
+		stream.runMuted(() => ink.clear());
 		stream.eraseBeforeFrame();
 	};
 	const redraw = (): void => {
-		forget();
+		resetFrame();
 		ink.rerender(tree());
 	};
 	const resize = (): void => {
 		try {
 			const size = sizeOf(stdout);
 			stream.setSize(size);
-			forget();
-			resized(size);
+			resetFrame();
+			onResize(size);
 			ink.rerender(tree());
 		} catch (error) {
-			failed(error);
+			onError(error);
 		}
 	};
 	// A window that is dragged has many sizes, of which only the last of those that came meanwhile is worth a drawing.
-	let due: NodeJS.Immediate | undefined;
+	let pendingResize: NodeJS.Immediate | undefined;
 	const unwatchSize = watchSize(() => {
-		due ??= setImmediate(() => {
-			due = undefined;
+		pendingResize ??= setImmediate(() => {
+			pendingResize = undefined;
 			resize();
 		});
 	});
-	let isLeft = false;
+	let isReleased = false;
 	const release = (): void => {
 		try {
 			// What comes next does not belong to the last line that was said.
-			if (isSpoken && !isLeft) stdout.write('\n');
-			isLeft = true;
+			if (isScreenReader && !isReleased) stdout.write('\n');
+			isReleased = true;
 			stream.release();
 			setRaw(false);
 		} catch {
@@ -145,24 +145,24 @@ export const startDrawing = (options: DrawingOptions): Drawing => {
 	return {
 		redraw,
 		release,
-		retake() {
-			isLeft = false;
+		reclaim() {
+			isReleased = false;
 			// Node knows what it has set, not what became of it while others had the terminal. And it comes first: in the
 			// background the kernel stops the process here (SIGTTOU), before it has written to another's screen.
 			setRaw(false);
 			setRaw(true);
-			askSize?.();
-			stream.retake();
+			refreshSize?.();
+			stream.reclaim();
 			resize();
 		},
-		leave() {
+		close() {
 			// Ink would draw once more, on what is then the shell's screen or nobody's.
 			release();
 			ink.unmount();
 		},
 		exited: ink.waitUntilExit().finally(() => {
 			unwatchSize();
-			clearImmediate(due);
+			clearImmediate(pendingResize);
 			release();
 		}),
 	};

@@ -2,11 +2,11 @@
  * Turns whole frames into what a terminal needs to be told to get from one to the next: the cells that differ, each at its
  * place. A line that only grows older costs the cells of its age, not the rest of the line.
  */
-import {type LineCells, lineCells, noCells} from './line-cells.ts';
+import {emptyLineCells, type LineCells, parseLineCells} from './line-cells.ts';
 
 export type Painter = {
 	/** The screen is blank from now on. */
-	forget(): void;
+	reset(): void;
 	/**
 	 * @param frame lines of styled text, the first one for the top of the screen
 	 * @param columns cells of a line
@@ -15,50 +15,50 @@ export type Painter = {
 	paint(frame: string, columns: number): string;
 };
 
-type Shown = {text: string; cells: LineCells};
+type PaintedLine = {text: string; cells: LineCells};
 
-const blank: Shown = {text: '', cells: noCells};
+const blank: PaintedLine = {text: '', cells: emptyLineCells};
 const plain = '\x1b[m';
 const eraseToEnd = '\x1b[K';
 /** A jump costs about as much as so many cells. */
-const worthJumping = 5;
+const jumpCost = 5;
 
 export const createPainter = (): Painter => {
-	let shown: readonly Shown[] = [];
+	let painted: readonly PaintedLine[] = [];
 	return {
-		forget() {
-			shown = [];
+		reset() {
+			painted = [];
 		},
 		paint(frame, columns) {
 			const lines = frame.split('\n');
-			const before = shown;
-			const brush = createBrush();
-			shown = Array.from({length: Math.max(lines.length, before.length)}, (_, row) => {
+			const before = painted;
+			const writer = createSequenceWriter();
+			painted = Array.from({length: Math.max(lines.length, before.length)}, (_, row) => {
 				const {text, cells} = before[row] ?? blank;
 				const line = lines[row] ?? '';
 				if (line === text) return before[row] ?? blank;
-				const next = lineCells(line, columns);
-				paintLine(brush, row, cells, next);
+				const next = parseLineCells(line, columns);
+				paintLine(writer, row, cells, next);
 				return {text: line, cells: next};
 			});
-			return brush.done();
+			return writer.done();
 		},
 	};
 };
 
 /** What is written, one place after the other, each style changed only where it has to be. */
-const createBrush = () => {
-	let written = '';
+const createSequenceWriter = () => {
+	let output = '';
 	let style = '';
 	/** The line that the cursor is in. */
 	let line = -1;
 	const setStyle = (next: string): void => {
-		written += styleChange(style, next);
+		output += styleChange(style, next);
 		style = next;
 	};
 	return {
 		moveTo(row: number, column: number): void {
-			written += row === line ? `\x1b[${column + 1}G` : `\x1b[${row + 1};${column + 1}H`;
+			output += row === line ? `\x1b[${column + 1}G` : `\x1b[${row + 1};${column + 1}H`;
 			line = row;
 		},
 		cells({texts, styles}: LineCells, from: number, to: number): void {
@@ -67,17 +67,17 @@ const createBrush = () => {
 				// The second half of a wide character comes with the first.
 				if (text === '') continue;
 				setStyle(styles[cell] ?? '');
-				written += text;
+				output += text;
 			}
 		},
 		/** What is erased takes the background that is set. */
 		eraseToEnd(): void {
 			setStyle('');
-			written += eraseToEnd;
+			output += eraseToEnd;
 		},
 		done(): string {
 			setStyle('');
-			return written;
+			return output;
 		},
 	};
 };
@@ -89,52 +89,52 @@ const styleChange = (from: string, to: string): string => {
 	return to.startsWith(`${from};`) ? `\x1b[${to.slice(from.length + 1)}m` : `\x1b[0;${to}m`;
 };
 
-type Brush = ReturnType<typeof createBrush>;
+type SequenceWriter = ReturnType<typeof createSequenceWriter>;
 
-const paintLine = (brush: Brush, row: number, before: LineCells, after: LineCells): void => {
+const paintLine = (writer: SequenceWriter, row: number, before: LineCells, after: LineCells): void => {
 	const end = after.texts.length;
 	const longest = Math.max(end, before.texts.length);
-	const first = following(0, longest, cell => !isSame(before, after, cell));
+	const first = findCell(0, longest, cell => !isSameCell(before, after, cell));
 	if (first === longest) return;
-	const disputedAt = Math.min(before.disputedAt, after.disputedAt);
-	if (disputedAt < longest) {
+	const ambiguousFrom = Math.min(before.ambiguousFrom, after.ambiguousFrom);
+	if (ambiguousFrom < longest) {
 		// Nobody knows which cells such a character takes: all from there on is drawn as on an empty line.
-		const from = Math.min(first, disputedAt);
-		brush.moveTo(row, from);
-		brush.eraseToEnd();
-		brush.cells(after, from, end);
+		const from = Math.min(first, ambiguousFrom);
+		writer.moveTo(row, from);
+		writer.eraseToEnd();
+		writer.cells(after, from, end);
 		return;
 	}
 	for (let at = first; at < longest; ) {
-		brush.moveTo(row, at);
+		writer.moveTo(row, at);
 		if (at >= end) {
-			brush.eraseToEnd();
+			writer.eraseToEnd();
 			return;
 		}
 		let to = at;
 		let next = at;
 		do {
-			to = following(next, end, cell => isSame(before, after, cell));
-			next = following(to, longest, cell => !isSame(before, after, cell));
-		} while (next < end && next - to <= worthJumping);
-		brush.cells(after, at, to);
+			to = findCell(next, end, cell => isSameCell(before, after, cell));
+			next = findCell(to, longest, cell => !isSameCell(before, after, cell));
+		} while (next < end && next - to <= jumpCost);
+		writer.cells(after, at, to);
 		at = next;
 	}
 };
 
 /** @returns the first cell from here on of which that is so, or the end */
-const following = (from: number, end: number, isSo: (cell: number) => boolean): number => {
+const findCell = (from: number, end: number, matches: (cell: number) => boolean): number => {
 	let cell = from;
-	while (cell < end && !isSo(cell)) cell++;
+	while (cell < end && !matches(cell)) cell++;
 	return cell;
 };
 
-const isSame = (one: LineCells, other: LineCells, cell: number): boolean => {
+const isSameCell = (one: LineCells, other: LineCells, cell: number): boolean => {
 	const text = one.texts[cell] ?? ' ';
 	return (
 		text === (other.texts[cell] ?? ' ') &&
 		(one.styles[cell] ?? '') === (other.styles[cell] ?? '') &&
 		// Halves of wide characters are as different as these.
-		(text !== '' || isSame(one, other, cell - 1))
+		(text !== '' || isSameCell(one, other, cell - 1))
 	);
 };

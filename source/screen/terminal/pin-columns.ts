@@ -6,24 +6,24 @@
  * line, and what is written later by its column alone would land beside the place it belongs to. So after a character
  * that is disputed the cursor is put where it has to be.
  */
-import {graphemes, widthOf} from '../../text/width.ts';
+import {splitGraphemes, widthOf} from '../../text/width.ts';
 
 // Letters of alphabets, punctuation, arrows, mathematics, boxes and blocks take one cell everywhere, the ideographs,
 // kana, Hangul syllables and full-width forms two: single characters of the Basic Multilingual Plane, and no emoji.
-const agreed =
+const certainWidthPattern =
 	/^(?:(?!\p{Emoji})[\xa1-\xac\xae-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e\u2190-\u22ff\u2500-\u25ff\u2713-\u2718\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff5e]|[\x20-\x7e])$/u;
 
 /** Most of what is written. */
-const harmless =
+const certainTextPattern =
 	/^[\x00-\x7e\xa1-\xac\xae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u2193\u2200-\u22ff\u2500-\u25a9]*$/;
 
 // What stands between texts: control sequences (ECMA-48 §5.4) and line feeds.
-const pieces = /\x1b\[[\x30-\x3f]*[\x20-\x2f]*[\x40-\x7e]|[\x00-\x1f\x7f]|[^\x00-\x1f\x7f]+/g;
-const toColumn = /^\x1b\[(?:\d*;)?(\d*)[GH]$/;
-const toLineBegin = /^(?:\r|\n|\x1b\[H)$/;
+const tokenPattern = /\x1b\[[\x30-\x3f]*[\x20-\x2f]*[\x40-\x7e]|[\x00-\x1f\x7f]|[^\x00-\x1f\x7f]+/g;
+const columnSequence = /^\x1b\[(?:\d*;)?(\d*)[GH]$/;
+const lineStartSequence = /^(?:\r|\n|\x1b\[H)$/;
 
 /** @returns whether all terminals take a character for as wide as it is here */
-export const isUndisputed = (character: string): boolean => agreed.test(character);
+export const hasCertainWidth = (character: string): boolean => certainWidthPattern.test(character);
 
 /**
  * @param text styled text, each piece of it begun at the beginning of a line or at a column that is named
@@ -31,26 +31,26 @@ export const isUndisputed = (character: string): boolean => agreed.test(characte
  * @returns the same with the column named again after each character whose width is disputed
  */
 export const pinColumns = (text: string, columns: number): string => {
-	if (harmless.test(text)) return text;
+	if (certainTextPattern.test(text)) return text;
 	let column = 0;
 	let isCertain = true;
-	let pinned = '';
-	for (const [piece] of text.matchAll(pieces)) {
+	let output = '';
+	for (const [piece] of text.matchAll(tokenPattern)) {
 		if (piece >= ' ') {
-			for (const character of graphemes(piece)) {
-				if (!isCertain && column < columns) pinned += `\x1b[${column + 1}G`;
-				pinned += character;
+			for (const character of splitGraphemes(piece)) {
+				if (!isCertain && column < columns) output += `\x1b[${column + 1}G`;
+				output += character;
 				column += widthOf(character);
-				isCertain = isUndisputed(character);
+				isCertain = hasCertainWidth(character);
 			}
 			continue;
 		}
-		const [, named] = toColumn.exec(piece) ?? [];
-		if (named !== undefined || toLineBegin.test(piece)) {
+		const [, named] = columnSequence.exec(piece) ?? [];
+		if (named !== undefined || lineStartSequence.test(piece)) {
 			column = Math.max(1, Number(named ?? 1)) - 1;
 			isCertain = true;
 		}
-		pinned += piece;
+		output += piece;
 	}
-	return pinned;
+	return output;
 };

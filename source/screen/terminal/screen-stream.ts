@@ -4,26 +4,26 @@
  */
 import {Writable} from 'node:stream';
 import {toAscii} from '../../text/to-ascii.ts';
-import {createModes} from './modes.ts';
+import {createTerminalModes} from './modes.ts';
 import {createPainter, type Painter} from './painter.ts';
 import {pinColumns} from './pin-columns.ts';
 import type {Size} from './size.ts';
 
 // Synchronized output (DEC private mode 2026): Ink puts each frame between the two.
-const frameBegins = '\x1b[?2026h';
-const frameEnds = '\x1b[?2026l';
-const leavesAlternate = '\x1b[?1049l';
+const syncBegin = '\x1b[?2026h';
+const syncEnd = '\x1b[?2026l';
+const leaveAlternateScreen = '\x1b[?1049l';
 // No line of a frame is longer than the terminal is wide. Where a terminal takes a character for wider than it is here,
 // the rest of its line must not wrap (DECAWM, mode 7): one line too many would shift all that are below.
 const homeAndErase = '\x1b[?7l\x1b[0m\x1b[H\x1b[J';
 
 // Modes that Ink switches between frames and in them.
-const modesAlone = /^(?:\x1b\[\?[\d;]+[hl])*$/;
+const modesOnly = /^(?:\x1b\[\?[\d;]+[hl])*$/;
 // Ink's way back to the beginning of the frame before, which it erases: every frame is whole.
-const wayBack = /^(?:\x1b\[[\d;]*[A-HJK])+/;
+const leadingEraseSequences = /^(?:\x1b\[[\d;]*[A-HJK])+/;
 
 /** A terminal to write to. */
-type Written = {write(text: string): unknown};
+type WritableTerminal = {write(text: string): unknown};
 
 export type ScreenStream = Writable & {
 	readonly isTTY: true;
@@ -34,28 +34,31 @@ export type ScreenStream = Writable & {
 	/** The next frame is drawn on an empty screen. */
 	eraseBeforeFrame(): void;
 	/** Runs something that must not write: what it writes is dropped. */
-	muted(run: () => void): void;
+	runMuted(run: () => void): void;
 	/** Gives the terminal back as it was, at once. Until `retake` nothing is written. */
 	release(): void;
 	/** Takes the terminal once more; what is on it now is not known. */
-	retake(): void;
+	reclaim(): void;
 };
 
 export type StreamOptions = {
 	/** Whether the terminal reads nothing else. */
 	isAscii: boolean;
 	/** Frames are the whole screen, of which what differs is written; otherwise Ink's lines go through as they come. */
-	isPainted: boolean;
+	isDiffed: boolean;
 };
 
 /** @param terminal where it goes; a terminal takes everything at once (Node writes to it synchronously) */
-export const createScreenStream = (terminal: Written, size: Size, options: StreamOptions): ScreenStream =>
-	new Stream(terminal, size, options);
+export const createScreenStream = (
+	terminal: WritableTerminal,
+	size: Size,
+	options: StreamOptions,
+): ScreenStream => new Stream(terminal, size, options);
 
 class Stream extends Writable implements ScreenStream {
 	readonly isTTY = true;
-	readonly #terminal: Written;
-	readonly #modes = createModes();
+	readonly #terminal: WritableTerminal;
+	readonly #modes = createTerminalModes();
 	readonly #isAscii: boolean;
 	readonly #painter: Painter | null;
 	#size: Size;
@@ -65,7 +68,7 @@ class Stream extends Writable implements ScreenStream {
 	#isMuted = false;
 	#isReleased = false;
 
-	constructor(terminal: Written, size: Size, {isAscii, isPainted}: StreamOptions) {
+	constructor(terminal: WritableTerminal, size: Size, {isAscii, isDiffed: isPainted}: StreamOptions) {
 		super({decodeStrings: false, defaultEncoding: 'utf8'});
 		this.#terminal = terminal;
 		this.#size = size;
@@ -89,7 +92,7 @@ class Stream extends Writable implements ScreenStream {
 		this.#mustErase = true;
 	}
 
-	muted(run: () => void): void {
+	runMuted(run: () => void): void {
 		this.#isMuted = true;
 		try {
 			run();
@@ -102,12 +105,12 @@ class Stream extends Writable implements ScreenStream {
 		if (this.#isReleased) return;
 		this.#isReleased = true;
 		this.#frame = null;
-		this.#put(this.#modes.off());
+		this.#put(this.#modes.resetSequence());
 	}
 
-	retake(): void {
+	reclaim(): void {
 		this.#isReleased = false;
-		this.#put(this.#modes.on());
+		this.#put(this.#modes.restoreSequence());
 	}
 
 	override _write(chunk: unknown, _encoding: string, done: () => void): void {
@@ -116,36 +119,36 @@ class Stream extends Writable implements ScreenStream {
 	}
 
 	#take(text: string): void {
-		if (text === frameBegins) this.#frame = {modes: '', text: null};
+		if (text === syncBegin) this.#frame = {modes: '', text: null};
 		else if (this.#frame === null) this.#send(text);
-		else if (text === frameEnds) this.#end(this.#frame);
-		else if (modesAlone.test(text)) this.#frame.modes += text;
+		else if (text === syncEnd) this.#end(this.#frame);
+		else if (modesOnly.test(text)) this.#frame.modes += text;
 		else this.#frame.text = this.#painter === null ? (this.#frame.text ?? '') + text : text;
 	}
 
 	#end({modes, text}: {modes: string; text: string | null}): void {
 		this.#frame = null;
 		const erased = this.#mustErase ? homeAndErase : '';
-		if (erased !== '') this.#painter?.forget();
+		if (erased !== '') this.#painter?.reset();
 		this.#mustErase = false;
 		const painted = this.#paint(text);
 		// What looks the same is not written.
-		if (modes + erased + painted !== '') this.#send(frameBegins + modes + erased + painted + frameEnds);
+		if (modes + erased + painted !== '') this.#send(syncBegin + modes + erased + painted + syncEnd);
 	}
 
 	#paint(text: string | null): string {
 		if (text === null || this.#painter === null) return text ?? '';
-		return this.#painter.paint(text.replace(wayBack, ''), this.#size.columns);
+		return this.#painter.paint(text.replace(leadingEraseSequences, ''), this.#size.columns);
 	}
 
 	#send(text: string): void {
 		// Ink leaves by itself where a signal ends the process, and knows only what it has switched on.
-		if (text.includes(leavesAlternate)) {
+		if (text.includes(leaveAlternateScreen)) {
 			this.release();
 			return;
 		}
 
-		this.#modes.read(text);
+		this.#modes.track(text);
 		this.#put(this.#isAscii ? toAscii(text) : pinColumns(text, this.#size.columns));
 	}
 

@@ -7,31 +7,31 @@
  */
 
 /** How many colours the terminal shows. */
-export const colourDepths = ['none', '16', '256', 'truecolor'] as const;
-export type ColourDepth = (typeof colourDepths)[number];
+export const colorDepths = ['none', '16', '256', 'truecolor'] as const;
+export type ColorDepth = (typeof colorDepths)[number];
 
 export const backgrounds = ['dark', 'light', 'unknown'] as const;
 export type Background = (typeof backgrounds)[number];
 
-export type Colours = {depth: ColourDepth; background: Background};
+export type Colors = {depth: ColorDepth; background: Background};
 
 /** The tones that have a colour of their own. */
-export const colouredTones = ['faint', 'progress', 'waiting', 'failed', 'listening', 'good'] as const;
-export type ColouredTone = (typeof colouredTones)[number];
+export const coloredTones = ['faint', 'progress', 'waiting', 'failed', 'listening', 'good'] as const;
+export type ColoredTone = (typeof coloredTones)[number];
 
 /** Names of the terminal's own sixteen, as Ink has them. */
-export type NamedColour = 'red' | 'redBright' | 'green' | 'yellow' | 'blue' | 'magenta' | 'cyan';
+export type NamedColor = 'red' | 'redBright' | 'green' | 'yellow' | 'blue' | 'magenta' | 'cyan';
 
 /** null: the terminal's own colour for text. */
-export type Shade = {
+export type PaletteColor = {
 	/** "#rrggbb"; null where the index does as well: greys, whose text is most of the screen, in half the bytes. */
 	rgb: string | null;
 	/** Of the 6×6×6 cube and the greys, which no theme changes: 16 to 255. */
 	index: number;
-	named: NamedColour | null;
+	named: NamedColor | null;
 };
 
-export type Palette = Readonly<Record<ColouredTone, Shade>>;
+export type Palette = Readonly<Record<ColoredTone, PaletteColor>>;
 
 /**
  * Of the sixteen only those are taken that the palettes of common terminals keep apart from their background. Bright

@@ -4,12 +4,12 @@ import type {TextProps} from 'ink';
 import {createContext} from 'react';
 import type {Stage} from '../../domain/row.ts';
 import {
-	type ColourDepth,
-	type ColouredTone,
-	type Colours,
-	colouredTones,
+	type ColorDepth,
+	type ColoredTone,
+	type Colors,
+	coloredTones,
+	type PaletteColor,
 	palettes,
-	type Shade,
 } from './palettes.ts';
 
 // Ink draws with it, and it leaves out what it takes the terminal to lack, by the words of any command line: the
@@ -37,10 +37,10 @@ export type Tone =
 	| 'alert';
 
 /** How each tone is drawn. */
-export type Look = Readonly<Record<Tone, TextProps>>;
+export type ToneStyles = Readonly<Record<Tone, TextProps>>;
 
 // Weight and reversal are no colours: NO_COLOR keeps them.
-const weights: Look = {
+const monochromeStyles: ToneStyles = {
 	plain: {},
 	strong: {bold: true},
 	faint: {dimColor: true},
@@ -57,27 +57,29 @@ const weights: Look = {
  * How the tones look in a terminal. Reversed text has the terminal's own two colours: it is as legible as any text there.
  * Dim text is at the terminal's mercy, so that it is asked for only where there are no greys.
  */
-export const lookFor = ({depth, background}: Colours): Look => {
-	if (depth === 'none') return weights;
+export const toneStylesFor = ({depth, background}: Colors): ToneStyles => {
+	if (depth === 'none') return monochromeStyles;
 	const palette = palettes[background];
-	const shades = colouredTones.map((tone): [ColouredTone, TextProps] => [
+	const colorEntries = coloredTones.map((tone): [ColoredTone, TextProps] => [
 		tone,
-		shadeProps(palette[tone], depth, tone),
+		colorProps(palette[tone], depth, tone),
 	]);
 	return {
-		...weights,
-		...Object.fromEntries(shades),
-		alert: {...weights.alert, ...shadeProps(palette.waiting, depth, 'alert')},
+		...monochromeStyles,
+		...Object.fromEntries(colorEntries),
+		alert: {...monochromeStyles.alert, ...colorProps(palette.waiting, depth, 'alert')},
 	};
 };
 
-const shadeProps = ({rgb, index, named}: Shade, depth: ColourDepth, tone: Tone): TextProps => {
+const colorProps = ({rgb, index, named}: PaletteColor, depth: ColorDepth, tone: Tone): TextProps => {
 	if (depth === 'truecolor' && rgb !== null) return {color: rgb};
 	if (depth !== '16') return {color: `ansi256(${index})`};
-	return named === null ? weights[tone] : {color: named};
+	return named === null ? monochromeStyles[tone] : {color: named};
 };
 
-export const LookContext = createContext<Look>(lookFor({depth: '16', background: 'unknown'}));
+export const ToneStylesContext = createContext<ToneStyles>(
+	toneStylesFor({depth: '16', background: 'unknown'}),
+);
 
 const stageTones: Record<Stage, Tone> = {
 	created: 'progress',

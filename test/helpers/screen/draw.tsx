@@ -2,9 +2,9 @@
 import {stripVTControlCharacters} from 'node:util';
 import {renderToString} from 'ink';
 import {FrameView} from '../../../source/screen/app.tsx';
-import type {Lacks} from '../../../source/screen/chrome/gauges.ts';
-import {sentText} from '../../../source/screen/clipboard/clipboard.ts';
-import type {Press} from '../../../source/screen/keys/key-names.ts';
+import type {MissingRights} from '../../../source/screen/chrome/gauges.ts';
+import {copiedMessage} from '../../../source/screen/clipboard/clipboard.ts';
+import type {KeyPress} from '../../../source/screen/keys/key-names.ts';
 import {createStore, type ScreenStore} from '../../../source/screen/store/store.ts';
 import {silence} from './sample-findings.ts';
 import {makeOutput, type SampleModel, sampleModel, sampleNow} from './sample-model.ts';
@@ -30,7 +30,7 @@ type Options = {
 	rows?: number;
 	filter?: string;
 	output?: ReturnType<typeof makeOutput>;
-	lacks?: Lacks | null;
+	lacks?: MissingRights | null;
 };
 
 export const draw = ({
@@ -47,33 +47,33 @@ export const draw = ({
 		model,
 		output,
 		now: () => now,
-		lacks,
+		missingRights: lacks,
 		initialFilter: filter,
 		effects: {
 			interrupt: () => asked.push('interrupt'),
 			quit: choice => asked.push(`quit ${choice}`),
 			redraw: () => asked.push('redraw'),
 			suspend: () => asked.push('suspend'),
-			showAll: on => asked.push(`all ${on}`),
+			showAllSockets: on => asked.push(`all ${on}`),
 			writeRows: rows => asked.push(`write ${rows.map(({id}) => id).join(' ')}`),
-			copy(text) {
+			copyText(text) {
 				asked.push(`copy ${text}`);
-				return sentText(text, 'direct');
+				return copiedMessage(text, 'direct');
 			},
-			forget(ids) {
+			forgetRows(ids) {
 				asked.push(`forget ${ids.join(' ')}`);
 				for (const id of ids) model.rows.delete(id);
 			},
-			keepColumns: (list, choice) => asked.push(`columns ${JSON.stringify({[list]: choice})}`),
-			remember: filter => asked.push(`remember ${filter}`),
-			ignore(rule, on) {
+			saveColumns: (list, choice) => asked.push(`columns ${JSON.stringify({[list]: choice})}`),
+			saveFilter: filter => asked.push(`remember ${filter}`),
+			silenceRule(rule, on) {
 				asked.push(`${on ? 'ignore' : 'hear'} ${rule}`);
 				silence(model, rule, on);
 			},
 		},
 		size: {columns, rows},
 		refreshMs: 0,
-		later: () => () => undefined,
+		setTimer: () => () => undefined,
 	});
 	/** Tests change rows as they like; a model says so. */
 	const touchRows = (): void => {
@@ -104,7 +104,7 @@ export const draw = ({
 	};
 };
 
-const presses = (key: string): Press[] => {
+const presses = (key: string): KeyPress[] => {
 	if (key.startsWith('"'))
 		return [...key.slice(1, -1)].map(text => ({name: text === ' ' ? 'space' : text, text}));
 	if (key === 'space') return [{name: key, text: ' '}];

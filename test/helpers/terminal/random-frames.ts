@@ -1,8 +1,13 @@
 /** Frames as no table would be that lazy to make: any style beside any other, lines that fill their width, every script. */
 import fc from 'fast-check';
 import type {Frame} from '../../../source/screen/frame/types.ts';
-import {cutLine, type Line, outside, type Segment} from '../../../source/screen/lines/segments.ts';
-import {geometry} from '../../../source/screen/state/geometry.ts';
+import {
+	type Line,
+	type Segment,
+	truncateLine,
+	untrustedSegment,
+} from '../../../source/screen/lines/segments.ts';
+import {geometryFor} from '../../../source/screen/state/geometry.ts';
 import type {Size} from '../../../source/screen/terminal/size.ts';
 import type {Tone} from '../../../source/screen/theme/theme.ts';
 
@@ -42,7 +47,7 @@ const segment: fc.Arbitrary<Segment> = fc.record({
 				maxLength: 5,
 			},
 		)
-		.map(parts => outside(parts.join('')).text),
+		.map(parts => untrustedSegment(parts.join('')).text),
 	tone: fc.constantFrom(...tones),
 });
 
@@ -135,15 +140,15 @@ export const frameOf = (lines: readonly Line[], size: Size): Frame => {
 	// No frame of the screen is blank from its first line to its last.
 	const shown = [[{text: 'n'}, ...(lines[0] ?? [])], ...lines.slice(1)]
 		.slice(0, size.rows)
-		.map(line => cutLine(line, size.columns));
+		.map(line => truncateLine(line, size.columns));
 	return {
 		size,
 		mode: 'output',
 		header: shown.slice(0, 1),
 		body: {type: 'lines', lines: shown.slice(1)},
 		footer: [],
-		geometry: {...geometry(size, 'output'), body: Math.max(0, size.rows - 1)},
+		geometry: {...geometryFor(size, 'output'), body: Math.max(0, size.rows - 1)},
 		scroll: {top: 0, page: size.rows, count: shown.length},
-		shows: null,
+		detailLayout: null,
 	};
 };

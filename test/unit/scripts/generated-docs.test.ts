@@ -3,7 +3,7 @@ import {expect, test} from 'vitest';
 import {keysPage, readmeKeys, withFilterTables, withKeys} from '../../../scripts/generated-docs.ts';
 import {filterWords, parseFilter} from '../../../source/query/filter/index.ts';
 import {columnDocs} from '../../../source/screen/columns/column-docs.ts';
-import {keyTable, shownKeys} from '../../../source/screen/keys/keys.ts';
+import {keyLabels, keyTable} from '../../../source/screen/keys/keys.ts';
 
 const read = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
 
@@ -20,7 +20,7 @@ test('the tables of docs/filters.md are those of the program (npm run docs write
 
 test('docs/keys.md has every key by where it works, every column of each table and every word of the filter', () => {
 	const page = keysPage();
-	for (const {keys, title} of keyTable) expect(page).toContain(`\`${shownKeys(keys, '` `')}\` | ${title} |`);
+	for (const {keys, title} of keyTable) expect(page).toContain(`\`${keyLabels(keys, '` `')}\` | ${title} |`);
 	for (const {columns} of columnDocs)
 		for (const {title, description} of columns) expect(page).toContain(`| ${title} | ${description} |`);
 	for (const {word, matches} of filterWords) expect(page).toContain(`| \`${word}:\` | ${matches} |`);

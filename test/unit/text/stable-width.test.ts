@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import stringWidth from 'string-width';
 import {describe, expect, it} from 'vitest';
 import {sanitize} from '../../../source/text/sanitize.ts';
-import {steady} from '../../../source/text/stable-width.ts';
-import {fitTo, shorten} from '../../../source/text/width.ts';
+import {stableWidth} from '../../../source/text/stable-width.ts';
+import {fitWidth, truncate} from '../../../source/text/width.ts';
 
-const shown = (text: string): string => steady(sanitize(text));
+const shown = (text: string): string => stableWidth(sanitize(text));
 
 describe('text on whose width terminals disagree', () => {
 	it.each([
@@ -65,13 +65,13 @@ describe('text on whose width terminals disagree', () => {
 
 	it('is not changed twice, where a letter takes the one behind it either', () => {
 		const before = '\u{11a84}\0';
-		expect(steady(shown(before))).toBe(shown(before));
+		expect(stableWidth(shown(before))).toBe(shown(before));
 	});
 
 	it('is not changed twice', () => {
 		fc.assert(
 			fc.property(fc.string({unit: 'binary', maxLength: 40}), text => {
-				expect(steady(shown(text))).toBe(shown(text));
+				expect(stableWidth(shown(text))).toBe(shown(text));
 			}),
 			{numRuns: 300},
 		);
@@ -81,9 +81,9 @@ describe('text on whose width terminals disagree', () => {
 		for (const cut of ['start', 'middle', 'end'] as const) {
 			for (let width = 1; width < 40; width++) {
 				expect(
-					stringWidth(shorten(`हिन्दी/漢字/🇩🇪/${'ё'.repeat(40)}/कि/🚀🚀`, width, cut)),
+					stringWidth(truncate(`हिन्दी/漢字/🇩🇪/${'ё'.repeat(40)}/कि/🚀🚀`, width, cut)),
 				).toBeLessThanOrEqual(width);
-				expect(stringWidth(fitTo('कि漢字', width, 'left', cut))).toBe(width);
+				expect(stringWidth(fitWidth('कि漢字', width, 'left', cut))).toBe(width);
 			}
 		}
 	});
@@ -91,8 +91,8 @@ describe('text on whose width terminals disagree', () => {
 	it('of any length is cut in a moment, with both its ends', () => {
 		const text = `क/${'🚀'.repeat(500_000)}/字`;
 		const begun = performance.now();
-		expect(shorten(text, 11, 'middle')).toBe('क/🚀…🚀/字');
-		expect(shorten(text, 5, 'start')).toBe('…/字');
+		expect(truncate(text, 11, 'middle')).toBe('क/🚀…🚀/字');
+		expect(truncate(text, 5, 'start')).toBe('…/字');
 		expect(performance.now() - begun).toBeLessThan(200);
 	});
 });

@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {sanitize} from '../../../source/text/sanitize.ts';
 import {plainStyle, type TextStyle} from '../../../source/text/sgr.ts';
-import {lineLimit, terminalLine} from '../../../source/text/terminal-line.ts';
+import {maxLineLength, renderTerminalLine} from '../../../source/text/terminal-line.ts';
 
 const plainText = (line: string): string =>
-	terminalLine(line, plainStyle)
+	renderTerminalLine(line, plainStyle)
 		.map(({text}) => text)
 		.join('');
 
@@ -45,7 +45,7 @@ describe("a line of a program's output is shown as a terminal would show it", ()
 
 	it('a style that was left on goes on', () => {
 		const red: TextStyle = {...plainStyle, fg: 1};
-		expect(terminalLine('a\x1b[1mb\x1b[0mc', red)).toEqual([
+		expect(renderTerminalLine('a\x1b[1mb\x1b[0mc', red)).toEqual([
 			{text: 'a', style: red},
 			{text: 'b', style: {...red, bold: true}},
 			{text: 'c', style: plainStyle},
@@ -53,16 +53,16 @@ describe("a line of a program's output is shown as a terminal would show it", ()
 	});
 
 	it('a giant list of parameters is no text', () => {
-		expect(terminalLine(`a\x1b[${'1;'.repeat(40_000)}mb`, plainStyle)).toEqual([
+		expect(renderTerminalLine(`a\x1b[${'1;'.repeat(40_000)}mb`, plainStyle)).toEqual([
 			{text: 'a', style: plainStyle},
 			{text: 'b', style: {...plainStyle, bold: true}},
 		]);
 	});
 
 	it('what is too long to be read is cut, and of a long progress bar its end is shown', () => {
-		expect(plainText('x'.repeat(lineLimit + 5))).toBe(`${'x'.repeat(lineLimit)}…`);
+		expect(plainText('x'.repeat(maxLineLength + 5))).toBe(`${'x'.repeat(maxLineLength)}…`);
 		const bar = Array.from({length: 9000}, (_, index) => `\r\x1b[32m${index} of 9000`).join('');
-		expect(terminalLine(`\x1b[1m${bar}`, plainStyle)).toEqual([
+		expect(renderTerminalLine(`\x1b[1m${bar}`, plainStyle)).toEqual([
 			{text: '8999 of 9000', style: {...plainStyle, bold: true, fg: 2}},
 		]);
 	});
@@ -88,7 +88,7 @@ describe("a line of a program's output is shown as a terminal would show it", ()
 			.map(unit => [JSON.stringify(unit), unit]),
 	)('no end of %s makes the line dear', (_name, unit) => {
 		for (let times = 0; times < 20; times += 1) {
-			const spans = terminalLine(unit.repeat(64 * 1024), plainStyle);
+			const spans = renderTerminalLine(unit.repeat(64 * 1024), plainStyle);
 			expect(spans.length).toBeLessThan(10_000);
 		}
 	});
@@ -134,7 +134,7 @@ const inTerminal = async (line: string): Promise<{text: string; styles: string[]
 };
 
 const ours = (line: string): {text: string; styles: string[]} => {
-	const spans = terminalLine(line, plainStyle);
+	const spans = renderTerminalLine(line, plainStyle);
 	const styles: string[] = [];
 	let column = 0;
 	for (const {text, style} of spans) {
@@ -172,7 +172,7 @@ it('a terminal emulator shows the same, whatever is written over whatever', asyn
 it('whatever is written, what comes out is clean', () => {
 	fc.assert(
 		fc.property(fc.array(fc.oneof(piece, fc.string({unit: 'binary'})), {maxLength: 20}), pieces => {
-			for (const {text} of terminalLine(pieces.join(''), plainStyle)) {
+			for (const {text} of renderTerminalLine(pieces.join(''), plainStyle)) {
 				expect(sanitize(text).replace(/^◌/, '')).toBe(text.replace(/^◌/, ''));
 			}
 		}),

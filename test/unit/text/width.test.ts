@@ -1,10 +1,10 @@
 import stringWidth from 'string-width';
 import {expect, it} from 'vitest';
-import {areSingles, widthOf} from '../../../source/text/width.ts';
+import {isSingleWidth, widthOf} from '../../../source/text/width.ts';
 
 it('what is counted at a glance has the width that Ink gives it, alone and beside any other', () => {
 	const characters = Array.from({length: 0x1_00_00}, (_, code) => String.fromCharCode(code)).filter(
-		areSingles,
+		isSingleWidth,
 	);
 	expect(characters.length).toBeGreaterThan(800);
 	for (const character of characters) {
@@ -18,5 +18,5 @@ it('what is counted at a glance has the width that Ink gives it, alone and besid
 
 it('what combines, takes two cells or none is not counted at a glance', () => {
 	for (const text of ['e\u0301', '日', '🚀', '\xad', '1\ufe0f\u20e3', '\u200d', '\u2194\ufe0f', '\x1b[1m'])
-		expect(areSingles(text)).toBe(false);
+		expect(isSingleWidth(text)).toBe(false);
 });

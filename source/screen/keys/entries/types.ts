@@ -83,30 +83,30 @@ export type KeyEntry = {
 	/** What it does, for the help page. */
 	title: string;
 	/** Where it works. */
-	where: readonly Mode[];
+	modes: readonly Mode[];
 	/** In the footer: the keys and the word shown, and its rank (0 stays longest on a narrow line). */
 	footer?: {
 		keys: string;
-		word: string;
+		label: string;
 		rank: number;
 		/** Whether it does anything now; always where not given. */
-		when?: (state: State, facts: FooterFacts) => boolean;
+		isAvailable?: (state: State, facts: FooterContext) => boolean;
 	};
 };
 
 /** What there is to act upon: rows of the table, and lines of the diagnoses tab. */
-export type FooterFacts = {rows: number; findings: number};
+export type FooterContext = {rows: number; findings: number};
 
-export const hasRows = (_state: State, {rows}: FooterFacts): boolean => rows > 0;
+export const hasRows = (_state: State, {rows}: FooterContext): boolean => rows > 0;
 
 /** What the tabs and the panes over them have in common; help scrolls as they do. */
-export const panels: readonly Mode[] = [
+export const panelModes: readonly Mode[] = [
 	...(['connections', 'listeners', 'detail', 'diagnoses', 'finding'] as const),
 	...(['routes', 'processes', 'output'] as const),
 ];
-export const scrolling: readonly Mode[] = [...panels, 'help'];
-export const everywhere: readonly Mode[] = [
-	...scrolling,
+export const scrollingModes: readonly Mode[] = [...panelModes, 'help'];
+export const allModes: readonly Mode[] = [
+	...scrollingModes,
 	'filter',
 	'search',
 	'sort',
@@ -114,4 +114,4 @@ export const everywhere: readonly Mode[] = [
 	'forget',
 	'quit',
 ];
-export const lists: readonly Mode[] = ['connections', 'listeners'];
+export const listModes: readonly Mode[] = ['connections', 'listeners'];

@@ -14,11 +14,11 @@ export type FindingItem = {id: string; rule: string} & (
 			/** The worst of what holds, or of what held. */
 			severity: Severity;
 			/** How many hold, and how many were found in this session. */
-			now: number;
-			total: number;
+			activeCount: number;
+			totalCount: number;
 			fold: Fold | null;
 			/** What stands first below it. */
-			first: Diagnosis;
+			firstFinding: Diagnosis;
 	  }
 	| {type: 'finding'; diagnosis: Diagnosis}
 	/** So many more of this rule are not shown. */
@@ -28,37 +28,49 @@ export type FindingItem = {id: string; rule: string} & (
 );
 
 /** What is found now, or was when the picture was paused. */
-type Found = Pick<DiagnosesView, 'list' | 'counts' | 'dropped'>;
+type ShownFindings = Pick<DiagnosesView, 'list' | 'counts' | 'dropped'>;
 
 export type FindingsOptions = {
-	found: Found;
+	findings: ShownFindings;
 	/** Of these findings. */
-	groups: readonly Group[];
-	ignored: ReadonlySet<string>;
+	groups: readonly FindingGroup[];
+	silencedRules: ReadonlySet<string>;
 	folds: ReadonlyMap<string, Fold>;
 	/** The id of the chosen line: it is shown however long its group is. */
 	selected: string | null;
 };
 
 /** A group that is longer is cut. */
-const shownOfGroup = 5;
+const maxShownPerGroup = 5;
 
 export const groupId = (rule: string): string => `rule ${rule}`;
 export const silencedId = (rule: string): string => `silenced ${rule}`;
 export const findingId = (key: number): string => `finding ${key}`;
 
-export const findingItems = ({found, groups, ignored, folds, selected}: FindingsOptions): FindingItem[] => {
-	const items = groups.flatMap(({rule, ordered}): FindingItem[] => {
+export const buildFindingItems = ({
+	findings: found,
+	groups,
+	silencedRules: ignored,
+	folds,
+	selected,
+}: FindingsOptions): FindingItem[] => {
+	const items = groups.flatMap(({rule, findings: ordered}): FindingItem[] => {
 		const [first] = ordered;
 		if (first === undefined) return [];
 		const fold = folds.get(rule) ?? null;
 		const count = found.counts.get(rule) ?? {now: 0, total: ordered.length};
 		const group: FindingItem = {
 			...{id: groupId(rule), type: 'group', rule, title: ruleTitles.get(rule) ?? ''},
-			...{severity: worstOf(ordered), now: count.now, total: count.total, fold, first},
+			...{
+				severity: worstSeverity(ordered),
+				activeCount: count.now,
+				totalCount: count.total,
+				fold,
+				firstFinding: first,
+			},
 		};
 		if (fold === 'none') return [group];
-		const shown = fold === 'all' ? ordered : ordered.slice(0, shownCount(ordered, selected));
+		const shown = fold === 'all' ? ordered : ordered.slice(0, visibleCount(ordered, selected));
 		const more = ordered.length - shown.length;
 		return [
 			group,
@@ -80,16 +92,22 @@ export const findingItems = ({found, groups, ignored, folds, selected}: Findings
 };
 
 /** A line for "1 more" would take the place of that one. */
-const shownCount = (ordered: readonly Diagnosis[], selected: string | null): number => {
+const visibleCount = (ordered: readonly Diagnosis[], selected: string | null): number => {
 	const chosen = selected === null ? -1 : ordered.findIndex(({key}) => findingId(key) === selected);
-	return Math.max(ordered.length === shownOfGroup + 1 ? shownOfGroup + 1 : shownOfGroup, chosen + 1);
+	return Math.max(
+		ordered.length === maxShownPerGroup + 1 ? maxShownPerGroup + 1 : maxShownPerGroup,
+		chosen + 1,
+	);
 };
 
 /** A rule's findings in their order. */
-export type Group = {rule: string; ordered: readonly Diagnosis[]};
+export type FindingGroup = {rule: string; findings: readonly Diagnosis[]};
 
 /** Groups of which something holds come first, the worst and then the newest of them; then those of the past. */
-export const groupsOf = ({list}: Pick<Found, 'list'>, ignored: ReadonlySet<string>): Group[] => {
+export const groupByRule = (
+	{list}: Pick<ShownFindings, 'list'>,
+	ignored: ReadonlySet<string>,
+): FindingGroup[] => {
 	const byRule = new Map<string, Diagnosis[]>();
 	for (const diagnosis of list.values()) {
 		if (ignored.has(diagnosis.rule)) continue;
@@ -98,18 +116,18 @@ export const groupsOf = ({list}: Pick<Found, 'list'>, ignored: ReadonlySet<strin
 		else known.push(diagnosis);
 	}
 	return [...byRule]
-		.map(([rule, findings]) => ({rule, ordered: inOrder(findings)}))
-		.toSorted((one, other) => before(one.ordered[0], other.ordered[0]));
+		.map(([rule, findings]) => ({rule, findings: orderFindings(findings)}))
+		.toSorted((one, other) => compareFindings(one.findings[0], other.findings[0]));
 };
 
-const inOrder = (findings: readonly Diagnosis[]): Diagnosis[] => [
+const orderFindings = (findings: readonly Diagnosis[]): Diagnosis[] => [
 	...sortBySeverity(findings.filter(({clearedAt}) => clearedAt === null)),
 	...findings
 		.filter(({clearedAt}) => clearedAt !== null)
 		.toSorted((one, other) => (other.clearedAt ?? 0) - (one.clearedAt ?? 0) || other.key - one.key),
 ];
 
-const before = (one: Diagnosis | undefined, other: Diagnosis | undefined): number => {
+const compareFindings = (one: Diagnosis | undefined, other: Diagnosis | undefined): number => {
 	if (one === undefined || other === undefined) return 0;
 	if (one.clearedAt !== null || other.clearedAt !== null) {
 		return (other.clearedAt ?? Number.POSITIVE_INFINITY) - (one.clearedAt ?? Number.POSITIVE_INFINITY);
@@ -121,24 +139,24 @@ const before = (one: Diagnosis | undefined, other: Diagnosis | undefined): numbe
 	);
 };
 
-const worstOf = (ordered: readonly Diagnosis[]): Severity =>
+const worstSeverity = (ordered: readonly Diagnosis[]): Severity =>
 	ordered[0]?.clearedAt === null ? ordered[0].severity : (sortBySeverity(ordered)[0]?.severity ?? 'info');
 
 /** How many findings hold, by severity. */
-export type Held = Readonly<Record<Severity, number>>;
+export type ActiveCounts = Readonly<Record<Severity, number>>;
 
-export const heldOf = (all: Iterable<Diagnosis>): Held => {
+export const countActive = (all: Iterable<Diagnosis>): ActiveCounts => {
 	const held = {info: 0, warn: 0, error: 0};
 	for (const {severity, clearedAt} of all) if (clearedAt === null) held[severity] += 1;
 	return held;
 };
 
 /** @returns the worst that holds; null where nothing does */
-export const worstHeld = (held: Held): Severity | null =>
+export const worstActive = (held: ActiveCounts): Severity | null =>
 	severities.findLast(severity => held[severity] > 0) ?? null;
 
 /** "2 errors", "1 warning", "3 hints". */
-export const countText = (severity: Severity, count: number): string =>
-	`${formatCount(count)} ${nouns[severity]}${count === 1 ? '' : 's'}`;
+export const severityCountText = (severity: Severity, count: number): string =>
+	`${formatCount(count)} ${severityNouns[severity]}${count === 1 ? '' : 's'}`;
 
-const nouns: Record<Severity, string> = {error: 'error', warn: 'warning', info: 'hint'};
+const severityNouns: Record<Severity, string> = {error: 'error', warn: 'warning', info: 'hint'};

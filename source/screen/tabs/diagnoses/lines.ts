@@ -4,8 +4,8 @@ import type {Diagnosis, Evidence, NextStep} from '../../../domain/diagnosis/diag
 import {sortBySeverity} from '../../../domain/diagnosis/severity.ts';
 import {formatAge, formatCommand} from '../../../domain/format.ts';
 import {sanitize} from '../../../text/sanitize.ts';
-import {foldedAt} from '../../../text/width.ts';
-import {cutLine, type Line, outside, pack} from '../../lines/segments.ts';
+import {wrapText} from '../../../text/width.ts';
+import {type Line, layoutLine, truncateLine, untrustedSegment} from '../../lines/segments.ts';
 import {severityMark, severityTone} from '../../theme/severity.ts';
 import type {Tone} from '../../theme/theme.ts';
 
@@ -21,7 +21,7 @@ export type FindingLinesOptions = {
 };
 
 /** Of what no longer holds, the newest are worth a line of a row's detail. */
-const clearedShown = 3;
+const maxCleared = 3;
 
 /**
  * What is found of one row: what holds with its evidence and the next step, the worst first, then what held, in a line
@@ -31,38 +31,38 @@ const clearedShown = 3;
  * @returns no line where nothing was found
  */
 export const diagnosisLines = (diagnoses: readonly Diagnosis[], options: FindingLinesOptions): Line[] => {
-	const holding = sortBySeverity(diagnoses.filter(({clearedAt}) => clearedAt === null));
+	const active = sortBySeverity(diagnoses.filter(({clearedAt}) => clearedAt === null));
 	const cleared = diagnoses
 		.filter(({clearedAt}) => clearedAt !== null)
 		.toSorted((one, other) => (other.clearedAt ?? 0) - (one.clearedAt ?? 0));
 	return [
-		...holding.flatMap(diagnosis => [
-			headLine(diagnosis, options),
+		...active.flatMap(diagnosis => [
+			summaryLine(diagnosis, options),
 			...messageLines(diagnosis, 3, options.width),
 			...evidenceLines(diagnosis.evidence, 3, options),
 			...nextLines(diagnosis.next, 3, options.width),
 		]),
-		...cleared.slice(0, clearedShown).map(diagnosis => headLine(diagnosis, options)),
+		...cleared.slice(0, maxCleared).map(diagnosis => summaryLine(diagnosis, options)),
 	];
 };
 
 /** "✗ connect-refused  connect to … was refused" for a list that has a line for each. */
-const headLine = (diagnosis: Diagnosis, {width, now}: FindingLinesOptions): Line => {
+const summaryLine = (diagnosis: Diagnosis, {width, now}: FindingLinesOptions): Line => {
 	const {rule, severity, clearedAt, message} = diagnosis;
 	const tone = findingTone(diagnosis);
 	const name = {text: `${severityMark(severity)} ${severity} ${sanitize(rule)}`, tone};
-	const said = clearedAt === null ? [] : [outside(message, 'faint', 1)];
-	const right = {text: sinceText(diagnosis, now), tone: 'faint' as const};
-	return [{text: ' '}, ...pack([name, ...said], [right], {width: width - 2})];
+	const messageSegments = clearedAt === null ? [] : [untrustedSegment(message, 'faint', 1)];
+	const right = {text: ageText(diagnosis, now), tone: 'faint' as const};
+	return [{text: ' '}, ...layoutLine([name, ...messageSegments], [right], {width: width - 2})];
 };
 
 /** "for 12s", "cleared 3s ago"; coarse, so that a list of them keeps still. */
-export const sinceText = ({raisedAt, clearedAt}: Diagnosis, now: number): string =>
+export const ageText = ({raisedAt, clearedAt}: Diagnosis, now: number): string =>
 	clearedAt === null ? `for ${formatAge(now - raisedAt)}` : `cleared ${formatAge(now - clearedAt)} ago`;
 
 /** The whole sentence. @param indent cells before it */
 export const messageLines = ({message, clearedAt}: Diagnosis, indent: number, width: number): Line[] =>
-	foldedAt(sanitize(message), width - indent - 1).map(text => [
+	wrapText(sanitize(message), width - indent - 1).map(text => [
 		{text: ' '.repeat(indent)},
 		{text, tone: clearedAt === null ? 'strong' : 'faint'},
 	]);
@@ -78,10 +78,10 @@ export const evidenceLines = (
 	evidence.flatMap(({source, fact, at}) => {
 		const age = ` ${formatAge(now - at)} ago`;
 		const room = width - indent - sourceWidth - 1;
-		const texts = foldedAt(sanitize(fact), room - age.length);
+		const texts = wrapText(sanitize(fact), room - age.length);
 		return texts.map((text, index): Line => {
 			const name = index === 0 ? source : '';
-			return cutLine(
+			return truncateLine(
 				[
 					{text: `${' '.repeat(indent)}${name.padEnd(sourceWidth)}`, tone: 'faint'},
 					{text},
@@ -94,7 +94,7 @@ export const evidenceLines = (
 
 /** The next command as a shell would take it, or an advice. */
 export const nextLines = (next: NextStep, indent: number, width: number): Line[] =>
-	foldedAt(nextText(next), width - indent - sourceWidth - 1).map((text, index) => [
+	wrapText(nextText(next), width - indent - sourceWidth - 1).map((text, index) => [
 		{text: `${' '.repeat(indent)}${(index === 0 ? 'next' : '').padEnd(sourceWidth)}`, tone: 'faint'},
 		{text, tone: 'argv' in next ? 'progress' : 'plain'},
 	]);

@@ -4,8 +4,8 @@ import type {Diagnosis} from '../../../domain/diagnosis/diagnosis.ts';
 import {formatAddress, formatDuration, notObserved} from '../../../domain/format.ts';
 import {ruleTitles} from '../../../model/diagnosis/rules/index.ts';
 import {sanitize} from '../../../text/sanitize.ts';
-import {foldedAt} from '../../../text/width.ts';
-import {type Line, pack} from '../../lines/segments.ts';
+import {wrapText} from '../../../text/width.ts';
+import {type Line, layoutLine} from '../../lines/segments.ts';
 import {severityMark} from '../../theme/severity.ts';
 import {evidenceLines, findingTone, messageLines, nextText} from './lines.ts';
 
@@ -18,7 +18,7 @@ export type FindingPaneOptions = {
 	hasRow: boolean;
 };
 
-export const findingPane = (diagnosis: Diagnosis, {width, now, hasRow}: FindingPaneOptions): Line[] => {
+export const findingPaneLines = (diagnosis: Diagnosis, {width, now, hasRow}: FindingPaneOptions): Line[] => {
 	const {rule, severity, phase, operation, local, peer, evidence, next, raisedAt, clearedAt} = diagnosis;
 	const tone = findingTone(diagnosis);
 	const since =
@@ -31,7 +31,7 @@ export const findingPane = (diagnosis: Diagnosis, {width, now, hasRow}: FindingP
 	];
 	const field = (name: string, value: string): Line[] => fieldLines(name, value, width);
 	return [
-		[{text: ' '}, ...pack(left, [{text: since, tone: 'faint', rank: 1}], {width: width - 2})],
+		[{text: ' '}, ...layoutLine(left, [{text: since, tone: 'faint', rank: 1}], {width: width - 2})],
 		[],
 		...messageLines(diagnosis, 1, width),
 		[],
@@ -39,17 +39,17 @@ export const findingPane = (diagnosis: Diagnosis, {width, now, hasRow}: FindingP
 		...field('operation', operation),
 		...field('local', local === null ? notObserved : formatAddress(local)),
 		...field('remote', peer === null ? notObserved : formatAddress(peer)),
-		...field('where', whereText(diagnosis, hasRow)),
+		...field('where', subjectText(diagnosis, hasRow)),
 		[],
 		heading('EVIDENCE'),
 		...evidenceLines(evidence, 1, {width, now}),
 		[],
 		heading('NEXT'),
-		...foldedAt(nextText(next), width - 3).map(
+		...wrapText(nextText(next), width - 3).map(
 			(text): Line => [{text: ` ${text}`, tone: 'argv' in next ? 'progress' : 'plain'}],
 		),
 		[],
-		...foldedAt(
+		...wrapText(
 			`docs/diagnoses.md, ${rule}: what it means, what else it could be, what to do`,
 			width - 2,
 		).map((text): Line => [{text: ` ${sanitize(text)}`, tone: 'faint'}]),
@@ -61,13 +61,13 @@ const heading = (text: string): Line => [{text: ` ${text}`, tone: 'strong'}];
 const nameWidth = 11;
 
 const fieldLines = (name: string, value: string, width: number): Line[] =>
-	foldedAt(value, width - nameWidth - 2).map((text, index) => [
+	wrapText(value, width - nameWidth - 2).map((text, index) => [
 		{text: ` ${(index === 0 ? name : '').padEnd(nameWidth)}`, tone: 'faint'},
 		{text},
 	]);
 
 /** "server.js 4712, network namespace 4026531840, row 1.0.6 (no longer in the table)" */
-const whereText = ({program, pid, netns, id}: Diagnosis, hasRow: boolean): string =>
+const subjectText = ({program, pid, netns, id}: Diagnosis, hasRow: boolean): string =>
 	[
 		pid === null ? '' : `${sanitize(program)} ${pid}`.trim(),
 		netns === null ? '' : `network namespace ${sanitize(netns)}`,

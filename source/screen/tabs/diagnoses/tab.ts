@@ -4,14 +4,14 @@ import type {Diagnosis} from '../../../domain/diagnosis/diagnosis.ts';
 import {formatAge, formatCount} from '../../../domain/format.ts';
 import {ruleNames} from '../../../model/diagnosis/rules/index.ts';
 import {sanitize} from '../../../text/sanitize.ts';
-import {fitTo, shorten, widthOf} from '../../../text/width.ts';
+import {fitWidth, truncate, widthOf} from '../../../text/width.ts';
 import type {Scroll} from '../../lines/scroll.ts';
-import {cutLine, type Line, pack} from '../../lines/segments.ts';
+import {type Line, layoutLine, truncateLine} from '../../lines/segments.ts';
 import type {FindingsState} from '../../state/findings.ts';
 import {severityMark, severityTone} from '../../theme/severity.ts';
 import type {Tone} from '../../theme/theme.ts';
 import type {FindingItem} from './items.ts';
-import {evidenceLines, findingTone, messageLines, nextLines, sinceText} from './lines.ts';
+import {ageText, evidenceLines, findingTone, messageLines, nextLines} from './lines.ts';
 
 export type FindingsTabOptions = {
 	items: readonly FindingItem[];
@@ -23,27 +23,27 @@ export type FindingsTabOptions = {
 };
 
 /** Lines for what the chosen finding says, by the lines of the body. */
-const previews: readonly {from: number; lines: number}[] = [
+const previewHeights: readonly {from: number; lines: number}[] = [
 	{from: 30, lines: 9},
 	{from: 16, lines: 6},
 	{from: 12, lines: 4},
 ];
 
-const isFound = ({type}: FindingItem): boolean => type === 'group';
+const isGroup = ({type}: FindingItem): boolean => type === 'group';
 
 /** How the body is shared out: lines above the list, of the list, and of the preview below it. */
-const shares = (
+const tabHeights = (
 	items: readonly FindingItem[],
 	height: number,
 ): {above: number; page: number; below: number} => {
-	const above = items.some(isFound) ? 0 : emptyLines.length + 1;
-	const below = above > 0 ? 0 : (previews.find(({from}) => height >= from)?.lines ?? 0);
+	const above = items.some(isGroup) ? 0 : noFindingsLines.length + 1;
+	const below = above > 0 ? 0 : (previewHeights.find(({from}) => height >= from)?.lines ?? 0);
 	return {above, page: Math.max(1, height - above - below), below};
 };
 
 /** @returns how many lines of the list are in sight */
 export const findingsPage = (items: readonly FindingItem[], height: number): number =>
-	shares(items, height).page;
+	tabHeights(items, height).page;
 
 /** @returns at most `height` lines */
 export const findingsLines = ({
@@ -53,7 +53,7 @@ export const findingsLines = ({
 	width,
 	height,
 }: FindingsTabOptions): {lines: Line[]; scroll: Scroll} => {
-	const {above, page, below} = shares(items, height);
+	const {above, page, below} = tabHeights(items, height);
 	const {selected, top} = state;
 	const shown = items.slice(top, top + page);
 	const list = shown.map(item => {
@@ -63,16 +63,16 @@ export const findingsLines = ({
 	const filling = Array.from({length: below > 0 ? page - list.length : 0}, (): Line => []);
 	return {
 		lines: [
-			...(above > 0 ? [...emptyLines, []] : []),
+			...(above > 0 ? [...noFindingsLines, []] : []),
 			...list,
 			...filling,
-			...preview(previewed(items, state), {width, now, height: below}),
+			...previewLines(previewedFinding(items, state), {width, now, height: below}),
 		],
 		scroll: {top, page, count: items.length},
 	};
 };
 
-const emptyLines: readonly Line[] = [
+const noFindingsLines: readonly Line[] = [
 	[],
 	[{text: '  Nothing is found.'}],
 	[
@@ -98,28 +98,28 @@ const itemLine = (item: FindingItem, options: LineOptions): Line => {
 				{text: `${formatCount(item.count)} findings are not listed: there are too many`, tone: 'waiting'},
 			];
 		case 'silenced':
-			return cutLine(
+			return truncateLine(
 				[{text: `silenced: ${sanitize(item.rule)}  ${item.title}`, tone: 'faint'}],
 				options.width,
 			);
 	}
 };
 
-const folded = {none: '▹', all: '▾'} as const;
+const foldMarks = {none: '▹', all: '▾'} as const;
 
 const groupLine = (
-	{rule, title, severity, now, total, fold}: Extract<FindingItem, {type: 'group'}>,
+	{rule, title, severity, activeCount: now, totalCount: total, fold}: Extract<FindingItem, {type: 'group'}>,
 	width: number,
 ): Line => {
 	const tone: Tone = now > 0 ? severityTone(severity) : 'faint';
-	const name = `${folded[fold ?? 'all']} ${severityMark(severity)} ${severity} ${sanitize(rule)}`;
+	const name = `${foldMarks[fold ?? 'all']} ${severityMark(severity)} ${severity} ${sanitize(rule)}`;
 	const counts = `${formatCount(now)} now · ${formatCount(total)} in all`;
 	const room = width - widthOf(name) - widthOf(counts) - 4;
-	const said = room < titleWorth ? '' : shorten(title, room);
-	return pack(
+	const titleText = room < minTitleWidth ? '' : truncate(title, room);
+	return layoutLine(
 		[
 			{text: name, tone},
-			{text: said, tone: now > 0 ? 'strong' : 'faint'},
+			{text: titleText, tone: now > 0 ? 'strong' : 'faint'},
 		],
 		[{text: counts, tone: now > 0 ? 'plain' : 'faint'}],
 		{width},
@@ -127,61 +127,62 @@ const groupLine = (
 };
 
 /** Fewest cells in which a part of the title tells something. */
-const titleWorth = 8;
+const minTitleWidth = 8;
 
 /** From here on a finding tells all of who it is about. */
-const wide = 100;
+const wideFrom = 100;
 
 const findingLine = (diagnosis: Diagnosis, {width, now}: LineOptions): Line => {
 	const {severity, message, clearedAt} = diagnosis;
 	const tone = findingTone(diagnosis);
-	const whole = width >= wide;
-	const who = width < narrow ? '' : `${fitTo(whoText(diagnosis, whole ? 22 : 14), whole ? 22 : 14)} `;
-	const right = ` ${who}${whenText(diagnosis, now, whole)}`;
+	const isWide = width >= wideFrom;
+	const subject =
+		width < narrowBelow ? '' : `${fitWidth(processName(diagnosis, isWide ? 22 : 14), isWide ? 22 : 14)} `;
+	const right = ` ${subject}${ageColumn(diagnosis, now, isWide)}`;
 	const left = `    ${severityMark(severity)} `;
 	const room = width - left.length - widthOf(right);
 	return [
 		{text: left, tone},
 		// It begins with what was done and at which addresses; how it ends, the rule's title tells.
-		{text: fitTo(sanitize(message), room), tone: clearedAt === null ? 'plain' : 'faint'},
+		{text: fitWidth(sanitize(message), room), tone: clearedAt === null ? 'plain' : 'faint'},
 		{text: right, tone: 'faint'},
 	];
 };
 
 /** Below, the message needs the place of who it is about. */
-const narrow = 60;
+const narrowBelow = 60;
 
 /** "cleared 15s ago": where there is room, whose finding it is stands in a column. */
-const whenWidth = 15;
+const ageWidth = 15;
 
-const whenText = (diagnosis: Diagnosis, now: number, whole: boolean): string => {
+const ageColumn = (diagnosis: Diagnosis, now: number, isWide: boolean): string => {
 	const {raisedAt, clearedAt} = diagnosis;
-	if (whole) return sinceText(diagnosis, now).padStart(whenWidth);
-	return clearedAt === null ? formatAge(now - raisedAt).padStart(3) : sinceText(diagnosis, now);
+	if (isWide) return ageText(diagnosis, now).padStart(ageWidth);
+	return clearedAt === null ? formatAge(now - raisedAt).padStart(3) : ageText(diagnosis, now);
 };
 
 /** "server.js 4712", "ser… 4712": of a long name the pid still tells which. */
-const whoText = ({program, pid, netns}: Diagnosis, width: number): string => {
+const processName = ({program, pid, netns}: Diagnosis, width: number): string => {
 	if (pid === null) return netns === null ? '' : `netns ${sanitize(netns)}`;
-	return `${shorten(sanitize(program), width - String(pid).length - 1)} ${pid}`.trim();
+	return `${truncate(sanitize(program), width - String(pid).length - 1)} ${pid}`.trim();
 };
 
 /** Reversed over its whole width, with a mark that is there without any style too. */
 const chosenLine = (line: Line, width: number): Line => [
-	{text: fitTo(`▸${line.map(({text}) => text).join('')}`, width), tone: 'chosen'},
+	{text: fitWidth(`▸${line.map(({text}) => text).join('')}`, width), tone: 'chosen'},
 ];
 
 /** What the chosen line is about; the first finding where none is chosen. */
-const previewed = (items: readonly FindingItem[], {selected}: FindingsState): Diagnosis | null => {
+const previewedFinding = (items: readonly FindingItem[], {selected}: FindingsState): Diagnosis | null => {
 	const item = items.find(({id}) => id === selected?.id) ?? items[0];
 	if (item === undefined) return null;
 	if (item.type === 'finding') return item.diagnosis;
 	const group = items.find(other => other.type === 'group' && other.rule === item.rule);
-	return group?.type === 'group' ? group.first : null;
+	return group?.type === 'group' ? group.firstFinding : null;
 };
 
 /** The sentence and the next step whole, of the evidence as much as there is room for. */
-const preview = (
+const previewLines = (
 	diagnosis: Diagnosis | null,
 	{width, now, height}: LineOptions & {height: number},
 ): Line[] => {
@@ -193,5 +194,5 @@ const preview = (
 	const step = nextLines(next, 1, width);
 	const room = Math.max(0, height - 1 - message.length - step.length);
 	const facts = evidenceLines(evidence, 1, {width, now});
-	return [cutLine(head, width - 1), ...message, ...facts.slice(0, room), ...step].slice(0, height);
+	return [truncateLine(head, width - 1), ...message, ...facts.slice(0, room), ...step].slice(0, height);
 };

@@ -2,43 +2,43 @@
 
 import type {Span} from '../../../text/spans.ts';
 import type {Match} from '../../state/output.ts';
-import {patternOf} from './search.ts';
+import {searchPattern} from './search.ts';
 
 /** What is marked in the lines that are shown; `current` stands out among them. */
-export type Marking = {text: string; current: Match | null};
+export type Highlight = {text: string; current: Match | null};
 
 /** More of them in one line say no more. */
-const mostMarks = 1000;
+const maxHighlights = 1000;
 
 /** @param line number of the line, counted from the program's first */
-export const withMarks = (
+export const highlightMatches = (
 	spans: readonly Span[],
 	line: number,
-	{text: wanted, current}: Marking,
+	{text: wanted, current}: Highlight,
 ): readonly Span[] => {
-	const pattern = patternOf(wanted);
+	const pattern = searchPattern(wanted);
 	if (pattern === null) return spans;
 	const whole = spans.map(({text}) => text).join('');
 	const result: Span[] = [];
-	const rest = [...spans].reverse();
+	const remainingSpans = [...spans].reverse();
 	let at = 0;
-	const take = (until: number, mark?: Span['mark']): void => {
+	const copyUntil = (until: number, mark?: Span['highlight']): void => {
 		while (at < until) {
-			const span = rest.pop();
+			const span = remainingSpans.pop();
 			if (span === undefined) return;
 			const part = span.text.slice(0, until - at);
-			result.push({...span, text: part, ...(mark === undefined ? {} : {mark})});
-			if (part.length < span.text.length) rest.push({...span, text: span.text.slice(part.length)});
+			result.push({...span, text: part, ...(mark === undefined ? {} : {highlight: mark})});
+			if (part.length < span.text.length) remainingSpans.push({...span, text: span.text.slice(part.length)});
 			at += part.length;
 		}
 	};
 	let count = 0;
 	for (const {0: found, index} of whole.matchAll(pattern)) {
-		if (count === mostMarks) break;
+		if (count === maxHighlights) break;
 		count += 1;
-		take(index);
-		take(index + found.length, current?.line === line && current.start === index ? 'current' : 'match');
+		copyUntil(index);
+		copyUntil(index + found.length, current?.line === line && current.start === index ? 'current' : 'match');
 	}
-	take(whole.length);
+	copyUntil(whole.length);
 	return result;
 };

@@ -1,11 +1,11 @@
 /** The program's output as lines of the screen. Pure. */
 
 import type {OutputLine, OutputView} from '../../../text/output-line.ts';
-import {spansOf} from '../../../text/output-spans.ts';
+import {outputSpans} from '../../../text/output-spans.ts';
 import {plainStyle} from '../../../text/sgr.ts';
-import {cutSpans, type Span} from '../../../text/spans.ts';
+import {type Span, sliceSpans} from '../../../text/spans.ts';
 import type {Line, Segment} from '../../lines/segments.ts';
-import {type Marking, withMarks} from './marks.ts';
+import {type Highlight, highlightMatches} from './marks.ts';
 
 export type OutputWindow = {
 	/** First line shown, and the line after the newest, counted from the program's first line. */
@@ -20,35 +20,35 @@ export type OutputOptions = {
 	/** The line after the newest that may be shown; null: all. */
 	end: number | null;
 	/** Cells of each line that are left out at its beginning. */
-	shift: number;
+	columnOffset: number;
 	width: number;
 	height: number;
 	/** What is searched; null for nothing. */
-	marking?: Marking | null;
+	highlight?: Highlight | null;
 };
 
 /** Where older lines were let go, a line says so: it stands in the place of the last of them. */
 export const outputWindow = (
 	output: OutputView,
-	{top, end: limit, shift, width, height, marking = null}: OutputOptions,
+	{top, end: limit, columnOffset: shift, width, height, highlight: marking = null}: OutputOptions,
 ): OutputWindow => {
 	const {dropped} = output;
 	const first = dropped > 0 ? dropped - 1 : 0;
 	const end = Math.max(first, Math.min(limit ?? Number.POSITIVE_INFINITY, dropped + output.lines.length));
-	const latest = Math.max(first, end - height);
-	const from = Math.max(first, Math.min(top ?? latest, latest));
-	const isAtFirst = dropped > 0 && from < dropped;
+	const lastTop = Math.max(first, end - height);
+	const from = Math.max(first, Math.min(top ?? lastTop, lastTop));
+	const showsDroppedLine = dropped > 0 && from < dropped;
 	const start = Math.max(0, from - dropped);
 	const lines = output.lines.slice(start, Math.max(start, Math.min(from + height, end) - dropped));
 	return {
 		top: from,
 		end,
 		lines: [
-			...(isAtFirst ? [droppedLine(dropped)] : []),
+			...(showsDroppedLine ? [droppedLine(dropped)] : []),
 			...lines.map((line, index) => {
-				const spans = spansOf(line);
-				const shown = marking === null ? spans : withMarks(spans, dropped + start + index, marking);
-				return shownLine(line.stream, cutSpans(shown, shift, width - 1));
+				const spans = outputSpans(line);
+				const shown = marking === null ? spans : highlightMatches(spans, dropped + start + index, marking);
+				return toLine(line.stream, sliceSpans(shown, shift, width - 1));
 			}),
 		],
 	};
@@ -60,12 +60,12 @@ const droppedLine = (count: number): Line => {
 };
 
 /** What came from standard error carries a bar, so that it is told apart without colours. */
-const shownLine = (stream: OutputLine['stream'], spans: readonly Span[]): Line => [
+const toLine = (stream: OutputLine['stream'], spans: readonly Span[]): Line => [
 	{text: stream === 'stderr' ? '▌' : ' ', tone: 'waiting'},
-	...spans.map(segmentOf),
+	...spans.map(toSegment),
 ];
 
-const segmentOf = ({text, style, mark}: Span): Segment => {
+const toSegment = ({text, style, highlight: mark}: Span): Segment => {
 	if (mark !== undefined) return {text, tone: mark === 'current' ? 'alert' : 'chosen'};
 	return style === plainStyle ? {text} : {text, style};
 };

@@ -4,24 +4,24 @@ import {type ColorDepth, toColorDepth} from '../../../text/color-depth.ts';
 import type {Color, TextStyle} from '../../../text/sgr.ts';
 
 /** The terminal's own sixteen, by the names that Ink has for them. */
-const names: readonly string[] = [
+const namedColors: readonly string[] = [
 	...['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'],
 	...['blackBright', 'redBright', 'greenBright', 'yellowBright'],
 	...['blueBright', 'magentaBright', 'cyanBright', 'whiteBright'],
 ];
 
-const nameOf = (colour: Color): string =>
-	typeof colour === 'string' ? colour : (names[colour] ?? `ansi256(${colour})`);
+const colorName = (color: Color): string =>
+	typeof color === 'string' ? color : (namedColors[color] ?? `ansi256(${color})`);
 
 /** The colours that the terminal has. */
-export const DepthContext = createContext<ColorDepth>('16');
+export const ColorDepthContext = createContext<ColorDepth>('16');
 
 /** A style of the watched program's, as Ink draws it. */
 export const styleProps = (style: TextStyle, depth: ColorDepth): TextProps => {
 	const {fg, bg, bold, dim, italic, underline, inverse, strike} = toColorDepth(style, depth);
 	return {
-		...(fg === null ? {} : {color: nameOf(fg)}),
-		...(bg === null ? {} : {backgroundColor: nameOf(bg)}),
+		...(fg === null ? {} : {color: colorName(fg)}),
+		...(bg === null ? {} : {backgroundColor: colorName(bg)}),
 		...{bold, dimColor: dim, italic, underline, inverse, strikethrough: strike},
 	};
 };

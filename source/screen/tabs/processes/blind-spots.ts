@@ -2,41 +2,56 @@
 import {formatCount} from '../../../domain/format.ts';
 import type {NoHookReason, ProcessRow} from '../../../domain/row.ts';
 import {sanitize} from '../../../text/sanitize.ts';
-import {brokenAt, shorten} from '../../../text/width.ts';
+import {truncate, wrapWords} from '../../../text/width.ts';
 import type {Line} from '../../lines/segments.ts';
 import type {Tone} from '../../theme/theme.ts';
 
 /** Processes that are named; the rest is counted. */
-const namedAtMost = 3;
+const maxNames = 3;
 
 type Reason = {
 	/** What stands before the names. */
-	what: string;
+	label: string;
 	/** What follows them: why, and what is lost. */
-	why: string;
+	explanation: string;
 	tone: Tone;
 };
 
-const reasons: Record<NoHookReason, Reason> = {
-	replaced: {what: 'no hook', why: "NODE_OPTIONS was replaced: kernel's view only", tone: 'waiting'},
+const absenceReasons: Record<NoHookReason, Reason> = {
+	replaced: {label: 'no hook', explanation: "NODE_OPTIONS was replaced: kernel's view only", tone: 'waiting'},
 	unreachable: {
-		what: 'no hook',
-		why: "kernel's view only: it cannot reach netwatch (another user, another container, --permission)",
+		label: 'no hook',
+		explanation:
+			"kernel's view only: it cannot reach netwatch (another user, another container, --permission)",
 		tone: 'waiting',
 	},
-	'kept-out': {what: 'no hook', why: "kernel's view only: kept out, as the notice says", tone: 'waiting'},
-	'not-node': {what: 'not Node', why: "kernel's view only", tone: 'plain'},
-	watcher: {what: 'no hook', why: 'a watcher takes none in, and has no sockets of its own', tone: 'faint'},
+	'kept-out': {
+		label: 'no hook',
+		explanation: "kernel's view only: kept out, as the notice says",
+		tone: 'waiting',
+	},
+	'not-node': {label: 'not Node', explanation: "kernel's view only", tone: 'plain'},
+	watcher: {
+		label: 'no hook',
+		explanation: 'a watcher takes none in, and has no sockets of its own',
+		tone: 'faint',
+	},
 };
 
 /** What is lost where only the kernel is asked. */
 const kernelOnly =
 	"The kernel's view: addresses, states, queues; no host names, no steps, no buffers of JavaScript.";
 
-const graveFirst: readonly NoHookReason[] = ['replaced', 'unreachable', 'kept-out', 'not-node', 'watcher'];
+const absencesByGravity: readonly NoHookReason[] = [
+	'replaced',
+	'unreachable',
+	'kept-out',
+	'not-node',
+	'watcher',
+];
 
 /** Living processes whose sockets, if they have any, lack the process's view. */
-export const unhookedOf = (processes: readonly ProcessRow[]): readonly ProcessRow[] =>
+export const unhookedProcesses = (processes: readonly ProcessRow[]): readonly ProcessRow[] =>
 	processes.filter(({state, noHook, rows}) => state === 'unhooked' && (noHook !== 'watcher' || rows > 0));
 
 /**
@@ -44,35 +59,35 @@ export const unhookedOf = (processes: readonly ProcessRow[]): readonly ProcessRo
  *
  * @param width cells
  */
-export const blindSpotLines = (processes: readonly ProcessRow[], width: number): Line[] => [
-	...graveFirst.flatMap(absence => {
+export const unhookedLines = (processes: readonly ProcessRow[], width: number): Line[] => [
+	...absencesByGravity.flatMap(absence => {
 		const which = processes.filter(({state, noHook}) => state === 'unhooked' && noHook === absence);
-		const {what, why, tone} = reasons[absence];
-		return which.length === 0 ? [] : sentence(`${what}: ${namesOf(which)} – ${why}`, width, tone);
+		const {label: what, explanation: why, tone} = absenceReasons[absence];
+		return which.length === 0 ? [] : sentenceLines(`${what}: ${processNames(which)} – ${why}`, width, tone);
 	}),
-	...dropped(processes, width),
-	...(unhookedOf(processes).length > 0 ? sentence(kernelOnly, width, 'faint') : []),
+	...droppedRecordLines(processes, width),
+	...(unhookedProcesses(processes).length > 0 ? sentenceLines(kernelOnly, width, 'faint') : []),
 ];
 
-const dropped = (processes: readonly ProcessRow[], width: number): Line[] => {
-	const losers = processes.filter(({load}) => (load?.dropped ?? 0) > 0);
-	if (losers.length === 0) return [];
-	const records = losers.reduce((sum, {load}) => sum + (load?.dropped ?? 0), 0);
-	const what = `${formatCount(records)} records lost: ${namesOf(losers)}`;
-	return sentence(
+const droppedRecordLines = (processes: readonly ProcessRow[], width: number): Line[] => {
+	const droppingProcesses = processes.filter(({load}) => (load?.dropped ?? 0) > 0);
+	if (droppingProcesses.length === 0) return [];
+	const records = droppingProcesses.reduce((sum, {load}) => sum + (load?.dropped ?? 0), 0);
+	const what = `${formatCount(records)} records lost: ${processNames(droppingProcesses)}`;
+	return sentenceLines(
 		`${what} – more happened than netwatch could read: steps are missing, and so may be rows`,
 		width,
 		'failed',
 	);
 };
 
-const namesOf = (processes: readonly ProcessRow[]): string => {
+const processNames = (processes: readonly ProcessRow[]): string => {
 	const names = processes
-		.slice(0, namedAtMost)
-		.map(({program, pid}) => `${shorten(sanitize(program), 24)} ${pid}`);
+		.slice(0, maxNames)
+		.map(({program, pid}) => `${truncate(sanitize(program), 24)} ${pid}`);
 	const more = processes.length - names.length;
 	return `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 };
 
-const sentence = (text: string, width: number, tone: Tone): Line[] =>
-	brokenAt(text, width - 2).map((part, index) => [{text: index === 0 ? ' ' : '   '}, {text: part, tone}]);
+const sentenceLines = (text: string, width: number, tone: Tone): Line[] =>
+	wrapWords(text, width - 2).map((part, index) => [{text: index === 0 ? ' ' : '   '}, {text: part, tone}]);

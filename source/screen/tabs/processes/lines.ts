@@ -1,24 +1,24 @@
 /** The processes tab where the frames of ink-table would leave room for few of them: a line a process. Pure. */
 import type {ProcessRow} from '../../../domain/row.ts';
-import {fitTo, widthOf} from '../../../text/width.ts';
+import {fitWidth, widthOf} from '../../../text/width.ts';
 import type {Line} from '../../lines/segments.ts';
-import {cellText, chooseColumns, processCapacity} from './processes.ts';
+import {processCapacity, processCellText, selectProcessColumns} from './processes.ts';
 
 /** With so many in sight the frames do no harm. */
-const enough = 6;
+const minFramedRows = 6;
 
 /** Blanks between two columns, and before the first. */
-const gap = 2;
-const inset = 1;
+const columnGap = 2;
+const leftMargin = 1;
 
 /**
  * @param count processes there are
  * @param height lines there are
  * @returns whether ink-table would show but a few of many
  */
-export const areFramesCostly = (count: number, height: number): boolean => {
-	const framed = processCapacity(count, height);
-	return framed < count && framed < enough;
+export const isCompactBetter = (count: number, height: number): boolean => {
+	const framedCapacity = processCapacity(count, height);
+	return framedCapacity < count && framedCapacity < minFramedRows;
 };
 
 /** @returns how many processes fit: the titles take a line, and "+N more" where not all do */
@@ -38,15 +38,17 @@ export const processLines = (
 	const capacity = processLineCapacity(processes.length, height);
 	const from = Math.max(0, Math.min(top, processes.length - capacity));
 	const shown = processes.slice(from, from + capacity);
-	const columns = chooseColumns(shown, width - inset + gap, {cell: gap, edge: 0}).map(column => {
-		const texts = shown.map(row => cellText(column, row).trimEnd());
-		return {...column, texts, cells: Math.max(...[column.title, ...texts].map(widthOf))};
-	});
+	const columns = selectProcessColumns(shown, width - leftMargin + columnGap, {cell: columnGap, edge: 0}).map(
+		column => {
+			const texts = shown.map(row => processCellText(column, row).trimEnd());
+			return {...column, texts, cells: Math.max(...[column.title, ...texts].map(widthOf))};
+		},
+	);
 	const lineOf = (textOf: (column: (typeof columns)[number]) => string): string =>
-		' '.repeat(inset) +
+		' '.repeat(leftMargin) +
 		columns
-			.map(column => fitTo(textOf(column), column.cells, column.align))
-			.join(' '.repeat(gap))
+			.map(column => fitWidth(textOf(column), column.cells, column.align))
+			.join(' '.repeat(columnGap))
 			.trimEnd();
 	const after = processes.length - from - shown.length;
 	const hidden = [from > 0 ? `${from} before` : '', after > 0 ? `+${after} more` : ''].filter(

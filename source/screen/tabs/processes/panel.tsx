@@ -3,8 +3,8 @@ import {Box, Text} from 'ink';
 import {Table} from 'ink-table';
 import {memo, type PropsWithChildren, type ReactNode, useContext} from 'react';
 import {sanitize} from '../../../text/sanitize.ts';
-import {fitTo} from '../../../text/width.ts';
-import {LookContext} from '../../theme/theme.ts';
+import {fitWidth} from '../../../text/width.ts';
+import {ToneStylesContext} from '../../theme/theme.ts';
 import type {ProcessTable} from './processes.ts';
 
 type PanelProps = {table: ProcessTable};
@@ -12,40 +12,43 @@ type PanelProps = {table: ProcessTable};
 const samePanel = (one: PanelProps, other: PanelProps): boolean =>
 	JSON.stringify(one.table) === JSON.stringify(other.table);
 
-export const ProcessPanel = memo(({table: {columns, data, before, after}}: PanelProps): ReactNode => {
-	const hidden = [before > 0 ? `${before} before` : '', after > 0 ? `+${after} more` : ''].filter(
-		text => text !== '',
-	);
-	return (
-		<Box flexDirection="column" flexShrink={0}>
-			{/* ink-table keeps the columns of its first drawing: others need another table. */}
-			<Table
-				key={columns.map(({key}) => key).join()}
-				data={[...data]}
-				columns={[...columns]}
-				header={TitleCell}
-				cell={ValueCell}
-				skeleton={Border}
-			/>
-			{hidden.length > 0 ? <Faint>{` ${hidden.join(', ')}`}</Faint> : null}
-		</Box>
-	);
-}, samePanel);
+export const ProcessPanel = memo(
+	({table: {columns, data, hiddenBefore: before, hiddenAfter: after}}: PanelProps): ReactNode => {
+		const hidden = [before > 0 ? `${before} before` : '', after > 0 ? `+${after} more` : ''].filter(
+			text => text !== '',
+		);
+		return (
+			<Box flexDirection="column" flexShrink={0}>
+				{/* ink-table keeps the columns of its first drawing: others need another table. */}
+				<Table
+					key={columns.map(({key}) => key).join()}
+					data={[...data]}
+					columns={[...columns]}
+					header={TitleCell}
+					cell={ValueCell}
+					skeleton={Border}
+				/>
+				{hidden.length > 0 ? <Faint>{` ${hidden.join(', ')}`}</Faint> : null}
+			</Box>
+		);
+	},
+	samePanel,
+);
 
 const TitleCell = ({children}: PropsWithChildren): ReactNode => {
-	const look = useContext(LookContext);
-	return <Text {...look.strong}>{children}</Text>;
+	const toneStyles = useContext(ToneStylesContext);
+	return <Text {...toneStyles.strong}>{children}</Text>;
 };
 
 /** ink-table fills cells by `.length`; what is drawn has to have that many cells on screen. */
 const ValueCell = ({children}: PropsWithChildren): ReactNode => {
 	const text = sanitize(String(children));
-	return <Text>{fitTo(text.trimEnd(), text.length)}</Text>;
+	return <Text>{fitWidth(text.trimEnd(), text.length)}</Text>;
 };
 
 const Border = ({children}: PropsWithChildren): ReactNode => <Faint>{children}</Faint>;
 
 const Faint = ({children}: PropsWithChildren): ReactNode => {
-	const look = useContext(LookContext);
-	return <Text {...look.faint}>{children}</Text>;
+	const toneStyles = useContext(ToneStylesContext);
+	return <Text {...toneStyles.faint}>{children}</Text>;
 };

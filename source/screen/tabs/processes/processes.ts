@@ -2,7 +2,7 @@
 import {formatBytes, formatCount, formatMs, notObserved} from '../../../domain/format.ts';
 import type {ProcessRow} from '../../../domain/row.ts';
 import {sanitize} from '../../../text/sanitize.ts';
-import {shorten, widthOf} from '../../../text/width.ts';
+import {truncate, widthOf} from '../../../text/width.ts';
 
 /** A row as ink-table takes it; the keys are the titles. */
 export type ProcessLine = Readonly<Record<string, string>>;
@@ -12,11 +12,11 @@ export type ProcessTable = {
 	columns: readonly {key: string; align: 'left' | 'right'}[];
 	data: readonly ProcessLine[];
 	/** Processes before and after those shown. */
-	before: number;
-	after: number;
+	hiddenBefore: number;
+	hiddenAfter: number;
 };
 
-type Column = {
+type ProcessColumn = {
 	title: string;
 	align: 'left' | 'right';
 	/** Cells at most. */
@@ -26,7 +26,7 @@ type Column = {
 	value: (row: ProcessRow) => string;
 };
 
-const processColumns: readonly Column[] = [
+const processColumns: readonly ProcessColumn[] = [
 	{
 		title: 'program',
 		align: 'left',
@@ -41,7 +41,7 @@ const processColumns: readonly Column[] = [
 		priority: 1,
 		value: row => (row.thread === 0 ? String(row.pid) : `${row.pid}/${row.thread}`),
 	},
-	{title: 'state', align: 'left', width: 10, priority: 1, value: row => stateOf(row)},
+	{title: 'state', align: 'left', width: 10, priority: 1, value: row => stateText(row)},
 	{title: 'sockets', align: 'right', width: 7, priority: 3, value: row => formatCount(row.rows)},
 	{
 		title: 'loop p99',
@@ -50,9 +50,9 @@ const processColumns: readonly Column[] = [
 		priority: 2,
 		value: row => formatMs(row.load?.loopDelayP99 ?? null),
 	},
-	{title: 'cpu', align: 'right', width: 4, priority: 4, value: row => percent(row.load?.cpu ?? null)},
+	{title: 'cpu', align: 'right', width: 4, priority: 4, value: row => percentText(row.load?.cpu ?? null)},
 	{title: 'memory', align: 'right', width: 6, priority: 5, value: row => formatBytes(row.load?.rss ?? null)},
-	{title: 'files', align: 'right', width: 9, priority: 7, value: row => files(row)},
+	{title: 'files', align: 'right', width: 9, priority: 7, value: row => descriptorText(row)},
 	{
 		title: 'lost',
 		align: 'right',
@@ -71,15 +71,15 @@ const processColumns: readonly Column[] = [
 ];
 
 /** Cells that are drawn beside the text of each cell, and once a row. */
-type Chrome = {cell: number; edge: number};
+type ColumnPadding = {cell: number; edge: number};
 
 /** Borders and padding that ink-table draws around a cell; one more border closes the row. */
-const frames: Chrome = {cell: 3, edge: 1};
+const framePadding: ColumnPadding = {cell: 3, edge: 1};
 /** Lines of the table beside its rows, which take two each: top, titles, bottom. */
-const tableChrome = 3;
+const frameLines = 3;
 
 /** Those that live in the order in which they began, then those that have ended, the newest first. */
-export const listedOf = (processes: readonly ProcessRow[]): readonly ProcessRow[] => {
+export const sortProcesses = (processes: readonly ProcessRow[]): readonly ProcessRow[] => {
 	const living = processes.filter(({endedAt}) => endedAt === null);
 	const ended = processes.filter(({endedAt}) => endedAt !== null);
 	return [
@@ -92,42 +92,45 @@ export const listedOf = (processes: readonly ProcessRow[]): readonly ProcessRow[
  * @param height lines there are
  * @param top index of the first process to show
  */
-export const processTable = (
+export const makeProcessTable = (
 	processes: readonly ProcessRow[],
 	{width, height, top}: {width: number; height: number; top: number},
 ): ProcessTable => {
 	const capacity = processCapacity(processes.length, height);
 	const from = Math.max(0, Math.min(top, processes.length - capacity));
 	const shown = processes.slice(from, from + capacity);
-	const chosen = chooseColumns(shown, width, frames);
+	const chosen = selectProcessColumns(shown, width, framePadding);
 	return {
 		columns: chosen.map(({title, align}) => ({key: title, align})),
-		data: shown.map(row => Object.fromEntries(chosen.map(column => [column.title, cellText(column, row)]))),
-		before: from,
-		after: processes.length - from - shown.length,
+		data: shown.map(row =>
+			Object.fromEntries(chosen.map(column => [column.title, processCellText(column, row)])),
+		),
+		hiddenBefore: from,
+		hiddenAfter: processes.length - from - shown.length,
 	};
 };
 
 /** How many processes fit: a line is kept for "+N more" where not all do. */
 export const processCapacity = (count: number, height: number): number => {
-	const all = Math.floor((height - tableChrome) / 2);
-	return Math.max(1, count <= all ? count : Math.floor((height - tableChrome - 1) / 2));
+	const all = Math.floor((height - frameLines) / 2);
+	return Math.max(1, count <= all ? count : Math.floor((height - frameLines - 1) / 2));
 };
 
-export const processTableHeight = ({data, before, after}: ProcessTable): number =>
-	tableChrome + data.length * 2 + (before + after > 0 ? 1 : 0);
+export const processTableHeight = ({data, hiddenBefore: before, hiddenAfter: after}: ProcessTable): number =>
+	frameLines + data.length * 2 + (before + after > 0 ? 1 : 0);
 
 /** @returns the columns that have room for what these rows hold */
-export const chooseColumns = (
+export const selectProcessColumns = (
 	rows: readonly ProcessRow[],
 	width: number,
-	chrome: Chrome,
-): readonly Column[] => {
+	chrome: ColumnPadding,
+): readonly ProcessColumn[] => {
 	const byPriority = processColumns.toSorted((a, b) => a.priority - b.priority);
 	let used = chrome.edge;
-	const shown = new Set<Column>();
+	const shown = new Set<ProcessColumn>();
 	for (const column of byPriority) {
-		used += Math.max(column.title.length, ...rows.map(row => cellText(column, row).length)) + chrome.cell;
+		used +=
+			Math.max(column.title.length, ...rows.map(row => processCellText(column, row).length)) + chrome.cell;
 		if (used > width) break;
 		shown.add(column);
 	}
@@ -135,13 +138,13 @@ export const chooseColumns = (
 };
 
 /** ink-table measures by `.length`: a text with wide characters is made as long as it is wide. */
-export const cellText = ({width, value}: Column, row: ProcessRow): string => {
-	const text = shorten(value(row), width);
+export const processCellText = ({width, value}: ProcessColumn, row: ProcessRow): string => {
+	const text = truncate(value(row), width);
 	return text.padEnd(widthOf(text));
 };
 
 /** "gone" is one whose end nobody has told: a signal ended it, or its parent does not say. */
-const stateOf = ({state, noHook, exitCode, signal}: ProcessRow): string => {
+const stateText = ({state, noHook, exitCode, signal}: ProcessRow): string => {
 	switch (state) {
 		case 'running':
 			return 'hooked';
@@ -155,8 +158,8 @@ const stateOf = ({state, noHook, exitCode, signal}: ProcessRow): string => {
 	}
 };
 
-const percent = (share: number | null): string =>
+const percentText = (share: number | null): string =>
 	share === null ? notObserved : `${Math.round(share * 100)}%`;
 
-const files = ({load}: ProcessRow): string =>
+const descriptorText = ({load}: ProcessRow): string =>
 	load?.fds == null ? notObserved : `${formatCount(load.fds)}/${formatCount(load.fdLimit)}`;

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {ownSparkline, sparkline, summed} from '../../../../source/screen/charts/sparkline.ts';
+import {scaledSparkline, sparkline, sumSeries} from '../../../../source/screen/charts/sparkline.ts';
 import {makeKernelView, makeProcessView, makeRow} from '../../../helpers/model/row.ts';
 import {draw} from '../../../helpers/screen/draw.tsx';
 import {historyOf} from '../../../helpers/screen/sample-history.ts';
@@ -12,7 +12,7 @@ describe('a sparkline', () => {
 	});
 
 	it('by its own scale reaches from nothing to the greatest, and says what is over a mark', () => {
-		const line = ownSparkline([null, 0, 1, 500, 1000], {ink: 'blocks', mark: 800, over: 'waiting'});
+		const line = scaledSparkline([null, 0, 1, 500, 1000], {ink: 'blocks', mark: 800, over: 'waiting'});
 		expect(line).toEqual([
 			{text: ' ·', tone: 'faint'},
 			{text: '▁▄', tone: 'plain'},
@@ -22,7 +22,7 @@ describe('a sparkline', () => {
 
 	it('of a sum leaves out only what nobody has seen', () => {
 		expect(
-			summed([
+			sumSeries([
 				[null, 1, null],
 				[null, 2, 3],
 			]),

@@ -3,7 +3,7 @@ import {describe, expect, it} from 'vitest';
 import {filterWords} from '../../../../source/query/filter/index.ts';
 import {helpLines} from '../../../../source/screen/chrome/help.ts';
 import {columnDocs} from '../../../../source/screen/columns/column-docs.ts';
-import {keyTable, shownKeys} from '../../../../source/screen/keys/keys.ts';
+import {keyLabels, keyTable} from '../../../../source/screen/keys/keys.ts';
 import type {Mode} from '../../../../source/screen/state/state.ts';
 import {makeNotice, sampleNow} from '../../../helpers/screen/sample-model.ts';
 
@@ -36,13 +36,13 @@ describe('the help page', () => {
 		expect(lines[0]).toMatch(/^ Here: /);
 		// Then come the keys of other places: the first heading that names none of this one.
 		const end = lines.findIndex(line => /^ [A-Z]/.test(line) && !/^ (Here|What netwatch noticed)/.test(line));
-		const works = keyTable.filter(({where}) => where.includes(place));
+		const works = keyTable.filter(({modes: where}) => where.includes(place));
 		for (const {keys, title} of works) {
-			expect(flat(lines.slice(0, end))).toContain(flat([`${shownKeys(keys)} ${title}`]));
+			expect(flat(lines.slice(0, end))).toContain(flat([`${keyLabels(keys)} ${title}`]));
 		}
 		const first = lines[1] ?? '';
-		const own = works.find(({where}) => where.length <= 3);
-		if (own) expect(first).toContain(shownKeys(own.keys));
+		const own = works.find(({modes: where}) => where.length <= 3);
+		if (own) expect(first).toContain(keyLabels(own.keys));
 	});
 
 	it.each([40, 60, 80, 120, 200])('at %d columns is whole: lines are broken and nothing is cut', width => {

@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import type {ProcessRow} from '../../../../source/domain/row.ts';
-import {watched} from '../../../../source/screen/chrome/program-title.ts';
+import {programTitle} from '../../../../source/screen/chrome/program-title.ts';
 import {makeModel, makeProcess} from '../../../helpers/screen/sample-model.ts';
 
 /** Processes by name; those that begin with "‹ " are wrappers. */
@@ -16,7 +16,7 @@ const run = (...processes: [string, Partial<ProcessRow>][]): string => {
 		}),
 	);
 	model.session = {...model.session, pid: 1};
-	const {program, others, wrappers} = watched(model);
+	const {program, others, wrappers} = programTitle(model);
 	return `${program}${others} ${wrappers}`.trimEnd();
 };
 
@@ -29,7 +29,7 @@ test('after the end of the command what outlives it stands behind the program', 
 		makeProcess({proc: 2, pid: 2, program: 'next telemetry', startedAt: 4}),
 	];
 	model.session = {...model.session, ended: {at: 5, exitCode: 0, signal: null}};
-	expect(watched(model)).toMatchObject({program: 'next-server 1', others: ' +1'});
+	expect(programTitle(model)).toMatchObject({program: 'next-server 1', others: ' +1'});
 });
 
 describe('the first line names', () => {

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {clipboardTransport} from '../../../../source/cli/process/clipboard-transport.ts';
 import {
-	boundedText,
-	type ClipboardWay,
-	clipboardLimit,
+	type ClipboardTransport,
 	clipboardSequence,
-	sentText,
+	copiedMessage,
+	maxSequenceBytes,
+	truncateForClipboard,
 } from '../../../../source/screen/clipboard/clipboard.ts';
 import {makeProcessView, makeRow} from '../../../helpers/model/row.ts';
 import {draw} from '../../../helpers/screen/draw.tsx';
@@ -163,8 +163,10 @@ describe('the sequence', () => {
 			fc.property(fc.string({unit: 'binary', maxLength: 40}), fc.nat({max: 60_000}), (text, times) => {
 				const long = text.repeat(1 + Math.floor(times / Math.max(1, text.length)));
 				const [, content = ''] = /52;c;([^\x07]*)\x07/.exec(clipboardSequence(long, 'direct')) ?? [];
-				expect(content.length).toBeLessThanOrEqual(clipboardLimit);
-				expect(Buffer.from(content, 'base64').toString()).toBe(Buffer.from(boundedText(long)).toString());
+				expect(content.length).toBeLessThanOrEqual(maxSequenceBytes);
+				expect(Buffer.from(content, 'base64').toString()).toBe(
+					Buffer.from(truncateForClipboard(long)).toString(),
+				);
 			}),
 			{numRuns: 40},
 		);
@@ -172,17 +174,17 @@ describe('the sequence', () => {
 
 	it('is none for a terminal that would print it, and that is said', () => {
 		expect(clipboardSequence('a', 'none')).toBe('');
-		expect(sentText('a', 'none')).toContain('no clipboard');
+		expect(copiedMessage('a', 'none')).toContain('no clipboard');
 	});
 
 	it('is told with what was sent, for nobody answers', () => {
-		expect(sentText('a\nb', 'direct')).toBe('2 lines sent for the clipboard (OSC 52): a');
-		expect(sentText('a', 'tmux')).toBe(
+		expect(copiedMessage('a\nb', 'direct')).toBe('2 lines sent for the clipboard (OSC 52): a');
+		expect(copiedMessage('a', 'tmux')).toBe(
 			'1 line sent for the clipboard, by tmux if its set-clipboard is on: a',
 		);
 	});
 
-	it.each<[ClipboardWay, NodeJS.ProcessEnv]>([
+	it.each<[ClipboardTransport, NodeJS.ProcessEnv]>([
 		['direct', {TERM: 'xterm-256color'}],
 		['tmux', {TERM: 'screen-256color', TMUX: '/tmp/tmux-0/default,1,0'}],
 		['tmux', {TERM: 'tmux-256color'}],

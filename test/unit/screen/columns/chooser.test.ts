@@ -2,15 +2,15 @@ import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {chooserHint} from '../../../../source/screen/columns/chooser.ts';
 import {
-	arranged,
-	chosenTable,
-	moved,
+	arrangeColumns,
 	rowTables,
-	toggled,
+	withChosenColumns,
+	withColumnMoved,
+	withColumnToggled,
 } from '../../../../source/screen/columns/chosen-columns.ts';
 import {columnDocs} from '../../../../source/screen/columns/column-docs.ts';
 import type {ColumnChoice} from '../../../../source/screen/state/column-choice.ts';
-import {layOut, markerWidth} from '../../../../source/screen/table/layout.ts';
+import {layoutColumns, markerWidth} from '../../../../source/screen/table/layout.ts';
 import {draw} from '../../../helpers/screen/draw.tsx';
 
 const table = rowTables.connections;
@@ -144,9 +144,9 @@ describe('a choice', () => {
 	it('whatever it names, has every column of the table once, and shows one or more', () => {
 		fc.assert(
 			fc.property(choice, one => {
-				const all = arranged(table, one);
+				const all = arrangeColumns(table, one);
 				expect(all.map(({column}) => column.id).toSorted()).toEqual(ids.toSorted());
-				expect(all.some(({on}) => on)).toBe(true);
+				expect(all.some(({isEnabled: on}) => on)).toBe(true);
 			}),
 		);
 	});
@@ -154,14 +154,14 @@ describe('a choice', () => {
 	it('is laid out in its order, in the width of the terminal, and loses columns by priority alone', () => {
 		fc.assert(
 			fc.property(choice, fc.integer({min: 40, max: 240}), (one, width) => {
-				const chosen = chosenTable(table, one).columns;
-				const layout = layOut(width, chosenTable(table, one));
+				const chosen = withChosenColumns(table, one).columns;
+				const layout = layoutColumns(width, withChosenColumns(table, one));
 				const shown = layout.map(({column}) => column);
 				expect(shown).toEqual(chosen.filter(column => shown.includes(column)));
 				const used = layout.reduce((sum, placed) => sum + placed.width + placed.gap, markerWidth);
 				expect(used).toBeLessThanOrEqual(width);
 				const lost = chosen.filter(
-					({id, until}) => !shown.some(column => column.id === id || column.id === until),
+					({id, replacedBy: until}) => !shown.some(column => column.id === id || column.id === until),
 				);
 				const least = Math.min(...lost.map(({priority}) => priority));
 				for (const {priority} of shown) expect(priority).toBeLessThanOrEqual(least);
@@ -173,27 +173,27 @@ describe('a choice', () => {
 		fc.assert(
 			fc.property(choice, fc.constantFrom(...ids), fc.constantFrom(-1, 1), (one, id, by) => {
 				const look = (given: ColumnChoice | null) =>
-					arranged(table, given).map(({column, on}) => `${column.id} ${on}`);
-				const out = toggled(table, one, id);
-				if (out !== one) expect(look(toggled(table, out, id))).toEqual(look(one));
-				const away = moved(table, one, id, by);
-				if (away !== one) expect(look(moved(table, away, id, -by))).toEqual(look(one));
+					arrangeColumns(table, given).map(({column, isEnabled: on}) => `${column.id} ${on}`);
+				const out = withColumnToggled(table, one, id);
+				if (out !== one) expect(look(withColumnToggled(table, out, id))).toEqual(look(one));
+				const away = withColumnMoved(table, one, id, by);
+				if (away !== one) expect(look(withColumnMoved(table, away, id, -by))).toEqual(look(one));
 			}),
 		);
 	});
 
 	it('keeps what a newer version has written', () => {
 		const one = {order: ['process', 'colour', 'peer'], hidden: ['mood']};
-		expect(toggled(table, one, 'peer')).toMatchObject({
+		expect(withColumnToggled(table, one, 'peer')).toMatchObject({
 			order: expect.arrayContaining(['colour']),
 			hidden: expect.arrayContaining(['mood', 'peer']),
 		});
-		expect(moved(table, one, 'peer', -1)?.order).toContain('colour');
+		expect(withColumnMoved(table, one, 'peer', -1)?.order).toContain('colour');
 	});
 
 	it('neighbours that stand close together by default have a gap where something else follows', () => {
 		const order = ['local', 'peer', 'direction', 'process', 'found', 'local'];
-		const layout = layOut(80, chosenTable(table, {order, hidden: []}));
+		const layout = layoutColumns(80, withChosenColumns(table, {order, hidden: []}));
 		for (const {column, gap} of layout.slice(0, -1)) expect([column.id, gap > 0]).toEqual([column.id, true]);
 	});
 });
@@ -204,7 +204,7 @@ it('each column has a name of its own and says in a line what it shows', () => {
 		for (const {id, title, description} of columns) {
 			expect(title.length).toBeLessThanOrEqual(12);
 			expect(description).toMatch(/^\S.{8,76}$/);
-			expect(chooserHint({list, at: id, top: 0, before: null})).toBe(description);
+			expect(chooserHint({list, columnId: id, top: 0, previousChoice: null})).toBe(description);
 		}
 	}
 });

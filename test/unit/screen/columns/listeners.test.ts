@@ -2,13 +2,13 @@ import stringWidth from 'string-width';
 import {describe, expect, it} from 'vitest';
 import type {Row} from '../../../../source/domain/row.ts';
 import {listenerTable} from '../../../../source/screen/columns/listeners.ts';
-import {layOut} from '../../../../source/screen/table/layout.ts';
+import {layoutColumns} from '../../../../source/screen/table/layout.ts';
 import {makeAccepting, makeKernelView, makeRow} from '../../../helpers/model/row.ts';
 import {type Drawn, draw} from '../../../helpers/screen/draw.tsx';
 import {address, makeModel, sampleNow} from '../../../helpers/screen/sample-model.ts';
 import {listenerRows, networkModel} from '../../../helpers/screen/sample-network.ts';
 
-const shownAt = (width: number): string[] => layOut(width, listenerTable).map(({column}) => column.id);
+const shownAt = (width: number): string[] => layoutColumns(width, listenerTable).map(({column}) => column.id);
 
 const open = (columns = 80, rows = 24): Drawn => {
 	const screen = draw({model: networkModel(), columns, rows});

@@ -4,7 +4,7 @@ import {draw} from '../../../helpers/screen/draw.tsx';
 import {expectationFor, type Seen, seen, type Way} from '../../../helpers/screen/key-effects.ts';
 import {everythingModel, wideOutput} from '../../../helpers/screen/sample-wide-text.ts';
 
-const uses = keyTable.flatMap(({id, keys, where}) =>
+const uses = keyTable.flatMap(({id, keys, modes: where}) =>
 	where.map(mode => ({name: `${keys.join(' ')} in ${mode}: ${id}`, id, mode, key: keys[0] ?? ''})),
 );
 

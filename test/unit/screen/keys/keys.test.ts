@@ -1,7 +1,7 @@
 import type {Key} from 'ink';
 import {describe, expect, it} from 'vitest';
 
-import {keyNames} from '../../../../source/screen/keys/key-names.ts';
+import {toKeyPresses} from '../../../../source/screen/keys/key-names.ts';
 import {commandFor, keySections, keyTable, keyTableMarkdown} from '../../../../source/screen/keys/keys.ts';
 import {draw} from '../../../helpers/screen/draw.tsx';
 import {makeModel} from '../../../helpers/screen/sample-model.ts';
@@ -31,7 +31,7 @@ const noKey: Key = {
 
 describe('the table of keys', () => {
 	it('gives each key one meaning wherever it works', () => {
-		const uses = keyTable.flatMap(({id, keys, where}) =>
+		const uses = keyTable.flatMap(({id, keys, modes: where}) =>
 			where.flatMap(mode => keys.map(key => ({at: `${mode} ${key}`, id}))),
 		);
 		const twice = uses.filter(({at}, index) => uses.findIndex(other => other.at === at) !== index);
@@ -100,7 +100,7 @@ it('help that goes on says how far it is in sight, to its end', () => {
 
 describe('what the keyboard sends', () => {
 	const names = (input: string, key: Partial<Key> = {}): string[] =>
-		keyNames(input, {...noKey, ...key}).map(({name}) => name);
+		toKeyPresses(input, {...noKey, ...key}).map(({name}) => name);
 
 	it.each([
 		['a letter', 'j', {}, ['j']],

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import {expect, it} from 'vitest';
-import {cellText} from '../../../../source/screen/lines/cell-text.ts';
+import {fitCellText} from '../../../../source/screen/lines/cell-text.ts';
 import {sanitize} from '../../../../source/text/sanitize.ts';
-import {shorten} from '../../../../source/text/width.ts';
+import {truncate} from '../../../../source/text/width.ts';
 
 it('a cell shows what the clean text is shortened to, whatever was asked before', () => {
 	const text = fc.oneof(
@@ -16,8 +16,8 @@ it('a cell shows what the clean text is shortened to, whatever was asked before'
 			fc.constantFrom('end' as const, 'middle' as const, 'start' as const),
 			(...given) => {
 				const [told, width, cut] = given;
-				const expected = shorten(sanitize(told), width, cut);
-				expect([cellText(...given), cellText(...given)]).toEqual([expected, expected]);
+				const expected = truncate(sanitize(told), width, cut);
+				expect([fitCellText(...given), fitCellText(...given)]).toEqual([expected, expected]);
 			},
 		),
 		{numRuns: 2000},
@@ -26,5 +26,5 @@ it('a cell shows what the clean text is shortened to, whatever was asked before'
 
 it('more texts than are remembered make no difference', () => {
 	for (let number = 0; number < 10_000; number++)
-		expect(cellText(`–${number}`, 4)).toBe(shorten(`–${number}`, 4));
+		expect(fitCellText(`–${number}`, 4)).toBe(truncate(`–${number}`, 4));
 });

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import {describe, expect, it} from 'vitest';
-import {historyLimit, remembered} from '../../../../source/screen/prompt/history.ts';
-import {cellOf, lineRoom, promptLine} from '../../../../source/screen/prompt/prompt-line.ts';
-import {sightOf} from '../../../../source/text/cursor-window.ts';
+import {addToHistory, historyLimit} from '../../../../source/screen/prompt/history.ts';
+import {cellOfPosition, promptLine, promptLineRoom} from '../../../../source/screen/prompt/prompt-line.ts';
+import {cursorWindow} from '../../../../source/text/cursor-window.ts';
 import {makeRow} from '../../../helpers/model/row.ts';
 import {type Drawn, draw} from '../../../helpers/screen/draw.tsx';
 import {address, makeModel} from '../../../helpers/screen/sample-model.ts';
@@ -51,7 +51,7 @@ describe('Tab', () => {
 		expect(footer(screen).at(-1)).toMatch(/^ {2}open {2}lookup {2}connect {2}queued .* 16$/);
 		screen.press('"dr"', 'tab');
 		expect(screen.store.state().filter.line.text).toBe('stage:draining');
-		expect(screen.store.state().filter.good?.text).toBe('stage:draining');
+		expect(screen.store.state().filter.activeFilter?.text).toBe('stage:draining');
 	});
 
 	it('completes from the rows that are there, hidden ones too, and the table follows', () => {
@@ -102,7 +102,7 @@ describe('the filters of before', () => {
 			screen.press('/', 'ctrl-u', `"${filter}"`, 'enter');
 		screen.press('/', ...keys);
 		const {filter, overlay} = screen.store.state();
-		return {screen, text: filter.line.text, walk: overlay?.type === 'filter' ? overlay.walk : null};
+		return {screen, text: filter.line.text, walk: overlay?.type === 'filter' ? overlay.historyCursor : null};
 	};
 
 	it.each([
@@ -126,7 +126,7 @@ describe('the filters of before', () => {
 
 	it('each is kept once, the newest last, and the owner is asked to keep what was understood', () => {
 		const {screen} = walked('up', 'enter');
-		expect(screen.store.state().history).toEqual(['role:client', 'role:server', 'stage:open']);
+		expect(screen.store.state().filterHistory).toEqual(['role:client', 'role:server', 'stage:open']);
 		screen.press('/', 'ctrl-u', '"stage:opne"', 'enter', '/', 'up');
 		expect(screen.store.state().filter.line.text).toBe('stage:opne');
 		expect(screen.asked.filter(what => what.startsWith('remember'))).toEqual([
@@ -136,11 +136,11 @@ describe('the filters of before', () => {
 
 	it('has a limit', () => {
 		const all = Array.from({length: 300}, (_, index) => `port:${index}`);
-		const history = all.reduce<readonly string[]>(remembered, []);
+		const history = all.reduce<readonly string[]>(addToHistory, []);
 		expect(history).toHaveLength(historyLimit);
 		expect(history.at(-1)).toBe('port:299');
-		expect(remembered(history, ' port:299 ')).toBe(history);
-		expect(remembered(history, '  ')).toBe(history);
+		expect(addToHistory(history, ' port:299 ')).toBe(history);
+		expect(addToHistory(history, '  ')).toBe(history);
 	});
 });
 
@@ -203,16 +203,16 @@ describe('a long line', () => {
 				const shown = promptLine({...options, line: edited, tone: 'plain'});
 				expect(stringWidth(shown.map(({text}) => text).join(''))).toBeLessThanOrEqual(width);
 				expect(shown.filter(({tone}) => tone === 'chosen')).toHaveLength(1);
-				const room = lineRoom(options);
-				const {before} = sightOf(edited, room);
-				expect(cellOf(edited, edited.cursor, room) ?? stringWidth(before)).toBe(stringWidth(before));
+				const room = promptLineRoom(options);
+				const {before} = cursorWindow(edited, room);
+				expect(cellOfPosition(edited, edited.cursor, room) ?? stringWidth(before)).toBe(stringWidth(before));
 			}),
 		);
 	});
 
 	it('shows both sides of the cursor, with a mark where something is cut off', () => {
 		const line = {text: 'abcdefghijklmnopqrstuvwxyz', cursor: 13};
-		expect(sightOf(line, 12)).toMatchObject({before: '…ghijklm', under: 'n', after: 'op…'});
+		expect(cursorWindow(line, 12)).toMatchObject({before: '…ghijklm', underCursor: 'n', after: 'op…'});
 	});
 });
 

@@ -6,22 +6,22 @@ import {destinationsOf} from '../../../../source/query/destinations.ts';
 import {parseFilter} from '../../../../source/query/filter/index.ts';
 import {sortKeys, sortRows} from '../../../../source/query/sort.ts';
 import {
-	fuller,
+	fullerQueue,
 	isListener,
-	type Picture,
-	type PictureOptions,
+	type VisibleRows,
+	type VisibleRowsOptions,
 } from '../../../../source/screen/rows/visible-rows.ts';
-import {createPictures} from '../../../../source/screen/rows/visible-rows-cache.ts';
+import {createVisibleRowsCache} from '../../../../source/screen/rows/visible-rows-cache.ts';
 import {makeKernelView, makeProcessView, makeRow, openedAt} from '../../../helpers/model/row.ts';
 
-const filterOf = (text: string): PictureOptions['filter'] => {
+const filterOf = (text: string): VisibleRowsOptions['filter'] => {
 	const parsed = parseFilter(text);
 	return parsed.ok && text !== '' ? parsed.filter : null;
 };
 const filters = ['', 'stage:open', 'idle:>3s', 'in:>2', '!role:listener'].map(filterOf);
 
 /** All rows are filtered and sorted each time. */
-const naive = (all: readonly Row[], options: PictureOptions): Picture => {
+const naive = (all: readonly Row[], options: VisibleRowsOptions): VisibleRows => {
 	const {filter, list, sort, showClosed, now} = options;
 	const passing = all.filter(
 		row => (showClosed || !isOver(row)) && (filter === null || filter.matches(row, now)),
@@ -35,11 +35,11 @@ const naive = (all: readonly Row[], options: PictureOptions): Picture => {
 			connections: {shown: passing.length, total: all.length},
 			listeners: {shown: passing.filter(isListener).length, total: all.filter(isListener).length},
 		},
-		destinations: options.destinations ? destinationsOf(all) : null,
-		now,
+		destinations: options.withDestinations ? destinationsOf(all) : null,
+		takenAt: now,
 		inBps: sum(all.map(({inBps}) => inBps)),
 		outBps: sum(all.map(({outBps}) => outBps)),
-		fullest: all.filter(isListener).reduce(fuller, null as Picture['fullest']),
+		fullestQueue: all.filter(isListener).reduce(fullerQueue, null as VisibleRows['fullestQueue']),
 	};
 };
 
@@ -47,7 +47,7 @@ type Step =
 	| {type: 'open'; few: number; listens: boolean}
 	| {type: 'change'; at: number; field: 'stage' | 'bytes' | 'activity' | 'rate' | 'opened'; few: number}
 	| {type: 'leave'; at: number}
-	| {type: 'options'; options: Partial<PictureOptions>}
+	| {type: 'options'; options: Partial<VisibleRowsOptions>}
 	| {type: 'look'; ms: number};
 
 const few = fc.nat(4);
@@ -122,13 +122,13 @@ describe('pictures one after the other', () => {
 		fc.assert(
 			fc.property(fc.array(step, {minLength: 5, maxLength: 80}), steps => {
 				const rows = new Map<string, Row>();
-				const take = createPictures();
-				let options: PictureOptions = {
+				const take = createVisibleRowsCache();
+				let options: VisibleRowsOptions = {
 					filter: null,
 					list: 'connections',
 					sort: {key: 'opened', direction: 'desc'},
 					showClosed: true,
-					destinations: false,
+					withDestinations: false,
 					now: openedAt,
 				};
 				const rowAt = (at: number): Row | undefined => [...rows.values()][at % Math.max(1, rows.size)];
@@ -166,10 +166,10 @@ describe('pictures one after the other', () => {
 	it('of a frozen copy, and of the living rows again', () => {
 		const rows = new Map([makeRow(), makeRow(), makeRow()].map(row => [row.id, row]));
 		const copies = [...rows.values()].map(row => ({...row}));
-		const take = createPictures();
-		const options: PictureOptions = {
+		const take = createVisibleRowsCache();
+		const options: VisibleRowsOptions = {
 			...{filter: null, list: 'connections', sort: {key: 'opened', direction: 'asc'}, showClosed: true},
-			...{destinations: false, now: openedAt},
+			...{withDestinations: false, now: openedAt},
 		};
 		for (const source of [rows, copies, rows])
 			expect(take(source, options).rows).toEqual([...source.values()]);
@@ -177,10 +177,10 @@ describe('pictures one after the other', () => {
 
 	it('where nothing changes the list is the same one', () => {
 		const rows = new Map([makeRow(), makeRow()].map(row => [row.id, row]));
-		const take = createPictures();
-		const options: PictureOptions = {
+		const take = createVisibleRowsCache();
+		const options: VisibleRowsOptions = {
 			...{filter: filters[1] ?? null, list: 'connections', sort: {key: 'in', direction: 'desc'}},
-			...{showClosed: true, destinations: false, now: openedAt},
+			...{showClosed: true, withDestinations: false, now: openedAt},
 		};
 		const {rows: first} = take(rows, options);
 		expect(take(rows, {...options, now: openedAt + 1000}).rows).toBe(first);

@@ -1,8 +1,8 @@
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
-import {createChanges} from '../../../../source/screen/screen-reader/changes.ts';
-import {rowSentence, spokenDuration} from '../../../../source/screen/screen-reader/row-sentence.ts';
-import {createSpeaker} from '../../../../source/screen/screen-reader/speaker.ts';
-import {spokenLine} from '../../../../source/screen/screen-reader/view.ts';
+import {createRowChanges} from '../../../../source/screen/screen-reader/changes.ts';
+import {durationPhrase, rowSentence} from '../../../../source/screen/screen-reader/row-sentence.ts';
+import {createAnnouncer} from '../../../../source/screen/screen-reader/speaker.ts';
+import {toSpeakableText} from '../../../../source/screen/screen-reader/view.ts';
 import {makeKernelView, makeProcessView, makeRow} from '../../../helpers/model/row.ts';
 import {type Bundle, bundle} from '../../../helpers/process/bundle.ts';
 import {draw} from '../../../helpers/screen/draw.tsx';
@@ -59,19 +59,19 @@ describe('a row is a sentence', () => {
 		[7_300_000, '2 hours'],
 		[2e8, '2 days'],
 	])('%i ms are %s', (ms, text) => {
-		expect(spokenDuration(ms)).toBe(text);
+		expect(durationPhrase(ms)).toBe(text);
 	});
 });
 
 it('of the lines of a picture only words stay', () => {
-	expect(spokenLine([{text: ' connect ✓ 10.0.0.9 '}, {text: '████▶┊   ░░ '}, {text: '  4.2 ms'}])).toBe(
+	expect(toSpeakableText([{text: ' connect ✓ 10.0.0.9 '}, {text: '████▶┊   ░░ '}, {text: '  4.2 ms'}])).toBe(
 		'connect agrees 10.0.0.9, 4.2 ms',
 	);
 });
 
 describe('only what changed is said', () => {
 	it('of the rows: new ones, those that stand elsewhere, and those that are gone', () => {
-		const changes = createChanges();
+		const changes = createRowChanges();
 		const one = makeRow({id: '1', role: 'client', peer: address('10.0.0.1', 1)});
 		const two = makeRow({id: '2', role: 'client', peer: address('10.0.0.2', 2)});
 		expect(changes.take([one], sampleNow)).toHaveLength(1);
@@ -90,13 +90,13 @@ describe('only what changed is said', () => {
 		const said: string[] = [];
 		const shown: (readonly string[])[] = [];
 		const {store} = screen;
-		const speaker = createSpeaker({
+		const speaker = createAnnouncer({
 			...store,
-			say: lines => said.push(...lines),
-			show: lines => shown.push(lines),
+			announce: lines => said.push(...lines),
+			showLines: lines => shown.push(lines),
 		});
-		store.subscribe(speaker.look);
-		speaker.look();
+		store.subscribe(speaker.update);
+		speaker.update();
 		const before = [said.length, shown.length];
 		const row = [...screen.model.rows.values()].find(({stage}) => stage === 'open');
 		for (let second = 0; second < 4; second++) {

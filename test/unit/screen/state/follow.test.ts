@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import type {Row} from '../../../../source/domain/row.ts';
-import {settle} from '../../../../source/screen/rows/visible-rows.ts';
+import {clampSelection} from '../../../../source/screen/rows/visible-rows.ts';
 import type {ListState} from '../../../../source/screen/state/basics.ts';
 import {createStore, type ScreenStore} from '../../../../source/screen/store/store.ts';
 import {makeRow} from '../../../helpers/model/row.ts';
@@ -113,7 +113,7 @@ it('a list that changes under a choice: it stays on its row and in sight, the wi
 				for (const [rows, height] of changes) {
 					const {selected, top} = at;
 					const index = rows.findIndex(({id}) => id === selected?.id);
-					const settled = settle({...at, follow}, rows, height, () => false);
+					const settled = clampSelection({...at, follow}, rows, height, () => false);
 					at = {selected: settled.selection, top: settled.top};
 					if (index >= 0) expect(at.selected).toEqual({id: selected?.id, index});
 					expect(at.selected === null).toBe(selected === null || rows.length === 0);
@@ -157,13 +157,13 @@ const storeOf = (model: SampleModel): ScreenStore =>
 		initialFilter: '',
 		effects: {
 			...noEffects,
-			forget(ids) {
+			forgetRows(ids) {
 				for (const id of ids) model.rows.delete(id);
 			},
 		},
 		size: {columns: 80, rows: 24},
 		refreshMs: 0,
-		later: () => () => undefined,
+		setTimer: () => () => undefined,
 	});
 
 const pickers: ReadonlySet<unknown> = new Set(['sort', 'columns']);

@@ -18,16 +18,16 @@ const typed = (text: string, found: Filter | null): Action => ({
 	type: 'filter-typed',
 	line: {text, cursor: text.length},
 	filter: found,
-	problem: found ? null : {ok: false, message: 'wrong', position: 0, suggestion: null},
+	parseError: found ? null : {ok: false, message: 'wrong', position: 0, suggestion: null},
 });
 const frozen = {
 	rows: [],
 	interfaces: new Map(),
 	history: noHistory,
 	kernel: new Map(),
-	found: {list: new Map(), counts: new Map(), dropped: 0},
+	findings: {list: new Map(), counts: new Map(), dropped: 0},
 	version: 1,
-	now: 0,
+	takenAt: 0,
 	outputEnd: 0,
 };
 const row = {id: '1', index: 4};
@@ -38,7 +38,11 @@ describe('what changes nothing returns the same state', () => {
 		['the tab that is open', initialState, {type: 'tab', tab: 'connections'}],
 		['Esc where nothing is open', initialState, {type: 'back'}],
 		['going on where nothing is paused', initialState, {type: 'resume'}],
-		['a pause in a pause', stateAfter({type: 'pause', frozen}), {type: 'pause', frozen: {...frozen}}],
+		[
+			'a pause in a pause',
+			stateAfter({type: 'pause', snapshot: frozen}),
+			{type: 'pause', snapshot: {...frozen}},
+		],
 		[
 			'the same row',
 			stateAfter({type: 'select', selection: row, top: 0}),
@@ -91,7 +95,7 @@ describe('Esc takes one layer off at a time, the topmost first', () => {
 		const modes: string[] = [];
 		for (let step = 0; step < 6; step++) {
 			modes.push(
-				`${modeOf(state)} ${state.filter.good ? 'filtered' : 'all'} ${listOf(state).selected?.id ?? 'none'}`,
+				`${modeOf(state)} ${state.filter.activeFilter ? 'filtered' : 'all'} ${listOf(state).selected?.id ?? 'none'}`,
 			);
 			state = reduce(state, {type: 'back'});
 		}
@@ -133,13 +137,13 @@ describe('Esc takes one layer off at a time, the topmost first', () => {
 describe('the filter', () => {
 	it('goes on as it was where the text is not understood', () => {
 		const state = stateAfter({type: 'filter-open'}, typed('a', filter), typed('a:', null));
-		expect(state.filter.good).toBe(filter);
-		expect(state.filter.problem?.message).toBe('wrong');
+		expect(state.filter.activeFilter).toBe(filter);
+		expect(state.filter.parseError?.message).toBe('wrong');
 	});
 
 	it('is none where the text is blank', () => {
 		const state = stateAfter({type: 'filter-open'}, typed('a', filter), typed('  ', filter));
-		expect(state.filter.good).toBeNull();
+		expect(state.filter.activeFilter).toBeNull();
 		expect(reduce(state, {type: 'filter-keep', filter}).filter.line.text).toBe('');
 	});
 
@@ -148,7 +152,7 @@ describe('the filter', () => {
 			type: 'filter-keep',
 			filter: null,
 		});
-		expect(state.filter).toEqual({line: {text: 'a', cursor: 1}, good: filter, problem: null});
+		expect(state.filter).toEqual({line: {text: 'a', cursor: 1}, activeFilter: filter, parseError: null});
 	});
 });
 

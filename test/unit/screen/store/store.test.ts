@@ -17,7 +17,7 @@ const paced = (refreshMs: number) => {
 		effects: noEffects,
 		size: {columns: 80, rows: 24},
 		refreshMs,
-		later(run, ms) {
+		setTimer(run, ms) {
 			const timer = {run, ms, prevented: false};
 			timers.push(timer);
 			return () => {
@@ -32,7 +32,7 @@ const paced = (refreshMs: number) => {
 		const row = makeRow();
 		model.rows.set(row.id, row);
 		model.version += 1;
-		store.changed();
+		store.modelChanged();
 	};
 	return {store, timers, change, drawn: () => drawn};
 };
@@ -60,7 +60,7 @@ describe('the pace of the pictures', () => {
 		const {store, change, drawn} = paced(0);
 		change();
 		const before = drawn();
-		store.changed();
+		store.modelChanged();
 		store.tick();
 		store.press({name: 'Z', text: 'Z'});
 		expect(drawn()).toBe(before);

@@ -2,14 +2,15 @@ import stringWidth from 'string-width';
 import {describe, expect, it} from 'vitest';
 import {connectionTable} from '../../../../source/screen/columns/connections.ts';
 import {listenerTable} from '../../../../source/screen/columns/listeners.ts';
-import {type Layout, layOut, markerWidth} from '../../../../source/screen/table/layout.ts';
+import {type Layout, layoutColumns, markerWidth} from '../../../../source/screen/table/layout.ts';
 import {destinationTable, interfaceTable} from '../../../../source/screen/tabs/routes/routes.ts';
-import {fitTo, shorten, widthOf} from '../../../../source/text/width.ts';
+import {fitWidth, truncate, widthOf} from '../../../../source/text/width.ts';
 import {makeKernelView, makeProcessView, makeRow} from '../../../helpers/model/row.ts';
 import {draw} from '../../../helpers/screen/draw.tsx';
 import {address, makeModel, makeProcess, sampleNow} from '../../../helpers/screen/sample-model.ts';
 
-const shownAt = (width: number): string[] => layOut(width, connectionTable).map(({column}) => column.id);
+const shownAt = (width: number): string[] =>
+	layoutColumns(width, connectionTable).map(({column}) => column.id);
 
 describe('the columns that a width shows', () => {
 	it('at 40 who, where to and how far it is', () => {
@@ -33,10 +34,10 @@ describe('the columns that a width shows', () => {
 	});
 
 	it.each<[string, (width: number) => Layout]>([
-		['connections', width => layOut(width, connectionTable)],
-		['listeners', width => layOut(width, listenerTable)],
-		['destinations', width => layOut(width, destinationTable(true))],
-		['interfaces', width => layOut(width, interfaceTable(true))],
+		['connections', width => layoutColumns(width, connectionTable)],
+		['listeners', width => layoutColumns(width, listenerTable)],
+		['destinations', width => layoutColumns(width, destinationTable(true))],
+		['interfaces', width => layoutColumns(width, interfaceTable(true))],
 	])('of %s are never wider than the terminal, and a wider one never shows fewer', (_table, layoutAt) => {
 		let before = new Set<string>();
 		for (let width = 40; width <= 320; width++) {
@@ -246,7 +247,7 @@ describe('text is cut by cells, not by code units', () => {
 		['a letter keeps its accents', 'ae\u0301e\u0301e\u0301b', 4, 'end', 'ae\u0301e\u0301…'],
 		['nor is a pair of surrogates', '👍👍👍', 5, 'middle', '👍…👍'],
 	] as const)('%s', (_what, text, width, cut, shown) => {
-		expect(shorten(text, width, cut)).toBe(shown);
+		expect(truncate(text, width, cut)).toBe(shown);
 	});
 
 	it('what is fitted has the width asked for', () => {
@@ -259,8 +260,8 @@ describe('text is cut by cells, not by code units', () => {
 			'x'.repeat(10_000),
 		]) {
 			for (const width of [1, 2, 3, 8, 13]) {
-				expect(stringWidth(fitTo(text, width))).toBe(width);
-				expect(stringWidth(fitTo(text, width, 'right', 'middle'))).toBe(width);
+				expect(stringWidth(fitWidth(text, width))).toBe(width);
+				expect(stringWidth(fitWidth(text, width, 'right', 'middle'))).toBe(width);
 			}
 		}
 	});

@@ -9,7 +9,7 @@ import {address, makeModel, sampleNow} from '../../../helpers/screen/sample-mode
 // What a row is drawn with: it is called once for each row that is drawn anew.
 vi.mock('../../../../source/screen/table/table.ts', {spy: true});
 const drawn = vi.mocked(table.cellRuns);
-const drawnSelected = vi.mocked(table.filledColumns);
+const drawnSelected = vi.mocked(table.mergeSpannedColumns);
 
 afterEach(cleanup);
 

@@ -88,7 +88,7 @@ it('of 10,000 rows only those in sight are made to cells', () => {
 	if (first === undefined) throw new Error('there is no column');
 	const counting = {
 		...first,
-		value: () => {
+		toCell: () => {
 			made += 1;
 			return {text: '', tone: 'plain' as const};
 		},
@@ -102,9 +102,9 @@ it('of 10,000 rows only those in sight are made to cells', () => {
 			idOf: row => row.id,
 			selected: null,
 			top: 5000,
-			before: null,
+			previousTable: null,
 			height: 20,
-			context: {now: openedAt, twins: new Set(), histories: noHistory, ink: 'blocks'},
+			cellContext: {now: openedAt, ambiguousPrograms: new Set(), histories: noHistory, glyphSet: 'blocks'},
 		},
 	);
 	expect(table.rows.map(({id}) => id)).toEqual(all.slice(5000, 5020).map(({id}) => id));

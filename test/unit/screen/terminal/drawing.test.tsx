@@ -13,7 +13,7 @@ import type {Frame} from '../../../../source/screen/frame/types.ts';
 import type {Line} from '../../../../source/screen/lines/segments.ts';
 import {startDrawing} from '../../../../source/screen/terminal/drawing.tsx';
 import type {Size} from '../../../../source/screen/terminal/size.ts';
-import {graphemes, widthOf} from '../../../../source/text/width.ts';
+import {splitGraphemes, widthOf} from '../../../../source/text/width.ts';
 import {countGraphemes} from '../../../helpers/terminal/count-graphemes.ts';
 import {anyLine, anyStep, frameOf, linesAfter, type Step} from '../../../helpers/terminal/random-frames.ts';
 import {cellsOf} from '../../../helpers/terminal/terminal-cells.ts';
@@ -69,7 +69,7 @@ const inPlace = (line: string, row: number): string => {
 	const pieces = line.match(/\x1b\[[\d;]*m|[^\x1b]+/g) ?? [];
 	const placed = pieces.map(piece => {
 		if (piece.startsWith('\x1b')) return piece;
-		return graphemes(piece)
+		return splitGraphemes(piece)
 			.map(character => {
 				const at = column;
 				column += widthOf(character);
@@ -112,7 +112,7 @@ const startDrawn = (make: (size: Size) => Terminal, first: readonly Line[]) => {
 	};
 	const drawing = startDrawing({
 		tree: () => <Shown source={source} />,
-		resized(next) {
+		onResize(next) {
 			size = next;
 			show();
 		},
@@ -120,7 +120,7 @@ const startDrawn = (make: (size: Size) => Terminal, first: readonly Line[]) => {
 			sizeChanged = listener;
 			return () => undefined;
 		},
-		failed(error) {
+		onError(error) {
 			throw error;
 		},
 		stdin: new PassThrough(),
@@ -157,7 +157,7 @@ const startDrawn = (make: (size: Size) => Terminal, first: readonly Line[]) => {
 					happened.push('\x1b[31m$ fg\r\n');
 					Object.assign(stdout, actual);
 					isTold = true;
-					drawing.retake();
+					drawing.reclaim();
 					break;
 				case 'wait':
 					await vi.advanceTimersByTimeAsync(step.ms);
@@ -180,7 +180,7 @@ const startDrawn = (make: (size: Size) => Terminal, first: readonly Line[]) => {
 			expect(cellsOf(emulator)).toEqual(await drawnAfresh(frame, make(size)));
 		},
 		async end(): Promise<void> {
-			drawing.leave();
+			drawing.close();
 			await vi.advanceTimersByTimeAsync(settledMs);
 			await drawing.exited;
 			emulator.dispose();

@@ -34,7 +34,7 @@ describe('from one frame to the next', () => {
 	it('everything that is not blank, after the screen was erased', () => {
 		const painter = createPainter();
 		painter.paint('a\n\nb', 40);
-		painter.forget();
+		painter.reset();
 		expect(painter.paint('a\n\nb', 40)).toBe('\x1b[1;1Ha\x1b[3;1Hb');
 	});
 

@@ -1,5 +1,10 @@
 import {describe, expect, it} from 'vitest';
-import {backgrounds, colouredTones, palettes, type Shade} from '../../../../source/screen/theme/palettes.ts';
+import {
+	backgrounds,
+	coloredTones,
+	type PaletteColor,
+	palettes,
+} from '../../../../source/screen/theme/palettes.ts';
 
 /**
  * What terminals have by default: background, and the named colours that the palettes use. From the files and manuals of
@@ -141,7 +146,7 @@ const ofIndex = (index: number): string => {
 	return `#${rgb.map(value => value.toString(16).padStart(2, '0')).join('')}`;
 };
 
-const forms: [string, (shade: Shade) => string][] = [
+const forms: [string, (shade: PaletteColor) => string][] = [
 	['truecolor', ({rgb, index}) => rgb ?? ofIndex(index)],
 	['256', ({index}) => ofIndex(index)],
 ];
@@ -153,7 +158,7 @@ describe.each(forms)('with %s', (_depth, hexOf) => {
 			for (const background of backgrounds) {
 				if (background !== 'unknown' && background !== terminal.kind) continue;
 				const least = background === 'unknown' ? 3 : 4.5;
-				for (const tone of colouredTones) {
+				for (const tone of coloredTones) {
 					const measured = contrast(hexOf(palettes[background][tone]), terminal.background);
 					expect({tone, background, legible: measured >= least, measured}).toMatchObject({legible: true});
 				}
@@ -163,8 +168,8 @@ describe.each(forms)('with %s', (_depth, hexOf) => {
 
 	it('the tones of one palette differ from each other', () => {
 		for (const background of backgrounds) {
-			const shades = colouredTones.map(tone => hexOf(palettes[background][tone]));
-			expect(new Set(shades).size).toBe(colouredTones.length);
+			const shades = coloredTones.map(tone => hexOf(palettes[background][tone]));
+			expect(new Set(shades).size).toBe(coloredTones.length);
 		}
 	});
 });
@@ -174,7 +179,7 @@ describe('with the sixteen', () => {
 		"each tone that takes one of them has 3 or more in $name's own colours",
 		({kind, background, named}) => {
 			const known: Readonly<Record<string, string>> = named;
-			for (const tone of colouredTones) {
+			for (const tone of coloredTones) {
 				const name = palettes[kind][tone].named;
 				if (name === null) continue;
 				const measured = contrast(known[name] ?? background, background);

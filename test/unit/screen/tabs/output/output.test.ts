@@ -197,13 +197,13 @@ describe('the search in the output', () => {
 		);
 		const search = createOutputSearch(100_000);
 		const totals: number[] = [];
-		let found = search.look(output, 'word 4', 5000);
-		for (; !found.isDone; found = search.look(output, 'word 4', 5000)) totals.push(found.total);
+		let found = search.search(output, 'word 4', 5000);
+		for (; !found.isDone; found = search.search(output, 'word 4', 5000)) totals.push(found.total);
 		expect(totals.length).toBeGreaterThan(20);
 		expect(found.total).toBe(0);
-		found = search.look(output, 'word', 5000);
-		while (!found.isDone) found = search.look(output, 'word', 5000);
+		found = search.search(output, 'word', 5000);
+		while (!found.isDone) found = search.search(output, 'word', 5000);
 		expect(found.total).toBe(200_000);
-		expect(search.look(output, 'word 4', 4000)).toMatchObject({total: 0});
+		expect(search.search(output, 'word 4', 4000)).toMatchObject({total: 0});
 	});
 });

@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import {describe, expect, it} from 'vitest';
-import {layOut} from '../../../../../source/screen/table/layout.ts';
+import {layoutColumns} from '../../../../../source/screen/table/layout.ts';
 import {destinationTable, interfaceTable} from '../../../../../source/screen/tabs/routes/routes.ts';
 import {makeRow} from '../../../../helpers/model/row.ts';
 import {type Drawn, draw} from '../../../../helpers/screen/draw.tsx';
@@ -177,31 +177,31 @@ describe('the columns', () => {
 	it.each([
 		[
 			'destinations',
-			(width: number) => layOut(width, destinationTable(false)),
+			(width: number) => layoutColumns(width, destinationTable(false)),
 			40,
 			['destination', 'sockets', 'differs', 'device'],
 		],
 		[
 			'destinations',
-			(width: number) => layOut(width, destinationTable(false)),
+			(width: number) => layoutColumns(width, destinationTable(false)),
 			80,
 			['destination', 'sockets', 'differs', 'source', 'device', 'gateway', 'table', 'mtu'],
 		],
 		[
 			'interfaces',
-			(width: number) => layOut(width, interfaceTable(false)),
+			(width: number) => layoutColumns(width, interfaceTable(false)),
 			40,
 			['interface', 'state', 'addresses'],
 		],
 		[
 			'interfaces',
-			(width: number) => layOut(width, interfaceTable(false)),
+			(width: number) => layoutColumns(width, interfaceTable(false)),
 			80,
 			['interface', 'state', 'kind', 'addresses', 'mtu', 'in', 'out', 'dropped', 'errors'],
 		],
 		[
 			'interfaces',
-			(width: number) => layOut(width, interfaceTable(true)),
+			(width: number) => layoutColumns(width, interfaceTable(true)),
 			40,
 			['interface', 'state', 'addresses'],
 		],
