@@ -61,7 +61,7 @@ describe('a shell that fails says why, and the next command has a new one', () =
 		const shell = shellOf({deadlineMs: 300});
 		const running = shell.run('sleep 600 & sleep 600');
 		const {pid} = shell;
-		expect(await running).toMatchObject({ok: false, reason: 'no answer within 0.3 s', final: false});
+		expect(await running).toMatchObject({ok: false, reason: 'no answer within 0.3 s', permanent: false});
 		await until('the group is gone', () => processGroup(pid ?? 0).length === 0);
 		expect(await answer(shell, 'echo again')).toMatchObject({out: 'again\n'});
 		expect(shell.pid).not.toBe(pid);
@@ -91,11 +91,11 @@ describe('a shell that fails says why, and the next command has a new one', () =
 
 	test('and after three deaths in a row it is not started again', async () => {
 		const shell = shellOf();
-		expect(await shell.run('exit 1')).toMatchObject({final: false});
+		expect(await shell.run('exit 1')).toMatchObject({permanent: false});
 		expect(await answer(shell, 'echo between')).toMatchObject({out: 'between\n'});
-		expect(await shell.run('exit 1')).toMatchObject({final: false});
-		expect(await shell.run('exit 1')).toMatchObject({final: false});
-		const last = {ok: false, reason: expect.stringContaining('3 times in a row'), final: true};
+		expect(await shell.run('exit 1')).toMatchObject({permanent: false});
+		expect(await shell.run('exit 1')).toMatchObject({permanent: false});
+		const last = {ok: false, reason: expect.stringContaining('3 times in a row'), permanent: true};
 		expect(await shell.run('exit 1')).toMatchObject(last);
 		expect(await shell.run('echo again')).toMatchObject(last);
 	});
@@ -105,8 +105,8 @@ describe('a shell that fails says why, and the next command has a new one', () =
 		expect(await shell.run('true')).toEqual({
 			ok: false,
 			reason: 'the helper shell could not be started: no-such-program not found',
-			final: true,
-			missing: 'no-such-program',
+			permanent: true,
+			missingTool: 'no-such-program',
 		});
 	});
 });
@@ -121,5 +121,5 @@ test('closing ends what runs and answers what waits', async () => {
 		expect(result).toMatchObject({ok: false, reason: 'the helper shell was closed'});
 	}
 	await until('the group is gone', () => processGroup(pid ?? 0).length === 0);
-	expect(await shell.run('true')).toMatchObject({ok: false, final: true});
+	expect(await shell.run('true')).toMatchObject({ok: false, permanent: true});
 });

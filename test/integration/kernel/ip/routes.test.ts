@@ -121,7 +121,7 @@ describe('questions that are asked together', () => {
 		expect(answers).toMatchObject([
 			{kind: 'line', line: 'one'},
 			{kind: 'line', line: 'two'},
-			{kind: 'none', passing: false},
+			{kind: 'none', transient: false},
 			{kind: 'line', line: 'three'},
 			{kind: 'line', line: 'four'},
 		]);
@@ -130,7 +130,7 @@ describe('questions that are asked together', () => {
 	test('are so many at most: who asks beyond is told to ask later', async () => {
 		const batch = createIpBatch({prefix: ['/bin/sh', '-c', 'read -r _; sleep 600'], path: '/bin:/usr/bin'});
 		const answers = Array.from({length: 5000}, () => batch.request({line: 'x'}));
-		expect(await answers[4999]).toMatchObject({kind: 'none', passing: true});
+		expect(await answers[4999]).toMatchObject({kind: 'none', transient: true});
 		await batch.close();
 		expect(await answers[0]).toMatchObject({kind: 'none', reason: 'closed'});
 		expect(await answers[4000]).toMatchObject({kind: 'none', reason: 'closed'});
@@ -156,8 +156,8 @@ describe('where nobody answers', () => {
 			expect(await batch.request(question.value)).toEqual({
 				kind: 'none',
 				reason,
-				missing: null,
-				passing: false,
+				missingTool: null,
+				transient: false,
 			});
 		}
 	});

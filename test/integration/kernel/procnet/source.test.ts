@@ -44,7 +44,7 @@ const openSource = async (
 	cleanUps.push(close);
 	const found = (inode: number) =>
 		parts
-			.flatMap(({kind: look, sockets}) => sockets.map(socket => ({look, ...socket})))
+			.flatMap(({kind: snapshot, sockets}) => sockets.map(socket => ({snapshot, ...socket})))
 			.findLast(socket => socket.inode === inode);
 	return {source, parts, ends, found, close};
 };
@@ -77,7 +77,7 @@ describe('a look at our own namespace by /proc/self/net', () => {
 			return found(inodeOf(accepted))?.recvQ === 777;
 		});
 		expect(found(inodeOf(listener.server))).toMatchObject({
-			look: 'table',
+			snapshot: 'table',
 			state: 'LISTEN',
 			recvQ: 0,
 			sendQ: null,
@@ -87,7 +87,7 @@ describe('a look at our own namespace by /proc/self/net', () => {
 			local: {address: '127.0.0.1', port: client.localPort, family: 4},
 		});
 		expect(ends.at(-1)).toMatchObject({
-			...{netns: ownNetns, look: 'table', kinds: new Set(['tcp'])},
+			...{netns: ownNetns, kind: 'table', socketKinds: new Set(['tcp'])},
 			notUnderstood: {count: 0},
 		});
 	});
@@ -96,9 +96,9 @@ describe('a look at our own namespace by /proc/self/net', () => {
 		const {server} = await listen();
 		const {source, parts, ends, found} = await openSource();
 		expect(await source.listeners?.()).toMatchObject({ok: true});
-		expect(found(inodeOf(server))).toMatchObject({look: 'listeners', state: 'LISTEN'});
+		expect(found(inodeOf(server))).toMatchObject({snapshot: 'listeners', state: 'LISTEN'});
 		expect(parts.flatMap(({sockets}) => sockets).every(({state}) => state === 'LISTEN')).toBe(true);
-		expect(ends).toMatchObject([{look: 'listeners'}]);
+		expect(ends).toMatchObject([{kind: 'listeners'}]);
 	});
 
 	test('UDP and unix sockets, where they are wanted', async () => {
@@ -129,7 +129,7 @@ describe('a look at our own namespace by /proc/self/net', () => {
 		expect(sockets).toContainEqual(
 			expect.objectContaining({kind: 'unix', state: 'LISTEN', local: {path}, inode: expect.any(Number)}),
 		);
-		expect(ends).toMatchObject([{kinds: new Set(['tcp', 'udp', 'unix']), sockets: sockets.length}]);
+		expect(ends).toMatchObject([{socketKinds: new Set(['tcp', 'udp', 'unix']), socketCount: sockets.length}]);
 	});
 
 	test('those in TIME-WAIT are no part of the table, and are told where their port is wanted', async () => {
@@ -142,16 +142,16 @@ describe('a look at our own namespace by /proc/self/net', () => {
 		const {source, parts, ends} = await openSource({timeWaitPorts: {local: [], peer: [listener.port]}});
 		const waiting = await until('TIME-WAIT', async () => {
 			await source.table();
-			return parts.find(({kind: look}) => look === 'time-wait')?.sockets;
+			return parts.find(({kind}) => kind === 'time-wait')?.sockets;
 		});
 		expect(waiting).toMatchObject([{state: 'TIME-WAIT', inode: null, peer: {port: listener.port}}]);
-		const table = parts.filter(({kind: look}) => look === 'table').flatMap(({sockets}) => sockets);
+		const table = parts.filter(({kind}) => kind === 'table').flatMap(({sockets}) => sockets);
 		expect(table.every(({state}) => state !== 'TIME-WAIT')).toBe(true);
-		expect(ends.slice(-2)).toMatchObject([{look: 'table'}, {look: 'time-wait', sockets: 1}]);
+		expect(ends.slice(-2)).toMatchObject([{kind: 'table'}, {kind: 'time-wait', socketCount: 1}]);
 
 		const elsewhere = await openSource({timeWaitPorts: {local: [1], peer: []}});
 		await elsewhere.source.table();
-		expect(elsewhere.parts.filter(({kind: look}) => look === 'time-wait')).toEqual([]);
+		expect(elsewhere.parts.filter(({kind}) => kind === 'time-wait')).toEqual([]);
 	});
 
 	test('a large table comes in parts, whole', async () => {
@@ -161,7 +161,7 @@ describe('a look at our own namespace by /proc/self/net', () => {
 		expect(parts.length).toBeGreaterThanOrEqual(4);
 		expect(new Set(parts.map(({at}) => at)).size).toBe(1);
 		for (const {server} of listeners) expect(found(inodeOf(server))).toBeDefined();
-		expect(ends).toMatchObject([{sockets: parts.reduce((sum, {sockets}) => sum + sockets.length, 0)}]);
+		expect(ends).toMatchObject([{socketCount: parts.reduce((sum, {sockets}) => sum + sockets.length, 0)}]);
 	});
 
 	test('one that is too large has a reason and no end', async () => {
@@ -169,7 +169,7 @@ describe('a look at our own namespace by /proc/self/net', () => {
 		await listen();
 		expect(await source.table()).toMatchObject({
 			ok: false,
-			final: false,
+			permanent: false,
 			reason: expect.stringContaining('100 bytes'),
 		});
 		expect(ends).toEqual([]);
@@ -185,7 +185,7 @@ describe('a look at our own namespace by /proc/self/net', () => {
 			source.listeners?.(),
 		]);
 		expect(answers.every(answer => answer?.ok)).toBe(true);
-		expect(ends.map(({kind: look}) => look)).toEqual(['table', 'listeners', 'table', 'listeners']);
+		expect(ends.map(({kind}) => kind)).toEqual(['table', 'listeners', 'table', 'listeners']);
 	});
 
 	test('counters are read too', async () => {

@@ -142,7 +142,7 @@ describe('a look at the real table', () => {
 		expect(tookMs).toBeGreaterThan(0);
 		expect(count).toBe(sockets('table').length);
 		expect(parts.every(part => part.at === at && part.netns === netns)).toBe(true);
-		expect(end).toMatchObject({netns, look: 'table', kinds: new Set(['tcp'])});
+		expect(end).toMatchObject({netns, kind: 'table', socketKinds: new Set(['tcp'])});
 	});
 
 	test('has UDP and unix sockets where they are wanted', async () => {
@@ -175,7 +175,7 @@ describe('listeners', () => {
 		await connect(server, '127.0.0.1', port);
 		const {table, ends, sockets} = realTable();
 		expect(await table.listeners?.()).toMatchObject({ok: true});
-		expect(ends).toMatchObject([{look: 'listeners'}]);
+		expect(ends).toMatchObject([{kind: 'listeners'}]);
 		expect(sockets('listeners').every(({state}) => state === 'LISTEN')).toBe(true);
 		expect(sockets('listeners').find(({inode}) => inode === inodeOf(server))).toMatchObject({
 			recvQ: 0,
@@ -242,7 +242,7 @@ describe('what is asked', () => {
 				"{ ss -HOtaneim exclude time-wait '( sport = :3000 or sport = :8080 or dport = :5432 )'; echo $? >&3; } | head -n 50000",
 			),
 		]);
-		expect(ends.at(-1)).toMatchObject({look: 'info', sockets: 7});
+		expect(ends.at(-1)).toMatchObject({kind: 'info', socketCount: 7});
 	});
 
 	test('of sockets in TIME-WAIT, is those on wanted ports, and those of a cut answer have no end', async () => {
@@ -255,7 +255,7 @@ describe('what is asked', () => {
 				"{ ss -HOtane state time-wait '( dport = :443 )'; echo $? >&3; } | head -n 5000",
 			),
 		]);
-		expect(ends).toMatchObject([{look: 'time-wait', sockets: 4999}]);
+		expect(ends).toMatchObject([{kind: 'time-wait', socketCount: 4999}]);
 		count = 5000;
 		const before = parts.length;
 		await table.timeWait?.();
@@ -270,7 +270,7 @@ describe('what is asked', () => {
 		const {table, asked, ends} = scripted(current, () => '', {wanted: {all: true}, mptcp: true});
 		await table.table();
 		expect(asked).toEqual([detailed, 'ss -HOMane', 'ss -HOuanem', 'ss -HOxane']);
-		expect(ends).toMatchObject([{kinds: new Set(['tcp', 'mptcp', 'udp', 'unix'])}]);
+		expect(ends).toMatchObject([{socketKinds: new Set(['tcp', 'mptcp', 'udp', 'unix'])}]);
 	});
 
 	test('and a kind that ss does not know is left out, said, and missed by nobody', async () => {
@@ -286,7 +286,7 @@ describe('what is asked', () => {
 			{mptcp: true},
 		);
 		expect(await table.table()).toMatchObject({ok: true});
-		expect(ends).toMatchObject([{kinds: new Set(['tcp'])}]);
+		expect(ends).toMatchObject([{socketKinds: new Set(['tcp'])}]);
 		expect(troubles).toEqual([`mptcp sockets are not in the kernel view: ${refusal.reason}`]);
 	});
 
@@ -295,7 +295,7 @@ describe('what is asked', () => {
 		const {table, asked, ends} = scripted('ss utility, iproute2-ss190107', () => text);
 		await table.table();
 		expect(asked).toEqual(['ss -Htaneim exclude time-wait']);
-		expect(ends).toMatchObject([{sockets: 45, notUnderstood: {count: 0}}]);
+		expect(ends).toMatchObject([{socketCount: 45, notUnderstood: {count: 0}}]);
 	});
 
 	test('is a header, too, of an ss that cannot leave it out', async () => {
@@ -309,8 +309,8 @@ describe('what is asked', () => {
 		await table.table();
 		await table.listeners?.();
 		expect(ends).toMatchObject([
-			{look: 'table', sockets: 1, notUnderstood: {count: 0}},
-			{look: 'listeners', sockets: 1, notUnderstood: {count: 0}},
+			{kind: 'table', socketCount: 1, notUnderstood: {count: 0}},
+			{kind: 'listeners', socketCount: 1, notUnderstood: {count: 0}},
 		]);
 		expect(sockets('listeners')).toMatchObject([{state: 'LISTEN', sendQ: 511}]);
 	});
@@ -388,7 +388,7 @@ describe('a look by ports', () => {
 	test('that found nothing has an end', async () => {
 		const {table, ends} = realTable(wanted, {ss: ss('exit 0')});
 		expect(await table.timeWait?.()).toMatchObject({ok: true});
-		expect(ends).toMatchObject([{look: 'time-wait', sockets: 0}]);
+		expect(ends).toMatchObject([{kind: 'time-wait', socketCount: 0}]);
 	});
 });
 

@@ -96,7 +96,7 @@ describe('a socket that ended', () => {
 			info: {bytesSent: 5, bytesAcked: expect.any(Number), rttMs: expect.any(Number)},
 		});
 		const part = parts.find(({sockets}) => sockets.includes(socket));
-		expect(part).toMatchObject({look: 'destroyed', netns: '1'});
+		expect(part).toMatchObject({kind: 'destroyed', netns: '1'});
 		expect(part?.at).toBeGreaterThan(before);
 		expect(said).toEqual([]);
 		expect(destroyed.counts).toMatchObject({dropped: 0, overflows: 0});
