@@ -2,8 +2,8 @@
 import {Box, Text} from 'ink';
 import {memo, type ReactNode, useContext, useMemo, useSyncExternalStore} from 'react';
 import {sanitize} from '../text/sanitize.ts';
-import {plainStyle, sameStyle, type TextStyle} from '../text/sgr.ts';
 import type {Body, Frame} from './frame/types.ts';
+import {isSameLine} from './lines/same-line.ts';
 import type {Line} from './lines/segments.ts';
 import type {ScreenStore} from './store/store.ts';
 import {useKeys} from './store/use-keys.ts';
@@ -69,19 +69,7 @@ const Lines = ({lines}: {lines: readonly Line[]}): ReactNode =>
 	// biome-ignore lint/suspicious/noArrayIndexKey: see above
 	lines.map((line, index) => <LineView key={index} line={line} />);
 
-const sameLine = (one: {line: Line}, other: {line: Line}): boolean =>
-	one.line.length === other.line.length &&
-	one.line.every((segment, index) => {
-		const otherSegment = other.line[index];
-		return (
-			segment.text === otherSegment?.text &&
-			segment.tone === otherSegment.tone &&
-			sameStyles(segment.style, otherSegment.style)
-		);
-	});
-
-const sameStyles = (one: TextStyle = plainStyle, other: TextStyle = plainStyle): boolean =>
-	sameStyle(one, other);
+const isSameLineProps = (one: {line: Line}, other: {line: Line}): boolean => isSameLine(one.line, other.line);
 
 const LineView = memo(({line}: {line: Line}): ReactNode => {
 	const toneStyles = useContext(ToneStylesContext);
@@ -98,4 +86,4 @@ const LineView = memo(({line}: {line: Line}): ReactNode => {
 			</Text>
 		</Box>
 	);
-}, sameLine);
+}, isSameLineProps);

@@ -13,6 +13,7 @@ import {currentNotice} from '../chrome/notices.ts';
 import {type CommandContext, commands, editAction, withInitialFilter} from '../commands/index.ts';
 import {resolveDetailRow} from '../detail/detail-row.ts';
 import {makeFrame} from '../frame/make-frame.ts';
+import {isSameFrame} from '../frame/same-frame.ts';
 import type {Frame} from '../frame/types.ts';
 import type {KeyPress} from '../keys/key-names.ts';
 import {commandFor} from '../keys/keys.ts';
@@ -101,7 +102,6 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 	const outputSearch = createIncrementalSearch(output, setTimer);
 	let previousFrame: Frame | null = null;
 	let frame = buildFrame();
-	let frameKey = frameKeyOf(frame);
 
 	function computeVisibleRows(): VisibleRows {
 		const startedAt = performance.now();
@@ -183,11 +183,9 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 		if (!isTooSmall(size) && state.tab === 'output')
 			state = outputSearch.update(state, geometryFor(size, modeOf(state)).body, size.columns, publish);
 		const next = buildFrame();
-		// What looks the same is not drawn again: an idle screen costs no time.
-		const nextFrameKey = frameKeyOf(next);
-		if (nextFrameKey === frameKey) return;
+		// A frame that looks the same is not drawn again: an idle screen costs no time.
+		if (isSameFrame(next, frame)) return;
 		frame = next;
-		frameKey = nextFrameKey;
 		for (const listener of listeners) listener();
 	};
 
@@ -298,9 +296,6 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 
 /** Where what is typed is text. */
 const textInputModes: ReadonlySet<Mode> = new Set(['filter', 'search']);
-
-/** Frames are plain data, but for the functions of the columns, which JSON leaves out: their widths tell as much. */
-const frameKeyOf = (frame: Frame): string => JSON.stringify(frame);
 
 const needsVisibleRows = (before: State, after: State): boolean =>
 	before.filter.activeFilter !== after.filter.activeFilter ||

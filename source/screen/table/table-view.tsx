@@ -6,6 +6,7 @@ import {fitWidth} from '../../text/width.ts';
 import {ToneStylesContext} from '../theme/theme.ts';
 import type {Cell} from './cells.ts';
 import {type Layout, markerWidth, type PlacedColumn} from './layout.ts';
+import {isSameCells, isSameLayout} from './same-table.ts';
 import {cellRuns, mergeSpannedColumns, type Table} from './table.ts';
 
 export const TableView = ({table: {layout, titles, rows}}: {table: Table}): ReactNode => (
@@ -23,26 +24,8 @@ export const TableView = ({table: {layout, titles, rows}}: {table: Table}): Reac
 
 type RowProps = {layout: Layout; cells: readonly Cell[]};
 
-// Rows are changed in place by the model: what was drawn is compared, not the row.
-const sameRow = (one: RowProps, other: RowProps): boolean =>
-	sameLayout(one.layout, other.layout) &&
-	one.cells.every((cell, index) => {
-		const otherCell = other.cells[index];
-		return (
-			cell.text === otherCell?.text &&
-			cell.tone === otherCell.tone &&
-			cell.spansRest === otherCell.spansRest &&
-			cell.flashes === otherCell.flashes
-		);
-	});
-
-const sameLayout = (one: Layout, other: Layout): boolean =>
-	one === other ||
-	(one.length === other.length &&
-		one.every(({column, width, gap}, index) => {
-			const otherColumn = other[index];
-			return column === otherColumn?.column && width === otherColumn.width && gap === otherColumn.gap;
-		}));
+const isSameRow = (one: RowProps, other: RowProps): boolean =>
+	isSameLayout(one.layout, other.layout) && isSameCells(one.cells, other.cells);
 
 /** Weight, which is there without colours too. */
 const flashStyle = {bold: true};
@@ -63,7 +46,7 @@ const RowLine = memo(({layout, cells}: RowProps): ReactNode => {
 			))}
 		</Box>
 	);
-}, sameRow);
+}, isSameRow);
 
 /** Reversed over its whole width, with a mark that is there without any style too. */
 const SelectedLine = memo(({layout, cells}: RowProps): ReactNode => {
@@ -78,7 +61,7 @@ const SelectedLine = memo(({layout, cells}: RowProps): ReactNode => {
 			</Text>
 		</Box>
 	);
-}, sameRow);
+}, isSameRow);
 
 const paddedCell = ({column: {align}, width, gap}: PlacedColumn, text: string): string =>
 	fitWidth(text, width, align) + ' '.repeat(gap);

@@ -6,11 +6,12 @@ import {sanitize} from '../../../text/sanitize.ts';
 import {fitWidth} from '../../../text/width.ts';
 import {ToneStylesContext} from '../../theme/theme.ts';
 import type {ProcessTable} from './processes.ts';
+import {isSameProcessTable} from './same-process-table.ts';
 
 type PanelProps = {table: ProcessTable};
 
-const samePanel = (one: PanelProps, other: PanelProps): boolean =>
-	JSON.stringify(one.table) === JSON.stringify(other.table);
+const isSamePanel = (one: PanelProps, other: PanelProps): boolean =>
+	isSameProcessTable(one.table, other.table);
 
 export const ProcessPanel = memo(
 	({table: {columns, data, hiddenBefore: before, hiddenAfter: after}}: PanelProps): ReactNode => {
@@ -32,7 +33,7 @@ export const ProcessPanel = memo(
 			</Box>
 		);
 	},
-	samePanel,
+	isSamePanel,
 );
 
 const TitleCell = ({children}: PropsWithChildren): ReactNode => {
