@@ -47,7 +47,17 @@ export const createPainter = (): Painter => {
 };
 
 /** What is written, one place after the other, each style changed only where it has to be. */
-const createSequenceWriter = () => {
+type SequenceWriter = {
+	moveTo(row: number, column: number): void;
+	/** Writes the cells from `from` up to but not including `to`, at the cursor. */
+	cells(line: LineCells, from: number, to: number): void;
+	/** Erases the rest of the line that the cursor is in. */
+	eraseToEnd(): void;
+	/** @returns all that was written, with plain style at its end */
+	done(): string;
+};
+
+const createSequenceWriter = (): SequenceWriter => {
 	let output = '';
 	let style = '';
 	/** The line that the cursor is in. */
@@ -57,11 +67,11 @@ const createSequenceWriter = () => {
 		style = next;
 	};
 	return {
-		moveTo(row: number, column: number): void {
+		moveTo(row, column) {
 			output += row === line ? `\x1b[${column + 1}G` : `\x1b[${row + 1};${column + 1}H`;
 			line = row;
 		},
-		cells({texts, styles}: LineCells, from: number, to: number): void {
+		cells({texts, styles}, from, to) {
 			for (let cell = from; cell < to; cell++) {
 				const text = texts[cell] ?? ' ';
 				// The second half of a wide character comes with the first.
@@ -71,11 +81,11 @@ const createSequenceWriter = () => {
 			}
 		},
 		/** What is erased takes the background that is set. */
-		eraseToEnd(): void {
+		eraseToEnd() {
 			setStyle('');
 			output += eraseToEnd;
 		},
-		done(): string {
+		done() {
 			setStyle('');
 			return output;
 		},
@@ -88,8 +98,6 @@ const styleChange = (from: string, to: string): string => {
 	if (from === '') return `\x1b[${to}m`;
 	return to.startsWith(`${from};`) ? `\x1b[${to.slice(from.length + 1)}m` : `\x1b[0;${to}m`;
 };
-
-type SequenceWriter = ReturnType<typeof createSequenceWriter>;
 
 const paintLine = (writer: SequenceWriter, row: number, before: LineCells, after: LineCells): void => {
 	const end = after.texts.length;
