@@ -48,20 +48,19 @@ export const createOutputSearch = (budget = unitsPerSlice): OutputSearch => {
 	let pattern: RegExp | null = null;
 	/** How often each line holds the text; a line is an object of its own, also where it was continued. */
 	let matchCounts = new WeakMap<OutputLine, number>();
+	/** The counts of the text before, where this text begins with it; else null. */
+	let shorterCounts: WeakMap<OutputLine, number> | null = null;
 	let lastSearch: {found: SearchResult; version: number; end: number} | null = null;
 
 	const startSearch = (next: string): void => {
-		const isNarrowing = text !== '' && next.startsWith(text);
-		const before = matchCounts;
-		const isSame = (line: OutputLine): boolean => isNarrowing && before.get(line) === 0;
+		shorterCounts = text !== '' && next.startsWith(text) ? matchCounts : null;
 		text = next;
 		pattern = searchPattern(next);
 		matchCounts = new WeakMap();
 		lastSearch = null;
-		isKnownMiss = isSame;
 	};
-	/** Lines that do not hold the beginning of the text cannot hold the text. */
-	let isKnownMiss: (line: OutputLine) => boolean = () => false;
+	/** A line that does not hold the beginning of the text cannot hold the text. */
+	const isKnownMiss = (line: OutputLine): boolean => shorterCounts?.get(line) === 0;
 
 	return {
 		search(output, wanted, end) {
