@@ -24,12 +24,10 @@ export type CommandContext = FindingContext & {
 	detailRow: Row | null;
 	/** What is found, or was when the picture was paused. */
 	findings: PausedSnapshot['findings'];
-	/** The rows of the picture, in any order, and those that are filtered out. */
-	allRows(): Iterable<Row>;
 	takeSnapshot(): PausedSnapshot;
 	/** The wall clock, also while the picture is paused, in ms since the epoch. */
 	wallClock: number;
-	/** All rows, those that are not shown included. */
+	/** All rows, or all of the paused picture, in any order; those that are filtered out too. */
 	rows(): Iterable<Row>;
 	effects: FindingContext['effects'] & {
 		interrupt(): void;

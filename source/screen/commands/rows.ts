@@ -34,7 +34,7 @@ export const exportRows: Command = context => {
 /** Asks first: what is forgotten does not come back. */
 export const askForgetRows: Command = context => {
 	const ids: string[] = [];
-	for (const row of context.allRows()) if (row.closedAt !== null && isOver(row)) ids.push(row.id);
+	for (const row of context.rows()) if (row.closedAt !== null && isOver(row)) ids.push(row.id);
 	return ids.length === 0 ? showMessage(context, 'no row is closed') : {type: 'forget-ask', ids};
 };
 

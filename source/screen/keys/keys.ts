@@ -15,6 +15,13 @@ const commandByModeKey: ReadonlyMap<string, CommandId> = new Map(
 export const commandFor = (mode: Mode, key: string): CommandId | undefined =>
 	commandByModeKey.get(`${mode} ${key}`) ?? commandByModeKey.get(`${mode} ${withoutShift(key)}`);
 
+/** Whether a command asks the owner for something that changes the model. */
+export const changesModel = (command: CommandId): boolean => modelCommands.has(command);
+
+const modelCommands: ReadonlySet<CommandId> = new Set(
+	keyTable.flatMap(entry => (entry.changesModel ? [entry.id] : [])),
+);
+
 /** Where Shift makes no difference, an arrow is an arrow. */
 const withoutShift = (key: string): string => key.replace(/^shift-(?=up$|down$|left$|right$)/, '');
 

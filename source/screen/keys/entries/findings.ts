@@ -31,6 +31,7 @@ export const findingKeys: readonly KeyEntry[] = [
 		keys: ['i'],
 		title: 'silence the rule; on its line at the end: hear it again',
 		modes: ['diagnoses', 'finding'],
+		changesModel: true,
 		footer: {
 			keys: 'i',
 			label: 'silence',

@@ -73,5 +73,11 @@ export const listsKeys: readonly KeyEntry[] = [
 		modes: ['connections', 'listeners', 'routes'],
 		footer: {keys: 'a', label: 'all', rank: 5},
 	},
-	{id: 'forget-yes', keys: ['x'], title: 'forget them; any other key does not', modes: ['forget']},
+	{
+		id: 'forget-yes',
+		keys: ['x'],
+		title: 'forget them; any other key does not',
+		modes: ['forget'],
+		changesModel: true,
+	},
 ];

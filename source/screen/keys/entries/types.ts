@@ -84,6 +84,8 @@ export type KeyEntry = {
 	title: string;
 	/** Where it works. */
 	modes: readonly Mode[];
+	/** It asks the owner for something that changes the model: the screen is refreshed after it. */
+	changesModel?: true;
 	/** In the footer: the keys and the word shown, and its rank (0 stays longest on a narrow line). */
 	footer?: {
 		keys: string;
