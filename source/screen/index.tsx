@@ -3,7 +3,7 @@ import type {ModelView} from '../domain/view/model-view.ts';
 import type {OutputView} from '../text/output-line.ts';
 import {App} from './app.tsx';
 import type {GlyphSet} from './charts/sparkline.ts';
-import type {MissingRights} from './chrome/gauges.ts';
+import type {MissingRights} from './chrome/gauge.ts';
 import {type ClipboardTransport, clipboardSequence, copiedMessage} from './clipboard/clipboard.ts';
 import type {QuitChoice} from './commands/index.ts';
 import {ScreenReaderApp, screenReaderWidth} from './screen-reader/app.tsx';

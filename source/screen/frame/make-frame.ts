@@ -2,7 +2,7 @@
 
 import {truncate, wrapWords} from '../../text/width.ts';
 import {footerLines} from '../chrome/footer.ts';
-import {withGauges} from '../chrome/gauges.ts';
+import {withGauges} from '../chrome/gauge-help.ts';
 import {statsLine, tabsLine, titleLine} from '../chrome/header.ts';
 import {helpLines, noticeLines} from '../chrome/help.ts';
 import {currentNotice} from '../chrome/notices.ts';

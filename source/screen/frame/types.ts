@@ -2,7 +2,7 @@ import type {ModelView} from '../../domain/view/model-view.ts';
 import type {OutputView} from '../../text/output-line.ts';
 import type {GlyphSet} from '../charts/sparkline.ts';
 import type {AlarmTimes} from '../chrome/alarms.ts';
-import type {MissingRights} from '../chrome/gauges.ts';
+import type {MissingRights} from '../chrome/gauge.ts';
 import type {Scroll} from '../lines/scroll.ts';
 import type {Line} from '../lines/segments.ts';
 import type {VisibleRows} from '../rows/visible-rows.ts';

@@ -1,7 +1,7 @@
 /** Decides when something is said: at once after a key, else what has changed, every few seconds at most. */
 
 import type {Notice} from '../../domain/row.ts';
-import type {Stats} from '../chrome/gauges.ts';
+import type {Stats} from '../chrome/gauge.ts';
 import type {Frame} from '../frame/types.ts';
 import type {State} from '../state/state.ts';
 import {createRowChanges} from './changes.ts';

@@ -1,6 +1,7 @@
 /** A frame as lines to listen to: no boxes, bars or columns. Pure. */
 import {formatExit} from '../../domain/format.ts';
-import {problemTexts, type Stats} from '../chrome/gauges.ts';
+import type {Stats} from '../chrome/gauge.ts';
+import {problemTexts} from '../chrome/make-gauges.ts';
 import {programTitle} from '../chrome/program-title.ts';
 import type {Body, Frame} from '../frame/types.ts';
 import type {Line} from '../lines/segments.ts';

@@ -6,7 +6,7 @@
 import type {ModelView} from '../../domain/view/model-view.ts';
 import type {OutputView} from '../../text/output-line.ts';
 import type {GlyphSet} from '../charts/sparkline.ts';
-import type {MissingRights, Stats} from '../chrome/gauges.ts';
+import type {MissingRights, Stats} from '../chrome/gauge.ts';
 import {currentNotice} from '../chrome/notices.ts';
 import {type CommandContext, withInitialFilter} from '../commands/index.ts';
 import {makeFrame} from '../frame/make-frame.ts';

@@ -2,7 +2,7 @@
 import {stripVTControlCharacters} from 'node:util';
 import {renderToString} from 'ink';
 import {FrameView} from '../../../source/screen/app.tsx';
-import type {MissingRights} from '../../../source/screen/chrome/gauges.ts';
+import type {MissingRights} from '../../../source/screen/chrome/gauge.ts';
 import {copiedMessage} from '../../../source/screen/clipboard/clipboard.ts';
 import type {KeyPress} from '../../../source/screen/keys/key-names.ts';
 import {createStore, type ScreenStore} from '../../../source/screen/store/store.ts';

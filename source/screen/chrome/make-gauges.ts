@@ -1,0 +1,189 @@
+/** The figures of the header's line: what netwatch sees and does not see, and how the processes are doing. Pure. */
+import {formatAge, formatCount, formatDuration, formatMs} from '../../domain/format.ts';
+import type {ModelView} from '../../domain/view/model-view.ts';
+import type {VisibleRows} from '../rows/visible-rows.ts';
+import {unhookedProcesses} from '../tabs/processes/blind-spots.ts';
+import type {Tone} from '../theme/theme.ts';
+import {alarmSegments} from './alarms.ts';
+import {type Gauge, gravityOf, leastRank, type Stats} from './gauge.ts';
+
+/** In the order in which they are read. */
+export const gaugesOf = ({model, visible, alarms, now, missingRights = null}: Stats): Gauge[] => [
+	...hookGauges(model, now),
+	loopGauge(model, now),
+	kernelGauge(model, now),
+	...(missingRights === null
+		? []
+		: [
+				{
+					text: missingRights.label,
+					tone: 'faint',
+					rank: 0,
+					isPinned: true,
+					meaning: missingRights.explanation,
+				} as const,
+			]),
+	...noticeGauges(model),
+	...alarmSegments(model, alarms).map(({text, tone = 'plain', rank = 0}) => ({
+		text,
+		tone,
+		rank,
+		meaning: 'of what is found or of a limit, while it matters and a moment longer',
+	})),
+	...acceptQueueGauge(visible),
+];
+
+/** Whether a hook answers, and what is amiss, as words. */
+export const problemTexts = (stats: Stats): string[] =>
+	gaugesOf(stats).flatMap((gauge, index) => (index === 0 || gravityOf(gauge) > 0 ? [gauge.text] : []));
+
+const hookGauges = ({session, processes, dropped}: ModelView, now: number): Gauge[] => {
+	if (processes.length === 0) return [noHookGauge(session, now)];
+	const hooked = processes.filter(({state}) => state === 'running').length;
+	const unhooked = unhookedProcesses(processes).length;
+	const lost = dropped > 0 ? `${formatCount(dropped)} records lost` : '0 lost';
+	return [
+		{
+			text: `${hooked} hooked`,
+			tone: 'plain',
+			rank: 0,
+			isPinned: true,
+			meaning: "threads whose hook tells the process's view",
+		},
+		{
+			text: `${unhooked} unhooked`,
+			tone: unhooked > 0 ? 'waiting' : 'faint',
+			rank: 0,
+			isPinned: true,
+			meaning: 'processes of which only the kernel tells; the processes tab says why',
+		},
+		{
+			text: lost,
+			shortText: `${formatCount(dropped)} lost`,
+			tone: dropped > 0 ? 'failed' : 'faint',
+			rank: 0,
+			isPinned: true,
+			meaning: 'what hooks had to say and netwatch was too slow to take: rows may be missing or late',
+		},
+	];
+};
+
+/** A hook that has not said hello by then is not about to. */
+const helloTimeoutMs = 3000;
+
+/** A command of which nothing has answered: it has just begun, or it is no Node program. */
+const noHookGauge = ({startedAt, ended}: ModelView['session'], now: number): Gauge => ({
+	text: ended === null && now - startedAt < helloTimeoutMs ? 'no hook yet' : 'no hook',
+	tone: 'waiting',
+	rank: 0,
+	isPinned: true,
+	meaning:
+		"no process has answered: the process's view is missing. The command is no Node program, it has just begun, or NODE_OPTIONS was cleared on the way",
+});
+
+/** From here on a busy loop is worth a colour. */
+const busyLoopMs = 100;
+
+/** Below this a loop is idle, and how idle changes each second: the line keeps still. */
+const idleLoopMs = 20;
+
+const delayText = (ms: number): string => {
+	if (ms < idleLoopMs) return `<${idleLoopMs} ms`;
+	return ms < 100 ? `${Math.round(ms)} ms` : formatMs(ms);
+};
+
+/** A loop that runs tells of itself each second, by its hook: one that does not is blocked, or its process stopped. */
+const silentAfterMs = 3000;
+
+const loopGauge = ({processes}: ModelView, now: number): Gauge => {
+	const silentMs = processes.flatMap(({state, loopSeenAt}) =>
+		state === 'running' && loopSeenAt !== null ? [now - loopSeenAt] : [],
+	);
+	const longest = Math.max(0, ...silentMs);
+	if (longest >= silentAfterMs) {
+		return {
+			text: `loop silent ${formatAge(longest)}`,
+			tone: 'alert',
+			rank: 1,
+			meaning: 'an event loop tells nothing: it is blocked, or its process is stopped',
+		};
+	}
+
+	const delays = processes.flatMap(({state, load}) =>
+		state === 'running' && load?.loopDelayP99 != null ? [load.loopDelayP99] : [],
+	);
+	const means = 'how late the slowest event loop runs its timers, at the 99th percentile of the last second';
+	if (delays.length === 0) return {text: 'loop –', tone: 'faint', rank: 2, meaning: means};
+	const worst = Math.max(...delays);
+	const delay = delayText(worst);
+	return {
+		text: `loop p99 ${delay}`,
+		shortText: `loop ${delay}`,
+		tone: worst >= busyLoopMs ? 'waiting' : 'plain',
+		rank: 2,
+		meaning: means,
+	};
+};
+
+/** A view this old is late: it is asked for once a second. */
+const staleKernelMs = 3000;
+
+const kernelGauge = ({kernel, session}: ModelView, now: number): Gauge => {
+	const views = [...kernel.values()];
+	if (views.length === 0) {
+		const isMissing = session.ended === null && now - session.startedAt >= staleKernelMs;
+		return {
+			text: 'kernel –',
+			tone: isMissing ? 'waiting' : 'faint',
+			rank: 0,
+			isPinned: true,
+			meaning: "no look at the kernel's table: what it needs is missing, or --no-kernel was given",
+		};
+	}
+	const sockets = views.reduce((sum, view) => sum + view.sockets, 0);
+	const age = now - Math.min(...views.map(({at}) => at));
+	// A number that is always new says so in one unchanging word: the line keeps still.
+	const isStale = age >= staleKernelMs;
+	const ageText = isStale ? `${formatDuration(age)}` : `<${staleKernelMs / 1000}s`;
+	const table = `${formatCount(sockets)} socket${sockets === 1 ? '' : 's'}`;
+	return {
+		text: `kernel ${table}, ${ageText} old`,
+		shortText: `kernel ${ageText} old`,
+		tone: isStale ? 'waiting' : 'plain',
+		rank: 0,
+		isPinned: true,
+		meaning: "sockets in the kernel's table, and how old the newest look at it is",
+	};
+};
+
+/** Said once in the footer; here it is said that they were. */
+const noticeGauges = ({notices: all}: ModelView): Gauge[] => {
+	const warningCount = all.filter(({level}) => level !== 'info').length;
+	if (warningCount === 0) return [];
+	return [
+		{
+			text: `${warningCount} notice${warningCount === 1 ? '' : 's'}`,
+			tone: 'waiting',
+			rank: 0,
+			isPinned: true,
+			meaning: 'what netwatch lacks or could not do, under "What netwatch noticed"',
+		},
+	];
+};
+
+const halfFull = 0.5;
+
+/** The fullest of all listeners. */
+const acceptQueueGauge = ({fullestQueue: fullest}: VisibleRows): Gauge[] => {
+	if (fullest === null) return [];
+	const {port, used, limit} = fullest;
+	const tone: Tone = used > limit ? 'failed' : used >= limit * halfFull ? 'waiting' : 'plain';
+	return [
+		{
+			text: `queue ${formatCount(used)}/${formatCount(limit)}${port === null ? '' : ` :${port}`}`,
+			tone: used === 0 ? 'faint' : tone,
+			rank: tone === 'plain' ? leastRank : 2,
+			meaning: 'connections that wait to be accepted, and how many may, of the fullest listener',
+		},
+	];
+};
