@@ -1,8 +1,9 @@
 /**
- * The default of an exhaustive switch: a case that is missing does not compile.
+ * Ends a switch over a union: a case that is missing does not compile.
  *
+ * @param what the union's thing, for the message
  * @throws where a value came in that its type excludes
  */
-export const unreachable = (value: never): never => {
-	throw new TypeError(`no such case: ${JSON.stringify(value)}`);
-};
+export function unreachable(value: never, what: string): never {
+	throw new TypeError(`no such ${what}: ${JSON.stringify(value)}`);
+}

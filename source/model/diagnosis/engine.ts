@@ -14,6 +14,7 @@ import type {
 import type {RaisedFinding, RuleState, RuleSubject, Subject} from '../../domain/diagnosis/rule-state.ts';
 import {sortBySeverity} from '../../domain/diagnosis/severity.ts';
 import type {ProcessRow} from '../../domain/row.ts';
+import {getOrCreate} from '../../shared/get-or-create.ts';
 import type {Entry} from '../table/entry.ts';
 import type {Rows} from '../table/rows.ts';
 import {createFindingStore} from './finding-store.ts';
@@ -185,14 +186,14 @@ export function createDiagnosisEngine(
 		const {now} = facts;
 		for (const process of facts.processes) {
 			const {pid, program, netns} = process;
-			const ruleSubject = subjectFor(threadSubjects, process);
+			const ruleSubject = getOrCreate(threadSubjects, process, noStates);
 			const context = {process, facts, memory, now};
 			for (const rule of processRules)
 				evaluateRule(rule, context, ruleSubject, {id: null, pid, program, netns}, isFinal);
 		}
 
 		for (const [netns, kernelSummary] of facts.kernelSummaries) {
-			const ruleSubject = subjectFor(namespaceSubjects, netns);
+			const ruleSubject = getOrCreate(namespaceSubjects, netns, noStates);
 			const context = {netns, kernelSummary, facts, memory, now};
 			const subject = {id: null, pid: null, program: '', netns};
 			for (const rule of namespaceRules) evaluateRule(rule, context, ruleSubject, subject, isFinal);
@@ -269,13 +270,7 @@ const subjectFields = ({id, pid, program, netns}: Subject): Subject => ({id, pid
 
 const includesRule = (names: ReadonlySet<string>, {name}: Rule): boolean => names.size > 0 && names.has(name);
 
-function subjectFor<Key>(subjects: Map<Key, RuleSubject>, key: Key): RuleSubject {
-	const existing = subjects.get(key);
-	if (existing !== undefined) return existing;
-	const subject: RuleSubject = {ruleStates: null};
-	subjects.set(key, subject);
-	return subject;
-}
+const noStates = (): RuleSubject => ({ruleStates: null});
 
 /** @returns what hands out the next of a changing set with each call, and begins anew after the last */
 function roundRobin(createIterator: () => Iterator<Entry>): (visit: (entry: Entry) => void) => void {

@@ -9,6 +9,7 @@ import type {
 } from '../../domain/diagnosis/diagnosis.ts';
 import type {RaisedFinding, Subject} from '../../domain/diagnosis/rule-state.ts';
 import {type Severity, severities} from '../../domain/diagnosis/severity.ts';
+import {getOrCreate} from '../../shared/get-or-create.ts';
 
 /** Findings that are listed while they hold, at most; more are counted, and their rows say so. */
 const listedTotalLimit = 2000;
@@ -54,9 +55,7 @@ export function createFindingStore(): FindingStore {
 	}
 
 	function countFor(rule: string): RuleCount {
-		const count = counts.get(rule) ?? {now: 0, total: 0};
-		counts.set(rule, count);
-		return count;
+		return getOrCreate(counts, rule, () => ({now: 0, total: 0}));
 	}
 
 	function storeDiagnosis(diagnosis: Diagnosis): void {
@@ -86,12 +85,17 @@ export function createFindingStore(): FindingStore {
 		const isFull = lastRecorded.size >= listedTotalLimit && listedOfRule >= reservedPerRule;
 		if (isFull || listedOfRule >= listedPerRuleLimit[severity]) return false;
 		listedPerRule.set(name, listedOfRule + 1);
-		raisedFinding.listKey = ++lastKey;
+		lastKey++;
+		raisedFinding.listKey = lastKey;
 		const diagnosis: Diagnosis = {
-			...{key: lastKey, rule: name, phase},
+			key: lastKey,
+			rule: name,
+			phase,
 			...finding,
 			...subject,
-			...{severity, raisedAt, clearedAt: null},
+			severity,
+			raisedAt,
+			clearedAt: null,
 		};
 		storeDiagnosis(diagnosis);
 		recordRaised(diagnosis, now);

@@ -2,6 +2,7 @@
 
 import type {SocketRecord} from '../../domain/events.ts';
 import type {Address, Role} from '../../domain/row.ts';
+import {unreachable} from '../../shared/unreachable.ts';
 import {type Entry, maxFailures, recordActivity} from '../table/entry.ts';
 import {clearKernelView, close, reopen} from '../table/lifecycle.ts';
 import {isBenignClose} from './benign-close.ts';
@@ -204,7 +205,7 @@ export function applySocketRecord(
 			else if (record.peer !== null || record.inode !== null) facts.connected = true;
 			break;
 		default:
-			unreachable(record);
+			unreachable(record, 'record');
 	}
 }
 
@@ -216,8 +217,4 @@ function setRole(entry: Entry, role: Role | null): void {
 	if (role === null) return;
 	entry.row.role = role;
 	entry.facts.role = role;
-}
-
-function unreachable(value: never): never {
-	throw new TypeError(`no such record: ${JSON.stringify(value)}`);
 }

@@ -2,6 +2,7 @@
 
 import type {SocketRecord} from '../../domain/events.ts';
 import type {Step} from '../../domain/row.ts';
+import {unreachable} from '../../shared/unreachable.ts';
 import type {Entry} from '../table/entry.ts';
 import {errorOf} from './error-phase.ts';
 
@@ -152,10 +153,6 @@ export function stepOf(
 		case 'alive':
 			return null;
 		default:
-			return unreachable(record);
+			return unreachable(record, 'record');
 	}
-}
-
-function unreachable(value: never): never {
-	throw new TypeError(`no such record: ${JSON.stringify(value)}`);
 }

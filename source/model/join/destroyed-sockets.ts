@@ -4,6 +4,7 @@
  */
 import {netnsTupleKey} from '../../domain/address.ts';
 import type {KernelSocket, Row} from '../../domain/row.ts';
+import {getOrCreate} from '../../shared/get-or-create.ts';
 
 export type DestroyedSocket = {
 	socket: KernelSocket;
@@ -59,9 +60,7 @@ export function createDestroyedSockets(): DestroyedSockets {
 			}
 
 			newest[kind]++;
-			const known = newest.byTuple.get(key);
-			if (known === undefined) newest.byTuple.set(key, [destroyed]);
-			else known.push(destroyed);
+			getOrCreate(newest.byTuple, key, () => []).push(destroyed);
 		},
 		take(row) {
 			if (newest.byTuple.size === 0 && older.byTuple.size === 0) return undefined;

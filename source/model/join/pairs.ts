@@ -6,6 +6,7 @@
 
 import {isSameTuple, pairHash} from '../../domain/address.ts';
 import type {KernelSocket, KernelState, Row} from '../../domain/row.ts';
+import {getOrCreate} from '../../shared/get-or-create.ts';
 import {createMultiMap, isList, type MultiMap} from '../../shared/multi-map.ts';
 import type {Entry} from '../table/entry.ts';
 import type {Rows} from '../table/rows.ts';
@@ -53,15 +54,9 @@ export function createPairs(rows: Rows): Pairs {
 		if (row.role === 'listener' || row.kind === 'unix' || netns === null) return;
 		const hash = pairHash(local, peer);
 		if (hash === null) return;
-		let bucket = namespaces.get(netns);
-		if (bucket === undefined) {
-			bucket = createMultiMap();
-			namespaces.set(netns, bucket);
-		}
-
-		pairKeys.bucket = bucket;
+		pairKeys.bucket = getOrCreate(namespaces, netns, () => createMultiMap());
 		pairKeys.hash = hash;
-		bucket.add(hash, entry);
+		pairKeys.bucket.add(hash, entry);
 	}
 
 	function pairOf({row}: Entry): Entry | null {

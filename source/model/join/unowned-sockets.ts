@@ -5,6 +5,7 @@
 
 import {isListeningOn} from '../../domain/address.ts';
 import type {KernelSocket} from '../../domain/row.ts';
+import {getOrCreate} from '../../shared/get-or-create.ts';
 import {listOf} from '../../shared/multi-map.ts';
 import type {NamespaceIndex} from '../table/entry.ts';
 
@@ -47,14 +48,12 @@ export function createUnownedSockets(): UnownedSockets {
 				(listener.row.acceptQueue?.others.length ?? 0) > 0
 			)
 				return false;
-			const seen = namespaces.get(namespace.netns) ?? nothingSeenYet();
-			namespaces.set(namespace.netns, seen);
+			const seen = getOrCreate(namespaces, namespace.netns, nothingSeenYet);
 			if (seen.current.size < maxInodes) seen.current.add(inode);
 			return seen.previous.has(inode) && !seen.excluded.has(inode);
 		},
 		exclude(netns, inode) {
-			const seen = namespaces.get(netns) ?? nothingSeenYet();
-			namespaces.set(netns, seen);
+			const seen = getOrCreate(namespaces, netns, nothingSeenYet);
 			seen.current.add(inode);
 			seen.excluded.add(inode);
 		},

@@ -54,6 +54,10 @@ export function createAggregates(rows: Rows): Aggregates {
 			acceptQueues.endSnapshot(end, owners);
 			refusedPorts.endSnapshot(end);
 		},
-		tick: now => [summaries.tick(now), acceptQueues.tick(now)].includes(true),
+		tick(now) {
+			const summariesChanged = summaries.tick(now);
+			const queuesChanged = acceptQueues.tick(now);
+			return summariesChanged || queuesChanged;
+		},
 	};
 }

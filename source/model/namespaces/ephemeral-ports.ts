@@ -8,6 +8,7 @@ import {normalizeAddress} from '../../domain/address.ts';
 import type {SnapshotKind, SnapshotPart} from '../../domain/kernel.ts';
 import type {Address, KernelCounters} from '../../domain/row.ts';
 import type {EphemeralUse} from '../../domain/view/namespace.ts';
+import {getOrCreate} from '../../shared/get-or-create.ts';
 
 /** The ephemeral range, both ends included. */
 export type EphemeralRange = {low: number; high: number};
@@ -86,7 +87,9 @@ export function createEphemeralCount(): EphemeralCount {
 			for (const {pairs} of [tableCounts, timeWaitCounts]) {
 				for (const pair of pairs) {
 					const used = tableCounts.usedBy(pair) + timeWaitCounts.usedBy(pair);
-					if (used > mostUsed) [busiest, mostUsed] = [pair, used];
+					if (used <= mostUsed) continue;
+					busiest = pair;
+					mostUsed = used;
 				}
 			}
 
@@ -117,11 +120,9 @@ function createDestinations() {
 		},
 		at: (port: number): ReadonlySet<string> | undefined => byPort.get(port),
 		add(port: number, address: string): void {
-			const addresses = byPort.get(port);
-			if (addresses?.has(address) || size >= maxDestinations) return;
+			if (byPort.get(port)?.has(address) || size >= maxDestinations) return;
 			size++;
-			if (addresses === undefined) byPort.set(port, new Set([address]));
-			else addresses.add(address);
+			getOrCreate(byPort, port, () => new Set()).add(address);
 		},
 	};
 }
@@ -147,8 +148,8 @@ function createCounts(at: number): Counts {
 		at,
 		pairs,
 		add(local, peer, peerPort) {
-			const byPeer = getOrAdd(byPort, peerPort);
-			const byLocal = getOrAdd(byPeer, peer);
+			const byPeer = getOrCreate(byPort, peerPort, () => new Map());
+			const byLocal = getOrCreate(byPeer, peer, () => new Map());
 			const pair = byLocal.get(local);
 			if (pair !== undefined) {
 				pair.used++;
@@ -160,14 +161,4 @@ function createCounts(at: number): Counts {
 		},
 		usedBy: ({local, peer, peerPort}) => byPort.get(peerPort)?.get(peer)?.get(local)?.used ?? 0,
 	};
-}
-
-function getOrAdd<Key, Inner, Value>(map: Map<Key, Map<Inner, Value>>, key: Key): Map<Inner, Value> {
-	let found = map.get(key);
-	if (found === undefined) {
-		found = new Map();
-		map.set(key, found);
-	}
-
-	return found;
 }

@@ -98,7 +98,12 @@ export function createKernelSummaries(): KernelSummaries {
 			namespaces.set(netns, namespace);
 			const range = rangeOf(counters);
 			view.set(netns, {
-				...{netns, at, tookMs, sockets, notUnderstood: notUnderstood.count, counters},
+				netns,
+				at,
+				tookMs,
+				sockets,
+				notUnderstood: notUnderstood.count,
+				counters,
 				rates: ratesOf(namespace, at),
 				ephemeral: range === null ? null : ephemeral.busiest(range, at),
 			});

@@ -1,6 +1,7 @@
 /** Entries by the thread whose hook told of them: a process says once a second what holds for all of its own. */
 
 import type {Origin} from '../../domain/events.ts';
+import {getOrCreate} from '../../shared/get-or-create.ts';
 import type {Entry} from './entry.ts';
 
 export type EntriesByThread = {
@@ -19,10 +20,7 @@ export function createEntriesByThread(): EntriesByThread {
 			const {proc, thread} = entry.row;
 			// Nobody but the kernel knows of it.
 			if (proc === null || thread === null) return;
-			const key = keyOf(proc, thread);
-			const entries = sets.get(key);
-			if (entries === undefined) sets.set(key, new Set([entry]));
-			else entries.add(entry);
+			getOrCreate(sets, keyOf(proc, thread), () => new Set()).add(entry);
 		},
 		delete(entry) {
 			const {proc, thread} = entry.row;

@@ -4,6 +4,7 @@
  */
 
 import {tupleHash} from '../../domain/address.ts';
+import {getOrCreate} from '../../shared/get-or-create.ts';
 import {createMultiMap} from '../../shared/multi-map.ts';
 import type {Entry, IndexKeys, NamespaceIndex} from './entry.ts';
 
@@ -19,12 +20,7 @@ export function createSocketIndex(): SocketIndex {
 	const namespaces = new Map<string, NamespaceIndex>();
 
 	function acquire(netns: string): NamespaceIndex {
-		let namespace = namespaces.get(netns);
-		if (namespace === undefined) {
-			namespace = createNamespaceIndex(netns);
-			namespaces.set(netns, namespace);
-		}
-
+		const namespace = getOrCreate(namespaces, netns, createNamespaceIndex);
 		namespace.rows++;
 		return namespace;
 	}

@@ -2,6 +2,7 @@
 
 import type {Origin} from '../../domain/events.ts';
 import type {ProcessRow, Step} from '../../domain/row.ts';
+import {getOrCreate} from '../../shared/get-or-create.ts';
 import {type Entry, updateStage} from './entry.ts';
 import {close} from './lifecycle.ts';
 import type {Rows} from './rows.ts';
@@ -74,9 +75,7 @@ export function createThreadRows(rows: Rows, {addStep, onClosed}: ThreadRowsOpti
 			const byProc = new Map<number | null, ProcessRow[]>();
 			for (const process of processes) {
 				process.rows = 0;
-				const threads = byProc.get(process.proc);
-				if (threads === undefined) byProc.set(process.proc, [process]);
-				else threads.push(process);
+				getOrCreate(byProc, process.proc, () => []).push(process);
 			}
 
 			for (const {closedAt, proc, thread} of rows.view.values()) {

@@ -46,7 +46,7 @@ const isSameBody = (one: Body, other: Body): boolean => {
 				isSameLines(one.linesBelow, other.linesBelow)
 			);
 		default:
-			return unreachable(one);
+			return unreachable(one, 'body');
 	}
 };
 

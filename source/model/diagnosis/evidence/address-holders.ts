@@ -5,6 +5,7 @@ import type {EvidenceSource, RowContext, RuleFacts} from '../../../domain/diagno
 import {formatAddress} from '../../../domain/format.ts';
 import type {Address, Row} from '../../../domain/row.ts';
 import type {InterfaceView} from '../../../domain/view/namespace.ts';
+import {getOrCreate} from '../../../shared/get-or-create.ts';
 import {sanitize} from '../../../text/sanitize.ts';
 
 /** Who has an address that somebody else wanted. */
@@ -84,10 +85,7 @@ function rowsByBindKey({rows}: Pick<RuleFacts, 'rows'>): ReadonlyMap<number | st
 	for (const row of rows.values()) {
 		const {local, stage, role} = row;
 		if (local === null || stage === 'failed' || role === 'server') continue;
-		const key = bindKeyOf(local);
-		const known = rowsByKey.get(key);
-		if (known === undefined) rowsByKey.set(key, [row]);
-		else known.push(row);
+		getOrCreate(rowsByKey, bindKeyOf(local), () => []).push(row);
 	}
 
 	return rowsByKey;

@@ -3,6 +3,7 @@
 import {normalizeAddress} from '../../../domain/address.ts';
 import type {RuleFacts} from '../../../domain/diagnosis/diagnosis.ts';
 import type {Address, Row} from '../../../domain/row.ts';
+import {getOrCreate} from '../../../shared/get-or-create.ts';
 import {sanitize} from '../../../text/sanitize.ts';
 
 type InetAddress = Extract<Address, {port: number}>;
@@ -65,12 +66,11 @@ function acceptedByByteCounts({rows}: RuleFacts): ReadonlyMap<string, readonly R
 	for (const row of rows.values()) {
 		const {role, proc, process, pair} = row;
 		if (role !== 'server' || proc === null || !process?.bytesRead || !process.bytesWritten) continue;
-		if (++count > relayLimit) return new Map();
+		count++;
+		if (count > relayLimit) return new Map();
 		if (pair !== null && rows.get(pair)?.proc === proc) continue;
 		const key = `${proc} ${process.bytesRead} ${process.bytesWritten}`;
-		const known = rowsByCounts.get(key);
-		if (known === undefined) rowsByCounts.set(key, [row]);
-		else known.push(row);
+		getOrCreate(rowsByCounts, key, () => []).push(row);
 	}
 
 	return rowsByCounts;
@@ -127,9 +127,7 @@ function unpairedServersByPeerPort({rows}: RuleFacts): ReadonlyMap<number, reado
 		if (row.role !== 'server' || row.pair !== null || row.proc === null) continue;
 		const port = inetAddress(row.peer)?.port;
 		if (port === undefined) continue;
-		const known = found.get(port);
-		if (known === undefined) found.set(port, [row]);
-		else known.push(row);
+		getOrCreate(found, port, () => []).push(row);
 	}
 
 	return found;

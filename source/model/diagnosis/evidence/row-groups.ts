@@ -2,6 +2,7 @@
 import {isListeningOn} from '../../../domain/address.ts';
 import type {RuleFacts} from '../../../domain/diagnosis/diagnosis.ts';
 import type {Row} from '../../../domain/row.ts';
+import {getOrCreate} from '../../../shared/get-or-create.ts';
 
 /** Connections that wait in a listener's accept queue. */
 export type QueuedConnections = {count: number; oldest: Row};
@@ -59,9 +60,7 @@ export function connectionsByListener(facts: RuleFacts): ReadonlyMap<string, rea
 	for (const row of facts.rows.values()) {
 		if (row.role !== 'server' || row.closedAt !== null || row.listener === null || row.stage === 'queued')
 			continue;
-		const known = served.get(row.listener);
-		if (known === undefined) served.set(row.listener, [row]);
-		else known.push(row);
+		getOrCreate(served, row.listener, () => []).push(row);
 	}
 
 	return served;
