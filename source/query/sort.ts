@@ -138,10 +138,12 @@ export const compareIds = (one: string, other: string): number => {
 		const leftEnd = digitsEnd(one, left);
 		const rightEnd = digitsEnd(other, right);
 		if (leftEnd === left || rightEnd === right) {
-			const difference = one.charCodeAt(left++) - other.charCodeAt(right++);
+			const difference = one.charCodeAt(left) - other.charCodeAt(right);
 			if (difference !== 0) {
 				return difference;
 			}
+			left++;
+			right++;
 			continue;
 		}
 		const leftNumber = Number(one.slice(left, leftEnd));

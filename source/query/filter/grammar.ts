@@ -27,36 +27,36 @@ export const parseTokens = (
 
 	const parseOr = (depth: number): FilterResult<Predicate> => {
 		const parts: Predicate[] = [];
-		do {
+		while (true) {
 			const part = parseAnd(depth);
 			if (!part.ok) {
 				return part;
 			}
 			parts.push(part.value);
-		} while (tokens[index]?.type === 'or' && ++index > 0);
-		return success(anyOf(parts));
+			if (tokens[index]?.type !== 'or') {
+				return success(anyOf(parts));
+			}
+			index++;
+		}
 	};
 
 	const parseAnd = (depth: number): FilterResult<Predicate> => {
 		const parts: Predicate[] = [];
-		do {
+		while (true) {
 			const part = parseNot(depth);
 			if (!part.ok) {
 				return part;
 			}
 			parts.push(part.value);
-		} while (hasNextOperand());
-		return success(allOf(parts));
-	};
-
-	// `and` may be left out; a closing parenthesis, `or` and the end finish the list.
-	const hasNextOperand = (): boolean => {
-		const next = tokens[index]?.type;
-		if (next === 'and') {
-			index++;
-			return true;
+			// `and` may be left out; a closing parenthesis, `or` and the end finish the list.
+			const next = tokens[index]?.type;
+			if (next === undefined || next === 'or' || next === 'close') {
+				return success(allOf(parts));
+			}
+			if (next === 'and') {
+				index++;
+			}
 		}
-		return next !== undefined && next !== 'or' && next !== 'close';
 	};
 
 	const parseNot = (depth: number): FilterResult<Predicate> => {

@@ -24,13 +24,17 @@ export const parseRegex = (source: string): FilterResult<Node> => {
 
 	const parseAlternatives = (depth: number): FilterResult<Node> => {
 		const nodes: Node[] = [];
-		do {
+		while (true) {
 			const one = parseSequence(depth);
 			if (!one.ok) {
 				return one;
 			}
 			nodes.push(one.value);
-		} while (source[index] === '|' && ++index > 0);
+			if (source[index] !== '|') {
+				break;
+			}
+			index++;
+		}
 		const [first] = nodes;
 		return success(nodes.length === 1 && first ? first : {type: 'choice', nodes});
 	};
@@ -53,7 +57,8 @@ export const parseRegex = (source: string): FilterResult<Node> => {
 
 	const parseAtom = (depth: number): FilterResult<Node> => {
 		const start = index;
-		const character = source[index++] ?? '';
+		const character = source[index] ?? '';
+		index++;
 		switch (character) {
 			case '(':
 				return parseGroup(start, depth);
@@ -66,11 +71,10 @@ export const parseRegex = (source: string): FilterResult<Node> => {
 				return success({type: 'set', set: parsed.value.set});
 			}
 			case '\\': {
-				if (source[index] === 'b' || source[index] === 'B') {
-					return success({
-						type: 'assertion',
-						assertion: source[index++] === 'b' ? 'boundary' : 'no-boundary',
-					});
+				const escaped = source[index];
+				if (escaped === 'b' || escaped === 'B') {
+					index++;
+					return success({type: 'assertion', assertion: escaped === 'b' ? 'boundary' : 'no-boundary'});
 				}
 				const parsed = parseEscape(source, start);
 				if (!parsed.ok) {
