@@ -6,7 +6,7 @@ export type Processes = {
 	readonly list: ProcessRow[];
 	/** Processes that were not listed because there were too many. */
 	readonly notShown: number;
-	/** Records lost by all hooks together. */
+	/** Records lost by all hooks together, and frames that did not arrive whole. */
 	readonly dropped: number;
 	find(origin: Pick<Origin, 'proc' | 'thread'>): ProcessRow | undefined;
 	start(input: ProcessStart): void;
@@ -16,6 +16,8 @@ export type Processes = {
 	addBlocked(origin: Origin, at: number, ms: number): void;
 	/** What all threads of a process look names up with. */
 	setResolver(proc: number, resolver: ResolverView): void;
+	/** Frames that a hook wrote and that did not arrive whole. */
+	addLostFrames(frames: number): void;
 };
 
 /** Spans in which an event loop did not run, kept a thread: the newest. */
@@ -28,6 +30,7 @@ export function createProcesses(limit: number): Processes {
 	const byProc = new Map<number, ProcessRow[]>();
 	let notShown = 0;
 	let droppedByEnded = 0;
+	let lostFrames = 0;
 
 	const find: Processes['find'] = ({proc, thread}) =>
 		byProc.get(proc)?.find(process => process.thread === thread);
@@ -57,7 +60,9 @@ export function createProcesses(limit: number): Processes {
 			return notShown;
 		},
 		get dropped() {
-			return list.reduce((sum, process) => sum + (process.load?.dropped ?? 0), droppedByEnded);
+			let dropped = droppedByEnded + lostFrames;
+			for (const {load} of list) dropped += load?.dropped ?? 0;
+			return dropped;
 		},
 		start(input) {
 			const known = find(input);
@@ -127,6 +132,9 @@ export function createProcesses(limit: number): Processes {
 		},
 		setResolver(proc, resolver) {
 			for (const process of list) if (process.proc === proc) process.resolver = resolver;
+		},
+		addLostFrames(frames) {
+			lostFrames += frames;
 		},
 	};
 }

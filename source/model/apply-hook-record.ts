@@ -1,0 +1,46 @@
+/** Applies a record of a hook: to its row, and to what follows from it beside the row. */
+
+import {type ModelInput, type Origin, openingRecords} from '../domain/events.ts';
+import {applySocketRecord} from './hook-records/apply-record.ts';
+import {stepOf} from './hook-records/record-steps.ts';
+import {clusterListener} from './listeners/cluster-listeners.ts';
+import type {Parts} from './parts.ts';
+import type {Processes} from './processes/processes.ts';
+import {type Entry, updateStage} from './table/entry.ts';
+import {rowId} from './table/rows.ts';
+
+export function applyHookRecord(parts: Parts, input: Extract<ModelInput, {type: 'hook'}>): void {
+	const {rows, processes, stepLog, aggregates, routes, join, clock} = parts;
+	const {record, at} = input;
+	const id = rowId(input, record.id);
+	const entry = openingRecords.has(record.type) ? rows.open(id, input, at) : rows.find(id);
+	if (entry === undefined) return;
+	if (entry.row.netns === null) assignProcess(entry, processes, input);
+	entry.reportedAlive = true;
+	const listenerId = (serial: number): string => rowId(input, serial);
+	stepLog.add(entry, stepOf(record, at, entry, listenerId));
+	const {peer, closedAt} = entry.row;
+	applySocketRecord(entry, record, at, listenerId);
+	if (record.type === 'listen') {
+		const ppid = processes.find(input)?.ppid ?? null;
+		entry.row.listener = clusterListener(rows.entries.values(), entry, ppid);
+	}
+
+	const isError = record.type === 'bindError' || (record.type === 'error' && !entry.benignClose);
+	if (isError) stepLog.countCode(record.error);
+	updateStage(entry, at);
+	aggregates.record(entry, record);
+	if (entry.row.peer !== peer) aggregates.trackPeer(entry.row);
+	routes.assign(entry.row, clock.now);
+	rows.touch(entry);
+	join.hookReported(entry);
+	if (entry.row.closedAt === closedAt) return;
+	if (entry.facts.closed) rows.markClosed(entry);
+	else rows.markReopened(entry);
+}
+
+function assignProcess(entry: Entry, processes: Processes, origin: Origin): void {
+	const process = processes.find(origin);
+	entry.row.netns = process?.netns ?? null;
+	entry.row.program = process?.program ?? '';
+}
