@@ -15,7 +15,7 @@ export const kindMatches = (kind: Kind, socket: KernelSocket): boolean => {
 
 /**
  * Whether a row's socket is another one than this: an inode may come back, a cookie never does. And a unix socket's line
- * may come from somebody's path (see holdUnix in join.ts), with the inode of any socket.
+ * may come from somebody's path (see `addUnix` in deferred-sockets.ts), with the inode of any socket.
  */
 const isDifferentSocket = (entry: Entry, socket: KernelSocket): boolean => {
 	if (!kindMatches(entry.row.kind, socket)) return true;
@@ -55,7 +55,7 @@ export function matchByIdentity(
 	return matches.length === 0 ? null : matches;
 }
 
-/** How a row is known to have a socket that `findSurely` has found. */
+/** How a row is known to have a socket that `matchByIdentity` has found. */
 export function matchMethod({inode, cookieConfirmed: cookieIsSure}: Entry, socket: KernelSocket): JoinedBy {
 	if (inode !== null && inode === socket.inode) return 'inode';
 	// Of a row that was joined by its tuple the kernel has told the inode, or the cookie of its TIME-WAIT.

@@ -1,0 +1,85 @@
+/** Merges a socket into the rows that have it for sure, or into a row of the kernel alone. */
+
+import type {JoinedBy, KernelSocket} from '../../domain/row.ts';
+import {isList} from '../../shared/multi-map.ts';
+import type {Entry, NamespaceIndex} from '../table/entry.ts';
+import type {Rows} from '../table/rows.ts';
+import type {CrossCheck} from './cross-check.ts';
+import type {KernelOnlyRows} from './kernel-only-rows.ts';
+import {matchByIdentity, matchMethod} from './match-row.ts';
+import {mergeKernelSocket} from './merge-kernel-view.ts';
+import type {PendingSnapshot} from './pending-snapshot.ts';
+
+export type SocketMerge = {
+	/** @returns whether some row has the socket for sure, by its inode or cookie */
+	byIdentity(namespace: NamespaceIndex, socket: KernelSocket, snapshot: PendingSnapshot): boolean;
+	into(entry: Entry, socket: KernelSocket, matchedBy: JoinedBy, snapshot: PendingSnapshot): void;
+	/**
+	 * No row of a process has the socket: it gets one of its own where it is to have one.
+	 *
+	 * @param isUnowned it came by a watched listener, and no known process has it
+	 */
+	kernelOnly(
+		namespace: NamespaceIndex | undefined,
+		socket: KernelSocket,
+		snapshot: PendingSnapshot,
+		isUnowned?: boolean,
+	): void;
+	/** Rows that have a new socket, or one on another device, since the last call. */
+	takeJoined(): readonly Entry[];
+};
+
+export type SocketMergeParts = {rows: Rows; kernelOnlyRows: KernelOnlyRows; crossCheck: CrossCheck};
+
+export function createSocketMerge({rows, kernelOnlyRows, crossCheck}: SocketMergeParts): SocketMerge {
+	let joined: Entry[] = [];
+
+	function into(entry: Entry, socket: KernelSocket, matchedBy: JoinedBy, snapshot: PendingSnapshot): void {
+		const {facts, row} = entry;
+		const device = row.kernel?.device;
+		const ownerChanged = facts.kernelOnly && kernelOnlyRows.updateOwner(entry, socket, snapshot.owners);
+		const changed = mergeKernelSocket(entry, socket, matchedBy, snapshot);
+		if (changed || ownerChanged) rows.touch(entry);
+		if (facts.kernelOnly && snapshot.kind === 'table')
+			crossCheck.checkKernelOnly(entry, socket, snapshot.at, snapshot.owners);
+		if (row.kernel?.device !== device) joined.push(entry);
+	}
+
+	return {
+		byIdentity(namespace, socket, snapshot) {
+			const found = matchByIdentity(namespace, socket);
+			if (found === null) return false;
+			if (!isList(found)) {
+				into(found, socket, matchMethod(found, socket), snapshot);
+				return true;
+			}
+
+			const known = found.find(({facts}) => !facts.kernelOnly);
+			for (const entry of [...found]) {
+				// A row of the kernel alone gives way to one of a process.
+				if (known !== undefined && entry.facts.kernelOnly) rows.replace(entry, known);
+				else into(entry, socket, matchMethod(entry, socket), snapshot);
+			}
+
+			return true;
+		},
+		into,
+		kernelOnly(namespace, socket, snapshot, isUnowned = false) {
+			const {owners, netns} = snapshot;
+			const entry = kernelOnlyRows.add({netns, namespace, socket, owners, context: snapshot, isUnowned});
+			if (entry === null) return;
+			if (entry === 'full') {
+				snapshot.notShown++;
+				return;
+			}
+
+			joined.push(entry);
+			if (isUnowned) crossCheck.checkKernelOnly(entry, socket, snapshot.at, owners);
+		},
+		takeJoined() {
+			const taken = joined;
+			joined = [];
+			return taken;
+		},
+	};
+}
