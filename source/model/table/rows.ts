@@ -1,6 +1,8 @@
 import type {Origin} from '../../domain/events.ts';
 import type {Row, Stage} from '../../domain/row.ts';
 import {createEntriesByThread, type EntriesByThread} from './by-thread.ts';
+import {createChangeLog} from './change-log.ts';
+import {activeListenerIds, createClosedRows} from './closed-rows.ts';
 import {countsInTotals, createEntry, type Entry} from './entry.ts';
 import type {Limits} from './limits.ts';
 import {createReplacedRows} from './replaced-rows.ts';
@@ -62,24 +64,16 @@ export type Rows = {
 	readonly foreign: ReadonlySet<Entry>;
 };
 
-/** Changes that nobody takes are not kept beyond this: a screen alone needs none. */
-const maxRemovedIds = 10_000;
-
 export function createRows(limits: Limits, index: SocketIndex): Rows {
 	const entries = new Map<string, Entry>();
 	const view = new Map<string, Row>();
 	const byThread = createEntriesByThread();
 	const replacedRows = createReplacedRows();
 	const foreign = new Set<Entry>();
-	const closed = new Set<Entry>();
-	/** Listeners that are closed: they stay as long as a connection that they have accepted is open. */
-	const closedListeners = new Set<Entry>();
-	let changed = new Set<Row>();
-	let removedIds: string[] = [];
+	const closed = createClosedRows(limits);
+	const log = createChangeLog();
 	const removedByStage = new Map<Stage, number>();
 	let notShown = 0;
-	let changeCount = 0;
-	const touched = new Set<Entry>();
 	const removeListeners: Array<(entry: Entry) => void> = [];
 	const touchListeners: Array<(entry: Entry) => void> = [];
 
@@ -88,27 +82,31 @@ export function createRows(limits: Limits, index: SocketIndex): Rows {
 		if (!entries.has(row.id)) return;
 		for (const listener of removeListeners) listener(entry);
 		entries.delete(row.id);
-		touched.delete(entry);
-		changeCount++;
 		view.delete(row.id);
 		byThread.delete(entry);
 		closed.delete(entry);
-		closedListeners.delete(entry);
 		foreign.delete(entry);
 		index.drop(entry);
-		const isRecorded = removedIds.length < maxRemovedIds;
-		if (isRecorded) removedIds.push(row.id);
-		// The last facts of a closed row are still to be taken; a waiting one has never been more than a place holder.
-		const counts = countsInTotals(entry);
-		if (!counts || !isRecorded) changed.delete(row);
-		if (counts) removedByStage.set(row.stage, (removedByStage.get(row.stage) ?? 0) + 1);
+		log.removed(entry);
+		if (countsInTotals(entry)) removedByStage.set(row.stage, (removedByStage.get(row.stage) ?? 0) + 1);
+	}
+
+	/** @returns whether any was there to remove */
+	function removeAll(removed: Iterable<Entry>): boolean {
+		let anyRemoved = false;
+		for (const entry of removed) {
+			remove(entry);
+			anyRemoved = true;
+		}
+
+		return anyRemoved;
 	}
 
 	/** @returns whether there is a place, now */
 	function makeRoom(forForeign: boolean): boolean {
 		if (entries.size < limits.rows) return true;
 		if (forForeign) return false;
-		const oldest = first(foreign) ?? first(closed) ?? first(closedListeners);
+		const [oldest = closed.oldest()] = foreign;
 		if (oldest !== undefined) remove(oldest);
 		return oldest !== undefined;
 	}
@@ -116,11 +114,7 @@ export function createRows(limits: Limits, index: SocketIndex): Rows {
 	/** @returns whether any has left */
 	function trimClosed(now: number): boolean {
 		let anyRemoved = false;
-		while (closed.size > limits.closedRows) {
-			const oldest = first(closed);
-			if (oldest === undefined) break;
-			const hasPlace = closed.size <= limits.closedRows + limits.rowsAwaitingDestroy;
-			if (hasPlace && awaitsDestroyEvent(oldest, now, limits.awaitDestroyMs)) break;
+		for (let oldest = closed.nextOverflow(now); oldest !== undefined; oldest = closed.nextOverflow(now)) {
 			remove(oldest);
 			anyRemoved = true;
 		}
@@ -129,14 +123,10 @@ export function createRows(limits: Limits, index: SocketIndex): Rows {
 	}
 
 	function expireListeners(now: number): boolean {
-		const expired = [...closedListeners].filter(({row}) => now - (row.closedAt ?? now) >= limits.closedForMs);
+		const expired = closed.expiredListeners(now);
 		if (expired.length === 0) return false;
-		const activeListenerIds = new Set<string>();
-		for (const row of view.values())
-			if (row.closedAt === null && row.listener !== null) activeListenerIds.add(row.listener);
-		const idle = expired.filter(({row}) => !activeListenerIds.has(row.id));
-		for (const entry of idle) remove(entry);
-		return idle.length > 0;
+		const active = activeListenerIds(view.values());
+		return removeAll(expired.filter(({row}) => !active.has(row.id)));
 	}
 
 	function add(id: string, origin: Origin | null, at: number): Entry {
@@ -150,21 +140,16 @@ export function createRows(limits: Limits, index: SocketIndex): Rows {
 	return {
 		entries,
 		view,
-		closed,
+		closed: closed.entries,
 		foreign,
 		removedByStage,
 		get notShown() {
 			return notShown;
 		},
 		get changeCount() {
-			return changeCount;
+			return log.count;
 		},
-		takeChanges() {
-			const taken = {changed, removedIds};
-			changed = new Set();
-			removedIds = [];
-			return taken;
-		},
+		takeChanges: log.take,
 		find: id => entries.get(id),
 		entriesOfThread: byThread.get,
 		open(id, origin, at) {
@@ -189,23 +174,12 @@ export function createRows(limits: Limits, index: SocketIndex): Rows {
 			foreign.delete(entry);
 		},
 		touch(entry) {
-			changeCount++;
 			entry.row.version++;
-			changed.add(entry.row);
-			touched.add(entry);
+			log.changed(entry);
 			index.update(entry);
 			for (const listener of touchListeners) listener(entry);
 		},
-		takeTouchedEntries(limit) {
-			const taken: Entry[] = [];
-			for (const entry of touched) {
-				if (taken.length >= limit) break;
-				taken.push(entry);
-				touched.delete(entry);
-			}
-
-			return taken;
-		},
+		takeTouchedEntries: log.takeTouched,
 		onTouch(listener) {
 			touchListeners.push(listener);
 		},
@@ -220,57 +194,22 @@ export function createRows(limits: Limits, index: SocketIndex): Rows {
 		recordReplacement: (id, replacement) => replacedRows.record(id, replacement.row.id),
 		replacementOf: replacedRows.replacementOf,
 		markClosed(entry) {
-			// A server whose listen() fails again and again ends again and again: the order is that of the last ends.
-			closed.delete(entry);
-			const isServer = entry.row.role === 'listener' && entry.row.error === null;
-			if (isServer && closedListeners.size < limits.closedListeners) {
-				closedListeners.add(entry);
-				return;
-			}
-
 			closed.add(entry);
 			trimClosed(entry.row.closedAt ?? 0);
 		},
-		markReopened(entry) {
-			closed.delete(entry);
-			closedListeners.delete(entry);
-		},
+		markReopened: closed.delete,
 		removeClosed(ids) {
-			const finished = ids.flatMap(id => {
-				const entry = entries.get(id);
-				return entry && entry.row.closedAt !== null && isTerminal(entry.row) ? [entry] : [];
-			});
-			for (const entry of finished) remove(entry);
-			return finished.length > 0;
+			const isOver = ({row}: Entry): boolean => row.closedAt !== null && isTerminal(row);
+			const known = ids.map(id => entries.get(id)).filter(entry => entry !== undefined);
+			return removeAll(known.filter(isOver));
 		},
 		expire(now) {
-			let anyRemoved = trimClosed(now);
-			for (const entry of closed) {
-				const age = now - (entry.row.closedAt ?? now);
-				if (age < limits.closedForMs) break;
-				const lingers = entry.row.stage === 'lingering' || entry.row.marks.includes('lingering');
-				if ((lingers || entry.disagreement !== null) && age < limits.lingeringForMs) continue;
-				remove(entry);
-				anyRemoved = true;
-			}
-
-			return expireListeners(now) || anyRemoved;
+			const trimmed = trimClosed(now);
+			const expired = removeAll(closed.expired(now));
+			const listenersExpired = expireListeners(now);
+			return trimmed || expired || listenersExpired;
 		},
 	};
 }
 
 const isTerminal = ({stage}: Row): boolean => stage === 'closed' || stage === 'failed';
-
-const first = <Value>(values: Set<Value>): Value | undefined => values.values().next().value;
-
-/** Whether the kernel is about to tell the end of a closed row's socket: it does so a moment before or after. */
-function awaitsDestroyEvent({row, facts, indexKeys: keys}: Entry, now: number, forMs: number): boolean {
-	if (facts.kernelOnly || row.role === 'listener' || row.kernel?.final) return false;
-	const closedAt = row.closedAt ?? 0;
-	return (
-		now - closedAt < forMs && (keys.namespace?.lastDestroyEventAt ?? 0) > closedAt - destroyEventMaxAgeMs
-	);
-}
-
-/** Where no end was told for so long, none is expected. */
-const destroyEventMaxAgeMs = 5000;
