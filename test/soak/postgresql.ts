@@ -4,7 +4,8 @@ import {chownSync, existsSync, mkdtempSync, readdirSync, rmSync} from 'node:fs';
 import {createServer} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {isRoot, type Lifetime} from '../helpers/process/program.ts';
+import {isRoot} from '../helpers/process/is-root.ts';
+import type {Lifetime} from '../helpers/process/temporary-directory.ts';
 
 /** Where Debian has them, by version. */
 const versions = '/usr/lib/postgresql';

@@ -4,7 +4,8 @@ import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 import {z} from 'zod';
 import {type RecordOf, record as recordSchema} from '../../source/records/format/schema.ts';
-import {cli, type Lifetime, node, root, targetNode} from '../helpers/process/program.ts';
+import {cli, node, root, targetNode} from '../helpers/process/paths.ts';
+import type {Lifetime} from '../helpers/process/temporary-directory.ts';
 import {postgresqlPrograms, startPostgresql} from './postgresql.ts';
 
 export type Soaked = {

@@ -1,7 +1,8 @@
 import {mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, type TestContext, test} from 'vitest';
-import {node, temporaryDirectory} from '../helpers/process/program.ts';
+import {node} from '../helpers/process/paths.ts';
+import {temporaryDirectory} from '../helpers/process/temporary-directory.ts';
 import {run} from './command.ts';
 import {runSuite} from './run-suite.ts';
 

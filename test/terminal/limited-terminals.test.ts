@@ -1,7 +1,8 @@
 /** Terminals that can less than others, tell less, or change all the time. */
 import {describe, expect, test} from 'vitest';
+import {cli, node, root} from '../helpers/process/paths.ts';
 import {startShell} from '../helpers/terminal/shell.ts';
-import {cli, everything, node, root, waits, watch} from '../helpers/terminal/watched-shell.ts';
+import {everything, waits, watch} from '../helpers/terminal/watched-shell.ts';
 
 describe.concurrent('terminals that show less', () => {
 	test('TERM=dumb: there is no screen, and the reason is told', async context => {

@@ -2,19 +2,10 @@
 import {readdirSync, readFileSync, statSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test, vi} from 'vitest';
+import {cli, node, root} from '../helpers/process/paths.ts';
 import {startShell} from '../helpers/terminal/shell.ts';
 import {keys} from '../helpers/terminal/terminal.ts';
-import {
-	cli,
-	everything,
-	isRunning,
-	node,
-	parentOf,
-	root,
-	stateOf,
-	waits,
-	watch,
-} from '../helpers/terminal/watched-shell.ts';
+import {everything, isRunning, parentOf, stateOf, waits, watch} from '../helpers/terminal/watched-shell.ts';
 
 describe.concurrent('the shell has its terminal back as it was', () => {
 	const typed: [string, string, number][] = [

@@ -2,7 +2,8 @@
 import {existsSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, type TestContext, test} from 'vitest';
-import {cli, node, temporaryDirectory} from '../helpers/process/program.ts';
+import {cli, node} from '../helpers/process/paths.ts';
+import {temporaryDirectory} from '../helpers/process/temporary-directory.ts';
 import {startTerminal, type TestTerminal} from '../helpers/terminal/terminal.ts';
 
 /** Writes so many MiB of lines as fast as they are taken, has connections meanwhile, and leaves a file at its end. */

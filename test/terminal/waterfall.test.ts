@@ -1,6 +1,6 @@
 /** The waterfall of real connections, in a real terminal. */
 import {afterEach, describe, expect, it} from 'vitest';
-import {target} from '../helpers/process/program.ts';
+import {target} from '../helpers/process/paths.ts';
 import {keys, startTerminal, type TestTerminal} from '../helpers/terminal/terminal.ts';
 
 const small = {cols: 80, rows: 24};

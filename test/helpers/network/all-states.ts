@@ -1,7 +1,10 @@
 /** A watched program in a network namespace with sockets in all states, which then stands still. */
 import {z} from 'zod';
+import {socketsOf} from '../process/descriptors.ts';
 import {type Netwatch, socketFact, startNetwatch} from '../process/netwatch.ts';
-import {type Lifetime, node, type Program, socketsOf, start, target} from '../process/program.ts';
+import {node, target} from '../process/paths.ts';
+import {type Program, start} from '../process/program.ts';
+import type {Lifetime} from '../process/temporary-directory.ts';
 import {type Cable, layCable, type Place} from './cable.ts';
 
 /** Of most scenarios there are so many sockets. */

@@ -1,7 +1,8 @@
 /** Two network namespaces and a cable between them, which are gone when the test is. */
 import {execFileSync, spawn} from 'node:child_process';
 import {readlinkSync, statSync} from 'node:fs';
-import {isRoot, type Lifetime} from '../process/program.ts';
+import {isRoot} from '../process/is-root.ts';
+import type {Lifetime} from '../process/temporary-directory.ts';
 
 /** One end of the cable. */
 export type Place = {

@@ -1,8 +1,12 @@
 /** A network namespace with nothing but its loopback device, and a DNS server of the test's own there. */
+
 import {execFileSync} from 'node:child_process';
 import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {type Lifetime, node, type Program, root, start, temporaryDirectory} from '../process/program.ts';
+import {node} from '../process/paths.ts';
+import {type Program, start} from '../process/program.ts';
+import {type Lifetime, temporaryDirectory} from '../process/temporary-directory.ts';
+import {scenarioProgram} from '../scenarios/scenario-program.ts';
 
 export type Resolver = {
 	/** Words before a program that run it there, with a resolv.conf that names the server. */
@@ -28,11 +32,7 @@ export const layResolver = async (context: Lifetime, options = 'timeout:1 attemp
 	const mount = ['sh', '-c', `mount --bind "$0" /etc/resolv.conf && exec "$@"`, file];
 	const enter = ['ip', 'netns', 'exec', name, ...mount];
 	const [first = '', ...words] = enter;
-	const server = start(context, first, [
-		...words,
-		node,
-		join(root, 'test/programs/scenarios/dns-server.cjs'),
-	]);
+	const server = start(context, first, [...words, node, scenarioProgram('dns-server')]);
 	await server.until(() => server.stdout().includes('"fact":"dns"'));
 	return {enter, server};
 };

@@ -7,7 +7,9 @@ import {openFifoReader} from '../../../source/intake/fifo-reader.ts';
 import {createHookThreads} from '../../../source/intake/hook-threads.ts';
 import {createModel} from '../../../source/model/index.ts';
 import type {Model} from '../../../source/model/model.ts';
-import {type Lifetime, type Program, root, start, targetNode, temporaryDirectory} from './program.ts';
+import {root, targetNode} from './paths.ts';
+import {type Program, start} from './program.ts';
+import {type Lifetime, temporaryDirectory} from './temporary-directory.ts';
 
 export type Hooked = Omit<Program, 'until'> & {
 	model: Model;

@@ -1,39 +1,12 @@
 import {type ChildProcess, spawn} from 'node:child_process';
-import {existsSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
+import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {buildSync} from 'esbuild';
 import {afterAll, onTestFinished} from 'vitest';
-
-/** A directory that is gone when the test is. */
-export const temporaryDirectory = (): string => {
-	const path = mkdtempSync(join(tmpdir(), 'netwatch-test-'));
-	onTestFinished(() => rmSync(path, {recursive: true, force: true}));
-	return path;
-};
-
-/**
- * Waits for what somebody else brings about.
- *
- * @param look returns undefined for "not yet"
- * @throws when it has not come within the deadline, with what was waited for
- */
-export const until = async <T>(what: string, look: () => T | undefined, deadlineMs = 15_000): Promise<T> => {
-	const end = Date.now() + deadlineMs;
-	for (;;) {
-		const found = look();
-		if (found !== undefined) return found;
-		if (Date.now() > end) throw new Error(`waited ${deadlineMs} ms in vain for ${what}`);
-		await new Promise(resolve => setTimeout(resolve, 10));
-	}
-};
-
-/** Waits until a file holds what the pattern asks for. */
-export const untilFile = (path: string, pattern: RegExp): Promise<RegExpExecArray> =>
-	until(`${pattern} in ${path}`, () => pattern.exec(contentOf(path)) ?? undefined);
-
-export const contentOf = (path: string): string => (existsSync(path) ? readFileSync(path, 'utf8') : '');
+import {temporaryDirectory} from './temporary-directory.ts';
+import {untilFile} from './until.ts';
 
 export const isAlive = (pid: number): boolean => {
 	try {

@@ -3,7 +3,9 @@ import {execFileSync} from 'node:child_process';
 import {chmodSync, copyFileSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import type {TestContext} from 'vitest';
-import {cli, isRoot, node, temporaryDirectory} from './program.ts';
+import {isRoot} from './is-root.ts';
+import {cli, node} from './paths.ts';
+import {temporaryDirectory} from './temporary-directory.ts';
 
 export const nobody = 65_534;
 

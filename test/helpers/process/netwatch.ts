@@ -8,7 +8,9 @@ import {
 	type RecordOf,
 	record as recordSchema,
 } from '../../../source/records/format/schema.ts';
-import {cli, type Lifetime, node, type Options, type Program, start} from './program.ts';
+import {cli, node} from './paths.ts';
+import {type Options, type Program, start} from './program.ts';
+import type {Lifetime} from './temporary-directory.ts';
 
 export type Row = RecordOf<'row'>;
 /** With the step's own fields, which are as many as there are steps. */

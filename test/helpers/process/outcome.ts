@@ -1,6 +1,7 @@
 /** What a program prints and how it ends, by itself and below netwatch: both are to be the same. */
 import type {TestContext} from 'vitest';
-import {cli, type Ended, node, type Options, type Program, start, targetNode} from './program.ts';
+import {cli, node, targetNode} from './paths.ts';
+import {type Ended, type Options, type Program, start} from './program.ts';
 
 export type Outcome = Ended & {stdout: string; stderr: string};
 

@@ -2,7 +2,8 @@
 import {join} from 'node:path';
 import {expect, type TestContext} from 'vitest';
 import {type Outcome, summedUp} from './outcome.ts';
-import {cli, node, type Options, type Program, root, start, targetNode} from './program.ts';
+import {cli, node, root, targetNode} from './paths.ts';
+import {type Options, type Program, start} from './program.ts';
 
 /** One row of a table of programs. */
 export type Pair = {

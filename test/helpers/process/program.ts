@@ -1,41 +1,11 @@
 /** A program that a test starts: in a process group of its own, with what it writes, ended with the test. */
-import {type ChildProcess, execFileSync, spawn} from 'node:child_process';
-import {mkdtempSync, readdirSync, readlinkSync, rmSync} from 'node:fs';
+import {type ChildProcess, spawn} from 'node:child_process';
+import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
-import {fileURLToPath} from 'node:url';
 import {readProcessTree} from '../../../source/procfs/process-tree.ts';
-
-export const root = fileURLToPath(new URL('../../..', import.meta.url));
-export const node = process.execPath;
-/** The Node that runs the programs to watch: this one, or the one of NETWATCH_TEST_NODE (see docs/node-versions.md). */
-export const targetNode = process.env.NETWATCH_TEST_NODE || node;
-/** Its major version. */
-/** Its version, as major, minor and patch. */
-export const targetVersion: readonly number[] = execFileSync(targetNode, ['-p', 'process.versions.node'], {
-	encoding: 'utf8',
-})
-	.split('.')
-	.map(Number);
-export const [targetMajor = 0] = targetVersion;
-/** The built netwatch. */
-export const cli = join(root, 'dist/cli.js');
-/** A program in test/programs. */
-export const target = (name: string): string => join(root, 'test/programs', `${name}.cjs`);
-export const example = (name: string): string => join(root, 'examples', name);
-/** A program that a development dependency brings. */
-export const tool = (name: string): string => join(root, 'node_modules/.bin', name);
-export const isRoot = process.geteuid?.() === 0;
-
-/** What says when whatever was made for it is no longer needed: a test, or some of them. */
-export type Lifetime = {onTestFinished: (end: () => Promise<void> | void) => void};
-
-/** A directory that is gone when the test is. */
-export const temporaryDirectory = (context: Lifetime): string => {
-	const path = mkdtempSync(join(tmpdir(), 'netwatch-test-'));
-	context.onTestFinished(() => rmSync(path, {recursive: true, force: true}));
-	return path;
-};
+import {node, root, targetNode} from './paths.ts';
+import type {Lifetime} from './temporary-directory.ts';
 
 export type Options = {
 	/** On top of this process's environment; undefined takes a variable away. */
@@ -68,18 +38,6 @@ export type Program = {
 	/** Ends it and all below it. Twice does no harm. */
 	end(): Promise<void>;
 };
-
-/** The inodes of the sockets that a process holds, as its descriptors tell. */
-export const socketsOf = (pid: number | null): number[] =>
-	readdirSync(`/proc/${pid}/fd`).flatMap(fd => {
-		try {
-			const [, inode] = /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`)) ?? [];
-			return inode === undefined ? [] : [Number(inode)];
-		} catch {
-			// It was closed meanwhile.
-			return [];
-		}
-	});
 
 type Ears = {
 	/** Gets each line of standard output; what it throws ends all waiting. */

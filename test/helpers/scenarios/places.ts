@@ -1,11 +1,12 @@
 /** Where scenarios happen: the two ends of a connection in one process or two, on one host or on two with a cable between. */
 
 import {type Cable, layCable} from '../network/cable.ts';
+import {isRoot} from '../process/is-root.ts';
 import {type Netwatch, startNetwatch} from '../process/netwatch.ts';
-import {isRoot, type Lifetime, node, type Program, root, start, targetNode} from '../process/program.ts';
-
-/** A program in test/programs/scenarios. */
-export const scenarioProgram = (name: string): string => `${root}/test/programs/scenarios/${name}.cjs`;
+import {node, targetNode} from '../process/paths.ts';
+import {type Program, start} from '../process/program.ts';
+import type {Lifetime} from '../process/temporary-directory.ts';
+import {scenarioProgram} from './scenario-program.ts';
 
 const ends = scenarioProgram('ends');
 

@@ -1,5 +1,5 @@
 import {join} from 'node:path';
-import {root} from '../process/program.ts';
+import {root} from '../process/paths.ts';
 
 /** A program in test/programs/scenarios. */
-export const program = (name: string): string => join(root, 'test/programs/scenarios', `${name}.cjs`);
+export const scenarioProgram = (name: string): string => join(root, 'test/programs/scenarios', `${name}.cjs`);

@@ -1,14 +1,14 @@
 /** Two hosts with a cable between them, and what connects and listens on them. */
-import {fileURLToPath} from 'node:url';
+
 import {type Cable, canLayCable, layCable, type Place} from '../network/cable.ts';
 import {type Netwatch, startNetwatch} from '../process/netwatch.ts';
-import {type Lifetime, type Options, start, targetNode} from '../process/program.ts';
+import {targetNode} from '../process/paths.ts';
+import {type Options, start} from '../process/program.ts';
+import type {Lifetime} from '../process/temporary-directory.ts';
+import {scenarioProgram} from './scenario-program.ts';
 
 /** Why scenarios with a network cannot run here; null where they can. */
 export const needsNetwork = canLayCable() ? null : 'network namespaces cannot be made here';
-
-export const program = (name: string): string =>
-	fileURLToPath(new URL(`../../programs/scenarios/${name}.cjs`, import.meta.url));
 
 /** The addresses of the other end. */
 export const far = {v4: '10.77.0.2', v6: 'fd77::2'} as const;
@@ -67,7 +67,7 @@ export const watchConnects = (
 	const words = connections.map(connection =>
 		JSON.stringify({autoSelectFamily: true, autoSelectFamilyAttemptTimeout: 250, ...connection}),
 	);
-	return startNetwatch(context, [...before, targetNode, program('connects'), ...words], {
+	return startNetwatch(context, [...before, targetNode, scenarioProgram('connects'), ...words], {
 		...rest,
 		through: place?.enter ?? [],
 	});
@@ -81,7 +81,7 @@ export const listen = async (
 ): Promise<number> => {
 	const [first = targetNode, ...words] = [
 		...(place?.enter ?? []),
-		...[targetNode, program('listens'), JSON.stringify(options)],
+		...[targetNode, scenarioProgram('listens'), JSON.stringify(options)],
 	];
 	const server = start(context, first, words);
 	const port = await server.until(() => /"port":(\d+)/.exec(server.stdout())?.[1]);

@@ -2,11 +2,9 @@
 import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import type {TestContext} from 'vitest';
+import {cli, node, root} from '../process/paths.ts';
 import {type Shell, startShell} from './shell.ts';
 
-export const node = process.execPath;
-export const root = process.cwd();
-export const cli = join(root, 'dist/cli.js');
 export const waits = `${node} -e 'console.log("said before"); setInterval(() => {}, 1e6)'`;
 
 export const isRunning = (pid: number): boolean => {

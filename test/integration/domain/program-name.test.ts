@@ -5,7 +5,9 @@ import {expect, test} from 'vitest';
 import {describeCommandLine, describeProgram} from '../../../source/domain/program-name.ts';
 import {launch} from '../../../source/launcher/launch.ts';
 import {createSessionDir} from '../../../source/launcher/session-files/directory.ts';
-import {contentOf, endWithTest, temporaryDirectory, until} from '../../helpers/process/launcher-program.ts';
+import {endWithTest} from '../../helpers/process/launcher-program.ts';
+import {temporaryDirectory} from '../../helpers/process/temporary-directory.ts';
+import {contentOf, until} from '../../helpers/process/until.ts';
 
 // What a hook could tell of its process, one file a process: the main threads only.
 const preload = `

@@ -3,7 +3,7 @@ import {describe, expect, type TestContext, test} from 'vitest';
 import {stages} from '../../../source/domain/row.ts';
 import type {Row} from '../../helpers/process/netwatch.ts';
 import {startNetwatch} from '../../helpers/process/netwatch.ts';
-import {target, targetNode} from '../../helpers/process/program.ts';
+import {target, targetNode} from '../../helpers/process/paths.ts';
 
 type Stage = (typeof stages)[number];
 

@@ -6,15 +6,10 @@ import {fileURLToPath} from 'node:url';
 import {describe, expect, type TestContext, test} from 'vitest';
 import {type Outcome, outcomeOf} from '../../helpers/process/outcome.ts';
 import {expectWatched, runBoth, withoutPorts} from '../../helpers/process/paired-run.ts';
-import {
-	cli,
-	node,
-	start,
-	target,
-	targetMajor,
-	targetNode,
-	temporaryDirectory,
-} from '../../helpers/process/program.ts';
+import {cli, node, target, targetNode} from '../../helpers/process/paths.ts';
+import {start} from '../../helpers/process/program.ts';
+import {targetMajor} from '../../helpers/process/target-version.ts';
+import {temporaryDirectory} from '../../helpers/process/temporary-directory.ts';
 
 const hook = fileURLToPath(new URL('../../../dist/hook.cjs', import.meta.url));
 

@@ -4,7 +4,8 @@ import {join} from 'node:path';
 import {describe, expect, type TestContext, test} from 'vitest';
 import {z} from 'zod';
 import {type Netwatch, type Row, socketFact, startNetwatch} from '../../helpers/process/netwatch.ts';
-import {cli, node, type Program, start, target} from '../../helpers/process/program.ts';
+import {cli, node, target} from '../../helpers/process/paths.ts';
+import {type Program, start} from '../../helpers/process/program.ts';
 import {agreedRow} from '../../helpers/records/match-rows.ts';
 
 const pair = z.object({client: socketFact, server: socketFact});

@@ -3,6 +3,7 @@ import {execFileSync} from 'node:child_process';
 import {readdirSync, readlinkSync, statSync} from 'node:fs';
 import {describe, expect, type TestContext, test} from 'vitest';
 import {z} from 'zod';
+import {isRoot} from '../../helpers/process/is-root.ts';
 import {
 	listenerFact,
 	type Netwatch,
@@ -11,7 +12,7 @@ import {
 	socketFact,
 	startNetwatch,
 } from '../../helpers/process/netwatch.ts';
-import {isRoot, node, target} from '../../helpers/process/program.ts';
+import {node, target} from '../../helpers/process/paths.ts';
 import {agreedRow, expectAllClosed} from '../../helpers/records/match-rows.ts';
 
 const bothEnds = z.object({client: socketFact, server: socketFact});

@@ -14,17 +14,14 @@ import {
 } from '../../../source/kernel/reader.ts';
 import {readNamespace} from '../../../source/procfs/namespace.ts';
 import {parseStat} from '../../../source/procfs/proc-file.ts';
-import {
-	descriptorOf,
-	fixture,
-	inNamespace,
-	isRoot,
-	startNamespace,
-	startReady,
-	stubs,
-	until,
-} from '../../helpers/network/namespace.ts';
-import {temporaryDirectory} from '../../helpers/process/program.ts';
+import {fixture} from '../../helpers/kernel/fixtures.ts';
+import {stubs} from '../../helpers/kernel/stub-programs.ts';
+import {inNamespace, startNamespace} from '../../helpers/network/namespace.ts';
+import {descriptorOf} from '../../helpers/process/descriptors.ts';
+import {isRoot} from '../../helpers/process/is-root.ts';
+import {startReady} from '../../helpers/process/ready-process.ts';
+import {temporaryDirectory} from '../../helpers/process/temporary-directory.ts';
+import {until} from '../../helpers/process/until.ts';
 
 const cleanUps: (() => unknown)[] = [];
 afterEach(async () => {

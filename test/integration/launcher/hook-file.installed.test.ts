@@ -3,9 +3,12 @@ import {execFileSync} from 'node:child_process';
 import {chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {describe, expect, type TestContext, test} from 'vitest';
+import {isRoot} from '../../helpers/process/is-root.ts';
 import {startNetwatch} from '../../helpers/process/netwatch.ts';
 import {outcomeOf} from '../../helpers/process/outcome.ts';
-import {cli, isRoot, node, type Options, start, temporaryDirectory} from '../../helpers/process/program.ts';
+import {cli, node} from '../../helpers/process/paths.ts';
+import {type Options, start} from '../../helpers/process/program.ts';
+import {temporaryDirectory} from '../../helpers/process/temporary-directory.ts';
 
 const nobody = 65_534;
 

@@ -17,7 +17,7 @@ import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {describe, expect, test} from 'vitest';
 import {hookDirectories, installHook} from '../../../source/launcher/hook-file.ts';
-import {temporaryDirectory} from '../../helpers/process/launcher-program.ts';
+import {temporaryDirectory} from '../../helpers/process/temporary-directory.ts';
 
 const content = 'globalThis.isHooked = true;\n';
 

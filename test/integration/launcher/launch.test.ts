@@ -18,15 +18,9 @@ import {
 	type RunningCommand,
 } from '../../../source/launcher/launch.ts';
 import {createSessionDir} from '../../../source/launcher/session-files/directory.ts';
-import {
-	contentOf,
-	endWithTest,
-	isAlive,
-	startLauncher,
-	temporaryDirectory,
-	until,
-	untilFile,
-} from '../../helpers/process/launcher-program.ts';
+import {endWithTest, isAlive, startLauncher} from '../../helpers/process/launcher-program.ts';
+import {temporaryDirectory} from '../../helpers/process/temporary-directory.ts';
+import {contentOf, until, untilFile} from '../../helpers/process/until.ts';
 
 const node = process.execPath;
 

@@ -3,7 +3,7 @@ import {mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
 import {addHookOption} from '../../../source/launcher/node-options.ts';
-import {temporaryDirectory} from '../../helpers/process/launcher-program.ts';
+import {temporaryDirectory} from '../../helpers/process/temporary-directory.ts';
 
 test.each([
 	['a plain directory', 'plain'],

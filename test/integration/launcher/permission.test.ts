@@ -4,7 +4,9 @@ import {join} from 'node:path';
 import {describe, expect, type TestContext, test} from 'vitest';
 import {startNetwatch} from '../../helpers/process/netwatch.ts';
 import {outcomeOf} from '../../helpers/process/outcome.ts';
-import {cli, node, start, target, temporaryDirectory} from '../../helpers/process/program.ts';
+import {cli, node, target} from '../../helpers/process/paths.ts';
+import {start} from '../../helpers/process/program.ts';
+import {temporaryDirectory} from '../../helpers/process/temporary-directory.ts';
 
 const major = Number.parseInt(process.versions.node, 10);
 const flag = major < 22 ? '--experimental-permission' : '--permission';

@@ -3,7 +3,9 @@ import {afterEach, describe, expect, test} from 'vitest';
 import {childSearchPath} from '../../../source/kernel/child/child.ts';
 import {createShell} from '../../../source/kernel/child/shell.ts';
 import {openNamespace, readNamespace} from '../../../source/procfs/namespace.ts';
-import {isRoot, startNamespace, type TestProcess} from '../../helpers/network/namespace.ts';
+import {startNamespace} from '../../helpers/network/namespace.ts';
+import {isRoot} from '../../helpers/process/is-root.ts';
+import type {TestProcess} from '../../helpers/process/ready-process.ts';
 
 const own = readlinkSync('/proc/self/ns/net').replace(/\D/g, '');
 

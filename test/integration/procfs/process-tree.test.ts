@@ -6,7 +6,8 @@ import {parseStat} from '../../../source/procfs/proc-file.ts';
 import {readProcessLoad} from '../../../source/procfs/process-load.ts';
 import {readProcessTree} from '../../../source/procfs/process-tree.ts';
 import {readSocketInodes} from '../../../source/procfs/socket-inodes.ts';
-import {descriptorOf, startReady, type TestProcess} from '../../helpers/network/namespace.ts';
+import {descriptorOf} from '../../helpers/process/descriptors.ts';
+import {startReady, type TestProcess} from '../../helpers/process/ready-process.ts';
 
 const started: TestProcess[] = [];
 afterEach(async () => {

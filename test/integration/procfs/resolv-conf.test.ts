@@ -5,7 +5,8 @@ import {
 	parseThreadPoolSize,
 	readResolverConfig,
 } from '../../../source/procfs/resolv-conf.ts';
-import {node, start} from '../../helpers/process/program.ts';
+import {node} from '../../helpers/process/paths.ts';
+import {start} from '../../helpers/process/program.ts';
 
 test.each([
 	['', {nameservers: [], timeoutMs: 5000, attempts: 2}],

@@ -4,6 +4,7 @@ import net from 'node:net';
 import {join} from 'node:path';
 import {describe, expect, type TestContext, test} from 'vitest';
 import {z} from 'zod';
+import {socketsOf} from '../../helpers/process/descriptors.ts';
 import {
 	asNobody,
 	asOrdinaryUser,
@@ -20,7 +21,8 @@ import {
 	socketFact,
 	startNetwatch,
 } from '../../helpers/process/netwatch.ts';
-import {node, socketsOf, target, temporaryDirectory} from '../../helpers/process/program.ts';
+import {node, target} from '../../helpers/process/paths.ts';
+import {temporaryDirectory} from '../../helpers/process/temporary-directory.ts';
 import {rowOf} from '../../helpers/records/match-rows.ts';
 
 const bothEnds = z.object({client: socketFact, server: socketFact});

@@ -2,8 +2,10 @@
 import {execFileSync} from 'node:child_process';
 import {expect, type TestContext, test} from 'vitest';
 import {z} from 'zod';
+import {isRoot} from '../../helpers/process/is-root.ts';
 import {type Row, startNetwatch} from '../../helpers/process/netwatch.ts';
-import {isRoot, node, start} from '../../helpers/process/program.ts';
+import {node} from '../../helpers/process/paths.ts';
+import {start} from '../../helpers/process/program.ts';
 
 const far = '10.99.0.1';
 const port = 7000;

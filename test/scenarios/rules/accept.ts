@@ -2,9 +2,11 @@ import {expect} from 'vitest';
 import {z} from 'zod';
 import {canLayCable, layCable} from '../../helpers/network/cable.ts';
 import {startNetwatch} from '../../helpers/process/netwatch.ts';
-import {type Lifetime, start, target, targetNode} from '../../helpers/process/program.ts';
+import {target, targetNode} from '../../helpers/process/paths.ts';
+import {start} from '../../helpers/process/program.ts';
+import type {Lifetime} from '../../helpers/process/temporary-directory.ts';
 import {cleared, finding, type Scenario, toldRules} from '../../helpers/scenarios/scenario.ts';
-import {program} from '../../helpers/scenarios/scenario-program.ts';
+import {scenarioProgram} from '../../helpers/scenarios/scenario-program.ts';
 
 const ready = z.object({port: z.number()});
 const noNamespace = canLayCable() ? null : 'no network namespace can be made';
@@ -20,7 +22,7 @@ const knock = (
 		pauseMs = 0,
 	}: {host?: string; through?: readonly string[]; pauseMs?: number} = {},
 ) => {
-	const knocks = [targetNode, program('knocks'), host, String(port), String(count), String(pauseMs)];
+	const knocks = [targetNode, scenarioProgram('knocks'), host, String(port), String(count), String(pauseMs)];
 	const [command = '', ...words] = [...through, ...knocks];
 	return start(context, command, words);
 };
@@ -28,7 +30,7 @@ const knock = (
 /** A program that may have so many descriptors. */
 const limited = (descriptors: number, name: string): readonly string[] => [
 	...['sh', '-c', `ulimit -n ${descriptors}; exec "$@"`, 'sh'],
-	...[targetNode, program(name)],
+	...[targetNode, scenarioProgram(name)],
 ];
 
 /** Descriptors of a Node program that has opened none itself, and those that every program here was given. */
@@ -41,9 +43,13 @@ export const scenarios: readonly Scenario[] = [
 		skip: noNamespace,
 		async run(context) {
 			const {near, far} = await layCable(context, {near: ['10.77.1.1/24'], far: ['10.77.1.2/24']});
-			const netwatch = startNetwatch(context, [...near.enter, targetNode, program('blocks'), '2', '5000'], {
-				env: {HOST: '10.77.1.1'},
-			});
+			const netwatch = startNetwatch(
+				context,
+				[...near.enter, targetNode, scenarioProgram('blocks'), '2', '5000'],
+				{
+					env: {HOST: '10.77.1.1'},
+				},
+			);
 			const {port} = await netwatch.fact('ready', ready);
 			knock(context, port, 9, {host: '10.77.1.1', through: far.enter, pauseMs: 150});
 			const record = await finding(netwatch, 'accept-queue-full', ({message}) => /has not run/.test(message));
@@ -64,7 +70,7 @@ export const scenarios: readonly Scenario[] = [
 		title: 'clients wait at a server that netwatch cannot look into',
 		async run(context) {
 			const unwatched = ['env', '-u', 'NODE_OPTIONS', targetNode];
-			const netwatch = startNetwatch(context, [...unwatched, program('blocks'), '8', '6000']);
+			const netwatch = startNetwatch(context, [...unwatched, scenarioProgram('blocks'), '8', '6000']);
 			const {port} = await netwatch.fact('ready', ready);
 			knock(context, port, 8, {pauseMs: 150});
 			const record = await finding(netwatch, 'accept-queue-growing');
@@ -78,7 +84,7 @@ export const scenarios: readonly Scenario[] = [
 		rule: 'loop-blocked',
 		title: 'a server that stands still for three seconds while clients wait',
 		async run(context) {
-			const netwatch = startNetwatch(context, [targetNode, program('blocks'), '64', '4000']);
+			const netwatch = startNetwatch(context, [targetNode, scenarioProgram('blocks'), '64', '4000']);
 			const {port} = await netwatch.fact('ready', ready);
 			knock(context, port, 6, {pauseMs: 150});
 			const record = await finding(netwatch, 'loop-blocked');
@@ -93,7 +99,7 @@ export const scenarios: readonly Scenario[] = [
 		rule: 'loop-late',
 		title: 'a server that stands still for two seconds, for which nobody waits',
 		async run(context) {
-			const netwatch = startNetwatch(context, [targetNode, program('blocks'), '64', '2000']);
+			const netwatch = startNetwatch(context, [targetNode, scenarioProgram('blocks'), '64', '2000']);
 			const {port} = await netwatch.fact('ready', ready);
 			knock(context, port, 2);
 			const record = await finding(netwatch, 'loop-late');
@@ -106,7 +112,7 @@ export const scenarios: readonly Scenario[] = [
 		rule: 'loop-blocked',
 		title: 'is not told of a server that works in pieces of 100 ms',
 		async run(context) {
-			const netwatch = startNetwatch(context, [targetNode, program('works-in-pieces')]);
+			const netwatch = startNetwatch(context, [targetNode, scenarioProgram('works-in-pieces')]);
 			await netwatch.fact('ready', ready);
 			await netwatch.fact('done', z.object({answers: z.number()}));
 			const told = netwatch.all('diagnosis').filter(({severity}) => severity !== 'info');
@@ -160,7 +166,7 @@ export const scenarios: readonly Scenario[] = [
 		rule: 'accepted-then-closed',
 		title: 'a server that destroys whatever it accepts',
 		async run(context) {
-			const netwatch = startNetwatch(context, [targetNode, program('turns-away'), '6', '1']);
+			const netwatch = startNetwatch(context, [targetNode, scenarioProgram('turns-away'), '6', '1']);
 			const {port} = await netwatch.fact('ready', ready);
 			const record = await finding(netwatch, 'accepted-then-closed', ({severity}) => severity === 'warn');
 			expect(record).toMatchObject({phase: 'accept', operation: 'accept', local: {port}});
@@ -171,7 +177,7 @@ export const scenarios: readonly Scenario[] = [
 		rule: 'accepted-then-closed',
 		title: 'is no more than worth knowing where most of them are answered',
 		async run(context) {
-			const netwatch = startNetwatch(context, [targetNode, program('turns-away'), '9', '3']);
+			const netwatch = startNetwatch(context, [targetNode, scenarioProgram('turns-away'), '9', '3']);
 			await netwatch.fact('ready', ready);
 			const record = await finding(netwatch, 'accepted-then-closed');
 			expect(record.severity).toBe('info');

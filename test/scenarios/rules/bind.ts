@@ -2,11 +2,15 @@ import dgram from 'node:dgram';
 import net, {type AddressInfo} from 'node:net';
 import {join} from 'node:path';
 import {expect, type TestContext} from 'vitest';
+import {isRoot} from '../../helpers/process/is-root.ts';
 import {startNetwatch} from '../../helpers/process/netwatch.ts';
-import {isRoot, node, root, start, targetNode, temporaryDirectory} from '../../helpers/process/program.ts';
+import {node, targetNode} from '../../helpers/process/paths.ts';
+import {start} from '../../helpers/process/program.ts';
+import {temporaryDirectory} from '../../helpers/process/temporary-directory.ts';
 import {finding, type Scenario, toldRules} from '../../helpers/scenarios/scenario.ts';
+import {scenarioProgram} from '../../helpers/scenarios/scenario-program.ts';
 
-const program = join(root, 'test/programs/scenarios/binds.cjs');
+const program = scenarioProgram('binds');
 const binds = (context: TestContext, words: readonly string[], through: readonly string[] = []) =>
 	startNetwatch(context, [targetNode, program, ...words], {through});
 

@@ -1,13 +1,13 @@
 import {execFileSync} from 'node:child_process';
-import {join} from 'node:path';
 import {expect, type TestContext} from 'vitest';
 import {formatAddress} from '../../../source/domain/format.ts';
 import {type Cable, layCable} from '../../helpers/network/cable.ts';
+import {isRoot} from '../../helpers/process/is-root.ts';
 import {type Netwatch, startNetwatch} from '../../helpers/process/netwatch.ts';
-import {isRoot, root, targetNode} from '../../helpers/process/program.ts';
+import {targetNode} from '../../helpers/process/paths.ts';
 import {finding, type Scenario, toldRules} from '../../helpers/scenarios/scenario.ts';
+import {scenarioProgram} from '../../helpers/scenarios/scenario-program.ts';
 
-const program = (name: string): string => join(root, 'test/programs/scenarios', `${name}.cjs`);
 const skip = isRoot ? null : 'needs root, for namespaces on both sides';
 
 const hasNft = (): boolean => {
@@ -25,7 +25,7 @@ const addresses = {near: ['10.77.0.1/24', '10.77.0.3/24'], far: ['10.77.0.2/24']
 /** A server at the far end of the cable, and a client at the near one, both watched. */
 const across = (context: TestContext, {near, far}: Cable, host: string, port: number): Netwatch =>
 	startNetwatch(context, [
-		...[targetNode, program('across'), 'both', JSON.stringify(far.enter), JSON.stringify(near.enter)],
+		...[targetNode, scenarioProgram('across'), 'both', JSON.stringify(far.enter), JSON.stringify(near.enter)],
 		...['8080', host, String(port)],
 	]);
 
@@ -34,7 +34,7 @@ export const scenarios: readonly Scenario[] = [
 		rule: 'proxy-hop',
 		title: 'a client that asks an HTTP proxy for a tunnel',
 		async run(context) {
-			const netwatch = startNetwatch(context, [targetNode, program('relays'), 'tunnel']);
+			const netwatch = startNetwatch(context, [targetNode, scenarioProgram('relays'), 'tunnel']);
 			const told = await finding(netwatch, 'proxy-hop', ({message}) => message.includes('tunnel'));
 			expect(told).toMatchObject({severity: 'info', phase: 'boundary', operation: 'connect'});
 			expect(told.message).toMatch(/reached a proxy, which was asked for a tunnel to 127\.0\.0\.1:\d+$/);
@@ -44,7 +44,7 @@ export const scenarios: readonly Scenario[] = [
 		rule: 'proxy-hop',
 		title: 'a process that carries bytes from one connection to another',
 		async run(context) {
-			const netwatch = startNetwatch(context, [targetNode, program('relays'), 'relay']);
+			const netwatch = startNetwatch(context, [targetNode, scenarioProgram('relays'), 'relay']);
 			const told = await finding(netwatch, 'proxy-hop');
 			const row = netwatch.rows.get(told.id ?? '');
 			// The client is the pair of what the proxy has accepted.
@@ -59,7 +59,7 @@ export const scenarios: readonly Scenario[] = [
 		rule: 'proxy-hop',
 		title: 'a server that asks another one and makes its own answer is no proxy',
 		async run(context) {
-			const netwatch = startNetwatch(context, [targetNode, program('relays'), 'gateway']);
+			const netwatch = startNetwatch(context, [targetNode, scenarioProgram('relays'), 'gateway']);
 			await netwatch.until(() => netwatch.stderr().includes('"fact":"talked"'));
 			const loads = netwatch.all('load').length;
 			await netwatch.until(() => netwatch.all('load').length > loads + 9);

@@ -1,11 +1,12 @@
 import {expect} from 'vitest';
 import {formatAddress} from '../../../source/domain/format.ts';
 import {canLayCable, layCable} from '../../helpers/network/cable.ts';
+import {isRoot} from '../../helpers/process/is-root.ts';
 import {type Netwatch, type Row, startNetwatch} from '../../helpers/process/netwatch.ts';
-import {isRoot, root, targetNode} from '../../helpers/process/program.ts';
+import {targetNode} from '../../helpers/process/paths.ts';
 import {cleared, type DiagnosisRecord, finding, type Scenario} from '../../helpers/scenarios/scenario.ts';
+import {scenarioProgram} from '../../helpers/scenarios/scenario-program.ts';
 
-const program = (name: string): string => `${root}/test/programs/scenarios/${name}.cjs`;
 const noCable = isRoot && canLayCable() ? null : 'only root can lay a cable';
 
 /** Waits until the row says it, too, in a few words. */
@@ -20,7 +21,7 @@ export const scenarios: readonly Scenario[] = [
 		rule: 'destroyed-but-open',
 		title: 'a socket that JavaScript destroys and a child has inherited',
 		async run(context) {
-			const netwatch = startNetwatch(context, [targetNode, program('left-open')]);
+			const netwatch = startNetwatch(context, [targetNode, scenarioProgram('left-open')]);
 			const record = await finding(netwatch, 'destroyed-but-open', ({message}) => message.includes('sleep'));
 			expect(record).toMatchObject({severity: 'warn', phase: 'close', operation: 'destroy'});
 			expect(record.evidence.map(({source}) => source)).toEqual(['process', 'kernel']);
@@ -34,7 +35,7 @@ export const scenarios: readonly Scenario[] = [
 		rule: 'connection-without-owner',
 		title: 'a connection that a server has accepted and forgotten',
 		async run(context) {
-			const netwatch = startNetwatch(context, [targetNode, program('without-owner')]);
+			const netwatch = startNetwatch(context, [targetNode, scenarioProgram('without-owner')]);
 			const record = await finding(netwatch, 'connection-without-owner');
 			expect(record).toMatchObject({severity: 'warn', phase: 'accept', operation: 'accept'});
 			const [, port] = /forgotten: (\d+)/.exec(netwatch.stderr()) ?? [];
@@ -56,7 +57,7 @@ export const scenarios: readonly Scenario[] = [
 			);
 			const netwatch = startNetwatch(context, [
 				...[...near.enter, targetNode],
-				...[program('connects-blocked'), '10.9.0.2'],
+				...[scenarioProgram('connects-blocked'), '10.9.0.2'],
 			]);
 			await netwatch.until(() =>
 				[...netwatch.rows.values()].some(

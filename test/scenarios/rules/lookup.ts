@@ -1,11 +1,12 @@
 import {expect, type TestContext} from 'vitest';
 import {layResolver, type Resolver} from '../../helpers/network/dns-server.ts';
+import {isRoot} from '../../helpers/process/is-root.ts';
 import {type Netwatch, startNetwatch} from '../../helpers/process/netwatch.ts';
-import {isRoot, root, targetNode} from '../../helpers/process/program.ts';
+import {targetNode} from '../../helpers/process/paths.ts';
 import {finding, type Scenario, toldRules} from '../../helpers/scenarios/scenario.ts';
+import {scenarioProgram} from '../../helpers/scenarios/scenario-program.ts';
 
 const skip = isRoot ? null : 'needs root, for a namespace with a DNS server';
-const program = (name: string): string => `${root}/test/programs/scenarios/${name}.cjs`;
 
 /** A program that connects to each of the names at once, beside a DNS server that answers as they say. */
 const connects = async (
@@ -14,7 +15,7 @@ const connects = async (
 	env: Readonly<Record<string, string>> = {},
 ): Promise<Netwatch & {resolver: Resolver}> => {
 	const resolver = await layResolver(context, env.RESOLVER);
-	const netwatch = startNetwatch(context, [targetNode, program('connects-by-name'), ...names], {
+	const netwatch = startNetwatch(context, [targetNode, scenarioProgram('connects-by-name'), ...names], {
 		through: resolver.enter,
 		env,
 	});

@@ -1,9 +1,9 @@
 import {expect} from 'vitest';
 import {z} from 'zod';
 import {startNetwatch} from '../../helpers/process/netwatch.ts';
-import {targetNode} from '../../helpers/process/program.ts';
+import {targetNode} from '../../helpers/process/paths.ts';
 import {finding, type Scenario} from '../../helpers/scenarios/scenario.ts';
-import {program} from '../../helpers/scenarios/scenario-program.ts';
+import {scenarioProgram} from '../../helpers/scenarios/scenario-program.ts';
 
 const ready = z.object({port: z.number(), webPort: z.number(), asking: z.number(), silent: z.number()});
 
@@ -12,7 +12,7 @@ export const scenarios: readonly Scenario[] = [
 		rule: 'no-first-byte',
 		title: 'a connection on which nobody says anything',
 		async run(context) {
-			const netwatch = startNetwatch(context, [targetNode, program('unanswered')]);
+			const netwatch = startNetwatch(context, [targetNode, scenarioProgram('unanswered')]);
 			const {port, silent} = await netwatch.fact('ready', ready);
 			const record = await finding(netwatch, 'no-first-byte', ({local, peer}) =>
 				[local, peer].some(end => end !== null && 'port' in end && end.port === silent),
@@ -25,7 +25,7 @@ export const scenarios: readonly Scenario[] = [
 		rule: 'no-answer',
 		title: 'a server that says nothing to what it was asked, over TCP and over HTTP',
 		async run(context) {
-			const netwatch = startNetwatch(context, [targetNode, program('unanswered')]);
+			const netwatch = startNetwatch(context, [targetNode, scenarioProgram('unanswered')]);
 			const {asking, webPort} = await netwatch.fact('ready', ready);
 			const raw = await finding(netwatch, 'no-answer', ({message}) => message.includes(`:${asking}`));
 			expect(raw).toMatchObject({severity: 'info'});

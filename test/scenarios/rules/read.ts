@@ -1,12 +1,12 @@
 import {expect} from 'vitest';
 import {z} from 'zod';
 import {type Row, startNetwatch} from '../../helpers/process/netwatch.ts';
-import {targetMajor, targetNode} from '../../helpers/process/program.ts';
+import {targetNode} from '../../helpers/process/paths.ts';
+import {targetMajor} from '../../helpers/process/target-version.ts';
 import {
 	alarmsOf,
 	connected,
 	needsRoot,
-	scenarioProgram,
 	signalServer,
 	watchClient,
 	watchEnds,
@@ -18,6 +18,7 @@ import {
 	type Scenario,
 	toldRules,
 } from '../../helpers/scenarios/scenario.ts';
+import {scenarioProgram} from '../../helpers/scenarios/scenario-program.ts';
 
 const sourcesOf = ({evidence}: DiagnosisRecord): string[] => evidence.map(({source}) => source);
 

@@ -1,9 +1,9 @@
 import {expect} from 'vitest';
 import {z} from 'zod';
 import {type Netwatch, startNetwatch} from '../../helpers/process/netwatch.ts';
-import {targetNode} from '../../helpers/process/program.ts';
+import {targetNode} from '../../helpers/process/paths.ts';
 import {cleared, finding, type Scenario, toldRules} from '../../helpers/scenarios/scenario.ts';
-import {program} from '../../helpers/scenarios/scenario-program.ts';
+import {scenarioProgram} from '../../helpers/scenarios/scenario-program.ts';
 
 const leaving = z.object({port: z.number()});
 
@@ -19,7 +19,7 @@ export const scenarios: readonly Scenario[] = [
 		rule: 'server-close-waits',
 		title: 'a server that was told to close while two clients stay',
 		async run(context) {
-			const netwatch = startNetwatch(context, [targetNode, program('closes-server'), 'waits']);
+			const netwatch = startNetwatch(context, [targetNode, scenarioProgram('closes-server'), 'waits']);
 			const ports = z.array(z.number());
 			const fact = await netwatch.fact('closing', z.object({port: z.number(), ports}));
 			const record = await finding(netwatch, 'server-close-waits');
@@ -37,7 +37,7 @@ export const scenarios: readonly Scenario[] = [
 		rule: 'server-close-waits',
 		title: 'is not told of a keep-alive server that ends in good order on SIGTERM',
 		async run(context) {
-			const netwatch = startNetwatch(context, [targetNode, program('closes-server'), 'ends']);
+			const netwatch = startNetwatch(context, [targetNode, scenarioProgram('closes-server'), 'ends']);
 			const summary = await netwatch.summary();
 			expect(summary.exitCode).toBe(0);
 			expect(toldRules(netwatch)).not.toContain('server-close-waits');
@@ -48,7 +48,7 @@ export const scenarios: readonly Scenario[] = [
 		rule: 'leaked-at-exit',
 		title: 'three clients that nobody ended when the process exits',
 		async run(context) {
-			const netwatch = startNetwatch(context, [targetNode, program('leaves'), 'leaks']);
+			const netwatch = startNetwatch(context, [targetNode, scenarioProgram('leaves'), 'leaks']);
 			const {port} = await netwatch.fact('leaving', leaving);
 			const record = await finding(netwatch, 'leaked-at-exit');
 			expect(record).toMatchObject({severity: 'warn', phase: 'close', operation: 'destroy', peer: {port}});
@@ -63,7 +63,7 @@ export const scenarios: readonly Scenario[] = [
 		rule: 'leaked-at-exit',
 		title: 'is not told of a pooled, an unreferenced and an accepted connection',
 		async run(context) {
-			const netwatch = startNetwatch(context, [targetNode, program('leaves'), 'pools']);
+			const netwatch = startNetwatch(context, [targetNode, scenarioProgram('leaves'), 'pools']);
 			await netwatch.summary();
 			expect(toldRules(netwatch)).not.toContain('leaked-at-exit');
 			expect(aboveInfo(netwatch)).toEqual([]);

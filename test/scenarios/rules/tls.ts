@@ -1,15 +1,15 @@
 import {expect} from 'vitest';
 import {startNetwatch} from '../../helpers/process/netwatch.ts';
-import {targetNode} from '../../helpers/process/program.ts';
+import {targetNode} from '../../helpers/process/paths.ts';
 import {finding, type Scenario} from '../../helpers/scenarios/scenario.ts';
-import {program} from '../../helpers/scenarios/two-hosts.ts';
+import {scenarioProgram} from '../../helpers/scenarios/scenario-program.ts';
 
 /** A client of a server of this kind, and what is found of its handshake. */
 const failing = (kind: string, title: string, says: RegExp): Scenario => ({
 	rule: 'tls-handshake-failed',
 	title,
 	async run(context) {
-		const netwatch = startNetwatch(context, [targetNode, program('handshakes'), kind]);
+		const netwatch = startNetwatch(context, [targetNode, scenarioProgram('handshakes'), kind]);
 		const record = await finding(netwatch, 'tls-handshake-failed', ({severity}) => severity === 'error');
 		expect(record).toMatchObject({phase: 'tls', operation: 'handshake'});
 		expect(record.message).toMatch(says);
@@ -33,7 +33,7 @@ export const scenarios: readonly Scenario[] = [
 		rule: 'tls-slow',
 		title: 'a server that says nothing',
 		async run(context) {
-			const netwatch = startNetwatch(context, [targetNode, program('handshakes'), 'silent']);
+			const netwatch = startNetwatch(context, [targetNode, scenarioProgram('handshakes'), 'silent']);
 			const record = await finding(netwatch, 'tls-slow');
 			expect(record).toMatchObject({severity: 'info', phase: 'tls', operation: 'handshake'});
 			expect(record.message).toMatch(/is not done after more than 2\.000 s$/);

@@ -5,7 +5,8 @@ import {findingsSummary} from '../../../source/report/findings.ts';
 import {moment} from '../../helpers/model/session.ts';
 import {startNetwatch} from '../../helpers/process/netwatch.ts';
 import {summedUp} from '../../helpers/process/outcome.ts';
-import {cli, node, start, target, targetNode} from '../../helpers/process/program.ts';
+import {cli, node, target, targetNode} from '../../helpers/process/paths.ts';
+import {start} from '../../helpers/process/program.ts';
 
 const diagnosis = (more: Partial<Diagnosis>): Diagnosis => ({
 	...{key: 1, rule: 'slow-lookup', severity: 'warn', phase: 'lookup', operation: 'lookup'},

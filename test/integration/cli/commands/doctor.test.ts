@@ -3,16 +3,11 @@ import {chmodSync, readdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, type TestContext, test} from 'vitest';
 import {z} from 'zod';
+import {isRoot} from '../../../helpers/process/is-root.ts';
 import {asOrdinaryUser, forEverybody, without, withStub} from '../../../helpers/process/missing-tools.ts';
-import {
-	cli,
-	isRoot,
-	node,
-	type Options,
-	start,
-	target,
-	temporaryDirectory,
-} from '../../../helpers/process/program.ts';
+import {cli, node, target} from '../../../helpers/process/paths.ts';
+import {type Options, start} from '../../../helpers/process/program.ts';
+import {temporaryDirectory} from '../../../helpers/process/temporary-directory.ts';
 import {startTerminal} from '../../../helpers/terminal/terminal.ts';
 
 const result = z.strictObject({

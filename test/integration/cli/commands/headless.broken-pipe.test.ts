@@ -4,7 +4,8 @@ import {once} from 'node:events';
 import {readdirSync} from 'node:fs';
 import {text} from 'node:stream/consumers';
 import {describe, expect, test} from 'vitest';
-import {cli, node, temporaryDirectory} from '../../../helpers/process/program.ts';
+import {cli, node} from '../../../helpers/process/paths.ts';
+import {temporaryDirectory} from '../../../helpers/process/temporary-directory.ts';
 
 /** Runs netwatch with a standard output whose reader is gone before anything is written. */
 const withoutReader = async (args: readonly string[], state: string) => {

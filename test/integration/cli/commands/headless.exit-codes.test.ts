@@ -3,15 +3,9 @@ import {chmodSync, mkdirSync, readdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, type TestContext, test} from 'vitest';
 import {startNetwatch} from '../../../helpers/process/netwatch.ts';
-import {
-	cli,
-	node,
-	type Options,
-	type Program,
-	start,
-	target,
-	temporaryDirectory,
-} from '../../../helpers/process/program.ts';
+import {cli, node, target} from '../../../helpers/process/paths.ts';
+import {type Options, type Program, start} from '../../../helpers/process/program.ts';
+import {temporaryDirectory} from '../../../helpers/process/temporary-directory.ts';
 
 const netwatch = (context: TestContext, args: readonly string[], options?: Options): Program =>
 	start(context, node, [cli, ...args], options);

@@ -7,7 +7,8 @@ import {
 	socketFact,
 	startNetwatch,
 } from '../../../helpers/process/netwatch.ts';
-import {target, targetNode, targetVersion} from '../../../helpers/process/program.ts';
+import {target, targetNode} from '../../../helpers/process/paths.ts';
+import {targetVersion} from '../../../helpers/process/target-version.ts';
 import {expectAllClosed, rowOf} from '../../../helpers/records/match-rows.ts';
 
 const watch = (context: TestContext, name: string, ...args: string[]): Netwatch =>

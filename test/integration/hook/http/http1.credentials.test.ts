@@ -1,7 +1,7 @@
 // What must not leave the process: names and passwords in what a proxy is asked for, queries, headers.
 import {expect, test} from 'vitest';
 import {startNetwatch} from '../../../helpers/process/netwatch.ts';
-import {targetNode} from '../../../helpers/process/program.ts';
+import {targetNode} from '../../../helpers/process/paths.ts';
 
 const script = `
 	const http = require('node:http');

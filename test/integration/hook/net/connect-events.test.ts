@@ -2,7 +2,8 @@
 import {describe, expect, type TestContext, test} from 'vitest';
 import {z} from 'zod';
 import {type Netwatch, socketFact, startNetwatch} from '../../../helpers/process/netwatch.ts';
-import {target, targetMajor, targetNode} from '../../../helpers/process/program.ts';
+import {target, targetNode} from '../../../helpers/process/paths.ts';
+import {targetMajor} from '../../../helpers/process/target-version.ts';
 import {agreedRow, names, rowOf} from '../../../helpers/records/match-rows.ts';
 
 const bothEnds = z.object({client: socketFact, server: socketFact});

@@ -4,7 +4,9 @@ import {dirname, join} from 'node:path';
 import {build} from 'esbuild';
 import {describe, expect, type TestContext, test} from 'vitest';
 import {type Netwatch, type Row, startNetwatch} from '../../../helpers/process/netwatch.ts';
-import {targetMajor, targetNode, temporaryDirectory, tool} from '../../../helpers/process/program.ts';
+import {targetNode, tool} from '../../../helpers/process/paths.ts';
+import {targetMajor} from '../../../helpers/process/target-version.ts';
+import {temporaryDirectory} from '../../../helpers/process/temporary-directory.ts';
 
 type Files = Readonly<Record<string, string>>;
 

@@ -9,7 +9,8 @@ import {
 	socketFact,
 	startNetwatch,
 } from '../../../helpers/process/netwatch.ts';
-import {target, targetMajor, targetNode} from '../../../helpers/process/program.ts';
+import {target, targetNode} from '../../../helpers/process/paths.ts';
+import {targetMajor} from '../../../helpers/process/target-version.ts';
 import {agreedRow, expectAllClosed, names, plain, rowOf} from '../../../helpers/records/match-rows.ts';
 
 /** Node 18 tells nobody of its attempts. */

@@ -2,7 +2,7 @@
 import {expect, test} from 'vitest';
 import {z} from 'zod';
 import {socketFact, startNetwatch} from '../../../helpers/process/netwatch.ts';
-import {target, targetNode} from '../../../helpers/process/program.ts';
+import {target, targetNode} from '../../../helpers/process/paths.ts';
 import {agreedRow} from '../../../helpers/records/match-rows.ts';
 
 test('they take nothing from the others: each is closed once, and the others are looked at as ever', async context => {

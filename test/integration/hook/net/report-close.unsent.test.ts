@@ -1,9 +1,11 @@
 // What a socket still had to send when it was destroyed.
+
 import {describe, expect, test} from 'vitest';
 import {startNetwatch} from '../../../helpers/process/netwatch.ts';
-import {root, targetNode} from '../../../helpers/process/program.ts';
+import {targetNode} from '../../../helpers/process/paths.ts';
+import {scenarioProgram} from '../../../helpers/scenarios/scenario-program.ts';
 
-const ends = `${root}/test/programs/scenarios/ends.cjs`;
+const ends = scenarioProgram('ends');
 
 describe.concurrent('what was not sent', () => {
 	for (const {title, server, client, role} of [

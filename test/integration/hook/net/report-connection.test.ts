@@ -2,7 +2,7 @@
 import {expect, test} from 'vitest';
 import {z} from 'zod';
 import {startNetwatch} from '../../../helpers/process/netwatch.ts';
-import {target, targetNode} from '../../../helpers/process/program.ts';
+import {target, targetNode} from '../../../helpers/process/paths.ts';
 import {names} from '../../../helpers/records/match-rows.ts';
 
 const served = z.object({port: z.number(), peers: z.array(z.object({path: z.string(), port: z.number()}))});

@@ -1,8 +1,10 @@
 // A server that is started as people start servers: each request is a row of the server's own process.
 import {request as httpRequest} from 'node:http';
 import {describe, expect, type TestContext, test} from 'vitest';
+import {socketsOf} from '../../../helpers/process/descriptors.ts';
 import {type Netwatch, type Row, startNetwatch} from '../../../helpers/process/netwatch.ts';
-import {example, socketsOf, targetNode, temporaryDirectory, tool} from '../../../helpers/process/program.ts';
+import {example, targetNode, tool} from '../../../helpers/process/paths.ts';
+import {temporaryDirectory} from '../../../helpers/process/temporary-directory.ts';
 
 type Start = {
 	how: string;

@@ -7,8 +7,11 @@ import {describe, expect, type TestContext, test} from 'vitest';
 import {z} from 'zod';
 import {createFrameReader} from '../../../../source/wire/decode.ts';
 import type {WireRecord} from '../../../../source/wire/records.ts';
+import {isRoot} from '../../../helpers/process/is-root.ts';
 import {type Netwatch, type Row, startNetwatch} from '../../../helpers/process/netwatch.ts';
-import {isRoot, start, target, targetNode, temporaryDirectory} from '../../../helpers/process/program.ts';
+import {target, targetNode} from '../../../helpers/process/paths.ts';
+import {start} from '../../../helpers/process/program.ts';
+import {temporaryDirectory} from '../../../helpers/process/temporary-directory.ts';
 import {names} from '../../../helpers/records/match-rows.ts';
 
 const hook = fileURLToPath(new URL('../../../../dist/hook.cjs', import.meta.url));

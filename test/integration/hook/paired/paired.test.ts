@@ -9,7 +9,7 @@ import {
 	runPair,
 	withoutPorts,
 } from '../../../helpers/process/paired-run.ts';
-import {targetMajor} from '../../../helpers/process/program.ts';
+import {targetMajor} from '../../../helpers/process/target-version.ts';
 import {errors, stacks, throws} from './crashes.ts';
 import {network} from './network.ts';
 import {changes, looks} from './objects.ts';

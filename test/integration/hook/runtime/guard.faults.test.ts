@@ -9,7 +9,8 @@ import {build, type Plugin} from 'esbuild';
 import {afterAll, describe, expect, type TestContext, test} from 'vitest';
 import {startNetwatch} from '../../../helpers/process/netwatch.ts';
 import {plain} from '../../../helpers/process/outcome.ts';
-import {node, target, temporaryDirectory} from '../../../helpers/process/program.ts';
+import {node, target} from '../../../helpers/process/paths.ts';
+import {temporaryDirectory} from '../../../helpers/process/temporary-directory.ts';
 
 const source = fileURLToPath(new URL('../../../../source/hook/', import.meta.url));
 const maker = /\bguard\(/g;

@@ -2,7 +2,7 @@
 import {describe, expect, type TestContext, test} from 'vitest';
 import type {BlockedSpan} from '../../../../source/domain/row.ts';
 import {type Hooked, startHooked} from '../../../helpers/process/hooked-program.ts';
-import {target} from '../../../helpers/process/program.ts';
+import {target} from '../../../helpers/process/paths.ts';
 
 /** What the hook may be wrong by: one tick, and what a busy machine adds. */
 const marginMs = 60;

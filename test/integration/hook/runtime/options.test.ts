@@ -3,7 +3,7 @@ import {describe, expect, test} from 'vitest';
 import {z} from 'zod';
 import {socketFact, startNetwatch} from '../../../helpers/process/netwatch.ts';
 import {plain, watched} from '../../../helpers/process/outcome.ts';
-import {target, targetNode} from '../../../helpers/process/program.ts';
+import {target, targetNode} from '../../../helpers/process/paths.ts';
 import {agreedRow, names} from '../../../helpers/records/match-rows.ts';
 
 const pairs = z.object({

@@ -3,7 +3,8 @@ import {readdirSync, readFileSync} from 'node:fs';
 import {createInterface} from 'node:readline';
 import {fileURLToPath} from 'node:url';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
-import {processGroup, until} from '../../../helpers/network/namespace.ts';
+import {processGroup} from '../../../helpers/process/ready-process.ts';
+import {until} from '../../../helpers/process/until.ts';
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url));
 const program = fileURLToPath(new URL('../../../programs/launcher/holds-shell.ts', import.meta.url));

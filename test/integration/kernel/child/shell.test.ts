@@ -1,7 +1,8 @@
 import {afterEach, describe, expect, test} from 'vitest';
 import {childSearchPath} from '../../../../source/kernel/child/child.ts';
 import {createShell, type Shell, type ShellOptions} from '../../../../source/kernel/child/shell.ts';
-import {processGroup, until} from '../../../helpers/network/namespace.ts';
+import {processGroup} from '../../../helpers/process/ready-process.ts';
+import {until} from '../../../helpers/process/until.ts';
 
 const open: Shell<string>[] = [];
 const shellOf = (options: Partial<ShellOptions> = {}): Shell<string> => {

@@ -5,7 +5,9 @@ import {createShell, type ShellResult} from '../../../../source/kernel/child/she
 import {createCountersReader} from '../../../../source/kernel/counters/counters.ts';
 import type {ShellCommand} from '../../../../source/kernel/ss/commands.ts';
 import {isMptcpInUse} from '../../../../source/kernel/ss/mptcp.ts';
-import {fixture, inNamespace, isRoot, startNamespace} from '../../../helpers/network/namespace.ts';
+import {fixture} from '../../../helpers/kernel/fixtures.ts';
+import {inNamespace, startNamespace} from '../../../helpers/network/namespace.ts';
+import {isRoot} from '../../../helpers/process/is-root.ts';
 
 const cleanUps: (() => unknown)[] = [];
 afterEach(async () => {

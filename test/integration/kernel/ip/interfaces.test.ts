@@ -4,7 +4,9 @@ import type {InterfacesSnapshot, NetworkInterface} from '../../../../source/doma
 import {childSearchPath} from '../../../../source/kernel/child/child.ts';
 import {type InterfaceWatchOptions, watchInterfaces} from '../../../../source/kernel/ip/interfaces.ts';
 import {openNamespace, readNamespace} from '../../../../source/procfs/namespace.ts';
-import {inNamespace, isRoot, startNamespace, until} from '../../../helpers/network/namespace.ts';
+import {inNamespace, startNamespace} from '../../../helpers/network/namespace.ts';
+import {isRoot} from '../../../helpers/process/is-root.ts';
+import {until} from '../../../helpers/process/until.ts';
 
 const cleanUps: (() => void | Promise<void>)[] = [];
 afterEach(async () => {

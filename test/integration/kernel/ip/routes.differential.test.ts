@@ -6,7 +6,9 @@ import type {RouteView} from '../../../../source/domain/row.ts';
 import {childSearchPath} from '../../../../source/kernel/child/child.ts';
 import {createRoutes} from '../../../../source/kernel/ip/routes.ts';
 import {openNamespace, readNamespace} from '../../../../source/procfs/namespace.ts';
-import {inNamespace, isRoot, startNamespace, until} from '../../../helpers/network/namespace.ts';
+import {inNamespace, startNamespace} from '../../../helpers/network/namespace.ts';
+import {isRoot} from '../../../helpers/process/is-root.ts';
+import {until} from '../../../helpers/process/until.ts';
 
 const cleanUps: (() => void | Promise<void>)[] = [];
 afterEach(async () => {

@@ -4,7 +4,9 @@ import {createIpBatch} from '../../../../source/kernel/ip/batch.ts';
 import {buildRouteQuery} from '../../../../source/kernel/ip/route-query.ts';
 import {createRoutes, type Routes, type RoutesOptions} from '../../../../source/kernel/ip/routes.ts';
 import {openNamespace, readNamespace} from '../../../../source/procfs/namespace.ts';
-import {inNamespace, isRoot, startNamespace, until} from '../../../helpers/network/namespace.ts';
+import {inNamespace, startNamespace} from '../../../helpers/network/namespace.ts';
+import {isRoot} from '../../../helpers/process/is-root.ts';
+import {until} from '../../../helpers/process/until.ts';
 
 const cleanUps: (() => void | Promise<void>)[] = [];
 afterEach(async () => {

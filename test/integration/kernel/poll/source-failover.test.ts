@@ -4,6 +4,7 @@ import {chmodSync, copyFileSync, statSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, type TestContext, test} from 'vitest';
 import {z} from 'zod';
+import {isRoot} from '../../../helpers/process/is-root.ts';
 import {
 	asNobody,
 	asOrdinaryUser,
@@ -22,7 +23,9 @@ import {
 	socketFact,
 	startNetwatch,
 } from '../../../helpers/process/netwatch.ts';
-import {cli, isRoot, node, start, target, temporaryDirectory} from '../../../helpers/process/program.ts';
+import {cli, node, target} from '../../../helpers/process/paths.ts';
+import {start} from '../../../helpers/process/program.ts';
+import {temporaryDirectory} from '../../../helpers/process/temporary-directory.ts';
 import {rowOf} from '../../../helpers/records/match-rows.ts';
 
 const echoFact = z.object({

@@ -10,7 +10,11 @@ import type {KernelQuery, SnapshotEnd, SnapshotPart} from '../../../../source/do
 import {unknownLimits} from '../../../../source/kernel/counters/counters.ts';
 import {openProcNet, type ProcNetIo} from '../../../../source/kernel/procnet/source.ts';
 import {readNamespace} from '../../../../source/procfs/namespace.ts';
-import {descriptorOf, isRoot, startNamespace, startReady, until} from '../../../helpers/network/namespace.ts';
+import {startNamespace} from '../../../helpers/network/namespace.ts';
+import {descriptorOf} from '../../../helpers/process/descriptors.ts';
+import {isRoot} from '../../../helpers/process/is-root.ts';
+import {startReady} from '../../../helpers/process/ready-process.ts';
+import {until} from '../../../helpers/process/until.ts';
 
 const cleanUps: (() => unknown)[] = [];
 afterEach(async () => {

@@ -9,7 +9,10 @@ import {createShell, type ShellFailure, type ShellResult} from '../../../../sour
 import {buildPortCommand, type ShellCommand} from '../../../../source/kernel/ss/commands.ts';
 import {createSsSnapshots} from '../../../../source/kernel/ss/snapshots.ts';
 import {createSs} from '../../../../source/kernel/ss/ss.ts';
-import {descriptorOf, fixture, stubs, until} from '../../../helpers/network/namespace.ts';
+import {fixture} from '../../../helpers/kernel/fixtures.ts';
+import {stubs} from '../../../helpers/kernel/stub-programs.ts';
+import {descriptorOf} from '../../../helpers/process/descriptors.ts';
+import {until} from '../../../helpers/process/until.ts';
 
 const cleanUps: (() => unknown)[] = [];
 afterEach(async () => {

@@ -18,7 +18,9 @@ import {describe, expect, onTestFinished, test} from 'vitest';
 import {type OutputCopy, openOutputCopy} from '../../../../source/launcher/output/copy.ts';
 import {type CommandOutput, createCommandOutput} from '../../../../source/launcher/output/output.ts';
 import {createSessionDir} from '../../../../source/launcher/session-files/directory.ts';
-import {endWithTest, temporaryDirectory, until} from '../../../helpers/process/launcher-program.ts';
+import {endWithTest} from '../../../helpers/process/launcher-program.ts';
+import {temporaryDirectory} from '../../../helpers/process/temporary-directory.ts';
+import {until} from '../../../helpers/process/until.ts';
 
 const isRoot = process.geteuid?.() === 0;
 

@@ -5,7 +5,9 @@ import {launch} from '../../../../source/launcher/launch.ts';
 import {type CommandOutputOptions, createCommandOutput} from '../../../../source/launcher/output/output.ts';
 import {defaultMaxCharacters, defaultMaxLines} from '../../../../source/launcher/output/ring.ts';
 import {createSessionDir} from '../../../../source/launcher/session-files/directory.ts';
-import {endWithTest, temporaryDirectory, until} from '../../../helpers/process/launcher-program.ts';
+import {endWithTest} from '../../../helpers/process/launcher-program.ts';
+import {temporaryDirectory} from '../../../helpers/process/temporary-directory.ts';
+import {until} from '../../../helpers/process/until.ts';
 
 const setUp = (options: Partial<CommandOutputOptions> = {}) => {
 	const session = createSessionDir({TMPDIR: temporaryDirectory()});

@@ -2,7 +2,7 @@ import {chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, writeFileSync}
 import {dirname, join} from 'node:path';
 import {expect, test} from 'vitest';
 import {createSessionDir} from '../../../../source/launcher/session-files/directory.ts';
-import {temporaryDirectory} from '../../../helpers/process/launcher-program.ts';
+import {temporaryDirectory} from '../../../helpers/process/temporary-directory.ts';
 
 const places = (runtimeMode: number | null) => {
 	const root = temporaryDirectory();

@@ -19,7 +19,7 @@ import {dirname, join} from 'node:path';
 import {describe, expect, onTestFinished, test} from 'vitest';
 import {createSessionDir, type SessionDir} from '../../../../source/launcher/session-files/directory.ts';
 import {sweepSessions} from '../../../../source/launcher/session-files/sweep.ts';
-import {temporaryDirectory} from '../../../helpers/process/launcher-program.ts';
+import {temporaryDirectory} from '../../../helpers/process/temporary-directory.ts';
 
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;

@@ -8,15 +8,13 @@ import {
 	reactions,
 } from '../../../../source/launcher/signals/forward.ts';
 import {
-	contentOf,
 	endWithTest,
 	isAlive,
 	launcherProgram,
 	startLauncher,
-	temporaryDirectory,
-	until,
-	untilFile,
 } from '../../../helpers/process/launcher-program.ts';
+import {temporaryDirectory} from '../../../helpers/process/temporary-directory.ts';
+import {contentOf, until, untilFile} from '../../../helpers/process/until.ts';
 
 const node = process.execPath;
 

@@ -2,7 +2,8 @@
 import {describe, expect, type TestContext, test} from 'vitest';
 import {z} from 'zod';
 import {type Netwatch, type Row, socketFact, startNetwatch} from '../../../helpers/process/netwatch.ts';
-import {node, start, target, targetNode} from '../../../helpers/process/program.ts';
+import {node, target, targetNode} from '../../../helpers/process/paths.ts';
+import {start} from '../../../helpers/process/program.ts';
 import {rowOf} from '../../../helpers/records/match-rows.ts';
 
 const address = z.object({address: z.string(), port: z.number(), family: z.number()});

@@ -4,7 +4,7 @@ import {fstatSync} from 'node:fs';
 import net from 'node:net';
 import {expect, type TestContext, test} from 'vitest';
 import {startNetwatch} from '../../../helpers/process/netwatch.ts';
-import {node} from '../../../helpers/process/program.ts';
+import {node} from '../../../helpers/process/paths.ts';
 
 const idle = [node, '-e', 'process.stdin.resume()'];
 

@@ -2,6 +2,7 @@
 import {describe, expect, type TestContext, test} from 'vitest';
 import {z} from 'zod';
 import {canLayCable, layCable} from '../../../helpers/network/cable.ts';
+import {isRoot} from '../../../helpers/process/is-root.ts';
 import {
 	type Netwatch,
 	type Row,
@@ -9,7 +10,7 @@ import {
 	socketFact,
 	startNetwatch,
 } from '../../../helpers/process/netwatch.ts';
-import {isRoot, target, targetNode} from '../../../helpers/process/program.ts';
+import {target, targetNode} from '../../../helpers/process/paths.ts';
 import {rowOf} from '../../../helpers/records/match-rows.ts';
 
 const bothEnds = z.object({client: socketFact, server: socketFact});

@@ -4,7 +4,8 @@ import {z} from 'zod';
 import type {RecordOf} from '../../../../source/records/format/schema.ts';
 import {canLayCable, layCable} from '../../../helpers/network/cable.ts';
 import {listenerFact, type Netwatch, type Row, startNetwatch} from '../../../helpers/process/netwatch.ts';
-import {node, start, target} from '../../../helpers/process/program.ts';
+import {node, target} from '../../../helpers/process/paths.ts';
+import {start} from '../../../helpers/process/program.ts';
 
 const addresses = {near: ['10.214.1.1/24'], far: ['10.214.1.2/24']};
 const [nearAddress = '', farAddress = ''] = [...addresses.near, ...addresses.far].map(

@@ -2,7 +2,7 @@
 import {describe, expect, type TestContext, test} from 'vitest';
 import {z} from 'zod';
 import {type Netwatch, socketFact, startNetwatch} from '../../../helpers/process/netwatch.ts';
-import {target, targetNode} from '../../../helpers/process/program.ts';
+import {target, targetNode} from '../../../helpers/process/paths.ts';
 import {agreedRow, expectAllClosed, names, rowOf} from '../../../helpers/records/match-rows.ts';
 
 const watch = (context: TestContext, name: string): Netwatch =>

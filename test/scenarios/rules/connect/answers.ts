@@ -1,7 +1,7 @@
 // A reject, a drop, and a listener that takes something else.
 import {expect} from 'vitest';
 import {startNetwatch} from '../../../helpers/process/netwatch.ts';
-import {target, targetNode} from '../../../helpers/process/program.ts';
+import {target, targetNode} from '../../../helpers/process/paths.ts';
 import {finding, type Scenario} from '../../../helpers/scenarios/scenario.ts';
 import {
 	far,

@@ -1,9 +1,9 @@
 // The first moments of a connection.
 import {expect} from 'vitest';
 import {startNetwatch} from '../../../helpers/process/netwatch.ts';
-import {targetNode} from '../../../helpers/process/program.ts';
-import {scenarioProgram} from '../../../helpers/scenarios/places.ts';
+import {targetNode} from '../../../helpers/process/paths.ts';
 import {finding, type Scenario} from '../../../helpers/scenarios/scenario.ts';
+import {scenarioProgram} from '../../../helpers/scenarios/scenario-program.ts';
 import {
 	far,
 	filter,

@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {crashReportText, writeCrashReport} from '../../../../source/cli/files/crash-report.ts';
 import {stateDirectory} from '../../../../source/cli/files/state-directory.ts';
-import {temporaryDirectory} from '../../../helpers/process/program.ts';
+import {temporaryDirectory} from '../../../helpers/process/temporary-directory.ts';
 
 const crash = (at = new Date('2026-01-02T03:04:05Z')) => ({
 	error: new Error('it failed\x1b]0;title\x07'),

@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {parseCounter, parsePortRange, parseSockstat} from '../../../../source/kernel/counters/parse.ts';
-import {fixture} from '../../../helpers/network/namespace.ts';
+import {fixture} from '../../../helpers/kernel/fixtures.ts';
 
 const netstat = fixture('all-states-1.nwt1.proc_net_netstat');
 const snmp = fixture('all-states-1.nwt1.proc_net_snmp');

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {parseInterfaces} from '../../../../source/kernel/ip/parse-interfaces.ts';
+import {fixture} from '../../../helpers/kernel/fixtures.ts';
 import {hostileText} from '../../../helpers/kernel/hostile-text.ts';
-import {fixture} from '../../../helpers/network/namespace.ts';
 
 /** As ip 6.1 prints it, without what nobody reads. */
 const entry = (fields: object): string =>

@@ -3,8 +3,8 @@ import {describe, expect, test} from 'vitest';
 import type {RouteView} from '../../../../source/domain/row.ts';
 import {parseRoute, parseRouteError} from '../../../../source/kernel/ip/parse-route.ts';
 import {buildRouteQuery, querySource} from '../../../../source/kernel/ip/route-query.ts';
+import {fixture} from '../../../helpers/kernel/fixtures.ts';
 import {hostileText} from '../../../helpers/kernel/hostile-text.ts';
-import {fixture} from '../../../helpers/network/namespace.ts';
 
 /** `$ ip ARGUMENTS` with what it wrote. */
 const captured = fixture('ip-route-get.txt')

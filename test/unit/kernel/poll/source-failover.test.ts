@@ -6,7 +6,7 @@ import {
 	startSourceFailover,
 } from '../../../../source/kernel/poll/source-failover.ts';
 import {err, ok} from '../../../../source/shared/result.ts';
-import {until} from '../../../helpers/network/namespace.ts';
+import {until} from '../../../helpers/process/until.ts';
 
 const cleanUps: (() => unknown)[] = [];
 afterEach(async () => {

@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {parseConnections} from '../../../../source/kernel/portable/connections.ts';
-import {fixture} from '../../../helpers/network/namespace.ts';
+import {fixture} from '../../../helpers/kernel/fixtures.ts';
 
 const recorded: unknown = JSON.parse(fixture('network-connections.json'));
 if (!Array.isArray(recorded)) throw new Error('the recording is a list');

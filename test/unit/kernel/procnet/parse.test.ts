@@ -4,7 +4,7 @@ import {tupleKey} from '../../../../source/domain/address.ts';
 import type {KernelSocket} from '../../../../source/domain/kernel.ts';
 import {createProcNetParser, type ProcNetKind} from '../../../../source/kernel/procnet/parse.ts';
 import {createTableParser} from '../../../../source/kernel/ss/table-parser.ts';
-import {fixture} from '../../../helpers/network/namespace.ts';
+import {fixture} from '../../../helpers/kernel/fixtures.ts';
 
 const parse = (text: string, kind: ProcNetKind = 'tcp', littleEndian = true) => {
 	const parser = createProcNetParser(kind, littleEndian);

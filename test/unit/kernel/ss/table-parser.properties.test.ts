@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import type {KernelSocket} from '../../../../source/domain/row.ts';
 import type {TableParserOptions} from '../../../../source/kernel/ss/table-parser.ts';
+import {fixture} from '../../../helpers/kernel/fixtures.ts';
 import {readTable} from '../../../helpers/kernel/read-table.ts';
-import {fixture} from '../../../helpers/network/namespace.ts';
 
 const linesOf = (name: string): string[] => fixture(name).trimEnd().split('\n');
 const good = [

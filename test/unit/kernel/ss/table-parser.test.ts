@@ -1,8 +1,8 @@
 import {describe, expect, test} from 'vitest';
 import type {KernelSocket} from '../../../../source/domain/row.ts';
 import {createTableParser} from '../../../../source/kernel/ss/table-parser.ts';
+import {fixtureBytes} from '../../../helpers/kernel/fixtures.ts';
 import {portOf, readTable, version} from '../../../helpers/kernel/read-table.ts';
-import {fixtureBytes} from '../../../helpers/network/namespace.ts';
 
 const full = 'all-states-1.nwt1.tu-full.ss';
 

@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import type {KernelSocket} from '../../../../source/domain/row.ts';
+import {fixtureBytes} from '../../../helpers/kernel/fixtures.ts';
 import {hasPort, portOf, readTable} from '../../../helpers/kernel/read-table.ts';
-import {fixtureBytes} from '../../../helpers/network/namespace.ts';
 
 const read = (file: string, multiline = false) => {
 	const [major = 0, minor = 0] = file.split('.').map(Number);

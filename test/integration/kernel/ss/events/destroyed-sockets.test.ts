@@ -12,7 +12,8 @@ import {
 } from '../../../../../source/kernel/ss/events/destroyed-sockets.ts';
 import {createDestroyedFilter} from '../../../../../source/kernel/ss/events/port-filter.ts';
 import {createTableParser} from '../../../../../source/kernel/ss/table-parser.ts';
-import {stubs, until} from '../../../../helpers/network/namespace.ts';
+import {stubs} from '../../../../helpers/kernel/stub-programs.ts';
+import {until} from '../../../../helpers/process/until.ts';
 
 const cleanUps: (() => unknown)[] = [];
 const onEnd = (cleanUp: () => unknown) => cleanUps.push(cleanUp);

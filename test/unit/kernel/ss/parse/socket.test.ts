@@ -2,8 +2,8 @@ import {describe, expect, test} from 'vitest';
 import type {KernelSocket, TcpInfo} from '../../../../../source/domain/row.ts';
 import {parseSocket} from '../../../../../source/kernel/ss/parse/socket.ts';
 import type {SsVersion} from '../../../../../source/kernel/ss/parse/version.ts';
+import {fixtureBytes} from '../../../../helpers/kernel/fixtures.ts';
 import {hasPort, readTable, version} from '../../../../helpers/kernel/read-table.ts';
-import {fixtureBytes} from '../../../../helpers/network/namespace.ts';
 
 /** What a test says of a socket. */
 type Said = Partial<Omit<KernelSocket, 'info'>> & {info?: Partial<TcpInfo> | null};

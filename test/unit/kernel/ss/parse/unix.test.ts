@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import type {KernelSocket} from '../../../../../source/domain/row.ts';
+import {fixtureBytes} from '../../../../helpers/kernel/fixtures.ts';
 import {readTable} from '../../../../helpers/kernel/read-table.ts';
-import {fixtureBytes} from '../../../../helpers/network/namespace.ts';
 
 const parse = (line: string): KernelSocket => {
 	const {sockets, notUnderstood} = readTable(line, {kind: 'unix'});
