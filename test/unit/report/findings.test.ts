@@ -1,12 +1,8 @@
 // What the rules have found, as the summary on standard error tells it, and what is silenced by --ignore.
-import {describe, expect, it, test} from 'vitest';
+import {describe, expect, it} from 'vitest';
 import type {DiagnosesView, Diagnosis} from '../../../source/domain/diagnosis/diagnosis.ts';
 import {findingsSummary} from '../../../source/report/findings.ts';
 import {moment} from '../../helpers/model/session.ts';
-import {startNetwatch} from '../../helpers/process/netwatch.ts';
-import {summedUp} from '../../helpers/process/outcome.ts';
-import {cli, node, target, targetNode} from '../../helpers/process/paths.ts';
-import {start} from '../../helpers/process/program.ts';
 
 const diagnosis = (more: Partial<Diagnosis>): Diagnosis => ({
 	...{key: 1, rule: 'slow-lookup', severity: 'warn', phase: 'lookup', operation: 'lookup'},
@@ -57,35 +53,5 @@ describe('the summary', () => {
 
 	it('says nothing where nothing was found', () => {
 		expect(findingsSummary(view())).toEqual([]);
-	});
-});
-
-describe.concurrent('a run without a screen', () => {
-	const headless = ['--headless', '--no-kernel'];
-
-	test('names what was found and the next command at the end', async context => {
-		const {summary} = await summedUp(
-			start(context, node, [cli, ...headless, '--', targetNode, target('refused')]),
-		);
-		expect(summary).toMatch(/^ {2}error {6}connect-refused.*: connect to .* was refused/m);
-		expect(summary).toMatch(/^ {13}next: ss -tlnp sport = :\d+$/m);
-	});
-
-	test('tells nothing of a rule that is ignored', async context => {
-		const args = [cli, ...headless, '--ignore', 'connect-refused', '--', targetNode, target('refused')];
-		const {summary} = await summedUp(start(context, node, args));
-		expect(summary).toContain('ECONNREFUSED');
-		expect(summary).not.toContain('connect-refused');
-	});
-
-	test('counts what was found in the last record, and nothing of a rule that is ignored', async context => {
-		const command = [targetNode, target('refused')];
-		const told = startNetwatch(context, command, {args: ['--no-kernel']});
-		const ignoring = startNetwatch(context, command, {args: ['--no-kernel', '--ignore', 'connect-refused']});
-		const {byRule, diagnoses} = await told.summary();
-		expect(byRule['connect-refused']).toBeGreaterThan(0);
-		expect(diagnoses).toBe(Object.values(byRule).reduce((sum, count) => sum + count, 0));
-		expect((await ignoring.summary()).byRule).not.toHaveProperty('connect-refused');
-		expect(ignoring.all('diagnosis').filter(({rule}) => rule === 'connect-refused')).toEqual([]);
 	});
 });

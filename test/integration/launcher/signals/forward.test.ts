@@ -1,18 +1,6 @@
 import {join} from 'node:path';
-import {spawn} from '@lydell/node-pty';
 import {describe, expect, test} from 'vitest';
-import {
-	createEscalation,
-	handledSignals,
-	parseIsForeground,
-	reactions,
-} from '../../../../source/launcher/signals/forward.ts';
-import {
-	endWithTest,
-	isAlive,
-	launcherProgram,
-	startLauncher,
-} from '../../../helpers/process/launcher-program.ts';
+import {isAlive, startLauncher} from '../../../helpers/process/launcher-program.ts';
 import {temporaryDirectory} from '../../../helpers/process/temporary-directory.ts';
 import {contentOf, until, untilFile} from '../../../helpers/process/until.ts';
 
@@ -55,27 +43,6 @@ describe('without a screen', () => {
 		launcher.process.kill('SIGTERM');
 		expect(await launcher.ended).toMatchObject({exitCode: 143, signal: null});
 		expect(isAlive(pid)).toBe(false);
-	});
-
-	test('a Ctrl-C at the terminal reaches the command once, and netwatch waits for it', async () => {
-		const directory = temporaryDirectory();
-		const log = join(directory, 'log');
-		const options = {mode: 'headless', argv: [node, '-e', counter(log)], report: join(directory, 'report')};
-		const terminal = spawn(node, [launcherProgram(), JSON.stringify(options)], {
-			env: {...process.env, TMPDIR: directory, XDG_RUNTIME_DIR: ''},
-		});
-		endWithTest(terminal.pid);
-		const ended = new Promise(resolve => terminal.onExit(({exitCode}) => resolve(exitCode)));
-		await untilFile(options.report, /\}/);
-		await untilFile(log, /ready\n/);
-		terminal.write('\x03');
-		await untilFile(log, /SIGINT\n/);
-		terminal.write('\x1c');
-		await untilFile(log, /SIGQUIT\n/);
-		// Had they been forwarded as well, they would have arrived before this one.
-		process.kill(terminal.pid, 'SIGTERM');
-		expect(await ended).toBe(7);
-		expect(contentOf(log)).toBe('ready\nSIGINT\nSIGQUIT\nSIGTERM\n');
 	});
 });
 
@@ -159,30 +126,4 @@ describe('under the screen', () => {
 		launcher.process.kill('SIGINT');
 		expect(await launcher.ended).toMatchObject({exitCode: 137});
 	});
-});
-
-test('Ctrl-C becomes harder each time, and says when nobody is left', () => {
-	const sent: string[] = [];
-	const escalate = createEscalation({signal: name => sent.push(name) < 5});
-	expect([escalate(), escalate(), escalate(), escalate(), escalate()]).toEqual([
-		'SIGINT',
-		'SIGTERM',
-		'SIGKILL',
-		'SIGKILL',
-		null,
-	]);
-});
-
-test('every signal that is taken has a reaction in every mode', () => {
-	for (const mode of ['headless', 'json', 'screen'] as const)
-		expect(Object.keys(reactions[mode]).sort()).toEqual([...handledSignals].sort());
-});
-
-test.each([
-	['in the foreground of a terminal', '9 (node) S 8 9 7 34816 9 0', true],
-	['in the background', '9 (node) S 8 9 7 34816 12 0', false],
-	['without a terminal', '9 (node) S 8 9 7 0 -1 0', false],
-	['with a name made to mislead', '9 (a) S 1 1 1 5 1 (b) S 8 9 7 0 -1 0', false],
-])('a process %s', (_, stat, expected) => {
-	expect(parseIsForeground(stat)).toBe(expected);
 });

@@ -1,7 +1,6 @@
 /** Filters that are kept from one run to the next, in a directory of the test's own. */
 import {execFileSync} from 'node:child_process';
 import {
-	existsSync,
 	lstatSync,
 	mkdirSync,
 	mkdtempSync,
@@ -15,13 +14,12 @@ import {
 } from 'node:fs';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
-import {afterEach, beforeEach, describe, expect, it, test} from 'vitest';
+import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {
 	type FilterHistory,
 	filterHistoryPath,
 	openFilterHistory,
 } from '../../../../source/cli/files/filter-history.ts';
-import {keys, startTerminal} from '../../../helpers/terminal/terminal.ts';
 
 let home = '';
 let path = '';
@@ -133,27 +131,4 @@ describe('whatever is in the file, netwatch runs', () => {
 		await keep('a');
 		expect(said).toHaveLength(1);
 	});
-});
-
-test('a filter that was kept is there in the next run: ↑ in the prompt shows it', async () => {
-	for (const run of ['first', 'second']) {
-		await using terminal = startTerminal(
-			'node',
-			['dist/cli.js', '--', 'node', '-e', 'setTimeout(Date, 60000)'],
-			{
-				env: {XDG_STATE_HOME: home},
-			},
-		);
-		await terminal.waitFor('q quit');
-		terminal.type('/');
-		await terminal.waitFor('any text');
-		if (run === 'first') terminal.type(`kind:tcp${keys.enter}`);
-		else terminal.type(keys.up);
-		await terminal.waitFor('/kind:tcp');
-		if (run === 'second') terminal.type(keys.esc);
-		await terminal.waitFor('q quit');
-		terminal.type('qe');
-		await terminal.exited;
-		expect(existsSync(path)).toBe(true);
-	}
 });

@@ -1,6 +1,5 @@
-import {execFileSync} from 'node:child_process';
 import {describe, expect, it} from 'vitest';
-import {type KernelState, kernelStates, type Row} from '../../../../source/domain/row.ts';
+import type {Row} from '../../../../source/domain/row.ts';
 import {filterWords, parseFilter} from '../../../../source/query/filter/index.ts';
 import {makeKernelView, makeProcessView, makeRow, makeTcpInfo, openedAt} from '../../../helpers/model/row.ts';
 
@@ -304,48 +303,6 @@ it.each(filterWords)('the example of $word: is understood and uses it: $example'
 	expect(example.startsWith(`${word}:`)).toBe(true);
 	expect(parseFilter(example)).toMatchObject({ok: true});
 });
-
-const ssHelp = (): string => {
-	try {
-		return execFileSync('ss', ['--help'], {encoding: 'utf8'});
-	} catch {
-		return '';
-	}
-};
-
-const help = ssHelp();
-
-describe.skipIf(help === '')(
-	"state: takes ss's groups as the ss of this machine explains them (needs ss)",
-	() => {
-		const groups = [...help.matchAll(/^ *(\w+) := \{(established[^\n]*|syn-recv[^\n]*)\}$/gm)].map(
-			([, name = '', list = '']) => ({
-				name,
-				states: list
-					.replace('fin-wait-{1,2}', 'fin-wait-1|fin-wait-2')
-					.split('|')
-					.map(state => (state === 'listening' || state === 'listen' ? 'listening' : state)),
-			}),
-		);
-
-		const statesPassing = (text: string): KernelState[] =>
-			kernelStates.filter(state => passes(text, makeRow({kernel: makeKernelView({state})})));
-
-		it('finds them in its help', () => {
-			expect(groups.map(({name}) => name)).toEqual(
-				expect.arrayContaining(['connected', 'synchronized', 'bucket', 'big']),
-			);
-		});
-
-		it.each(groups)('$name', ({name, states}) => {
-			expect(statesPassing(`state:${name}`)).toEqual(statesPassing(`state:${states.join(',')}`));
-		});
-
-		it('all', () => {
-			expect(statesPassing('state:all')).toEqual(kernelStates);
-		});
-	},
-);
 
 describe('whether a filter depends on the time', () => {
 	const rows = [upload, mapped];

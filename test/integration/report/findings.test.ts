@@ -1,0 +1,36 @@
+// What the rules have found, as a run without a screen reports it, and what is silenced by --ignore.
+import {describe, expect, test} from 'vitest';
+import {startNetwatch} from '../../helpers/process/netwatch.ts';
+import {summedUp} from '../../helpers/process/outcome.ts';
+import {cli, node, target, targetNode} from '../../helpers/process/paths.ts';
+import {start} from '../../helpers/process/program.ts';
+
+describe.concurrent('a run without a screen', () => {
+	const headless = ['--headless', '--no-kernel'];
+
+	test('names what was found and the next command at the end', async context => {
+		const {summary} = await summedUp(
+			start(context, node, [cli, ...headless, '--', targetNode, target('refused')]),
+		);
+		expect(summary).toMatch(/^ {2}error {6}connect-refused.*: connect to .* was refused/m);
+		expect(summary).toMatch(/^ {13}next: ss -tlnp sport = :\d+$/m);
+	});
+
+	test('tells nothing of a rule that is ignored', async context => {
+		const args = [cli, ...headless, '--ignore', 'connect-refused', '--', targetNode, target('refused')];
+		const {summary} = await summedUp(start(context, node, args));
+		expect(summary).toContain('ECONNREFUSED');
+		expect(summary).not.toContain('connect-refused');
+	});
+
+	test('counts what was found in the last record, and nothing of a rule that is ignored', async context => {
+		const command = [targetNode, target('refused')];
+		const told = startNetwatch(context, command, {args: ['--no-kernel']});
+		const ignoring = startNetwatch(context, command, {args: ['--no-kernel', '--ignore', 'connect-refused']});
+		const {byRule, diagnoses} = await told.summary();
+		expect(byRule['connect-refused']).toBeGreaterThan(0);
+		expect(diagnoses).toBe(Object.values(byRule).reduce((sum, count) => sum + count, 0));
+		expect((await ignoring.summary()).byRule).not.toHaveProperty('connect-refused');
+		expect(ignoring.all('diagnosis').filter(({rule}) => rule === 'connect-refused')).toEqual([]);
+	});
+});

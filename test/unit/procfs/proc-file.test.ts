@@ -1,0 +1,20 @@
+import {describe, expect, test} from 'vitest';
+import {parseStat} from '../../../source/procfs/proc-file.ts';
+
+describe('a line of /proc/PID/stat', () => {
+	const rest = 'S 1 1 1 0 -1 0 0 0 0 0 150 50 0 0 20 0 1 0 4711 0 0';
+	test.each([
+		['7 (node) ', 'node'],
+		['7 (a b) ', 'a b'],
+		['7 (x) S 9 (y)) ', 'x) S 9 (y)'],
+		['7 () ', ''],
+	])('%j', (begin, comm) => {
+		expect(parseStat(begin + rest)).toEqual({comm, ppid: 1, cpuSeconds: 2, startTicks: 4711});
+	});
+	test.each(['', '7', '7 (', '7 (node)', '7 (node) S', '7 )node( S 1', '7 (node) S x 1 1'])(
+		'%j is none',
+		text => {
+			expect(parseStat(text)).toBeNull();
+		},
+	);
+});
