@@ -180,10 +180,10 @@ const happen = (model: SampleModel, store: ScreenStore, what: Happening): void =
 			add(model, connection({openedAt: sampleNow - what.which}));
 			break;
 		case 'changes':
-			if (row) row.outBps = what.which;
+			if (row) Object.assign(row, {outBps: what.which, version: row.version + 1});
 			break;
 		case 'closes':
-			if (row) Object.assign(row, {stage: 'closed', closedAt: sampleNow});
+			if (row) Object.assign(row, {stage: 'closed', closedAt: sampleNow, version: row.version + 1});
 			break;
 		case 'leaves':
 			if (row) model.rows.delete(row.id);
@@ -208,6 +208,12 @@ const questionTakenBack: Happening[] = [
 	{type: 'key', key: 's'},
 ];
 
+/** A chosen row that closes while closed rows are hidden leaves the table. */
+const closesUnderHiding: Happening[] = [
+	{type: 'key', key: 't'},
+	{type: 'closes', which: 3},
+];
+
 it('whatever happens, the choice stays on its row while that is there, and the row in sight', () => {
 	fc.assert(
 		fc.property(fc.array(happening, {maxLength: 40}), fc.nat({max: 15}), (happenings, steps) => {
@@ -230,7 +236,13 @@ it('whatever happens, the choice stays on its row while that is there, and the r
 				expect(shown).toEqual(isHidden ? [] : [selected.id]);
 			}
 		}),
-		{numRuns: 15, examples: [[questionTakenBack, 0]]},
+		{
+			numRuns: 15,
+			examples: [
+				[questionTakenBack, 0],
+				[closesUnderHiding, 3],
+			],
+		},
 	);
 });
 
