@@ -1,6 +1,6 @@
 /**
- * The hook: loaded into every Node process below the command by `--require`. It looks and reports, and must not be
- * noticed: no listener, no output, no handle, no frame in a stack trace, no exception.
+ * The hook: loaded into every Node process below the command by `--require`. It only reads and reports, and
+ * leaves no trace in the program: no listener, no output, no handle, no frame in a stack trace, no exception.
  */
 
 import {watchRequests} from './http/http1.ts';
@@ -22,7 +22,7 @@ function install(path: string): void {
 	if (channel === null) return;
 	setFailureReporter(message => {
 		channel.write({type: 'notice', at: now(), level: 'error', message});
-		// At once: what failed may be what would have sent it.
+		// Flushed at once: the timer that sends may be the part that failed.
 		channel.flush();
 	});
 	const context = createContext(channel);
@@ -43,7 +43,7 @@ function install(path: string): void {
 		return;
 	}
 
-	// A thread that is terminated says no word: netwatch sees it go.
+	// A terminated thread sends no last record: netwatch sees the thread id disappear.
 	if (!isMainThread) {
 		const tid = Number(numberInLink('/proc/thread-self', /\d+$/)) || null;
 		channel.write({type: 'thread', at: now(), tid});
@@ -66,11 +66,14 @@ function install(path: string): void {
 	}
 }
 
-/** Node warns of each synchronous call after the first turn of the event loop, and all that the hook does is such. */
+/**
+ * `--trace-sync-io` warns of each synchronous call after the first turn of the event loop, and every call of
+ * the hook is synchronous.
+ */
 const tracesSyncIo = (): boolean =>
 	[...process.execArgv, process.env.NODE_OPTIONS].some(words => /--trace[-_]sync[-_]io/.test(words ?? ''));
 
-/** The threads that Node starts for its own module loaders run no program: they have nobody to talk to. */
+/** The threads that Node starts for its own module loaders run no code of the program. */
 const isLoaderThread = (): boolean => !isMainThread && (parentPort === null || isInternalThread);
 
 /** "net:[4026531840]" → "4026531840"; "4711/task/4718" → "4718" */
@@ -84,12 +87,12 @@ function numberInLink(link: string, pattern: RegExp): string | null {
 
 try {
 	const path = process.env.NETWATCH_FIFO;
-	// Loaded twice, it finds the method that it has wrapped: Node's own is inherited.
+	// A second load finds the wrapped method as an own property: Node's own is inherited.
 	if (path && isWatched && !Object.hasOwn(net.Socket.prototype, '_undestroy') && !isLoaderThread())
 		install(path);
 
-	// The program must not find a module that it did not load.
+	// The hook's module must not appear in the program's `require.cache`.
 	delete require.cache[__filename];
 } catch {
-	// Whatever it was: the program runs as if we were not there.
+	// On any failure the program runs as if the hook were not there.
 }

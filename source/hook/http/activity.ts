@@ -1,6 +1,6 @@
 /**
- * What a connection is used for beyond one HTTP/1 message at a time: how many requests or streams are under way, and
- * the protocol that it speaks now. Only sockets that need it carry one.
+ * The use of a connection beyond one HTTP/1 message at a time: the number of open requests or streams, and
+ * the protocol spoken now. Only sockets that need an activity record carry one.
  */
 import {now} from '../runtime/primordials.ts';
 import type {Context} from '../state/context.ts';
@@ -12,7 +12,7 @@ export function setProtocol(tracked: Tracked, protocol: string | null): void {
 	activity.changed = true;
 }
 
-/** @param message what stands for the request: it is given to `messageEnded` when it is over */
+/** @param message the object that stands for the request; `endMessage` gets the same one */
 export function beginMessage(tracked: Tracked, message: object): void {
 	const activity = activityOf(tracked);
 	activity.open++;

@@ -1,8 +1,8 @@
 /**
- * Which HTTP message rides on a socket: method, path without query, status. Never headers, query or body. Per
- * request two strings and a counter are kept, and the message itself only while it is under way; what is told is the
- * newest of a sample. A server's answers are looked at once a tick: a channel's message for each would cost a busy
- * server more than all else that is observed of it.
+ * The HTTP message on a socket: method, path without query, status. Never headers, query or body. Each
+ * request costs two strings and a counter; the message itself is kept only while it is under way, and a
+ * sample reports the newest. A server's responses are checked once a tick: a diagnostics message for each
+ * would cost a busy server more than all other observation.
  */
 
 import {stringOrEmpty} from '../runtime/error-fields.ts';
@@ -14,12 +14,12 @@ import {type Tracked, trackedOf} from '../state/tracked.ts';
 
 const pathLimit = 200;
 
-/** Ticks between two looks at the answers that take their time: there may be thousands. */
+/** Ticks between two checks of slow responses: there may be thousands of them. */
 const slowCheckEveryTicks = 5;
 
 let isStopped = false;
 
-/** Netwatch is gone: nothing would let go of what is remembered from here on. */
+/** Drops all references to messages once netwatch is gone: from then on no tick would release them. */
 export function releaseRequests({
 	live,
 	pendingResponses: answering,
@@ -69,7 +69,9 @@ export function watchRequests(context: Context): void {
 	);
 }
 
-/** A client's request has its socket only some time after it starts: looked up once a tick. */
+/**
+ * A client's request gets its socket only some time after it starts, so the socket is checked once a tick.
+ */
 export function detectClientRequest(socket: WatchedSocket): void {
 	const message = socket._httpMessage;
 	if (message && typeof message.method === 'string' && typeof message.path === 'string') {
@@ -99,7 +101,7 @@ export function recordRequest(tracked: Tracked, request: HttpMessage, inbound: b
 	tracked.requestChanged = true;
 }
 
-/** Once a tick: which answers have been sent. Nothing of them is held any longer. */
+/** Checks once a tick which responses have been sent, and releases those. */
 export function checkResponses({
 	pendingResponses: answering,
 	slowResponses: slowAnswers,
@@ -110,7 +112,12 @@ export function checkResponses({
 	answering.length = 0;
 }
 
-/** @param to where those go that have not left, from the place `kept` on; it ends with the last of them */
+/**
+ * Moves the responses that are still pending to another list.
+ *
+ * @param to receives the pending ones from index `kept` on, and is cut after the last
+ * @param kept number of items of `to` that stay
+ */
 function keepPending(from: Tracked[], to: Tracked[], kept: number): void {
 	for (let index = 0; index < from.length; index++) {
 		const tracked = from[index];
@@ -123,14 +130,14 @@ function keepPending(from: Tracked[], to: Tracked[], kept: number): void {
 	to.length = kept;
 }
 
-/** An answer has left when it is ended, has no output left, and its socket was taken from it. */
+/** A response has been sent when it is finished, its output is empty, and its socket was detached. */
 function checkResponseSent(tracked: Tracked): void {
 	const {response} = tracked;
 	if (response === null || response.finished !== true || response.socket || response.outputSize !== 0) return;
 	recordResponse(tracked, response);
 }
 
-/** The message is let go: what hangs on it is the program's, and may be large. */
+/** Releases the message: it holds objects of the program, which may be large. */
 export function recordResponse(tracked: Tracked, response: HttpMessage): void {
 	tracked.request = null;
 	tracked.response = null;
@@ -140,13 +147,13 @@ export function recordResponse(tracked: Tracked, response: HttpMessage): void {
 
 export type Label = {method: string; path: string; status: number; count: number; inbound: boolean};
 
-/** @returns what has not been told yet, or null */
+/** @returns the label that has not been reported yet, or null */
 export function takeLabel(tracked: Tracked): Label | null {
 	checkResponseSent(tracked);
 	if (!tracked.requestChanged) return null;
 	tracked.requestChanged = false;
 	const path = requestPath(tracked.requestUrl);
-	// A copy: a slice would keep the whole of a long query.
+	// A copy: a slice would keep all of a long query in memory.
 	if (tracked.requestStatus !== 0) tracked.requestUrl = Buffer.from(path).toString();
 	return {
 		method: stringOrEmpty(tracked.requestMethod),
@@ -163,7 +170,7 @@ export function reportLabel(context: Context, tracked: Tracked): void {
 		context.channel.write({type: 'label', id: tracked.id, at: now(), ...pendingLabel});
 }
 
-/** What a proxy is asked for begins with a scheme or a host, and may bear a name and a password. */
+/** A request to a proxy begins with a scheme or a host, and may carry a user name and a password. */
 const credentials = /^((?:[a-z][\w+.-]*:)?(?:\/\/)?)[^/?#]*@/i;
 
 function requestPath(value: unknown): string {

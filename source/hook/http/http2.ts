@@ -1,6 +1,6 @@
 /**
- * The streams of HTTP/2 sessions, where Node publishes them (22.17, 24.2 and newer). Older ones keep the session
- * of a socket where nobody else can see it.
+ * The streams of HTTP/2 sessions, on Node versions that publish them (22.17, 24.2 and newer). Older versions
+ * offer no way from a stream to the socket of its session.
  */
 
 import {stringOrEmpty} from '../runtime/error-fields.ts';
@@ -50,7 +50,7 @@ export function watchStreams(): void {
 
 let socketKey: symbol | undefined;
 
-/** Not `session.socket`: that is a proxy, made when it is first asked for. */
+/** Not `session.socket`: that getter creates a proxy on first use. */
 function sessionSocket(session: object | null | undefined): WatchedSocket | undefined {
 	if (!session) return undefined;
 	socketKey ??= findSymbol(session, 'socket');

@@ -1,4 +1,7 @@
-/** Requests of undici, which is also the global fetch() and WebSocket: Node's own and the package publish the same. */
+/**
+ * Requests of undici, which also carries the global fetch() and WebSocket: Node's built-in copy and the
+ * package publish on the same channels.
+ */
 
 import {guard} from '../runtime/guard.ts';
 import type {HttpMessage, WatchedSocket} from '../runtime/node-internals.ts';
@@ -14,7 +17,8 @@ type Message = {
 };
 
 export function watchUndici(): void {
-	// Where it prints what it does, it does so by these channels, and only while nobody else has subscribed.
+	// NODE_DEBUG output of undici uses these channels too, and is printed only while they have no other
+	// subscriber.
 	if (/undici|fetch|websocket|\*/i.test(process.env.NODE_DEBUG ?? '')) return;
 	const subscribeTo = (name: string, handler: (message: Message) => void): void =>
 		subscribe?.(
@@ -23,7 +27,7 @@ export function watchUndici(): void {
 		);
 
 	subscribeTo('client:sendHeaders', ({request, socket}) => {
-		// A request that is tried again rides on another connection.
+		// A retried request rides on another connection.
 		endMessage(request);
 		const tracked = attachRequest(socket, request, false);
 		if (!tracked) return;

@@ -1,6 +1,6 @@
 /**
- * Connections that leave HTTP (WebSocket, CONNECT): Node publishes nothing of their request. It is seen where Node
- * touches the socket between parsing the message and handing the socket over.
+ * Connections that leave HTTP (WebSocket, CONNECT): Node publishes no event for their request. The hook reads
+ * the request where Node touches the socket between parsing the message and handing the socket over.
  */
 
 import type {UpgradeMessage, WatchedSocket} from '../runtime/node-internals.ts';
@@ -10,7 +10,7 @@ import {attachRequest, recordResponse} from './http1.ts';
 
 export const isUpgradeRequest = ({parser}: WatchedSocket): boolean => parser?.incoming?.upgrade === true;
 
-/** A server's: right after its parser has run. Whether it will agree is not known: the program answers by itself. */
+/** Server side: called right after the parser has run. The program's answer is not known yet. */
 export function detectServerUpgrade(socket: WatchedSocket, tracked: Tracked): void {
 	const request = socket.parser?.incoming;
 	if (!request?.upgrade || tracked.role !== 'server') return;
@@ -19,7 +19,7 @@ export function detectServerUpgrade(socket: WatchedSocket, tracked: Tracked): vo
 	setProtocol(tracked, upgradeProtocol(request));
 }
 
-/** A client's: the socket emits that it leaves its agent. */
+/** Client side: called when the socket emits; Node emits 'agentRemove' as the connection leaves HTTP. */
 export function detectClientUpgrade(socket: WatchedSocket, tracked: Tracked): void {
 	const request = socket._httpMessage;
 	if (request?.upgradeOrConnect !== true || !request.res) return;

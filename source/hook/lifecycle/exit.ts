@@ -1,14 +1,15 @@
 /**
- * The last records, on process.exit(), a natural end and an uncaught exception. A listener of 'exit' would be
- * counted by the program, so `process.emit` is an accessor: when it is read while the process exits, that is the
- * moment. Signals that end the process leave no moment: netwatch sees the pid go.
+ * Sends the last records on process.exit(), a natural end and an uncaught exception. A listener of 'exit'
+ * would show in the program's listener count, so `process.emit` is an accessor: a read while the process
+ * exits marks the moment. A signal that ends the process gives no such moment: netwatch sees the pid
+ * disappear.
  */
 
 import {guard} from '../runtime/guard.ts';
 import {defineProperty, getPrototypeOf, now} from '../runtime/primordials.ts';
 import type {Channel} from '../state/channel.ts';
 
-/** How long the end may wait for a slow netwatch. */
+/** Longest time that the exit waits for a slow netwatch, in ms. */
 const flushTimeoutMs = 20;
 
 export function watchExit(channel: Channel, finish: () => void): void {
@@ -25,11 +26,12 @@ export function watchExit(channel: Channel, finish: () => void): void {
 		configurable: true,
 		enumerable: true,
 		get() {
-			// An object that inherits from process has nothing to do with its end.
+			// An object that inherits from process does not end the process.
 			if (this === process) onExit();
 			return read();
 		},
-		// Programs do replace it (signal-exit does), and put back what they found: as without us it becomes an own property.
+		// Programs (signal-exit, for one) replace `process.emit` and later restore the value they read: the
+		// assignment makes an own property, as without the hook.
 		set(value: unknown) {
 			if (this === process)
 				defineProperty(
@@ -47,11 +49,11 @@ export function watchExit(channel: Channel, finish: () => void): void {
 	);
 }
 
-/** The object that stands between process and EventEmitter.prototype: process itself gets no new property. */
+/** The object between process and EventEmitter.prototype: process itself gets no new property. */
 const processPrototype = getPrototypeOf(process) as object;
 const emitterPrototype = getPrototypeOf(processPrototype) as {emit: unknown};
 
-/** null where listeners of 'exit', which run after this, may still change it. */
+/** @returns null where 'exit' listeners, which run later, may still change the code */
 function exitCode(): number | null {
 	if (process.listenerCount('exit') > 0) return null;
 	const {exitCode: code} = process;

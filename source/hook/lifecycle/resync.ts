@@ -7,13 +7,14 @@ import type {Context} from '../state/context.ts';
 import type {Tracked} from '../state/tracked.ts';
 import {TrackedUdp} from '../state/tracked-udp.ts';
 
-/** Sockets named in one tick, so that naming them does not overflow the channel again. */
+/** Sockets named in one tick, so that a resync does not overflow the channel again. */
 const reportedPerTick = 1000;
 
 /**
- * After records were dropped: names every socket that lives, so that no closed row is left standing and none that
- * opened meanwhile is missing. Spread over ticks; begun again if records were dropped on the way, since netwatch
- * takes whoever is not named for gone.
+ * After dropped records: names every open socket, so that closed rows disappear and missing ones appear. The
+ * resync is spread over ticks, and starts again when records are dropped meanwhile, since netwatch removes
+ * every row that was not named.
+ *
  * @returns the step of one tick
  */
 export function createResync(context: Context): () => void {
@@ -44,7 +45,7 @@ export function createResync(context: Context): () => void {
 			const tracked = remaining.pop();
 			if (!tracked) {
 				remaining = null;
-				// What was named in this tick may itself have been dropped: then it is begun again.
+				// A drop in this tick may have hit the names themselves: the resync starts again.
 				if (channel.dropped === droppedAtBegin) channel.write({type: 'resyncEnd', at: now()});
 				return;
 			}

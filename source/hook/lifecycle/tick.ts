@@ -1,4 +1,7 @@
-/** The hook's one timer: settles new connections, samples, measures how late the event loop is, and sends. */
+/**
+ * The hook's one timer: reports new connections, samples sockets, measures the delay of the event loop, and
+ * sends.
+ */
 
 import {checkResponses, releaseRequests} from '../http/http1.ts';
 import {sitesNotTaken} from '../net/creation-site.ts';
@@ -24,9 +27,9 @@ import type {Tracked} from '../state/tracked.ts';
 import {createResync} from './resync.ts';
 
 export const tickMs = 50;
-/** The load is told once a second: by the clock, as ticks may come late. */
+/** Interval of load records in ms, measured by the clock, as ticks may come late. */
 const loadIntervalMs = 1000;
-/** At most this many sockets are sampled in one tick, so that a tick stays short. */
+/** Largest number of sockets sampled in one tick, so that a tick stays short. */
 const samplesPerTick = 4096;
 const handlelessLimit = 4096;
 
@@ -44,7 +47,7 @@ export function startTicking(context: Context): {finish(): void} {
 		}
 	}
 
-	/** A loop that did not run is told by itself: a share of a second's delays says not when. */
+	/** A blocked loop gets a record of its own: the sum of a second's delays carries no time of the block. */
 	function measureLoopDelay(): void {
 		const at = now();
 		const ms = delay.tick(at);
@@ -95,7 +98,7 @@ export function startTicking(context: Context): {finish(): void} {
 		servers();
 		udp(context.tick % sampleEveryTicks === 0);
 		const isDue = now() - loadAt >= loadIntervalMs - tickMs / 2;
-		// What the samples before it do not tell has not changed.
+		// Samples precede the load record: a value without a new sample by then has not changed.
 		if (isDue || context.tick % sampleEveryTicks === 0) sampling();
 		if (isDue) load();
 		resyncStep();
@@ -112,14 +115,14 @@ export function startTicking(context: Context): {finish(): void} {
 			checkServers(context);
 			checkUdp(context, true);
 			sampleSome(context.live.items.length);
-			// Whatever was lost, that it was, and the end, are told.
+			// The lost records, the fact of the loss, and the end are all reported.
 			context.channel.dropNewestFrame();
 			reportLoad();
 		}),
 	};
 }
 
-/** Sockets that became known since the last tick, and those that are still connecting. */
+/** Checks the sockets that became known since the last tick, and those that are still connecting. */
 function checkFreshSockets(context: Context): void {
 	const {fresh} = context;
 	let kept = 0;
@@ -154,7 +157,7 @@ function sampleGuarded(context: Context, tracked: Tracked): void {
 	}
 }
 
-/** @returns whether to look again next tick. */
+/** @returns whether the socket is checked again next tick */
 function checkFreshSocket(context: Context, initial: Tracked): boolean {
 	const {socket} = initial;
 	if (socket === null || initial.closed || initial.isExcluded) return false;
@@ -168,16 +171,19 @@ function checkFreshSocket(context: Context, initial: Tracked): boolean {
 		return tracked === initial;
 	}
 
-	// Without a touch of its timer (an old Node), a name of the other side tells that it is connected.
+	// On an old Node that does not touch the timer, a peer name shows that the socket is connected.
 	if (tracked.connectCalled && tracked.connectedAt === 0 && socket._handle && peerOf(socket._handle) !== null)
 		markConnected(context, socket, tracked);
 	reportConnection(context, socket, tracked, true);
-	// It was passed on to another process right after it was accepted.
+	// No handle: the accepted socket was passed on to another process.
 	if (!socket._handle) reportClose(context, tracked, socket, null);
 	return false;
 }
 
-/** An attempt that lasts: by its inode the kernel's view is found, by its name the source address. */
+/**
+ * A lasting attempt reports its handle: the inode leads to the kernel's row, the name gives the source
+ * address.
+ */
 function reportHandle(context: Context, tracked: Tracked, socket: WatchedSocket): void {
 	if (tracked.handleReportedAttempt === tracked.attempts || !socket._handle) return;
 	const inode = inodeOf(socket._handle);
@@ -187,7 +193,10 @@ function reportHandle(context: Context, tracked: Tracked, socket: WatchedSocket)
 	context.channel.write({type: 'handle', id: tracked.id, at: now(), local, inode});
 }
 
-/** A socket that nobody accepted and that does not connect: made but not used, received, or no connection at all. */
+/**
+ * A socket that was neither accepted nor connects: created but unused, received with its connection, or no
+ * connection at all.
+ */
 function classifySocket(context: Context, tracked: Tracked): boolean {
 	const {socket} = tracked;
 	if (socket === null) return false;
@@ -211,7 +220,7 @@ function classifySocket(context: Context, tracked: Tracked): boolean {
 	return false;
 }
 
-/** Sockets that were made, never used, and thrown away. */
+/** Reports sockets that were created, never used, and garbage-collected. */
 function reportCollectedSockets(context: Context): void {
 	const {items} = context.handleless;
 	for (let index = items.length - 1; index >= 0; index--) {

@@ -1,4 +1,7 @@
-/** The events of a connection on its way: only these are seen by name, and only while the socket connects. */
+/**
+ * The events of a connecting socket: the only ones that the hook sees by name, and only while the socket
+ * connects.
+ */
 import type {Address} from '../../wire/records.ts';
 import {errorCode, toAddress} from '../runtime/error-fields.ts';
 import type {WatchedSocket} from '../runtime/node-internals.ts';
@@ -7,7 +10,7 @@ import type {Context} from '../state/context.ts';
 import {type Tracked, trackedOf} from '../state/tracked.ts';
 import {addCandidate, reportLookup, reportLookupStart} from './report-connection.ts';
 
-/** @param values what emit() was called with: the event's name and its arguments */
+/** @param values the arguments of emit(): the event's name, then the event's arguments */
 export function onConnectEvent(
 	context: Context,
 	socket: WatchedSocket,
@@ -76,6 +79,6 @@ export function reportAttemptFailed(
 	});
 }
 
-/** A socket file's path stands where else an address does. */
+/** A Unix socket has a path in place of an address. */
 const toAttemptAddress = (address: unknown, port: unknown): Address | null =>
 	toAddress(address, Number(port)) ?? (typeof address === 'string' ? {path: address} : null);

@@ -1,7 +1,7 @@
 /**
- * Where in the program a socket was made: the first frame that is neither Node's nor below node_modules, mapped by
- * the program's source maps where Node holds them. Never asked for sockets that a server accepts: no frame of the
- * program is there when they are made.
+ * The creation site of a socket: the first stack frame that is neither Node's nor below node_modules, mapped
+ * by the program's source maps where Node holds them. Accepted sockets have none: no frame of the program is
+ * on the stack when they are created.
  */
 
 import {guard} from '../runtime/guard.ts';
@@ -12,24 +12,27 @@ import type {Context} from '../state/context.ts';
 
 type WithSite = {readonly id: number; site: string | null};
 
-/** Stacks looked at in a second; more are counted. */
+/** Stacks captured in a second; the rest is counted. */
 const sitesPerSecond = 50;
-/** With Node's own frames and ours: net.connect() takes 9 to the program's, http.get() 16, a global fetch() 40. */
+/**
+ * Includes the frames of Node and of the hook: net.connect() takes 9 to the program's first, http.get() 16, a
+ * global fetch() 40.
+ */
 const defaultDepth = 20;
 const maxDepth = 64;
-/** Places in the program that are remembered, mapped and shortened. */
+/** Creation sites that are cached after mapping and shortening. */
 const cachedSitesLimit = 1000;
-/** As much as the wire takes of a text, in bytes. */
+/** The wire's limit for a text, in bytes. */
 const maxSiteBytes = 512;
 
 let siteBudget = sitesPerSecond;
 let refilledAt = 0;
 let skippedSites = 0;
 
-/** Sockets whose site was not taken: there were too many. */
+/** @returns the number of sockets whose site was not captured because of `sitesPerSecond` */
 export const sitesNotTaken = (): number => skippedSites;
 
-/** To be called while the program's call is on the stack. */
+/** Captures the site; must run while the program's call is on the stack. */
 export const captureSite: (owner: WithSite) => void = capturesSites
 	? guard('site', owner => {
 			if (!consumeSiteBudget()) skippedSites++;
@@ -37,7 +40,7 @@ export const captureSite: (owner: WithSite) => void = capturesSites
 		})
 	: () => {};
 
-/** Before the first record of the socket, whose step of creation bears it. */
+/** Reports the site before the socket's first record: the 'create' stage carries it. */
 export function reportSite({channel}: Context, {id, site}: WithSite, at: number): void {
 	if (site !== null) channel.write({type: 'site', id, at, site});
 }
@@ -60,7 +63,7 @@ function consumeSiteBudget(): boolean {
 	return siteBudget-- > 0;
 }
 
-/** By file, line and column: null for a place that is not the program's own. */
+/** Keyed by file, line and column; null for a frame that is not the program's own. */
 const siteCache = new Map<string, string | null>();
 
 function firstProgramSite(frames: readonly Frame[]): string | null {
@@ -88,13 +91,14 @@ function resolveSite(script: string, line: number, column: number): string | nul
 	try {
 		return mapToSource(script, line, column);
 	} catch {
-		// A broken source map, or a name that is no file's.
+		// A broken source map, or a name that is not a file.
 		return truncateSite(`${script}:${line}:${column}`);
 	}
 }
 
 function mapToSource(script: string, line: number, column: number): string | null {
-	// Node holds them only where the program has asked it to. Reading one takes some 40 ms a megabyte, in the program.
+	// Node holds source maps only where the program enabled them. Reading one costs some 40 ms a megabyte of
+	// the program's time.
 	const map = isMappableSize(scriptPath(script)) ? findSourceMap?.(script) : undefined;
 	const entry = map?.findEntry(line - 1, column - 1);
 	if (entry === undefined || !('originalSource' in entry) || !entry.originalSource) {
@@ -106,7 +110,7 @@ function mapToSource(script: string, line: number, column: number): string | nul
 	return truncateSite(`${displayPath(originalSource)}:${originalLine + 1}:${originalColumn + 1}`);
 }
 
-/** Source maps are read of scripts up to this size, in bytes: a bundle's would stop the program for a while. */
+/** Largest script whose source map is read, in bytes: mapping a bundle would block the program noticeably. */
 const maxMappedScriptBytes = 200_000;
 
 const isMappableSize = (path: string): boolean =>
@@ -125,7 +129,7 @@ function startDirectory(): string {
 const scriptPath = (script: string): string =>
 	script.startsWith('file://') ? fileURLToPath(script) : script;
 
-/** As a person names it: a path, from the directory where the program started if it is below that. */
+/** The path as shown on screen: relative where it is below the directory in which the program started. */
 function displayPath(script: string): string {
 	const path = scriptPath(script);
 	return startDirectoryPrefix !== '/' && path.startsWith(startDirectoryPrefix)
@@ -133,7 +137,7 @@ function displayPath(script: string): string {
 		: path;
 }
 
-/** The end of a long path tells more than its begin. */
+/** Keeps the end of a long path: it identifies the file better than the beginning. */
 function truncateSite(site: string): string {
 	const bytes = Buffer.from(site);
 	return bytes.length <= maxSiteBytes ? site : `…${bytes.subarray(8 - maxSiteBytes).toString()}`;

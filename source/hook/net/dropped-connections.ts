@@ -1,8 +1,8 @@
 /**
- * Connections that a server drops because it has as many as it may (`maxConnections`). Node emits 'drop', with
- * whose connection it was; who reads `emit` does not say which event. But before, and nowhere else, Node asks a
- * handle for its name that has no owner: `getsockname` of the handles becomes an accessor that notes by whom it is
- * read. Only in a process with such a server.
+ * Connections that a server drops at its limit (`maxConnections`). Node emits 'drop' with the addresses of
+ * the connection, but a read of `emit` does not reveal which event follows. Just before, and nowhere else,
+ * Node reads the name of a handle that has no owner: `getsockname` of the handles becomes an accessor that
+ * notes the reading handle. Installed only in a process with such a server.
  */
 
 import type {Handle, WatchedServer} from '../runtime/node-internals.ts';
@@ -17,7 +17,7 @@ import {localOf, peerOf} from '../runtime/socket-names.ts';
 import type {Context} from '../state/context.ts';
 import type {TrackedServer} from '../state/tracked.ts';
 
-/** Drops a tick and process that are told one by one; all are counted. */
+/** Drops reported one by one in a tick, for the whole process; all are counted. */
 const dropsReportedPerTick = 10;
 
 let nameQueriedHandle: Handle | null = null;
@@ -25,7 +25,7 @@ let isAccessorInstalled = false;
 let countedTick = -1;
 let reportedInTick = 0;
 
-/** Now and at each tick: whether the server has a limit, and how many connections it has. */
+/** Reads, when the server starts and at each tick, its connection limit and the number of its connections. */
 export function checkConnectionLimit(context: Context, server: WatchedServer, tracked: TrackedServer): void {
 	nameQueriedHandle = null;
 	const {_connections: connections, maxConnections} = server;
@@ -45,7 +45,7 @@ export function checkConnectionLimit(context: Context, server: WatchedServer, tr
 	context.channel.write({type: 'serving', id, at: now(), connections, maxConnections: limit, drops});
 }
 
-/** The server is about to emit something. */
+/** Called when the server is about to emit an event. */
 export function detectDrop(context: Context, server: WatchedServer, tracked: TrackedServer): void {
 	if (nameQueriedHandle === null) return;
 	const handle = nameQueriedHandle;
@@ -70,7 +70,7 @@ function hasOwner(handle: Handle): boolean {
 function interceptGetsockname(prototype: object): void {
 	if (isAccessorInstalled) return;
 	const original = getOwnPropertyDescriptor(prototype, 'getsockname');
-	// A worker's share of a listener has no name of its own to ask for.
+	// A cluster worker's share of a listener has no getsockname().
 	if (typeof original?.value !== 'function' || !original.configurable) return;
 	isAccessorInstalled = true;
 	const {enumerable = true, value} = original;

@@ -7,7 +7,7 @@ import {stamp, TrackedServer, trackedServerOf} from '../state/tracked.ts';
 import {reportSite} from './creation-site.ts';
 import {checkConnectionLimit} from './dropped-connections.ts';
 
-/** @returns what is tracked of a server that listens, null for one that does not. */
+/** @returns the tracked state of a listening server, null for a server that does not listen */
 export function trackServer(context: Context, server: WatchedServer): TrackedServer | null {
 	const handle = server._handle;
 	const known = trackedServerOf(server);
@@ -19,7 +19,8 @@ export function trackServer(context: Context, server: WatchedServer): TrackedSer
 	context.servers.add(tracked);
 	reportListener(context, tracked, listeningAddress(server));
 	checkConnectionLimit(context, server, tracked);
-	// At once: whoever waits while the event loop is blocked from here on is known by its listener.
+	// Flushed at once: clients that queue while the event loop is blocked from here on are matched by this
+	// listener.
 	context.channel.flush();
 	return tracked;
 }

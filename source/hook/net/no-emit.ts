@@ -1,4 +1,4 @@
-/** What a touch of the timer has to tell where `emit` is left alone. */
+/** What a touch of the timer reveals in a process where `emit` is not intercepted. */
 
 import type {WatchedSocket} from '../runtime/node-internals.ts';
 import type {Context} from '../state/context.ts';

@@ -1,7 +1,7 @@
 /**
- * The heart of the hook: the state of a socket is compared with what was seen last, at moments when Node itself
- * touches the socket (see sockets.ts) and once a tick. No listener, no wrapped callback: the program's own
- * functions never run with a frame of ours below them.
+ * The heart of the hook: the state of a socket is compared with its last known state at moments when Node
+ * itself touches the socket (see sockets.ts) and once a tick. No listener and no wrapped callback: the
+ * program's own functions never run with a frame of the hook below them.
  */
 import type {Address} from '../../wire/records.ts';
 import {handleClassName, type WatchedSocket} from '../runtime/node-internals.ts';
@@ -25,7 +25,7 @@ const readEnded = 8;
 const writeEnding = 16;
 const securing = 32;
 
-/** Whether the socket's buffer was full when it was last looked at. */
+/** True if the socket's write buffer was full at the last check. */
 export const wasFull = (tracked: Tracked): boolean => (tracked.statusBits & needDrain) !== 0;
 
 function statusOf(socket: WatchedSocket): number {
@@ -41,16 +41,21 @@ function statusOf(socket: WatchedSocket): number {
 	);
 }
 
-/** Of a server's TLS socket that the program made by itself (STARTTLS), `secureConnecting` stays true for ever. */
+/**
+ * On a server's TLS socket that the program created itself (STARTTLS), `secureConnecting` stays true for
+ * ever.
+ */
 const isSecuring = (socket: WatchedSocket): boolean =>
 	socket.secureConnecting === true &&
 	!(socket._secureEstablished === true && socket._tlsOptions?.isServer === true);
 
-/** @returns what is tracked of this socket now (a TLS socket takes over its raw socket's), or null if nothing is. */
+/**
+ * @returns the tracked state of this socket (a TLS socket takes over that of its raw socket), or null if none
+ */
 export function observe(context: Context, socket: WatchedSocket, initial: Tracked): Tracked | null {
 	let tracked = initial;
 	if (tracked.isExcluded || tracked.closed) return null;
-	// The raw socket below TLS: the TLS socket speaks for the row.
+	// The raw socket below TLS: the row follows the TLS socket.
 	if (tracked.socket !== null && tracked.socket !== socket) return null;
 	if (!tracked.announced) {
 		const known = decideRole(context, socket, tracked);
@@ -68,7 +73,7 @@ export function observe(context: Context, socket: WatchedSocket, initial: Tracke
 	return tracked;
 }
 
-/** A socket is told of only when its part is known: accepted, connecting, or the TLS side of a known one. */
+/** A socket is reported only when its role is known: accepted, connecting, or the TLS side of a known one. */
 function decideRole(context: Context, socket: WatchedSocket, tracked: Tracked): Tracked | null {
 	const rawSocket = socket._parent;
 	if (rawSocket) {
@@ -83,14 +88,15 @@ function decideRole(context: Context, socket: WatchedSocket, tracked: Tracked): 
 		tracked.accepted = true;
 		const listener = trackServer(context, socket._server);
 		tracked.listener = listener?.id ?? 0;
-		// A listener on one address has accepted at that address: one system call less.
+		// A listener on one address gives its connections that local address: one system call less.
 		if (listener && isSpecificAddress(listener.local)) tracked.local = listener.local;
-		// A client that resets at once takes its name along; past so many a tick, it costs too much to ask each.
+		// After an immediate reset the peer name is lost, so it is read now; beyond the budget of a tick, reading
+		// costs too much.
 		if (socket._handle && context.peerNameBudget-- > 0) tracked.peer = peerOf(socket._handle);
 	} else if (socket.connecting || tracked.connectCalled) {
 		tracked.role = 'client';
 	} else if (tracked.role === 'client' && (socket._handle?.fd ?? -1) >= 0) {
-		// Node 18, where nothing was emitted on its way: connect() has given it a descriptor.
+		// Node 18 emits nothing between connect() and here: the descriptor shows that connect() was called.
 		tracked.connectCalled = true;
 	} else {
 		return null;
@@ -103,7 +109,7 @@ function decideRole(context: Context, socket: WatchedSocket, tracked: Tracked): 
 const isSpecificAddress = (local: Address | null): boolean =>
 	local !== null && 'address' in local && local.address !== '::' && local.address !== '0.0.0.0';
 
-/** @param deferRecord it may be over before the next tick, and then one record tells all of it */
+/** @param deferRecord writes no record yet: a socket that closes before the next tick needs only one */
 export function announce(
 	context: Context,
 	socket: WatchedSocket,
@@ -131,9 +137,9 @@ function transferToTls(
 	if (!rawTracked.announced) announce(context, socket, rawTracked);
 	reportCreated(context, rawTracked);
 	context.channel.write({type: 'upgrade', id: rawTracked.id, at: now()});
-	// The raw socket's ends and pauses are not the TLS socket's.
+	// The raw socket's end and pause bits do not apply to the TLS socket.
 	rawTracked.statusBits &= connecting;
-	// A handshake on this host may be over before the TLS socket is looked at.
+	// A handshake on this host may be complete before the TLS socket is first checked.
 	if (socket._secureEstablished === true && !isSecuring(socket) && !socket.destroyed) {
 		reportConnection(context, socket, rawTracked, true);
 		reportSecure(context, socket, rawTracked);
@@ -181,7 +187,7 @@ function reportStatusChange(
 		context.channel.write({type: 'drain', id: tracked.id, at: now()});
 	}
 
-	// The end of a stream that was read to its end stops it, too.
+	// A stream that was read to its end stops flowing, too.
 	if (setBits & flowStopped && !(socket._readableState.ended && socket._readableState.length === 0))
 		reportPause(context, socket, tracked);
 	if (clearedBits & flowStopped && tracked.pauseReported) {
@@ -205,19 +211,22 @@ function reportSecure(context: Context, socket: WatchedSocket, tracked: Tracked)
 	});
 }
 
-/** The connection stands. `connecting` alone does not say so: it ends before a failure is told, too. */
+/**
+ * Records that the socket is connected. A cleared `connecting` alone is not enough: it also precedes a
+ * reported failure.
+ */
 export function markConnected(context: Context, socket: WatchedSocket, tracked: Tracked): void {
 	if (!tracked.connectCalled || tracked.connectedAt !== 0 || socket.connecting || socket.destroyed) return;
-	// Node 18 tells of connect() before it is called: the handle has no descriptor yet.
+	// Node 18 signals connect() before the call: the handle has no descriptor yet.
 	if ((socket._handle?.fd ?? 0) < 0) return;
 	reportLookup(context, tracked);
 	tracked.attemptOpen = false;
 	tracked.connectedAt = now();
-	// Node 18 tells no attempt: after a reset, nobody knows the peer any more.
+	// Node 18 emits no attempt: after a reset the peer name could not be read any more.
 	if (tracked.attemptAddress === null && socket._handle) tracked.peer = peerOf(socket._handle);
 }
 
-/** A bulk transfer fills and drains thousands of times a second: one pair a tick is told. */
+/** A bulk transfer fills and drains thousands of times a second: one pair a tick is reported. */
 function reportFull(context: Context, socket: WatchedSocket, tracked: Tracked): void {
 	if (tracked.fullTick === context.tick) return;
 	tracked.fullTick = context.tick;

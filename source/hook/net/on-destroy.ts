@@ -1,4 +1,4 @@
-/** The end of a socket: the last look at its handle, just before Node closes it. */
+/** The end of a socket: its handle is read a last time, just before Node closes it. */
 
 import {reportActivity} from '../http/activity.ts';
 import {reportLabel, takeLabel} from '../http/http1.ts';
@@ -23,7 +23,7 @@ export function onDestroy(
 	const tracked = observe(context, socket, initial);
 	if (tracked === null || tracked.closed) return;
 	if (!tracked.announced) {
-		// A standard stream, also of a child; or a socket that was made and thrown away.
+		// A standard stream (also of a child process), or a socket that was created and discarded.
 		const kind = handleClassName(socket._handle);
 		if (kind !== 'TCP' && (!error || (kind === 'Pipe' && tracked.role === 'unknown'))) {
 			untrack(context, tracked);
@@ -31,7 +31,7 @@ export function onDestroy(
 		}
 
 		announce(context, socket, tracked);
-		// It was received with its connection, and has lived for less than a tick.
+		// A socket received with its connection that lived for less than a tick.
 		if (!tracked.connectCalled && tracked.role !== 'client' && socket._handle)
 			tracked.connectedAt = tracked.createdAt;
 	}
@@ -48,7 +48,7 @@ export function onDestroy(
 		reportAttemptFailed(context, tracked, tracked.attemptAddress, code);
 	reportConnection(context, socket, tracked, false);
 	reportPendingSteps(context, tracked);
-	// What is thrown away unsent is to be known exactly.
+	// The number of discarded unsent bytes must be exact.
 	if (unsent !== tracked.writableLength && socket._handle) sample(context, tracked, true);
 	reportActivity(context, tracked);
 	reportLabel(context, tracked);
@@ -96,7 +96,7 @@ function reportShortConnection(context: Context, tracked: Tracked, socket: Watch
 function reportError(context: Context, tracked: Tracked, error: Error): void {
 	const fields = errorFields(error);
 	const target = errorTarget(error);
-	// What a client's own bind was asked for is its own end.
+	// The target of a failed bind() in connect() is the local address.
 	const isBind = fields.operation === 'bind';
 	context.channel.write({
 		type: 'error',

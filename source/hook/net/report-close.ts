@@ -4,7 +4,7 @@ import {now} from '../runtime/primordials.ts';
 import type {Context} from '../state/context.ts';
 import type {Tracked} from '../state/tracked.ts';
 
-/** Also for a socket whose class destroys it in its own way: noticed a tick later. */
+/** Also called, a tick later, for a socket whose class overrides its destruction. */
 export function reportClose(
 	context: Context,
 	tracked: Tracked,

@@ -1,6 +1,7 @@
 /**
- * Tells that a connection stands, with its addresses. This is the costly part of a short connection (two system
- * calls for the names, one for the inode), so it waits for the tick, or for the first thing that cannot wait.
+ * Reports an established connection with its addresses. The record is the costly part of a short connection
+ * (two system calls for the names, one for the inode), so it waits for the tick, or for the first record that
+ * needs it.
  */
 
 import type {WatchedSocket} from '../runtime/node-internals.ts';
@@ -9,9 +10,7 @@ import type {Context} from '../state/context.ts';
 import type {Tracked} from '../state/tracked.ts';
 import {reportSite} from './creation-site.ts';
 
-/**
- * @param withInode false for a socket that is just being destroyed: no look at the kernel's table will find it
- */
+/** @param withInode false for a socket that is being destroyed: no kernel snapshot will contain its inode */
 export function reportConnection(
 	context: Context,
 	socket: WatchedSocket,
@@ -45,7 +44,7 @@ export function reportConnection(
 	}
 
 	reportPendingSteps(context, tracked);
-	// They have been told, and can be asked of the handle again: an idle socket is not to be kept dear.
+	// Released after the report: the handle can give both again, and an idle socket should cost little memory.
 	tracked.local = null;
 	tracked.peer = null;
 }
@@ -64,8 +63,8 @@ export function reportCreated(context: Context, tracked: Tracked): void {
 }
 
 /**
- * What happened once and waited for the connection to be told. The order is not that of the times: each record
- * carries its own.
+ * Reports the stages that happened before the connection was reported. The order of the records is not the
+ * order of the times: each record carries its own.
  */
 export function reportPendingSteps(context: Context, tracked: Tracked): void {
 	const {channel} = context;
@@ -94,7 +93,7 @@ export function reportPendingSteps(context: Context, tracked: Tracked): void {
 export function reportLookupStart(context: Context, tracked: Tracked, host: string): void {
 	if (tracked.host !== null) return;
 	tracked.host = host;
-	// Looking up begins inside connect(), right after the handle was made.
+	// The DNS lookup begins inside connect(), right after the handle is created.
 	context.channel.write({
 		type: 'lookupStart',
 		id: tracked.id,
@@ -103,7 +102,10 @@ export function reportLookupStart(context: Context, tracked: Tracked, host: stri
 	});
 }
 
-/** One address of the answer: they are emitted in one go, and told as one record. */
+/**
+ * Collects one address of a DNS answer: 'lookup' is emitted once for each, in one go, and reported as one
+ * record.
+ */
 export function addCandidate(
 	tracked: Tracked,
 	address: string | null,

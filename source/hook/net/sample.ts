@@ -1,4 +1,4 @@
-/** What a socket's JavaScript side holds now. Only plain getters and the handle's counters are read. */
+/** Samples of the JavaScript side of a socket. Only plain getters and the handle's counters are read. */
 import {EventEmitter} from 'node:events';
 import {sampleFlags} from '../../wire/records.ts';
 import {reportActivity} from '../http/activity.ts';
@@ -13,9 +13,9 @@ import {reportClose} from './report-close.ts';
 const {listenerCount} = EventEmitter.prototype;
 
 /**
- * Told only when it differs from what was told last.
+ * Writes a sample, but only when it differs from the last one.
  *
- * @param ignoreCongestion it is told although the channel is congested
+ * @param ignoreCongestion writes the sample although the channel is congested
  */
 export function sample(context: Context, tracked: Tracked, ignoreCongestion = false): void {
 	const {socket} = tracked;
@@ -23,7 +23,7 @@ export function sample(context: Context, tracked: Tracked, ignoreCongestion = fa
 	observe(context, socket, tracked);
 	const handle = socket._handle;
 	if (!handle) {
-		// Its class has its own way to destroy it, or it was passed on to another process.
+		// The class of the socket destroys it in its own way, or the socket was passed on to another process.
 		if (!socket.connecting) reportClose(context, tracked, socket, null);
 		return;
 	}

@@ -1,7 +1,8 @@
 /**
- * Listeners. As with sockets, `emit` is an accessor: a server is looked at when it emits, and the original is
- * handed out. An error of listen() comes by diagnostics channel; where Node publishes none (a cluster's worker, a
- * host that does not resolve) a wrapper sees it, unless nobody listens for 'error': then the crash's text is sacred.
+ * Listeners. As with sockets, `emit` is an accessor: a server is checked when it emits, and the read returns
+ * the original. An error of listen() arrives on a diagnostics channel; where Node publishes none (a cluster
+ * worker, a host that does not resolve) a wrapper sees it, unless the server has no 'error' listener: then
+ * the text of the crash must stay as it is.
  */
 
 import {watchEmit} from '../runtime/emit-accessor.ts';
@@ -26,7 +27,7 @@ export function watchServers(context: Context): void {
 			const tracked = ensureTracked(context, server);
 			tracked.pending = true;
 			captureSite(tracked);
-			// Node takes 0 for "not given" (a cluster's primary hands that on).
+			// Node passes 0 for a missing backlog, and a cluster primary forwards it.
 			tracked.backlog = typeof options?.backlog === 'number' ? options.backlog || null : null;
 		}),
 	);
@@ -46,7 +47,7 @@ export function watchServers(context: Context): void {
 }
 
 function watchServerEmit(context: Context): void {
-	// A proxy or a mock that throws when it is read must not blind the hook to all servers.
+	// A proxy or a mock that throws when it is read must not stop the observation of all other servers.
 	const shouldIntercept = (server: WatchedServer): boolean => {
 		try {
 			observeServer(context, server);
@@ -65,7 +66,7 @@ function watchServerEmit(context: Context): void {
 	});
 }
 
-/** Once a tick: which listeners are closed. */
+/** Checks once a tick which listeners are closed. */
 export function checkServers(context: Context): void {
 	const {items} = context.servers;
 	for (let index = items.length - 1; index >= 0; index--) {
@@ -76,7 +77,7 @@ export function checkServers(context: Context): void {
 
 function checkServer(context: Context, tracked: TrackedServer): void {
 	if (tracked.handle === null) return;
-	// A worker's share of the cluster primary's listener has no descriptor of its own.
+	// A cluster worker's share of the primary's listener has no descriptor.
 	const {fd} = tracked.handle;
 	const closed = typeof fd === 'number' ? fd < 0 : tracked.server?.deref()?._handle !== tracked.handle;
 	if (!closed) {
@@ -96,7 +97,8 @@ function observeServer(context: Context, server: WatchedServer): void {
 	const tracked = server._handle ? trackServer(context, server) : null;
 	if (tracked !== null) detectDrop(context, server, tracked);
 	else if (known) checkServer(context, known);
-	// 'connection' is emitted right after the socket was made: the newest one is the one that is handed over.
+	// 'connection' is emitted right after the socket is created: the newest socket is the one that the event
+	// carries.
 	const newestSocket = context.fresh.at(-1);
 	if (newestSocket?.announced === false && newestSocket.socket?._server === server) {
 		observe(context, newestSocket.socket, newestSocket);

@@ -1,8 +1,9 @@
 /**
- * Where the hook touches net.Socket. Three methods that Node calls itself are wrapped (`_undestroy`, `_unrefTimer`,
- * `_destroy`: none of them runs the program's code), and `emit` becomes an accessor that looks and then hands out
- * the original: reading `socket.emit` is over before a listener runs, so no stack trace holds a frame of ours.
- * Only while a socket connects, and so can emit 'lookup' or an attempt's event, does it hand out a wrapper.
+ * The places where the hook touches net.Socket. Three methods that Node calls itself are wrapped
+ * (`_undestroy`, `_unrefTimer`, `_destroy`: none of them runs code of the program), and `emit` becomes an
+ * accessor that checks the socket and then returns the original: the read of `socket.emit` is over before a
+ * listener runs, so no stack trace holds a frame of the hook. Only while a socket connects, and so can emit
+ * 'lookup' or an attempt's event, does the accessor return a wrapper.
  */
 
 import {detectClientUpgrade, detectServerUpgrade, isUpgradeRequest} from '../http/upgrade.ts';
@@ -28,12 +29,12 @@ type Prototype = {
 	_destroy: (this: WatchedSocket, error: Error | null, callback: (error?: Error | null) => void) => void;
 };
 
-/** Sockets without a handle that are held until the next tick, at most. */
+/** Largest number of sockets without a handle that are held until the next tick. */
 const freshLimit = 4096;
 
-/** @returns the names of the hooks that this Node does not offer. */
+/** @returns the names of the methods that this Node does not have */
 export function watchSockets(context: Context): string[] {
-	// The published types know none of these methods.
+	// The published types lack these methods.
 	const prototype: Prototype & object = net.Socket.prototype as never;
 	const missing: string[] = [];
 
@@ -53,13 +54,13 @@ export function watchSockets(context: Context): string[] {
 			quarantineSocket(context, tracked, thrown);
 		}
 
-		// What is not looked at any more has an end all the same.
+		// An excluded socket that was announced still gets its close record.
 		if (tracked?.isExcluded && tracked.announced && !tracked.closed) {
 			reportCreated(context, tracked);
 			reportClose(context, tracked, null, null);
 		}
 
-		// Nothing tells of the end of the process: what is not sent now may never be.
+		// Without `emit` the exit of the process is not seen: an unsent record may be lost.
 		if (!interceptsEmit) context.channel.flush();
 	});
 
@@ -90,7 +91,7 @@ export function watchSockets(context: Context): string[] {
 	} satisfies Prototype['_destroy']);
 
 	if (interceptsEmit) watchSocketEmit(context, prototype);
-	// Node 18 touches a socket neither while it connects nor before.
+	// Node 18 touches the timer neither before nor while a socket connects.
 	if (process.version.startsWith('v18.')) {
 		subscribe?.(
 			'net.client.socket',
@@ -105,8 +106,8 @@ export function watchSockets(context: Context): string[] {
 }
 
 /**
- * Enumerable also where the method was inherited: `for…in` over a socket lists the same names as ever. The function
- * bears the name and the length of the original, whatever a build makes of ours.
+ * Enumerable also where the method was inherited: `for…in` over a socket lists the same names as without the
+ * hook. The function keeps the name and the length of the original, whatever the bundler makes of them.
  */
 function replaceMethod(prototype: Prototype, name: keyof Prototype, value: object): void {
 	const original = prototype[name];
@@ -118,31 +119,32 @@ function replaceMethod(prototype: Prototype, name: keyof Prototype, value: objec
 }
 
 function trackSocket(context: Context, socket: WatchedSocket): void {
-	// No tick looks at it any more, and so none would let it go.
+	// After the channel is dead, no tick checks the socket, and so none would release it.
 	if (context.channel.dead) return;
 	const kind = handleClassName(socket._handle);
 	if (kind !== undefined && kind !== 'TCP' && kind !== 'Pipe' && kind !== 'TLSWrap') return;
-	// TLS over a stream of the program's own: what carries that has its row.
+	// TLS over a stream of the program: the socket that carries the stream has the row.
 	if (handleClassName(socket._handle?._parent) === 'JSStream') return;
 	let tracked = trackedOf(socket);
 	let isNew = false;
 	if (!tracked || tracked.closed) {
 		isNew = true;
-		// An accepted one comes with its handle; so does a TLS socket, which knows its side.
+		// An accepted socket is created with its handle; so is a TLS socket, which knows its side.
 		const isClientTls = kind === 'TLSWrap' && socket._tlsOptions?.isServer === false;
 		const needsSite = kind === undefined || tracked !== undefined || isClientTls;
 		const isReconnect = tracked !== undefined && kind !== undefined;
 		tracked = new Tracked(context.nextId(), socket);
-		// Only connect() gives a closed socket a new handle.
+		// Only connect() gives a new handle to a closed socket.
 		if (isReconnect) tracked.role = 'client';
 		stamp(socket, tracked);
 		if (needsSite) captureSite(tracked);
-		// Unused sockets of one burst past the limit are left to the garbage collector, and to connect().
+		// Unused sockets of one burst beyond the limit are left to the garbage collector and to connect().
 		if (kind === undefined && context.fresh.length < freshLimit) addFresh(context, tracked);
 	}
 
 	if (kind === undefined) return;
-	// It had none, and has one now: connect() made it. (A Node without events of attempts says it in no other way.)
+	// The socket had no handle before: connect() created it. (A Node without attempt events gives no other
+	// sign.)
 	if (!isNew && tracked.handleAt === 0) tracked.role = 'client';
 	tracked.handleAt = isNew ? tracked.createdAt : now();
 	tracked.weakSocket = null;
@@ -160,7 +162,7 @@ function addFresh(context: Context, tracked: Tracked): void {
 function onTimerTouch(context: Context, socket: WatchedSocket): void {
 	const initial = trackedOf(socket);
 	if (!initial) return;
-	// A server's kept connection is touched at each read and each write: nothing is left to be noticed but a full buffer.
+	// A server's kept-alive connection is touched at each read and write: only a full buffer can be new.
 	if (
 		initial.onlyFullCanChange &&
 		initial.socket === socket &&
@@ -171,7 +173,7 @@ function onTimerTouch(context: Context, socket: WatchedSocket): void {
 	const tracked = observe(context, socket, initial);
 	if (tracked === null) return;
 	if (!interceptsEmit) onTouchWithoutEmit(context, socket, tracked);
-	// Node touches the timer of a socket that has just connected, and not of one that has failed to.
+	// Node touches the timer of a socket that has just connected, and not of one whose connect failed.
 	markConnected(context, socket, tracked);
 	detectServerUpgrade(socket, tracked);
 	if (tracked.firstIn === 0 || tracked.firstOut === 0) noteFirstBytes(context, socket, tracked);
@@ -203,10 +205,10 @@ function watchSocketEmit(context: Context, prototype: object): void {
 		(socket: WatchedSocket, type: unknown, values: ArrayLike<unknown>) =>
 			onConnectEvent(context, socket, type, values),
 	);
-	/** Whether what is emitted may be an event of the path. */
+	/** True if the event about to be emitted may be one of the connect path. */
 	const shouldIntercept = guard('socket emits', (socket: WatchedSocket): boolean => {
 		const tracked = trackedOf(socket);
-		// Whoever reads it of something that is no watched socket (a mock, a proxy) meets nothing of ours.
+		// A read on an object that is no watched socket (a mock, a proxy) gets the original.
 		if (!tracked) return false;
 		try {
 			observe(context, socket, tracked);
@@ -235,9 +237,9 @@ type Timer = {_idleNext?: unknown; _destroyed?: boolean};
 let timerKey: symbol | null | undefined;
 
 /**
- * Whether the socket's inactivity timer is what runs now: while its callback runs, a timer is out of its list and
- * not yet destroyed. The 'timeout' of a socket that is still connecting is the one event that a program often makes
- * an error in; it gets the original `emit`.
+ * True if the socket's inactivity timer is running its callback: the timer is then out of its list and not
+ * yet destroyed. 'timeout' on a connecting socket is the event in which programs most often create an error;
+ * it gets the original `emit`.
  */
 function isTimeoutFiring(socket: WatchedSocket): boolean {
 	timerKey ??= findTimerKey(socket);
@@ -246,7 +248,7 @@ function isTimeoutFiring(socket: WatchedSocket): boolean {
 	return timer !== null && timer !== undefined && timer._idleNext === null && timer._destroyed === false;
 }
 
-/** @returns undefined as long as no socket was seen, null if this Node keeps its timer elsewhere. */
+/** @returns undefined until a socket has been seen, null if this Node keeps its timer elsewhere */
 function findTimerKey(socket: WatchedSocket): symbol | null | undefined {
 	if (trackedOf(socket) === undefined) return undefined;
 	return findSymbol(socket, 'timeout') ?? null;

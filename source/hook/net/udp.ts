@@ -1,6 +1,6 @@
 /**
- * UDP sockets. Node publishes each at its construction. From then on its state is looked at when it emits (as with
- * servers, `emit` is an accessor that hands out the original) and once a tick.
+ * UDP sockets. Node publishes each at its construction. From then on the hook checks its state when it emits
+ * (as with servers, `emit` is an accessor that returns the original) and once a tick.
  */
 import {EventEmitter} from 'node:events';
 import {watchEmit} from '../runtime/emit-accessor.ts';
@@ -16,10 +16,10 @@ import {captureSite, reportSite} from './creation-site.ts';
 
 const {listenerCount} = EventEmitter.prototype;
 
-/** At most this many are watched at a time. */
+/** Largest number of UDP sockets watched at a time. */
 const udpLimit = 4096;
 
-/** What `bindState` and `connectState` are once they are done (lib/dgram.js). */
+/** Final value of `bindState` and `connectState` (lib/dgram.js). */
 const doneState = 2;
 
 export function watchUdp(context: Context): void {
@@ -69,7 +69,7 @@ function udpStateOf(socket: UdpSocket): UdpState | undefined {
 		: undefined;
 }
 
-/** @param anySocket any UDP socket: Node's module of them is not loaded for this alone */
+/** @param anySocket any UDP socket, to find the prototype: the hook does not load node:dgram itself */
 function watchUdpEmit(context: Context, anySocket: UdpSocket): void {
 	let prototype: object = anySocket;
 	while (!Object.hasOwn(prototype, 'addMembership')) prototype = getPrototypeOf(prototype) as object;
@@ -86,23 +86,26 @@ function watchUdpEmit(context: Context, anySocket: UdpSocket): void {
 	});
 }
 
-/** @returns whether its state has changed: then what it emits is 'listening', 'connect' or 'close'. */
+/** @returns whether the state has changed: then the event is 'listening', 'connect' or 'close' */
 function observeUdpState(context: Context, tracked: TrackedUdp): boolean {
 	const {bindState, connectState, handle} = tracked.state;
 	const changed = handle === null || bindState > tracked.bindState || connectState > tracked.connectState;
 	tracked.bindState = bindState;
 	tracked.connectState = connectState;
-	// A socket a question: past so many a tick, it costs too much to ask each for its names at once.
+	// DNS clients open a socket a query: beyond the budget of a tick, reading the names at once costs too much.
 	if (changed && (handle === null || context.peerNameBudget-- > 0)) reportUdpChanges(context, tracked);
 	return changed;
 }
 
-/** Nobody hears messages, or none can come: the next event is an error, and somebody listens for it. */
+/**
+ * True if the next event is an error that has a listener: the socket has no 'message' listener, or cannot
+ * receive.
+ */
 const isNextEventError = (socket: UdpSocket, {state}: TrackedUdp): boolean =>
 	(state.bindState !== doneState || listenerCount.call(socket, 'message') === 0) &&
 	listenerCount.call(socket, 'error') > 0;
 
-/** Tells what has changed since it was told last. */
+/** Reports the changes since the last report. */
 function reportUdpChanges(context: Context, tracked: TrackedUdp): void {
 	const {channel} = context;
 	const {id, state} = tracked;
@@ -166,7 +169,7 @@ function reportUdpClose(context: Context, tracked: TrackedUdp): void {
 	});
 }
 
-/** Of many errors in a tick (a peer that refuses each datagram) one is told. */
+/** Reports one error a tick: a peer that refuses each datagram causes many. */
 function reportUdpError(context: Context, tracked: TrackedUdp, error: unknown): void {
 	if (tracked.socket === null || tracked.errorTick === context.tick) return;
 	tracked.errorTick = context.tick;
@@ -183,7 +186,11 @@ function reportUdpError(context: Context, tracked: TrackedUdp, error: unknown): 
 	});
 }
 
-/** Once a tick. @param withSample whether also what waits in its queue is told */
+/**
+ * Checks all UDP sockets, once a tick.
+ *
+ * @param withSample also reports the send queue
+ */
 export function checkUdp(context: Context, withSample: boolean): void {
 	const {items} = context.udp;
 	for (let index = items.length - 1; index >= 0; index--) {
@@ -215,7 +222,7 @@ function sampleUdp({channel}: Context, tracked: TrackedUdp): void {
 	});
 }
 
-/** After lost records. */
+/** Names the socket again after dropped records. */
 export function reportUdpAlive(context: Context, tracked: TrackedUdp): void {
 	if (tracked.socket === null) return;
 	tracked.lastSample = '';

@@ -1,6 +1,7 @@
 /**
- * `emit` of a class as an accessor: whoever reads it is about to emit. Reading is over before a listener runs, so no
- * stack trace holds a frame of ours, and what is handed out is the original, unless a look has asked for more.
+ * `emit` of a class as an accessor: a read announces an event. The read is over before a listener runs, so no
+ * stack trace holds a frame of the hook; the read returns the original, unless `shouldIntercept` says
+ * otherwise.
  */
 
 import type {Emit} from './node-internals.ts';
@@ -9,8 +10,8 @@ import {apply, defineProperty, getPrototypeOf} from './primordials.ts';
 type EmitOwner = {emit: Emit};
 
 /**
- * @param shouldIntercept looks at the receiver, and says whether the event is wanted, too
- * @param onEvent gets the event before the original does; from then on the program's traces hold one frame more
+ * @param shouldIntercept checks the receiver, and returns true to see the event itself
+ * @param onEvent gets the event before the original does; the program's stack traces then hold one frame more
  */
 export function watchEmit<Receiver extends object>(
 	prototype: object,
@@ -18,11 +19,12 @@ export function watchEmit<Receiver extends object>(
 	onEvent: (receiver: Receiver, type: unknown, values: ArrayLike<unknown>) => void,
 ): void {
 	const parentPrototype = getPrototypeOf(prototype) as EmitOwner;
-	/** What the program has put in the prototype's place, and to be called like the original. */
+	/** The function that the program assigned to the prototype's `emit`; it is called like the original. */
 	let replacement: Emit | null = null;
 	const {emit} = {
 		emit(this: Receiver, type: string | symbol): boolean {
-			// Neither spread nor a rest: they would run the program's Array.prototype[Symbol.iterator], should it have one.
+			// Neither spread nor rest: they would run Array.prototype[Symbol.iterator], which the program may have
+			// replaced.
 			// biome-ignore lint/complexity/noArguments: as they came
 			const values = arguments;
 			onEvent(this, type, values);
@@ -36,7 +38,7 @@ export function watchEmit<Receiver extends object>(
 		get(this: Receiver): unknown {
 			return shouldIntercept(this) === true ? emit : (replacement ?? parentPrototype.emit);
 		},
-		// Assigning must do what it does to a method that is inherited: make an own property of the receiver.
+		// An assignment makes an own property of the receiver, as it does with an inherited method.
 		set(this: object, value: unknown) {
 			if (this === prototype && typeof value === 'function') replacement = value as Emit;
 			else defineProperty(this, 'emit', {configurable: true, enumerable: true, writable: true, value});

@@ -1,10 +1,12 @@
-/** What is told of an error that Node made for a system call. Whatever it is, asking runs no code but getters of its own. */
+/**
+ * The fields of a system-call error that are reported. Reading them runs no code but the error's own getters.
+ */
 import type {Address} from '../../wire/records.ts';
 import {isIP} from './primordials.ts';
 
 type ErrorFields = {operation: string; error: string; message: string};
 
-/** @param operation where the error names no system call */
+/** @param operation used where the error names no system call */
 export function errorFields(error: unknown, operation = ''): ErrorFields {
 	const {syscall, message} = propertiesOf(error);
 	return {
@@ -14,15 +16,15 @@ export function errorFields(error: unknown, operation = ''): ErrorFields {
 	};
 }
 
-/** What the system call was asked for: the other end of a connection, or where something was to be bound. */
+/** The target of the system call: the remote end of a connection, or the address of a bind(). */
 export function errorTarget(error: unknown): Address | null {
 	const {address, port} = propertiesOf(error);
-	// A port that was left to the kernel is not in the error, and a socket file has none.
+	// The error lacks a port that the kernel was to choose, and a Unix socket has none.
 	if (typeof address === 'string' && address.includes('/')) return {path: address};
 	return toAddress(address, port ?? 0);
 }
 
-/** The own end, where the error says it. */
+/** The local address, where the error carries it. */
 export function errorSource(error: unknown): Address | null {
 	const {localAddress, localPort} = propertiesOf(error);
 	return toAddress(localAddress, localPort);

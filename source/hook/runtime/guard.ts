@@ -1,6 +1,6 @@
 /**
- * Every look at the program goes through here: an exception in it must never reach the program. The observer that
- * threw is switched off, and netwatch is told.
+ * Every observation of the program runs inside a guard: an exception in it must never reach the program. The
+ * observer that threw is switched off, and a notice reports the failure.
  */
 const reportedFailures = new Set<string>();
 let report: (message: string) => void = () => {};
@@ -10,8 +10,9 @@ export const setFailureReporter = (reporter: (message: string) => void): void =>
 };
 
 /**
- * Wraps an observer: it never throws, and after one exception it does nothing any more and returns undefined.
- * Three arguments by position: they run on the program's hot paths, where a rest parameter costs as much as the look.
+ * Wraps an observer: it never throws, and after one exception it stays off and returns undefined. Three
+ * arguments by position: observers run on the program's hot paths, where a rest parameter costs as much as
+ * the observation.
  */
 export function guard<Arguments extends unknown[], Result>(
 	name: string,
@@ -34,14 +35,14 @@ export function guard(
 	};
 }
 
-/** @param name what failed; told once, however often it does */
+/** @param name the part that failed; each name is reported once */
 export function reportOnce(name: string, description: string, error: unknown): void {
 	if (reportedFailures.has(name)) return;
 	reportedFailures.add(name);
 	try {
 		report(`${description}: ${describeError(error)}`);
 	} catch {
-		// Reporting is the last resort; a failure there has nowhere to go.
+		// A failure while reporting has no other outlet.
 	}
 }
 

@@ -5,16 +5,17 @@ export type LoopDelay = {
 };
 
 /**
- * How late the event loop runs a timer: the delay of the hook's own ticks, in milliseconds. A loop that is blocked
- * for longer than a tick is seen with the blocked time less at most one tick.
+ * Measures how late the event loop runs a timer: the delay of the hook's own ticks, in ms. A block longer
+ * than a tick is measured short by at most one tick.
  *
- * @param startedAt when the timer was set: what runs before its first tick holds it up as well
+ * @param tickMs interval of the ticks
+ * @param startedAt time at which the timer was set, in ms: work before its first tick delays it, too
  */
 export function createDelayMeter(
 	tickMs: number,
 	startedAt: number,
 ): {
-	/** @returns how late this tick comes, in ms */
+	/** @returns the delay of this tick, in ms */
 	tick(at: number): number;
 	take(): LoopDelay;
 } {

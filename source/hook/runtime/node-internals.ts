@@ -1,6 +1,6 @@
 /**
- * The parts of Node's sockets that the hook reads and the published types leave out. Each is looked at, never
- * changed. All optional ones are checked before use: they are not promised by Node.
+ * The parts of Node's sockets that the hook reads and the published types leave out. The hook never changes
+ * them. All optional ones are checked before use: Node does not promise them.
  */
 import type net from 'node:net';
 
@@ -13,7 +13,7 @@ export type Handle = {
 	getpeername?(out: SocketName): number;
 	getsockname?(out: SocketName): number;
 	hasRef?(): boolean;
-	/** What a TLS handle wraps. */
+	/** The handle below a TLS handle. */
 	_parent?: Handle | null;
 };
 
@@ -30,7 +30,7 @@ export type ReadableState = {
 	length: number;
 	ended: boolean;
 	flowing: boolean | null;
-	/** Somebody reads on 'readable': `flowing` is false then, and nothing is stopped. */
+	/** True with a 'readable' listener: `flowing` is false then, and the stream is not paused. */
 	readableListening?: boolean;
 };
 
@@ -43,7 +43,7 @@ export type HttpMessage = {
 	outputSize?: number;
 	socket?: unknown;
 	req?: HttpMessage;
-	/** A client's request whose connection has left HTTP, and the answer that said so. */
+	/** On a client's request whose connection has left HTTP, together with the response. */
 	upgradeOrConnect?: boolean;
 	res?: UpgradeMessage | null;
 };
@@ -81,11 +81,11 @@ export type Emit = (this: unknown, type: string | symbol, ...values: unknown[]) 
 
 let tcpClass: unknown;
 
-/** "TCP", "Pipe", "TLSWrap" …: what a handle's class is called, or undefined without one. */
+/** @returns the class name of a handle ("TCP", "Pipe", "TLSWrap" …), or undefined without a handle */
 export function handleClassName(handle: Handle | null | undefined): string | undefined {
 	if (!handle) return undefined;
 	const {constructor: handleClass} = handle;
-	// Asking a function for its name costs more than all else that is asked of a new socket.
+	// Reading the name of a function costs more than everything else that is read of a new socket.
 	if (handleClass === tcpClass) return 'TCP';
 	const {name} = handleClass;
 	if (name === 'TCP') tcpClass = handleClass;

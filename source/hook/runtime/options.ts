@@ -1,6 +1,6 @@
 /**
- * What netwatch was asked for on its command line, handed on in one variable of the environment. A word that this
- * hook does not know says nothing: the hook may be older or newer than the netwatch that set it.
+ * Options from netwatch's command line, handed on in one environment variable. Unknown words are ignored: the
+ * hook may be older or newer than the netwatch that set them.
  */
 const optionWords = (process.env.NETWATCH_HOOK ?? '').split(',');
 

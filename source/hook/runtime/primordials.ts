@@ -1,6 +1,6 @@
 /**
- * What the hook uses of the platform, taken at preload: a program may replace timers, clocks or fs later (fake
- * timers, mocked file systems), and must neither break the hook nor see it in its mocks.
+ * The platform functions of the hook, taken at preload: a program may replace timers, clocks or fs later
+ * (fake timers, mocked file systems), and must neither break the hook nor see the hook's calls in its mocks.
  */
 import diagnosticsChannel from 'node:diagnostics_channel';
 import fs, {type BigIntStats} from 'node:fs';
@@ -21,7 +21,7 @@ export const primordialSetInterval = setInterval;
 export const primordialClearInterval = clearInterval;
 const {getOwnPropertySymbols} = Object;
 
-/** A symbol that Node has put on the object and gives to nobody. */
+/** Finds a symbol that Node put on the object and does not export. */
 export function findSymbol(object: object, description: string): symbol | undefined {
 	const symbols = getOwnPropertySymbols(object);
 	for (let index = 0; index < symbols.length; index++) {
@@ -36,7 +36,7 @@ export const getEffectiveUid: () => number = process.geteuid?.bind(process) ?? (
 export {fileURLToPath, net};
 
 export type Frame = {scriptName: string; lineNumber: number; columnNumber?: number; column?: number};
-/** Frames of the running code, made without an Error. Since Node 22.12. */
+/** Captures the frames of the running code without an Error. Since Node 22.12. */
 export const getCallSites: ((frames: number, options: {sourceMap: boolean}) => Frame[]) | undefined =
 	Reflect.get(util, 'getCallSites');
 export const {captureStackTrace} = Error;
@@ -45,27 +45,29 @@ export const findSourceMap = nodeModule.findSourceMap?.bind(nodeModule);
 const performanceNow = performance.now.bind(performance);
 const hrtime = process.hrtime.bind(process);
 const monotonic = (): number => {
-	// Not taken apart: that would run the iteration of arrays, which is the program's.
+	// No destructuring: that would run the array iterator, which the program may have replaced.
 	const time = hrtime();
 	return time[0] * 1000 + time[1] / 1e6;
 };
 const measureClockOffset = (): number => monotonic() - performanceNow();
-/** Whoever loses its core between the two readings gets too little: the largest is the nearest. */
+/**
+ * Preemption between the two clock reads makes the difference too small: the largest of three is the closest.
+ */
 const clockOffset = Math.max(measureClockOffset(), measureClockOffset(), measureClockOffset());
 
 const {fstatSync} = fs;
 const bigintOptions = {bigint: true} as const;
 
 /**
- * With BigInts, for which Node has a buffer of its own. The plain fstat of a FIFO or a socket would be left in the one
- * where realpathSync() looks next ("break if a pipe/socket", lib/fs.js): require() would resolve no symbolic links, and
- * modules that pnpm has linked would not be found.
+ * With BigInts, which have a buffer of their own in Node. The plain fstat of a FIFO or a socket would stay in
+ * the buffer that realpathSync() reads next ("break if a pipe/socket", lib/fs.js): require() would then
+ * resolve no symbolic links, and modules linked by pnpm would not be found.
  */
 export const fstat = (descriptor: number): BigIntStats => fstatSync(descriptor, bigintOptions);
 
 /**
- * CLOCK_MONOTONIC in milliseconds: one clock for all threads and processes of the host. Before Node 20
- * performance.now() asks the process.hrtime of the moment, which fake timers replace.
+ * CLOCK_MONOTONIC in ms: one clock for all threads and processes of the host. Before Node 20,
+ * performance.now() calls the current process.hrtime, which fake timers replace.
  */
 export const now =
 	Number.parseInt(process.versions.node, 10) < 20 ? monotonic : () => clockOffset + performanceNow();

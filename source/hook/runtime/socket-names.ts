@@ -3,13 +3,13 @@ import type {Handle, SocketName} from './node-internals.ts';
 import {fstat} from './primordials.ts';
 
 /**
- * The addresses and the inode of a handle, asked of the handle itself: `socket.remoteAddress` would be cached in
- * the socket and outlive its close, which the program could see.
+ * The addresses and the inode of a handle, read from the handle itself: `socket.remoteAddress` would cache
+ * its value in the socket and outlive the close, visible to the program.
  */
 export const peerOf = (handle: Handle): Address | null => queryName(handle, handle.getpeername);
 export const localOf = (handle: Handle): Address | null => queryName(handle, handle.getsockname);
 
-/** About 3 µs: taken once, and only for sockets that live longer than a tick. */
+/** Costs about 3 µs: read once, and only for sockets that live longer than a tick. */
 export function inodeOf(handle: Handle): number | null {
 	const descriptor = handle.fd;
 	if (typeof descriptor !== 'number' || descriptor < 0) return null;

@@ -1,4 +1,4 @@
-/** The frames of the running code, without running what the program has put in the way of stack traces. */
+/** The frames of the running code, captured without running the program's own stack-trace code. */
 import {
 	captureStackTrace,
 	defineProperty,
@@ -10,7 +10,7 @@ import {
 
 const callSiteOptions = {sourceMap: false};
 
-/** @param depth how many frames at most: each costs */
+/** @param depth largest number of frames: each one costs time */
 export const captureFrames = (depth: number): Frame[] =>
 	getCallSites ? getCallSites(depth, callSiteOptions) : captureFramesFromError(depth);
 
@@ -23,12 +23,12 @@ type CallSite = {
 const rawCallSites = (_: unknown, frames: unknown): unknown => frames;
 
 /**
- * Before Node 22.12: V8 captures what `Error.stackTraceLimit` says and Node formats it with `Error.prepareStackTrace`.
- * Both are set for this moment, in which nothing of the program runs. Where they are accessors or frozen, there is
- * no site.
+ * Before Node 22.12: V8 captures `Error.stackTraceLimit` frames and Node formats them with
+ * `Error.prepareStackTrace`. Both are set for this moment, in which no code of the program runs. Where they
+ * are accessors or frozen, there is no site.
  */
 function captureFramesFromError(depth: number): Frame[] {
-	// Node asks the global one, and a program may have put another there.
+	// Node reads the global `Error`, which the program may have replaced.
 	const errorDescriptor = getOwnPropertyDescriptor(globalThis, 'Error');
 	if (errorDescriptor?.value !== Error || typeof captureStackTrace !== 'function') return [];
 	return withErrorProperty('stackTraceLimit', depth, () =>

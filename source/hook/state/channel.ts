@@ -1,7 +1,7 @@
 /**
- * The one way out of the watched process: synchronous writes to a FIFO that was opened without blocking. There is
- * no handle, no request and no async resource that the program could see or wait for. When netwatch is slow, frames
- * wait here up to a fixed number and are then dropped and counted; when it is gone, writing ends for good.
+ * The one way out of the watched process: synchronous writes to a FIFO that was opened non-blocking. The
+ * program sees and waits for no handle, no request and no async resource. While netwatch is slow, frames wait
+ * here up to a fixed number and are then dropped and counted; once netwatch is gone, writing ends for good.
  */
 import {createFrameWriter} from '../../wire/encode.ts';
 import {frame, type WireRecord} from '../../wire/records.ts';
@@ -17,36 +17,37 @@ import {
 	writeSync,
 } from '../runtime/primordials.ts';
 
-/** Frames that wait for a slow netwatch: 256 KiB, of which only what is used becomes resident. */
+/** Frames that wait for a slow netwatch: 256 KiB, of which only the used part becomes resident. */
 const ringFrames = 64;
-/** How many waiting frames make the channel try to send before the next tick. */
+/** Number of waiting frames at which the channel sends before the next tick. */
 const flushThreshold = 4;
-/** After a full FIFO, how long to leave it alone. */
+/** Pause after a full FIFO, in ms. */
 const backOffMs = 5;
 
-/** What waits at exit waits asleep. */
+/** The wait at exit sleeps on this cell. */
 const sleepCell = new Int32Array(new SharedArrayBuffer(4));
 const sleepMs = 1;
 
 export type Channel = {
 	write(record: WireRecord): void;
 	flush(): void;
-	/** Leaves the newest waiting frame out where there is no place for another. */
+	/** Drops the newest waiting frame if the ring is full. */
 	dropNewestFrame(): void;
-	/** Sends what is left, trying for at most `ms`, and closes the channel of a worker thread. */
+	/** Sends the waiting frames for at most `ms`, and closes the channel of a worker thread. */
 	flushAtExit(ms: number): void;
-	/** True while netwatch lags: samples can wait, steps cannot. */
+	/** True while netwatch lags: samples can wait, stages cannot. */
 	readonly congested: boolean;
-	/** Netwatch is gone: nothing will be sent any more. */
+	/** True once netwatch is gone: nothing more will be sent. */
 	readonly dead: boolean;
 	readonly sent: number;
 	readonly dropped: number;
-	/** True once after records were dropped and there is room again. */
+	/** True once after records were dropped and the ring has room again. */
 	takeResyncRequest(): boolean;
 };
 
 /**
- * @returns null where there is no FIFO of our own user (or root) with a reader: then nothing is to be installed.
+ * @returns null unless the path is a FIFO of this user (or root) with a reader: the hook is then not
+ * installed
  */
 export function openChannel(path: string): Channel | null {
 	let descriptor: number;
@@ -95,14 +96,15 @@ export function openChannel(path: string): Channel | null {
 
 	function send(): void {
 		if (waiting === 0 || dead) return;
-		// A program may close descriptors it never opened; the number may be its own file by now.
+		// A program may close descriptors that it did not open; the number may be a file of its own by now.
 		if (ownFifoInode(descriptor) !== inode) {
 			dead = true;
 			return;
 		}
 
 		while (waiting > 0 && !dead) {
-			// Numbered as they are sent: what was dropped here is counted, and is not missed on the way.
+			// Frames are numbered as they are sent: a frame dropped here is counted, and leaves no gap in the
+			// sequence.
 			ring.writeUInt32LE(sentFrames, head * frame.limit + frame.sequenceAt);
 			try {
 				writeSync(descriptor, ring, head * frame.limit, lengths[head] ?? 0);
@@ -161,7 +163,7 @@ export function openChannel(path: string): Channel | null {
 				send();
 			}
 
-			// A worker's descriptor would stay open with its process.
+			// A worker's descriptor would stay open until the process exits.
 			if (!isMainThread && !dead) disconnect();
 		},
 		takeResyncRequest() {
@@ -172,13 +174,13 @@ export function openChannel(path: string): Channel | null {
 	};
 }
 
-/** Only a FIFO of this user or root is written to: anything else at that path is not netwatch's. */
+/** The hook writes only to a FIFO of this user or root: any other file at that path is not netwatch's. */
 function ownFifoInode(descriptor: number): number | null {
 	try {
 		const status = fstat(descriptor);
 		const uid = Number(status.uid);
 		const isOwned = uid === getEffectiveUid() || uid === 0;
-		// Netwatch makes it for one user: a FIFO that others can open is somebody else's.
+		// Netwatch creates the FIFO for one user: one with access for others is not netwatch's.
 		const isPrivate = (Number(status.mode) & 0o077) === 0;
 		return status.isFIFO() && isOwned && isPrivate ? Number(status.ino) : null;
 	} catch {

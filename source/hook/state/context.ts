@@ -2,38 +2,45 @@ import type {Channel} from './channel.ts';
 import {DenseList, type Tracked, type TrackedServer} from './tracked.ts';
 import type {TrackedUdp} from './tracked-udp.ts';
 
-/** What the observers of one thread share. */
+/** The state that the observers of one thread share. */
 export type Context = {
 	readonly channel: Channel;
 	/** Sockets with a handle that were announced. */
 	readonly live: DenseList<Tracked>;
-	/** Sockets that are looked at each tick: new ones, and those whose connection has not been told yet. */
+	/** Sockets checked each tick: new ones, and those whose connection has not been reported yet. */
 	readonly fresh: Tracked[];
 	/** Sockets without a handle, held weakly. */
 	readonly handleless: DenseList<Tracked>;
-	/** Sockets of HTTP servers whose answer has not left yet. */
+	/** Sockets of HTTP servers whose response has not been sent yet. */
 	readonly pendingResponses: Tracked[];
-	/** Those of them that had not left at the tick after their request. */
+	/** Those whose response was still pending at the tick after their request. */
 	readonly slowResponses: Tracked[];
 	readonly servers: DenseList<TrackedServer>;
 	readonly udp: DenseList<TrackedUdp>;
 	/** Counts the hook's own ticks: the unit of "at most once a tick". */
 	tick: number;
-	/** How many accepted sockets may still be asked for the name of their peer in this tick: at once, and at all. */
+	/**
+	 * Accepted sockets whose peer name may still be read in this tick: at accept, and at the close of a short
+	 * connection.
+	 */
 	peerNameBudget: number;
 	shortConnectionNameBudget: number;
 	nextId(): number;
 };
 
-/** Ticks between two samples of a socket, a server or what waits: four a second. */
+/** Ticks between two samples of a socket, a server or a UDP queue: four a second. */
 export const sampleEveryTicks = 5;
 /**
- * A client that is gone at once takes its name along, and without it nobody finds the kernel's last counters of such a
- * connection: of so many a tick it is asked when they are accepted. A name costs about 0.6 µs, accepting a hundred times
- * that; a busy event loop has its ticks late, and this is more than it accepts in half a second.
+ * A client that resets at once takes its peer name along, and without the name the kernel's last counters of
+ * that connection match no row: so many names a tick are read at accept. A name costs about 0.6 µs, an accept
+ * a hundred times that; a busy event loop runs its ticks late, and this is more than it accepts in half a
+ * second.
  */
 export const peerNamesPerTick = 5000;
-/** Of connections that end before the tick: the local name where the listener has several, and what was not asked before. */
+/**
+ * Budget for connections that end before the tick: the local name where the listener has several, and a peer
+ * name not read at accept.
+ */
 export const shortConnectionNamesPerTick = 100;
 
 export function createContext(channel: Channel): Context {

@@ -4,9 +4,9 @@ import type {Handle} from '../runtime/node-internals.ts';
 import {now} from '../runtime/primordials.ts';
 import {markOf} from './tracked.ts';
 
-/** What Node keeps of a UDP socket behind a symbol (lib/dgram.js). */
+/** The state of a UDP socket that Node keeps behind a symbol (lib/dgram.js). */
 export type UdpState = {
-	/** null once it is closed; another one once a cluster's worker has got the primary's. */
+	/** null once closed; replaced once a cluster worker has got the primary's handle. */
 	handle: (Handle & {getSendQueueSize?(): number; getSendQueueCount?(): number}) | null;
 	/** 0 not yet, 1 under way, 2 done; so is `connectState`. */
 	bindState: number;
@@ -15,25 +15,25 @@ export type UdpState = {
 
 export type UdpSocket = EventEmitter & {[state: symbol]: unknown};
 
-/** What the hook remembers of one UDP socket. Until it is closed, its handle keeps the socket alive anyway. */
+/** The hook's state of one UDP socket. Until the close, the handle keeps the socket alive anyway. */
 export class TrackedUdp {
 	readonly id: number;
-	/** null once its end was told. */
+	/** null once the close was reported. */
 	socket: UdpSocket | null;
 	readonly state: UdpState;
 	readonly createdAt = now();
-	/** Place in the list of UDP sockets; -1 for none. */
+	/** Index in the list of UDP sockets; -1 if not listed. */
 	index = -1;
-	/** Where the program made it. */
+	/** The creation site in the program. */
 	site: string | null = null;
 	announced = false;
-	/** As they were when it emitted last. */
+	/** State at the last event. */
 	bindState = 0;
 	connectState = 0;
-	/** As they were told. */
+	/** State as last reported. */
 	bound = false;
 	connected = false;
-	/** Its last bind() failed. */
+	/** The last bind() failed. */
 	failed = false;
 	local: Address | null = null;
 	peer: Address | null = null;

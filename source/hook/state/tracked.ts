@@ -2,46 +2,46 @@ import type {Address, Kind, WireRole} from '../../wire/records.ts';
 import type {Handle, HttpMessage, WatchedServer, WatchedSocket} from '../runtime/node-internals.ts';
 import {now} from '../runtime/primordials.ts';
 
-/** See exchange.ts. */
+/** See http/activity.ts. */
 export type Activity = {protocol: string | null; open: number; changed: boolean};
 
-/** What the hook remembers of one socket: numbers and flags, no strings but the host's name. */
+/** The hook's state of one socket: numbers and flags, few strings. */
 export class Tracked {
 	readonly id: number;
 	kind: Kind = 'tcp';
 	role: WireRole = 'unknown';
-	/** The id of the listener it was accepted by; 0 for none. */
+	/** Id of the accepting listener; 0 for none. */
 	listener = 0;
 	/** Held only while a handle keeps the socket alive anyway: the hook never prolongs its life. */
 	socket: WatchedSocket | null;
-	/** For a socket without handle. */
+	/** Set while the socket has no handle. */
 	weakSocket: WeakRef<WatchedSocket> | null = null;
-	/** Place in the list of live sockets; -1 for none. */
+	/** Index in the list of live sockets; -1 if not listed. */
 	index = -1;
 	readonly createdAt = now();
 	handleAt = 0;
-	/** Its part is known: accepted, connecting, or received. */
+	/** The role is known: accepted, connecting, or received. */
 	announced = false;
-	/** Announced, but its first record has not been written yet. */
+	/** Announced, but the first record has not been written yet. */
 	createPending = false;
-	/** In the list of those that are looked at each tick. */
+	/** In the list of sockets that are checked each tick. */
 	isFresh = false;
-	/** A standard stream, an IPC channel or something that is no connection: left out. */
+	/** A standard stream, an IPC channel or another object that is no connection: not reported. */
 	isExcluded = false;
 	closed = false;
 	statusBits = 0;
 
-	/** connect() was called on it. */
+	/** connect() was called on the socket. */
 	connectCalled = false;
 	connectedAt = 0;
 	accepted = false;
-	/** Whether connect or accept, with its addresses, has been told. */
+	/** The 'connect' or 'accept' record, with its addresses, has been written. */
 	connectionReported = false;
 	inode: number | null = null;
 	local: Address | null = null;
 	peer: Address | null = null;
 
-	/** Where the program made it. */
+	/** The creation site in the program. */
 	site: string | null = null;
 	host: string | null = null;
 	candidates: string[] | null = null;
@@ -50,15 +50,15 @@ export class Tracked {
 	lookupError: string | null = null;
 	attempts = 0;
 	attemptOpen = false;
-	/** The attempt whose handle has been told. */
+	/** The attempt whose handle has been reported. */
 	handleReportedAttempt = 0;
 	attemptAddress: Address | null = null;
 
-	/** Both first bytes have been told: a touch can show nothing new but a full buffer. */
+	/** Both first bytes have been reported: a touch of the timer can show nothing new but a full buffer. */
 	onlyFullCanChange = false;
 	/**
-	 * Whole microseconds since it was created: small integers, where a fraction would be an object of its own. 0 before it
-	 * happened, -1 once it has been told.
+	 * Whole microseconds since `createdAt`: small integers, where a fraction would be a heap object. 0 before
+	 * the stage, -1 once it was reported.
 	 */
 	firstIn = 0;
 	firstInBytes = 0;
@@ -66,7 +66,7 @@ export class Tracked {
 	firstOutBytes = 0;
 	peerEnd = 0;
 	localEnd = 0;
-	/** Which side ended first. */
+	/** The side that ended first. */
 	firstEnd: 'peer-end' | 'local-end' | null = null;
 	fullTick = -1;
 	fullReported = false;
@@ -74,16 +74,16 @@ export class Tracked {
 	pauseReported = false;
 	timeoutTick = -1;
 
-	/** A client's HTTP message that is under way. */
+	/** A client's open HTTP message. */
 	request: HttpMessage | null = null;
-	/** A server's answer, until it has left. */
+	/** A server's response, until it has been sent. */
 	response: HttpMessage | null = null;
-	/** In the list of those whose answer has not left. */
+	/** In the list of sockets whose response has not been sent. */
 	responsePending = false;
-	/** A client's last one: it hangs on the socket for a while after its answer. */
+	/** A client's last request: it stays on the socket for a while after its response. */
 	lastAnsweredRequest: WeakRef<HttpMessage> | null = null;
 	requestMethod: unknown;
-	/** As it was; what is told of it is cut at the query. */
+	/** The full URL; the reported path is cut at the query. */
 	requestUrl: unknown;
 	requestCount = 0;
 	requestStatus = 0;
@@ -107,31 +107,37 @@ export class Tracked {
 		this.socket = socket;
 	}
 
-	/** Microseconds since it was created, at least 1; rounded up, so that it is not before what has just happened. */
+	/**
+	 * Microseconds since `createdAt`, at least 1; rounded up, so that the age is not before the event just
+	 * seen.
+	 */
 	ageUs(): number {
 		return Math.ceil((now() - this.createdAt) * 1000) || 1;
 	}
 
-	/** The time at which it was so many microseconds old. */
+	/**
+	 * @param age microseconds since `createdAt`
+	 * @returns the time in ms
+	 */
 	timeAt(age: number): number {
 		return this.createdAt + age / 1000;
 	}
 }
 
-/** What the hook remembers of one listening server. */
+/** The hook's state of one listening server. */
 export class TrackedServer {
 	readonly id: number;
-	/** Kept instead of the server: the cluster's primary takes the handle and throws its server away. */
+	/** Held in place of the server: a cluster's primary takes the handle and discards its server. */
 	handle: Handle | null = null;
 	index = -1;
 	backlog: number | null = null;
-	/** Where the program called listen(). */
+	/** The place of the listen() call in the program. */
 	site: string | null = null;
-	/** listen() was called and has not ended yet. */
+	/** listen() was called and has not completed yet. */
 	pending = false;
 	server: WeakRef<WatchedServer> | null = null;
 	local: Address | null = null;
-	/** As they were told. */
+	/** State as last reported. */
 	connections = -1;
 	maxConnections: number | null = null;
 	drops = 0;
@@ -142,7 +148,7 @@ export class TrackedServer {
 	}
 }
 
-/** Puts a private field on an object that already exists: invisible to the program, and gone with the object. */
+/** Puts a private field on an existing object: invisible to the program, and gone with the object. */
 class ReturnOverride {
 	constructor(object: object) {
 		// biome-ignore lint/correctness/noConstructorReturn: returning the given object is what this class is for.
@@ -151,8 +157,8 @@ class ReturnOverride {
 }
 
 /**
- * One class for all marks: with two made from one literal, V8 sees two private names at one place, and each look costs
- * several times as much.
+ * One class for all marks: with two classes from one literal, V8 sees two private names at one place, and
+ * each read costs several times as much.
  */
 class PrivateMark extends ReturnOverride {
 	#mark: unknown;
@@ -161,7 +167,7 @@ class PrivateMark extends ReturnOverride {
 		this.#mark = mark;
 	}
 
-	/** Asking neither throws nor runs a trap of a proxy, whatever the value is. */
+	/** The check neither throws nor runs a proxy trap, whatever the value is. */
 	static of(value: unknown): unknown {
 		return typeof value === 'object' && value !== null && #mark in value ? value.#mark : undefined;
 	}
@@ -172,7 +178,7 @@ class PrivateMark extends ReturnOverride {
 	}
 }
 
-/** @param target a socket, or a message that rides on one */
+/** @param target a socket, or a message on a socket */
 export function trackedOf(target: object): Tracked | undefined {
 	const mark = PrivateMark.of(target);
 	return mark instanceof Tracked ? mark : undefined;
@@ -187,7 +193,7 @@ export const markOf = (value: unknown): unknown => PrivateMark.of(value);
 
 export const stamp = (object: object, mark: object | null): void => PrivateMark.put(object, mark);
 
-/** A list with removal in constant time; the order of what stays may change. */
+/** A list with removal in constant time; a removal may change the order. */
 export class DenseList<Item extends {index: number}> {
 	readonly items: Item[] = [];
 
@@ -197,7 +203,7 @@ export class DenseList<Item extends {index: number}> {
 		this.items.push(item);
 	}
 
-	/** Does nothing with an item of another list. */
+	/** Does nothing for an item of another list. */
 	remove(item: Item): void {
 		if (this.items[item.index] !== item) return;
 		const last = this.items.pop();
