@@ -15,11 +15,11 @@ import {
 
 export type Frame = {sender: Sender; sequence: number; records: WireRecord[]};
 
-/** What arrived and could not be used, since the start. */
+/** Input that arrived and could not be used, counted since the start. */
 export type DecoderCounters = {
 	/** Bytes that belong to no frame of this version. */
 	strayBytes: number;
-	/** What began as a frame does and was none. */
+	/** Frames with the magic number and version of a frame, but a broken header or body. */
 	badFrames: number;
 	/** Records whose fields did not decode. */
 	badRecords: number;
@@ -29,7 +29,7 @@ export type DecoderCounters = {
 	unknownRecords: number;
 };
 
-/** Of a record: its code and the length of its body. */
+/** A record's header: its code and the length of its body. */
 const recordHeaderBytes = 3;
 
 type Layout = {name: RecordName; fields: ReadonlyArray<readonly [name: string, type: FieldType]>};
@@ -41,8 +41,8 @@ for (const name of Object.keys(records) as RecordName[]) {
 }
 
 /**
- * Reads frames from a stream of bytes, as if a stranger had sent it: whatever the bytes are it never throws,
- * holds at most one frame, and finds the next frame after a bad one.
+ * Reads frames from a stream of untrusted bytes: the reader never throws, holds at most one frame, and finds
+ * the next frame after a bad one.
  */
 export function createFrameReader(): {push(chunk: Buffer): Frame[]; readonly counters: DecoderCounters} {
 	let partialFrame: Buffer = Buffer.alloc(0);
@@ -61,7 +61,7 @@ export function createFrameReader(): {push(chunk: Buffer): Frame[]; readonly cou
 		while (bytes.length - position >= frame.headerBytes) {
 			const length = frameLengthAt(bytes, position, counters);
 			if (length === null) {
-				// What only looked like a frame may hide the begin of one: byte by byte.
+				// A false frame start may hide the start of a real frame: go on byte by byte.
 				position++;
 				counters.strayBytes++;
 				continue;
@@ -80,7 +80,10 @@ export function createFrameReader(): {push(chunk: Buffer): Frame[]; readonly cou
 	return {push, counters};
 }
 
-/** @returns null where no frame of this version begins; it may not have come whole yet */
+/**
+ * @returns the length of the frame, which may not have arrived whole; null where no frame of this version
+ * begins
+ */
 function frameLengthAt(bytes: Buffer, position: number, counters: DecoderCounters): number | null {
 	if (bytes.readUInt16LE(position) !== frame.magic) return null;
 	const length = bytes.readUInt16LE(position + 2);
@@ -95,13 +98,13 @@ function frameLengthAt(bytes: Buffer, position: number, counters: DecoderCounter
 	return null;
 }
 
-/** Whether whole records fill the frame that begins here, as far as it has come. */
+/** True if whole records fill the frame that begins here, as far as it has arrived. */
 function containsWholeRecords(bytes: Buffer, begin: number, length: number): boolean {
 	let at = frame.headerBytes;
 	while (at < length) {
 		if (at + recordHeaderBytes > length) return false;
 		if (begin + at + recordHeaderBytes > bytes.length) return true;
-		// No record has the code 0: zeros are no chain of empty records.
+		// Code 0 is unused: a run of zeros is not a chain of empty records.
 		if (bytes[begin + at] === 0) return false;
 		at += recordHeaderBytes + bytes.readUInt16LE(begin + at + 1);
 	}
@@ -109,7 +112,7 @@ function containsWholeRecords(bytes: Buffer, begin: number, length: number): boo
 	return at === length;
 }
 
-/** @param bytes a frame that whole records fill */
+/** @param bytes a frame that consists of whole records */
 function decodeFrame(bytes: Buffer, counters: DecoderCounters): Frame {
 	const result: Frame = {
 		sender: {pid: bytes.readUInt32LE(6), thread: bytes.readUInt32LE(10), nonce: bytes.readUInt32LE(14)},
@@ -138,7 +141,7 @@ function decodeFrame(bytes: Buffer, counters: DecoderCounters): Frame {
 function decodeRecord({name, fields}: Layout, cursor: Cursor): WireRecord | null {
 	const record: Record<string, unknown> = {type: name};
 	for (const [field, type] of fields) record[field] = decodeField(cursor, type);
-	// The table has just given each field its type.
+	// The table gave each field its type.
 	return cursor.failed ? null : (record as WireRecord);
 }
 
@@ -185,7 +188,7 @@ function decodeField(cursor: Cursor, type: FieldType): unknown {
 	}
 }
 
-/** Reads within one record; past its end it fails and reads zeros. */
+/** Reads the fields of one record; a read past its end sets `failed` and returns zero. */
 class Cursor {
 	failed = false;
 	readonly #bytes: Buffer;
@@ -218,7 +221,7 @@ class Cursor {
 		return at === null ? 0 : this.#bytes.readUInt32LE(at);
 	}
 
-	/** A number, or null where NaN or an infinity stands. */
+	/** @returns a number, or null for NaN and the infinities */
 	finite(): number | null {
 		const at = this.#take(8);
 		if (at === null) return 0;

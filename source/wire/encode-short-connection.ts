@@ -4,8 +4,10 @@ import type {WireRecord} from './records.ts';
 type ShortConnection = Extract<WireRecord, {type: 'brief'}>;
 
 /**
- * The same as walking the table, field by field in its order, but without a look-up by name for each: thousands of these
- * are written a second, in somebody else's process. A test holds it against the decoder, which does walk the table.
+ * Does the same as walking the table field by field in its order, but without a look-up by name for each:
+ * thousands of these records are written a second, in the watched process. A test compares the result with
+ * the decoder, which walks the table.
+ *
  * @returns the position after the fields
  */
 export function encodeShortConnection(

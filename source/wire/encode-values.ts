@@ -1,10 +1,10 @@
-/** How each type of a field is written; `decode.ts` reads them. */
+/** Writes a value of each field type; `decode.ts` reads them. */
 import {type Address, closeReasons, type FieldType, kinds, listLimit, roles, textLimit} from './records.ts';
 
-/** What "not observed" is for the numeric optional types: never a value that occurs. */
+/** "Not observed" for the optional u32 types: a value that never occurs. */
 export const unknownU32 = 0xff_ff_ff_ff;
 
-/** The room that a record's later fields may need once its texts have taken theirs. */
+/** Bytes kept free for the later fields of a record when its texts are long. */
 export const reserveBytes = 256;
 
 export function encodeByte(type: FieldType | undefined, value: unknown): number {
@@ -28,10 +28,12 @@ export function clampInteger(value: unknown, largest: number): number {
 	return value > largest ? largest : Math.trunc(value);
 }
 
-/** Texts up to this length are mostly ASCII, and copied sooner than Buffer.write() is called. */
+/**
+ * Texts up to this length are mostly ASCII, and a byte-by-byte copy is faster than a call of Buffer.write().
+ */
 const maxAsciiFastPath = 48;
 
-/** u16 length, then UTF-8; the length 0xffff says that there is none. */
+/** u16 length, then UTF-8; the length 0xffff stands for null. */
 export function encodeText(buffer: Buffer, position: number, limit: number, text: string | null): number {
 	if (text === null) return encodeLength(buffer, position, 0xff_ff);
 	const maxBytes = Math.max(0, Math.min(textLimit, limit - position - 2));

@@ -20,7 +20,7 @@ import {
 
 type Layout = {code: number; names: readonly string[]; types: readonly FieldType[]};
 
-/** The record table as the encoder walks it: built once, since this runs in somebody else's process. */
+/** The record table in the order of encoding: built once, since this code runs in the watched process. */
 const layouts = new Map<string, Layout>(
 	Object.entries(records).map(([name, {code, fields}]) => [
 		name,
@@ -29,9 +29,9 @@ const layouts = new Map<string, Layout>(
 );
 
 export type FrameWriter = {
-	/** Encodes one record. A full frame is handed to `onFrame` first. */
+	/** Encodes one record. A full frame goes to `onFrame` first. */
 	write(record: WireRecord): void;
-	/** Hands over what has been written since the last frame, if anything. */
+	/** Passes the records written since the last frame to `onFrame`, if there are any. */
 	flush(): void;
 	/** Records in the frame that is being filled. */
 	readonly pending: number;
@@ -39,13 +39,15 @@ export type FrameWriter = {
 
 /**
  * Encodes records into frames that each fit one atomic write to a FIFO.
- * @param onFrame gets each frame; the buffer is used again as soon as it returns. `count` is its records.
+ *
+ * @param onFrame receives each frame and the number of its records (`count`); its buffer is reused after the
+ * call returns
  */
 export function createFrameWriter(
 	sender: Sender,
 	onFrame: (frame: Buffer, length: number, count: number) => void,
 ): FrameWriter {
-	// Twice the frame, so that a record may run over the edge before it is moved to the next frame.
+	// Twice the frame size: a record may cross the end before it is moved to the next frame.
 	const buffer = Buffer.allocUnsafeSlow(frame.limit * 2);
 	const view = new DataView(buffer.buffer);
 	const start = frame.headerBytes;
@@ -92,7 +94,7 @@ export function createFrameWriter(
 	};
 }
 
-/** @returns the position after the record. A record never takes more than a frame's body. */
+/** @returns the position after the record; a record never exceeds a frame's body */
 function encodeRecord(buffer: Buffer, view: DataView, begin: number, record: WireRecord): number {
 	const layout = layouts.get(record.type);
 	if (layout === undefined) return begin;
@@ -118,7 +120,7 @@ function encodeFields(
 	for (let index = 0; index < names.length; index++) {
 		const value = values[names[index] ?? ''];
 		const type = types[index];
-		// The types above have checked each value against its field; here they are one union again.
+		// The record type has checked each value against its field; here the values are one union again.
 		switch (type) {
 			case 'f64':
 			case 'f64?':

@@ -1,9 +1,9 @@
 /**
- * What the hook and netwatch say to each other, as one table: the encoder, the decoder and both sides' types are
- * derived from it, so a change that one side does not know does not compile.
+ * The protocol between hook and netwatch as one table: the encoder, the decoder and the types of both sides
+ * are derived from it, so a change that only one side knows does not compile.
  *
- * Times (`at`) are milliseconds of CLOCK_MONOTONIC, which is one clock for all processes of a host.
- * Sizes are bytes. A field type ending in `?` can say "not observed", which reads as null.
+ * Times (`at`) are milliseconds of CLOCK_MONOTONIC, which is one clock for all processes of a host. Sizes are
+ * bytes. A field type ending in `?` can carry "not observed", which decodes to null.
  */
 export const wireVersion = 1;
 
@@ -32,20 +32,20 @@ export const sampleFlags = {
 	connecting: 1,
 	needDrain: 2,
 	flowing: 4,
-	/** `readableFlowing` was null: nobody has begun to read. */
+	/** `readableFlowing` was null: reading has not begun. */
 	notStarted: 8,
 	readable: 16,
 	writable: 32,
 	referenced: 64,
 	readableEnded: 128,
 	writableEnding: 256,
-	/** A message of Node's own HTTP/1 is under way. */
+	/** A message of Node's own HTTP/1 is open. */
 	httpMessage: 512,
-	/** Somebody listens for 'readable' (so does `for await`). */
+	/** The socket has a 'readable' listener (so does `for await`). */
 	readableListener: 1024,
 } as const;
 
-/** The field types, and what each holds in TypeScript. */
+/** The field types and their TypeScript types. */
 export type FieldTypes = {
 	u8: number;
 	u16: number;
@@ -71,10 +71,12 @@ const record = <const Fields extends Record<string, FieldType>>(code: number, fi
 	fields,
 });
 
-/** What each record of one socket begins with. */
+/** The first fields of each record of one socket. */
 const socketFields = {id: 'u32', at: 'f64'} as const;
 
-/** One entry a record: its code on the wire, from 1 to 255, and its fields in order. Codes are never used again. */
+/**
+ * One entry a record: its code on the wire, from 1 to 255, and its fields in order. A code is never reused.
+ */
 export const records = {
 	hello: record(1, {
 		at: 'f64',
@@ -94,7 +96,7 @@ export const records = {
 		sockets: 'u32',
 		sent: 'u32',
 		dropped: 'u32',
-		/** Sockets whose creation site was not taken, since there were too many in a second. */
+		/** Sockets whose creation site was not captured: there were too many in a second. */
 		sitesNotTaken: 'u32',
 	}),
 	notice: record(4, {at: 'f64', level: 'text', message: 'text'}),
@@ -132,7 +134,9 @@ export const records = {
 		message: 'text',
 	}),
 	unlisten: record(22, socketFields),
-	/** The handle of the attempt that is under way, once it has a descriptor: what the kernel knows it by. */
+	/**
+	 * The handle of the open attempt, once it has a descriptor: its inode identifies it in the kernel's table.
+	 */
 	handle: record(24, {...socketFields, local: 'address?', inode: 'u32?'}),
 
 	firstIn: record(30, {...socketFields, bytes: 'f64'}),
@@ -160,9 +164,9 @@ export const records = {
 		reason: 'reason',
 	}),
 	/**
-	 * A whole accepted connection that was closed, in good order, before the tick that would have told of it: what else
-	 * were create, accept, firstIn, firstOut, peerEnd, localEnd, label and close. Times are microseconds after `at`, when it
-	 * was accepted.
+	 * A complete accepted connection that closed in good order before the tick: the record stands for create,
+	 * accept, firstIn, firstOut, peerEnd, localEnd, label and close. Times are microseconds after `at`, the
+	 * time of the accept.
 	 */
 	brief: record(43, {
 		...socketFields,
@@ -176,7 +180,7 @@ export const records = {
 		firstOutBytes: 'u32',
 		peerEnd: 'u32?',
 		localEnd: 'u32?',
-		/** Null where no HTTP message rode on it. */
+		/** Null where the connection carried no HTTP message. */
 		method: 'text?',
 		path: 'text',
 		status: 'u16',
@@ -186,7 +190,7 @@ export const records = {
 		bytesWritten: 'f64?',
 		reason: 'reason',
 	}),
-	/** What the socket's JavaScript side holds now; sent only when it differs from the last one. */
+	/** The state of the socket's JavaScript side; sent only when it differs from the last sample. */
 	sample: record(41, {
 		...socketFields,
 		bytesRead: 'f64',
@@ -199,7 +203,10 @@ export const records = {
 		errorListeners: 'u16',
 		flags: 'u16',
 	}),
-	/** The HTTP message that rides on the socket: never headers, query or body. `count` is of its requests so far. */
+	/**
+	 * The HTTP message on the socket: never headers, query or body. `count` is the number of its requests so
+	 * far.
+	 */
 	label: record(42, {
 		...socketFields,
 		method: 'text',
@@ -209,7 +216,10 @@ export const records = {
 		inbound: 'flag',
 	}),
 
-	/** After dropped records: the sockets that live follow as `alive`, and those not named are gone at `resyncEnd`. */
+	/**
+	 * Starts a resync after dropped records: the open sockets follow as `alive`, and those not named by
+	 * `resyncEnd` are gone.
+	 */
 	resyncBegin: record(50, {at: 'f64'}),
 	alive: record(51, {
 		...socketFields,
@@ -221,26 +231,29 @@ export const records = {
 		inode: 'u32?',
 		listener: 'u32?',
 		connecting: 'flag',
-		/** Of TLS: the handshake is not done. */
+		/** TLS only: the handshake is not complete. */
 		securing: 'flag',
 	}),
 	resyncEnd: record(52, {at: 'f64'}),
 
-	/** The number that the kernel knows a worker's thread by. */
+	/** The kernel's thread id of a worker. */
 	thread: record(71, {at: 'f64', tid: 'u32?'}),
-	/** A connection that a server closed unseen, because it had as many as it may. */
+	/** A connection that a server closed without an event to the program, because it was at its limit. */
 	drop: record(72, {...socketFields, local: 'address?', peer: 'address?', connections: 'u32', drops: 'u32'}),
-	/** How many connections a server has, may have, and has dropped since it is watched. */
+	/** A server's open connections, its limit, and the connections dropped since the hook was loaded. */
 	serving: record(73, {...socketFields, connections: 'u32', maxConnections: 'u32?', drops: 'u32'}),
-	/** What the connection speaks since it left HTTP/1, and how many requests or streams are under way. */
+	/** The protocol since the connection left HTTP/1, and the number of open requests or streams. */
 	exchange: record(70, {...socketFields, protocol: 'text?', open: 'u32'}),
-	/** The event loop did not run: a timer of the hook came `ms` late, at `at`. */
+	/** The event loop was blocked: a timer of the hook ran `ms` late, at `at`. */
 	blocked: record(74, {at: 'f64', ms: 'f64'}),
-	/** Where in the program the socket was made, e.g. "server.js:41:12". Comes before the socket's first record. */
+	/**
+	 * The place in the program that created the socket, e.g. "server.js:41:12". Comes before the socket's first
+	 * record.
+	 */
 	site: record(60, {...socketFields, site: 'text'}),
-	/** A UDP socket has its address; once more after disconnect(), when it has no peer any longer. */
+	/** A UDP socket has its address; sent again after disconnect(), which removes the peer. */
 	bound: record(61, {...socketFields, local: 'address?', inode: 'u32?'}),
-	/** What waits in a UDP socket's send queue now: bytes and datagrams. */
+	/** A UDP socket's send queue: bytes and datagrams. */
 	sampleUdp: record(62, {
 		...socketFields,
 		writeQueueSize: 'u32?',
@@ -259,10 +272,10 @@ export type FieldsOf<Name extends RecordName> = {
 		: never;
 };
 
-/** One record as netwatch reads it. */
+/** One record as netwatch decodes it. */
 export type WireRecord = {[Name in RecordName]: {type: Name} & FieldsOf<Name>}[RecordName];
 
-/** Who wrote a frame. A pid can come back; `nonce` tells two lives of it apart. */
+/** The writer of a frame. A pid can be reused; `nonce` tells two processes with one pid apart. */
 export type Sender = {pid: number; thread: number; nonce: number};
 
 /**
@@ -273,7 +286,7 @@ export const frame: {
 	magic: number;
 	headerBytes: number;
 	limit: number;
-	/** Where its number (u32) stands: one more than the last frame's of this sender. */
+	/** Offset of the sequence number (u32): one more than that of the sender's last frame. */
 	sequenceAt: number;
 } = {
 	magic: 0x4e57,
@@ -284,5 +297,5 @@ export const frame: {
 
 /** Longest text on the wire, in bytes of UTF-8; longer text is cut. */
 export const textLimit = 512;
-/** Most entries in a list on the wire. */
+/** Largest number of entries in a list on the wire. */
 export const listLimit = 64;
