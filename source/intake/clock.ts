@@ -1,15 +1,15 @@
 /**
- * The hooks send CLOCK_MONOTONIC, which is one clock for the whole host; one offset for all of them turns it into
- * milliseconds since the epoch, so that order and differences across processes are right.
+ * Converts CLOCK_MONOTONIC, which is one clock for the whole host, to milliseconds since the epoch. All hooks
+ * share one offset, so that order and differences across processes are right.
  */
 import {monotonicShift} from './time-namespace.ts';
 
 export type Clock = {
-	/** Now, in ms since the epoch with microsecond fraction. It never goes back. */
+	/** The current time in ms since the epoch, with a fraction of microseconds. Never goes back. */
 	now(): number;
-	/** @param monotonicMs CLOCK_MONOTONIC in ms, of any process of this host in our time namespace */
+	/** @param monotonicMs CLOCK_MONOTONIC in ms, of any process of this host in netwatch's time namespace */
 	toEpoch(monotonicMs: number): number;
-	/** By how many ms the CLOCK_MONOTONIC of a process is ahead of ours. */
+	/** @returns how many ms the CLOCK_MONOTONIC of a process is ahead of netwatch's */
 	monotonicShiftOf(pid: number): number;
 };
 

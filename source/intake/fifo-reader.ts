@@ -5,8 +5,8 @@ import {createFrameReader, type DecoderCounters, type Frame} from '../wire/decod
 export type FifoReader = {readonly counters: DecoderCounters; close(): void};
 
 /**
- * Reads the hooks' FIFO. Opened for reading and writing, so that it has a writer, and so no end of file, for as long
- * as netwatch lives.
+ * Reads the hooks' FIFO. The FIFO is opened for reading and writing, so that it has a writer, and so no end
+ * of file, for as long as netwatch lives.
  *
  * @throws when the FIFO cannot be opened
  */
@@ -17,7 +17,8 @@ export function openFifoReader(path: string, onFrame: (frame: Frame) => void): F
 	socket.on('data', chunk => {
 		for (const frame of push(chunk)) onFrame(frame);
 	});
-	// Nobody else opens it; an error here is the end of what can be heard, and the pids tell the rest.
+	// No other process opens it for reading; after an error no record arrives any more, and the pids still show
+	// which processes end.
 	socket.on('error', () => socket.destroy());
 	return {
 		counters,

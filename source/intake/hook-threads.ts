@@ -1,4 +1,4 @@
-/** Turns frames into inputs of the model: who sent them, under which number, at which time. */
+/** Turns frames into inputs of the model: the sending thread, its process number, the time. */
 
 import {normalizeAddress} from '../domain/address.ts';
 import type {ModelInput, Origin, SocketRecord} from '../domain/events.ts';
@@ -10,10 +10,10 @@ import type {WireRecord} from '../wire/records.ts';
 import type {Clock} from './clock.ts';
 import {expandShortConnection, type SingleRecord} from './short-connection.ts';
 
-/** The command's own number; processes below it get the following ones. */
+/** The command's process number; processes below it get the following ones. */
 export const commandProc = 1;
 
-/** Threads that are remembered at most; the oldest go first, of those that have ended if there are any. */
+/** Largest number of remembered threads; ended ones are dropped first, then the oldest. */
 const maxThreads = 4096;
 
 type Hello = Extract<WireRecord, {type: 'hello'}>;
@@ -22,30 +22,33 @@ type HookThread = {
 	nonce: number;
 	ended: boolean;
 	sequence: number;
-	/** By how many ms its clock is ahead of ours. */
+	/** How many ms the clock of the process is ahead of netwatch's. */
 	clockShiftMs: number;
-	/** What the kernel knows a worker's thread by. */
+	/** The kernel's thread id of a worker. */
 	tid: number | null;
-	/** The last look did not find its thread: what it wrote may not have been read yet. */
+	/** The last poll did not find the thread: its last records may not have been read yet. */
 	wasMissing: boolean;
-	/** That records of it were dropped has been said. */
+	/** The notice of dropped records has been given. */
 	dropsReported: boolean;
 };
 
 export type HookThreads = {
 	/** Applies one frame. */
 	applyFrame(frame: Frame): void;
-	/** The number of a living process; a new one where it has none yet. */
+	/** @returns the number of a living process; a new one if it has none yet */
 	processNumber(pid: number): number;
-	/** Whether a hook has said hello from this process. */
+	/** True if a hook in this process has sent its hello. */
 	hasHook(pid: number): boolean;
-	/** Whether any hook has said hello. */
+	/** True if any hook has sent its hello. */
 	readonly hasHello: boolean;
-	/** Frames that a hook wrote and that did not arrive whole. */
+	/** Frames that a hook wrote and that did not arrive complete. */
 	readonly lostFrames: number;
-	/** Says that processes and threads which have gone without a word are lost; of a thread, at the second look. */
+	/**
+	 * Marks processes and threads that ended without a last record as lost; a thread only at the second poll
+	 * that misses it.
+	 */
 	expireGone(isGone: (pid: number, tid: number | null) => boolean): void;
-	/** The command ended, as its parent saw it: this also tells the signal. */
+	/** Applies the command's end as its parent process saw it: only the parent knows the signal. */
 	commandEnded(exitCode: number | null, signal: string | null): void;
 };
 
@@ -55,9 +58,9 @@ export function createHookThreads(
 	apply: (input: ModelInput) => void,
 ): HookThreads {
 	const threads = new Map<string, HookThread>();
-	/** The number that a living pid has. */
+	/** Process number by living pid. */
 	const procByPid = new Map<number, number>([[commandPid, commandProc]]);
-	/** What the main thread of a process runs. */
+	/** Program of the main thread, by process number. */
 	const programs = new Map<number, Program>();
 	let lastProc = commandProc;
 	let hasHello = false;
@@ -75,7 +78,7 @@ export function createHookThreads(
 		const key = `${pid}.${thread}`;
 		const known = threads.get(key);
 		if (known?.nonce === nonce) return known;
-		// Another life of this pid (a main thread says hello once in its life), or of this thread number.
+		// The pid was reused (a main thread sends hello once), or the thread number was.
 		if (known !== undefined && thread === 0 && procByPid.get(pid) === known.origin.proc) {
 			if (!known.ended) reportLost(known);
 			procByPid.delete(pid);
@@ -116,12 +119,12 @@ export function createHookThreads(
 		apply({type: 'process', event: 'lost', ...hookThread.origin, ...end});
 	}
 
-	/** Its threads go with a process, and are not told one by one. */
+	/** Threads end with their process, without a report of their own. */
 	function endThreads(proc: number): void {
 		for (const hookThread of threads.values()) if (hookThread.origin.proc === proc) hookThread.ended = true;
 	}
 
-	/** Once a thread: how many they are in the end, its row and the summary tell. */
+	/** Once a thread: its row and the summary show the final count. */
 	function reportDropped(hookThread: HookThread, at: number, dropped: number): void {
 		if (hookThread.dropsReported) return;
 		hookThread.dropsReported = true;
@@ -138,7 +141,7 @@ export function createHookThreads(
 		});
 	}
 
-	/** A worker runs in its main thread's program, whatever its file. */
+	/** A worker runs in the program of its main thread, whatever its file. */
 	function programOf({proc, thread}: Origin, {argv, execArgv, title}: Hello): Program {
 		const main = programs.get(proc);
 		if (thread !== 0 && main !== undefined)
@@ -150,7 +153,7 @@ export function createHookThreads(
 
 	function applyRecord(hookThread: HookThread, record: SingleRecord): void {
 		const {origin} = hookThread;
-		// Whatever a stranger says: nothing has happened yet that is still to come.
+		// The sender is untrusted: no event lies in the future.
 		const at = Math.min(clock.toEpoch(record.at - hookThread.clockShiftMs), clock.now());
 		switch (record.type) {
 			case 'hello': {
@@ -249,16 +252,16 @@ export function createHookThreads(
 			}
 		},
 		commandEnded(exitCode, signal) {
-			// Its hook has told of the end before the listeners of 'exit' ran; the parent knows how it came out.
+			// The hook reports the end before 'exit' listeners run; the parent process knows the outcome.
 			endThreads(procByPid.get(commandPid) ?? commandProc);
-			// It may have replaced itself (execve) by a program with a hook of its own.
+			// The command may have replaced itself (execve) by a program with a hook of its own.
 			const origin = {proc: procByPid.get(commandPid) ?? commandProc, pid: commandPid, thread: 0};
 			apply({type: 'process', event: 'exit', ...origin, at: clock.now(), exitCode, signal});
 		},
 	};
 }
 
-/** Text from outside is made harmless where it comes in: no control sequence travels further. */
+/** Untrusted text is sanitized at the intake: no control sequence gets further. */
 function sanitizeRecord(record: SocketRecord): SocketRecord {
 	const values: Record<string, unknown> = {...record};
 	for (const [name, value] of Object.entries(values)) {
@@ -267,11 +270,11 @@ function sanitizeRecord(record: SocketRecord): SocketRecord {
 		else if (typeof value === 'object' && value !== null) values[name] = sanitizeAddress(value);
 	}
 
-	// Only texts were replaced, by texts.
+	// Only texts were replaced, each by a text.
 	return values as SocketRecord;
 }
 
-/** IPv4 in IPv6 is IPv4 on the wire, in the kernel's table and in the routes: one form everywhere. */
+/** IPv4 in IPv6 is IPv4 on the wire, in the kernel's table and in the routes: normalized to one form. */
 function sanitizeAddress(address: object): object {
 	if ('path' in address) return {path: sanitize(String(address.path))};
 	if (!('address' in address)) return address;

@@ -3,7 +3,10 @@ import type {WireRecord} from '../wire/records.ts';
 type ShortConnection = Extract<WireRecord, {type: 'brief'}>;
 export type SingleRecord = Exclude<WireRecord, ShortConnection>;
 
-/** The records that a short connection would have sent one by one, had it lived longer; in the order of their times. */
+/**
+ * Expands a short connection into the single records that a longer one would have sent, in the order of their
+ * times.
+ */
 export function expandShortConnection(connection: ShortConnection): SingleRecord[] {
 	const {id, at: acceptedAt, kind, listener, local, peer} = connection;
 	const closedAt = acceptedAt + connection.closed / 1000;

@@ -1,15 +1,20 @@
-/** A process in another time namespace (containers that were moved from host to host) reads a shifted CLOCK_MONOTONIC. */
+/**
+ * Time namespaces: a process in another one (a container moved from host to host) reads a shifted
+ * CLOCK_MONOTONIC.
+ */
 import {readFileSync, readlinkSync} from 'node:fs';
 
 /**
- * @param pid of a process on this host, as /proc has it
- * @returns by how many ms its CLOCK_MONOTONIC is ahead of ours; 0 where that cannot be known: it has ended already
+ * @param pid a process of this host, as numbered in /proc
+ * @returns how many ms its CLOCK_MONOTONIC is ahead of netwatch's; 0 where that is not known, as for an ended
+ * process
  */
 export function monotonicShift(pid: number): number {
 	try {
 		const timeNamespace = readlinkSync(`/proc/${pid}/ns/time`);
 		if (timeNamespace === readlinkSync('/proc/self/ns/time')) return 0;
-		// The offsets that /proc tells are those of the children, which are its own but for who has just asked for others.
+		// /proc shows the offsets for the children of a process; they are its own unless it has just unshared its
+		// time namespace.
 		if (timeNamespace !== readlinkSync(`/proc/${pid}/ns/time_for_children`)) return 0;
 		return monotonicOffset(pid) - monotonicOffset('self');
 	} catch {
