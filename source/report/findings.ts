@@ -1,4 +1,4 @@
-/** What the rules have found in a run, in a few lines for people. */
+/** The findings of a run, in a few lines for people. */
 import type {Diagnosis} from '../domain/diagnosis/diagnosis.ts';
 import {severities} from '../domain/diagnosis/severity.ts';
 import {formatCommand} from '../domain/format.ts';
@@ -7,10 +7,10 @@ import type {ModelView} from '../domain/view/model-view.ts';
 const ruleLimit = 10;
 
 /**
- * Each rule with its worst finding and the next command, the worst first and then the most frequent; what is only worth
- * knowing is counted.
+ * Lists each rule with its worst finding and the next command, the worst first and then the most frequent;
+ * informational findings are only counted.
  *
- * @returns no line where nothing was found
+ * @returns no line where there is no finding
  */
 export function findingsSummary({diagnoses}: Pick<ModelView, 'diagnoses'>): string[] {
 	const rulesFound: Array<{worst: Diagnosis; total: number}> = [];

@@ -6,7 +6,7 @@ import {findingsSummary} from './findings.ts';
 const rowLimit = 10;
 
 /**
- * What was seen, as a few lines of text for standard error.
+ * Sums up a run in a few lines of text for standard error.
  *
  * @param now ms since the epoch
  */
@@ -66,7 +66,7 @@ const describeFailure = (row: Row): string =>
 		row.error?.phase ?? '?'
 	} (${row.program} ${row.pid ?? ''})`;
 
-/** Sockets that the end of the process closed, not the program. */
+/** Sockets closed by the exit of the process, not by the program. */
 const openAtExit = (model: Model): Row[] =>
 	[...model.rows.values()]
 		.filter(row => row.role !== 'listener' && row.role !== null && row.steps.at(-1)?.fields.reason === 'exit')
