@@ -1,19 +1,19 @@
 export type AdaptivePollOptions = {
-	/** Least time between two beginnings, in ms. */
+	/** Least time between the starts of two polls, in ms. */
 	intervalMs: number;
-	/** So many times as long as a look takes is the time between two beginnings, at least. */
+	/** The time between the starts of two polls is at least this many times the cost of a poll. */
 	costFactor: number;
-	/** Longest pause after a look, in ms, unless the interval is longer. */
+	/** Longest pause after a poll, in ms, unless the interval is longer. */
 	maxPauseMs: number;
 };
 
 /**
- * Repeats a look: the next one begins when an interval has passed since the one before began, or `share` times as long
- * as that one took, so that looking takes at most a share of the time. The pause has an end: on a machine that is busy
- * a look takes long although it costs little, and that is when somebody wants to know.
+ * Repeats a poll: the next one starts when `intervalMs` has passed since the last one started, or
+ * `costFactor` times its duration, so that polling takes at most a share of the time. The pause is bounded:
+ * on a busy machine a poll takes long although it costs little, and its result is needed then.
  *
- * @param poll Returns how long it took in ms, or null when it shall not be repeated. Must not reject.
- * @returns Ends it; what is under way is not waited for.
+ * @param poll returns its duration in ms, or null to stop the repetition; must not reject
+ * @returns a function that stops the repetition, without waiting for a running poll
  */
 export const startAdaptivePoll = (
 	poll: () => Promise<number | null>,

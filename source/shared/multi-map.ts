@@ -1,14 +1,14 @@
 /** A map whose keys mostly have one value and may have several, without a list for each. */
 export type MultiMap<Key, Value> = {
-	/** Keys. */
+	/** Number of keys. */
 	readonly size: number;
 	add(key: Key, value: Value): void;
 	delete(key: Key, value: Value): void;
-	/** What a key has: one value, or a list of several in the order in which they were added. */
+	/** @returns the one value of a key, or a list of several in the order in which they were added */
 	get(key: Key): Value | readonly Value[] | undefined;
 };
 
-/** Values must not be arrays. */
+/** Creates an empty map. Values must not be arrays. */
 export function createMultiMap<Key, Value extends object>(): MultiMap<Key, Value> {
 	const map = new Map<Key, Value | Value[]>();
 
@@ -43,7 +43,7 @@ export function createMultiMap<Key, Value extends object>(): MultiMap<Key, Value
 
 const noValues: readonly never[] = [];
 
-/** What `get` has answered, as a list. */
+/** Turns a result of `get` into a list. */
 export function listOf<Value extends object>(stored: Value | readonly Value[] | undefined): readonly Value[] {
 	if (stored === undefined) return noValues;
 	return isList(stored) ? stored : [stored];

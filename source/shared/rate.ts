@@ -1,26 +1,28 @@
-/** How fast a counter grows, from two of its values that are far enough apart. */
+/** The rate of a counter, from two of its values that are far enough apart. */
 export type Rate = {
-	/** What it adds a second; null until two values were seen, and when it went backwards. */
+	/** Increase a second; null until two values are known, and after the counter went backwards. */
 	perSecond: number | null;
-	/** The value that the next rate is counted from, and the newest one. */
+	/** The value that the next rate starts from. */
 	base: {at: number; count: number} | null;
 	last: number;
 };
 
-/** Shorter times make of one event a burst. */
+/** Shortest span in ms: a shorter one would turn a single event into a burst. */
 const minSpanMs = 900;
 
 export const createRate = (): Rate => ({perSecond: null, base: null, last: 0});
 
 /**
- * @param at when the counter had this value, in ms since the epoch
- * @param count null where it was not readable
- * @returns what it adds a second now, to a thousandth
+ * Updates the rate with a new value of the counter.
+ *
+ * @param at time of the value, in ms since the epoch
+ * @param count the counter's value; null where it was not readable
+ * @returns the increase a second, to a thousandth
  */
 export function updateRate(rate: Rate, at: number, count: number | null): number | null {
 	const {base, last} = rate;
 	if (count === null || base === null || count < last) {
-		// Whoever counts begins anew, or has begun.
+		// The counter starts anew, or has restarted.
 		rate.perSecond = null;
 		rate.base = count === null ? null : {at, count};
 	} else if (at - base.at >= minSpanMs) {

@@ -1,17 +1,17 @@
-/** What stands in the place of a secret. */
+/** The replacement for a secret. */
 export const redacted = '•••';
 
 const maxArguments = 64;
 const maxArgumentLength = 256;
-/** Of a longer argument nothing is looked at, nor shown, beyond this. */
+/** Characters of an argument that are scanned and shown; the rest is cut. */
 const maxScannedLength = 1024;
 
 /**
- * Takes out of a command line what looks like a secret, for the screen and for recordings, and bounds it. It errs on
- * the side of masking.
+ * Masks likely secrets in a command line, for the screen and for recordings, and bounds its length. In doubt
+ * the text is masked.
  *
- * @param argv the words, from outside; control characters stay in and are the screen's to escape
- * @returns at most 64 words of at most 256 characters; where there were more, the last says how many
+ * @param argv untrusted words; the screen escapes their control characters
+ * @returns at most 64 words of at most 256 characters; the last one gives the number of omitted words
  */
 export const redactArgv = (argv: readonly string[]): string[] => {
 	let option: string | null = null;
@@ -38,7 +38,7 @@ const redactText = (text: string): string =>
 			.replace(knownTokens, redacted),
 	);
 
-/** A value is only taken out whole: what follows the name of another may hold pairs of its own. */
+/** A value is masked whole; the text after a harmless name is scanned on, as it may hold further pairs. */
 const redactPairs = (text: string): string => {
 	let shown = '';
 	let done = 0;
@@ -90,7 +90,7 @@ const isSecretValue = (name: string, value: string): boolean => {
 	return value !== redacted && (secrecy === 'certain' || (secrecy === 'doubtful' && looksRandom(value)));
 };
 
-/** Whether what a name stands for is a secret. */
+/** Classifies the value of a name: a secret, possibly one, or none. */
 const secrecyOf = (name: string): 'certain' | 'doubtful' | 'none' => {
 	const words = wordsOf(name);
 	if (harmlessSuffix.test(words.at(-1) ?? '')) return 'none';
@@ -98,7 +98,7 @@ const secrecyOf = (name: string): 'certain' | 'doubtful' | 'none' => {
 	return words.some(word => ambiguousWord.test(word)) ? 'doubtful' : 'none';
 };
 
-/** `--db-password`, `STRIPE_SECRET_KEY`, `accessToken` as their words, in lower case. */
+/** Splits `--db-password`, `STRIPE_SECRET_KEY`, `accessToken` into their words, in lower case. */
 const wordsOf = (name: string): string[] =>
 	name
 		.replace(/([a-z0-9])([A-Z])/g, '$1 $2')
@@ -110,7 +110,7 @@ const secretWord =
 	/^(?:pass(?:wd|word|phrase|code)?s?|pwd|pw|secrets?|(?:auth|access|refresh|id)?tokens?|jwt|bearer|authorization|credentials?|creds|(?:api|access|private|secret)keys?|[a-z]*password)$/;
 const secretKeyPhrase = /\b(?:api|access|private|secret|signing|encryption|master|account|shared) keys?\b/;
 
-/** Names that also say something harmless: `--key server.pem`, `--session 5`. */
+/** Names that also have a harmless meaning: `--key server.pem`, `--session 5`. */
 const ambiguousWord = /^(?:keys?|auth|session|sess|sid|sig|signature|salt|otp|pin|cookies?|hash|hmac|dsn)$/;
 
 /** `--token-file x` names a file, `--password-length 8` a number. */

@@ -1,4 +1,4 @@
-/** What a parser gives back: a value, or the reason why there is none. */
+/** The result of a parser: a value, or the reason for its absence. */
 export type Result<Value> = {ok: true; value: Value} | {ok: false; reason: string};
 
 export const ok = <Value>(value: Value): Result<Value> => ({ok: true, value});
