@@ -1,15 +1,17 @@
-/** Looks at files as the system does when it starts a program. */
+/** Finds and reads files as the system does when it starts a program. */
 import {accessSync, closeSync, constants, openSync, readSync, statSync} from 'node:fs';
 import {delimiter, join} from 'node:path';
 
-/** The file that execvp(3) would take, or the one it would complain about; null where there is none. */
+/**
+ * @returns the file that execvp(3) would run, or the one its error would be about; null where there is none
+ */
 export const findExecutable = (command: string, path = '/bin:/usr/bin'): string | null => {
 	if (command.includes('/')) return exists(command) ? command : null;
 	const files = path.split(delimiter).map(directory => join(directory === '' ? '.' : directory, command));
 	return files.find(file => isFile(file) && canExecute(file)) ?? files.find(exists) ?? null;
 };
 
-/** The first bytes of a file; '' where it cannot be read. */
+/** Reads the first bytes of a file; '' where it cannot be read. */
 export const readHead = (file: string, maxBytes = 256): string => {
 	const bytes = Buffer.alloc(maxBytes);
 	try {

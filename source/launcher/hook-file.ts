@@ -20,20 +20,20 @@ import {dirname, isAbsolute, join, resolve} from 'node:path';
 
 export type InstalledHook = {
 	path: string;
-	/** What the person should know about where it lies; null where all is well. */
+	/** A notice about the hook's directory; null where the best one was used. */
 	notice: string | null;
 };
 
 /**
- * Copies the hook to a place that stays: whatever the command starts inherits its path in NODE_OPTIONS, and a Node
- * process that cannot read it does not start. So the copy lies outside of all projects (`npm ci` empties their
- * node_modules), is named by its content, can be read by other users, and is never removed. Its own directory is called
- * node_modules, too: what measures coverage leaves out what lies in one.
+ * Copies the hook to a lasting place: every process below the command inherits its path in NODE_OPTIONS, and
+ * a Node process that cannot read it does not start. So the copy lies outside of all projects (`npm ci`
+ * empties their node_modules), is named by its content, is readable by other users, and is never removed. Its
+ * own directory is called node_modules too, since coverage tools leave files in one out.
  *
- * @param source the hook as it was built
- * @param directories the directories to try, best first; see `hookPlaces`
- * @param fallbackDirectory the directory to use where none of them serves
- * @throws where the source cannot be read, or no place can be written
+ * @param source path of the built hook
+ * @param directories the directories to try, best first; see `hookDirectories`
+ * @param fallbackDirectory the directory used where all of them fail
+ * @throws where the source cannot be read, or no directory can be written
  */
 export const installHook = (
 	source: string,
@@ -60,8 +60,8 @@ export const installHook = (
 };
 
 /**
- * Where the hook's copy belongs: a cache that no cleaner sweeps, root's or the user's own; then a directory of this
- * user in the temporary directory.
+ * The directories for the hook's copy: a cache that no cleaner sweeps, root's or the user's own; then a
+ * directory of this user in the temporary directory.
  */
 export const hookDirectories = (
 	env: NodeJS.ProcessEnv = process.env,
@@ -94,14 +94,14 @@ const fallbackNotice = (path: string, failures: readonly string[]): string =>
 	`the hook is kept in ${path}, since it could not be kept in ${failures.join('; nor in ')}. ` +
 	'Node programs that the command leaves running need it there.';
 
-/** Makes the directory where it is missing, and makes sure that nobody else can change what lies in it. */
+/** Creates a missing directory, and checks that no other user can change its files. */
 const ensureSafeDirectory = (requested: string): string => {
 	mkdirSync(requested, {recursive: true, mode: 0o755});
 	const path = realpathSync(requested);
 	for (let directory = path; ; directory = dirname(directory)) {
 		const stats = lstatSync(directory);
 		if (!isTrustedOwner(stats)) throw new Error(`${directory} belongs to another user (uid ${stats.uid})`);
-		// In a sticky directory, as /tmp is, others cannot touch what is ours.
+		// In a sticky directory such as /tmp, other users cannot rename or remove our files.
 		const isSticky = (stats.mode & 0o1000) !== 0;
 		if (isWritableByOthers(stats) && !(isSticky && directory !== path))
 			throw new Error(`${directory} can be written by other users`);
@@ -114,13 +114,13 @@ const ensureSafeDirectory = (requested: string): string => {
 const writeHookCopy = (directory: string, name: string, content: Buffer): string => {
 	const path = join(directory, name);
 	if (isIntact(path, content)) return path;
-	// A rename leaves no moment at which the path is missing or half written.
+	// With a rename, the path is never missing or half written.
 	const temporaryPath = join(directory, `.${name}.${process.pid}.${randomBytes(6).toString('hex')}`);
 	try {
 		const fd = openSync(temporaryPath, 'wx', 0o644);
 		try {
 			writeFileSync(fd, content);
-			// The umask may have taken the readers away.
+			// The umask may have removed read access for others.
 			fchmodSync(fd, 0o644);
 		} finally {
 			closeSync(fd);
@@ -130,7 +130,7 @@ const writeHookCopy = (directory: string, name: string, content: Buffer): string
 		try {
 			unlinkSync(temporaryPath);
 		} catch {
-			// It was never made.
+			// The temporary file was never created.
 		}
 		throw error;
 	}
@@ -138,7 +138,10 @@ const writeHookCopy = (directory: string, name: string, content: Buffer): string
 	return path;
 };
 
-/** Whether the path is the hook already: a plain file with this content that all can read and only we can change. */
+/**
+ * True if the path is a plain file with the hook's content that all users can read and only this user can
+ * change.
+ */
 const isIntact = (path: string, content: Buffer): boolean => {
 	try {
 		const fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
@@ -157,7 +160,10 @@ const isIntact = (path: string, content: Buffer): boolean => {
 
 const isTrustedOwner = ({uid}: Stats): boolean => uid === 0 || uid === process.geteuid?.();
 
-/** A group of one may write: where each user has one (umask 002 goes with it), it bears the user's number. */
+/**
+ * Write access of a one-user group is safe: where each user has one (usual with umask 002), its id equals the
+ * user's.
+ */
 const isWritableByOthers = ({mode, gid}: Stats): boolean => {
 	const isGroupOfOne = gid === 0 || (gid === process.getegid?.() && gid === process.geteuid?.());
 	return (mode & 0o002) !== 0 || ((mode & 0o020) !== 0 && !isGroupOfOne);

@@ -1,17 +1,17 @@
 export type HookOptions = {
-	/** Whether the place is taken that a socket was made at. */
+	/** The hook captures the creation site of sockets. */
 	recordSites: boolean;
-	/** Whether `emit` of sockets, servers and the process is touched. */
+	/** The hook intercepts `emit` of sockets, servers and the process. */
 	patchEmit: boolean;
-	/** Whether processes below the command's own are watched. */
+	/** Processes below the command's own are watched. */
 	watchChildren: boolean;
 };
 
 /**
- * What the hook is to do, as the value of NETWATCH_HOOK; see source/hook/options.ts.
+ * Formats the hook's options as the value of NETWATCH_HOOK; see source/hook/runtime/options.ts.
  *
- * @param pid netwatch's own: the parent of the one process that is watched without its children
- * @returns undefined where nothing is to be said
+ * @param pid netwatch's own pid: the parent of the one process that is watched without its children
+ * @returns undefined where all options have their default
  */
 export const formatHookOptions = (
 	{recordSites, patchEmit, watchChildren}: HookOptions,

@@ -6,10 +6,11 @@ import {addHookOption} from './node-options.ts';
 import {explainStartFailure, type StartFailure} from './start-failure.ts';
 
 /**
- * What the command gets as its standard streams:
- * - `screen`: a session of its own, output into files, so that it outlives netwatch and Ctrl-C is ours to send
- * - `headless`: netwatch's own, untouched
- * - `json`: as headless, but its standard output becomes netwatch's standard error
+ * The standard streams of the command:
+ * - `screen`: a session of its own, output into files, so that the command outlives netwatch and netwatch
+ *   sends Ctrl-C
+ * - `headless`: netwatch's own streams, untouched
+ * - `json`: as headless, but the command's standard output is netwatch's standard error
  */
 export type LaunchMode = 'screen' | 'headless' | 'json';
 
@@ -19,11 +20,11 @@ export type LaunchOptions = {
 	mode: LaunchMode;
 	/** The whole environment; NODE_OPTIONS, NETWATCH_FIFO and NETWATCH_HOOK are set in it. */
 	env: NodeJS.ProcessEnv;
-	/** The hook, the FIFO it reports to, and what it is told (`hookWords`); null leaves the environment as it is. */
+	/** The hook, its FIFO, and its options (`words`); null leaves the environment as it is. */
 	hook: {path: string; fifo: string; words?: string | undefined} | null;
-	/** Needed for `screen`: the files that take the output, and the FIFO to read instead of the terminal. */
+	/** Needed for `screen`: the files for the output, and the FIFO that replaces the terminal as input. */
 	files: {stdoutLog: string; stderrLog: string; stdinFifo: string} | null;
-	/** Whether netwatch reads keys from standard input, and the command cannot. */
+	/** Netwatch reads keys from standard input, and the command cannot. */
 	isStdinTerminal?: boolean;
 };
 
@@ -32,12 +33,12 @@ export type CommandExit = {exitCode: number | null; signal: NodeJS.Signals | nul
 export type RunningCommand = {
 	ok: true;
 	pid: number;
-	/** Settles when the command has ended; never rejects. */
+	/** Resolves when the command has ended; never rejects. */
 	exited: Promise<CommandExit>;
 	/**
-	 * Sends a signal: to the command's whole process group under the screen, else to the command alone.
+	 * Sends a signal: under the screen to the command's whole process group, else to the command alone.
 	 *
-	 * @returns false where there is nobody left to get it
+	 * @returns false where no process is left to receive it
 	 */
 	signal(name: NodeJS.Signals): boolean;
 	/** Sends a signal to the command alone. */
@@ -47,7 +48,7 @@ export type RunningCommand = {
 /**
  * Starts the command with the hook in its environment.
  *
- * @returns the running command, or why it did not start, with the exit code that says so
+ * @returns the running command, or the reason for the failed start with its exit code
  */
 export const launch = async (options: LaunchOptions): Promise<RunningCommand | StartFailure> => {
 	const {command, args, mode} = options;
@@ -88,7 +89,7 @@ export const launch = async (options: LaunchOptions): Promise<RunningCommand | S
 };
 
 /**
- * The exit code that passes the command's end on, as shells give it.
+ * The exit code that reports the command's end, as shells do.
  *
  * @returns the command's own, or 128 + the number of the signal that ended it
  */
@@ -102,11 +103,11 @@ const environmentWithHook = ({env, hook}: LaunchOptions): NodeJS.ProcessEnv =>
 				...env,
 				NODE_OPTIONS: addHookOption(env.NODE_OPTIONS, hook.path),
 				NETWATCH_FIFO: hook.fifo,
-				// Also where it is undefined: what an outer netwatch said is not for this hook.
+				// Set even if undefined: the words of an outer netwatch do not apply to this hook.
 				NETWATCH_HOOK: hook.words,
 			};
 
-// execa passes every descriptor on, but its types name the first ten only.
+// execa supports any number of descriptors, but its types name the first ten only.
 type Descriptor = 3;
 type Stdio = ['inherit' | Descriptor, 'inherit' | 2 | Descriptor, 'inherit' | Descriptor];
 
@@ -122,9 +123,10 @@ const openStdio = (
 		openDescriptors.push(fd);
 		return fd as Descriptor;
 	};
-	// Appending: nothing is overwritten where two processes write, and cutting holes moves no end of file.
+	// With O_APPEND, two writers do not overwrite each other, and punching holes keeps the end of the file.
 	const append = constants.O_WRONLY | constants.O_APPEND;
-	// Open for both, the FIFO has a writer for as long as it has a reader: no end of file, not even after us.
+	// Opened for reading and writing, the FIFO has a writer as long as it has a reader: no end of file, even
+	// after netwatch has ended.
 	const stdin = isStdinTerminal ? open(files.stdinFifo, constants.O_RDWR) : 'inherit';
 	return [stdin, open(files.stdoutLog, append), open(files.stderrLog, append)];
 };
@@ -138,8 +140,8 @@ const sendSignal = (target: number, name: NodeJS.Signals): boolean => {
 };
 
 /**
- * Whether a number can only mean the group that an ended command has left behind: while a group lives its number is
- * not given to a new process, so a process that bears it says that the group is gone.
+ * True if a pid can only be the process group that an ended command left behind: the kernel gives the number
+ * of a living group to no new process, so a process with that pid shows that the group is gone.
  */
 const isGroupWithoutLeader = (pid: number): boolean => {
 	try {

@@ -1,12 +1,13 @@
 /**
- * Puts the hook in front of what NODE_OPTIONS says already, so that it is there before any other preload.
+ * Puts the hook in front of the present NODE_OPTIONS, so that it is loaded before any other preload.
  *
- * Node splits NODE_OPTIONS at spaces, outside of double quotes; within them a backslash takes the next character
- * as it is. Single quotes and backslashes outside of quotes mean nothing (doc/api/cli.md, `NODE_OPTIONS`).
+ * Node splits NODE_OPTIONS at spaces outside of double quotes; within them a backslash escapes the next
+ * character. Single quotes, and backslashes outside of quotes, have no meaning (doc/api/cli.md,
+ * `NODE_OPTIONS`).
  *
- * @param existing the value of NODE_OPTIONS so far
+ * @param existing the present value of NODE_OPTIONS
  * @param hookPath the absolute path of the hook
- * @returns the new value; the old one where this very entry stands there already
+ * @returns the new value; the present one where it has this entry already
  */
 export const addHookOption = (existing: string | undefined, hookPath: string): string => {
 	const words = splitNodeOptions(existing ?? '');
@@ -18,10 +19,10 @@ export const addHookOption = (existing: string | undefined, hookPath: string): s
 	return words.length === 0 ? entry : `${entry} ${existing}`;
 };
 
-/** Only where it must be: Node before 12 knows no quotes there. */
+/** Quotes a path only where needed: Node before 12 supports no quotes. */
 const quote = (path: string): string => (/[\s"\\]/.test(path) ? `"${path.replace(/["\\]/g, '\\$&')}"` : path);
 
-/** The words as Node reads them; see ParseNodeOptionsEnvVar in its src/node_options.cc. */
+/** Splits into words as Node does; see ParseNodeOptionsEnvVar in its src/node_options.cc. */
 const splitNodeOptions = (options: string): string[] =>
 	(options.match(/(?:"(?:\\.|[^"\\])*"?|[^ "])+/gs) ?? []).map(word =>
 		word.replace(/"((?:\\.|[^"\\])*)"?/gs, (_, inner: string) => inner.replace(/\\(.)/gs, '$1')),

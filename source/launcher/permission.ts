@@ -3,13 +3,13 @@ import {basename} from 'node:path';
 import {findExecutable, readHead} from './find-file.ts';
 import {addHookOption} from './node-options.ts';
 
-/** How a command asks Node for its permission model. */
+/** A command's use of Node's permission model. */
 export type PermissionModel = {
-	/** As Node knows it: `--permission`, or `--experimental-permission`. */
+	/** The flag's name: `--permission`, or `--experimental-permission`. */
 	flag: string;
-	/** What may be read, as `--allow-fs-read=…`. */
+	/** The `--allow-fs-read=…` options. */
 	allowedReads: readonly string[];
-	/** Whether a Node may run that has no script, or hands its flags on to one that has none. */
+	/** A Node may run without a script, or pass its flags on to one without. */
 	withoutScript: boolean;
 };
 
@@ -27,8 +27,8 @@ const maxReadBytes = 65_536;
 const probeTimeoutMs = 10_000;
 
 /**
- * Whether the command asks for the permission model, as far as can be seen before it runs: in its words, in
- * NODE_OPTIONS, in the script that it is, in the package.json of which npm and its like would run a script.
+ * Detects a use of the permission model before the command runs: in its words, in NODE_OPTIONS, in the
+ * command's script, and in the package.json of an `npm run` or the like.
  */
 export const detectPermissionModel = (
 	command: readonly string[],
@@ -52,7 +52,10 @@ export const detectPermissionModel = (
 	};
 };
 
-/** The scripts of package.json that the words name, with what runs before and after them; all where they name none. */
+/**
+ * The package.json scripts that the words name, with their pre and post scripts; all scripts where the words
+ * name none.
+ */
 function readPackageScripts(words: readonly string[]): string[] {
 	const text = readHead('package.json', maxReadBytes);
 	try {
@@ -68,8 +71,9 @@ function readPackageScripts(words: readonly string[]): string[] {
 }
 
 /**
- * Whether Node starts with the hook under the permission model. A Node that may not read the file of a `--require`
- * ends with code 1; newer ones may always read it, but only where a script is run. So the one that will run is asked.
+ * True if Node starts with the hook under the permission model. A Node without read access to a `--require`
+ * file ends with code 1; newer versions may always read that file, but only when they run a script. So the
+ * Node of the command is tried out.
  */
 export const canStartWithHook = (
 	{flag, allowedReads, withoutScript}: PermissionModel,
@@ -87,7 +91,7 @@ export const canStartWithHook = (
 		});
 		return true;
 	} catch (error) {
-		// 9: this Node does not know the flag, and what becomes of the command is not the hook's doing.
+		// 9: this Node does not know the flag, so the hook does not cause the failure.
 		const {status, code} = error as {status?: unknown; code?: unknown};
 		return status === 9 || code === 'ENOENT';
 	}

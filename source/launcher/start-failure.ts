@@ -2,7 +2,7 @@ import {join, resolve} from 'node:path';
 import {sanitize} from '../text/sanitize.ts';
 import {canExecute, exists, findExecutable, isDirectory, isFile, readHead} from './find-file.ts';
 
-/** Why the command did not start, with the exit codes of env(1) and timeout(1). */
+/** A failed start of the command, with the exit codes of env(1) and timeout(1). */
 export type StartFailure = {
 	ok: false;
 	/** 127 not found, 126 found but cannot be executed, 125 anything else. */
@@ -12,11 +12,11 @@ export type StartFailure = {
 };
 
 /**
- * Says in words why a command could not be started, and what to do.
+ * Explains why a command could not be started, and what to do.
  *
- * @param cause what the system answered
- * @param command as it was given
- * @param env the environment it was to get: its PATH is where the command was looked for
+ * @param cause the error of the start
+ * @param command the command's words as given
+ * @param env the command's environment: its PATH was searched for the command
  */
 export const explainStartFailure = (
 	cause: unknown,
@@ -35,7 +35,7 @@ export const explainStartFailure = (
 		return fail(125, `this user may not enter the current directory, ${directory}.`);
 	const code = errorCode(cause);
 	const file = findExecutable(command, env.PATH);
-	// A directory in PATH that this user may not search makes it EACCES; shells say "not found" all the same.
+	// A PATH directory without search permission makes it EACCES; shells say "not found" all the same.
 	const isNotFound = file === null && (code === 'ENOENT' || (code === 'EACCES' && !command.includes('/')));
 	if (command === '' || isNotFound) return fail(127, notFoundReason(command));
 	if (code === 'ENOENT') return fail(127, interpreterReason(file ?? command));

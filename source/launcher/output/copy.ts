@@ -10,27 +10,30 @@ import {
 } from 'node:fs';
 import {isatty} from 'node:tty';
 
-/** A file that takes all output as it comes. */
+/** A file that receives all output as it arrives. */
 export type OutputCopy = {
 	readonly path: string;
-	/** Taken so far. */
+	/** Bytes written so far. */
 	readonly bytes: number;
 	readonly isOpen: boolean;
-	/** @returns how many of the bytes were taken: fewer where a reader is slow, none once the copy has ended */
+	/**
+	 * @returns the number of bytes written: fewer than given where the reader is slow, 0 once the copy has
+	 * ended
+	 */
 	write(bytes: Buffer): number;
-	/** What it holds, for people. */
+	/** The content in words, for people. */
 	describe(): string;
-	/** Ends it, and says so once. */
+	/** Ends the copy; the reason is reported once. */
 	fail(reason: string): void;
 	close(): void;
 };
 
 /**
- * Opens the file that `--output` names, as tee(1) and script(1) do: a file that exists is emptied and keeps its mode, a
- * new one can be read by its owner alone. A pipe or a device may be named as well.
+ * Opens the file that `--output` names, as tee(1) and script(1) do: an existing file is emptied and keeps its
+ * mode, a new one is readable by its owner alone. A pipe or a device may be named as well.
  *
- * @param onFail told once, where nothing more can be written; the command goes on
- * @throws where there is nothing that may be written to, with what to do
+ * @param onFail called once, when nothing more can be written; the command goes on
+ * @throws where the file may not be written to, with a message that says what to do
  */
 export const openOutputCopy = (path: string, onFail: (message: string) => void): OutputCopy => {
 	const fd = openTarget(path);
@@ -77,8 +80,8 @@ export const openOutputCopy = (path: string, onFail: (message: string) => void):
 	};
 };
 
-// Not blocking: a pipe that nobody reads must not stop netwatch. Appending: whoever empties the file meanwhile
-// (logrotate does) gets no hole.
+// Non-blocking: a pipe without a reader must not stop netwatch. Appending: a file emptied meanwhile (by
+// logrotate, for one) gets no hole.
 const openFlags = constants.O_WRONLY | constants.O_APPEND | constants.O_NONBLOCK | constants.O_NOCTTY;
 
 const openTarget = (path: string): number => {
@@ -101,7 +104,8 @@ const openNamed = (path: string): number => {
 	} catch (error) {
 		if (errorCode(error) !== 'ELOOP') throw error;
 		const {uid} = lstatSync(path);
-		// The rule of the kernel's fs.protected_symlinks, in every directory. root's are those in /dev.
+		// The rule of the kernel's fs.protected_symlinks, applied in every directory. Links of root, as in /dev,
+		// are allowed.
 		if (uid !== process.geteuid?.() && uid !== 0) throw new Error('it is a symbolic link of another user');
 		return openSync(path, openFlags);
 	}

@@ -2,53 +2,53 @@ import {execFile} from 'node:child_process';
 import {closeSync, constants, fstatSync, openSync, readSync} from 'node:fs';
 import type {OutputCopy} from './copy.ts';
 
-/** The most that is read at one look, in bytes; of more, the newest. */
+/** Most bytes read at once; of more, the newest. */
 export const maxReadBytes = 4 * 1024 * 1024;
 
-/** How much has to be read before the disk is given back what it took. */
+/** Bytes read after which their disk blocks are released. */
 const trimBytes = 8 * 1024 * 1024;
 const blockBytes = 4096;
 const readBytes = 64 * 1024;
 
-/** What is copied at one look, in bytes: keys are answered in between. */
+/** Most bytes copied at once: keys are handled in between. */
 const maxCopyBytes = 4 * 1024 * 1024;
 const copyBlockBytes = 1024 * 1024;
 
-/** What may wait on the disk for a reader of the copy that is too slow. */
+/** Most bytes that stay on the disk for a slow reader of the copy. */
 export const maxCopyBacklogBytes = 256 * 1024 * 1024;
 export const slowReaderReason = 'it is read too slowly';
 
 export type OutputRead = {
-	/** What was appended, at most `windowBytes`; valid until the next look. */
+	/** The appended bytes, at most `maxReadBytes`; valid until the next read. */
 	chunk: Buffer;
-	/** Bytes before the chunk that were not read. */
+	/** Bytes before the chunk that were skipped. */
 	skippedBytes: number;
-	/** Somebody emptied the file (`> /dev/stdout` does): the chunk begins anew. */
+	/** The file was emptied (by `> /dev/stdout`, for one): the chunk starts at its beginning. */
 	isRestarted: boolean;
 };
 
 export type OutputFile = {
 	/**
-	 * @returns what was appended since the last look; null for nothing, or once it is closed
+	 * @returns the bytes appended since the last read; null for none, or once closed
 	 * @throws where the disk fails
 	 */
 	read(): OutputRead | null;
 	/**
-	 * Copies what was appended, before it is trimmed, as long as there is a copy to write to.
+	 * Copies appended bytes before they are trimmed, as long as there is a copy to write to.
 	 *
-	 * @param most bytes of it
-	 * @returns whether there is more to copy, and whether whoever reads the copy has to read first
+	 * @param most largest number of bytes
+	 * @returns `more` if there is more to copy, `stuck` if the copy's reader has to read first
 	 */
 	copyNext(most?: number): 'done' | 'more' | 'stuck';
 	close(): void;
 };
 
 /**
- * Follows a file that others append to, and gives the disk back what has been read: as holes, so that the file
- * stays append-only and nothing is lost between a read and a truncation.
+ * Follows a file that other processes append to, and releases the disk blocks already read by punching holes,
+ * so that the file stays append-only and no byte is lost between a read and a truncation.
  *
- * @param onTrimFailed told once, where holes cannot be made and the file will grow
- * @param copy takes all that is appended; what it has not taken yet stays on the disk
+ * @param onTrimFailed called once, where holes cannot be punched and the file will grow
+ * @param copy receives all appended bytes; those not copied yet stay on the disk
  * @throws where the file cannot be opened
  */
 export const openOutputFile = (
@@ -126,7 +126,7 @@ export const openOutputFile = (
 	};
 };
 
-/** Node has no fallocate(2), so util-linux does it. */
+/** Node has no fallocate(2), so util-linux's program is run. */
 const punchHole = (
 	path: string,
 	offset: number,

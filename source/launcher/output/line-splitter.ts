@@ -8,23 +8,27 @@ const lineFeed = 0x0a;
 export type SplitResult = {
 	/** Complete lines, oldest first, without their line feeds. */
 	lines: string[];
-	/** Complete lines before those, which nobody will ask for. */
+	/** Complete lines before those, beyond the requested number. */
 	skipped: number;
-	/** What follows the last line feed so far; '' for nothing. */
+	/** The text after the last line feed; '' for none. */
 	partial: string;
 };
 
 export type LineSplitter = {
-	/** @param chunk bytes that follow those of the last call */
+	/** @param chunk the bytes that follow those of the last call */
 	push(chunk: Buffer): SplitResult;
-	/** Forgets what is pending. @param isMidLine whether the next bytes begin inside a line, which is to be left out */
+	/**
+	 * Drops the pending text.
+	 *
+	 * @param isMidLine true if the next bytes begin inside a line; the rest of that line is dropped
+	 */
 	reset(isMidLine: boolean): void;
 };
 
 /**
- * Cuts a stream of bytes into lines of text.
+ * Splits a stream of bytes into lines of text.
  *
- * @param maxLines how many lines of one chunk are wanted at most: of older ones only their number is taken
+ * @param maxLines most lines returned of one chunk: older ones are only counted
  */
 export const createLineSplitter = (maxLines: number): LineSplitter => {
 	let decoder = new StringDecoder('utf8');
@@ -54,7 +58,7 @@ export const createLineSplitter = (maxLines: number): LineSplitter => {
 	};
 };
 
-/** Where the last `keep` complete lines of the chunk begin. */
+/** Start of the last `maxLines` complete lines of the chunk. */
 const startOfLastLines = (maxLines: number, chunk: Buffer, begin: number): number => {
 	let end = chunk.length;
 	for (let found = 0; found <= maxLines; found += 1) {
@@ -82,11 +86,11 @@ const splitLongLine = (line: string): string[] => {
 	return pieces;
 };
 
-/** A longer beginning of a control sequence is none. */
+/** A longer unfinished control sequence is treated as text. */
 const maxSequenceLength = 64;
 const unfinishedSequence = /(?:\x1b|(?:\x1b\[|\x9b)[\x30-\x3f]*[\x20-\x2f]*|[\ud800-\udbff])$/;
 
-/** Where a line can be cut without cutting a character or a control sequence in two. */
+/** Position near `end` at which a cut splits neither a character nor a control sequence. */
 const safeCutPosition = (line: string, end: number): number => {
 	if (end >= line.length) return line.length;
 	const before = line.slice(end - maxSequenceLength, end);
@@ -95,13 +99,13 @@ const safeCutPosition = (line: string, end: number): number => {
 
 const carriageReturn = '\r';
 
-/** What is kept of a line that is drawn again and again, in UTF-16 units: the last drawings, and more than one. */
+/** UTF-16 units kept of a line that is redrawn: enough for several drawings. */
 const maxRedrawLength = 4096;
 
 const sgrPattern = /(?:\x1b\[|\x9b)[\d:;]*m/g;
 const maxSgrSequences = 16;
 
-/** Of a line that is drawn again and again (a progress bar), only the last drawings are worth keeping, in their style. */
+/** Keeps the last drawings of a line that is redrawn (a progress bar), in their style. */
 const keepLastRedraws = (line: string): string => {
 	if (line.length <= maxRedrawLength * 2) return line;
 	const from = line.indexOf(carriageReturn, line.length - maxRedrawLength);

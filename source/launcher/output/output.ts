@@ -8,25 +8,27 @@ import {createOutputRing, defaultMaxLines} from './ring.ts';
 export type CommandOutputOptions = {
 	stdoutLog: string;
 	stderrLog: string;
-	/** Milliseconds since the epoch. */
+	/** Current time in ms since the epoch. */
 	now?: () => number;
 	intervalMs?: number;
-	/** Takes all that is written to either, in the order in which it is seen; closed with the output. */
+	/** Receives all bytes of both streams, in the order of the reads; closed with the output. */
 	copy?: OutputCopy | null;
-	/** What the person should know; said once. */
+	/** Called once for each notice. */
 	onNotice?: (message: string) => void;
 };
 
 export type CommandOutput = OutputView & {
-	/** Reads what was written until now: call it when the command has ended. */
+	/** Reads everything written until now: call it after the command's exit. */
 	drain(): void;
 	/**
-	 * The end of the output, to be printed where the screen was.
+	 * The end of the output, to be printed after the screen closes.
 	 *
-	 * @returns at most so many lines, and at most so many characters in them, oldest first
+	 * @param lines most lines
+	 * @param characters most characters in them
+	 * @returns the last lines, oldest first
 	 */
 	tail(lines: number, characters: number): readonly OutputLine[];
-	/** Copies what was written until now, and stops reading. The lines stay. */
+	/** Copies everything written until now, and stops reading. The lines stay. */
 	close(): void;
 };
 
@@ -34,16 +36,16 @@ type Stream = {
 	name: OutputLine['stream'];
 	file: OutputFile;
 	splitter: LineSplitter;
-	/** The line without its end that is shown already, a prompt perhaps. */
+	/** The displayed line without a line feed, such as a prompt. */
 	partialLine: OutputLine | null;
-	/** What its complete lines have left switched on. */
+	/** The style in effect after the stream's complete lines. */
 	style: TextStyle;
 };
 
 /**
- * Follows the files that the command's output goes to, and holds the newest lines of both in the order in which
- * they were seen. Where the command writes faster than anybody could read, older lines are counted and not held;
- * beyond 4 MiB a look their number is an estimate.
+ * Follows the files of the command's output, and holds the newest lines of both in the order of the reads.
+ * Where the command writes faster than the lines can be read, older lines are counted and not held; beyond 4
+ * MiB a read their number is an estimate.
  *
  * @throws where a file cannot be opened
  */
@@ -79,7 +81,7 @@ export const createCommandOutput = (options: CommandOutputOptions): CommandOutpu
 		const linesPerByte = (lines.length + skipped) / chunk.length;
 		ring.countDropped(Math.round(skippedBytes * linesPerByte));
 		if (skipped > 0) {
-			// The line that is shown without its end is one of them; it is counted when the ring lets it go.
+			// The displayed partial line is one of the skipped; it is counted when the ring drops it.
 			ring.countDropped(skipped - (stream.partialLine === null ? 0 : 1));
 			stream.partialLine = null;
 			stream.style = plainStyle;
@@ -106,7 +108,7 @@ export const createCommandOutput = (options: CommandOutputOptions): CommandOutpu
 			onNotice?.(`the ${stream.name} of the command cannot be read any more: ${String(error)}`);
 		}
 	};
-	/** As long as there is more than is copied at one look, the next one follows when keys have been answered. */
+	/** Copies the next part after pending keys have been handled, until everything is copied. */
 	const copyNext = () => {
 		let hasMore = false;
 		for (const stream of streams) {
@@ -159,7 +161,7 @@ export const createCommandOutput = (options: CommandOutputOptions): CommandOutpu
 	};
 };
 
-/** A reader of the copy that is slow is waited for at the end, so often and so long. */
+/** At the end, a slow reader of the copy gets this many retries, each after this pause. */
 const flushRetry = {times: 200, ms: 10};
 
 const takeLast = (

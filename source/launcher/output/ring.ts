@@ -7,14 +7,14 @@ export const defaultMaxCharacters = 4 * 1024 * 1024;
 export type OutputRing = {
 	/** The newest lines, oldest first. */
 	readonly lines: readonly OutputLine[];
-	/** Lines that were let go. */
+	/** Number of dropped lines. */
 	readonly dropped: number;
 	push(newer: readonly OutputLine[]): void;
-	/** Puts a line in the place of one that was pushed before; at the end where that one was let go. */
+	/** Replaces a line that was pushed before; appends the new one where the old one was dropped. */
 	replace(old: OutputLine, line: OutputLine): void;
-	/** Counts lines that were never pushed. */
+	/** Counts dropped lines that were never pushed. */
 	countDropped(count: number): void;
-	/** Lets a stream's lines go, so that what is held of it has no gap. */
+	/** Drops a stream's lines, so that the held ones have no gap. */
 	removeStream(stream: OutputLine['stream']): void;
 };
 

@@ -6,37 +6,37 @@ import {join, resolve} from 'node:path';
 /** The files of one session, in directories that only this user can enter. */
 export type SessionDir = {
 	path: string;
-	/** The FIFO that hooks report to. */
+	/** The FIFO that the hooks write to. */
 	hookFifo: string;
 	/** The FIFO that is the command's standard input while keys are read from the terminal. */
 	stdinFifo: string;
 	stdoutLog: string;
 	stderrLog: string;
 	/**
-	 * Removes the files above and their directories. A file that somebody else put there stays, and its directory
-	 * with it. May be called twice.
+	 * Removes the files above and their directories. A foreign file stays, and its directory with it. May be
+	 * called twice.
 	 */
 	remove(): void;
 };
 
-/** The names of the files that a session makes. */
+/** The names of a session's files. */
 export const sessionFileNames: readonly string[] = ['hook.fifo', 'stdin.fifo', 'stdout.log', 'stderr.log'];
 
 const temporaryDirectory = (env: NodeJS.ProcessEnv): string => resolve(env.TMPDIR || tmpdir());
 
-/** Where the directories of sessions lie. */
+/** The directories in which session directories are created. */
 export const sessionParents = (env: NodeJS.ProcessEnv): string[] => {
 	const runtime = safeRuntimeDir(env.XDG_RUNTIME_DIR);
 	return runtime === null ? [temporaryDirectory(env)] : [runtime, temporaryDirectory(env)];
 };
 
 /**
- * Makes the private directory of one session.
+ * Creates the private directory of one session.
  *
- * The FIFOs lie under `$XDG_RUNTIME_DIR` where that is safe, else in the temporary directory. The output files
- * always lie in the latter: the runtime directory is memory that the user's whole login shares.
+ * The FIFOs lie under `$XDG_RUNTIME_DIR` where that is safe, else in the temporary directory. The output
+ * files always lie in the latter: the runtime directory is memory that the user's whole login shares.
  *
- * @throws where a directory, FIFO or file cannot be made; the message says what to do
+ * @throws where a directory, FIFO or file cannot be created; the message says what to do
  */
 export const createSessionDir = (env: NodeJS.ProcessEnv = process.env): SessionDir => {
 	const temporary = temporaryDirectory(env);
@@ -68,7 +68,7 @@ export const createSessionDir = (env: NodeJS.ProcessEnv = process.env): SessionD
 	}
 };
 
-/** The runtime directory, where it is what the XDG Base Directory Specification promises; else null. */
+/** The runtime directory, if it is as the XDG Base Directory Specification requires; else null. */
 const safeRuntimeDir = (path: string | undefined): string | null => {
 	if (!path?.startsWith('/')) return null;
 	try {
@@ -107,14 +107,14 @@ const tryRemove = (remove: () => void): void => {
 	try {
 		remove();
 	} catch {
-		// Gone already, or somebody else's file keeps the directory: both are as they should be.
+		// The directory is already gone, or a foreign file keeps it: both are fine.
 	}
 };
 
 const isMissing = (error: unknown): boolean =>
 	error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
-/** What a failed call, or a failed program by its last line of standard error, gives as the reason. */
+/** The reason for a failed call, or for a failed program: the last line of its standard error. */
 const describeError = (error: unknown): string => {
 	if (!(error instanceof Error)) return String(error);
 	const stderr = 'stderr' in error ? String(error.stderr ?? '').trim() : '';

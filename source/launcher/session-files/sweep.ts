@@ -11,16 +11,16 @@ import {
 import {join} from 'node:path';
 import {sessionFileNames, sessionParents} from './directory.ts';
 
-/** A session that is just being made has no reader at its FIFO yet. */
+/** A session that is being created has no reader at its FIFO yet. */
 const minAgeMs = 60_000;
-/** How long output that nobody has seen to its end is kept after the last of it was written. */
+/** Time in ms for which unread output is kept after the last write to it. */
 const outputRetentionMs = 24 * 3600_000;
 
 /**
- * Removes what sessions have left behind whose netwatch was killed: directories of this user that hold a session's
- * files and nothing else, that netwatch does not read any more and no program has open. A command that outlived its
- * netwatch keeps them, and its output stays for a day; so does a copy of the hook, which others may have in their
- * NODE_OPTIONS.
+ * Removes the leftovers of sessions whose netwatch was killed: directories of this user that hold a session's
+ * files and nothing else, that no netwatch reads, and that no program has open. A command that outlived its
+ * netwatch keeps its files, and its output stays for a day; so does a copy of the hook, which other processes
+ * may have in their NODE_OPTIONS.
  *
  * @param now ms since the epoch
  */
@@ -60,7 +60,7 @@ const isStale = (directory: string, now: number): boolean => {
 	}
 };
 
-/** Netwatch reads the FIFO of the hooks for as long as it lives, and the command the one of its input. */
+/** A living netwatch reads the hooks' FIFO, and a living command reads its input FIFO. */
 const hasReader = (fifo: string): boolean => {
 	if (!lstatSync(fifo).isFIFO()) return true;
 	try {
@@ -71,7 +71,7 @@ const hasReader = (fifo: string): boolean => {
 	}
 };
 
-/** What all processes have open, as far as this user may see it. */
+/** The open files of all processes, as far as this user may read them. */
 const openFiles = (): Set<string> => {
 	const paths = new Set<string>();
 	for (const pid of listNames('/proc')) {
@@ -80,7 +80,7 @@ const openFiles = (): Set<string> => {
 			try {
 				paths.add(readlinkSync(`/proc/${pid}/fd/${descriptor}`));
 			} catch {
-				// It was closed meanwhile.
+				// The descriptor was closed meanwhile.
 			}
 		}
 	}
@@ -92,7 +92,7 @@ const listNames = (directory: string): string[] => {
 	try {
 		return readdirSync(directory);
 	} catch {
-		// The process has ended, or is another user's.
+		// The process has ended, or belongs to another user.
 		return [];
 	}
 };
@@ -111,7 +111,7 @@ const removeSession = (directory: string, paths: readonly string[]): void => {
 		try {
 			step();
 		} catch {
-			// Not each session has each file, and another netwatch may be sweeping, too.
+			// Not each session has each file, and another netwatch may sweep at the same time.
 		}
 	}
 };

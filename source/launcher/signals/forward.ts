@@ -2,23 +2,25 @@ import {readFileSync} from 'node:fs';
 import {constants} from 'node:os';
 import {type CommandExit, exitCodeOf, type LaunchMode, type RunningCommand} from '../launch.ts';
 
-/** The signals that netwatch takes while the command runs. Others do to it what they do to any program. */
+/** The signals that netwatch handles while the command runs. Others have their usual effect on netwatch. */
 export const handledSignals = ['SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const;
 export type HandledSignal = (typeof handledSignals)[number];
 
 /**
- * - `forward`: to the command (under the screen: to its group)
- * - `command`: to the command alone, also under the screen
- * - `unless-terminal`: forward, but not where the terminal gave it to the command itself
+ * The reaction to a signal:
+ * - `forward`: send it to the command (under the screen: to its group)
+ * - `command`: send it to the command alone, also under the screen
+ * - `unless-terminal`: forward, except where the terminal sent it to the command itself
  * - `escalate`: as a Ctrl-C typed on the screen
- * - `leave`: forward, and netwatch ends with the command, or without it when that takes too long
+ * - `leave`: forward; netwatch ends with the command, or without it after a grace period
  * - `leave-behind`: netwatch ends, and the command goes on
  */
 export type Reaction = 'forward' | 'command' | 'unless-terminal' | 'escalate' | 'leave' | 'leave-behind';
 
 type SignalReactions = Record<HandledSignal, Reaction>;
 
-// The command takes netwatch's place: what is sent to netwatch is meant for it, as with env(1) or timeout(1).
+// The command takes netwatch's place: a signal to netwatch is meant for the command, as with env(1) or
+// timeout(1).
 const headless: SignalReactions = {
 	SIGINT: 'unless-terminal',
 	SIGQUIT: 'unless-terminal',
@@ -28,7 +30,7 @@ const headless: SignalReactions = {
 	SIGUSR2: 'command',
 };
 
-// The screen outlives the command, so it needs a reason of its own to go.
+// The screen outlives the command, so netwatch ends by signals of its own.
 const screen: SignalReactions = {
 	...headless,
 	SIGINT: 'escalate',
@@ -42,21 +44,24 @@ export const reactions: Record<LaunchMode, SignalReactions> = {headless, json: h
 export type SignalOptions = {
 	mode: LaunchMode;
 	command: Pick<RunningCommand, 'signal' | 'signalCommand' | 'exited'>;
-	/** What a Ctrl-C typed on the screen does; see `escalation`. */
+	/** The effect of a Ctrl-C typed on the screen; see `createEscalation`. */
 	escalate: () => unknown;
 	/** Ends netwatch under the screen, with this exit code; the command may still run. */
 	exit(exitCode: number, hasEnded: boolean): void;
-	/** Whether the command is hung up with netwatch (the default), or goes on. Matters under the screen alone. */
+	/**
+	 * A hang-up ends the command with netwatch (the default), or the command goes on. Applies to the screen
+	 * only.
+	 */
 	endOnHangUp?: boolean;
-	/** How long the command may take to end before netwatch goes without it, in ms. */
+	/** Time in ms for the command to end before netwatch ends without it. */
 	graceMs?: number;
 	hasTerminalDelivered?: () => boolean;
 };
 
 /**
- * Takes the signals that are meant for the command, until the returned function is called.
+ * Handles the signals that are meant for the command, until the returned function is called.
  *
- * @returns gives the signals back
+ * @returns a function that restores the default handling
  */
 export const handleSignals = (options: SignalOptions): (() => void) => {
 	const {mode, command, escalate, graceMs = 5000, hasTerminalDelivered = isInForeground} = options;
@@ -99,10 +104,10 @@ const escalationSignals = ['SIGINT', 'SIGTERM', 'SIGKILL'] as const;
 export type EscalationStep = (typeof escalationSignals)[number];
 
 /**
- * What Ctrl-C means on the screen: the first asks the command's group to stop, the second tells it, the third and
- * each after that ends it.
+ * The steps of Ctrl-C on the screen: the first sends SIGINT to the command's group, the second SIGTERM, the
+ * third and each later one SIGKILL.
  *
- * @returns a function that sends the next signal, and returns which one that was; null where nobody was left
+ * @returns a function that sends the next signal and returns it; null where no process was left
  */
 export const createEscalation = (command: Pick<RunningCommand, 'signal'>): (() => EscalationStep | null) => {
 	let presses = 0;
@@ -114,8 +119,8 @@ export const createEscalation = (command: Pick<RunningCommand, 'signal'>): (() =
 };
 
 /**
- * Whether a key that makes a signal (Ctrl-C, Ctrl-\) reaches the command without us: netwatch, and so the command
- * that shares its process group, is in the foreground of a terminal.
+ * True if a key that makes a signal (Ctrl-C, Ctrl-\) reaches the command directly: netwatch, and so the
+ * command in its process group, is in the foreground of a terminal.
  */
 export const isInForeground = (): boolean => {
 	try {

@@ -1,22 +1,22 @@
-/** Stopping and going on, as Ctrl-Z and `fg` ask for it in a shell. */
+/** Suspending and continuing, as with Ctrl-Z and `fg` in a shell. */
 import {readFileSync} from 'node:fs';
 
-/** What /proc/PID/stat tells of a process's place among others. */
+/** The parent, process group and session of a process, from /proc/PID/stat. */
 type ProcessGroupInfo = {ppid: number; group: number; session: number};
 
 const maxAncestors = 64;
 
 /**
- * Whether this process, once stopped, would be continued by somebody: whether a shell with job control, or what takes
- * its place, waits for the process group that it belongs to. Where none does (the group is orphaned in the words of
- * POSIX.1-2017 §3.264: started by a terminal, tmux, a container's runtime or a script in place of a shell), the kernel
- * throws SIGTSTP away.
+ * True if a stopped netwatch can be continued: a shell with job control, or a process in its place, waits for
+ * netwatch's process group. Where none does (the group is orphaned in the words of POSIX.1-2017 §3.264:
+ * started by a terminal, tmux, a container's runtime or a script in place of a shell), the kernel discards
+ * SIGTSTP.
  *
- * @param readStat the text of /proc/PID/stat; throws where it cannot be read
+ * @param readStat returns the text of /proc/PID/stat; throws where it cannot be read
  */
 export const canSuspend = (readStat: (pid: number | 'self') => string = readStatFile): boolean => {
 	const ownInfo = readGroupInfo(readStat, 'self');
-	// Where there is no /proc, a parent that is not init is most likely a shell.
+	// Without /proc, a parent that is not init is most likely a shell.
 	if (ownInfo === null) return process.ppid > 1;
 	let {ppid} = ownInfo;
 	for (let count = 0; count < maxAncestors; count += 1) {
@@ -30,12 +30,12 @@ export const canSuspend = (readStat: (pid: number | 'self') => string = readStat
 };
 
 /**
- * Stops this process and those of its group, as the terminal does at Ctrl-Z: a shell that waits for `npm start` sees
- * npm stop, and not netwatch. Returns when it goes on.
+ * Stops this process and those of its group, as the terminal does at Ctrl-Z: a shell that waits for `npm
+ * start` sees npm stop, and not netwatch. Returns when the process continues.
  */
 export const suspendGroup = (): void => {
 	process.kill(0, 'SIGTSTP');
-	// Whoever continued netwatch alone (kill -CONT) wants what it belongs to as well.
+	// A `kill -CONT` for netwatch alone is meant for its group as well.
 	process.kill(0, 'SIGCONT');
 };
 

@@ -1,9 +1,9 @@
 import {handledSignals} from './forward.ts';
 
 /**
- * Holds the signals that come while the command is being started: they are meant for it, and it is not there yet.
+ * Queues the signals that arrive while the command is being started: they are meant for the command.
  *
- * @returns gives them out to whoever takes them by then, each once
+ * @returns a function that sends each queued signal once to the handlers installed by then
  */
 export const queueSignals = (): (() => void) => {
 	const queued = new Set<NodeJS.Signals>();
@@ -16,10 +16,10 @@ export const queueSignals = (): (() => void) => {
 };
 
 /**
- * Keeps the taken signals from ending netwatch at once, whoever else takes them: it has files and a terminal to put in
- * order, and one hang-up may bring several.
+ * Keeps the handled signals from ending netwatch at once: files and terminal have to be restored first, and
+ * one hang-up may bring several.
  *
- * @returns gives them back
+ * @returns a function that restores the default handling
  */
 export const ignoreSignals = (): (() => void) => {
 	const ignore = () => {};
