@@ -1,4 +1,4 @@
-/** The bits of include/uapi/linux/capability.h that netwatch asks about. */
+/** The bits of include/uapi/linux/capability.h that netwatch checks. */
 const capabilityBits: Readonly<Record<string, bigint>> = {
 	CAP_NET_ADMIN: 12n,
 	CAP_SYS_PTRACE: 19n,
@@ -6,10 +6,10 @@ const capabilityBits: Readonly<Record<string, bigint>> = {
 };
 
 /**
- * What a process may do now.
+ * Reads the effective capabilities of a process.
  *
- * @param status The text of `/proc/PID/status`.
- * @returns Of those netwatch asks about, the names of its effective capabilities.
+ * @param status the text of `/proc/PID/status`
+ * @returns the names of those that netwatch checks
  */
 // CapEff:	000001ffffffffff
 export const parseCapabilities = (status: string): ReadonlySet<string> => {
@@ -20,7 +20,7 @@ export const parseCapabilities = (status: string): ReadonlySet<string> => {
 	);
 };
 
-/** What netwatch can use, and what for; `allows` is null where it does without. */
+/** The capabilities that netwatch can use; `allows` is null for one that it does without. */
 export const usedCapabilities: readonly {name: string; allows: string | null}[] = [
 	{name: 'CAP_SYS_ADMIN', allows: 'ss and ip in the network namespaces of others (ip netns, containers)'},
 	{name: 'CAP_SYS_PTRACE', allows: "who holds a socket, of other users' processes"},
@@ -28,11 +28,11 @@ export const usedCapabilities: readonly {name: string; allows: string | null}[] 
 ];
 
 /**
- * What a process may not do of what netwatch wants to do.
+ * Finds the capabilities that netwatch would use and a process lacks.
  *
- * @param status The text of `/proc/PID/status`.
- * @param uid Its effective user.
- * @returns In a word and in a sentence; null where nothing is missing.
+ * @param status the text of `/proc/PID/status`
+ * @param uid the effective user of the process
+ * @returns a word and a sentence; null where nothing is missing
  */
 export const missingCapabilities = (
 	status: string,

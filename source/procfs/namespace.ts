@@ -3,10 +3,10 @@ import {err, ok, type Result} from '../shared/result.ts';
 import {parseCapabilities} from './capabilities.ts';
 
 /**
- * The network namespace of a process, as the number in `/proc/PID/ns/net`.
+ * Reads the network namespace of a process, as the number in `/proc/PID/ns/net`.
  *
- * @param pid The process, or 'self'.
- * @returns e.g. "4026531840"; a reason where it is not ours to see, gone, or not Linux.
+ * @param pid the process, or 'self'
+ * @returns e.g. "4026531840"; a reason where the process is hidden or gone, or the system is not Linux
  */
 export const readNamespace = (pid: number | 'self'): Result<string> => {
 	try {
@@ -18,23 +18,23 @@ export const readNamespace = (pid: number | 'self'): Result<string> => {
 	}
 };
 
-/** A way into a network namespace. It stays open when the processes in it are gone. */
+/** A way into a network namespace. It stays open after the last process in the namespace has ended. */
 export type NamespaceEntry = {
-	/** Words before a command that run it there; none for netwatch's own namespace. */
+	/** Words in front of a command that run it in the namespace; none for netwatch's own. */
 	prefix: readonly string[];
 	release: () => void;
 };
 
 /**
- * Opens a namespace for helpers.
+ * Opens a namespace for child processes.
  *
- * Entering one needs CAP_SYS_ADMIN. Who lacks it has it all the same over a user namespace that is their own, as that
- * of `unshare -rn` and of rootless containers: that one is entered first.
+ * Entering it needs CAP_SYS_ADMIN. A netwatch without that right has it over a user namespace of its own
+ * user, as that of `unshare -rn` and of rootless containers: that one is entered first.
  *
- * @param netns Its number: a pid may have come back as another process in another namespace.
- * @param pid A process in it.
- * @param canEnter Whether netwatch has CAP_SYS_ADMIN.
- * @returns The entry, or why not: mostly that it needs root.
+ * @param netns its number: the pid may have been reused in another namespace
+ * @param pid a process in it
+ * @param canEnter true if netwatch has CAP_SYS_ADMIN
+ * @returns the entry, or the reason for its absence: mostly that it needs root
  */
 export const openNamespace = (
 	netns: string,
@@ -47,7 +47,10 @@ export const openNamespace = (
 	const release = once(() => {
 		for (const descriptor of descriptors) closeSync(descriptor);
 	});
-	/** By our own descriptor, not by pid: that process may end while its sockets and its children do not. */
+	/**
+	 * Opened by netwatch's own descriptor, not by pid: the process may end while its sockets and children live
+	 * on.
+	 */
 	const openNamespaceFile = (kind: 'net' | 'user'): {path: string; inode: string} => {
 		const descriptor = openSync(`/proc/${pid}/ns/${kind}`, 'r');
 		descriptors.push(descriptor);
@@ -73,7 +76,7 @@ export const openNamespace = (
 	}
 };
 
-/** Whether netwatch may enter the namespaces of others. */
+/** True if netwatch may enter the namespaces of other users' processes. */
 const hasSysAdmin = (): boolean => {
 	try {
 		return parseCapabilities(readFileSync('/proc/self/status', 'latin1')).has('CAP_SYS_ADMIN');

@@ -1,11 +1,11 @@
 import {open} from 'node:fs/promises';
 
 /**
- * The beginning of a file of /proc. Asynchronous although they lie in memory: the kernel makes who reads another
- * process's arguments wait while that process holds its memory map.
+ * Reads the beginning of a file of /proc. Asynchronous although these files lie in memory: a read of another
+ * process's arguments waits in the kernel while that process holds its memory map.
  *
- * @param maxBytes Most bytes to read.
- * @returns The text, and whether the file was longer; null where it is gone or not ours to read.
+ * @param maxBytes most bytes to read
+ * @returns the text, and whether the file was longer; null where it is gone or unreadable
  */
 export const readProcFile = async (
 	path: string,
@@ -29,7 +29,7 @@ export const readProcFile = async (
 	}
 };
 
-/** What netwatch reads of `/proc/PID/stat`. */
+/** The fields of `/proc/PID/stat` that netwatch reads. */
 export type ProcStat = {
 	comm: string;
 	ppid: number;
@@ -42,13 +42,13 @@ export type ProcStat = {
 const ticksPerSecond = 100;
 
 /**
- * `/proc/PID/stat`.
+ * Parses `/proc/PID/stat`.
  *
- * @returns null where it is no such line.
+ * @returns null where the text is not such a line
  */
 // 4711 (node) S 4700 4711 4700 34816 … utime stime … starttime …
 export const parseStat = (text: string): ProcStat | null => {
-	// The name may hold spaces and parentheses, what follows it does not.
+	// The name may hold spaces and parentheses; the fields after it do not.
 	const open = text.indexOf('(');
 	const close = text.lastIndexOf(')');
 	if (open === -1 || close < open) return null;

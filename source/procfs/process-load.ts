@@ -1,24 +1,27 @@
 import {opendir, stat} from 'node:fs/promises';
 import {parseStat, readProcFile} from './proc-file.ts';
 
-/** What a process uses, as /proc counts it; null where it is not ours to see. */
+/** The resource use of a process as /proc counts it; null where it is unreadable. */
 export type ProcessLoad = {
-	/** Of all its threads, since it began: user and system. */
+	/** User and system time of all its threads since its start. */
 	cpuSeconds: number;
-	/** How long its main thread was ready to run and had no core, since it began; null where the kernel does not count it. */
+	/**
+	 * Time since its start for which the main thread was ready to run without a core; null where the kernel
+	 * does not count it.
+	 */
 	cpuWaitSeconds: number | null;
 	/** Bytes. */
 	rss: number | null;
 	fds: number | null;
-	/** The soft limit of open files; null also where there is none. */
+	/** The soft limit of open files; null also for no limit. */
 	fdLimit: number | null;
 };
 
 const maxCountedDescriptors = 100_000;
 
 /**
- * @param pid The process.
- * @returns null where it is gone.
+ * @param pid the process
+ * @returns null where the process is gone
  */
 export const readProcessLoad = async (pid: number): Promise<ProcessLoad | null> => {
 	const [line, status, limits, schedule, fds] = await Promise.all([
@@ -45,7 +48,7 @@ export const readProcessLoad = async (pid: number): Promise<ProcessLoad | null> 
 	};
 };
 
-/** On newer kernels the directory's size is the number of descriptors; on others they are counted. */
+/** On newer kernels the directory's size is the number of descriptors; on others the entries are counted. */
 const countDescriptors = async (pid: number): Promise<number | null> => {
 	try {
 		const {size} = await stat(`/proc/${pid}/fd`);

@@ -3,35 +3,38 @@ import {basename} from 'node:path';
 import {readNamespace} from './namespace.ts';
 import {parseStat, readProcFile} from './proc-file.ts';
 
-/** A process as /proc shows it. Names and arguments are text from outside. */
+/** A process as /proc shows it. Names and arguments are untrusted text. */
 export type ProcessInfo = {
 	pid: number;
 	ppid: number;
-	/** With the pid, its identity: a pid can come back. In clock ticks since boot. */
+	/** Start time in clock ticks since boot. With the pid, the identity of the process: a pid can be reused. */
 	startTicks: number;
 	comm: string;
 	/** The first arguments, each cut at `argumentLimit` characters. */
 	argv: readonly string[];
-	/** It runs Node. */
+	/** The process runs Node. */
 	node: boolean;
-	/** Its NODE_OPTIONS at exec held the needle; null where its environment is not ours to read. */
+	/** Its NODE_OPTIONS at exec held the hook marker; null where its environment is unreadable. */
 	hooked: boolean | null;
 	netns: string | null;
 };
 
 export type ProcessTree = {
-	/** The process itself first, then those below it; a parent stands before its children. */
+	/** The root first, then the processes below it; a parent stands before its children. */
 	processes: ProcessInfo[];
-	/** Processes below it beyond the limit. */
+	/** Number of processes below it beyond the limit. */
 	dropped: number;
 };
 
 export type ProcessTreeOptions = {
-	/** What NODE_OPTIONS holds where netwatch's hook was handed on, e.g. the hook's path. */
+	/** The text in NODE_OPTIONS that shows netwatch's hook, e.g. the hook's path. */
 	hookMarker: string;
-	/** Most processes to look at. */
+	/** Most processes to read. */
 	maxProcesses?: number;
-	/** Use /proc/PID/task/TID/children (CONFIG_PROC_CHILDREN); else all of /proc is searched. Default: where it is there. */
+	/**
+	 * Uses /proc/PID/task/TID/children (CONFIG_PROC_CHILDREN); else all of /proc is searched. Default: if the
+	 * file exists.
+	 */
 	useChildrenFiles?: boolean;
 };
 
@@ -41,9 +44,9 @@ const maxArguments = 64;
 const maxArgumentLength = 512;
 
 /**
- * A process and all below it, as of now: those that left their parent (daemons) are not found.
+ * Reads a process and all processes below it. Those that left their parent (daemons) are not found.
  *
- * @param root The pid to begin with.
+ * @param root the pid of the first process
  */
 export const readProcessTree = async (root: number, options: ProcessTreeOptions): Promise<ProcessTree> => {
 	const {hookMarker, maxProcesses = 1000, useChildrenFiles = await hasChildrenFiles()} = options;
@@ -54,7 +57,8 @@ export const readProcessTree = async (root: number, options: ProcessTreeOptions)
 		const info = tree.processes.length < maxProcesses ? await readProcess(pid, hookMarker) : null;
 		if (info !== null) tree.processes.push(info);
 		else if (tree.processes.length >= maxProcesses) tree.dropped++;
-		// A Set's iteration goes on to what is added meanwhile. The cap is for a tree that forks faster than we read.
+		// The iteration of a Set includes items added meanwhile. The cap is for a tree that forks faster than it
+		// is read.
 		if (pids.size < maxProcesses * 4) for (const child of await readChildren(pid)) pids.add(child);
 	}
 	return tree;
@@ -82,7 +86,7 @@ const readProcess = async (pid: number, hookMarker: string): Promise<ProcessInfo
 	};
 };
 
-/** `cmdline` separates by NUL; a program that renamed itself left its title there instead. */
+/** `cmdline` is separated by NUL; a program that set its process title left that there instead. */
 const parseCommandLine = (text: string): string[] =>
 	text
 		.replace(/\0+$/, '')
@@ -91,7 +95,10 @@ const parseCommandLine = (text: string): string[] =>
 		.map(argument => argument.slice(0, maxArgumentLength))
 		.filter((argument, index) => index > 0 || argument !== '');
 
-/** By the executable; by the name of its main thread, which a program can change, where that may not be read. */
+/**
+ * Judged by the executable; where that is unreadable by the name of the main thread, which a program can
+ * change.
+ */
 const isNode = (executable: string | null, comm: string): boolean => {
 	const name = executable === null ? comm : basename(executable.replace(/ \(deleted\)$/, ''));
 	return /^node(js)?$/.test(name);
@@ -106,7 +113,7 @@ const hasHookMarker = (environment: {text: string; cut: boolean}, hookMarker: st
 const hasChildrenFiles = async (): Promise<boolean> =>
 	(await readProcFile(`/proc/self/task/${process.pid}/children`, 0)) !== null;
 
-/** Each thread has its own list: a worker's children stand in the worker's. */
+/** Each thread has a list of its own: a process forked by a worker is in the worker's. */
 const readChildPids = async (pid: number): Promise<number[]> => {
 	const threads = await readdir(`/proc/${pid}/task`).catch(() => []);
 	const lists = await Promise.all(

@@ -1,20 +1,20 @@
-/** What getaddrinfo() of a process works with: its resolv.conf, and the size of libuv's thread pool. */
+/** The settings behind getaddrinfo() of a process: its resolv.conf, and the size of libuv's thread pool. */
 import {isIP} from 'node:net';
 import type {ResolverView} from '../domain/kernel.ts';
 import {readProcFile} from './proc-file.ts';
 
 const maxFileBytes = 16_384;
 const maxEnvironmentBytes = 262_144;
-/** MAXNS, RES_TIMEOUT and RES_DFLRETRY of glibc's <resolv.h>, and the most that it takes of both. */
+/** MAXNS, RES_TIMEOUT and RES_DFLRETRY of glibc's <resolv.h>, and glibc's upper limits of both. */
 const maxNameservers = 3;
 const timeoutRange = {usual: 5, most: 30};
 const attemptsRange = {usual: 2, most: 5};
-/** Most threads that libuv makes (MAX_THREADPOOL_SIZE of its threadpool.c). */
+/** Upper limit of libuv's thread pool (MAX_THREADPOOL_SIZE of its threadpool.c). */
 const maxThreads = 1024;
 
 /**
  * @param pid a process, which may live in a file system of its own
- * @returns null where it is gone, or not ours to look at
+ * @returns null where the process is gone or unreadable
  */
 export const readResolverConfig = async (pid: number): Promise<ResolverView | null> => {
 	const [file, environment] = await Promise.all([
@@ -25,7 +25,7 @@ export const readResolverConfig = async (pid: number): Promise<ResolverView | nu
 	return {...parseResolvConf(file.text), threads: parseThreadPoolSize(environment?.text ?? '')};
 };
 
-/** resolv.conf(5). What is no address is left out: it comes from outside. */
+/** Parses resolv.conf(5). Entries that are not addresses are left out: the file is untrusted. */
 // nameserver 10.0.0.2
 // options timeout:1 attempts:1 ndots:5
 export const parseResolvConf = (text: string): Omit<ResolverView, 'threads'> => {
@@ -45,11 +45,11 @@ export const parseResolvConf = (text: string): Omit<ResolverView, 'threads'> => 
 	};
 };
 
-/** @param environment as /proc tells it: `NAME=value`, each followed by a zero */
+/** @param environment as in /proc/PID/environ: `NAME=value`, each followed by a zero byte */
 export const parseThreadPoolSize = (environment: string): number | null => {
 	const value = /(?:^|\0)UV_THREADPOOL_SIZE=([^\0]*)/.exec(environment)?.[1];
 	if (value === undefined) return null;
-	// As libuv does: what is no number is 0, and 0 is 1.
+	// As in libuv: text that is not a number counts as 0, and 0 as 1.
 	const threads = Number.parseInt(value, 10) || 1;
 	return threads < 0 ? maxThreads : Math.min(threads, maxThreads);
 };

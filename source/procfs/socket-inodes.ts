@@ -2,22 +2,22 @@ import {opendir, readlink} from 'node:fs/promises';
 import {err, ok, type Result} from '../shared/result.ts';
 
 export type SocketInodes = {
-	/** Of all sockets that the process holds, also unix sockets and such that it shares with others. */
+	/** All sockets that the process holds, also Unix sockets and sockets shared with other processes. */
 	inodes: Set<number>;
-	/** Those that are its standard streams, and nothing else. */
+	/** Those that are standard streams, and nothing else. */
 	stdio: Set<number>;
-	/** Descriptors beyond the limit. */
+	/** Number of descriptors beyond the limit. */
 	skippedCount: number;
 };
 
 const batchSize = 64;
 
 /**
- * The sockets that a process holds, by `/proc/PID/fd`: what `ino:` of ss is compared with.
+ * Reads the sockets that a process holds from `/proc/PID/fd`: the same numbers as `ino:` of ss.
  *
- * @param pid The process.
- * @param maxDescriptors Most descriptors to look at, about 10 µs each.
- * @returns A reason where it is gone or not ours to see.
+ * @param pid the process
+ * @param maxDescriptors most descriptors to read, about 10 µs each
+ * @returns a reason where the process is gone or unreadable
  */
 export const readSocketInodes = async (
 	pid: number,
