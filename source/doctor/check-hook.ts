@@ -1,6 +1,6 @@
 import {type Check, degraded, failed, passed} from './types.ts';
 
-/** Whether programs can be watched from inside. */
+/** Checks that the hook can be loaded into programs. */
 export const hookChecks: readonly Check[] = [
 	{
 		name: 'private files',

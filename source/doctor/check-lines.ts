@@ -5,7 +5,7 @@ import {addStateColumn} from '../kernel/ss/state-column.ts';
 import {createTableParser} from '../kernel/ss/table-parser.ts';
 import {type CheckFinding, degraded, failed, type Host, passed} from './types.ts';
 
-/** What netwatch asks of ss, at its fullest; `O` comes in where this ss knows it. */
+/** The ss commands of netwatch with all their options; `O` is added where this ss supports it. */
 const ssCommands: readonly {
 	words: string;
 	filter: readonly string[];
@@ -23,8 +23,8 @@ const ssCommands: readonly {
 const linesPerStep = 1000;
 
 /**
- * Runs the commands that netwatch runs, on this host's own sockets, and reads their answers as netwatch reads them: a
- * line that is not understood is a socket without a kernel view, and worth a report.
+ * Runs netwatch's own commands on this host's sockets, and parses their output as netwatch does: a line that
+ * is not understood is a socket without a kernel view, and worth a report.
  */
 export const probeSsLines = async (host: Host): Promise<CheckFinding | null> => {
 	if ((await host.which('ss')) === null) return null;

@@ -7,7 +7,7 @@ const installUtilLinux =
 const consequence =
 	'of programs in another network namespace (ip netns, containers), sockets are read from /proc/PID/net/tcp, and there are no routes';
 
-/** Whether the namespaces of others can be entered. */
+/** Checks that the namespaces of other processes can be entered. */
 export const namespaceChecks: readonly Check[] = [
 	{
 		name: 'namespaces',
@@ -31,7 +31,7 @@ export const namespaceChecks: readonly Check[] = [
 	},
 ];
 
-/** Whether one process's namespace can be watched: `netwatch doctor PID`. */
+/** Checks that the namespace of one process can be watched: `netwatch doctor PID`. */
 export const processCheck = (pid: number): Check => ({
 	name: `process ${pid}`,
 	probe: async host => {

@@ -2,13 +2,13 @@ import {parseCapabilities, usedCapabilities} from '../procfs/capabilities.ts';
 import {type Check, degraded, failed, passed} from './types.ts';
 
 const minNodeMajor = 20;
-/** Below it a server of some size runs out. */
+/** A busy server runs out of fewer descriptors. */
 const minDescriptors = 1024;
-/** The screen draws nothing in a smaller one. */
+/** The screen is not drawn in a smaller terminal. */
 const minColumns = 40;
 const minRows = 8;
 
-/** What netwatch stands on: the platform, its own Node, /proc, rights, limits, the terminal. */
+/** Checks the ground of netwatch: the platform, its own Node, /proc, rights, limits, the terminal. */
 export const systemChecks: readonly Check[] = [
 	{
 		name: 'platform',
@@ -97,7 +97,7 @@ export const systemChecks: readonly Check[] = [
 				) ?? [];
 			if (soft === undefined || hard === undefined)
 				return degraded('the limit cannot be read', 'nothing, as a rule');
-			// Node raises the one to the other when it starts.
+			// Node raises the soft limit to the hard one when it starts.
 			const found = `ulimit -n ${soft}, at most ${hard}`;
 			return Number(hard) <= minDescriptors
 				? degraded(

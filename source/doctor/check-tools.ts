@@ -15,7 +15,7 @@ import {
 const installIproute2 = 'install iproute2 (Debian: apt-get install iproute2, Alpine: apk add iproute2)';
 const installCoreutils = 'install coreutils (Debian: apt-get install coreutils, Alpine: apk add coreutils)';
 
-/** The programs that netwatch lets look: each is run as netwatch runs it. */
+/** Checks the external programs: each is run as netwatch runs it. */
 export const toolChecks: readonly Check[] = [
 	{name: 'ss', probe: host => onLinux(host, probeSs)},
 	{name: 'lines of ss', probe: host => onLinux(host, probeSsLines)},
@@ -30,7 +30,9 @@ const onLinux = async (
 	probe: (host: Host) => Promise<CheckFinding | null>,
 ): Promise<CheckFinding | null> => (host.platform === 'linux' ? probe(host) : null);
 
-/** Above it, a look is worth a word: the table is then read less often than once a second. */
+/**
+ * A snapshot that takes longer, in ms, gets a warning: the table is then read less often than once a second.
+ */
 const slowSnapshotMs = 500;
 
 const probeSs = async (host: Host): Promise<CheckFinding> => {
@@ -55,7 +57,7 @@ const probeSs = async (host: Host): Promise<CheckFinding> => {
 	return passed(hasOneLine(version) ? found : `${found}; several lines a socket (older than 5.2)`);
 };
 
-/** What the first one costs, and what else the machine does, is no part of it. */
+/** The fastest run leaves out the cost of the first one and of other load on the machine. */
 const fastestOf = async (run: () => Promise<ToolResult>): Promise<ToolResult> => {
 	let best = await run();
 	for (let attempt = 1; attempt < 3 && best.exitCode === 0; attempt++) {
@@ -76,7 +78,7 @@ const tableArguments = (version: SsVersion | null): string[] => [
 	...['exclude', 'time-wait'],
 ];
 
-/** As netwatch runs it, with a connection that ends meanwhile. */
+/** Runs the command as netwatch does, and closes a connection meanwhile. */
 const probeEvents = async (host: Host): Promise<CheckFinding | null> => {
 	const [ss, stdbuf] = [await host.which('ss'), await host.which('stdbuf')];
 	if (ss === null || stdbuf === null) return null;
@@ -86,7 +88,7 @@ const probeEvents = async (host: Host): Promise<CheckFinding | null> => {
 	const eventsRun = host.run(command, {timeoutMs: eventsTimeoutMs, firstOutput: true}).finally(() => {
 		isDone = true;
 	});
-	// Those that end before it listens are not told.
+	// A connection that closes before ss listens is not reported: repeat.
 	while (!isDone) {
 		await host.connectOnce();
 		await new Promise(resolve => setTimeout(resolve, connectIntervalMs));

@@ -9,10 +9,11 @@ import type {HookTrial} from './types.ts';
 const helloTimeoutMs = 10_000;
 
 /**
- * Starts the `node` of PATH with the hook, as a watched program would be, and waits for its first word.
+ * Starts the `node` of PATH with the hook, as netwatch starts a program, and waits for the hook's first
+ * frame.
  *
- * @param source The hook as it was built.
- * @param env The environment that a program would get.
+ * @param source path of the built hook
+ * @param env the environment that a program would get
  */
 export const tryHook = async (source: string, env: NodeJS.ProcessEnv): Promise<HookTrial> => {
 	let path: string | null = null;

@@ -14,7 +14,7 @@ import type {Host} from './types.ts';
 /**
  * The system that netwatch runs on.
  *
- * @param hookSource The hook as it was built.
+ * @param hookSource path of the built hook
  */
 export const createHost = (hookSource: string): Host => {
 	const {env, stdout} = process;

@@ -9,10 +9,10 @@ const labelWidth = 4;
 const minWidth = 60;
 
 /**
- * What the doctor says, for people.
+ * Formats the doctor's results for people.
  *
- * @param options.width Columns of the terminal; lines are broken at words to fit.
- * @param options.colour Whether the marks have colours.
+ * @param options.width columns of the terminal; lines are wrapped at words
+ * @param options.colour true to color the marks
  */
 export const printResults = (
 	results: readonly CheckResult[],
@@ -34,7 +34,7 @@ export const printResults = (
 	return `netwatch ${version}: what works here\n\n${lines.join('\n')}\n\n${conclusion(results)}\n`;
 };
 
-/** One object a line. */
+/** Formats the results as one JSON object a line. */
 export const printRecords = (results: readonly CheckResult[]): string =>
 	results
 		.map(({name, verdict, found, means, mend}) => {

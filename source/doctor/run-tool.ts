@@ -4,11 +4,11 @@ import type {ToolResult} from './types.ts';
 export type RunOptions = {
 	env: NodeJS.ProcessEnv;
 	stdin?: string | undefined;
-	/** In ms. */
+	/** Time limit in ms. */
 	timeoutMs?: number | undefined;
-	/** Ends it before its time. */
+	/** Kills the program early. */
 	abortWhen?: Promise<unknown>;
-	/** Its first output ends it. */
+	/** The first output ends the run. */
 	stopOnFirstOutput?: boolean | undefined;
 };
 
@@ -16,9 +16,10 @@ const defaultTimeoutMs = 5000;
 const maxOutputBytes = 64 * 1024 * 1024;
 
 /**
- * Runs a program to its end. After its time, and with more than 64 MB of output, it is ended with all that it started.
+ * Runs a program to its end. After its time limit, or more than 64 MB of output, the program is killed with
+ * all processes that it started.
  *
- * @returns How it went; never rejects.
+ * @returns the outcome; never rejects
  */
 export const runTool = (
 	[program = '', ...args]: readonly string[],
@@ -33,14 +34,14 @@ export const runTool = (
 		const child = spawn(program, args, {env, stdio: ['pipe', 'pipe', 'pipe'], detached: true});
 		const kill = () => {
 			try {
-				// Once it was reaped, the number may be another's.
+				// After the child was reaped, its pid may be reused.
 				if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
 					process.kill(-child.pid, 'SIGKILL');
 				}
 			} catch {
-				// It ended by itself just now.
+				// The program has just ended by itself.
 			}
-			// Who left its group may still hold the pipes.
+			// A process that left the group may still hold the pipes.
 			for (const stream of [child.stdout, child.stderr]) stream.destroy();
 		};
 		const timer = setTimeout(() => {

@@ -1,41 +1,42 @@
 /**
- * - `ok`: it is as it should be.
+ * The verdict of a check:
+ * - `ok`: nothing to do.
  * - `warn`: netwatch works, and shows less.
- * - `fail`: something that is needed is missing.
+ * - `fail`: a requirement is missing.
  */
 export type Verdict = 'ok' | 'warn' | 'fail';
 
-/** What a probe found. Its texts may hold text from outside: they are escaped where they are shown. */
+/** The finding of a check. Its texts may be untrusted: they are escaped where they are shown. */
 export type CheckFinding = {
 	verdict: Verdict;
 	/** e.g. "iproute2 6.1.0, /usr/bin/ss". */
 	found: string;
-	/** What it means for who uses netwatch; null where all is well. */
+	/** The effect on netwatch; null where there is none. */
 	means: string | null;
-	/** What to do about it. */
+	/** The remedy. */
 	mend: string | null;
 };
 
-/** One thing that is looked at. Checks share nothing: each may be asked alone, and in any order. */
+/** One check. Checks share nothing: each may run alone, and in any order. */
 export type Check = {
 	name: string;
-	/** @returns null where there is nothing to look at: another check tells why. */
+	/** @returns null where the check does not apply: another check gives the reason */
 	probe: (host: Host) => Promise<CheckFinding | null>;
 };
 
-/** A program that was run to its end, or as long as it was given. */
+/** The outcome of a program that ended, or was killed at its time limit. */
 export type ToolResult = {
-	/** null where it was not found, or ended by a signal or for its slowness. */
+	/** null where the program was not found, or killed by a signal or the time limit. */
 	exitCode: number | null;
 	notFound: boolean;
-	/** It was still running when its time was over. */
+	/** The program was still running at its time limit. */
 	timedOut: boolean;
 	stdout: string;
 	stderr: string;
 	tookMs: number;
 };
 
-/** All that the checks ask of the system, handed in so that tests can take things away. */
+/** The checks' access to the system, handed in so that tests can take parts away. */
 export type Host = {
 	platform: string;
 	release: string;
@@ -43,25 +44,25 @@ export type Host = {
 	nodeVersion: string;
 	env: NodeJS.ProcessEnv;
 	uid: number;
-	/** The text of a file; null where it cannot be read. */
+	/** Reads the text of a file; null where it is unreadable. */
 	readText: (path: string) => Promise<string | null>;
-	/** The number of a network namespace, as in `/proc/PID/ns/net`; null where it may not be seen. */
+	/** The number of a network namespace, as in `/proc/PID/ns/net`; null where it is unreadable. */
 	readNamespace: (pid: number | 'self') => Promise<string | null>;
-	/** Tries to run something in the network namespace of a process; null where that works, else the reason. */
+	/** Tries to run a command in the network namespace of a process; null where that works, else the reason. */
 	tryEnter: (pid: number) => Promise<string | null>;
-	/** Where a program lies, as netwatch's helpers find it; null where they do not. */
+	/** The path of a program, searched for as netwatch's children do; null where it is not found. */
 	which: (program: string) => Promise<string | null>;
-	/** Runs a program of netwatch's own tools, in the C locale. It is ended when its time is over. */
+	/** Runs one of netwatch's external programs in the C locale; it is killed at its time limit. */
 	run: (
 		command: readonly string[],
 		options?: {stdin?: string; timeoutMs?: number /** Ends it at its first output. */; firstOutput?: boolean},
 	) => Promise<ToolResult>;
-	/** Makes a connection to itself, and ends it. */
+	/** Makes a connection to itself, and closes it. */
 	connectOnce: () => Promise<void>;
 	terminal: Terminal;
-	/** Makes the private directory of a session with its FIFOs, and takes it away again. */
+	/** Creates the private directory of a session with its FIFOs, and removes it. */
 	trySession: () => Promise<{ok: true; path: string} | {ok: false; reason: string}>;
-	/** Lays the hook's copy down and starts `node` with it. */
+	/** Installs the hook's copy and starts `node` with it. */
 	tryHook: () => Promise<HookTrial>;
 };
 
@@ -69,7 +70,7 @@ export type Terminal = {
 	isTerminal: boolean;
 	columns: number | null;
 	rows: number | null;
-	/** Colours that it is said to have; 1 is none. */
+	/** Number of colors that the terminal reports; 1 is none. */
 	colors: number;
 };
 
