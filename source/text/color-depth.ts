@@ -1,11 +1,11 @@
-/** Colours in a terminal that has fewer of them. */
+/** Converts colors for a terminal that has fewer of them. */
 import type {Color, TextStyle} from './sgr.ts';
 
 export type ColorDepth = 'none' | '16' | '256' | 'truecolor';
 
 type Rgb = readonly [red: number, green: number, blue: number];
 
-/** The sixteen of xterm; a terminal may have others, and by these the nearest name is found. */
+/** The sixteen colors of xterm, used to find the nearest name; a terminal may have others. */
 const ansiColors: readonly Rgb[] = [
 	...([
 		[0, 0, 0],
@@ -33,13 +33,13 @@ const ansiColors: readonly Rgb[] = [
 	] as const),
 ];
 
-/** The steps of the cube of 6 × 6 × 6 colours that stand at 16 to 231. */
+/** The steps of the 6 × 6 × 6 color cube at indexes 16 to 231. */
 const cubeSteps: readonly number[] = [0, 95, 135, 175, 215, 255];
 
-/** From 232 on: 24 greys. */
+/** 24 greys start here. */
 const firstGray = 232;
 
-/** @returns the style with the nearest colours that the terminal has; with 'none' only what is no colour */
+/** @returns the style with the nearest colors of that depth; with 'none' the style without colors */
 export const toColorDepth = (style: TextStyle, depth: ColorDepth): TextStyle => {
 	if (depth === 'truecolor' || (style.fg === null && style.bg === null)) return style;
 	return {...style, fg: nearestColor(style.fg, depth), bg: nearestColor(style.bg, depth)};
@@ -58,7 +58,7 @@ const parseHex = (color: string): Rgb => {
 	return [value >> 16, (value >> 8) & 0xff, value & 0xff];
 };
 
-/** @param index of the 256, from 16 on */
+/** @param index of the 256 colors, from 16 on */
 const rgbOf = (index: number): Rgb => {
 	if (index >= firstGray) {
 		const gray = 8 + 10 * (index - firstGray);

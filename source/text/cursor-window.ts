@@ -3,13 +3,13 @@ import {splitGraphemes, truncate, widthOf} from './width.ts';
 /** `cursor` is a UTF-16 index between two graphemes. */
 export type EditedLine = {readonly text: string; readonly cursor: number};
 
-/** What of the line is in sight. */
+/** The visible part of the line. */
 export type CursorWindow = {
 	before: string;
-	/** The character under the cursor; a blank at the end. */
+	/** The character under the cursor; a blank at the end of the line. */
 	underCursor: string;
 	after: string;
-	/** Cells that `before` is moved to the left by; negative is never. */
+	/** Cells that `before` is moved to the left by; never negative. */
 	scrolledCells: number;
 };
 
@@ -22,7 +22,7 @@ export const cursorWindow = ({text, cursor}: EditedLine, width: number): CursorW
 	const [under = ' ', ...rest] = splitGraphemes(text.slice(cursor));
 	const textAfter = rest.join('');
 	const room = Math.max(2, width - widthOf(under));
-	// Behind the cursor a third of the line stays in sight, where there is that much.
+	// Up to a third of the room stays behind the cursor.
 	const cellsAfter = Math.min(widthOf(textAfter), Math.floor(room / 3));
 	const before = truncate(textBefore, room - cellsAfter, 'start');
 	const after = truncate(textAfter, Math.max(0, room - widthOf(before)));

@@ -1,4 +1,4 @@
-/** One line of a terminal: cells that are written over, and a cursor. */
+/** One line of a terminal: cells that can be overwritten, and a cursor. */
 
 import {clusterWidth, iterateClusters} from './graphemes.ts';
 import {plainStyle, sameStyle, type TextStyle} from './sgr.ts';
@@ -6,7 +6,7 @@ import type {Span} from './spans.ts';
 import {widthOf} from './width.ts';
 
 export type LineCanvas = {
-	/** Writes clean text where the cursor is, over what stands there. */
+	/** Writes sanitized text at the cursor, over the present cells. */
 	write(text: string, style: TextStyle): void;
 	column(): number;
 	moveTo(column: number): void;
@@ -15,7 +15,7 @@ export type LineCanvas = {
 	spans(): Span[];
 };
 
-/** What follows on the right of it is nowhere on a screen, and would cost memory. */
+/** Columns beyond this are on no screen, and would cost memory. */
 const maxColumns = 16 * 1024;
 
 type Cell = {text: string; style: TextStyle};
@@ -27,15 +27,15 @@ const blank: Cell = {text: ' ', style: plainStyle};
 const ascii = /^[\x20-\x7e]*$/;
 
 /**
- * As long as everything is written one after the other, pieces are kept; cells are made of them only where something
+ * Creates an empty line. While text is only appended, spans are kept; cells are made only once the cursor
  * moves back.
  */
 export const createLineCanvas = (): LineCanvas => {
 	let pendingSpans: Span[] = [];
-	/** Cells that the first so many pieces take: widths are dear, and most lines never ask for them. */
+	/** Cells of the first `pieces` spans: measuring is slow, and most lines never need it. */
 	const measured = {pieces: 0, width: 0};
 	let cells: Cell[] | null = null;
-	/** Where the cursor is; null behind the last piece. */
+	/** The cursor's column; null for the end of the last span. */
 	let column: number | null = null;
 
 	const width = (): number => {
@@ -61,7 +61,7 @@ export const createLineCanvas = (): LineCanvas => {
 		return made;
 	};
 
-	/** @returns the column behind what was written */
+	/** @returns the column after the written text */
 	const writeCells = (line: Cell[], from: number, text: string, style: TextStyle): number => {
 		let at = from;
 		for (const grapheme of ascii.test(text) ? text : iterateClusters(text)) {
@@ -74,7 +74,7 @@ export const createLineCanvas = (): LineCanvas => {
 			}
 			if (at + clusterCells > maxColumns) return at;
 			while (line.length < at) line.push(blank);
-			// Half of a wide character is none.
+			// Half of a wide character cannot stay.
 			if (line[at] === wideContinuation && at > 0) line[at - 1] = blank;
 			line[at] = {text: grapheme, style};
 			for (let next = 1; next < clusterCells; next += 1) line[at + next] = wideContinuation;
@@ -128,7 +128,7 @@ export const createLineCanvas = (): LineCanvas => {
 				line.length = Math.min(line.length, at);
 			} else if (what === 1) {
 				line.fill(blank, 0, Math.min(at + 1, line.length));
-				// The other half of a wide character is none.
+				// The other half of a wide character cannot stay.
 				if (line[at + 1] === wideContinuation) line[at + 1] = blank;
 			} else line.length = 0;
 		},

@@ -1,11 +1,11 @@
 import type {TextStyle} from './sgr.ts';
 
-/** A line of the watched program's output, as text from outside: escape it before it is shown. */
+/** A line of the watched program's output, as untrusted text: sanitize it before it is shown. */
 export type OutputLine = {
 	stream: 'stdout' | 'stderr';
 	text: string;
 	at: number;
-	/** What the lines before it in its stream have left switched on; plain where it is absent. */
+	/** The style left by the earlier lines of the stream; absent for plain. */
 	style?: TextStyle;
 };
 

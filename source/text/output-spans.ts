@@ -3,7 +3,7 @@ import {plainStyle} from './sgr.ts';
 import type {Span} from './spans.ts';
 import {renderTerminalLine} from './terminal-line.ts';
 
-/** A line never changes, and is looked at again and again. */
+/** Rendered spans by line: a line never changes, and is drawn again and again. */
 export const spansCache = new WeakMap<OutputLine, readonly Span[]>();
 
 export const outputSpans = (line: OutputLine): readonly Span[] => {

@@ -4,30 +4,31 @@
  */
 
 // Cc: C0, DEL and C1. Cf: bidirectional marks, zero-width characters, soft hyphen, tags, byte order mark.
-// Cs: halves of surrogate pairs. DI: what is drawn as nothing, or as a blank though it is a letter (Hangul fillers,
-// the grapheme joiner, tags that nobody has named yet). U+2028 and U+2029 break lines; U+FFA0 looks like a blank.
+// Cs: halves of surrogate pairs. DI: invisible characters, and letters drawn as a blank (Hangul fillers, the
+// grapheme joiner, unassigned tags). U+2028 and U+2029 break lines; U+FFA0 looks like a blank.
 const hiddenClasses = '\\p{Cc}\\p{Cf}\\p{Cs}\\p{DI}\\u2028\\u2029\\uffa0';
 const unprintable = new RegExp(`[${hiddenClasses}]`, 'gu');
 
-// Variation selectors and skin tones have no meaning of their own, and terminals disagree on their width; so they do
-// on pictures that a joiner makes one of.
+// Variation selectors and skin tones have no meaning of their own, and terminals disagree on their width; the
+// same holds for them on pictures that a joiner combines.
 const decoration =
 	/[\ufe00-\ufe0f\u{e0100}-\u{e01ef}\u{1f3fb}-\u{1f3ff}]|(?<=\p{ExtPict}[\ufe0f\u{1f3fb}-\u{1f3ff}]*)\u200d(?=\p{ExtPict})/gu;
 
 /** More combining marks than any script stacks on one letter would draw over the lines above. */
 const excessMarks = /(\p{M}{4})\p{M}+/gu;
 
-/** A mark without a letter would be drawn on whatever stands before the text. */
+/** A mark without a letter would be drawn on the character before the text. */
 const leadingMark = /^(?=\p{M})/u;
 
 const printableAscii = /^[\x20-\x7e]*$/;
 
 /**
- * Cleaning what is clean changes nothing, so a text may be cleaned wherever it is in doubt.
+ * Escapes control sequences and invisible characters. Sanitizing twice changes nothing, so it is safe to
+ * repeat in doubt.
  *
- * @param text text that came from outside
- * @returns the same text with what a terminal would obey, and what nobody can see, as visible escapes:
- *   `\x1b`, `\u202e`, `\u{e0041}`
+ * @param text untrusted text
+ * @returns the same text with control and invisible characters as visible escapes: `\x1b`, `\u202e`,
+ * `\u{e0041}`
  */
 export const sanitize = (text: string): string =>
 	printableAscii.test(text)
@@ -38,15 +39,15 @@ export const sanitize = (text: string): string =>
 				.replace(excessMarks, '$1')
 				.replace(leadingMark, '◌');
 
-/** As `clean`, of a text of several lines: its line feeds stay. */
+/** As `sanitize`, for a text of several lines: its line feeds stay. */
 export const sanitizeLines = (text: string): string =>
 	printableAscii.test(text) ? text : text.split('\n').map(sanitize).join('\n');
 
 const unsafeInJson = new RegExp(`(?!\\n)[${hiddenClasses}]`, 'gu');
 
 /**
- * @param json what JSON.stringify gave: it escapes C0 and halves of surrogate pairs, and nothing else
- * @returns the same value, in which no terminal finds anything to obey or to hide
+ * @param json a result of JSON.stringify, which escapes C0 and halves of surrogate pairs, and nothing else
+ * @returns the same value, without any character that a terminal obeys or hides
  */
 export const sanitizeJson = (json: string): string =>
 	printableAscii.test(json) ? json : json.replace(unsafeInJson, escapeForJson);

@@ -7,7 +7,7 @@
 export type Color = number | `#${string}`;
 
 export type TextStyle = {
-	/** null is the terminal's own. */
+	/** null is the terminal's default. */
 	readonly fg: Color | null;
 	readonly bg: Color | null;
 	readonly bold: boolean;
@@ -29,15 +29,15 @@ export const plainStyle: TextStyle = {
 	strike: false,
 };
 
-/** More parameters than any program means: the rest of a longer list is left out, as terminals do. */
+/** More parameters than any program needs: the rest of a longer list is ignored, as in terminals. */
 const maxParameters = 64;
 
 /**
- * What a sequence does to the style. Blinking and hidden text, fonts and colours of underlines are left out; so is
- * what no terminal understands.
+ * Applies an SGR sequence to a style. Blinking and hidden text, fonts and underline colors are ignored, as
+ * are sequences that no terminal understands.
  *
- * @param parameters what stands between `ESC [` and `m`, e.g. `1;38;5;208`
- * @returns the style after it, the same object where it changes nothing
+ * @param parameters the text between `ESC [` and `m`, e.g. `1;38;5;208`
+ * @returns the new style; the same object where nothing changes
  */
 export const applySgr = (style: TextStyle, parameters: string): TextStyle => {
 	if (!/^[\d:;]*$/.test(parameters)) return style;
@@ -50,7 +50,7 @@ export const applySgr = (style: TextStyle, parameters: string): TextStyle => {
 			result = applyChange(result, sgrChange(number, sub));
 			continue;
 		}
-		// `38:5:n` and `38:2::r:g:b` hold their own arguments; in the older way they are the parameters that follow.
+		// `38:5:n` and `38:2::r:g:b` hold their own arguments; the older form takes the parameters that follow.
 		const {colour: color, taken: consumed} =
 			sub.length > 0
 				? {colour: parseColonColor(sub), taken: 0}
@@ -88,7 +88,7 @@ const simpleCodes: ReadonlyMap<number, Partial<TextStyle>> = new Map<number, Par
 	[49, {bg: null}],
 ]);
 
-/** `5:n`, `2:r:g:b`, and with the number of a colour space before the three: `2::r:g:b`. */
+/** `5:n`, `2:r:g:b`, and with a color space number before the three: `2::r:g:b`. */
 const parseColonColor = ([kind, ...values]: readonly string[]): Color | null => {
 	if (kind === '5') return indexedColor(values[0]);
 	if (kind !== '2') return null;
@@ -134,7 +134,7 @@ export const sameStyle = (one: TextStyle, other: TextStyle): boolean =>
 
 const sgrSequence = /(?:\x1b\[|\x9b)([\d:;]*)m/g;
 
-/** @returns the style after a text that a program wrote, e.g. at the beginning of the next line */
+/** @returns the style in effect after a program's text, e.g. at the beginning of the next line */
 export const styleAfter = (text: string, style: TextStyle): TextStyle => {
 	if (!text.includes('\x1b') && !text.includes('\x9b')) return style;
 	let result = style;
@@ -142,7 +142,7 @@ export const styleAfter = (text: string, style: TextStyle): TextStyle => {
 	return result;
 };
 
-/** @returns the sequence that makes a plain terminal write in this style; '' for plain text */
+/** @returns the sequence that sets this style on a plain terminal; '' for the plain style */
 export const sgrOf = (style: TextStyle): string => {
 	const codes = [
 		...(style.bold ? ['1'] : []),

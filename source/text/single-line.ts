@@ -1,9 +1,9 @@
 /**
- * Makes text of another program fit for a reason or a notice: one line, no control characters, at most `limit`
- * characters.
+ * Turns text of another program into a reason or a notice: one line, no control characters, at most
+ * `maxLength` characters.
  *
- * @param text What the program wrote.
- * @param maxLength The longest answer, in characters.
+ * @param text the program's text
+ * @param maxLength longest result, in characters
  */
 export const singleLine = (text: string, maxLength = 200): string => {
 	const line = text

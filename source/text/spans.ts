@@ -1,24 +1,24 @@
-/** Pieces of text in styles of their own. Pure. */
+/** Spans: pieces of text, each in one style. Pure. */
 
 import {clusterWidth, iterateClusters} from './graphemes.ts';
 import type {TextStyle} from './sgr.ts';
 
-/** A piece of clean text in one style. */
+/** A piece of sanitized text in one style. */
 export type Span = {
 	text: string;
 	style: TextStyle;
-	/** It is what somebody searches for; the current one is where the search stands. */
+	/** The span matches the search; `current` is the search's present position. */
 	highlight?: 'match' | 'current';
 };
 
 const ascii = /^[\x20-\x7e]*$/;
 
 /**
- * What is seen of a line through a window.
+ * Cuts the visible part out of a line.
  *
- * @param columnOffset cells that are left of the window
+ * @param columnOffset cells left of the window
  * @param width cells of the window
- * @returns what stands in it; where something is missing on the right, the last cell is `…`
+ * @returns the spans inside the window; where text is cut off on the right, the last cell is `…`
  */
 export const sliceSpans = (spans: readonly Span[], columnOffset: number, width: number): Span[] => {
 	if (width <= 0) return [];
@@ -37,7 +37,7 @@ export const sliceSpans = (spans: readonly Span[], columnOffset: number, width: 
 		let part = '';
 		for (const cluster of iterateClusters(text)) {
 			const cells = clusterWidth(cluster);
-			// Of a wide character that the window's edge cuts, a blank is seen.
+			// A wide character cut by the window's edge shows as a blank.
 			if (column >= 0) part += cluster;
 			else if (column + cells > 0) part += ' '.repeat(column + cells);
 			column += cells;

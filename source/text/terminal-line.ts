@@ -1,6 +1,7 @@
 /**
- * A line that a program wrote for a terminal, as that terminal would show it: colours stay, carriage returns,
- * backspaces, tabs and moves within the line do what they do there, and every other sequence does nothing. Pure.
+ * Renders a line that a program wrote for a terminal, as that terminal would show it: colors stay, carriage
+ * returns, backspaces, tabs and moves within the line have their effect, and every other sequence does
+ * nothing. Pure.
  */
 
 import {createLineCanvas, type LineCanvas} from './line-canvas.ts';
@@ -9,13 +10,13 @@ import {applySgr, styleAfter, type TextStyle} from './sgr.ts';
 import type {Span} from './spans.ts';
 import {stableWidth} from './stable-width.ts';
 
-/** Code units looked at of one line: no screen is wider, and cleaning has its price. */
+/** Code units rendered of one line: no screen is wider, and sanitizing takes time. */
 export const maxLineLength = 16 * 1024;
 
 /**
- * @param line without its line feed, as the program wrote it
- * @param style that holds where it begins
- * @returns its text from left to right; a text that is longer than `lineLimit` ends with `…`
+ * @param line the program's line, without its line feed
+ * @param style the style in effect at its beginning
+ * @returns the line's spans from left to right; a text longer than `maxLineLength` ends with `…`
  */
 export const renderTerminalLine = (line: string, style: TextStyle): Span[] => {
 	const {text, style: initialStyle, isCut} = limitLine(line, style);
@@ -33,7 +34,7 @@ export const renderTerminalLine = (line: string, style: TextStyle): Span[] => {
 	return isCut ? [...spans, {text: '…', style: current}] : spans;
 };
 
-/** Of a line that is too long, what was drawn last where it was drawn again and again; else its beginning. */
+/** Cuts a line that is too long: keeps the last drawings of a redrawn line, else its beginning. */
 const limitLine = (whole: string, style: TextStyle): {text: string; style: TextStyle; isCut: boolean} => {
 	if (whole.length <= maxLineLength) return {text: whole, style, isCut: false};
 	const line = whole.replace(oversizedSgr, '$1m');
@@ -45,7 +46,7 @@ const limitLine = (whole: string, style: TextStyle): {text: string; style: TextS
 	return {text: line.slice(lastReturn), style: styleAfter(line.slice(0, lastReturn), style), isCut: false};
 };
 
-/** A list of parameters that is longer than the text it is for: its beginning is what counts. */
+/** A parameter list longer than any real one: only its beginning counts. */
 const oversizedSgr = /((?:\x1b\[|\x9b)[\d:;]{512})[\d:;]*m/g;
 
 type Control = {
@@ -57,15 +58,15 @@ type Control = {
 		| {type: 'nothing'};
 };
 
-/** What moves, and what begins a sequence; the others do nothing and are shown as escapes. */
+/** Characters that move the cursor or begin a sequence; all others do nothing and are shown as escapes. */
 const controlStart = /[\x08\t\r\x1b\x90\x98\x9b\x9d-\x9f]/g;
 
-/** A line with more of them was not made for people. */
+/** More controls than any line made for people has. */
 const maxControls = 4096;
 
-/** The moves and the whole sequences of the text, in order; a sequence without its end is text. */
+/** The moves and complete sequences of the text, in order; a sequence without an end is text. */
 function* parseControls(text: string): Generator<Control> {
-	// A string without its end must not be looked for again at each of its characters.
+	// The end of an unterminated string is searched for once, not again at each of its characters.
 	let lastEnd: number | null = null;
 	let from = 0;
 	for (let count = 0; count < maxControls; ) {
@@ -128,7 +129,7 @@ const c1Introducers: Readonly<Record<string, string>> = {
 	'\x9f': '_',
 };
 
-/** CSI: parameters, intermediate characters, and the one that says what it is. */
+/** CSI: parameters, intermediate characters, and the final character that names the function. */
 const parseCsi = (text: string, at: number, start: number): Control | null => {
 	const body = /([\x30-\x3f]*)([\x20-\x2f]*)([\x40-\x7e])/y;
 	body.lastIndex = start;
@@ -144,8 +145,8 @@ const parseCsi = (text: string, at: number, start: number): Control | null => {
 };
 
 /**
- * What stays within the line: cursor forward, back and to a column, erase in line. Other lines are not reached, and a
- * screen that is cleared loses nothing here.
+ * The functions that stay within the line: cursor forward, back and to a column, erase in line. Moves to
+ * other lines have no effect, and clearing the screen removes nothing here.
  */
 const csiMoves: Readonly<Record<string, (canvas: LineCanvas, count: number) => void>> = {
 	C: (canvas, count) => canvas.moveTo(canvas.column() + Math.max(1, count)),
@@ -155,11 +156,11 @@ const csiMoves: Readonly<Record<string, (canvas: LineCanvas, count: number) => v
 	K: (canvas, count) => canvas.erase(count),
 };
 
-/** Where the last string of the text could end; -1 where none does. */
+/** Last position at which a string of the text could end; -1 for none. */
 const lastTerminator = (text: string): number =>
 	Math.max(text.lastIndexOf('\x07'), text.lastIndexOf('\x9c'), text.lastIndexOf('\x1b\\'));
 
-/** A string ends with BEL or ST; any other escape or control breaks it off, as it does in terminals. */
+/** A string ends with BEL or ST; any other escape or control aborts it, as in terminals. */
 const findTerminator = (text: string, start: number): number | null => {
 	const terminator = /[\x07\x1b\x9c]/g;
 	terminator.lastIndex = start;

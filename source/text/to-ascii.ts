@@ -1,10 +1,10 @@
 /**
- * What the screen writes where the locale says that the terminal does not read UTF-8: each mark as the character that is
- * most like it, and a ? for each cell of anything else. No column moves.
+ * The screen's text for a locale without UTF-8: each glyph becomes the most similar character, and any other
+ * cell a `?`. No column moves.
  */
 import {splitGraphemes, widthOf} from './width.ts';
 
-/** A mark, and what stands for it. */
+/** A glyph and its replacement. */
 const replacements = [
 	...['–-', '—-', '…~', '·.', '•*', '×x', 'µu', '«"', '»"', '‹<', '›>', '→>', '←<', '↑^', '↓v'],
 	...['▸>', '▹>', '▶>', '▴^', '▾v', '✓+', '✗x', '≠#', '≤<', '≥>', '‖=', '─-', '│|', '┊:', '╱/', '▌|'],
@@ -16,7 +16,7 @@ const asciiByMark: ReadonlyMap<string, string> = new Map(
 );
 
 /**
- * @param text what is written to a terminal, control sequences included
+ * @param text output for a terminal, control sequences included
  * @returns the same in ASCII, with as many cells
  */
 export const toAscii = (text: string): string =>

@@ -1,33 +1,36 @@
-/** Text made to fit terminal cells. Widths are cells, as string-width counts them: never `.length`. */
+/** Fits text into terminal cells. Widths are cells as string-width counts them, never `.length`. */
 import stringWidth from 'string-width';
 import {stableWidth} from './stable-width.ts';
 
 const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
 const ascii = /^[\x20-\x7e]*$/;
-/** Letters, dashes, arrows, mathematics, boxes and blocks, most of what is not ASCII: one cell each, whatever stands beside. */
+/**
+ * Letters, dashes, arrows, mathematics, boxes and blocks, which cover most non-ASCII text: one cell each,
+ * whatever the neighbors.
+ */
 const singleWidthPattern =
 	/^[\x20-\x7e\xa1-\xac\xae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u2193\u2200-\u22ff\u2500-\u25a9]*$/;
 const ellipsis = '…';
 
 export type Align = 'left' | 'right';
-/** Which part of a text that is too long gives way. */
+/** The part of a too long text that is cut. */
 export type TruncatePosition = 'end' | 'middle' | 'start';
 
-/** @returns the cells that `text` takes */
+/** @returns the cells of `text` */
 export const widthOf = (text: string): number => (isSingleWidth(text) ? text.length : stringWidth(text));
 
-/** @returns whether each code unit is a character of one cell, as far as can be told at a glance */
+/** @returns true if each code unit is certainly a character of one cell */
 export const isSingleWidth = (text: string): boolean => singleWidthPattern.test(text);
 
 /**
- * @param text clean text; it is made steady
+ * @param text sanitized text; its width is made stable
  * @param width cells to fit into
- * @returns the text where it fits, else what fits of it with `…` where something is missing
+ * @returns the text where it fits, else the fitting part with `…` in place of the rest
  */
 export const truncate = (text: string, width: number, position: TruncatePosition = 'end'): string =>
 	truncateMeasured(stableWidth(keepEnds(text, Math.max(0, width), position)), width, position);
 
-/** Far longer text need not be looked at whole: what will be left of it is at its ends. */
+/** Shortens far longer text before it is measured: only its ends can remain. */
 const keepEnds = (text: string, width: number, position: TruncatePosition): string => {
 	// A character takes at most two cells in a handful of code units.
 	const maxUnits = 32 * width + 64;
@@ -43,12 +46,12 @@ const truncateMeasured = (text: string, width: number, position: TruncatePositio
 	const room = width - 1;
 	if (position === 'end') return takeStart(text, room) + ellipsis;
 	if (position === 'start') return ellipsis + takeEnd(text, room);
-	// Both ends tell something (a host and its port), the beginning a little more.
+	// Both ends matter (a host and its port), the beginning a little more.
 	const back = Math.floor(room / 2);
 	return takeStart(text, room - back) + ellipsis + takeEnd(text, back);
 };
 
-/** As `shorten`, and filled with spaces to exactly `width` cells. */
+/** As `truncate`, and filled with spaces to exactly `width` cells. */
 export const fitWidth = (
 	text: string,
 	width: number,
@@ -60,7 +63,7 @@ export const fitWidth = (
 	return align === 'right' ? filling + short : short + filling;
 };
 
-/** Most code units of one grapheme: a longer one is not a character but an attack on the layout. */
+/** Most code units of one grapheme: a longer one is an attack on the layout. */
 const maxGraphemeUnits = 32;
 
 const takeStart = (text: string, room: number): string => {
@@ -89,7 +92,9 @@ const takeEnd = (text: string, room: number): string => {
 	return kept;
 };
 
-/** A sentence broken at its blanks into lines of at most `width` cells; a longer word stands in a line of its own. */
+/**
+ * Breaks a sentence at its blanks into lines of at most `width` cells; a longer word has a line of its own.
+ */
 export const wrapWords = (text: string, width: number): string[] => {
 	const lines: string[] = [];
 	for (const word of text.split(' ')) {
@@ -101,7 +106,7 @@ export const wrapWords = (text: string, width: number): string[] => {
 	return lines;
 };
 
-/** As `brokenAt`, and a word that is longer than a line goes on in the next: nothing is lost of it. */
+/** As `wrapWords`, but a word longer than a line continues in the next: no text is lost. */
 export const wrapText = (text: string, width: number): string[] => {
 	const room = Math.max(2, width);
 	return wrapWords(text, room).flatMap(line => {
@@ -116,6 +121,6 @@ export const wrapText = (text: string, width: number): string[] => {
 	});
 };
 
-/** The graphemes of a text, one by one: what a cursor moves over. */
+/** Splits a text into its graphemes: the steps of a cursor. */
 export const splitGraphemes = (text: string): string[] =>
 	[...segmenter.segment(text)].map(({segment}) => segment);
