@@ -1,17 +1,17 @@
-/** What is said when something cannot be had: what, why, what stands in for it, what to do. */
+/** Notices about a missing tool or right: the lost view, the reason, the substitute, the remedy. */
 import type {ShellFailure} from './child/shell.ts';
 
-/** A namespace, and the process by whose files it is read; 'self' where it is netwatch's own. */
+/** A namespace, and the process whose /proc files are read for it; 'self' for netwatch's own. */
 export type NamespaceTarget = {netns: string; pid: number | 'self'};
 
-/** Which Debian package brings what may be missing. */
+/** The Debian package of each tool that may be missing. */
 const packageNames: Readonly<Record<string, string>> = {
 	ss: 'iproute2',
 	ip: 'iproute2',
 	nsenter: 'util-linux',
 };
 
-/** Of a view for which nothing stands in. */
+/** The notice of a view without a substitute. */
 export const viewUnavailableMessage = (view: string, reason: string, missingTool: string | null): string => {
 	const hint = installHint(missingTool);
 	if (busyBoxPattern.test(reason))
@@ -21,7 +21,7 @@ export const viewUnavailableMessage = (view: string, reason: string, missingTool
 		: `${missingTool} not found: ${hint}; ${view} is off`;
 };
 
-/** Of ss, for which /proc stands in. */
+/** The notice of a failed ss: /proc is the substitute. */
 export const ssUnavailableMessage = (
 	target: NamespaceTarget,
 	{reason, missingTool}: ShellFailure,
@@ -33,7 +33,10 @@ export const ssUnavailableMessage = (
 	return `${cause}; ${fallbackNote(target)}`;
 };
 
-/** Of the way into a namespace: the same for all that goes there. null where that is not what is missing. */
+/**
+ * The notice of a namespace that cannot be entered, the same for all views of it; null where the failure is
+ * another one.
+ */
 export const entryUnavailableMessage = (
 	target: NamespaceTarget,
 	reason: string,
@@ -45,11 +48,11 @@ export const entryUnavailableMessage = (
 	return entryFailedPattern.test(reason) ? entryDeniedMessage(target, extractReason(reason)) : null;
 };
 
-/** Of the right to enter a namespace. */
+/** The notice of a missing right to enter a namespace. */
 export const entryDeniedMessage = (target: NamespaceTarget, reason: string): string =>
 	`network namespace ${target.netns} cannot be entered: ${reason}; ${fallbackNote(target)}, and there are no routes; run netwatch as root`;
 
-/** Alpine's ip before iproute2 is installed: it knows neither -j nor -batch, and prints its usage. */
+/** Alpine's ip before iproute2 is installed: it supports neither -j nor -batch, and prints its usage. */
 const busyBoxPattern = /^ip [^:]*: BusyBox v/;
 
 const notPermittedPattern = /Operation not permitted|Permission denied/;

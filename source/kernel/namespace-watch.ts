@@ -25,22 +25,22 @@ import {isMptcpInUse} from './ss/mptcp.ts';
 import {createSsSnapshots} from './ss/snapshots.ts';
 import {createSs, type Ss} from './ss/ss.ts';
 
-/** One namespace that is being looked at. */
+/** One watched namespace. */
 export type NamespaceWatch = {
-	/** null where routes cannot be asked here. */
+	/** null where routes cannot be queried. */
 	routes: Routes | null;
-	/** What was told of sockets that ended; null where nobody tells. */
+	/** Counts of the reported destroyed sockets; null where the kernel's reports are not available. */
 	destroyed: () => DestroyedCounts | null;
-	/** Reads what was told of sockets that ended to its end, at once. */
+	/** Reads all pending reports of destroyed sockets at once. */
 	readEnds: () => Promise<void>;
 	close: () => Promise<void>;
 };
 
-/** ss of a namespace, which is told of sockets that end; nothing is read before it is used. */
+/** The shell and the destroyed-socket events of a namespace; no event is read before the first use. */
 export type StartedSs = {
 	shell: Shell<ShellCommand>;
 	ss: Ss;
-	/** Settles when whatever ends from then on is told, or when that is not to be had. */
+	/** Resolves when every socket destroyed from then on is reported, or when that is not available. */
 	listening: Promise<void>;
 	destroyed: () => DestroyedSockets | null;
 	use: (events: KernelEvents) => void;
@@ -57,26 +57,26 @@ export type NamespaceWatchOptions = {
 	kernelQuery: () => KernelQuery;
 	events: KernelEvents;
 	onRoutesStale: () => void;
-	/** ss that was started in the namespace beforehand; it is the watch's from now on. */
+	/** ss that was started in the namespace beforehand; the watch owns it from now on. */
 	startedSs?: StartedSs | null;
-	/** The process has gone, or into another namespace, before its namespace was opened: nothing is looked at. */
+	/** The process ended, or moved to another namespace, before its namespace was opened: there is no watch. */
 	onNamespaceGone: () => void;
 	notify: (level: Notice['level'], message: string) => void;
 };
 
-/** macOS's netstat is a process of its own each time, and slow. */
+/** macOS's netstat is a new, slow process each time. */
 const portableIntervalMs = 2000;
-/** What tells interfaces there is one process for each of them. */
+/** The interfaces of macOS need one process each. */
 const portableInterfacesIntervalMs = 5000;
 
-/** Looks with ss and ip, in the namespace itself, or at its files in /proc. */
+/** Watches a namespace with ss and ip inside of it, or by its files in /proc. */
 export const watchLinux = (options: NamespaceWatchOptions): NamespaceWatch => {
 	const {netns, pid, intervalMs, now, path, events, onRoutesStale, notify} = options;
 	const ownNetns = readNamespace('self');
 	const target: NamespaceTarget = {netns, pid: ownNetns.ok && ownNetns.value === netns ? 'self' : pid};
 	const entry = openNamespace(netns, pid);
 	let ss: StartedSs | null = null;
-	/** The one that was started beforehand is used once: where it fails, another one follows. */
+	/** The ss that was started beforehand is used once: after a failure, a new one is started. */
 	const nextSs = (prefix: readonly string[]): StartedSs => {
 		const next = (ss === null && options.startedSs) || startSs(options, prefix);
 		ss = next;
@@ -88,7 +88,7 @@ export const watchLinux = (options: NamespaceWatchOptions): NamespaceWatch => {
 			entryUnavailableMessage(target, reason, missingTool) ??
 				viewUnavailableMessage(view, reason, missingTool),
 		);
-	// Where there is no ip at all, one text says so for both.
+	// Without any ip, one notice covers routes and interfaces.
 	const reportInterfacesUnavailable = (reason: string, missingTool: string | null) =>
 		reportUnavailable(missingTool === null ? 'the interface view' : 'the route view')(reason, missingTool);
 	const childOptions = entry.ok ? {prefix: entry.value.prefix, path, netns, now} : null;
@@ -134,7 +134,11 @@ export const watchLinux = (options: NamespaceWatchOptions): NamespaceWatch => {
 	};
 };
 
-/** Starts ss in a namespace. @param prefix leads into it; none for netwatch's own */
+/**
+ * Starts ss in a namespace.
+ *
+ * @param prefix words that lead into it; none for netwatch's own
+ */
 export const startSs = (
 	{
 		netns,
@@ -233,7 +237,7 @@ const openProcSource = async (
 	});
 };
 
-/** Looks with systeminformation, where there is no ss: addresses and states only. */
+/** Watches with systeminformation, where there is no ss: addresses and states only. */
 export const watchPortable = (
 	{netns, intervalMs, now, events, notify}: NamespaceWatchOptions,
 	readConnections: () => Promise<readonly SystemInfoConnection[]> = readSystemInfoConnections,
@@ -288,7 +292,7 @@ export const watchPortable = (
 	};
 };
 
-/** Loaded when first needed: Linux never needs it, and the start is short. */
+/** Loaded on first use: Linux never needs it, and the start stays short. */
 const readSystemInfoConnections = async (): Promise<readonly SystemInfoConnection[]> => {
 	const {default: systeminformation} = await import('systeminformation');
 	return systeminformation.networkConnections();

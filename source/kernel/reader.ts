@@ -6,34 +6,35 @@ import {childSearchPath} from './child/child.ts';
 import {type NamespaceWatch, type StartedSs, startSs, watchLinux, watchPortable} from './namespace-watch.ts';
 import type {DestroyedCounts, KernelEvents} from './poll/events.ts';
 
-/** What cli.tsx has of the kernel: looks at each watched namespace, and routes. */
+/** The kernel's side: snapshots of each watched namespace, and routes. */
 export type KernelReader = {
 	/**
-	 * Starts ss in netwatch's own namespace, so that the sockets of a command are told of that end before the first look.
-	 * It is for the first namespace that is watched then; where that is another one, it ends.
+	 * Starts ss in netwatch's own namespace, so that sockets of a command that end before the first snapshot
+	 * are reported. This ss is used for the first watched namespace, and ends if that is another one.
 	 *
-	 * @returns Settles when whatever ends from then on is told: at once where that is not to be had, and in any case
-	 * within `prepareMs`.
+	 * @returns resolves when every socket destroyed from then on is reported; at once where that is not
+	 * available, and in any case within `prepareMs`
 	 */
 	prepare: () => Promise<void>;
 	/**
-	 * Begins to look at a namespace; nothing happens where it is looked at already.
+	 * Starts watching a namespace; does nothing where it is watched already.
 	 *
-	 * @param netns Its number, as `/proc/PID/ns/net` tells; any name where the platform has none.
-	 * @param pid A process in it.
+	 * @param netns its number, as in `/proc/PID/ns/net`; any name where the platform has none
+	 * @param pid a process in it
 	 */
 	watchNamespace: (netns: string, pid: number) => void;
-	/** Looks no more, and gives its place free. */
+	/** Stops watching, and frees the namespace's slot. */
 	unwatchNamespace: (netns: string) => Promise<void>;
 	/**
-	 * Gives the places of those free that have not been in use for a minute, in which closed sockets may linger; of the
-	 * one that was longest not in use, after some seconds, where another namespace waits. To be called about once a second.
+	 * Stops watching the namespaces that have been unused for a minute, during which closed sockets may linger;
+	 * if another namespace waits for a slot, the longest unused one goes after some seconds. To be called about
+	 * once a second.
 	 *
-	 * @param inUse Namespaces that some watched process is in.
-	 * @returns Those that are no longer looked at.
+	 * @param inUse namespaces of the watched processes
+	 * @returns the namespaces that are no longer watched
 	 */
 	expireNamespaces: (inUse: ReadonlySet<string>) => string[];
-	/** The route as far as it is known now, without asking: undefined where it is not. */
+	/** The cached route, without a query: undefined where there is none. */
 	cachedRoute: (
 		netns: string,
 		address: string,
@@ -41,11 +42,13 @@ export type KernelReader = {
 		source?: string | null,
 	) => RouteView | undefined;
 	/**
-	 * The route to an address from a watched namespace: from memory, or by asking the kernel (about 1.3 ms).
+	 * The route to an address from a watched namespace, from the cache or by a query to the kernel (about 1.3
+	 * ms).
 	 *
-	 * @param device The device that the socket is bound to.
-	 * @param source The address that it sends from.
-	 * @returns null where nobody can tell: the namespace is not watched, no ip, not an address.
+	 * @param device the device that the socket is bound to
+	 * @param source the socket's local address
+	 * @returns null where there is no route view: the namespace is not watched, ip is missing, or the text is
+	 * not an address
 	 */
 	lookupRoute: (
 		netns: string,
@@ -53,42 +56,45 @@ export type KernelReader = {
 		device?: string | null,
 		source?: string | null,
 	) => Promise<RouteView | null>;
-	/** What was told of sockets that ended, and how much was not; null where nobody tells. */
+	/** Counts of destroyed sockets, reported and lost; null where the kernel's reports are not available. */
 	destroyed: (netns: string) => Readonly<DestroyedCounts> | null;
-	/** Reads what was told of sockets that ended to its end, at once. */
+	/** Reads all pending reports of destroyed sockets at once. */
 	readEnds: () => Promise<void>;
-	/** Ends all helpers. Resolves when they are gone. */
+	/** Ends all child processes. Resolves when they are gone. */
 	close: () => Promise<void>;
 };
 
 export type KernelReaderOptions = KernelEvents & {
-	/** What the rows of a namespace want to know, asked before each look. */
+	/** The kernel query of a namespace's rows, read before each poll. */
 	kernelQuery: (netns: string) => KernelQuery;
-	/** Each text is said once. */
+	/** Called once for each text. */
 	onNotice: (notice: Notice) => void;
-	/** Routes of a namespace have changed: what was told before should be asked for again. */
+	/** Called when routes of a namespace have changed: earlier results should be queried again. */
 	onRoutesStale?: (netns: string) => void;
-	/** Least time between the beginnings of two looks, in ms. */
+	/** Least time between the starts of two polls, in ms. */
 	intervalMs?: number;
-	/** How long `prepare` takes at most, in ms: a second where it is not given. */
+	/** Longest duration of `prepare` in ms; default: one second. */
 	prepareMs?: number;
-	/** Milliseconds since the epoch, with fractions. */
+	/** Current time in ms since the epoch, with fractions. */
 	now: () => number;
-	/** Where ss, ip and nsenter are looked for, before the system's own directories. */
+	/** Searched for ss, ip and nsenter before the system's own directories. */
 	path?: string;
 	platform?: string;
 };
 
 const maxNamespaces = 8;
-/** On a machine at rest ss listens after a small part of it; on a busy one everything else takes longer, too. */
+/**
+ * On an idle machine ss listens after a small part of this time; on a busy one everything else takes longer,
+ * too.
+ */
 const prepareForMs = 1000;
 const namespaceExpiryMs = 60_000;
-/** Where there is no place for another one: processes that run are looked at every second. */
+/** Used where no slot is free: the namespaces of running processes are renewed every second. */
 const evictAfterMs = 5000;
 
 /**
- * Watches up to eight network namespaces. What cannot be had (ss, ip, rights) is said once through `onNotice`, with
- * what to do about it; the rest goes on.
+ * Watches up to eight network namespaces. A missing tool or right is reported once through `onNotice`, with
+ * its remedy; the rest goes on.
  */
 export const createKernelReader = (options: KernelReaderOptions): KernelReader => {
 	const {kernelQuery, onNotice, onRoutesStale, intervalMs = 1000, now, platform = process.platform} = options;
@@ -98,9 +104,9 @@ export const createKernelReader = (options: KernelReaderOptions): KernelReader =
 	const reportedMessages = new Set<string>();
 	let closed = false;
 	let prepared: (StartedSs & {netns: string}) | null = null;
-	/** One that was prepared for a namespace that is not watched. */
+	/** Pending end of an ss that was prepared for a namespace that is not watched. */
 	let leaving: Promise<void> | null = null;
-	/** A namespace found no place. */
+	/** A namespace found no free slot. */
 	let hasWaitingNamespace = false;
 
 	const notify = (level: Notice['level'], message: string): void => {
@@ -118,7 +124,7 @@ export const createKernelReader = (options: KernelReaderOptions): KernelReader =
 
 	const path = options.path ?? childSearchPath(process.env.PATH);
 
-	/** Gives out what was prepared, once: for its namespace, or to be ended. */
+	/** Hands out the prepared ss once: to its namespace, or to be closed. */
 	const takePrepared = (netns: string | null): StartedSs | null => {
 		const taken = prepared;
 		prepared = null;
@@ -140,7 +146,7 @@ export const createKernelReader = (options: KernelReaderOptions): KernelReader =
 			});
 			await Promise.race([started.listening, late]);
 			clearTimeout(timer);
-			// What has ended by now was nobody's that is watched.
+			// A socket destroyed before this moment belonged to no watched process.
 			started.destroyed()?.discard();
 		},
 		watchNamespace: (netns, pid) => {
@@ -172,7 +178,7 @@ export const createKernelReader = (options: KernelReaderOptions): KernelReader =
 					onInterfaces: seen => isCurrent() && options.onInterfaces(seen),
 				},
 				onRoutesStale: () => onRoutesStale?.(netns),
-				// Another process of the namespace may stay for longer.
+				// Another process may keep the namespace alive.
 				onNamespaceGone: () => isCurrent() && void unwatch(netns),
 			});
 			watches.set(netns, watch);

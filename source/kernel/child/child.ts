@@ -2,47 +2,47 @@ import {type ChildProcess, spawn} from 'node:child_process';
 import {Duplex, Readable, type Writable} from 'node:stream';
 import {err, ok, type Result} from '../../shared/result.ts';
 
-/** A long-lived child that reads questions and writes answers, or writes what happens. */
+/** A long-lived child process that answers requests or reports events. */
 export type Child = {
 	pid: number | null;
 	stdin: Writable;
 	/** Empty where the output goes to a descriptor. */
 	stdout: Readable;
 	stderr: Readable;
-	/** Settles when it has ended and all that it wrote was read. Never rejects. */
+	/** Resolves when the child has ended and all its output was read. Never rejects. */
 	exited: Promise<ChildExit>;
-	/** Ends it and everything that it started, at once. */
+	/** Kills the child and all processes that it started, at once. */
 	kill: () => void;
 };
 
 export type ChildExit = {
-	/** Completes a sentence that begins with the helper's name. */
+	/** Completes a sentence that begins with the child's name. */
 	reason: string;
-	/** What must be installed for it to run; null where that is not the matter. */
+	/** The tool to install; null where no tool is missing. */
 	missingTool: string | null;
 };
 
 export type ChildOptions = {
 	/** Words before the command that lead into another network namespace; none for netwatch's own. */
 	prefix: readonly string[];
-	/** What the child's PATH is. */
+	/** The child's PATH. */
 	path: string;
 };
 
 /**
- * What ends a helper when netwatch is gone, in whatever way: the system closes netwatch's end of descriptor 3, the
- * waiting subshell reads that, and ends the group. `ss` and `ip monitor` would not notice by themselves before they
- * write again.
+ * Ends a child when netwatch is gone for any reason: the system closes netwatch's end of descriptor 3, the
+ * waiting subshell reads that, and kills the group. `ss` and `ip monitor` themselves would notice only at
+ * their next write.
  */
 const watchdogScript = '(read _ <&3; kill -s KILL -- -$$) </dev/null >/dev/null 2>&1 & exec 3<&-; exec "$@"';
 
 /**
- * Starts a helper. It has its own session, so that the terminal's Ctrl-C and hang-up do not reach it, and nothing of
- * netwatch's environment but PATH: what it prints is in the C locale.
+ * Starts a child process. It has its own session, so that the terminal's Ctrl-C and hang-up do not reach it,
+ * and nothing of netwatch's environment but PATH: its output is in the C locale.
  *
- * @param command The program and its words. Nothing in it may come from outside.
- * @param stdoutDescriptor The descriptor that its standard output goes to; a pipe where none is given.
- * @returns The helper, or why it could not even be tried: no descriptors or processes left.
+ * @param command the program and its words; none of them untrusted
+ * @param stdoutDescriptor descriptor for its standard output; default: a pipe
+ * @returns the child, or the reason for not even trying: no descriptors or processes left
  */
 export const spawnChild = (
 	command: readonly string[],
@@ -65,7 +65,7 @@ export const spawnChild = (
 			resolve({reason: describeStartError(program, error), missingTool: isNotFound(error) ? program : null}),
 		);
 		child.once('close', (code, signal) => {
-			// 127 and 126 are the shell's words for a command that is not there, or not to be executed.
+			// 127 and 126 are the shell's exit codes for a command that is missing, or cannot be executed.
 			const missingTool = code === 127 || code === 126 ? (command[0] ?? null) : null;
 			resolve({reason: signal ? `was ended by ${signal}` : `ended with exit code ${code}`, missingTool});
 		});
@@ -73,23 +73,23 @@ export const spawnChild = (
 	const {stdin, stderr} = child;
 	const stdout = stdoutDescriptor === undefined ? child.stdout : Readable.from([]);
 	const watchdogPipe = child.stdio?.[3];
-	// Where descriptors ran out, there are no pipes, and 'error' comes a tick later.
+	// Without free descriptors there are no pipes, and 'error' follows a tick later.
 	if (!stdin || !stdout || !stderr || !(watchdogPipe instanceof Duplex)) {
 		return err('could not be started: too many open files or processes');
 	}
-	// A helper that died is told by 'close'; what is still written to it fails here, which says nothing new.
+	// 'close' reports a dead child; a failed write to it adds nothing.
 	for (const stream of [stdin, stdout, stderr, watchdogPipe]) stream.on('error', () => {});
 	child.once('exit', () => watchdogPipe.destroy());
 	return ok({pid: child.pid ?? null, stdin, stdout, stderr, exited, kill: () => killGroup(child)});
 };
 
 const killGroup = (child: ChildProcess): void => {
-	// Once it was reaped, the number may be another's.
+	// After the child was reaped, its pid may be reused.
 	if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
 	try {
 		process.kill(-child.pid, 'SIGKILL');
 	} catch {
-		// It ended by itself just now.
+		// The child has just ended by itself.
 	}
 };
 
@@ -102,9 +102,9 @@ const describeStartError = (program: string, error: unknown): string => {
 };
 
 /**
- * The PATH for helpers: ss and ip live in directories that a user's PATH often lacks.
+ * The PATH for child processes: ss and ip lie in directories that a user's PATH often lacks.
  *
- * @param path The PATH of netwatch itself.
+ * @param path netwatch's own PATH
  */
 export const childSearchPath = (path: string | undefined): string =>
 	[path || '/usr/bin:/bin', '/usr/sbin', '/sbin'].join(':');

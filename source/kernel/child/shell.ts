@@ -10,20 +10,20 @@ export type ShellResult =
 export type ShellFailure = {
 	ok: false;
 	reason: string;
-	/** No command will ever be answered again. */
+	/** No command will be answered any more. */
 	permanent: boolean;
-	/** The program that must be installed for it; null where that is not the matter. */
+	/** The tool to install; null where no tool is missing. */
 	missingTool: string | null;
 };
 
 /**
- * A small shell that runs commands one after the other, in one network namespace. `Command` is the union of all that
- * it may ever run: literals, so that no word from outside can become one.
+ * A small shell that runs commands one after the other, in one network namespace. `Command` is the union of
+ * all its possible commands: literals, so that no untrusted word can become one.
  */
 export type Shell<Command extends string> = {
 	/**
-	 * @param command What to run. Its standard input is empty.
-	 * @returns What it wrote and its exit code, or why there is none: too slow, too long, or the shell died.
+	 * @param command the command; its standard input is empty
+	 * @returns the output and exit code, or the reason for their absence: too slow, too long, or the shell died
 	 */
 	run: (command: Command) => Promise<ShellResult>;
 	/** The shell's pid while it runs: a process of the namespace, whose /proc entries can be read. */
@@ -32,11 +32,11 @@ export type Shell<Command extends string> = {
 };
 
 export type ShellOptions = ChildOptions & {
-	/** Time for one command, in ms. */
+	/** Time limit for one command, in ms. */
 	deadlineMs?: number;
 	/** Most bytes of one answer. */
 	maxOutputBytes?: number;
-	/** Deaths in a row, without an answer between them, after which it is not started again. */
+	/** Deaths in a row, without an answer between them, after which the shell is not started again. */
 	maxConsecutiveExits?: number;
 };
 
@@ -48,7 +48,7 @@ type Job = {
 	resolve: (answer: ShellResult) => void;
 };
 
-/** What the running command has written so far. */
+/** The output of the running command so far. */
 type RunningJob = Job & {
 	endMarker: Buffer;
 	startedAt: number;
@@ -61,12 +61,12 @@ type RunningJob = Job & {
 };
 
 /**
- * One long-lived `sh`, because starting a process from netwatch costs in proportion to netwatch's memory (30 ms at
- * 500 MB), and from a small shell about 1 ms.
+ * One long-lived `sh`: a process started by netwatch costs in proportion to netwatch's memory (30 ms at 500
+ * MB), and one started by a small shell about 1 ms.
  *
- * It is started at the first command and again when it died.
+ * The shell is started at the first command, and again after its death.
  *
- * @param options.prefix Leads into the namespace: see namespace.ts.
+ * @param options.prefix leads into the namespace: see procfs/namespace.ts
  */
 export const createShell = <Command extends string>(options: ShellOptions): Shell<Command> => {
 	const {deadlineMs = 10_000, maxOutputBytes = 64 * 1024 * 1024, maxConsecutiveExits = 3} = options;
@@ -164,7 +164,7 @@ export const createShell = <Command extends string>(options: ShellOptions): Shel
 		runNext();
 	};
 
-	/** The command does not end as it must, and only the end of the whole group ends it. */
+	/** The command does not end by itself: only a kill of the whole group ends it. */
 	const killAndFail = (reason: string): void => {
 		child?.kill();
 		onExit(reason, null);

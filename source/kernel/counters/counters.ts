@@ -10,17 +10,17 @@ export type CountersIo = {
 	readText: (path: string) => Promise<string>;
 };
 
-/** Settings change rarely: they are read again every so many times. */
+/** Settings change rarely: they are read again after this many polls. */
 const limitsRefreshEvery = 120;
 
 /**
- * Reads the counters of a namespace: from the files of its helper shell in /proc, which cost no process, and its
- * settings through the shell, as /proc/sys shows those of who reads.
+ * Reads the counters of a namespace: from its shell's files in /proc, at no cost of a process, and its
+ * settings through the shell, as /proc/sys shows the settings of the reader's namespace.
  *
- * IPv4 and IPv6 are counted together: TCP has one set of counters for both. The limit of orphans, and the orphans
- * themselves, are the host's; all else is the namespace's.
+ * IPv4 and IPv6 are counted together: TCP has one set of counters for both. The limit of orphans, and the
+ * orphans themselves, are the host's; all else is the namespace's.
  *
- * @returns null where there is no shell.
+ * @returns null where there is no shell
  */
 export const createCountersReader = ({
 	shell,
@@ -34,12 +34,12 @@ export const createCountersReader = ({
 		const result = await shell.run(limitsCommand);
 		if (!result.ok) return;
 		limits = parseLimits(result.stdout.toString('latin1'));
-		// No namespace but the first has the file.
+		// Only the first namespace has the file.
 		limits.orphanLimit ??= toNumber(await readText('/proc/sys/net/ipv4/tcp_max_orphans').catch(() => ''));
 	};
 
 	return async () => {
-		// Before its first answer, the shell may still be on its way into the namespace.
+		// Before its first answer, the shell may not have entered the namespace yet.
 		await readLimits();
 		const {pid} = shell;
 		if (pid === null) return null;
@@ -49,7 +49,7 @@ export const createCountersReader = ({
 	};
 };
 
-/** The files of `/proc/PID/net` that have counters. */
+/** The files of `/proc/PID/net` with counters. */
 export type CounterFiles = Readonly<Record<'netstat' | 'snmp' | 'sockstat', string>>;
 
 export const parseCounters = (
@@ -85,9 +85,9 @@ export const unknownLimits: NamespaceLimits = {
 };
 
 /**
- * The settings of netwatch's own namespace, read rarely and without a shell.
+ * Reads the settings of netwatch's own namespace, rarely and without a shell.
  *
- * @param readText Reads a file of /proc; rejects where it cannot be read.
+ * @param readText reads a file of /proc; rejects where it is unreadable
  */
 export const createLimitsReader = (readText: CountersIo['readText']): (() => Promise<NamespaceLimits>) => {
 	let reads = 0;
@@ -103,7 +103,7 @@ export const createLimitsReader = (readText: CountersIo['readText']): (() => Pro
 	};
 };
 
-/** Settings as `grep -H` prints them. */
+/** Parses settings as printed by `grep -H`. */
 // /proc/sys/net/core/somaxconn:4096
 export const parseLimits = (text: string): NamespaceLimits => {
 	const values = new Map<string, string>();

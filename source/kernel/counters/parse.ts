@@ -1,10 +1,10 @@
 /**
- * One counter of `/proc/net/netstat` or `/proc/net/snmp`: pairs of lines, names above values.
+ * Reads one counter of `/proc/net/netstat` or `/proc/net/snmp`: pairs of lines, names above values.
  *
- * @param text The file.
- * @param group The first word of both lines, e.g. `TcpExt`.
- * @param name e.g. `ListenOverflows`.
- * @returns null where this kernel does not count it.
+ * @param text the file
+ * @param group the first word of both lines, e.g. `TcpExt`
+ * @param name e.g. `ListenOverflows`
+ * @returns null where this kernel does not have the counter
  */
 // TcpExt: SyncookiesSent … ListenOverflows ListenDrops …
 // TcpExt: 0 … 63 63 …
@@ -15,10 +15,10 @@ export const parseCounter = (text: string, group: string, name: string): number 
 };
 
 /**
- * One field of `/proc/net/sockstat`.
+ * Reads one field of `/proc/net/sockstat`.
  *
- * @param group e.g. `TCP`.
- * @param name e.g. `tw`.
+ * @param group e.g. `TCP`
+ * @param name e.g. `tw`
  */
 // TCP: inuse 27 orphan 2 tw 3 alloc 76 mem 424
 export const parseSockstat = (text: string, group: string, name: string): number | null => {
@@ -30,7 +30,9 @@ export const parseSockstat = (text: string, group: string, name: string): number
 	return index < 1 ? null : toNumber(words?.[index + 1]);
 };
 
-/** `/proc/sys/net/ipv4/ip_local_port_range`: the ports that connect() chooses from, both ends included. */
+/**
+ * Parses `/proc/sys/net/ipv4/ip_local_port_range`: the ports that connect() chooses from, both ends included.
+ */
 // 32768	60999
 export const parsePortRange = (text: string): {low: number; high: number} | null => {
 	const match = /^(\d{1,5})\s+(\d{1,5})\s*$/.exec(text);

@@ -2,20 +2,20 @@ import {ok} from '../../shared/result.ts';
 import {singleLine} from '../../text/single-line.ts';
 import {type Child, type ChildOptions, spawnChild} from '../child/child.ts';
 
-/** A line for `ip -batch`: nothing from outside may be in it that was not checked. */
+/** A line for `ip -batch`: it holds no untrusted text that was not checked. */
 export type BatchRequest = {line: string};
 
 export type BatchReply =
 	| {kind: 'line'; line: string}
-	/** ip said no: its words. */
+	/** ip refused the request, with this message. */
 	| {kind: 'refused'; message: string}
-	/** Nobody answered. */
+	/** There is no answer. */
 	| {
 			kind: 'none';
 			reason: string;
-			/** The program that must be installed. */
+			/** The tool to install. */
 			missingTool: string | null;
-			/** The next question may well be answered. */
+			/** A later request may be answered. */
 			transient: boolean;
 	  };
 
@@ -25,28 +25,30 @@ export type IpBatch = {
 };
 
 export type IpBatchOptions = ChildOptions & {
-	/** More options of ip, before `-batch`. */
+	/** Further options of ip, before `-batch`. */
 	flags?: readonly string[];
-	/** Time for the answers to the questions that were asked together, in ms. */
+	/** Time limit for the answers to one batch, in ms. */
 	deadlineMs?: number;
-	/** Deaths in a row, without an answer between them, after which it is not started again. */
+	/** Deaths in a row, without an answer between them, after which ip is not started again. */
 	maxConsecutiveExits?: number;
-	/** Most characters of the answers to questions that were asked together. */
+	/** Most characters of the answers to one batch. */
 	maxReplyLength?: number;
 };
 
 type PendingRequest = {request: BatchRequest; resolve: (answer: BatchReply) => void};
 
-/** Questions that are written before the first of their answers is awaited: a round trip costs as much as 50 answers. */
+/**
+ * Requests written before the first of their answers is awaited: a round trip costs as much as 50 answers.
+ */
 const maxBatchSize = 64;
 const maxQueueLength = 4096;
 const maxStderrLength = 65_536;
 
 /**
- * One persistent `ip -j -force -batch -`, so that no process is started for a question: about 1.3 ms alone, 20 µs
- * among many. It answers a question with one line on standard output, or with words and `Command failed -:N` on
- * standard error, N being the number of the question; so when both together are as many as the questions, the lines
- * belong, in their order, to those that did not fail.
+ * One persistent `ip -j -force -batch -`, so that a request starts no process: about 1.3 ms alone, 20 µs
+ * among many. Each request yields either one line on standard output, or a message and `Command failed -:N`
+ * on standard error, N being the number of the request; so when both together are as many as the requests,
+ * the lines belong, in their order, to those that did not fail.
  */
 export const createIpBatch = (options: IpBatchOptions): IpBatch => {
 	const {flags = [], deadlineMs = 10_000, maxConsecutiveExits = 3, maxReplyLength = 1024 * 1024} = options;
@@ -54,12 +56,12 @@ export const createIpBatch = (options: IpBatchOptions): IpBatch => {
 	let child: Child | null = null;
 	let inFlight: PendingRequest[] = [];
 	let timer: NodeJS.Timeout | undefined;
-	/** Questions that this child has had, before those that run. */
+	/** Requests that this child has answered before the running batch. */
 	let requestsAnswered = 0;
 	let stdout = '';
 	let lines = 0;
 	let stderr = '';
-	/** So many next questions are asked one by one: one of them may be what ended the child. */
+	/** This many next requests are sent one by one: one of them may have ended the child. */
 	let isolatedRequestsLeft = 0;
 	let consecutiveExits = 0;
 	let permanentFailure: Extract<BatchReply, {kind: 'none'}> | null = null;
@@ -167,7 +169,7 @@ export const createIpBatch = (options: IpBatchOptions): IpBatch => {
 					return;
 				}
 				queue.push({request, resolve});
-				// Those of the same moment go together.
+				// Requests of the same turn form one batch.
 				if (queue.length === 1) queueMicrotask(sendNext);
 			}),
 		close: async () => {
@@ -183,7 +185,7 @@ export const createIpBatch = (options: IpBatchOptions): IpBatch => {
 	};
 };
 
-/** The questions that ip refused, by number, with what it wrote before it said so. */
+/** The requests that ip refused, by number, with ip's message. */
 const parseRefusals = (stderr: string): Map<number, string> => {
 	const refusals = new Map<number, string>();
 	if (stderr === '') return refusals;
@@ -195,6 +197,6 @@ const parseRefusals = (stderr: string): Map<number, string> => {
 	return refusals;
 };
 
-/** iproute2 before 4.14 knows no `-j`; busybox's ip knows none either. */
+/** iproute2 before 4.14 does not support `-j`; neither does busybox's ip. */
 const isUnsupportedOption = (stderr: string): boolean =>
 	/Option "-\w+" is unknown|unrecognized option|invalid option/.test(stderr);

@@ -4,33 +4,36 @@ import {createIpBatch} from './batch.ts';
 import {parseInterfaces} from './parse-interfaces.ts';
 import {parseRouteError} from './parse-route.ts';
 
-/** Looks at the interfaces of one network namespace, again and again. */
+/** Polls the interfaces of one network namespace. */
 export type InterfaceWatch = {
-	/** Looks now: something has changed. */
+	/** Polls at once, after a change. */
 	pollNow: () => void;
 	close: () => Promise<void>;
 };
 
 export type InterfaceWatchOptions = ChildOptions & {
 	netns: string;
-	/** Milliseconds since the epoch. */
+	/** Current time in ms since the epoch. */
 	now: () => number;
 	onSnapshot: (seen: InterfacesSnapshot) => void;
-	/** Why nobody can tell, once for each reason. `missing` is a program that is not there. */
+	/** Called once for each reason of a failure; `missing` is a tool that was not found. */
 	onFailure?: (reason: string, missing: string | null) => void;
-	/** Least time between two looks that nothing has caused, in ms. */
+	/** Least time between two regular polls, in ms. */
 	intervalMs?: number;
 };
 
-/** A host with thousands of interfaces is looked at less often; not much, as a busy one takes long for little, too. */
+/**
+ * A host with thousands of interfaces is polled less often; the pause is bounded, as on a busy host even a
+ * small poll takes long.
+ */
 const costFactor = 10;
 const maxPauseMs = 2000;
-/** Of thousands of interfaces, about 1 kB each. */
+/** Enough for thousands of interfaces, about 1 kB each. */
 const maxReplyLength = 8 * 1024 * 1024;
 
 /**
- * Asks a persistent `ip -s -d` for all interfaces: about 0.2 ms a look where there are twenty of them, against 2 ms
- * where a process is started for each.
+ * Queries all interfaces from a persistent `ip -s -d`: about 0.2 ms a poll with twenty of them, against 2 ms
+ * with a new process each time.
  */
 export const watchInterfaces = (options: InterfaceWatchOptions): InterfaceWatch => {
 	const {netns, now, onSnapshot, onFailure, intervalMs = 2000} = options;

@@ -5,17 +5,17 @@ import {err, ok, type Result} from '../../shared/result.ts';
 export type ParsedInterfaces = {
 	/** In the kernel's order. */
 	interfaces: NetworkInterface[];
-	/** Interfaces beyond the limit, and entries that were none. */
+	/** Interfaces beyond the limit, and entries that are not interfaces. */
 	omittedCount: number;
 };
 
 const maxAddresses = 64;
 
 /**
- * The answer of `ip -j -s -d address show`, on one line.
+ * Parses the answer of `ip -j -s -d address show`, on one line.
  *
- * @param line What ip wrote to its standard output.
- * @param maxInterfaces Most interfaces told.
+ * @param line ip's standard output
+ * @param maxInterfaces most interfaces returned
  */
 // [{"ifindex":2,"link":"n1","ifname":"n0","flags":["UP","LOWER_UP"],"mtu":1500,"operstate":"UP","link_type":"ether",
 //   "linkinfo":{"info_kind":"veth"},"addr_info":[{"family":"inet","local":"10.77.0.1","prefixlen":24}],
@@ -33,7 +33,7 @@ export const parseInterfaces = (line: string, maxInterfaces = 4096): Result<Pars
 	for (const entry of json) {
 		const parsedInterface = parseInterface(entry);
 		if (parsedInterface !== null && interfaces.length < maxInterfaces) interfaces.push(parsedInterface);
-		// ip leaves `{}` behind where it left something out.
+		// ip prints `{}` for an entry that it left out.
 		else if (parsedInterface !== null || !isRecord(entry) || Object.keys(entry).length > 0) omittedCount++;
 	}
 	return ok({interfaces, omittedCount});
@@ -65,7 +65,7 @@ const parseInterface = (entry: unknown): NetworkInterface | null => {
 	};
 };
 
-/** What ip names by its type of link alone; hardware has no kind. */
+/** Kinds that ip gives as the link type alone; hardware has no kind. */
 const linkTypeKinds: ReadonlySet<string> = new Set([
 	'loopback',
 	'ipip',
@@ -81,13 +81,13 @@ const linkTypeKind = (type: string | null): string | null =>
 
 const parseAddresses = (entry: unknown): string[] => {
 	if (!isRecord(entry) || typeof entry.local !== 'string' || isIP(entry.local) === 0) return [];
-	// A scope could be anything.
+	// The text after `%` is arbitrary.
 	if (entry.local.includes('%')) return [];
 	const prefix = parseCount(entry.prefixlen);
 	return [prefix === null ? entry.local : `${entry.local}/${prefix}`];
 };
 
-/** A name of a device has 15 bytes at most, and the kernel lets nearly every byte into it. */
+/** A device name has at most 15 bytes, and the kernel allows nearly every byte in it. */
 const parseName = (value: unknown): string | null =>
 	typeof value === 'string' && value !== '' ? value.slice(0, 15).replace(/[^\x21-\x7e]/g, '?') : null;
 

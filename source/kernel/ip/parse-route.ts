@@ -3,9 +3,9 @@ import {err, ok, type Result} from '../../shared/result.ts';
 import {singleLine} from '../../text/single-line.ts';
 
 /**
- * The answer of `ip -j route get ADDRESS`, on one line.
+ * Parses the answer of `ip -j route get ADDRESS`, on one line.
  *
- * @param line What ip wrote to its standard output.
+ * @param line ip's standard output
  */
 // [{"dst":"8.8.8.8","gateway":"10.78.0.5","dev":"r4","prefsrc":"10.78.0.4","flags":[],"uid":0,"metrics":[{"mtu":1400}]}]
 export const parseRoute = (line: string): Result<RouteView> => {
@@ -27,28 +27,28 @@ export const parseRoute = (line: string): Result<RouteView> => {
 		from: parseSource(route.from),
 		dev: parseText(route.dev),
 		src: parseText(route.prefsrc),
-		// A gateway of the other family stands in `via`.
+		// A gateway of the other family is in `via`.
 		gateway: parseText(route.gateway) ?? (isRecord(route.via) ? parseText(route.via.host) : null),
-		// ip leaves `main` out. It does so for local routes too where the kernel keeps both tables as one.
+		// ip omits `main`, and for local routes too where the kernel keeps both tables as one.
 		table: parseText(route.table) ?? (type === null || type === 'unicast' ? 'main' : null),
 		mtu: isRecord(metrics) && typeof metrics.mtu === 'number' ? metrics.mtu : null,
 		error: null,
 	});
 };
 
-/** For IPv6 the kernel says `::` where nobody asked for a source. */
+/** For IPv6 the kernel reports `::` for a request without a source. */
 const parseSource = (value: unknown): string | null => {
 	const from = parseText(value);
 	return from === '::' ? null : from;
 };
 
-/** Types of routes that lead nowhere; mostly the kernel answers with an error instead. */
+/** Route types that lead nowhere; for most of them the kernel returns an error instead. */
 const rejectTypes: ReadonlySet<string> = new Set(['unreachable', 'prohibit', 'blackhole', 'throw']);
 
 /**
- * What ip wrote to its standard error, as the kernel's words.
+ * Extracts the kernel's message from ip's standard error.
  *
- * @param text e.g. `RTNETLINK answers: No route to host`, `Cannot find device "eth9"`.
+ * @param text e.g. `RTNETLINK answers: No route to host`, `Cannot find device "eth9"`
  */
 export const parseRouteError = (text: string): string => {
 	const message = singleLine(text.replace(/^Command failed.*$/gm, ''));

@@ -2,16 +2,17 @@ import {type Child, type ChildOptions, spawnChild} from '../child/child.ts';
 
 export type RouteMonitor = {close: () => Promise<void>};
 
-/** Changes come in bursts, as when a link goes down: the first is told at once, the rest together. */
+/** Changes come in bursts, as when a link goes down: the first is reported at once, the rest together. */
 const throttleMs = 250;
 const restartDelayMs = 1000;
 const maxStarts = 5;
 
 /**
- * Tells when links, addresses, routes or rules of a namespace change. Links too, because the kernel does not tell of
- * IPv4 routes that go with a link. Where ip is missing, it is silent: what is known about routes must age as well.
+ * Reports changes of links, addresses, routes or rules in a namespace. Links too, because the kernel reports
+ * no IPv4 routes that disappear with a link. Where ip is missing, no change is reported: cached routes must
+ * also age.
  *
- * @param onChange Called at once, and then at most four times a second.
+ * @param onChange called at once, and then at most four times a second
  */
 export const createRouteMonitor = (options: ChildOptions, onChange: () => void): RouteMonitor => {
 	let child: Child | null = null;
@@ -44,7 +45,7 @@ export const createRouteMonitor = (options: ChildOptions, onChange: () => void):
 		void exited.then(({missingTool}) => {
 			child = null;
 			if (closed || missingTool !== null || starts >= maxStarts) return;
-			// Nobody has listened since: what is known may be wrong.
+			// Changes since the monitor's end were missed: cached routes may be wrong.
 			restartTimer = setTimeout(() => {
 				start();
 				reportChange();

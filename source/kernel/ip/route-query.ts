@@ -2,7 +2,7 @@ import {isIP} from 'node:net';
 import {err, ok, type Result} from '../../shared/result.ts';
 import {unmapIPv4} from '../parsing/address.ts';
 
-/** A line for `ip -batch`. Only routeQuestion makes one: nothing else may become words of ip's. */
+/** A line for `ip -batch`. Only buildRouteQuery creates one: no other text may reach ip. */
 export type RouteQuery = {
 	/** The destination, without scope and prefix. */
 	address: string;
@@ -10,12 +10,13 @@ export type RouteQuery = {
 };
 
 /**
- * Asks for the route to an address. Without a source the answer tells the one that the host would choose.
+ * Builds the query for the route to an address. Without a source, the answer has the one that the host would
+ * choose.
  *
- * @param address IPv4 or IPv6; mapped and scoped ones are understood (`::ffff:10.0.0.1`, `fe80::1%eth0`).
- * @param device The device that the socket is bound to, or the scope of a link-local address.
- * @param source The source that the socket is bound to, of the same family.
- * @returns A reason where it is no address or no name of a device: `ip -batch` would end at it.
+ * @param address IPv4 or IPv6, also mapped or scoped (`::ffff:10.0.0.1`, `fe80::1%eth0`)
+ * @param device the device that the socket is bound to, or the scope of a link-local address
+ * @param source the source that the socket is bound to, of the same family
+ * @returns a reason where the text is not an address or not a device name: `ip -batch` would stop at it
  */
 export const buildRouteQuery = (
 	address: string,
@@ -39,9 +40,9 @@ export const buildRouteQuery = (
 };
 
 /**
- * The source to ask for, where an address is one that a socket can send from to this destination.
+ * The source for the query, if the socket can send from that address to this destination.
  *
- * @returns null for a wildcard, and for an address of the other family.
+ * @returns null for a wildcard, and for an address of the other family
  */
 export const querySource = (address: string, source: string | null): string | null => {
 	if (source === null) return null;

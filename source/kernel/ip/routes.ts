@@ -7,47 +7,50 @@ import {failedRoute, parseRoute, parseRouteError} from './parse-route.ts';
 import {createRouteMonitor} from './route-monitor.ts';
 import {buildRouteQuery, querySource, type RouteQuery} from './route-query.ts';
 
-/** How this host would reach a destination, in one network namespace. */
+/** The routes of this host to destinations, in one network namespace. */
 export type Routes = {
 	/**
-	 * What is known now, for the same questions as `lookup` has.
+	 * The cached route, for the same parameters as `lookup`.
 	 *
-	 * @returns undefined where it was never asked, is too old, or routes have changed since.
+	 * @returns undefined where the route was never queried, is too old, or routes have changed since
 	 */
 	cached: (address: string, device?: string | null, source?: string | null) => RouteView | undefined;
 	/**
-	 * From memory, or by asking. The same question is asked once at a time.
+	 * Returns the route from the cache or by a query. Equal queries at the same time are sent once.
 	 *
-	 * It is asked without a source first. Where the socket's own source is not the one that the host would choose, it is
-	 * asked again `from` that source, as policy rules may send it another way: the answer then has `from`, and as `src`
-	 * still what the host would choose by itself.
+	 * The first query has no source. Where the socket's source is not the one that the host would choose, a
+	 * second query has `from` that source, as policy rules may route it another way: the result then has
+	 * `from`, and its `src` is still the host's own choice.
 	 *
-	 * @param address IPv4 or IPv6, also mapped or scoped.
-	 * @param device The device that the socket is bound to, or the scope of a link-local address.
-	 * @param source The address that the socket sends from; a wildcard, or one of the other family, is none.
-	 * @returns null where nobody can tell: no address, no ip, closed. A refusal of the kernel is an answer with `error`.
+	 * @param address IPv4 or IPv6, also mapped or scoped
+	 * @param device the device that the socket is bound to, or the scope of a link-local address
+	 * @param source the socket's local address; a wildcard, or one of the other family, counts as none
+	 * @returns null where there is no route view: not an address, no ip, closed; a refusal of the kernel is a
+	 * result with `error`
 	 */
 	lookup: (address: string, device?: string | null, source?: string | null) => Promise<RouteView | null>;
 	close: () => Promise<void>;
 };
 
 export type RoutesOptions = ChildOptions & {
-	/** Milliseconds since the epoch. */
+	/** Current time in ms since the epoch. */
 	now: () => number;
-	/** Routes have changed: what was answered before may be wrong. */
+	/** Called when routes have changed: earlier results may be wrong. */
 	onStale?: () => void;
-	/** Links, addresses, routes or rules have changed, whether anything was answered before or not. */
+	/** Called when links, addresses, routes or rules have changed, also without earlier results. */
 	onChange?: () => void;
-	/** Said once while it lasts: why nobody can tell a route. `missing` is a program that is not there. */
+	/** Called once while a failure lasts, with its reason; `missing` is a tool that was not found. */
 	onFailure?: (reason: string, missing: string | null) => void;
-	/** How long an answer is believed, in ms: less than the 30 s after which destinations in use are asked again. */
+	/**
+	 * Lifetime of a cached route in ms: less than the 30 s after which destinations in use are queried again.
+	 */
 	maxAgeMs?: number;
-	/** Most answers kept; the one unused for longest goes first. */
+	/** Most cached routes; the longest unused one is dropped first. */
 	capacity?: number;
 };
 
 /**
- * Asks `ip route get` through one persistent child, started at the first question, and remembers.
+ * Queries `ip route get` through one persistent child, started at the first query, and caches the results.
  */
 export const createRoutes = (options: RoutesOptions): Routes => {
 	const {now, onStale, onChange, onFailure, maxAgeMs = 25_000, capacity = 4096} = options;
@@ -61,7 +64,7 @@ export const createRoutes = (options: RoutesOptions): Routes => {
 		onChange?.();
 		if (cache.size === 0 && pendingQueries.size === 0) return;
 		cache.clear();
-		// What is being answered now may be from before the change: it is not remembered, and asked again.
+		// A pending answer may be from before the change: it is not cached, and queried again.
 		pendingQueries = new Map();
 		onStale?.();
 	});
@@ -71,7 +74,7 @@ export const createRoutes = (options: RoutesOptions): Routes => {
 		if (entry === undefined) return undefined;
 		cache.delete(key);
 		if (now() - entry.at > maxAgeMs) return undefined;
-		// Back as the newest: a Map keeps the order of insertion.
+		// Inserted again as the newest: a Map keeps the order of insertion.
 		cache.set(key, entry);
 		return entry.view;
 	};
@@ -140,7 +143,7 @@ export const createRoutes = (options: RoutesOptions): Routes => {
 	};
 };
 
-/** The source that a route must be asked for; null where it is the one that the host would choose. */
+/** The source for the second query; null where it is the one that the host would choose. */
 const differentSource = (
 	defaultRoute: RouteView,
 	address: string,
@@ -158,7 +161,7 @@ const mergeSourceRoute = (defaultRoute: RouteView, sourceRoute: RouteView, from:
 
 const parseRouteReply = (query: RouteQuery, line: string): Result<RouteView> => {
 	const route = parseRoute(line);
-	// A route told to the wrong destination would be worse than none.
+	// A route of another destination would be worse than none.
 	if (route.ok && !isSameAddress(route.value.dst, query.address)) return err('ip answered another question');
 	return route;
 };

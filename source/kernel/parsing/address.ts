@@ -10,21 +10,21 @@ export type Host = {
 	family: 4 | 6;
 	/** The device the socket is bound to, or the scope of a link-local address. */
 	device: string | null;
-	/** It was `*`: the wildcard of both families. */
+	/** The text was `*`: the wildcard of both families. */
 	dualStack: boolean;
 };
 
 export type ParsedAddress = {
-	/** Shared between answers: do not change it. */
+	/** Shared between results: do not change it. */
 	host: Host;
 	/** null where ss printed `*`, a wildcard. */
 	port: number | null;
 };
 
 /**
- * One address of a line of `ss -n`.
+ * Parses one address of a line of `ss -n`.
  *
- * @param text The field, e.g. `[fe80::1]%eth0:443`, `*:80`, `0.0.0.0:*`, `[::ffff:10.0.0.1]:443`.
+ * @param text the field, e.g. `[fe80::1]%eth0:443`, `*:80`, `0.0.0.0:*`, `[::ffff:10.0.0.1]:443`
  */
 export const parseAddress = (text: string): Result<ParsedAddress> => {
 	const colon = text.lastIndexOf(':');
@@ -37,12 +37,12 @@ export const parseAddress = (text: string): Result<ParsedAddress> => {
 };
 
 /**
- * Whether a field is an address at all, without making a text of it: most are IPv4 addresses, bare or mapped.
+ * Checks that a field is an address without creating a string: most are IPv4 addresses, bare or mapped.
  *
- * @param bytes What ss printed.
- * @param from Where the field begins.
- * @param to Where it ends.
- * @returns `wildcard` where it is an address with `*` for its port.
+ * @param bytes the output of ss
+ * @param from start of the field
+ * @param to end of the field
+ * @returns `wildcard` for an address with `*` as its port
  */
 export const classifyAddress = (bytes: Buffer, from: number, to: number): 'port' | 'wildcard' | 'none' => {
 	let colon = to - 1;
@@ -64,7 +64,7 @@ export const classifyAddress = (bytes: Buffer, from: number, to: number): 'port'
 	return wildcard ? 'wildcard' : 'port';
 };
 
-/** IPv4, mapped IPv4 and IPv6 without a device, in the spelling of ss since 4.13: all but few. */
+/** IPv4, mapped IPv4 and IPv6 without a device, as printed by ss since 4.13: nearly all addresses. */
 const isPlainHost = (bytes: Uint8Array, from: number, to: number): boolean => {
 	if (bytes[from] !== 0x5b) return isIPv4At(bytes, from, to);
 	if (bytes[to - 1] !== 0x5d) return false;
@@ -85,7 +85,7 @@ const isIPv4At = (bytes: Uint8Array, from: number, to: number): boolean => {
 			value = -1;
 			continue;
 		}
-		// No leading zero: `01` is no number of an address.
+		// No leading zero: `01` is not a number of an address.
 		if (code < 0x30 || code > 0x39 || value === 0) return false;
 		value = value === -1 ? code - 0x30 : value * 10 + code - 0x30;
 		if (value > 255) return false;
@@ -132,8 +132,8 @@ const parsePort = (text: string, from: number): number | null | undefined => {
 };
 
 /**
- * The same few hosts stand in every line of every look, so they are understood once. The memory is dropped when it is
- * full; null is a text that is no host.
+ * Cache of parsed hosts: the same few are in every line of every snapshot. The cache is emptied when it is
+ * full; null marks a text that is not a host.
  */
 const hostCache = new Map<string, Host | null>();
 const maxCachedHosts = 65_536;
@@ -159,9 +159,9 @@ const parseHost = (text: string): Host | null => {
 	return null;
 };
 
-/** `::ffff:1.2.3.4` is an IPv4 connection of an IPv6 socket: the part that the other side knows. */
+/** `::ffff:1.2.3.4` is an IPv4 connection of an IPv6 socket: the peer sees only its IPv4 part. */
 export const unmapIPv4 = (address: string): string =>
 	/^::ffff:/i.test(address) && isIPv4(address.slice(7)) ? address.slice(7) : address;
 
-/** The kernel lets nearly every byte into a device's name, control characters too. */
+/** The kernel allows nearly every byte in a device name, control characters too. */
 const printableName = (name: string): string => name.slice(0, 15).replace(/[^\x21-\x7e]/g, '?');

@@ -1,39 +1,39 @@
 /**
- * Reading fields of a line as bytes, so that a table of 50,000 lines makes no string and no token that nobody asked for.
+ * Reads the fields of a line as bytes, so that a table of 50,000 lines creates no unneeded string or token.
  * Every function stays below `to`, the end of the line.
  */
 
 export const isBlank = (code: number | undefined): boolean =>
 	code !== undefined && code <= 0x20 && (code === 0x20 || code === 0x09 || code === 0x0a || code === 0x0d);
 
-/** Where the next field begins. */
+/** @returns the start of the next field */
 export const skipBlanks = (bytes: Uint8Array, from: number, to: number): number => {
 	let at = from;
 	while (at < to && isBlank(bytes[at])) at++;
 	return at;
 };
 
-/** Where the field that begins at `from` ends. */
+/** @returns the end of the field that begins at `from` */
 export const endOfField = (bytes: Uint8Array, from: number, to: number): number => {
 	let at = from;
 	while (at < to && !isBlank(bytes[at])) at++;
 	return at;
 };
 
-/** Rows are padded to the longest one: where the text before the padding ends. */
+/** @returns the end of the text before the padding: rows are padded to the longest one */
 export const endOfText = (bytes: Uint8Array, from: number, to: number): number => {
 	let end = to;
 	while (end > from && isBlank(bytes[end - 1])) end--;
 	return end;
 };
 
-/** Where a byte stands; -1 where it does not. Unlike a buffer's own search it ends with the line. */
+/** @returns the position of a byte, or -1; unlike the search of a Buffer it ends with the line */
 export const indexOfByte = (bytes: Uint8Array, code: number, from: number, to: number): number => {
 	for (let at = from; at < to; at++) if (bytes[at] === code) return at;
 	return -1;
 };
 
-/** The whole field as a number: only digits, at most 15 of them; -1 where it is none. */
+/** Parses the whole field as a number: only digits, at most 15 of them; else -1. */
 export const parseDigits = (bytes: Uint8Array, from: number, to: number): number => {
 	if (to <= from || to - from > 15) return -1;
 	let value = 0;
@@ -45,7 +45,7 @@ export const parseDigits = (bytes: Uint8Array, from: number, to: number): number
 	return value;
 };
 
-/** The bytes of a word, to look for with `startsWith`. */
+/** The bytes of a word, for `startsWith`. */
 export const latin1Bytes = (text: string): Uint8Array => Buffer.from(text, 'latin1');
 
 export const startsWith = (bytes: Uint8Array, at: number, to: number, text: Uint8Array): boolean => {
@@ -57,9 +57,10 @@ export const startsWith = (bytes: Uint8Array, at: number, to: number, text: Uint
 };
 
 /**
- * The decimal number that begins at `from`, as printf's `%u`, `%g` and `%.1f` write it; what follows it does not matter.
+ * Parses the decimal number that begins at `from`, as printed by `%u`, `%g` and `%.1f` of printf; the text
+ * after it is ignored.
  *
- * @returns NaN where none begins there.
+ * @returns NaN where no number begins there
  */
 export const parseNumberAt = (bytes: Uint8Array, from: number, to: number): number => {
 	let value = 0;
@@ -77,7 +78,7 @@ export const parseNumberAt = (bytes: Uint8Array, from: number, to: number): numb
 		scale *= 10;
 	}
 	if (at === from || (at === from + 1 && scale === 1)) return Number.NaN;
-	// Read as text where the sum of digits would not be exact, and `%g` writes large numbers as 1e+06.
+	// Parsed as text where the sum of digits would be inexact, and because `%g` prints large numbers as 1e+06.
 	if (bytes[at] === 0x65 || at - from > 15) {
 		const text = Buffer.from(bytes.subarray(from, Math.min(to, from + 32))).toString('latin1');
 		return Number.parseFloat(text);

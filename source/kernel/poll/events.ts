@@ -1,19 +1,22 @@
-/** What was told of sockets that ended, and what was not. */
+/** The events of the kernel's side, and the counts of destroyed sockets. */
 
 import type {InterfacesSnapshot, KernelCounters, SnapshotEnd, SnapshotPart} from '../../domain/kernel.ts';
 
 export type DestroyedCounts = {
 	/** Lines that were read. */
 	lines: number;
-	/** Lines that were left out, because there were more than could be read. */
+	/** Lines that were skipped, because there were more than could be read. */
 	dropped: number;
-	/** How often ss ended because there was more to tell than it could: nobody knows how many. */
+	/** Number of times that ss ended because of an overflow: how many sockets were lost is unknown. */
 	overflows: number;
-	/** Only those on some ports are told now. */
+	/** Only sockets on some ports are reported now. */
 	filtered: boolean;
 };
 
-/** Where what was read goes. All of a large look comes in parts, with time for others between them. */
+/**
+ * Receives the kernel's data. The sockets of a large snapshot arrive in parts, with turns of the event loop
+ * between them.
+ */
 export type KernelEvents = {
 	onSnapshotPart: (part: SnapshotPart) => void;
 	onSnapshotEnd: (end: SnapshotEnd) => void;

@@ -4,23 +4,23 @@ import type {ShellFailure} from '../child/shell.ts';
 import type {Poll, SnapshotSource} from './snapshot-source.ts';
 
 export type PollLoopOptions = {
-	/** Least time between two looks at the table, in ms. */
+	/** Least time between two polls of the table, in ms. */
 	intervalMs: number;
 	onCounters: (counters: KernelCounters) => void;
-	/** After a `final` failure no look is tried again. */
+	/** After a `permanent` failure there is no further poll. */
 	onFailure: (failure: ShellFailure) => void;
 };
 
-/** Listeners and counters cost next to nothing. */
+/** Polls of listeners and counters cost next to nothing. */
 const listenersIntervalMs = 250;
-/** After a look that failed: what is wrong may pass. */
+/** Pause after a failed poll, in ms: the failure may pass. */
 const failedPollRetryMs = 250;
 
 /**
- * Repeats all looks of a source, each at its pace. Together they take at most a third of the time, and far less where
- * the namespace has fewer than ten thousand sockets.
+ * Repeats all polls of a source, each at its own pace. Together they take at most a third of the time, and
+ * far less where the namespace has fewer than ten thousand sockets.
  *
- * @returns Ends it; what is under way is not waited for.
+ * @returns a function that stops the polls, without waiting for a running one
  */
 export const startPollLoop = (
 	source: SnapshotSource,

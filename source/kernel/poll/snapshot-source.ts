@@ -1,22 +1,28 @@
-/** Looking at the sockets of one network namespace, by whatever means. */
+/** Sources of snapshots: ways to read the sockets of one network namespace. */
 import type {KernelCounters} from '../../domain/kernel.ts';
 import type {ShellFailure} from '../child/shell.ts';
 
-/** `busyMs`: how long it worked, by which its pace is chosen. A failure is `final` where no look will ever succeed. */
+/**
+ * `busyMs` is the working time of the poll, which sets its pace. A failure is `permanent` where no later poll
+ * can succeed.
+ */
 export type PollResult = {ok: true; busyMs: number} | ShellFailure;
 
-/** Reads once and hands on what it read; a look at what nobody wants does nothing. Never rejects, never overlaps. */
+/**
+ * Reads once and emits the result; without a need for it, the poll does nothing. Never rejects, never
+ * overlaps.
+ */
 export type Poll = () => Promise<PollResult>;
 
-/** A way of looking. What it cannot tell is null. */
+/** A way to read the sockets. A part that it cannot read is null. */
 export type SnapshotSource = {
 	/** All sockets but those in TIME-WAIT. */
 	table: Poll;
 	listeners: Poll | null;
-	/** TCP info of the sockets that are wanted, while the table goes without. */
+	/** TCP info of the queried sockets, while the table goes without. */
 	info: Poll | null;
-	/** Those in TIME-WAIT on wanted ports. */
+	/** Sockets in TIME-WAIT on queried ports. */
 	timeWait: Poll | null;
-	/** null where they cannot be read just now. */
+	/** null where the counters cannot be read at the moment. */
 	counters: () => Promise<KernelCounters | null>;
 };

@@ -5,40 +5,40 @@ import type {ShellFailure} from '../child/shell.ts';
 import {startPollLoop} from './poll-loop.ts';
 import type {SnapshotSource} from './snapshot-source.ts';
 
-/** A source that is being used. */
+/** A source in use. */
 export type OpenSource = {
 	source: SnapshotSource;
-	/** A process of the namespace that was started for it, while it runs. */
+	/** A process that was started in the namespace for this source, while it runs. */
 	pid: () => number | null;
 	close: () => Promise<void>;
 };
 
 export type FailoverOptions = {
-	/** Least time between two looks at the table, in ms. */
+	/** Least time between two polls of the table, in ms. */
 	intervalMs: number;
-	/** With ss; a refusal says why the namespace cannot be entered. */
+	/** Opens ss; a failure is the reason why the namespace cannot be entered. */
 	openSs: () => Result<OpenSource>;
-	/** By /proc, through a process that was started in the namespace, or null where there is none. */
+	/** Opens /proc through a process that was started in the namespace; null where there is none. */
 	openProc: (pid: number | null) => Promise<Result<OpenSource>>;
 	onCounters: (counters: KernelCounters) => void;
-	/** Said when ss is given up, once. */
+	/** Called once when ss is given up. */
 	onFailover: (failure: ShellFailure) => void;
 	/** There is no source at all. */
 	onUnavailable: (reason: string) => void;
 	notify: (level: Notice['level'], message: string) => void;
-	/** First time until ss is tried again, in ms; then twice as long each time, up to ten minutes. */
+	/** Time until the first retry of ss, in ms; doubled each time, up to ten minutes. */
 	retryMs?: number;
 };
 
-/** Failures of the table in a row, after which an ss that has worked is given up; one that has not, at once. */
+/** Failed table polls in a row after which an ss that has worked is given up; one that has not, at once. */
 const maxFailures = 3;
 const maxRetryMs = 600_000;
 
 /**
- * Looks with ss; where it is missing, or does not work, by /proc. What is missing stays so. What fails may pass: it is
- * tried again.
+ * Polls with ss; where it is missing or fails, by /proc. A missing ss is final. A failing one may recover,
+ * and is tried again.
  *
- * @returns Ends it. Resolves when its helpers are gone.
+ * @returns a function that stops the polls; resolves when the child processes are gone
  */
 export const startSourceFailover = (options: FailoverOptions): (() => Promise<void>) => {
 	const {
@@ -111,7 +111,7 @@ export const startSourceFailover = (options: FailoverOptions): (() => Promise<vo
 		mayRecover: boolean,
 	): Promise<void> => {
 		const previous = current;
-		// While the helper shell still runs: it may be the only process there.
+		// Opened while the shell still runs: it may be the only process in the namespace.
 		const opened = await openProc(pid);
 		await previous?.close();
 		if (stopped) {

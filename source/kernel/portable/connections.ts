@@ -1,7 +1,7 @@
 import {type KernelSocket, type KernelState, kernelStates} from '../../domain/row.ts';
 import {parseAddress} from '../parsing/address.ts';
 
-/** What systeminformation tells of a connection, as far as it is used; decoded as a stranger's. */
+/** The used fields of a connection from systeminformation; decoded as untrusted. */
 export type SystemInfoConnection = {
 	protocol?: unknown;
 	localAddress?: unknown;
@@ -11,7 +11,7 @@ export type SystemInfoConnection = {
 	state?: unknown;
 };
 
-/** The names that netstat of macOS and the BSDs, netstat of Linux, and ss use for the same states. */
+/** The names of the same states in netstat of macOS and the BSDs, in netstat of Linux, and in ss. */
 const stateNames: ReadonlyMap<string, KernelState> = new Map<string, KernelState>([
 	...kernelStates.map(state => [state, state] as const),
 	['ESTABLISHED', 'ESTAB'],
@@ -30,11 +30,11 @@ const stateNames: ReadonlyMap<string, KernelState> = new Map<string, KernelState
 ]);
 
 /**
- * The connections of a platform without ss, as kernel sockets: addresses and states only. No queues, no inode and no
- * cookie are known there, so such a socket is joined by its four-tuple.
+ * The connections of a platform without ss, as kernel sockets: addresses and states only. Queues, inode and
+ * cookie are unknown there, so such a socket is matched by its four-tuple.
  *
- * @param connections What `networkConnections()` of systeminformation gave.
- * @returns The TCP sockets, and how many TCP entries were not understood.
+ * @param connections the result of `networkConnections()` of systeminformation
+ * @returns the TCP sockets, and the number of TCP entries that were not understood
  */
 export const parseConnections = (
 	connections: readonly SystemInfoConnection[],
@@ -69,7 +69,10 @@ const parseConnection = (connection: SystemInfoConnection): KernelSocket | null 
 	};
 };
 
-/** `*` is the wildcard of the entry's family here, and of both for macOS's `tcp46`; port 0 stands for `*` in places. */
+/**
+ * `*` is the wildcard of the entry's family here, and of both for macOS's `tcp46`; port 0 stands for `*` in
+ * places.
+ */
 const parseEndpoint = ({protocol}: SystemInfoConnection, address: unknown, port: unknown) => {
 	if (typeof address !== 'string' || (typeof port !== 'string' && typeof port !== 'number')) return null;
 	const host = address === '*' ? (protocol === 'tcp4' ? '0.0.0.0' : '::') : address;

@@ -1,7 +1,7 @@
 import {isIP} from 'node:net';
 import type {NetworkInterface} from '../../domain/kernel.ts';
 
-/** What systeminformation tells of an interface, as far as it is used; decoded as a stranger's. */
+/** The used fields of an interface from systeminformation; decoded as untrusted. */
 export type SystemInfoInterface = {
 	iface?: unknown;
 	operstate?: unknown;
@@ -14,7 +14,7 @@ export type SystemInfoInterface = {
 	ip6subnet?: unknown;
 };
 
-/** What it tells of the traffic of one. */
+/** The used fields of an interface's traffic. */
 export type SystemInfoTraffic = {
 	iface?: unknown;
 	rx_bytes?: unknown;
@@ -28,10 +28,10 @@ export type SystemInfoTraffic = {
 const maxInterfaces = 1024;
 
 /**
- * The interfaces of a platform without ip: one address of each family, and no more of its kind than that it is virtual.
+ * The interfaces of a platform without ip: one address of each family, and no kind other than virtual.
  *
- * @param interfaces What `networkInterfaces()` of systeminformation gave.
- * @param traffic What `networkStats('*')` gave.
+ * @param interfaces the result of `networkInterfaces()` of systeminformation
+ * @param traffic the result of `networkStats('*')`
  */
 export const parseSystemInfoInterfaces = (
 	interfaces: readonly SystemInfoInterface[],
@@ -62,7 +62,7 @@ export const parseSystemInfoInterfaces = (
 	});
 };
 
-/** Asks systeminformation, which is loaded when first needed: Linux never needs it. */
+/** Reads the interfaces from systeminformation, which is loaded on first use: Linux never needs it. */
 export const readSystemInfoInterfaces = async (): Promise<NetworkInterface[]> => {
 	const {default: systeminformation} = await import('systeminformation');
 	const interfaces = [await systeminformation.networkInterfaces()].flat();
@@ -83,7 +83,7 @@ const parseAddresses = (address: unknown, mask: unknown): string[] => {
 	return [prefix === null ? unscoped : `${unscoped}/${prefix}`];
 };
 
-/** The length of a prefix that is written as a mask: `255.255.255.0`, `ffff:ffff::`. */
+/** The prefix length of an address mask: `255.255.255.0`, `ffff:ffff::`. */
 const prefixLength = (mask: string): number | null => {
 	const family = isIP(mask);
 	if (family === 0) return null;

@@ -2,15 +2,16 @@ import {endianness} from 'node:os';
 import type {KernelSocket, KernelState, KernelTimer, SocketKind} from '../../domain/kernel.ts';
 
 /**
- * Reads `/proc/PID/net/{tcp,tcp6,udp,udp6,unix}` as it comes. These files lack what only netlink tells: the cookie, a
- * listener's backlog, TCP info, devices, the shutdown mark, and whether a listener on `::` takes IPv4 as well.
+ * Parses `/proc/PID/net/{tcp,tcp6,udp,udp6,unix}` as a stream. These files lack the fields that only netlink
+ * has: the cookie, a listener's backlog, TCP info, devices, the shutdown mark, and whether a listener on `::`
+ * takes IPv4 as well.
  */
 export type ProcNetParser = {
 	/** The sockets whose lines end in this chunk. */
 	push: (chunk: Buffer) => KernelSocket[];
-	/** The last line, where it had no end. */
+	/** Parses the last line, if it has no line feed. */
 	end: () => KernelSocket[];
-	/** Lines that are none of a socket, and the first of them: text from outside. */
+	/** Lines that are not sockets, and the first of them: untrusted text. */
 	readonly notUnderstood: {count: number; samples: string[]};
 };
 
@@ -18,12 +19,13 @@ export type ProcNetKind = Extract<SocketKind, 'tcp' | 'udp' | 'unix'>;
 
 const maxSamples = 5;
 const maxSampleLength = 200;
-/** The longest line there is names a unix socket: 108 bytes of path. What goes on longer is none of the kernel's. */
+/** The longest line names a Unix socket: 108 bytes of path. A longer one is not the kernel's. */
 const maxPendingLength = 4096;
 
 /**
- * @param kind What the file is about; the two families have one format.
- * @param littleEndian How this machine keeps its numbers: the kernel prints addresses as its own numbers, not as the network's.
+ * @param kind the kind of sockets in the file; both families have one format
+ * @param littleEndian byte order of this machine: the kernel prints addresses in its own order, not the
+ * network's
  */
 export const createProcNetParser = (
 	kind: ProcNetKind,
@@ -119,12 +121,12 @@ const parseInetLine = (line: string, kind: 'tcp' | 'udp', littleEndian: boolean)
 		local: {...local, port: Number.parseInt(localPort, 16)},
 		peer: port === 0 ? null : {...peer, port},
 		recvQ: Number.parseInt(received, 16),
-		// Of a listener ss has its backlog here, and this file nothing.
+		// The file lacks the backlog, which ss shows here for a listener.
 		sendQ: state === 'LISTEN' ? null : Number.parseInt(sent, 16),
 		inode: inode === 0 ? null : inode,
 		peerInode: null,
 		cookie: null,
-		// Of a socket without an inode the kernel does not say whose it is.
+		// The kernel gives no owner for a socket without an inode.
 		uid: inode === 0 ? null : Number(uid),
 		timer:
 			kind === 'udp' || name === undefined
@@ -166,7 +168,7 @@ const parseHost = (text: string, littleEndian: boolean): {address: string; famil
 	}
 	const bytes = Buffer.from(text, 'hex');
 	if (littleEndian) bytes.swap32();
-	// An IPv4 connection of an IPv6 socket: the part that the other side knows.
+	// An IPv4 connection of an IPv6 socket: the peer sees only its IPv4 part.
 	if (bytes.toString('hex', 0, 12) === mappedIPv4Prefix)
 		return {address: bytes.subarray(12).join('.'), family: 4};
 	return {address: formatIPv6(bytes), family: 6};
@@ -174,7 +176,10 @@ const parseHost = (text: string, littleEndian: boolean): {address: string; famil
 
 const mappedIPv4Prefix = '00000000000000000000ffff';
 
-/** As inet_ntop(3) writes it, and with it ss and Node: the first longest run of two or more zero groups is `::`. */
+/**
+ * Formats an address as inet_ntop(3) does, and so ss and Node: the first longest run of two or more zero
+ * groups is `::`.
+ */
 const formatIPv6 = (bytes: Buffer): string => {
 	const groups = Array.from({length: 8}, (_, index) => bytes.readUInt16BE(index * 2));
 	let [begin, length] = [-1, 1];
@@ -197,9 +202,9 @@ const formatIPv6 = (bytes: Buffer): string => {
 
 const unixLinePattern =
 	/^[\da-f]+: [\dA-F]{8} [\dA-F]{8} ([\dA-F]{8}) ([\dA-F]{4}) ([\dA-F]{2}) +(\d+)(?: (.*))?$/i;
-/** __SO_ACCEPTCON of include/uapi/linux/net.h: it listens. */
+/** __SO_ACCEPTCON of include/uapi/linux/net.h: the socket listens. */
 const acceptConnectionsFlag = 1 << 16;
-/** socket_state of include/uapi/linux/net.h, in ss's words. */
+/** socket_state of include/uapi/linux/net.h, as named by ss. */
 const unixStates: ReadonlyMap<string, KernelState> = new Map<string, KernelState>([
 	['01', 'UNCONN'],
 	['02', 'SYN-SENT'],
@@ -219,7 +224,7 @@ const parseUnixLine = (line: string): KernelSocket | null => {
 	return {
 		kind: 'unix',
 		state,
-		// A name is bytes; Node has them as UTF-8.
+		// A path is bytes; Node decodes it as UTF-8.
 		local: path === undefined || path === '' ? null : {path: Buffer.from(path, 'latin1').toString('utf8')},
 		peer: null,
 		recvQ: null,

@@ -14,14 +14,14 @@ import type {PollResult, SnapshotSource} from '../poll/snapshot-source.ts';
 import {createProcNetParser, type ProcNetKind} from './parse.ts';
 
 export type ProcNetIo = {
-	/** Milliseconds since the epoch, with fractions. */
+	/** Current time in ms since the epoch, with fractions. */
 	now: () => number;
 	kernelQuery: () => KernelQuery;
 	events: Pick<KernelEvents, 'onSnapshotPart' | 'onSnapshotEnd'>;
-	/** Settings of the namespace, as far as they can be read from outside. */
+	/** Settings of the namespace, as far as they are readable from outside. */
 	limits: () => Promise<NamespaceLimits>;
 	isStopped: () => boolean;
-	/** Sockets in one part, at most. */
+	/** Most sockets in one part. */
 	maxPartSockets?: number;
 	/** Most bytes of one file. */
 	maxFileBytes?: number;
@@ -36,18 +36,19 @@ const socketFiles: readonly {name: string; kind: ProcNetKind}[] = [
 ];
 const counterFiles = ['netstat', 'snmp', 'sockstat'] as const;
 
-/** The kernel gives at most a page at a time, however much is asked for. */
+/** The kernel returns at most one page a read. */
 const chunkBytes = 16_384;
 const maxSamples = 5;
 
 /**
- * Looks at a namespace by the files in `/proc/PID/net`, where ss cannot be run there.
+ * Reads the sockets of a namespace from the files in `/proc/PID/net`, where ss cannot run in it.
  *
- * They are opened once: so they stay those of that namespace, also when the process ends, or its number becomes another's.
+ * The files are opened once: so they stay those of that namespace, also when the process ends or its pid is
+ * reused.
  *
- * @param netns The namespace's number, as `/proc/PID/ns/net` tells.
- * @param pid A process in it, or 'self'.
- * @returns The source, or why there is none: the process is gone, or hidden.
+ * @param netns the namespace's number, as in `/proc/PID/ns/net`
+ * @param pid a process in it, or 'self'
+ * @returns the source, or the reason for its absence: the process is gone, or hidden
  */
 export const openProcNet = async (
 	netns: string,
@@ -60,7 +61,7 @@ export const openProcNet = async (
 		files.clear();
 		await Promise.allSettled(closing.map(file => file.close()));
 	};
-	// Where the kernel has no IPv6, there is no tcp6: what is missing beside tcp is empty.
+	// A kernel without IPv6 has no tcp6: a missing file beside tcp counts as empty.
 	for (const name of [...socketFiles.map(table => table.name), ...counterFiles]) {
 		const file = await open(`/proc/${pid}/net/${name}`, 'r').catch(() => null);
 		if (file !== null) files.set(name, file);
@@ -72,7 +73,7 @@ export const openProcNet = async (
 			pid === 'self' || actualNetns.ok ? `/proc/${pid}/net/tcp cannot be read` : actualNetns.reason;
 		return err(reason);
 	}
-	// Who may not ask whose namespace it is, takes the word of the process's hook for it.
+	// Where the namespace link is unreadable, the namespace that the process's hook reported counts.
 	if (actualNetns.ok && actualNetns.value !== netns) {
 		await close();
 		return err(`process ${pid} is not in network namespace ${netns}`);
@@ -93,7 +94,7 @@ const createSource = (
 		maxFileBytes = 64 * 1024 * 1024,
 	}: ProcNetIo,
 ): SnapshotSource => {
-	/** Two that read one file in turns would make the kernel begin anew each time. */
+	/** Two alternating readers of one file would make the kernel start anew each time. */
 	let previousRead: Promise<unknown> = Promise.resolve();
 	const runExclusive = (poll: () => Promise<void>): Promise<PollResult> => {
 		const result = previousRead.then(async (): Promise<PollResult> => {
@@ -110,7 +111,10 @@ const createSource = (
 		return result;
 	};
 
-	/** Reads one file to its end, or as long as `take` wants more. Each page is waited for, and others run meanwhile. */
+	/**
+	 * Reads one file to its end, or as long as `take` returns true. Each page is awaited, so that other work
+	 * runs meanwhile.
+	 */
 	const readSockets = async (
 		name: string,
 		kind: ProcNetKind,
@@ -184,7 +188,7 @@ const createSource = (
 		if (timeWaitPorts !== null) timeWaitSockets.end();
 	};
 
-	/** They stand first in their files. */
+	/** Listeners stand first in their files. */
 	const pollListeners = async (): Promise<void> => {
 		const listeningSockets = createCollector('listeners', now(), ['tcp']);
 		for (const {name, kind} of socketFiles) {
@@ -213,7 +217,7 @@ const createSource = (
 		table: () => runExclusive(pollTable),
 		listeners: () => runExclusive(pollListeners),
 		info: null,
-		// The table has them along with the others.
+		// The table already contains them.
 		timeWait: null,
 		counters: async () => {
 			const [netstat, snmp, sockstat] = await Promise.all([
@@ -226,7 +230,7 @@ const createSource = (
 	};
 };
 
-/** A chunk is only good until the next one is asked for. */
+/** Yields the file in chunks; a chunk is valid until the next one is requested. */
 async function* readChunks(file: FileHandle | undefined, maxFileBytes: number): AsyncGenerator<Buffer> {
 	if (file === undefined) return;
 	const buffer = Buffer.allocUnsafe(chunkBytes);

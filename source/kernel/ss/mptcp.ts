@@ -1,7 +1,8 @@
 /**
- * Whether a namespace has MPTCP sockets, as its `/proc/net/protocols` tells: asking ss for them costs a process.
+ * True if a namespace has MPTCP sockets according to its `/proc/net/protocols`: a query with ss costs a
+ * process.
  *
- * @param text The file; empty where it cannot be read.
+ * @param text the file; empty where it is unreadable
  */
 // protocol  size sockets  memory press maxhdr …
 // MPTCP     1936      2      180   no       0 …

@@ -12,17 +12,17 @@ import {createTableParser, type TableParser} from './table-parser.ts';
 export type SsSnapshotsIo = {
 	ss: Ss;
 	kernelQuery: () => KernelQuery;
-	/** Whether there are MPTCP sockets: each of them has TCP sockets as well. */
+	/** Resolves to true if there are MPTCP sockets: each of them has TCP sockets as well. */
 	isMptcpInUse: () => Promise<boolean>;
-	/** Milliseconds since the epoch, with fractions. */
+	/** Current time in ms since the epoch, with fractions. */
 	now: () => number;
 	events: Pick<KernelEvents, 'onSnapshotPart' | 'onSnapshotEnd'>;
-	/** Said of a kind of sockets that ss does not tell, while it tells others. */
+	/** Called for a kind of sockets that this ss does not show, while it shows others. */
 	onKindUnavailable: (reason: string) => void;
 	isStopped: () => boolean;
 };
 
-/** Above this many sockets a look does without TCP info, until they are fewer than the lower number. */
+/** Above this many sockets the table goes without TCP info, until they are fewer than the lower number. */
 const tcpInfoMaxSockets = 2000;
 const tcpInfoResumeBelow = 1500;
 /** Most lines of TCP info, and of sockets in TIME-WAIT. */
@@ -31,18 +31,19 @@ const maxTimeWaitLines = 5000;
 const skippedPoll: PollResult = {ok: true, busyMs: 0};
 
 /**
- * Looks at the sockets of one network namespace with ss.
+ * Takes snapshots of the sockets of one network namespace with ss.
  *
- * A look that is cut short, by its own limit or by a failure, has no end: who is not in it was not missed.
+ * A snapshot that is cut short, by its own limit or by a failure, has no end event: a socket that is not in
+ * it does not count as missing.
  *
- * @param netns The namespace's number, for what is handed on.
+ * @param netns the namespace's number, for the events
  */
 export const createSsSnapshots = (netns: string, io: SsSnapshotsIo): Omit<SnapshotSource, 'counters'> => {
 	const {ss, kernelQuery, isMptcpInUse, now, events, onKindUnavailable, isStopped} = io;
 	let withTcpInfo = true;
 	let peerWindowReported = false;
 
-	/** One answer of ss, handed on; null where nobody wants to know any more. */
+	/** Emits one answer of ss; null once the source is stopped. */
 	const streamAnswer = async (
 		snapshot: SnapshotKind,
 		at: number,
@@ -135,7 +136,7 @@ export const createSsSnapshots = (netns: string, io: SsSnapshotsIo): Omit<Snapsh
 		return result;
 	};
 
-	/** A look at sockets with certain ports. */
+	/** Takes a snapshot of the sockets on certain ports. */
 	const pollByPorts = async (
 		snapshot: 'info' | 'time-wait',
 		ports: KernelQuery['infoPorts'],
@@ -165,7 +166,7 @@ export const createSsSnapshots = (netns: string, io: SsSnapshotsIo): Omit<Snapsh
 	};
 };
 
-/** No line was a socket, although there were some: this is not the ss that netwatch knows. */
+/** None of the lines was a socket: this ss has a format that netwatch does not know. */
 const unparseableFailure = ({notUnderstood}: TableParser) => ({
 	ok: false as const,
 	reason: `nothing that it prints is understood, e.g. ${singleLine(notUnderstood.samples[0] ?? '', 80)}`,

@@ -5,11 +5,11 @@ import {parseSsVersion, type SsVersion} from './parse/version.ts';
 
 export type SsResult = {ok: true; stdout: Buffer; tookMs: number};
 
-/** ss, run by the helper shell of a namespace. */
+/** ss, run by the shell of a namespace. */
 export type Ss = {
-	/** Which iproute2 it is of, asked once; a null version is one that does not say. */
+	/** The iproute2 version, queried once; null where ss prints none. */
 	version: () => Promise<{ok: true; version: SsVersion | null; layout: SsLayout} | ShellFailure>;
-	/** @returns what it wrote; a failure also where it ended with an error. */
+	/** @returns the output; a failure also where ss ended with an error */
 	run: (command: ShellCommand) => Promise<SsResult | ShellFailure>;
 };
 

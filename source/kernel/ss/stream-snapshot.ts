@@ -2,11 +2,11 @@ import type {KernelSocket} from '../../domain/kernel.ts';
 import type {TableParser} from './table-parser.ts';
 
 /**
- * Hands on the sockets of an answer in parts, and lets others run between them.
+ * Emits the sockets of an answer in parts, with turns of the event loop between them.
  *
- * @param onPart Takes some sockets; what it does counts as a part of the slice.
- * @param isStopped Whether nobody wants to know any more.
- * @returns How long it worked, in ms; null where it was over before its end.
+ * @param onPart receives some sockets; its time counts as part of the slice
+ * @param isStopped true once the result is no longer needed
+ * @returns the working time in ms; null where it was stopped before the end
  */
 export const streamSnapshot = async (
 	parser: TableParser,
@@ -28,8 +28,8 @@ export const streamSnapshot = async (
 	return busyMs + performance.now() - startedAt;
 };
 
-/** Longest time until the event loop has its turn, in ms, without what one part takes. */
+/** Longest time until the event loop gets its turn, in ms, without the time of one part. */
 export const maxSliceMs = 6;
 
-/** Lines of a part: with TCP info, the parser needs a millisecond or two for as many. */
+/** Lines of a part: with TCP info, parsing this many takes a millisecond or two. */
 export const linesPerPart = 256;

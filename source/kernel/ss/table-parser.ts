@@ -5,29 +5,31 @@ import {hasPeerWindow} from './parse/tcp-info.ts';
 import type {SsVersion} from './parse/version.ts';
 
 export type TableParserOptions = {
-	/** The iproute2 that printed it; null is unknown. */
+	/** The iproute2 version; null where unknown. */
 	version: SsVersion | null;
-	/** ss printed a socket over several lines: what begins with a blank continues the line before (no `-O`). */
+	/**
+	 * ss printed a socket over several lines: a line with a leading blank continues the one before (no `-O`).
+	 */
 	multiline?: boolean;
-	/** This kernel is known to report peer windows: one that is missing is 0. */
+	/** This kernel is known to report peer windows: a missing one is 0. */
 	peerWindowReported?: boolean;
-	/** What the sockets are where ss prints no Netid column, as it does where one table is asked for: default TCP. */
+	/** The kind of sockets where ss prints no Netid column, as in a query for one table; default TCP. */
 	kind?: SocketKind;
 };
 
-/** Reads the output of ss bit by bit, so that a large table holds up nobody for long. */
+/** Parses the output of ss in parts, so that a large table never blocks the event loop for long. */
 export type TableParser = {
 	/**
-	 * @param lines How many lines to read at most.
-	 * @returns Their sockets; none where none of them was one, or where the end is reached: look at `done`.
+	 * @param lines most lines to parse
+	 * @returns their sockets; empty where none of them is one, or at the end: see `done`
 	 */
 	take(lines: number): KernelSocket[];
 	readonly done: boolean;
-	/** Lines that were not understood, and the first of them, cut: text from outside. */
+	/** Lines that were not understood, and the first of them, cut: untrusted text. */
 	readonly notUnderstood: {count: number; samples: string[]};
-	/** How many sockets there were so far. */
+	/** Number of sockets so far. */
 	readonly sockets: number;
-	/** This kernel tells peer windows, as far as anybody has asked a socket for TCP info: a missing one is 0. */
+	/** This kernel reports peer windows, as far as TCP info has been read: a missing one is 0. */
 	readonly peerWindowReported: boolean;
 };
 
@@ -36,13 +38,13 @@ const maxSampleLength = 200;
 const lineFeed = 0x0a;
 
 /**
- * Reads what ss printed with any of `-H -O -n -a -t -u -x -M -o -e -i -m -p -E`. The sockets read from `output` when they
- * are asked, and so keep it alive.
+ * Parses the output of ss with any of `-H -O -n -a -t -u -x -M -o -e -i -m -p -E`. The sockets read lazily
+ * from `output`, and so keep it alive.
  *
- * A unix socket's path may hold a line feed and what looks like a line behind it: who asks for unix sockets asks for them
- * alone (`kind: 'unix'`), so that nobody's path passes for a TCP socket.
+ * A Unix socket's path may hold a line feed and a forged line behind it: a query for Unix sockets must be for
+ * them alone (`kind: 'unix'`), so that no path passes for a TCP socket.
  *
- * @param output What ss wrote to its standard output.
+ * @param output standard output of ss
  */
 export const createTableParser = (output: Buffer, options: TableParserOptions): TableParser => {
 	const notUnderstood: TableParser['notUnderstood'] = {count: 0, samples: []};

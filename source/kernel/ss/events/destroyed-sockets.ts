@@ -12,11 +12,14 @@ import {startSsEvents} from './ss-process.ts';
 
 export type DestroyedSockets = {
 	readonly counts: Readonly<DestroyedCounts>;
-	/** Settles when ss listens: whatever ends from then on is told. Or when it cannot be known, or ss does not run. */
+	/**
+	 * Resolves when ss listens, so that every later end is reported; also when that cannot be known, or ss does
+	 * not run.
+	 */
 	listening: () => Promise<void>;
-	/** Leaves out what has been told so far. */
+	/** Drops the reports so far. */
 	discard: () => void;
-	/** Reads what has been told so far to its end, at once. */
+	/** Reads all pending reports at once. */
 	readAll: () => Promise<void>;
 	close: () => Promise<void>;
 };
@@ -24,41 +27,44 @@ export type DestroyedSockets = {
 export type DestroyedSocketsOptions = ChildOptions & {
 	netns: string;
 	version: SsVersion | null;
-	/** Milliseconds since the epoch, with fractions. */
+	/** Current time in ms since the epoch, with fractions. */
 	now: () => number;
 	events: Pick<KernelEvents, 'onSnapshotPart' | 'onSnapshotEnd'>;
-	/** Ports of watched sockets: where others are many, only those on these ports are told. */
+	/** Ports of watched sockets: on a busy host, only sockets on these ports are reported. */
 	ports: () => PortSelection | null;
-	/** Nothing is read before it has settled; at once where it is not given. */
+	/** No report is read before it settles; default: at once. */
 	begun?: Promise<unknown>;
-	/** Each text may be said again. */
+	/** May be called again with the same text. */
 	notify: (level: 'info' | 'warn', message: string) => void;
 };
 
-/** Time between two looks at what ss has written, in ms. */
+/** Time between two reads of the spool file, in ms. */
 const readIntervalMs = 50;
-/** Where a look did not reach the end of it. */
+/** The pause, in ms, after a read that did not reach the end of the file. */
 const continueReadMs = 1;
-/** Most bytes of one look: about 2000 lines. */
+/** Most bytes of one read: about 2000 lines. */
 const maxReadBytes = 1024 * 1024;
-/** More than this is not read any more: at 20,000 sockets a second, a second of them. */
+/** A larger backlog is skipped: at 20,000 sockets a second, one second's worth. */
 const maxBacklogBytes = 8 * 1024 * 1024;
-/** A netwatch that is stopped reads nothing. */
+/** Limit of the file: a stopped netwatch reads nothing. */
 const maxFileBytes = 32 * 1024 * 1024;
 const filterIntervalMs = 1000;
-/** How often it is looked whether ss listens, or has written all; for the latter, how long at most. */
+/**
+ * Interval of the checks whether ss listens or has written everything, and the longest wait for the latter,
+ * in ms.
+ */
 const lookEveryMs = 3;
 const writesForMs = 200;
 
 /**
- * Tells of each TCP socket of a namespace when it ends, with its last counters: that is how connections shorter than
- * the time between two looks are known.
+ * Reports each TCP socket of a namespace when it is destroyed, with its last counters: this covers
+ * connections shorter than the time between two snapshots.
  *
- * ss writes to a file and not to a pipe. When a pipe is full ss waits, the kernel's own buffer runs over after some
- * hundred sockets, and ss ends: 10 ms in which netwatch does something else are enough at 20,000 sockets a second.
+ * ss writes to a file and not to a pipe. On a full pipe ss blocks, the kernel's own buffer overflows after
+ * some hundred sockets, and ss ends: at 20,000 sockets a second, 10 ms in which netwatch is busy are enough.
  *
- * The `at` of its parts is when they were read, at most a moment after the sockets ended. In one that the kernel
- * tells as destroyed, the state means nothing.
+ * The `at` of a part is the time of the read, at most a moment after the sockets ended. The state of a
+ * destroyed socket has no meaning.
  */
 export const watchDestroyedSockets = (options: DestroyedSocketsOptions): DestroyedSockets => {
 	const {netns, version, now, events, ports, notify, prefix, path, begun = Promise.resolve()} = options;
@@ -91,7 +97,7 @@ export const watchDestroyedSockets = (options: DestroyedSocketsOptions): Destroy
 	const filterPolicy = createDestroyedFilter(filterChosenAt);
 	let filter: PortFilter | null = null;
 	let peerWindowReported = false;
-	/** Of an ss that needs several lines for a socket, the last ones: more of them may come. */
+	/** The last lines of an ss that prints a socket over several lines: further lines may follow. */
 	let pendingBytes = Buffer.alloc(0);
 	let timer: NodeJS.Timeout | null = null;
 	let reading: Promise<void> = Promise.resolve();
@@ -122,7 +128,7 @@ export const watchDestroyedSockets = (options: DestroyedSocketsOptions): Destroy
 		return end === 0 ? null : all.subarray(0, end);
 	};
 
-	/** Whether there is probably more. */
+	/** @returns true if there is probably more to read */
 	const read = async (): Promise<boolean> => {
 		const dropped = file.skip(maxBacklogBytes);
 		if (dropped > 0) {
@@ -179,7 +185,7 @@ export const watchDestroyedSockets = (options: DestroyedSocketsOptions): Destroy
 		return false;
 	};
 
-	/** Whether a process that has not ended says no for now. */
+	/** Waits until a running process meets the condition, for at most `forMs`. */
 	const until = async (isSo: (pid: number) => Promise<boolean | null>, forMs: number): Promise<void> => {
 		const end = performance.now() + forMs;
 		while (!stopped && ss.pid !== null && (await isSo(ss.pid)) === false && performance.now() < end) {
@@ -216,7 +222,7 @@ export const watchDestroyedSockets = (options: DestroyedSocketsOptions): Destroy
 
 const lineFeed = 0x0a;
 
-/** Where the last socket begins in the output of an ss that continues a line with a blank. */
+/** Start of the last socket in the output of an ss that continues a line with a blank. */
 const lastSocketStart = (output: Buffer): number => {
 	for (let end = output.length - 1; end > 0; ) {
 		const previousLineFeed = output.lastIndexOf(lineFeed, end - 1);

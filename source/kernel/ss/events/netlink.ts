@@ -1,14 +1,14 @@
 import {readFileSync} from 'node:fs';
 import {readSocketInodes} from '../../../procfs/socket-inodes.ts';
 
-/** NETLINK_SOCK_DIAG, of linux/netlink.h: what ss asks the kernel for sockets by. */
+/** NETLINK_SOCK_DIAG of linux/netlink.h: the protocol of ss's socket queries. */
 const sockDiag = '4';
 const descriptorsLimit = 64;
 
 /** A netlink socket that is a member of multicast groups. */
 export type GroupMember = {
 	inode: number;
-	/** Bytes that its process has not received yet. */
+	/** Bytes that the process has not received yet. */
 	queuedBytes: number;
 };
 
@@ -27,8 +27,8 @@ export const parseDiagMembers = (text: string): GroupMember[] =>
 	});
 
 /**
- * @returns the socket that a running `ss -E` listens with; null where it does not listen
- * @throws where that cannot be known
+ * @returns the socket on which a running `ss -E` listens; null where it does not listen
+ * @throws where that is unknown
  */
 const memberOf = async (pid: number): Promise<GroupMember | null> => {
 	const members = parseDiagMembers(readFileSync(`/proc/${pid}/net/netlink`, 'latin1'));
@@ -38,7 +38,7 @@ const memberOf = async (pid: number): Promise<GroupMember | null> => {
 	return members.find(({inode}) => held.value.inodes.has(inode)) ?? null;
 };
 
-/** Whether the kernel tells this `ss -E` of sockets that end from now on; null where that cannot be known. */
+/** True if the kernel reports sockets destroyed from now on to this `ss -E`; null where that is unknown. */
 export const isListening = async (pid: number): Promise<boolean | null> => {
 	try {
 		return (await memberOf(pid)) !== null;
@@ -47,13 +47,16 @@ export const isListening = async (pid: number): Promise<boolean | null> => {
 	}
 };
 
-/** Whether this `ss -E` has written all that the kernel has told it: nothing is queued, and it sleeps. */
+/**
+ * True if this `ss -E` has written all reports of the kernel: the queue is empty, and the process sleeps;
+ * null where that is unknown.
+ */
 export const hasWrittenAll = async (pid: number): Promise<boolean | null> => {
 	try {
 		const member = await memberOf(pid);
 		if (member === null) return null;
 		const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-		// The state follows the name, which may have any character: `17986 (ss) S 17982 …`
+		// The state follows the name, which may hold any character: `17986 (ss) S 17982 …`
 		return member.queuedBytes === 0 && stat.startsWith(') S ', stat.lastIndexOf(')'));
 	} catch {
 		return null;

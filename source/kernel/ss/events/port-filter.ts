@@ -2,33 +2,34 @@ import type {KernelSocket, PortSelection} from '../../../domain/kernel.ts';
 import {buildPortFilter, type PortFilter} from '../commands.ts';
 
 /**
- * Chooses whether `ss -E` is asked for all sockets that end, or for those on the ports of watched ones.
+ * Decides whether `ss -E` reports all destroyed sockets, or those on the ports of watched ones.
  *
- * All is better: a connection to a new port is told even where it ends before anybody knows its port. But a host may
- * end many thousand sockets a second that are nobody's here. ss alone needs about 10 µs for each that it prints and
- * a third of that for one that its filter leaves out, and netwatch as much again for each that it reads.
+ * All is better: a connection to a new port is reported even where it ends before its port is known. But a
+ * host may destroy many thousand unwatched sockets a second. ss alone needs about 10 µs for each that it
+ * prints and a third of that for one that its filter leaves out, and netwatch as much again for each that it
+ * reads.
  */
 export type DestroyedFilter = {
-	/** What has been read. */
+	/** Counts the sockets of a read. */
 	record: (sockets: readonly KernelSocket[], ports: PortSelection | null) => void;
 	/**
-	 * To be asked about once a second.
+	 * Chooses the filter; to be called about once a second.
 	 *
-	 * @param now In ms, of any clock.
-	 * @returns The filter to be used from now on; null for all.
+	 * @param now in ms, of any clock
+	 * @returns the filter from now on; null for all sockets
 	 */
 	choose: (ports: PortSelection | null, now: number) => PortFilter | null;
 };
 
-/** More sockets a second than these are many. */
+/** A host with more sockets a second is busy. */
 const busySocketsPerSecond = 2000;
-/** Of many, at least this share must be watched ones, or a filter is used. */
+/** On a busy host, at least this share must be watched sockets, or a filter is used. */
 const minWatchedShare = 0.25;
-/** With a filter nobody sees whether the noise has ended: it is left out from time to time. */
+/** A filter hides the end of the load: it is left out from time to time. */
 const unfilteredRetryMs = 60_000;
 const sampleEvery = 16;
 
-/** @param startedAt When it is created, by the same clock as `choose` is told. */
+/** @param startedAt time of creation, by the clock of `choose` */
 export const createDestroyedFilter = (startedAt: number): DestroyedFilter => {
 	let lines = 0;
 	let sampled = 0;

@@ -13,40 +13,45 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {err, ok, type Result} from '../../../shared/result.ts';
 
-/** Lines that one process appends and netwatch reads when it has the time: unlike a pipe, it never holds the writer up. */
+/**
+ * Lines that one process appends and netwatch reads later: unlike a pipe, the file never blocks the writer.
+ */
 export type SpoolFile = {
-	/** For the writer's standard output. */
+	/** The writer's standard output. */
 	descriptor: number;
 	/**
-	 * @returns Whole lines that were not read before, at most about `limit` bytes; null where there are none.
+	 * @returns the next whole lines, at most about `limit` bytes; null where there are none
 	 * @throws where the disk fails
 	 */
 	read: (limit: number) => Buffer | null;
-	/** Leaves out all but the newest `keep` bytes. Returns how many lines those were. */
+	/** Skips all but the newest `keep` bytes. Returns the number of skipped lines. */
 	skip: (keep: number) => number;
-	/** The writer has ended, maybe amid a line: that one is not read, and the next writer begins a new one. */
+	/**
+	 * Marks the end of the writer, maybe within a line: that line is dropped, and the next writer begins a new
+	 * one.
+	 */
 	markBrokenLine: () => void;
 	close: () => void;
 };
 
-/** The file is emptied when so much of it was read. */
+/** The file is emptied after this many bytes were read. */
 const truncateAfterBytes = 1024 * 1024;
 const chunkBytes = 256 * 1024;
-/** No line is so long: more bytes without a line feed are none. */
+/** No line is this long: more bytes without a line feed are not a line. */
 const maxLineBytes = 64 * 1024;
 const lineFeed = 0x0a;
-/** Stands at the end of a line that is broken off, and in no other. */
+/** Ends an interrupted line, and occurs in no other. */
 const brokenLineMark = 0x00;
 
 /**
- * A file without a name, in memory where the system has a place for that.
+ * Opens a file without a name, in memory where the system has a place for that.
  *
- * @param name A part of the name that it has for a moment.
- * @param directories Directories to try.
+ * @param name part of its temporary name
+ * @param directories directories to try
  */
 export const openSpoolFile = (name: string, directories = ['/dev/shm', tmpdir()]): Result<SpoolFile> => {
 	for (const directory of directories) {
-		// Where everybody may make files, nobody shall have made this one before.
+		// In a directory that all users can write to, the name must not be guessable.
 		const unique = randomBytes(8).toString('hex');
 		const descriptor = openUnlinked(join(directory, `netwatch-${process.pid}-${name}-${unique}`));
 		if (descriptor !== null) return ok(createSpoolFile(descriptor));
@@ -68,7 +73,7 @@ const openUnlinked = (path: string): number | null => {
 const createSpoolFile = (descriptor: number): SpoolFile => {
 	const buffer = Buffer.allocUnsafe(chunkBytes);
 	let offset = 0;
-	/** The beginning of a line whose end is still to come. */
+	/** The beginning of a line whose end has not arrived. */
 	let partialLine = Buffer.alloc(0);
 
 	const readChunk = (): Buffer | null => {
@@ -78,7 +83,7 @@ const createSpoolFile = (descriptor: number): SpoolFile => {
 		return buffer.subarray(0, length);
 	};
 
-	/** What is appended between these two calls would be lost: a line at most, once a megabyte. */
+	/** A line appended between these two calls is lost: at most one a megabyte. */
 	const truncateWhenRead = (): void => {
 		if (offset < truncateAfterBytes || fstatSync(descriptor).size !== offset) return;
 		ftruncateSync(descriptor, 0);
@@ -120,7 +125,7 @@ const createSpoolFile = (descriptor: number): SpoolFile => {
 			try {
 				writeSync(descriptor, Uint8Array.of(brokenLineMark, lineFeed));
 			} catch {
-				// A disk that is full takes no lines either.
+				// A full disk takes no lines either.
 			}
 		},
 		close: () => closeSync(descriptor),

@@ -2,43 +2,41 @@ import {singleLine} from '../../../text/single-line.ts';
 import {type Child, type ChildExit, type ChildOptions, spawnChild} from '../../child/child.ts';
 import type {PortFilter, SsLayout} from '../commands.ts';
 
-/** An `ss -E` that runs, and runs again when it ends. */
+/** A running `ss -E`, restarted when it ends. */
 export type SsEvents = {
-	/** Goes on with another filter: nothing is missed, and for a moment some sockets are told twice. */
+	/** Restarts with another filter: no socket is missed, and for a moment some are reported twice. */
 	setFilter: (filter: PortFilter | null) => void;
-	/** The pid of the newest one; null while none runs. */
+	/** The pid of the newest process; null while none runs. */
 	readonly pid: number | null;
 	close: () => Promise<void>;
 };
 
 export type SsEventsOptions = ChildOptions & {
-	/** Where it writes. */
+	/** Descriptor of the output file. */
 	stdoutDescriptor: number;
-	/** Most bytes that the file may have: ss ends there. */
+	/** Size limit of the file: ss ends there. */
 	maxFileBytes: number;
 	layout: SsLayout;
-	/** The kernel, or who reads, could not follow, and ss ended: nobody knows how many sockets were not told. */
+	/** The kernel or the reader fell behind, and ss ended: the number of lost sockets is unknown. */
 	onOverflow: () => void;
-	/** One has ended, maybe amid a line, and the next one is not started yet. */
+	/** A process has ended, maybe within a line, and the next one has not started yet. */
 	onExit: () => void;
-	/** It runs no more. */
+	/** There will be no further restart. */
 	onUnavailable: (reason: string) => void;
-	/** Starts that fail in a row, after which it is not tried again. */
+	/** Failed starts in a row after which there is no further try. */
 	maxFailures?: number;
 };
 
-/** One that ran for so long had no trouble to start. */
+/** A process that ran this long, in ms, started without trouble. */
 const stableAfterMs = 500;
 const minRestartMs = 20;
 const maxRestartMs = 5000;
-/** How long two run while one replaces the other. */
+/** Time in ms for which the old and the new process overlap. */
 const overlapMs = 300;
 const maxStderrLength = 4096;
 const blockBytes = 512;
 
-/**
- * Runs `ss -E`, which tells of each TCP socket of the namespace when it ends, with its last counters.
- */
+/** Runs `ss -E`, which reports each destroyed TCP socket of the namespace with its last counters. */
 export const startSsEvents = (options: SsEventsOptions): SsEvents => {
 	const {stdoutDescriptor, maxFileBytes, onOverflow, onUnavailable, maxFailures = 3} = options;
 	const running = new Set<Child>();
@@ -59,7 +57,7 @@ export const startSsEvents = (options: SsEventsOptions): SsEvents => {
 
 	const start = (): void => {
 		const command = `ss -E${options.layout}tnei${filter === null ? '' : ` '${filter}'`}`;
-		// The limits are for what the shell becomes, and for nothing else.
+		// The limits apply to ss, which replaces the shell, and to nothing else.
 		const script = `ulimit -c 0; ulimit -f ${maxFileBytes / blockBytes}; exec stdbuf -oL ${command}`;
 		const startedAt = performance.now();
 		const result = spawnChild(['/bin/sh', '-c', script], options, stdoutDescriptor);
@@ -86,7 +84,7 @@ export const startSsEvents = (options: SsEventsOptions): SsEvents => {
 		if (closed) return;
 		options.onExit();
 		if (missingTool !== null) {
-			// ss is there: others have asked it.
+			// ss is installed: earlier queries used it.
 			onUnavailable(
 				'stdbuf not found: install coreutils (Debian: apt-get install coreutils, Alpine: apk add coreutils)',
 			);
@@ -99,7 +97,7 @@ export const startSsEvents = (options: SsEventsOptions): SsEvents => {
 			onUnavailable(`ss -E ${reason}: ${singleLine(stderr)}`);
 			return;
 		}
-		// What ends now is not told.
+		// A socket that is destroyed before the restart is not reported.
 		restartDelayMs = wasStable ? minRestartMs : Math.min(2 * restartDelayMs, maxRestartMs);
 		schedule(restartDelayMs, start);
 	};
@@ -108,7 +106,7 @@ export const startSsEvents = (options: SsEventsOptions): SsEvents => {
 	return {
 		setFilter: chosen => {
 			filter = chosen;
-			// One that is about to be started takes it anyway.
+			// The pending start uses the new filter anyway.
 			if (child === null || closed) return;
 			const last = child;
 			start();
