@@ -3,6 +3,7 @@
 import type {Severity} from '../../domain/diagnosis/severity.ts';
 import {formatCount, formatExit} from '../../domain/format.ts';
 import type {ModelView} from '../../domain/view/model-view.ts';
+import {unreachable} from '../../shared/unreachable.ts';
 import type {OutputView} from '../../text/output-line.ts';
 import {widthOf} from '../../text/width.ts';
 import {type Line, layoutLine, type Segment} from '../lines/segments.ts';
@@ -157,6 +158,8 @@ const tabCount = (tab: State['tab'], state: State, {visible, model, output}: Tab
 			return String(model.processes.length);
 		case 'output':
 			return formatCount(output.dropped + output.lines.length);
+		default:
+			return unreachable(tab);
 	}
 };
 

@@ -1,5 +1,6 @@
 /** One frame of the screen as plain data, made from the model, the state and the size. Pure; app.tsx only draws it. */
 
+import {unreachable} from '../../shared/unreachable.ts';
 import {truncate, wrapWords} from '../../text/width.ts';
 import {footerLines} from '../chrome/footer.ts';
 import {withGauges} from '../chrome/gauge-help.ts';
@@ -106,6 +107,8 @@ const makeBody = (input: FrameInput, mode: Mode, frameGeometry: Geometry): BodyW
 			return processesBody(input, frameGeometry);
 		case 'output':
 			return outputBody(input, frameGeometry);
+		default:
+			return unreachable(input.state.tab);
 	}
 };
 

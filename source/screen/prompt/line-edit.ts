@@ -1,4 +1,6 @@
 /** One line being typed: pure operations for the filter prompt. */
+
+import {unreachable} from '../../shared/unreachable.ts';
 import type {EditedLine} from '../../text/cursor-window.ts';
 import {sanitize} from '../../text/sanitize.ts';
 import {splitGraphemes} from '../../text/width.ts';
@@ -37,6 +39,8 @@ export const applyEdit = (line: EditedLine, change: Edit, limit: number): Edited
 			return withCursor(line, 0);
 		case 'end':
 			return withCursor(line, line.text.length);
+		default:
+			return unreachable(change);
 	}
 };
 

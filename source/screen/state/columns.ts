@@ -1,5 +1,6 @@
 /** What keys change of the columns that were chosen. Immutable; no I/O, no clock. */
 
+import {unreachable} from '../../shared/unreachable.ts';
 import type {ListTab} from './basics.ts';
 import type {ColumnChoice, ColumnChoices} from './column-choice.ts';
 import type {Overlay} from './overlay.ts';
@@ -33,5 +34,7 @@ export const reduceColumns = (slice: ColumnsSlice, action: ColumnsAction): Parti
 				: {columns: {...columns, [action.list]: action.choice}};
 		case 'columns-keep':
 			return {overlay: null};
+		default:
+			return unreachable(action);
 	}
 };

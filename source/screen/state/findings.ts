@@ -1,4 +1,6 @@
 /** What the screen remembers of the diagnoses tab. Immutable; no I/O, no clock. */
+
+import {unreachable} from '../../shared/unreachable.ts';
 import type {Fold, Selection} from './basics.ts';
 
 export type FindingsState = {
@@ -43,5 +45,7 @@ export const reduceFindings = (state: FindingsState, action: FindingsAction): Fi
 		case 'finding-scroll':
 			if (state.open === null || state.open.top === action.top) return state;
 			return {...state, open: {key: state.open.key, top: action.top}};
+		default:
+			return unreachable(action);
 	}
 };

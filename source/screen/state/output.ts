@@ -1,5 +1,6 @@
 /** What the screen remembers of the output tab. Immutable; no I/O, no clock. */
 
+import {unreachable} from '../../shared/unreachable.ts';
 import type {EditedLine} from '../../text/cursor-window.ts';
 import {applyEdit, type Edit} from '../prompt/line-edit.ts';
 
@@ -88,6 +89,8 @@ export const reduceOutput = (state: OutputState, action: OutputAction): OutputSt
 			return {...state, search: {...search, stateBefore: null}};
 		case 'search-step':
 			return search === null ? state : {...state, search: {...search, pendingTarget: action.by}};
+		default:
+			return unreachable(action);
 	}
 };
 

@@ -1,6 +1,7 @@
 /** How the state changes: pure, and the same object where nothing changed. */
 import type {Filter} from '../../query/filter/index.ts';
 import {type SortKey, sortKeys} from '../../query/sort.ts';
+import {unreachable} from '../../shared/unreachable.ts';
 import {addToHistory} from '../prompt/history.ts';
 import {isListTab, type ListState, type ListTab, type Selection, tabs} from './basics.ts';
 import {reduceColumns} from './columns.ts';
@@ -148,6 +149,8 @@ export const reduce = (state: State, action: Action): State => {
 			return closeTopLayer(state);
 		case 'dismiss':
 			return withChange(state, {dismissedNotice: action.notice});
+		default:
+			return unreachable(action);
 	}
 };
 
