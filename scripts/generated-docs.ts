@@ -2,7 +2,7 @@ import {kernelStates, stages} from '../source/domain/row.ts';
 import {filterWords} from '../source/query/filter/index.ts';
 import {stateGroups} from '../source/query/filter/state-groups.ts';
 import {columnDocs} from '../source/screen/columns/column-docs.ts';
-import {keyLabels, keySections, keyTableMarkdown} from '../source/screen/keys/keys.ts';
+import {keyLabels, keySections} from '../source/screen/keys/keys.ts';
 
 const shownInReadme = [
 	'everywhere',
@@ -65,6 +65,17 @@ const stateTable = (): string =>
 			]),
 		],
 	);
+
+/** Every key, and where it works. */
+export const keyTableMarkdown = (): string => {
+	const lines = keySections().flatMap(({title, entries}) =>
+		entries.map(
+			({keys, title: does}) =>
+				`| ${keys.map(key => code(keyLabels([key]))).join(' ')} | ${does} | ${title.toLowerCase()} |`,
+		),
+	);
+	return ['| Key | What it does | Where |', '|---|---|---|', ...lines].join('\n');
+};
 
 /** The rows of the key table that the README shows. */
 export function readmeKeys(): string {

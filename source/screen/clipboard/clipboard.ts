@@ -1,18 +1,18 @@
 /** Text for the terminal's clipboard, as OSC 52 (xterm, "Operating System Commands"). Pure. */
 
+import {unreachable} from '../../shared/unreachable.ts';
+
 /** What stands between netwatch and the terminal: some pass such a sequence on, some want it wrapped. */
 export type ClipboardTransport = 'direct' | 'tmux' | 'screen' | 'nested' | 'none';
 
-/** Some terminals take no longer sequence, in bytes of base64. */
-export const maxSequenceBytes = 74_994;
-/** Of four bytes each, at most. */
+/** Some terminals take at most 74,994 bytes of base64: so many characters of four bytes each fit. */
 const maxCharacters = 14_000;
 
 /** GNU screen prints the rest of a string that is longer than its buffer of 768 bytes. */
 const screenChunkSize = 512;
 
 /** @returns the text cut where it is too long for a clipboard, with `…` at its end */
-export const truncateForClipboard = (text: string): string => {
+const truncateForClipboard = (text: string): string => {
 	const characters = [...text];
 	return characters.length <= maxCharacters ? text : `${characters.slice(0, maxCharacters).join('')}…`;
 };
@@ -37,6 +37,8 @@ export const clipboardSequence = (text: string, transport: ClipboardTransport): 
 			return `${sequence.length <= screenChunkSize ? sequence : ''}${wrapForScreen(sequence)}`;
 		case 'none':
 			return '';
+		default:
+			return unreachable(transport);
 	}
 };
 

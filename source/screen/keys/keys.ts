@@ -87,14 +87,3 @@ export const keySections = (): readonly KeySection[] => {
 	const titles = [...new Set(keyTable.map(sectionTitle))];
 	return titles.map(title => ({title, entries: keyTable.filter(entry => sectionTitle(entry) === title)}));
 };
-
-/** The README's table of keys, in Markdown. */
-export const keyTableMarkdown = (): string => {
-	const lines = keySections().flatMap(({title, entries}) =>
-		entries.map(
-			({keys, title: does}) =>
-				`| ${keys.map(key => `\`${keyLabel(key)}\``).join(' ')} | ${does} | ${title.toLowerCase()} |`,
-		),
-	);
-	return ['| Key | What it does | Where |', '|---|---|---|', ...lines].join('\n');
-};

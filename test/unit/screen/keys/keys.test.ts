@@ -1,8 +1,8 @@
 import type {Key} from 'ink';
 import {describe, expect, it} from 'vitest';
-
+import {keyTableMarkdown} from '../../../../scripts/generated-docs.ts';
 import {toKeyPresses} from '../../../../source/screen/keys/key-names.ts';
-import {commandFor, keySections, keyTable, keyTableMarkdown} from '../../../../source/screen/keys/keys.ts';
+import {commandFor, keySections, keyTable} from '../../../../source/screen/keys/keys.ts';
 import {draw} from '../../../helpers/screen/draw.tsx';
 import {makeModel} from '../../../helpers/screen/sample-model.ts';
 
