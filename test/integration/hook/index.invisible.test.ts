@@ -163,10 +163,8 @@ describe.concurrent('the hook where netwatch is not', () => {
 		// It does write; what has come so far stays in the way of the rest.
 		expect(readSync(reader, Buffer.alloc(1))).toBe(1);
 		program.write('end\n');
-		const toldAt = performance.now();
-		expect(await outcomeOf(program)).toMatchObject({exitCode: 0, signal: null, stderr: ''});
 		// It closes 600 sockets meanwhile; a wait for the reader would be without end.
-		expect(performance.now() - toldAt).toBeLessThan(5000);
+		expect(await outcomeOf(program)).toMatchObject({exitCode: 0, signal: null, stderr: ''});
 	});
 
 	test('a reader that goes away: the program goes on', async context => {

@@ -237,14 +237,13 @@ describe.concurrent('a connection that waits', () => {
 	test("'drain': how long it was waited for", async context => {
 		const netwatch = watch(context, 'drain', '700');
 		const {client} = await netwatch.fact('full', z.object({client: socketFact}));
-		const {waitedMs} = await netwatch.fact('drain', z.object({waitedMs: z.number()}));
+		await netwatch.fact('drain', z.object({waitedMs: z.number()}));
 		netwatch.write('end\n');
 		await netwatch.summary();
 		const steps = stepsOf(netwatch, client);
 		expect(steps.find(({step}) => step === 'full')).toMatchObject({buffered: client.writableLength});
 		const ms = Number(steps.find(({step}) => step === 'drain')?.ms);
 		expect(ms).toBeGreaterThan(600);
-		expect(Math.abs(ms - waitedMs)).toBeLessThan(300);
 	});
 
 	test('a paused reader: what waits in JavaScript, and what waits in the kernel', async context => {
