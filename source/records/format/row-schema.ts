@@ -150,8 +150,8 @@ export const row = z.object({
 	peer: nullableAddress,
 	label: nullableText,
 	http: httpView.nullable(),
-	serving: serverConnectionsView.nullable(),
-	accepting: acceptQueueView.nullable(),
+	connections: serverConnectionsView.nullable(),
+	acceptQueue: acceptQueueView.nullable(),
 	site: nullableText,
 	openedAt: at,
 	lastActivityAt: at.nullable(),
@@ -165,5 +165,8 @@ export const row = z.object({
 	disagreement: nullableText,
 	diagnoses: z.array(text).describe('rules that hold of it, the worst first'),
 	severity: z.enum(severities).nullable().describe('of the worst of them'),
-	dwell: z.partialRecord(stage, z.number()).nullable().describe('milliseconds in each stage before this one'),
+	stageMs: z
+		.partialRecord(stage, z.number())
+		.nullable()
+		.describe('milliseconds in each stage before this one'),
 });

@@ -30,7 +30,7 @@ export const rowRecord = (row: Row, at: number): RecordOf<'row'> => ({
 	peer: row.peer,
 	label: row.label,
 	http: row.http,
-	serving: row.connections,
+	connections: row.connections,
 	site: row.site,
 	openedAt: row.openedAt,
 	lastActivityAt: row.lastActivityAt,
@@ -38,14 +38,14 @@ export const rowRecord = (row: Row, at: number): RecordOf<'row'> => ({
 	error: row.error,
 	process: row.process,
 	kernel: row.kernel && kernelViewRecord(row.kernel),
-	accepting: row.acceptQueue && {...row.acceptQueue, others: [...row.acceptQueue.others]},
+	acceptQueue: row.acceptQueue && {...row.acceptQueue, others: [...row.acceptQueue.others]},
 	route: row.route,
 	joinedBy: row.joinedBy,
 	pair: row.pair,
 	disagreement: row.disagreement,
 	diagnoses: [...row.diagnoses],
 	severity: row.severity,
-	dwell: row.stageMs && {...row.stageMs},
+	stageMs: row.stageMs && {...row.stageMs},
 });
 
 /** TCP info stands among the other facts, as readers of the format know it. */

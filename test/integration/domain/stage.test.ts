@@ -87,7 +87,7 @@ describe.concurrent('a row is in the stage', () => {
 		const row = await reach(context, stage);
 		expect(row.stageSince).toBeGreaterThanOrEqual(row.openedAt);
 		expect(row.stageSince).toBeLessThanOrEqual(row.at);
-		const before = Object.entries(row.dwell ?? {});
+		const before = Object.entries(row.stageMs ?? {});
 		expect(before.reduce((sum, [, ms]) => sum + ms, row.openedAt)).toBeCloseTo(row.stageSince, 2);
 		for (const [earlier] of before) expect(after[stage] ?? stages).toContain(earlier);
 	});

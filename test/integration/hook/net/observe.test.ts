@@ -47,7 +47,7 @@ describe.concurrent('a listener', () => {
 		const {listener, clients} = await netwatch.fact('ready', fact);
 		const row = await netwatch.until(() => {
 			const found = rowOf(netwatch, {local: listener.local, peer: null});
-			expect(found?.serving).toEqual({connections: 2, maxConnections: 2, drops: 2});
+			expect(found?.connections).toEqual({connections: 2, maxConnections: 2, drops: 2});
 			return found;
 		});
 		const listens = {local: listener.local, backlog: null, error: null, connections: 2};

@@ -44,11 +44,11 @@ test('a port that could not be had: the row tells which process has it', async c
 	const program = `net.createServer().on('error', () => process.stdin.resume()).listen(${port}, '127.0.0.1')`;
 	const netwatch = startNetwatch(context, [node, '-e', program]);
 	const row = await netwatch.until(() =>
-		[...netwatch.rows.values()].find(({accepting}) => accepting?.others.some(({pid}) => pid !== null)),
+		[...netwatch.rows.values()].find(({acceptQueue}) => acceptQueue?.others.some(({pid}) => pid !== null)),
 	);
 	expect(row).toMatchObject({
 		...{role: 'listener', stage: 'failed', error: {code: 'EADDRINUSE', phase: 'bind'}},
-		accepting: {others: [{address: '127.0.0.1', pid: process.pid}]},
+		acceptQueue: {others: [{address: '127.0.0.1', pid: process.pid}]},
 	});
 	expect([...netwatch.rows.keys()].filter(id => id.startsWith('k.'))).toEqual([]);
 });

@@ -131,14 +131,14 @@ describe.skipIf(!canLayCable()).each(ways)(
 				expect(rowsOf(world.netwatch, line)).toMatchObject([{...row, proc: listener?.proc}]);
 			}
 
-			expect(listener).toMatchObject({kernel: {recvQ: 5, sendQ: 4}, accepting: {queueMax: 5}});
+			expect(listener).toMatchObject({kernel: {recvQ: 5, sendQ: 4}, acceptQueue: {queueMax: 5}});
 		});
 
 		test('half-open connections are counted at their listener, and rows only where all are asked for', async () => {
 			const [listener] = await tell(() => hasOne(rowsWith(row => isListener(row) && portOf(row) === 7009)));
 			const halfOpen = inState('SYN-RECV');
 			expect(halfOpen).toHaveLength(copies);
-			expect(listener?.accepting?.halfOpen).toBe(halfOpen.length);
+			expect(listener?.acceptQueue?.halfOpen).toBe(halfOpen.length);
 			expect(rowsWith(({kernel}) => kernel?.state === 'SYN-RECV')).toHaveLength(all ? halfOpen.length : 0);
 		});
 

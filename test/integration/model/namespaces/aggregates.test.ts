@@ -27,14 +27,14 @@ describe
 				const full = listenerAt(netwatch, '127.0.0.1', port);
 				expect(full).toMatchObject({
 					kernel: {state: 'LISTEN', recvQ: 3, sendQ: 2},
-					accepting: {
+					acceptQueue: {
 						...{backlog: 2, queueMax: 3, halfOpen: 0, accepted: 0, takes: 'IPv4'},
 						...{others: [], moreOthers: 0},
 					},
 				});
-				expect(full?.accepting?.queueMaxAt).toBeLessThanOrEqual(full?.at ?? 0);
+				expect(full?.acceptQueue?.queueMaxAt).toBeLessThanOrEqual(full?.at ?? 0);
 				expect(full?.kernel?.drops).toBeGreaterThan(0);
-				return full?.accepting?.dropsPerSecond;
+				return full?.acceptQueue?.dropsPerSecond;
 			});
 			await netwatch.until(() =>
 				netwatch.all('kernel').some(look => look.listenDropsPerSecond && look.listenOverflowsPerSecond),
@@ -44,11 +44,11 @@ describe
 			const [enter = '', ...words] = far.enter;
 			start(context, enter, [...words, node, '-e', knocks(nearAddress, both)]);
 			await netwatch.until(() => {
-				expect(listenerAt(netwatch, '0.0.0.0', both)?.accepting).toMatchObject({
+				expect(listenerAt(netwatch, '0.0.0.0', both)?.acceptQueue).toMatchObject({
 					...{accepted: 3, takes: 'IPv4', halfOpen: 5, queueMax: expect.any(Number)},
 					others: [{address: '::', pid, program: 'full-queue.cjs'}],
 				});
-				expect(listenerAt(netwatch, '::', portOf(six))?.accepting).toMatchObject({
+				expect(listenerAt(netwatch, '::', portOf(six))?.acceptQueue).toMatchObject({
 					...{accepted: 0, takes: 'IPv6', halfOpen: 0},
 					others: [{address: '0.0.0.0', pid, program: 'full-queue.cjs'}],
 				});

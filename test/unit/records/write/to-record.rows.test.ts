@@ -67,8 +67,8 @@ describe('a row', () => {
 			peer: internet('10.0.0.9:443'),
 			label: null,
 			http: null,
-			serving: null,
-			accepting: null,
+			connections: null,
+			acceptQueue: null,
 			site: null,
 			openedAt: moment(0),
 			lastActivityAt: null,
@@ -118,7 +118,7 @@ describe('a row', () => {
 			disagreement: null,
 			diagnoses: [],
 			severity: null,
-			dwell: null,
+			stageMs: null,
 		});
 	});
 
@@ -128,7 +128,7 @@ describe('a row', () => {
 		const socket = kernelSocket('0.0.0.0:3000', null, {inode: 501, cookie: 'a', recvQ: 3, sendQ: 128});
 		session.look(1, [socket, {...socket, inode: 900, cookie: 'b'}]);
 		const row = flushed(session, 2).find(({type}) => type === 'row');
-		expect(row?.accepting).toEqual({
+		expect(row?.acceptQueue).toEqual({
 			backlog: 511,
 			queueMax: 3,
 			queueMaxAt: moment(1),
