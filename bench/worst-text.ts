@@ -5,7 +5,7 @@
  *     npx tsx bench/worst-text.ts [ROUNDS]
  */
 import {compileRegex} from '../source/query/filter/regex/index.ts';
-import {shorten} from '../source/text/width.ts';
+import {truncate} from '../source/text/width.ts';
 import {describeSpread} from './spread.ts';
 
 const rounds = Number(process.argv[2] ?? 11);
@@ -13,7 +13,7 @@ const long = 'a'.repeat(100_000);
 const wide = `क/${'🚀'.repeat(500_000)}/字`;
 
 const cases: ReadonlyArray<readonly [name: string, run: () => unknown]> = [
-	['shorten 10⁶ code units', () => shorten(wide, 11, 'middle')],
+	['shorten 10⁶ code units', () => truncate(wide, 11, 'middle')],
 	...['(a+)+$', '(a|a)*b', '(.*a){20}b', '(a?){60}a{60}b', '.*.*.*.*.*.*.*b'].map(source => {
 		const compiled = compileRegex(source, false);
 		if (!compiled.ok) throw new Error(`${source} is no expression`);

@@ -64,7 +64,7 @@ const take = (): void => {
 
 const timer = setInterval(take, takeMs);
 run.releaseSignals();
-const exit = await run.command.exited;
+const exit = await run.target.exited;
 await session.commandEnded(exit.exitCode, exit.signal);
 clearInterval(timer);
 take();

@@ -54,12 +54,12 @@ export type HookThreads = {
 
 export function createHookThreads(
 	clock: Clock,
-	commandPid: number,
+	target: {readonly pid: number},
 	apply: (input: ModelInput) => void,
 ): HookThreads {
 	const threads = new Map<string, HookThread>();
 	/** Process number by living pid. */
-	const procByPid = new Map<number, number>([[commandPid, commandProc]]);
+	const procByPid = new Map<number, number>([[target.pid, commandProc]]);
 	/** Program of the main thread, by process number. */
 	const programs = new Map<number, Program>();
 	let lastProc = commandProc;
@@ -236,7 +236,7 @@ export function createHookThreads(
 		},
 		expireGone(isGone) {
 			for (const [pid, proc] of procByPid) {
-				if (pid === commandPid || !isGone(pid, null)) continue;
+				if (pid === target.pid || !isGone(pid, null)) continue;
 				procByPid.delete(pid);
 				programs.delete(proc);
 				const main = threads.get(`${pid}.0`);
@@ -253,9 +253,9 @@ export function createHookThreads(
 		},
 		commandEnded(exitCode, signal) {
 			// The hook reports the end before 'exit' listeners run; the parent process knows the outcome.
-			endThreads(procByPid.get(commandPid) ?? commandProc);
+			endThreads(procByPid.get(target.pid) ?? commandProc);
 			// The command may have replaced itself (execve) by a program with a hook of its own.
-			const origin = {proc: procByPid.get(commandPid) ?? commandProc, pid: commandPid, thread: 0};
+			const origin = {proc: procByPid.get(target.pid) ?? commandProc, pid: target.pid, thread: 0};
 			apply({type: 'process', event: 'exit', ...origin, at: clock.now(), exitCode, signal});
 		},
 	};

@@ -14,10 +14,10 @@ import {type ProcessInfo, readProcessTree} from '../procfs/process-tree.ts';
 import {readSocketInodes, type SocketInodes} from '../procfs/socket-inodes.ts';
 import {redactArgv} from '../shared/redact.ts';
 import {sanitize} from '../text/sanitize.ts';
+import type {Target} from './target.ts';
 
 export type ProcessWatchOptions = {
-	commandPid: number;
-	commandName: string;
+	target: Pick<Target, 'pid' | 'command'>;
 	/** What NODE_OPTIONS holds where the hook was handed on; null where no hook is used. */
 	hookMarker: string;
 	/** Whether a hook is to be missed in processes below the command's own. */
@@ -66,8 +66,7 @@ type UnhookedProcess = {process: ProcessInfo; since: number; proc: number | null
 
 export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
 	const {
-		commandPid,
-		commandName,
+		target,
 		hookMarker,
 		watchChildren,
 		noHookReason,
@@ -89,10 +88,10 @@ export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
 		if (isPolling) return;
 		isPolling = true;
 		try {
-			const {processes} = await readProcessTree(commandPid, {hookMarker});
+			const {processes} = await readProcessTree(target.pid, {hookMarker});
 			const ownersFound = new Map<number, SocketOwner>();
 			for (const process of processes) {
-				if (!watchChildren && process.pid !== commandPid) continue;
+				if (!watchChildren && process.pid !== target.pid) continue;
 				if (process.netns !== null) kernel?.watchNamespace(process.netns, process.pid);
 				if (hookThreads.hasHook(process.pid)) await reportLoad(process.pid);
 				else await pollUnhooked(process, ownersFound);
@@ -219,7 +218,7 @@ export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
 			if (alive.has(pid) && !hookThreads.hasHook(pid)) continue;
 			unhooked.delete(pid);
 			// Of the command itself its parent tells, with the exit code.
-			if (proc === null || pid === commandPid || hookThreads.hasHook(pid)) continue;
+			if (proc === null || pid === target.pid || hookThreads.hasHook(pid)) continue;
 			const end = {at: clock.now(), exitCode: null, signal: null};
 			apply({type: 'process', event: 'lost', proc, pid, thread: 0, ...end});
 		}
@@ -228,6 +227,7 @@ export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
 	function reportNoHook(): void {
 		if (isNoHookReported) return;
 		isNoHookReported = true;
+		const commandName = sanitize(target.command[0] ?? '');
 		const cause = watchChildren
 			? `${commandName} starts no Node program`
 			: `${commandName} is no Node program itself (--no-children)`;

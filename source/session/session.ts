@@ -18,13 +18,13 @@ import type {Frame} from '../wire/decode.ts';
 import {type ProcessWatch, watchProcesses} from './process-watch.ts';
 import {type RouteWatch, watchRoutes} from './route-watch.ts';
 import {type SocketOwners, watchSocketOwners} from './socket-owners.ts';
+import type {Target} from './target.ts';
 
 export type SessionOptions = {
 	/** The FIFO that the hooks write to. */
 	fifo: string;
 	/** The hook's path, by which a process that was given it is known. */
 	hookPath: string;
-	command: readonly string[];
 	/** Least time between two looks at the kernel's table, in ms. */
 	intervalMs: number;
 	/** Whether ss and ip are asked at all. */
@@ -47,7 +47,7 @@ export type Session = {
 	/** To be waited for before the command runs: from then on the ends of its sockets are told, or it is known that not. */
 	prepare(): Promise<void>;
 	/** The command runs: from here on its processes and its namespace are watched. */
-	commandStarted(pid: number): void;
+	commandStarted(target: Target): void;
 	/** The command has ended. Resolves when all that the hooks wrote has been read. */
 	commandEnded(exitCode: number | null, signal: string | null): Promise<void>;
 	close(): Promise<void>;
@@ -68,7 +68,7 @@ const ownerWaitMs = 3000;
 const pendingFrameLimit = 1000;
 
 export function createSession(options: SessionOptions): Session {
-	const {fifo, hookPath, command, intervalMs, onInput} = options;
+	const {fifo, hookPath, intervalMs, onInput} = options;
 	const clock = createClock();
 	const model = createModel({closedForMs: options.keepMs});
 	const timers: NodeJS.Timeout[] = [];
@@ -186,7 +186,7 @@ export function createSession(options: SessionOptions): Session {
 		});
 	}
 
-	function startKernel(pid: number): void {
+	function startKernel({pid}: Target): void {
 		kernel ??= createKernel();
 		routes = watchRoutes(model, kernel, clock, apply);
 		socketOwners = watchSocketOwners({
@@ -210,18 +210,17 @@ export function createSession(options: SessionOptions): Session {
 			kernel ??= createKernel();
 			await kernel.prepare();
 		},
-		commandStarted(pid) {
-			const name = command[0] ?? '';
+		commandStarted(target) {
 			const own = readNamespace('self');
 			apply({
-				...{type: 'session', at: clock.now(), command: redactArgv(command).map(sanitize), pid},
+				...{type: 'session', at: clock.now()},
+				...{command: redactArgv(target.command).map(sanitize), pid: target.pid},
 				netns: own.ok ? own.value : null,
 			});
-			hookThreads = createHookThreads(clock, pid, apply);
-			if (options.kernel) startKernel(pid);
+			hookThreads = createHookThreads(clock, target, apply);
+			if (options.kernel) startKernel(target);
 			processes = watchProcesses({
-				commandPid: pid,
-				commandName: sanitize(name),
+				target,
 				// Its name alone: some tools write NODE_OPTIONS anew, as `--require=PATH`.
 				hookMarker: basename(hookPath),
 				watchChildren: options.watchChildren,

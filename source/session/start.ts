@@ -4,7 +4,7 @@ import {fileURLToPath} from 'node:url';
 import type {ModelInput} from '../domain/events.ts';
 import {hookDirectories, installHook} from '../launcher/hook-file.ts';
 import {formatHookOptions} from '../launcher/hook-options.ts';
-import {type LaunchMode, launch, type RunningCommand} from '../launcher/launch.ts';
+import {type LaunchMode, launch} from '../launcher/launch.ts';
 import {canStartWithHook, detectPermissionModel, type PermissionModel} from '../launcher/permission.ts';
 import {createSessionDir, type SessionDir} from '../launcher/session-files/directory.ts';
 import {sweepSessions} from '../launcher/session-files/sweep.ts';
@@ -12,11 +12,12 @@ import {queueSignals} from '../launcher/signals/queue.ts';
 import type {StartFailure} from '../launcher/start-failure.ts';
 import type {RunArguments} from './options.ts';
 import {createSession, type Session} from './session.ts';
+import {type LaunchedTarget, launchedTarget} from './target.ts';
 
 export type LaunchedSession = {
 	session: Session;
 	directory: SessionDir;
-	command: RunningCommand;
+	target: LaunchedTarget;
 	/** To be called when signals are taken: gives out those that came while the command was being started. */
 	releaseSignals(): void;
 };
@@ -46,7 +47,6 @@ export async function startSession(
 		const newSession = createSession({
 			fifo: directory.hookFifo,
 			hookPath: hook.path,
-			command: options.command,
 			intervalMs: options.intervalMs,
 			keepMs: options.keepMs,
 			kernel: options.kernel,
@@ -77,11 +77,12 @@ export async function startSession(
 			return started;
 		}
 
-		session.commandStarted(started.pid);
+		const target = launchedTarget(started, options.command);
+		session.commandStarted(target);
 		if (options.all) session.apply({type: 'all', at: session.now(), on: true});
 		sweepSessions();
 		if (hook.notice !== null) session.addNotice('info', 'hook', hook.notice);
-		return {session, directory, command: started, releaseSignals};
+		return {session, directory, target, releaseSignals};
 	} catch (error) {
 		await session?.close();
 		directory.remove();

@@ -37,8 +37,8 @@ export async function runHeadless(options: RunArguments, version: string): Promi
 		return launched.exitCode;
 	}
 
-	const {session, directory, command, releaseSignals} = launched;
-	const releaseSignalHandlers = handleSignals({mode: 'headless', command, escalate() {}, exit() {}});
+	const {session, directory, target, releaseSignals} = launched;
+	const releaseSignalHandlers = handleSignals({mode: 'headless', command: target, escalate() {}, exit() {}});
 	releaseSignals();
 	const removeCleanupHook = addCleanupHook(() => {
 		directory.remove();
@@ -49,7 +49,7 @@ export async function runHeadless(options: RunArguments, version: string): Promi
 		else recorder.flush(session.now());
 	}, flushMs);
 
-	const exit = await command.exited;
+	const exit = await target.exited;
 	await session.commandEnded(exit.exitCode, exit.signal);
 	clearInterval(flushTimer);
 	await session.close();

@@ -50,7 +50,7 @@ export async function runOnScreen(options: RunArguments, version: string): Promi
 		return launched.exitCode;
 	}
 
-	const {session, directory, command, releaseSignals} = launched;
+	const {session, directory, target, releaseSignals} = launched;
 	onCopyFailure = message => session.addNotice('warn', 'output', message);
 	const output = createCommandOutput({
 		stdoutLog: directory.stdoutLog,
@@ -60,20 +60,20 @@ export async function runOnScreen(options: RunArguments, version: string): Promi
 		onNotice: message => session.addNotice('info', 'output', message),
 	});
 	let hasCommandExited = false;
-	const ended = command.exited.then(async exit => {
+	const ended = target.exited.then(async exit => {
 		await session.commandEnded(exit.exitCode, exit.signal);
 		output.drain();
 		notifyChange();
 		hasCommandExited = true;
 		return exitCodeOf(exit);
 	});
-	const shutdown = createShutdown({command, ended, onHangup: options.onHangup});
+	const shutdown = createShutdown({target, ended, onHangup: options.onHangup});
 	if (options.quitOnExit)
 		void ended.then(exitCode => shutdown.request({exitCode, commandKeepsRunning: false}));
-	const escalateSignal = createEscalation(command);
+	const escalateSignal = createEscalation(target);
 	const releaseSignalHandlers = handleSignals({
 		mode: 'screen',
-		command,
+		command: target,
 		escalate: escalateSignal,
 		exit: (exitCode, hasEnded) => shutdown.request({exitCode, commandKeepsRunning: !hasEnded}),
 		endOnHangUp: options.onHangup === 'end',
@@ -131,7 +131,7 @@ export async function runOnScreen(options: RunArguments, version: string): Promi
 		release: screen.release,
 		reacquire: screen.reclaim,
 		onRefused: why => session.addNotice('warn', 'terminal', why),
-		commandPid: command.pid,
+		target,
 	});
 	for (const stream of [keys, process.stdout, process.stderr]) stream.on('error', shutdown.hangup);
 	keys.on('end', shutdown.hangup);

@@ -1,8 +1,8 @@
 /** How netwatch leaves its screen: whoever asks first decides. */
 import {constants} from 'node:os';
-import type {RunningCommand} from '../../launcher/launch.ts';
 import type {QuitChoice} from '../../screen/index.tsx';
 import type {HangupPolicy} from '../../session/options.ts';
+import type {Target} from '../../session/target.ts';
 
 export type ShutdownReason = {exitCode: number; commandKeepsRunning: boolean};
 
@@ -19,7 +19,7 @@ export type Shutdown = {
 };
 
 export type ShutdownOptions = {
-	command: Pick<RunningCommand, 'signal'>;
+	target: Pick<Target, 'signal'>;
 	/** The command's exit code, once it has ended and all is known of it. */
 	ended: Promise<number>;
 	onHangup: HangupPolicy;
@@ -29,7 +29,7 @@ export type ShutdownOptions = {
 
 const hangupExitCode = 128 + constants.signals.SIGHUP;
 
-export const createShutdown = ({command, ended, onHangup, graceMs = 5000}: ShutdownOptions): Shutdown => {
+export const createShutdown = ({target, ended, onHangup, graceMs = 5000}: ShutdownOptions): Shutdown => {
 	let request = (_reason: ShutdownReason): void => {};
 	const requested = new Promise<ShutdownReason>(resolve => {
 		request = resolve;
@@ -58,9 +58,9 @@ export const createShutdown = ({command, ended, onHangup, graceMs = 5000}: Shutd
 				return;
 			}
 
-			if (!hasEnded) command.signal('SIGTERM');
+			if (!hasEnded) target.signal('SIGTERM');
 			afterCommandExit(
-				() => command.signal('SIGKILL'),
+				() => target.signal('SIGKILL'),
 				exitCode => request({exitCode, commandKeepsRunning: false}),
 			);
 		},
@@ -72,7 +72,7 @@ export const createShutdown = ({command, ended, onHangup, graceMs = 5000}: Shutd
 				return;
 			}
 
-			command.signal('SIGHUP');
+			target.signal('SIGHUP');
 			afterCommandExit(
 				() => request({exitCode: hangupExitCode, commandKeepsRunning: true}),
 				() => request({exitCode: hangupExitCode, commandKeepsRunning: false}),

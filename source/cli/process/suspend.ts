@@ -1,5 +1,6 @@
 /** Ctrl-Z on the screen, and the signals that stop netwatch and let it go on: the command goes on all the while. */
 import {canSuspend, suspendGroup} from '../../launcher/signals/job-control.ts';
+import type {Target} from '../../session/target.ts';
 import {writeStderr} from './stderr.ts';
 
 export type SuspendOptions = {
@@ -9,7 +10,7 @@ export type SuspendOptions = {
 	reacquire(): void;
 	/** Says on the screen why netwatch does not stop. */
 	onRefused(why: string): void;
-	commandPid: number;
+	target: Pick<Target, 'pid'>;
 };
 
 export type Suspension = {
@@ -20,7 +21,7 @@ export type Suspension = {
 };
 
 /** Takes SIGTSTP and SIGCONT until it is closed. */
-export const handleSuspend = ({release, reacquire, onRefused, commandPid}: SuspendOptions): Suspension => {
+export const handleSuspend = ({release, reacquire, onRefused, target}: SuspendOptions): Suspension => {
 	const suspend = (): void => {
 		if (!canSuspend()) {
 			onRefused(
@@ -30,7 +31,7 @@ export const handleSuspend = ({release, reacquire, onRefused, commandPid}: Suspe
 		}
 
 		release();
-		writeStderr(`netwatch: stopped; the command goes on as pid ${commandPid}. Type fg for the screen\n`);
+		writeStderr(`netwatch: stopped; the command goes on as pid ${target.pid}. Type fg for the screen\n`);
 		removeSignalHandlers();
 		suspendGroup();
 		addSignalHandlers();

@@ -33,7 +33,7 @@ export const startHooked = (context: Lifetime, args: readonly string[]): Hooked 
 	const receiver = openFifoReader(fifo, frame => take(frame));
 	context.onTestFinished(() => receiver.close());
 	const program = start(context, targetNode, args, {env});
-	const senders = createHookThreads(clock, program.pid, input => model.apply(input));
+	const senders = createHookThreads(clock, program, input => model.apply(input));
 	take = senders.applyFrame;
 	const until: Hooked['until'] = async look => {
 		const found = await vi.waitUntil(look, {timeout: deadlineMs, interval: lookEveryMs});

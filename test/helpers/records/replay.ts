@@ -42,7 +42,7 @@ export async function replayRecording(recording: string, output: string): Promis
 		model.apply(input);
 		recorder.input(input);
 	};
-	const hookThreads = createHookThreads(clock, pid, apply);
+	const hookThreads = createHookThreads(clock, {pid}, apply);
 	const frames = createFrameReader();
 	for (const each of rest.map(line => entry.parse(line))) {
 		now = each.at;

@@ -21,7 +21,7 @@ type Intake = {
 const createIntake = (): Intake => {
 	const inputs: ModelInput[] = [];
 	const clock = {now: () => epoch + nowMs, toEpoch: (ms: number) => epoch + ms, monotonicShiftOf: () => 0};
-	const senders = createHookThreads(clock, commandPid, input => inputs.push(input));
+	const senders = createHookThreads(clock, {pid: commandPid}, input => inputs.push(input));
 	const sequences = new Map<string, number>();
 	return {
 		senders,
