@@ -65,7 +65,7 @@ const take = (): void => {
 const timer = setInterval(take, takeMs);
 run.releaseSignals();
 const exit = await run.target.exited;
-await session.commandEnded(exit.exitCode, exit.signal);
+await session.targetEnded(exit);
 clearInterval(timer);
 take();
 await session.close();

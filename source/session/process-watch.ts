@@ -24,7 +24,7 @@ export type ProcessWatchOptions = {
 	watchChildren: boolean;
 	/** Why no hook may answer, where that is known beforehand. */
 	noHookReason: string | null;
-	hookThreads: HookThreads;
+	hookThreads: Pick<HookThreads, 'hasHook' | 'hasHello' | 'processNumber'>;
 	kernel: Pick<KernelReader, 'watchNamespace'> | null;
 	clock: Clock;
 	/** Of which kind the socket with this inode is that the newest look at the kernel's table shows; null for none. */

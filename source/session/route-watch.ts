@@ -6,6 +6,7 @@ import type {Row} from '../domain/row.ts';
 import type {Clock} from '../intake/clock.ts';
 import type {KernelReader} from '../kernel/reader.ts';
 import type {Model} from '../model/model.ts';
+import type {Source} from './source.ts';
 
 export type RouteWatch = {
 	/** Asks for what is wanted. To be called after records were applied. */
@@ -15,6 +16,33 @@ export type RouteWatch = {
 	/** Questions that were not asked because too many waited. */
 	readonly dropped: number;
 };
+
+/** The routes as a source: looked up as rows want them, and anew where they may have changed. */
+export type RouteSource = Source & Pick<RouteWatch, 'requery'>;
+
+/** Routes may change without a word (a link that goes down takes IPv4 routes along). */
+const requeryMs = 30_000;
+
+export function createRouteSource(
+	model: Pick<Model, 'rows' | 'takeRouteQueries'>,
+	kernel: Pick<KernelReader, 'lookupRoute'>,
+	clock: Pick<Clock, 'now'>,
+): RouteSource {
+	let watch: RouteWatch | null = null;
+	let requeryTimer: NodeJS.Timeout | undefined;
+
+	return {
+		start(emit) {
+			watch = watchRoutes(model, kernel, clock, emit);
+			requeryTimer = setInterval(() => watch?.requery(), requeryMs);
+		},
+		onInput: () => watch?.query(),
+		requery: netns => watch?.requery(netns),
+		close() {
+			clearInterval(requeryTimer);
+		},
+	};
+}
 
 /** Questions under way at once: who answers them takes 64 together. */
 const concurrencyLimit = 256;

@@ -2,6 +2,7 @@
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import type {ModelInput} from '../domain/events.ts';
+import {createClock} from '../intake/clock.ts';
 import {hookDirectories, installHook} from '../launcher/hook-file.ts';
 import {formatHookOptions} from '../launcher/hook-options.ts';
 import {type LaunchMode, launch} from '../launcher/launch.ts';
@@ -10,6 +11,8 @@ import {createSessionDir, type SessionDir} from '../launcher/session-files/direc
 import {sweepSessions} from '../launcher/session-files/sweep.ts';
 import {queueSignals} from '../launcher/signals/queue.ts';
 import type {StartFailure} from '../launcher/start-failure.ts';
+import {createModel} from '../model/index.ts';
+import {createLaunchedSources} from './launched-sources.ts';
 import type {RunArguments} from './options.ts';
 import {createSession, type Session} from './session.ts';
 import {type LaunchedTarget, launchedTarget} from './target.ts';
@@ -44,20 +47,27 @@ export async function startSession(
 		const permission = detectPermissionModel(options.command, process.env);
 		const hookBlocked =
 			permission !== null && !canStartWithHook(permission, options.command, process.env, hook.path);
-		const newSession = createSession({
+		const clock = createClock();
+		const model = createModel({closedForMs: options.keepMs});
+		const {sources, prepare} = createLaunchedSources({
+			model,
+			clock,
 			fifo: directory.hookFifo,
 			hookPath: hook.path,
 			intervalMs: options.intervalMs,
-			keepMs: options.keepMs,
 			kernel: options.kernel,
 			watchChildren: options.hook.watchChildren,
 			noHookReason: permission && noHookReasonOf(permission, hookBlocked, hook.path, directory.hookFifo),
+			emitEarly: input => newSession.apply(input),
+		});
+		const newSession = createSession({
+			...{model, clock, sources},
 			onInput: input => onInput(input, newSession),
 		});
 		session = newSession;
 		for (const rule of options.ignore)
 			newSession.apply({type: 'ignore', at: newSession.now(), rule, on: true});
-		await newSession.prepare();
+		await prepare();
 		const [command = '', ...args] = options.command;
 		const started = await launch({
 			command,
@@ -78,7 +88,7 @@ export async function startSession(
 		}
 
 		const target = launchedTarget(started, options.command);
-		session.commandStarted(target);
+		session.start(target);
 		if (options.all) session.apply({type: 'all', at: session.now(), on: true});
 		sweepSessions();
 		if (hook.notice !== null) session.addNotice('info', 'hook', hook.notice);

@@ -50,7 +50,7 @@ export async function runHeadless(options: RunArguments, version: string): Promi
 	}, flushMs);
 
 	const exit = await target.exited;
-	await session.commandEnded(exit.exitCode, exit.signal);
+	await session.targetEnded(exit);
 	clearInterval(flushTimer);
 	await session.close();
 	directory.remove();

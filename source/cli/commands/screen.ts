@@ -61,7 +61,7 @@ export async function runOnScreen(options: RunArguments, version: string): Promi
 	});
 	let hasCommandExited = false;
 	const ended = target.exited.then(async exit => {
-		await session.commandEnded(exit.exitCode, exit.signal);
+		await session.targetEnded(exit);
 		output.drain();
 		notifyChange();
 		hasCommandExited = true;

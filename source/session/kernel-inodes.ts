@@ -1,0 +1,50 @@
+/** The inodes of the newest snapshot of each namespace, with the kind of their sockets. */
+import type {SnapshotEnd, SnapshotPart} from '../domain/kernel.ts';
+
+export type InodeKind = 'unix' | 'internet';
+
+export type KernelInodes = {
+	addPart(part: SnapshotPart): void;
+	/** The snapshot is whole, and replaces the one before. */
+	endSnapshot(end: SnapshotEnd): void;
+	forgetNamespace(netns: string): void;
+	/** null for an inode that no snapshot shows. */
+	kindOf(inode: number): InodeKind | null;
+};
+
+export function createKernelInodes(): KernelInodes {
+	const whole = new Map<string, ReadonlyMap<number, InodeKind>>();
+	/** Those of a snapshot that is still coming: one that failed on the way never ends, and another begins. */
+	const partial = new Map<string, {at: number; inodes: Map<number, InodeKind>}>();
+
+	return {
+		addPart({kind: snapshotKind, netns, at, sockets}) {
+			if (snapshotKind !== 'table') return;
+			const known = partial.get(netns);
+			const current = known?.at === at ? known : {at, inodes: new Map<number, InodeKind>()};
+			for (const {inode, kind} of sockets) {
+				if (inode !== null) current.inodes.set(inode, kind === 'unix' ? 'unix' : 'internet');
+			}
+
+			partial.set(netns, current);
+		},
+		endSnapshot({kind, netns, at}) {
+			if (kind !== 'table') return;
+			const seen = partial.get(netns);
+			whole.set(netns, seen?.at === at ? seen.inodes : new Map());
+			partial.delete(netns);
+		},
+		forgetNamespace(netns) {
+			whole.delete(netns);
+			partial.delete(netns);
+		},
+		kindOf(inode) {
+			for (const inodes of whole.values()) {
+				const kind = inodes.get(inode);
+				if (kind !== undefined) return kind;
+			}
+
+			return null;
+		},
+	};
+}

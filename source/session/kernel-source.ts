@@ -1,0 +1,115 @@
+/** The kernel as a source: snapshots, counters and interfaces of each namespace that a watched process is in. */
+import type {SocketOwner} from '../domain/events.ts';
+import type {Clock} from '../intake/clock.ts';
+import {createKernelReader, type KernelReader} from '../kernel/reader.ts';
+import {hasUnknownHolder} from '../model/diagnosis/evidence/address-holders.ts';
+import type {Model} from '../model/model.ts';
+import {readNamespace} from '../procfs/namespace.ts';
+import {delay} from '../shared/delay.ts';
+import {createKernelInodes, type InodeKind} from './kernel-inodes.ts';
+import {type SocketOwners, watchSocketOwners} from './socket-owners.ts';
+import type {Emit, Source} from './source.ts';
+import type {Target} from './target.ts';
+
+export type KernelSourceOptions = {
+	model: Model;
+	clock: Clock;
+	/** Least time between two snapshots of a namespace, in ms. */
+	intervalMs: number;
+	/** Whether a hook reports this process's sockets. */
+	hasHook(pid: number): boolean;
+	/** Sockets, by inode, of watched processes without hook. */
+	watchedOwners(): ReadonlyMap<number, SocketOwner>;
+	onRoutesStale(netns: string): void;
+};
+
+export type KernelSource = Source & {
+	readonly reader: KernelReader;
+	/** Of which kind the socket with this inode is, as the newest snapshot has it; null where none shows it. */
+	socketKind(inode: number): InodeKind | null;
+};
+
+const expiryCheckMs = 1000;
+/** How long the end waits to know which process has a port that could not be had. */
+const ownerWaitMs = 3000;
+const ownerCheckMs = 20;
+
+/** @param emitEarly takes what is to be said before the start */
+export function createKernelSource(options: KernelSourceOptions, emitEarly: Emit): KernelSource {
+	const {model, clock, watchedOwners} = options;
+	const inodes = createKernelInodes();
+	let emit = emitEarly;
+	let socketOwners: SocketOwners | null = null;
+	let expiryTimer: NodeJS.Timeout | undefined;
+	const owners = (): ReadonlyMap<number, SocketOwner> =>
+		socketOwners?.mergedWith(watchedOwners()) ?? watchedOwners();
+
+	const reader = createKernelReader({
+		now: clock.now,
+		intervalMs: options.intervalMs,
+		onNotice: notice => emit({type: 'notice', ...notice}),
+		kernelQuery: netns => model.kernelQuery(netns),
+		onSnapshotPart(part) {
+			inodes.addPart(part);
+			emit({type: 'kernel', at: part.at, part, owners: owners()});
+		},
+		onSnapshotEnd(end) {
+			inodes.endSnapshot(end);
+			emit({type: 'kernel-end', at: end.at, end, owners: owners()});
+		},
+		onCounters: (netns, at, counters) => emit({type: 'counters', at, netns, counters}),
+		onInterfaces: seen => emit({type: 'interfaces', ...seen}),
+		onRoutesStale: options.onRoutesStale,
+	});
+
+	/** After the target's end its final state stays. */
+	function releaseNamespaces(): void {
+		if (model.session.ended !== null) return;
+		const inUse = new Set<string>();
+		for (const {state, netns} of model.processes) {
+			if (netns !== null && (state === 'running' || state === 'unhooked')) inUse.add(netns);
+		}
+
+		for (const netns of reader.expireNamespaces(inUse)) {
+			inodes.forgetNamespace(netns);
+			emit({type: 'unwatched', at: clock.now(), netns});
+		}
+	}
+
+	return {
+		reader,
+		socketKind: inodes.kindOf,
+		start(emitInput, target) {
+			emit = emitInput;
+			socketOwners = watchSocketOwners({
+				clock,
+				urgency: () => (model.showsAll ? 'often' : model.hasUnidentifiedListeners ? 'rarely' : null),
+				isWatched: options.hasHook,
+			});
+			if (target !== null) watchTargetNamespace(reader, target);
+			expiryTimer = setInterval(releaseNamespaces, expiryCheckMs);
+		},
+		onInput(input) {
+			if (input.type === 'process' && 'netns' in input && input.netns !== null)
+				reader.watchNamespace(input.netns, input.pid);
+		},
+		async drain() {
+			await reader.readEnds();
+			// A command that fails on a taken port ends before a snapshot can show the port's owner.
+			const begun = clock.now();
+			while (hasUnknownHolder(model.rows) && clock.now() - begun < ownerWaitMs) await delay(ownerCheckMs);
+		},
+		async close() {
+			clearInterval(expiryTimer);
+			socketOwners?.close();
+			await reader.close();
+		},
+	};
+}
+
+/** A command that has ended already was in netwatch's own namespace when it began. */
+function watchTargetNamespace(reader: KernelReader, {pid}: Target): void {
+	const namespace = readNamespace(pid);
+	const netns = namespace.ok ? namespace : readNamespace('self');
+	if (netns.ok) reader.watchNamespace(netns.value, pid);
+}
