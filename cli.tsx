@@ -1,6 +1,5 @@
 import {runDoctor} from './source/cli/commands/doctor.ts';
-import {runHeadless} from './source/cli/commands/headless.ts';
-import {runOnScreen} from './source/cli/commands/screen.ts';
+import {runWatch} from './source/cli/commands/watch.ts';
 import {parseArguments} from './source/cli/options/arguments.ts';
 import {handleFatalErrors} from './source/cli/process/fatal-errors.ts';
 import {limitHeapGrowth} from './source/cli/process/heap.ts';
@@ -27,10 +26,7 @@ async function main(argv: readonly string[]): Promise<number> {
 
 	try {
 		if ('doctor' in parsed) return await runDoctor(parsed.doctor, __VERSION__);
-		const {run} = parsed;
-		return run.json || run.headless || !process.stdout.isTTY
-			? await runHeadless(run, __VERSION__)
-			: await runOnScreen(run, __VERSION__);
+		return await runWatch(parsed.run, __VERSION__);
 	} catch (error) {
 		return fail(error instanceof Error ? error.message : String(error));
 	}

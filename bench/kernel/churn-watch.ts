@@ -5,6 +5,7 @@
  *     node THIS.mjs REPORT COMMAND [ARG…]
  */
 import {writeFileSync} from 'node:fs';
+import type {Changes} from '../../source/model/model.ts';
 import {startSession} from '../../source/session/start.ts';
 
 /** What became of a server's connections, as their rows told last. */
@@ -23,8 +24,23 @@ export type Seen = {
 	dropped: number;
 };
 
-const takeMs = 100;
 const [report = '', ...command] = process.argv.slice(2);
+/** Each watched server connection as it was last. */
+const last = new Map<string, {final: boolean; kernel: boolean; joinedBy: string; nameless: boolean}>();
+
+const take = ({changed}: Changes): void => {
+	for (const {id, role, kernel, joinedBy, peer} of changed) {
+		// Rows of the kernel alone are not the program's.
+		if (role !== 'server' || id.startsWith('k.')) continue;
+		last.set(id, {
+			final: kernel?.final ?? false,
+			kernel: kernel !== null,
+			joinedBy: joinedBy ?? 'nothing',
+			nameless: peer === null,
+		});
+	}
+};
+
 const run = await startSession(
 	{
 		...{command, filter: '', intervalMs: 1000, keepMs: 10_000, json: false, headless: true, kernel: true},
@@ -41,34 +57,17 @@ const run = await startSession(
 	},
 	'headless',
 	false,
-	() => {},
+	{outputs: () => [{onChanges: take, end() {}}], drainMs: 100},
 );
 if (!('session' in run)) throw new Error(run.message);
 
 const {session, directory} = run;
 const {model} = session;
-const last = new Map<string, {final: boolean; kernel: boolean; joinedBy: string; nameless: boolean}>();
-
-const take = (): void => {
-	for (const {id, role, kernel, joinedBy, peer} of model.takeChanges().changed) {
-		// Rows of the kernel alone are not the program's.
-		if (role !== 'server' || id.startsWith('k.')) continue;
-		last.set(id, {
-			final: kernel?.final ?? false,
-			kernel: kernel !== null,
-			joinedBy: joinedBy ?? 'nothing',
-			nameless: peer === null,
-		});
-	}
-};
-
-const timer = setInterval(take, takeMs);
 run.releaseSignals();
 const exit = await run.target.exited;
 await session.targetEnded(exit);
-clearInterval(timer);
-take();
 await session.close();
+await session.endOutputs();
 directory.remove();
 
 const rows = [...last.values()];

@@ -5,6 +5,7 @@ import type {Model} from '../model/model.ts';
 import {readNamespace} from '../procfs/namespace.ts';
 import {redactArgv} from '../shared/redact.ts';
 import {sanitize} from '../text/sanitize.ts';
+import {createOutputs, type Output} from './outputs.ts';
 import type {Source} from './source.ts';
 import type {Target, TargetExit} from './target.ts';
 
@@ -13,8 +14,10 @@ export type SessionOptions = {
 	clock: Pick<Clock, 'now'>;
 	/** In the order that they are started. */
 	sources: readonly Source[];
-	/** After each input that the model has applied. */
-	onInput(input: ModelInput): void;
+	/** They get what the sources have changed. */
+	outputs: readonly Output[];
+	/** Time between two drains of the model, in ms. */
+	drainMs: number;
 };
 
 export type Session = {
@@ -32,17 +35,20 @@ export type Session = {
 	targetEnded(exit: TargetExit): Promise<void>;
 	/** Ends the sources. Resolves when their helpers are gone. */
 	close(): Promise<void>;
+	/** Hands the last changes to the outputs. Resolves when they have written all. */
+	endOutputs(): Promise<void>;
 };
 
 const clockIntervalMs = 250;
 
-export function createSession({model, clock, sources, onInput}: SessionOptions): Session {
+export function createSession({model, clock, sources, ...options}: SessionOptions): Session {
+	const outputs = createOutputs(model, options.outputs);
 	const reversed = sources.toReversed();
-	let clockTimer: NodeJS.Timeout | undefined;
+	const timers: NodeJS.Timeout[] = [];
 
 	function apply(input: ModelInput): void {
 		model.apply(input);
-		onInput(input);
+		outputs.event(input);
 		for (const source of sources) source.onInput?.(input);
 	}
 
@@ -54,7 +60,10 @@ export function createSession({model, clock, sources, onInput}: SessionOptions):
 		start(target) {
 			if (target !== null) apply(sessionInput(target, clock.now()));
 			for (const source of sources) source.start(apply, target);
-			clockTimer = setInterval(() => apply({type: 'clock', at: clock.now()}), clockIntervalMs);
+			timers.push(
+				setInterval(() => apply({type: 'clock', at: clock.now()}), clockIntervalMs),
+				setInterval(() => outputs.drain(clock.now()), options.drainMs),
+			);
 		},
 		async targetEnded({exitCode, signal}) {
 			for (const source of reversed) await source.drain?.();
@@ -62,9 +71,10 @@ export function createSession({model, clock, sources, onInput}: SessionOptions):
 			apply({type: 'ended', at: clock.now(), exitCode, signal});
 		},
 		async close() {
-			clearInterval(clockTimer);
+			for (const timer of timers) clearInterval(timer);
 			for (const source of reversed) await source.close();
 		},
+		endOutputs: () => outputs.end(clock.now()),
 	};
 }
 

@@ -1,7 +1,6 @@
 /** What every mode does first: the private directory, the hook's copy, the session, the command. */
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
-import type {ModelInput} from '../domain/events.ts';
 import {createClock} from '../intake/clock.ts';
 import {hookDirectories, installHook} from '../launcher/hook-file.ts';
 import {formatHookOptions} from '../launcher/hook-options.ts';
@@ -12,8 +11,10 @@ import {sweepSessions} from '../launcher/session-files/sweep.ts';
 import {queueSignals} from '../launcher/signals/queue.ts';
 import type {StartFailure} from '../launcher/start-failure.ts';
 import {createModel} from '../model/index.ts';
+import type {Model} from '../model/model.ts';
 import {createLaunchedSources} from './launched-sources.ts';
 import type {RunArguments} from './options.ts';
+import type {Output} from './outputs.ts';
 import {createSession, type Session} from './session.ts';
 import {type LaunchedTarget, launchedTarget} from './target.ts';
 
@@ -25,15 +26,17 @@ export type LaunchedSession = {
 	releaseSignals(): void;
 };
 
+/** What a session's outputs are, once its model is there, and the time between two drains of the model, in ms. */
+export type OutputPlan = {outputs(model: Model): readonly Output[]; drainMs: number};
+
 /**
- * @param onInput is called with each input that the model has applied
  * @throws where netwatch's own preparations fail; the message says what to do
  */
 export async function startSession(
 	options: RunArguments,
 	mode: LaunchMode,
 	isStdinTerminal: boolean,
-	onInput: (input: ModelInput, session: Session) => void,
+	{outputs, drainMs}: OutputPlan,
 ): Promise<LaunchedSession | StartFailure> {
 	const releaseSignals = queueSignals();
 	const directory = createSessionDir();
@@ -61,8 +64,8 @@ export async function startSession(
 			emitEarly: input => newSession.apply(input),
 		});
 		const newSession = createSession({
-			...{model, clock, sources},
-			onInput: input => onInput(input, newSession),
+			...{model, clock, sources, drainMs},
+			outputs: outputs(model),
 		});
 		session = newSession;
 		for (const rule of options.ignore)

@@ -1,12 +1,10 @@
 /** With the screen: keys from the terminal, the command in a session of its own, its output in a tab. */
-import {openSync} from 'node:fs';
-import tty from 'node:tty';
+import type tty from 'node:tty';
 import {exitCodeOf} from '../../launcher/launch.ts';
 import {openOutputCopy} from '../../launcher/output/copy.ts';
 import {createCommandOutput} from '../../launcher/output/output.ts';
 import {createEscalation, handleSignals} from '../../launcher/signals/forward.ts';
 import {ignoreSignals} from '../../launcher/signals/queue.ts';
-import {summaryText} from '../../report/summary.ts';
 import {startScreen} from '../../screen/index.tsx';
 import type {RunArguments} from '../../session/options.ts';
 import {startSession} from '../../session/start.ts';
@@ -23,28 +21,27 @@ import {writeStderr} from '../process/stderr.ts';
 import {handleSuspend} from '../process/suspend.ts';
 import {glyphSetOf, terminalColors} from '../process/terminal-colors.ts';
 import {captureWarnings} from '../process/warnings.ts';
-import {runHeadless} from './headless.ts';
+import {createOutputList} from './outputs.ts';
+import {createScreenOutput} from './screen-output.ts';
+
+const drainMs = 250;
 
 /** @returns the exit code */
-export async function runOnScreen(options: RunArguments, version: string): Promise<number> {
-	if (process.env.TERM === 'dumb') {
-		writeStderr('netwatch: this terminal (TERM=dumb) cannot show a screen: going on without one\n');
-		return runHeadless(options, version);
-	}
-
-	const keys = openKeys();
-	if (keys === null) {
-		writeStderr('netwatch: no terminal to read keys from (/dev/tty): going on without a screen\n');
-		return runHeadless(options, version);
-	}
-
+export async function runOnScreen(
+	options: RunArguments,
+	version: string,
+	keys: tty.ReadStream,
+): Promise<number> {
 	const outputCopy =
 		options.outputFile === null
 			? null
 			: openOutputCopy(options.outputFile, message => onCopyFailure(message));
 	let onCopyFailure = (_message: string): void => {};
-	let notifyChange = (): void => {};
-	const launched = await startSession(options, 'screen', process.stdin.isTTY, () => notifyChange());
+	const screenOutput = createScreenOutput();
+	const launched = await startSession(options, 'screen', process.stdin.isTTY, {
+		outputs: model => [screenOutput, ...createOutputList({options, version, model})],
+		drainMs,
+	});
 	if (!('session' in launched)) {
 		writeStderr(`netwatch: ${launched.message}\n`);
 		return launched.exitCode;
@@ -63,7 +60,7 @@ export async function runOnScreen(options: RunArguments, version: string): Promi
 	const ended = target.exited.then(async exit => {
 		await session.targetEnded(exit);
 		output.drain();
-		notifyChange();
+		screenOutput.notify();
 		hasCommandExited = true;
 		return exitCodeOf(exit);
 	});
@@ -88,12 +85,7 @@ export async function runOnScreen(options: RunArguments, version: string): Promi
 	const screen = startScreen({
 		model: session.model,
 		output,
-		subscribe(listener) {
-			notifyChange = listener;
-			return () => {
-				notifyChange = () => {};
-			};
-		},
+		subscribe: screenOutput.subscribe,
 		now: session.now,
 		missingRights: missingRights(),
 		initialFilter: options.filter,
@@ -119,12 +111,6 @@ export async function runOnScreen(options: RunArguments, version: string): Promi
 		isScreenReader: options.screenReader || process.env.INK_SCREEN_READER === 'true',
 		colors,
 	});
-
-	const outputPollTimer = setInterval(() => {
-		// Nobody records: what changed is in the rows.
-		session.model.takeChanges();
-		notifyChange();
-	}, 250);
 
 	const restoreWarnings = captureWarnings(message => session.addNotice('info', 'netwatch', message));
 	const suspension = handleSuspend({
@@ -155,7 +141,6 @@ export async function runOnScreen(options: RunArguments, version: string): Promi
 		exitCode: 125,
 		commandKeepsRunning: !hasCommandExited,
 	};
-	clearInterval(outputPollTimer);
 	await screen.unmount().catch(() => undefined);
 	output.drain();
 	output.close();
@@ -170,7 +155,7 @@ export async function runOnScreen(options: RunArguments, version: string): Promi
 	if (shutdown.isTerminalGone) exitBySighup();
 	keys.destroy();
 	printTail(output, colors.depth);
-	writeStderr(summaryText(session.model, session.now()));
+	await session.endOutputs();
 	if (outputCopy !== null) writeStderr(`netwatch: ${outputCopy.describe()}\n`);
 	if (failure !== undefined) writeStderr(fatalErrorText(failure));
 	if (reason.commandKeepsRunning) writeStderr(detachedNotice(launched));
@@ -184,14 +169,4 @@ const isTerminalGoneError = (error: unknown): boolean =>
 function exitBySighup(): void {
 	process.removeAllListeners('SIGHUP');
 	process.kill(process.pid, 'SIGHUP');
-}
-
-/** Standard input where it is a terminal; else it is the command's, and keys come from the controlling terminal. */
-function openKeys(): tty.ReadStream | null {
-	if (process.stdin.isTTY) return process.stdin;
-	try {
-		return new tty.ReadStream(openSync('/dev/tty', 'r'));
-	} catch {
-		return null;
-	}
 }

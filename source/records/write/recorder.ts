@@ -1,7 +1,7 @@
 import {hostname} from 'node:os';
 import type {ModelInput} from '../../domain/events.ts';
 import type {Row} from '../../domain/row.ts';
-import type {Model} from '../../model/model.ts';
+import type {Changes, Model} from '../../model/model.ts';
 import {sanitizeJson} from '../../text/sanitize.ts';
 import type {PublicRecord} from '../format/schema.ts';
 import {createInterfaceRecords} from './interface-records.ts';
@@ -17,11 +17,11 @@ import {
 
 export type Recorder = {
 	/** To be called with each input that the model has applied. */
-	input(input: ModelInput): void;
-	/** Writes steps, rows that changed, and ids that went. To be called several times a second. */
-	flush(now: number): void;
-	/** Writes the rest and the summary. */
-	end(now: number): void;
+	onEvent(input: ModelInput): void;
+	/** Writes steps, rows that changed, and ids that went; of the last changes, every row that has not been written. */
+	onChanges(changes: Changes, now: number, isLast: boolean): void;
+	/** Writes the summary. Resolves when all is written, or the reader is gone. */
+	end(now: number): Promise<void>;
 };
 
 /** @param intervalMs a row is written at most once in this time */
@@ -39,8 +39,8 @@ export function createRecorder(
 
 	const write = (record: PublicRecord): boolean => writer.writeLine(sanitizeJson(JSON.stringify(record)));
 
-	function flush(now: number, all: boolean): void {
-		const {changed, removedIds: gone, steps, diagnoses, notices} = model.takeChanges();
+	function onChanges(changes: Changes, now: number, isLast: boolean): void {
+		const {changed, removedIds: gone, steps, diagnoses, notices} = changes;
 		for (const step of steps) write(stepRecord(step));
 		for (const row of changed) pendingRows.add(row);
 		const goneIds = new Set(gone);
@@ -50,7 +50,7 @@ export function createRecorder(
 			const last = written.get(row.id);
 			// A row's end is told with its last facts, however soon it comes.
 			const isFirstOrFinal = last === undefined || last.closedAt !== row.closedAt;
-			if (!all && !isFirstOrFinal && now - last.at < intervalMs) {
+			if (!isLast && !isFirstOrFinal && now - last.at < intervalMs) {
 				deferredRows.add(row);
 				continue;
 			}
@@ -66,7 +66,7 @@ export function createRecorder(
 	}
 
 	return {
-		input(input) {
+		onEvent(input) {
 			if (!sessionWritten && input.type === 'session') {
 				sessionWritten = true;
 				write({
@@ -91,12 +91,10 @@ export function createRecorder(
 			const record = inputRecord(input, model);
 			if (record !== null) write(record);
 		},
-		flush(now) {
-			flush(now, false);
-		},
+		onChanges,
 		end(now) {
-			flush(now, true);
 			writer.writeLine(sanitizeJson(JSON.stringify(summaryRecord(model, now, writer.droppedLines))), true);
+			return writer.end();
 		},
 	};
 }

@@ -1,9 +1,11 @@
 import {Ajv2020} from 'ajv/dist/2020.js';
 import {expect} from 'vitest';
+import type {ModelInput} from '../../../source/domain/events.ts';
 import type {Model} from '../../../source/model/model.ts';
 import {recordJsonSchema} from '../../../source/records/format/json-schema.ts';
 import {type LineWriter, maxLineBytes} from '../../../source/records/write/line-writer.ts';
-import {createRecorder, type Recorder} from '../../../source/records/write/recorder.ts';
+import {createRecorder} from '../../../source/records/write/recorder.ts';
+import {createOutputs} from '../../../source/session/outputs.ts';
 import {createSession, moment} from '../model/session.ts';
 
 export type Line = {type: string; at: number; [field: string]: unknown};
@@ -19,7 +21,13 @@ export const checkLine = (text: string): Line => {
 	return line;
 };
 
-export type Recording = Recorder & {
+export type Recording = {
+	/** To be called with each input that the model has applied. */
+	input(input: ModelInput): void;
+	/** Drains the model into the recorder. */
+	flush(now: number): void;
+	/** Drains the model for the last time, and ends the recorder. */
+	end(now: number): void;
 	/** The lines since the last call, each held against the schema. */
 	take(): Line[];
 };
@@ -35,8 +43,11 @@ export const record = (model: Model, intervalMs = 1000): Recording => {
 		droppedLines: 0,
 		end: () => Promise.resolve(),
 	};
+	const outputs = createOutputs(model, [createRecorder(model, sink, '1.2.3', intervalMs)]);
 	return {
-		...createRecorder(model, sink, '1.2.3', intervalMs),
+		input: outputs.event,
+		flush: outputs.drain,
+		end: now => void outputs.end(now),
 		take() {
 			const lines = texts.map(checkLine);
 			texts = [];

@@ -7,6 +7,7 @@ import {createHookThreads} from '../../../source/intake/hook-threads.ts';
 import {createModel} from '../../../source/model/index.ts';
 import {createLineWriter} from '../../../source/records/write/line-writer.ts';
 import {createRecorder} from '../../../source/records/write/recorder.ts';
+import {createOutputs} from '../../../source/session/outputs.ts';
 import {createFrameReader} from '../../../source/wire/decode.ts';
 
 /** The first line of a recording. `offset` turns the hooks' clock into ms since the epoch. */
@@ -37,10 +38,10 @@ export async function replayRecording(recording: string, output: string): Promis
 	const descriptor = openSync(output, 'w');
 	const writer = createLineWriter(descriptor);
 	const model = createModel({closedForMs: keepMs});
-	const recorder = createRecorder(model, writer, '1.2.3', intervalMs);
+	const outputs = createOutputs(model, [createRecorder(model, writer, '1.2.3', intervalMs)]);
 	const apply = (input: ModelInput): void => {
 		model.apply(input);
-		recorder.input(input);
+		outputs.event(input);
 	};
 	const hookThreads = createHookThreads(clock, {pid}, apply);
 	const frames = createFrameReader();
@@ -50,11 +51,10 @@ export async function replayRecording(recording: string, output: string): Promis
 		else if ('input' in each) apply(reviveInput(each.input));
 		else if ('commandEnded' in each)
 			hookThreads.commandEnded(each.commandEnded.exitCode, each.commandEnded.signal);
-		else if ('flush' in each) recorder.flush(now);
-		else recorder.end(now);
+		else if ('flush' in each) outputs.drain(now);
+		else await outputs.end(now);
 	}
 
-	await writer.end();
 	closeSync(descriptor);
 	return readFileSync(output, 'utf8').replace(
 		`"host":${JSON.stringify(hostname())},"platform":${JSON.stringify(process.platform)}`,

@@ -1,6 +1,8 @@
-import {describe, expect, onTestFinished, test} from 'vitest';
+import {describe, expect, onTestFinished, test, vi} from 'vitest';
 import type {ModelInput} from '../../../source/domain/events.ts';
 import {createModel} from '../../../source/model/index.ts';
+import type {Changes} from '../../../source/model/model.ts';
+import type {Output} from '../../../source/session/outputs.ts';
 import {createSession, type Session} from '../../../source/session/session.ts';
 import type {Emit, Source} from '../../../source/session/source.ts';
 import {mainThread, moment, processStart} from '../../helpers/model/session.ts';
@@ -25,12 +27,13 @@ const clientInputs: readonly ModelInput[] = [
 	},
 ];
 
-const sessionOver = (sources: readonly Source[]): Session => {
+const sessionOver = (sources: readonly Source[], outputs: readonly Output[] = []): Session => {
 	const session = createSession({
 		model: createModel(),
 		clock: {now: () => moment(2)},
 		sources,
-		onInput() {},
+		outputs,
+		drainMs: 5,
 	});
 	onTestFinished(() => session.close());
 	return session;
@@ -86,5 +89,40 @@ describe('a session', () => {
 			...['drain b', 'drain a', 'end b 3', 'end a 3', 'close b', 'close a'],
 		]);
 		expect(session.model.session.ended).toMatchObject({exitCode: 3, signal: null});
+	});
+
+	test('drains the model once, and hands the same changes to every output', async () => {
+		const handed: Changes[][] = [[], []];
+		const ended: string[] = [];
+		const noting = (index: number): Output => ({
+			onChanges: changes => void handed[index]?.push(changes),
+			end: async () => void ended.push(`output ${index}`),
+		});
+		const source: Source = {start: emit => clientInputs.forEach(emit), close() {}};
+		const session = sessionOver([source], [noting(0), noting(1)]);
+		session.start(null);
+		await vi.waitUntil(() => handed[1]?.length);
+		await session.close();
+		await session.endOutputs();
+		const [one = [], other = []] = handed;
+		expect(one.length).toBe(other.length);
+		for (const [index, changes] of one.entries()) expect(other[index]).toBe(changes);
+		expect([...(one[0]?.changed ?? [])].map(({id}) => id)).toEqual(['1.0.1']);
+		expect(one.slice(1).flatMap(({changed}) => [...changed])).toEqual([]);
+		expect(ended).toEqual(['output 0', 'output 1']);
+	});
+
+	test('shows its outputs each input that the model has applied, and says which changes are the last', async () => {
+		const notes: string[] = [];
+		const output: Output = {
+			onEvent: ({type}) => void notes.push(type),
+			onChanges: (_changes, now, isLast) => void (isLast && notes.push(`last changes ${now - moment(2)}`)),
+			end: now => void notes.push(`end ${now - moment(2)}`),
+		};
+		const session = sessionOver([{start: emit => clientInputs.forEach(emit), close() {}}], [output]);
+		session.start(null);
+		await session.close();
+		await session.endOutputs();
+		expect(notes).toEqual(['session', 'process', 'hook', 'hook', 'last changes 0', 'end 0']);
 	});
 });

@@ -1,0 +1,41 @@
+/** `netwatch -- COMMAND`: runs a command and watches it, on the screen or without one. */
+import {openSync} from 'node:fs';
+import tty from 'node:tty';
+import type {RunArguments} from '../../session/options.ts';
+import {writeStderr} from '../process/stderr.ts';
+import {runHeadless} from './headless.ts';
+import {runOnScreen} from './screen.ts';
+
+/** @returns the exit code */
+export async function runWatch(options: RunArguments, version: string): Promise<number> {
+	const display = chooseDisplay(options);
+	if (display.kind === 'screen') return runOnScreen(options, version, display.keys);
+	if (display.reason !== null) writeStderr(`netwatch: ${display.reason}\n`);
+	return runHeadless(options, version);
+}
+
+type Display = {kind: 'screen'; keys: tty.ReadStream} | {kind: 'headless'; reason: string | null};
+
+/** The one place that decides between the screen and none; `reason` is for a screen that cannot be had. */
+function chooseDisplay({json, headless}: RunArguments): Display {
+	if (json || headless || !process.stdout.isTTY) return {kind: 'headless', reason: null};
+	if (process.env.TERM === 'dumb')
+		return {
+			kind: 'headless',
+			reason: 'this terminal (TERM=dumb) cannot show a screen: going on without one',
+		};
+	const keys = openKeys();
+	return keys === null
+		? {kind: 'headless', reason: 'no terminal to read keys from (/dev/tty): going on without a screen'}
+		: {kind: 'screen', keys};
+}
+
+/** Standard input where it is a terminal; else it is the command's, and keys come from the controlling terminal. */
+function openKeys(): tty.ReadStream | null {
+	if (process.stdin.isTTY) return process.stdin;
+	try {
+		return new tty.ReadStream(openSync('/dev/tty', 'r'));
+	} catch {
+		return null;
+	}
+}
