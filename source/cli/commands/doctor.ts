@@ -3,12 +3,42 @@ import {fileURLToPath} from 'node:url';
 import {createHost} from '../../doctor/host.ts';
 import {runChecks} from '../../doctor/index.ts';
 import {printRecords, printResults} from '../../doctor/print.ts';
-import type {DoctorArguments} from '../options/arguments.ts';
+import {processId} from '../options/parsers.ts';
+import type {Command} from './command.ts';
 
 const defaultWidth = 100;
 
+export const doctor: Command = {
+	name: 'doctor',
+	usage: '[options] [PID]',
+	summary: 'what works here, and how to mend the rest',
+	options(program) {
+		program
+			.description('Tells what of netwatch works here, and how to mend the rest.')
+			.argument('[pid]', 'a process: can its network namespace be watched?', processId)
+			.option('--json', 'one record a line instead of text')
+			.helpOption('-h, --help', 'print this help')
+			.addHelpText('after', exitCodeHelp);
+	},
+	run(program, version) {
+		const [pid]: (number | undefined)[] = program.processedArgs;
+		return runDoctor({json: program.opts<{json?: boolean}>().json ?? false, pid: pid ?? null}, version);
+	},
+};
+
+const exitCodeHelp = `
+Exit code: 0 where all that is needed works, 1 where something needed is missing.
+`;
+
+type DoctorOptions = {
+	/** Records instead of text for people. */
+	json: boolean;
+	/** A process whose namespace is looked at as well; null for none. */
+	pid: number | null;
+};
+
 /** @returns the exit code: 1 where something that is needed does not work */
-export async function runDoctor({json, pid}: DoctorArguments, version: string): Promise<number> {
+async function runDoctor({json, pid}: DoctorOptions, version: string): Promise<number> {
 	const results = await runChecks(createHost(fileURLToPath(new URL('hook.cjs', import.meta.url))), pid);
 	const {stdout, env} = process;
 	const text = json

@@ -2,17 +2,31 @@
 import {openSync} from 'node:fs';
 import tty from 'node:tty';
 import type {RunArguments} from '../../session/options.ts';
+import {declareWatchOptions, failureCode, readWatchOptions} from '../options/arguments.ts';
 import {writeStderr} from '../process/stderr.ts';
+import type {Command} from './command.ts';
 import {runHeadless} from './headless.ts';
 import {runOnScreen} from './screen.ts';
 
-/** @returns the exit code */
-export async function runWatch(options: RunArguments, version: string): Promise<number> {
-	const display = chooseDisplay(options);
-	if (display.kind === 'screen') return runOnScreen(options, version, display.keys);
-	if (display.reason !== null) writeStderr(`netwatch: ${display.reason}\n`);
-	return runHeadless(options, version);
-}
+export const watch: Command = {
+	name: 'watch',
+	usage: '[options] [--] COMMAND [ARG…]',
+	summary: 'runs a command and shows its sockets',
+	options: declareWatchOptions,
+	async run(program, version) {
+		const read = readWatchOptions(program);
+		if ('problem' in read) {
+			writeStderr(`netwatch: ${read.problem}\n`);
+			return failureCode;
+		}
+
+		const options = read.run;
+		const display = chooseDisplay(options);
+		if (display.kind === 'screen') return runOnScreen(options, version, display.keys);
+		if (display.reason !== null) writeStderr(`netwatch: ${display.reason}\n`);
+		return runHeadless(options, version);
+	},
+};
 
 type Display = {kind: 'screen'; keys: tty.ReadStream} | {kind: 'headless'; reason: string | null};
 

@@ -1,4 +1,4 @@
-import {Command, CommanderError, Option} from 'commander';
+import {Option, type Command as Program} from 'commander';
 import type {RunArguments} from '../../session/options.ts';
 import {
 	type BackgroundMode,
@@ -8,35 +8,27 @@ import {
 	type HangupPolicy,
 	hangupPolicies,
 } from '../../session/options.ts';
-import {filterText, milliseconds, outputFile, processId, ruleList, seconds} from './parsers.ts';
+import {filterText, milliseconds, outputFile, ruleList, seconds} from './parsers.ts';
 
 /** Netwatch's own failures end with this code, as those of env(1) and timeout(1) do. */
 export const failureCode = 125;
 
-/** What `netwatch doctor` is asked. */
-export type DoctorArguments = {
-	/** Records instead of text for people. */
-	json: boolean;
-	/** A process whose namespace is looked at as well; null for none. */
-	pid: number | null;
-};
-
-export type ParsedArguments =
-	| {run: RunArguments}
-	| {doctor: DoctorArguments}
-	| {exit: {code: number; stdout: string; stderr: string}};
+/** A command with a name of its own, as the help shows it. */
+type NamedCommand = {name: string; usage: string; summary: string};
 
 /**
- * Reads the command line. Options end at the first word, which is the command: `--` may be left out, since npm
- * takes it away. A first word `doctor` is netwatch's own.
+ * Declares the options of `netwatch -- COMMAND`. They end at the first word, which is the command: `--` may be left out,
+ * since npm takes it away.
  */
-export function parseArguments(argv: readonly string[], version: string): ParsedArguments {
-	if (argv[0] === 'doctor') return parseDoctor(argv.slice(1));
-	const program = new Command('netwatch')
+export function declareWatchOptions(
+	program: Program,
+	{version, commands}: {version: string; commands: readonly NamedCommand[]},
+): void {
+	program
 		.description(
 			"Runs a Node program and shows where each of its sockets stands: the process's view, the kernel's, the route.",
 		)
-		.usage('[options] [--] COMMAND [ARG…]\n       netwatch doctor [options] [PID]')
+		.usage(usageText(commands))
 		.argument('[command...]', 'the command to run and watch, with its arguments')
 		.version(version, '-V, --version', 'print the version')
 		.helpOption('-h, --help', 'print this help')
@@ -101,10 +93,11 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
 		.option('--quit-on-exit', 'leave the screen when the command ends')
 		.passThroughOptions()
 		.enablePositionalOptions()
-		.addHelpText('after', exampleHelp);
-	const exit = parseWithoutExit(program, argv);
-	if (exit !== null) return {exit};
+		.addHelpText('after', exampleHelp(commands));
+}
 
+/** @returns the options; what is wrong with them where they cannot go together */
+export function readWatchOptions(program: Program): {run: RunArguments} | {problem: string} {
 	const options = program.opts<{
 		filter: string;
 		interval: number;
@@ -125,20 +118,17 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
 		background: BackgroundMode;
 	}>();
 	if (program.args.length === 0) {
-		const message =
-			'netwatch: no command given. Try: netwatch -- node server.js (netwatch --help tells more)\n';
-		return {exit: {code: failureCode, stdout: '', stderr: message}};
+		return {problem: 'no command given. Try: netwatch -- node server.js (netwatch --help tells more)'};
 	}
 
 	if (options.all && !options.kernel) {
-		const message = 'netwatch: --all shows what the kernel tells: it cannot go with --no-kernel\n';
-		return {exit: {code: failureCode, stdout: '', stderr: message}};
+		return {problem: '--all shows what the kernel tells: it cannot go with --no-kernel'};
 	}
 
 	if (options.output !== undefined && (options.json || options.headless)) {
 		const mode = options.json ? '--json' : '--headless';
-		const message = `netwatch: --output goes with the screen: it cannot go with ${mode}, where the output passes through and tee(1) can take it\n`;
-		return {exit: {code: failureCode, stdout: '', stderr: message}};
+		const problem = `--output goes with the screen: it cannot go with ${mode}, where the output passes through and tee(1) can take it`;
+		return {problem};
 	}
 
 	return {
@@ -162,57 +152,21 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
 	};
 }
 
-/** `netwatch doctor …`, without its first word. */
-function parseDoctor(argv: readonly string[]): ParsedArguments {
-	const program = new Command('netwatch doctor')
-		.description('Tells what of netwatch works here, and how to mend the rest.')
-		.argument('[pid]', 'a process: can its network namespace be watched?', processId)
-		.option('--json', 'one record a line instead of text')
-		.helpOption('-h, --help', 'print this help')
-		.addHelpText('after', doctorHelp);
-	const exit = parseWithoutExit(program, argv);
-	if (exit !== null) return {exit};
-	const [pid]: (number | undefined)[] = program.processedArgs;
-	return {doctor: {json: program.opts<{json?: boolean}>().json ?? false, pid: pid ?? null}};
-}
+const usageText = (commands: readonly NamedCommand[]): string =>
+	['[options] [--] COMMAND [ARG…]', ...commands.map(({name, usage}) => `netwatch ${name} ${usage}`)].join(
+		'\n       ',
+	);
 
-/** @returns what is to be printed before netwatch ends; null where the arguments are in `program`. */
-function parseWithoutExit(
-	program: Command,
-	argv: readonly string[],
-): {code: number; stdout: string; stderr: string} | null {
-	let stdout = '';
-	let stderr = '';
-	program.exitOverride().configureOutput({
-		writeOut: text => {
-			stdout += text;
-		},
-		writeErr: text => {
-			stderr += text;
-		},
-	});
-	try {
-		program.parse([...argv], {from: 'user'});
-		return null;
-	} catch (error) {
-		if (!(error instanceof CommanderError)) throw error;
-		const code = error.exitCode === 0 ? 0 : failureCode;
-		return {code, stdout, stderr: stderr.replace(/^error: /, 'netwatch: ')};
-	}
-}
+const commandLine = ({name, summary}: NamedCommand): string =>
+	`${`  netwatch ${name}`.padEnd(38)}${summary}\n`;
 
-const doctorHelp = `
-Exit code: 0 where all that is needed works, 1 where something needed is missing.
-`;
-
-const exampleHelp = `
+const exampleHelp = (commands: readonly NamedCommand[]): string => `
 Examples:
   netwatch -- node server.js
   netwatch --filter 'stage:draining or age:>5s' -- npm run dev
   netwatch --json -- node client.js | jq 'select(.type == "row")'
   netwatch --ignore connect-refused -- node client.js
-  netwatch doctor                     what works here, and how to mend the rest
-  netwatch -- doctor                  runs and watches a program of this name
+${commands.map(commandLine).join('')}  netwatch -- doctor                  runs and watches a program of this name
 
 Exit code: the command's own (128 + the signal's number where a signal ended it); 125 where netwatch itself failed,
 126 where the command cannot be executed, 127 where it was not found.

@@ -1,10 +1,10 @@
 import stringWidth from 'string-width';
 import {describe, expect, it} from 'vitest';
-import {parseArguments} from '../../../../source/cli/options/arguments.ts';
+import {parseCommandLine} from '../../../../source/cli/commands/registry.ts';
 import {parseFilter} from '../../../../source/query/filter/index.ts';
 
 const stderrFor = (filter: string): string => {
-	const parsed = parseArguments(['--filter', filter, '--', 'node', 'x.js'], '0');
+	const parsed = parseCommandLine(['--filter', filter, '--', 'node', 'x.js'], '0');
 	return 'exit' in parsed ? parsed.exit.stderr : '';
 };
 

@@ -1,0 +1,24 @@
+import type {Command as Program} from 'commander';
+
+/** A command of netwatch: a file of this folder exports it, and index.ts registers it. */
+export type Command = {
+	/** The first word of the command line; the default command has none there. */
+	name: string;
+	/** Its arguments as the usage shows them. */
+	usage: string;
+	/** A line of netwatch's help. */
+	summary: string;
+	/** Declares its options and arguments, with their help. */
+	options(program: Program, context: CommandContext): void;
+	/**
+	 * @param program its options and arguments, parsed
+	 * @returns the exit code
+	 */
+	run(program: Program, version: string): Promise<number>;
+};
+
+export type CommandContext = {
+	version: string;
+	/** The registered commands, for netwatch's help. */
+	commands: readonly Command[];
+};

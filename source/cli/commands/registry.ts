@@ -1,0 +1,59 @@
+/** Finds the command of a command line, parses its options, and runs it. */
+import {CommanderError, Command as Program} from 'commander';
+import {failureCode} from '../options/arguments.ts';
+import {writeStderr} from '../process/stderr.ts';
+import type {Command} from './command.ts';
+import {commands, defaultCommand} from './index.ts';
+
+/** What is to be printed where no command runs. */
+export type EarlyExit = {code: number; stdout: string; stderr: string};
+export type ParsedCommandLine = {command: Command; program: Program} | {exit: EarlyExit};
+
+/** A first word that is the name of a command is netwatch's own; behind `--` it is a program's. */
+export function parseCommandLine(
+	argv: readonly string[],
+	version: string,
+	registered: readonly Command[] = commands,
+): ParsedCommandLine {
+	const named = registered.find(({name}) => name === argv[0]);
+	const command = named ?? defaultCommand;
+	const program = new Program(named === undefined ? 'netwatch' : `netwatch ${named.name}`);
+	command.options(program, {version, commands: registered});
+	const exit = parseWords(program, named === undefined ? argv : argv.slice(1));
+	return exit === null ? {command, program} : {exit};
+}
+
+/** @returns the exit code */
+export async function runCommandLine(
+	argv: readonly string[],
+	version: string,
+	registered: readonly Command[] = commands,
+): Promise<number> {
+	const parsed = parseCommandLine(argv, version, registered);
+	if (!('exit' in parsed)) return parsed.command.run(parsed.program, version);
+	process.stdout.write(parsed.exit.stdout);
+	writeStderr(parsed.exit.stderr);
+	return parsed.exit.code;
+}
+
+/** @returns what is to be printed before netwatch ends; null where the arguments are in `program` */
+function parseWords(program: Program, argv: readonly string[]): EarlyExit | null {
+	let stdout = '';
+	let stderr = '';
+	program.exitOverride().configureOutput({
+		writeOut: text => {
+			stdout += text;
+		},
+		writeErr: text => {
+			stderr += text;
+		},
+	});
+	try {
+		program.parse([...argv], {from: 'user'});
+		return null;
+	} catch (error) {
+		if (!(error instanceof CommanderError)) throw error;
+		const code = error.exitCode === 0 ? 0 : failureCode;
+		return {code, stdout, stderr: stderr.replace(/^error: /, 'netwatch: ')};
+	}
+}

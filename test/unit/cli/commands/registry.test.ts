@@ -1,0 +1,51 @@
+import {describe, expect, test} from 'vitest';
+import type {Command} from '../../../../source/cli/commands/command.ts';
+import {commands} from '../../../../source/cli/commands/index.ts';
+import {parseCommandLine, runCommandLine} from '../../../../source/cli/commands/registry.ts';
+
+/** As a file of source/cli/commands/ exports it. */
+const count: Command = {
+	name: 'count',
+	usage: '[options] WORD…',
+	summary: 'how many words there are',
+	options: program => void program.argument('<word...>').option('--twice', 'count each word twice'),
+	run: async program => program.args.length * (program.opts<{twice?: boolean}>().twice ? 2 : 1),
+};
+const withCount = [...commands, count];
+
+const helpOf = (argv: readonly string[], registered: readonly Command[]): string => {
+	const parsed = parseCommandLine(argv, '1.2.3', registered);
+	return 'exit' in parsed ? parsed.exit.stdout : '';
+};
+
+describe('a command that is registered', () => {
+	test('stands in the usage and among the examples of the help, and changes nothing else there', () => {
+		const help = helpOf(['--help'], withCount);
+		const usage = '       netwatch count [options] WORD…\n';
+		const example = '  netwatch count                      how many words there are\n';
+		expect(help).toContain(`netwatch doctor [options] [PID]\n${usage}`);
+		expect(help).toContain(example);
+		expect(help.replace(usage, '').replace(example, '')).toBe(helpOf(['--help'], commands));
+	});
+
+	test('has a help of its own', () => {
+		expect(helpOf(['count', '--help'], withCount)).toMatch(
+			/^Usage: netwatch count \[options\] <word\.\.\.>[\s\S]*--twice +count each word twice/,
+		);
+	});
+
+	test('runs with its options and arguments, and its exit code is that of netwatch', async () => {
+		expect(await runCommandLine(['count', 'a', 'b'], '1.2.3', withCount)).toBe(2);
+		expect(await runCommandLine(['count', '--twice', 'a', 'b', 'c'], '1.2.3', withCount)).toBe(6);
+	});
+
+	test.each([['count', '--', 'a'], ['doctor']])('is the one that the first word names: %s', (...argv) => {
+		const parsed = parseCommandLine(argv, '1.2.3', withCount);
+		expect('command' in parsed && parsed.command.name).toBe(argv[0]);
+	});
+
+	test.each([[['--', 'count', 'a']], [['node', 'count']]])('is a program behind another word: %j', argv => {
+		const parsed = parseCommandLine(argv, '1.2.3', withCount);
+		expect('command' in parsed && parsed.command.name).toBe('watch');
+	});
+});
