@@ -159,7 +159,7 @@ const tabCount = (tab: State['tab'], state: State, {visible, model, output}: Tab
 		case 'output':
 			return formatCount(output.dropped + output.lines.length);
 		default:
-			return unreachable(tab);
+			return unreachable(tab, 'tab');
 	}
 };
 

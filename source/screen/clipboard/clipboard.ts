@@ -38,7 +38,7 @@ export const clipboardSequence = (text: string, transport: ClipboardTransport): 
 		case 'none':
 			return '';
 		default:
-			return unreachable(transport);
+			return unreachable(transport, 'transport');
 	}
 };
 

@@ -40,7 +40,7 @@ export const applyEdit = (line: EditedLine, change: Edit, limit: number): Edited
 		case 'end':
 			return withCursor(line, line.text.length);
 		default:
-			return unreachable(change);
+			return unreachable(change, 'change');
 	}
 };
 

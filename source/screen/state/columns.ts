@@ -35,6 +35,6 @@ export const reduceColumns = (slice: ColumnsSlice, action: ColumnsAction): Parti
 		case 'columns-keep':
 			return {overlay: null};
 		default:
-			return unreachable(action);
+			return unreachable(action, 'action');
 	}
 };

@@ -46,6 +46,6 @@ export const reduceFindings = (state: FindingsState, action: FindingsAction): Fi
 			if (state.open === null || state.open.top === action.top) return state;
 			return {...state, open: {key: state.open.key, top: action.top}};
 		default:
-			return unreachable(action);
+			return unreachable(action, 'action');
 	}
 };

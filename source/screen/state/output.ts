@@ -90,7 +90,7 @@ export const reduceOutput = (state: OutputState, action: OutputAction): OutputSt
 		case 'search-step':
 			return search === null ? state : {...state, search: {...search, pendingTarget: action.by}};
 		default:
-			return unreachable(action);
+			return unreachable(action, 'action');
 	}
 };
 

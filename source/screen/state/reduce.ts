@@ -150,7 +150,7 @@ export const reduce = (state: State, action: Action): State => {
 		case 'dismiss':
 			return withChange(state, {dismissedNotice: action.notice});
 		default:
-			return unreachable(action);
+			return unreachable(action, 'action');
 	}
 };
 
