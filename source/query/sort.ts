@@ -109,29 +109,11 @@ export const compareKeyed = (direction: SortDirection): ((one: KeyedRow, other: 
 	};
 };
 
-/**
- * Rows in the order of a column: see `keyedOrder`.
- *
- * @param now milliseconds since the epoch, for `age` and `idle`
- * @returns a new list; the rows are the same objects
- */
-export const sortRows = (
-	rows: readonly Row[],
-	key: SortKey,
-	direction: SortDirection,
-	now: number,
-): Row[] => {
-	const toValue = sortValue(key);
-	// Each value is made once a row, not once a comparison.
-	const keyed: KeyedRow[] = rows.map(row => ({row, value: toValue(row, now)}));
-	return keyed.sort(compareKeyed(direction)).map(({row}) => row);
-};
-
 const observed = (value: number | string | null | undefined): number | string | null =>
 	value === undefined || Number.isNaN(value) ? null : value;
 
 /** Ids in natural order: `1.0.9` comes before `1.0.12`, `1.…` before `k.…`. */
-export const compareIds = (one: string, other: string): number => {
+const compareIds = (one: string, other: string): number => {
 	let left = 0;
 	let right = 0;
 	while (left < one.length && right < other.length) {

@@ -4,7 +4,7 @@ import type {Row} from '../../../../source/domain/row.ts';
 import {isOver} from '../../../../source/domain/stage.ts';
 import {destinationsOf} from '../../../../source/query/destinations.ts';
 import {parseFilter} from '../../../../source/query/filter/index.ts';
-import {sortKeys, sortRows} from '../../../../source/query/sort.ts';
+import {sortKeys} from '../../../../source/query/sort.ts';
 import {
 	fullerQueue,
 	isListener,
@@ -13,6 +13,7 @@ import {
 } from '../../../../source/screen/rows/visible-rows.ts';
 import {createVisibleRowsCache} from '../../../../source/screen/rows/visible-rows-cache.ts';
 import {makeKernelView, makeProcessView, makeRow, openedAt} from '../../../helpers/model/row.ts';
+import {sortRows} from '../../../helpers/query/sort.ts';
 
 const filterOf = (text: string): VisibleRowsOptions['filter'] => {
 	const parsed = parseFilter(text);

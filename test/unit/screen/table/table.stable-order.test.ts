@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import {expect, it} from 'vitest';
 import type {Row} from '../../../../source/domain/row.ts';
 import {noHistory} from '../../../../source/domain/view/history.ts';
-import {sortKeys, sortRows} from '../../../../source/query/sort.ts';
+import {sortKeys} from '../../../../source/query/sort.ts';
 import {connectionTable} from '../../../../source/screen/columns/connections.ts';
 import {makeTable} from '../../../../source/screen/table/table.ts';
 import {makeProcessView, makeRow, openedAt} from '../../../helpers/model/row.ts';
+import {sortRows} from '../../../helpers/query/sort.ts';
 
 /** Few values, so that many rows have equal keys; times with parts of a millisecond, as they are. */
 const rows: fc.Arbitrary<Row[]> = fc.uniqueArray(fc.nat({max: 500}), {maxLength: 30}).chain(serials =>
