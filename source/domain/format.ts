@@ -3,7 +3,7 @@
  * What was not observed reads `–`, never 0.
  */
 import {sanitize} from '../text/sanitize.ts';
-import type {Address} from './row.ts';
+import type {Address} from '../wire/records.ts';
 
 export const notObserved = '–';
 

@@ -1,5 +1,8 @@
 /** What the kernel says, as `source/kernel` reads it. Times are milliseconds since the epoch, sizes are bytes. */
 import type {Address} from '../wire/records.ts';
+import type {TcpInfo} from './tcp-info-fields.ts';
+
+export type {TcpInfo};
 
 /** The kernel's names, as `ss` prints them. */
 export const kernelStates = [
@@ -22,41 +25,6 @@ export type KernelTimer = {
 	/** Time until it fires; null where ss printed none. */
 	ms: number | null;
 	count: number;
-};
-
-/** What `-i` adds. A field is null where the line does not carry it and what its absence means is not known. */
-export type TcpInfo = {
-	/** The congestion control's name, e.g. "cubic". */
-	congestion: string | null;
-	rtoMs: number | null;
-	rttMs: number | null;
-	minRttMs: number | null;
-	/** Doublings of the retransmission timeout: 0 where ss leaves it out. */
-	backoff: number;
-	/** Segments. */
-	cwnd: number;
-	mss: number | null;
-	pmtu: number | null;
-	/** Segments that wait for an acknowledgement: 0 where ss leaves it out, as the four below. */
-	unacked: number;
-	lost: number;
-	retransNow: number;
-	retransTotal: number;
-	bytesRetrans: number;
-	/** null where this kernel does not count them. */
-	bytesSent: number | null;
-	bytesAcked: number | null;
-	bytesReceived: number | null;
-	/** Time since the last segment with data was sent, and received; null where ss does not say. */
-	lastSentMs: number | null;
-	lastReceivedMs: number | null;
-	/** The window the peer offers. ss leaves a zero out: 0 only where other lines carry one. */
-	peerWindow: number | null;
-	deliveryBps: number | null;
-	/** How long it was busy sending, and of that how long it waited for the peer's window and for its own buffer. */
-	busyMs: number;
-	rwndLimitedMs: number;
-	sndbufLimitedMs: number;
 };
 
 export type SocketKind = 'tcp' | 'mptcp' | 'udp' | 'unix';

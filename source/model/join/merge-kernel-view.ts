@@ -1,6 +1,7 @@
 import type {SnapshotKind} from '../../domain/kernel.ts';
 import type {JoinedBy, KernelSocket, KernelView} from '../../domain/row.ts';
 import {lingeringStates} from '../../domain/stage.ts';
+import {isSameTcpInfo} from '../../domain/tcp-info.ts';
 import {type Entry, updateStage} from '../table/entry.ts';
 
 /** How a look is read. */
@@ -94,7 +95,7 @@ function mergeTcpInfo(view: KernelView, {info}: KernelSocket, context: MergeCont
 	context.socketsWithoutInfo = info === null ? context.socketsWithoutInfo + 1 : 0;
 	if (info === null || (view.infoSeenAt ?? 0) > at) return true;
 	// What is new is laid over the row as a whole, and compared with what stood there.
-	if (!isSameInfo(view.info, info)) return false;
+	if (!isSameTcpInfo(view.info, info)) return false;
 	view.info = info;
 	view.infoSeenAt = at;
 	return true;
@@ -117,7 +118,7 @@ function isSameView(one: KernelView, other: KernelView): boolean {
 		one.timer?.count === other.timer?.count &&
 		isSameAddress(one.local, other.local) &&
 		isSameAddress(one.peer, other.peer) &&
-		isSameInfo(one.info, other.info)
+		isSameTcpInfo(one.info, other.info)
 	);
 }
 
@@ -127,19 +128,6 @@ const isSameAddress = (one: KernelView['local'], other: KernelView['local']): bo
 	if ('path' in one || 'path' in other) return 'path' in one && 'path' in other && one.path === other.path;
 	return one.port === other.port && one.address === other.address;
 };
-
-const isSameInfo = (one: KernelView['info'], other: KernelView['info']): boolean =>
-	one?.rttMs === other?.rttMs &&
-	one?.cwnd === other?.cwnd &&
-	one?.backoff === other?.backoff &&
-	one?.unacked === other?.unacked &&
-	one?.lost === other?.lost &&
-	one?.retransNow === other?.retransNow &&
-	one?.retransTotal === other?.retransTotal &&
-	one?.peerWindow === other?.peerWindow &&
-	one?.bytesAcked === other?.bytesAcked &&
-	one?.bytesReceived === other?.bytesReceived &&
-	one?.deliveryBps === other?.deliveryBps;
 
 /** @param before what a look without TCP info adds to */
 function toKernelView(socket: KernelSocket, before: KernelView | null, at: number): KernelView {

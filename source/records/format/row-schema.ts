@@ -2,6 +2,8 @@
 import {z} from 'zod';
 import {severities} from '../../domain/diagnosis/severity.ts';
 import {kinds} from '../../domain/row.ts';
+import {tcpInfoEntries} from '../../domain/tcp-info.ts';
+import type {TcpInfo, TcpInfoName} from '../../domain/tcp-info-fields.ts';
 import {
 	at,
 	integer,
@@ -66,6 +68,19 @@ const acceptQueueView = z.object({
 	moreOthers: integer.describe('how many there are beyond those'),
 });
 
+type TcpInfoShape = {
+	[Name in TcpInfoName]: NonNullable<TcpInfo[Name]> extends string
+		? typeof nullableText
+		: typeof nullableNumber;
+};
+const tcpInfoValue = {text: nullableText, number: nullableNumber, integer: nullableInteger};
+const tcpInfo = Object.fromEntries(
+	tcpInfoEntries.map(({name, value, description}) => [
+		name,
+		description === undefined ? tcpInfoValue[value] : tcpInfoValue[value].describe(description),
+	]),
+) as TcpInfoShape;
+
 const kernelView = z.object({
 	state: kernelState,
 	local: nullableAddress.describe('the tuple as the kernel has it'),
@@ -86,29 +101,8 @@ const kernelView = z.object({
 	v6only: nullableBoolean,
 	shutdown: z.enum(['<->', '<--', '-->', '---']).nullable().describe('<-- we sent FIN, --> we received FIN'),
 	drops: nullableInteger.describe('of a listener connections, of a UDP socket datagrams'),
-	congestion: nullableText.describe('from here to sndbufLimitedMs: as of infoSeenAt'),
-	rtoMs: nullableNumber,
-	rttMs: nullableNumber,
-	minRttMs: nullableNumber,
-	backoff: nullableInteger,
-	cwnd: nullableInteger,
-	mss: nullableInteger,
-	pmtu: nullableInteger,
-	unacked: nullableInteger,
-	lost: nullableInteger,
-	retransNow: nullableInteger,
-	retransTotal: nullableInteger,
-	bytesRetrans: nullableInteger,
-	bytesSent: nullableInteger,
-	bytesAcked: nullableInteger,
-	bytesReceived: nullableInteger,
-	lastSentMs: nullableNumber,
-	lastReceivedMs: nullableNumber,
-	peerWindow: nullableInteger,
-	deliveryBps: nullableNumber,
-	busyMs: nullableNumber,
-	rwndLimitedMs: nullableNumber,
-	sndbufLimitedMs: nullableNumber,
+	...tcpInfo,
+	congestion: nullableText.describe(`from here to ${tcpInfoEntries.at(-1)?.name}: as of infoSeenAt`),
 	infoSeenAt: at.nullable(),
 	final: z
 		.boolean()

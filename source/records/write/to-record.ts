@@ -1,7 +1,8 @@
 /** The model's tables and inputs in the words of the public record format. */
 import type {DiagnosisEvent} from '../../domain/diagnosis/diagnosis.ts';
 import type {ModelInput} from '../../domain/events.ts';
-import type {KernelView, Row, TcpInfo} from '../../domain/row.ts';
+import type {KernelView, Row} from '../../domain/row.ts';
+import {emptyTcpInfo} from '../../domain/tcp-info.ts';
 import type {KernelSummary} from '../../domain/view/namespace.ts';
 import type {Model} from '../../model/model.ts';
 import type {StepEvent} from '../../model/table/step-log.ts';
@@ -55,32 +56,6 @@ const kernelViewRecord = ({info, ...view}: KernelView): NonNullable<RecordOf<'ro
 	peer: view.peer ?? null,
 	...(info ?? emptyTcpInfo),
 });
-
-const emptyTcpInfo: {readonly [Field in keyof TcpInfo]: null} = {
-	congestion: null,
-	rtoMs: null,
-	rttMs: null,
-	minRttMs: null,
-	backoff: null,
-	cwnd: null,
-	mss: null,
-	pmtu: null,
-	unacked: null,
-	lost: null,
-	retransNow: null,
-	retransTotal: null,
-	bytesRetrans: null,
-	bytesSent: null,
-	bytesAcked: null,
-	bytesReceived: null,
-	lastSentMs: null,
-	lastReceivedMs: null,
-	peerWindow: null,
-	deliveryBps: null,
-	busyMs: null,
-	rwndLimitedMs: null,
-	sndbufLimitedMs: null,
-};
 
 export const stepRecord = ({id, step}: StepEvent): RecordOf<'step'> =>
 	// The model's steps have the format's fields, which its type does not say; a test holds each against the schema.

@@ -6,6 +6,7 @@ import type {
 	Row,
 	TcpInfo,
 } from '../../../source/domain/row.ts';
+import {absentTcpInfo} from '../../../source/domain/tcp-info.ts';
 import {unreadCounters} from '../../../source/model/namespaces/namespace-summary.ts';
 import {createRow} from '../../../source/model/table/entry.ts';
 
@@ -84,29 +85,20 @@ export const makeAccepting = (overrides: Partial<AcceptQueueView> = {}): AcceptQ
 
 /** TCP info of an idle connection, as Linux 4.19 and newer tell it. */
 export const makeTcpInfo = (overrides: Partial<TcpInfo> = {}): TcpInfo => ({
+	...absentTcpInfo,
 	congestion: 'cubic',
 	rtoMs: 204,
 	rttMs: 0.05,
 	minRttMs: 0.04,
-	backoff: 0,
 	cwnd: 10,
 	mss: 1448,
 	pmtu: 1500,
-	unacked: 0,
-	lost: 0,
-	retransNow: 0,
-	retransTotal: 0,
-	bytesRetrans: 0,
 	bytesSent: 1000,
 	bytesAcked: 1001,
 	bytesReceived: 5000,
 	lastSentMs: 100,
 	lastReceivedMs: 100,
 	peerWindow: 65_536,
-	deliveryBps: null,
-	busyMs: 0,
-	rwndLimitedMs: 0,
-	sndbufLimitedMs: 0,
 	...overrides,
 });
 

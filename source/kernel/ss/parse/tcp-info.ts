@@ -1,4 +1,6 @@
 import type {KernelState, TcpInfo} from '../../../domain/kernel.ts';
+import {absentTcpInfo, tcpInfoEntries} from '../../../domain/tcp-info.ts';
+import type {TcpInfoField, TcpInfoName} from '../../../domain/tcp-info-fields.ts';
 import {
 	endOfField,
 	indexOfByte,
@@ -20,22 +22,31 @@ const statesWithoutWindow: ReadonlySet<KernelState> = new Set([
 	'UNCONN',
 ]);
 
-/** Names that ss prints before a value, and where the value is kept while a line is read. */
-const slots = {
-	...{rto: 0, rtt: 1, minrtt: 2, backoff: 3, cwnd: 4, mss: 5, pmtu: 6, unacked: 7, lost: 8, retrans: 9},
-	...{bytes_retrans: 10, bytes_sent: 11, bytes_acked: 12, bytes_received: 13, lastsnd: 14, lastrcv: 15},
-	...{snd_wnd: 16, busy: 17, rwnd_limited: 18, sndbuf_limited: 19, delivery_rate: 20, wscale: 21},
-} as const;
-const slotValues = new Float64Array(Object.keys(slots).length);
+/** What stands before a value, and where the value is kept while a line is read. */
+type Word = {bytes: Uint8Array; isRate: boolean; slot: number; secondSlot: number};
 
 /** A name's bytes in one number, so that no text is made to look it up. */
 const hashByte = (hash: number, code: number): number => (Math.imul(hash, 31) + code) | 0;
-const slotsByHash: ReadonlyMap<number, {index: number; bytes: Uint8Array}> = new Map(
-	Object.entries(slots).map(([name, index]) => [
-		latin1Bytes(name).reduce(hashByte, 0),
-		{index, bytes: latin1Bytes(name)},
-	]),
-);
+const wordsByHash = new Map<number, Word>();
+const addWord = (text: string, form: TcpInfoField['form'], slot: number): void => {
+	const bytes = latin1Bytes(text);
+	const hash = bytes.reduce(hashByte, 0);
+	const word = wordsByHash.get(hash) ?? {bytes, isRate: form === 'rate', slot: -1, secondSlot: -1};
+	wordsByHash.set(hash, form === 'second' ? {...word, secondSlot: slot} : {...word, slot});
+};
+
+/** A field's slot is its place here; that of the window scale follows, which is read and not kept. */
+const fieldNames = tcpInfoEntries.map(({name}) => name);
+const slotOf = (name: TcpInfoName): number => fieldNames.indexOf(name);
+const slots = {
+	rto: slotOf('rtoMs'),
+	cwnd: slotOf('cwnd'),
+	...{rtt: slotOf('rttMs'), retransNow: slotOf('retransNow'), retransTotal: slotOf('retransTotal')},
+	wscale: fieldNames.length,
+};
+for (const [slot, {word, form}] of tcpInfoEntries.entries()) if (word !== null) addWord(word, form, slot);
+addWord('wscale', undefined, slots.wscale);
+const slotValues = new Float64Array(fieldNames.length + 1);
 
 /**
  * Whether an output tells a peer window anywhere: then this kernel tells them, and one that is missing is 0.
@@ -77,7 +88,6 @@ export const parseTcpInfo = (
 	const {bytes} = output;
 	slotValues.fill(Number.NaN);
 	let drops: number | null = null;
-	let retransTotal = 0;
 	let congestion: string | null = null;
 	let lastFlagFrom = -1;
 	let lastFlagTo = -1;
@@ -87,66 +97,50 @@ export const parseTcpInfo = (
 		for (; colon < to && bytes[colon] !== 0x3a && !isBlank(bytes[colon]); colon++) {
 			hash = hashByte(hash, bytes[colon] ?? 0);
 		}
-		const index = slotIndex(hash, bytes, at, colon);
+		const word = wordAt(hash, bytes, at, colon);
 		const end = endOfField(bytes, colon, to);
 		let next = skipBlanks(bytes, end, to);
 		if (colon === end) {
-			if (index === slots.delivery_rate) {
-				storeFirst(index, parseBitRate(bytes, next, to));
+			if (word?.isRate) {
+				storeFirst(word.slot, parseBitRate(bytes, next, to));
 				next = skipBlanks(bytes, endOfField(bytes, next, to), to);
 			}
 			lastFlagFrom = at;
 			lastFlagTo = end;
-		} else if (index !== -1) {
+		} else if (word !== undefined) {
+			const {slot, secondSlot} = word;
 			// The name of the congestion control stands right before the first of these, which follow each other.
-			if ((index === slots.wscale || index === slots.rto) && isUnset(slots.wscale) && isUnset(slots.rto)) {
+			if ((slot === slots.wscale || slot === slots.rto) && isUnset(slots.wscale) && isUnset(slots.rto)) {
 				congestion = parseCongestion(bytes, lastFlagFrom, lastFlagTo);
 			}
-			if (index === slots.retrans && isUnset(slots.retrans))
-				retransTotal = parseSecondNumber(bytes, colon + 1, end);
-			storeFirst(index, parseNumberAt(bytes, colon + 1, end));
+			if (secondSlot !== -1 && isUnset(slot))
+				slotValues[secondSlot] = parseSecondNumber(bytes, colon + 1, end);
+			storeFirst(slot, parseNumberAt(bytes, colon + 1, end));
 		} else if (drops === null && startsWith(bytes, at, end, skmem)) drops = parseDrops(bytes, at, end);
 		at = next;
 	}
-	const cwnd = slotValue(slots.cwnd);
-	if (cwnd === null || state === 'LISTEN') return {drops, info: null};
+	if (isUnset(slots.cwnd) || state === 'LISTEN') return {drops, info: null};
+	if (isUnset(slots.retransTotal))
+		slotValues[slots.retransTotal] = slotValues[slots.retransNow] ?? Number.NaN;
+	const hasRetransmitted = !isUnset(slots.retransTotal) && slotValues[slots.retransTotal] !== 0;
 	// `ss -E` shows a socket that was reset as tcp_disconnect() has left it: wiped. These are not its last counters.
-	if (state === 'UNCONN' && slotValue(slots.rtt) === null && retransTotal === 0) return {drops, info: null};
-	const unacked = slotValue(slots.unacked) ?? 0;
-	const bytesAcked = slotValue(slots.bytes_acked) ?? 0;
-	const retransNow = slotValue(slots.retrans) ?? 0;
+	if (state === 'UNCONN' && isUnset(slots.rtt) && !hasRetransmitted) return {drops, info: null};
+	const info: TcpInfo = {...absentTcpInfo, congestion};
+	storeFields(info as Record<TcpInfoName, number | string | null>);
 	// A SYN counts among what is acknowledged and not among what is sent.
-	const nothingSent = reportsBytesSent(output.version) && bytesAcked <= 1 && unacked === 0;
-	const isWindowUnknown = statesWithoutWindow.has(state) || !output.peerWindowReported();
-	const info: TcpInfo = {
-		congestion,
-		rtoMs: slotValue(slots.rto),
-		rttMs: slotValue(slots.rtt),
-		minRttMs: slotValue(slots.minrtt),
-		backoff: slotValue(slots.backoff) ?? 0,
-		cwnd,
-		mss: slotValue(slots.mss),
-		pmtu: slotValue(slots.pmtu),
-		unacked,
-		lost: slotValue(slots.lost) ?? 0,
-		retransNow,
-		retransTotal: Number.isNaN(retransTotal) ? retransNow : retransTotal,
-		bytesRetrans: slotValue(slots.bytes_retrans) ?? 0,
-		bytesSent: slotValue(slots.bytes_sent) ?? (nothingSent ? 0 : null),
-		bytesAcked,
-		bytesReceived: slotValue(slots.bytes_received) ?? 0,
-		lastSentMs: slotValue(slots.lastsnd),
-		lastReceivedMs: slotValue(slots.lastrcv),
-		peerWindow: slotValue(slots.snd_wnd) ?? (isWindowUnknown ? null : 0),
-		deliveryBps: slotValue(slots.delivery_rate),
-		busyMs: slotValue(slots.busy) ?? 0,
-		rwndLimitedMs: slotValue(slots.rwnd_limited) ?? 0,
-		sndbufLimitedMs: slotValue(slots.sndbuf_limited) ?? 0,
-	};
+	if (reportsBytesSent(output.version) && info.bytesAcked <= 1 && info.unacked === 0) info.bytesSent ??= 0;
+	if (!statesWithoutWindow.has(state) && output.peerWindowReported()) info.peerWindow ??= 0;
 	return {drops, info};
 };
 
-const slotValue = (index: number): number | null => nanToNull(slotValues[index] ?? Number.NaN);
+/** What the line does not have stays as it is. */
+const storeFields = (info: Record<TcpInfoName, number | string | null>): void => {
+	for (let slot = 0; slot < fieldNames.length; slot++) {
+		const value = slotValues[slot] ?? Number.NaN;
+		const name = fieldNames[slot];
+		if (name !== undefined && !Number.isNaN(value)) info[name] = value;
+	}
+};
 
 const nanToNull = (value: number): number | null => (Number.isNaN(value) ? null : value);
 
@@ -157,10 +151,10 @@ const storeFirst = (index: number, value: number): void => {
 	if (isUnset(index)) slotValues[index] = value;
 };
 
-const slotIndex = (hash: number, bytes: Uint8Array, from: number, to: number): number => {
-	const slot = slotsByHash.get(hash);
-	if (slot === undefined || slot.bytes.length !== to - from) return -1;
-	return startsWith(bytes, from, to, slot.bytes) ? slot.index : -1;
+const wordAt = (hash: number, bytes: Uint8Array, from: number, to: number): Word | undefined => {
+	const word = wordsByHash.get(hash);
+	if (word === undefined || word.bytes.length !== to - from) return undefined;
+	return startsWith(bytes, from, to, word.bytes) ? word : undefined;
 };
 
 /** `retrans:NOW/TOTAL`; ss leaves it out where both are zero. */
