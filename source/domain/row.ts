@@ -122,6 +122,27 @@ export type KernelView = {
 	seenAt: number;
 };
 
+/** How a field of the kernel's view tells whether the row has changed; `ignored` ones come and go without a change of it. */
+export const kernelViewComparison = {
+	state: 'value',
+	recvQ: 'value',
+	sendQ: 'value',
+	inode: 'value',
+	cookie: 'value',
+	uid: 'value',
+	device: 'value',
+	v6only: 'value',
+	shutdown: 'value',
+	drops: 'value',
+	timer: 'timer',
+	local: 'address',
+	peer: 'address',
+	info: 'tcp-info',
+	infoSeenAt: 'ignored',
+	final: 'ignored',
+	seenAt: 'ignored',
+} as const satisfies Record<keyof KernelView, 'value' | 'timer' | 'address' | 'tcp-info' | 'ignored'>;
+
 /** What HTTP makes of a connection. */
 export type HttpView = {
 	/** What it speaks since it left HTTP/1: "h2", or the token of the Upgrade header. */

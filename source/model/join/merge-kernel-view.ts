@@ -1,5 +1,5 @@
 import type {SnapshotKind} from '../../domain/kernel.ts';
-import type {JoinedBy, KernelSocket, KernelView} from '../../domain/row.ts';
+import {type JoinedBy, type KernelSocket, type KernelView, kernelViewComparison} from '../../domain/row.ts';
 import {lingeringStates} from '../../domain/stage.ts';
 import {isSameTcpInfo} from '../../domain/tcp-info.ts';
 import {type Entry, updateStage} from '../table/entry.ts';
@@ -101,19 +101,14 @@ function mergeTcpInfo(view: KernelView, {info}: KernelSocket, context: MergeCont
 	return true;
 }
 
+const comparedValues = (Object.keys(kernelViewComparison) as (keyof typeof kernelViewComparison)[]).filter(
+	name => kernelViewComparison[name] === 'value',
+);
+
 /** A timer that only runs down is no news. */
 function isSameView(one: KernelView, other: KernelView): boolean {
+	for (const name of comparedValues) if (one[name] !== other[name]) return false;
 	return (
-		one.state === other.state &&
-		one.recvQ === other.recvQ &&
-		one.sendQ === other.sendQ &&
-		one.inode === other.inode &&
-		one.cookie === other.cookie &&
-		one.uid === other.uid &&
-		one.device === other.device &&
-		one.v6only === other.v6only &&
-		one.shutdown === other.shutdown &&
-		one.drops === other.drops &&
 		one.timer?.name === other.timer?.name &&
 		one.timer?.count === other.timer?.count &&
 		isSameAddress(one.local, other.local) &&

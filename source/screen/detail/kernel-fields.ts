@@ -10,6 +10,8 @@ import {
 	notObserved,
 } from '../../domain/format.ts';
 import type {Address, KernelTimer, KernelView, Row, TcpInfo} from '../../domain/row.ts';
+import {tcpInfoEntries} from '../../domain/tcp-info.ts';
+import type {TcpInfoLine} from '../../domain/tcp-info-fields.ts';
 import {sanitize} from '../../text/sanitize.ts';
 import {isAcceptQueueFull} from '../columns/listeners.ts';
 import {sameAddress} from './agreement.ts';
@@ -97,54 +99,17 @@ const tcpFields = ({info, infoSeenAt, seenAt, timer}: KernelView, now: number): 
 	const isStale = info !== null && infoSeenAt !== null && seenAt - infoSeenAt >= staleInfoMs;
 	return [
 		{name: 'timer', text: timerText(timer)},
-		{name: 'rtt', text: info === null ? notObserved : rttText(info)},
-		{
-			name: 'cwnd',
-			text: info === null ? notObserved : `${info.cwnd} ${sanitize(info.congestion ?? '')}`.trimEnd(),
-		},
-		{
-			name: 'retrans',
-			text: info === null ? notObserved : retransText(info),
-			tone: info?.retransNow ? 'waiting' : 'plain',
-		},
-		{
-			name: 'window',
-			text: info?.peerWindow === 0 ? '0 (closed)' : formatBytes(info?.peerWindow ?? null),
-			tone: info?.peerWindow === 0 ? 'waiting' : 'plain',
-		},
-		...(info === null ? [] : sendLimitFields(info)),
+		...tcpInfoEntries.flatMap(({line}) => (line === null ? [] : tcpInfoField(line, info))),
 		...(isStale
 			? [{name: 'info', text: `${formatDuration(now - infoSeenAt)} ago`, tone: 'waiting'} as const]
 			: []),
 	];
 };
 
-/** "1.7 ≥ 0.40 ms": now, and the least that was measured; a unit that both have is written once. */
-const rttText = ({rttMs, minRttMs}: TcpInfo): string => {
-	if (minRttMs === null) return formatMs(rttMs);
-	const [now, least] = [formatMs(rttMs), formatMs(minRttMs)];
-	return `${now.endsWith(' ms') && least.endsWith(' ms') ? now.slice(0, -3) : now} ≥ ${least}`;
-};
-
-/** "3 now 1 4.2k": so far, of which still under way, and the bytes so far. */
-const retransText = ({retransTotal, retransNow, bytesRetrans}: TcpInfo): string =>
-	[
-		String(retransTotal),
-		retransNow > 0 ? `now ${retransNow}` : '',
-		bytesRetrans > 0 ? formatBytes(bytesRetrans) : '',
-	]
-		.filter(part => part !== '')
-		.join('  ');
-
-/** What it waited for while it had something to send, in parts of that time. */
-const sendLimitFields = ({busyMs, rwndLimitedMs, sndbufLimitedMs}: TcpInfo): Field[] => {
-	const part = (ms: number): string => `${Math.round((100 * Math.min(ms, busyMs)) / busyMs)}%`;
-	if (busyMs <= 0 || (rwndLimitedMs <= 0 && sndbufLimitedMs <= 0)) return [];
-	const parts = [
-		rwndLimitedMs > 0 ? `rwnd ${part(rwndLimitedMs)}` : '',
-		sndbufLimitedMs > 0 ? `buf ${part(sndbufLimitedMs)}` : '',
-	];
-	return [{name: 'held by', text: parts.filter(text => text !== '').join(', '), tone: 'waiting'}];
+const tcpInfoField = ({name, text, isWaiting, isOptional}: TcpInfoLine, info: TcpInfo | null): Field[] => {
+	if (info === null) return isOptional ? [] : [{name, text: notObserved}];
+	const shown = text(info);
+	return shown === null ? [] : [{name, text: shown, tone: isWaiting?.(info) ? 'waiting' : 'plain'}];
 };
 
 const addressText = (address: Address | null | undefined): string =>
