@@ -108,7 +108,7 @@ const makeBody = (input: FrameInput, mode: Mode, frameGeometry: Geometry): BodyW
 		case 'output':
 			return outputBody(input, frameGeometry);
 		default:
-			return unreachable(input.state.tab);
+			return unreachable(input.state.tab, 'tab');
 	}
 };
 
