@@ -1,8 +1,8 @@
 import {kernelStates, stages} from '../source/domain/row.ts';
-import {filterWords} from '../source/query/filter/index.ts';
+import {type FilterWord, filterWords} from '../source/query/filter/index.ts';
 import {stateGroups} from '../source/query/filter/state-groups.ts';
-import {columnDocs} from '../source/screen/columns/column-docs.ts';
-import {keyLabels, keySections} from '../source/screen/keys/keys.ts';
+import {columnDocs, type ColumnDoc} from '../source/screen/columns/column-docs.ts';
+import {keyLabels, keySections, keyTableMarkdown} from '../source/screen/keys/keys.ts';
 
 const shownInReadme = [
 	'everywhere',
@@ -36,22 +36,27 @@ export const keysPage = (): string => {
 		'In the order of the screen. `c` chooses which of them are shown, and in which order; where a terminal is narrow, the\nless important ones are left out.',
 		...columnDocs.flatMap(({table: name, columns}) => [
 			`### ${name[0]?.toUpperCase()}${name.slice(1)}`,
-			table(
-				['Column', 'What it shows'],
-				columns.map(({title, description}) => [title, description]),
-			),
+			columnTable(columns),
 		]),
 		'## Filter words',
 		'Behind `/` in the tables and for `--filter`. [filters.md](filters.md) tells the whole language.',
-		wordTable(),
+		wordTable(filterWords),
 	];
 	return `${parts.join('\n\n')}\n`;
 };
 
-const wordTable = (): string =>
+/** The columns of a table, one a line. */
+export const columnTable = (columns: readonly Pick<ColumnDoc, 'title' | 'description'>[]): string =>
+	table(
+		['Column', 'What it shows'],
+		columns.map(({title, description}) => [title, description]),
+	);
+
+/** The words of the filter language, one a line. */
+export const wordTable = (words: readonly FilterWord[]): string =>
 	table(
 		['word', 'looks at', 'example'],
-		filterWords.map(({word, matches, example}) => [code(`${word}:`), matches, code(example)]),
+		words.map(({word, matches, example}) => [code(`${word}:`), matches, code(example)]),
 	);
 
 const stateTable = (): string =>
@@ -91,7 +96,7 @@ export const withKeys = (readme: string, keys: string): string => withPart(readm
 /** @returns docs/filters.md with its tables between their marks */
 export const withFilterTables = (page: string): string =>
 	[
-		['words', wordTable()],
+		['words', wordTable(filterWords)],
 		['stages', stages.map(code).join(' ')],
 		['states', stateTable()],
 	].reduce((text, [name = '', part = '']) => withPart(text, name, part), page);

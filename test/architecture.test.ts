@@ -26,7 +26,7 @@ const rooms: Readonly<Record<string, Room>> = {
 	wire: {isPure: true},
 	text: {isPure: true, packages: ['string-width']},
 	shared: {},
-	domain: {isPure: true, imports: ['wire', 'text', 'shared'], folders: ['diagnosis', 'view']},
+	domain: {isPure: true, imports: ['wire', 'text', 'shared'], folders: ['diagnosis', 'fields', 'view']},
 	procfs: {imports: ['domain', 'shared']},
 	launcher: {
 		imports: ['domain', 'text', 'shared'],

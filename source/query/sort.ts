@@ -1,92 +1,100 @@
-import {severities} from '../domain/diagnosis/severity.ts';
-import {type Address, kernelStates, type Row, stages} from '../domain/row.ts';
+import {type Field, type FieldTable, fields, type SortKey} from '../domain/fields/index.ts';
+import type {Address, Row} from '../domain/row.ts';
 import {addressKey} from './filter/address.ts';
 
+export type {SortKey};
 export type SortDirection = 'asc' | 'desc';
+
+/** What is compared; null where it was not observed. `now` in ms since the epoch. */
+type SortValue = (row: Row, now: number) => number | string | null;
 
 type SortColumn = {
 	id: string;
+	/** Earlier names of it. */
+	aliases: readonly string[];
 	title: string;
 	/** The direction that is most often wanted first. */
 	direction: SortDirection;
-	/** What is compared; null where it was not observed. `now` in ms since the epoch. */
-	value: (row: Row, now: number) => number | string | null;
+	/** The tables that can be put in this order. */
+	tables: readonly FieldTable[];
+	/** The order changes as time passes, although no row does. */
+	isTimed: boolean;
+	value: SortValue;
 };
 
-const sum = (one: number | null, other: number | null): number | null =>
-	one === null || other === null ? null : one + other;
+/** In the picker. A field that is not named here comes behind these. */
+const pickerKeys: readonly SortKey[] = [
+	...(['process', 'role', 'kind', 'stage', 'severity', 'local', 'peer', 'host', 'state'] as const),
+	...(['jsout', 'jsin', 'sendq', 'recvq', 'drops', 'queuemax', 'halfopen', 'accepted'] as const),
+	...(['received', 'sent', 'rate', 'rtt', 'route', 'idle', 'age', 'opened'] as const),
+];
+const pickerOrder: readonly string[] = pickerKeys;
 
-const elapsedMs = (row: Row, now: number, since: number | null): number | null =>
-	since === null ? null : (row.closedAt ?? now) - since;
+/** @returns what rows can be put in the order of, of these fields, in the order of the picker */
+export const sortColumnsOf = (list: readonly Field[]): readonly SortColumn[] =>
+	list
+		.flatMap(field => {
+			const {id, aliases = [], sort} = field;
+			if (sort === undefined) return [];
+			const {title = field.title, direction, tables = field.tables ?? []} = sort;
+			return [{id, aliases, title, direction, tables, isTimed: 'timed' in field, value: sortValueOf(field)}];
+		})
+		.sort((one, other) => pickerPlace(one.id) - pickerPlace(other.id));
 
-const columns = [
-	{id: 'process', title: 'process', direction: 'asc', value: row => programAndPid(row)},
-	{id: 'role', title: 'role', direction: 'asc', value: row => row.role},
-	{id: 'kind', title: 'kind', direction: 'asc', value: row => row.kind},
-	{id: 'stage', title: 'stage', direction: 'asc', value: row => stages.indexOf(row.stage)},
-	{
-		id: 'found',
-		title: 'found',
-		direction: 'desc',
-		value: row => (row.severity === null ? null : severities.indexOf(row.severity)),
-	},
-	{id: 'local', title: 'local', direction: 'asc', value: row => cachedAddressOrder(row.local)},
-	{id: 'peer', title: 'peer', direction: 'asc', value: row => cachedAddressOrder(row.peer)},
-	{id: 'host', title: 'host', direction: 'asc', value: row => row.host?.toLowerCase() ?? null},
-	{
-		id: 'state',
-		title: 'state',
-		direction: 'asc',
-		value: row => (row.kernel ? kernelStates.indexOf(row.kernel.state) : null),
-	},
-	{id: 'jsout', title: 'JS out', direction: 'desc', value: row => row.process?.writableLength ?? null},
-	{id: 'jsin', title: 'JS in', direction: 'desc', value: row => row.process?.readableLength ?? null},
-	{id: 'sendq', title: 'Send-Q', direction: 'desc', value: row => row.kernel?.sendQ ?? null},
-	{id: 'recvq', title: 'Recv-Q', direction: 'desc', value: row => row.kernel?.recvQ ?? null},
-	{id: 'drops', title: 'drops', direction: 'desc', value: row => row.kernel?.drops ?? null},
-	{
-		id: 'queuemax',
-		title: 'queue at most',
-		direction: 'desc',
-		value: row => row.acceptQueue?.queueMax ?? null,
-	},
-	{id: 'halfopen', title: 'half-open', direction: 'desc', value: row => row.acceptQueue?.halfOpen ?? null},
-	{id: 'accepted', title: 'accepted', direction: 'desc', value: row => row.acceptQueue?.accepted ?? null},
-	{id: 'in', title: 'bytes in', direction: 'desc', value: row => row.process?.bytesRead ?? null},
-	{id: 'out', title: 'bytes out', direction: 'desc', value: row => row.process?.bytesWritten ?? null},
-	{id: 'rate', title: 'rate', direction: 'desc', value: row => sum(row.inBps, row.outBps)},
-	{id: 'rtt', title: 'RTT', direction: 'desc', value: row => row.kernel?.info?.rttMs ?? null},
-	{id: 'route', title: 'route', direction: 'asc', value: row => row.route?.dev ?? null},
-	{
-		id: 'idle',
-		title: 'idle',
-		direction: 'desc',
-		value: (row, now) => elapsedMs(row, now, row.lastActivityAt),
-	},
-	{id: 'age', title: 'age', direction: 'desc', value: (row, now) => elapsedMs(row, now, row.openedAt)},
-	{id: 'opened', title: 'opened', direction: 'desc', value: row => row.openedAt},
-] as const satisfies readonly SortColumn[];
+const pickerPlace = (id: string): number => {
+	const place = pickerOrder.indexOf(id);
+	return place < 0 ? pickerOrder.length : place;
+};
 
-export type SortKey = (typeof columns)[number]['id'];
+const sortValueOf = (field: Field): SortValue => {
+	if (field.sort?.read) return field.sort.read;
+	switch (field.unit) {
+		case 'address':
+			return row => cachedAddressOrder(field.read(row));
+		case 'text':
+			return row => field.read(row)?.toLowerCase() ?? null;
+		case 'name': {
+			const {names, read} = field;
+			if (!field.sort?.byRank) return read;
+			return row => {
+				const name = read(row);
+				return name === null ? null : names.indexOf(name);
+			};
+		}
+		case 'texts':
+		case 'numbers':
+			return () => null;
+		default:
+			return field.read;
+	}
+};
 
-/** The columns that rows can be sorted by, in the order of the table. */
-export const sortKeys: readonly {id: SortKey; title: string; direction: SortDirection}[] = columns;
+const columns = sortColumnsOf(fields);
 
-const byId: ReadonlyMap<SortKey, SortColumn> = new Map(columns.map(column => [column.id, column]));
+const byName: ReadonlyMap<string, SortColumn> = new Map(
+	columns.flatMap(column => [column.id, ...column.aliases].map(name => [name, column] as const)),
+);
+
+const isSortKey = (column: SortColumn): column is SortColumn & {id: SortKey} =>
+	byName.get(column.id) === column;
+
+/** What rows can be sorted by, in the order of the picker. */
+export const sortKeys = columns.filter(isSortKey);
 
 /** A row with what it is sorted by; null where that was not observed. */
 export type KeyedRow = {readonly row: Row; value: number | string | null};
 
 /**
+ * @param key a sort key, or an earlier name of it
  * @returns what a row is sorted by; `now` in milliseconds since the epoch, for `age` and `idle`
  */
-export const sortValue = (key: SortKey): ((row: Row, now: number) => number | string | null) => {
-	const column = byId.get(key);
-	return (row, now) => observed(column?.value(row, now));
+export const sortValue = (key: string): SortValue => {
+	const value = byName.get(key)?.value;
+	return (row, now) => observed(value?.(row, now));
 };
 
 /** Whether the order changes as time passes, although no row does. */
-export const isTimedSort = (key: SortKey): boolean => key === 'age' || key === 'idle';
+export const isTimedSort = (key: SortKey): boolean => byName.get(key)?.isTimed === true;
 
 /**
  * The order of two rows by their values. Equal ones keep one order in both directions: by the time they were opened,
@@ -147,10 +155,6 @@ const digitsEnd = (text: string, start: number): number => {
 	}
 	return end;
 };
-
-// The processes of one program stand together, in the order of their pids.
-const programAndPid = ({program, pid}: Row): string | null =>
-	program === '' && pid === null ? null : `${program.toLowerCase()}\0${String(pid ?? '').padStart(8, '0')}`;
 
 /** Addresses are many, stay as they are, and take long to be told as text that sorts as numbers do. */
 const addressOrders = new WeakMap<Address, string>();

@@ -4,6 +4,7 @@
  * written over, and nothing that is wrong with it keeps netwatch from running.
  */
 import {isAbsolute, join} from 'node:path';
+import {currentColumnId} from '../../domain/fields/index.ts';
 import type {ColumnChoice, ColumnChoices} from '../../screen/index.tsx';
 import {sanitize} from '../../text/sanitize.ts';
 import {errorReason, isNotFound, readBounded, withTimeout, writeAtomic} from './atomic-file.ts';
@@ -109,7 +110,9 @@ function parseChoice(value: unknown): ColumnChoice | null | undefined {
 	if (value === undefined || value === null) return null;
 	if (!isObject(value)) return undefined;
 	const {order, hidden = []} = value;
-	return isNameList(order) && isNameList(hidden) ? {order, hidden} : undefined;
+	if (!isNameList(order) || !isNameList(hidden)) return undefined;
+	// An earlier netwatch has written other names of some columns.
+	return {order: order.map(currentColumnId), hidden: hidden.map(currentColumnId)};
 }
 
 const maxNames = 200;

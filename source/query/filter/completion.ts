@@ -5,7 +5,7 @@ import {sanitize} from '../../text/sanitize.ts';
 import {type CompletionTarget, completionTargetAt} from './cursor-context.ts';
 import {filterLimit, parseFilter} from './index.ts';
 import type {WordValues} from './word-kinds.ts';
-import {words} from './words.ts';
+import {type FilterWord, words, wordsByName} from './words.ts';
 
 export type Completion = {
 	/** The part of the text that a candidate takes the place of, as UTF-16 indexes. */
@@ -25,8 +25,6 @@ const candidateLimit = 100;
 const distinctValueLimit = 1000;
 const valueLimit = 120;
 
-const wordsByName = new Map(words.map(one => [one.word, one]));
-
 /**
  * Each value that is offered is understood, and a row that has it passes.
  *
@@ -41,13 +39,20 @@ export const completionsOf = (text: string, cursor: number, rows: Iterable<Row>)
 	}
 	if (target.type === 'name') {
 		const begun = target.begun.toLowerCase();
-		const names = words.map(({word}) => `${word}:`).filter(name => name.startsWith(begun));
-		return toCompletion(target, target.begun, names, false);
+		return toCompletion(target, target.begun, namesOf(begun), false);
 	}
 	const values = wordsByName.get(target.word)?.values ?? null;
 	return (
 		values && completeValue(values.isList ? listItemAt(target, text, cursor) : target, values, rows, text)
 	);
+};
+
+/** The words that begin so; of another name the word that it means: where it is whole, or no word begins so. */
+const namesOf = (begun: string): readonly string[] => {
+	const isMeant = ({aliases}: FilterWord): boolean => aliases.includes(begun);
+	const found = words.filter(one => one.word.startsWith(begun) || isMeant(one));
+	const meant = found.length > 0 ? found : words.filter(one => one.aliases.some(a => a.startsWith(begun)));
+	return meant.map(({word}) => `${word}:`);
 };
 
 /** The value that is being typed at the cursor. */

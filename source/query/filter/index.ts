@@ -6,7 +6,7 @@ import {type FilterError, type FilterResult, failure, quoted, success} from './p
 import {compileRegex, createRegexBudget, type RegexBudget} from './regex/index.ts';
 import {containsInJoined, containsText, joinTexts, matchesAnyText} from './text-match.ts';
 import {tokenize} from './tokens.ts';
-import {type FilterWord, words} from './words.ts';
+import {type FilterWord, words, wordsByName} from './words.ts';
 
 export type Filter = {
 	/** As it was typed. */
@@ -26,8 +26,9 @@ export const filterLimit = 1000;
 const termLimit = 100;
 
 /** The words of the language, for the help page and the documentation. */
-export const filterWords: readonly FilterWord[] = words.map(({word, matches, example}) => ({
+export const filterWords: readonly FilterWord[] = words.map(({word, aliases, matches, example}) => ({
 	word,
+	aliases,
 	matches,
 	example,
 }));
@@ -59,7 +60,7 @@ export const parseFilter = (text: string): {ok: true; filter: Filter} | FilterEr
 		tests.filter(({type}) => type === 'text').length >= joinThreshold ? createJoinedTextCache() : null;
 	const whole = parseTokens(tokens.value, text.length, term => compileTerm(term, {costs, texts}));
 	const timed = tokens.value.some(
-		token => token.type === 'word' && wordsByName.get(token.word)?.timed === true,
+		token => token.type === 'word' && wordsByName.get(token.word)?.isTimed === true,
 	);
 	if (!whole.ok) {
 		return whole;
@@ -93,8 +94,6 @@ const createJoinedTextCache = (): JoinedTextCache => {
 		},
 	};
 };
-
-const wordsByName = new Map(words.map(one => [one.word, one]));
 
 const compileTerm = (
 	term: Term,

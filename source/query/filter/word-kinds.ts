@@ -54,6 +54,12 @@ export const textKind = (read: (row: Row) => string | null): WordKind => ({
 	values: {names: [], read: row => [read(row)], isList: false},
 });
 
+/** As `textKind`, of several texts. */
+export const textsKind = (read: (row: Row) => readonly string[]): WordKind => ({
+	compile: textWord(read),
+	values: {names: [], read, isList: false},
+});
+
 /** As `numberWord`. */
 export const numberKind = (
 	noun: string,

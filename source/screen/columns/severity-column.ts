@@ -2,18 +2,15 @@
 
 import {cell, type RowColumn} from '../table/cells.ts';
 import {severityMark, severityTone} from '../theme/severity.ts';
+import {fieldColumn} from './field-column.ts';
 
 /** @param priority of the stage's column: they come together */
-export const severityColumn = (priority: number): RowColumn => ({
-	id: 'found',
-	title: 'found',
-	description: 'the worst that is found of it: ✗ an error, ! a warning, · a hint',
-	titles: [''],
-	minWidth: 1,
-	align: 'left',
-	noGapBefore: 'stage',
-	priority,
-	sortKeys: ['found'],
-	toCell: ({severity}) =>
-		severity === null ? cell('') : cell(severityMark(severity), severityTone(severity)),
-});
+export const severityColumn = (priority: number): RowColumn =>
+	fieldColumn('severity', {
+		titles: [''],
+		minWidth: 1,
+		noGapBefore: 'stage',
+		priority,
+		toCell: ({severity}) =>
+			severity === null ? cell('') : cell(severityMark(severity), severityTone(severity)),
+	});

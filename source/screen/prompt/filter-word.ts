@@ -6,7 +6,7 @@ import type {EditedLine} from '../../text/cursor-window.ts';
 export type PartialWord = {
 	/** The text before it. */
 	before: string;
-	/** The first word of the language that begins so. */
+	/** The word of that name, else the first word of the language that begins so. */
 	word: FilterWord;
 };
 
@@ -18,9 +18,17 @@ export type PartialWord = {
 export const partialWordAt = ({text, cursor}: EditedLine): PartialWord | null => {
 	if (cursor !== text.length) return null;
 	const prefix = /(?:^|[\s(!])([a-z]+)$/.exec(text)?.[1];
-	const word = filterWords.find(one => prefix !== undefined && one.word.startsWith(prefix));
+	const word = prefix === undefined ? undefined : wordBegunBy(prefix);
 	return word ? {before: text.slice(0, text.length - (prefix?.length ?? 0)), word} : null;
 };
+
+const wordBegunBy = (prefix: string): FilterWord | undefined =>
+	wordNamed(prefix) ??
+	filterWords.find(({word}) => word.startsWith(prefix)) ??
+	filterWords.find(({aliases}) => aliases.some(alias => alias.startsWith(prefix)));
+
+const wordNamed = (name: string): FilterWord | undefined =>
+	filterWords.find(({word, aliases}) => word === name || aliases.includes(name));
 
 /** A word whose value is being typed, and the names that it can become. */
 export type PartialValue = {word: FilterWord; names: readonly string[]};
@@ -28,7 +36,7 @@ export type PartialValue = {word: FilterWord; names: readonly string[]};
 /** @returns the word behind which the cursor stands at the end of the text, with nothing or a part of a value */
 export const partialValueAt = ({text, cursor}: EditedLine): PartialValue | null => {
 	const open = cursor === text.length ? openValueAt(text, cursor) : null;
-	const word = filterWords.find(one => one.word === open?.word);
+	const word = open ? wordNamed(open.word) : undefined;
 	return word && open ? {word, names: open.names} : null;
 };
 

@@ -190,15 +190,7 @@ const keptFilter = ({line, activeFilter}: FilterState, parsed: Filter | null): F
 
 /** The columns that the rows of a list can be sorted by. */
 export const sortKeysFor = (list: ListTab): typeof sortKeys =>
-	sortKeys.filter(({id}) =>
-		list === 'listeners' ? listenerSortKeys.has(id) : !listenerOnlySortKeys.has(id),
-	);
-
-const listenerOnlySortKeys: ReadonlySet<SortKey> = new Set(['queuemax', 'halfopen', 'accepted']);
-const listenerSortKeys: ReadonlySet<SortKey> = new Set([
-	...listenerOnlySortKeys,
-	...(['process', 'kind', 'stage', 'found', 'local', 'recvq', 'sendq', 'drops', 'age', 'opened'] as const),
-]);
+	sortKeys.filter(({tables}) => tables.includes(list));
 
 /** The paused picture forgets them, too. */
 const withoutRows = (paused: PausedSnapshot | null, ids: readonly string[]): PausedSnapshot | null => {

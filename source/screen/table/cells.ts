@@ -37,7 +37,7 @@ export type ColumnHead = {
 	id: string;
 	align: Align;
 	/** The sort keys that order by what it shows. */
-	sortKeys?: readonly SortKey[];
+	sortKeys?: readonly string[];
 	/** One of these that orders it the other way round: who was opened late is young. */
 	invertedSortKey?: SortKey;
 };

@@ -37,7 +37,7 @@ const ascending: Record<SortKey, Partial<Row>[]> = {
 	role: [{role: 'client'}, {role: 'listener'}, {role: 'server'}, {role: null}],
 	kind: [{kind: 'tcp'}, {kind: 'tls'}, {kind: 'udp'}, {kind: 'unix'}],
 	stage: [{stage: 'created'}, {stage: 'connect'}, {stage: 'open'}, {stage: 'draining'}, {stage: 'failed'}],
-	found: [{severity: 'info'}, {severity: 'warn'}, {severity: 'error'}, {severity: null}],
+	severity: [{severity: 'info'}, {severity: 'warn'}, {severity: 'error'}, {severity: null}],
 	local: [
 		{local: four('9.0.0.1', 80)},
 		{local: four('10.0.0.1', 9)},
@@ -71,8 +71,8 @@ const ascending: Record<SortKey, Partial<Row>[]> = {
 	queuemax: [...[0, 9, 10].map(queueMax => ({acceptQueue: makeAccepting({queueMax})})), {acceptQueue: null}],
 	halfopen: [...[0, 9, 10].map(halfOpen => ({acceptQueue: makeAccepting({halfOpen})})), {acceptQueue: null}],
 	accepted: [...[0, 9, 10].map(accepted => ({acceptQueue: makeAccepting({accepted})})), {acceptQueue: null}],
-	in: [...[0, 9, 10].map(bytesRead => ({process: makeProcessView({bytesRead})})), {process: null}],
-	out: [...[0, 9, 10].map(bytesWritten => ({process: makeProcessView({bytesWritten})})), {process: null}],
+	received: [...[0, 9, 10].map(bytesRead => ({process: makeProcessView({bytesRead})})), {process: null}],
+	sent: [...[0, 9, 10].map(bytesWritten => ({process: makeProcessView({bytesWritten})})), {process: null}],
 	rate: [
 		{inBps: 0, outBps: 0},
 		{inBps: 5, outBps: 4},

@@ -77,15 +77,25 @@ describe('what is kept', () => {
 	it('is one table at a time: what another netwatch has kept meanwhile stays', async () => {
 		const [one, other] = [open(), open()];
 		await keep(one);
-		other.saveColumns('listeners', {order: ['address'], hidden: ['queue']});
+		other.saveColumns('listeners', {order: ['local'], hidden: ['queue']});
 		await other.flushed();
 		expect(content()).toEqual({
 			version: 1,
-			columns: {connections: choice, listeners: {order: ['address'], hidden: ['queue']}},
+			columns: {connections: choice, listeners: {order: ['local'], hidden: ['queue']}},
 		});
 		other.saveColumns('connections', null);
 		await other.flushed();
-		expect(content()).toEqual({version: 1, columns: {listeners: {order: ['address'], hidden: ['queue']}}});
+		expect(content()).toEqual({version: 1, columns: {listeners: {order: ['local'], hidden: ['queue']}}});
+	});
+
+	it('has columns under their names of today, also where an earlier netwatch has written it', () => {
+		put(
+			'{"version": 1, "columns": {"connections": {"order": ["out", "sent", "found", "peer"], "hidden": ["in"]}, "listeners": {"order": ["address", "half-open"]}}}',
+		);
+		expect(open().columns).toEqual({
+			connections: {order: ['jsout', 'sent', 'severity', 'peer'], hidden: ['jsin']},
+			listeners: {order: ['local', 'halfopen'], hidden: []},
+		});
 	});
 
 	it('leaves alone what this version does not know', async () => {

@@ -53,6 +53,8 @@ describe('what Tab completes', () => {
 		['role:client (!sta|', 'stage: state:'],
 		['open s|tage:x', 'stage: state: sport: site: severity: sendq:'],
 		['xyz|', ''],
+		['ou|', 'sent:'],
+		['in|', 'received: inode:'],
 		['stage:dr|', 'draining'],
 		['stage:open,|', 'open draining created'],
 		['stage:op|en,closed', 'open'],

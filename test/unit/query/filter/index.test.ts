@@ -264,7 +264,10 @@ describe('a row does not pass a filter', () => {
 
 describe('what was not observed', () => {
 	it.each([
-		...['buf', 'sendq', 'recvq', 'in', 'out', 'rate'].flatMap(word => [`${word}:>=0`, `${word}:<1`]),
+		...['buf', 'jsout', 'sendq', 'recvq', 'received', 'sent', 'in', 'out', 'rate'].flatMap(word => [
+			`${word}:>=0`,
+			`${word}:<1`,
+		]),
 		'idle:>=0',
 		'idle:<1h',
 		'rtt:>=0',

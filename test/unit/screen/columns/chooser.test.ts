@@ -192,7 +192,7 @@ describe('a choice', () => {
 	});
 
 	it('neighbours that stand close together by default have a gap where something else follows', () => {
-		const order = ['local', 'peer', 'direction', 'process', 'found', 'local'];
+		const order = ['local', 'peer', 'role', 'process', 'severity', 'local'];
 		const layout = layoutColumns(80, withChosenColumns(table, {order, hidden: []}));
 		for (const {column, gap} of layout.slice(0, -1)) expect([column.id, gap > 0]).toEqual([column.id, true]);
 	});

@@ -22,12 +22,12 @@ const lineOf = (screen: Drawn, text: string | RegExp): string =>
 
 describe('the columns of the listeners', () => {
 	it('are at 40 who, where, how full and what was lost; at 80 what tells a queue that fills', () => {
-		expect(shownAt(40)).toEqual(['process', 'address', 'queue', 'drops']);
+		expect(shownAt(40)).toEqual(['process', 'local', 'queue', 'drops']);
 		expect(shownAt(80)).toEqual([
-			...['process', 'address', 'takes', 'found', 'stage', 'queue'],
-			...['most', 'half-open', 'drops', 'accept-rate', 'connections'],
+			...['process', 'local', 'takes', 'severity', 'stage', 'queue'],
+			...['queuemax', 'halfopen', 'drops', 'acceptrate', 'connections'],
 		]);
-		expect(shownAt(120)).toEqual(expect.arrayContaining(['asked', 'drop-rate', 'refused', 'others']));
+		expect(shownAt(120)).toEqual(expect.arrayContaining(['backlog', 'droprate', 'refused', 'others']));
 		expect(shownAt(200)).toEqual(listenerTable.columns.map(({id}) => id));
 	});
 

@@ -81,7 +81,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 					sort: fc.record({
 						key: fc.constantFrom(
 							...sortKeys.map(({id}) => id),
-							...(['idle', 'in', 'age', 'opened'] as const),
+							...(['idle', 'received', 'age', 'opened'] as const),
 						),
 						direction: fc.constantFrom('asc' as const, 'desc' as const),
 					}),
@@ -180,7 +180,7 @@ describe('pictures one after the other', () => {
 		const rows = new Map([makeRow(), makeRow()].map(row => [row.id, row]));
 		const take = createVisibleRowsCache();
 		const options: VisibleRowsOptions = {
-			...{filter: filters[1] ?? null, list: 'connections', sort: {key: 'in', direction: 'desc'}},
+			...{filter: filters[1] ?? null, list: 'connections', sort: {key: 'received', direction: 'desc'}},
 			...{showClosed: true, withDestinations: false, now: openedAt},
 		};
 		const {rows: first} = take(rows, options);

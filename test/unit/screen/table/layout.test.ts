@@ -14,18 +14,18 @@ const shownAt = (width: number): string[] =>
 
 describe('the columns that a width shows', () => {
 	it('at 40 who, where to and how far it is', () => {
-		expect(shownAt(40)).toEqual(['process', 'found', 'stage', 'direction', 'peer']);
+		expect(shownAt(40)).toEqual(['process', 'severity', 'stage', 'role', 'peer']);
 	});
 
 	it('at 80 all that is essential', () => {
 		expect(shownAt(80)).toEqual([
-			...['process', 'found', 'stage', 'local', 'direction', 'peer', 'state'],
-			...['out', 'in', 'sendq', 'recvq', 'bytes'],
+			...['process', 'severity', 'stage', 'local', 'role', 'peer', 'state'],
+			...['jsout', 'jsin', 'sendq', 'recvq', 'bytes'],
 		]);
 	});
 
 	it('at 120 rates, how they were in the last seconds, route and age too', () => {
-		expect(shownAt(120)).toEqual([...shownAt(80), 'out-rate', 'in-rate', 'flow', 'route', 'age']);
+		expect(shownAt(120)).toEqual([...shownAt(80), 'sentrate', 'receivedrate', 'flow', 'route', 'age']);
 	});
 
 	it('at 200 everything; sent and received stand for their sum', () => {
