@@ -1,8 +1,8 @@
 import {kernelStates, stages} from '../source/domain/row.ts';
 import {type FilterWord, filterWords} from '../source/query/filter/index.ts';
 import {stateGroups} from '../source/query/filter/state-groups.ts';
-import {columnDocs, type ColumnDoc} from '../source/screen/columns/column-docs.ts';
-import {keyLabels, keySections, keyTableMarkdown} from '../source/screen/keys/keys.ts';
+import {type ColumnDoc, columnDocs} from '../source/screen/columns/column-docs.ts';
+import {keyLabels, keySections} from '../source/screen/keys/keys.ts';
 
 const shownInReadme = [
 	'everywhere',

@@ -1,6 +1,6 @@
 /** How the state changes: pure, and the same object where nothing changed. */
 import type {Filter} from '../../query/filter/index.ts';
-import {type SortKey, sortKeys} from '../../query/sort.ts';
+import {sortKeys} from '../../query/sort.ts';
 import {unreachable} from '../../shared/unreachable.ts';
 import {addToHistory} from '../prompt/history.ts';
 import {isListTab, type ListState, type ListTab, type Selection, tabs} from './basics.ts';
