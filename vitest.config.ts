@@ -3,7 +3,7 @@ import {defineConfig} from 'vitest/config';
 /** Tests of pure functions and of the screen without a terminal: they need no build, and share a worker's modules. */
 const unit = ['test/unit/**/*.test.ts', 'test/unit/**/*.test.tsx', 'test/architecture.test.ts'];
 /** A mocked module stays mocked for later files of the worker, and a loaded one unmocked: these get modules of their own. */
-const mocked = ['test/unit/**/*.memo.test.tsx'];
+const mocked = ['test/unit/**/*.memo.test.tsx', 'test/unit/**/*.mocked.test.ts'];
 
 export default defineConfig({
 	test: {

@@ -1,7 +1,6 @@
 /**
  * The protocol between hook and netwatch as one table: the encoder, the decoder and the types of both sides
  * are derived from it, so a change that only one side knows does not compile.
- *
  * Times (`at`) are milliseconds of CLOCK_MONOTONIC, which is one clock for all processes of a host. Sizes are
  * bytes. A field type ending in `?` can carry "not observed", which decodes to null.
  */

@@ -56,7 +56,7 @@ const nameSets: ReadonlyMap<string, NameSet> = new Map([
 	[
 		'state',
 		{
-			noun: 'kernel state',
+			noun: 'state',
 			names: stateNames,
 			elsewhere: {noun: 'stage', word: 'stage', names: stageNames},
 		},

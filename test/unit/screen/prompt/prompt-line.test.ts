@@ -35,13 +35,13 @@ const typed = ({text}: {text: string}): string => text.replace(/ +\d+\/\d+$/, ''
 describe('Tab', () => {
 	it('completes a name as far as it is clear, then lists, then goes through what it lists', () => {
 		const {screen, help} = prompt(['"s"', 'tab']);
-		expect(help).toMatch(/^ {2}stage: {2}state: {2}sport: {2}site: .* 6$/);
+		expect(help).toMatch(/^ {2}stage: {2}state: {2}sport: {2}site: .* 7$/);
 		const steps = ['tab', 'tab', 'shift-tab', 'shift-tab', 'shift-tab'].map(key => {
 			screen.press(key);
 			return screen.store.state().filter.line.text;
 		});
-		expect(steps).toEqual(['stage:', 'state:', 'stage:', 'sendq:', 'severity:']);
-		expect(footer(screen).at(-1)).toMatch(/ 5\/6$/);
+		expect(steps).toEqual(['stage:', 'state:', 'stage:', 'sent:', 'sendq:']);
+		expect(footer(screen).at(-1)).toMatch(/ 6\/7$/);
 	});
 
 	it('puts in at once what is the only one, and its values follow, those that rows have first', () => {
