@@ -1,6 +1,8 @@
 // Ways that lead nowhere: of this host's routes, and of those behind it.
+
 import {expect} from 'vitest';
 import type {Place} from '../../../helpers/network/cable.ts';
+import {targetMajor} from '../../../helpers/process/target-version.ts';
 import {finding, type Scenario} from '../../../helpers/scenarios/scenario.ts';
 import {
 	far,
@@ -111,9 +113,12 @@ export const scenarios: readonly Scenario[] = [
 		async run(context) {
 			const {near, far: host} = await network(context);
 			const netwatch = watchConnects(context, near, [{host: host.linkLocal, port: 443}]);
-			const record = await finding(netwatch, 'connect-scope-missing');
-			expect(record.message).toContain('a link-local address needs its link');
-			expect(toldOfRows(netwatch)).toEqual(['connect-scope-missing']);
+			// Newer Nodes take a link of the host themselves (strace on 26.10.0: `sin6_scope_id` is set; 22.23.3 and 24.21.0
+			// do not fail with EINVAL either): the far host, which has no listener, refuses.
+			const rule = targetMajor < 22 ? 'connect-scope-missing' : 'connect-refused';
+			const record = await finding(netwatch, rule);
+			if (targetMajor < 22) expect(record.message).toContain('a link-local address needs its link');
+			expect(toldOfRows(netwatch)).toEqual([rule]);
 		},
 	},
 ];
