@@ -1,20 +1,23 @@
 import type {Address} from './row.ts';
 
-/** An address as the kernel and the process both mean it: IPv4 in IPv6 and a scope are taken off. */
+/**
+ * The canonical form of an address, equal for kernel and process: without the IPv4-in-IPv6 prefix and the
+ * scope.
+ */
 export function normalizeAddress(address: string): string {
-	// Most are IPv4, and there are very many of them.
+	// Fast path: most addresses are IPv4, and a table has tens of thousands of them.
 	if (!address.includes(':') && !address.includes('%')) return address;
 	const unscoped = address.replace(/%.*$/s, '').toLowerCase();
 	return unscoped.startsWith('::ffff:') && unscoped.includes('.') ? unscoped.slice(7) : unscoped;
 }
 
-/** The key of a connection within one network namespace; null where a part is not known. */
+/** The key of a connection within one network namespace; null where an address or port is unknown. */
 export function tupleKey(local: Address | null, peer: Address | null): string | null {
 	if (local === null || peer === null || 'path' in local || 'path' in peer) return null;
 	return `${normalizeAddress(local.address)} ${local.port} ${normalizeAddress(peer.address)} ${peer.port}`;
 }
 
-/** The key of a connection among all namespaces, each of which may have the same tuple. */
+/** The key of a connection across namespaces: two namespaces may hold the same tuple. */
 export function netnsTupleKey(
 	netns: string | null,
 	local: Address | null,
@@ -34,16 +37,16 @@ export function isListeningOn(listener: Address | null, local: Address | null): 
 	if (listener === null || local === null || 'path' in listener || 'path' in local) return false;
 	if (listener.port !== local.port) return false;
 	const [listening, address] = [normalizeAddress(listener.address), normalizeAddress(local.address)];
-	// `::` takes both families, unless it was told not to; `0.0.0.0` takes its own.
+	// `::` accepts both families unless IPV6_V6ONLY is set; `0.0.0.0` accepts IPv4 only.
 	if (listening === '0.0.0.0') return !address.includes(':');
 	return wildcards.has(listening) || listening === address;
 }
 
 /**
- * A number for a connection's tuple, the same for both forms of an address: equal tuples have equal numbers, and few
- * others have. It spares the strings that `tupleKey` makes.
+ * Hashes a connection's tuple; both forms of an address hash alike. Equal tuples have equal hashes, and
+ * collisions are rare. Avoids the strings that `tupleKey` allocates.
  *
- * @returns null where a part is not known
+ * @returns null where an address or port is unknown
  */
 export function tupleHash(local: Address | null, peer: Address | null): number | null {
 	if (local === null || peer === null || 'path' in local || 'path' in peer) return null;
@@ -53,10 +56,9 @@ export function tupleHash(local: Address | null, peer: Address | null): number |
 }
 
 /**
- * A number for a connection, the same for both of its ends: what mirrors each other has equal numbers, and few others
- * have.
+ * Hashes a connection independent of direction: both ends have the same hash, and collisions are rare.
  *
- * @returns null where a part is not known, and for a socket that is connected to itself
+ * @returns null where an address or port is unknown, and for a socket that is connected to itself
  */
 export function pairHash(local: Address | null, peer: Address | null): number | null {
 	if (isSameAddress(local, peer)) return null;
@@ -68,7 +70,9 @@ export function pairHash(local: Address | null, peer: Address | null): number | 
 	);
 }
 
-/** Sums of mixed numbers do not meet where the ports of one connection have the sum of another's (MurmurHash3's last step). */
+/**
+ * The last step of MurmurHash3: without it, sums of two hashes collide where the sums of the ports are equal.
+ */
 function finalizeHash(hash: number): number {
 	const once = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
 	const twice = Math.imul(once ^ (once >>> 13), 0xc2b2ae35);

@@ -1,6 +1,6 @@
 import type {Row} from './row.ts';
 
-/** Copies rows, because the model changes them in place: a paused picture must not move. */
+/** Copies rows for a paused snapshot: the model changes its rows in place. */
 export const copyRows = (source: Iterable<Row>): readonly Row[] => Array.from(source, copyRow);
 
 export const copyRow = (row: Row): Row => ({

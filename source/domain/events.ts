@@ -1,5 +1,5 @@
 /**
- * Everything that can change the model. The same inputs in the same order give the same rows.
+ * The inputs of the model. The same inputs in the same order give the same rows.
  * Every `at` is in milliseconds since the epoch.
  */
 import type {WireRecord} from '../wire/records.ts';
@@ -10,10 +10,13 @@ import type {KernelCounters, LoadView, Notice, RouteView} from './row.ts';
 
 export {sampleFlags} from '../wire/records.ts';
 
-/** A record of one socket or listener, as its hook sent it; a `brief` one has become the records it stands for. */
+/**
+ * A record of one socket or listener as its hook sent it; a short connection's `brief` record is already
+ * expanded.
+ */
 export type SocketRecord = Exclude<Extract<WireRecord, {id: number}>, {type: 'brief'}>;
 
-/** The first record of a socket may be each of these. */
+/** Record types that may be a socket's first. */
 export const openingRecords: ReadonlySet<SocketRecord['type']> = new Set([
 	'site',
 	'create',
@@ -22,7 +25,10 @@ export const openingRecords: ReadonlySet<SocketRecord['type']> = new Set([
 	'bindError',
 ]);
 
-/** The process and thread that a record came from. `proc` is its number in this session and never comes back. */
+/**
+ * The process and thread that a record came from. `proc` is the process's number in this session, never
+ * reused.
+ */
 export type Origin = {proc: number; pid: number; thread: number};
 
 export type ProcessStart = Origin & {
@@ -36,7 +42,7 @@ export type ProcessStart = Origin & {
 	argv: readonly string[];
 	program: string;
 	wrapper: boolean;
-	/** Of event 'unhooked'. */
+	/** Only with event 'unhooked'. */
 	noHook?: NoHookReason;
 };
 
@@ -50,7 +56,7 @@ export type ProcessEnd = Origin & {
 
 /** A process without hook that holds a socket, found by the socket's inode. */
 export type SocketOwner = {
-	/** null for one that is not below the command. */
+	/** null for a process that is no descendant of the command. */
 	proc: number | null;
 	pid: number;
 	program: string;
@@ -65,29 +71,29 @@ export type ModelInput =
 	| ProcessStart
 	| ProcessEnd
 	| (Origin & {type: 'hook'; at: number; record: SocketRecord})
-	/** After lost records: the sockets that live are named between these two. */
+	/** A resync after lost records: live sockets are named between begin and end. */
 	| (Origin & {type: 'resync'; at: number; event: 'begin' | 'end'})
 	| (Origin & {type: 'load'; at: number; load: LoadView})
-	/** Of all threads of a process. */
+	/** Holds for all threads of the process. */
 	| {type: 'resolver'; at: number; proc: number; resolver: ResolverView}
-	/** Its event loop did not run: a timer of the hook came `ms` late, at `at`. */
+	/** An event loop delay: a timer of the hook fired `ms` late, at `at`. */
 	| (Origin & {type: 'blocked'; at: number; ms: number})
-	/** Sockets of a look; `owners` are those that no hook tells of, by inode. */
+	/** Sockets of a snapshot; `owners` are the processes without a hook, by inode. */
 	| {type: 'kernel'; at: number; part: SnapshotPart; owners: ReadonlyMap<number, SocketOwner>}
 	| {type: 'kernel-end'; at: number; end: SnapshotEnd; owners: ReadonlyMap<number, SocketOwner>}
 	| {type: 'counters'; at: number; netns: string; counters: KernelCounters}
 	| ({type: 'interfaces'} & InterfacesSnapshot)
-	/** Nobody of the command is in this namespace any more, and it is looked at no longer. */
+	/** No process of the command is left in this namespace; polling of it has stopped. */
 	| {type: 'unwatched'; at: number; netns: string}
-	/** Whether sockets that belong to no watched process are rows too. */
+	/** Switches whether sockets of unwatched processes are rows too. */
 	| {type: 'all'; at: number; on: boolean}
-	/** Closed rows that nobody wants to see any longer, by id; one that lives stays. */
+	/** Removes closed rows, by id; open ones stay. */
 	| {type: 'forget'; at: number; ids: readonly string[]}
 	| {type: 'routes'; at: number; netns: string; answers: readonly RouteAnswer[]}
-	/** Frames that a hook wrote and that did not arrive whole: at least one record each. */
+	/** Frames that a hook wrote and that did not arrive complete: at least one record each. */
 	| {type: 'lost'; at: number; frames: number}
 	| ({type: 'notice'} & Notice)
-	/** Findings of a rule are told no longer, or again. */
+	/** Findings of a rule are ignored, or raised again. */
 	| {type: 'ignore'; at: number; rule: string; on: boolean}
-	/** Time passes: closed rows age out, and the rules are held against what is there. */
+	/** A clock tick: expires closed rows and evaluates the rules. */
 	| {type: 'clock'; at: number};

@@ -1,6 +1,6 @@
 /**
- * Figures as short text, always the same width or less, so that columns stand still.
- * What was not observed reads `–`, never 0.
+ * Numbers as short text of bounded width, so that columns stay aligned. A value that was not observed reads
+ * `–`, never 0.
  */
 import {sanitize} from '../text/sanitize.ts';
 import type {Address} from '../wire/records.ts';
@@ -15,14 +15,14 @@ const byteUnits = ['', 'k', 'M', 'G', 'T', 'P'];
  */
 export const formatBytes = (bytes: number | null): string => formatScaled(bytes, 1024, byteUnits);
 
-/** As `formatBytes`, in units of 1000: "12", "1.2k", "36M". For things that are counted. */
+/** As `formatBytes`, in units of 1000: "12", "1.2k", "36M". For counts. */
 export const formatCount = (count: number | null): string => formatScaled(count, 1000, byteUnits);
 
 /** A rate with its unit, "1.2k/s", for places that have no column title. */
 export const formatRate = (bytesPerSecond: number | null): string =>
 	bytesPerSecond === null ? notObserved : `${formatBytes(bytesPerSecond)}/s`;
 
-/** Events a second, for columns that are titled so: "0", "0.4", "12", "1.2k"; few of them are not rounded to none. */
+/** Events a second, for columns with that title: "0", "0.4", "12", "1.2k"; small rates are not rounded to 0. */
 export const formatPerSecond = (perSecond: number | null): string =>
 	perSecond !== null && perSecond > 0 && perSecond < 9.95
 		? Math.max(0.1, perSecond).toFixed(1)
@@ -47,7 +47,8 @@ const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
 /**
- * An age for the table: at most three characters, and coarser as it grows, so that a screen of old rows is still.
+ * An age for the table: at most three characters, coarser as it grows, so that a screen of old rows rarely
+ * changes.
  *
  * @param ms may be slightly negative, where two clocks were read apart
  * @returns "<1s", "4s", "15s", "12m", "3h", "14d", "20w", "2y", rounded down; `–` for null
@@ -81,7 +82,10 @@ export const formatDuration = (ms: number | null): string => {
 	return `${Math.floor(hours / 24)}d${twoDigits(hours % 24)}h`;
 };
 
-/** Milliseconds as they matter: "0.05 ms", "12.3 ms", "480 ms", "1.204 s", then as `formatDuration`; `–` for null. */
+/**
+ * Milliseconds at a useful precision: "0.05 ms", "12.3 ms", "480 ms", "1.204 s", then as `formatDuration`;
+ * `–` for null.
+ */
 export const formatMs = (ms: number | null): string => {
 	if (ms === null || !Number.isFinite(ms)) return notObserved;
 	const size = Math.abs(ms);
@@ -96,7 +100,7 @@ const twoDigits = (value: number): string => String(value).padStart(2, '0');
 /**
  * "127.0.0.1:80", "[::1]:80", or a socket's path; `–` for null.
  *
- * @param address may have come from outside: it is cleaned
+ * @param address may be text from outside: it is sanitized
  */
 export const formatAddress = (address: Address | null): string => {
 	if (address === null) return notObserved;
@@ -108,13 +112,13 @@ export const formatAddress = (address: Address | null): string => {
 export const formatHost = (address: {address: string; family: 4 | 6}): string =>
 	address.family === 6 ? `[${sanitize(address.address)}]` : sanitize(address.address);
 
-/** Words of a command as one line that a shell would take, for people to read. */
+/** The words of a command quoted as one shell line, for display. */
 export const formatCommand = (words: readonly string[]): string =>
 	words
 		.map(word => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${sanitize(word).replaceAll("'", "'\\''")}'`))
 		.join(' ');
 
-/** How a command ended: "exit code 3", "SIGTERM"; "unknown exit code" where nobody could ask. */
+/** How a command ended: "exit code 3", "SIGTERM"; "unknown exit code" where it could not be read. */
 export const formatExit = (end: {exitCode: number | null; signal: string | null}): string => {
 	if (end.signal !== null) return sanitize(end.signal);
 	return end.exitCode === null ? 'unknown exit code' : `exit code ${end.exitCode}`;

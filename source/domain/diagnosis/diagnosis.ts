@@ -1,6 +1,6 @@
 /**
- * What a rule is and what it finds: a rule is data and one pure function, and nothing of a finding is a guess. Times
- * are milliseconds since the epoch, sizes are bytes.
+ * Rules and findings. A rule is data and one pure function; a finding states observed facts only. Times are
+ * milliseconds since the epoch, sizes are bytes.
  */
 
 import type {ListeningSocket} from '../listening-socket.ts';
@@ -12,8 +12,9 @@ import type {Disagreement} from './disagreement.ts';
 import type {Severity} from './severity.ts';
 
 /**
- * Who has observed a fact: the hook in the process, the kernel's table of sockets, the routes, the kernel's counters of
- * the namespace, the process's load (event loop, descriptors), or one of these about the connection's other end.
+ * The source of a fact: the hook in the process, the kernel's socket table, the routes, the namespace's
+ * kernel counters, the process's load (event loop, descriptors), or any of these at the connection's other
+ * end.
  */
 export const evidenceSources = ['process', 'kernel', 'route', 'counters', 'load', 'peer'] as const;
 export type EvidenceSource = (typeof evidenceSources)[number];
@@ -21,15 +22,15 @@ export type EvidenceSource = (typeof evidenceSources)[number];
 /** One observed fact; `at` is when it was observed or when it happened. */
 export type Evidence = {source: EvidenceSource; fact: string; at: number};
 
-/** What to look at next: a command with this row's values, word by word, or a sentence where no command tells more. */
+/** The next step: a command with this row's values, as argv, or a sentence where no command helps. */
 export type NextStep = {argv: readonly string[]} | {advice: string};
 
-/** What a rule says about a row, a process or a network namespace. */
+/** A rule's finding for a row, a process or a network namespace. */
 export type Finding = {
-	/** Where it differs from the rule's own. */
+	/** Present where it differs from the rule's own. */
 	severity?: Severity;
 	phase?: Phase;
-	/** The four fields, with the phase: what was called, and both ends. The message names them, too. */
+	/** The four fields beside the phase: operation, error code and both addresses. The message names them, too. */
 	operation: Operation;
 	local: Address | null;
 	peer: Address | null;
@@ -41,33 +42,36 @@ export type Finding = {
 };
 
 type RuleFields = {
-	/** Its name for people, records and `--ignore`, e.g. "connect-refused". */
+	/** The public name, in records and for `--ignore`, e.g. "connect-refused". */
 	name: string;
 	phase: Phase;
 	severity: Severity;
-	/** What it means, in a few words, e.g. "nobody listens there". */
+	/** The meaning in a few words, e.g. "nobody listens there". */
 	title: string;
-	/** Hysteresis: how long it must hold without a break before it is told, */
+	/** Hysteresis: the condition must hold this long without a break before the finding is raised, */
 	raiseAfterMs: number;
-	/** and for how long it must not hold before it is taken back. */
+	/** and must be absent this long before the finding is cleared. */
 	clearAfterMs: number;
 };
 
 export type RowRule = RuleFields & {
 	scope: 'row';
-	/** Only rows in one of these stages, or marked with it; null for all. */
+	/** Limits the rule to rows in one of these stages, or marked with one; null for all. */
 	stages: readonly Stage[] | null;
 	/** null for all. */
 	roles: readonly Role[] | null;
-	/** What has happened stays true: told at once when the row leaves or the command ends, however short it held. */
+	/**
+	 * A past event stays true: the finding is raised at once when the row leaves or the command ends, however
+	 * briefly the condition held.
+	 */
 	isEvent: boolean;
 	find(context: RowContext): Finding | null;
 };
 
-/** About one thread of a process: its event loop, its descriptors. */
+/** A rule about one thread of a process: its event loop, its descriptors. */
 export type ProcessRule = RuleFields & {scope: 'process'; find(context: ProcessContext): Finding | null};
 
-/** About a network namespace: its ephemeral ports, its queues. */
+/** A rule about a network namespace: its ephemeral ports, its queues. */
 export type NamespaceRule = RuleFields & {
 	scope: 'namespace';
 	find(context: NamespaceContext): Finding | null;
@@ -75,7 +79,7 @@ export type NamespaceRule = RuleFields & {
 
 export type Rule = RowRule | ProcessRule | NamespaceRule;
 
-/** All that a rule may look at. */
+/** Everything that a rule may read. */
 export type RuleFacts = {
 	readonly now: number;
 	readonly session: SessionView;
@@ -85,38 +89,41 @@ export type RuleFacts = {
 	readonly interfaces: ReadonlyMap<string, readonly InterfaceView[]>;
 	/** The listeners' rows on a port of a namespace. */
 	listenerRowsOn(netns: string | null, port: number): readonly Row[];
-	/** Who listens on a port at which a connection was refused, of whoever; null where no look has told yet. */
+	/**
+	 * The listening sockets, of any process, on a port that refused a connection; null before the first
+	 * snapshot.
+	 */
 	listeningSocketsOn(netns: string | null, port: number): readonly ListeningSocket[] | null;
 	/** The thread that a row belongs to. */
 	threadOf(row: Row): ProcessRow | null;
 	/**
-	 * What several rules or rows ask for, computed at most once from one tick of the clock to the next, and of more than
-	 * 5000 rows once a second or twice; the function itself is the key.
+	 * A query shared by several rules or rows: computed at most once per clock tick, and with more than 5000
+	 * rows at most once or twice a second. The function itself is the cache key.
 	 */
 	cached<Value>(compute: (facts: RuleFacts) => Value): Value;
 };
 
-/** What a rule remembers of one subject between looks, by name; gone with the subject. */
+/** A rule's notes on one subject between evaluations, by name; removed with the subject. */
 export type RuleMemory = {
-	/** What was first noted under this name, and when; notes it where nothing was. */
+	/** Returns the first value noted under this name with its time; notes the given value where there is none. */
 	getOrSet(name: string, value: number): {value: number; at: number};
 	forget(name: string): void;
 };
 
 export type RowContext = {
 	row: Row;
-	/** Candidates of a race that failed, each with its code. */
+	/** Failed candidates of a Happy Eyeballs race, each with its error code. */
 	failures: readonly {address: Address | null; code: string}[];
-	/** The newest silence in which nothing passed, and which something has ended. */
+	/** The newest idle period that has ended. */
 	quietPeriod?: {from: number; to: number} | null;
-	/** Where the process and the kernel contradict each other in two looks or more. */
+	/** Set where process and kernel contradict each other in two snapshots or more. */
 	disagreement?: Disagreement | null;
 	/** The connection's other end. */
 	pair: Row | null;
 	process: ProcessRow | null;
-	/** The listener that accepted it, or at whose port it waits. */
+	/** The listener that accepted the connection, or in whose accept queue it waits. */
 	listener: Row | null;
-	/** The newest look at its network namespace. */
+	/** The newest snapshot of its network namespace. */
 	kernelSummary: KernelSummary | null;
 	facts: RuleFacts;
 	memory: RuleMemory;
@@ -132,7 +139,7 @@ export type NamespaceContext = {
 	now: number;
 };
 
-/** A finding that was told. The engine owns it and replaces it when what it says changes. */
+/** A raised finding. The engine owns it and replaces it when its content changes. */
 export type Diagnosis = {
 	/** Its number in this session. */
 	readonly key: number;
@@ -145,10 +152,10 @@ export type Diagnosis = {
 	readonly message: string;
 	readonly evidence: readonly Evidence[];
 	readonly next: NextStep;
-	/** Its row; null for what is about a process or a namespace. */
+	/** The row's id; null for findings about a process or a namespace. */
 	readonly id: string | null;
 	readonly pid: number | null;
-	/** A short name of the program; '' where none is concerned. */
+	/** A short name of the program; '' for findings about no program. */
 	readonly program: string;
 	readonly netns: string | null;
 	readonly raisedAt: number;
@@ -161,12 +168,12 @@ export type DiagnosisEvent = {event: 'raised' | 'cleared'; at: number; diagnosis
 export type DiagnosesView = {
 	/** Grows with every change of anything below. */
 	readonly version: number;
-	/** Those that hold, and the newest of those that no longer do, by key in the order in which they were raised. */
+	/** Active findings and the newest cleared ones, by key in the order in which they were raised. */
 	readonly list: ReadonlyMap<number, Diagnosis>;
-	/** By rule: how many hold now, how many were raised in this session, and of the worst of these the newest. */
+	/** By rule: active findings, findings raised in this session, and the newest of the most severe ones. */
 	readonly counts: ReadonlyMap<string, {now: number; total: number; worst?: Diagnosis}>;
-	/** Rules that are silenced. */
+	/** Ignored rules. */
 	readonly ignored: ReadonlySet<string>;
-	/** Findings that are not in the list because there are too many, and events that nobody took. */
+	/** Findings that did not fit the list, and events dropped before they were taken. */
 	readonly dropped: number;
 };

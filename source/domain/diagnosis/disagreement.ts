@@ -4,27 +4,27 @@ import type {KernelState} from '../kernel.ts';
 export const disagreementKinds = ['left-open', 'no-owner', 'no-socket'] as const;
 
 /**
- * - `left-open`: JavaScript has destroyed the socket, and the kernel has it open, with a descriptor
- * - `no-owner`: a connection on a watched port has a descriptor, and no JavaScript socket and no process is known for it
+ * - `left-open`: JavaScript has destroyed the socket, and the kernel still has it open, with a descriptor
+ * - `no-owner`: a connection on a watched port has a descriptor, but no known JavaScript socket or process
  * - `no-socket`: JavaScript connects, and the kernel has no such socket
  */
 export type DisagreementKind = (typeof disagreementKinds)[number];
 
 export type Disagreement = {
 	kind: DisagreementKind;
-	/** Looks in a row that have shown it, and when the first and the newest of them began. */
+	/** Consecutive snapshots that have shown it, and when the first and the newest of them began. */
 	snapshots: number;
 	firstAt: number;
 	lastAt: number;
-	/** What the kernel says; null where it has no socket. */
+	/** The kernel's state; null where the kernel has no such socket. */
 	state: KernelState | null;
 	inode: number | null;
 	recvQ: number | null;
-	/** Who has the descriptor; null where nobody is known. */
+	/** The process that holds the descriptor; null where unknown. */
 	owner: SocketOwner | null;
 };
 
-/** Looks after which two views disagree. */
+/** Consecutive snapshots that must show a disagreement before it counts. */
 export const snapshotsToDisagree = 2;
 export function describe({kind, state, inode}: Disagreement): string {
 	switch (kind) {

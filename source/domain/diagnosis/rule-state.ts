@@ -1,32 +1,32 @@
 import type {Diagnosis, Rule} from './diagnosis.ts';
 import type {Severity} from './severity.ts';
 
-/** A finding that was told and holds. */
+/** A finding that was raised and still holds. */
 export type RaisedFinding = {
 	readonly rule: string;
 	readonly raisedAt: number;
 	severity: Severity;
-	/** When it was last found to be as bad as that. */
+	/** When the condition last reached this severity. */
 	severityHeldAt: number;
-	/** Its number in the list; null where that had no room. */
+	/** The finding's key in the list; null where the list was full. */
 	listKey: number | null;
 };
 
 export type Subject = Pick<Diagnosis, 'id' | 'pid' | 'program' | 'netns'>;
 
 export type RuleState = {
-	/** Since when it holds without a break; null where it does not. */
+	/** Start of the unbroken period in which the condition holds; null where it does not hold. */
 	holdsSince: number | null;
-	/** When it held last. */
+	/** When the condition last held. */
 	lastHeldAt: number;
-	/** What is told of it. */
+	/** The raised finding; null where none is. */
 	raised: RaisedFinding | null;
-	/** What the rule has noted. */
+	/** The rule's notes (see `RuleMemory`). */
 	notes: Map<string, {value: number; at: number}> | null;
 };
 
-/** All that is held of one row, thread or namespace. */
+/** The states of all rules for one row, thread or namespace. */
 export type RuleStates = Map<Rule, RuleState>;
 
-/** Where that is kept; null where nothing is. */
+/** The owner of rule states; null until a rule has one. */
 export type RuleSubject = {ruleStates: RuleStates | null};

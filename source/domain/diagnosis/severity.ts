@@ -1,7 +1,7 @@
-/** From what is only worth knowing to what has gone wrong. */
+/** From merely informative to failed. */
 export const severities = ['info', 'warn', 'error'] as const;
 export type Severity = (typeof severities)[number];
-/** The worst first, then the newest. */
+/** Orders findings by severity, worst first, then by time, newest first. */
 
 export const sortBySeverity = <Some extends {severity: Severity; raisedAt: number}>(
 	diagnoses: readonly Some[],

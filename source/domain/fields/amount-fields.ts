@@ -1,4 +1,4 @@
-/** Fields that are measured: bytes, rates, times and counts, and the kernel's numbers of a socket. */
+/** Measured fields: bytes, rates, times, counts, and the kernel's numbers of a socket. */
 import type {Row} from '../row.ts';
 import type {Field} from './field.ts';
 
@@ -11,7 +11,7 @@ const sumOrNull = (one: number | null | undefined, other: number | null | undefi
 const sumOfKnown = (one: number | null | undefined, other: number | null | undefined): number | null =>
 	one == null && other == null ? null : (one ?? 0) + (other ?? 0);
 
-// A closed row no longer grows older.
+// The age of a closed row stops at its close.
 const elapsedMs = (row: Row, now: number, since: number | null): number | null =>
 	since === null ? null : Math.max(0, (row.closedAt ?? now) - since);
 

@@ -1,5 +1,5 @@
 /**
- * What a field of a row is, as data. Columns, sort keys, words of the filter language and their documentation are made
+ * The description of a row's field, as data. Columns, sort keys, filter words and their documentation derive
  * from it. Pure.
  */
 import type {Address, Row} from '../row.ts';
@@ -8,15 +8,15 @@ import type {Address, Row} from '../row.ts';
 export type FieldTable = 'connections' | 'listeners';
 
 type FieldBase = {
-	/** The name of its column, of its sort key and of its word in filters: small letters alone. */
+	/** The name of its column, sort key and filter word: lower-case letters only. */
 	id: string;
 	/** Other names that filters and orders understand. */
 	aliases?: readonly string[];
-	/** Ids of its column in settings that an earlier netwatch has written. */
+	/** Ids of its column in settings files of earlier versions. */
 	formerColumnIds?: readonly string[];
 	/** A short name, for headings and lists of columns. */
 	title: string;
-	/** What it shows, in a line. */
+	/** One line of help: the value's meaning. */
 	description: string;
 	/** The tables that have a column of it. */
 	tables?: readonly FieldTable[];
@@ -24,47 +24,47 @@ type FieldBase = {
 	metric?: string;
 };
 
-/** How rows are put in the order of a field. */
+/** How rows are sorted by a field. */
 export type FieldSort = {
-	/** The direction that is most often wanted first. */
+	/** The default direction. */
 	direction: 'asc' | 'desc';
-	/** What the picker calls it, where that is not the field's title. */
+	/** The title in the sort picker, where it differs from the field's. */
 	title?: string;
-	/** The tables that can be put in this order, where those are not the tables that have its column. */
+	/** The tables that offer this sort key, where they are not those with its column. */
 	tables?: readonly FieldTable[];
-	/** What is compared, where that is not the value. */
+	/** The sort value, where it differs from the field's value. */
 	read?: (row: Row) => number | string | null;
 };
 
 export type FieldFilter = {
-	/** A filter that uses the word. */
+	/** An example filter with the word. */
 	example: string;
-	/** What the word looks at, where the description does not say it. */
+	/** The value that the word matches, where the description does not say it. */
 	matches?: string;
 };
 
-/** A word of whole numbers: lists, ranges, comparisons. */
+/** A filter word for whole numbers: lists, ranges, comparisons. */
 export type NumberFilter = FieldFilter & {
-	/** The largest that there can be. */
+	/** The largest valid number. */
 	max: number;
-	/** What a value is called in a refusal, where that is not the field's id. */
+	/** The noun for a value in an error message, where it is not the field's id. */
 	noun?: string;
-	/** What is shown with a refusal, where that is not the example. */
+	/** The example in an error message, where it is not the field's. */
 	shown?: string;
 };
 
 export type AmountUnit = 'bytes' | 'bytes/s' | 'ms' | 'count' | 'count/s';
 
 /**
- * A field by the unit of its value. `read` tells the value of a row, null where it was not observed; `now` in ms since
- * the epoch.
+ * A field by the unit of its value. `read` returns the value of a row, null where it was not observed; `now`
+ * in ms since the epoch.
  */
 export type Field = FieldBase &
 	(
 		| {
 				unit: AmountUnit;
 				read: (row: Row, now: number) => number | null;
-				/** It changes as time passes, although the row does not. */
+				/** The value changes with time, even where the row does not. */
 				timed?: true;
 				sort?: FieldSort;
 				filter?: FieldFilter;
@@ -74,21 +74,21 @@ export type Field = FieldBase &
 				unit: 'name';
 				names: readonly string[];
 				read: (row: Row) => string | null;
-				/** `byRank`: by their place in the list, and not as text. */
+				/** `byRank`: sorted by position in the list instead of alphabetically. */
 				sort?: FieldSort & {byRank?: true};
-				/** `compares`: `>=` and the like ask for the place in the list. */
+				/** `compares`: `>=` and the like compare positions in the list. */
 				filter?: FieldFilter & {compares?: true};
 		  }
 		| {unit: 'text'; read: (row: Row) => string | null; sort?: FieldSort; filter?: FieldFilter}
-		/** Several at a time: they have no order. */
+		/** Several values at a time: they have no order. */
 		| {unit: 'texts'; read: (row: Row) => readonly string[]; sort?: never; filter?: FieldFilter}
-		/** A number that names something and measures nothing. */
+		/** A number that is an identifier, not a measurement. */
 		| {unit: 'number'; read: (row: Row) => number | null; sort?: FieldSort; filter?: NumberFilter}
 		| {unit: 'numbers'; read: (row: Row) => readonly (number | null)[]; sort?: never; filter?: NumberFilter}
 		| {
 				unit: 'address';
 				read: (row: Row) => Address | null;
-				/** A name for it, which filters look at, too. */
+				/** The host name, which filters match, too. */
 				readHost?: (row: Row) => string | null;
 				sort?: FieldSort;
 				filter?: FieldFilter;

@@ -1,6 +1,6 @@
 /**
- * The fields of rows, as data: one entry has one name everywhere. A new entry is a column where it names a table, a sort
- * key where it has `sort`, and a word of the filter language where it has `filter`.
+ * The fields of rows, as data: one entry is the only place of a name. A new entry becomes a column where it
+ * names a table, a sort key where it has `sort`, and a filter word where it has `filter`.
  */
 import {amountFields} from './amount-fields.ts';
 import type {Field} from './field.ts';
@@ -9,12 +9,12 @@ import {textFields} from './text-fields.ts';
 
 export type {AmountUnit, Field, FieldTable} from './field.ts';
 
-/** In the order in which the help page and the documentation tell the words of the filter language. */
+/** In the order of the filter words in the help page and the documentation. */
 export const fields = [...textFields, ...amountFields, ...listenerFields] as const;
 
 type KnownField = (typeof fields)[number];
 export type FieldId = KnownField['id'];
-/** Ids of the fields that rows can be put in the order of. */
+/** Ids of the fields that are sort keys. */
 export type SortKey = Extract<KnownField, {sort: object}>['id'];
 
 const fieldsById: ReadonlyMap<string, Field> = new Map(fields.map(field => [field.id, field]));
@@ -30,5 +30,5 @@ const columnIdsByFormer: ReadonlyMap<string, string> = new Map(
 	fields.flatMap(({id, formerColumnIds = []}: Field) => formerColumnIds.map(former => [former, id] as const)),
 );
 
-/** The id of a column by that of settings, which an earlier netwatch may have written. */
+/** Maps a column id from settings, possibly of an earlier version, to the current one. */
 export const currentColumnId = (id: string): string => columnIdsByFormer.get(id) ?? id;

@@ -1,4 +1,4 @@
-/** Fields that listeners alone have, and the time at which any row was opened. */
+/** Fields of listeners, and the time at which any row was opened. */
 import type {Field} from './field.ts';
 
 export const listenerFields = [

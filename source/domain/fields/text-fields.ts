@@ -1,4 +1,4 @@
-/** Fields that say what a row is and where it stands: names, texts, addresses and numbers that name something. */
+/** Fields that identify a row and give its state: names, texts, addresses and identifying numbers. */
 import {severities} from '../diagnosis/severity.ts';
 import {type Address, kernelStates, kinds, type Role, type Row, stages} from '../row.ts';
 import type {Field} from './field.ts';
@@ -6,7 +6,7 @@ import type {Field} from './field.ts';
 const roles: readonly Role[] = ['client', 'server', 'listener'];
 const bothTables = ['connections', 'listeners'] as const;
 const maxPort = 65_535;
-// The largest that Linux can be told to give (PID_MAX_LIMIT).
+// The largest pid that Linux can be configured to assign (PID_MAX_LIMIT).
 const maxPid = 4_194_304;
 
 const portOf = (address: Address | null): number | null =>
@@ -14,7 +14,7 @@ const portOf = (address: Address | null): number | null =>
 
 const deviceOf = ({route}: Row): string | null => route?.dev ?? null;
 
-// The processes of one program stand together, in the order of their pids.
+// Groups the processes of one program, in the order of their pids.
 const programAndPid = ({program, pid}: Row): string | null =>
 	program === '' && pid === null ? null : `${program.toLowerCase()}\0${String(pid ?? '').padStart(8, '0')}`;
 
