@@ -1,10 +1,10 @@
-/** What the kernel says, as `source/kernel` reads it. Times are milliseconds since the epoch, sizes are bytes. */
+/** The kernel's view, as `source/kernel` reads it. Times are milliseconds since the epoch, sizes are bytes. */
 import type {Address} from '../wire/records.ts';
 import type {TcpInfo} from './tcp-info-fields.ts';
 
 export type {TcpInfo};
 
-/** The kernel's names, as `ss` prints them. */
+/** The state names that `ss` prints. */
 export const kernelStates = [
 	'ESTAB',
 	'SYN-SENT',
@@ -22,96 +22,99 @@ export type KernelState = (typeof kernelStates)[number];
 
 export type KernelTimer = {
 	name: 'on' | 'keepalive' | 'timewait' | 'persist' | 'delack' | 'unknown';
-	/** Time until it fires; null where ss printed none. */
+	/** Time until the timer fires; null where ss printed none. */
 	ms: number | null;
 	count: number;
 };
 
 export type SocketKind = 'tcp' | 'mptcp' | 'udp' | 'unix';
 
-/** Which ways of a TCP connection are still open: `<--` we sent FIN, `-->` we received FIN. */
+/** The open directions of a TCP connection: `<--` FIN sent, `-->` FIN received. */
 export type Shutdown = '<->' | '<--' | '-->' | '---';
 
 /**
- * One socket as `ss` tells it. What the line does not carry is null.
+ * One socket of an `ss` snapshot. Fields missing from the line are null.
  *
- * A table has tens of thousands of them, so a field may be read from the line when it is asked for: who needs a value
+ * A table has tens of thousands of sockets, so fields may be parsed from the line on access: keep a copy of
+ * the value, never the socket.
  * for longer copies that value and lets go of the socket.
  */
 export type KernelSocket = {
 	readonly kind: SocketKind;
 	readonly state: KernelState;
-	/** null for a unix socket without a name. */
+	/** null for an unnamed unix socket. */
 	readonly local: Address | null;
-	/** null for a wildcard peer (`*:*`), as listeners have, and where a unix socket's peer has no name. */
+	/** null for a wildcard peer (`*:*`), as listeners have, and for an unnamed peer of a unix socket. */
 	readonly peer: Address | null;
-	/** null where the source has no queues: the fallback of platforms without ss. */
+	/** null where the source has no queues: the fallback on platforms without ss. */
 	readonly recvQ: number | null;
 	readonly sendQ: number | null;
 	/** null where ss printed 0: not accepted yet, orphaned, TIME-WAIT or SYN-RECV. */
 	readonly inode: number | null;
-	/** The inode of a unix socket's other end. */
+	/** The inode of a unix socket's peer. */
 	readonly peerInode: number | null;
-	/** The kernel's identity of the socket for its whole life, hexadecimal as ss prints it. */
+	/** The kernel's identity of the socket for its whole life, hexadecimal as printed by ss. */
 	readonly cookie: string | null;
 	readonly uid: number | null;
 	readonly timer: KernelTimer | null;
 	/** The device the socket is bound to, or the scope of a link-local address. */
 	readonly device: string | null;
-	/** A listener on `::` or `*` takes IPv6 only; null where ss does not say. */
+	/** Set for a listener on `::` or `*` with IPV6_V6ONLY; null where ss does not print it. */
 	readonly v6only: boolean | null;
 	readonly shutdown: Shutdown | null;
-	/** Dropped at this socket (`d` of skmem): of a listener connections, of a UDP socket datagrams. */
+	/** Drops at this socket (`d` of skmem): connections for a listener, datagrams for a UDP socket. */
 	readonly drops: number | null;
 	readonly info: TcpInfo | null;
 };
 
 /**
- * What a look has asked for, and so what its silence means.
+ * The scope of a snapshot, which decides the meaning of a missing socket.
  *
- * - `table`: all sockets of the namespace but those in TIME-WAIT; who is not in it was missed.
- * - `listeners`: those in LISTEN.
+ * - `table`: all sockets of the namespace except those in TIME-WAIT; a socket missing from it counts as
+ *   missed.
+ * - `listeners`: sockets in LISTEN.
  * - `info`: TCP info of some sockets.
- * - `time-wait`: those in TIME-WAIT on the ports of watched sockets.
- * - `destroyed`: sockets whose end the kernel has just told, with their last counters; their state is meaningless.
+ * - `time-wait`: sockets in TIME-WAIT on the ports of watched sockets.
+ * - `destroyed`: sockets that the kernel has just destroyed, with their last counters; their state is
+ *   meaningless.
  */
 export type SnapshotKind = 'table' | 'listeners' | 'info' | 'time-wait' | 'destroyed';
 
-/** Sockets of one look: a large look comes in many parts, so that nobody waits for all of it. */
+/** A part of a snapshot: large snapshots arrive in many parts, so that none blocks the event loop. */
 export type SnapshotPart = {
 	netns: string;
 	kind: SnapshotKind;
-	/** When the look began, the same in all its parts: facts are at least this fresh. */
+	/** When the snapshot began, equal in all its parts: facts are at least this fresh. */
 	at: number;
 	sockets: readonly KernelSocket[];
 };
 
-/** All parts of a look have come. */
+/** All parts of a snapshot have arrived. */
 export type SnapshotEnd = {
 	netns: string;
 	kind: SnapshotKind;
 	at: number;
-	/** Until its last part came. */
+	/** Time until the last part arrived. */
 	tookMs: number;
 	/** Sockets in all its parts. */
 	socketCount: number;
-	/** Lines that no parser understood, and the first of them: text from outside. */
+	/** Lines that the parser did not understand, and the first of them: text from outside. */
 	notUnderstood: {count: number; samples: readonly string[]};
-	/** Kinds that a table was asked for. */
+	/** The socket kinds included in a table. */
 	socketKinds: ReadonlySet<SocketKind>;
 };
 
-/** Counters of the namespace; null where not readable. Those of events are cumulative, as the kernel counts them. */
+/** Counters of the namespace; null where not readable. Event counters are cumulative, as in the kernel. */
 export type KernelCounters = {
-	/** Connections that found the accept queue full, and all that listeners dropped, for whatever reason. */
+	/** Connections that found the accept queue full, and all drops at listeners for any reason. */
 	listenOverflows: number | null;
 	listenDrops: number | null;
-	/** Full queues of half-open connections: dropped, and answered by SYN cookies. */
+	/** Overflows of the queue of half-open connections: dropped, and answered with SYN cookies. */
 	synDrops: number | null;
 	synCookies: number | null;
 	retransSegs: number | null;
 	outSegs: number | null;
-	/** Connections begun by connect(), taken by listeners, failed while they began, and reset. */
+	/** Connections opened by connect(), accepted by listeners, failed during the handshake, and reset. */
 	activeOpens: number | null;
 	passiveOpens: number | null;
 	attemptFails: number | null;
@@ -119,29 +122,29 @@ export type KernelCounters = {
 	/** Sockets now. */
 	timeWait: number | null;
 	orphans: number | null;
-	/** Most that the kernel keeps; shared by the host in some kernels. */
+	/** The kernel's maximum of TIME-WAIT sockets; some kernels share it with the host. */
 	timeWaitLimit: number | null;
 	orphanLimit: number | null;
 	ephemeralLow: number | null;
 	ephemeralHigh: number | null;
-	/** What caps the backlog of listen(). */
+	/** The kernel's cap on the backlog of listen(). */
 	somaxconn: number | null;
 };
 
-/** One interface as `ip` shows it. Names are text from outside. */
+/** One interface as printed by `ip`. Names are text from outside. */
 export type NetworkInterface = {
 	name: string;
 	index: number;
-	/** `UP`, `DOWN`, `UNKNOWN` (loopback and tunnels), … as ip says. */
+	/** `UP`, `DOWN`, `UNKNOWN` (loopback and tunnels), … as printed by ip. */
 	state: string;
 	mtu: number | null;
-	/** What it is where it is not hardware: `loopback`, `veth`, `bridge`, `tun`, `wireguard`, … */
+	/** The link type of a virtual interface: `loopback`, `veth`, `bridge`, `tun`, `wireguard`, … */
 	kind: string | null;
-	/** The bridge or bond that it is a part of. */
+	/** The bridge or bond that the interface belongs to. */
 	master: string | null;
 	/** With prefix length, e.g. "10.0.0.5/24". */
 	addresses: readonly string[];
-	/** Cumulative; null where not told. */
+	/** Cumulative; null where ip prints none. */
 	inBytes: number | null;
 	outBytes: number | null;
 	inDropped: number | null;
@@ -152,28 +155,30 @@ export type NetworkInterface = {
 
 export type InterfacesSnapshot = {netns: string; at: number; interfaces: readonly NetworkInterface[]};
 
-/** Ports that tell watched TCP sockets from the others of a namespace: a socket is one of them by either. */
+/** Ports that identify the watched TCP sockets of a namespace: a socket matches by either list. */
 export type PortSelection = {local: readonly number[]; peer: readonly number[]};
 
-/** What the rows of a namespace want to know of the kernel, beyond its table of TCP sockets. */
+/** The queries of a namespace's rows beyond its table of TCP sockets. */
 export type KernelQuery = {
 	udp: boolean;
 	unix: boolean;
-	/** Every socket of the namespace, of every kind. */
+	/** Includes every socket of the namespace, of every kind. */
 	all: boolean;
-	/** For TCP info, where the table is too large to carry it; null where there are no sockets or too many ports. */
+	/**
+	 * Ports for TCP info, where the table is too large to carry it; null without sockets or with too many ports.
+	 */
 	infoPorts: PortSelection | null;
-	/** For the sockets in TIME-WAIT: the ports of connections that ended a short time ago. */
+	/** Ports for TIME-WAIT sockets: those of recently closed connections. */
 	timeWaitPorts: PortSelection | null;
 };
 
-/** From the resolv.conf(5) that the process sees, and the environment that it was started with. */
+/** From the process's resolv.conf(5) and its initial environment. */
 export type ResolverView = {
-	/** Addresses of the servers that are asked, as they are written there; none: 127.0.0.1 is. */
+	/** Addresses of the name servers as written in the file; where empty, the resolver uses 127.0.0.1. */
 	nameservers: readonly string[];
-	/** How long each server is waited for, and how often all of them are asked. */
+	/** Timeout of each server, and the number of attempts over all of them. */
 	timeoutMs: number;
 	attempts: number;
-	/** UV_THREADPOOL_SIZE; null where the process was not given one, and where its environment cannot be read. */
+	/** UV_THREADPOOL_SIZE; null where unset, and where the process's environment is not readable. */
 	threads: number | null;
 };

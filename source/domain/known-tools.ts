@@ -1,9 +1,12 @@
-/** The command-line tools that start Node programs, and which of their words say what they do. */
+/** Command-line tools that start Node programs, and the words of their command line that belong to the name. */
 
 type Tool = {
-	/** It starts the program as another process; else the program runs in it. Some do so for some of their words. */
+	/**
+	 * Set where the tool starts the program as another process instead of in its own; some depend on their
+	 * words.
+	 */
 	wrapper: boolean | ((args: readonly string[]) => boolean);
-	/** The words of its arguments that belong to its short name. */
+	/** The arguments that belong to the short name. */
 	words(args: readonly string[]): readonly string[];
 };
 
@@ -11,7 +14,7 @@ type Tool = {
 export const isTool = (script: string): boolean =>
 	/\/(node_modules|bin|share\/nodejs|\.yarn\/releases)\//.test(script) || /\/np[mx]-cli\.js$/.test(script);
 
-/** The name under which people know a script: the tool's where it belongs to one, else the file's. */
+/** The display name of a script: the tool's name where the script belongs to a tool, else the file's. */
 export const toolName = (script: string): string => {
 	const file = script.slice(script.lastIndexOf('/') + 1);
 	if (!isTool(script)) return file;
@@ -20,7 +23,7 @@ export const toolName = (script: string): string => {
 	const isVague = /^(cli|index|main|bin|run|start|cmd)$/.test(name);
 	if (installed === undefined || installed === '.bin') return aliases[name] ?? name;
 	if (isVague) return aliases[installed] ?? installed;
-	// A part that a tool starts as a process of its own says little without the tool's name.
+	// A tool's internal script says little without the tool's name.
 	const isPart = !script.includes('/bin/') && !(aliases[name] ?? name).includes(installed);
 	const known = isPart ? `${installed}/${name}` : name;
 	return aliases[known] ?? known;
@@ -35,7 +38,7 @@ const aliases: Record<string, string> = {
 	'dotenv-cli': 'dotenv',
 	'cross-env-shell': 'cross-env',
 	tsnd: 'ts-node-dev',
-	// Their titles, where they set one, come too late to be seen.
+	// Where these set a process title, they set it after the hook has reported.
 	'next/start-server': 'next-server',
 	'next/processChild': 'next worker',
 	'next/detached-flush': 'next telemetry',
@@ -73,7 +76,7 @@ const packageManagerWords: Tool['words'] = args => {
 	return script !== undefined && scriptCommands.has(command) ? [command, baseName(script)] : [command];
 };
 
-/** The first word that names something: no option, no assignment. */
+/** The first word that is neither an option nor an assignment. */
 const firstWord =
 	(withValue = emptySet): Tool['words'] =>
 	args =>

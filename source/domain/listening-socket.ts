@@ -1,10 +1,10 @@
-/** The listening sockets of a network namespace, and which of them takes a connection. */
+/** The listening sockets of a network namespace, and the lookup of the one that receives a connection. */
 
 import {normalizeAddress} from './address.ts';
 import type {KernelSocket} from './kernel.ts';
 import type {Address} from './row.ts';
 
-/** What is kept of a socket in LISTEN. */
+/** The retained fields of a socket in LISTEN. */
 export type ListeningSocket = {
 	address: string;
 	port: number;
@@ -14,14 +14,14 @@ export type ListeningSocket = {
 	device: string | null;
 };
 
-/** Those of one port: the first ones, and how many there are. */
+/** The listening sockets of one port: the first ones, and the total count. */
 export type PortListeners = {sockets: ListeningSocket[]; count: number};
 
 export type ListeningSockets = ReadonlyMap<number, PortListeners>;
 
 const maxPerPort = 64;
 
-/** @param ports those of the listeners that somebody wants to know more of; their number bounds the map */
+/** @param ports ports with a watched listener or a refused connection; their number bounds the map */
 export function addListening(
 	byPort: Map<number, PortListeners>,
 	{local, inode, cookie, v6only, device}: KernelSocket,
@@ -41,9 +41,9 @@ export function addListening(
 }
 
 /**
- * The sockets that the kernel would give a connection to: several where they share an address (SO_REUSEPORT), among
- * which it chooses by a hash. The very address counts most, then the device that a socket is bound to and IPv4's own
- * wildcard (Linux, `__inet_lookup_listener`).
+ * Looks up the sockets that the kernel may deliver a connection to: several where they share an address
+ * (SO_REUSEPORT), among which the kernel chooses by a hash. A specific address scores highest, then a bound
+ * device and IPv4's own wildcard (Linux, `__inet_lookup_listener`).
  */
 export function lookupListeners(
 	byPort: ListeningSockets,
@@ -65,7 +65,7 @@ export function lookupListeners(
 	return best;
 }
 
-/** @returns 0 for a socket that does not take it */
+/** @returns 0 for a socket that does not match */
 function scoreOf(listening: ListeningSocket, address: string, device: string | null): number {
 	if (listening.device !== null && listening.device !== device) return 0;
 	const bound = listening.device === null ? 1 : 2;
@@ -76,10 +76,10 @@ function scoreOf(listening: ListeningSocket, address: string, device: string | n
 	return isIpv4 && listening.v6only === true ? 0 : bound;
 }
 
-/** Of IPv6, which takes IPv4 as well unless it was told not to. */
+/** IPv6 wildcards, which accept IPv4 as well unless IPV6_V6ONLY is set. */
 const wildcards: ReadonlySet<string> = new Set(['::', '*']);
 
-/** The address as ss prints it, `*` for that of both families. */
+/** The address as printed by ss, `*` for the wildcard of both families. */
 export function listeningAddress({address, v6only, device}: ListeningSocket): string {
 	const printed = address === '::' && v6only === false ? '*' : address;
 	return device === null ? printed : `${printed}%${device}`;

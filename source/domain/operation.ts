@@ -1,4 +1,4 @@
-/** What was called when an error came, in the record format's words. */
+/** The failed operation of an error, in the record format's words. */
 export const operations = [
 	'lookup',
 	'bind',

@@ -1,16 +1,17 @@
 /**
- * What is known of the watched processes and their threads. Times are milliseconds since the epoch unless a name says
+ * The watched processes and their threads. Times are milliseconds since the epoch unless a name says
  * otherwise, and null means "not observed".
  */
 import type {ResolverView} from './kernel.ts';
 
 /**
- * Why no hook answers in a process: it is no Node program; it is `node --watch` or the like, which loads none into itself;
- * NODE_OPTIONS did not reach it; its hook does not reach netwatch; netwatch itself has kept the hook out.
+ * The reason why a process has no hook: not a Node program; `node --watch` or the like, which preloads
+ * nothing into itself; NODE_OPTIONS was replaced on the way; the FIFO is not reachable from the process;
+ * netwatch itself has kept the hook out.
  */
 export type NoHookReason = 'not-node' | 'watcher' | 'replaced' | 'unreachable' | 'kept-out';
 
-/** A watched thread of a watched process, or a process below the command that no hook answers for. */
+/** A thread of a watched process, or a descendant of the command without a hook. */
 export type ProcessRow = {
 	proc: number;
 	pid: number;
@@ -20,32 +21,32 @@ export type ProcessRow = {
 	node: string | null;
 	title: string;
 	argv: readonly string[];
-	/** A short name of what it runs, e.g. "server.js", "npm run dev". */
+	/** A short name of the program, e.g. "server.js", "npm run dev". */
 	program: string;
-	/** It only starts the program: npm, npx, nodemon, tsx, `node --watch`. */
+	/** Set for programs that only start the program: npm, npx, nodemon, tsx, `node --watch`. */
 	wrapper: boolean;
 	state: 'running' | 'exited' | 'lost' | 'unhooked';
-	/** Of one without a hook; null where a hook answers. */
+	/** Set for a process without a hook; null where a hook reports. */
 	noHook: NoHookReason | null;
 	startedAt: number;
 	endedAt: number | null;
 	exitCode: number | null;
 	signal: string | null;
 	load: LoadView | null;
-	/** When its hook last told of its event loop; null where none does. */
+	/** When the hook last reported its event loop; null where it never has. */
 	loopSeenAt: number | null;
-	/** When its event loop did not run, oldest first; at most `blockedKept` spans. */
+	/** Event loop delays, oldest first; at most `blockedKept` spans. */
 	blocked: readonly BlockedSpan[];
 	blockedDropped: number;
-	/** What getaddrinfo() of the process works with; absent or null where that is not known. */
+	/** The configuration of getaddrinfo() in the process; absent or null where unknown. */
 	resolver?: ResolverView | null;
-	/** Sockets that have a row now. */
+	/** Sockets that have a row at present. */
 	rows: number;
 };
 
 /**
- * The event loop did not run from about `from` to `to`: a hook's timer came late. It began at most one tick of the hook
- * (50 ms) before `from`.
+ * An event loop delay from about `from` to `to`: a timer of the hook fired late. The delay began at most one
+ * tick of the hook (50 ms) before `from`.
  */
 export type BlockedSpan = {from: number; to: number};
 
@@ -54,9 +55,9 @@ export type LoadView = {
 	loopDelayP50: number | null;
 	loopDelayP99: number | null;
 	loopDelayMax: number | null;
-	/** 0..1 of a core. */
+	/** CPU time, as a fraction of one core. */
 	cpu: number | null;
-	/** 0..1 of the time its main thread was ready to run and had no core: the machine has more to do than it can. */
+	/** Fraction of time that the main thread was runnable without a core: the machine is overloaded. */
 	cpuWait: number | null;
 	rss: number | null;
 	fds: number | null;
@@ -64,6 +65,6 @@ export type LoadView = {
 	sockets: number | null;
 	sent: number | null;
 	dropped: number | null;
-	/** Sockets whose creation site was not taken: there were too many in a second. */
+	/** Sockets without a creation site: above the hook's limit per second. */
 	sitesNotTaken: number | null;
 };

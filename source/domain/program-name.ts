@@ -1,20 +1,20 @@
 import {isTool, toolName, tools} from './known-tools.ts';
 
 export type Program = {
-	/** A short name of what a process runs, e.g. "server.js", "npm run dev"; text from outside. */
+	/** A short name of the program, e.g. "server.js", "npm run dev"; text from outside. */
 	program: string;
-	/** It only starts the program: npm, npx, nodemon, tsx, `node --watch`. */
+	/** Set for programs that only start the program: npm, npx, nodemon, tsx, `node --watch`. */
 	wrapper: boolean;
 };
 
 const maxNameLength = 80;
 
 /**
- * Names what a Node process runs.
+ * Derives the short name of a Node process.
  *
  * @param argv as `process.argv` at preload: the executable, the script's absolute path, the script's arguments
  * @param execArgv as `process.execArgv`: Node's own options
- * @param title as `process.title`; says something only where the program has set it
+ * @param title as `process.title`; meaningful only where the program has set it
  */
 export const describeProgram = (
 	argv: readonly string[],
@@ -32,7 +32,7 @@ export const describeProgram = (
 		const isTitleOwn = title !== '' && title !== executable && baseName(title) !== 'node';
 		return programNamed(isTitleOwn ? title : baseName(executable), false);
 	}
-	// `node` run by a worker's loader, or a single-executable program: it is its own script.
+	// `node` started by a worker's loader, or a single-executable program: the executable is the script.
 	if (script === executable) return programNamed(baseName(executable), false);
 	if (script === '-') return programNamed('node -', false);
 	const name = toolName(script);
@@ -43,13 +43,13 @@ export const describeProgram = (
 };
 
 /**
- * Names any process from its command line, as /proc/PID/cmdline holds it: also those that no hook answers for.
+ * Derives the short name of any process from its command line (/proc/PID/cmdline), with or without a hook.
  *
  * @param cmdline the words, the executable first
  */
 export const describeCommandLine = (cmdline: readonly string[]): Program => {
 	const [executable = '', ...words] = cmdline;
-	// A process that set its title wrote it over its words: "npm run dev", and nothing after it.
+	// A process that sets its title overwrites its words: "npm run dev" and nothing after it.
 	const [first = '', second] = executable.split(' ');
 	if (second !== undefined && !executable.startsWith('/') && words.every(word => word === ''))
 		return programNamed(executable, tools[first]?.wrapper === true);
@@ -71,7 +71,7 @@ const programNamed = (program: string, wrapper: boolean): Program => ({
 
 const shells = new Set(['sh', 'bash', 'dash', 'zsh', 'ash', 'ksh', 'fish', 'busybox']);
 
-/** Ways in which node runs something else than one script. */
+/** Options with which node runs something other than one script. */
 const nodeModes: Record<string, {wrapper: boolean; hasScript: boolean}> = {
 	'-e': {wrapper: false, hasScript: false},
 	'-p': {wrapper: false, hasScript: false},
@@ -121,7 +121,7 @@ const nodeOptionsWithValue = new Set([
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
-/** The file's name; of an index.js, which says nothing, with its directory. */
+/** The file's name; with its directory for an index.js, whose own name says nothing. */
 const fileName = (path: string): string => {
 	const parts = path.split('/').filter(part => part !== '');
 	return (/^index\.[cm]?[jt]sx?$/.test(parts.at(-1) ?? '') ? parts.slice(-2) : parts.slice(-1)).join('/');

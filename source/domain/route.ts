@@ -1,17 +1,17 @@
 import {isWildcard, normalizeAddress} from './address.ts';
 import type {RouteView, Row} from './row.ts';
 
-/** The address that a socket sends from; null where it has none, or none of its own. */
+/** The source address of a socket; null where it has none, or a wildcard. */
 export function sourceOf(local: Row['local']): string | null {
 	if (local === null || 'path' in local || isWildcard(local)) return null;
 	return normalizeAddress(local.address);
 }
 
 /**
- * Whether a socket's own source is another than the kernel would choose for its peer, as with `localAddress`, or where
- * a client came in by another way than the answers leave.
+ * Compares a socket's source address with the kernel's choice for its peer. They differ with `localAddress`,
+ * or where a client came in by another interface than the answers leave by.
  *
- * @returns null where that is not known: no route yet, not bound yet, or the kernel would choose none
+ * @returns null where unknown: no route yet, not bound yet, or the kernel would choose none
  */
 export function sourceDiffers({route, local}: Pick<Row, 'route' | 'local'>): boolean | null {
 	const source = sourceOf(local);
@@ -19,24 +19,24 @@ export function sourceDiffers({route, local}: Pick<Row, 'route' | 'local'>): boo
 	return normalizeAddress(route.src) !== source;
 }
 
-/** A question for the route of some rows. */
+/** A route query, shared by rows with the same answer. */
 export type RouteQuery = {
 	netns: string;
 	address: string;
 	/**
-	 * The source that the sockets send from; null where they have none yet. The answer is from there where the kernel
+	 * The sockets' source address; null where they have none yet. The answer is for this source where the kernel
 	 * would choose another.
 	 */
 	source: string | null;
-	/** The device that the socket is bound to, or the scope of a link-local address. */
+	/** The bound device, or the scope of a link-local address. */
 	device: string | null;
 };
 
 /**
- * What must be asked to know the route of a row.
+ * The route query of a row.
  *
- * @returns null where it has none: no peer, a unix socket, a listener; and a link-local peer without a device, which
- *   may be on any link
+ * @returns null where a row has no route: no peer, a unix socket, a listener; and a link-local peer without a
+ *   device, which may be on any link
  */
 export function routeQueryOf(row: Row): RouteQuery | null {
 	const {netns, peer, local, kernel} = row;
@@ -61,10 +61,10 @@ export const scopeOf = (address: string): string | null => {
 export const scopeOfLocal = (local: NonNullable<Row['local']>): string | null =>
 	'path' in local ? null : scopeOf(local.address);
 
-/** fe80::/10: each link has its own (RFC 4291 §2.5.6). */
+/** fe80::/10: every link has this prefix (RFC 4291 §2.5.6). */
 export const isLinkLocal = (address: string): boolean => /^fe[89ab][0-9a-f]:/.test(address);
 
-/** Whether two answers say the same. */
+/** Compares two answers, field by field. */
 export function isSameRoute(one: RouteView, other: RouteView): boolean {
 	return (
 		one.dst === other.dst &&

@@ -1,7 +1,6 @@
 /**
- * The vocabulary of netwatch: what a row holds and what the kernel and the routes say.
- * Times are milliseconds since the epoch unless a name says otherwise, sizes are bytes, and null means
- * "not observed".
+ * The vocabulary of netwatch: the fields of a row, and of its kernel and route views. Times are milliseconds
+ * since the epoch unless a name says otherwise, sizes are bytes, and null means "not observed".
  */
 import type {Address, CloseReason, Kind} from '../wire/records.ts';
 import type {Severity} from './diagnosis/severity.ts';
@@ -58,23 +57,23 @@ export const phases = [
 ] as const;
 export type Phase = (typeof phases)[number];
 
-/** What `ip route get` answers for one destination. */
+/** The answer of `ip route get` for one destination. */
 export type RouteView = {
 	dst: string;
-	/** The source that it was asked for; null where the kernel chose one. */
+	/** The source in the query; null where the kernel chose one. */
 	from: string | null;
 	dev: string | null;
-	/** The source that the kernel chooses by itself. */
+	/** The source that the kernel chooses without one in the query. */
 	src: string | null;
 	gateway: string | null;
-	/** `local`, `main`, …; null where ip does not say. */
+	/** `local`, `main`, …; null where ip prints none. */
 	table: string | null;
 	mtu: number | null;
-	/** The kernel's refusal, e.g. "Network is unreachable"; then there is no device, gateway, table and mtu. */
+	/** The kernel's error, e.g. "Network is unreachable"; device, gateway, table and mtu are then absent. */
 	error: string | null;
 };
 
-/** The process's own view of a socket. */
+/** The process's view of a socket. */
 export type ProcessView = {
 	bytesRead: number | null;
 	bytesWritten: number | null;
@@ -82,11 +81,11 @@ export type ProcessView = {
 	writableHighWaterMark: number | null;
 	needDrain: boolean | null;
 	readableLength: number | null;
-	/** As `readableFlowing`: null is both "nobody reads yet" and "not observed"; `seenAt` tells them apart. */
+	/** As `readableFlowing`: null is both "no reader yet" and "not observed"; `seenAt` distinguishes them. */
 	flowing: boolean | null;
-	/** Stopped by the program; whoever reads on 'readable' has not stopped it. */
+	/** Paused by the program; a 'readable' listener does not count as a pause. */
 	paused: boolean | null;
-	/** Somebody takes what comes in: false where it is paused, and where nobody has begun to read. */
+	/** A reader consumes the data: false where the socket is paused, and where no reader is attached yet. */
 	reading: boolean | null;
 	timeoutMs: number | null;
 	readyState: string | null;
@@ -101,7 +100,7 @@ export type ProcessView = {
 
 export type KernelView = {
 	state: KernelState;
-	/** The tuple as the kernel has it; absent where it was not kept. */
+	/** The tuple as the kernel has it; absent where not retained. */
 	local?: Address | null;
 	peer?: Address | null;
 	recvQ: number | null;
@@ -114,15 +113,18 @@ export type KernelView = {
 	v6only: boolean | null;
 	shutdown: Shutdown | null;
 	drops: number | null;
-	/** As of `infoSeenAt`: it is asked for less often than the rest where there are many sockets. */
+	/** As of `infoSeenAt`: with many sockets it is polled less often than the rest. */
 	info: TcpInfo | null;
 	infoSeenAt: number | null;
-	/** The kernel has told the socket's end: these are its last counters. */
+	/** The kernel has destroyed the socket: these are its last counters. */
 	final: boolean;
 	seenAt: number;
 };
 
-/** How a field of the kernel's view tells whether the row has changed; `ignored` ones come and go without a change of it. */
+/**
+ * How each field of the kernel's view decides whether a row has changed; `ignored` fields never count as a
+ * change.
+ */
 export const kernelViewComparison = {
 	state: 'value',
 	recvQ: 'value',
@@ -143,42 +145,48 @@ export const kernelViewComparison = {
 	seenAt: 'ignored',
 } as const satisfies Record<keyof KernelView, 'value' | 'timer' | 'address' | 'tcp-info' | 'ignored'>;
 
-/** What HTTP makes of a connection. */
+/** The HTTP state of a connection. */
 export type HttpView = {
-	/** What it speaks since it left HTTP/1: "h2", or the token of the Upgrade header. */
+	/** The protocol after HTTP/1: "h2", or the token of the Upgrade header. */
 	protocol: string | null;
-	/** Requests or streams so far; null where this Node tells of none. */
+	/** Requests or streams so far; null where this Node version does not report them. */
 	requests: number | null;
-	/** Of these, under way now: 0 says that the connection rests, e.g. in an agent's pool. */
+	/** Requests in progress: 0 for an idle connection, e.g. in an agent's pool. */
 	open: number | null;
 };
 
 export type ConnectionsView = {
 	connections: number;
-	/** null: as many as come. */
+	/** null for no limit. */
 	maxConnections: number | null;
-	/** Connections that were closed because there were as many as may be. */
+	/** Connections dropped at `maxConnections`. */
 	drops: number;
 };
 
-/** What the kernel does for a listener, beside its queue (`kernel.recvQ` of `kernel.sendQ`). */
+/** The kernel's view of a listener, beside its queue (`kernel.recvQ` of `kernel.sendQ`). */
 export type AcceptQueueView = {
-	/** What listen() asked for: its options, or the limit that came of it where nothing capped that; null where neither tells. */
+	/**
+	 * The backlog passed to listen(): from its options, or the resulting limit where nothing capped it; null
+	 * where neither is known.
+	 */
 	backlog: number | null;
-	/** Most that waited in the accept queue in any look; null where none has shown it. */
+	/** The largest accept queue in any snapshot; null where no snapshot has shown it. */
 	queueMax: number | null;
 	queueMaxAt: number | null;
-	/** Half-open connections in the newest look at the table; each of several sockets on one address shows all of them. */
+	/** Half-open connections in the newest table; each of several sockets on one address shows the total. */
 	halfOpen: number | null;
-	/** Accepted by watched processes, so far and a second; null where no hook tells. */
+	/** Connections accepted by watched processes, so far and a second; null without a hook. */
 	accepted: number | null;
 	acceptedPerSecond: number | null;
 	dropsPerSecond: number | null;
-	/** Which addresses it takes: of both families, or of one. */
+	/** The address families that the listener accepts. */
 	takes: 'both' | 'IPv4' | 'IPv6' | null;
-	/** Other listening sockets on this port, of whoever: the first of them, with their address as ss prints it. */
+	/**
+	 * Other listening sockets on this port, of any process: the first of them, with their address as printed by
+	 * ss.
+	 */
 	others: readonly OtherListener[];
-	/** How many more there are. */
+	/** The number of further ones. */
 	moreOthers: number;
 };
 
@@ -191,10 +199,10 @@ export type RowError = {
 	message: string;
 };
 
-/** How a row found its socket in the kernel's table, from sure to likely. */
+/** How a row was joined to its kernel socket, from certain to likely. */
 export type JoinedBy = 'inode' | 'cookie' | 'tuple';
 
-/** One thing that happened to a row, in the words of the public record format. */
+/** One event of a row, in the words of the public record format. */
 export type Step = {
 	at: number;
 	step: string;
@@ -202,30 +210,30 @@ export type Step = {
 	fields: Readonly<Record<string, unknown>>;
 };
 
-/** One row of the table. The model owns it and changes it in place; everybody else only reads. */
+/** One row of the table. The model owns it and changes it in place; all other code only reads it. */
 export type Row = {
 	id: string;
 	proc: number | null;
 	pid: number | null;
 	thread: number | null;
-	/** A short name of the program, e.g. "server.js"; '' where nothing is known. */
+	/** A short name of the program, e.g. "server.js"; '' where unknown. */
 	program: string;
 	netns: string | null;
 	kind: Kind;
 	role: Role | null;
 	stage: Stage;
 	stageSince: number;
-	/** Other stages that hold as well, e.g. `paused` on a row whose stage is `draining`. */
+	/** Other stages that apply as well, e.g. `paused` on a row whose stage is `draining`. */
 	marks: readonly Stage[];
 	host: string | null;
 	attempt: {n: number; of: number} | null;
 	listener: string | null;
 	local: Address | null;
 	peer: Address | null;
-	/** The HTTP message that rides on it, e.g. "GET /slow". */
+	/** The current HTTP message, e.g. "GET /slow". */
 	label: string | null;
 	http: HttpView | null;
-	/** What a listener serves. */
+	/** The connections of a listener. */
 	connections: ConnectionsView | null;
 	acceptQueue: AcceptQueueView | null;
 	site: string | null;
@@ -237,25 +245,25 @@ export type Row = {
 	kernel: KernelView | null;
 	route: RouteView | null;
 	joinedBy: JoinedBy | null;
-	/** The row of the connection's other end, where that is watched too. */
+	/** The row of the connection's other end, where that is watched, too. */
 	pair: string | null;
 	disagreement: string | null;
-	/** Rules that hold of it, the worst first, and how bad that one is. */
+	/** Active findings' rules, the most severe first, and the severity of that one. */
 	diagnoses: readonly string[];
 	severity: Severity | null;
-	/** How long it has been in each stage before this one, in ms; null before its first change. */
+	/** Time spent in each stage before this one, in ms; null before the first change. */
 	stageMs: Readonly<Partial<Record<Stage, number>>> | null;
 	/** Bytes a second over the last samples; null until two samples were seen. */
 	inBps: number | null;
 	outBps: number | null;
-	/** What happened, oldest first; at most `stepsKept` of them. */
+	/** Events of the row, oldest first; at most `stepsKept` of them. */
 	steps: Step[];
 	stepsDropped: number;
 	/** Grows with every change of this row. */
 	version: number;
 };
 
-/** Something netwatch itself has to say, said once. */
+/** A message of netwatch itself, shown once. */
 export type Notice = {
 	at: number;
 	level: 'info' | 'warn' | 'error';

@@ -1,26 +1,26 @@
 import type {KernelState, Role, Row, Stage} from './row.ts';
 
-/** What the stage of a row is derived from: the steps seen so far, and the kernel's state. */
+/** The facts from which a row's stage derives: the steps so far, and the kernel's state. */
 export type StageFacts = {
 	role: Role | null;
-	/** No process has it in JavaScript: the row exists in the kernel alone. */
+	/** Only the kernel reports the socket: no process has it in JavaScript. */
 	kernelOnly: boolean;
-	/** Kernel only: nobody has accepted it, it waits at a watched listener. */
+	/** Kernel only: the connection waits in the accept queue of a watched listener. */
 	awaitingAccept: boolean;
-	/** The kernel's state in a look that is not out of date; null where the kernel does not show it. */
+	/** The kernel's state in a snapshot that is not stale; null where the kernel does not show the socket. */
 	kernelState: KernelState | null;
 	lookingUp: boolean;
-	/** An attempt is under way. */
+	/** A connection attempt is in progress. */
 	connecting: boolean;
-	/** TLS begins once TCP is up. */
+	/** TLS begins once TCP is connected. */
 	securing: boolean;
 	connected: boolean;
 	accepted: boolean;
 	bytesPassed: boolean;
 	needDrain: boolean;
-	/** The readable side was stopped by the program. */
+	/** The program has paused the readable side. */
 	readingStopped: boolean;
-	/** Bytes wait to be read, in JavaScript or in the kernel. */
+	/** Unread bytes, in JavaScript or in the kernel. */
 	hasUnread: boolean;
 	peerEnded: boolean;
 	localEnded: boolean;
@@ -29,7 +29,7 @@ export type StageFacts = {
 	failed: boolean;
 };
 
-/** What the kernel still does when JavaScript is done. */
+/** Kernel states of a socket that JavaScript has already closed. */
 export const lingeringStates: ReadonlySet<KernelState> = new Set([
 	'FIN-WAIT-1',
 	'FIN-WAIT-2',
@@ -39,8 +39,8 @@ export const lingeringStates: ReadonlySet<KernelState> = new Set([
 ]);
 
 /**
- * The stage of a row and the other stages that hold too. Where several hold, this order decides: failed, lingering,
- * closed, closing, draining, paused, peer-ended, ended, then the path's own order.
+ * Derives the stage of a row and its marks. Where several stages apply, this order decides: failed,
+ * lingering, closed, closing, draining, paused, peer-ended, ended, then the order of a connection's life.
  */
 export function stageOf(facts: StageFacts): {stage: Stage; marks: Stage[]} {
 	const matching: Stage[] = [];
@@ -87,6 +87,6 @@ const stageRules: ReadonlyArray<readonly [Stage, (facts: StageFacts) => boolean]
 	['lookup', facts => facts.lookingUp],
 ];
 
-/** What a row's marks may say beside its stage: conditions, not stations of the path. */
+/** Stages that may be marks: conditions rather than stations of a connection's life. */
 const markStages: ReadonlySet<Stage> = new Set(['lingering', 'draining', 'paused', 'peer-ended', 'ended']);
 export const isOver = (row: Row): boolean => row.stage === 'closed' || row.stage === 'failed';

@@ -1,39 +1,45 @@
 /**
- * The fields of TCP info, in the order of the record format. One entry is all that a field needs: its type, the parser
- * of ss, the comparison of rows, the record, its JSON Schema and the lines of the detail pane derive from it.
+ * The fields of TCP info, in the order of the record format. A field's entry is its only definition: its
+ * type, the parser of ss, the comparison of rows, the record, its JSON Schema and the lines of the detail
+ * pane derive from it.
  */
 import {sanitize} from '../text/sanitize.ts';
 import {formatBytes, formatMs} from './format.ts';
 
-/** One line of the detail pane, at the place of its field. */
+/** One line of the detail pane, at the position of its field. */
 export type TcpInfoLine = {
 	name: string;
 	/** null leaves the line out. */
 	text: (info: TcpInfo) => string | null;
-	/** Draws attention to the line. */
+	/** Highlights the line. */
 	isWaiting?: (info: TcpInfo) => boolean;
-	/** Left out without TCP info; others say then that it was not observed. */
+	/** Omitted without TCP info, where other lines read "not observed". */
 	isOptional?: true;
 };
 
 export type TcpInfoField = {
-	/** What stands before the colon, e.g. `rto` of `rto:204`; null for a value that the parser finds by its place. */
+	/** The word before the colon, e.g. `rto` of `rto:204`; null for a value that the parser finds by position. */
 	word: string | null;
 	/** `second` is TOTAL of `retrans:NOW/TOTAL`, `rate` the number of `delivery_rate 42Mbps`; absent: the number behind the colon. */
 	form?: 'second' | 'rate';
-	/** A bare number may have a fraction. */
+	/** `number` may have a fraction. */
 	value: 'integer' | 'number' | 'text';
-	/** What it means that a line with TCP info does not have the field: null is unknown; no line with TCP info lacks a `required` one. */
+	/**
+	 * The value where a line with TCP info lacks the field: null is unknown; `required` fields are never
+	 * missing.
+	 */
 	absent: null | 0 | 'required';
-	/** Whether a change of it alone is a change of the row; the others change with these, or always. */
+	/**
+	 * Set where a change of this field alone changes the row; the others change along with these, or constantly.
+	 */
 	compare: boolean;
-	/** null is not shown. */
+	/** null where not shown. */
 	line: TcpInfoLine | null;
 	/** For the JSON Schema. */
 	description?: string;
 };
 
-/** Two are null here and yet told sometimes, as the parser says: `bytesSent` and `peerWindow`. */
+/** Two fields are null here and yet derived in some cases by the parser: `bytesSent` and `peerWindow`. */
 export const tcpInfoFields = {
 	/** The congestion control's name, e.g. "cubic". */
 	congestion: {word: null, value: 'text', absent: null, compare: false, line: null},
@@ -52,7 +58,7 @@ export const tcpInfoFields = {
 	},
 	mss: {word: 'mss', value: 'integer', absent: null, compare: false, line: null},
 	pmtu: {word: 'pmtu', value: 'integer', absent: null, compare: false, line: null},
-	/** Segments that wait for an acknowledgement, as the three below. */
+	/** Unacknowledged segments, as are the three below. */
 	unacked: {word: 'unacked', value: 'integer', absent: 0, compare: true, line: null},
 	lost: {word: 'lost', value: 'integer', absent: 0, compare: true, line: null},
 	retransNow: {word: 'retrans', value: 'integer', absent: 0, compare: true, line: null},
@@ -65,14 +71,14 @@ export const tcpInfoFields = {
 		line: {name: 'retrans', text: retransText, isWaiting: isRetransmitting},
 	},
 	bytesRetrans: {word: 'bytes_retrans', value: 'integer', absent: 0, compare: false, line: null},
-	/** null where this kernel does not count them. */
+	/** null where this kernel does not count it. */
 	bytesSent: {word: 'bytes_sent', value: 'integer', absent: null, compare: false, line: null},
 	bytesAcked: {word: 'bytes_acked', value: 'integer', absent: 0, compare: true, line: null},
 	bytesReceived: {word: 'bytes_received', value: 'integer', absent: 0, compare: true, line: null},
-	/** Time since the last segment with data was sent, and received; null where ss does not say. */
+	/** Time since the last data segment was sent, and received; null where ss does not print it. */
 	lastSentMs: {word: 'lastsnd', value: 'number', absent: null, compare: false, line: null},
 	lastReceivedMs: {word: 'lastrcv', value: 'number', absent: null, compare: false, line: null},
-	/** The window the peer offers. ss leaves a zero out: 0 only where other lines carry one. */
+	/** The peer's receive window. ss omits a zero: 0 only where other lines carry the field. */
 	peerWindow: {
 		word: 'snd_wnd',
 		value: 'integer',
@@ -88,7 +94,7 @@ export const tcpInfoFields = {
 		compare: true,
 		line: null,
 	},
-	/** How long it was busy sending, and of that how long it waited for the peer's window and for its own buffer. */
+	/** Time busy sending, and the parts of it limited by the peer's window and by the send buffer. */
 	busyMs: {word: 'busy', value: 'number', absent: 0, compare: false, line: null},
 	rwndLimitedMs: {word: 'rwnd_limited', value: 'number', absent: 0, compare: false, line: null},
 	sndbufLimitedMs: {
@@ -108,11 +114,11 @@ type TcpInfoValues = {
 		| (Fields[Name]['absent'] extends null ? null : never);
 };
 
-/** What `-i` adds. A field is null where the line does not carry it and what its absence means is not known. */
-// An interface, because the lines of the table read it: an alias would refer to itself.
+/** The output of `ss -i`. A field is null where the line lacks it and its absence has no known meaning. */
+// An interface, because the lines of the table read it: a type alias would be circular.
 export interface TcpInfo extends TcpInfoValues {}
 
-/** "1.7 ≥ 0.40 ms": now, and the least that was measured; a unit that both have is written once. */
+/** "1.7 ≥ 0.40 ms": now, and the minimum so far; a common unit is written once. */
 function rttText({rttMs, minRttMs}: TcpInfo): string {
 	if (minRttMs === null) return formatMs(rttMs);
 	const [now, least] = [formatMs(rttMs), formatMs(minRttMs)];
@@ -123,7 +129,7 @@ function cwndText({cwnd, congestion}: TcpInfo): string {
 	return `${cwnd} ${sanitize(congestion ?? '')}`.trimEnd();
 }
 
-/** "3 now 1 4.2k": so far, of which still under way, and the bytes so far. */
+/** "3 now 1 4.2k": total so far, in progress, and bytes so far. */
 function retransText({retransTotal, retransNow, bytesRetrans}: TcpInfo): string {
 	return [
 		String(retransTotal),
@@ -146,7 +152,7 @@ function isWindowClosed({peerWindow}: TcpInfo): boolean {
 	return peerWindow === 0;
 }
 
-/** What it waited for while it had something to send, in parts of that time. */
+/** The reasons for waiting while there was data to send, as fractions of that time. */
 function limitedText({busyMs, rwndLimitedMs, sndbufLimitedMs}: TcpInfo): string | null {
 	const part = (ms: number): string => `${Math.round((100 * Math.min(ms, busyMs)) / busyMs)}%`;
 	if (busyMs <= 0 || (rwndLimitedMs <= 0 && sndbufLimitedMs <= 0)) return null;

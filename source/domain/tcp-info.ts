@@ -1,16 +1,16 @@
-/** What derives from the table of the fields of TCP info for all who hold one. */
+/** Derived from the table of TCP info fields. */
 import {type TcpInfo, type TcpInfoField, type TcpInfoName, tcpInfoFields} from './tcp-info-fields.ts';
 
 const fields: Readonly<Record<TcpInfoName, TcpInfoField>> = tcpInfoFields;
 
-/** The table's entries in their order. */
+/** The table's entries, in order. */
 export const tcpInfoEntries: readonly (TcpInfoField & {name: TcpInfoName})[] = Object.entries(fields).map(
 	([name, field]) => ({...field, name: name as TcpInfoName}),
 );
 
 const comparedNames = tcpInfoEntries.filter(({compare}) => compare).map(({name}) => name);
 
-/** Whether a change from one to the other is none of the row. */
+/** Compares two views by the fields that count as a change of the row. */
 export const isSameTcpInfo = (one: TcpInfo | null, other: TcpInfo | null): boolean => {
 	if (one === other) return true;
 	if (one === null || other === null) return false;
@@ -18,13 +18,15 @@ export const isSameTcpInfo = (one: TcpInfo | null, other: TcpInfo | null): boole
 	return true;
 };
 
-/** A record with each field, for what is known of none of them. */
+/** A record with every field null. */
 export const emptyTcpInfo: {readonly [Name in TcpInfoName]: null} = fill(() => null);
 
-/** TCP info of a line that has only the fields that no line lacks; their 0 is to be overwritten. To be copied. */
+/** TCP info of a line with the required fields only; their 0 is a placeholder. Copy before use. */
 export const absentTcpInfo: Readonly<TcpInfo> = fill(({absent}) => (absent === 'required' ? 0 : absent));
 
-/** As JSON, because V8 lays out the object of a parser in one piece: an object made key by key becomes a dictionary. */
+/**
+ * Parses JSON, because V8 lays out a parsed object at once: an object built key by key becomes a dictionary.
+ */
 function fill<Filled>(valueFor: (field: TcpInfoField) => number | null): Filled {
 	return JSON.parse(
 		JSON.stringify(Object.fromEntries(tcpInfoEntries.map(each => [each.name, valueFor(each)]))),

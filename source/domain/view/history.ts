@@ -1,25 +1,26 @@
-/** How far back it goes. */
+/** Length of the history. */
 export const historySeconds = 60;
 export const historySeries = ['in', 'out', 'jsOut', 'jsIn', 'sendQ', 'recvQ'] as const;
 
-/** Bytes a second in and out, bytes in the buffers of JavaScript, bytes in those of the kernel. */
+/** Bytes a second in and out, bytes in JavaScript's buffers, bytes in the kernel's buffers. */
 export type HistorySeries = (typeof historySeries)[number];
 
 /** The last minute of one row. */
 export type RowHistory = {
 	/**
 	 * @param seconds at most `historySeconds`
-	 * @returns that many values, the oldest first, true to half a thousandth; null: not observed in that second
+	 * @returns one value a second, oldest first, with a relative error below 0.05 %; null: not observed in that
+	 *   second
 	 */
 	last(series: HistorySeries, seconds: number): (number | null)[];
 };
 
 export type HistoryView = {
-	/** null: it had no bytes in the last minute, or there are too many rows that had some. */
+	/** null where the row had no bytes in the last minute, or did not fit. */
 	of(rowId: string): RowHistory | null;
-	/** Rows whose bytes found no place. */
+	/** Rows with bytes that did not fit. */
 	readonly untrackedRows: number;
-	/** As it is now, whatever comes later. */
+	/** A snapshot of the current history, which later changes do not affect. */
 	freeze(): HistoryView;
 };
 export const noHistory: HistoryView = {of: () => null, untrackedRows: 0, freeze: () => noHistory};

@@ -1,6 +1,6 @@
 import type {KernelCounters, NetworkInterface} from '../kernel.ts';
 
-/** The latest look at a network namespace, without its sockets: those are in the rows. */
+/** The latest snapshot of a network namespace without its sockets, which are in the rows. */
 export type KernelSummary = {
 	netns: string;
 	at: number;
@@ -9,9 +9,9 @@ export type KernelSummary = {
 	sockets: number;
 	notUnderstood: number;
 	counters: KernelCounters;
-	/** Of the counters that count events, what was added a second; null until two looks were seen. */
+	/** Increase of the event counters, a second; null until two snapshots were seen. */
 	rates: KernelRates | null;
-	/** Where the most local ports of the ephemeral range are in use. */
+	/** The address and destination with the most used ports of the ephemeral range. */
 	ephemeral: EphemeralUse | null;
 };
 
@@ -26,7 +26,7 @@ export type KernelRates = {
 	resets: number | null;
 };
 
-/** How many local ports are in use from one local address to one destination: each such pair has the whole range. */
+/** Local ports used from one local address to one destination: each such pair has the whole range. */
 export type EphemeralUse = {
 	local: string;
 	peer: string;
@@ -35,7 +35,7 @@ export type EphemeralUse = {
 	range: number;
 };
 
-/** An interface with what passed through it a second; null until two looks were seen. */
+/** An interface with its traffic a second; null until two snapshots were seen. */
 export type InterfaceView = NetworkInterface & {
 	inBps: number | null;
 	outBps: number | null;

@@ -1,9 +1,9 @@
 export type SessionView = {
-	/** The command and its arguments as they were given. */
+	/** The command and its arguments as given. */
 	command: readonly string[];
-	/** Its pid; null until it was started. */
+	/** The command's pid; null until it is started. */
 	pid: number | null;
-	/** netwatch's own network namespace; null where it is not known. */
+	/** netwatch's own network namespace; null where unknown. */
 	netns: string | null;
 	startedAt: number;
 	/** How the command ended; null while it runs. */
