@@ -30,7 +30,7 @@ export type Finding = {
 	/** Present where it differs from the rule's own. */
 	severity?: Severity;
 	phase?: Phase;
-	/** The four fields beside the phase: operation, error code and both addresses. The message names them, too. */
+	/** Phase, operation and both addresses are the four fields of a finding. The message names them, too. */
 	operation: Operation;
 	local: Address | null;
 	peer: Address | null;

@@ -1,4 +1,4 @@
-/** Holds the kernel's table against what the processes say, look by look, and notes where they contradict each other. */
+/** Compares the kernel's table with the processes' reports, snapshot by snapshot, and records disagreements. */
 
 import {isSameTuple} from '../../domain/address.ts';
 import type {SocketOwner} from '../../domain/events.ts';
@@ -13,30 +13,34 @@ import {createUnownedSockets} from './unowned-sockets.ts';
 type Owners = ReadonlyMap<number, SocketOwner>;
 
 export type CrossCheck = {
-	/** Each socket with an inode of a look at the table. @param at when the look began */
+	/**
+	 * Called for each socket with an inode in a snapshot of the table.
+	 *
+	 * @param at when the snapshot began
+	 */
 	checkClosed(space: NamespaceIndex, socket: KernelSocket, at: number, owners: Owners): void;
-	/** @returns whether a socket that no row has, and nobody that is known, came by a watched listener */
+	/** @returns whether a socket without a row or a known owner came by a watched listener */
 	isUnowned(space: NamespaceIndex, socket: KernelSocket, at: number): boolean;
-	/** A row that the kernel alone knows was joined by a look at the table, or made by it. */
+	/** Called when a snapshot of the table has joined or made a kernel-only row. */
 	checkKernelOnly(entry: Entry, socket: KernelSocket, at: number, owners: Owners): void;
-	/** @param identifies whether the look has told inodes at all */
+	/** @param identifies whether the snapshot has inodes at all */
 	endSnapshot(end: SnapshotEnd, identifies: boolean): void;
-	/** A namespace is looked at no longer. */
+	/** Drops the state of a namespace that is no longer polled. */
 	dropNamespace(netns: string): void;
-	/** Some connection has nobody that is known. */
+	/** Set while a connection has no known owner. */
 	readonly hasUnownedSocket: boolean;
 };
 
-/** An attempt that began so short a time before a look may not have had its socket yet. */
+/** Grace period of a connection attempt: its socket may not have existed when the snapshot began. */
 const socketGraceMs = 200;
 
 export function createCrossCheck(rows: Rows): CrossCheck {
 	const disagreements = createDisagreements(rows);
 	const unowned = createUnownedSockets();
-	/** Closed rows, by the inode that their socket had. */
+	/** Closed rows, by the inode of their socket. */
 	const closedByInode = new Map<number, Entry>();
 	const connecting = new Set<Entry>();
-	/** Namespaces of which some look has told inodes; the next one may be of an empty table. */
+	/** Namespaces with a snapshot that had inodes; the next one may be of an empty table. */
 	const withInodes = new Set<string>();
 
 	rows.onTouch(entry => {
@@ -58,7 +62,7 @@ export function createCrossCheck(rows: Rows): CrossCheck {
 			return null;
 		if ((entry.row.closedAt ?? at) >= at || !isSameTuple(entry.row, socket)) return null;
 		if (entry.cookieConfirmed && cookie !== null && cookie !== entry.cookie) return null;
-		// It was handed over to another watched process.
+		// The socket was passed to another watched process.
 		return listOf(byInode.get(inode)).some(({facts}) => !facts.kernelOnly) ? null : entry;
 	}
 
@@ -74,7 +78,7 @@ export function createCrossCheck(rows: Rows): CrossCheck {
 		checkKernelOnly(entry, socket, at, owners) {
 			const {inode} = socket;
 			const {row, foreign} = entry;
-			// Who waits for accept() has no inode yet.
+			// A socket in the accept queue has no inode yet.
 			if (inode === null || foreign || row.role !== 'server') return;
 			const owner = owners.get(inode);
 			if (owner !== undefined) {

@@ -1,6 +1,6 @@
 /**
- * Sockets that wait for the end of their snapshot: only then is it known which rows were joined in a surer way, and
- * that no other socket claims the same inode.
+ * Sockets deferred to the end of their snapshot: only then is it known which rows had a more certain match,
+ * and that no other socket claims the same inode.
  */
 
 import type {KernelSocket} from '../../domain/row.ts';
@@ -16,30 +16,30 @@ import type {PendingSnapshot} from './pending-snapshot.ts';
 
 export type DeferredSockets = {
 	/**
-	 * Keeps a socket that may be some row's by its tuple, or by its address where it listens.
+	 * Defers a socket that may match a row by its tuple, or a listener by its address.
 	 *
-	 * @returns false where it is no row's
+	 * @returns false where no row can match
 	 */
 	add(namespace: NamespaceIndex, socket: KernelSocket, snapshot: PendingSnapshot): boolean;
 	/**
-	 * Keeps a unix socket. Its path may hold line feeds and what looks like another socket's line, and nothing but its
-	 * inode tells a unix socket. So one is joined where the snapshot has shown no other with its inode: of two, one is a
-	 * lie.
+	 * Defers a unix socket. Its path may contain line feeds and text that imitates another socket's line, and
+	 * the inode is its only key. So a socket is joined only where no other of the snapshot has its inode: of
+	 * two, one is forged.
 	 */
 	addUnix(socket: KernelSocket, snapshot: PendingSnapshot): void;
-	/** All unix sockets of a snapshot have come. */
+	/** Resolves unix sockets after the last part of a snapshot. */
 	resolveUnix(snapshot: PendingSnapshot): void;
 	/**
-	 * All sockets of a snapshot have come.
+	 * Resolves all deferred sockets after the last part of a snapshot.
 	 *
-	 * @param until when they had
+	 * @param until when the last part arrived
 	 */
 	resolve(namespace: NamespaceIndex, snapshot: PendingSnapshot, until: number): void;
-	/** Sockets that were not kept because there were too many. */
+	/** Sockets dropped because too many were deferred. */
 	readonly dropped: number;
 };
 
-/** So many sockets of a snapshot are kept, at most; the others may be joined by the next one. */
+/** Limit of deferred sockets in a snapshot; the next snapshot may join the others. */
 const maxDeferred = 20_000;
 
 export type DeferredSocketsParts = {merge: SocketMerge; index: SocketIndex; pairs: Pairs; limits: Limits};
@@ -52,7 +52,7 @@ export function createDeferredSockets({merge, index, pairs, limits}: DeferredSoc
 		else deferred.push(detachSocket(socket));
 	}
 
-	/** The row that a socket is likely to be of, of those that the snapshot has not shown another one of. */
+	/** The likely row of a socket, among rows that this snapshot has not joined to another socket. */
 	function likelyRow(
 		namespace: NamespaceIndex,
 		socket: KernelSocket,

@@ -1,6 +1,6 @@
 /**
- * Sockets whose end the kernel has told before their process did: kept for a moment, because the last counters of a
- * short connection are to be had nowhere else.
+ * Destroyed sockets that the kernel reported before their process did: kept for a moment, because nothing
+ * else has the last counters of a short connection.
  */
 import {netnsTupleKey} from '../../domain/address.ts';
 import type {KernelSocket, Row} from '../../domain/row.ts';
@@ -8,27 +8,27 @@ import {getOrCreate} from '../../shared/get-or-create.ts';
 
 export type DestroyedSocket = {
 	socket: KernelSocket;
-	/** When its end was told, in ms since the epoch. */
+	/** When the kernel reported it, in ms since the epoch. */
 	at: number;
-	/** The row that showed it as long as only the kernel knew it; null where there was none. */
+	/** The kernel-only row of the socket; null where there was none. */
 	rowId: string | null;
 };
 
 export type DestroyedSockets = {
-	/** How many found no place. */
+	/** Destroyed sockets that did not fit. */
 	readonly dropped: number;
-	/** @param likely A watched process probably had it: such sockets have more places. */
+	/** @param likely The socket probably belonged to a watched process: these have a larger limit. */
 	add(netns: string, ended: DestroyedSocket, likely: boolean): void;
-	/** The first socket that ended with the tuple of a row, since the row was opened. It is taken out. */
+	/** Removes and returns the first destroyed socket with a row's tuple since the row was opened. */
 	take(row: Row): DestroyedSocket | undefined;
 };
 
-/** A socket is kept for this time to twice of it. */
+/** A socket is kept for between one and two generations. */
 const generationMs = 1000;
-/** In this time, of sockets that are likely to be asked for, and of others. */
+/** Limits for one generation: sockets that are likely to be taken, and all others. */
 const maxLikely = 12_288;
 const maxOthers = 2048;
-/** A look's parts come a moment after what they tell. */
+/** Delay between a destroy event and the parts of its snapshot. */
 const reportSkewMs = 5;
 
 type Generation = {since: number; likely: number; others: number; byTuple: Map<string, DestroyedSocket[]>};

@@ -1,6 +1,6 @@
 import type {KernelSocket} from '../../domain/row.ts';
 
-/** A socket reads its fields from the look's text, which is not to be held for longer than the look. */
+/** Copies the fields of a socket: a lazily parsed one would keep the text of the whole snapshot alive. */
 export const detachSocket = (socket: KernelSocket): KernelSocket => ({
 	kind: socket.kind,
 	state: socket.state,

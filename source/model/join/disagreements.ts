@@ -1,6 +1,6 @@
 /**
- * Where the process's view and the kernel's contradict each other for two looks in a row. One look proves nothing: it is
- * not made in one moment, and records come a moment later.
+ * Disagreements between process and kernel in two consecutive snapshots. One snapshot proves nothing: it is
+ * not atomic, and records arrive with a delay.
  */
 
 import {
@@ -16,7 +16,7 @@ import type {Entry} from '../table/entry.ts';
 import type {Rows} from '../table/rows.ts';
 
 export type Disagreements = {
-	/** A look has shown it. */
+	/** A snapshot has shown the disagreement. */
 	record(
 		entry: Entry,
 		kind: DisagreementKind,
@@ -24,11 +24,11 @@ export type Disagreements = {
 		socket?: Pick<KernelSocket, 'state' | 'inode' | 'recvQ'>,
 		owner?: SocketOwner,
 	): void;
-	/** A look at the table of a namespace has ended: what it did not show is over. */
+	/** A snapshot of a namespace's table has ended: a disagreement that it did not show is over. */
 	endSnapshot(netns: string, at: number): void;
-	/** Nobody looks at a namespace any more. */
+	/** Drops the state of a namespace that is no longer polled. */
 	dropNamespace(netns: string): void;
-	/** Some connection has nobody. */
+	/** Set while a connection has no known owner. */
 	readonly hasUnownedSocket: boolean;
 };
 
@@ -53,7 +53,7 @@ export function createDisagreements(rows: Rows): Disagreements {
 			if (known?.lastAt === at) return;
 			entry.disagreement = {
 				kind,
-				// A stray is known to be one only since the second look at it.
+				// An unowned socket is recognized only in its second snapshot.
 				snapshots: (known?.snapshots ?? (kind === 'no-owner' ? 1 : 0)) + 1,
 				firstAt: known?.firstAt ?? at,
 				lastAt: at,
@@ -81,14 +81,14 @@ export function createDisagreements(rows: Rows): Disagreements {
 	};
 }
 
-/** @returns what holds now and has been seen often enough; null where the views agree */
+/** @returns the current disagreement once enough snapshots have shown it; null where the views agree */
 export function confirmedDisagreement({disagreement, facts}: Entry): Disagreement | null {
 	if (disagreement === null || disagreement.snapshots < snapshotsToDisagree) return null;
 	if (disagreement.kind === 'no-socket' && !facts.connecting) return null;
 	return disagreement.kind === 'left-open' && !facts.closed ? null : disagreement;
 }
 
-/** The same in a few words, for the row. */
+/** A short description for the row. */
 function describeRow(entry: Entry): string | null {
 	const confirmed = confirmedDisagreement(entry);
 	if (confirmed !== null) return describe(confirmed);

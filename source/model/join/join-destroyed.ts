@@ -1,6 +1,6 @@
 /**
- * Lays the ends of sockets, which the kernel tells with their last counters, over the rows: by cookie, and where no
- * look has seen the socket alive, by tuple and time.
+ * Merges destroyed sockets, which the kernel reports with their last counters, into the rows: by cookie, and
+ * where no snapshot has seen the socket alive, by tuple and time.
  */
 
 import {isSameTuple, tupleHash} from '../../domain/address.ts';
@@ -16,11 +16,11 @@ import {kindMatches} from './match-row.ts';
 import {mergeDestroyed} from './merge-kernel-view.ts';
 
 export type JoinDestroyed = {
-	/** @param at when it was told */
+	/** @param at when the kernel reported it */
 	socketDestroyed(space: NamespaceIndex, socket: KernelSocket, at: number): void;
-	/** A process has told the end of a row: the kernel may have told it before. */
+	/** A hook has reported the end of a row: the kernel's report may have come before. */
 	rowClosed(entry: Entry): void;
-	/** Ends that could not be kept until their rows were known. */
+	/** Destroyed sockets dropped before their rows were known. */
 	readonly dropped: number;
 };
 
@@ -51,7 +51,7 @@ export function createJoinDestroyed(rows: Rows, limits: Limits): JoinDestroyed {
 			if (known.length > 0) {
 				for (const entry of [...known]) {
 					if (entry.row.kernel?.final) continue;
-					// It waited for accept: its process may yet tell that it had it for a moment.
+					// It was in an accept queue: the hook may yet report that its process held it for a moment.
 					const {row, facts} = entry;
 					if (facts.kernelOnly && row.listener !== null)
 						destroyed.add(namespace.netns, {socket, at, rowId: row.id}, true);
@@ -62,7 +62,7 @@ export function createJoinDestroyed(rows: Rows, limits: Limits): JoinDestroyed {
 			}
 
 			const hash = tupleHash(socket.local, socket.peer);
-			// A connection that was reset from here is told without its peer.
+			// A connection reset by the local side is reported without its peer.
 			if (hash === null) return;
 			const tupleMatches = listOf(namespace.byTuple.get(hash)).filter(
 				({row, facts}) => !facts.kernelOnly && kindMatches(row.kind, socket) && isSameTuple(row, socket),

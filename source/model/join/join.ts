@@ -1,6 +1,6 @@
 /**
- * Lays the kernel's sockets over the rows, part by part as a look comes: by inode, then by cookie, and at the end of
- * the look by tuple, so that nobody else's socket is taken.
+ * Joins the kernel's sockets to the rows, part by part as a snapshot arrives: by inode, then by cookie, and
+ * at the end of the snapshot by tuple, so that no socket of another process is matched.
  */
 
 import type {SnapshotEnd, SnapshotPart} from '../../domain/kernel.ts';
@@ -22,20 +22,20 @@ export type Join = {
 	/** @returns whether the table changed */
 	mergePart(part: SnapshotPart, owners: Owners): boolean;
 	finishSnapshot(end: SnapshotEnd, owners: Owners): void;
-	/** After a hook's record was applied to its row. */
+	/** Called after a hook's record was applied to its row. */
 	hookReported(entry: Entry): void;
-	/** Whether sockets of others are rows. */
+	/** Switches whether sockets of unwatched processes are rows. */
 	setShowAll(on: boolean): void;
-	/** A namespace is looked at no longer. */
+	/** Drops the state of a namespace that is no longer polled. */
 	dropNamespace(netns: string, at: number): void;
-	/** Rows that have a new socket since the last call: what the kernel alone knows of it may change their routes. */
+	/** Rows with a new socket since the last call: the socket's device may change their routes. */
 	takeJoined(): readonly Entry[];
 	readonly showsAll: boolean;
-	/** Some connection on a watched port is nobody's that is known. */
+	/** Set while a connection on a watched port has no known owner. */
 	readonly hasUnownedSocket: boolean;
-	/** Sockets of the newest looks that found no place in the table. */
+	/** Sockets of the newest snapshots that did not fit the table. */
 	readonly notShown: number;
-	/** Sockets that could not be held until their rows were known. */
+	/** Sockets dropped before their rows were known. */
 	readonly pendingDropped: number;
 };
 
@@ -94,7 +94,7 @@ export function createJoin(rows: Rows, index: SocketIndex, limits: Limits, pairs
 			}
 		}
 
-		// Most sockets of a busy host belong to processes that are not watched.
+		// Most sockets of a busy host belong to unwatched processes.
 		if (inode !== null && !kernelOnlyRows.showsAll && !snapshot.owners.has(inode)) {
 			const isUnowned =
 				kind === 'table' && namespace !== undefined && crossCheck.isUnowned(namespace, socket, snapshot.at);

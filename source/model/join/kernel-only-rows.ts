@@ -1,6 +1,6 @@
 /**
- * Rows of sockets that no hook tells of: connections that wait at a watched listener, sockets of processes without
- * hook, and where all are asked for, everybody's.
+ * Rows of sockets without a hook's report: connections in a watched listener's accept queue, sockets of
+ * processes without a hook, and with `--all` every socket.
  */
 
 import {isListeningOn, isSameTuple, isWildcard, tupleKey} from '../../domain/address.ts';
@@ -14,7 +14,7 @@ import {type MergeContext, mergeKernelSocket} from './merge-kernel-view.ts';
 
 type Owners = ReadonlyMap<number, SocketOwner>;
 
-/** A socket that is no row's. */
+/** A socket that matched no row. */
 export type UnmatchedSocket = {
 	netns: string;
 	/** null where the namespace has no rows. */
@@ -22,22 +22,22 @@ export type UnmatchedSocket = {
 	socket: KernelSocket;
 	owners: Owners;
 	context: MergeContext;
-	/** It came by a watched listener, and nobody that is known has it. */
+	/** It came by a watched listener and has no known owner. */
 	isUnowned: boolean;
 };
 
 export type KernelOnlyRows = {
 	readonly showsAll: boolean;
 	setShowAll(on: boolean): void;
-	/** @returns the row that it has now; null where it has none, 'full' where there was no place for it */
+	/** @returns the socket's row; null where it gets none, 'full' where the table is full */
 	add(unclaimed: UnmatchedSocket): Entry | 'full' | null;
 	/**
-	 * Before a row of the kernel alone is joined again: who has its socket now.
+	 * Updates the owner of a kernel-only row before it is joined again.
 	 *
-	 * @returns whether that is news
+	 * @returns whether the owner changed
 	 */
 	updateOwner(entry: Entry, socket: KernelSocket, owners: Owners): boolean;
-	/** A row of the kernel alone gives way to the one of its process. */
+	/** Replaces a kernel-only row by the row of its process. */
 	replaceWith(entry: Entry): void;
 };
 
@@ -64,7 +64,7 @@ export function createKernelOnlyRows(rows: Rows): KernelOnlyRows {
 		add({netns, namespace, socket, owners, context, isUnowned}) {
 			const {inode, cookie} = socket;
 			const knownOwner = inode === null ? undefined : owners.get(inode);
-			// Of a process that is not watched only its name is asked for, unless all sockets are.
+			// The owner of an unwatched process is only a name, shown where all sockets are rows.
 			const owner = knownOwner?.proc === null && !showsAll ? undefined : knownOwner;
 			const listener =
 				namespace !== undefined && awaitsAccept(socket) ? listenerOf(namespace, socket) : undefined;
@@ -86,7 +86,7 @@ export function createKernelOnlyRows(rows: Rows): KernelOnlyRows {
 		updateOwner(entry, socket, owners) {
 			const {inode} = socket;
 			if (entry.facts.closed) {
-				// It had only been missed.
+				// Snapshots had only missed the socket.
 				reopen(entry, entry.row.openedAt);
 				rows.markReopened(entry);
 			}
@@ -109,24 +109,27 @@ export function createKernelOnlyRows(rows: Rows): KernelOnlyRows {
 	};
 }
 
-/** By what tells a socket best: its cookie; without ss its inode, and while it waits for accept only its tuple. */
+/**
+ * Built from the best identity of a socket: its cookie; without ss its inode, and in an accept queue its
+ * tuple.
+ */
 function kernelRowId(netns: string, {cookie, inode, local, peer, recvQ}: KernelSocket): string | null {
 	if (cookie !== null) return `k.${netns}.${cookie}`;
 	if (inode !== null) return `k.${netns}.i.${inode}`;
-	// Who tells no queues tells no inodes: such a socket may well be somebody's.
+	// A source without queues has no inodes either: such a socket may well have an owner.
 	const tuple = recvQ === null ? null : tupleKey(local, peer);
 	return tuple === null ? null : `k.${netns}.t.${tuple.replaceAll(' ', '-')}`;
 }
 
-/** Two processes' unix socket without a path: a pipe, mostly. There are hundreds, and nothing tells one from another. */
+/** A unix socket without a path, mostly a pipe between two processes: there are hundreds, indistinguishable. */
 const isUnnamed = ({kind, local, peer}: KernelSocket): boolean =>
 	kind === 'unix' && local === null && peer === null;
 
-/** Nobody has accepted it; CLOSE-WAIT is a client that has given up meanwhile. */
+/** In the accept queue; CLOSE-WAIT is a client that has closed meanwhile. */
 const awaitsAccept = ({inode, state, kind}: KernelSocket): boolean =>
 	inode === null && (state === 'ESTAB' || state === 'CLOSE-WAIT') && kind !== 'udp' && kind !== 'unix';
 
-/** A listener on the very address takes the connection before one on all of them. */
+/** A listener on the specific address takes precedence over a wildcard. */
 function listenerOf(namespace: NamespaceIndex, {local}: KernelSocket): Row | undefined {
 	if (local === null || 'path' in local) return undefined;
 	let found: Row | undefined;
@@ -139,7 +142,7 @@ function listenerOf(namespace: NamespaceIndex, {local}: KernelSocket): Row | und
 	return found;
 }
 
-/** The socket of a row that was closed after the look began is nobody else's. */
+/** The socket of a row that was closed after the snapshot began belongs to no other row. */
 const wasClosedSince = (namespace: NamespaceIndex, cookie: string | null, at: number): boolean =>
 	cookie !== null &&
 	listOf(namespace.byCookie.get(cookie)).some(

@@ -1,4 +1,4 @@
-/** What the rows of a namespace want to know of the kernel, beyond its table of TCP sockets. */
+/** The kernel queries of a namespace's rows, beyond its table of TCP sockets. */
 
 import type {KernelQuery, PortSelection} from '../../domain/kernel.ts';
 import type {Row} from '../../domain/row.ts';
@@ -6,15 +6,21 @@ import type {Entry} from '../table/entry.ts';
 import type {Rows} from '../table/rows.ts';
 import type {SocketIndex} from '../table/socket-index.ts';
 
-/** With more ports than these a filter is longer than what it spares. */
+/** Above this a port filter costs more than it saves. */
 const maxPorts = 64;
-/** How long after its end a connection may be in TIME-WAIT. */
+/** How long a connection stays in TIME-WAIT after its end. */
 const timeWaitMs = 60_000;
-/** Ports are gathered from all rows: of many rows, less often, and of very many, once in seconds. */
+/**
+ * Ports are collected from all rows: less often above this number, and every few seconds for very large
+ * tables.
+ */
 const manyRows = 2000;
 const refreshMs = (count: number): number => Math.max(1000, count / 10);
 
-/** @param now ms since the epoch @param all whether everybody's sockets are wanted */
+/**
+ * @param now ms since the epoch
+ * @param all whether sockets of unwatched processes are rows
+ */
 export type KernelQueries = (netns: string, now: number, all: boolean) => KernelQuery;
 
 type Ports = Pick<KernelQuery, 'infoPorts' | 'timeWaitPorts'>;
@@ -51,14 +57,14 @@ export function createKernelQueries(rows: Rows, index: SocketIndex): KernelQueri
 	};
 }
 
-/** A connection that failed has mostly been reset. */
+/** A failed connection was mostly reset, which leaves no TIME-WAIT. */
 function mayBeInTimeWait({row, facts}: Entry, now: number): boolean {
 	if (facts.kernelState === 'TIME-WAIT') return true;
 	if (facts.kernelOnly) return facts.kernelState?.startsWith('FIN-WAIT') ?? false;
 	return facts.closed && !facts.failed && row.role !== 'listener' && now - (row.closedAt ?? 0) < timeWaitMs;
 }
 
-/** Gathers the ports that tell a few sockets from all others: of a server its own, of a client its peer's. */
+/** Collects the ports that select the watched sockets: a server's own, a client's peer port. */
 function createPortSelection(): {add(row: Row): void; taken(): PortSelection | null} {
 	const local = new Set<number>();
 	const peer = new Set<number>();

@@ -1,4 +1,4 @@
-/** Which row a socket of a look belongs to, from sure to likely. */
+/** Matches a socket of a snapshot to its row, from certain to likely. */
 
 import {isListeningOn, isSameTuple, tupleHash} from '../../domain/address.ts';
 import type {SocketOwner} from '../../domain/events.ts';
@@ -7,15 +7,15 @@ import {lingeringStates} from '../../domain/stage.ts';
 import {isList, listOf} from '../../shared/multi-map.ts';
 import type {Entry, NamespaceIndex} from '../table/entry.ts';
 
-/** Whether a row of this kind is one of such a socket. */
+/** Compares the kind of a row with that of a socket. */
 export const kindMatches = (kind: Kind, socket: KernelSocket): boolean => {
 	if (kind === 'udp' || kind === 'unix') return socket.kind === kind;
 	return socket.kind === 'tcp' || socket.kind === 'mptcp';
 };
 
 /**
- * Whether a row's socket is another one than this: an inode may come back, a cookie never does. And a unix socket's line
- * may come from somebody's path (see `addUnix` in deferred-sockets.ts), with the inode of any socket.
+ * Detects that a row's socket is not this one: inodes are reused, cookies never are. And a unix socket's line
+ * may be forged by a path (see `addUnix` in deferred-sockets.ts), with the inode of any socket.
  */
 const isDifferentSocket = (entry: Entry, socket: KernelSocket): boolean => {
 	if (!kindMatches(entry.row.kind, socket)) return true;
@@ -25,8 +25,8 @@ const isDifferentSocket = (entry: Entry, socket: KernelSocket): boolean => {
 };
 
 /**
- * Rows whose socket this is for sure: by inode, or by the cookie of an earlier look. Several processes may hold one
- * socket.
+ * Rows certain to have this socket: by inode, or by the cookie of an earlier snapshot. Several processes may
+ * hold one socket.
  *
  * @returns null where there is none
  */
@@ -50,34 +50,37 @@ export function matchByIdentity(
 	const cookie = namespace.byCookie.size === 0 ? null : socket.cookie;
 	const candidates = cookie === null ? undefined : namespace.byCookie.get(cookie);
 	if (candidates === undefined) return null;
-	// Who has closed it has it no more; another process goes on with it.
+	// A process that has closed it no longer holds it; another process keeps it open.
 	const matches = listOf(candidates).filter(({facts}) => inode === null || !facts.closed || facts.kernelOnly);
 	return matches.length === 0 ? null : matches;
 }
 
-/** How a row is known to have a socket that `matchByIdentity` has found. */
+/** How `matchByIdentity` has matched a row. */
 export function matchMethod({inode, cookieConfirmed: cookieIsSure}: Entry, socket: KernelSocket): JoinedBy {
 	if (inode !== null && inode === socket.inode) return 'inode';
-	// Of a row that was joined by its tuple the kernel has told the inode, or the cookie of its TIME-WAIT.
+	// A row joined by tuple has since got the inode, or the cookie of its TIME-WAIT, from the kernel.
 	return cookieIsSure ? 'cookie' : 'tuple';
 }
 
-/** What a socket's tuple says of the rows. */
+/** The rows that match a socket by tuple. */
 export type TupleMatch = {
-	/** May be joined at the end of the look, if nothing surer has turned up by then. */
+	/** Joined at the end of the snapshot, unless a more certain match comes first. */
 	entries: readonly Entry[];
-	/** It is the socket of a row that is younger than the look, or that was closed after the look began or untold. */
+	/**
+	 * The socket's row is younger than the snapshot, or was closed after the snapshot began, or its close is not
+	 * yet reported.
+	 */
 	isStale: boolean;
 };
 
 const noTupleMatch: TupleMatch = {entries: [], isStale: false};
 
-/** When a look began, and when all of it had come: what it shows was so at some moment between them. */
+/** Start of a snapshot and arrival of its last part: a socket's state was read at some moment between them. */
 export type SnapshotInterval = {at: number; until: number};
 
 /**
- * @param interval of the look; `until` is infinite as long as it goes on
- * @param maxMissed looks without it after which a closed row's socket is gone: its tuple is somebody else's then
+ * @param interval of the snapshot; `until` is infinite while parts are missing
+ * @param maxMissed snapshots without a closed row's socket after which its tuple may be reused
  * @param owners processes that hold a socket, by inode
  */
 export function matchByTuple(
@@ -109,11 +112,11 @@ export function matchByTuple(
 	return {entries, isStale};
 }
 
-/** What lingers has no process any more: the row's has closed it, and that is still on its way to us. */
+/** A lingering socket has no process: the hook's report of the close is still on its way. */
 const isCloseUnreported = ({facts, inode: rowInode}: Entry, {inode, state}: KernelSocket): boolean =>
 	!facts.closed && rowInode !== null && inode === null && lingeringStates.has(state);
 
-/** Whether a socket with the row's tuple may be the row's: a tuple is used again, by whoever. */
+/** Decides whether a socket with a row's tuple may be the row's: tuples are reused, by any process. */
 function couldOwn(
 	{row, inode, facts, missedSnapshots: missed}: Entry,
 	socket: KernelSocket,
@@ -126,15 +129,15 @@ function couldOwn(
 		return elapsedMs === null ? missed < maxMissed : timeWaitMatchesClose(row, elapsedMs, interval);
 	}
 
-	// As long as the process has it, its inode tells; a platform without ss tells neither inode nor cookie.
+	// While the process holds it, the inode identifies it; a platform without ss has neither inode nor cookie.
 	return inode === null || (socket.inode === null && socket.cookie === null);
 }
 
-/** How long TIME-WAIT lasts in Linux, whatever the settings (TCP_TIMEWAIT_LEN). */
+/** Duration of TIME-WAIT in Linux, not configurable (TCP_TIMEWAIT_LEN). */
 const timeWaitMs = 60_000;
-/** ss tells its timer in whole seconds, rounded down. */
+/** ss prints the timer in whole seconds, rounded down. */
 const timerResolutionMs = 1000;
-/** A connection that is slower at its end has been seen to linger. */
+/** A connection that closes more slowly was seen lingering. */
 const slowCloseMs = 3000;
 
 function timeWaitElapsedMs({state, timer}: KernelSocket): number | null {
@@ -142,7 +145,7 @@ function timeWaitElapsedMs({state, timer}: KernelSocket): number | null {
 	return Math.max(0, timeWaitMs - timer.ms);
 }
 
-/** On a busy machine seconds may pass between the beginning of a look and the moment that it shows. */
+/** On a busy machine seconds may pass between the start of a snapshot and the state that it shows. */
 const timeWaitMatchesClose = (
 	{openedAt, closedAt}: Row,
 	elapsedMs: number,
@@ -150,14 +153,14 @@ const timeWaitMatchesClose = (
 ): boolean =>
 	until - elapsedMs + timerResolutionMs >= openedAt && at - elapsedMs <= (closedAt ?? at) + slowCloseMs;
 
-/** Of rows with one tuple, which a socket belongs to that has no process any more: the youngest. */
+/** The youngest of several rows with the tuple of a socket without a process. */
 export const newestEntry = (entries: readonly Entry[]): Entry | undefined =>
 	entries.reduce<Entry | undefined>(
 		(best, entry) => (best !== undefined && best.row.openedAt >= entry.row.openedAt ? best : entry),
 		undefined,
 	);
 
-/** Rows of listeners whose inode nobody has told, at the address of a socket that listens. */
+/** Listener rows without a known inode, at the address of a listening socket. */
 export function matchListeners(
 	namespace: NamespaceIndex,
 	socket: KernelSocket,

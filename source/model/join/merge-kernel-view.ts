@@ -4,25 +4,27 @@ import {lingeringStates} from '../../domain/stage.ts';
 import {isSameTcpInfo} from '../../domain/tcp-info.ts';
 import {type Entry, updateStage} from '../table/entry.ts';
 
-/** How a look is read. */
+/** How a snapshot is merged. */
 export type MergeContext = {
-	/** What was asked for. */
+	/** The snapshot's scope. */
 	kind: SnapshotKind;
-	/** When the look began. */
+	/** When the snapshot began. */
 	at: number;
-	/** All fields of all sockets; otherwise those that tell whether there is news, and the rest where there is. */
+	/**
+	 * Reads all fields of every socket; otherwise a few that reveal a change, and the rest only after a change.
+	 */
 	full: boolean;
-	/** Sockets in a row that came without TCP info: a look asks for it or it does not. */
+	/** Consecutive sockets of rows without TCP info: a snapshot has it for all sockets or for none. */
 	socketsWithoutInfo: number;
 };
 
-/** After so many of them nobody looks for it any more. */
+/** Above this, TCP info is no longer looked for in the snapshot. */
 const maxWithoutInfo = 64;
 
 /**
- * Lays one socket of a look over a row.
+ * Merges one socket of a kernel snapshot into its row.
  *
- * @returns whether anything but the time has changed
+ * @returns whether anything but the timestamp changed
  */
 export function mergeKernelSocket(
 	entry: Entry,
@@ -34,7 +36,7 @@ export function mergeKernelSocket(
 	const {at} = context;
 	const before = row.kernel;
 	entry.missedSnapshots = 0;
-	// A large look takes long: another one may have told something newer meanwhile.
+	// A large snapshot takes long: another one may have brought newer facts meanwhile.
 	if (before !== null && before.seenAt > at) return false;
 	if (before?.final || socket.state === 'TIME-WAIT') return mergeLingering(entry, socket, matchedBy, context);
 	const joinedBy = facts.kernelOnly ? null : matchedBy;
@@ -49,17 +51,17 @@ export function mergeKernelSocket(
 	entry.seenAt = at;
 	if (view.cookie !== null) {
 		entry.cookie = view.cookie;
-		// FIN-WAIT-2 of a closed socket is mostly kept as TIME-WAIT is.
+		// FIN-WAIT-2 of a closed socket is mostly a TIME-WAIT entry in the kernel, with another cookie.
 		entry.cookieConfirmed ||= view.timer?.name !== 'timewait';
 	}
 
 	if (before !== null && row.joinedBy === joinedBy && isSameView(before, view)) return false;
 	row.joinedBy = joinedBy;
-	// Somebody has accepted it: the row of its process takes over as soon as its hook tells.
+	// The socket was accepted: the row of its process takes over once the hook reports it.
 	if (view.inode !== null) facts.awaitingAccept = false;
 	facts.kernelState = view.state;
 	if (row.kind === 'unix') {
-		// Node names neither end of a unix socket that was accepted.
+		// Node has no address of either end of an accepted unix socket.
 		if (row.role === 'server') row.local ??= view.local ?? null;
 	} else if (row.role !== 'listener') {
 		row.local ??= view.local ?? null;
@@ -70,7 +72,7 @@ export function mergeKernelSocket(
 	return true;
 }
 
-/** Whether a socket tells nothing new; its timer and its TCP info are taken over. */
+/** Compares a socket with the row's view; its timer and TCP info are merged on the way. */
 function isUnchanged(before: KernelView, socket: KernelSocket, context: MergeContext): boolean {
 	if (
 		before.state !== socket.state ||
@@ -83,18 +85,18 @@ function isUnchanged(before: KernelView, socket: KernelSocket, context: MergeCon
 
 	const {timer} = socket;
 	if (before.timer?.name !== timer?.name || before.timer?.count !== timer?.count) return false;
-	// A new one for each of very many sockets, at each look, would be work for the collector.
+	// Updated in place: new objects for very many sockets in each snapshot would burden the garbage collector.
 	if (before.timer !== null && timer !== null) before.timer.ms = timer.ms;
 	if (context.socketsWithoutInfo < maxWithoutInfo && !mergeTcpInfo(before, socket, context)) return false;
 	return before.state !== 'LISTEN' || before.drops === socket.drops;
 }
 
-/** @returns whether it is as before */
+/** @returns whether the view is unchanged */
 function mergeTcpInfo(view: KernelView, {info}: KernelSocket, context: MergeContext): boolean {
 	const {at} = context;
 	context.socketsWithoutInfo = info === null ? context.socketsWithoutInfo + 1 : 0;
 	if (info === null || (view.infoSeenAt ?? 0) > at) return true;
-	// What is new is laid over the row as a whole, and compared with what stood there.
+	// A change replaces the view as a whole, after a comparison with the one before.
 	if (!isSameTcpInfo(view.info, info)) return false;
 	view.info = info;
 	view.infoSeenAt = at;
@@ -105,7 +107,7 @@ const comparedValues = (Object.keys(kernelViewComparison) as (keyof typeof kerne
 	name => kernelViewComparison[name] === 'value',
 );
 
-/** A timer that only runs down is no news. */
+/** A timer that only counts down is no change. */
 function isSameView(one: KernelView, other: KernelView): boolean {
 	for (const name of comparedValues) if (one[name] !== other[name]) return false;
 	return (
@@ -124,7 +126,7 @@ const isSameAddress = (one: KernelView['local'], other: KernelView['local']): bo
 	return one.port === other.port && one.address === other.address;
 };
 
-/** @param before what a look without TCP info adds to */
+/** @param before supplies the TCP info where the snapshot has none */
 function toKernelView(socket: KernelSocket, before: KernelView | null, at: number): KernelView {
 	const {info, timer} = socket;
 	const keepsInfo = info === null || (before?.infoSeenAt ?? 0) > at;
@@ -150,27 +152,27 @@ function toKernelView(socket: KernelSocket, before: KernelView | null, at: numbe
 }
 
 /**
- * Lays the last counters of a socket over its row: the kernel has told its end. What it stood in before stays, since
- * the state of a socket that is no more means nothing.
+ * Merges the last counters of a destroyed socket into its row. The state before stays, since the state of a
+ * destroyed socket is meaningless.
  *
- * @param at when it was told
+ * @param at when the kernel reported it
  */
 export function mergeDestroyed(entry: Entry, socket: KernelSocket, matchedBy: JoinedBy, at: number): void {
 	const {row, facts} = entry;
 	const before = row.kernel;
 	const view = toKernelView(socket, before, at);
-	// A connection that was reset from here is told without its peer and with its counters set back.
+	// A connection reset by the local side is reported without its peer and with its counters reset.
 	const countersReset = socket.peer === null && (before?.peer ?? null) !== null;
 	row.kernel = {
 		...(before === null ? view : {...before, drops: view.drops}),
 		...(countersReset ? {} : {info: view.info, infoSeenAt: view.infoSeenAt, final: true}),
-		// TIME-WAIT is what follows the end.
+		// TIME-WAIT comes after the destroy event.
 		...(facts.kernelState === 'TIME-WAIT' ? {} : destroyedState),
 		seenAt: Math.max(at, before?.seenAt ?? 0),
 	};
 	entry.seenAt = row.kernel.seenAt;
 	if (before === null) {
-		// Who is first asked for at its end has another cookie in TIME-WAIT.
+		// A cookie that the kernel assigns only at the end differs from that of TIME-WAIT.
 		entry.cookie = socket.cookie;
 		entry.cookieConfirmed = false;
 		row.joinedBy = facts.kernelOnly ? null : matchedBy;
@@ -181,7 +183,7 @@ export function mergeDestroyed(entry: Entry, socket: KernelSocket, matchedBy: Jo
 	updateStage(entry, at);
 }
 
-/** Of a socket that is no more: its state as ss prints it, and no queues or timers. */
+/** The state of a destroyed socket as printed by ss, without queues or timers. */
 export const destroyedState = {
 	state: 'UNCONN',
 	recvQ: null,
@@ -192,8 +194,8 @@ export const destroyedState = {
 } as const;
 
 /**
- * Lays over a row what the kernel keeps of its socket after that has ended: TIME-WAIT, and FIN-WAIT-2 where the process
- * has closed it. What is known of the connection stays.
+ * Merges what the kernel keeps of a closed socket into its row: TIME-WAIT, and FIN-WAIT-2 where the process
+ * has closed it. All other fields of the connection stay.
  */
 function mergeLingering(
 	entry: Entry,

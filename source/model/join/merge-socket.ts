@@ -1,4 +1,4 @@
-/** Merges a socket into the rows that have it for sure, or into a row of the kernel alone. */
+/** Merges a socket into the rows that certainly have it, or into a kernel-only row. */
 
 import type {JoinedBy, KernelSocket} from '../../domain/row.ts';
 import {isList} from '../../shared/multi-map.ts';
@@ -11,13 +11,13 @@ import {mergeKernelSocket} from './merge-kernel-view.ts';
 import type {PendingSnapshot} from './pending-snapshot.ts';
 
 export type SocketMerge = {
-	/** @returns whether some row has the socket for sure, by its inode or cookie */
+	/** @returns whether a row certainly has the socket, by its inode or cookie */
 	byIdentity(namespace: NamespaceIndex, socket: KernelSocket, snapshot: PendingSnapshot): boolean;
 	into(entry: Entry, socket: KernelSocket, matchedBy: JoinedBy, snapshot: PendingSnapshot): void;
 	/**
-	 * No row of a process has the socket: it gets one of its own where it is to have one.
+	 * Merges a socket that no process's row has: into a kernel-only row, where it gets one.
 	 *
-	 * @param isUnowned it came by a watched listener, and no known process has it
+	 * @param isUnowned the socket came by a watched listener and has no known owner
 	 */
 	kernelOnly(
 		namespace: NamespaceIndex | undefined,
@@ -25,7 +25,7 @@ export type SocketMerge = {
 		snapshot: PendingSnapshot,
 		isUnowned?: boolean,
 	): void;
-	/** Rows that have a new socket, or one on another device, since the last call. */
+	/** Rows with a new socket, or a changed device, since the last call. */
 	takeJoined(): readonly Entry[];
 };
 
@@ -56,7 +56,7 @@ export function createSocketMerge({rows, kernelOnlyRows, crossCheck}: SocketMerg
 
 			const known = found.find(({facts}) => !facts.kernelOnly);
 			for (const entry of [...found]) {
-				// A row of the kernel alone gives way to one of a process.
+				// The row of a process replaces the kernel-only row.
 				if (known !== undefined && entry.facts.kernelOnly) rows.replace(entry, known);
 				else into(entry, socket, matchMethod(entry, socket), snapshot);
 			}

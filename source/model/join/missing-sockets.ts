@@ -1,4 +1,4 @@
-/** What a look did not show: a socket that two looks have missed is gone, since a look is not made in one moment. */
+/** Sockets missing from a snapshot: two misses mean that a socket is gone, since a snapshot is not atomic. */
 
 import type {SocketKind} from '../../domain/kernel.ts';
 import {countsInTotals, type Entry, updateStage} from '../table/entry.ts';
@@ -7,13 +7,13 @@ import type {Limits} from '../table/limits.ts';
 import type {Rows} from '../table/rows.ts';
 import {destroyedState} from './merge-kernel-view.ts';
 
-/** A look that has come to its end. */
+/** A snapshot after its last part. */
 export type FinishedSnapshot = {
 	netns: string;
 	kind: 'table' | 'time-wait';
-	/** When it began: who was joined by it was seen at that time, or later. */
+	/** When the snapshot began: sockets joined by it were seen at that time or later. */
 	at: number;
-	/** What a table was asked for. */
+	/** The socket kinds included in a table. */
 	socketKinds: ReadonlySet<SocketKind>;
 };
 
@@ -27,7 +27,7 @@ export function markMissing(rows: Rows, limits: Limits, snapshot: FinishedSnapsh
 	if (snapshot.kind === 'table') countMissedTuples(rows, limits, snapshot);
 }
 
-/** Nobody looks at a namespace any more, in which nobody is that is watched: what looks have shown of it is over. */
+/** Clears the kernel view of rows in a namespace without watched processes, which is no longer polled. */
 export function dropNamespaceSockets(rows: Rows, limits: Limits, netns: string, at: number): void {
 	for (const entry of [...rows.entries.values()]) {
 		if (entry.row.netns !== netns || (entry.facts.kernelState === null && entry.seenAt === 0)) continue;
@@ -36,7 +36,7 @@ export function dropNamespaceSockets(rows: Rows, limits: Limits, netns: string, 
 	}
 }
 
-/** Rows that were over before any look saw them: after some looks their tuple is not their own any more. */
+/** Counts misses of rows that closed before any snapshot: after a few their tuple may be reused. */
 function countMissedTuples(rows: Rows, limits: Limits, {netns, at}: FinishedSnapshot): void {
 	for (const entry of rows.closed) {
 		const {row} = entry;
@@ -51,7 +51,7 @@ function isMissing(
 ): boolean {
 	// null where its end is known.
 	if (row.netns !== netns || facts.kernelState === null) return false;
-	// Most tables leave TIME-WAIT out.
+	// Most tables exclude TIME-WAIT.
 	if (facts.kernelState === 'TIME-WAIT') return timeWaitIn === kind;
 	if (kind === 'time-wait') return false;
 	if (row.kind === 'udp' || row.kind === 'unix') return socketKinds.has(row.kind);
@@ -80,7 +80,7 @@ function recordMiss(rows: Rows, limits: Limits, entry: Entry, at: number): void 
 		row.joinedBy = null;
 	}
 
-	// Its process still has it: whatever comes with its inode is its socket.
+	// The process still holds it: any socket with its inode is this one.
 	if (!facts.closed) {
 		entry.cookie = null;
 		entry.cookieConfirmed = false;

@@ -1,7 +1,7 @@
 /**
- * Finds the two ends of one connection: rows of one network namespace whose addresses mirror each other, whoever has
- * them, and which were there at the same time. What was found stays as long as both rows are in the table, since a
- * closed end still explains what the other one sees.
+ * Pairs the two ends of one connection: rows of one network namespace with mirrored addresses, in any
+ * processes, whose lifetimes overlap. A pair stays as long as both rows are in the table, since a closed end
+ * still explains the other one.
  */
 
 import {isSameTuple, pairHash} from '../../domain/address.ts';
@@ -13,26 +13,27 @@ import type {Rows} from '../table/rows.ts';
 
 export type Pairs = {
 	/**
-	 * Unix sockets know each other by inode.
+	 * Pairs unix sockets by inode.
 	 *
-	 * @param sockets of one look, by inode; null where two claim to have it
-	 * @param rowsWith the rows that have the socket with an inode
+	 * @param sockets of one snapshot, by inode; null where two claim the same
+	 * @param rowsWith returns the rows of an inode's socket
 	 */
 	pairUnix(
 		sockets: ReadonlyMap<number, KernelSocket | null>,
 		rowsWith: (inode: number) => readonly Entry[],
 	): void;
-	/** A row is about to leave the table. */
+	/** Called before a row leaves the table. */
 	entryRemoved(entry: Entry): void;
 };
 
 /**
- * A server's JavaScript may see a connection only after its client has given up: it waited in the accept queue. A
- * closed client that nobody has claimed is taken for its other end up to this time later; closed rows are kept as long.
+ * A server's JavaScript may see a connection only after its client has closed, when the connection waited in
+ * the accept queue. Up to this much later, an unpaired closed client is matched as its other end; closed rows
+ * are kept as long.
  */
 const lateAcceptMs = 10_000;
 
-/** @param rows tells of rows that change */
+/** @param rows reports changed rows */
 export function createPairs(rows: Rows): Pairs {
 	const namespaces = new Map<string, MultiMap<number, Entry>>();
 
@@ -63,7 +64,7 @@ export function createPairs(rows: Rows): Pairs {
 		return row.pair === null ? null : (rows.find(row.pair) ?? null);
 	}
 
-	/** @returns the other end that it had */
+	/** @returns the former other end */
 	function unpair(entry: Entry): Entry | null {
 		const other = pairOf(entry);
 		entry.row.pair = null;
@@ -77,11 +78,11 @@ export function createPairs(rows: Rows): Pairs {
 		other.row.pair = entry.row.id;
 		rows.touch(other);
 		rows.touch(entry);
-		// Who has lost its other end looks for another one.
+		// A row that has lost its other end is matched again.
 		for (const unpaired of formerPeers) if (unpaired !== null) rows.touch(unpaired);
 	}
 
-	/** Whether it may have this other end: of several rows of one socket the youngest has. */
+	/** Decides whether a row may be an entry's other end: of several rows of one socket, the youngest. */
 	function canPairWith(other: Entry, entry: Entry): boolean {
 		if (other.row.pair === null) return canBePair(entry, other);
 		const currentPair = pairOf(other);
@@ -93,7 +94,7 @@ export function createPairs(rows: Rows): Pairs {
 		if (row.local !== pairKeys.local || row.peer !== pairKeys.peer || row.netns !== pairKeys.netns) {
 			const isDifferentTuple = row.netns !== pairKeys.netns || !isSameTuple(row, pairKeys);
 			reindex(entry);
-			// The socket has become another one: what it had was that one's.
+			// The row has a new socket: the former pair belonged to the old one.
 			if (isDifferentTuple && row.kind !== 'unix') {
 				const unpaired = unpair(entry);
 				if (unpaired !== null) rows.touch(unpaired);
@@ -118,7 +119,7 @@ export function createPairs(rows: Rows): Pairs {
 		pairUnix(sockets, rowsWith) {
 			for (const [inode, socket] of sockets) {
 				const peerInode = socket?.peerInode ?? null;
-				// A path can forge whose other end this is, but not for the other end. Each pair comes twice.
+				// A forged path can claim a peer, but the peer does not claim it back. Each pair comes twice.
 				if (peerInode === null || peerInode <= inode || sockets.get(peerInode)?.peerInode !== inode) continue;
 				const entry = rowsWith(inode).find(isUnpairedUnix);
 				const other = rowsWith(peerInode).find(isUnpairedUnix);
@@ -128,7 +129,7 @@ export function createPairs(rows: Rows): Pairs {
 		entryRemoved(entry) {
 			unindex(entry);
 			const other = pairOf(entry);
-			// Of two closed rows the one that stays longer says which the other was.
+			// Of two closed rows, the one that stays longer keeps the reference.
 			if (other === null || other.row.closedAt !== null) return;
 			unpair(entry);
 			rows.touch(other);
@@ -141,10 +142,10 @@ const isUnpairedUnix = ({row}: Entry): boolean => row.kind === 'unix' && row.pai
 const isMirror = (one: Row, other: Row): boolean =>
 	(one.kind === 'udp') === (other.kind === 'udp') && isSameTuple(one, {local: other.peer, peer: other.local});
 
-/** Of a client, its connection; of a row that the kernel alone knows, the look that has shown it. */
+/** Start of a row's lifetime: of a client its attempt; of a kernel-only row, the snapshot that has shown it. */
 const beganAt = ({row, attemptAt}: Entry): number => attemptAt ?? row.openedAt;
 
-/** While the kernel goes on with a closed socket its addresses are nobody else's; but TIME-WAIT may give them up. */
+/** States in which a closed socket keeps its addresses from reuse; TIME-WAIT may give them up. */
 const addressHeldStates: ReadonlySet<KernelState | null> = new Set<KernelState>([
 	'FIN-WAIT-1',
 	'FIN-WAIT-2',
@@ -155,7 +156,7 @@ const addressHeldStates: ReadonlySet<KernelState | null> = new Set<KernelState>(
 const endsAt = ({row, facts}: Entry): number =>
 	row.closedAt === null || addressHeldStates.has(facts.kernelState) ? Number.POSITIVE_INFINITY : row.closedAt;
 
-/** Whether both were there at one time. */
+/** Lifetimes that have a moment in common. */
 const overlaps = (one: Entry, other: Entry): boolean =>
 	beganAt(one) <= endsAt(other) && beganAt(other) <= endsAt(one);
 

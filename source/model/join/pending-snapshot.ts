@@ -1,4 +1,4 @@
-/** Snapshots whose parts are coming, and how large the finished ones were. */
+/** Snapshots in progress, and the sizes of finished ones. */
 
 import type {SocketOwner} from '../../domain/events.ts';
 import type {KernelSocket, SnapshotKind, SnapshotPart} from '../../domain/kernel.ts';
@@ -8,39 +8,41 @@ export type Owners = ReadonlyMap<number, SocketOwner>;
 
 export type PendingSnapshot = MergeContext & {
 	netns: string;
-	/** Processes that hold a socket and that no hook tells of, by inode. */
+	/** Processes that hold a socket but have no hook, by inode. */
 	owners: Owners;
-	/** Sockets that may be some row's by their tuple or address: decided at the end. */
+	/** Sockets that may match a row by tuple or address: decided at the end of the snapshot. */
 	deferred: KernelSocket[];
 	/** Unix sockets, by inode: null where several have the same. */
 	unixByInode: Map<number, KernelSocket | null>;
-	/** Some socket has an inode. */
+	/** Set once a socket has an inode. */
 	hasInodes: boolean;
 	sockets: number;
-	/** Sockets that found no place in the table. */
+	/** Sockets that did not fit the table. */
 	notShown: number;
 };
 
 type SnapshotKey = Pick<SnapshotPart, 'netns' | 'kind' | 'at'>;
 
 export type PendingSnapshots = {
-	/** The snapshot that a part belongs to: another time than its predecessor's begins a new one, finished or not. */
+	/**
+	 * The snapshot of a part: a part with another start time begins a new one, even if the former is unfinished.
+	 */
 	of(key: SnapshotKey, owners: Owners): PendingSnapshot;
-	/** All parts have come: nothing is known of its size any longer until that is recorded. */
+	/** Ends a snapshot after its last part: its size is unknown until it is recorded. */
 	end(key: SnapshotKey, owners: Owners): PendingSnapshot;
 	recordSize(snapshot: PendingSnapshot): void;
 	dropNamespace(netns: string): void;
-	/** Sockets of the newest finished snapshots that found no place in the table. */
+	/** Sockets of the newest finished snapshots that did not fit the table. */
 	readonly notShown: number;
 };
 
 const snapshotKinds: readonly SnapshotKind[] = ['table', 'listeners', 'info', 'time-wait'];
-/** Tables with fewer sockets are read whole each time. */
+/** Smaller tables are merged in full each time. */
 const fullMergeLimit = 4000;
 
 export function createPendingSnapshots(): PendingSnapshots {
 	const pending = new Map<string, PendingSnapshot>();
-	/** Of the newest finished ones. */
+	/** Sizes of the newest finished snapshots. */
 	const lastSizes = new Map<string, {sockets: number; notShown: number}>();
 
 	function of({netns, kind, at}: SnapshotKey, owners: Owners): PendingSnapshot {
@@ -95,7 +97,7 @@ export function createPendingSnapshots(): PendingSnapshots {
 
 const keyOf = (netns: string, kind: SnapshotKind): string => `${netns} ${kind}`;
 
-/** A part of this snapshot has come. */
+/** Counts the sockets of a part. */
 export function countSockets(snapshot: PendingSnapshot, count: number): void {
 	snapshot.sockets += count;
 	if (snapshot.sockets > fullMergeLimit) snapshot.full = false;

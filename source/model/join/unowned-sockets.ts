@@ -1,6 +1,6 @@
 /**
- * Sockets of connections to watched listeners that have been accepted, since they have an inode, but are nobody's that is
- * known. A record that tells of one may still be on its way, so one is a stray only at its second look.
+ * Accepted connections of watched listeners, as their inode shows, without a known owner. A record may still
+ * be on its way, so a socket counts as unowned only from its second snapshot.
  */
 
 import {isListeningOn} from '../../domain/address.ts';
@@ -11,18 +11,18 @@ import type {NamespaceIndex} from '../table/entry.ts';
 
 export type UnownedSockets = {
 	/**
-	 * @param socket that no row has
-	 * @param at when the look began
-	 * @returns whether it came by a watched listener, and the look before has shown it as well
+	 * @param socket without a row
+	 * @param at when the snapshot began
+	 * @returns whether it came by a watched listener, and the previous snapshot has shown it as well
 	 */
 	isUnowned(space: NamespaceIndex, socket: KernelSocket, at: number): boolean;
-	/** It turned out to be somebody else's: a server that was there before, and goes on with its connections. */
+	/** Excludes a socket with an owner: an unwatched server that keeps its older connections. */
 	exclude(netns: string, inode: number): void;
-	/** A look at the table of a namespace has ended. */
+	/** A snapshot of a namespace's table has ended. */
 	endSnapshot(netns: string): void;
 };
 
-/** Sockets remembered from one look to the next, a namespace. */
+/** Limit of sockets kept between snapshots, for each namespace. */
 const maxInodes = 1000;
 
 type SeenInodes = {previous: ReadonlySet<number>; current: Set<number>; excluded: Set<number>};
@@ -41,7 +41,7 @@ export function createUnownedSockets(): UnownedSockets {
 			const listener = listeners.find(
 				({row, facts}) => !facts.kernelOnly && facts.listening && isListeningOn(row.local, local),
 			);
-			// Another process that listens there, too, has connections of its own.
+			// Another process that listens on the port has connections of its own.
 			if (
 				listener === undefined ||
 				listener.row.openedAt > at ||
