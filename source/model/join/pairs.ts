@@ -129,7 +129,7 @@ export function createPairs(rows: Rows): Pairs {
 		entryRemoved(entry) {
 			unindex(entry);
 			const other = pairOf(entry);
-			// Of two closed rows, the one that stays longer keeps the reference.
+			// Of two closed rows, the one that stays longer keeps its reference to the other.
 			if (other === null || other.row.closedAt !== null) return;
 			unpair(entry);
 			rows.touch(other);

@@ -1,4 +1,4 @@
-/** Entries by the thread whose hook told of them: a process says once a second what holds for all of its own. */
+/** Entries by the thread of their hook: some reports apply to all rows of a thread, once a second. */
 
 import type {Origin} from '../../domain/events.ts';
 import {getOrCreate} from '../../shared/get-or-create.ts';
@@ -7,7 +7,7 @@ import type {Entry} from './entry.ts';
 export type EntriesByThread = {
 	add(entry: Entry): void;
 	delete(entry: Entry): void;
-	/** In the order in which they came. */
+	/** In the order of their opening. */
 	get(origin: Pick<Origin, 'proc' | 'thread'>): Iterable<Entry>;
 };
 
@@ -18,7 +18,7 @@ export function createEntriesByThread(): EntriesByThread {
 	return {
 		add(entry) {
 			const {proc, thread} = entry.row;
-			// Nobody but the kernel knows of it.
+			// Kernel-only rows have no thread.
 			if (proc === null || thread === null) return;
 			getOrCreate(sets, keyOf(proc, thread), () => new Set()).add(entry);
 		},

@@ -1,4 +1,4 @@
-/** What has changed in the table since it was last taken: for the readers of the model, and for its rules. */
+/** Changes of the table since they were last taken: for the readers of the model, and for its rules. */
 
 import type {Row} from '../../domain/row.ts';
 import {countsInTotals, type Entry} from './entry.ts';
@@ -6,15 +6,15 @@ import {countsInTotals, type Entry} from './entry.ts';
 export type ChangeLog = {
 	changed(entry: Entry): void;
 	removed(entry: Entry): void;
-	/** Rows that changed, and ids of those that left, since the last call. */
+	/** Changed rows, and ids of removed ones, since the last call. */
 	take(): {changed: Set<Row>; removedIds: string[]};
-	/** Rows that changed since they were last taken here, the oldest first; a row that has left is none of them. */
+	/** Rows that changed since this was last called, the oldest first, without removed ones. */
 	takeTouched(limit: number): Entry[];
-	/** Grows with each change of a row, and with each that leaves. */
+	/** Grows with each change and each removal of a row. */
 	readonly count: number;
 };
 
-/** Ids that nothing takes are not kept beyond this: a screen alone needs none. */
+/** Limit of ids that were not taken: the screen alone takes none. */
 const maxRemovedIds = 10_000;
 
 export function createChangeLog(): ChangeLog {
@@ -34,7 +34,7 @@ export function createChangeLog(): ChangeLog {
 			touched.delete(entry);
 			const isRecorded = removedIds.length < maxRemovedIds;
 			if (isRecorded) removedIds.push(row.id);
-			// The last facts of a closed row are still to be taken; a waiting one has never been more than a place holder.
+			// The last facts of a closed row are still to be taken; a waiting connection's row was only a placeholder.
 			if (!isRecorded || !countsInTotals(entry)) changed.delete(row);
 		},
 		take() {

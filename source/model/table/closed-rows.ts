@@ -1,28 +1,28 @@
-/** Closed rows in the order in which they closed, and which of them are to leave the table. It removes none itself. */
+/** Closed rows in the order in which they closed, and which of them expire. It removes none itself. */
 
 import type {Row} from '../../domain/row.ts';
 import type {Entry} from './entry.ts';
 import type {Limits} from './limits.ts';
 
 export type ClosedRows = {
-	/** Without the listeners that stay for the sake of their connections. */
+	/** Without listeners that stay because of their connections. */
 	readonly entries: ReadonlySet<Entry>;
-	/** A row was closed, perhaps not for the first time: the order is that of the last ends. */
+	/** A row was closed, possibly not for the first time: its latest close decides the order. */
 	add(entry: Entry): void;
 	delete(entry: Entry): void;
-	/** The first to make room for others. */
+	/** The first row to remove where the table is full. */
 	oldest(): Entry | undefined;
-	/** The oldest of those that are too many; undefined where none has to leave now. */
+	/** The oldest row above the limit; undefined where none has to leave now. */
 	nextOverflow(now: number): Entry | undefined;
-	/** Those whose time is over. */
+	/** Rows past their retention. */
 	expired(now: number): Iterable<Entry>;
-	/** Listeners whose time is over. */
+	/** Listeners past their retention. */
 	expiredListeners(now: number): Entry[];
 };
 
 export function createClosedRows(limits: Limits): ClosedRows {
 	const entries = new Set<Entry>();
-	/** Listeners that are closed: they stay as long as a connection that they have accepted is open. */
+	/** Closed listeners: they stay as long as a connection that they have accepted is open. */
 	const listeners = new Set<Entry>();
 
 	return {
@@ -63,7 +63,10 @@ export function createClosedRows(limits: Limits): ClosedRows {
 
 const first = <Value>(values: Set<Value>): Value | undefined => values.values().next().value;
 
-/** Whether the kernel is about to tell the end of a closed row's socket: it does so a moment before or after. */
+/**
+ * Decides whether a destroy event of a closed row's socket is due: it arrives a moment before or after the
+ * close.
+ */
 function awaitsDestroyEvent({row, facts, indexKeys: keys}: Entry, now: number, forMs: number): boolean {
 	if (facts.kernelOnly || row.role === 'listener' || row.kernel?.final) return false;
 	const closedAt = row.closedAt ?? 0;
@@ -72,10 +75,10 @@ function awaitsDestroyEvent({row, facts, indexKeys: keys}: Entry, now: number, f
 	);
 }
 
-/** Where no end was told for so long, none is expected. */
+/** Without destroy events for this long, none is expected. */
 const destroyEventMaxAgeMs = 5000;
 
-/** The ids of the listeners that have accepted a connection that is still open. */
+/** The ids of listeners with an accepted connection that is still open. */
 export function activeListenerIds(rows: Iterable<Row>): ReadonlySet<string> {
 	const ids = new Set<string>();
 	for (const {closedAt, listener} of rows) if (closedAt === null && listener !== null) ids.add(listener);

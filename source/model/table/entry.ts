@@ -6,53 +6,53 @@ import type {Address, KernelState, Kind, Row, Step} from '../../domain/row.ts';
 import {type StageFacts, stageOf} from '../../domain/stage.ts';
 import type {MultiMap} from '../../shared/multi-map.ts';
 
-/** Steps kept a row, the newest; a keep-alive connection has more of them than anybody reads. */
+/** Limit of steps of a row, the newest: a keep-alive connection makes more than a reader needs. */
 export const maxSteps = 64;
 
-/** Failed attempts kept a row: the hook names no more candidates than half of these. */
+/** Limit of failed attempts of a row: the hook reports at most half as many candidates. */
 export const maxFailures = 64;
 
-/** A row with what the model remembers beside it. */
+/** A row with the state that the model keeps beside it. */
 export type Entry = {
 	readonly row: Row;
 	readonly facts: StageFacts;
-	/** The socket's inode as its process told it; the join's first key. */
+	/** The socket's inode as reported by its hook; the first key of the join. */
 	inode: number | null;
 	lookupAt: number | null;
 	attemptAt: number | null;
 	tlsStartedAt: number | null;
 	bufferFullAt: number | null;
-	/** Attempts that failed, for the error of a race; at most `failuresKept`. */
+	/** Failed attempts, for the error of a race; at most `failuresKept`. */
 	failures: Array<{address: Address | null; code: string}>;
-	/** The error that it was destroyed with is a client library's word for an ordinary end. */
+	/** A client library's destroy error that stands for an ordinary close. */
 	benignClose: boolean;
-	/** The newest silence that was broken; null where there was none of some length. */
+	/** The newest idle period that has ended; null where none was long enough. */
 	lastIdleGap: {from: number; to: number} | null;
-	/** The sample that rates are counted from. */
+	/** The sample that rates are computed from. */
 	rateBase: {at: number; bytesRead: number; bytesWritten: number} | null;
-	/** The kernel's identity of the socket, once a look has shown it. */
+	/** The kernel's identity of the socket, once a snapshot has shown it. */
 	cookie: string | null;
-	/** It was seen while the socket lived, so that its end and its TIME-WAIT have the same. */
+	/** The cookie was seen while the socket lived, so that its destroy event and TIME-WAIT have the same. */
 	cookieConfirmed: boolean;
-	/** What it is found by among the sockets of a look. */
+	/** The entry's keys in the index of kernel sockets. */
 	readonly indexKeys: IndexKeys;
-	/** What its other end is found by. */
+	/** The entry's keys for pairing. */
 	readonly pairKeys: PairKeys;
-	/** The kind of look that has shown it in TIME-WAIT. */
+	/** The scope of the snapshot that has shown it in TIME-WAIT. */
 	timeWaitSnapshotKind: SnapshotKind | null;
-	/** It belongs to nobody that is watched, and is shown because all sockets are. */
+	/** The socket of an unwatched process, shown because all sockets are. */
 	foreign: boolean;
-	/** As in its kernel view, 0 where that is null: at the end of each look it is asked for of all rows. */
+	/** `kernel.seenAt`, 0 where that is null: read for all rows at the end of each snapshot. */
 	seenAt: number;
-	/** Looks at the kernel's table, in a row, that did not show it. */
+	/** Consecutive snapshots of the table without the socket. */
 	missedSnapshots: number;
-	/** Its hook counts what is under way; of HTTP/1 the samples tell. */
+	/** The hook counts open requests itself; for HTTP/1 the samples do. */
 	hookCountsHttp: boolean;
-	/** Named alive since the last resync began. */
+	/** Reported alive since the last resync began. */
 	reportedAlive: boolean;
-	/** Where the views of it contradict each other; null where they do not. */
+	/** The disagreement of its views; null where they agree. */
 	disagreement: Disagreement | null;
-	/** What the rules hold of it; null where that is nothing. */
+	/** The rules' states of this row; null where there are none. */
 	ruleStates: RuleStates | null;
 };
 
@@ -84,7 +84,11 @@ export function createEntry(id: string, origin: Origin | null, at: number): Entr
 	};
 }
 
-/** A row of which nothing is known but that it is there. @param at when it was opened, ms since the epoch */
+/**
+ * A row without any facts yet.
+ *
+ * @param at when the socket was opened, ms since the epoch
+ */
 export const createRow = (id: string, origin: Origin | null, at: number): Row => ({
 	id,
 	proc: origin?.proc ?? null,
@@ -127,7 +131,7 @@ export const createRow = (id: string, origin: Origin | null, at: number): Row =>
 	version: 0,
 });
 
-/** What the stage of a socket follows from, before anything happened to it. */
+/** The facts of a socket before any event. */
 export const initialFacts: StageFacts = {
 	role: null,
 	kernelOnly: false,
@@ -149,16 +153,20 @@ export const initialFacts: StageFacts = {
 	failed: false,
 };
 
-/** Derives the stage anew. @param at when what has just been applied happened */
+/**
+ * Derives the stage from the facts.
+ *
+ * @param at the time of the event just applied
+ */
 export function updateStage(entry: Entry, at: number): void {
 	const {row, facts} = entry;
 	facts.hasUnread = (row.process?.readableLength ?? 0) > 0 || unreadInKernel(row) > 0;
 	const {stage, marks} = stageOf(facts);
 	if (stage !== row.stage) {
-		// A look at the kernel, or a record told late, may be older than what was known.
+		// A snapshot, or a delayed record, may be older than the current stage.
 		const since = Math.max(row.stageSince, at);
 		const ms = since - row.stageSince;
-		// What the kernel alone knows was never `created`.
+		// Kernel-only rows have no stage `created`.
 		if (ms > 0) row.stageMs = {...row.stageMs, [row.stage]: (row.stageMs?.[row.stage] ?? 0) + ms};
 		row.stage = stage;
 		row.stageSince = since;
@@ -167,10 +175,10 @@ export function updateStage(entry: Entry, at: number): void {
 	if (marks.length > 0 || row.marks.length > 0) row.marks = marks;
 }
 
-/** A shorter silence is nothing to tell of. */
+/** Shorter idle periods are ignored. */
 const minIdleGapMs = 1500;
 
-/** Bytes or messages have passed, as of then. */
+/** Records that bytes or messages have passed. */
 export function recordActivity(entry: Entry, at: number): void {
 	const {row} = entry;
 	const before = row.lastActivityAt;
@@ -186,7 +194,7 @@ function unreadInKernel({kernel}: Row): number {
 	return (kernel.recvQ ?? 0) - (finReceivedStates.has(kernel.state) ? 1 : 0);
 }
 
-/** An open connection has any number of these; of its way there each step is one of a few. */
+/** Steps that an open connection repeats without limit; the steps before it is connected are few. */
 const repeatingSteps: ReadonlySet<string> = new Set([
 	'request',
 	'response',
@@ -198,8 +206,8 @@ const repeatingSteps: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Adds a step in the order of its time: records of one socket may arrive a little out of order. Where there are too many,
- * the oldest of those that repeat goes: how it came to be connected still explains it after a thousand requests.
+ * Inserts a step by its time: records of one socket may arrive slightly out of order. Above the limit the
+ * oldest repeating step is dropped: the steps of connecting still matter after a thousand requests.
  */
 export function addStep(entry: Entry, step: Step): void {
 	const {steps} = entry.row;
@@ -214,44 +222,44 @@ export function addStep(entry: Entry, step: Step): void {
 }
 
 /**
- * A connection that waits goes on in another row once it is accepted, a share is one of the listener that it names, and
- * sockets of others are not the command's.
+ * Excludes rows whose socket is counted elsewhere or not at all: a waiting connection gets another row once
+ * accepted, a share belongs to the listener that it names, and foreign sockets are not the command's.
  */
 export const countsInTotals = ({row, facts, foreign: others}: Entry): boolean =>
 	!others && (row.listener === null || (!facts.kernelOnly && row.role !== 'listener'));
 
-/** The rows of one network namespace. */
+/** The index of one network namespace. */
 export type NamespaceIndex = {
 	readonly netns: string;
-	/** Of sockets that a process holds now. */
+	/** Rows by the inode of a socket that a process holds. */
 	readonly byInode: MultiMap<number, Entry>;
 	readonly byCookie: MultiMap<string, Entry>;
-	/** By `tupleHash`; a row that was joined by a look at the living socket is not in it: its cookie is enough. */
+	/** By `tupleHash`; without rows joined by a snapshot of the living socket, whose cookie is enough. */
 	readonly byTuple: MultiMap<number, Entry>;
-	/** Those that listen, by port. */
+	/** Listeners, by port. */
 	readonly listeners: MultiMap<number, Entry>;
-	/** Rows that have a cookie and no inode: only for their sake the cookie of a socket with an inode is looked at. */
+	/** Rows with a cookie and no inode: only these need the cookie of a socket with an inode. */
 	cookieOnly: number;
-	/** Rows of processes, alive, whose inode nobody has told: only these take a socket with an inode by its tuple. */
+	/** Open rows of processes without a known inode: only these match a socket with an inode by tuple. */
 	withoutInode: number;
-	/** Rows of processes, alive. */
+	/** Open rows of processes, by kind. */
 	udp: number;
 	unix: number;
 	rows: number;
-	/** When the kernel last told the end of a socket; 0 where it tells of none. */
+	/** When the kernel last reported a destroyed socket; 0 where it reports none. */
 	lastDestroyEventAt: number;
 };
 
-/** What a row is found by now. One an entry. */
+/** An entry's current keys in the index. One object for each entry. */
 export type IndexKeys = {
 	namespace: NamespaceIndex | null;
 	inode: number | null;
 	cookie: string | null;
-	/** The tuple's hash, and the addresses that it was made of. */
+	/** The tuple's hash, and the addresses that it was computed from. */
 	tuple: number | null;
 	local: Address | null;
 	peer: Address | null;
-	/** The port that it listens on. */
+	/** The listener's port. */
 	listenPort: number | null;
 	cookieOnly: boolean;
 	withoutInode: boolean;
@@ -271,12 +279,12 @@ export const emptyIndexKeys = (): IndexKeys => ({
 	kind: null,
 });
 
-/** Where a row stands among those that may be paired. One an entry. */
+/** An entry's place among the rows to pair. One object for each entry. */
 export type PairKeys = {
-	/** The rows of its namespace, by `pairHash`; null where it is not among them. */
+	/** Rows of its namespace with the same `pairHash`; null where the entry is not indexed. */
 	bucket: MultiMap<number, Entry> | null;
 	hash: number;
-	/** What the hash was made of. */
+	/** The inputs of the hash. */
 	netns: string | null;
 	local: Address | null;
 	peer: Address | null;

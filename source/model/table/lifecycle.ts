@@ -1,6 +1,6 @@
 import type {Entry} from './entry.ts';
 
-/** The end of a row, also where no record tells it: its process is gone. */
+/** Closes a row, with or without a record: a process that is gone has no sockets. */
 export function close(entry: Entry, at: number): void {
 	const {row, facts} = entry;
 	facts.closed = true;
@@ -14,14 +14,14 @@ export function close(entry: Entry, at: number): void {
 	row.outBps = null;
 }
 
-/** A server that listens again is the same server; and what its process names as alive was taken for gone. */
+/** Reopens a row: a server may listen again, and a socket reported alive was closed too early. */
 export function reopen(entry: Entry, at: number): void {
 	const {row, facts} = entry;
 	facts.closed = false;
 	facts.failed = false;
 	entry.benignClose = false;
 	if (at !== row.openedAt) {
-		// Another life: the time in each stage is that of this one.
+		// The times in each stage restart.
 		row.stageMs = null;
 		row.stageSince = at;
 	}
@@ -32,7 +32,7 @@ export function reopen(entry: Entry, at: number): void {
 	clearKernelView(entry);
 }
 
-/** What the kernel said was about another socket: each attempt and each listen() has its own. */
+/** Clears the kernel view, which belonged to another socket: each attempt and each listen() has its own. */
 export function clearKernelView(entry: Entry): void {
 	entry.inode = null;
 	entry.cookie = null;

@@ -1,25 +1,27 @@
-/** Bounds of the model. What goes over them is counted, and said in the screen's header and the summary. */
+/**
+ * Limits of the model. Whatever exceeds them is counted; the screen's header and the summary show the counts.
+ */
 export type Limits = {
-	/** Rows at most; sockets beyond are counted as not shown. */
+	/** Maximum of rows; further sockets count as not shown. */
 	rows: number;
-	/** Closed rows at most; the oldest go first. */
+	/** Maximum of closed rows; the oldest are removed first. */
 	closedRows: number;
-	/** Closed rows beyond those, at most, whose last counters the kernel may still tell. */
+	/** Additional closed rows whose destroy event is still due. */
 	rowsAwaitingDestroy: number;
-	/** For how long they are waited for. */
+	/** How long a destroy event is waited for. */
 	awaitDestroyMs: number;
-	/** Closed listeners that stay for the sake of their connections, at most; beyond, they age as all others do. */
+	/** Closed listeners that stay because of their connections; above this, they expire like all others. */
 	closedListeners: number;
-	/** How long a closed row stays. */
+	/** Retention of a closed row. */
 	closedForMs: number;
-	/** How long a closed row stays whose socket the kernel still has. */
+	/** Retention of a closed row whose socket the kernel still has. */
 	lingeringForMs: number;
 	processes: number;
 	notices: number;
 	routes: number;
-	/** Rows whose last minute is remembered, at most. */
+	/** Maximum of rows with a history. */
 	histories: number;
-	/** Looks at the kernel's table that may miss a socket before it counts as gone. */
+	/** Consecutive snapshots without a socket after which it counts as gone. */
 	missedSnapshots: number;
 };
 

@@ -1,12 +1,12 @@
-/** Which row took the place of one: the same connection, first seen by the kernel alone. */
+/** Maps a removed row to its replacement: the same connection, first reported by the kernel alone. */
 
 export type ReplacedRows = {
 	record(id: string, heir: string): void;
-	/** @returns the id of the row that stands for it now; null where there was none, or it is long ago */
+	/** @returns the id of the current replacement; null where there was none, or it is no longer stored */
 	replacementOf(id: string): string | null;
 };
 
-/** Of so many rows it is remembered; who looks at one asks at the next picture. */
+/** Limit of stored replacements; a screen that shows a row reads its replacement at the next frame. */
 const maxReplacements = 2000;
 
 export function createReplacedRows(): ReplacedRows {

@@ -1,21 +1,23 @@
-/** Goes round the rows, a part of them at a time: whoever wants to know of them all holds nobody up for long. */
+/** Visits all rows in slices, so that a full pass never blocks the event loop. */
 import type {Entry} from './entry.ts';
 import type {Rows} from './rows.ts';
 
-/** Of a table with fewer rows, all are visited at once. */
+/** A table with fewer rows is visited at once. */
 export const minSliceSize = 1000;
 
 /**
- * @param visit is called with each row, once a round; rows that come meanwhile are visited in this round or the next
- * @param onRoundEnd all rows that there were when the round began have been visited
- * @returns visits the next rows, so many at least
+ * @param visit called with each row, once a round; rows added meanwhile are visited in this round or the next
+ * @param onRoundEnd called when all rows present at the round's start were visited
+ * @returns visits the next slice, of at least that many rows
  */
 export function createRoundRobin(
 	rows: Pick<Rows, 'entries'>,
 	visit: (entry: Entry) => void,
 	onRoundEnd: () => void,
 ): (count: number) => void {
-	/** The round that is under way; rows that come all the time must not make it endless. */
+	/**
+	 * The current round; its length is fixed at its start, so that constantly added rows do not make it endless.
+	 */
 	let round: {entries: Iterator<Entry>; left: number} | null = null;
 
 	return count => {

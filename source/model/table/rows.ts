@@ -8,59 +8,63 @@ import type {Limits} from './limits.ts';
 import {createReplacedRows} from './replaced-rows.ts';
 import type {SocketIndex} from './socket-index.ts';
 
-/** A row's id: the process's number, its thread, and the socket's serial number in there. */
+/** A row's id: the process's number, its thread, and the socket's serial number in that thread. */
 export const rowId = (origin: Origin, serial: number): string => `${origin.proc}.${origin.thread}.${serial}`;
 
 export type Rows = {
 	readonly entries: Map<string, Entry>;
 	readonly view: Map<string, Row>;
-	/** Rows of sockets that have left the table, by their last stage. */
+	/** Sockets whose rows were removed, by their last stage. */
 	readonly removedByStage: ReadonlyMap<Stage, number>;
-	/** Sockets of processes that got no row because the table was full. */
+	/** Sockets of processes without a row because the table was full. */
 	readonly notShown: number;
-	/** Grows with each change of a row, and with each that leaves. */
+	/** Grows with each change and each removal of a row. */
 	readonly changeCount: number;
-	/** Rows that changed, and ids that went, since the last call. */
+	/** Changed rows, and ids of removed ones, since the last call. */
 	takeChanges(): {changed: Set<Row>; removedIds: string[]};
 	find(id: string): Entry | undefined;
 	/** @returns undefined when the table is full. */
 	open(id: string, origin: Origin, at: number): Entry | undefined;
 	/**
-	 * A row of the kernel alone.
+	 * Opens a kernel-only row.
 	 *
-	 * @param others It belongs to nobody that is watched: it gives way to all others.
-	 * @returns undefined when the table is full, which nobody counts here: the socket comes again with the next look.
+	 * @param others the socket belongs to no watched process: its row gives way to all others
+	 * @returns undefined when the table is full, not counted here: the next snapshot has the socket again
 	 */
 	openKernelOnly(id: string, others: boolean, at: number): Entry | undefined;
-	/** Somebody that is watched has it after all. */
+	/** A foreign row turns out to belong to a watched process. */
 	markWatched(entry: Entry): void;
-	/** To be called after each change of a row. */
+	/** Must be called after each change of a row. */
 	touch(entry: Entry): void;
-	/** Rows that were touched since they were last taken, the oldest first. */
+	/** Rows touched since the last call, the oldest first. */
 	takeTouchedEntries(limit: number): Entry[];
-	/** Who is to be told of each row that has changed. */
+	/** Registers a listener for changed rows. */
 	onTouch(listener: (entry: Entry) => void): void;
-	/** Who is to be told of a row just before it leaves. */
+	/** Registers a listener called just before a row is removed. */
 	onRemove(listener: (entry: Entry) => void): void;
 	remove(entry: Entry): void;
-	/** Takes out a row whose connection is another row's now. */
+	/** Removes a row whose connection now has another row. */
 	replace(entry: Entry, heir: Entry): void;
-	/** Notes that a row stands for one that has left: the same connection. */
+	/** Records that a row replaces a removed one: the same connection. */
 	recordReplacement(id: string, heir: Entry): void;
 	replacementOf(id: string): string | null;
-	/** Marks a row as closed, so that it ages out. */
+	/** Marks a row as closed, so that it expires. */
 	markClosed(entry: Entry): void;
-	/** Takes that back: the row lives. */
+	/** Reverts `markClosed`. */
 	markReopened(entry: Entry): void;
-	/** Takes out closed rows whose time is over. */
+	/** Removes closed rows past their retention. */
 	expire(now: number): boolean;
-	/** Takes out those of these rows that are closed. @returns whether any has left */
+	/**
+	 * Removes the closed ones of these rows.
+	 *
+	 * @returns whether any was removed
+	 */
 	removeClosed(ids: readonly string[]): boolean;
-	/** Those that a thread's hook told of. */
+	/** Rows reported by one thread's hook. */
 	entriesOfThread: EntriesByThread['get'];
-	/** In the order in which they closed. */
+	/** In the order of their close. */
 	readonly closed: ReadonlySet<Entry>;
-	/** Rows of sockets that belong to nobody that is watched, oldest first. */
+	/** Rows of sockets of unwatched processes, oldest first. */
 	readonly foreign: ReadonlySet<Entry>;
 };
 
@@ -91,7 +95,7 @@ export function createRows(limits: Limits, index: SocketIndex): Rows {
 		if (countsInTotals(entry)) removedByStage.set(row.stage, (removedByStage.get(row.stage) ?? 0) + 1);
 	}
 
-	/** @returns whether any was there to remove */
+	/** @returns whether any was in the table */
 	function removeAll(removed: Iterable<Entry>): boolean {
 		let anyRemoved = false;
 		for (const entry of removed) {
@@ -102,7 +106,7 @@ export function createRows(limits: Limits, index: SocketIndex): Rows {
 		return anyRemoved;
 	}
 
-	/** @returns whether there is a place, now */
+	/** @returns whether there is room for another row */
 	function makeRoom(forForeign: boolean): boolean {
 		if (entries.size < limits.rows) return true;
 		if (forForeign) return false;
@@ -111,7 +115,7 @@ export function createRows(limits: Limits, index: SocketIndex): Rows {
 		return oldest !== undefined;
 	}
 
-	/** @returns whether any has left */
+	/** @returns whether any was removed */
 	function trimClosed(now: number): boolean {
 		let anyRemoved = false;
 		for (let oldest = closed.nextOverflow(now); oldest !== undefined; oldest = closed.nextOverflow(now)) {

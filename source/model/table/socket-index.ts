@@ -1,6 +1,7 @@
 /**
- * Finds rows by what the kernel says of a socket: kept up to date as rows change, so that a socket of a look is joined
- * as it comes. Each network namespace has its own: inodes are the host's, but tuples are not.
+ * Indexes rows by the kernel's keys of a socket. Updated as rows change, so that a snapshot's socket is
+ * joined as it arrives. Each network namespace has its own index: inodes are unique on the host, tuples are
+ * not.
  */
 
 import {tupleHash} from '../../domain/address.ts';
@@ -10,9 +11,9 @@ import type {Entry, IndexKeys, NamespaceIndex} from './entry.ts';
 
 export type SocketIndex = {
 	namespace(netns: string): NamespaceIndex | undefined;
-	/** To be called after each change of a row: puts it where it is found now. */
+	/** Must be called after each change of a row: updates its keys. */
 	update(entry: Entry): void;
-	/** The row has left the table. */
+	/** Removes a row that leaves the table. */
 	drop(entry: Entry): void;
 };
 
@@ -53,7 +54,7 @@ export function createSocketIndex(): SocketIndex {
 			const {namespace} = keys;
 			if (namespace === null) return;
 			const isAlive = !facts.closed;
-			// A closed socket's inode that is still there is in somebody else's hands.
+			// A closed row's inode that still exists is held by another process.
 			const inode = isAlive ? (entry.inode ?? row.kernel?.inode ?? null) : null;
 			if (inode !== keys.inode) indexInode(namespace, entry, inode);
 			if (entry.cookie !== keys.cookie) indexCookie(namespace, entry, entry.cookie);

@@ -1,4 +1,4 @@
-/** The steps of all rows, as they are to be recorded, and the counts of what went wrong in them. */
+/** The steps of all rows on their way to the recorder, and counts of error codes. */
 
 import type {Step} from '../../domain/row.ts';
 import {addStep, type Entry} from './entry.ts';
@@ -6,22 +6,26 @@ import {addStep, type Entry} from './entry.ts';
 export type StepEvent = {id: string; step: Step};
 
 export type StepLog = {
-	/** Adds a step to its row. @param step null where a record is none */
+	/**
+	 * Adds a step to its row.
+	 *
+	 * @param step null where a record is not a step
+	 */
 	add(entry: Entry, step: Step | null): void;
 	/** @param code text from outside */
 	countCode(code: string): void;
 	/** Steps since the last call. */
 	take(): StepEvent[];
 	readonly total: number;
-	/** Steps that nobody took. */
+	/** Steps dropped before they were taken. */
 	readonly dropped: number;
 	readonly byCode: ReadonlyMap<string, number>;
 };
 
-/** Steps that wait to be taken, at most. */
+/** Limit of steps that wait to be taken. */
 const maxPendingSteps = 50_000;
 
-/** Error codes that are counted each for itself, and how much of one is looked at: they come from outside. */
+/** Limit of distinct error codes, and of a code's length: they come from outside. */
 const maxErrorCodes = 100;
 const maxCodeLength = 64;
 

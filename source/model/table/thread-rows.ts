@@ -1,4 +1,4 @@
-/** What holds for all rows of one process or thread at once: its end, a resync, its load. */
+/** Events that apply to all rows of a process or thread: its end, a resync, its load. */
 
 import type {Origin} from '../../domain/events.ts';
 import type {ProcessRow, Step} from '../../domain/row.ts';
@@ -8,26 +8,28 @@ import {close} from './lifecycle.ts';
 import type {Rows} from './rows.ts';
 
 export type ThreadRows = {
-	/** A process that is gone has no sockets. Of a main thread, also those of its workers. */
+	/** Closes all rows of a process that has ended; for a main thread, also those of its workers. */
 	closeAll(origin: Origin, at: number): void;
-	/** Between the two, the sockets that live are named; those that were not are gone. */
+	/** Live sockets are named between begin and end; rows not named are closed. */
 	resync(origin: Origin, event: 'begin' | 'end', at: number): void;
-	/** A hook samples each socket before it tells its load: what it did not tell has not changed. */
+	/**
+	 * A hook samples its changed sockets before it reports its load: a socket without a sample has not changed.
+	 */
 	applyUnsampled(origin: Origin, at: number): void;
-	/** Tells each thread how many of its sockets have a row now; of very many rows not in each look. */
+	/** Counts each thread's rows; of very many rows not in each snapshot. */
 	countRows(processes: readonly ProcessRow[], look: number): void;
 };
 
-/** Without a sample for so long, in ms, nothing has flowed. */
+/** Without a sample for this long, in ms, no bytes have passed. */
 const idleAfterMs = 1500;
 
-/** From so many rows on they are counted in one of so many looks. */
+/** From this number on, rows are counted only in some snapshots. */
 const manyRows = 5000;
 const countEveryTicks = 4;
 
 export type ThreadRowsOptions = {
 	addStep(entry: Entry, step: Step): void;
-	/** After a row was closed: the kernel may have told its end before. */
+	/** Called after a row was closed: the kernel's destroy event may have come before. */
 	onClosed(entry: Entry): void;
 };
 
@@ -47,7 +49,7 @@ export function createThreadRows(rows: Rows, {addStep, onClosed}: ThreadRowsOpti
 		closeAll({proc, thread}, at) {
 			for (const entry of rows.entries.values()) {
 				const {row, facts} = entry;
-				// A row of the kernel alone goes when the kernel shows it no more.
+				// A kernel-only row is removed when snapshots no longer show it.
 				if (row.proc !== proc || facts.kernelOnly) continue;
 				if (thread === 0 || row.thread === thread) closeEntry(entry, at, 'exit');
 			}
