@@ -1,4 +1,4 @@
-/** Applies a record of a hook: to its row, and to what follows from it beside the row. */
+/** Applies a hook's record to its row and to the state beside the row. */
 
 import {type ModelInput, type Origin, openingRecords} from '../domain/events.ts';
 import {applySocketRecord} from './hook-records/apply-record.ts';

@@ -8,7 +8,7 @@ import type {Parts} from './parts.ts';
 
 type Input<Type extends ModelInput['type']> = Extract<ModelInput, {type: Type}>;
 
-/** @returns whether the model may show something else than before */
+/** @returns whether the view may have changed */
 export function applyInput(parts: Parts, input: ModelInput): boolean {
 	const {processes, threadRows, aggregates, interfaces, notices} = parts;
 	switch (input.type) {
@@ -84,7 +84,7 @@ function startSession({session}: Parts, {command, pid, netns, at}: Input<'sessio
 
 function endSession({session, routes, clock, diagnoses}: Parts, input: Input<'ended'>): void {
 	session.ended = {at: input.at, exitCode: input.exitCode, signal: input.signal};
-	// What was answered since the last tick is evidence.
+	// The answers since the last tick are evidence for the rules.
 	routes.applyAnswers(clock.now);
 	clock.ticks += finalPassStep;
 	diagnoses.finish();
@@ -114,7 +114,7 @@ function finishSnapshot(parts: Parts, {end, owners}: Input<'kernel-end'>): void 
 	aggregates.endSnapshot(end, owners);
 }
 
-/** The device that a new socket is bound to is a part of its route. */
+/** A new socket's device is an input of its route. */
 function assignJoinedRoutes({join, routes, clock}: Parts): void {
 	for (const {row} of join.takeJoined()) routes.assign(row, clock.now);
 }
@@ -129,7 +129,7 @@ function addRouteAnswers({routes, clock}: Parts, {answers}: Input<'routes'>): vo
 	for (const {route, ...query} of answers) routes.addAnswer(query, route, clock.now);
 }
 
-/** @returns whether anything changed with the time */
+/** @returns whether time alone changed anything */
 function tick(parts: Parts): boolean {
 	const {clock, threadRows, processes, routes, aggregates, diagnoses, session, history, rows} = parts;
 	const {now} = clock;
@@ -139,7 +139,7 @@ function tick(parts: Parts): boolean {
 	const aggregatesChanged = aggregates.tick(now);
 	const findingsChanged = diagnoses.evaluate();
 	const changed = routesChanged || aggregatesChanged || findingsChanged;
-	// The final rows of a command that has ended stay as long as the session does.
+	// Rows present at the command's end stay for the rest of the session.
 	if (session.ended !== null) return changed;
 	const historyChanged = history.tick(now);
 	const rowsExpired = rows.expire(now);

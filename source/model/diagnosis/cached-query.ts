@@ -1,18 +1,18 @@
 /**
- * What is gathered from all rows for several rules: computed at most once a look. Of very many rows not at each look,
- * nor all of it in the same one: the kernel's view of them is no newer, and a look is to be short.
+ * Queries over all rows that several rules share: computed at most once a pass. For large tables not in each
+ * pass, nor all in the same one: the kernel's view is no newer, and a pass must be short.
  */
 export type CachedQuery<Given> = <Value>(compute: (given: Given) => Value) => Value;
 
-/** From so many rows on. */
+/** From this number of rows on. */
 const largeTableRows = 5000;
-/** Looks that a value then holds for at least, where another one is computed in this look; and at most. */
+/** Passes that a value is kept, at least where another one is computed in this pass, and at most. */
 const minPassesKept = 2;
 const maxPassesKept = 4;
 
 /**
- * @param currentPass the number of the present look; where it grows by more than one, all is computed anew
- * @param rowCount how many rows there are now
+ * @param currentPass returns the number of the current pass; a step above one invalidates all values
+ * @param rowCount returns the number of rows
  */
 export function createCachedQuery<Given>(
 	currentPass: () => number,
@@ -26,7 +26,7 @@ export function createCachedQuery<Given>(
 	function beginPass(): void {
 		pass = currentPass();
 		computedInPass = 0;
-		// What nobody asks for any longer would keep rows that have left.
+		// A stale query would keep removed rows alive.
 		for (const [compute, value] of cache) if (pass - value.in > 2 * maxPassesKept) cache.delete(compute);
 	}
 
@@ -39,7 +39,7 @@ export function createCachedQuery<Given>(
 	return <Value>(compute: (input: Given) => Value): Value => {
 		if (pass !== currentPass()) beginPass();
 		const last = cache.get(compute);
-		// A function is the key of its own value.
+		// The function is the key of its value.
 		if (last !== undefined && !isDue(pass - last.in)) return last.value as Value;
 		const value = compute(input());
 		cache.set(compute, {value, in: pass});
@@ -48,5 +48,5 @@ export function createCachedQuery<Given>(
 	};
 }
 
-/** What the number of a look grows by at the last one: nothing that was computed before may be used in it. */
+/** The step of the last pass's number: no earlier value may be used in it. */
 export const finalPassStep = maxPassesKept;

@@ -1,7 +1,7 @@
 /**
- * Holds the rules against rows, threads and namespaces, raises what holds for long enough and clears what no longer
- * does. It looks when the clock ticks: at rows that changed, at rows of which something is held, and in turn at some of
- * the others, since time alone makes some rules true.
+ * Evaluates the rules for rows, threads and namespaces, raises findings that hold long enough and clears
+ * those that no longer hold. It runs at each clock tick: over changed rows, rows with rule states, and a
+ * slice of the others, since time alone makes some rules true.
  */
 
 import type {
@@ -25,24 +25,24 @@ import {allRules} from './rules/index.ts';
 export type DiagnosisEngine = DiagnosesView & {
 	/** @returns whether anything changed */
 	evaluate(): boolean;
-	/** The command has ended: what has happened is told at once, and nothing is looked at any more. */
+	/** The command has ended: raises findings of past events at once, and stops evaluation. */
 	finish(): void;
-	/** A row is about to leave the table. */
+	/** Called before a row is removed. */
 	removeRow(entry: Entry): void;
 	setIgnored(rule: string, on: boolean): void;
 	takeEvents(): DiagnosisEvent[];
 };
 
-/** Rows that changed which are looked at in one tick; the rest waits for the next. */
+/** Changed rows evaluated in one tick; the rest waits for the next. */
 const changedRowsPerTick = 4000;
-/** Rows of which something is held, and all others, in turn. */
+/** Rows with rule states, and all others, in slices. */
 const statefulRowsPerTick = 2000;
-/** All of a small table are looked at in a second, of a larger one in two, and of a very large one more slowly. */
+/** A small table is evaluated completely within a second, a larger one in two, a very large one more slowly. */
 const otherRowsPerTick = (rows: number): number => Math.min(1000, Math.max(250, Math.ceil(rows / 8)));
 
 /**
- * @param facts is read anew with each look
- * @param onFailure A rule has thrown: it is asked no longer.
+ * @param facts read anew in each pass
+ * @param onFailure called when a rule has thrown; it is no longer evaluated
  */
 export function createDiagnosisEngine(
 	rows: Rows,
@@ -58,7 +58,7 @@ export function createDiagnosisEngine(
 	const threadSubjects = new Map<ProcessRow, RuleSubject>();
 	const namespaceSubjects = new Map<string, RuleSubject>();
 	const failedRules = new Set<string>();
-	/** Rows of which something is held. */
+	/** Rows with rule states. */
 	const statefulRows = new Set<Entry>();
 	const visitNextStateful = roundRobin(() => statefulRows.values());
 	const visitNextRow = roundRobin(() => rows.entries.values());
@@ -70,7 +70,11 @@ export function createDiagnosisEngine(
 		state.raised = null;
 	}
 
-	/** Asks one rule about one subject. @param isFinal as of `settle` */
+	/**
+	 * Evaluates one rule for one subject.
+	 *
+	 * @param isFinal as of `applyHysteresis`
+	 */
 	function evaluateRule<Situation>(
 		rule: Rule & {find(context: Situation): Finding | null},
 		context: Situation,
@@ -78,7 +82,7 @@ export function createDiagnosisEngine(
 		subject: Subject,
 		isFinal: boolean,
 	): void {
-		// Millions are asked, of which mostly none is silenced.
+		// A hot path: mostly no rule is ignored.
 		if (includesRule(store.ignored, rule) || includesRule(failedRules, rule)) return;
 		turnTo(rule, ruleSubject, facts.now);
 		let finding: Finding | null;
@@ -98,8 +102,8 @@ export function createDiagnosisEngine(
 	}
 
 	/**
-	 * @param isFinal nothing will be looked at any more: what has happened need not hold for long, and what holds no
-	 *   longer only because all has ended is not taken back
+	 * @param isFinal the last evaluation: past events need not hold any longer, and findings whose condition
+	 *   ends only with the session are not cleared
 	 */
 	function applyHysteresis(
 		rule: Rule,
@@ -129,7 +133,7 @@ export function createDiagnosisEngine(
 		const applicableRules = rulesForRow(subject);
 		for (const rule of applicableRules) evaluateRule(rule, context, entry, subject, isFinal);
 		if (entry.ruleStates === null) return;
-		// What was held of it in another stage.
+		// States from the row's former stage.
 		for (const [rule, state] of entry.ruleStates) {
 			if (rule.scope === 'row' && !applicableRules.includes(rule))
 				applyHysteresis(rule, state, null, subject, isFinal);
@@ -138,7 +142,7 @@ export function createDiagnosisEngine(
 		updateRowSeverity(entry);
 	}
 
-	/** The row says what is told of it, the worst first. */
+	/** Updates the row's raised findings, the most severe first. */
 	function updateRowSeverity(entry: Entry): void {
 		const {row, ruleStates: findings} = entry;
 		const raisedFindings: RaisedFinding[] = [];
@@ -181,7 +185,7 @@ export function createDiagnosisEngine(
 			visitNextRow(visit);
 	}
 
-	/** Threads and namespaces: there are few, and all are looked at. */
+	/** Threads and namespaces are few: each pass evaluates all. */
 	function evaluateThreadsAndNamespaces(isFinal: boolean): void {
 		const {now} = facts;
 		for (const process of facts.processes) {
@@ -212,7 +216,7 @@ export function createDiagnosisEngine(
 		}
 	}
 
-	/** All that is held by one rule. */
+	/** Removes all states of one rule. */
 	function forgetRule(rule: string): void {
 		const forgetRuleIn = ({ruleStates: findings}: RuleSubject): void => {
 			for (const [heldRule, state] of findings ?? []) {
@@ -253,7 +257,7 @@ export function createDiagnosisEngine(
 			isFinished = true;
 		},
 		removeRow(entry) {
-			// It may never have been looked at: a short life, and no place for closed rows.
+			// The row may never have been evaluated: short-lived, without room among the closed rows.
 			if (!isFinished) evaluateRow(entry, true);
 			for (const it of entry.ruleStates?.values() ?? []) clearFinding(it);
 			entry.ruleStates = null;
@@ -265,14 +269,14 @@ export function createDiagnosisEngine(
 	};
 }
 
-/** What a finding keeps of its subject, which may be a whole row. */
+/** Copies the fields that a finding keeps, since the subject may be a whole row. */
 const subjectFields = ({id, pid, program, netns}: Subject): Subject => ({id, pid, program, netns});
 
 const includesRule = (names: ReadonlySet<string>, {name}: Rule): boolean => names.size > 0 && names.has(name);
 
 const noStates = (): RuleSubject => ({ruleStates: null});
 
-/** @returns what hands out the next of a changing set with each call, and begins anew after the last */
+/** @returns a function that visits the next entries of a changing set, and starts again after the last */
 function roundRobin(createIterator: () => Iterator<Entry>): (visit: (entry: Entry) => void) => void {
 	let iterator = createIterator();
 	return visit => {

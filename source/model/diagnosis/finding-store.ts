@@ -1,4 +1,4 @@
-/** The findings that were told: those that hold, the newest of those that no longer do, and what is to be recorded. */
+/** Raised findings: active ones, the newest cleared ones, and those to be recorded. */
 
 import type {
 	DiagnosesView,
@@ -11,24 +11,24 @@ import type {RaisedFinding, Subject} from '../../domain/diagnosis/rule-state.ts'
 import {type Severity, severities} from '../../domain/diagnosis/severity.ts';
 import {getOrCreate} from '../../shared/get-or-create.ts';
 
-/** Findings that are listed while they hold, at most; more are counted, and their rows say so. */
+/** Limit of active findings in the list; further ones are counted and marked on their rows. */
 const listedTotalLimit = 2000;
-/** Of them by one rule, so that it leaves room for the others; of what is only worth knowing fewer. */
+/** Limit for one rule, so that it leaves room for others; lower for 'info'. */
 const listedPerRuleLimit = {info: 500, warn: 1000, error: 1000};
-/** So many of each rule are listed beyond that: a rule that seldom tells is not kept out by those that tell of thousands. */
+/** Places of each rule beyond the total: a rare rule is not displaced by one with thousands of findings. */
 const reservedPerRule = 10;
-/** Those that no longer hold, the newest; what is only worth knowing goes first. */
+/** Limit of cleared findings, the newest; 'info' is removed first. */
 const clearedLimit = 500;
 const eventLimit = 10_000;
-/** What is told again because its text has changed, at most once in this time. */
+/** Minimum interval between records of a changed text. */
 const updateIntervalMs = 10_000;
 
 export type FindingStore = DiagnosesView & {
 	raise(rule: Rule, finding: Finding, subject: Subject, now: number): RaisedFinding;
-	/** It holds still, and this is what it says now. */
+	/** Updates a finding that still holds. */
 	update(raisedFinding: RaisedFinding, rule: Rule, finding: Finding, subject: Subject, now: number): void;
 	clear(told: RaisedFinding, now: number): void;
-	/** @returns whether that is new */
+	/** @returns whether that changed */
 	setIgnored(rule: string, on: boolean): boolean;
 	takeEvents(): DiagnosisEvent[];
 };
@@ -39,10 +39,10 @@ export function createFindingStore(): FindingStore {
 	const list = new Map<number, Diagnosis>();
 	const clearedKeys = {info: new Set<number>(), worse: new Set<number>()};
 	const counts = new Map<string, RuleCount>();
-	/** How many of each rule are listed and hold. */
+	/** Active listed findings of each rule. */
 	const listedPerRule = new Map<string, number>();
 	const ignored = new Set<string>();
-	/** What was recorded last of each that holds. */
+	/** The last record of each active finding. */
 	const lastRecorded = new Map<number, {at: number; message: string; severity: Severity}>();
 	let events: DiagnosisEvent[] = [];
 	let dropped = 0;
@@ -155,7 +155,7 @@ export function createFindingStore(): FindingStore {
 			if (isOther || finding.message !== before.message) version++;
 			const last = lastRecorded.get(before.key);
 			if (last === undefined) return;
-			// How bad it is now is told at once.
+			// A changed severity is recorded at once.
 			const isDue = now - last.at >= updateIntervalMs && last.message !== finding.message;
 			if (isDue || last.severity !== severity) recordRaised(diagnosis, now);
 		},
@@ -190,9 +190,9 @@ export function createFindingStore(): FindingStore {
 const severityRank = ({severity}: {severity: Severity}): number => severities.indexOf(severity);
 
 /**
- * What gets worse is so at once; what gets better, only when it has stayed so for as long as its end would take.
+ * A rise in severity applies at once; a fall, only after it has lasted as long as clearing takes.
  *
- * @returns whether it is told as another severity now
+ * @returns whether the severity changed
  */
 function applySeverityHysteresis(
 	raisedFinding: RaisedFinding,

@@ -1,11 +1,11 @@
-/** What the rules are shown of a row, and which rules are asked of it at all. */
+/** The context of a row for its rules, and the rules that apply to it. */
 
 import type {RowContext, RowRule, RuleFacts, RuleMemory} from '../../domain/diagnosis/diagnosis.ts';
 import type {Row, Stage} from '../../domain/row.ts';
 import {confirmedDisagreement} from '../join/disagreements.ts';
 import type {Entry} from '../table/entry.ts';
 
-/** @returns the rules that a row in its stage, with its marks and its role, is asked by */
+/** @returns the rules that apply to a row by its stage, marks and role */
 export function rowRulesFor(rules: readonly RowRule[]): (row: Row) => readonly RowRule[] {
 	const byRole = new Map<Row['role'], Map<Stage, readonly RowRule[]>>();
 	const appliesTo = ({stages, roles}: RowRule, stage: Stage, role: Row['role']): boolean =>
@@ -24,7 +24,7 @@ export function rowRulesFor(rules: readonly RowRule[]): (row: Row) => readonly R
 			: [...new Set([stage, ...marks].flatMap(each => rulesForStage(each, role)))];
 }
 
-/** Made once for a row and shown to each of its rules. */
+/** Made once for a row and passed to each of its rules. */
 export function rowContextOf(entry: Entry, facts: RuleFacts, memory: RuleMemory): RowContext {
 	const {row, failures, lastIdleGap: rest} = entry;
 	const {netns, pair, listener} = row;

@@ -1,12 +1,12 @@
-/** What the engine holds of one rule about one subject between two looks. */
+/** The engine's state of one rule for one subject between two passes. */
 
 import type {Rule, RuleMemory} from '../../domain/diagnosis/diagnosis.ts';
 import type {RuleState, RuleSubject} from '../../domain/diagnosis/rule-state.ts';
 
-/** Names that a rule may note of one subject. */
+/** Limit of a rule's notes on one subject. */
 const noteLimit = 8;
 
-/** @returns what is held, which begins with this call where nothing was */
+/** @returns the state, created where there was none */
 export function ruleStateOf(subject: RuleSubject, rule: Rule): RuleState {
 	subject.ruleStates ??= new Map();
 	const existing = subject.ruleStates.get(rule);
@@ -16,17 +16,17 @@ export function ruleStateOf(subject: RuleSubject, rule: Rule): RuleState {
 	return state;
 }
 
-/** Whether there is nothing left to hold. */
+/** Detects a state with nothing to keep. */
 export const isEmptyState = ({holdsSince: since, raised: told, notes}: RuleState): boolean =>
 	since === null && told === null && (notes === null || notes.size === 0);
 
 export type ScopedMemory = {
 	readonly memory: RuleMemory;
-	/** From here on it is this rule's about this subject. */
+	/** Switches to this rule and subject. */
 	enterScope(rule: Rule, place: RuleSubject, now: number): void;
 };
 
-/** One memory for all: a rule is asked about one subject at a time, and most of them note nothing. */
+/** One memory for all rules: evaluation is sequential, and most rules note nothing. */
 export function createRuleMemory(): ScopedMemory {
 	const scope: {rule: Rule | null; place: RuleSubject; now: number} = {
 		rule: null,
@@ -52,7 +52,7 @@ export function createRuleMemory(): ScopedMemory {
 			},
 		},
 		enterScope(rule, place, now) {
-			// So often that it may make no object.
+			// A hot path: allocates no object.
 			scope.rule = rule;
 			scope.place = place;
 			scope.now = now;

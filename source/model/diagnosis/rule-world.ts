@@ -1,4 +1,4 @@
-/** All that a rule may look at, as it is when it looks. */
+/** The facts that a rule may read, as of the current pass. */
 
 import type {RuleFacts} from '../../domain/diagnosis/diagnosis.ts';
 import type {ModelView} from '../../domain/view/model-view.ts';
@@ -11,7 +11,7 @@ import {createCachedQuery} from './cached-query.ts';
 
 export type RuleFactsSources = Pick<ModelView, 'session' | 'interfaces'> & {
 	now(): number;
-	/** The number of the look. */
+	/** The number of the current pass. */
 	currentPass(): number;
 	rows: Rows;
 	index: SocketIndex;

@@ -1,6 +1,6 @@
 /**
- * What each row's rates and buffers were in the last minute, a value a second. Only rows that had any bytes are
- * remembered, so many at most, in few large arrays: 720 bytes a row. Pure.
+ * Each row's rates and buffers of the last minute, one value a second. Only rows with bytes are tracked, up
+ * to a limit, in a few large arrays: 720 bytes a row. Pure.
  */
 
 import type {Row} from '../../domain/row.ts';
@@ -9,10 +9,10 @@ import type {Rows} from '../table/rows.ts';
 
 export type Histories = HistoryView & {
 	/**
-	 * Remembers the second that is over, once for each.
+	 * Stores the values of the second just past, once for each second.
 	 *
 	 * @param now ms since the epoch
-	 * @returns whether a second was over
+	 * @returns whether a second has passed
 	 */
 	tick(now: number): boolean;
 };
@@ -20,22 +20,22 @@ export type Histories = HistoryView & {
 type Slot = {
 	readonly row: Row;
 	readonly index: number;
-	/** The newest second that is in it, and the newest that had bytes. */
+	/** The newest stored second, and the newest with bytes. */
 	lastSecond: number;
 	lastBusySecond: number;
 };
 
-/** A view of the kernel or of the process that is older than this does not tell of the second that is over, in ms. */
+/** An older view of kernel or process does not describe the second just past, in ms. */
 const freshMs = 2000;
 const slotLength = historySeries.length * historySeconds;
 const slotsInBlock = 256;
 
-/** @param limit rows that are remembered at most */
+/** @param limit maximum of tracked rows */
 export const createHistories = (rows: Rows, limit: number): Histories => {
 	const slots = new Map<string, Slot>();
 	const blocks: Uint16Array[] = [];
 	const free: number[] = [];
-	/** Rows that changed since the last tick: one of them may have got its first bytes. */
+	/** Rows changed since the last tick: candidates for their first bytes. */
 	const changed = new Set<Row>();
 	let used = 0;
 	let second = Number.NEGATIVE_INFINITY;
@@ -68,7 +68,7 @@ export const createHistories = (rows: Rows, limit: number): Histories => {
 		slots.set(row.id, {row, index, lastSecond: second - 1, lastBusySecond: second});
 	};
 
-	/** @param observed a value a series; @returns whether any of them is more than nothing */
+	/** @param observed a value for each series; @returns whether any is above zero */
 	const write = (slot: Slot, observed: readonly (number | null)[]): void => {
 		const block = blocks[Math.floor(slot.index / slotsInBlock)];
 		if (block === undefined) return;
@@ -98,7 +98,7 @@ export const createHistories = (rows: Rows, limit: number): Histories => {
 			changed.clear();
 			for (const slot of slots.values()) {
 				const {row} = slot;
-				// What is over keeps its last minute.
+				// A closed row keeps its last minute.
 				if (row.closedAt !== null) continue;
 				write(slot, observe(row, now));
 				if (second - slot.lastBusySecond >= historySeconds) release(row.id);
@@ -145,10 +145,10 @@ const ringIndex = (second: number): number => ((second % historySeconds) + histo
 
 const hasBytes = ({inBps, outBps, process, kernel}: Row): boolean =>
 	!!(inBps || outBps || process?.writableLength || process?.readableLength) ||
-	// A listener's queues are connections.
+	// A listener's queues hold connections, not bytes.
 	(kernel !== null && kernel.state !== 'LISTEN' && !!(kernel.sendQ || kernel.recvQ));
 
-/** In the order of `historySeries`. A hook that is silent, and a look that is late, tell of nothing. */
+/** In the order of `historySeries`. Stale views of hook or kernel yield null. */
 const observe = ({inBps, outBps, process, kernel}: Row, now: number): (number | null)[] => {
 	const freshProcess = process !== null && now - process.seenAt <= freshMs ? process : null;
 	const freshKernel =
@@ -165,11 +165,14 @@ const observe = ({inBps, outBps, process, kernel}: Row, now: number): (number | 
 
 const notObserved = 0;
 const zero = 1;
-/** Steps between a value and twice as much. */
+/** Steps between a value and its double. */
 const fractionSteps = 2048;
 const largestExponent = 30;
 
-/** 16 bits: not observed, nothing, else an exponent of 2 and eleven bits of the fraction. Any byte is more than nothing. */
+/**
+ * 16 bits: not observed, zero, else an exponent of 2 and eleven bits of fraction. A single byte is above
+ * zero.
+ */
 const encode = (value: number | null): number => {
 	if (value === null) return notObserved;
 	if (value <= 0) return zero;

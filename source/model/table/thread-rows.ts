@@ -16,14 +16,14 @@ export type ThreadRows = {
 	 * A hook samples its changed sockets before it reports its load: a socket without a sample has not changed.
 	 */
 	applyUnsampled(origin: Origin, at: number): void;
-	/** Counts each thread's rows; of very many rows not in each snapshot. */
+	/** Counts each thread's rows; of very many rows not in each tick. */
 	countRows(processes: readonly ProcessRow[], look: number): void;
 };
 
 /** Without a sample for this long, in ms, no bytes have passed. */
 const idleAfterMs = 1500;
 
-/** From this number on, rows are counted only in some snapshots. */
+/** From this number on, rows are counted only in some ticks. */
 const manyRows = 5000;
 const countEveryTicks = 4;
 

@@ -1,4 +1,4 @@
-/** Own addresses and ports: which there are, and who has them. */
+/** Local addresses and ports, and the processes that hold them. */
 
 import {isWildcard, normalizeAddress} from '../../../domain/address.ts';
 import type {EvidenceSource, RowContext, RuleFacts} from '../../../domain/diagnosis/diagnosis.ts';
@@ -8,11 +8,11 @@ import type {InterfaceView} from '../../../domain/view/namespace.ts';
 import {getOrCreate} from '../../../shared/get-or-create.ts';
 import {sanitize} from '../../../text/sanitize.ts';
 
-/** Who has an address that somebody else wanted. */
+/** The holder of an address that another socket failed to bind. */
 export type AddressHolder = {
 	/** For a sentence: "server.js (pid 811)". */
 	label: string;
-	/** Whether it is known which process that is. */
+	/** Set where the process is known. */
 	isProcessKnown: boolean;
 	endpoint: string;
 	source: EvidenceSource;
@@ -21,7 +21,10 @@ export type AddressHolder = {
 
 const holderLimit = 4;
 
-/** The sockets that have what a row asked for, as far as they are seen: by the kernel's listeners, else by other rows. */
+/**
+ * The sockets that hold a row's requested address, as far as known: from the kernel's listeners, else from
+ * other rows.
+ */
 export function addressHoldersOf({
 	row,
 	facts,
@@ -59,7 +62,7 @@ export function addressHoldersOf({
 	return holders;
 }
 
-/** Whether some row asked for a port that another socket has, and nobody has told yet which process that is. */
+/** Detects a port whose holder is a socket of a still unknown process. */
 export function hasUnknownHolder(rows: ReadonlyMap<string, Row>): boolean {
 	const failedListeners = [...rows.values()].filter(
 		row =>
@@ -76,10 +79,10 @@ export function hasUnknownHolder(rows: ReadonlyMap<string, Row>): boolean {
 	});
 }
 
-/** A port of whatever address, or a path. */
+/** The key of a port on any address, or of a path. */
 const bindKeyOf = (address: Address): number | string => ('path' in address ? address.path : address.port);
 
-/** The sockets that may have what another one asks for, by `placeOf`, in the order of the table. */
+/** Sockets that may hold an address, by `bindKeyOf`, in the order of the table. */
 function rowsByBindKey({rows}: Pick<RuleFacts, 'rows'>): ReadonlyMap<number | string, readonly Row[]> {
 	const rowsByKey = new Map<number | string, Row[]>();
 	for (const row of rows.values()) {
@@ -91,7 +94,7 @@ function rowsByBindKey({rows}: Pick<RuleFacts, 'rows'>): ReadonlyMap<number | st
 	return rowsByKey;
 }
 
-/** Of a port that could not be had: its holder was not seen, or is a process that nobody has told of. */
+/** A failed bind whose holder was not seen, or belongs to an unknown process. */
 const isHolderUnknown = ({acceptQueue: accepting}: Pick<Row, 'acceptQueue'>): boolean =>
 	accepting === null || accepting.others.length === 0 || accepting.others.some(({pid}) => pid === null);
 
@@ -102,7 +105,7 @@ const processLabel = (program: string | null, pid: number | null): string =>
 			? `${sanitize(program)} (pid ${pid})`
 			: `pid ${pid}`;
 
-/** Whether a row's socket had what another asked for when that failed. */
+/** Decides whether a row's socket held the wanted address at the time of the failure. */
 function holdsAddress(
 	{netns, kind, local, stage, kernel, role, openedAt, closedAt}: Row,
 	wanted: Row,
@@ -114,12 +117,12 @@ function holdsAddress(
 	if (openedAt > failedAt || (isOver && stage !== 'lingering' && kernel?.state !== 'TIME-WAIT')) return false;
 	if ('path' in address) return 'path' in local && local.path === address.path && role === 'listener';
 	if ('path' in local || local.port !== address.port) return false;
-	// A connection that was accepted shares its port with the listener and keeps nobody from anything.
+	// An accepted connection shares its listener's port and blocks no bind().
 	if (role === 'server' || (kind === 'udp') !== (wanted.kind === 'udp')) return false;
 	return addressesConflict(local.address, address.address);
 }
 
-/** Whether two sockets on one port are in each other's way: by the same address, or as one of them takes all. */
+/** Two sockets on one port conflict by equal addresses, or where one is a wildcard. */
 function addressesConflict(one: string, other: string): boolean {
 	const isAnyWildcard = [one, other].some(
 		address => address === '*' || isWildcard({address, port: 0, family: address.includes(':') ? 6 : 4}),
@@ -129,7 +132,7 @@ function addressesConflict(one: string, other: string): boolean {
 
 export type InterfaceAddress = {address: string; device: string; at: number};
 
-/** Each address of the interfaces, without its prefix. */
+/** The addresses of the interfaces, without prefix length. */
 export const interfaceAddresses = (interfaces: readonly InterfaceView[] | undefined): InterfaceAddress[] =>
 	(interfaces ?? []).flatMap(({name, addresses, seenAt}) =>
 		addresses.map(prefixed => ({
@@ -139,7 +142,10 @@ export const interfaceAddresses = (interfaces: readonly InterfaceView[] | undefi
 		})),
 	);
 
-/** The own end that the message of a failed connect() tells: "… - Local (0.0.0.0:45678)", of Node's net; else null. */
+/**
+ * The local address in the message of a failed connect(), "… - Local (0.0.0.0:45678)" from Node's net; else
+ * null.
+ */
 export function localAddressInMessage(
 	message: string,
 ): {address: string; port: number; family: 4 | 6} | null {

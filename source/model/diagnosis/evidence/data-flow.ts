@@ -1,4 +1,4 @@
-/** What the rules about bytes ask of a row: what waits where, since when nothing moves, and who sees it. */
+/** Data flow of a row for the rules: waiting bytes, stalled counters, and their evidence. */
 
 import type {Evidence, RowContext} from '../../../domain/diagnosis/diagnosis.ts';
 import {formatBytes, formatDuration, formatMs} from '../../../domain/format.ts';
@@ -6,7 +6,7 @@ import type {ProcessRow, Row} from '../../../domain/row.ts';
 import {loopSeenAtOf} from './event-loop.ts';
 import {evidenceItem} from './wording.ts';
 
-/** Bytes that the other side sent and the program has not taken. The other side's FIN counts as one in Recv-Q. */
+/** Received bytes that the program has not read. The peer's FIN counts as one in Recv-Q. */
 export function unreadBytes({process, kernel}: Row): {process: number; kernel: number} {
 	const fin = kernel !== null && ['CLOSE-WAIT', 'LAST-ACK', 'CLOSING'].includes(kernel.state) ? 1 : 0;
 	return {
@@ -15,11 +15,11 @@ export function unreadBytes({process, kernel}: Row): {process: number; kernel: n
 	};
 }
 
-/** @returns when the row's newest step of this name happened; null where there is none among those kept */
+/** @returns the time of the row's newest step of this name; null where none is kept */
 export const lastStepAt = ({steps}: Row, name: string): number | null =>
 	steps.findLast(({step}) => step === name)?.at ?? null;
 
-/** @returns since when a value of a row has been the same, as far as it was looked at: a change of it begins anew */
+/** @returns since when a value of a row is unchanged, as far as evaluated; a change starts anew */
 export function unchangedSince({memory}: RowContext, name: string, value: number): number {
 	const noted = memory.getOrSet(name, value);
 	if (noted.value === value) return noted.at;
@@ -27,14 +27,16 @@ export function unchangedSince({memory}: RowContext, name: string, value: number
 	return memory.getOrSet(name, value).at;
 }
 
-/** Without a word of its event loop for so long, a hook's thread stands still: it tells of it once a second. */
+/**
+ * A thread counts as blocked after this long without a report of its event loop, which is due once a second.
+ */
 const loopSilenceMs = 2000;
 
-/** @returns since when the event loop of a running thread has told nothing; null where it runs or nobody tells */
+/** @returns the last event loop report of a blocked thread; null where the loop runs or no hook reports */
 export const loopSilentSince = ({process, now}: Pick<RowContext, 'process' | 'now'>): number | null =>
 	process?.state === 'running' && now - loopSeenAtOf(process) >= loopSilenceMs ? loopSeenAtOf(process) : null;
 
-/** What the process holds of it now: the buffers of JavaScript. */
+/** JavaScript's buffers at present. */
 export function bufferEvidence({process}: Row): Evidence[] {
 	if (process === null || process.writableLength === null) return [];
 	const {writableLength, readableLength, needDrain, paused, reading} = process;
@@ -47,7 +49,7 @@ export function bufferEvidence({process}: Row): Evidence[] {
 	return [evidenceItem('process', `in JavaScript: ${words.join(', ')}`, process.seenAt)];
 }
 
-/** The kernel's queues and timer in its newest look. */
+/** The kernel's queues and timer in the newest snapshot. */
 export function queueEvidence({kernel}: Row): Evidence[] {
 	if (kernel === null || kernel.recvQ === null || kernel.sendQ === null) return [];
 	const {state, recvQ, sendQ, timer} = kernel;
@@ -60,7 +62,7 @@ export function queueEvidence({kernel}: Row): Evidence[] {
 	return [evidenceItem('kernel', words.join(', '), kernel.seenAt)];
 }
 
-/** What TCP has counted, as far as it says anything of the way out. */
+/** TCP's counters that concern sending. */
 export function sendingEvidence({kernel}: Row): Evidence[] {
 	const info = kernel?.info ?? null;
 	if (info === null || kernel === null) return [];
@@ -76,7 +78,7 @@ export function sendingEvidence({kernel}: Row): Evidence[] {
 	return [evidenceItem('kernel', words.join(', '), kernel.infoSeenAt ?? kernel.seenAt)];
 }
 
-/** When the last data came and went, by the kernel's clock. */
+/** When the last data arrived and left, by the kernel's clock. */
 export function lastDataEvidence({kernel}: Row): Evidence[] {
 	const info = kernel?.info ?? null;
 	if (info === null || kernel === null) return [];
@@ -86,7 +88,7 @@ export function lastDataEvidence({kernel}: Row): Evidence[] {
 	return [evidenceItem('kernel', text, kernel.infoSeenAt ?? kernel.seenAt)];
 }
 
-/** What is seen of the connection's other end, where that is watched, too. */
+/** The state of the connection's other end, where that is watched, too. */
 export function peerEvidence({pair, facts, now}: RowContext): Evidence[] {
 	if (pair === null) return [];
 	const thread = facts.threadOf(pair);
@@ -119,7 +121,7 @@ export function peerEvidence({pair, facts, now}: RowContext): Evidence[] {
 }
 
 /**
- * How long something lasts, in few words, so that a message does not change with every look.
+ * A duration in coarse steps, so that a message does not change with every pass.
  *
  * @returns "2 s", "5 s", "10 s", "30 s", "1 min", … rounded down
  */
@@ -130,11 +132,11 @@ export function roundedDuration(ms: number): string {
 	return ms < 3_600_000 ? `${minutes} min` : `${Math.floor(ms / 3_600_000)} h`;
 }
 
-/** A size that grows, rounded down to a power of two, for the same reason. */
+/** A growing size, rounded down to a power of two, for the same reason. */
 export const roundedBytes = (bytes: number): string =>
 	formatBytes(bytes < 1 ? 0 : 2 ** Math.floor(Math.log2(bytes)));
 
-/** Whether the kernel had sent data that nobody has acknowledged; null where it does not count that. */
+/** Detects sent data without an acknowledgement; null where the kernel has no counters. */
 export function hasUnackedData({kernel}: Row): boolean | null {
 	const info = kernel?.info ?? null;
 	if (info === null) return null;
@@ -145,9 +147,9 @@ export function hasUnackedData({kernel}: Row): boolean | null {
 	return bytesSent - bytesRetrans > bytesAcked;
 }
 
-/** Whether its process is one of those that are watched, hooked or not. */
+/** Set for rows of a watched process, with or without a hook. */
 export const isProcessWatched = ({row, facts}: RowContext): boolean =>
 	row.process !== null || (row.pid !== null && facts.processes.some(({pid}) => pid === row.pid));
 
-/** Whether records of a process were lost: an answer, or an end, may be among them. */
+/** Detects lost records of a process: an answer or a close may be among them. */
 export const hasLostRecords = (process: ProcessRow | null): boolean => (process?.load?.dropped ?? 0) > 0;

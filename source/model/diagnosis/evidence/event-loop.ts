@@ -1,19 +1,18 @@
-/** What is known of a thread's event loop, in words and figures. */
+/** The state of a thread's event loop, as text and numbers. */
 
 import type {Evidence} from '../../../domain/diagnosis/diagnosis.ts';
 import {formatMs} from '../../../domain/format.ts';
 import type {BlockedSpan, ProcessRow} from '../../../domain/row.ts';
 import {evidenceItem} from './wording.ts';
 
-/** A hook tells of its event loop once a second; a timer and the way to netwatch may be late by so much more. */
+/** A hook reports its event loop once a second, plus this margin for a late timer and the way to netwatch. */
 const loopReportIntervalMs = 1000;
 const reportToleranceMs = 150;
 
 /**
- * For how long an event loop has not run, at least: it may have run until it had to tell of itself again, and then it
- * did not.
+ * The minimum time that an event loop has been blocked: it may have run until its next report was due.
  *
- * @returns ms; 0 where it runs, or where nobody tells
+ * @returns ms; 0 where it runs, or no hook reports
  */
 export function loopStallMs(process: ProcessRow | null, now: number): number {
 	if (process === null || process.state !== 'running') return 0;
@@ -21,16 +20,16 @@ export function loopStallMs(process: ProcessRow | null, now: number): number {
 }
 
 /**
- * When a thread's event loop was last known to run: its hook says hello before it tells of the loop, and at the end of a
- * span in which it did not run, it ran.
+ * When a thread's event loop was last known to run: the hook's hello comes before its first loop report, and
+ * the end of a blocked span shows a running loop.
  */
 export const loopSeenAtOf = ({loopSeenAt, startedAt, blocked}: ProcessRow): number =>
 	Math.max(loopSeenAt ?? startedAt, blocked.at(-1)?.to ?? 0);
 
-/** For how long a span that is over is told. */
+/** How long a past span stays evidence. */
 const spanReportedForMs = 5000;
 
-/** @returns the longest span in which the event loop did not run, of those that ended a moment ago */
+/** @returns the longest of the event loop delays that ended recently */
 export function longestRecentSpan(process: ProcessRow | null, now: number): BlockedSpan | null {
 	let longest: BlockedSpan | null = null;
 	const spans = process?.blocked ?? [];
@@ -45,7 +44,7 @@ export function longestRecentSpan(process: ProcessRow | null, now: number): Bloc
 
 export const spanMs = ({from, to}: BlockedSpan): number => to - from;
 
-/** The evidence of a loop that says nothing, and of one that said nothing a moment ago; none where it runs. */
+/** Evidence of a blocked loop, or of one blocked recently; none where it runs. */
 export function loopEvidence(process: ProcessRow | null, now: number): Evidence[] {
 	const stallMs = loopStallMs(process, now);
 	const span = longestRecentSpan(process, now);
@@ -68,5 +67,5 @@ export function loopEvidence(process: ProcessRow | null, now: number): Evidence[
 	return evidence;
 }
 
-/** Shorter ones are the garbage collector's and a busy machine's. */
+/** Shorter delays come from the garbage collector or a busy machine. */
 export const reportableStallMs = 200;

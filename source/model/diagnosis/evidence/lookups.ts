@@ -1,43 +1,43 @@
-/** How long lookups took, and what they waited for, as far as the rows and the process's event loop tell. */
+/** Durations of lookups and their waits, from the rows and the process's event loop. */
 
 import type {Evidence, RowContext, RuleFacts} from '../../../domain/diagnosis/diagnosis.ts';
 import type {BlockedSpan, ProcessRow, Row, Step} from '../../../domain/row.ts';
 import {sanitize} from '../../../text/sanitize.ts';
 import {evidenceItem} from './wording.ts';
 
-/** Threads in libuv's pool unless UV_THREADPOOL_SIZE says another number. */
+/** Threads in libuv's pool without UV_THREADPOOL_SIZE. */
 const defaultPoolThreads = 4;
-/** Longest name that is told: a DNS name has no more (RFC 1035 §2.3.4). */
+/** The longest name shown: DNS allows no longer one (RFC 1035 §2.3.4). */
 const maxNameLength = 255;
 
-/** What a lookup was asked for, for people. */
+/** The name of a lookup, for display. */
 export const lookupNameOf = ({host, error}: Pick<Row, 'host' | 'error'>): string => {
-	// A listener has no host of its own, and a datagram socket neither.
+	// A listener or datagram socket has no host of its own.
 	const name = host ?? /^(?:getaddrinfo|query\w*) E\w+ (\S+)$/.exec(error?.message ?? '')?.[1];
 	return name === undefined || name === '' ? 'a name' : sanitize(name.slice(0, maxNameLength));
 };
 
-/** The row's newest lookup, as its steps tell; null where they do not, or no longer. */
+/** The row's newest lookup from its steps; null where they are missing or dropped. */
 export const newestLookup = ({steps}: Pick<Row, 'steps'>): {start: Step; end: Step | null} | null => {
 	const start = steps.findLast(({step}) => step === 'lookup-start');
 	if (start === undefined) return null;
 	return {start, end: steps.findLast(({step, at}) => step === 'lookup' && at >= start.at) ?? null};
 };
 
-/** How long of the time from one moment to another the event loop did run, in ms. */
+/** Time between two moments in which the event loop ran, in ms. */
 export const loopRunMs = (from: number, to: number, blocked: readonly BlockedSpan[]): number => {
 	const blockedMs = blocked.map(span => Math.max(0, Math.min(to, span.to) - Math.max(from, span.from)));
 	return Math.max(0, to - from - blockedMs.reduce((sum, ms) => sum + ms, 0));
 };
 
 /**
- * How long a lookup that is under way has taken, in ms: up to the last word of the process, since an answer that lies
- * behind a blocked event loop is no slow one.
+ * How long a pending lookup has taken, in ms: up to the process's last report, since an answer behind a
+ * blocked event loop is not slow.
  */
 export const observedWaitMs = (since: number, process: ProcessRow | null): number =>
 	process === null || process.loopSeenAt === null ? 0 : loopRunMs(since, process.loopSeenAt, process.blocked);
 
-/** Which servers the process asks; none where that is not known. */
+/** The process's name servers; none where unknown. */
 export const resolverEvidence = (process: ProcessRow | null, at: number): Evidence[] => {
 	const servers = process?.resolver?.nameservers;
 	if (servers === undefined) return [];
@@ -46,18 +46,18 @@ export const resolverEvidence = (process: ProcessRow | null, at: number): Eviden
 	return [evidenceItem('process', `resolv.conf of pid ${process?.pid} ${serversText}`, at)];
 };
 
-/** The servers of a process for a sentence: " by 10.0.0.2, 10.0.0.3"; '' where they are not known. */
+/** The name servers as text: " by 10.0.0.2, 10.0.0.3"; '' where unknown. */
 export const nameserversText = ({process}: Pick<RowContext, 'process'>): string => {
 	const servers = process?.resolver?.nameservers ?? [];
 	return servers.length === 0 ? '' : ` (resolv.conf names ${servers.join(', ')})`;
 };
 
-/** The threads that look names up. */
+/** The threads that run lookups. */
 export type ThreadPool = {
 	threads: number;
-	/** So many of them do slow work at a time: half, rounded up (libuv's src/threadpool.c). */
+	/** Threads for slow work at a time: half, rounded up (libuv's src/threadpool.c). */
 	slots: number;
-	/** The process was started with this number; else it is Node's own. */
+	/** Set by the process's environment; otherwise Node's default. */
 	isConfigured: boolean;
 };
 
@@ -67,7 +67,7 @@ export const threadPoolOf = ({resolver}: Pick<ProcessRow, 'resolver'>): ThreadPo
 	return {threads, slots: Math.floor((threads + 1) / 2), isConfigured: configured !== null};
 };
 
-/** The lookups that are under way in one process, of all its threads. */
+/** The pending lookups of one process, over all its threads. */
 export type PendingLookups = {count: number; oldest: Row};
 
 /** By the process's number in this session. */
@@ -87,12 +87,12 @@ export const pendingLookupsByProcess = ({rows}: RuleFacts): ReadonlyMap<number, 
 	return byProcess;
 };
 
-/** Shorter ones keep nobody waiting, in ms. */
+/** Shorter lookups cause no wait, in ms. */
 const longLookupMs = 100;
-/** Of a process, the newest. */
+/** Limit of the newest for each process. */
 const longLookupLimit = 500;
 
-/** When lookups began and ended that took some time, or are under way, by the process's number in this session. */
+/** Start and end of long or pending lookups, by the process's number in this session. */
 export const longLookupsByProcess = ({
 	rows,
 }: RuleFacts): ReadonlyMap<number, readonly {from: number; to: number}[]> => {
@@ -110,7 +110,7 @@ export const longLookupsByProcess = ({
 	return byProcess;
 };
 
-/** How many had begun before a moment and went on after it. */
+/** Counts the lookups pending at a moment. */
 export const lookupsPendingAt = (
 	lookups: readonly {from: number; to: number}[] | undefined,
 	at: number,

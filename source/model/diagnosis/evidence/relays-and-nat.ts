@@ -1,4 +1,7 @@
-/** What connects rows that are not the two ends of one connection as the kernel sees it: relays, translated addresses, virtual networks. */
+/**
+ * Relations between rows that are not one connection to the kernel: relays, translated addresses, virtual
+ * networks.
+ */
 
 import {normalizeAddress} from '../../../domain/address.ts';
 import type {RuleFacts} from '../../../domain/diagnosis/diagnosis.ts';
@@ -11,15 +14,19 @@ type InetAddress = Extract<Address, {port: number}>;
 const inetAddress = (address: Address | null): InetAddress | null =>
 	address !== null && 'port' in address ? address : null;
 
-/** Accepted connections that are compared with outgoing ones: a relay of more is none that can be told by its bytes. */
+/**
+ * Limit of accepted connections compared with outgoing ones: in a busier relay, byte counts are not
+ * distinctive.
+ */
 const relayLimit = 2000;
-/** Few bytes are the same by chance. */
+/** Fewer bytes match by chance. */
 const minRelayBytes = 32;
-/** A relay connects when it was connected to. */
+/** A relay connects soon after it has accepted. */
 const relayWindowMs = 5000;
 
 /**
- * The accepted connection whose bytes an outgoing one of the same process carries on, one for one in both directions.
+ * The accepted connection whose bytes an outgoing one of the same process relays, one for one in both
+ * directions.
  *
  * @returns null where there is none, or more than one
  */
@@ -40,12 +47,12 @@ export function relaySourceOf(row: Row, facts: RuleFacts): Row | null {
 	return source === undefined || matches.length > 1 ? null : source;
 }
 
-/** Both are told by one clock, and the connection that was accepted a moment later. */
+/** Both times are from one clock; the accepted connection may be reported slightly later. */
 const relayClockSlackMs = 5;
 
 /**
- * A process talks to itself: one connection's ends, and those of others of the kind, count alike. The pair of a
- * connection that was short may not be known, but who listens there is.
+ * Detects a process connected to itself: both ends, and other connections of the kind, count alike. A short
+ * connection may have no known pair, but its listener is known.
  */
 function isConnectionToSelf({pair, proc, peer, netns}: Row, facts: RuleFacts): boolean {
 	if (pair !== null && facts.rows.get(pair)?.proc === proc) return true;
@@ -53,13 +60,13 @@ function isConnectionToSelf({pair, proc, peer, netns}: Row, facts: RuleFacts): b
 	return port !== undefined && facts.listenerRowsOn(netns, port).some(listener => listener.proc === proc);
 }
 
-/** Accepted where the other one leads to: they are of one kind, and nothing is carried on. */
+/** The row was accepted at the other's destination: connections of one kind, no relay. */
 const isAcceptedAtPeer = (local: Address | null, peer: Address | null): boolean => {
 	const end = inetAddress(peer);
 	return end !== null && isSameEndpoint(inetAddress(local), end);
 };
 
-/** Accepted connections by their process and the bytes read and written. */
+/** Accepted connections by process and bytes read and written. */
 function acceptedByByteCounts({rows}: RuleFacts): ReadonlyMap<string, readonly Row[]> {
 	const rowsByCounts = new Map<string, Row[]>();
 	let count = 0;
@@ -76,16 +83,16 @@ function acceptedByByteCounts({rows}: RuleFacts): ReadonlyMap<string, readonly R
 	return rowsByCounts;
 }
 
-/** A connection as its accepting end sees it, where that is not what the connecting end sees. */
+/** A connection at its accepting end, where its addresses differ from those of the connecting end. */
 export type TranslatedConnection = {accepted: Row; changed: 'source' | 'destination'};
 
-/** An accept queue may be slow. */
+/** Margin for a slow accept queue. */
 const acceptWindowMs = 10_000;
 const acceptSlackMs = 5;
 
 /**
- * The accepting end of a connection whose source or destination was translated on the way. Its own port has stayed, as
- * NAT leaves it where it can (RFC 4787 §4.2.1), one of the addresses is the same at both ends, and the times agree.
+ * The accepting end of a connection with translated source or destination. Its source port is unchanged, as
+ * NAT mostly leaves it (RFC 4787 §4.2.1), one address is equal at both ends, and the times agree.
  *
  * @returns null where there is none, or more than one
  */
@@ -99,7 +106,7 @@ export function translatedConnectionOf(row: Row, facts: RuleFacts): TranslatedCo
 			const isSameSource = isSameEndpoint(inetAddress(far.peer), local);
 			const isSameTarget = isSameEndpoint(inetAddress(far.local), peer);
 			if (isSameSource === isSameTarget) return [];
-			// 127.0.0.1 is another one in each namespace.
+			// 127.0.0.1 differs between namespaces.
 			const same = isSameSource ? local : peer;
 			if (far.netns !== row.netns && isLoopback(same.address)) return [];
 			return [{accepted: far, changed: isSameSource ? 'destination' : 'source'}];
@@ -109,7 +116,7 @@ export function translatedConnectionOf(row: Row, facts: RuleFacts): TranslatedCo
 	return first === undefined || matches.length > 1 ? null : first;
 }
 
-/** A lookup and attempts that failed come before. */
+/** A lookup and failed attempts come before the connection. */
 const connectDelayMs = ({openedAt, steps}: Row): number =>
 	(steps.find(({step}) => step === 'connect')?.at ?? openedAt) - openedAt;
 
@@ -120,7 +127,7 @@ const isSameEndpoint = (one: InetAddress | null, other: InetAddress): boolean =>
 
 const isLoopback = (address: string): boolean => /^(?:127\.|::1$)/.test(normalizeAddress(address));
 
-/** Accepted connections whose other end is no row, by the port that they come from. */
+/** Accepted connections without a pair, by their peer's port. */
 function unpairedServersByPeerPort({rows}: RuleFacts): ReadonlyMap<number, readonly Row[]> {
 	const found = new Map<number, Row[]>();
 	for (const row of rows.values()) {
@@ -133,9 +140,9 @@ function unpairedServersByPeerPort({rows}: RuleFacts): ReadonlyMap<number, reado
 	return found;
 }
 
-/** A network that other parts of this host are on. */
+/** A network that connects parts of this host. */
 export type HostVirtualNetwork = {
-	/** The same for all connections to one peer. */
+	/** Equal for all connections to one peer. */
 	key: string;
 	device: string;
 	/** "a veth device", … */
@@ -143,10 +150,10 @@ export type HostVirtualNetwork = {
 	seenAt: number;
 };
 
-/** Devices whose other end is on this host, or in a machine that it runs. */
+/** Devices whose other end is on this host, or in one of its virtual machines. */
 const virtualKinds: ReadonlySet<string> = new Set(['veth', 'tun', 'tap']);
 
-/** The virtual network of this host on which a row's peer is: right behind a veth, or a bridge of such; else null. */
+/** This host's virtual network with a row's peer: directly behind a veth, or a bridge of such; else null. */
 export function hostVirtualNetworkOf(
 	{route, netns, peer, role}: Row,
 	{interfaces}: RuleFacts,
@@ -162,13 +169,13 @@ export function hostVirtualNetworkOf(
 		return {key, device, description: 'a veth device', seenAt: routeInterface.seenAt};
 	if (routeInterface.kind !== 'bridge') return null;
 	const bridgePorts = namespaceInterfaces.filter(({master}) => master === routeInterface.name);
-	// What has a network card in it leads out of the host.
+	// A bridge with a network card leads out of the host.
 	if (bridgePorts.length === 0 || !bridgePorts.every(({kind}) => kind !== null && virtualKinds.has(kind)))
 		return null;
 	return {key, device, description: 'a bridge of virtual devices alone', seenAt: routeInterface.seenAt};
 }
 
-/** Of the connections to each peer on a virtual network of this host the oldest, by `OwnNetwork.key`: one tells of all. */
+/** The oldest connection to each peer on a virtual network, by `key`: one finding covers all. */
 export function oldestPerVirtualNetwork(facts: RuleFacts): ReadonlyMap<string, string> {
 	const oldest = new Map<string, Row>();
 	for (const row of facts.rows.values()) {

@@ -1,10 +1,12 @@
-/** What the rules ask of many rows at once; each is computed at most once a look, and only where a rule asks (`World.once`). */
+/**
+ * Queries over many rows for the rules; each is computed on demand, at most once a pass (`RuleFacts.cached`).
+ */
 import {isListeningOn} from '../../../domain/address.ts';
 import type {RuleFacts} from '../../../domain/diagnosis/diagnosis.ts';
 import type {Row} from '../../../domain/row.ts';
 import {getOrCreate} from '../../../shared/get-or-create.ts';
 
-/** Connections that wait in a listener's accept queue. */
+/** Connections in a listener's accept queue. */
 export type QueuedConnections = {count: number; oldest: Row};
 
 /** @returns by the listener's row id */
@@ -25,11 +27,11 @@ export function queuedByListener(facts: RuleFacts): ReadonlyMap<string, QueuedCo
 	return queues;
 }
 
-/** What waits for the event loop of a thread. */
+/** Work that waits for a thread's event loop. */
 export type PendingWork = {
-	/** Its listeners, but for shares of another process's. */
+	/** Its listeners, without shares of another process's. */
 	listeners: Row[];
-	/** Connections with bytes in the kernel that nobody has read. */
+	/** Connections with unread bytes in the kernel. */
 	unread: number;
 };
 
@@ -66,7 +68,7 @@ export function connectionsByListener(facts: RuleFacts): ReadonlyMap<string, rea
 	return served;
 }
 
-/** Clients whose connection was made and has ended, and of whom no accepting side is known. */
+/** Ended client connections without a known accepting side. */
 export function unpairedClients(facts: RuleFacts): readonly Row[] {
 	const unpaired: Row[] = [];
 	for (const row of facts.rows.values()) {
@@ -77,11 +79,11 @@ export function unpairedClients(facts: RuleFacts): readonly Row[] {
 	return unpaired;
 }
 
-/** @returns those that connected to this listener, in its network namespace */
+/** @returns those connected to this listener, in its network namespace */
 export const unpairedClientsOf = (unpaired: readonly Row[], {local, netns}: Row): readonly Row[] =>
 	unpaired.filter(row => row.netns === netns && isListeningOn(local, row.peer));
 
-/** Processes in which a connection could not be made for want of a descriptor. */
+/** Processes in which a connection failed for lack of a descriptor. */
 export function processesOutOfDescriptors(facts: RuleFacts): ReadonlySet<number> {
 	const lacking = new Set<number>();
 	for (const {proc, error} of facts.rows.values()) {

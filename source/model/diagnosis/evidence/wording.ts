@@ -1,4 +1,4 @@
-/** How findings are put into words: addresses, evidence and the next command, all from a row's own values. */
+/** The wording of findings: addresses, evidence and the next command, all from a row's own values. */
 
 import type {Evidence, EvidenceSource, NextStep, RowContext} from '../../../domain/diagnosis/diagnosis.ts';
 import {formatAddress, formatCount} from '../../../domain/format.ts';
@@ -15,7 +15,7 @@ export const endpointFields = ({
 	peer: Address | null;
 } => ({local, peer});
 
-/** "to 10.0.0.9:443 from 10.0.0.5:41234", with the name that was asked for; without the source where it is not known. */
+/** "to 10.0.0.9:443 from 10.0.0.5:41234", with the host name; without the source where unknown. */
 export const endpointsText = ({host, local, peer}: Pick<Row, 'host' | 'local' | 'peer'>): string => {
 	const name =
 		host === null || (peer !== null && 'address' in peer && peer.address === host) ? '' : sanitize(host);
@@ -28,24 +28,24 @@ export const endpointsText = ({host, local, peer}: Pick<Row, 'host' | 'local' | 
 	return local === null ? `to ${peerAddress}` : `to ${peerAddress} from ${formatAddress(local)}`;
 };
 
-/** @param text is cleaned here: what is quoted in it may come from outside */
+/** @param text sanitized here: quoted parts may come from outside */
 export const evidenceItem = (source: EvidenceSource, text: string, at: number): Evidence => ({
 	source,
 	fact: sanitize(text),
 	at,
 });
 
-/** What a command looks at, of a row's own values. */
+/** The subject of a command. */
 export type CommandTopic = 'socket' | 'listeners' | 'route' | 'name';
 
 /**
- * The next command, with the row's values as words of their own: nothing of it goes through a shell. Where the process
- * is in another network namespace than netwatch, it is entered first.
+ * The next command as argv, with the row's values as separate words: no shell is involved. Where the process
+ * is in another network namespace than netwatch, nsenter comes first.
  *
  * - `socket`: this connection, with timers, buffers and TCP info
- * - `listeners`: who listens on the port (the peer's; a listener's own)
- * - `route`: the way to the peer
- * - `name`: what the resolver answers
+ * - `listeners`: the listeners on the port (the peer's; a listener's own)
+ * - `route`: the route to the peer
+ * - `name`: the resolver's answer
  */
 export function nextCommand({row, process, facts}: RowContext, topic: CommandTopic): NextStep {
 	const argv = commandWords(row, topic);
@@ -53,7 +53,7 @@ export function nextCommand({row, process, facts}: RowContext, topic: CommandTop
 	return {argv: [...nsenterPrefix(row.netns, process?.pid ?? row.pid, facts.session.netns), ...argv]};
 }
 
-/** @returns words before a command that run it in the namespace of a process, none where that is our own */
+/** @returns the words that run a command in the namespace of a process, none where that is netwatch's own */
 export const nsenterPrefix = (
 	netns: string | null,
 	pid: number | null,
@@ -85,7 +85,7 @@ function commandWords({local, peer, host, role}: Row, topic: CommandTopic): read
 	}
 }
 
-/** An address among a step's own fields; null where there is none. */
+/** An address from a step's fields; null where there is none. */
 export function addressFromField(value: unknown): Address | null {
 	if (typeof value !== 'object' || value === null) return null;
 	if ('path' in value && typeof value.path === 'string') return {path: value.path};
@@ -95,7 +95,7 @@ export function addressFromField(value: unknown): Address | null {
 	return {address, port, family};
 }
 
-/** Why a row's socket was closed, as its last step says; null where it is open or nobody has said. */
+/** The close reason in a row's last step; null where it is open or no reason was reported. */
 export function closeReason({steps}: Pick<Row, 'steps'>): CloseReason | null {
 	const reason = steps.findLast(({step}) => step === 'close')?.fields.reason;
 	return closeReasons.find(known => known === reason) ?? null;
@@ -109,7 +109,7 @@ const durationSteps = [
 ];
 
 /**
- * A time that goes on, in steps: a message that said it exactly would change with every look.
+ * A running duration in coarse steps, so that a message does not change with every pass.
  *
  * @param ms at least the first step
  * @returns e.g. "5 s or more"
@@ -125,6 +125,6 @@ export const atLeastText = (ms: number): string => {
 export const countText = (number: number, noun: string): string =>
 	`${formatCount(number)} ${noun}${number === 1 ? '' : 's'}`;
 
-/** Where a connection comes from; null of a unix socket, whose clients have no name. */
+/** The peer of a connection; null for a unix socket, whose clients are unnamed. */
 export const inetPeerOf = ({peer}: Pick<Row, 'peer'>): Address | null =>
 	peer === null || 'path' in peer ? null : peer;
