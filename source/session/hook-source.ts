@@ -1,4 +1,7 @@
-/** The hooks as a source: frames from the FIFO, and the end of processes and threads that left without a word. */
+/**
+ * The hooks as a source: frames from the FIFO, and the exits of processes and threads that sent no exit
+ * frame.
+ */
 import {existsSync} from 'node:fs';
 import type {Clock} from '../intake/clock.ts';
 import {openFifoReader} from '../intake/fifo-reader.ts';
@@ -12,15 +15,16 @@ export type HookSource = Source &
 
 const lostCheckMs = 250;
 const goneCheckMs = 1000;
-/** A FIFO that has been silent for so long has been read to its end. */
+/** A FIFO that is silent for this long is drained. */
 const fifoQuietMs = 60;
 const drainMs = 1000;
-/** Frames that come before the command's pid is known. */
+/** Frames held until the command's pid is known. */
 const pendingFrameLimit = 1000;
 
 /**
- * @param fifo path of the FIFO that the hooks write to; it is read at once, and its frames wait for the start
- * @throws where the FIFO cannot be opened
+ * @param fifo path of the FIFO that the hooks write to; it is read at once, its frames are held until the
+ *   start
+ * @throws if the FIFO cannot be opened
  */
 export function openHookSource(fifo: string, clock: Clock): HookSource {
 	const timers: NodeJS.Timeout[] = [];
@@ -78,7 +82,7 @@ export function openHookSource(fifo: string, clock: Clock): HookSource {
 		},
 		end() {
 			reportLost();
-			// All that the hooks wrote has been read: a process or a worker that is gone now is lost at once.
+			// The FIFO is drained: a process or a worker that is gone now is lost at once.
 			for (const _check of ['missed', 'lost']) threads?.expireGone(isGone);
 		},
 		close() {
@@ -88,7 +92,7 @@ export function openHookSource(fifo: string, clock: Clock): HookSource {
 	};
 }
 
-/** The command's end as its parent saw it: with the exit code or the signal, which no hook can report. */
+/** The command's exit as its parent saw it, with exit code or signal: no hook can report those. */
 export const createCommandExit = (hooks: Pick<HookSource, 'commandEnded'>): Source => ({
 	start() {},
 	end: ({exitCode, signal}) => hooks.commandEnded(exitCode, signal),

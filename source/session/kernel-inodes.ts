@@ -1,20 +1,20 @@
-/** The inodes of the newest snapshot of each namespace, with the kind of their sockets. */
+/** Inodes of the newest snapshot of each namespace, with the kind of each socket. */
 import type {SnapshotEnd, SnapshotPart} from '../domain/kernel.ts';
 
 export type InodeKind = 'unix' | 'internet';
 
 export type KernelInodes = {
 	addPart(part: SnapshotPart): void;
-	/** The snapshot is whole, and replaces the one before. */
+	/** The snapshot is complete and replaces the previous one. */
 	endSnapshot(end: SnapshotEnd): void;
 	forgetNamespace(netns: string): void;
-	/** null for an inode that no snapshot shows. */
+	/** null for an inode that is in no snapshot. */
 	kindOf(inode: number): InodeKind | null;
 };
 
 export function createKernelInodes(): KernelInodes {
 	const whole = new Map<string, ReadonlyMap<number, InodeKind>>();
-	/** Those of a snapshot that is still coming: one that failed on the way never ends, and another begins. */
+	/** Inodes of the snapshot in progress; after a failed one, which never completes, another begins. */
 	const partial = new Map<string, {at: number; inodes: Map<number, InodeKind>}>();
 
 	return {

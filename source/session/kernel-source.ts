@@ -1,4 +1,4 @@
-/** The kernel as a source: snapshots, counters and interfaces of each namespace that a watched process is in. */
+/** The kernel as a source: snapshots, counters and interfaces of each namespace with a watched process. */
 import type {SocketOwner} from '../domain/events.ts';
 import type {Clock} from '../intake/clock.ts';
 import {createKernelReader, type KernelReader} from '../kernel/reader.ts';
@@ -18,23 +18,23 @@ export type KernelSourceOptions = {
 	intervalMs: number;
 	/** Whether a hook reports this process's sockets. */
 	hasHook(pid: number): boolean;
-	/** Sockets, by inode, of watched processes without hook. */
+	/** Sockets, by inode, of watched processes without a hook. */
 	watchedOwners(): ReadonlyMap<number, SocketOwner>;
 	onRoutesStale(netns: string): void;
 };
 
 export type KernelSource = Source & {
 	readonly reader: KernelReader;
-	/** Of which kind the socket with this inode is, as the newest snapshot has it; null where none shows it. */
+	/** Kind of the socket with this inode in the newest snapshot; null for none. */
 	socketKind(inode: number): InodeKind | null;
 };
 
 const expiryCheckMs = 1000;
-/** How long the end waits to know which process has a port that could not be had. */
+/** How long the end waits for the owner of a port whose bind failed with EADDRINUSE, in ms. */
 const ownerWaitMs = 3000;
 const ownerCheckMs = 20;
 
-/** @param emitEarly takes what is to be said before the start */
+/** @param emitEarly takes notices from before the start */
 export function createKernelSource(options: KernelSourceOptions, emitEarly: Emit): KernelSource {
 	const {model, clock, watchedOwners} = options;
 	const inodes = createKernelInodes();
@@ -62,7 +62,7 @@ export function createKernelSource(options: KernelSourceOptions, emitEarly: Emit
 		onRoutesStale: options.onRoutesStale,
 	});
 
-	/** After the target's end its final state stays. */
+	/** After the target's exit its final state stays. */
 	function releaseNamespaces(): void {
 		if (model.session.ended !== null) return;
 		const inUse = new Set<string>();
@@ -95,7 +95,7 @@ export function createKernelSource(options: KernelSourceOptions, emitEarly: Emit
 		},
 		async drain() {
 			await reader.readEnds();
-			// A command that fails on a taken port ends before a snapshot can show the port's owner.
+			// A command that exits on EADDRINUSE exits before a snapshot can show the port's owner.
 			const begun = clock.now();
 			while (hasUnknownHolder(model.rows) && clock.now() - begun < ownerWaitMs) await delay(ownerCheckMs);
 		},
@@ -107,7 +107,7 @@ export function createKernelSource(options: KernelSourceOptions, emitEarly: Emit
 	};
 }
 
-/** A command that has ended already was in netwatch's own namespace when it began. */
+/** An exited command started in netwatch's own namespace. */
 function watchTargetNamespace(reader: KernelReader, {pid}: Target): void {
 	const namespace = readNamespace(pid);
 	const netns = namespace.ok ? namespace : readNamespace('self');

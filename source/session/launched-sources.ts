@@ -1,4 +1,4 @@
-/** The sources of a session over a command that netwatch starts itself. */
+/** The sources of a session whose command netwatch starts itself. */
 import {basename} from 'node:path';
 import type {Clock} from '../intake/clock.ts';
 import type {Model} from '../model/model.ts';
@@ -14,35 +14,37 @@ export type LaunchedSourcesOptions = {
 	clock: Clock;
 	/** The FIFO that the hooks write to. */
 	fifo: string;
-	/** The hook's path, by which a process that was given it is known. */
+	/** Path of the hook; processes with it in their NODE_OPTIONS load the hook. */
 	hookPath: string;
 	/** Least time between two snapshots of the kernel's table, in ms. */
 	intervalMs: number;
-	/** Whether ss and ip are asked at all. */
+	/** Whether ss and ip are run at all. */
 	kernel: boolean;
-	/** Whether processes below the command's own are to be watched. */
+	/** Whether child processes of the command are watched. */
 	watchChildren: boolean;
-	/** Why no hook may answer, where that is known beforehand. */
+	/** The reason for a missing hook, where known beforehand. */
 	noHookReason: string | null;
-	/** Takes what is to be said before the command is started. */
+	/** Takes notices from before the command starts. */
 	emitEarly: Emit;
 };
 
 export type LaunchedSources = {
-	/** For a session: in the order that they are started. */
+	/** In start order. */
 	sources: readonly Source[];
-	/** To be waited for before the command starts: from then on the ends of its sockets are reported, as far as they can be. */
+	/**
+	 * Await it before the command starts: from then on closed sockets are reported, where the kernel allows it.
+	 */
 	prepare(): Promise<void>;
 };
 
-/** @throws where the FIFO cannot be opened */
+/** @throws if the FIFO cannot be opened */
 export function createLaunchedSources(options: LaunchedSourcesOptions): LaunchedSources {
 	const {model, clock, emitEarly} = options;
 	const hooks = openHookSource(options.fifo, clock);
 	let kernel: KernelSource | null = null;
 	let routes: RouteSource | null = null;
 	const processes = createProcessSource({
-		// Its name alone: some tools write NODE_OPTIONS anew, as `--require=PATH`.
+		// The file name alone: some tools rewrite NODE_OPTIONS, as `--require=PATH`.
 		hookMarker: basename(options.hookPath),
 		watchChildren: options.watchChildren,
 		noHookReason: options.noHookReason,
@@ -66,7 +68,8 @@ export function createLaunchedSources(options: LaunchedSourcesOptions): Launched
 	}
 
 	return {
-		// Frames that came before the start refer to all the others, and the command's exit comes after all.
+		// The hook source starts last, since held frames refer to the others, and drains first, before the
+		// command's exit.
 		sources: [createCommandExit(hooks), kernel, createResolverSource(clock), routes, processes, hooks].filter(
 			source => source !== null,
 		),

@@ -1,4 +1,4 @@
-/** What shows or writes a session: the screen, the records, the summary. The model is drained once, for all of them. */
+/** Outputs of a session: screen, records, summary. The model is drained once for all of them. */
 import type {ModelInput} from '../domain/events.ts';
 import type {Changes, Model} from '../model/model.ts';
 
@@ -8,9 +8,9 @@ export type Output = {
 	/**
 	 * Called several times a second, and once more at the end.
 	 *
-	 * @param changes since the call before; they are the same for all outputs, and not to be changed
+	 * @param changes since the previous call; shared between the outputs, read-only
 	 * @param now ms since the epoch
-	 * @param isLast whether these are the last changes
+	 * @param isLast true for the final changes
 	 */
 	onChanges(changes: Changes, now: number, isLast: boolean): void;
 	/** Called once, after the last changes. Resolves when all is written. */
@@ -19,9 +19,9 @@ export type Output = {
 
 export type Outputs = {
 	event(input: ModelInput): void;
-	/** Hands what has changed to every output. */
+	/** Passes the changes to every output. */
 	drain(now: number): void;
-	/** Hands the last changes to every output, and ends them one after the other, in the order of their list. */
+	/** Passes the last changes to every output, then ends the outputs one by one, in list order. */
 	end(now: number): Promise<void>;
 };
 

@@ -1,10 +1,10 @@
-/** The processes below the target as a source: polled about once a second. */
+/** The processes below the target as a source, polled about once a second. */
 import type {SocketOwner} from '../domain/events.ts';
 import {type ProcessWatch, type ProcessWatchOptions, watchProcesses} from './process-watch.ts';
 import type {Source} from './source.ts';
 
 export type ProcessSource = Source & {
-	/** Sockets, by inode, of processes that no hook answers for. */
+	/** Sockets, by inode, of processes without a hook. */
 	readonly owners: ReadonlyMap<number, SocketOwner>;
 };
 

@@ -1,6 +1,6 @@
 /**
- * Watches the processes below the command from outside: what each uses, which of them no hook answers for and why,
- * and which sockets those hold.
+ * Watches the command's child processes from outside: their usage, processes without a hook and the reason,
+ * and the sockets of those.
  */
 
 import type {ModelInput, SocketOwner} from '../domain/events.ts';
@@ -18,34 +18,34 @@ import type {Target} from './target.ts';
 
 export type ProcessWatchOptions = {
 	target: Pick<Target, 'pid' | 'command'>;
-	/** What NODE_OPTIONS holds where the hook was handed on; null where no hook is used. */
+	/** The NODE_OPTIONS that pass the hook on; null where no hook is used. */
 	hookMarker: string;
-	/** Whether a hook is to be missed in processes below the command's own. */
+	/** Whether a hook is expected in child processes of the command. */
 	watchChildren: boolean;
-	/** Why no hook may answer, where that is known beforehand. */
+	/** The reason for a missing hook, where known beforehand. */
 	noHookReason: string | null;
 	hookThreads: Pick<HookThreads, 'hasHook' | 'hasHello' | 'processNumber'>;
 	kernel: Pick<KernelReader, 'watchNamespace'> | null;
 	clock: Clock;
-	/** Of which kind the socket with this inode is that the newest look at the kernel's table shows; null for none. */
+	/** Kind of the socket with this inode in the newest snapshot; null for none. */
 	kernelSocketKind(inode: number): 'unix' | 'internet' | null;
 	apply(input: ModelInput): void;
 };
 
 export type ProcessWatch = {
-	/** Sockets, by inode, of processes that no hook answers for. */
+	/** Sockets, by inode, of processes without a hook. */
 	readonly owners: ReadonlyMap<number, SocketOwner>;
-	/** One look. To be called about once a second; a look that is still under way is not doubled. */
+	/** Polls once. Call it about once a second; a call during a poll does nothing. */
 	poll(): Promise<void>;
-	/** What is to be said when the command has ended. */
+	/** Emits the final reports after the command's exit. */
 	finish(): void;
 };
 
-/** How long a process may take until its hook says hello: Node starts in a twentieth of that. */
+/** Time from a process's start to its hook's hello frame, at most: Node needs a twentieth of it. */
 const helloTimeoutMs = 2500;
-/** How long a process that was forked may take until it runs its own program. */
+/** Time from fork to exec, at most. */
 const forkGraceMs = 200;
-/** Descriptors looked at, a process. */
+/** Descriptors read per process, at most. */
 const descriptorLimit = 4096;
 
 const programNameOf = (process: ProcessInfo): Program => {
@@ -53,7 +53,7 @@ const programNameOf = (process: ProcessInfo): Program => {
 	return {program: sanitize(program), wrapper};
 };
 
-/** null where nothing is amiss. */
+/** null where nothing is wrong. */
 const absenceReasons: Record<Exclude<NoHookReason, 'kept-out'>, string | null> = {
 	'not-node': null,
 	watcher: null,
@@ -110,13 +110,13 @@ export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
 		state.process = process;
 		unhooked.set(process.pid, state);
 		const openSockets = await readSocketInodes(process.pid, descriptorLimit);
-		// Its hook may have said hello meanwhile.
+		// The hook's hello may have arrived during the await.
 		if (hookThreads.hasHook(process.pid)) return;
 		const sockets = openSockets.ok
 			? [...openSockets.value.inodes].filter(inode => isOwnedSocket(inode, openSockets.value))
 			: [];
 		const age = clock.now() - state.since;
-		// A process that was forked a moment ago still looks like its parent.
+		// Between fork and exec a process looks like its parent.
 		const isUnhookedNode = process.node && age > (process.hooked === false ? forkGraceMs : helloTimeoutMs);
 		if (process.node && process.hooked === false && age <= forkGraceMs) pollSoon();
 		if (isUnhookedNode || (!process.node && sockets.length > 0)) reportUnhooked(state);
@@ -160,13 +160,13 @@ export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
 		return hooked === false ? 'replaced' : 'unreachable';
 	}
 
-	/** What Node makes a child's standard streams of, where they are pipes, belongs to whoever started it. */
+	/** Stdio pipes of a child of Node are sockets of its parent. */
 	function isOwnedSocket(inode: number, {stdio: standard}: SocketInodes): boolean {
 		const kind = kernelSocketKind(inode);
 		return kind === 'internet' || (kind === 'unix' && !standard.has(inode));
 	}
 
-	/** Once, a moment later: too short-lived a process would be missed by the next ordinary look. */
+	/** One extra poll shortly after: the regular poll would miss short-lived processes. */
 	function pollSoon(): void {
 		if (pollTimer !== null) return;
 		pollTimer = setTimeout(() => {
@@ -217,7 +217,7 @@ export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
 		for (const [pid, {proc}] of unhooked) {
 			if (alive.has(pid) && !hookThreads.hasHook(pid)) continue;
 			unhooked.delete(pid);
-			// Of the command itself its parent tells, with the exit code.
+			// The command's own exit comes from its parent, with the exit code.
 			if (proc === null || pid === target.pid || hookThreads.hasHook(pid)) continue;
 			const end = {at: clock.now(), exitCode: null, signal: null};
 			apply({type: 'process', event: 'lost', proc, pid, thread: 0, ...end});

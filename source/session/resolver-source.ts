@@ -1,4 +1,4 @@
-/** The resolver's configuration as a source: read in each process's own root when it starts. */
+/** The resolver's configuration as a source: read in each process's own root at its start. */
 import type {Origin} from '../domain/events.ts';
 import type {Clock} from '../intake/clock.ts';
 import {readResolverConfig} from '../procfs/resolv-conf.ts';
@@ -17,7 +17,7 @@ export function createResolverSource(clock: Clock): Source {
 			emit = emitInput;
 		},
 		onInput(input) {
-			// At once: a process that fails to find its server may be gone the next moment.
+			// Read at once: a process whose lookup fails may exit the next moment.
 			if (input.type === 'process' && input.event === 'start' && input.thread === 0)
 				void reportResolver(input);
 		},

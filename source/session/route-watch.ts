@@ -1,4 +1,4 @@
-/** Asks for the routes that the rows want, and asks again when they may have changed. */
+/** Queries the routes of rows, and queries them again after possible changes. */
 
 import type {ModelInput, RouteAnswer} from '../domain/events.ts';
 import {queryKey, type RouteQuery, routeQueryOf} from '../domain/route.ts';
@@ -9,18 +9,18 @@ import type {Model} from '../model/model.ts';
 import type {Source} from './source.ts';
 
 export type RouteWatch = {
-	/** Asks for what is wanted. To be called after records were applied. */
+	/** Queries missing routes. Call it after records were applied. */
 	query(): void;
-	/** Asks again for all destinations in use. */
+	/** Queries all destinations in use again. */
 	requery(netns?: string): void;
-	/** Questions that were not asked because too many waited. */
+	/** Queries dropped because the queue was full. */
 	readonly dropped: number;
 };
 
-/** The routes as a source: looked up as rows want them, and anew where they may have changed. */
+/** The routes as a source: queried for new rows, and again after possible changes. */
 export type RouteSource = Source & Pick<RouteWatch, 'requery'>;
 
-/** Routes may change without a word (a link that goes down takes IPv4 routes along). */
+/** Routes can change without an event (a link that goes down removes its IPv4 routes). */
 const requeryMs = 30_000;
 
 export function createRouteSource(
@@ -44,10 +44,10 @@ export function createRouteSource(
 	};
 }
 
-/** Questions under way at once: who answers them takes 64 together. */
+/** Concurrent queries, at most: the route reader batches 64 of them. */
 const concurrencyLimit = 256;
 const queueLimit = 16_384;
-/** Rows in one go: about a millisecond. */
+/** Rows per slice: about a millisecond. */
 const rowsPerSlice = 1000;
 
 export function watchRoutes(
@@ -57,13 +57,13 @@ export function watchRoutes(
 	apply: (input: ModelInput) => void,
 ): RouteWatch {
 	const queue = new Map<string, RouteQuery>();
-	/** The newest time that each question was asked; an answer to an older one may be from before a change. */
+	/** Time of the newest query per destination; an answer to an older one may predate a change. */
 	const newestTicket = new Map<string, number>();
 	let answers: RouteAnswer[] = [];
 	let inFlight = 0;
 	let lastTicket = 0;
 	let dropped = 0;
-	/** Rows that are still to be gone through. */
+	/** Rows left to visit. */
 	let requeryState: {netns: string | undefined; rows: Iterator<Row>} | null = null;
 	let isSliceScheduled = false;
 
@@ -81,7 +81,7 @@ export function watchRoutes(
 		startQueued();
 	}
 
-	/** Those that come together are told together. */
+	/** Answers that arrive together are emitted together. */
 	function queueAnswer(one: RouteAnswer): void {
 		answers.push(one);
 		if (answers.length === 1) setImmediate(applyAnswers);
@@ -113,7 +113,7 @@ export function watchRoutes(
 		else queue.set(key, wanted);
 	}
 
-	/** Rows are many: they are gone through in slices, with time for others between them. */
+	/** Visits all rows in slices, so that a full pass never blocks the event loop. */
 	function requerySlice(): void {
 		if (requeryState === null) return;
 		for (let count = 0; count < rowsPerSlice; count++) {
@@ -145,7 +145,7 @@ export function watchRoutes(
 			startQueued();
 		},
 		requery(netns) {
-			// Who is in the middle of it begins anew, for all.
+			// A pass in progress starts again, so that it covers all rows.
 			const its = requeryState === null ? netns : undefined;
 			requeryState = {netns: its, rows: model.rows.values()};
 			requerySlice();

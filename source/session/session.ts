@@ -1,4 +1,4 @@
-/** One watched run: what its sources emit, applied to one model, in one order. */
+/** One watched run: the inputs of its sources, applied to one model in one order. */
 import type {ModelInput} from '../domain/events.ts';
 import type {Clock} from '../intake/clock.ts';
 import type {Model} from '../model/model.ts';
@@ -12,9 +12,9 @@ import type {Target, TargetExit} from './target.ts';
 export type SessionOptions = {
 	model: Model;
 	clock: Pick<Clock, 'now'>;
-	/** In the order that they are started. */
+	/** In start order. */
 	sources: readonly Source[];
-	/** They get what the sources have changed. */
+	/** The outputs receive the changes. */
 	outputs: readonly Output[];
 	/** Time between two drains of the model, in ms. */
 	drainMs: number;
@@ -28,14 +28,14 @@ export type Session = {
 	/**
 	 * Starts the sources.
 	 *
-	 * @param target the command, which runs by now; null where a source says itself what is watched
+	 * @param target the command, already running; null where a source reports its own target
 	 */
 	start(target: Target | null): void;
-	/** The target has ended. Resolves when all that the sources still had has been applied. */
+	/** Call it after the target's exit. Resolves when all pending inputs of the sources are applied. */
 	targetEnded(exit: TargetExit): Promise<void>;
-	/** Ends the sources. Resolves when their helpers are gone. */
+	/** Ends the sources. Resolves when their child processes are gone. */
 	close(): Promise<void>;
-	/** Hands the last changes to the outputs. Resolves when they have written all. */
+	/** Passes the last changes to the outputs. Resolves when everything is written. */
 	endOutputs(): Promise<void>;
 };
 

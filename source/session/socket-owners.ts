@@ -1,6 +1,6 @@
 /**
- * Which process holds which socket, of all that this user may look at: asked while every socket is shown, and to name who
- * else listens on a watched listener's port.
+ * Maps sockets to their processes, over all processes that this user may read. Polled while sockets of all
+ * processes are shown, and to name another owner of a watched listener's port.
  */
 import {readdir} from 'node:fs/promises';
 import type {SocketOwner} from '../domain/events.ts';
@@ -12,23 +12,23 @@ import {startAdaptivePoll} from '../shared/adaptive-poll.ts';
 import {sanitize} from '../text/sanitize.ts';
 
 export type SocketOwners = {
-	/** By inode; `watched` ones, which are known better, go before. */
+	/** By inode; `watched` entries are more exact and take precedence. */
 	mergedWith(watched: ReadonlyMap<number, SocketOwner>): ReadonlyMap<number, SocketOwner>;
 	close(): void;
 };
 
 export type SocketOwnersOptions = {
 	clock: Clock;
-	/** Whether anybody wants to know now, and how soon again. */
+	/** Whether owners are needed now, and the time to the next poll. */
 	urgency(): 'often' | 'rarely' | null;
 	/** Processes whose sockets have rows of their own. */
 	isWatched(pid: number): boolean;
 };
 
-/** Least time between two looks at all processes, in ms. */
+/** Least time between two polls of all processes, in ms. */
 const scanIntervalMs = {often: 2000, rarely: 10_000};
 const checkIntervalMs = 250;
-/** Most processes, descriptors of one, and sockets of all that are looked at. */
+/** Limits of one poll: processes, descriptors per process, sockets in all. */
 const processesLimit = 5000;
 const descriptorsLimit = 20_000;
 const socketsLimit = 200_000;

@@ -1,4 +1,4 @@
-/** What every mode does first: the private directory, the hook's copy, the session, the command. */
+/** Start-up common to all modes: the private directory, the hook's copy, the session, the command. */
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {createClock} from '../intake/clock.ts';
@@ -22,15 +22,15 @@ export type LaunchedSession = {
 	session: Session;
 	directory: SessionDir;
 	target: LaunchedTarget;
-	/** To be called when signals are taken: gives out those that came while the command was being started. */
+	/** Call it once signals are handled: replays those that arrived while the command was starting. */
 	releaseSignals(): void;
 };
 
-/** What a session's outputs are, once its model is there, and the time between two drains of the model, in ms. */
+/** Makes a session's outputs from its model, with the time between two drains, in ms. */
 export type OutputPlan = {outputs(model: Model): readonly Output[]; drainMs: number};
 
 /**
- * @throws where netwatch's own preparations fail; the message says what to do
+ * @throws if netwatch's own preparations fail; the message names the remedy
  */
 export async function startSession(
 	options: RunArguments,
@@ -104,7 +104,7 @@ export async function startSession(
 	}
 }
 
-/** What to say where no hook answers under the permission model. */
+/** The message for a missing hook under the permission model. */
 function noHookReasonOf({flag}: PermissionModel, isRefused: boolean, hook: string, fifo: string): string {
 	const rights = `--allow-fs-read='${hook}' --allow-fs-write='${join(dirname(dirname(fifo)), 'netwatch-*')}'`;
 	const why = isRefused

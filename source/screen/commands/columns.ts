@@ -1,4 +1,4 @@
-/** What keys do in the column chooser. */
+/** Commands of the column chooser. */
 
 import {scrollIntoView} from '../columns/chooser.ts';
 import {arrangeColumns, rowTables, withColumnMoved, withColumnToggled} from '../columns/chosen-columns.ts';
@@ -15,7 +15,7 @@ export const openColumns: Command = ({state}) => {
 	return first ? {type: 'columns-open', list, columnId: first.column.id} : null;
 };
 
-/** @param change null leaves the choice as it is */
+/** @param change null keeps the columns unchanged */
 const changeColumns =
 	(change: (table: RowTable, choice: ColumnChoice | null, at: string) => ColumnChoice | null): Command =>
 	context => {
@@ -53,7 +53,7 @@ export const saveColumns: Command = context => {
 	return {type: 'columns-keep'};
 };
 
-/** The cursor moves, and its line stays in sight. @param step where it goes from an index */
+/** Moves the cursor and scrolls its line into view. @param step maps an index to the next */
 export const moveChooserCursor = (
 	context: CommandContext,
 	step: (from: number, last: number) => number,

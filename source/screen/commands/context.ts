@@ -1,4 +1,4 @@
-/** What the commands of the keys are given, and what they may ask of the owner. */
+/** The context that every key command receives, and the effects it can request from the owner. */
 import type {Row} from '../../domain/row.ts';
 import type {Scroll} from '../lines/scroll.ts';
 import type {VisibleRows} from '../rows/visible-rows.ts';
@@ -14,20 +14,20 @@ export type CommandContext = FindingContext & {
 	mode: Mode;
 	visible: VisibleRows;
 	scroll: Scroll;
-	/** What a detail has above its steps. */
+	/** The block above the steps of a detail. */
 	detailLayout: DetailLayout;
-	/** The command has not ended. */
+	/** The command has not exited. */
 	isRunning: boolean;
-	/** Sockets of no watched process are rows, too. */
+	/** Sockets of unwatched processes are rows, too. */
 	showsAll: boolean;
-	/** The row whose detail is open, also when it has left the table. */
+	/** The row whose detail is open; kept after the row has left the table. */
 	detailRow: Row | null;
-	/** What is found, or was when the picture was paused. */
+	/** The findings; during a pause, those of the paused snapshot. */
 	findings: PausedSnapshot['findings'];
 	takeSnapshot(): PausedSnapshot;
-	/** The wall clock, also while the picture is paused, in ms since the epoch. */
+	/** Wall clock in ms since the epoch; it runs on during a pause. */
 	wallClock: number;
-	/** All rows, or all of the paused picture, in any order; those that are filtered out too. */
+	/** All rows of the model or of the paused snapshot, unsorted and unfiltered. */
 	rows(): Iterable<Row>;
 	effects: FindingContext['effects'] & {
 		interrupt(): void;
@@ -35,18 +35,18 @@ export type CommandContext = FindingContext & {
 		redraw(): void;
 		suspend(): void;
 		showAllSockets(on: boolean): void;
-		/** Writes rows to a file, which tells where; they are the caller's no longer. */
+		/** Exports rows to a file and reports its path in a notice. The callee owns the rows from then on. */
 		writeRows(rows: readonly Row[]): void;
-		/** Sends a text for the clipboard. @returns what to say of it */
+		/** Sends a text to the clipboard. @returns the status message */
 		copyText(text: string): string;
-		/** Closed rows, by id, are to leave the table. */
+		/** Removes closed rows from the table, by id. */
 		forgetRows(ids: readonly string[]): void;
-		/** What was chosen is to be there in the next run. */
+		/** Saves the chosen columns for later runs. */
 		saveColumns(list: ListTab, choice: ColumnChoice | null): void;
-		/** A filter was kept, and may be wanted again. */
+		/** Adds a kept filter to the history. */
 		saveFilter?(filter: string): void;
 	};
 };
 
-/** null changes nothing. */
+/** null leaves the state unchanged. */
 export type Command = (context: CommandContext) => Action | null;

@@ -1,4 +1,4 @@
-/** What is copied: the row or the finding that is looked at. */
+/** Copies the row or the finding in focus. */
 import type {Diagnosis} from '../../domain/diagnosis/diagnosis.ts';
 import type {Row} from '../../domain/row.ts';
 import {findingText} from '../clipboard/finding-text.ts';

@@ -1,4 +1,4 @@
-/** What keys do with a row and its detail. */
+/** Commands on a row and its detail. */
 
 import {selectionAt} from '../rows/visible-rows.ts';
 import {type Action, listOf} from '../state/state.ts';
@@ -10,7 +10,9 @@ export const openDetail: Command = context => {
 	return chosen && {type: 'detail-open', selection: chosen};
 };
 
-/** The detail of the row above or below; where the row is gone, of the one that took its place. */
+/**
+ * Opens the detail of the row above or below; the neighbours of a removed row are those of its replacement.
+ */
 export const openAdjacentRow = ({state, visible}: CommandContext, by: number): Action | null => {
 	const {detail} = state;
 	const {selected} = listOf(state);

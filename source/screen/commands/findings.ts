@@ -1,4 +1,4 @@
-/** What the keys of the diagnoses tab do: commands to actions. The only effect is what is asked of the owner. */
+/** Key commands of the diagnoses tab, as actions. The only side effects are requests to the owner. */
 import type {Diagnosis} from '../../domain/diagnosis/diagnosis.ts';
 import type {Row} from '../../domain/row.ts';
 import {isOver} from '../../domain/stage.ts';
@@ -9,20 +9,20 @@ import {type FindingItem, findingId, groupId, silencedId} from '../tabs/diagnose
 
 export type FindingContext = {
 	state: State;
-	/** The lines of the tab. */
+	/** The lines of the diagnoses tab. */
 	findingItems: readonly FindingItem[];
-	/** The finding that is open. */
+	/** The finding whose detail is open. */
 	openFinding: Diagnosis | null;
-	/** A row that is still in the table, as it is or was when the picture was paused. */
+	/** Finds a row that is in the table, or in the paused snapshot. */
 	rowOf(id: string): Row | null;
-	/** ms since the epoch. */
+	/** Wall clock, ms since the epoch. */
 	now: number;
 	effects: {silenceRule(rule: string, on: boolean): void};
 };
 
 type FindingCommand = (context: FindingContext) => Action | null;
 
-/** The chosen line, or the one that a first key would choose. */
+/** The selected line, or the one that the first key would select. */
 const chosenItem = ({
 	state,
 	findingItems: findings,
@@ -33,7 +33,7 @@ const chosenItem = ({
 	return selection && item ? {item, selection} : null;
 };
 
-/** The chosen finding; of a rule its first. */
+/** The selected finding; for a rule's line, its first finding. */
 export const chosenFinding = (context: FindingContext): Diagnosis | null => {
 	const item = chosenItem(context)?.item;
 	if (item?.type === 'finding') return item.diagnosis;
@@ -63,7 +63,7 @@ const selectGroup = (rule: string, {findingItems: findings}: FindingContext): Ac
 export const fold = foldRule(false);
 export const unfold = foldRule(true);
 
-/** To the row; the finding itself is opened where there is none. */
+/** Opens the finding's row; the finding itself where the row is gone. */
 export const goToFinding: FindingCommand = context => {
 	const {openFinding: finding, findingItems: findings, state} = context;
 	if (state.findings.open !== null) return finding && showRow(finding, context);
@@ -77,7 +77,7 @@ export const goToFinding: FindingCommand = context => {
 				fold: item.fold === 'none' ? null : 'none',
 			};
 		case 'more':
-			// The first of those that come in its place is chosen: the index stays.
+			// The index stays, so the selection falls on the first line that moves up.
 			return {
 				type: 'finding-fold',
 				rule: item.rule,
@@ -106,7 +106,7 @@ const showRow = ({id}: Diagnosis, {state, rowOf, now}: FindingContext): Action |
 	};
 };
 
-/** Opens what a finding says: of a rule its first. */
+/** Opens the finding's detail; for a rule's line, that of its first finding. */
 export const openFindingPane: FindingCommand = context => {
 	const chosen = chosenItem(context);
 	if (chosen === null) return null;
@@ -114,7 +114,7 @@ export const openFindingPane: FindingCommand = context => {
 	return finding && {type: 'finding-open', key: finding.key, selection: chosen.selection};
 };
 
-/** Silences the rule, or takes that back; the choice goes with it, so that the same key undoes it. */
+/** Toggles the rule's silence. The selection follows the rule, so that the same key undoes it. */
 export const toggleSilenced: FindingCommand = context => {
 	const {openFinding: finding, findingItems: findings, state, effects} = context;
 	const chosen = chosenItem(context);
@@ -126,7 +126,7 @@ export const toggleSilenced: FindingCommand = context => {
 	return {type: 'finding-select', selection: {id: on ? silencedId(rule) : groupId(rule), index}};
 };
 
-/** The finding before or behind the one that is open. */
+/** Steps to the finding before or after the open one. */
 export const openAdjacentFinding = (
 	{state, findingItems: findings}: FindingContext,
 	by: 1 | -1,

@@ -1,4 +1,4 @@
-/** What each key does, as a table from command to action. The only effects are those asked of the owner. */
+/** Table from command to action. The only side effects are requests to the owner. */
 
 import type {CommandId} from '../keys/keys.ts';
 import type {State} from '../state/state.ts';

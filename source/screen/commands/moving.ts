@@ -1,4 +1,4 @@
-/** How keys move through what is in sight. */
+/** Movement keys: selection and scrolling in every view. */
 import type {Scroll} from '../lines/scroll.ts';
 import {isVisible, selectionAt, type VisibleRows} from '../rows/visible-rows.ts';
 import type {Selection} from '../state/basics.ts';
@@ -6,7 +6,7 @@ import {type Action, listOf, type Mode} from '../state/state.ts';
 import {moveChooserCursor} from './columns.ts';
 import type {Command, CommandContext} from './context.ts';
 
-/** How far a key moves: by so many, by pages, or to an end. */
+/** Distance of a movement key: lines, pages, or to one end. */
 type Movement = {by: number} | {pages: number} | {to: 'first' | 'last'};
 
 export const move =
@@ -21,7 +21,7 @@ const noMove: Mover = () => null;
 const moveInList: Mover = ({state, visible, scroll}, how) => {
 	const {selected, top} = listOf(state);
 	const from = selected?.index ?? top;
-	// Where no row in sight is chosen, the first move chooses one.
+	// With no visible row selected, the first movement key selects one.
 	const first = 'by' in how && visibleSelection(selected, visible) === null;
 	const index = first ? from : targetIndex(from, how, scroll, scroll.count - 1);
 	return {type: 'select', selection: selectionAt(visible.rows, index), top};
@@ -45,7 +45,7 @@ const moversByMode: Record<Mode, Mover> = {
 	processes: ({scroll}, how) => ({type: 'processes-scroll', top: scrollTarget(scroll, how)}),
 	output: ({scroll}, how) => {
 		const top = scrollTarget(scroll, how);
-		// At the newest line the output is followed again.
+		// Scrolling to the newest line follows the output again.
 		return {
 			type: 'output-scroll',
 			top: top >= scroll.count - scroll.page ? null : top,

@@ -1,4 +1,4 @@
-/** What keys do with the rows of a list. */
+/** Commands on the rows of a list. */
 
 import {copyRows} from '../../domain/copy-row.ts';
 import {isOver} from '../../domain/stage.ts';
@@ -9,7 +9,7 @@ import type {Command, CommandContext} from './context.ts';
 import {visibleSelection} from './moving.ts';
 import {closedRowsText, showMessage, toStatusMessage} from './say.ts';
 
-/** The chosen row, or the one that a first key would choose. */
+/** The selected row, or the one that the first key would select. */
 export const chosenSelection = ({state, visible}: CommandContext): Selection | null => {
 	const {selected, top} = listOf(state);
 	return visibleSelection(selected, visible) ?? selectionAt(visible.rows, selected?.index ?? top);
@@ -23,7 +23,7 @@ export const toggleFollow: Command = context => {
 		: showMessage(context, 'there is no row to follow', 'waiting');
 };
 
-/** Copies go: the rows change while they are written. */
+/** Exports copies: the model changes its rows during the write. */
 export const exportRows: Command = context => {
 	const {visible, effects} = context;
 	if (visible.rows.length === 0) return showMessage(context, 'there is no row to write', 'waiting');
@@ -31,7 +31,7 @@ export const exportRows: Command = context => {
 	return null;
 };
 
-/** Asks first: what is forgotten does not come back. */
+/** Confirmation comes first: forgotten rows cannot be restored. */
 export const askForgetRows: Command = context => {
 	const ids: string[] = [];
 	for (const row of context.rows()) if (row.closedAt !== null && isOver(row)) ids.push(row.id);

@@ -1,4 +1,4 @@
-/** What keys do to the filter that is typed. */
+/** Keys of the filter prompt. */
 
 import type {Row} from '../../domain/row.ts';
 import {type Filter, filterLimit, parseFilter} from '../../query/filter/index.ts';
@@ -19,7 +19,7 @@ export const editInput =
 	({state}) =>
 		editAction(state, change);
 
-/** @returns the action of an edit of what is typed: a filter is understood anew whenever it changed */
+/** @returns the action of an edit; the filter is parsed again after every change of the text */
 export const editAction = (state: State, change: Edit): Action | null => {
 	if (modeOf(state) === 'search') return editSearch(state.output, change);
 	const {line} = state.filter;
@@ -42,7 +42,7 @@ const parseOrNull = (text: string): Filter | null => {
 	return parsed.ok ? parsed.filter : null;
 };
 
-/** The text as it stands becomes the filter, if it is understood. */
+/** Applies the typed filter, if it parses. */
 export const keepFilterAction = ({filter}: State): Action => ({
 	type: 'filter-keep',
 	filter: parseOrNull(filter.line.text),
@@ -54,7 +54,7 @@ export const keepFilter: Command = ({state, effects}) => {
 	return keepFilterAction(state);
 };
 
-/** Tab: completes as far as that is clear and lists the rest, then goes through what is listed. */
+/** Tab completes the unambiguous part and lists the candidates; further Tabs cycle through the list. */
 export const completeFilter =
 	(by: 1 | -1): Command =>
 	({state, rows}) => {
@@ -70,7 +70,7 @@ export const completeFilter =
 const candidateRows = (state: State, rows: Iterable<Row>): Iterable<Row> =>
 	listTabOf(state) === 'listeners' ? [...rows].filter(isListener) : rows;
 
-/** Through the filters of before. What stood there when the prompt was opened was not typed and narrows nothing. */
+/** Steps through the history. The text that the prompt was opened with does not narrow the search. */
 export const stepFilterHistory =
 	(by: 1 | -1): Command =>
 	({state}) => {
@@ -81,13 +81,13 @@ export const stepFilterHistory =
 		return next && lineAction(state, next.line, {historyCursor: next.cursor});
 	};
 
-/** Takes off what Tab lists and has put in; where nothing is listed, what was typed. */
+/** Undoes a completion; without one, clears the typed text. */
 export const undoFilterInput: Command = ({state}) => {
 	const menu = state.overlay?.type === 'filter' ? state.overlay.menu : null;
 	return menu === null ? {type: 'back'} : lineAction(state, menu.line);
 };
 
-/** A filter given at the start stands as if it had been typed and kept; a wrong one stays open with what is wrong. */
+/** A `--filter` counts as typed and kept; one that does not parse opens the prompt with its error. */
 export const withInitialFilter = (state: State, text: string): State => {
 	if (text === '') return state;
 	const opened = reduce(state, {type: 'filter-open'});

@@ -1,7 +1,7 @@
 import type {SortDirection, SortKey} from '../../query/sort.ts';
 import type {Tone} from '../theme/theme.ts';
 
-/** The numbers are those of the keys. */
+/** The numbers are the keys that open the tabs. */
 export const tabs = [
 	{id: 'connections', number: 1},
 	{id: 'listeners', number: 2},
@@ -12,19 +12,19 @@ export const tabs = [
 ] as const;
 export type TabId = (typeof tabs)[number]['id'];
 
-/** The tabs that list rows of the model: there a row is chosen, sorted by and looked into. */
+/** The tabs that list rows of the model: rows can be selected, sorted and opened there. */
 export type ListTab = 'connections' | 'listeners';
 export type Sort = {key: SortKey; direction: SortDirection};
 
-/** A row is chosen by its id; the index only tells which row takes over when it is gone. */
+/** The selection is a row's id; the index only picks the successor once the row is gone. */
 export type Selection = {id: string; index: number};
 
 export type ListState = {
 	sort: Sort;
 	selected: Selection | null;
-	/** Index of the first row on screen. */
+	/** Index of the first visible row. */
 	top: number;
-	/** The chosen row stays on its line, and the others move around it. */
+	/** Scrolling keeps the selected row on its line. */
 	follow: boolean;
 };
 
@@ -32,5 +32,5 @@ export type ListState = {
 export type StatusMessage = {text: string; tone: Tone; at: number};
 export const isListTab = (tab: TabId): tab is ListTab => tab === 'connections' || tab === 'listeners';
 
-/** A rule's findings are shown to the last one, or not at all; of a long group else the first few. */
+/** Expansion of a rule's findings: all, none, or by default the first few of a long group. */
 export type Fold = 'all' | 'none';

@@ -1,22 +1,22 @@
 import type {ListTab} from './basics.ts';
 
-/** The chooser while it is open. */
+/** State of the open column chooser. */
 export type ColumnChooser = {
 	list: ListTab;
 	/** The id of the column under the cursor. */
 	columnId: string;
-	/** Index of the first line shown. */
+	/** Index of the first visible line. */
 	top: number;
-	/** What Esc brings back. */
+	/** The columns that Esc restores. */
 	previousChoice: ColumnChoice | null;
 };
 
 /**
- * As it is kept: ids of columns in their order, and those of them that are off. Ids that this version does not know
- * stay where they are; a column that is not named is off.
+ * Saved form: column ids in order, and the ids of hidden columns. Unknown ids (of another version) keep their
+ * place; a column without an entry is hidden.
  */
 export type ColumnChoice = {readonly order: readonly string[]; readonly hidden: readonly string[]};
 
-/** By table; null where nothing was chosen: all columns, in their own order. */
+/** By table; null for the default: all columns in their own order. */
 export type ColumnChoices = Readonly<Record<ListTab, ColumnChoice | null>>;
 export const defaultColumnChoices: ColumnChoices = {connections: null, listeners: null};

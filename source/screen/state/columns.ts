@@ -1,21 +1,21 @@
-/** What keys change of the columns that were chosen. Immutable; no I/O, no clock. */
+/** Actions on the chosen columns. Immutable; no I/O, no clock. */
 
 import {unreachable} from '../../shared/unreachable.ts';
 import type {ListTab} from './basics.ts';
 import type {ColumnChoice, ColumnChoices} from './column-choice.ts';
 import type {Overlay} from './overlay.ts';
 
-/** What the columns slice reads and changes of the screen's state. */
+/** The part of the screen state that the columns slice reads and changes. */
 export type ColumnsSlice = {overlay: Overlay | null; columns: ColumnChoices};
 
 export type ColumnsAction =
 	| {type: 'columns-open'; list: ListTab; columnId: string}
-	/** The cursor of the chooser, and the first line of its list in sight. */
+	/** The chooser's cursor and its first visible line. */
 	| {type: 'columns-at'; columnId: string; top: number}
 	| {type: 'columns-choose'; list: ListTab; choice: ColumnChoice | null}
 	| {type: 'columns-keep'};
 
-/** @returns what changes of the state; nothing of it may be new where nothing changed */
+/** @returns the changed properties; none of them is a new object when nothing changed */
 export const reduceColumns = (slice: ColumnsSlice, action: ColumnsAction): Partial<ColumnsSlice> => {
 	const {overlay, columns} = slice;
 	switch (action.type) {

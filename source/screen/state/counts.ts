@@ -1,2 +1,2 @@
-/** Rows of a list that pass the filter, and all of it, closed ones included. */
+/** Number of a list's rows that pass the filter, and of all its rows, closed ones included. */
 export type ListCount = {shown: number; total: number};

@@ -1,16 +1,16 @@
-/** What the screen remembers of the diagnoses tab. Immutable; no I/O, no clock. */
+/** State of the diagnoses tab. Immutable; no I/O, no clock. */
 
 import {unreachable} from '../../shared/unreachable.ts';
 import type {Fold, Selection} from './basics.ts';
 
 export type FindingsState = {
-	/** The chosen line, by its id. */
+	/** Id of the selected line. */
 	selected: Selection | null;
-	/** Index of the first line on screen. */
+	/** Index of the first visible line. */
 	top: number;
-	/** By rule; the others are cut where they are long. */
+	/** By rule; groups without an entry are cut when long. */
 	folds: ReadonlyMap<string, Fold>;
-	/** The finding that is open, by its key. */
+	/** Key of the finding whose detail is open. */
 	open: {key: number; top: number} | null;
 };
 
@@ -22,7 +22,7 @@ export type FindingsAction =
 
 export const initialFindingsState: FindingsState = {selected: null, top: 0, folds: new Map(), open: null};
 
-/** @returns the same object where nothing changed */
+/** @returns the same object when nothing changed */
 export const reduceFindings = (state: FindingsState, action: FindingsAction): FindingsState => {
 	switch (action.type) {
 		case 'finding-select': {

@@ -1,4 +1,4 @@
-/** What stands above the steps; null where there is no detail. */
+/** The block above the steps of a detail; null where no detail is open. */
 
 import type {Diagnosis} from '../../domain/diagnosis/diagnosis.ts';
 import type {Row} from '../../domain/row.ts';
@@ -8,5 +8,5 @@ export type DetailLayout = 'views' | 'times' | 'both' | null;
 /** The row whose detail is open, the connection's other end, and whether the row has left the table. */
 export type DetailRow = {row: Row; pair: Row | null; isGone: boolean};
 
-/** The finding that is told, and whether its row is still in the table. */
+/** The open finding, and whether its row is still in the table. */
 export type OpenFinding = {diagnosis: Diagnosis; hasRow: boolean};

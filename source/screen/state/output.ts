@@ -1,33 +1,33 @@
-/** What the screen remembers of the output tab. Immutable; no I/O, no clock. */
+/** State of the output tab. Immutable; no I/O, no clock. */
 
 import {unreachable} from '../../shared/unreachable.ts';
 import type {EditedLine} from '../../text/cursor-window.ts';
 import {applyEdit, type Edit} from '../prompt/line-edit.ts';
 
-/** A place where the text that is searched stands. */
+/** Position of a search match. */
 export type Match = {
-	/** Counted from the program's first line. */
+	/** Line number from the program's first line. */
 	line: number;
-	/** UTF-16 units before it in the text of the line as it is shown. */
+	/** Offset in UTF-16 units into the line's displayed text. */
 	start: number;
 };
 
 export type Search = {
 	line: EditedLine;
-	/** Where the text is typed; what Esc goes back to. */
+	/** The search prompt while it is open, and the state that Esc restores. */
 	stateBefore: OutputState | null;
-	/** The match that is shown. */
+	/** The current match. */
 	currentMatch: Match | null;
-	/** Which match is to be shown, as soon as it is found. */
+	/** The pending jump, done as soon as its match is found. */
 	pendingTarget: 'nearest' | 'next' | 'before' | null;
 };
 
 export type OutputState = {
-	/** First line shown, counted from the program's first line; null follows the newest. */
+	/** First visible line, from the program's first line; null follows the newest. */
 	top: number | null;
-	/** Cells of each line that are left of the screen. */
+	/** Cells scrolled off to the left. */
 	columnOffset: number;
-	/** The line after the newest, when somebody scrolled away from it. */
+	/** The line after the newest at the time of scrolling away from it. */
 	seenEnd: number;
 	search: Search | null;
 };
@@ -46,10 +46,10 @@ export const initialOutputState: OutputState = {top: null, columnOffset: 0, seen
 
 const emptyLine: EditedLine = {text: '', cursor: 0};
 
-/** Longer than any line that is shown could be found by. */
+/** No displayed line is long enough to match a longer search. */
 const maxSearchLength = 500;
 
-/** @returns the same object where nothing changed */
+/** @returns the same object when nothing changed */
 export const reduceOutput = (state: OutputState, action: OutputAction): OutputState => {
 	const {search} = state;
 	switch (action.type) {
@@ -72,7 +72,7 @@ export const reduceOutput = (state: OutputState, action: OutputAction): OutputSt
 			};
 		case 'search-typed': {
 			if (search?.stateBefore == null || action.line === search.line) return state;
-			// Each text is looked for from where the search began.
+			// Every edit searches again from the start position of the search.
 			const {top, columnOffset: shift} = action.line.text === search.line.text ? state : search.stateBefore;
 			const wanted = action.line.text === search.line.text ? search.pendingTarget : 'nearest';
 			return {
@@ -84,7 +84,7 @@ export const reduceOutput = (state: OutputState, action: OutputAction): OutputSt
 		}
 		case 'search-keep':
 			if (search?.stateBefore == null) return state;
-			// Nothing typed: the search before goes on.
+			// An empty prompt keeps the previous search.
 			if (search.line.text === '') return search.stateBefore;
 			return {...state, search: {...search, stateBefore: null}};
 		case 'search-step':
@@ -94,14 +94,14 @@ export const reduceOutput = (state: OutputState, action: OutputAction): OutputSt
 	}
 };
 
-/** Esc: a search that is typed never was; one that stands is over; what was scrolled follows the newest again. */
+/** Esc cancels an open search prompt, then ends the search, then follows the newest line again. */
 export const closeOutputLayer = (state: OutputState): OutputState => {
 	if (state.search?.stateBefore) return state.search.stateBefore;
 	if (state.search !== null) return {...state, search: null};
 	return state.top === null ? state : initialOutputState;
 };
 
-/** @returns the action of an edit of the text that is searched */
+/** @returns the action of an edit of the search text */
 export const editSearch = ({search}: OutputState, lineEdit: Edit): OutputAction | null => {
 	if (!search?.stateBefore) return null;
 	const line = applyEdit(search.line, lineEdit, maxSearchLength);

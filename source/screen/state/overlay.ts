@@ -6,16 +6,16 @@ import type {CompletionMenu} from '../prompt/menu.ts';
 import type {Sort} from './basics.ts';
 import type {ColumnChooser} from './column-choice.ts';
 
-/** What stands beside a filter that is typed; any other key ends it. */
+/** A block beside the filter prompt; any other key closes it. */
 export type FilterAssist = {menu: CompletionMenu | null; historyCursor: HistoryCursor | null};
-/** What is typed, the last filter that was understood, and what is wrong with the text now. */
+/** The typed text, the last filter that parsed, and the text's parse error. */
 export type FilterState = {line: EditedLine; activeFilter: Filter | null; parseError: FilterError | null};
 export type Overlay =
-	/** What the text can be completed to, and the way through earlier filters, while either is under way. */
+	/** The completion menu and the position in the history, while in use. */
 	| ({type: 'filter'; previous: FilterState} & FilterAssist)
 	| {type: 'sort'; previous: Sort}
 	| ({type: 'columns'} & ColumnChooser)
 	| {type: 'help'; top: number}
-	/** Whether these closed rows are to be forgotten. */
+	/** Confirms the removal of closed rows. */
 	| {type: 'forget'; ids: readonly string[]}
 	| {type: 'quit'};

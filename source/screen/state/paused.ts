@@ -1,4 +1,4 @@
-/** What a pause keeps of the model, and what is looked at while one lasts. */
+/** The paused snapshot: the part of the model that a pause keeps, and lookups in it. */
 
 import {copyRows} from '../../domain/copy-row.ts';
 import type {ModelView} from '../../domain/view/model-view.ts';
@@ -7,7 +7,7 @@ import type {OpenFinding} from './open.ts';
 import type {PausedSnapshot, State} from './state.ts';
 
 /**
- * What is in sight, as it is now.
+ * Takes a snapshot of the visible data.
  *
  * @param now ms since the epoch
  */
@@ -26,11 +26,11 @@ export const takePausedSnapshot = (model: ModelView, output: OutputView, now: nu
 	outputEnd: output.dropped + output.lines.length,
 });
 
-/** What is found, or was when the picture was paused. */
+/** The findings; during a pause, those of the paused snapshot. */
 export const shownFindings = ({paused}: State, {diagnoses}: ModelView): PausedSnapshot['findings'] =>
 	paused?.findings ?? diagnoses;
 
-/** The finding that is looked at stays in sight after it has left the list. */
+/** The open finding stays available after it has left the list. */
 export const resolveOpenFinding = (
 	state: State,
 	model: ModelView,

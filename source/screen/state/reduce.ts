@@ -1,4 +1,4 @@
-/** How the state changes: pure, and the same object where nothing changed. */
+/** The reducer of the screen state. Pure; returns the same object when nothing changed. */
 import type {Filter} from '../../query/filter/index.ts';
 import {sortKeys} from '../../query/sort.ts';
 import {unreachable} from '../../shared/unreachable.ts';
@@ -11,7 +11,7 @@ import {closeOutputLayer, reduceOutput} from './output.ts';
 import type {FilterState} from './overlay.ts';
 import {type Action, listOf, listTabOf, noFilter, type PausedSnapshot, type State} from './state.ts';
 
-/** @returns the state after the action, the same object where it changes nothing */
+/** @returns the state after the action; the same object when the action changes nothing */
 export const reduce = (state: State, action: Action): State => {
 	switch (action.type) {
 		case 'tab':
@@ -38,7 +38,7 @@ export const reduce = (state: State, action: Action): State => {
 			const overlayChange =
 				overlay?.type === 'filter' ? {overlay: assignChanged(overlay, {menu, historyCursor})} : {};
 			if (line === state.filter.line) return withChange(state, overlayChange);
-			// A wrong filter keeps the last good one at work; an empty one is none.
+			// A filter that does not parse leaves the last valid one applied; an empty one removes it.
 			const activeFilter = line.text.trim() === '' ? null : (filter ?? state.filter.activeFilter);
 			return withChange(state, {filter: {line, activeFilter, parseError}, ...overlayChange});
 		}
@@ -46,7 +46,7 @@ export const reduce = (state: State, action: Action): State => {
 			return withChange(state, {
 				overlay: null,
 				filter: keptFilter(state.filter, action.filter),
-				// What was not understood can be had back, too.
+				// The history keeps filters that do not parse, too.
 				filterHistory: addToHistory(state.filterHistory, state.filter.line.text),
 			});
 		case 'sort-open':
@@ -154,7 +154,7 @@ export const reduce = (state: State, action: Action): State => {
 	}
 };
 
-/** Esc takes one layer off, the topmost first. */
+/** Esc closes one layer, the topmost first. */
 const closeTopLayer = (state: State): State => {
 	const {overlay} = state;
 	if (overlay?.type === 'filter') return withChange(state, {overlay: null, filter: overlay.previous});
@@ -179,7 +179,7 @@ const closeTopLayer = (state: State): State => {
 	return withListChange(state, listOf(state).selected ? {selected: null, top: 0, follow: false} : {});
 };
 
-/** What stays after Enter: a text that was not understood gives way to the filter that is at work. */
+/** The state after Enter: a text that does not parse is replaced by the applied filter. */
 const keptFilter = ({line, activeFilter}: FilterState, parsed: Filter | null): FilterState => {
 	if (line.text.trim() === '') return noFilter;
 	if (parsed) return {line, activeFilter: parsed, parseError: null};
@@ -188,11 +188,11 @@ const keptFilter = ({line, activeFilter}: FilterState, parsed: Filter | null): F
 	return {line: {text, cursor: text.length}, activeFilter, parseError: null};
 };
 
-/** The columns that the rows of a list can be sorted by. */
+/** The sortable columns of a list. */
 export const sortKeysFor = (list: ListTab): typeof sortKeys =>
 	sortKeys.filter(({tables}) => tables.includes(list));
 
-/** The paused picture forgets them, too. */
+/** Removes the rows from the paused snapshot, too. */
 const withoutRows = (paused: PausedSnapshot | null, ids: readonly string[]): PausedSnapshot | null => {
 	if (paused === null) return null;
 	const forgotten = new Set(ids);
@@ -207,7 +207,7 @@ const sameSelection = (left: Selection | null, right: Selection | null): boolean
 
 const withChange = (state: State, change: Partial<State>): State => assignChanged(state, change);
 
-/** Changes the list in sight. */
+/** Changes the visible list. */
 const withListChange = (state: State, change: Partial<ListState>): State => {
 	const tab = listTabOf(state);
 	const list = assignChanged(state.lists[tab], change);
@@ -215,7 +215,7 @@ const withListChange = (state: State, change: Partial<ListState>): State => {
 };
 
 const assignChanged = <Whole extends object>(whole: Whole, change: Partial<Whole>): Whole => {
-	// Object.keys forgets which keys an object has.
+	// Object.keys is typed string[]: restore the key type.
 	const keys = Object.keys(change) as (keyof Whole)[];
 	return keys.every(key => whole[key] === change[key]) ? whole : {...whole, ...change};
 };

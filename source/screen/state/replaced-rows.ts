@@ -1,9 +1,9 @@
-/** What is looked at goes on to the row that took its place: one that waited for accept has another once it is accepted. Pure. */
+/** Selections and details follow a replaced row: an unaccepted connection gets a new row on accept. Pure. */
 import type {ModelView} from '../../domain/view/model-view.ts';
 import type {ListState} from './basics.ts';
 import type {State} from './state.ts';
 
-/** The same state where nothing of it is about a row that has an heir. A paused picture has its rows still. */
+/** @returns the same state where it refers to no replaced row; a paused snapshot still holds its rows */
 export const followReplacedRows = (state: State, model: Pick<ModelView, 'rows' | 'replacementOf'>): State => {
 	if (state.paused) return state;
 	const replacementOf = (id: string | undefined): string | null =>

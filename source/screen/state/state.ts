@@ -1,4 +1,4 @@
-/** What the screen remembers between keys: immutable, and the same object where nothing changed. No I/O, no clock. */
+/** The screen state between keys. Immutable, the same object when nothing changed; no I/O, no clock. */
 import type {DiagnosesView} from '../../domain/diagnosis/diagnosis.ts';
 import type {Notice, Row} from '../../domain/row.ts';
 import type {ModelView} from '../../domain/view/model-view.ts';
@@ -20,13 +20,13 @@ import type {FollowAction} from './follow.ts';
 import {initialOutputState, type OutputAction, type OutputState} from './output.ts';
 import type {FilterAssist, FilterState, Overlay} from './overlay.ts';
 
-/** The picture as it was when it was paused. The model goes on underneath. */
+/** The paused snapshot; the model runs on underneath. */
 export type PausedSnapshot = {
 	rows: readonly Row[];
 	interfaces: ModelView['interfaces'];
 	kernel: ModelView['kernel'];
 	history: ModelView['history'];
-	/** A copy of the lists; findings themselves are never changed. */
+	/** Copies of the lists; findings themselves are immutable. */
 	findings: Pick<DiagnosesView, 'list' | 'counts' | 'dropped'>;
 	version: number;
 	takenAt: number;
@@ -36,12 +36,12 @@ export type PausedSnapshot = {
 export type State = {
 	tab: TabId;
 	overlay: Overlay | null;
-	/** The row whose detail is open; `top` is null until somebody scrolls, `from` is the tab that led to it. */
+	/** The open detail; `top` is null until the first scroll, `from` is the tab that opened it. */
 	detail: {id: string; top: number | null; from: TabId | null} | null;
-	/** Whether a detail has the waterfall in place of the views; null until somebody has chosen. */
+	/** Whether a detail shows the waterfall instead of the views; null until the first choice. */
 	prefersWaterfall: boolean | null;
 	filter: FilterState;
-	/** Filters that were kept before. */
+	/** The history of kept filters. */
 	filterHistory: FilterHistory;
 	lists: Readonly<Record<ListTab, ListState>>;
 	columns: ColumnChoices;
@@ -51,9 +51,9 @@ export type State = {
 	processesTop: number;
 	routesTop: number;
 	findings: FindingsState;
-	/** The newest notice that a key has answered. */
+	/** The newest notice that a key has dismissed. */
 	dismissedNotice: Notice | null;
-	/** What the screen itself has to say to the last key; the next one takes it away. */
+	/** The status message of the last key; the next key clears it. */
 	statusMessage: StatusMessage | null;
 };
 
@@ -77,7 +77,7 @@ export type Action =
 	| {type: 'closed-toggle'}
 	| {type: 'select'; selection: Selection | null; top: number}
 	| {type: 'detail-open'; selection: Selection}
-	/** To the detail of a row of another tab; what would hide it there is taken off. */
+	/** Opens the detail of a row of another tab; a filter that would hide the row is removed. */
 	| {type: 'row-show'; tab: ListTab; id: string; hidden: {byFilter: boolean; asClosed: boolean}}
 	| {type: 'detail-scroll'; top: number}
 	| {type: 'times'; on: boolean}
@@ -122,7 +122,7 @@ export const initialState: State = {
 	statusMessage: null,
 };
 
-/** What the keys act upon now. */
+/** The target of the keys. */
 export type Mode =
 	| TabId
 	| 'detail'
@@ -142,6 +142,6 @@ export const modeOf = (state: State): Mode => {
 	return state.tab === 'diagnoses' && state.findings.open ? 'finding' : state.tab;
 };
 
-/** The list that is in sight, or the first one behind another tab. */
+/** The visible list, or the first one behind another tab. */
 export const listTabOf = ({tab}: State): ListTab => (isListTab(tab) ? tab : 'connections');
 export const listOf = (state: State): ListState => state.lists[listTabOf(state)];

@@ -1,4 +1,4 @@
-/** Keeps selections and windows valid when rows, findings or the size have changed. Pure. */
+/** Keeps selections and scroll positions valid after changes of rows, findings or size. Pure. */
 import type {ModelView} from '../../domain/view/model-view.ts';
 import {clampSelection} from '../rows/visible-rows.ts';
 import {isListTab, type StatusMessage} from '../state/basics.ts';
@@ -18,7 +18,7 @@ export type ClampContext = {
 	now(): number;
 };
 
-/** @returns the same state where all of it is valid still */
+/** @returns the same state when all of it is still valid */
 export const clampState = (state: State, context: ClampContext): State => {
 	const replaced = followReplacedRows(state, context.model);
 	if (isTooSmall(context.size)) return replaced;
@@ -33,7 +33,7 @@ const clampList = (state: State, {model, data, size, now}: ClampContext): State 
 		state.paused ? state.paused.rows.some(row => row.id === id) : model.rows.has(id);
 	const clamped = clampSelection(list, data.visible.rows, height, exists);
 	const selected = reduce(state, {type: 'select', ...clamped});
-	// Another row is not the one that was to be followed.
+	// Following ends when another row is selected.
 	if (!list.follow || clamped.selection?.id === list.selected?.id) return selected;
 	const message: StatusMessage = {text: 'the row that was followed is gone', tone: 'waiting', at: now()};
 	return reduce(selected, {type: 'follow-lost', said: message});

@@ -1,4 +1,4 @@
-/** From a key to the action that it stands for in a mode. The only effects are those asked of the owner. */
+/** Maps a key in its mode to an action. The only side effects are requests to the owner. */
 import type {ModelView} from '../../domain/view/model-view.ts';
 import type {OutputView} from '../../text/output-line.ts';
 import {type CommandContext, commands, editAction} from '../commands/index.ts';
@@ -21,9 +21,9 @@ export type KeySource = {
 };
 
 export type KeyResult = {
-	/** null changes nothing of the state. */
+	/** null leaves the state unchanged. */
 	action: Action | null;
-	/** The owner was asked for something that changes the model. */
+	/** The command requested a change of the model from the owner. */
 	hasModelChanged: boolean;
 };
 
@@ -38,12 +38,12 @@ export const pressKey = (key: KeyPress, source: KeySource): KeyResult => {
 		const action = commands[command](commandContextOf(source));
 		return {action, hasModelChanged: changesModel(command)};
 	}
-	// A question that is not answered is taken back.
+	// Any other key cancels a confirmation.
 	if (mode === 'forget') return {action: {type: 'back'}, hasModelChanged: false};
 	return {action: key.text === null ? null : insertText(state, key.text), hasModelChanged: false};
 };
 
-/** Text is inserted where it is typed; elsewhere it does nothing: pasted text must not be taken for commands. */
+/** Inserts text into an open prompt; elsewhere text is dropped, so that a paste never runs commands. */
 export const insertText = (state: State, text: string): Action | null =>
 	textInputModes.has(modeOf(state)) ? editAction(state, {type: 'insert', text}) : null;
 

@@ -1,16 +1,16 @@
-/** Paces the frames of a model that changes all the time. */
+/** Paces the refreshes of a constantly changing model. */
 
-/** Many rows take time to query: at most one part in so many of the time goes into it. */
+/** Queries of many rows are slow: they take at most one part in this many of the time. */
 const queryCostFactor = 16;
 
 export type RefreshTimer = {
 	/**
-	 * Refreshes now where that is due, else as soon as it is.
+	 * Refreshes now if due, else as soon as due.
 	 *
-	 * @param queryMs how long the last query of the rows took
+	 * @param queryMs duration of the last row query
 	 */
 	request(queryMs: number): void;
-	/** Refreshes now; a refresh that was requested for later is included. */
+	/** Refreshes now; a pending refresh is merged into it. */
 	refreshNow(): void;
 	/** Whether the last refresh is at least `refreshMs` ago. */
 	isDue(): boolean;
@@ -20,7 +20,7 @@ export type RefreshTimer = {
 export type RefreshTimerOptions = {
 	/** Shortest time between two refreshes, in ms. */
 	refreshMs: number;
-	/** Runs something once, after so many ms; what it returns prevents that. */
+	/** Runs a function once after a delay in ms; returns a function that cancels it. */
 	setTimer(run: () => void, ms: number): () => void;
 	refresh(): void;
 };

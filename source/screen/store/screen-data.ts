@@ -1,4 +1,4 @@
-/** What the screen shows of the model, kept between frames: rows, findings, alarms, and what is open. */
+/** The model's data on screen, cached between frames: rows, findings, alarms, and the open detail. */
 import type {ModelView} from '../../domain/view/model-view.ts';
 import {type AlarmTimes, noAlarms, updateAlarmTimes} from '../chrome/alarms.ts';
 import {resolveDetailRow} from '../detail/detail-row.ts';
@@ -17,20 +17,20 @@ import {
 
 export type ScreenData = {
 	readonly visible: VisibleRows;
-	/** The lines of the diagnoses tab; none where another tab is in sight. */
+	/** The lines of the diagnoses tab; empty while another tab is visible. */
 	readonly findingItems: readonly FindingItem[];
 	readonly alarms: AlarmTimes;
 	readonly detail: DetailRow | null;
 	readonly openFinding: OpenFinding | null;
-	/** How long the last query of the rows took, in ms. */
+	/** Duration of the last row query, in ms. */
 	readonly queryMs: number;
 };
 
-/** Derives the data from the model and the state; each property is replaced, never changed. */
+/** Derives the data from model and state; each property is replaced, never mutated. */
 export class ScreenDataStore implements ScreenData {
 	readonly #model: ModelView;
 	readonly #now: () => number;
-	/** Each list keeps its order while the other one is in sight. */
+	/** Each list keeps its order while the other one is visible. */
 	readonly #caches: Readonly<Record<ListTab, ReturnType<typeof createVisibleRowsCache>>> = {
 		connections: createVisibleRowsCache(),
 		listeners: createVisibleRowsCache(),
@@ -52,7 +52,7 @@ export class ScreenDataStore implements ScreenData {
 		this.#listFindings(state, true);
 	}
 
-	/** The model has changed, or time has passed. */
+	/** Refreshes after a change of the model, or of the clock. */
 	refresh(state: State): void {
 		this.alarms = updateAlarmTimes(this.alarms, this.#model, this.#now());
 		if (!state.paused) this.visible = this.#queryRows(state);
@@ -60,9 +60,9 @@ export class ScreenDataStore implements ScreenData {
 	}
 
 	/**
-	 * The state has changed.
+	 * Refreshes after a change of the state.
 	 *
-	 * @param hasModelChanged the change of state goes with one of the findings in the model
+	 * @param hasModelChanged the action also changed a finding in the model
 	 */
 	update(before: State, after: State, hasModelChanged: boolean): void {
 		if (isAnotherQuery(before, after)) this.visible = this.#queryRows(after);
@@ -70,7 +70,7 @@ export class ScreenDataStore implements ScreenData {
 		if (mustRegroup || before.findings !== after.findings) this.#listFindings(after, mustRegroup);
 	}
 
-	/** Finds the row and the finding that are open; one that has left the model stays in sight. */
+	/** Finds the open row and finding; one that has left the model stays available. */
 	resolveOpen(state: State): void {
 		this.detail = resolveDetailRow(state, this.#model, this.detail);
 		this.openFinding = resolveOpenFinding(state, this.#model, this.openFinding);
@@ -97,7 +97,7 @@ export class ScreenDataStore implements ScreenData {
 		}
 		const findings = shownFindings(state, this.#model);
 		const {ignored} = this.#model.diagnoses;
-		// Keys move through the same groups.
+		// Keys move through the same groups as the frame shows.
 		if (mustRegroup) this.#groups = groupByRule(findings, ignored);
 		const {folds, selected} = state.findings;
 		this.findingItems = buildFindingItems({

@@ -1,6 +1,6 @@
 /**
- * Holds what is on screen: the state, the data of the model that is shown, and the frame made of both. It knows no
- * terminal and no React; keys, sizes and changes of the model come in, frames go out.
+ * Holds the screen's state, the model's data on screen, and the frame made of both. No terminal, no React:
+ * keys, sizes and changes of the model go in, frames come out.
  */
 
 import type {ModelView} from '../../domain/view/model-view.ts';
@@ -30,20 +30,20 @@ export type StoreOptions = {
 	output: OutputView;
 	/** Wall clock, ms since the epoch. */
 	now(): number;
-	/** Rights that netwatch lacks; none where not given. */
+	/** Rights that netwatch lacks; default none. */
 	missingRights?: MissingRights | null;
 	initialFilter: string;
-	/** The columns that were kept; none where not given. */
+	/** The saved columns; default none. */
 	columns?: ColumnChoices;
-	/** Filters of earlier runs, the oldest first. */
+	/** Filters of earlier runs, oldest first. */
 	filterHistory?: FilterHistory;
 	effects: CommandContext['effects'];
 	size: Size;
-	/** What sparklines are drawn with; blocks where not given. */
+	/** Glyphs of sparklines; default blocks. */
 	glyphSet?: GlyphSet;
-	/** Shortest time between two pictures of a changing model, in ms. */
+	/** Shortest time between two frames of a changing model, in ms. */
 	refreshMs: number;
-	/** Runs something once, after so many ms; what it returns prevents that. */
+	/** Runs a function once after a delay in ms; returns a function that cancels it. */
 	setTimer(run: () => void, ms: number): () => void;
 };
 
@@ -54,12 +54,12 @@ export type ScreenStore = {
 	press(key: KeyPress): void;
 	paste(text: string): void;
 	resize(size: Size): void;
-	/** The model changed: the picture follows soon, but not more often than `refreshMs`. */
+	/** The model changed: a frame follows, at most one per `refreshMs`. */
 	modelChanged(): void;
-	/** Time has passed: ages are counted anew. */
+	/** The clock advanced: ages are computed again. */
 	tick(): void;
 	state(): State;
-	/** What the header and the table are made of. */
+	/** The inputs of header and table. */
 	stats(): Stats;
 	dispose(): void;
 };
@@ -72,7 +72,7 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 	let state = withInitialFilter({...initialState, columns, filterHistory}, options.initialFilter);
 	const data = new ScreenDataStore(model, state, now);
 	const outputSearch = createIncrementalSearch(output, setTimer);
-	/** What changes flash against, drawn or not. */
+	/** The frame against which changes flash, drawn or not. */
 	let previousFrame: Frame | null = null;
 	let frame = buildFrame();
 	let shownVersions: ShownVersions | null = null;
@@ -100,13 +100,13 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 		return previousFrame;
 	}
 
-	/** Keeps selection and window valid, then hands out a frame. */
+	/** Clamps selection and scroll position, then emits a frame. */
 	function publish(): void {
 		state = clampState(state, {model, data, size, now});
 		if (!isTooSmall(size) && state.tab === 'output')
 			state = outputSearch.update(state, geometryFor(size, modeOf(state)).body, size.columns, publish);
 		const next = buildFrame();
-		// A frame that looks the same is not drawn again: an idle screen costs no time.
+		// Equal frames are not drawn again, so an idle screen costs no CPU time.
 		if (isSameFrame(next, frame)) return;
 		frame = next;
 		for (const listener of listeners) listener();
@@ -119,7 +119,7 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 		publish();
 	}
 
-	/** @param hasModelChanged the owner was asked for something that changes the model */
+	/** @param hasModelChanged the command requested a change of the model from the owner */
 	const dispatch = (action: Action | null, hasModelChanged = false): void => {
 		if (action === null) return;
 		const before = state;
@@ -141,7 +141,7 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 			dispatch({type: 'unsay'});
 			const {action, hasModelChanged} = pressKey(key, {state, data, frame, model, output, effects, now});
 			dispatch(action, hasModelChanged);
-			// The answer is in the model.
+			// The model already holds the result.
 			if (hasModelChanged) timer.refreshNow();
 		},
 		paste: text => dispatch(insertText(state, text)),
@@ -151,12 +151,12 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 			publish();
 		},
 		modelChanged() {
-			// Ages alone can wait for the next second.
+			// Ages alone wait for the next second.
 			if (shownVersions && isSameVersions(shownVersions, versionsOf(model, output))) return;
 			timer.request(data.queryMs);
 		},
 		tick() {
-			// A frame that was just made tells the time well enough.
+			// Ages in a recent frame are exact enough.
 			if (timer.isDue()) timer.refreshNow();
 		},
 		state: () => state,
@@ -169,7 +169,7 @@ export const createStore = (options: StoreOptions): ScreenStore => {
 	};
 };
 
-/** What the last refresh was made of. */
+/** The inputs of the last refresh. */
 type ShownVersions = {model: number; output: number; hasEnded: boolean};
 
 const versionsOf = (model: ModelView, output: OutputView): ShownVersions => ({
