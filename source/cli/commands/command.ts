@@ -2,11 +2,11 @@ import type {Command as Program} from 'commander';
 
 /** A command of netwatch: a file of this folder exports it, and index.ts registers it. */
 export type Command = {
-	/** The first word of the command line; the default command has none there. */
+	/** The first word of the command line; unused for the default command. */
 	name: string;
 	/** Its arguments as the usage shows them. */
 	usage: string;
-	/** A line of netwatch's help. */
+	/** Its line in netwatch's help. */
 	summary: string;
 	/** Declares its options and arguments, with their help. */
 	options(program: Program, context: CommandContext): void;

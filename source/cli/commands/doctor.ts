@@ -1,4 +1,4 @@
-/** `netwatch doctor`: what works here, and how to mend the rest. */
+/** `netwatch doctor`: checks the system's capabilities and names a remedy for each failure. */
 import {fileURLToPath} from 'node:url';
 import {createHost} from '../../doctor/host.ts';
 import {runChecks} from '../../doctor/index.ts';
@@ -33,11 +33,11 @@ Exit code: 0 where all that is needed works, 1 where something needed is missing
 type DoctorOptions = {
 	/** Records instead of text for people. */
 	json: boolean;
-	/** A process whose namespace is looked at as well; null for none. */
+	/** A process whose namespace is checked as well; null for none. */
 	pid: number | null;
 };
 
-/** @returns the exit code: 1 where something that is needed does not work */
+/** @returns the exit code: 1 when a required check fails */
 async function runDoctor({json, pid}: DoctorOptions, version: string): Promise<number> {
 	const results = await runChecks(createHost(fileURLToPath(new URL('hook.cjs', import.meta.url))), pid);
 	const {stdout, env} = process;

@@ -1,4 +1,4 @@
-/** Without a screen: the command's output passes through untouched; records or a summary report what was seen. */
+/** Headless mode: the command's output passes through untouched, with records or a summary as output. */
 
 import {exitCodeOf} from '../../launcher/launch.ts';
 import {handleSignals} from '../../launcher/signals/forward.ts';

@@ -3,8 +3,8 @@ import type {Command} from './command.ts';
 import {doctor} from './doctor.ts';
 import {watch} from './watch.ts';
 
-/** Those with a name as first word. */
+/** Commands with a name as first word. */
 export const commands: readonly Command[] = [doctor];
 
-/** The command of a command line that begins with no name. */
+/** The default command, for a command line without a command name. */
 export const defaultCommand: Command = watch;

@@ -1,4 +1,6 @@
-/** The outputs of a session, by its arguments: to add one, write it in its room and register it here. */
+/**
+ * The outputs of a session, by its arguments. To add one, write it in its own folder and register it here.
+ */
 import type {Model} from '../../model/model.ts';
 import {createLineWriter} from '../../records/write/line-writer.ts';
 import {createRecorder} from '../../records/write/recorder.ts';
@@ -13,14 +15,14 @@ export type OutputContext = {
 	model: Model;
 };
 
-/** null where the arguments do not ask for it. */
+/** null when the arguments do not request it. */
 export type OutputFactory = (context: OutputContext) => Output | null;
 
 /** `--json`: records on standard output. */
 const records: OutputFactory = ({options, version, model}) =>
 	options.json ? createRecorder(model, createLineWriter(1), version, options.intervalMs) : null;
 
-/** A few lines on standard error at the end. */
+/** The summary: a few lines on standard error at the end. */
 const summary: OutputFactory = ({options, model}) =>
 	options.json ? null : {onChanges() {}, end: now => writeStderr(summaryText(model, now))};
 

@@ -5,11 +5,11 @@ import {writeStderr} from '../process/stderr.ts';
 import type {Command} from './command.ts';
 import {commands, defaultCommand} from './index.ts';
 
-/** What is to be printed where no command runs. */
+/** Text to print when no command runs. */
 export type EarlyExit = {code: number; stdout: string; stderr: string};
 export type ParsedCommandLine = {command: Command; program: Program} | {exit: EarlyExit};
 
-/** A first word that is the name of a command is netwatch's own; behind `--` it is a program's. */
+/** A command name as first word is netwatch's own; after `--` it belongs to the watched program. */
 export function parseCommandLine(
 	argv: readonly string[],
 	version: string,
@@ -36,7 +36,7 @@ export async function runCommandLine(
 	return parsed.exit.code;
 }
 
-/** @returns what is to be printed before netwatch ends; null where the arguments are in `program` */
+/** @returns text to print before netwatch exits; null when the arguments are in `program` */
 function parseWords(program: Program, argv: readonly string[]): EarlyExit | null {
 	let stdout = '';
 	let stderr = '';

@@ -1,10 +1,10 @@
-/** The screen as an output: it reads the model itself, and is told that there is something new. */
+/** The screen as an output: it reads the model itself, and only receives change events. */
 import type {Output} from '../../session/outputs.ts';
 
 export type ScreenOutput = Output & {
-	/** For what changes beside the model, such as the command's output. */
+	/** Reports changes outside the model, such as the command's output. */
 	notify(): void;
-	/** @returns ends the subscription; one at a time is heard */
+	/** @returns ends the subscription; one subscriber at a time */
 	subscribe(listener: () => void): () => void;
 };
 

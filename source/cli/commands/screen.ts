@@ -1,4 +1,4 @@
-/** With the screen: keys from the terminal, the command in a session of its own, its output in a tab. */
+/** Screen mode: keys from the terminal, the command in its own session, its output in a tab. */
 import type tty from 'node:tty';
 import {exitCodeOf} from '../../launcher/launch.ts';
 import {openOutputCopy} from '../../launcher/output/copy.ts';
@@ -106,7 +106,7 @@ export async function runOnScreen(
 		stdin: keys,
 		stdout: process.stdout,
 		glyphSet: glyphSetOf(process.env),
-		// The locale that tells of the one tells of the other.
+		// One locale decides both.
 		isAscii: glyphSetOf(process.env) === 'digits',
 		isScreenReader: options.screenReader || process.env.INK_SCREEN_READER === 'true',
 		colors,
@@ -165,7 +165,7 @@ export async function runOnScreen(
 const isTerminalGoneError = (error: unknown): boolean =>
 	error instanceof Error && 'code' in error && (error.code === 'EIO' || error.code === 'EPIPE');
 
-/** Node's own way to exit sets the terminal back, and aborts where there is none any more. */
+/** process.exit() resets the terminal, and aborts when the terminal is gone. */
 function exitBySighup(): void {
 	process.removeAllListeners('SIGHUP');
 	process.kill(process.pid, 'SIGHUP');

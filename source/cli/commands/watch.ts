@@ -1,4 +1,4 @@
-/** `netwatch -- COMMAND`: runs a command and watches it, on the screen or without one. */
+/** `netwatch -- COMMAND`: runs and watches a command, with the screen or headless. */
 import {openSync} from 'node:fs';
 import tty from 'node:tty';
 import type {RunArguments} from '../../session/options.ts';
@@ -30,7 +30,7 @@ export const watch: Command = {
 
 type Display = {kind: 'screen'; keys: tty.ReadStream} | {kind: 'headless'; reason: string | null};
 
-/** The one place that decides between the screen and none; `reason` is for a screen that cannot be had. */
+/** The only place that chooses between screen and headless; `reason` explains an unavailable screen. */
 function chooseDisplay({json, headless}: RunArguments): Display {
 	if (json || headless || !process.stdout.isTTY) return {kind: 'headless', reason: null};
 	if (process.env.TERM === 'dumb')
@@ -44,7 +44,7 @@ function chooseDisplay({json, headless}: RunArguments): Display {
 		: {kind: 'screen', keys};
 }
 
-/** Standard input where it is a terminal; else it is the command's, and keys come from the controlling terminal. */
+/** Standard input when it is a terminal; else it belongs to the command, and keys come from /dev/tty. */
 function openKeys(): tty.ReadStream | null {
 	if (process.stdin.isTTY) return process.stdin;
 	try {

@@ -1,4 +1,4 @@
-/** Files of a person's own that are replaced as a whole: whoever reads one sees the old content or the new. */
+/** Atomic replacement of the user's own files: a reader gets the old content or the new, never a mix. */
 import {randomBytes} from 'node:crypto';
 import {closeSync, constants, fstatSync, openSync, readSync} from 'node:fs';
 import {lstat, mkdir, open, realpath, rename, stat, unlink} from 'node:fs/promises';
@@ -6,10 +6,10 @@ import {basename, dirname, join} from 'node:path';
 import {delay} from '../../shared/delay.ts';
 
 /**
- * Writes a file of mode 0600, and its directory of mode 0700 where there is none. A symbolic link of the person's own
- * (to where dotfiles are kept) goes on pointing to the file; somebody else's is replaced, never followed.
+ * Writes a file of mode 0600, and its directory of mode 0700 where missing. The user's own symbolic link (as
+ * of dotfile managers) keeps pointing to the file; another user's link is replaced, never followed.
  *
- * @returns why it could not be written; null where it was
+ * @returns the reason for a failed write; null after success
  */
 export async function writeAtomic(path: string, text: string): Promise<string | null> {
 	try {
@@ -19,7 +19,7 @@ export async function writeAtomic(path: string, text: string): Promise<string | 
 		await mkdir(directory, {recursive: true, mode: 0o700});
 		const target = (await isOwnSymlink(path)) ? await realpath(path) : path;
 		const existing = await lstat(target).catch(() => null);
-		// An own link to /dev/null, say: a file in the device's place would be wrong.
+		// The user's own link to /dev/null, say: a regular file must not replace the device.
 		if (existing && !existing.isFile() && !existing.isSymbolicLink()) return 'it is no ordinary file';
 		await replaceAtomically(target, text);
 		return null;
@@ -29,9 +29,9 @@ export async function writeAtomic(path: string, text: string): Promise<string | 
 }
 
 /**
- * @param maxBytes that it may have
- * @returns its text; null for what is no ordinary file, or too large: a FIFO is not waited for
- * @throws where it cannot be opened or read
+ * @param maxBytes size limit
+ * @returns its text; null when it is no regular file (a FIFO would block) or too large
+ * @throws if it cannot be opened or read
  */
 export function readBounded(path: string, maxBytes: number): string | null {
 	const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
@@ -46,17 +46,17 @@ export function readBounded(path: string, maxBytes: number): string | null {
 	}
 }
 
-/** A home directory over the network may not answer. */
+/** A home directory on a network file system may hang, hence a time limit in ms. */
 const flushTimeoutMs = 2000;
 
-/** Resolves with the promise, or when that takes too long. */
+/** Resolves with the promise, or after the time limit. */
 export const withTimeout = (pending: Promise<void>): Promise<void> =>
 	Promise.race([pending, delay(flushTimeoutMs)]);
 
 export const isNotFound = (error: unknown): boolean =>
 	error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
-/** A failure in words that stay the same: the path is told by whoever asks. */
+/** The reason of a failure, always the same words; the caller adds the path. */
 export function errorReason(error: unknown): string {
 	if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
 		return errnoReasons[error.code] ?? error.code;
@@ -103,10 +103,10 @@ async function isOwnSymlink(path: string): Promise<boolean> {
 }
 
 /**
- * A directory that is somebody else's: through a link that he put there, or because root goes by another's home, where
- * it would leave files that the other cannot write.
+ * Refuses a directory of another user: one behind a symbolic link of another user, or another user's home
+ * under root, where root-owned files would lock its user out.
  *
- * @returns why nothing is written there; null where it may be
+ * @returns the reason not to write there; null where writing is allowed
  */
 async function foreignDirectoryReason(directory: string): Promise<string | null> {
 	const uid = process.getuid?.();
@@ -120,7 +120,7 @@ async function foreignDirectoryReason(directory: string): Promise<string | null>
 	return uid === 0 && owner !== null && owner !== 0 ? 'the directory is of another user than root' : null;
 }
 
-/** Of the directory, or of the nearest above it that exists. */
+/** The owner of the directory, or of its nearest existing parent. */
 async function ownerOfNearest(directory: string): Promise<number | null> {
 	const stats = await stat(directory).catch(() => null);
 	if (stats !== null) return stats.uid;

@@ -1,4 +1,4 @@
-/** What is written down when netwatch itself fails, for whoever mends it: no environment, no arguments that are secret. */
+/** Reports of netwatch's own crashes, for its maintainers: no environment, no secret arguments. */
 import {closeSync, constants, openSync, readdirSync, unlinkSync, writeSync} from 'node:fs';
 import {join} from 'node:path';
 import {redactArgv} from '../../shared/redact.ts';
@@ -13,17 +13,17 @@ export type Crash = {
 	at: Date;
 };
 
-/** The newest reports that are kept, this one included. */
+/** Number of reports kept, this one included. */
 const reportLimit = 10;
 const lineLimit = 200;
 const causeLimit = 5;
 const reportName = /^crash-\d{8}T\d{6}Z-\d+\.txt$/;
 
 /**
- * Writes a report of a failure into the state directory, readable by this user alone, and removes the oldest of those
- * that are there.
+ * Writes a crash report into the state directory, readable by this user alone, and removes the oldest
+ * reports.
  *
- * @returns the path; null where it cannot be written
+ * @returns its path; null when it cannot be written
  */
 export const writeCrashReport = (crash: Crash, env: NodeJS.ProcessEnv = process.env): string | null => {
 	const directory = stateDirectory(env);
@@ -59,7 +59,7 @@ export const crashReportText = ({error, version, argv, at}: Crash): string => {
 	return `${lines.map(sanitize).join('\n')}\n`;
 };
 
-/** What an error tells, with its causes; messages may hold addresses with a password. */
+/** An error with its causes; passwords in the addresses of messages are removed. */
 const errorLines = (error: unknown, depth = 0): string[] => {
 	const text = error instanceof Error ? (error.stack ?? `${error.name}: ${error.message}`) : String(error);
 	const lines = text.split('\n').flatMap(line => redactArgv([line]));
@@ -74,12 +74,12 @@ const removeOldest = (directory: string): void => {
 		try {
 			unlinkSync(join(directory, name));
 		} catch {
-			// Another netwatch may be tidying up, too.
+			// Another netwatch may remove the same file.
 		}
 	}
 };
 
-/** 20261123T031500Z: names that sort as the times do. */
+/** 20261123T031500Z: names sort by time. */
 const fileTimestamp = (at: Date): string => `${at.toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
 
 const mebibytes = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MiB`;

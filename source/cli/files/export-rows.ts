@@ -1,4 +1,4 @@
-/** The rows that are shown, written to a file in the current directory: a line a row, as in the public record format. */
+/** Exports rows to a file in the current directory, one per line, in the public record format. */
 import {constants} from 'node:fs';
 import {type FileHandle, open, unlink} from 'node:fs/promises';
 import {join} from 'node:path';
@@ -9,23 +9,23 @@ import {sanitizeJson} from '../../text/sanitize.ts';
 import {errorReason} from './atomic-file.ts';
 
 export type RowExport = {
-	/** Writes rows in the order given, one file after the other; they must not change any more. */
+	/** Writes rows in the given order, one file at a time; they must not change any more. */
 	write(rows: readonly Row[]): void;
-	/** Resolves when all is written, or when that takes too long. */
+	/** Resolves when all is written, or after a time limit. */
 	flushed(): Promise<void>;
 };
 
 export type RowExportOptions = {
-	/** Where the files go; '.' is the current directory. */
+	/** Target directory; '.' is the current directory. */
 	directory: string;
-	/** ms since the epoch. */
+	/** Wall clock, ms since the epoch. */
 	now(): number;
 	addNotice(level: 'info' | 'warn', source: string, message: string): void;
 };
 
-/** Keys are answered between two pieces. */
+/** Rows per slice: keys are processed between two slices. */
 const rowsPerWrite = 200;
-/** In one second there may be several. */
+/** Several exports within one second get numbered names. */
 const nameAttemptLimit = 99;
 const flushTimeoutMs = 10_000;
 
@@ -39,7 +39,7 @@ export function createRowExport({directory, now, addNotice}: RowExportOptions): 
 			const created = await createUniqueFile(directory, name);
 			path = created.path;
 			await writeRows(created.file, rows, at).catch(async (error: unknown) => {
-				// Half of the rows would be taken for all of them.
+				// A partial file would pass for a complete one.
 				await unlink(join(directory, path)).catch(() => undefined);
 				throw error;
 			});
@@ -62,7 +62,7 @@ export function createRowExport({directory, now, addNotice}: RowExportOptions): 
 const compactTime = (at: number): string =>
 	`${new Date(at).toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`;
 
-/** A new file, which was not there before and is no link to another one. */
+/** Creates a new file: an existing file or a link is never written to. */
 async function createUniqueFile(directory: string, name: string): Promise<{file: FileHandle; path: string}> {
 	const {O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW} = constants;
 	for (let count = 1; ; count++) {

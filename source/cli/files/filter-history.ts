@@ -1,6 +1,6 @@
 /**
- * Filters of earlier runs, one a line, the oldest first: `$XDG_STATE_HOME/netwatch/filters`, else
- * `~/.local/state/netwatch/filters` (XDG Base Directory Specification). Whatever is wrong with the file, netwatch runs.
+ * Filters of earlier runs, one per line, oldest first: `$XDG_STATE_HOME/netwatch/filters`, else
+ * `~/.local/state/netwatch/filters` (XDG Base Directory Specification). No fault of the file stops netwatch.
  */
 import {isAbsolute, join} from 'node:path';
 import {filterLimit, parseFilter} from '../../query/filter/index.ts';
@@ -9,25 +9,25 @@ import {sanitize} from '../../text/sanitize.ts';
 import {isNotFound, readBounded, withTimeout, writeAtomic} from './atomic-file.ts';
 
 export type FilterHistory = {
-	/** As it was when netwatch began, the oldest first. */
+	/** The history at the start of netwatch, oldest first. */
 	readonly filters: readonly string[];
-	/** Keeps a filter for later runs; that it could not be done is told once, as a notice. */
+	/** Saves a filter for later runs; a failure is reported once, as a notice. */
 	remember(filter: string): void;
-	/** Resolves when what was to be kept is kept, or when that takes too long. */
+	/** Resolves when pending filters are saved, or after a time limit. */
 	flushed(): Promise<void>;
 };
 
 type AddNotice = (level: 'info' | 'warn', source: string, message: string) => void;
 
-/** Where filters are kept; null where there is no home. @param env of netwatch's own process */
+/** Path of the history; null without a home directory. @param env of netwatch's own process */
 export function filterHistoryPath(env: NodeJS.ProcessEnv): string | null {
 	const {XDG_STATE_HOME: state = '', HOME: home = ''} = env;
-	// The specification has paths that are not absolute ignored.
+	// The specification: relative paths are ignored.
 	if (isAbsolute(state)) return join(state, 'netwatch', 'filters');
 	return isAbsolute(home) ? join(home, '.local', 'state', 'netwatch', 'filters') : null;
 }
 
-/** @param path null keeps them for this run alone */
+/** @param path null saves nothing */
 export function openFilterHistory(path: string | null, addNotice: AddNotice): FilterHistory {
 	let pendingSave: Promise<void> = Promise.resolve();
 	let hasFailed = false;
@@ -48,7 +48,9 @@ export function openFilterHistory(path: string | null, addNotice: AddNotice): Fi
 	};
 }
 
-/** Another netwatch may have written meanwhile: what is there now is read anew. @returns why it was not kept */
+/**
+ * Reads the file again first, since another netwatch may have written it. @returns the reason for a failure
+ */
 async function saveFilter(path: string, filter: string): Promise<string | null> {
 	const before = readFilters(path);
 	if (before === null) return `the file for them is none of at most ${maxBytes / 1024} kB that can be read`;
@@ -56,10 +58,10 @@ async function saveFilter(path: string, filter: string): Promise<string | null> 
 	return after === before ? null : writeAtomic(path, `${after.join('\n')}\n`);
 }
 
-/** A hundred filters of a thousand characters, in UTF-8. */
+/** Size limit: a hundred filters of a thousand characters, in UTF-8. */
 const maxBytes = 512 * 1024;
 
-/** @returns what is in the file and is a filter; null where it is something else, and is left alone */
+/** @returns the file's filters; null for a file of any other content, which is left alone */
 function readFilters(path: string): readonly string[] | null {
 	let text: string | null;
 	try {

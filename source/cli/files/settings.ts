@@ -1,7 +1,7 @@
 /**
- * What a person has chosen and finds again in later runs: `$XDG_CONFIG_HOME/netwatch/settings.json`, else
- * `~/.config/netwatch/settings.json` (XDG Base Directory Specification). A file that is not understood is never
- * written over, and nothing that is wrong with it keeps netwatch from running.
+ * Saved choices of the user: `$XDG_CONFIG_HOME/netwatch/settings.json`, else
+ * `~/.config/netwatch/settings.json` (XDG Base Directory Specification). A file that does not parse is never
+ * overwritten, and no fault of the file stops netwatch.
  */
 import {isAbsolute, join} from 'node:path';
 import {currentColumnId} from '../../domain/fields/index.ts';
@@ -10,11 +10,11 @@ import {sanitize} from '../../text/sanitize.ts';
 import {errorReason, isNotFound, readBounded, withTimeout, writeAtomic} from './atomic-file.ts';
 
 export type Settings = {
-	/** As they were when netwatch began. */
+	/** The settings at the start of netwatch. */
 	readonly columns: ColumnChoices;
-	/** Writes the choice of one table; what could not be done is told as a notice. */
+	/** Saves the columns of one table; a failure is reported as a notice. */
 	saveColumns(list: keyof ColumnChoices, choice: ColumnChoice | null): void;
-	/** Resolves when what was to be kept is kept, or when that takes too long. */
+	/** Resolves when pending choices are saved, or after a time limit. */
 	flushed(): Promise<void>;
 };
 
@@ -22,18 +22,18 @@ const noChoices: ColumnChoices = {connections: null, listeners: null};
 
 type AddNotice = (level: 'info' | 'warn', source: string, message: string) => void;
 
-/** Where settings are kept; null where there is no home. @param env of netwatch's own process */
+/** Path of the settings; null without a home directory. @param env of netwatch's own process */
 export function settingsPath(env: NodeJS.ProcessEnv): string | null {
 	const {XDG_CONFIG_HOME: config = '', HOME: home = ''} = env;
-	// The specification has paths that are not absolute ignored.
+	// The specification: relative paths are ignored.
 	if (isAbsolute(config)) return join(config, 'netwatch', 'settings.json');
 	return isAbsolute(home) ? join(home, '.config', 'netwatch', 'settings.json') : null;
 }
 
 /**
- * Reads the settings at once; whatever is wrong with them is said, and what is understood of them holds.
+ * Reads the settings synchronously; faults are reported, and the valid part of the file applies.
  *
- * @param path null keeps nothing
+ * @param path null saves nothing
  */
 export function openSettings(path: string | null, addNotice: AddNotice): Settings {
 	const stored = path === null ? emptySettings : readSettings(path);
@@ -58,13 +58,13 @@ export function openSettings(path: string | null, addNotice: AddNotice): Setting
 	};
 }
 
-/** The file's content is an object; of other fields than netwatch's own nothing is known, and they stay. */
+/** The file's content is an object; unknown fields are kept. */
 type SettingsContent = Readonly<Record<string, unknown>>;
 type ReadResult = {ok: true; content: SettingsContent} | {ok: false; reason: string};
 
 const emptySettings: ReadResult = {ok: true, content: {}};
 const schemaVersion = 1;
-/** A file of settings is a handful of lines. */
+/** Size limit: a settings file is a handful of lines. */
 const maxBytes = 64 * 1024;
 
 function readSettings(path: string): ReadResult {
@@ -105,13 +105,13 @@ function parseColumns({columns}: SettingsContent): ColumnChoices & {isWrong: boo
 	};
 }
 
-/** @returns undefined where it is not understood */
+/** @returns undefined when it is not valid */
 function parseChoice(value: unknown): ColumnChoice | null | undefined {
 	if (value === undefined || value === null) return null;
 	if (!isObject(value)) return undefined;
 	const {order, hidden = []} = value;
 	if (!isNameList(order) || !isNameList(hidden)) return undefined;
-	// An earlier netwatch has written other names of some columns.
+	// Earlier versions had other names for some columns.
 	return {order: order.map(currentColumnId), hidden: hidden.map(currentColumnId)};
 }
 
@@ -126,7 +126,9 @@ const isNameList = (value: unknown): value is string[] =>
 const isObject = (value: unknown): value is SettingsContent =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Another netwatch may have written meanwhile: what is there now is read anew. @returns why it was not kept */
+/**
+ * Reads the file again first, since another netwatch may have written it. @returns the reason for a failure
+ */
 async function saveChoice(
 	path: string,
 	list: keyof ColumnChoices,
@@ -142,7 +144,7 @@ async function saveChoice(
 	return failure === null ? null : `${displayPath(path)} cannot be written (${failure})`;
 }
 
-/** A path for people: the home directory is `~`. */
+/** A path for display: the home directory is `~`. */
 function displayPath(path: string | null): string {
 	const home = process.env.HOME ?? '';
 	const text = path ?? '';

@@ -3,20 +3,20 @@ import {homedir} from 'node:os';
 import {dirname, isAbsolute, join} from 'node:path';
 
 /**
- * Where netwatch keeps what outlives it: `$XDG_STATE_HOME/netwatch`, else `~/.local/state/netwatch` (XDG Base Directory
- * Specification). It is made where it is not there, for this user alone.
+ * The directory of files that outlive netwatch: `$XDG_STATE_HOME/netwatch`, else `~/.local/state/netwatch`
+ * (XDG Base Directory Specification). Created where missing, for this user alone.
  *
- * @returns its path; null where there is none that this user owns, or where it cannot be made
+ * @returns its path; null when this user owns no such directory, or it cannot be created
  */
 export const stateDirectory = (env: NodeJS.ProcessEnv = process.env): string | null => {
 	const {XDG_STATE_HOME: state = ''} = env;
-	// The specification wants a path that is not absolute to be ignored.
+	// The specification: relative paths are ignored.
 	const home = isAbsolute(state) ? state : join(env.HOME || homedir(), '.local', 'state');
 	const path = join(home, 'netwatch');
 	try {
 		if (!isOwnedByUser(path)) return null;
 		mkdirSync(path, {recursive: true, mode: 0o700});
-		// Not through a link: what is written there is for nobody else.
+		// No symbolic link: the files in it are private.
 		const {uid, mode} = lstatSync(path);
 		return uid === process.geteuid?.() && (mode & 0o170777) === 0o040700 ? path : null;
 	} catch {
@@ -24,7 +24,7 @@ export const stateDirectory = (env: NodeJS.ProcessEnv = process.env): string | n
 	}
 };
 
-/** Under sudo HOME may be another user's: root's files do not belong there. */
+/** Under sudo, HOME may be another user's: root-owned files do not belong there. */
 const isOwnedByUser = (path: string): boolean => {
 	const owner = ownerOfNearest(path);
 	return owner === 0 || owner === process.geteuid?.();

@@ -10,15 +10,15 @@ import {
 } from '../../session/options.ts';
 import {filterText, milliseconds, outputFile, ruleList, seconds} from './parsers.ts';
 
-/** Netwatch's own failures end with this code, as those of env(1) and timeout(1) do. */
+/** Exit code of netwatch's own failures, as of env(1) and timeout(1). */
 export const failureCode = 125;
 
-/** A command with a name of its own, as the help shows it. */
+/** A named command, as the help shows it. */
 type NamedCommand = {name: string; usage: string; summary: string};
 
 /**
- * Declares the options of `netwatch -- COMMAND`. They end at the first word, which is the command: `--` may be left out,
- * since npm takes it away.
+ * Declares the options of `netwatch -- COMMAND`. Options end at the first word, the command; `--` is
+ * optional, since npm removes it.
  */
 export function declareWatchOptions(
 	program: Program,
@@ -96,7 +96,7 @@ export function declareWatchOptions(
 		.addHelpText('after', exampleHelp(commands));
 }
 
-/** @returns the options; what is wrong with them where they cannot go together */
+/** @returns the options; an error message for a conflict between them */
 export function readWatchOptions(program: Program): {run: RunArguments} | {problem: string} {
 	const options = program.opts<{
 		filter: string;

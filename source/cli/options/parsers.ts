@@ -1,4 +1,4 @@
-/** How what stands behind an option is understood. Each throws commander's error, which says what it takes. */
+/** Parsers of option values. Each throws commander's error, with a message that names the accepted values. */
 import {InvalidArgumentError} from 'commander';
 import {ruleNames} from '../../model/diagnosis/rules/index.ts';
 import {parseFilter} from '../../query/filter/index.ts';
@@ -7,11 +7,11 @@ import {cursorWindow} from '../../text/cursor-window.ts';
 import {sanitize} from '../../text/sanitize.ts';
 import {widthOf} from '../../text/width.ts';
 
-/** `--filter`. @returns the text as it is @throws what is wrong with it, and where, with a mark below the place */
+/** `--filter`. @returns the text unchanged @throws a message with a mark below the faulty position */
 export function filterText(text: string): string {
 	const result = parseFilter(text);
 	if (result.ok) return text;
-	// As in the prompt: a long filter is shown around the place.
+	// As in the prompt, a long filter is cut to the part around the fault.
 	const cursor = sanitize(text.slice(0, result.position)).length;
 	const {before, underCursor: under, after} = cursorWindow({text: sanitize(text), cursor}, excerptWidth);
 	const pointer = `${' '.repeat(widthOf(before))}^`;
@@ -22,7 +22,7 @@ export function filterText(text: string): string {
 
 const excerptWidth = 72;
 
-/** `--ignore`: names of rules with commas between them; it may be given several times. @throws where none is called so */
+/** `--ignore`: rule names, separated by commas; the option may be repeated. @throws for an unknown rule */
 export function ruleList(text: string, before: readonly string[]): readonly string[] {
 	const names = text.split(',').map(name => name.trim());
 	for (const name of names) {
@@ -35,29 +35,29 @@ export function ruleList(text: string, before: readonly string[]): readonly stri
 	return [...new Set([...before, ...names])];
 }
 
-/** `--pid`. @throws where it is no process id */
+/** `--pid`. @throws when it is no process id */
 export function processId(text: string): number {
 	if (/^[1-9]\d{0,9}$/.test(text)) return Number(text);
 	throw new InvalidArgumentError('It takes the number of a process.');
 }
 
-/** `--output`. @throws where a word follows that can hardly be meant as a file */
+/** `--output`. @throws when the next word is hardly a file name */
 export function outputFile(path: string): string {
 	if (path === '') throw new InvalidArgumentError('It takes the name of a file.');
-	// An option whose file was forgotten takes the next word.
+	// An option without its file would consume the next word.
 	if (path.startsWith('-'))
 		throw new InvalidArgumentError(`It takes a file; if this is its name, write ./${path}`);
 	return path;
 }
 
-/** A time from 100 to 60,000 ms. @throws where it is none */
+/** A time from 100 to 60,000 ms. @throws for any other value */
 export function milliseconds(text: string): number {
 	const value = Number(text);
 	if (text.trim() !== '' && Number.isFinite(value) && value >= 100 && value <= 60_000) return value;
 	throw new InvalidArgumentError('It takes a number of milliseconds from 100 to 60000.');
 }
 
-/** A time from 0 to 3600 s. @throws where it is none */
+/** A time from 0 to 3600 s. @throws for any other value */
 export function seconds(text: string): number {
 	const value = Number(text);
 	if (text.trim() !== '' && Number.isFinite(value) && value >= 0 && value <= 3600) return value;

@@ -1,7 +1,7 @@
 import type {ClipboardTransport} from '../../screen/index.tsx';
 
 /**
- * What stands between netwatch and the terminal, as the environment tells. Behind SSH only TERM is left of it.
+ * The layers between netwatch and the terminal, from the environment. SSH passes on TERM alone.
  *
  * @param env of netwatch's own process
  */
@@ -14,6 +14,6 @@ export function clipboardTransport({
 	if (sty) return 'screen';
 	if (term.startsWith('tmux')) return 'tmux';
 	if (/^screen($|[-.])/.test(term)) return 'nested';
-	// A console and a dumb terminal print what they do not know.
+	// Consoles and dumb terminals print unknown sequences as text.
 	return term === '' || term === 'dumb' || term === 'linux' ? 'none' : 'direct';
 }

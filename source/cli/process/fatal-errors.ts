@@ -1,28 +1,28 @@
 /**
- * What must be put right when netwatch itself fails: the terminal, the private files. An error that nobody caught
- * ends netwatch with the code of its own failures, and the command goes on.
+ * Cleanup after a crash of netwatch: the terminal, the private files. An uncaught error ends netwatch with
+ * the exit code of its own failures; the command runs on.
  */
 import {writeSync} from 'node:fs';
 import {constants} from 'node:os';
 import {writeCrashReport} from '../files/crash-report.ts';
 import {writeStderr} from './stderr.ts';
 
-/** Puts something right, at once; returns lines that are to be told after it all, '' for none. */
+/** A synchronous cleanup; returns lines to print after all cleanups, '' for none. */
 type CleanupHook = () => string;
 
 const cleanupHooks = new Set<CleanupHook>();
 let runInfo = {version: '', argv: [] as readonly string[]};
 
-/** @returns takes the duty back */
+/** @returns unregisters the cleanup */
 export function addCleanupHook(hook: CleanupHook): () => void {
 	cleanupHooks.add(hook);
 	return () => cleanupHooks.delete(hook);
 }
 
 /**
- * Takes errors that nobody catches, for as long as netwatch lives.
+ * Handles uncaught errors for the lifetime of netwatch.
  *
- * @param options.argv netwatch's own arguments; what looks like a secret in them is not written down
+ * @param options.argv netwatch's own arguments; apparent secrets are left out of the crash report
  */
 export function handleFatalErrors(options: {
 	exitCode: number;
@@ -34,9 +34,9 @@ export function handleFatalErrors(options: {
 	const fail = (error: unknown): void => {
 		if (isFailing) return;
 		isFailing = true;
-		// The terminal first: nothing can be read on a screen that nobody leaves.
+		// The terminal first: a message on the alternate screen would be lost.
 		const cleanupNotes = [...cleanupHooks].map(runCleanupHook).join('');
-		// Nobody reads any more what is written (netwatch doctor | head -1): that is no fault.
+		// EPIPE, as in `netwatch doctor | head -1`, is no crash.
 		if (isBrokenPipe(error)) exit(brokenPipeExitCode);
 		writeStderrBestEffort(fatalErrorText(error) + cleanupNotes);
 		exit(options.exitCode);
@@ -45,7 +45,7 @@ export function handleFatalErrors(options: {
 	process.on('unhandledRejection', fail);
 }
 
-/** @returns what to tell of a fault of netwatch's own, which is written down with all that helps to mend it */
+/** Writes a crash report. @returns the message for standard error */
 export function fatalErrorText(error: unknown): string {
 	const {version, argv} = runInfo;
 	const path = writeCrashReport({error, version, argv, at: new Date()});
@@ -54,7 +54,7 @@ export function fatalErrorText(error: unknown): string {
 	return error instanceof Error && error.stack !== undefined ? `${first}${error.stack}\n` : first;
 }
 
-/** 128 + SIGPIPE, of which other programs die then */
+/** 128 + SIGPIPE, the status of other programs in this case */
 const brokenPipeExitCode = 128 + constants.signals.SIGPIPE;
 
 const isBrokenPipe = (error: unknown): boolean =>
@@ -64,17 +64,17 @@ const isBrokenPipe = (error: unknown): boolean =>
 	'syscall' in error &&
 	error.syscall === 'write';
 
-/** Whatever waits for the end may fail, too: then Node would end with a code of its own, and its own words. */
+/** 'exit' listeners may throw, too: Node would then print its own message and set its own code. */
 const exit = (code: number): never => {
 	try {
 		return process.exit(code);
 	} catch {
-		// Nobody is told of the end a second time.
+		// The end is reported only once.
 		return process.exit(code);
 	}
 };
 
-/** Where what is usually done to say something has failed: with as little as can be had, printable ASCII alone. */
+/** Last resort after a failed report: the simplest means, printable ASCII only. */
 const writeStderrBestEffort = (text: string): void => {
 	try {
 		writeStderr(text);
@@ -82,7 +82,7 @@ const writeStderrBestEffort = (text: string): void => {
 		try {
 			writeSync(2, text.replace(/[^ -~\n]/g, '?'));
 		} catch {
-			// The terminal is gone, or has no room.
+			// The terminal is gone, or the device is full.
 		}
 	}
 };
@@ -91,7 +91,7 @@ const runCleanupHook = (hook: CleanupHook): string => {
 	try {
 		return hook();
 	} catch {
-		// The next one still has to be done.
+		// The remaining cleanups still run.
 		return '';
 	}
 };

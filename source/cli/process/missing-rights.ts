@@ -1,8 +1,8 @@
-/** What netwatch may not do here. */
+/** The rights that netwatch lacks. */
 import {readFileSync} from 'node:fs';
 import {missingCapabilities} from '../../procfs/capabilities.ts';
 
-/** @returns what is missing, in a word and in a sentence; null where nothing is, or where it cannot be known */
+/** @returns the missing right, as a word and as a sentence; null when none is missing, or when unknown */
 export const missingRights = (): {label: string; explanation: string} | null => {
 	try {
 		return missingCapabilities(readFileSync('/proc/self/status', 'latin1'), process.geteuid?.() ?? 0);

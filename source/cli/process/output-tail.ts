@@ -1,4 +1,4 @@
-/** The end of the command's output, printed where the screen was. */
+/** The tail of the command's output, printed after the screen closes. */
 
 import type {CommandOutput} from '../../launcher/output/output.ts';
 import {type ColorDepth, toColorDepth} from '../../text/color-depth.ts';
@@ -13,21 +13,21 @@ const lineWidth = 2000;
 const sgrReset = '\x1b[0m';
 
 /**
- * Each line goes to the stream that the command wrote it to, with its colours where that is a terminal which has them,
- * and nothing else that a terminal would obey.
+ * Prints each line to its original stream. Colours stay when that stream is a terminal with colours; all
+ * other control sequences are removed.
  *
- * @param depth the colours of the terminal
+ * @param depth the terminal's colour depth
  */
 export function printTail(output: CommandOutput, depth: ColorDepth): void {
 	const tail = output.tail(tailLines, tailCharacters);
-	// A last line that is longer than the whole tail is better than none.
+	// A last line longer than the limit is printed in part.
 	for (const line of tail.length > 0 ? tail : output.lines.slice(-1)) {
 		const stream = line.stream === 'stdout' ? process.stdout : process.stderr;
 		stream.write(`${tailText(line, stream.isTTY ? depth : 'none')}\n`);
 	}
 }
 
-/** @returns the line as it is printed: every style ends where its text does */
+/** @returns the printable line: every style is closed at the end of its text */
 export const tailText = (line: OutputLine, depth: ColorDepth): string =>
 	sliceSpans(outputSpans(line), 0, lineWidth)
 		.map(span => styledText(span, depth))

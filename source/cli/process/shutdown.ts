@@ -1,4 +1,4 @@
-/** How netwatch leaves its screen: whoever asks first decides. */
+/** Leaving the screen: the first reason decides. */
 import {constants} from 'node:os';
 import type {QuitChoice} from '../../screen/index.tsx';
 import type {HangupPolicy} from '../../session/options.ts';
@@ -10,9 +10,9 @@ export type Shutdown = {
 	/** Settles with the first reason. */
 	readonly requested: Promise<ShutdownReason>;
 	request(reason: ShutdownReason): void;
-	/** The person wants to go. */
+	/** The user quits. */
 	quit(choice: QuitChoice): void;
-	/** The terminal is gone (an SSH session that was cut): as if SIGHUP had come, which it does, but maybe later. */
+	/** The terminal is gone (a lost SSH session): same as SIGHUP, which may arrive later. */
 	hangup(): void;
 	/** Whether there is a terminal to write to. */
 	readonly isTerminalGone: boolean;
@@ -20,10 +20,10 @@ export type Shutdown = {
 
 export type ShutdownOptions = {
 	target: Pick<Target, 'signal'>;
-	/** The command's exit code, once it has ended and all is known of it. */
+	/** The command's exit code, once it has exited and all its inputs are applied. */
 	ended: Promise<number>;
 	onHangup: HangupPolicy;
-	/** How long the command may take to end when it was asked to, in ms. */
+	/** Time for the command to exit after the signal, in ms. */
 	graceMs?: number;
 };
 
@@ -40,7 +40,7 @@ export const createShutdown = ({target, ended, onHangup, graceMs = 5000}: Shutdo
 		hasEnded = true;
 	});
 
-	/** Runs `late` where the command takes too long to end. */
+	/** Calls `late` when the command exceeds the time limit. */
 	const afterCommandExit = (late: () => void, then: (exitCode: number) => void): void => {
 		const timer = setTimeout(late, graceMs);
 		void ended.then(exitCode => {

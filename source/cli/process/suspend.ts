@@ -1,26 +1,29 @@
-/** Ctrl-Z on the screen, and the signals that stop netwatch and let it go on: the command goes on all the while. */
+/** Ctrl-Z on the screen, and the job-control signals; the command runs on all the while. */
 import {canSuspend, suspendGroup} from '../../launcher/signals/job-control.ts';
 import type {Target} from '../../session/target.ts';
 import {writeStderr} from './stderr.ts';
 
 export type SuspendOptions = {
-	/** Gives the terminal back. */
+	/** Releases the terminal. */
 	release(): void;
-	/** Takes it once more, and draws all: others had it meanwhile, after a SIGSTOP too, which nobody can prepare for. */
+	/**
+	 * Takes the terminal again and redraws everything: other programs drew on it, even after an unforeseen
+	 * SIGSTOP.
+	 */
 	reacquire(): void;
-	/** Says on the screen why netwatch does not stop. */
+	/** Reports on the screen why netwatch does not stop. */
 	onRefused(why: string): void;
 	target: Pick<Target, 'pid'>;
 };
 
 export type Suspension = {
-	/** Stops netwatch, until somebody continues it. */
+	/** Stops netwatch until SIGCONT. */
 	suspend(): void;
-	/** Leaves the signals alone. */
+	/** Removes the signal listeners. */
 	close(): void;
 };
 
-/** Takes SIGTSTP and SIGCONT until it is closed. */
+/** Handles SIGTSTP and SIGCONT until closed. */
 export const handleSuspend = ({release, reacquire, onRefused, target}: SuspendOptions): Suspension => {
 	const suspend = (): void => {
 		if (!canSuspend()) {
@@ -41,7 +44,7 @@ export const handleSuspend = ({release, reacquire, onRefused, target}: SuspendOp
 		process.on('SIGTSTP', suspend);
 		process.on('SIGCONT', reacquire);
 	};
-	// Without listeners they do to netwatch what they do to any program.
+	// Without listeners the signals have their default effect.
 	const removeSignalHandlers = (): void => {
 		process.off('SIGTSTP', suspend);
 		process.off('SIGCONT', reacquire);

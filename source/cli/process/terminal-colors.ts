@@ -1,4 +1,4 @@
-/** What the screen may draw with: what was asked for, else what the environment tells of the terminal. Pure. */
+/** Colours and glyphs of the screen: from the options, else from the environment. Pure. */
 import type {Colors, GlyphSet} from '../../screen/index.tsx';
 import type {ColorMode, ColorOptions} from '../../session/options.ts';
 
@@ -10,7 +10,7 @@ export const terminalColors = ({depth, background}: ColorOptions, env: Environme
 	background: background === 'auto' ? backgroundOf(env) : background,
 });
 
-/** Blocks, unless the locale says that the terminal has another character set than UTF-8; where none is set, it is not known. */
+/** Blocks, unless the locale names a character set other than UTF-8; without a locale it is unknown. */
 export const glyphSetOf = ({LC_ALL, LC_CTYPE, LANG}: Environment): GlyphSet => {
 	const locale = LC_ALL || LC_CTYPE || LANG || '';
 	return locale === '' || /utf-?8/i.test(locale) ? 'blocks' : 'digits';
@@ -31,7 +31,7 @@ const colorDepthOf = (mode: ColorMode, env: Environment): Depth => {
 
 const atLeastSixteen = (depth: Depth): Depth => (depth === 'none' ? '16' : depth);
 
-/** FORCE_COLOR goes before NO_COLOR, as Node itself has it; null where it asks for nothing. */
+/** FORCE_COLOR overrides NO_COLOR, as in Node; null when it requests nothing. */
 const forcedDepth = (env: Environment): Depth | null => {
 	switch (env.FORCE_COLOR) {
 		case undefined:
@@ -50,7 +50,7 @@ const forcedDepth = (env: Environment): Depth | null => {
 	}
 };
 
-/** Terminals that name themselves in TERM and show all colours, though COLORTERM does not come along by SSH. */
+/** Terminals with true colour that are known by TERM, since SSH does not pass COLORTERM on. */
 const trueColorTerminals = /^(?:xterm-(?:kitty|ghostty)|alacritty|foot|wezterm|contour|.*-direct)/;
 const monochrome = /^(?:dumb|vt[0-9]+|.*-m(?:ono)?)$/;
 const trueColorPrograms: ReadonlySet<string> = new Set([
@@ -63,7 +63,8 @@ const trueColorPrograms: ReadonlySet<string> = new Set([
 
 const terminalDepth = ({TERM = '', COLORTERM, TERM_PROGRAM = '', TMUX}: Environment): Depth => {
 	if (TERM === '' || monochrome.test(TERM)) return 'none';
-	// screen(1) hands on COLORTERM of the terminal around it, and takes the numbers of a true colour for other styles.
+	// screen(1) passes on COLORTERM of the outer terminal, and reads the numbers of a true colour as other
+	// styles.
 	const isScreen = TERM.startsWith('screen') && !TMUX;
 	if (!isScreen) {
 		if (COLORTERM === 'truecolor' || COLORTERM === '24bit') return 'truecolor';
@@ -72,17 +73,16 @@ const terminalDepth = ({TERM = '', COLORTERM, TERM_PROGRAM = '', TMUX}: Environm
 	return /-256(?:color)?\b/.test(TERM) || TERM_PROGRAM === 'Apple_Terminal' ? '256' : '16';
 };
 
-/** Of the sixteen, those that are light enough to be a background of dark text. */
+/** The light ones of the 16 colours: backgrounds of dark text. */
 const lightColors: ReadonlySet<string> = new Set(['7', '9', '10', '11', '12', '13', '14', '15']);
 
 /**
- * COLORFGBG is "15;0" or "0;default;15": the last number is the background. A terminal is not asked for it by a control
- * sequence: over a slow line the answer comes when nobody waits for it any more, and is taken for keys, at worst by the
- * shell.
+ * COLORFGBG is "15;0" or "0;default;15": the last number is the background. The terminal is not queried with
+ * a control sequence: over a slow line a late answer would be read as keys, at worst by the shell.
  */
 const backgroundOf = ({COLORFGBG, TERM}: Environment): Colors['background'] => {
 	const color = COLORFGBG?.split(';').at(-1) ?? '';
 	if (/^\d{1,2}$/.test(color) && Number(color) < 16) return lightColors.has(color) ? 'light' : 'dark';
-	// The console of Linux is black.
+	// The background of the Linux console is black.
 	return TERM === 'linux' ? 'dark' : 'unknown';
 };

@@ -1,13 +1,13 @@
-/** What Node warns of in netwatch's own process: on a screen it would be written across the picture. */
+/** Node's warnings about netwatch's own process; standard error would corrupt the screen. */
 
-/** Warnings beyond these are not said any more. */
+/** Number of warnings reported, at most. */
 const warningLimit = 20;
 
 /**
- * Takes Node's warnings, which go to standard error otherwise.
+ * Intercepts Node's warnings, which go to standard error by default.
  *
- * @param onWarning is given each as one line
- * @returns gives them back
+ * @param onWarning receives each as one line
+ * @returns restores the default
  */
 export const captureWarnings = (onWarning: (message: string) => void): (() => void) => {
 	const previousListeners = process.listeners('warning');
