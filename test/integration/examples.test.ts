@@ -11,7 +11,7 @@ const node = process.execPath;
 const limitMs = 20_000;
 
 describe.concurrent('the tour', {timeout: limitMs}, () => {
-	test('plays all of its scenes in order, and ends with 0 and nothing on standard error', async context => {
+	test('the tour plays all of its scenes in order, and exits with 0 and empty standard error', async context => {
 		const tour = start(context, node, ['examples/tour.js', '--rounds', '1', '--round-seconds', '4']);
 		expect(await tour.ended).toEqual({code: 0, signal: null});
 		expect(tour.stderr()).toBe('');
@@ -26,7 +26,7 @@ describe.concurrent('the tour', {timeout: limitMs}, () => {
 	});
 
 	test.for(['SIGINT', 'SIGTERM'] as const)(
-		'ends at once, with 0 and cleanly, on %s',
+		'the tour exits at once, with 0 and cleanly, on %s',
 		async (signal, context) => {
 			const tour = start(context, node, ['examples/tour.js', '--round-seconds', '5']);
 			// By the third scene a thread is blocked and a connection attempt hangs.
@@ -37,7 +37,7 @@ describe.concurrent('the tour', {timeout: limitMs}, () => {
 		},
 	);
 
-	test('ends when its time is up, in the middle of a round', async context => {
+	test('the tour exits when its time is up, in the middle of a round', async context => {
 		const tour = start(context, node, ['examples/tour.js'], {TOUR_SECONDS: '0.5'});
 		expect(await tour.ended).toEqual({code: 0, signal: null});
 		expect(tour.stdout()).toMatch(/^the tour is over after 0 whole rounds$/m);
@@ -47,7 +47,7 @@ describe.concurrent('the tour', {timeout: limitMs}, () => {
 		{argument: '--seconds=soon', message: '--seconds must be a number above 0 and at most 86400, not "soon"'},
 		{argument: '--seconds=0', message: '--seconds must be a number above 0 and at most 86400, not "0"'},
 		{argument: '--sekonds=3', message: "Unknown option '--sekonds'"},
-	])('says what is wrong with $argument', async ({argument, message}, context) => {
+	])('the tour names the mistake in $argument', async ({argument, message}, context) => {
 		const tour = start(context, node, ['examples/tour.js', argument]);
 		expect(await tour.ended).toEqual({code: 1, signal: null});
 		expect(tour.stderr()).toContain(message);
@@ -60,19 +60,19 @@ describe.concurrent('the server', {timeout: limitMs}, () => {
 		{method: 'GET', path: '/slow', sent: '', answer: 'sorry for the wait\n'},
 		{method: 'POST', path: '/upload', sent: 'x'.repeat(70_000), answer: 'got 70000 bytes\n'},
 		{method: 'POST', path: '/echo', sent: 'and back', answer: 'and back'},
-	])('answers $method $path', async ({method, path, sent, answer}, context) => {
+	])('the server answers $method $path', async ({method, path, sent, answer}, context) => {
 		const server = start(context, node, ['examples/server.js'], {PORT: '0'});
 		const address = await addressOf(server);
 		expect(await ask(`${address}${path}`, method, sent)).toBe(answer);
 	});
 
-	test('streams a body line by line', async context => {
+	test('the server streams a body line by line', async context => {
 		const server = start(context, node, ['examples/server.js'], {PORT: '0'});
 		const address = await addressOf(server);
 		expect(await firstChunk(`${address}/stream`)).toBe('line 1 of 10\n');
 	});
 
-	test('prints a command to try for each of its paths', async context => {
+	test('the server prints a command to try for each of its paths', async context => {
 		const server = start(context, node, ['examples/server.js'], {PORT: '0'});
 		const address = await addressOf(server);
 		await server.seen(/\/echo /);
@@ -80,7 +80,7 @@ describe.concurrent('the server', {timeout: limitMs}, () => {
 		expect(tried).toEqual(['/', '/slow', '/stream', '/upload', '/echo'].map(path => `${address}${path}`));
 	});
 
-	test('says that its port is taken, and which one to try, and exits with 1', async context => {
+	test('the server exits with 1 where its port is taken, and suggests another port', async context => {
 		const first = start(context, node, ['examples/server.js'], {PORT: '0'});
 		const {port} = new URL(await addressOf(first));
 		const second = start(context, node, ['examples/server.js'], {PORT: port});
@@ -88,20 +88,20 @@ describe.concurrent('the server', {timeout: limitMs}, () => {
 		expect(second.stderr()).toContain(`port ${port} of 127.0.0.1 is taken. Choose another one: PORT=`);
 	});
 
-	test('says what is wrong with its port', async context => {
+	test('the server names the mistake in its port', async context => {
 		const server = start(context, node, ['examples/server.js'], {PORT: 'http'});
 		expect(await server.ended).toEqual({code: 1, signal: null});
 		expect(server.stderr()).toContain('PORT must be a whole number from 0 to 65535, not "http"');
 	});
 
-	test.for(['start', 'dev'])('is started by npm run %s', async (script, context) => {
+	test.for(['start', 'dev'])('the server is started by npm run %s', async (script, context) => {
 		const npm = start(context, 'npm', ['--prefix', 'examples/npm', 'run', script], {PORT: '0'});
 		expect(await ask(`${await addressOf(npm)}/`, 'GET', '')).toBe('hello\n');
 	});
 });
 
 describe.concurrent('the cluster and the threads', {timeout: limitMs}, () => {
-	test('the workers of the cluster serve, also its own client, until it is told to end', async context => {
+	test('the workers of the cluster serve, also its own client, until SIGTERM', async context => {
 		const cluster = start(context, node, ['examples/cluster.js']);
 		const address = await addressOf(cluster);
 		expect(await ask(address, 'GET', '')).toBe('done\n');
@@ -110,7 +110,7 @@ describe.concurrent('the cluster and the threads', {timeout: limitMs}, () => {
 		expect(cluster.stderr()).toBe('');
 	});
 
-	test('the cluster ends also while a connection of somebody else stays open', async context => {
+	test('the cluster exits while a foreign connection stays open', async context => {
 		const cluster = start(context, node, ['examples/cluster.js']);
 		const {port} = new URL(await addressOf(cluster));
 		const stranger = connect(Number(port), '127.0.0.1').on('error', () => {});
@@ -120,7 +120,7 @@ describe.concurrent('the cluster and the threads', {timeout: limitMs}, () => {
 		expect(await cluster.ended).toEqual({code: 0, signal: null});
 	});
 
-	test('the threads talk to the server of the main one until their time is up', async context => {
+	test('the threads send requests to the server of the main thread until their time is up', async context => {
 		const threads = start(context, node, ['examples/worker-threads.js', '--seconds', '1']);
 		await threads.seen(/^two threads talk to 127\.0\.0\.1:\d+$/m);
 		expect(await threads.ended).toEqual({code: 0, signal: null});

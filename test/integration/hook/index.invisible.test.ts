@@ -106,7 +106,7 @@ describe.concurrent('with and without netwatch, the same output and the same end
 		expectWatched(summary, {sockets: 0});
 	});
 
-	test('what a program sees of its own sockets, servers and their methods', async context => {
+	test('a program sees the same sockets, servers and methods of its own', async context => {
 		const words = [target('looks-at-itself')];
 		const {without, within, summary} = await runBoth(context, words);
 		expect(JSON.parse(without.stdout)).toMatchObject({client: {listeners: expect.any(Array)}});
@@ -122,14 +122,14 @@ describe.concurrent('with and without netwatch, the same output and the same end
 		expect(within).toEqual({...without, exitCode: 128 + 15, signal: null});
 	});
 
-	test('standard input reaches the program as it is', async context => {
+	test('standard input reaches the program unchanged', async context => {
 		const {without, within} = await runBoth(context, [target('stdin-reader')], {input: 'one\ntwo\nthree'});
 		expect(without).toMatchObject({stdout: 'ONE\nTWO\nTHREE\n3 lines\n', exitCode: 0});
 		expect(within).toEqual(without);
 	});
 });
 
-describe.concurrent('the hook where netwatch is not', () => {
+describe.concurrent('the hook without a netwatch', () => {
 	const words = [target('counts-listeners')];
 
 	test.for([
@@ -137,7 +137,7 @@ describe.concurrent('the hook where netwatch is not', () => {
 		{what: 'a FIFO that nobody reads', make: (path: string) => makeFifo(path)},
 		{what: 'a regular file', make: (path: string) => writeFileSync(path, '')},
 		{what: 'a directory', make: (path: string) => mkdirSync(path)},
-	])('$what: the program runs as without', async ({make}, context) => {
+	])('$what: the program runs as without netwatch', async ({make}, context) => {
 		const path = temporaryPath(context);
 		make(path);
 		const [without, within] = await Promise.all(
@@ -146,14 +146,14 @@ describe.concurrent('the hook where netwatch is not', () => {
 		expect(within).toEqual(without);
 	});
 
-	test('a regular file stays as it was', async context => {
+	test('a regular file in place of the FIFO stays unchanged', async context => {
 		const path = temporaryPath(context);
 		writeFileSync(path, 'precious\n');
 		await outcomeOf(start(context, targetNode, words, {env: hookedTo(path)}));
 		expect(readFileSync(path, 'utf8')).toBe('precious\n');
 	});
 
-	test('a reader that stands still: nobody waits for it, also not at the exit', async context => {
+	test('a stalled FIFO reader delays neither the program nor its exit', async context => {
 		const path = temporaryPath(context);
 		makeFifo(path);
 		const reader = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
@@ -167,7 +167,7 @@ describe.concurrent('the hook where netwatch is not', () => {
 		expect(await outcomeOf(program)).toMatchObject({exitCode: 0, signal: null, stderr: ''});
 	});
 
-	test('a reader that goes away: the program goes on', async context => {
+	test('a FIFO reader that closes leaves the program running', async context => {
 		const path = temporaryPath(context);
 		makeFifo(path);
 		const reader = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
@@ -180,10 +180,10 @@ describe.concurrent('the hook where netwatch is not', () => {
 	});
 });
 
-describe.concurrent('netwatch in trouble', () => {
+describe.concurrent('a stopped or killed netwatch', () => {
 	const script = 'node "$0" 50; echo "ended with $?"';
 
-	test('stopped: the program runs to its end, and netwatch to its own when it goes on', async context => {
+	test('the program exits while netwatch is stopped, and netwatch exits once it is continued', async context => {
 		const netwatch = start(context, node, [cli, '--headless', '--', 'sh', '-c', script, target('echo-pair')]);
 		await netwatch.until(() => netwatch.stdout().includes('"fact":"ready"'));
 		process.kill(netwatch.pid, 'SIGSTOP');
@@ -193,7 +193,7 @@ describe.concurrent('netwatch in trouble', () => {
 		expect(await outcomeOf(netwatch)).toMatchObject({exitCode: 0, signal: null, stderr: ''});
 	});
 
-	test('killed: the program goes on, and ends as it would have', async context => {
+	test('the program keeps running and exits as usual when netwatch is killed', async context => {
 		const netwatch = start(context, node, [cli, '--headless', '--', 'sh', '-c', script, target('echo-pair')]);
 		await netwatch.until(() => netwatch.stdout().includes('"fact":"ready"'));
 		process.kill(netwatch.pid, 'SIGKILL');

@@ -68,8 +68,8 @@ const churn = async (
 const stop = (netwatch: Program): void => void process.kill(netwatch.pid, 'SIGSTOP');
 const goOn = (netwatch: Program): void => void process.kill(netwatch.pid, 'SIGCONT');
 
-describe('netwatch does not keep up', {timeout: 100_000}, () => {
-	test('stopped for long: the program works on, and afterwards the table is true', async context => {
+describe('a netwatch slower than its program', {timeout: 100_000}, () => {
+	test('a netwatch stopped for long leaves the program running, and has a correct table afterwards', async context => {
 		const {netwatch, before, after} = await churn(context, async netwatch => {
 			stop(netwatch);
 			netwatch.write(`${connections}\n`);
@@ -87,7 +87,7 @@ describe('netwatch does not keep up', {timeout: 100_000}, () => {
 		expect(netwatch.stderr()).toMatch(/\nthe end\n$/);
 	});
 
-	test('slow: stopped again and again while the program works', async context => {
+	test('a netwatch stopped again and again does not block the program', async context => {
 		const {netwatch, before, after} = await churn(context, async (netwatch, isDone) => {
 			netwatch.write(`${connections}\n`);
 			const deadline = performance.now() + 15_000;
@@ -104,7 +104,7 @@ describe('netwatch does not keep up', {timeout: 100_000}, () => {
 		expect(await netwatch.summary()).toMatchObject({exitCode: 0});
 	});
 
-	test('its files are removed: the program and its rows go on', async context => {
+	test('a netwatch with its files removed keeps the program and its rows', async context => {
 		const {netwatch, before, after} = await churn(context, async netwatch => {
 			for (const name of readdirSync(netwatch.temporary))
 				rmSync(join(netwatch.temporary, name), {recursive: true});
@@ -118,7 +118,7 @@ describe('netwatch does not keep up', {timeout: 100_000}, () => {
 	});
 });
 
-test('killed: the program works on, to its own end', async context => {
+test('a killed netwatch leaves the program running to its own end', async context => {
 	const script = '"$0" "$1"; echo "ended with $?"';
 	const words = ['--', 'sh', '-c', script, node, target('churn')];
 	const netwatch = startNetwatch(context, words.slice(1), {args: ['--headless'], env: patient});
@@ -139,7 +139,7 @@ test('killed: the program works on, to its own end', async context => {
 	expect(left()).toEqual([]);
 });
 
-test('without its files, a program that is started then runs as ever', async context => {
+test('a program started after the files were removed runs as without netwatch', async context => {
 	const script = '"$0" -e 0; echo first; read -r line; "$0" -p "6 * 7"; exit 5';
 	const netwatch = start(context, node, [cli, '--headless', '--', 'sh', '-c', script, node]);
 	await netwatch.until(() => netwatch.stdout() === 'first\n');

@@ -42,7 +42,7 @@ const results = async (...asked: Parameters<typeof ask>) => {
 };
 
 describe.concurrent('netwatch doctor', () => {
-	test('here: each tool answers, the hook answers, and exit code 0 says so', async context => {
+	test('doctor exits with 0 where every tool and the hook answer', async context => {
 		const {exitCode, of} = await results(context);
 		for (const name of ['platform', 'Node', '/proc', 'lines of ss', 'ss -E', 'stdbuf', 'ip', 'ip monitor']) {
 			expect(of(name)).toMatchObject({verdict: 'ok', means: null, mend: null});
@@ -54,7 +54,7 @@ describe.concurrent('netwatch doctor', () => {
 		expect(exitCode).toBe(0);
 	});
 
-	test('for people: a line a check, plain text without a terminal', async context => {
+	test('doctor prints one line per check, as plain text without a terminal', async context => {
 		const {exitCode, stdout, stderr} = await ask(context);
 		expect(stdout).toMatch(/^netwatch \d+\.\d+\.\d+: what works here\n\nok {4}platform +Linux /);
 		expect(stdout).toMatch(/\nAll that is needed works\./);
@@ -65,14 +65,17 @@ describe.concurrent('netwatch doctor', () => {
 	test.for([
 		{env: {}, coloured: true},
 		{env: {NO_COLOR: '1'}, coloured: false},
-	])('in a terminal: its size, and colours unless NO_COLOR is set ($env)', async ({env, coloured}) => {
-		await using terminal = startTerminal(node, [cli, 'doctor'], {cols: 100, rows: 60, env});
-		expect(await terminal.exited).toMatchObject({exitCode: 0});
-		expect(terminal.screen().join('\n')).toMatch(/terminal +100×60, /);
-		expect(terminal.received().includes('\x1b[32mok')).toBe(coloured);
-	});
+	])(
+		'doctor shows the size of the terminal, and colours unless NO_COLOR is set ($env)',
+		async ({env, coloured}) => {
+			await using terminal = startTerminal(node, [cli, 'doctor'], {cols: 100, rows: 60, env});
+			expect(await terminal.exited).toMatchObject({exitCode: 0});
+			expect(terminal.screen().join('\n')).toMatch(/terminal +100×60, /);
+			expect(terminal.received().includes('\x1b[32mok')).toBe(coloured);
+		},
+	);
 
-	test('ss and ip are missing: what is lost, what to install, exit code 1', async context => {
+	test('doctor without ss and ip names the missing views and the packages, and exits with 1', async context => {
 		const {exitCode, of} = await results(context, [], {through: without(context, 'ss', 'ip')});
 		for (const name of ['ss', 'ip']) {
 			expect(of(name)).toMatchObject({
@@ -84,14 +87,14 @@ describe.concurrent('netwatch doctor', () => {
 		expect(exitCode).toBe(1);
 	});
 
-	test('nsenter and stdbuf are missing: netwatch does with less, exit code 0', async context => {
+	test('doctor exits with 0 without nsenter and stdbuf', async context => {
 		const {exitCode, of} = await results(context, [], {through: without(context, 'nsenter', 'stdbuf')});
 		expect(of('stdbuf')).toMatchObject({verdict: 'warn', mend: expect.stringContaining('coreutils')});
 		expect(of('namespaces')).toMatchObject({verdict: 'warn', mend: expect.stringContaining('util-linux')});
 		expect(exitCode).toBe(0);
 	});
 
-	test('a line of ss that nobody understands is shown, escaped', async context => {
+	test('doctor shows an unparsable line of ss, escaped', async context => {
 		const script = '"$REAL" "$@"; case "$1" in *im) printf "strange \\033[2J line\\n" ;; esac';
 		const {exitCode, of} = await results(context, [], {through: withStub(context, 'ss', script)});
 		expect(of('lines of ss')).toMatchObject({
@@ -101,14 +104,14 @@ describe.concurrent('netwatch doctor', () => {
 		expect(exitCode).toBe(0);
 	});
 
-	test('an ss that never ends holds nobody up for long', async context => {
+	test('doctor gives up on an ss that never exits', async context => {
 		const script = 'case "$1" in -V) exec "$REAL" -V ;; *) exec sleep 1000 ;; esac';
 		const {exitCode, of} = await results(context, [], {through: withStub(context, 'ss', script)});
 		expect(of('ss')).toMatchObject({verdict: 'fail', found: expect.stringContaining('does not answer')});
 		expect(exitCode).toBe(1);
 	}, 120_000);
 
-	test('as an ordinary user: all three views, and what root could do more', async context => {
+	test('doctor as an ordinary user finds all three views, and lists what root would add', async context => {
 		const {exitCode, of} = await results(context, [], {
 			through: asOrdinaryUser(context),
 			...forEverybody(context),
@@ -121,7 +124,7 @@ describe.concurrent('netwatch doctor', () => {
 		expect(exitCode).toBe(0);
 	});
 
-	test('no node in PATH, and one that does not start: the hook has no answer', async context => {
+	test('doctor reports no answer of the hook where node is not in PATH or does not start', async context => {
 		const directory = temporaryDirectory(context);
 		const none = await results(context, [], {env: {PATH: directory}});
 		expect(none.of('private files')?.verdict).not.toBe('ok');
@@ -134,7 +137,7 @@ describe.concurrent('netwatch doctor', () => {
 		expect(other.exitCode).toBe(1);
 	});
 
-	test('no place for private files: why, and what to do', async context => {
+	test('doctor without a directory for private files says why and what to do', async context => {
 		const {exitCode, of} = await results(context, [], {
 			env: {TMPDIR: '/proc/nowhere', XDG_RUNTIME_DIR: undefined},
 		});
@@ -145,7 +148,7 @@ describe.concurrent('netwatch doctor', () => {
 		expect(exitCode).toBe(1);
 	});
 
-	test('of a process: whether its network namespace can be watched', async context => {
+	test('doctor checks whether the network namespace of a process can be watched', async context => {
 		const {of} = await results(context, [String(process.pid)]);
 		expect(of(`process ${process.pid}`)).toMatchObject({
 			...{verdict: 'ok', found: 'in this network namespace: all three views'},
@@ -154,7 +157,7 @@ describe.concurrent('netwatch doctor', () => {
 		expect(gone.of('process 4194305')).toMatchObject({verdict: 'fail', found: 'is not there, or hidden'});
 	});
 
-	test('of a process in another namespace, which root can enter (needs root)', async context => {
+	test('doctor checks a process in another namespace, which root can enter (needs root)', async context => {
 		if (!isRoot) context.skip('only root can make a network namespace');
 		const program = start(context, 'unshare', ['--net', 'sh', '-c', 'echo ready; read _']);
 		await program.until(() => program.stdout().includes('ready'));
@@ -165,13 +168,13 @@ describe.concurrent('netwatch doctor', () => {
 		});
 	});
 
-	test('leaves no file behind', async context => {
+	test('doctor leaves no file behind', async context => {
 		const directory = temporaryDirectory(context);
 		await ask(context, [], {env: {TMPDIR: directory, XDG_RUNTIME_DIR: undefined}});
 		expect(readdirSync(directory)).toEqual([]);
 	});
 
-	test('a wrong argument is said, with 125', async context => {
+	test('doctor exits with 125 on a wrong argument, and names it', async context => {
 		const {exitCode, stderr} = await ask(context, ['everything']);
 		expect(exitCode).toBe(125);
 		expect(stderr).toMatch(/^netwatch: .*'everything' is invalid.*the number of a process/);
@@ -179,7 +182,7 @@ describe.concurrent('netwatch doctor', () => {
 });
 
 describe.concurrent('a program called doctor', () => {
-	test('is run and watched after --', async context => {
+	test('a program called doctor is run and watched after --', async context => {
 		const directory = temporaryDirectory(context);
 		writeFileSync(join(directory, 'doctor'), `#!/bin/sh\nexec '${node}' '${target('exit-code-3')}'\n`);
 		chmodSync(join(directory, 'doctor'), 0o755);

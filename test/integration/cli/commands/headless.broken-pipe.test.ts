@@ -18,7 +18,7 @@ const withoutReader = async (args: readonly string[], state: string) => {
 	return {said, code, signal};
 };
 
-describe.concurrent('where the reader of standard output is gone', () => {
+describe.concurrent('standard output with a closed reader', () => {
 	const cases: [string[], string, number][] = [
 		[['doctor'], 'as a program that SIGPIPE ends', 141],
 		[['doctor', '--json'], 'as a program that SIGPIPE ends', 141],
@@ -32,7 +32,7 @@ describe.concurrent('where the reader of standard output is gone', () => {
 		});
 	}
 
-	test("a command that writes there fails by itself, and netwatch's summary is told", async context => {
+	test('a command that writes to a closed pipe fails by itself, and the summary of netwatch is printed', async context => {
 		const state = temporaryDirectory(context);
 		const writes =
 			'process.stdout.on("error", ({code}) => process.exit(code === "EPIPE" ? 9 : 8)).write("x\\n")';

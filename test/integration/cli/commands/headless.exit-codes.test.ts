@@ -94,7 +94,7 @@ describe.concurrent("netwatch's own failures", () => {
 	});
 });
 
-describe.concurrent("the command's own end", () => {
+describe.concurrent('the exit code of the command', () => {
 	test.for([
 		{what: 'its exit code', words: [node, target('exit-code-3')], code: 3},
 		{what: 'a high exit code', words: [node, '-e', 'process.exit(255)'], code: 255},
@@ -116,7 +116,7 @@ describe.concurrent("the command's own end", () => {
 	});
 
 	test.for(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const)(
-		'%s to netwatch reaches the command, and netwatch ends with its code',
+		'%s to netwatch reaches the command, and netwatch exits with its code',
 		async (signal, context) => {
 			const script = `
 				process.on('${signal}', () => { console.log('got it'); process.exit(42); });
@@ -133,7 +133,7 @@ describe.concurrent("the command's own end", () => {
 		},
 	);
 
-	test('a command that ignores the signal goes on, and so does netwatch', async context => {
+	test('a command that ignores the signal keeps running, and so does netwatch', async context => {
 		const program = netwatch(context, ['--headless', '--', node, target('ignores-signals'), 'SIGTERM']);
 		await program.until(() => program.stdout().includes('"fact":"ready"'));
 		for (let count = 1; count <= 2; count++) {
@@ -150,7 +150,7 @@ describe.concurrent("the command's own end", () => {
 		{mode: '--headless', output: 'stdout'},
 		{mode: '--json', output: 'stderr'},
 	] as const)(
-		'standard input reaches the command ($mode), and its output standard $output',
+		'standard input reaches the command ($mode), and its output reaches standard $output',
 		async ({mode, output}, context) => {
 			const program = netwatch(context, [mode, '--', node, target('stdin-reader')]);
 			program.write('one\n');
@@ -161,7 +161,7 @@ describe.concurrent("the command's own end", () => {
 		},
 	);
 
-	test('records that nobody reads any more (`| head -1`) do not end the command, nor change its code', async context => {
+	test('a closed reader of records (`| head -1`) neither ends the command nor changes its exit code', async context => {
 		const program = netwatch(context, ['--json', '--', node, target('exit-code-3')]);
 		await program.until(() => program.stdout().includes('\n'));
 		program.process.stdout?.destroy();
@@ -169,7 +169,7 @@ describe.concurrent("the command's own end", () => {
 		expect(program.stderr()).toBe('closed\n');
 	});
 
-	test('nothing is left behind in the temporary directory', async context => {
+	test('the temporary directory is empty after netwatch exits', async context => {
 		const program = netwatch(context, ['--headless', '--', node, target('exit-code-3')]);
 		await program.ended;
 		// But for the hook, where it has no better place: programs that still run may need it.
@@ -180,7 +180,7 @@ describe.concurrent("the command's own end", () => {
 test.for([
 	{option: '--version', says: /^\d+\.\d+\.\d+\n$/},
 	{option: '--help', says: /^Usage: netwatch \[options\] \[--\] COMMAND/},
-])('$option prints and ends with 0', async ({option, says}, context) => {
+])('$option prints and exits with 0', async ({option, says}, context) => {
 	const outcome = await outcomeOf(netwatch(context, [option]));
 	expect(outcome).toMatchObject({exitCode: 0, signal: null, stderr: ''});
 	expect(outcome.stdout).toMatch(says);

@@ -27,8 +27,8 @@ const [major = 0, minor = 0] = targetVersion;
 /** Older ones publish no streams of HTTP/2. */
 const tellsStreams = major > 24 || (major === 24 && minor >= 2) || (major === 22 && minor >= 17);
 
-describe.concurrent('what rides on a connection', () => {
-	test('an agent with keep-alive: five requests so far, none under way', async context => {
+describe.concurrent('the activity of a connection', () => {
+	test('an agent with keep-alive has counted five requests, none of them open', async context => {
 		const netwatch = watch(context, 'agent-keepalive');
 		const fact = z.object({client: socketFact, servers: z.array(socketFact)});
 		const {client, servers} = await netwatch.fact('ready', fact);
@@ -37,7 +37,7 @@ describe.concurrent('what rides on a connection', () => {
 		}
 	});
 
-	test('a request that is not answered is under way, also for the server', async context => {
+	test('an unanswered request is open on both ends', async context => {
 		const netwatch = watch(context, 'agent-busy');
 		const {client, server} = await netwatch.fact('ready', bothEnds);
 		for (const socket of [client, server]) {
@@ -45,7 +45,7 @@ describe.concurrent('what rides on a connection', () => {
 		}
 	});
 
-	test('pipelined requests: the newest is the label, and an answer to an older one is not its own', async context => {
+	test('the newest pipelined request is the label, and the answer to an older one is not counted as its own', async context => {
 		const netwatch = watch(context, 'pipelined');
 		const {server} = await netwatch.fact('ready', z.object({server: socketFact}));
 		await rowSays(netwatch, server, {label: 'GET /second', http: {protocol: null, requests: 2, open: 1}});
@@ -54,7 +54,7 @@ describe.concurrent('what rides on a connection', () => {
 		);
 	});
 
-	test('the global fetch: the client has the path without query, the status, and how many before', async context => {
+	test('a client row of the global fetch has the path without query, the status and the number of requests', async context => {
 		const netwatch = watch(context, 'fetch');
 		const {servers} = await netwatch.fact('ready', z.object({servers: z.array(socketFact)}));
 		await netwatch.until(() => {
@@ -69,7 +69,7 @@ describe.concurrent('what rides on a connection', () => {
 		});
 	});
 
-	test('an upgrade: both ends keep the request, and say what they speak since', async context => {
+	test('both ends of an upgraded connection keep the request, and name the new protocol', async context => {
 		const netwatch = watch(context, 'upgrade');
 		const {client, server} = await netwatch.fact('ready', bothEnds);
 		const http = {protocol: 'websocket', requests: 1, open: 1};
@@ -81,7 +81,7 @@ describe.concurrent('what rides on a connection', () => {
 	});
 
 	for (const over of ['clear text', 'tls']) {
-		test(`HTTP/2 over ${over}: streams so far and open, with the newest as the label`, async context => {
+		test(`HTTP/2 over ${over} has counts of all and of open streams, and the newest stream as the label`, async context => {
 			const netwatch = watch(context, 'http2', over);
 			const {client, server} = await netwatch.fact('ready', bothEnds);
 			const known = {label: 'GET /open/4 h2', http: {protocol: 'h2', requests: 4, open: 2}};

@@ -14,7 +14,7 @@ const script = `
 		);
 	});`;
 
-test('an absolute request target is told without its user and query, on both ends', async context => {
+test('an absolute request target is reported without its user and query, on both ends', async context => {
 	const netwatch = startNetwatch(context, [targetNode, '-e', script]);
 	await netwatch.summary();
 	const labels = [...netwatch.rows.values()].flatMap(({label}) => label ?? []);

@@ -101,7 +101,7 @@ describe.concurrent('a connection that fails', () => {
 		expect(steps.at(-1)).toMatchObject({hadError: true, reason: 'error'});
 	});
 
-	test('a name that does not resolve, by a resolver of the program', async context => {
+	test('a name that does not resolve fails in the row, by a resolver of the program', async context => {
 		const netwatch = watch(context, 'lookup-fails');
 		const {row, steps} = await onlyRow(netwatch);
 		const {host} = await netwatch.fact('lookup', z.object({host: z.string()}));
@@ -125,7 +125,7 @@ describe.concurrent('a connection that fails', () => {
 		});
 	});
 
-	test('reset by the peer: at read, with the bytes that had passed', async context => {
+	test('a connection reset by the peer fails at read, with the bytes transferred until then', async context => {
 		const netwatch = watch(context, 'reset');
 		const {client, server} = await netwatch.fact('before', bothEnds);
 		const summary = await netwatch.summary();

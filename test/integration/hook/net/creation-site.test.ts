@@ -74,8 +74,8 @@ server.listen(0, '127.0.0.1', async () => {
 });
 `;
 
-describe.concurrent('where a socket was made', () => {
-	test('each way to make one; nobody asks where an accepted one was made', async context => {
+describe.concurrent('the creation site of a socket', () => {
+	test('each way to create a socket has a creation site, and an accepted socket has none', async context => {
 		const files = {'app.cjs': eachWay};
 		const netwatch = await run(context, files, [targetNode, 'app.cjs']);
 		const at = (text: string) => placeOf(files, 'app.cjs', text);
@@ -96,7 +96,7 @@ describe.concurrent('where a socket was made', () => {
 		expect(netwatch.stepsOf(first?.id ?? '')[0]).toMatchObject({step: 'create', site: first?.site});
 	});
 
-	test('an ES module, after an await', async context => {
+	test('the creation site is found in an ES module, after an await', async context => {
 		const files = {
 			'src/a b.mjs': `import net from 'node:net';\nawait 1;\nconst go = async () => {\n\tawait 2;\n\tnet.${refused}\n};\nawait go();\n`,
 		};
@@ -104,7 +104,7 @@ describe.concurrent('where a socket was made', () => {
 		expect(sitesOf(netwatch)).toEqual([placeOf(files, 'src/a b.mjs', 'connect(1')]);
 	});
 
-	test('a library in node_modules: the place that called it', async context => {
+	test('the creation site of a library in node_modules is the line that called it', async context => {
 		const files = {
 			'node_modules/opener/index.js': `exports.open = () => require('node:net').${refused}`,
 			'app.cjs': "require('opener')\n\t.open();",
@@ -118,7 +118,7 @@ describe.concurrent('where a socket was made', () => {
 	};
 	const inTypeScript = placeOf(typed, 'src/app.ts', 'connect(port');
 
-	test('TypeScript by tsx', async context => {
+	test('the creation site is found in TypeScript run by tsx', async context => {
 		const netwatch = await run(context, typed, [tool('tsx'), 'src/app.ts']);
 		expect(sitesOf(netwatch).filter(site => site !== null)).toEqual([inTypeScript]);
 	});
@@ -126,22 +126,25 @@ describe.concurrent('where a socket was made', () => {
 	test.for([
 		{what: 'with source maps: the place in the source', options: ['--enable-source-maps'], mapped: true},
 		{what: 'without: the place in the bundle', options: [], mapped: false},
-	])('a bundled and minified program $what', async ({options, mapped}, context) => {
-		const directory = project(context, typed);
-		await build({
-			absWorkingDir: directory,
-			entryPoints: ['src/app.ts'],
-			outfile: 'out/app.cjs',
-			...({bundle: true, platform: 'node', format: 'cjs', minify: true, sourcemap: true} as const),
-		});
-		const netwatch = startNetwatch(context, [targetNode, ...options, 'out/app.cjs'], {cwd: directory});
-		await netwatch.summary();
-		expect(sitesOf(netwatch)).toEqual([
-			mapped ? inTypeScript : expect.stringMatching(/^out\/app\.cjs:1:\d+$/),
-		]);
-	});
+	])(
+		'the creation site is found in a bundled and minified program $what',
+		async ({options, mapped}, context) => {
+			const directory = project(context, typed);
+			await build({
+				absWorkingDir: directory,
+				entryPoints: ['src/app.ts'],
+				outfile: 'out/app.cjs',
+				...({bundle: true, platform: 'node', format: 'cjs', minify: true, sourcemap: true} as const),
+			});
+			const netwatch = startNetwatch(context, [targetNode, ...options, 'out/app.cjs'], {cwd: directory});
+			await netwatch.summary();
+			expect(sitesOf(netwatch)).toEqual([
+				mapped ? inTypeScript : expect.stringMatching(/^out\/app\.cjs:1:\d+$/),
+			]);
+		},
+	);
 
-	test('a program that has taken over its stack traces: it is not asked, and finds all as it left it', async context => {
+	test('a program with its own Error.prepareStackTrace is never called, and finds it unchanged', async context => {
 		const files = {
 			'app.cjs': `
 				let asked = 0;
@@ -169,7 +172,7 @@ describe.concurrent('where a socket was made', () => {
 		{what: 'an Error that is frozen', script: 'Object.freeze(Error);'},
 		{what: 'a global Error of its own', script: 'globalThis.Error = class extends Error {};'},
 		{what: 'a limit that is not there', script: 'delete Error.stackTraceLimit;'},
-	])('$what: the program does not notice', async ({script}, context) => {
+	])('$what: the program stays unaffected by the creation site', async ({script}, context) => {
 		const files = {'app.cjs': `${script}\nrequire('node:net').${refused}`};
 		const netwatch = await run(context, files, [targetNode, 'app.cjs']);
 		// Before Node 22 there may be no way to look.
@@ -177,7 +180,7 @@ describe.concurrent('where a socket was made', () => {
 		expect([[null], [`app.cjs:${line}:21`]]).toContainEqual(sitesOf(netwatch));
 	});
 
-	test('eighty in a moment: fifty are looked for, the others are counted', async context => {
+	test('of eighty sockets in a moment, fifty have their creation site looked up, and the rest is counted', async context => {
 		const files = {
 			'app.cjs': `for (let count = 0; count < 80; count++)\n\trequire('node:net').${refused}\nsetTimeout(() => {}, 1500);`,
 		};
@@ -188,7 +191,7 @@ describe.concurrent('where a socket was made', () => {
 		expect(loads.at(-1)).toMatchObject({sitesNotTaken: 30});
 	});
 
-	test('--no-sites looks for none, and counts none', async context => {
+	test('--no-sites looks up no creation site, and counts none as skipped', async context => {
 		const files = {'app.cjs': `require('node:net').${refused}\nsetTimeout(() => {}, 1200);`};
 		const netwatch = await run(context, files, [targetNode, 'app.cjs'], ['--no-sites']);
 		expect(sitesOf(netwatch)).toEqual([null]);
@@ -196,7 +199,7 @@ describe.concurrent('where a socket was made', () => {
 		expect(loads.at(-1)).toMatchObject({sitesNotTaken: 0});
 	});
 
-	test('a path that is too long keeps its end, with line and column', async context => {
+	test('a creation site with a long path keeps the end of the path, with line and column', async context => {
 		const deep = `${'d'.repeat(120)}/`.repeat(5);
 		const files = {[`${deep}app.cjs`]: `require('node:net').${refused}`};
 		const netwatch = await run(context, files, [targetNode, `${deep}app.cjs`]);

@@ -41,7 +41,7 @@ const agreedListener = (netwatch: Netwatch, {local, inode}: z.infer<typeof liste
 	});
 
 describe.concurrent('a listener', () => {
-	test('that may have two connections drops the others: whose they were, and how many', async context => {
+	test('a listener with maxConnections 2 counts the dropped connections and has their addresses', async context => {
 		const netwatch = watch(context, 'max-connections');
 		const fact = z.object({listener: listenerFact, clients: z.array(socketFact.shape.peer)});
 		const {listener, clients} = await netwatch.fact('ready', fact);
@@ -59,7 +59,7 @@ describe.concurrent('a listener', () => {
 });
 
 describe.concurrent('a connection and its three views', () => {
-	test('both ends of an echo, and the listener that accepted: addresses, bytes, inodes, route', async context => {
+	test('both ends of an echo and their listener have addresses, bytes, inodes and route', async context => {
 		const netwatch = watch(context, 'echo-pair');
 		const fact = z.object({
 			at: z.number(),
@@ -93,7 +93,7 @@ describe.concurrent('a connection and its three views', () => {
 		expect(Math.abs((stepsOf(netwatch, client)[4]?.at ?? 0) - at)).toBeLessThan(1000);
 	});
 
-	test('twenty pairs at once: each row has the bytes and the inode of its own socket', async context => {
+	test('each row of twenty simultaneous pairs has the bytes and the inode of its own socket', async context => {
 		const netwatch = watch(context, 'echo-pair', '20');
 		const {pairs} = await netwatch.fact('ready', z.object({pairs: z.array(bothEnds)}));
 		for (const {client, server} of pairs) {
@@ -105,7 +105,7 @@ describe.concurrent('a connection and its three views', () => {
 		expectAllClosed(await netwatch.summary(), 41);
 	});
 
-	test('a listener on both families: IPv4 in IPv6 is told as IPv4', async context => {
+	test('a dual-stack listener reports IPv4-mapped addresses as IPv4', async context => {
 		const addresses = Object.values(networkInterfaces()).flatMap(list => list ?? []);
 		if (!addresses.some(({address}) => address === '::1')) context.skip('this machine has no IPv6 loopback');
 		const netwatch = watch(context, 'dual-stack');
@@ -121,7 +121,7 @@ describe.concurrent('a connection and its three views', () => {
 		expect(plain(v4.server.local)).toMatchObject({address: '127.0.0.1', family: 4});
 	});
 
-	test('a TLS pair: one row a side, of kind tls, in stage tls until the handshake is done', async context => {
+	test('a TLS pair has one row per side, of kind tls, in stage tls until the handshake is done', async context => {
 		const netwatch = watch(context, 'tls-pair', '2500');
 		const begun = await netwatch.fact('handshake', z.object({client: socketFact}));
 		await agreedRow(netwatch, begun.client, {kind: 'tls', role: 'client', stage: 'tls'});
@@ -147,7 +147,7 @@ describe.concurrent('a connection and its three views', () => {
 		expect(ofServer.find(({step}) => step === 'secure')).toMatchObject({protocol, servername: 'localhost'});
 	});
 
-	test('who reads, and in which way: nobody is not paused, and a listener of readable is not either', async context => {
+	test("a row names the way its socket is read: a socket without a reader or with 'readable' is not paused", async context => {
 		const netwatch = watch(context, 'readers');
 		const fact = await netwatch.fact('ready', z.looseObject({}));
 		const clients = z.record(z.string(), socketFact).parse(readersOf(fact));
@@ -174,7 +174,7 @@ describe.concurrent('a connection and its three views', () => {
 		expect(rowOf(netwatch, data)?.process).toMatchObject({errorListeners: 1});
 	});
 
-	test('a pair over a unix socket: the path, the bytes, the kernel view by inode, and no route', async context => {
+	test('a pair over a unix socket has the path, the bytes, the kernel view by inode, and no route', async context => {
 		const netwatch = watch(context, 'unix-socket');
 		const {path} = await netwatch.fact('ready', z.object({path: z.string()}));
 		const inKernel = {kernel: {state: 'ESTAB'}, route: null, joinedBy: 'inode', kind: 'unix'};
@@ -193,8 +193,8 @@ describe.concurrent('a connection and its three views', () => {
 	});
 });
 
-describe.concurrent('a connection that waits', () => {
-	test('a peer that does not read: draining, with the bytes in JavaScript and in the kernel', async context => {
+describe.concurrent('a connection with waiting bytes', () => {
+	test('a peer that does not read leaves the row draining, with the bytes in JavaScript and in the kernel', async context => {
 		const netwatch = watch(context, 'many-writes');
 		const fact = bothEnds.extend({bytes: z.number(), writes: z.number()});
 		const {client, server, bytes, writes} = await netwatch.fact('queued', fact);
@@ -234,7 +234,7 @@ describe.concurrent('a connection that waits', () => {
 		expect(stepsOf(netwatch, server).at(-1)).toMatchObject({step: 'close', bytesRead: bytes});
 	});
 
-	test("'drain': how long it was waited for", async context => {
+	test("a row has the duration of the wait for 'drain'", async context => {
 		const netwatch = watch(context, 'drain', '700');
 		const {client} = await netwatch.fact('full', z.object({client: socketFact}));
 		await netwatch.fact('drain', z.object({waitedMs: z.number()}));
@@ -246,7 +246,7 @@ describe.concurrent('a connection that waits', () => {
 		expect(ms).toBeGreaterThan(600);
 	});
 
-	test('a paused reader: what waits in JavaScript, and what waits in the kernel', async context => {
+	test('a paused reader has counts of the unread bytes in JavaScript and in the kernel', async context => {
 		const netwatch = watch(context, 'paused-reader');
 		const fact = bothEnds.extend({total: z.number()});
 		const {client, server, total} = await netwatch.fact('paused', fact);
@@ -268,7 +268,7 @@ describe.concurrent('a connection that waits', () => {
 		expect(stepsOf(netwatch, server).at(-1)).toMatchObject({bytesWritten: total});
 	});
 
-	test('a half-open connection: ended on one side, peer-ended on the other', async context => {
+	test('a half-open connection is ended on one side and peer-ended on the other', async context => {
 		const netwatch = watch(context, 'half-open');
 		const {client, server} = await netwatch.fact('half-open', bothEnds);
 		await agreedRow(netwatch, client, {stage: 'ended', state: 'FIN-WAIT-2'});
@@ -284,7 +284,7 @@ describe.concurrent('a connection that waits', () => {
 		]);
 	});
 
-	test('a destroyed socket whose peer does not end: closed for JavaScript, lingering in the kernel', async context => {
+	test('a destroyed socket whose peer stays open is closed for JavaScript and lingers in the kernel', async context => {
 		const netwatch = watch(context, 'lingering');
 		const {client, server} = await netwatch.fact('lingering', bothEnds);
 		const row = await netwatch.until(() => {
@@ -296,7 +296,7 @@ describe.concurrent('a connection that waits', () => {
 		await agreedRow(netwatch, server, {stage: 'peer-ended', state: 'CLOSE-WAIT'});
 	});
 
-	test("connections that a blocked server has not accepted: the kernel's, then its own", async context => {
+	test('connections in the accept queue of a blocked server are rows of the kernel, then its own', async context => {
 		const netwatch = watch(context, 'accepts-late');
 		const fact = z.object({port: z.number(), clients: z.array(socketFact)});
 		const {port, clients} = await netwatch.fact('queued', fact);

@@ -10,8 +10,8 @@ const watch = (context: TestContext, name: string): Netwatch =>
 
 const bothEnds = z.object({client: socketFact, server: socketFact});
 
-describe.concurrent('ways to come by a connection', () => {
-	test('TLS that begins on a connection of plain text: one row a side, with the handshake', async context => {
+describe.concurrent('ways to open a connection', () => {
+	test('TLS started on a plain connection has one row per side, with the handshake', async context => {
 		const netwatch = watch(context, 'starttls');
 		const {client, server} = await netwatch.fact('ready', bothEnds);
 		const rows = [
@@ -27,7 +27,7 @@ describe.concurrent('ways to come by a connection', () => {
 		}
 	});
 
-	test('TLS over a stream of the program: the connection below has the row', async context => {
+	test('TLS over a stream of the program has the row of the connection below', async context => {
 		const netwatch = watch(context, 'tls-over-stream');
 		const {client, server} = await netwatch.fact('ready', bothEnds);
 		// The row may have been told while it still connected.
@@ -40,7 +40,7 @@ describe.concurrent('ways to come by a connection', () => {
 		expectAllClosed(await netwatch.summary(), 3);
 	});
 
-	test('a socket object that connects twice, of a class of its own: two rows', async context => {
+	test('a socket object of a subclass that connects twice has two rows', async context => {
 		const netwatch = watch(context, 'reconnects');
 		const fact = z.object({first: socketFact, second: socketFact});
 		const {first, second} = await netwatch.fact('ready', fact);
@@ -54,7 +54,7 @@ describe.concurrent('ways to come by a connection', () => {
 		expectAllClosed(await netwatch.summary(), 5);
 	});
 
-	test('a server that is passed to a forked child: its listener and its connections are rows of the child', async context => {
+	test('a server passed to a forked child has its listener and its connections as rows of the child', async context => {
 		const netwatch = watch(context, 'passes-server');
 		const fact = z.object({
 			...{pid: z.number(), child: z.number()},
@@ -77,7 +77,7 @@ describe.concurrent('ways to come by a connection', () => {
 		expectAllClosed(await netwatch.summary(), 4);
 	});
 
-	test('standard streams, pipes, an IPC channel and a FIFO are no connections', async context => {
+	test('standard streams, pipes, an IPC channel and a FIFO have no rows', async context => {
 		const netwatch = watch(context, 'no-connections');
 		const {pid, child} = await netwatch.fact('ready', z.object({pid: z.number(), child: z.number()}));
 		// Each thread has told its load: all that it has was looked at.

@@ -5,7 +5,7 @@ import {socketFact, startNetwatch} from '../../../helpers/process/netwatch.ts';
 import {target, targetNode} from '../../../helpers/process/paths.ts';
 import {agreedRow} from '../../../helpers/records/match-rows.ts';
 
-test('they take nothing from the others: each is closed once, and the others are looked at as ever', async context => {
+test('each unused socket is closed once, and the other sockets are still read as before', async context => {
 	const netwatch = startNetwatch(context, [targetNode, target('unused-sockets')]);
 	const {clients} = await netwatch.fact('written', z.object({clients: z.array(socketFact)}));
 	for (const client of clients) {

@@ -7,7 +7,7 @@ import {scenarioProgram} from '../../../helpers/scenarios/scenario-program.ts';
 
 const ends = scenarioProgram('ends');
 
-describe.concurrent('what was not sent', () => {
+describe.concurrent('unsent bytes at close', () => {
 	for (const {title, server, client, role} of [
 		{
 			title: 'a server that destroys in the turn in which it accepts',
@@ -29,7 +29,7 @@ describe.concurrent('what was not sent', () => {
 		});
 	}
 
-	test('a socket that has sent all has none', async context => {
+	test('a socket that has sent everything has no unsent bytes', async context => {
 		const netwatch = startNetwatch(context, [targetNode, ends, 'both', 'reads', 'destroysSent']);
 		const row = await netwatch.until(() =>
 			[...netwatch.rows.values()].find(each => each.role === 'client' && each.stage === 'closed'),

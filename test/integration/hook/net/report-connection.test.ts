@@ -7,7 +7,7 @@ import {names} from '../../../helpers/records/match-rows.ts';
 
 const served = z.object({port: z.number(), peers: z.array(z.object({path: z.string(), port: z.number()}))});
 
-test('each request of a burst has its row: address, first bytes, label, ends and reason', async context => {
+test('each request of a burst has its row, with address, first bytes, label, ends and reason', async context => {
 	const netwatch = startNetwatch(context, [targetNode, target('short-lived')]);
 	const fact = await netwatch.fact('served', served);
 	expect(await netwatch.summary()).toMatchObject({rows: 2 * 40 + 1});

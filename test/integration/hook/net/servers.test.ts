@@ -26,35 +26,40 @@ const starts: Start[] = [
 ];
 
 describe.concurrent('a request to a server', () => {
-	test.for(starts)('started by $how: held, it is one row with three views', async (start, context) => {
-		const netwatch = serve(context, start.command);
-		const port = await portOf(netwatch);
-		// netwatch looks less often where a look takes long, as on a busy machine: how soon is measured, not asserted.
-		let seen: Seen | null = null;
-		for (let tries = 3; seen === null && tries > 0; tries--) seen = await slowRequest(netwatch, port);
-		if (seen === null) expect.unreachable('three requests were answered before their rows had three views');
-		const {row, latencyMs} = seen;
-		console.log(`${start.how}: GET /slow has its three views after ${Math.round(latencyMs)} ms`);
+	test.for(starts)(
+		'a request to a server started by $how is one row with three views while it is open',
+		async (start, context) => {
+			const netwatch = serve(context, start.command);
+			const port = await portOf(netwatch);
+			// netwatch looks less often where a look takes long, as on a busy machine: how soon is measured, not asserted.
+			let seen: Seen | null = null;
+			for (let tries = 3; seen === null && tries > 0; tries--) seen = await slowRequest(netwatch, port);
+			if (seen === null) expect.unreachable('three requests were answered before their rows had three views');
+			const {row, latencyMs} = seen;
+			console.log(`${start.how}: GET /slow has its three views after ${Math.round(latencyMs)} ms`);
 
-		expect(row).toMatchObject({program: 'server.js', host: null, error: null, route: {dev: 'lo'}});
-		const processes = netwatch.all('process').filter(({event}) => event !== 'exit' && event !== 'lost');
-		const own = processes.filter(({pid, thread}) => pid === row.pid && thread === 0);
-		expect(own).toMatchObject([{event: 'start', program: 'server.js', wrapper: false}]);
-		for (const program of start.wrappers) {
-			const wrapper = await netwatch.until(() =>
-				netwatch.all('process').find(process => process.program === program),
+			expect(row).toMatchObject({program: 'server.js', host: null, error: null, route: {dev: 'lo'}});
+			const processes = netwatch.all('process').filter(({event}) => event !== 'exit' && event !== 'lost');
+			const own = processes.filter(({pid, thread}) => pid === row.pid && thread === 0);
+			expect(own).toMatchObject([{event: 'start', program: 'server.js', wrapper: false}]);
+			for (const program of start.wrappers) {
+				const wrapper = await netwatch.until(() =>
+					netwatch.all('process').find(process => process.program === program),
+				);
+				expect(wrapper).toMatchObject({wrapper: true});
+				expect(wrapper.pid).not.toBe(row.pid);
+			}
+
+			// Nobody else's: not a wrapper's, and not the kernel's alone. (tsx has unix sockets of its own.)
+			const others = [...netwatch.rows.values()].filter(
+				({kind, role}) => kind !== 'unix' && role !== 'server',
 			);
-			expect(wrapper).toMatchObject({wrapper: true});
-			expect(wrapper.pid).not.toBe(row.pid);
-		}
+			expect(others).toMatchObject([{role: 'listener', pid: row.pid, stage: 'listening'}]);
+			expect(netwatch.troubles()).toEqual([]);
+		},
+	);
 
-		// Nobody else's: not a wrapper's, and not the kernel's alone. (tsx has unix sockets of its own.)
-		const others = [...netwatch.rows.values()].filter(({kind, role}) => kind !== 'unix' && role !== 'server');
-		expect(others).toMatchObject([{role: 'listener', pid: row.pid, stage: 'listening'}]);
-		expect(netwatch.troubles()).toEqual([]);
-	});
-
-	test('answered at once, it has its process view, and the last that the kernel told', async context => {
+	test('a request answered at once has its process view and the last counters of the kernel', async context => {
 		const netwatch = serve(context, [targetNode, example('server.js')]);
 		const port = await portOf(netwatch);
 		const rows: Row[] = [];

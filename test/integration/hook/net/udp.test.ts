@@ -29,7 +29,7 @@ const udpRows = (netwatch: Netwatch): Row[] =>
 const loopback = {address: '127.0.0.1', port: expect.any(Number), family: 4};
 
 describe.concurrent('UDP sockets', () => {
-	test('one that is bound and one that is connected to it', async context => {
+	test('a bound UDP socket and one connected to it have a row each', async context => {
 		const netwatch = startNetwatch(context, [targetNode, target('udp')]);
 		const fact = await netwatch.fact('ready', ready);
 		const [bound, connected] = await netwatch.until(() => {
@@ -55,7 +55,7 @@ describe.concurrent('UDP sockets', () => {
 		expect(steps.at(-1)).toMatchObject({hadError: false, bytesRead: null, reason: 'local-destroy'});
 	});
 
-	test('the inode is told with the address: the kernel knows it by that', async context => {
+	test('a UDP socket reports its inode with its address, and the kernel view is joined by it', async context => {
 		const {records, fact} = await hooked(context, 'udp');
 		const {receiver, sender} = ready.parse(fact);
 		const told = records.filter(record => record.type === 'bound' || record.type === 'connect');
@@ -66,7 +66,7 @@ describe.concurrent('UDP sockets', () => {
 		]);
 	});
 
-	test('a port that is taken: failed in phase bind, open when another try succeeds', async context => {
+	test('a UDP bind to a taken port fails in phase bind, and opens when another bind succeeds', async context => {
 		const netwatch = run(
 			context,
 			`const one = dgram.createSocket('udp4').bind(0, '127.0.0.1', () => {
@@ -86,7 +86,7 @@ describe.concurrent('UDP sockets', () => {
 		expect(netwatch.rows.get(taken.id)).toMatchObject({error: null, local: loopback});
 	});
 
-	test('a datagram that is refused: the row tells of it, and stays open', async context => {
+	test('a refused datagram is reported in the row, which stays open', async context => {
 		const netwatch = run(
 			context,
 			`const one = dgram.createSocket('udp4').on('error', () => {});
@@ -104,7 +104,7 @@ describe.concurrent('UDP sockets', () => {
 		expect(netwatch.stepsOf(row.id).at(-1)).toMatchObject({step: 'close', reason: 'exit'});
 	});
 
-	test('thirty that live for a moment each: where each was bound is told all the same', async context => {
+	test('thirty UDP sockets of a moment each have their bound address', async context => {
 		const netwatch = run(
 			context,
 			`let left = 30;
@@ -123,7 +123,7 @@ describe.concurrent('UDP sockets', () => {
 		expect(ends.every(step => step?.step === 'close' && step.reason === 'local-destroy')).toBe(true);
 	});
 
-	test('disconnect() takes the peer away, and the role with it', async context => {
+	test('disconnect() clears the peer and the role of a UDP socket', async context => {
 		const netwatch = run(
 			context,
 			`const one = dgram.createSocket('udp4').bind(0, '127.0.0.1');
@@ -139,7 +139,7 @@ describe.concurrent('UDP sockets', () => {
 		expect(names(netwatch.stepsOf(row.id))).toEqual(['create', 'bind', 'connect', 'bind']);
 	});
 
-	test('a socket that is closed is left to the garbage collector', async context => {
+	test('a closed UDP socket is left to the garbage collector', async context => {
 		const netwatch = run(
 			context,
 			`const socket = () => new WeakRef(dgram.createSocket('udp4').bind(0, function () { this.close(); }));
@@ -154,7 +154,7 @@ describe.concurrent('UDP sockets', () => {
 		expect(await netwatch.summary()).toMatchObject({exitCode: 9, byStage: {closed: 3}});
 	});
 
-	test('a cluster: each worker has a row of the one socket', async context => {
+	test('each worker of a cluster has a row of the shared UDP socket', async context => {
 		const netwatch = startNetwatch(context, [targetNode, target('udp-cluster')]);
 		const {port, workers} = await netwatch.fact(
 			'ready',
@@ -170,7 +170,7 @@ describe.concurrent('UDP sockets', () => {
 		expect(await netwatch.summary()).toMatchObject({byStage: {closed: 2}});
 	});
 
-	test('datagrams that the kernel does not take: bytes and number of what waits', async context => {
+	test('datagrams that the kernel does not take are counted as waiting, in bytes and number', async context => {
 		const name = makeNamespace(context);
 		// Nobody answers for that address: what is sent waits for the neighbour, and the send buffer fills up.
 		const script = `const socket = require('node:dgram').createSocket({type: 'udp4', sendBufferSize: 4608});

@@ -48,7 +48,7 @@ describe.concurrent.each(Object.entries(tables))('%s: the same with and without 
 	});
 });
 
-describe.concurrent('what a program that looks for it can find of netwatch, and nothing else', () => {
+describe.concurrent('the traces of netwatch that a program can find are these, and no others', () => {
 	const rows = Object.values(tables)
 		.flat()
 		.filter(pair => fits(pair) && !isSame(pair))

@@ -116,7 +116,7 @@ const run = async (context: TestContext, name: string, at: number) => {
 	return {netwatch, summary, called: linesOf(log, 'call')};
 };
 
-test('each observer has a name of its own, and the program gives it something to look at', () => {
+test('each observer has a unique name, and the program calls it', () => {
 	expect(names.length).toBeGreaterThan(20);
 	expect(new Set(names).size).toBe(names.length);
 	expect(names.filter(name => !observers.includes(name))).toEqual(names.filter(notHere));
@@ -124,12 +124,12 @@ test('each observer has a name of its own, and the program gives it something to
 	expect(unmade).toHaveLength(names.includes(onlyOn18) ? 0 : 1);
 });
 
-test('without a fault nothing is said', async context => {
+test('a run without a fault prints no notice', async context => {
 	const {netwatch} = await run(context, '', 0);
 	expect(netwatch.all('notice').filter(({level}) => level === 'error')).toEqual([]);
 });
 
-describe.concurrent('thrown in an observer', () => {
+describe.concurrent('a fault thrown in an observer', () => {
 	test.for([...observers.map(name => ({name, at: 1})), ...midway.map(name => ({name, at: 4}))])(
 		'$name, call $at',
 		async ({name, at}, context) => {

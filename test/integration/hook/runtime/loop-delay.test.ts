@@ -43,8 +43,8 @@ const said = async (hooked: Hooked): Promise<BlockedSpan> =>
 		return line !== undefined && (JSON.parse(line) as BlockedSpan);
 	});
 
-describe.concurrent('an event loop that does not run', () => {
-	test('for 400 ms is one span, at its time', async context => {
+describe.concurrent('a blocked event loop', () => {
+	test('a block of 400 ms is one span, at its time', async context => {
 		const hooked = run(context, 'setTimeout(block, 300, 400);');
 		const span = await spanOf(hooked, 400);
 		const {from, to} = await said(hooked);
@@ -55,17 +55,17 @@ describe.concurrent('an event loop that does not run', () => {
 		expect(spansOf(hooked, 0).filter(each => lengthOf(each) > 200)).toEqual([span]);
 	});
 
-	test('before its first turn is one, too', async context => {
+	test('a block before the first turn is one span', async context => {
 		await spanOf(run(context, 'block(400);'), 400);
 	});
 
-	test('right before its end is one, too', async context => {
+	test('a block right before the exit is one span', async context => {
 		const hooked = run(context, 'setTimeout(() => { block(400); process.exit(); }, 300);');
 		await spanOf(hooked, 400);
 		expect(await hooked.ended).toMatchObject({exitCode: 0});
 	});
 
-	test('since the program is stopped is a span as well', async context => {
+	test('the time since a program was stopped is a span', async context => {
 		const hooked = run(context, '');
 		await hooked.until(() => hooked.stdout().includes('.'));
 		hooked.process.kill('SIGSTOP');
@@ -74,7 +74,7 @@ describe.concurrent('an event loop that does not run', () => {
 		await spanOf(hooked, 500);
 	});
 
-	test('in a worker is of the worker, not of the main thread', async context => {
+	test('a blocked worker thread has its own span, and the main thread has none', async context => {
 		const worker = JSON.stringify(`${blocks}setTimeout(block, 300, 400);`);
 		const hooked = run(context, `new (require('node:worker_threads').Worker)(${worker}, {eval: true});`);
 		const span = await spanOf(hooked, 400, 1);
@@ -83,7 +83,7 @@ describe.concurrent('an event loop that does not run', () => {
 	});
 });
 
-test('a program that idles has hardly any', async context => {
+test('an idle program has almost no blocked time', async context => {
 	const hooked = startHooked(context, [target('idle')]);
 	const seenAt = (): number => hooked.model.processes[0]?.loopSeenAt ?? 0;
 	const begun = await hooked.until(seenAt);

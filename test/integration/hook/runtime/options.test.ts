@@ -12,7 +12,7 @@ const pairs = z.object({
 });
 
 describe.concurrent('--no-emit', () => {
-	test('a program that mocks emit runs as without netwatch', async context => {
+	test('--no-emit runs a program that mocks emit as without netwatch', async context => {
 		const words = [target('mocks-emit')];
 		const [without, within] = await Promise.all([
 			plain(context, words),
@@ -23,7 +23,7 @@ describe.concurrent('--no-emit', () => {
 		expect(within).toEqual(without);
 	});
 
-	test('no emit is touched: not of sockets, servers or the process', async context => {
+	test('--no-emit wraps no emit of sockets, servers or the process', async context => {
 		const script = `
 			const {Server, Socket} = require('node:net');
 			const own = object => Object.getOwnPropertyDescriptor(object, 'emit') ?? null;
@@ -32,7 +32,7 @@ describe.concurrent('--no-emit', () => {
 		expect(stdout).toBe('[ null, null, null ] no-emit\n');
 	});
 
-	test('connections are seen all the same, in all three views, until they are closed', async context => {
+	test('--no-emit still reports connections, in all three views, until they are closed', async context => {
 		const netwatch = startNetwatch(context, [targetNode, target('echo-pair')], {args: ['--no-emit']});
 		const [pair] = (await netwatch.fact('ready', pairs)).pairs;
 		if (pair === undefined) throw new Error('no pair');
@@ -52,7 +52,7 @@ describe.concurrent('--no-emit', () => {
 });
 
 describe.concurrent('--no-children', () => {
-	test('the process that is started is watched with its threads', async context => {
+	test('--no-children watches the started process and its threads', async context => {
 		const netwatch = startNetwatch(context, [targetNode, target('worker')], {args: ['--no-children']});
 		const fact = z.object({pid: z.number(), thread: z.number(), client: socketFact});
 		const {pid, client} = await netwatch.fact('ready', fact);
@@ -62,7 +62,7 @@ describe.concurrent('--no-children', () => {
 		expect(new Set(netwatch.all('process').map(({thread}) => thread)).size).toBe(2);
 	});
 
-	test('a child is not watched, and nobody misses its hook', async context => {
+	test('--no-children neither watches a child nor reports its hook as missing', async context => {
 		const netwatch = startNetwatch(context, [targetNode, target('fork')], {args: ['--no-children']});
 		const fact = z.object({pid: z.number(), child: z.number(), client: socketFact});
 		const {pid, child, client} = await netwatch.fact('ready', fact);
@@ -76,7 +76,7 @@ describe.concurrent('--no-children', () => {
 		expect(netwatch.troubles()).toEqual([]);
 	});
 
-	test('a shell that starts Node: nothing is seen inside, and the notice says why', async context => {
+	test('--no-children sees nothing below a shell that starts Node, and the notice says why', async context => {
 		const netwatch = startNetwatch(context, ['sh', '-c', `"${targetNode}" -e 0; exit 4`], {
 			args: ['--no-children'],
 		});
@@ -87,7 +87,7 @@ describe.concurrent('--no-children', () => {
 	});
 });
 
-test('an outer netwatch does not say what an inner one is to do', async context => {
+test('the options of an outer netwatch do not apply to an inner one', async context => {
 	const script = 'console.log(process.env.NETWATCH_HOOK)';
 	const {stdout} = await watched(context, ['-e', script], {env: {NETWATCH_HOOK: 'no-emit'}});
 	expect(stdout).toBe('undefined\n');

@@ -16,7 +16,7 @@ const groupsBelow = (pid: number): number[] =>
 		.map(Number)
 		.filter(child => child > 0 && processGroup(child).length > 0);
 
-describe('the helpers of a netwatch', () => {
+describe('the children of netwatch', () => {
 	let netwatch: ChildProcess;
 	let pid: number;
 	let lines: AsyncIterator<string>;
@@ -44,7 +44,7 @@ describe('the helpers of a netwatch', () => {
 		await until('all is gone', () => groups.every(group => processGroup(group).length === 0));
 	});
 
-	test("do not get the terminal's Ctrl-C, and print nothing into it", async () => {
+	test('the children of netwatch ignore Ctrl-C at the terminal, and print nothing to it', async () => {
 		process.kill(-pid, 'SIGINT');
 		const before = output;
 		expect((await lines.next()).value).toBe(`after SIGINT ${before.match(/shell (\d+)/)?.[1]} again`);
@@ -52,7 +52,7 @@ describe('the helpers of a netwatch', () => {
 		expect(output.trim().split('\n')).toHaveLength(3);
 	});
 
-	test('end when it is killed, whatever they are doing', async () => {
+	test('the children of netwatch exit when it is killed, also while busy', async () => {
 		process.kill(-pid, 'SIGINT');
 		await until('a command runs', () => groups.some(group => processGroup(group).includes('sleep')));
 		await until('routes are monitored', () => groups.some(group => processGroup(group).includes('ip')));

@@ -20,7 +20,7 @@ const answer = async (shell: Shell<string>, command: string) => {
 	return result.ok ? {out: result.stdout.toString(), err: result.stderr, code: result.exitCode} : result;
 };
 
-describe('a shell answers a command with what it wrote', () => {
+describe('the child shell answers a command with its output', () => {
 	test.each([
 		['true', '', '', 0],
 		['false', '', '', 1],
@@ -36,7 +36,7 @@ describe('a shell answers a command with what it wrote', () => {
 		expect(await answer(shellOf(), command)).toEqual({out, err, code});
 	});
 
-	test('many, in the order they were given, from one process', async () => {
+	test('the child shell answers many commands in the order given, from one process', async () => {
 		const shell = shellOf();
 		const answers = await Promise.all(
 			Array.from({length: 30}, (_, index) => answer(shell, `echo ${index} $$`)),
@@ -46,19 +46,19 @@ describe('a shell answers a command with what it wrote', () => {
 		);
 	});
 
-	test('a long one whole', async () => {
+	test('the child shell returns a long output whole', async () => {
 		const result = await shellOf().run('yes 0123456789abcde | head -n 262144');
 		expect(result).toMatchObject({ok: true, exitCode: 0});
 		expect(result.ok && result.stdout.length).toBe(4 * 1024 * 1024);
 	});
 
-	test('a command that is not there has exit code 127', async () => {
+	test('the child shell answers an unknown command with exit code 127', async () => {
 		expect(await answer(shellOf({path: '/nowhere'}), 'ss -V')).toMatchObject({code: 127});
 	});
 });
 
-describe('a shell that fails says why, and the next command has a new one', () => {
-	test('at its deadline, with all that the command started', async () => {
+describe('a failing child shell gives its reason, and the next command has a new shell', () => {
+	test('the child shell is ended at the deadline, with all processes below it', async () => {
 		const shell = shellOf({deadlineMs: 300});
 		const running = shell.run('sleep 600 & sleep 600');
 		const {pid} = shell;
@@ -68,13 +68,13 @@ describe('a shell that fails says why, and the next command has a new one', () =
 		expect(shell.pid).not.toBe(pid);
 	});
 
-	test('at its limit of output', async () => {
+	test('the child shell is ended at the limit of output', async () => {
 		const shell = shellOf({maxOutputBytes: 100_000});
 		expect(await shell.run('yes')).toMatchObject({ok: false, reason: 'more than 100000 bytes of output'});
 		expect(await answer(shell, 'echo again')).toMatchObject({out: 'again\n'});
 	});
 
-	test('when it is killed', async () => {
+	test('the child shell fails its command when it is killed', async () => {
 		const shell = shellOf();
 		expect(await answer(shell, 'kill -9 $$')).toMatchObject({
 			ok: false,
@@ -83,14 +83,14 @@ describe('a shell that fails says why, and the next command has a new one', () =
 		expect(await answer(shell, 'echo again')).toMatchObject({out: 'again\n'});
 	});
 
-	test('with its last words', async () => {
+	test('the child shell fails with its last words on standard error', async () => {
 		expect(await answer(shellOf(), 'echo "no \u001b[31mright" >&2; exit 7')).toMatchObject({
 			ok: false,
 			reason: 'the helper shell ended with exit code 7: no [31mright',
 		});
 	});
 
-	test('and after three deaths in a row it is not started again', async () => {
+	test('the child shell is not restarted after three deaths in a row', async () => {
 		const shell = shellOf();
 		expect(await shell.run('exit 1')).toMatchObject({permanent: false});
 		expect(await answer(shell, 'echo between')).toMatchObject({out: 'between\n'});
@@ -101,7 +101,7 @@ describe('a shell that fails says why, and the next command has a new one', () =
 		expect(await shell.run('echo again')).toMatchObject(last);
 	});
 
-	test('and where its way in is missing, at once', async () => {
+	test('the child shell fails at once where its namespace cannot be entered', async () => {
 		const shell = shellOf({prefix: ['no-such-program'], path: '/nowhere'});
 		expect(await shell.run('true')).toEqual({
 			ok: false,
@@ -112,7 +112,7 @@ describe('a shell that fails says why, and the next command has a new one', () =
 	});
 });
 
-test('closing ends what runs and answers what waits', async () => {
+test('closing the child shell ends the running command and answers the waiting ones', async () => {
 	const shell = shellOf();
 	const running = [shell.run('sleep 600'), shell.run('echo never')];
 	const {pid} = shell;
