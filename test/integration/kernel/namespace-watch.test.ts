@@ -19,7 +19,7 @@ const bothEnds = z.object({client: socketFact, server: socketFact});
 const ends = bothEnds.extend({pid: z.number(), listener: listenerFact});
 
 describe.concurrent('another network namespace', () => {
-	test('the rows of a command in it: its namespace, joined by inode', async context => {
+	test('the rows of a command in another network namespace have its number and are joined by inode', async context => {
 		const {name, netns} = makeNamespace(context);
 		const netwatch = startNetwatch(context, ['ip', 'netns', 'exec', name, node, target('echo-pair')]);
 		const fact = z.object({pid: z.number(), pairs: z.array(bothEnds)});
@@ -36,7 +36,7 @@ describe.concurrent('another network namespace', () => {
 		expectAllClosed(await netwatch.summary(), 3);
 	});
 
-	test('the route is the one from within: by a device that is only there', async context => {
+	test('the route in another network namespace uses a device that exists only there', async context => {
 		const {name, netns} = makeNamespace(context);
 		ip('-n', name, 'link', 'add', 'nwt0', 'type', 'veth', 'peer', 'name', 'nwt1');
 		ip('-n', name, 'addr', 'add', '10.213.7.1/24', 'dev', 'nwt0');
@@ -52,7 +52,7 @@ describe.concurrent('another network namespace', () => {
 		});
 	});
 
-	test('the same addresses and ports inside and outside are not confused', async context => {
+	test('equal addresses and ports inside and outside a namespace have separate rows', async context => {
 		const {name, netns} = makeNamespace(context);
 		const netwatch = startNetwatch(context, [node, target('twins'), name]);
 		const here = await netwatch.fact('here', ends);
@@ -74,7 +74,7 @@ describe.concurrent('another network namespace', () => {
 		expect(netwatch.troubles()).toEqual([]);
 	});
 
-	test('a namespace without a name, which the command makes: nothing of netwatch stays in it', async context => {
+	test('an unnamed namespace made by the command keeps no process of netwatch', async context => {
 		if (!isRoot) context.skip('only root can make a network namespace');
 		const netwatch = startNetwatch(context, [
 			...['unshare', '--net', 'sh', '-c'],

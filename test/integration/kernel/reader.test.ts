@@ -123,8 +123,8 @@ const namespace = async () => {
 	return {pid: holder.pid, netns: netns.value, end: holder.end};
 };
 
-describe('a reader', () => {
-	test('looks again and again, and sees what opened meanwhile', async () => {
+describe('the kernel reader', () => {
+	test('the kernel reader polls again and again, and reports sockets opened in between', async () => {
 		const {reader, tables, notices} = read();
 		reader.watchNamespace(ownNetns, process.pid);
 		reader.watchNamespace(ownNetns, process.pid);
@@ -137,7 +137,7 @@ describe('a reader', () => {
 		expect(notices).toEqual([]);
 	});
 
-	test('tells how many connections wait at a listener between two looks at the table', async () => {
+	test('the kernel reader reports the accept queue of a listener between two snapshots of the table', async () => {
 		// An address that nobody else has.
 		const host = `127.9.${(process.pid >> 8) & 255}.${process.pid & 255}`;
 		const server = await startReady(process.execPath, [
@@ -164,7 +164,7 @@ describe('a reader', () => {
 		expect(tables()).toHaveLength(1);
 	});
 
-	test('tells sockets in TIME-WAIT on the ports that are asked for, and no others', async () => {
+	test('the kernel reader reports sockets in TIME-WAIT on the queried ports, and no others', async () => {
 		const [ours, others] = [await endedConnections(), await endedConnections()];
 		const wanted: KernelQuery = {...nothingWanted, timeWaitPorts: {local: [ours], peer: []}};
 		const {reader, looks} = read({kernelQuery: () => wanted});
@@ -185,7 +185,7 @@ describe('a reader', () => {
 		});
 	});
 
-	test('tells sockets that ended, and how many', async () => {
+	test('the kernel reader reports destroyed sockets, and their number', async () => {
 		const {reader, looks} = read();
 		reader.watchNamespace(ownNetns, process.pid);
 		await until('the end of one', async () => {
@@ -195,7 +195,7 @@ describe('a reader', () => {
 		expect(reader.destroyed(ownNetns)).toMatchObject({lines: expect.any(Number), dropped: 0});
 	});
 
-	test('tells the end of the very first connection after it was prepared', async () => {
+	test('the kernel reader reports the very first destroyed socket after its preparation', async () => {
 		const {reader, looks} = read({prepareMs: 15_000});
 		await reader.prepare();
 		const port = await endedConnections();
@@ -209,7 +209,7 @@ describe('a reader', () => {
 		);
 	});
 
-	test('is prepared within its time by an ss that does not answer, and says nothing before it watches', async () => {
+	test('the preparation ends at its deadline with an ss that does not answer, and reports nothing before the watch', async () => {
 		const path = stubs(cleanUp => cleanUps.push(cleanUp), {ss: 'exec sleep 600'});
 		const {reader, said, looks} = read({path, prepareMs: 100});
 		await reader.prepare();
@@ -217,7 +217,7 @@ describe('a reader', () => {
 		expect([said(), looks]).toEqual([[], []]);
 	});
 
-	test('ends what it prepared where another namespace is watched, and where none is', async () => {
+	test('the prepared ss is ended where another namespace or none is watched', async () => {
 		const [first, second] = [read({prepareMs: 15_000}).reader, read({prepareMs: 15_000}).reader];
 		await Promise.all([first.prepare(), second.prepare()]);
 		expect(helpers()).toHaveLength(4);
@@ -227,7 +227,7 @@ describe('a reader', () => {
 		expect(helpers()).toEqual([]);
 	});
 
-	test('tells routes of a namespace that it watches', async () => {
+	test('the kernel reader reports routes of a watched namespace', async () => {
 		const {reader} = read();
 		expect(await reader.lookupRoute(ownNetns, '127.0.0.1')).toBeNull();
 		reader.watchNamespace(ownNetns, process.pid);
@@ -237,7 +237,7 @@ describe('a reader', () => {
 		expect(await reader.lookupRoute('1', '127.0.0.1')).toBeNull();
 	});
 
-	test('says nothing more after it was closed', async () => {
+	test('the kernel reader reports nothing after it was closed', async () => {
 		const {reader, looks} = read();
 		reader.watchNamespace(ownNetns, process.pid);
 		await until('a look', () => looks.length > 0);
@@ -249,8 +249,8 @@ describe('a reader', () => {
 	});
 });
 
-describe('what cannot be had is said once, with what to do', () => {
-	test('no ss and no ip: sockets are read all the same', async () => {
+describe('a missing view has one notice, with the fix', () => {
+	test('without ss and ip, the notice is raised and sockets are still read', async () => {
 		const {reader, tables, said} = read({path: '/nowhere'});
 		reader.watchNamespace(ownNetns, process.pid);
 		expect(await reader.lookupRoute(ownNetns, '127.0.0.1')).toBeNull();
@@ -265,7 +265,7 @@ describe('what cannot be had is said once, with what to do', () => {
 		);
 	});
 
-	test("an ip of BusyBox's, as Alpine has it: what to install, and not how that ip is used", async context => {
+	test("the notice about BusyBox's ip, as on Alpine, has the package to install and not the usage of ip", async context => {
 		const directory = temporaryDirectory(context);
 		const usage =
 			'BusyBox v1.36.1 (2024-06-10 07:11:47 UTC) multi-call binary. Usage: ip [OPTIONS] address|route';
@@ -279,7 +279,7 @@ describe('what cannot be had is said once, with what to do', () => {
 		);
 	});
 
-	test('a process that is gone', async () => {
+	test('a process that has exited has a notice', async () => {
 		const {reader, notices} = read();
 		reader.watchNamespace('12345', 4_194_305);
 		reader.watchNamespace('12345', 4_194_305);
@@ -293,7 +293,7 @@ describe('what cannot be had is said once, with what to do', () => {
 		]);
 	});
 
-	test('more than eight processes that were gone take no place', async () => {
+	test('more than eight exited processes leave all places for namespaces free', async () => {
 		const {reader, notices, said} = read();
 		for (let index = 0; index < 20; index++) {
 			reader.watchNamespace(`${index}`, 4_194_305);
@@ -302,7 +302,7 @@ describe('what cannot be had is said once, with what to do', () => {
 		expect(said().filter(message => message.includes('8 network namespaces'))).toEqual([]);
 	});
 
-	test('more than eight namespaces', async () => {
+	test('a ninth namespace has a notice', async () => {
 		const {reader, said} = read();
 		for (let index = 0; index < 10; index++) reader.watchNamespace(`${index}`, 4_194_305);
 		expect(said().filter(message => message.includes('8 network namespaces'))).toHaveLength(1);
@@ -311,7 +311,7 @@ describe('what cannot be had is said once, with what to do', () => {
 		await until('a try', () => said().some(message => message.includes('namespace 10:')));
 	});
 
-	test('a namespace that nobody is in gives way to one that waits for a place, one at a time', async () => {
+	test('an empty namespace gives its place to a waiting one, one at a time', async () => {
 		let seconds = 0;
 		const {reader, said} = read({now: () => now() + seconds * 1000});
 		for (let index = 0; index < 8; index++) reader.watchNamespace(`${index}`, 4_194_305);
@@ -327,7 +327,7 @@ describe('what cannot be had is said once, with what to do', () => {
 		await until('a try', () => said().some(message => message.includes('namespace 10:')));
 	});
 
-	test('a namespace that nobody was in for a minute gives its place free', async () => {
+	test('a namespace empty for a minute gives up its place', async () => {
 		let minutes = 0;
 		const {reader, said} = read({now: () => now() + minutes * 60_000});
 		for (let index = 0; index < 8; index++) reader.watchNamespace(`${index}`, 4_194_305);
@@ -343,7 +343,7 @@ describe('what cannot be had is said once, with what to do', () => {
 });
 
 describe.skipIf(!isRoot)('another network namespace (needs root)', () => {
-	test('is looked at beside our own, each with its own sockets, counters and routes', async () => {
+	test('another namespace is polled beside the own one, each with its own sockets, counters and routes', async () => {
 		const {pid, netns} = await namespace();
 		await inNamespace(pid, 'echo "40000 40099" > /proc/sys/net/ipv4/ip_local_port_range');
 		const inode = await listen();
@@ -363,7 +363,7 @@ describe.skipIf(!isRoot)('another network namespace (needs root)', () => {
 		expect(notices).toEqual([]);
 	});
 
-	test('goes on when the process that led there has ended', async () => {
+	test('another namespace is still polled after the process that led there has exited', async () => {
 		const {pid, netns, end} = await namespace();
 		const {reader, tables, notices} = read();
 		reader.watchNamespace(netns, pid);
@@ -374,7 +374,7 @@ describe.skipIf(!isRoot)('another network namespace (needs root)', () => {
 		expect(notices).toEqual([]);
 	});
 
-	test('is looked at by way of a later process, where the first had gone before it was entered', async () => {
+	test('another namespace is entered by a later process where the first has exited before', async () => {
 		const {pid, netns} = await namespace();
 		const {reader, tables, notices} = read();
 		reader.watchNamespace(netns, 4_194_305);
@@ -384,7 +384,7 @@ describe.skipIf(!isRoot)('another network namespace (needs root)', () => {
 		expect(await reader.lookupRoute(netns, '8.8.8.8')).toMatchObject({src: '10.203.0.1'});
 	});
 
-	test('is read from outside without nsenter, and that is said', async () => {
+	test('another namespace is read from outside without nsenter, with a notice', async () => {
 		const {pid, netns} = await namespace();
 		const {reader, said} = read({path: '/nowhere'});
 		reader.watchNamespace(netns, pid);
@@ -395,7 +395,7 @@ describe.skipIf(!isRoot)('another network namespace (needs root)', () => {
 	});
 });
 
-test('a platform without ss has snapshots of what it tells, and a notice', async () => {
+test('a platform without ss has snapshots of its own source, and a notice', async () => {
 	const {events, tables} = collect();
 	const said: string[] = [];
 	const watch = watchPortable(

@@ -34,7 +34,9 @@ const expectSame = async (
 	return without.stdout + without.stderr;
 };
 
-test('npm ci in the project that netwatch is installed in', {timeout: 120_000}, async context => {
+test('the hook is found after npm ci in the project that netwatch is installed in', {
+	timeout: 120_000,
+}, async context => {
 	const directory = temporaryDirectory(context);
 	const npm = (cwd: string, ...words: string[]) =>
 		execFileSync('npm', [...words, '--offline', '--no-audit', '--no-fund', '--silent'], {
@@ -68,7 +70,7 @@ test('npm ci in the project that netwatch is installed in', {timeout: 120_000}, 
 	expect(netwatch.all('process').map(({program}) => program)).toContain('node -e');
 });
 
-describe.concurrent('another user below the command', () => {
+describe.concurrent('a command of another user', () => {
 	const script = `"${node}" -p "process.getuid()"; "${node}" -e "process.exit(3)"`;
 	const su = ['su', 'nobody', '-s', '/bin/sh', '-c', script];
 
@@ -81,12 +83,12 @@ describe.concurrent('another user below the command', () => {
 		}
 	};
 
-	test('su: it runs as ever', async context => {
+	test('a command below su runs as without netwatch', async context => {
 		canSwitch(context);
 		expect(await expectSame(context, su, {cwd: '/'})).toBe(`${nobody}\n`);
 	});
 
-	test('an installation that others may not read', async context => {
+	test('a command runs where its user may not read the installation', async context => {
 		canSwitch(context);
 		const directory = temporaryDirectory(context);
 		const netwatch = startNetwatch(context, ['sh', '-c', `su nobody -s /bin/sh -c '${script}'; exit 4`], {

@@ -32,7 +32,7 @@ const setUp = () => {
 
 const permissions = (path: string) => (lstatSync(path).mode & 0o777).toString(8);
 
-test('the copy is named by its content, can be read by all and changed by its owner only', () => {
+test('the copy of the hook is named by its content, readable by all and writable by its owner only', () => {
 	const {source, lastResort, place} = setUp();
 	const umask = process.umask(0o077);
 	const {path, notice} = installHook(source, [place], lastResort);
@@ -46,7 +46,7 @@ test('the copy is named by its content, can be read by all and changed by its ow
 	expect(readdirSync(dirname(path))).toHaveLength(1);
 });
 
-test('the same hook is installed once, another one beside it', () => {
+test('the same hook is installed once, and a different one beside it', () => {
 	const {source, lastResort, place} = setUp();
 	const first = installHook(source, [place], lastResort);
 	const {ino} = lstatSync(first.path);
@@ -75,7 +75,7 @@ test.each([
 	expect(permissions(path)).toBe('644');
 });
 
-test('a symbolic link in its place is replaced, and what it points to is left alone', () => {
+test('a symbolic link in place of the copy is replaced, and its target stays unchanged', () => {
 	const {root, source, lastResort, place} = setUp();
 	const {path} = installHook(source, [place], lastResort);
 	const victim = join(root, 'victim');
@@ -87,7 +87,7 @@ test('a symbolic link in its place is replaced, and what it points to is left al
 	expect(readFileSync(victim, 'utf8')).toBe(content);
 });
 
-describe('a place is not used, the next one is, and a notice says so, where', () => {
+describe('a refused directory for the hook: the next one is used, with a notice', () => {
 	const expectNext = (spoil: (place: string) => void) => {
 		const {root, source, lastResort} = setUp();
 		const place = join(root, 'spoilt', 'netwatch');
@@ -114,12 +114,12 @@ describe('a place is not used, the next one is, and a notice says so, where', ()
 		],
 	])('%s', (_, spoil) => expectNext(spoil));
 
-	test.runIf(process.geteuid?.() === 0)('it belongs to another user', () =>
+	test.runIf(process.geteuid?.() === 0)('a directory of another user is refused for the hook', () =>
 		expectNext(place => chownSync(place, 65_534, 65_534)),
 	);
 });
 
-test('where no place serves, the session keeps it', () => {
+test('the session keeps the hook where every directory is refused', () => {
 	const {root, source, lastResort} = setUp();
 	const file = join(root, 'file');
 	writeFileSync(file, '');
@@ -128,14 +128,14 @@ test('where no place serves, the session keeps it', () => {
 	expect(notice).toMatch(/is kept in .*since it could not be kept in/);
 });
 
-test('a hook that was not built is named, with what to do', () => {
+test('a missing build of the hook is reported, with the fix', () => {
 	const {root, lastResort, place} = setUp();
 	expect(() => installHook(join(root, 'none.cjs'), [place], lastResort)).toThrow(
 		/none\.cjs cannot be read.*npm run build/,
 	);
 });
 
-test('processes that install at the same time end up with one good copy', async () => {
+test('simultaneous installations of the hook end with one good copy', async () => {
 	const {source, lastResort, place} = setUp();
 	const module = fileURLToPath(new URL('../../../source/launcher/hook-file.ts', import.meta.url));
 	const script = `import {installHook} from ${JSON.stringify(module)};
@@ -165,6 +165,6 @@ test.each([
 		7,
 		['/h/.cache/netwatch', '/t/netwatch-hook-7'],
 	],
-])('%s has a place that no cleaner sweeps', (_, env, uid, expected) => {
+])('%s has its hook where no cleaner removes it', (_, env, uid, expected) => {
 	expect(hookDirectories(env, uid)).toEqual(expected);
 });

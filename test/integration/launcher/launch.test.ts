@@ -59,7 +59,7 @@ const fails = async (command: string, options: Partial<LaunchOptions> = {}) => {
 	return failure;
 };
 
-describe("the command's end becomes an exit code", () => {
+describe('the exit code of the command', () => {
 	test.each([
 		['process.exit(0)', 0],
 		['process.exit(3)', 3],
@@ -74,34 +74,37 @@ describe("the command's end becomes an exit code", () => {
 });
 
 describe('a command that does not start', () => {
-	test('is not found in PATH', async () => {
+	test('a command outside of PATH is not started', async () => {
 		expect(await fails('no-such-program')).toMatchObject({
 			exitCode: 127,
 			message: 'cannot start "no-such-program": there is no program of this name in PATH.',
 		});
 	});
 
-	test('is searched in the PATH it would get', async () => {
+	test('a command is searched in the PATH of its own environment', async () => {
 		const failure = await fails('sh', {env: {PATH: '/nowhere'}});
 		expect(failure.exitCode).toBe(127);
 	});
 
-	test.runIf(process.geteuid?.() !== 0)('is not found in a PATH that this user may not search', async () => {
-		const closed = temporaryDirectory();
-		chmodSync(closed, 0);
-		const failure = await fails('no-such-program', {env: {PATH: `${closed}:/bin`}});
-		expect(failure.exitCode).toBe(127);
-		expect(await fails(join(closed, 'x'))).toMatchObject({
-			exitCode: 126,
-			message: expect.stringContaining('may not enter a directory'),
-		});
-	});
+	test.runIf(process.geteuid?.() !== 0)(
+		'a command in a PATH that this user may not search is not started',
+		async () => {
+			const closed = temporaryDirectory();
+			chmodSync(closed, 0);
+			const failure = await fails('no-such-program', {env: {PATH: `${closed}:/bin`}});
+			expect(failure.exitCode).toBe(127);
+			expect(await fails(join(closed, 'x'))).toMatchObject({
+				exitCode: 126,
+				message: expect.stringContaining('may not enter a directory'),
+			});
+		},
+	);
 
-	test('is an empty word', async () => {
+	test('an empty word as command is not started', async () => {
 		expect((await fails('')).exitCode).toBe(127);
 	});
 
-	test('is a path without a file', async () => {
+	test('a path without a file is not started', async () => {
 		const path = join(temporaryDirectory(), 'none');
 		expect(await fails(path)).toMatchObject({
 			exitCode: 127,
@@ -109,7 +112,7 @@ describe('a command that does not start', () => {
 		});
 	});
 
-	test('is a path through a file', async () => {
+	test('a path through a file is not started', async () => {
 		const path = join(temporaryDirectory(), 'plain');
 		writeFileSync(path, '');
 		expect(await fails(`${path}/x`)).toMatchObject({
@@ -118,7 +121,7 @@ describe('a command that does not start', () => {
 		});
 	});
 
-	test('is a directory', async () => {
+	test('a directory is not started', async () => {
 		const path = temporaryDirectory();
 		expect(await fails(path)).toMatchObject({
 			exitCode: 126,
@@ -126,7 +129,7 @@ describe('a command that does not start', () => {
 		});
 	});
 
-	test('is a script that is not executable, and its interpreter is named', async () => {
+	test('a script that is not executable is not started, and its interpreter is named', async () => {
 		const path = join(temporaryDirectory(), 'server.js');
 		writeFileSync(path, '');
 		expect(await fails(path)).toMatchObject({
@@ -135,7 +138,7 @@ describe('a command that does not start', () => {
 		});
 	});
 
-	test('is a script whose interpreter does not exist, and the interpreter is named', async () => {
+	test('a script whose interpreter does not exist is not started, and the interpreter is named', async () => {
 		const path = join(temporaryDirectory(), 'run');
 		writeFileSync(path, '#!/no/such/interpreter -x\n', {mode: 0o755});
 		expect(await fails(path)).toMatchObject({
@@ -146,7 +149,7 @@ describe('a command that does not start', () => {
 		});
 	});
 
-	test('is a script with the line ends of Windows, and that is said', async () => {
+	test('a script with Windows line endings is not started, and the line endings are named', async () => {
 		const path = join(temporaryDirectory(), 'run');
 		writeFileSync(path, '#!/bin/sh\r\necho hello\r\n', {mode: 0o755});
 		expect(await fails(path)).toMatchObject({
@@ -155,17 +158,17 @@ describe('a command that does not start', () => {
 		});
 	});
 
-	test('has more arguments than the system takes', async () => {
+	test('a command with more arguments than the system takes is not started', async () => {
 		const failure = await fails(node, {args: Array(40).fill('x'.repeat(120_000))});
 		expect(failure).toMatchObject({exitCode: 125, message: expect.stringContaining('too long')});
 	});
 
-	test('has control characters in its name, which do not reach the terminal', async () => {
+	test('control characters in the name of a command do not reach the terminal', async () => {
 		const {message} = await fails('red\x1b[31m\u202e\x9b');
 		expect(message).not.toMatch(/[\x00-\x1f\x7f-\x9f\u202e]/);
 	});
 
-	test('is started in a directory that was removed', async () => {
+	test('a command is not started in a directory that was removed', async () => {
 		const {ended} = startLauncher({mode: 'headless', argv: [node, '-e', '0'], removeCwd: true});
 		expect(await ended).toMatchObject({
 			exitCode: 125,
@@ -174,10 +177,10 @@ describe('a command that does not start', () => {
 	});
 });
 
-describe('the environment', () => {
+describe('the environment of the command', () => {
 	const print = 'console.log(JSON.stringify(process.env))';
 
-	test('has the hook in front, and the FIFO', async () => {
+	test('the environment has the hook in front, and the FIFO', async () => {
 		const files = setUp();
 		const hook = join(temporaryDirectory(), 'the hook.cjs');
 		writeFileSync(hook, '');
@@ -198,7 +201,7 @@ describe('the environment', () => {
 		});
 	});
 
-	test('is left alone without a hook', async () => {
+	test('the environment stays unchanged without a hook', async () => {
 		const files = setUp();
 		const env = {PATH: process.env.PATH, NODE_OPTIONS: '--no-warnings'};
 		const {exited} = await start({command: node, args: ['-e', print], env, files});
@@ -208,7 +211,7 @@ describe('the environment', () => {
 });
 
 describe('under the screen', () => {
-	test('the command leads a session of its own, without a terminal', async () => {
+	test('the command under the screen leads a session of its own, without a terminal', async () => {
 		const files = setUp();
 		const {pid, exited} = await start({command: 'cat', args: ['/proc/self/stat'], files});
 		await exited;
@@ -216,7 +219,7 @@ describe('under the screen', () => {
 		expect({pgrp, session, tty}).toEqual({pgrp: String(pid), session: String(pid), tty: '0'});
 	});
 
-	test('output is appended, each stream to its file', async () => {
+	test('the output under the screen is appended, each stream to its file', async () => {
 		const files = setUp();
 		writeFileSync(files.stdoutLog, 'before\n');
 		const {exited} = await start({
@@ -239,7 +242,7 @@ describe('under the screen', () => {
 			'a read that blocks',
 			'const b = Buffer.alloc(9); setTimeout(() => {}, 1e6); console.log("ready"); console.log("got " + b.toString("utf8", 0, require("fs").readSync(0, b)))',
 		],
-	])('standard input stays open and can be written to: %s', async (_, code) => {
+	])('standard input under the screen stays open and writable: %s', async (_, code) => {
 		const files = setUp();
 		const {pid} = await start({command: node, args: ['-e', `${code}; console.log("ready")`], files});
 		await untilFile(files.stdoutLog, /ready/);
@@ -252,7 +255,7 @@ describe('under the screen', () => {
 		expect(contentOf(files.stderrLog)).toBe('');
 	});
 
-	test("netwatch's standard input is the command's where it is no terminal", async () => {
+	test("the command has netwatch's standard input where that is no terminal", async () => {
 		const {started, ended} = startLauncher(
 			{mode: 'screen', argv: ['cat'], isStdinTerminal: false},
 			'from a pipe\n',
@@ -262,7 +265,7 @@ describe('under the screen', () => {
 		expect((await ended).exitCode).toBe(0);
 	});
 
-	test('a command that is left behind by SIGKILL goes on: no EPIPE, no end of input, no signal', async () => {
+	test('a command left behind by SIGKILL keeps running: no EPIPE, no end of input, no signal', async () => {
 		const code = `process.stdin.on('end', () => console.log('end'));
 			for (const n of ['SIGHUP', 'SIGTERM', 'SIGINT']) process.on(n, () => console.log(n));
 			let i = 0; setInterval(() => { console.log('tick ' + i++); console.error('tock'); }, 20)`;
@@ -298,7 +301,7 @@ describe('under the screen', () => {
 		await until('the program to end', () => (isAlive(Number(pid)) ? undefined : true));
 	});
 
-	test('a signal still reaches what the command has left behind', async () => {
+	test('a signal still reaches the descendants of an exited command', async () => {
 		const files = setUp();
 		const {signal, signalCommand, exited} = await start({
 			command: 'sh',
@@ -318,7 +321,7 @@ describe('without a screen', () => {
 	const code =
 		'process.stdin.pipe(process.stdout); process.stderr.write("\\x1b[31mred\\x1b[0m\\xff no line feed")';
 
-	test('input and output pass through untouched', async () => {
+	test('input and output pass through unchanged without a screen', async () => {
 		const {ended} = startLauncher({mode: 'headless', argv: [node, '-e', code]}, '\x1b[1mbold\n\n');
 		expect(await ended).toEqual({
 			exitCode: 0,
@@ -328,26 +331,26 @@ describe('without a screen', () => {
 		});
 	});
 
-	test('as JSON, standard output is left to netwatch', async () => {
+	test('standard output is left to netwatch with --json', async () => {
 		const {ended} = startLauncher({mode: 'json', argv: ['sh', '-c', 'cat; echo err >&2']}, 'in\n');
 		expect(await ended).toMatchObject({exitCode: 0, stdout: '', stderr: 'in\nerr\n'});
 	});
 
-	test("the command stays in netwatch's process group", async () => {
+	test("the command stays in netwatch's process group without a screen", async () => {
 		const launcher = startLauncher({mode: 'headless', argv: ['cat', '/proc/self/stat']});
 		const own = execFileSync('ps', ['-o', 'pgid=', '-p', String(process.pid)], {encoding: 'utf8'}).trim();
 		const {stdout} = await launcher.ended;
 		expect(stdout.split(') ')[1]?.split(' ')[2]).toBe(own);
 	});
 
-	test('nobody is signalled once the command has ended', async () => {
+	test('no process is signalled once the command has exited', async () => {
 		const {exited, signal} = await start({command: 'true', mode: 'json', files: null});
 		await exited;
 		expect(signal('SIGTERM')).toBe(false);
 	});
 });
 
-test('the descriptors that were opened for the command are closed again', async () => {
+test('the descriptors opened for the command are closed again', async () => {
 	const opened = () => readdirSync('/proc/self/fd').map(fd => `${fd} ${linkOf(`/proc/self/fd/${fd}`)}`);
 	const files = setUp();
 	await (await start({command: 'true', files})).exited;

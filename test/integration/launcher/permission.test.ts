@@ -32,7 +32,7 @@ type Place = ReturnType<typeof setUp>;
 /** Warnings bear a pid. */
 const withoutPids = (text: string): string => text.replaceAll(/\(node:\d+\)/g, '(node:PID)');
 
-describe.concurrent('the program runs as without netwatch, and a notice says what the hook would need', () => {
+describe.concurrent('a program under the permission model runs as without netwatch, and a notice has the rights that the hook needs', () => {
 	test.for([
 		{how: 'in the command', words: ({allowed, app}: Place) => [node, flag, allowed, app]},
 		{how: 'with a script that is text', words: () => [node, flag, '-e', program]},
@@ -67,7 +67,7 @@ describe.concurrent('the program runs as without netwatch, and a notice says wha
 	});
 });
 
-test('with the rights that the notice names, the process is seen inside', async context => {
+test('a process with the rights from the notice has its process view', async context => {
 	const command = (rights: readonly string[]) => [
 		...[node, flag, ...(major < 25 ? [] : ['--allow-net']), ...rights],
 		...['-e', 'require("node:net").createServer().listen(0, "127.0.0.1", function () { this.close(); })'],
@@ -83,7 +83,7 @@ test('with the rights that the notice names, the process is seen inside', async 
 	expect(seeing.troubles()).toEqual([]);
 });
 
-test('a flag of the program itself that is called like it changes nothing', async context => {
+test('a flag of the program itself with the same name changes nothing', async context => {
 	const words = [node, target('exit-code-3'), '--permissions', '--my-permission=x'];
 	const netwatch = startNetwatch(context, words);
 	expect(await netwatch.summary()).toMatchObject({exitCode: 3});

@@ -21,7 +21,7 @@ const realCounters = (prefix: readonly string[]) => {
 };
 
 describe('counters', () => {
-	test('of our own namespace are all there', async () => {
+	test('the counters of the own namespace are all read', async () => {
 		const counters = await realCounters([])();
 		const [low, high] = (await readText('/proc/sys/net/ipv4/ip_local_port_range')).split(/\s+/).map(Number);
 		expect(counters).toMatchObject({
@@ -32,7 +32,7 @@ describe('counters', () => {
 		for (const value of Object.values(counters ?? {})) expect(value).toEqual(expect.any(Number));
 	});
 
-	test.skipIf(!isRoot)('of another namespace are its own (needs root)', async () => {
+	test.skipIf(!isRoot)('the counters of another namespace are its own (needs root)', async () => {
 		const holder = await startNamespace();
 		cleanUps.push(holder.end);
 		await inNamespace(

@@ -32,7 +32,7 @@ const watch = (options: Partial<InterfaceWatchOptions> = {}) => {
 	return {its, looks, said, named};
 };
 
-test('the loopback interface of our own namespace is seen, again and again', {timeout: 30_000}, async () => {
+test('the loopback interface of the own namespace is in every snapshot', {timeout: 30_000}, async () => {
 	const {looks, named, said} = watch();
 	await until('three looks', () => looks.length >= 3, 20_000);
 	expect(named('lo')).toMatchObject({index: 1, kind: 'loopback', mtu: 65_536});
@@ -42,21 +42,21 @@ test('the loopback interface of our own namespace is seen, again and again', {ti
 	expect(said).toEqual([]);
 });
 
-test('a change is looked at without waiting for the next look', async () => {
+test('a changed interface is read without waiting for the next poll', async () => {
 	const {its, looks} = watch({intervalMs: 3_600_000});
 	await until('the first look', () => looks.length === 1);
 	its.pollNow();
 	await until('the second look', () => looks.length === 2);
 });
 
-test('where there is no ip, that is said once', async () => {
+test('a missing ip is reported once', async () => {
 	const {said, looks} = watch({path: '/nowhere'});
 	await until('it is said', () => said.length > 0);
 	expect(said).toEqual([['ip not found', 'ip']]);
 	expect(looks).toEqual([]);
 });
 
-test('an ip that is too old to answer is named as that, once', async () => {
+test('an ip too old to answer is reported by name, once', async () => {
 	const old = 'echo \'Option "-j" is unknown, try "ip -help".\' >&2; exit 255';
 	const {said} = watch({prefix: ['/bin/sh', '-c', old]});
 	await until('it is said', () => said.length > 0);
@@ -79,7 +79,7 @@ describe.skipIf(!isRoot)('in a network namespace of its own (needs root)', () =>
 		return {pid: holder.pid, ...watch({prefix: entry.value.prefix})};
 	};
 
-	test('addresses, kinds and masters are told, and what changes', async () => {
+	test('addresses, kinds and masters of interfaces are reported, and their changes', async () => {
 		const {pid, named} = await namespace(
 			'ip link add br7 type bridge; ip link set nwa1 master br7; ip addr add 10.203.0.2/24 dev nwa0; ip link set br7 up',
 		);
@@ -99,7 +99,7 @@ describe.skipIf(!isRoot)('in a network namespace of its own (needs root)', () =>
 		expect(changed?.addresses).not.toContain('10.203.0.2/24');
 	});
 
-	test("the counters are the kernel's", async () => {
+	test("the counters of an interface are the kernel's", async () => {
 		const {pid, named} = await namespace('ping -c 3 -i 0.01 10.203.0.1 >/dev/null 2>&1 || true');
 		await until('the same as in /proc', () => {
 			const [received = [], sent = []] = countersOf(pid, 'nwa0');

@@ -119,7 +119,7 @@ const cellsOf = (text: string): Omit<RouteView, 'table'> & {table: string | null
 	};
 };
 
-describe.skipIf(!isRoot)('in a network namespace with many ways out (needs root)', () => {
+describe.skipIf(!isRoot)('a network namespace with many routes (needs root)', () => {
 	const namespace = async () => {
 		const holder = await startNamespace(manyWays);
 		cleanUps.push(holder.end);
@@ -145,7 +145,7 @@ describe.skipIf(!isRoot)('in a network namespace with many ways out (needs root)
 		return {...told(question), dst, from: question.source, src: chosen.src};
 	};
 
-	test('each route is the one that ip prints: from each source, by each device, and each refusal', async () => {
+	test('each route equals the one that ip prints, from each source, by each device, and for each refusal', async () => {
 		const {pid, routes} = await namespace();
 		const printed = await printedFor(pid, questions);
 		expect(printed.size).toBe(questions.length);
@@ -166,7 +166,7 @@ describe.skipIf(!isRoot)('in a network namespace with many ways out (needs root)
 		for (const table of ['main', 'local', '101', '102', '103']) expect(tables).toContain(table);
 	}, 90_000);
 
-	test('and it still is when routes, rules, addresses and links have changed', async () => {
+	test('each route still equals the one of ip after routes, rules, addresses and links have changed', async () => {
 		const {pid, routes} = await namespace();
 		const some = questions.filter(({device}) => device === null);
 		for (const change of [

@@ -43,12 +43,12 @@ describe('the route to', () => {
 		['127.9.9.9', {...loopback, dst: '127.9.9.9'}],
 		['::ffff:127.0.0.1', loopback],
 		['::1', {...loopback, dst: '::1', src: '::1'}],
-	])('%s is told', async (address, expected) => {
+	])('the route to %s is reported', async (address, expected) => {
 		expect(await routesOf().lookup(address)).toMatchObject(expected);
 	});
 
 	test.each(['', 'localhost', '10.0.0.1 oif lo', '10.0.0.1\nquit'])(
-		'%j is not asked for, and the next question has its answer',
+		'the route to %j is not queried, and the next query has its answer',
 		async address => {
 			const routes = routesOf();
 			expect(await routes.lookup(address)).toBeNull();
@@ -56,7 +56,7 @@ describe('the route to', () => {
 		},
 	);
 
-	test("a device that is not there is ip's refusal, and the next question has its answer", async () => {
+	test("an unknown device has ip's refusal, and the next query has its answer", async () => {
 		const routes = routesOf();
 		expect(await routes.lookup('fe80::1%nosuch0')).toMatchObject({
 			dst: 'fe80::1',
@@ -67,8 +67,8 @@ describe('the route to', () => {
 	});
 });
 
-describe('what was answered', () => {
-	test('is known at once and not asked for again, until it is too old', async () => {
+describe('a cached route', () => {
+	test('a cached route is returned at once and not queried again, until it expires', async () => {
 		let now = 0;
 		const routes = routesOf({now: () => now});
 		expect(routes.cached('127.0.0.1')).toBeUndefined();
@@ -82,7 +82,7 @@ describe('what was answered', () => {
 		expect(await routes.lookup('127.0.0.1')).not.toBe(await first);
 	});
 
-	test('is forgotten where it was unused for longest, when there is no room', async () => {
+	test('the route unused for longest leaves the full cache', async () => {
 		const routes = routesOf({capacity: 2});
 		await routes.lookup('127.0.0.1');
 		await routes.lookup('127.0.0.2');
@@ -93,7 +93,7 @@ describe('what was answered', () => {
 		expect(routes.cached('127.0.0.3')).toBeDefined();
 	});
 
-	test('a thousand questions at once all have theirs', async () => {
+	test('a thousand simultaneous queries have an answer each', async () => {
 		const routes = routesOf();
 		const addresses = Array.from({length: 1000}, (_, index) => `127.0.${index >> 8}.${index & 255}`);
 		const views = await Promise.all(addresses.map(address => routes.lookup(address)));
@@ -101,8 +101,8 @@ describe('what was answered', () => {
 	});
 });
 
-describe('questions that are asked together', () => {
-	test('each have their own answer, refused ones among them', async () => {
+describe('simultaneous route queries', () => {
+	test('each of several simultaneous queries has its own answer, also next to refused ones', async () => {
 		const routes = routesOf();
 		const addresses = Array.from({length: 300}, (_, index) => `127.0.1.${index % 250}`);
 		const views = await Promise.all(
@@ -113,7 +113,7 @@ describe('questions that are asked together', () => {
 		);
 	});
 
-	test('are answered but for the one that ends ip', async () => {
+	test('simultaneous queries are answered except the one that ends ip', async () => {
 		// A stand-in for ip: it answers each line with itself, and ends at one.
 		const script = 'while read -r line; do [ "$line" = bad ] && exit 1; echo "$line"; done';
 		const batch = createIpBatch({prefix: ['/bin/sh', '-c', script], path: '/bin'});
@@ -129,7 +129,7 @@ describe('questions that are asked together', () => {
 		]);
 	});
 
-	test('are so many at most: who asks beyond is told to ask later', async () => {
+	test('simultaneous queries are limited, and those beyond the limit are to be repeated later', async () => {
 		const batch = createIpBatch({prefix: ['/bin/sh', '-c', 'read -r _; sleep 600'], path: '/bin:/usr/bin'});
 		const answers = Array.from({length: 5000}, () => batch.request({line: 'x'}));
 		expect(await answers[4999]).toMatchObject({kind: 'none', transient: true});
@@ -139,8 +139,8 @@ describe('questions that are asked together', () => {
 	});
 });
 
-describe('where nobody answers', () => {
-	test('because there is no ip, that is said once and no route is known', async () => {
+describe('an ip that does not answer', () => {
+	test('a missing ip is reported once, and no route is known', async () => {
 		const said: unknown[] = [];
 		const routes = routesOf({path: '/nowhere', onFailure: (...words) => said.push(words)});
 		expect(await routes.lookup('127.0.0.1')).toBeNull();
@@ -148,7 +148,7 @@ describe('where nobody answers', () => {
 		expect(said).toEqual([['ip not found', 'ip']]);
 	});
 
-	test('a child that ends is started again, but not for ever', async () => {
+	test('an ip that exits is restarted, with a limit', async () => {
 		const batch = createIpBatch({prefix: ['/bin/sh', '-c', 'exit 3'], path: '/bin', maxConsecutiveExits: 2});
 		cleanUps.push(batch.close);
 		const question = buildRouteQuery('127.0.0.1');
@@ -164,7 +164,7 @@ describe('where nobody answers', () => {
 		}
 	});
 
-	test('because it hangs, the question ends at its deadline', async () => {
+	test('a query to a hanging ip ends at its deadline', async () => {
 		const batch = createIpBatch({
 			prefix: ['/bin/sh', '-c', 'sleep 600'],
 			path: '/bin:/usr/bin',
@@ -181,7 +181,7 @@ describe('where nobody answers', () => {
 });
 
 describe.skipIf(!isRoot)('in a network namespace of its own (needs root)', () => {
-	test('a gateway, a source, an mtu, a table and a scope are told', async () => {
+	test('a route has its gateway, source, mtu, table and scope', async () => {
 		const {prefix} = await namespace(
 			'ip route add default via 10.203.0.9 mtu 1400; ip route add 198.51.100.0/24 via 10.203.0.9 table 77; ip rule add to 198.51.100.0/24 lookup 77',
 		);
@@ -225,7 +225,7 @@ describe.skipIf(!isRoot)('in a network namespace of its own (needs root)', () =>
 		expect(await routes.lookup('127.0.0.1')).toMatchObject(loopback);
 	});
 
-	test('the way from another source is told, with the source that the host would choose', async () => {
+	test('the route from another source is reported, with the source that the host would choose', async () => {
 		const {prefix} = await namespace(
 			`ip addr add 10.203.0.2/24 dev nwa0; ip addr add 10.204.0.1/24 dev nwa1
 			ip route add default via 10.203.0.9; ip rule add from 10.204.0.1 lookup 101
@@ -256,7 +256,7 @@ describe.skipIf(!isRoot)('in a network namespace of its own (needs root)', () =>
 		});
 	});
 
-	test("a route that goes with its link is told although no route's end is", async () => {
+	test('a route removed with its link is reported without an event of its own', async () => {
 		const {pid, prefix} = await namespace('ip addr add 10.204.0.1/24 dev nwa1');
 		let changes = 0;
 		const routes = routesOf({prefix, onChange: () => changes++});
@@ -269,7 +269,7 @@ describe.skipIf(!isRoot)('in a network namespace of its own (needs root)', () =>
 		await until('it is gone', async () => (await routes.lookup('10.204.0.7'))?.error !== null);
 	});
 
-	test('an answer from before a change is not remembered', async () => {
+	test('an answer from before a change is not cached', async () => {
 		const {pid, prefix} = await namespace();
 		let changes = 0;
 		const routes = routesOf({prefix, onChange: () => changes++});
@@ -288,7 +288,7 @@ describe.skipIf(!isRoot)('in a network namespace of its own (needs root)', () =>
 		expect(await routes.lookup('8.8.8.8')).toMatchObject({gateway: '10.203.0.78'});
 	});
 
-	test('a changed route makes the answers stale', async () => {
+	test('a changed route expires the cached answers', async () => {
 		const {pid, prefix} = await namespace();
 		let stale = 0;
 		const routes = routesOf({prefix, onStale: () => stale++});

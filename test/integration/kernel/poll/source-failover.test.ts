@@ -76,8 +76,8 @@ const someLooks = async (netwatch: Netwatch): Promise<void> => {
 	await netwatch.until(() => netwatch.all('kernel').length >= before + 2);
 };
 
-describe.concurrent('ss', () => {
-	test('is missing: states, queues and routes all the same; said once, with what to install', async context => {
+describe.concurrent('a missing or broken ss', () => {
+	test('without ss, rows have states, queues and routes, and a notice says once what to install', async context => {
 		const netwatch = startNetwatch(context, [node, target('echo-pair')], {through: without(context, 'ss')});
 		const rows = await joinedRows(netwatch);
 		for (const row of rows) {
@@ -94,7 +94,7 @@ describe.concurrent('ss', () => {
 		expect(await netwatch.summary()).toMatchObject({rows: 3, exitCode: 0});
 	});
 
-	test('is missing: connections that wait at a blocked server are rows', async context => {
+	test('without ss, connections in the accept queue of a blocked server are rows', async context => {
 		const netwatch = startNetwatch(context, [node, target('queued')], {through: without(context, 'ss')});
 		await netwatch.fact('queued', z.object({port: z.number()}));
 		const queued = () => [...netwatch.rows.values()].filter(({stage}) => stage === 'queued');
@@ -105,7 +105,7 @@ describe.concurrent('ss', () => {
 		expect(await netwatch.summary()).toMatchObject({exitCode: 0});
 	});
 
-	test('and all other tools are missing: the same without routes', async context => {
+	test('without ss and all other tools, the rows are the same without routes', async context => {
 		const through = without(context, 'ss', 'ip', 'nsenter', 'stdbuf', 'grep');
 		const netwatch = startNetwatch(context, [node, target('echo-pair')], {through});
 		const rows = await joinedRows(netwatch);
@@ -119,7 +119,7 @@ describe.concurrent('ss', () => {
 		expect(await netwatch.summary()).toMatchObject({rows: 3, exitCode: 0});
 	});
 
-	test('is missing, without --json: the summary says so, once', async context => {
+	test('without ss and without --json, the summary has the notice once', async context => {
 		const through = without(context, 'ss');
 		const [first = '', ...words] = [...through, node, cli, '--headless', '--', node, target('echo-pair')];
 		const program = start(context, first, words);
@@ -129,7 +129,7 @@ describe.concurrent('ss', () => {
 		expect(program.stderr().split('ss not found: install iproute2')).toHaveLength(2);
 	});
 
-	test('knows neither -O nor its own number: several lines a socket, with all that it tells', async context => {
+	test('an ss without -O and without a version prints several lines per socket, which are all parsed', async context => {
 		const script = `
 			case "$1" in
 				-V) echo 'ss utility, iproute2-ss180129'; exit ;;
@@ -146,7 +146,7 @@ describe.concurrent('ss', () => {
 		expect(messages(netwatch)).toEqual([]);
 	});
 
-	test('does not tell its version: it is taken for a new one', async context => {
+	test('an ss that prints no version is treated as a new one', async context => {
 		const through = withStub(context, 'ss', 'if [ "$1" = -V ]; then echo mine; else exec "$REAL" "$@"; fi');
 		const netwatch = startNetwatch(context, [node, target('echo-pair')], {through});
 		const rows = await joinedRows(netwatch);
@@ -165,7 +165,7 @@ describe.concurrent('ss', () => {
 			script: "echo 'Active Internet connections (servers and established)'; echo 'tcp 0 0 a b'",
 			says: 'nothing that it prints is understood, e.g. Active Internet connections (servers and established)',
 		},
-	])('prints $what: /proc stands in, said once', async ({script, says}, context) => {
+	])('/proc replaces an ss that prints $what, with one notice', async ({script, says}, context) => {
 		const through = withStub(context, 'ss', script);
 		const netwatch = startNetwatch(context, [node, target('echo-pair')], {through});
 		await joinedRows(netwatch);
@@ -177,7 +177,7 @@ describe.concurrent('ss', () => {
 		expect(await netwatch.summary()).toMatchObject({rows: 3, exitCode: 0});
 	});
 
-	test('hangs: /proc stands in once its time is over', async context => {
+	test('/proc replaces a hanging ss after its deadline', async context => {
 		const through = withStub(context, 'ss', 'exec sleep 1000');
 		const netwatch = startNetwatch(context, [node, target('echo-pair')], {through});
 		await netwatch.until(() => messages(netwatch).length > 0);
@@ -189,7 +189,7 @@ describe.concurrent('ss', () => {
 });
 
 describe.concurrent('another network namespace', () => {
-	test('without nsenter: read from outside, without routes, said once', async context => {
+	test('without nsenter, another namespace is read from outside, without routes, with one notice', async context => {
 		const through = without(context, 'nsenter');
 		const netwatch = startNetwatch(context, inNewNamespace(context), {through});
 		const rows = await joinedRows(netwatch);
@@ -205,7 +205,7 @@ describe.concurrent('another network namespace', () => {
 		expect(await netwatch.summary()).toMatchObject({rows: 3, exitCode: 0});
 	});
 
-	test('without ss there: read through the helper, with routes', async context => {
+	test('without ss in a namespace, its sockets are read through the child shell, with routes', async context => {
 		const netwatch = startNetwatch(context, inNewNamespace(context), {through: without(context, 'ss')});
 		const rows = await joinedRows(netwatch);
 		for (const row of rows) {
@@ -217,7 +217,7 @@ describe.concurrent('another network namespace', () => {
 		]);
 	});
 
-	test("of an ordinary user's own user namespace: all three views, without being root", async context => {
+	test("a namespace of an ordinary user's own user namespace has all three views without root", async context => {
 		const inside = [
 			'unshare',
 			'--map-root-user',
@@ -244,7 +244,7 @@ describe.concurrent('another network namespace', () => {
 		expect(await netwatch.summary()).toMatchObject({exitCode: 6});
 	});
 
-	test("of root, with an ordinary user's program in it: read from outside, without routes, said once", async context => {
+	test("a namespace of root with an ordinary user's program is read from outside, without routes, with one notice", async context => {
 		const {name, netns} = makeNamespace(context);
 		const through = asNobody(context);
 		const command = [enterAsRoot(context, name), ...[`--net=/run/netns/${name}`, '--', ...through]];

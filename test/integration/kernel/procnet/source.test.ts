@@ -70,8 +70,8 @@ const connect = async ({server, port}: {server: net.Server; port: number}) => {
 	return {client, accepted};
 };
 
-describe('a look at our own namespace by /proc/self/net', () => {
-	test('has listeners and both ends under their inodes, with what is unread', async () => {
+describe('a snapshot of the own namespace by /proc/self/net', () => {
+	test('a snapshot by /proc has listeners and both ends under their inodes, with the unread bytes', async () => {
 		const listener = await listen();
 		const {client, accepted} = await connect(listener);
 		await new Promise(resolve => client.write('x'.repeat(777), resolve));
@@ -96,7 +96,7 @@ describe('a look at our own namespace by /proc/self/net', () => {
 		});
 	});
 
-	test('the listeners alone', async () => {
+	test('a snapshot by /proc can have the listeners alone', async () => {
 		const {server} = await listen();
 		const {source, parts, ends, found} = await openSource();
 		expect(await source.listeners?.()).toMatchObject({ok: true});
@@ -105,7 +105,7 @@ describe('a look at our own namespace by /proc/self/net', () => {
 		expect(ends).toMatchObject([{kind: 'listeners'}]);
 	});
 
-	test('UDP and unix sockets, where they are wanted', async () => {
+	test('a snapshot by /proc has UDP and unix sockets on request', async () => {
 		const udp = createSocket('udp4');
 		await new Promise<void>(resolve => udp.bind(0, '127.0.0.1', resolve));
 		cleanUps.push(() => udp.close());
@@ -136,7 +136,7 @@ describe('a look at our own namespace by /proc/self/net', () => {
 		expect(ends).toMatchObject([{socketKinds: new Set(['tcp', 'udp', 'unix']), socketCount: sockets.length}]);
 	});
 
-	test('those in TIME-WAIT are no part of the table, and are told where their port is wanted', async () => {
+	test('sockets in TIME-WAIT are outside of the table, and are reported for the queried ports', async () => {
 		const listener = await listen();
 		const {client, accepted} = await connect(listener);
 		accepted.resume();
@@ -158,7 +158,7 @@ describe('a look at our own namespace by /proc/self/net', () => {
 		expect(elsewhere.parts.filter(({kind}) => kind === 'time-wait')).toEqual([]);
 	});
 
-	test('a large table comes in parts, whole', async () => {
+	test('a large table by /proc comes whole, in parts', async () => {
 		const listeners = await Promise.all(Array.from({length: 40}, () => listen()));
 		const {source, parts, ends, found} = await openSource({}, ownNetns, 'self', {maxPartSockets: 10});
 		await source.table();
@@ -168,7 +168,7 @@ describe('a look at our own namespace by /proc/self/net', () => {
 		expect(ends).toMatchObject([{socketCount: parts.reduce((sum, {sockets}) => sum + sockets.length, 0)}]);
 	});
 
-	test('one that is too large has a reason and no end', async () => {
+	test('a table beyond the limit has a reason and no end', async () => {
 		const {source, ends} = await openSource({}, ownNetns, 'self', {maxFileBytes: 100});
 		await listen();
 		expect(await source.table()).toMatchObject({
@@ -179,7 +179,7 @@ describe('a look at our own namespace by /proc/self/net', () => {
 		expect(ends).toEqual([]);
 	});
 
-	test('looks that are asked for at once do not mix', async () => {
+	test('simultaneous snapshots by /proc do not mix', async () => {
 		await listen();
 		const {source, ends} = await openSource();
 		const answers = await Promise.all([
@@ -192,7 +192,7 @@ describe('a look at our own namespace by /proc/self/net', () => {
 		expect(ends.map(({kind}) => kind)).toEqual(['table', 'listeners', 'table', 'listeners']);
 	});
 
-	test('counters are read too', async () => {
+	test('the counters are read by /proc too', async () => {
 		const {source} = await openSource();
 		expect(await source.counters()).toMatchObject({
 			...{listenOverflows: expect.any(Number), retransSegs: expect.any(Number), timeWait: expect.any(Number)},
@@ -201,7 +201,7 @@ describe('a look at our own namespace by /proc/self/net', () => {
 	});
 });
 
-test('a process that is gone, or is of another namespace, is refused', async () => {
+test('a process that has exited, or is of another namespace, is refused', async () => {
 	const io = {now, kernelQuery: () => wantsTcp, limits: async () => unknownLimits, isStopped: () => false};
 	const events = {onSnapshotPart: () => {}, onSnapshotEnd: () => {}};
 	expect(await openProcNet(ownNetns, 4_194_305, {...io, events})).toEqual({
@@ -213,7 +213,7 @@ test('a process that is gone, or is of another namespace, is refused', async () 
 });
 
 describe.skipIf(!isRoot)('another network namespace (needs root)', () => {
-	test('is read from outside, also when the process that led there has ended', async () => {
+	test('another namespace is read from outside, also after the process that led there has exited', async () => {
 		const holder = await startNamespace();
 		cleanUps.push(holder.end);
 		const netns = readNamespace(holder.pid);

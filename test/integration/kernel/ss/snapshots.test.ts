@@ -88,52 +88,59 @@ const connect = async (server: net.Server, host: string, port: number) => {
 	return {client, accepted};
 };
 
-describe('a look at the real table', () => {
+describe('a snapshot of the real table', () => {
 	test.each([
 		['127.0.0.1', '127.0.0.1', 4, null],
 		['::1', '::1', 6, null],
 		['::', '127.0.0.1', 4, false],
-	] as const)('on %s from %s has every socket under its inode', async (on, from, family, v6only) => {
-		const {server, port} = await listen(on);
-		const {client, accepted} = await connect(server, from, port);
-		await new Promise(resolve => client.write('x'.repeat(777), resolve));
-		client.end();
-		await once(client, 'finish');
+	] as const)(
+		'a snapshot on %s from %s has every socket under its inode',
+		async (on, from, family, v6only) => {
+			const {server, port} = await listen(on);
+			const {client, accepted} = await connect(server, from, port);
+			await new Promise(resolve => client.write('x'.repeat(777), resolve));
+			client.end();
+			await once(client, 'finish');
 
-		const {table, sockets, ends: lookEnds} = realTable();
-		const find = (inode: number) => sockets('table').find(socket => socket.inode === inode);
-		// The kernel acknowledges a FIN behind unread bytes a moment later.
-		await until('the acknowledged FIN', async () => {
-			expect(await table.table()).toMatchObject({ok: true});
-			return find(inodeOf(client))?.state !== 'FIN-WAIT-1';
-		});
-		const ends = {
-			client: {address: from, port: client.localPort, family},
-			server: {address: from, port, family},
-		};
-		expect(find(inodeOf(server))).toMatchObject({
-			state: 'LISTEN',
-			local: {address: on, port},
-			peer: null,
-			recvQ: 0,
-		});
-		if (v6only !== null) expect(find(inodeOf(server))).toMatchObject({v6only});
-		expect(find(inodeOf(client))).toMatchObject({state: 'FIN-WAIT-2', local: ends.client, peer: ends.server});
-		expect(find(inodeOf(accepted))).toMatchObject({
-			state: 'CLOSE-WAIT',
-			local: ends.server,
-			peer: ends.client,
-			// 777 unread bytes and the FIN.
-			recvQ: 778,
-			sendQ: 0,
-			uid: process.getuid?.(),
-			cookie: expect.stringMatching(/^[0-9a-f]+$/),
-			info: {rttMs: expect.any(Number), retransTotal: 0},
-		});
-		expect(lookEnds.at(-1)?.notUnderstood).toEqual({count: 0, samples: []});
-	});
+			const {table, sockets, ends: lookEnds} = realTable();
+			const find = (inode: number) => sockets('table').find(socket => socket.inode === inode);
+			// The kernel acknowledges a FIN behind unread bytes a moment later.
+			await until('the acknowledged FIN', async () => {
+				expect(await table.table()).toMatchObject({ok: true});
+				return find(inodeOf(client))?.state !== 'FIN-WAIT-1';
+			});
+			const ends = {
+				client: {address: from, port: client.localPort, family},
+				server: {address: from, port, family},
+			};
+			expect(find(inodeOf(server))).toMatchObject({
+				state: 'LISTEN',
+				local: {address: on, port},
+				peer: null,
+				recvQ: 0,
+			});
+			if (v6only !== null) expect(find(inodeOf(server))).toMatchObject({v6only});
+			expect(find(inodeOf(client))).toMatchObject({
+				state: 'FIN-WAIT-2',
+				local: ends.client,
+				peer: ends.server,
+			});
+			expect(find(inodeOf(accepted))).toMatchObject({
+				state: 'CLOSE-WAIT',
+				local: ends.server,
+				peer: ends.client,
+				// 777 unread bytes and the FIN.
+				recvQ: 778,
+				sendQ: 0,
+				uid: process.getuid?.(),
+				cookie: expect.stringMatching(/^[0-9a-f]+$/),
+				info: {rttMs: expect.any(Number), retransTotal: 0},
+			});
+			expect(lookEnds.at(-1)?.notUnderstood).toEqual({count: 0, samples: []});
+		},
+	);
 
-	test('knows the time it began, how long it took and what it asked for', async () => {
+	test('a snapshot has its start time, its duration and its query', async () => {
 		const before = now();
 		const {table, parts, ends, sockets} = realTable();
 		await listen('127.0.0.1');
@@ -148,7 +155,7 @@ describe('a look at the real table', () => {
 		expect(end).toMatchObject({netns, kind: 'table', socketKinds: new Set(['tcp'])});
 	});
 
-	test('has UDP and unix sockets where they are wanted', async () => {
+	test('a snapshot has UDP and unix sockets on request', async () => {
 		const socket = dgram.createSocket('udp4').bind(0, '127.0.0.1');
 		cleanUps.push(() => socket.close());
 		await once(socket, 'listening');
@@ -172,8 +179,8 @@ describe('a look at the real table', () => {
 	});
 });
 
-describe('listeners', () => {
-	test('are told with their queue and its limit, and nothing else is', async () => {
+describe('a snapshot of listeners', () => {
+	test('a snapshot of listeners has each queue and its limit, and no other socket', async () => {
 		const {server, port} = await listen('127.0.0.1');
 		await connect(server, '127.0.0.1', port);
 		const {table, ends, sockets} = realTable();
@@ -188,7 +195,7 @@ describe('listeners', () => {
 	});
 });
 
-describe('what is asked', () => {
+describe('the query to ss', () => {
 	/** An ss that gives texts, and notes what it was asked. */
 	const scripted = (
 		version: string,
@@ -221,7 +228,7 @@ describe('what is asked', () => {
 	const [detailed, plain] = ['ss -HOtaneim exclude time-wait', 'ss -HOtane exclude time-wait'];
 	const current = 'ss utility, iproute2-6.1.0';
 
-	test('is TCP info while the table is small, and not again before it is clearly smaller', async () => {
+	test('the query has TCP info while the table is small, and again only once it is clearly smaller', async () => {
 		let count = 0;
 		const {table, asked} = scripted(current, () => lines(count));
 		for (const sockets of [0, 1999, 2000, 1500, 1499, 10]) {
@@ -231,7 +238,7 @@ describe('what is asked', () => {
 		expect(asked).toEqual([detailed, detailed, detailed, plain, plain, detailed]);
 	});
 
-	test('of a large table, is TCP info of wanted ports only', async () => {
+	test('the query on a large table has TCP info of wanted ports only', async () => {
 		let count = 3000;
 		const wanted = {infoPorts: {local: [3000, 8080], peer: [5432]}};
 		const {table, asked, ends} = scripted(current, () => lines(count), {wanted});
@@ -248,7 +255,7 @@ describe('what is asked', () => {
 		expect(ends.at(-1)).toMatchObject({kind: 'info', socketCount: 7});
 	});
 
-	test('of sockets in TIME-WAIT, is those on wanted ports, and those of a cut answer have no end', async () => {
+	test('the query has sockets in TIME-WAIT on wanted ports, and those of a cut answer have no end', async () => {
 		let count = 4999;
 		const wanted: Partial<KernelQuery> = {timeWaitPorts: {local: [], peer: [443]}};
 		const {table, asked, ends, parts} = scripted(current, () => lines(count), {wanted});
@@ -269,14 +276,14 @@ describe('what is asked', () => {
 		expect(asked).toHaveLength(2);
 	});
 
-	test('is every kind for all sockets, and MPTCP where there is some', async () => {
+	test('the query for all sockets has every kind, and MPTCP where the kernel has any', async () => {
 		const {table, asked, ends} = scripted(current, () => '', {wanted: {all: true}, mptcp: true});
 		await table.table();
 		expect(asked).toEqual([detailed, 'ss -HOMane', 'ss -HOuanem', 'ss -HOxane']);
 		expect(ends).toMatchObject([{socketKinds: new Set(['tcp', 'mptcp', 'udp', 'unix'])}]);
 	});
 
-	test('and a kind that ss does not know is left out, said, and missed by nobody', async () => {
+	test('the query omits a kind that ss does not know, with a notice, and the snapshot is still complete', async () => {
 		const refusal = {
 			ok: false,
 			reason: "ss: invalid option -- 'M'",
@@ -293,7 +300,7 @@ describe('what is asked', () => {
 		expect(troubles).toEqual([`mptcp sockets are not in the kernel view: ${refusal.reason}`]);
 	});
 
-	test('is several lines a socket of an ss that knows no other way', async () => {
+	test('an ss without -O has several lines per socket parsed', async () => {
 		const text = fixture('all-states-1.nwt1.multiline-header.ss');
 		const {table, asked, ends} = scripted('ss utility, iproute2-ss190107', () => text);
 		await table.table();
@@ -301,7 +308,7 @@ describe('what is asked', () => {
 		expect(ends).toMatchObject([{socketCount: 45, notUnderstood: {count: 0}}]);
 	});
 
-	test('is a header, too, of an ss that cannot leave it out', async () => {
+	test('an ss that always prints its header has it skipped', async () => {
 		const header = 'State      Recv-Q Send-Q Local Address:Port               Peer Address:Port\n';
 		const texts: Partial<Record<ShellCommand, string>> = {
 			'ss -taneim exclude time-wait': `${header}${line(1)}\n\t cubic rto:204\n`,
@@ -318,13 +325,13 @@ describe('what is asked', () => {
 		expect(sockets('listeners')).toMatchObject([{state: 'LISTEN', sendQ: 511}]);
 	});
 
-	test('is no MPTCP of an ss that does not know it', async () => {
+	test('the query has no MPTCP on an ss without it', async () => {
 		const {table, asked} = scripted('ss utility, iproute2-5.8.0', () => '', {mptcp: true});
 		await table.table();
 		expect(asked).toEqual([detailed]);
 	});
 
-	test('and comes in parts with the same time, between which others have their turn', async () => {
+	test('a snapshot comes in parts with the same time, and yields to the event loop between them', async () => {
 		const {table, parts, ends, sockets} = scripted(current, () => lines(20_000));
 		let turns = 0;
 		const count = () => {
@@ -339,7 +346,7 @@ describe('what is asked', () => {
 		expect(new Set(parts.map(({at}) => at))).toEqual(new Set([ends[0]?.at]));
 	});
 
-	test('but the rest of a table that nobody wants any more does not come', async () => {
+	test('the rest of a cancelled snapshot is dropped', async () => {
 		const {table, parts, ends, close} = scripted(current, () => lines(50_000));
 		const look = table.table();
 		await until('the first part', () => parts.length > 0);
@@ -349,7 +356,7 @@ describe('what is asked', () => {
 		expect(ends).toEqual([]);
 	});
 
-	test('and a look that fails has no end', async () => {
+	test('a failed snapshot has no end', async () => {
 		const refusal = {
 			ok: false,
 			reason: 'no answer within 10 s',
@@ -366,13 +373,13 @@ describe('what is asked', () => {
 	});
 });
 
-describe('a look by ports', () => {
+describe('a snapshot by ports', () => {
 	const wanted: Partial<KernelQuery> = {timeWaitPorts: {local: [80], peer: []}};
 	const line = '0 0 10.0.0.1:80 10.0.0.2:4000 timer:(timewait,1sec,0) ino:0 sk:1';
 	const ss = (script: string): string =>
 		`[ "$1" = -V ] && { echo 'ss utility, iproute2-6.1.0'; exit; }; ${script}`;
 
-	test('that ss broke off has no end, and is a failure', async () => {
+	test('a snapshot by ports broken off by ss has no end, and is a failure', async () => {
 		const {table, ends} = realTable(wanted, {ss: ss(`echo '${line}'; kill -9 $$`)});
 		expect(await table.timeWait?.()).toMatchObject({
 			ok: false,
@@ -381,14 +388,14 @@ describe('a look by ports', () => {
 		expect(ends).toEqual([]);
 	});
 
-	test('that was cut has no end, and is no failure', async () => {
+	test('a snapshot by ports that was cut has no end, and is no failure', async () => {
 		const {table, parts, ends} = realTable(wanted, {ss: ss(`yes '${line}'`)});
 		expect(await table.timeWait?.()).toMatchObject({ok: true});
 		expect(parts.reduce((sum, {sockets}) => sum + sockets.length, 0)).toBe(5000);
 		expect(ends).toEqual([]);
 	});
 
-	test('that found nothing has an end', async () => {
+	test('an empty snapshot by ports has an end', async () => {
 		const {table, ends} = realTable(wanted, {ss: ss('exit 0')});
 		expect(await table.timeWait?.()).toMatchObject({ok: true});
 		expect(ends).toMatchObject([{kind: 'time-wait', socketCount: 0}]);
@@ -402,7 +409,7 @@ describe('a command with ports', () => {
 		['too many ports', {local: Array.from({length: 129}, (_, index) => index + 1), peer: []}],
 		// Types do not hold what comes from outside.
 		['words', JSON.parse('{"local": ["1 ); reboot #"], "peer": ["$(reboot)", null, {}]}')],
-	])('is not made of %s', (_what, ports) => {
+	])('a command with ports is not made of %s', (_what, ports) => {
 		expect(buildPortCommand('tane state time-wait', ports, 'HO', 10)).toBeNull();
 	});
 });

@@ -47,7 +47,7 @@ const fifo = (): string => {
 	return path;
 };
 
-test('the copy has the bytes of both streams as they came, and belongs to its owner alone', () => {
+test('the copy has the bytes of both streams as they came, and only its owner may read it', () => {
 	const path = join(temporaryDirectory(), 'all.log');
 	const {output, copy, logs} = setUp(path);
 	const odd = Buffer.from([0x1b, 0x5b, 0x33, 0x31, 0x6d, 0xff, 0x00, 0x0d, 0x0a, 0xc3]);
@@ -64,7 +64,7 @@ test('the copy has the bytes of both streams as they came, and belongs to its ow
 	expect(copy.describe()).toBe(`${path} has all of the output (49 bytes)`);
 });
 
-test('a program that writes far faster than anybody reads: the copy has every byte, the disk gets its room back', async () => {
+test('the copy has every byte of a program faster than its reader, and the disk space is given back', async () => {
 	const path = join(temporaryDirectory(), 'all.log');
 	const {output, told, logs} = setUp(path);
 	const {stdout} = {stdout: logs[0]};
@@ -78,7 +78,7 @@ test('a program that writes far faster than anybody reads: the copy has every by
 	expect(told).toEqual([]);
 });
 
-test('a full disk is told once, and the output goes on', () => {
+test('a full disk is reported once, and the output continues', () => {
 	const {output, copy, told, logs} = setUp('/dev/full');
 	for (let line = 0; line < 5; line += 1) {
 		appendFileSync(logs[0], `line ${line}\n`);
@@ -90,7 +90,7 @@ test('a full disk is told once, and the output goes on', () => {
 	expect(copy.describe()).toBe(told[0]);
 });
 
-test('a pipe whose reader is slow gets every byte later', async () => {
+test('a pipe with a slow reader gets every byte later', async () => {
 	const path = fifo();
 	const reader = spawn('sh', ['-c', `exec 3<'${path}'; read word; cat <&3 | wc -c`], {
 		stdio: ['pipe', 'pipe', 'inherit'],
@@ -118,7 +118,7 @@ test('a pipe whose reader is slow gets every byte later', async () => {
 	expect(copy.told).toEqual([]);
 });
 
-test('a pipe whose reader goes is told once', async () => {
+test('a pipe whose reader closes is reported once', async () => {
 	const path = fifo();
 	const reader = spawn('sh', ['-c', `exec head -c 10 <'${path}'`], {stdio: 'ignore'});
 	if (reader.pid !== undefined) endWithTest(reader.pid);
@@ -137,8 +137,8 @@ test('a pipe whose reader goes is told once', async () => {
 	expect(told).toEqual([`${path} has the first 20 bytes of the output: nobody reads it any more`]);
 });
 
-describe('the file', () => {
-	test('one that exists is emptied and keeps its mode, also through a link of the same user', () => {
+describe('the file of the copy', () => {
+	test('an existing file is truncated and keeps its mode, also through a link of the same user', () => {
 		const directory = temporaryDirectory();
 		const path = join(directory, 'old.log');
 		writeFileSync(path, 'of yesterday, and longer than today');
@@ -152,7 +152,7 @@ describe('the file', () => {
 	});
 
 	test.runIf(isRoot)(
-		'no link of another user is followed, no file of theirs with a second name is emptied',
+		'a link of another user is not followed, and a file of theirs with a second name is not truncated',
 		() => {
 			const directory = temporaryDirectory();
 			const [mine, link, theirs] = ['mine', 'link', 'theirs'].map(name => join(directory, name));
@@ -169,7 +169,7 @@ describe('the file', () => {
 		},
 	);
 
-	test('what cannot be written to is refused with what to do', () => {
+	test('an unwritable file is refused, with the fix', () => {
 		const directory = temporaryDirectory();
 		mkdirSync(join(directory, 'sub'));
 		writeFileSync(join(directory, 'file'), '');

@@ -61,7 +61,7 @@ const fake = (name: string, script: string) => {
 	process.env.PATH = `${directory}:${path}`;
 };
 
-test('lines of a running program appear by themselves', async () => {
+test('lines of a running program appear without a request', async () => {
 	const {session, output, texts} = setUp({intervalMs: 20, now: () => 42});
 	await run(session, 'sh', '-c', 'echo one; echo two >&2; exec sleep 1000');
 	await until('two lines', () => (output.lines.length === 2 ? true : undefined));
@@ -69,7 +69,7 @@ test('lines of a running program appear by themselves', async () => {
 	expect(output.lines[0]?.at).toBe(42);
 });
 
-test('both streams are shown in the order in which they were seen', () => {
+test('both streams are shown in the order in which they were read', () => {
 	const {write, texts, stderrLog} = setUp();
 	write('a\nb\n');
 	write('c\n', stderrLog);
@@ -77,7 +77,7 @@ test('both streams are shown in the order in which they were seen', () => {
 	expect(texts()).toEqual(['1 a', '1 b', '2 c', '1 d']);
 });
 
-test('nothing new is no new version', () => {
+test('a read without new output makes no new version', () => {
 	const {write, output} = setUp();
 	write('a\n');
 	const {version, lines} = output;
@@ -89,7 +89,7 @@ test('nothing new is no new version', () => {
 	expect(lines).toHaveLength(1);
 });
 
-test('a prompt is shown before its line ends, and stays where it is', () => {
+test('a prompt is shown before its line ends, and keeps its place', () => {
 	let now = 1;
 	const {write, texts, output, stderrLog} = setUp({now: () => now++});
 	write('first\nName? ');
@@ -103,7 +103,7 @@ test('a prompt is shown before its line ends, and stays where it is', () => {
 	expect(texts()).toEqual(['1 first', '1 Name? Ada', '2 careful', '2 and mind', '1 Hello']);
 });
 
-test('a character that arrives in two halves is one', () => {
+test('a character that arrives in two halves is decoded as one', () => {
 	const {write, texts, stdoutLog, output} = setUp();
 	const bytes = Buffer.from('grün\n');
 	appendFileSync(stdoutLog, bytes.subarray(0, 3));
@@ -114,7 +114,7 @@ test('a character that arrives in two halves is one', () => {
 	expect(texts()).toEqual(['1 grün']);
 });
 
-test('at most 5,000 lines are held, and the others are counted', () => {
+test('the output keeps at most 5,000 lines, and counts the dropped ones', () => {
 	const {write, output} = setUp();
 	const numbered = (from: number, to: number) =>
 		Array.from({length: to - from}, (_, index) => `line ${from + index}\n`).join('');
@@ -128,7 +128,7 @@ test('at most 5,000 lines are held, and the others are counted', () => {
 	);
 });
 
-test('at most 4 MiB of text are held', () => {
+test('the output keeps at most 4 MiB of text', () => {
 	const {write, output} = setUp();
 	for (let round = 0; round < 100; round += 1) write(`${String(round).padEnd(60_000, '.')}\n`);
 	const held = output.lines.reduce((sum, {text}) => sum + text.length, 0);
@@ -138,7 +138,7 @@ test('at most 4 MiB of text are held', () => {
 	expect(output.lines.at(-1)?.text).toMatch(/^99\./);
 });
 
-test('a program that writes 200 MB leaves its last lines in order, and none of it on the disk', async () => {
+test('a program that writes 200 MB leaves its last lines in order, and nothing on the disk', async () => {
 	const {session, output, notices, stdoutLog} = setUp({intervalMs: 50});
 	const last = 24_000_000;
 	const {exited} = await run(session, 'seq', '1', String(last));
@@ -165,7 +165,7 @@ test.each([
 		'echo "fallocate: fallocate failed: Operation not supported" >&2; exit 1',
 		/stays on the disk until netwatch ends: fallocate: fallocate failed: Operation not supported/,
 	],
-])('where fallocate %s, a notice says so once and the output goes on', async (_, script, expected) => {
+])('where fallocate %s, one notice is raised and the output continues', async (_, script, expected) => {
 	if (script === null) {
 		const path = process.env.PATH;
 		onTestFinished(() => {
@@ -187,7 +187,7 @@ test.each([
 	expect(output.lines.at(-1)?.text).toBe('last');
 });
 
-test('a program that empties its own output file is followed', () => {
+test('the output of a program that truncates its own file is still read', () => {
 	const {write, texts, stdoutLog} = setUp();
 	write('one\ntwo');
 	truncateSync(stdoutLog);
@@ -195,7 +195,7 @@ test('a program that empties its own output file is followed', () => {
 	expect(texts()).toEqual(['1 one', '1 two', '1 new']);
 });
 
-test('the end of the output is bounded in lines and in characters', () => {
+test('the tail of the output is bounded in lines and in characters', () => {
 	const {write, output} = setUp();
 	write('one\ntwo\nthree\nfour');
 	const tail = (lines: number, characters: number) => output.tail(lines, characters).map(({text}) => text);
@@ -206,7 +206,7 @@ test('the end of the output is bounded in lines and in characters', () => {
 	expect(tail(0, 1000)).toEqual([]);
 });
 
-test('lines stay after the reading has stopped', () => {
+test('the lines stay after the reading has stopped', () => {
 	const {write, output, texts} = setUp();
 	write('one\n');
 	output.close();

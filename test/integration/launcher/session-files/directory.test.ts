@@ -34,7 +34,7 @@ test('only this user can enter the session, and its FIFOs and files are private'
 	session.remove();
 });
 
-test('the FIFOs lie in the runtime directory, the output on the disk', () => {
+test('the FIFOs are in the runtime directory, and the output is on the disk', () => {
 	const {env, runtime, temporary} = places(0o700);
 	const session = createSessionDir(env);
 	expect(dirname(session.path)).toBe(runtime);
@@ -46,7 +46,7 @@ test('the FIFOs lie in the runtime directory, the output on the disk', () => {
 test.each([
 	['is missing', null],
 	['can be entered by others', 0o755],
-])('where the runtime directory %s, all lies in the temporary directory', (_, mode) => {
+])('where the runtime directory %s, all files are in the temporary directory', (_, mode) => {
 	const {env, temporary} = places(mode);
 	const session = createSessionDir(env);
 	for (const path of [session.hookFifo, session.stdoutLog]) expect(dirname(dirname(path))).toBe(temporary);
@@ -55,7 +55,7 @@ test.each([
 	expect(readdirSync(temporary)).toEqual([]);
 });
 
-test("what somebody else has put into the session's directory stays", () => {
+test('foreign files in the directory of the session stay', () => {
 	const {env} = places(null);
 	const session = createSessionDir(env);
 	const stranger = join(session.path, 'hook-0123.cjs');
@@ -64,7 +64,7 @@ test("what somebody else has put into the session's directory stays", () => {
 	expect(readdirSync(session.path)).toEqual(['hook-0123.cjs']);
 });
 
-test('a temporary directory that is not there is named, with what to do', () => {
+test('a missing temporary directory is reported, with the fix', () => {
 	const {env, temporary} = places(null);
 	const missing = join(temporary, 'nowhere');
 	expect(() => createSessionDir({...env, TMPDIR: missing})).toThrow(
@@ -72,7 +72,7 @@ test('a temporary directory that is not there is named, with what to do', () => 
 	);
 });
 
-test('a missing mkfifo is named with the package that has it, and nothing is left behind', () => {
+test('a missing mkfifo is reported with its package, and no file is left behind', () => {
 	const {env, temporary} = places(null);
 	const path = process.env.PATH;
 	process.env.PATH = temporary;

@@ -51,18 +51,18 @@ const hold = (path: string, flags: number): (() => void) => {
 	return letGo;
 };
 
-test('what a killed netwatch has left is removed, in both places', () => {
+test('the files of a killed netwatch are removed, in both places', () => {
 	const {sweep} = setUp();
 	expect(sweep()).toBe(0);
 });
 
-test('what was made a moment ago is left alone: another netwatch may be starting', () => {
+test('a session made a moment ago is left alone, as its netwatch may be starting', () => {
 	const {sweep} = setUp();
 	expect(sweep(0)).toBe(2);
 	expect(sweep()).toBe(0);
 });
 
-describe('what is in use is left alone, and removed when it is not', () => {
+describe('a session in use is left alone, and removed afterwards', () => {
 	test.each([
 		['netwatch reads the FIFO of the hooks', 'hookFifo'],
 		['the command reads the FIFO of its input', 'stdinFifo'],
@@ -75,7 +75,7 @@ describe('what is in use is left alone, and removed when it is not', () => {
 		expect(sweep(2 * dayMs)).toBe(0);
 	});
 
-	test('the command writes its output', async () => {
+	test('a session is left alone while the command writes its output', async () => {
 		const {session, sweep} = setUp();
 		const log = openSync(session.stdoutLog, 'a');
 		const command = spawn('sleep', ['60'], {stdio: ['ignore', log, 'ignore']});
@@ -87,7 +87,7 @@ describe('what is in use is left alone, and removed when it is not', () => {
 		expect(sweep(2 * dayMs)).toBe(0);
 	});
 
-	test('there is output of today', () => {
+	test('a session with output of today is left alone', () => {
 		const {session, sweep} = setUp();
 		appendFileSync(session.stderrLog, 'an error');
 		sweep(dayMs - minuteMs);
@@ -96,7 +96,7 @@ describe('what is in use is left alone, and removed when it is not', () => {
 	});
 });
 
-describe('what is not a session of this user is left alone', () => {
+describe('a file that is no session of this user is left alone', () => {
 	const age = (path: string) => utimesSync(path, 0, 0);
 	test.each([
 		['a file that no session makes', ({path}: SessionDir) => writeFileSync(join(path, 'hook-0123.cjs'), '')],
@@ -116,7 +116,7 @@ describe('what is not a session of this user is left alone', () => {
 		expect(existsSync(session.path)).toBe(true);
 	});
 
-	test('a symbolic link, and a name that is not a session’s', () => {
+	test('a symbolic link, and a name other than that of a session, are left alone', () => {
 		const {session, temporary, sweep} = setUp();
 		session.remove();
 		const elsewhere = join(dirname(temporary), 'elsewhere');
@@ -128,7 +128,7 @@ describe('what is not a session of this user is left alone', () => {
 		expect(readdirSync(elsewhere)).toEqual(['stdout.log']);
 	});
 
-	test.runIf(process.geteuid?.() === 0)('a directory of another user', () => {
+	test.runIf(process.geteuid?.() === 0)('a directory of another user is left alone', () => {
 		const {session, sweep} = setUp();
 		chownSync(session.path, 65_534, 65_534);
 		sweep();
@@ -136,6 +136,6 @@ describe('what is not a session of this user is left alone', () => {
 	});
 });
 
-test('a place that is not there is no trouble', () => {
+test('a missing directory is no error of the sweep', () => {
 	expect(() => sweepSessions({TMPDIR: '/no/such/directory'})).not.toThrow();
 });

@@ -22,7 +22,7 @@ const stubborn = `for (const n of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(n,
 
 describe('without a screen', () => {
 	test.each(['headless', 'json'] as const)(
-		'%s: signals to netwatch go to the command, and its exit code comes back',
+		'%s: signals to netwatch reach the command, and its exit code is returned',
 		async mode => {
 			const log = join(temporaryDirectory(), 'log');
 			const launcher = startLauncher({mode, argv: [node, '-e', counter(log)]});
@@ -37,7 +37,7 @@ describe('without a screen', () => {
 		},
 	);
 
-	test('a command that SIGTERM ends gives 143', async () => {
+	test('a command ended by SIGTERM gives 143', async () => {
 		const launcher = startLauncher({mode: 'headless', argv: ['sleep', '1000']});
 		const {pid} = await launcher.started();
 		launcher.process.kill('SIGTERM');
@@ -50,7 +50,7 @@ describe('under the screen', () => {
 	test.each([
 		['SIGTERM', 143],
 		['SIGHUP', 129],
-	] as const)('%s ends the command, and netwatch with it', async (name, exitCode) => {
+	] as const)('%s under the screen ends the command, and netwatch with it', async (name, exitCode) => {
 		const launcher = startLauncher({
 			mode: 'screen',
 			argv: [node, '-e', 'console.log("ready"); setInterval(() => {}, 1000)'],
@@ -64,7 +64,7 @@ describe('under the screen', () => {
 		expect(isAlive(pid)).toBe(false);
 	});
 
-	test("a command's own exit code at SIGTERM is netwatch's", async () => {
+	test("netwatch exits with a command's own exit code at SIGTERM", async () => {
 		const log = join(temporaryDirectory(), 'log');
 		const launcher = startLauncher({
 			mode: 'screen',
@@ -81,7 +81,7 @@ describe('under the screen', () => {
 	test.each([
 		['SIGTERM', 143],
 		['SIGHUP', 129],
-	] as const)('a command that does not heed %s is left after the grace', async (name, exitCode) => {
+	] as const)('a command that ignores %s is left running after the grace period', async (name, exitCode) => {
 		const launcher = startLauncher({
 			mode: 'screen',
 			argv: [node, '-e', stubborn],
@@ -97,7 +97,7 @@ describe('under the screen', () => {
 		expect(isAlive(pid)).toBe(true);
 	});
 
-	test('SIGTERM ends netwatch at once when the command has ended before', async () => {
+	test('SIGTERM ends netwatch at once when the command has exited before', async () => {
 		const launcher = startLauncher({
 			mode: 'screen',
 			argv: ['sh', '-c', 'exit 3'],
@@ -110,7 +110,7 @@ describe('under the screen', () => {
 		expect(await launcher.ended).toMatchObject({exitCode: 3});
 	});
 
-	test('SIGINT asks, then tells, then ends the command and what is below it', async () => {
+	test('three SIGINT to netwatch send SIGINT, SIGTERM and SIGKILL to the command and its descendants', async () => {
 		const launcher = startLauncher({
 			mode: 'screen',
 			argv: ['sh', '-c', `trap 'echo shell' INT TERM; "$0" -e "$1" & wait; wait; wait`, node, stubborn],

@@ -76,11 +76,11 @@ const listening = (server: net.Server, seen: () => KernelSocket[]) =>
 		return seen().length > 0;
 	});
 
-describe('a socket that ended', () => {
+describe('a destroyed socket', () => {
 	test.each([
 		['in a line', {major: 6, minor: 1}],
 		['in several lines, of an ss that knows no other way', {major: 4, minor: 20}],
-	])('is told with its cookie and its last counters, %s', async (_how, version) => {
+	])('a destroyed socket is reported with its cookie and its last counters, %s', async (_how, version) => {
 		const server = await listen();
 		const {sockets, ofPort, parts, said, destroyed} = watch({version});
 		await listening(server, sockets);
@@ -101,7 +101,7 @@ describe('a socket that ended', () => {
 		expect(destroyed.counts).toMatchObject({dropped: 0, overflows: 0});
 	});
 
-	test('is told where it is the very first, once ss listens', async () => {
+	test('the very first destroyed socket is reported once ss listens', async () => {
 		const server = await listen();
 		const {destroyed, ofPort} = watch();
 		await destroyed.listening();
@@ -109,7 +109,7 @@ describe('a socket that ended', () => {
 		expect((await until('its end', () => ofPort(port))).info?.bytesSent).toBe(5);
 	});
 
-	test('is told among many that end at once', async () => {
+	test('a destroyed socket is reported among many destroyed at once', async () => {
 		const server = await listen();
 		const {sockets, destroyed, said} = watch();
 		await listening(server, sockets);
@@ -132,7 +132,7 @@ describe('a socket that ended', () => {
 	});
 });
 
-describe('where many others end', () => {
+describe('many destroyed sockets of other programs', () => {
 	// This ss tells of 5000 others again and again, or of the one on the port it is asked for.
 	// What is replaced may have written half a line just now: unlike ss, head does not write line by line.
 	const noisy = `case "$*" in
@@ -140,7 +140,7 @@ describe('where many others end', () => {
 *) while :; do yes 'UNCONN 0 0 10.0.0.1:80 10.0.0.2:4000 ino:0 sk:1e cubic rto:204' | head -n 5000; sleep 0.1; done;;
 	esac`;
 
-	test('only those on watched ports are told', async () => {
+	test('only the destroyed sockets on watched ports are reported under load', async () => {
 		const path = stubs(onEnd, {stdbuf: noisy});
 		const {destroyed, ofPort} = watch({
 			path: `${path}:/usr/bin:/bin`,
@@ -150,7 +150,7 @@ describe('where many others end', () => {
 		expect(destroyed.counts).toMatchObject({filtered: true, overflows: 0});
 	});
 
-	test('but all are told where nobody knows the ports', async () => {
+	test('all destroyed sockets are reported while the ports are unknown', async () => {
 		const path = stubs(onEnd, {stdbuf: noisy});
 		const {destroyed} = watch({path: `${path}:/usr/bin:/bin`});
 		await until('many of them', () => destroyed.counts.lines >= 50_000, 20_000);
@@ -158,8 +158,8 @@ describe('where many others end', () => {
 	});
 });
 
-describe('where it cannot be told', () => {
-	test('without stdbuf, that is said once', async () => {
+describe('destroyed sockets that cannot be reported', () => {
+	test('a missing stdbuf is reported once', async () => {
 		const {said, destroyed} = watch({path: '/nowhere'});
 		await until('it is said', () => said.length > 0);
 		expect(said).toEqual([
@@ -169,7 +169,7 @@ describe('where it cannot be told', () => {
 		expect(said).toHaveLength(1);
 	});
 
-	test('an ss that knows no -E is tried three times, and its words are said', async () => {
+	test('an ss without -E is tried three times, and its error is reported', async () => {
 		const path = stubs(onEnd, {
 			stdbuf: 'echo begun >>"$(dirname "$0")/begun"; echo "ss: invalid option -- E" >&2; exit 255',
 		});
@@ -181,7 +181,7 @@ describe('where it cannot be told', () => {
 		expect(readFileSync(join(path, 'begun'), 'utf8')).toBe('begun\n'.repeat(3));
 	});
 
-	test('one that the kernel told too much is started again, and that is counted', async () => {
+	test('an ss whose socket overflowed is restarted, and the restart is counted', async () => {
 		const path = stubs(onEnd, {
 			stdbuf: `[ -e "\${0%/*}/again" ] && exec /usr/bin/stdbuf "$@"
 				>"\${0%/*}/again"
@@ -195,7 +195,7 @@ describe('where it cannot be told', () => {
 		expect(said).toEqual(['more connections ended at once than ss could tell: some have no last counters']);
 	});
 
-	test('what ss writes while nobody reads is bounded, and the oldest is left out and counted', async () => {
+	test('the unread output of ss is bounded: the oldest is dropped and counted', async () => {
 		const line = 'UNCONN 0 0 10.0.0.1:80 10.0.0.2:4000 ino:0 sk:1f ts sack cubic rto:204 cwnd:10';
 		// Three times as much as is read.
 		const path = stubs(onEnd, {
@@ -212,7 +212,7 @@ describe('where it cannot be told', () => {
 	});
 });
 
-test("half a line of an ss that was ended takes no other socket's counters", async () => {
+test('half a line of an ended ss takes no counters of another socket', async () => {
 	const line = (port: number, sent: number): string =>
 		`UNCONN 0 0 127.0.0.1:${port} 127.0.0.1:80 ino:0 sk:${port} <-> ts cubic rtt:0.1/0.1 mss:1448 cwnd:10 bytes_sent:${sent} segs_out:5`;
 	const path = stubs(onEnd, {
@@ -226,7 +226,7 @@ echo '${line(1003, 3)}'; exec sleep 60`,
 	expect(ofPort(1003)?.info?.bytesSent).toBe(3);
 });
 
-test('what was told before it began is left out, and the rest is read at once where that is asked for', async () => {
+test('events from before the start are dropped, and the rest is read at once on request', async () => {
 	const line = (port: number): string =>
 		`UNCONN 0 0 127.0.0.1:${port} 127.0.0.1:80 ino:0 sk:${port} <-> ts cubic rtt:0.1/0.1 mss:1448 cwnd:10`;
 	const path = stubs(onEnd, {
@@ -249,7 +249,7 @@ echo '${line(1002)}'; >"$0.second"; exec sleep 60`,
 	expect(ofPort(1002)).toBeDefined();
 });
 
-test('no file is left behind, and no process', async () => {
+test('a closed event stream leaves no file and no process', async () => {
 	const files = () => readdirSync('/dev/shm').filter(name => name.startsWith(`netwatch-${process.pid}-`));
 	const {destroyed} = watch();
 	expect(files()).toEqual([]);
