@@ -48,7 +48,7 @@ const quit = async (terminal: TestTerminal): Promise<void> => {
 
 const titles = (lines: string[]): string => lines.find(line => /^ \S.* peer/.test(line)) ?? '';
 
-test('the columns that were chosen are there in the next run', async () => {
+test('the chosen columns are kept for the next run', async () => {
 	const first = watch('kept');
 	await first.waitFor(/listening.*LISTEN/);
 	// The route goes, and the stage changes places with what is behind it.
@@ -74,7 +74,7 @@ test('the columns that were chosen are there in the next run', async () => {
 	await quit(second);
 }, 60_000);
 
-test('the row goes to the clipboard, the rows to a file, and the mouse stays with the terminal', async () => {
+test('the keys copy a row to the clipboard and the rows to a file, and the mouse stays with the terminal', async () => {
 	const terminal = watch('copied');
 	await terminal.waitFor(/listening.*LISTEN/);
 	terminal.type('y');
@@ -96,7 +96,7 @@ test('the row goes to the clipboard, the rows to a file, and the mouse stays wit
 	expect(terminal.received()).not.toMatch(/\x1b\[\?(9|100[0-7]|1015|1016)h/);
 }, 60_000);
 
-test('inside tmux a copy goes both ways that tmux may take it', async () => {
+test('a copy inside tmux uses both sequences that tmux may pass on', async () => {
 	const terminal = watch('tmux', {env: {TMUX: '/nowhere,1,0', TERM: 'tmux-256color'}});
 	await terminal.waitFor(/listening.*LISTEN/);
 	terminal.type('y');
@@ -105,7 +105,7 @@ test('inside tmux a copy goes both ways that tmux may take it', async () => {
 	await quit(terminal);
 }, 60_000);
 
-test('a closed row is forgotten by the second x, and the one that is followed stays chosen', async () => {
+test('the second x removes a closed row, and the followed row stays selected', async () => {
 	const terminal = watch('followed');
 	const port = Number(/(\d+) ?• ?on /.exec((await terminal.waitFor(/listening.*LISTEN/)).join('\n'))?.[1]);
 	terminal.type(`${keys.down}F`);

@@ -23,7 +23,7 @@ for (const [cols, rows] of [
 	[80, 24],
 	[120, 40],
 ] as const) {
-	test(`a refused connection is marked, found, told, led to and silenced at ${cols}×${rows}`, async () => {
+	test(`a refused connection is marked, found, explained, reached and silenced at ${cols}×${rows}`, async () => {
 		const screen = watchRefused(cols, rows);
 		await screen.waitFor(/ended with exit code 0/, deadlineMs);
 		await screen.waitFor(/✗ ?(failed )?ECONNREFUSED/, deadlineMs);
@@ -66,7 +66,7 @@ for (const [cols, rows] of [
 	}, 200_000);
 }
 
-test('a rule that the command line silences stands at the end of the list, and i listens to it', async () => {
+test('a rule silenced by the command line is at the end of the list, and i enables it', async () => {
 	const screen = watchRefused(80, 24, ['--ignore', 'connect-refused']);
 	await screen.waitFor(/ended with exit code 0/, deadlineMs);
 	screen.type('3');

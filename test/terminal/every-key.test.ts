@@ -57,7 +57,7 @@ const leave = async (screen: Drawn): Promise<void> => {
 };
 
 describe('on the keyboard of a real terminal', () => {
-	it('every key of the table does what the screen is drawn to do', {timeout: 120_000}, async () => {
+	it('every key of the table has its documented effect on the screen', {timeout: 120_000}, async () => {
 		terminal = startTerminal(process.execPath, [fixture.file, 'everything'], {cols: 80, rows: 24});
 		terminal.emulator.loadAddon(new Unicode11Addon());
 		terminal.emulator.unicode.activeVersion = '11';

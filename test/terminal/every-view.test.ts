@@ -74,7 +74,7 @@ const overlaps = ({emulator}: TestTerminal, table: Table, top: number): string[]
 
 describe('every view in a real terminal', {timeout: 120_000}, () => {
 	it.each(sizes)(
-		'at %i×%i is as drawn, in its lines, and no column runs into another',
+		'every view at %i×%i equals its drawing, within its lines, and no column overlaps another',
 		async (cols, rows) => {
 			terminal = start(cols, rows);
 			const screen = draw({model: everythingModel(), output: wideOutput(), columns: cols, rows});

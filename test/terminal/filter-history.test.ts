@@ -5,7 +5,7 @@ import {expect, test} from 'vitest';
 import {temporaryDirectory} from '../helpers/process/temporary-directory.ts';
 import {keys, startTerminal} from '../helpers/terminal/terminal.ts';
 
-test('a filter that was kept is there in the next run: ↑ in the prompt shows it', async () => {
+test('a kept filter is in the history of the next run: ↑ in the prompt shows it', async () => {
 	const home = temporaryDirectory();
 	for (const run of ['first', 'second']) {
 		await using terminal = startTerminal(

@@ -96,29 +96,32 @@ const places: readonly [keys: string, shown: RegExp][] = [
 test.each([
 	{cols: 120, rows: 40},
 	{cols: 60, rows: 14},
-])('on every place of a screen of $cols × $rows, and in the tail after it', async size => {
-	const terminal = watch([], size);
-	await terminal.waitFor(/abstract|open/);
-	for (const [typed, shown] of places) {
-		terminal.type(typed);
-		await terminal.waitFor(shown);
-		expect(terminal.screen()).toHaveLength(size.rows);
-		expect(strangers(whole(terminal.received())), `after ${JSON.stringify(typed)}`).toEqual([]);
-	}
-	terminal.type('\x1b');
-	await terminal.waitFor(lines => !lines.join('\n').includes('Enter n N'));
-	terminal.type('\x1bq');
-	await terminal.waitFor('end it');
-	terminal.type('e');
-	const {exitCode} = await terminal.exited;
-	expect(exitCode).toBe(3);
-	expect(strangers(terminal.received())).toEqual([]);
-	const tail = terminal.received().slice(terminal.received().lastIndexOf('\x1b[?1049l'));
-	expect(tail).toContain('\x1b[31mred\x1b[0m plain \x1b[1;38;5;208morange\x1b[0m');
-	expect(tail).toContain('last words \x1b[31mred\\x1b]0;x\x1b[0m');
-});
+])(
+	'hostile text is escaped everywhere on a screen of $cols × $rows, and in the tail after it',
+	async size => {
+		const terminal = watch([], size);
+		await terminal.waitFor(/abstract|open/);
+		for (const [typed, shown] of places) {
+			terminal.type(typed);
+			await terminal.waitFor(shown);
+			expect(terminal.screen()).toHaveLength(size.rows);
+			expect(strangers(whole(terminal.received())), `after ${JSON.stringify(typed)}`).toEqual([]);
+		}
+		terminal.type('\x1b');
+		await terminal.waitFor(lines => !lines.join('\n').includes('Enter n N'));
+		terminal.type('\x1bq');
+		await terminal.waitFor('end it');
+		terminal.type('e');
+		const {exitCode} = await terminal.exited;
+		expect(exitCode).toBe(3);
+		expect(strangers(terminal.received())).toEqual([]);
+		const tail = terminal.received().slice(terminal.received().lastIndexOf('\x1b[?1049l'));
+		expect(tail).toContain('\x1b[31mred\x1b[0m plain \x1b[1;38;5;208morange\x1b[0m');
+		expect(tail).toContain('last words \x1b[31mred\\x1b]0;x\x1b[0m');
+	},
+);
 
-test('on standard error, where that is the terminal: the summary, and what cannot be started', async () => {
+test('hostile text is escaped on standard error: in the summary, and in the name of a failed command', async () => {
 	const terminal = watch(['--headless'], {cols: 120, rows: 40});
 	await terminal.waitFor('ready');
 	const before = terminal.receivedLength();
@@ -142,7 +145,7 @@ test('on standard error, where that is the terminal: the summary, and what canno
 	}
 });
 
-test('in records, which a terminal may be shown as well', async () => {
+test('hostile text is escaped in records, which may be printed to a terminal', async () => {
 	const terminal = watch(['--json', '--quit-on-exit'], {cols: 200, rows: 40});
 	await terminal.waitFor(/"type":"row"/);
 	await terminal.waitFor('ready');

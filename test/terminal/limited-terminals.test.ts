@@ -5,7 +5,7 @@ import {startShell} from '../helpers/terminal/shell.ts';
 import {everything, waits, watch} from '../helpers/terminal/watched-shell.ts';
 
 describe.concurrent('terminals that show less', () => {
-	test('TERM=dumb: there is no screen, and the reason is told', async context => {
+	test('TERM=dumb gives no screen, and a reason', async context => {
 		const shell = await startShell(context, {cols: 120, rows: 30, cwd: root});
 		shell.run(`TERM=dumb ${node} ${cli} -- ${node} -p 6*7`);
 		await shell.waitFor(/^42$/m, 60_000);
@@ -14,7 +14,7 @@ describe.concurrent('terminals that show less', () => {
 		await shell.expectAsBefore();
 	});
 
-	test('no UTF-8 by the locale: marks and lines are ASCII', async context => {
+	test('a locale without UTF-8 gives marks and lines in ASCII', async context => {
 		const shell = await startShell(context, {cols: 120, rows: 30, cwd: root, env: {LC_ALL: 'C'}});
 		shell.run(`${node} ${cli} -- ${node} test/programs/echo-pair.cjs`);
 		await shell.waitFor(lines => lines.filter(line => /ESTAB/.test(line)).length >= 2, 60_000);
@@ -23,7 +23,7 @@ describe.concurrent('terminals that show less', () => {
 		expect(shell.received()).not.toMatch(/[^\x00-\x7f]/);
 	});
 
-	test('TERM not set, CI set, a size of 0 by 0: the screen is there all the same', async context => {
+	test('a screen is drawn with TERM unset, CI set and a size of 0 by 0', async context => {
 		const shell = await startShell(context, {cols: 80, rows: 24, cwd: root, env: {CI: '1'}});
 		shell.run(`unset TERM; stty rows 0 cols 0; ${node} ${cli} -- ${waits}`);
 		await shell.waitFor(lines => shell.altBufferActive() && /1 hooked/.test(lines.join('\n')), 60_000);
@@ -32,7 +32,7 @@ describe.concurrent('terminals that show less', () => {
 		await shell.expectAsBefore();
 	});
 
-	test('a hundred sizes at once, then one cell, then a large one: each fits, and the last is whole', async context => {
+	test('each frame fits after a hundred sizes at once, then one cell, then a large one, and the last is whole', async context => {
 		const {shell} = await watch(context);
 		for (let step = 0; step < 100; step += 1) shell.resize(40 + ((step * 7) % 160), 5 + ((step * 3) % 45));
 		shell.resize(2, 1);

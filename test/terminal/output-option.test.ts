@@ -23,7 +23,7 @@ const much = "require('fs').writeSync(1, 'line of text\\n'.repeat(20000) + 'the 
 test.each([
 	['ends at once', `${much} process.exit(0)`, 0],
 	['crashes', `${much} process.kill(process.pid, 'SIGKILL')`, 137],
-] as const)('a program that %s has all of its output in the file', async (_how, program, code) => {
+] as const)('the file of --output has all output of a program that %s', async (_how, program, code) => {
 	const file = fileOfTest();
 	const terminal = watch(file, program);
 	expect((await terminal.exited).exitCode).toBe(code);
@@ -32,7 +32,7 @@ test.each([
 	expect(terminal.received()).toContain('has all of the output (260007 bytes)');
 });
 
-test('a terminal is no such file, and nothing is started', async () => {
+test('the file of --output may not be a terminal, and no command is started', async () => {
 	const terminal = watch('/dev/tty', "console.log('started')");
 	expect((await terminal.exited).exitCode).toBe(125);
 	expect(terminal.received()).toContain('cannot write the output to /dev/tty: it is a terminal');

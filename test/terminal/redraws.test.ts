@@ -33,7 +33,7 @@ const expected = (columns: number, rows: number, ...pressed: string[]): string[]
 
 const shows = (lines: string[]) => (shown: string[]) => shown.join('\n') === lines.join('\n');
 
-describe('in a real terminal', () => {
+describe('the screen in a real terminal', () => {
 	it.each([
 		[80, 24],
 		[120, 40],
@@ -44,7 +44,7 @@ describe('in a real terminal', () => {
 		expect(terminal.cursorHidden()).toBe(true);
 	});
 
-	it('each view is drawn over the one before without leaving anything behind', async () => {
+	it('each view is drawn over the one before without remains', async () => {
 		const terminal = show('sample');
 		const pressed: string[] = [];
 		for (const [key, name] of [
@@ -71,7 +71,7 @@ describe('in a real terminal', () => {
 		}
 	});
 
-	it('listeners, their detail, routes and interfaces are drawn over each other, and a asks for all', async () => {
+	it('listeners, their detail, routes and interfaces are drawn over each other, and a shows all sockets', async () => {
 		const terminal = show('network');
 		const screen = draw({model: networkModel(), output: sampleOutput()});
 		for (const [key, name] of [
@@ -96,7 +96,7 @@ describe('in a real terminal', () => {
 		await terminal.waitFor(lines => lines[2]?.endsWith(' all') ?? false);
 	});
 
-	it('findings, what they say and their rows are drawn over each other, and i silences', async () => {
+	it('findings, their details and their rows are drawn over each other, and i silences', async () => {
 		const terminal = show('findings');
 		const screen = draw({model: findingsModel(), output: sampleOutput()});
 		for (const [key, name] of [
@@ -133,12 +133,12 @@ describe('in a real terminal', () => {
 		await terminal.waitFor(shows(expected(80, 24, '/', '"state:listening"', 'enter')));
 	});
 
-	it('a filter is at work from the first frame', async () => {
+	it('a filter of the command line is applied in the first frame', async () => {
 		const terminal = show('sample', {env: {FIXTURE_FILTER: 'stage:paused'}});
 		await terminal.waitFor('1 connections 1/11');
 	});
 
-	it('it follows every size, and says where a size is too small', async () => {
+	it('the screen follows every size, and names a size that is too small', async () => {
 		const terminal = show('sample', {cols: 80, rows: 24});
 		await terminal.waitFor(shows(expected(80, 24)));
 		const sizes = [
@@ -159,7 +159,7 @@ describe('in a real terminal', () => {
 		}
 	});
 
-	it('it follows a window that is dragged', async () => {
+	it('the screen follows a window that is dragged', async () => {
 		const terminal = show('live', {cols: 80, rows: 24});
 		await terminal.waitFor('1 connections 11');
 		for (let step = 0; step < 40; step++) terminal.resize(120 - step, 40 - Math.floor(step / 2));
@@ -170,7 +170,7 @@ describe('in a real terminal', () => {
 		expect(terminal.screen()[0]).toMatch(/^ server\.js 4712 .* PAUSED/);
 	});
 
-	it('a pause holds a picture that was moving', async () => {
+	it('a pause stops the rows of a busy table', async () => {
 		const terminal = show('live');
 		const moving = await terminal.waitFor(/ESTAB.* \d+k$/m);
 		await terminal.waitFor(lines => lines.join('\n') !== moving.join('\n'));
@@ -183,14 +183,14 @@ describe('in a real terminal', () => {
 		await terminal.waitFor(lines => !lines[0]?.includes('PAUSED') && lines.slice(3).join('\n') !== body);
 	});
 
-	it('what is typed before the first frame is neither shown nor lost', async () => {
+	it('keys pressed before the first frame are neither shown nor lost', async () => {
 		const terminal = show('sample');
 		terminal.type('jj');
 		await terminal.waitFor(lines => lines.some(line => line.startsWith('▸')));
 		await terminal.waitFor(shows(expected(80, 24, 'j', 'j')));
 	});
 
-	it('Ctrl-L draws afresh what something else has written over', async () => {
+	it('Ctrl-L redraws a screen overwritten by another program', async () => {
 		const terminal = show('sample');
 		await terminal.waitFor(shows(expected(80, 24)));
 		await new Promise<void>(resolve => {
@@ -201,7 +201,7 @@ describe('in a real terminal', () => {
 		await terminal.waitFor(shows(expected(80, 24)));
 	});
 
-	it('nothing is written where nothing changed', async () => {
+	it('an unchanged screen writes no byte', async () => {
 		const terminal = show('idle');
 		await terminal.waitFor(() => terminal.received().includes('\x1b]0;end\x07'));
 		const [, between] = /\x1b\]0;begin\x07([\s\S]*)\x1b\]0;end\x07/.exec(terminal.received()) ?? [];
@@ -211,7 +211,7 @@ describe('in a real terminal', () => {
 	it.each([
 		['with colours', {}, true],
 		['without where NO_COLOR is set', {NO_COLOR: '1'}, false],
-	])('it is drawn %s', async (_how, env, coloured) => {
+	])('the screen is drawn %s', async (_how, env, coloured) => {
 		const terminal = show('sample', {env});
 		await terminal.waitFor(shows(expected(80, 24)));
 		terminal.type('j');
@@ -221,7 +221,7 @@ describe('in a real terminal', () => {
 	});
 });
 
-describe('colours', () => {
+describe('the colours of the screen', () => {
 	it.each([
 		['16', 'dark', /\x1b\[33m/, /\x1b\[38;/],
 		['256', 'dark', /\x1b\[38;5;221m/, /\x1b\[38;2;|\x1b\[3[0-7]m/],
@@ -229,7 +229,7 @@ describe('colours', () => {
 		['truecolor', 'dark', /\x1b\[38;2;242;201;76m/, /\x1b\[3[0-7]m/],
 		['none', 'dark', /\x1b\[1m/, /\x1b\[3[0-7]m|\x1b\[38;/],
 	])(
-		'with %s on a %s background are those of its palette, and the words are the same',
+		'the screen with %s on a %s background has the colours of its palette, and the same words',
 		async (depth, background, has, hasNot) => {
 			const terminal = show('sample', {env: {FIXTURE_DEPTH: depth, FIXTURE_BACKGROUND: background}});
 			await terminal.waitFor(shows(expected(80, 24)));
@@ -242,7 +242,7 @@ describe('colours', () => {
 	);
 });
 
-describe('the terminal is as before', () => {
+describe('the terminal after the screen', () => {
 	const restored = (terminal: TestTerminal): void => {
 		expect(terminal.altBufferActive()).toBe(false);
 		expect(terminal.cursorHidden()).toBe(false);
@@ -256,7 +256,7 @@ describe('the terminal is as before', () => {
 		}
 	};
 
-	it('after q, and the owner knows the answer', async () => {
+	it('the terminal is restored after q, and the caller gets the answer', async () => {
 		const terminal = show('sample');
 		await terminal.waitFor('1 connections 11');
 		terminal.type('q');
@@ -267,7 +267,7 @@ describe('the terminal is as before', () => {
 		restored(terminal);
 	});
 
-	it('after Ctrl-C of a command that has ended', async () => {
+	it('the terminal is restored after Ctrl-C of a command that has exited', async () => {
 		const terminal = show('ended');
 		await terminal.waitFor('ended with exit code 3 · q quits');
 		terminal.type(keys.ctrlC);
@@ -276,7 +276,7 @@ describe('the terminal is as before', () => {
 		restored(terminal);
 	});
 
-	it('Ctrl-C of one that runs is for the command, and the screen stays', async () => {
+	it('Ctrl-C of a running command goes to the command, and the screen stays', async () => {
 		const terminal = show('sample');
 		await terminal.waitFor('1 connections 11');
 		terminal.type(`${keys.ctrlC}${keys.ctrlC}q`);
@@ -287,7 +287,7 @@ describe('the terminal is as before', () => {
 		restored(terminal);
 	});
 
-	it('after a failure of the drawing, and the owner is told', async () => {
+	it('the terminal is restored after a failure to draw, and the caller gets the error', async () => {
 		const terminal = show('throws');
 		await terminal.waitFor('1 connections 11');
 		terminal.type(keys.ctrlC);
@@ -296,7 +296,7 @@ describe('the terminal is as before', () => {
 		restored(terminal);
 	});
 
-	it.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)('after %s', async signal => {
+	it.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)('the terminal is restored after %s', async signal => {
 		const terminal = show('live');
 		await terminal.waitFor('1 connections 11');
 		process.kill(terminal.pid, signal);

@@ -23,7 +23,7 @@ describe('in a real terminal', () => {
 		return terminal;
 	};
 
-	it('there are sentences without styles, boxes or blocks, below what was on the terminal before', async () => {
+	it('the screen reader output is sentences without styles, boxes or blocks, below the earlier lines of the terminal', async () => {
 		const terminal = show('sample');
 		await terminal.waitFor('No row is chosen: the down arrow chooses one.');
 		expect(terminal.altBufferActive()).toBe(false);

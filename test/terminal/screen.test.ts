@@ -64,7 +64,7 @@ const quit = async (terminal: TestTerminal): Promise<number> => {
 	return (await terminal.exited).exitCode;
 };
 
-test('connections that nobody accepts stand in the tab of listeners, where they lead in that of routes', async () => {
+test('connections in an accept queue are in the tab of listeners, and their destinations in the tab of routes', async () => {
 	const terminal = watch(['node', 'test/programs/queued.cjs'], {env: {TARGET_PATIENCE_MS: '120000'}});
 	await terminal.waitFor('queued', 60_000);
 	terminal.type('2');
@@ -86,7 +86,7 @@ describe('the table', () => {
 		[80, 24],
 		[120, 40],
 	] as const) {
-		test(`stands at ${cols}×${rows}, no line too long, the listener in it with the kernel's state`, async () => {
+		test(`the table at ${cols}×${rows} has no line too long, and the listener with the kernel's state`, async () => {
 			const terminal = watch(server, {cols, rows, ...anyPort});
 			const lines = await terminal.waitFor(/server\.js.*listening.*LISTEN/);
 			expect(lines.length).toBeLessThanOrEqual(rows);
@@ -97,7 +97,7 @@ describe('the table', () => {
 		});
 	}
 
-	test('a connection that is held shows as one row: process, kernel and route', async () => {
+	test('an open connection is one row with process, kernel and route', async () => {
 		const terminal = watch(server, {cols: 200, rows: 30, ...anyPort});
 		const lines = await terminal.waitFor(/listening.*LISTEN/);
 		const port = Number(/(\d+) • on/.exec(lines.join('\n'))?.[1]);
@@ -110,7 +110,7 @@ describe('the table', () => {
 		await quit(terminal);
 	});
 
-	test('a filter typed narrows it, a wrong one says what is wrong, and Esc brings all back', async () => {
+	test('a typed filter narrows the table, a wrong one is explained, and Esc shows all rows again', async () => {
 		const terminal = watch(['node', 'test/programs/echo-pair.cjs'], {cols: 120});
 		await terminal.waitFor(lines => lines.filter(line => /ESTAB|LISTEN/.test(line)).length >= 3);
 		terminal.type('/stage:listening');
@@ -125,7 +125,7 @@ describe('the table', () => {
 		await quit(terminal);
 	});
 
-	test('--filter begins with a filter', async () => {
+	test('the table starts with the filter of --filter', async () => {
 		const terminal = watch(['node', 'test/programs/echo-pair.cjs'], {
 			cols: 120,
 			flags: ['--filter', 'role:listener'],
@@ -136,7 +136,7 @@ describe('the table', () => {
 		await quit(terminal);
 	});
 
-	test('it follows the size of the terminal, down to too small and back', async () => {
+	test('the table follows the size of the terminal, down to too small and back', async () => {
 		const terminal = watch(server, {cols: 120, rows: 40, ...anyPort});
 		await terminal.waitFor(/listening.*LISTEN/);
 		terminal.resize(80, 24);
@@ -148,7 +148,7 @@ describe('the table', () => {
 		await quit(terminal);
 	});
 
-	test('a terminal of 20×5 gets one clear line, and q still works', async () => {
+	test('a terminal of 20×5 shows one clear line, and q still works', async () => {
 		const terminal = watch(idle, {cols: 20, rows: 5});
 		await terminal.waitFor(/20×5/);
 		terminal.type('q');
@@ -158,8 +158,8 @@ describe('the table', () => {
 	});
 });
 
-describe('the ways out', () => {
-	test('q and e: the command is ended, the screen before is back, its last output stands there', async () => {
+describe('leaving the screen', () => {
+	test('q and e end the command, restore the earlier screen, and print the last output', async () => {
 		const terminal = watchInShell(`${netwatch} -- node examples/server.js`, anyPort);
 		await terminal.waitFor(/listening.*LISTEN/);
 		terminal.type('qe');
@@ -171,7 +171,7 @@ describe('the ways out', () => {
 		expect(lines.join('\n')).toMatch(/netwatch: node examples\/server\.js/);
 	});
 
-	test('q and l: the command goes on, and netwatch says where', async () => {
+	test('q and l leave the command running, and netwatch prints where its output is', async () => {
 		const terminal = watch(idle, {cols: 200});
 		const pid = pidOn(await terminal.waitFor(/idle\.cjs \d+/));
 		terminal.type('q');
@@ -183,14 +183,14 @@ describe('the ways out', () => {
 		process.kill(pid, 'SIGKILL');
 	});
 
-	test('the command ends: a banner tells its exit code, q leaves with that code', async () => {
+	test('a banner shows the exit code of an exited command, and q leaves with that code', async () => {
 		const terminal = watch(['node', '-e', 'process.exitCode = 3']);
 		await terminal.waitFor('ended with exit code 3');
 		terminal.type('q');
 		expect((await terminal.exited).exitCode).toBe(3);
 	});
 
-	test('--quit-on-exit leaves by itself', async () => {
+	test('--quit-on-exit leaves once the command has exited', async () => {
 		const terminal = watch(['node', '-e', 'console.log("said"); process.exitCode = 4'], {
 			flags: ['--quit-on-exit'],
 		});
@@ -198,7 +198,7 @@ describe('the ways out', () => {
 		expect(terminal.screen().join('\n')).toContain('said');
 	});
 
-	test('Ctrl-C goes to the command; when it has ended, Ctrl-C leaves', async () => {
+	test('Ctrl-C goes to the command, and leaves once it has exited', async () => {
 		const terminal = watch([
 			'node',
 			'-e',
@@ -225,7 +225,7 @@ describe('the ways out', () => {
 		['SIGTERM', 143],
 		['SIGHUP', 129],
 	] as const) {
-		test(`${signal} to netwatch ends the command and gives the terminal back`, async () => {
+		test(`${signal} to netwatch ends the command and restores the terminal`, async () => {
 			const terminal = watch(['node', '-e', 'setInterval(() => {}, 1e6)']);
 			const pid = pidOn(await terminal.waitFor(/1 hooked/));
 			process.kill(terminal.pid, signal);
@@ -236,7 +236,7 @@ describe('the ways out', () => {
 		});
 	}
 
-	test('the terminal goes away: the command is hung up, netwatch ends, nothing of it stays', async () => {
+	test('a closed terminal hangs up the command and ends netwatch without remains', async () => {
 		const before = sessionDirectories();
 		const terminal = watch(['node', '-e', 'setInterval(() => {}, 1e6)']);
 		const pid = pidOn(await terminal.waitFor(/1 hooked/));
@@ -247,7 +247,7 @@ describe('the ways out', () => {
 		await expect.poll(() => sessionDirectories().filter(name => made.includes(name))).toEqual([]);
 	});
 
-	test('netwatch is killed: the command goes on writing', async () => {
+	test('a command keeps writing after netwatch was killed', async () => {
 		const terminal = watch(['node', '-e', 'setInterval(() => console.log("on"), 20)']);
 		const pid = pidOn(await terminal.waitFor(/1 hooked/));
 		process.kill(terminal.pid, 'SIGKILL');
@@ -266,8 +266,8 @@ const sessionDirectories = (): string[] =>
 const charactersWritten = (pid: number): number =>
 	Number(/wchar: (\d+)/.exec(readFileSync(`/proc/${pid}/io`, 'utf8'))?.[1]);
 
-describe('input and output', () => {
-	test('the output tab shows what the command writes, standard error too', async () => {
+describe('input and output of the command', () => {
+	test("the output tab shows the command's output, standard error included", async () => {
 		const terminal = watch([
 			'node',
 			'-e',
@@ -294,7 +294,7 @@ describe('input and output', () => {
 		expect(terminal.received()).not.toContain('\u202e');
 	});
 
-	test("a pipe on netwatch's standard input is the command's; keys come from the terminal", async () => {
+	test("a pipe on netwatch's standard input goes to the command, and keys come from the terminal", async () => {
 		const terminal = watchInShell(`echo from the pipe | ${netwatch} -- node test/programs/stdin-reader.cjs`, {
 			cols: 100,
 		});
@@ -305,14 +305,14 @@ describe('input and output', () => {
 		await terminal.waitFor(/ended with 0/);
 	});
 
-	test('where standard output is no terminal there is no screen', async () => {
+	test('no screen is drawn where standard output is no terminal', async () => {
 		const terminal = watchInShell(`${netwatch} -- node -e 'console.log("plain")' | cat`);
 		const lines = await terminal.waitFor(/ended with 0/);
 		expect(lines.join('\n')).toContain('plain');
 		expect(terminal.received()).not.toContain('\x1b[?1049h');
 	});
 
-	test('a command that is not Node: the screen says that no hook answered', async () => {
+	test('a command other than Node has a notice on the screen that no hook answered', async () => {
 		const terminal = watch(['sleep', '30'], {cols: 120});
 		await terminal.waitFor('no hook answered');
 		await quit(terminal);

@@ -7,13 +7,13 @@ import {startShell} from '../helpers/terminal/shell.ts';
 import {keys} from '../helpers/terminal/terminal.ts';
 import {everything, isRunning, parentOf, stateOf, waits, watch} from '../helpers/terminal/watched-shell.ts';
 
-describe.concurrent('the shell has its terminal back as it was', () => {
+describe.concurrent('the terminal of the shell is restored', () => {
 	const typed: [string, string, number][] = [
 		['q and e', 'qe', 143],
 		['an interrupt that is typed into a filter', `/stage:open${keys.ctrlC}`, 130],
 	];
 	for (const [how, text, code] of typed) {
-		test(`after ${how}`, async context => {
+		test(`the terminal is restored after ${how}`, async context => {
 			const {shell, exitCode} = await watch(context, {flags: '--quit-on-exit'});
 			shell.type(text);
 			expect(await exitCode()).toBe(code);
@@ -21,7 +21,7 @@ describe.concurrent('the shell has its terminal back as it was', () => {
 		});
 	}
 
-	test('after q and l, and the command goes on', async context => {
+	test('the terminal is restored after q and l, and the command keeps running', async context => {
 		const {shell, commandPid, exitCode} = await watch(context);
 		shell.type('ql');
 		expect(await exitCode()).toBe(0);
@@ -38,7 +38,7 @@ describe.concurrent('the shell has its terminal back as it was', () => {
 		['SIGXCPU', 128 + 24],
 	];
 	for (const [signal, code] of signals) {
-		test(`after ${signal} from outside`, async context => {
+		test(`the terminal is restored after ${signal} from outside`, async context => {
 			const {shell, pid, exitCode} = await watch(context);
 			process.kill(pid, signal);
 			expect(await exitCode()).toBe(code);
@@ -46,7 +46,7 @@ describe.concurrent('the shell has its terminal back as it was', () => {
 		});
 	}
 
-	test('after three SIGINT from outside, and one SIGQUIT, which go to the command', async context => {
+	test('the terminal is restored after three SIGINT and one SIGQUIT from outside, which go to the command', async context => {
 		const command = `${node} -e 'for (const name of ["SIGINT", "SIGQUIT", "SIGTERM"]) process.on(name, () => console.log("got", name)); setInterval(() => {}, 1e6)'`;
 		const {shell, pid, exitCode} = await watch(context, {flags: '--quit-on-exit', command});
 		shell.type('6');
@@ -62,7 +62,7 @@ describe.concurrent('the shell has its terminal back as it was', () => {
 	});
 
 	for (const signal of ['SIGKILL', 'SIGSEGV', 'SIGTERM'] as const) {
-		test(`after the command has died of ${signal}`, async context => {
+		test(`the terminal is restored after ${signal} has killed the command`, async context => {
 			const {shell, commandPid} = await watch(context);
 			process.kill(commandPid, signal);
 			await shell.waitFor(`ended with ${signal}`);
@@ -72,7 +72,7 @@ describe.concurrent('the shell has its terminal back as it was', () => {
 	}
 });
 
-describe.concurrent('a fault of netwatch', () => {
+describe.concurrent('an internal error of netwatch', () => {
 	const faults: [string, string, string][] = [
 		['in a timer', 'timer', 'TypeError: thrown by a timer'],
 		['of a promise', 'rejection', 'Error: a rejection'],
@@ -82,7 +82,7 @@ describe.concurrent('a fault of netwatch', () => {
 		['beside one of telling it', 'telling', 'TypeError: told in another way'],
 	];
 	for (const [where, name, said] of faults) {
-		test(`${where}: the terminal is back, what happened is written down, and the command goes on`, async context => {
+		test(`${where}: the terminal is restored, the error is written to a file, and the command keeps running`, async context => {
 			const {shell, commandPid, fail, exitCode} = await watch(context, {faulty: true});
 			fail(name);
 			expect(await exitCode()).toBe(125);
@@ -108,7 +108,7 @@ describe.concurrent('a fault of netwatch', () => {
 	}
 });
 
-test('what Node warns of in netwatch is said as a notice, and not written across the picture', async context => {
+test('a warning of Node in netwatch is a notice, and is not written over the screen', async context => {
 	const {shell, fail} = await watch(context, {faulty: true});
 	fail('warning');
 	shell.type('5');
@@ -118,8 +118,8 @@ test('what Node warns of in netwatch is said as a notice, and not written across
 	await shell.expectAsBefore();
 });
 
-describe.concurrent('stopped and continued', () => {
-	test('Ctrl-Z gives the terminal to the shell, and fg brings the screen back as large as it is by then', async context => {
+describe.concurrent('suspend and continue', () => {
+	test('Ctrl-Z returns the terminal to the shell, and fg redraws the screen at the current size', async context => {
 		const {shell, commandPid} = await watch(context);
 		shell.type('\x1a');
 		await shell.expectAsBefore();
@@ -137,7 +137,7 @@ describe.concurrent('stopped and continued', () => {
 		await shell.expectAsBefore();
 	});
 
-	test('SIGTSTP does as Ctrl-Z does, also to the parent that the shell waits for', async context => {
+	test('SIGTSTP suspends like Ctrl-Z, also the parent that the shell waits for', async context => {
 		const {shell, pid} = await watch(context);
 		process.kill(pid, 'SIGTSTP');
 		await shell.prompted();
@@ -149,7 +149,7 @@ describe.concurrent('stopped and continued', () => {
 		await shell.expectAsBefore();
 	});
 
-	test('after SIGSTOP, for which nobody can prepare, all is drawn again', async context => {
+	test('the screen is redrawn after SIGSTOP, which cannot be caught', async context => {
 		const {shell, pid} = await watch(context);
 		process.kill(pid, 'SIGSTOP');
 		// The shell has taken its terminal back by then, on whatever screen.
@@ -169,7 +169,7 @@ describe.concurrent('stopped and continued', () => {
 		await shell.expectAsBefore();
 	});
 
-	test('where no shell waits for it, Ctrl-Z says so and nothing else', async context => {
+	test('Ctrl-Z without a waiting shell shows a message and has no other effect', async context => {
 		const shell = await startShell(context, {cols: 120, rows: 30, cwd: root});
 		// As a terminal's own command, or a container's: a session of its own that nobody else is in.
 		shell.run(`exec ${node} ${cli} -- ${waits}`);
@@ -184,7 +184,7 @@ describe.concurrent('stopped and continued', () => {
 });
 
 describe.concurrent('the terminal goes away', () => {
-	test('with --on-hangup leave the command goes on, and its output stays', async context => {
+	test('--on-hangup leave keeps the command running without a terminal, and its output stays', async context => {
 		const shell = await startShell(context, {cols: 120, rows: 30, cwd: root});
 		const command = `${node} -e 'setInterval(() => console.log(process.pid), 20)'`;
 		shell.run(`${node} ${cli} --on-hangup leave -- ${command}`);

@@ -78,8 +78,8 @@ const quit = async (terminal: TestTerminal): Promise<void> => {
 	expect(await terminal.exited).toMatchObject({exitCode: 6});
 };
 
-describe.concurrent('the command works on, its output included', () => {
-	test('netwatch is stopped', async context => {
+describe.concurrent('the command keeps running and writing', () => {
+	test('the command keeps running while netwatch is stopped', async context => {
 		const {terminal, work} = await setUp(context);
 		process.kill(terminal.pid, 'SIGSTOP');
 		await work();
@@ -87,14 +87,14 @@ describe.concurrent('the command works on, its output included', () => {
 		await quit(terminal);
 	});
 
-	test('netwatch is killed', async context => {
+	test('the command keeps running after netwatch was killed', async context => {
 		const {terminal, work} = await setUp(context);
 		process.kill(terminal.pid, 'SIGKILL');
 		await terminal.exited;
 		await work();
 	});
 
-	test('its files are removed', async context => {
+	test('the command keeps running after its files were removed', async context => {
 		const {terminal, directory, work} = await setUp(context);
 		for (const name of readdirSync(directory)) {
 			if (name.startsWith('netwatch-')) rmSync(join(directory, name), {recursive: true});

@@ -58,7 +58,7 @@ const tookOf = (text: string, lane: RegExp): number => {
 };
 
 describe('the waterfall', () => {
-	it('tells a loop that was blocked from a network that is slow, and the answer from both', async () => {
+	it('the waterfall separates a blocked event loop from a slow network, and the answer from both', async () => {
 		const terminal = await openWaterfall(['blocked-accept', '1000', '250'], {
 			filter: 'role:client',
 			size: small,
@@ -76,7 +76,7 @@ describe('the waterfall', () => {
 		expect(text).toMatch(/kernel {2}queued +[\d.]+ m?s {2}loop blocked ≥[\d.]+ m?s/);
 	});
 
-	it('has a lane for each candidate of a race, with what became of it', async () => {
+	it('the waterfall has a lane for each candidate of a race, with its outcome', async () => {
 		const terminal = await openWaterfall(['race'], {filter: 'host:race.test', size: large});
 		const text = await waitFor(terminal, /^ connect ✓ 127\.0\.0\.1 /m, /^ idle /m);
 		expect(text).toMatch(/^ lookup +█+ [23] addresses/m);
@@ -85,14 +85,14 @@ describe('the waterfall', () => {
 		expect(text.includes('[::1]')).toBe(/^ connect ✗ ::1 .*ECONNREFUSED/m.test(text));
 	});
 
-	it('tells the handshake of TLS, and the pause of its beginning is none', async () => {
+	it('the waterfall shows the handshake of TLS, without a pause before it', async () => {
 		const terminal = await openWaterfall(['tls-pair'], {filter: 'role:server', size: large});
 		const text = await waitFor(terminal, /^ tls .*TLSv1\.3.* ms$/m, /^ answer .* ms$/m, /client {2}first-in/);
 		expect(text).not.toMatch(/^ paused /m);
 		expect(text).toMatch(/client {2}secure[\s\S]*client {2}first-out/);
 	});
 
-	it('shows who waits for whom while it lasts, at both ends', async () => {
+	it('the waterfall shows the waiting side of an open connection, at both ends', async () => {
 		const terminal = await openWaterfall(['drain', '4000'], {filter: 'role:client', size: small});
 		const text = await waitFor(terminal, /^ draining client .*▶ +\d/m, /^ paused server /m);
 		expect(text).toMatch(/^ paused server .*░/m);

@@ -9,17 +9,17 @@ import type {TestProcess} from '../../helpers/process/ready-process.ts';
 
 const own = readlinkSync('/proc/self/ns/net').replace(/\D/g, '');
 
-test("a process's network namespace is a number", () => {
+test('the network namespace of a process is a number', () => {
 	expect(readNamespace('self')).toEqual({ok: true, value: own});
 	expect(readNamespace(process.pid)).toEqual({ok: true, value: own});
 });
 
-test('of a process that is not there, the reason says so', () => {
+test('the network namespace of an exited process has a reason in place of the number', () => {
 	expect(readNamespace(4_194_305)).toEqual({ok: false, reason: 'process 4194305 is gone'});
 	expect(openNamespace('1', 4_194_305)).toEqual({ok: false, reason: 'process 4194305 is gone'});
 });
 
-test("netwatch's own namespace needs no way in", () => {
+test('the own namespace of netwatch needs no nsenter', () => {
 	expect(openNamespace(own, process.pid)).toMatchObject({ok: true, value: {prefix: []}});
 });
 
@@ -30,7 +30,7 @@ describe.skipIf(!isRoot)('another namespace (needs root)', () => {
 		holder = null;
 	});
 
-	test('can be entered, also when the process that led there is gone', async () => {
+	test('another namespace is entered, also after the process that led there has exited', async () => {
 		holder = await startNamespace();
 		const netns = readNamespace(holder.pid);
 		if (!netns.ok) throw new Error(netns.reason);
@@ -56,7 +56,7 @@ describe.skipIf(!isRoot)('another namespace (needs root)', () => {
 		}
 	});
 
-	test('is refused by the wrong number, as the pid may have come back', async () => {
+	test('another namespace is refused where its number differs, as the pid may have been reused', async () => {
 		holder = await startNamespace();
 		expect(openNamespace('12345', holder.pid)).toEqual({
 			ok: false,

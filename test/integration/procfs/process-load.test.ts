@@ -15,8 +15,8 @@ const start = async (program: string, args: string[]) => {
 
 const gone = 4_194_305;
 
-describe('what a process uses', () => {
-	test('is what it says itself', async () => {
+describe('the load of a process', () => {
+	test('the load of a process equals its own measurement', async () => {
 		const before = process.cpuUsage();
 		const load = await readProcessLoad(process.pid);
 		const used = (process.cpuUsage().user + process.cpuUsage().system) / 1e6;
@@ -28,12 +28,12 @@ describe('what a process uses', () => {
 		expect(Math.abs((load?.fds ?? 0) - readdirSync('/proc/self/fd').length)).toBeLessThan(10);
 	});
 
-	test('counts its open files', async () => {
+	test('the load of a process counts its open files', async () => {
 		const {pid} = await start('/bin/sh', ['-c', 'exec 7</dev/null 8</dev/null; echo ready; read _']);
 		expect(await readProcessLoad(pid)).toMatchObject({fds: readdirSync(`/proc/${pid}/fd`).length});
 	});
 
-	test('is unknown when it is gone', async () => {
+	test('the load of an exited process is unknown', async () => {
 		expect(await readProcessLoad(gone)).toBeNull();
 	});
 });

@@ -40,7 +40,7 @@ describe('the tree below a process', () => {
 	test.each([
 		['by the lists of children', true],
 		['by searching all of /proc', false],
-	])('is found %s', async (_how, childrenFiles) => {
+	])('the tree below a process is found %s', async (_how, childrenFiles) => {
 		const {pid} = await family();
 		const {processes, dropped} = await readProcessTree(pid, {
 			hookMarker: needle,
@@ -59,14 +59,14 @@ describe('the tree below a process', () => {
 		expect(processes.every(({netns}) => /^\d+$/.test(netns ?? ''))).toBe(true);
 	});
 
-	test('has a limit, and what is beyond it is counted', async () => {
+	test('the tree below a process has a limit, and the processes beyond it are counted', async () => {
 		const {pid} = await family();
 		const {processes, dropped} = await readProcessTree(pid, {hookMarker: needle, maxProcesses: 1});
 		expect(processes).toMatchObject([{pid}]);
 		expect(dropped).toBeGreaterThan(0);
 	});
 
-	test('of a process that is gone is empty', async () => {
+	test('the tree below an exited process is empty', async () => {
 		expect(await readProcessTree(gone, {hookMarker: needle})).toEqual({processes: [], dropped: 0});
 	});
 });

@@ -4,7 +4,7 @@ import {readResolverConfig} from '../../../source/procfs/resolv-conf.ts';
 import {node} from '../../helpers/process/paths.ts';
 import {start} from '../../helpers/process/program.ts';
 
-test('the resolver of a running process is read, and of one that is gone nothing is said', async context => {
+test('the resolver of a running process is read, and that of an exited one is unknown', async context => {
 	const program = start(context, node, ['-e', 'console.log(1); setTimeout(() => {}, 30_000)'], {
 		env: {UV_THREADPOOL_SIZE: '7'},
 	});

@@ -7,8 +7,8 @@ import {descriptorOf} from '../../helpers/process/descriptors.ts';
 
 const gone = 4_194_305;
 
-describe('the sockets that a process holds', () => {
-	test('are told by inode', async () => {
+describe('the sockets of a process', () => {
+	test('the sockets of a process are listed by inode', async () => {
 		const server = net.createServer().listen(0, '127.0.0.1');
 		await once(server, 'listening');
 		try {
@@ -21,7 +21,7 @@ describe('the sockets that a process holds', () => {
 		}
 	});
 
-	test('are looked for up to a limit, and the rest is counted', async () => {
+	test('the sockets of a process are listed up to a limit, and the rest is counted', async () => {
 		const files = Array.from({length: 20}, () => openSync('/dev/null', 'r'));
 		try {
 			const answer = await readSocketInodes(process.pid, 5);
@@ -31,7 +31,7 @@ describe('the sockets that a process holds', () => {
 		}
 	});
 
-	test('of a process that is gone are refused', async () => {
+	test('the sockets of an exited process are refused', async () => {
 		expect(await readSocketInodes(gone, 10)).toEqual({ok: false, reason: `process ${gone} is gone`});
 	});
 });

@@ -5,10 +5,10 @@ import {summedUp} from '../../helpers/process/outcome.ts';
 import {cli, node, target, targetNode} from '../../helpers/process/paths.ts';
 import {start} from '../../helpers/process/program.ts';
 
-describe.concurrent('a run without a screen', () => {
+describe.concurrent('the findings of a run without a screen', () => {
 	const headless = ['--headless', '--no-kernel'];
 
-	test('names what was found and the next command at the end', async context => {
+	test('the summary names the findings and the next command', async context => {
 		const {summary} = await summedUp(
 			start(context, node, [cli, ...headless, '--', targetNode, target('refused')]),
 		);
@@ -16,14 +16,14 @@ describe.concurrent('a run without a screen', () => {
 		expect(summary).toMatch(/^ {13}next: ss -tlnp sport = :\d+$/m);
 	});
 
-	test('tells nothing of a rule that is ignored', async context => {
+	test('an ignored rule has no finding in the summary', async context => {
 		const args = [cli, ...headless, '--ignore', 'connect-refused', '--', targetNode, target('refused')];
 		const {summary} = await summedUp(start(context, node, args));
 		expect(summary).toContain('ECONNREFUSED');
 		expect(summary).not.toContain('connect-refused');
 	});
 
-	test('counts what was found in the last record, and nothing of a rule that is ignored', async context => {
+	test('the last record counts the findings, without those of an ignored rule', async context => {
 		const command = [targetNode, target('refused')];
 		const told = startNetwatch(context, command, {args: ['--no-kernel']});
 		const ignoring = startNetwatch(context, command, {args: ['--no-kernel', '--ignore', 'connect-refused']});

@@ -35,7 +35,7 @@ const notice = (netwatch: Netwatch, pattern: RegExp) =>
 	netwatch.until(() => netwatch.all('notice').find(({message}) => pattern.test(message)));
 
 describe.concurrent('a process without hook', () => {
-	test("a program that is not Node: the kernel's view of its connection, and a notice", async context => {
+	test("a program other than Node has the kernel's view of its connection, and a notice", async context => {
 		const {port, answer} = await silentServer(context);
 		const script = `exec 3<>/dev/tcp/127.0.0.1/${port}; echo connected; read -r line <&3; echo "$line"; exit 5`;
 		const netwatch = startNetwatch(context, ['bash', '-c', script]);
@@ -64,7 +64,7 @@ describe.concurrent('a process without hook', () => {
 	});
 
 	test.for(['empty', 'replaced'])(
-		'NODE_OPTIONS that is %s on the way: which pid, and its rows',
+		'a process whose NODE_OPTIONS were %s on the way is in a notice with its pid, and has rows',
 		async (how, context) => {
 			const netwatch = startNetwatch(context, [node, target('overwrites-node-options'), how]);
 			const {pid, child} = await netwatch.fact('child', z.object({pid: z.number(), child: z.number()}));
@@ -108,7 +108,7 @@ describe.concurrent('a process without hook', () => {
 		},
 	);
 
-	test('NODE_OPTIONS that a tool writes anew, with other words: nothing is missing, however late the hook answers', async context => {
+	test('no hook is reported missing where a tool rewrites NODE_OPTIONS, however late the hook answers', async context => {
 		const slow = join(temporaryDirectory(context), 'slow.cjs');
 		writeFileSync(slow, 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 800);');
 		const script = `
@@ -125,7 +125,7 @@ describe.concurrent('a process without hook', () => {
 		expect(netwatch.troubles()).toEqual([]);
 	});
 
-	test('another user, who cannot reach netwatch: it runs as ever, and a notice says why', async context => {
+	test('a command of a user without access to netwatch runs as usual, and a notice says why', async context => {
 		const command = [...asNobody(context), node, '-e', echoScript];
 		const netwatch = startNetwatch(context, command, {cwd: '/'});
 		const {pid, inode} = await netwatch.fact('ready', z.object({pid: z.number(), inode: z.number()}));
@@ -141,8 +141,8 @@ describe.concurrent('a process without hook', () => {
 	});
 });
 
-describe.concurrent('a view that cannot be had', () => {
-	test('--no-kernel: the process view alone, and nobody is asked', async context => {
+describe.concurrent('a missing view', () => {
+	test('rows with --no-kernel have the process view alone, and the kernel is not queried', async context => {
 		const netwatch = startNetwatch(context, [node, target('echo-pair')], {args: ['--no-kernel']});
 		const {pairs} = await netwatch.fact('ready', echoFact);
 		for (const {client, server} of pairs)
@@ -155,7 +155,7 @@ describe.concurrent('a view that cannot be had', () => {
 		expect(netwatch.troubles()).toEqual([]);
 	});
 
-	test('no ip: said once; the process and the kernel view go on', async context => {
+	test('rows without ip keep the process and the kernel view, with one notice', async context => {
 		const netwatch = startNetwatch(context, [node, target('echo-pair')], {through: without(context, 'ip')});
 		const {pairs} = await netwatch.fact('ready', echoFact);
 		for (const {client, server} of pairs) {
@@ -174,7 +174,7 @@ describe.concurrent('a view that cannot be had', () => {
 		expect(netwatch.troubles()).toHaveLength(1);
 	});
 
-	test('netwatch of an ordinary user: all three views of its own program', async context => {
+	test("rows of an ordinary user's own program have all three views", async context => {
 		const netwatch = startNetwatch(context, [node, '-e', echoScript], {
 			through: asOrdinaryUser(context),
 			...forEverybody(context),

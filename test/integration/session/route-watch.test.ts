@@ -22,7 +22,7 @@ const clients = `
 	quiet(connect(${port}, 'fe80::9%nwa1'));
 	setInterval(() => {}, 60_000)`;
 
-test('each row shows the way from its own source and link, and follows when routes change', {
+test('each row has the route from its own source and link, and is updated when routes change', {
 	timeout: 60_000,
 }, async context => {
 	const {here, there} = makeTwoWays(context);

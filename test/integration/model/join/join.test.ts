@@ -18,9 +18,9 @@ const bothRows = (netwatch: Netwatch, {port, clients}: z.infer<typeof ended>): (
 	]);
 };
 
-describe.concurrent('connections shorter than any look', () => {
+describe.concurrent('connections shorter than the poll interval', () => {
 	test.for(['client', 'server'])(
-		"have the kernel's last counters, where the %s ends first, each its own",
+		"a short connection has the kernel's last counters, where the %s ends first, each row its own",
 		async (first, context) => {
 			const netwatch = startNetwatch(context, [targetNode, target('short-pairs'), '40', first]);
 			const fact = await netwatch.fact('ended', ended);
@@ -48,7 +48,7 @@ describe.concurrent('connections shorter than any look', () => {
 	);
 });
 
-test("the last counters of a command's connections are read when it ends at once", async context => {
+test("the last counters of a command's connections are read when it exits at once", async context => {
 	const netwatch = startNetwatch(context, [targetNode, target('short-pairs'), '40']);
 	netwatch.write('end\n');
 	const fact = await netwatch.fact('ended', ended);
@@ -56,7 +56,7 @@ test("the last counters of a command's connections are read when it ends at once
 	expect(bothRows(netwatch, fact).filter(row => row?.kernel?.final)).toHaveLength(80);
 });
 
-test('TIME-WAIT is where a closed connection lingers, at the end that closed first and at no other', async context => {
+test('TIME-WAIT is in the row of the end that closed first, and in no other', async context => {
 	const netwatch = startNetwatch(context, [targetNode, target('short-pairs'), '5']);
 	const fact = await netwatch.fact('ended', ended);
 	const server = {address: '127.0.0.1', port: fact.port, family: 4};
@@ -73,7 +73,7 @@ test('TIME-WAIT is where a closed connection lingers, at the end that closed fir
 	expect(await netwatch.summary()).toMatchObject({exitCode: 0});
 });
 
-describe.concurrent('a process whose name says that another one holds its socket', () => {
+describe.concurrent('a process whose name imitates the owner of a socket in ss', () => {
 	const ready = z.object({pid: z.number(), port: z.number()});
 	const forged = z.object({pid: z.number(), comm: z.string(), client: socketFact});
 
@@ -87,7 +87,7 @@ describe.concurrent('a process whose name says that another one holds its socket
 		return {netwatch, fact};
 	};
 
-	test('has no row, and nobody has its socket', async context => {
+	test('a process with a forged name has no row, and its socket has no owner', async context => {
 		const {netwatch, fact} = await forge(context, []);
 		const {local, peer, inode} = fact.client;
 		// Its other end is the program's own: once that is joined, so would be this one.
@@ -102,7 +102,7 @@ describe.concurrent('a process whose name says that another one holds its socket
 		expect(other.kernel?.inode).not.toBe(inode);
 	});
 
-	test('is not the one that it says, where all sockets are shown', async context => {
+	test('a forged owner is not in the row, where all sockets are shown', async context => {
 		const {netwatch, fact} = await forge(context, ['--all']);
 		const row = await netwatch.until(() =>
 			[...netwatch.rows.values()].find(({kernel}) => kernel?.inode === fact.client.inode),

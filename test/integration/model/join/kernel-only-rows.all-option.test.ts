@@ -22,7 +22,7 @@ const listen = async (context: TestContext): Promise<{inode: number; port: numbe
 	return {inode: fstatSync(Number(fd)).ino, port};
 };
 
-test('with --all, a socket of another process is a row of the kernel, from the start', async context => {
+test('a socket of another process is a row of the kernel with --all, from the start', async context => {
 	const {inode} = await listen(context);
 	const netwatch = startNetwatch(context, idle, {args: ['--all']});
 	const row = await netwatch.until(() =>
@@ -32,14 +32,14 @@ test('with --all, a socket of another process is a row of the kernel, from the s
 	expect(row.id).toMatch(/^k\./);
 });
 
-test('without it, there are rows of the watched program only', async context => {
+test('rows without --all are of the watched program only', async context => {
 	const {inode} = await listen(context);
 	const netwatch = startNetwatch(context, idle);
 	await netwatch.until(() => netwatch.all('kernel').length >= 3);
 	expect([...netwatch.rows.values()].filter(({kernel}) => kernel?.inode === inode)).toEqual([]);
 });
 
-test('a port that could not be had: the row tells which process has it', async context => {
+test('the row of a taken port has the process that holds it', async context => {
 	const {port} = await listen(context);
 	const program = `net.createServer().on('error', () => process.stdin.resume()).listen(${port}, '127.0.0.1')`;
 	const netwatch = startNetwatch(context, [node, '-e', program]);

@@ -62,7 +62,7 @@ describe.skipIf(!canLayCable()).each(ways)(
 		const inState = (state: string): string[] => linesOf(ss('-t')).filter(line => stateOf(line) === state);
 		const isStrange = (line: string): boolean => world.stranger.inodes.has(Number(cellsOf(line).inode));
 
-		test('there is each state that TCP has', () => {
+		test('the sockets of the program are in every TCP state', () => {
 			expect(new Set(linesOf(ss('-t')).map(stateOf))).toEqual(new Set(states));
 		});
 
@@ -83,7 +83,7 @@ describe.skipIf(!canLayCable()).each(ways)(
 			expect(await expectAgreement('-u', () => true)).toBe(world.facts.udp.length);
 		});
 
-		test('sockets of another program are rows only where all are asked for', () => {
+		test('sockets of another program are rows only with --all', () => {
 			const strange = linesOf(ss('-t')).filter(isStrange);
 			expect(strange.length).toBeGreaterThan(2);
 			for (const line of strange) {
@@ -97,7 +97,7 @@ describe.skipIf(!canLayCable()).each(ways)(
 			}
 		});
 
-		test('each socket that the program holds is in the row with its addresses, joined by inode', () => {
+		test('each socket of the program is in the row with its addresses, joined by inode', () => {
 			for (const {scenario, inode, local, peer} of world.facts.living) {
 				const addresses = {local: unscoped(local), peer: unscoped(peer)};
 				const row = rowOf(world.netwatch, addresses);
@@ -112,7 +112,7 @@ describe.skipIf(!canLayCable()).each(ways)(
 			expect(new Set(joined).size).toBe(joined.length);
 		});
 
-		test('unix sockets are in their rows by inode, with the queues that ss prints', async () => {
+		test('unix sockets are joined to their rows by inode, with the queues that ss prints', async () => {
 			const printed = new Map(linesOf(world.near.run('ss', '-Hxan')).map(line => [inodeOfUnix(line), line]));
 			for (const inode of world.facts.unix) {
 				const [, state, recvQ] = (printed.get(inode) ?? '').split(/ +/);
@@ -122,7 +122,7 @@ describe.skipIf(!canLayCable()).each(ways)(
 			}
 		});
 
-		test('what the accept queue holds are queued rows of their listener', async () => {
+		test('the connections in an accept queue are queued rows of their listener', async () => {
 			const [listener] = await tell(() => hasOne(rowsWith(row => isListener(row) && portOf(row) === 7008)));
 			const waiting = inState('ESTAB').filter(line => cellsOf(line).inode === null);
 			expect(waiting).toHaveLength(5);
@@ -134,7 +134,7 @@ describe.skipIf(!canLayCable()).each(ways)(
 			expect(listener).toMatchObject({kernel: {recvQ: 5, sendQ: 4}, acceptQueue: {queueMax: 5}});
 		});
 
-		test('half-open connections are counted at their listener, and rows only where all are asked for', async () => {
+		test('half-open connections are counted at their listener, and are rows only with --all', async () => {
 			const [listener] = await tell(() => hasOne(rowsWith(row => isListener(row) && portOf(row) === 7009)));
 			const halfOpen = inState('SYN-RECV');
 			expect(halfOpen).toHaveLength(copies);
@@ -142,7 +142,7 @@ describe.skipIf(!canLayCable()).each(ways)(
 			expect(rowsWith(({kernel}) => kernel?.state === 'SYN-RECV')).toHaveLength(all ? halfOpen.length : 0);
 		});
 
-		test('what the kernel still does of closed sockets lingers in the rows that they had', () => {
+		test('closed sockets that the kernel still holds linger in their rows', () => {
 			for (const state of ['FIN-WAIT-1', 'FIN-WAIT-2', 'LAST-ACK', 'TIME-WAIT']) {
 				const orphans = inState(state).filter(line => cellsOf(line).inode === null);
 				expect(
@@ -159,7 +159,7 @@ describe.skipIf(!canLayCable()).each(ways)(
 			}
 		});
 
-		test('each route is what ip answers for the peer', async () => {
+		test('each route is the answer of ip for the peer', async () => {
 			const destinations = new Set(
 				rowsWith(hasPeer).map(({peer}) => (peer !== null && 'address' in peer ? peer.address : '')),
 			);
@@ -174,7 +174,7 @@ describe.skipIf(!canLayCable()).each(ways)(
 			}
 		});
 
-		test('no row shows a socket that is not there any more, or another one', {timeout: 90_000}, async () => {
+		test('no row shows a destroyed socket or a foreign one', {timeout: 90_000}, async () => {
 			const closed = ['client reset', 'client refused'].reduce(
 				(sum, name) => sum + (world.facts.counts[name] ?? 0),
 				0,

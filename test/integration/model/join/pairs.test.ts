@@ -30,8 +30,8 @@ const paired = (netwatch: Netwatch, {local, peer}: Pick<SocketFact, 'local' | 'p
 const portOf = (address: Row['local']): number | null =>
 	address === null || 'path' in address ? null : address.port;
 
-describe.concurrent('both ends of a connection name each other', () => {
-	test('in one process', async context => {
+describe.concurrent('the peer of a connection is found', () => {
+	test('two ends in one process are a pair', async context => {
 		const netwatch = startNetwatch(context, [targetNode, target('echo-pair'), '3']);
 		const {pairs} = await netwatch.fact('ready', z.object({pairs: z.array(bothEnds)}));
 		expect(pairs).toHaveLength(3);
@@ -42,7 +42,7 @@ describe.concurrent('both ends of a connection name each other', () => {
 		for (const {client} of pairs) await paired(netwatch, client);
 	});
 
-	test('in two processes', async context => {
+	test('two ends in two processes are a pair', async context => {
 		const netwatch = startNetwatch(context, [targetNode, target('two-processes')]);
 		const {pid} = await netwatch.fact('ready', z.object({pid: z.number()}));
 		const {pid: child, client} = await netwatch.fact('open', opened);
@@ -50,7 +50,7 @@ describe.concurrent('both ends of a connection name each other', () => {
 		expect([near.pid, far.pid]).toEqual([child, pid]);
 	});
 
-	test('in two processes of which one has no hook', async context => {
+	test('two ends in two processes are a pair where one has no hook', async context => {
 		const words = ['1', 'env', '-u', 'NODE_OPTIONS'];
 		const netwatch = startNetwatch(context, [targetNode, target('two-processes'), ...words]);
 		const {client} = await netwatch.fact('open', opened);
@@ -62,20 +62,20 @@ describe.concurrent('both ends of a connection name each other', () => {
 		expect(its).toMatchObject({pair: server.id, process: null, local: client.local, peer: client.peer});
 	});
 
-	test('of TLS', async context => {
+	test('two ends of TLS are a pair', async context => {
 		const netwatch = startNetwatch(context, [targetNode, target('tls-pair')]);
 		const {client} = await netwatch.fact('ready', bothEnds);
 		const rows = await paired(netwatch, client);
 		expect(rows.map(({kind}) => kind)).toEqual(['tls', 'tls']);
 	});
 
-	test('over IPv4, where the server listens on every address of IPv6', async context => {
+	test('two ends over IPv4 are a pair where the server listens on every address of IPv6', async context => {
 		const netwatch = startNetwatch(context, [targetNode, target('dual-stack')]);
 		const {v4, v6} = await netwatch.fact('ready', z.object({v4: bothEnds, v6: bothEnds}));
 		for (const {client} of [v4, v6]) await paired(netwatch, client);
 	});
 
-	test('of a unix socket', async context => {
+	test('two ends of a unix socket are a pair', async context => {
 		const netwatch = startNetwatch(context, [targetNode, target('unix-socket')]);
 		await netwatch.until(() => {
 			const ends = [...netwatch.rows.values()].filter(
@@ -89,7 +89,7 @@ describe.concurrent('both ends of a connection name each other', () => {
 		});
 	});
 
-	test('while the connection waits to be accepted, and afterwards', async context => {
+	test('two ends are a pair while the connection waits in the accept queue, and afterwards', async context => {
 		const netwatch = startNetwatch(context, [targetNode, target('accepts-late')]);
 		await netwatch.until(() => {
 			const waiting = [...netwatch.rows.values()].filter(({stage}) => stage === 'queued');
@@ -106,7 +106,7 @@ describe.concurrent('both ends of a connection name each other', () => {
 		});
 	});
 
-	test('when they were too short for any look', async context => {
+	test('two ends of a connection shorter than the poll interval are a pair', async context => {
 		const netwatch = startNetwatch(context, [targetNode, target('short-pairs'), '40', 'server']);
 		const ended = z.object({port: z.number(), clients: z.array(socketFact.shape.local)});
 		const {port, clients} = await netwatch.fact('ended', ended);
@@ -117,9 +117,9 @@ describe.concurrent('both ends of a connection name each other', () => {
 	});
 });
 
-describe.concurrent('no other end is named', () => {
+describe.concurrent('no peer is found', () => {
 	test.skipIf(noNamespace)(
-		`of a connection with the same addresses in another network namespace${noNamespace ? ` (${noNamespace})` : ''}`,
+		`an end with the same addresses in another network namespace is no peer${noNamespace ? ` (${noNamespace})` : ''}`,
 		async context => {
 			const {near} = await layCable(context, {near: ['10.9.0.1/24'], far: ['10.9.0.2/24']});
 			const netwatch = startNetwatch(context, [targetNode, target('twins'), near.enter.at(-1) ?? '']);
@@ -140,7 +140,7 @@ describe.concurrent('no other end is named', () => {
 	);
 
 	test.skipIf(noNamespace)(
-		`where something between them has rewritten an address${noNamespace ? ` (${noNamespace})` : ''}`,
+		`an end behind address translation is no peer${noNamespace ? ` (${noNamespace})` : ''}`,
 		async context => {
 			const {near} = await layCable(context, {near: ['10.9.0.1/24'], far: ['10.9.0.2/24']});
 			near.run(
@@ -190,7 +190,7 @@ const expectInOrder = (times: readonly number[]): void => {
 	}
 };
 
-describe.concurrent('steps of two processes are in the order in which they happened', () => {
+describe.concurrent('the steps of two processes are in the order of their times', () => {
 	const expectOrder = async (context: TestContext, through: readonly string[], count: number) => {
 		const netwatch = startNetwatch(context, [targetNode, target('two-processes'), String(count), ...through]);
 		const {clients, client} = await netwatch.fact('open', opened);
@@ -227,11 +227,11 @@ describe.concurrent('steps of two processes are in the order in which they happe
 		return netwatch;
 	};
 
-	test('over 200 connections, whoever else is busy', async context => {
+	test('the steps of 200 connections are in order, also on a busy machine', async context => {
 		await expectOrder(context, [], 200);
 	});
 
-	test('also where one of them is in another time namespace', async context => {
+	test('the steps are in order where one process is in another time namespace', async context => {
 		if (!isRoot) context.skip('only root can make a time namespace');
 		const netwatch = await expectOrder(context, ['unshare', '--time', '--fork', '--monotonic', '100000'], 3);
 		const first = netwatch.records[0]?.at ?? 0;

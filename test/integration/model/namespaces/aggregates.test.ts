@@ -14,8 +14,8 @@ const [nearAddress = '', farAddress = ''] = [...addresses.near, ...addresses.far
 
 describe
 	.skipIf(!canLayCable())
-	.concurrent('in a network namespace of its own (needs root, or user namespaces)', () => {
-		test('a listener tells its full queue, its drops, and who else has its port', async context => {
+	.concurrent('a network namespace of its own (needs root, or user namespaces)', () => {
+		test('a listener has its full queue, its drops, and the other processes on its port', async context => {
 			const {near, far} = await layCable(context, addresses);
 			// What the listener answers is lost: the connections stay half-open.
 			near.lose(farAddress);
@@ -58,7 +58,7 @@ describe
 			expect(netwatch.troubles()).toEqual([]);
 		});
 
-		test('ephemeral ports are counted for the destination that takes most, also when they wait in TIME-WAIT', async context => {
+		test('ephemeral ports are counted for the destination with the most, also in TIME-WAIT', async context => {
 			const {near} = await layCable(context, addresses);
 			near.run('sysctl', '-q', '-w', 'net.ipv4.ip_local_port_range=50000 50019');
 			const netwatch = startNetwatch(context, [...near.enter, ...[node, target('ephemeral')]]);

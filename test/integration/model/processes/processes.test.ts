@@ -19,7 +19,7 @@ const listenerAt = (netwatch: Netwatch, port: number, pid: number) =>
 	);
 
 describe.concurrent('threads and processes', () => {
-	test('a worker thread: its rows bear its number, and the process is one', async context => {
+	test('the rows of a worker thread have its number, and the process is counted once', async context => {
 		const netwatch = watch(context, 'worker');
 		const fact = z.object({pid: z.number(), thread: z.number(), port: z.number(), client: socketFact});
 		const {pid, thread, port, client} = await netwatch.fact('ready', fact);
@@ -40,7 +40,7 @@ describe.concurrent('threads and processes', () => {
 		expectAllClosed(await netwatch.summary(), 3);
 	});
 
-	test('a worker that is terminated: its rows close, and the process goes on', async context => {
+	test('the rows of a terminated worker close, and the process stays', async context => {
 		const netwatch = watch(context, 'terminates-worker');
 		const fact = z.object({
 			pid: z.number(),
@@ -57,7 +57,7 @@ describe.concurrent('threads and processes', () => {
 		expect(netwatch.all('process').filter(({event}) => event === 'exit')).toEqual([]);
 	});
 
-	test('a cluster: a listener in the primary, and each connection in the worker that took it', async context => {
+	test('a cluster has its listener in the primary, and each connection in the worker that accepted it', async context => {
 		const netwatch = watch(context, 'cluster');
 		const fact = z.object({
 			...{pid: z.number(), port: z.number()},
@@ -89,7 +89,7 @@ describe.concurrent('threads and processes', () => {
 		expectAllClosed(await netwatch.summary(), 5);
 	});
 
-	test('a socket that is passed to a forked child: closed for the parent, with all its views for the child', async context => {
+	test('a socket passed to a forked child is closed for the parent, with all its views for the child', async context => {
 		const netwatch = watch(context, 'fork');
 		const fact = z.object({pid: z.number(), child: z.number(), text: z.string(), client: socketFact});
 		const {pid, child, text, client} = await netwatch.fact('ready', fact);
@@ -109,7 +109,7 @@ describe.concurrent('threads and processes', () => {
 		expectAllClosed(await netwatch.summary(), 4);
 	});
 
-	test('a child that is killed is lost, and its rows are closed with it', async context => {
+	test('a killed child is lost, and its rows are closed with it', async context => {
 		const netwatch = watch(context, 'fork');
 		const {child, text} = await netwatch.fact('ready', z.object({child: z.number(), text: z.string()}));
 		const {server} = await netwatch.fact('received', z.object({server: socketFact}));
@@ -123,8 +123,8 @@ describe.concurrent('threads and processes', () => {
 	});
 });
 
-describe.concurrent('pools of connections', () => {
-	test('a keep-alive agent: five requests, one row a side, with the last request as its label', async context => {
+describe.concurrent('connection pools', () => {
+	test('a keep-alive agent with five requests has one row per side, with the last request as its label', async context => {
 		const netwatch = watch(context, 'agent-keepalive');
 		const fact = z.object({client: socketFact, servers: z.array(socketFact)});
 		const {client, servers} = await netwatch.fact('ready', fact);
@@ -140,7 +140,7 @@ describe.concurrent('pools of connections', () => {
 		expect(names(netwatch.stepsOf(row?.id ?? '')).filter(name => name === 'connect')).toHaveLength(1);
 	});
 
-	test('the global fetch: a client row for each connection that its server has', async context => {
+	test('the global fetch has a client row for each connection of its server', async context => {
 		const netwatch = watch(context, 'fetch');
 		const {servers} = await netwatch.fact('ready', z.object({servers: z.array(socketFact)}));
 		for (const server of servers) {

@@ -15,7 +15,7 @@ const ssHelp = (): string => {
 const help = ssHelp();
 
 describe.skipIf(help === '')(
-	"state: takes ss's groups as the ss of this machine explains them (needs ss)",
+	'the groups of state: equal those that ss of this machine explains (needs ss)',
 	() => {
 		const groups = [...help.matchAll(/^ *(\w+) := \{(established[^\n]*|syn-recv[^\n]*)\}$/gm)].map(
 			([, name = '', list = '']) => ({
@@ -35,7 +35,7 @@ describe.skipIf(help === '')(
 			);
 		};
 
-		it('finds them in its help', () => {
+		it('the groups of state: are found in the help of ss', () => {
 			expect(groups.map(({name}) => name)).toEqual(
 				expect.arrayContaining(['connected', 'synchronized', 'bucket', 'big']),
 			);
@@ -45,7 +45,7 @@ describe.skipIf(help === '')(
 			expect(statesPassing(`state:${name}`)).toEqual(statesPassing(`state:${states.join(',')}`));
 		});
 
-		it('all', () => {
+		it('state:all passes every state of the kernel', () => {
 			expect(statesPassing('state:all')).toEqual(kernelStates);
 		});
 	},
