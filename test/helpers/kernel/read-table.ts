@@ -2,7 +2,7 @@ import type {KernelSocket} from '../../../source/domain/row.ts';
 import {createTableParser, type TableParserOptions} from '../../../source/kernel/ss/table-parser.ts';
 import {detachSocket} from '../../../source/model/join/detach-socket.ts';
 
-/** All that a socket tells, as data that can be compared. */
+/** All cells of a socket, as data that can be compared. */
 export const told = detachSocket;
 
 /** The version that printed most of the captures. */

@@ -1,4 +1,4 @@
-/** A watched process without a view of the kernel, and what its hook tells. */
+/** A watched process without a view of the kernel, and the reports of its hook. */
 import {createModel} from '../../../source/model/index.ts';
 import type {Model} from '../../../source/model/model.ts';
 
@@ -8,7 +8,7 @@ export const base = 1_763_800_000_000;
 
 export type WatchedProgram = {
 	model: Model;
-	/** What its hook tells so many ms after its start. */
+	/** The hook's reports at this time after its start, in ms. */
 	hook: (at: number, record: object) => void;
 	blocked: (at: number, ms: number) => void;
 	/** Nothing happens until then, and the event loop runs. */

@@ -1,4 +1,4 @@
-/** A row as it is at some seconds, and what the rules of bytes and rest tell of it then. */
+/** A row at several seconds, and the rules of bytes and rest that hold then. */
 
 import type {KernelView, ProcessView, Row, Step} from '../../../source/domain/row.ts';
 import {closeRules} from '../../../source/model/diagnosis/rules/close/index.ts';
@@ -20,13 +20,13 @@ export const step = (seconds: number, name: string, fields: Step['fields'] = {})
 export const ends = {local: internet('10.0.0.5:50000'), peer: internet('10.0.0.9:443'), openedAt: moment(0)};
 export const up = [step(0, 'connect')];
 
-/** What holds, as "severity rule". */
+/** The rules that hold, as "severity rule". */
 const told = (engine: Engine): string[] =>
 	[...engine.list.values()]
 		.filter(({clearedAt}) => clearedAt === null)
 		.map(({severity, rule}) => `${severity} ${rule}`);
 
-/** A row as it is at each second, and what is told then. */
+/** A row at each second, and the findings raised then. */
 export const story = (moments: readonly (readonly [seconds: number, row: Partial<Row>])[]): string[][] => {
 	const engine = createEngine(rules);
 	return moments.map(([seconds, row]) => {

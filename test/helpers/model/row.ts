@@ -15,7 +15,7 @@ export const openedAt = 1_763_800_000_000;
 
 let serial = 0;
 
-/** A row of an open TCP connection that nobody has looked into yet; its id is new unless it is given. */
+/** A row of an open TCP connection without a report yet; its id is new unless it is given. */
 export const makeRow = (overrides: Partial<Row> = {}): Row => ({
 	...createRow(`1.0.${++serial}`, {proc: 1, pid: 4711, thread: 0}, openedAt),
 	program: 'server.js',
@@ -26,7 +26,7 @@ export const makeRow = (overrides: Partial<Row> = {}): Row => ({
 	...overrides,
 });
 
-/** What a hook reports of an idle open socket. */
+/** The hook's report of an idle open socket. */
 export const makeProcessView = (overrides: Partial<ProcessView> = {}): ProcessView => ({
 	bytesRead: 0,
 	bytesWritten: 0,
@@ -48,7 +48,7 @@ export const makeProcessView = (overrides: Partial<ProcessView> = {}): ProcessVi
 	...overrides,
 });
 
-/** What the kernel says of an idle established socket, without TCP info. */
+/** The kernel's view of an idle established socket, without TCP info. */
 export const makeKernelView = (overrides: Partial<KernelView> = {}): KernelView => ({
 	state: 'ESTAB',
 	recvQ: 0,
@@ -68,7 +68,7 @@ export const makeKernelView = (overrides: Partial<KernelView> = {}): KernelView 
 	...overrides,
 });
 
-/** A listener of which nobody has asked anything yet. */
+/** A listener whose accept queue has not been queried yet. */
 export const makeAccepting = (overrides: Partial<AcceptQueueView> = {}): AcceptQueueView => ({
 	backlog: 511,
 	queueMax: 0,
@@ -83,7 +83,7 @@ export const makeAccepting = (overrides: Partial<AcceptQueueView> = {}): AcceptQ
 	...overrides,
 });
 
-/** TCP info of an idle connection, as Linux 4.19 and newer tell it. */
+/** TCP info of an idle connection, as reported by Linux 4.19 and newer. */
 export const makeTcpInfo = (overrides: Partial<TcpInfo> = {}): TcpInfo => ({
 	...absentTcpInfo,
 	congestion: 'cubic',

@@ -27,7 +27,7 @@ export const found = (message: string, more: Partial<Finding> = {}): Finding => 
 	...more,
 });
 
-/** Holds while the row's label is "bad", and says so; told and taken back at once. */
+/** A rule that holds while the row's label is "bad"; raised and cleared without delay. */
 export const badLabel = (more: Partial<RowRule> = {}): RowRule => ({
 	name: 'bad-label',
 	scope: 'row',
@@ -64,9 +64,9 @@ export type Engine = DiagnosisEngine & {
 	tick(seconds: number): boolean;
 	/** A row that is new or has changed. */
 	row(id: string, label: string | null, more?: Partial<Row>): Entry;
-	/** What was told since it was last asked: "raised 1 bad-label". */
+	/** The changes since the last call: "raised 1 bad-label". */
 	told(): string[];
-	/** What holds: each message. */
+	/** The messages of the findings that hold. */
 	holds(): string[];
 };
 
@@ -120,7 +120,7 @@ export const createEngine = (
 		DiagnosisEngine;
 };
 
-/** What rules look at, of which nothing is known but what is given. */
+/** Rule facts in which only the given ones are known. */
 export const makeWorld = (overrides: Partial<Omit<RuleFacts, 'cached'>> = {}): RuleFacts => {
 	const world: RuleFacts = {
 		now: moment(0),

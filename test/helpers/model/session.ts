@@ -26,7 +26,7 @@ export const internet = (text: string): {address: string; port: number; family: 
 	return {address, port: Number(text.slice(colon + 1)), family: address.includes(':') ? 6 : 4};
 };
 
-/** A socket as a look at the kernel's table shows it: established, idle, with TCP info. */
+/** A socket of a kernel snapshot: established, idle, with TCP info. */
 export const kernelSocket = (
 	local: string,
 	peer: string | null,
@@ -86,7 +86,7 @@ export type Session = {
 		fields: FieldsOf<Type>,
 		from?: Origin,
 	): void;
-	/** A look at the kernel's table. */
+	/** A kernel snapshot. */
 	look(
 		seconds: number,
 		sockets: readonly KernelSocket[],
@@ -138,7 +138,7 @@ export const createSession = (limits: Partial<Limits> = {}): Session => {
 			const at = moment(seconds);
 			const {owners = new Map(), look = 'table'} = more;
 			const of = {netns: more.netns ?? netns, kind: look, at};
-			// Large looks come in parts.
+			// Large snapshots come in parts.
 			const half = Math.ceil(sockets.length / 2);
 			for (const part of [sockets.slice(0, half), sockets.slice(half)]) {
 				apply({type: 'kernel', at, part: {...of, sockets: part}, owners});

@@ -1,7 +1,7 @@
 import type {ProcessRow} from '../../../source/domain/row.ts';
 import {openedAt} from './row.ts';
 
-/** A watched main thread whose hook has told nothing yet. */
+/** A watched main thread without a report of its hook yet. */
 export const makeThread = (overrides: Partial<ProcessRow> = {}): ProcessRow => ({
 	proc: 1,
 	pid: 4711,

@@ -7,13 +7,13 @@ import {type Program, start} from '../process/program.ts';
 import type {Lifetime} from '../process/temporary-directory.ts';
 import {type Cable, layCable, type Place} from './cable.ts';
 
-/** Of most scenarios there are so many sockets. */
+/** The number of sockets of most scenarios. */
 export const copies = 8;
 const own = '10.213.9.1';
 const own6 = 'fd13:9::1';
 const peer = '10.213.9.2';
 const peer6 = 'fd13:9::2';
-/** What the program sends there is lost: always, after a while, and from where SYNs come that get no answer. */
+/** Packets to these are lost: always (dead), after a while (lost); SYNs from unheard get no answer. */
 const dead = '10.213.9.9';
 const lost = '10.213.9.3';
 const unheard = '10.213.9.4';
@@ -77,7 +77,7 @@ export const frozenWorld = async (
 	const where = {own, linkLocal: near.linkLocal, device: near.device, peer, peer6, dead, copies};
 	const settings = JSON.stringify({...where, peerLinkLocal: far.linkLocal});
 	const netwatch = startNetwatch(context, [...near.enter, node, target('all-states'), settings], {
-		// Nor does a closed row leave before the kernel has let go of its socket, however slow the machine is.
+		// A closed row stays until the kernel has released its socket, however slow the machine is.
 		args: ['--keep', '300', ...args],
 		env,
 	});
@@ -94,7 +94,7 @@ export const frozenWorld = async (
 	await connect(7005, peer, {answer: true});
 	await connect(7006, peer);
 	await connect(7007, peer);
-	// What the accept queue holds, and two that give up.
+	// The connections in the accept queue, and two that give up.
 	await connect(7008, peer, {count: 5});
 	await connect(7021, lost);
 	await connect(7022, lost);

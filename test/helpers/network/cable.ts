@@ -8,7 +8,7 @@ import type {Lifetime} from '../process/temporary-directory.ts';
 export type Place = {
 	/** Words before a program that run it there. */
 	enter: readonly string[];
-	/** As `/proc/PID/ns/net` tells it. */
+	/** The inode of `/proc/PID/ns/net`. */
 	netns: string;
 	/** The cable's end in it. */
 	device: string;
@@ -24,7 +24,7 @@ export type Cable = {near: Place; far: Place};
 type Namespace = Pick<Place, 'enter' | 'netns'> & {
 	/** As `enter`, for tools. */
 	enterTool: readonly string[];
-	/** What ip calls it. */
+	/** The name of the link in ip. */
 	name: string;
 };
 
@@ -114,7 +114,7 @@ const connect = (
 	addresses: readonly string[],
 ): Place => {
 	const {runTool} = toolsOf(namespace);
-	// Nobody else is on this cable who could have the same address: no time is spent to find out.
+	// No other host on this cable can have the same address: duplicate address detection is off.
 	runTool('sysctl', '-q', '-w', `net.ipv6.conf.${device}.accept_dad=0`);
 	runTool('ip', 'link', 'set', device, 'addrgenmode', 'none');
 	for (const address of [...addresses, `${linkLocal}/64`]) {

@@ -10,7 +10,7 @@ export type Bundle = {file: string; remove(): Promise<void>};
 
 /**
  * @param entry path from the root of the project
- * @returns the file to give to node; whoever asked for it removes it
+ * @returns the file to give to node; the caller removes it
  */
 export const bundle = async (entry: string): Promise<Bundle> => {
 	const directory = await mkdtemp(path.join(tmpdir(), 'netwatch-bundle-'));

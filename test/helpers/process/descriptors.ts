@@ -1,6 +1,6 @@
 import {readdirSync, readlinkSync} from 'node:fs';
 
-/** The inodes of the sockets that a process holds, as its descriptors tell. */
+/** The inodes of the sockets that a process holds, from its descriptors. */
 export const socketsOf = (pid: number | null): number[] =>
 	readdirSync(`/proc/${pid}/fd`).flatMap(fd => {
 		try {

@@ -1,4 +1,4 @@
-/** A program with the built hook and a model behind it: what the hook tells that no public record carries. */
+/** A program with the built hook and a model behind it: the reports of the hook that no public record carries. */
 import {execFileSync} from 'node:child_process';
 import {join} from 'node:path';
 import {vi} from 'vitest';
@@ -14,7 +14,7 @@ import {type Lifetime, temporaryDirectory} from './temporary-directory.ts';
 export type Hooked = Omit<Program, 'until'> & {
 	model: Model;
 	now(): number;
-	/** Waits until `look` gives something; also of what the hook tells, and when the program has ended. */
+	/** Waits until `look` returns a value; it is called after each report of the hook and at the program's exit. */
 	until<Value>(look: () => Value | undefined | null | false): Promise<Value>;
 };
 
@@ -28,7 +28,7 @@ export const startHooked = (context: Lifetime, args: readonly string[]): Hooked 
 	const env = {NODE_OPTIONS: `--require "${join(root, 'dist/hook.cjs')}"`, NETWATCH_FIFO: fifo};
 	const clock = createClock();
 	const model = createModel();
-	// It opens the FIFO before there is a hook that would find nobody.
+	// The FIFO is opened before the hook, which would find no reader.
 	let take: Parameters<typeof openFifoReader>[1] = () => {};
 	const receiver = openFifoReader(fifo, frame => take(frame));
 	context.onTestFinished(() => receiver.close());

@@ -9,7 +9,7 @@ import {temporaryDirectory} from './temporary-directory.ts';
 
 export const nobody = 65_534;
 
-/** Where netwatch's helpers look for their programs. */
+/** The directories in which netwatch's children look up their programs. */
 const places = '$PATH:/usr/sbin:/sbin:/usr/bin:/bin';
 
 /** Words before a command that run it where some tools are not there to be executed. */
@@ -69,7 +69,7 @@ export const forEverybody = (context: TestContext) => {
 	return {built: join(directory, 'cli.js'), cwd: '/', env: {TMPDIR: home, HOME: home}};
 };
 
-/** Where a tool lies. */
+/** The path of a tool. */
 export const pathOf = (name: string): string =>
 	execFileSync('sh', ['-c', `PATH="${places}"; command -v ${name}`], {encoding: 'utf8'}).trim();
 
@@ -83,8 +83,8 @@ export const runs = ([command = '', ...args]: readonly string[]): boolean => {
 };
 
 /**
- * A pair of sockets that needs no file, so that every user can run it: as the fact `ready` it tells its pid and the
- * client's inode; told anything, it ends with exit code 6.
+ * A pair of sockets that needs no file, so that every user can run it: the fact `ready` has its pid and the
+ * client's inode; any line on standard input ends it with exit code 6.
  */
 export const echoScript = `
 	const fs = require('node:fs');

@@ -20,14 +20,14 @@ export type Step = RecordOf<'step'> & Readonly<Record<string, unknown>>;
 export type Netwatch = Program & {
 	/** Every record so far. */
 	readonly records: readonly PublicRecord[];
-	/** Each row as it was told last, also those that are gone since. */
+	/** The last record of each row, also of rows that have left the table. */
 	readonly rows: ReadonlyMap<string, Row>;
 	all<Type extends PublicRecord['type']>(type: Type): RecordOf<Type>[];
 	/** Notices, but for those that are only for information. */
 	troubles(): RecordOf<'notice'>[];
 	/** The steps of a row, in the order of their times. */
 	stepsOf(id: string): Step[];
-	/** What a target has said under this name, in order. */
+	/** The facts of a target under this name, in order. */
 	facts<Fields>(name: string, fields: z.ZodType<Fields>): Fields[];
 	/** Waits until a target has said it. */
 	fact<Fields>(name: string, fields: z.ZodType<Fields>): Promise<Fields>;
@@ -40,7 +40,7 @@ export type Netwatch = Program & {
  *
  * @param command what is watched, e.g. `[node, target('echo-pair')]`
  * @param options.args options of netwatch's own
- * @param options.through words before netwatch, that run it in another place or as somebody else
+ * @param options.through words before netwatch, that run it in another place or as another user
  * @param options.built another copy of the built netwatch
  */
 export const startNetwatch = (
@@ -117,7 +117,7 @@ const address = z
 	])
 	.nullable();
 
-/** What a target knows of one of its sockets, in the record format's words. */
+/** A target's knowledge of one of its sockets, in the record format's words. */
 export const socketFact = z.object({
 	local: address,
 	peer: address,

@@ -1,11 +1,11 @@
-/** What a program prints and how it ends, by itself and below netwatch: both are to be the same. */
+/** The output and the exit of a program, by itself and below netwatch: both are to be the same. */
 import type {TestContext} from 'vitest';
 import {cli, node, targetNode} from './paths.ts';
 import {type Ended, type Options, type Program, start} from './program.ts';
 
 export type Outcome = Ended & {stdout: string; stderr: string};
 
-/** What a program has printed and how it ended, and netwatch's own summary, which comes after all of it. */
+/** The output and the exit of a program, and netwatch's own summary, which comes after all of it. */
 export const summedUp = async (program: Program): Promise<Outcome & {summary: string}> => {
 	const ended = await program.ended;
 	const stderr = program.stderr();
@@ -14,7 +14,7 @@ export const summedUp = async (program: Program): Promise<Outcome & {summary: st
 	return {...ended, stdout: program.stdout(), stderr: own, summary};
 };
 
-/** What a program has printed and how it ended. */
+/** The output and the exit of a program. */
 export const outcomeOf = async (program: Program): Promise<Outcome> => {
 	const {summary: _summary, ...outcome} = await summedUp(program);
 	return outcome;

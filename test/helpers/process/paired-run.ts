@@ -14,23 +14,23 @@ export type Pair = {
 	/** Node's own arguments, before the file. */
 	nodeArgs?: readonly string[];
 	env?: Options['env'];
-	/** What it reads on standard input. */
+	/** The program's standard input. */
 	input?: string;
-	/** What the plain run prints on either stream: without it, the program was not what the row says. */
+	/** The output expected of the plain run, on either stream: without it, the program did not do what the row says. */
 	says: string | RegExp;
 	/** Exit code, 0 unless said. */
 	code?: number;
 	/** At least so many sockets, 1 unless said, and so many processes must have been seen in the watched run. */
 	sockets?: number;
 	processes?: number;
-	/** What netwatch says of it: the only notice that may be. */
+	/** The only notice that netwatch may raise. */
 	notice?: RegExp;
 	/** Major versions of Node from which on, and up to which, it makes sense. */
 	since?: number;
 	until?: number;
 	/** Standard output and standard error as they are compared, where two plain runs differ, too. */
 	normal?(text: string): string;
-	/** What the watched run shows otherwise, by intent: takes its trace out of the text, and must find it. */
+	/** The intended difference of the watched run: removes its trace from the text, and must find it. */
 	trace?: {why: string; without(text: string): string};
 };
 

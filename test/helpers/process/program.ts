@@ -29,9 +29,9 @@ export type Program = {
 	/** Settles when it has ended and all that it wrote was read. */
 	readonly ended: Promise<Ended>;
 	/**
-	 * Waits until `look` gives something; it is asked again whenever the program writes.
+	 * Waits until `look` returns a value; it is called again whenever the program writes.
 	 *
-	 * @param look gives nothing, or throws as `expect` does, for "not yet"
+	 * @param look returns nothing, or throws as `expect` does, for "not yet"
 	 * @returns what it gave; rejects with the last reason at the deadline, or when the program ends without it
 	 */
 	until<Value>(look: () => Value | undefined | null | false, deadlineMs?: number): Promise<Value>;
@@ -42,7 +42,7 @@ export type Program = {
 type Ears = {
 	/** Gets each line of standard output; what it throws ends all waiting. */
 	onLine?(line: string): void;
-	/** What is added to the message of a wait that was in vain. */
+	/** The text added to the message of a failed wait. */
 	explain?(): string;
 };
 
@@ -148,7 +148,7 @@ export const start = (
 	};
 };
 
-/** What the environment of the test run itself would change. */
+/** The variables of the test run that would change a program. */
 const neutral = {
 	NODE_OPTIONS: undefined,
 	NETWATCH_FIFO: undefined,
@@ -157,7 +157,7 @@ const neutral = {
 	XDG_RUNTIME_DIR: undefined,
 };
 
-/** What finds its Node by name, finds the one that is to be tested. */
+/** The PATH in which programs find the Node under test by name. */
 const targetPath = targetNode === node ? {} : {PATH: `${dirname(targetNode)}:${process.env.PATH}`};
 
 /** The group, and whatever below its leader has left the group. */

@@ -67,7 +67,7 @@ export const recordedSession = (): Recorded => {
 	return Object.assign(session, {recorder});
 };
 
-/** What is written by a flush at this second, and before it. */
+/** The records that a flush at this second writes, and those before it. */
 export const flushed = ({recorder}: Recorded, seconds: number): Line[] => {
 	recorder.flush(moment(seconds));
 	return recorder.take();

@@ -2,7 +2,7 @@
 import type {Netwatch, Row} from '../process/netwatch.ts';
 import {type Cells, cellsOf, timerMs} from './ss-cells.ts';
 
-/** One socket as `ss` printed it before and after a look of netwatch's own. */
+/** One socket as `ss` printed it before and after a snapshot of netwatch's own. */
 export type Printed = {before: string; after: string; at: number};
 
 /** Names of lines in two prints; a socket that is in one of them only has changed. */
@@ -17,7 +17,7 @@ export const socketsIn = (before: string, after: string, at: number): Printed[] 
 export const linesOf = (printed: string): string[] => printed.split('\n').filter(line => line.trim() !== '');
 const cookieOf = (line: string): string => / sk:(\w+)/.exec(line)?.[1] ?? line;
 
-/** How far a timer may be from what it must be: ss prints seconds, and a machine may be busy. */
+/** The tolerance of a timer: ss prints seconds, and the machine may be busy. */
 const timerSlackMs = 4000;
 
 /**
@@ -31,7 +31,7 @@ export const disagreements = (rows: readonly Row[], {before, after, at}: Printed
 	const [row] = rows;
 	if (row === undefined || rows.length > 1) return [`${name}: ${rows.length} rows for ${after}`];
 	const has = cellsOfRow(row);
-	// Where ss tells no more TCP info, the row keeps what was told last, with its age.
+	// Where ss prints no more TCP info, the row keeps the last one, with its age.
 	const isKept = (cell: string): boolean => is.cwnd === null && is.state !== 'LISTEN' && infoCells.has(cell);
 	// Left out where nothing was sent and where the kernel does not count it.
 	const isUnclear = (cell: string): boolean => cell === 'bytesSent' && is[cell] === null && !has[cell];

@@ -17,14 +17,14 @@ const number = (line: string, pattern: RegExp, scale = 1): number | null => {
 
 /**
  * @param line of `ss -t` or `ss -u` with `ssArguments`
- * @param showsWindow whether this kernel tells peer windows: then a missing one is a closed one
+ * @param showsWindow whether this kernel reports peer windows: then a missing one is a closed one
  */
 export const cellsOf = (line: string, showsWindow = true): Cells => {
 	const [state = '', recvQ, sendQ, local = '', peer = ''] = line.split(/ +/);
 	const isListening = state === 'LISTEN' || state === 'UNCONN';
-	// Of a listener it says nothing: "cwnd:10".
+	// ss prints nothing but "cwnd:10" for a listener.
 	const hasInfo = state !== 'LISTEN' && / cwnd:/.test(line);
-	// Left out where it is closed, and where the peer has not told any.
+	// The window is left out where it is closed, and where the peer has not advertised any.
 	const noWindow = showsWindow && state !== 'SYN-SENT' ? 0 : null;
 	const orZero = (value: number | null): number | null => (hasInfo ? (value ?? 0) : null);
 	return {
@@ -35,7 +35,7 @@ export const cellsOf = (line: string, showsWindow = true): Cells => {
 		peer: isListening ? null : plainAddress(peer),
 		inode: number(line, / ino:(\d+)/) || null,
 		cookie: text(line, / sk:(\w+)/),
-		// Left out where it is 0, and where nobody has the socket.
+		// The cell is left out where it is 0, and where the socket has no owner.
 		uid: number(line, / uid:(\d+)/) ?? (/ ino:0 /.test(`${line} `) ? null : 0),
 		timer: text(line, / timer:\((\w+)/),
 		timerCount: number(line, / timer:\(\w+,[^,]*,(\d+)/),

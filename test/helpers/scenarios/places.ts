@@ -1,4 +1,4 @@
-/** Where scenarios happen: the two ends of a connection in one process or two, on one host or on two with a cable between. */
+/** The places of scenarios: the two ends of a connection in one process or two, on one host or on two with a cable between. */
 
 import {type Cable, layCable} from '../network/cable.ts';
 import {isRoot} from '../process/is-root.ts';
@@ -24,7 +24,7 @@ export const watchEnds = (
 export type Hosts = Cable & {netwatch: Netwatch; server: Program; port: number};
 
 /**
- * A watched client at 10.53.0.1 and a server at 10.53.0.2 that nobody watches, with a cable between them.
+ * A watched client at 10.53.0.1 and an unwatched server at 10.53.0.2, with a cable between them.
  *
  * @param prepare is called before either starts
  * @param address of the server, which the cable's far end has already
@@ -55,7 +55,7 @@ export const connected = ({netwatch}: Hosts): Promise<unknown> =>
 		),
 	);
 
-/** Rules that were told as worse than `info`, each once. */
+/** The raised rules above severity `info`, each once. */
 export const alarmsOf = (netwatch: Netwatch): string[] => [
 	...new Set(netwatch.all('diagnosis').flatMap(({rule, severity}) => (severity === 'info' ? [] : [rule]))),
 ];

@@ -27,7 +27,7 @@ export const runScenarios = (phase: string, scenarios: readonly Scenario[]): voi
 	});
 };
 
-/** Waits until a rule is told, and holds what it says against what every finding has to say. */
+/** Waits until a rule is raised, and checks its finding against the requirements of every finding. */
 export const finding = async (
 	netwatch: Netwatch,
 	name: string,
@@ -43,11 +43,11 @@ export const finding = async (
 	return record;
 };
 
-/** Waits until what was told is taken back. */
+/** Waits until a raised finding is cleared. */
 export const cleared = (netwatch: Netwatch, {key}: DiagnosisRecord): Promise<DiagnosisRecord> =>
 	netwatch.until(() => netwatch.all('diagnosis').find(each => each.event === 'cleared' && each.key === key));
 
-/** The rules that were told, each once. */
+/** The raised rules, each once. */
 export const toldRules = (netwatch: Netwatch): string[] => [
 	...new Set(netwatch.all('diagnosis').map(({rule}) => rule)),
 ];

@@ -26,7 +26,7 @@ export const network = async (context: Lifetime): Promise<Cable> => {
 
 export const set = (place: Place, setting: string): void => void place.run('sysctl', '-q', '-w', setting);
 
-/** Of a setting that older kernels do not have. */
+/** Sets a setting that older kernels do not have. */
 export const trySet = (place: Place, setting: string): void => {
 	try {
 		set(place, setting);
@@ -35,7 +35,7 @@ export const trySet = (place: Place, setting: string): void => {
 	}
 };
 
-/** What arrives is held against these rules, e.g. "tcp dport 443 drop". */
+/** The filter rules of arriving packets, e.g. "tcp dport 443 drop". */
 export const filter = (place: Place, ...rules: readonly string[]): void => {
 	place.run(
 		'nft',
@@ -73,7 +73,7 @@ export const watchConnects = (
 	});
 };
 
-/** A server that nobody watches. @returns its port */
+/** An unwatched server. @returns its port */
 export const listen = async (
 	context: Lifetime,
 	place: Place | null,
@@ -88,7 +88,7 @@ export const listen = async (
 	return Number(port);
 };
 
-/** The rules that were told of connections, above what is for information only: a busy machine adds some of those. */
+/** The rules raised for connections, without those of severity info: a busy machine adds some of those. */
 export const toldOfRows = (netwatch: Netwatch): string[] => [
 	...new Set(
 		netwatch

@@ -12,7 +12,7 @@ import {makeOutput, type SampleModel, sampleModel, sampleNow} from './sample-mod
 export type Drawn = {
 	store: ScreenStore;
 	model: SampleModel;
-	/** What the owner was asked for. */
+	/** The requests that the owner received. */
 	asked: string[];
 	/** The frame as lines without styles; as many as the terminal has. */
 	lines(): string[];

@@ -1,4 +1,4 @@
-/** What each key of the key table has to do, wherever it works: a key that is not told of here fails its test. */
+/** The effect of each key of the key table in each place: a key without an entry here fails its test. */
 import {expect} from 'vitest';
 import type {CommandId} from '../../../source/screen/keys/keys.ts';
 import {type Mode, modeOf} from '../../../source/screen/state/state.ts';
@@ -9,7 +9,7 @@ export type Way = {rows: number; keys: readonly string[]};
 
 const way = (...keys: string[]): Way => ({rows: 12, keys});
 
-/** How one comes to each place: so that there is something above and below. */
+/** The keys that lead to each place, with rows above and below the selection. */
 export const ways: Readonly<Record<Mode, Way>> = {
 	connections: way('1', 'g', 'down', 'down', 'down'),
 	listeners: way('2', 'g', 'down', 'down'),
@@ -238,7 +238,7 @@ export const expectations: Partial<Record<CommandId, Expectation | Partial<Recor
 	'quit-leave': asks('quit leave'),
 };
 
-/** @returns what a key has to do in a place, and how one comes there; undefined where nobody has told */
+/** @returns the effect of a key in a place, and the keys that lead there; undefined without an entry */
 export const expectationFor = (id: CommandId, mode: Mode): {from: Way; check: Check} | undefined => {
 	const told = expectations[id];
 	const one = typeof told === 'function' || (told && 'check' in told) ? told : told?.[mode];

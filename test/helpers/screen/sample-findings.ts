@@ -1,4 +1,4 @@
-/** Findings as the model tells them, without sockets behind them. */
+/** Findings as the model raises them, without sockets behind them. */
 import type {DiagnosesView, Diagnosis} from '../../../source/domain/diagnosis/diagnosis.ts';
 import {address, type SampleModel, sampleModel, sampleNow} from './sample-model.ts';
 
@@ -51,7 +51,7 @@ export const makeDiagnoses = (
 	};
 };
 
-/** What the model does when the owner is asked to silence a rule, or to hear it again. */
+/** The model's part when a rule is silenced or enabled again. */
 export const silence = (model: SampleModel, rule: string, on: boolean): void => {
 	const {list, ignored} = model.diagnoses;
 	const all = [...list.values()].map(diagnosis =>

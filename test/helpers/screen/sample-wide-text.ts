@@ -92,7 +92,7 @@ export const wideRows = (): Row[] => [
 	}),
 ];
 
-/** What a host has on which all of it happens at once: rows, listeners, routes and findings of the other samples, too. */
+/** A host with all of it at once: rows, listeners, routes and findings of the other samples, too. */
 export const everythingModel = (): SampleModel => {
 	const others = [...listenerRows(), ...clientRows()];
 	const network = networkModel();
@@ -119,7 +119,7 @@ export const everythingModel = (): SampleModel => {
 	);
 };
 
-/** What the program wrote: texts of all scripts, a long line, and colours. */
+/** The program's output: texts of all scripts, a long line, and colours. */
 export const wideOutput = (): ReturnType<typeof makeOutput> =>
 	makeOutput([
 		...wideTexts.map(text => `log: ${text} | end`),

@@ -2,7 +2,7 @@
 import {delay} from '../../../source/shared/delay.ts';
 import type {TestTerminal} from './terminal.ts';
 
-/** How long netwatch may take to end its command. */
+/** The deadline for netwatch to end its command. */
 const endsMs = 8000;
 
 /** The command outlives a netwatch that is killed: netwatch is asked first, and takes the command along. */

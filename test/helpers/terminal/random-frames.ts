@@ -51,7 +51,7 @@ const segment: fc.Arbitrary<Segment> = fc.record({
 	tone: fc.constantFrom(...tones),
 });
 
-/** What a line becomes: longer than any terminal here is wide, and cut where it is drawn. */
+/** The content of a line: longer than any terminal here is wide, and cut where it is drawn. */
 export const anyLine: fc.Arbitrary<Line> = fc.oneof(
 	{weight: 1, arbitrary: fc.constant([])},
 	{weight: 3, arbitrary: fc.array(segment, {maxLength: 4})},
@@ -93,7 +93,7 @@ const anySize: fc.Arbitrary<Size> = fc.oneof(
 	),
 );
 
-/** What happens to a screen. */
+/** The changes of a screen. */
 export const anyStep = fc.oneof(
 	{
 		weight: 8,
@@ -111,7 +111,7 @@ export const anyStep = fc.oneof(
 		arbitrary: fc.record({
 			type: fc.constant('resize' as const),
 			size: anySize,
-			/** The terminal has changed, and nobody has been told yet. */
+			/** The terminal has changed, and the screen has had no resize event yet. */
 			isTold: fc.boolean(),
 		}),
 	},

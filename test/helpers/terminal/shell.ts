@@ -17,7 +17,7 @@ export type Shell = TestTerminal & {
 	expectAsBefore(): Promise<void>;
 };
 
-/** What the shell asks with. */
+/** The prompt of the shell. */
 const prompt = 'ready';
 
 export const startShell = async (context: TestContext, options: TerminalOptions = {}): Promise<Shell> => {

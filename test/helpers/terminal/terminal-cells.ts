@@ -1,7 +1,7 @@
-/** What a terminal shows, cell by cell: characters, widths and styles. */
+/** The cells of a terminal: characters, widths and styles. */
 import type {Terminal} from '@xterm/headless';
 
-/** @returns one text a line; two terminals that look the same give the same */
+/** @returns one text a line; equal for two terminals with equal cells */
 export const cellsOf = ({buffer: {active}, rows, cols}: Terminal): string[] =>
 	Array.from({length: rows}, (_, row) => {
 		const line = active.getLine(active.viewportY + row);

@@ -1,6 +1,6 @@
 /**
  * A program in a real terminal: a pseudoterminal on one side, a terminal emulator without a window on the other.
- * Whoever starts one ends it: `await terminal.end()` in afterEach, or `await using terminal = startTerminal(…)`.
+ * The test that starts one ends it: `await terminal.end()` in afterEach, or `await using terminal = startTerminal(…)`.
  */
 import {mkdtempSync, rmSync} from 'node:fs';
 import {constants, tmpdir} from 'node:os';
@@ -23,7 +23,7 @@ export type Awaited = string | RegExp | ((lines: string[]) => boolean);
 
 export type TestTerminal = {
 	readonly pid: number;
-	/** The emulator, for whoever wants colours or the cursor. */
+	/** The emulator, for tests of colours or the cursor. */
 	readonly emulator: Terminal;
 	/** The lines in sight, without blanks at their ends. */
 	screen(): string[];
@@ -75,9 +75,9 @@ export const startTerminal = (
 	args: readonly string[],
 	{cols = 80, rows = 24, env = {}, cwd = process.cwd()}: TerminalOptions = {},
 ): TestTerminal => {
-	// Where it keeps what it finds again in later runs: not in the home of whoever runs the tests.
+	// The files that netwatch keeps between runs are outside of the user's home.
 	const kept = mkdtempSync(join(tmpdir(), 'test-home-netwatch-'));
-	// What would make a program take the terminal for something else, or what the test's own terminal left behind.
+	// Variables that would change the terminal that a program detects, or that the test's own terminal has set.
 	const cleared = {
 		CI: undefined,
 		NO_COLOR: undefined,
@@ -111,7 +111,7 @@ export const startTerminal = (
 		// Not handled: the emulator does what it does.
 		return false;
 	};
-	// What a terminal answers, when it is asked for its cursor or its name.
+	// The terminal answers queries for its cursor and its name.
 	emulator.onData(answer => {
 		if (running) child.write(answer);
 	});

@@ -1,4 +1,4 @@
-/** The built netwatch in a shell of its own, and what /proc tells of the processes. */
+/** The built netwatch in a shell of its own, and the state of its processes in /proc. */
 import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import type {TestContext} from 'vitest';
@@ -36,7 +36,7 @@ export const watch = async (
 		pid,
 		commandPid,
 		fail: (name: string) => writeFileSync(fault, name),
-		/** How netwatch ended, as the shell knows it. */
+		/** The exit code of netwatch, as the shell reports it. */
 		async exitCode(): Promise<number> {
 			await shell.prompted();
 			shell.run('echo "ended with $?"');
