@@ -12,7 +12,7 @@ const worker = {...mainThread, thread: 1};
 const second = {proc: 2, pid: 5000, thread: 0};
 const exit = {type: 'process', event: 'exit', at: moment(5), exitCode: 0, signal: null} as const;
 
-describe('the same inputs give the same rows', () => {
+describe('a replay of the same inputs gives the same rows', () => {
 	const seconds = fc.double({min: 0, max: 30, noNaN: true});
 	const origin = fc.constantFrom(mainThread, worker, second);
 	const serial = fc.integer({min: 1, max: 6});
@@ -55,7 +55,7 @@ describe('the same inputs give the same rows', () => {
 				type: 'hook' as const,
 				...from,
 				at: moment(at),
-				// Only records of sockets were chosen.
+				// The generator makes records of sockets only.
 				record: {...fields, id} as unknown as SocketRecord,
 			})),
 		},
@@ -89,7 +89,7 @@ describe('the same inputs give the same rows', () => {
 			.map(([from, at, event]) => ({type: 'resync' as const, ...from, at: moment(at), event})),
 	);
 
-	it('whatever they are, and within the bounds', () => {
+	it('for any inputs, within the bounds', () => {
 		fc.assert(
 			fc.property(fc.array(input, {maxLength: 80, size: 'max'}), inputs => {
 				const limits = {rows: 8, closedRows: 3, awaitedRows: 2, closedListeners: 2};
@@ -119,7 +119,7 @@ describe('the same inputs give the same rows', () => {
 		);
 	});
 
-	it('a row that has changed has another version, but for what only runs on with the time', () => {
+	it('and the version of a row grows with every change, except for values that only advance with time', () => {
 		fc.assert(
 			fc.property(fc.array(input, {maxLength: 80, size: 'max'}), inputs => {
 				const model = createModel({rows: 8, closedRows: 3, rowsAwaitingDestroy: 2, closedListeners: 2});
@@ -139,7 +139,7 @@ describe('the same inputs give the same rows', () => {
 	});
 });
 
-/** A row without when it was last looked at, and without the times in it that grow or run down by themselves. */
+/** A row without its last-seen time and without the times in it that advance or run down by themselves. */
 const whatIsShown = ({process, kernel, ...rest}: Row): unknown => ({
 	...rest,
 	process: process && {...process, seenAt: 0},

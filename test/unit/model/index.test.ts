@@ -13,7 +13,7 @@ import {
 const second = {proc: 2, pid: 5000, thread: 0};
 
 describe('steps', () => {
-	it('stand in the order of their times, whatever order they were told in', () => {
+	it('are sorted by their times, whatever order they were reported in', () => {
 		const session = createSession();
 		accepted(session, 1, {at: 1});
 		session.tell(3, 1, 'localEnd', {});
@@ -22,7 +22,7 @@ describe('steps', () => {
 		expect(session.steps('1.0.1')).toEqual(['create', 'accept', 'first-in', 'first-out', 'local-end']);
 	});
 
-	it('of one moment stand as they were told', () => {
+	it('of the same time keep the order of their reports', () => {
 		const session = createSession();
 		accepted(session, 1, {at: 1});
 		session.tell(1, 1, 'firstIn', {bytes: 1});
@@ -30,7 +30,7 @@ describe('steps', () => {
 		expect(session.steps('1.0.1')).toEqual(['create', 'accept', 'first-in', 'peer-end']);
 	});
 
-	it('are told once, in the order of their telling, with the id of their row', () => {
+	it('are returned once, in the order of their reports, with the id of their row', () => {
 		const session = createSession();
 		session.model.takeChanges();
 		accepted(session, 1, {at: 1});
@@ -65,7 +65,7 @@ describe('routes', () => {
 			answers: [{netns: from, address: '10.0.0.9', source: null, device: null, route: {...route, dev}}],
 		});
 
-	it('are asked for once a destination and namespace, and shown in all its rows', () => {
+	it('are requested once per destination and namespace, and set on all its rows', () => {
 		const session = createSession();
 		session.apply(processStart({...second, netns: '7'}));
 		connectedClient(session, 1);
@@ -87,7 +87,7 @@ describe('routes', () => {
 		expect(session.model.takeRouteQueries()).toEqual([]);
 	});
 
-	it('change where the answer changes', () => {
+	it('are updated where the answer changes', () => {
 		const session = createSession();
 		connectedClient(session, 1);
 		answer(session, 1, 'eth0');
@@ -99,7 +99,7 @@ describe('routes', () => {
 		expect(session.model.takeChanges().changed.size).toBe(1);
 	});
 
-	it('are asked for again where no answer came, but not at once', () => {
+	it('are requested again after a missing answer, with a delay', () => {
 		const session = createSession();
 		connectedClient(session, 1);
 		expect(session.model.takeRouteQueries()).toHaveLength(1);
@@ -116,14 +116,14 @@ describe('routes', () => {
 		expect(session.model.takeRouteQueries()).toEqual([]);
 	});
 
-	it('are not wanted without end where nobody answers, nor asks', () => {
+	it('are not requested for ever where no answer comes', () => {
 		const session = createSession({routes: 3});
 		for (const serial of [1, 2, 3, 4, 5]) connectedClient(session, serial, {peer: `10.0.0.${serial}:80`});
 		for (let seconds = 1; seconds < 60; seconds += 5) session.look(seconds, []);
 		expect(session.model.takeRouteQueries()).toHaveLength(3);
 	});
 
-	it('are kept by their rows when there are more destinations than are remembered', () => {
+	it('are kept by their rows when there are more destinations than the cache holds', () => {
 		const session = createSession({routes: 2});
 		for (const serial of [1, 2, 3, 4]) connectedClient(session, serial, {peer: `10.0.0.${serial}:80`});
 		for (let seconds = 1; seconds < 6; seconds++) {
@@ -150,8 +150,8 @@ describe('routes', () => {
 	});
 });
 
-describe('what nobody needs to look at again', () => {
-	it('does not change the version: time that passes without an effect', () => {
+describe('the version of the model', () => {
+	it('does not change when time passes without an effect', () => {
 		const session = createSession();
 		connectedClient(session, 1);
 		const {version} = session.model;
@@ -162,7 +162,7 @@ describe('what nobody needs to look at again', () => {
 		expect(session.model.version).toBeGreaterThan(version);
 	});
 
-	it('time never goes back', () => {
+	it('is computed from a clock that never goes back', () => {
 		const session = createSession();
 		session.pass(10);
 		session.tell(3, 1, 'create', {kind: 'tcp', role: 'client'});

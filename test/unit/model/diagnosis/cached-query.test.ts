@@ -25,13 +25,13 @@ const setUp = (rows: number) => {
 	};
 };
 
-describe('what is gathered from all rows', () => {
-	it('is computed once a look', () => {
+describe('a query over all rows', () => {
+	it('is computed once per evaluation pass', () => {
 		const {look} = setUp(4999);
 		expect([1, 2, 3, 4].map(look)).toEqual(['abcd', 'abcd', 'abcd', 'abcd']);
 	});
 
-	it('of very many rows is computed once or twice a second, not all in one look', () => {
+	it('over a very large table is computed once or twice a second, not in every evaluation pass', () => {
 		const {look} = setUp(5000);
 		const looks = Array.from({length: 24}, (_, index) => look(index));
 		expect(looks[0]).toBe('abcd');
@@ -45,7 +45,7 @@ describe('what is gathered from all rows', () => {
 		}
 	});
 
-	it('is computed anew in the last look, of however many rows', () => {
+	it('is computed anew in the last evaluation pass, whatever the number of rows', () => {
 		const {look} = setUp(50_000);
 		look(1);
 		expect(look(2)).toBe('');

@@ -1,11 +1,11 @@
-// Findings of the product's own rules through the model: short lives, full tables, the same again from the same inputs.
+// Findings of the product's own rules through the model: brief sockets, full tables, replayed inputs.
 import {describe, expect, it} from 'vitest';
 import {createModel} from '../../../../source/model/index.ts';
 import type {Model} from '../../../../source/model/model.ts';
 import {closed, createSession, internet, moment, type Session} from '../../../helpers/model/session.ts';
 import {flushed, recordedSession} from '../../../helpers/records/recording.ts';
 
-/** A client that nobody listens for. */
+/** A client whose destination port has no listener. */
 const refusedClient = (session: Session, serial: number, at: number): void => {
 	const peer = internet('10.0.0.9:443');
 	session.tell(at, serial, 'create', {kind: 'tcp', role: 'client'});
@@ -27,8 +27,8 @@ const told = (model: Model): string[] =>
 		.diagnoses.filter(({diagnosis}) => diagnosis.rule === 'connect-refused')
 		.map(({event, diagnosis}) => `${event} ${diagnosis.id}`);
 
-describe('a connection that was refused', () => {
-	it('is told while its row is there, and no longer when that leaves', () => {
+describe('the finding of a refused connection', () => {
+	it('is raised while its row is in the table, and cleared when the row leaves', () => {
 		const session = createSession();
 		refusedClient(session, 1, 0);
 		const events = [0.1, 0.25, 0.5, 0.75, 5, 10.25].map(seconds => {
@@ -41,7 +41,7 @@ describe('a connection that was refused', () => {
 	it.each([
 		['its row goes at once', {closedForMs: 0}],
 		['there is no place for closed rows', {closedRows: 0}],
-	])('is told, however short it was there, where %s', (_, limits) => {
+	])('is raised for a row of any lifetime, where %s', (_, limits) => {
 		const session = createSession(limits);
 		refusedClient(session, 1, 0);
 		for (const seconds of [0.1, 0.35]) session.pass(seconds);
@@ -51,7 +51,7 @@ describe('a connection that was refused', () => {
 		expect(diagnosis).toMatchObject({rule: 'connect-refused', peer: internet('10.0.0.9:443'), pid: 4711});
 	});
 
-	it('is told when the command ends with it, and stays', () => {
+	it('is raised for a row that closes when the command ends, and is not cleared', () => {
 		const session = createSession();
 		refusedClient(session, 1, 0);
 		session.apply({type: 'ended', at: moment(0.01), exitCode: 1, signal: null});
@@ -60,7 +60,7 @@ describe('a connection that was refused', () => {
 		expect(session.row('1.0.1').severity).toBe('error');
 	});
 
-	it('is not told where its rule is silenced, and told when it is heard again', () => {
+	it('is suppressed while its rule is silenced, and raised when the rule is enabled again', () => {
 		const session = createSession();
 		session.apply({type: 'ignore', at: moment(0), rule: 'connect-refused', on: true});
 		refusedClient(session, 1, 0);
@@ -71,7 +71,7 @@ describe('a connection that was refused', () => {
 		expect(told(session.model)).toEqual(['raised 1.0.1']);
 	});
 
-	it('does not redraw the screen as long as nothing new is to be said', () => {
+	it('causes no redraw while its message stays the same', () => {
 		const session = createSession();
 		refusedClient(session, 1, 0);
 		for (const seconds of [0.25, 0.75, 1, 1.25]) session.pass(seconds);
@@ -81,8 +81,8 @@ describe('a connection that was refused', () => {
 	});
 });
 
-describe('many of them', () => {
-	it('are all counted and marked, more than the list has room for', () => {
+describe('findings beyond the size of the list', () => {
+	it('are all counted, and all mark their rows', () => {
 		const session = createSession({closedForMs: 60_000});
 		for (let serial = 1; serial <= 1500; serial++) refusedClient(session, serial, 0);
 		for (const seconds of [0.25, 0.75, 1]) session.pass(seconds);
@@ -94,7 +94,7 @@ describe('many of them', () => {
 		expect(diagnoses.list.size).toBe(500);
 	});
 
-	it('are the same again from the same inputs', () => {
+	it('are identical when the same inputs are replayed', () => {
 		const session = createSession({closedRows: 20});
 		for (let serial = 1; serial <= 60; serial++) {
 			refusedClient(session, serial, serial / 10);
@@ -112,7 +112,7 @@ describe('many of them', () => {
 });
 
 describe('a recording', () => {
-	it('has each finding when it is raised and when it is cleared, and its row says so', () => {
+	it("has a record for each finding raised and cleared, and the finding in the row's record", () => {
 		const session = recordedSession();
 		refusedClient(session, 1, 0);
 		session.pass(0.1);

@@ -1,4 +1,4 @@
-// When a finding is told, and when it is taken back.
+// When a finding is raised, and when it is cleared.
 import {describe, expect, it} from 'vitest';
 import type {Severity} from '../../../../source/domain/diagnosis/severity.ts';
 import type {Row} from '../../../../source/domain/row.ts';
@@ -8,7 +8,7 @@ import {moment} from '../../../helpers/model/session.ts';
 const slow = badLabel({raiseAfterMs: 1000, clearAfterMs: 2000});
 
 describe('a finding', () => {
-	it('is told once it has held for long enough without a break', () => {
+	it('is raised once it has held long enough without a break', () => {
 		const engine = createEngine([slow]);
 		engine.row('1', 'bad');
 		const told = [0, 0.25, 0.5, 0.75, 0.99, 1, 1.25, 5].map(seconds => {
@@ -18,7 +18,7 @@ describe('a finding', () => {
 		expect(told).toEqual(['', '', '', '', '', 'raised 1 bad-label', '', '']);
 	});
 
-	// b: it holds in this quarter of a second; what is told of it then: + raised, - cleared.
+	// b: the rule holds in this quarter of a second; expected events: + raised, - cleared.
 	it.each([
 		['holds on and off and never for a second', 'bbb.bbb.bbb.b.b.b.bbb...', '                        '],
 		['holds for a second and ends for good', 'bbbbbbb................', '    +         -        '],
@@ -42,7 +42,7 @@ describe('a finding', () => {
 		expect(told.join('')).toBe(expected);
 	});
 
-	it('has its time and its subject', () => {
+	it('has a time and a subject', () => {
 		const engine = createEngine([slow]);
 		engine.row('1', 'bad', {pid: 7, program: 'a.js', netns: '1'});
 		engine.tick(0);
@@ -55,7 +55,7 @@ describe('a finding', () => {
 		]);
 	});
 
-	it('is marked on its row, the worst first, and the mark goes with it', () => {
+	it('marks its row, the worst finding first, and its mark leaves with it', () => {
 		const engine = createEngine([badLabel(), badLabel({name: 'worse-label', severity: 'error'})]);
 		const {row} = engine.row('1', 'bad');
 		engine.tick(0);
@@ -65,7 +65,7 @@ describe('a finding', () => {
 		expect([row.diagnoses, row.severity]).toEqual([[], null]);
 	});
 
-	it('is held only of rows in its stages, or marked with them, and in its roles', () => {
+	it('is evaluated only for rows in the stages, with the marks and in the roles of its rule', () => {
 		const engine = createEngine([badLabel({stages: ['draining'], roles: ['server']})]);
 		const rows: Partial<Row>[] = [
 			{stage: 'open', role: 'server'},
@@ -82,7 +82,7 @@ describe('a finding', () => {
 		expect(engine.holds()).toEqual(['read of 4 is bad']);
 	});
 
-	it('is found without any change of its row: time alone makes it true', () => {
+	it('is raised on an unchanged row when only time has passed', () => {
 		const old = badLabel({find: ({row, now}) => (now - row.openedAt >= 5000 ? found('read is late') : null)});
 		const engine = createEngine([old]);
 		engine.row('1', null);
@@ -92,7 +92,7 @@ describe('a finding', () => {
 		expect(engine.holds()).toEqual(['read is late']);
 	});
 
-	it('is told again when it says something new, once in ten seconds', () => {
+	it('is raised again when its message changes, at most once in ten seconds', () => {
 		let message = 'read waits';
 		const engine = createEngine([badLabel({find: () => found(message)})]);
 		engine.row('1', null);
@@ -113,7 +113,7 @@ describe('a finding', () => {
 		]);
 	});
 
-	it('changes nothing that is seen while it says the same, though its evidence is of now', () => {
+	it('changes nothing visible while its message stays the same, though its evidence is updated', () => {
 		const rule = badLabel({
 			find: ({now}) => found('read waits', {evidence: [{source: 'kernel', fact: 'it waits', at: now}]}),
 		});
@@ -123,7 +123,7 @@ describe('a finding', () => {
 		expect(engine.list.get(1)?.evidence[0]?.at).toBe(moment(3));
 	});
 
-	it('may get worse, and better', () => {
+	it('changes its severity both up and down', () => {
 		const rule = badLabel({
 			find: ({row}) =>
 				row.label === null ? null : found('read waits', {severity: row.label === 'bad' ? 'error' : 'info'}),
@@ -142,7 +142,7 @@ describe('a finding', () => {
 	});
 });
 
-describe('how bad a finding is', () => {
+describe('the severity of a finding', () => {
 	it.each([
 		['gets worse at once and better after two seconds', 'iiiweeeeiiiiiiiiiiiii', 'i  we          i     '],
 		[
@@ -169,7 +169,7 @@ describe('how bad a finding is', () => {
 	});
 });
 
-describe('what has happened', () => {
+describe('the finding of a past event', () => {
 	const past = badLabel({isEvent: true, raiseAfterMs: 5000});
 
 	it.each([
@@ -199,7 +199,7 @@ describe('what has happened', () => {
 		expect(engine.told()).toEqual(expected);
 	});
 
-	it('stays as it was told at the end, and nothing is looked at any more', () => {
+	it('is kept after the end of the session, when no rule is evaluated any more', () => {
 		const engine = createEngine([badLabel(), badLabel({name: 'bad-more', stages: ['open']})]);
 		const {row} = engine.row('1', 'bad');
 		engine.tick(0);
@@ -213,7 +213,7 @@ describe('what has happened', () => {
 });
 
 describe('a rule', () => {
-	it('may note what it has seen first, of each subject for itself, until it forgets it', () => {
+	it('stores a note for each subject until it deletes the note', () => {
 		const since = badLabel({
 			find({row, memory, now}) {
 				if (row.label === 'new') memory.forget('label');
@@ -236,7 +236,7 @@ describe('a rule', () => {
 		expect([...engine.list.values()].map(({id}) => id)).toEqual(['2', '1']);
 	});
 
-	it('that is silenced tells nothing, takes back what it told, and can be heard again', () => {
+	it('raises nothing and clears its findings while it is silenced, and raises again when it is enabled', () => {
 		const engine = createEngine([badLabel(), badLabel({name: 'other-label'}), badTitle]);
 		const {row} = engine.row('1', 'bad');
 		engine.tick(0);
@@ -252,7 +252,7 @@ describe('a rule', () => {
 		expect(engine.counts.get('bad-label')).toMatchObject({now: 1, total: 2});
 	});
 
-	it('that fails is asked no longer, what it told is taken back, and the others go on', () => {
+	it('is disabled when it throws: its findings are cleared, and the other rules keep running', () => {
 		const failures: string[] = [];
 		const fails = badLabel({
 			name: 'fails-later',
@@ -270,8 +270,8 @@ describe('a rule', () => {
 	});
 });
 
-describe('bounds', () => {
-	it('2000 findings are listed, of one rule no more than leave room for others; all are counted and marked', () => {
+describe('bounds of the diagnosis engine', () => {
+	it('2000 findings are listed, with room kept for every rule; all findings are counted and marked', () => {
 		const rules = ['one-bad', 'two-bad', 'three-bad'].map(name => badLabel({name}));
 		const engine = createEngine(rules);
 		const entries = Array.from({length: 1500}, (_, index) => engine.row(String(index), 'bad'));
@@ -288,7 +288,7 @@ describe('bounds', () => {
 		expect(engine.dropped).toBe(2500);
 	});
 
-	it('of a rule that seldom tells the first ten are listed, however many others hold', () => {
+	it('a rule with few findings has its first ten listed, however many others hold', () => {
 		const seldom = badLabel({
 			name: 'seldom-bad',
 			find: ({row}) => (row.label === 'seldom' ? found('read') : null),
@@ -302,7 +302,7 @@ describe('bounds', () => {
 		expect(engine.list.size).toBe(2010);
 	});
 
-	it('what had no room is listed when there is some', () => {
+	it('a finding left out of the list is listed when another one leaves', () => {
 		const engine = createEngine([badLabel()]);
 		for (let index = 0; index < 1001; index++) engine.row(String(index), 'bad');
 		engine.tick(0);
@@ -314,7 +314,7 @@ describe('bounds', () => {
 		expect(engine.counts.get('bad-label')).toMatchObject({now: 991, total: 1001});
 	});
 
-	it('of those that no longer hold the newest 500 stay, and what is only worth knowing goes first', () => {
+	it('the newest 500 cleared findings are kept, and those for information are dropped first', () => {
 		const engine = createEngine([
 			badLabel(),
 			badLabel({
@@ -331,7 +331,7 @@ describe('bounds', () => {
 		expect([left.length, left.filter(rule => rule === 'bad-label').length]).toEqual([500, 400]);
 	});
 
-	it('events that nobody takes are counted beyond ten thousand', () => {
+	it('events that are not taken are counted beyond ten thousand', () => {
 		const engine = createEngine([badLabel()]);
 		for (let round = 0; round < 12; round++) {
 			for (let index = 0; index < 500; index++) engine.row(`${round}.${index}`, 'bad');
@@ -343,14 +343,14 @@ describe('bounds', () => {
 		expect(engine.dropped).toBe(2000);
 	});
 
-	it('of very many changed rows each is looked at within a few ticks', () => {
+	it('every one of very many changed rows is evaluated within a few ticks', () => {
 		const engine = createEngine([badLabel({severity: 'info'})]);
 		const entries = Array.from({length: 20_000}, (_, index) => engine.row(String(index), 'bad'));
 		for (let tick = 0; tick < 6; tick++) engine.tick(tick / 4);
 		expect(entries.filter(({row}) => row.diagnoses.length === 0)).toEqual([]);
 	});
 
-	it('of very many rows that never change each is looked at in turn', () => {
+	it('every one of very many unchanged rows is evaluated in turn', () => {
 		const late = badLabel({find: ({now}) => (now >= moment(100) ? found('read is late') : null)});
 		const engine = createEngine([late]);
 		const entries = Array.from({length: 9500}, (_, index) => engine.row(String(index), null));

@@ -14,7 +14,7 @@ const inode = 1001;
 
 type Session = ReturnType<typeof createSession>;
 
-/** A second goes by in which the hook has told of its sockets. */
+/** Advances the clock by a second in which the hook has sampled its sockets. */
 const second = (session: Session, at: number, bytesRead: number): void => {
 	session.tell(at, 1, 'sample', {...quietSample, bytesRead, writableLength: bytesRead > 0 ? 300 : 0});
 	session.pass(at + 0.5);
@@ -23,7 +23,7 @@ const second = (session: Session, at: number, bytesRead: number): void => {
 const values = (session: Session, seconds: number): unknown[] =>
 	session.model.history.of(id)?.last('in', seconds) ?? [];
 
-it('a row without bytes has no history, and one with bytes has a value a second', () => {
+it('a row without bytes has no history, and a row with bytes has a value a second', () => {
 	const session = createSession();
 	connectedClient(session, 1);
 	for (let at = 1; at <= 3; at++) second(session, at, 0);
@@ -34,13 +34,13 @@ it('a row without bytes has no history, and one with bytes has a value a second'
 	expect(session.model.history.of(id)?.last('sendQ', 2)).toEqual([null, null]);
 });
 
-it('what nobody told of is a gap, and not zero: a silent hook, a late look, a second that was missed', () => {
+it('a second without a sample is a gap, not zero: a silent hook, a late snapshot, a missed second', () => {
 	const session = createSession();
 	connectedClient(session, 1);
 	session.look(1, [kernelSocket('10.0.0.5:50000', '10.0.0.9:443', {inode, sendQ: 900})]);
 	second(session, 1, 0);
 	second(session, 2, 1000);
-	// The hook is silent and no look comes; nor does the clock between 6 and 9.
+	// The hook is silent and no snapshot comes; the clock does not advance between 6 and 9.
 	for (const at of [3, 4, 5, 6, 9]) session.pass(at + 0.5);
 	second(session, 10, 9000);
 	const history = session.model.history.of(id);
@@ -50,7 +50,7 @@ it('what nobody told of is a gap, and not zero: a silent hook, a late look, a se
 	expect(known('sendQ')).toBe('xx--------');
 });
 
-it('what is remembered leaves with the row, or a minute after its last byte, and makes room', () => {
+it('a history is dropped with its row, or a minute after its last byte, and makes room for others', () => {
 	const session = createSession({histories: 1});
 	connectedClient(session, 1);
 	second(session, 1, 0);
@@ -77,7 +77,7 @@ const sample = (at: number) => ({
 	bytesRead: 5000,
 });
 
-it('a closed row keeps its last minute, and a frozen history stands still', () => {
+it('a closed row keeps its last minute, and a paused history does not move', () => {
 	const session = createSession();
 	connectedClient(session, 1);
 	for (let at = 1; at <= 4; at++) second(session, at, at * 1000);
@@ -92,7 +92,7 @@ it('a closed row keeps its last minute, and a frozen history stands still', () =
 	expect(noHistory.freeze().of(id)).toBeNull();
 });
 
-it('any value is true to a thousandth, and any byte is more than nothing', () => {
+it('every value is stored to a thousandth, and a single byte is not rounded to zero', () => {
 	const session = createSession();
 	connectedClient(session, 1);
 	for (const [index, bytes] of [0.2, 1, 2, 1023, 65_537, 123_456_789, 2 ** 31].entries()) {

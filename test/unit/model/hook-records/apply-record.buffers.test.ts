@@ -38,7 +38,7 @@ describe('buffers', () => {
 		expect(session.steps(id).slice(-2)).toEqual(['pause', 'resume']);
 	});
 
-	it('that nobody has begun to read are not paused', () => {
+	it('are not paused before the first read', () => {
 		const session = createSession();
 		connectedClient(session, 1);
 		session.tell(1, 1, 'sample', {...quietSample, readableLength: 500, flags: flags.open | flags.notStarted});
@@ -75,7 +75,7 @@ describe('rates', () => {
 	const sampleAt = (session: ReturnType<typeof createSession>, seconds: number, bytes: number): void =>
 		session.tell(seconds, 1, 'sample', {...quietSample, bytesRead: bytes, bytesWritten: bytes * 2});
 
-	it('are not known before two samples about a second apart', () => {
+	it('are unknown before two samples about a second apart', () => {
 		const session = createSession();
 		connectedClient(session, 1);
 		sampleAt(session, 1, 1000);
@@ -85,7 +85,7 @@ describe('rates', () => {
 		expect(session.row(id)).toMatchObject({inBps: 2000, outBps: 4000});
 	});
 
-	it('fall to nothing when samples stay away, since a hook tells only what has changed', () => {
+	it('fall to zero when samples cease, since a hook reports only changes', () => {
 		const session = createSession();
 		const load = {
 			loopDelayP50: 1,

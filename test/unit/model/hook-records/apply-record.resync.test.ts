@@ -13,7 +13,7 @@ import {
 
 const worker = {...mainThread, thread: 1};
 
-describe('after lost records', () => {
+describe('a resync after lost records', () => {
 	const alive = {
 		kind: 'tcp',
 		role: 'client',
@@ -26,7 +26,7 @@ describe('after lost records', () => {
 		securing: false,
 	} as const;
 
-	it('what is not named is closed, without a reason; what is named lives', () => {
+	it('closes the sockets it does not name, without a reason, and keeps the named ones', () => {
 		const session = createSession();
 		for (const serial of [1, 2]) connectedClient(session, serial);
 		connectedClient(session, 1, {from: worker});
@@ -56,7 +56,7 @@ describe('after lost records', () => {
 		expect(session.row('1.0.7').joinedBy).toBe('inode');
 	});
 
-	it('a connection whose connect was lost is not connecting any more', () => {
+	it('ends the connecting stage of a connection whose connect record was lost', () => {
 		const session = createSession();
 		session.tell(0, 1, 'create', {kind: 'tcp', role: 'client'});
 		session.tell(0, 1, 'attempt', {address: alive.peer, index: 1, of: 1});
@@ -78,7 +78,7 @@ describe('after lost records', () => {
 		expect(session.row('1.0.2').stage).toBe(stage);
 	});
 
-	it('ends that were lost are seen in the next sample', () => {
+	it('takes a lost end from the next sample', () => {
 		const session = createSession();
 		connectedClient(session, 1);
 		session.tell(1, 1, 'sample', {...quietSample, flags: 4 | 128});
@@ -87,7 +87,7 @@ describe('after lost records', () => {
 		expect(session.row('1.0.1').stage).toBe('closing');
 	});
 
-	it('what was taken for gone and is named after all lives', () => {
+	it('reopens a row that was closed as missing and is named later', () => {
 		const session = createSession();
 		connectedClient(session, 1);
 		session.resync(3, 'begin');
@@ -101,7 +101,7 @@ describe('after lost records', () => {
 		expect(session.row('1.0.1').stage).toBe('open');
 	});
 
-	it('a listener that is named again does not listen twice', () => {
+	it('does not add a second listener when one is named again', () => {
 		const session = createSession();
 		listening(session, 1);
 		session.resync(3, 'begin');

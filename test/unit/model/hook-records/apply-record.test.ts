@@ -15,7 +15,7 @@ const local = internet('10.0.0.5:50000');
 const peer = internet('10.0.0.9:443');
 const peer6 = internet('[2001:db8::9]:443');
 
-describe('the life of a client', () => {
+describe('the row of a client', () => {
 	const session = createSession();
 	const {tell} = session;
 	tell(0, 1, 'create', {kind: 'tcp', role: 'client'});
@@ -34,7 +34,7 @@ describe('the life of a client', () => {
 	tell(4.1, 1, 'localEnd', {});
 	tell(5, 1, 'close', {hadError: false, bytesRead: 400, bytesWritten: 101, reason: 'peer-end'});
 
-	it('is told in its row', () => {
+	it('follows the socket from lookup to close', () => {
 		expect(session.row(id)).toMatchObject({
 			proc: 1,
 			pid: 4711,
@@ -59,7 +59,7 @@ describe('the life of a client', () => {
 		});
 	});
 
-	it('is told in its steps, each with the time since the one that it ends', () => {
+	it('has a step for each event, with the time since the event that it ends', () => {
 		const told = session.row(id).steps.map(({at, step, fields}) => [(at - moment(0)) / 1000, step, fields]);
 		expect(told).toEqual([
 			[0, 'create', {kind: 'tcp', role: 'client', site: null}],
@@ -79,7 +79,7 @@ describe('the life of a client', () => {
 	});
 });
 
-it('an end that nobody knows the reason of has none', () => {
+it('has no close reason where none was reported', () => {
 	const session = createSession();
 	connectedClient(session, 1);
 	session.tell(1, 1, 'close', {hadError: false, bytesRead: null, bytesWritten: null, reason: 'unknown'});
@@ -92,7 +92,7 @@ it('an end that nobody knows the reason of has none', () => {
 	expect(session.row(id).process).toMatchObject({bytesRead: null, writableLength: null});
 });
 
-it('a race over two families tells each attempt, and its winner', () => {
+it('has every attempt of a Happy Eyeballs race, and its winner', () => {
 	const session = createSession();
 	const {tell} = session;
 	tell(0, 1, 'create', {kind: 'tcp', role: 'client'});
@@ -109,8 +109,8 @@ it('a race over two families tells each attempt, and its winner', () => {
 	expect(session.row(id).steps[4]?.fields).toMatchObject({address: peer6, index: 1, error: null, ms: 250});
 });
 
-describe('a client that fails', () => {
-	it('in its lookup', () => {
+describe("a client's failure", () => {
+	it('in the lookup is an error of the lookup', () => {
 		const session = createSession();
 		const message = 'getaddrinfo ENOTFOUND no.such.host';
 		session.tell(0, 1, 'create', {kind: 'tcp', role: 'client'});
@@ -132,7 +132,7 @@ describe('a client that fails', () => {
 		});
 	});
 
-	it('at every address, each with its reason', () => {
+	it('at every address lists the error of each attempt', () => {
 		const session = createSession();
 		const {tell} = session;
 		tell(0, 1, 'create', {kind: 'tcp', role: 'client'});
@@ -164,7 +164,7 @@ describe('a client that fails', () => {
 });
 
 describe('a server', () => {
-	it('listens, accepts, answers and stops', () => {
+	it('listens, accepts, closes its connections and stops', () => {
 		const session = createSession();
 		listening(session, 1, {local: '0.0.0.0:3000'});
 		accepted(session, 2, {at: 1, listener: 1});
@@ -187,7 +187,7 @@ describe('a server', () => {
 		expect(session.row('1.0.2').stage).toBe('open');
 	});
 
-	it('whose port is taken fails in bind', () => {
+	it('fails in bind when its port is taken', () => {
 		const session = createSession();
 		session.tell(0, 1, 'bindError', {
 			local: internet('0.0.0.0:3000'),
@@ -220,7 +220,7 @@ describe('a server', () => {
 			},
 			['listen', 'unlisten', 'listen'],
 		],
-	])('that %s is one row, which lives', (_, before, steps) => {
+	])('that %s has one row, which is open', (_, before, steps) => {
 		const session = createSession();
 		before(session);
 		listening(session, 1, {at: 2, inode: 91});
@@ -235,7 +235,7 @@ describe('a server', () => {
 		expect(session.row(id).stage).toBe('listening');
 	});
 
-	it('on a path is a unix socket', () => {
+	it('listening on a path is a unix socket', () => {
 		const session = createSession();
 		session.tell(0, 1, 'listen', {local: {path: '/run/app.sock'}, inode: 5, backlog: null});
 		expect(session.row(id)).toMatchObject({kind: 'unix', stage: 'listening', local: {path: '/run/app.sock'}});
@@ -245,7 +245,7 @@ describe('a server', () => {
 describe('TLS', () => {
 	const secure = {protocol: 'TLSv1.3', alpn: 'h2', servername: 'api.internal', authorized: true};
 
-	it('begins when TCP is up', () => {
+	it('starts when TCP is connected', () => {
 		const session = createSession();
 		session.tell(0, 1, 'create', {kind: 'tls', role: 'client'});
 		session.tell(0, 1, 'attempt', {address: peer, index: 1, of: 1});
@@ -261,7 +261,7 @@ describe('TLS', () => {
 		});
 	});
 
-	it('may begin on a connection that was plain', () => {
+	it('starts on a connection that was plain', () => {
 		const session = createSession();
 		accepted(session, 1, {at: 0});
 		session.tell(1, 1, 'firstIn', {bytes: 10});
@@ -272,7 +272,7 @@ describe('TLS', () => {
 		expect(session.row(id).stage).toBe('open');
 	});
 
-	it('that is refused fails on that part of the path', () => {
+	it('fails in its own phase when the handshake is refused', () => {
 		const session = createSession();
 		session.tell(0, 1, 'create', {kind: 'tls', role: 'client'});
 		session.tell(0, 1, 'connect', {local, peer, inode: 70});
@@ -300,7 +300,7 @@ describe('a UDP socket', () => {
 		expect(session.row(id).steps.at(-1)).toEqual({at: moment(0.1), step: 'bind', fields: {local: near}});
 	});
 
-	it('has a peer and is a client while it is connected', () => {
+	it('has a peer and the client role while it is connected', () => {
 		const session = boundSocket();
 		session.tell(1, 1, 'connect', {local, peer, inode: 70});
 		expect(session.row(id)).toMatchObject({role: 'client', stage: 'open', local, peer});
@@ -316,7 +316,7 @@ describe('a UDP socket', () => {
 		expect(session.row(id)).toMatchObject({stage: 'open', error: {operation: 'read', code: 'ECONNREFUSED'}});
 	});
 
-	it('has failed when it could not be bound, until it is', () => {
+	it('is failed when bind fails, until a bind succeeds', () => {
 		const session = createSession();
 		session.tell(0, 1, 'create', {kind: 'udp', role: 'unknown'});
 		const taken = {operation: 'bind', error: 'EADDRINUSE', message: 'taken', local: near, peer: null};
@@ -326,7 +326,7 @@ describe('a UDP socket', () => {
 		expect(session.row(id)).toMatchObject({stage: 'open', error: null});
 	});
 
-	it('shows what waits in its queue, and nothing that Node does not know', () => {
+	it('shows its queued bytes, and no value that Node does not report', () => {
 		const session = boundSocket();
 		const queue = {writeQueueSize: 3000, writeQueueCount: 3, errorListeners: 0, referenced: true};
 		session.tell(1, 1, 'sampleUdp', queue);
@@ -339,8 +339,8 @@ describe('a UDP socket', () => {
 	});
 });
 
-describe('where a socket was made', () => {
-	it('stands in the row and in its first step', () => {
+describe('the stack location where a socket was created', () => {
+	it('is in the row and in its first step', () => {
 		const session = createSession();
 		session.tell(0, 1, 'site', {site: 'server.js:41:12'});
 		session.tell(0, 1, 'create', {kind: 'tcp', role: 'client'});

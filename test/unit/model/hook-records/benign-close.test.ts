@@ -1,4 +1,4 @@
-// Of an error that a client library gives to an ordinary end no row fails.
+// An error that a client library passes to an ordinary close fails no row.
 import {describe, expect, test} from 'vitest';
 import {closed, connectedClient, createSession} from '../../../helpers/model/session.ts';
 
@@ -22,12 +22,12 @@ const endOf = (error: string, message: string, {open = 0, securing = false} = {}
 	};
 };
 
-describe('the end of a connection of undici, and so of fetch()', () => {
+describe('an undici connection, as used by fetch()', () => {
 	test.each([
 		['that it needs no longer', 'UND_ERR_INFO', 'reset'],
 		['that was at rest for too long', 'UND_ERR_INFO', 'socket idle timeout'],
 		['that the other side closed while nothing was under way', 'UND_ERR_SOCKET', 'other side closed'],
-	])('%s is no failure; the step tells of the error', (_what, code, message) => {
+	])('is closed and not failed by %s; the step has the error', (_what, code, message) => {
 		expect(endOf(code, message)).toEqual({stage: 'closed', code: null, step: true, counted: 0});
 	});
 
@@ -36,7 +36,7 @@ describe('the end of a connection of undici, and so of fetch()', () => {
 		['before TLS stands', 'UND_ERR_SOCKET', 'other side closed', {securing: true}],
 		['for another reason', 'UND_ERR_INFO', 'bad upgrade', {}],
 		['by an error of the system', 'ECONNRESET', 'read ECONNRESET', {}],
-	])('%s is one', (_what, code, message, facts) => {
+	])('is failed by %s', (_what, code, message, facts) => {
 		expect(endOf(code, message, facts)).toEqual({stage: 'failed', code, step: true, counted: 1});
 	});
 });

@@ -22,7 +22,7 @@ const connected = {...nowhere, connected: true};
 const accepted = {...nowhere, accepted: true};
 const securing = {...connected, securing: true};
 
-describe('what failed, and on which part of the path', () => {
+describe('the operation and phase of an error', () => {
 	it.each<[systemCall: string, code: string, ErrorFacts, Operation, Phase]>([
 		['getaddrinfo', 'ENOTFOUND', lookingUp, 'lookup', 'lookup'],
 		['getaddrinfo', 'EAI_AGAIN', lookingUp, 'lookup', 'lookup'],
@@ -71,7 +71,7 @@ describe('what failed, and on which part of the path', () => {
 	});
 });
 
-describe('the words of an error', () => {
+describe('the message of an error', () => {
 	const failures = [
 		{address: internet('[2001:db8::1]:443'), code: 'ENETUNREACH'},
 		{address: internet('10.0.0.9:443'), code: 'ECONNREFUSED'},
@@ -87,7 +87,7 @@ describe('the words of an error', () => {
 			'connect ENETUNREACH [2001:db8::1]:443, ECONNREFUSED 10.0.0.9:443, ETIMEDOUT –',
 		],
 		['its code, where there is nothing else', '', [], 'ECONNREFUSED'],
-	])('are %s', (_, message, attempts, told) => {
+	])('is built for %s', (_, message, attempts, told) => {
 		const record = {operation: 'connect', error: 'ECONNREFUSED', message};
 		expect(errorOf(record, {facts: connecting, failures: attempts})).toEqual({
 			operation: 'connect',
@@ -97,7 +97,7 @@ describe('the words of an error', () => {
 		});
 	});
 
-	it('are the same in the row and in its step', () => {
+	it('is the same in the row and in its step', () => {
 		const session = createSession();
 		session.tell(0, 1, 'create', {kind: 'tcp', role: 'client'});
 		session.tell(0, 1, 'attempt', {address: internet('10.0.0.9:443'), index: 1, of: 1});
@@ -113,7 +113,7 @@ describe('the words of an error', () => {
 		expect(row.steps.at(-1)?.fields).toMatchObject({...row.error});
 	});
 
-	it('that comes late belongs to what the connection was doing then, not to its lookup', () => {
+	it("reported late belongs to the connection's phase at that time, not to its lookup", () => {
 		const session = createSession();
 		session.tell(0, 1, 'create', {kind: 'tcp', role: 'client'});
 		session.tell(0, 1, 'lookupStart', {host: 'api.internal'});
@@ -130,7 +130,7 @@ describe('the words of an error', () => {
 	});
 });
 
-it('a failed row keeps its error after it was closed', () => {
+it('stays in a failed row after the socket was closed', () => {
 	const session = createSession();
 	connectedClient(session, 1);
 	session.tell(1, 1, 'error', {

@@ -1,4 +1,4 @@
-// What HTTP makes of a connection: of its labels, of what is under way, and of what it turned into.
+// The HTTP view of a connection: from its labels, its pending requests and its upgrades.
 import {expect, test} from 'vitest';
 import {requestsText} from '../../../../source/screen/columns/column-texts.ts';
 import {sampleFlags} from '../../../../source/wire/records.ts';
@@ -17,7 +17,7 @@ const said = ({row}: ReturnType<typeof createSession>) => {
 	return {label: text, http, requests: requestsText(row('1.0.1'))};
 };
 
-test('a request is under way until a sample says that none is', () => {
+test('a request is pending until a sample reports none', () => {
 	const session = connection();
 	expect(said(session)).toEqual({label: null, http: null, requests: null});
 	session.tell(1, 1, 'label', label(0, 3));
@@ -36,7 +36,7 @@ test('a request is under way until a sample says that none is', () => {
 	});
 });
 
-test('what a hook counts is not taken from samples', () => {
+test('counters kept by the hook are not taken from samples', () => {
 	const session = connection();
 	session.tell(1, 1, 'exchange', {protocol: 'h2', open: 2});
 	session.tell(1, 1, 'label', label(0, 17));
@@ -48,7 +48,7 @@ test('what a hook counts is not taken from samples', () => {
 	});
 });
 
-test('a handshake that agreed on HTTP/2 says that, and no more', () => {
+test('a TLS handshake that negotiated HTTP/2 sets the protocol and nothing else', () => {
 	const session = connection();
 	const secure = {protocol: 'TLSv1.3', alpn: 'h2', servername: null, authorized: true};
 	session.tell(1, 1, 'secure', secure);

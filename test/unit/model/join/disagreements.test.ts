@@ -1,4 +1,4 @@
-// What two looks in a row have shown against what a process says; one look proves nothing.
+// Two consecutive snapshots against the reports of a process; a single snapshot proves nothing.
 import {describe, expect, it} from 'vitest';
 import {
 	accepted,
@@ -17,7 +17,7 @@ import {
 const said = (session: Session, id = '1.0.1'): string | null => session.row(id).disagreement;
 const other = kernelSocket('10.0.0.5:1', '10.0.0.9:2', {inode: 999, cookie: 'z'});
 
-describe('a socket that is destroyed in JavaScript', () => {
+describe('the disagreement of a destroyed socket', () => {
 	const kernel = (state: 'ESTAB' | 'CLOSE-WAIT' | 'FIN-WAIT-2', inode: number | null = 1001) =>
 		kernelSocket('10.0.0.5:50000', '10.0.0.9:443', {state, inode, cookie: 'a'});
 	const destroyed = (): Session => {
@@ -28,7 +28,7 @@ describe('a socket that is destroyed in JavaScript', () => {
 		return session;
 	};
 
-	it('and open in the kernel in two looks, with its descriptor, until it is gone', () => {
+	it('is set after two snapshots with the socket open in the kernel, with its descriptor, and cleared when it is gone', () => {
 		const session = destroyed();
 		session.look(2, [kernel('ESTAB')]);
 		expect(said(session)).toBeNull();
@@ -38,13 +38,13 @@ describe('a socket that is destroyed in JavaScript', () => {
 		expect(said(session)).toBeNull();
 	});
 
-	it('is no contradiction while the kernel ends it', () => {
+	it('is not set while the kernel closes the socket', () => {
 		const session = destroyed();
 		for (const seconds of [2, 3, 4]) session.look(seconds, [kernel('FIN-WAIT-2', null)]);
 		expect(said(session)).toBeNull();
 	});
 
-	it('nor where a look began before it, or another process has it', () => {
+	it('is not set when the snapshot began before the socket closed, or another process holds the socket', () => {
 		const session = destroyed();
 		session.look(1.2, [kernel('ESTAB')]);
 		session.look(1.4, [kernel('ESTAB')]);
@@ -70,11 +70,11 @@ describe('a socket that is destroyed in JavaScript', () => {
 	});
 });
 
-describe('a connection on a watched port that nobody has', () => {
+describe('an unowned connection on a watched port', () => {
 	const stray = kernelSocket('10.0.0.5:3000', '10.0.0.9:40000', {inode: 77, cookie: 'b'});
 	const id = `k.${netns}.b`;
 
-	it('has a row from the second look on', () => {
+	it('has a row from the second snapshot on', () => {
 		const session = createSession();
 		listening(session, 9, {local: '0.0.0.0:3000'});
 		session.look(1, [stray]);
@@ -87,7 +87,7 @@ describe('a connection on a watched port that nobody has', () => {
 		expect(session.row(id)).toMatchObject({stage: 'closed', disagreement: null});
 	});
 
-	it('has none where its record comes, though late', () => {
+	it('has no row where its record arrives late', () => {
 		const session = createSession();
 		listening(session, 9, {local: '0.0.0.0:3000'});
 		for (const seconds of [1, 2, 3]) session.look(seconds, [stray]);
@@ -97,7 +97,7 @@ describe('a connection on a watched port that nobody has', () => {
 		expect(session.model.rows.has(id)).toBe(false);
 	});
 
-	it('has none where it turns out to be of a process that is not watched', () => {
+	it('has no row where it belongs to a process that is not watched', () => {
 		const session = createSession();
 		listening(session, 9, {local: '0.0.0.0:3000'});
 		for (const seconds of [1, 2]) session.look(seconds, [stray]);
@@ -108,7 +108,7 @@ describe('a connection on a watched port that nobody has', () => {
 		expect(session.model.rows.has(id)).toBe(false);
 	});
 
-	it('nor on other ports, nor while it waits to be accepted', () => {
+	it('has no row on other ports, nor while it waits to be accepted', () => {
 		const session = createSession();
 		listening(session, 9, {local: '10.0.0.6:3000'});
 		listening(session, 8, {local: '0.0.0.0:4000'});
@@ -119,7 +119,7 @@ describe('a connection on a watched port that nobody has', () => {
 	});
 });
 
-describe('a socket that connects', () => {
+describe('the disagreement of a connecting socket', () => {
 	const connecting = (): Session => {
 		const session = createSession();
 		session.tell(0, 1, 'create', {kind: 'tcp', role: 'client'});
@@ -133,7 +133,7 @@ describe('a socket that connects', () => {
 		cookie: 'a',
 	});
 
-	it('has no socket in the kernel in two looks', () => {
+	it('is set after two snapshots without a kernel socket', () => {
 		const session = connecting();
 		session.look(1, [other, synSent]);
 		session.look(2, [other]);
@@ -151,7 +151,7 @@ describe('a socket that connects', () => {
 		expect(said(session)).toBeNull();
 	});
 
-	it('has one, or the looks tell no inodes, or none is whole', () => {
+	it('is not set when a kernel socket exists, or the snapshots have no inodes or are incomplete', () => {
 		const session = connecting();
 		for (const seconds of [1, 2, 3]) session.look(seconds, [other, synSent]);
 		expect(said(session)).toBeNull();
@@ -164,7 +164,7 @@ describe('a socket that connects', () => {
 	});
 });
 
-it('a source that the route would not choose is told of an open client', () => {
+it('a source that the route would not choose is reported for an open client', () => {
 	const session = createSession();
 	connectedClient(session, 1, {local: '10.0.0.6:50000'});
 	const route = {

@@ -24,7 +24,7 @@ const unixAt = (path: string, more: Partial<KernelSocket> = {}): KernelSocket =>
 	peer: null,
 });
 
-describe('a row finds its socket', () => {
+describe('a row is joined to its socket', () => {
 	it('by inode, whatever the addresses', () => {
 		const session = createSession();
 		connectedClient(session, 1, {inode: 77});
@@ -54,7 +54,7 @@ describe('a row finds its socket', () => {
 		expect(session.row(id)).toMatchObject({joinedBy: 'tuple', kernel: {inode: 77}});
 	});
 
-	it("but not another protocol's with the same addresses: a name server listens by UDP and by TCP", () => {
+	it('only within its protocol: a name server listens by UDP and by TCP on one address', () => {
 		const session = createSession();
 		session.tell(0, 1, 'create', {kind: 'udp', role: 'unknown'});
 		session.tell(0, 1, 'bound', {local: internet('0.0.0.0:53'), inode: 77});
@@ -62,7 +62,7 @@ describe('a row finds its socket', () => {
 		expect(session.row(id)).toMatchObject({kind: 'udp', stage: 'open', kernel: null, joinedBy: null});
 	});
 
-	it('of its own protocol: UDP by inode, a unix socket by inode alone, MPTCP as TCP', () => {
+	it('within its protocol: UDP by inode, a unix socket by inode alone, MPTCP as TCP', () => {
 		const session = createSession();
 		session.tell(0, 1, 'create', {kind: 'udp', role: 'unknown'});
 		session.tell(0, 1, 'bound', {local: internet('0.0.0.0:53'), inode: 77});
@@ -87,7 +87,7 @@ describe('a row finds its socket', () => {
 		expect(session.row('1.0.3')).toMatchObject({joinedBy: 'inode', kernel: {cookie: 'm'}});
 	});
 
-	it('names the end that an accepted unix socket has, of which Node tells nothing', () => {
+	it('and gets the peer path of an accepted unix socket, which Node does not report', () => {
 		const session = createSession();
 		session.tell(0, 1, 'create', {kind: 'unix', role: 'server'});
 		session.tell(0, 1, 'accept', {local: null, peer: null, inode: 77, listener: null});
@@ -95,7 +95,7 @@ describe('a row finds its socket', () => {
 		expect(session.row(id)).toMatchObject({local: {path: '/run/x.sock'}, peer: null});
 	});
 
-	it("never a unix socket that has its inode, which somebody's path can claim", () => {
+	it('but never to a unix socket by an inode that a path can forge', () => {
 		const session = createSession();
 		connectedClient(session, 1, {inode: 77});
 		const its = kernelSocket(local, peer, {inode: 77, cookie: 'c'});
@@ -106,33 +106,39 @@ describe('a row finds its socket', () => {
 		expect(session.row(id)).toMatchObject({stage: 'open', kernel: {state: 'ESTAB', recvQ: 0}});
 	});
 
-	it.each([0, 1])('never one of two unix sockets that have its inode, whichever comes first (%i)', first => {
-		const session = createSession();
-		session.tell(0, 1, 'create', {kind: 'unix', role: 'client'});
-		session.tell(0, 1, 'connect', {local: null, peer: {path: '/run/x.sock'}, inode: 77});
-		const its = unixAt('/run/x.sock');
-		const forged = unixAt('/forged', {state: 'LISTEN', recvQ: 9});
-		const both = first === 0 ? [its, forged] : [forged, its];
-		session.look(1, both);
-		expect(session.row(id)).toMatchObject({kernel: null, joinedBy: null});
-		session.look(2, [its]);
-		expect(session.row(id)).toMatchObject({joinedBy: 'inode', kernel: {state: 'ESTAB', recvQ: 0}});
-		for (const seconds of [3, 4]) session.look(seconds, both);
-		expect(session.row(id)).toMatchObject({stage: 'open', kernel: null, joinedBy: null});
-	});
+	it.each([0, 1])(
+		'but to neither of two unix sockets with the same inode, whichever comes first (%i)',
+		first => {
+			const session = createSession();
+			session.tell(0, 1, 'create', {kind: 'unix', role: 'client'});
+			session.tell(0, 1, 'connect', {local: null, peer: {path: '/run/x.sock'}, inode: 77});
+			const its = unixAt('/run/x.sock');
+			const forged = unixAt('/forged', {state: 'LISTEN', recvQ: 9});
+			const both = first === 0 ? [its, forged] : [forged, its];
+			session.look(1, both);
+			expect(session.row(id)).toMatchObject({kernel: null, joinedBy: null});
+			session.look(2, [its]);
+			expect(session.row(id)).toMatchObject({joinedBy: 'inode', kernel: {state: 'ESTAB', recvQ: 0}});
+			for (const seconds of [3, 4]) session.look(seconds, both);
+			expect(session.row(id)).toMatchObject({stage: 'open', kernel: null, joinedBy: null});
+		},
+	);
 
-	it.each([true, false])('nor gets such a pair a row of its own, every socket shown: %s', all => {
-		const session = createSession();
-		session.apply({type: 'all', at: moment(0), on: all});
-		const owners = new Map([[77, {proc: 2, pid: 5000, program: 'other'}]]);
-		const one = unixAt('/run/x.sock');
-		session.look(1, [one, unixAt('/forged')], {owners});
-		expect(session.model.rows.size).toBe(0);
-		session.look(2, [one], {owners});
-		expect(session.row(`k.${netns}.i.77`)).toMatchObject({kind: 'unix', local: {path: '/run/x.sock'}});
-	});
+	it.each([true, false])(
+		'and two unix sockets with the same inode get no row of their own, every socket shown: %s',
+		all => {
+			const session = createSession();
+			session.apply({type: 'all', at: moment(0), on: all});
+			const owners = new Map([[77, {proc: 2, pid: 5000, program: 'other'}]]);
+			const one = unixAt('/run/x.sock');
+			session.look(1, [one, unixAt('/forged')], {owners});
+			expect(session.model.rows.size).toBe(0);
+			session.look(2, [one], {owners});
+			expect(session.row(`k.${netns}.i.77`)).toMatchObject({kind: 'unix', local: {path: '/run/x.sock'}});
+		},
+	);
 
-	it('and none is missed by a table that was not asked for its protocol', () => {
+	it('and is not missed by a table that did not include its protocol', () => {
 		const session = createSession();
 		session.tell(0, 1, 'create', {kind: 'udp', role: 'unknown'});
 		session.tell(0, 1, 'bound', {local: internet('0.0.0.0:53'), inode: 77});
@@ -143,14 +149,14 @@ describe('a row finds its socket', () => {
 		expect(session.row(id)).toMatchObject({kernel: null, stage: 'open'});
 	});
 
-	it('by tuple on a platform without ss, which tells neither inode nor cookie', () => {
+	it('by tuple on a platform without ss, where snapshots have neither inode nor cookie', () => {
 		const session = createSession();
 		connectedClient(session, 1, {inode: 77});
 		session.look(1, [kernelSocket(local, peer)]);
 		expect(session.row(id)).toMatchObject({joinedBy: 'tuple', kernel: {state: 'ESTAB'}});
 	});
 
-	it('and takes its addresses from it where the process has told none', () => {
+	it('and takes its addresses from the socket where the process has reported none', () => {
 		const session = createSession();
 		session.tell(0, 1, 'create', {kind: 'tcp', role: 'client'});
 		session.tell(0, 1, 'attempt', {address: internet(peer), index: 1, of: 1});
@@ -159,7 +165,7 @@ describe('a row finds its socket', () => {
 		expect(session.row(id)).toMatchObject({stage: 'connect', local: internet(local), peer: internet(peer)});
 	});
 
-	it('a listener of its own by inode, one that another process holds for it by its address', () => {
+	it('by inode for its own listener, and by address for one that another process holds for it', () => {
 		const session = createSession();
 		listening(session, 1, {local: '0.0.0.0:3000', inode: 80});
 		session.tell(0, 2, 'listen', {local: internet('0.0.0.0:4000'), inode: null, backlog: null});
@@ -171,7 +177,7 @@ describe('a row finds its socket', () => {
 		expect(session.row('1.0.2')).toMatchObject({joinedBy: 'tuple', kernel: {inode: 81, sendQ: 128}});
 	});
 
-	it('also where two processes hold one socket: both rows show it', () => {
+	it('in each of two processes that hold one socket', () => {
 		const session = createSession();
 		session.apply(processStart(second));
 		connectedClient(session, 1, {inode: 77});
@@ -181,7 +187,7 @@ describe('a row finds its socket', () => {
 		expect(session.row('2.0.1').kernel?.inode).toBe(77);
 	});
 
-	it('but not where it has closed a socket that another process goes on with', () => {
+	it('but not where it has closed a socket that another process still holds', () => {
 		const session = createSession();
 		session.apply(processStart(second));
 		connectedClient(session, 1, {inode: 77});
@@ -193,11 +199,11 @@ describe('a row finds its socket', () => {
 	});
 });
 
-describe('whatever the order of a look', () => {
-	it("a socket that is another row's by inode is not taken by its tuple", () => {
+describe('the join in any order of a snapshot', () => {
+	it('does not take a socket by tuple that belongs to another row by inode', () => {
 		const session = createSession();
 		session.apply(processStart(second));
-		// The first process has lost the connection to the second one, and has not said so yet.
+		// The first process has lost the connection to the second one, and has not reported that yet.
 		connectedClient(session, 1, {inode: null});
 		connectedClient(session, 1, {inode: 77, from: second, at: 0.5});
 		session.look(1, [kernelSocket(local, peer, {inode: 77, cookie: 'a'})]);
@@ -205,7 +211,7 @@ describe('whatever the order of a look', () => {
 		expect(session.row('2.0.1')).toMatchObject({joinedBy: 'inode', kernel: {cookie: 'a'}});
 	});
 
-	it.each(['first', 'last'])('a row takes its own socket, where a likely one comes %s', order => {
+	it.each(['first', 'last'])("prefers the row's own socket, where a likely one comes %s", order => {
 		const session = createSession();
 		connectedClient(session, 1, {inode: 77});
 		session.look(1, [kernelSocket(local, peer, {inode: 77, cookie: 'a'})]);
@@ -216,7 +222,7 @@ describe('whatever the order of a look', () => {
 		expect(session.row(id)).toMatchObject({joinedBy: 'cookie', kernel: {state: 'FIN-WAIT-2', cookie: 'a'}});
 	});
 
-	it('a socket is joined by inode, where its process tells that between the parts', () => {
+	it('joins by inode where the process reports the inode between two parts', () => {
 		const session = createSession();
 		session.apply(processStart(second));
 		connectedClient(session, 1, {inode: null});
@@ -236,7 +242,7 @@ describe('whatever the order of a look', () => {
 		expect(session.row('2.0.1').joinedBy).toBe('inode');
 	});
 
-	it('and whatever came of the look before: one that was never ended leaves nothing behind', () => {
+	it('is not affected by an earlier snapshot that was never ended', () => {
 		const session = createSession();
 		connectedClient(session, 1, {inode: null});
 		const sockets = [kernelSocket(local, peer, {inode: 77})];
@@ -257,7 +263,7 @@ describe('whatever the order of a look', () => {
 			kernelSocket('10.0.0.5:3000', `10.0.0.9:${40_000 + index}`, {cookie: `c${index}`}),
 		]);
 
-	it('in any order and any parts each row has the same socket', () => {
+	it('gives each row the same socket for any order and any parts', () => {
 		const sockets = socketsOf(8);
 		const shuffled = fc.shuffledSubarray(sockets, {minLength: sockets.length, maxLength: sockets.length});
 		const fill = (order: readonly KernelSocket[]) => {
@@ -288,8 +294,8 @@ describe('whatever the order of a look', () => {
 	});
 });
 
-describe('an inode that was used again', () => {
-	it('by another process, whose socket has another cookie, is not taken for the row', () => {
+describe('a reused inode', () => {
+	it('of another process, whose socket has another cookie, is not joined to the row', () => {
 		const session = createSession();
 		connectedClient(session, 1, {inode: 77});
 		session.look(1, [kernelSocket(local, peer, {inode: 77, cookie: 'a'})]);
@@ -298,7 +304,7 @@ describe('an inode that was used again', () => {
 		expect(session.row(id).kernel).toMatchObject({cookie: 'a', sendQ: 0});
 	});
 
-	it('after the row has closed is not its own', () => {
+	it('is not joined to a row closed before its reuse', () => {
 		const session = createSession();
 		connectedClient(session, 1, {inode: 77});
 		session.tell(1, 1, 'close', closed);
@@ -308,7 +314,7 @@ describe('an inode that was used again', () => {
 		expect(session.row('1.0.2').joinedBy).toBe('inode');
 	});
 
-	it('is its own where the kernel had lost sight of the row: it still holds it', () => {
+	it('is joined to the row that still holds it after missed snapshots', () => {
 		const session = createSession();
 		connectedClient(session, 1, {inode: 77});
 		session.look(1, [kernelSocket(local, peer, {inode: 77, cookie: 'a'})]);
@@ -319,11 +325,11 @@ describe('an inode that was used again', () => {
 	});
 });
 
-describe('a tuple that was used again', () => {
+describe('a reused tuple', () => {
 	it.each([
 		['belongs to another process', {inode: 78, cookie: 'b'}],
 		['waits to be accepted', {inode: null, cookie: 'b'}],
-	])('is not taken for the socket of a row whose inode is known, when it %s', (_, socket) => {
+	])('is not joined to a row whose inode is known, when it %s', (_, socket) => {
 		const session = createSession();
 		connectedClient(session, 1, {inode: 77});
 		session.look(1, [kernelSocket(local, peer, socket)]);
@@ -334,7 +340,7 @@ describe('a tuple that was used again', () => {
 		['is open in another process', {inode: 78, cookie: 'b'}],
 		['waits to be accepted', {inode: null, cookie: 'b'}],
 		['is being closed by another process', {state: 'FIN-WAIT-1', inode: 78, cookie: 'b'}],
-	])('is not taken for the rest of a closed row, when it %s', (_, socket) => {
+	])('is not joined to a closed row as its remains, when it %s', (_, socket) => {
 		const session = createSession();
 		connectedClient(session, 1, {inode: 77});
 		session.tell(1, 1, 'close', closed);
@@ -342,7 +348,7 @@ describe('a tuple that was used again', () => {
 		expect(session.row(id)).toMatchObject({kernel: null, stage: 'closed'});
 	});
 
-	it('is not taken for a row that was joined to another cookie', () => {
+	it('is not joined to a row with another cookie', () => {
 		const session = createSession();
 		connectedClient(session, 1, {inode: 77});
 		session.look(1, [kernelSocket(local, peer, {inode: 77, cookie: 'a'})]);
@@ -352,7 +358,7 @@ describe('a tuple that was used again', () => {
 		expect(session.row(id)).toMatchObject({kernel: null, stage: 'closed'});
 	});
 
-	it('is not taken for a row that was over for two looks', () => {
+	it('is not joined to a row that was missing in two snapshots', () => {
 		const session = createSession();
 		connectedClient(session, 1);
 		session.tell(1, 1, 'close', closed);
@@ -362,7 +368,7 @@ describe('a tuple that was used again', () => {
 		expect(session.row(id)).toMatchObject({kernel: null, stage: 'closed'});
 	});
 
-	it('is not taken where a process without hook is known to hold its socket', () => {
+	it('is not joined where a process without a hook is known to hold its socket', () => {
 		const session = createSession();
 		const owners = new Map([[78, {proc: 2, pid: 5000, program: 'curl'}]]);
 		connectedClient(session, 1, {inode: null});
@@ -371,7 +377,7 @@ describe('a tuple that was used again', () => {
 		expect(session.row(`k.${netns}.b`)).toMatchObject({pid: 5000, program: 'curl'});
 	});
 
-	it('goes to the row that has it now, by its inode', () => {
+	it('is joined to the row that has it now, by its inode', () => {
 		const session = createSession();
 		connectedClient(session, 1, {inode: 77});
 		session.tell(1, 1, 'close', closed);
@@ -397,10 +403,10 @@ describe('a tuple that was used again', () => {
 	});
 });
 
-describe('a socket that the kernel does not show', () => {
+describe('a socket missing from snapshots', () => {
 	const seen = kernelSocket(local, peer, {inode: 1001, cookie: 'a'});
 
-	it('is gone after two looks without it, since a look is not made in one moment', () => {
+	it('is gone after two snapshots without it, since a snapshot is not atomic', () => {
 		const session = createSession();
 		connectedClient(session, 1);
 		session.look(1, [seen]);
@@ -413,17 +419,17 @@ describe('a socket that the kernel does not show', () => {
 		expect(session.row(id)).toMatchObject({kernel: null, joinedBy: null, stage: 'open'});
 	});
 
-	it('is not missed where it is younger than the look', () => {
+	it('is not gone where it is younger than the snapshot', () => {
 		const session = createSession();
 		connectedClient(session, 1, {at: 2, inode: null});
-		// The look began before the connection, and shows the tuple's former socket.
+		// The snapshot began before the connection, and shows the tuple's former socket.
 		session.look(1, [kernelSocket(local, peer, {inode: 66})]);
 		expect(session.row(id)).toMatchObject({kernel: null, stage: 'open'});
 		session.look(3, [kernelSocket(local, peer, {inode: 77})]);
 		expect(session.row(id).kernel?.inode).toBe(77);
 	});
 
-	it('was the one of an attempt: the next attempt is another socket', () => {
+	it('belonged to an attempt: the next attempt has another socket', () => {
 		const session = createSession();
 		session.tell(0, 1, 'create', {kind: 'tcp', role: 'client'});
 		session.tell(0, 1, 'attempt', {address: internet('10.0.0.8:443'), index: 1, of: 2});
@@ -438,7 +444,7 @@ describe('a socket that the kernel does not show', () => {
 		expect(session.row(id)).toMatchObject({kernel: {inode: 71}, attempt: {n: 2, of: 2}});
 	});
 
-	it('keeps the inode of its attempt, where the connection was over before anybody could ask again', () => {
+	it('leaves its inode in the attempt, where the connection closed before the inode was read again', () => {
 		const session = createSession();
 		session.tell(0, 1, 'create', {kind: 'tcp', role: 'client'});
 		session.tell(0, 1, 'attempt', {address: internet(peer), index: 1, of: 1});
@@ -449,9 +455,9 @@ describe('a socket that the kernel does not show', () => {
 	});
 });
 
-describe('what the kernel has left of a closed connection', () => {
+describe("the kernel's remains of a closed connection", () => {
 	it.each<KernelState>(['FIN-WAIT-1', 'FIN-WAIT-2', 'CLOSING', 'LAST-ACK', 'TIME-WAIT'])(
-		'%s makes its row linger, until it is gone',
+		'keep its row lingering in %s, until they are gone',
 		state => {
 			const session = createSession();
 			connectedClient(session, 1);
@@ -466,7 +472,7 @@ describe('what the kernel has left of a closed connection', () => {
 		},
 	);
 
-	it('is found by its tuple, where no look had seen the connection', () => {
+	it('are found by tuple, where no snapshot has shown the connection', () => {
 		const session = createSession();
 		connectedClient(session, 1);
 		session.tell(1, 1, 'close', closed);
@@ -474,7 +480,7 @@ describe('what the kernel has left of a closed connection', () => {
 		expect(session.row(id)).toMatchObject({stage: 'lingering', joinedBy: 'tuple'});
 	});
 
-	it('marks a failed row', () => {
+	it('mark a failed row', () => {
 		const session = createSession();
 		connectedClient(session, 1);
 		session.tell(1, 1, 'close', {...closed, hadError: true, reason: 'error'});
@@ -483,8 +489,8 @@ describe('what the kernel has left of a closed connection', () => {
 	});
 });
 
-describe('a look that tells nothing new', () => {
-	it('changes no row, but the time it was seen at', () => {
+describe('a snapshot without a change', () => {
+	it('changes no row except its last-seen time', () => {
 		const session = createSession();
 		connectedClient(session, 1);
 		const timer = {name: 'keepalive', ms: 5000, count: 0} as const;

@@ -26,7 +26,7 @@ const unix = (inode: number, path: string | null): KernelSocket => ({
 	peer: null,
 });
 
-describe("everybody's sockets", () => {
+describe('sockets of unwatched processes', () => {
 	const sockets = [
 		kernelSocket('0.0.0.0:22', null, {inode: 900, cookie: 'a'}),
 		kernelSocket(local, peer, {inode: 901, cookie: 'b'}),
@@ -36,7 +36,7 @@ describe("everybody's sockets", () => {
 		kernelSocket('10.0.0.7:22', '10.0.0.9:6', {state: 'FIN-WAIT-1', cookie: 'e'}),
 	];
 
-	it('are rows only where they are asked for', () => {
+	it('have rows only where they are requested', () => {
 		const session = createSession();
 		connectedClient(session, 1);
 		session.look(1, sockets);
@@ -73,7 +73,7 @@ describe("everybody's sockets", () => {
 		expect(session.model.takeChanges().removedIds).toHaveLength(6);
 	});
 
-	it('are none of those that have no name at either end, unless a watched process holds them', () => {
+	it('have no row without a name at either end, unless a watched process holds them', () => {
 		const session = createSession();
 		connectedClient(session, 1);
 		all(session, 0);
@@ -82,7 +82,7 @@ describe("everybody's sockets", () => {
 		expect(session.stages()).toEqual({'1.0.1': 'open', [`k.${netns}.i.905`]: 'open'});
 	});
 
-	it('leave with their sockets, and are nothing of the session: neither closed rows nor in its sums', () => {
+	it('leave with their sockets, and add neither closed rows nor totals to the session', () => {
 		const session = createSession();
 		connectedClient(session, 1);
 		all(session, 0);
@@ -95,7 +95,7 @@ describe("everybody's sockets", () => {
 		expect(session.model.totals.rows).toBe(1);
 	});
 
-	it('leave at once where the kernel tells their end', () => {
+	it('leave at once where the kernel reports their end', () => {
 		const session = createSession();
 		connectedClient(session, 1);
 		all(session, 0);
@@ -104,7 +104,7 @@ describe("everybody's sockets", () => {
 		expect(session.model.rows.has(`k.${netns}.b`)).toBe(false);
 	});
 
-	it('are not the one in TIME-WAIT that its process has closed and not yet told of', () => {
+	it('do not include a TIME-WAIT of a watched process that has not reported its close yet', () => {
 		const session = createSession();
 		connectedClient(session, 1);
 		all(session, 0);
@@ -117,7 +117,7 @@ describe("everybody's sockets", () => {
 		expect(session.stages()).toEqual({'1.0.1': 'lingering'});
 	});
 
-	it('are those in TIME-WAIT, too, where they are shown', () => {
+	it('include those in TIME-WAIT, where they are shown', () => {
 		const session = createSession();
 		connectedClient(session, 1);
 		all(session, 0);
@@ -131,14 +131,14 @@ describe("everybody's sockets", () => {
 		expect(session.model.rows.size).toBe(1);
 	});
 
-	it('are rows also where no watched process has a socket yet', () => {
+	it('have rows also before a watched process has a socket', () => {
 		const session = createSession();
 		all(session, 0);
 		session.look(1, sockets);
 		expect(session.model.rows.size).toBe(6);
 	});
 
-	it('get their process as soon as it is known, and stay as its own where it is below the command', () => {
+	it("get their process as soon as it is known, and become the command's own where it is a descendant", () => {
 		const session = createSession();
 		all(session, 0);
 		session.look(1, sockets);
@@ -149,7 +149,7 @@ describe("everybody's sockets", () => {
 		expect(Object.keys(session.stages())).toEqual([`k.${netns}.b`]);
 	});
 
-	it('give way to the row of a watched process, as soon as its hook tells of the socket', () => {
+	it('are replaced by the row of a watched process as soon as its hook reports the socket', () => {
 		const session = createSession();
 		all(session, 0);
 		session.look(1, [...sockets, kernelSocket('10.0.0.5:3000', '10.0.0.9:7', {inode: 905, cookie: 'g'})]);
@@ -162,7 +162,7 @@ describe("everybody's sockets", () => {
 		expect(session.model.rows.has(`k.${netns}.g`)).toBe(false);
 	});
 
-	it('are not those of a row that was closed while the look was made', () => {
+	it('do not include those of a row closed while the snapshot was taken', () => {
 		const session = createSession();
 		all(session, 0);
 		connectedClient(session, 1);
@@ -177,7 +177,7 @@ describe("everybody's sockets", () => {
 		expect(Object.keys(session.stages())).toEqual(['1.0.1', '1.0.2']);
 	});
 
-	it('never take the place of a watched one, and say how many found none', () => {
+	it('never displace a watched row, and count the sockets left out', () => {
 		const session = createSession({rows: 4});
 		all(session, 0);
 		session.look(1, sockets);
@@ -191,7 +191,7 @@ describe("everybody's sockets", () => {
 		expect(session.model.rows.size).toBe(4);
 	});
 
-	it('of another network namespace with the same cookie are other rows', () => {
+	it('of another network namespace with the same cookie have other rows', () => {
 		const session = createSession();
 		all(session, 0);
 		const socket = kernelSocket(local, peer, {inode: 901, cookie: 'b'});
@@ -201,10 +201,10 @@ describe("everybody's sockets", () => {
 	});
 });
 
-describe('what a namespace wants to be asked of the kernel', () => {
+describe('the kernel queries of a namespace', () => {
 	const wants = (session: Session) => session.model.kernelQuery(netns);
 
-	it('is nothing more than the table, where there is no row', () => {
+	it('are the table alone, where there is no row', () => {
 		const session = createSession();
 		expect(wants(session)).toEqual({
 			udp: false,
@@ -217,7 +217,7 @@ describe('what a namespace wants to be asked of the kernel', () => {
 		expect(wants(session)).toMatchObject({udp: true, unix: true, all: true});
 	});
 
-	it.each(['udp', 'unix'] as const)('are sockets of kind %s as long as some process has one', kind => {
+	it.each(['udp', 'unix'] as const)('include sockets of kind %s as long as a process has one', kind => {
 		const session = createSession();
 		session.tell(0, 1, 'create', {kind, role: 'client'});
 		expect(wants(session)[kind]).toBe(true);
@@ -225,7 +225,7 @@ describe('what a namespace wants to be asked of the kernel', () => {
 		expect(wants(session)[kind]).toBe(false);
 	});
 
-	it("are ports that tell its connections: a server's own, a client's peer's", () => {
+	it("filter by the ports of its connections: a server's own, a client's peer's", () => {
 		const session = createSession();
 		listening(session, 1);
 		accepted(session, 2);
@@ -236,7 +236,7 @@ describe('what a namespace wants to be asked of the kernel', () => {
 		expect(wants(session).infoPorts).toEqual({local: [3000], peer: [443]});
 	});
 
-	it('are none of them where there are too many', () => {
+	it('have no port filter where there are too many ports', () => {
 		const session = createSession();
 		for (let serial = 1; serial <= 65; serial++) {
 			connectedClient(session, serial, {peer: `10.0.0.9:${serial}`, local: `10.0.0.5:${serial}`});
@@ -244,7 +244,7 @@ describe('what a namespace wants to be asked of the kernel', () => {
 		}
 	});
 
-	it('are, for TIME-WAIT, the ports of what has closed a short time ago and did not fail', () => {
+	it('filter TIME-WAIT by the ports of connections closed a short time ago without an error', () => {
 		const session = createSession({closedForMs: 600_000});
 		listening(session, 1);
 		accepted(session, 2);
@@ -260,7 +260,7 @@ describe('what a namespace wants to be asked of the kernel', () => {
 		expect(wants(session).timeWaitPorts).toBeNull();
 	});
 
-	it('are no ports of strangers, nor of another namespace', () => {
+	it('include no ports of unwatched processes, nor of another namespace', () => {
 		const session = createSession();
 		connectedClient(session, 1);
 		all(session, 0);
@@ -269,7 +269,7 @@ describe('what a namespace wants to be asked of the kernel', () => {
 		expect(session.model.kernelQuery('7').infoPorts).toBeNull();
 	});
 
-	it('is an address that is a path for nobody', () => {
+	it('include no port for a unix socket', () => {
 		const session = createSession();
 		session.tell(0, 1, 'listen', {local: {path: '/run/x.sock'}, inode: 5, backlog: null});
 		session.tell(0, 2, 'listen', {local: internet('0.0.0.0:80'), inode: 6, backlog: null});

@@ -21,7 +21,7 @@ const peer = '10.0.0.9:443';
 const secondNetns = '4026532999';
 const second = {proc: 2, pid: 5000, thread: 0};
 
-describe('connections that wait for accept', () => {
+describe('connections waiting for accept', () => {
 	const output = readFileSync(new URL('../../../fixtures/ss/node-blocked-accept-queue.ss', import.meta.url));
 	const sockets = createTableParser(output, {version: {major: 6, minor: 1}}).take(1000);
 	const queued = (rows: ReadonlyMap<string, {stage: string}>): string[] =>
@@ -49,11 +49,11 @@ describe('connections that wait for accept', () => {
 			joinedBy: null,
 			kernel: {state: 'ESTAB', inode: null, cookie: '879fe', info: {rttMs: 0.006}},
 		});
-		// The clients are python's: nobody watches them.
+		// The clients are python's: not watched.
 		expect(session.model.rows.size).toBe(10);
 	});
 
-	it('give way to the row of the process, as soon as it has accepted them', () => {
+	it("are replaced by the process's rows, as soon as it has accepted them", () => {
 		const session = createSession();
 		listening(session, 1, {local: '127.0.0.1:6000', inode: 13_252_403});
 		session.look(1, sockets);
@@ -65,7 +65,7 @@ describe('connections that wait for accept', () => {
 		expect(session.model.replacementOf('1.0.2')).toBe(null);
 	});
 
-	it('do not come back from a look that began before they were accepted', () => {
+	it('are not added again by a snapshot that began before they were accepted', () => {
 		const session = createSession();
 		listening(session, 1, {local: '127.0.0.1:6000', inode: 13_252_403});
 		accepted(session, 2, {at: 2, local: '127.0.0.1:6000', peer: '127.0.0.1:56374', listener: 1});
@@ -74,7 +74,7 @@ describe('connections that wait for accept', () => {
 		expect(session.model.rows.has(`k.${netns}.879fe`)).toBe(false);
 	});
 
-	it('give way also where the process did not tell their addresses, at the latest after two looks', () => {
+	it('are replaced after two snapshots where the process did not report their addresses', () => {
 		const session = createSession();
 		listening(session, 1, {inode: 80});
 		session.look(1, [kernelSocket('10.0.0.5:3000', peer, {cookie: 'a'})]);
@@ -86,7 +86,7 @@ describe('connections that wait for accept', () => {
 		expect(session.stages()).toEqual({'1.0.1': 'listening', '1.0.2': 'accepted'});
 	});
 
-	it('of equal tuples in two namespaces give way each to its own', () => {
+	it('of equal tuples in two namespaces are each replaced by the row of their own namespace', () => {
 		const session = createSession();
 		session.apply(processStart({...second, netns: secondNetns}));
 		const socket = kernelSocket('127.0.0.1:3000', '127.0.0.1:40000', {cookie: 'a'});
@@ -101,7 +101,7 @@ describe('connections that wait for accept', () => {
 		expect(queued(session.model.rows)).toEqual([]);
 	});
 
-	it('are those that a client has given up, too, and leave when the kernel shows them no more', () => {
+	it('include those that the client has closed, and leave when the kernel shows them no more', () => {
 		const session = createSession();
 		listening(session, 1);
 		session.look(1, [kernelSocket('10.0.0.5:3000', peer, {state: 'CLOSE-WAIT', cookie: 'a', recvQ: 1})]);
@@ -136,7 +136,7 @@ describe('connections that wait for accept', () => {
 		['a socket that somebody has', '10.0.0.5:3000', {cookie: 'a', inode: 7}],
 		['a handshake that is not complete', '10.0.0.5:3000', {cookie: 'a', state: 'SYN-RECV'}],
 		['a socket of which neither identity nor queues are told', '10.0.0.5:3000', {recvQ: null}],
-	])('are not those to %s', (_, to, overrides) => {
+	])('are not added for those to %s', (_, to, overrides) => {
 		const session = createSession();
 		listening(session, 1, {local: '10.0.0.5:3000'});
 		session.look(1, [kernelSocket(to, peer, overrides)]);
@@ -144,8 +144,8 @@ describe('connections that wait for accept', () => {
 	});
 });
 
-describe('a connection that waits, without ss', () => {
-	it('is known by its tuple, until it is accepted', () => {
+describe('a connection waiting for accept, without ss', () => {
+	it('is identified by its tuple, until it is accepted', () => {
 		const session = createSession();
 		listening(session, 1, {local: '10.0.0.5:3000'});
 		session.look(1, [kernelSocket('10.0.0.5:3000', '10.0.0.9:40000')]);
@@ -161,7 +161,7 @@ describe('the sockets of a process without hook', () => {
 	const owner: SocketOwner = {proc: 2, pid: 5000, program: 'curl'};
 	const owners = new Map([[77, owner]]);
 
-	it('are rows of the kernel alone, found by inode', () => {
+	it('are kernel-only rows, found by inode', () => {
 		const session = createSession();
 		session.look(1, [kernelSocket(local, peer, {inode: 77, cookie: 'a', sendQ: 3})], {owners});
 		expect(session.row(`k.${netns}.a`)).toMatchObject({
@@ -179,7 +179,7 @@ describe('the sockets of a process without hook', () => {
 		expect(session.row(`k.${netns}.a`)).toMatchObject({stage: 'closed', kernel: null});
 	});
 
-	it('that had only been missed live', () => {
+	it('are kept where a snapshot had only missed them', () => {
 		const session = createSession();
 		const socket = kernelSocket(local, peer, {inode: 77, cookie: 'a'});
 		session.look(1, [socket], {owners});
@@ -200,13 +200,13 @@ describe('the sockets of a process without hook', () => {
 		expect(session.row(`k.${netns}.a`)).toMatchObject({stage: 'listening', role: 'listener', pid: 5000});
 	});
 
-	it('of nobody that is watched have no row', () => {
+	it('have no row where the process is not watched', () => {
 		const session = createSession();
 		session.look(1, [kernelSocket(local, peer, {inode: 78, cookie: 'a'})], {owners});
 		expect(session.model.rows.size).toBe(0);
 	});
 
-	it('give way to the process, where its hook speaks after all', () => {
+	it("are replaced by the process's rows when its hook reports after all", () => {
 		const session = createSession();
 		const socket = kernelSocket(local, peer, {inode: 77, cookie: 'a'});
 		session.look(1, [socket], {owners});

@@ -15,7 +15,7 @@ const id = '1.0.1';
 const info = makeTcpInfo({rttMs: 1});
 const keepalive = {name: 'keepalive', ms: 900, count: 0} as const;
 
-/** A client whose socket was looked at once. */
+/** A client whose socket was in one snapshot. */
 const looked = (overrides: Partial<KernelSocket>): Session => {
 	const session = createSession();
 	connectedClient(session, 1, {inode: 77});
@@ -23,7 +23,7 @@ const looked = (overrides: Partial<KernelSocket>): Session => {
 	return session;
 };
 
-describe('the version of a row, which whoever shows it goes by', () => {
+describe('the version of a row', () => {
 	const before = {inode: 77, cookie: 'c', info, timer: keepalive};
 
 	it.each<[string, Partial<KernelSocket>]>([
@@ -35,7 +35,7 @@ describe('the version of a row, which whoever shows it goes by', () => {
 		['a retransmit', {info: {...info, retransTotal: (info.retransTotal ?? 0) + 1}}],
 		['the kind of the timer', {timer: {name: 'persist', ms: 900, count: 0}}],
 		['the count of the timer', {timer: {...keepalive, count: 1}}],
-	])('grows where a look finds %s changed', (_, change) => {
+	])('grows where a snapshot has %s changed', (_, change) => {
 		const session = looked(before);
 		const {version} = session.row(id);
 		session.look(2, [kernelSocket(local, peer, {...before, ...change})]);
@@ -43,7 +43,7 @@ describe('the version of a row, which whoever shows it goes by', () => {
 		expect(session.row(id).version).toBeGreaterThan(version);
 	});
 
-	it('grows with the round-trip time among very many sockets, too', () => {
+	it('grows with the round-trip time also among very many sockets', () => {
 		const session = looked(before);
 		const others = Array.from({length: 5000}, (_, index) =>
 			kernelSocket(`10.1.${index >> 8}.${index & 255}:80`, '10.2.0.1:1', {inode: 1000 + index}),
@@ -67,7 +67,7 @@ describe('the version of a row, which whoever shows it goes by', () => {
 		['the Recv-Q', {recvQ: 1}],
 		['the Send-Q', {sendQ: 1}],
 		['the timer', {timer: {name: 'timewait', ms: 900, count: 2}}],
-	])('grows where %s changes of what the kernel keeps of a closed socket', (_, change) => {
+	])("grows where %s changes in the kernel's remains of a closed socket", (_, change) => {
 		const rest = {state: 'TIME-WAIT', cookie: 'c', info: null, shutdown: null} as const;
 		const session = looked(before);
 		session.tell(1.2, 1, 'close', closed);

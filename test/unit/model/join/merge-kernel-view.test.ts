@@ -22,8 +22,8 @@ const id = '1.0.1';
 const second = {proc: 2, pid: 5000, thread: 0};
 const secondNetns = '4026532999';
 
-describe('a look at the listeners', () => {
-	it("refreshes their queues, and misses nobody else's socket", () => {
+describe('a snapshot of the listeners', () => {
+	it('refreshes their queues, and marks no other socket as missed', () => {
 		const session = createSession();
 		listening(session, 1);
 		connectedClient(session, 2);
@@ -46,7 +46,7 @@ describe('a look at the listeners', () => {
 		expect(session.row('1.0.2').kernel).toMatchObject({state: 'ESTAB', seenAt: moment(1)});
 	});
 
-	it('joins a listener that is new, by inode or by its address', () => {
+	it('joins a new listener by inode or by its address', () => {
 		const session = createSession();
 		listening(session, 1);
 		session.tell(0, 2, 'listen', {local: internet('0.0.0.0:4000'), inode: null, backlog: null});
@@ -59,7 +59,7 @@ describe('a look at the listeners', () => {
 		expect(session.row('1.0.2')).toMatchObject({joinedBy: 'tuple', kernel: {inode: 81}});
 	});
 
-	it('is newer than a large table that began before it and comes after', () => {
+	it('wins over a large table that began earlier and arrives later', () => {
 		const session = createSession();
 		listening(session, 1);
 		const socket = kernelSocket('0.0.0.0:3000', null, {inode: 501, cookie: 'a'});
@@ -72,7 +72,7 @@ describe('a look at the listeners', () => {
 });
 
 describe('TCP info', () => {
-	it('is asked for by a look of its own, and keeps its own age', () => {
+	it('is polled separately, and keeps its own age', () => {
 		const session = createSession();
 		connectedClient(session, 1);
 		const socket = kernelSocket(local, peer, {inode: 1001, cookie: 'a', info: null});
@@ -88,7 +88,7 @@ describe('TCP info', () => {
 		});
 	});
 
-	it('of others makes no rows, and its silence says nothing', () => {
+	it('adds no rows for other sockets, and its absence proves nothing', () => {
 		const session = createSession();
 		listening(session, 1);
 		connectedClient(session, 2);
@@ -109,7 +109,7 @@ describe('TIME-WAIT', () => {
 	const show = (session: Session, seconds: number, sockets = [timeWait('a')]): void =>
 		session.look(seconds, sockets, {look: 'time-wait'});
 
-	it('makes the row of a closed connection linger, by cookie, until two looks for it are without', () => {
+	it('keeps the row of a closed connection lingering, by cookie, until two TIME-WAIT snapshots lack it', () => {
 		const session = createSession();
 		connectedClient(session, 1);
 		session.look(1, [kernelSocket(local, peer, {inode: 1001, cookie: 'a'})]);
@@ -133,17 +133,17 @@ describe('TIME-WAIT', () => {
 	it.each([
 		['a look that took as long', 2500, 'lingering'],
 		['a short look', 5, 'closed'],
-	])('that is older than the connection by its timer is its own only in %s', (_, tookMs, stage) => {
+	])('older than the connection by its timer is joined only in %s', (_, tookMs, stage) => {
 		const session = createSession();
 		session.tell(10, 1, 'create', {kind: 'tcp', role: 'client'});
 		session.tell(10, 1, 'connect', {local: internet(local), peer: internet(peer), inode: 1001});
 		session.tell(10.01, 1, 'close', closed);
-		// ss has looked 2 s after the look began: by then a second and a half of the 60 were gone.
+		// ss has read 2 s after the snapshot began: by then a second and a half of the 60 were gone.
 		session.look(10.02, [timeWait(null, 58)], {look: 'time-wait', tookMs});
 		expect(session.row(id).stage).toBe(stage);
 	});
 
-	it('is found by tuple and time, where no look has seen the connection alive', () => {
+	it('is joined by tuple and time, where no snapshot has shown the connection open', () => {
 		const session = createSession();
 		connectedClient(session, 1);
 		session.tell(2, 1, 'close', closed);
@@ -154,7 +154,7 @@ describe('TIME-WAIT', () => {
 	it.each([
 		['began before the row', 5, 50],
 		['began long after the end of the row', 30, 59],
-	])('is not taken by its tuple where it %s', (_, seconds, left) => {
+	])('is not joined by tuple where it %s', (_, seconds, left) => {
 		const session = createSession();
 		connectedClient(session, 1, {at: 1});
 		session.tell(2, 1, 'close', closed);
@@ -162,7 +162,7 @@ describe('TIME-WAIT', () => {
 		expect(session.row(id)).toMatchObject({stage: 'closed', kernel: null});
 	});
 
-	it('of a tuple that was used twice goes to the row that ended when it began', () => {
+	it('of a tuple used twice is joined to the row that closed when it began', () => {
 		const session = createSession();
 		connectedClient(session, 1, {at: 0});
 		session.tell(1, 1, 'close', closed);
@@ -173,7 +173,7 @@ describe('TIME-WAIT', () => {
 		expect(session.row('1.0.2').stage).toBe('lingering');
 	});
 
-	it('of nobody that is watched has no row', () => {
+	it('of an unwatched process has no row', () => {
 		const session = createSession();
 		listening(session, 1);
 		show(session, 1);
@@ -195,7 +195,7 @@ describe('TIME-WAIT', () => {
 	});
 });
 
-describe('the end of a socket', () => {
+describe('a destroyed socket', () => {
 	const last = makeTcpInfo({bytesAcked: 1234, bytesReceived: 5678});
 	const ended = (cookie: string | null, near = local, far: string | null = peer) =>
 		kernelSocket(near, far, {state: 'UNCONN', cookie, info: last});
@@ -206,7 +206,7 @@ describe('the end of a socket', () => {
 	it.each([
 		['after the process has told it', [2, 2.01]],
 		['before the process has told it', [2.01, 2]],
-	])('is told with its last counters, by cookie, %s', (_, [processAt = 0, kernelAt = 0]) => {
+	])('reports its last counters, by cookie, %s', (_, [processAt = 0, kernelAt = 0]) => {
 		const session = createSession();
 		connectedClient(session, 1);
 		session.look(1, [kernelSocket(local, peer, {inode: 1001, cookie: 'a', sendQ: 5})]);
@@ -220,7 +220,7 @@ describe('the end of a socket', () => {
 			joinedBy: 'inode',
 			kernel: {...final, state: 'UNCONN', sendQ: null, shutdown: null, infoSeenAt: moment(kernelAt)},
 		});
-		// What is known of it stays: no look will show it again.
+		// Its last values stay: no snapshot will show it again.
 		for (const seconds of [3, 4, 5]) session.look(seconds, []);
 		expect(session.row(id).kernel).toMatchObject(final);
 	});
@@ -229,26 +229,29 @@ describe('the end of a socket', () => {
 		['after the row has closed', 1.2, 1.3, 1001],
 		['before the row has closed', 1.3, 1.2, 1001],
 		['before the process has told the connection at all', 1.3, 0.5, null],
-	])('of a connection shorter than any look is joined by tuple: told %s', (_, processAt, kernelAt, inode) => {
-		const session = createSession();
-		listening(session, 1);
-		const live = (): void => {
-			accepted(session, 2, {at: kernelAt - 0.1, local: '10.0.0.5:3000', peer: '10.0.0.9:40000', inode});
-			session.tell(processAt, 2, 'close', closed);
-		};
-		const end = (): void => tell(session, kernelAt, [ended('z', '10.0.0.5:3000', '10.0.0.9:40000')]);
-		if (processAt < kernelAt) {
-			live();
-			end();
-		} else {
-			end();
-			live();
-		}
+	])(
+		'of a connection missed by every snapshot is joined by tuple: reported %s',
+		(_, processAt, kernelAt, inode) => {
+			const session = createSession();
+			listening(session, 1);
+			const live = (): void => {
+				accepted(session, 2, {at: kernelAt - 0.1, local: '10.0.0.5:3000', peer: '10.0.0.9:40000', inode});
+				session.tell(processAt, 2, 'close', closed);
+			};
+			const end = (): void => tell(session, kernelAt, [ended('z', '10.0.0.5:3000', '10.0.0.9:40000')]);
+			if (processAt < kernelAt) {
+				live();
+				end();
+			} else {
+				end();
+				live();
+			}
 
-		expect(session.row('1.0.2')).toMatchObject({stage: 'closed', joinedBy: 'tuple', kernel: final});
-	});
+			expect(session.row('1.0.2')).toMatchObject({stage: 'closed', joinedBy: 'tuple', kernel: final});
+		},
+	);
 
-	it('of a connection that waited for accept, told before its process tells that it had it for a moment', () => {
+	it('of a connection that waited for accept is kept until its process reports the brief accept', () => {
 		const session = createSession();
 		listening(session, 1);
 		const [near, far] = ['10.0.0.5:3000', '10.0.0.9:40000'];
@@ -262,12 +265,12 @@ describe('the end of a socket', () => {
 		expect(session.model.replacementOf(`k.${netns}.z`)).toBe('1.0.2');
 	});
 
-	it('before TIME-WAIT: the counters stay beside that state', () => {
+	it('before TIME-WAIT leaves its counters beside that state', () => {
 		const session = createSession();
 		connectedClient(session, 1);
 		session.tell(1, 1, 'close', closed);
 		tell(session, 1, [ended('y')]);
-		// Who was never asked for while it lived has another cookie there.
+		// A socket that was never polled while open has another cookie there.
 		const timer = {name: 'timewait', ms: 59_000, count: 0} as const;
 		const waiting = kernelSocket(local, peer, {state: 'TIME-WAIT', cookie: 'z', info: null, timer});
 		session.look(2, [waiting], {look: 'time-wait'});
@@ -279,7 +282,7 @@ describe('the end of a socket', () => {
 		expect(session.row(id)).toMatchObject({stage: 'closed', kernel: {...final, state: 'UNCONN'}});
 	});
 
-	it('told after TIME-WAIT was seen, which has another cookie: the counters are joined to that row', () => {
+	it('reported after its TIME-WAIT, which has another cookie, is joined to that row', () => {
 		const session = createSession();
 		connectedClient(session, 1);
 		session.tell(1, 1, 'close', closed);
@@ -291,13 +294,13 @@ describe('the end of a socket', () => {
 		expect(session.row(id).kernel?.state).toBe('TIME-WAIT');
 	});
 
-	it('is not the end of what the kernel keeps of it: FIN-WAIT-2 lingers on, until it is gone', () => {
+	it("is not the end of the kernel's remains: FIN-WAIT-2 lingers, until it is gone", () => {
 		const session = createSession();
 		connectedClient(session, 1);
 		session.look(1, [kernelSocket(local, peer, {inode: 1001, cookie: 'a'})]);
 		session.tell(2, 1, 'close', closed);
 		tell(session, 2);
-		// This look began before that, and says nothing of what came after.
+		// This snapshot began before that, and proves nothing of later events.
 		session.look(1.9, [kernelSocket(local, peer, {state: 'FIN-WAIT-1', cookie: 'a'})]);
 		expect(session.row(id)).toMatchObject({stage: 'closed', kernel: {...final, state: 'UNCONN'}});
 		const rest = kernelSocket(local, peer, {state: 'FIN-WAIT-2', cookie: 'a', info: null});
@@ -310,7 +313,7 @@ describe('the end of a socket', () => {
 	it.each([
 		['an earlier connection with this tuple, whose row is gone', 0.5],
 		['a later one, of somebody else', 8],
-	])('of %s is not taken for the row', (_, at) => {
+	])('of %s is not joined to the row', (_, at) => {
 		const session = createSession();
 		const live = (): void => {
 			connectedClient(session, 1, {at: 1});
@@ -323,7 +326,7 @@ describe('the end of a socket', () => {
 		expect(session.row(id)).toMatchObject({stage: 'closed', kernel: null});
 	});
 
-	it('goes to the first of two rows that used one tuple, and the next end to the next', () => {
+	it('of a tuple used twice is joined to the first row, and the next one to the next row', () => {
 		const session = createSession();
 		connectedClient(session, 1, {at: 1});
 		session.tell(1.1, 1, 'close', closed);
@@ -348,7 +351,7 @@ describe('the end of a socket', () => {
 		expect(session.row('2.0.1').kernel).toMatchObject(final);
 	});
 
-	it('is forgotten, where no process tells of it in time', () => {
+	it('expires where no process reports it in time', () => {
 		const session = createSession();
 		listening(session, 1);
 		tell(session, 1, [ended('z', '10.0.0.5:3000', '10.0.0.9:40000')]);
@@ -358,7 +361,7 @@ describe('the end of a socket', () => {
 		expect(session.row('1.0.2').kernel).toBeNull();
 	});
 
-	it('by a reset from here, which the kernel tells without counters, forgets none that are known', () => {
+	it('after a local reset, reported without counters, keeps the known counters', () => {
 		const session = createSession();
 		connectedClient(session, 1);
 		session.look(1, [kernelSocket(local, peer, {inode: 1001, cookie: 'a', info: last})]);
@@ -378,7 +381,7 @@ describe('the end of a socket', () => {
 	it.each<[string, KernelState]>([
 		['waited for accept', 'ESTAB'],
 		['waited for accept, given up', 'CLOSE-WAIT'],
-	])('of a connection that %s takes its row along', (_, state) => {
+	])('of a connection that %s removes its row', (_, state) => {
 		const session = createSession();
 		listening(session, 1);
 		session.look(1, [kernelSocket('10.0.0.5:3000', '10.0.0.9:1', {state, cookie: 'a'})]);
@@ -387,7 +390,7 @@ describe('the end of a socket', () => {
 		expect(Object.keys(session.stages())).toEqual(['1.0.1']);
 	});
 
-	it('of a process without hook ends its row', () => {
+	it('of a process without a hook closes its row', () => {
 		const session = createSession();
 		const owners = new Map([[77, {proc: 2, pid: 5000, program: 'curl'}]]);
 		session.look(1, [kernelSocket(local, peer, {inode: 77, cookie: 'a'})], {owners});
@@ -395,7 +398,7 @@ describe('the end of a socket', () => {
 		expect(session.row(`k.${netns}.a`)).toMatchObject({stage: 'closed', closedAt: moment(2), kernel: final});
 	});
 
-	it('came before the process that had it was known to be gone', () => {
+	it('may arrive before the exit of its process is known', () => {
 		const session = createSession();
 		connectedClient(session, 1);
 		tell(session, 1, [ended('z')]);
@@ -410,7 +413,7 @@ describe('the end of a socket', () => {
 		expect(session.row(id)).toMatchObject({stage: 'closed', kernel: final});
 	});
 
-	it('is waited for: rows beyond the bound of closed ones stay a moment longer, and no longer', () => {
+	it('delays the removal of rows beyond the bound of closed ones for a moment, and no longer', () => {
 		const session = createSession({closedRows: 2, rowsAwaitingDestroy: 3});
 		const live = (serial: number, at: number): void => {
 			connectedClient(session, serial, {at, local: `10.0.0.5:${serial}`});
@@ -418,7 +421,7 @@ describe('the end of a socket', () => {
 		};
 		for (const serial of [1, 2, 3]) live(serial, 1);
 		expect(session.model.rows.size).toBe(2);
-		// From here on the kernel tells ends.
+		// From here on the kernel reports destroyed sockets.
 		tell(session, 1, [ended('q', '10.0.0.7:1', '10.0.0.8:2')]);
 		for (let serial = 4; serial < 20; serial++) live(serial, 1.5);
 		expect([...session.model.rows.keys()]).toEqual(['1.0.15', '1.0.16', '1.0.17', '1.0.18', '1.0.19']);
@@ -430,7 +433,7 @@ describe('the end of a socket', () => {
 		expect([...session.model.rows.keys()]).toEqual(['1.0.18', '1.0.19']);
 	});
 
-	it('is kept for so many, and the others are counted', () => {
+	it('is kept up to a bound, and the others are counted', () => {
 		const session = createSession();
 		listening(session, 1);
 		const many = Array.from({length: 40_000}, (_, index) =>
@@ -441,7 +444,7 @@ describe('the end of a socket', () => {
 	});
 });
 
-it('a namespace that is looked at no longer leaves nothing behind that only looks have shown', () => {
+it('a namespace that is no longer polled drops the rows that only snapshots have shown', () => {
 	const session = createSession({rows: 3});
 	session.apply({type: 'all', at: moment(0), on: true});
 	connectedClient(session, 1, {inode: 77});

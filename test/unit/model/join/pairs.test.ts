@@ -1,4 +1,4 @@
-// The two ends of one connection find each other by their addresses, and by the time at which they were there.
+// The two ends of one connection are paired by their addresses and lifetimes.
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import type {Origin} from '../../../../source/domain/events.ts';
@@ -30,7 +30,7 @@ const pairsOf = ({model}: Session): Record<string, string> =>
 	Object.fromEntries([...model.rows.values()].flatMap(({id, pair}) => (pair === null ? [] : [[id, pair]])));
 const both = (one: string, another: string) => ({[one]: another, [another]: one});
 
-describe('two rows are the ends of one connection', () => {
+describe('two rows are paired', () => {
 	it('within a process', () => {
 		const session = createSession();
 		connectedClient(session, 1, client);
@@ -38,21 +38,21 @@ describe('two rows are the ends of one connection', () => {
 		expect(pairsOf(session)).toEqual(both('1.0.1', '1.0.2'));
 	});
 
-	it('of two processes, whichever tells first', () => {
+	it('of two processes, whichever reports first', () => {
 		const session = withOther();
 		accepted(session, 1, {...server, from: other, at: 1});
 		connectedClient(session, 1, client);
 		expect(pairsOf(session)).toEqual(both('1.0.1', '2.0.1'));
 	});
 
-	it('where one of them writes IPv4 as IPv6', () => {
+	it('where one of them writes IPv4 as mapped IPv6', () => {
 		const session = createSession();
 		connectedClient(session, 1, client);
 		accepted(session, 2, {local: '[::ffff:10.0.0.9]:443', peer: '[::ffff:10.0.0.5]:50000'});
 		expect(pairsOf(session)).toEqual(both('1.0.1', '1.0.2'));
 	});
 
-	it('of UDP sockets that are connected to each other', () => {
+	it('as UDP sockets that are connected to each other', () => {
 		const session = createSession();
 		for (const [serial, {local, peer}] of [client, server].entries()) {
 			session.tell(0, serial, 'create', {kind: 'udp', role: 'client'});
@@ -61,7 +61,7 @@ describe('two rows are the ends of one connection', () => {
 		expect(pairsOf(session)).toEqual(both('1.0.0', '1.0.1'));
 	});
 
-	it('where the kernel alone knows one of them, or both', () => {
+	it('where one of them, or both, are known from the kernel alone', () => {
 		const session = withOther();
 		const owner = {proc: 2, pid: other.pid, program: 'curl'};
 		connectedClient(session, 1, {...client, inode: 71});
@@ -78,7 +78,7 @@ describe('two rows are the ends of one connection', () => {
 		expect(pairsOf(session)).toMatchObject(both(`k.${netns}.c`, `k.${netns}.d`));
 	});
 
-	it('while one waits to be accepted, and then with the row that accepted it', () => {
+	it('while one end waits to be accepted, and then with the row that accepted it', () => {
 		const session = createSession();
 		listening(session, 9, {local: '10.0.0.9:443', inode: 70});
 		connectedClient(session, 1, {...client, inode: 71, at: 1});
@@ -90,12 +90,12 @@ describe('two rows are the ends of one connection', () => {
 		expect(pairsOf(session)).toEqual(both('1.0.1', `k.${netns}.b`));
 		accepted(session, 2, {...server, at: 3, inode: 72, listener: 9});
 		expect(pairsOf(session)).toEqual(both('1.0.1', '1.0.2'));
-		// The look began before it was accepted, and its record comes after.
+		// The snapshot began before it was accepted, and its record comes after.
 		accepted(session, 3, {...server, at: 1.5, inode: 73, listener: 9});
 		expect(pairsOf(session)).toEqual(both('1.0.1', '1.0.2'));
 	});
 
-	it('of unix sockets, by the inode of the peer, if both say so', () => {
+	it('as unix sockets, by the inode of the peer, if both ends report it', () => {
 		const session = createSession();
 		for (const serial of [1, 2, 3]) {
 			session.tell(0, serial, 'create', {kind: 'unix', role: 'client'});
@@ -109,7 +109,7 @@ describe('two rows are the ends of one connection', () => {
 		expect(pairsOf(session)).toEqual(both('1.0.1', '1.0.2'));
 	});
 
-	it('after both were closed before anybody looked', () => {
+	it('after both were closed before the first snapshot', () => {
 		const session = createSession();
 		connectedClient(session, 1, {...client, at: 1});
 		session.tell(1.01, 1, 'close', closed);
@@ -118,7 +118,7 @@ describe('two rows are the ends of one connection', () => {
 		expect(pairsOf(session)).toEqual(both('1.0.1', '1.0.2'));
 	});
 
-	it('though the server accepted it only after its client had gone', () => {
+	it('even though the server accepted the connection after its client had closed', () => {
 		const session = createSession();
 		connectedClient(session, 1, {...client, at: 1});
 		session.tell(1.5, 1, 'close', closed);
@@ -135,7 +135,7 @@ describe('two rows are not paired', () => {
 		expect(pairsOf(session)).toEqual({});
 	});
 
-	it('where something between them has put another address in', () => {
+	it('where a NAT has changed an address between them', () => {
 		const session = createSession();
 		connectedClient(session, 1, client);
 		accepted(session, 2, {local: client.peer, peer: '10.0.0.1:50000'});
@@ -151,14 +151,14 @@ describe('two rows are not paired', () => {
 		expect(pairsOf(session)).toEqual({});
 	});
 
-	it('where there is only one, which is connected to itself', () => {
+	it('where a single socket is connected to itself', () => {
 		const session = createSession();
 		connectedClient(session, 1, {local: '127.0.0.1:4000', peer: '127.0.0.1:4000'});
 		connectedClient(session, 2, {local: '127.0.0.1:4000', peer: '127.0.0.1:4000', from: mainThread});
 		expect(pairsOf(session)).toEqual({});
 	});
 
-	it('where one began when the other was over', () => {
+	it('where one opened after the other had closed', () => {
 		const session = createSession();
 		accepted(session, 1, {...server, at: 1});
 		session.tell(2, 1, 'close', closed);
@@ -166,7 +166,7 @@ describe('two rows are not paired', () => {
 		expect(pairsOf(session)).toEqual({});
 	});
 
-	it('where a client that had its other end was followed by another one with its addresses', () => {
+	it('where a paired client was followed by another one with its addresses', () => {
 		const session = withOther();
 		connectedClient(session, 1, {...client, at: 1, inode: 11});
 		accepted(session, 2, {...server, at: 1, inode: 12});
@@ -175,14 +175,14 @@ describe('two rows are not paired', () => {
 		accepted(session, 3, {...server, at: 3, inode: 14});
 		const second = both('2.0.1', '1.0.3');
 		expect(pairsOf(session)).toEqual({...both('1.0.1', '1.0.2'), ...second});
-		// Nobody watched the client of a third one.
+		// The client of a third one was not watched.
 		session.tell(4, 3, 'close', closed);
 		session.tell(4, 1, 'close', closed, other);
 		accepted(session, 4, {...server, at: 5, inode: 15});
 		expect(pairsOf(session)).toEqual({...both('1.0.1', '1.0.2'), ...second});
 	});
 
-	it('where a client that nobody accepted has been gone for long', () => {
+	it('where an unaccepted client closed long ago', () => {
 		const session = createSession();
 		connectedClient(session, 1, {...client, at: 1});
 		session.tell(2, 1, 'close', closed);
@@ -192,16 +192,16 @@ describe('two rows are not paired', () => {
 });
 
 describe('a pair', () => {
-	it('is the younger one of two that have its addresses', () => {
+	it('takes the younger of two rows with the same addresses', () => {
 		const session = withOther();
 		connectedClient(session, 1, client);
 		accepted(session, 2, {...server, at: 1, inode: 12});
-		// It was handed over to another process, which goes on with it.
+		// It was handed over to another process, which still holds it.
 		accepted(session, 1, {...server, at: 2, inode: 12, from: other});
 		expect(pairsOf(session)).toEqual(both('1.0.1', '2.0.1'));
 	});
 
-	it('stays when its ends close, and goes when an open end is left alone', () => {
+	it('stays when its ends close, and is dropped when an open end is left alone', () => {
 		const session = createSession({closedForMs: 5000});
 		connectedClient(session, 1, client);
 		accepted(session, 2, server);
@@ -215,7 +215,7 @@ describe('a pair', () => {
 		expect([...session.model.takeChanges().changed].map(({id}) => id)).toEqual(['1.0.1']);
 	});
 
-	it('tells both of its rows as changed when it is found', () => {
+	it('changes both of its rows when it is found', () => {
 		const session = createSession();
 		connectedClient(session, 1, client);
 		session.model.takeChanges();
@@ -223,7 +223,7 @@ describe('a pair', () => {
 		expect([...session.model.takeChanges().changed].map(({id}) => id).toSorted()).toEqual(['1.0.1', '1.0.2']);
 	});
 
-	it('is parted when a socket is connected anew', () => {
+	it('is dropped when a socket connects again', () => {
 		const session = createSession();
 		connectedClient(session, 1, client);
 		accepted(session, 2, server);
@@ -235,7 +235,7 @@ describe('a pair', () => {
 		expect(pairsOf(session)).toEqual(both('1.0.1', '1.0.3'));
 	});
 
-	it('is always of two rows that name each other, whatever happens', () => {
+	it('always has two rows that name each other, after any events', () => {
 		const step = fc.record({
 			serial: fc.integer({min: 1, max: 8}),
 			port: fc.integer({min: 1, max: 2}),
@@ -257,7 +257,7 @@ describe('a pair', () => {
 				for (const {id, pair, closedAt} of session.model.rows.values()) {
 					const its = pair === null ? undefined : session.model.rows.get(pair);
 					if (its !== undefined) expect(its.pair).toBe(id);
-					// Who is alone and closed remembers whom it had.
+					// An unpaired closed row remembers its peer.
 					else if (pair !== null) expect(closedAt).not.toBeNull();
 				}
 			}),

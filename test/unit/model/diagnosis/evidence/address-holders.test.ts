@@ -1,4 +1,4 @@
-// Who has an address that somebody else wanted.
+// The owner of an address that another process failed to bind.
 import {describe, expect, test} from 'vitest';
 import type {Address, OtherListener, Row} from '../../../../../source/domain/row.ts';
 import {
@@ -15,7 +15,7 @@ const at = (address: string, port: number): Address => ({
 	family: address.includes(':') ? 6 : 4,
 });
 
-/** A listener that could not have its port. */
+/** A listener that failed to bind its port. */
 const wanting = (address: string, others: readonly OtherListener[] = [], more: Partial<Row> = {}): Row =>
 	makeRow({
 		...{
@@ -37,7 +37,7 @@ const who = (row: Row, rows: readonly Row[] = []): string[] => {
 	);
 };
 
-describe('who has the port, by the listeners of the kernel', () => {
+describe("the owner of a port, from the kernel's listeners", () => {
 	const holder = (address: string): OtherListener => ({address, pid: 811, program: 'node'});
 	test.each<[string, string, string[]]>([
 		['127.0.0.1', '127.0.0.1', ['node (pid 811)']],
@@ -47,17 +47,17 @@ describe('who has the port, by the listeners of the kernel', () => {
 		['::', '127.0.0.1', ['node (pid 811)']],
 		['::1', '[::1]', ['node (pid 811)']],
 		['::ffff:127.0.0.1', '127.0.0.1', ['node (pid 811)']],
-	])('for %s beside %s', (wanted, other, expected) => {
+	])('is found for %s beside %s', (wanted, other, expected) => {
 		expect(who(wanting(wanted, [holder(other)]))).toEqual(expected);
 	});
 
-	test('a process that nobody may see is said to be one', () => {
+	test('a process hidden by permissions is reported as one process', () => {
 		const nobody = {address: '*', pid: null, program: null};
 		expect(who(wanting('127.0.0.1', [nobody]))).toEqual(['a process that is not seen from here']);
 	});
 });
 
-describe('who has the port, by rows', () => {
+describe('the owner of a port, from the rows', () => {
 	const has = (more: Partial<Row>): Row =>
 		makeRow({
 			role: 'listener',
@@ -81,7 +81,7 @@ describe('who has the port, by rows', () => {
 	});
 });
 
-test('the end of a command waits only for a holder that somebody may still name', () => {
+test('the end of a command waits for the owner only while it can still be found', () => {
 	const waits = (...rows: Row[]): boolean => hasUnknownHolder(new Map(rows.map(row => [row.id, row])));
 	expect(waits(wanting('127.0.0.1'))).toBe(true);
 	expect(waits(wanting('127.0.0.1', [{address: '*', pid: null, program: null}]))).toBe(true);
@@ -96,6 +96,6 @@ test.each([
 	['connect EADDRNOTAVAIL ::1:443 - Local (::1:45678)', at('::1', 45_678)],
 	['connect ECONNREFUSED 10.0.0.9:443 - Local (undefined:undefined)', null],
 	['connect ECONNREFUSED 10.0.0.9:443', null],
-])('the own end in %j', (message, expected) => {
+])('the local address is parsed from %j', (message, expected) => {
 	expect(localAddressInMessage(message)).toEqual(expected);
 });

@@ -2,7 +2,7 @@ import {expect, it} from 'vitest';
 import {loopStallMs} from '../../../../../source/model/diagnosis/evidence/event-loop.ts';
 import {createSession, mainThread, moment} from '../../../../helpers/model/session.ts';
 
-it('a loop that runs again and again, late each time, is not silent', () => {
+it('an event loop that runs repeatedly, late each time, is not silent', () => {
 	const session = createSession();
 	for (const seconds of [0.9, 1.8, 2.7, 3.6]) {
 		session.apply({type: 'blocked', at: moment(seconds), ms: 850, ...mainThread});

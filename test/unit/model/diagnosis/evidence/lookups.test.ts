@@ -1,4 +1,4 @@
-// What a lookup's time says, and when nothing is said.
+// Findings of a lookup's duration, and the cases without a finding.
 import {describe, expect, test} from 'vitest';
 import {loopRunMs, threadPoolOf} from '../../../../../source/model/diagnosis/evidence/lookups.ts';
 import type {Model} from '../../../../../source/model/model.ts';
@@ -14,19 +14,19 @@ const told = (model: Model): string[] =>
 		.filter(({phase}) => phase === 'lookup')
 		.map(({rule, severity, clearedAt}) => `${rule} ${severity}${clearedAt === null ? '' : ' cleared'}`);
 
-describe('a lookup that is under way', () => {
+describe('a pending lookup', () => {
 	test.each([
 		[900, []],
 		[1100, ['lookup-slow info']],
 		[2100, ['lookup-slow warn']],
-	])('after %d ms', (ms, expected) => {
+	])('is rated after %d ms', (ms, expected) => {
 		const {model, hook, quiet} = program();
 		looksUp(hook, 1, 0);
 		quiet(ms);
 		expect(told(model)).toEqual(expected);
 	});
 
-	test('is not slow for as long as the process itself says nothing', () => {
+	test('is not slow while its process reports nothing', () => {
 		const {model, hook} = program();
 		looksUp(hook, 1, 0);
 		model.apply({type: 'clock', at: base + 5000});
@@ -43,7 +43,7 @@ describe('a lookup that is under way', () => {
 	});
 });
 
-test('a slow lookup is told for half a minute after its end', () => {
+test('a slow lookup stays a finding for half a minute after its end', () => {
 	const {model, hook, quiet} = program();
 	looksUp(hook, 1, 0);
 	hook(2500, {type: 'lookup', id: 1, host: 'name-1.test', candidates: ['10.0.0.1'], error: null});
@@ -57,7 +57,7 @@ test('a slow lookup is told for half a minute after its end', () => {
 	quiet(32_000);
 	expect(told(model)[0]).toBe('lookup-slow warn');
 	quiet(33_000);
-	// What the connection itself waits for meanwhile is told by other rules.
+	// Other rules report the wait of the connection itself.
 	expect(told(model)[0]).toBe('lookup-slow warn cleared');
 });
 
@@ -87,7 +87,7 @@ test.each([
 		'lookup of name-1.test failed after 20.0 ms: a server said that it cannot answer (SERVFAIL)',
 	],
 	['ETIMEOUT', 9000, 'resolver-failing', 'lookup of name-1.test failed after 9.000 s: no server answered'],
-])('%s after %d ms is told as %s', (error, ms, rule, message) => {
+])('%s after %d ms raises %s', (error, ms, rule, message) => {
 	const {model, hook, quiet} = program();
 	looksUp(hook, 1, 0);
 	hook(ms, {type: 'lookup', id: 1, host: 'name-1.test', candidates: [], error});
@@ -107,7 +107,7 @@ test.each([
 	]);
 });
 
-describe('lookups of one process', () => {
+describe('concurrent lookups of one process', () => {
 	test.each([
 		[2, 1500, null, []],
 		[3, 900, null, []],
@@ -127,13 +127,13 @@ describe('lookups of one process', () => {
 	});
 });
 
-test('half of a thread pool looks names up, rounded up', () => {
+test('half of the thread pool runs lookups, rounded up', () => {
 	expect(threadPoolOf({})).toEqual({threads: 4, slots: 2, isConfigured: false});
 	const resolver = {nameservers: [], timeoutMs: 5000, attempts: 2, threads: 1};
 	expect(threadPoolOf({resolver})).toEqual({threads: 1, slots: 1, isConfigured: true});
 });
 
-test('time in which the event loop did not run is taken off', () => {
+test('time in which the event loop was blocked is subtracted', () => {
 	expect(
 		loopRunMs(1000, 2000, [
 			{from: 500, to: 1100},

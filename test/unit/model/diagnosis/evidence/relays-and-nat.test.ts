@@ -1,4 +1,4 @@
-// Which rows belong together although their addresses do not mirror each other, and when nothing is said of it.
+// Rows that belong together although their addresses do not mirror each other, and the cases without a match.
 import {describe, expect, test} from 'vitest';
 import type {RuleFacts} from '../../../../../source/domain/diagnosis/diagnosis.ts';
 import type {Address, Row} from '../../../../../source/domain/row.ts';
@@ -50,7 +50,7 @@ describe('the far end of a connection whose addresses were translated', () => {
 		expect(translatedConnectionOf(client, worldOf([client, ...rows]))?.changed ?? null).toBe(changed);
 	});
 
-	test('127.0.0.1 of another namespace is another address', () => {
+	test('127.0.0.1 of another namespace is a different address', () => {
 		const own = makeRow({local: at('127.0.0.1 41234'), peer: at('127.0.0.1 80')});
 		const far = accepted('127.0.0.1 8080', '127.0.0.1 41234');
 		expect(translatedConnectionOf(own, worldOf([own, far]))).toBeNull();
@@ -62,7 +62,7 @@ describe('the far end of a connection whose addresses were translated', () => {
 	});
 });
 
-describe('the connection that another carries on', () => {
+describe('the connection that a relay forwards to', () => {
 	const bytes = (bytesRead: number, bytesWritten: number) => makeProcessView({bytesRead, bytesWritten});
 	const out = makeRow({id: 'out', process: bytes(200, 100), openedAt: openedAt + 3});
 	const into = (id: string, read: number, written: number, more: Partial<Row> = {}): Row =>
@@ -80,12 +80,12 @@ describe('the connection that another carries on', () => {
 		expect(relaySourceOf(out, worldOf([out, ...rows]))?.id ?? null).toBe(found);
 	});
 
-	test('both ends of one connection within a process are no relay', () => {
+	test('both ends of one connection within a process are not a relay', () => {
 		const client = {...out, pair: 'in'};
 		expect(relaySourceOf(client, worldOf([client, into('in', 100, 200, {pair: 'out'})]))).toBeNull();
 	});
 
-	test('a process that talks to itself is no relay, also where the pair is not known (any more)', () => {
+	test('a process connected to itself is not a relay, even after its pair is lost', () => {
 		const peer = at('127.0.0.1 8080');
 		const client = {...out, peer, pair: 'gone'};
 		expect(relaySourceOf(client, worldOf([client, into('in', 100, 200, {local: peer})]))).toBeNull();
@@ -97,13 +97,13 @@ describe('the connection that another carries on', () => {
 		expect(relaySourceOf(client, {...world, listenerRowsOn: () => [{...listener, proc: 2}]})?.id).toBe('in');
 	});
 
-	test('few bytes may be the same by chance', () => {
+	test('equal small byte counts do not make a relay', () => {
 		const short = {...out, process: bytes(4, 4)};
 		expect(relaySourceOf(short, worldOf([short, into('in', 4, 4)]))).toBeNull();
 	});
 });
 
-describe('the virtual network that a peer is on', () => {
+describe('the virtual network of a peer', () => {
 	const device = (name: string, kind: string | null, master: string | null = null): InterfaceView => ({
 		...{name, index: 1, state: 'UP', mtu: 1500, kind, master, addresses: []},
 		...{inBytes: 0, outBytes: 0, inDropped: 0, outDropped: 0, inErrors: 0, outErrors: 0},

@@ -1,4 +1,4 @@
-// What rules say of a process whose records were lost: its end of the story may be among them.
+// Findings of a process with lost records: the close of its sockets may be among them.
 import {expect, test} from 'vitest';
 import type {ModelInput} from '../../../../../source/domain/events.ts';
 import {
@@ -25,7 +25,7 @@ const load = (seconds: number, dropped: number): ModelInput => {
 test.each<[dropped: number, expected: string[]]>([
 	[0, ['connecting-without-socket']],
 	[3, []],
-])('after %i lost records an attempt that the kernel has no socket for', (dropped, expected) => {
+])('after %i lost records: an attempt without a kernel socket', (dropped, expected) => {
 	const session = createSession();
 	session.apply(processStart());
 	session.tell(0, 1, 'create', {kind: 'tcp', role: 'client'});
@@ -42,7 +42,7 @@ test.each<[dropped: number, expected: string[]]>([
 test.each<[dropped: number, expected: string[]]>([
 	[0, ['connect-silent']],
 	[3, []],
-])('after %i lost records an attempt that the end of the process has closed', (dropped, expected) => {
+])('after %i lost records: an attempt closed by the exit of its process', (dropped, expected) => {
 	const session = createSession();
 	session.apply(processStart());
 	session.tell(0, 1, 'create', {kind: 'tcp', role: 'client'});

@@ -1,4 +1,4 @@
-// When the rules about servers speak, and when they keep silent.
+// Thresholds of the rules about servers.
 import {describe, expect, it} from 'vitest';
 import {
 	accepted,
@@ -16,7 +16,7 @@ import {
 
 const listener = '0.0.0.0:3000';
 
-/** What holds now, as "rule severity". */
+/** The findings that hold now, as "rule severity". */
 const holds = ({model}: Session): string[] =>
 	[...model.diagnoses.list.values()]
 		.filter(({clearedAt}) => clearedAt === null)
@@ -28,7 +28,7 @@ const noLoad = {
 	...{fds: null, fdLimit: null, sockets: null, sent: null, dropped: null, sitesNotTaken: null},
 };
 
-/** The hook tells that the loop runs. */
+/** The hook reports that the event loop runs. */
 const runs = (session: Session, seconds: number): void =>
 	session.apply({
 		...{type: 'load', ...mainThread, at: moment(seconds)},
@@ -37,7 +37,7 @@ const runs = (session: Session, seconds: number): void =>
 
 type Queue = {recvQ: number; sendQ: number; drops?: number};
 
-/** Looks at the listeners four times a second, with the loop telling of itself where it runs. */
+/** Polls the listeners four times a second; the hook reports its event loop where it runs. */
 const watch = (session: Session, from: number, to: number, queue: Queue, hasLoop = true): void => {
 	for (let at = from; at < to; at += 0.25) {
 		if (hasLoop) runs(session, at);
@@ -70,13 +70,13 @@ describe('the accept queue', () => {
 		});
 	}
 
-	it('drops that were there before the first look are nothing new', () => {
+	it('drops from before the first snapshot raise no finding', () => {
 		const session = server();
 		watch(session, 1, 5, {recvQ: 0, sendQ: 2, drops: 7});
 		expect(holds(session)).toEqual([]);
 	});
 
-	it('drops are told although no look has seen the queue full, and taken back when they are over', () => {
+	it('drops raise a finding although no snapshot has shown a full queue, and it is cleared when they stop', () => {
 		const session = server();
 		watch(session, 1, 2, {recvQ: 0, sendQ: 2, drops: 7});
 		watch(session, 2, 4, {recvQ: 0, sendQ: 2, drops: 9});
@@ -85,7 +85,7 @@ describe('the accept queue', () => {
 		expect(holds(session)).toEqual([]);
 	});
 
-	it('a queue that is now full and now not does not flicker', () => {
+	it('a queue that alternates between full and empty does not flicker', () => {
 		const session = server();
 		for (let at = 1; at < 9; at += 1) {
 			watch(session, at, at + 0.5, {recvQ: 3, sendQ: 2, drops: at});
@@ -100,7 +100,7 @@ describe('the accept queue', () => {
 });
 
 describe('the event loop', () => {
-	it('one that has said nothing for three seconds while a connection waits is told', () => {
+	it('an event loop silent for three seconds while a connection waits raises a finding', () => {
 		const session = server();
 		watch(session, 0, 1, {recvQ: 0, sendQ: 10});
 		watch(session, 1, 4.5, {recvQ: 1, sendQ: 10}, false);
@@ -125,7 +125,7 @@ describe('the event loop', () => {
 		});
 	}
 
-	it('one that was late has run since', () => {
+	it('an event loop that was late has run since', () => {
 		const session = server();
 		watch(session, 0, 1, {recvQ: 0, sendQ: 10});
 		watch(session, 1, 2.5, {recvQ: 1, sendQ: 10}, false);
@@ -134,14 +134,14 @@ describe('the event loop', () => {
 		expect(holds(session)).toEqual([]);
 	});
 
-	it('one for which nobody waits is worth knowing', () => {
+	it('a silent event loop without a waiting connection is for information', () => {
 		const session = server();
 		watch(session, 0, 1, {recvQ: 0, sendQ: 10});
 		watch(session, 1, 4.5, {recvQ: 0, sendQ: 10}, false);
 		expect(holds(session)).toEqual(['loop-late info']);
 	});
 
-	it('a full queue says it all', () => {
+	it('a full queue replaces the finding of the event loop', () => {
 		const session = server();
 		watch(session, 0, 1, {recvQ: 0, sendQ: 2});
 		watch(session, 1, 5, {recvQ: 3, sendQ: 2}, false);
@@ -166,7 +166,7 @@ describe('the event loop', () => {
 		});
 	}
 
-	it('netwatch that comes late itself tells nothing', () => {
+	it('a late tick of netwatch itself raises nothing', () => {
 		const session = server();
 		watch(session, 0, 2, {recvQ: 1, sendQ: 10});
 		session.pass(6);
@@ -199,7 +199,7 @@ describe('descriptors', () => {
 	}
 });
 
-describe('connections that are closed at once', () => {
+describe('connections closed right after accept', () => {
 	/** @returns what is told when so many of so many were */
 	const told = (turnedAway: number, of: number, reason: 'local-destroy' | 'peer-end' = 'local-destroy') => {
 		const session = server();
@@ -214,20 +214,20 @@ describe('connections that are closed at once', () => {
 		return holds(session);
 	};
 
-	it('are told as what they are: a few, or most', () => {
+	it('are rated by their share: a few, or most', () => {
 		expect(told(0, 4)).toEqual([]);
 		expect(told(1, 1)).toEqual(['accepted-then-closed info']);
 		expect(told(2, 4)).toEqual(['accepted-then-closed info']);
 		expect(told(3, 4)).toEqual(['accepted-then-closed warn']);
 	});
 
-	it('are the client’s doing where it ended first', () => {
+	it('are attributed to the client where it closed first', () => {
 		expect(told(4, 4, 'peer-end')).toEqual([]);
 	});
 });
 
-describe('a connection on which nothing comes', () => {
-	it('is told after five seconds, and no longer when a byte comes', () => {
+describe('a connection without any bytes', () => {
+	it('raises a finding after five seconds, cleared by the first byte', () => {
 		const session = server();
 		accepted(session, 2, {at: 1, listener: 1});
 		watch(session, 1, 5.9, {recvQ: 0, sendQ: 10});
@@ -239,7 +239,7 @@ describe('a connection on which nothing comes', () => {
 		expect(holds(session)).toEqual([]);
 	});
 
-	it('is no matter of a client that may not keep its process alive', () => {
+	it('raises nothing for a client that is unreferenced', () => {
 		for (const flags of [quietSample.flags, quietSample.flags & ~64]) {
 			const session = createSession();
 			connectedClient(session, 2, {at: 1});
@@ -279,7 +279,7 @@ describe('server.close()', () => {
 		return results;
 	};
 
-	it('waits for an idle connection: told after five seconds', () => {
+	it('blocked by an idle connection raises a finding after five seconds', () => {
 		expect(told([4.5, 5.5, 15], {}, false)).toEqual([
 			[],
 			['server-close-waits warn'],
@@ -287,13 +287,13 @@ describe('server.close()', () => {
 		]);
 	});
 
-	it('waits for one in keep-alive that its timeout is about to end: worth knowing', () => {
+	it('blocked by a keep-alive connection close to its timeout is for information', () => {
 		const [first, last] = told([5.5, 15], {timeoutMs: 5000}, true);
 		expect(first).toEqual(['server-close-waits info']);
 		expect(last).toEqual(['server-close-waits warn']);
 	});
 
-	it('waits no longer when the process has ended', () => {
+	it('is no longer pending when the process has exited', () => {
 		const session = server();
 		accepted(session, 2, {at: 1, listener: 1});
 		session.tell(2, 1, 'unlisten', {});
@@ -305,7 +305,7 @@ describe('server.close()', () => {
 	});
 });
 
-describe('a client that is open at the exit', () => {
+describe('a client still open at process exit', () => {
 	type End = {
 		sample?: Partial<typeof quietSample>;
 		usedAt?: number;

@@ -1,4 +1,4 @@
-// From which point on the rules of closing and rest tell: their thresholds, without sockets.
+// Thresholds of the rules about closing and idle connections, without sockets.
 import {describe, expect, test} from 'vitest';
 import type {KernelView, Row} from '../../../../../../source/domain/row.ts';
 import {kernel, process, step, story, up} from '../../../../../helpers/model/row-over-time.ts';
@@ -15,14 +15,14 @@ describe('half-closed connections', () => {
 			...more,
 		},
 	];
-	test('close-wait-leak after five seconds in which nothing passed', () => {
+	test('close-wait-leak is raised after five seconds without bytes', () => {
 		expect(story([ended(1), ended(5.9), ended(6.1)])).toEqual([[], [], ['warn close-wait-leak']]);
 		expect(story([ended(6.1, {lastActivityAt: moment(3)})])).toEqual([[]]);
 	});
-	test('not while an HTTP answer is under way', () => {
+	test('close-wait-leak is not raised during an HTTP response', () => {
 		expect(story([ended(60, {http: {protocol: null, requests: 1, open: 1}})])).toEqual([[]]);
 	});
-	test('fin-wait-stuck where the kernel has had its acknowledgement', () => {
+	test('fin-wait-stuck is raised where the kernel has received the acknowledgement of its FIN', () => {
 		const stuck = (state: KernelView['state']): Partial<Row> => ({
 			stage: 'ended',
 			steps: [...up, step(1, 'local-end')],

@@ -1,4 +1,4 @@
-// When a connection's first moments are a finding, and when they are not.
+// Thresholds of the rules about connecting.
 import {describe, expect, test} from 'vitest';
 import type {Model} from '../../../../../../source/model/model.ts';
 import {base, origin, program, type WatchedProgram} from '../../../../../helpers/model/hook-only-program.ts';
@@ -7,7 +7,7 @@ const v4 = {address: '10.0.0.9', port: 443, family: 4};
 const v6 = {address: '2001:db8::9', port: 443, family: 6};
 const local = {address: '10.0.0.5', port: 41_234, family: 4};
 
-/** What happens to the program's only socket. */
+/** The events of the program's only socket. */
 const start = (): Omit<WatchedProgram, 'hook'> & {
 	hook: (at: number, type: string, more?: object) => void;
 } => {
@@ -18,14 +18,14 @@ const start = (): Omit<WatchedProgram, 'hook'> & {
 const told = (model: Model): string[] =>
 	[...model.diagnoses.list.values()].map(({rule, severity}) => `${rule} ${severity}`);
 
-describe('a connection that is made', () => {
+describe('a connection that is established', () => {
 	test.each([
 		['at once', 1, 0, []],
 		['a little less than a second', 990, 0, []],
 		['more than a second', 1040, 0, ['connect-slow warn']],
 		['more than a second, since the event loop did not run', 1040, 500, []],
 		['much more than the event loop did not run', 3040, 500, ['connect-slow warn']],
-	])('in %s', (_, ms, blockedMs, expected) => {
+	])('is rated in %s', (_, ms, blockedMs, expected) => {
 		const {model, hook, blocked, quiet} = start();
 		hook(0, 'create', {kind: 'tcp', role: 'client'});
 		hook(1, 'attempt', {address: v4, index: 1, of: 1});
@@ -36,7 +36,7 @@ describe('a connection that is made', () => {
 		expect(told(model)).toEqual(expected);
 	});
 
-	test('slowly is told for a minute', () => {
+	test('slowly stays a finding for a minute', () => {
 		const {model, hook, quiet} = start();
 		hook(0, 'create', {kind: 'tcp', role: 'client'});
 		hook(1, 'attempt', {address: v4, index: 1, of: 1});
@@ -48,7 +48,7 @@ describe('a connection that is made', () => {
 	});
 });
 
-describe('a race that an address has lost', () => {
+describe('an address that lost the Happy Eyeballs race', () => {
 	test.each([
 		['the other family is silent and this one answers', v6, 'ETIMEDOUT', 250, 5, 0, 'warn'],
 		['an address of the same family is silent', {...v4, address: '10.0.0.8'}, 'ETIMEDOUT', 250, 5, 0, 'info'],
@@ -69,7 +69,7 @@ describe('a race that an address has lost', () => {
 	});
 });
 
-describe('a connection that the other side closes without a byte', () => {
+describe('a connection closed by the peer without a byte', () => {
 	test.each([
 		['at once', 10, 'peerEnd', ['closed-at-once warn']],
 		['after a while', 1500, 'peerEnd', []],
@@ -89,12 +89,12 @@ describe('a connection that the other side closes without a byte', () => {
 	});
 });
 
-describe('an attempt that nobody answers, where the kernel tells nothing', () => {
+describe('an unanswered attempt, without kernel data', () => {
 	test.each([
 		[2900, 0, []],
 		[3700, 0, ['connect-silent warn']],
 		[3700, 1000, []],
-	])('for %d ms, of which the event loop did not run for %d', (ms, blockedMs, expected) => {
+	])('pending for %d ms, with the event loop blocked for %d', (ms, blockedMs, expected) => {
 		const {model, hook, blocked, quiet} = start();
 		hook(0, 'create', {kind: 'tcp', role: 'client'});
 		hook(1, 'attempt', {address: v4, index: 1, of: 1});
@@ -104,7 +104,7 @@ describe('an attempt that nobody answers, where the kernel tells nothing', () =>
 	});
 });
 
-describe('a connection whose end nobody has told, as records were lost', () => {
+describe('a connection whose close was not reported, as records were lost', () => {
 	test.each([
 		['local-destroy', ['connect-silent error']],
 		[null, []],

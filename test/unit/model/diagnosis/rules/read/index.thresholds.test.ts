@@ -1,4 +1,4 @@
-// From which point on the rules of reading and writing tell: their thresholds, without sockets.
+// Thresholds of the rules about reading and writing, without sockets.
 import {describe, expect, test} from 'vitest';
 import type {ProcessView, Row} from '../../../../../../source/domain/row.ts';
 import {makeTcpInfo} from '../../../../../helpers/model/row.ts';
@@ -19,7 +19,7 @@ describe('not-reading', () => {
 		}),
 	});
 
-	test('is told after two seconds in which nothing was taken, and no longer when something is', () => {
+	test('is raised after two seconds in which nothing was read, and cleared by the next read', () => {
 		expect(
 			story([
 				[1, paused(1, 500)],
@@ -31,7 +31,7 @@ describe('not-reading', () => {
 		).toEqual([[], [], ['warn not-reading'], ['warn not-reading'], []]);
 	});
 
-	test('is for information where the own writes wait for drain', () => {
+	test("is for information where the program's own writes wait for drain", () => {
 		expect(
 			story([
 				[1, paused(1, 500)],
@@ -40,7 +40,7 @@ describe('not-reading', () => {
 		).toEqual(['info not-reading']);
 	});
 
-	test('bytes that only the kernel has are not told of before a later look shows them, too', () => {
+	test('counts bytes that only the kernel has once a second snapshot shows them', () => {
 		const queued = (seen: number): Partial<Row> => ({
 			...process(1, {bytesRead: 500}),
 			...kernel(seen, {recvQ: 1000}),
@@ -54,7 +54,7 @@ describe('not-reading', () => {
 		).toEqual([[], [], ['warn not-reading']]);
 	});
 
-	test('of a program that no hook tells of, by the bytes that the kernel has received', () => {
+	test('is raised for a program without a hook, from the bytes that the kernel has received', () => {
 		const received = (seconds: number, bytesReceived: number): Partial<Row> => ({
 			...{process: null, proc: 2},
 			...kernel(seconds, {recvQ: 1000, info: makeTcpInfo({bytesReceived})}),
@@ -64,7 +64,7 @@ describe('not-reading', () => {
 		expect(story([begin, [4, received(4, 9000)]])[1]).toEqual([]);
 	});
 
-	test('the end of the other side is no byte to read', () => {
+	test("does not count the peer's FIN as a byte to read", () => {
 		const ended = kernel(1, {state: 'CLOSE-WAIT', recvQ: 1});
 		expect(
 			story([
@@ -112,7 +112,7 @@ describe('a reset', () => {
 		).toEqual(expected);
 	});
 
-	test('that answers the first bytes after a silence is one after a silence', () => {
+	test('that answers the first bytes after a silence is classified as a reset after a silence', () => {
 		const engine = createEngine(rules);
 		const entry = engine.row('1.0.1', null, {...ends, ...reset(9.9)});
 		entry.lastIdleGap = {from: moment(2), to: moment(9.9)};
@@ -171,7 +171,7 @@ describe('write-ignored-false', () => {
 		},
 	];
 
-	test('a buffer that grows without a drain', () => {
+	test('is raised for a buffer that grows without a drain', () => {
 		expect(story([full(1, 2), full(1.25, 3), full(1.5, 80)])).toEqual([
 			[],
 			['warn write-ignored-false'],
@@ -179,7 +179,7 @@ describe('write-ignored-false', () => {
 		]);
 	});
 
-	test('larger and larger chunks, each after a drain', () => {
+	test('is rated for larger and larger chunks, each after a drain', () => {
 		expect(story([full(1, 2), full(1.25, 3, {drainedAt: 1.2}), full(1.5, 5, {drainedAt: 1.4})])).toEqual([
 			[],
 			[],
@@ -187,11 +187,11 @@ describe('write-ignored-false', () => {
 		]);
 	});
 
-	test('the same where no drain was told, but all had left', () => {
+	test('is rated for larger chunks where no drain was reported, but the buffer was empty', () => {
 		expect(story([full(1, 2), full(1.25, 3, {left: 2}), full(1.5, 5, {left: 6})])).toEqual([[], [], []]);
 	});
 
-	test('one large chunk is for information, after a while', () => {
+	test('is for information for one large chunk, after a while', () => {
 		expect(story([full(1, 30), full(2, 30), full(3.1, 30)])).toEqual([[], [], ['info write-ignored-false']]);
 	});
 });
@@ -229,7 +229,7 @@ describe('data-retransmits', () => {
 		expect(story(moments).at(-1)).toEqual(expected);
 	});
 
-	test('not within one host', () => {
+	test('is not raised within one host', () => {
 		const [seconds, row] = sent(1, 100_000, 10_000);
 		expect(story([[seconds, {...row, peer: internet('10.0.0.5:443')}]])).toEqual([[]]);
 	});
