@@ -32,12 +32,12 @@ describe('counters', () => {
 		});
 	});
 
-	test('that cannot be read are unknown, not zero', async () => {
+	test('are unknown, not zero, where a file cannot be read', async () => {
 		const counters = await countersOf({}, 'grep: no\nsuch:\nsomaxconn:many\n')();
 		expect(new Set(Object.values(counters ?? {}))).toEqual(new Set([null]));
 	});
 
-	test('are none where there is no shell', async () => {
+	test('are absent where there is no shell', async () => {
 		expect(await countersOf({}, '', null)()).toBeNull();
 	});
 });

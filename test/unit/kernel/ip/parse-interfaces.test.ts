@@ -4,7 +4,7 @@ import {parseInterfaces} from '../../../../source/kernel/ip/parse-interfaces.ts'
 import {fixture} from '../../../helpers/kernel/fixtures.ts';
 import {hostileText} from '../../../helpers/kernel/hostile-text.ts';
 
-/** As ip 6.1 prints it, without what nobody reads. */
+/** As ip 6.1 prints it, without the fields that are not parsed. */
 const entry = (fields: object): string =>
 	JSON.stringify([
 		{
@@ -22,8 +22,8 @@ const one = (text: string) => {
 	return answer.ok ? answer.value.interfaces[0] : answer;
 };
 
-describe('an answer of ip is understood', () => {
-	test('addresses, states and kinds of a real one', () => {
+describe("the parser of ip's interfaces", () => {
+	test('reads addresses, states and kinds of real output', () => {
 		const answer = parseInterfaces(fixture('all-states-1.nwt1.ip-j-addr.json'));
 		expect(answer).toMatchObject({
 			ok: true,
@@ -44,7 +44,7 @@ describe('an answer of ip is understood', () => {
 		});
 	});
 
-	test('counters of a real one', () => {
+	test('reads the counters of real output', () => {
 		const answer = parseInterfaces(fixture('all-states-1.nwt1.ip-j-s-link.json'));
 		expect(answer).toMatchObject({
 			value: {
@@ -56,7 +56,7 @@ describe('an answer of ip is understood', () => {
 		});
 	});
 
-	test('each counter is its own', () => {
+	test('reads each counter from its own field', () => {
 		expect(one(entry({}))).toMatchObject({
 			...{inBytes: 1, inErrors: 2, inDropped: 3},
 			...{outBytes: 4, outErrors: 5, outDropped: 6},
@@ -79,30 +79,30 @@ describe('an answer of ip is understood', () => {
 		expect(one(entry(fields))).toMatchObject(expected);
 	});
 
-	test('the gap that ip leaves is none', () => {
+	test('skips the empty entry that ip leaves', () => {
 		expect(parseInterfaces('[{},{}]')).toEqual({ok: true, value: {interfaces: [], omittedCount: 0}});
 	});
 });
 
-describe('what is no answer', () => {
+describe('an invalid output of ip', () => {
 	test.each(['', '{}', 'null', '"x"', '[', '1: lo: <LOOPBACK> mtu 65536'])('%j is refused', text => {
 		expect(parseInterfaces(text)).toEqual({ok: false, reason: expect.stringContaining('ip answered')});
 	});
 
-	test('entries that are no interface are counted, and the others stay', () => {
+	test('entries that are no interface are counted, and the others are kept', () => {
 		const [good] = JSON.parse(entry({}));
 		const text = JSON.stringify([null, 7, {ifname: 'x'}, {ifindex: 1}, good, {ifname: '', ifindex: 1}]);
 		expect(parseInterfaces(text)).toMatchObject({value: {interfaces: [{name: 'eth0'}], omittedCount: 5}});
 	});
 
-	test('more than the limit are counted', () => {
+	test('interfaces beyond the limit are counted', () => {
 		const [good] = JSON.parse(entry({}));
 		expect(parseInterfaces(JSON.stringify([good, good, good]), 2)).toMatchObject({
 			value: {interfaces: [{}, {}], omittedCount: 1},
 		});
 	});
 
-	test('a name that a terminal would obey is printable', () => {
+	test('control characters in a name are made printable', () => {
 		expect(one(entry({ifname: 'a\u001b[2J\u202e\n b', master: '\u0007'}))).toMatchObject({
 			name: 'a?[2J???b',
 			master: '?',
@@ -116,7 +116,7 @@ describe('what is no answer', () => {
 		});
 	});
 
-	test('nothing that ip could write throws, or brings control characters', () => {
+	test('any output is parsed without an exception or control characters', () => {
 		fc.assert(
 			fc.property(hostileText, fc.json({maxDepth: 2}), fc.jsonValue({maxDepth: 2}), (text, json, value) => {
 				parseInterfaces(text);

@@ -6,7 +6,7 @@ import {buildRouteQuery, querySource} from '../../../../source/kernel/ip/route-q
 import {fixture} from '../../../helpers/kernel/fixtures.ts';
 import {hostileText} from '../../../helpers/kernel/hostile-text.ts';
 
-/** `$ ip ARGUMENTS` with what it wrote. */
+/** `$ ip ARGUMENTS` with its output. */
 const captured = fixture('ip-route-get.txt')
 	.split(/^\$ ip /m)
 	.slice(1)
@@ -35,7 +35,7 @@ const route = (fields: Partial<RouteView>): RouteView => ({
 	...fields,
 });
 
-describe('an answer of ip is understood', () => {
+describe("the parser of ip's routes", () => {
 	test.each<[string, RouteView]>([
 		['127.0.0.1', route({dst: '127.0.0.1', from: null, dev: 'lo', src: '127.0.0.1', table: 'local'})],
 		['10.78.0.5', route({dst: '10.78.0.5', from: null, dev: 'r4', src: '10.78.0.4'})],
@@ -53,21 +53,21 @@ describe('an answer of ip is understood', () => {
 			'8.8.8.8 from 10.79.0.4',
 			route({dst: '8.8.8.8', from: '10.79.0.4', dev: 's4', gateway: '10.79.0.5', table: '101'}),
 		],
-		// Where the kernel keeps local and main as one table, it does not say which: then neither do we.
+		// Where the kernel keeps local and main as one table, it does not report which: the view has none either.
 		['0.0.0.0', route({dst: '0.0.0.0', from: null, dev: 'lo', src: '127.0.0.1', table: null})],
 	])('ip -j route get %s', (words, expected) => {
 		const [line = ''] = answerTo(`-j route get ${words}`).out;
 		expect(parseRoute(line)).toEqual({ok: true, value: expected});
 	});
 
-	test('a gateway of the other family is a gateway', () => {
+	test('reads a gateway of the other family as a gateway', () => {
 		const line = /^ {2}out: (.*"via".*)$/m.exec(fixture('ip-batch.txt'))?.[1] ?? '';
 		expect(parseRoute(line)).toMatchObject({
 			value: {dst: '10.97.1.1', from: null, dev: 'r4', gateway: 'fd78::5'},
 		});
 	});
 
-	test('each line that ip wrote as JSON for an address is a route', () => {
+	test('reads a route from each line that ip wrote as JSON for an address', () => {
 		const lines = captured
 			.filter(({command}) => /^-j (-\d )?route get [^f]/.test(command))
 			.flatMap(({out}) => out);
@@ -75,7 +75,7 @@ describe('an answer of ip is understood', () => {
 		for (const line of lines) expect(parseRoute(line)).toMatchObject({ok: true, value: {error: null}});
 	});
 
-	test('a route that leads nowhere is an error', () => {
+	test('reads a route that leads nowhere as an error', () => {
 		expect(parseRoute('[{"type":"unreachable","dst":"2001:db8:1::1","dev":"lo"}]')).toEqual({
 			ok: true,
 			value: route({dst: '2001:db8:1::1', from: null, table: null, error: 'unreachable'}),
@@ -91,11 +91,11 @@ describe('an answer of ip is understood', () => {
 		'[{"dev":"lo"}]',
 		'[{"dst":7}]',
 		'8.8.8.8 via 10.78.0.5 dev r4',
-	])('%j is refused', line => {
+	])('refuses %j', line => {
 		expect(parseRoute(line)).toEqual({ok: false, reason: expect.stringContaining('ip answered')});
 	});
 
-	test('nothing that ip could write throws, or brings control characters', () => {
+	test('parses any output without an exception or control characters', () => {
 		fc.assert(
 			fc.property(hostileText, fc.json({maxDepth: 2}), (text, json) => {
 				parseRoute(text);
@@ -109,7 +109,7 @@ describe('an answer of ip is understood', () => {
 	});
 });
 
-describe("the kernel's refusal is its own words", () => {
+describe("an error of ip route get has the kernel's words", () => {
 	test.each([
 		['-j route get 192.0.2.1', 'No route to host'],
 		['-j route get 192.0.2.130', 'Permission denied'],
@@ -120,12 +120,12 @@ describe("the kernel's refusal is its own words", () => {
 		expect(parseRouteError(`${answerTo(command).err.join('\n')}\nCommand failed -:12\n`)).toBe(words);
 	});
 
-	test('no words are said to be none', () => {
+	test('an empty answer is reported as one', () => {
 		expect(parseRouteError('Command failed -:1\n')).toBe('ip refused without a reason');
 	});
 });
 
-describe('a question has only words that were checked', () => {
+describe('the arguments of ip route get are checked', () => {
 	test.each([
 		['8.8.8.8', null, 'route get 8.8.8.8', '8.8.8.8'],
 		['::ffff:10.0.0.1', null, 'route get 10.0.0.1', '10.0.0.1'],
@@ -152,7 +152,7 @@ describe('a question has only words that were checked', () => {
 		},
 	);
 
-	test('a wildcard is no source', () => {
+	test('a wildcard is not a source', () => {
 		for (const [address, source] of [
 			['8.8.8.8', '0.0.0.0'],
 			['2001:db8::1', '::'],

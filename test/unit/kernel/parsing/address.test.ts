@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {parseAddress} from '../../../../source/kernel/parsing/address.ts';
 
-describe('an address of ss is understood', () => {
+describe('the address parser reads', () => {
 	test.each([
 		['10.77.0.1:8020', '10.77.0.1', 4, 8020, null, false],
 		['0.0.0.0:*', '0.0.0.0', 4, null, null, false],
@@ -24,14 +24,14 @@ describe('an address of ss is understood', () => {
 		expect(parseAddress(text)).toEqual({ok: true, value: {host: {address, family, device, dualStack}, port}});
 	});
 
-	test('the name of a device cannot bring control characters', () => {
+	test('the name of a device without its control characters', () => {
 		expect(parseAddress('0.0.0.0%e\u001b[2J\u009b:80')).toMatchObject({
 			value: {host: {device: 'e?[2J?'}},
 		});
 	});
 });
 
-describe('what is no address is refused with a reason', () => {
+describe('the address parser refuses with a reason', () => {
 	test.each([
 		'',
 		':',

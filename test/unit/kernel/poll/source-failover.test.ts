@@ -17,7 +17,7 @@ const fine: PollResult = {ok: true, busyMs: 0};
 const failed = (reason: string): PollResult => ({ok: false, reason, permanent: false, missingTool: null});
 const missing: PollResult = {ok: false, reason: 'ss not found', permanent: true, missingTool: 'ss'};
 
-/** A source whose table answers as it is told, and what became of it. */
+/** A source whose tables fail on demand, with a log of its calls. */
 const openFake = (table: () => PollResult) => {
 	const fake = {looks: 0, open: true};
 	const source: SnapshotSource = {
@@ -65,15 +65,15 @@ const startFakes = (ss: () => PollResult, options: Partial<FailoverOptions> = {}
 	return {fakes, said, pids, close};
 };
 
-describe('which source is looked with', () => {
-	test('ss, as long as it works', async () => {
+describe("the poll's source", () => {
+	test('is ss, as long as it works', async () => {
 		const {fakes, said} = startFakes(() => fine);
 		await until('looks', () => (fakes.ss[0]?.looks ?? 0) > 3);
 		expect(fakes.proc).toEqual([]);
 		expect(said).toEqual([]);
 	});
 
-	test('/proc where ss is missing: said once, for good, through a process that is there', async () => {
+	test('is /proc where ss is missing: reported once, for good, through a running process', async () => {
 		const {fakes, said, pids} = startFakes(() => missing, {retryMs: 1});
 		await until('looks', () => (fakes.proc[0]?.looks ?? 0) > 3);
 		expect(said).toEqual(['lost: ss not found']);
@@ -81,21 +81,21 @@ describe('which source is looked with', () => {
 		expect(pids).toEqual([4711]);
 	});
 
-	test('/proc where the namespace cannot be entered', async () => {
+	test('is /proc where the namespace cannot be entered', async () => {
 		const {fakes, said, pids} = startFakes(() => fine, {openSs: () => err('only root can enter it')});
 		await until('looks', () => (fakes.proc[0]?.looks ?? 0) > 3);
 		expect(said).toEqual(['lost: only root can enter it']);
 		expect(pids).toEqual([null]);
 	});
 
-	test('ss again after a failure', async () => {
+	test('is ss again after a failure', async () => {
 		const answers = [fine, failed('a'), fine];
 		const {fakes} = startFakes(() => answers.shift() ?? fine);
 		await until('looks', () => answers.length === 0 && (fakes.ss[0]?.looks ?? 0) > 3);
 		expect(fakes.proc).toEqual([]);
 	});
 
-	test('/proc when ss has worked and goes on failing', async () => {
+	test('is /proc when ss has worked and keeps failing', async () => {
 		const answers = [fine, failed('a'), failed('b'), failed('c')];
 		const {said} = startFakes(() => answers.shift() ?? fine);
 		await until('/proc', () => said.at(-1)?.startsWith('lost'), 10_000);
@@ -103,7 +103,7 @@ describe('which source is looked with', () => {
 		expect(said).toEqual([`${failing} a`, `${failing} b`, 'lost: c']);
 	});
 
-	test('/proc when ss fails from the start, and ss again once it works', async () => {
+	test('is /proc when ss fails from the start, and ss again once it works', async () => {
 		let works = false;
 		const {fakes, said} = startFakes(() => (works ? fine : failed('out of memory')), {retryMs: 20});
 		await until('a second try', () => fakes.ss.length > 1);
@@ -115,13 +115,13 @@ describe('which source is looked with', () => {
 		expect(fakes.ss.slice(0, -1).every(({open}) => !open)).toBe(true);
 	});
 
-	test('none where both are missing, and that is said', async () => {
+	test('is none where both are missing, and that is reported', async () => {
 		const {said} = startFakes(() => missing, {openProc: async () => err('process 1 is gone')});
 		await until('a word', () => said.length > 0);
 		expect(said).toEqual(['end: ss not found; process 1 is gone']);
 	});
 
-	test('none any more once it was ended, in the middle of a change too', async () => {
+	test('is none after the poll was stopped, in the middle of a change too', async () => {
 		const {fakes, said, close} = startFakes(() => missing, {
 			openProc: async () => {
 				await close();

@@ -5,10 +5,10 @@ import {fixture} from '../../../helpers/kernel/fixtures.ts';
 const recorded: unknown = JSON.parse(fixture('network-connections.json'));
 if (!Array.isArray(recorded)) throw new Error('the recording is a list');
 
-describe('where there is no ss, systeminformation tells addresses and states', () => {
+describe('connections from systeminformation, on a platform without ss', () => {
 	const {sockets, notUnderstood} = parseConnections(recorded);
 
-	test('every recorded TCP connection is understood', () => {
+	test('are parsed for every recorded TCP connection', () => {
 		expect(notUnderstood).toBe(0);
 		expect(sockets).toHaveLength(recorded.length);
 	});
@@ -45,11 +45,11 @@ describe('where there is no ss, systeminformation tells addresses and states', (
 				peer: {address: '::1', port: 8402, family: 6},
 			},
 		],
-	])('%j', expected => {
+	])('include %j', expected => {
 		expect(sockets).toContainEqual(expect.objectContaining(expected));
 	});
 
-	test('what is not known there is null and never zero', () => {
+	test('have null, never zero, for unknown values', () => {
 		for (const socket of sockets) {
 			expect(socket).toMatchObject({recvQ: null, sendQ: null, inode: null, cookie: null, info: null});
 		}
@@ -89,11 +89,11 @@ describe('where there is no ss, systeminformation tells addresses and states', (
 			},
 			{state: 'FIN-WAIT-1', device: 'lo0'},
 		],
-	])("in macOS's words: %j", (connection, expected) => {
+	])("are parsed from macOS's format: %j", (connection, expected) => {
 		expect(parseConnections([connection])).toMatchObject({sockets: [expected], notUnderstood: 0});
 	});
 
-	test('UDP is left out, and what is not understood is counted', () => {
+	test('leave UDP out, and count unparsed entries', () => {
 		const tcp = {
 			protocol: 'tcp',
 			localAddress: '10.0.0.1',

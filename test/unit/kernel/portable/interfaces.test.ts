@@ -4,7 +4,7 @@ import {
 	readSystemInfoInterfaces,
 } from '../../../../source/kernel/portable/interfaces.ts';
 
-/** As systeminformation 5 tells it. */
+/** As systeminformation 5 reports it. */
 const eth0 = {
 	...{iface: 'eth0', operstate: 'up', mtu: 1500, internal: false, virtual: false},
 	...{ip4: '10.0.0.5', ip4subnet: '255.255.252.0', ip6: 'fe80::5%eth0', ip6subnet: 'ffff:ffff:ffff:ffff::'},
@@ -13,8 +13,8 @@ const traffic = {
 	...{iface: 'eth0', rx_bytes: 1, rx_errors: 2, rx_dropped: 3, tx_bytes: 4, tx_errors: 5, tx_dropped: 6},
 };
 
-describe('where there is no ip, systeminformation tells interfaces', () => {
-	test('with addresses, state and counters', () => {
+describe('interfaces from systeminformation, on a platform without ip', () => {
+	test('have addresses, state and counters', () => {
 		expect(parseSystemInfoInterfaces([eth0], [traffic])).toEqual([
 			{
 				...{name: 'eth0', index: 1, state: 'UP', mtu: 1500, kind: null, master: null},
@@ -39,7 +39,7 @@ describe('where there is no ip, systeminformation tells interfaces', () => {
 		expect(parseSystemInfoInterfaces([{...eth0, ...fields}], [])).toMatchObject([expected]);
 	});
 
-	test('as it does here, the loopback interface among them', async () => {
+	test('include the loopback interface of this host', async () => {
 		const found = await readSystemInfoInterfaces();
 		expect(found).toContainEqual(
 			expect.objectContaining({kind: 'loopback', addresses: expect.arrayContaining(['127.0.0.1/8'])}),

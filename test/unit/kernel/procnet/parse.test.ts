@@ -17,7 +17,7 @@ const header =
 const line = (local: string, peer: string, state: string, rest = '00000000:00000000 00:00000000 00000000') =>
 	`   0: ${local} ${peer} ${state} ${rest}     0        0 448 1 000000005aef44ae 100 0 0 10 0`;
 
-/** What both sources tell, and how each socket is known. */
+/** The fields of both sources, and the key of each socket. */
 const comparable = ({kind, state, local, peer, recvQ, sendQ, inode, timer}: KernelSocket) => ({
 	...{kind, state, local, peer, recvQ, inode, timer: timer?.name ?? null},
 	sendQ: state === 'LISTEN' ? null : sendQ,
@@ -27,17 +27,17 @@ const nameOf = ({local, peer, inode}: KernelSocket) =>
 const endpointKey = (address: KernelSocket['local']) =>
 	address !== null && 'port' in address ? `${address.address} ${address.port}` : '';
 
-describe('/proc/net/tcp and tcp6 tell what ss tells', () => {
+describe('/proc/net/tcp and tcp6 against ss', () => {
 	const output = Buffer.from(fixture('all-states-1.nwt1.t-eo.ss'), 'latin1');
 	const ss = createTableParser(output, {version: {major: 6, minor: 1}}).take(1000);
 	const files = ['tcp', 'tcp6'].map(name => parse(fixture(`all-states-1.nwt1.proc_net_${name}`)));
 	const sockets = files.flatMap(file => file.sockets);
 
-	test('every line is understood', () => {
+	test('every line is parsed', () => {
 		expect(files.map(({notUnderstood}) => notUnderstood.count)).toEqual([0, 0]);
 	});
 
-	test('in every state the same sockets, with the same queues, inodes and timers', () => {
+	test('each state has the same sockets, with the same queues, inodes and timers', () => {
 		expect(sockets).toHaveLength(ss.length);
 		for (const socket of ss) {
 			const same = sockets.find(other => nameOf(other) === nameOf(socket));
@@ -57,12 +57,12 @@ describe('/proc/net/tcp and tcp6 tell what ss tells', () => {
 		expect(persist).toMatchObject({sendQ: 713_864, timer: {ms: 22_590, count: 0}});
 	});
 
-	test('a full accept queue is that of the listener, and its backlog is not known', () => {
+	test('a full accept queue belongs to its listener, whose backlog is unknown', () => {
 		const listener = sockets.find(({local}) => local !== null && 'port' in local && local.port === 8001);
 		expect(listener).toMatchObject({state: 'LISTEN', recvQ: 3, sendQ: null, peer: null});
 	});
 
-	test('what these files do not have is null', () => {
+	test('fields missing from these files are null', () => {
 		for (const socket of sockets) {
 			expect(socket).toMatchObject({
 				...{cookie: null, info: null, shutdown: null, device: null, v6only: null, drops: null},
@@ -100,7 +100,7 @@ describe('addresses', () => {
 	});
 });
 
-test('UDP: unconnected and connected, with what was dropped', () => {
+test('UDP: unconnected and connected sockets, with their drops', () => {
 	const text = `${header}${[
 		' 4013: 0100007F:0035 00000000:0000 07 00000000:00000300 00:00000000 00000000   101        0 25511 2 00000000aa 17',
 		' 4014: 0100007F:8235 0100007F:0035 01 00000000:00000000 00:00000000 00000000  1000        0 25512 2 00000000aa 0',
@@ -135,10 +135,10 @@ test('unix: listening, connected and unnamed, with any path', () => {
 	});
 });
 
-describe('lines of any kind', () => {
+describe('unparsed lines', () => {
 	const good = fixture('all-states-1.nwt1.proc_net_tcp').split('\n').slice(1, -1);
 
-	test('stop none of the others, and are counted and kept, cut', () => {
+	test('leave the others alone, and are counted and kept, cut', () => {
 		const bad = [
 			'',
 			'x'.repeat(9000),
@@ -151,7 +151,7 @@ describe('lines of any kind', () => {
 		expect(notUnderstood.samples.every(sample => sample.length <= 200)).toBe(true);
 	});
 
-	test('are read the same wherever the file is cut into chunks', () => {
+	test('are the same wherever the file is cut into chunks', () => {
 		const bytes = Buffer.from(fixture('all-states-1.nwt1.proc_net_tcp'), 'latin1');
 		const whole = parse(bytes.toString('latin1')).sockets;
 		fc.assert(
@@ -164,7 +164,7 @@ describe('lines of any kind', () => {
 		);
 	});
 
-	test('never throw, whatever they are, and take none of the good ones along', () => {
+	test('throw no exception, and lose none of the good ones', () => {
 		fc.assert(
 			fc.property(
 				fc.constantFrom<ProcNetKind>('tcp', 'udp', 'unix'),

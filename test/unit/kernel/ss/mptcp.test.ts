@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {isMptcpInUse} from '../../../../source/kernel/ss/mptcp.ts';
 
-describe('MPTCP is in use', () => {
+describe('MPTCP support', () => {
 	const header = 'protocol  size sockets  memory press maxhdr  slab module     cl co di ac io\n';
 	test.each([
 		[

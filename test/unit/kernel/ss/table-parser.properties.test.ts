@@ -21,8 +21,8 @@ const options: fc.Arbitrary<Partial<TableParserOptions>> = fc.record({
 	kind: fc.constantFrom('tcp', 'mptcp', 'udp', 'unix'),
 });
 
-describe('whatever ss may print', () => {
-	test('any bytes are read to their end, and every line is a socket, of another kind, or counted', () => {
+describe('any output of ss', () => {
+	test('is read to its end, and every line is a socket, of another kind, or counted', () => {
 		fc.assert(
 			fc.property(bytes, options, (text, asked) => {
 				const {sockets, notUnderstood} = readTable(text, asked);
@@ -33,7 +33,7 @@ describe('whatever ss may print', () => {
 		);
 	});
 
-	test('no good line is lost among others, and each says what it says alone', () => {
+	test('loses no good line among others, and parses each as it does alone', () => {
 		const torn = fc
 			.tuple(fc.constantFrom(...good), fc.nat(60), bytes)
 			.map(([line, at, junk]) => `${line.slice(0, at)}\u0000${junk}`);
@@ -53,7 +53,7 @@ describe('whatever ss may print', () => {
 		);
 	});
 
-	test('a line cut anywhere is read as far as it goes', () => {
+	test('is parsed as far as a cut line goes', () => {
 		fc.assert(
 			fc.property(fc.constantFrom(...good), fc.nat(), options, (line, at, asked) => {
 				const cut = line.slice(0, at % (line.length + 1));
@@ -67,7 +67,7 @@ describe('whatever ss may print', () => {
 		);
 	});
 
-	test('a table cut anywhere keeps every line before the cut', () => {
+	test('keeps every line before the cut of a table', () => {
 		const whole = good.join('\n');
 		fc.assert(
 			fc.property(fc.nat({max: whole.length}), at => {

@@ -12,7 +12,7 @@ const countStates = (sockets: readonly KernelSocket[]): Record<string, number> =
 	return counts;
 };
 
-/** What every capture of the same moment must say, whatever its flags. */
+/** The sockets in every capture of the same moment, whatever its flags. */
 const core = (sockets: readonly KernelSocket[]) =>
 	sockets.map(({state, local, peer, recvQ, sendQ, device}) => ({state, local, peer, recvQ, sendQ, device}));
 
@@ -32,7 +32,7 @@ const allStates = {
 const ofKind = (sockets: readonly KernelSocket[], kind: KernelSocket['kind']): KernelSocket[] =>
 	sockets.filter(socket => socket.kind === kind);
 
-describe('every line of every capture is understood', () => {
+describe('every line of every capture is parsed', () => {
 	test.each([
 		[full, allStates, 3],
 		['all-states-1.nwt1.t-all.ss', allStates, 0],
@@ -49,7 +49,7 @@ describe('every line of every capture is understood', () => {
 		expect(table.sockets).toHaveLength(ofKind(table.sockets, 'tcp').length + udp);
 	});
 
-	test('several lines a socket under a header say the same as one line a socket', () => {
+	test('several lines a socket under a header give the same as one line a socket', () => {
 		const table = readTable(fixtureBytes('all-states-1.nwt1.multiline-header.ss'), {multiline: true});
 		const one = readTable(fixtureBytes(full));
 		expect(table.notUnderstood.count).toBe(0);
@@ -83,7 +83,7 @@ describe('every line of every capture is understood', () => {
 	});
 });
 
-describe('a peer window that is missing', () => {
+describe('a missing peer window', () => {
 	const zero = 'ESTAB 0 9 10.0.0.1:80 10.0.0.2:1 ino:1 sk:1 <-> cubic cwnd:10';
 	const open = 'ESTAB 0 0 10.0.0.1:80 10.0.0.2:2 ino:2 sk:2 <-> cubic cwnd:10 snd_wnd:65536';
 	const windows = (text: string, windowsShown?: boolean) =>
@@ -101,7 +101,7 @@ describe('a peer window that is missing', () => {
 		expect(old.windowsShown).toBe(false);
 		expect(old.sockets.every(({info}) => info === null || info.peerWindow === null)).toBe(true);
 	});
-	test('is zero where an earlier look had one', () => {
+	test('is zero where an earlier snapshot had one', () => {
 		expect(windows(zero, true)).toEqual([0]);
 	});
 	test('is unknown where the line has no TCP info', () => {
@@ -109,7 +109,7 @@ describe('a peer window that is missing', () => {
 	});
 });
 
-describe('what is not understood', () => {
+describe('an unparsed line', () => {
 	test('is counted, and a few short samples are kept', () => {
 		const table = readTable(`${'x'.repeat(5000)}\n`.repeat(40));
 		expect(table.notUnderstood.count).toBe(40);
@@ -127,8 +127,8 @@ describe('what is not understood', () => {
 	});
 });
 
-describe('a table is read bit by bit', () => {
-	test.each([1, 7, 10_000])('%i lines at a time', lines => {
+describe('a table parsed in slices', () => {
+	test.each([1, 7, 10_000])('is the same with %i lines at a time', lines => {
 		const parser = createTableParser(fixtureBytes('all-states-1.nwt1.t-all.ss'), {version});
 		let sockets = 0;
 		while (!parser.done) {

@@ -8,7 +8,7 @@ const read = (file: string, multiline = false) => {
 	return readTable(fixtureBytes(`versions/${file}`), {version: {major, minor}, multiline});
 };
 
-/** What does not change from one second to the next, and what every version tells. */
+/** The fields that stay the same from one second to the next, and that every version prints. */
 const lasting = (sockets: readonly KernelSocket[]) =>
 	sockets
 		.map(
@@ -46,7 +46,7 @@ const lasting = (sockets: readonly KernelSocket[]) =>
 		)
 		.sort((a, b) => String(a.cookie).localeCompare(String(b.cookie)));
 
-describe('the same sockets, printed by ss of different versions, read the same', () => {
+describe('the same sockets, printed by ss of different versions, are parsed the same', () => {
 	const newest = read('7.1.0.tu.ss');
 	// TCP sockets that are bound and neither listen nor connect are shown from 6.8 on.
 	const shared = newest.sockets.filter(({kind, state}) => kind !== 'tcp' || state !== 'UNCONN');
@@ -70,7 +70,7 @@ describe('the same sockets, printed by ss of different versions, read the same',
 		}
 	});
 
-	test('all states are among them, and the wildcards mean what they are', () => {
+	test('all states are among them, and the wildcards are parsed as wildcards', () => {
 		const states = newest.sockets.filter(({kind}) => kind === 'tcp').map(({state}) => state);
 		expect(new Set(states).size).toBe(11);
 		const listener = (file: string, port: number) =>
@@ -92,7 +92,7 @@ describe('the same sockets, printed by ss of different versions, read the same',
 		}
 	});
 
-	test('a window is told from 6.0 on, zero where it is missing', () => {
+	test('a window is printed from 6.0 on, and zero where it is missing', () => {
 		expect(read('5.10.0.tu.ss').windowsShown).toBe(false);
 		const stalled = ({sockets}: {sockets: readonly KernelSocket[]}) =>
 			sockets.find(socket => hasPort(socket, 9023))?.info?.peerWindow;
@@ -126,11 +126,11 @@ describe('MPTCP', () => {
 	);
 });
 
-describe('sockets that are destroyed, as ss -E tells them', () => {
+describe('destroyed sockets, as printed by ss -E', () => {
 	test.each([
 		['4.9.0.E-lines.ss', true],
 		['7.1.0.E.ss', false],
-	])('%s: one that was closed has its last counters, one that was reset has none left', (file, multiline) => {
+	])('%s: a closed one has its last counters, and one that was reset has none left', (file, multiline) => {
 		const {sockets, notUnderstood} = read(file, multiline);
 		expect(notUnderstood.count).toBe(0);
 		expect(sockets).toHaveLength(8);
@@ -145,7 +145,7 @@ describe('sockets that are destroyed, as ss -E tells them', () => {
 		expect(server?.info).toMatchObject({bytesAcked: 51, bytesReceived: 1001});
 		expect(client?.peer).toEqual(server?.local);
 		expect(served?.info).toMatchObject({bytesReceived: 1000});
-		// The kernel has taken its own address from it and its peer's port: its cookie alone says who it was.
+		// The kernel has taken its own address from it and its peer's port: its cookie alone identifies it.
 		expect(reset).toMatchObject({
 			local: {address: '0.0.0.0', port: portOf(served?.peer ?? null)},
 			peer: {address: '127.0.0.1', port: 0},

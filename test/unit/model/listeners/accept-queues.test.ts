@@ -1,4 +1,4 @@
-// What the kernel does for a listener, as its row tells it.
+// The kernel's view of a listener, as its row shows it.
 import {describe, expect, it, test} from 'vitest';
 import type {SocketOwner} from '../../../../source/domain/events.ts';
 import {type ListeningSocket, lookupListeners} from '../../../../source/domain/listening-socket.ts';
@@ -32,7 +32,7 @@ const halfOpen = (local: string, count: number, overrides: Partial<KernelSocket>
 	);
 
 describe('a listener', () => {
-	it('tells what it asked for before anybody has looked, and nothing that was not seen', () => {
+	it('shows the requested backlog before the first snapshot, and no value that was not observed', () => {
 		const session = createSession();
 		listening(session, 1);
 		expect(accepting(session)).toEqual({
@@ -53,19 +53,19 @@ describe('a listener', () => {
 		['the limit that came of it, below what caps it', 511, 4096, 511],
 		['nothing, where its limit is the cap', 128, 128, null],
 		['nothing, where the cap is not known', 511, null, null],
-	])('that did not say what it asked for tells %s', (_, sendQ, somaxconn, backlog) => {
+	])('without a reported backlog shows %s', (_, sendQ, somaxconn, backlog) => {
 		const session = createSession();
 		session.tell(0, 1, 'listen', {local: internet('0.0.0.0:3000'), inode: 501, backlog: null});
 		session.apply({type: 'counters', netns, at: moment(1), counters: {...noCounters, somaxconn}});
 		session.look(1, [inListen('0.0.0.0:3000', {sendQ})]);
 		expect(accepting(session).backlog).toBe(backlog);
-		// What is raised later says nothing of then.
+		// A limit that is raised later proves nothing about the earlier one.
 		session.apply({type: 'counters', netns, at: moment(2), counters: {...noCounters, somaxconn: 65_535}});
 		session.look(2, [inListen('0.0.0.0:3000', {sendQ})]);
 		expect(accepting(session).backlog).toBe(somaxconn === null ? sendQ : backlog);
 	});
 
-	it('does not know what it asked for where the program did not say, and learns it when it is named again', () => {
+	it('has no requested backlog where the program gave none, and gets it from a later record', () => {
 		const session = createSession();
 		const local = internet('0.0.0.0:3000');
 		session.tell(0, 1, 'listen', {local, inode: 501, backlog: null});
@@ -75,7 +75,7 @@ describe('a listener', () => {
 		expect(accepting(session).backlog).toBe(8);
 	});
 
-	it('keeps the most that waited in its accept queue, and when', () => {
+	it('keeps the peak of its accept queue, with its time', () => {
 		const session = createSession();
 		listening(session, 1);
 		for (const [seconds, recvQ] of [
@@ -92,7 +92,7 @@ describe('a listener', () => {
 		expect(session.row('1.0.1').kernel).toMatchObject({recvQ: 3, sendQ: 511});
 	});
 
-	it('is looked at between two tables, which alone count half-open connections', () => {
+	it('is polled between two tables, which alone count half-open connections', () => {
 		const session = createSession();
 		listening(session, 1);
 		session.look(1, [inListen(), ...halfOpen('10.0.0.5:3000', 2)]);
@@ -105,7 +105,7 @@ describe('a listener', () => {
 		expect(accepting(session)).toMatchObject({halfOpen: 0, dropsPerSecond: 6, others: []});
 	});
 
-	it('tells no drops a second any longer where looks have ceased', () => {
+	it('has no drop rate once snapshots have ceased', () => {
 		const session = createSession();
 		listening(session, 1);
 		session.look(1, [inListen()]);
@@ -116,7 +116,7 @@ describe('a listener', () => {
 		expect(accepting(session).dropsPerSecond).toBeNull();
 	});
 
-	it('that listens again begins anew', () => {
+	it('starts again with empty counters when it listens again', () => {
 		const session = createSession();
 		listening(session, 1);
 		accepted(session, 2, {at: 1, listener: 1});
@@ -129,7 +129,7 @@ describe('a listener', () => {
 		expect(accepting(session)).toMatchObject({backlog: 1, queueMax: 2, accepted: 0, dropsPerSecond: null});
 	});
 
-	it('counts what it accepted, so far and a second, also of connections that were closed at once', () => {
+	it('counts accepted connections in total and per second, including those closed at once', () => {
 		const session = createSession();
 		listening(session, 1);
 		session.pass(0);
@@ -144,7 +144,7 @@ describe('a listener', () => {
 		expect(accepting(session)).toMatchObject({accepted: 10, acceptedPerSecond: 0});
 	});
 
-	it("counts what a cluster's workers accept for it, and each of them what is its own", () => {
+	it("counts the connections accepted by a cluster's workers, and each worker its own", () => {
 		const session = createSession();
 		listening(session, 1);
 		for (const proc of [2, 3]) {
@@ -161,7 +161,7 @@ describe('a listener', () => {
 		expect(accepting(session, '3.0.1').accepted).toBe(3);
 	});
 
-	it('tells drops a second from its own counter, and no number where that began anew', () => {
+	it('computes drops per second from its own counter, and no rate where the counter was reset', () => {
 		const session = createSession();
 		listening(session, 1);
 		const rates = [
@@ -178,7 +178,7 @@ describe('a listener', () => {
 		expect(rates).toEqual([null, null, 20, 20, 0, null]);
 	});
 
-	it('that is closed keeps its sums and has no rates', () => {
+	it('keeps its sums and has no rates once it is closed', () => {
 		const session = createSession();
 		listening(session, 1);
 		session.pass(0);
@@ -197,7 +197,7 @@ describe('a listener', () => {
 		});
 	});
 
-	it('changes its row only with what is new', () => {
+	it('changes its row only with new values', () => {
 		const session = createSession();
 		listening(session, 1);
 		session.pass(0);
@@ -215,14 +215,14 @@ describe('a listener', () => {
 		expect(session.row('1.0.1').version).toBe(version + 1);
 	});
 
-	it('at a path tells what it accepts and nothing of ports', () => {
+	it('at a path counts accepted connections and has no port', () => {
 		const session = createSession();
 		session.tell(0, 1, 'listen', {local: {path: '/run/a.sock'}, inode: 501, backlog: 5});
 		session.look(1, [inListen()]);
 		expect(accepting(session)).toMatchObject({backlog: 5, takes: null, others: [], halfOpen: null});
 	});
 
-	it('that could not bind tells who has its port', () => {
+	it('that failed to bind names the owner of its port', () => {
 		const session = createSession();
 		const local = internet('0.0.0.0:3000');
 		session.tell(0, 1, 'bindError', {local, operation: 'listen', error: 'EADDRINUSE', message: ''});
@@ -235,7 +235,7 @@ describe('a listener', () => {
 		});
 	});
 
-	it('that could not bind says nothing of a port that nobody has any more, and keeps who had it', () => {
+	it('that failed to bind keeps the owner it had, and reports none once the port is free', () => {
 		const session = createSession();
 		const local = internet('0.0.0.0:3000');
 		session.tell(0, 1, 'bindError', {local, operation: 'listen', error: 'EADDRINUSE', message: ''});
@@ -248,7 +248,7 @@ describe('a listener', () => {
 		expect(accepting(session).others).toHaveLength(1);
 	});
 
-	it('of a process without hook has what the kernel tells, and no count of its own', () => {
+	it("of a process without a hook has the kernel's values, and no counter of its own", () => {
 		const session = createSession();
 		const owners = new Map<number, SocketOwner>([[501, {proc: 2, pid: 77, program: 'nginx'}]]);
 		for (const [seconds, recvQ] of [
@@ -272,7 +272,7 @@ describe('a listener', () => {
 });
 
 describe('half-open connections', () => {
-	it('are counted at their listener when the look has ended, and again in each', () => {
+	it('are counted at their listener when the snapshot has ended, and again in each snapshot', () => {
 		const session = createSession();
 		listening(session, 1);
 		session.look(1, [inListen(), ...halfOpen('10.0.0.5:3000', 3), ...halfOpen('10.0.0.6:3000', 2)]);
@@ -281,7 +281,7 @@ describe('half-open connections', () => {
 		expect(accepting(session).halfOpen).toBe(0);
 	});
 
-	it('are those of the listener on the very address, before those of one on all of them', () => {
+	it('are counted for the listener on the exact address, before those on a wildcard', () => {
 		const session = createSession();
 		listening(session, 1);
 		listening(session, 2, {local: '10.0.0.5:3000'});
@@ -294,7 +294,7 @@ describe('half-open connections', () => {
 		expect([accepting(session).halfOpen, accepting(session, '1.0.2').halfOpen]).toEqual([1, 3]);
 	});
 
-	it("are not ours where somebody else's listener takes them", () => {
+	it("are not counted where an unwatched process's listener takes them", () => {
 		const session = createSession();
 		listening(session, 1);
 		const other = inListen('10.0.0.5:3000', {inode: 900, cookie: 'b'});
@@ -302,7 +302,7 @@ describe('half-open connections', () => {
 		expect(accepting(session).halfOpen).toBe(0);
 	});
 
-	it('of an address with several listeners are all shown at each: the kernel does not tell whose they are', () => {
+	it('of an address with several listeners are all counted at each: the kernel does not report which one takes them', () => {
 		const session = createSession();
 		listening(session, 1);
 		listening(session, 2);
@@ -311,7 +311,7 @@ describe('half-open connections', () => {
 		expect([accepting(session).halfOpen, accepting(session, '1.0.2').halfOpen]).toEqual([3, 3]);
 	});
 
-	it('of another namespace are of no concern', () => {
+	it('of another namespace are not counted', () => {
 		const session = createSession();
 		listening(session, 1);
 		session.look(1, [inListen()]);
@@ -319,7 +319,7 @@ describe('half-open connections', () => {
 		expect(accepting(session).halfOpen).toBe(0);
 	});
 
-	it('by tens of thousands are counted', () => {
+	it('are counted by tens of thousands', () => {
 		const session = createSession();
 		listening(session, 1);
 		session.look(1, [...halfOpen('10.0.0.5:3000', 50_000), inListen()]);
@@ -327,7 +327,7 @@ describe('half-open connections', () => {
 	});
 });
 
-describe('who takes a connection', () => {
+describe('the listener that takes a connection', () => {
 	const socket = (address: string, overrides: Partial<ListeningSocket> = {}): ListeningSocket => ({
 		...{address, port: 80, inode: null, cookie: null, v6only: null, device: null},
 		...overrides,
@@ -362,7 +362,7 @@ describe('who takes a connection', () => {
 	});
 });
 
-describe('which connections a listener takes', () => {
+describe('the connections that a listener takes', () => {
 	test.for<[local: string, v6only: boolean | null, takes: AcceptQueueView['takes']]>([
 		['0.0.0.0:3000', null, 'IPv4'],
 		['127.0.0.1:3000', null, 'IPv4'],
@@ -379,8 +379,8 @@ describe('which connections a listener takes', () => {
 	});
 });
 
-describe('who else listens on the port', () => {
-	it('is told with address, pid and program, of watched processes and of others', () => {
+describe('the other listeners of a port', () => {
+	it('are reported with address, pid and program, of watched processes and of others', () => {
 		const session = createSession();
 		const second = {proc: 2, pid: 5000, thread: 0};
 		session.apply(processStart({...second, program: 'worker.js'}));
@@ -413,7 +413,7 @@ describe('who else listens on the port', () => {
 		});
 	});
 
-	it('goes when it listens no more', () => {
+	it('are no longer reported once they have stopped listening', () => {
 		const session = createSession();
 		listening(session, 1);
 		session.look(1, [inListen(), inListen('127.0.0.1:3000', {inode: 9, cookie: 'b'})]);
@@ -422,7 +422,7 @@ describe('who else listens on the port', () => {
 		expect(accepting(session).others).toEqual([]);
 	});
 
-	it('is named up to eight, and counted beyond', () => {
+	it('are named up to eight, and counted beyond', () => {
 		const session = createSession();
 		listening(session, 1);
 		const others = Array.from({length: 500}, (_, index) =>

@@ -1,4 +1,4 @@
-// A cluster: the workers' listeners are shares of the primary's, and one listener is counted.
+// A cluster: the workers' listeners are shares of the primary's, and counted as one listener.
 import {expect, test} from 'vitest';
 import type {Address} from '../../../../source/domain/row.ts';
 import {clusterListener} from '../../../../source/model/listeners/cluster-listeners.ts';
@@ -30,7 +30,7 @@ test.for([
 	expect(clusterListener(entries, share, 10)).toBe(of);
 });
 
-test('a parent that does not listen any more, or is not known, shares nothing', () => {
+test('a parent that no longer listens, or is unknown, shares nothing', () => {
 	const share = listener(20, at(80), null);
 	const closed = listener(10, at(80), 7);
 	closed.facts.listening = false;

@@ -19,7 +19,7 @@ const eth0: NetworkInterface = {
 	outErrors: 0,
 };
 
-/** The rates after each look. */
+/** The rates after each snapshot. */
 const ratesAfter = (looks: readonly (readonly [seconds: number, fields: Partial<NetworkInterface>])[]) => {
 	const interfaces = createInterfaces();
 	return looks.map(([seconds, fields]) => {
@@ -29,8 +29,8 @@ const ratesAfter = (looks: readonly (readonly [seconds: number, fields: Partial<
 	});
 };
 
-describe('what passes through an interface a second', () => {
-	test('is not known of the first look, and then what was added', () => {
+describe('the rates of an interface', () => {
+	test('are unknown at the first snapshot, and then computed from the difference', () => {
 		expect(
 			ratesAfter([
 				[0, {}],
@@ -48,7 +48,7 @@ describe('what passes through an interface a second', () => {
 		['counts less than before', {inBytes: 10, outBytes: 10}],
 		['has become another of the same name', {index: 9, inBytes: 9000, outBytes: 9000}],
 		['does not count', {inBytes: null, outBytes: null}],
-	])('is not known of one that %s', (_, fields) => {
+	])('are unknown for one that %s', (_, fields) => {
 		expect(
 			ratesAfter([
 				[0, {}],
@@ -57,7 +57,7 @@ describe('what passes through an interface a second', () => {
 		).toEqual([null, null]);
 	});
 
-	test('is not counted over a look that came right after another', () => {
+	test('are not computed over two snapshots in quick succession', () => {
 		expect(
 			ratesAfter([
 				[0, {}],
@@ -69,7 +69,7 @@ describe('what passes through an interface a second', () => {
 	});
 });
 
-test('an interface that is gone is no longer told, and each namespace has its own', () => {
+test('are dropped with their interface, and each namespace has its own', () => {
 	const interfaces = createInterfaces();
 	interfaces.update({netns, at: moment(0), interfaces: [{...eth0, name: 'lo', index: 1}, eth0]});
 	interfaces.update({netns: '7', at: moment(1), interfaces: [{...eth0, name: 'eth1'}]});

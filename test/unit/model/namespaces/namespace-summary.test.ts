@@ -1,4 +1,4 @@
-// Counters of a namespace as rates, and the ports that its watched clients' destinations take.
+// Counters of a namespace as rates, and the ports used towards the destinations of its watched clients.
 import {describe, expect, it} from 'vitest';
 import type {KernelCounters, KernelSocket} from '../../../../source/domain/row.ts';
 import {noCounters} from '../../../helpers/model/row.ts';
@@ -21,8 +21,8 @@ const summary = (session: Session, of = netns) => {
 	return found;
 };
 
-describe('counters', () => {
-	it('stand in the summary as soon as the table was seen, and are renewed between two looks', () => {
+describe('counters of a namespace', () => {
+	it('are in the summary after the first table, and are renewed between two snapshots', () => {
 		const session = createSession();
 		count(session, 0.5, {listenDrops: 7, somaxconn: 4096});
 		expect(session.model.kernel.size).toBe(0);
@@ -33,7 +33,7 @@ describe('counters', () => {
 		expect(summary(session).counters.listenDrops).toBe(8);
 	});
 
-	it('become rates once they were told twice, about a second apart', () => {
+	it('become rates after two reports about a second apart', () => {
 		const session = createSession();
 		session.look(0, []);
 		for (const [seconds, retransSegs] of [
@@ -71,7 +71,7 @@ describe('counters', () => {
 		expect(summary(session).rates).toBeNull();
 	});
 
-	it('have no rate any longer where looks have ceased', () => {
+	it('have no rate once snapshots have ceased', () => {
 		const session = createSession();
 		session.look(0, []);
 		count(session, 0, {listenDrops: 1});
@@ -82,7 +82,7 @@ describe('counters', () => {
 		expect(summary(session)).toMatchObject({rates: null, counters: {listenDrops: 2}});
 	});
 
-	it('of two namespaces are two', () => {
+	it('of two namespaces are kept apart', () => {
 		const session = createSession();
 		for (const of of [netns, '7']) session.look(0, [], {netns: of});
 		count(session, 0, {resets: 1});
@@ -91,7 +91,7 @@ describe('counters', () => {
 		expect(summary(session, '7')).toMatchObject({rates: null, counters: noCounters});
 	});
 
-	it('are summed over the run for what listeners dropped, and not counted twice', () => {
+	it("are summed over the run for the listeners' drops, and not counted twice", () => {
 		const session = createSession();
 		expect(session.model.totals.kernel.listenDrops).toBeNull();
 		count(session, 0, {listenDrops: 100});
@@ -105,7 +105,7 @@ describe('counters', () => {
 		expect(session.model.totals.kernel.listenDrops).toBe(7);
 	});
 
-	it('of more namespaces than are ever watched push out those that are looked at no more', () => {
+	it('are dropped for namespaces no longer polled, when there are too many', () => {
 		const session = createSession();
 		for (let name = 0; name < 200; name++) {
 			session.look(1, [], {netns: String(name)});
@@ -125,7 +125,7 @@ describe('ephemeral ports', () => {
 	const timeWait = (sockets: readonly KernelSocket[]): KernelSocket[] =>
 		sockets.map(socket => ({...socket, state: 'TIME-WAIT' as const}));
 
-	/** A session with clients of these. */
+	/** A session with these clients. */
 	const clients = (...peers: string[]): Session => {
 		const session = createSession();
 		count(session, 0, range);
@@ -136,7 +136,7 @@ describe('ephemeral ports', () => {
 		return session;
 	};
 
-	it('are counted for the destination and source that has the most of them, whoever holds them', () => {
+	it('are counted for the destination and source with the most of them, whichever process holds them', () => {
 		const session = clients('10.0.0.9:443', '10.0.0.8:80');
 		session.look(1, [
 			...to('10.0.0.9:443', 50_000, 50_003, 50_004),
@@ -152,7 +152,7 @@ describe('ephemeral ports', () => {
 		});
 	});
 
-	it('are only those within the range, of TCP, to destinations of watched clients', () => {
+	it('are counted within the port range only, for TCP, and to destinations of watched clients', () => {
 		const session = clients('10.0.0.9:443');
 		session.look(1, [
 			...to('10.0.0.9:443', 50_000, 49_999, 50_010),
@@ -165,7 +165,7 @@ describe('ephemeral ports', () => {
 		expect(summary(session).ephemeral).toMatchObject({peer: '10.0.0.9', peerPort: 443, used: 1});
 	});
 
-	it('are those in TIME-WAIT, too, as long as such looks come', () => {
+	it('include those in TIME-WAIT, while TIME-WAIT is polled', () => {
 		const session = clients('10.0.0.9:443', '10.0.0.8:80');
 		session.look(0.9, timeWait(to('10.0.0.8:80', 50_002, 50_003, 50_004)), {look: 'time-wait'});
 		session.look(1, to('10.0.0.8:80', 50_005));
@@ -176,7 +176,7 @@ describe('ephemeral ports', () => {
 		expect(summary(session).ephemeral).toMatchObject({peer: '10.0.0.9', used: 1});
 	});
 
-	it('are never more than there are, where a connection moves to TIME-WAIT between two looks', () => {
+	it('are not counted twice where a connection moves to TIME-WAIT between two snapshots', () => {
 		const session = clients('10.0.0.9:443');
 		const all = to('10.0.0.9:443', ...Array.from({length: 10}, (_, index) => 50_000 + index));
 		session.look(1, timeWait(all), {look: 'time-wait'});
@@ -184,7 +184,7 @@ describe('ephemeral ports', () => {
 		expect(summary(session).ephemeral).toMatchObject({used: 10, range: 10});
 	});
 
-	it('of IPv4 are the same through an IPv6 socket', () => {
+	it('of IPv4 are counted together with those of mapped IPv6 sockets', () => {
 		const session = clients('[::ffff:10.0.0.9]:443');
 		session.look(1, [
 			...to('10.0.0.9:443', 50_000),
@@ -193,7 +193,7 @@ describe('ephemeral ports', () => {
 		expect(summary(session).ephemeral).toMatchObject({local: '10.0.0.5', peer: '10.0.0.9', used: 2});
 	});
 
-	it('are not observed without a range, a client, or once the last client has left the table', () => {
+	it('are not observed without a range, without a client, or once the last client has left the table', () => {
 		const without = createSession();
 		connectedClient(without, 1, {local: '10.0.0.5:50000'});
 		without.look(1, to('10.0.0.9:443', 50_000));
@@ -213,7 +213,7 @@ describe('ephemeral ports', () => {
 		expect(summary(left).ephemeral).toBeNull();
 	});
 
-	it('of a look that never ended are forgotten', () => {
+	it('of a snapshot that was never ended are dropped', () => {
 		const session = clients('10.0.0.9:443');
 		const part = {netns, kind: 'table', at: moment(1), sockets: to('10.0.0.9:443', 50_000, 50_001)} as const;
 		session.apply({type: 'kernel', at: moment(1), part, owners: new Map()});
@@ -222,7 +222,7 @@ describe('ephemeral ports', () => {
 	});
 });
 
-it('lines that were not understood are told of the newest table, and the most of any look in the totals', () => {
+it('unparsed lines are counted for the newest table, and as the maximum of all snapshots in the totals', () => {
 	const session = createSession();
 	const end = (seconds: number, look: 'table' | 'listeners', lines: number): void => {
 		const at = moment(seconds);

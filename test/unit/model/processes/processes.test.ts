@@ -28,7 +28,7 @@ const unknown: LoadView = {
 };
 
 describe('a process', () => {
-	it('that says hello is listed, each of its threads for itself, with the sockets that it has now', () => {
+	it('is listed after its hello record, one row for each thread, with its open sockets', () => {
 		const session = createSession();
 		session.apply(processStart(worker));
 		connectedClient(session, 1);
@@ -44,7 +44,7 @@ describe('a process', () => {
 		);
 	});
 
-	it('whose hook is late was unhooked, and runs', () => {
+	it('is running again where its hello came late and it was listed without a hook', () => {
 		const session = createSession();
 		session.apply(processStart({...second, event: 'unhooked', node: null}));
 		expect(session.model.processes[1]).toMatchObject({state: 'unhooked', node: null});
@@ -55,7 +55,7 @@ describe('a process', () => {
 
 	const end = {type: 'process', at: moment(3), exitCode: null, signal: null} as const;
 
-	it('that ends takes its workers along', () => {
+	it('ends its worker threads when it exits', () => {
 		const session = createSession();
 		session.apply(processStart(worker));
 		session.apply({...end, ...mainThread, event: 'exit', exitCode: 3});
@@ -65,14 +65,14 @@ describe('a process', () => {
 		]);
 	});
 
-	it('goes on when a worker of it ends', () => {
+	it('keeps its row when a worker thread exits', () => {
 		const session = createSession();
 		session.apply(processStart(worker));
 		session.apply({...end, ...worker, event: 'exit', exitCode: 0});
 		expect(session.model.processes.map(({state}) => state)).toEqual(['running', 'exited']);
 	});
 
-	it('ends with the exit code that its parent saw, where a listener of exit has changed it', () => {
+	it("has the exit code reported by its parent, where an 'exit' listener has changed it", () => {
 		const session = createSession();
 		session.apply(processStart(worker));
 		session.apply({...end, ...worker, event: 'exit', exitCode: 7});
@@ -81,7 +81,7 @@ describe('a process', () => {
 		expect(session.model.processes).toMatchObject([{exitCode: 3, endedAt: moment(3)}, {exitCode: 7}]);
 	});
 
-	it('that was lost ended then, though its parent tells how only later', () => {
+	it('keeps the time at which it was lost, though its parent reports the exit code later', () => {
 		const session = createSession();
 		session.apply({...end, ...mainThread, event: 'lost'});
 		expect(session.model.processes[0]).toMatchObject({state: 'lost', exitCode: null, signal: null});
@@ -95,7 +95,7 @@ describe('a process', () => {
 });
 
 describe('the load of a process', () => {
-	it('is put together of what its hook and /proc tell', () => {
+	it("is merged from the hook's samples and /proc", () => {
 		const session = createSession();
 		const tell = (seconds: number, load: Partial<LoadView>): void => {
 			const at = moment(seconds);
@@ -121,15 +121,15 @@ describe('the load of a process', () => {
 	});
 });
 
-describe('the session', () => {
-	it('knows its command, and how it ended', () => {
+describe('a session', () => {
+	it("has its command, and the command's exit", () => {
 		const session = createSession();
 		expect(session.model.session).toMatchObject({command: ['node', 'server.js'], pid: 4711, ended: null});
 		session.apply({type: 'ended', at: moment(9), exitCode: null, signal: 'SIGTERM'});
 		expect(session.model.session.ended).toEqual({at: moment(9), exitCode: null, signal: 'SIGTERM'});
 	});
 
-	it('has the latest look at each namespace, without its sockets', () => {
+	it('has the latest snapshot of each namespace, without its sockets', () => {
 		const session = createSession();
 		session.look(1, []);
 		session.look(2, []);

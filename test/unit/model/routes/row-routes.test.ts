@@ -44,7 +44,7 @@ const attempting = (session: Session, serial: number, peer: string, seconds = 0)
 };
 
 describe('the route of a row', () => {
-	test('is asked for without a source while there is none, and from its own once it has one', () => {
+	test("is requested without a source while the row has none, and from the row's source once it has one", () => {
 		const session = createSession();
 		attempting(session, 1, '10.0.0.9:443');
 		expect(session.model.takeRouteQueries()).toEqual([wanted()]);
@@ -56,14 +56,14 @@ describe('the route of a row', () => {
 			inode: 7,
 		});
 		expect(session.model.takeRouteQueries()).toEqual([wanted({source: '10.1.0.5'})]);
-		// Until that is answered, what the kernel would choose is all that is known.
+		// Until the second answer, the route without a source is all that is known.
 		expect(session.row('1.0.1').route).toEqual(route());
 		const bound = route({from: '10.1.0.5', dev: 'eth1', gateway: '10.1.0.1', table: '101'});
 		answer(session, 3, wanted({source: '10.1.0.5'}), bound);
 		expect(session.row('1.0.1').route).toEqual(bound);
 	});
 
-	test('is not asked for again from the source that the kernel chose', () => {
+	test('is not requested again from the source that the kernel chose', () => {
 		const session = createSession();
 		attempting(session, 1, '10.0.0.9:443');
 		session.model.takeRouteQueries();
@@ -77,7 +77,7 @@ describe('the route of a row', () => {
 		expect(session.row('1.0.1').route).toEqual(route());
 	});
 
-	test('is each source’s own: an answer to one is none to another', () => {
+	test('is kept for each source: an answer for one is none for another', () => {
 		const session = createSession();
 		for (const [serial, local] of [
 			[1, '10.0.0.5:50000'],
@@ -97,7 +97,7 @@ describe('the route of a row', () => {
 		expect(session.row('1.0.2').route?.dev).toBe('eth1');
 	});
 
-	test('is by the device that the socket is bound to, as soon as the kernel tells it', () => {
+	test('is requested by the device that the socket is bound to, as soon as the kernel reports it', () => {
 		const session = createSession();
 		connectedClient(session, 1);
 		session.model.takeRouteQueries();
@@ -109,7 +109,7 @@ describe('the route of a row', () => {
 		expect(session.row('1.0.1').route?.dev).toBe('vrf7');
 	});
 
-	test('to a link-local address is asked for with its link, and not without', () => {
+	test('to a link-local address is requested with its link, and not without one', () => {
 		const session = createSession();
 		const at = {port: 443, family: 6} as const;
 		session.tell(0, 1, 'create', {kind: 'tcp', role: 'client'});
@@ -125,7 +125,7 @@ describe('the route of a row', () => {
 		]);
 	});
 
-	test('to a mapped address is that to the IPv4 one', () => {
+	test('to a mapped address is the route to the IPv4 address', () => {
 		const session = createSession();
 		session.tell(0, 1, 'create', {kind: 'tcp', role: 'server'});
 		session.tell(0, 1, 'accept', {
@@ -137,7 +137,7 @@ describe('the route of a row', () => {
 		expect(session.model.takeRouteQueries()).toEqual([wanted({source: '10.0.0.5'})]);
 	});
 
-	test('is the one that a connection had, where it is over when routes change', () => {
+	test('stays as it was for a closed connection, when routes change', () => {
 		const session = createSession({closedForMs: 60_000});
 		connectedClient(session, 1);
 		connectedClient(session, 2, {local: '10.0.0.5:50001'});
@@ -148,7 +148,7 @@ describe('the route of a row', () => {
 		expect(session.row('1.0.2').route?.gateway).toBe('10.0.0.77');
 	});
 
-	test('comes to a connection that was over before the answer', () => {
+	test('is set on a connection that closed before the answer', () => {
 		const session = createSession();
 		connectedClient(session, 1);
 		session.tell(0.1, 1, 'close', closed);
@@ -156,7 +156,7 @@ describe('the route of a row', () => {
 		expect(session.row('1.0.1').route).toEqual(route());
 	});
 
-	test('is asked for again when a further row opens, and too old an answer is none', () => {
+	test('is requested again when another row opens, and an old answer is discarded', () => {
 		const session = createSession();
 		connectedClient(session, 1);
 		session.model.takeRouteQueries();
@@ -170,7 +170,7 @@ describe('the route of a row', () => {
 		expect(session.row('1.0.4').route).toBeNull();
 	});
 
-	test('that is answered as before changes no row', () => {
+	test('changes no row when the answer stays the same', () => {
 		const session = createSession();
 		connectedClient(session, 1);
 		answer(session, 1, wanted({source: '10.0.0.5'}), route());
@@ -181,7 +181,7 @@ describe('the route of a row', () => {
 		expect(session.model.takeChanges().changed.size).toBe(0);
 	});
 
-	test('reaches all rows, however many destinations are answered at once', () => {
+	test('is set on all rows, however many destinations are answered at once', () => {
 		const session = createSession({routes: 4});
 		const serials = Array.from({length: 20}, (_, index) => index + 1);
 		for (const serial of serials) {

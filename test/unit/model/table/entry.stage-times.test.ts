@@ -1,4 +1,4 @@
-// How long a row has been in each of its stages: no moment of its life is lost, and none counts twice.
+// The time of a row in each of its stages: no moment is lost, and none counts twice.
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import type {SocketRecord} from '../../../../source/domain/events.ts';
@@ -20,12 +20,12 @@ import {recordOf, socketRecordNames} from '../../../helpers/wire/arbitrary-recor
 
 const peer = internet('10.0.0.9:443');
 
-/** Of a row, in seconds. */
+/** Stage times of a row, in seconds. */
 const dwellOf = (session: Session, id = '1.0.1'): Record<string, number> =>
 	Object.fromEntries(Object.entries(session.row(id).stageMs ?? {}).map(([stage, ms]) => [stage, ms / 1000]));
 
-describe('the time in each stage before this one', () => {
-	it('is that of the way to an open connection, and through it', () => {
+describe('the stage times of a row', () => {
+	it('cover the way to an open connection, and through it', () => {
 		const session = createSession();
 		session.tell(0, 1, 'create', {kind: 'tls', role: 'client'});
 		session.tell(1, 1, 'lookupStart', {host: 'api.internal'});
@@ -42,7 +42,7 @@ describe('the time in each stage before this one', () => {
 		expect(session.row('1.0.1')).toMatchObject({stage: 'closed', stageSince: moment(52)});
 	});
 
-	it('does not begin again by a record that is told late', () => {
+	it('are not reset by a late record', () => {
 		const session = createSession();
 		accepted(session, 1, {at: 1});
 		session.tell(4, 1, 'firstIn', {bytes: 5});
@@ -51,7 +51,7 @@ describe('the time in each stage before this one', () => {
 		expect(dwellOf(session)).toEqual({accepted: 3, ended: 5});
 	});
 
-	it('is that of its present life, of a server that listens again', () => {
+	it('start again for a server that listens again', () => {
 		const session = createSession();
 		listening(session, 1, {at: 1});
 		session.tell(3, 1, 'unlisten', {});
@@ -61,7 +61,7 @@ describe('the time in each stage before this one', () => {
 		expect(dwellOf(session)).toEqual({listening: 2});
 	});
 
-	it('begins with the look that has shown it first, of what the kernel alone knows', () => {
+	it('start with the first snapshot for a kernel-only row', () => {
 		const session = createSession();
 		listening(session, 9);
 		const waits = (state: KernelState) =>
@@ -86,7 +86,7 @@ describe('the time in each stage before this one', () => {
 		expect(session.row(`k.${netns}.b`).stage).toBe('peer-ended');
 	});
 
-	it('goes on where a row was only taken for gone', () => {
+	it('continue where a row was only closed as missing', () => {
 		const session = createSession();
 		connectedClient(session, 1, {at: 1});
 		session.resync(4, 'begin');
@@ -101,7 +101,7 @@ describe('the time in each stage before this one', () => {
 	});
 });
 
-it('with the time in the present one it is the age of the row, whatever is told of it', () => {
+it('add up to the age of the row, with the time in the present stage, after any records', () => {
 	const input = fc.record({
 		seconds: fc.integer({min: 0, max: 30}),
 		serial: fc.integer({min: 1, max: 3}),
@@ -115,7 +115,7 @@ it('with the time in the present one it is the age of the row, whatever is told 
 			for (const {seconds, serial, told, look} of inputs) {
 				const at = moment(seconds);
 				newest = Math.max(newest, seconds);
-				// Only records of sockets were chosen.
+				// The generator makes records of sockets only.
 				const record = {...told, id: serial, at} as SocketRecord;
 				session.apply({type: 'hook', ...mainThread, at, record});
 				if (look === null) continue;

@@ -1,4 +1,4 @@
-// A server that was told to close is not gone before its last connection is.
+// A closed listener is kept until its last connection has closed.
 import {expect, it} from 'vitest';
 import {accepted, closed, createSession, listening} from '../../../helpers/model/session.ts';
 
@@ -16,7 +16,7 @@ it('a closed listener stays as long as a connection that it has accepted is open
 	expect(session.stages()).toEqual({'1.0.2': 'closed'});
 });
 
-it('a closed listener without a connection goes when its time is over', () => {
+it('a closed listener without a connection is removed when its time is over', () => {
 	const session = createSession(limits);
 	listening(session, 1);
 	session.tell(2, 1, 'unlisten', {});
@@ -26,7 +26,7 @@ it('a closed listener without a connection goes when its time is over', () => {
 	expect(session.stages()).toEqual({});
 });
 
-it('connections that come and go do not push a closed listener out', () => {
+it('connections that open and close do not push a closed listener out', () => {
 	const session = createSession(limits);
 	listening(session, 1);
 	accepted(session, 2, {at: 1, listener: 1});
@@ -40,7 +40,7 @@ it('connections that come and go do not push a closed listener out', () => {
 	expect(session.stages()).toMatchObject({'1.0.1': 'closed', '1.0.2': 'accepted'});
 });
 
-it('a server that listens again lives', () => {
+it('a server that listens again is open', () => {
 	const session = createSession(limits);
 	listening(session, 1);
 	session.tell(2, 1, 'unlisten', {});

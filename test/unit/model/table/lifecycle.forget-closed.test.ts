@@ -11,7 +11,7 @@ import {
 const forget = (session: ReturnType<typeof createSession>, ...ids: string[]): void =>
 	session.model.apply({type: 'forget', at: session.model.now, ids});
 
-it('closed rows that are named leave at once; those that live, and the others, stay', () => {
+it('named closed rows leave at once; open rows and other closed rows stay', () => {
 	const session = createSession();
 	for (const serial of [1, 2, 3]) connectedClient(session, serial);
 	for (const serial of [1, 2]) session.tell(2, serial, 'close', closed);
@@ -22,7 +22,7 @@ it('closed rows that are named leave at once; those that live, and the others, s
 	expect(session.model.totals.rows).toBe(3);
 });
 
-it('they do not come back, and nothing is left of them', () => {
+it('forgotten rows do not come back, and leave nothing behind', () => {
 	const session = createSession();
 	connectedClient(session, 1);
 	session.tell(1, 1, 'close', closed);
@@ -42,7 +42,7 @@ it('a closed listener leaves its connections behind', () => {
 	expect(session.stages()).toEqual({'1.0.2': 'accepted'});
 });
 
-it('nothing to forget is no change', () => {
+it('forgetting no rows is no change', () => {
 	const session = createSession();
 	connectedClient(session, 1);
 	const {version} = session.model;

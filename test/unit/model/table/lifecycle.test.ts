@@ -27,7 +27,7 @@ describe('the end of a process', () => {
 		return session;
 	};
 
-	it.each(['exit', 'lost'] as const)('(%s) closes its sockets, and those of its workers', event => {
+	it.each(['exit', 'lost'] as const)('(%s) closes its sockets, and those of its worker threads', event => {
 		const session = watched();
 		session.tell(1, 1, 'sample', {...quietSample, bytesRead: 7, bytesWritten: 8});
 		session.apply({...exit, ...mainThread, event});
@@ -40,13 +40,13 @@ describe('the end of a process', () => {
 		});
 	});
 
-	it('closes those of one worker, where only that ends', () => {
+	it('closes only the sockets of one worker thread, where only that exits', () => {
 		const session = watched();
 		session.apply({...exit, ...worker});
 		expect(session.stages()).toEqual({'1.0.1': 'open', '1.1.1': 'closed', '2.0.1': 'open'});
 	});
 
-	it('does not close what is closed', () => {
+	it('does not close a closed row again', () => {
 		const session = watched();
 		session.tell(1, 1, 'close', closed);
 		session.apply({...exit, ...mainThread});
@@ -54,7 +54,7 @@ describe('the end of a process', () => {
 		expect(session.steps('1.0.1').filter(step => step === 'close')).toHaveLength(1);
 	});
 
-	it('leaves connections that wait at its listener to the kernel', () => {
+	it('leaves connections waiting at its listener to the kernel', () => {
 		const session = createSession();
 		listening(session, 1);
 		session.look(1, [kernelSocket('10.0.0.5:3000', '10.0.0.9:1', {cookie: 'a'})]);
@@ -67,7 +67,7 @@ describe('the end of a process', () => {
 });
 
 describe('a closed row', () => {
-	it('stays for ten seconds, and its leaving is told', () => {
+	it('stays for ten seconds, and its removal is reported', () => {
 		const session = createSession();
 		connectedClient(session, 1);
 		session.tell(1, 1, 'close', closed);
@@ -94,7 +94,7 @@ describe('a closed row', () => {
 		expect(session.model.rows.size).toBe(0);
 	});
 
-	it('is not held by one before it that lingers', () => {
+	it('is not kept by a lingering row before it', () => {
 		const session = createSession();
 		connectedClient(session, 1);
 		connectedClient(session, 2, {local: '10.0.0.5:50002'});
@@ -118,7 +118,7 @@ describe('a closed row', () => {
 		expect(session.stages()).toEqual({});
 	});
 
-	it('takes no more records once it has left', () => {
+	it('takes no more records after its removal', () => {
 		const session = createSession();
 		connectedClient(session, 1);
 		session.tell(1, 1, 'close', closed);

@@ -15,8 +15,8 @@ import {
 
 const refused = (error: string) => ({operation: 'connect', error, message: 'no', local: null, peer: null});
 
-describe('rows', () => {
-	it('beyond the bound take the place of the oldest closed one', () => {
+describe('the number of rows', () => {
+	it('is kept to the bound by removing the oldest closed row', () => {
 		const session = createSession({rows: 3});
 		for (const serial of [1, 2, 3]) connectedClient(session, serial);
 		session.tell(1, 2, 'close', closed);
@@ -27,14 +27,14 @@ describe('rows', () => {
 		expect(session.model.notShown).toBe(0);
 	});
 
-	it('beyond the bound, where none is closed, are counted and not shown', () => {
+	it('is kept to the bound by counting new rows, where none is closed', () => {
 		const session = createSession({rows: 2});
 		for (const serial of [1, 2, 3, 4]) connectedClient(session, serial);
 		expect(Object.keys(session.stages())).toEqual(['1.0.1', '1.0.2']);
 		expect(session.model.notShown).toBe(2);
 	});
 
-	it('of the kernel alone are bounded, too', () => {
+	it('is bounded for kernel-only rows, too', () => {
 		const session = createSession({rows: 2});
 		listening(session, 1);
 		session.look(1, [
@@ -45,14 +45,14 @@ describe('rows', () => {
 		expect(session.model.notShown).toBe(1);
 	});
 
-	it('that are closed are at most so many, the newest', () => {
+	it('is bounded for closed rows, of which the newest stay', () => {
 		const session = createSession({closedRows: 2});
 		for (const serial of [1, 2, 3]) connectedClient(session, serial);
 		for (const serial of [3, 1, 2]) session.tell(serial, serial, 'close', closed);
 		expect(Object.keys(session.stages())).toEqual(['1.0.1', '1.0.2']);
 	});
 
-	it('that have left are in the totals', () => {
+	it('does not reduce the totals when rows leave', () => {
 		const session = createSession({closedRows: 1});
 		for (const serial of [1, 2, 3, 4]) connectedClient(session, serial);
 		session.tell(1, 1, 'close', closed);
@@ -72,8 +72,8 @@ describe('rows', () => {
 	});
 });
 
-describe('what is kept of a row', () => {
-	it('are its newest steps, and how it came to be connected; the others are counted', () => {
+describe('the size of a row', () => {
+	it('is bounded to its newest steps and those of its connect; the others are counted', () => {
 		const session = createSession();
 		connectedClient(session, 1);
 		for (let count = 1; count <= 100; count++) {
@@ -93,7 +93,7 @@ describe('what is kept of a row', () => {
 		expect(session.model.totals.steps).toBe(103);
 	});
 
-	it('are so many failed attempts, and so much of their codes', () => {
+	it('is bounded to a number of failed attempts, and a length of their codes', () => {
 		const session = createSession();
 		session.tell(0, 1, 'create', {kind: 'tcp', role: 'client'});
 		for (let index = 1; index <= 200; index++) {
@@ -111,8 +111,8 @@ describe('what is kept of a row', () => {
 	});
 });
 
-describe('what is kept of the session', () => {
-	it('are so many kinds of errors; the rest is one', () => {
+describe('the size of a session', () => {
+	it('is bounded to a number of error kinds; the rest is one', () => {
 		const session = createSession();
 		for (let serial = 1; serial <= 150; serial++) {
 			session.tell(0, serial, 'create', {kind: 'tcp', role: 'client'});
@@ -125,7 +125,7 @@ describe('what is kept of the session', () => {
 		expect(Math.max(...[...byCode.keys()].map(({length}) => length))).toBe(64);
 	});
 
-	it('are so many notices, the newest', () => {
+	it('is bounded to a number of notices, the newest', () => {
 		const session = createSession({notices: 3});
 		for (let count = 1; count <= 5; count++) {
 			session.apply({
@@ -140,7 +140,7 @@ describe('what is kept of the session', () => {
 		expect(session.model.notices.map(({message}) => message)).toEqual(['notice 3', 'notice 4', 'notice 5']);
 	});
 
-	it('are so many processes: ended ones give way, others are counted', () => {
+	it('is bounded to a number of processes: exited ones are replaced, others are counted', () => {
 		const session = createSession({processes: 2});
 		const load = {
 			loopDelayP50: 1,
@@ -168,8 +168,8 @@ describe('what is kept of the session', () => {
 	});
 });
 
-describe('changes that nobody takes', () => {
-	it('are not kept for ever: steps and rows that left are bounded, and lost steps are counted', () => {
+describe('changes that are not taken', () => {
+	it('are bounded, steps and removed rows alike, and lost steps are counted', () => {
 		const session = createSession({closedRows: 10});
 		const lives = 15_000;
 		for (let serial = 1; serial <= lives; serial++) {

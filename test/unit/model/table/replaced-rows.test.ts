@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
 import {createReplacedRows} from '../../../../source/model/table/replaced-rows.ts';
 
-test('the heirs of the newest rows are remembered, and of a bounded number', () => {
+test('replaced rows are remembered for the newest rows, up to a bound', () => {
 	const heirs = createReplacedRows();
 	for (let count = 0; count < 5000; count++) heirs.record(`k.${count}`, `1.0.${count}`);
 	expect(heirs.replacementOf('k.4999')).toBe('1.0.4999');

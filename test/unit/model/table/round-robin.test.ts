@@ -1,4 +1,4 @@
-// A round of all rows, a part of them at a time.
+// Visiting all rows in slices.
 import {expect, it} from 'vitest';
 import {createEntry, type Entry} from '../../../../source/model/table/entry.ts';
 import {createRoundRobin} from '../../../../source/model/table/round-robin.ts';
@@ -24,7 +24,7 @@ const table = (size: number) => {
 	return {entries, add, visit, visited, rounds};
 };
 
-it('visits each row once a round, as many at a time as is asked for', () => {
+it('visits each row once a round, in slices of the requested size', () => {
 	const {visit, visited, rounds} = table(5000);
 	visit(2000);
 	visit(2000);
@@ -37,7 +37,7 @@ it('visits each row once a round, as many at a time as is asked for', () => {
 	expect(visited.slice(5000)).toEqual(visited.slice(0, 2000));
 });
 
-it('visits a small table whole, however little is asked for, and an empty one too', () => {
+it('visits a small table whole, whatever the requested size, and an empty one too', () => {
 	const small = table(900);
 	small.visit(0);
 	expect(small.rounds).toEqual([900]);
@@ -49,7 +49,7 @@ it('visits a small table whole, however little is asked for, and an empty one to
 	expect(empty.visited).toEqual(['1.0.1', '1.0.2', '1.0.3']);
 });
 
-it('comes to an end where rows come and go faster than they are visited', () => {
+it('ends a round where rows are added and removed faster than they are visited', () => {
 	const {entries, add, visit, rounds} = table(3000);
 	for (let step = 0; step < 4; step++) {
 		add(5000);

@@ -23,7 +23,7 @@ const change = fc.record({
 
 const where = (text: string | null) => (text === null ? null : internet(text));
 
-it('rows are found by what they are now, whatever they were before, and nothing of them stays behind', () => {
+it('rows are found by their present keys, after any changes, and leave no old key behind', () => {
 	fc.assert(
 		fc.property(fc.array(change, {maxLength: 60}), changes => {
 			const index = createSocketIndex();
@@ -45,7 +45,7 @@ it('rows are found by what they are now, whatever they were before, and nothing 
 				});
 				Object.assign(entry.facts, {closed: to.closed, kernelOnly: to.kernelOnly});
 				const {netns, role, kind} = to;
-				// Addresses are made anew where they change; a kind does not.
+				// Addresses are new objects where they change; a kind is not.
 				Object.assign(entry.row, {netns, role, kind, local: where(to.local), peer: where(to.peer)});
 				index.update(entry);
 				if (netns === null) here.delete(entry);
@@ -86,7 +86,7 @@ it('rows are found by what they are now, whatever they were before, and nothing 
 	);
 });
 
-it('a key with several values gives them in the order of their coming, and is gone with the last', () => {
+it('a key with several values returns them in insertion order, and is removed with the last', () => {
 	fc.assert(
 		fc.property(fc.array(fc.tuple(fc.nat(2), fc.nat(4), fc.boolean()), {maxLength: 40}), steps => {
 			const map = createMultiMap<number, {name: number}>();

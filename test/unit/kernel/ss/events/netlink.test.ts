@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
 import {isListening, parseDiagMembers} from '../../../../../source/kernel/ss/events/netlink.ts';
 
-test('only sockets of sock_diag that are in a group are told, with what waits for them', () => {
+test('only sockets of sock_diag in a multicast group are returned, with their queued bytes', () => {
 	const text = `sk               Eth Pid        Groups   Rmem     Wmem     Dump  Locks    Drops    Inode
 0000000000000000 0   812        00000551 0        0        0     2        0        15019
 00000000645aaae7 4   0          00000000 0        0        0     2        0        1519
@@ -12,13 +12,13 @@ test('only sockets of sock_diag that are in a group are told, with what waits fo
 });
 
 test.each(['', 'sk Eth Pid Groups Rmem Wmem Dump Locks Drops Inode\n', '4 4 4 4\n'])(
-	'a table without such a socket has none: %j',
+	'a table without such a socket returns none: %j',
 	text => {
 		expect(parseDiagMembers(text)).toEqual([]);
 	},
 );
 
-test('a process that holds no such socket does not listen, and of one that is not there nothing is known', async () => {
+test('a process without such a socket does not listen, and a missing process is unknown', async () => {
 	expect(await isListening(process.pid)).toBe(false);
 	expect(await isListening(2 ** 22 + 1)).toBeNull();
 });

@@ -3,7 +3,7 @@ import type {KernelSocket} from '../../../../../source/domain/kernel.ts';
 import {createDestroyedFilter} from '../../../../../source/kernel/ss/events/port-filter.ts';
 import {createTableParser} from '../../../../../source/kernel/ss/table-parser.ts';
 
-describe('the choice of a filter', () => {
+describe('the port filter', () => {
 	const ports = {local: [8080], peer: [5432]};
 	const on = (local: number, peer: number, count: number): KernelSocket[] =>
 		createTableParser(
@@ -25,7 +25,7 @@ describe('the choice of a filter', () => {
 		expect(choice.choose(ports, 1000)).toBe(expected);
 	});
 
-	test('follows the ports, and all are tried again after a minute', () => {
+	test('follows the ports, and tries all of them again after a minute', () => {
 		const choice = createDestroyedFilter(0);
 		choice.record(others, ports);
 		expect(choice.choose(ports, 1000)).not.toBeNull();

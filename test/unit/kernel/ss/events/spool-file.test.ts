@@ -29,7 +29,7 @@ describe('a file of lines that another process appends', () => {
 	});
 
 	test.each([true, false])(
-		'leaves out the line in which a writer ended, read up to there before: %s',
+		'leaves out a line cut by the exit of its writer, read up to there before: %s',
 		early => {
 			const {file, write, read} = open();
 			write('one\nbytes:12');
@@ -47,7 +47,7 @@ describe('a file of lines that another process appends', () => {
 		},
 	);
 
-	test('keeps no more of a line without an end than any line has', () => {
+	test('bounds a line without an end to the maximum length of a line', () => {
 		const {write, read} = open();
 		for (let count = 0; count < 40; count++) {
 			write('x'.repeat(50_000));
@@ -57,7 +57,7 @@ describe('a file of lines that another process appends', () => {
 		expect(read(1024 * 1024)?.length).toBeLessThan(130_000);
 	});
 
-	test('of which much has been read is emptied', () => {
+	test('is truncated after much of it has been read', () => {
 		const {file, write, read} = open();
 		const lines = `${'y'.repeat(99)}\n`.repeat(12_000);
 		write(lines);

@@ -5,7 +5,7 @@ import type {SsVersion} from '../../../../../source/kernel/ss/parse/version.ts';
 import {fixtureBytes} from '../../../../helpers/kernel/fixtures.ts';
 import {hasPort, readTable, version} from '../../../../helpers/kernel/read-table.ts';
 
-/** What a test says of a socket. */
+/** The fields that a test expects of a socket. */
 type Said = Partial<Omit<KernelSocket, 'info'>> & {info?: Partial<TcpInfo> | null};
 
 const parse = (line: string, printedBy: SsVersion | null = version): KernelSocket => {
@@ -23,7 +23,7 @@ const find = (port: number, state?: KernelSocket['state']): KernelSocket => {
 	return socket;
 };
 
-describe('each scenario of the capture reads as what it was', () => {
+describe('each scenario of the capture is parsed as it was set up', () => {
 	test.each<[string, number, KernelSocket['state'], Said]>([
 		['the full accept queue', 8001, 'LISTEN', {recvQ: 3, sendQ: 2, drops: 27, inode: 32_393, cookie: '14'}],
 		['one in it, not accepted', 8001, 'ESTAB', {inode: null, uid: null, cookie: '18'}],
@@ -163,7 +163,7 @@ describe('each scenario of the capture reads as what it was', () => {
 	});
 });
 
-describe('any subset of the flags will do', () => {
+describe('any subset of the flags is parsed', () => {
 	const line = 'ESTAB 0 5 10.0.0.1:80 10.0.0.2:4000';
 	const unknown = {
 		inode: null,
@@ -208,7 +208,7 @@ describe('any subset of the flags will do', () => {
 	});
 });
 
-describe('a timer is read in the words of the ss that printed it', () => {
+describe('a timer is parsed in the format of the ss that printed it', () => {
 	test.each<[string, SsVersion | null, number | null]>([
 		['3.316ms', {major: 6, minor: 1}, 3316],
 		['3.316ms', {major: 6, minor: 11}, 3316],
@@ -227,7 +227,7 @@ describe('a timer is read in the words of the ss that printed it', () => {
 		expect(timer).toEqual({name: 'on', ms, count: 4});
 	});
 
-	test('a timer of a kind that is not known keeps its time', () => {
+	test('a timer of an unknown kind keeps its time', () => {
 		expect(parse('ESTAB 0 0 10.0.0.1:80 10.0.0.2:4000 timer:(pacing,1sec,0)').timer).toEqual({
 			name: 'unknown',
 			ms: 1000,
@@ -236,7 +236,7 @@ describe('a timer is read in the words of the ss that printed it', () => {
 	});
 });
 
-describe('text from outside cannot pass for a field', () => {
+describe('text from outside cannot forge a field', () => {
 	const real =
 		'timer:(on,200ms,2) uid:33 ino:7 sk:ff cgroup:/ <-> skmem:(r0,d1) cubic rtt:1.5/1 cwnd:10 snd_wnd:5';
 	const expected = parse(`ESTAB 0 0 10.0.0.1:80 10.0.0.2:4000 ${real}`);
@@ -274,7 +274,7 @@ describe('text from outside cannot pass for a field', () => {
 		expect(parse(line.replace('timer:', `${users} timer:`))).toEqual(expected);
 	});
 
-	test('a list of processes that does not end leaves what follows unknown, and the socket stays', () => {
+	test('an unterminated list of processes leaves the later fields unknown, and keeps the socket', () => {
 		expect(parse('ESTAB 0 0 10.0.0.1:80 10.0.0.2:4000 users:(("x",pid=1,fd= ino:9 sk:9 <->')).toMatchObject({
 			inode: null,
 			cookie: null,
@@ -283,7 +283,7 @@ describe('text from outside cannot pass for a field', () => {
 	});
 });
 
-describe('a line that is none is refused with a reason', () => {
+describe('an invalid line is refused with a reason', () => {
 	test.each([
 		['', /state/],
 		['ESTAB', /queue/],

@@ -58,7 +58,7 @@ describe('a unix socket', () => {
 		'77 * 88',
 		'@a b 1 * 2',
 		'…/ä',
-	])('has the path %j, and nothing of it passes for another field', path => {
+	])('has the path %j, which forges no other field', path => {
 		const text = Buffer.from(path).toString('latin1');
 		for (const line of [
 			`u_str LISTEN 0 5 ${text} 71 * 0`,
@@ -70,7 +70,7 @@ describe('a unix socket', () => {
 		}
 	});
 
-	test('is the one that it is whatever path its owner has chosen', () => {
+	test('keeps its identity whatever path its owner has chosen', () => {
 		const path = fc
 			.array(
 				fc.oneof(
@@ -101,7 +101,7 @@ describe('a unix socket', () => {
 		);
 	});
 
-	test('of bytes that are no UTF-8 has a path all the same', () => {
+	test('with bytes that are not UTF-8 has a path all the same', () => {
 		expect(parse('u_str LISTEN 0 5 /\xff\xfe.sock 71 * 0').local).toEqual({path: '/\ufffd\ufffd.sock'});
 	});
 
@@ -110,11 +110,11 @@ describe('a unix socket', () => {
 		'u_str LISTEN 0 3',
 		'u_str LISTEN 0 3 /a 71',
 		'u_str LISTEN x 3 /a 71 * 0',
-	])('that is cut is not understood: %j', line => {
+	])('cut off is not parsed: %j', line => {
 		expect(readTable(line, {kind: 'unix'})).toMatchObject({sockets: [], notUnderstood: {count: 1}});
 	});
 
-	test('cannot pass for a TCP socket with a line feed in its path, where unix sockets are asked for alone', () => {
+	test('with a line feed in its path forges no TCP socket, where unix sockets are listed alone', () => {
 		const path =
 			'/a\ntcp ESTAB 0 0 10.0.0.1:80 10.0.0.2:5 ino:4711 sk:1 <->\nESTAB 0 0 10.0.0.1:80 10.0.0.2:5 ino:4711';
 		const {sockets} = readTable(`u_str LISTEN 0 5 ${path} 71 * 0 <->\n`, {kind: 'unix'});
@@ -128,9 +128,9 @@ describe('real output', () => {
 	test.each([
 		['7.1.0.x.ss', {version: {major: 7, minor: 1}}],
 		['4.4.0.x-lines.ss', {version: {major: 4, minor: 4}, multiline: true}],
-	])('%s: every socket by its own inode, both ends of each pair', (name, options) => {
+	])('%s has every socket by its own inode, and both ends of each pair', (name, options) => {
 		const {sockets, notUnderstood} = readTable(fixtureBytes(`versions/${name}`), {kind: 'unix', ...options});
-		// One path has a line feed in it: the line that it breaks off is none.
+		// One path has a line feed in it: the line after the break is not a socket.
 		expect(notUnderstood).toEqual({count: 1, samples: [expect.stringMatching(/^u_str +LISTEN +0 +3 +e$/)]});
 		expect(sockets).toHaveLength(20);
 		const byInode = new Map(sockets.map(socket => [socket.inode, socket]));
