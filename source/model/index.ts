@@ -14,7 +14,7 @@ export function createModel(overrides: Partial<Limits> = {}): Model {
 	const parts = createParts(limits);
 	const {clock, session, processes, notices, rows, stepLog} = parts;
 	const {join, aggregates, interfaces, routes, history, diagnoses} = parts;
-	/** Grows where the model may show something else than before. */
+	/** Grows where the view may have changed. */
 	let version = 0;
 	return {
 		apply(input) {

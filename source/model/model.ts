@@ -7,16 +7,16 @@ import type {ModelView} from '../domain/view/model-view.ts';
 import type {KernelTotals} from './namespaces/namespace-summary.ts';
 import type {StepEvent} from './table/step-log.ts';
 
-/** What happened since it was last taken. */
+/** Changes since they were last taken. */
 export type Changes = {
 	changed: ReadonlySet<Row>;
 	removedIds: readonly string[];
 	steps: readonly StepEvent[];
 	diagnoses: readonly DiagnosisEvent[];
-	/** What the model itself has to say, beside what it was told. */
+	/** Notices of the model itself, beside those of its inputs. */
 	notices: readonly Notice[];
 };
-/** Counts over the whole session, also of rows that have left the table. */
+/** Counts over the whole session, including removed rows. */
 export type Totals = {
 	rows: number;
 	steps: number;
@@ -27,15 +27,15 @@ export type Totals = {
 export type Model = ModelView & {
 	apply(input: ModelInput): void;
 	takeChanges(): Changes;
-	/** Destinations that the rows want a route for, each told once until it is answered. */
+	/** Route queries of the rows, each returned once until it is answered. */
 	takeRouteQueries(): RouteQuery[];
-	/** Somebody listens on a watched listener's port, and nobody has told who. */
+	/** A watched listener shares its port with a socket of a still unknown process. */
 	readonly hasUnidentifiedListeners: boolean;
-	/** What the rows of a namespace want to be asked of the kernel now. */
+	/** The current kernel queries of a namespace's rows. */
 	kernelQuery(netns: string): KernelQuery;
 	readonly totals: Totals;
-	/** Sockets and processes that found no place in the tables, and steps that nobody took. */
+	/** Sockets and processes that did not fit the tables, and steps dropped before they were taken. */
 	readonly notShown: number;
-	/** Sockets that could not be held until it was known whose they are: too many came in a short time. */
+	/** Sockets dropped before their rows were known: too many came in a short time. */
 	readonly pendingDropped: number;
 };

@@ -1,4 +1,4 @@
-/** The tables of a model and what keeps them up to date, wired to each other. */
+/** The tables of a model and their maintenance, wired together. */
 
 import type {SessionView} from '../domain/view/session.ts';
 import {sanitize} from '../text/sanitize.ts';
@@ -68,7 +68,7 @@ export function createParts(limits: Limits): Parts {
 		const reason = sanitize(error instanceof Error ? error.message : String(error));
 		notices.addOwn('diagnoses', `the rule ${rule} failed and is asked no longer: ${reason}`, clock.now);
 	});
-	// The rules look at a leaving row first: its pair is a part of what they see.
+	// The rules see a leaving row first: its pair is part of their facts.
 	rows.onRemove(diagnoses.removeRow);
 	rows.onRemove(pairs.entryRemoved);
 	return {

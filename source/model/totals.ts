@@ -2,7 +2,7 @@ import type {Totals} from './model.ts';
 import type {Parts} from './parts.ts';
 import {countsInTotals} from './table/entry.ts';
 
-/** Counts the rows in the table to those that have left it. */
+/** Counts removed rows and those in the table. */
 export function totalsOf({rows, stepLog, aggregates}: Parts): Totals {
 	const byStage = new Map(rows.removedByStage);
 	for (const entry of rows.entries.values()) {

@@ -10,7 +10,7 @@ import {errorOf} from './error-phase.ts';
 import {applyAlpn, applyHttpActivity, applyHttpSample, applyLabel} from './http-view.ts';
 import {applySample, applyUdpSample, finalProcessView, totalBytes} from './process-view.ts';
 
-/** How much is kept of an error's code, which is text from outside. */
+/** Limit of an error code's length: text from outside. */
 const maxCodeLength = 64;
 
 /** @param listenerId the row id of a listener with this serial in the same thread */
@@ -148,14 +148,14 @@ export function applySocketRecord(
 			entry.benignClose = isBenignClose(record, entry);
 			if (entry.benignClose) break;
 			row.error = errorOf(record, entry);
-			// A UDP socket that has its address goes on: what it heard is the answer to one datagram.
+			// A bound UDP socket stays usable: the error belongs to one datagram.
 			facts.failed = row.kind !== 'udp' || !facts.connected;
 			row.local = record.local ?? row.local;
 			row.peer = record.peer ?? row.peer;
 			break;
 		case 'close':
 			if (record.hadError && !entry.benignClose) facts.failed = true;
-			// What passed after the newest sample.
+			// Bytes passed after the newest sample.
 			if (row.process !== null && totalBytes(record) > totalBytes(row.process)) recordActivity(entry, at);
 			row.process = finalProcessView(row.process, record, at);
 			close(entry, at);

@@ -1,15 +1,15 @@
-/** Ends that a client library puts into an error though nothing went wrong. */
+/** Errors by which a client library closes a connection in the ordinary course. */
 import type {Entry} from '../table/entry.ts';
 
-/** What undici says of a connection that it needs no longer (its client-h1.js and client.js, 5 to 7). */
+/** undici's messages for a connection that it no longer needs (client-h1.js and client.js, 5 to 7). */
 const unneededReasons: ReadonlySet<string> = new Set(['reset', 'socket idle timeout', 'servername changed']);
 
 /**
- * undici, and with it fetch(), ends each connection by `destroy(error)`: with an InformationalError one that it needs no
- * longer, with a SocketError one that the other side closed, be it at rest or not.
+ * undici, and with it fetch(), closes each connection by `destroy(error)`: with an InformationalError a
+ * connection it no longer needs, with a SocketError one closed by the peer, idle or not.
  *
- * @param record its code and message, as Node's error has them
- * @param entry as it was before the error
+ * @param record code and message of Node's error
+ * @param entry its state before the error
  */
 export const isBenignClose = (
 	{error, message}: {error: string; message: string},
@@ -17,6 +17,6 @@ export const isBenignClose = (
 ): boolean => {
 	if (!facts.connected || facts.securing) return false;
 	if (error === 'UND_ERR_INFO') return unneededReasons.has(message);
-	// While a request waits for its answer, the end is what it fails of.
+	// While a request waits for its answer, the close is its failure.
 	return error === 'UND_ERR_SOCKET' && message === 'other side closed' && row.http?.open === 0;
 };

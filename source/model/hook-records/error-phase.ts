@@ -1,4 +1,4 @@
-/** Where on its path a connection failed, and what was called. */
+/** The phase and operation of a failed connection. */
 
 import {formatAddress} from '../../domain/format.ts';
 import type {Operation} from '../../domain/operation.ts';
@@ -21,30 +21,36 @@ const operationBySystemCall: ReadonlyMap<string, Operation> = new Map([
 	['shutdown', 'shutdown'],
 ]);
 
-/** What is known of a socket when its error comes. */
+/** The socket's state at its error. */
 export type ErrorFacts = Pick<StageFacts, 'lookingUp' | 'connecting' | 'securing' | 'connected' | 'accepted'>;
 
 /**
- * @param systemCall as Node's error names it; '' for an error of another kind
+ * @param systemCall as named by Node's error; '' for an error of another kind
  * @param code the error's code, e.g. "ECONNRESET"
  */
 export function operationOf(systemCall: string, code: string, facts: ErrorFacts): Operation {
-	// OpenSSL's refusals come as `write EPROTO`, too.
+	// OpenSSL's errors may come as `write EPROTO`, too.
 	if (isTlsCode(code)) return 'handshake';
 	const known = operationBySystemCall.get(systemCall);
 	if (known !== undefined) return known;
-	// An error without a system call is the program's own, unless its code is a system's.
+	// An error without a system call is the program's own, unless it has a system error's code.
 	if (!isSystemCode(code)) return 'destroy';
 	if (facts.lookingUp) return 'lookup';
 	if (!facts.connected && !facts.accepted && facts.connecting) return 'connect';
 	return facts.securing ? 'handshake' : 'read';
 }
 
-/** Also those of getaddrinfo (EAI_AGAIN) and of Node for all candidates together; its other ERR_… are no system's. */
+/**
+ * Includes getaddrinfo's codes (EAI_AGAIN) and Node's for all candidates of a race; its other ERR_… are not
+ * system errors.
+ */
 const isSystemCode = (code: string): boolean =>
 	/^E(?!RR_)[A-Z0-9_]+$/.test(code) || code === 'ERR_SOCKET_CONNECTION_TIMEOUT';
 
-/** OpenSSL's own, Node's about TLS, and the names of X509_verify_cert_error_string (Node's src/crypto/crypto_common). */
+/**
+ * OpenSSL's codes, Node's for TLS, and the names of X509_verify_cert_error_string (Node's
+ * src/crypto/crypto_common).
+ */
 const isTlsCode = (code: string): boolean =>
 	code === 'EPROTO' ||
 	/^ERR_(?:SSL|TLS)_/.test(code) ||
@@ -65,17 +71,21 @@ const phaseByOperation: Readonly<Record<Operation, Phase>> = {
 	destroy: 'close',
 };
 
-/** A read or write that fails while TLS is being set up has failed on that part of the path. */
+/** A read or write that fails during the TLS handshake belongs to the phase tls. */
 export const phaseOf = (operation: Operation, {securing}: Pick<ErrorFacts, 'securing'>): Phase =>
 	securing && (operation === 'read' || operation === 'write') ? 'tls' : phaseByOperation[operation];
 
-/** The error of a row, and of its step. @param entry as it was before the error */
+/**
+ * The error of a row, and of its step.
+ *
+ * @param entry its state before the error
+ */
 export function errorOf(
 	record: {operation: string; error: string; message: string},
 	{facts, failures}: {facts: ErrorFacts; failures: Entry['failures']},
 ): RowError & {operation: Operation} {
 	const operation = operationOf(record.operation, record.error, facts);
-	// The error of a race over several addresses has no message of its own.
+	// The error of a race over several addresses has no message.
 	const attempts = failures.map(({address, code}) => `${code} ${formatAddress(address)}`);
 	const fallbackMessage = attempts.length === 0 ? record.error : `connect ${attempts.join(', ')}`;
 	return {

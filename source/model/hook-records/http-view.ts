@@ -1,4 +1,4 @@
-/** What HTTP makes of a connection: which message rides on it, how many there were, and what it turned into. */
+/** The HTTP state of a connection: its current message, the number of messages, and an upgrade. */
 
 import type {SocketRecord} from '../../domain/events.ts';
 import {sampleFlags} from '../../domain/events.ts';
@@ -21,7 +21,7 @@ export function applyLabel(
 		.join(' ');
 }
 
-/** A handshake that agreed on HTTP/2 says so much, even where no stream is told of. */
+/** ALPN proves HTTP/2, even where no stream is reported. */
 export function applyAlpn({row}: Entry, {alpn}: RecordOf<'secure'>): void {
 	if (alpn === 'h2') row.http = {...(row.http ?? emptyHttpView), protocol: alpn};
 }

@@ -1,11 +1,11 @@
-/** What the process says of a socket: its samples, and the last word at its close. */
+/** The process's view of a socket: its samples, and the last counters at its close. */
 
 import type {SocketRecord} from '../../domain/events.ts';
 import {sampleFlags} from '../../domain/events.ts';
 import type {ProcessView} from '../../domain/row.ts';
 import {type Entry, recordActivity} from '../table/entry.ts';
 
-/** How long bytes are counted before a rate is said. */
+/** Minimum time between the samples of a rate. */
 const minRateSpanMs = 900;
 
 type RecordOf<Type extends SocketRecord['type']> = Extract<SocketRecord, {type: Type}>;
@@ -22,7 +22,7 @@ export function applySample(entry: Entry, sample: RecordOf<'sample'>, at: number
 	const flowing = hasFlag(sampleFlags.notStarted) ? null : hasFlag(sampleFlags.flowing);
 	const onReadable = hasFlag(sampleFlags.readableListener);
 	facts.readingStopped = flowing === false && !onReadable;
-	// Where the records of an end were lost, this still tells of it.
+	// Recovers the peer's end where its record was lost.
 	facts.peerEnded ||= hasFlag(sampleFlags.readableEnded);
 	facts.localEnded ||= hasFlag(sampleFlags.writableEnding);
 	row.process = {
@@ -34,7 +34,7 @@ export function applySample(entry: Entry, sample: RecordOf<'sample'>, at: number
 		readableLength: sample.readableLength,
 		flowing,
 		paused: facts.readingStopped,
-		// Bytes that went elsewhere are read without any listener: by HTTP/2, into a buffer (`onread`), by read().
+		// Bytes consumed without a listener: by HTTP/2, into a buffer (`onread`), by read().
 		reading: flowing === true || onReadable || (flowing === null && sample.bytesRead > sample.readableLength),
 		timeoutMs: sample.timeoutMs,
 		readyState: readyStateOf(sample.flags),
@@ -48,14 +48,17 @@ export function applySample(entry: Entry, sample: RecordOf<'sample'>, at: number
 	updateRates(entry, sample, at);
 }
 
-/** Node counts no bytes of UDP sockets. What send() took and the kernel has not is both its buffer and its queue. */
+/**
+ * Node counts no bytes of UDP sockets. Datagrams that send() took and the kernel has not are both buffer and
+ * queue.
+ */
 export function applyUdpSample({row}: Entry, sample: RecordOf<'sampleUdp'>, at: number): void {
 	const {writeQueueSize, writeQueueCount, errorListeners, referenced} = sample;
 	const seen = {writeQueueSize, writeQueueCount, errorListeners, referenced};
 	row.process = {...emptyProcessView, ...seen, writableLength: writeQueueSize, seenAt: at};
 }
 
-/** Bytes that have passed in both ways; what was not observed counts as none. */
+/** Bytes in both directions; an unobserved value counts as 0. */
 export const totalBytes = (
 	counters: {bytesRead: number | null; bytesWritten: number | null} | null,
 ): number => (counters?.bytesRead ?? 0) + (counters?.bytesWritten ?? 0);
@@ -103,7 +106,7 @@ const emptyProcessView: Omit<ProcessView, 'seenAt'> = {
 	errorListeners: null,
 };
 
-/** A socket's last counters; what else was seen of it before stays as it was. */
+/** A socket's last counters; its other fields stay as they were. */
 export function finalProcessView(
 	before: ProcessView | null,
 	record: RecordOf<'close'>,

@@ -1,4 +1,4 @@
-/** The words of the public record format for what the hooks tell. */
+/** Translates hook records to the steps of the public record format. */
 
 import type {SocketRecord} from '../../domain/events.ts';
 import type {Step} from '../../domain/row.ts';
@@ -7,10 +7,10 @@ import type {Entry} from '../table/entry.ts';
 import {errorOf} from './error-phase.ts';
 
 /**
- * The step that a hook's record is, with the times since the step that it ends.
- * @param entry as it was before the record is applied to it
+ * The step of a hook's record, with the times since the step that it ends.
+ * @param entry its state before the record is applied
  * @param listenerId the row id of a listener with this serial in the same thread
- * @returns null for records that are no step: samples and what only repeats
+ * @returns null for records that are no steps: samples and repetitions
  */
 export function stepOf(
 	record: SocketRecord,
@@ -68,7 +68,7 @@ export function stepOf(
 				ms: since(entry.tlsStartedAt),
 			});
 		case 'listen':
-			// Named once more after lost records.
+			// Named again in a resync.
 			return entry.facts.listening
 				? null
 				: step('listen', {

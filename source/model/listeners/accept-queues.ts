@@ -1,4 +1,4 @@
-/** What the kernel does for each listener: how full its queues were, what it dropped, who else has its port. */
+/** The kernel's view of each listener: the fill of its queues, its drops, and other sockets on its port. */
 
 import type {SocketOwner, SocketRecord} from '../../domain/events.ts';
 import type {SnapshotEnd, SnapshotKind, SnapshotPart} from '../../domain/kernel.ts';
@@ -24,41 +24,46 @@ import {
 } from './listener-view.ts';
 
 export type AcceptQueues = {
-	/** A listener's row is in the table: of those that the kernel alone knows, no record tells. */
+	/** A listener's row is in the table; for a kernel-only row there is no record. */
 	trackListener(entry: Entry): void;
-	/** A record of a hook has been applied: some tell that a server listens, or has accepted a connection. */
+	/** A hook's record was applied: a listen() or an accepted connection counts here. */
 	record(entry: Entry, record: SocketRecord): void;
-	/** Some sockets of a look, before it has ended. */
+	/** Some sockets of an unfinished snapshot. */
 	addPart(part: SnapshotPart): void;
-	/** All parts of a look have come, and its sockets are joined to the rows. */
+	/** A snapshot has ended, and its sockets are joined to the rows. */
 	endSnapshot(end: SnapshotEnd, owners: ReadonlyMap<number, SocketOwner>): void;
-	/** Some listener has a neighbour on its port of whom nobody has told who it is. */
+	/** A listener shares its port with a socket of a still unknown process. */
 	hasUnidentified(): boolean;
-	/** Time passes. @returns whether a row has changed */
+	/**
+	 * A clock tick.
+	 *
+	 * @returns whether a row has changed
+	 */
 	tick(now: number): boolean;
 };
 
-/** What a look has shown of a namespace's listeners so far. */
+/** An unfinished snapshot of a namespace's listeners. */
 type PendingSnapshot = {
 	at: number;
-	/** Those that were listened on when it began: of others it was not asked. */
+	/** Ports with a listener when it began: others were not included. */
 	ports: ReadonlySet<number>;
 	listening: Parameters<typeof addListening>[0];
 	halfOpen: Map<string, HalfOpen>;
 };
 
-/** More than come at a time. */
+/** Above any number of concurrent snapshots. */
 const maxPendingSnapshots = 128;
-/** What was seen longer ago says nothing of now. */
+/** Older counts say nothing about the present. */
 const rateMaxAgeMs = 10_000;
 
 /**
- * @param rows Those that listen get an `AcceptingView`.
- * @param somaxconnOf What caps the backlog of listen() in a network namespace now; null where that is not known.
+ * @param rows their listeners get an `AcceptQueueView`
+ * @param somaxconnOf returns the current cap on the backlog of listen() in a network namespace; null where
+ *   unknown
  */
 export function createAcceptQueues(rows: Rows, somaxconnOf: (netns: string) => number | null): AcceptQueues {
 	const listeners = new Map<string, Listener>();
-	/** The looks that are coming, by their namespace and kind. */
+	/** Snapshots in progress, by namespace and kind. */
 	const pendingSnapshots = new Map<string, PendingSnapshot>();
 
 	function* listenersIn(netns: string): Generator<Listener> {
@@ -67,7 +72,7 @@ export function createAcceptQueues(rows: Rows, somaxconnOf: (netns: string) => n
 
 	function track(entry: Entry): Listener {
 		const known = listeners.get(entry.row.id);
-		// A server that listens again begins anew.
+		// A server that listens again starts anew.
 		if (known?.entry === entry && known.openedAt === entry.row.openedAt) return known;
 		const listener = createListener(entry);
 		listeners.set(entry.row.id, listener);
@@ -75,14 +80,14 @@ export function createAcceptQueues(rows: Rows, somaxconnOf: (netns: string) => n
 	}
 
 	function refreshRow(listener: Listener): boolean {
-		// Who had the port that another could not have may be gone before the first look.
+		// The holder of a port that could not be bound may be gone before the first snapshot.
 		if (isBindFailure(listener.entry) && listener.view.others.length === 0) return false;
 		const changed = publish(listener);
 		if (changed) rows.touch(listener.entry);
 		return changed;
 	}
 
-	/** The look that this belongs to; a look that was never ended makes room for the next one. */
+	/** The snapshot of a part; one that was never ended is evicted by the next. */
 	function pendingSnapshotOf(netns: string, kind: SnapshotKind, at: number): PendingSnapshot {
 		const key = `${kind} ${netns}`;
 		const known = pendingSnapshots.get(key);
@@ -101,7 +106,7 @@ export function createAcceptQueues(rows: Rows, somaxconnOf: (netns: string) => n
 		return snapshot;
 	}
 
-	/** Who holds a listening socket, as far as anybody can tell. */
+	/** The process that holds a listening socket, as far as known. */
 	function ownerLookup(
 		netns: string,
 		owners: ReadonlyMap<number, SocketOwner>,
@@ -133,7 +138,7 @@ export function createAcceptQueues(rows: Rows, somaxconnOf: (netns: string) => n
 				listener.view.backlog = record.backlog ?? listener.view.backlog;
 				refreshRow(listener);
 			} else if (record.type === 'accept') {
-				// What a cluster's worker accepts, the primary's listener has taken for it.
+				// A cluster worker's connections were accepted by the primary's listener.
 				const listener = countAccepted(entry.row.listener);
 				if (listener !== undefined) countAccepted(listener.entry.row.listener);
 			}
@@ -196,7 +201,7 @@ export function createAcceptQueues(rows: Rows, somaxconnOf: (netns: string) => n
 	};
 }
 
-/** A port that could not be had: the next looks tell who has it. */
+/** A failed bind: the next snapshots show the port's holder. */
 const awaitsPortOwner = (entry: Entry, now: number): boolean =>
 	isBindFailure(entry) && now - (entry.row.closedAt ?? 0) < portOwnerWaitMs;
 const isBindFailure = ({row}: Entry): boolean => row.error?.phase === 'bind';

@@ -4,8 +4,9 @@ import type {Address} from '../../domain/row.ts';
 import type {Entry} from '../table/entry.ts';
 
 /**
- * @param ppid the process that the worker was started by
- * @returns the listener whose connections it is handed, or null where it has a socket of its own
+ * @param ppid the parent process of the worker
+ * @returns the listener that passes its connections to the worker, or null where the worker has a socket of
+ *   its own
  */
 export function clusterListener(entries: Iterable<Entry>, worker: Entry, ppid: number | null): string | null {
 	if (worker.inode !== null || ppid === null) return null;

@@ -1,10 +1,10 @@
-/** Half-open connections (SYN-RECV) by the local address that they came to, counted as the parts of a look pass. */
+/** Half-open connections (SYN-RECV) by local address, counted as the parts of a snapshot pass. */
 import type {KernelSocket} from '../../domain/kernel.ts';
 import type {Address} from '../../domain/row.ts';
 
 export type HalfOpen = {local: Address; device: string | null; count: number};
 
-/** More local addresses with half-open connections than this are not told apart any longer. */
+/** Limit of local addresses counted separately. */
 const maxAddresses = 1024;
 
 export function addHalfOpen(counts: Map<string, HalfOpen>, {local, device}: KernelSocket): void {

@@ -1,4 +1,4 @@
-/** What is told of one listener, and what is remembered for it. */
+/** The view of one listener, and the state behind it. */
 
 import {isWildcard, normalizeAddress} from '../../domain/address.ts';
 import {
@@ -13,20 +13,20 @@ import type {Entry} from '../table/entry.ts';
 
 export type Listener = {
 	readonly entry: Entry;
-	/** Tells one listen() of a server from its next. */
+	/** Distinguishes one listen() of a server from its next. */
 	readonly openedAt: number;
-	/** What the row shows after the next `publish`. */
+	/** The row's view after the next `publish`. */
 	readonly view: AcceptQueueView;
 	readonly accepted: Rate;
 	readonly drops: Rate;
-	/** Whether its limit was held against what caps it, as soon as both were known: the cap may change later. */
+	/** Set once its limit was compared with the cap, as soon as both were known: the cap may change later. */
 	capChecked: boolean;
 };
 
-/** Who holds a socket. */
+/** The holder of a socket. */
 export type ProcessRef = {pid: number | null; program: string};
 
-/** Others on a port that are named. */
+/** Limit of named sockets on a port. */
 const maxOthersListed = 8;
 
 export const createListener = (entry: Entry): Listener => ({
@@ -52,7 +52,11 @@ export const createListener = (entry: Entry): Listener => ({
 export const portOf = ({local}: Row): number | null =>
 	local === null || 'path' in local ? null : local.port;
 
-/** Gives the row its view anew. @returns whether it differs from what the row had */
+/**
+ * Updates the row's view.
+ *
+ * @returns whether it has changed
+ */
 export function publish({entry: {row}, view}: Listener): boolean {
 	const before = row.acceptQueue;
 	const next: AcceptQueueView = {...view, takes: acceptedFamilies(row)};
@@ -62,20 +66,20 @@ export function publish({entry: {row}, view}: Listener): boolean {
 }
 
 /**
- * A limit that nothing has capped is what listen() was asked for, also where only the kernel was told.
+ * A limit below the cap is the backlog passed to listen(), even where only the kernel knows it.
  *
- * @param somaxconn What caps it now; null where that is not known.
+ * @param somaxconn the current cap; null where unknown
  */
 export function inferBacklog(listener: Listener, somaxconn: number | null): void {
 	const {entry, view, capChecked} = listener;
 	const limit = entry.row.kernel?.state === 'LISTEN' ? entry.row.kernel.sendQ : null;
-	// Nobody tells how long a server without hook has listened, and what the cap was then.
+	// The start of a server without a hook is unknown, and so is the cap at that time.
 	if (capChecked || limit === null || somaxconn === null || entry.facts.kernelOnly) return;
 	listener.capChecked = true;
 	if (limit < somaxconn) view.backlog ??= limit;
 }
 
-/** Which connections a listener takes; null where it is not known, and for a unix socket. */
+/** The address families that a listener accepts; null where unknown, and for a unix socket. */
 function acceptedFamilies({local, kernel}: Row): AcceptQueueView['takes'] {
 	if (local === null || 'path' in local) return null;
 	if (!normalizeAddress(local.address).includes(':')) return 'IPv4';
@@ -83,16 +87,16 @@ function acceptedFamilies({local, kernel}: Row): AcceptQueueView['takes'] {
 	return kernel?.v6only === false ? 'both' : null;
 }
 
-/** The listener's socket among those that a look has shown; null where it is not there. */
+/** The listener's socket in a snapshot; null where it is missing. */
 export function ownSocket(entry: Entry, listening: ListeningSockets): ListeningSocket | null {
 	const port = portOf(entry.row);
 	const onPort = port === null ? undefined : listening.get(port);
 	return onPort?.sockets.find(socket => isOwn(entry, socket)) ?? null;
 }
 
-/** By what tells it surely; platforms that tell neither have its address alone. */
+/** Compares by inode or cookie; platforms without either have the address alone. */
 function isOwn({inode, facts, row: {local, kernel}}: Entry, socket: ListeningSocket): boolean {
-	// It could not listen, or does no longer.
+	// The listener failed or was closed.
 	if (facts.closed) return false;
 	const cookie = kernel?.cookie ?? null;
 	if (cookie !== null && socket.cookie !== null) return cookie === socket.cookie;
@@ -101,7 +105,7 @@ function isOwn({inode, facts, row: {local, kernel}}: Entry, socket: ListeningSoc
 	return local !== null && 'address' in local && normalizeAddress(local.address) === socket.address;
 }
 
-/** The other sockets on a listener's port, by their address. */
+/** The other sockets on a listener's port, by address. */
 export function otherListenersOf(
 	own: ListeningSocket | null,
 	onPort: PortListeners | undefined,

@@ -1,6 +1,6 @@
 /**
- * Who listens on the ports at which connections were refused: a socket of whoever in the same network namespace, on
- * another address or of the other family, explains the refusal.
+ * The listening sockets on ports that refused a connection: a socket of any process in the same network
+ * namespace, on another address or of the other family, explains the refusal.
  */
 import type {SocketRecord} from '../../domain/events.ts';
 import type {SnapshotEnd, SnapshotPart} from '../../domain/kernel.ts';
@@ -8,30 +8,30 @@ import {addListening, type ListeningSocket, type PortListeners} from '../../doma
 import type {Row} from '../../domain/row.ts';
 
 export type RefusedPorts = {
-	/** A record of a hook has been applied: where a connection was refused, the next looks tell who listens there. */
+	/** A hook's record was applied: after a refusal, the next snapshots show the port's listeners. */
 	record(row: Row, record: SocketRecord): void;
 	addPart(part: SnapshotPart): void;
 	endSnapshot(end: SnapshotEnd): void;
-	/** @returns null where no look has told since it was wanted */
+	/** @returns null where no snapshot has shown the port since the refusal */
 	listenersOn(netns: string | null, port: number): readonly ListeningSocket[] | null;
 };
 
-/** What is known of one port. */
+/** The state of one port. */
 type RefusedPort = {
 	firstRefusedAt: number;
 	lastRefusedAt: number;
 	sockets: readonly ListeningSocket[] | null;
 };
 
-/** Ports wanted in all namespaces; who comes when they are full is not told of. */
+/** Limit of ports over all namespaces; later ones are not looked up. */
 const maxPorts = 256;
-/** A refused connection's row stays for about so long. */
+/** The retention of a refused connection's row, roughly. */
 const portTtlMs = 15_000;
 
 export function createRefusedPorts(): RefusedPorts {
 	const namespaces = new Map<string, Map<number, RefusedPort>>();
 	let size = 0;
-	/** The look that is coming. */
+	/** The snapshot in progress. */
 	let pending: {netns: string; at: number; listening: Map<number, PortListeners>} | null = null;
 
 	function expirePorts(now: number): void {
@@ -78,7 +78,7 @@ export function createRefusedPorts(): RefusedPorts {
 			const listening = pending?.at === at && pending.netns === netns ? pending.listening : new Map();
 			pending = null;
 			for (const [number, port] of namespaces.get(netns) ?? []) {
-				// It may have been wanted while this look was on its way.
+				// The refusal may be younger than this snapshot.
 				if (port.firstRefusedAt <= at) port.sockets = listening.get(number)?.sockets ?? [];
 			}
 

@@ -1,4 +1,4 @@
-/** The sums beside the rows: of each network namespace, and of each listener. */
+/** The sums beside the rows: for each network namespace, and for each listener. */
 import {type AcceptQueues, createAcceptQueues} from '../listeners/accept-queues.ts';
 import {createRefusedPorts, type RefusedPorts} from '../listeners/refused-ports.ts';
 import {createRoundRobin, minSliceSize} from '../table/round-robin.ts';
@@ -14,7 +14,7 @@ export function createAggregates(rows: Rows): Aggregates {
 	const summaries = createKernelSummaries();
 	const acceptQueues = createAcceptQueues(rows, summaries.somaxconn);
 	const refusedPorts = createRefusedPorts();
-	// Closed clients are told as long as they are in the table: most ephemeral ports are used up in TIME-WAIT.
+	// Includes closed clients in the table: most ephemeral ports are used up in TIME-WAIT.
 	const visitNext = createRoundRobin(
 		rows,
 		entry => {
@@ -23,7 +23,7 @@ export function createAggregates(rows: Rows): Aggregates {
 		},
 		summaries.endRound,
 	);
-	/** Sockets of which as many rows are still to be visited. */
+	/** Rows still to visit, by the number of sockets in snapshots. */
 	let pendingVisits = 0;
 	return {
 		...summaries,
@@ -34,7 +34,7 @@ export function createAggregates(rows: Rows): Aggregates {
 			refusedPorts.record(entry.row, record);
 		},
 		addPart(part) {
-			// Each row about once a look, whatever the size of its parts.
+			// Visits each row about once a snapshot, whatever the size of its parts.
 			if (part.kind === 'table') pendingVisits += part.sockets.length;
 			if (pendingVisits >= minSliceSize) {
 				visitNext(pendingVisits);
@@ -45,7 +45,7 @@ export function createAggregates(rows: Rows): Aggregates {
 			refusedPorts.addPart(part);
 		},
 		endSnapshot(end, owners) {
-			// The first looks are at small tables, and what they have shown is to be told at once.
+			// The first snapshots are small, and their result is shown at once.
 			if (end.kind === 'table') {
 				visitNext(pendingVisits);
 				pendingVisits = 0;

@@ -1,7 +1,7 @@
 /**
- * How many local ports each pair of a local address and a destination has in use: a pair has the whole ephemeral range
- * for itself, and connect() fails with EADDRNOTAVAIL where it is used up. Counted as the parts of a look pass, of those
- * destinations alone that watched clients have.
+ * The local ports in use for each pair of local address and destination: each pair has the whole ephemeral
+ * range, and connect() fails with EADDRNOTAVAIL where it is used up. Counted as the parts of a snapshot pass,
+ * for destinations of watched clients only.
  */
 
 import {normalizeAddress} from '../../domain/address.ts';
@@ -14,25 +14,29 @@ import {getOrCreate} from '../../shared/get-or-create.ts';
 export type EphemeralRange = {low: number; high: number};
 
 export type EphemeralCount = {
-	/** A watched client has this peer: its ports are counted from now on. */
+	/** A watched client has this peer: counting of its ports begins. */
 	trackPeer(peer: Address | null): void;
-	/** All clients have been named since this was said last: who was not is not counted any longer. */
+	/** A round over all clients has ended: peers not tracked in it are dropped. */
 	rotate(): void;
-	/** Counts the sockets of a part of a `table` or `time-wait` look. */
+	/** Counts the sockets of a part of a `table` or `time-wait` snapshot. */
 	addPart(part: SnapshotPart, range: EphemeralRange): void;
-	/** All parts of the look that began at this time have come. */
+	/** The snapshot that began at this time has ended. */
 	endSnapshot(look: SnapshotKind, at: number): void;
-	/** The pair that has the most ports in use; null where there is none. @param at of the newest look */
+	/**
+	 * The pair with the most ports in use; null where there is none.
+	 *
+	 * @param at of the newest snapshot
+	 */
 	busiest(range: EphemeralRange, at: number): EphemeralUse | null;
 };
 
-/** @returns null where the kernel did not tell the range */
+/** @returns null where the kernel's range is unknown */
 export const rangeOf = ({ephemeralLow, ephemeralHigh}: KernelCounters): EphemeralRange | null =>
 	ephemeralLow === null || ephemeralHigh === null || ephemeralHigh < ephemeralLow
 		? null
 		: {low: ephemeralLow, high: ephemeralHigh};
 
-/** A socket is in TIME-WAIT for a minute: nobody asks for them any longer where the last look is older than this. */
+/** TIME-WAIT lasts a minute, but polling for it has stopped where the last snapshot is older than this. */
 const timeWaitMaxAgeMs = 15_000;
 
 export function createEphemeralCount(): EphemeralCount {
@@ -96,13 +100,13 @@ export function createEphemeralCount(): EphemeralCount {
 			if (busiest === null) return null;
 			const {local, peer, peerPort} = busiest;
 			const range = high - low + 1;
-			// A connection that ended between the two looks is in both.
+			// A connection that ended between the two snapshots is in both.
 			return {local, peer, peerPort, used: Math.min(mostUsed, range), range};
 		},
 	};
 }
 
-/** The looks that show connections. */
+/** The kinds of snapshot that show connections. */
 type CountedSnapshot = 'table' | 'time-wait';
 
 const isCountedSnapshot = (look: SnapshotKind): look is CountedSnapshot =>
@@ -110,7 +114,7 @@ const isCountedSnapshot = (look: SnapshotKind): look is CountedSnapshot =>
 
 const maxDestinations = 4096;
 
-/** Addresses by port: the port tells most sockets apart. */
+/** Addresses by port: the port alone distinguishes most sockets. */
 function createDestinations() {
 	const byPort = new Map<number, Set<string>>();
 	let size = 0;
@@ -129,12 +133,16 @@ function createDestinations() {
 
 type Pair = {local: string; peer: string; peerPort: number; used: number};
 
-/** What one look has shown. @param at when it began; -1 for none */
+/**
+ * The counts of one snapshot.
+ *
+ * @param at when it began; -1 for none
+ */
 type Counts = {
 	at: number;
 	pairs: readonly Pair[];
 	add(local: string, peer: string, peerPort: number): void;
-	/** How many it has of a pair. */
+	/** The ports in use for a pair. */
 	usedBy(pair: Pair): number;
 };
 
@@ -142,7 +150,7 @@ const maxPairs = 4096;
 
 function createCounts(at: number): Counts {
 	const pairs: Pair[] = [];
-	// One after the other: a key of all three would have to be put together for each socket.
+	// Nested maps: a combined key would have to be built for each socket.
 	const byPort = new Map<number, Map<string, Map<string, Pair>>>();
 	return {
 		at,

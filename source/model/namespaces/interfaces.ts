@@ -1,4 +1,4 @@
-/** The interfaces of each namespace, with what passes through them. */
+/** The interfaces of each namespace, with their traffic. */
 import type {InterfacesSnapshot, NetworkInterface} from '../../domain/kernel.ts';
 import type {InterfaceView} from '../../domain/view/namespace.ts';
 
@@ -9,11 +9,11 @@ export type Interfaces = {
 	dropNamespace(netns: string): void;
 };
 
-/** Looks that an event has caused come close together: a rate over less time would jump about. */
+/** Polls triggered by events come close together: a rate over less time would fluctuate. */
 const minRateSpanMs = 500;
 const maxNamespaces = 64;
 
-/** The look that the rates of an interface are counted from, and the rates as they were last counted. */
+/** The snapshot that an interface's rates are computed from, and the rates last computed. */
 type RateBase = {at: number; inBytes: number | null; outBytes: number | null};
 
 export function createInterfaces(): Interfaces {
@@ -23,7 +23,7 @@ export function createInterfaces(): Interfaces {
 	function viewOf(one: NetworkInterface, before: InterfaceView | undefined, at: number): InterfaceView {
 		const base = before === undefined ? undefined : bases.get(before);
 		const fresh: RateBase = {at, inBytes: one.inBytes, outBytes: one.outBytes};
-		// Another interface of the same name counts from nothing.
+		// Another interface of the same name starts at zero.
 		if (before === undefined || base === undefined || before.index !== one.index) {
 			return withBase({...one, inBps: null, outBps: null, seenAt: at}, fresh);
 		}
@@ -59,6 +59,6 @@ export function createInterfaces(): Interfaces {
 	};
 }
 
-/** Bytes a second; null where a count is not known, and where it went back: the interface was made anew. */
+/** Bytes a second; null where a counter is unknown, or went backwards because the interface was recreated. */
 const rate = (from: number | null, to: number | null, ms: number): number | null =>
 	from === null || to === null || to < from ? null : ((to - from) * 1000) / ms;

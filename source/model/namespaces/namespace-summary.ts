@@ -1,4 +1,4 @@
-/** What is known of each network namespace beside its sockets: counters, how fast they grow, ephemeral ports. */
+/** The state of each network namespace beside its sockets: counters, their rates, ephemeral ports. */
 
 import type {SnapshotEnd, SnapshotPart} from '../../domain/kernel.ts';
 import type {KernelCounters, Row} from '../../domain/row.ts';
@@ -7,31 +7,35 @@ import {createRate, type Rate, updateRate} from '../../shared/rate.ts';
 import {createEphemeralCount, type EphemeralCount, rangeOf} from './ephemeral-ports.ts';
 
 export type KernelSummaries = {
-	/** By namespace, since its table was first seen whole. */
+	/** By namespace, since its first complete table. */
 	readonly view: ReadonlyMap<string, KernelSummary>;
 	readonly totals: KernelTotals;
-	/** A row has its peer. */
+	/** A row has a peer. */
 	trackPeer(row: Row): void;
-	/** All rows that have one were told since this was said last. */
+	/** A round over all rows with a peer has ended. */
 	endRound(): void;
-	/** Some sockets of a look, before it has ended. */
+	/** Some sockets of an unfinished snapshot. */
 	addPart(part: SnapshotPart): void;
-	/** All parts of a look have come. */
+	/** A snapshot has ended. */
 	endSnapshot(end: SnapshotEnd): void;
 	counters(netns: string, at: number, counters: KernelCounters): void;
-	/** What caps the backlog of listen() in a namespace; null where that is not known. */
+	/** The cap on the backlog of listen() in a namespace; null where unknown. */
 	somaxconn(netns: string): number | null;
-	/** It is looked at no longer. Its part of the totals stays. */
+	/** Drops a namespace that is no longer polled. Its part of the totals stays. */
 	dropNamespace(netns: string): void;
-	/** Time passes. @returns whether something is too old to be told any longer */
+	/**
+	 * A clock tick.
+	 *
+	 * @returns whether a value has expired
+	 */
 	tick(now: number): boolean;
 };
 
 /** Over the whole session and all namespaces. */
 export type KernelTotals = {
-	/** Connections that listeners dropped since they were first looked at; null where no kernel told. */
+	/** Drops of listeners since their first snapshot; null where no kernel reports them. */
 	listenDrops: number | null;
-	/** Most lines of ss in one look that were not understood. */
+	/** The most lines of ss in one snapshot that were not understood. */
 	notUnderstood: number;
 };
 
@@ -43,9 +47,9 @@ type Namespace = {
 	listenDrops: number | null;
 };
 
-/** More than are ever watched at a time; the one that was not looked at for longest goes first. */
+/** Above any number watched at a time; the one polled longest ago is evicted first. */
 const maxNamespaces = 64;
-/** Rates of counters that are older say nothing of now. */
+/** Older rates say nothing about the present. */
 const rateMaxAgeMs = 10_000;
 
 export function createKernelSummaries(): KernelSummaries {
@@ -93,7 +97,7 @@ export function createKernelSummaries(): KernelSummaries {
 			const {counters, ephemeral} = namespace;
 			ephemeral.endSnapshot(kind, at);
 			if (kind !== 'table') return;
-			// Those that are looked at stay the newest.
+			// Polled namespaces stay the newest.
 			namespaces.delete(netns);
 			namespaces.set(netns, namespace);
 			const range = rangeOf(counters);
@@ -138,7 +142,7 @@ export function createKernelSummaries(): KernelSummaries {
 	};
 }
 
-/** A count that went backwards began anew: what it had before was counted already. */
+/** A counter that went backwards was reset: its former value is already in the total. */
 function addDrops(totals: KernelTotals, namespace: Namespace, drops: number | null): void {
 	if (drops === null) return;
 	const before = namespace.listenDrops ?? drops;
@@ -179,7 +183,7 @@ const noRates: Readonly<KernelRates> = {
 	resets: null,
 };
 
-/** Counters of which nothing was read. */
+/** Counters before the first read. */
 export const unreadCounters: KernelCounters = {
 	listenOverflows: null,
 	listenDrops: null,

@@ -1,10 +1,10 @@
-/** What netwatch has to say of itself: the newest of it. */
+/** The newest messages of netwatch itself. */
 import type {Notice} from '../../domain/row.ts';
 
 export type Notices = {
 	readonly list: readonly Notice[];
 	add(notice: Notice): void;
-	/** A warning of the model's own, which no input tells. */
+	/** A warning of the model itself, without an input. */
 	addOwn(source: string, message: string, at: number): void;
 	/** Those since the last call. */
 	takeOwn(): Notice[];

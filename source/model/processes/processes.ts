@@ -4,29 +4,29 @@ import type {LoadView, ProcessRow} from '../../domain/row.ts';
 
 export type Processes = {
 	readonly list: ProcessRow[];
-	/** Processes that were not listed because there were too many. */
+	/** Processes not listed because there were too many. */
 	readonly notShown: number;
-	/** Records lost by all hooks together, and frames that did not arrive whole. */
+	/** Records lost by all hooks, and incomplete frames. */
 	readonly dropped: number;
 	find(origin: Pick<Origin, 'proc' | 'thread'>): ProcessRow | undefined;
 	start(input: ProcessStart): void;
 	end(input: ProcessEnd): void;
 	updateLoad(origin: Origin, load: LoadView): void;
-	/** @param ms how late a timer of the hook came, at `at` */
+	/** @param ms how late a timer of the hook fired, at `at` */
 	addBlocked(origin: Origin, at: number, ms: number): void;
-	/** What all threads of a process look names up with. */
+	/** The resolver configuration of all threads of a process. */
 	setResolver(proc: number, resolver: ResolverView): void;
-	/** Frames that a hook wrote and that did not arrive whole. */
+	/** Frames that a hook wrote and that did not arrive complete. */
 	addLostFrames(frames: number): void;
 };
 
-/** Spans in which an event loop did not run, kept a thread: the newest. */
+/** Limit of event loop delays of a thread: the newest. */
 export const maxBlockedSpans = 64;
 
 /** @param limit how many are kept; ended ones go first */
 export function createProcesses(limit: number): Processes {
 	const list: ProcessRow[] = [];
-	/** Their threads, the main one and its workers. */
+	/** Threads of each process, the main one and its workers. */
 	const byProc = new Map<number, ProcessRow[]>();
 	let notShown = 0;
 	let droppedByEnded = 0;
@@ -104,14 +104,14 @@ export function createProcesses(limit: number): Processes {
 		},
 		end(input) {
 			for (const process of byProc.get(input.proc) ?? []) {
-				// A main thread that ends takes its workers along.
+				// The end of a main thread ends its workers.
 				if (input.thread !== 0 && process.thread !== input.thread) continue;
 				if (process.endedAt === null) {
 					process.state = input.event === 'exit' ? 'exited' : 'lost';
 					process.endedAt = input.at;
 				}
 
-				// Who tells last knows best: the hook speaks before the listeners of 'exit' run, the parent after.
+				// The later report wins: the hook reports before 'exit' listeners run, the parent after.
 				if (process.thread === input.thread) process.exitCode = input.exitCode ?? process.exitCode;
 				else process.exitCode ??= input.exitCode;
 				process.signal ??= input.signal;
@@ -139,7 +139,7 @@ export function createProcesses(limit: number): Processes {
 	};
 }
 
-/** The hook tells of its loop and records, /proc of the rest: each leaves the other's fields null. */
+/** The hook reports its loop and records, /proc the rest: each leaves the other's fields null. */
 function mergeLoad(before: LoadView | null, now: LoadView): LoadView {
 	if (before === null) return now;
 	return {

@@ -4,35 +4,35 @@ import type {Limits} from '../table/limits.ts';
 
 export type CachedRoute = {
 	route: RouteView;
-	/** It answers this very question, not only the one without a source. */
+	/** Set where it answers this exact query, not only the one without a source. */
 	isExact: boolean;
 };
 
 export type RouteCache = {
 	/**
-	 * What is known; where that is nothing or not fresh, it is wanted, and again where no answer comes.
+	 * Returns the cached route; where it is missing or stale, queues the query, again where no answer comes.
 	 *
 	 * @param now ms since the epoch
 	 */
 	get(question: RouteQuery, now: number): CachedRoute | null;
-	/** @returns whether rows may have something else, or nothing: false where it is known and has not changed */
+	/** @returns whether rows may have another route or none: false where it is known and unchanged */
 	put(question: RouteQuery, route: RouteView, now: number): boolean;
-	/** Questions wanted since the last call. */
+	/** Queries since the last call. */
 	takeQueries(): RouteQuery[];
 };
 
-/** How long an answer may take: one that could not be had is asked for again. */
+/** How long an answer may take before the query is repeated. */
 const retryMs = 5000;
 /**
- * An answer serves further rows as it is for so long, and then while it is asked for again: who asks is told of changes
- * and remembers, so this costs little, and rows that open do not get what was true an hour ago.
+ * An answer serves further rows unchanged for this time, and then while the query is repeated. The route
+ * poller reports only changes, so this costs little, and new rows do not get an hour-old route.
  */
 const freshMs = 1000;
 const staleMs = 60_000;
 
 export function createRouteCache(limits: Limits): RouteCache {
 	const known = new Map<string, {route: RouteView; at: number}>();
-	/** When, in the order of asking. */
+	/** Query times, in that order. */
 	const askedAt = new Map<string, number>();
 	let queries = new Map<string, RouteQuery>();
 
@@ -52,7 +52,7 @@ export function createRouteCache(limits: Limits): RouteCache {
 		queries.set(key, query);
 	}
 
-	/** Whoever asks with the source asks without it first: it need not be wanted twice. */
+	/** A query with a source follows one without: it need not be queued twice. */
 	function dequeue(key: string): void {
 		if (queries.delete(key)) askedAt.delete(key);
 	}

@@ -1,4 +1,4 @@
-/** Gives the rows the routes to their peers. */
+/** Assigns routes to the rows. */
 
 import {isSameRoute, queryKey, type RouteQuery, routeQueryOf} from '../../domain/route.ts';
 import type {RouteView, Row} from '../../domain/row.ts';
@@ -8,35 +8,35 @@ import {createRouteCache} from './route-cache.ts';
 
 export type RowRoutes = {
 	/**
-	 * The route of one row, where it has none or what it depends on has changed; where there is no answer yet, it is
-	 * wanted.
+	 * Assigns the route of one row, where it has none or its inputs have changed; without an answer, the query
+	 * is queued.
 	 *
 	 * @param now ms since the epoch
 	 */
 	assign(row: Row, now: number): void;
 	/**
-	 * Those of the rows that need one: the kernel was the first to tell of a peer, a device; or no answer came. Of many
-	 * rows it is done less often than it is asked for.
+	 * Assigns missing routes: where the kernel was the first to report a peer or device, or no answer came. With
+	 * many rows it runs less often than it is called.
 	 */
 	assignMissing(netns: string, now: number): void;
-	/** An answer; the rows get it with `applyAnswers`. */
+	/** An answer; `applyAnswers` assigns it to the rows. */
 	addAnswer(question: RouteQuery, route: RouteView, now: number): void;
 	/**
-	 * Answers come one by one and rows may be many: all rows are gone through once for all answers since.
+	 * Assigns the answers since the last call in one pass, as rows may be many.
 	 *
 	 * @returns whether there were any
 	 */
 	applyAnswers(now: number): boolean;
-	/** Questions wanted since the last call. */
+	/** Queries since the last call. */
 	takeQueries(): RouteQuery[];
 };
 
-/** What the route of a row depends on, as it was when it was last looked for. */
+/** The inputs of a row's route, as of its last query. */
 type RouteInputs = Pick<Row, 'peer' | 'local'> & {
 	device: string | null;
-	/** Its question, and the one without a source; null where it has none. They are kept, as rows are many. */
+	/** Its query, and the one without a source; null where it has none. Cached, as rows are many. */
 	keys: {own: string; any: string} | null;
-	/** It has the answer to its own question: a connection that is over keeps that. */
+	/** It has the answer to its exact query: a closed connection keeps that. */
 	isExact: boolean;
 };
 
@@ -47,9 +47,9 @@ const maxNamespaces = 64;
 export function createRowRoutes(rows: Rows, limits: Limits): RowRoutes {
 	const routes = createRouteCache(limits);
 	const inputsByRow = new WeakMap<Row, RouteInputs>();
-	/** Answers that the rows do not hold yet, by question. */
+	/** Answers not assigned yet, by query. */
 	const newAnswers = new Map<string, RouteView>();
-	/** When the rows of a namespace were last looked through for missing routes. */
+	/** When the rows of a namespace were last checked for missing routes. */
 	const filledAt = new Map<string, number>();
 
 	/** @returns whether the row has another route than before */
@@ -78,7 +78,7 @@ export function createRowRoutes(rows: Rows, limits: Limits): RowRoutes {
 			inputs === undefined ||
 			inputs.peer !== row.peer ||
 			inputs.local !== row.local ||
-			// What the kernel shows no more was bound as it was.
+			// A socket that the kernel no longer shows keeps its device.
 			inputs.device !== (row.kernel?.device ?? inputs.device)
 		);
 	}
@@ -86,7 +86,7 @@ export function createRowRoutes(rows: Rows, limits: Limits): RowRoutes {
 	function applyTo(row: Row, now: number): boolean {
 		const inputs = inputsByRow.get(row);
 		if (inputs === undefined || inputs.keys === null) return false;
-		// The route of a connection that is over is the one that it had.
+		// The route of a closed connection stays.
 		if (row.closedAt !== null && inputs.isExact) return false;
 		const route = newAnswers.get(inputs.keys.own);
 		if (route === undefined) return newAnswers.has(inputs.keys.any) && refresh(row, now);
@@ -124,7 +124,7 @@ export function createRowRoutes(rows: Rows, limits: Limits): RowRoutes {
 		addAnswer(query, route, now) {
 			if (!routes.put(query, route, now)) return;
 			newAnswers.set(queryKey(query), route);
-			// More than are remembered would be forgotten before the rows have them.
+			// More than the limit would be evicted before the rows have them.
 			if (newAnswers.size >= limits.routes) applyAnswers(now);
 		},
 		applyAnswers,
