@@ -1,4 +1,4 @@
-/** Findings of the phase `bind`: an own address or port could not be had. */
+/** Findings of the phase `bind`: a local address or port is not available. */
 
 import {normalizeAddress} from '../../../domain/address.ts';
 import type {Evidence, NextStep, RowContext, RowRule, Rule} from '../../../domain/diagnosis/diagnosis.ts';
@@ -48,7 +48,7 @@ const addressInUse: RowRule = {
 	},
 };
 
-/** So long it takes at most to look at the listeners, and then at all processes for whose they are. */
+/** Longest time to read the listeners, and then all processes to find their owners. */
 const holderWaitMs = 6000;
 
 function holderText([first, ...others]: readonly AddressHolder[], local: Address): string {
@@ -70,7 +70,7 @@ const addressNotAvailable: RowRule = {
 	name: 'address-not-available',
 	title: 'this machine has no such address',
 	roles: null,
-	// Until the interfaces were looked at.
+	// By then the interfaces were read.
 	raiseAfterMs: 500,
 	find(context) {
 		const {row, facts} = context;
@@ -106,7 +106,7 @@ const addressNotAvailable: RowRule = {
 	},
 };
 
-/** A machine may have hundreds. */
+/** A machine may have hundreds of addresses. */
 const addressLimit = 6;
 
 const localPortTaken: RowRule = {
@@ -147,7 +147,7 @@ const localPortTaken: RowRule = {
 const endpointPairText = (peer: Address, local: Address): string =>
 	`to ${formatAddress(peer)} from ${formatAddress(local)}`;
 
-/** The own port that a client asked for and could not have; null where that is not what failed. */
+/** A client's requested local port that is not available; null where the failure is another. */
 function pinnedLocalAddress({error, local}: Row): InetAddress | null {
 	if (error === null) return null;
 	if (error.code === 'EADDRINUSE' && (error.operation === 'bind' || error.operation === 'connect')) {
@@ -155,7 +155,7 @@ function pinnedLocalAddress({error, local}: Row): InetAddress | null {
 		return own !== null && 'port' in own && own.port > 0 ? own : null;
 	}
 
-	// The port could be bound, and this very connection is there already.
+	// The bind succeeded, but the same connection already exists.
 	if (error.code !== 'EADDRNOTAVAIL' || error.operation !== 'connect') return null;
 	const own = localAddressInMessage(error.message);
 	return own !== null && own.port > 0 ? own : null;
@@ -188,7 +188,7 @@ const bindForbidden: RowRule = {
 	},
 };
 
-/** Ports below are root's (net.ipv4.ip_unprivileged_port_start, unless it was changed). */
+/** Ports below need root (default of net.ipv4.ip_unprivileged_port_start). */
 const firstUnprivilegedPort = 1024;
 
 function whyForbidden(local: Address): string {

@@ -1,4 +1,7 @@
-/** Findings of the phase `boundary`: what lies between the two ends, as far as the ends tell. None of it is wrong. */
+/**
+ * Findings of the phase `boundary`: the network between the two ends, as far as the ends show it. None is a
+ * failure.
+ */
 
 import {normalizeAddress} from '../../../domain/address.ts';
 import type {Evidence, Finding, RowContext, RowRule, Rule} from '../../../domain/diagnosis/diagnosis.ts';
@@ -14,7 +17,7 @@ import {
 } from '../evidence/relays-and-nat.ts';
 import {endpointsText, evidenceItem, nextCommand, nsenterPrefix} from '../evidence/wording.ts';
 
-/** A connection is there, or was. */
+/** Stages of a connection that is or was established. */
 const connectedStages: readonly Stage[] = [
 	...(['tls', 'accepted', 'open', 'draining', 'paused', 'peer-ended', 'ended', 'closing'] as const),
 	...(['lingering', 'closed'] as const),
@@ -25,7 +28,7 @@ const common = {
 	phase: 'boundary',
 	severity: 'info',
 	stages: connectedStages,
-	// Counters of two rows, and both ends of a connection, come one after the other.
+	// Counters of two rows, and both ends of a connection, arrive one after the other.
 	raiseAfterMs: 1000,
 	clearAfterMs: 5000,
 } as const;
@@ -44,7 +47,7 @@ const proxyHop: RowRule = {
 
 type ProxyRequest = {target: string; at: number};
 
-/** What a client has asked a proxy for by CONNECT (RFC 9110 §9.3.6), which is the first request of its connection. */
+/** The target of a proxy request by CONNECT (RFC 9110 §9.3.6), the first request of its connection. */
 function proxyRequestOf({http, steps}: Row): ProxyRequest | null {
 	if (http === null) return null;
 	const request = steps.find(({step}) => step === 'request' || step === 'response');
@@ -183,7 +186,7 @@ const conntrackFilter = (local: Address | null): readonly string[] =>
 		? []
 		: ['-s', normalizeAddress(local.address), '--sport', String(local.port)];
 
-/** Where both ends have counted the same, that is one more sign that they are of one connection. */
+/** Equal byte counts at both ends are further evidence of one connection. */
 function matchingBytesEvidence({process: near}: Row, {process: far}: Row): Evidence[] {
 	if (near === null || far === null || !near.bytesWritten || near.bytesWritten !== far.bytesRead) return [];
 	const count = `${near.bytesWritten} bytes were written here and read there`;

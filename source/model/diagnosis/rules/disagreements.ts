@@ -1,4 +1,4 @@
-/** Findings of two views that contradict each other: one of them has seen what the other has not. */
+/** Findings of two contradicting views. */
 
 import type {Evidence, NextStep, RowContext, RowRule, Rule} from '../../../domain/diagnosis/diagnosis.ts';
 import {formatAddress, formatMs} from '../../../domain/format.ts';
@@ -15,7 +15,7 @@ import {
 	nsenterPrefix,
 } from '../evidence/wording.ts';
 
-/** Two looks have shown it already; this is for what is just being handed over or let go. */
+/** Two snapshots have shown it; this allows for sockets in transit. */
 const confirmMs = 1000;
 /** Who has a descriptor that no hook tells of is looked for among all processes meanwhile. */
 const ownerSearchMs = 4000;

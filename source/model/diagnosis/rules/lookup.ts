@@ -1,4 +1,4 @@
-/** Findings of the phase `lookup`: a name has no address, nobody answers for it, or the answer is long in coming. */
+/** Findings of the phase `lookup`: a name has no address, no server answers, or the answer is slow. */
 
 import type {Finding, ProcessRule, RowContext, RowRule, Rule} from '../../../domain/diagnosis/diagnosis.ts';
 import {formatMs} from '../../../domain/format.ts';

@@ -1,4 +1,4 @@
-/** Descriptors: each socket is one, and a process may have only so many. */
+/** Descriptors: each socket needs one, and their number in a process is limited. */
 
 import type {Evidence, Finding, ProcessRule, RuleFacts} from '../../../../domain/diagnosis/diagnosis.ts';
 import {formatAddress, formatPerSecond} from '../../../../domain/format.ts';
@@ -13,12 +13,12 @@ import {
 } from '../../evidence/row-groups.ts';
 import {countText, evidenceItem} from '../../evidence/wording.ts';
 
-/** From this part of the limit on. */
+/** Share of the limit from which the finding is raised. */
 const lowShare = 0.9;
 
 type DescriptorUse = {used: number; limit: number; at: number};
 
-/** Threads share them: the main one tells. */
+/** Threads share descriptors: the finding is the main thread's. */
 function descriptorUseOf({thread, state, load}: ProcessRow): DescriptorUse | null {
 	if (thread !== 0 || load?.fds == null || load.fdLimit === null || load.fdLimit === 0) return null;
 	if (state !== 'running' && state !== 'unhooked') return null;
@@ -31,7 +31,7 @@ export const descriptorsLow: ProcessRule = {
 	phase: 'accept',
 	severity: 'warn',
 	title: 'nearly all descriptors are in use',
-	// Two looks at /proc, which are a second apart.
+	// Two reads of /proc, one second apart.
 	raiseAfterMs: 1000,
 	clearAfterMs: 3000,
 	find({process, facts}) {
@@ -53,7 +53,7 @@ export const descriptorsExhausted: ProcessRule = {
 		const use = descriptorUseOf(process);
 		if (use === null || use.used < use.limit) return null;
 		const finding = descriptorFinding(process, facts, use, 'has no descriptor for another connection');
-		// A connect() that fails for it is told at its row.
+		// A connect() that failed for it has a finding on its row.
 		const isReportedAtRow =
 			finding.operation === 'connect' && facts.cached(processesOutOfDescriptors).has(process.proc);
 		return isReportedAtRow ? {...finding, severity: 'info'} : finding;

@@ -1,4 +1,4 @@
-/** An event loop that stands still: nothing is accepted, read or written meanwhile. */
+/** A blocked event loop: nothing is accepted, read or written meanwhile. */
 
 import type {
 	Evidence,
@@ -27,15 +27,15 @@ import {
 import {atLeastText, countText, evidenceItem} from '../../evidence/wording.ts';
 import {waitingEvidence} from './queue.ts';
 
-/** Somebody who waits for so long notices it. */
+/** A noticeable delay for a waiting client. */
 const blockedFromMs = 1000;
-/** What is noted at a tick was seen a moment before. */
+/** A tick's note describes the moment before it. */
 const noteDelayMs = 500;
 
-/** Looks are 250 ms apart: where netwatch itself comes so late, the machine has too much to do for anybody. */
+/** Ticks are 250 ms apart: where netwatch itself is this late, the machine is overloaded. */
 const ownDelayLimitMs = 600;
 
-/** When the loop stood still, as far as it is known. */
+/** A blocked period, as far as known. */
 type LoopStall = {ms: number; from: number; to: number; isOver: boolean};
 
 export const loopBlocked: ProcessRule = {
@@ -44,7 +44,7 @@ export const loopBlocked: ProcessRule = {
 	phase: 'accept',
 	severity: 'warn',
 	title: 'the event loop stood still while others waited for it',
-	// Where netwatch itself comes late, the next tick knows better.
+	// Where netwatch itself is late, the next tick has better data.
 	raiseAfterMs: 200,
 	clearAfterMs: 1000,
 	find(context) {
@@ -55,7 +55,7 @@ export const loopBlocked: ProcessRule = {
 		if (stall === null) return null;
 		const waitingCount = waitingDuring(memory, stall);
 		const work = facts.cached(pendingWorkByThread).get(threadKey(process)) ?? noPendingWork;
-		// A listener whose queue is full says it all.
+		// A full accept queue has a finding of its own.
 		if (waitingCount === 0 || work.listeners.some(({diagnoses}) => diagnoses.includes('accept-queue-full')))
 			return null;
 		return stallFinding(context, stall, work, waitingCount);
@@ -94,19 +94,19 @@ function loopStallOf({process, now}: ProcessContext, fromMs: number): LoopStall 
 }
 
 /**
- * On a machine that has more to do than it can, every loop is late, and none of it is this one's doing: what the kernel
- * counts of a main thread that is ready and has no core tells it from one that does not come back.
+ * On an overloaded machine every loop is late through no fault of its own: the kernel's count of time that a
+ * main thread was runnable without a core distinguishes it from a loop that is blocked.
  */
 const isCpuStarved = (load: LoadView | null): boolean => (load?.cpuWait ?? 0) >= starvedShare;
 const starvedShare = 0.3;
 
-/** What is known of the whole process, of the last second or so. */
+/** The load of the whole process over the last second or so. */
 function processLoadOf({proc, thread, load}: ProcessRow, facts: RuleFacts): LoadView | null {
 	if (thread === 0) return load;
 	return facts.processes.find(each => each.proc === proc && each.thread === 0)?.load ?? null;
 }
 
-/** Who waits is gone when the loop runs again and tells for how long it did not. */
+/** Waiting connections are gone when the loop runs again and its delay is reported. */
 function noteWaitingConnections(
 	{process, facts, memory, now}: ProcessContext,
 	stall: LoopStall | null,
@@ -128,7 +128,7 @@ function noteWaitingConnections(
 	memory.getOrSet('waits', waitingCount);
 }
 
-/** @returns how many waited, as it was noted while the loop stood still */
+/** @returns the waiting connections noted while the loop was blocked */
 function waitingDuring(memory: RuleMemory, {from, to}: LoopStall): number {
 	const noted = memory.getOrSet('waits', 0);
 	if (noted.value === 0) memory.forget('waits');

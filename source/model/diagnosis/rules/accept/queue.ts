@@ -10,7 +10,7 @@ import {atLeastText, countText, endpointFields, evidenceItem, nextCommand} from 
 
 type QueueFill = {waiting: number; limit: number; kernel: KernelView};
 
-/** @returns null where the kernel has not shown the queue; a cluster's worker has none of its own */
+/** @returns null where the kernel has not shown the queue; a cluster worker has none of its own */
 function queueFillOf({row, kernelSummary: summary}: RowContext): QueueFill | null {
 	const {kernel, listener} = row;
 	if (listener !== null || kernel?.state !== 'LISTEN' || kernel.recvQ === null) return null;
@@ -18,20 +18,20 @@ function queueFillOf({row, kernelSummary: summary}: RowContext): QueueFill | nul
 	return limit === null ? null : {waiting: kernel.recvQ, limit, kernel};
 }
 
-/** /proc/net/tcp has no limit of the queue: it is what listen() asked for, which somaxconn caps. */
+/** /proc/net/tcp has no queue limit: it is the backlog passed to listen(), capped by somaxconn. */
 function cappedBacklog({acceptQueue: accepting}: Row, summary: KernelSummary | null): number | null {
 	const backlog = accepting?.backlog ?? null;
 	const somaxconn = summary?.counters.somaxconn ?? null;
 	return backlog === null || somaxconn === null ? null : Math.min(backlog, somaxconn);
 }
 
-/** The kernel takes one more than the limit: then every SYN is dropped. */
+/** The kernel queues one more than the limit, and then drops every SYN. */
 const isOverLimit = ({waiting, limit}: QueueFill): boolean => waiting > limit;
 
-/** For how long a drop is told: the one who was dropped asks again after a second, and then ever later. */
+/** How long a drop is reported: the client retries after a second, and then at growing intervals. */
 const dropReportedForMs = 5000;
 
-/** Whether the listener's count of drops has grown a moment ago. */
+/** Detects a recent increase of the listener's drops. */
 function hasRecentDrops({row, memory, now}: RowContext): boolean {
 	const count = row.kernel?.drops ?? null;
 	if (count === null) return false;
@@ -58,7 +58,7 @@ export const acceptQueueFull: RowRule = {
 	stages: ['listening'],
 	roles: ['listener'],
 	isEvent: false,
-	// Until then it is known whether the event loop runs.
+	// By then the state of the event loop is known.
 	raiseAfterMs: 1500,
 	clearAfterMs: 3000,
 	find(context) {
@@ -85,14 +85,14 @@ export const acceptQueueGrowing: RowRule = {
 	stages: ['listening'],
 	roles: ['listener'],
 	isEvent: false,
-	// A burst is taken in one turn of the event loop; and until then it is known whether that runs.
+	// A burst is accepted in one turn of the event loop; by then its state is known, too.
 	raiseAfterMs: 2500,
 	clearAfterMs: 3000,
 	find(context) {
 		const fill = queueFillOf(context);
 		if (fill === null || fill.waiting === 0 || isOverLimit(fill) || fill.waiting * 2 < fill.limit)
 			return null;
-		// A loop that stands still is a finding of its own.
+		// A blocked loop has a finding of its own.
 		if (loopStallMs(context.process, context.now) > 0) return null;
 		const {waiting, limit} = fill;
 		return queueFinding(context, fill, [`${countText(waiting, 'connection')} wait in a queue for ${limit}`]);
@@ -166,7 +166,7 @@ function fillEvidence(
 	return evidence;
 }
 
-/** @returns who waits, where the table has shown it */
+/** @returns the waiting connections, where the table has shown them */
 export function waitingEvidence(queue: QueuedConnections | undefined, now: number): Evidence[] {
 	if (queue === undefined) return [];
 	const {count, oldest} = queue;

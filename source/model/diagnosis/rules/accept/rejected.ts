@@ -1,4 +1,4 @@
-/** Connections that a server takes from the kernel and does not want: over its limit, or closed at once. */
+/** Connections that a server accepts and drops: over its limit, or closed at once. */
 
 import type {RowRule, RuleFacts} from '../../../../domain/diagnosis/diagnosis.ts';
 import {formatAddress, formatMs} from '../../../../domain/format.ts';
@@ -12,7 +12,7 @@ import {
 	nextCommand,
 } from '../../evidence/wording.ts';
 
-/** For how long what has happened is told. */
+/** How long an event is reported. */
 const reportedForMs = 10_000;
 const peerLimit = 3;
 
@@ -25,7 +25,7 @@ export const maxConnectionsReached: RowRule = {
 	stages: ['listening'],
 	roles: ['listener'],
 	isEvent: false,
-	// A burst is told as a whole.
+	// A burst makes one finding.
 	raiseAfterMs: 500,
 	clearAfterMs: 1000,
 	find(context) {
@@ -63,9 +63,9 @@ export const maxConnectionsReached: RowRule = {
 	},
 };
 
-/** A connection that somebody meant to use lives longer. */
+/** A connection in actual use lives longer. */
 const shortLifeMs = 1000;
-/** Of so few nobody knows whether they are the rule. */
+/** Fewer rejections may be chance. */
 const minRejected = 3;
 
 type RejectionCounts = {rejected: number; others: number; lastRejected: Row | null};
@@ -110,7 +110,7 @@ export const acceptedThenClosed: RowRule = {
 	},
 };
 
-/** By listener: connections of the last seconds that it closed at once, and all others that it has or had. */
+/** By listener: recent connections that it closed at once, and all its others. */
 function rejectionsByListener(facts: RuleFacts): ReadonlyMap<string, RejectionCounts> {
 	const byListener = new Map<string, RejectionCounts>();
 	for (const row of facts.rows.values()) {

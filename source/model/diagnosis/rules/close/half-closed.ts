@@ -1,4 +1,4 @@
-/** One side has ended the connection, and the other side does not. */
+/** One side has ended the connection, and the other has not. */
 
 import type {Evidence, RowContext, RowRule} from '../../../../domain/diagnosis/diagnosis.ts';
 import {formatDuration} from '../../../../domain/format.ts';
@@ -14,7 +14,7 @@ import {
 } from '../../evidence/data-flow.ts';
 import {endpointFields, endpointsText, evidenceItem, nextCommand} from '../../evidence/wording.ts';
 
-/** Longer than an answer that is still made after the other side's end usually takes. */
+/** Longer than an answer after the peer's end usually takes. */
 const halfClosedMs = 5000;
 
 export const closeWaitLeak: RowRule = {
@@ -33,7 +33,7 @@ export const closeWaitLeak: RowRule = {
 		const {kernel} = row;
 		const peerEndAt = lastStepAt(row, 'peer-end');
 		const isInCloseWait = kernel?.state === 'CLOSE-WAIT' && !kernel.final && kernel.inode !== null;
-		// Where the kernel is not seen, and of a unix socket, the program's own word is all there is.
+		// Without a kernel view, and for a unix socket, the program's report is the only source.
 		const isPeerEndReported = peerEndAt !== null && (kernel === null || row.kind === 'unix');
 		if (!isInCloseWait && !isPeerEndReported) {
 			memory.forget('since');
@@ -41,7 +41,7 @@ export const closeWaitLeak: RowRule = {
 		}
 
 		const since = Math.max(peerEndAt ?? memory.getOrSet('since', 0).at, row.lastActivityAt ?? 0);
-		// An answer is under way: HTTP counts them.
+		// An answer is in progress: HTTP counts them.
 		if (now - since < halfClosedMs || (row.http?.open ?? 0) > 0 || !isProcessWatched(context)) return null;
 		const unread = unreadBytes(row);
 		const bytes = unread.process + unread.kernel;
@@ -100,13 +100,13 @@ export const finWaitStuck: RowRule = {
 	},
 };
 
-/** Our FIN has gone out and was acknowledged; where no kernel tells, nothing waits to be sent before it. */
+/** The FIN was sent and acknowledged; without a kernel view, nothing waits before it. */
 const isFinAcknowledged = ({kernel, kind, process}: Row): boolean =>
 	kernel === null || kind === 'unix'
 		? process?.writableLength === 0
 		: kernel.state === 'FIN-WAIT-2' && !kernel.final;
 
-/** Who made the socket, or the server that accepted it. */
+/** The socket's creation site, or the server that accepted it. */
 function siteEvidence({row, listener}: RowContext): Evidence[] {
 	if (row.site !== null) return [evidenceItem('process', `made at ${row.site}`, row.openedAt)];
 	if (listener === null || listener.site === null) return [];

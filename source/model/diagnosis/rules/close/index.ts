@@ -1,4 +1,4 @@
-/** Findings of the phase `close`: one side has ended and the other has not, or what was to be sent was thrown away. */
+/** Findings of the phase `close`: only one side has ended, or unsent data was discarded. */
 import type {Rule} from '../../../../domain/diagnosis/diagnosis.ts';
 import {closeWaitLeak, finWaitStuck} from './half-closed.ts';
 import {unsentDestroyed} from './unsent.ts';

@@ -1,14 +1,14 @@
-/** What was written and not sent yet was thrown away with the socket. */
+/** Written but unsent data was discarded with the socket. */
 
 import type {RowRule} from '../../../../domain/diagnosis/diagnosis.ts';
 import {formatBytes} from '../../../../domain/format.ts';
 import {lastStepAt, queueEvidence, sendingEvidence} from '../../evidence/data-flow.ts';
 import {endpointFields, endpointsText, evidenceItem} from '../../evidence/wording.ts';
 
-/** Where the other side has ended or failed before, nobody would have got it. */
+/** Closes by this side: after the peer's end or an error, the data could not have arrived anyway. */
 const localCloseReasons: readonly unknown[] = ['local-destroy', 'local-end', 'timeout', 'exit'];
 
-/** TLS may have handed over this much, its longest record (RFC 8446 §5.1), and not have heard of it yet. */
+/** TLS may have passed on its longest record (RFC 8446 §5.1) without a confirmation yet. */
 const maxTlsRecordBytes = 16 * 1024;
 
 export const unsentDestroyed: RowRule = {
@@ -29,10 +29,10 @@ export const unsentDestroyed: RowRule = {
 		const close = row.steps.findLast(({step}) => step === 'close');
 		if (close === undefined || !localCloseReasons.includes(close.fields.reason)) return null;
 		const isExit = close.fields.reason === 'exit';
-		// Who is killed tells nothing any more: the last sample is older than the end.
+		// A killed process reports nothing more: the last sample is older than the end.
 		if (isExit && (thread === null || thread.state !== 'exited' || thread.signal !== null)) return null;
 		if (!wasConnected(context.row)) return null;
-		// Of TLS the queue holds what is encrypted: other bytes than the program's.
+		// The queue of TLS holds encrypted bytes, not the program's.
 		const isTls = row.kind === 'tls';
 		const queued = isTls ? 0 : Math.min(length, row.process?.writeQueueSize ?? 0);
 		const fullAt = lastStepAt(row, 'full');
@@ -65,7 +65,7 @@ export const unsentDestroyed: RowRule = {
 	},
 };
 
-/** What was written to a connection that never came is another story. */
+/** Excludes connections that were never established. */
 const wasConnected = ({
 	steps,
 	stepsDropped,

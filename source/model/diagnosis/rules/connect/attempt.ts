@@ -1,4 +1,4 @@
-/** What the rules of connect read from a row: its last attempt, and the facts that other views add to it. */
+/** A row's last connection attempt, and related facts from other views. */
 
 import {isWildcard, normalizeAddress} from '../../../../domain/address.ts';
 import type {Evidence, NextStep, RowContext} from '../../../../domain/diagnosis/diagnosis.ts';
@@ -9,27 +9,27 @@ import {evidenceItem, nsenterPrefix} from '../../evidence/wording.ts';
 
 export type InetAddress = Extract<Address, {address: string}>;
 
-/** @returns null for a unix socket, and where it is not known */
+/** @returns null for a unix socket, and where unknown */
 export const inetAddress = (address: Address | null): InetAddress | null =>
 	address !== null && 'address' in address ? address : null;
 
 /**
- * The error of a connection that could not be made.
+ * The error of a failed connection attempt.
  *
- * @returns null where it failed at something else, or with another code
+ * @returns null where it failed at another phase, or with another code
  */
 export function connectError({error}: Row, codes: ReadonlySet<string>): RowError | null {
 	return error !== null && error.operation === 'connect' && codes.has(error.code) ? error : null;
 }
 
-/** When the last attempt began, ms since the epoch; null where no step of it is left. */
+/** When the last attempt began, ms since the epoch; null where no step of it is kept. */
 export const lastAttemptAt = ({steps}: Row): number | null =>
 	steps.findLast(({step}) => step === 'attempt')?.at ?? null;
 
 /**
- * How long the attempt that failed has taken, in ms; null where a step of it is missing.
+ * How long the failed attempt took, in ms; null where a step of it is missing.
  *
- * @param blocked when the event loop did not run: that time is taken off
+ * @param blocked event loop delays, which are subtracted
  */
 export function failedAfterMs({steps, closedAt}: Row, blocked: readonly BlockedSpan[] = []): number | null {
 	const attemptIndex = steps.findLastIndex(({step}) => step === 'attempt');
@@ -40,13 +40,13 @@ export function failedAfterMs({steps, closedAt}: Row, blocked: readonly BlockedS
 	return end === null ? null : loopRunMs(from.at, end, blocked);
 }
 
-/** " after 0.3 ms"; nothing where that is not known. */
+/** " after 0.3 ms"; empty where unknown. */
 export const afterText = (ms: number | null): string => (ms === null ? '' : ` after ${formatMs(ms)}`);
 
 /** Node's `exceptionWithHostPort`: "connect EINVAL 10.77.0.2:443 - Local (127.0.0.1:44259)". */
 const localInMessagePattern = / - Local \(([0-9a-fA-F:.]{2,45}):(\d{1,5})\)$/;
 
-/** The row with the source that only its error tells: a connection that fails at once has no address any more. */
+/** The row with the source address from its error: a connection that fails at once has no address any more. */
 export function withSourceFromError<Of extends Pick<Row, 'local' | 'error'>>(row: Of): Of {
 	if (row.local !== null || row.error === null) return row;
 	const [, address, port] = localInMessagePattern.exec(row.error.message) ?? [];
@@ -55,7 +55,7 @@ export function withSourceFromError<Of extends Pick<Row, 'local' | 'error'>>(row
 	return isWildcard(local) && local.port === 0 ? row : {...row, local};
 }
 
-/** What the process was told, and when. */
+/** The error as reported to the process, with its time. */
 export const errorEvidence = (row: Row, {code, message}: RowError): Evidence =>
 	evidenceItem(
 		'process',
@@ -64,10 +64,10 @@ export const errorEvidence = (row: Row, {code, message}: RowError): Evidence =>
 	);
 
 const messageLimit = 160;
-/** Told as the finding's own field; `undefined` where there was no socket. */
+/** Omitted, since the finding has a field for it; `undefined` where there was no socket. */
 const sourceInMessage = / - Local \([^()]*\)$/;
 
-/** How the kernel would send it, as the newest answer says. */
+/** The kernel's route, from the newest answer. */
 export function routeEvidence({row: {route}, now}: Pick<RowContext, 'row' | 'now'>): Evidence[] {
 	if (route === null) return [];
 	const {dst, error, dev, gateway, src, from} = route;
@@ -78,7 +78,7 @@ export function routeEvidence({row: {route}, now}: Pick<RowContext, 'row' | 'now
 	return [evidenceItem('route', `the route to ${dst} leaves${pathText}${source}`, now)];
 }
 
-/** Whether the address is one of the row's own host, as far as its namespace's interfaces and its route tell. */
+/** Decides whether an address is the row's own host's, from its namespace's interfaces and its route. */
 export function isLocalAddress({row, facts}: RowContext, {address}: InetAddress): boolean {
 	const plain = normalizeAddress(address);
 	if (isLoopback(plain) || row.route?.table === 'local' || row.route?.dev === 'lo') return true;
@@ -96,7 +96,7 @@ export const commandInNamespace = ({row, process, facts}: RowContext, argv: read
 	argv: [...nsenterPrefix(row.netns, process?.pid ?? row.pid, facts.session.netns), ...argv],
 });
 
-/** "IPv6", in words for people. */
+/** "IPv6", for display. */
 export const familyOf = ({address}: InetAddress): 'IPv4' | 'IPv6' =>
 	normalizeAddress(address).includes(':') ? 'IPv6' : 'IPv4';
 
@@ -106,7 +106,7 @@ export const hostTextOf = ({address}: InetAddress): string => {
 	return formatHost({address: plain, family: plain.includes(':') ? 6 : 4});
 };
 
-/** A connection that is over is told as long as its row stays; of one that lives, what happened when it began only so long. */
+/** A closed connection is reported as long as its row stays; an open one only for a while after its opening. */
 export const isRecentlyOpened = (row: Row, now: number): boolean =>
 	row.closedAt !== null || now - row.openedAt < reportedForMs;
 

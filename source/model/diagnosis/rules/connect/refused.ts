@@ -1,4 +1,4 @@
-/** RST for SYN, or what a firewall answers in its place: nobody takes the connection at this address and port. */
+/** RST for SYN, or a firewall's equivalent: no socket accepts the connection at this address and port. */
 
 import type {Evidence, Finding, RowContext, RowRule} from '../../../../domain/diagnosis/diagnosis.ts';
 import {formatAddress} from '../../../../domain/format.ts';
@@ -24,7 +24,7 @@ import {
 	withSourceFromError,
 } from './attempt.ts';
 
-/** ENOENT is what a unix socket's path gives that is not there. */
+/** ENOENT is the error of a unix socket's missing path. */
 const refusalCodes: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOENT']);
 
 /** Both rules: which of them depends on who listens on the port. */
@@ -88,7 +88,7 @@ export const connectRefusedElsewhere: RowRule = {
 
 const listenerLimit = 3;
 
-/** Who listens on a port of this host is told by the next look at the listeners; the first one takes longest. */
+/** The next snapshot shows the port's listeners on this host; the first one takes longest. */
 const listenerWaitMs = 2000;
 
 type Refusal = {
@@ -100,7 +100,7 @@ type Refusal = {
 	/** Who would take it; and who listens on the port on this host all the same and takes something else. */
 	matchingListeners: readonly ListeningSocket[];
 	otherListeners: readonly ListeningSocket[];
-	/** A look has shown who listens there. */
+	/** A snapshot has shown the port's listeners. */
 	isListenerKnown: boolean;
 };
 

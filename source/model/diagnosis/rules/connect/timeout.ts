@@ -1,4 +1,4 @@
-/** Nobody answers: SYN after SYN is sent, until the kernel or the program gives up. */
+/** No answer: SYNs are retransmitted until the kernel or the program gives up. */
 
 import {isListeningOn, normalizeAddress} from '../../../../domain/address.ts';
 import type {Evidence, Finding, RowContext, RowRule} from '../../../../domain/diagnosis/diagnosis.ts';
@@ -35,7 +35,7 @@ export const connectSilent: RowRule = {
 	...common,
 	name: 'connect-silent',
 	title: 'nobody answers: a drop, not a reject',
-	// One lost SYN is repaired by the next: an answer to the first retransmit takes this back.
+	// One lost SYN is repaired by the next: an answer to the first retransmit clears the finding.
 	raiseAfterMs: 500,
 	find(context) {
 		const timeout = connectTimeoutOf(context);
@@ -58,16 +58,16 @@ const timeoutCodes: ReadonlySet<string> = new Set(['ETIMEDOUT']);
 
 /** Without the kernel's view: three tries at least have passed (RFC 6298 §2.1, a second for the first). */
 const unansweredMs = 3000;
-/** What a program gives up sooner may have been answered in time. */
+/** An attempt abandoned sooner might still have been answered. */
 const abandonedAfterMs = 1000;
 
 type ConnectTimeout = {
 	row: Row;
-	/** How it has ended: not yet, by the kernel, by the program. */
+	/** The end: none yet, by the kernel, or by the program. */
 	end: 'lasts' | 'timed-out' | 'given-up';
 	/** SYN retransmits; null where the kernel has shown none. */
 	retransmits: number | null;
-	/** How long it took; null while it lasts. */
+	/** Duration; null while it lasts. */
 	ms: number | null;
 };
 
@@ -76,7 +76,7 @@ function connectTimeoutOf(context: RowContext): ConnectTimeout | null {
 	if (row.kind === 'udp' || row.kind === 'unix') return null;
 	if (row.stage === 'connect') return pendingTimeoutOf(context);
 	if (connectError(row, timeoutCodes) === null) return abandonedTimeoutOf(context);
-	// Several candidates: that is told of the race as a whole.
+	// Several candidates: the finding is the race's.
 	if (failures.length > 1) return null;
 	return {
 		row: withSourceFromError(row),
@@ -95,7 +95,7 @@ function pendingTimeoutOf(context: RowContext): ConnectTimeout | null {
 
 	const begun = lastAttemptAt(row);
 	if (hasLostRecords(process)) return null;
-	// What comes while the event loop is blocked is not seen.
+	// An answer during a blocked event loop goes unseen.
 	if (row.kernel !== null || begun === null || observedWaitMs(begun, process) < unansweredMs) return null;
 	return {row, end: 'lasts', retransmits, ms: null};
 }
@@ -108,7 +108,7 @@ function abandonedTimeoutOf(context: RowContext): ConnectTimeout | null {
 	if (row.steps.some(({step}) => step === 'connect')) return null;
 	const begun = row.steps.find(({step}) => step === 'attempt');
 	const end = row.steps.findLast(({step}) => step === 'close');
-	// Without a reason, nobody has told how it ended: records were lost.
+	// Without a reason, the end is unknown: records were lost.
 	if (begun === undefined || (end?.fields.reason ?? null) === null) return null;
 	const ms = row.closedAt - begun.at;
 	const retransmits = maxRetransmitsSeen(context);
@@ -131,7 +131,7 @@ function maxRetransmitsSeen({row, memory}: RowContext): number | null {
 					? kernel.timer.count
 					: 0
 				: (kernel.info?.retransTotal ?? null);
-	// Nothing is noted of attempts that are answered at once.
+	// Nothing is noted for attempts that are answered at once.
 	if (closedAt === null && (retransmitsNow === null || retransmitsNow === 0)) return retransmitsNow;
 	const name = `retransmits ${attempt?.n ?? 0}`;
 	const before = memory.getOrSet(name, retransmitsNow ?? noneSeen).value;

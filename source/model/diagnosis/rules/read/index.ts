@@ -1,4 +1,4 @@
-/** Findings of the phase `read`: nobody takes what came, or nothing comes any more. */
+/** Findings of the phase `read`: received data is not read, or no data arrives. */
 import type {Rule} from '../../../../domain/diagnosis/diagnosis.ts';
 import {halfOpen} from './half-open.ts';
 import {notReading} from './not-reading.ts';

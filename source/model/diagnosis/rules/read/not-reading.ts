@@ -1,4 +1,4 @@
-/** Bytes came and the program does not take them. */
+/** Received bytes that the program does not read. */
 
 import type {Evidence, RowContext, RowRule} from '../../../../domain/diagnosis/diagnosis.ts';
 import {formatBytes, formatDuration} from '../../../../domain/format.ts';

@@ -1,4 +1,4 @@
-/** Written to somebody who has gone; and what has to be sent more than once. */
+/** Writes to a closed peer, and retransmits. */
 
 import type {RowRule} from '../../../../domain/diagnosis/diagnosis.ts';
 import {formatMs} from '../../../../domain/format.ts';

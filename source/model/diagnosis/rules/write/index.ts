@@ -1,4 +1,4 @@
-/** Findings of the phase `write`: what is written does not leave, gets lost, or has nobody left to go to. */
+/** Findings of the phase `write`: written data is not sent, gets lost, or has no receiver left. */
 import type {Rule} from '../../../../domain/diagnosis/diagnosis.ts';
 import {brokenPipe, dataRetransmits} from './failures.ts';
 import {writeIgnoredFalse} from './ignored-backpressure.ts';
