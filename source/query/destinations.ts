@@ -1,4 +1,4 @@
-/** Where the connections go: the rows put together by destination and route. */
+/** Destinations of the connections: rows grouped by destination and route. */
 import {isWildcard, normalizeAddress} from '../domain/address.ts';
 import {sourceDiffers, sourceOf} from '../domain/route.ts';
 import type {Row} from '../domain/row.ts';
@@ -8,9 +8,9 @@ export type Destination = {
 	netns: string | null;
 	/** Without port; IPv4 in IPv6 as IPv4. */
 	dst: string;
-	/** The sockets' own source; null where they have none yet. */
+	/** The sockets' source address; null before they have one. */
 	source: string | null;
-	/** The route, as in `RouteView`; all null where there is no answer yet. */
+	/** The route, as in `RouteView`; all null before the first answer. */
 	dev: string | null;
 	src: string | null;
 	from: string | null;
@@ -19,21 +19,21 @@ export type Destination = {
 	mtu: number | null;
 	error: string | null;
 	sockets: number;
-	/** The sockets' source is not what the kernel would choose; null where that is not known. */
+	/** The source differs from the kernel's choice; null when unknown. */
 	sourceDiffers: boolean | null;
 };
 
 export type Destinations = {
 	list: readonly Destination[];
-	/** Sockets whose destination found no place in the list. */
+	/** Sockets whose destination exceeds the limit of the list. */
 	notShown: number;
 };
 
 /**
- * The destinations in use, in an order that does not depend on when the rows came.
+ * The destinations in use, in an order independent of the rows' arrival.
  *
- * @param rows Only those that live and have a peer with an address count.
- * @param limit Most destinations told.
+ * @param rows only open rows with a peer address count
+ * @param limit length of the list, at most
  */
 export function destinationsOf(rows: Iterable<Row>, limit = 4096): Destinations {
 	const byKey = new Map<string, Destination>();
@@ -80,7 +80,7 @@ function destinationOf(row: Row, dst: string): Destination {
 	};
 }
 
-/** What tells two destinations apart. No part can hold a line break: addresses, names of devices, words of ip. */
+/** Group key of a destination. No part can hold a line feed: addresses, device names, words of ip. */
 function keyOf({netns, route, local}: Row, dst: string): string {
 	const key = `${netns ?? ''}\n${dst}\n${sourceOf(local) ?? ''}`;
 	if (route === null) return key;
@@ -88,7 +88,7 @@ function keyOf({netns, route, local}: Row, dst: string): string {
 	return `${key}\n${dev ?? ''}\n${src ?? ''}\n${from ?? ''}\n${gateway ?? ''}\n${table ?? ''}\n${mtu ?? ''}\n${error ?? ''}`;
 }
 
-/** IPv4 by number and before IPv6. */
+/** IPv4 numerically, before IPv6. */
 const sortKey = (address: string): string =>
 	address.includes(':')
 		? `6 ${address}`

@@ -5,24 +5,24 @@ import {addressKey} from './filter/address.ts';
 export type {SortKey};
 export type SortDirection = 'asc' | 'desc';
 
-/** What is compared; null where it was not observed. `now` in ms since the epoch. */
+/** The sort value; null for not observed. `now` in ms since the epoch. */
 type SortValue = (row: Row, now: number) => number | string | null;
 
 type SortColumn = {
 	id: string;
-	/** Earlier names of it. */
+	/** Former names of it. */
 	aliases: readonly string[];
 	title: string;
-	/** The direction that is most often wanted first. */
+	/** The default direction. */
 	direction: SortDirection;
-	/** The tables that can be put in this order. */
+	/** The tables that offer this key. */
 	tables: readonly FieldTable[];
-	/** The order changes as time passes, although no row does. */
+	/** The order changes with time, even of unchanged rows. */
 	isTimed: boolean;
 	value: SortValue;
 };
 
-/** In the picker. A field that is not named here comes behind these. */
+/** Order of the picker. Fields missing here come last. */
 const pickerKeys: readonly SortKey[] = [
 	...(['process', 'role', 'kind', 'stage', 'severity', 'local', 'peer', 'host', 'state'] as const),
 	...(['jsout', 'jsin', 'sendq', 'recvq', 'drops', 'queuemax', 'halfopen', 'accepted'] as const),
@@ -30,7 +30,7 @@ const pickerKeys: readonly SortKey[] = [
 ];
 const pickerOrder: readonly string[] = pickerKeys;
 
-/** @returns what rows can be put in the order of, of these fields, in the order of the picker */
+/** @returns the sort keys of these fields, in the order of the picker */
 export const sortColumnsOf = (list: readonly Field[]): readonly SortColumn[] =>
 	list
 		.flatMap(field => {
@@ -78,27 +78,27 @@ const byName: ReadonlyMap<string, SortColumn> = new Map(
 const isSortKey = (column: SortColumn): column is SortColumn & {id: SortKey} =>
 	byName.get(column.id) === column;
 
-/** What rows can be sorted by, in the order of the picker. */
+/** All sort keys, in the order of the picker. */
 export const sortKeys = columns.filter(isSortKey);
 
-/** A row with what it is sorted by; null where that was not observed. */
+/** A row with its sort value; null for not observed. */
 export type KeyedRow = {readonly row: Row; value: number | string | null};
 
 /**
- * @param key a sort key, or an earlier name of it
- * @returns what a row is sorted by; `now` in milliseconds since the epoch, for `age` and `idle`
+ * @param key a sort key, or a former name of it
+ * @returns a row's sort value; `now` in ms since the epoch, for `age` and `idle`
  */
 export const sortValue = (key: string): SortValue => {
 	const value = byName.get(key)?.value;
 	return (row, now) => observed(value?.(row, now));
 };
 
-/** Whether the order changes as time passes, although no row does. */
+/** Whether the order changes with time, even of unchanged rows. */
 export const isTimedSort = (key: SortKey): boolean => byName.get(key)?.isTimed === true;
 
 /**
- * The order of two rows by their values. Equal ones keep one order in both directions: by the time they were opened,
- * then by id. What was not observed comes last in both directions.
+ * Orders two rows by their values. Ties break the same way in both directions: by opening time, then by id.
+ * Values that were not observed come last in both directions.
  */
 export const compareKeyed = (direction: SortDirection): ((one: KeyedRow, other: KeyedRow) => number) => {
 	const sign = direction === 'asc' ? 1 : -1;
@@ -156,7 +156,7 @@ const digitsEnd = (text: string, start: number): number => {
 	return end;
 };
 
-/** Addresses are many, stay as they are, and take long to be told as text that sorts as numbers do. */
+/** Cache: addresses are many, immutable, and slow to convert to text that sorts numerically. */
 const addressOrders = new WeakMap<Address, string>();
 
 // By address, then by port, as numbers: IPv4, IPv6, then the paths.

@@ -5,7 +5,7 @@ import type {Address} from '../../domain/row.ts';
  * An IP address as text that compares like the address: its family, then 8 or 32 hexadecimal digits.
  * An IPv4-mapped address (`::ffff:10.0.0.1`) is the IPv4 address; a scope (`%eth0`) is left out.
  *
- * @returns null where the text is no whole IP address
+ * @returns null when the text is no complete IP address
  */
 export const addressKey = (text: string): string | null => {
 	const ipv4 = parseIpv4(unmapIpv4(text));
@@ -27,8 +27,8 @@ export const addressKey = (text: string): string | null => {
 };
 
 /**
- * Does the address pass as text? It is written as people write it, `10.0.0.9:443`, `[::1]:80`, a path as it is; an
- * IPv4-mapped one is looked at in both writings, for a dual-stack socket may show either.
+ * Does the address match as text? It is in display form, `10.0.0.9:443`, `[::1]:80`, a path unchanged; an
+ * IPv4-mapped one is matched in both notations, since a dual-stack socket may show either.
  */
 export const matchesAddress = (address: Address, test: (text: string) => boolean): boolean => {
 	if ('path' in address) {
@@ -42,10 +42,10 @@ export const matchesAddress = (address: Address, test: (text: string) => boolean
 };
 
 /**
- * What may be typed to find the address: itself without its port, for many connections share it, unless more than
- * that is typed already; a path as it is.
+ * Completion of an address: without its port, since many connections share it, unless the typed text goes
+ * beyond that; a path unchanged.
  *
- * @param typed what is typed of it
+ * @param typed the typed part of it
  */
 export const addressCompletions = (address: Address | null, typed: string): readonly string[] => {
 	if (address === null) {
@@ -60,14 +60,14 @@ export const addressCompletions = (address: Address | null, typed: string): read
 	return [withPort ? `${isIpv6 ? `[${plain}]` : plain}:${address.port}` : plain];
 };
 
-/** The first `bits` bits of an address key: what the addresses of a range have in common. */
+/** The first `bits` bits of an address key: the common part of a range's addresses. */
 export type AddressRange = {contains: (key: string) => boolean};
 
 /**
  * The range that `ADDRESS/BITS` names.
  *
  * @param bits 0 to 32, or to 128 for IPv6; a mapped range (`::ffff:10.0.0.0/104`) is the IPv4 one
- * @returns null where there is no such range
+ * @returns null when there is no such range
  */
 export const addressRange = (address: string, bits: number): AddressRange | null => {
 	const key = addressKey(address);
@@ -96,7 +96,7 @@ const unmapIpv4 = (address: string): string =>
 		? address.slice(mappedPrefix.length)
 		: address;
 
-// ipaddr.js takes 4 µs an IPv6 address, and the same few peers come again in thousands of rows.
+// ipaddr.js takes 4 µs per IPv6 address, and thousands of rows share a few peers.
 const ipv6Keys = new Map<string, string>();
 const ipv6KeyLimit = 16_384;
 

@@ -5,7 +5,7 @@ import {type FilterResult, failure, quoted, success} from './parse-error.ts';
 import type {Value} from './tokens.ts';
 import type {ValueCompiler} from './values.ts';
 
-/** A unit's signs and what they multiply by; '' is the sign that may be left out. */
+/** A unit's suffixes and their factors; '' is the default suffix. */
 export type Unit = {factors: ReadonlyMap<string, number>; unitHint: string};
 
 const kibi = 1024;
@@ -36,7 +36,7 @@ export const byteRateUnit: Unit = {
 	unitHint: sizeUnit.unitHint,
 };
 
-/** How many. */
+/** A count. */
 export const countUnit: Unit = {
 	factors: new Map([
 		['', 1],
@@ -61,8 +61,8 @@ export const durationUnit: Unit = {
 };
 
 /**
- * @param example shown with a refusal
- * @param read the amount in the unit's base, null where it was not observed: that passes no comparison
+ * @param example shown in the parse error
+ * @param read the amount in the base unit; null for not observed, which passes no comparison
  */
 export const amountWord =
 	(unit: Unit, example: string, read: (row: Row, now: number) => number | null): ValueCompiler =>

@@ -1,6 +1,6 @@
 import type {Operator} from './tokens.ts';
 
-/** @returns whether what was observed stands so to the amount */
+/** @returns whether the observed amount satisfies the comparison */
 export const comparator = (operator: Operator, amount: number): ((observed: number) => boolean) => {
 	switch (operator) {
 		case '>':

@@ -1,4 +1,4 @@
-/** What the text at the cursor of a filter can be completed to: the language's names, and what the rows have. */
+/** Completion at the cursor of a filter: the language's names, and values of the rows. */
 
 import type {Row} from '../../domain/row.ts';
 import {sanitize} from '../../text/sanitize.ts';
@@ -8,29 +8,29 @@ import type {WordValues} from './word-kinds.ts';
 import {type FilterWord, words, wordsByName} from './words.ts';
 
 export type Completion = {
-	/** The part of the text that a candidate takes the place of, as UTF-16 indexes. */
+	/** The range of the text that a candidate replaces, as UTF-16 indexes. */
 	from: number;
 	to: number;
-	/** As they stand in a filter, the likeliest first; none where nothing begins so. */
+	/** In filter syntax, most likely first; empty when nothing matches. */
 	candidates: readonly string[];
-	/** There are more than these. */
+	/** The list is cut. */
 	hasMore: boolean;
-	/** What all candidates begin with, where that is more than what is typed; else null. */
+	/** The common prefix of all candidates, when longer than the typed text; else null. */
 	common: string | null;
 };
 
-/** Candidates that are handed out … */
+/** Candidates returned, at most … */
 const candidateLimit = 100;
-/** … and different values of rows that they are chosen from. */
+/** … and distinct row values considered, at most. */
 const distinctValueLimit = 1000;
 const valueLimit = 120;
 
 /**
- * Each value that is offered is understood, and a row that has it passes.
+ * Each offered value parses, and its row passes the filter.
  *
  * @param cursor a UTF-16 index into the text
- * @param rows asked for the values of words whose values are not names
- * @returns null where nothing can be completed: in quotes, in a regular expression, behind a word for amounts
+ * @param rows read for the values of words without fixed names
+ * @returns null when nothing can be completed: in quotes, in a regular expression, after a word for amounts
  */
 export const completionsOf = (text: string, cursor: number, rows: Iterable<Row>): Completion | null => {
 	const target = completionTargetAt(text, cursor, name => wordsByName.has(name));
@@ -47,7 +47,7 @@ export const completionsOf = (text: string, cursor: number, rows: Iterable<Row>)
 	);
 };
 
-/** The words that begin so; of another name the word that it means: where it is whole, or no word begins so. */
+/** Words with this prefix; an alias yields its word when complete, or when no word has the prefix. */
 const namesOf = (begun: string): readonly string[] => {
 	const isMeant = ({aliases}: FilterWord): boolean => aliases.includes(begun);
 	const found = words.filter(one => one.word.startsWith(begun) || isMeant(one));
@@ -55,15 +55,15 @@ const namesOf = (begun: string): readonly string[] => {
 	return meant.map(({word}) => `${word}:`);
 };
 
-/** The value that is being typed at the cursor. */
+/** The value at the cursor. */
 export type OpenValue = {
 	word: string;
-	/** The names that it can become, and what is missing of each. */
+	/** The matching names, and the missing rest of each. */
 	names: readonly string[];
 	suffixes: readonly string[];
 };
 
-/** @returns null where no value of a known word is being typed */
+/** @returns null when the cursor is in no value of a known word */
 export const openValueAt = (text: string, cursor: number): OpenValue | null => {
 	const target = completionTargetAt(text, cursor, name => wordsByName.has(name));
 	if (target?.type !== 'value') {
@@ -77,7 +77,7 @@ export const openValueAt = (text: string, cursor: number): OpenValue | null => {
 
 type ValueTarget = Extract<CompletionTarget, {type: 'value'}>;
 
-/** Of a list, the part at the cursor. In quotes it has only one. */
+/** The list item at the cursor. A quoted list has only one. */
 const listItemAt = (target: ValueTarget, text: string, cursor: number): ValueTarget => {
 	if (target.isQuoted) {
 		return target;
@@ -105,7 +105,7 @@ const completeValue = (
 			rowValues.begin.set(name, {count: 0, row: null});
 		}
 	}
-	// In the middle of a value only where none begins so.
+	// Matches inside a value count only when no value has the prefix.
 	const found = rowValues.begin.size > 0 ? rowValues.begin : rowValues.contain;
 	const order = [...found].sort(([one, {count}], [other, rival]) => {
 		const known = values.names.indexOf(one) - values.names.indexOf(other);
@@ -155,14 +155,14 @@ const collectValues = (
 	return {begin, contain};
 };
 
-/** The beginning of a value, up to what cannot be typed or seen: a text is found by any part of it. */
+/** The value up to the first unprintable character: text words match substrings. */
 const typeablePrefix = (value: string): string => {
 	const short = value.length > valueLimit ? [...value.slice(0, valueLimit)].slice(0, -1).join('') : value;
 	const visible = sanitize(short);
 	return visible === short ? short : commonPrefix(short, visible);
 };
 
-/** Quoted where the grammar would end it or take it for something else. */
+/** Quoted when the grammar would end it or read it differently. */
 const quoteIfNeeded = (value: string): string =>
 	/^[^\s()"\\<>=!][^\s()"\\]*$/u.test(value) ? value : quote(value);
 
@@ -180,7 +180,7 @@ const toCompletion = (
 	more: boolean,
 ): Completion => {
 	const shared = candidates.reduce(commonPrefix, candidates[0] ?? '');
-	// Half an escape would be the beginning of none of them.
+	// Half an escape is a prefix of no value.
 	const common = shared.startsWith('"') && candidates.length > 1 ? shared.replace(/\\$/, '') : shared;
 	const isLonger =
 		common !== typed &&

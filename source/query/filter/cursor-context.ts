@@ -1,17 +1,17 @@
-/** What is being typed at the cursor of a filter: the name of a word, the value behind one, or neither. */
+/** The syntax at the cursor of a filter: a word's name, a word's value, or neither. */
 import {operators, readToken} from './tokens.ts';
 
 export type CompletionTarget =
-	/** `from` to `to` is what a completed name takes the place of, `begun` what stands before the cursor. */
+	/** A completed name replaces `from` to `to`; `begun` is the part before the cursor. */
 	| {type: 'name'; from: number; to: number; begun: string}
 	| {
 			type: 'value';
 			word: string;
-			/** The operator behind the word; '' for none. */
+			/** The operator after the word; '' for none. */
 			operator: string;
 			from: number;
 			to: number;
-			/** The value so far, without its quote. */
+			/** The value up to the cursor, without its quote. */
 			begun: string;
 			isQuoted: boolean;
 	  };
@@ -19,7 +19,7 @@ export type CompletionTarget =
 /**
  * @param cursor a UTF-16 index into the text
  * @param isWord the words of the language
- * @returns null inside a text in quotes, a regular expression and wherever else nothing can be completed
+ * @returns null in a quoted text, in a regular expression and in any other place without completion
  */
 export const completionTargetAt = (
 	text: string,
@@ -58,7 +58,7 @@ export const completionTargetAt = (
 			};
 };
 
-/** Where the token begins that goes on at the end of the text; its length behind a blank or a parenthesis. */
+/** Start of the token at the end of the text; the text's length after a blank or a parenthesis. */
 const startOfToken = (text: string, isWord: (name: string) => boolean): number => {
 	let at = 0;
 	while (at < text.length) {
@@ -67,7 +67,7 @@ const startOfToken = (text: string, isWord: (name: string) => boolean): number =
 			continue;
 		}
 		const token = readToken(text, at, isWord);
-		// What has no end yet is a quoted text or a regular expression.
+		// An unterminated token is a quoted text or a regular expression.
 		if (!token.ok || token.value.end >= text.length) {
 			return at;
 		}

@@ -7,7 +7,7 @@ import {textTest, type ValueCompiler} from './values.ts';
 
 /**
  * @param read the end's address
- * @param name a name that the end goes by as well, looked at where the value is text
+ * @param name another name of the end, matched when the value is text
  */
 export const endpointWord =
 	(read: (row: Row) => Address | null, name: (row: Row) => string | null): ValueCompiler =>

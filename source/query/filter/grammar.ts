@@ -2,7 +2,7 @@ import type {Row} from '../../domain/row.ts';
 import {type FilterResult, failure, success} from './parse-error.ts';
 import type {Token} from './tokens.ts';
 
-/** Does the row pass? `now` in milliseconds since the epoch, for what is counted from a time. */
+/** Does the row pass? `now` in ms since the epoch, for durations. */
 export type Predicate = (row: Row, now: number) => boolean;
 
 /** A token that tests a row by itself. */
@@ -14,7 +14,7 @@ const depthLimit = 64;
  * or := and {"or" and};  and := not {["and"] not};  not := {"!" | "not"} (term | "(" or ")")
  *
  * @param tokens at least one
- * @param length of the filter's text, where an end that comes too early is reported
+ * @param length of the filter's text: the position of an unexpected end
  * @param compile makes the predicate of a term
  */
 export const parseTokens = (
@@ -48,7 +48,7 @@ export const parseTokens = (
 				return part;
 			}
 			parts.push(part.value);
-			// `and` may be left out; a closing parenthesis, `or` and the end finish the list.
+			// `and` is optional; a closing parenthesis, `or` and the end close the list.
 			const next = tokens[index]?.type;
 			if (next === undefined || next === 'or' || next === 'close') {
 				return success(allOf(parts));

@@ -1,4 +1,6 @@
-/** The filter language: what a person types behind `/` or `--filter`, as a test of a row. docs/filters.md tells it. */
+/**
+ * The filter language: parses the text of `/` or `--filter` into a predicate on rows. See docs/filters.md.
+ */
 import type {Row} from '../../domain/row.ts';
 import {type Predicate, parseTokens, type Term} from './grammar.ts';
 import {nearestName} from './nearest.ts';
@@ -9,11 +11,11 @@ import {tokenize} from './tokens.ts';
 import {type FilterWord, words, wordsByName} from './words.ts';
 
 export type Filter = {
-	/** As it was typed. */
+	/** The typed text. */
 	text: string;
 	/** @param now milliseconds since the epoch, for `age:` and `idle:` */
 	matches: (row: Row, now: number) => boolean;
-	/** A row may begin or cease to pass although nothing of it changes: it is asked for how long something lasts. */
+	/** The result for an unchanged row depends on the time, through a duration. */
 	isTimeDependent: boolean;
 };
 
@@ -22,7 +24,7 @@ export type {FilterError, FilterWord};
 /** Longest filter, in UTF-16 units. */
 export const filterLimit = 1000;
 
-/** Most words, texts and regular expressions: each may be asked of every row, whenever the table is drawn. */
+/** Terms per filter, at most: each may be tested on every row at every refresh. */
 const termLimit = 100;
 
 /** The words of the language, for the help page and the documentation. */
@@ -34,10 +36,10 @@ export const filterWords: readonly FilterWord[] = words.map(({word, aliases, mat
 }));
 
 /**
- * Understands a filter. It never throws, whatever the text.
+ * Parses a filter. Never throws, whatever the text.
  *
- * @param text as typed; nothing but white space passes every row
- * @returns the filter; or what is wrong with it, where (a UTF-16 index), and the nearest name that would do
+ * @param text as typed; white space alone passes every row
+ * @returns the filter; or the parse error, with its position (a UTF-16 index) and the nearest valid name
  */
 export const parseFilter = (text: string): {ok: true; filter: Filter} | FilterError => {
 	if (text.length > filterLimit) {
@@ -76,10 +78,10 @@ export const parseFilter = (text: string): {ok: true; filter: Filter} | FilterEr
 	return {ok: true, filter: {text, matches, isTimeDependent: timed}};
 };
 
-/** With fewer bare words it is quicker to look at the texts of a row one by one. */
+/** With fewer bare words, matching a row's texts one by one is faster. */
 const joinThreshold = 5;
 
-/** The texts of the row that is asked now: made once for all bare words, and only where one of them is asked. */
+/** The current row's texts: joined lazily, once for all bare words. */
 type JoinedTextCache = {textOf: (row: Row) => string; reset: () => void};
 
 const createJoinedTextCache = (): JoinedTextCache => {

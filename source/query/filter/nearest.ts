@@ -1,9 +1,9 @@
 /**
- * The name nearest to what was typed, by edit distance.
+ * The name nearest to the typed text, by edit distance.
  *
- * @param typed what was typed, in any case
+ * @param typed the typed text, in any case
  * @param names the names to choose from; the first of equally near ones wins
- * @returns null where nothing is near enough to be meant
+ * @returns null when no name is near enough
  */
 export const nearestName = (typed: string, names: readonly string[]): string | null => {
 	const wanted = typed.toLowerCase();

@@ -1,13 +1,13 @@
-/** Why a filter, or a part of it, was not understood. */
+/** Parse errors of filters. */
 import {sanitize} from '../../text/sanitize.ts';
 
 export type FilterError = {
 	ok: false;
-	/** For a person; text of the filter in it is cut and free of control characters. */
+	/** The message; quoted filter text in it is cut and free of control characters. */
 	message: string;
-	/** Where, as a UTF-16 index into the text of the filter. */
+	/** Position, as a UTF-16 index into the text of the filter. */
 	position: number;
-	/** The nearest name that would have been understood; null where nothing is near. */
+	/** The nearest valid name; null when none is near. */
 	suggestion: string | null;
 };
 
@@ -26,18 +26,18 @@ export const failure = (
 
 export const success = <Value>(value: Value): {ok: true; value: Value} => ({ok: true, value});
 
-/** A piece of text that is looked at on its own, and where it stands in the filter. */
+/** A piece of the filter that is parsed on its own, and its position. */
 export type TextSpan = {text: string; position: number};
 
 const quotedLimit = 40;
 
-/** Text of the filter, fit to stand in a message: «…», cut, without what a terminal would obey. */
+/** Filter text quoted for a message: «…», cut, without control characters. */
 export const quoted = (text: string): string => {
 	const characters = [...text];
 	const cut = characters.length > quotedLimit;
 	return `«${sanitize(characters.slice(0, quotedLimit).join(''))}${cut ? '…' : ''}»`;
 };
 
-/** What is wrong and what may be meant, in one sentence. */
+/** The error and its suggestion, in one sentence. */
 export const filterErrorText = ({message, suggestion}: FilterError): string =>
 	suggestion === null ? message : `${message} — did you mean ${suggestion}?`;

@@ -3,7 +3,7 @@ import {type KernelState, kernelStates} from '../../domain/row.ts';
 const allExcept = (...states: KernelState[]): readonly KernelState[] =>
 	kernelStates.filter(state => !states.includes(state));
 
-/** What `state:` takes beside the kernel's own names: the names and groups of ss(8). */
+/** Values of `state:` besides the kernel's names: the names and groups of ss(8). */
 export const stateGroups: Readonly<Record<string, readonly KernelState[]>> = {
 	all: kernelStates,
 	connected: allExcept('LISTEN', 'UNCONN'),
@@ -17,7 +17,7 @@ export const stateGroups: Readonly<Record<string, readonly KernelState[]>> = {
 	close: ['UNCONN'],
 };
 
-/** Every name that `state:` takes, and the states it stands for. */
+/** Every value of `state:`, and its states. */
 export const stateNames: ReadonlyMap<string, readonly KernelState[]> = new Map([
 	...kernelStates.map((state): [string, readonly KernelState[]] => [state.toLowerCase(), [state]]),
 	...Object.entries(stateGroups),

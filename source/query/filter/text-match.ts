@@ -2,8 +2,8 @@ import type {Row} from '../../domain/row.ts';
 import {matchesAddress} from './address.ts';
 
 /**
- * Is there a text of the row that passes? These are the texts that bare words and regular expressions look at, each
- * on its own, so that `^` and `$` are the ends of a name or an address.
+ * Does a text of the row pass? Bare words and regular expressions match these texts one by one, so that `^`
+ * and `$` are the ends of a name or an address.
  */
 export const matchesAnyText = (row: Row, test: (text: string) => boolean): boolean =>
 	test(row.program) ||
@@ -19,10 +19,10 @@ export const matchesAnyText = (row: Row, test: (text: string) => boolean): boole
 	test(row.kind) ||
 	(row.role !== null && test(row.role));
 
-/** Stands between two texts of a row. */
+/** Separator between two texts of a row. */
 const textSeparator = '\n';
 
-/** @returns the texts of a row, in small letters, with what stands in no word between them */
+/** @returns the row's texts in lower case, joined by a separator that no word contains */
 export const joinTexts = (row: Row): string => {
 	let joined = '';
 	matchesAnyText(row, text => {
@@ -33,9 +33,9 @@ export const joinTexts = (row: Row): string => {
 };
 
 /**
- * Does the text occur in one of those that `joinedTexts` has joined?
+ * Does the text occur in one of the texts joined by `joinedTexts`?
  *
- * @returns null where the text might be found across two of them
+ * @returns null when a match might span two of them
  */
 export const containsInJoined = (needle: string): ((joined: string) => boolean) | null => {
 	if (needle.includes(textSeparator)) return null;

@@ -4,7 +4,7 @@ import {type FilterResult, failure, quoted, success, type TextSpan} from './pars
 export const operators = ['>=', '<=', '>', '<', '='] as const;
 export type Operator = (typeof operators)[number];
 
-/** What stands behind `word:`. */
+/** The value after `word:`. */
 export type Value = TextSpan & {operator: Operator | null; quoted: boolean};
 
 export type Token =
@@ -14,7 +14,7 @@ export type Token =
 	| {type: 'word'; position: number; word: string; value: Value};
 
 /**
- * Cuts the text of a filter into its tokens.
+ * Splits the text of a filter into tokens.
  *
  * @param isWord the words of the language: `buf>64k` is one without its colon, `a=b` is text
  */
@@ -38,7 +38,7 @@ export const tokenize = (text: string, isWord: (name: string) => boolean): Filte
 
 type ReadToken = {token: Token; end: number};
 
-/** Reads the token that begins at a place where no blank is. */
+/** Reads the token that begins at a non-blank position. */
 export const readToken = (
 	text: string,
 	at: number,
@@ -135,7 +135,7 @@ const readRegex = (text: string, at: number): FilterResult<ReadToken> => {
 	if (text[at + 1] === '/') {
 		return failure('a regular expression is empty', at);
 	}
-	// A slash ends it unless it is escaped or stands in a class, as in JavaScript.
+	// A slash ends it unless escaped or in a class, as in JavaScript.
 	const found = /^\/((?:[^/\\[]|\\.|\[(?:[^\]\\]|\\.)*\])+)\/([^\s()]*)/s.exec(text.slice(at));
 	if (!found) {
 		const path = bareTextAt(text, at);

@@ -1,4 +1,4 @@
-/** How the values behind `word:` are understood: names of a list, text that occurs, numbers and ranges. */
+/** Parsers of the values after `word:`: names of a list, substrings, numbers and ranges. */
 import type {Row} from '../../domain/row.ts';
 import {comparator} from './compare.ts';
 import type {Predicate} from './grammar.ts';
@@ -10,11 +10,11 @@ import type {Value} from './tokens.ts';
 export type ValueCompiler = (value: Value, word: string) => FilterResult<Predicate>;
 
 /**
- * A word whose values are known: the whole name, in any case, several parted by commas.
+ * A word with a fixed list of values: full names, in any case, separated by commas.
  *
- * @param noun what a value is called in a refusal
- * @param names each name (in small letters) with what it stands for
- * @param elsewhere another word's names, to tell somebody who took the wrong word
+ * @param noun names a value in parse errors
+ * @param names each name (lower case) with its meaning
+ * @param elsewhere names of another word, suggested in the parse error
  */
 export const nameWord =
 	<Name extends string>(
@@ -55,9 +55,9 @@ export const nameWord =
 	};
 
 /**
- * A word whose values have an order: names as of `nameWord`, or a comparison with one of them.
+ * A word with ordered values: names as in `nameWord`, or a comparison with one of them.
  *
- * @param names from the least to the greatest, in small letters
+ * @param names in ascending order, lower case
  */
 export const rankWord =
 	<Name extends string>(
@@ -84,8 +84,8 @@ export const rankWord =
 	};
 
 /**
- * A word whose value is text that occurs in some of the known names, as of `textWord`. What is in none of them can
- * only be a mistake.
+ * A word that matches a substring of known names, as in `textWord`. A value that occurs in no name is a
+ * mistake.
  */
 export const knownTextWord =
 	(noun: string, names: readonly string[], read: (row: Row) => readonly string[]): ValueCompiler =>
@@ -99,7 +99,7 @@ export const knownTextWord =
 			: failure(`no ${noun} is named ${quoted(value.text)}`, value.position, nearestName(value.text, names));
 	};
 
-/** A word whose value is text that occurs, in any case; `=` in front asks for the whole text. */
+/** A word that matches a substring, in any case; a leading `=` matches the whole text. */
 export const textWord =
 	(read: (row: Row) => readonly (string | null)[]): ValueCompiler =>
 	(value, word) => {
@@ -107,7 +107,7 @@ export const textWord =
 		return test.ok ? success(row => read(row).some(one => one !== null && test.value(one))) : test;
 	};
 
-/** What `textWord` does with a value, for words that do more. */
+/** Parses a value of `textWord`, for words that extend it. */
 export const textTest = (value: Value, word: string): FilterResult<(text: string) => boolean> => {
 	if (value.text === '') {
 		return failure(`${quoted(`${word}:`)} needs a value`, value.position);
@@ -124,8 +124,8 @@ export const textTest = (value: Value, word: string): FilterResult<(text: string
 /**
  * A word whose value is a whole number: `80`, `80,443`, `8000-8100`, `>1023`.
  *
- * @param noun what a value is called in a refusal
- * @param example shown with a refusal
+ * @param noun names a value in parse errors
+ * @param example shown in the parse error
  */
 export const numberWord =
 	(

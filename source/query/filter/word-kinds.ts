@@ -1,23 +1,23 @@
-/** The kinds of words: how the value of each is understood, and what it can be completed to. */
+/** The kinds of words: the parser of each kind's values, and its completions. */
 import type {Address, Row} from '../../domain/row.ts';
 import {addressCompletions} from './address.ts';
 import {amountWord, type Unit} from './amount-word.ts';
 import {endpointWord} from './endpoint.ts';
 import {knownTextWord, nameWord, numberWord, rankWord, textWord, type ValueCompiler} from './values.ts';
 
-/** What may stand behind `word:`, for completion. */
+/** Values after `word:`, for completion. */
 export type WordValues = {
-	/** Names that it takes, whether a row has them or not. */
+	/** Fixed names, present in rows or not. */
 	names: readonly string[];
-	/** What a row has of it, given what of the value is typed. */
+	/** A row's values, given the typed part. */
 	read: (row: Row, begun: string) => readonly (string | null)[];
-	/** Several may be given, with commas between them. */
+	/** A list of values is allowed, separated by commas. */
 	isList: boolean;
 };
 
 export type WordKind = {compile: ValueCompiler; values: WordValues | null};
 
-/** As `nameWord`, which tells of the parameters. */
+/** As `nameWord`, which documents the parameters. */
 export const nameKind = <Name extends string>(
 	noun: string,
 	known: ReadonlyMap<string, readonly Name[]>,
@@ -54,7 +54,7 @@ export const textKind = (read: (row: Row) => string | null): WordKind => ({
 	values: {names: [], read: row => [read(row)], isList: false},
 });
 
-/** As `textKind`, of several texts. */
+/** As `textKind`, for several texts. */
 export const textsKind = (read: (row: Row) => readonly string[]): WordKind => ({
 	compile: textWord(read),
 	values: {names: [], read, isList: false},
@@ -84,7 +84,7 @@ export const endpointKind = (
 	},
 });
 
-/** As `amountWord`: there are as many amounts as numbers, and none is completed. */
+/** As `amountWord`, without completion. */
 export const amountKind = (
 	unit: Unit,
 	example: string,

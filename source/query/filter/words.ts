@@ -1,4 +1,4 @@
-/** The words of the filter language: those of the fields of a row, each understood by the unit of its values. */
+/** The words of the filter language, made from the fields of a row; a value's unit chooses its parser. */
 import {type AmountUnit, type Field, fields} from '../../domain/fields/index.ts';
 import {stages} from '../../domain/row.ts';
 import {ruleNames} from '../../model/diagnosis/rules/index.ts';
@@ -18,17 +18,17 @@ import {
 
 export type FilterWord = {
 	word: string;
-	/** Other names of it, which are understood and not offered. */
+	/** Aliases; they parse, but are not offered. */
 	aliases: readonly string[];
-	/** What it looks at, for the help page and the documentation. */
+	/** The matched field, for the help page and the documentation. */
 	matches: string;
-	/** A filter that uses it. */
+	/** An example filter. */
 	example: string;
 };
 
 export type Word = FilterWord &
 	WordKind & {
-		/** What it says of a row depends on the time. */
+		/** Its result depends on the time. */
 		isTimed: boolean;
 	};
 
@@ -43,7 +43,7 @@ type NameSet = {
 	elsewhere?: {noun: string; word: string; names: ReadonlyMap<string, unknown>};
 };
 
-/** Fields whose names are more than their values, or are taken for those of another field. */
+/** Fields with more names than values, or whose names are mistaken for those of another field. */
 const nameSets: ReadonlyMap<string, NameSet> = new Map([
 	[
 		'stage',
@@ -63,7 +63,7 @@ const nameSets: ReadonlyMap<string, NameSet> = new Map([
 	],
 ]);
 
-/** Fields of text that is a part of a known name. */
+/** Fields that match a substring of known names. */
 const knownTexts: ReadonlyMap<string, readonly string[]> = new Map([['rule', ruleNames]]);
 
 const units: Readonly<Record<AmountUnit, Unit>> = {
@@ -129,7 +129,7 @@ export const wordsOf = (list: readonly Field[]): readonly Word[] =>
 /** Every word of the language, in the order of the help page. */
 export const words = wordsOf(fields);
 
-/** By each name that is understood; the words' own names come first. */
+/** By each name that parses; the words' own names come first. */
 export const wordsByName: ReadonlyMap<string, Word> = new Map([
 	...words.map(one => [one.word, one] as const),
 	...words.flatMap(one => one.aliases.map(alias => [alias, one] as const)),

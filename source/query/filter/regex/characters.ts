@@ -1,10 +1,10 @@
-/** Sets of UTF-16 units: what one place in a regular expression matches. */
+/** Sets of UTF-16 units: the units that one position of a regular expression matches. */
 import {type FilterResult, failure, quoted, success} from '../parse-error.ts';
 
-/** Ranges of units, both ends included, from the lowest on and none touching another: one is found by halving. */
+/** Ranges of units, inclusive, sorted and disjoint: searched by bisection. */
 export type CharacterSet = {ranges: readonly (readonly [number, number])[]; negated: boolean};
 
-/** A set, and the index behind the text that it was read from. */
+/** A set, and the index after its source text. */
 type ParsedSet = {set: CharacterSet; end: number};
 
 export const singletonSet = (character: string): CharacterSet => {
@@ -12,7 +12,7 @@ export const singletonSet = (character: string): CharacterSet => {
 	return {ranges: [[code, code]], negated: false};
 };
 
-/** @param codes a unit of the text, in all the cases that are to be held for the same */
+/** @param codes a unit of the text, in all its equivalent cases */
 export const setContains = (set: CharacterSet, codes: readonly number[]): boolean =>
 	codes.some(code => rangesContain(set, code)) !== set.negated;
 
@@ -117,7 +117,7 @@ export const classSets = {
 	S: positiveSet(complement(spaces)),
 } as const;
 
-/** Is it a letter, a digit or `_`, as `\b` sees it? */
+/** Is it a letter, a digit or `_`, as for `\b`? */
 export const isWordUnit = (code: number): boolean => rangesContain(classSets.w, code);
 
 const controls: Readonly<Record<string, string>> = {t: '\t', n: '\n', r: '\r', f: '\f', v: '\v'};
@@ -158,7 +158,7 @@ export const parseEscape = (source: string, at: number): FilterResult<ParsedSet>
 			if (control !== undefined) {
 				return parsed(singletonSet(control));
 			}
-			// A letter or a digit here may mean something in RegExp that is not supported; anything else is itself.
+			// RegExp may give letters and digits an unsupported meaning here; any other character is literal.
 			if (!/[a-z\d]/i.test(letter)) {
 				return parsed(singletonSet(letter));
 			}
@@ -194,7 +194,7 @@ export const parseClass = (source: string, at: number): FilterResult<ParsedSet> 
 			}
 			ranges.push([from, to]);
 		} else {
-			// `[\d-x]`: with a set at one end the hyphen is a hyphen.
+			// `[\d-x]`: next to a set the hyphen is literal.
 			ranges.push(...first.value.set.ranges, ...(last ? [hyphenRange, ...last.value.set.ranges] : []));
 		}
 		next = last ? last.value.end : hyphen;

@@ -1,30 +1,30 @@
 /**
- * Regular expressions that cannot hang: no backtracking, every unit of the text is looked at once. What a person
- * types into a filter runs over thousands of rows at every frame, on the thread that draws the screen.
+ * Regular expressions in linear time: no backtracking, every unit of the text is read once. A filter's
+ * expression runs over thousands of rows per frame, on the thread that draws the screen.
  */
 import {type FilterResult, success} from '../parse-error.ts';
 import {type CharacterSet, caseVariants, isWordUnit, setContains} from './characters.ts';
 import {compileProgram, type Instruction, instructionLimit, type Program} from './program.ts';
 import {type Assertion, parseRegex} from './syntax.ts';
 
-/** Does the expression match anywhere in the text? Only the first `textLimit` units are looked at. */
+/** Does the expression match anywhere in the text? Only the first `textLimit` units are read. */
 export type Matcher = (text: string) => boolean;
 
 export const textLimit = 1024;
 
-/** What the expressions of one filter may cost together, and what matching has cost. */
+/** Budget of a filter's expressions, and the cost of matching so far. */
 export type RegexBudget = {
-	/** Places that further expressions may have. */
+	/** Instructions left for further expressions. */
 	instructionsLeft: number;
-	/** Instructions looked at so far: the work itself, whatever the machine. */
+	/** Instructions visited so far: a machine-independent measure of work. */
 	stepsTaken: number;
 };
 
 export const createRegexBudget = (): RegexBudget => ({instructionsLeft: instructionLimit, stepsTaken: 0});
 
 /**
- * @param source what stands between the slashes; positions in a refusal are indexes into it
- * @param costs counted in place
+ * @param source the text between the slashes; error positions are indexes into it
+ * @param costs updated in place
  */
 export const compileRegex = (
 	source: string,
@@ -43,12 +43,12 @@ export const compileRegex = (
 	return success(createMatcher(program.value, ignoreCase, costs));
 };
 
-/** What stands on one side of a place in the text. */
+/** The kind of unit on one side of a position. */
 type Side = 'edge' | 'word' | 'other';
 
 /**
- * A state of the automaton: the instructions that may come next, found once and kept (a lazy DFA). `edges` holds
- * where each unit below 128 leads.
+ * A state of the automaton: the set of possible next instructions, cached (a lazy DFA). `edges` holds the
+ * next state for each unit below 128.
  */
 type DfaState = {
 	instructionIndexes: readonly number[];
@@ -66,9 +66,9 @@ const createState = (places: readonly number[], before: Side): DfaState => ({
 	acceptsAtEnd: null,
 });
 
-/** Beyond it the states are forgotten and found anew, so that memory stays bounded … */
+/** Beyond this number the cache of states is cleared, so that memory stays bounded … */
 const stateLimit = 256;
-/** … and when that keeps happening, keeping them does not pay for this expression and these texts. */
+/** … and after this many clearings the cache is not worth its cost for this expression and these texts. */
 const cacheResetLimit = 16;
 const asciiSize = 128;
 
@@ -77,7 +77,7 @@ const createMatcher = ({instructions, start}: Program, ignoreCase: boolean, cost
 	let cacheResets = 0;
 	let first = createState([], 'edge');
 	const asciiTables = asciiMembershipTables(instructions, ignoreCase);
-	// An instruction is visited, or queued, once a unit: it is marked with the number of the turn.
+	// An instruction is visited, or queued, once per unit: its mark is the number of the turn.
 	const visited = new Float64Array(instructions.length);
 	const queued = new Float64Array(instructions.length);
 	let generation = 0;
@@ -94,7 +94,7 @@ const createMatcher = ({instructions, start}: Program, ignoreCase: boolean, cost
 		if (states.size >= stateLimit) {
 			states.clear();
 			cacheResets++;
-			// It leads to all the others: with it, they are free.
+			// Every other instruction is reachable from here, so with it they are free.
 			first = createState([], 'edge');
 		}
 		const state = createState(places, before);
@@ -102,11 +102,11 @@ const createMatcher = ({instructions, start}: Program, ignoreCase: boolean, cost
 		return state;
 	};
 
-	// All instructions that are reached without reading: those that read, or null where the match is complete.
+	// The closure: all reading instructions reachable without input, or null when the match is complete.
 	const epsilonClosure = (state: DfaState, after: Side): number[] | null => {
 		generation++;
 		const readers: number[] = [];
-		// A match may begin at every place.
+		// A match may begin at every position.
 		const pending = [...state.instructionIndexes, start];
 		for (let index = pending.pop(); index !== undefined; index = pending.pop()) {
 			const instruction = instructions[index];
@@ -173,7 +173,7 @@ const createMatcher = ({instructions, start}: Program, ignoreCase: boolean, cost
 			state = next;
 		}
 		if (text.length > length) {
-			// The text goes on: a match may end here, but `$` does not hold.
+			// More text follows: a match may end here, but `$` does not hold.
 			return epsilonClosure(state, sideOf(text.charCodeAt(length))) === null;
 		}
 		state.acceptsAtEnd ??= epsilonClosure(state, 'edge') === null;
@@ -181,12 +181,12 @@ const createMatcher = ({instructions, start}: Program, ignoreCase: boolean, cost
 	};
 };
 
-/** For each instruction that reads: 1 for each unit below 128 that it takes. */
+/** For each reading instruction: 1 for each unit below 128 that it accepts. */
 const asciiMembershipTables = (
 	instructions: readonly Instruction[],
 	ignoreCase: boolean,
 ): readonly (Uint8Array | null)[] => {
-	// A repetition that is written out shares its set.
+	// Unrolled repetitions share their set.
 	const tables = new Map<CharacterSet, Uint8Array>();
 	return instructions.map(instruction => {
 		if (instruction.type !== 'set') {

@@ -11,15 +11,15 @@ export type Instruction =
 
 export type Program = {instructions: readonly Instruction[]; start: number};
 
-/** Steps of the programs of one filter: they bound the time that a unit of text can take. */
+/** Instructions of one filter's programs, at most: they bound the time per unit of text. */
 export const instructionLimit = 250;
-/** Visits of the tree: `((){1000}){1000}` makes no instruction, but a million visits. */
+/** Visits of the tree, at most: `((){1000}){1000}` makes no instruction, but a million visits. */
 const visitLimit = 20_000;
 
 /**
- * Thompson's construction: as many instructions as the expression has places, repetitions written out.
+ * Thompson's construction: one instruction per position of the expression, repetitions unrolled.
  *
- * @param limit instructions that it may have
+ * @param limit number of instructions, at most
  */
 export const compileProgram = (node: Node, limit: number): FilterResult<Program> => {
 	const instructions: Instruction[] = [{type: 'match'}];
@@ -28,7 +28,7 @@ export const compileProgram = (node: Node, limit: number): FilterResult<Program>
 	const emitInstruction = (instruction: Instruction): number => instructions.push(instruction) - 1;
 	const isOverLimit = (): boolean => instructions.length > limit || visits > visitLimit;
 
-	// Builds from the end: each part is told which instruction follows it and returns its own first.
+	// Builds from the end: each part receives its successor and returns its own first instruction.
 	const emitNode = (part: Node, next: number): number => {
 		visits++;
 		if (isOverLimit()) {

@@ -14,11 +14,11 @@ export type Node =
 	| {type: 'choice'; nodes: readonly Node[]}
 	| {type: 'repeat'; node: Node; min: number; max: number};
 
-/** Groups within groups. */
+/** Nesting depth of groups, at most. */
 const depthLimit = 32;
 const repeatLimit = 1000;
 
-/** @param source what stands between the slashes; positions in a refusal are indexes into it */
+/** @param source the text between the slashes; error positions are indexes into it */
 export const parseRegex = (source: string): FilterResult<Node> => {
 	let index = 0;
 
@@ -137,7 +137,7 @@ export const parseRegex = (source: string): FilterResult<Node> => {
 			return failure(`the regular expression repeats something more than ${repeatLimit} times`, index);
 		}
 		index = count.end;
-		// A lazy quantifier finds another match, but whether there is one is the same.
+		// Laziness changes which match is found, not whether there is one.
 		if (source[index] === '?') {
 			index++;
 		}
