@@ -1,4 +1,4 @@
-/** What each component draws of what it is handed, and keys as they come from a keyboard. */
+/** The text drawn by each component for its props, and keys as they come from a keyboard. */
 import {cleanup, render} from 'ink-testing-library';
 import {afterEach, describe, expect, it} from 'vitest';
 import {App} from '../../../source/screen/app.tsx';
@@ -8,7 +8,7 @@ import {makeModel} from '../../helpers/screen/sample-model.ts';
 
 afterEach(cleanup);
 
-/** Colours and weights are Ink's own, and nothing else may be there. */
+/** Colours and weights are Ink's own, and no other sequence may be there. */
 const withoutStyles = (frame: string): string => frame.replaceAll(/\x1b\[[\d;]*m/g, '');
 
 const shown = (options: Parameters<typeof draw>[0] = {}) => {
@@ -17,14 +17,14 @@ const shown = (options: Parameters<typeof draw>[0] = {}) => {
 	return {
 		asked,
 		type: (text: string) => stdin.write(text),
-		/** Ink hands keys on in its own time: a frame that has it is waited for. */
+		/** Ink delivers keys asynchronously: wait for the frame that shows them. */
 		has: (what: RegExp) =>
 			expect.poll(() => withoutStyles(lastFrame() ?? ''), {timeout: 10_000, interval: 5}).toMatch(what),
 	};
 };
 
 describe('the prompt of the filter', () => {
-	it('says what is wrong while it is typed, where, and what may be meant; Esc leaves nothing of it', async () => {
+	it('shows an error while typing, its place and a suggestion; Esc removes all of it', async () => {
 		const {type, has} = shown();
 		await has(/1 connections 11/);
 		type('/stge:open');
@@ -33,7 +33,7 @@ describe('the prompt of the filter', () => {
 		await has(/1 connections 11 /);
 	});
 
-	it('completes a name by Tab, and counts what matches at once', async () => {
+	it('completes a name by Tab, and counts the matches at once', async () => {
 		const {type, has, asked} = shown();
 		await has(/1 connections 11/);
 		type('/stage:listen');
@@ -46,8 +46,8 @@ describe('the prompt of the filter', () => {
 	});
 });
 
-describe('the panel of processes', () => {
-	it('has each process with its pid, and follows when the tab is another one', async () => {
+describe('the processes panel', () => {
+	it('has each process with its pid, and follows a change of the tab', async () => {
 		const {type, has} = shown({rows: 40});
 		await has(/1 connections 11/);
 		type('5');
@@ -58,7 +58,7 @@ describe('the panel of processes', () => {
 });
 
 describe('the table', () => {
-	it('draws what comes from outside as text, whatever it holds', async () => {
+	it('draws text from outside as text, whatever it holds', async () => {
 		const row = makeRow({host: 'a\x1b[2Jb\u202e', label: 'GET /\x07', role: 'client'});
 		const {has} = shown({columns: 100, model: makeModel([row])});
 		await has(/1 connections 1/);

@@ -6,7 +6,7 @@ import {makeModel} from '../../helpers/screen/sample-model.ts';
 
 afterEach(cleanup);
 
-/** Ink hands keys on in its own time: a frame that has it is waited for. */
+/** Ink delivers keys asynchronously: wait for the frame that shows them. */
 const frameWith = async (lastFrame: () => string | undefined, text: string): Promise<void> => {
 	await expect.poll(() => lastFrame() ?? '', {timeout: 10_000, interval: 5}).toContain(text);
 };
@@ -27,7 +27,7 @@ it('keys typed on the keyboard reach the screen, one by one or many at once', as
 	await expect.poll(() => asked).toEqual(['remember state:listening', 'quit leave']);
 });
 
-it('a change of the model is drawn, and only what differs', async () => {
+it('a change of the model is drawn, and only the lines that differ', async () => {
 	const {store, model, changed} = draw({columns: 100, model: makeModel()});
 	const {lastFrame, frames} = render(<App store={store} colours={{depth: 'none', background: 'unknown'}} />);
 	await frameWith(lastFrame, 'waiting for the first socket');

@@ -106,37 +106,31 @@ describe('a row is joined to its socket', () => {
 		expect(session.row(id)).toMatchObject({stage: 'open', kernel: {state: 'ESTAB', recvQ: 0}});
 	});
 
-	it.each([0, 1])(
-		'but to neither of two unix sockets with the same inode, whichever comes first (%i)',
-		first => {
-			const session = createSession();
-			session.tell(0, 1, 'create', {kind: 'unix', role: 'client'});
-			session.tell(0, 1, 'connect', {local: null, peer: {path: '/run/x.sock'}, inode: 77});
-			const its = unixAt('/run/x.sock');
-			const forged = unixAt('/forged', {state: 'LISTEN', recvQ: 9});
-			const both = first === 0 ? [its, forged] : [forged, its];
-			session.look(1, both);
-			expect(session.row(id)).toMatchObject({kernel: null, joinedBy: null});
-			session.look(2, [its]);
-			expect(session.row(id)).toMatchObject({joinedBy: 'inode', kernel: {state: 'ESTAB', recvQ: 0}});
-			for (const seconds of [3, 4]) session.look(seconds, both);
-			expect(session.row(id)).toMatchObject({stage: 'open', kernel: null, joinedBy: null});
-		},
-	);
+	it.each([0, 1])('but to neither of two unix sockets with one inode, first is %i', first => {
+		const session = createSession();
+		session.tell(0, 1, 'create', {kind: 'unix', role: 'client'});
+		session.tell(0, 1, 'connect', {local: null, peer: {path: '/run/x.sock'}, inode: 77});
+		const its = unixAt('/run/x.sock');
+		const forged = unixAt('/forged', {state: 'LISTEN', recvQ: 9});
+		const both = first === 0 ? [its, forged] : [forged, its];
+		session.look(1, both);
+		expect(session.row(id)).toMatchObject({kernel: null, joinedBy: null});
+		session.look(2, [its]);
+		expect(session.row(id)).toMatchObject({joinedBy: 'inode', kernel: {state: 'ESTAB', recvQ: 0}});
+		for (const seconds of [3, 4]) session.look(seconds, both);
+		expect(session.row(id)).toMatchObject({stage: 'open', kernel: null, joinedBy: null});
+	});
 
-	it.each([true, false])(
-		'and two unix sockets with the same inode get no row of their own, every socket shown: %s',
-		all => {
-			const session = createSession();
-			session.apply({type: 'all', at: moment(0), on: all});
-			const owners = new Map([[77, {proc: 2, pid: 5000, program: 'other'}]]);
-			const one = unixAt('/run/x.sock');
-			session.look(1, [one, unixAt('/forged')], {owners});
-			expect(session.model.rows.size).toBe(0);
-			session.look(2, [one], {owners});
-			expect(session.row(`k.${netns}.i.77`)).toMatchObject({kind: 'unix', local: {path: '/run/x.sock'}});
-		},
-	);
+	it.each([true, false])('two unix sockets with one inode get no row, all sockets: %s', all => {
+		const session = createSession();
+		session.apply({type: 'all', at: moment(0), on: all});
+		const owners = new Map([[77, {proc: 2, pid: 5000, program: 'other'}]]);
+		const one = unixAt('/run/x.sock');
+		session.look(1, [one, unixAt('/forged')], {owners});
+		expect(session.model.rows.size).toBe(0);
+		session.look(2, [one], {owners});
+		expect(session.row(`k.${netns}.i.77`)).toMatchObject({kind: 'unix', local: {path: '/run/x.sock'}});
+	});
 
 	it('and is not missed by a table that did not include its protocol', () => {
 		const session = createSession();

@@ -229,27 +229,24 @@ describe('a destroyed socket', () => {
 		['after the row has closed', 1.2, 1.3, 1001],
 		['before the row has closed', 1.3, 1.2, 1001],
 		['before the process has told the connection at all', 1.3, 0.5, null],
-	])(
-		'of a connection missed by every snapshot is joined by tuple: reported %s',
-		(_, processAt, kernelAt, inode) => {
-			const session = createSession();
-			listening(session, 1);
-			const live = (): void => {
-				accepted(session, 2, {at: kernelAt - 0.1, local: '10.0.0.5:3000', peer: '10.0.0.9:40000', inode});
-				session.tell(processAt, 2, 'close', closed);
-			};
-			const end = (): void => tell(session, kernelAt, [ended('z', '10.0.0.5:3000', '10.0.0.9:40000')]);
-			if (processAt < kernelAt) {
-				live();
-				end();
-			} else {
-				end();
-				live();
-			}
+	])('of a connection in no snapshot is joined by tuple: reported %s', (_, processAt, kernelAt, inode) => {
+		const session = createSession();
+		listening(session, 1);
+		const live = (): void => {
+			accepted(session, 2, {at: kernelAt - 0.1, local: '10.0.0.5:3000', peer: '10.0.0.9:40000', inode});
+			session.tell(processAt, 2, 'close', closed);
+		};
+		const end = (): void => tell(session, kernelAt, [ended('z', '10.0.0.5:3000', '10.0.0.9:40000')]);
+		if (processAt < kernelAt) {
+			live();
+			end();
+		} else {
+			end();
+			live();
+		}
 
-			expect(session.row('1.0.2')).toMatchObject({stage: 'closed', joinedBy: 'tuple', kernel: final});
-		},
-	);
+		expect(session.row('1.0.2')).toMatchObject({stage: 'closed', joinedBy: 'tuple', kernel: final});
+	});
 
 	it('of a connection that waited for accept is kept until its process reports the brief accept', () => {
 		const session = createSession();

@@ -6,12 +6,12 @@ import {historyOf} from '../../../helpers/screen/sample-history.ts';
 import {makeModel} from '../../../helpers/screen/sample-model.ts';
 
 describe('a sparkline', () => {
-	it('tells what was not observed from zero, and zero from any byte', () => {
+	it('distinguishes unobserved seconds from zero, and zero from a single byte', () => {
 		expect(sparkline([null, 0, 1, 1024, 1025, 65_536, 4 * 2 ** 20, 2 ** 40], 'blocks')).toBe(' ·▁▁▂▄▇█');
 		expect(sparkline([null, 0, 1, 1024, 1025, 65_536, 4 * 2 ** 20, 2 ** 40], 'digits')).toBe(' .112478');
 	});
 
-	it('by its own scale reaches from nothing to the greatest, and says what is over a mark', () => {
+	it('with its own scale spans zero to the maximum, and marks values over a limit', () => {
 		const line = scaledSparkline([null, 0, 1, 500, 1000], {ink: 'blocks', mark: 800, over: 'waiting'});
 		expect(line).toEqual([
 			{text: ' ·', tone: 'faint'},
@@ -20,7 +20,7 @@ describe('a sparkline', () => {
 		]);
 	});
 
-	it('of a sum leaves out only what nobody has seen', () => {
+	it('of a sum leaves out only the seconds without any observation', () => {
 		expect(
 			sumSeries([
 				[null, 1, null],
@@ -30,7 +30,7 @@ describe('a sparkline', () => {
 	});
 });
 
-describe('in the table', () => {
+describe('sparklines in the table', () => {
 	const row = makeRow({
 		id: '1.0.1',
 		role: 'client',
@@ -41,7 +41,7 @@ describe('in the table', () => {
 	});
 	const history = historyOf('1.0.1', {in: [0, 0, 500, 2000], out: [0, null, 0, 0], sendQ: [0, 70_000]});
 
-	it('bytes and buffers are drawn where there is room', () => {
+	it('show bytes and buffers where there is room', () => {
 		const at = (columns: number): string =>
 			draw({model: makeModel([row], {history}), columns}).lines()[columns < 100 ? 3 : 4] ?? '';
 		expect(at(120)).toMatch(/ 2\.0k +··▁▂ /);
@@ -49,7 +49,7 @@ describe('in the table', () => {
 		expect(at(80)).not.toContain('▂');
 	});
 
-	it('a row that had no bytes is a dot, and one of which nobody tells is not', () => {
+	it('have a dot for a row without bytes, and none for an unobserved row', () => {
 		const [quiet = '', unknown = ''] = [{inBps: 0, outBps: 0}, {}].map(
 			rates => draw({model: makeModel([makeRow({role: 'client', ...rates})]), columns: 120}).lines()[4],
 		);
@@ -58,7 +58,7 @@ describe('in the table', () => {
 	});
 });
 
-describe('in the detail', () => {
+describe('sparklines in the detail', () => {
 	const row = makeRow({
 		id: '1.0.1',
 		role: 'client',
@@ -71,7 +71,7 @@ describe('in the detail', () => {
 		return screen.lines();
 	};
 
-	it.each([40, 80, 120])('each has a line with what it is and what it was at most, at %i', columns => {
+	it.each([40, 80, 120])('each have a line with a name and a maximum, at %i columns', columns => {
 		const shown = lines(columns, 60);
 		expect(shown.filter(line => line.startsWith(' last '))).toHaveLength(1);
 		expect(shown.find(line => line.startsWith(' out/s'))).toMatch(/^ out\/s +▂█ +3\.9k +3\.9k/);
@@ -79,7 +79,7 @@ describe('in the detail', () => {
 		expect(shown.some(line => line.startsWith(' in/s'))).toBe(false);
 	});
 
-	it('where there is no room they scroll with the steps', () => {
+	it('scroll with the steps where there is no room', () => {
 		const screen = draw({model: makeModel([row], {history}), rows: 20});
 		screen.press('down', 'enter');
 		const has = (start: string): boolean => screen.lines().some(line => line.startsWith(start));
@@ -89,7 +89,7 @@ describe('in the detail', () => {
 	});
 });
 
-describe('what has just changed', () => {
+describe('a changed cell', () => {
 	const bold = (screen: ReturnType<typeof draw>): string[] => {
 		const {body} = screen.store.frame();
 		if (body.type !== 'table') return [];
@@ -98,7 +98,7 @@ describe('what has just changed', () => {
 		);
 	};
 
-	it('flashes once; ages and what is new do not', () => {
+	it('flashes once, but not for an age or in a new row', () => {
 		const process = makeProcessView({writableLength: 100});
 		const row = makeRow({id: '1.0.1', role: 'client', process});
 		const screen = draw({model: makeModel([row]), columns: 120});
@@ -117,7 +117,7 @@ describe('what has just changed', () => {
 		expect(bold(screen).join()).toMatch(/^draining/);
 	});
 
-	it('another width is no change', () => {
+	it('does not flash after a change of the width', () => {
 		const screen = draw({columns: 120});
 		screen.store.resize({columns: 140, rows: 24});
 		expect(bold(screen)).toEqual([]);

@@ -22,7 +22,7 @@ const header = (overrides: Partial<KernelSummary>, columns = 120): string => {
 const stats = (screen: Drawn): string => screen.lines()[1] ?? '';
 
 describe('the header', () => {
-	it('is quiet when all is well', () => {
+	it('has no alarms when all is well', () => {
 		expect(header({})).toMatch(
 			/^ 2 hooked · 0 unhooked · 0 lost · loop p99 <20 ms · kernel 812 sockets, <3s old · queue 129\/128 :8080 +in – · out –$/,
 		);
@@ -31,7 +31,7 @@ describe('the header', () => {
 		);
 	});
 
-	it('tells of an event loop that has said nothing for a while, instead of what it said last', () => {
+	it('shows a silent event loop in place of its last reported values', () => {
 		const model = networkModel();
 		model.processes = [
 			makeProcess(),
@@ -53,11 +53,11 @@ describe('the header', () => {
 			{ephemeral: {local: '10.0.0.5', peer: '10.0.0.9', peerPort: 443, used: 20_000, range: 28_232}},
 			' · ports 20k/28k to 10.0.0.9:443',
 		],
-	])('tells %s', (_what, change, shown) => {
+	])('shows %s', (_what, change, shown) => {
 		expect(header(change)).toContain(shown);
 	});
 
-	it('tells the process that runs out of descriptors', () => {
+	it('shows the process that runs out of descriptors', () => {
 		const model = networkModel();
 		model.processes = [
 			makeProcess({load: makeLoad({fds: 900, fdLimit: 1024})}),
@@ -68,12 +68,12 @@ describe('the header', () => {
 		expect(stats(draw({model, columns: 120}))).not.toContain('files');
 	});
 
-	it('says nothing of half the ports and less', () => {
+	it('has no alarm for half the ports and less', () => {
 		const ephemeral = {local: '10.0.0.5', peer: '10.0.0.9', peerPort: 443, used: 14_116, range: 28_232};
 		expect(header({ephemeral})).not.toContain('ports');
 	});
 
-	it('keeps the gravest where it is narrow', () => {
+	it('keeps the most severe alarm where it is narrow', () => {
 		const all: Partial<KernelSummary> = {
 			rates: {...noRates, listenDrops: 12, retransSegs: 4},
 			counters: {...base.counters, timeWait: 1234},
@@ -85,7 +85,7 @@ describe('the header', () => {
 		);
 	});
 
-	it('does not flicker: what mattered stays for some seconds, with its figure of now, then goes', () => {
+	it('does not flicker: an alarm stays for some seconds with its present value, then leaves', () => {
 		const model = networkModel();
 		withKernel(model, {rates: {...noRates, listenDrops: 12}});
 		const screen = draw({model, columns: 120});
@@ -101,7 +101,7 @@ describe('the header', () => {
 		}
 	});
 
-	it('gives way, once it is over, to what is now', () => {
+	it('replaces an alarm that is over by one that holds', () => {
 		const model = networkModel();
 		withKernel(model, {rates: {...noRates, listenDrops: 12, retransSegs: 4}});
 		const screen = draw({model, columns: 90});
@@ -111,7 +111,7 @@ describe('the header', () => {
 		expect(stats(screen)).toMatch(/loop .* · kernel .* · queue/);
 	});
 
-	it('puts several namespaces together: the sum of what happens, the one that is nearest to a limit', () => {
+	it('merges several namespaces: sums of events, and the one closest to a limit', () => {
 		const model = networkModel();
 		const rates = {...noRates, listenDrops: 6};
 		const small = {...base.counters, timeWait: 3000, timeWaitLimit: 4096};
@@ -124,7 +124,7 @@ describe('the header', () => {
 });
 
 describe('all sockets of the namespace', () => {
-	it('are asked for with a, and the line of tabs says so while they are shown', () => {
+	it('are shown with the key a, and the tab line says so while they are shown', () => {
 		const screen = draw({model: networkModel()});
 		screen.press('a');
 		expect(screen.asked).toEqual(['all true']);

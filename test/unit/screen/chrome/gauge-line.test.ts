@@ -12,7 +12,7 @@ import {
 } from '../../../helpers/screen/sample-model.ts';
 import {makeSummary, networkModel} from '../../../helpers/screen/sample-network.ts';
 
-/** All that can be amiss of what netwatch sees, at once. */
+/** All deficiencies of netwatch's own view at once. */
 const blind = (): SampleModel => {
 	const model = sampleModel();
 	model.dropped = 1234;
@@ -28,8 +28,8 @@ const blind = (): SampleModel => {
 
 const amiss = [/1 unhooked/, /1\.2k (?:records )?lost/, /loop silent 10s/, /kernel .*20s old/, /1 notice/];
 
-describe('what netwatch does not see', () => {
-	it.each([[8], [24], [40]])('is in the header at every width, or counted there, at a height of %i', rows => {
+describe("the gaps in netwatch's view", () => {
+	it.each([[8], [24], [40]])('are in the header at every width, or counted, at a height of %i', rows => {
 		for (let columns = 40; columns <= 200; columns += columns < 100 ? 1 : 10) {
 			const line = draw({model: blind(), columns, rows}).lines()[1] ?? '';
 			const shown = amiss.filter(pattern => pattern.test(line)).length;
@@ -39,7 +39,7 @@ describe('what netwatch does not see', () => {
 		}
 	});
 
-	it('is told whole by ?, before all else where the header left some out', () => {
+	it('are all listed by ?, before all else where the header left some out', () => {
 		const screen = draw({model: blind(), columns: 60, rows: 40});
 		screen.press('?');
 		const lines = screen.lines();
@@ -51,7 +51,7 @@ describe('what netwatch does not see', () => {
 	});
 });
 
-it('what netwatch sees and does not see is there from 80 columns on, also where all is well and where alarms want the room', () => {
+it('are in the header from 80 columns on, both where all is well and where alarms need the room', () => {
 	const quiet = sampleModel();
 	quiet.processes = quiet.processes.filter(({state}) => state === 'running');
 	const loud = networkModel();
@@ -71,7 +71,7 @@ it('what netwatch sees and does not see is there from 80 columns on, also where 
 	}
 });
 
-it('a command that is no Node program has no hook, and not "no hook yet"', () => {
+it('include no hook for a command that is not a Node program, and not "no hook yet"', () => {
 	const model = makeModel();
 	model.session = {...model.session, startedAt: sampleNow};
 	const screen = draw({model});
@@ -80,7 +80,7 @@ it('a command that is no Node program has no hook, and not "no hook yet"', () =>
 	expect(screen.lines()[1]).toMatch(/^ no hook · /);
 });
 
-it('a right that netwatch lacks is told, and what it would be good for', () => {
+it('include a missing privilege, and what it would be good for', () => {
 	const screen = draw({lacks: missingCapabilities('CapEff:\t0000000000000000', 1000)});
 	expect(screen.lines()[1]).toContain(' · not root');
 	screen.press('?', 'G');
@@ -91,20 +91,20 @@ it('a right that netwatch lacks is told, and what it would be good for', () => {
 	expect(missingCapabilities('CapEff:\t000001ffffffffff', 0)).toBe(null);
 });
 
-it('one socket is one socket', () => {
+it('use the singular for one socket', () => {
 	const model = sampleModel();
 	const [name = '', summary] = [...model.kernel][0] ?? [];
 	if (summary !== undefined) model.kernel = new Map([[name, {...summary, sockets: 1}]]);
 	expect(draw({model, columns: 120}).lines()[1]).toContain('kernel 1 socket, <3s old');
 });
 
-it('a kernel view that never comes is amiss', () => {
+it('include a kernel view that never arrives', () => {
 	const model = sampleModel();
 	model.kernel = new Map();
 	expect(draw({model, columns: 40}).lines()[1]).toContain('kernel –');
 });
 
-it('how idle an idle event loop is does not keep the line moving', () => {
+it('do not redraw the line for the idle share of an idle event loop', () => {
 	const lineAt = (loopDelayP99: number): string | undefined => {
 		const model = sampleModel();
 		model.processes = [makeProcess({load: {...makeLoad(), loopDelayP99}})];

@@ -1,7 +1,7 @@
 import {expect, it} from 'vitest';
 import {draw} from '../../../helpers/screen/draw.tsx';
 
-it('on a narrow terminal what the header says is explained below it, in the whole width', () => {
+it("on a narrow terminal the header's values are explained below it, in the whole width", () => {
 	const screen = draw({columns: 40, rows: 60});
 	screen.press('?', 'G');
 	const lines = screen.lines();

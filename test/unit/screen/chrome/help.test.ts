@@ -31,7 +31,7 @@ const places = [
 ] as const;
 
 describe('the help page', () => {
-	it.each(places)('asked from %s tells first what works there', place => {
+	it.each(places)('opened from %s lists first the keys that work there', place => {
 		const lines = page(place, 80);
 		expect(lines[0]).toMatch(/^ Here: /);
 		// Then come the keys of other places: the first heading that names none of this one.
@@ -59,7 +59,7 @@ describe('the help page', () => {
 		}
 	});
 
-	it('tells each key once in a place', () => {
+	it('lists each key once per place', () => {
 		const text = flat(page('connections', 200));
 		expect(text.split('stop the picture, and let it go on')).toHaveLength(2);
 		expect(text.split('pick the column to sort by')).toHaveLength(2);

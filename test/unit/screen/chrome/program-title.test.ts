@@ -22,7 +22,7 @@ const run = (...processes: [string, Partial<ProcessRow>][]): string => {
 
 const ended = (at: number): Partial<ProcessRow> => ({state: 'exited', endedAt: at, exitCode: 0});
 
-test('after the end of the command what outlives it stands behind the program', () => {
+test('processes that outlive the command stand behind the program', () => {
 	const model = makeModel();
 	model.processes = [
 		makeProcess({proc: 1, pid: 1, program: 'next-server', startedAt: 1, ...ended(5)}),

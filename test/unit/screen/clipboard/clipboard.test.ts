@@ -14,8 +14,8 @@ import {address, makeModel, sampleModel, sampleNow} from '../../../helpers/scree
 const copied = (asked: string[]): string =>
 	asked.findLast(one => one.startsWith('copy '))?.slice('copy '.length) ?? 'nothing';
 
-describe('y copies what is looked at', () => {
-	it('a row: who and how far, the tuple, the request, the queues, the route', () => {
+describe('the key y copies', () => {
+	it('a row: its ends and stage, the tuple, the request, the queues, the route', () => {
 		const screen = draw({filter: 'stage:draining'});
 		screen.press('down', 'y');
 		expect(copied(screen.asked).split('\n')).toEqual([
@@ -32,7 +32,7 @@ describe('y copies what is looked at', () => {
 		);
 	});
 
-	it('one that failed: its error, and what is found of it', () => {
+	it('a failed row: its error and its findings', () => {
 		const model = sampleModel();
 		model.diagnoses = makeDiagnoses([makeDiagnosis(), makeDiagnosis({rule: 'past', clearedAt: sampleNow})]);
 		const screen = draw({model, filter: 'stage:failed'});
@@ -44,7 +44,7 @@ describe('y copies what is looked at', () => {
 		expect(copied(screen.asked)).not.toContain('past');
 	});
 
-	it('a listener: where it listens, and its queue', () => {
+	it('a listener: its address and its queue', () => {
 		const screen = draw();
 		screen.press('2', 'y');
 		expect(copied(screen.asked)).toMatch(
@@ -52,7 +52,7 @@ describe('y copies what is looked at', () => {
 		);
 	});
 
-	it('of no chosen row the first in sight', () => {
+	it('the first visible row where no row is selected', () => {
 		const screen = draw();
 		screen.press('y');
 		expect(copied(screen.asked)).toContain('no-such-host.example');
@@ -76,7 +76,7 @@ describe('y copies what is looked at', () => {
 		expect(copied(screen.asked)).toContain('draining 10s');
 	});
 
-	it('a finding: what it says, its four fields, the evidence, the next command', () => {
+	it('a finding: its message, its four fields, the evidence, the next command', () => {
 		const model = sampleModel();
 		model.diagnoses = makeDiagnoses([makeDiagnosis()]);
 		const screen = draw({model});
@@ -93,7 +93,7 @@ describe('y copies what is looked at', () => {
 		expect(copied(screen.asked).split('\n')).toEqual(text);
 	});
 
-	it('nothing where there is nothing', () => {
+	it('nothing where there is no row', () => {
 		const screen = draw({model: makeModel()});
 		screen.press('y');
 		expect(screen.lines().at(-1)).toBe(' there is nothing to copy');
@@ -101,7 +101,7 @@ describe('y copies what is looked at', () => {
 		expect(screen.asked).toEqual([]);
 	});
 
-	it('never more than text: what a terminal obeys is written out, and no line is added', () => {
+	it('text alone: control characters are escaped, and no line is added', () => {
 		const evil = 'x\x1b]52;c;AAAA\x07\r\n\x9b2J\u202e; rm -rf';
 		const row = makeRow({
 			...{program: evil, host: evil, label: evil, site: evil, stage: 'failed', disagreement: evil},
@@ -126,7 +126,7 @@ describe('y copies what is looked at', () => {
 	});
 });
 
-describe('the sequence', () => {
+describe('the clipboard sequence', () => {
 	const decoded = (sequence: string): string =>
 		Buffer.from(/52;c;([A-Za-z0-9+/=]*)/.exec(sequence)?.[1] ?? '', 'base64').toString();
 
@@ -156,7 +156,7 @@ describe('the sequence', () => {
 		expect(clipboardSequence('x'.repeat(3000), 'nested').startsWith('\x1bP')).toBe(true);
 	});
 
-	it('is never longer than terminals take, and never half a character', () => {
+	it('is never longer than terminals accept, and cuts no character in half', () => {
 		fc.assert(
 			fc.property(fc.string({unit: 'binary', maxLength: 40}), fc.nat({max: 60_000}), (text, times) => {
 				const long = text.repeat(1 + Math.floor(times / Math.max(1, text.length)));
@@ -173,12 +173,12 @@ describe('the sequence', () => {
 		);
 	});
 
-	it('is none for a terminal that would print it, and that is said', () => {
+	it('is not written for a terminal that would print it, and the status message says so', () => {
 		expect(clipboardSequence('a', 'none')).toBe('');
 		expect(copiedMessage('a', 'none')).toContain('no clipboard');
 	});
 
-	it('is told with what was sent, for nobody answers', () => {
+	it('is reported with the text that was sent, since terminals do not confirm it', () => {
 		expect(copiedMessage('a\nb', 'direct')).toBe('2 lines sent for the clipboard (OSC 52): a');
 		expect(copiedMessage('a', 'tmux')).toBe(
 			'1 line sent for the clipboard, by tmux if its set-clipboard is on: a',

@@ -20,8 +20,8 @@ const listed = (lines: string[]): string[] => lines.filter(line => /^[▸ ](✓ 
 const kept = (asked: string[]): unknown =>
 	JSON.parse(asked.findLast(one => one.startsWith('columns '))?.slice('columns '.length) ?? 'null');
 
-describe('the columns that are chosen', () => {
-	it('are listed with those that are on, what they show, and which have no room', () => {
+describe('the column chooser', () => {
+	it('lists the columns with those that are on, their meaning, and those without room', () => {
 		const screen = draw();
 		screen.press('c');
 		const lines = screen.lines();
@@ -33,7 +33,7 @@ describe('the columns that are chosen', () => {
 		expect(lines.at(-2)).toBe(' the program and its process id');
 	});
 
-	it('are seen at once in the table above the list, go with Space and stay away after Enter', () => {
+	it('updates the table above the list at once, toggles with Space and keeps the choice after Enter', () => {
 		const screen = draw();
 		screen.press('c', 'down', 'down', 'space');
 		expect(titlesOf(screen.lines())).not.toContain('stage');
@@ -44,7 +44,7 @@ describe('the columns that are chosen', () => {
 		expect(kept(screen.asked)).toEqual({connections: {order: ids, hidden: ['stage']}});
 	});
 
-	it.each(['>', 'shift-down', 'J'])('are moved with %s, the cursor with them', key => {
+	it.each(['>', 'shift-down', 'J'])('moves a column with %s and the cursor', key => {
 		const screen = draw();
 		screen.press('c', key, key);
 		expect(listed(screen.lines()).slice(0, 3)).toEqual([
@@ -56,11 +56,11 @@ describe('the columns that are chosen', () => {
 		screen.press('<', 'shift-up', 'K');
 		expect(listed(screen.lines())[0]).toMatch(/^▸✓ process/);
 		screen.press('enter');
-		// As it was: nothing to keep.
+		// Unchanged: there is nothing to save.
 		expect(screen.store.state().columns.connections).toBeNull();
 	});
 
-	it('are as they were after Esc, and all of them after r', () => {
+	it('restores the earlier columns by Esc, and all of them by r', () => {
 		const screen = draw();
 		const before = titlesOf(screen.lines());
 		screen.press('c', 'space', '>', '>', 'esc');
@@ -71,7 +71,7 @@ describe('the columns that are chosen', () => {
 		expect(kept(screen.asked)).toEqual({connections: null});
 	});
 
-	it('are those of each table for itself', () => {
+	it('keeps the columns of each table apart', () => {
 		const screen = draw();
 		screen.press('2', 'c', 'space', 'enter');
 		expect(titlesOf(screen.lines())).not.toContain('process');
@@ -79,7 +79,7 @@ describe('the columns that are chosen', () => {
 		expect(titlesOf(screen.lines())).toContain('process');
 	});
 
-	it('are never none: the last one stays, and the screen says why', () => {
+	it('keeps the last column, and the screen says why', () => {
 		const screen = draw();
 		screen.press('c');
 		for (const _id of ids) screen.press('space', 'down');
@@ -95,7 +95,7 @@ describe('the columns that are chosen', () => {
 		[40, 10],
 		[80, 24],
 		[200, 60],
-	])('the cursor stays in sight at %s×%s, and nothing is lost of the list', (columns, rows) => {
+	])('keeps the cursor visible at %s×%s, and loses nothing of the list', (columns, rows) => {
 		const screen = draw({columns, rows});
 		screen.press('c');
 		const seen = new Set<string>();
@@ -111,18 +111,18 @@ describe('the columns that are chosen', () => {
 		expect(screen.lines().join('\n')).toContain('▸✓ made at');
 	});
 
-	it('that have no room are counted beside the tabs', () => {
+	it('counts the columns without room beside the tabs', () => {
 		const screen = draw({columns: 120});
 		expect(screen.lines()[2]).not.toContain('column');
 		screen.press('c', 'G', 'up', 'space', 'enter');
 		expect(screen.lines()[2]).toMatch(/ \+\d columns$/);
 		screen.store.resize({columns: 80, rows: 24});
-		// The names of the tabs are worth more.
+		// The names of the tabs have priority.
 		expect(screen.lines()[2]).toMatch(/listeners .* processes /);
 	});
 });
 
-it('an order whose column is not in sight is told beside the tabs', () => {
+it('shows an order by a hidden column beside the tabs', () => {
 	const screen = draw({columns: 120});
 	screen.press('s');
 	for (let step = 0; !screen.lines().at(-2)?.includes(' RTT ▾'); step++) {
@@ -135,13 +135,13 @@ it('an order whose column is not in sight is told beside the tabs', () => {
 	expect(screen.lines()[2]).toMatch(/ by RTT▴$/);
 });
 
-describe('a choice', () => {
+describe('a choice of columns', () => {
 	const choice: fc.Arbitrary<ColumnChoice> = fc.record({
 		order: fc.array(fc.oneof(fc.constantFrom(...ids), fc.string({maxLength: 8})), {maxLength: 40}),
 		hidden: fc.array(fc.oneof(fc.constantFrom(...ids), fc.string({maxLength: 8})), {maxLength: 40}),
 	});
 
-	it('whatever it names, has every column of the table once, and shows one or more', () => {
+	it('has every column of the table once, and shows one or more, whatever names were stored', () => {
 		fc.assert(
 			fc.property(choice, one => {
 				const all = arrangeColumns(table, one);
@@ -151,7 +151,7 @@ describe('a choice', () => {
 		);
 	});
 
-	it('is laid out in its order, in the width of the terminal, and loses columns by priority alone', () => {
+	it('is laid out in its order, in the width of the terminal, and drops columns by priority alone', () => {
 		fc.assert(
 			fc.property(choice, fc.integer({min: 40, max: 240}), (one, width) => {
 				const chosen = withChosenColumns(table, one).columns;
@@ -169,7 +169,7 @@ describe('a choice', () => {
 		);
 	});
 
-	it('taken out and in again, or moved there and back, is what it was', () => {
+	it('is unchanged after a column was removed and added again, or moved there and back', () => {
 		fc.assert(
 			fc.property(choice, fc.constantFrom(...ids), fc.constantFrom(-1, 1), (one, id, by) => {
 				const look = (given: ColumnChoice | null) =>
@@ -182,7 +182,7 @@ describe('a choice', () => {
 		);
 	});
 
-	it('keeps what a newer version has written', () => {
+	it('keeps the columns that a newer version has written', () => {
 		const one = {order: ['process', 'colour', 'peer'], hidden: ['mood']};
 		expect(withColumnToggled(table, one, 'peer')).toMatchObject({
 			order: expect.arrayContaining(['colour']),
@@ -191,14 +191,14 @@ describe('a choice', () => {
 		expect(withColumnMoved(table, one, 'peer', -1)?.order).toContain('colour');
 	});
 
-	it('neighbours that stand close together by default have a gap where something else follows', () => {
+	it('has a gap between adjacent columns that stand close together by default only', () => {
 		const order = ['local', 'peer', 'role', 'process', 'severity', 'local'];
 		const layout = layoutColumns(80, withChosenColumns(table, {order, hidden: []}));
 		for (const {column, gap} of layout.slice(0, -1)) expect([column.id, gap > 0]).toEqual([column.id, true]);
 	});
 });
 
-it('each column has a name of its own and says in a line what it shows', () => {
+it('has columns with unique names and a line of description each', () => {
 	for (const {table: list, columns} of columnDocs) {
 		expect(new Set(columns.map(({title}) => title)).size).toBe(columns.length);
 		for (const {id, title, description} of columns) {

@@ -20,8 +20,8 @@ const selected = (screen: Drawn): string => screen.lines().find(line => line.sta
 const lineOf = (screen: Drawn, text: string | RegExp): string =>
 	screen.lines().find(line => (typeof text === 'string' ? line.includes(text) : text.test(line))) ?? '';
 
-describe('the columns of the listeners', () => {
-	it('are at 40 who, where, how full and what was lost; at 80 what tells a queue that fills', () => {
+describe('the columns of the listeners tab', () => {
+	it('show process, address, queue and drops at 40, and at 80 the details of a queue that fills', () => {
 		expect(shownAt(40)).toEqual(['process', 'local', 'queue', 'drops']);
 		expect(shownAt(80)).toEqual([
 			...['process', 'local', 'takes', 'severity', 'stage', 'queue'],
@@ -31,7 +31,7 @@ describe('the columns of the listeners', () => {
 		expect(shownAt(200)).toEqual(listenerTable.columns.map(({id}) => id));
 	});
 
-	it('stand in one place in every line, under their titles', () => {
+	it('are aligned in every line, under their titles', () => {
 		for (const columns of [40, 80, 120, 200]) {
 			const lines = open(columns, 12).lines().slice(3, 9);
 			expect(lines.every(line => stringWidth(line) <= columns)).toBe(true);
@@ -43,8 +43,8 @@ describe('the columns of the listeners', () => {
 	});
 });
 
-describe('a listener', () => {
-	it('shows its queue of its limit, the most that waited and when, half-open ones and what it accepts', () => {
+describe("a listener's line", () => {
+	it('shows its queue and limit, the peak and its time, half-open connections and the accept rate', () => {
 		expect(lineOf(open(), '2/511')).toMatch(
 			/^ server\.js +\[::\]:3000 +4\+6 +listening +2\/511 +37 10s +3 +0 +412 +118$/,
 		);
@@ -53,7 +53,7 @@ describe('a listener', () => {
 		);
 	});
 
-	it('with a full queue carries a mark, drops, the other listeners of its port, and what it refuses', () => {
+	it('with a full queue has a mark, drops, the other listeners of its port, and refused connections', () => {
 		expect(lineOf(open(40), '0.0.0.0:8080')).toMatch(/^ api\.js +0\.0\.0\.0:8080 +129\/128! +96$/);
 		expect(lineOf(open(200), '0.0.0.0:8080')).toMatch(
 			/129\/128! +129 <1s +511 +12 +96 +4\.3 +900 +0 +100\/100 +7 :: nginx 812, 127\.0\.0\.1 /,
@@ -75,23 +75,23 @@ describe('a listener', () => {
 		expect(lineOf(screen, '[::]:1 ')).toMatch(expected);
 	});
 
-	it('that no hook tells of has no program, and nothing is said that was not observed', () => {
+	it('without a hook has no program, and no value that was not observed', () => {
 		expect(lineOf(open(120), '5432')).toMatch(
 			/^ – +127\.0\.0\.1:5432 +(?:IPv)?4 +listening +0\/200 +0 +– +0 +– +– +– +– +– nobody$/,
 		);
 	});
 
-	it('that could not be bound tells why', () => {
+	it('shows the error of a failed bind', () => {
 		expect(lineOf(open(), 'EADDRINUSE')).toMatch(/^ api\.js +\[::\]:3000 +– +EADDRINUSE +– /);
 	});
 
-	it('on a path is one too', () => {
+	it('is shown for a listener on a path, too', () => {
 		expect(lineOf(open(), '/run/app.sock')).toMatch(/^ server\.js +\/run\/app\.sock +– +listening +0\/511/);
 	});
 });
 
 describe('the list of listeners', () => {
-	it('holds what listens and nothing else, in the order of the addresses', () => {
+	it('holds listeners alone, in the order of the addresses', () => {
 		const screen = open();
 		expect(open(100).lines()[2]).toMatch(/ 1 connections 13 +2 listeners 5 /);
 		const addresses = screen
@@ -101,7 +101,7 @@ describe('the list of listeners', () => {
 		expect(addresses).toEqual(['0.0.0.0:8080', '127.0.0.1:5432', '[::]:3000', '[::]:3000', '/run/app.sock']);
 	});
 
-	it('keeps the choice on its listener through sorting, closing, new ones and other tabs', () => {
+	it('keeps the selection on its listener through sorting, closing, new ones and other tabs', () => {
 		const screen = open();
 		screen.press('down', 'down', 'down');
 		expect(selected(screen)).toContain('2/511');
@@ -124,7 +124,7 @@ describe('the list of listeners', () => {
 		expect(selected(screen)).not.toBe('');
 	});
 
-	it('is where it was after a look at another tab, though rows came and went meanwhile', () => {
+	it('is unchanged after a switch to another tab and back, though rows came and went meanwhile', () => {
 		const rows = Array.from({length: 300}, (_, index) =>
 			makeRow({id: `l${index}`, role: 'listener', local: address('10.0.0.1', 1000 + index)}),
 		);
@@ -143,7 +143,7 @@ describe('the list of listeners', () => {
 		expect(selected(screen)).toContain(`10.0.0.1:${Number(chosen) + 1}`);
 	});
 
-	it('opens what is known of one with Enter, goes on to its neighbours, and comes back with Esc', () => {
+	it('opens the detail of a listener with Enter, moves to its neighbours, and comes back with Esc', () => {
 		const screen = open();
 		screen.press('down', 'enter');
 		const detail = screen.lines().join('\n');
@@ -167,7 +167,7 @@ describe('the list of listeners', () => {
 		expect(screen.lines()[3]).toContain('peer');
 	});
 
-	it('is narrowed by the filter of the connections, and says so', () => {
+	it('is filtered by the filter of the connections, and says so', () => {
 		const screen = open();
 		screen.press('/', '"lport:8080"');
 		screen.press('esc', '/', '"api.js"');
@@ -178,7 +178,7 @@ describe('the list of listeners', () => {
 		expect(screen.lines()[2]).toContain('1 connections 2/13');
 	});
 
-	it('says that no listener matches, or that nothing listens', () => {
+	it('says that no listener matches, or that there is none', () => {
 		const screen = open();
 		screen.press('/', '"10.9.9.9"', 'enter');
 		expect(screen.lines().join('\n')).toMatch(
@@ -193,7 +193,7 @@ describe('the list of listeners', () => {
 		expect(none.lines().join('\n')).toContain('Nothing listens.');
 	});
 
-	it('is sorted by what listeners have, and only there', () => {
+	it("is sorted by the listeners' own columns, and only there", () => {
 		const screen = open(120, 30);
 		screen.press('s');
 		expect(screen.lines().at(-2)).toMatch(/Recv-Q .* drops .* half-open .* accepted/);
@@ -202,7 +202,7 @@ describe('the list of listeners', () => {
 		expect(screen.lines().at(-2)).not.toMatch(/half-open|accepted/);
 	});
 
-	it('holds still while paused', () => {
+	it('does not change while paused', () => {
 		const screen = open();
 		screen.press('p');
 		const before = screen.lines().slice(3);
@@ -214,7 +214,7 @@ describe('the list of listeners', () => {
 		expect(screen.lines().slice(3)).toEqual(before);
 	});
 
-	it('scrolls a thousand of them with the choice in sight', () => {
+	it('scrolls a thousand of them with the selection visible', () => {
 		const rows = Array.from({length: 1000}, (_, index) =>
 			makeRow({role: 'listener', local: address('10.0.0.1', 1000 + index), acceptQueue: makeAccepting()}),
 		);

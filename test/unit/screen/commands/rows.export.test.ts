@@ -13,7 +13,7 @@ const shown = (screen: ReturnType<typeof draw>): string[] => {
 	return body.type === 'table' ? body.table.rows.map(({id}) => id) : [];
 };
 
-it('e writes the rows that are shown, in their order', () => {
+it('the key e writes the filtered rows, in their order', () => {
 	const screen = draw();
 	screen.press('S', 'e');
 	expect(written(screen.asked)).toEqual(shown(screen));
@@ -25,13 +25,13 @@ it('e writes the rows that are shown, in their order', () => {
 	expect(written(screen.asked)).toEqual(shown(screen));
 });
 
-it('all of them, not only those that have room', () => {
+it('the export includes rows that have no room on the screen', () => {
 	const screen = draw({rows: 10});
 	screen.press('e');
 	expect(written(screen.asked)).toHaveLength(11);
 });
 
-it('of a paused picture the rows that it shows', () => {
+it('the export of a paused snapshot has the rows that it shows', () => {
 	const screen = draw();
 	const before = shown(screen);
 	screen.press('p');
@@ -41,7 +41,7 @@ it('of a paused picture the rows that it shows', () => {
 	expect(written(screen.asked)).toEqual(before);
 });
 
-it('where there is none it says so', () => {
+it('the export of no rows says so', () => {
 	const screen = draw({model: makeModel()});
 	screen.press('e');
 	expect(screen.lines().at(-1)).toBe(' there is no row to write');

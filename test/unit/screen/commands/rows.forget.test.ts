@@ -7,13 +7,13 @@ const rows = () => [
 	makeRow({id: 'a', stage: 'closed', closedAt: sampleNow - 1000}),
 	makeRow({id: 'b', stage: 'failed', closedAt: sampleNow - 2000}),
 	makeRow({id: 'c', stage: 'open'}),
-	// The error has come, the end not yet.
+	// The error has arrived, the close has not.
 	makeRow({id: 'd', stage: 'failed'}),
 	makeRow({id: 'e', stage: 'lingering', closedAt: sampleNow - 2000}),
 ];
 const countOf = (lines: string[]): string | undefined => / 1 connections (\S+)/.exec(lines.join('\n'))?.[1];
 
-it('x asks, and a second x forgets the closed rows, and those alone', () => {
+it('the key x asks for confirmation, and a second x forgets the closed rows, and those alone', () => {
 	const screen = draw({model: makeModel(rows())});
 	screen.press('x');
 	expect(screen.lines().at(-1)).toMatch(/^ x again forgets 2 closed rows +any other key keeps them$/);
@@ -24,7 +24,7 @@ it('x asks, and a second x forgets the closed rows, and those alone', () => {
 	expect(screen.lines().at(-1)).toBe(' 2 closed rows forgotten');
 });
 
-it.each(['esc', 'enter', 'down', 'q', 'X', 'space'])('%s keeps them, and does nothing else', key => {
+it.each(['esc', 'enter', 'down', 'q', 'X', 'space'])('%s cancels x, and does nothing else', key => {
 	const screen = draw({model: makeModel(rows())});
 	const before = screen.lines();
 	screen.press('x', key);
@@ -34,13 +34,13 @@ it.each(['esc', 'enter', 'down', 'q', 'X', 'space'])('%s keeps them, and does no
 	expect(screen.lines().at(-1)).toContain('x again');
 });
 
-it('Ctrl-C is for the program, here as everywhere', () => {
+it('Ctrl-C is for the program, during the confirmation too', () => {
 	const screen = draw({model: makeModel(rows())});
 	screen.press('x', 'ctrl-c');
 	expect(screen.asked).toEqual(['interrupt']);
 });
 
-it('what closes between the two is not forgotten: nobody has seen it', () => {
+it('rows that close during the confirmation are not forgotten', () => {
 	const screen = draw({model: makeModel(rows())});
 	screen.press('x');
 	const row = screen.model.rows.get('c');
@@ -51,13 +51,13 @@ it('what closes between the two is not forgotten: nobody has seen it', () => {
 	expect(countOf(screen.lines())).toBe('3');
 });
 
-it('those that a filter hides are counted and forgotten, too', () => {
+it('closed rows hidden by a filter are counted and forgotten, too', () => {
 	const screen = draw({model: makeModel(rows()), filter: 'stage:open'});
 	screen.press('x');
 	expect(screen.lines().at(-1)).toContain('forgets 2 closed rows');
 });
 
-it('a paused picture forgets what it shows, and what has closed since stays', () => {
+it('a paused snapshot forgets its own closed rows, and rows closed since then stay', () => {
 	const screen = draw({model: makeModel(rows())});
 	screen.press('p');
 	const row = screen.model.rows.get('c');
@@ -70,7 +70,7 @@ it('a paused picture forgets what it shows, and what has closed since stays', ()
 	expect(countOf(screen.lines())).toBe('3');
 });
 
-it('where nothing is closed it says so', () => {
+it('the key x says so where no row is closed', () => {
 	const screen = draw({model: makeModel([makeRow()])});
 	screen.press('x');
 	expect(screen.lines().at(-1)).toBe(' no row is closed');

@@ -23,19 +23,19 @@ const ofKernel = (view: Partial<KernelView>, columns = 80): string =>
 describe('the stages of a connection', () => {
 	const passed = {created: 0.25, lookup: 3.5, connect: 12.75, open: 1500, draining: 4000};
 
-	it('are told with the time in each, in the order of the path, the present one with what it had before', () => {
+	it('are shown with the time in each, in the order of the path, the present one with its earlier time', () => {
 		const text = detail({stage: 'open', stageSince: sampleNow - 2500, stageMs: passed}, 120);
 		expect(text).toContain(
 			' stages  created 0.25 ms · lookup 3.5 ms · connect 12.8 ms · open 4.0s · draining 4.000 s',
 		);
 	});
 
-	it('stand still once it is closed', () => {
+	it('do not advance once it is closed', () => {
 		const closed = {stage: 'closed', stageSince: sampleNow - 2500, closedAt: sampleNow - 2500} as const;
 		expect(detail({...closed, stageMs: passed}, 120)).toMatch(/open 1\.500 s · draining 4\.000 s$/m);
 	});
 
-	it('are left out before its first change, and the shortest where the line is narrow', () => {
+	it('are left out before its first change, and the shortest are where the line is narrow', () => {
 		expect(detail({stageMs: null})).not.toContain(' stages ');
 		expect(detail({stageMs: passed}, 50)).toMatch(/^ stages {2}open 1m05s · draining 4\.000 s *$/m);
 	});
@@ -69,19 +69,19 @@ describe("the kernel's view of a connection", () => {
 		expect(ofKernel(view)).toMatch(expected);
 	});
 
-	it('says how old TCP info is where it is older than the rest, and only there', () => {
+	it('shows the age of TCP info where it is older than the rest, and only there', () => {
 		const info = makeTcpInfo();
 		expect(ofKernel({info, infoSeenAt: seenAt - 2300})).toMatch(/info +3\.2s ago/);
 		expect(ofKernel({info, infoSeenAt: seenAt - 400})).not.toMatch(/info +\d/);
 		expect(ofKernel({info: null, infoSeenAt: null})).not.toMatch(/info +\d/);
 	});
 
-	it('tells last counters from those of a socket that lives', () => {
+	it('distinguishes last counters from those of an open socket', () => {
 		expect(ofKernel({final: true})).toContain('KERNEL  final, 0.9s ago');
 		expect(ofKernel({final: false})).toContain('KERNEL  0.9s ago');
 	});
 
-	it('has no fields of TCP where there is none', () => {
+	it('has no fields of TCP for a socket without TCP', () => {
 		const text = detail({kind: 'udp', kernel: makeKernelView({state: 'UNCONN', seenAt, drops: 3})});
 		expect(text).toMatch(/drops +3/);
 		expect(text).not.toMatch(/rtt|cwnd|retrans|window/);
@@ -105,7 +105,7 @@ describe("the kernel's view of a connection", () => {
 	});
 });
 
-describe('the route', () => {
+describe('the route in the detail', () => {
 	const route: RouteView = {
 		dst: '10.0.0.9',
 		from: null,
@@ -124,7 +124,7 @@ describe('the route', () => {
 		expect(text).not.toMatch(/from/);
 	});
 
-	it('says from which source it was asked, and marks the one that the kernel would choose', () => {
+	it('shows the source it was requested for, and marks the one that the kernel would choose', () => {
 		const text = detail({route: {...route, from: '10.0.0.5', src: '10.0.0.77', dev: 'tun0', gateway: null}});
 		expect(text).toMatch(/from +10\.0\.0\.5/);
 		expect(text).toMatch(/src +10\.0\.0\.77 ≠/);
@@ -132,14 +132,14 @@ describe('the route', () => {
 		expect(text).toMatch(/gateway none/);
 	});
 
-	it('tells a refusal', () => {
+	it('shows a refusal of the kernel', () => {
 		const refused = {dev: null, src: null, gateway: null, table: null};
 		expect(detail({route: {...route, ...refused, error: 'Permission denied'}})).toMatch(
 			/error +Permission *\n +denied/,
 		);
 	});
 
-	it('of a listener is none', () => {
+	it('is absent for a listener', () => {
 		const kernel = makeKernelView({state: 'LISTEN', seenAt});
 		expect(detail({role: 'listener', stage: 'listening', peer: null, kernel})).toContain(
 			'ROUTE  none: it listens',
@@ -147,8 +147,8 @@ describe('the route', () => {
 	});
 });
 
-describe('a listener', () => {
-	it('tells in its own view how many connections it has, of how many', () => {
+describe('the detail of a listener', () => {
+	it('shows the number of connections and its limit in the process view', () => {
 		const serving = {connections: 3, maxConnections: 3, drops: 2};
 		const text = detail({role: 'listener', stage: 'listening', peer: null, connections: serving});
 		expect(text).toMatch(/open +3 of 3/);
@@ -159,7 +159,7 @@ describe('a listener', () => {
 	});
 });
 
-describe('what is found of a row', () => {
+describe('the findings of a row', () => {
 	const found = (all: readonly Partial<Diagnosis>[], columns = 80): string => {
 		const row = makeRow({id: '1.0.6', peer: address('127.0.0.1', 9)});
 		const diagnoses = makeDiagnoses(all.map(makeDiagnosis));
@@ -168,7 +168,7 @@ describe('what is found of a row', () => {
 		return screen.lines().join('\n');
 	};
 
-	it('stands with its evidence, its age and the next command, as a shell would take it', () => {
+	it('are shown with evidence, age and the next command, quoted for a shell', () => {
 		const shown = found([{next: {argv: ['getent', 'ahosts', 'a host; rm']}}]);
 		expect(shown).toMatch(/ ✗ error connect-refused +for 3s/);
 		expect(shown).toContain('connect to 127.0.0.1:9 was refused at once: nobody listens there');
@@ -176,7 +176,7 @@ describe('what is found of a row', () => {
 		expect(shown).toContain("next     getent ahosts 'a host; rm'");
 	});
 
-	it('comes the worst first; what no longer holds is a line', () => {
+	it('are sorted by severity, and a cleared one is a single line', () => {
 		const shown = found([
 			{rule: 'peer-not-reading', severity: 'warn', message: 'write to 127.0.0.1:9 is not read'},
 			{},
@@ -188,7 +188,7 @@ describe('what is found of a row', () => {
 		expect(shown).not.toContain('of-another-row');
 	});
 
-	it('is whole at any width, and obeyed by no terminal', () => {
+	it('are whole at any width, and without control characters', () => {
 		const long = `connect to \x1b[2J${'x'.repeat(90)}END`;
 		const shown = found([{message: long}], 40).replaceAll(/\s/g, '');
 		expect(shown).toContain(`connectto\\x1b[2J${'x'.repeat(90)}END`);
@@ -225,7 +225,7 @@ describe('the waterfall and the steps of both ends', () => {
 	};
 	const text = (screen: ReturnType<typeof open>): string => screen.lines().join('\n');
 
-	it('stand with the views where there is room', () => {
+	it('are beside the views where there is room', () => {
 		const all = text(open(120, 40));
 		expect(all).toMatch(/queued +.*░.* loop blocked ≥397 ms .*410 ms/);
 		expect(all).toMatch(/loop server .*▓.* 397 ms/);
@@ -236,7 +236,7 @@ describe('the waterfall and the steps of both ends', () => {
 		expect(all).toMatch(/loop +blocked +397 ms {2}the server's/);
 	});
 
-	it('take the place of the views at 80×24 with w, for this row and the next, and give it back', () => {
+	it('replace the views at 80×24 with w, for this row and the next, until w again', () => {
 		const screen = open(80, 24);
 		expect(text(screen)).toContain('PROCESS');
 		expect(text(screen)).not.toContain('▓');
@@ -252,7 +252,7 @@ describe('the waterfall and the steps of both ends', () => {
 		expect(text(screen)).toContain('PROCESS');
 	});
 
-	it('come first where something went wrong and there is no room for both', () => {
+	it('have priority where the row has an error and there is no room for both', () => {
 		const error = {operation: 'read', phase: 'read', code: 'ECONNRESET', message: 'read ECONNRESET'} as const;
 		const {near} = ends();
 		const screen = draw({model: makeModel([{...near, error}])});
@@ -266,7 +266,7 @@ describe('the waterfall and the steps of both ends', () => {
 	it.each([
 		[40, 12],
 		[60, 20],
-	])('are all there at %i×%i, however much has to scroll', (columns, rows) => {
+	])('are all shown at %i×%i, however much has to scroll', (columns, rows) => {
 		const screen = open(columns, rows);
 		let all = '';
 		for (const face of ['first', 'other']) {
@@ -279,7 +279,7 @@ describe('the waterfall and the steps of both ends', () => {
 		for (const what of ['PROCESS', 'ROUTE', 'queued', '▓', 'first-out']) expect(all).toContain(what);
 	});
 
-	it('keep the other end that has left the table, and not one that is another connection’s now', () => {
+	it('keep the other end that has left the table, and not one that now belongs to another connection', () => {
 		const screen = open(80, 24);
 		screen.press('w');
 		const row = screen.model.rows.get('1.0.5');
@@ -296,7 +296,7 @@ describe('the waterfall and the steps of both ends', () => {
 		expect(text(other)).not.toMatch(/server {2}first-in/);
 	});
 
-	it('tell the loop of the listener for which a connection waits', () => {
+	it('show the event loop of the listener for which a connection waits', () => {
 		const listener = makeRow({id: '2.0.1', proc: 2, role: 'listener', stage: 'listening'});
 		const waiting = makeRow({
 			id: 'k.1',
@@ -315,7 +315,7 @@ describe('the waterfall and the steps of both ends', () => {
 		expect(text(screen)).toMatch(/ loop .*▓▶ +4\.0s/);
 	});
 
-	it('stand still while the picture is stopped', () => {
+	it('do not change while paused', () => {
 		const screen = open(80, 24);
 		screen.press('w', 'p');
 		const before = screen.lines().filter(line => /^ (idle|loop|two scales)/.test(line));
@@ -324,7 +324,7 @@ describe('the waterfall and the steps of both ends', () => {
 		expect(screen.lines().filter(line => /^ (idle|loop|two scales)/.test(line))).toEqual(before);
 	});
 
-	it('of an attempt that still goes on grow with the time', () => {
+	it('of a pending attempt grow with the time', () => {
 		const row = makeRow({
 			id: '1.0.1',
 			stage: 'connect',

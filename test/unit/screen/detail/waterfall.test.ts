@@ -34,7 +34,7 @@ const raced = (): Row =>
 	});
 
 describe('the waterfall', () => {
-	it('tells the outcome of each candidate, and how long it took', () => {
+	it('shows the outcome of each candidate, and its duration', () => {
 		const of = timeline(raced(), {now: 400});
 		expect(line(of, 'lookup')).toMatch(/^ lookup +█+ 2 addresses .*40\.0 ms$/);
 		expect(line(of, 'connect ✗')).toMatch(/^ connect ✗ fd00::9 .*█{20,}.*timed out.* 250 ms$/);
@@ -42,23 +42,23 @@ describe('the waterfall', () => {
 		expect(line(of, 'first byte')).toMatch(/░.* 35\.0 ms$/);
 	});
 
-	it('has a scale that says what its ticks mean', () => {
+	it('has a scale with labelled ticks', () => {
 		expect(drawn(timeline(raced(), {now: 400}))[0]).toMatch(/^ time +0 +100 ms +200 ms +300 ms +took$/);
 		expect(drawn(timeline(raced(), {now: 400}), 40)[0]).toMatch(/^ time +0 +200 ms +took$/);
 	});
 
-	it('has two scales, and says so, where the milliseconds of the beginning are followed by a long rest', () => {
+	it('has two scales, with labels, where a long rest follows the milliseconds of the beginning', () => {
 		const of = timeline(raced(), {now: 60_330});
 		const [axis = ''] = drawn(of);
 		expect(axis).toMatch(/^ two scales ╱ +0 +200 ms +╱ +30 s +took$/);
-		// One below the other, in each line that has nothing else there.
+		// One below the other, in each line that is empty there.
 		const brokenAt = axis.lastIndexOf('╱');
 		expect(line(of, 'lookup')[brokenAt]).toBe('╱');
 		expect(line(of, 'idle').indexOf('─')).toBe(brokenAt + 1);
 		expect(line(of, 'idle')).toMatch(/─▶ +1m00s$/);
 	});
 
-	it('shows the blocked loop under the wait, and says how much of it that was', () => {
+	it('shows the blocked loop under the wait, with its share', () => {
 		const pairThread = makeThread({loopSeenAt: at(700), blocked: [{from: at(10), to: at(402)}]});
 		const thread = makeThread({loopSeenAt: at(700)});
 		const of = timeline(client(), {pair: server(412), thread, pairThread, now: 800});
@@ -69,14 +69,14 @@ describe('the waterfall', () => {
 		expect(line(of, 'loop client')).toContain('not blocked');
 	});
 
-	it('counts what happened several times, and marks what goes on', () => {
+	it('counts repeated events, and marks pending ones', () => {
 		const kernel = makeKernelView({info: makeTcpInfo({rwndLimitedMs: 300}), infoSeenAt: at(900)});
 		const row = client([step(4, 'full'), step(304, 'drain'), step(704, 'full')], {kernel});
 		const of = timeline(row, {now: 1000});
 		expect(line(of, 'draining')).toMatch(/2 times.*░▶ +0\.6s$/);
 	});
 
-	it('has a few of the candidates of a long race, the newest, and counts the others', () => {
+	it('has the newest candidates of a long race, and counts the others', () => {
 		const steps = Array.from({length: 9}, (_, index) => [
 			step(index * 10, 'attempt', address(`10.0.0.${index}`)),
 			step(index * 10 + 9, 'attempt-failed', {...address(`10.0.0.${index}`), error: 'EHOSTUNREACH'}),
@@ -86,13 +86,13 @@ describe('the waterfall', () => {
 		expect(lines.join('\n')).toMatch(/ … 5 earlier candidates\n connect ✗ 10\.0\.0\.5 /);
 	});
 
-	it('is not there where nothing took any time', () => {
+	it('is absent where no span has a duration', () => {
 		expect(
 			drawn(timeline(makeRow({steps: [step(0, 'create')]}), {thread: makeThread({loopSeenAt: at(900)})})),
 		).toEqual([]);
 	});
 
-	it.each([40, 60, 80, 120, 200])('at %i columns: no line is wider, and each duration is whole', width => {
+	it.each([40, 60, 80, 120, 200])('has no line wider than %i columns, and whole durations', width => {
 		const pairThread = makeThread({loopSeenAt: at(700), blocked: [{from: at(300), to: at(402)}]});
 		const row = raced();
 		row.steps[2] = step(40, 'attempt', address('fd00:1234:5678:9abc:def0:1234:5678:9abc'));
@@ -102,7 +102,7 @@ describe('the waterfall', () => {
 		expect(line(of, 'queued', width)).toMatch(/ 120 ms$/);
 	});
 
-	it('keeps what a code from outside would break the line with out of it', () => {
+	it('escapes line breaks in an error code from outside', () => {
 		const hostile = step(9, 'attempt-failed', {...address('::1'), error: '\x1b[2Jwide日本日本日本\n\u202e'});
 		const of = timeline(makeRow({steps: [step(1, 'attempt', address('::1')), hostile]}), {now: 20});
 		const text = drawn(of).join('\n');

@@ -1,4 +1,4 @@
-// What stands where rows will be, as long as there are none.
+// The text in place of the rows, as long as there are none.
 import {describe, expect, it} from 'vitest';
 import {draw} from '../../../helpers/screen/draw.tsx';
 import {makeModel, makeNotice, makeOutput, sampleNow} from '../../../helpers/screen/sample-model.ts';
@@ -20,7 +20,7 @@ const told = (...parameters: Parameters<typeof lines>): string => lines(...param
 const stderr = (text: string) => ({stream: 'stderr' as const, text, at: sampleNow});
 
 describe('before the first socket', () => {
-	it('a program that asks for something is seen to ask, and where it can be answered', () => {
+	it('a program with a prompt is shown with it, and with the place to answer', () => {
 		const text = told(running, ['one', 'two', 'three', '? Your name?', '']);
 		expect(text).toContain('waiting for the first socket of node server.js (pid 4712) …');
 		expect(text).toContain("The keys are netwatch's: a program that asks for input needs --headless.");
@@ -28,13 +28,13 @@ describe('before the first socket', () => {
 		expect(text).not.toContain('one');
 	});
 
-	it('a program that says nothing is only waited for', () => {
+	it('a silent program has a waiting message alone', () => {
 		expect(told(running)).not.toContain('output, which');
 	});
 });
 
 describe('a command that ended without a socket', () => {
-	it('has its last words on the screen', () => {
+	it('has its last output on the screen', () => {
 		const text = told(failed(), [
 			'starting',
 			stderr("Error: Cannot find module '/app/srver.js'"),
@@ -47,7 +47,7 @@ describe('a command that ended without a socket', () => {
 		expect(text).toMatch(/▌ Error: Cannot find module '\/app\/srver.js'\n {2}▌ Node/);
 	});
 
-	it('is told to its end, however long it is', () => {
+	it('is described to its end, however long the text is', () => {
 		const words = told(failed(['node', ...Array.from({length: 30}, (_, index) => `--option-${index}`)]));
 		expect(words.replaceAll(/\s+/g, ' ')).toContain('ended with exit code 1 and no socket is left.');
 	});
@@ -57,7 +57,7 @@ describe('a command that ended without a socket', () => {
 		[40, 12],
 		[80, 24],
 		[200, 60],
-	])('never takes more than the screen has, at %i×%i', (columns, rows) => {
+	])('never takes more lines than the screen has, at %i×%i', (columns, rows) => {
 		const model = {...failed(), notices: Array.from({length: 5}, () => makeNotice('long '.repeat(60)))};
 		const output = Array.from(
 			{length: 100},

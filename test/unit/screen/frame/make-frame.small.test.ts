@@ -10,11 +10,11 @@ const lineOf = (screen: Drawn, text: string): string =>
 const v6 = '2001:db8:1111:2222:3333:4444:5555:6666';
 
 describe('a small terminal', () => {
-	it.each([8, 10, 24])('of %i lines tells which processes have a hook and which have none', rows => {
+	it.each([8, 10, 24])('of %i lines shows the processes with a hook and those without', rows => {
 		expect(draw({columns: 40, rows}).lines()[1]).toContain('2 hooked · 1 unhooked');
 	});
 
-	it('of 40 cells has the numbers of all tabs, and the mark of the worst that is found', () => {
+	it('of 40 cells has the numbers of all tabs, and the mark of the worst finding', () => {
 		expect(draw({columns: 40, rows: 10}).lines()[2]).toMatch(
 			/^ 1 connections 11 {2}2 {2}3 {2}4 {2}5 {2}6 *$/,
 		);
@@ -26,7 +26,7 @@ describe('a small terminal', () => {
 });
 
 describe('a filter beside the tabs', () => {
-	it('leaves them short names where they have room', () => {
+	it('leaves short names to the tabs where they have room', () => {
 		const screen = draw({columns: 80});
 		screen.press('/', '"!closed"', 'enter');
 		expect(screen.lines()[2]).toMatch(
@@ -34,7 +34,7 @@ describe('a filter beside the tabs', () => {
 		);
 	});
 
-	it('that is long gives way before the numbers of the tabs do', () => {
+	it('is shortened before the numbers of the tabs are', () => {
 		const screen = draw({columns: 80});
 		screen.press('/', '"stage:draining or stage:paused or stage:peer-ended"', 'enter', 't');
 		expect(screen.lines()[2]).toMatch(
@@ -55,7 +55,7 @@ describe('an address that is too long', () => {
 		}),
 	];
 
-	it('keeps its port, and a path its file, in every table', () => {
+	it('keeps its port, and a path its file name, in every table', () => {
 		const screen = draw({model: makeModel(rows), columns: 40});
 		expect(screen.lines().join('\n')).toMatch(/←\[2001:d….*:64123/);
 		screen.press('2');

@@ -31,7 +31,7 @@ const sizes = [
 	[200, 60],
 ] as const;
 
-describe('the screen is as high as the terminal and no wider, whatever it shows', () => {
+describe('the screen is as high as the terminal and no wider, in every view', () => {
 	const views: [view: string, keys: string[]][] = [
 		['connections', []],
 		['a selected row', ['down', 'down']],
@@ -76,15 +76,15 @@ describe('the screen is as high as the terminal and no wider, whatever it shows'
 		expect(rowLines(screen.lines())).toHaveLength(11);
 	});
 
-	it('20×5 is told in one sentence', () => {
+	it('20×5 has a single sentence', () => {
 		expect(draw({columns: 20, rows: 5}).lines().join(' ')).toContain(
 			'netwatch needs 40×8 or more (now 20×5); the program',
 		);
 	});
 });
 
-describe('the header tells what runs and how it is watched', () => {
-	it('the program with its pid, the wrapper folded behind it', () => {
+describe('the header', () => {
+	it('shows the program with its pid, the wrapper folded behind it', () => {
 		const [title, stats, tabs] = draw({columns: 100}).lines();
 		expect(title).toMatch(/^ server\.js 4712 \+1 ‹ npm run start/);
 		expect(stats).toContain('2 hooked · 1 unhooked · 0 lost · loop p99 <20 ms · kernel 812 sockets, <3s old');
@@ -93,7 +93,7 @@ describe('the header tells what runs and how it is watched', () => {
 		);
 	});
 
-	it('the command before anything has answered', () => {
+	it('shows the command before the first record or snapshot', () => {
 		const model = makeModel();
 		model.session = {...model.session, startedAt: sampleNow};
 		const [title, stats] = draw({model}).lines();
@@ -101,7 +101,7 @@ describe('the header tells what runs and how it is watched', () => {
 		expect(stats).toContain('no hook yet · loop – · kernel –');
 	});
 
-	it('the sum of the rates, records that were lost, a kernel view that is late', () => {
+	it('shows the sum of the rates, lost records and a late kernel view', () => {
 		const model = sampleModel();
 		model.dropped = 1234;
 		const screen = draw({model, columns: 120});
@@ -112,7 +112,7 @@ describe('the header tells what runs and how it is watched', () => {
 		expect(stats).toMatch(/in 1\.2k\/s · out 36k\/s$/);
 	});
 
-	it('how the command ended', () => {
+	it('shows how the command exited', () => {
 		const model = sampleModel();
 		const screen = draw({model});
 		model.session = {...model.session, ended: {at: sampleNow, exitCode: 3, signal: null}};
@@ -125,7 +125,7 @@ describe('the header tells what runs and how it is watched', () => {
 });
 
 describe('a filter', () => {
-	it('narrows while it is typed, counts, and is kept by Enter', () => {
+	it('is applied while it is typed, counts, and is kept by Enter', () => {
 		const screen = draw();
 		screen.press('/', '"state:listening"');
 		expect(rowLines(screen.lines())).toHaveLength(1);
@@ -134,7 +134,7 @@ describe('a filter', () => {
 		expect(screen.lines()[2]).toMatch(/ 1 connections 1\/11 .*\/state:listening/);
 	});
 
-	it('that is wrong says where and what was meant, and the last good one goes on', () => {
+	it('with an error shows its place and a suggestion, and the last good one stays applied', () => {
 		const screen = draw();
 		screen.press('/', '"state:listening stage:opne"');
 		const lines = screen.lines();
@@ -146,7 +146,7 @@ describe('a filter', () => {
 		expect(screen.lines()[2]).not.toContain('opne');
 	});
 
-	it('that begins with one of its words does not empty the table on the way', () => {
+	it('that starts with a word of the language does not empty the table while it is typed', () => {
 		const screen = draw();
 		screen.press('/');
 		for (const letter of 'stage:') {
@@ -157,13 +157,13 @@ describe('a filter', () => {
 		expect(rowLines(screen.lines())).toHaveLength(1);
 	});
 
-	it('of a bare word is applied by Enter, though a word of the language begins so', () => {
+	it('of a bare word is applied by Enter, though a word of the language starts with it', () => {
 		const screen = draw();
 		screen.press('/', '"in"', 'enter');
 		expect(rowLines(screen.lines()).length).toBeLessThan(11);
 	});
 
-	it('is peeled off by Esc: first the typing, then the filter', () => {
+	it('is removed by Esc: first the edit, then the filter', () => {
 		const screen = draw();
 		screen.press('/', '"state:listening"', 'enter', '/', '"x"', 'esc');
 		expect(rowLines(screen.lines())).toHaveLength(1);
@@ -179,7 +179,7 @@ describe('a filter', () => {
 		expect(screen.lines().at(-2)).toMatch(/^ \/ +\d+\/11/);
 	});
 
-	it('may be pasted, without what a terminal would obey', () => {
+	it('may be pasted, without control characters', () => {
 		const screen = draw();
 		screen.store.paste('q');
 		expect(screen.asked).toEqual([]);
@@ -188,29 +188,29 @@ describe('a filter', () => {
 		expect(screen.lines().at(-2)).toContain('/peer:10\\x1b[2J');
 	});
 
-	it('given at the start is at work; a wrong one is open with what is wrong', () => {
+	it('given at the start is applied; an invalid one is open with its error', () => {
 		expect(rowLines(draw({filter: 'stage:paused'}).lines())).toHaveLength(1);
 		const wrong = draw({filter: 'stage:pausd'}).lines();
 		expect(wrong.at(-1)).toContain('did you mean paused?');
 		expect(rowLines(wrong)).toHaveLength(11);
 	});
 
-	it('that nothing matches says so, and how to get out', () => {
+	it('without a match says so, and how to remove it', () => {
 		const screen = draw();
 		screen.press('/', '"xyzzy"', 'enter');
 		expect(screen.lines().join('\n')).toMatch(/None of 11 rows matches xyzzy[\s\S]*Esc clears the filter/);
 	});
 });
 
-describe('order', () => {
-	it('newest first, until s picks another column', () => {
+describe('the order of the rows', () => {
+	it('is newest first, until s picks another column', () => {
 		const screen = draw();
 		expect(rowLines(screen.lines())[0]).toContain('lookup');
 		screen.press('s', 'right', 'enter');
 		expect(screen.lines()[3]).toContain('process▴');
 	});
 
-	it('the picker shows the table in the order under the cursor, and Esc takes it back', () => {
+	it('is previewed in the picker under the cursor, and restored by Esc', () => {
 		const screen = draw();
 		const before = rowLines(screen.lines());
 		screen.press('s', 'left');
@@ -220,7 +220,7 @@ describe('order', () => {
 		expect(rowLines(screen.lines())).toEqual(before);
 	});
 
-	it('S reverses', () => {
+	it('is reversed by S', () => {
 		const screen = draw();
 		const before = rowLines(screen.lines());
 		screen.press('S');
@@ -230,8 +230,8 @@ describe('order', () => {
 	});
 });
 
-describe('the chosen row', () => {
-	it('is none at first; the first key takes what is in sight', () => {
+describe('the selected row', () => {
+	it('is none at first; the first key selects a visible row', () => {
 		const screen = draw();
 		expect(selected(screen.lines())).toBe('');
 		screen.press('j');
@@ -258,7 +258,7 @@ describe('the chosen row', () => {
 		expect(selected(screen.lines())).toMatch(row);
 	});
 
-	it('hands over to its nearest when it is gone', () => {
+	it('is replaced by its nearest when it is gone', () => {
 		const screen = draw();
 		screen.press('down', 'down', 'down', 'down');
 		expect(selected(screen.lines())).toContain('41822');
@@ -277,7 +277,7 @@ describe('the chosen row', () => {
 		expect(selected(screen.lines())).toContain('listening');
 	});
 
-	it('is always in sight', () => {
+	it('is always visible', () => {
 		const rows = Array.from({length: 300}, (_, index) =>
 			makeRow({openedAt: sampleNow - index, role: 'client', peer: address('10.0.0.1', 1000 + index)}),
 		);
@@ -294,7 +294,7 @@ describe('the chosen row', () => {
 });
 
 describe('pause', () => {
-	it('freezes rows that change in place, and counts what waits', () => {
+	it('stops rows that change in place, and counts the pending changes', () => {
 		const screen = draw();
 		screen.press('p');
 		const frozen = rowLines(screen.lines());
@@ -314,7 +314,7 @@ describe('pause', () => {
 		expect(rowLines(screen.lines())).not.toEqual(frozen);
 	});
 
-	it('many changes that wait are told by their first digit: the line is seldom written anew', () => {
+	it('counts many pending changes by their first digit: the line is seldom redrawn', () => {
 		const screen = draw();
 		screen.press('p');
 		expect(screen.lines()[0]).toMatch(/ PAUSED {2}p goes on$/);
@@ -334,7 +334,7 @@ describe('pause', () => {
 		expect([201, 250, 299].map(said)).toEqual(Array(3).fill('over 200 changes wait'));
 	});
 
-	it('lets filter, order and detail work on the frozen rows', () => {
+	it('allows filter, order and detail on the paused snapshot', () => {
 		const screen = draw();
 		screen.press('p');
 		screen.model.rows.clear();
@@ -343,7 +343,7 @@ describe('pause', () => {
 		expect(screen.lines().join('\n')).toContain('146k/16k ! drain');
 	});
 
-	it('holds the output too', () => {
+	it('stops the output too', () => {
 		const output = makeOutput(['one', 'two']);
 		const screen = draw({output});
 		screen.press('6', 'p');
@@ -362,7 +362,7 @@ describe('the detail of a row', () => {
 		return screen;
 	};
 
-	it('puts the three views side by side and tells where two of them agree', () => {
+	it('puts the three views side by side and shows where two of them agree', () => {
 		const text = open().lines().join('\n');
 		expect(text).toMatch(/PROCESS {2}0\.4s ago +KERNEL {2}0\.9s ago +ROUTE/);
 		expect(text).toMatch(/local +10\.0\.0\.5:52744 ✓ +local +10\.0\.0\.5:52744 ✓ +to +10\.0\.0\.9 ✓/);
@@ -370,7 +370,7 @@ describe('the detail of a row', () => {
 		expect(text).toContain('draining for 12s');
 	});
 
-	it('marks where they do not', () => {
+	it('marks where the views disagree', () => {
 		const screen = open();
 		const kernel = screen.model.rows.get('1.0.2')?.kernel;
 		if (kernel) kernel.local = address('10.0.0.6', 52_744);
@@ -378,7 +378,7 @@ describe('the detail of a row', () => {
 		expect(screen.lines().join('\n')).toMatch(/local +10\.0\.0\.5:52744 ≠ +local +10\.0\.0\.6:52744 ≠/);
 	});
 
-	it('lists the steps with their times, the newest in sight, and scrolls', () => {
+	it('lists the steps with their times, the newest visible, and scrolls', () => {
 		const screen = open();
 		expect(screen.lines().at(-2)).toMatch(/263 ms +\+1\.4 ms {2}full +buffered 146k/);
 		screen.press('g');
@@ -396,7 +396,7 @@ describe('the detail of a row', () => {
 		expect(screen.lines().join('\n')).toContain('KERNEL');
 	});
 
-	it('names the error and what the views disagree about', () => {
+	it('shows the error and the disagreement of the views', () => {
 		const screen = draw({filter: 'stage:failed'});
 		const row = screen.model.rows.get('1.0.6');
 		if (row) row.disagreement = 'closed in the process, ESTAB in the kernel';
@@ -455,7 +455,7 @@ describe('processes and output', () => {
 		expect([...widths]).toHaveLength(1);
 	});
 
-	it('what came from standard error is marked, and nothing is obeyed', () => {
+	it('standard error is marked, and control characters have no effect', () => {
 		const screen = draw({output: sampleOutput()});
 		screen.press('6');
 		const text = screen.lines().join('\n');
@@ -463,7 +463,7 @@ describe('processes and output', () => {
 		expect(text).toContain('\n evil \\u202etxt.exe');
 	});
 
-	it('the newest output is followed, until somebody scrolls up; End follows again', () => {
+	it('the newest output is followed, until a scroll up; End follows again', () => {
 		const output = makeOutput(Array.from({length: 100}, (_, index) => `line ${index}`));
 		const screen = draw({output});
 		screen.press('6');
@@ -490,8 +490,8 @@ describe('processes and output', () => {
 	});
 });
 
-describe('leaving', () => {
-	it('q asks while the program runs: end it, leave it, or stay', () => {
+describe('the exit from the screen', () => {
+	it('is confirmed with q while the program runs: end it, leave it, or stay', () => {
 		const screen = draw();
 		screen.press('q');
 		expect(screen.lines().slice(-2).join('\n')).toMatch(
@@ -502,7 +502,7 @@ describe('leaving', () => {
 		expect(screen.asked).toEqual(['quit leave', 'quit end']);
 	});
 
-	it('q and Ctrl-C leave at once when it has ended, even while the question stood', () => {
+	it('is immediate with q and Ctrl-C after the program has ended, even during the confirmation', () => {
 		const screen = draw();
 		screen.press('q');
 		screen.model.session = {...screen.model.session, ended: {at: sampleNow, exitCode: 0, signal: null}};
@@ -512,22 +512,22 @@ describe('leaving', () => {
 		expect(screen.asked).toEqual(['quit end', 'quit end']);
 	});
 
-	it('Ctrl-C is for the program while it runs, from anywhere', () => {
+	it('is not caused by Ctrl-C while the program runs, from any view', () => {
 		const screen = draw();
 		screen.press('ctrl-c', '/', 'ctrl-c', 'esc', '?', 'ctrl-c');
 		expect(screen.asked).toEqual(['interrupt', 'interrupt', 'interrupt']);
 	});
 });
 
-describe('what there is to say', () => {
-	it('while nothing has happened: what is waited for, and the notices', () => {
+describe('messages', () => {
+	it('before the first row: the reason for waiting, and the notices', () => {
 		const model = makeModel([], {notices: [makeNotice('no hook answers: is this a Node program?')]});
 		const text = draw({model}).lines().join('\n');
 		expect(text).toContain('waiting for the first socket of node server.js (pid 4712) …');
 		expect(text.match(/no hook answers: is this a Node program\?/g)).toHaveLength(1);
 	});
 
-	it('the newest notice stands in the footer until a key or for ten seconds', () => {
+	it('the newest notice is in the footer until a key or for ten seconds', () => {
 		const model = sampleModel();
 		const screen = draw({model});
 		model.notices = [makeNotice('old'), makeNotice('pid 4730 is not hooked')];
@@ -562,7 +562,7 @@ describe('what there is to say', () => {
 		},
 	);
 
-	it('all rows closed and hidden', () => {
+	it('for rows that are all closed and hidden', () => {
 		const model = makeModel([makeRow({stage: 'closed'})]);
 		const screen = draw({model});
 		screen.press('t');

@@ -3,20 +3,20 @@ import {isSameFrame} from '../../../../source/screen/frame/same-frame.ts';
 import type {Frame} from '../../../../source/screen/frame/types.ts';
 import {draw} from '../../../helpers/screen/draw.tsx';
 
-/** A frame of a tab, made anew each time. */
+/** A frame of a tab, built anew each time. */
 const frameOf = (tab: string): Frame => {
 	const screen = draw({columns: 120, rows: 30});
 	screen.press(tab);
 	return screen.store.frame();
 };
 
-test.for(['1', '2', '3', '4', '5', '6', '?'])('two frames of one screen are the same: key %s', key => {
+test.for(['1', '2', '3', '4', '5', '6', '?'])('two frames of one screen are equal: key %s', key => {
 	const [one, other] = [frameOf(key), frameOf(key)];
 	expect(one).not.toBe(other);
 	expect(isSameFrame(one, other)).toBe(true);
 });
 
-describe('a frame is another one', () => {
+describe('two frames differ', () => {
 	const frame = frameOf('1');
 	const line = [{text: 'another'}];
 	test.for<[string, Partial<Frame>]>([
@@ -35,7 +35,7 @@ describe('a frame is another one', () => {
 		expect(isSameFrame({...frame, ...change}, frame)).toBe(false);
 	});
 
-	test('whose table has another cell, another title or another selected row', () => {
+	test('by a cell of the table, a title or the selected row', () => {
 		const {body} = frame;
 		if (body.type !== 'table') throw new Error('no table');
 		const [first, ...others] = body.table.rows;

@@ -8,10 +8,10 @@ const uses = keyTable.flatMap(({id, keys, modes: where}) =>
 	where.map(mode => ({name: `${keys.join(' ')} in ${mode}: ${id}`, id, mode, key: keys[0] ?? ''})),
 );
 
-/** What each place looks like before the key: the same for all keys. */
+/** The screen of each place before the key: the same for all keys. */
 const before = new Map<Way, Seen>();
 
-describe('every key does what it says wherever it works', () => {
+describe('every key has its documented effect wherever it works', () => {
 	it.each(uses)('$name', ({id, mode, key}) => {
 		const told = expectationFor(id, mode);
 		if (told === undefined) throw new Error(`say in every-key.ts what ${key} has to do in ${mode} (${id})`);

@@ -68,7 +68,7 @@ describe('the table of keys', () => {
 	});
 });
 
-it('the footer names no key that does nothing now', () => {
+it('has only keys with an effect in the footer', () => {
 	const empty = draw({filter: 'xyzzy'});
 	expect(empty.lines().at(-1)).not.toContain('Enter detail');
 	empty.press('esc');
@@ -81,14 +81,14 @@ it('the footer names no key that does nothing now', () => {
 	expect(prompt.lines().at(-1)).toContain('↑ earlier');
 });
 
-it('the footer of a diagnoses tab without findings names no key that acts upon one', () => {
+it('has no finding keys in the footer of a diagnoses tab without findings', () => {
 	const screen = draw({model: makeModel([])});
 	screen.press('3');
 	expect(screen.lines().at(-1)).toContain('? help');
 	expect(screen.lines().at(-1)).not.toMatch(/Enter|what it says|silence|fold/);
 });
 
-it('help that goes on says how far it is in sight, to its end', () => {
+it('makes a help page that shows its scroll position, to its end', () => {
 	const screen = draw();
 	screen.press('?');
 	expect(screen.lines().at(-2)).toMatch(/^ lines 1–19 of \d+ ↓$/);
@@ -98,7 +98,7 @@ it('help that goes on says how far it is in sight, to its end', () => {
 	expect(screen.lines().at(-2)).toMatch(/^ lines \d+–(\d+) of \1 ↑$/);
 });
 
-describe('what the keyboard sends', () => {
+describe('input from the keyboard', () => {
 	const names = (input: string, key: Partial<Key> = {}): string[] =>
 		toKeyPresses(input, {...noKey, ...key}).map(({name}) => name);
 

@@ -19,7 +19,7 @@ const prompt = (keys: string[], options: Parameters<typeof draw>[0] = {}) => {
 	const [text = '', help = ''] = footer(screen);
 	return {screen, text, help, state: screen.store.state()};
 };
-/** The lines of the footer, without what draws them: that is tested elsewhere, and takes its time. */
+/** The lines of the footer, without drawing, which is tested elsewhere and slow. */
 const footer = ({store}: Drawn): string[] =>
 	store
 		.frame()
@@ -33,7 +33,7 @@ const footer = ({store}: Drawn): string[] =>
 const typed = ({text}: {text: string}): string => text.replace(/ +\d+\/\d+$/, '').trim();
 
 describe('Tab', () => {
-	it('completes a name as far as it is clear, then lists, then goes through what it lists', () => {
+	it('completes a name as far as it is unambiguous, then lists, then cycles through the list', () => {
 		const {screen, help} = prompt(['"s"', 'tab']);
 		expect(help).toMatch(/^ {2}stage: {2}state: {2}sport: {2}site: .* 7$/);
 		const steps = ['tab', 'tab', 'shift-tab', 'shift-tab', 'shift-tab'].map(key => {
@@ -44,7 +44,7 @@ describe('Tab', () => {
 		expect(footer(screen).at(-1)).toMatch(/ 6\/7$/);
 	});
 
-	it('puts in at once what is the only one, and its values follow, those that rows have first', () => {
+	it('inserts a single candidate at once, and then its values, those of rows first', () => {
 		const {screen} = prompt(['"stag"', 'tab']);
 		expect(screen.store.state().filter.line.text).toBe('stage:');
 		screen.press('tab');
@@ -54,7 +54,7 @@ describe('Tab', () => {
 		expect(screen.store.state().filter.activeFilter?.text).toBe('stage:draining');
 	});
 
-	it('completes from the rows that are there, hidden ones too, and the table follows', () => {
+	it('completes from the present rows, hidden ones too, and the table follows', () => {
 		const {screen} = prompt(['"peer:10.0.0.9 label:"', 'tab', 'tab']);
 		expect(screen.store.state().filter.line.text).toBe('peer:10.0.0.9 label:"GET /"');
 		expect(footer(screen).at(-2)).toMatch(/ 0\/11$/);
@@ -70,12 +70,12 @@ describe('Tab', () => {
 		expect(footer(screen).at(-1)).toContain('nothing to complete here');
 	});
 
-	it('works in the middle of a line, and leaves what stands behind', () => {
+	it('completes in the middle of a line, and leaves the text behind the cursor', () => {
 		const {state} = prompt(['"stage:dra role:client"', ...Array(12).fill('left'), 'tab']);
 		expect(state.filter.line).toEqual({text: 'stage:draining role:client', cursor: 14});
 	});
 
-	it('is taken back by Esc, which then takes back the filter; Enter keeps what is put in', () => {
+	it('is undone by Esc, which then removes the filter; Enter keeps the completion', () => {
 		const {screen} = prompt(['"sta"', 'tab', 'tab', 'esc']);
 		expect(screen.store.state().filter.line.text).toBe('sta');
 		expect(footer(screen).at(-1)).toContain('stage:draining');
@@ -86,7 +86,7 @@ describe('Tab', () => {
 		expect(screen.lines()[2]).toContain('/kind:udp');
 	});
 
-	it('never shows what a terminal would obey', () => {
+	it('never shows control characters', () => {
 		const hostile = makeRow({peer: address('10.0.0.1', 1), label: 'GET /\x1b[2J', host: '\u202eevil'});
 		const {screen} = prompt(['"label:"', 'tab'], {model: makeModel([hostile])});
 		expect(screen.store.state().filter.line.text).toBe('label:"GET /"');
@@ -95,7 +95,7 @@ describe('Tab', () => {
 	});
 });
 
-describe('the filters of before', () => {
+describe('the filter history', () => {
 	const walked = (...keys: string[]) => {
 		const screen = draw();
 		for (const filter of ['role:client', 'stage:open', 'role:server'])
@@ -118,13 +118,13 @@ describe('the filters of before', () => {
 		expect(walked(...keys).text).toBe(text);
 	});
 
-	it('the table follows, and the line below tells which one it is', () => {
+	it('is previewed in the table, and the line below shows its position', () => {
 		const {screen} = walked('up');
 		expect(footer(screen).at(-2)).toMatch(/^ \/stage:open +2\/11$/);
 		expect(footer(screen).at(-1)).toContain('filter 2 of 3');
 	});
 
-	it('each is kept once, the newest last, and the owner is asked to keep what was understood', () => {
+	it('has each filter once, the newest last, and only valid filters are saved', () => {
 		const {screen} = walked('up', 'enter');
 		expect(screen.store.state().filterHistory).toEqual(['role:client', 'role:server', 'stage:open']);
 		screen.press('/', 'ctrl-u', '"stage:opne"', 'enter', '/', 'up');
@@ -144,7 +144,7 @@ describe('the filters of before', () => {
 	});
 });
 
-describe('what helps while typing', () => {
+describe('the hints while typing', () => {
 	it.each([
 		['stage:', /^ stage: created {2}lookup .* 16$/],
 		['stage:dr', /^ stage: draining +1$/],
@@ -154,7 +154,7 @@ describe('what helps while typing', () => {
 		['(a or', /^ the filter ends where something should follow$/],
 		['"abc', /^ a quoted text has no closing/],
 		['ro', /^ role:client {3}which end this is/],
-	])('%s is not wrong yet: it says how to go on', (filter, expected) => {
+	])('of %s are no error yet, but say how to go on', (filter, expected) => {
 		const {help, state, screen} = prompt([`"${filter}"`]);
 		expect(help).toMatch(expected);
 		expect(JSON.stringify(screen.store.frame().footer)).not.toContain('failed');
@@ -169,7 +169,7 @@ describe('what helps while typing', () => {
 		[`${'日'.repeat(60)} stage:opne`, 48, /^ unknown stage|^ open\?|^ at 68: unknown/],
 		['stage:opne', 40, /^ open\? unknown stage «opne»$/],
 		['a) b', 40, /^ {3}\^ «\)» has no «\(»$/],
-	])('%s at %d columns is wrong, and where', (filter, columns, expected) => {
+	])('mark %s at %d columns as an error, with its place', (filter, columns, expected) => {
 		const {text, help} = prompt([`"${filter}"`], {columns});
 		expect(help).toMatch(expected);
 		const place = /opne/.exec(text)?.index;
@@ -177,7 +177,7 @@ describe('what helps while typing', () => {
 			expect(stringWidth(help.slice(0, help.indexOf('^')))).toBe(stringWidth(text.slice(0, place)));
 	});
 
-	it('a place that is out of sight is told by its number', () => {
+	it('give a place out of sight by its number', () => {
 		const text = `stage:opne ${'a '.repeat(60)}`;
 		expect(prompt([`"${text}"`]).help).toBe(' at 7: unknown stage «opne» — did you mean open?');
 	});
@@ -191,7 +191,7 @@ describe('a long line', () => {
 			.map(parts => parts.join('')),
 	);
 
-	it('is never wider than its place, and the cursor is always in sight', () => {
+	it('is never wider than its place, and the cursor is always visible', () => {
 		fc.assert(
 			fc.property(text, fc.nat(120), fc.integer({min: 8, max: 80}), (line, at, width) => {
 				const cursor = [...new Intl.Segmenter().segment(line)]
@@ -210,13 +210,13 @@ describe('a long line', () => {
 		);
 	});
 
-	it('shows both sides of the cursor, with a mark where something is cut off', () => {
+	it('shows both sides of the cursor, with a mark at each cut', () => {
 		const line = {text: 'abcdefghijklmnopqrstuvwxyz', cursor: 13};
 		expect(cursorWindow(line, 12)).toMatchObject({before: '…ghijklm', underCursor: 'n', after: 'op…'});
 	});
 });
 
-it('the prompt of every width shows text and count', () => {
+it('shows text and count at every width of the prompt', () => {
 	for (const columns of [40, 60, 80, 120, 200]) {
 		const shown = prompt(['"role:client"'], {columns});
 		expect(typed(shown)).toBe('/role:client');

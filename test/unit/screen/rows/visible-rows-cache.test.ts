@@ -118,8 +118,8 @@ const change = (row: Row, field: (Step & {type: 'change'})['field'], value: numb
 	}
 };
 
-describe('pictures one after the other', () => {
-	it('each is as if all rows had been filtered and sorted anew', () => {
+describe('consecutive visible rows', () => {
+	it('are as if all rows had been filtered and sorted anew', () => {
 		fc.assert(
 			fc.property(fc.array(step, {minLength: 5, maxLength: 80}), steps => {
 				const rows = new Map<string, Row>();
@@ -164,7 +164,7 @@ describe('pictures one after the other', () => {
 		);
 	});
 
-	it('of a frozen copy, and of the living rows again', () => {
+	it('are those of a paused copy, and then of the live rows again', () => {
 		const rows = new Map([makeRow(), makeRow(), makeRow()].map(row => [row.id, row]));
 		const copies = [...rows.values()].map(row => ({...row}));
 		const take = createVisibleRowsCache();
@@ -176,7 +176,7 @@ describe('pictures one after the other', () => {
 			expect(take(source, options).rows).toEqual([...source.values()]);
 	});
 
-	it('where nothing changes the list is the same one', () => {
+	it('are the same list where nothing changes', () => {
 		const rows = new Map([makeRow(), makeRow()].map(row => [row.id, row]));
 		const take = createVisibleRowsCache();
 		const options: VisibleRowsOptions = {

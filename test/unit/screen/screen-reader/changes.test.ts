@@ -3,8 +3,8 @@ import {createRowChanges} from '../../../../source/screen/screen-reader/changes.
 import {makeRow} from '../../../helpers/model/row.ts';
 import {address, sampleNow} from '../../../helpers/screen/sample-model.ts';
 
-describe('only what changed is said', () => {
-	it('of the rows: new ones, those that stand elsewhere, and those that are gone', () => {
+describe("the screen reader's changes", () => {
+	it('are new rows, moved rows and removed rows', () => {
 		const changes = createRowChanges();
 		const one = makeRow({id: '1', role: 'client', peer: address('10.0.0.1', 1)});
 		const two = makeRow({id: '2', role: 'client', peer: address('10.0.0.2', 2)});

@@ -3,7 +3,7 @@ import {durationPhrase, rowSentence} from '../../../../source/screen/screen-read
 import {makeKernelView, makeProcessView, makeRow} from '../../../helpers/model/row.ts';
 import {address, sampleNow} from '../../../helpers/screen/sample-model.ts';
 
-describe('a row is a sentence', () => {
+describe('a row as a sentence', () => {
 	const row = makeRow({
 		role: 'client',
 		pid: 4711,
@@ -41,7 +41,7 @@ describe('a row is a sentence', () => {
 		expect(rowSentence(given, sampleNow).text).toBe(text);
 	});
 
-	it('nothing of it reaches the terminal as a control sequence', () => {
+	it('has no control sequence', () => {
 		const {text} = rowSentence({...row, host: 'a\x1b]0;x\x07b', program: '\x1b[2J'}, sampleNow);
 		expect(text).not.toMatch(/[\x00-\x1f\x7f-\x9f]/);
 	});

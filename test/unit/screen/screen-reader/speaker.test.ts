@@ -2,8 +2,8 @@ import {describe, expect, it} from 'vitest';
 import {createAnnouncer} from '../../../../source/screen/screen-reader/speaker.ts';
 import {draw} from '../../../helpers/screen/draw.tsx';
 
-describe('only what changed is said', () => {
-	it('at most every five seconds, and at once what a key asks for', () => {
+describe("the screen reader's output", () => {
+	it('has only changes, at most every five seconds, and the answer to a key at once', () => {
 		const screen = draw();
 		const said: string[] = [];
 		const shown: (readonly string[])[] = [];

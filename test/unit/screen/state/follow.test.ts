@@ -26,8 +26,8 @@ const add = (model: SampleModel, ...rows: Row[]): void => {
 const chosenLine = (lines: string[]): number => lines.findIndex(line => line.startsWith('▸'));
 const later = (): Row => connection({openedAt: sampleNow});
 
-describe('F', () => {
-	it('keeps the chosen row on its line while new rows come above it, and says so beside the tabs', () => {
+describe('the key F', () => {
+	it('keeps the selected row on its line while new rows come above it, and says so beside the tabs', () => {
 		const screen = draw({model: makeModel(some(100))});
 		screen.press('down', 'down', 'down');
 		const [line, text] = [chosenLine(screen.lines()), screen.lines().find(one => one.startsWith('▸'))];
@@ -41,7 +41,7 @@ describe('F', () => {
 		expect(screen.lines()[line]).toBe(text);
 	});
 
-	it('without it the rows in sight stay, and the chosen row moves among them as far as the last line', () => {
+	it('when not pressed leaves the visible rows, and the selected row moves among them as far as the last line', () => {
 		const screen = draw({model: makeModel(some(100))});
 		screen.press('down', 'down');
 		const line = chosenLine(screen.lines());
@@ -53,7 +53,7 @@ describe('F', () => {
 		expect(chosenLine(screen.lines())).toBe(screen.lines().length - 2);
 	});
 
-	it('without a chosen row takes the first in sight; F again, or Esc, ends it', () => {
+	it('without a selected row takes the first visible one; F again, or Esc, ends it', () => {
 		const screen = draw({model: makeModel(some(5))});
 		screen.press('F');
 		expect(chosenLine(screen.lines())).toBe(4);
@@ -65,7 +65,7 @@ describe('F', () => {
 		expect(chosenLine(screen.lines())).toBe(-1);
 	});
 
-	it('goes with the cursor to another row', () => {
+	it('follows the cursor to another row', () => {
 		const screen = draw({model: makeModel(some(100))});
 		screen.press('F', 'pagedown', 'down');
 		const line = chosenLine(screen.lines());
@@ -74,7 +74,7 @@ describe('F', () => {
 		expect(chosenLine(screen.lines())).toBe(line);
 	});
 
-	it('ends with the row, and says so', () => {
+	it('stops following when the row leaves, and says so', () => {
 		const screen = draw({model: makeModel(some(5))});
 		screen.press('down', 'F');
 		screen.model.rows.delete(screen.store.state().lists.connections.selected?.id ?? '');
@@ -93,7 +93,7 @@ describe('F', () => {
 		expect(chosenLine(screen.lines())).toBeGreaterThan(0);
 	});
 
-	it('has nothing to follow where there is no row', () => {
+	it('has no effect where there is no row', () => {
 		const screen = draw({model: makeModel()});
 		screen.press('F');
 		expect(screen.lines().at(-1)).toBe(' there is no row to follow');
@@ -103,7 +103,7 @@ describe('F', () => {
 /** Ids of rows, each once, in any order. */
 const list = fc.uniqueArray(fc.nat({max: 60}), {maxLength: 50}).map(ids => ids.map(id => ({id: `r${id}`})));
 
-it('a list that changes under a choice: it stays on its row and in sight, the window full, its line kept where it can be', () => {
+it('a list that changes keeps its selection on the row and visible, the window full, its line kept where possible', () => {
 	fc.assert(
 		fc.property(
 			fc.array(fc.tuple(list, fc.integer({min: 1, max: 30})), {minLength: 1, maxLength: 12}),
@@ -134,7 +134,7 @@ it('a list that changes under a choice: it stays on its row and in sight, the wi
 	);
 });
 
-/** What may happen to a table, and what a person may do meanwhile. */
+/** Events of a table, and keys pressed meanwhile. */
 type Happening =
 	| {type: 'opens' | 'changes' | 'closes' | 'leaves'; which: number}
 	| {type: 'key'; key: string}
@@ -190,7 +190,7 @@ const happen = (model: SampleModel, store: ScreenStore, what: Happening): void =
 			break;
 		case 'key':
 			press(store, what.key);
-			// A picker that was opened is kept as it is. Where x has asked, the key only takes the question back.
+			// An open picker is left as it is. After x has asked for confirmation, the key only cancels it.
 			if (pickers.has(store.state().overlay?.type)) press(store, 'down', 'enter');
 			return;
 		case 'size':
@@ -201,20 +201,20 @@ const happen = (model: SampleModel, store: ScreenStore, what: Happening): void =
 	store.tick();
 };
 
-/** A row closes, x asks whether to forget it, and s, which would open a picker, takes the question back. */
+/** A row closes, x asks for confirmation, and s, which would open a picker, cancels it. */
 const questionTakenBack: Happening[] = [
 	{type: 'closes', which: 0},
 	{type: 'key', key: 'x'},
 	{type: 'key', key: 's'},
 ];
 
-/** A chosen row that closes while closed rows are hidden leaves the table. */
+/** A selected row that closes while closed rows are hidden leaves the table. */
 const closesUnderHiding: Happening[] = [
 	{type: 'key', key: 't'},
 	{type: 'closes', which: 3},
 ];
 
-it('whatever happens, the choice stays on its row while that is there, and the row in sight', () => {
+it('the selection stays on its row while that exists, and the row visible, after any events', () => {
 	fc.assert(
 		fc.property(fc.array(happening, {maxLength: 40}), fc.nat({max: 15}), (happenings, steps) => {
 			const model = makeModel(some(30));

@@ -32,7 +32,7 @@ const frozen = {
 };
 const row = {id: '1', index: 4};
 
-describe('what changes nothing returns the same state', () => {
+describe('an action without an effect returns the same state', () => {
 	const notice = makeNotice('x');
 	const cases: [what: string, state: State, action: Action][] = [
 		['the tab that is open', initialState, {type: 'tab', tab: 'connections'}],
@@ -82,7 +82,7 @@ describe('what changes nothing returns the same state', () => {
 	});
 });
 
-describe('Esc takes one layer off at a time, the topmost first', () => {
+describe('Esc removes one layer at a time, the topmost first', () => {
 	it('from a filter being typed over a detail of the output tab down to nothing', () => {
 		let state = stateAfter(
 			{type: 'filter-open'},
@@ -109,7 +109,7 @@ describe('Esc takes one layer off at a time, the topmost first', () => {
 		]);
 	});
 
-	it('a row that a finding led to, then the finding, then its tab', () => {
+	it('the row opened from a finding, then the finding, then its tab', () => {
 		let state = stateAfter(
 			{type: 'tab', tab: 'diagnoses'},
 			{type: 'finding-open', key: 7, selection: row},
@@ -135,7 +135,7 @@ describe('Esc takes one layer off at a time, the topmost first', () => {
 });
 
 describe('the filter', () => {
-	it('goes on as it was where the text is not understood', () => {
+	it('stays as it was where the text is invalid', () => {
 		const state = stateAfter({type: 'filter-open'}, typed('a', filter), typed('a:', null));
 		expect(state.filter.activeFilter).toBe(filter);
 		expect(state.filter.parseError?.message).toBe('wrong');
@@ -147,7 +147,7 @@ describe('the filter', () => {
 		expect(reduce(state, {type: 'filter-keep', filter}).filter.line.text).toBe('');
 	});
 
-	it('kept while wrong shows the text that is at work', () => {
+	it('kept while invalid shows the text of the applied filter', () => {
 		const state = stateAfter({type: 'filter-open'}, typed('a', filter), typed('a:', null), {
 			type: 'filter-keep',
 			filter: null,
@@ -157,14 +157,14 @@ describe('the filter', () => {
 });
 
 describe('tabs and order', () => {
-	it('Tab goes round, and closes the detail', () => {
+	it('Tab cycles through the tabs, and closes the detail', () => {
 		const state = stateAfter({type: 'detail-open', selection: row}, {type: 'tab-step', by: 1});
 		expect([state.tab, state.detail]).toEqual(['listeners', null]);
 		expect(reduce(state, {type: 'tab-step', by: -1}).tab).toBe('connections');
 		expect(stateAfter({type: 'tab-step', by: -1}).tab).toBe('output');
 	});
 
-	it('a column that is picked comes in its usual direction, and can be reversed', () => {
+	it('a picked column has its usual direction first, and can be reversed', () => {
 		const state = stateAfter({type: 'sort-open'}, {type: 'sort-step', by: 1});
 		expect(listOf(state).sort).toEqual({key: 'process', direction: 'asc'});
 		expect(listOf(reduce(state, {type: 'sort-reverse'})).sort.direction).toBe('desc');

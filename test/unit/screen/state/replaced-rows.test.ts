@@ -10,7 +10,7 @@ const others = [1, 2, 3].map(count =>
 	makeRow({openedAt: sampleNow - count * 1000 - 300, peer: address('10.0.0.2', 5000 + count)}),
 );
 
-/** The connection that waited has been accepted. */
+/** The waiting connection has been accepted. */
 const accept = (model: ReturnType<typeof makeModel>): void => {
 	model.rows.delete(waiting.id);
 	model.rows.set(accepted.id, accepted);
@@ -25,7 +25,7 @@ const choose = (screen: ReturnType<typeof draw>): void => {
 };
 
 describe('a connection that waited in the accept queue and is accepted', () => {
-	it('stays chosen, and followed', () => {
+	it('stays selected, and followed', () => {
 		const screen = draw({model: makeModel([waiting, ...others])});
 		choose(screen);
 		screen.press('F');
@@ -35,7 +35,7 @@ describe('a connection that waited in the accept queue and is accepted', () => {
 		expect(screen.lines()[2]).toMatch(/FOLLOW $/);
 	});
 
-	it('goes on in its detail', () => {
+	it('stays open in its detail', () => {
 		const screen = draw({model: makeModel([waiting, ...others])});
 		choose(screen);
 		screen.press('enter');
@@ -44,7 +44,7 @@ describe('a connection that waited in the accept queue and is accepted', () => {
 		expect(screen.lines().join('\n')).toMatch(/10\.0\.0\.1:4000 +accepted for/);
 	});
 
-	it('in a paused picture waits still, and is the chosen one when the picture goes on', () => {
+	it('still waits in a paused snapshot, and is selected after the pause', () => {
 		const screen = draw({model: makeModel([waiting, ...others])});
 		choose(screen);
 		screen.press('p');

@@ -4,7 +4,7 @@ import {makeRow} from '../../../helpers/model/row.ts';
 import {noEffects} from '../../../helpers/screen/no-effects.ts';
 import {makeModel, makeOutput, sampleNow} from '../../../helpers/screen/sample-model.ts';
 
-/** A store whose timers are set off by the test. */
+/** A store whose timers are fired by the test. */
 const paced = (refreshMs: number) => {
 	const model = makeModel();
 	const timers: {run: () => void; ms: number; prevented: boolean}[] = [];
@@ -37,8 +37,8 @@ const paced = (refreshMs: number) => {
 	return {store, timers, change, drawn: () => drawn};
 };
 
-describe('the pace of the pictures', () => {
-	it('the first change is shown at once, those that follow together, later', () => {
+describe('the frame rate of the store', () => {
+	it('draws the first change at once, and later ones together', () => {
 		const {timers, change, drawn} = paced(60_000);
 		change();
 		expect([drawn(), timers.length]).toEqual([1, 0]);
@@ -49,14 +49,14 @@ describe('the pace of the pictures', () => {
 		expect(drawn()).toBe(2);
 	});
 
-	it('keys are answered at once meanwhile', () => {
+	it('draws keys at once meanwhile', () => {
 		const {store, change, drawn} = paced(60_000);
 		change();
 		store.press({name: '?', text: '?'});
 		expect(drawn()).toBe(2);
 	});
 
-	it('what changes nothing to see is not drawn', () => {
+	it('draws no frame without a visible change', () => {
 		const {store, change, drawn} = paced(0);
 		change();
 		const before = drawn();
@@ -66,7 +66,7 @@ describe('the pace of the pictures', () => {
 		expect(drawn()).toBe(before);
 	});
 
-	it('nothing comes after the end', () => {
+	it('draws nothing after the store was closed', () => {
 		const {store, timers, change, drawn} = paced(60_000);
 		change();
 		change();

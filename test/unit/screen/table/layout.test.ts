@@ -12,23 +12,23 @@ import {address, makeModel, makeProcess, sampleNow} from '../../../helpers/scree
 const shownAt = (width: number): string[] =>
 	layoutColumns(width, connectionTable).map(({column}) => column.id);
 
-describe('the columns that a width shows', () => {
-	it('at 40 who, where to and how far it is', () => {
+describe('the columns of a table by width', () => {
+	it('are process, peer and stage at 40', () => {
 		expect(shownAt(40)).toEqual(['process', 'severity', 'stage', 'role', 'peer']);
 	});
 
-	it('at 80 all that is essential', () => {
+	it('are all essential ones at 80', () => {
 		expect(shownAt(80)).toEqual([
 			...['process', 'severity', 'stage', 'local', 'role', 'peer', 'state'],
 			...['jsout', 'jsin', 'sendq', 'recvq', 'bytes'],
 		]);
 	});
 
-	it('at 120 rates, how they were in the last seconds, route and age too', () => {
+	it('include rates, their sparklines, route and age at 120', () => {
 		expect(shownAt(120)).toEqual([...shownAt(80), 'sentrate', 'receivedrate', 'flow', 'route', 'age']);
 	});
 
-	it('at 200 everything; sent and received stand for their sum', () => {
+	it('are all columns at 200; sent and received replace their sum', () => {
 		const all = connectionTable.columns.map(({id}) => id).filter(id => id !== 'bytes');
 		expect(shownAt(200)).toEqual(all);
 	});
@@ -56,7 +56,7 @@ describe('the columns that a width shows', () => {
 });
 
 describe('cells', () => {
-	/** What the table shows of one row, without the process. */
+	/** The cells of one row, without the process. */
 	const line = (columnsWide: number, overrides: Parameters<typeof makeRow>[0]): string => {
 		const row = makeRow({role: 'client', openedAt: sampleNow, stageSince: sampleNow, ...overrides});
 		const lines = draw({model: makeModel([row]), columns: columnsWide}).lines();
@@ -187,7 +187,7 @@ describe('cells', () => {
 		expect(line(width, overrides)).toMatch(expected);
 	});
 
-	it('a narrow process column names the program, and the pid where several run it', () => {
+	it('name the program in a narrow process column, and the pid where several processes run it', () => {
 		const rows = [makeRow({pid: 4711, role: 'client'})];
 		const one = draw({model: makeModel(rows, {processes: [makeProcess({pid: 4711})]})}).lines();
 		expect(one[4]).toMatch(/^ server\.js +open/);
@@ -198,7 +198,7 @@ describe('cells', () => {
 		);
 	});
 
-	it.each([40, 80, 120, 200])('wide and combining characters keep the columns in place at %i', width => {
+	it.each([40, 80, 120, 200])('stay aligned with wide and combining characters at %i', width => {
 		const names = [
 			'server.js',
 			'サーバー',
@@ -250,7 +250,7 @@ describe('text is cut by cells, not by code units', () => {
 		expect(truncate(text, width, cut)).toBe(shown);
 	});
 
-	it('what is fitted has the width asked for', () => {
+	it('fitted text has the requested width', () => {
 		for (const text of [
 			'',
 			'abc',
@@ -267,20 +267,20 @@ describe('text is cut by cells, not by code units', () => {
 	});
 });
 
-describe('what is found of a row', () => {
+describe("the mark of a row's findings", () => {
 	const rows = (['info', 'error', null, 'warn'] as const).map((severity, index) =>
 		makeRow({severity, role: 'client', stage: 'connect', peer: address('10.0.0.1', 1000 + index)}),
 	);
 	const marks = (screen: ReturnType<typeof draw>): string[] =>
 		screen.lines().flatMap(line => /(.) ?connect .*:(100\d)/.exec(line)?.slice(1, 3).join('') ?? []);
 
-	it.each([40, 80, 120, 200])('is a mark before its stage at %i', columns => {
+	it.each([40, 80, 120, 200])('is before its stage at %i columns', columns => {
 		const screen = draw({model: makeModel(rows), columns});
 		screen.press('S');
 		expect(marks(screen).toSorted()).toEqual([' 1002', '!1003', '·1000', '✗1001'].toSorted());
 	});
 
-	it('is a column that rows are sorted by, the worst first', () => {
+	it('is a sort key, the worst first', () => {
 		const screen = draw({model: makeModel(rows)});
 		screen.press('s');
 		for (let step = 0; step < 30 && !/ found ▾/.test(screen.lines().at(-2) ?? ''); step++)

@@ -6,7 +6,7 @@ import {makeProcessView, makeRow} from '../../../helpers/model/row.ts';
 import {draw} from '../../../helpers/screen/draw.tsx';
 import {address, makeModel, sampleNow} from '../../../helpers/screen/sample-model.ts';
 
-// What a row is drawn with: it is called once for each row that is drawn anew.
+// The draw function of a row: called once for each row that is drawn anew.
 vi.mock('../../../../source/screen/table/table.ts', {spy: true});
 const drawn = vi.mocked(table.cellRuns);
 const drawnSelected = vi.mocked(table.mergeSpannedColumns);
@@ -26,7 +26,7 @@ const rows = () =>
 		}),
 	);
 
-it('of a change that is in sight the one row is drawn that changed; of one out of sight none', async () => {
+it('a change of a visible row draws that row alone; one of a hidden row draws none', async () => {
 	const {store, model, changed, press} = draw({columns: 100, rows: 24, model: makeModel(rows())});
 	press('g');
 	const {lastFrame} = render(<App store={store} colours={{depth: 'none', background: 'unknown'}} />);
@@ -36,7 +36,7 @@ it('of a change that is in sight the one row is drawn that changed; of one out o
 		const row = model.rows.get(id);
 		if (row) row.peer = address('10.0.0.1', port);
 		changed();
-		// Another line tells that the frame is drawn.
+		// Another line shows that the frame is drawn.
 		model.session = {...model.session, ended: {at: sampleNow, exitCode: port, signal: null}};
 		changed();
 		await expect.poll(() => lastFrame(), patient).toContain(`exit code ${port}`);
@@ -47,7 +47,7 @@ it('of a change that is in sight the one row is drawn that changed; of one out o
 	expect(await change('1.0.150', 8)).toBe(0);
 });
 
-it('when the choice moves, the two rows are drawn that it left and reached', async () => {
+it('a move of the selection draws the two rows that it left and reached', async () => {
 	const {store, press} = draw({columns: 100, rows: 24, model: makeModel(rows())});
 	press('g');
 	const {lastFrame} = render(<App store={store} colours={{depth: 'none', background: 'unknown'}} />);

@@ -31,7 +31,7 @@ const order = fc.record({
 });
 const idsOf = (sorted: readonly Row[]): string[] => sorted.map(({id}) => id);
 
-it('while time passes and nothing else, no row changes its place, whatever it is sorted by', () => {
+it('no row changes its place with time alone, whatever the sort key', () => {
 	fc.assert(
 		fc.property(
 			rows,
@@ -50,7 +50,7 @@ it('while time passes and nothing else, no row changes its place, whatever it is
 	);
 });
 
-it('the order does not depend on the order in which the rows are held', () => {
+it('the order does not depend on the order in which the rows are stored', () => {
 	fc.assert(
 		fc.property(rows, order, fc.nat(), (all, {key, direction}, seed) => {
 			const now = openedAt + 1000;
@@ -66,7 +66,7 @@ it('the order does not depend on the order in which the rows are held', () => {
 const hash = (text: string, seed: number): number =>
 	[...text].reduce((sum, character) => (sum * 31 + character.charCodeAt(0)) % 10_007, seed % 10_007);
 
-it('rows that come, go or change leave the others in their order', () => {
+it('rows that are added, removed or changed leave the others in their order', () => {
 	fc.assert(
 		fc.property(rows, order, fc.nat(), (all, {key, direction}, which) => {
 			const now = openedAt + 1000;
@@ -82,7 +82,7 @@ it('rows that come, go or change leave the others in their order', () => {
 	);
 });
 
-it('of 10,000 rows only those in sight are made to cells', () => {
+it('only the visible rows of 10,000 are made into cells', () => {
 	const all = Array.from({length: 10_000}, () => makeRow());
 	let made = 0;
 	const [first] = connectionTable.columns;

@@ -40,13 +40,13 @@ const graphemeTerminal = (size: Size): Terminal => {
 	return terminal;
 };
 
-/** How a terminal counts cells: by what stands as one, or by each character, as older ones do. */
+/** How a terminal counts cells: by grapheme, or by each character, as older ones do. */
 const terminals = [
 	{counts: 'graphemes', make: graphemeTerminal, numRuns: 36, atLeast: 1000},
 	{counts: 'characters', make: makeTerminal, numRuns: 12, atLeast: 300},
 ];
 
-/** Longer than Ink lets a frame wait. */
+/** Longer than Ink delays a frame. */
 const settledMs = 60;
 
 const write = async (terminal: Terminal, text: string): Promise<void> => {
@@ -86,7 +86,7 @@ const Shown = ({source: {subscribe, frame}}: {source: Source}) => (
 	<FrameView frame={useSyncExternalStore(subscribe, frame)} />
 );
 
-/** A drawing on an emulated terminal; what is written reaches it in the order in which it happened. */
+/** A drawing on an emulated terminal; output reaches it in the order of the writes. */
 const startDrawn = (make: (size: Size) => Terminal, first: readonly Line[]) => {
 	const listeners = new Set<() => void>();
 	const source: Source = {
@@ -189,7 +189,7 @@ const startDrawn = (make: (size: Size) => Terminal, first: readonly Line[]) => {
 };
 
 describe.each(terminals)('on a terminal that counts $counts', ({make, numRuns, atLeast}) => {
-	it(`what is written bit by bit looks as if it were drawn afresh, after over ${atLeast} changes and sizes`, async () => {
+	it(`incremental drawing equals a fresh one, after over ${atLeast} changes and sizes`, async () => {
 		let changes = 0;
 		await fc.assert(
 			fc.asyncProperty(

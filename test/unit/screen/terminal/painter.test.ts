@@ -1,13 +1,13 @@
 import {describe, expect, it} from 'vitest';
 import {createPainter} from '../../../../source/screen/terminal/painter.ts';
 
-/** What the painter writes for the last of these frames. */
+/** The painter's output for the last of these frames. */
 const last = (...frames: string[]): string => {
 	const painter = createPainter();
 	return frames.map(frame => painter.paint(frame, 40)).at(-1) ?? '';
 };
 
-describe('from one frame to the next', () => {
+describe("the painter's output between two frames", () => {
 	it.each([
 		['nothing, where nothing differs', ['a\nb', 'a\nb'], ''],
 		[
@@ -31,14 +31,14 @@ describe('from one frame to the next', () => {
 		expect(last(...frames)).toBe(written);
 	});
 
-	it('everything that is not blank, after the screen was erased', () => {
+	it('has every cell that is not blank, after the screen was erased', () => {
 		const painter = createPainter();
 		painter.paint('a\n\nb', 40);
 		painter.reset();
 		expect(painter.paint('a\n\nb', 40)).toBe('\x1b[1;1Ha\x1b[3;1Hb');
 	});
 
-	it('no control sequence but styles, and nothing beyond the last column', () => {
+	it('has no control sequence but styles, and nothing beyond the last column', () => {
 		expect(createPainter().paint('a\x1b[2Jb\x07c\x1b[5mdef', 4)).toBe('\x1b[1;1Habcd');
 	});
 });

@@ -135,7 +135,7 @@ const contrast = (one: string, other: string): number => {
 	return (high + 0.05) / (low + 0.05);
 };
 
-/** The colours of the cube and the greys, as every terminal with 256 of them has them. */
+/** The colours of the cube and the greys, as in every terminal with 256 colours. */
 const ofIndex = (index: number): string => {
 	const level = (value: number): number => (value === 0 ? 0 : 55 + value * 40);
 	const at = index - 16;

@@ -38,8 +38,8 @@ const some = (count: number, overrides: Parameters<typeof makeDiagnosis>[0] = {}
 		}),
 	);
 
-describe('the list of what is found', () => {
-	it('is grouped by rule with counts, what holds first, the worst and newest of it at the top', () => {
+describe('the list of findings', () => {
+	it('is grouped by rule with counts, present ones first, the worst and newest at the top', () => {
 		const screen = open();
 		expect(order(screen)).toEqual([
 			...['connect-refused', '▪16', '▪15', '▪14', '▪13', '▪12', '…3'],
@@ -52,13 +52,13 @@ describe('the list of what is found', () => {
 		expect(shown).toMatch(/ · accept by .* server\.js 4712 cleared 10s ago$/m);
 	});
 
-	it('tells of a long sentence how it begins: what was done, and at which addresses', () => {
+	it('shows the beginning of a long message: the operation and its addresses', () => {
 		const message = 'write on the connection to 10.0.0.9:443 stands still: the other side does not read';
 		const screen = open(makeModel([], {diagnoses: makeDiagnoses([makeDiagnosis({message})])}));
 		expect(text(screen)).toMatch(/ ✗ write on the connection to 10\.0\.0\.9:443 .*… /);
 	});
 
-	it('puts the newest of equally bad rules first, and what no longer holds by when it ended', () => {
+	it('puts the newest of equally severe rules first, and sorts cleared findings by their end', () => {
 		const at = (rule: string, ageMs: number, clearedMs: number | null = null) =>
 			makeDiagnosis({
 				rule,
@@ -99,7 +99,7 @@ describe('the list of what is found', () => {
 		expect(order(screen).slice(0, 2)).toEqual(['connect-refused', '▪16']);
 	});
 
-	it('keeps the choice on its finding while others come, and in sight though its group is cut', () => {
+	it('keeps the selection on its finding while others come, and visible though its group is cut', () => {
 		const screen = open();
 		screen.press('down', 'down', 'down');
 		expect(selected(screen)).toContain('127.0.0.1:15');
@@ -110,7 +110,7 @@ describe('the list of what is found', () => {
 		expect(text(screen)).toContain('17 now · 17 in all');
 	});
 
-	it('hands the choice to the nearest where its finding is gone', () => {
+	it('moves the selection to the nearest where its finding is gone', () => {
 		const screen = open();
 		screen.press('down', 'down');
 		const left = [...screen.model.diagnoses.list.values()].filter(({message}) => !message.includes(':16 '));
@@ -119,7 +119,7 @@ describe('the list of what is found', () => {
 		expect(selected(screen)).toContain('127.0.0.1:15');
 	});
 
-	it('shows a window of a long list, the chosen line in sight', () => {
+	it('shows a window of a long list, the selected line visible', () => {
 		const all = Array.from({length: 40}, (_, index) => some(4, {rule: `rule-${index}-x`})).flat();
 		const screen = open(makeModel([], {diagnoses: makeDiagnoses(all)}));
 		screen.press('G');
@@ -128,7 +128,7 @@ describe('the list of what is found', () => {
 		expect(selected(screen)).toMatch(/^▸▾ ✗ error rule-/);
 	});
 
-	it('tells what the chosen finding says below it, with the next command', () => {
+	it("shows the selected finding's details below it, with the next command", () => {
 		const screen = open();
 		screen.press('G', 'up', 'up');
 		expect(text(screen)).toMatch(/── peer-not-reading ──+$/m);
@@ -137,7 +137,7 @@ describe('the list of what is found', () => {
 		expect(text(screen)).toMatch(/^ next +ss -tanoeimp sport = :52744 dport = :443$/m);
 	});
 
-	it('holds still while paused, and so does what the header counts', () => {
+	it('does not change while paused, nor do the counts in the header', () => {
 		const screen = open();
 		screen.press('p');
 		const before = screen.lines().slice(2);
@@ -149,7 +149,7 @@ describe('the list of what is found', () => {
 		expect(text(screen)).toContain('Nothing is found');
 	});
 
-	it('is not drawn anew while nothing of it can be seen to change', () => {
+	it('is not redrawn while nothing visible changes', () => {
 		const screen = open(makeModel([], {diagnoses: makeDiagnoses([makeDiagnosis()])}));
 		screen.press('down');
 		screen.later(38_000);
@@ -162,20 +162,20 @@ describe('the list of what is found', () => {
 		expect(drawn).toBe(0);
 	});
 
-	it('says that nothing is found, and how many rules look', () => {
+	it('says that there are no findings, and how many rules are checked', () => {
 		const shown = text(open(sampleModel()));
 		expect(shown).toContain('Nothing is found.');
 		expect(shown).toContain(`${ruleNames.length} rules look`);
 	});
 
-	it('says how many findings it could not list', () => {
+	it('says how many findings are not listed', () => {
 		const screen = open(makeModel([], {diagnoses: makeDiagnoses(some(1), {dropped: 1200})}));
 		expect(text(screen)).toContain('1.2k findings are not listed');
 	});
 });
 
-describe('from a finding to its row', () => {
-	it('Enter opens the detail of the row, with the finding; Esc comes back to the same line', () => {
+describe('the row of a finding', () => {
+	it('is opened with Enter in its detail, with the finding; Esc comes back to the same line', () => {
 		const screen = open();
 		screen.press('down', 'right', 'down', 'down', 'down', 'down', 'down', 'down', 'down', 'down');
 		expect(selected(screen)).toContain('127.0.0.1:9 w');
@@ -189,14 +189,14 @@ describe('from a finding to its row', () => {
 		expect(selected(screen)).toContain('→127.0.0.1:9');
 	});
 
-	it('a listener is shown in its own tab', () => {
+	it('is shown in the listeners tab for a listener', () => {
 		const diagnoses = makeDiagnoses([makeDiagnosis({id: '1.0.1'})]);
 		const screen = open({...sampleModel(), diagnoses});
 		screen.press('down', 'down', 'enter', '2');
 		expect(selected(screen)).toContain('[::]:3000');
 	});
 
-	it('takes off what hides the row', () => {
+	it('is shown by removing the filter that hides it', () => {
 		const screen = draw({model: findingsModel(), filter: 'stage:paused'});
 		screen.press('t', '3', 'down', 'right', ...Array.from({length: 8}, () => 'down'), 'enter');
 		expect(text(screen)).toContain('id 1.0.6');
@@ -205,13 +205,13 @@ describe('from a finding to its row', () => {
 		expect(selected(screen)).toContain('→127.0.0.1:9');
 	});
 
-	it('keeps a filter that shows it', () => {
+	it('is shown under a filter that matches it', () => {
 		const screen = draw({model: findingsModel(), filter: 'stage:failed'});
 		screen.press('3', 'down', 'right', ...Array.from({length: 8}, () => 'down'), 'enter', '1');
 		expect(screen.lines()[2]).toContain('/stage:failed');
 	});
 
-	it('whose row is gone, or that has none, tells itself', () => {
+	it("is replaced by the finding's own page where it is gone or missing", () => {
 		const screen = open();
 		screen.press('down', 'down', 'enter');
 		expect(text(screen)).toMatch(/row 1\.0\.107 \(no\s+longer in the table\)/);
@@ -220,14 +220,14 @@ describe('from a finding to its row', () => {
 	});
 });
 
-describe('all that a finding says', () => {
+describe('the page of a finding', () => {
 	const told = (columns = 80, rows = 40): Drawn => {
 		const screen = open(findingsModel(), columns, rows);
 		screen.press('G', 'up', 'up', 'd');
 		return screen;
 	};
 
-	it('is its four fields, the evidence with source and age, and the next command', () => {
+	it('has its four fields, the evidence with source and age, and the next command', () => {
 		const shown = text(told());
 		expect(shown).toMatch(/ ! warn peer-not-reading +found 12s ago$/m);
 		expect(shown).toMatch(/^ phase +write$/m);
@@ -239,7 +239,7 @@ describe('all that a finding says', () => {
 		expect(shown).toContain('docs/diagnoses.md, peer-not-reading');
 	});
 
-	it('stays when the finding has left the list, and tells when it no longer held', () => {
+	it('stays when the finding has left the list, and shows when it was cleared', () => {
 		const screen = told();
 		const [finding] = [...screen.model.diagnoses.list.values()].filter(
 			({rule}) => rule === 'peer-not-reading',
@@ -270,7 +270,7 @@ describe('all that a finding says', () => {
 });
 
 describe('a rule that is silenced', () => {
-	it('is asked of the owner by i, stands at the end, and i there takes it back', () => {
+	it('is silenced by i, moves to the end of the list, and is enabled by i there', () => {
 		const screen = open();
 		screen.press('down', 'down', 'i');
 		expect(selected(screen)).toMatch(/^▸silenced: connect-refused {2}\w/);
@@ -281,7 +281,7 @@ describe('a rule that is silenced', () => {
 		expect(selected(screen)).toContain('connect-refused');
 	});
 
-	it('is told though nothing is found', () => {
+	it('is shown although there are no findings', () => {
 		const diagnoses = makeDiagnoses([], {ignored: new Set(['connect-refused', 'another-rule'])});
 		const screen = open({...sampleModel(), diagnoses});
 		expect(text(screen)).toMatch(
@@ -291,7 +291,7 @@ describe('a rule that is silenced', () => {
 		expect(screen.asked).toEqual(['hear another-rule']);
 	});
 
-	it('may be that of the finding that is told', () => {
+	it('may be silenced from the page of its finding', () => {
 		const screen = open();
 		screen.press('down', 'd', 'i');
 		expect(screen.asked).toEqual(['ignore connect-refused']);
@@ -299,7 +299,7 @@ describe('a rule that is silenced', () => {
 });
 
 describe('the number of findings', () => {
-	it('stands at the tab with the mark of the worst, and in the header by severity', () => {
+	it('is at the tab with the mark of the worst, and in the header by severity', () => {
 		const lines = draw({model: findingsModel(), columns: 120}).lines();
 		expect(lines[2]).toContain(' 3 diagnoses 9✗ ');
 		expect(lines[1]).toContain('✗ 8 errors · ! 1 warning');
@@ -308,7 +308,7 @@ describe('the number of findings', () => {
 		);
 	});
 
-	it('says nothing in the header while nothing holds but hints', () => {
+	it('is absent from the header while only hints hold', () => {
 		const diagnoses = makeDiagnoses([
 			makeDiagnosis({severity: 'info'}),
 			makeDiagnosis({clearedAt: sampleNow}),
@@ -319,7 +319,7 @@ describe('the number of findings', () => {
 	});
 });
 
-describe('whatever a finding says', () => {
+describe('any text of a finding', () => {
 	const hostile = 'write to \x1b[2J\u202e日本'.repeat(40) + 'x'.repeat(500);
 	const model = (): SampleModel => ({
 		...sampleModel(),

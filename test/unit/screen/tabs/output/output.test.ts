@@ -25,7 +25,7 @@ const opened = (texts: readonly (string | OutputLine)[], size: {columns?: number
 			output.version += 1;
 			screen.changed();
 		},
-		/** The segments that are marked as found, and the one where the search stands. */
+		/** The segments that are marked as matches, and the current match. */
 		marks() {
 			const {body} = screen.store.frame();
 			if (body.type !== 'lines') return [];
@@ -42,7 +42,7 @@ const opened = (texts: readonly (string | OutputLine)[], size: {columns?: number
 };
 
 describe('the output', () => {
-	it('has the colours that the program gave it, from one line to the next', () => {
+	it('has the colours of the program, from one line to the next', () => {
 		const screen = opened([
 			line('\x1b[31mred \x1b[1mbold\x1b[0m plain'),
 			{...line('still'), style: {...plainStyle, fg: 1}},
@@ -61,7 +61,7 @@ describe('the output', () => {
 		});
 	});
 
-	it('says at its beginning how many lines are no longer held', () => {
+	it('says at its beginning how many lines were dropped', () => {
 		const screen = opened(numbered(50));
 		screen.output.dropped = 12_345;
 		screen.press('g');
@@ -70,7 +70,7 @@ describe('the output', () => {
 		expect(screen.first()).toBe(' line 0');
 	});
 
-	it('that nobody follows counts what is new, until it is followed again', () => {
+	it('counts new lines while it is not followed, until it is followed again', () => {
 		const screen = opened(numbered(50));
 		expect(screen.header()).not.toContain('new');
 		screen.press('pageup');
@@ -101,7 +101,7 @@ describe('the search in the output', () => {
 		...numbered(30),
 	];
 
-	it('shows the newest match while it is typed, with how many there are', () => {
+	it('shows the newest match while it is typed, with the number of matches', () => {
 		const screen = opened(log);
 		screen.press('/', '"tim"');
 		expect(screen.footer()[0]).toMatch(/^ \/tim +2\/2$/);
@@ -113,7 +113,7 @@ describe('the search in the output', () => {
 		expect(screen.header()).toMatch(/ \/tim 2\/2 scrolled$/);
 	});
 
-	it('n and N go through the matches, within a line too, and around', () => {
+	it('moves through the matches with n and N, within a line too, and around', () => {
 		const screen = opened(log);
 		screen.press('/', '"db"', 'enter');
 		const at = () => /\/db (\S+)/.exec(screen.header() ?? '')?.[1];
@@ -130,7 +130,7 @@ describe('the search in the output', () => {
 		expect(marks()).toEqual(['timeout', '>Timeout']);
 	});
 
-	it('a capital letter makes the case count; every character stands for itself', () => {
+	it('is case-sensitive with a capital letter, and takes every character literally', () => {
 		const screen = opened(['a.b', 'axb', 'A.B', '(*[', 'größe GRÖSSE Größe']);
 		const total = (text: string) => {
 			screen.press('/', `"${text}"`);
@@ -148,13 +148,13 @@ describe('the search in the output', () => {
 		]);
 	});
 
-	it('begins at what is read where the output is not followed', () => {
+	it('starts at the visible lines where the output is not followed', () => {
 		const screen = opened(['needle', ...numbered(60), 'needle here', ...numbered(60), 'needle']);
 		screen.press('pageup', 'pageup', 'pageup', 'pageup', 'pageup', '/', '"needle"');
 		expect(screen.footer()[0]).toMatch(/ 2\/3$/);
 	});
 
-	it('Esc takes back what was typed, then the search, then the scrolling', () => {
+	it('is undone by Esc: first the edit, then the search, then the scrolling', () => {
 		const screen = opened(log);
 		screen.press('/', '"Connected"');
 		expect(screen.lines().join('\n')).toContain('Connected');
@@ -169,13 +169,13 @@ describe('the search in the output', () => {
 		expect(screen.store.state().tab).toBe('connections');
 	});
 
-	it('a match that stands far on the right is brought into sight', () => {
+	it('scrolls right to a match outside the screen', () => {
 		const screen = opened([`${'x'.repeat(3000)}needle${'x'.repeat(3000)}`]);
 		screen.press('/', '"needle"');
 		expect(screen.first()).toContain('needle');
 	});
 
-	it('finds what is written later, and what is shown in place of a control character', () => {
+	it('finds later output, and the text shown in place of a control character', () => {
 		const screen = opened(['\x1b[31mred\x1b[0mdish', 'bell \x07']);
 		screen.press('/', '"reddish"', 'enter');
 		expect(screen.header()).toContain('/reddish 1/1');
@@ -185,13 +185,13 @@ describe('the search in the output', () => {
 		expect(screen.footer()[0]).toMatch(/1\/1$/);
 	});
 
-	it('an empty text goes on with the search before', () => {
+	it('repeats the search before for an empty text', () => {
 		const screen = opened(log);
 		screen.press('/', '"db"', 'enter', '/', 'enter');
 		expect(screen.header()).toContain('/db 2/2');
 	});
 
-	it('looks at a bounded piece in one go, and comes to the same in the end', () => {
+	it('runs in bounded slices, with the same result in the end', () => {
 		const output = makeOutput(
 			Array.from({length: 5000}, (_, index) => `\x1b[32m${index}\x1b[0m ${'word '.repeat(40)}`),
 		);

@@ -1,4 +1,4 @@
-// The processes tab: which have a hook, which have none and why, and what of them is not shown.
+// The processes tab: processes with a hook, those without and why, and the data that is missing for them.
 import {describe, expect, it} from 'vitest';
 import type {NoHookReason, ProcessRow} from '../../../../../source/domain/row.ts';
 import {makeRow} from '../../../../helpers/model/row.ts';
@@ -22,7 +22,7 @@ describe('a process without a hook', () => {
 		['unreachable', 'no hook', "no hook: other 5000 – kernel's view only: it cannot reach netwatch"],
 		['kept-out', 'no hook', "no hook: other 5000 – kernel's view only: kept out, as the notice says"],
 		['watcher', 'no hook', 'no hook: other 5000 – a watcher takes none in, and has no sockets of its own'],
-	])('(%s) has a reason, and what it costs', (absence, state, sentence) => {
+	])('(%s) has a reason and its consequence', (absence, state, sentence) => {
 		const {text} = shown([makeProcess({}), unhooked(absence, {rows: 1})]);
 		expect(text).toContain(`other 5000 ${state}`);
 		expect(text).toContain(sentence);
@@ -36,7 +36,7 @@ describe('a process without a hook', () => {
 		expect(header([makeProcess({}), unhooked('watcher', {rows: 1})])).toContain('1 unhooked');
 	});
 
-	it('that has ended is no blind spot', () => {
+	it('that has exited is no blind spot', () => {
 		const {text} = shown([makeProcess({}), unhooked('replaced', {state: 'lost', endedAt: 9})]);
 		expect(text).toContain('other 5000 gone');
 		expect(text).not.toContain('NODE_OPTIONS');
@@ -45,7 +45,7 @@ describe('a process without a hook', () => {
 	it.each([
 		[80, 24],
 		[40, 12],
-	])('is told at %i×%i of many too: three are named, the rest is counted', (columns, rows) => {
+	])('is listed at %i×%i among many too: three are named, the rest is counted', (columns, rows) => {
 		const others = Array.from({length: 12}, (_, index) =>
 			unhooked('replaced', {proc: index, pid: 5000 + index, program: 'server.js'}),
 		);
@@ -55,12 +55,12 @@ describe('a process without a hook', () => {
 	});
 });
 
-it('a hook that could not tell everything is a blind spot too', () => {
+it('a hook with lost records is a blind spot too', () => {
 	const {text} = shown([makeProcess({load: makeLoad({dropped: 1234})})]);
 	expect(text).toContain('1.2k records lost: server.js 4712 – more happened than netwatch could read');
 });
 
-it('those that live stand before those that have ended, of which the newest is first', () => {
+it('running processes stand before exited ones, the newest first', () => {
 	const at = (pid: number, facts: Partial<ProcessRow>): ProcessRow => makeProcess({proc: pid, pid, ...facts});
 	const {lines} = shown([
 		at(5001, {startedAt: 1, endedAt: 5, state: 'lost'}),
@@ -72,7 +72,7 @@ it('those that live stand before those that have ended, of which the newest is f
 	expect(pids).toEqual(['5003', '5004', '5002', '5001']);
 });
 
-it('a program that was restarted has its pid in the table only as long as both processes have rows', () => {
+it('a restarted program has its pid in the table only as long as both processes have rows', () => {
 	const processes = [makeProcess({pid: 4711, endedAt: 9, state: 'lost'}), makeProcess({proc: 2})];
 	const model = makeModel([makeRow({pid: 4712, program: 'server.js'})], {processes});
 	const named = (rows: number): string => {
@@ -83,12 +83,12 @@ it('a program that was restarted has its pid in the table only as long as both p
 	expect(named(0)).toMatch(/^ server\.js /);
 });
 
-describe('where the frames of the table would leave room for few processes', () => {
+describe('a processes tab with room for few processes', () => {
 	const many = Array.from({length: 12}, (_, index) =>
 		makeProcess({proc: index, pid: 5000 + index, program: index === 3 ? 'データ.js' : 'worker.js'}),
 	);
 
-	it('each has a line, the rest is counted and can be scrolled to', () => {
+	it('has a line for each process; the rest is counted and can be scrolled to', () => {
 		const screen = draw({model: makeModel([], {processes: many}), columns: 40, rows: 10});
 		screen.press('5');
 		expect(screen.lines().slice(3, 9)).toEqual([
@@ -106,7 +106,7 @@ describe('where the frames of the table would leave room for few processes', () 
 		expect(last).toHaveLength(10);
 	});
 
-	it('three processes at 40×10 are all in sight', () => {
+	it('shows all of three processes at 40×10', () => {
 		const {text} = shown(many.slice(0, 3), {columns: 40, rows: 10});
 		expect(text).toMatch(/5000.*5001.*5002/);
 		expect(text).not.toContain('more');

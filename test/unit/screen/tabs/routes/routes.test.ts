@@ -32,14 +32,14 @@ const many = (count: number): Drawn => {
 };
 
 describe('the destinations in use', () => {
-	it('are listed with device, source, gateway, table and mtu, and how many sockets lead there', () => {
+	it('are listed with device, source, gateway, table and mtu, and their number of sockets', () => {
 		const screen = open();
 		expect(screen.lines()[2]).toContain('4 routes 6');
 		expect(lineOf(screen, '10.0.0.9 ')).toMatch(/^ 10\.0\.0\.9 +3 +10\.0\.0\.5 +eth0 +10\.0\.0\.1 +main +–$/);
 		expect(lineOf(screen, '127.0.0.1 ')).toMatch(/^ 127\.0\.0\.1 +1 +127\.0\.0\.1 +lo +none +local +–$/);
 	});
 
-	it('carry a mark where the sockets have another source than the route would choose, and the choice', () => {
+	it('have a mark where the sockets have another source than the route would choose, and that source', () => {
 		expect(lineOf(open(), '203.0.113.5')).toMatch(/ 1 +≠ 10\.8\.0\.2 +wg0 +none +51820 +1420$/);
 		expect(lineOf(open(120), '203.0.113.5')).toMatch(/ ≠ 10\.8\.0\.2 +wg0 +none +10\.0\.0\.5 +51820 +1420$/);
 		expect(
@@ -49,15 +49,15 @@ describe('the destinations in use', () => {
 		).toHaveLength(1);
 	});
 
-	it("tell the kernel's refusal in words where there is no route", () => {
+	it("show the kernel's refusal in words where there is no route", () => {
 		expect(lineOf(open(), '192.0.2.7')).toMatch(/^ 192\.0\.2\.7 +1 +– +Network is unreachable$/);
 	});
 
-	it('tell it in a word where the terminal is narrow', () => {
+	it('show the refusal in one word where the terminal is narrow', () => {
 		expect(lineOf(open(40), '192.0.2.7')).toMatch(/^ 192\.0\.2\.7 +1 +unreachable$/);
 	});
 
-	it('of which no route is known yet say so', () => {
+	it('say so where their route is not known yet', () => {
 		expect(lineOf(open(), '10.9.9.9')).toMatch(/ 10\.0\.0\.5 +– +– +– +–$/);
 	});
 
@@ -66,14 +66,14 @@ describe('the destinations in use', () => {
 		expect(lineOf(open(200), '2001:db')).toContain('2001:db8:10:20:30:40:50:6000');
 	});
 
-	it('may be none', () => {
+	it('say so where there are none', () => {
 		const screen = draw({model: makeModel()});
 		screen.press('4');
 		expect(screen.lines().join('\n')).toContain('no open connection leads anywhere');
 		expect(screen.lines().join('\n')).toContain('the interfaces are not known');
 	});
 
-	it('of what is closed are not in use', () => {
+	it('do not include those of closed rows', () => {
 		const screen = open();
 		for (const row of screen.model.rows.values()) row.closedAt = row.openedAt;
 		screen.changed();
@@ -82,7 +82,7 @@ describe('the destinations in use', () => {
 });
 
 describe('the interfaces', () => {
-	it('are listed with state, kind, addresses, mtu, rates and what was dropped', () => {
+	it('are listed with state, kind, addresses, mtu, rates and drops', () => {
 		const screen = open();
 		expect(lineOf(screen, '10.0.0.5/24')).toMatch(
 			/^ eth0 +UP +hardware +10\.0\.0\.5\/24 \+1 +1500 +12k +47k +0 +0$/,
@@ -95,7 +95,7 @@ describe('the interfaces', () => {
 		expect(lineOf(screen, 'DOWN')).toContain('eth1');
 	});
 
-	it('and the routes of several namespaces are told apart', () => {
+	it('of several namespaces are kept apart, as are the routes', () => {
 		const model = networkModel();
 		model.interfaces = new Map([...model.interfaces, ['4026532999', [makeInterface({name: 'inner0'})]]]);
 		const screen = draw({model, columns: 120});
@@ -105,7 +105,7 @@ describe('the interfaces', () => {
 		expect(lineOf(screen, '203.0.113.5')).toMatch(/ 4026531840$/);
 	});
 
-	it('hold still while paused', () => {
+	it('do not change while paused', () => {
 		const screen = open();
 		screen.press('p');
 		const before = screen.lines().slice(3);
@@ -119,7 +119,7 @@ describe('the interfaces', () => {
 });
 
 describe('the tab of the routes', () => {
-	it('keeps the interfaces in sight under many destinations; first these scroll, then those', () => {
+	it('keeps the interfaces visible under many destinations; the destinations scroll first', () => {
 		const screen = many(40);
 		const first = () => screen.lines()[4]?.trim().split(' ')[0];
 		const lastInterface = () => screen.lines().findLast(line => /UP|DOWN|UNKNOWN/.test(line));
@@ -141,7 +141,7 @@ describe('the tab of the routes', () => {
 		[80, 24],
 		[120, 40],
 		[200, 60],
-	])('fills %i×%i and no more, wherever it is scrolled to', (columns, rows) => {
+	])('fills %i×%i and no more, at any scroll position', (columns, rows) => {
 		const screen = open(columns, rows);
 		for (const key of ['g', 'down', 'pagedown', 'G']) {
 			screen.press(key);
@@ -154,7 +154,7 @@ describe('the tab of the routes', () => {
 		expect(screen.lines().join('\n')).toContain('eth1');
 	});
 
-	it('counts sockets whose destination found no place', () => {
+	it('counts the sockets of destinations that are not listed', () => {
 		const screen = many(4100);
 		expect(screen.lines().join('\n')).toContain('4 sockets lead to still other destinations');
 	});
