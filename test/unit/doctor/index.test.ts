@@ -1,4 +1,4 @@
-// What the doctor makes of what it finds, on systems that are not this one.
+// The doctor's findings on hosts other than this one.
 import {describe, expect, test} from 'vitest';
 import {runChecks} from '../../../source/doctor/index.ts';
 import {printRecords, printResults} from '../../../source/doctor/print.ts';
@@ -18,7 +18,7 @@ const outcome = (stdout: string, more: Partial<ToolResult> = {}): ToolResult => 
 	...more,
 });
 
-/** What the tools print on a host where all is well, by the beginning of the command. */
+/** The tools' output on a healthy host, by the beginning of the command. */
 const tools: readonly (readonly [string, ToolResult])[] = [
 	['ss -V', outcome('ss utility, iproute2-6.1.0\n')],
 	['ss -HOtaneim', outcome('ESTAB 0 0 10.0.0.1:1 10.0.0.2:2 ino:7 sk:1 <->\n')],
@@ -47,7 +47,7 @@ const well: Host = {
 	tryHook: async () => ({ok: true, path: '/var/cache/hook.cjs', notice: null, node: 'v22.1.0', tookMs: 40}),
 };
 
-/** A host where some files or tools are others; null is one that is not there. */
+/** A host with some files or tools replaced; null is a missing one. */
 const host = (
 	change: Partial<Host>,
 	otherFiles: Readonly<Record<string, string | null>> = {},
@@ -71,7 +71,7 @@ const find = async (
 	pid: number | null = null,
 ): Promise<CheckFinding | undefined> => (await runChecks(system, pid)).find(result => result.name === name);
 
-test('where all is well, nothing is said but what was found', async () => {
+test('a healthy host has facts in its report, and no advice', async () => {
 	const results = await runChecks(well, null);
 	expect(results.map(({name}) => name)).toEqual([
 		...['platform', 'Node', '/proc', 'rights', 'descriptors', 'terminal'],
@@ -81,7 +81,7 @@ test('where all is well, nothing is said but what was found', async () => {
 	for (const result of results) expect(result).toMatchObject({verdict: 'ok', means: null, mend: null});
 });
 
-describe('what is missing has a meaning, and a way to mend it where there is one', () => {
+describe('a missing tool or file has a consequence, and a remedy where there is one', () => {
 	const ordinary = {uid: 1000};
 	const noRights = {'/proc/self/status': 'CapEff:\t0000000000000000\n'};
 	test.for<[string, Host, string, CheckFinding['verdict'], RegExp, RegExp | null]>([
@@ -176,7 +176,7 @@ describe('what is missing has a meaning, and a way to mend it where there is one
 	});
 });
 
-describe('lines of ss that nobody understands', () => {
+describe('unparsed lines of ss', () => {
 	const lines = `ESTAB 0 0 10.0.0.1:1 10.0.0.2:2\n${'?? \x1b[2J\u009b31m 1\n'.repeat(7)}`;
 	const strange = host({}, {}, {'ss -HOtaneim': outcome(lines)});
 
@@ -190,14 +190,14 @@ describe('lines of ss that nobody understands', () => {
 		expect(text).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
 	});
 
-	test('are worse where there are no others', async () => {
+	test('are more severe where there are no others', async () => {
 		const garbage = outcome('busybox\n');
 		const none = host({}, {}, {'ss -HO': garbage});
 		expect(await find(none, 'lines of ss')).toMatchObject({verdict: 'fail'});
 	});
 });
 
-describe('a process that is asked about', () => {
+describe('the check of a process', () => {
 	const there = {'/proc/4711/stat': '4711 (x) S', '/proc/4711/net/tcp': '  sl'};
 	test.for<[string, Host, CheckFinding['verdict'], RegExp]>([
 		['in this namespace', host({}, there), 'ok', /in this network namespace: all three views/],
@@ -224,10 +224,10 @@ describe('a process that is asked about', () => {
 	});
 });
 
-describe('what is printed', () => {
+describe('the printed report', () => {
 	const results = () => runChecks(host({}, {}, {ss: null, nsenter: null}), null);
 
-	test('ends with the sum', async () => {
+	test('ends with the totals', async () => {
 		const text = printResults(await results(), {width: 80, colour: false, version: '1.2.3'});
 		expect(text).toMatch(/^netwatch 1\.2\.3: what works here\n\n/);
 		expect(text).toMatch(/\n\nOne thing that netwatch needs does not work\. One thing could be better\.\n$/);
@@ -243,19 +243,19 @@ describe('what is printed', () => {
 		for (const line of lines) {
 			expect(line.length).toBeLessThanOrEqual(width);
 			expect(line.slice(begin - 2, begin)).toBe('  ');
-			// What an arrow begins goes on behind it.
+			// The text behind an arrow continues on the next line.
 			expect(line.slice(begin)).toMatch(/^( {2})?\S/);
 		}
 	});
 
-	test('has colours only where it may, and the words are the same', async () => {
+	test('has colours only where they are supported, and the same words', async () => {
 		const colour = printResults(await results(), {width: 80, colour: true, version: '1.2.3'});
 		const plain = printResults(await results(), {width: 80, colour: false, version: '1.2.3'});
 		expect(colour).toContain('\x1b[1;31mFAIL\x1b[0m');
 		expect(colour.replaceAll(/\x1b\[[\d;]*m/g, '')).toBe(plain);
 	});
 
-	test('as records: one a line', async () => {
+	test('as records has one a line', async () => {
 		const records = printRecords(await results())
 			.trimEnd()
 			.split('\n')

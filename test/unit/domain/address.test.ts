@@ -11,7 +11,7 @@ import {internet} from '../../helpers/model/session.ts';
 
 const path: Address = {path: '/run/app.sock'};
 
-describe('an address as kernel and process both mean it', () => {
+describe('an address is normalized to one form for kernel and process', () => {
 	it.each([
 		['10.0.0.1', '10.0.0.1'],
 		['::1', '::1'],
@@ -30,12 +30,12 @@ describe('the key of a connection', () => {
 	const local = internet('10.0.0.5:50000');
 	const peer = internet('10.0.0.9:443');
 
-	it('is the same for both forms of an address', () => {
+	it('is equal for both forms of an address', () => {
 		const key = tupleKey(local, peer);
 		expect(tupleKey(internet('[::ffff:10.0.0.5]:50000'), internet('[::ffff:10.0.0.9]:443'))).toBe(key);
 	});
 
-	it('tells both ends, both ports and the namespace apart', () => {
+	it('distinguishes both ends, both ports and the namespace', () => {
 		const keys = [
 			tupleKey(local, peer),
 			tupleKey(peer, local),
@@ -51,12 +51,12 @@ describe('the key of a connection', () => {
 		['the local end', null, peer],
 		['the peer', local, null],
 		['a port: it has a path', path, path],
-	])('is not there without %s', (_, near, far) => {
+	])('is null without %s', (_, near, far) => {
 		expect(tupleKey(near, far)).toBeNull();
 		expect(netnsTupleKey('1', near, far)).toBeNull();
 	});
 
-	it('among namespaces is not there without the namespace', () => {
+	it('is null among namespaces without the namespace', () => {
 		expect(netnsTupleKey(null, local, peer)).toBeNull();
 	});
 });
@@ -78,7 +78,7 @@ describe('a listener takes connections', () => {
 		expect(isListeningOn(internet(listener), internet(local))).toBe(takes);
 	});
 
-	it('never where an address is not known, or is a path', () => {
+	it('never where an address is unknown, or is a path', () => {
 		const local = internet('10.0.0.5:80');
 		expect(isListeningOn(null, local)).toBe(false);
 		expect(isListeningOn(local, null)).toBe(false);

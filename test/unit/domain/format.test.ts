@@ -35,7 +35,7 @@ describe('sizes take at most four characters', () => {
 		expect(formatBytes(bytes)).toBe(shown);
 	});
 
-	it('whatever the size', () => {
+	it('any size takes at most four characters', () => {
 		fc.assert(
 			fc.property(fc.double({min: 0, max: 2 ** 60, noNaN: true}), size => {
 				expect(formatBytes(size).length).toBeLessThanOrEqual(4);
@@ -44,11 +44,11 @@ describe('sizes take at most four characters', () => {
 		);
 	});
 
-	it('counts go by thousands', () => {
+	it('counts are scaled by thousands', () => {
 		expect([formatCount(999), formatCount(1234), formatCount(12_345_678)]).toEqual(['999', '1.2k', '12M']);
 	});
 
-	it('a rate names its unit, and nothing observed is no rate', () => {
+	it('a rate names its unit, and an unobserved one is no rate', () => {
 		expect([formatRate(37_000), formatRate(0), formatRate(null)]).toEqual(['36k/s', '0/s', '–']);
 	});
 });
@@ -86,7 +86,7 @@ describe('ages in the table get coarser as they grow', () => {
 	});
 });
 
-describe('durations are for reading', () => {
+describe('durations as text', () => {
 	const cases: [ms: number | null, duration: string, ms: string][] = [
 		[null, '–', '–'],
 		[0, '0.0s', '0.0 ms'],
@@ -121,7 +121,7 @@ describe('addresses, commands and ends', () => {
 		expect(formatAddress(address)).toBe(shown);
 	});
 
-	it('a command can be read word by word', () => {
+	it('a command is split into its words', () => {
 		expect(formatCommand(['node', 'my server.js', '--name=a', "it's", '\x1b[1m'])).toBe(
 			"node 'my server.js' --name=a 'it'\\''s' '\\x1b[1m'",
 		);

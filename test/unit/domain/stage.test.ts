@@ -25,7 +25,7 @@ const sample = (flags: number, fields: Partial<typeof quietSample> = {}) => ({
 const flowing = 4;
 const needDrain = 2;
 
-/** For each stage, a way to it, and the row that has it then. */
+/** For each stage, the steps to it, and the row that has it then. */
 const ways: Record<Stage, [play: (session: Session) => void, row?: string]> = {
 	created: [session => session.tell(0, 1, 'create', {kind: 'tcp', role: 'unknown'})],
 	lookup: [
@@ -114,7 +114,7 @@ const ways: Record<Stage, [play: (session: Session) => void, row?: string]> = {
 	],
 };
 
-describe('every stage can be seen', () => {
+describe('every stage can be reached', () => {
 	it.each(stages)('%s', stage => {
 		const session = createSession();
 		const [play, row = id] = ways[stage];
@@ -139,7 +139,7 @@ describe('a stage gives way to the next', () => {
 		expect(session.row(id).stage).toBe('open');
 	});
 
-	it('and holds since it began, not since it was last looked at', () => {
+	it('a stage starts with its event, not with its last snapshot', () => {
 		const session = createSession();
 		connectedClient(session, 1, {at: 1});
 		session.tell(2, 1, 'full', {buffered: 20_000});
@@ -150,7 +150,7 @@ describe('a stage gives way to the next', () => {
 		expect(session.row(id).stageSince).toBe(session.row(id).openedAt + 4000);
 	});
 
-	it('never earlier than the stage before, though a look at the kernel tells of a moment that is past', () => {
+	it('a stage never starts before its predecessor, though a snapshot may report an earlier moment', () => {
 		const session = createSession();
 		connectedClient(session, 1);
 		session.tell(5, 1, 'close', closed);
@@ -176,7 +176,7 @@ describe('where several stages hold, a fixed order decides', () => {
 		failed: true,
 	};
 
-	/** From the first to the last: what has to be taken away for the next one to be seen. */
+	/** From the first to the last: the facts to remove for the next stage to hold. */
 	const order: Array<[Stage, Partial<StageFacts>]> = [
 		['failed', {failed: false}],
 		['lingering', {kernelState: null}],
@@ -193,7 +193,7 @@ describe('where several stages hold, a fixed order decides', () => {
 		['created', {}],
 	];
 
-	it('failed, lingering, closed, closing, draining, paused, peer-ended, ended, then the path', () => {
+	it('the order is failed, lingering, closed, closing, draining, paused, peer-ended, ended, then the path', () => {
 		let facts = all;
 		const seen: Stage[] = [];
 		for (const [, less] of order) {
@@ -231,7 +231,7 @@ describe('where several stages hold, a fixed order decides', () => {
 		],
 		['a listener', {listening: true, connected: false}, 'listening', []],
 		['nothing more', {}, 'open', []],
-	])('and marks tell what holds as well: %s', (_, facts, stage, marks) => {
+	])('marks name the other stages that hold: %s', (_, facts, stage, marks) => {
 		expect(stageOf({...initialFacts, connected: true, ...facts})).toEqual({stage, marks});
 	});
 
@@ -250,7 +250,7 @@ describe('where several stages hold, a fixed order decides', () => {
 	});
 });
 
-describe('bytes that wait in the kernel', () => {
+describe('bytes queued in the kernel', () => {
 	it.each<[string, KernelState, number, Stage, Stage[]]>([
 		['count for a reader that has stopped', 'ESTAB', 500, 'paused', []],
 		['do not include the FIN of the peer', 'CLOSE-WAIT', 1, 'peer-ended', []],

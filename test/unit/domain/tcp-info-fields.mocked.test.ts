@@ -43,7 +43,7 @@ const socket = (fields: string): KernelSocket => {
 
 const session = createSession();
 connectedClient(session, 1, {inode: 77});
-/** The row after a snapshot in which the line of its socket ends so. */
+/** The row after a snapshot in which the line of its socket ends with this text. */
 const rowAfter = (seconds: number, fields: string): Row => {
 	session.look(seconds, [socket(fields)]);
 	return session.row(id);
@@ -55,7 +55,7 @@ describe('a field that is added to the table', () => {
 		expect(socket('').info).toMatchObject({rehash: 0, dsack: null});
 	});
 
-	test('is kept in the row, and changes its version where the entry says so', () => {
+	test('is kept in the row, and changes its version if its entry is so marked', () => {
 		const {version} = rowAfter(1, ' rehash:3');
 		expect(rowAfter(2, ' rehash:3 dsack_dups:2').version).toBe(version);
 		const row = rowAfter(3, ' rehash:4 dsack_dups:2');
@@ -82,7 +82,7 @@ describe('a field that is added to the table', () => {
 	});
 });
 
-test('each name and each word of ss stands in the table once', () => {
+test('has a name and a word of ss that are in the table once', () => {
 	const words = tcpInfoEntries.flatMap(({word, form}) =>
 		word === null ? [] : [`${word} ${form ?? 'first'}`],
 	);

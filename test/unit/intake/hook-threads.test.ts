@@ -6,7 +6,7 @@ import type {Frame} from '../../../source/wire/decode.ts';
 import type {WireRecord} from '../../../source/wire/records.ts';
 import {anyRecord} from '../../helpers/wire/arbitrary-records.ts';
 
-/** The clock's epoch, and what it shows: monotonic milliseconds count from the former. */
+/** The clock's epoch, and its time: monotonic milliseconds count from the former. */
 const epoch = 1_763_800_000_000;
 const nowMs = 60_000;
 const commandPid = 100;
@@ -48,20 +48,20 @@ const hello = {
 } as const;
 const create = {type: 'create', id: 1, at: 20, kind: 'tcp', role: 'client'} as const;
 
-/** Who the inputs are about, as "event proc.thread". */
+/** The subjects of the inputs, as "event proc.thread". */
 const told = (inputs: readonly ModelInput[]): string[] =>
 	inputs.flatMap(input =>
 		'proc' in input && 'event' in input ? [`${input.event} ${input.proc}.${input.thread}`] : [],
 	);
 
-describe('what comes from outside', () => {
+describe('a frame from outside', () => {
 	const unsafe = /[\0-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069]/;
 	const textsIn = (value: unknown): string[] => {
 		if (typeof value === 'string') return [value];
 		return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
 	};
 
-	it('carries no control sequence further, whatever the record', () => {
+	it('has its control characters removed, whatever the record', () => {
 		fc.assert(
 			fc.property(fc.array(anyRecord, {maxLength: 30}), records => {
 				const {take, inputs} = createIntake();
@@ -71,14 +71,14 @@ describe('what comes from outside', () => {
 		);
 	});
 
-	it('is a namespace only where it looks like one', () => {
+	it('has a namespace only where it looks like one', () => {
 		const {take, inputs} = createIntake();
 		take(200, [{...hello, netns: '4026531840; rm'}]);
 		take(201, [{...hello, netns: '4026531840'}]);
 		expect(inputs).toMatchObject([{netns: null}, {netns: '4026531840'}]);
 	});
 
-	it('has happened already, whatever it says', () => {
+	it('has a time in the past, whatever it reports', () => {
 		const {take, inputs} = createIntake();
 		take(200, [
 			{...create, at: nowMs + 1},
@@ -88,7 +88,7 @@ describe('what comes from outside', () => {
 		expect(inputs.map(({at}) => at - epoch)).toEqual([nowMs, nowMs, 20.5]);
 	});
 
-	it('says for how long an event loop did not run, and no less than nothing', () => {
+	it('reports a blocked event loop with a duration of zero or more', () => {
 		const {take, inputs} = createIntake();
 		take(200, [
 			{type: 'blocked', at: 500, ms: 300},
@@ -100,7 +100,7 @@ describe('what comes from outside', () => {
 		]);
 	});
 
-	it('tells IPv4 in IPv6 as the IPv4 that it is on the wire', () => {
+	it('reports mapped IPv4 addresses as the IPv4 on the wire', () => {
 		const {take, inputs} = createIntake();
 		const local = {address: '::ffff:10.0.0.5', port: 80, family: 6} as const;
 		const peer = {address: 'FE80::1%eth0', port: 1, family: 6} as const;
@@ -116,8 +116,8 @@ describe('what comes from outside', () => {
 	});
 });
 
-describe('a process gets a number', () => {
-	it('1 where it is the command, the next one else; its threads share it', () => {
+describe('the number of a process', () => {
+	it('is 1 for the command, and the next one else; its threads share it', () => {
 		const {take, inputs, senders} = createIntake();
 		take(200, [hello]);
 		take(commandPid, [hello]);
@@ -129,7 +129,7 @@ describe('a process gets a number', () => {
 		expect(senders.hasHook(300)).toBe(false);
 	});
 
-	it('that never comes back, though its pid does: another life of it is another process', () => {
+	it('is not given to another process with the same pid', () => {
 		const {take, inputs} = createIntake();
 		take(200, [hello]);
 		take(200, [hello], {nonce: 2});
@@ -138,7 +138,7 @@ describe('a process gets a number', () => {
 		expect(inputs.at(-1)).toMatchObject({proc: 3, type: 'hook'});
 	});
 
-	it('nor where nobody had a hook in it', () => {
+	it('is not given to a process with the same pid, where the first had no hook', () => {
 		const {senders} = createIntake();
 		const {senders: other} = createIntake();
 		expect(senders.processNumber(300)).toBe(2);
@@ -150,10 +150,10 @@ describe('a process gets a number', () => {
 	});
 });
 
-describe('a process that ends', () => {
+describe('the exit of a process', () => {
 	const exit = {type: 'exit', at: 30, exitCode: 3} as const;
 
-	it('without a word is lost, once, and its pid is free', () => {
+	it('without a record is a loss, reported once, and its pid is free', () => {
 		const {take, inputs, senders} = createIntake();
 		take(200, [hello]);
 		take(200, [hello], {thread: 1});
@@ -165,14 +165,14 @@ describe('a process that ends', () => {
 		expect(told(inputs).at(-1)).toBe('start 3.0');
 	});
 
-	it('in its own words is not lost', () => {
+	it('with a record is no loss', () => {
 		const {take, inputs, senders} = createIntake();
 		take(200, [hello, exit]);
 		senders.expireGone(() => true);
 		expect(told(inputs)).toEqual(['start 2.0', 'exit 2.0']);
 	});
 
-	it('is told of a worker at the second look that does not find its thread', () => {
+	it('is reported for a worker thread when two polls do not find it', () => {
 		const {take, inputs, senders} = createIntake();
 		take(200, [hello]);
 		take(200, [hello, {type: 'thread', at: 11, tid: 201}], {thread: 1});
@@ -185,7 +185,7 @@ describe('a process that ends', () => {
 		expect(told(inputs).slice(3)).toEqual(['lost 2.1']);
 	});
 
-	it('with a process takes its threads along, whoever told of it', () => {
+	it('ends its threads, whether the hook or the parent reported it', () => {
 		const {take, inputs, senders} = createIntake();
 		const thread = {type: 'thread', at: 11, tid: 201} as const;
 		take(200, [hello]);
@@ -198,7 +198,7 @@ describe('a process that ends', () => {
 		expect(told(inputs).filter(event => event.startsWith('lost'))).toEqual([]);
 	});
 
-	it('and is the command is told by who started it, with the signal', () => {
+	it('is reported by the launcher for the command, with the signal', () => {
 		const {take, inputs, senders} = createIntake();
 		take(commandPid, [hello]);
 		senders.expireGone(() => true);
@@ -207,7 +207,7 @@ describe('a process that ends', () => {
 		expect(inputs.at(-1)).toMatchObject({exitCode: null, signal: 'SIGKILL', at: epoch + nowMs});
 	});
 
-	it('and is the command, which has replaced itself by another program, ends as that one', () => {
+	it('is that of the program by which the command has replaced itself', () => {
 		const {take, inputs, senders} = createIntake();
 		take(commandPid, [hello]);
 		take(commandPid, [hello], {nonce: 2});
@@ -216,8 +216,8 @@ describe('a process that ends', () => {
 	});
 });
 
-describe('what does not arrive', () => {
-	it('is counted in frames, of each thread for itself', () => {
+describe('lost input', () => {
+	it('is counted in frames, for each thread', () => {
 		const {senders} = createIntake();
 		const frame = (pid: number, sequence: number): void =>
 			senders.applyFrame({sender: {pid, thread: 0, nonce: 1}, sequence, records: []});
@@ -227,11 +227,11 @@ describe('what does not arrive', () => {
 	});
 });
 
-it('no number of made-up senders takes memory without end', () => {
+it('forged hook threads take bounded memory', () => {
 	const {take, inputs, senders} = createIntake();
 	take(commandPid, [hello]);
 	for (let pid = 1000; pid < 7000; pid++) take(pid, []);
-	// The oldest were forgotten: 4096 are left.
+	// The oldest were dropped: 4096 are left.
 	expect([1000, 2900, 2904, 6999].map(senders.hasHook)).toEqual([false, false, true, true]);
 	expect(told(inputs)).toEqual(['start 1.0']);
 });

@@ -12,7 +12,7 @@ describe('a line of /proc/PID/stat', () => {
 		expect(parseStat(begin + rest)).toEqual({comm, ppid: 1, cpuSeconds: 2, startTicks: 4711});
 	});
 	test.each(['', '7', '7 (', '7 (node)', '7 (node) S', '7 )node( S 1', '7 (node) S x 1 1'])(
-		'%j is none',
+		'%j is refused',
 		text => {
 			expect(parseStat(text)).toBeNull();
 		},

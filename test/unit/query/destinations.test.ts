@@ -46,7 +46,7 @@ describe('the destinations in use', () => {
 		});
 	});
 
-	test('are told apart by source, route and namespace', () => {
+	test('are distinguished by source, route and namespace', () => {
 		const other = route({from: '10.1.0.5', dev: 'eth1', gateway: '10.1.0.1', table: '101'});
 		const rows = [
 			connection(),
@@ -60,7 +60,7 @@ describe('the destinations in use', () => {
 		]);
 	});
 
-	test('are those of live connections: not of listeners, closed ones and unix sockets, nor of none', () => {
+	test('are those of open connections: not of listeners, closed rows, unix sockets and rows without a peer', () => {
 		const rows = [
 			connection({closedAt: openedAt + 1000}),
 			connection({role: 'listener', peer: null}),
@@ -71,7 +71,7 @@ describe('the destinations in use', () => {
 		expect(destinationsOf(rows)).toEqual({list: [], notShown: 0});
 	});
 
-	test('name one whose route is not known yet, and one that cannot be reached', () => {
+	test('include one whose route is not known yet, and one that is unreachable', () => {
 		const rows = [
 			connection({route: null, local: null}),
 			connection({
@@ -86,7 +86,7 @@ describe('the destinations in use', () => {
 		]);
 	});
 
-	test('stand by number, IPv4 first, in whichever order the rows came', () => {
+	test('are sorted by number, IPv4 first, in any order of the rows', () => {
 		const addresses = ['9.0.0.1', '10.0.0.2', '10.0.0.10', '100.0.0.1', '2001:db8::1', 'fe80::1'];
 		const rows = addresses.map(address => connection({peer: {address, port: 443, family: 4}}));
 		for (const order of [rows, rows.toReversed()]) {
@@ -94,7 +94,7 @@ describe('the destinations in use', () => {
 		}
 	});
 
-	test('are so many at most, and sockets of further ones are counted', () => {
+	test('are bounded, and sockets of further ones are counted', () => {
 		const rows = Array.from({length: 10}, (_, index) =>
 			connection({peer: internet(`192.0.2.${index >> 1}:80`)}),
 		);
@@ -108,7 +108,7 @@ describe('the destinations in use', () => {
 	});
 });
 
-describe("a socket's own source and the one that the kernel would choose", () => {
+describe('the source of a socket against the source of its route', () => {
 	test.each<[string, Partial<Row>, boolean | null]>([
 		['are the same', {}, false],
 		['are the same, IPv4 in IPv6', {local: {address: '::ffff:10.0.0.5', port: 1, family: 6}}, false],

@@ -26,7 +26,7 @@ const route = (dev: string): Row['route'] => ({
 	error: null,
 });
 
-/** For each key, what rows hold, in ascending order, unknown last. */
+/** For each key, the values of rows in ascending order, unknown last. */
 const ascending: Record<SortKey, Partial<Row>[]> = {
 	process: [
 		{program: 'api.js', pid: 999},
@@ -126,7 +126,7 @@ it('equal rows keep one order in both directions: by time of opening, then by id
 	}
 });
 
-it('ids have one order, whatever they are', () => {
+it('any ids have one order', () => {
 	const compare = compareKeyed('asc');
 	const keyed = (text: string): Parameters<typeof compare>[0] => ({row: makeRow({id: text}), value: null});
 	const compareIds = (one: string, other: string): number => compare(keyed(one), keyed(other));

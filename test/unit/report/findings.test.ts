@@ -1,4 +1,4 @@
-// What the rules have found, as the summary on standard error tells it, and what is silenced by --ignore.
+// Findings in the summary on standard error, and those silenced by --ignore.
 import {describe, expect, it} from 'vitest';
 import type {DiagnosesView, Diagnosis} from '../../../source/domain/diagnosis/diagnosis.ts';
 import {findingsSummary} from '../../../source/report/findings.ts';
@@ -20,7 +20,7 @@ const view = (...found: Array<[total: number, worst: Diagnosis]>): {diagnoses: D
 });
 
 describe('the summary', () => {
-	it('tells of each rule the worst finding with the next command, errors first, then what came often', () => {
+	it('has the worst finding of each rule with the next command, errors first, then the most frequent', () => {
 		const lines = findingsSummary(
 			view(
 				[1, diagnosis({})],
@@ -51,7 +51,7 @@ describe('the summary', () => {
 		expect(lines.at(-1)).toBe('  …          and findings of 2 more rules');
 	});
 
-	it('says nothing where nothing was found', () => {
+	it('has no findings section without findings', () => {
 		expect(findingsSummary(view())).toEqual([]);
 	});
 });

@@ -1,4 +1,4 @@
-// What is left on standard error when a run without screen or records has ended.
+// The summary on standard error after a run without screen or records.
 import {describe, expect, it} from 'vitest';
 import {summaryText} from '../../../source/report/summary.ts';
 import {noCounters} from '../../helpers/model/row.ts';
@@ -28,7 +28,7 @@ describe('the summary', () => {
 	it.each([
 		[[7, 8], '1 connection was dropped by listeners'],
 		[[7, 9, 10], '3 connections were dropped by listeners'],
-	])('tells what listeners dropped during the run: %s', (counts, told) => {
+	])("has the listeners' drops of the run: %s", (counts, told) => {
 		const session = createSession();
 		listenDrops(session, ...counts);
 		expect(summary(session)).toContain(`  dropped    ${told}, of all processes in the network namespace\n`);
@@ -40,7 +40,7 @@ describe('the summary', () => {
 		expect(summary(session)).not.toContain('dropped');
 	});
 
-	it('names who shows lines of ss that were not understood, and none of them', () => {
+	it('names the command that shows unparsed lines of ss, and none of these lines', () => {
 		const session = createSession();
 		notUnderstood(session, 0);
 		expect(summary(session)).not.toContain('of ss');

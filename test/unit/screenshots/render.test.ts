@@ -8,12 +8,12 @@ const drawn = async (text: string, cols = 20, rows = 2): Promise<string> => {
 	return renderScreen(terminal, {fontSize: 10});
 };
 
-describe('a picture of a terminal', () => {
+describe('an image of a terminal', () => {
 	it('is as large as its cells', async () => {
 		expect(await drawn('', 100, 30)).toContain('width="630" height="388"');
 	});
 
-	it('has the words where they stand', async () => {
+	it('has the words in their places', async () => {
 		const svg = await drawn('ab\r\n   cd');
 		expect(svg).toMatch(/<text x="14" y="23\.3"[^>]*>ab/);
 		expect(svg).toMatch(/y="35\.3"[^>]*>(?: {3})?cd/);
@@ -42,7 +42,7 @@ describe('a picture of a terminal', () => {
 		expect(svg).toMatch(/width="30\.1" height="12" fill="#d5d8de"/);
 	});
 
-	it('holds any text without becoming other XML', async () => {
+	it('holds any text without breaking its XML', async () => {
 		expect(await drawn('<a&"b">')).toContain('&lt;a&amp;&quot;b&quot;&gt;');
 	});
 

@@ -18,7 +18,7 @@ test('the tables of docs/filters.md are those of the program (npm run docs write
 	expect(page).toBe(withFilterTables(page));
 });
 
-test('docs/keys.md has every key by where it works, every column of each table and every word of the filter', () => {
+test('docs/keys.md has every key by its place, every column of each table and every word of the filter', () => {
 	const page = keysPage();
 	for (const {keys, title} of keyTable) expect(page).toContain(`\`${keyLabels(keys, '` `')}\` | ${title} |`);
 	for (const {columns} of columnDocs)
@@ -26,7 +26,7 @@ test('docs/keys.md has every key by where it works, every column of each table a
 	for (const {word, matches} of filterWords) expect(page).toContain(`| \`${word}:\` | ${matches} |`);
 });
 
-test('a page without the marks of a generated part is no page to write to', () => {
+test('a page without the marks of a generated part is refused', () => {
 	expect(() => withKeys('# netwatch', 'keys')).toThrow('no marks for its part "keys"');
 });
 
@@ -57,7 +57,7 @@ test('every file and every heading that the documentation links to exists', () =
 	}
 });
 
-test("the README's filters are understood", () => {
+test("the README's filters are valid", () => {
 	const [, block = ''] = /## Filters[\s\S]*?```\n([\s\S]*?)```/.exec(read('README.md')) ?? [];
 	const filters = block.trim().split('\n');
 	expect(filters.length).toBeGreaterThan(2);

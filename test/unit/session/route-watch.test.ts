@@ -18,7 +18,7 @@ const route = (dev: string): RouteView => ({
 
 const at = (address: string, port = 443) => ({address, port, family: 4}) as const;
 
-/** A watch over these rows, whose questions are answered by hand. */
+/** A watch over these rows, whose requests are answered by hand. */
 const watched = (rows: readonly Row[] = []) => {
 	let wanted: RouteQuery[] = [];
 	const asked: {words: string; answer: (route: RouteView | null) => void}[] = [];
@@ -42,11 +42,11 @@ const watched = (rows: readonly Row[] = []) => {
 	return {watch, want, asked, applied};
 };
 
-/** What was answered has been handed on by then. */
+/** Waits until the answers have been passed on. */
 const handedOn = () => new Promise(resolve => setImmediate(() => setImmediate(resolve)));
 
-describe('what rows want to know', () => {
-	test('is asked for with source and device, and answers that come together are told together', async () => {
+describe('a route request of a row', () => {
+	test('has source and device, and answers that arrive together are passed on together', async () => {
 		const {want, asked, applied} = watched();
 		want({source: '10.0.0.5'}, {address: 'fe80::9', device: 'eth0'}, {netns: '8'});
 		expect(asked.map(({words}) => words)).toEqual([
@@ -62,7 +62,7 @@ describe('what rows want to know', () => {
 		]);
 	});
 
-	test('is no answer where nobody can tell', async () => {
+	test('has no answer where there is no ip', async () => {
 		const {want, asked, applied} = watched();
 		want({});
 		asked[0]?.answer(null);
@@ -70,7 +70,7 @@ describe('what rows want to know', () => {
 		expect(applied).toEqual([]);
 	});
 
-	test('waits while many questions are under way, and is asked once', async () => {
+	test('waits while many requests are pending, and is made once', async () => {
 		const {want, asked, watch} = watched();
 		const questions = Array.from({length: 1000}, (_, index) => ({
 			address: `10.0.${index >> 8}.${index & 255}`,
@@ -84,7 +84,7 @@ describe('what rows want to know', () => {
 			await handedOn();
 		}
 		expect(new Set(asked.map(({words}) => words)).size).toBe(1000);
-		// Those that were under way when they were wanted again may be out of date: only they are asked twice.
+		// Requests pending when they were wanted again may be out of date: only they are repeated.
 		expect(asked.length).toBe(1000 + first);
 		expect(watch.dropped).toBe(0);
 	});
@@ -96,11 +96,11 @@ describe('what rows want to know', () => {
 	});
 });
 
-describe('when routes may have changed', () => {
+describe('after a change of routes', () => {
 	const row = (fields: Partial<Row> = {}): Row =>
 		makeRow({...{netns: '7', local: at('10.0.0.5'), peer: at('10.0.0.9'), route: route('eth0')}, ...fields});
 
-	test('each destination in use is asked for once, from the sockets’ own source', () => {
+	test('each destination in use is requested once, from the sockets’ own source', () => {
 		const {watch, asked} = watched([
 			row(),
 			row({peer: at('10.0.0.9', 80)}),
@@ -114,7 +114,7 @@ describe('when routes may have changed', () => {
 		expect(asked.map(({words}) => words)).toEqual(['7 10.0.0.9 null 10.0.0.5', '7 10.0.0.9 null 10.1.0.5']);
 	});
 
-	test('an answer to a question from before is not told', async () => {
+	test('an answer to an earlier request is dropped', async () => {
 		const {watch, asked, applied} = watched([row()]);
 		watch.requery();
 		watch.requery();

@@ -39,7 +39,7 @@ const sessionOver = (sources: readonly Source[], outputs: readonly Output[] = []
 	return session;
 };
 
-/** A source that notes what it is asked, under its name. */
+/** A source that logs its calls, under its name. */
 const notedSource = (name: string, notes: string[]): Source => ({
 	start: (_emit, target) => void notes.push(`start ${name} ${target?.pid ?? 'without target'}`),
 	drain: async () => void notes.push(`drain ${name}`),

@@ -4,7 +4,7 @@ import {startAdaptivePoll} from '../../../source/shared/adaptive-poll.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** When looks begin within 30 s, if each takes `tookMs`. */
+/** The times of the polls within 30 s, if each takes `tookMs`. */
 const beginnings = async (intervalMs: number, tookMs: number | null) => {
 	const begun: number[] = [];
 	const start = performance.now();
@@ -24,7 +24,7 @@ const beginnings = async (intervalMs: number, tookMs: number | null) => {
 	return begun.slice(0, 4);
 };
 
-describe('looks follow each other', () => {
+describe('the interval between polls', () => {
 	test.each([
 		['at the interval while they are quick', 500, 10, [0, 500, 1000, 1500]],
 		['at a seventh of the time when they are not', 500, 100, [0, 700, 1400, 2100]],

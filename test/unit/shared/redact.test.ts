@@ -46,7 +46,7 @@ test.each<[string[], string[]]>([
 	[['ghp_0123456789abcdefghijABCDEFGHIJ012345'], ['•••']],
 	[['a eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln b'], ['a ••• b']],
 	[['-----BEGIN RSA PRIVATE KEY-----\nMIIE\n'], ['•••']],
-	// A name that may be harmless hides only what looks random.
+	// A name that may be harmless masks only a value that looks random.
 	[
 		['--key', '9f86d081884c7d659a2feaa0c55ad015'],
 		['--key', '•••'],
@@ -60,7 +60,7 @@ test.each<[string[], string[]]>([
 		['--session=5', '--auth=on'],
 	],
 	[['--session=Zm9vYmFyYmF6cXV4MTIzNA=='], ['--session=•••']],
-	// What only speaks of a secret, and what is none.
+	// Arguments that only mention a secret, and harmless ones.
 	[
 		['--token-file', '/run/t', '--password-length=8'],
 		['--token-file', '/run/t', '--password-length=8'],
@@ -84,7 +84,7 @@ test.each<[string[], string[]]>([
 	expect(redactArgv(argv)).toEqual(expected);
 });
 
-test('a command line is bounded, and says what was left out', () => {
+test('a command line is bounded, and says how much was left out', () => {
 	const shown = redactArgv(Array.from({length: 100}, (_, index) => String(index).padEnd(1000, 'x')));
 	expect(shown).toHaveLength(64);
 	expect(shown[62]).toBe(`${'62'.padEnd(255, 'x')}…`);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {sanitize, sanitizeJson, sanitizeLines} from '../../../source/text/sanitize.ts';
 
-describe('text from outside is shown so that a terminal obeys none of it', () => {
+describe('text from outside is shown without any control sequence', () => {
 	const cases: [what: string, text: string, shown: string][] = [
 		['plain text stays as it is', 'GET /a?b=c', 'GET /a?b=c'],
 		['letters of any script stay', 'дата 日本 çñ é', 'дата 日本 çñ é'],
@@ -30,13 +30,13 @@ describe('text from outside is shown so that a terminal obeys none of it', () =>
 		expect(sanitize(text)).toBe(shown);
 	});
 
-	it('every character that controls or hides is gone, whatever surrounds it', () => {
+	it('every character that controls or hides is removed, in any context', () => {
 		const through = hiddenCharacters.filter(character => sanitize(`a${character}b`).includes(character));
 		expect(hiddenCharacters.length).toBeGreaterThan(6000);
 		expect(through).toEqual([]);
 	});
 
-	it('whatever the text: nothing of that is left, and cleaning twice changes nothing more', () => {
+	it('cleaning any text leaves no control character, and is idempotent', () => {
 		const texts = fc.array(fc.oneof(fc.string({unit: 'binary'}), fc.constantFrom(...pieces)), {
 			maxLength: 30,
 		});
@@ -65,7 +65,7 @@ const hiddenCharacters = Array.from({length: 0x11_00_00}, (_, code) => String.fr
 const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
 const unsafeButLines = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
 
-/** What makes trouble, alone and beside each other. */
+/** Difficult characters, alone and beside each other. */
 const pieces = [
 	...[
 		'\x1b[31m',
@@ -94,8 +94,8 @@ const pieces = [
 	...['👩', '🇩', 'e\u0301', '漢', '\ud83d', '\udc69', 'ᄀ', '\u1160', '\u2028', '\n', 'a'],
 ];
 
-describe('records hold the text itself, and a terminal that they are printed on obeys none of it', () => {
-	it('whatever the text: only printable characters are in the line, and it reads back the same', () => {
+describe('records hold the text itself, without any control sequence for a terminal', () => {
+	it('the line of any text has printable characters alone, and is parsed to the same text', () => {
 		const texts = fc.array(fc.oneof(fc.string({unit: 'binary'}), fc.constantFrom(...pieces)), {
 			maxLength: 30,
 		});

@@ -11,7 +11,7 @@ import {
 
 const styled = (style: Partial<TextStyle>): TextStyle => ({...plainStyle, ...style});
 
-describe('what a program says of its style is understood as terminals do', () => {
+describe("a program's style is parsed as terminals do", () => {
 	const cases: [parameters: string, style: Partial<TextStyle>][] = [
 		['', {}],
 		['0', {}],
@@ -39,7 +39,7 @@ describe('what a program says of its style is understood as terminals do', () =>
 		expect(applySgr(plainStyle, parameters)).toEqual(styled(style));
 	});
 
-	it('an empty list takes everything back', () => {
+	it('an empty list resets the style', () => {
 		expect(applySgr(styled({fg: 1, bold: true}), '')).toBe(plainStyle);
 	});
 
@@ -64,12 +64,12 @@ describe('what a program says of its style is understood as terminals do', () =>
 		expect(applySgr(style, parameters)).toBe(style);
 	});
 
-	it('of a giant list the first parameters count', () => {
+	it('the first parameters of a giant list are used', () => {
 		expect(applySgr(plainStyle, `1;${'31;'.repeat(100_000)}4`)).toEqual(styled({bold: true, fg: 1}));
 		expect(applySgr(plainStyle, '9'.repeat(100_000))).toBe(plainStyle);
 	});
 
-	it('whatever stands there, a style comes out', () => {
+	it('any parameters give a style', () => {
 		fc.assert(
 			fc.property(fc.stringMatching(/^[0-9:;<?]{0,40}$/), parameters => {
 				const {fg, bg} = applySgr(plainStyle, parameters);
@@ -101,7 +101,7 @@ const style = fc.record({
 	},
 });
 
-it('a style is written so that it is read as the same', () => {
+it('a written style is parsed to the same style', () => {
 	fc.assert(
 		fc.property(style, one => {
 			expect(styleAfter(`text ${sgrOf(one)}more`, plainStyle)).toEqual(one);
@@ -109,7 +109,7 @@ it('a style is written so that it is read as the same', () => {
 	);
 });
 
-it('what a text leaves switched on goes on behind it', () => {
+it('a style left on by a text continues in the next one', () => {
 	expect(styleAfter('\x1b[31mred \x1b[1mbold\x1b[22m', plainStyle)).toEqual(styled({fg: 1}));
 	expect(styleAfter('no sequence', styled({fg: 1}))).toEqual(styled({fg: 1}));
 	expect(styleAfter('\x9b32mgreen \x1b[2J\x1b]0;31m\x07', plainStyle)).toEqual(styled({fg: 2}));

@@ -30,7 +30,7 @@ describe('text on whose width terminals disagree', () => {
 		expect(shown(text)).toBe(expected);
 	});
 
-	it('has in the end as many cells as its characters have one by one, for whoever joins them and who does not', () => {
+	it("has the sum of its characters' cells as its width, for terminals that join them and those that do not", () => {
 		const unit = fc.oneof(
 			fc.string({unit: 'binary', maxLength: 6}),
 			fc.constantFrom(
@@ -63,7 +63,7 @@ describe('text on whose width terminals disagree', () => {
 		);
 	});
 
-	it('is not changed twice, where a letter takes the one behind it either', () => {
+	it('is not changed twice, even where a letter joins the next one', () => {
 		const before = '\u{11a84}\0';
 		expect(stableWidth(shown(before))).toBe(shown(before));
 	});
@@ -77,7 +77,7 @@ describe('text on whose width terminals disagree', () => {
 		);
 	});
 
-	it('is measured after it was made steady, wherever it is cut', () => {
+	it('is measured after it was made stable, wherever it is cut', () => {
 		for (const cut of ['start', 'middle', 'end'] as const) {
 			for (let width = 1; width < 40; width++) {
 				expect(
@@ -88,7 +88,7 @@ describe('text on whose width terminals disagree', () => {
 		}
 	});
 
-	it('of any length is cut in a moment, with both its ends', () => {
+	it('of any length is cut in bounded time, with both its ends', () => {
 		const text = `क/${'🚀'.repeat(500_000)}/字`;
 		expect(truncate(text, 11, 'middle')).toBe('क/🚀…🚀/字');
 		expect(truncate(text, 5, 'start')).toBe('…/字');

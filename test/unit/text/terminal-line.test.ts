@@ -43,7 +43,7 @@ describe("a line of a program's output is shown as a terminal would show it", ()
 		expect(plainText(line)).toBe(shown);
 	});
 
-	it('a style that was left on goes on', () => {
+	it('a style that was left on continues', () => {
 		const red: TextStyle = {...plainStyle, fg: 1};
 		expect(renderTerminalLine('a\x1b[1mb\x1b[0mc', red)).toEqual([
 			{text: 'a', style: red},
@@ -52,14 +52,14 @@ describe("a line of a program's output is shown as a terminal would show it", ()
 		]);
 	});
 
-	it('a giant list of parameters is no text', () => {
+	it('a giant list of parameters is not text', () => {
 		expect(renderTerminalLine(`a\x1b[${'1;'.repeat(40_000)}mb`, plainStyle)).toEqual([
 			{text: 'a', style: plainStyle},
 			{text: 'b', style: {...plainStyle, bold: true}},
 		]);
 	});
 
-	it('what is too long to be read is cut, and of a long progress bar its end is shown', () => {
+	it('a line too long to parse is cut, and the end of a long progress bar is shown', () => {
 		expect(plainText('x'.repeat(maxLineLength + 5))).toBe(`${'x'.repeat(maxLineLength)}…`);
 		const bar = Array.from({length: 9000}, (_, index) => `\r\x1b[32m${index} of 9000`).join('');
 		expect(renderTerminalLine(`\x1b[1m${bar}`, plainStyle)).toEqual([
@@ -158,7 +158,7 @@ const ours = (line: string): {text: string; styles: string[]} => {
 	};
 };
 
-it('a terminal emulator shows the same, whatever is written over whatever', async () => {
+it('a terminal emulator shows the same, for any overwritten text', async () => {
 	await fc.assert(
 		fc.asyncProperty(fc.array(piece, {maxLength: 14}), async pieces => {
 			// Its marks would join a letter that stands there already, and xterm's own sequences of marks differ.
@@ -169,7 +169,7 @@ it('a terminal emulator shows the same, whatever is written over whatever', asyn
 	);
 });
 
-it('whatever is written, what comes out is clean', () => {
+it('the result of any text is clean', () => {
 	fc.assert(
 		fc.property(fc.array(fc.oneof(piece, fc.string({unit: 'binary'})), {maxLength: 20}), pieces => {
 			for (const {text} of renderTerminalLine(pieces.join(''), plainStyle)) {

@@ -7,7 +7,7 @@ import {decode, encode, notice, recordsIn} from '../../helpers/wire/frames.ts';
 
 const anyBytes = fc.uint8Array({maxLength: 6000, size: 'max'});
 
-/** The begin of a frame, with any length, of any version: what garbage must look like to be taken for one. */
+/** The beginning of a frame, with any length, of any version: garbage that could be taken for a frame. */
 const anyHeader = fc
 	.tuple(
 		fc.integer({min: 0, max: 0xff_ff}),
@@ -29,8 +29,8 @@ const cut = (bytes: Buffer, places: readonly number[]): Buffer[] => {
 	return [0, ...sorted].map((from, index) => bytes.subarray(from, sorted[index]));
 };
 
-describe('whatever the bytes are', () => {
-	it('reading them never throws, and all of them are accounted for', () => {
+describe('a stream of any bytes', () => {
+	it('is read without an exception, and all its bytes are accounted for', () => {
 		fc.assert(
 			fc.property(fc.array(fc.oneof(anyBytes, anyHeader), {maxLength: 8}), chunks => {
 				const {push} = createFrameReader();
@@ -39,7 +39,7 @@ describe('whatever the bytes are', () => {
 		);
 	});
 
-	it('bytes changed in a good frame cost its records at most', () => {
+	it("with changed bytes in a good frame loses that frame's records at most", () => {
 		const change = fc.tuple(fc.nat(), fc.integer({min: 0, max: 255}));
 		fc.assert(
 			fc.property(
@@ -57,7 +57,7 @@ describe('whatever the bytes are', () => {
 		);
 	});
 
-	it('the chunks that they come in make no difference', () => {
+	it('is decoded the same in any chunks', () => {
 		const part = fc.oneof(
 			fc.array(anyRecord, {maxLength: 30}).map(written => Buffer.concat(encode(written))),
 			anyBytes.map(bytes => Buffer.from(bytes)),
@@ -71,14 +71,14 @@ describe('whatever the bytes are', () => {
 		);
 	});
 
-	it('not even a chunk for each byte', () => {
+	it('is decoded the same in chunks of one byte', () => {
 		const bytes = Buffer.concat([Buffer.from('WNWN'), notice('one'), Buffer.from('WN'), notice('two')]);
 		expect(decode(...cut(bytes, [...bytes.keys()]))).toEqual(decode(bytes));
 	});
 });
 
 describe('good frames between bad bytes are found again', () => {
-	/** Long enough for what looks like a frame to turn out not to be one. */
+	/** Long enough for a forged frame header to be rejected. */
 	const padding = Buffer.alloc(frame.limit);
 
 	const messagesIn = (...bytes: Buffer[]): unknown[] =>
@@ -93,7 +93,7 @@ describe('good frames between bad bytes are found again', () => {
 		);
 	});
 
-	it('after what begins as a frame does, whatever its length', () => {
+	it('after a forged frame header of any length', () => {
 		const [one, two] = [notice('one'), notice('two')];
 		for (let length = 0; length < frame.limit + 10; length += length < 200 ? 1 : 11) {
 			const begin = Buffer.alloc(5, wireVersion);
@@ -114,18 +114,18 @@ describe('good frames between bad bytes are found again', () => {
 		['text', () => Buffer.from('WNWNWNWNWNWNWNWNWNWNWNWNWN\r\n')],
 	])('after %s', (_, spoil) => {
 		const messages = messagesIn(spoil(notice('spoilt')), notice('one'), notice('two'), padding);
-		// What was cut short may have taken the begin of the next one for its own end.
+		// A frame cut short may have taken the beginning of the next one for its own end.
 		expect(messages.at(-1)).toBe('two');
 		expect(messages.length).toBeLessThanOrEqual(2);
 	});
 
-	it('a good frame is not held back by what cannot become one', () => {
+	it('before the end of a header that cannot become a frame', () => {
 		const broken = withU16(withU16(notice('x'), 2, 4000), frame.headerBytes + 1, 0xff_ff);
 		expect(recordsIn(decode(broken, notice('one')).frames)).toHaveLength(1);
 	});
 });
 
-describe('what is not understood is counted', () => {
+describe('unknown input is counted', () => {
 	it('a frame of another version, and the one after it is read', () => {
 		const other = notice('from a newer netwatch');
 		other[4] = wireVersion + 1;
@@ -145,7 +145,7 @@ describe('what is not understood is counted', () => {
 		expect(counters).toMatchObject({unknownRecords: 1, badRecords: 0, badFrames: 0});
 	});
 
-	it('a field that a newer netwatch added at the end of a record is passed over', () => {
+	it('a field that a newer netwatch added at the end of a record is ignored', () => {
 		const bytes = notice('ours');
 		const longer = Buffer.concat([bytes, Buffer.from([1, 2, 3])]);
 		longer.writeUInt16LE(longer.length, 2);
@@ -155,7 +155,7 @@ describe('what is not understood is counted', () => {
 		]);
 	});
 
-	it('a record whose fields do not fit: the record is left out, its neighbours are not', () => {
+	it('a record whose fields do not fit: it is left out, and its neighbours are kept', () => {
 		const [frames] = encode([
 			{type: 'create', id: 1, at: 1, kind: 'tcp', role: 'client'},
 			{type: 'create', id: 2, at: 1, kind: 'tls', role: 'server'},
@@ -169,7 +169,7 @@ describe('what is not understood is counted', () => {
 		expect(counters).toMatchObject({badRecords: 1, badFrames: 0});
 	});
 
-	it('bytes that belong to no frame', () => {
+	it('bytes outside any frame', () => {
 		expect(decode(Buffer.alloc(100), notice('x')).counters).toMatchObject({strayBytes: 100});
 	});
 });

@@ -5,7 +5,7 @@ import {frame, listLimit, records, textLimit, type WireRecord} from '../../../so
 import {anyRecord, recordNames, recordOf} from '../../helpers/wire/arbitrary-records.ts';
 import {decode, encode, recordsIn, sender} from '../../helpers/wire/frames.ts';
 
-describe('what the hook writes is what netwatch reads', () => {
+describe("the hook's records are decoded by netwatch", () => {
 	it.each(recordNames)('%s, with any values', name => {
 		fc.assert(
 			fc.property(recordOf(name), record => {
@@ -59,7 +59,7 @@ describe('a frame fits one atomic write', () => {
 		);
 	});
 
-	it('full frames are handed over with the count of their records, the last one when it is sealed', () => {
+	it('full frames are passed on with the count of their records, the last one when it is sealed', () => {
 		const counts: number[] = [];
 		const writer = createFrameWriter(sender, (_, __, count) => counts.push(count));
 		writer.flush();
@@ -74,7 +74,7 @@ describe('a frame fits one atomic write', () => {
 	});
 });
 
-describe('what is too large is cut', () => {
+describe('a value too large is cut', () => {
 	const roundTrip = (record: WireRecord): WireRecord => {
 		const [read] = recordsIn(decode(...encode([record])).frames);
 		if (read === undefined) throw new Error(`${record.type} was not read`);
@@ -92,7 +92,7 @@ describe('what is too large is cut', () => {
 		execArgv: [] as string[],
 	} as const;
 
-	it('a text at a whole character', () => {
+	it('a text is cut at a whole character', () => {
 		fc.assert(
 			fc.property(fc.string({unit: 'binary', minLength: 400, maxLength: 2000, size: 'max'}), title => {
 				const read = roundTrip({...hello, title});
@@ -106,7 +106,7 @@ describe('what is too large is cut', () => {
 		);
 	});
 
-	it('a list at so many words, and where the frame ends; the fields after it are there', () => {
+	it('a list is cut at a number of words, and at the end of the frame; the fields after it are kept', () => {
 		const many = Array.from({length: 100}, (_, index) => `--word-${index}`);
 		expect(roundTrip({...hello, argv: many})).toEqual({...hello, argv: many.slice(0, listLimit)});
 
@@ -130,7 +130,7 @@ describe('what is too large is cut', () => {
 		['a negative one', {readableLength: -5}, {readableLength: 0}],
 		['a fraction', {timeoutMs: 1.7}, {timeoutMs: 1}],
 		['one that is none', {errorListeners: Number.NaN}, {errorListeners: 0}],
-	])('%s becomes the nearest that the field holds', (_, given, read) => {
+	])('%s becomes the nearest value of the field', (_, given, read) => {
 		const sample = {
 			type: 'sample',
 			id: 1,
@@ -148,7 +148,7 @@ describe('what is too large is cut', () => {
 		expect(roundTrip({...sample, ...given})).toEqual({...sample, ...read});
 	});
 
-	it('what was not observed stays so: null is neither 0 nor an empty text', () => {
+	it('an unobserved value stays null, neither 0 nor an empty text', () => {
 		const nothing = {local: null, peer: null, inode: null};
 		expect(roundTrip({type: 'connect', id: 1, at: 1, ...nothing})).toMatchObject(nothing);
 		const delays = {loopDelayP50: null, loopDelayP99: Number.NaN, loopDelayMax: Number.POSITIVE_INFINITY};

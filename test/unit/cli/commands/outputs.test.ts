@@ -18,7 +18,7 @@ describe('the outputs of a session', () => {
 		for (const json of [true, false]) expect(createOutputList(contextOf(json).context)).toHaveLength(1);
 	});
 
-	test('take one more by one registration, which gets the changes of the model and the end', async () => {
+	test('include a registered one, which gets the changes of the model and the end', async () => {
 		const lines: string[] = [];
 		const rowCounter: OutputFactory = ({model}) => ({
 			onChanges: ({changed}) => void lines.push(`${changed.size} of ${model.rows.size} rows changed`),

@@ -18,7 +18,7 @@ const helpOf = (argv: readonly string[], registered: readonly Command[]): string
 	return 'exit' in parsed ? parsed.exit.stdout : '';
 };
 
-describe('a command that is registered', () => {
+describe('a registered command', () => {
 	test('stands in the usage and among the examples of the help, and changes nothing else there', () => {
 		const help = helpOf(['--help'], withCount);
 		const usage = '       netwatch count [options] WORD…\n';

@@ -12,8 +12,8 @@ const crash = (at = new Date('2026-01-02T03:04:05Z')) => ({
 	at,
 });
 
-describe('a report of a failure', () => {
-	test('lies in XDG_STATE_HOME, for this user alone', context => {
+describe('a crash report', () => {
+	test('is written to XDG_STATE_HOME, readable by its user alone', context => {
 		const home = join(temporaryDirectory(context), 'state');
 		const path = writeCrashReport(crash(), {XDG_STATE_HOME: home});
 		expect(path).toBe(join(home, 'netwatch', `crash-20260102T030405Z-${process.pid}.txt`));
@@ -32,7 +32,7 @@ describe('a report of a failure', () => {
 		expect(text).not.toMatch(/hunter2|of the environment|[\x00-\x09\x0b-\x1f\x7f]/);
 	});
 
-	test('is one of the ten newest, and what is not a report stays', context => {
+	test('is one of the ten newest, and other files stay', context => {
 		const home = temporaryDirectory(context);
 		for (let second = 0; second < 14; second += 1) {
 			writeCrashReport(crash(new Date(Date.UTC(2026, 0, 2, 3, 4, second))), {XDG_STATE_HOME: home});
@@ -46,7 +46,7 @@ describe('a report of a failure', () => {
 		expect(names.at(-1)).toBe('mine.txt');
 	});
 
-	test('is never written through a link, nor where others may enter', context => {
+	test('is never written through a link, nor to a directory that others can write', context => {
 		const home = temporaryDirectory(context);
 		const elsewhere = temporaryDirectory(context);
 		symlinkSync(elsewhere, join(home, 'netwatch'));
@@ -59,14 +59,14 @@ describe('a report of a failure', () => {
 		expect(writeCrashReport(crash(), {XDG_STATE_HOME: open})).toBeNull();
 	});
 
-	test('tells the causes of an error', () => {
+	test('has the causes of an error', () => {
 		const error = new Error('outer', {cause: new RangeError('inner')});
 		expect(crashReportText({...crash(), error})).toMatch(/Error: outer[\s\S]*caused by RangeError: inner/);
 		expect(crashReportText({...crash(), error: 'a text'})).toContain('a text');
 	});
 });
 
-test('without XDG_STATE_HOME, or with one that is not absolute, it is ~/.local/state', context => {
+test('is written to ~/.local/state without an absolute XDG_STATE_HOME', context => {
 	const home = temporaryDirectory(context);
 	const expected = join(home, '.local/state/netwatch');
 	expect(stateDirectory({HOME: home})).toBe(expected);

@@ -36,7 +36,7 @@ const linesOf = (file: string): unknown[] =>
 		.split('\n')
 		.map(line => JSON.parse(line));
 
-it('rows are lines of the public record format, in the order given, for their owner alone', async () => {
+it('rows are lines of the public record format, in the order given, readable by their owner alone', async () => {
 	const rows = [
 		makeRow({id: 'b', process: makeProcessView(), kernel: makeKernelView({info: makeTcpInfo()})}),
 		makeRow({id: 'a', role: 'listener', acceptQueue: makeAccepting(), label: 'x\x1b[2J\u202e'}),
@@ -52,7 +52,7 @@ it('rows are lines of the public record format, in the order given, for their ow
 	expect(lstatSync(join(directory, name)).mode & 0o777).toBe(0o600);
 });
 
-it('what is there is not written over, nor a link followed: the next name is taken', async () => {
+it('an existing file is not overwritten, nor a link followed: the next name is taken', async () => {
 	const other = join(directory, 'other');
 	writeFileSync(other, 'mine');
 	symlinkSync(other, join(directory, name));
@@ -67,7 +67,7 @@ it('what is there is not written over, nor a link followed: the next name is tak
 	]);
 });
 
-it('many rows are written in pieces, and all of them', async () => {
+it('many rows are written in slices, and all of them', async () => {
 	const rows = Array.from({length: 1001}, () => makeRow());
 	const {write, flushed: settled} = exportTo(directory);
 	write(rows);
@@ -78,7 +78,7 @@ it('many rows are written in pieces, and all of them', async () => {
 it.each([
 	['a directory that is gone', '/nonexistent/place', 'there is no such directory'],
 	['one where nobody may write, not even root', '/sys', '(permission denied|not permitted)'],
-])('%s is told', async (_what, place, reason) => {
+])('%s is reported', async (_what, place, reason) => {
 	const {write, flushed: settled} = exportTo(place);
 	write([makeRow()]);
 	await settled();
@@ -89,10 +89,10 @@ it.each([
 	]);
 });
 
-it('what could not be written whole is taken away again', async () => {
+it('a file that was not written whole is removed', async () => {
 	const {write, flushed: settled} = exportTo(directory);
 	const row = makeRow();
-	// A number that no JSON has: what fails on the way, as a full disk would.
+	// A number that JSON cannot have: an error half-way, like a full disk.
 	Object.assign(row, {pid: 1n});
 	write([makeRow(), row]);
 	await settled();

@@ -1,4 +1,4 @@
-/** Filters that are kept from one run to the next, in a directory of the test's own. */
+/** Filters kept from one run to the next, in a directory of the test's own. */
 import {execFileSync} from 'node:child_process';
 import {
 	lstatSync,
@@ -53,8 +53,8 @@ it.each([
 	expect(filterHistoryPath(env)).toBe(expected);
 });
 
-describe('what is kept', () => {
-	it('is found by the next run, in a file that is for its owner alone', async () => {
+describe('the filter history', () => {
+	it('is read by the next run, from a file that is readable by its owner alone', async () => {
 		expect(open().filters).toEqual([]);
 		await keep('stage:open', 'peer:10.0.0.0/8', 'stage:open');
 		expect(open().filters).toEqual(['peer:10.0.0.0/8', 'stage:open']);
@@ -65,7 +65,7 @@ describe('what is kept', () => {
 		expect(said).toEqual([]);
 	});
 
-	it('is what two of them have kept, and the newest hundred', async () => {
+	it('merges the filters of two runs, and keeps the newest hundred', async () => {
 		const [one, other] = [open(), open()];
 		one.remember('a');
 		await one.flushed();
@@ -79,8 +79,8 @@ describe('what is kept', () => {
 	});
 });
 
-describe('whatever is in the file, netwatch runs', () => {
-	it('and takes of it what is a filter', () => {
+describe('an invalid filter history', () => {
+	it('has its valid filters read', () => {
 		put(`stage:open\n\nstage:nonsense\n\x1b[2Jx\n\0\n  kind:tcp \n${'x'.repeat(2000)}\nstage:open\nlast`);
 		expect(open().filters).toEqual(['kind:tcp', 'stage:open', 'last']);
 	});
@@ -102,7 +102,7 @@ describe('whatever is in the file, netwatch runs', () => {
 				symlinkSync('/dev/null', path);
 			},
 		],
-	])('%s is left alone, and that is said once', async (_what, make) => {
+	])('(%s) is left alone, and reported once', async (_what, make) => {
 		make();
 		const before = lstatSync(path);
 		expect(open().filters).toEqual([]);
@@ -112,7 +112,7 @@ describe('whatever is in the file, netwatch runs', () => {
 		expect(said).toEqual([expect.stringMatching(/^info filter: filters are kept for this run alone: /)]);
 	});
 
-	it('a link of the person’s own goes on pointing to the file', async () => {
+	it("does not replace a link of the user's own, which still points to the file", async () => {
 		mkdirSync(dirname(path));
 		const elsewhere = join(home, 'elsewhere');
 		writeFileSync(elsewhere, 'a\n');
@@ -122,7 +122,7 @@ describe('whatever is in the file, netwatch runs', () => {
 		expect(readFileSync(elsewhere, 'utf8')).toBe('a\nb\n');
 	});
 
-	it('without a home, and where nothing can be written, they are kept for this run', async () => {
+	it('is kept for this run alone without a home directory or a writable one', async () => {
 		const none = open(null);
 		none.remember('a');
 		await none.flushed();

@@ -1,4 +1,4 @@
-/** What is kept from one run to the next, in a directory of the test's own. */
+/** Settings kept from one run to the next, in a directory of the test's own. */
 import {execFileSync} from 'node:child_process';
 import {
 	chownSync,
@@ -45,7 +45,7 @@ const put = (text: string): void => {
 };
 const content = (): unknown => JSON.parse(readFileSync(path, 'utf8'));
 
-describe('where settings are', () => {
+describe('the directory of the settings', () => {
 	it.each([
 		[{XDG_CONFIG_HOME: '/x', HOME: '/h'}, '/x/netwatch/settings.json'],
 		[{XDG_CONFIG_HOME: 'relative', HOME: '/h'}, '/h/.config/netwatch/settings.json'],
@@ -55,7 +55,7 @@ describe('where settings are', () => {
 		expect(settingsPath(env)).toBe(expected);
 	});
 
-	it('without a home the choice holds for this run, and that is said', async () => {
+	it('is missing without a home: the choice holds for this run, and that is reported', async () => {
 		const settings = open(null);
 		expect(said).toEqual([]);
 		await keep(settings);
@@ -63,8 +63,8 @@ describe('where settings are', () => {
 	});
 });
 
-describe('what is kept', () => {
-	it('is found by the next run, in a file that is for its owner alone', async () => {
+describe('a saved setting', () => {
+	it('is read by the next run, from a file that is readable by its owner alone', async () => {
 		expect(open().columns).toEqual({connections: null, listeners: null});
 		await keep();
 		expect(open().columns).toEqual({connections: choice, listeners: null});
@@ -74,7 +74,7 @@ describe('what is kept', () => {
 		expect(said).toEqual([expect.stringMatching(/^info settings: the columns are kept in /)]);
 	});
 
-	it('is one table at a time: what another netwatch has kept meanwhile stays', async () => {
+	it('replaces one table at a time, and keeps the tables saved by another netwatch', async () => {
 		const [one, other] = [open(), open()];
 		await keep(one);
 		other.saveColumns('listeners', {order: ['local'], hidden: ['queue']});
@@ -88,7 +88,7 @@ describe('what is kept', () => {
 		expect(content()).toEqual({version: 1, columns: {listeners: {order: ['local'], hidden: ['queue']}}});
 	});
 
-	it('has columns under their names of today, also where an earlier netwatch has written it', () => {
+	it('has columns under their present names, also where an earlier netwatch has written it', () => {
 		put(
 			'{"version": 1, "columns": {"connections": {"order": ["out", "sent", "found", "peer"], "hidden": ["in"]}, "listeners": {"order": ["address", "half-open"]}}}',
 		);
@@ -98,7 +98,7 @@ describe('what is kept', () => {
 		});
 	});
 
-	it('leaves alone what this version does not know', async () => {
+	it('keeps the fields that this version does not know', async () => {
 		put('{"version": 1, "theme": {"a": [1]}, "columns": {"routes": 5}}');
 		await keep();
 		expect(content()).toEqual({
@@ -108,7 +108,7 @@ describe('what is kept', () => {
 		});
 	});
 
-	it('of many choices one after the other is the last', async () => {
+	it('is the last of many choices in quick succession', async () => {
 		const settings = open();
 		for (let count = 0; count < 20; count++) {
 			settings.saveColumns('connections', {order: [`c${count}`], hidden: []});
@@ -119,7 +119,7 @@ describe('what is kept', () => {
 	});
 });
 
-describe('a file that is not understood is told, left alone, and keeps nobody from running', () => {
+describe('an invalid settings file is reported, left alone, and does not stop netwatch', () => {
 	it.each([
 		['broken', '{"version": 1, "columns"', 'is not JSON'],
 		['empty', '', 'is not JSON'],
@@ -143,21 +143,21 @@ describe('a file that is not understood is told, left alone, and keeps nobody fr
 		['a name without end', `{"connections": {"order": ["${'x'.repeat(65)}"]}}`],
 		['a list without end', `{"connections": {"order": [${'"x",'.repeat(200)}"x"]}}`],
 		['no list of those that are off', '{"connections": {"order": [], "hidden": {}}}'],
-	])('columns that are %s are not taken, the rest is', (_what, columns) => {
+	])('with columns that are %s loses those alone', (_what, columns) => {
 		put(`{"version": 1, "columns": ${columns.replace(/\}$/, ', "listeners": {"order": ["queue"]}}')}}`);
 		expect(open().columns.connections).toBeNull();
 		if (columns.endsWith('}')) expect(open().columns.listeners).toEqual({order: ['queue'], hidden: []});
 		expect(said[0]).toBe(`warn settings: ${path}: its columns are not understood`);
 	});
 
-	it('a FIFO is not waited for', () => {
+	it('does not block where it is a FIFO', () => {
 		mkdirSync(dirname(path));
 		execFileSync('mkfifo', [path]);
 		open();
 		expect(said).toEqual([`warn settings: ${path} is no file of at most 64 kB: it is left alone`]);
 	});
 
-	it('a directory in its place', async () => {
+	it('is reported where it is a directory', async () => {
 		mkdirSync(path, {recursive: true});
 		await keep();
 		expect(said[0]).toContain('is no file of at most 64 kB');
@@ -165,7 +165,7 @@ describe('a file that is not understood is told, left alone, and keeps nobody fr
 	});
 });
 
-describe('what cannot be written is told', () => {
+describe('a write error is reported', () => {
 	it('where a file stands in the place of the directory', async () => {
 		writeFileSync(join(home, 'netwatch'), '');
 		await keep();
@@ -173,7 +173,7 @@ describe('what cannot be written is told', () => {
 		expect(lstatSync(join(home, 'netwatch')).isFile()).toBe(true);
 	});
 
-	it('where nobody may make a directory, not even root', async () => {
+	it('where no directory can be made, even by root', async () => {
 		await keep(open('/sys/netwatch/settings.json'));
 		expect(said).toEqual([
 			expect.stringMatching(
@@ -184,7 +184,7 @@ describe('what cannot be written is told', () => {
 });
 
 describe('symbolic links', () => {
-	it("of the person's own lead to the file, and stay", async () => {
+	it("of the user's own are followed, and stay", async () => {
 		const kept = join(home, 'dotfiles.json');
 		writeFileSync(kept, '{"version": 1, "mine": true}');
 		mkdirSync(dirname(path));
@@ -215,7 +215,7 @@ describe('symbolic links', () => {
 		expect(said.at(-1)).toContain('the directory is of another user than root');
 	});
 
-	it('that lead nowhere are told', async () => {
+	it('without a target are reported', async () => {
 		mkdirSync(dirname(path));
 		symlinkSync(join(home, 'nowhere', 'x.json'), path);
 		await keep();

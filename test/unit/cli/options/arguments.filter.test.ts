@@ -8,7 +8,7 @@ const stderrFor = (filter: string): string => {
 	return 'exit' in parsed ? parsed.exit.stderr : '';
 };
 
-describe('--filter says what the prompt says, and points at the place', () => {
+describe("--filter reports the prompt's error, and points at its place", () => {
 	it.each([
 		['stage:opne', 'opne'],
 		['role:client peeer:x', 'peeer'],
@@ -32,7 +32,7 @@ describe('--filter says what the prompt says, and points at the place', () => {
 		);
 	});
 
-	it('one that ends too early points behind its end', () => {
+	it('a filter that ends too early has its error behind its end', () => {
 		const [shown = '', pointer = ''] = stderrFor('(a or').trimEnd().split('\n').slice(-2);
 		expect(shown).toBe('    (a or');
 		expect(pointer).toBe('         ^');

@@ -46,7 +46,7 @@ it.each<[ColorMode, string, Record<string, string>]>([
 	['16', '16', {TERM: 'xterm-256color', COLORTERM: 'truecolor'}],
 	['256', '256', {TERM: 'xterm', NO_COLOR: '1'}],
 	['truecolor', 'truecolor', {TERM: 'dumb'}],
-])('what the command line asks for goes before the environment: %s', (wish, expected, env) => {
+])('the command line has priority over the environment: %s', (wish, expected, env) => {
 	expect(depth(wish, env)).toBe(expected);
 });
 

@@ -16,7 +16,7 @@ import {makeAccepting, makeProcessView, makeRow, openedAt} from '../../../helper
 const list: readonly Field[] = fields;
 const tables = {connections: connectionTable, listeners: listenerTable};
 
-describe('one more entry', () => {
+describe('an added field', () => {
 	const pending: Field = {
 		id: 'pending',
 		aliases: ['queued'],
@@ -31,7 +31,7 @@ describe('one more entry', () => {
 	const more = [...list, pending];
 	const http = (open: number) => ({http: {protocol: null, requests: open, open}});
 
-	test('is a column, at the end of the table that it names, drawn by its unit', () => {
+	test('is a column, at the end of its table, drawn by its unit', () => {
 		const columns = withFieldColumns('connections', connectionTable.columns, more);
 		expect(columns).toHaveLength(connectionTable.columns.length + 1);
 		const column = columns.at(-1);
@@ -84,7 +84,7 @@ describe('one more entry', () => {
 });
 
 describe('names', () => {
-	test('are one a field, in small letters, as the filter language takes them', () => {
+	test('are one a field, in lower case, as the filter language takes them', () => {
 		const ids = list.map(({id}) => id);
 		expect(new Set(ids).size).toBe(ids.length);
 		for (const id of ids) expect(id).toMatch(/^[a-z]+$/);
@@ -127,7 +127,7 @@ describe('names', () => {
 	});
 });
 
-describe('names of before', () => {
+describe('former names', () => {
 	const formerWords = [
 		...['stage', 'state', 'peer', 'local', 'port', 'sport', 'dport', 'host', 'pid', 'dev', 'code', 'label'],
 		...['site', 'role', 'kind', 'rule', 'severity', 'buf', 'sendq', 'recvq', 'in', 'out', 'rate', 'age'],
@@ -164,7 +164,7 @@ describe('names of before', () => {
 		expect(formerColumns[table].map(currentColumnId)).toEqual(tables[table].columns.map(({id}) => id));
 	});
 
-	test('out and in of filters are the bytes written and read, as they were; the columns were buffers', () => {
+	test('out and in of filters are the bytes written and read, as before; the columns were buffers', () => {
 		const row = makeRow({
 			process: makeProcessView({bytesWritten: 10, bytesRead: 20, writableLength: 30, readableLength: 40}),
 		});

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {createLineSplitter, maxLineLength} from '../../../../source/launcher/output/line-splitter.ts';
 
-/** All lines, and what is left at the end, of bytes that arrive in pieces. */
+/** All lines, and the rest at the end, of bytes that arrive in chunks. */
 const splitAll = (chunks: readonly Buffer[], keep = 1000) => {
 	const splitter = createLineSplitter(keep);
 	const lines: string[] = [];
@@ -24,7 +24,7 @@ const pieces = (bytes: Buffer, cuts: readonly number[]): Buffer[] => {
 
 const text = fc.stringMatching(/^([a-zé€🪝 ]{0,6}\n?){0,30}$/u);
 
-test('lines are the same however the bytes arrive, also within a character', () => {
+test('lines are the same for any chunks, also within a character', () => {
 	fc.assert(
 		fc.property(text, fc.array(fc.nat(), {maxLength: 8}), (whole, cuts) => {
 			const lines = whole.split('\n');
@@ -35,7 +35,7 @@ test('lines are the same however the bytes arrive, also within a character', () 
 	);
 });
 
-test('of more lines than are kept, the newest are given and the others counted', () => {
+test('lines beyond the limit are counted, and the newest are returned', () => {
 	fc.assert(
 		fc.property(text, fc.integer({min: 1, max: 5}), (whole, keep) => {
 			const all = whole.split('\n');
@@ -54,7 +54,7 @@ test('a line without end is cut into pieces', () => {
 	expect(partial.length).toBe(400_000 - 6 * maxLineLength);
 });
 
-test('of a progress bar the last drawings are pending, in the style that was set before them', () => {
+test('a progress bar has its last drawings pending, in the style that was set before them', () => {
 	const drawings = Array.from({length: 1000}, (_, n) => Buffer.from(`\r${String(n / 10).padStart(40)} %`));
 	const {lines, skipped, partial} = splitAll([Buffer.from('\x1b[32m'), ...drawings]);
 	expect({lines, skipped}).toEqual({lines: [], skipped: 0});
@@ -63,7 +63,7 @@ test('of a progress bar the last drawings are pending, in the style that was set
 	expect(splitAll([Buffer.from('\r'), Buffer.from('\r')]).partial).toBe('\r\r');
 });
 
-test('a line without end is cut neither in a character nor in a control sequence', () => {
+test('a line without end is not cut within a character or a control sequence', () => {
 	for (const [unit, offset] of [
 		['\x1b[38;5;208m', 0],
 		['\x1b[38;5;208m', 1],
@@ -78,7 +78,7 @@ test('a line without end is cut neither in a character nor in a control sequence
 	}
 });
 
-test('after a gap, the rest of the line that it ends in is left out', () => {
+test('the rest of a line after a gap is left out', () => {
 	const splitter = createLineSplitter(10);
 	splitter.push(Buffer.from('before'));
 	splitter.reset(true);
@@ -90,7 +90,7 @@ test('after a gap, the rest of the line that it ends in is left out', () => {
 	});
 });
 
-test('bytes that are no text do not throw', () => {
+test('bytes that are not text do not throw', () => {
 	const {lines} = splitAll([Buffer.from([0xff, 0xfe, 0x0a, 0xc3, 0x0a, 0x00, 0x0a])]);
 	expect(lines).toEqual(['\ufffd\ufffd', '\ufffd', '\0']);
 });

@@ -6,7 +6,7 @@ import {
 	reactions,
 } from '../../../../source/launcher/signals/forward.ts';
 
-test('Ctrl-C becomes harder each time, and says when nobody is left', () => {
+test('Ctrl-C sends a stronger signal each time, and says when no process is left', () => {
 	const sent: string[] = [];
 	const escalate = createEscalation({signal: name => sent.push(name) < 5});
 	expect([escalate(), escalate(), escalate(), escalate(), escalate()]).toEqual([
@@ -18,7 +18,7 @@ test('Ctrl-C becomes harder each time, and says when nobody is left', () => {
 	]);
 });
 
-test('every signal that is taken has a reaction in every mode', () => {
+test('every handled signal has a reaction in every mode', () => {
 	for (const mode of ['headless', 'json', 'screen'] as const)
 		expect(Object.keys(reactions[mode]).sort()).toEqual([...handledSignals].sort());
 });

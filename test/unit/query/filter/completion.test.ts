@@ -34,7 +34,7 @@ const rows: Row[] = [
 	makeRow({stage: 'open', kind: 'unix', peer: {path: '/run/a b/"x".sock'}}),
 ];
 
-/** The text with its cursor at `|`: what stands there after a candidate, or null. */
+/** The text with its cursor at `|`, and the result of its candidates, or null. */
 const complete = (marked: string, of: readonly Row[] = rows) => {
 	const cursor = marked.indexOf('|');
 	const text = marked.replace('|', '');
@@ -44,7 +44,7 @@ const complete = (marked: string, of: readonly Row[] = rows) => {
 	return {...found, put, common: found.common === null ? null : put(found.common)};
 };
 
-describe('what Tab completes', () => {
+describe('a completion by Tab', () => {
 	it.each([
 		['|', 'stage: state: peer:'],
 		['sta|', 'stage: state:'],
@@ -96,7 +96,7 @@ describe('what Tab completes', () => {
 		'10.|',
 		'dead::1|',
 		'|stage:open',
-	])('%s: nothing', marked => {
+	])('of %s has no candidate', marked => {
 		expect(complete(marked)).toBeNull();
 	});
 
@@ -111,11 +111,11 @@ describe('what Tab completes', () => {
 		['stag|e:open', 'stage:open'],
 		['kind:TL|', 'kind:tls'],
 		['!(stage:dr|)', '!(stage:draining)'],
-	])('%s: what all candidates have in common is %s', (marked, expected) => {
+	])('of %s has the common prefix %s', (marked, expected) => {
 		expect(complete(marked)?.common).toBe(expected);
 	});
 
-	it('has a bound: a hundred candidates, and says that there are more', () => {
+	it('has at most a hundred candidates, and says that there are more', () => {
 		const many = Array.from({length: 5000}, (_, port) => makeRow({local: address('10.0.0.5', port)}));
 		const found = complete('sport:|', many);
 		expect(found?.candidates).toHaveLength(100);
@@ -123,7 +123,7 @@ describe('what Tab completes', () => {
 		expect(found?.common).toBeNull();
 	});
 
-	it('names every word of the language', () => {
+	it('includes every word of the language', () => {
 		expect(complete('|')?.candidates).toEqual(filterWords.map(({word}) => `${word}:`));
 	});
 });
@@ -181,7 +181,7 @@ const anyRow = fc
 	);
 const ofRows = words.filter(({values}) => values !== null && values.names.length === 0).map(({word}) => word);
 
-it('whatever a row holds, what its values are completed to is understood, and the row passes', () => {
+it("of a row's value is a valid filter that the row passes", () => {
 	fc.assert(
 		fc.property(
 			anyRow,
@@ -193,7 +193,7 @@ it('whatever a row holds, what its values are completed to is understood, and th
 				const begun = `${before}${word}:${sign}`;
 				const first = completionsOf(begun, begun.length, [row]);
 				const [value = ''] = first?.candidates ?? [];
-				// Typed a little of it by hand, too.
+				// With a part of it typed, too.
 				const written = sign === '"' ? value.slice(1) : value;
 				for (const typed of [begun, begun + written.slice(0, length)]) {
 					const found = completionsOf(typed, typed.length, [row]);
@@ -211,7 +211,7 @@ it('whatever a row holds, what its values are completed to is understood, and th
 	);
 });
 
-it('a value of which anything can be typed is offered, whatever else is in it', () => {
+it('of a value includes any character that can be typed', () => {
 	for (const host of [
 		'a b',
 		'"',
@@ -233,7 +233,7 @@ it('a value of which anything can be typed is offered, whatever else is in it', 
 	expect(complete('host:|', [makeRow({host: '\x1b[2J'})])?.candidates).toEqual([]);
 });
 
-it('whatever is typed and wherever the cursor is, it answers, and replaces what is at the cursor', () => {
+it('replaces the text at the cursor, for any text and any cursor', () => {
 	const piece = fc.oneof(
 		fc.constantFrom(...filterWords.map(({word}) => word), ...filterWords.map(({word}) => `${word}:`)),
 		fc.constantFrom(...'()!/"\\,:<>= ', '::1', 'open', '\ud800', '日本'),

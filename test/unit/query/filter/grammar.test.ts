@@ -4,7 +4,7 @@ import type {Row} from '../../../../source/domain/row.ts';
 import {parseFilter} from '../../../../source/query/filter/index.ts';
 import {makeRow, openedAt} from '../../../helpers/model/row.ts';
 
-/** A filter as it is meant, to write down with whatever spelling and to ask by itself. */
+/** A filter as a tree, to write with any spelling and to evaluate by itself. */
 type Meant =
 	| {type: 'word'; word: string}
 	| {type: 'not'; of: Meant; sign: string}
@@ -34,7 +34,7 @@ const meant = fc.letrec<{any: Meant}>(tie => ({
 
 const binding = {or: 0, and: 1, not: 2, word: 3};
 
-// Parentheses only where the grammar needs them: what it binds closer is tested, too.
+// Parentheses only where the grammar needs them: precedence is tested, too.
 const written = (filter: Meant, outer = 0): string => {
 	const own = binding[filter.type];
 	const text = (): string => {
@@ -63,7 +63,7 @@ const holds = (filter: Meant, row: Row): boolean => {
 	}
 };
 
-it('and, or, not and parentheses mean what they say, however they are put together', () => {
+it('and, or, not and parentheses are evaluated by their precedence, in any combination', () => {
 	const rows = ['', 'xa', 'xb', 'xc', 'xa xb', 'xa xc', 'xb xc', 'xa xb xc'].map(label => makeRow({label}));
 	fc.assert(
 		fc.property(meant, filter => {

@@ -33,7 +33,7 @@ describe('docs/filters.md', () => {
 		['the words', wordTable],
 		['the stages', code(stages)],
 		['the states and their groups', stateTable],
-	])('has %s as the program knows them (else put what is printed here into the page)', (_title, text) => {
+	])('has %s as the program has them (else paste the output printed here into the page)', (_title, text) => {
 		expect(page).toContain(text);
 	});
 

@@ -5,7 +5,7 @@ import {filterLimit, filterWords, parseFilter} from '../../../../source/query/fi
 import {compileRegex, createRegexBudget, textLimit} from '../../../../source/query/filter/regex/index.ts';
 import {makeKernelView, makeProcessView, makeRow, openedAt} from '../../../helpers/model/row.ts';
 
-/** Places of one filter's expressions; each is looked at twice for a character at most: reached, and tried. */
+/** Places of one filter's expressions; each is visited twice for a character at most: reached, and tried. */
 const stepsForCharacter = 2 * 250;
 
 const hostile = [
@@ -78,7 +78,7 @@ const rows: fc.Arbitrary<Row> = fc
 		}),
 	);
 
-it('whatever the text, a filter is understood or refused with its place, and asked of any row it answers', () => {
+it('any text is a valid filter or an error with its place, and a valid filter can be evaluated for any row', () => {
 	fc.assert(
 		fc.property(anything, rows, (filter, row) => {
 			const parsed = parseFilter(filter);
@@ -167,7 +167,7 @@ describe('the work of an expression', () => {
 		};
 		expect(stepsFor(1000)).toBeLessThanOrEqual(1001 * stepsForCharacter);
 		expect(stepsFor(1000)).toBeLessThanOrEqual(2.2 * stepsFor(500) + stepsForCharacter);
-		// What lies behind the limit costs nothing.
+		// The text behind the limit costs nothing.
 		expect(stepsFor(5000)).toBeLessThanOrEqual(stepsFor(textLimit + 1) + stepsForCharacter);
 	});
 

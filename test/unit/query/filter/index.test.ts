@@ -255,14 +255,14 @@ describe('a row does not pass a filter', () => {
 		['not (post or nothing)', upload],
 		['/POST$/', upload],
 		['/post/', upload],
-		// An expression looks at one text at a time.
+		// An expression matches one text at a time.
 		['/internal.*443/', upload],
 	])('%s', (text, row) => {
 		expect(passes(text, row)).toBe(false);
 	});
 });
 
-describe('what was not observed', () => {
+describe('an unobserved value', () => {
 	it.each([
 		...['buf', 'jsout', 'sendq', 'recvq', 'received', 'sent', 'in', 'out', 'rate'].flatMap(word => [
 			`${word}:>=0`,
@@ -288,17 +288,17 @@ describe('what was not observed', () => {
 		expect(passes(`!${text}`, unknown)).toBe(true);
 	});
 
-	it('is a sum of which one part is not known', () => {
+	it('is a sum with an unknown part', () => {
 		expect(passes('rate:>=0', makeRow({inBps: 5, outBps: null}))).toBe(false);
 	});
 });
 
-it('counts the age of a closed row until it was closed', () => {
+it('is not the age of a closed row, which counts until its close', () => {
 	const row = makeRow({closedAt: openedAt + 2000, lastActivityAt: openedAt + 500});
 	expect(passes('age:=2s idle:=1500ms', row, openedAt + 3_600_000)).toBe(true);
 });
 
-it('keeps the text as it was typed', () => {
+it('does not change the text of a filter as it was typed', () => {
 	expect(parseFilter(' Post  OR x ')).toMatchObject({ok: true, filter: {text: ' Post  OR x '}});
 });
 

@@ -7,7 +7,7 @@ import {makeRow, openedAt} from '../../../helpers/model/row.ts';
 /** text of the filter, part of the message, position, suggestion */
 type Case = [string, string, number, string | null];
 
-describe('a filter that is not understood says why, where, and what may be meant', () => {
+describe('an invalid filter is refused with a reason, a place and a suggestion', () => {
 	it.each<Case>([
 		['peeer:x', 'unknown word «peeer»', 0, 'peer'],
 		['open (prot:80)', 'unknown word «prot»', 6, 'port'],
@@ -96,24 +96,24 @@ describe('a filter that is not understood says why, where, and what may be meant
 		});
 	});
 
-	it('names the nearest of every word when two letters are swapped', () => {
+	it('the nearest of every word is suggested when two letters are swapped', () => {
 		for (const {word} of filterWords.filter(({word}) => word.length > 3 && !word.endsWith('port'))) {
 			const swapped = `${word[1]}${word[0]}${word.slice(2)}`;
 			expect(parseFilter(`${swapped}:1`)).toMatchObject({ok: false, suggestion: word});
 		}
 	});
 
-	it('names every stage when its last letter is missing', () => {
+	it('every stage is suggested when its last letter is missing', () => {
 		for (const stage of stages) {
 			expect(parseFilter(`stage:${stage.slice(0, -1)}`)).toMatchObject({ok: false, suggestion: stage});
 		}
 	});
 
-	it.each([64, 1])('takes %i parentheses within each other', depth => {
+	it.each([64, 1])('%i parentheses within each other are parsed', depth => {
 		expect(parseFilter(`${'('.repeat(depth)}a${')'.repeat(depth)}`)).toMatchObject({ok: true});
 	});
 
-	it('shows control characters of the filter as text, and cuts what is long', () => {
+	it('control characters of the filter are shown as text, and long text is cut', () => {
 		expect(parseFilter('kind:\u001b[31m\u202e\ud800')).toMatchObject({
 			message: 'unknown kind «\\x1b[31m\\u202e\\ud800»',
 		});
@@ -175,7 +175,7 @@ const anyText = fc.oneof(
 	fc.array(fragments, {maxLength: 30}).map(parts => parts.join('')),
 );
 
-it('no text makes it throw: it is a filter that can be asked, or a refusal with a place in the text', () => {
+it('any text is a filter that can be evaluated, or an error with a place in the text', () => {
 	const rows = [
 		makeRow(),
 		makeRow({

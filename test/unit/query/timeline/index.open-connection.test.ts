@@ -38,7 +38,7 @@ describe('an open connection', () => {
 		expect(lane(rests, 'idle')).toMatchObject({spans: [span(9, 800), span(810, null)]});
 	});
 
-	it('does not wait for an answer that was told in part, or that is known to have come', () => {
+	it('does not wait for a response that was reported in part, or that has arrived', () => {
 		const get = (path: string): Record<string, unknown> => ({method: 'GET', path});
 		const told = [
 			step(3, 'response', get('/0')),
@@ -72,7 +72,7 @@ describe('an open connection', () => {
 		expect(lane(timeline(row, {now: 9000}), 'idle')).toMatchObject({spans: [span(9, null)]});
 	});
 
-	it('tells that the inactivity timer ended the rest', () => {
+	it('shows that the inactivity timer ended the rest', () => {
 		const row = client([step(3, 'first-in'), step(5003, 'timeout'), step(5004, 'close')], {
 			closedAt: at(5004),
 		});
@@ -82,7 +82,7 @@ describe('an open connection', () => {
 		});
 	});
 
-	it('tells each time it was full and stopped, of both ends', () => {
+	it('shows each time it was full and stopped, of both ends', () => {
 		const of = timeline(client([step(4, 'full'), step(30, 'drain'), step(40, 'full')]), {
 			pair: server(3, [step(5, 'pause'), step(29, 'resume')]),
 		});
@@ -90,7 +90,7 @@ describe('an open connection', () => {
 		expect(lane(of, 'paused')).toMatchObject({side: 'server', spans: [span(5, 29)]});
 	});
 
-	it('tells how long the peer’s window held it up', () => {
+	it('shows how long the peer’s window blocked it', () => {
 		const kernel = makeKernelView({info: makeTcpInfo({rwndLimitedMs: 1240}), infoSeenAt: at(900)});
 		const of = timeline(client([step(4, 'full')], {kernel}));
 		expect(lane(of, 'draining')).toMatchObject({note: "peer's window 1.240 s"});
@@ -98,13 +98,13 @@ describe('an open connection', () => {
 	});
 });
 
-describe('the end', () => {
+describe('the end of a connection', () => {
 	it('closes from the first FIN on, until JavaScript is done', () => {
 		const row = client([step(50, 'local-end'), step(60, 'peer-end'), step(61, 'close')], {closedAt: at(61)});
 		expect(lanes(timeline(row), 'closing')).toMatchObject([{note: 'this end first', spans: [span(50, 61)]}]);
 	});
 
-	it('tells the other end’s closing where that still goes on', () => {
+	it('shows the other end’s closing where that is pending', () => {
 		const row = client([step(50, 'local-end'), step(60, 'close')], {closedAt: at(60)});
 		const stuck = server(3, [step(51, 'peer-end')]);
 		const done = server(3, [step(51, 'peer-end'), step(59, 'close')], {closedAt: at(59)});
@@ -131,7 +131,7 @@ describe('the end', () => {
 		expect(lane(timeline(gone), 'lingering')).toMatchObject({spans: [span(60, 360)]});
 	});
 
-	it('ends the axis, which else goes on', () => {
+	it('ends the axis, which is open otherwise', () => {
 		const row = client([step(60, 'close')], {closedAt: at(60)});
 		expect(timeline(row, {now: 9000}).to).toBe(at(60));
 		expect(timeline(client(), {now: 9000}).to).toBe(at(9000));
@@ -145,7 +145,7 @@ describe('the event loops', () => {
 		{from: at(100), to: at(300)},
 	];
 
-	it('are told on the same axis, each with its end', () => {
+	it('are shown on the same axis, each with its end', () => {
 		const of = timeline(client(), {
 			pair: server(3),
 			thread: makeThread({loopSeenAt: at(900)}),
@@ -163,7 +163,7 @@ describe('the event loops', () => {
 		expect(lanes(of, 'loop')).toMatchObject([{side: null, spans: [span(100, 300)]}]);
 	});
 
-	it('are silent from the moment at which a word was due', () => {
+	it('are silent from the moment at which a report was due', () => {
 		const thread = makeThread({loopSeenAt: at(2000)});
 		expect(lane(timeline(client(), {thread, now: 4900}), 'loop')).toMatchObject({spans: []});
 		expect(lane(timeline(client(), {thread, now: 5000}), 'loop')).toMatchObject({spans: [span(3000, null)]});
@@ -179,13 +179,13 @@ describe('the event loops', () => {
 		expect(lane(timeline(client(), {thread: ended, now: 5000}), 'loop')).toMatchObject({spans: []});
 	});
 
-	it('of a process without hook are not told', () => {
+	it('of a process without a hook are not shown', () => {
 		expect(
 			lane(timeline(client(), {thread: makeThread({state: 'unhooked'}), now: 9000}), 'loop'),
 		).toBeUndefined();
 	});
 
-	it('say where the spans of its beginning are no longer held', () => {
+	it('show where the spans of their beginning were dropped', () => {
 		const thread = makeThread({blocked, blockedDropped: 4, loopSeenAt: at(900)});
 		const before = makeRow({openedAt: at(-5000), steps: [step(-5000, 'create')]});
 		expect(lane(timeline(before, {thread}), 'loop')).toMatchObject({note: 'older ones are no longer held'});
@@ -196,16 +196,16 @@ describe('the event loops', () => {
 describe('a long rest', () => {
 	const asked = [step(4, 'first-out'), step(90, 'first-in')];
 
-	it('begins where the last thing happened before it', () => {
+	it('begins at the last event before it', () => {
 		expect(timeline(client(asked, {lastActivityAt: at(95)}), {now: 60_000}).quietSince).toBe(at(95));
 	});
 
-	it('is none where the time is short, or where it is what the answer took', () => {
+	it('is absent where the time is short, or where it is the time of the response', () => {
 		expect(timeline(client(asked), {now: 120}).quietSince).toBeNull();
 		expect(timeline(client([step(4, 'first-out')]), {now: 60_000}).quietSince).toBeNull();
 	});
 
-	it('is one, too, where the answer takes so long that what came before it could not be read', () => {
+	it('is shown, too, where the response takes so long that the events before it would be unreadable', () => {
 		const steps = [
 			step(0, 'lookup-start'),
 			step(1, 'lookup', {candidates: [], error: null}),
@@ -216,12 +216,12 @@ describe('a long rest', () => {
 		expect(timeline(row, {now: 150}).quietSince).toBeNull();
 	});
 
-	it('is none where nothing came before it', () => {
+	it('is absent where no event came before it', () => {
 		expect(timeline(makeRow({steps: [step(0, 'create')]}), {now: 60_000}).quietSince).toBeNull();
 	});
 });
 
-it('whatever the steps: events are in order, spans within the axis, and a lane has one at most for each step', () => {
+it('events are in order, spans within the axis, and a lane has one at most for each step, for any steps', () => {
 	const names = ['attempt', 'attempt-failed', 'connect', 'accept', 'secure', 'first-in', 'first-out', 'full'];
 	const more = ['drain', 'pause', 'resume', 'request', 'response', 'peer-end', 'local-end', 'error', 'close'];
 	const steps = fc

@@ -17,7 +17,7 @@ import {
 } from '../../../helpers/model/timeline.ts';
 
 describe('the events of both ends', () => {
-	it('are merged in the order of time, whichever end is looked at', () => {
+	it('are merged in the order of time, from either end', () => {
 		const ends = {
 			client: client([step(4, 'first-out'), step(8, 'first-in'), step(9, 'close')], {closedAt: at(9)}),
 			server: server(3, [step(5, 'first-in'), step(7, 'first-out'), step(10, 'close')], {closedAt: at(10)}),
@@ -40,20 +40,20 @@ describe('the events of both ends', () => {
 		expect(told(timeline(ends.server, {pair: ends.client}))).toEqual(expected);
 	});
 
-	it('of one time are told by who asks, who answers, and who explains', () => {
+	it('of the same time are ordered: the requesting end, the answering end, then explanations', () => {
 		const thread = makeThread({blocked: [{from: at(2), to: at(60)}]});
 		const of = timeline(client(), {pair: server(2), pairThread: thread});
 		expect(told(of).slice(2)).toEqual(['client connect', 'server create', 'server accept', 'loop blocked']);
 	});
 
-	it('are the own ones alone where the other end is not seen', () => {
+	it("are the row's own alone where the other end is not in the table", () => {
 		expect(told(timeline(client()))).toEqual(['client create', 'client attempt', 'client connect']);
 		expect(told(timeline(makeRow({role: null, kind: 'udp', steps: [step(0, 'bind')]})))).toEqual([
 			'null bind',
 		]);
 	});
 
-	it('say of which end steps are missing', () => {
+	it('name the end whose steps are missing', () => {
 		const of = timeline(client([], {stepsDropped: 3}), {pair: server(3, [], {stepsDropped: 9})});
 		expect(of.missing).toEqual([
 			{side: 'client', steps: 3},
@@ -63,7 +63,7 @@ describe('the events of both ends', () => {
 });
 
 describe('the race', () => {
-	it('has a lane for each candidate, with what became of it', () => {
+	it('has a lane for each candidate, with its outcome', () => {
 		const row = makeRow({
 			steps: [
 				step(0, 'lookup-start', {host: 'a.test'}),
@@ -111,7 +111,7 @@ describe('the race', () => {
 		expect(lane(timeline(row), 'connect')).toMatchObject(expected);
 	});
 
-	it('a lookup that failed or goes on is told as such', () => {
+	it('a failed or pending lookup is shown as such', () => {
 		const start = step(0, 'lookup-start', {host: 'a.test'});
 		const failed = step(9, 'lookup', {host: 'a.test', candidates: [], error: 'ENOTFOUND'});
 		expect(lane(timeline(makeRow({steps: [start, failed]})), 'lookup')).toMatchObject({
@@ -125,7 +125,7 @@ describe('the race', () => {
 	});
 });
 
-describe('what waits in the accept queue', () => {
+describe('a wait in the accept queue', () => {
 	const blocked = makeThread({blocked: [{from: at(10), to: at(402)}], loopSeenAt: at(900)});
 
 	it.each<[what: string, thread: ProcessRow | undefined, note: string | null]>([
@@ -139,11 +139,11 @@ describe('what waits in the accept queue', () => {
 		expect(lane(of, 'queued')).toMatchObject({note, spans: [span(2, 412)]});
 	});
 
-	it('is not told where the server had it before the client knew', () => {
+	it('is not shown where the server accepted before the client was connected', () => {
 		expect(lane(timeline(client(), {pair: server(1.5)}), 'queued')).toBeUndefined();
 	});
 
-	it('goes on while the kernel alone has the server’s end, also from its own point of view', () => {
+	it('continues while the server’s end is a kernel-only row, also from that row', () => {
 		const waiting = makeRow({role: 'server', stage: 'queued', proc: null, pid: null, openedAt: at(700)});
 		expect(lane(timeline(client(), {pair: waiting}), 'queued')).toMatchObject({spans: [span(2, null)]});
 		expect(timeline(client(), {pair: {...waiting, openedAt: at(-60)}}).from).toBe(at(0));
@@ -178,7 +178,7 @@ describe('TLS', () => {
 		expect(lane(timeline(row), 'tls')).toMatchObject(expected);
 	});
 
-	it('stops the server’s socket while it lasts, which is no pause of the program', () => {
+	it('stops the server’s socket while it lasts, without a pause of the program', () => {
 		const paused = server(3, [step(4, 'pause')], {kind: 'tls'});
 		expect(lane(timeline(paused), 'paused')).toBeUndefined();
 		const later = server(3, [step(4, 'pause'), step(9, 'secure', {ms: 5}), step(20, 'pause')], {kind: 'tls'});
@@ -217,7 +217,7 @@ describe('the first byte', () => {
 		else expect(found).toMatchObject(expected);
 	});
 
-	it('is told by the server where the kernel alone knows its client, whichever of the two is looked at', () => {
+	it('is shown from the server where its client is a kernel-only row, from either row', () => {
 		const known = makeRow({role: null, proc: null, pid: null, openedAt: at(20)});
 		const row = server(3, [step(40, 'first-in'), step(44, 'first-out')]);
 		for (const of of [timeline(row, {pair: known}), timeline(known, {pair: row})]) {
@@ -227,7 +227,7 @@ describe('the first byte', () => {
 		}
 	});
 
-	it('is the server’s part where both ends are seen', () => {
+	it('is the server’s part where both ends are in the table', () => {
 		const of = timeline(client([step(4, 'first-out'), step(90, 'first-in')]), {
 			pair: server(3, [step(5, 'first-in'), step(89, 'first-out')]),
 		});

@@ -12,7 +12,7 @@ import {recordOf, socketRecordNames} from '../../../helpers/wire/arbitrary-recor
 
 const documented = readFileSync(new URL('../../../../docs/record-format.md', import.meta.url), 'utf8');
 
-it('docs/record.schema.json is what the code says: else run npm run schema', () => {
+it('docs/record.schema.json is generated from the code: else run npm run schema', () => {
 	const file = readFileSync(new URL('../../../../docs/record.schema.json', import.meta.url), 'utf8');
 	expect(JSON.parse(file)).toEqual(JSON.parse(JSON.stringify(recordJsonSchema('open'))));
 });
@@ -32,13 +32,13 @@ describe('docs/record-format.md', () => {
 		types
 			.filter(({shape}) => shape.type.value !== 'row')
 			.map(({shape}) => [shape.type.value, shape] as const),
-	)('tells every field of a %s', (type, shape) => {
+	)('describes every field of a %s', (type, shape) => {
 		const told = lineOf(type) + (type === 'kernel' ? counters : '');
 		for (const field of fieldsOf(shape)) expect(told).toContain(`\`${field}\``);
 	});
 
 	it.each(steps.map(({shape}) => [shape.step.value, shape] as const))(
-		'tells every field of the step %s',
+		'describes every field of the step %s',
 		(name, shape) => {
 			for (const field of fieldsOf(shape).filter(each => each !== 'id' && each !== 'step')) {
 				expect(lineOf(name)).toContain(`\`${field}\``);
@@ -46,14 +46,14 @@ describe('docs/record-format.md', () => {
 		},
 	);
 
-	it('shows a row as it is', () => {
+	it('shows a real row', () => {
 		const [, example = ''] = /```json\n(\{"type": "row"[^`]*)```/.exec(documented) ?? [];
 		checkLine(JSON.stringify(JSON.parse(example)));
 	});
 });
 
 describe('every line is a record of the format', () => {
-	it('and every step of the format is written for some record of a hook', () => {
+	it('every step of the format is written for some record of a hook', () => {
 		const status = {u16: fc.constantFrom(0, 200)};
 		const oneOfEach = fc.tuple(...socketRecordNames.map(name => recordOf(name, status)));
 		const seen = new Set<unknown>();
@@ -63,7 +63,7 @@ describe('every line is a record of the format', () => {
 				for (const [serial, {at: _at, ...each}] of given.flat().entries()) {
 					const {type, ...fields} = {...each, id: serial};
 					if (type !== 'listen') session.tell(0, serial, 'create', {kind: 'tcp', role: 'client'});
-					// Only records of sockets were chosen, each with its own fields.
+					// The generator makes records of sockets only, each with its own fields.
 					session.tell(1, serial, type as SocketRecord['type'], fields as never);
 				}
 
@@ -75,8 +75,8 @@ describe('every line is a record of the format', () => {
 		expect([...seen].sort()).toEqual(steps.map(({shape}) => shape.step.value).sort());
 	});
 
-	it('and none is too long, whatever words and names there are', () => {
-		/** The worst that 512 bytes, the most that a hook tells of a text, can become. */
+	it('no line is too long, for any texts and names', () => {
+		/** The longest escape of 512 bytes, the most that a hook reports of a text. */
 		const long = sanitize(String.fromCodePoint(0x1b, 0x22, 0xe0041).repeat(85));
 		const words = Array.from({length: 64}, () => long.slice(0, 256));
 		const session = recordedSession();
@@ -104,11 +104,11 @@ describe('every line is a record of the format', () => {
 		['a step that is none', {type: 'step', at: 1, id: '1.0.1', step: 'vanish'}],
 		['the field of another step', {type: 'step', at: 1, id: '1.0.1', step: 'peer-end', bytes: 1}],
 		['a number where a text stands', {type: 'gone', at: 1, id: 1}],
-	])('but not one with %s', (_, line) => {
+	])('a line with %s is no record', (_, line) => {
 		expect(() => checkLine(JSON.stringify(line))).toThrow('no record of the format');
 	});
 
-	it('while a reader passes over what it does not know', () => {
+	it('a reader ignores unknown fields', () => {
 		expect(record.parse({type: 'gone', at: 1, id: '1.0.1', why: 'new'})).toEqual({
 			type: 'gone',
 			at: 1,

@@ -10,7 +10,7 @@ import {
 	maxPendingBytes,
 } from '../../../../source/records/write/line-writer.ts';
 
-/** What a pipe holds by itself. */
+/** The capacity of a pipe. */
 const pipeBytes = 64 * 1024;
 
 const cleanups: Array<() => void> = [];
@@ -20,13 +20,13 @@ afterEach(() => {
 });
 
 type Pipe = {
-	/** The end that a sink writes to. */
+	/** The writing end of a line writer. */
 	writer: number;
-	/** Takes what is there, at most so many bytes. */
+	/** Reads the available bytes, at most so many. */
 	read(bytes: number): string;
 	/** No writer any more: the reader sees the end. */
 	endOfWriter(): void;
-	/** Nobody reads any more. */
+	/** No reader any more. */
 	leave(): void;
 };
 
@@ -95,7 +95,7 @@ describe.each([
 		expect(sink.droppedLines).toBe(0);
 	});
 
-	it('a reader that stands still costs lines, never time, and the last line is there', async () => {
+	it('a reader that does not read costs lines, never time, and the last line is written', async () => {
 		const pipe = createPipe(flags);
 		const sink = createLineWriter(pipe.writer);
 		const bytes = 60_000;
@@ -103,7 +103,7 @@ describe.each([
 		let taken = 0;
 		for (let index = 0; index < tries; index++) {
 			if (sink.writeLine(lineOf(index, bytes))) taken++;
-			// It has its turns, and still nobody reads.
+			// Timers run, and the pipe is still not read.
 			if (index % 50 === 0) await new Promise(setImmediate);
 		}
 
@@ -116,7 +116,7 @@ describe.each([
 		expect(lines.slice(taken)).toEqual(['the summary', '']);
 	});
 
-	it('takes lines again when the reader goes on', async () => {
+	it('lines are taken again when the reader reads again', async () => {
 		const pipe = createPipe(flags);
 		const sink = createLineWriter(pipe.writer);
 		while (sink.writeLine(lineOf(0, 60_000)));
@@ -125,7 +125,7 @@ describe.each([
 		expect(await readAll(pipe, sink)).toBe('more\n');
 	});
 
-	it('a reader that leaves ends it, quietly', async () => {
+	it('a reader that closes the pipe ends the writer without an error', async () => {
 		const pipe = createPipe(flags);
 		const sink = createLineWriter(pipe.writer);
 		for (let index = 0; index < 100; index++) sink.writeLine(lineOf(index, 10_000));

@@ -7,7 +7,7 @@ import {replayRecording} from '../../../helpers/records/replay.ts';
 
 const recordings = resolve(import.meta.dirname, '../../../fixtures/recordings');
 
-test('a stored session gives the same bytes of --json as before', async () => {
+test('a stored session gives the stored bytes of --json', async () => {
 	const directory = mkdtempSync(join(tmpdir(), 'netwatch-golden-'));
 	onTestFinished(() => rmSync(directory, {recursive: true}));
 	const text = await replayRecording(

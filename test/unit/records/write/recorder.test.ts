@@ -62,7 +62,7 @@ describe('a recording', () => {
 		});
 	});
 
-	it('tells processes, their load, looks at the kernel and notices as they come', () => {
+	it('has processes, their load, kernel snapshots and notices as they arrive', () => {
 		const session = recordedSession();
 		expect(session.recorder.take().map(({type}) => type)).toEqual(['session', 'process']);
 		const at = moment(1);
@@ -102,7 +102,7 @@ describe('a recording', () => {
 		expect(fourth).toMatchObject({type: 'process', event: 'lost', ...thread, argv: null, signal: 'SIGKILL'});
 	});
 
-	it('tells counters with what they add a second, and where the most ephemeral ports are in use', () => {
+	it('has counters with their rates, and the destination with the most ephemeral ports in use', () => {
 		const session = recordedSession();
 		connectedClient(session, 1, {local: '10.0.0.5:50000', peer: '10.0.0.9:443'});
 		const count = (seconds: number, more: Partial<KernelCounters>): void =>
@@ -148,7 +148,7 @@ describe('a recording', () => {
 		expect(session.recorder.take()).toEqual([]);
 	});
 
-	it('tells an interface when it is new, has changed, or is gone', () => {
+	it('has an interface when it is new, has changed, or is gone', () => {
 		const session = recordedSession();
 		session.recorder.take();
 		const look = (seconds: number, ...interfaces: NetworkInterface[]): Line[] => {
@@ -175,7 +175,7 @@ describe('a recording', () => {
 		expect(look(9, {...unread, ...lo}, {...unread, ...eth0})).toMatchObject([{name: 'eth0', gone: false}]);
 	});
 
-	it('tells interfaces in lines that have an end and nothing that a terminal obeys', () => {
+	it('has interfaces in bounded lines without control characters', () => {
 		const session = recordedSession();
 		session.recorder.take();
 		const addresses = Array.from({length: 5000}, (_, index) => `fd00::${index.toString(16)}/128`);
@@ -186,7 +186,7 @@ describe('a recording', () => {
 		expect(JSON.stringify(line?.addresses)).toMatch(/"… 4744 more"\]$/);
 	});
 
-	it('tells a process with what it runs', () => {
+	it('has a process with its command', () => {
 		const session = recordedSession();
 		session.recorder.take();
 		session.apply(processStart({proc: 2, pid: 5, wrapper: true, program: 'npm run dev'}));
@@ -211,7 +211,7 @@ describe('a recording', () => {
 		]);
 	});
 
-	it('tells a finding in a line that has an end, however long its words are', () => {
+	it('has a finding in a bounded line, however long its texts are', () => {
 		const long = '…'.repeat(100_000);
 		const line = JSON.stringify(
 			diagnosisRecord({

@@ -122,7 +122,7 @@ describe('a row', () => {
 		});
 	});
 
-	it('of a listener tells what the kernel does for it', () => {
+	it("of a listener has the kernel's view of it", () => {
 		const session = recordedSession();
 		listening(session, 1);
 		const socket = kernelSocket('0.0.0.0:3000', null, {inode: 501, cookie: 'a', recvQ: 3, sendQ: 128});
@@ -155,7 +155,7 @@ describe('a row', () => {
 		expect(rows(flushed(session, 6))).toEqual(['1.0.1 open']);
 	});
 
-	it('that ends is told at once, and what comes after its end not more often than before', () => {
+	it('that closes is written at once, and later changes not more often than before', () => {
 		const session = recordedSession();
 		connectedClient(session, 1);
 		flushed(session, 0.1);
@@ -174,7 +174,7 @@ describe('a row', () => {
 		expect(rows(flushed(session, 1.3))).toEqual(['1.0.1 lingering']);
 	});
 
-	it('that leaves is told once, after its last facts', () => {
+	it('that is removed is written once, after its last changes', () => {
 		const session = recordedSession();
 		connectedClient(session, 1);
 		flushed(session, 0.1);
@@ -186,7 +186,7 @@ describe('a row', () => {
 		expect(flushed(session, 30)).toEqual([]);
 	});
 
-	it('that came and went between two flushes is told all the same', () => {
+	it('that was added and removed between two flushes is written all the same', () => {
 		const session = recordedSession();
 		session.recorder.take();
 		connectedClient(session, 1);
@@ -195,7 +195,7 @@ describe('a row', () => {
 		expect(types(flushed(session, 20))).toEqual(['step', 'step', 'step', 'step', 'row', 'gone']);
 	});
 
-	it('of a connection that waits for accept goes when it is accepted', () => {
+	it('of a connection waiting for accept is removed when it is accepted', () => {
 		const session = recordedSession();
 		listening(session, 1);
 		session.look(1, [kernelSocket('10.0.0.5:3000', '10.0.0.9:40000', {cookie: 'a'})]);
@@ -206,7 +206,7 @@ describe('a row', () => {
 		expect(lines.at(-1)).toMatchObject({type: 'gone', id: `k.${netns}.a`});
 	});
 
-	it('of one that was accepted before anybody was told leaves no trace', () => {
+	it('of a connection accepted before the first flush leaves no record', () => {
 		const session = recordedSession();
 		listening(session, 1);
 		session.look(1, [kernelSocket('10.0.0.5:3000', '10.0.0.9:40000', {cookie: 'a'})]);
@@ -214,7 +214,7 @@ describe('a row', () => {
 		expect(JSON.stringify(flushed(session, 2))).not.toContain('k.');
 	});
 
-	it('that still waits to be written is written at the end', () => {
+	it('with a pending change is written at the end', () => {
 		const session = recordedSession();
 		connectedClient(session, 1);
 		flushed(session, 0.1);

@@ -33,7 +33,7 @@ const texts = [
 	'aaaaaaaaaa',
 ];
 
-describe('an expression matches what it matches in JavaScript', () => {
+describe('an expression matches as in JavaScript', () => {
 	it.each([
 		'a',
 		'^a',
@@ -152,7 +152,7 @@ describe('an expression matches what it matches in JavaScript', () => {
 		),
 	})).any;
 
-	it('whatever expression and text', () => {
+	it('any expression on any text', () => {
 		fc.assert(
 			fc.property(
 				expression.filter(source => source.length < 60),
@@ -197,7 +197,7 @@ describe('no expression is slow', () => {
 		}
 	});
 
-	it(`looks at the first ${textLimit} characters of a text`, () => {
+	it(`only the first ${textLimit} characters of a text are matched`, () => {
 		expect(compiled('b')(`${'a'.repeat(textLimit - 1)}b`)).toBe(true);
 		expect(compiled('b')(`${'a'.repeat(textLimit)}b`)).toBe(false);
 		expect(compiled('a$')('a'.repeat(textLimit))).toBe(true);
@@ -205,7 +205,7 @@ describe('no expression is slow', () => {
 		expect(compiled('a\\b')('a'.repeat(textLimit + 1))).toBe(false);
 	});
 
-	it('gives the same answers when it has more states to keep than it keeps', () => {
+	it('the results are the same beyond the maximum of cached states', () => {
 		const source = '[ab]*a[ab]{14}c';
 		const native = new RegExp(source);
 		let state = 1;
@@ -222,7 +222,7 @@ describe('no expression is slow', () => {
 		});
 		const own = compiled(source);
 		expect(some.map(own)).toEqual(some.map(text => native.test(text)));
-		// And again, now that keeping was given up.
+		// And again, with the cache given up.
 		expect(some.map(own)).toEqual(some.map(text => native.test(text)));
 	});
 });
