@@ -95,7 +95,7 @@ const isUnknown = (key: SortKey, index: number): boolean =>
 	!['kind', 'stage', 'age', 'opened'].includes(key) && index === ascending[key].length - 1;
 
 describe('rows are sorted by', () => {
-	it.each(sortKeys)('$id, both ways, with what was not observed last', ({id}) => {
+	it.each(sortKeys)('$id, both ways, with unobserved values last', ({id}) => {
 		const wanted = ascending[id].map(overrides => makeRow(overrides));
 		const shuffled = [
 			...wanted.filter((_, index) => index % 2 === 1),

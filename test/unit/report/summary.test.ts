@@ -34,7 +34,7 @@ describe('the summary', () => {
 		expect(summary(session)).toContain(`  dropped    ${told}, of all processes in the network namespace\n`);
 	});
 
-	it.each([[[7, 7]], [[7]], [[null, null]]])('says nothing of it where nothing was: %s', counts => {
+	it.each([[[7, 7]], [[7]], [[null, null]]])('has no line about drops without drops: %s', counts => {
 		const session = createSession();
 		listenDrops(session, ...counts);
 		expect(summary(session)).not.toContain('dropped');

@@ -17,7 +17,7 @@ const cases: [colour: Color, in256: Color, in16: Color][] = [
 	['#cc0100', 160, 1],
 ];
 
-it.each(cases)('%s becomes the nearest that the terminal has', (colour, in256, in16) => {
+it.each(cases)('%s becomes the nearest colour of the terminal', (colour, in256, in16) => {
 	const style = {...plainStyle, bold: true, fg: colour, bg: colour};
 	expect(toColorDepth(style, 'truecolor')).toBe(style);
 	expect(toColorDepth(style, '256')).toEqual({...style, fg: in256, bg: in256});

@@ -44,7 +44,7 @@ describe('a frame fits one atomic write', () => {
 		'address?': fc.option(fc.record({path: long})),
 	};
 
-	it.each(recordNames)('also with a %s whose texts are too long, and what follows it is whole', name => {
+	it.each(recordNames)('also with a %s whose texts are too long, and the next record is whole', name => {
 		const next: WireRecord = {type: 'exit', at: 7, exitCode: 3};
 		fc.assert(
 			fc.property(recordOf(name, tooLong), record => {

@@ -39,12 +39,12 @@ describe('a registered command', () => {
 		expect(await runCommandLine(['count', '--twice', 'a', 'b', 'c'], '1.2.3', withCount)).toBe(6);
 	});
 
-	test.each([['count', '--', 'a'], ['doctor']])('is the one that the first word names: %s', (...argv) => {
+	test.each([['count', '--', 'a'], ['doctor']])('is selected by the first word: %s', (...argv) => {
 		const parsed = parseCommandLine(argv, '1.2.3', withCount);
 		expect('command' in parsed && parsed.command.name).toBe(argv[0]);
 	});
 
-	test.each([[['--', 'count', 'a']], [['node', 'count']]])('is a program behind another word: %j', argv => {
+	test.each([[['--', 'count', 'a']], [['node', 'count']]])('is not selected by a later word: %j', argv => {
 		const parsed = parseCommandLine(argv, '1.2.3', withCount);
 		expect('command' in parsed && parsed.command.name).toBe('watch');
 	});

@@ -197,7 +197,7 @@ describe('symbolic links', () => {
 		});
 	});
 
-	it.runIf(process.getuid?.() === 0)('of somebody else are replaced, and not followed', async () => {
+	it.runIf(process.getuid?.() === 0)('of another user are replaced, and not followed', async () => {
 		const other = join(home, 'other.json');
 		writeFileSync(other, '{"version": 1}');
 		mkdirSync(dirname(path));

@@ -41,7 +41,7 @@ describe('docs/filters.md', () => {
 		block.trim().split('\n'),
 	);
 
-	it.each(examples)('shows a filter that is understood: %s', example => {
+	it.each(examples)('shows a valid filter: %s', example => {
 		expect(parseFilter(example)).toMatchObject({ok: true});
 	});
 });

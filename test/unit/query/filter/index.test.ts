@@ -311,7 +311,7 @@ describe('whether a filter depends on the time', () => {
 	const rows = [upload, mapped];
 	const later = now + 3_600_000;
 
-	it.each(filterWords.map(({example}) => example))('%s says so where its answer changes with time', text => {
+	it.each(filterWords.map(({example}) => example))('%s says so where its result changes with time', text => {
 		const parsed = parseFilter(text);
 		if (!parsed.ok) throw new Error(parsed.message);
 		const {filter} = parsed;
