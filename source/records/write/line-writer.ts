@@ -12,7 +12,7 @@ export type LineWriter = {
 	end(): Promise<void>;
 };
 
-/** What may wait for a slow reader, in bytes. */
+/** Queue limit for a slow reader, in bytes. */
 export const maxPendingBytes = 16 * 1024 * 1024;
 /** Longest line of the format, in bytes with its line feed. */
 export const maxLineBytes = 64 * 1024;

@@ -19,7 +19,7 @@ export type AlarmTimes = ReadonlyMap<string, number>;
 
 export const noAlarms: AlarmTimes = new Map();
 
-/** A header that comes and goes with each look cannot be read: what has mattered stays for so long. */
+/** Minimum display time of an alarm: a header that flickers with each poll is unreadable. */
 const lingerMs = 5000;
 /** What is over gives way to all else where the line is too narrow. */
 const inactiveRank = 6;
@@ -41,7 +41,7 @@ export const updateAlarmTimes = (previous: AlarmTimes, model: ModelView, now: nu
 		}),
 	);
 
-/** The figures that matter or did a moment ago, the gravest first; what is over for now is faint. */
+/** Current and recent alarms, gravest first; past ones are faint. */
 export const alarmSegments = (model: ModelView, times: AlarmTimes): Segment[] =>
 	alarmsOf(model)
 		.filter(({id}) => times.has(id))

@@ -1,7 +1,7 @@
 /** Which notice the footer shows now. Pure. */
 import type {Notice} from '../../domain/row.ts';
 
-/** How long a notice stands in the footer, unless a key answers it. */
+/** Display time of a notice in the footer, unless a key dismisses it. */
 const shownMs = 10_000;
 
 /**

@@ -1,9 +1,9 @@
-/** What the screen says to the last key, in the footer. Pure. */
+/** The status message of the last key, in the footer. Pure. */
 import {sanitize} from '../../text/sanitize.ts';
 import {type Line, truncateLine} from '../lines/segments.ts';
 import type {State} from '../state/state.ts';
 
-/** How long it stands, unless another key comes before. */
+/** Display time, unless another key comes first. */
 const shownMs = 10_000;
 
 /**

@@ -1,4 +1,4 @@
-/** Where a row stands, in both tables of rows. */
+/** The stage cell of both tables of rows. */
 import type {Row} from '../../domain/row.ts';
 import type {Cell, CellContext} from '../table/cells.ts';
 import {stageTone} from '../theme/theme.ts';

@@ -30,7 +30,7 @@ export type Frame = {
 	footer: readonly Line[];
 	geometry: Geometry;
 	scroll: Scroll;
-	/** What a detail has above its steps; null where there is none. */
+	/** The block above the steps of a detail; null where there is none. */
 	detailLayout: DetailLayout;
 };
 
@@ -41,7 +41,7 @@ export type FrameInput = {
 	searchResult: SearchResult;
 	state: State;
 	visible: VisibleRows;
-	/** What sparklines are drawn with. */
+	/** Glyphs of sparklines. */
 	glyphSet: GlyphSet;
 	/** What the header warns of. */
 	alarms: AlarmTimes;

@@ -1,4 +1,4 @@
-/** What has changed of the rows since it was last told, as sentences. */
+/** Changes of the rows since the last report, as sentences. */
 import type {Row} from '../../domain/row.ts';
 import {rowSentence} from './row-sentence.ts';
 

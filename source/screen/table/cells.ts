@@ -32,7 +32,7 @@ export type CellContext = {
 	glyphSet: GlyphSet;
 };
 
-/** What drawing needs to know of a column. */
+/** The properties of a column that drawing needs. */
 export type ColumnHead = {
 	id: string;
 	align: Align;

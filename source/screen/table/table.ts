@@ -16,7 +16,7 @@ export type Table = {
 	rows: readonly TableRow[];
 };
 
-/** What all cells of a table are made with. */
+/** The common context of a table's cells. */
 type TableContext = Omit<CellContext, 'width' | 'roomToLineEnd'>;
 
 export type TableOptions<Item> = {
