@@ -35,7 +35,7 @@ export type ProcessRow = {
 	load: LoadView | null;
 	/** When the hook last reported its event loop; null where it never has. */
 	loopSeenAt: number | null;
-	/** Event loop delays, oldest first; at most `blockedKept` spans. */
+	/** Event loop delays, oldest first; at most `maxBlockedSpans` spans. */
 	blocked: readonly BlockedSpan[];
 	blockedDropped: number;
 	/** The configuration of getaddrinfo() in the process; absent or null where unknown. */

@@ -256,7 +256,7 @@ export type Row = {
 	/** Bytes a second over the last samples; null until two samples were seen. */
 	inBps: number | null;
 	outBps: number | null;
-	/** Events of the row, oldest first; at most `stepsKept` of them. */
+	/** Events of the row, oldest first; at most `maxSteps` of them. */
 	steps: Step[];
 	stepsDropped: number;
 	/** Grows with every change of this row. */

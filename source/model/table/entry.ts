@@ -22,7 +22,7 @@ export type Entry = {
 	attemptAt: number | null;
 	tlsStartedAt: number | null;
 	bufferFullAt: number | null;
-	/** Failed attempts, for the error of a race; at most `failuresKept`. */
+	/** Failed attempts, for the error of a race; at most `maxFailures`. */
 	failures: Array<{address: Address | null; code: string}>;
 	/** A client library's destroy error that stands for an ordinary close. */
 	benignClose: boolean;
