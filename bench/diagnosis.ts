@@ -1,5 +1,5 @@
 /**
- * What it costs to hold the rules against the rows: one tick of the clock with many rows of which none, some or many
+ * The cost of the rules over the rows: one tick of the clock with many rows of which none, some or many
  * have changed since the last, and connections that come and go, of which most are never looked at before they leave.
  *
  *     npx tsx bench/diagnosis.ts [ROWS] [CONNECTIONS A SECOND] [--cpu]

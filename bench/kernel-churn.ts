@@ -1,5 +1,5 @@
 /**
- * Connections that live shorter than any look at the kernel's table: how many of a server's connections have a row, and how
+ * Connections shorter than the interval of kernel snapshots: how many of a server's connections have a row, and how
  * many rows have the kernel's last counters of their socket. See docs/measurements.md.
  *
  *     npx tsx bench/kernel-churn.ts [--rates 1000,5000,wrk:1,wrk:32] [--seconds 5] [--write docs/measurements.md]

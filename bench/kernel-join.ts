@@ -1,6 +1,6 @@
 /**
- * What it costs to lay a look at the kernel's table over the rows: reading what ss printed, joining it, and the end of
- * the look, where missing sockets are counted. Twice: all sockets are the target's, and a hundred of them are.
+ * The cost of merging a kernel snapshot into the rows: parsing the output of ss, joining it, and the end of
+ * the snapshot, where missing sockets are counted. Twice: all sockets are the target's, and a hundred of them are.
  *
  *     node --expose-gc --import tsx bench/kernel-join.ts [SOCKETS] [--cpu]
  *

@@ -1,5 +1,5 @@
 /**
- * What it costs to split the table of ss into sockets and to read of each what the join needs: time summed over the
+ * The cost to split the table of ss into sockets and to read of each what the join needs: time summed over the
  * slices, the longest slice, and the processor time of the same, which other programs do not lengthen.
  *
  *     npx tsx bench/kernel-parse.ts [ROUNDS]
@@ -30,7 +30,7 @@ const families: [string, (n: number) => string][] = [
 	['IPv6', n => `[2001:db8:0:${(n >> 8).toString(16)}::${(n & 255).toString(16)}]`],
 ];
 
-/** What the model reads of every socket, and of one in ten that no inode has joined. */
+/** The fields that the model reads of every socket, and of one in ten not joined by inode. */
 const read = (output: Buffer): {total: number; longest: number; cpu: number; sum: number} => {
 	let total = 0;
 	let longest = 0;

@@ -1,5 +1,5 @@
 /**
- * What netwatch's looks at the kernel cost, at 1,000, 10,000 and 50,000 sockets, against `ss` itself: see
+ * The cost of netwatch's kernel snapshots, at 1,000, 10,000 and 50,000 sockets, against `ss` itself: see
  * docs/measurements.md. Where the watched program has all of the sockets, and where it has 100 of them.
  *
  *     npx tsx bench/kernel.ts [--sizes 1000,10000,50000] [--seconds 10] [--write docs/measurements.md]

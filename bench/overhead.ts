@@ -1,5 +1,5 @@
 /**
- * What being watched costs a program, beside other ways of watching one, in the same run: see docs/overhead.md.
+ * The cost of being watched for a program, beside other tools, in the same run: see docs/overhead.md.
  *
  *     npx tsx bench/overhead.ts [--rounds 7] [--seconds 2] [--loads keep-alive,close,bulk,idle,start]
  *                               [--ways 'hook alone,netwatch'] [--write docs/overhead.md]

@@ -1,5 +1,5 @@
 /**
- * How long after a request its row stands complete: with the process's view, the kernel's by inode, and the route.
+ * The time from a request to its complete row: with the process's view, the kernel's by inode, and the route.
  *
  *     npx tsx bench/row-latency.ts [REQUESTS]
  */
@@ -47,7 +47,7 @@ for (let number = 0; number < requests; number++) {
 	await seen;
 	known.push(first ?? Number.NaN);
 	request.destroy();
-	// Not in step with the looks at the kernel's table.
+	// Not in step with the polls of the kernel's table.
 	await new Promise(resolve => setTimeout(resolve, 100 + ((number * 137) % 500)));
 }
 

@@ -61,7 +61,7 @@ async function measure(where: Place): Promise<string> {
 		...[port, String(rate), String(minutes * 60)],
 	]);
 	const done = load.line('done', (minutes + 1) * 60_000);
-	// It may fail long before anybody waits for it.
+	// It may reject long before it is awaited.
 	done.catch(() => {});
 	const target = targetOf(watched.pid, program);
 	const begun = performance.now();

@@ -1,5 +1,5 @@
 /**
- * What the screen costs and how fast it answers, at 1,000, 10,000 and 50,000 sockets of which 1 % change each second: the
+ * The cost of the screen and its latency, at 1,000, 10,000 and 50,000 sockets of which 1 % change each second: the
  * built netwatch in a pseudoterminal of 120×40 over real programs. See docs/measurements.md.
  *
  *     npx tsx bench/screen.ts [--rows 1000,10000,50000] [--seconds 20] [--keys 240] [--quick] [--write docs/measurements.md]

@@ -1,5 +1,5 @@
 /**
- * What it costs to look where the program made a socket: CPU time, by the number of frames that are looked at.
+ * The cost of a socket's creation site: CPU time, by the number of stack frames.
  *
  *     npx tsx bench/site.ts
  */

@@ -1,5 +1,5 @@
 /**
- * How long after its start netwatch shows its first frame. What the hook adds to a program's start: bench/overhead.ts.
+ * The time from netwatch's start to its first frame. The hook's part of a program's start: bench/overhead.ts.
  *
  *     npx tsx bench/start.ts [ROUNDS]
  */

@@ -8,7 +8,7 @@ import path from 'node:path';
 import {type Awaited, keys, startTerminal, type TestTerminal} from '../test/helpers/terminal/terminal.ts';
 import {renderScreen, toPng} from './render.ts';
 
-/** What is done in a run, one after the other; a picture is held still while it is taken. */
+/** The steps of a run, in order; a picture is held still while it is taken. */
 type Step = {waitFor: Awaited} | {type: string; unless?: string} | {picture: string};
 
 type Run = {
@@ -19,7 +19,7 @@ type Run = {
 	steps: readonly Step[];
 };
 
-/** What is closed is left out; the rest has begun. */
+/** Closed rows are left out; the others have started. */
 const begun: readonly Step[] = [
 	{waitFor: /kernel \d+ sockets/},
 	{type: '/!closed'},
@@ -190,7 +190,7 @@ async function settled({receivedLength}: TestTerminal): Promise<void> {
 async function leave(terminal: TestTerminal): Promise<void> {
 	for (const key of [keys.esc, keys.esc, keys.esc, 'q']) {
 		terminal.type(key);
-		// Esc alone is told from the beginning of an arrow key by the time after it.
+		// Only the pause after it distinguishes Esc from the start of an arrow key.
 		await new Promise(resolve => setTimeout(resolve, 100));
 	}
 	await terminal.waitFor('end it');

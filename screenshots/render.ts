@@ -117,7 +117,7 @@ export const renderScreen = (
 	].join('\n');
 };
 
-/** Where Debian, Fedora and Arch put the font; a picture without it would be of another font's widths. */
+/** The paths of the font on Debian, Fedora and Arch; a picture without it would be of another font's widths. */
 const fontDirectories = [
 	'/usr/share/fonts/truetype/dejavu',
 	'/usr/share/fonts/dejavu-sans-mono-fonts',
@@ -141,7 +141,7 @@ export const toPng = (svg: string, scale = 2): Buffer => {
 	return palettePng(pixels, width, height);
 };
 
-/** Cells of one look in a row; what is not ASCII stands alone, so that a font's own width cannot shift the rest. */
+/** Adjacent cells of one style; other than ASCII characters stand alone, so that a font's own width cannot shift the rest. */
 const lineRuns = (terminal: Terminal, row: number, theme: Theme): Run[] => {
 	const {active} = terminal.buffer;
 	const line = active.getLine(active.viewportY + row);

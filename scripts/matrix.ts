@@ -11,7 +11,7 @@ import {execa} from 'execa';
 
 const root = path.resolve(import.meta.dirname, '..');
 const everyMajor = ['18', '20', '22', '24', '26'];
-/** What depends on the Node of the program: what the hook sees, and that it is not seen. */
+/** The tests that depend on the program's Node: the reports of the hook, and that it stays invisible. */
 const hookTests = [
 	'hook/paired/paired',
 	'hook/index.invisible',

@@ -22,7 +22,7 @@ const {values, positionals} = parseArgs({
 const runs = countOf('--runs', values.runs);
 const loaded = Math.min(runs, countOf('--loaded', values.loaded ?? String(Math.floor(runs / 2))));
 
-/** What this process started and what has not ended yet. */
+/** The children of this process that have not exited yet. */
 const children = new Set<ChildProcess>();
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

@@ -1,5 +1,5 @@
 /**
- * Netwatch without a screen over a command, for bench/kernel-churn.ts: as `--headless`, but at its end it tells what was in the
+ * Netwatch without a screen over a command, for bench/kernel-churn.ts: as `--headless`, but at its end it prints what was in the
  * rows. Writing them as records would take as long as all the rest.
  *
  *     node THIS.mjs REPORT COMMAND [ARG…]
@@ -8,17 +8,17 @@ import {writeFileSync} from 'node:fs';
 import type {Changes} from '../../source/model/model.ts';
 import {startSession} from '../../source/session/start.ts';
 
-/** What became of a server's connections, as their rows told last. */
+/** The outcome of a server's connections, from the last state of their rows. */
 export type Seen = {
 	rows: number;
-	/** With the counters that the kernel told at the socket's end. */
+	/** With the kernel's counters of the destroyed socket. */
 	final: number;
 	/** With a kernel's view of any kind. */
 	kernel: number;
 	joinedBy: Record<string, number>;
-	/** Whose peer's address nobody knows: the connection was over before it was asked. */
+	/** Without the peer's address: the connection was over before it was read. */
 	nameless: number;
-	/** What netwatch had to say. */
+	/** The notices of netwatch. */
 	notices: readonly string[];
 	/** Records that netwatch says were lost. */
 	dropped: number;

@@ -1,4 +1,4 @@
-/** What a running netwatch and its helpers use, read from /proc while they run. */
+/** CPU and memory of a running netwatch and its children, read from /proc. */
 import {readdirSync, readFileSync} from 'node:fs';
 import {cpuSeconds, residentBytes} from '../overhead/proc.ts';
 import {sleep} from '../overhead/program.ts';
@@ -48,7 +48,7 @@ type Tick = {at: number; heldMs: number; looks: number};
 
 const readTick = (line: string): Tick => JSON.parse(line);
 
-/** CPU time of netwatch's helpers so far, with the children that they have waited for: ss lives shorter than any look at it. */
+/** CPU time of netwatch's children so far, with the descendants that they have reaped: ss exits between two samples. */
 export const helperSeconds = (netwatch: number, target: number): number => {
 	const stats = readdirSync('/proc')
 		.filter(name => /^\d+$/.test(name))

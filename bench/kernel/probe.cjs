@@ -1,4 +1,4 @@
-// Loaded into netwatch by a benchmark: tells, in a line of JSON every so often, how long its event loop was held and when it
+// Loaded into netwatch by a benchmark: prints, in a line of JSON every so often, how long its event loop was held and when it
 // asked for the kernel's table. The file to write to is in NETWATCH_BENCH_PROBE.
 const fs = require('node:fs');
 const {Socket} = require('node:net');
@@ -13,7 +13,7 @@ delete process.env.NETWATCH_BENCH_PROBE;
 let looks = 0;
 const {write} = Socket.prototype;
 Socket.prototype.write = function (chunk, ...rest) {
-	// What goes to the helper shell; with ports behind it, only TCP info is asked for.
+	// The command for the child shell; with ports behind it, only TCP info is queried.
 	if (typeof chunk === 'string' && chunk.includes('exclude time-wait\n')) looks++;
 	return write.call(this, chunk, ...rest);
 };

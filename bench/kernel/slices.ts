@@ -1,4 +1,4 @@
-/** What netwatch itself does with one look at the table, outside of everything else: split, read, joined, in slices. */
+/** The work of netwatch itself on one snapshot, in isolation: split, read, joined, in slices. */
 
 import type {KernelSocket} from '../../source/domain/row.ts';
 import {createTableParser} from '../../source/kernel/ss/table-parser.ts';
@@ -9,7 +9,7 @@ export type Slices = {
 	/** Sockets of the table, and those of them that have a row. */
 	sockets: number;
 	joined: number;
-	/** Of one look: all slices summed, the longest of them, and their number. In ms, medians over the rounds. */
+	/** Of one snapshot: all slices summed, the longest of them, and their number. In ms, medians over the rounds. */
 	sumMs: number;
 	longestMs: number;
 	slices: number;
@@ -23,7 +23,7 @@ const warmUp = 3;
 
 /**
  * @param texts of `ss -HOtane`, one after the other, of the same sockets
- * @param isOwn tells sockets that a watched program holds
+ * @param isOwn whether a watched program holds the socket
  */
 export const measureSlices = async (
 	texts: readonly Buffer[],

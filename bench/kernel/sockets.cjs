@@ -1,5 +1,5 @@
 // Opens PAIRS connections to itself over the loopback device and holds them until its input ends: two sockets a pair.
-// Where they are more than a process may have descriptors, several processes share them. Says "open PID" when all are there.
+// Beyond the descriptor limit of a process, several processes share them. Says "open PID" when all are there.
 const {fork} = require('node:child_process');
 const net = require('node:net');
 

@@ -3,11 +3,11 @@ import {type Program, sleep, start} from './program.ts';
 import type {Reported, Way} from './ways.ts';
 import {runWrk, type WrkReport} from './wrk.ts';
 
-/** What is measured under a load, and how a way is compared with the unwatched server in the same round. */
+/** The metrics under a load, and how a way is compared with the unwatched server in the same round. */
 export type Metric = {
 	title: string;
 	compare: 'ratio' | 'difference';
-	/** What netwatch is to keep, as text. */
+	/** The target for netwatch, as text. */
 	aim?: string;
 	/** As text, with its unit. */
 	format(value: number): string;
@@ -19,7 +19,7 @@ export type Load = {
 	name: string;
 	title: string;
 	metrics: readonly Metric[];
-	/** How many rounds this load takes: some are slow, some are quick. */
+	/** The number of rounds of this load: some are slow, some are quick. */
 	rounds(asked: number): number;
 	measure(way: Way): Promise<Sample>;
 };
@@ -96,7 +96,7 @@ export const createLoads = (seconds: number): Load[] => [
 type HttpLoad = {
 	flags: readonly string[];
 	path: string;
-	/** What was done, in the unit of the rate. */
+	/** The work done, in the unit of the rate. */
 	work(report: WrkReport): number;
 	rate: Omit<Metric, 'compare'>;
 	cpu: Omit<Metric, 'compare'>;
@@ -160,5 +160,5 @@ async function sawSomething(way: Way, program: Program): Promise<Reported | null
 
 const grouped = (value: number): string => Math.round(value).toLocaleString('en-US');
 
-/** What the idle load needs of descriptors, with some to spare for the program itself. */
+/** The descriptors of the idle load, with some to spare for the program itself. */
 export const descriptorsNeeded: number = opened + 200;

@@ -16,7 +16,7 @@ export function residentBytes(pid: string): number {
 	return Number(kilobytes) * 1024;
 }
 
-/** How many descriptors a process started here may have. */
+/** The descriptor limit of a process started here. */
 export function descriptorLimit(): number {
 	const limit = /^Max open files\s+\S+\s+(\S+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1];
 	return limit === 'unlimited' ? Number.POSITIVE_INFINITY : Number(limit);

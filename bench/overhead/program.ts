@@ -1,7 +1,7 @@
 import {type ChildProcess, spawn} from 'node:child_process';
 import {createInterface} from 'node:readline';
 
-/** How long anything that is waited for may take. */
+/** The limit of each wait. */
 const patienceMs = 30_000;
 const endMs = 10_000;
 
@@ -21,7 +21,7 @@ export type Program = {
 	end(): Promise<void>;
 	/** Waits until it ends by itself. */
 	ended(): Promise<void>;
-	/** What it wrote to its standard error so far. */
+	/** Its standard error so far. */
 	readonly stderr: string;
 	/** From before the start until its first line. */
 	readonly firstLineMs: number;
@@ -51,7 +51,7 @@ export function start({command, args, env, stderr = 'discard'}: Command): Progra
 		running.delete(child);
 		for (const wake of waiting.splice(0)) wake();
 	});
-	exited.catch(() => {}); // told to whoever waits
+	exited.catch(() => {}); // the caller of a wait gets it
 	child.stdin?.on('error', () => {}); // it may end first
 	child.stderr?.on('data', chunk => {
 		text += String(chunk);

@@ -1,5 +1,5 @@
 /**
- * Reads the hook's FIFO in netwatch's place, for as little CPU time as it takes, and counts what came. It looks every
+ * Reads the hook's FIFO in netwatch's place, for as little CPU time as it takes, and counts the records. It polls every
  * few milliseconds and takes all there is: waiting for the FIFO would wake it for each frame, on the CPU of the load
  * generator and at the expense of the hook's writes. The FIFO holds 64 KiB and the hook 256 KiB more, so nothing is
  * lost below 10 MB of records a second. On a line of input it prints the counts since the last one, as JSON.
@@ -21,7 +21,7 @@ let ended = false;
 function drain(): void {
 	for (;;) {
 		const bytes = readNow();
-		// Frames are written whole and the chunk is as large as the FIFO: each look ends where a frame does.
+		// Frames are written whole and the chunk is as large as the FIFO: each read ends where a frame does.
 		for (let at = 0; at < bytes; at += lookAtFrame(at));
 		if (bytes < chunk.length) return;
 	}
@@ -36,7 +36,7 @@ function readNow(): number {
 	}
 }
 
-/** Counts a frame's records without decoding them, but for the one in which the hook tells what it dropped. */
+/** Counts a frame's records without decoding them, but for the one in which the hook reports its drops. */
 function lookAtFrame(begin: number): number {
 	if (chunk.readUInt16LE(begin) !== frame.magic) throw new Error('no frame of the hook');
 	const length = chunk.readUInt16LE(begin + 2);
@@ -60,12 +60,12 @@ function readLoad(bytes: Buffer): void {
 	}
 }
 
-// An empty FIFO is told by an exception: without its stack it is cheap.
+// An empty FIFO throws an exception: without its stack it is cheap.
 Error.stackTraceLimit = 0;
 setInterval(drain, lookEveryMs);
 process.stdin.on('data', () => {
 	drain();
-	// Without its end, nobody knows what the hook dropped last.
+	// Without its end, the last drops of the hook are unknown.
 	console.log(JSON.stringify({count, unit: 'records', dropped: ended ? dropped : null}));
 	count = 0;
 	dropped = 0;

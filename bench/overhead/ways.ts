@@ -7,7 +7,7 @@ import {type Command, type Program, start} from './program.ts';
 const serverCpu = '0';
 export const loadCpu = '1';
 
-/** What a way says that it saw of the server: proof that it was at work. */
+/** A way's own count of the server's traffic: proof that it was at work. */
 export type Reported = {
 	count: number;
 	unit: string;
@@ -17,7 +17,7 @@ export type Reported = {
 
 export type Way = {
 	name: string;
-	/** Somebody else's tool: measured in every second round. */
+	/** A third-party tool: measured in every second round. */
 	rival: boolean;
 	command(args: readonly string[]): Command;
 	/** Asked after the server's end. Null where the way keeps no count. */
@@ -120,7 +120,7 @@ const onServerCpu = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Comm
 	env: {...plainEnvironment(), ...env},
 });
 
-/** What this process was started with is not for those it measures. */
+/** The variables of this process are not passed on to those it measures. */
 export function plainEnvironment(): NodeJS.ProcessEnv {
 	const env = {...process.env};
 	for (const name of Object.keys(env)) {

@@ -11,7 +11,7 @@ export type WrkReport = {seconds: number; requests: number; bytes: number};
 export async function runWrk(flags: readonly string[], seconds: number, url: string): Promise<WrkReport> {
 	const program = start({
 		command: 'wrk',
-		// What is slow is no failure.
+		// A slow answer is no failure.
 		args: ['-t1', ...flags, '--timeout', '20s', `-d${seconds}s`, '-s', 'bench/overhead/wrk-report.lua', url],
 		stderr: 'keep',
 	});

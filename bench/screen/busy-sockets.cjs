@@ -1,6 +1,6 @@
 // Opens PAIRS connections to itself over the loopback device, each of which carries a greeting both ways; of these CHANGING a
 // second, one after the other, then carry a few bytes from the client to the server, which changes the rows of both. Ends with its standard input or by SIGTERM.
-// Where they are more than a process may have descriptors, several processes share them.
+// Beyond the descriptor limit of a process, several processes share them.
 const {fork} = require('node:child_process');
 const net = require('node:net');
 
@@ -60,6 +60,6 @@ const share = () => {
 (pairs > pairsEach ? share : openAll)();
 process.on('disconnect', () => process.exit(0));
 process.stdin.resume().on('end', () => process.exit(0));
-// A netwatch that was killed ends nobody, and its pipe may stay open.
+// A killed netwatch does not end its command, and its pipe may stay open.
 const parent = process.ppid;
 setInterval(() => process.ppid !== parent && process.exit(0), 1000).unref();

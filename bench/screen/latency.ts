@@ -2,7 +2,7 @@
 import {rows, type Watched} from './terminal.ts';
 
 export type Latency = {
-	/** What was done: "arrow", "page" and so on. */
+	/** The action: "arrow", "page" and so on. */
 	kind: string;
 	/** From the write of the key to the bytes that show it, in ms. */
 	ms: number;
@@ -15,7 +15,7 @@ const pageUp = '\x1b[5~';
 const tabsAt = 2;
 const titlesAt = 4;
 const promptAt = rows - 2;
-/** Between two keys, at random: they come at any time of a look at the kernel or of a picture. */
+/** Between two keys, at random: they come at any time of a kernel poll or of a frame. */
 const restMs = {least: 20, most: 140};
 
 /**

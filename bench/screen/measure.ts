@@ -12,7 +12,7 @@ import {type Watched, watch} from './terminal.ts';
 /** Of one table of sockets. */
 export type SizeResult = {
 	size: number;
-	/** Of one core, 0 to 1, while nobody presses a key. */
+	/** Of one core, 0 to 1, without key presses. */
 	netwatch: number;
 	helpers: number;
 	bytesASecond: number;
@@ -22,7 +22,7 @@ export type SizeResult = {
 	/** The longest that netwatch's event loop was held, in ms: without keys, and while keys are pressed. */
 	heldMs: number;
 	heldWithKeysMs: number;
-	/** A look of `ss` read into sockets, in ms. */
+	/** The output of `ss` parsed into sockets, in ms. */
 	parseMs: number;
 };
 
@@ -30,7 +30,7 @@ export type SizeResult = {
 export type QuietResult = {
 	/** 38 rows that age, of which 20 change each second. */
 	changing: number;
-	/** The same after all ages are told in minutes, and nothing else changes; null where that was not waited for. */
+	/** The same once all ages are in minutes, and no other cell changes; null where not measured. */
 	still: number | null;
 	/** A paused picture over sockets that change. */
 	paused: number;
@@ -134,7 +134,7 @@ const bytesASecond = async (watched: Watched, seconds: number): Promise<number> 
 const parseRounds = 7;
 const linesAtOnce = 256;
 
-/** What `ss` prints of the place now, read into sockets: the median of some times, in ms. */
+/** The time to parse the current output of `ss` into sockets: the median of several runs, in ms. */
 const measureParse = ({script}: Place): number => {
 	const text = Buffer.from(script('ss -HOtane exclude time-wait'), 'latin1');
 	const times = Array.from({length: parseRounds}, () => {
@@ -146,7 +146,7 @@ const measureParse = ({script}: Place): number => {
 	return times.sort((one, other) => one - other)[Math.floor(parseRounds / 2)] ?? Number.NaN;
 };
 
-/** The longest hold of the event loop that the probe has told between two times, in ms. */
+/** The longest hold of the event loop that the probe has reported between two times, in ms. */
 const heldMs = (probe: string, from: number, to: number): number =>
 	Math.max(
 		...readFileSync(probe, 'utf8')

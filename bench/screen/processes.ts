@@ -1,4 +1,4 @@
-/** The processes below a netwatch, as /proc tells them. */
+/** The processes below a netwatch, read from /proc. */
 import {readdirSync, readFileSync} from 'node:fs';
 import {residentBytes} from '../overhead/proc.ts';
 
@@ -23,7 +23,7 @@ const childrenOf = (pid: number): number[] =>
 
 const read = (path: string): string => unlessGone(() => readFileSync(path, 'utf8'), '');
 
-/** Helpers like ss live for milliseconds: one may go between two looks at it. */
+/** Children like ss live for milliseconds: one may exit between two reads. */
 const unlessGone = <Value>(look: () => Value, otherwise: Value): Value => {
 	try {
 		return look();

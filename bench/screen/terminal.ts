@@ -14,7 +14,7 @@ export type Watched = {
 	readonly firstFrameAt: number;
 	/** Bytes received so far. */
 	readonly bytes: number;
-	/** What is on the screen, without blanks at the ends of lines. */
+	/** The text of the screen, without blanks at the ends of lines. */
 	screen(): string[];
 	/** Whether the cell at the beginning of this text is reversed, in the line of the screen that holds it. */
 	isReversed(line: number, text: string): boolean;
@@ -44,7 +44,7 @@ export const killTerminals = (): void => {
 	for (const kill of running) kill();
 };
 
-/** What would make netwatch take the terminal for another one is not there. */
+/** Without the variables that would change the terminal that netwatch detects. */
 const terminalEnvironment = (): NodeJS.ProcessEnv => {
 	const {CI, NO_COLOR, FORCE_COLOR, COLORTERM, ...env} = plainEnvironment();
 	return {...env, TERM: 'xterm-256color'};

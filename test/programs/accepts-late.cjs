@@ -1,6 +1,6 @@
 'use strict';
 // A server whose event loop stands still from the moment it listens: three connections wait for it. Told, it accepts
-// them; told again, it ends.
+// them; at a second line it ends.
 const fs = require('node:fs');
 const net = require('node:net');
 const {isMainThread, Worker, workerData} = require('node:worker_threads');

@@ -1,6 +1,6 @@
 'use strict';
-// One of each thing that the hook looks at: requests, TLS, names, refused and raced attempts, listeners that fail.
-// All of it is closed some looks of the hook before the end. Not with support/target.cjs: the end is its own.
+// One of each thing that the hook observes: requests, TLS, names, refused and raced attempts, listeners that fail.
+// All of it is closed some polls of the hook before the end. Not with support/target.cjs: the end is its own.
 const dgram = require('node:dgram');
 const dns = require('node:dns');
 const fs = require('node:fs');
@@ -44,7 +44,7 @@ const web = async () => {
 	await closed(server);
 };
 
-// Listening on a name that does not resolve is the one failure that no diagnostics channel tells.
+// Listening on a name that does not resolve is the one failure without a diagnostics channel.
 const nameless = async () => {
 	const {lookup} = dns;
 	dns.lookup = (name, ...values) => {

@@ -1,6 +1,6 @@
 'use strict';
 // The other end of all-states.cjs. Its servers: 8001 holds what comes, 8002 never reads, 8003 resets, 8004 ends at once.
-// Each line that it is told is a task in JSON: {connect: {host, port, from, count, write, end, answer, wait}} opens connections
+// Each line on standard input is a task in JSON: {connect: {host, port, from, count, write, end, answer, wait}} opens connections
 // to a port, {end: PORT} ends those, {leave: PORT} destroys them.
 const net = require('node:net');
 const readline = require('node:readline');

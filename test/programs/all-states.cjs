@@ -23,7 +23,7 @@ const keep = (scenario, socket) => {
 };
 const all = scenario => sockets.get(scenario) ?? [];
 
-/** The ports are the same in each run: nobody else is in the namespace. */
+/** The ports are the same in each run: no other process is in the namespace. */
 const serve = async (
 	scenario,
 	port,
@@ -100,7 +100,7 @@ const open = async () => {
 	await until(() => gone.every(socket => socket.destroyed));
 };
 
-/** What is sent to `lost` is lost by now. */
+/** Packets to `lost` are lost by now. */
 const part = async () => {
 	for (const scenario of ['fin-wait-1', 'last-ack', 'last-ack orphan', 'closing']) {
 		for (const socket of all(scenario)) socket.end();
@@ -149,7 +149,7 @@ const openOthers = async directory => {
 	await until(() => others.unix.length === 7);
 };
 
-/** As long as it is under way, Node does not tell where a connection goes. */
+/** As long as it is under way, Node has no peer address of a connection. */
 const aimOf = scenario => (scenario === 'syn-sent' ? {peer: {address: dead, port: 8001, family: 4}} : {});
 
 const tell = fact => {

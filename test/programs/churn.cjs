@@ -1,5 +1,5 @@
 'use strict';
-// A few connections that live, with and without TLS, beside many that do not. Each line it is told, it makes so many short
+// A few connections that live, with and without TLS, beside many that do not. For each line on standard input it makes so many short
 // connections, closes one living pair of each kind and opens another, and says which live now and what memory it holds.
 const fs = require('node:fs');
 const net = require('node:net');
@@ -19,7 +19,7 @@ const cert = read('public-test-certificate.pem');
 const atOnce = 20;
 
 const heldBytes = async () => {
-	// What was closed is let go of a few turns later, and the hook looks every 50 ms.
+	// Closed sockets are released a few turns later, and the hook polls every 50 ms.
 	await new Promise(resolve => setTimeout(resolve, 200));
 	collect();
 	const {heapUsed, external, rss} = process.memoryUsage();

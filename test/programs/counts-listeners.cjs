@@ -1,5 +1,5 @@
 'use strict';
-// Prints what a program can see of itself beside its sockets: who listens to the process, what keeps it alive, which
+// Prints what a program can see of itself beside its sockets: the listeners of the process, what keeps it alive, which
 // modules it has loaded, whether anything warned; at the start, with a connection, and at the exit.
 const net = require('node:net');
 
@@ -29,7 +29,7 @@ const look = when => {
 
 look('start');
 const server = net.createServer(socket => {
-	// Ten listeners of each event, Node's own of 'end' included: one more of anybody's would be warned of.
+	// Ten listeners of each event, Node's own of 'end' included: one more would make Node warn.
 	for (const [event, count] of Object.entries({error: 10, end: 9, data: 10, timeout: 10, close: 10})) {
 		for (let added = 0; added < count; added++) socket.on(event, () => {});
 	}

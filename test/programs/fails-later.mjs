@@ -1,5 +1,5 @@
 // A preload of netwatch's own process: when the file of NETWATCH_TEST_FAULT is there, something fails in it, as the
-// file says. It stands for a fault that nobody has thought of.
+// file says. It stands for an unforeseen fault.
 import {readFileSync} from 'node:fs';
 
 const faults = {
@@ -23,14 +23,14 @@ const faults = {
 	warning() {
 		process.emitWarning('of something old', 'DeprecationWarning');
 	},
-	// Whoever has something to do at the end fails, too.
+	// Exit listeners fail, too.
 	ending() {
 		process.on('exit', () => {
 			throw new RangeError('thrown at the end');
 		});
 		throw new TypeError('before the end');
 	},
-	// What is said of the fault fails as well: nothing can be written in the usual way.
+	// The report of the fault fails as well: the usual writes throw.
 	telling() {
 		process.stderr.write = () => {
 			throw new RangeError('thrown while telling');

@@ -9,7 +9,7 @@ const main = async () => {
 		sockets.add(request.socket);
 		response.end('done\n');
 	});
-	// Whoever looks may be slow.
+	// The test may be slow to read the rows.
 	server.keepAliveTimeout = 60_000;
 	const port = await listening(server);
 	const statuses = [];

@@ -1,5 +1,5 @@
 'use strict';
-// The client has ended, the server goes on until it is told.
+// The client has ended, the server goes on until a line on standard input.
 const net = require('node:net');
 const {say, untilTold, listening, next, describe, pair} = require('./helpers/facts.cjs');
 

@@ -1,6 +1,6 @@
 'use strict';
 // Puts what a terminal would obey, and what hides text, wherever a program can put text: its title, the paths of its
-// sockets, names that it looks up, errors, requests, and both its outputs. Told, it prints more and ends.
+// sockets, names that it looks up, errors, requests, and both its outputs. A line on standard input makes it print more and end.
 const fs = require('node:fs');
 const http = require('node:http');
 const net = require('node:net');

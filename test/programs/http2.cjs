@@ -1,5 +1,5 @@
 'use strict';
-// An HTTP/2 session, with TLS if told `tls`: two streams are answered with 203, two stay open.
+// An HTTP/2 session, with TLS for the argument `tls`: two streams are answered with 203, two stay open.
 const fs = require('node:fs');
 const http2 = require('node:http2');
 const path = require('node:path');

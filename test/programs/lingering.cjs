@@ -1,5 +1,5 @@
 'use strict';
-// The client destroys its socket; the server sees the end and keeps its side open until it is told: the client's
+// The client destroys its socket; the server sees the end and keeps its side open until a line on standard input: the client's
 // side stands in FIN-WAIT-2 in the kernel, and no JavaScript knows it any more.
 const net = require('node:net');
 const {say, untilTold, listening, next, describe, pair} = require('./helpers/facts.cjs');

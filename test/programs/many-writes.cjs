@@ -1,5 +1,5 @@
 'use strict';
-// 20,000 small writes in one turn, on a connection whose peer does not read until it is told.
+// 20,000 small writes in one turn, on a connection whose peer does not read until a line on standard input.
 const net = require('node:net');
 const {say, untilTold, listening, next, describe, pair} = require('./helpers/facts.cjs');
 

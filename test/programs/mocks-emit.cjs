@@ -21,7 +21,7 @@ server.listen(0, '127.0.0.1', () => {
 	const client = net.connect(server.address().port, '127.0.0.1');
 	count(client, 'client');
 	client.resume();
-	// Longer than a few looks of the hook.
+	// Longer than a few polls of the hook.
 	client.once('close', () => setTimeout(() => server.close(), 300));
 });
 process.once('exit', () => console.log('process', names));

@@ -1,5 +1,5 @@
 'use strict';
-// A connection attempt to an address that never answers: it stays in SYN-SENT until the program is told to end.
+// A connection attempt to an address that never answers: it stays in SYN-SENT until `end` on standard input.
 const net = require('node:net');
 const {blackhole} = require('./helpers/blocked-server.cjs');
 const {say, untilTold, inodeOf, until} = require('./helpers/facts.cjs');

@@ -1,5 +1,5 @@
 'use strict';
-// Has an Error.prepareStackTrace of its own, which says each time that it runs: nobody else may make it run.
+// Has an Error.prepareStackTrace of its own, which prints a line on each call: only the program itself may cause one.
 const net = require('node:net');
 
 Error.prepareStackTrace = error => {

@@ -1,5 +1,5 @@
 'use strict';
-// A client that pauses after its first chunk: the rest waits in its JavaScript and in the kernel, until it is told.
+// A client that pauses after its first chunk: the rest waits in its JavaScript and in the kernel, until a line on standard input.
 const net = require('node:net');
 const {say, untilTold, listening, next, until, describe, pair} = require('./helpers/facts.cjs');
 

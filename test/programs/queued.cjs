@@ -1,5 +1,5 @@
 'use strict';
-// Three connections that the kernel has completed and a blocked server thread has not accepted, until it is told.
+// Three connections that the kernel has completed and a blocked server thread has not accepted, until a line on standard input.
 // Argument: how long the thread listens before it is blocked, in milliseconds (500).
 const net = require('node:net');
 const {blockedServer} = require('./helpers/blocked-server.cjs');

@@ -1,6 +1,6 @@
 'use strict';
 // A name with three addresses: ::1 refuses (left out where this machine has none), 127.0.0.2 is silent, 127.0.0.1
-// answers. Each step of the race is told by the socket's own events.
+// answers. The socket's own events report each step of the race.
 const net = require('node:net');
 const {blackhole} = require('./helpers/blocked-server.cjs');
 const {say, untilTold, listening, next, describe} = require('./helpers/facts.cjs');
@@ -22,7 +22,7 @@ const main = async () => {
 		port,
 		autoSelectFamily: true,
 		autoSelectFamilyAttemptTimeout: attemptMs,
-		// Not at once: the first attempt would be over before anybody listens for it.
+		// Not at once: the first attempt would be over before its listeners are added.
 		lookup: (_hostname, _options, callback) => setTimeout(callback, 50, null, candidates),
 	});
 	client.on('lookup', (_error, address) => say('lookup', {address}));
@@ -39,7 +39,7 @@ const main = async () => {
 	await worker.terminate();
 };
 
-/** Whether ::1 can be bound; where it can, nobody listens on the race's port there. */
+/** Whether ::1 can be bound; where it can, the race's port has no listener there. */
 const hasIpv6 = async () => {
 	const probe = net.createServer();
 	try {

@@ -1,5 +1,5 @@
 'use strict';
-// A promise that waits for a connection is rejected, and nobody handles it.
+// A promise that waits for a connection is rejected without a handler.
 const {once} = require('node:events');
 const net = require('node:net');
 

@@ -1,5 +1,5 @@
 'use strict';
-// An HTTP server and connections of one request each, which are over before anything could look at them.
+// An HTTP server and connections of one request each, which are over before a kernel snapshot.
 // Argument: how many (40).
 const http = require('node:http');
 const net = require('node:net');

@@ -1,5 +1,5 @@
 'use strict';
-// A worker thread with a listener and a connection is terminated when it is told so; the process goes on.
+// A worker thread with a listener and a connection is terminated at a line on standard input; the process goes on.
 const net = require('node:net');
 const {isMainThread, parentPort, Worker} = require('node:worker_threads');
 const {say, untilTold, listening, next, pair, describe} = require('./helpers/facts.cjs');

@@ -1,5 +1,5 @@
 'use strict';
-// What the targets share: how they say what they know, and how they end.
+// Shared by the targets: printing facts, and ending.
 // Crash fixtures do not use this: their stack traces must be their own.
 const fs = require('node:fs');
 const net = require('node:net');
@@ -27,7 +27,7 @@ const untilTold = () =>
 		process.stdin.on('error', () => {}).once('data', told);
 	});
 
-/** Resolves with the port once the server listens on this machine, on a free port unless told otherwise. */
+/** Resolves with the port once the server listens on this machine, on a free port by default. */
 const listening = (server, options) =>
 	new Promise((resolve, reject) => {
 		server.once('error', reject);
@@ -37,7 +37,7 @@ const listening = (server, options) =>
 /** Resolves with the arguments of the next event of this name. */
 const next = (emitter, name) => new Promise(resolve => emitter.once(name, (...values) => resolve(values)));
 
-/** Resolves once the condition holds; looks again each turn of the event loop. */
+/** Resolves once the condition holds; checked in each turn of the event loop. */
 const until = async condition => {
 	while (!condition()) await new Promise(resolve => setTimeout(resolve, 5));
 };
@@ -56,7 +56,7 @@ const inodeOf = thing => {
 	return fd < 0 ? null : fs.fstatSync(fd).ino;
 };
 
-/** What the process knows about a socket, in the words of the record format. */
+/** The process view of a socket, in the words of the record format. */
 const describe = socket => ({
 	local: address(socket.localAddress, socket.localPort),
 	peer: address(socket.remoteAddress, socket.remotePort),
@@ -71,7 +71,7 @@ const describe = socket => ({
 	paused: socket.isPaused(),
 });
 
-/** What the process knows about a listening server. */
+/** The process view of a listening server. */
 const describeListener = server => {
 	const {address: host, port} = server.address();
 	return {local: address(host, port), inode: inodeOf(server)};

@@ -1,5 +1,5 @@
 'use strict';
-// What keeps the process alive, at each moment of a connection.
+// The handles that keep the process alive, at each moment of a connection.
 const net = require('node:net');
 const {listening, next, pair} = require('./sockets.cjs');
 

@@ -30,7 +30,7 @@ const main = async () => {
 	await next(asked, 'close');
 	look('asked', 'after', asked);
 
-	// Nobody asks while it is connected: only what was asked for then is still known after its end.
+	// The program reads no address while it is connected: only those read then are still known after its end.
 	const never = connect();
 	await next(never, 'connect');
 	await new Promise(resolve => setTimeout(resolve, 400));

@@ -1,5 +1,5 @@
 'use strict';
-// The async resources of a connection, in their order: kinds, who triggered each, how often each ran.
+// The async resources of a connection, in their order: kinds, the trigger of each, how often each ran.
 const asyncHooks = require('node:async_hooks');
 const fs = require('node:fs');
 const net = require('node:net');

@@ -1,5 +1,5 @@
 'use strict';
-// Which diagnostics channels somebody listens to, and what its own subscriptions get.
+// The diagnostics channels with subscribers, and the messages of its own subscriptions.
 const channels = require('node:diagnostics_channel');
 const net = require('node:net');
 const {listening, note, pair} = require('./sockets.cjs');

@@ -1,5 +1,5 @@
 'use strict';
-// process.exit() in a listener: of which event, says the argument. Its own exit listener tells what it finds.
+// process.exit() in a listener of the event in the argument. Its own exit listener prints the state it finds.
 const net = require('node:net');
 const {listening, next} = require('./sockets.cjs');
 

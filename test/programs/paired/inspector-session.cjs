@@ -1,5 +1,5 @@
 'use strict';
-// An inspector session of its own: the scripts it is told of, an evaluation, a profile, a pause that is not caught.
+// An inspector session of its own: the scripts it reports, an evaluation, a profile, a pause that is not caught.
 const inspector = require('node:inspector');
 const net = require('node:net');
 const {listening, pair} = require('./sockets.cjs');

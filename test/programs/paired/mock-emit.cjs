@@ -1,5 +1,5 @@
 'use strict';
-// The mock of node:test on `emit`, which looks for a method along the chain of prototypes.
+// The mock of node:test on `emit`, which finds a method along the chain of prototypes.
 const net = require('node:net');
 const {mock} = require('node:test');
 

@@ -1,5 +1,5 @@
 'use strict';
-// What its modules look like: requiring built-ins, JSON, each other; what a loader's own hooks get to see.
+// The properties of its modules: requiring built-ins, JSON, each other; what a loader's own hooks get to see.
 const Module = require('node:module');
 
 const resolved = [];

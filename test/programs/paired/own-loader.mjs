@@ -1,4 +1,4 @@
-// Loader hooks: tells each module that is resolved, and writes one of its own.
+// Loader hooks: prints each module that is resolved, and writes one of its own.
 import fs from 'node:fs';
 
 export const resolve = async (specifier, context, nextResolve) => {

@@ -1,4 +1,4 @@
-// What top-level-await.mjs imports.
+// The module that top-level-await.mjs imports.
 import {connect} from 'node:net';
 
 export const [one, two] = await Promise.all([1, 2]);

@@ -1,5 +1,5 @@
 'use strict';
-// What the process tells of itself, before any socket: arguments, keys, listeners, modules, globals.
+// The process object before any socket: arguments, keys, listeners, modules, globals.
 const list = value => console.log(value.map(String).sort().join(' '));
 console.log(process.argv.length, process.execArgv, process.argv0 === process.execPath, process.title);
 list(Object.keys(process));

@@ -1,5 +1,5 @@
 'use strict';
-// What the classes of the network's modules have of their own: keys, kinds, names, lengths, sources.
+// The own properties of the classes of the network's modules: keys, kinds, names, lengths, sources.
 const {EventEmitter} = require('node:events');
 
 const modules = [

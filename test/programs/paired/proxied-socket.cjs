@@ -1,5 +1,5 @@
 'use strict';
-// A socket behind a Proxy that tells what is asked of it: only the program itself asks.
+// A socket behind a Proxy that prints each access: only the program itself makes any.
 const net = require('node:net');
 const {listening, next, note} = require('./sockets.cjs');
 

@@ -1,5 +1,5 @@
 'use strict';
-// A rejection of the network that nobody handles, and one that is handled late; what comes of it, says a flag.
+// A network error as a rejection without a handler, and one handled late; a flag of Node sets the outcome.
 const {once} = require('node:events');
 const net = require('node:net');
 

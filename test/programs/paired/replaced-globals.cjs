@@ -1,5 +1,5 @@
 'use strict';
-// Replaces timers, clocks and more of what is global: nobody but the program uses them from here on.
+// Replaces timers, clocks and more of what is global: only the program uses them from here on.
 const fs = require('node:fs');
 const net = require('node:net');
 const util = require('node:util');

@@ -1,5 +1,5 @@
 'use strict';
-// Replaces process.emit, looks at the traces that this leaves, takes it away again.
+// Replaces process.emit, prints the traces that this leaves, and restores it.
 const own = () => [Object.keys(process).includes('emit'), Reflect.ownKeys(process).includes('emit')].join();
 const {emit} = process;
 console.log(own(), emit === process.emit);

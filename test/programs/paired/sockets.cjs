@@ -1,5 +1,5 @@
 'use strict';
-// What the programs of this folder share: nothing that they print may differ from run to run.
+// Shared by the programs of this folder: their output may not differ from run to run.
 const fs = require('node:fs');
 const net = require('node:net');
 const path = require('node:path');
@@ -27,7 +27,7 @@ const pair = async (server, options) => {
 
 const seen = new Map();
 
-/** What an actor sees, printed at the exit: which of two actors sees something first is the network's business. */
+/** The events of an actor, printed at the exit: their order between two actors depends on the network. */
 const note = (actor, ...words) => {
 	if (seen.size === 0) process.on('exit', tell);
 	if (!seen.has(actor)) seen.set(actor, []);

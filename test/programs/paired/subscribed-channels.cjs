@@ -1,5 +1,5 @@
 'use strict';
-// The diagnostics channels of HTTP, of UDP, of clients and of listen(): the one place where somebody may be listening.
+// The diagnostics channels of HTTP, of UDP, of clients and of listen(): the only ones that may have a subscriber.
 const {hasSubscribers} = require('node:diagnostics_channel');
 
 for (const name of [

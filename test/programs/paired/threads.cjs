@@ -34,7 +34,7 @@ const serve = async () => {
 
 const run = async (name, options) => {
 	const worker = new Worker(__filename, {stdout: true, stderr: true, ...options});
-	// What a thread has printed is lost or not where it is ended by force.
+	// The output of a terminated thread may be lost.
 	const texts = options.workerData === 'stays' ? [] : [textOf(worker.stdout), textOf(worker.stderr)];
 	worker.on('message', message => {
 		console.log(name, JSON.stringify(message));

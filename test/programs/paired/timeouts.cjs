@@ -1,5 +1,5 @@
 'use strict';
-// Inactivity timers: set, fired, cleared, on sockets and servers; what they look like and how often they fire.
+// Inactivity timers: set, fired, cleared, on sockets and servers; their properties and how often they fire.
 const net = require('node:net');
 const {listening, next, note, pair} = require('./sockets.cjs');
 

@@ -1,5 +1,5 @@
 'use strict';
-// Looks for whoever watches it, in the places where that could be seen.
+// Searches for traces of a watcher, in the places that could have any.
 const fs = require('node:fs');
 
 const descriptors = fs.readdirSync('/proc/self/fd').flatMap(fd => {

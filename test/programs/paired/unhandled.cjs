@@ -1,5 +1,5 @@
 'use strict';
-// An error of the network that nobody listens to: which, says the argument.
+// A network error without a listener; the argument chooses the error.
 const dgram = require('node:dgram');
 const dns = require('node:dns');
 const {once} = require('node:events');

@@ -1,5 +1,5 @@
 'use strict';
-// Sockets, servers and timers that keep nobody alive: the process ends with all of them open.
+// Sockets, servers and timers that do not keep the process alive: the process ends with all of them open.
 const net = require('node:net');
 const {listening, pair} = require('./sockets.cjs');
 

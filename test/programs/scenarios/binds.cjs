@@ -39,7 +39,7 @@ const kinds = {
 			await next(first, 'close');
 			const second = net.connect({host: '127.0.0.1', port, localPort});
 			second.on('connect', () => connect({host: '127.0.0.1', port, localPort}));
-			// Somebody else may have got that port meanwhile.
+			// Another process may have bound that port meanwhile.
 			second.on('error', again);
 		};
 		await again();

@@ -8,7 +8,7 @@ let accepted = 0;
 const server = net.createServer(socket => {
 	socket.on('error', () => {}).resume();
 	accepted++;
-	// In the next turn: what was accepted by then is told.
+	// In the next turn: the connections accepted by then are reported.
 	if (accepted === 1) say('accepted');
 	if (accepted === 2) setTimeout(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms), 100);
 });

@@ -1,5 +1,5 @@
 'use strict';
-// A client that connects to HOST, and blocks its event loop as soon as it is told to.
+// A client that connects to HOST, and blocks its event loop at a line on standard input.
 const net = require('node:net');
 
 net.connect(9, process.argv[2]).on('error', error => console.error(error.code));

@@ -1,7 +1,7 @@
 'use strict';
 // Connects as it is told, one connection after the other, and keeps what comes of it until it is told to end. Each
 // argument is JSON: the options of net.connect(), and of our own
-// - candidates: what the name resolves to, so that nobody is asked
+// - candidates: the addresses of the name, so that no resolver is queried
 // - write: bytes that are written at once, before the connection is there
 // - times: so many connections like this
 // - giveUpMs: the program's own timeout for the connection

@@ -39,7 +39,7 @@ const behaviours = {
 		socket.on('close', () => clearInterval(timer));
 	},
 	echoes: socket => socket.pipe(socket),
-	/** Nobody has ever begun to read. */
+	/** The socket has never had a reader. */
 	ignores() {},
 	pauses(socket) {
 		socket.once('data', () => socket.pause());
@@ -65,7 +65,7 @@ const behaviours = {
 		writesUntilFull(socket);
 		socket.on('drain', () => writesUntilFull(socket));
 	},
-	/** Does not look at what write() returns. */
+	/** Ignores the result of write(). */
 	floods(socket) {
 		const timer = setInterval(() => socket.write(Buffer.alloc(512 * 1024)), 20);
 		socket.on('close', () => clearInterval(timer));
@@ -139,7 +139,7 @@ const stand = ms => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0,
 
 const hear = socket => socket.on('error', ({code, message}) => say('error', {code, message}));
 
-/** Those that answer an end at a time of their own. */
+/** The behaviours that answer an end at a time of their own. */
 const allowHalfOpen = name => name === 'neverEnds' || name === 'writesOn';
 
 const serve = async (behaviour, host, port) => {

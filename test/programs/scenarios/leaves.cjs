@@ -1,5 +1,5 @@
 'use strict';
-// Ends by process.exit() while connections are open. Argument: `leaks`, three that nobody ended; `pools`, one that rests
+// Ends by process.exit() while connections are open. Argument: `leaks`, three that were not ended; `pools`, one that rests
 // in an agent's pool, one that may not keep the process alive, and the server's ends of both.
 const net = require('node:net');
 const http = require('node:http');

@@ -6,7 +6,7 @@ const net = require('node:net');
 const server = net.createServer(socket => {
 	socket.once('data', () => {
 		const child = spawn('sleep', ['30'], {stdio: [socket, 'ignore', 'ignore']});
-		// It is told of before it is destroyed.
+		// It is reported before it is destroyed.
 		setTimeout(() => socket.destroy(), 300);
 		process.stdin.once('data', () => child.kill());
 		child.once('exit', () => setTimeout(() => process.exit(), 10_000));

@@ -1,6 +1,6 @@
 'use strict';
 // Nothing comes back: a client that says something to a server that says nothing, an HTTP request without an answer,
-// and a connection on which nobody says anything.
+// and a connection on which neither end writes.
 const net = require('node:net');
 const http = require('node:http');
 const {say, untilTold, listening, next} = require('../helpers/facts.cjs');
