@@ -1,5 +1,5 @@
 'use strict';
-// A server whose event loop stands still from the moment it listens: three connections wait for it. Told, it accepts
+// A server whose event loop stands still from the moment it listens: three connections wait for it. At a line on standard input it accepts
 // them; at a second line it ends.
 const fs = require('node:fs');
 const net = require('node:net');
