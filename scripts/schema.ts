@@ -1,5 +1,5 @@
 #!/usr/bin/env tsx
-// Writes docs/record.schema.json from source/record/schema.ts.
+// Writes docs/record.schema.json from source/records/format/schema.ts.
 import {execFileSync} from 'node:child_process';
 import {writeFileSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
