@@ -74,7 +74,7 @@ export type RowColumn = DescribedColumn<Row>;
 
 /**
  * Where spare cells go, in this order: each step widens a column up to so many cells, or the gap behind it. A step
- * that says `whole` is taken only if all of it can be had.
+ * that says `allOrNothing` is taken only if all of it can be had.
  */
 export type GrowthStep =
 	| {id: string; toWidth: number; allOrNothing?: true}

@@ -31,7 +31,7 @@ export const layoutColumns = <Item>(width: number, {columns, growth}: TableSpec<
 		const current = map.get(id);
 		if (current === undefined || (map === gaps && id === last?.id)) continue;
 		const requested = Math.max(0, step.toWidth - current);
-		const granted = 'whole' in step && requested > spareWidth ? 0 : Math.min(requested, spareWidth);
+		const granted = 'allOrNothing' in step && requested > spareWidth ? 0 : Math.min(requested, spareWidth);
 		map.set(id, current + granted);
 		spareWidth -= granted;
 	}
