@@ -45,6 +45,8 @@ test('every file and every heading that the documentation links to exists', () =
 	for (const page of [
 		'README.md',
 		'CHANGELOG.md',
+		'CONTRIBUTING.md',
+		'SECURITY.md',
 		'examples/README.md',
 		...pages.map(name => `docs/${name}`),
 	]) {
