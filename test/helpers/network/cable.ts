@@ -1,8 +1,9 @@
 /** Two network namespaces and a cable between them, which are gone when the test is. */
 import {execFileSync, spawn} from 'node:child_process';
-import {readlinkSync, statSync} from 'node:fs';
+import {readlinkSync} from 'node:fs';
 import {isRoot} from '../process/is-root.ts';
 import type {Lifetime} from '../process/temporary-directory.ts';
+import {addNamespace} from './named-namespace.ts';
 
 /** One end of the cable. */
 export type Place = {
@@ -27,8 +28,6 @@ type Namespace = Pick<Place, 'enter' | 'netns'> & {
 	/** The name of the link in ip. */
 	name: string;
 };
-
-let made = 0;
 
 /** Whether namespaces can be made: root may, and others where user namespaces are allowed, but not in every container. */
 export const canLayCable = (): boolean => {
@@ -66,13 +65,11 @@ export const layCable = async (
 	};
 };
 
-const makeNamed = ({onTestFinished}: Lifetime, end: string): Namespace => {
-	const name = `netwatch-${end}-${process.pid}-${++made}`;
-	run('ip', 'netns', 'add', name);
-	onTestFinished(() => void run('ip', 'netns', 'delete', name));
+const makeNamed = (lifetime: Lifetime, end: string): Namespace => {
+	const {name, netns} = addNamespace(lifetime, end);
 	return {
 		name,
-		netns: String(statSync(`/run/netns/${name}`).ino),
+		netns,
 		enter: ['ip', 'netns', 'exec', name],
 		// Not `ip netns exec`: it takes /sys away, and ss complains of that for every socket.
 		enterTool: ['nsenter', `--net=/run/netns/${name}`],

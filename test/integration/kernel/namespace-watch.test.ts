@@ -1,8 +1,8 @@
 // A command in another network namespace: its kernel view and its routes are taken there.
-import {execFileSync} from 'node:child_process';
 import {readdirSync, readlinkSync, statSync} from 'node:fs';
-import {describe, expect, type TestContext, test} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {z} from 'zod';
+import {ip, makeNamespace} from '../../helpers/network/named-namespace.ts';
 import {isRoot} from '../../helpers/process/is-root.ts';
 import {
 	listenerFact,
@@ -20,7 +20,7 @@ const ends = bothEnds.extend({pid: z.number(), listener: listenerFact});
 
 describe.concurrent('another network namespace', () => {
 	test('the rows of a command in another network namespace have its number and are joined by inode', async context => {
-		const {name, netns} = makeNamespace(context);
+		const {name, netns} = makeNamespace(context, 'test');
 		const netwatch = startNetwatch(context, ['ip', 'netns', 'exec', name, node, target('echo-pair')]);
 		const fact = z.object({pid: z.number(), pairs: z.array(bothEnds)});
 		const {pid, pairs} = await netwatch.fact('ready', fact);
@@ -37,7 +37,7 @@ describe.concurrent('another network namespace', () => {
 	});
 
 	test('the route in another network namespace uses a device that exists only there', async context => {
-		const {name, netns} = makeNamespace(context);
+		const {name, netns} = makeNamespace(context, 'test');
 		ip('-n', name, 'link', 'add', 'nwt0', 'type', 'veth', 'peer', 'name', 'nwt1');
 		ip('-n', name, 'addr', 'add', '10.213.7.1/24', 'dev', 'nwt0');
 		for (const device of ['nwt0', 'nwt1']) ip('-n', name, 'link', 'set', device, 'up');
@@ -53,7 +53,7 @@ describe.concurrent('another network namespace', () => {
 	});
 
 	test('equal addresses and ports inside and outside a namespace have separate rows', async context => {
-		const {name, netns} = makeNamespace(context);
+		const {name, netns} = makeNamespace(context, 'test');
 		const netwatch = startNetwatch(context, [node, target('twins'), name]);
 		const here = await netwatch.fact('here', ends);
 		const there = await netwatch.fact('there', ends);
@@ -104,25 +104,3 @@ const agreed = (netwatch: Netwatch, pid: number, {inode}: SocketFact): Row | und
 	[...netwatch.rows.values()].find(
 		row => row.pid === pid && row.kernel?.inode === inode && row.process !== null && row.route !== null,
 	);
-
-let made = 0;
-
-/** A named network namespace with its loopback device up, which is gone when the test is. */
-const makeNamespace = (context: TestContext): {name: string; netns: string} => {
-	if (!isRoot) context.skip('only root can make a network namespace');
-	const name = `netwatch-test-${process.pid}-${++made}`;
-	try {
-		ip('netns', 'add', name);
-	} catch {
-		context.skip('no network namespace can be made here');
-	}
-
-	context.onTestFinished(() => ip('netns', 'delete', name));
-	ip('-n', name, 'link', 'set', 'lo', 'up');
-	return {name, netns: String(statSync(`/run/netns/${name}`).ino)};
-};
-
-const ip = (...words: string[]): void => {
-	const PATH = `${process.env.PATH}:/usr/sbin:/sbin`;
-	execFileSync('ip', words, {stdio: ['ignore', 'ignore', 'pipe'], env: {...process.env, PATH}});
-};

@@ -1,8 +1,7 @@
 // Connections that leave by several ways, from a namespace with policy routing into another one.
-import {execFileSync} from 'node:child_process';
 import {expect, type TestContext, test} from 'vitest';
 import {z} from 'zod';
-import {isRoot} from '../../helpers/process/is-root.ts';
+import {ip, makeNamespace} from '../../helpers/network/named-namespace.ts';
 import {type Row, startNetwatch} from '../../helpers/process/netwatch.ts';
 import {node} from '../../helpers/process/paths.ts';
 import {start} from '../../helpers/process/program.ts';
@@ -85,19 +84,8 @@ const inHere = (name: string, ...words: string[]): void => ip('-n', name, ...wor
 
 /** Two namespaces with two links between them, and a rule that sends what comes from the second by the second. */
 const makeTwoWays = (context: TestContext): {here: string; there: string} => {
-	if (!isRoot) context.skip('only root can make a network namespace');
-	const [here, there] = [`netwatch-here-${process.pid}`, `netwatch-there-${process.pid}`];
-	for (const name of [here, there]) {
-		try {
-			ip('netns', 'add', name);
-		} catch {
-			context.skip('no network namespace can be made here');
-		}
-
-		context.onTestFinished(() => ip('netns', 'delete', name));
-		ip('-n', name, 'link', 'set', 'lo', 'up');
-	}
-
+	const {name: here} = makeNamespace(context, 'here');
+	const {name: there} = makeNamespace(context, 'there');
 	for (const link of [0, 1]) {
 		ip('-n', here, 'link', 'add', `nwa${link}`, 'type', 'veth', 'peer', 'name', `nwb${link}`, 'netns', there);
 		for (const [name, device, end] of [
@@ -115,9 +103,4 @@ const makeTwoWays = (context: TestContext): {here: string; there: string} => {
 	ip('-n', here, 'rule', 'add', 'from', '10.213.2.1', 'lookup', '101');
 	ip('-n', here, 'route', 'add', 'default', 'via', '10.213.2.9', 'table', '101');
 	return {here, there};
-};
-
-const ip = (...words: string[]): void => {
-	const PATH = `${process.env.PATH}:/usr/sbin:/sbin`;
-	execFileSync('ip', words, {stdio: ['ignore', 'ignore', 'pipe'], env: {...process.env, PATH}});
 };

@@ -7,7 +7,7 @@ import {describe, expect, type TestContext, test} from 'vitest';
 import {z} from 'zod';
 import {createFrameReader} from '../../../../source/wire/decode.ts';
 import type {WireRecord} from '../../../../source/wire/records.ts';
-import {isRoot} from '../../../helpers/process/is-root.ts';
+import {ip, makeNamespace} from '../../../helpers/network/named-namespace.ts';
 import {type Netwatch, type Row, startNetwatch} from '../../../helpers/process/netwatch.ts';
 import {target, targetNode} from '../../../helpers/process/paths.ts';
 import {start} from '../../../helpers/process/program.ts';
@@ -171,7 +171,7 @@ describe.concurrent('UDP sockets', () => {
 	});
 
 	test('datagrams that the kernel does not take are counted as waiting, in bytes and number', async context => {
-		const name = makeNamespace(context);
+		const name = makeSilentNetwork(context);
 		// Nobody answers for that address: what is sent waits for the neighbour, and the send buffer fills up.
 		const script = `const socket = require('node:dgram').createSocket({type: 'udp4', sendBufferSize: 4608});
 			socket.bind(() => {
@@ -189,22 +189,11 @@ describe.concurrent('UDP sockets', () => {
 });
 
 /** A network namespace in which packets to 10.213.8.9 leave by a device and nobody is there. */
-const makeNamespace = (context: TestContext): string => {
-	if (!isRoot) context.skip('only root can make a network namespace');
-	const name = `netwatch-udp-${process.pid}`;
-	const ip = (...words: string[]) => execFileSync('ip', words, {stdio: 'pipe'});
-	try {
-		ip('netns', 'add', name);
-	} catch {
-		context.skip('no network namespace can be made here');
-	}
-
-	context.onTestFinished(() => {
-		ip('netns', 'delete', name);
-	});
+const makeSilentNetwork = (context: TestContext): string => {
+	const {name} = makeNamespace(context, 'udp');
 	ip('-n', name, 'link', 'add', 'nwt0', 'type', 'veth', 'peer', 'name', 'nwt1');
 	ip('-n', name, 'addr', 'add', '10.213.8.1/24', 'dev', 'nwt0');
-	for (const device of ['lo', 'nwt0', 'nwt1']) ip('-n', name, 'link', 'set', device, 'up');
+	for (const device of ['nwt0', 'nwt1']) ip('-n', name, 'link', 'set', device, 'up');
 	return name;
 };
 

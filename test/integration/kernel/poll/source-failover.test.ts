@@ -1,9 +1,9 @@
 // What stands in for a tool or a right that is missing: the run goes on, rows have the kernel's states, and it is said once.
-import {execFileSync} from 'node:child_process';
 import {chmodSync, copyFileSync, statSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, type TestContext, test} from 'vitest';
 import {z} from 'zod';
+import {makeNamespace} from '../../../helpers/network/named-namespace.ts';
 import {isRoot} from '../../../helpers/process/is-root.ts';
 import {
 	asNobody,
@@ -245,7 +245,7 @@ describe.concurrent('another network namespace', () => {
 	});
 
 	test("a namespace of root with an ordinary user's program is read from outside, without routes, with one notice", async context => {
-		const {name, netns} = makeNamespace(context);
+		const {name, netns} = makeNamespace(context, 'fallback');
 		const through = asNobody(context);
 		const command = [enterAsRoot(context, name), ...[`--net=/run/netns/${name}`, '--', ...through]];
 		const netwatch = startNetwatch(context, [...command, node, '-e', echoScript], {
@@ -281,21 +281,6 @@ const inNewNamespace = (context: TestContext): string[] => {
 };
 
 const namespaceOf = (pid: number | null | undefined): string => String(statSync(`/proc/${pid}/ns/net`).ino);
-
-let made = 0;
-
-/** A named network namespace with its loopback device up, which is gone when the test is. */
-const makeNamespace = (context: TestContext): {name: string; netns: string} => {
-	if (!isRoot) context.skip('only root can make a network namespace');
-	const name = `netwatch-fallback-${process.pid}-${++made}`;
-	const ip = (...words: string[]) => execFileSync(pathOf('ip'), words, {stdio: ['ignore', 'ignore', 'pipe']});
-	if (!runs([pathOf('ip'), 'netns', 'add', name])) context.skip('no network namespace can be made here');
-	context.onTestFinished(() => {
-		ip('netns', 'delete', name);
-	});
-	ip('-n', name, 'link', 'set', 'lo', 'up');
-	return {name, netns: String(statSync(`/run/netns/${name}`).ino)};
-};
 
 /** A program that takes an ordinary user into a namespace of root, as sudo would. */
 const enterAsRoot = (context: TestContext, name: string): string => {
