@@ -86,11 +86,9 @@ describe("a line of a program's output is shown as a terminal would show it", ()
 		]
 			.flat()
 			.map(unit => [JSON.stringify(unit), unit]),
-	)('no end of %s makes the line dear', (_name, unit) => {
-		for (let times = 0; times < 20; times += 1) {
-			const spans = renderTerminalLine(unit.repeat(64 * 1024), plainStyle);
-			expect(spans.length).toBeLessThan(10_000);
-		}
+	)('64 k of %s become a bounded number of spans', (_name, unit) => {
+		const spans = renderTerminalLine(unit.repeat(64 * 1024), plainStyle);
+		expect(spans.length).toBeLessThan(10_000);
 	});
 });
 
