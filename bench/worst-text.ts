@@ -1,10 +1,12 @@
 /**
- * Texts made to be slow: how long it takes to shorten a million code units, and to match expressions on which a
- * backtracking matcher does not end.
+ * Texts made to be slow: how long it takes to shorten a million code units, to render a long line of a program's output,
+ * and to match expressions on which a backtracking matcher does not end.
  *
  *     npx tsx bench/worst-text.ts [ROUNDS]
  */
 import {compileRegex} from '../source/query/filter/regex/index.ts';
+import {plainStyle} from '../source/text/sgr.ts';
+import {renderTerminalLine} from '../source/text/terminal-line.ts';
 import {truncate} from '../source/text/width.ts';
 import {describeSpread} from './spread.ts';
 
@@ -14,6 +16,13 @@ const wide = `क/${'🚀'.repeat(500_000)}/字`;
 
 const cases: ReadonlyArray<readonly [name: string, run: () => unknown]> = [
 	['shorten 10⁶ code units', () => truncate(wide, 11, 'middle')],
+	...['漢\r', 'e\u0301\r', '👩\u200d', '\x1b[1K\x1b[9999Cx\x1b[Gy'].map(
+		unit =>
+			[
+				`render 64 k of ${JSON.stringify(unit)}`,
+				() => renderTerminalLine(unit.repeat(64 * 1024), plainStyle),
+			] as const,
+	),
 	...['(a+)+$', '(a|a)*b', '(.*a){20}b', '(a?){60}a{60}b', '.*.*.*.*.*.*.*b'].map(source => {
 		const compiled = compileRegex(source, false);
 		if (!compiled.ok) throw new Error(`${source} is no expression`);

@@ -40,8 +40,8 @@ export type NamespaceWatch = {
 export type StartedSs = {
 	shell: Shell<ShellCommand>;
 	ss: Ss;
-	/** Resolves when every socket destroyed from then on is reported, or when that is not available. */
-	listening: Promise<void>;
+	/** Resolves when every socket destroyed from then on is reported, or when that is not available, or after `forMs`. */
+	listening: (forMs: number) => Promise<void>;
 	destroyed: () => DestroyedSockets | null;
 	use: (events: KernelEvents) => void;
 	close: () => Promise<void>;
@@ -143,9 +143,9 @@ export const startSs = (
 	{
 		netns,
 		path,
-		kernelQuery: wanted,
+		kernelQuery,
 		now,
-		notify: say,
+		notify,
 	}: Pick<NamespaceWatchOptions, 'netns' | 'path' | 'kernelQuery' | 'now' | 'notify'>,
 	prefix: readonly string[],
 ): StartedSs => {
@@ -158,23 +158,30 @@ export const startSs = (
 	const begun = new Promise<void>(resolve => {
 		begin = resolve;
 	});
-	const listening = ss.version().then(async answer => {
+	const started = ss.version().then(answer => {
 		if (over || !answer.ok) return;
 		destroyed = watchDestroyedSockets({
-			...{netns, version: answer.version, prefix, path, now, begun},
-			ports: () => wanted().infoPorts,
+			netns,
+			version: answer.version,
+			prefix,
+			path,
+			now,
+			begun,
+			ports: () => kernelQuery().infoPorts,
 			events: {
 				onSnapshotPart: part => events?.onSnapshotPart(part),
 				onSnapshotEnd: end => events?.onSnapshotEnd(end),
 			},
-			notify: (level, message) => void begun.then(() => say(level, message)),
+			notify: (level, message) => void begun.then(() => notify(level, message)),
 		});
-		await destroyed.listening();
 	});
 	return {
 		shell,
 		ss,
-		listening,
+		listening: async forMs => {
+			await started;
+			await destroyed?.listening(forMs);
+		},
 		destroyed: () => destroyed,
 		use: given => {
 			events = given;

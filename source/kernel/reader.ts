@@ -144,10 +144,10 @@ export const createKernelReader = (options: KernelReaderOptions): KernelReader =
 			const late = new Promise<void>(resolve => {
 				timer = setTimeout(resolve, prepareMs);
 			});
-			await Promise.race([started.listening, late]);
+			await Promise.race([started.listening(prepareMs), late]);
 			clearTimeout(timer);
 			// A socket destroyed before this moment belonged to no watched process.
-			started.destroyed()?.discard();
+			if (!closed) started.destroyed()?.discard();
 		},
 		watchNamespace: (netns, pid) => {
 			if (watches.has(netns)) lastUsedAt.set(netns, now());

@@ -13,10 +13,10 @@ import {startSsEvents} from './ss-process.ts';
 export type DestroyedSockets = {
 	readonly counts: Readonly<DestroyedCounts>;
 	/**
-	 * Resolves when ss listens, so that every later end is reported; also when that cannot be known, or ss does
-	 * not run.
+	 * Resolves when ss listens, so that every later end is reported; also when that cannot be known, ss does not
+	 * run, or `forMs` are over.
 	 */
-	listening: () => Promise<void>;
+	listening: (forMs: number) => Promise<void>;
 	/** Drops the reports so far. */
 	discard: () => void;
 	/** Reads all pending reports at once. */
@@ -182,6 +182,8 @@ export const watchDestroyedSockets = (options: DestroyedSocketsOptions): Destroy
 
 	const readToEnd = async (): Promise<boolean> => {
 		while (await read());
+		// ss has written all: further lines of the last socket will not come.
+		if (pendingBytes.length > 0) await read();
 		return false;
 	};
 
@@ -202,7 +204,7 @@ export const watchDestroyedSockets = (options: DestroyedSocketsOptions): Destroy
 	void begun.then(() => schedule());
 	return {
 		counts,
-		listening: () => until(isListening, Number.POSITIVE_INFINITY),
+		listening: forMs => until(isListening, forMs),
 		discard: () => void file.skip(0),
 		readAll: async () => {
 			await begun;

@@ -104,7 +104,7 @@ describe('a destroyed socket', () => {
 	test('the very first destroyed socket is reported once ss listens', async () => {
 		const server = await listen();
 		const {destroyed, ofPort} = watch();
-		await destroyed.listening();
+		await destroyed.listening(10_000);
 		const port = await connection(server);
 		expect((await until('its end', () => ofPort(port))).info?.bytesSent).toBe(5);
 	});
@@ -226,28 +226,34 @@ echo '${line(1003, 3)}'; exec sleep 60`,
 	expect(ofPort(1003)?.info?.bytesSent).toBe(3);
 });
 
-test('events from before the start are dropped, and the rest is read at once on request', async () => {
-	const line = (port: number): string =>
-		`UNCONN 0 0 127.0.0.1:${port} 127.0.0.1:80 ino:0 sk:${port} <-> ts cubic rtt:0.1/0.1 mss:1448 cwnd:10`;
-	const path = stubs(onEnd, {
-		ss: `echo '${line(1001)}'; >"$0.first"; while [ ! -e "$0.go" ]; do sleep 0.02; done
+test.each([
+	['in a line', {major: 6, minor: 1}, ' '],
+	['in several lines', {major: 4, minor: 20}, '\n\t'],
+] as const)(
+	'reports from before the start are dropped, and the rest is read at once on request, %s',
+	async (_how, version, gap) => {
+		const line = (port: number): string =>
+			`UNCONN 0 0 127.0.0.1:${port} 127.0.0.1:80 ino:0 sk:${port} <->${gap}ts cubic rtt:0.1/0.1 mss:1448 cwnd:10`;
+		const path = stubs(onEnd, {
+			ss: `echo '${line(1001)}'; >"$0.first"; while [ ! -e "$0.go" ]; do sleep 0.02; done
 echo '${line(1002)}'; >"$0.second"; exec sleep 60`,
-	});
-	const isThere = (name: string) => until(name, () => existsSync(join(path, `ss.${name}`)));
-	let begin = () => {};
-	const begun = new Promise<void>(resolve => {
-		begin = resolve;
-	});
-	const {destroyed, ofPort} = watch({path: `${path}:${childSearchPath(process.env.PATH)}`, begun});
-	await isThere('first');
-	destroyed.discard();
-	writeFileSync(join(path, 'ss.go'), '');
-	await isThere('second');
-	begin();
-	await destroyed.readAll();
-	expect(ofPort(1001)).toBeUndefined();
-	expect(ofPort(1002)).toBeDefined();
-});
+		});
+		const isThere = (name: string) => until(name, () => existsSync(join(path, `ss.${name}`)));
+		let begin = () => {};
+		const begun = new Promise<void>(resolve => {
+			begin = resolve;
+		});
+		const {destroyed, ofPort} = watch({version, path: `${path}:${childSearchPath(process.env.PATH)}`, begun});
+		await isThere('first');
+		destroyed.discard();
+		writeFileSync(join(path, 'ss.go'), '');
+		await isThere('second');
+		begin();
+		await destroyed.readAll();
+		expect(ofPort(1001)).toBeUndefined();
+		expect(ofPort(1002)).toBeDefined();
+	},
+);
 
 test('a closed event stream leaves no file and no process', async () => {
 	const files = () => readdirSync('/dev/shm').filter(name => name.startsWith(`netwatch-${process.pid}-`));
