@@ -1,4 +1,4 @@
-/** What a row's bytes and buffers did in the last minute, a line each, by scales of their own. Pure. */
+/** A row's bytes and buffers over the last minute: a sparkline each, with scales of their own. Pure. */
 import {formatBytes} from '../../domain/format.ts';
 import type {Row} from '../../domain/row.ts';
 import {type HistorySeries, historySeconds, type RowHistory} from '../../domain/view/history.ts';
@@ -21,9 +21,9 @@ const currentWidth = 7;
 const maximumWidth = 13;
 
 /**
- * @param history null where it has had no bytes in the last minute
+ * @param history null where the row had no bytes in the last minute
  * @param width cells of a line, at least 40
- * @returns titles and a line for each of them that was more than nothing; none where none was
+ * @returns titles and a line for each series that was above zero; none where no series was
  */
 export const historyLines = (
 	{process}: Row,

@@ -2,7 +2,7 @@
 import type {Line, Segment} from '../lines/segments.ts';
 import type {Tone} from '../theme/theme.ts';
 
-/** What values are drawn with, from the smallest to the greatest: blocks, or digits where a terminal has none. */
+/** The glyphs of the levels: blocks, or digits for a terminal without them. */
 export type GlyphSet = 'blocks' | 'digits';
 
 const glyphSets: Record<GlyphSet, {levels: string; zero: string}> = {
@@ -12,16 +12,15 @@ const glyphSets: Record<GlyphSet, {levels: string; zero: string}> = {
 
 type Values = readonly (number | null)[];
 
-/** The first level reaches up to so many bytes, and each other one up to so many times as many. */
+/** The first level ends at `firstLevelBytes`, each further one at `levelFactor` times the level before. */
 const firstLevelBytes = 1024;
 const levelFactor = 4;
 const levelCount = 8;
 
 /**
- * By one scale for all rows, at all times: what is twice as high is far more, whatever stands beside it, and a flow that goes
- * on as before is drawn as before.
+ * Draws all rows on one fixed logarithmic scale: heights compare between rows, and a steady flow keeps its glyph.
  *
- * @returns a character a value: a blank where nothing was observed, a dot for zero, else ▁ up to 1k, ▂ up to 4k, … █ above 4M
+ * @returns a character per value: a blank where not observed, a dot for zero, else ▁ up to 1k, ▂ up to 4k, … █ above 4M
  */
 export const sparkline = (values: Values, glyphSet: GlyphSet): string => {
 	const {levels, zero} = glyphSets[glyphSet];
@@ -38,7 +37,7 @@ const levelOf = (value: number): number => {
 	return Math.max(0, Math.min(levelCount - 1, level));
 };
 
-/** The same by a scale of its own, from nothing to the greatest of them; any byte is at least the first level. */
+/** Draws values on a linear scale from zero to their maximum; any byte reaches at least the first level. */
 export const scaledSparkline = (
 	values: Values,
 	{ink: glyphSet, mark: threshold, over: overTone}: {ink: GlyphSet; mark: number | null; over: Tone},
@@ -57,7 +56,7 @@ export const scaledSparkline = (
 	return segments;
 };
 
-/** Adds what is known of each second; null where nothing is. */
+/** Sums the observed values of each second; null where no series has one. */
 export const sumSeries = (all: readonly Values[]): (number | null)[] =>
 	(all[0] ?? []).map((_, at) => {
 		const known = all.flatMap(values => values[at] ?? []);

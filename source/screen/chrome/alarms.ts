@@ -1,4 +1,4 @@
-/** What the header says of the kernel's and the processes' limits while it matters, and a little longer. Pure. */
+/** Alarms of the header: findings, kernel counters, limits of processes; shown while active and a little longer. Pure. */
 import {formatCount, formatPerSecond} from '../../domain/format.ts';
 import type {KernelCounters, ProcessRow} from '../../domain/row.ts';
 import type {ModelView} from '../../domain/view/model-view.ts';
@@ -11,26 +11,26 @@ import {peerEndpoint} from '../tabs/routes/counters.ts';
 import {severityMark, severityTone} from '../theme/severity.ts';
 import type {Tone} from '../theme/theme.ts';
 
-/** A figure that the header may show; `holds` while it matters. */
+/** A figure that the header shows while it is active. */
 type Alarm = {id: string; text: string; tone: Tone; rank: number; isActive: boolean};
 
-/** When each of them mattered last, in ms since the epoch. */
+/** When each alarm was last active, by its id, in ms since the epoch. */
 export type AlarmTimes = ReadonlyMap<string, number>;
 
 export const noAlarms: AlarmTimes = new Map();
 
 /** Minimum display time of an alarm: a header that flickers with each poll is unreadable. */
 const lingerMs = 5000;
-/** What is over gives way to all else where the line is too narrow. */
+/** On a narrow line a past alarm is dropped before every active one. */
 const inactiveRank = 6;
 
-/** From here on sockets in TIME-WAIT are worth a word. */
+/** Fewest sockets in TIME-WAIT that raise an alarm. */
 const minTimeWait = 100;
 const halfFull = 0.5;
 const nearlyFull = 0.8;
 
 /**
- * @param previous what the last call returned
+ * @param previous the result of the previous call
  * @param now ms since the epoch
  */
 export const updateAlarmTimes = (previous: AlarmTimes, model: ModelView, now: number): AlarmTimes =>
@@ -60,7 +60,7 @@ const alarmsOf = (model: ModelView): Alarm[] => [
 	levelAlarm(model, {id: 'orphans', key: 'orphans', limit: 'orphanLimit', from: Number.POSITIVE_INFINITY}),
 ];
 
-/** Errors and warnings that hold; the diagnoses tab tells which. */
+/** Active errors and warnings; the diagnoses tab lists them. */
 const findingAlarms = ({diagnoses}: ModelView): Alarm[] => {
 	const activeCounts = countActive(diagnoses.list.values());
 	return (['error', 'warn'] as const).map(severity => ({
@@ -72,7 +72,7 @@ const findingAlarms = ({diagnoses}: ModelView): Alarm[] => {
 	}));
 };
 
-/** A counter of events, over all namespaces. */
+/** The rate of an event counter, summed over all namespaces. */
 const rateAlarm = (
 	{kernel}: ModelView,
 	{id, key, tone, rank}: {id: string; key: keyof KernelRates; tone: Tone; rank: number},
@@ -81,7 +81,7 @@ const rateAlarm = (
 	return {id, text: `${id} ${formatPerSecond(perSecond)}/s`, tone, rank, isActive: perSecond > 0};
 };
 
-/** A number of sockets, of the namespace that is nearest to its limit. */
+/** The highest socket count of any namespace, with the limit of that namespace. */
 const levelAlarm = (
 	{kernel}: ModelView,
 	{
@@ -125,7 +125,7 @@ const portAlarms = ({kernel}: ModelView): Alarm[] => {
 	];
 };
 
-/** The process that is nearest to its limit of descriptors. */
+/** The running process that uses the greatest share of its descriptor limit. */
 const descriptorAlarms = (processes: readonly ProcessRow[]): Alarm[] => {
 	const known = processes.flatMap(({state, program, pid, load}) =>
 		state === 'running' && load?.fds != null && load.fdLimit

@@ -1,4 +1,4 @@
-/** The two lines of a filter that is typed: the text with what it leaves, and under it what helps. Pure. */
+/** The two lines of the filter prompt: the text with the row count, and below it the error, values or keys. Pure. */
 import {type FilterError, filterErrorText} from '../../query/filter/parse-error.ts';
 import type {EditedLine} from '../../text/cursor-window.ts';
 import {sanitize} from '../../text/sanitize.ts';
@@ -14,10 +14,10 @@ import type {FilterAssist, FilterState} from '../state/overlay.ts';
 
 export type FilterLinesOptions = {
 	assist: FilterAssist;
-	/** Rows that the filter leaves, of all. */
+	/** Rows that match the filter, of all. */
 	count: ListCount;
 	filterHistory: FilterHistory;
-	/** The keys that work in the prompt, laid out. */
+	/** The key hints of the prompt, laid out. */
 	keys: Line;
 	width: number;
 };
@@ -94,11 +94,14 @@ const exampleLine = (hasHistory: boolean, width: number): Line =>
 		{width, separator: '   '},
 	);
 
-/** The number of the character, counted from 1. */
+/** The number of the character at a UTF-16 position, counted from 1. */
 const characterNumber = ({text}: EditedLine, position: number): number =>
 	splitGraphemes(text.slice(0, position)).length + 1;
 
-/** What is wrong, at the place where it is; where that has no room, with its number; else what is meant comes first. */
+/**
+ * The error beside a caret under its position; without room for that, after the number of the character; without room
+ * for that either, after the suggestion, so that the cut takes the end of the message.
+ */
 const errorText = (
 	line: EditedLine,
 	parseError: FilterError,

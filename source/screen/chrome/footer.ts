@@ -30,7 +30,7 @@ export type FooterOptions = {
 	findingCount: number;
 };
 
-/** @returns as many lines as geometry says: two for a prompt, a picker or a question, else one */
+/** @returns as many lines as `Geometry.footer`: two for a prompt, a picker or the quit dialog, else one */
 export const footerLines = (options: FooterOptions): Line[] => {
 	const {state, visible, model, notice, now, width} = options;
 	const room = width - 2;
@@ -79,7 +79,7 @@ const keysLine = ({state, visible: {rows}, findingCount: findings}: FooterOption
 		footer && where.includes(mode) && isAvailable(footer) ? [footer] : [],
 	);
 	const fitting = dropUntilFits(hints, width);
-	// An answer that is cut could not be given.
+	// A hint that is cut cannot be read: the hints of rank 0 get a narrower gap instead.
 	const gap = widthOfHints(fitting, 3) <= width ? '   ' : '  ';
 	return fitting.flatMap(({keys, label}, index): Segment[] => [
 		{text: index === 0 ? keys : gap + keys, tone: 'strong'},
@@ -92,7 +92,7 @@ type Hint = {keys: string; label: string; rank: number};
 const widthOfHints = (hints: readonly Hint[], gap: number): number =>
 	hints.reduce((sum, {keys, label}) => sum + widthOf(keys) + 1 + widthOf(label) + gap, -gap);
 
-/** On a wide line more keys are worth more than air between them. */
+/** From this width on the gap between hints may shrink to two cells, so that more hints fit. */
 const compactFromWidth = 100;
 
 const dropUntilFits = (hints: Hint[], width: number): Hint[] => {
@@ -107,7 +107,7 @@ const dropUntilFits = (hints: Hint[], width: number): Hint[] => {
 	);
 };
 
-/** The columns around the chosen one. */
+/** The sort columns around the chosen one. */
 const sortLine = (state: State, width: number): Line => {
 	const {key, direction} = listOf(state).sort;
 	const sortKeys = sortKeysFor(listTabOf(state));

@@ -1,11 +1,11 @@
-/** The gauges explained, on the help page. Pure. */
+/** Explanations of the gauges, for the help page. Pure. */
 import {widthOf, wrapWords} from '../../text/width.ts';
 import type {Line} from '../lines/segments.ts';
 import type {Stats} from './gauge.ts';
 import {gaugeLine} from './gauge-line.ts';
 import {gaugesOf} from './make-gauges.ts';
 
-/** The help page with what the header says: before all else where the header had no room for it. */
+/** Adds the gauges to the help page: at its end, or at its start where the header has left some of them out. */
 export const withGauges = (help: readonly Line[], stats: Stats, width: number): Line[] => {
 	const gauges = gaugeHelpLines(stats, width);
 	const isWhole = !/^ \+\d+ \?$/.test(lastText(gaugeLine(stats, width - 2)));

@@ -1,4 +1,4 @@
-/** The gauges laid out in a line. Pure. */
+/** Lays the gauges out in a line. Pure. */
 import {formatRate} from '../../domain/format.ts';
 import {type Line, layoutLine, lineWidth, type Segment} from '../lines/segments.ts';
 import type {VisibleRows} from '../rows/visible-rows.ts';
@@ -7,15 +7,15 @@ import {gaugesOf} from './make-gauges.ts';
 
 const separator = ' · ';
 
-/** Cells of the line, without the air at its ends, from which on what must always be there has room. */
+/** Least width of the line, in cells and without its margins, that keeps every pinned gauge. */
 const minWidthForPinned = 78;
-/** In a shorter line that gives way while it is well. */
+/** The rank of a healthy pinned gauge on a shorter line. */
 const pinnedRank = 3;
 
 /**
- * The gauges and the rates in a line. Where there is no room the rates go first, then words become shorter, then what is well goes,
- * but for what netwatch sees and does not see; in the end the worst come first and the rest is counted: nothing that is amiss is
- * left out without a word.
+ * Lays out the gauges and the rates, with the full or the short texts: the form that keeps more gauges wins. On a narrow
+ * line the rates are dropped first, then healthy gauges that are not pinned. Where a gauge of rank 0 would be dropped, the
+ * line starts with the worst and counts the rest: no problem disappears unnoticed.
  *
  * @param width cells
  */
@@ -33,7 +33,7 @@ export const gaugeLine = (stats: Stats, width: number): Line => {
 	return best?.line ?? worstFirstLine(shortGauges, width);
 };
 
-/** What is amiss goes last; so does, in a line of some length, what netwatch sees and does not see. */
+/** 0 (never dropped) for the first gauge, for a problem and, from `minWidthForPinned` on, for a pinned gauge. */
 const rankOf = (gauge: Gauge, index: number, width: number): number => {
 	if (index === 0 || gravityOf(gauge) > 0) return 0;
 	return gauge.isPinned === true ? (width >= minWidthForPinned ? 0 : pinnedRank) : gauge.rank;
@@ -44,15 +44,15 @@ const shownCount = (line: Line, gauges: readonly Gauge[]): number => {
 	return gauges.filter(({text, rank}) => rank < leastRank && texts.has(text)).length;
 };
 
-/** Whether none is missing that is amiss or must not be left out. */
+/** Whether the line has every gauge that shows a problem or has rank 0. */
 const hasAllRequired = (line: Line, gauges: readonly Gauge[]): boolean => {
 	const texts = new Set(line.map(({text}) => text));
 	return gauges.every(gauge => (gravityOf(gauge) === 0 && gauge.rank > 0) || texts.has(gauge.text));
 };
 
 /**
- * What netwatch sees and does not see, as far as there is room for it, then as many as fit of the others that are amiss, the
- * worst first, and how many more there are.
+ * The first gauge and the pinned ones (on a short line only those with a problem), then the other problems, the worst
+ * first: as many as fit, and the number of the rest.
  */
 const worstFirstLine = (gauges: readonly Gauge[], width: number): Line => {
 	const isFirst = ({isPinned: always}: Gauge, index: number): boolean => index === 0 || always === true;

@@ -1,4 +1,4 @@
-/** What a figure of the header's line is, and what all of them are made of. */
+/** The gauges of the header, and the data that they are made from. */
 import type {ModelView} from '../../domain/view/model-view.ts';
 import type {VisibleRows} from '../rows/visible-rows.ts';
 import type {Tone} from '../theme/theme.ts';
@@ -6,14 +6,14 @@ import type {AlarmTimes} from './alarms.ts';
 
 export type Gauge = {
 	text: string;
-	/** The same for a line without room; absent where it is short already. */
+	/** The text on a narrow line; absent where `text` is short already. */
 	shortText?: string;
 	tone: Tone;
-	/** 0 is never left out for the sake of others; the greatest goes first. */
+	/** 0 is never dropped; on a narrow line the greatest is dropped first. */
 	rank: number;
-	/** Of what netwatch sees and does not see: there from 80 cells on, whatever else is to be told. */
+	/** A gauge of netwatch's coverage: always shown on terminals of 80 columns or more. */
 	isPinned?: boolean;
-	/** What it means, for the help page. */
+	/** The explanation on the help page. */
 	meaning: string;
 };
 
@@ -23,16 +23,16 @@ export type Stats = {
 	alarms: AlarmTimes;
 	/** ms since the epoch */
 	now: number;
-	/** Rights that netwatch lacks; none where not given. */
+	/** Rights that netwatch lacks; null or absent where it lacks none. */
 	missingRights?: MissingRights | null | undefined;
 };
 
-/** What netwatch may not do, in a word and in a sentence. */
+/** Missing rights: the gauge's text, and a sentence for the help page. */
 export type MissingRights = {label: string; explanation: string};
 
-/** Worth no shorter words for the others. */
+/** A gauge of this rank is dropped before any text is shortened for it. */
 export const leastRank = 8;
 
 const toneGravity: Partial<Record<Tone, number>> = {alert: 2, failed: 2, waiting: 1};
-/** 0 for a gauge that is well. */
+/** 0 for a healthy gauge; greater is worse. */
 export const gravityOf = ({tone}: Gauge): number => toneGravity[tone] ?? 0;

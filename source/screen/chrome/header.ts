@@ -1,4 +1,4 @@
-/** The lines above the body: what is watched, how it is doing, which tab is open. Pure. */
+/** The lines above the body: title, gauges and tabs. Pure. */
 
 import type {Severity} from '../../domain/diagnosis/severity.ts';
 import {formatCount, formatExit} from '../../domain/format.ts';
@@ -19,7 +19,7 @@ import {programTitle} from './program-title.ts';
 import {outputStatus} from './search-line.ts';
 import {optionalRank, tableStatus} from './table-facts.ts';
 
-/** What runs: "server.js 4712 ‹ npm run start", and whether it still does. */
+/** The program and its wrappers, "server.js 4712 ‹ npm run start"; at the right its exit and the pause. */
 export const titleLine = (model: ModelView, state: State, width: number): Line => {
 	const {program, wrappers, others} = programTitle(model);
 	const left: Segment[] = [
@@ -46,8 +46,8 @@ const statusBadges = ({session, version}: ModelView, {paused}: State): readonly 
 };
 
 /**
- * How many changes wait behind a pause. Of many the first digit is enough: a picture that stands still is not to be
- * written again for each of them.
+ * The number of model changes since the pause, rounded down to its first digit: the exact number would redraw the paused
+ * screen with every change.
  */
 const pendingChanges = (count: number): Segment => {
 	if (count === 0) return {text: 'p goes on', tone: 'faint'};
@@ -57,7 +57,7 @@ const pendingChanges = (count: number): Segment => {
 	return {text: `${rounded < count ? 'over ' : ''}${formatCount(rounded)} changes wait`, tone: 'waiting'};
 };
 
-/** Hook health, event-loop delay, the kernel view's freshness, what is near a limit or is lost, and what flows. */
+/** Hooks and lost records, event-loop delay, the kernel snapshot's age, alarms, and the byte rates. */
 export const statsLine = (stats: Stats, width: number): Line => withMargin(gaugeLine(stats, width - 2));
 
 export type TabCounts = {
@@ -67,7 +67,7 @@ export type TabCounts = {
 	searchResult: SearchResult;
 };
 
-/** The tabs with what each holds; at the right what narrows and orders the table. */
+/** The tabs with their counts; at the right the filter, the order and the search of the open tab. */
 export const tabsLine = (state: State, counts: TabCounts, width: number): Line => {
 	const forms = tabForms.map(form => tabSegments(state, counts, form));
 	const options = {width: width - 1, separator: ''};
@@ -76,7 +76,7 @@ export const tabsLine = (state: State, counts: TabCounts, width: number): Line =
 			? []
 			: [...tableStatus(state, counts.model, {width, filterWidth: room}), ...outputStatus(state, counts)],
 	);
-	// What the others hold is worth less than their names; their numbers alone tell that they are there.
+	// The names of the other tabs matter more than their counts; their numbers are never dropped.
 	for (const right of sides) {
 		const fits = (left: readonly Segment[]): boolean =>
 			[...left, ...right.filter(({rank}) => rank !== optionalRank)].reduce(
@@ -89,7 +89,7 @@ export const tabsLine = (state: State, counts: TabCounts, width: number): Line =
 	return layoutLine(forms.at(-1) ?? [], sides.at(-1) ?? [], options);
 };
 
-/** Cells for the filter, the next where no form of the tabs has room beside it. */
+/** Cells for the filter text: a narrower one is tried where no form of the tabs fits beside it. */
 const filterWidths = [32, 20, 12] as const;
 
 type TabForm = {counts: 'all' | 'few'; names: 'whole' | 'short' | 'shortest' | 'none'};
@@ -128,11 +128,11 @@ const inactiveTabName = (id: State['tab'], {names}: TabForm): string => {
 	return (names === 'short' ? shortNames : shortestNames)[id] ?? id;
 };
 
-/** The worst that holds; null where nothing does. */
+/** The worst severity of the active findings; null without any. */
 const worstActiveFinding = ({paused}: State, {diagnoses}: Pick<ModelView, 'diagnoses'>): Severity | null =>
 	worstActive(countActive((paused?.findings ?? diagnoses).list.values()));
 
-/** How many hold, of rules that are not silenced, with the mark of the worst. */
+/** The number of active findings of rules that are not silenced, with the mark of the worst. */
 const activeFindingCount = (state: State, {diagnoses}: Pick<ModelView, 'diagnoses'>): string => {
 	let now = 0;
 	for (const [rule, count] of (state.paused?.findings ?? diagnoses).counts) {
@@ -152,7 +152,7 @@ const tabCount = (tab: State['tab'], state: State, {visible, model, output}: Tab
 		case 'diagnoses':
 			return activeFindingCount(state, model);
 		case 'routes':
-			// Rows are gone through for them only where somebody looks.
+			// Destinations are computed only while the routes tab is open.
 			return visible.destinations === null ? '' : String(visible.destinations.list.length);
 		case 'processes':
 			return String(model.processes.length);
@@ -163,5 +163,5 @@ const tabCount = (tab: State['tab'], state: State, {visible, model, output}: Tab
 	}
 };
 
-/** A cell of air at both ends. */
+/** The left margin; the right one is left free by the width that the line was laid out for. */
 const withMargin = (line: Line): Line => [{text: ' '}, ...line];

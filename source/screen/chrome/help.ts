@@ -1,4 +1,4 @@
-/** The help page, from the same data as the keys and the filters themselves. Pure. */
+/** The help page, made from the key table, the filter words and the columns. Pure. */
 
 import {formatDuration} from '../../domain/format.ts';
 import type {Notice} from '../../domain/row.ts';
@@ -12,13 +12,13 @@ import {noticeTone} from '../theme/severity.ts';
 
 const keyWidth = 16;
 
-/** The two columns of the page: on a narrow terminal the second begins under a long name. */
+/** Cells of the name column, and of the page. The meaning of a name that is too long starts below it. */
 type Widths = {name: number; width: number};
 
 /**
- * What works only in the place that help was asked from comes first, then what netwatch noticed, then the rest.
+ * The keys of the current mode come first, then the notices, then the rest.
  *
- * @param place what the keys act upon when help is closed
+ * @param place the mode that the screen returns to when help is closed
  * @param now ms since the epoch
  * @param width of the terminal, in cells
  */
@@ -47,7 +47,7 @@ const keyLines = (entries: readonly KeyEntry[], widths: Widths): Line[] =>
 const keySection = (title: string, entries: readonly KeyEntry[], widths: Widths): Line[] =>
 	entries.length === 0 ? [] : [heading(title), ...keyLines(entries, widths), []];
 
-/** The keys that work in a place: those that belong to few places, then those that work nearly everywhere. */
+/** The keys of a mode: those of at most three modes, then the others; all are `own` where no key is that rare. */
 const splitKeys = (mode: Mode): [own: KeyEntry[], shared: KeyEntry[]] => {
 	const all = keyTable.filter(({modes: where}) => where.includes(mode));
 	const isOwn = ({modes: where}: KeyEntry): boolean => where.length <= 3;
@@ -86,7 +86,7 @@ const filterSection = (widths: Widths): Line[] => [
 	[],
 ];
 
-/** The columns of the table in sight, then those of the other. */
+/** The columns of the visible table, then those of the other. */
 const columnSections = (mode: Mode, widths: Widths): Line[] =>
 	columnDocs
 		.toSorted((one, other) => Number(other.table === mode) - Number(one.table === mode))
@@ -117,7 +117,7 @@ const heading = (title: string): Line => [{text: ` ${title}`, tone: 'strong'}];
 
 const indent = 3;
 
-/** A name and what it means, on as many lines as that takes. */
+/** A name and its meaning, wrapped to the width. */
 const definitionLines = (name: string, meaning: string, {name: nameWidth, width}: Widths): Line[] => {
 	const left = indent + nameWidth + 1;
 	const [first = '', ...rest] = wrapText(meaning, width - left);
@@ -136,7 +136,7 @@ const definitionLines = (name: string, meaning: string, {name: nameWidth, width}
 const noticeSection = (notices: readonly Notice[], now: number, width: number): Line[] =>
 	notices.length === 0 ? [] : [heading('What netwatch noticed'), ...noticeLines(notices, now, width), []];
 
-/** Newest first, each whole: how to mend what is missing stands at its end. */
+/** Newest first, wrapped and never shortened: the remedy stands at the end of a notice. */
 export const noticeLines = (notices: readonly Notice[], now: number, width: number): Line[] =>
 	notices.toReversed().flatMap(({at, level, source, message}): Line[] => {
 		const when = `   ${`${formatDuration(now - at)} ago`.padEnd(keyWidth)} `;

@@ -1,4 +1,4 @@
-/** The figures of the header's line: what netwatch sees and does not see, and how the processes are doing. Pure. */
+/** Makes the gauges of the header: coverage by hooks and kernel, loop delay, alarms, accept queues. Pure. */
 import {formatAge, formatCount, formatDuration, formatMs} from '../../domain/format.ts';
 import type {ModelView} from '../../domain/view/model-view.ts';
 import type {VisibleRows} from '../rows/visible-rows.ts';
@@ -7,7 +7,7 @@ import type {Tone} from '../theme/theme.ts';
 import {alarmSegments} from './alarms.ts';
 import {type Gauge, gravityOf, leastRank, type Stats} from './gauge.ts';
 
-/** In the order in which they are read. */
+/** In display order. */
 export const gaugesOf = ({model, visible, alarms, now, missingRights = null}: Stats): Gauge[] => [
 	...hookGauges(model, now),
 	loopGauge(model, now),
@@ -33,7 +33,7 @@ export const gaugesOf = ({model, visible, alarms, now, missingRights = null}: St
 	...acceptQueueGauge(visible),
 ];
 
-/** Whether a hook answers, and what is amiss, as words. */
+/** The text of the first gauge, which counts the hooks, and of every gauge with a problem. */
 export const problemTexts = (stats: Stats): string[] =>
 	gaugesOf(stats).flatMap((gauge, index) => (index === 0 || gravityOf(gauge) > 0 ? [gauge.text] : []));
 
@@ -68,10 +68,10 @@ const hookGauges = ({session, processes, dropped}: ModelView, now: number): Gaug
 	];
 };
 
-/** A hook that has not said hello by then is not about to. */
+/** A hook that has not sent its hello record by then is not expected to. */
 const helloTimeoutMs = 3000;
 
-/** A command of which nothing has answered: it has just begun, or it is no Node program. */
+/** The gauge before any hook reports: the command has just started, or is no Node program. */
 const noHookGauge = ({startedAt, ended}: ModelView['session'], now: number): Gauge => ({
 	text: ended === null && now - startedAt < helloTimeoutMs ? 'no hook yet' : 'no hook',
 	tone: 'waiting',
@@ -81,10 +81,10 @@ const noHookGauge = ({startedAt, ended}: ModelView['session'], now: number): Gau
 		"no process has answered: the process's view is missing. The command is no Node program, it has just begun, or NODE_OPTIONS was cleared on the way",
 });
 
-/** From here on a busy loop is worth a colour. */
+/** A loop delay from this on is highlighted. */
 const busyLoopMs = 100;
 
-/** Below this a loop is idle, and how idle changes each second: the line keeps still. */
+/** Shorter delays share one text: an exact one would redraw the line each second. */
 const idleLoopMs = 20;
 
 const delayText = (ms: number): string => {
@@ -92,7 +92,7 @@ const delayText = (ms: number): string => {
 	return ms < 100 ? `${Math.round(ms)} ms` : formatMs(ms);
 };
 
-/** A loop that runs tells of itself each second, by its hook: one that does not is blocked, or its process stopped. */
+/** A hook reports its loop each second: a loop without a report for this long is blocked, or its process stopped. */
 const silentAfterMs = 3000;
 
 const loopGauge = ({processes}: ModelView, now: number): Gauge => {
@@ -125,7 +125,7 @@ const loopGauge = ({processes}: ModelView, now: number): Gauge => {
 	};
 };
 
-/** A view this old is late: it is asked for once a second. */
+/** The kernel is polled once a second: a snapshot of this age is late. */
 const staleKernelMs = 3000;
 
 const kernelGauge = ({kernel, session}: ModelView, now: number): Gauge => {
@@ -142,7 +142,7 @@ const kernelGauge = ({kernel, session}: ModelView, now: number): Gauge => {
 	}
 	const sockets = views.reduce((sum, view) => sum + view.sockets, 0);
 	const age = now - Math.min(...views.map(({at}) => at));
-	// A number that is always new says so in one unchanging word: the line keeps still.
+	// A fresh snapshot has one fixed text: an exact age would redraw the line with each poll.
 	const isStale = age >= staleKernelMs;
 	const ageText = isStale ? `${formatDuration(age)}` : `<${staleKernelMs / 1000}s`;
 	const table = `${formatCount(sockets)} socket${sockets === 1 ? '' : 's'}`;
@@ -156,7 +156,7 @@ const kernelGauge = ({kernel, session}: ModelView, now: number): Gauge => {
 	};
 };
 
-/** Said once in the footer; here it is said that they were. */
+/** The footer shows a notice only for a while; the count stays. */
 const noticeGauges = ({notices: all}: ModelView): Gauge[] => {
 	const warningCount = all.filter(({level}) => level !== 'info').length;
 	if (warningCount === 0) return [];
@@ -173,7 +173,7 @@ const noticeGauges = ({notices: all}: ModelView): Gauge[] => {
 
 const halfFull = 0.5;
 
-/** The fullest of all listeners. */
+/** The accept queue of the fullest listener. */
 const acceptQueueGauge = ({fullestQueue: fullest}: VisibleRows): Gauge[] => {
 	if (fullest === null) return [];
 	const {port, used, limit} = fullest;

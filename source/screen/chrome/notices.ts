@@ -1,13 +1,13 @@
-/** Which notice the footer shows now. Pure. */
+/** The notice that the footer shows. Pure. */
 import type {Notice} from '../../domain/row.ts';
 
 /** Display time of a notice in the footer, unless a key dismisses it. */
 const shownMs = 10_000;
 
 /**
- * @param dismissedNotice the newest notice that a key has answered
+ * @param dismissedNotice the newest notice that a key has dismissed
  * @param now ms since the epoch
- * @returns the newest notice, unless it is old or answered
+ * @returns the newest notice; null where it is old or dismissed
  */
 export const currentNotice = (
 	notices: readonly Notice[],

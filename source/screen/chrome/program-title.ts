@@ -1,4 +1,4 @@
-/** What the first line says of the processes: the program, and the wrappers that started it, folded under it. Pure. */
+/** The program in the title line, and the wrappers that started it. Pure. */
 import {formatCommand} from '../../domain/format.ts';
 import type {ProcessRow} from '../../domain/row.ts';
 import type {ModelView} from '../../domain/view/model-view.ts';
@@ -6,15 +6,15 @@ import {sanitize} from '../../text/sanitize.ts';
 import {truncate} from '../../text/width.ts';
 
 export type ProgramTitle = {
-	/** "server.js 4712", or the command as long as no program has answered. */
+	/** "server.js 4712"; the command until the first program is known. */
 	program: string;
-	/** "‹ nodemon server.js ‹ npm run dev": those that started all the programs that run; may be empty. */
+	/** "‹ nodemon server.js ‹ npm run dev": the wrappers that all the programs have in common; may be empty. */
 	wrappers: string;
-	/** " +2" where more programs run; may be empty. */
+	/** " +2": the number of further programs; may be empty. */
 	others: string;
 };
 
-/** Programs that a Ctrl-C ends do not end at the same moment. */
+/** The exits of programs that end on the same Ctrl-C are at most this far apart. */
 const simultaneousEndMs = 3000;
 
 export const programTitle = ({processes, session}: ModelView): ProgramTitle => {
@@ -36,14 +36,14 @@ export const programTitle = ({processes, session}: ModelView): ProgramTitle => {
 	};
 };
 
-/** The programs that run, those with a hook first. */
+/** The running programs, hooked ones first; where none runs, those that ended last. */
 const runningPrograms = (programs: readonly ProcessRow[]): readonly ProcessRow[] => {
 	const hooked = programs.filter(({state}) => state === 'running');
 	const living = [...hooked, ...programs.filter(({state}) => state === 'unhooked')];
 	return living.length > 0 ? living : lastEnded(programs);
 };
 
-/** Those that ran until the end, and not one after the other; what outlives the command stands behind them. */
+/** Programs that ended last, except those that ended before another one started; then those that are still running. */
 const lastEnded = (programs: readonly ProcessRow[]): readonly ProcessRow[] => {
 	const ended = programs.flatMap(({endedAt}) => endedAt ?? []);
 	const end = Math.max(...ended);
@@ -57,8 +57,8 @@ const lastEnded = (programs: readonly ProcessRow[]): readonly ProcessRow[] => {
 };
 
 /**
- * Who started it, the nearest first: by their pids, and where a shell stands between that nobody tells of, by time.
- * What a wrapper ran beside it (`npm config`) or before it (`npm run build`) has not started it.
+ * The wrappers that started a program, the nearest first: by parent pid, and above a shell without a row by time.
+ * Processes that a wrapper ran beside the program (`npm config`) or before it (`npm run build`) do not count.
  */
 const wrapperChain = (
 	program: ProcessRow,
@@ -81,6 +81,6 @@ const wrapperChain = (
 	return [...chain, ...before].filter(({wrapper}) => wrapper);
 };
 
-/** Whether one was there when the other began. Of a process without a hook it is known later than it began. */
+/** Whether one was running when the other started. The start of an unhooked process is recorded late. */
 const wasRunningAtStart = (one: ProcessRow, {startedAt}: ProcessRow): boolean =>
 	one.startedAt <= startedAt && (one.endedAt ?? startedAt) >= startedAt;

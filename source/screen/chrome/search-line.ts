@@ -1,4 +1,4 @@
-/** What the edges say of the search in the output, and of lines that nobody has seen yet. Pure. */
+/** The search prompt, and the output's search and unseen lines beside the tabs. Pure. */
 import {formatCount} from '../../domain/format.ts';
 import type {OutputView} from '../../text/output-line.ts';
 import {sanitize} from '../../text/sanitize.ts';
@@ -10,7 +10,7 @@ import {matchNumber, type SearchResult} from '../tabs/output/search.ts';
 
 export type SearchView = {output: OutputView; searchResult: SearchResult};
 
-/** "/timeout▏        3/12": the text that is typed, with the cursor as a reversed cell. */
+/** "/timeout▏        3/12": the search text, with the cursor as a reversed cell. */
 export const searchLine = ({line, currentMatch: current}: Search, view: SearchView, width: number): Line => {
 	const count = line.text === '' ? '' : matchCountText(current, view);
 	const room = width - widthOf(count) - 4;
@@ -25,7 +25,7 @@ export const searchLine = ({line, currentMatch: current}: Search, view: SearchVi
 	return layoutLine(left, [{text: count, tone: 'faint'}], {width, separator: ''});
 };
 
-/** What stands at the right end of the tabs while the output is in sight. */
+/** The kept search and the scroll status, at the right end of the tabs; empty on other tabs. */
 export const outputStatus = (state: State, view: SearchView): Segment[] => {
 	const {tab, output, paused} = state;
 	if (tab !== 'output') return [];

@@ -8,7 +8,7 @@ const shownMs = 10_000;
 
 /**
  * @param now ms since the epoch
- * @returns null where there is nothing to say, or where it was said a while ago
+ * @returns null without a message, and once it is older than `shownMs`
  */
 export const statusMessageLine = (
 	{statusMessage}: Pick<State, 'statusMessage'>,

@@ -1,4 +1,4 @@
-/** What narrows and orders the table, at the right end of the tabs. Pure. */
+/** The status of a table (filter, hidden rows, order, columns), at the right end of the tabs. Pure. */
 
 import type {ModelView} from '../../domain/view/model-view.ts';
 import {sortKeys} from '../../query/sort.ts';
@@ -10,10 +10,10 @@ import {isListTab, type ListTab} from '../state/basics.ts';
 import {initialState, type State} from '../state/state.ts';
 import {layoutColumns} from '../table/layout.ts';
 
-/** Of what is worth less than the names of the tabs: it goes before they are made shorter. */
+/** A segment of this rank is dropped before the names of the tabs are shortened. */
 export const optionalRank = 3;
 
-/** Cells of the terminal, and of the filter in it. */
+/** Cells of the terminal, and of the filter text. */
 type StatusRoom = {width: number; filterWidth: number};
 
 export const tableStatus = (
@@ -35,7 +35,7 @@ export const tableStatus = (
 	return [...segments, ...columnStatus(state, tab, width)];
 };
 
-/** An order whose column is not in sight, and columns that were chosen and have no room. */
+/** The order, if not the default, where its column is not visible; and the number of chosen columns without room. */
 const columnStatus = ({lists, columns}: State, list: ListTab, width: number): Segment[] => {
 	const {sort} = lists[list];
 	const chosen = withChosenColumns(rowTables[list], columns[list]);

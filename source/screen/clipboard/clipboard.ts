@@ -2,10 +2,10 @@
 
 import {unreachable} from '../../shared/unreachable.ts';
 
-/** What stands between netwatch and the terminal: some pass such a sequence on, some want it wrapped. */
+/** The multiplexer between netwatch and the terminal: it decides how the sequence is wrapped, and whether it is sent. */
 export type ClipboardTransport = 'direct' | 'tmux' | 'screen' | 'nested' | 'none';
 
-/** Some terminals take at most 74,994 bytes of base64: so many characters of four bytes each fit. */
+/** Some terminals accept at most 74,994 bytes of base64: room for this many characters of four bytes each. */
 const maxCharacters = 14_000;
 
 /** GNU screen prints the rest of a string that is longer than its buffer of 768 bytes. */
@@ -19,7 +19,7 @@ const truncateForClipboard = (text: string): string => {
 
 /**
  * @param text clean text, with line feeds alone between its lines
- * @returns what is to be written to the terminal; '' where it takes none
+ * @returns the bytes for the terminal; '' where it has no clipboard
  */
 export const clipboardSequence = (text: string, transport: ClipboardTransport): string => {
 	const content = Buffer.from(truncateForClipboard(text), 'utf8').toString('base64');
@@ -28,12 +28,12 @@ export const clipboardSequence = (text: string, transport: ClipboardTransport): 
 		case 'direct':
 			return sequence;
 		case 'tmux':
-			// tmux takes the first where set-clipboard is on, and passes the second on where allow-passthrough is.
+			// tmux handles the first where set-clipboard is on, and forwards the second where allow-passthrough is on.
 			return `${sequence}\x1bPtmux;${sequence.replaceAll('\x1b', '\x1b\x1b')}\x1b\\`;
 		case 'screen':
 			return wrapForScreen(sequence);
 		case 'nested':
-			// TERM alone does not tell tmux from screen: a short sequence does no harm in either.
+			// TERM alone does not distinguish tmux from screen: a short bare sequence is harmless in both.
 			return `${sequence.length <= screenChunkSize ? sequence : ''}${wrapForScreen(sequence)}`;
 		case 'none':
 			return '';
@@ -42,7 +42,7 @@ export const clipboardSequence = (text: string, transport: ClipboardTransport): 
 	}
 };
 
-/** Each piece is a device control string, whose content GNU screen passes on as it is. */
+/** Each piece is a device control string, whose content GNU screen forwards unchanged. */
 const wrapForScreen = (sequence: string): string => {
 	const chunks: string[] = [];
 	for (let at = 0; at < sequence.length; at += screenChunkSize)
@@ -50,7 +50,7 @@ const wrapForScreen = (sequence: string): string => {
 	return chunks.map(piece => `\x1bP${piece}\x1b\\`).join('');
 };
 
-/** What to say of a text that was sent: nobody answers whether it was taken. */
+/** The status message after a copy. OSC 52 has no reply: the text is sent, and maybe ignored. */
 export const copiedMessage = (text: string, transport: ClipboardTransport): string => {
 	const lines = text.split('\n');
 	const count = `${lines.length} line${lines.length === 1 ? '' : 's'}`;

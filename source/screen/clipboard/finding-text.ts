@@ -1,4 +1,4 @@
-/** A finding as a person would paste it into a message. Pure. */
+/** A finding as plain text, for the clipboard. Pure. */
 import type {Diagnosis} from '../../domain/diagnosis/diagnosis.ts';
 import {formatAddress, formatAge, notObserved} from '../../domain/format.ts';
 import {sanitize} from '../../text/sanitize.ts';
@@ -8,7 +8,7 @@ import {timeText} from './row-text.ts';
 
 /**
  * @param now ms since the epoch
- * @returns clean lines: the rule and what it says, its four fields, the evidence, the next step
+ * @returns clean lines: the rule, its message, its four fields, the evidence, the next step
  */
 export const findingText = (finding: Diagnosis, now: number): string => {
 	const {rule, severity, phase, operation, local, peer, message, evidence, next, program, pid} = finding;

@@ -1,4 +1,4 @@
-/** A row as a person would paste it into a message. Pure. */
+/** A row as plain text, for the clipboard. Pure. */
 import type {Diagnosis} from '../../domain/diagnosis/diagnosis.ts';
 import {formatBytes, formatCount, formatRate, notObserved} from '../../domain/format.ts';
 import type {Row} from '../../domain/row.ts';
@@ -14,13 +14,13 @@ import {
 } from '../columns/column-texts.ts';
 import {severityMark} from '../theme/severity.ts';
 
-/** Nothing is cut: a text has no width. */
+/** Texts for the clipboard are not fitted to a width. */
 const unlimitedWidth = Number.POSITIVE_INFINITY;
 
 /**
- * @param findings what holds of it
- * @param now ms since the epoch: ages are counted to it, and it stands in the text
- * @returns clean lines: who and how far it is, the two ends, the views, the error, what is found
+ * @param findings the row's active findings
+ * @param now ms since the epoch: the end of all ages; printed, too
+ * @returns clean lines: process and stage, the two ends, the views, the error, the findings
  */
 export const rowText = (row: Row, findings: readonly Diagnosis[], now: number): string => {
 	const {error, disagreement, label, site} = row;
@@ -57,7 +57,7 @@ const headText = (row: Row, now: number): string => {
 export const timeText = (now: number): string =>
 	`${new Date(now).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 
-/** "10.0.0.5:52744 → api.internal (10.0.0.9):443"; of a listener where it listens. */
+/** "10.0.0.5:52744 → api.internal (10.0.0.9):443"; for a listener "listens on 0.0.0.0:3000". */
 const endpointsText = (row: Row): string => {
 	const arrow = directionArrow(row);
 	const local = row.local === null ? notObserved : localText(row.local, unlimitedWidth);

@@ -1,4 +1,4 @@
-/** The column chooser: every column of a table, which of them are on, and which have room. Pure. */
+/** The column chooser: every column of a table, with its state (on, off, no room). Pure. */
 
 import {fitWidth, truncate, widthOf} from '../../text/width.ts';
 import {type Line, layoutLine, type Segment} from '../lines/segments.ts';
@@ -16,7 +16,7 @@ export type ChooserOptions = {
 	height: number;
 };
 
-/** @returns the lines, the heading first, and what of the list is in sight */
+/** @returns the lines, the heading first, and the scroll position of the list */
 export const chooserLines = ({
 	chooser,
 	choice,
@@ -46,7 +46,7 @@ export const chooserLines = ({
 	};
 };
 
-/** @returns the first line of a window that moves no further than it must to have a line in sight */
+/** @returns the first line of the window, as near to `top` as keeps the line `index` visible */
 export const scrollIntoView = (
 	index: number,
 	top: number,
@@ -61,7 +61,7 @@ export const shownColumns = (
 ): ReadonlySet<string> =>
 	new Set(layoutColumns(width, withChosenColumns(rowTables[list], choice)).map(({column}) => column.id));
 
-/** What the column under the cursor shows, for the line below the list. */
+/** The description of the column under the cursor, for the line below the list. */
 export const chooserHint = ({list, columnId: at}: ColumnChooser): string => {
 	const column = rowTables[list].columns.find(({id}) => id === at);
 	return column?.description ?? '';
@@ -110,7 +110,7 @@ const columnLine = (
 	];
 };
 
-/** Why a column that is on is not on the screen. */
+/** The reason why a column is not on the screen; '' for a column that is. */
 const statusOf = (
 	{id, replacedBy: until}: ArrangedColumn['column'],
 	on: boolean,

@@ -1,4 +1,4 @@
-/** Which columns a person wants to see, in which order. Pure. */
+/** Applies the chosen columns and their order to the row tables. Pure. */
 import type {ListTab} from '../state/basics.ts';
 import type {ColumnChoice} from '../state/column-choice.ts';
 import type {RowColumn, RowTable} from '../table/cells.ts';
@@ -12,7 +12,7 @@ export const rowTables: Readonly<Record<ListTab, RowTable>> = {
 
 export type ArrangedColumn = {column: RowColumn; isEnabled: boolean};
 
-/** All columns of a table in the person's order, with those that are off. */
+/** All columns of a table in the chosen order, disabled ones included. */
 export const arrangeColumns = (table: RowTable, choice: ColumnChoice | null): readonly ArrangedColumn[] => {
 	const {order, hidden} = normalizeChoice(table, choice);
 	return order.flatMap(id => {
@@ -21,7 +21,7 @@ export const arrangeColumns = (table: RowTable, choice: ColumnChoice | null): re
 	});
 };
 
-/** The table with the chosen columns alone; how many of them have room is the layout's business. */
+/** The table with its enabled columns only; the layout decides how many of them fit. */
 export const withChosenColumns = (table: RowTable, choice: ColumnChoice | null): RowTable =>
 	choice === null
 		? table
@@ -31,9 +31,9 @@ export const withChosenColumns = (table: RowTable, choice: ColumnChoice | null):
 			};
 
 /**
- * Takes a column in or out.
+ * Enables or disables a column.
  *
- * @returns null for all columns in their own order; the choice as it was where its last column would go
+ * @returns null for all columns in their own order; the unchanged choice where no column would be left
  */
 export const withColumnToggled = (
 	table: RowTable,
@@ -48,9 +48,9 @@ export const withColumnToggled = (
 };
 
 /**
- * Moves a column by so many places among those that this version knows.
+ * Moves a column by a number of places, counted among the columns that this version has.
  *
- * @param by less than 0 to the left
+ * @param by negative to the left
  */
 export const withColumnMoved = (
 	table: RowTable,
@@ -67,7 +67,7 @@ export const withColumnMoved = (
 	return nullIfDefault(table, {order: rest.toSpliced(index, 0, id), hidden});
 };
 
-/** Every column of the table has its place: one that the choice does not name stands, off, where it stands by default. */
+/** Completes a choice: a column that it does not name is added where the table has it, and hidden. */
 const normalizeChoice = (table: RowTable, choice: ColumnChoice | null): ColumnChoice => {
 	const ids = table.columns.map(({id}) => id);
 	if (choice === null || !hasEnabledColumn(table, choice)) return {order: ids, hidden: []};
@@ -87,7 +87,7 @@ const normalizeChoice = (table: RowTable, choice: ColumnChoice | null): ColumnCh
 	return {order, hidden: [...hidden]};
 };
 
-/** A choice that shows nothing is none. */
+/** A choice without a visible column counts as no choice. */
 const hasEnabledColumn = ({columns}: RowTable, {order, hidden}: ColumnChoice): boolean =>
 	columns.some(({id}) => order.includes(id) && !hidden.includes(id));
 

@@ -1,4 +1,4 @@
-/** What the columns of the tables of rows show: for the help page and the documentation. */
+/** The descriptions of the columns of the row tables, for the help page and the documentation. */
 import type {RowColumn, RowTable} from '../table/cells.ts';
 import {connectionTable} from './connections.ts';
 import {listenerTable} from './listeners.ts';

@@ -1,10 +1,10 @@
-/** What the text columns say at a given width: the longest form that fits, so that a narrow terminal still tells the point. */
+/** Texts of the text columns at a given width: the longest form that fits. */
 import {formatAddress, formatAge, formatCount, formatHost, notObserved} from '../../domain/format.ts';
 import type {AcceptQueueView, Address, RouteView, Row} from '../../domain/row.ts';
 import {sanitize} from '../../text/sanitize.ts';
 import {truncate, widthOf} from '../../text/width.ts';
 
-/** From here on a full address is shown instead of its port. */
+/** Least width that shows a full address instead of its port. */
 export const minFullAddressWidth = 15;
 
 /**
@@ -24,7 +24,7 @@ export const processText = (row: Row, width: number, isUnique: boolean): string 
 	return room < 1 ? pid : `${truncate(stem, room)} ${pid}`;
 };
 
-/** "draining 12s", "connect 2/3 4s"; a failed one tells its code: "failed ECONNREFUSED", then "ECONNREFUSED". */
+/** "draining 12s", "connect 2/3 4s"; a failed row shows its code: "failed ECONNREFUSED", then "ECONNREFUSED". */
 export const stageText = (row: Row, now: number, width: number): string => {
 	const code = row.stage === 'failed' && row.error !== null ? sanitize(row.error.code) : '';
 	if (code !== '') return firstThatFits([`failed ${code}`, code, 'failed'], width);
@@ -33,7 +33,11 @@ export const stageText = (row: Row, now: number, width: number): string => {
 	return firstThatFits([`${word} ${ageText(row, now - row.stageSince)}`, word], width);
 };
 
-/** Of a socket that the kernel alone knows only the first look at it is known: ">4s". @param ms time since then */
+/**
+ * ">4s" for a kernel-only row: it is older than its first snapshot.
+ *
+ * @param ms the time since the row's first snapshot or event
+ */
 export const ageText = (row: Row, ms: number): string => {
 	if (!isKernelOnly(row)) return formatAge(ms);
 	return ms < 1000 ? '>0s' : `>${formatAge(ms)}`;
@@ -41,7 +45,7 @@ export const ageText = (row: Row, ms: number): string => {
 
 export const isKernelOnly = ({id}: Row): boolean => id.startsWith('k.');
 
-/** "request 3", "idle after 3 requests", "17 streams, 2 open"; null where HTTP says nothing. */
+/** "request 3", "idle after 3 requests", "17 streams, 2 open"; null without a request count. */
 export const requestsText = ({http}: Row): string | null => {
 	if (http === null || http.requests === null) return null;
 	const {protocol, requests, open} = http;
@@ -52,7 +56,7 @@ export const requestsText = ({http}: Row): string | null => {
 	return protocol === 'h2' || open > 1 ? `${all}, ${open} open` : `request ${requests}`;
 };
 
-/** "3 connections of at most 10, 2 dropped"; null for what is no listener. */
+/** "3 connections of at most 10, 2 dropped"; null for a row that is no listener. */
 export const connectionsText = ({connections: serving}: Pick<Row, 'connections'>): string | null => {
 	if (serving === null) return null;
 	const {connections, maxConnections, drops} = serving;
@@ -69,13 +73,13 @@ export const localText = (local: Address, width: number): string => {
 
 const arrows = {client: '→', server: '←', listener: '•'} as const;
 
-/** Outbound, inbound, listening; a UDP socket without a peer hears everybody, as a listener does. '?': not known. */
+/** Outbound, inbound, listening; a UDP socket without a peer receives from any address: listening. '?': not known. */
 export const directionArrow = ({role, kind, local, peer}: Row): '→' | '←' | '•' | '?' => {
 	if (role !== null) return arrows[role];
 	return kind === 'udp' && local !== null && peer === null ? '•' : '?';
 };
 
-/** "host (ip):port", then "host:port". A listener has no peer: it says where it listens. null: not known. */
+/** "host (ip):port", then "host:port". A listener has no peer: its local address. null: not known. */
 export const peerText = (row: Row, width: number): string | null => {
 	if (directionArrow(row) === '•') {
 		if (row.local === null) return null;
@@ -84,7 +88,7 @@ export const peerText = (row: Row, width: number): string | null => {
 	const {host} = row;
 	const peer = row.peer && toPlainIpv4(row.peer);
 	if (peer === null) return host === null ? null : sanitize(host);
-	// Of a unix socket that was accepted only the local end has a name.
+	// An accepted unix socket has a path at its local end only.
 	if ('path' in peer) return formatAddress(peer.path === '' && row.local ? row.local : peer);
 	const address = formatAddress(peer);
 	if (host === null || host === peer.address) return address;
@@ -94,7 +98,7 @@ export const peerText = (row: Row, width: number): string | null => {
 	);
 };
 
-/** An IPv4 address that a dual-stack socket shows as ::ffff:1.2.3.4, as IPv4: the table is for reading. */
+/** Converts the mapped IPv4 address of a dual-stack socket (::ffff:1.2.3.4) to IPv4, for display. */
 const toPlainIpv4 = (address: Address): Address => {
 	if ('path' in address) return address;
 	const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address.address)?.[1];

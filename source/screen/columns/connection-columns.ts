@@ -47,7 +47,7 @@ const designedColumns: readonly RowColumn[] = [
 		priority: 3,
 		toCell: (row, {width}) => {
 			if (row.local !== null) return cell(localText(row.local, width));
-			// Against the arrow of a peer that is known the dash would be its shaft.
+			// A blank keeps the dash apart from the arrow of a known peer: `–→` would be one longer arrow.
 			return row.peer === null && row.host === null
 				? missingCell
 				: {...missingCell, text: `${missingCell.text} `};

@@ -1,4 +1,4 @@
-/** The connections table: its columns, and what each gets of a wide terminal. */
+/** The connections table: its columns, and their growth on a wide terminal. */
 
 import {isOver} from '../../domain/stage.ts';
 import type {GrowthStep, RowTable} from '../table/cells.ts';

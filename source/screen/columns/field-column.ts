@@ -1,4 +1,4 @@
-/** Columns made from the fields of rows: a field's name, texts, order and value; the layout is the screen's. */
+/** Columns derived from row fields: title, description, sort key and value are the field's, the layout is not. */
 import {
 	type AmountUnit,
 	type Field,
@@ -19,9 +19,9 @@ import {type Cell, cell, missingCell, numberCell, type RowColumn} from '../table
 
 type Format = (value: number) => string;
 
-/** What a column has of its own; what it does not say comes from its field. */
+/** The properties that a column sets itself; the others come from its field. */
 export type ColumnLayout = Partial<Omit<RowColumn, 'id'>> & {
-	/** How a number is written, where the unit alone does not tell. */
+	/** The format of a number, where it depends on the row and not on the unit alone. */
 	formatOf?: (row: Row) => Format;
 	/** Changes the cell that shows the value. */
 	adorn?: (cell: Cell, row: Row) => Cell;
@@ -37,7 +37,7 @@ const formats: Readonly<Record<AmountUnit, Format>> = {
 
 const isAmount = (field: Field): field is Extract<Field, {unit: AmountUnit}> => field.unit in formats;
 
-/** @returns the column of a field, drawn as its value where the layout draws nothing else */
+/** @returns the column of a field; its cell shows the field's value unless the layout has a `toCell` */
 export const columnOf = (field: Field, {formatOf, adorn, ...layout}: ColumnLayout = {}): RowColumn => {
 	const {id, title, description, sort} = field;
 	return {
@@ -58,10 +58,10 @@ export const columnOf = (field: Field, {formatOf, adorn, ...layout}: ColumnLayou
 	};
 };
 
-/** As `columnOf`, of the field of this name. */
+/** As `columnOf`, for the field of this id. */
 export const fieldColumn = (id: FieldId, layout: ColumnLayout): RowColumn => columnOf(fieldOf(id), layout);
 
-/** @returns the columns, and behind them those of fields that name the table and have no column there yet */
+/** @returns the columns, then one for each field that names the table and has no column there yet */
 export const withFieldColumns = (
 	table: FieldTable,
 	columns: readonly RowColumn[],
@@ -74,7 +74,7 @@ export const withFieldColumns = (
 ];
 
 const minAmountWidth = 5;
-/** Behind the columns whose importance the screen knows. */
+/** Columns without a priority of their own are dropped before all others. */
 const furtherPriority = 100;
 
 const valueCell = (

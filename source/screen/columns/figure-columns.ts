@@ -4,7 +4,7 @@ import type {Row} from '../../domain/row.ts';
 import {type RowColumn, withMark} from '../table/cells.ts';
 import {fieldColumn} from './field-column.ts';
 
-/** A listener's queues are counts of connections, everybody else's are bytes. */
+/** A listener's queues count connections, all other queues count bytes. */
 const queueFormat = (row: Row): ((value: number) => string) =>
 	row.kernel?.state === 'LISTEN' ? formatCount : formatBytes;
 

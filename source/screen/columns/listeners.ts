@@ -1,4 +1,4 @@
-/** The listeners table: its columns, as data, and what each gets of a wide terminal. */
+/** The listeners table: its columns, as data, and their growth on a wide terminal. */
 import {fields} from '../../domain/fields/index.ts';
 import {formatAge, formatCount} from '../../domain/format.ts';
 import type {Row} from '../../domain/row.ts';
@@ -9,11 +9,11 @@ import {fieldColumn, withFieldColumns} from './field-column.ts';
 import {severityColumn} from './severity-column.ts';
 import {stageCell} from './stage-cell.ts';
 
-/** The queue of connections that nobody has accepted holds one more than its limit when it is full. */
+/** A full accept queue holds one connection more than its limit. */
 export const isAcceptQueueFull = ({kernel}: Row): boolean =>
 	kernel?.state === 'LISTEN' && kernel.recvQ !== null && kernel.sendQ !== null && kernel.recvQ > kernel.sendQ;
 
-/** Connections that wait and how many may, "2/511"; a full queue carries a mark. */
+/** The accept queue and its limit, "2/511"; a full queue has a mark. */
 const queueCell = (row: Row): Cell => {
 	const {kernel} = row;
 	if (kernel === null || kernel.state !== 'LISTEN') return {...missingCell, text: `${missingCell.text} `};
@@ -22,7 +22,7 @@ const queueCell = (row: Row): Cell => {
 	return cell(`${text} `, kernel.recvQ ? 'plain' : 'faint');
 };
 
-/** The most that waited, and how long ago: "512 3s". */
+/** The largest accept queue and its age: "512 3s". */
 const maxQueueCell = ({acceptQueue: accepting}: Row, now: number): Cell => {
 	if (accepting === null || accepting.queueMax === null) return missingCell;
 	const {queueMax, queueMaxAt} = accepting;
@@ -30,7 +30,7 @@ const maxQueueCell = ({acceptQueue: accepting}: Row, now: number): Cell => {
 	return {...cell(`${formatCount(queueMax)} ${formatAge(now - queueMaxAt)}`), changeKey: String(queueMax)};
 };
 
-/** What should be none: it stands out where there is any. A zero is faint, as is what was not observed. */
+/** Highlights a count that should be zero; a zero and a missing value stay faint. */
 const emphasizeFailures = (shown: Cell): Cell =>
 	shown.tone === 'plain' ? {...shown, tone: 'failed'} : shown;
 

@@ -1,10 +1,10 @@
-/** The mark of the worst that is found of a row, before its stage: in both tables of rows. */
+/** The severity mark of a row's worst finding, before its stage; in both row tables. */
 
 import {cell, type RowColumn} from '../table/cells.ts';
 import {severityMark, severityTone} from '../theme/severity.ts';
 import {fieldColumn} from './field-column.ts';
 
-/** @param priority of the stage's column: they come together */
+/** @param priority that of the stage's column: the two are shown together */
 export const severityColumn = (priority: number): RowColumn =>
 	fieldColumn('severity', {
 		titles: [''],

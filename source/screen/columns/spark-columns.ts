@@ -1,4 +1,4 @@
-/** The columns that draw what a row did in the last seconds. */
+/** The columns with a sparkline of a row's last seconds. */
 
 import type {Row} from '../../domain/row.ts';
 import type {HistorySeries} from '../../domain/view/history.ts';
@@ -12,7 +12,7 @@ const sparklineCell = (
 	{histories, glyphSet, width}: CellContext,
 ): Cell => {
 	const history = histories.of(row.id);
-	// Only what had bytes is remembered: of all others the present says as much.
+	// A row without bytes in the last minute has no history: its current values stand for it.
 	const values =
 		history === null
 			? [sumSeries(currentValues.map(value => [value ?? null]))[0] ?? null]
@@ -22,7 +22,7 @@ const sparklineCell = (
 	return cell(sparkline(values, glyphSet).padStart(width), hasBytes ? 'plain' : 'faint');
 };
 
-/** @param priority as of a column */
+/** @param priority the column's, see `Column` */
 export const flowColumn = (priority: number): RowColumn => ({
 	id: 'flow',
 	title: 'flow',
@@ -36,7 +36,7 @@ export const flowColumn = (priority: number): RowColumn => ({
 	toCell: (row, context) => sparklineCell(row, ['in', 'out'], [row.inBps, row.outBps], context),
 });
 
-/** @param priority as of a column */
+/** @param priority the column's, see `Column` */
 export const buffersColumn = (priority: number): RowColumn => ({
 	id: 'buffers',
 	title: 'buffers',
@@ -48,7 +48,7 @@ export const buffersColumn = (priority: number): RowColumn => ({
 	neverFlashes: true,
 	toCell: (row, context) => {
 		const {process, kernel} = row;
-		// A listener's queues are connections, and no bytes.
+		// A listener's queues count connections, not bytes.
 		if (kernel?.state === 'LISTEN') return missingCell;
 		return sparklineCell(
 			row,

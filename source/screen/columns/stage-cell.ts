@@ -4,7 +4,7 @@ import type {Cell, CellContext} from '../table/cells.ts';
 import {stageTone} from '../theme/theme.ts';
 import {stageText} from './column-texts.ts';
 
-/** The time in the stage passes without an event: another stage is one, and so is another attempt. */
+/** The cell flashes at a new stage or attempt; the time in the stage is not part of `changeKey`. */
 export const stageCell = (row: Row, {now, width}: CellContext): Cell => ({
 	text: stageText(row, now, width),
 	tone: stageTone(row.stage),

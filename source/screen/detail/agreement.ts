@@ -1,7 +1,7 @@
-/** Whether two views of a row say the same of one thing. Pure. */
+/** Compares a value between two views of a row. Pure. */
 import type {Address} from '../../domain/row.ts';
 
-/** Whether another view says the same: null where no other view knows. */
+/** Whether another view has the same value; null where no other view has one. */
 export type Agreement = boolean | null;
 
 /** Same address and port; null where one of the two is not known. */
@@ -19,7 +19,7 @@ export const sameIpAddress = (address: string | null, end: Address | null): Agre
 
 const wildcards: ReadonlySet<string> = new Set(['*', '::', '0.0.0.0']);
 
-/** One spelling: an IPv4 address mapped into IPv6 is itself, a scope is left out, wildcards are one. */
+/** One spelling per address: mapped IPv4 becomes IPv4, a scope is removed, every wildcard becomes `*`. */
 const normalizeAddress = (address: string): string => {
 	const normalized = address
 		.toLowerCase()

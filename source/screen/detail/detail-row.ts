@@ -1,11 +1,11 @@
-/** Which row a detail is about. Pure. */
+/** The row of the open detail. Pure. */
 
 import type {Row} from '../../domain/row.ts';
 import type {ModelView} from '../../domain/view/model-view.ts';
 import type {DetailRow} from '../state/open.ts';
 import type {State} from '../state/state.ts';
 
-/** The row that is looked at, and the other end of its connection, stay in sight after they have left the model. */
+/** The open row and its pair stay visible after the model has removed them. */
 export const resolveDetailRow = (
 	{detail, paused}: State,
 	{rows}: ModelView,
@@ -27,6 +27,6 @@ const resolvePair = (
 	find: (id: string) => Row | undefined,
 ): Row | null => {
 	if (id !== null) return find(id) ?? (previousPair?.id === id ? previousPair : null);
-	// One that has left is no longer named, and still explains; one that is there and not named is another's.
+	// A removed pair is no longer named, but stays; one that the model still has belongs to another row.
 	return previousPair !== null && find(previousPair.id) === undefined ? previousPair : null;
 };

@@ -1,4 +1,4 @@
-/** All that is known of one row, as lines. Pure. */
+/** The detail of one row, as lines. Pure. */
 import type {Diagnosis} from '../../domain/diagnosis/diagnosis.ts';
 import {formatAddress, formatDuration, formatMs} from '../../domain/format.ts';
 import {type ProcessRow, type Row, stages} from '../../domain/row.ts';
@@ -30,13 +30,13 @@ import {rowViews, type View} from './views.ts';
 import {waterfallLines} from './waterfall.ts';
 
 export type Detail = {
-	/** Who it is and what went wrong. */
+	/** Identity, stage times, error and findings. */
 	head: readonly Line[];
 	/** The three views. */
 	views: readonly Line[];
-	/** What it spent its time on; none where nothing took any. */
+	/** The axis and the bars; none without a span. */
 	waterfall: readonly Line[];
-	/** What happened at both ends, oldest first. */
+	/** The events of both ends, oldest first. */
 	steps: readonly Line[];
 };
 
@@ -48,18 +48,18 @@ export type DetailOptions = {
 	now: number;
 	/** Cells of a line. */
 	width: number;
-	/** When the picture was stopped, ms since the epoch: the time of the timeline then. */
+	/** When the screen was paused, ms since the epoch: the end of the timeline; null while it is not paused. */
 	pausedAt: number | null;
-	/** The row has left the table; this is what was last known. */
+	/** The row has left the table; this is its last state. */
 	isGone: boolean;
-	/** What is found of it, in any order. */
+	/** The row's findings, in any order. */
 	diagnoses: readonly Diagnosis[];
 };
 
-/** How the width is shared out among the three views: at 80 cells each takes its usual texts. */
+/** The three views' shares of the width: at 80 cells each fits its usual texts. */
 const viewWidthShares = [28, 26, 25] as const;
 
-/** From here on the three views stand side by side. */
+/** Least width, in cells, that puts the three views side by side. */
 const minWidthSideBySide = 72;
 
 export const detailLines = ({row, thread, pair}: DetailSubject, detailOptions: DetailOptions): Detail => {
@@ -121,8 +121,8 @@ const identityLines = (row: Row, {now, width, isGone: gone}: DetailOptions): Lin
 };
 
 /**
- * Both ends, and how the row is doing behind them where there is room; ends that are too long for one line have a line
- * each. What is still too long gives way in the middle: a port and a file's name stand at the end.
+ * Both ends, and the stage behind them where there is room; ends that are too long for one line get a line each. A text
+ * that is still too long is cut in the middle: a port or a file name stands at its end.
  */
 const endpointsLines = (localText: string, remoteText: string, stage: Segment, width: number): Line[] => {
 	const end = (text: string, room: number): Segment => ({
@@ -140,8 +140,8 @@ const endpointsLines = (localText: string, remoteText: string, stage: Segment, w
 };
 
 /**
- * How long it was in each stage, in the order of the path; the first line tells of a final one. Where the line is narrow
- * the shortest are left out.
+ * The time in each stage, in the order of the path; a final stage has no time here, the first line shows it. A narrow
+ * line drops the shortest times.
  */
 const stageTimesLine = (
 	{stage, stageSince, closedAt, stageMs}: Row,
@@ -180,7 +180,7 @@ const errorLines = ({error, disagreement}: Row, width: number): Line[] => {
 	return lines;
 };
 
-/** A sentence on as many lines as it takes, up to three. */
+/** A sentence, wrapped to at most three lines. */
 const wrappedSentence = (text: string, tone: Tone, width: number): Line[] => {
 	const parts = wrapText(text, width - 4);
 	return parts
@@ -190,7 +190,7 @@ const wrappedSentence = (text: string, tone: Tone, width: number): Line[] => {
 		]);
 };
 
-/** Who else takes connections on a listener's port. */
+/** The other listeners on a listener's port. */
 const otherListenersLine = ({acceptQueue: accepting}: Row, width: number): Line[] => {
 	if (accepting === null || accepting.others.length + accepting.moreOthers === 0) return [];
 	const listed: Line = [

@@ -6,6 +6,6 @@ export type Field = {
 	text: string;
 	tone?: Tone;
 	agreement?: Agreement;
-	/** A sentence: it goes on in the next line where it is too long. */
+	/** A sentence: wrapped where it is too long, not cut. */
 	wraps?: true;
 };

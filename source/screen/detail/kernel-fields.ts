@@ -35,7 +35,7 @@ export const kernelFields = (row: Row, view: KernelView, now: number): Field[] =
 	];
 };
 
-/** "0.9s ago", and that nothing can follow where the kernel has told the socket's end. */
+/** "0.9s ago"; "final, 0.9s ago" for a destroyed socket, of which no further snapshot follows. */
 export const kernelFreshness = (view: KernelView, now: number): string =>
 	`${view.final ? 'final, ' : ''}${formatDuration(now - view.seenAt)} ago`;
 
@@ -92,7 +92,7 @@ const socketFields = (row: Row, view: KernelView, now: number): Field[] => [
 	...(view.drops ? [{name: 'drops', text: formatCount(view.drops), tone: 'failed'} as const] : []),
 ];
 
-/** TCP info is asked for less often than the rest where there are many sockets: from this age on it says so. */
+/** With many sockets TCP info is polled less often than the rest: its age is shown from this lag on. */
 const staleInfoMs = 1500;
 
 const tcpFields = ({info, infoSeenAt, seenAt, timer}: KernelView, now: number): Field[] => {

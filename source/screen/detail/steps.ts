@@ -1,4 +1,4 @@
-/** What happened to a connection, as lines of text. Pure. */
+/** The events of a connection, as lines of text. Pure. */
 import {formatAddress, formatBytes, formatMs} from '../../domain/format.ts';
 import type {Address} from '../../domain/row.ts';
 import type {Timeline, TimelineEvent} from '../../query/timeline/types.ts';
@@ -27,14 +27,14 @@ const offsetWidth = 10;
 const gapWidth = 11;
 const nameWidth = 16;
 
-/** Where a line is narrower, the time since the event before is left out, and names do not stand in a column. */
+/** A narrower line leaves out the time since the event before, and does not align the names. */
 const minWidthForGaps = 60;
 
 /**
- * One line an event: the time since the timeline begins, the time since the event before, who tells it where there are
- * several, the event, its own fields.
+ * One line per event: the time since the timeline begins, the time since the event before, the event's source where
+ * there are several, its name, its own fields.
  *
- * @param width cells of a line; what is longer is for the terminal to cut
+ * @param width cells of a line; longer lines are not cut here
  */
 export const eventLines = ({events, from, missing}: Timeline, width: number): Line[] => {
 	const sides = new Set(events.map(({side}) => side));
@@ -61,14 +61,14 @@ export const eventLines = ({events, from, missing}: Timeline, width: number): Li
 const nameText = ({name: what}: TimelineEvent, width: number): string =>
 	width < minWidthForGaps ? `${sanitize(what)} ` : sanitize(what).padEnd(nameWidth);
 
-/** The place first: it is what the line is read for. */
+/** The site comes first: it leads to the code. */
 const fieldsText = ({detail: {site, ...fields}}: TimelineEvent): string =>
 	Object.entries({site, ...fields})
 		.map(([name, value]) => fieldText(name, value))
 		.filter(text => text !== '')
 		.join('  ');
 
-/** Names that say nothing beside their value. */
+/** Fields whose value is clear without the name. */
 const unlabeledFields: ReadonlySet<string> = new Set([
 	'host',
 	'address',
@@ -89,7 +89,7 @@ const fieldText = (name: string, value: unknown): string => {
 	return unlabeledFields.has(name) || text === '' ? text : `${sanitize(name)} ${text}`;
 };
 
-/** Of a long place the end counts: the file, its line and its column, also where the line is cut at 80 columns. */
+/** A long site keeps its end (file, line, column), which has to survive a cut at 80 columns. */
 const maxSiteWidth = 40;
 const siteEnd = (site: string): string =>
 	site.length > maxSiteWidth ? `…${site.slice(1 - maxSiteWidth)}` : site;

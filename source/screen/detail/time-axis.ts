@@ -7,7 +7,7 @@ import {widthOf} from '../../text/width.ts';
 import type {Line, Segment} from '../lines/segments.ts';
 
 export type Axis = {
-	/** What stands behind the bars, a character a cell: ticks, the break, blanks. */
+	/** The background of the bars, a character per cell: ticks, the break, blanks. */
 	cells: readonly string[];
 	ticks: readonly {cell: number; text: string}[];
 	/** The cell of the break between two scales; null where there is one scale. */
@@ -20,7 +20,7 @@ export type AxisBounds = {from: number; to: number; quietSince: number | null};
 
 /** Share of the cells that the beginning gets where it has a scale of its own. */
 const firstScaleShare = 0.6;
-/** Cells that a part needs to be one. */
+/** Fewest cells of a scale; a line with fewer than twice as many has one scale. */
 const minScaleCells = 8;
 const tick = '┊';
 const breakMark = '╱';
@@ -41,7 +41,7 @@ export const makeAxis = ({from, to, quietSince}: AxisBounds, width: number): Axi
 		breakCell,
 		cellRange(begins, ends) {
 			const first = cellAt(scales, begins);
-			// Where it ends exactly between two cells it takes the one before.
+			// A span that ends exactly between two cells ends in the first of them.
 			const last = cellAt(scales, ends, true);
 			return {first, last: Math.max(first, last)};
 		},
@@ -65,7 +65,7 @@ const cellAt = (scales: readonly AxisScale[], at: number, isEnd = false): number
 	return part.start + Math.max(0, Math.min(part.cells - 1, cell));
 };
 
-/** Fewest cells between two ticks: their texts have to be told apart. */
+/** Fewest cells per tick, on average: room for its text. */
 const minTickSpacing = 9;
 
 const ticksForScale = (
@@ -90,13 +90,13 @@ const ticksForScale = (
 const secondMs = 1000;
 const minuteMs = 60 * secondMs;
 const hourMs = 60 * minuteMs;
-/** What people count time in, above a second. */
+/** Steps above a second, in ms: those of a clock. */
 const clockSteps = [1, 2, 5, 10, 15, 30]
 	.map(seconds => seconds * secondMs)
 	.concat([1, 2, 5, 10, 15, 30].map(minutes => minutes * minuteMs))
 	.concat([1, 2, 3, 6, 12, 24].map(hours => hours * hourMs));
 
-/** @returns the least step of 1, 2 or 5 that is not shorter; in seconds, minutes and hours as clocks have them */
+/** @returns the least step of `minStep` ms or more: 1, 2 or 5 of a power of ten, above a second one of a clock */
 const tickStepFor = (minStep: number): number => {
 	if (minStep > secondMs)
 		return clockSteps.find(step => step >= minStep) ?? Math.ceil(minStep / (24 * hourMs)) * 24 * hourMs;
@@ -111,7 +111,7 @@ const tickText = (ms: number): string => {
 	return formatDuration(ms).replace(/00[ms]$/, '');
 };
 
-/** The line above the bars: what each tick means, and where the scale changes. */
+/** The line above the bars: the texts of the ticks, and the break between two scales. */
 export const axisLine = (
 	{ticks, cells, breakCell: brokenAt}: Axis,
 	{before, after}: {before: number; after: number},

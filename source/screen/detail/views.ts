@@ -1,4 +1,4 @@
-/** The three views of a row, field by field, and where two of them say the same of one thing. Pure. */
+/** The three views of a row, field by field, and the fields in which two of them agree. Pure. */
 import {
 	formatAddress,
 	formatBytes,
@@ -16,7 +16,7 @@ import {kernelFields, kernelFreshness} from './kernel-fields.ts';
 
 export type View = {
 	title: string;
-	/** How old it is, or why it is empty. */
+	/** The age of the view, or the reason why it is empty. */
 	freshness: string;
 	fields: readonly Field[];
 };
@@ -107,7 +107,7 @@ const routeFields = (row: Row, route: RouteView): Field[] => {
 	return [
 		...asked,
 		{name: 'dev', text: textOrUnknown(route.dev)},
-		// The source that the kernel would choose, beside the one that the socket has.
+		// The source that the kernel would choose, compared with the one that the socket has.
 		{name: 'src', text: textOrUnknown(route.src), agreement: sameIpAddress(route.src, row.local)},
 		{
 			name: 'gateway',

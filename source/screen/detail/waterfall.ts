@@ -1,4 +1,4 @@
-/** A connection's timeline as lines: a time axis, and below it a bar for each thing that took time. Pure. */
+/** A connection's timeline as lines: a time axis, and below it a bar for each lane. Pure. */
 import {formatDuration, formatHost, formatMs} from '../../domain/format.ts';
 import type {Lane, LaneName, Span, Timeline} from '../../query/timeline/types.ts';
 import {sanitize} from '../../text/sanitize.ts';
@@ -10,13 +10,13 @@ import {type Axis, axisLine, makeAxis} from './time-axis.ts';
 /** Least cells of the bars. */
 const minBarCells = 12;
 const durationWidth = 9;
-/** Most cells of the names: a part of the line, and on a narrow one those of "draining server". */
+/** The greatest share of the line for the names; on a narrow line still room for "draining server". */
 const maxNameShare = 0.32;
 const minNameCells = 15;
 
 /**
  * @param width cells of a line, at least 40
- * @returns the axis and a line for each lane; none where there is nothing but event loops to show
+ * @returns the axis and a line for each lane; none where every lane is an event loop
  */
 export const waterfallLines = (timeline: Timeline, width: number): Line[] => {
 	const {lanes, left: hiddenCandidates} = visibleLanes(timeline.lanes);
@@ -50,7 +50,7 @@ export const waterfallLines = (timeline: Timeline, width: number): Line[] => {
 	];
 };
 
-/** Candidates that have lines of their own: of a longer race, the newest. */
+/** Most candidates with a line of their own: the newest ones. */
 const maxCandidates = 4;
 const hiddenCandidatesText = (left: number): string => `… ${left} earlier candidates`;
 
@@ -81,7 +81,7 @@ const laneName = ({name, side, address, outcome, spans}: Lane): Segment[] => {
 	];
 };
 
-/** Of a candidate the mark and the address are what counts; the last piece is shortened in its middle. */
+/** A candidate that is too long loses its name and keeps mark and address; the last segment is cut in the middle. */
 const fitSegments = (all: readonly Segment[], width: number): Segment[] => {
 	const segments = all.length > 2 && lineWidth(all) > width ? withoutFirst(all) : all;
 	const last = segments.at(-1);
@@ -98,7 +98,7 @@ const fitSegments = (all: readonly Segment[], width: number): Segment[] => {
 const withoutFirst = ([, mark, ...others]: readonly Segment[]): Segment[] =>
 	mark === undefined ? [] : [{...mark, text: mark.text.trim()}, ...others];
 
-/** Solid is work on the way, light is waiting, and a loop that does not run is dark: they differ without colour. */
+/** Solid bars are progress, light ones waiting, dark ones a blocked loop: they differ without colour, too. */
 const laneStyles: Readonly<Record<LaneName, {ink: string; tone: Tone}>> = {
 	lookup: {ink: '█', tone: 'progress'},
 	connect: {ink: '█', tone: 'progress'},
@@ -141,7 +141,7 @@ const noteOf = ({name, note, spans}: Lane): string => {
 
 type BarCell = {text: string; isNote: boolean} | null;
 
-/** A note stands beside a bar: after the last one where it fits, else where there is most room. */
+/** Puts a note after the last bar where it fits, else into the widest gap. */
 const withNote = (barGlyphs: readonly (string | null)[], note: string): BarCell[] => {
 	const cells: BarCell[] = barGlyphs.map(text => (text === null ? null : {text, isNote: false}));
 	const gaps = gapsIn(barGlyphs);
@@ -150,20 +150,20 @@ const withNote = (barGlyphs: readonly (string | null)[], note: string): BarCell[
 	const gap = last !== undefined && gapRoom(last) >= widthOf(note) ? last : widest;
 	if (note === '' || gap === undefined || gapRoom(gap) < minNoteWidth) return cells;
 	const text = truncate(note, gapRoom(gap));
-	// A cell of the bars holds one narrow character: a note from outside may have others.
+	// A cell of the bars holds one narrow character: an untrusted note may have others.
 	if (widthOf(text) !== [...text].length) return cells;
 	// The room before the first bar is filled from its end.
 	const start =
 		gap.start === 0 && gap.end < barGlyphs.length
 			? gap.end - 1 - text.length
 			: gap.start + (gap.start === 0 ? 2 : 1);
-	// Its blanks hide the ticks beside it.
+	// The blanks around the note hide ticks beside it.
 	for (const [index, character] of [...` ${text} `].entries())
 		cells[start - 1 + index] = {text: character, isNote: true};
 	return cells.slice(0, barGlyphs.length);
 };
 
-/** `end` is the first cell behind it. */
+/** `end` is the first cell after the gap. */
 type Gap = {start: number; end: number};
 
 const gapsIn = (bars: readonly (string | null)[]): Gap[] => {
@@ -177,10 +177,10 @@ const gapsIn = (bars: readonly (string | null)[]): Gap[] => {
 	return gaps;
 };
 
-/** With a blank at each side. */
+/** The cells for a note, without the blank at each side. */
 const gapRoom = ({start, end}: Gap): number => end - start - 2;
 
-/** Of a shorter note nothing could be read. */
+/** A note in fewer cells would be unreadable. */
 const minNoteWidth = 6;
 
 const mergeByTone = (segments: readonly Segment[]): Segment[] => {
@@ -198,7 +198,7 @@ const isWaitingLane = ({name}: Lane): boolean =>
 	laneStyles[name].tone === 'waiting' || laneStyles[name].tone === 'progress';
 const isOpenLane = ({spans}: Lane): boolean => spans.some(({to}) => to === null);
 
-/** All of its spans together; what still goes on is told in tenths of a second, so that it does not flicker. */
+/** The sum of a lane's spans; an open lane is rounded to tenths of a second, so that it does not flicker. */
 const durationText = (lane: Lane, now: number): string => {
 	const {spans} = lane;
 	if (spans.length === 0) return '';

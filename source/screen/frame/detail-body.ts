@@ -1,4 +1,4 @@
-/** How the detail of a row shares the lines of the screen: what stands still, and what scrolls below it. Pure. */
+/** The body of a row's detail: fixed blocks, and the steps that scroll below them. Pure. */
 
 import type {ProcessRow, Row} from '../../domain/row.ts';
 import type {ObservedEnd} from '../../query/timeline/types.ts';
@@ -7,12 +7,12 @@ import {detailLines} from '../detail/detail.ts';
 import type {Line} from '../lines/segments.ts';
 import type {BodyWithScroll, FrameInput} from './types.ts';
 
-/** Fewest lines in which the steps are worth a window of their own. */
+/** Fewest lines of a window for the steps. */
 const minStepLines = 3;
 
 /**
- * The steps scroll under what stands still, the newest in sight: the waterfall and the views where there is room for both,
- * else one of the two. Where there is no room for the steps either, all of it scrolls.
+ * The steps scroll below the fixed blocks, the newest visible: the waterfall and the views where there is room for both,
+ * else one of the two. Where there is no room for the steps either, all blocks scroll.
  *
  * @param page lines between header and footer
  */
@@ -47,7 +47,7 @@ export const detailBody = (
 		page - headerLines[layout].length - minStepLines;
 	const fits = (layout: keyof typeof headerLines): boolean => stepRoom(layout) >= 0;
 	const layout = waterfall.length === 0 ? 'views' : chooseLayout(state.prefersWaterfall, row, fits);
-	// What it does now is worth more than its steps of long ago, and less than all else.
+	// The flows are worth more than old steps, and less than all other blocks.
 	const hasFlows = stepRoom(layout) >= flows.length + 1;
 	const fixedLines = fits(layout) ? [...headerLines[layout], ...joinSections(hasFlows ? flows : [])] : [];
 	const allSections =
@@ -68,7 +68,10 @@ export const detailBody = (
 	};
 };
 
-/** What somebody has chosen; else both, or what there is room for: of what went wrong the times tell more. */
+/**
+ * The waterfall where the user chose it; else both blocks where they fit; else the views where the user chose them; else the
+ * one that fits: the waterfall first for a row with an error or a warning.
+ */
 const chooseLayout = (
 	prefersWaterfall: boolean | null,
 	{error, severity}: Row,
@@ -82,11 +85,11 @@ const chooseLayout = (
 	return !fits(first) && fits(second) ? second : first;
 };
 
-/** An empty line after each that is there. */
+/** Joins sections, with an empty line after each that is not empty. */
 const joinSections = (...all: readonly (readonly Line[])[]): Line[] =>
 	all.flatMap(lines => (lines.length === 0 ? [] : [...lines, []]));
 
-/** A connection that nobody has accepted yet waits for the thread of its listener. */
+/** A connection in the accept queue belongs to the thread of its listener. */
 const threadOwnerOf = (row: Row, rows: ReadonlyMap<string, Row>): Row =>
 	row.thread === null && row.listener !== null ? (rows.get(row.listener) ?? row) : row;
 

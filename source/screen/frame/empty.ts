@@ -1,4 +1,4 @@
-/** What stands where rows will be: why there are none, what the program says meanwhile, and what to do. Pure. */
+/** The body of a table without rows: the reason, notices, the end of the output, and a hint. Pure. */
 import {formatCommand, formatExit} from '../../domain/format.ts';
 import type {ModelView} from '../../domain/view/model-view.ts';
 import type {OutputLine, OutputView} from '../../text/output-line.ts';
@@ -15,16 +15,16 @@ export type EmptyInput = {
 	visible: VisibleRows;
 	state: State;
 	width: number;
-	/** Lines there are. */
+	/** Lines available. */
 	height: number;
 };
 
 const maxNotices = 3;
-/** Lines of the output: while the program runs, and of what it said before it ended. */
+/** Most lines of the output: while the program runs, and after it has ended. */
 const maxOutputLines = 3;
 const maxFinalOutputLines = 12;
 const scannedOutputLines = 60;
-/** Where in Node it failed says less than what failed. */
+/** Stack frames are left out: the message before them is worth more. */
 const stackLine = /^\s+at /;
 const indent = 2;
 const keysHint = "The keys are netwatch's: a program that asks for input needs --headless.";
@@ -75,8 +75,8 @@ const emptyReason = ({session, rows}: ModelView, {counts}: VisibleRows, state: S
 };
 
 /**
- * A program that fails before its first socket has said why, and one that asks for something waits for an answer which
- * nobody can give it here.
+ * The end of the output: it holds the error of a program that failed before its first socket, and the prompt of one that
+ * waits for input, which does not reach it here.
  */
 const outputTail = (
 	{session}: ModelView,
@@ -102,14 +102,14 @@ const outputTail = (
 	return [title, ...words, ...hint];
 };
 
-/** A sentence of one segment is broken at blanks; what has several is cut. */
+/** Wraps a line of one segment at blanks; a line of several segments is left as it is. */
 const wrapLine = (line: Line, width: number): Line[] => {
 	const [segment, ...others] = line;
 	if (!segment || others.length > 0) return [line];
 	return wrapWords(segment.text, width).map(text => [{...segment, text}]);
 };
 
-/** Without its colours: what stands here is a hint of it. */
+/** The text of a line of output, without its colours. */
 const plainText = (line: OutputLine): string =>
 	outputSpans(line)
 		.map(({text}) => text)

@@ -126,7 +126,7 @@ const diagnosesBody = (
 	return {body: {type: 'lines', lines}, scroll};
 };
 
-/** In fewer lines a finding is told without empty ones between its parts. */
+/** In fewer lines the pane of a finding leaves out its empty lines. */
 const minHeightForGaps = 10;
 
 const findingBody = (
@@ -172,7 +172,7 @@ const routesBody = (
 	return {body: {type: 'sections', sections}, scroll};
 };
 
-/** Titles, some processes, and how many more there are: these come before what is not seen of them. */
+/** Lines kept free of the list of unhooked processes: titles, some processes, and the count of the rest. */
 const minProcessLines = 6;
 
 const processesBody = ({model, state, size, now}: FrameInput, {body: height}: Geometry): BodyWithScroll => {
@@ -225,7 +225,7 @@ const outputBody = ({output, state, size}: FrameInput, {body: height}: Geometry)
 	return {body: {type: 'lines', lines}, scroll: {top: window.top, page: height, count: window.end}};
 };
 
-/** One line that says what is wrong; keys go on working. */
+/** A message instead of the screen; keys still work. */
 const tooSmallFrame = (size: Size, mode: Mode): Frame => {
 	const message = `netwatch needs ${minSize.columns}×${minSize.rows} or more (now ${size.columns}×${size.rows}); the program goes on`;
 	return {
@@ -240,7 +240,7 @@ const tooSmallFrame = (size: Size, mode: Mode): Frame => {
 	};
 };
 
-/** Broken where the terminal is narrower than the sentence. */
+/** Wraps the message where the terminal is narrower. */
 const tooSmallLines = (text: string, {columns, rows}: Size): Line[] =>
 	wrapWords(text, columns)
 		.slice(0, rows)

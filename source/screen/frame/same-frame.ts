@@ -1,4 +1,4 @@
-/** Whether frames are drawn alike and answer keys alike. Stops at the first difference. Pure. */
+/** Compares frames by all that drawing and keys depend on. Stops at the first difference. Pure. */
 import {unreachable} from '../../shared/unreachable.ts';
 import {isSameLines} from '../lines/same-line.ts';
 import type {Scroll} from '../lines/scroll.ts';

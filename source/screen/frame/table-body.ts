@@ -30,7 +30,7 @@ export const tableBody = (input: FrameInput, frameGeometry: Geometry, list: List
 	return {body: {type: 'table', table: visibleRowsTable(input, list, page)}, scroll};
 };
 
-/** The rows in sight, at most `height` of them. */
+/** The table of the visible rows, at most `height` of them. */
 const visibleRowsTable = (
 	{model, state, visible, glyphSet, previousFrame, size}: FrameInput,
 	list: ListTab,
@@ -54,11 +54,11 @@ const visibleRowsTable = (
 	});
 };
 
-/** Lines of the table above the chooser, where there is room: what is chosen is seen at once. */
+/** Lines of the table above the chooser, where there is room: a preview of the choice. */
 const previewHeight = 4;
 const minHeightForPreview = 14;
 
-/** The column chooser, under the first rows of the table that it is about. */
+/** The column chooser, under the first rows of its table. */
 export const chooserBody = (input: FrameInput, {body: height}: Geometry): BodyWithScroll => {
 	const {overlay, columns} = input.state;
 	if (overlay?.type !== 'columns')
@@ -83,7 +83,7 @@ const ambiguousProgramsOf = (processes: readonly ProcessRow[]): ReadonlySet<stri
 	const pids = new Map<string, number>();
 	const ambiguous = new Set<string>();
 	for (const {program, pid, rows} of processes) {
-		// One that has no row left, as before a restart, is taken for nobody.
+		// A process without rows, e.g. one from before a restart, does not make its name ambiguous.
 		if (rows === 0) continue;
 		const knownPid = pids.get(program);
 		if (knownPid !== undefined && knownPid !== pid) ambiguous.add(program);

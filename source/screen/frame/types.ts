@@ -37,20 +37,20 @@ export type Frame = {
 export type FrameInput = {
 	model: ModelView;
 	output: OutputView;
-	/** What the search in it has found. */
+	/** The matches of the search in the output. */
 	searchResult: SearchResult;
 	state: State;
 	visible: VisibleRows;
 	/** Glyphs of sparklines. */
 	glyphSet: GlyphSet;
-	/** What the header warns of. */
+	/** When each alarm of the header was last active. */
 	alarms: AlarmTimes;
 	missingRights?: MissingRights | null | undefined;
 	detail: DetailRow | null;
 	/** The lines of the diagnoses tab. */
 	findingItems: readonly FindingItem[];
 	openFinding: OpenFinding | null;
-	/** What was drawn before; null for the first frame. */
+	/** The frame drawn before; null for the first one. */
 	previousFrame: Frame | null;
 	size: Size;
 	/** ms since the epoch. */

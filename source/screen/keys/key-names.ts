@@ -1,4 +1,4 @@
-/** What Ink says of a key press, as the names that the key table uses. */
+/** Converts key presses of Ink to the names of the key table. */
 import type {Key} from 'ink';
 import {splitGraphemes} from '../../text/width.ts';
 
@@ -29,11 +29,11 @@ const characterNames: Readonly<Record<string, string>> = {
 
 const arrows: ReadonlySet<string> = new Set(['up', 'down', 'left', 'right']);
 
-/** A key and, where it is one that can be typed, its text. */
+/** The name of a key, and its text; null for a key that types none. */
 export type KeyPress = {name: string; text: string | null};
 
 /**
- * @param input Ink's text of the press: several characters where they came at once (typed ahead, a slow line)
+ * @param input Ink's text of the press: several characters where they arrived at once (typed ahead, a slow line)
  * @param key Ink's flags
  * @returns the presses, in order
  */
@@ -46,7 +46,7 @@ export const toKeyPresses = (input: string, key: Key): readonly KeyPress[] => {
 	const presses = splitGraphemes(input)
 		.map(toKeyPress)
 		.filter(({name}) => name !== '');
-	// No key here wants Alt: on a slow line Esc and the key after it come as one.
+	// The key table has no Alt key: on a slow line Esc and the key after it arrive as one.
 	return key.meta ? [{name: 'esc', text: null}, ...presses] : presses;
 };
 
@@ -58,6 +58,6 @@ const toKeyPress = (character: string): KeyPress => {
 	return code < 0x20 ? {name: ctrlKeyName(code), text: null} : {name: character, text: character};
 };
 
-/** Ctrl and a letter, where it arrived among other characters. */
+/** The name of a control character that arrived among others; '' for one without a letter. */
 const ctrlKeyName = (code: number): string =>
 	code >= 1 && code <= 26 ? `ctrl-${String.fromCharCode(code + 0x60)}` : '';

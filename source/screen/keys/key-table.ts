@@ -17,7 +17,7 @@ import type {KeyEntry} from './entries/types.ts';
 
 export type {CommandId, KeyEntry} from './entries/types.ts';
 
-/** In the order in which they are shown. */
+/** In display order. */
 export const keyTable: readonly KeyEntry[] = [
 	...movingKeys,
 	...detailKeys,

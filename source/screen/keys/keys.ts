@@ -1,4 +1,4 @@
-/** What a key does where, and the table of keys for people to read: the footer, the help page, the README. */
+/** The commands of keys, by mode, and the key table as text: for the footer, the help page and the README. */
 
 import type {Mode} from '../state/state.ts';
 import {type CommandId, type KeyEntry, keyTable} from './key-table.ts';
@@ -11,18 +11,18 @@ const commandByModeKey: ReadonlyMap<string, CommandId> = new Map(
 	),
 );
 
-/** @returns what a key does there; undefined where it does nothing */
+/** @returns the command of a key in a mode; undefined where it has none */
 export const commandFor = (mode: Mode, key: string): CommandId | undefined =>
 	commandByModeKey.get(`${mode} ${key}`) ?? commandByModeKey.get(`${mode} ${withoutShift(key)}`);
 
-/** Whether a command asks the owner for something that changes the model. */
+/** Whether a command changes the model. */
 export const changesModel = (command: CommandId): boolean => modelCommands.has(command);
 
 const modelCommands: ReadonlySet<CommandId> = new Set(
 	keyTable.flatMap(entry => (entry.changesModel ? [entry.id] : [])),
 );
 
-/** Where Shift makes no difference, an arrow is an arrow. */
+/** A mode without a command for Shift and an arrow uses that of the arrow. */
 const withoutShift = (key: string): string => key.replace(/^shift-(?=up$|down$|left$|right$)/, '');
 
 const keyLabelNames: Readonly<Record<string, string>> = {
@@ -47,7 +47,7 @@ const keyLabelNames: Readonly<Record<string, string>> = {
 	delete: 'Del',
 };
 
-/** "Space p", "Ctrl-C": a key list as a person reads it. */
+/** "Space p", "Ctrl-C": the keys' names for display. */
 export const keyLabels = (keys: readonly string[], separator = ' '): string =>
 	keys.map(keyLabel).join(separator);
 
@@ -56,7 +56,7 @@ const keyLabel = (key: string): string =>
 
 export type KeySection = {title: string; entries: readonly KeyEntry[]};
 
-/** What works in a few places is told where it is met first. */
+/** A key of at most three modes is listed under the first of them. */
 const sectionTitle = ({modes: where}: KeyEntry): string => {
 	const [first] = where;
 	if (first === undefined || where.length > 3) return 'Everywhere';
@@ -82,7 +82,7 @@ const sectionTitles: Record<Mode, string> = {
 	quit: 'When asked how to quit',
 };
 
-/** The keys by where they work, for the help page. */
+/** The keys by section, for the help page. */
 export const keySections = (): readonly KeySection[] => {
 	const titles = [...new Set(keyTable.map(sectionTitle))];
 	return titles.map(title => ({title, entries: keyTable.filter(entry => sectionTitle(entry) === title)}));

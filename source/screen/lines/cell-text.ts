@@ -1,19 +1,19 @@
-/** What a cell of a table shows of a text. The same few texts come again with each frame, so they are remembered. */
+/** Fits texts into table cells. Frames repeat the same few texts, so the results are cached. */
 import {sanitize} from '../../text/sanitize.ts';
 import {type TruncatePosition, truncate} from '../../text/width.ts';
 
 const ascii = /^[\x20-\x7e]*$/;
-/** Texts that are remembered; then all are forgotten, and the next frame brings those back that it needs. */
+/** A cache of this size is cleared; the next frame refills it with the texts that it needs. */
 const maxCachedTexts = 4000;
-/** Longer ones are rarely the same. */
+/** Longer texts rarely repeat: they are not cached. */
 const maxCachedLength = 64;
 
 const cache = new Map<string, string>();
 
 /**
- * @param text from wherever: it is made clean
+ * @param text untrusted: control characters are removed here
  * @param width cells to fit into
- * @returns as `shorten` of the clean text
+ * @returns as `truncate` of the sanitized text
  */
 export const fitCellText = (text: string, width: number, position: TruncatePosition = 'end'): string => {
 	if (text.length <= width && ascii.test(text)) return text;

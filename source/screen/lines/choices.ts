@@ -6,8 +6,8 @@ import type {Line, Segment} from './segments.ts';
 /**
  * @param names clean texts, each with the blanks that part it from the next
  * @param chosenIndex index of the name that is always in sight; null shows the first ones
- * @param width cells that there are
- * @returns as many names around the chosen one as fit; none where not even that one does
+ * @param width cells of the line
+ * @returns as many names around the chosen one as fit; the chosen one always, even where it is too wide
  */
 export const choiceLine = (names: readonly string[], chosenIndex: number | null, width: number): Line => {
 	let from = chosenIndex ?? 0;

@@ -1,10 +1,10 @@
-/** A text that is read like a page: that it goes on must not be missed. Pure. */
+/** Cuts a long text into pages, with the position in the last line. Pure. */
 import type {Scroll} from './scroll.ts';
 import type {Line} from './segments.ts';
 
 /**
- * @param height lines there are; where not all fit, the last one says which are in sight
- * @param top the line to begin with, if there are as many
+ * @param height lines available; where not all fit, the last one shows the visible range
+ * @param top index of the first visible line; the last page limits it
  */
 export const paginate = (
 	allLines: readonly Line[],

@@ -1,2 +1,2 @@
-/** What can be scrolled now: `top` of `count` with `page` in sight. */
+/** A scroll position: `page` lines or rows of `count` are visible, from the index `top` on. */
 export type Scroll = {top: number; page: number; count: number};

@@ -1,4 +1,4 @@
-/** A line of the screen as data: pieces of text with a tone, of which the less important give way. */
+/** A line of the screen as data: pieces of text with a tone and a rank; a narrow line drops the least important. */
 import {sanitize} from '../../text/sanitize.ts';
 import type {TextStyle} from '../../text/sgr.ts';
 import {stableWidth} from '../../text/stable-width.ts';
@@ -8,9 +8,9 @@ import type {Tone} from '../theme/theme.ts';
 export type Segment = {
 	text: string;
 	tone?: Tone;
-	/** In place of a tone: as the watched program wants it. */
+	/** In place of a tone: the style that the watched program set. */
 	style?: TextStyle;
-	/** 0 (the default) stays; of the others the greatest is left out first where the line is narrow. */
+	/** 0 (the default) is never dropped; a narrow line drops the greatest rank first. */
 	rank?: number;
 };
 
@@ -76,7 +76,7 @@ export const truncateLine = (line: Line, width: number): Line => {
 	return result;
 };
 
-/** A piece made of text from outside. */
+/** A piece of untrusted text: control characters are removed here. */
 export const untrustedSegment = (text: string, tone?: Tone, rank?: number): Segment => ({
 	text: stableWidth(sanitize(text)),
 	...(tone === undefined ? {} : {tone}),

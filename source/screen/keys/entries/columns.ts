@@ -1,4 +1,4 @@
-/** Keys while columns are chosen. */
+/** Keys of the column chooser. */
 import type {KeyEntry} from './types.ts';
 
 export const columnsKeys: readonly KeyEntry[] = [

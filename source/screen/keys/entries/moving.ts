@@ -1,4 +1,4 @@
-/** Keys that move, in whatever is in sight. */
+/** Keys that move the cursor or scroll. */
 import type {Mode} from '../../state/state.ts';
 import {type KeyEntry, scrollingModes} from './types.ts';
 

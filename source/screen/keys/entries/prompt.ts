@@ -1,4 +1,4 @@
-/** Keys while something is typed. */
+/** Keys of the filter prompt and the search prompt, and the undo of the sort picker. */
 import type {KeyEntry} from './types.ts';
 
 export const promptKeys: readonly KeyEntry[] = [

@@ -1,4 +1,4 @@
-/** Keys that answer how to quit. */
+/** Keys of the quit dialog. */
 import type {KeyEntry} from './types.ts';
 
 export const quitKeys: readonly KeyEntry[] = [

@@ -1,4 +1,4 @@
-/** Keys of the whole screen, and of the program. */
+/** Keys of the session: help, quit, interrupt, suspend, redraw. */
 import {allModes, type KeyEntry, scrollingModes} from './types.ts';
 
 export const sessionKeys: readonly KeyEntry[] = [

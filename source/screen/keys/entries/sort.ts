@@ -1,4 +1,4 @@
-/** Keys while a sort column is picked. */
+/** Keys of the sort picker. */
 import type {KeyEntry} from './types.ts';
 
 export const sortKeys: readonly KeyEntry[] = [

@@ -1,4 +1,4 @@
-/** Keys that lead from one tab or pane to another. */
+/** Keys that switch tabs, and leave a tab or a pane. */
 import {type KeyEntry, panelModes} from './types.ts';
 
 export const tabsKeys: readonly KeyEntry[] = [

@@ -1,4 +1,4 @@
-/** What an entry of the key table is. */
+/** The entries of the key table. */
 import type {Mode, State} from '../../state/state.ts';
 
 export type CommandId =
@@ -78,30 +78,30 @@ export type CommandId =
 
 export type KeyEntry = {
 	id: CommandId;
-	/** Names as `keyNames` gives them: a character, or `up`, `enter`, `ctrl-c`, … */
+	/** Names as `toKeyPresses` returns them: a character, or `up`, `enter`, `ctrl-c`, … */
 	keys: readonly string[];
-	/** What it does, for the help page. */
+	/** The description on the help page. */
 	title: string;
-	/** Where it works. */
+	/** The modes in which the keys work. */
 	modes: readonly Mode[];
-	/** It asks the owner for something that changes the model: the screen is refreshed after it. */
+	/** The command changes the model: the screen is refreshed after it. */
 	changesModel?: true;
 	/** In the footer: the keys and the word shown, and its rank (0 stays longest on a narrow line). */
 	footer?: {
 		keys: string;
 		label: string;
 		rank: number;
-		/** Whether it does anything now; always where not given. */
+		/** Whether the command has an effect now; always where absent. */
 		isAvailable?: (state: State, facts: FooterContext) => boolean;
 	};
 };
 
-/** What there is to act upon: rows of the table, and lines of the diagnoses tab. */
+/** The numbers of rows in the table and of lines in the diagnoses tab. */
 export type FooterContext = {rows: number; findings: number};
 
 export const hasRows = (_state: State, {rows}: FooterContext): boolean => rows > 0;
 
-/** What the tabs and the panes over them have in common; help scrolls as they do. */
+/** The tabs and the panes over them; help scrolls as they do. */
 export const panelModes: readonly Mode[] = [
 	...(['connections', 'listeners', 'detail', 'diagnoses', 'finding'] as const),
 	...(['routes', 'processes', 'output'] as const),
