@@ -18,9 +18,10 @@ const levelFactor = 4;
 const levelCount = 8;
 
 /**
- * Draws all rows on one fixed logarithmic scale: heights compare between rows, and a steady flow keeps its glyph.
+ * Draws all rows on one fixed logarithmic scale: heights compare, and a steady flow keeps its glyph.
  *
- * @returns a character per value: a blank where not observed, a dot for zero, else ▁ up to 1k, ▂ up to 4k, … █ above 4M
+ * @returns a character per value: a blank where not observed, a dot for zero, else ▁ up to 1k, ▂ up to 4k,
+ *   … █ above 4M
  */
 export const sparkline = (values: Values, glyphSet: GlyphSet): string => {
 	const {levels, zero} = glyphSets[glyphSet];

@@ -1,4 +1,4 @@
-/** Alarms of the header: findings, kernel counters, limits of processes; shown while active and a little longer. Pure. */
+/** Header alarms: findings, kernel counters, process limits; kept for a moment after they end. Pure. */
 import {formatCount, formatPerSecond} from '../../domain/format.ts';
 import type {KernelCounters, ProcessRow} from '../../domain/row.ts';
 import type {ModelView} from '../../domain/view/model-view.ts';

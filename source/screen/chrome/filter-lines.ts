@@ -1,4 +1,4 @@
-/** The two lines of the filter prompt: the text with the row count, and below it the error, values or keys. Pure. */
+/** The two lines of the filter prompt: text and row count, and below them error, values or keys. Pure. */
 import {type FilterError, filterErrorText} from '../../query/filter/parse-error.ts';
 import type {EditedLine} from '../../text/cursor-window.ts';
 import {sanitize} from '../../text/sanitize.ts';
@@ -99,8 +99,8 @@ const characterNumber = ({text}: EditedLine, position: number): number =>
 	splitGraphemes(text.slice(0, position)).length + 1;
 
 /**
- * The error beside a caret under its position; without room for that, after the number of the character; without room
- * for that either, after the suggestion, so that the cut takes the end of the message.
+ * The error beside a caret under its position; without room for that, after the number of the character;
+ * without room for that either, after the suggestion, so that the cut takes the end of the message.
  */
 const errorText = (
 	line: EditedLine,

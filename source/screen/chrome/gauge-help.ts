@@ -5,7 +5,9 @@ import type {Stats} from './gauge.ts';
 import {gaugeLine} from './gauge-line.ts';
 import {gaugesOf} from './make-gauges.ts';
 
-/** Adds the gauges to the help page: at its end, or at its start where the header has left some of them out. */
+/**
+ * Adds the gauges to the help page: at its end, or at its start where the header has left some of them out.
+ */
 export const withGauges = (help: readonly Line[], stats: Stats, width: number): Line[] => {
 	const gauges = gaugeHelpLines(stats, width);
 	const isWhole = !/^ \+\d+ \?$/.test(lastText(gaugeLine(stats, width - 2)));

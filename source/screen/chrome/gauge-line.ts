@@ -13,9 +13,9 @@ const minWidthForPinned = 78;
 const pinnedRank = 3;
 
 /**
- * Lays out the gauges and the rates, with the full or the short texts: the form that keeps more gauges wins. On a narrow
- * line the rates are dropped first, then healthy gauges that are not pinned. Where a gauge of rank 0 would be dropped, the
- * line starts with the worst and counts the rest: no problem disappears unnoticed.
+ * Lays out the gauges and the rates, with the full or the short texts: the form that keeps more gauges wins.
+ * A narrow line drops the rates and gauges of `leastRank`, then other healthy gauges, by rank. Where a gauge
+ * of rank 0 would be dropped, the worst come first and the rest is counted: no problem is left out unnoticed.
  *
  * @param width cells
  */
@@ -33,7 +33,9 @@ export const gaugeLine = (stats: Stats, width: number): Line => {
 	return best?.line ?? worstFirstLine(shortGauges, width);
 };
 
-/** 0 (never dropped) for the first gauge, for a problem and, from `minWidthForPinned` on, for a pinned gauge. */
+/**
+ * 0 (never dropped) for the first gauge, for a problem and, from `minWidthForPinned` on, for a pinned gauge.
+ */
 const rankOf = (gauge: Gauge, index: number, width: number): number => {
 	if (index === 0 || gravityOf(gauge) > 0) return 0;
 	return gauge.isPinned === true ? (width >= minWidthForPinned ? 0 : pinnedRank) : gauge.rank;
@@ -51,8 +53,8 @@ const hasAllRequired = (line: Line, gauges: readonly Gauge[]): boolean => {
 };
 
 /**
- * The first gauge and the pinned ones (on a short line only those with a problem), then the other problems, the worst
- * first: as many as fit, and the number of the rest.
+ * The first gauge and the pinned ones (on a short line only those with a problem), then the other problems,
+ * the worst first: as many as fit, and the number of the rest.
  */
 const worstFirstLine = (gauges: readonly Gauge[], width: number): Line => {
 	const isFirst = ({isPinned: always}: Gauge, index: number): boolean => index === 0 || always === true;

@@ -9,7 +9,7 @@ export type Gauge = {
 	/** The text on a narrow line; absent where `text` is short already. */
 	shortText?: string;
 	tone: Tone;
-	/** 0 is never dropped; on a narrow line the greatest is dropped first. */
+	/** 0 is never dropped for other gauges; on a narrow line the greatest is dropped first. */
 	rank: number;
 	/** A gauge of netwatch's coverage: always shown on terminals of 80 columns or more. */
 	isPinned?: boolean;

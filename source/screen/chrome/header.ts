@@ -46,8 +46,8 @@ const statusBadges = ({session, version}: ModelView, {paused}: State): readonly 
 };
 
 /**
- * The number of model changes since the pause, rounded down to its first digit: the exact number would redraw the paused
- * screen with every change.
+ * The number of model changes since the pause, rounded down to its first digit: the exact number would redraw
+ * the paused screen with every change.
  */
 const pendingChanges = (count: number): Segment => {
 	if (count === 0) return {text: 'p goes on', tone: 'faint'};

@@ -20,7 +20,7 @@ type Widths = {name: number; width: number};
  *
  * @param place the mode that the screen returns to when help is closed
  * @param now ms since the epoch
- * @param width of the terminal, in cells
+ * @param width cells of the terminal
  */
 export const helpLines = (
 	notices: readonly Notice[],
@@ -47,7 +47,9 @@ const keyLines = (entries: readonly KeyEntry[], widths: Widths): Line[] =>
 const keySection = (title: string, entries: readonly KeyEntry[], widths: Widths): Line[] =>
 	entries.length === 0 ? [] : [heading(title), ...keyLines(entries, widths), []];
 
-/** The keys of a mode: those of at most three modes, then the others; all are `own` where no key is that rare. */
+/**
+ * The keys of a mode: those of at most three modes, then the others; all are `own` where no key is that rare.
+ */
 const splitKeys = (mode: Mode): [own: KeyEntry[], shared: KeyEntry[]] => {
 	const all = keyTable.filter(({modes: where}) => where.includes(mode));
 	const isOwn = ({modes: where}: KeyEntry): boolean => where.length <= 3;

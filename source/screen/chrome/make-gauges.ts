@@ -92,7 +92,7 @@ const delayText = (ms: number): string => {
 	return ms < 100 ? `${Math.round(ms)} ms` : formatMs(ms);
 };
 
-/** A hook reports its loop each second: a loop without a report for this long is blocked, or its process stopped. */
+/** A hook reports its loop each second: after this silence the loop is blocked, or its process stopped. */
 const silentAfterMs = 3000;
 
 const loopGauge = ({processes}: ModelView, now: number): Gauge => {

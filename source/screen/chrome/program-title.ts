@@ -43,7 +43,7 @@ const runningPrograms = (programs: readonly ProcessRow[]): readonly ProcessRow[]
 	return living.length > 0 ? living : lastEnded(programs);
 };
 
-/** Programs that ended last, except those that ended before another one started; then those that are still running. */
+/** Programs that ended last, unless another one started after them; then those that are still running. */
 const lastEnded = (programs: readonly ProcessRow[]): readonly ProcessRow[] => {
 	const ended = programs.flatMap(({endedAt}) => endedAt ?? []);
 	const end = Math.max(...ended);
@@ -57,8 +57,8 @@ const lastEnded = (programs: readonly ProcessRow[]): readonly ProcessRow[] => {
 };
 
 /**
- * The wrappers that started a program, the nearest first: by parent pid, and above a shell without a row by time.
- * Processes that a wrapper ran beside the program (`npm config`) or before it (`npm run build`) do not count.
+ * The wrappers that started a program, the nearest first: by parent pid, and above a shell without a row by
+ * time. Processes beside the program (`npm config`) or before it (`npm run build`) do not count.
  */
 const wrapperChain = (
 	program: ProcessRow,

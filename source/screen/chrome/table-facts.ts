@@ -35,7 +35,7 @@ export const tableStatus = (
 	return [...segments, ...columnStatus(state, tab, width)];
 };
 
-/** The order, if not the default, where its column is not visible; and the number of chosen columns without room. */
+/** A sort order other than the default whose column is not visible; the number of columns without room. */
 const columnStatus = ({lists, columns}: State, list: ListTab, width: number): Segment[] => {
 	const {sort} = lists[list];
 	const chosen = withChosenColumns(rowTables[list], columns[list]);

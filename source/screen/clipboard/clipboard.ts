@@ -2,7 +2,7 @@
 
 import {unreachable} from '../../shared/unreachable.ts';
 
-/** The multiplexer between netwatch and the terminal: it decides how the sequence is wrapped, and whether it is sent. */
+/** The multiplexer between netwatch and the terminal decides how the sequence is wrapped; `none` sends none. */
 export type ClipboardTransport = 'direct' | 'tmux' | 'screen' | 'nested' | 'none';
 
 /** Some terminals accept at most 74,994 bytes of base64: room for this many characters of four bytes each. */
@@ -28,7 +28,7 @@ export const clipboardSequence = (text: string, transport: ClipboardTransport): 
 		case 'direct':
 			return sequence;
 		case 'tmux':
-			// tmux handles the first where set-clipboard is on, and forwards the second where allow-passthrough is on.
+			// tmux handles the first if set-clipboard is on, and forwards the second if allow-passthrough is on.
 			return `${sequence}\x1bPtmux;${sequence.replaceAll('\x1b', '\x1b\x1b')}\x1b\\`;
 		case 'screen':
 			return wrapForScreen(sequence);

@@ -8,7 +8,8 @@ import {truncate, widthOf} from '../../text/width.ts';
 export const minFullAddressWidth = 15;
 
 /**
- * "server.js 4712"; in a narrow column "server.js" where that name is enough, else "server 4712", then "ser… 4712".
+ * "server.js 4712"; in a narrow column "server.js" where that name is enough, else "server 4712", then
+ * "ser… 4712".
  *
  * @param isUnique no other process runs this program
  */
@@ -24,7 +25,9 @@ export const processText = (row: Row, width: number, isUnique: boolean): string 
 	return room < 1 ? pid : `${truncate(stem, room)} ${pid}`;
 };
 
-/** "draining 12s", "connect 2/3 4s"; a failed row shows its code: "failed ECONNREFUSED", then "ECONNREFUSED". */
+/**
+ * "draining 12s", "connect 2/3 4s"; a failed row shows its code: "failed ECONNREFUSED", then "ECONNREFUSED".
+ */
 export const stageText = (row: Row, now: number, width: number): string => {
 	const code = row.stage === 'failed' && row.error !== null ? sanitize(row.error.code) : '';
 	if (code !== '') return firstThatFits([`failed ${code}`, code, 'failed'], width);
@@ -73,7 +76,7 @@ export const localText = (local: Address, width: number): string => {
 
 const arrows = {client: '→', server: '←', listener: '•'} as const;
 
-/** Outbound, inbound, listening; a UDP socket without a peer receives from any address: listening. '?': not known. */
+/** Outbound, inbound, listening (also a UDP socket without a peer: it receives from any). '?': not known. */
 export const directionArrow = ({role, kind, local, peer}: Row): '→' | '←' | '•' | '?' => {
 	if (role !== null) return arrows[role];
 	return kind === 'udp' && local !== null && peer === null ? '•' : '?';

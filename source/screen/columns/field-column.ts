@@ -1,4 +1,6 @@
-/** Columns derived from row fields: title, description, sort key and value are the field's, the layout is not. */
+/**
+ * Columns derived from row fields: title, description, sort key and value are the field's, the layout is not.
+ */
 import {
 	type AmountUnit,
 	type Field,

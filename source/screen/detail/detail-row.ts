@@ -27,6 +27,6 @@ const resolvePair = (
 	find: (id: string) => Row | undefined,
 ): Row | null => {
 	if (id !== null) return find(id) ?? (previousPair?.id === id ? previousPair : null);
-	// A removed pair is no longer named, but stays; one that the model still has belongs to another row.
+	// A removed pair is no longer named, but stays; one that is still in the model belongs to another row.
 	return previousPair !== null && find(previousPair.id) === undefined ? previousPair : null;
 };

@@ -121,8 +121,8 @@ const identityLines = (row: Row, {now, width, isGone: gone}: DetailOptions): Lin
 };
 
 /**
- * Both ends, and the stage behind them where there is room; ends that are too long for one line get a line each. A text
- * that is still too long is cut in the middle: a port or a file name stands at its end.
+ * Both ends, and the stage behind them where there is room; ends that are too long for one line get a line
+ * each. A text that is still too long is cut in the middle: a port or a file name stands at its end.
  */
 const endpointsLines = (localText: string, remoteText: string, stage: Segment, width: number): Line[] => {
 	const end = (text: string, room: number): Segment => ({
@@ -140,8 +140,8 @@ const endpointsLines = (localText: string, remoteText: string, stage: Segment, w
 };
 
 /**
- * The time in each stage, in the order of the path; a final stage has no time here, the first line shows it. A narrow
- * line drops the shortest times.
+ * The time in each stage, in the order of the path; a final stage has no time here, the first line shows it.
+ * A narrow line drops the shortest times.
  */
 const stageTimesLine = (
 	{stage, stageSince, closedAt, stageMs}: Row,

@@ -1,4 +1,4 @@
-/** The kernel's view of a row, field by field: a connection's, a listener's, or that of a socket without TCP. Pure. */
+/** The kernel's view of a row, field by field: of a connection, a listener or a socket without TCP. Pure. */
 import {
 	formatAddress,
 	formatAge,
@@ -66,7 +66,7 @@ const listenerFields = (row: Row, view: KernelView, now: number): Field[] => {
 	];
 };
 
-/** The kernel grants less than the program asked for. */
+/** The kernel's limit is lower than the backlog that was passed to listen(). */
 const isCapped = ({acceptQueue: accepting, kernel}: Row): boolean =>
 	accepting?.backlog != null && kernel?.sendQ != null && kernel.sendQ < accepting.backlog;
 

@@ -31,8 +31,8 @@ const nameWidth = 16;
 const minWidthForGaps = 60;
 
 /**
- * One line per event: the time since the timeline begins, the time since the event before, the event's source where
- * there are several, its name, its own fields.
+ * One line per event: the time since the timeline begins, the time since the event before, the event's source
+ * where there are several, its name, its own fields.
  *
  * @param width cells of a line; longer lines are not cut here
  */

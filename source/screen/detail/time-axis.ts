@@ -1,6 +1,6 @@
 /**
- * The time axis of the waterfall: one scale, or two with a break between them where a short beginning is followed by a
- * long rest. Pure.
+ * The time axis of the waterfall: one scale, or two with a break between them where a short beginning is
+ * followed by a long rest. Pure.
  */
 import {formatDuration} from '../../domain/format.ts';
 import {widthOf} from '../../text/width.ts';
@@ -96,7 +96,9 @@ const clockSteps = [1, 2, 5, 10, 15, 30]
 	.concat([1, 2, 5, 10, 15, 30].map(minutes => minutes * minuteMs))
 	.concat([1, 2, 3, 6, 12, 24].map(hours => hours * hourMs));
 
-/** @returns the least step of `minStep` ms or more: 1, 2 or 5 of a power of ten, above a second one of a clock */
+/**
+ * @returns the least step of `minStep` ms or more: 1, 2 or 5 of a power of ten, above a second one of a clock
+ */
 const tickStepFor = (minStep: number): number => {
 	if (minStep > secondMs)
 		return clockSteps.find(step => step >= minStep) ?? Math.ceil(minStep / (24 * hourMs)) * 24 * hourMs;

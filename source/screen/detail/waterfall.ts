@@ -81,7 +81,7 @@ const laneName = ({name, side, address, outcome, spans}: Lane): Segment[] => {
 	];
 };
 
-/** A candidate that is too long loses its name and keeps mark and address; the last segment is cut in the middle. */
+/** A candidate that is too long loses its name before its address; the last segment is cut in the middle. */
 const fitSegments = (all: readonly Segment[], width: number): Segment[] => {
 	const segments = all.length > 2 && lineWidth(all) > width ? withoutFirst(all) : all;
 	const last = segments.at(-1);

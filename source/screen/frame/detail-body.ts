@@ -11,8 +11,8 @@ import type {BodyWithScroll, FrameInput} from './types.ts';
 const minStepLines = 3;
 
 /**
- * The steps scroll below the fixed blocks, the newest visible: the waterfall and the views where there is room for both,
- * else one of the two. Where there is no room for the steps either, all blocks scroll.
+ * The steps scroll below the fixed blocks, the newest visible: the waterfall and the views where there is
+ * room for both, else one of the two. Where there is no room for the steps either, all blocks scroll.
  *
  * @param page lines between header and footer
  */
@@ -69,8 +69,8 @@ export const detailBody = (
 };
 
 /**
- * The waterfall where the user chose it; else both blocks where they fit; else the views where the user chose them; else the
- * one that fits: the waterfall first for a row with an error or a warning.
+ * The waterfall where the user chose it; else both blocks where they fit; else the views where the user chose
+ * them; else the one that fits: the waterfall first for a row with an error or a warning.
  */
 const chooseLayout = (
 	prefersWaterfall: boolean | null,

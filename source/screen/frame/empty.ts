@@ -75,8 +75,8 @@ const emptyReason = ({session, rows}: ModelView, {counts}: VisibleRows, state: S
 };
 
 /**
- * The end of the output: it holds the error of a program that failed before its first socket, and the prompt of one that
- * waits for input, which does not reach it here.
+ * The end of the output: it holds the error of a program that failed before its first socket, and the prompt
+ * of one that waits for input, which does not reach it here.
  */
 const outputTail = (
 	{session}: ModelView,

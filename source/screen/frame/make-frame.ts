@@ -1,4 +1,4 @@
-/** One frame of the screen as plain data, made from the model, the state and the size. Pure; app.tsx only draws it. */
+/** One frame of the screen as plain data, made from model, state and size; app.tsx only draws it. Pure. */
 
 import {unreachable} from '../../shared/unreachable.ts';
 import {truncate, wrapWords} from '../../text/width.ts';

@@ -33,7 +33,7 @@ const arrows: ReadonlySet<string> = new Set(['up', 'down', 'left', 'right']);
 export type KeyPress = {name: string; text: string | null};
 
 /**
- * @param input Ink's text of the press: several characters where they arrived at once (typed ahead, a slow line)
+ * @param input Ink's text of the press: several characters where they arrive at once (typed ahead)
  * @param key Ink's flags
  * @returns the presses, in order
  */

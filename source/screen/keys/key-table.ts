@@ -1,6 +1,6 @@
 /**
- * Every key of the screen, as data: the keys that work, the footer, the help page and the README's table are made
- * from this list.
+ * Every key of the screen, as data: the keys that work, the footer, the help page and the README's table are
+ * made from this list.
  */
 import {columnsKeys} from './entries/columns.ts';
 import {detailKeys} from './entries/detail.ts';

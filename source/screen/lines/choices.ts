@@ -4,8 +4,8 @@ import {widthOf} from '../../text/width.ts';
 import type {Line, Segment} from './segments.ts';
 
 /**
- * @param names clean texts, each with the blanks that part it from the next
- * @param chosenIndex index of the name that is always in sight; null shows the first ones
+ * @param names clean texts, each with the blanks around it
+ * @param chosenIndex index of the name that is always visible; null shows the first ones
  * @param width cells of the line
  * @returns as many names around the chosen one as fit; the chosen one always, even where it is too wide
  */

@@ -1,4 +1,6 @@
-/** Compares lines as they are drawn: the rank of a segment, which only lays out its line, is ignored. Pure. */
+/**
+ * Compares lines as they are drawn: the rank of a segment, which only lays out its line, is ignored. Pure.
+ */
 import {plainStyle, sameStyle} from '../../text/sgr.ts';
 import type {Line, Segment} from './segments.ts';
 

@@ -1,4 +1,4 @@
-/** A line of the screen as data: pieces of text with a tone and a rank; a narrow line drops the least important. */
+/** A line of the screen as data: pieces of text with a tone, and a rank by which a narrow line drops them. */
 import {sanitize} from '../../text/sanitize.ts';
 import type {TextStyle} from '../../text/sgr.ts';
 import {stableWidth} from '../../text/stable-width.ts';
@@ -26,8 +26,8 @@ export type PackOptions = {
 /**
  * Puts pieces at the left and at the right end of a line.
  *
- * @returns a line of at most `width` cells: first pieces with a rank are left out, then the first piece on the left is
- *   shortened, then whatever does not fit is cut
+ * @returns a line of at most `width` cells: first pieces with a rank are left out, then the first piece on
+ *   the left is shortened, then the line is cut
  */
 export const layoutLine = (
 	left: readonly Segment[],
