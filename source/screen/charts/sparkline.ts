@@ -60,6 +60,6 @@ export const scaledSparkline = (
 /** Sums the observed values of each second; null where no series has one. */
 export const sumSeries = (all: readonly Values[]): (number | null)[] =>
 	(all[0] ?? []).map((_, at) => {
-		const known = all.flatMap(values => values[at] ?? []);
-		return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
+		const observed = all.flatMap(values => values[at] ?? []);
+		return observed.length === 0 ? null : observed.reduce((sum, value) => sum + value, 0);
 	});

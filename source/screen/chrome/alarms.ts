@@ -127,12 +127,12 @@ const portAlarms = ({kernel}: ModelView): Alarm[] => {
 
 /** The running process that uses the greatest share of its descriptor limit. */
 const descriptorAlarms = (processes: readonly ProcessRow[]): Alarm[] => {
-	const known = processes.flatMap(({state, program, pid, load}) =>
+	const descriptorUses = processes.flatMap(({state, program, pid, load}) =>
 		state === 'running' && load?.fds != null && load.fdLimit
 			? [{program, pid, fds: load.fds, limit: load.fdLimit}]
 			: [],
 	);
-	const [fullest] = known.toSorted((one, other) => other.fds / other.limit - one.fds / one.limit);
+	const [fullest] = descriptorUses.toSorted((one, other) => other.fds / other.limit - one.fds / one.limit);
 	if (fullest === undefined) return [];
 	const {program, pid, fds, limit} = fullest;
 	const processName = processes.length > 1 ? ` ${truncate(sanitize(program), 16)} ${pid}` : '';

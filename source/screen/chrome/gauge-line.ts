@@ -24,11 +24,11 @@ export const gaugeLine = (stats: Stats, width: number): Line => {
 	const shortGauges = gauges.map(gauge => ({...gauge, text: gauge.shortText ?? gauge.text}));
 	const [best] = [gauges, shortGauges]
 		.map(gauges => ({
-			told: gauges,
+			gauges,
 			line: layoutLine(gauges, rateSegments(stats.visible), {width, separator}),
 		}))
-		.filter(({told: gauges, line}) => hasAllRequired(line, gauges))
-		.map(({told: gauges, line}) => ({line, count: shownCount(line, gauges)}))
+		.filter(({gauges, line}) => hasAllRequired(line, gauges))
+		.map(({gauges, line}) => ({line, count: shownCount(line, gauges)}))
 		.toSorted((one, other) => other.count - one.count);
 	return best?.line ?? worstFirstLine(shortGauges, width);
 };

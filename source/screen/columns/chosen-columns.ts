@@ -80,7 +80,7 @@ const normalizeChoice = (table: RowTable, choice: ColumnChoice | null): ColumnCh
 			lastIndex = place;
 			continue;
 		}
-		lastIndex += 1;
+		lastIndex++;
 		order.splice(lastIndex, 0, id);
 		hidden.add(id);
 	}

@@ -15,10 +15,14 @@ export const resolveDetailRow = (
 	const find = (id: string): Row | undefined =>
 		paused ? paused.rows.find(row => row.id === id) : rows.get(id);
 	const previousRow = previous?.row.id === detail.id ? previous : null;
-	const found = find(detail.id);
-	const row = found ?? previousRow?.row;
+	const currentRow = find(detail.id);
+	const row = currentRow ?? previousRow?.row;
 	if (row === undefined) return null;
-	return {row, pair: resolvePair(row.pair, previousRow?.pair ?? null, find), isGone: found === undefined};
+	return {
+		row,
+		pair: resolvePair(row.pair, previousRow?.pair ?? null, find),
+		isGone: currentRow === undefined,
+	};
 };
 
 const resolvePair = (

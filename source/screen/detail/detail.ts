@@ -214,11 +214,11 @@ const viewLines = (views: readonly View[], width: number): Line[] => {
 const nameWidth = 8;
 
 /** Lines of exactly `width` cells. */
-const viewBlock = ({title, freshness: seen, fields}: View, width: number): Line[] => [
+const viewBlock = ({title, freshness, fields}: View, width: number): Line[] => [
 	[
 		{text: ' '},
 		{text: title.toUpperCase(), tone: 'strong'},
-		{text: fitWidth(`  ${seen}`, width - 1 - title.length), tone: 'faint'},
+		{text: fitWidth(`  ${freshness}`, width - 1 - title.length), tone: 'faint'},
 	],
 	...fields.flatMap(field => wrapField(field, width)).map(field => fieldLine(field, width)),
 ];

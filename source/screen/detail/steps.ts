@@ -58,8 +58,8 @@ export const eventLines = ({events, from, missing}: Timeline, width: number): Li
 	];
 };
 
-const nameText = ({name: what}: TimelineEvent, width: number): string =>
-	width < minWidthForGaps ? `${sanitize(what)} ` : sanitize(what).padEnd(nameWidth);
+const nameText = ({name}: TimelineEvent, width: number): string =>
+	width < minWidthForGaps ? `${sanitize(name)} ` : sanitize(name).padEnd(nameWidth);
 
 /** The site comes first: it leads to the code. */
 const fieldsText = ({detail: {site, ...fields}}: TimelineEvent): string =>

@@ -56,11 +56,11 @@ const emptyReason = ({session, rows}: ModelView, {counts}: VisibleRows, state: S
 	const {total} = counts[list];
 	if (total > 0) {
 		if (filter.activeFilter === null) return [[{text: `All rows are closed (${total}); t shows them.`}]];
-		const what = list === 'listeners' ? 'listeners' : 'rows';
+		const noun = list === 'listeners' ? 'listeners' : 'rows';
 		const hidden = showClosed ? '' : ' of those that are not closed';
 		return [
 			[
-				{text: `None of ${total} ${what}${hidden} matches `},
+				{text: `None of ${total} ${noun}${hidden} matches `},
 				untrustedSegment(filter.activeFilter.text, 'waiting'),
 			],
 			[{text: 'Esc clears the filter.', tone: 'faint'}],

@@ -23,8 +23,8 @@ export const choiceLine = (names: readonly string[], chosenIndex: number | null,
 		const next = takeAfter ? after : before;
 		if (next === undefined || used + widthOf(next) > width) break;
 		used += widthOf(next);
-		if (takeAfter) to += 1;
-		else from -= 1;
+		if (takeAfter) to++;
+		else from--;
 	}
 	return names
 		.slice(from, to)
