@@ -1,19 +1,20 @@
-/** Whether somebody is just typing a part of the filter that is not whole yet. Pure. */
+/** Finds the unfinished part of a filter at the cursor: a word, a value, an open expression. Pure. */
 import {openValueAt} from '../../query/filter/completion.ts';
 import {type FilterWord, filterWords, parseFilter} from '../../query/filter/index.ts';
 import type {EditedLine} from '../../text/cursor-window.ts';
 
 export type PartialWord = {
-	/** The text before it. */
+	/** The text before the partial word. */
 	before: string;
-	/** The word of that name, else the first word of the language that begins so. */
+	/** The word of this name, else the first word, else the first alias, with this prefix. */
 	word: FilterWord;
 };
 
 /**
- * On the way to `stage:open` stands `stage`, which as a text is in no row: it would empty the table for a moment.
+ * `stage`, on the way to `stage:open`, is also a text filter: no row contains it, and the table would be
+ * empty for a moment.
  *
- * @returns the word that the end of the text begins, while the cursor stands there; null for none
+ * @returns the word that the text's end is a prefix of; null for none, or while the cursor is elsewhere
  */
 export const partialWordAt = ({text, cursor}: EditedLine): PartialWord | null => {
 	if (cursor !== text.length) return null;
@@ -30,10 +31,12 @@ const wordBegunBy = (prefix: string): FilterWord | undefined =>
 const wordNamed = (name: string): FilterWord | undefined =>
 	filterWords.find(({word, aliases}) => word === name || aliases.includes(name));
 
-/** A word whose value is being typed, and the names that it can become. */
+/** A word with a partial value, and the names that complete the value. */
 export type PartialValue = {word: FilterWord; names: readonly string[]};
 
-/** @returns the word behind which the cursor stands at the end of the text, with nothing or a part of a value */
+/**
+ * @returns the word whose value, empty or partial, ends at the cursor and at the text's end; null for none
+ */
 export const partialValueAt = ({text, cursor}: EditedLine): PartialValue | null => {
 	const open = cursor === text.length ? openValueAt(text, cursor) : null;
 	const word = open ? wordNamed(open.word) : undefined;
@@ -44,8 +47,8 @@ const completions = ['', '"', '/', 'x', '1', 's', '>1'];
 const maxOpenParentheses = 8;
 
 /**
- * A text that is refused now and would be understood with a little more at its end is not wrong, only not whole:
- * `stage:dr`, `(a or`, `"GET /sl`.
+ * Whether the text parses with little or nothing appended: `stage:dr`, `(a or` and `"GET /sl` are unfinished,
+ * not wrong. False while the cursor is not at its end.
  */
 export const isIncomplete = (line: EditedLine): boolean => {
 	const {text, cursor} = line;

@@ -1,35 +1,37 @@
-/** Filters that were kept before, and the way through them. Pure; the owner keeps them between runs. */
+/** The history of kept filters, and steps through it. Pure; its owner saves it between runs. */
 import type {EditedLine} from '../../text/cursor-window.ts';
 
-/** The oldest first, each once, at most so many. */
+/** Oldest first, without duplicates, at most `historyLimit` filters. */
 export type FilterHistory = readonly string[];
 export const historyLimit = 100;
 
-/** @returns the history with the filter as its newest; the same object where it is that already */
+/**
+ * @returns the history with the filter as its newest; the same object for a blank filter, or the newest one
+ */
 export const addToHistory = (history: FilterHistory, text: string): FilterHistory => {
 	const trimmed = text.trim();
 	if (trimmed === '' || history.at(-1) === trimmed) return history;
 	return [...history.filter(one => one !== trimmed), trimmed].slice(-historyLimit);
 };
 
-/** Somebody is on the way through the history. */
+/** The position of the prompt in the history. */
 export type HistoryCursor = {
-	/** What stood in the line before: it comes back behind the newest. */
+	/** The line before the first step; a step past the newest filter restores it. */
 	draft: EditedLine;
-	/** Only filters that begin so are met. */
+	/** Steps skip filters without this prefix. */
 	prefix: string;
-	/** Index of the filter in the line. */
+	/** Index of the filter that the line shows. */
 	index: number;
 };
 
-/** The line after a step, and where that is; no walk where what was typed is back. */
+/** The line after a step, and its position in the history; null for the restored draft. */
 export type HistoryStep = {line: EditedLine; cursor: HistoryCursor | null};
 
 /**
- * @param walk null where none has begun
- * @param prefix what a walk that begins now looks for
+ * @param walk the position in the history; null before the first step
+ * @param prefix the prefix for a first step
  * @param by -1 for an older filter, 1 for a newer one
- * @returns null where there is none in that direction
+ * @returns null when no further filter matches in that direction
  */
 export const stepHistory = (
 	history: FilterHistory,

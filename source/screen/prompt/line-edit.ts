@@ -1,4 +1,4 @@
-/** One line being typed: pure operations for the filter prompt. */
+/** Edits of a prompt's line. Pure. */
 
 import {unreachable} from '../../shared/unreachable.ts';
 import type {EditedLine} from '../../text/cursor-window.ts';
@@ -11,15 +11,16 @@ export type Edit =
 	| {type: 'left' | 'right' | 'start' | 'end'};
 
 /**
- * @param limit greatest length in UTF-16 units; what does not fit is not inserted
- * @returns the line after the edit, the same object where nothing changed
+ * @param limit greatest length in UTF-16 units; a longer insert changes nothing
+ * @returns the line after the edit; the same object when nothing changed
  */
 export const applyEdit = (line: EditedLine, change: Edit, limit: number): EditedLine => {
 	const before = line.text.slice(0, line.cursor);
 	const after = line.text.slice(line.cursor);
 	switch (change.type) {
 		case 'insert': {
-			// Pasted line ends become blanks; everything else that cannot be seen becomes visible.
+			// Pasted line ends and tabs become blanks; other control and invisible characters become visible
+			// escapes.
 			const text = sanitize(change.text.replace(/[\r\n\t]+/g, ' '));
 			return line.text.length + text.length > limit ? line : withText(line, before + text, after);
 		}

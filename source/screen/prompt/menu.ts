@@ -1,23 +1,23 @@
-/** What the filter at the cursor can be completed to, and which of it is put there. Pure. */
+/** The completion menu of the filter prompt: candidates at the cursor, and the inserted one. Pure. */
 
 import type {Row} from '../../domain/row.ts';
 import {type Completion, completionsOf} from '../../query/filter/completion.ts';
 import type {EditedLine} from '../../text/cursor-window.ts';
 
 export type CompletionMenu = Pick<Completion, 'from' | 'to' | 'candidates' | 'hasMore'> & {
-	/** The line that the candidates are put into. */
+	/** The line that the candidates are inserted into. */
 	line: EditedLine;
-	/** Index of the candidate that stands in the line now; null before the first. */
+	/** Index of the inserted candidate; null before the first. */
 	chosenIndex: number | null;
 };
 
-/** The line after a key, and what is listed under it. */
+/** The line after a key, and the menu below it; null for no menu. */
 export type CompletionResult = {line: EditedLine; menu: CompletionMenu | null};
 
 /**
- * As a shell does it: what all candidates have in common is put in at once, the rest is listed.
+ * Completes as a shell does: inserts the common prefix of all candidates at once, and lists the candidates.
  *
- * @param rows whose values may be meant
+ * @param rows rows whose values are candidates
  */
 export const completeLine = (line: EditedLine, rows: Iterable<Row>): CompletionResult => {
 	const found = completionsOf(line.text, line.cursor, rows);
@@ -33,7 +33,7 @@ export const completeLine = (line: EditedLine, rows: Iterable<Row>): CompletionR
 	};
 };
 
-/** The next candidate, or the one before, in the place of the one that stands there; round and round. */
+/** Replaces the inserted candidate by the next or the previous one, in a cycle. */
 export const cycleCandidate = (menu: CompletionMenu, by: 1 | -1): CompletionResult => {
 	const {line, from, to, candidates, chosenIndex: chosen} = menu;
 	const count = candidates.length;

@@ -1,4 +1,4 @@
-/** A line that is being typed, as it stands in the footer: scrolled so that the cursor is in sight. Pure. */
+/** The line of a prompt in the footer, scrolled so that the cursor is visible. Pure. */
 
 import {cursorWindow, type EditedLine} from '../../text/cursor-window.ts';
 import {widthOf} from '../../text/width.ts';
@@ -6,11 +6,11 @@ import {type Line, layoutLine, type Segment} from '../lines/segments.ts';
 import type {Tone} from '../theme/theme.ts';
 
 export type PromptOptions = {
-	/** Stands before the line, e.g. "/". */
+	/** Text before the line, e.g. "/". */
 	sign: string;
 	line: EditedLine;
 	tone: Tone;
-	/** At the right end, e.g. how many rows there are. */
+	/** Text at the right end, e.g. the number of rows. */
 	right: string;
 	width: number;
 };
@@ -27,7 +27,7 @@ export const promptLine = ({sign, line, tone, right, width}: PromptOptions): Lin
 	return layoutLine(left, [{text: right, tone: 'faint'}], {width, separator: ''});
 };
 
-/** Cells that `promptLine` has for the line: two stay between it and the right end. */
+/** Cells that `promptLine` gives to the line; two stay blank before the text at the right end. */
 export const promptLineRoom = ({
 	sign,
 	right,
@@ -36,7 +36,7 @@ export const promptLineRoom = ({
 
 /**
  * @param position a UTF-16 index into the line's text
- * @returns the cell of the line, counted from its sign's end, where it is in sight; null where it is not
+ * @returns the cell of the position, counted from the sign's end; null when it is scrolled out of sight
  */
 export const cellOfPosition = (line: EditedLine, position: number, room: number): number | null => {
 	const {before, underCursor: under, after, scrolledCells: moved} = cursorWindow(line, room);

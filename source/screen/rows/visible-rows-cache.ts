@@ -1,6 +1,6 @@
 /**
- * Takes pictures of the rows, one after the other: what has not changed since the last one is neither filtered nor sorted
- * again. A row that changes has another version; that is all that is relied upon.
+ * Filters and sorts rows incrementally: a row with an unchanged `version` is neither filtered nor sorted
+ * again. Every change of a row must change its version.
  */
 
 import type {Row} from '../../domain/row.ts';
@@ -11,14 +11,14 @@ import type {Sort} from '../state/basics.ts';
 import type {ListCount} from '../state/counts.ts';
 import {fullerQueue, isListener, type VisibleRows, type VisibleRowsOptions} from './visible-rows.ts';
 
-/** A row, and what of it was last looked at. */
+/** A row, with the values of the last query. */
 type CachedRow = KeyedRow & {
 	version: number;
 	openedAt: number;
 	isListener: boolean;
-	/** Neither filtered out nor hidden. */
+	/** The row passes the filter, and is not hidden as closed. */
 	isShown: boolean;
-	/** It stands in the order, at its place. */
+	/** The row is in `order`, at its place. */
 	isInOrder: boolean;
 	inBps: number | null;
 	outBps: number | null;
@@ -27,17 +27,17 @@ type CachedRow = KeyedRow & {
 type RowSource = ReadonlyMap<string, Row> | readonly Row[];
 
 /**
- * @returns what takes a picture as `options` say; its time grows with the rows that have changed, and with all of them
- *   only where the filter or the column to sort by is another one, or depends on the time
+ * @returns queries the visible rows. After one pass over all rows its cost grows with the changed rows; all
+ *   rows are filtered or sorted again only where filter or sort key have changed, or depend on the time
  */
 export const createVisibleRowsCache = (): ((
 	source: RowSource,
 	options: VisibleRowsOptions,
 ) => VisibleRows) => {
-	/** In the order of the source. */
+	/** In the source's order. */
 	const cachedRows: CachedRow[] = [];
 	let order: CachedRow[] = [];
-	/** Those of `order`. */
+	/** The rows of `order`. */
 	let rows: readonly Row[] = [];
 	let previousOptions: VisibleRowsOptions | null = null;
 
@@ -50,7 +50,7 @@ export const createVisibleRowsCache = (): ((
 			(previousOptions.list === list || list === null) &&
 			previousOptions.sort.key === sort.key;
 		const previousSort = previousOptions?.sort;
-		// Behind another tab the list is kept as it was last in sight.
+		// While another tab is visible, the list keeps its order.
 		previousOptions = {...options, list: list ?? previousOptions?.list ?? 'connections'};
 		const {gone: hasRemoved, fresh: unplaced} = syncWithSource(source, previousOptions, isSameQuery);
 		if (!isSameQuery) order = [];
@@ -73,9 +73,9 @@ export const createVisibleRowsCache = (): ((
 	};
 
 	/**
-	 * Brings `known` up to date.
+	 * Updates `cachedRows` from the source.
 	 *
-	 * @returns whether some of `order` are to leave it, and who is to find a place in it
+	 * @returns whether rows have left `order`, and the rows to be placed in it
 	 */
 	function syncWithSource(
 		source: RowSource,
@@ -94,7 +94,7 @@ export const createVisibleRowsCache = (): ((
 			hasRemoved = true;
 		};
 		for (const row of source.values()) {
-			// Rows leave, and new ones come last: the order of the others stays.
+			// The source removes rows, and appends new ones: all others keep their order.
 			while (read < length && cachedRows[read]?.row !== row) removeFromOrder(cachedRows[read++]);
 			const cached = (read < length ? cachedRows[read++] : undefined) ?? newCachedRow(row);
 			cachedRows[write++] = cached;
@@ -138,7 +138,7 @@ const newCachedRow = (row: Row): CachedRow => ({
 	outBps: null,
 });
 
-/** What is counted over all rows. */
+/** Totals over all rows. */
 const totalsOf = (
 	all: readonly CachedRow[],
 ): Pick<VisibleRows, 'counts' | 'inBps' | 'outBps' | 'fullestQueue'> => {
@@ -160,7 +160,7 @@ const totalsOf = (
 	return {counts: {connections, listeners}, inBps, outBps, fullestQueue: fullest};
 };
 
-/** Takes out who has lost its place, and puts those in who are to find one. */
+/** Drops the rows that have left the order, and inserts the unplaced ones. */
 const mergeIntoOrder = (
 	order: readonly CachedRow[],
 	unplaced: CachedRow[],
@@ -174,7 +174,7 @@ const mergeIntoOrder = (
 	const merged: CachedRow[] = [];
 	let next = 0;
 	for (const it of unplaced) {
-		// Few come among many.
+		// Few rows are merged into many: a binary search finds each place.
 		const end = insertionIndex(it, kept, next, compare);
 		while (next < end) next = pushAt(merged, kept, next);
 		merged.push(it);
@@ -189,7 +189,7 @@ const pushAt = (to: CachedRow[], from: readonly CachedRow[], index: number): num
 	return index + 1;
 };
 
-/** @returns the index of the first that stands behind it, not before `low` */
+/** @returns the index of the first row that does not sort before `it`, from `fromIndex` on */
 const insertionIndex = (
 	it: CachedRow,
 	sorted: readonly CachedRow[],
@@ -207,7 +207,7 @@ const insertionIndex = (
 	return from;
 };
 
-/** The other way round, but for those that are equal, which keep their order, and for those without a value, which stay last. */
+/** Reverses the order; equal rows keep theirs, and rows without a value stay last. */
 const reverseStable = (order: readonly CachedRow[]): CachedRow[] => {
 	const result: CachedRow[] = [];
 	let valueCount = order.findIndex(({value}) => value === null);
@@ -222,7 +222,7 @@ const reverseStable = (order: readonly CachedRow[]): CachedRow[] => {
 	return result;
 };
 
-/** Values that depend on the time are made anew; the order is mostly right already, and then sorting is quick. */
+/** Computes time-dependent values again, and sorts: quick, since most rows are in order already. */
 const resortByTime = (order: CachedRow[], {key, direction}: Sort, now: number): void => {
 	const toValue = sortValue(key);
 	for (const it of order) it.value = toValue(it.row, now);

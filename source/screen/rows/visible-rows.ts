@@ -1,4 +1,4 @@
-/** The rows that are shown, and which of them is chosen. Pure. */
+/** The visible rows of a list, and its selection. Pure. */
 
 import type {Row} from '../../domain/row.ts';
 import type {Destinations} from '../../query/destinations.ts';
@@ -6,27 +6,27 @@ import type {Filter} from '../../query/filter/index.ts';
 import type {ListState, ListTab, Selection, Sort} from '../state/basics.ts';
 import type {ListCount} from '../state/counts.ts';
 
-/** All rows of the list in sight that pass, in order; the table shows a window of them. */
+/** All rows of the visible list that pass the filter, in order; the table shows a window of them. */
 export type VisibleRows = {
 	rows: readonly Row[];
 	counts: Readonly<Record<ListTab, ListCount>>;
-	/** What the rows lead to; null where nobody looks at it. */
+	/** Destinations of the rows; null where not requested. */
 	destinations: Destinations | null;
-	/** The time that ages are counted to, ms since the epoch. */
+	/** The time that ages are relative to, ms since the epoch. */
 	takenAt: number;
 	/** Bytes a second over all rows; null where no row has a rate. */
 	inBps: number | null;
 	outBps: number | null;
-	/** The listener whose accept queue is the fullest; null where none is seen. */
+	/** The fullest accept queue of a listener; null where none was observed. */
 	fullestQueue: AcceptQueueFill | null;
 };
 
-/** Connections that wait, and how many may. */
+/** Connections in an accept queue, and the queue's limit. */
 export type AcceptQueueFill = {port: number | null; used: number; limit: number};
 
 export type VisibleRowsOptions = {
 	filter: Filter | null;
-	/** null where another tab is in sight: then there are counts and no rows. */
+	/** null while another tab is visible: the result has counts, and no rows. */
 	list: ListTab | null;
 	sort: Sort;
 	showClosed: boolean;
@@ -34,10 +34,10 @@ export type VisibleRowsOptions = {
 	now: number;
 };
 
-/** Bound sockets that take connections, of a hook's telling or of the kernel's alone. */
+/** Whether the row is a listener, by the hook's report or by the kernel's state. */
 export const isListener = ({role, kernel}: Row): boolean => role === 'listener' || kernel?.state === 'LISTEN';
 
-/** The queue that is the fullest of its limit: one that was known, or a row's. */
+/** The fuller of two queues, relative to the limit: the fullest so far, or this row's. */
 export const fullerQueue = (
 	fullest: AcceptQueueFill | null,
 	{kernel, local}: Row,
@@ -49,13 +49,13 @@ export const fullerQueue = (
 };
 
 /**
- * Keeps the choice on its row wherever that moved, and the window around it: no further than the row is in sight, or,
- * where it is followed, so that it stays on its line of the screen as long as there are rows enough above and below. A
- * row that is only filtered out stays chosen, out of sight, until it is back or another one is chosen.
+ * Keeps the selection on its row, and the window around it. The window scrolls only as far as the row needs
+ * to be visible; a followed row keeps its line of the screen while there are rows enough above and below. A
+ * row that is only filtered out stays selected until it is back, or another one is selected.
  *
- * @param height rows that the table shows
- * @param exists whether a row is still known, shown or not
- * @returns the selection (the nearest row where the chosen one is gone) and the first row shown
+ * @param height rows of the window
+ * @param exists whether a row still exists, shown or not
+ * @returns the selection (the nearest row once the selected one is gone) and the index of the first row shown
  */
 export const clampSelection = (
 	{selected, top, follow: isFollowed = false}: Pick<ListState, 'selected' | 'top'> & {follow?: boolean},
@@ -73,11 +73,11 @@ export const clampSelection = (
 	return {selection, top: Math.max(0, Math.min(wantedTop, rows.length - height))};
 };
 
-/** Where a row stood on the screen; at its edge where it was moved beyond. */
+/** The row's line in the window; the nearest line for a row outside. */
 const screenLineOf = ({index}: Selection, top: number, height: number): number =>
 	Math.max(0, Math.min(index - top, height - 1));
 
-/** Whether the chosen row is among those that pass the filter. */
+/** Whether the selected row is at its index among the rows that pass the filter. */
 export const isVisible = ({id, index}: Selection, rows: readonly {id: string}[]): boolean =>
 	rows[index]?.id === id;
 
@@ -92,7 +92,7 @@ const resolveSelection = (
 	return exists(selected.id) ? selected : selectionAt(rows, selected.index);
 };
 
-/** @returns the row at an index, or the one nearest to it; null where there are none */
+/** @returns the row at an index, or the nearest one; null without rows */
 export const selectionAt = (rows: readonly {id: string}[], index: number): Selection | null => {
 	const clamped = Math.max(0, Math.min(index, rows.length - 1));
 	const row = rows[clamped];

@@ -1,4 +1,6 @@
-/** The screen as lines that a screen reader reads, drawn by Ink's mode for them: nothing is styled or placed. */
+/**
+ * The screen as lines that a screen reader reads, drawn by Ink's mode for them: nothing is styled or placed.
+ */
 import {Box, Text, useStdout} from 'ink';
 import {type ReactNode, useEffect, useState} from 'react';
 import {sanitize} from '../../text/sanitize.ts';
@@ -7,7 +9,7 @@ import type {ScreenStore} from '../store/store.ts';
 import {useKeys} from '../store/use-keys.ts';
 import {createAnnouncer} from './speaker.ts';
 
-/** Cells of the frame that the sentences are made from: below this width nothing stands side by side. */
+/** Width of the frame behind the sentences, in cells: narrow enough that no blocks are side by side. */
 export const screenReaderWidth = 71;
 
 export const ScreenReaderApp = ({store}: {store: ScreenStore}): ReactNode => {
@@ -34,7 +36,7 @@ export const ScreenReaderApp = ({store}: {store: ScreenStore}): ReactNode => {
 	return (
 		<Box flexDirection="column">
 			{lines.map((line, index) => (
-				// biome-ignore lint/suspicious/noArrayIndexKey: a line is its place
+				// biome-ignore lint/suspicious/noArrayIndexKey: a line's identity is its position
 				<Text key={index}>{sanitize(line)}</Text>
 			))}
 		</Box>

@@ -4,14 +4,14 @@ import {rowSentence} from './row-sentence.ts';
 
 export type RowChanges = {
 	/**
-	 * @param rows those that pass the filter, in their order
+	 * @param rows the rows that pass the filter, in order
 	 * @param now ms since the epoch
-	 * @returns a sentence for each that is new, stands elsewhere or is gone; few, and how many more there are
+	 * @returns a sentence for each new, changed or removed row; past a limit, a last line counts the rest
 	 */
 	take(rows: readonly Row[], now: number): string[];
 };
 
-/** More rows than this nobody listens to: those at the top are told. */
+/** Rows that are reported, from the top of the list: more could not be followed by ear. */
 const maxRows = 500;
 const maxFirstLines = 20;
 const maxChangeLines = 6;

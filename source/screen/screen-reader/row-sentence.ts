@@ -1,4 +1,4 @@
-/** A row as a sentence for people who listen to the screen. Pure. */
+/** A row as a sentence for a screen reader. Pure. */
 import {formatBytes, formatCount} from '../../domain/format.ts';
 import type {Address, Row} from '../../domain/row.ts';
 import {sanitize} from '../../text/sanitize.ts';
@@ -7,7 +7,7 @@ import {isListener} from '../rows/visible-rows.ts';
 export type RowSentence = {
 	/** "server.js 4711, connect 2 of 3 to api.internal port 443, for 4 seconds, kernel SYN-SENT" */
 	text: string;
-	/** The same without what changes all the time: as long as it is equal there is nothing new to say. */
+	/** The sentence without its constantly changing parts: a row is announced again when it differs. */
 	changeKey: string;
 };
 
@@ -21,7 +21,7 @@ export const rowSentence = (row: Row, now: number): RowSentence => {
 	const since = row.closedAt === null ? `for ${durationPhrase(now - row.stageSince)}` : '';
 	const found = severity === 'error' || severity === 'warn' ? `${severity}: ${diagnoses[0] ?? ''}` : '';
 	const stableFacts = [
-		// What is closed has no state that tells anything, unless the kernel still goes on with it.
+		// UNCONN, the state of closed TCP sockets and of UDP, adds nothing to the stage.
 		kernel === null || kernel.state === 'UNCONN' ? '' : `kernel ${kernel.state}`,
 		error === null || row.stage === 'failed' ? '' : `failed with ${sanitize(error.code)}`,
 		process?.needDrain ? "waits for 'drain'" : '',

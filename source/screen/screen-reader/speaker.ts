@@ -1,4 +1,4 @@
-/** Decides when something is said: at once after a key, else what has changed, every few seconds at most. */
+/** Paces the announcements: the open view at once after a key, changes every few seconds at most. */
 
 import type {Notice} from '../../domain/row.ts';
 import type {Stats} from '../chrome/gauge.ts';
@@ -11,18 +11,18 @@ export type AnnouncerOptions = {
 	frame(): Frame;
 	state(): State;
 	stats(): Stats;
-	/** Called with lines that are said once, before what is open. */
+	/** Called with lines to announce once, above the open view. */
 	announce(lines: readonly string[]): void;
-	/** Called with the lines of what is open, when they have changed. */
+	/** Called with the lines of the open view, when they have changed. */
 	showLines(lines: readonly string[]): void;
 };
 
 export type Announcer = {
-	/** To be called after each change of the screen. */
+	/** Call it after each change of the screen. */
 	update(): void;
 };
 
-/** Nobody can listen to more. */
+/** Least time between two announcements of changes: more could not be followed by ear. */
 const minIntervalMs = 5000;
 
 export const createAnnouncer = ({frame, state, stats, announce, showLines}: AnnouncerOptions): Announcer => {
@@ -34,7 +34,7 @@ export const createAnnouncer = ({frame, state, stats, announce, showLines}: Anno
 	let notice: Notice | null = null;
 	let problems: ReadonlySet<string> = new Set();
 
-	/** @param isRequested a key was pressed: what is open is said anew, with its figures */
+	/** @param isRequested after a key: changed figures count as changes, too */
 	const presentView = (isRequested: boolean): void => {
 		const next = screenReaderLines({frame: frame(), state: state(), stats: stats()}).slice(
 			0,
@@ -52,7 +52,7 @@ export const createAnnouncer = ({frame, state, stats, announce, showLines}: Anno
 		const newest = model.notices.at(-1) ?? null;
 		const news = newest !== null && newest !== notice ? [`${newest.source}: ${newest.message}`] : [];
 		notice = newest;
-		// Elsewhere rows are not what somebody listens to.
+		// Rows are announced only while their table is open.
 		const openRows = frame().body.type === 'table' && state().overlay === null ? visible.rows : null;
 		const currentProblems = new Map(
 			spokenProblems(stats()).map(text => [text.replaceAll(/[\d.]+/g, '#'), text]),
@@ -82,7 +82,7 @@ export const createAnnouncer = ({frame, state, stats, announce, showLines}: Anno
 	};
 };
 
-/** The window of a list moves with the rows, without a key. */
+/** Ignores the changes without a key, e.g. the window of a list, which moves with the rows. */
 const isSameExceptScroll = (previous: State | null, current: State): boolean => {
 	if (previous === null) return false;
 	const keys = Object.keys(current) as (keyof State)[];

@@ -1,4 +1,4 @@
-/** A frame as lines to listen to: no boxes, bars or columns. Pure. */
+/** A frame as lines for a screen reader: no boxes, bars or columns. Pure. */
 import {formatExit} from '../../domain/format.ts';
 import type {Stats} from '../chrome/gauge.ts';
 import {problemTexts} from '../chrome/make-gauges.ts';
@@ -11,15 +11,15 @@ import {rowSentence} from './row-sentence.ts';
 
 export type ScreenReaderInput = {frame: Frame; state: State; stats: Stats};
 
-/** A line, and what of it is new when it changes. */
+/** A line, and the part of it whose change is worth an announcement. */
 export type ScreenReaderLine = {text: string; changeKey: string};
 
-/** What is open now: how it stands, the chosen row or what the tab tells, and the keys or the prompt. */
+/** The open view: a status line, the selected row or the text of the tab, and the keys or the prompt. */
 export const screenReaderLines = ({frame, state, stats}: ScreenReaderInput): ScreenReaderLine[] => [
 	statusLine(stats, state),
 	...(frame.body.type === 'table'
 		? [chosenRowLine(stats, state)]
-		: // Somebody is in the middle of it: it stands until a key asks for it again.
+		: // Read aloud in full: only a key replaces it.
 			bodyTexts(frame.body).map(text => ({text, changeKey: ''}))),
 	...frame.footer.map(toSpeakableText).filter(isNotEmpty).map(constantLine),
 ];
@@ -44,7 +44,7 @@ const statusLine = (stats: Stats, state: State): ScreenReaderLine => {
 	};
 };
 
-/** Whether a hook answers, and what is amiss. Their marks are for the eye. */
+/** The number of hooks and the problems, without the marks before them. */
 export const spokenProblems = (stats: Stats): string[] =>
 	problemTexts(stats).map(text => text.replace(/^[^\w]+ /, ''));
 
@@ -79,7 +79,7 @@ const bodyTexts = (body: Body): string[] => {
 	}
 };
 
-/** "to 10.0.0.9, open 3, sent 12k": each cell with its title; what was not observed is left out. */
+/** "to 10.0.0.9, open 3, sent 12k": each cell with its title; cells that were not observed are left out. */
 const tableTexts = ({layout, rows}: Table): string[] =>
 	rows.map(({cells}) =>
 		cells
@@ -114,7 +114,7 @@ const signs = new RegExp(
 /** Box drawing, blocks, and the marks of the time axis. */
 const drawingCharacters = /[\u2500-\u259f\u25a0-\u25ff]/g;
 
-/** Words instead of signs, commas instead of columns. */
+/** Replaces signs by words, and the space between columns by commas. */
 export const toSpeakableText = (line: Line): string =>
 	line
 		.map(({text}) => text)

@@ -1,4 +1,6 @@
-/** What every table is made of: columns as data, and cells of text. layout.ts decides which columns a width shows. */
+/**
+ * The parts of every table: columns as data, and cells of text. layout.ts chooses the columns for a width.
+ */
 import {formatBytes, notObserved} from '../../domain/format.ts';
 import type {Row} from '../../domain/row.ts';
 import type {HistoryView} from '../../domain/view/history.ts';
@@ -7,15 +9,15 @@ import type {Align, TruncatePosition} from '../../text/width.ts';
 import type {GlyphSet} from '../charts/sparkline.ts';
 import type {Tone} from '../theme/theme.ts';
 
-/** Clean text, shortened or not: the table cuts what is too long. */
+/** Sanitized text; the table truncates it to the width of the column. */
 export type Cell = {
 	text: string;
 	tone: Tone;
-	/** It takes the place of the cells behind it: a sentence that stands for figures that there are none of. */
+	/** The cell spans all cells behind it, e.g. an error in place of missing values. */
 	spansRest?: true;
-	/** What it tells of an event, where its text changes without one, as an age does. */
+	/** The part whose change is an event, where the text also changes without one, as an age does. */
 	changeKey?: string;
-	/** It has just changed. */
+	/** The cell has just changed. */
 	flashes?: boolean;
 };
 
@@ -24,9 +26,9 @@ export type CellContext = {
 	now: number;
 	/** Cells of the column. */
 	width: number;
-	/** Cells from its beginning to the end of the line, for a text that spans the rest. */
+	/** Cells from the column's start to the end of the line, for a text that spans the rest. */
 	roomToLineEnd: number;
-	/** Programs that run in several processes: their name alone does not tell which. */
+	/** Programs that run in several processes: the name alone does not identify the process. */
 	ambiguousPrograms: ReadonlySet<string>;
 	histories: HistoryView;
 	glyphSet: GlyphSet;
@@ -36,36 +38,36 @@ export type CellContext = {
 export type ColumnHead = {
 	id: string;
 	align: Align;
-	/** The sort keys that order by what it shows. */
+	/** The sort keys that order by the column's values. */
 	sortKeys?: readonly string[];
-	/** One of these that orders it the other way round: who was opened late is young. */
+	/** The one of `sortKeys` that orders the column in reverse: a late opening is a low age. */
 	invertedSortKey?: SortKey;
 };
 
 export type Column<Item> = ColumnHead & {
-	/** From the longest to the shortest: the first that fits is shown. */
+	/** Longest first: the first title that fits is shown. */
 	titles: readonly string[];
-	/** Cells without which the column is not worth showing. */
+	/** Fewest cells in which the column is shown. */
 	minWidth: number;
 	truncatePosition?: TruncatePosition;
 	/** Cells between this column and the next; 1 where not given. */
 	gap?: number;
 	/** The id of the column that may follow it without a gap. */
 	noGapBefore?: string;
-	/** Columns of a high number go first where the terminal is narrow. */
+	/** Columns with a high number are dropped first on a narrow terminal. */
 	priority: number;
-	/** It goes when the column of this id is shown: that one tells the same and more. */
+	/** The column is dropped when the column of this id, which contains the same and more, is shown. */
 	replacedBy?: string;
-	/** It changes all the time, or tells of no event: it never flashes. */
+	/** The column changes constantly, or without an event: its cells never flash. */
 	neverFlashes?: true;
 	toCell: (item: Item, context: CellContext) => Cell;
 };
 
-/** A column that people choose: with what lists of columns say of it. */
+/** A column of the column chooser, with its name and description there. */
 export type DescribedColumn<Item> = Column<Item> & {
-	/** A short name that no other column of its table has. */
+	/** A short name, unique in its table. */
 	title: string;
-	/** What it shows, in a line. */
+	/** The column's content, in one line. */
 	description: string;
 };
 
@@ -73,22 +75,22 @@ export type DescribedColumn<Item> = Column<Item> & {
 export type RowColumn = DescribedColumn<Row>;
 
 /**
- * Where spare cells go, in this order: each step widens a column up to so many cells, or the gap behind it. A step
- * that says `allOrNothing` is taken only if all of it can be had.
+ * A step of the distribution of spare cells: it widens a column, or the gap behind it, to at most `toWidth`
+ * cells. A step with `allOrNothing` is skipped when the spare cells do not suffice for all of it.
  */
 export type GrowthStep =
 	| {id: string; toWidth: number; allOrNothing?: true}
 	| {gapAfter: string; toWidth: number};
 
-/** A table: its columns in the order of the screen, and where spare cells go. */
+/** A table: its columns in screen order, and the steps that distribute spare cells, in order. */
 export type TableSpec<Item> = {
 	columns: readonly Column<Item>[];
 	growth: readonly GrowthStep[];
-	/** What is over fades; what failed stays readable. */
+	/** Items that are over are faint; their failures stay readable. */
 	isOver?: (item: Item) => boolean;
 };
 
-/** A table of rows: its columns are the person's to choose. */
+/** A table of rows, with columns that the user chooses. */
 export type RowTable = Omit<TableSpec<Row>, 'columns'> & {columns: readonly RowColumn[]};
 
 export const cell = (text: string, tone: Tone = 'plain'): Cell => ({text, tone});
@@ -101,6 +103,6 @@ export const numberCell = (
 ): Cell =>
 	value === null || value === undefined ? missingCell : cell(format(value), value === 0 ? 'faint' : 'plain');
 
-/** A cell with a place for a mark behind it. */
+/** The cell with one more character: the mark, or a blank. */
 export const withMark = ({text, tone}: Cell, mark: string | false | null | undefined): Cell =>
 	mark ? cell(text + mark, 'waiting') : cell(`${text} `, tone);

@@ -9,7 +9,7 @@ export type PlacedColumn<Head extends ColumnHead = ColumnHead> = {
 	gap: number;
 	title: string;
 };
-/** What drawing needs of it. */
+/** The part of a layout that drawing needs. */
 export type Layout = readonly PlacedColumn[];
 export type LayoutOf<Item> = readonly PlacedColumn<Column<Item>>[];
 
@@ -18,7 +18,8 @@ export const markerWidth = 1;
 
 /**
  * @param width cells of the terminal
- * @returns the columns shown, in that order; together with the marker and the gaps they take at most `width` cells
+ * @returns the columns shown, in that order; together with the marker and the gaps they take at most `width`
+ *   cells
  */
 export const layoutColumns = <Item>(width: number, {columns, growth}: TableSpec<Item>): LayoutOf<Item> => {
 	const selected = selectColumns(width - markerWidth, columns);

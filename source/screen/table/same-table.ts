@@ -1,4 +1,4 @@
-/** Whether tables are drawn alike: texts and places are compared, not rows, which the model changes in place. Pure. */
+/** Compares tables as drawn: texts and positions, not rows, which the model changes in place. Pure. */
 import type {Cell} from './cells.ts';
 import type {Layout} from './layout.ts';
 import type {Table} from './table.ts';
@@ -13,7 +13,7 @@ export const isSameTable = (one: Table, other: Table): boolean =>
 			return id === otherRow?.id && selected === otherRow.selected && isSameCells(cells, otherRow.cells);
 		}));
 
-/** Columns may be made anew for each frame: an id names the same column all the while. */
+/** Compares columns by id: each frame may have new objects for them. */
 export const isSameLayout = (one: Layout, other: Layout): boolean =>
 	one === other ||
 	(one.length === other.length &&

@@ -1,4 +1,4 @@
-/** A table: titles, and a line a row. Ink's ready tables are too slow for what changes all the time. */
+/** A table: titles, and one line per row. Ink's table components are too slow for constant changes. */
 import {Box, Text} from 'ink';
 import {memo, type ReactNode, useContext} from 'react';
 import {sanitize} from '../../text/sanitize.ts';
@@ -27,10 +27,10 @@ type RowProps = {layout: Layout; cells: readonly Cell[]};
 const isSameRow = (one: RowProps, other: RowProps): boolean =>
 	isSameLayout(one.layout, other.layout) && isSameCells(one.cells, other.cells);
 
-/** Weight, which is there without colours too. */
+/** Bold: visible without colours, too. */
 const flashStyle = {bold: true};
 
-/** One box a run of cells holds its place, so that nothing is drawn to fill it. */
+/** One box per run of cells keeps the run's position, so that no padding is drawn. */
 const RowLine = memo(({layout, cells}: RowProps): ReactNode => {
 	const toneStyles = useContext(ToneStylesContext);
 	return (
@@ -48,7 +48,7 @@ const RowLine = memo(({layout, cells}: RowProps): ReactNode => {
 	);
 }, isSameRow);
 
-/** Reversed over its whole width, with a mark that is there without any style too. */
+/** Reversed over the whole width, with a mark that is visible without any style. */
 const SelectedLine = memo(({layout, cells}: RowProps): ReactNode => {
 	const toneStyles = useContext(ToneStylesContext);
 	const text = mergeSpannedColumns(layout, cells)

@@ -11,7 +11,7 @@ export type TableRow = {id: string; selected: boolean; cells: readonly Cell[]};
 
 export type Table = {
 	layout: Layout;
-	/** A cell a column; the one that is sorted by carries an arrow. */
+	/** One cell per column; the sort column has an arrow. */
 	titles: readonly Cell[];
 	rows: readonly TableRow[];
 };
@@ -22,17 +22,17 @@ type TableContext = Omit<CellContext, 'width' | 'roomToLineEnd'>;
 export type TableOptions<Item> = {
 	/** Cells of the terminal. */
 	width: number;
-	/** null where the order is not the person's to choose. */
+	/** null where the order is fixed. */
 	sort: Sort | null;
-	/** Names an item for its whole life; it must not be text from outside. */
+	/** An id of the item that never changes; it must not be text from outside. */
 	idOf: (item: Item, index: number) => string;
-	/** The id of the chosen item. */
+	/** The id of the selected item. */
 	selected: string | null;
-	/** Index of the first item shown, and how many there is room for. */
+	/** Index of the first item shown, and the number of items that fit. */
 	top: number;
 	height: number;
 	cellContext: TableContext;
-	/** What was shown before: what differs from that flashes; null for a picture that begins. */
+	/** The table of the previous frame: changed cells flash; null for no comparison. */
 	previousTable: Table | null;
 };
 
@@ -56,7 +56,7 @@ export const makeTable = <Item>(
 	};
 };
 
-/** Another width or another choice of columns changes texts, too. */
+/** Another width or another column choice changes texts without an event. */
 const sameColumns = (one: Layout, other: Layout): boolean =>
 	one.length === other.length &&
 	one.every(
@@ -66,7 +66,7 @@ const sameColumns = (one: Layout, other: Layout): boolean =>
 const cellsById = ({rows}: Table): ReadonlyMap<string, readonly Cell[]> =>
 	new Map(rows.map(({id, cells}) => [id, cells]));
 
-/** What is over has faded, and what appears is new as a whole: neither flashes. */
+/** Marks changed cells; faint cells and cells of new rows never flash. */
 const markChanges = <Item>(
 	cells: readonly Cell[],
 	previousCells: readonly Cell[] | undefined,
@@ -87,7 +87,7 @@ const titleCells = (layout: Layout, sort: Sort | null): Cell[] =>
 		const trimmed = title.trimEnd();
 		const padding = title.length - trimmed.length;
 		const room = width - padding - 1;
-		// The arrow is worth more than the title's last letter.
+		// The title makes room for the arrow.
 		const word = widthOf(trimmed) <= room ? trimmed : trimmed.slice(0, Math.max(0, room));
 		return {text: word + arrow + ' '.repeat(padding), tone: 'strong'};
 	});
@@ -106,7 +106,7 @@ const itemCells = <Item>(
 	for (const [index, {column, width}] of layout.entries()) {
 		const roomToLineEnd = layoutWidth(layout.slice(index));
 		const {text, tone, spansRest, changeKey} = column.toCell(item, {...context, width, roomToLineEnd});
-		// What is over fades; why it failed stays readable.
+		// The cells of a row that is over are faint; its failure stays readable.
 		const shown = isRowOver && tone !== 'failed' ? 'faint' : tone;
 		if (spansRest) {
 			return [
@@ -122,7 +122,7 @@ const itemCells = <Item>(
 
 const layoutWidth = (layout: Layout): number => layout.reduce((sum, {width, gap}) => sum + width + gap, 0);
 
-/** The columns as one item fills them: a cell that spans the rest is the last one. */
+/** The layout of one row: a cell that spans the rest takes the place of all columns behind it. */
 export const mergeSpannedColumns = (layout: Layout, cells: readonly Cell[]): Layout => {
 	const spanningIndex = cells.findIndex(({spansRest}) => spansRest);
 	const placed = layout[spanningIndex];
@@ -132,7 +132,7 @@ export const mergeSpannedColumns = (layout: Layout, cells: readonly Cell[]): Lay
 };
 
 export type CellRun = {
-	/** Of its first column. */
+	/** The id of its first column. */
 	id: string;
 	text: string;
 	tone: Tone;
@@ -142,7 +142,8 @@ export type CellRun = {
 };
 
 /**
- * Neighbouring cells of one tone as one text: fewer boxes to lay out, and fewer style changes to send over a slow line.
+ * Joins neighbouring cells of one tone to one text: fewer boxes to lay out, and fewer style changes to send
+ * over a slow line.
  */
 export const cellRuns = (layout: Layout, cells: readonly Cell[]): CellRun[] => {
 	const runs: CellRun[] = [];
