@@ -1,4 +1,4 @@
-/** What the diagnoses tab lists: findings grouped by rule, the worst and newest first, then what is silenced. Pure. */
+/** The lines of the diagnoses tab: findings by rule, worst and newest first, then silenced rules. Pure. */
 
 import type {DiagnosesView, Diagnosis} from '../../../domain/diagnosis/diagnosis.ts';
 import {type Severity, severities, sortBySeverity} from '../../../domain/diagnosis/severity.ts';
@@ -6,41 +6,41 @@ import {formatCount} from '../../../domain/format.ts';
 import {ruleTitles} from '../../../model/diagnosis/rules/index.ts';
 import type {Fold} from '../../state/basics.ts';
 
-/** A line of the tab. Ids stay the same while findings come and go: a line is chosen by its id. */
+/** A line of the tab. Its id stays the same while other findings come and go: the selection is by id. */
 export type FindingItem = {id: string; rule: string} & (
 	| {
 			type: 'group';
 			title: string;
-			/** The worst of what holds, or of what held. */
+			/** The worst severity of the active findings; without any, of the cleared ones. */
 			severity: Severity;
-			/** How many hold, and how many were found in this session. */
+			/** Number of active findings, and of all findings of this session. */
 			activeCount: number;
 			totalCount: number;
 			fold: Fold | null;
-			/** What stands first below it. */
+			/** The first finding of the group. */
 			firstFinding: Diagnosis;
 	  }
 	| {type: 'finding'; diagnosis: Diagnosis}
-	/** So many more of this rule are not shown. */
+	/** Number of the rule's findings that are not shown. */
 	| {type: 'more'; count: number}
 	| {type: 'silenced'; title: string}
 	| {type: 'dropped'; count: number}
 );
 
-/** What is found now, or was when the picture was paused. */
+/** The findings; during a pause, those of the paused snapshot. */
 type ShownFindings = Pick<DiagnosesView, 'list' | 'counts' | 'dropped'>;
 
 export type FindingsOptions = {
 	findings: ShownFindings;
-	/** Of these findings. */
+	/** Groups of these findings. */
 	groups: readonly FindingGroup[];
 	silencedRules: ReadonlySet<string>;
 	folds: ReadonlyMap<string, Fold>;
-	/** The id of the chosen line: it is shown however long its group is. */
+	/** The id of the selected line: it is shown even past the limit of its group. */
 	selected: string | null;
 };
 
-/** A group that is longer is cut. */
+/** Findings shown per group by default, at most. */
 const maxShownPerGroup = 5;
 
 export const groupId = (rule: string): string => `rule ${rule}`;
@@ -91,7 +91,7 @@ export const buildFindingItems = ({
 	];
 };
 
-/** A line for "1 more" would take the place of that one. */
+/** A group one longer than the limit is shown in full: "1 more" would take as many lines. */
 const visibleCount = (ordered: readonly Diagnosis[], selected: string | null): number => {
 	const chosen = selected === null ? -1 : ordered.findIndex(({key}) => findingId(key) === selected);
 	return Math.max(
@@ -100,10 +100,10 @@ const visibleCount = (ordered: readonly Diagnosis[], selected: string | null): n
 	);
 };
 
-/** A rule's findings in their order. */
+/** A rule's findings, in list order. */
 export type FindingGroup = {rule: string; findings: readonly Diagnosis[]};
 
-/** Groups of which something holds come first, the worst and then the newest of them; then those of the past. */
+/** Groups with active findings come first, worst and then newest; then groups of cleared findings. */
 export const groupByRule = (
 	{list}: Pick<ShownFindings, 'list'>,
 	ignored: ReadonlySet<string>,
@@ -142,7 +142,7 @@ const compareFindings = (one: Diagnosis | undefined, other: Diagnosis | undefine
 const worstSeverity = (ordered: readonly Diagnosis[]): Severity =>
 	ordered[0]?.clearedAt === null ? ordered[0].severity : (sortBySeverity(ordered)[0]?.severity ?? 'info');
 
-/** How many findings hold, by severity. */
+/** Number of active findings, by severity. */
 export type ActiveCounts = Readonly<Record<Severity, number>>;
 
 export const countActive = (all: Iterable<Diagnosis>): ActiveCounts => {
@@ -151,7 +151,7 @@ export const countActive = (all: Iterable<Diagnosis>): ActiveCounts => {
 	return held;
 };
 
-/** @returns the worst that holds; null where nothing does */
+/** @returns the worst severity with active findings; null without any */
 export const worstActive = (held: ActiveCounts): Severity | null =>
 	severities.findLast(severity => held[severity] > 0) ?? null;
 

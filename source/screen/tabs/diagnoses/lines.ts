@@ -1,4 +1,4 @@
-/** What a finding says, as lines: of a row's detail, and of a pane of its own. Pure. */
+/** A finding as lines, for a row's detail and for the finding's own pane. Pure. */
 
 import type {Diagnosis, Evidence, NextStep} from '../../../domain/diagnosis/diagnosis.ts';
 import {sortBySeverity} from '../../../domain/diagnosis/severity.ts';
@@ -9,7 +9,7 @@ import {type Line, layoutLine, truncateLine, untrustedSegment} from '../../lines
 import {severityMark, severityTone} from '../../theme/severity.ts';
 import type {Tone} from '../../theme/theme.ts';
 
-/** What no longer holds fades. */
+/** Cleared findings are faint. */
 export const findingTone = ({severity, clearedAt}: Pick<Diagnosis, 'severity' | 'clearedAt'>): Tone =>
 	clearedAt === null ? severityTone(severity) : 'faint';
 
@@ -20,15 +20,15 @@ export type FindingLinesOptions = {
 	now: number;
 };
 
-/** Of what no longer holds, the newest are worth a line of a row's detail. */
+/** Cleared findings in a row's detail, at most: the newest. */
 const maxCleared = 3;
 
 /**
- * What is found of one row: what holds with its evidence and the next step, the worst first, then what held, in a line
+ * The findings of one row: active ones with evidence and next step, worst first; then cleared ones, one line
  * each.
  *
  * @param diagnoses of one row, in any order
- * @returns no line where nothing was found
+ * @returns no lines without findings
  */
 export const diagnosisLines = (diagnoses: readonly Diagnosis[], options: FindingLinesOptions): Line[] => {
 	const active = sortBySeverity(diagnoses.filter(({clearedAt}) => clearedAt === null));
@@ -46,7 +46,7 @@ export const diagnosisLines = (diagnoses: readonly Diagnosis[], options: Finding
 	];
 };
 
-/** "✗ connect-refused  connect to … was refused" for a list that has a line for each. */
+/** "✗ error connect-refused  connect to … was refused": one line per finding. */
 const summaryLine = (diagnosis: Diagnosis, {width, now}: FindingLinesOptions): Line => {
 	const {rule, severity, clearedAt, message} = diagnosis;
 	const tone = findingTone(diagnosis);
@@ -56,11 +56,11 @@ const summaryLine = (diagnosis: Diagnosis, {width, now}: FindingLinesOptions): L
 	return [{text: ' '}, ...layoutLine([name, ...messageSegments], [right], {width: width - 2})];
 };
 
-/** "for 12s", "cleared 3s ago"; coarse, so that a list of them keeps still. */
+/** "for 12s", "cleared 3s ago"; coarse, so that a list of them rarely changes. */
 export const ageText = ({raisedAt, clearedAt}: Diagnosis, now: number): string =>
 	clearedAt === null ? `for ${formatAge(now - raisedAt)}` : `cleared ${formatAge(now - clearedAt)} ago`;
 
-/** The whole sentence. @param indent cells before it */
+/** The whole message. @param indent cells before it */
 export const messageLines = ({message, clearedAt}: Diagnosis, indent: number, width: number): Line[] =>
 	wrapText(sanitize(message), width - indent - 1).map(text => [
 		{text: ' '.repeat(indent)},
@@ -69,7 +69,9 @@ export const messageLines = ({message, clearedAt}: Diagnosis, indent: number, wi
 
 const sourceWidth = 9;
 
-/** A line a fact and more where it is long: who has observed it, what, and how long ago, coarsely: it keeps still. */
+/**
+ * Each fact with its source and its age, wrapped where long; the age is coarse, so that it rarely changes.
+ */
 export const evidenceLines = (
 	evidence: readonly Evidence[],
 	indent: number,
@@ -92,7 +94,7 @@ export const evidenceLines = (
 		});
 	});
 
-/** The next command as a shell would take it, or an advice. */
+/** The next step: a command in shell syntax, or advice. */
 export const nextLines = (next: NextStep, indent: number, width: number): Line[] =>
 	wrapText(nextText(next), width - indent - sourceWidth - 1).map((text, index) => [
 		{text: `${' '.repeat(indent)}${(index === 0 ? 'next' : '').padEnd(sourceWidth)}`, tone: 'faint'},

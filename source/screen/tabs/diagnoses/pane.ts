@@ -1,4 +1,4 @@
-/** All of one finding, as lines of a pane of its own. Pure. */
+/** One finding in full, as the lines of its pane. Pure. */
 
 import type {Diagnosis} from '../../../domain/diagnosis/diagnosis.ts';
 import {formatAddress, formatDuration, notObserved} from '../../../domain/format.ts';
@@ -14,7 +14,7 @@ export type FindingPaneOptions = {
 	width: number;
 	/** ms since the epoch. */
 	now: number;
-	/** The row that it is about is still in the table. */
+	/** The finding's row is still in the table. */
 	hasRow: boolean;
 };
 

@@ -1,4 +1,4 @@
-/** The body of the diagnoses tab: the list, and below it what the chosen finding says. Pure. */
+/** The body of the diagnoses tab: the list, and below it a preview of the selected finding. Pure. */
 
 import type {Diagnosis} from '../../../domain/diagnosis/diagnosis.ts';
 import {formatAge, formatCount} from '../../../domain/format.ts';
@@ -22,7 +22,7 @@ export type FindingsTabOptions = {
 	height: number;
 };
 
-/** Lines for what the chosen finding says, by the lines of the body. */
+/** Lines of the preview, by the height of the body. */
 const previewHeights: readonly {from: number; lines: number}[] = [
 	{from: 30, lines: 9},
 	{from: 16, lines: 6},
@@ -31,7 +31,7 @@ const previewHeights: readonly {from: number; lines: number}[] = [
 
 const isGroup = ({type}: FindingItem): boolean => type === 'group';
 
-/** How the body is shared out: lines above the list, of the list, and of the preview below it. */
+/** Lines of the body above the list, of the list, and of the preview below it. */
 const tabHeights = (
 	items: readonly FindingItem[],
 	height: number,
@@ -41,7 +41,7 @@ const tabHeights = (
 	return {above, page: Math.max(1, height - above - below), below};
 };
 
-/** @returns how many lines of the list are in sight */
+/** @returns the number of visible lines of the list */
 export const findingsPage = (items: readonly FindingItem[], height: number): number =>
 	tabHeights(items, height).page;
 
@@ -126,10 +126,10 @@ const groupLine = (
 	);
 };
 
-/** Fewest cells in which a part of the title tells something. */
+/** Fewest cells in which a truncated title is shown. */
 const minTitleWidth = 8;
 
-/** From here on a finding tells all of who it is about. */
+/** From this width on, in cells, a finding has wide columns for program and age. */
 const wideFrom = 100;
 
 const findingLine = (diagnosis: Diagnosis, {width, now}: LineOptions): Line => {
@@ -143,16 +143,17 @@ const findingLine = (diagnosis: Diagnosis, {width, now}: LineOptions): Line => {
 	const room = width - left.length - widthOf(right);
 	return [
 		{text: left, tone},
-		// It begins with what was done and at which addresses; how it ends, the rule's title tells.
+		// The message begins with the operation and the addresses; its end may be cut, as the rule's title covers
+		// it.
 		{text: fitWidth(sanitize(message), room), tone: clearedAt === null ? 'plain' : 'faint'},
 		{text: right, tone: 'faint'},
 	];
 };
 
-/** Below, the message needs the place of who it is about. */
+/** Below this width, in cells, the message takes the place of the program. */
 const narrowBelow = 60;
 
-/** "cleared 15s ago": where there is room, whose finding it is stands in a column. */
+/** "cleared 15s ago": the width of the age, so that the program before it is in a column. */
 const ageWidth = 15;
 
 const ageColumn = (diagnosis: Diagnosis, now: number, isWide: boolean): string => {
@@ -161,18 +162,20 @@ const ageColumn = (diagnosis: Diagnosis, now: number, isWide: boolean): string =
 	return clearedAt === null ? formatAge(now - raisedAt).padStart(3) : ageText(diagnosis, now);
 };
 
-/** "server.js 4712", "ser… 4712": of a long name the pid still tells which. */
+/** "server.js 4712", "ser… 4712": the pid identifies the process of a truncated name. */
 const processName = ({program, pid, netns}: Diagnosis, width: number): string => {
 	if (pid === null) return netns === null ? '' : `netns ${sanitize(netns)}`;
 	return `${truncate(sanitize(program), width - String(pid).length - 1)} ${pid}`.trim();
 };
 
-/** Reversed over its whole width, with a mark that is there without any style too. */
+/** Reversed over the whole width, with a mark that is visible without any style. */
 const chosenLine = (line: Line, width: number): Line => [
 	{text: fitWidth(`▸${line.map(({text}) => text).join('')}`, width), tone: 'chosen'},
 ];
 
-/** What the chosen line is about; the first finding where none is chosen. */
+/**
+ * The finding of the selected line, or of the first line without a selection; for a rule its first finding.
+ */
 const previewedFinding = (items: readonly FindingItem[], {selected}: FindingsState): Diagnosis | null => {
 	const item = items.find(({id}) => id === selected?.id) ?? items[0];
 	if (item === undefined) return null;
@@ -181,7 +184,7 @@ const previewedFinding = (items: readonly FindingItem[], {selected}: FindingsSta
 	return group?.type === 'group' ? group.firstFinding : null;
 };
 
-/** The sentence and the next step whole, of the evidence as much as there is room for. */
+/** The message, as much evidence as fits, and the next step. */
 const previewLines = (
 	diagnosis: Diagnosis | null,
 	{width, now, height}: LineOptions & {height: number},

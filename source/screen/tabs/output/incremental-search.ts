@@ -4,13 +4,14 @@ import type {State} from '../../state/state.ts';
 import {createOutputSearch, emptySearchResult, resolveSearchTarget, type SearchResult} from './search.ts';
 
 export type IncrementalSearch = {
-	/** What the last look has found. */
+	/** The result of the newest slice. */
 	result(): SearchResult;
 	/**
-	 * Looks on, and chooses the match that is wanted.
+	 * Continues the search, and selects the pending target's match.
 	 *
-	 * @param page lines of the window, `width` its cells
-	 * @param goOn is called a moment later where older lines still have to be looked at
+	 * @param page lines of the window
+	 * @param width cells of the window
+	 * @param goOn called after more slices, while older lines are still to be searched
 	 */
 	update(state: State, page: number, width: number, goOn: () => void): State;
 	dispose(): void;
@@ -18,7 +19,7 @@ export type IncrementalSearch = {
 
 const slicesPerFrame = 8;
 
-/** The search in the output, piece by piece: `later` runs the next piece when keys have been answered. */
+/** Searches the output in slices: `setTimer` runs the next one after the pending keys. */
 export const createIncrementalSearch = (
 	output: OutputView,
 	setTimer: (run: () => void, ms: number) => () => void,
@@ -27,7 +28,7 @@ export const createIncrementalSearch = (
 	let result = emptySearchResult;
 	let cancelTimer: (() => void) | null = null;
 	let query = {text: '', end: 0};
-	/** A picture of each piece would cost more than the pieces. */
+	/** Slices since the last frame: a frame for each slice would cost more than the slices. */
 	let slices = 0;
 
 	const continueSearch = (onProgress: () => void): void => {

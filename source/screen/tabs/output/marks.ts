@@ -1,13 +1,13 @@
-/** The text that is searched, marked where it stands in a line. Pure. */
+/** Highlights the matches of a search in a line. Pure. */
 
 import type {Span} from '../../../text/spans.ts';
 import type {Match} from '../../state/output.ts';
 import {searchPattern} from './search.ts';
 
-/** What is marked in the lines that are shown; `current` stands out among them. */
+/** The searched text, and the current match, which has a highlight of its own. */
 export type Highlight = {text: string; current: Match | null};
 
-/** More of them in one line say no more. */
+/** Highlights per line, at most. */
 const maxHighlights = 1000;
 
 /** @param line number of the line, counted from the program's first */

@@ -8,7 +8,7 @@ import type {Line, Segment} from '../../lines/segments.ts';
 import {type Highlight, highlightMatches} from './marks.ts';
 
 export type OutputWindow = {
-	/** First line shown, and the line after the newest, counted from the program's first line. */
+	/** First line shown, and the line after the newest, numbered from the program's first line. */
 	top: number;
 	end: number;
 	lines: Line[];
@@ -19,15 +19,15 @@ export type OutputOptions = {
 	top: number | null;
 	/** The line after the newest that may be shown; null: all. */
 	end: number | null;
-	/** Cells of each line that are left out at its beginning. */
+	/** Cells scrolled off to the left. */
 	columnOffset: number;
 	width: number;
 	height: number;
-	/** What is searched; null for nothing. */
+	/** The search to highlight; null for none. */
 	highlight?: Highlight | null;
 };
 
-/** Where older lines were let go, a line says so: it stands in the place of the last of them. */
+/** The last dropped line is replaced by a line with the number of dropped lines. */
 export const outputWindow = (
 	output: OutputView,
 	{top, end: limit, columnOffset: shift, width, height, highlight: marking = null}: OutputOptions,
@@ -59,7 +59,7 @@ const droppedLine = (count: number): Line => {
 	return [{text: `  ${count.toLocaleString('en')} earlier ${lines} ${are} no longer held`, tone: 'faint'}];
 };
 
-/** What came from standard error carries a bar, so that it is told apart without colours. */
+/** A bar marks lines of standard error, so that they differ without colours. */
 const toLine = (stream: OutputLine['stream'], spans: readonly Span[]): Line => [
 	{text: stream === 'stderr' ? '▌' : ' ', tone: 'waiting'},
 	...spans.map(toSegment),

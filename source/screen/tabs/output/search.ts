@@ -1,4 +1,4 @@
-/** Where a text stands in the program's output. */
+/** The search in the program's output. */
 
 import {clusterWidth, iterateClusters} from '../../../text/graphemes.ts';
 import type {OutputLine, OutputView} from '../../../text/output-line.ts';
@@ -6,22 +6,22 @@ import type {Match, OutputState} from '../../state/output.ts';
 import {hasCachedText, outputText} from './text.ts';
 
 export type SearchResult = {
-	/** What was searched for; '' for nothing. */
+	/** The searched text; '' for no search. */
 	text: string;
-	/** Lines that hold it, counted from the program's first, and how often each does. */
+	/** Lines with matches, numbered from the program's first line, and the number of matches in each. */
 	lines: readonly {line: number; count: number}[];
 	total: number;
-	/** false while older lines still have to be looked at. */
+	/** false while older lines are still to be searched. */
 	isDone: boolean;
 };
 
 export const emptySearchResult: SearchResult = {text: '', lines: [], total: 0, isDone: true};
 
 /**
- * The text itself, whatever characters it has; small letters stand for both cases as long as there is no capital. It is
- * a plain text, so that it takes no more than one pass over a line.
+ * A pattern for the literal text, which takes one pass over a line; it ignores case unless the text has a
+ * capital letter.
  *
- * @returns null for no text
+ * @returns null for an empty text
  */
 export const searchPattern = (text: string): RegExp | null => {
 	if (text === '') return null;
@@ -29,16 +29,17 @@ export const searchPattern = (text: string): RegExp | null => {
 	return new RegExp(text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), hasCapital ? 'gu' : 'giu');
 };
 
-/** What is looked at in one go, in UTF-16 units: keys are answered in between. */
+/** Budget of one slice of the search, in UTF-16 units: keys are handled between slices. */
 const unitsPerSlice = 256 * 1024;
-/** To make text of a line costs so many times what it costs to search in it. */
+/** Cost of rendering a line's text, as a multiple of searching it. */
 const renderCostFactor = 8;
 
 export type OutputSearch = {
 	/**
-	 * Goes on with the search, the newest lines first: what was looked at before is not looked at again.
+	 * Searches one more slice, newest lines first; lines with a known count cost nothing.
 	 *
-	 * @param text that is searched; the lines before `end` only
+	 * @param text the searched text
+	 * @param end the line after the newest to search, counted from the program's first line
 	 */
 	search(output: OutputView, text: string, end: number): SearchResult;
 };
@@ -46,9 +47,9 @@ export type OutputSearch = {
 export const createOutputSearch = (budget = unitsPerSlice): OutputSearch => {
 	let text = '';
 	let pattern: RegExp | null = null;
-	/** How often each line holds the text; a line is an object of its own, also where it was continued. */
+	/** Number of matches by line; a continued line is a new object. */
 	let matchCounts = new WeakMap<OutputLine, number>();
-	/** The counts of the text before, where this text begins with it; else null. */
+	/** The counts of the previous text if it is a prefix of this one; else null. */
 	let shorterCounts: WeakMap<OutputLine, number> | null = null;
 	let lastSearch: {found: SearchResult; version: number; end: number} | null = null;
 
@@ -59,7 +60,7 @@ export const createOutputSearch = (budget = unitsPerSlice): OutputSearch => {
 		matchCounts = new WeakMap();
 		lastSearch = null;
 	};
-	/** A line that does not hold the beginning of the text cannot hold the text. */
+	/** A line without a match for the prefix has none for the whole text. */
 	const isKnownMiss = (line: OutputLine): boolean => shorterCounts?.get(line) === 0;
 
 	return {
@@ -96,11 +97,11 @@ export const createOutputSearch = (budget = unitsPerSlice): OutputSearch => {
 	};
 };
 
-/** @returns where the text stands in a line, in UTF-16 units */
+/** @returns the offsets of the matches in a line, in UTF-16 units */
 export const matchOffsets = (line: OutputLine, pattern: RegExp): number[] =>
 	[...outputText(line).matchAll(pattern)].map(({index}) => index);
 
-/** How many of all matches stand before this one, and itself: "3" of "3/12". */
+/** The number of a match among all matches, from 1: "3" of "3/12". */
 export const matchNumber = (
 	{line, start}: Match,
 	{lines, text}: SearchResult,
@@ -127,13 +128,13 @@ export type SearchWindow = {
 	width: number;
 };
 
-/** Chooses the match that is wanted, and brings it into sight. @returns the same object where nothing changes */
+/** Selects the pending target's match, and scrolls to it. @returns the same object when nothing changes */
 export const resolveSearchTarget = (state: OutputState, window: SearchWindow): OutputState => {
 	const {search} = state;
 	if (search === null || search.pendingTarget === null || search.line.text !== window.searchResult.text)
 		return state;
 	const match = targetMatch(state, search.pendingTarget, window);
-	// From a place in the middle, a nearer one may still be found.
+	// Older lines are searched later: from a place in the middle, a nearer match may follow.
 	const isFinal = window.searchResult.isDone || state.top === null || search.pendingTarget !== 'nearest';
 	const resolved = {...search, currentMatch: match, pendingTarget: isFinal ? null : search.pendingTarget};
 	if (match === null) return {...state, search: resolved};
@@ -163,7 +164,7 @@ const targetMatch = (
 
 	const top = windowTop(state, window);
 	if (wanted === 'nearest') {
-		// Who follows the output looks for what was just written; who reads, for what comes next.
+		// While the window follows the output: the newest match; else the first one from the window's top on.
 		if (state.top === null) return lastOf();
 		return firstOf(lines.find(({line}) => line >= top)) ?? lastOf();
 	}
@@ -182,7 +183,7 @@ const targetMatch = (
 	return lastOf(lines.findLast(({line}) => line < from.line) ?? lines.at(-1));
 };
 
-/** A third of the window stands above a match that was out of sight. */
+/** A third of the window is kept above a match that was out of sight. */
 const contextFraction = 3;
 
 const scrollToMatch = (

@@ -3,7 +3,7 @@ import {createContext} from 'react';
 import {type ColorDepth, toColorDepth} from '../../../text/color-depth.ts';
 import type {Color, TextStyle} from '../../../text/sgr.ts';
 
-/** The terminal's own sixteen, by the names that Ink has for them. */
+/** The terminal's own sixteen colours, by Ink's names. */
 const namedColors: readonly string[] = [
 	...['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'],
 	...['blackBright', 'redBright', 'greenBright', 'yellowBright'],
@@ -13,10 +13,10 @@ const namedColors: readonly string[] = [
 const colorName = (color: Color): string =>
 	typeof color === 'string' ? color : (namedColors[color] ?? `ansi256(${color})`);
 
-/** The colours that the terminal has. */
+/** The terminal's colour depth. */
 export const ColorDepthContext = createContext<ColorDepth>('16');
 
-/** A style of the watched program's, as Ink draws it. */
+/** Ink's properties for a style of the watched program's output. */
 export const styleProps = (style: TextStyle, depth: ColorDepth): TextProps => {
 	const {fg, bg, bold, dim, italic, underline, inverse, strike} = toColorDepth(style, depth);
 	return {

@@ -1,10 +1,10 @@
-/** What a line of the output shows, made once a line. */
+/** The displayed text of output lines, rendered once per line. */
 import type {OutputLine} from '../../../text/output-line.ts';
 import {outputSpans} from '../../../text/output-spans.ts';
 
 const textCache = new WeakMap<OutputLine, string>();
 
-/** @returns the text of a line as it is shown */
+/** @returns the line's displayed text */
 export const outputText = (line: OutputLine): string => {
 	const known = textCache.get(line);
 	if (known !== undefined) return known;
@@ -15,5 +15,5 @@ export const outputText = (line: OutputLine): string => {
 	return text;
 };
 
-/** Whether its text was asked for before, and costs nothing now. */
+/** Whether the line's text is already rendered. */
 export const hasCachedText = (line: OutputLine): boolean => textCache.has(line);

@@ -1,4 +1,4 @@
-/** Which processes netwatch does not see into, why, and what of them is not shown. Pure. */
+/** Processes without a hook: the reason, and the data that is missing. Pure. */
 import {formatCount} from '../../../domain/format.ts';
 import type {NoHookReason, ProcessRow} from '../../../domain/row.ts';
 import {sanitize} from '../../../text/sanitize.ts';
@@ -6,13 +6,13 @@ import {truncate, wrapWords} from '../../../text/width.ts';
 import type {Line} from '../../lines/segments.ts';
 import type {Tone} from '../../theme/theme.ts';
 
-/** Processes that are named; the rest is counted. */
+/** Processes named per reason, at most; the rest is counted. */
 const maxNames = 3;
 
 type Reason = {
-	/** What stands before the names. */
+	/** Text before the names. */
 	label: string;
-	/** What follows them: why, and what is lost. */
+	/** Text after the names: the reason, and the missing data. */
 	explanation: string;
 	tone: Tone;
 };
@@ -38,7 +38,7 @@ const absenceReasons: Record<NoHookReason, Reason> = {
 	},
 };
 
-/** What is lost where only the kernel is asked. */
+/** Extent of the kernel's view, for processes without a hook. */
 const kernelOnly =
 	"The kernel's view: addresses, states, queues; no host names, no steps, no buffers of JavaScript.";
 
@@ -50,12 +50,12 @@ const absencesByGravity: readonly NoHookReason[] = [
 	'watcher',
 ];
 
-/** Living processes whose sockets, if they have any, lack the process's view. */
+/** Running processes whose sockets, if any, lack the process's view. */
 export const unhookedProcesses = (processes: readonly ProcessRow[]): readonly ProcessRow[] =>
 	processes.filter(({state, noHook, rows}) => state === 'unhooked' && (noHook !== 'watcher' || rows > 0));
 
 /**
- * A sentence for each reason, with the processes that it holds of, the gravest first.
+ * A sentence per reason, gravest first, with its processes; then the processes with lost records.
  *
  * @param width cells
  */

@@ -1,10 +1,10 @@
-/** The processes tab where the frames of ink-table would leave room for few of them: a line a process. Pure. */
+/** The compact processes tab, one line per process: ink-table's frames would leave room for few. Pure. */
 import type {ProcessRow} from '../../../domain/row.ts';
 import {fitWidth, widthOf} from '../../../text/width.ts';
 import type {Line} from '../../lines/segments.ts';
 import {processCapacity, processCellText, selectProcessColumns} from './processes.ts';
 
-/** With so many in sight the frames do no harm. */
+/** With this many visible processes the framed table stays. */
 const minFramedRows = 6;
 
 /** Blanks between two columns, and before the first. */
@@ -12,23 +12,25 @@ const columnGap = 2;
 const leftMargin = 1;
 
 /**
- * @param count processes there are
- * @param height lines there are
- * @returns whether ink-table would show but a few of many
+ * @param count number of processes
+ * @param height available lines
+ * @returns whether ink-table would show only a few of many
  */
 export const isCompactBetter = (count: number, height: number): boolean => {
 	const framedCapacity = processCapacity(count, height);
 	return framedCapacity < count && framedCapacity < minFramedRows;
 };
 
-/** @returns how many processes fit: the titles take a line, and "+N more" where not all do */
+/**
+ * @returns the number of processes that fit; the titles take a line, and so does "+N more" when not all fit
+ */
 export const processLineCapacity = (count: number, height: number): number =>
 	Math.max(1, count <= height - 1 ? count : height - 2);
 
 /**
  * @param processes in the order of the list
  * @param width cells
- * @param height lines there are, two or more
+ * @param height available lines, two or more
  * @param top index of the first process to show
  */
 export const processLines = (

@@ -1,4 +1,4 @@
-/** The processes, by ink-table: a still panel of few rows, drawn anew only when its words change. */
+/** The process table in ink-table: a panel of few rows, rendered again only when its texts change. */
 import {Box, Text} from 'ink';
 import {Table} from 'ink-table';
 import {memo, type PropsWithChildren, type ReactNode, useContext} from 'react';
@@ -20,7 +20,7 @@ export const ProcessPanel = memo(
 		);
 		return (
 			<Box flexDirection="column" flexShrink={0}>
-				{/* ink-table keeps the columns of its first drawing: others need another table. */}
+				{/* ink-table keeps the columns of its first render: other columns need another key. */}
 				<Table
 					key={columns.map(({key}) => key).join()}
 					data={[...data]}
@@ -41,7 +41,7 @@ const TitleCell = ({children}: PropsWithChildren): ReactNode => {
 	return <Text {...toneStyles.strong}>{children}</Text>;
 };
 
-/** ink-table fills cells by `.length`; what is drawn has to have that many cells on screen. */
+/** ink-table pads by `.length`: the drawn text must take that many cells on screen. */
 const ValueCell = ({children}: PropsWithChildren): ReactNode => {
 	const text = sanitize(String(children));
 	return <Text>{fitWidth(text.trimEnd(), text.length)}</Text>;

@@ -1,17 +1,17 @@
-/** The processes tab as text: a small table, and what netwatch noticed. Pure. */
+/** The processes tab as text: a small table, in columns that fit. Pure. */
 import {formatBytes, formatCount, formatMs, notObserved} from '../../../domain/format.ts';
 import type {ProcessRow} from '../../../domain/row.ts';
 import {sanitize} from '../../../text/sanitize.ts';
 import {truncate, widthOf} from '../../../text/width.ts';
 
-/** A row as ink-table takes it; the keys are the titles. */
+/** A row in ink-table's form: texts by column title. */
 export type ProcessLine = Readonly<Record<string, string>>;
 
 export type ProcessTable = {
-	/** Titles in order, and which of them hold figures. */
+	/** Titles in order; figures are aligned to the right. */
 	columns: readonly {key: string; align: 'left' | 'right'}[];
 	data: readonly ProcessLine[];
-	/** Processes before and after those shown. */
+	/** Number of processes before and after the shown ones. */
 	hiddenBefore: number;
 	hiddenAfter: number;
 };
@@ -21,7 +21,7 @@ type ProcessColumn = {
 	align: 'left' | 'right';
 	/** Cells at most. */
 	width: number;
-	/** Columns of a high number go first where the terminal is narrow. */
+	/** Columns with a high number are dropped first on a narrow terminal. */
 	priority: number;
 	value: (row: ProcessRow) => string;
 };
@@ -70,15 +70,15 @@ const processColumns: readonly ProcessColumn[] = [
 	{title: 'node', align: 'left', width: 9, priority: 8, value: row => sanitize(row.node ?? notObserved)},
 ];
 
-/** Cells that are drawn beside the text of each cell, and once a row. */
+/** Cells drawn beside the text: per cell, and once per row. */
 type ColumnPadding = {cell: number; edge: number};
 
 /** Borders and padding that ink-table draws around a cell; one more border closes the row. */
 const framePadding: ColumnPadding = {cell: 3, edge: 1};
-/** Lines of the table beside its rows, which take two each: top, titles, bottom. */
+/** Lines of the table without its rows: top, titles, bottom. Each row takes two lines. */
 const frameLines = 3;
 
-/** Those that live in the order in which they began, then those that have ended, the newest first. */
+/** Running processes by start time, then ended ones, the latest end first. */
 export const sortProcesses = (processes: readonly ProcessRow[]): readonly ProcessRow[] => {
 	const living = processes.filter(({endedAt}) => endedAt === null);
 	const ended = processes.filter(({endedAt}) => endedAt !== null);
@@ -89,7 +89,7 @@ export const sortProcesses = (processes: readonly ProcessRow[]): readonly Proces
 };
 
 /**
- * @param height lines there are
+ * @param height available lines
  * @param top index of the first process to show
  */
 export const makeProcessTable = (
@@ -110,7 +110,7 @@ export const makeProcessTable = (
 	};
 };
 
-/** How many processes fit: a line is kept for "+N more" where not all do. */
+/** The number of processes that fit; when not all fit, "+N more" takes a line. */
 export const processCapacity = (count: number, height: number): number => {
 	const all = Math.floor((height - frameLines) / 2);
 	return Math.max(1, count <= all ? count : Math.floor((height - frameLines - 1) / 2));
@@ -119,7 +119,7 @@ export const processCapacity = (count: number, height: number): number => {
 export const processTableHeight = ({data, hiddenBefore: before, hiddenAfter: after}: ProcessTable): number =>
 	frameLines + data.length * 2 + (before + after > 0 ? 1 : 0);
 
-/** @returns the columns that have room for what these rows hold */
+/** @returns the columns that fit the width with the texts of these rows */
 export const selectProcessColumns = (
 	rows: readonly ProcessRow[],
 	width: number,
@@ -137,13 +137,13 @@ export const selectProcessColumns = (
 	return processColumns.filter(column => shown.has(column));
 };
 
-/** ink-table measures by `.length`: a text with wide characters is made as long as it is wide. */
+/** ink-table measures by `.length`: a text with wide characters is padded to its number of cells. */
 export const processCellText = ({width, value}: ProcessColumn, row: ProcessRow): string => {
 	const text = truncate(value(row), width);
 	return text.padEnd(widthOf(text));
 };
 
-/** "gone" is one whose end nobody has told: a signal ended it, or its parent does not say. */
+/** "gone": the process ended without an exit report, e.g. by a signal. */
 const stateText = ({state, noHook, exitCode, signal}: ProcessRow): string => {
 	switch (state) {
 		case 'running':

@@ -1,11 +1,11 @@
-/** The counters of the kernel: all of them in a line, and those that mean trouble for the header. Pure. */
+/** The kernel's counters, as lines of the routes tab. Pure. */
 import {formatCount, formatPerSecond, notObserved} from '../../../domain/format.ts';
 import type {ModelView} from '../../../domain/view/model-view.ts';
 import type {KernelSummary} from '../../../domain/view/namespace.ts';
 import {sanitize} from '../../../text/sanitize.ts';
 import {type Line, layoutLine, type Segment} from '../../lines/segments.ts';
 
-/** A line a namespace; its number stands before where there are several. */
+/** One line per namespace, with its number where there are several. */
 export const counterLines = (kernel: ModelView['kernel'], width: number): Line[] =>
 	[...kernel.values()].map(summary => {
 		const name: Segment[] = kernel.size > 1 ? [{text: sanitize(summary.netns), tone: 'faint'}] : [];

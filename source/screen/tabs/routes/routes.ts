@@ -1,4 +1,4 @@
-/** The tables of the routes tab: where the connections lead, and the interfaces that they pass; columns as data. */
+/** The tables of the routes tab: destinations of the connections, and interfaces; columns as data. */
 
 import {formatBytes, formatCount} from '../../../domain/format.ts';
 import type {InterfaceView} from '../../../domain/view/namespace.ts';
@@ -15,7 +15,7 @@ const textCell = (value: string | null, tone: Tone = 'plain'): Cell =>
 	value === null ? missingCell : cell(sanitize(value), tone);
 const integerCell = (value: number | null): Cell => (value === null ? missingCell : cell(String(value)));
 
-/** Shown where there are several: each has routes and interfaces of its own. */
+/** Shown with several namespaces: each has routes and interfaces of its own. */
 const namespaceColumn = <Item extends {netns: string | null}>(priority: number): Column<Item> => ({
 	id: 'namespace',
 	titles: ['namespace', 'netns'],
@@ -25,7 +25,7 @@ const namespaceColumn = <Item extends {netns: string | null}>(priority: number):
 	toCell: ({netns}) => textCell(netns, 'faint'),
 });
 
-/** The kernel's words for why there is no way, and a word of them for a narrow terminal. */
+/** The kernel's error messages for missing routes, and their short forms for a narrow terminal. */
 const shortRouteErrors: ReadonlyMap<string, string> = new Map([
 	['Network is unreachable', 'unreachable'],
 	['No route to host', 'no route'],

@@ -18,18 +18,18 @@ export type RoutesOptions = {
 	now: number;
 	width: number;
 	height: number;
-	/** How far it is scrolled: first the destinations are, then the interfaces. */
+	/** Rows scrolled off: of the destinations first, then of the interfaces. */
 	top: number;
 };
 
-/** Fewest lines in which the tables stand apart. */
+/** Fewest lines with a blank line between the tables. */
 const minHeightForSpacing = 5;
 
-/** Fewest lines in which the counters are shown too. */
+/** Fewest lines with the kernel's counters below the tables. */
 const minHeightForCounters = 12;
 
 /**
- * Both tables stay in sight, with their titles, however many destinations there are.
+ * Both tables stay visible with their titles, for any number of destinations.
  *
  * @returns sections of at most `height` lines together
  */
@@ -51,7 +51,7 @@ export const routesSections = ({
 	const notShownLines: Line[] =
 		notShown > 0 ? [[{text: ` ${notShown} sockets lead to still other destinations`, tone: 'waiting'}]] : [];
 	const between: Line[] = height >= minHeightForSpacing ? [...notShownLines, []] : notShownLines;
-	// Both tables have a line of titles.
+	// Each table has a line of titles.
 	const room = height - 2 - below.length - between.length;
 	const pages = splitHeight(room, list.length, interfaces.length);
 	const count = list.length + interfaces.length;
@@ -94,7 +94,7 @@ const textSection = (...texts: string[]): Section => ({
 	lines: texts.map((text): Line => [{text, tone: 'faint'}]),
 });
 
-/** Where not all fits, the interfaces get a third of the lines, or what the destinations leave. */
+/** When not all rows fit, the interfaces get a third of the lines, or more if the destinations need fewer. */
 const splitHeight = (room: number, upper: number, lower: number): {upper: number; lower: number} => {
 	const lowerPage = Math.min(lower, Math.max(1, Math.floor(room / 3), room - upper));
 	return {upper: Math.min(upper, Math.max(1, room - lowerPage)), lower: lowerPage};
