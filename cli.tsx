@@ -9,7 +9,7 @@ declare const __VERSION__: string;
 const argv = process.argv.slice(2);
 handleFatalErrors({exitCode: failureCode, version: __VERSION__, argv});
 limitHeapGrowth();
-// A command that was left running would keep netwatch waiting for it; what is written is written by now.
+// The handle of a command that keeps running would keep netwatch alive; all output is written by now.
 process.exit(await main(argv));
 
 /** Arguments → command → exit code. */

@@ -1,4 +1,4 @@
-/** Draws frames. Everything that is shown was decided in frame.ts; here it only becomes markup. */
+/** Draws frames: their content comes from frame/make-frame.ts, and becomes markup here. */
 import {Box, Text} from 'ink';
 import {memo, type ReactNode, useContext, useMemo, useSyncExternalStore} from 'react';
 import {sanitize} from '../text/sanitize.ts';
@@ -26,7 +26,9 @@ export const App = ({store, colours: colors}: {store: ScreenStore; colours: Colo
 	);
 };
 
-/** Exactly as high as the terminal, whatever is in it: a higher frame would make Ink clear the screen each time. */
+/**
+ * Exactly as high as the terminal, for any content: a higher frame would make Ink clear the screen each time.
+ */
 export const FrameView = ({frame: {size, header, body, footer, geometry}}: {frame: Frame}): ReactNode => (
 	<Box flexDirection="column" width={size.columns} height={size.rows} overflowY="hidden">
 		<Lines lines={header} />
@@ -42,7 +44,7 @@ const BodyView = ({body}: {body: Body}): ReactNode => {
 		case 'table':
 			return <TableView table={body.table} />;
 		case 'sections':
-			// A section is its place on the screen.
+			// A section's identity is its position.
 			return body.sections.map((section, index) =>
 				section.type === 'table' ? (
 					// biome-ignore lint/suspicious/noArrayIndexKey: see above
@@ -65,7 +67,7 @@ const BodyView = ({body}: {body: Body}): ReactNode => {
 };
 
 const Lines = ({lines}: {lines: readonly Line[]}): ReactNode =>
-	// A line is its place on the screen: it has no other identity.
+	// A line's identity is its position on the screen.
 	// biome-ignore lint/suspicious/noArrayIndexKey: see above
 	lines.map((line, index) => <LineView key={index} line={line} />);
 
@@ -78,7 +80,7 @@ const LineView = memo(({line}: {line: Line}): ReactNode => {
 		<Box height={1} flexShrink={0}>
 			<Text wrap="truncate-end">
 				{line.map(({text, tone, style}, index) => (
-					// biome-ignore lint/suspicious/noArrayIndexKey: a piece is its place in the line
+					// biome-ignore lint/suspicious/noArrayIndexKey: a segment's identity is its position in the line
 					<Text key={index} {...(style ? styleProps(style, depth) : toneStyles[tone ?? 'plain'])}>
 						{sanitize(text)}
 					</Text>

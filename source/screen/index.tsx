@@ -21,67 +21,66 @@ export type ScreenOptions = {
 	model: ModelView;
 	output: OutputView;
 	/**
-	 * Called once with a listener that the owner calls after changes; how often does not matter, the screen paces
-	 * itself.
+	 * Called once with a listener that the owner calls after changes, at any rate: the screen paces its frames.
 	 *
 	 * @returns a function that ends the subscription
 	 */
 	subscribe(listener: () => void): () => void;
 	/** Wall clock, ms since the epoch. */
 	now(): number;
-	/** Rights that netwatch lacks; none where not given. */
+	/** Rights that netwatch lacks; default none. */
 	missingRights?: MissingRights | null;
-	/** A filter to begin with; '' for none. */
+	/** The filter at the start; '' for none. */
 	initialFilter: string;
-	/** The columns that were chosen in an earlier run; their own order where not given. */
+	/** The saved columns; default all, in their own order. */
 	columns?: ColumnChoices;
-	/** Filters of earlier runs, the oldest first. */
+	/** Filters of earlier runs, oldest first. */
 	filterHistory?: readonly string[];
 	actions: {
-		/** Ctrl-C while the command runs: to the child; how hard is the owner's business. */
+		/** Ctrl-C while the command runs: the owner signals the command. */
 		interrupt(): void;
-		/** The person wants to leave; the owner ends the child or leaves it running, and unmounts. */
+		/** The user quits: the owner ends the command or leaves it running, and unmounts. */
 		quit(choice: QuitChoice): void;
-		/** Ctrl-Z: the owner stops netwatch, with `release` before it and `retake` after it, or says why not. */
+		/** Ctrl-Z: the owner stops netwatch, with `release` before and `reclaim` after, or reports why not. */
 		suspend(): void;
-		/** Sockets of no watched process are to be rows, or not. */
+		/** Switches rows for sockets of other processes on or off. */
 		showAllSockets(on: boolean): void;
-		/** These rows, which change no more, are to be written to a file; the owner tells where. */
+		/** Writes rows to a file, whose path the owner reports; the rows must not change any more. */
 		writeRows(rows: readonly Row[]): void;
-		/** Closed rows, by id, are to leave the table. */
+		/** Removes closed rows, by id, from the table. */
 		forgetRows(ids: readonly string[]): void;
-		/** The columns that were chosen for a table are to be there in later runs; null: its own. */
+		/** Saves the columns of a table for later runs; null for the default. */
 		saveColumns(list: keyof ColumnChoices, choice: ColumnChoice | null): void;
-		/** Findings of a rule are not to be told, or again. */
+		/** Silences the findings of a rule, or ends that. */
 		silenceRule(rule: string, on: boolean): void;
-		/** A filter was kept: the next run may want it. */
+		/** Saves a kept filter for later runs. */
 		saveFilter?(filter: string): void;
 	};
-	/** How a text gets to the terminal's clipboard; it is sent as it is where not given. */
+	/** The way of a copied text to the terminal's clipboard; default direct. */
 	clipboardTransport?: ClipboardTransport;
 	/** Keys: a terminal, not necessarily standard input. */
 	stdin: NodeJS.ReadStream;
 	stdout: NodeJS.WriteStream;
-	/** What the terminal shows; without colours there is weight and reversal. */
+	/** The terminal's colours; without them, bold and reversed text remain. */
 	colors: Colors;
-	/** Sentences for a screen reader instead of the picture, on the terminal's usual buffer. */
+	/** Sentences for a screen reader in place of the frames, on the terminal's main screen. */
 	isScreenReader?: boolean;
-	/** What sparklines are drawn with; blocks where not given. */
+	/** Glyphs of sparklines; default blocks. */
 	glyphSet?: GlyphSet;
-	/** Whether the terminal reads ASCII alone. */
+	/** Whether the terminal shows ASCII only. */
 	isAscii?: boolean;
-	/** Shortest time between two pictures of a changing model, in ms; keys are answered at once. */
+	/** Shortest time between two frames of a changing model, in ms; a key's frame follows at once. */
 	refreshMs?: number;
 };
 
 export type Screen = {
-	/** Leaves the alternate screen; the terminal is as it was before. Twice does no harm. */
+	/** Closes the screen and restores the terminal. May be called twice. */
 	unmount(): Promise<void>;
-	/** Gives the terminal back at once, from whatever state: nothing is drawn until `retake`. Never throws. */
+	/** Restores the terminal at once, in any state: nothing is drawn until `reclaim`. Never throws. */
 	release(): void;
-	/** Takes the terminal once more, as large as it is by then. */
+	/** Takes the terminal again, at its current size. */
 	reclaim(): void;
-	/** Settles when the screen is gone: rejects with the error where it failed, after the terminal was restored. */
+	/** Settles when the screen is closed and the terminal restored; rejects with the screen's error. */
 	exited: Promise<void>;
 };
 
@@ -91,14 +90,14 @@ const tickMs = 1000;
 /**
  * Takes over the terminal and shows the model until `unmount`.
  *
- * @throws where the terminal cannot be taken over; what goes wrong later comes through `exited`
+ * @throws if the terminal cannot be taken over; later errors reject `exited`
  */
 export const startScreen = (options: ScreenOptions): Screen => {
 	const {stdin, stdout, actions, colors, isScreenReader = false} = options;
 	let failure: unknown;
 	let isClosed = false;
 
-	/** A fault of the screen, or of what it asks of its owner, ends the screen and not the process. */
+	/** An error of the screen, or of an owner's action that it calls, ends the screen, not the process. */
 	const guard =
 		<Given extends unknown[]>(run: (...given: Given) => void) =>
 		(...given: Given): void => {
@@ -119,7 +118,7 @@ export const startScreen = (options: ScreenOptions): Screen => {
 		drawing.close();
 	};
 
-	/** What stands side by side cannot be listened to. */
+	/** The frame behind a screen reader's sentences is narrow: no blocks side by side. */
 	const readableSize = ({columns, rows}: Size): Size => ({
 		columns: isScreenReader ? Math.min(columns, screenReaderWidth) : columns,
 		rows,
@@ -158,7 +157,7 @@ export const startScreen = (options: ScreenOptions): Screen => {
 		onResize: next => store.resize(readableSize(next)),
 		isScreenReader,
 		watchSize(listener) {
-			// Node reads the size first, and tells of it only where it is another one.
+			// Node's own listener reads the size first; its 'resize' is missing when the size is the same again.
 			process.on('SIGWINCH', listener);
 			return () => process.off('SIGWINCH', listener);
 		},
@@ -184,7 +183,7 @@ export const startScreen = (options: ScreenOptions): Screen => {
 		failure ??= error;
 		cleanUp();
 	});
-	// Who does not wait for it must not be ended by it.
+	// An error must not end a process that does not await `exited` (an unhandled rejection).
 	exited.catch(() => undefined);
 
 	return {

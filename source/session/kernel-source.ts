@@ -107,7 +107,7 @@ export function createKernelSource(options: KernelSourceOptions, emitEarly: Emit
 	};
 }
 
-/** An exited command started in netwatch's own namespace. */
+/** Watches the target's namespace: for a command that has already exited, netwatch's own. */
 function watchTargetNamespace(reader: KernelReader, {pid}: Target): void {
 	const namespace = readNamespace(pid);
 	const netns = namespace.ok ? namespace : readNamespace('self');

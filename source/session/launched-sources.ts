@@ -68,8 +68,8 @@ export function createLaunchedSources(options: LaunchedSourcesOptions): Launched
 	}
 
 	return {
-		// The hook source starts last, since held frames refer to the others, and drains first, before the
-		// command's exit.
+		// The hook source starts last: its held frames become inputs at once, which the other sources must
+		// receive. In reverse order it is drained and ended first, and the command's exit is applied last.
 		sources: [createCommandExit(hooks), kernel, createResolverSource(clock), routes, processes, hooks].filter(
 			source => source !== null,
 		),

@@ -18,7 +18,7 @@ import type {Target} from './target.ts';
 
 export type ProcessWatchOptions = {
 	target: Pick<Target, 'pid' | 'command'>;
-	/** The NODE_OPTIONS that pass the hook on; null where no hook is used. */
+	/** The text in NODE_OPTIONS that shows netwatch's hook. */
 	hookMarker: string;
 	/** Whether a hook is expected in child processes of the command. */
 	watchChildren: boolean;
@@ -53,7 +53,7 @@ const programNameOf = (process: ProcessInfo): Program => {
 	return {program: sanitize(program), wrapper};
 };
 
-/** null where nothing is wrong. */
+/** The notice's text by reason; null for no notice. */
 const absenceReasons: Record<Exclude<NoHookReason, 'kept-out'>, string | null> = {
 	'not-node': null,
 	watcher: null,
@@ -160,7 +160,7 @@ export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
 		return hooked === false ? 'replaced' : 'unreachable';
 	}
 
-	/** Stdio pipes of a child of Node are sockets of its parent. */
+	/** Node connects its children's stdio by Unix socket pairs, which are no sockets of the child's program. */
 	function isOwnedSocket(inode: number, {stdio: standard}: SocketInodes): boolean {
 		const kind = kernelSocketKind(inode);
 		return kind === 'internet' || (kind === 'unix' && !standard.has(inode));

@@ -44,7 +44,7 @@ export function createRouteSource(
 	};
 }
 
-/** Concurrent queries, at most: the route reader batches 64 of them. */
+/** Queries in flight, at most; ip receives them in batches of up to 64 (kernel/ip/batch.ts). */
 const concurrencyLimit = 256;
 const queueLimit = 16_384;
 /** Rows per slice: about a millisecond. */
@@ -57,13 +57,13 @@ export function watchRoutes(
 	apply: (input: ModelInput) => void,
 ): RouteWatch {
 	const queue = new Map<string, RouteQuery>();
-	/** Time of the newest query per destination; an answer to an older one may predate a change. */
+	/** Number of the newest query by destination: the answer to an older one may predate a change. */
 	const newestTicket = new Map<string, number>();
 	let answers: RouteAnswer[] = [];
 	let inFlight = 0;
 	let lastTicket = 0;
 	let dropped = 0;
-	/** Rows left to visit. */
+	/** The pass in progress, with the rows left to visit. */
 	let requeryState: {netns: string | undefined; rows: Iterator<Row>} | null = null;
 	let isSliceScheduled = false;
 
@@ -145,7 +145,7 @@ export function watchRoutes(
 			startQueued();
 		},
 		requery(netns) {
-			// A pass in progress starts again, so that it covers all rows.
+			// A pass in progress starts again, over all namespaces: the two may be of different ones.
 			const its = requeryState === null ? netns : undefined;
 			requeryState = {netns: its, rows: model.rows.values()};
 			requerySlice();

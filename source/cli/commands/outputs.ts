@@ -15,7 +15,7 @@ export type OutputContext = {
 	model: Model;
 };
 
-/** null when the arguments do not request it. */
+/** Creates an output; null when the arguments do not request it. */
 export type OutputFactory = (context: OutputContext) => Output | null;
 
 /** `--json`: records on standard output. */

@@ -106,7 +106,7 @@ export async function runOnScreen(
 		stdin: keys,
 		stdout: process.stdout,
 		glyphSet: glyphSetOf(process.env),
-		// One locale decides both.
+		// The glyph set of digits stands for a locale without UTF-8.
 		isAscii: glyphSetOf(process.env) === 'digits',
 		isScreenReader: options.screenReader || process.env.INK_SCREEN_READER === 'true',
 		colors,

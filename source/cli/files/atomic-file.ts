@@ -29,6 +29,8 @@ export async function writeAtomic(path: string, text: string): Promise<string | 
 }
 
 /**
+ * Reads a regular file as UTF-8.
+ *
  * @param maxBytes size limit
  * @returns its text; null when it is no regular file (a FIFO would block) or too large
  * @throws if it cannot be opened or read
@@ -46,17 +48,17 @@ export function readBounded(path: string, maxBytes: number): string | null {
 	}
 }
 
-/** A home directory on a network file system may hang, hence a time limit in ms. */
+/** Time limit for pending writes, in ms: a home directory on a network file system may hang. */
 const flushTimeoutMs = 2000;
 
-/** Resolves with the promise, or after the time limit. */
+/** Settles with the promise, or resolves after `flushTimeoutMs`. */
 export const withTimeout = (pending: Promise<void>): Promise<void> =>
 	Promise.race([pending, delay(flushTimeoutMs)]);
 
 export const isNotFound = (error: unknown): boolean =>
 	error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
-/** The reason of a failure, always the same words; the caller adds the path. */
+/** The reason for a failed file operation: words for common error codes, else the code or the message. */
 export function errorReason(error: unknown): string {
 	if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
 		return errnoReasons[error.code] ?? error.code;

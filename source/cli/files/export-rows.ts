@@ -1,4 +1,4 @@
-/** Exports rows to a file in the current directory, one per line, in the public record format. */
+/** Exports rows to files, one row per line, in the public record format. */
 import {constants} from 'node:fs';
 import {type FileHandle, open, unlink} from 'node:fs/promises';
 import {join} from 'node:path';
@@ -9,9 +9,9 @@ import {sanitizeJson} from '../../text/sanitize.ts';
 import {errorReason} from './atomic-file.ts';
 
 export type RowExport = {
-	/** Writes rows in the given order, one file at a time; they must not change any more. */
+	/** Queues rows for a file of their own, in this order; they must not change any more. */
 	write(rows: readonly Row[]): void;
-	/** Resolves when all is written, or after a time limit. */
+	/** Resolves when all queued files are written, or after `flushTimeoutMs`. */
 	flushed(): Promise<void>;
 };
 
@@ -25,7 +25,7 @@ export type RowExportOptions = {
 
 /** Rows per slice: keys are processed between two slices. */
 const rowsPerWrite = 200;
-/** Several exports within one second get numbered names. */
+/** Names tried per export: exports of the same second have numbered names. */
 const nameAttemptLimit = 99;
 const flushTimeoutMs = 10_000;
 
@@ -39,7 +39,7 @@ export function createRowExport({directory, now, addNotice}: RowExportOptions): 
 			const created = await createUniqueFile(directory, name);
 			path = created.path;
 			await writeRows(created.file, rows, at).catch(async (error: unknown) => {
-				// A partial file would pass for a complete one.
+				// A partial file would look complete.
 				await unlink(join(directory, path)).catch(() => undefined);
 				throw error;
 			});
@@ -62,7 +62,7 @@ export function createRowExport({directory, now, addNotice}: RowExportOptions): 
 const compactTime = (at: number): string =>
 	`${new Date(at).toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`;
 
-/** Creates a new file: an existing file or a link is never written to. */
+/** Creates a new file under the first free name: O_EXCL never opens an existing file or a link. */
 async function createUniqueFile(directory: string, name: string): Promise<{file: FileHandle; path: string}> {
 	const {O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW} = constants;
 	for (let count = 1; ; count++) {

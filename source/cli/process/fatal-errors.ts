@@ -69,7 +69,7 @@ const exit = (code: number): never => {
 	try {
 		return process.exit(code);
 	} catch {
-		// The end is reported only once.
+		// Node emits 'exit' once: the second call runs no listeners.
 		return process.exit(code);
 	}
 };

@@ -10,6 +10,6 @@ import {glyphSetOf} from './terminal-colors.ts';
  */
 export function writeStderr(text: string): void {
 	const sanitized = sanitizeLines(text);
-	// One locale decides both glyphs and marks.
+	// The glyph set of digits stands for a locale without UTF-8.
 	process.stderr.write(glyphSetOf(process.env) === 'digits' ? toAscii(sanitized) : sanitized);
 }

@@ -17,7 +17,7 @@ const headerHeight = 3;
 
 const twoLineFooterModes: ReadonlySet<Mode> = new Set(['filter', 'search', 'sort', 'columns', 'quit']);
 
-/** @param size at least `smallest` */
+/** @param size at least `minSize` */
 export const geometryFor = ({rows}: Size, mode: Mode): Geometry => {
 	const hasSpacing = rows >= 30;
 	// A prompt, a picker or a confirmation is drawn above its own keys.

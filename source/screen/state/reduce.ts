@@ -215,7 +215,7 @@ const withListChange = (state: State, change: Partial<ListState>): State => {
 };
 
 const assignChanged = <Whole extends object>(whole: Whole, change: Partial<Whole>): Whole => {
-	// Object.keys is typed string[]: restore the key type.
+	// TypeScript types Object.keys() as string[].
 	const keys = Object.keys(change) as (keyof Whole)[];
 	return keys.every(key => whole[key] === change[key]) ? whole : {...whole, ...change};
 };

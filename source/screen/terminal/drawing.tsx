@@ -1,66 +1,66 @@
-/** Takes over the terminal, draws on it by way of Ink, and gives it back: when asked, and when something fails. */
+/** Takes over the terminal, draws on it with Ink, and restores it: on request, and after a failure. */
 import {render} from 'ink';
 import type {ReactNode} from 'react';
 import {createScreenStream} from './screen-stream.ts';
 import type {Size} from './size.ts';
 
-/** What is asked of the terminal that is drawn on. */
+/** The part of a terminal that drawing needs. */
 export type TerminalOutput = {
 	readonly columns: number;
 	readonly rows: number;
 	write(text: string): unknown;
 };
 
-/** What is asked of the terminal that keys come from. */
+/** The part of a terminal that reading keys needs. */
 export type TerminalInput = NodeJS.ReadableStream & {isTTY?: boolean; setRawMode?(on: boolean): unknown};
 
 export type DrawingOptions = {
-	/** What is drawn; asked again for each full drawing. */
+	/** Returns the tree to draw; called again for each full drawing. */
 	tree(): ReactNode;
-	/** The terminal has another size: what is drawn has to fit from now on. */
+	/** Called with the terminal's size after a resize, before the next drawing. */
 	onResize(size: Size): void;
 	/**
-	 * Called once with a listener that the owner calls when the terminal was given a size, be it the one it had: what
-	 * became smaller and large again has lost what was drawn.
+	 * Called once with a listener that the owner calls after each resize, even back to the same size: the
+	 * terminal may have lost a part of the frame in between.
 	 *
 	 * @returns a function that ends the subscription
 	 */
 	watchSize(listener: () => void): () => void;
-	/** Asks for the size anew: whoever was stopped was not told of it. */
+	/** Reads the terminal's size again: a stopped netwatch receives no SIGWINCH. */
 	refreshSize?(): void;
-	/** Something went wrong that is not the tree's. */
+	/** Called with an error of a resize; errors of the tree reject `exited`. */
 	onError(error: unknown): void;
 	stdin: TerminalInput;
 	stdout: TerminalOutput;
-	/** Whether the terminal reads ASCII alone. */
+	/** Whether the terminal shows ASCII only. */
 	isAscii?: boolean;
-	/** Lines for a screen reader, on the terminal's usual buffer: what was read stays above them. */
+	/** Lines for a screen reader, on the terminal's main screen: earlier lines stay above them. */
 	isScreenReader?: boolean;
 };
 
 export type Drawing = {
-	/** Draws all of the frame on an empty screen, wherever the cursor is and whatever is there. */
+	/** Erases the screen, and draws the whole frame. */
 	redraw(): void;
-	/** Gives the terminal back at once, from whatever state. Never throws; twice does no harm. */
+	/** Restores the terminal at once, in any state. Never throws; may be called twice. */
 	release(): void;
-	/** Takes the terminal once more, as large as it is now, and draws everything. */
+	/** Takes the terminal again at its current size, and draws the whole frame. */
 	reclaim(): void;
-	/** Leaves for good. */
+	/** Restores the terminal, and ends the drawing. */
 	close(): void;
-	/** Settles when the terminal is as it was; rejects where drawing failed. */
+	/** Settles when the terminal is restored; rejects if drawing failed. */
 	readonly exited: Promise<unknown>;
 };
 
-/** What is assumed of a terminal that tells no size (0 by 0), as over some serial lines. */
+/** Size of a terminal that reports none (0 by 0), as over some serial lines. */
 const defaultSize: Size = {columns: 80, rows: 24};
 
-/** @returns how large a terminal is */
+/** @returns the terminal's size, or the default size */
 export const sizeOf = ({columns, rows}: Pick<TerminalOutput, 'columns' | 'rows'>): Size => ({
 	columns: columns || defaultSize.columns,
 	rows: rows || defaultSize.rows,
 });
 
-/** @throws where the terminal cannot be taken over; what goes wrong later comes through `failed` and `exited` */
+/** @throws if the terminal cannot be taken over; later errors go to `onError` and `exited` */
 export const startDrawing = (options: DrawingOptions): Drawing => {
 	const {
 		tree,
@@ -77,29 +77,29 @@ export const startDrawing = (options: DrawingOptions): Drawing => {
 		if (stdin.isTTY) stdin.setRawMode?.(on);
 	};
 
-	// Before the first frame: what is typed meanwhile must not be echoed into it.
+	// Before the first frame: keys typed meanwhile must not be echoed into it.
 	setRaw(true);
 	const stream = createScreenStream(stdout, sizeOf(stdout), {isAscii, isDiffed: !isScreenReader});
-	// The alternate screen keeps the cursor's place: whatever stood on the shell's line would shift the first frame.
+	// The alternate screen keeps the cursor's position: the first frame would begin in the middle of the screen.
 	if (!isScreenReader) stream.eraseBeforeFrame();
 	const ink = render(tree(), {
 		stdin,
-		// Ink is never told of a size: it would erase relative to the cursor, which a terminal that becomes narrower has
-		// moved elsewhere, and draw at once what does not fit yet.
+		// The stream emits no 'resize': Ink would erase relative to the cursor, which a narrower terminal has
+		// moved, and draw at once a frame that does not fit yet.
 		stdout: stream,
 		alternateScreen: !isScreenReader,
 		isScreenReaderEnabled: isScreenReader,
-		// Whole frames: the stream writes what differs, cell by cell where Ink would write the rest of the line.
+		// Whole frames: the stream writes only changed cells, where Ink would write the rest of the line.
 		incrementalRendering: isScreenReader,
-		// A key that comes right after a picture waits no longer than this.
+		// The frame after a key waits 1/60 s at most.
 		maxFps: 60,
-		// Ink takes any terminal for a log where CI is set.
+		// Otherwise Ink is not interactive in a CI environment, whatever the terminal.
 		interactive: true,
 		exitOnCtrlC: false,
 		patchConsole: false,
 	});
 
-	/** Ink forgets what it has drawn: what comes next is a whole frame, on an empty screen. */
+	/** Makes Ink forget the last frame: the next one is complete, on an empty screen. */
 	const resetFrame = (): void => {
 		// Ink's mode for screen readers erases its own lines, and no others.
 		if (isScreenReader) return;
@@ -121,7 +121,7 @@ export const startDrawing = (options: DrawingOptions): Drawing => {
 			onError(error);
 		}
 	};
-	// A window that is dragged has many sizes, of which only the last of those that came meanwhile is worth a drawing.
+	// A dragged window changes its size many times: one drawing per turn of the event loop.
 	let pendingResize: NodeJS.Immediate | undefined;
 	const unwatchSize = watchSize(() => {
 		pendingResize ??= setImmediate(() => {
@@ -132,7 +132,7 @@ export const startDrawing = (options: DrawingOptions): Drawing => {
 	let isReleased = false;
 	const release = (): void => {
 		try {
-			// What comes next does not belong to the last line that was said.
+			// Later output begins on a line of its own.
 			if (isScreenReader && !isReleased) stdout.write('\n');
 			isReleased = true;
 			stream.release();
@@ -147,8 +147,9 @@ export const startDrawing = (options: DrawingOptions): Drawing => {
 		release,
 		reclaim() {
 			isReleased = false;
-			// Node knows what it has set, not what became of it while others had the terminal. And it comes first: in the
-			// background the kernel stops the process here (SIGTTOU), before it has written to another's screen.
+			// Node sets raw mode only if it is off by its own record, which other programs may have made wrong:
+			// off, then on. Before any output: in the background the kernel stops the process here (SIGTTOU),
+			// before it writes to another program's screen.
 			setRaw(false);
 			setRaw(true);
 			refreshSize?.();
@@ -156,7 +157,7 @@ export const startDrawing = (options: DrawingOptions): Drawing => {
 			resize();
 		},
 		close() {
-			// Ink would draw once more, on what is then the shell's screen or nobody's.
+			// First, since Ink's unmount draws once more: after the release nothing reaches the shell's screen.
 			release();
 			ink.unmount();
 		},

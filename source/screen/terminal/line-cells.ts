@@ -1,13 +1,13 @@
-/** A line as Ink writes it, taken apart into the cells of a terminal. */
+/** Parses a line of Ink's output into the cells of a terminal. */
 import {isSingleWidth, splitGraphemes, widthOf} from '../../text/width.ts';
 import {hasCertainWidth} from './pin-columns.ts';
 
 export type LineCells = {
-	/** What stands in each cell; '' in those that a wide character to the left goes on into. */
+	/** The text of each cell; '' for the second cell of a wide character. */
 	readonly texts: readonly string[];
-	/** How it is drawn: parameters of SGR in one order, '' for plain. Equal styles are equal texts. */
+	/** The style of each cell: SGR parameters in a fixed order, '' for plain. Equal styles are equal texts. */
 	readonly styles: readonly string[];
-	/** The first cell whose character terminals may take for wider or narrower; the line's end where there is none. */
+	/** The first cell whose character differs in width between terminals; Infinity for none. */
 	readonly ambiguousFrom: number;
 };
 
@@ -19,7 +19,7 @@ const tokenPattern =
 
 /**
  * @param line texts and styles; other control sequences are left out
- * @param columns cells of a line; what is beyond them is left out
+ * @param columns cells of a line; cells beyond are left out
  */
 export const parseLineCells = (line: string, columns: number): LineCells => {
 	const texts: string[] = [];
@@ -28,7 +28,7 @@ export const parseLineCells = (line: string, columns: number): LineCells => {
 	let style = '';
 	const sgrState = createSgrState();
 	const pushCells = (character: string, width: number): void => {
-		// A mark without a cell of its own belongs to what it stands on.
+		// A combining mark takes no cell: it belongs to the character before it.
 		if (width === 0 && texts.length > 0) texts[lastCharacterCell(texts)] += character;
 		for (let cell = 0; cell < width; cell++) {
 			texts.push(cell === 0 ? character : '');
@@ -57,16 +57,16 @@ export const parseLineCells = (line: string, columns: number): LineCells => {
 	return {texts, styles, ambiguousFrom};
 };
 
-/** Where the last character begins. */
+/** The first cell of the last character. */
 const lastCharacterCell = (texts: readonly string[]): number =>
 	Math.max(
 		0,
 		texts.findLastIndex(text => text !== ''),
 	);
 
-/** What a parameter switches on, and in which place of a style it is told. */
+/** SGR parameters that set an attribute, in their order within a style. */
 const sgrAttributes = ['1', '2', '3', '4', '7', '8', '9', '53'];
-/** What each of these takes away. */
+/** The attributes that each of these SGR parameters resets. */
 const sgrResets: Readonly<Record<string, readonly string[]>> = {
 	'22': ['1', '2'],
 	'23': ['3'],
@@ -77,7 +77,7 @@ const sgrResets: Readonly<Record<string, readonly string[]>> = {
 	'55': ['53'],
 };
 
-/** Follows what is switched on and off. */
+/** Tracks attributes and colours; `take` returns the style after the parameters. */
 const createSgrState = (): {take(parameters: string): string} => {
 	const attributes = new Set<string>();
 	let foreground = '';

@@ -1,28 +1,28 @@
 /**
- * Which modes of the terminal are switched on: read from what is written to it, so that exactly those can be switched
- * off, whoever switched them on and in whatever state that fails.
+ * Tracks the terminal's modes in the text written to it, so that exactly the changed modes can be reset: at
+ * any time, and also those that Ink has set.
  */
 
 // DEC private modes, CSI ? Pm h and CSI ? Pm l (ECMA-48 §7.1, xterm's ctlseqs): several may be set at once.
 const modeSequence = /\x1b\[\?([\d;]+)([hl])/g;
 
-/** Modes that are on in a terminal that nobody has touched: lines wrap (7), the cursor is visible (25). */
+/** Modes that are on by default: lines wrap (7), the cursor is visible (25). */
 const defaultOnModes: ReadonlySet<number> = new Set([7, 25]);
-/** The alternate screen: what is set while it is shown is put back before it is left. */
+/** The alternate screen: modes set while it is shown are reset before it is left. */
 const alternateScreenMode = 1049;
 const resetStyle = '\x1b[0m';
 
 export type TerminalModes = {
-	/** Notes what a text switches. */
+	/** Records the mode changes in a text. */
 	track(text: string): void;
-	/** @returns what puts the terminal back as it was; '' where nothing was changed */
+	/** @returns the sequence that resets the style and the changed modes; '' when no mode is changed */
 	resetSequence(): string;
-	/** @returns what `off` has put back, once more */
+	/** @returns the sequence that sets the changed modes again */
 	restoreSequence(): string;
 };
 
 export const createTerminalModes = (): TerminalModes => {
-	/** Those that are not as a terminal has them by itself. */
+	/** Modes that differ from the terminal's default. */
 	const changed = new Set<number>();
 	const sequence = (final: 'h' | 'l', mode: number): string =>
 		`\x1b[?${mode}${defaultOnModes.has(mode) === (final === 'h') ? 'l' : 'h'}`;

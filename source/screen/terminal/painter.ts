@@ -1,16 +1,17 @@
 /**
- * Turns whole frames into what a terminal needs to be told to get from one to the next: the cells that differ, each at its
- * place. A line that only grows older costs the cells of its age, not the rest of the line.
+ * Turns whole frames into updates of the terminal: the changed cells, each at its position. A line in which
+ * only the age has changed costs the cells of the age, not the rest of the line.
  */
 import {emptyLineCells, type LineCells, parseLineCells} from './line-cells.ts';
 
 export type Painter = {
-	/** The screen is blank from now on. */
+	/** Call it after the screen was erased. */
 	reset(): void;
 	/**
 	 * @param frame lines of styled text, the first one for the top of the screen
 	 * @param columns cells of a line
-	 * @returns what leads there from the frame before, with plain style at both ends; '' where nothing differs
+	 * @returns the sequence from the previous frame to this one, with plain style at both ends; '' for equal
+	 *   frames
 	 */
 	paint(frame: string, columns: number): string;
 };
@@ -20,7 +21,7 @@ type PaintedLine = {text: string; cells: LineCells};
 const blank: PaintedLine = {text: '', cells: emptyLineCells};
 const plain = '\x1b[m';
 const eraseToEnd = '\x1b[K';
-/** A jump costs about as much as so many cells. */
+/** Cost of a cursor movement, in cells. */
 const jumpCost = 5;
 
 export const createPainter = (): Painter => {
@@ -46,7 +47,7 @@ export const createPainter = (): Painter => {
 	};
 };
 
-/** What is written, one place after the other, each style changed only where it has to be. */
+/** Collects an update of the terminal; a style is written only where it changes. */
 type SequenceWriter = {
 	moveTo(row: number, column: number): void;
 	/** Writes the cells from `from` up to but not including `to`, at the cursor. */
@@ -60,7 +61,7 @@ type SequenceWriter = {
 const createSequenceWriter = (): SequenceWriter => {
 	let output = '';
 	let style = '';
-	/** The line that the cursor is in. */
+	/** The cursor's line. */
 	let line = -1;
 	const setStyle = (next: string): void => {
 		output += styleChange(style, next);
@@ -80,7 +81,7 @@ const createSequenceWriter = (): SequenceWriter => {
 				output += text;
 			}
 		},
-		/** What is erased takes the background that is set. */
+		/** Erased cells take the current background: the plain style comes first. */
 		eraseToEnd() {
 			setStyle('');
 			output += eraseToEnd;
@@ -106,7 +107,7 @@ const paintLine = (writer: SequenceWriter, row: number, before: LineCells, after
 	if (first === longest) return;
 	const ambiguousFrom = Math.min(before.ambiguousFrom, after.ambiguousFrom);
 	if (ambiguousFrom < longest) {
-		// Nobody knows which cells such a character takes: all from there on is drawn as on an empty line.
+		// The width of such a character is uncertain: the rest of the line is erased and drawn again.
 		const from = Math.min(first, ambiguousFrom);
 		writer.moveTo(row, from);
 		writer.eraseToEnd();
@@ -130,7 +131,7 @@ const paintLine = (writer: SequenceWriter, row: number, before: LineCells, after
 	}
 };
 
-/** @returns the first cell from here on of which that is so, or the end */
+/** @returns the first matching cell of `from` to `end`; `end` for none */
 const findCell = (from: number, end: number, matches: (cell: number) => boolean): number => {
 	let cell = from;
 	while (cell < end && !matches(cell)) cell++;
@@ -142,7 +143,7 @@ const isSameCell = (one: LineCells, other: LineCells, cell: number): boolean => 
 	return (
 		text === (other.texts[cell] ?? ' ') &&
 		(one.styles[cell] ?? '') === (other.styles[cell] ?? '') &&
-		// Halves of wide characters are as different as these.
+		// Second halves of wide characters differ when the characters do.
 		(text !== '' || isSameCell(one, other, cell - 1))
 	);
 };

@@ -1,6 +1,6 @@
 /**
- * The terminal as Ink sees it: it has a size even where the real one tells none, it takes a frame in one piece, and it
- * can be taken away and given back while Ink knows nothing of it.
+ * The terminal in Ink's view: a stream that has a size even where the terminal reports none, that writes each
+ * frame in one piece, and that can release and reclaim the terminal without Ink.
  */
 import {Writable} from 'node:stream';
 import {toAscii} from '../../text/to-ascii.ts';
@@ -13,13 +13,13 @@ import type {Size} from './size.ts';
 const syncBegin = '\x1b[?2026h';
 const syncEnd = '\x1b[?2026l';
 const leaveAlternateScreen = '\x1b[?1049l';
-// No line of a frame is longer than the terminal is wide. Where a terminal takes a character for wider than it is here,
-// the rest of its line must not wrap (DECAWM, mode 7): one line too many would shift all that are below.
+// No line of a frame exceeds the terminal's width. Where the terminal draws a character wider than assumed
+// here, the rest of the line must not wrap (DECAWM, mode 7): one more line would shift all lines below.
 const homeAndErase = '\x1b[?7l\x1b[0m\x1b[H\x1b[J';
 
-// Modes that Ink switches between frames and in them.
+// Mode changes alone: Ink writes them between frames, and within a frame.
 const modesOnly = /^(?:\x1b\[\?[\d;]+[hl])*$/;
-// Ink's way back to the beginning of the frame before, which it erases: every frame is whole.
+// Ink's erasure of the previous frame. It is removed, since the painter compares complete frames.
 const leadingEraseSequences = /^(?:\x1b\[[\d;]*[A-HJK])+/;
 
 /** A terminal to write to. */
@@ -29,26 +29,26 @@ export type ScreenStream = Writable & {
 	readonly isTTY: true;
 	readonly columns: number;
 	readonly rows: number;
-	/** @param size what a frame is drawn for from now on */
+	/** @param size the terminal's size for all following frames */
 	setSize(size: Size): void;
 	/** The next frame is drawn on an empty screen. */
 	eraseBeforeFrame(): void;
-	/** Runs something that must not write: what it writes is dropped. */
+	/** Runs a function, and drops all that it writes. */
 	runMuted(run: () => void): void;
-	/** Gives the terminal back as it was, at once. Until `retake` nothing is written. */
+	/** Restores the terminal at once. Nothing is written until `reclaim`. */
 	release(): void;
-	/** Takes the terminal once more; what is on it now is not known. */
+	/** Sets the terminal's modes again. The content of the screen is unknown by then. */
 	reclaim(): void;
 };
 
 export type StreamOptions = {
-	/** Whether the terminal reads nothing else. */
+	/** Whether the terminal shows ASCII only. */
 	isAscii: boolean;
-	/** Frames are the whole screen, of which what differs is written; otherwise Ink's lines go through as they come. */
+	/** Frames are the whole screen, and only changed cells are written; else Ink's lines pass unchanged. */
 	isDiffed: boolean;
 };
 
-/** @param terminal where it goes; a terminal takes everything at once (Node writes to it synchronously) */
+/** @param terminal the target; without backpressure, as Node writes to a terminal synchronously */
 export const createScreenStream = (
 	terminal: WritableTerminal,
 	size: Size,
@@ -62,7 +62,7 @@ class Stream extends Writable implements ScreenStream {
 	readonly #isAscii: boolean;
 	readonly #painter: Painter | null;
 	#size: Size;
-	/** What has come of a frame that is not complete, its modes and itself; null outside of one. */
+	/** Modes and text of the incomplete frame; null between frames. */
 	#frame: {modes: string; text: string | null} | null = null;
 	#mustErase = false;
 	#isMuted = false;
@@ -132,7 +132,7 @@ class Stream extends Writable implements ScreenStream {
 		if (erased !== '') this.#painter?.reset();
 		this.#mustErase = false;
 		const painted = this.#paint(text);
-		// What looks the same is not written.
+		// An unchanged frame is not written.
 		if (modes + erased + painted !== '') this.#send(syncBegin + modes + erased + painted + syncEnd);
 	}
 
@@ -142,7 +142,8 @@ class Stream extends Writable implements ScreenStream {
 	}
 
 	#send(text: string): void {
-		// Ink leaves by itself where a signal ends the process, and knows only what it has switched on.
+		// Ink leaves the alternate screen when a signal ends the process, but resets only the modes that it has
+		// set.
 		if (text.includes(leaveAlternateScreen)) {
 			this.release();
 			return;

@@ -1,12 +1,13 @@
 /**
- * The colours of the tones, for each number of colours that a terminal has and each background that it may have. Pure.
+ * The colours of the tones, for each number of colours that a terminal has and each background that it may
+ * have. Pure.
  *
- * Measured by test/unit/screen/theme/palettes.test.ts: with 256 colours and more each tone has a contrast of 4.5 or more (WCAG 2.2,
- * 1.4.3) on the common backgrounds of its kind. No colour has that on both kinds: where the background is not known, the
- * colours are of a middle lightness, which has 3 or more on all of them.
+ * Measured by test/unit/screen/theme/palettes.test.ts: with 256 colours and more each tone has a contrast of
+ * 4.5 or more (WCAG 2.2, 1.4.3) on the common backgrounds of its kind. No colour has that on both kinds: for
+ * an unknown background the colours are of a middle lightness, with a contrast of 3 or more on all of them.
  */
 
-/** How many colours the terminal shows. */
+/** Colour depths of terminals. */
 export const colorDepths = ['none', '16', '256', 'truecolor'] as const;
 export type ColorDepth = (typeof colorDepths)[number];
 
@@ -19,14 +20,14 @@ export type Colors = {depth: ColorDepth; background: Background};
 export const coloredTones = ['faint', 'progress', 'waiting', 'failed', 'listening', 'good'] as const;
 export type ColoredTone = (typeof coloredTones)[number];
 
-/** Names of the terminal's own sixteen, as Ink has them. */
+/** Ink's names of the terminal's own sixteen colours. */
 export type NamedColor = 'red' | 'redBright' | 'green' | 'yellow' | 'blue' | 'magenta' | 'cyan';
 
 /** null: the terminal's own colour for text. */
 export type PaletteColor = {
-	/** "#rrggbb"; null where the index does as well: greys, whose text is most of the screen, in half the bytes. */
+	/** "#rrggbb"; null for greys, which are frequent: the index names the same colour in half the bytes. */
 	rgb: string | null;
-	/** Of the 6×6×6 cube and the greys, which no theme changes: 16 to 255. */
+	/** Index into the 6×6×6 cube and the greys, which no theme changes: 16 to 255. */
 	index: number;
 	named: NamedColor | null;
 };
@@ -34,7 +35,7 @@ export type PaletteColor = {
 export type Palette = Readonly<Record<ColoredTone, PaletteColor>>;
 
 /**
- * Of the sixteen only those are taken that the palettes of common terminals keep apart from their background. Bright
+ * The named colours are those that the palettes of common terminals keep apart from the background. Bright
  * black is never one of them: in Solarized it is the background itself.
  */
 export const palettes: Readonly<Record<Background, Palette>> = {

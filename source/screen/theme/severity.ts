@@ -1,4 +1,4 @@
-/** How bad something is, as a mark and a tone: a severity never shows as a colour alone. */
+/** Marks and tones of severities: a severity never shows as a colour alone. */
 
 import type {Severity} from '../../domain/diagnosis/severity.ts';
 import type {Notice} from '../../domain/row.ts';

@@ -1,4 +1,4 @@
-/** Tones: colours by meaning. A colour never tells something that no word or mark tells. */
+/** Tones: colours by meaning. A word or a mark always has the same meaning as the colour. */
 import chalk from 'chalk';
 import type {TextProps} from 'ink';
 import {createContext} from 'react';
@@ -12,20 +12,20 @@ import {
 	palettes,
 } from './palettes.ts';
 
-// Ink draws with it, and it leaves out what it takes the terminal to lack, by the words of any command line: the
-// palettes have decided that already.
+// Ink draws with chalk, which drops colours by its own detection, even by flags such as --no-color of the
+// command line. The palettes have decided on the colours already.
 chalk.level = 3;
 
-/** What a piece of text means; views name a tone, never a colour. */
+/** The meaning of a piece of text; views name a tone, never a colour. */
 export type Tone =
 	| 'plain'
-	/** Titles of columns and sections, and of what is chosen. */
+	/** Titles of columns, sections and findings; keys; the sort column. */
 	| 'strong'
-	/** Zeros, what was not observed, what is over. */
+	/** Zeros, missing observations, items that are over. */
 	| 'faint'
 	/** On its way: lookup, connect, handshake. */
 	| 'progress'
-	/** Something waits for somebody. */
+	/** One side waits for the other; also warnings. */
 	| 'waiting'
 	| 'failed'
 	| 'listening'
@@ -33,10 +33,10 @@ export type Tone =
 	| 'good'
 	/** Reversed: the selection, the active tab, a badge. */
 	| 'chosen'
-	/** A badge that wants to be noticed. */
+	/** An urgent badge. */
 	| 'alert';
 
-/** How each tone is drawn. */
+/** Ink's properties for each tone. */
 export type ToneStyles = Readonly<Record<Tone, TextProps>>;
 
 // Weight and reversal are no colours: NO_COLOR keeps them.
@@ -54,8 +54,8 @@ const monochromeStyles: ToneStyles = {
 };
 
 /**
- * How the tones look in a terminal. Reversed text has the terminal's own two colours: it is as legible as any text there.
- * Dim text is at the terminal's mercy, so that it is asked for only where there are no greys.
+ * The styles of the tones for a terminal. Reversed text has the terminal's own two colours: it is as legible
+ * as plain text. The contrast of dim text is up to the terminal: it is used only where there are no greys.
  */
 export const toneStylesFor = ({depth, background}: Colors): ToneStyles => {
 	if (depth === 'none') return monochromeStyles;
