@@ -31,7 +31,7 @@ Exit code: 0 where all that is needed works, 1 where something needed is missing
 `;
 
 type DoctorOptions = {
-	/** Records instead of text for people. */
+	/** Records instead of text. */
 	json: boolean;
 	/** A process whose namespace is checked as well; null for none. */
 	pid: number | null;

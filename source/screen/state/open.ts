@@ -1,8 +1,9 @@
-/** The block above the steps of a detail; null where no detail is open. */
+/** The detail and the finding that are open. */
 
 import type {Diagnosis} from '../../domain/diagnosis/diagnosis.ts';
 import type {Row} from '../../domain/row.ts';
 
+/** The block above the steps of a detail; null without an open detail. */
 export type DetailLayout = 'views' | 'times' | 'both' | null;
 
 /** The row whose detail is open, the connection's other end, and whether the row has left the table. */

@@ -14,7 +14,7 @@ export type Match = {
 
 export type Search = {
 	line: EditedLine;
-	/** The search prompt while it is open, and the state that Esc restores. */
+	/** The state before the search prompt, which Esc restores; null once the prompt is closed. */
 	stateBefore: OutputState | null;
 	/** The current match. */
 	currentMatch: Match | null;

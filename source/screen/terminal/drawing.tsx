@@ -80,7 +80,7 @@ export const startDrawing = (options: DrawingOptions): Drawing => {
 	// Before the first frame: keys typed meanwhile must not be echoed into it.
 	setRaw(true);
 	const stream = createScreenStream(stdout, sizeOf(stdout), {isAscii, isDiffed: !isScreenReader});
-	// The alternate screen keeps the cursor's position: the first frame would begin in the middle of the screen.
+	// The alternate screen keeps the cursor's position: the first frame would begin in mid-screen.
 	if (!isScreenReader) stream.eraseBeforeFrame();
 	const ink = render(tree(), {
 		stdin,
