@@ -4,7 +4,7 @@ import type {Output} from '../../session/outputs.ts';
 export type ScreenOutput = Output & {
 	/** Reports changes outside the model, such as the command's output. */
 	notify(): void;
-	/** @returns ends the subscription; one subscriber at a time */
+	/** @returns a function that ends the subscription; one subscriber at a time */
 	subscribe(listener: () => void): () => void;
 };
 

@@ -35,13 +35,13 @@ export function ruleList(text: string, before: readonly string[]): readonly stri
 	return [...new Set([...before, ...names])];
 }
 
-/** `--pid`. @throws when it is no process id */
+/** The process id of `doctor`. @throws when it is none */
 export function processId(text: string): number {
 	if (/^[1-9]\d{0,9}$/.test(text)) return Number(text);
 	throw new InvalidArgumentError('It takes the number of a process.');
 }
 
-/** `--output`. @throws when the next word is hardly a file name */
+/** `--output`. @throws for an empty name, or one that begins with `-` */
 export function outputFile(path: string): string {
 	if (path === '') throw new InvalidArgumentError('It takes the name of a file.');
 	// An option without its file would consume the next word.

@@ -13,7 +13,7 @@ type CleanupHook = () => string;
 const cleanupHooks = new Set<CleanupHook>();
 let runInfo = {version: '', argv: [] as readonly string[]};
 
-/** @returns unregisters the cleanup */
+/** @returns a function that unregisters the cleanup */
 export function addCleanupHook(hook: CleanupHook): () => void {
 	cleanupHooks.add(hook);
 	return () => cleanupHooks.delete(hook);

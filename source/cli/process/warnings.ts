@@ -7,7 +7,7 @@ const warningLimit = 20;
  * Intercepts Node's warnings, which go to standard error by default.
  *
  * @param onWarning receives each as one line
- * @returns restores the default
+ * @returns a function that restores the default
  */
 export const captureWarnings = (onWarning: (message: string) => void): (() => void) => {
 	const previousListeners = process.listeners('warning');

@@ -27,8 +27,8 @@ type CachedRow = KeyedRow & {
 type RowSource = ReadonlyMap<string, Row> | readonly Row[];
 
 /**
- * @returns queries the visible rows. After one pass over all rows its cost grows with the changed rows; all
- *   rows are filtered or sorted again only where filter or sort key have changed, or depend on the time
+ * @returns a query of the visible rows. After one pass over all rows its cost grows with the changed rows;
+ *   all rows are filtered or sorted again only where filter or sort key have changed, or depend on the time
  */
 export const createVisibleRowsCache = (): ((
 	source: RowSource,

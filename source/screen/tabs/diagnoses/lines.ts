@@ -27,7 +27,7 @@ const maxCleared = 3;
  * The findings of one row: active ones with evidence and next step, worst first; then cleared ones, one line
  * each.
  *
- * @param diagnoses of one row, in any order
+ * @param diagnoses findings of one row, in any order
  * @returns no lines without findings
  */
 export const diagnosisLines = (diagnoses: readonly Diagnosis[], options: FindingLinesOptions): Line[] => {
