@@ -20,8 +20,8 @@ export function createKernelInodes(): KernelInodes {
 	return {
 		addPart({kind: snapshotKind, netns, at, sockets}) {
 			if (snapshotKind !== 'table') return;
-			const known = partial.get(netns);
-			const current = known?.at === at ? known : {at, inodes: new Map<number, InodeKind>()};
+			const previous = partial.get(netns);
+			const current = previous?.at === at ? previous : {at, inodes: new Map<number, InodeKind>()};
 			for (const {inode, kind} of sockets) {
 				if (inode !== null) current.inodes.set(inode, kind === 'unix' ? 'unix' : 'internet');
 			}
@@ -30,8 +30,8 @@ export function createKernelInodes(): KernelInodes {
 		},
 		endSnapshot({kind, netns, at}) {
 			if (kind !== 'table') return;
-			const seen = partial.get(netns);
-			whole.set(netns, seen?.at === at ? seen.inodes : new Map());
+			const completed = partial.get(netns);
+			whole.set(netns, completed?.at === at ? completed.inodes : new Map());
 			partial.delete(netns);
 		},
 		forgetNamespace(netns) {

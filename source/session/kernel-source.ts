@@ -58,7 +58,7 @@ export function createKernelSource(options: KernelSourceOptions, emitEarly: Emit
 			emit({type: 'kernel-end', at: end.at, end, owners: owners()});
 		},
 		onCounters: (netns, at, counters) => emit({type: 'counters', at, netns, counters}),
-		onInterfaces: seen => emit({type: 'interfaces', ...seen}),
+		onInterfaces: snapshot => emit({type: 'interfaces', ...snapshot}),
 		onRoutesStale: options.onRoutesStale,
 	});
 

@@ -146,8 +146,8 @@ export function watchRoutes(
 		},
 		requery(netns) {
 			// A pass in progress starts again, over all namespaces: the two may be of different ones.
-			const its = requeryState === null ? netns : undefined;
-			requeryState = {netns: its, rows: model.rows.values()};
+			const passNetns = requeryState === null ? netns : undefined;
+			requeryState = {netns: passNetns, rows: model.rows.values()};
 			requerySlice();
 		},
 		get dropped() {

@@ -55,18 +55,19 @@ export function watchSocketOwners({clock, urgency, isWatched}: SocketOwnersOptio
 
 		const began = clock.now();
 		if (began - scannedAt < scanIntervalMs[currentUrgency]) return 0;
-		const found = new Map<number, SocketOwner>();
+		const ownersByInode = new Map<number, SocketOwner>();
 		for (const name of (await readdir('/proc').catch(() => [])).slice(0, processesLimit * 4)) {
 			const pid = Number(name);
-			if (closed || found.size >= socketsLimit) break;
+			if (closed || ownersByInode.size >= socketsLimit) break;
 			if (!Number.isInteger(pid) || pid <= 0 || isWatched(pid)) continue;
 			const sockets = await readSocketInodes(pid, descriptorsLimit);
 			if (!sockets.ok || sockets.value.inodes.size === 0) continue;
 			const owner = {proc: null, pid, program: await programNameOf(pid)};
-			for (const inode of sockets.value.inodes) if (!found.has(inode)) found.set(inode, owner);
+			for (const inode of sockets.value.inodes)
+				if (!ownersByInode.has(inode)) ownersByInode.set(inode, owner);
 		}
 
-		scannedOwners = found;
+		scannedOwners = ownersByInode;
 		scannedAt = clock.now();
 		return scannedAt - began;
 	}

@@ -13,7 +13,7 @@ export const captureWarnings = (onWarning: (message: string) => void): (() => vo
 	const previousListeners = process.listeners('warning');
 	let warningCount = 0;
 	const capture = ({name, message}: Error): void => {
-		warningCount += 1;
+		warningCount++;
 		if (warningCount <= warningLimit) onWarning(`${name}: ${message.split('\n')[0] ?? ''}`);
 	};
 	process.removeAllListeners('warning');

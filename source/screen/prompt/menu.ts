@@ -20,10 +20,10 @@ export type CompletionResult = {line: EditedLine; menu: CompletionMenu | null};
  * @param rows rows whose values are candidates
  */
 export const completeLine = (line: EditedLine, rows: Iterable<Row>): CompletionResult => {
-	const found = completionsOf(line.text, line.cursor, rows);
-	if (found === null || found.candidates.length === 0)
+	const completion = completionsOf(line.text, line.cursor, rows);
+	if (completion === null || completion.candidates.length === 0)
 		return {line, menu: {line, from: 0, to: 0, candidates: [], hasMore: false, chosenIndex: null}};
-	const {from, to, candidates, hasMore: more, common} = found;
+	const {from, to, candidates, hasMore: more, common} = completion;
 	const completed = common === null ? line : withCandidate(line, from, to, common);
 	if (candidates.length === 1 && completed !== line) return {line: completed, menu: null};
 	const end = common === null ? to : completed.cursor;

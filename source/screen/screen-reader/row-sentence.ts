@@ -19,14 +19,14 @@ export const rowSentence = (row: Row, now: number): RowSentence => {
 		.join(' ');
 	const stageAndPlace = `${stagePhrase(row)} ${placePhrase(row)}`.trim();
 	const since = row.closedAt === null ? `for ${durationPhrase(now - row.stageSince)}` : '';
-	const found = severity === 'error' || severity === 'warn' ? `${severity}: ${diagnoses[0] ?? ''}` : '';
+	const finding = severity === 'error' || severity === 'warn' ? `${severity}: ${diagnoses[0] ?? ''}` : '';
 	const stableFacts = [
 		// UNCONN, the state of closed TCP sockets and of UDP, adds nothing to the stage.
 		kernel === null || kernel.state === 'UNCONN' ? '' : `kernel ${kernel.state}`,
 		error === null || row.stage === 'failed' ? '' : `failed with ${sanitize(error.code)}`,
 		process?.needDrain ? "waits for 'drain'" : '',
 		process?.paused ? 'not read' : '',
-		found,
+		finding,
 	];
 	const counts = [
 		waitingBytes(process?.writableLength, 'to be written'),
@@ -68,8 +68,8 @@ const endpointPhrase = (address: Address, host: string | null): string =>
 const portPhrase = (address: Address): string =>
 	'path' in address ? sanitize(address.path) : `port ${address.port}`;
 
-const waitingBytes = (bytes: number | null | undefined, what: string): string =>
-	bytes ? `${formatBytes(bytes)} bytes wait ${what}` : '';
+const waitingBytes = (bytes: number | null | undefined, purpose: string): string =>
+	bytes ? `${formatBytes(bytes)} bytes wait ${purpose}` : '';
 
 /** "4 seconds", "2 minutes", "3 hours". @param ms may be slightly negative */
 export const durationPhrase = (ms: number): string => {

@@ -53,8 +53,8 @@ const chosenRowLine = ({visible}: Stats, state: State): ScreenReaderLine => {
 	const index = selected === null ? -1 : visible.rows.findIndex(({id}) => id === selected.id);
 	const row = visible.rows[index];
 	if (row === undefined) return constantLine('No row is chosen: the down arrow chooses one.');
-	const {text, changeKey: gist} = rowSentence(row, visible.takenAt);
-	return {text: `Row ${index + 1} of ${visible.rows.length}: ${text}`, changeKey: gist};
+	const {text, changeKey} = rowSentence(row, visible.takenAt);
+	return {text: `Row ${index + 1} of ${visible.rows.length}: ${text}`, changeKey};
 };
 
 const bodyTexts = (body: Body): string[] => {

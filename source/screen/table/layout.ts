@@ -67,8 +67,8 @@ type ColumnSpacing = Pick<Column<unknown>, 'id' | 'minWidth' | 'gap' | 'noGapBef
 const minTotalWidth = (shown: readonly ColumnSpacing[]): number =>
 	shown.reduce((sum, column, index) => sum + column.minWidth + minGap(column, shown[index + 1]), 0);
 
-const minGap = ({gap, noGapBefore: hugs}: ColumnSpacing, next: ColumnSpacing | undefined): number =>
-	next === undefined || hugs === next.id ? 0 : (gap ?? 1);
+const minGap = ({gap, noGapBefore}: ColumnSpacing, next: ColumnSpacing | undefined): number =>
+	next === undefined || noGapBefore === next.id ? 0 : (gap ?? 1);
 
 const sumValues = (map: Map<string, number>): number =>
 	[...map.values()].reduce((sum, value) => sum + value, 0);

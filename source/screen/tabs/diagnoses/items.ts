@@ -48,7 +48,7 @@ export const silencedId = (rule: string): string => `silenced ${rule}`;
 export const findingId = (key: number): string => `finding ${key}`;
 
 export const buildFindingItems = ({
-	findings: found,
+	findings,
 	groups,
 	silencedRules: ignored,
 	folds,
@@ -58,7 +58,7 @@ export const buildFindingItems = ({
 		const [first] = ordered;
 		if (first === undefined) return [];
 		const fold = folds.get(rule) ?? null;
-		const count = found.counts.get(rule) ?? {now: 0, total: ordered.length};
+		const count = findings.counts.get(rule) ?? {now: 0, total: ordered.length};
 		const group: FindingItem = {
 			...{id: groupId(rule), type: 'group', rule, title: ruleTitles.get(rule) ?? ''},
 			...{
@@ -82,7 +82,9 @@ export const buildFindingItems = ({
 	});
 	return [
 		...items,
-		...(found.dropped > 0 ? [{id: 'dropped', type: 'dropped', rule: '', count: found.dropped} as const] : []),
+		...(findings.dropped > 0
+			? [{id: 'dropped', type: 'dropped', rule: '', count: findings.dropped} as const]
+			: []),
 		...[...ignored].toSorted().map(
 			(rule): FindingItem => ({
 				...{id: silencedId(rule), type: 'silenced', rule, title: ruleTitles.get(rule) ?? ''},
@@ -111,9 +113,9 @@ export const groupByRule = (
 	const byRule = new Map<string, Diagnosis[]>();
 	for (const diagnosis of list.values()) {
 		if (ignored.has(diagnosis.rule)) continue;
-		const known = byRule.get(diagnosis.rule);
-		if (known === undefined) byRule.set(diagnosis.rule, [diagnosis]);
-		else known.push(diagnosis);
+		const ruleFindings = byRule.get(diagnosis.rule);
+		if (ruleFindings === undefined) byRule.set(diagnosis.rule, [diagnosis]);
+		else ruleFindings.push(diagnosis);
 	}
 	return [...byRule]
 		.map(([rule, findings]) => ({rule, findings: orderFindings(findings)}))
@@ -146,14 +148,14 @@ const worstSeverity = (ordered: readonly Diagnosis[]): Severity =>
 export type ActiveCounts = Readonly<Record<Severity, number>>;
 
 export const countActive = (all: Iterable<Diagnosis>): ActiveCounts => {
-	const held = {info: 0, warn: 0, error: 0};
-	for (const {severity, clearedAt} of all) if (clearedAt === null) held[severity] += 1;
-	return held;
+	const counts = {info: 0, warn: 0, error: 0};
+	for (const {severity, clearedAt} of all) if (clearedAt === null) counts[severity]++;
+	return counts;
 };
 
 /** @returns the worst severity with active findings; null without any */
-export const worstActive = (held: ActiveCounts): Severity | null =>
-	severities.findLast(severity => held[severity] > 0) ?? null;
+export const worstActive = (counts: ActiveCounts): Severity | null =>
+	severities.findLast(severity => counts[severity] > 0) ?? null;
 
 /** "2 errors", "1 warning", "3 hints". */
 export const severityCountText = (severity: Severity, count: number): string =>

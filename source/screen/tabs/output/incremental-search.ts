@@ -34,7 +34,7 @@ export const createIncrementalSearch = (
 	const continueSearch = (onProgress: () => void): void => {
 		cancelTimer ??= setTimer(() => {
 			cancelTimer = null;
-			slices += 1;
+			slices++;
 			result = search.search(output, query.text, query.end);
 			if (!result.isDone && slices < slicesPerFrame) {
 				continueSearch(onProgress);

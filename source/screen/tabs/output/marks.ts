@@ -33,11 +33,11 @@ export const highlightMatches = (
 		}
 	};
 	let count = 0;
-	for (const {0: found, index} of whole.matchAll(pattern)) {
+	for (const {0: match, index} of whole.matchAll(pattern)) {
 		if (count === maxHighlights) break;
-		count += 1;
+		count++;
 		copyUntil(index);
-		copyUntil(index + found.length, current?.line === line && current.start === index ? 'current' : 'match');
+		copyUntil(index + match.length, current?.line === line && current.start === index ? 'current' : 'match');
 	}
 	copyUntil(whole.length);
 	return result;

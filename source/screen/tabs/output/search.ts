@@ -51,7 +51,7 @@ export const createOutputSearch = (budget = unitsPerSlice): OutputSearch => {
 	let matchCounts = new WeakMap<OutputLine, number>();
 	/** The counts of the previous text if it is a prefix of this one; else null. */
 	let shorterCounts: WeakMap<OutputLine, number> | null = null;
-	let lastSearch: {found: SearchResult; version: number; end: number} | null = null;
+	let lastSearch: {result: SearchResult; version: number; end: number} | null = null;
 
 	const startSearch = (next: string): void => {
 		shorterCounts = text !== '' && next.startsWith(text) ? matchCounts : null;
@@ -67,13 +67,13 @@ export const createOutputSearch = (budget = unitsPerSlice): OutputSearch => {
 		search(output, wanted, end) {
 			if (wanted !== text) startSearch(wanted);
 			if (pattern === null) return emptySearchResult;
-			if (lastSearch?.found.isDone && lastSearch.version === output.version && lastSearch.end === end)
-				return lastSearch.found;
+			if (lastSearch?.result.isDone && lastSearch.version === output.version && lastSearch.end === end)
+				return lastSearch.result;
 			let remainingBudget = budget;
 			let total = 0;
 			let isDone = true;
 			const lines: {line: number; count: number}[] = [];
-			for (let index = Math.min(output.lines.length, end - output.dropped) - 1; index >= 0; index -= 1) {
+			for (let index = Math.min(output.lines.length, end - output.dropped) - 1; index >= 0; index--) {
 				const line = output.lines[index];
 				if (line === undefined) continue;
 				let count = matchCounts.get(line) ?? (isKnownMiss(line) ? 0 : undefined);
@@ -90,9 +90,9 @@ export const createOutputSearch = (budget = unitsPerSlice): OutputSearch => {
 				total += count;
 				lines.push({line: output.dropped + index, count});
 			}
-			const found = {text, lines: lines.reverse(), total, isDone};
-			lastSearch = {found, version: output.version, end};
-			return found;
+			const result = {text, lines: lines.reverse(), total, isDone};
+			lastSearch = {result, version: output.version, end};
+			return result;
 		},
 	};
 };
@@ -149,9 +149,9 @@ const targetMatch = (
 	wanted: 'nearest' | 'next' | 'before',
 	window: SearchWindow,
 ): Match | null => {
-	const {searchResult: found, output} = window;
-	const pattern = searchPattern(found.text);
-	const {lines} = found;
+	const {searchResult, output} = window;
+	const pattern = searchPattern(searchResult.text);
+	const {lines} = searchResult;
 	if (pattern === null || lines.length === 0) return null;
 	const offsetsIn = (line: number): number[] => {
 		const outputLine = output.lines[line - output.dropped];
@@ -191,13 +191,13 @@ const scrollToMatch = (
 	{line, start}: Match,
 	window: SearchWindow,
 ): {top: number; columnOffset: number} => {
-	const {page, width, output, searchResult: found} = window;
+	const {page, width, output, searchResult} = window;
 	const top = windowTop(state, window);
 	const isShown = line >= top && line < top + page;
 	const outputLine = output.lines[line - output.dropped];
 	const text = outputLine === undefined ? '' : outputText(outputLine);
 	const column = columnAt(text, start);
-	const ends = columnAt(text, start + found.text.length);
+	const ends = columnAt(text, start + searchResult.text.length);
 	// One cell is the mark of standard error, one is for the ellipsis.
 	const fits = column >= state.columnOffset && ends <= state.columnOffset + width - 2;
 	return {

@@ -6,8 +6,8 @@ const textCache = new WeakMap<OutputLine, string>();
 
 /** @returns the line's displayed text */
 export const outputText = (line: OutputLine): string => {
-	const known = textCache.get(line);
-	if (known !== undefined) return known;
+	const cached = textCache.get(line);
+	if (cached !== undefined) return cached;
 	const text = outputSpans(line)
 		.map(span => span.text)
 		.join('');

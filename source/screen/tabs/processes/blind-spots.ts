@@ -62,8 +62,10 @@ export const unhookedProcesses = (processes: readonly ProcessRow[]): readonly Pr
 export const unhookedLines = (processes: readonly ProcessRow[], width: number): Line[] => [
 	...absencesByGravity.flatMap(absence => {
 		const which = processes.filter(({state, noHook}) => state === 'unhooked' && noHook === absence);
-		const {label: what, explanation: why, tone} = absenceReasons[absence];
-		return which.length === 0 ? [] : sentenceLines(`${what}: ${processNames(which)} – ${why}`, width, tone);
+		const {label, explanation, tone} = absenceReasons[absence];
+		return which.length === 0
+			? []
+			: sentenceLines(`${label}: ${processNames(which)} – ${explanation}`, width, tone);
 	}),
 	...droppedRecordLines(processes, width),
 	...(unhookedProcesses(processes).length > 0 ? sentenceLines(kernelOnly, width, 'faint') : []),
@@ -73,9 +75,9 @@ const droppedRecordLines = (processes: readonly ProcessRow[], width: number): Li
 	const droppingProcesses = processes.filter(({load}) => (load?.dropped ?? 0) > 0);
 	if (droppingProcesses.length === 0) return [];
 	const records = droppingProcesses.reduce((sum, {load}) => sum + (load?.dropped ?? 0), 0);
-	const what = `${formatCount(records)} records lost: ${processNames(droppingProcesses)}`;
+	const summary = `${formatCount(records)} records lost: ${processNames(droppingProcesses)}`;
 	return sentenceLines(
-		`${what} – more happened than netwatch could read: steps are missing, and so may be rows`,
+		`${summary} – more happened than netwatch could read: steps are missing, and so may be rows`,
 		width,
 		'failed',
 	);

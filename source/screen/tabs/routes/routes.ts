@@ -154,7 +154,7 @@ const interfaceColumns: readonly Column<NamespacedInterface>[] = [
 		minWidth: 10,
 		align: 'left',
 		priority: 1,
-		toCell: ({view: seen}) => textCell(seen.name),
+		toCell: ({view}) => textCell(view.name),
 	},
 	{
 		id: 'state',
@@ -162,7 +162,7 @@ const interfaceColumns: readonly Column<NamespacedInterface>[] = [
 		minWidth: 7,
 		align: 'left',
 		priority: 2,
-		toCell: ({view: seen}) => textCell(seen.state, stateTone(seen.state)),
+		toCell: ({view}) => textCell(view.state, stateTone(view.state)),
 	},
 	{
 		id: 'kind',
@@ -170,7 +170,7 @@ const interfaceColumns: readonly Column<NamespacedInterface>[] = [
 		minWidth: 9,
 		align: 'left',
 		priority: 5,
-		toCell: ({view: seen}) => (seen.kind === null ? cell('hardware', 'faint') : textCell(seen.kind)),
+		toCell: ({view}) => (view.kind === null ? cell('hardware', 'faint') : textCell(view.kind)),
 	},
 	{
 		id: 'addresses',
@@ -178,8 +178,8 @@ const interfaceColumns: readonly Column<NamespacedInterface>[] = [
 		minWidth: 18,
 		align: 'left',
 		priority: 3,
-		toCell: ({view: seen}, {width}) =>
-			seen.addresses.length === 0 ? cell('none', 'faint') : cell(addressesText(seen.addresses, width)),
+		toCell: ({view}, {width}) =>
+			view.addresses.length === 0 ? cell('none', 'faint') : cell(addressesText(view.addresses, width)),
 	},
 	{
 		id: 'mtu',
@@ -187,7 +187,7 @@ const interfaceColumns: readonly Column<NamespacedInterface>[] = [
 		minWidth: 5,
 		align: 'right',
 		priority: 6,
-		toCell: ({view: seen}) => integerCell(seen.mtu),
+		toCell: ({view}) => integerCell(view.mtu),
 	},
 	{
 		id: 'in',
@@ -195,7 +195,7 @@ const interfaceColumns: readonly Column<NamespacedInterface>[] = [
 		minWidth: 5,
 		align: 'right',
 		priority: 4,
-		toCell: ({view: seen}) => numberCell(seen.inBps),
+		toCell: ({view}) => numberCell(view.inBps),
 	},
 	{
 		id: 'out',
@@ -203,7 +203,7 @@ const interfaceColumns: readonly Column<NamespacedInterface>[] = [
 		minWidth: 5,
 		align: 'right',
 		priority: 4,
-		toCell: ({view: seen}) => numberCell(seen.outBps),
+		toCell: ({view}) => numberCell(view.outBps),
 	},
 	{
 		id: 'dropped',
@@ -211,7 +211,7 @@ const interfaceColumns: readonly Column<NamespacedInterface>[] = [
 		minWidth: 5,
 		align: 'right',
 		priority: 7,
-		toCell: ({view: seen}) => numberCell(sumOfKnown(seen.inDropped, seen.outDropped), formatCount),
+		toCell: ({view}) => numberCell(sumOfKnown(view.inDropped, view.outDropped), formatCount),
 	},
 	{
 		id: 'errors',
@@ -219,7 +219,7 @@ const interfaceColumns: readonly Column<NamespacedInterface>[] = [
 		minWidth: 4,
 		align: 'right',
 		priority: 8,
-		toCell: ({view: seen}) => numberCell(sumOfKnown(seen.inErrors, seen.outErrors), formatCount),
+		toCell: ({view}) => numberCell(sumOfKnown(view.inErrors, view.outErrors), formatCount),
 	},
 	{
 		id: 'master',
@@ -227,7 +227,7 @@ const interfaceColumns: readonly Column<NamespacedInterface>[] = [
 		minWidth: 7,
 		align: 'left',
 		priority: 9,
-		toCell: ({view: seen}) => textCell(seen.master),
+		toCell: ({view}) => textCell(view.master),
 	},
 	{
 		id: 'in-bytes',
@@ -235,7 +235,7 @@ const interfaceColumns: readonly Column<NamespacedInterface>[] = [
 		minWidth: 5,
 		align: 'right',
 		priority: 10,
-		toCell: ({view: seen}) => numberCell(seen.inBytes, formatBytes),
+		toCell: ({view}) => numberCell(view.inBytes, formatBytes),
 	},
 	{
 		id: 'out-bytes',
@@ -243,7 +243,7 @@ const interfaceColumns: readonly Column<NamespacedInterface>[] = [
 		minWidth: 5,
 		align: 'right',
 		priority: 11,
-		toCell: ({view: seen}) => numberCell(seen.outBytes, formatBytes),
+		toCell: ({view}) => numberCell(view.outBytes, formatBytes),
 	},
 ];
 
