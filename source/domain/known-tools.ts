@@ -23,7 +23,7 @@ export const toolName = (script: string): string => {
 	const isVague = /^(cli|index|main|bin|run|start|cmd)$/.test(name);
 	if (installed === undefined || installed === '.bin') return aliases[name] ?? name;
 	if (isVague) return aliases[installed] ?? installed;
-	// A tool's internal script says little without the tool's name.
+	// The name of a tool's internal script is vague without the tool's name.
 	const isPart = !script.includes('/bin/') && !(aliases[name] ?? name).includes(installed);
 	const known = isPart ? `${installed}/${name}` : name;
 	return aliases[known] ?? known;
@@ -38,7 +38,7 @@ const aliases: Record<string, string> = {
 	'dotenv-cli': 'dotenv',
 	'cross-env-shell': 'cross-env',
 	tsnd: 'ts-node-dev',
-	// Where these set a process title, they set it after the hook has reported.
+	// These set their process title, if at all, after the hook has reported it: their script names them.
 	'next/start-server': 'next-server',
 	'next/processChild': 'next worker',
 	'next/detached-flush': 'next telemetry',

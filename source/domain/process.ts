@@ -5,8 +5,8 @@
 import type {ResolverView} from './kernel.ts';
 
 /**
- * The reason why a process has no hook: not a Node program; `node --watch` or the like, which preloads
- * nothing into itself; NODE_OPTIONS was replaced on the way; the FIFO is not reachable from the process;
+ * The reason why a process has no hook: not a Node program; a wrapper such as `node --watch`, which loads no
+ * hook into itself; NODE_OPTIONS was replaced, and no longer has the hook; the hook cannot reach the FIFO;
  * netwatch itself has kept the hook out.
  */
 export type NoHookReason = 'not-node' | 'watcher' | 'replaced' | 'unreachable' | 'kept-out';

@@ -121,7 +121,7 @@ const nodeOptionsWithValue = new Set([
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
-/** The file's name; with its directory for an index.js, whose own name says nothing. */
+/** The file's name; with its directory for an index.js, whose own name is vague. */
 const fileName = (path: string): string => {
 	const parts = path.split('/').filter(part => part !== '');
 	return (/^index\.[cm]?[jt]sx?$/.test(parts.at(-1) ?? '') ? parts.slice(-2) : parts.slice(-1)).join('/');

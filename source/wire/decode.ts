@@ -25,7 +25,7 @@ export type DecoderCounters = {
 	badRecords: number;
 	/** Frames of another version of netwatch. */
 	otherVersion: number;
-	/** Records of a code that this version does not know. */
+	/** Records of a code that this version does not define. */
 	unknownRecords: number;
 };
 

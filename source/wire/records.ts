@@ -1,6 +1,6 @@
 /**
  * The protocol between hook and netwatch as one table: the encoder, the decoder and the types of both sides
- * are derived from it, so a change that only one side knows does not compile.
+ * are derived from it, so a change of one side alone does not compile.
  * Times (`at`) are milliseconds of CLOCK_MONOTONIC, which is one clock for all processes of a host. Sizes are
  * bytes. A field type ending in `?` can carry "not observed", which decodes to null.
  */
@@ -95,7 +95,7 @@ export const records = {
 		sockets: 'u32',
 		sent: 'u32',
 		dropped: 'u32',
-		/** Sockets whose creation site was not captured: there were too many in a second. */
+		/** Sockets without a creation site: above the limit per second. */
 		sitesNotTaken: 'u32',
 	}),
 	notice: record(4, {at: 'f64', level: 'text', message: 'text'}),
@@ -279,7 +279,7 @@ export type Sender = {pid: number; thread: number; nonce: number};
 
 /**
  * A frame: this header, then whole records (u8 code, u16 length of the body, body). Little-endian.
- * At most `frameLimit` bytes, so that a write to a FIFO is atomic (PIPE_BUF on Linux).
+ * At most `limit` bytes, so that a write to a FIFO is atomic (PIPE_BUF on Linux).
  */
 export const frame: {
 	magic: number;

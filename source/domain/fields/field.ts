@@ -20,7 +20,7 @@ type FieldBase = {
 	description: string;
 	/** The tables that have a column of it. */
 	tables?: readonly FieldTable[];
-	/** Its name as a metric, by the conventions of Prometheus: base units, and `_total` for what only grows. */
+	/** Its name as a metric, by the conventions of Prometheus: base units, and `_total` for counters. */
 	metric?: string;
 };
 
@@ -39,7 +39,7 @@ export type FieldSort = {
 export type FieldFilter = {
 	/** An example filter with the word. */
 	example: string;
-	/** The value that the word matches, where the description does not say it. */
+	/** The value that the word matches, where the description does not name it. */
 	matches?: string;
 };
 

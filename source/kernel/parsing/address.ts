@@ -117,7 +117,7 @@ const isIPv6At = (bytes: Uint8Array, from: number, to: number): boolean => {
 /**
  * A port, `*` or neither, in the rest of a field.
  *
- * @returns null for `*`, undefined where it is neither.
+ * @returns null for `*`, undefined where it is neither
  */
 const parsePort = (text: string, from: number): number | null | undefined => {
 	if (text.length === from + 1 && text.charCodeAt(from) === 0x2a) return null;

@@ -166,7 +166,7 @@ export const createSsSnapshots = (netns: string, io: SsSnapshotsIo): Omit<Snapsh
 	};
 };
 
-/** None of the lines was a socket: this ss has a format that netwatch does not know. */
+/** No line was parsed as a socket: this ss has an unsupported format. */
 const unparseableFailure = ({notUnderstood}: TableParser) => ({
 	ok: false as const,
 	reason: `nothing that it prints is understood, e.g. ${singleLine(notUnderstood.samples[0] ?? '', 80)}`,

@@ -17,7 +17,7 @@ export type DestroyedSocket = {
 export type DestroyedSockets = {
 	/** Destroyed sockets that did not fit. */
 	readonly dropped: number;
-	/** @param likely The socket probably belonged to a watched process: these have a larger limit. */
+	/** @param likely the socket probably belonged to a watched process: these have a larger limit */
 	add(netns: string, ended: DestroyedSocket, likely: boolean): void;
 	/** Removes and returns the first destroyed socket with a row's tuple since the row was opened. */
 	take(row: Row): DestroyedSocket | undefined;

@@ -51,7 +51,7 @@ export function createJoinDestroyed(rows: Rows, limits: Limits): JoinDestroyed {
 			if (known.length > 0) {
 				for (const entry of [...known]) {
 					if (entry.row.kernel?.final) continue;
-					// It was in an accept queue: the hook may yet report that its process held it for a moment.
+					// The socket was in an accept queue: the hook may yet report that its process held it for a moment.
 					const {row, facts} = entry;
 					if (facts.kernelOnly && row.listener !== null)
 						destroyed.add(namespace.netns, {socket, at, rowId: row.id}, true);

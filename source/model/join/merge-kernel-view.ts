@@ -18,7 +18,7 @@ export type MergeContext = {
 	socketsWithoutInfo: number;
 };
 
-/** Above this, TCP info is no longer looked for in the snapshot. */
+/** Above this, TCP info is no longer read from the snapshot. */
 const maxWithoutInfo = 64;
 
 /**
@@ -51,7 +51,7 @@ export function mergeKernelSocket(
 	entry.seenAt = at;
 	if (view.cookie !== null) {
 		entry.cookie = view.cookie;
-		// FIN-WAIT-2 of a closed socket is mostly a TIME-WAIT entry in the kernel, with another cookie.
+		// A closed socket in FIN-WAIT-2 is mostly a timewait entry of the kernel, whose cookie may be another.
 		entry.cookieConfirmed ||= view.timer?.name !== 'timewait';
 	}
 
@@ -172,7 +172,7 @@ export function mergeDestroyed(entry: Entry, socket: KernelSocket, matchedBy: Jo
 	};
 	entry.seenAt = row.kernel.seenAt;
 	if (before === null) {
-		// A cookie that the kernel assigns only at the end differs from that of TIME-WAIT.
+		// Without a snapshot before, the kernel assigned this cookie at the destroy event: TIME-WAIT has another.
 		entry.cookie = socket.cookie;
 		entry.cookieConfirmed = false;
 		row.joinedBy = facts.kernelOnly ? null : matchedBy;
@@ -194,7 +194,7 @@ export const destroyedState = {
 } as const;
 
 /**
- * Merges what the kernel keeps of a closed socket into its row: TIME-WAIT, and FIN-WAIT-2 where the process
+ * Merges the kernel's remainder of a closed socket into its row: TIME-WAIT, and FIN-WAIT-2 where the process
  * has closed it. All other fields of the connection stay.
  */
 function mergeLingering(

@@ -129,7 +129,7 @@ export function createPairs(rows: Rows): Pairs {
 		entryRemoved(entry) {
 			unindex(entry);
 			const other = pairOf(entry);
-			// Of two closed rows, the one that stays longer keeps its reference to the other.
+			// Once both are closed, the row that stays longer keeps the id of its removed pair.
 			if (other === null || other.row.closedAt !== null) return;
 			unpair(entry);
 			rows.touch(other);
@@ -142,7 +142,7 @@ const isUnpairedUnix = ({row}: Entry): boolean => row.kind === 'unix' && row.pai
 const isMirror = (one: Row, other: Row): boolean =>
 	(one.kind === 'udp') === (other.kind === 'udp') && isSameTuple(one, {local: other.peer, peer: other.local});
 
-/** Start of a row's lifetime: of a client its attempt; of a kernel-only row, the snapshot that has shown it. */
+/** Start of a row's lifetime: a client's attempt; for a kernel-only row, the first snapshot with it. */
 const beganAt = ({row, attemptAt}: Entry): number => attemptAt ?? row.openedAt;
 
 /** States in which a closed socket keeps its addresses from reuse; TIME-WAIT may give them up. */
@@ -156,7 +156,7 @@ const addressHeldStates: ReadonlySet<KernelState | null> = new Set<KernelState>(
 const endsAt = ({row, facts}: Entry): number =>
 	row.closedAt === null || addressHeldStates.has(facts.kernelState) ? Number.POSITIVE_INFINITY : row.closedAt;
 
-/** Lifetimes that have a moment in common. */
+/** The lifetimes overlap in at least one moment. */
 const overlaps = (one: Entry, other: Entry): boolean =>
 	beganAt(one) <= endsAt(other) && beganAt(other) <= endsAt(one);
 

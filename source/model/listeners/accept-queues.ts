@@ -53,7 +53,7 @@ type PendingSnapshot = {
 
 /** Above any number of concurrent snapshots. */
 const maxPendingSnapshots = 128;
-/** Older counts say nothing about the present. */
+/** Older counts do not describe the present. */
 const rateMaxAgeMs = 10_000;
 
 /**

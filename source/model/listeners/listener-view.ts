@@ -66,7 +66,7 @@ export function publish({entry: {row}, view}: Listener): boolean {
 }
 
 /**
- * A limit below the cap is the backlog passed to listen(), even where only the kernel knows it.
+ * A limit below the cap is the backlog passed to listen(), even where only the kernel shows it.
  *
  * @param somaxconn the current cap; null where unknown
  */

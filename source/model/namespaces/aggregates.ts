@@ -34,7 +34,7 @@ export function createAggregates(rows: Rows): Aggregates {
 			refusedPorts.record(entry.row, record);
 		},
 		addPart(part) {
-			// Visits each row about once a snapshot, whatever the size of its parts.
+			// Visits each row about once a snapshot, for any size of its parts.
 			if (part.kind === 'table') pendingVisits += part.sockets.length;
 			if (pendingVisits >= minSliceSize) {
 				visitNext(pendingVisits);

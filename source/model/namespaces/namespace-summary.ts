@@ -49,7 +49,7 @@ type Namespace = {
 
 /** Above any number watched at a time; the one polled longest ago is evicted first. */
 const maxNamespaces = 64;
-/** Older rates say nothing about the present. */
+/** Older rates do not describe the present. */
 const rateMaxAgeMs = 10_000;
 
 export function createKernelSummaries(): KernelSummaries {

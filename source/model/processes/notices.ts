@@ -6,7 +6,7 @@ export type Notices = {
 	add(notice: Notice): void;
 	/** A warning of the model itself, without an input. */
 	addOwn(source: string, message: string, at: number): void;
-	/** Those since the last call. */
+	/** Notices since the last call. */
 	takeOwn(): Notice[];
 };
 

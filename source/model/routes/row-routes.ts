@@ -36,7 +36,7 @@ type RouteInputs = Pick<Row, 'peer' | 'local'> & {
 	device: string | null;
 	/** Its query, and the one without a source; null where it has none. Cached, as rows are many. */
 	keys: {own: string; any: string} | null;
-	/** It has the answer to its exact query: a closed connection keeps that. */
+	/** Set with the answer to the exact query: a closed connection keeps that answer. */
 	isExact: boolean;
 };
 

@@ -32,7 +32,7 @@ export type Entry = {
 	rateBase: {at: number; bytesRead: number; bytesWritten: number} | null;
 	/** The kernel's identity of the socket, once a snapshot has shown it. */
 	cookie: string | null;
-	/** The cookie was seen while the socket lived, so that its destroy event and TIME-WAIT have the same. */
+	/** A snapshot of the living socket showed the cookie: its destroy event and TIME-WAIT have the same one. */
 	cookieConfirmed: boolean;
 	/** The entry's keys in the index of kernel sockets. */
 	readonly indexKeys: IndexKeys;

@@ -1,5 +1,5 @@
 /**
- * Limits of the model. Whatever exceeds them is counted; the screen's header and the summary show the counts.
+ * Limits of the model. All excess is counted; the screen's header and the summary show the counts.
  */
 export type Limits = {
 	/** Maximum of rows; further sockets count as not shown. */

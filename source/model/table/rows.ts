@@ -23,7 +23,7 @@ export type Rows = {
 	/** Changed rows, and ids of removed ones, since the last call. */
 	takeChanges(): {changed: Set<Row>; removedIds: string[]};
 	find(id: string): Entry | undefined;
-	/** @returns undefined when the table is full. */
+	/** @returns undefined when the table is full */
 	open(id: string, origin: Origin, at: number): Entry | undefined;
 	/**
 	 * Opens a kernel-only row.

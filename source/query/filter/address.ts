@@ -27,8 +27,8 @@ export const addressKey = (text: string): string | null => {
 };
 
 /**
- * Does the address match as text? It is in display form, `10.0.0.9:443`, `[::1]:80`, a path unchanged; an
- * IPv4-mapped one is matched in both notations, since a dual-stack socket may show either.
+ * Matches an address as text, in display form: `10.0.0.9:443`, `[::1]:80`, a path unchanged. An IPv4-mapped
+ * address is matched in both notations, since a dual-stack socket may show either.
  */
 export const matchesAddress = (address: Address, test: (text: string) => boolean): boolean => {
 	if ('path' in address) {

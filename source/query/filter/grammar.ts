@@ -2,7 +2,7 @@ import type {Row} from '../../domain/row.ts';
 import {type FilterResult, failure, success} from './parse-error.ts';
 import type {Token} from './tokens.ts';
 
-/** Does the row pass? `now` in ms since the epoch, for durations. */
+/** Decides whether a row passes. `now` in ms since the epoch, for durations. */
 export type Predicate = (row: Row, now: number) => boolean;
 
 /** A token that tests a row by itself. */

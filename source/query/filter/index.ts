@@ -36,7 +36,7 @@ export const filterWords: readonly FilterWord[] = words.map(({word, aliases, mat
 }));
 
 /**
- * Parses a filter. Never throws, whatever the text.
+ * Parses a filter. Never throws, for any text.
  *
  * @param text as typed; white space alone passes every row
  * @returns the filter; or the parse error, with its position (a UTF-16 index) and the nearest valid name

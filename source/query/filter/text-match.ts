@@ -2,8 +2,8 @@ import type {Row} from '../../domain/row.ts';
 import {matchesAddress} from './address.ts';
 
 /**
- * Does a text of the row pass? Bare words and regular expressions match these texts one by one, so that `^`
- * and `$` are the ends of a name or an address.
+ * Decides whether a text of the row passes. Bare words and regular expressions match these texts one by one,
+ * so that `^` and `$` are the ends of a name or an address.
  */
 export const matchesAnyText = (row: Row, test: (text: string) => boolean): boolean =>
 	test(row.program) ||
@@ -33,7 +33,7 @@ export const joinTexts = (row: Row): string => {
 };
 
 /**
- * Does the text occur in one of the texts joined by `joinedTexts`?
+ * Builds a test for a text within the texts joined by `joinTexts`.
  *
  * @returns null when a match might span two of them
  */
@@ -43,7 +43,7 @@ export const containsInJoined = (needle: string): ((joined: string) => boolean) 
 	return joined => joined.includes(wanted);
 };
 
-/** Does the text occur, in any case? */
+/** Builds a test for a text as a substring, in any case. */
 export const containsText = (needle: string): ((text: string) => boolean) => {
 	const wanted = needle.toLowerCase();
 	return text => text.toLowerCase().includes(wanted);

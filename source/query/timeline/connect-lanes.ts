@@ -1,10 +1,10 @@
-/** From a hostname to a connection: the lookup, and a lane for each candidate of the race. Pure. */
+/** The lanes up to the connection: the lookup, and one for each candidate of the race. Pure. */
 
 import type {Address, Row, Step} from '../../domain/row.ts';
 import {closedAtOf, createLane, firstStep, toText} from './steps.ts';
 import type {Lane} from './types.ts';
 
-/** @returns null where no name was looked up, or where that is not known any more */
+/** @returns null where no name was looked up, or where that step was dropped */
 export const lookupLane = (row: Row): Lane | null => {
 	const begun = firstStep(row, 'lookup-start')?.at;
 	if (begun === undefined) return null;
@@ -26,7 +26,7 @@ export const lookupLane = (row: Row): Lane | null => {
 
 type Attempt = {address: Address | null; from: number};
 
-/** One lane an attempt; the steps that are held bound their number. */
+/** One lane for each attempt; the limit of stored steps bounds their number. */
 export const connectLanes = (row: Row): Lane[] => {
 	const lanes: Lane[] = [];
 	let attempt: Attempt | null = null;
@@ -65,7 +65,7 @@ export const connectLanes = (row: Row): Lane[] => {
 	return lanes;
 };
 
-/** What the kernel says of the newest attempt: before it is connected, nothing but SYN can have been sent again. */
+/** Adds the kernel's retransmits: before the connection is established, they are all SYNs. */
 const withRetransmits = (row: Row, note: string | null): string | null => {
 	const retransmits = synRetransmits(row);
 	if (retransmits === 0) return note;
@@ -73,7 +73,7 @@ const withRetransmits = (row: Row, note: string | null): string | null => {
 	return note === null ? syns : `${note}, ${syns}`;
 };
 
-/** @returns SYN segments that a connection which is not up yet has sent again; 0 also where nobody has looked */
+/** @returns retransmitted SYNs of a client that is not connected yet; 0 also without a kernel view */
 export const synRetransmits = (row: Row): number =>
 	row.role === 'client' && firstStep(row, 'connect') === undefined
 		? (row.kernel?.info?.retransTotal ?? 0)

@@ -1,4 +1,4 @@
-/** The merged list of what happened: both ends' steps, the kernel's facts, the loops' blocked spans. Pure. */
+/** The merged list of events: both ends' steps, the kernel's facts, the loops' blocked spans. Pure. */
 import {formatMs} from '../../domain/format.ts';
 import type {Row} from '../../domain/row.ts';
 import {lingeringStates} from '../../domain/stage.ts';
@@ -6,7 +6,7 @@ import {synRetransmits} from './connect-lanes.ts';
 import type {LoopLane} from './loop-lanes.ts';
 import {type Ends, type Lane, type ObservedEnd, type Side, sideOf, type TimelineEvent} from './types.ts';
 
-/** At the same time: who asks before who answers, and who sees before who explains. */
+/** Order of simultaneous events: the client before the server, and both before the kernel and the loop. */
 const sideOrder: Readonly<Record<Side | 'kernel' | 'loop' | 'none', number>> = {
 	client: 0,
 	none: 0,
@@ -16,7 +16,7 @@ const sideOrder: Readonly<Record<Side | 'kernel' | 'loop' | 'none', number>> = {
 };
 const rank = ({side}: TimelineEvent): number => sideOrder[side ?? 'none'];
 
-/** @returns in the order of time; at most the steps that both rows hold and as many spans as both threads do */
+/** @returns in the order of time; bounded by the stored steps of both rows and spans of both threads */
 export const eventsOf = (
 	{own, client, server, isPair}: Ends,
 	lanes: readonly Lane[],
@@ -74,7 +74,7 @@ const kernelFacts = (row: Row, isPair: boolean): TimelineEvent[] => {
 	return facts;
 };
 
-/** SYN and FIN carry no bytes: segments without any are those. */
+/** Retransmitted segments without bytes are SYNs and FINs. */
 const retransmitText = ({retransTotal, bytesRetrans}: {retransTotal: number; bytesRetrans: number}): string =>
 	`${retransTotal} by now${bytesRetrans === 0 ? ', no data among them' : `, ${bytesRetrans} bytes`}`;
 

@@ -1,13 +1,13 @@
-/** What an open connection does once it is up: its requests, and the time in which nothing moved. Pure. */
+/** The lanes of an established connection: its requests, and its idle time. Pure. */
 
 import type {Row, Step} from '../../domain/row.ts';
 import {closedAtOf, createLane} from './steps.ts';
 import type {Lane, Span} from './types.ts';
 
-/** Requests after the first, of which the first byte tells. */
+/** A single request is shown by the lane of the first byte. */
 const minRequests = 2;
 
-/** HTTP/1's, each to the end of its answer. */
+/** The requests of HTTP/1, each up to the end of its answer. */
 export const requestsLane = (row: Row): Lane | null => {
 	const {answered, waiting} = exchanges(row);
 	const spans = [...answered, ...waiting.map(from => ({from, to: closedAtOf(row)}))];
@@ -18,8 +18,8 @@ export const requestsLane = (row: Row): Lane | null => {
 type Exchanges = {answered: readonly {from: number; to: number}[]; waiting: readonly number[]};
 
 /**
- * Answers come in the order of their requests. What is over within a moment may be told in part: an answer whose request was
- * not told is left out, and so is a request whose answer must have come.
+ * Matches requests and answers, which come in the same order. A short exchange may be reported in part: an
+ * answer without its request is left out, and so is a request whose answer must have come.
  */
 const exchanges = ({steps, http}: Row): Exchanges => {
 	const answered: {from: number; to: number}[] = [];
@@ -39,10 +39,10 @@ const exchanges = ({steps, http}: Row): Exchanges => {
 const isSameMessage = ({fields: one}: Step, {fields: other}: Step): boolean =>
 	one.method === other.method && one.path === other.path;
 
-/** Bytes are counted four times a second: a shorter rest is not seen. */
+/** The hook samples byte counts four times a second: a shorter idle time is not observed. */
 const minIdleMs = 500;
 
-/** Something moved. */
+/** Steps that show traffic. */
 const activitySteps: ReadonlySet<string> = new Set([
 	'connect',
 	'accept',
@@ -57,7 +57,7 @@ const activitySteps: ReadonlySet<string> = new Set([
 const openingSteps: ReadonlySet<string> = new Set(['connect', 'accept']);
 const endingSteps: ReadonlySet<string> = new Set(['peer-end', 'local-end', 'error', 'close']);
 
-/** Between requests, and since the last byte; not while anything is waited for. */
+/** Idle time between requests and since the last byte; none while an answer, 'drain' or resume() is due. */
 export const idleLane = (row: Row, now: number): Lane | null => {
 	if (!row.steps.some(({step}) => openingSteps.has(step))) return null;
 	const requests = exchanges(row);
@@ -91,14 +91,14 @@ const lastIdleGap = (row: Row, {waiting}: Exchanges): Span | null => {
 	return {from, to};
 };
 
-/** 'drain', the program's own word, or an answer is waited for. */
+/** Detects a wait for 'drain', for resume(), or for an answer. */
 const isWaiting = (steps: readonly Step[]): boolean => {
 	const has = (name: string): boolean => steps.some(({step}) => step === name);
 	const isLast = (begin: string, ...ends: readonly string[]): boolean =>
 		steps.findLast(({step}) => step === begin || ends.includes(step))?.step === begin;
 	return (
 		isLast('full', 'drain') ||
-		// Of a TLS server's socket, the pause before it is secure is Node's own.
+		// The pause of a TLS server's socket before 'secure' is Node's own.
 		isLast('pause', 'resume', 'secure') ||
 		(has('connect') && has('first-out') && !has('first-in'))
 	);

@@ -1,6 +1,6 @@
 /**
- * One timeline of a connection from all who saw it: both ends' steps, what the kernel tells and when the event loops did
- * not run, in the order of time. Pure. Nothing of it is a guess: what was not observed is not there.
+ * The timeline of a connection from all sources: both ends' steps, the kernel's facts and the event loops'
+ * blocked spans, in the order of time. Pure. It holds observations only, and no guess.
  */
 
 import type {Row} from '../../domain/row.ts';
@@ -19,7 +19,7 @@ import {
 } from './types.ts';
 
 /**
- * @param observed the row that is looked at
+ * @param observed the end whose timeline is shown
  * @returns its timeline; the same for the same rows, threads and time
  */
 export const timelineOf = (observed: ObservedEnd, {pair, now}: TimelineOptions): Timeline => {
@@ -28,7 +28,7 @@ export const timelineOf = (observed: ObservedEnd, {pair, now}: TimelineOptions):
 	const lanes = lanesOf(ends);
 	const spans = lanes.flatMap(lane => lane.spans);
 	const rows = both.map(({row}) => row);
-	// A look that shows a socket first may have begun before that was made: who has steps knows better.
+	// The first snapshot with a socket may have begun before the socket was made: rows with steps are exact.
 	const withSteps = rows.filter(({steps}) => steps.length > 0);
 	const opened = (withSteps.length > 0 ? withSteps : rows).map(({openedAt}) => openedAt);
 	const from = Math.min(...opened, ...spans.map(span => span.from));
@@ -49,7 +49,7 @@ export const timelineOf = (observed: ObservedEnd, {pair, now}: TimelineOptions):
 };
 
 const endsOf = (own: ObservedEnd, pair: ObservedEnd | null, now: number): Ends => {
-	// Of a row that the kernel alone has, the other end may tell which one it is.
+	// A kernel-only row may have no role: its pair's role decides.
 	const side = sideOf(own.row) ?? opposite(pair && sideOf(pair.row));
 	const other = side === null ? null : pair;
 	return {
@@ -67,7 +67,7 @@ const opposite = (side: Side | null): Side | null =>
 const lastEventAt = ({closedAt, steps}: Row): number =>
 	Math.max(closedAt ?? Number.NEGATIVE_INFINITY, steps.at(-1)?.at ?? Number.NEGATIVE_INFINITY);
 
-/** On the way to the first byte of an answer: while one of these lasts, it is what the axis is for, */
+/** Lanes up to the first byte of an answer: the axis shows a time within one of them in full length, … */
 const setupLanes: ReadonlySet<LaneName> = new Set([
 	'lookup',
 	'connect',
@@ -76,12 +76,12 @@ const setupLanes: ReadonlySet<LaneName> = new Set([
 	'first byte',
 	'answer',
 ]);
-/** unless what came before it takes less than this part of the whole: less than a cell. */
+/** … unless the part before it takes less than this share of the axis: less than a cell. */
 const unreadableShare = 0.02;
-/** A rest that takes this part of the whole leaves no room for what came before it. */
+/** A quiet time with this share of the axis leaves no room for the part before it. */
 const longIdleShare = 0.6;
 
-/** Where the longest time begins in which nothing changes, if that is a long rest and something came before it. */
+/** @returns the start of the longest time without a change; null where it is short, or nothing precedes it */
 const quietSinceOf = (lanes: readonly Lane[], {from, to}: {from: number; to: number}): number | null => {
 	const spans = lanes.flatMap(lane =>
 		lane.spans.map(span => ({...span, to: span.to ?? to, name: lane.name})),
@@ -98,7 +98,7 @@ const quietSinceOf = (lanes: readonly Lane[], {from, to}: {from: number; to: num
 	);
 	const isUnreadable = longest.from - from < unreadableShare * (to - from);
 	const before = spans.filter(span => span.to > span.from && span.to <= longest.from).length;
-	// One thing alone is told by how long it took.
+	// A single earlier span is readable from its printed duration.
 	const hasBeginning = isSettingUp ? isUnreadable && before > 1 : before > 0;
 	return isLong && hasBeginning ? longest.from : null;
 };

@@ -1,4 +1,4 @@
-/** What a connection spent its time on, from the steps of both ends: the lanes of the waterfall. Pure. */
+/** The lanes of the waterfall: a connection's time by phase, from the steps of both ends. Pure. */
 
 import {formatMs} from '../../domain/format.ts';
 import type {Row} from '../../domain/row.ts';
@@ -8,7 +8,7 @@ import {blockedNote} from './loop-lanes.ts';
 import {closedAtOf, createLane, firstStep, toText, waitEndsAt} from './steps.ts';
 import type {Ends, Lane, ObservedEnd, Side, Span} from './types.ts';
 
-/** @returns the lanes that exist, in the order of the path, without those of the loops */
+/** @returns the lanes with spans, in the order of a connection's phases, without those of the loops */
 export const lanesOf = (ends: Ends): Lane[] => {
 	const {own, client, server, isPair, now} = ends;
 	const both: (readonly [ObservedEnd, Side | null])[] = isPair
@@ -20,7 +20,7 @@ export const lanesOf = (ends: Ends): Lane[] => {
 		...(client === null ? [] : [lookupLane(client.row), ...connectLanes(client.row)]),
 		queuedLane(ends),
 		tlsLane(client?.row) ?? tlsLane(server?.row),
-		// Of a client that the kernel alone has, nobody knows when it has asked.
+		// A kernel-only client has no step for its request.
 		client !== null && client.row.steps.length > 0
 			? firstByteLane(client.row)
 			: server && firstInLane(server.row),
@@ -35,13 +35,13 @@ export const lanesOf = (ends: Ends): Lane[] => {
 	return lanes.filter(lane => lane !== null);
 };
 
-/** The kernel has completed the connection, and JavaScript has not got it yet. */
+/** The kernel has completed the connection, and JavaScript has not accepted it yet. */
 const queuedLane = ({own, client, server, isPair, now}: Ends): Lane | null => {
 	if (server === null) return null;
 	const connected = client === null ? undefined : firstStep(client.row, 'connect')?.at;
 	const accepted = firstStep(server.row, 'accept')?.at;
 	const waits = server.row.stage === 'queued';
-	// Of a connection that the kernel alone has, the first look that showed it tells only that it waited by then.
+	// Without a client's steps, the wait is known only since the first snapshot that showed it.
 	const from = connected ?? (waits && (own === server || isPair) ? server.row.openedAt : undefined);
 	if (from === undefined || (accepted === undefined && !waits)) return null;
 	if (accepted !== undefined && accepted <= from) return null;
@@ -49,7 +49,7 @@ const queuedLane = ({own, client, server, isPair, now}: Ends): Lane | null => {
 	return createLane('queued', [span], {note: blockedNote(span, server.thread, now)});
 };
 
-/** From the moment at which TCP was up, or at which the program began TLS over it. */
+/** From the time at which TCP was established, or the program began TLS over it. */
 const tlsLane = (row: Row | undefined): Lane | null => {
 	if (row === undefined || row.kind !== 'tls') return null;
 	const done = firstStep(row, 'secure');
@@ -68,7 +68,7 @@ const tlsLane = (row: Row | undefined): Lane | null => {
 	return createLane('tls', [{from: connectedAt, to}], {outcome: 'failed', note: toText(failed?.detail.code)});
 };
 
-/** From the request's first byte, or from the moment at which one could come, to the first byte of the answer. */
+/** From the request's first byte, or the time from which it could be sent, to the answer's first byte. */
 const firstByteLane = (row: Row): Lane | null => {
 	const receivedAt = firstStep(row, 'first-in')?.at;
 	const sentAt = firstStep(row, 'first-out')?.at;
@@ -76,7 +76,7 @@ const firstByteLane = (row: Row): Lane | null => {
 	const from = sentAt !== undefined && (receivedAt === undefined || sentAt <= receivedAt) ? sentAt : readyAt;
 	if (receivedAt !== undefined && from !== undefined && receivedAt >= from)
 		return createLane('first byte', [{from, to: receivedAt}]);
-	// Who has asked nothing does not wait; and of a row with dropped steps the first byte may be among them.
+	// A client that sent nothing waits for no answer; and the dropped steps may include the first byte.
 	if (receivedAt !== undefined || sentAt === undefined || row.stepsDropped > 0) return null;
 	const to = waitEndsAt(row, sentAt);
 	return createLane('first byte', [{from: sentAt, to}], {
@@ -85,7 +85,7 @@ const firstByteLane = (row: Row): Lane | null => {
 	});
 };
 
-/** What a server waits for that knows its client by its address alone. */
+/** The server's wait for the client's first byte, where the client has no steps. */
 const firstInLane = (row: Row): Lane | null => {
 	const from = firstStep(row, 'secure')?.at ?? firstStep(row, 'accept')?.at;
 	const receivedAt = firstStep(row, 'first-in')?.at;
@@ -99,13 +99,13 @@ const firstInLane = (row: Row): Lane | null => {
 	});
 };
 
-/** What the server itself took for the first byte of its answer. */
+/** The server's own time between the request's first byte and the answer's. */
 const answerLane = (row: Row): Lane | null => {
 	const receivedAt = firstStep(row, 'first-in')?.at;
 	const sentAt = firstStep(row, 'first-out')?.at;
 	if (receivedAt === undefined || (sentAt !== undefined && sentAt < receivedAt)) return null;
 	if (sentAt !== undefined) return createLane('answer', [{from: receivedAt, to: sentAt}]);
-	// Bytes alone may want no answer; a request does.
+	// Bytes alone may need no answer; a request does.
 	if (firstStep(row, 'request') === undefined || row.stepsDropped > 0) return null;
 	const to = waitEndsAt(row, receivedAt);
 	return createLane(
@@ -127,7 +127,7 @@ const drainingLane = (row: Row, side: Side | null): Lane | null => {
 			});
 };
 
-/** A server's handshake stops the socket below TLS: that is no pause of the program. */
+/** A server's handshake pauses the socket below TLS: that is no pause of the program. */
 const pausedLane = (row: Row, side: Side | null): Lane | null => {
 	const securedAt = row.kind === 'tls' ? (firstStep(row, 'secure')?.at ?? Number.POSITIVE_INFINITY) : 0;
 	const spans = spansBetween(row, 'pause', 'resume', securedAt);
@@ -155,7 +155,7 @@ const closingLane = (row: Row, side: Side | null): Lane | null => {
 	return createLane('closing', [{from: end.at, to: closedAtOf(row)}], {side, note: `${closer} first`});
 };
 
-/** The other end's closing is told where it is what still goes on, or where this end has none. */
+/** The other end's closing is shown while it lasts, or where this end has none. */
 const closingLanes = ({own, client, isPair}: Ends, lanes: readonly (Lane | null)[]): (Lane | null)[] => {
 	if (!isPair) return [...lanes];
 	const [ofClient = null, ofServer = null] = lanes;
@@ -164,7 +164,7 @@ const closingLanes = ({own, client, isPair}: Ends, lanes: readonly (Lane | null)
 	return lanes.filter(lane => lane === ofOwn || ofOwn === null || isOpen);
 };
 
-/** JavaScript is done with it and the kernel is not, as far as looks at its table tell. */
+/** JavaScript has closed the socket, and the kernel still has it, as far as the snapshots show. */
 const lingeringLane = (row: Row, side: Side | null): Lane | null => {
 	const closed = closedAtOf(row);
 	const {stage, stageSince, stageMs, kernel} = row;

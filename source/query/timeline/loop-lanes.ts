@@ -1,4 +1,4 @@
-/** When the event loops of both ends did not run, on the axis of their connection. Pure. */
+/** The blocked spans of both ends' event loops, on the axis of their connection. Pure. */
 import {formatMs} from '../../domain/format.ts';
 import type {ProcessRow} from '../../domain/row.ts';
 import {createLane} from './steps.ts';
@@ -8,12 +8,12 @@ type Axis = {from: number; to: number; now: number};
 
 export type LoopLane = {lane: Lane; spans: readonly Span[]};
 
-/** A loop that runs tells of itself once a second; */
+/** A running loop is reported once a second. */
 const reportIntervalMs = 1000;
-/** one that is silent for so long does not run, though what it tells may come a little late. */
+/** A loop without a report for this long does not run; reports may come a little late. */
 const silentAfterMs = 3000;
 
-/** @returns a lane for each thread that a hook tells of; both ends in one thread have one */
+/** @returns a lane for each thread with reports of its loop; both ends in one thread share one */
 export const loopLanes = (both: readonly ObservedEnd[], axis: Axis): LoopLane[] => {
 	const threads = new Set(both.flatMap(({thread}) => (thread === null ? [] : [thread])));
 	return [...threads].flatMap(thread => {
@@ -28,7 +28,7 @@ export const loopLanes = (both: readonly ObservedEnd[], axis: Axis): LoopLane[] 
 	});
 };
 
-/** How much of a wait the loop was blocked for: a span begins up to a tick of the hook earlier than it is told. */
+/** The loop's blocked time within a wait; "≥", since a span may begin up to a tick of the hook earlier. */
 export const blockedNote = (span: Span, thread: ProcessRow | null, now: number): string | null => {
 	if (thread === null || !coversFrom(thread, span.from)) return null;
 	const ms = blockedWithin(span, thread, now);
@@ -42,7 +42,7 @@ export const blockedWithin = (span: Span, thread: ProcessRow, now: number): numb
 		.flatMap(blocked => clipSpan(blocked, {from: span.from, to: span.to ?? now, now}))
 		.reduce((total, {from, to}) => total + (to ?? now) - from, 0);
 
-/** Those that were told, and the silence that lasts: from when the next word was due. */
+/** The reported spans, and the current silence, from the time at which the next report was due. */
 const blockedSpans = ({blocked, loopSeenAt, startedAt, state}: ProcessRow, now: number): readonly Span[] => {
 	const lastReportAt = Math.max(loopSeenAt ?? startedAt, blocked.at(-1)?.to ?? startedAt);
 	const isSilent = state === 'running' && now - lastReportAt >= silentAfterMs;

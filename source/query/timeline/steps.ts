@@ -1,4 +1,4 @@
-/** How the timeline reads a row's steps. Pure. */
+/** Reads a row's steps for the timeline. Pure. */
 
 import type {Row, Step} from '../../domain/row.ts';
 import {sanitize} from '../../text/sanitize.ts';
@@ -12,17 +12,17 @@ export const firstStep = ({steps}: Row, ...names: readonly string[]): StepView |
 	return found && {at: found.at, step: found.step, detail: found.fields};
 };
 
-/** @returns when JavaScript was done with it; null while it is not */
+/** @returns when JavaScript closed the socket; null while it is open */
 export const closedAtOf = (row: Row): number | null => firstStep(row, 'close')?.at ?? row.closedAt;
 
-/** What ends any waiting. */
+/** Steps that end any wait. */
 const endingSteps: readonly string[] = ['error', 'peer-end', 'close'];
 
-/** @returns when nothing could come any more that was waited for since `from`; null while it could */
+/** @returns when a wait that began at `from` ended without success; null while it may go on */
 export const waitEndsAt = (row: Row, from: number): number | null =>
 	row.steps.find(({step, at}) => at >= from && endingSteps.includes(step))?.at ?? row.closedAt;
 
-/** @returns a lane of both ends together without anything to remark, but for what is given */
+/** @param more fields that differ from a lane of both ends without a remark */
 export const createLane = (
 	name: LaneName,
 	spans: readonly Span[],
@@ -37,9 +37,9 @@ export const createLane = (
 	...more,
 });
 
-/** Some steps are noticed late, also after the end of what they begin. */
+/** Some steps are reported late, even after the end of the span that they begin. */
 const orderedSpan = ({from, to}: Span): Span => ({from, to: to === null ? null : Math.max(from, to)});
 
-/** @returns a field of a step as text, cleaned; null where it is none */
+/** @returns a text field of a step, sanitized; null for other types, and for an empty text */
 export const toText = (value: unknown): string | null =>
 	typeof value === 'string' && value !== '' ? sanitize(value) : null;

@@ -1,4 +1,4 @@
-/** Which end of a connection. */
+/** The types of a connection's timeline. */
 
 import type {ProcessRow} from '../../domain/process.ts';
 import type {Address, Row} from '../../domain/row.ts';
@@ -8,9 +8,9 @@ export type Side = 'client' | 'server';
 export type TimelineEvent = {
 	/** ms since the epoch. */
 	at: number;
-	/** Who tells it; null for a socket of which it is not known which end it is. */
+	/** The source: an end, the kernel or an event loop; null for a socket of unknown role. */
 	side: Side | 'kernel' | 'loop' | null;
-	/** A step's name, or what the kernel or the loop tells. */
+	/** The name of a step, or of a fact from the kernel or the event loop. */
 	name: string;
 	/** The step's own fields, as in the record format. */
 	detail: Readonly<Record<string, unknown>>;
@@ -39,33 +39,33 @@ export type Span = {from: number; to: number | null};
 /** One line of the waterfall. */
 export type Lane = {
 	name: LaneName;
-	/** Whose it is, where both ends could have one. */
+	/** The lane's end, where both ends may have such a lane. */
 	side: Side | null;
-	/** Of an attempt to connect: the candidate. */
+	/** The candidate of a connection attempt. */
 	address: Address | null;
 	outcome: 'ok' | 'failed' | null;
-	/** In the order of time. A loop that was never blocked has none. */
+	/** In the order of time; empty for a loop that was never blocked. */
 	spans: readonly Span[];
-	/** What else is known of it, in a few words. */
+	/** A short remark. */
 	note: string | null;
 };
 
 export type Timeline = {
-	/** When the first thing happened, ms since the epoch. */
+	/** Time of the first event, ms since the epoch. */
 	from: number;
-	/** When the last thing ended; while anything goes on, the time that was given as now. */
+	/** Time of the last event; the present time while a span goes on. */
 	to: number;
-	/** Where a long rest follows in which nothing changes: the end of what came before it. */
+	/** Start of a long time without a change, after earlier spans; null where there is none. */
 	quietSince: number | null;
 	events: readonly TimelineEvent[];
 	lanes: readonly Lane[];
-	/** Steps that are no longer held, of each end. */
+	/** Dropped steps of each end. */
 	missing: readonly {side: Side | null; steps: number}[];
 };
 
 export type ObservedEnd = {
 	row: Row;
-	/** Its event loop; null where no hook tells. */
+	/** The thread of its event loop; null without a hook. */
 	thread: ProcessRow | null;
 };
 
@@ -78,7 +78,7 @@ export type TimelineOptions = {
 
 /** Both ends by their part in the connection. */
 export type Ends = {
-	/** The one that is looked at. */
+	/** The end whose timeline is shown. */
 	own: ObservedEnd;
 	client: ObservedEnd | null;
 	server: ObservedEnd | null;

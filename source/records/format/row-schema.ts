@@ -1,4 +1,4 @@
-/** A row of the table, whole: a part of the public record format. */
+/** The record of a whole row of the table: a part of the public record format. */
 import {z} from 'zod';
 import {severities} from '../../domain/diagnosis/severity.ts';
 import {kinds} from '../../domain/row.ts';

@@ -1,7 +1,7 @@
 /**
- * The public record format, version 1, as a schema. The types of what is written are derived from it, and so is
- * docs/record.schema.json; tests validate every line against it. It is imported at run time only where records are
- * read.
+ * The public record format, version 1, as a schema. The types of written records are derived from it, and so
+ * is docs/record.schema.json; tests validate every line against it. Only the readers of records import it at
+ * run time.
  */
 import {z} from 'zod';
 import {evidenceSources} from '../../domain/diagnosis/diagnosis.ts';

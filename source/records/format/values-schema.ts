@@ -1,4 +1,4 @@
-/** What the fields of the public record format hold. */
+/** Types of values in the public record format. */
 import {z} from 'zod';
 import {kernelStates, phases, stages} from '../../domain/row.ts';
 

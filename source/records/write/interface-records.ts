@@ -1,19 +1,19 @@
-/** Interfaces as records: each when it is new, when anything of it has changed, and when it is gone. */
+/** Interfaces as records: one for each new, changed or removed interface. */
 import type {InterfacesSnapshot, NetworkInterface} from '../../domain/kernel.ts';
 import {sanitize} from '../../text/sanitize.ts';
 import type {RecordOf} from '../format/schema.ts';
 
-/** @returns the records that a look at a namespace's interfaces makes */
+/** @returns the records of a snapshot of a namespace's interfaces */
 export type InterfaceRecords = (seen: InterfacesSnapshot) => RecordOf<'interface'>[];
 
-/** Of a host with more, the first are told. */
+/** Limit of interfaces in a namespace; further ones are left out. */
 const maxInterfaces = 1000;
 const maxNamespaces = 64;
-/** A line has an end. */
+/** Keeps a record below the longest line. */
 const maxAddresses = 256;
 
 export function createInterfaceRecords(): InterfaceRecords {
-	/** What was told last, by namespace and index: it is compared as it is written. */
+	/** The last record of each interface, by namespace and index; the text is for the comparison. */
 	const lastWritten = new Map<string, ReadonlyMap<number, {text: string; facts: InterfaceFields}>>();
 
 	return ({netns, at, interfaces}) => {

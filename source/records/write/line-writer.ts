@@ -2,13 +2,13 @@ import {write} from 'node:fs';
 
 export type LineWriter = {
 	/**
-	 * @param isLast of the line that ends the recording: it is taken however much waits already
-	 * @returns false where the line was left out: it is too long, the reader is too slow, or gone
+	 * @param isLast set for the last line of the recording: the queue limit does not apply to it
+	 * @returns false where the line was dropped: it is too long, the reader is too slow, or gone
 	 */
 	writeLine(text: string, isLast?: boolean): boolean;
-	/** Lines that were left out. */
+	/** Dropped lines. */
 	readonly droppedLines: number;
-	/** Resolves when all is written, or the reader is gone. */
+	/** Resolves when all lines are written, or the reader is gone. */
 	end(): Promise<void>;
 };
 
@@ -17,16 +17,16 @@ export const maxPendingBytes = 16 * 1024 * 1024;
 /** Longest line of the format, in bytes with its line feed. */
 export const maxLineBytes = 64 * 1024;
 
-/** Before a pipe that somebody made non-blocking, and that is full, is tried again, in ms. */
+/** Delay before the next write to a full pipe that another process made non-blocking, in ms. */
 const retryMs = 10;
 
 /**
- * Writes lines to a descriptor without ever waiting for its reader: a pipe whose reader stands still must not stop
- * netwatch from reading what the hooks send.
+ * Writes lines to a descriptor without ever waiting for its reader: a stopped reader of a pipe must not keep
+ * netwatch from reading the hooks' records.
  */
 export function createLineWriter(descriptor: number): LineWriter {
 	let queue: string[] = [];
-	/** Bytes in the queue, and in the write that is under way. */
+	/** Bytes in the queue, and in the pending write. */
 	let pendingBytes = 0;
 	let droppedLines = 0;
 	let closed = false;

@@ -16,11 +16,11 @@ import {
 } from './to-record.ts';
 
 export type Recorder = {
-	/** To be called with each input that the model has applied. */
+	/** To be called with each input after the model has applied it. */
 	onEvent(input: ModelInput): void;
-	/** Writes steps, rows that changed, and ids that went; of the last changes, every row that has not been written. */
+	/** Writes steps, changed rows and removed ids; with `isLast`, also every row that was deferred. */
 	onChanges(changes: Changes, now: number, isLast: boolean): void;
-	/** Writes the summary. Resolves when all is written, or the reader is gone. */
+	/** Writes the summary. Resolves when all lines are written, or the reader is gone. */
 	end(now: number): Promise<void>;
 };
 
@@ -31,7 +31,7 @@ export function createRecorder(
 	version: string,
 	intervalMs: number,
 ): Recorder {
-	/** Of each row in the recording: when it was written last, and whether its end was. */
+	/** The last record of each row: its time, and the row's `closedAt` in it. */
 	const written = new Map<string, {at: number; closedAt: number | null}>();
 	let pendingRows = new Set<Row>();
 	const interfaceRecords = createInterfaceRecords();
@@ -48,7 +48,7 @@ export function createRecorder(
 		for (const row of pendingRows) {
 			if (row.closedAt === null && goneIds.has(row.id)) continue;
 			const last = written.get(row.id);
-			// A row's end is told with its last facts, however soon it comes.
+			// The record of a row's end is never deferred.
 			const isFirstOrFinal = last === undefined || last.closedAt !== row.closedAt;
 			if (!isLast && !isFirstOrFinal && now - last.at < intervalMs) {
 				deferredRows.add(row);

@@ -1,4 +1,4 @@
-/** The model's tables and inputs in the words of the public record format. */
+/** Converts rows, steps, findings and inputs to the public record format. */
 import type {DiagnosisEvent} from '../../domain/diagnosis/diagnosis.ts';
 import type {ModelInput} from '../../domain/events.ts';
 import type {KernelView, Row} from '../../domain/row.ts';
@@ -9,7 +9,7 @@ import type {StepEvent} from '../../model/table/step-log.ts';
 import {sanitizeJson} from '../../text/sanitize.ts';
 import type {RecordOf} from '../format/schema.ts';
 
-/** @param at when it is written */
+/** @param at time of writing, ms since the epoch */
 export const rowRecord = (row: Row, at: number): RecordOf<'row'> => ({
 	type: 'row',
 	at,
@@ -49,7 +49,7 @@ export const rowRecord = (row: Row, at: number): RecordOf<'row'> => ({
 	stageMs: row.stageMs && {...row.stageMs},
 });
 
-/** TCP info stands among the other facts, as readers of the format know it. */
+/** The format has the fields of TCP info among those of the kernel view. */
 const kernelViewRecord = ({info, ...view}: KernelView): NonNullable<RecordOf<'row'>['kernel']> => ({
 	...view,
 	local: view.local ?? null,
@@ -58,7 +58,7 @@ const kernelViewRecord = ({info, ...view}: KernelView): NonNullable<RecordOf<'ro
 });
 
 export const stepRecord = ({id, step}: StepEvent): RecordOf<'step'> =>
-	// The model's steps have the format's fields, which its type does not say; a test holds each against the schema.
+	// The model's steps have the format's fields, though their type is wider; a test checks them by the schema.
 	({type: 'step', at: step.at, id, step: step.step, ...step.fields}) as RecordOf<'step'>;
 
 export const diagnosisRecord = ({event, at, diagnosis}: DiagnosisEvent): RecordOf<'diagnosis'> => {
@@ -74,14 +74,14 @@ export const diagnosisRecord = ({event, at, diagnosis}: DiagnosisEvent): RecordO
 	};
 };
 
-/** What a finding may take of a line: a rule has far fewer words, unless names from outside are very long. */
+/** Limits of a finding, for the length of the line: only very long names from outside reach them. */
 const maxEvidence = 16;
 const maxTextLength = 500;
 
 const truncate = (words: string): string =>
 	words.length <= maxTextLength ? words : `${words.slice(0, maxTextLength - 1)}…`;
 
-/** @returns null for inputs that are no record of their own: they show in steps and rows */
+/** @returns null for inputs without a record of their own: steps and rows show them */
 export function inputRecord(
 	input: ModelInput,
 	{kernel}: Pick<Model, 'kernel'>,
@@ -143,10 +143,10 @@ const kernelRecord = ({counters, rates, ephemeral, ...summary}: KernelSummary): 
 	ephemeral,
 });
 
-/** What a command line may take of a line, in bytes: a line of the format has an end, and escapes make words long. */
+/** Limit of a command line's JSON in bytes, for the length of the line. */
 const maxArgumentsBytes = 16 * 1024;
 
-/** @returns the first words; where there are more than a line may hold, the last one says how many */
+/** @returns the first words; above the limit, the last one is the number of omitted words */
 export function truncateArguments(args: readonly string[]): string[] {
 	const kept: string[] = [];
 	let bytesLeft = maxArgumentsBytes;
@@ -159,7 +159,7 @@ export function truncateArguments(args: readonly string[]): string[] {
 	return kept;
 }
 
-/** @param droppedRecords records that the recorder itself had to leave out */
+/** @param droppedRecords lines that the recorder's writer has dropped */
 export function summaryRecord(model: Model, at: number, droppedRecords: number): RecordOf<'summary'> {
 	const {totals, session, dropped, notShown, diagnoses} = model;
 	const {counts} = diagnoses;

@@ -13,7 +13,7 @@ export type GroupMember = {
 };
 
 /**
- * Reads the sockets that the kernel tells of ended sockets, in a /proc/PID/net/netlink:
+ * Reads the netlink sockets that receive destroy events, in a /proc/PID/net/netlink:
  *
  *     sk               Eth Pid        Groups   Rmem     Wmem     Dump  Locks    Drops    Inode
  *     00000000cda8c7f1 4   17986      00000005 0        0        0     2        0        88278

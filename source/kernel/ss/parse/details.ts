@@ -3,7 +3,7 @@ import {endOfField, endOfText, isBlank, latin1Bytes, skipBlanks, startsWith} fro
 import type {SsOutput} from './output.ts';
 import {parseTcpInfo} from './tcp-info.ts';
 
-/** What a line holds from the cgroup on. */
+/** The fields of a line from the cgroup on. */
 export type Details = {
 	v6only: boolean | null;
 	shutdown: Shutdown | null;
@@ -16,10 +16,10 @@ const v6only = latin1Bytes('v6only:');
 const lineFeed = 0x0a;
 
 /**
- * The rest of a line, in ss's order.
+ * Parses the rest of a line, in ss's order.
  *
- * @param from Behind `ino:`, `sk:` and `fwmark:`, or behind the peer's address where the line has none of them.
- * @param to Where the socket's last line ends.
+ * @param from behind `ino:`, `sk:` and `fwmark:`, or behind the peer's address where they are absent
+ * @param to end of the socket's last line
  */
 // cgroup:/user.slice v6only:0 <-> tos:0 inet-sockopt: ( recverr ) skmem:(r0,…,d27) ts sack bbr … tcp-ulp-mptcp …
 export const parseDetails = (
@@ -36,17 +36,17 @@ export const parseDetails = (
 	if (rest >= textEnd) return details;
 	const {drops, info} = parseTcpInfo(output, state, rest, textEnd);
 	details.drops = drops;
-	// The counters of MPTCP are those of all its connections together, under some of the same names.
+	// MPTCP prints counters of all its connections together, under some of the same names.
 	if (kind === 'tcp') details.info = info;
 	return details;
 };
 
-/** @returns Where what follows begins; `to` where that cannot be told. */
+/** @returns start of the fields that follow; `to` where it is ambiguous */
 const parseV6onlyAndShutdown = (bytes: Buffer, from: number, to: number, details: Details): number => {
 	let at = skipBlanks(bytes, from, to);
 	if (startsWith(bytes, at, to, cgroup)) {
-		// Its path may hold blanks and marks, so what follows is found from behind: nothing after ss's own mark on that
-		// line comes from outside, hence the last mark is ss's own. The kernel lets no line feed into the path.
+		// The path may contain blanks and marks, so the search runs backwards: no text from outside follows ss's
+		// own mark on that line, hence the last mark is ss's own. The kernel allows no line feed in the path.
 		const lineFeedAt = bytes.indexOf(lineFeed, at);
 		const lineTo = lineFeedAt === -1 || lineFeedAt > to ? to : lineFeedAt;
 		const mark = lastShutdownMark(bytes, at + cgroup.length, lineTo);
@@ -75,7 +75,7 @@ const lastShutdownMark = (bytes: Uint8Array, from: number, to: number): number =
 	return -1;
 };
 
-/** `<` and `>` are the ways that are open: out is shut down by our FIN, in by the peer's. */
+/** `<` and `>` are the open directions: our FIN shuts the outgoing one, the peer's the incoming one. */
 const shutdownMarkAt = (bytes: Uint8Array, at: number, to: number): Shutdown | null => {
 	if (at + 3 > to || bytes[at + 1] !== 0x2d || (at + 3 < to && !isBlank(bytes[at + 3]))) return null;
 	const [left, right] = [bytes[at], bytes[at + 2]];

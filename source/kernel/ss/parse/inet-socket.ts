@@ -13,7 +13,7 @@ import type {SsOutput} from './output.ts';
 import {parseTimer} from './timer.ts';
 import {printsSecondsAsMs, printsStarForIPv4} from './version.ts';
 
-/** Where the fields of a line stand in the output: offsets of bytes, `[from, to)`; an empty range is a field that is not there. */
+/** Byte offsets of a line's fields in the output, `[from, to)`; an empty range is an absent field. */
 export type FieldOffsets = {
 	localFrom: number;
 	localTo: number;
@@ -23,14 +23,14 @@ export type FieldOffsets = {
 	timerTo: number;
 	cookieFrom: number;
 	cookieTo: number;
-	/** null where not printed: ss leaves root's 0 out. */
+	/** null where not printed: ss omits root's 0. */
 	uid: number | null;
 	/** Behind the cookie. */
 	restFrom: number;
 	to: number;
 };
 
-/** A TCP, MPTCP or UDP socket. What a look at 50,000 of them needs of each is read; the rest when it is asked for. */
+/** A TCP, MPTCP or UDP socket. A snapshot may have 50,000: all but the most used fields are parsed lazily. */
 export class InetSocket implements KernelSocket {
 	readonly kind: SocketKind;
 	readonly state: KernelState;
@@ -42,7 +42,7 @@ export class InetSocket implements KernelSocket {
 	private readonly fields: FieldOffsets;
 	private parsedDetails: Details | null = null;
 
-	/** @param inode As printed: 0 is a socket without an inode, null is a line without the field. */
+	/** @param inode as printed: 0 is a socket without an inode, null is a line without the field */
 	constructor(
 		output: SsOutput,
 		kind: SocketKind,
@@ -87,7 +87,7 @@ export class InetSocket implements KernelSocket {
 		return cookieFrom === cookieTo ? null : this.text(cookieFrom, cookieTo);
 	}
 
-	/** ss leaves root's out; of a socket without an inode the kernel does not say whose it is. */
+	/** ss omits root's; for a socket without an inode, the kernel reports no owner. */
 	get uid(): number | null {
 		return this.fields.uid ?? (this.inode === null ? null : 0);
 	}

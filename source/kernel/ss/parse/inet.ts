@@ -18,11 +18,11 @@ const invalidLocal = err('the local address is none');
 const invalidPeer = err('the peer address is none');
 
 /**
- * A TCP, MPTCP or UDP socket of `ss -n`, with any of `-O -a -o -e -i -m -p`.
+ * Parses a TCP, MPTCP or UDP socket of `ss -n`, with any of `-O -a -o -e -i -m -p`.
  *
- * @param from Behind the state.
- * @param lineTo The end of the line.
- * @param to The end of the lines that continue it: `lineTo` where there are none.
+ * @param from behind the state
+ * @param lineTo end of the line
+ * @param to end of the lines that continue it: `lineTo` where there are none
  */
 // ESTAB 0 0 10.77.0.1:8020 10.77.0.2:59750 timer:(keepalive,12sec,0) ino:31626 sk:20 cgroup:/ <-> skmem:(…) ts sack bbr …
 export const parseInet = (
@@ -45,7 +45,7 @@ export const parseInet = (
 	const localFrom = skipBlanks(bytes, end, lineTo);
 	const localTo = endOfField(bytes, localFrom, lineTo);
 	const local = classifyAddress(bytes, localFrom, localTo);
-	// A socket that is bound to nothing has no port.
+	// An unbound socket has no port.
 	if (local === 'none' || (local === 'wildcard' && state !== 'UNCONN')) return invalidLocal;
 	const peerFrom = skipBlanks(bytes, localTo, lineTo);
 	const peerTo = endOfField(bytes, peerFrom, lineTo);
@@ -76,11 +76,10 @@ const cookie = latin1Bytes('sk:');
 const fwmark = latin1Bytes('fwmark:');
 
 /**
- * The fields between the peer's address and those of which text from outside may be a part: the list of processes
- * comes before them and is skipped as a whole, the cgroup's path comes behind. So nobody else's text passes for one of
- * them. They stand on the socket's first line.
+ * Parses the fields between the list of processes, which is skipped as a whole, and the cgroup's path. Text
+ * from outside is in those two alone, and cannot imitate these fields. They are on the socket's first line.
  *
- * @returns The inode as printed; null where the line has none.
+ * @returns the inode as printed; null where the line has none
  */
 // users:(("node",pid=1,fd=2)) timer:(on,21sec,7) uid:33 ino:32401 sk:12 fwmark:0x2a
 const parseExtendedFields = (
@@ -125,7 +124,7 @@ const numberOrNull = (bytes: Uint8Array, from: number, to: number): number | nul
 	return value === -1 ? null : value;
 };
 
-/** Hexadecimal, of 64 bits. */
+/** Detects a cookie: up to 64 bits, hexadecimal. */
 const isCookie = (bytes: Uint8Array, from: number, to: number): boolean => {
 	if (to <= from || to - from > 16) return false;
 	for (let at = from; at < to; at++) {

@@ -3,18 +3,18 @@ import {kernelStates} from '../../../domain/kernel.ts';
 import {latin1Bytes, startsWith} from '../../parsing/scan.ts';
 import type {SsVersion} from './version.ts';
 
-/** What all lines of one output of ss have in common. */
+/** The common properties of all lines of one output of ss. */
 export type SsOutput = {
 	readonly bytes: Buffer;
-	/** The iproute2 that printed it; null is unknown. */
+	/** The version of iproute2 that printed it; null where unknown. */
 	readonly version: SsVersion | null;
-	/** What a line without Netid column is about. */
+	/** The kind of sockets where ss prints no Netid column. */
 	readonly kind: SocketKind;
-	/** Whether this kernel tells peer windows, so that one that is missing is 0. */
+	/** @returns whether this kernel reports peer windows: then a missing one is 0 */
 	readonly peerWindowReported: () => boolean;
 };
 
-/** Kinds by the words of the Netid column; null are those that are of no interest, as ss has named them since 4.4. */
+/** Kinds by the words of the Netid column, as in ss since 4.4; null for ignored ones. */
 const netids: ReadonlyMap<string, SocketKind | null> = new Map<string, SocketKind | null>([
 	['tcp', 'tcp'],
 	['mptcp', 'mptcp'],
@@ -29,19 +29,19 @@ const netids: ReadonlyMap<string, SocketKind | null> = new Map<string, SocketKin
 ]);
 const maxNetidLength = 7;
 
-/** @returns undefined for what is no Netid. */
+/** @returns undefined where the text is no Netid */
 export const kindAt = (bytes: Buffer, from: number, to: number): SocketKind | null | undefined => {
 	if (to - from > maxNetidLength) return undefined;
 	return netids.get(bytes.toString('latin1', from, to));
 };
 
 const stateNames = kernelStates.map(state => ({state, bytes: latin1Bytes(state)}));
-/** By the first letter, which leaves at most three to compare. */
+/** By the first letter: at most three names remain to be compared. */
 const stateNamesByFirstByte = Array.from({length: 128}, (_, letter) =>
 	stateNames.filter(({bytes}) => bytes[0] === letter),
 );
 
-/** @returns undefined for what is no state. */
+/** @returns undefined where the text is no state */
 export const stateAt = (bytes: Buffer, from: number, to: number): KernelState | undefined => {
 	const candidates = stateNamesByFirstByte[bytes[from] ?? 0];
 	if (candidates === undefined) return undefined;

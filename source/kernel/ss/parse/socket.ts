@@ -5,18 +5,18 @@ import {parseInet} from './inet.ts';
 import {kindAt, type SsOutput, stateAt} from './output.ts';
 import {parseUnix} from './unix.ts';
 
-/** The answer for a line that is about a socket of another kind, so that a table can tell it from one it does not understand. */
+/** The result for a line with a socket of another kind, as opposed to a line that does not parse. */
 export const unsupportedProtocol = err('the socket is neither TCP, UDP nor unix');
 const missingState = err('no state of a socket stands where it must');
 const notUnixSocket = err('the socket is none of those that were asked for');
 
 /**
- * One socket of ss.
+ * Parses one socket of ss.
  *
- * @param output Whole output, of which the line is a part.
- * @param from Where its line begins.
- * @param lineTo Where its line ends, without the line feed; padding is allowed.
- * @param to Where the lines that continue it end.
+ * @param output the whole output
+ * @param from start of the socket's line
+ * @param lineTo end of that line, without the line feed; padding is allowed
+ * @param to end of the lines that continue it
  */
 export const parseSocket = (
 	output: SsOutput,

@@ -13,7 +13,7 @@ import {
 import type {SsOutput} from './output.ts';
 import {reportsBytesSent, reportsPeerWindow} from './version.ts';
 
-/** States in which the peer has not told a window yet, or none that still counts. */
+/** States in which the peer has not sent a window yet, or its last one is out of date. */
 const statesWithoutWindow: ReadonlySet<KernelState> = new Set([
 	'LISTEN',
 	'SYN-SENT',
@@ -22,10 +22,10 @@ const statesWithoutWindow: ReadonlySet<KernelState> = new Set([
 	'UNCONN',
 ]);
 
-/** What stands before a value, and where the value is kept while a line is read. */
+/** A word before a value, and the slots that hold the value while a line is parsed. */
 type Word = {bytes: Uint8Array; isRate: boolean; slot: number; secondSlot: number};
 
-/** A name's bytes in one number, so that no text is made to look it up. */
+/** Hashes a name's bytes: a lookup by number allocates no string. */
 const hashByte = (hash: number, code: number): number => (Math.imul(hash, 31) + code) | 0;
 const wordsByHash = new Map<number, Word>();
 const addWord = (text: string, form: TcpInfoField['form'], slot: number): void => {
@@ -35,7 +35,7 @@ const addWord = (text: string, form: TcpInfoField['form'], slot: number): void =
 	wordsByHash.set(hash, form === 'second' ? {...word, secondSlot: slot} : {...word, slot});
 };
 
-/** A field's slot is its place here; that of the window scale follows, which is read and not kept. */
+/** A field's slot is its index here; the next one is the window scale's, which is parsed but not stored. */
 const fieldNames = tcpInfoEntries.map(({name}) => name);
 const slotOf = (name: TcpInfoName): number => fieldNames.indexOf(name);
 const slots = {
@@ -49,10 +49,10 @@ addWord('wscale', undefined, slots.wscale);
 const slotValues = new Float64Array(fieldNames.length + 1);
 
 /**
- * Whether an output tells a peer window anywhere: then this kernel tells them, and one that is missing is 0.
+ * Detects a peer window anywhere in an output: then this kernel reports them, and a missing one is 0.
  *
- * ss prints windows behind all that comes from outside, so a window before a mark or a process is a part of the path of
- * a cgroup or of a name.
+ * ss prints windows behind all text from outside: an apparent window before a mark or a process is a part of
+ * a cgroup's path or of a name.
  */
 export const hasPeerWindow = ({bytes, version}: Pick<SsOutput, 'bytes' | 'version'>): boolean => {
 	if (!reportsPeerWindow(version)) return false;
@@ -72,11 +72,11 @@ const windowField = ' snd_wnd:';
 const skmem = latin1Bytes('skmem:(');
 
 /**
- * What `-m` and `-i` add.
+ * Parses the output of `-m` and `-i`.
  *
- * @param from Where it begins.
- * @param to Where the socket's text ends.
- * @returns `drops` is null without `-m`, `info` where the line carries no TCP info.
+ * @param from start of that output
+ * @param to end of the socket's text
+ * @returns `drops` is null without `-m`, `info` where the line has no TCP info
  */
 // skmem:(r0,rb131072,…,d27) ts sack bbr rto:204 rtt:0.05/0.025 cwnd:10 delivery_rate 11904000000bps retrans:1/8 snd_wnd:65536
 export const parseTcpInfo = (
@@ -109,7 +109,7 @@ export const parseTcpInfo = (
 			lastFlagTo = end;
 		} else if (word !== undefined) {
 			const {slot, secondSlot} = word;
-			// The name of the congestion control stands right before the first of these, which follow each other.
+			// The name of the congestion control is right before the first of these two, which follow each other.
 			if ((slot === slots.wscale || slot === slots.rto) && isUnset(slots.wscale) && isUnset(slots.rto)) {
 				congestion = parseCongestion(bytes, lastFlagFrom, lastFlagTo);
 			}
@@ -123,17 +123,17 @@ export const parseTcpInfo = (
 	if (isUnset(slots.retransTotal))
 		slotValues[slots.retransTotal] = slotValues[slots.retransNow] ?? Number.NaN;
 	const hasRetransmitted = !isUnset(slots.retransTotal) && slotValues[slots.retransTotal] !== 0;
-	// `ss -E` shows a socket that was reset as tcp_disconnect() has left it: wiped. These are not its last counters.
+	// `ss -E` shows a reset socket after tcp_disconnect() has cleared it: these are not its last counters.
 	if (state === 'UNCONN' && isUnset(slots.rtt) && !hasRetransmitted) return {drops, info: null};
 	const info: TcpInfo = {...absentTcpInfo, congestion};
 	storeFields(info as Record<TcpInfoName, number | string | null>);
-	// A SYN counts among what is acknowledged and not among what is sent.
+	// bytes_acked includes the SYN, and bytes_sent does not.
 	if (reportsBytesSent(output.version) && info.bytesAcked <= 1 && info.unacked === 0) info.bytesSent ??= 0;
 	if (!statesWithoutWindow.has(state) && output.peerWindowReported()) info.peerWindow ??= 0;
 	return {drops, info};
 };
 
-/** What the line does not have stays as it is. */
+/** Stores the parsed values; fields that the line lacks keep their defaults. */
 const storeFields = (info: Record<TcpInfoName, number | string | null>): void => {
 	for (let slot = 0; slot < fieldNames.length; slot++) {
 		const value = slotValues[slot] ?? Number.NaN;
@@ -146,7 +146,7 @@ const nanToNull = (value: number): number | null => (Number.isNaN(value) ? null 
 
 const isUnset = (index: number): boolean => Number.isNaN(slotValues[index]);
 
-/** What is told twice counts as it was first told. */
+/** The first value of a repeated field wins. */
 const storeFirst = (index: number, value: number): void => {
 	if (isUnset(index)) slotValues[index] = value;
 };
@@ -157,7 +157,7 @@ const wordAt = (hash: number, bytes: Uint8Array, from: number, to: number): Word
 	return startsWith(bytes, from, to, word.bytes) ? word : undefined;
 };
 
-/** `retrans:NOW/TOTAL`; ss leaves it out where both are zero. */
+/** `retrans:NOW/TOTAL`; ss omits it where both are zero. */
 const parseSecondNumber = (bytes: Uint8Array, from: number, to: number): number => {
 	const slash = indexOfByte(bytes, 0x2f, from, to);
 	return slash === -1 ? Number.NaN : parseNumberAt(bytes, slash + 1, to);
@@ -170,7 +170,7 @@ const parseBitRate = (bytes: Buffer, from: number, to: number): number => {
 };
 const rateUnits: Readonly<Record<string, number>> = {'': 1, K: 1e3, M: 1e6, G: 1e9};
 
-/** What ss prints before the congestion control; a destroyed socket has none any more. */
+/** Words that ss prints before the congestion control; a destroyed socket has no congestion control left. */
 const tcpFlags: ReadonlySet<string> = new Set(['ts', 'usec_ts', 'sack', 'ecn', 'ecnseen', 'fastopen']);
 
 const parseCongestion = (bytes: Buffer, from: number, to: number): string | null => {
@@ -179,7 +179,7 @@ const parseCongestion = (bytes: Buffer, from: number, to: number): string | null
 	return !tcpFlags.has(name) && /^[a-z][\w-]*$/.test(name) ? name : null;
 };
 
-/** `d` of skmem: what the socket has dropped. */
+/** `d` of skmem: the number of drops at the socket. */
 const parseDrops = (bytes: Uint8Array, from: number, to: number): number | null => {
 	for (let at = from; at < to - 1; at++) {
 		if (bytes[at] === 0x2c && bytes[at + 1] === 0x64) return nanToNull(parseNumberAt(bytes, at + 2, to));

@@ -10,11 +10,11 @@ const timerNames: ReadonlyMap<string, KernelTimer['name']> = new Map([
 ]);
 
 /**
- * The inside of `timer:(NAME,EXPIRES,COUNT)`.
+ * Parses the inside of `timer:(NAME,EXPIRES,COUNT)`.
  *
- * @param text e.g. `on,21sec,7`, `persist,6.296ms,0`, `keepalive,2min12sec,0`, `on,,0`.
- * @param secondsAsMs `3.316ms` means 3.316 seconds, as ss printed it up to iproute2 6.11.
- * @returns null where it is no timer. The answer is shared: do not change it.
+ * @param text e.g. `on,21sec,7`, `persist,6.296ms,0`, `keepalive,2min12sec,0`, `on,,0`
+ * @param secondsAsMs `3.316ms` means 3.316 seconds, as printed by ss up to iproute2 6.11
+ * @returns null where it is no timer; the result is shared: do not change it
  */
 export const parseTimer = (text: string, secondsAsMs: boolean): KernelTimer | null => {
 	const cache = secondsAsMs ? timerCaches.secondsAsMs : timerCaches.asPrinted;
@@ -26,7 +26,7 @@ export const parseTimer = (text: string, secondsAsMs: boolean): KernelTimer | nu
 	return timer;
 };
 
-/** On a server with keepalive every line has a timer, and thousands have the same one. */
+/** With keepalive every line of a server has a timer, and thousands have the same text. */
 const timerCaches = {
 	secondsAsMs: new Map<string, KernelTimer | null>(),
 	asPrinted: new Map<string, KernelTimer | null>(),

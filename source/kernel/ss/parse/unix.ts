@@ -2,20 +2,20 @@ import type {KernelSocket, KernelState, Shutdown} from '../../../domain/kernel.t
 import {err, ok, type Result} from '../../../shared/result.ts';
 import {endOfUsers} from './users.ts';
 
-/** What the kernel allows for a path (sun_path of unix(7)). */
+/** The kernel's limit for a path (sun_path of unix(7)). */
 const maxPathBytes = 108;
-/** A path stands in its column, which is as wide as the longest one, and not all its bytes are ours to count. */
+/** The column of the path is as wide as its longest one, in which ss may count other bytes than netwatch. */
 const maxColumnLength = 4 * maxPathBytes;
 
 /**
- * A unix socket of `ss -x`, with any of `-O -a -e -m -p`. ss prints neither its cookie nor its owner, and its peer by
- * inode alone; the `ino:` of `-e` is that of the file.
+ * Parses a unix socket of `ss -x`, with any of `-O -a -e -m -p`. ss prints neither its cookie nor its owner,
+ * and its peer by inode alone; the `ino:` of `-e` is the file's.
  *
- * A path may hold whatever pleases its owner, also what looks like the fields behind it. So these fields are those
- * behind which nothing but the known rest of a line follows.
+ * A path may contain any text, even an imitation of the fields behind it. The true fields are those with
+ * nothing but the valid rest of a line behind them.
  *
- * @param state What stands before `text`.
- * @param text The line behind the state, decoded as latin1.
+ * @param state the state before `text`
+ * @param text the line behind the state, decoded as latin1
  */
 // 0 5 /run/a b.sock 31698627 * 31698626 users:(("node",pid=1,fd=79)) skmem:(r0,…,d0) --> ino:2156907 dev:0/65024 peers: 5 6
 export const parseUnix = (state: KernelState, text: string): Result<KernelSocket> => {
@@ -51,12 +51,12 @@ export const parseUnix = (state: KernelState, text: string): Result<KernelSocket
 	return err('no name and inode of a unix socket stand where they must');
 };
 
-/** The socket's inode, its peer's name (known where ss reads /proc) and its peer's inode. */
+/** The socket's inode, its peer's name (where ss reads it from /proc) and its peer's inode. */
 const inodeColumnsPattern = /\s(\d{1,10})\s+(\S{1,108}) (\d{1,10})(?=\s|$)/g;
 
 type TrailingFields = {shutdown: Shutdown | null; drops: number | null};
 
-/** @returns null where it is not the rest of a line. */
+/** @returns null where the text is not the rest of a line */
 const parseTrailingFields = (text: string, from: number): TrailingFields | null => {
 	let at = from + (/^\s*/.exec(text.slice(from))?.[0].length ?? 0);
 	if (text.startsWith('users:(', at)) {
@@ -76,6 +76,6 @@ const trailingFieldsPattern =
 const isShutdownMark = (text: string | undefined): text is Shutdown =>
 	text === '<->' || text === '-->' || text === '<--' || text === '---';
 
-/** `@` begins an abstract name, `*` is no name, `?` a peer that is not in the list. */
+/** `@` begins an abstract name, `*` is no name, `?` a peer outside the list. */
 const parsePath = (name: string): KernelSocket['local'] =>
 	name === '*' || name === '?' ? null : {path: Buffer.from(name, 'latin1').toString('utf8')};

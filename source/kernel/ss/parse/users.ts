@@ -1,17 +1,17 @@
-/** A name as the kernel has it, or with the escapes of ss 7. */
+/** Longest name, with the kernel's limit and the escapes of ss 7. */
 const maxNameLength = 19;
 
 /**
- * Where the list of processes ends that `-p` adds: `users:(("NAME",pid=N,fd=N),…)`.
+ * Finds the end of the list of processes that `-p` adds: `users:(("NAME",pid=N,fd=N),…)`.
  *
- * A name may hold quotes, blanks and commas, and ss before 7 escapes none of them. It reads the name from
- * `/proc/PID/stat` up to the first `)`, and a name is short. So what looks like the end of a name within that length is
- * its end where a whole entry follows and behind it the next one or the end of the list; the last such place, should a
- * name hold a `)` after all.
+ * A name may contain quotes, blanks and commas, and ss before 7 escapes none of them. ss reads the name from
+ * `/proc/PID/stat` up to the first `)`, and a name is short. So an apparent end of a name within that length
+ * is the true one where a whole entry follows, and behind it the next entry or the end of the list. The last
+ * such place counts, in case a name contains a `)` after all.
  *
- * @param text A line or the end of one.
- * @param from Where `users:(` begins.
- * @returns -1 where the list does not end as it must.
+ * @param text a line or the end of one
+ * @param from start of `users:(`
+ * @returns -1 where the list has no valid end
  */
 // users:(("node",pid=4711,fd=21),("my (app",pid=319,fd=6))
 export const endOfUsers = (text: string, from: number): number => {
@@ -30,10 +30,10 @@ export const endOfUsers = (text: string, from: number): number => {
 	return -1;
 };
 
-/** @returns Where the comma before the next entry stands, or the parenthesis that ends the list; -1 at neither. */
+/** @returns position of the comma before the next entry, or of the list's closing parenthesis; else -1 */
 const endOfEntry = (text: string, quote: number): number => {
 	entryPattern.lastIndex = quote;
 	return entryPattern.test(text) ? entryPattern.lastIndex : -1;
 };
-/** Behind the list no word has a quote. */
+/** No word behind the list contains a quote. */
 const entryPattern = /",pid=\d{1,10},(?:tid=\d{1,10},)?fd=\d{1,10}\)(?=,\("|\)(?:\s+[^\s"]*(?:\s|$)|$))/y;

@@ -1,11 +1,11 @@
-/** The version of iproute2, as far as it changes what ss prints. */
+/** The version of iproute2, as far as it changes the output of ss. */
 export type SsVersion = {major: number; minor: number};
 
 /**
- * What `ss -V` says.
+ * Parses the output of `ss -V`.
  *
- * @param text e.g. `ss utility, iproute2-6.1.0`; before 5.8 it carries a date: `ss utility, iproute2-ss190708`.
- * @returns null where it says something else.
+ * @param text e.g. `ss utility, iproute2-6.1.0`; before 5.8 with a date: `ss utility, iproute2-ss190708`
+ * @returns null where the text contains neither
  */
 export const parseSsVersion = (text: string): SsVersion | null => {
 	const numbered = /iproute2-v?(\d{1,3})\.(\d{1,3})/.exec(text);
@@ -16,7 +16,7 @@ export const parseSsVersion = (text: string): SsVersion | null => {
 	return snapshotReleases.findLast(release => release.date <= date)?.version ?? {major: 4, minor: 0};
 };
 
-/** What include/SNAPSHOT.h held in those releases from which on ss takes other options or prints otherwise. */
+/** The dates in include/SNAPSHOT.h of the releases that changed the options or the output of ss. */
 const snapshotReleases: readonly {date: number; version: SsVersion}[] = [
 	{date: 160_111, version: {major: 4, minor: 4}},
 	{date: 160_808, version: {major: 4, minor: 7}},
@@ -29,11 +29,10 @@ const snapshotReleases: readonly {date: number; version: SsVersion}[] = [
 	{date: 200_602, version: {major: 5, minor: 7}},
 ];
 
-// Each of these stands in the sources of the releases, and was tried with nine of them from 4.4 to 7.1. An option that a
-// release does not know it refuses with its usage and exit code 255, whatever else was asked. An unknown version is
-// taken for a newer one.
+// Each of these is from the sources of the releases, and was tried with nine of them from 4.4 to 7.1. A
+// release rejects an unknown option with its usage and exit code 255. An unknown version counts as a newer one.
 
-/** `-H` leaves the header out (iproute2 4.7). */
+/** `-H` omits the header (iproute2 4.7). */
 export const hasNoHeader = (version: SsVersion | null): boolean => !isBefore(version, 4, 7);
 
 /** `-O` prints a socket on one line (iproute2 5.2). */
@@ -47,15 +46,15 @@ export const printsSecondsAsMs = (version: SsVersion | null): boolean =>
 	version === null || isBefore(version, 6, 12);
 
 /**
- * Up to 4.13 `*` is the wildcard of IPv4, in 4.13 of IPv6 too; later it is that of an IPv6 socket that takes both
- * families. `-e` tells them apart, as `v6only:` stands for IPv6 sockets alone.
+ * Up to 4.13 `*` is the wildcard of IPv4, in 4.13 of IPv6 too; later it is the wildcard of a dual-stack IPv6
+ * socket. `-e` distinguishes them: only IPv6 sockets have `v6only:`.
  */
 export const printsStarForIPv4 = (version: SsVersion | null): boolean => isBefore(version, 4, 14);
 
 /** `bytes_sent` of TCP info (iproute2 4.20). */
 export const reportsBytesSent = (version: SsVersion | null): boolean => !isBefore(version, 4, 20);
 
-/** `snd_wnd` of TCP info, the window that the peer offers (iproute2 6.0). */
+/** `snd_wnd` of TCP info, the peer's receive window (iproute2 6.0). */
 export const reportsPeerWindow = (version: SsVersion | null): boolean => !isBefore(version, 6, 0);
 
 const isBefore = (version: SsVersion | null, major: number, minor: number): boolean =>

@@ -207,7 +207,7 @@ const errorEvidence = ({error, closedAt, openedAt}: Row): Evidence =>
 		closedAt ?? openedAt,
 	);
 
-/** In the namespace of the process. */
+/** Builds a command that runs in the namespace of the row's process. */
 const commandInNamespace = ({row, process, facts}: RowContext, argv: readonly string[]): NextStep => ({
 	argv: [...nsenterPrefix(row.netns, process?.pid ?? row.pid, facts.session.netns), ...argv],
 });

@@ -103,8 +103,8 @@ const peerIsContainer: RowRule = {
 	stages: connectedStages.filter(stage => stage !== 'closed' && stage !== 'lingering'),
 	roles: ['client', 'server'],
 	isEvent: false,
-	// Of the connections to one peer one is told of; while they come and go, that is often another one. It is no news of
-	// a connection that has just been made.
+	// One finding, on the oldest connection, covers all connections to a peer. Short connections change which
+	// row is the oldest: a new one does not raise the finding at once.
 	raiseAfterMs: 5000,
 	find(context) {
 		const {row, facts} = context;

@@ -15,11 +15,11 @@ import {
 	nsenterPrefix,
 } from '../evidence/wording.ts';
 
-/** Two snapshots have shown it; this allows for sockets in transit. */
+/** Two snapshots have shown the disagreement; this allows for sockets in transit, in ms. */
 const confirmMs = 1000;
-/** Who has a descriptor that no hook tells of is looked for among all processes meanwhile. */
+/** Time to search all processes for an owner that no hook has reported, in ms. */
 const ownerSearchMs = 4000;
-/** After what a record that was on its way has come. */
+/** Longest time that a record is in transit, in ms. */
 const recordDelayMs = 1000;
 
 const disagreementEvidence = (
@@ -27,13 +27,13 @@ const disagreementEvidence = (
 	text: string,
 ): Evidence => evidenceItem('kernel', `${text}, in ${looks} looks`, lastAt);
 
-/** Who has a socket, by its inode: the name in `ss -p` is the process's own choice, but shows descriptors. */
+/** `ss -p` shows the holders' pids and descriptors; the program name in it is the process's own choice. */
 const ownerCommand = (context: RowContext): NextStep => nextCommand(context, 'socket');
 
 const acceptedEndpointsText = ({local, peer}: Row): string =>
 	`from ${formatAddress(peer)} at ${formatAddress(local)}`;
 
-/** JavaScript is done with it, and a descriptor keeps it open: handed to a child, or a handle that was lost. */
+/** JavaScript has destroyed the socket, but a descriptor keeps it open: a child's, or a lost handle's. */
 const destroyedButOpen: RowRule = {
 	name: 'destroyed-but-open',
 	scope: 'row',
@@ -68,7 +68,10 @@ const destroyedButOpen: RowRule = {
 	},
 };
 
-/** Accepted by somebody, and nobody's: a descriptor that was inherited or is on its way, a handle without a socket. */
+/**
+ * An accepted connection without an owner: an inherited descriptor, one in transit between processes, or a
+ * handle without a socket.
+ */
 const connectionWithoutOwner: RowRule = {
 	name: 'connection-without-owner',
 	scope: 'row',
@@ -86,7 +89,7 @@ const connectionWithoutOwner: RowRule = {
 		const {state, inode, firstAt} = views;
 		const port = row.local !== null && 'port' in row.local ? row.local.port : null;
 		const listeners = port === null ? [] : facts.listenerRowsOn(row.netns, port);
-		// A loop that stands still has not told what it has accepted.
+		// A blocked event loop has not reported what it accepted.
 		const isSilent = listeners.some(listener => {
 			const process = facts.threadOf(listener);
 			return process?.state === 'running' && (process.loopSeenAt ?? 0) < firstAt + recordDelayMs;
@@ -109,7 +112,7 @@ const connectionWithoutOwner: RowRule = {
 
 const portOf = (address: Row['peer']): number => (address !== null && 'port' in address ? address.port : 0);
 
-/** The kernel has decided, and JavaScript has not heard of it: its loop stands still, or the handle is gone. */
+/** The kernel has ended the attempt, and JavaScript got no event: a blocked loop, or a lost handle. */
 const connectingWithoutSocket: RowRule = {
 	name: 'connecting-without-socket',
 	scope: 'row',
@@ -126,7 +129,7 @@ const connectingWithoutSocket: RowRule = {
 		if (views?.kind !== 'no-socket') return null;
 		if (hasLostRecords(process)) return null;
 		const silentMs = process?.loopSeenAt == null ? 0 : now - process.loopSeenAt;
-		// A hook tells of its loop once a second.
+		// A hook reports its loop once a second.
 		const isBlocked = silentMs > 2 * recordDelayMs;
 		const why = isBlocked ? ', and the event loop has not heard of it' : '';
 		const evidence = [
@@ -153,7 +156,7 @@ const connectingWithoutSocket: RowRule = {
 	},
 };
 
-/** It works all the same; one that gets no answer is a finding of connect. */
+/** The connection works all the same; an unanswered attempt is a finding of the phase `connect`. */
 const sourceDiffersFromRoute: RowRule = {
 	name: 'source-differs',
 	scope: 'row',

@@ -1,4 +1,4 @@
-/** All rules, in the order of the path. */
+/** All rules, in the order of a connection's phases. */
 import type {Rule} from '../../../domain/diagnosis/diagnosis.ts';
 import {acceptRules} from './accept/index.ts';
 import {bindRules} from './bind.ts';
@@ -34,7 +34,7 @@ export const allRules: readonly Rule[] = [
 
 export const ruleNames: readonly string[] = allRules.map(({name}) => name);
 
-/** What each means, in a few words, by its name. */
+/** The title of each rule, by its name. */
 export const ruleTitles: ReadonlyMap<string, string> = new Map(
 	allRules.map(({name, title}) => [name, title]),
 );

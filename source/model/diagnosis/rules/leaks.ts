@@ -1,4 +1,4 @@
-/** Connections that the program has made and never ended. */
+/** Connections that the program made and never ended. */
 
 import type {RowRule, Rule} from '../../../domain/diagnosis/diagnosis.ts';
 import {formatMs} from '../../../domain/format.ts';
@@ -6,7 +6,7 @@ import type {ProcessRow, Row} from '../../../domain/row.ts';
 import {lastStepAt} from '../evidence/data-flow.ts';
 import {closeReason, endpointFields, endpointsText, evidenceItem} from '../evidence/wording.ts';
 
-/** What was used a moment ago was in use when process.exit() came. */
+/** A connection with traffic this recent was in use at process.exit(), in ms. */
 const recentUseMs = 1000;
 
 const leakedAtExit: RowRule = {
@@ -18,13 +18,13 @@ const leakedAtExit: RowRule = {
 	stages: ['closed', 'lingering'],
 	roles: ['client'],
 	isEvent: true,
-	// How the process ended is told a moment after its sockets.
+	// The end of the process is reported slightly after the ends of its sockets.
 	raiseAfterMs: 250,
 	clearAfterMs: 0,
 	find({row, process}) {
 		if (row.kind === 'udp' || closeReason(row) !== 'exit' || !isVoluntaryExit(process)) return null;
 		if (row.process?.referenced !== true || row.process.pending === true || isPooled(row)) return null;
-		// It was ended, and waits for the other side.
+		// end() was called: the connection waits for the peer.
 		if (lastStepAt(row, 'local-end') !== null) return null;
 		const {closedAt, openedAt, lastActivityAt, site, http, label} = row;
 		const end = closedAt ?? openedAt;
@@ -55,13 +55,13 @@ const leakedAtExit: RowRule = {
 	},
 };
 
-/** Not by a signal, and not unseen: then nobody had the time to end anything. */
+/** The main thread reported its exit, without a signal: the program had time to close its connections. */
 function isVoluntaryExit(process: ProcessRow | null): boolean {
 	if (process === null || process.wrapper || process.thread !== 0) return false;
 	return process.state === 'exited' && process.signal === null;
 }
 
-/** It rests between two requests or streams: its agent keeps it for the next one. */
+/** Idle between two requests or streams: the agent keeps the connection for the next one. */
 const isPooled = ({http}: Row): boolean => http?.open === 0 && http.protocol !== 'websocket';
 
 const exitText = (process: ProcessRow | null): string =>

@@ -20,7 +20,7 @@ import {
 } from '../evidence/lookups.ts';
 import {endpointFields, endpointsText, evidenceItem, nextCommand} from '../evidence/wording.ts';
 
-/** What getaddrinfo (as Node renames it) and c-ares say where the servers know no such name, or no address of it. */
+/** Codes of getaddrinfo (as renamed by Node) and c-ares for a name that is unknown, or has no address. */
 const unknownNameCodes: ReadonlySet<string> = new Set(['ENOTFOUND', 'ENODATA', 'EAI_NONAME', 'EAI_NODATA']);
 
 const nameNotFound: RowRule = {
@@ -46,7 +46,7 @@ const nameNotFound: RowRule = {
 	},
 };
 
-/** So long takes no answer that only has to come from a server which knows it, in ms. */
+/** A failure sooner than this includes no timeout of a name server, in ms. */
 const immediateFailureMs = 900;
 
 const resolverFailing: RowRule = {
@@ -71,7 +71,7 @@ const resolverFailing: RowRule = {
 	},
 };
 
-/** What c-ares tells by a code of its own. */
+/** Failures with an unambiguous code, most of them of c-ares. */
 const caresErrorTexts: ReadonlyMap<string, string> = new Map([
 	['ESERVFAIL', 'a server said that it cannot answer (SERVFAIL)'],
 	['EREFUSED', 'a server refused to answer (REFUSED)'],
@@ -81,7 +81,7 @@ const caresErrorTexts: ReadonlyMap<string, string> = new Map([
 	['EAI_FAIL', 'a server said that it cannot answer, for good'],
 ]);
 
-/** EAI_AGAIN means a server that cannot answer, one that cannot be reached, and silence: only the time tells them apart. */
+/** EAI_AGAIN covers SERVFAIL, an unreachable server and silence: only the duration distinguishes them. */
 function failureText(code: string, tookMs: number | null, {process}: RowContext): string {
 	if (tookMs === null) return `with ${code}`;
 	const after = `after ${formatMs(tookMs)}`;
@@ -98,10 +98,10 @@ function failureText(code: string, tookMs: number | null, {process}: RowContext)
 		: `${after}: a server said so late that it cannot answer, or none answered`;
 }
 
-/** A lookup that began between two looks at the clock. */
+/** A lookup's start lies between two reads of the clock: its duration is inaccurate by this, in ms. */
 const timerSlackMs = 20;
 
-/** How long a lookup that has ended took, without the time in which the event loop could not hear of it. */
+/** Duration of an ended lookup in ms, without the time in which the event loop was blocked. */
 function lookupDurationMs({row, process}: RowContext): number | null {
 	const lookup = newestLookup(row);
 	const until = lookup?.end?.at ?? row.closedAt;
@@ -122,11 +122,11 @@ function lookupFailureFinding(context: RowContext, message: string): Finding {
 	};
 }
 
-/** An answer from the cache of a server takes milliseconds, and one from the other end of the world a few hundred. */
+/** A server's cached answer takes milliseconds, and one from another continent a few hundred. */
 const slowMs = 1000;
-/** And this a user feels in each connection. */
+/** Users notice this delay in each connection. */
 const verySlowMs = 2000;
-/** What a lookup cost is worth telling for so long after it has ended. */
+/** How long a slow lookup is reported after its end. */
 const reportedForMs = 30_000;
 
 const lookupSlow: RowRule = {
@@ -142,7 +142,7 @@ const lookupSlow: RowRule = {
 	clearAfterMs: 0,
 	find(context) {
 		const {row, process, now} = context;
-		// What fails is told as that.
+		// A failed lookup has a finding of its own.
 		if (row.error?.phase === 'lookup') return null;
 		const isPending = row.stage === 'lookup';
 		if (!isPending && (row.stageMs?.lookup ?? 0) < slowMs) return null;
@@ -164,7 +164,7 @@ function slowLookupFinding(context: RowContext, tookMs: number, start: number, e
 	const at = end ?? process?.loopSeenAt ?? now;
 	const pendingBefore =
 		row.proc === null ? 0 : lookupsPendingAt(facts.cached(longLookupsByProcess).get(row.proc), start);
-	// Whoever waits for a thread is told of by the rule of that.
+	// A lookup that waits for a thread of the pool is lookup-queue's finding.
 	const isQueued = process !== null && pendingBefore >= threadPoolOf(process).slots;
 	const durationText = end === null ? 'the lookup has been under way for' : 'the lookup has ended after';
 	return {
@@ -192,7 +192,7 @@ function slowLookupFinding(context: RowContext, tookMs: number, start: number, e
 	};
 }
 
-/** In steps that a reader can follow: each change is told anew. */
+/** Coarse steps, since each change of a message is reported again. */
 const wholeSeconds = (ms: number): string =>
 	`${ms < 5000 ? Math.floor(ms / 1000) : Math.floor(ms / 5000) * 5} s`;
 
@@ -200,7 +200,7 @@ const wholeSeconds = (ms: number): string =>
 const connectedToText = ({local, peer}: Row): string =>
 	peer === null ? '' : `, then it went ${endpointsText({host: null, local, peer})}`;
 
-/** Many ask for names at once at the start, and are answered in no time. */
+/** A program's start often queues many lookups, which are answered at once. */
 const queueWaitMs = 1000;
 
 const lookupQueue: ProcessRule = {
@@ -210,10 +210,10 @@ const lookupQueue: ProcessRule = {
 	severity: 'warn',
 	title: 'lookups wait for a thread',
 	raiseAfterMs: 0,
-	// Between two bursts.
+	// Bridges the pause between two bursts.
 	clearAfterMs: 2000,
 	find({process, facts, now}) {
-		// The pool is one for all threads of a process: it is told of its main thread.
+		// All threads of a process share one pool: the finding is the main thread's.
 		if (process.thread !== 0 || process.endedAt !== null) return null;
 		const pending = facts.cached(pendingLookupsByProcess).get(process.proc);
 		if (pending === undefined) return null;

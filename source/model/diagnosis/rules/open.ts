@@ -1,4 +1,4 @@
-/** Findings on connections that are open and on which nothing comes, or nothing comes back. */
+/** Findings on open connections without any traffic, or without an answer. */
 
 import type {Evidence, RowContext, RowRule, Rule} from '../../../domain/diagnosis/diagnosis.ts';
 import {formatBytes} from '../../../domain/format.ts';
@@ -7,7 +7,7 @@ import {lastStepAt} from '../evidence/data-flow.ts';
 import {loopEvidence} from '../evidence/event-loop.ts';
 import {atLeastText, endpointFields, endpointsText, evidenceItem, nextCommand} from '../evidence/wording.ts';
 
-/** Who connects says something sooner, unless it keeps the connection for later; long polls wait for longer. */
+/** A client sends its first bytes sooner, unless the connection is a spare one; long polls wait longer. */
 const quietFromMs = 5000;
 
 const noFirstByte: RowRule = {
@@ -24,7 +24,7 @@ const noFirstByte: RowRule = {
 	find(context) {
 		const {row, pair, now} = context;
 		if (now - row.stageSince < quietFromMs || !hasNoTraffic(row)) return null;
-		// The accepting side tells it where both are watched.
+		// Where both ends are watched, the finding is the accepting side's.
 		if (row.role === 'client' && pair?.role === 'server' && pair.stage !== 'queued') return null;
 		const waitedText = atLeastText(now - row.stageSince);
 		return {
@@ -41,7 +41,7 @@ const noFirstByte: RowRule = {
 	},
 };
 
-/** A spare connection that keeps nobody waiting (an agent's, an unref'd one) is none of these. */
+/** No byte has passed, and the connection is no spare one (an agent's, or an unref'd one). */
 function hasNoTraffic({role, stage, process, http, kind}: Row): boolean {
 	if (kind === 'udp' || http !== null) return false;
 	if (role === 'server') return stage === 'accepted';
@@ -64,7 +64,7 @@ const noAnswer: RowRule = {
 		if (now - Math.max(row.lastActivityAt ?? now, row.stageSince) < quietFromMs) return null;
 		const request = pendingRequestOf(row);
 		if (request === null || now - request.at < quietFromMs) return null;
-		// The side that owes the answer tells it where both are watched.
+		// Where both ends are watched, the finding is the side's that owes the answer.
 		if (row.role === 'client' && pair?.role === 'server' && pair.stage !== 'queued') return null;
 		const waitedText = atLeastText(now - request.at);
 		return {
@@ -86,11 +86,11 @@ const noAnswer: RowRule = {
 	},
 };
 
-/** What waits for an answer, and since when. */
+/** The request or bytes without an answer, and their time. */
 function pendingRequestOf(row: Row): {what: string; at: number} | null {
 	const {role, process, http, kernel, lastActivityAt} = row;
 	if (process === null || lastActivityAt === null || row.kind === 'udp') return null;
-	// What the other host has not even acknowledged is another story.
+	// Unsent and unacknowledged bytes are covered by other rules.
 	if ((kernel?.sendQ ?? 0) > 0 || (process.writableLength ?? 0) > 0) return null;
 	if (http !== null) {
 		const isAsking = http.protocol === null && http.open !== null && http.open > 0;
@@ -126,7 +126,7 @@ function pairEvidence({pair, facts, now}: RowContext): Evidence[] {
 	return [...evidence, ...loopEvidence(facts.threadOf(pair), now)];
 }
 
-/** Of an accepted connection the peer is where it comes from. */
+/** For an accepted connection: "at" the own address "from" the peer's. */
 const orientedEndpointsText = (row: Row): string =>
 	row.role === 'server'
 		? endpointsText({host: null, local: row.peer, peer: row.local}).replace(/^to /, 'at ')

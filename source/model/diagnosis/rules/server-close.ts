@@ -1,4 +1,4 @@
-/** `server.close()` stops listening at once and is done when the last connection has ended: until then it waits. */
+/** `server.close()` stops listening at once, and waits until the last connection has ended. */
 
 import type {Evidence, NextStep, RowRule, Rule} from '../../../domain/diagnosis/diagnosis.ts';
 import {formatAddress, formatMs} from '../../../domain/format.ts';
@@ -6,9 +6,9 @@ import type {Row} from '../../../domain/row.ts';
 import {connectionsByListener} from '../evidence/row-groups.ts';
 import {countText, evidenceItem, inetPeerOf} from '../evidence/wording.ts';
 
-/** Requests that are under way when a server is told to end have the time to be answered. */
+/** Time for pending requests to be answered after server.close(), in ms. */
 const closeGraceMs = 5000;
-/** A connection on which nothing has moved for so long does no work. */
+/** A connection without traffic for this long does no work, in ms. */
 const idleFromMs = 3000;
 const listedLimit = 5;
 
@@ -25,7 +25,7 @@ const serverCloseWaits: RowRule = {
 	clearAfterMs: 0,
 	find(context) {
 		const {row, process, facts, now} = context;
-		// An end of the process ends all of it.
+		// The end of the process ends its connections.
 		if (row.error !== null || row.closedAt === null || process?.state !== 'running') return null;
 		const open = facts.cached(connectionsByListener).get(row.id);
 		if (open === undefined || open.length === 0) return null;
@@ -40,7 +40,7 @@ const serverCloseWaits: RowRule = {
 		];
 		const kindsText = kinds.length === 0 ? '' : ` (${kinds.join(', ')})`;
 		return {
-			// Those that still do something, or end by themselves, may be all that it has to wait for.
+			// Busy connections, and those that end by themselves, may be the only ones left.
 			severity: idleCount > 0 || upgraded > 0 ? 'warn' : 'info',
 			operation: 'shutdown',
 			local: row.local,
@@ -60,7 +60,7 @@ const oldestText = (row: Row): string => {
 	return peer === null ? '' : `, the oldest from ${formatAddress(peer)}`;
 };
 
-/** Nothing moves, and nobody will end it: an HTTP server does so when its time for keep-alive is over. */
+/** No traffic, for longer than the keep-alive timeout with which an HTTP server closes idle connections. */
 function isIdle({lastActivityAt, openedAt, http, process}: Row, now: number): boolean {
 	const idleMs = now - Math.max(lastActivityAt ?? 0, openedAt);
 	const timeoutMs = http?.open === 0 && http.protocol === null ? (process?.timeoutMs ?? 0) : 0;

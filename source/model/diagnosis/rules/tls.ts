@@ -1,4 +1,4 @@
-/** Findings of the phase `tls`: TCP is up, and the handshake fails or does not come to its end. */
+/** Findings of the phase `tls`: TCP is established, and the handshake fails or does not finish. */
 
 import type {Evidence, NextStep, RowContext, RowRule, Rule} from '../../../domain/diagnosis/diagnosis.ts';
 import {formatMs} from '../../../domain/format.ts';
@@ -28,7 +28,7 @@ const tlsHandshakeFailed: RowRule = {
 		const ms = dwell?.tls ?? null;
 		const took = ms === null ? '' : ` after ${formatMs(ms)}`;
 		return {
-			// The client's row says the same, and why.
+			// The client's row has the same finding, with the reason.
 			severity: role === 'server' && pair !== null ? 'info' : 'error',
 			operation,
 			...endpointFields(row),
@@ -48,9 +48,9 @@ const tlsHandshakeFailed: RowRule = {
 
 const messageLimit = 160;
 
-/** A handshake is two ways there and back, and some work for the keys. */
+/** A handshake takes two round trips, and some work for the keys. */
 const slowMs = 2000;
-/** Nobody waits so long for a page: mostly the other side never answers. */
+/** By now, most handshakes that are still pending are never answered. */
 const stalledMs = 5000;
 
 const tlsSlow: RowRule = {
@@ -68,7 +68,7 @@ const tlsSlow: RowRule = {
 		const {row, process, now} = context;
 		const since = row.stageSince;
 		if (row.stage !== 'tls' || now - since < slowMs) return null;
-		// What comes while the event loop is blocked is not late.
+		// Answers that arrive while the event loop is blocked are not late.
 		const ms = observedWaitMs(since, process);
 		if (ms < slowMs) return null;
 		const blockedMs = now - since - loopRunMs(since, now, process?.blocked ?? []);
@@ -99,7 +99,7 @@ const tlsSlow: RowRule = {
 
 export const tlsRules: readonly Rule[] = [tlsHandshakeFailed, tlsSlow];
 
-/** What a code of OpenSSL (X509_verify_cert_error_string), Node or the system means to people. */
+/** Texts for codes of OpenSSL (X509_verify_cert_error_string), Node and the system. */
 const errorReasons: ReadonlyArray<readonly [RegExp, string]> = [
 	[/SELF_SIGNED/, 'the certificate is signed by nobody that this program trusts'],
 	[/UNABLE_TO_(?:VERIFY|GET)/, 'the certificate of whoever signed is not there or not trusted'],
@@ -114,7 +114,7 @@ const errorReasons: ReadonlyArray<readonly [RegExp, string]> = [
 	[/^ETIMEDOUT$|TIMEOUT/, 'no answer came in time'],
 ];
 
-/** Some versions of Node give OpenSSL's refusals all the same code: the message says what it is. */
+/** Some versions of Node give all of OpenSSL's errors the code EPROTO: the message has the reason. */
 function tlsErrorReason({code, message}: RowError): string {
 	const text = code === 'EPROTO' ? message.slice(0, messageLimit).toUpperCase().replaceAll(' ', '_') : code;
 	return (

@@ -46,7 +46,7 @@ export const afterText = (ms: number | null): string => (ms === null ? '' : ` af
 /** Node's `exceptionWithHostPort`: "connect EINVAL 10.77.0.2:443 - Local (127.0.0.1:44259)". */
 const localInMessagePattern = / - Local \(([0-9a-fA-F:.]{2,45}):(\d{1,5})\)$/;
 
-/** The row with the source address from its error: a connection that fails at once has no address any more. */
+/** The row with the source address from its error: a connection that fails at once has no local address. */
 export function withSourceFromError<Of extends Pick<Row, 'local' | 'error'>>(row: Of): Of {
 	if (row.local !== null || row.error === null) return row;
 	const [, address, port] = localInMessagePattern.exec(row.error.message) ?? [];

@@ -1,4 +1,4 @@
-/** The first moments of a connection: slow to come, written to before it is there, closed as soon as it is. */
+/** The start of a connection: established slowly, written to before it is established, or closed at once. */
 
 import {isListeningOn} from '../../../../domain/address.ts';
 import type {Evidence, RowContext, RowRule} from '../../../../domain/diagnosis/diagnosis.ts';
@@ -9,7 +9,7 @@ import {loopRunMs} from '../../evidence/lookups.ts';
 import {endpointFields, endpointsText, evidenceItem, nextCommand} from '../../evidence/wording.ts';
 import {isRecentlyOpened, routeEvidence} from './attempt.ts';
 
-/** The kernel sends the second SYN after a second (RFC 6298 §2.1): who takes longer has lost one, or is very far. */
+/** The second SYN follows after a second (RFC 6298 §2.1): later, a SYN was lost, or the peer is very far. */
 const slowMs = 1000;
 
 export const connectSlow: RowRule = {
@@ -71,7 +71,7 @@ export const writesBeforeConnect: RowRule = {
 	stages: ['lookup', 'connect'],
 	roles: ['client'],
 	isEvent: false,
-	// Most connections are there at once, and what was written leaves with them.
+	// Most connections are established at once, and the written bytes leave then.
 	raiseAfterMs: 1000,
 	clearAfterMs: 0,
 	find(context) {
@@ -91,7 +91,7 @@ export const writesBeforeConnect: RowRule = {
 	},
 };
 
-/** Nobody who has something to say closes sooner; an idle connection is kept for longer by every server. */
+/** A peer with an answer does not close this soon, and every server keeps an idle connection longer. */
 const immediateCloseMs = 1000;
 
 export const connectionClosedAtOnce: RowRule = {
@@ -103,7 +103,7 @@ export const connectionClosedAtOnce: RowRule = {
 	stages: ['peer-ended', 'closing', 'lingering', 'closed', 'failed'],
 	roles: ['client'],
 	isEvent: true,
-	// The accepting side, where it is watched, has told by then why; of its descriptors it is known each second.
+	// By then, a watched accepting side has reported its reason; its descriptors are read each second.
 	raiseAfterMs: 1200,
 	clearAfterMs: 0,
 	find(context) {
@@ -138,7 +138,7 @@ export const connectionClosedAtOnce: RowRule = {
 	},
 };
 
-/** Where the accepting side is watched, it says why; a reset, and a lost request, are errors to the program all the same. */
+/** 'info' where the listener's finding has the reason; a lost request is an error to the program. */
 function immediateCloseSeverity(context: RowContext, isReset: boolean): Severity {
 	const {row, pair} = context;
 	if (isReportedAtListener(context)) return 'info';
@@ -147,8 +147,8 @@ function immediateCloseSeverity(context: RowContext, isReset: boolean): Severity
 }
 
 /**
- * A watched listener has no place for it, by its own limit or for want of descriptors, and has a finding of its own.
- * What was so once stays so, also when the listener is gone.
+ * A watched listener cannot take the connection, at its own limit or out of descriptors, and has a finding of
+ * its own. A positive result is kept, even after the listener is gone.
  */
 function isReportedAtListener({row, facts, memory}: RowContext): boolean {
 	const {netns, peer} = row;
@@ -171,14 +171,14 @@ const closeWaitEvidence = ({kernel}: Row): Evidence[] =>
 		: [evidenceItem('kernel', 'CLOSE-WAIT', kernel.seenAt)];
 
 /**
- * Whether the other side closed or reset a connection within a second, without a byte.
+ * Detects that the other side closed or reset a connection within a second, without a byte.
  *
- * @returns the step that tells it, and how long after the connection was there, in ms; null where it was otherwise
+ * @returns the step that reported it, its time, and the ms since the connection was established; else null
  */
 export function immediateCloseOf(row: Row): {step: Step['step']; at: number; ms: number} | null {
 	const {process, kernel, kind, steps, error} = row;
 	if (kind !== 'tcp' && kind !== 'tls') return null;
-	// A reset that comes before the process has heard of the connection: an answer to SYN would be a refusal.
+	// A reset before the process got the connection: one in answer to a SYN would be ECONNREFUSED.
 	const attempted = steps.findLast(({step}) => step === 'attempt');
 	if (error?.operation === 'connect' && error.code === 'ECONNRESET' && attempted !== undefined) {
 		const at = row.closedAt ?? attempted.at;
@@ -186,7 +186,7 @@ export function immediateCloseOf(row: Row): {step: Step['step']; at: number; ms:
 	}
 
 	if (process === null || process.bytesRead !== 0) return null;
-	// What came and was not read; FIN counts as one.
+	// Received and unread bytes; the FIN counts as one.
 	if ((process.readableLength ?? 0) > 0 || (kernel?.info?.bytesReceived ?? 0) > 1) return null;
 	const connectIndex = steps.findIndex(({step}) => step === 'connect');
 	const connected = steps[connectIndex];
@@ -195,7 +195,7 @@ export function immediateCloseOf(row: Row): {step: Step['step']; at: number; ms:
 	if (end === undefined || end.at - connected.at > immediateCloseMs) return null;
 	const isByPeer =
 		end.step === 'peer-end' || (end.step === 'error' && error !== null && resetCodes.has(error.code));
-	// Of TLS the handshake is told by itself.
+	// A failed TLS handshake has a finding of its own.
 	if (!isByPeer || error?.phase === 'tls') return null;
 	return {step: end.step, at: end.at, ms: end.at - connected.at};
 }

@@ -1,4 +1,4 @@
-/** Findings of the phase `connect`: an attempt was refused, got no answer, or took a way that it should not. */
+/** Findings of the phase `connect`: an attempt was refused, got no answer, or took an unexpected route. */
 import type {Rule} from '../../../../domain/diagnosis/diagnosis.ts';
 import {connectionClosedAtOnce, connectSlow, writesBeforeConnect} from './early.ts';
 import {

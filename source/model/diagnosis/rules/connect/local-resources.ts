@@ -1,4 +1,4 @@
-/** What the host itself lacks for a connection: a source address of the family, a free port, a descriptor. */
+/** Missing resources of the host itself: a source address of the family, a free port, a descriptor. */
 
 import {normalizeAddress} from '../../../../domain/address.ts';
 import type {Evidence, NamespaceRule, RowContext, RowRule} from '../../../../domain/diagnosis/diagnosis.ts';
@@ -59,7 +59,7 @@ export const noSourceAddress: RowRule = {
 	...common,
 	name: 'no-source-address',
 	title: 'the host has no address of that family to send from',
-	// The route and the interfaces may still be on their way.
+	// The route and the interfaces may not have been read yet.
 	raiseAfterMs: 500,
 	find(context) {
 		const {row} = context;
@@ -108,7 +108,7 @@ export const ephemeralPortsExhausted: RowRule = {
 	},
 };
 
-/** So much of the range that the kernel finds a free port only after a long search, if at all. */
+/** Above this share of the range, the kernel finds a free port only after a long search, if at all. */
 const lowShare = 0.9;
 
 export const ephemeralPortsLow: NamespaceRule = {
@@ -117,7 +117,7 @@ export const ephemeralPortsLow: NamespaceRule = {
 	phase: 'connect',
 	severity: 'warn',
 	title: 'few local ports are left for a destination',
-	// Two looks at the table.
+	// Two snapshots.
 	raiseAfterMs: 1000,
 	clearAfterMs: 5000,
 	find({kernelSummary: kernel}) {
@@ -171,14 +171,14 @@ export const connectNoDescriptor: RowRule = {
 };
 
 const notAvailableCodes: ReadonlySet<string> = new Set(['EADDRNOTAVAIL']);
-/** With a pinned address and no pinned port, bind() looks for the port, and this is what it says where there is none. */
+/** EADDRINUSE: with a pinned address and no pinned port, bind() chooses the port, and found none. */
 const noPortCodes: ReadonlySet<string> = new Set(['EADDRNOTAVAIL', 'EADDRINUSE']);
 const noDescriptorCodes: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE']);
 
-/** Where Node's message tells a source with a port, that one is taken, and says nothing of all others. */
+/** Detects a source port in Node's message: that port is taken, and others may be free. */
 const hasPinnedPort = ({local}: Row): boolean => (inetAddress(local)?.port ?? 0) !== 0;
 
-/** No interface has an address of the peer's family that it could be reached from; false where nothing is known. */
+/** No interface has a usable source address of the peer's family; false where the interfaces are unknown. */
 function hasNoSourceAddress({row, facts}: RowContext): boolean {
 	const peerAddress = inetAddress(row.peer);
 	const interfaces = row.netns === null ? undefined : facts.interfaces.get(row.netns);
@@ -192,7 +192,7 @@ function hasNoSourceAddress({row, facts}: RowContext): boolean {
 	);
 }
 
-/** The next look at the table counts the ports; where it takes long or nobody looks, it is told without. */
+/** The next snapshot counts the ports; after a long wait, or the session's end, the finding has no count. */
 function isPortCountPending({row, kernelSummary: kernel, facts, now}: RowContext): boolean {
 	const failedAt = row.closedAt ?? now;
 	if (facts.session.ended !== null || now - failedAt >= portCountWaitMs) return false;
@@ -201,7 +201,7 @@ function isPortCountPending({row, kernelSummary: kernel, facts, now}: RowContext
 
 const portCountWaitMs = 3000;
 
-/** The count of this destination's ports, where it is the one that has the most. */
+/** The count of this destination's ports; null unless the destination has the most ports in use. */
 function ephemeralUseFor({kernelSummary: kernel}: RowContext, row: Row): EphemeralUse | null {
 	const use = kernel?.ephemeral ?? null;
 	const peerAddress = inetAddress(row.peer);

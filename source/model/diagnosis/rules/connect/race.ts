@@ -1,4 +1,4 @@
-/** Several addresses for one name: candidates that failed before another one won, and races that nobody won. */
+/** Several addresses for one name: candidates that failed before another won, and races without a winner. */
 
 import type {RowContext, RowRule} from '../../../../domain/diagnosis/diagnosis.ts';
 import {formatAddress, formatMs} from '../../../../domain/format.ts';
@@ -15,7 +15,7 @@ import {
 	withSourceFromError,
 } from './attempt.ts';
 
-/** A person notices that much, and Node waits no longer for a candidate that is silent (250 ms, RFC 8305 §5). */
+/** Users notice this delay; Node waits hardly longer for a silent candidate (250 ms, RFC 8305 §5). */
 const costlyRaceMs = 200;
 
 export const raceLost: RowRule = {
@@ -74,7 +74,7 @@ export const raceAllFailed: RowRule = {
 		const row = withSourceFromError(context.row);
 		const {error} = row;
 		if (error === null || error.operation !== 'connect') return null;
-		// Refused by all of them: that is told as such.
+		// Refused by all of them: that is connect-refused's finding.
 		if (failures.every(({code}) => code === 'ECONNREFUSED')) return null;
 		const begun = row.steps.find(({step}) => step === 'attempt')?.at ?? null;
 		const ms = begun === null || row.closedAt === null ? null : row.closedAt - begun;
@@ -105,16 +105,16 @@ const failuresText = (failures: RowContext['failures']): string =>
 		.join(', ') + (failures.length > candidateLimit ? `, and ${failures.length - candidateLimit} more` : '');
 
 type RaceOutcome = {
-	/** From the first attempt to the one that won, and of that how long the event loop did not run. */
+	/** From the first attempt to the winning one, and the blocked time of the event loop within it; in ms. */
 	costMs: number;
 	blockedMs: number;
-	/** When the winner began. */
+	/** Start of the winning attempt. */
 	at: number;
-	/** A whole family is silent and the other one is not. */
+	/** One whole address family is silent, and the other one is not. */
 	isFamilyBroken: boolean;
 };
 
-/** @returns null where the steps of the race are not all there, and nothing was noted of it */
+/** @returns null where steps of the race are missing */
 function raceOutcomeOf({row, failures, process, memory}: RowContext): RaceOutcome | null {
 	const first = row.steps.find(isAttempt);
 	const end = row.steps.findIndex(({step}) => step === 'connect');
@@ -129,7 +129,7 @@ function raceOutcomeOf({row, failures, process, memory}: RowContext): RaceOutcom
 	const losers = failures.flatMap(({address, code}) =>
 		code === 'ETIMEDOUT' ? (inetAddress(address) ?? []) : [],
 	);
-	// Where the winner is slow as well, the network is; where the loop was blocked, nobody looked for the answer.
+	// A slow winner means a slow network; a blocked event loop takes no answers.
 	const isBroken =
 		costMs >= costlyRaceMs &&
 		blockedMs < costMs / 2 &&

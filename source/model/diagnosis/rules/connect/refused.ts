@@ -27,7 +27,7 @@ import {
 /** ENOENT is the error of a unix socket's missing path. */
 const refusalCodes: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOENT']);
 
-/** Both rules: which of them depends on who listens on the port. */
+/** Shared by both rules: the port's listeners decide which of them applies. */
 const common = {
 	scope: 'row',
 	phase: 'connect',
@@ -35,7 +35,7 @@ const common = {
 	stages: ['failed'],
 	roles: ['client'],
 	isEvent: true,
-	// The route may still be on its way.
+	// The route may not have been read yet.
 	raiseAfterMs: 500,
 	clearAfterMs: 0,
 } as const;
@@ -92,19 +92,19 @@ const listenerLimit = 3;
 const listenerWaitMs = 2000;
 
 type Refusal = {
-	/** With the source that its error tells. */
+	/** With the source address from its error. */
 	row: Row;
 	/** Candidates that were refused. */
 	addresses: readonly (Address | null)[];
 	ms: number | null;
-	/** Who would take it; and who listens on the port on this host all the same and takes something else. */
+	/** Listeners that would accept the connection; and where there are none, all others on the port. */
 	matchingListeners: readonly ListeningSocket[];
 	otherListeners: readonly ListeningSocket[];
 	/** A snapshot has shown the port's listeners. */
 	isListenerKnown: boolean;
 };
 
-/** @returns null where it was not refused, or not by every candidate: that is told as a lost race */
+/** @returns null where it was not refused, or not by every candidate: then the finding is the race's */
 function refusalOf(context: RowContext): Refusal | null {
 	const {failures} = context;
 	const row = withSourceFromError(context.row);
@@ -113,7 +113,7 @@ function refusalOf(context: RowContext): Refusal | null {
 	if (error.code === 'ENOENT' && row.peer !== null && 'address' in row.peer) return null;
 	if (failures.some(({code}) => code !== error.code)) return null;
 	const addresses = failures.length > 1 ? failures.map(({address}) => address) : [row.peer];
-	// Of several candidates each has a time of its own; and an answer behind a blocked event loop is no slow one.
+	// Each of several candidates has its own duration; the time of a blocked event loop does not count.
 	const ms = failures.length > 1 ? null : failedAfterMs(row, context.process?.blocked);
 	const peers = addresses.flatMap(address => inetAddress(address) ?? []);
 	const [peer] = peers;
@@ -162,7 +162,7 @@ function refusalReason(
 		: 'as far as can be seen from here, nobody listens there';
 }
 
-/** What the newest look at the listeners has shown. */
+/** The port's listeners in the newest snapshot. */
 function listenerEvidence(
 	{now}: RowContext,
 	{row, matchingListeners: takers, otherListeners: others, isListenerKnown: isSeen}: Refusal,
@@ -203,7 +203,7 @@ const addressesText = (addresses: readonly (Address | null)[]): string =>
 	addresses.slice(0, listenerLimit).map(formatAddress).join(', ') +
 	(addresses.length > listenerLimit ? ', …' : '');
 
-/** As formatAddress; `*` where it takes both families. */
+/** As formatAddress; `*` where the listener accepts both families. */
 function listenerText(socket: ListeningSocket): string {
 	const printed = listeningAddress(socket);
 	return printed.includes(':') && !printed.startsWith('*')

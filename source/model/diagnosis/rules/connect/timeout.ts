@@ -63,9 +63,9 @@ const abandonedAfterMs = 1000;
 
 type ConnectTimeout = {
 	row: Row;
-	/** The end: none yet, by the kernel, or by the program. */
+	/** Still pending, ended by the kernel, or ended by the program. */
 	end: 'lasts' | 'timed-out' | 'given-up';
-	/** SYN retransmits; null where the kernel has shown none. */
+	/** SYN retransmits; null where no snapshot has shown them. */
 	retransmits: number | null;
 	/** Duration; null while it lasts. */
 	ms: number | null;
@@ -120,7 +120,7 @@ function abandonedTimeoutOf(context: RowContext): ConnectTimeout | null {
 	return {row, end: 'given-up', retransmits, ms};
 }
 
-/** The most retransmits that any look has shown, as the timer that counts them ends with the socket; null for none seen. */
+/** The most retransmits in any snapshot: the timer that counts them ends with the socket. Null if unknown. */
 function maxRetransmitsSeen({row, memory}: RowContext): number | null {
 	const {kernel, attempt, closedAt} = row;
 	const retransmitsNow =
@@ -197,7 +197,7 @@ function timeoutFinding(
 	};
 }
 
-/** The source that the program has pinned, where it is not the one that the route would choose. */
+/** The program's pinned source address, where the route would choose another. */
 function pinnedSource({local, peer, route}: Row): {own: string; chosen: string} | null {
 	const localAddress = inetAddress(local);
 	const peerAddress = inetAddress(peer);
@@ -213,7 +213,7 @@ function pinnedSource({local, peer, route}: Row): {own: string; chosen: string} 
 	return own === chosen || own.includes(':') !== chosen.includes(':') ? null : {own, chosen};
 }
 
-/** @returns null where the source is the one to be expected */
+/** @returns null where the source is as expected */
 function badSourceReason(context: RowContext): string | null {
 	const {row} = context;
 	const pinned = pinnedSource(row);
@@ -224,7 +224,7 @@ function badSourceReason(context: RowContext): string | null {
 	const [localAddress, peerAddress] = [inetAddress(row.local), inetAddress(row.peer)];
 	if (localAddress === null || peerAddress === null || !isLoopback(normalizeAddress(localAddress.address)))
 		return null;
-	// What the kernel chooses for IPv6 where no interface has another address.
+	// The kernel chooses a loopback source for IPv6 where no interface has another address.
 	return isLocalAddress(context, peerAddress)
 		? null
 		: `its source is the loopback address ${hostTextOf(localAddress)}, to which nothing comes back`;
@@ -236,7 +236,7 @@ function pinnedSourceTimeout(context: RowContext): Finding | null {
 	return timeout === null ? null : timeoutFinding(context, timeout, `: ${why}`, []);
 }
 
-/** The kernel lets nothing leave the host whose source is a loopback address (RFC 1122 §3.2.1.3). */
+/** Packets with a loopback source may not leave the host (RFC 1122 §3.2.1.3): the kernel reports EINVAL. */
 function loopbackSourceFinding(context: RowContext): Finding | null {
 	const error = connectError(context.row, invalidCodes);
 	if (error === null) return null;

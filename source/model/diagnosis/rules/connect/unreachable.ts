@@ -1,4 +1,4 @@
-/** The kernel or a router refuses the way: no route, a route that leads nowhere, a neighbour that is not there. */
+/** The kernel or a router rejects the destination: no route, a rejecting route, or an absent neighbour. */
 
 import type {Finding, NextStep, RowContext, RowRule} from '../../../../domain/diagnosis/diagnosis.ts';
 import type {Row, RowError} from '../../../../domain/row.ts';
@@ -22,7 +22,7 @@ const common = {
 	stages: ['failed'],
 	roles: ['client'],
 	isEvent: true,
-	// The route may still be on its way.
+	// The route may not have been read yet.
 	raiseAfterMs: 500,
 	clearAfterMs: 0,
 } as const;
@@ -96,17 +96,17 @@ const unreachableCodes: ReadonlySet<string> = new Set([
 const prohibitedCodes: ReadonlySet<string> = new Set(['EACCES', 'EPERM']);
 const invalidCodes: ReadonlySet<string> = new Set(['EINVAL']);
 
-/** Of fe80::/10 (RFC 4291 §2.5.6), without `%` and a link. */
+/** An address in fe80::/10 (RFC 4291 §2.5.6) without `%` and a link. */
 const isLinkLocalWithoutScope = (address: string): boolean =>
 	/^fe[89ab][0-9a-f]:/i.test(address) && !address.includes('%');
 
-/** Three unanswered questions for a neighbour's hardware address take three seconds (Linux, mcast_solicit, retrans_time_ms). */
+/** Three unanswered neighbour solicitations take three seconds (Linux, mcast_solicit, retrans_time_ms). */
 const neighborTimeoutMs = 2500;
 
 type Failure = {row: Row; error: RowError};
 type Explanation = {how: string; why: string};
 
-/** Of several candidates the race as a whole is told. */
+/** @returns null also with several candidates: then the finding is the race's */
 function failureOf({row, failures}: RowContext, codes: ReadonlySet<string>): Failure | null {
 	const error = connectError(row, codes);
 	return error === null || failures.length > 1 ? null : {row: withSourceFromError(row), error};
@@ -161,7 +161,7 @@ function unreachableFinding(context: RowContext, {row, error}: Failure, {how, wh
 	};
 }
 
-/** A neighbour that does not answer is in the kernel's table of neighbours. */
+/** A silent neighbour shows in the kernel's neighbour table. */
 function unreachableNextStep(context: RowContext, {peer, route}: Row): NextStep {
 	if (peer !== null && 'path' in peer) return commandInNamespace(context, ['ls', '-l', '--', peer.path]);
 	const ms = failedAfterMs(context.row);

@@ -1,4 +1,4 @@
-/** Findings of the phase `idle`: a connection on which nothing passes, and what comes of that. */
+/** Findings of the phase `idle`: an inactivity timeout, and TCP keepalive unanswered or off. */
 import type {Rule} from '../../../../domain/diagnosis/diagnosis.ts';
 import {keepaliveOff, keepaliveUnanswered} from './keepalive.ts';
 import {inactivityTimeout} from './timeout.ts';

@@ -1,4 +1,4 @@
-/** Probes of TCP keepalive: unanswered ones, and those that are not sent where they would matter. */
+/** TCP keepalive: unanswered probes, and an idle connection through a gateway without probes. */
 
 import type {RowRule} from '../../../../domain/diagnosis/diagnosis.ts';
 import {formatDuration, formatHost, formatMs} from '../../../../domain/format.ts';
@@ -14,7 +14,7 @@ import {
 import {endpointFields, endpointsText, evidenceItem, nextCommand} from '../../evidence/wording.ts';
 import {isKernelTimeout} from '../read/half-open.ts';
 
-/** One may be on its way while the kernel is looked at. */
+/** The answer to one probe may be in transit during a snapshot. */
 const minUnansweredProbes = 2;
 
 export const keepaliveUnanswered: RowRule = {
@@ -66,7 +66,7 @@ const keepaliveTimeoutFinding: RowRule['find'] = context => {
 	};
 };
 
-/** A sixth of the shortest idle timeout that is common between two hosts (60 s): there is time to hear of it before. */
+/** A sixth of the shortest common idle timeout between two hosts (60 s), so that the finding precedes it. */
 const idleFromMs = 10_000;
 
 export const keepaliveOff: RowRule = {

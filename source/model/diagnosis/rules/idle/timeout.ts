@@ -1,11 +1,11 @@
-/** The inactivity timer that the program has set has fired. */
+/** The program's inactivity timer has fired. */
 
 import type {RowRule} from '../../../../domain/diagnosis/diagnosis.ts';
 import {formatMs} from '../../../../domain/format.ts';
 import {bufferEvidence, lastDataEvidence, lastStepAt, peerEvidence} from '../../evidence/data-flow.ts';
 import {endpointFields, endpointsText, evidenceItem, nextCommand} from '../../evidence/wording.ts';
 
-/** A connection that lives on after it is of interest for so long. */
+/** How long the finding holds for a connection that stays open, in ms. */
 const reportedForMs = 30_000;
 
 export const inactivityTimeout: RowRule = {
@@ -26,12 +26,12 @@ export const inactivityTimeout: RowRule = {
 		const close = row.steps.findLast(({step}) => step === 'close');
 		const isDestroyed = close !== undefined && close.fields.reason === 'timeout';
 		const hasOpenRequest = (row.http?.open ?? 0) > 0;
-		// A server's keep-alive timer, or a pool's, closes what rests: that is what it is for.
+		// The keep-alive timer of a server or an agent closes an idle connection on purpose.
 		if (row.http?.open === 0) return null;
 		if (!isDestroyed && now - timeout.at > reportedForMs) return null;
 		const {ms} = timeout.fields;
 		const after = typeof ms === 'number' && ms > 0 ? ` after ${formatMs(ms)} without a byte` : '';
-		// By end() it is left to the other side, which has ended it as well.
+		// After end() in the 'timeout' handler, the peer has ended the connection as well.
 		const isEnded = isDestroyed && (lastStepAt(row, 'local-end') ?? 0) >= timeout.at;
 		const actionText = isEnded ? 'the program ended it' : 'the program destroyed it';
 		const end = isDestroyed

@@ -1,4 +1,4 @@
-/** What is sent is not acknowledged: the other side may be gone without a word. */
+/** Sent data is not acknowledged: the other side may be gone without a FIN. */
 
 import type {RowRule} from '../../../../domain/diagnosis/diagnosis.ts';
 import {formatMs} from '../../../../domain/format.ts';
@@ -14,10 +14,10 @@ import {
 import {endpointFields, endpointsText, evidenceItem, nextCommand} from '../../evidence/wording.ts';
 import {openStages} from './not-reading.ts';
 
-/** Each waits twice as long as the one before, from 200 ms on: at the third, nothing came back for 1.4 s at least. */
+/** Each retransmit waits twice as long as the last, from 200 ms on: the third follows 1.4 s of silence. */
 const minUnansweredRetransmits = 3;
 
-/** What the kernel gives up with; an unreachable host is told where a router or the neighbour's silence said so. */
+/** Errors with which the kernel gives up; the unreachable ones follow a router's or a neighbour's failure. */
 const timeoutCodes: ReadonlySet<string> = new Set(['ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH']);
 
 export const halfOpen: RowRule = {
@@ -47,13 +47,13 @@ export const halfOpen: RowRule = {
 	},
 };
 
-/** Sends without an answer: of data, or of probes into a shut window. */
+/** Unanswered retransmits of data, or probes of a zero window. */
 export function unansweredRetransmits({kernel}: Row): number {
 	const timer = kernel?.timer ?? null;
 	return timer?.name === 'on' || timer?.name === 'persist' ? timer.count : 0;
 }
 
-/** The kernel has given an established connection up. */
+/** The kernel has given up an established connection. */
 export const isKernelTimeout = ({error}: Row): boolean =>
 	error !== null &&
 	timeoutCodes.has(error.code) &&

@@ -15,10 +15,10 @@ import {
 } from '../../evidence/data-flow.ts';
 import {endpointFields, endpointsText, evidenceItem, nextCommand} from '../../evidence/wording.ts';
 
-/** Longer than a busy event loop takes for a turn, and two looks at the kernel's table. */
+/** Longer than a turn of a busy event loop, and than two snapshots. */
 const notReadingMs = 2000;
 
-/** Where both ways are up, or one of them is. */
+/** Stages in which at least one direction is open. */
 export const openStages: readonly Stage[] = [
 	'accepted',
 	'open',
@@ -50,7 +50,7 @@ export const notReading: RowRule = {
 		}
 
 		const since = unchangedSince(context, 'taken', consumedBytes(row));
-		// What only the kernel holds may have come a moment before the look: a later look must show it, too.
+		// Bytes in the kernel alone may have arrived just before the snapshot: a later one must show them, too.
 		const seenAt = unread.process > 0 ? now : (kernel?.seenAt ?? 0);
 		if (seenAt - since < notReadingMs) return null;
 		const reason = notReadingReason(context, since);
@@ -66,16 +66,16 @@ export const notReading: RowRule = {
 	},
 };
 
-/** Bytes that the program has taken: by its own count, or by the kernel's where no hook tells. */
+/** Bytes that the program has read: by its own count, or without a hook by the kernel's. */
 function consumedBytes({process, kernel}: Row): number {
-	// Who has stood still from the start has told of no bytes yet.
+	// An event loop that was blocked from the start has reported no bytes yet.
 	if (process !== null) return (process.bytesRead ?? 0) - (process.readableLength ?? 0);
 	return (kernel?.info?.bytesReceived ?? 0) - (kernel?.recvQ ?? 0);
 }
 
 type NotReadingReason = {text: string; evidence: Evidence[]; isBackpressure?: boolean};
 
-/** Why nobody reads: the event loop, the program's pause, nobody at all, or a reader that waits. */
+/** The reason: a blocked event loop, no hook's view, pause(), no reader yet, or an idle reader. */
 function notReadingReason(context: RowContext, since: number): NotReadingReason {
 	const {row, now} = context;
 	const silent = loopSilentSince(context);

@@ -1,4 +1,4 @@
-/** The other side, or something between, has thrown the connection away: after a silence, or while data flowed. */
+/** The other side, or a device between, has reset the connection: after a silence, or while data flowed. */
 
 import type {Evidence, RowContext, RowRule} from '../../../../domain/diagnosis/diagnosis.ts';
 import type {Severity} from '../../../../domain/diagnosis/severity.ts';
@@ -9,12 +9,12 @@ import {endpointFields, endpointsText, evidenceItem, nextCommand} from '../../ev
 import {immediateCloseOf} from '../connect/early.ts';
 
 /**
- * A silence, not a gap between two packets: many times the quarter of a second after which the hook samples again, and
- * less than the shortest idle timeout that servers are set to (5 s of Node's own).
+ * A silence, not a gap between two packets: many times the hook's sampling interval (250 ms), and less than
+ * the shortest common idle timeout of servers (5 s, Node's own).
  */
 const idleFromMs = 2000;
 
-/** The hook looks four times a second at how many bytes have passed. */
+/** The hook samples the byte counts four times a second. */
 const sampleIntervalMs = 300;
 
 const common = {
@@ -23,7 +23,7 @@ const common = {
 	stages: ['failed'],
 	roles: ['client', 'server'],
 	isEvent: true,
-	// The kernel's last counters, and the other end's row, may still be on their way.
+	// The kernel's last counters, and the other end's row, may not have arrived yet.
 	raiseAfterMs: 500,
 	clearAfterMs: 0,
 } as const;
@@ -38,7 +38,7 @@ export const resetAfterIdle: RowRule = {
 		if (reset === null || reset.idleMs < idleFromMs) return null;
 		const {row} = context;
 		const {operation, code} = reset;
-		// What woke it up was a request, also where its head was not told any more.
+		// A request ended the silence, even where its head was not reported any more.
 		const isRequestLost =
 			hasOpenRequest(row) || (row.role === 'client' && row.http !== null && reset.isReused);
 		const isPooled = row.http?.open === 0 && !reset.isReused;
@@ -73,7 +73,7 @@ export const resetUnderLoad: RowRule = {
 		const reset = resetOf(context);
 		if (reset === null || reset.idleMs >= idleFromMs) return null;
 		const {row} = context;
-		// It was as soon as it was there: that is told by itself.
+		// A reset right after connecting is the finding closed-at-once.
 		if (row.role === 'client' && immediateCloseOf(row) !== null) return null;
 		const {operation, code} = reset;
 		return {
@@ -87,29 +87,29 @@ export const resetUnderLoad: RowRule = {
 	},
 };
 
-/** A client that goes away with answers unread is ordinary for an HTTP server. */
+/** A client that leaves with answers unread is ordinary for an HTTP server. */
 function severityUnderLoad(row: Row): Severity {
 	if (row.http !== null) return row.role === 'server' || row.http.open === 0 ? 'info' : 'error';
 	return 'warn';
 }
 
-/** A client's request. That a server's client goes away is another thing. */
+/** Clients only: for a server, a client that leaves during a request is ordinary. */
 const hasOpenRequest = ({role, http}: Row): boolean => role === 'client' && (http?.open ?? 0) > 0;
 
 type Reset = {
 	operation: 'read' | 'write';
 	code: string;
 	at: number;
-	/** The silence before it, */
+	/** The silence before the reset, in ms. */
 	idleMs: number;
-	/** and whether it was used again in the end, which the reset has answered. */
+	/** Bytes were sent after the silence, and the reset answered them. */
 	isReused: boolean;
 };
 
 /** An answer to the first bytes after a silence comes within this time. */
 const resetReplyMs = 1000;
 
-/** Node has made errors of this code of its own, too: those of a system call name it. */
+/** Node makes errors of this code itself, too: only those of a system call name the call. */
 const systemCallErrorPattern = /^(?:read|write|shutdown) ECONN(?:RESET|ABORTED)/;
 
 function resetOf({row, quietPeriod: rest}: RowContext): Reset | null {
@@ -139,7 +139,7 @@ function resetEvidence(context: RowContext, {code, at, idleMs}: Reset): Evidence
 	];
 }
 
-/** How the other end was closed, where it is watched, and whether its process has ended. */
+/** The close of the other end, where it is watched, and the end of its process. */
 export function peerEndEvidence({pair, facts}: Pick<RowContext, 'pair' | 'facts'>): Evidence[] {
 	if (pair === null) return [];
 	const closed = pair.steps.findLast(({step}) => step === 'close');

@@ -1,4 +1,4 @@
-/** The other side has gone away in good order, with a request in its hands: what Node calls "socket hang up". */
+/** The peer has ended the connection with a FIN before it answered a request: Node's "socket hang up". */
 
 import type {RowRule} from '../../../../domain/diagnosis/diagnosis.ts';
 import {formatMs} from '../../../../domain/format.ts';
@@ -25,13 +25,13 @@ export const requestUnanswered: RowRule = {
 	stages: ['closed', 'failed', 'lingering'],
 	roles: ['client'],
 	isEvent: true,
-	// The other end's row may still be on its way.
+	// The other end's row may not have arrived yet.
 	raiseAfterMs: 500,
 	clearAfterMs: 0,
 	find(context) {
 		const {row} = context;
 		const {http, process, closedAt} = row;
-		// Bytes of an earlier answer, or of one that its end completes: what was lost then is not seen from here.
+		// With bytes of an earlier answer, or of one that the FIN completes, a loss is not visible.
 		if (http === null || http.protocol !== null || (http.open ?? 0) === 0 || process?.bytesRead !== 0)
 			return null;
 		if (closedAt === null || closeReason(row) !== 'peer-end' || immediateCloseOf(row) !== null) return null;

@@ -37,7 +37,7 @@ export const brokenPipe: RowRule = {
 				? 'the other side had closed it'
 				: `the other side had ended it ${formatMs(at - endedAt)} before`;
 		return {
-			// A client that goes before it has its answer is ordinary for an HTTP server.
+			// A client that leaves before its answer is ordinary for an HTTP server.
 			...(row.role === 'server' && row.http !== null ? {severity: 'info'} : {}),
 			operation: 'write',
 			...endpointFields(row),
@@ -61,7 +61,7 @@ export const brokenPipe: RowRule = {
 /** Figures over fewer segments or bytes are a matter of chance. */
 const minSegments = 3;
 const minBytes = 16 * 1024;
-/** Of what is sent: at this TCP is already many times slower (RFC 3819 §8.5). */
+/** Share of the sent bytes: at this loss, TCP is already many times slower (RFC 3819 §8.5). */
 const highLossShare = 0.05;
 const windowMs = 15_000;
 
@@ -79,10 +79,10 @@ export const dataRetransmits: RowRule = {
 	find(context) {
 		const {row, memory} = context;
 		const info = row.kernel?.info ?? null;
-		// Retransmits of the SYN are of another phase, and count no bytes.
+		// Retransmitted SYNs belong to the phase `connect`, and count no bytes.
 		if (info === null || info.bytesRetrans === 0 || info.bytesSent === null || isSameHost(row)) return null;
 		const seenAt = row.kernel?.infoSeenAt ?? 0;
-		// Before the first was seen there were none.
+		// The first sample with retransmits counts them all: there were none before.
 		let baseline = {seen: seenAt, bytes: 0, sent: 0, segments: 0, limited: 0};
 		const isWindowOver = seenAt - memory.getOrSet('seen', seenAt).value > windowMs;
 		if (isWindowOver) {
@@ -100,7 +100,7 @@ export const dataRetransmits: RowRule = {
 			return null;
 		const share = sent <= 0 ? 0 : bytes / sent;
 		const isHighLoss = share >= highLossShare && sent >= minBytes;
-		// Into a buffer that is full the other side lets nothing more, which looks the same from here.
+		// A peer with a full buffer discards segments, which is indistinguishable from loss here.
 		const isFull = limitedMs > 0;
 		const where = isFull
 			? 'gets not all to the other side: lost on the way, or thrown away there since its buffer is full'
@@ -133,7 +133,7 @@ export const dataRetransmits: RowRule = {
 	},
 };
 
-/** Within one host nothing is lost on a way: only a buffer that is full lets something fall. */
+/** Within one host no packet is lost on the way: only a full buffer discards segments. */
 const isSameHost = ({route, local, peer}: Row): boolean =>
 	route?.dev === 'lo' ||
 	route?.table === 'local' ||

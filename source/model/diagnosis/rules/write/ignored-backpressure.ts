@@ -1,16 +1,16 @@
-/** The program goes on writing although write() has said false. */
+/** The program goes on writing although write() returned false. */
 
 import type {RowRule} from '../../../../domain/diagnosis/diagnosis.ts';
 import {bufferEvidence, lastStepAt, queueEvidence, roundedBytes} from '../../evidence/data-flow.ts';
 import {endpointFields, endpointsText, evidenceItem, nextCommand} from '../../evidence/wording.ts';
 
-/** Below this it is one large chunk, or an answer of ordinary size. */
+/** A smaller buffer is one large chunk, or an answer of ordinary size. */
 const minBufferedBytes = 1024 * 1024;
 /** Times the high-water mark. */
 const minHighWaterMarks = 4;
 /** More than one chunk after the one that filled the buffer. */
 const growthFactor = 1.25;
-/** So much at once is worth a word also where it does not grow. */
+/** A buffer of this size is reported even where it does not grow. */
 const largeBufferBytes = 16 * 1024 * 1024;
 /** From here on the process's memory is in danger. */
 const criticalBufferBytes = 64 * 1024 * 1024;
@@ -40,7 +40,7 @@ export const writeIgnoredFalse: RowRule = {
 		const drainedAt = lastStepAt(row, 'drain');
 		let noted = memory.getOrSet('length', length);
 		const before = memory.getOrSet('left', sentBytes);
-		// Less than it was, or all of that has left, so that 'drain' may have come: from there it is looked at anew.
+		// A smaller buffer, or one whose noted bytes have all left ('drain' may have fired), is observed anew.
 		const isOver = sentBytes - before.value >= noted.value || (drainedAt !== null && drainedAt > noted.at);
 		if (noted.at !== now && (length < noted.value || isOver)) {
 			for (const name of ['length', 'left']) memory.forget(name);

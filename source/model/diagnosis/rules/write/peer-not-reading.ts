@@ -1,4 +1,4 @@
-/** What is written goes out slowly or not at all, since the other side does not read. */
+/** Written data leaves slowly or not at all, since the other side does not read. */
 
 import type {RowContext, RowRule} from '../../../../domain/diagnosis/diagnosis.ts';
 import {formatRate} from '../../../../domain/format.ts';
@@ -17,12 +17,12 @@ import {endpointFields, endpointsText, nextCommand} from '../../evidence/wording
 import {unansweredRetransmits} from '../read/half-open.ts';
 import {openStages} from '../read/not-reading.ts';
 
-/** Longer than a reader that is busy for a moment, and two looks at the kernel's table. */
+/** Longer than a reader is busy for a moment, and than two snapshots. */
 const stalledMs = 2000;
-/** Where the kernel does not tell why nothing leaves, a slow network is given more time. */
+/** Without a zero window in the kernel's view, a slow network gets more time. */
 const stalledWithoutReasonMs = 5000;
 
-/** Nothing leaves: the other side's window is shut. */
+/** No bytes leave: the peer's window is shut, or write() returns false and no open window is known. */
 export const peerNotReading: RowRule = {
 	name: 'peer-not-reading',
 	scope: 'row',
@@ -39,7 +39,7 @@ export const peerNotReading: RowRule = {
 		const waiting = bytesToSend(row);
 		const isWindowShut = hasZeroWindow(row);
 		const isFull = row.process?.needDrain === true;
-		// Unanswered probes and retransmits are another story: the other side may be gone.
+		// Unanswered probes and retransmits are half-open's finding: the other side may be gone.
 		if (
 			waiting === 0 ||
 			(!isWindowShut && !isFull) ||
@@ -73,12 +73,12 @@ export const peerNotReading: RowRule = {
 
 /** A figure over less is a matter of chance. */
 const minObservedMs = 4000;
-/** Of the time, at least: so long the other side's window was what held it up. */
+/** Minimum share of the time in which the peer's window limited the sender. */
 const minLimitedShare = 0.5;
-/** Less than this a second is no ordinary transfer that the reader's own work slows down. */
+/** A slower transfer is no ordinary one that the reader's own work slows down. */
 const slowBytesPerSecond = 64 * 1024;
 
-/** Bytes leave, and the other side's window is what they wait for. */
+/** Bytes leave, but wait for the peer's window. */
 export const slowReader: RowRule = {
 	name: 'slow-reader',
 	scope: 'row',
@@ -108,7 +108,7 @@ export const slowReader: RowRule = {
 		if (ms < minObservedMs) return null;
 		const bytes = info.bytesAcked - acked;
 		const share = (info.rwndLimitedMs - limited) / ms;
-		// What was long ago says nothing of now.
+		// A new baseline keeps the figures recent.
 		if (ms > 3 * minObservedMs) for (const name of ['limited', 'acked', 'seen']) memory.forget(name);
 		if (bytes <= 0 || share < minLimitedShare) return null;
 		const rate = bytes / (ms / 1000);
@@ -138,18 +138,18 @@ const rateEvidence = ({row}: RowContext, rate: number, share: number) => [
 	},
 ];
 
-/** Bytes that are to leave: in JavaScript and in the kernel. What the kernel holds may be counted in both. */
+/** Unsent bytes in JavaScript and in the kernel; those in the kernel may be counted in both. */
 const bytesToSend = ({process, kernel}: Row): number =>
 	Math.max(process?.writableLength ?? 0, process?.writeQueueSize ?? 0) + (kernel?.sendQ ?? 0);
 
-/** The kernel waits for the other side's window: it asks for it (RFC 9293 §3.8.6.1). */
+/** The kernel probes the peer's zero window (RFC 9293 §3.8.6.1). */
 const hasZeroWindow = ({kernel}: Row): boolean =>
 	kernel !== null && !kernel.final && (kernel.sendQ ?? 0) > 0 && kernel.timer?.name === 'persist';
 
-/** The other side has room, by the kernel's own word: what is slow is the way. */
+/** The kernel reports an open window of the peer: the path is slow. */
 const hasOpenWindow = ({kernel}: Row): boolean => (kernel?.info?.peerWindow ?? 0) > 0;
 
-/** What changes whenever anything leaves. */
+/** A value that changes whenever bytes leave. */
 const sendProgressOf = ({process, kernel}: Row): number =>
 	kernel?.info?.bytesAcked ??
 	(process === null ? -(kernel?.sendQ ?? 0) : (process.bytesWritten ?? 0) - (process.writeQueueSize ?? 0));
