@@ -30,7 +30,7 @@ const snapshotReleases: readonly {date: number; version: SsVersion}[] = [
 ];
 
 // Each of these is from the sources of the releases, and was tried with nine of them from 4.4 to 7.1. A
-// release rejects an unknown option with its usage and exit code 255. An unknown version counts as a newer one.
+// release rejects an unknown option with its usage and exit code 255. An unknown version counts as new.
 
 /** `-H` omits the header (iproute2 4.7). */
 export const hasNoHeader = (version: SsVersion | null): boolean => !isBefore(version, 4, 7);
