@@ -34,7 +34,7 @@ const formatScaled = (value: number | null, base: number, units: readonly string
 	let unit = 0;
 	while (mantissa >= 999.5 && unit < units.length - 1) {
 		mantissa /= base;
-		unit += 1;
+		unit++;
 	}
 	const digits =
 		unit > 0 && mantissa < 9.95 ? mantissa.toFixed(1) : String(Math.min(999, Math.round(mantissa)));

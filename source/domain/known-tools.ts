@@ -52,10 +52,10 @@ const aliases: Record<string, string> = {
 /** The first words that are neither options nor options' values. */
 const positionals = (args: readonly string[], count: number, withValue: ReadonlySet<string>): string[] => {
 	const found: string[] = [];
-	for (let at = 0; at < args.length && found.length < count; at += 1) {
+	for (let at = 0; at < args.length && found.length < count; at++) {
 		const word = args[at] ?? '';
 		if (!word.startsWith('-')) found.push(word);
-		else if (withValue.has(word)) at += 1;
+		else if (withValue.has(word)) at++;
 	}
 	return found;
 };

@@ -105,7 +105,7 @@ export const createKernelReader = (options: KernelReaderOptions): KernelReader =
 	let closed = false;
 	let prepared: (StartedSs & {netns: string}) | null = null;
 	/** Pending end of an ss that was prepared for a namespace that is not watched. */
-	let leaving: Promise<void> | null = null;
+	let preparedClosing: Promise<void> | null = null;
 	/** A namespace found no free slot. */
 	let hasWaitingNamespace = false;
 
@@ -129,7 +129,7 @@ export const createKernelReader = (options: KernelReaderOptions): KernelReader =
 		const taken = prepared;
 		prepared = null;
 		if (taken === null || taken.netns === netns) return taken;
-		leaving = taken.close();
+		preparedClosing = taken.close();
 		return null;
 	};
 
@@ -174,8 +174,8 @@ export const createKernelReader = (options: KernelReaderOptions): KernelReader =
 				events: {
 					onSnapshotPart: part => isCurrent() && options.onSnapshotPart(part),
 					onSnapshotEnd: end => isCurrent() && options.onSnapshotEnd(end),
-					onCounters: (...seen) => isCurrent() && options.onCounters(...seen),
-					onInterfaces: seen => isCurrent() && options.onInterfaces(seen),
+					onCounters: (...args) => isCurrent() && options.onCounters(...args),
+					onInterfaces: snapshot => isCurrent() && options.onInterfaces(snapshot),
 				},
 				onRoutesStale: () => onRoutesStale?.(netns),
 				// Another process may keep the namespace alive.
@@ -209,7 +209,7 @@ export const createKernelReader = (options: KernelReaderOptions): KernelReader =
 			takePrepared(null);
 			const closing = [...watches.values()];
 			watches.clear();
-			await Promise.all([leaving, ...closing.map(watch => watch.close())]);
+			await Promise.all([preparedClosing, ...closing.map(watch => watch.close())]);
 		},
 	};
 };

@@ -42,8 +42,8 @@ export function destinationsOf(rows: Iterable<Row>, limit = 4096): Destinations 
 		const dst = destinationAddress(row);
 		if (dst === null) continue;
 		const key = keyOf(row, dst);
-		const known = byKey.get(key);
-		if (known !== undefined) known.sockets++;
+		const existing = byKey.get(key);
+		if (existing !== undefined) existing.sockets++;
 		else if (byKey.size < limit) byKey.set(key, destinationOf(row, dst));
 		else notShown++;
 	}

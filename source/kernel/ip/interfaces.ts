@@ -15,7 +15,7 @@ export type InterfaceWatchOptions = ChildOptions & {
 	netns: string;
 	/** Current time in ms since the epoch. */
 	now: () => number;
-	onSnapshot: (seen: InterfacesSnapshot) => void;
+	onSnapshot: (snapshot: InterfacesSnapshot) => void;
 	/** Called once for each reason of a failure; `missing` is a tool that was not found. */
 	onFailure?: (reason: string, missing: string | null) => void;
 	/** Least time between two regular polls, in ms. */

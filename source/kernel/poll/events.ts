@@ -21,5 +21,5 @@ export type KernelEvents = {
 	onSnapshotPart: (part: SnapshotPart) => void;
 	onSnapshotEnd: (end: SnapshotEnd) => void;
 	onCounters: (netns: string, at: number, counters: KernelCounters) => void;
-	onInterfaces: (seen: InterfacesSnapshot) => void;
+	onInterfaces: (snapshot: InterfacesSnapshot) => void;
 };

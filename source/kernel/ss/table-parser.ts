@@ -59,7 +59,7 @@ export const createTableParser = (output: Buffer, options: TableParserOptions): 
 	const source: SsOutput = {bytes: output, version: options.version, kind, peerWindowReported};
 
 	const take = (lines: number): KernelSocket[] => {
-		const found: KernelSocket[] = [];
+		const parsed: KernelSocket[] = [];
 		for (let lineCount = 0; lineCount < lines && at < output.length; lineCount++) {
 			const from = at;
 			const lineTo = endOfLine(output, from);
@@ -68,11 +68,11 @@ export const createTableParser = (output: Buffer, options: TableParserOptions): 
 				while (to < output.length && isContinuation(output[to + 1])) to = endOfLine(output, to + 1);
 			at = to + 1;
 			const result = parseSocket(source, from, lineTo, to);
-			if (result.ok) found.push(result.value);
+			if (result.ok) parsed.push(result.value);
 			else if (result !== unsupportedProtocol) countUnparsed(from, lineTo);
 		}
-		sockets += found.length;
-		return found;
+		sockets += parsed.length;
+		return parsed;
 	};
 
 	const countUnparsed = (from: number, to: number): void => {
@@ -100,8 +100,8 @@ export const createTableParser = (output: Buffer, options: TableParserOptions): 
 const headerPattern = /^(?:Netid\s+)?State\s+Recv-Q\s+Send-Q\s/;
 
 const endOfLine = (output: Buffer, from: number): number => {
-	const found = output.indexOf(lineFeed, from);
-	return found === -1 ? output.length : found;
+	const lineFeedAt = output.indexOf(lineFeed, from);
+	return lineFeedAt === -1 ? output.length : lineFeedAt;
 };
 
 const isContinuation = (code: number | undefined): boolean => code === 0x20 || code === 0x09;

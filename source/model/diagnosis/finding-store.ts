@@ -27,7 +27,7 @@ export type FindingStore = DiagnosesView & {
 	raise(rule: Rule, finding: Finding, subject: Subject, now: number): RaisedFinding;
 	/** Updates a finding that still holds. */
 	update(raisedFinding: RaisedFinding, rule: Rule, finding: Finding, subject: Subject, now: number): void;
-	clear(told: RaisedFinding, now: number): void;
+	clear(raised: RaisedFinding, now: number): void;
 	/** @returns whether that changed */
 	setIgnored(rule: string, on: boolean): boolean;
 	takeEvents(): DiagnosisEvent[];
@@ -126,27 +126,27 @@ export function createFindingStore(): FindingStore {
 			count.total++;
 			count.now++;
 			const severity = finding.severity ?? rule.severity;
-			const told: RaisedFinding = {
+			const raised: RaisedFinding = {
 				rule: rule.name,
 				raisedAt: now,
 				severity,
 				severityHeldAt: now,
 				listKey: null,
 			};
-			if (!addToList(told, rule, finding, subject, now)) dropped++;
-			return told;
+			if (!addToList(raised, rule, finding, subject, now)) dropped++;
+			return raised;
 		},
-		update(told, rule, finding, subject, now) {
+		update(raised, rule, finding, subject, now) {
 			const isOther = applySeverityHysteresis(
-				told,
+				raised,
 				finding.severity ?? rule.severity,
 				rule.clearAfterMs,
 				now,
 			);
-			const {severity} = told;
-			const before = told.listKey === null ? undefined : list.get(told.listKey);
+			const {severity} = raised;
+			const before = raised.listKey === null ? undefined : list.get(raised.listKey);
 			if (before === undefined) {
-				if (isOther || addToList(told, rule, finding, subject, now)) version++;
+				if (isOther || addToList(raised, rule, finding, subject, now)) version++;
 				return;
 			}
 

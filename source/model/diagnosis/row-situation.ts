@@ -12,11 +12,11 @@ export function rowRulesFor(rules: readonly RowRule[]): (row: Row) => readonly R
 		(stages === null || stages.includes(stage)) &&
 		(roles === null || (role !== null && roles.includes(role)));
 	const rulesForStage = (stage: Stage, role: Row['role']): readonly RowRule[] => {
-		const known = byRole.get(role)?.get(stage);
-		if (known !== undefined) return known;
-		const asked = rules.filter(rule => appliesTo(rule, stage, role));
-		byRole.set(role, (byRole.get(role) ?? new Map()).set(stage, asked));
-		return asked;
+		const cached = byRole.get(role)?.get(stage);
+		if (cached !== undefined) return cached;
+		const applicable = rules.filter(rule => appliesTo(rule, stage, role));
+		byRole.set(role, (byRole.get(role) ?? new Map()).set(stage, applicable));
+		return applicable;
 	};
 	return ({stage, marks, role}) =>
 		marks.length === 0

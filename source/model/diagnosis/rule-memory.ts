@@ -17,8 +17,8 @@ export function ruleStateOf(subject: RuleSubject, rule: Rule): RuleState {
 }
 
 /** Detects a state with nothing to keep. */
-export const isEmptyState = ({holdsSince: since, raised: told, notes}: RuleState): boolean =>
-	since === null && told === null && (notes === null || notes.size === 0);
+export const isEmptyState = ({holdsSince, raised, notes}: RuleState): boolean =>
+	holdsSince === null && raised === null && (notes === null || notes.size === 0);
 
 export type ScopedMemory = {
 	readonly memory: RuleMemory;
@@ -41,8 +41,8 @@ export function createRuleMemory(): ScopedMemory {
 				if (rule === null) return note;
 				const state = ruleStateOf(place, rule);
 				state.notes ??= new Map();
-				const known = state.notes.get(name);
-				if (known !== undefined) return known;
+				const existing = state.notes.get(name);
+				if (existing !== undefined) return existing;
 				if (state.notes.size < noteLimit) state.notes.set(name, note);
 				return note;
 			},

@@ -31,8 +31,8 @@ export type ErrorFacts = Pick<StageFacts, 'lookingUp' | 'connecting' | 'securing
 export function operationOf(systemCall: string, code: string, facts: ErrorFacts): Operation {
 	// OpenSSL's errors may come as `write EPROTO`, too.
 	if (isTlsCode(code)) return 'handshake';
-	const known = operationBySystemCall.get(systemCall);
-	if (known !== undefined) return known;
+	const operation = operationBySystemCall.get(systemCall);
+	if (operation !== undefined) return operation;
 	// An error without a system call is the program's own, unless it has a system error's code.
 	if (!isSystemCode(code)) return 'destroy';
 	if (facts.lookingUp) return 'lookup';

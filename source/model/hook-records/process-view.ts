@@ -54,8 +54,8 @@ export function applySample(entry: Entry, sample: RecordOf<'sample'>, at: number
  */
 export function applyUdpSample({row}: Entry, sample: RecordOf<'sampleUdp'>, at: number): void {
 	const {writeQueueSize, writeQueueCount, errorListeners, referenced} = sample;
-	const seen = {writeQueueSize, writeQueueCount, errorListeners, referenced};
-	row.process = {...emptyProcessView, ...seen, writableLength: writeQueueSize, seenAt: at};
+	const sampled = {writeQueueSize, writeQueueCount, errorListeners, referenced};
+	row.process = {...emptyProcessView, ...sampled, writableLength: writeQueueSize, seenAt: at};
 }
 
 /** Bytes in both directions; an unobserved value counts as 0. */

@@ -67,11 +67,11 @@ export function createDestroyedSockets(): DestroyedSockets {
 			const key = netnsTupleKey(row.netns, row.local, row.peer);
 			if (key === null) return undefined;
 			for (const {byTuple} of [older, newest]) {
-				const known = byTuple.get(key) ?? [];
-				const index = known.findIndex(({at}) => at + reportSkewMs >= row.openedAt);
-				const [found] = index === -1 ? [] : known.splice(index, 1);
-				if (known.length === 0) byTuple.delete(key);
-				if (found !== undefined) return found;
+				const candidates = byTuple.get(key) ?? [];
+				const index = candidates.findIndex(({at}) => at + reportSkewMs >= row.openedAt);
+				const [taken] = index === -1 ? [] : candidates.splice(index, 1);
+				if (candidates.length === 0) byTuple.delete(key);
+				if (taken !== undefined) return taken;
 			}
 
 			return undefined;

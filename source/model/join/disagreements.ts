@@ -49,13 +49,13 @@ export function createDisagreements(rows: Rows): Disagreements {
 	return {
 		record(entry, kind, at, socket, owner) {
 			const {disagreement} = entry;
-			const known = disagreement?.kind === kind ? disagreement : null;
-			if (known?.lastAt === at) return;
+			const previous = disagreement?.kind === kind ? disagreement : null;
+			if (previous?.lastAt === at) return;
 			entry.disagreement = {
 				kind,
 				// An unowned socket is recognized only in its second snapshot.
-				snapshots: (known?.snapshots ?? (kind === 'no-owner' ? 1 : 0)) + 1,
-				firstAt: known?.firstAt ?? at,
+				snapshots: (previous?.snapshots ?? (kind === 'no-owner' ? 1 : 0)) + 1,
+				firstAt: previous?.firstAt ?? at,
 				lastAt: at,
 				state: socket?.state ?? null,
 				inode: socket?.inode ?? null,
@@ -63,7 +63,7 @@ export function createDisagreements(rows: Rows): Disagreements {
 				owner: owner ?? null,
 			};
 			active.add(entry);
-			if (entry.disagreement.snapshots <= snapshotsToDisagree || known?.state !== entry.disagreement.state)
+			if (entry.disagreement.snapshots <= snapshotsToDisagree || previous?.state !== entry.disagreement.state)
 				rows.touch(entry);
 		},
 		endSnapshot(netns, at) {

@@ -47,9 +47,9 @@ export function createJoinDestroyed(rows: Rows, limits: Limits): JoinDestroyed {
 		socketDestroyed(namespace, socket, at) {
 			const {cookie} = socket;
 			namespace.lastDestroyEventAt = Math.max(namespace.lastDestroyEventAt, at);
-			const known = cookie === null ? [] : listOf(namespace.byCookie.get(cookie));
-			if (known.length > 0) {
-				for (const entry of [...known]) {
+			const matches = cookie === null ? [] : listOf(namespace.byCookie.get(cookie));
+			if (matches.length > 0) {
+				for (const entry of [...matches]) {
 					if (entry.row.kernel?.final) continue;
 					// The socket was in an accept queue: the hook may yet report that its process held it for a moment.
 					const {row, facts} = entry;
@@ -88,10 +88,10 @@ export function createJoinDestroyed(rows: Rows, limits: Limits): JoinDestroyed {
 		rowClosed(entry) {
 			const {row, indexKeys: keys, cookieConfirmed: cookieIsSure} = entry;
 			if (row.kernel?.final || cookieIsSure || keys.tuple === null) return;
-			const known = destroyed.take(row);
-			if (known === undefined) return;
-			if (known.rowId !== null) rows.recordReplacement(known.rowId, entry);
-			applyDestroyed(entry, known.socket, 'tuple', known.at);
+			const taken = destroyed.take(row);
+			if (taken === undefined) return;
+			if (taken.rowId !== null) rows.recordReplacement(taken.rowId, entry);
+			applyDestroyed(entry, taken.socket, 'tuple', taken.at);
 		},
 		get dropped() {
 			return destroyed.dropped;

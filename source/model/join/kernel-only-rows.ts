@@ -132,14 +132,14 @@ const awaitsAccept = ({inode, state, kind}: KernelSocket): boolean =>
 /** A listener on the specific address takes precedence over a wildcard. */
 function listenerOf(namespace: NamespaceIndex, {local}: KernelSocket): Row | undefined {
 	if (local === null || 'path' in local) return undefined;
-	let found: Row | undefined;
+	let wildcardListener: Row | undefined;
 	for (const {row, facts} of listOf(namespace.listeners.get(local.port))) {
 		if (!facts.listening || row.listener !== null || !isListeningOn(row.local, local)) continue;
 		if (!isWildcard(row.local)) return row;
-		found ??= row;
+		wildcardListener ??= row;
 	}
 
-	return found;
+	return wildcardListener;
 }
 
 /** The socket of a row that was closed after the snapshot began belongs to no other row. */

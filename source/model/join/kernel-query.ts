@@ -29,9 +29,9 @@ export function createKernelQueries(rows: Rows, index: SocketIndex): KernelQueri
 	const cachedPorts = new Map<string, {at: number; ports: Ports}>();
 
 	function portsOf(netns: string, now: number): Ports {
-		const known = cachedPorts.get(netns);
+		const cached = cachedPorts.get(netns);
 		const {size} = rows.entries;
-		if (size > manyRows && known !== undefined && now - known.at < refreshMs(size)) return known.ports;
+		if (size > manyRows && cached !== undefined && now - cached.at < refreshMs(size)) return cached.ports;
 		const info = createPortSelection();
 		const timeWait = createPortSelection();
 		for (const entry of rows.entries.values()) {

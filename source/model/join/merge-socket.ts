@@ -47,17 +47,17 @@ export function createSocketMerge({rows, kernelOnlyRows, crossCheck}: SocketMerg
 
 	return {
 		byIdentity(namespace, socket, snapshot) {
-			const found = matchByIdentity(namespace, socket);
-			if (found === null) return false;
-			if (!isList(found)) {
-				into(found, socket, matchMethod(found, socket), snapshot);
+			const matches = matchByIdentity(namespace, socket);
+			if (matches === null) return false;
+			if (!isList(matches)) {
+				into(matches, socket, matchMethod(matches, socket), snapshot);
 				return true;
 			}
 
-			const known = found.find(({facts}) => !facts.kernelOnly);
-			for (const entry of [...found]) {
+			const processEntry = matches.find(({facts}) => !facts.kernelOnly);
+			for (const entry of [...matches]) {
 				// The row of a process replaces the kernel-only row.
-				if (known !== undefined && entry.facts.kernelOnly) rows.replace(entry, known);
+				if (processEntry !== undefined && entry.facts.kernelOnly) rows.replace(entry, processEntry);
 				else into(entry, socket, matchMethod(entry, socket), snapshot);
 			}
 

@@ -104,13 +104,13 @@ export function createPairs(rows: Rows): Pairs {
 		if (pairKeys.bucket === null || row.pair !== null) return;
 		const candidates = pairKeys.bucket.get(pairKeys.hash);
 		if (candidates === undefined || !isList(candidates)) return;
-		let found: Entry | null = null;
+		let youngest: Entry | null = null;
 		for (const other of candidates) {
 			if (other === entry || !isMirror(row, other.row) || !canPairWith(other, entry)) continue;
-			if (found === null || beganAt(other) > beganAt(found)) found = other;
+			if (youngest === null || beganAt(other) > beganAt(youngest)) youngest = other;
 		}
 
-		if (found !== null) pair(entry, found);
+		if (youngest !== null) pair(entry, youngest);
 	}
 
 	rows.onTouch(update);

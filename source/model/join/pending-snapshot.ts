@@ -47,10 +47,10 @@ export function createPendingSnapshots(): PendingSnapshots {
 
 	function of({netns, kind, at}: SnapshotKey, owners: Owners): PendingSnapshot {
 		const key = keyOf(netns, kind);
-		const known = pending.get(key);
-		if (known?.at === at) {
-			known.owners = owners;
-			return known;
+		const existing = pending.get(key);
+		if (existing?.at === at) {
+			existing.owners = owners;
+			return existing;
 		}
 
 		const created: PendingSnapshot = {

@@ -48,21 +48,21 @@ export function createUnownedSockets(): UnownedSockets {
 				(listener.row.acceptQueue?.others.length ?? 0) > 0
 			)
 				return false;
-			const seen = getOrCreate(namespaces, namespace.netns, nothingSeenYet);
-			if (seen.current.size < maxInodes) seen.current.add(inode);
-			return seen.previous.has(inode) && !seen.excluded.has(inode);
+			const inodes = getOrCreate(namespaces, namespace.netns, nothingSeenYet);
+			if (inodes.current.size < maxInodes) inodes.current.add(inode);
+			return inodes.previous.has(inode) && !inodes.excluded.has(inode);
 		},
 		exclude(netns, inode) {
-			const seen = getOrCreate(namespaces, netns, nothingSeenYet);
-			seen.current.add(inode);
-			seen.excluded.add(inode);
+			const inodes = getOrCreate(namespaces, netns, nothingSeenYet);
+			inodes.current.add(inode);
+			inodes.excluded.add(inode);
 		},
 		endSnapshot(netns) {
-			const seen = namespaces.get(netns);
-			if (seen === undefined) return;
-			const excluded = new Set([...seen.excluded].filter(inode => seen.current.has(inode)));
-			if (seen.current.size === 0) namespaces.delete(netns);
-			else namespaces.set(netns, {previous: seen.current, current: new Set(), excluded});
+			const inodes = namespaces.get(netns);
+			if (inodes === undefined) return;
+			const excluded = new Set([...inodes.excluded].filter(inode => inodes.current.has(inode)));
+			if (inodes.current.size === 0) namespaces.delete(netns);
+			else namespaces.set(netns, {previous: inodes.current, current: new Set(), excluded});
 		},
 	};
 }

@@ -71,9 +71,9 @@ export function createAcceptQueues(rows: Rows, somaxconnOf: (netns: string) => n
 	}
 
 	function track(entry: Entry): Listener {
-		const known = listeners.get(entry.row.id);
+		const existing = listeners.get(entry.row.id);
 		// A server that listens again starts anew.
-		if (known?.entry === entry && known.openedAt === entry.row.openedAt) return known;
+		if (existing?.entry === entry && existing.openedAt === entry.row.openedAt) return existing;
 		const listener = createListener(entry);
 		listeners.set(entry.row.id, listener);
 		return listener;
@@ -90,8 +90,8 @@ export function createAcceptQueues(rows: Rows, somaxconnOf: (netns: string) => n
 	/** The snapshot of a part; one that was never ended is evicted by the next. */
 	function pendingSnapshotOf(netns: string, kind: SnapshotKind, at: number): PendingSnapshot {
 		const key = `${kind} ${netns}`;
-		const known = pendingSnapshots.get(key);
-		if (known?.at === at) return known;
+		const existing = pendingSnapshots.get(key);
+		if (existing?.at === at) return existing;
 		const ports = new Set<number>();
 		for (const {entry} of listenersIn(netns)) {
 			const port = portOf(entry.row);

@@ -10,7 +10,7 @@ const maxAddresses = 1024;
 export function addHalfOpen(counts: Map<string, HalfOpen>, {local, device}: KernelSocket): void {
 	if (local === null || 'path' in local) return;
 	const key = `${local.port} ${local.address} ${device ?? ''}`;
-	const known = counts.get(key);
-	if (known !== undefined) known.count++;
+	const existing = counts.get(key);
+	if (existing !== undefined) existing.count++;
 	else if (counts.size < maxAddresses) counts.set(key, {local, device, count: 1});
 }

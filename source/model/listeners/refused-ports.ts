@@ -51,9 +51,9 @@ export function createRefusedPorts(): RefusedPorts {
 			if (record.type !== 'error' || record.error !== 'ECONNREFUSED') return;
 			if (netns === null || peer === null || 'path' in peer) return;
 			const {port} = peer;
-			const known = namespaces.get(netns)?.get(port);
-			if (known !== undefined) {
-				known.lastRefusedAt = now;
+			const existing = namespaces.get(netns)?.get(port);
+			if (existing !== undefined) {
+				existing.lastRefusedAt = now;
 				return;
 			}
 

@@ -21,7 +21,7 @@ export type EphemeralCount = {
 	/** Counts the sockets of a part of a `table` or `time-wait` snapshot. */
 	addPart(part: SnapshotPart, range: EphemeralRange): void;
 	/** The snapshot that began at this time has ended. */
-	endSnapshot(look: SnapshotKind, at: number): void;
+	endSnapshot(kind: SnapshotKind, at: number): void;
 	/**
 	 * The pair with the most ports in use; null where there is none.
 	 *
@@ -109,8 +109,8 @@ export function createEphemeralCount(): EphemeralCount {
 /** The kinds of snapshot that show connections. */
 type CountedSnapshot = 'table' | 'time-wait';
 
-const isCountedSnapshot = (look: SnapshotKind): look is CountedSnapshot =>
-	look === 'table' || look === 'time-wait';
+const isCountedSnapshot = (kind: SnapshotKind): kind is CountedSnapshot =>
+	kind === 'table' || kind === 'time-wait';
 
 const maxDestinations = 4096;
 

@@ -5,7 +5,7 @@ import type {InterfaceView} from '../../domain/view/namespace.ts';
 export type Interfaces = {
 	/** By namespace, in the kernel's order. */
 	readonly view: ReadonlyMap<string, readonly InterfaceView[]>;
-	update(seen: InterfacesSnapshot): void;
+	update(snapshot: InterfacesSnapshot): void;
 	dropNamespace(netns: string): void;
 };
 
@@ -38,9 +38,9 @@ export function createInterfaces(): Interfaces {
 		return withBase({...one, inBps, outBps, seenAt: at}, fresh);
 	}
 
-	function withBase(seen: InterfaceView, base: RateBase): InterfaceView {
-		bases.set(seen, base);
-		return seen;
+	function withBase(interfaceView: InterfaceView, base: RateBase): InterfaceView {
+		bases.set(interfaceView, base);
+		return interfaceView;
 	}
 
 	return {

@@ -58,8 +58,8 @@ export function createKernelSummaries(): KernelSummaries {
 	const totals: KernelTotals = {listenDrops: null, notUnderstood: 0};
 
 	function namespaceOf(netns: string): Namespace {
-		const known = namespaces.get(netns);
-		if (known !== undefined) return known;
+		const existing = namespaces.get(netns);
+		if (existing !== undefined) return existing;
 		const made: Namespace = {
 			counters: unreadCounters,
 			countersAt: 0,
@@ -119,9 +119,9 @@ export function createKernelSummaries(): KernelSummaries {
 			namespace.counters = counters;
 			namespace.countersAt = at;
 			for (const [name, rate] of namespace.rates) updateRate(rate, at, counters[name]);
-			const known = view.get(netns);
-			if (known === undefined) return;
-			view.set(netns, {...known, counters, rates: ratesOf(namespace, at)});
+			const summary = view.get(netns);
+			if (summary === undefined) return;
+			view.set(netns, {...summary, counters, rates: ratesOf(namespace, at)});
 		},
 		somaxconn: netns => namespaces.get(netns)?.counters.somaxconn ?? null,
 		dropNamespace(netns) {
@@ -130,10 +130,10 @@ export function createKernelSummaries(): KernelSummaries {
 		},
 		tick(now) {
 			let anyExpired = false;
-			for (const [netns, known] of view) {
+			for (const [netns, summary] of view) {
 				const countersAt = namespaces.get(netns)?.countersAt ?? 0;
-				if (known.rates === null || now - countersAt <= rateMaxAgeMs) continue;
-				view.set(netns, {...known, rates: null});
+				if (summary.rates === null || now - countersAt <= rateMaxAgeMs) continue;
+				view.set(netns, {...summary, rates: null});
 				anyExpired = true;
 			}
 

@@ -65,7 +65,7 @@ export function createProcesses(limit: number): Processes {
 			return dropped;
 		},
 		start(input) {
-			const known = find(input);
+			const existing = find(input);
 			const facts = {
 				ppid: input.ppid,
 				netns: input.netns,
@@ -77,8 +77,8 @@ export function createProcesses(limit: number): Processes {
 				state: input.event === 'start' ? ('running' as const) : ('unhooked' as const),
 				noHook: input.noHook ?? null,
 			};
-			if (known !== undefined) {
-				Object.assign(known, facts);
+			if (existing !== undefined) {
+				Object.assign(existing, facts);
 				return;
 			}
 

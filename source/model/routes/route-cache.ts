@@ -31,34 +31,34 @@ const freshMs = 1000;
 const staleMs = 60_000;
 
 export function createRouteCache(limits: Limits): RouteCache {
-	const known = new Map<string, {route: RouteView; at: number}>();
+	const routes = new Map<string, {route: RouteView; at: number}>();
 	/** Query times, in that order. */
-	const askedAt = new Map<string, number>();
+	const queriedAt = new Map<string, number>();
 	let queries = new Map<string, RouteQuery>();
 
 	function enqueue(key: string, query: RouteQuery, now: number): void {
 		const isTimedOut = (at: number | undefined): boolean => at !== undefined && now - at >= retryMs;
-		if (askedAt.has(key)) {
-			if (!isTimedOut(askedAt.get(key))) return;
-			askedAt.delete(key);
-		} else if (askedAt.size >= limits.routes) {
-			const [[oldest, at] = []] = askedAt;
+		if (queriedAt.has(key)) {
+			if (!isTimedOut(queriedAt.get(key))) return;
+			queriedAt.delete(key);
+		} else if (queriedAt.size >= limits.routes) {
+			const [[oldest, at] = []] = queriedAt;
 			if (oldest === undefined || !isTimedOut(at)) return;
-			askedAt.delete(oldest);
+			queriedAt.delete(oldest);
 			queries.delete(oldest);
 		}
 
-		askedAt.set(key, now);
+		queriedAt.set(key, now);
 		queries.set(key, query);
 	}
 
 	/** A query with a source follows one without: it need not be queued twice. */
 	function dequeue(key: string): void {
-		if (queries.delete(key)) askedAt.delete(key);
+		if (queries.delete(key)) queriedAt.delete(key);
 	}
 
 	function lookup(key: string, now: number): {route: RouteView; at: number} | null {
-		const answer = known.get(key);
+		const answer = routes.get(key);
 		return answer === undefined || now - answer.at > staleMs ? null : answer;
 	}
 
@@ -83,12 +83,12 @@ export function createRouteCache(limits: Limits): RouteCache {
 		put(query, route, now) {
 			const key = queryKey(query);
 			const before = lookup(key, now);
-			known.delete(key);
-			known.set(key, {route, at: now});
-			askedAt.delete(key);
-			if (known.size > limits.routes) {
-				const oldest = known.keys().next().value;
-				if (oldest !== undefined) known.delete(oldest);
+			routes.delete(key);
+			routes.set(key, {route, at: now});
+			queriedAt.delete(key);
+			if (routes.size > limits.routes) {
+				const oldest = routes.keys().next().value;
+				if (oldest !== undefined) routes.delete(oldest);
 			}
 
 			return before === null || !isSameRoute(before.route, route);

@@ -63,11 +63,11 @@ export function createRowRoutes(rows: Rows, limits: Limits): RowRoutes {
 	function refresh(row: Row, now: number): boolean {
 		const {peer, local} = row;
 		const query = routeQueryOf(row);
-		const known = query === null ? null : routes.get(query, now);
+		const cached = query === null ? null : routes.get(query, now);
 		const keys = query && {own: queryKey(query), any: queryKey({...query, source: null})};
 		const device = row.kernel?.device ?? null;
-		inputsByRow.set(row, {peer, local, device, keys, isExact: known?.isExact ?? false});
-		return setRoute(row, known?.route ?? null);
+		inputsByRow.set(row, {peer, local, device, keys, isExact: cached?.isExact ?? false});
+		return setRoute(row, cached?.route ?? null);
 	}
 
 	function isDue(row: Row): boolean {

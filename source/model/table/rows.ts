@@ -157,15 +157,15 @@ export function createRows(limits: Limits, index: SocketIndex): Rows {
 		find: id => entries.get(id),
 		entriesOfThread: byThread.get,
 		open(id, origin, at) {
-			const known = entries.get(id);
-			if (known !== undefined) return known;
+			const existing = entries.get(id);
+			if (existing !== undefined) return existing;
 			if (makeRoom(false)) return add(id, origin, at);
 			notShown++;
 			return undefined;
 		},
 		openKernelOnly(id, isForeign, at) {
-			const known = entries.get(id);
-			if (known !== undefined) return known;
+			const existing = entries.get(id);
+			if (existing !== undefined) return existing;
 			if (!makeRoom(isForeign)) return undefined;
 			const entry = add(id, null, at);
 			entry.facts.kernelOnly = true;
@@ -204,8 +204,8 @@ export function createRows(limits: Limits, index: SocketIndex): Rows {
 		markReopened: closed.delete,
 		removeClosed(ids) {
 			const isOver = ({row}: Entry): boolean => row.closedAt !== null && isTerminal(row);
-			const known = ids.map(id => entries.get(id)).filter(entry => entry !== undefined);
-			return removeAll(known.filter(isOver));
+			const candidates = ids.map(id => entries.get(id)).filter(entry => entry !== undefined);
+			return removeAll(candidates.filter(isOver));
 		},
 		expire(now) {
 			const trimmed = trimClosed(now);

@@ -17,7 +17,7 @@ export type ThreadRows = {
 	 */
 	applyUnsampled(origin: Origin, at: number): void;
 	/** Counts each thread's rows; of very many rows not in each tick. */
-	countRows(processes: readonly ProcessRow[], look: number): void;
+	countRows(processes: readonly ProcessRow[], tick: number): void;
 };
 
 /** Without a sample for this long, in ms, no bytes have passed. */

@@ -12,9 +12,9 @@ export const addressKey = (text: string): string | null => {
 	if (ipv4 !== null) {
 		return `4${toHex(ipv4, 8)}`;
 	}
-	const known = ipv6Keys.get(text);
-	if (known !== undefined) {
-		return known;
+	const cached = ipv6Keys.get(text);
+	if (cached !== undefined) {
+		return cached;
 	}
 	const key = ipv6Key(text);
 	if (key !== null) {

@@ -89,19 +89,19 @@ const readAmount = (value: Value, word: string, unit: Unit, example: string): Fi
 	if (value.text === '') {
 		return failure(`${quoted(`${word}:`)} needs an amount, as in ${example}`, value.position);
 	}
-	const found = /^(\d{1,15}(?:\.\d{1,9})?|\.\d{1,9})([a-zµ/]*)$/i.exec(value.text);
-	if (!found) {
+	const match = /^(\d{1,15}(?:\.\d{1,9})?|\.\d{1,9})([a-zµ/]*)$/i.exec(value.text);
+	if (!match) {
 		return failure(`${quoted(value.text)} is no amount, as in ${example}`, value.position);
 	}
-	const number = Number(found[1]);
-	const sign = found[2] ?? '';
+	const number = Number(match[1]);
+	const sign = match[2] ?? '';
 	const factor = unit.factors.get(sign.toLowerCase()) ?? (number === 0 && sign === '' ? 1 : null);
 	if (factor === null) {
 		return sign === ''
 			? failure(`${quoted(value.text)} needs a unit (${unit.unitHint}), as in ${example}`, value.position)
 			: failure(
 					`unknown unit ${quoted(sign)} (there are ${unit.unitHint}), as in ${example}`,
-					value.position + (found[1]?.length ?? 0),
+					value.position + (match[1]?.length ?? 0),
 				);
 	}
 	return success(number * factor);

@@ -50,8 +50,9 @@ export const completionsOf = (text: string, cursor: number, rows: Iterable<Row>)
 /** Words with this prefix; an alias yields its word when complete, or when no word has the prefix. */
 const namesOf = (begun: string): readonly string[] => {
 	const isMeant = ({aliases}: FilterWord): boolean => aliases.includes(begun);
-	const found = words.filter(one => one.word.startsWith(begun) || isMeant(one));
-	const meant = found.length > 0 ? found : words.filter(one => one.aliases.some(a => a.startsWith(begun)));
+	const matching = words.filter(one => one.word.startsWith(begun) || isMeant(one));
+	const meant =
+		matching.length > 0 ? matching : words.filter(one => one.aliases.some(a => a.startsWith(begun)));
 	return meant.map(({word}) => `${word}:`);
 };
 
@@ -106,10 +107,10 @@ const completeValue = (
 		}
 	}
 	// Matches inside a value count only when no value has the prefix.
-	const found = rowValues.begin.size > 0 ? rowValues.begin : rowValues.contain;
-	const order = [...found].sort(([one, {count}], [other, rival]) => {
-		const known = values.names.indexOf(one) - values.names.indexOf(other);
-		return rival.count - count || known || (one < other ? -1 : 1);
+	const matching = rowValues.begin.size > 0 ? rowValues.begin : rowValues.contain;
+	const order = [...matching].sort(([one, {count}], [other, rival]) => {
+		const byNameOrder = values.names.indexOf(one) - values.names.indexOf(other);
+		return rival.count - count || byNameOrder || (one < other ? -1 : 1);
 	});
 	const room = filterLimit - (text.length - (target.to - target.from));
 	const candidates: string[] = [];
@@ -143,12 +144,12 @@ const collectValues = (
 			if (typable === '' || !small.includes(begun)) {
 				continue;
 			}
-			const seen = small.startsWith(begun) ? begin : contain;
-			const known = seen.get(typable);
-			if (known) {
-				known.count++;
-			} else if (seen.size < distinctValueLimit) {
-				seen.set(typable, {count: 1, row});
+			const counts = small.startsWith(begun) ? begin : contain;
+			const existing = counts.get(typable);
+			if (existing) {
+				existing.count++;
+			} else if (counts.size < distinctValueLimit) {
+				counts.set(typable, {count: 1, row});
 			}
 		}
 	}

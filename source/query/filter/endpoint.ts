@@ -45,11 +45,11 @@ const addressTest = (value: Value): FilterResult<((address: Internet) => boolean
 	}
 	const range = /^([\d.]+|[\da-f:.]*:[\da-f:.]*)\/(\d*)$/i.exec(value.text);
 	if (range) {
-		const found = range[2] === '' ? null : addressRange(range[1] ?? '', Number(range[2]));
-		return found
+		const addresses = range[2] === '' ? null : addressRange(range[1] ?? '', Number(range[2]));
+		return addresses
 			? success(address => {
 					const key = addressKey(address.address);
-					return key !== null && found.contains(key);
+					return key !== null && addresses.contains(key);
 				})
 			: failure(
 					`${quoted(value.text)} is no range of addresses, as in 10.0.0.0/8 or fd00::/8`,
@@ -77,8 +77,8 @@ const addressTest = (value: Value): FilterResult<((address: Internet) => boolean
 
 // 10.0.0.9:443, [::1]:80, :443, [::1]; an IPv6 address without brackets has no port.
 const splitPort = (text: string): {host: string; port: number | null} => {
-	const found = /^(?:\[([^\]]*)\]|([^:[\]]*))(?::(\d{1,9}))?$/.exec(text);
-	return found
-		? {host: found[1] ?? found[2] ?? '', port: found[3] === undefined ? null : Number(found[3])}
+	const match = /^(?:\[([^\]]*)\]|([^:[\]]*))(?::(\d{1,9}))?$/.exec(text);
+	return match
+		? {host: match[1] ?? match[2] ?? '', port: match[3] === undefined ? null : Number(match[3])}
 		: {host: text, port: null};
 };

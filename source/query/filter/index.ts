@@ -119,8 +119,8 @@ const compileTerm = (
 			return success(row => matchesAnyText(row, test));
 		}
 		case 'word': {
-			const known = wordsByName.get(term.word);
-			return known ? known.compile(term.value, term.word) : unknownWord(term);
+			const word = wordsByName.get(term.word);
+			return word ? word.compile(term.value, term.word) : unknownWord(term);
 		}
 	}
 };

@@ -121,14 +121,14 @@ const bareTextAt = (text: string, at: number): string => {
 
 // In quotes, \" is a quote and \\ a backslash.
 const readQuoted = (text: string, at: number): FilterResult<{text: string; end: number}> => {
-	const found = /^"((?:[^"\\]|\\.)*)"/s.exec(text.slice(at));
-	if (!found) {
+	const match = /^"((?:[^"\\]|\\.)*)"/s.exec(text.slice(at));
+	if (!match) {
 		return failure('a quoted text has no closing «"»', at);
 	}
-	const inside = (found[1] ?? '').replace(/\\(["\\])/g, '$1');
+	const inside = (match[1] ?? '').replace(/\\(["\\])/g, '$1');
 	return inside === ''
 		? failure('there is nothing between the quotes', at)
-		: success({text: inside, end: at + found[0].length});
+		: success({text: inside, end: at + match[0].length});
 };
 
 const readRegex = (text: string, at: number): FilterResult<ReadToken> => {
@@ -136,15 +136,15 @@ const readRegex = (text: string, at: number): FilterResult<ReadToken> => {
 		return failure('a regular expression is empty', at);
 	}
 	// A slash ends it unless escaped or in a class, as in JavaScript.
-	const found = /^\/((?:[^/\\[]|\\.|\[(?:[^\]\\]|\\.)*\])+)\/([^\s()]*)/s.exec(text.slice(at));
-	if (!found) {
+	const match = /^\/((?:[^/\\[]|\\.|\[(?:[^\]\\]|\\.)*\])+)\/([^\s()]*)/s.exec(text.slice(at));
+	if (!match) {
 		const path = bareTextAt(text, at);
 		return failure(
 			`a regular expression has no closing «/»; a path is written in quotes: "${visiblePath(path)}"`,
 			at,
 		);
 	}
-	const [whole, source = '', flags = ''] = found;
+	const [whole, source = '', flags = ''] = match;
 	return flags === '' || flags === 'i'
 		? success({
 				token: {type: 'regex', position: at, source, ignoreCase: flags === 'i'},

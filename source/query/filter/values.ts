@@ -73,8 +73,8 @@ export const rankWord =
 		const ranks = new Map<string, number>(names.map((name, index) => [name, index]));
 		const rank = ranks.get(text.toLowerCase());
 		if (rank === undefined) {
-			const what = text === '' ? `a ${noun} is missing` : `unknown ${noun} ${quoted(text)}`;
-			return failure(what, position, nearestName(text, names));
+			const problem = text === '' ? `a ${noun} is missing` : `unknown ${noun} ${quoted(text)}`;
+			return failure(problem, position, nearestName(text, names));
 		}
 		const test = comparator(operator, rank);
 		return success(row => {
@@ -139,8 +139,8 @@ export const numberWord =
 		for (const piece of commaParts(value)) {
 			const range = readRange(piece, value, limit);
 			if (range === null) {
-				const what = piece.text === '' ? `a ${noun} is missing` : `${quoted(piece.text)} is no ${noun}`;
-				return failure(`${what} (0 to ${limit}), as in ${example}`, piece.position);
+				const problem = piece.text === '' ? `a ${noun} is missing` : `${quoted(piece.text)} is no ${noun}`;
+				return failure(`${problem} (0 to ${limit}), as in ${example}`, piece.position);
 			}
 			ranges.push(range);
 		}
@@ -152,13 +152,13 @@ export const numberWord =
 type NumberRange = {low: number; high: number};
 
 const readRange = ({text}: TextSpan, {operator}: Value, limit: number): NumberRange | null => {
-	const found = /^(\d{1,10})(?:-(\d{1,10}))?$/.exec(text);
-	if (!found) {
+	const match = /^(\d{1,10})(?:-(\d{1,10}))?$/.exec(text);
+	if (!match) {
 		return null;
 	}
-	const low = Number(found[1]);
-	const high = found[2] === undefined ? low : Number(found[2]);
-	if (low > high || high > limit || (operator !== null && found[2] !== undefined)) {
+	const low = Number(match[1]);
+	const high = match[2] === undefined ? low : Number(match[2]);
+	if (low > high || high > limit || (operator !== null && match[2] !== undefined)) {
 		return null;
 	}
 	switch (operator) {

@@ -20,32 +20,32 @@ export type WordKind = {compile: ValueCompiler; values: WordValues | null};
 /** As `nameWord`, which documents the parameters. */
 export const nameKind = <Name extends string>(
 	noun: string,
-	known: ReadonlyMap<string, readonly Name[]>,
+	names: ReadonlyMap<string, readonly Name[]>,
 	read: (row: Row) => Name | null,
 	elsewhere?: {noun: string; word: string; names: ReadonlyMap<string, unknown>},
 ): WordKind => ({
-	compile: nameWord(noun, known, read, elsewhere),
-	values: {names: [...known.keys()], read: row => [read(row)?.toLowerCase() ?? null], isList: true},
+	compile: nameWord(noun, names, read, elsewhere),
+	values: {names: [...names.keys()], read: row => [read(row)?.toLowerCase() ?? null], isList: true},
 });
 
 /** As `rankWord`. */
 export const rankKind = <Name extends string>(
 	noun: string,
-	known: readonly Name[],
+	names: readonly Name[],
 	read: (row: Row) => Name | null,
 ): WordKind => ({
-	compile: rankWord(noun, known, read),
-	values: {names: known, read: row => [read(row)], isList: true},
+	compile: rankWord(noun, names, read),
+	values: {names, read: row => [read(row)], isList: true},
 });
 
 /** As `knownTextWord`. */
 export const knownTextKind = (
 	noun: string,
-	known: readonly string[],
+	names: readonly string[],
 	read: (row: Row) => readonly string[],
 ): WordKind => ({
-	compile: knownTextWord(noun, known, read),
-	values: {names: known, read, isList: false},
+	compile: knownTextWord(noun, names, read),
+	values: {names, read, isList: false},
 });
 
 /** As `textWord`. */

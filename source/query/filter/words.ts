@@ -91,8 +91,8 @@ const wordKind = (field: Field, example: string): WordKind => {
 		case 'text':
 			return textKind(field.read);
 		case 'texts': {
-			const known = knownTexts.get(id);
-			return known ? knownTextKind(id, known, field.read) : textsKind(field.read);
+			const names = knownTexts.get(id);
+			return names ? knownTextKind(id, names, field.read) : textsKind(field.read);
 		}
 		case 'number': {
 			const {noun = id, max = Number.MAX_SAFE_INTEGER, shown = example} = field.filter ?? {};

@@ -19,10 +19,10 @@ export const loopLanes = (both: readonly ObservedEnd[], axis: Axis): LoopLane[] 
 	return [...threads].flatMap(thread => {
 		const reported = blockedSpans(thread, axis.now);
 		if (thread.loopSeenAt === null && reported.length === 0) return [];
-		const ends = both.filter(seen => seen.thread === thread);
-		const [seen] = ends;
+		const ends = both.filter(end => end.thread === thread);
+		const [end] = ends;
 		const spans = reported.flatMap(span => clipSpan(span, axis));
-		const side = both.length > 1 && ends.length === 1 && seen !== undefined ? sideOf(seen.row) : null;
+		const side = both.length > 1 && ends.length === 1 && end !== undefined ? sideOf(end.row) : null;
 		const note = coversFrom(thread, axis.from) ? null : 'older ones are no longer held';
 		return [{lane: createLane('loop', spans, {side, note}), spans}];
 	});

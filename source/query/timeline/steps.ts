@@ -8,8 +8,8 @@ export type StepView = {at: number; step: string; detail: Step['fields']};
 
 /** @returns the first step with one of these names */
 export const firstStep = ({steps}: Row, ...names: readonly string[]): StepView | undefined => {
-	const found = steps.find(({step}) => names.includes(step));
-	return found && {at: found.at, step: found.step, detail: found.fields};
+	const first = steps.find(({step}) => names.includes(step));
+	return first && {at: first.at, step: first.step, detail: first.fields};
 };
 
 /** @returns when JavaScript closed the socket; null while it is open */

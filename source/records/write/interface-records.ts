@@ -4,7 +4,7 @@ import {sanitize} from '../../text/sanitize.ts';
 import type {RecordOf} from '../format/schema.ts';
 
 /** @returns the records of a snapshot of a namespace's interfaces */
-export type InterfaceRecords = (seen: InterfacesSnapshot) => RecordOf<'interface'>[];
+export type InterfaceRecords = (snapshot: InterfacesSnapshot) => RecordOf<'interface'>[];
 
 /** Limit of interfaces in a namespace; further ones are left out. */
 const maxInterfaces = 1000;

@@ -53,7 +53,7 @@ const filterIntervalMs = 1000;
  * Interval of the checks whether ss listens or has written everything, and the longest wait for the latter,
  * in ms.
  */
-const lookEveryMs = 3;
+const checkIntervalMs = 3;
 const writesForMs = 200;
 
 /**
@@ -188,10 +188,10 @@ export const watchDestroyedSockets = (options: DestroyedSocketsOptions): Destroy
 	};
 
 	/** Waits until a running process meets the condition, for at most `forMs`. */
-	const until = async (isSo: (pid: number) => Promise<boolean | null>, forMs: number): Promise<void> => {
+	const until = async (isMet: (pid: number) => Promise<boolean | null>, forMs: number): Promise<void> => {
 		const end = performance.now() + forMs;
-		while (!stopped && ss.pid !== null && (await isSo(ss.pid)) === false && performance.now() < end) {
-			await new Promise(resolve => setTimeout(resolve, lookEveryMs));
+		while (!stopped && ss.pid !== null && (await isMet(ss.pid)) === false && performance.now() < end) {
+			await new Promise(resolve => setTimeout(resolve, checkIntervalMs));
 		}
 	};
 

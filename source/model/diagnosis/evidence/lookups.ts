@@ -75,12 +75,12 @@ export const pendingLookupsByProcess = ({rows}: RuleFacts): ReadonlyMap<number, 
 	const byProcess = new Map<number, PendingLookups>();
 	for (const row of rows.values()) {
 		if (row.stage !== 'lookup' || row.proc === null) continue;
-		const known = byProcess.get(row.proc);
-		if (known === undefined) {
+		const pending = byProcess.get(row.proc);
+		if (pending === undefined) {
 			byProcess.set(row.proc, {count: 1, oldest: row});
 		} else {
-			known.count++;
-			if (row.stageSince < known.oldest.stageSince) known.oldest = row;
+			pending.count++;
+			if (row.stageSince < pending.oldest.stageSince) pending.oldest = row;
 		}
 	}
 
@@ -101,10 +101,10 @@ export const longLookupsByProcess = ({
 		if (row.proc === null || (row.stage !== 'lookup' && (row.stageMs?.lookup ?? 0) < longLookupMs)) continue;
 		const lookup = newestLookup(row);
 		if (lookup === null) continue;
-		const known = byProcess.get(row.proc) ?? [];
-		byProcess.set(row.proc, known);
-		known.push({from: lookup.start.at, to: lookup.end?.at ?? row.closedAt ?? Number.POSITIVE_INFINITY});
-		if (known.length > longLookupLimit) known.shift();
+		const lookups = byProcess.get(row.proc) ?? [];
+		byProcess.set(row.proc, lookups);
+		lookups.push({from: lookup.start.at, to: lookup.end?.at ?? row.closedAt ?? Number.POSITIVE_INFINITY});
+		if (lookups.length > longLookupLimit) lookups.shift();
 	}
 
 	return byProcess;

@@ -129,15 +129,15 @@ const isLoopback = (address: string): boolean => /^(?:127\.|::1$)/.test(normaliz
 
 /** Accepted connections without a pair, by their peer's port. */
 function unpairedServersByPeerPort({rows}: RuleFacts): ReadonlyMap<number, readonly Row[]> {
-	const found = new Map<number, Row[]>();
+	const byPort = new Map<number, Row[]>();
 	for (const row of rows.values()) {
 		if (row.role !== 'server' || row.pair !== null || row.proc === null) continue;
 		const port = inetAddress(row.peer)?.port;
 		if (port === undefined) continue;
-		getOrCreate(found, port, () => []).push(row);
+		getOrCreate(byPort, port, () => []).push(row);
 	}
 
-	return found;
+	return byPort;
 }
 
 /** A network that connects parts of this host. */
@@ -182,8 +182,8 @@ export function oldestPerVirtualNetwork(facts: RuleFacts): ReadonlyMap<string, s
 		if (row.closedAt !== null || row.role === 'listener' || row.role === null) continue;
 		const key = hostVirtualNetworkOf(row, facts)?.key;
 		if (key === undefined) continue;
-		const known = oldest.get(key);
-		if (known === undefined || row.openedAt < known.openedAt) oldest.set(key, row);
+		const current = oldest.get(key);
+		if (current === undefined || row.openedAt < current.openedAt) oldest.set(key, row);
 	}
 
 	return new Map([...oldest].map(([key, {id}]) => [key, id]));

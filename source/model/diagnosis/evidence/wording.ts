@@ -98,7 +98,7 @@ export function addressFromField(value: unknown): Address | null {
 /** The close reason in a row's last step; null where it is open or no reason was reported. */
 export function closeReason({steps}: Pick<Row, 'steps'>): CloseReason | null {
 	const reason = steps.findLast(({step}) => step === 'close')?.fields.reason;
-	return closeReasons.find(known => known === reason) ?? null;
+	return closeReasons.find(each => each === reason) ?? null;
 }
 
 /** Steps of `atLeast`, in ms. */

@@ -62,8 +62,8 @@ function holderText([first, ...others]: readonly AddressHolder[], local: Address
 	return 'path' in local ? `${label} listens there already` : `${label} has that port already`;
 }
 
-const holderEvidence = ({label: who, endpoint: where, source, at}: AddressHolder): Evidence =>
-	evidenceItem(source, `${where} belongs to ${who}`, at);
+const holderEvidence = ({label, endpoint, source, at}: AddressHolder): Evidence =>
+	evidenceItem(source, `${endpoint} belongs to ${label}`, at);
 
 const addressNotAvailable: RowRule = {
 	...common,

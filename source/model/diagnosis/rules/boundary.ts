@@ -115,15 +115,15 @@ const peerIsContainer: RowRule = {
 			operation === 'accept'
 				? `accept from ${formatAddress(row.peer)} at ${formatAddress(row.local)}`
 				: `connect ${endpointsText(row)}`;
-		const {device, description: what, seenAt} = network;
+		const {device, description, seenAt} = network;
 		return {
 			operation,
 			local: row.local,
 			peer: row.peer,
-			message: `${endpointPairText} stays on this host as far as can be told: ${device} is ${what}, and the peer is right behind it`,
+			message: `${endpointPairText} stays on this host as far as can be told: ${device} is ${description}, and the peer is right behind it`,
 			evidence: [
 				evidenceItem('route', `${formatAddress(row.peer)} is reached by ${device} without a gateway`, seenAt),
-				evidenceItem('kernel', `${device} is ${what}`, seenAt),
+				evidenceItem('kernel', `${device} is ${description}`, seenAt),
 			],
 			next: nextCommand(context, 'route'),
 		};
@@ -147,7 +147,7 @@ const sourceRewritten: RowRule = {
 function translationFinding(context: RowContext, {accepted, changed}: TranslatedConnection): Finding {
 	const {row, process, facts} = context;
 	const connectedAt = row.steps.find(({step}) => step === 'connect')?.at ?? row.openedAt;
-	const what =
+	const changeText =
 		changed === 'source'
 			? `was accepted as one from ${formatAddress(accepted.peer)}: its source address is rewritten on the way`
 			: `was accepted at ${formatAddress(accepted.local)}: its destination is rewritten on the way`;
@@ -155,7 +155,7 @@ function translationFinding(context: RowContext, {accepted, changed}: Translated
 		operation: 'connect',
 		local: row.local,
 		peer: row.peer,
-		message: `connect ${endpointsText(row)} ${what}`,
+		message: `connect ${endpointsText(row)} ${changeText}`,
 		evidence: [
 			evidenceItem(
 				'process',

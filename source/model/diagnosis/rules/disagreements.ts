@@ -23,9 +23,9 @@ const ownerSearchMs = 4000;
 const recordDelayMs = 1000;
 
 const disagreementEvidence = (
-	{snapshots: looks, lastAt}: NonNullable<RowContext['disagreement']>,
+	{snapshots, lastAt}: NonNullable<RowContext['disagreement']>,
 	text: string,
-): Evidence => evidenceItem('kernel', `${text}, in ${looks} looks`, lastAt);
+): Evidence => evidenceItem('kernel', `${text}, in ${snapshots} looks`, lastAt);
 
 /** `ss -p` shows the holders' pids and descriptors; the program name in it is the process's own choice. */
 const ownerCommand = (context: RowContext): NextStep => nextCommand(context, 'socket');

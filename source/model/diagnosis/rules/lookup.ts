@@ -85,8 +85,8 @@ const caresErrorTexts: ReadonlyMap<string, string> = new Map([
 function failureText(code: string, tookMs: number | null, {process}: RowContext): string {
 	if (tookMs === null) return `with ${code}`;
 	const after = `after ${formatMs(tookMs)}`;
-	const known = caresErrorTexts.get(code);
-	if (known !== undefined) return `${after}: ${known}`;
+	const reason = caresErrorTexts.get(code);
+	if (reason !== undefined) return `${after}: ${reason}`;
 	if (code !== 'EAI_AGAIN') return `with ${code} ${after}`;
 	if (tookMs < immediateFailureMs) {
 		return `almost at once, ${after}: the servers cannot be reached, or said that they cannot answer`;

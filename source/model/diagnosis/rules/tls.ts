@@ -24,7 +24,7 @@ const tlsHandshakeFailed: RowRule = {
 		const {error, role, stageMs: dwell} = row;
 		if (error === null || error.phase !== 'tls') return null;
 		const operation = operations.find(each => each === error.operation) ?? 'handshake';
-		const what = operation === 'handshake' ? operation : `${operation} of the handshake`;
+		const failedOperation = operation === 'handshake' ? operation : `${operation} of the handshake`;
 		const ms = dwell?.tls ?? null;
 		const took = ms === null ? '' : ` after ${formatMs(ms)}`;
 		return {
@@ -32,7 +32,7 @@ const tlsHandshakeFailed: RowRule = {
 			severity: role === 'server' && pair !== null ? 'info' : 'error',
 			operation,
 			...endpointFields(row),
-			message: `${what} ${endpointsText(row)} failed${took}: ${tlsErrorReason(error)} (${error.code})`,
+			message: `${failedOperation} ${endpointsText(row)} failed${took}: ${tlsErrorReason(error)} (${error.code})`,
 			evidence: [
 				evidenceItem(
 					'process',

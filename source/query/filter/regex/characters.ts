@@ -164,10 +164,10 @@ export const parseEscape = (source: string, at: number): FilterResult<ParsedSet>
 			}
 		}
 	}
-	const what = `the regular expression has the escape ${quoted(`\\${letter}`)}`;
+	const problem = `the regular expression has the escape ${quoted(`\\${letter}`)}`;
 	return /[1-9k]/.test(letter)
-		? failure(`${what}: backreferences are not supported`, at)
-		: failure(`${what}, which is not supported`, at);
+		? failure(`${problem}: backreferences are not supported`, at)
+		: failure(`${problem}, which is not supported`, at);
 };
 
 /** Reads a class, `[a-z]` or `[^a-z]`. @param at the index of the bracket */

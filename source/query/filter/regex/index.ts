@@ -87,9 +87,9 @@ const createMatcher = ({instructions, start}: Program, ignoreCase: boolean, cost
 			return createState(places, before);
 		}
 		const key = `${before}${places.sort((left, right) => left - right).join()}`;
-		const known = states.get(key);
-		if (known) {
-			return known;
+		const cached = states.get(key);
+		if (cached) {
+			return cached;
 		}
 		if (states.size >= stateLimit) {
 			states.clear();

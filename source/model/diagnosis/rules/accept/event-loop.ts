@@ -112,13 +112,13 @@ function noteWaitingConnections(
 	stall: LoopStall | null,
 ): void {
 	if (loopStallMs(process, now) === 0 && stall === null) {
-		memory.forget('look');
+		memory.forget('last pass');
 		return;
 	}
 
-	const lastPassAt = memory.getOrSet('look', 0).at;
-	memory.forget('look');
-	memory.getOrSet('look', 0);
+	const lastPassAt = memory.getOrSet('last pass', 0).at;
+	memory.forget('last pass');
+	memory.getOrSet('last pass', 0);
 	if (now - lastPassAt > ownDelayLimitMs) return;
 	const work = facts.cached(pendingWorkByThread).get(threadKey(process)) ?? noPendingWork;
 	const queued = work.listeners.reduce((sum, {kernel}) => sum + (kernel?.recvQ ?? 0), 0);

@@ -43,7 +43,7 @@ export const resetAfterIdle: RowRule = {
 			hasOpenRequest(row) || (row.role === 'client' && row.http !== null && reset.isReused);
 		const isPooled = row.http?.open === 0 && !reset.isReused;
 		const severity: Severity = isPooled ? 'info' : isRequestLost ? 'error' : 'warn';
-		const what = isPooled
+		const explanation = isPooled
 			? 'it rested in a pool and no request was under way'
 			: isRequestLost
 				? 'a request was under way and is lost'
@@ -52,7 +52,7 @@ export const resetAfterIdle: RowRule = {
 			severity,
 			operation,
 			...endpointFields(row),
-			message: `${operation} failed with ${code}: the connection ${endpointsText(row)} was reset ${reset.isReused ? 'as it was used again ' : ''}after ${formatMs(reset.idleMs)} without a byte; ${what}`,
+			message: `${operation} failed with ${code}: the connection ${endpointsText(row)} was reset ${reset.isReused ? 'as it was used again ' : ''}after ${formatMs(reset.idleMs)} without a byte; ${explanation}`,
 			evidence: resetEvidence(context, reset),
 			next: isPooled
 				? {
