@@ -8,7 +8,7 @@ import type {Lifetime} from '../process/temporary-directory.ts';
 import {scenarioProgram} from './scenario-program.ts';
 
 /** Why scenarios with a network cannot run here; null where they can. */
-export const needsNetwork = canLayCable() ? null : 'network namespaces cannot be made here';
+export const needsNetwork = canLayCable() ? null : 'needs root, or user namespaces';
 
 /** The addresses of the other end. */
 export const far = {v4: '10.77.0.2', v6: 'fd77::2'} as const;

@@ -114,8 +114,9 @@ describe('a refused directory for the hook: the next one is used, with a notice'
 		],
 	])('%s', (_, spoil) => expectNext(spoil));
 
-	test.runIf(process.geteuid?.() === 0)('a directory of another user is refused for the hook', () =>
-		expectNext(place => chownSync(place, 65_534, 65_534)),
+	test.runIf(process.geteuid?.() === 0)(
+		'a directory of another user is refused for the hook (needs root)',
+		() => expectNext(place => chownSync(place, 65_534, 65_534)),
 	);
 });
 

@@ -87,7 +87,7 @@ describe('a command that does not start', () => {
 	});
 
 	test.runIf(process.geteuid?.() !== 0)(
-		'a command in a PATH that this user may not search is not started',
+		'a command in a PATH that this user may not search is not started (needs an ordinary user)',
 		async () => {
 			const closed = temporaryDirectory();
 			chmodSync(closed, 0);

@@ -9,7 +9,7 @@ import {cleared, finding, type Scenario, toldRules} from '../../helpers/scenario
 import {scenarioProgram} from '../../helpers/scenarios/scenario-program.ts';
 
 const ready = z.object({port: z.number()});
-const noNamespace = canLayCable() ? null : 'no network namespace can be made';
+const noNamespace = canLayCable() ? null : 'needs root, or user namespaces';
 
 /** Clients that nobody watches. */
 const knock = (

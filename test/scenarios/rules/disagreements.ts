@@ -7,7 +7,7 @@ import {targetNode} from '../../helpers/process/paths.ts';
 import {cleared, type DiagnosisRecord, finding, type Scenario} from '../../helpers/scenarios/scenario.ts';
 import {scenarioProgram} from '../../helpers/scenarios/scenario-program.ts';
 
-const noCable = isRoot && canLayCable() ? null : 'only root can lay a cable';
+const noCable = isRoot && canLayCable() ? null : 'needs root';
 
 /** Waits until the row says it, too, in a few words. */
 const disagreed = (netwatch: Netwatch, {id}: DiagnosisRecord, words: string): Promise<Row> =>

@@ -152,7 +152,7 @@ describe('the file of the copy', () => {
 	});
 
 	test.runIf(isRoot)(
-		'a link of another user is not followed, and a file of theirs with a second name is not truncated',
+		'a link of another user is not followed, and a file of theirs with a second name is not truncated (needs root)',
 		() => {
 			const directory = temporaryDirectory();
 			const [mine, link, theirs] = ['mine', 'link', 'theirs'].map(name => join(directory, name));

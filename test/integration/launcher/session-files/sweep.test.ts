@@ -128,7 +128,7 @@ describe('a file that is no session of this user is left alone', () => {
 		expect(readdirSync(elsewhere)).toEqual(['stdout.log']);
 	});
 
-	test.runIf(process.geteuid?.() === 0)('a directory of another user is left alone', () => {
+	test.runIf(process.geteuid?.() === 0)('a directory of another user is left alone (needs root)', () => {
 		const {session, sweep} = setUp();
 		chownSync(session.path, 65_534, 65_534);
 		sweep();

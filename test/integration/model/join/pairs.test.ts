@@ -15,7 +15,7 @@ import {rowOf} from '../../../helpers/records/match-rows.ts';
 
 const bothEnds = z.object({client: socketFact, server: socketFact});
 const opened = z.object({pid: z.number(), clients: z.array(z.number()), client: socketFact});
-const noNamespace = isRoot && canLayCable() ? false : 'only root can make a network namespace';
+const hasNamespaces = isRoot && canLayCable();
 
 /** Waits until both rows of a connection are there and name each other. */
 const paired = (netwatch: Netwatch, {local, peer}: Pick<SocketFact, 'local' | 'peer'>): Promise<[Row, Row]> =>
@@ -118,8 +118,8 @@ describe.concurrent('the peer of a connection is found', () => {
 });
 
 describe.concurrent('no peer is found', () => {
-	test.skipIf(noNamespace)(
-		`an end with the same addresses in another network namespace is no peer${noNamespace ? ` (${noNamespace})` : ''}`,
+	test.skipIf(!hasNamespaces)(
+		'an end with the same addresses in another network namespace is no peer (needs root)',
 		async context => {
 			const {near} = await layCable(context, {near: ['10.9.0.1/24'], far: ['10.9.0.2/24']});
 			const netwatch = startNetwatch(context, [targetNode, target('twins'), near.enter.at(-1) ?? '']);
@@ -139,38 +139,35 @@ describe.concurrent('no peer is found', () => {
 		},
 	);
 
-	test.skipIf(noNamespace)(
-		`an end behind address translation is no peer${noNamespace ? ` (${noNamespace})` : ''}`,
-		async context => {
-			const {near} = await layCable(context, {near: ['10.9.0.1/24'], far: ['10.9.0.2/24']});
-			near.run(
-				'nft',
-				'add table ip nat; add chain ip nat out { type nat hook output priority -100; }; add rule ip nat out tcp dport 7777 redirect to :7070',
-			);
-			const script = `
+	test.skipIf(!hasNamespaces)('an end behind address translation is no peer (needs root)', async context => {
+		const {near} = await layCable(context, {near: ['10.9.0.1/24'], far: ['10.9.0.2/24']});
+		near.run(
+			'nft',
+			'add table ip nat; add chain ip nat out { type nat hook output priority -100; }; add rule ip nat out tcp dport 7777 redirect to :7070',
+		);
+		const script = `
 const net = require('net');
 const server = net.createServer(s => s.resume()).listen(7070, '0.0.0.0', () => {
 	net.connect(7777, '10.9.0.1').on('error', console.error).write('hello');
 	net.connect(7070, '10.9.0.1').on('error', console.error).write('hello');
 });
 process.stdin.once('data', () => process.exit());`;
-			const netwatch = startNetwatch(context, [...near.enter, targetNode, '-e', script]);
-			await netwatch.until(() => {
-				const rows = [...netwatch.rows.values()].filter(
-					({role, kernel}) => role !== 'listener' && kernel !== null,
-				);
-				expect(rows).toHaveLength(4);
-				const straight = rows.filter(({pair}) => pair !== null);
-				expect(straight.map(({local, peer, role}) => portOf(role === 'client' ? peer : local))).toEqual([
-					7070, 7070,
-				]);
-				expect(rows.find(({pair, role}) => pair === null && role === 'client')?.peer).toMatchObject({
-					port: 7777,
-				});
-				return true;
+		const netwatch = startNetwatch(context, [...near.enter, targetNode, '-e', script]);
+		await netwatch.until(() => {
+			const rows = [...netwatch.rows.values()].filter(
+				({role, kernel}) => role !== 'listener' && kernel !== null,
+			);
+			expect(rows).toHaveLength(4);
+			const straight = rows.filter(({pair}) => pair !== null);
+			expect(straight.map(({local, peer, role}) => portOf(role === 'client' ? peer : local))).toEqual([
+				7070, 7070,
+			]);
+			expect(rows.find(({pair, role}) => pair === null && role === 'client')?.peer).toMatchObject({
+				port: 7777,
 			});
-		},
-	);
+			return true;
+		});
+	});
 });
 
 /** A step's time, of the row that has it. */

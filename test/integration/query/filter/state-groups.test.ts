@@ -15,7 +15,7 @@ const ssHelp = (): string => {
 const help = ssHelp();
 
 describe.skipIf(help === '')(
-	'the groups of state: equal those that ss of this machine explains (needs ss)',
+	'the groups of state: equal those that ss of this machine explains (needs `ss --help`)',
 	() => {
 		const groups = [...help.matchAll(/^ *(\w+) := \{(established[^\n]*|syn-recv[^\n]*)\}$/gm)].map(
 			([, name = '', list = '']) => ({

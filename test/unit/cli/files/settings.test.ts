@@ -197,18 +197,21 @@ describe('symbolic links', () => {
 		});
 	});
 
-	it.runIf(process.getuid?.() === 0)('of another user are replaced, and not followed', async () => {
-		const other = join(home, 'other.json');
-		writeFileSync(other, '{"version": 1}');
-		mkdirSync(dirname(path));
-		symlinkSync(other, path);
-		lchownSync(path, 65_534, 65_534);
-		await keep();
-		expect(lstatSync(path).isFile()).toBe(true);
-		expect(readFileSync(other, 'utf8')).toBe('{"version": 1}');
-	});
+	it.runIf(process.getuid?.() === 0)(
+		'of another user are replaced, and not followed (needs root)',
+		async () => {
+			const other = join(home, 'other.json');
+			writeFileSync(other, '{"version": 1}');
+			mkdirSync(dirname(path));
+			symlinkSync(other, path);
+			lchownSync(path, 65_534, 65_534);
+			await keep();
+			expect(lstatSync(path).isFile()).toBe(true);
+			expect(readFileSync(other, 'utf8')).toBe('{"version": 1}');
+		},
+	);
 
-	it.runIf(process.getuid?.() === 0)("root leaves nothing in another's home", async () => {
+	it.runIf(process.getuid?.() === 0)("root leaves nothing in another's home (needs root)", async () => {
 		chownSync(home, 65_534, 65_534);
 		await keep();
 		expect(readdirSync(home)).toEqual([]);
