@@ -166,18 +166,18 @@ function start(context: TestContext, command: string, args: string[], env: NodeJ
 			const giveUp = (why: string) =>
 				reject(new Error(`${why} before ${pattern}:\n${texts.stdout}\n${texts.stderr}`));
 			const timer = setTimeout(giveUp, limitMs, 'time was up');
-			const look = () => {
+			const check = () => {
 				const match = texts.stdout.match(pattern);
 				if (!match) return;
 				clearTimeout(timer);
 				resolve(match);
 			};
-			child.stdout.on('data', look);
+			child.stdout.on('data', check);
 			child.on('close', () => {
 				clearTimeout(timer);
 				giveUp('the program ended');
 			});
-			look();
+			check();
 		});
 	return {
 		stdout: () => texts.stdout,

@@ -4,7 +4,7 @@
 const fs = require('node:fs');
 const net = require('node:net');
 const {isMainThread, Worker, workerData} = require('node:worker_threads');
-const {say, untilTold, listening, next, describe} = require('./helpers/facts.cjs');
+const {say, untilLine, listening, next, describe} = require('./helpers/facts.cjs');
 
 const count = 3;
 
@@ -18,7 +18,7 @@ const main = async () => {
 	Atomics.wait(gate, 0, 0);
 	while (accepted.length < count) await next(server, 'connection');
 	say('accepted', {servers: accepted.map(describe)});
-	await untilTold();
+	await untilLine();
 	server.close();
 	for (const socket of accepted) socket.destroy();
 	await worker.terminate();

@@ -2,7 +2,7 @@
 // Three requests share one kept-alive connection: the first was answered, the second waits for its answer, and the
 // third waits in the agent for the connection.
 const http = require('node:http');
-const {say, untilTold, listening, next, describe} = require('./helpers/facts.cjs');
+const {say, untilLine, listening, next, describe} = require('./helpers/facts.cjs');
 
 const main = async () => {
 	const server = http.createServer((request, response) => {
@@ -19,7 +19,7 @@ const main = async () => {
 	ask('/3');
 	const [request] = await arrived;
 	say('ready', {client: describe(second.socket), server: describe(request.socket)});
-	await untilTold();
+	await untilLine();
 	agent.destroy();
 	server.close();
 	server.closeAllConnections();

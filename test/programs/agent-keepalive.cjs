@@ -1,7 +1,7 @@
 'use strict';
 // Five requests, one after the other, over one kept-alive connection, which then rests in the agent's pool.
 const http = require('node:http');
-const {say, untilTold, listening, describe} = require('./helpers/facts.cjs');
+const {say, untilLine, listening, describe} = require('./helpers/facts.cjs');
 
 const main = async () => {
 	const sockets = new Set();
@@ -15,7 +15,7 @@ const main = async () => {
 	for (let count = 1; count <= 5; count++)
 		pooled = await ask({host: '127.0.0.1', port, agent, path: `/${count}`});
 	say('ready', {port, requests: 5, client: describe(pooled), servers: [...sockets].map(describe)});
-	await untilTold();
+	await untilLine();
 	agent.destroy();
 	server.close();
 };

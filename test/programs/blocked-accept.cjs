@@ -3,7 +3,7 @@
 // server answers after a while. Arguments: how long it is blocked (400), how long it thinks (150), in milliseconds.
 const net = require('node:net');
 const {isMainThread, parentPort, Worker, workerData} = require('node:worker_threads');
-const {say, untilTold, listening, next, describe} = require('./helpers/facts.cjs');
+const {say, untilLine, listening, next, describe} = require('./helpers/facts.cjs');
 
 const main = async () => {
 	const [blockedMs = 400, thinksMs = 150] = process.argv.slice(2).map(Number);
@@ -15,7 +15,7 @@ const main = async () => {
 	client.write('ask');
 	await next(client, 'data');
 	say('answered', {client: describe(client)});
-	await untilTold();
+	await untilLine();
 	client.end();
 	await next(client, 'close');
 	await worker.terminate();

@@ -2,7 +2,7 @@
 // Two cluster workers share a port; the primary connects to it twice, and each worker accepts one of the two.
 const cluster = require('node:cluster');
 const net = require('node:net');
-const {say, untilTold, listening, next, describe} = require('./helpers/facts.cjs');
+const {say, untilLine, listening, next, describe} = require('./helpers/facts.cjs');
 
 const lead = async () => {
 	const workers = [cluster.fork(), cluster.fork()];
@@ -22,7 +22,7 @@ const lead = async () => {
 		workers: workers.map(worker => worker.process.pid),
 		clients: clients.map(({client}) => describe(client)),
 	});
-	await untilTold();
+	await untilLine();
 	for (const {client} of clients) client.end();
 	await Promise.all(clients.map(({client}) => next(client, 'close')));
 	cluster.disconnect();

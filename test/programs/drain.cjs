@@ -2,7 +2,7 @@
 // write() returns false, and 'drain' comes only when the peer begins to read.
 // Argument: how long the peer does not read, in milliseconds (2000).
 const net = require('node:net');
-const {say, untilTold, listening, next, describe, pair} = require('./helpers/facts.cjs');
+const {say, untilLine, listening, next, describe, pair} = require('./helpers/facts.cjs');
 
 const holdMs = Number(process.argv[2] ?? 2000);
 
@@ -16,7 +16,7 @@ const main = async () => {
 	setTimeout(() => serverSide.resume(), holdMs);
 	await next(client, 'drain');
 	say('drain', {waitedMs: performance.now() - fullAt, client: describe(client)});
-	await untilTold();
+	await untilLine();
 	server.close();
 	client.end();
 };

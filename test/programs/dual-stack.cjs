@@ -1,7 +1,7 @@
 'use strict';
 // A server on every address of both families; one client comes over IPv4, one over IPv6.
 const net = require('node:net');
-const {say, untilTold, listening, describe, describeListener, pair} = require('./helpers/facts.cjs');
+const {say, untilLine, listening, describe, describeListener, pair} = require('./helpers/facts.cjs');
 
 const main = async () => {
 	const server = net.createServer();
@@ -10,7 +10,7 @@ const main = async () => {
 	const v6 = await pair(server, {host: '::1'});
 	const both = ({client, serverSide}) => ({client: describe(client), server: describe(serverSide)});
 	say('ready', {listener: describeListener(server), v4: both(v4), v6: both(v6)});
-	await untilTold();
+	await untilLine();
 	server.close();
 	for (const {client} of [v4, v6]) client.end();
 };

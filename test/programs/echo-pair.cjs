@@ -2,7 +2,7 @@
 // A server and its clients in one process; each client has sent 5 bytes and got them back.
 // Argument: how many connections (1).
 const net = require('node:net');
-const {say, untilTold, listening, next, describe, describeListener, pair} = require('./helpers/facts.cjs');
+const {say, untilLine, listening, next, describe, describeListener, pair} = require('./helpers/facts.cjs');
 
 const main = async () => {
 	const server = net.createServer(socket => socket.pipe(socket));
@@ -21,7 +21,7 @@ const main = async () => {
 		listener: describeListener(server),
 		pairs: pairs.map(({client, serverSide}) => ({client: describe(client), server: describe(serverSide)})),
 	});
-	await untilTold();
+	await untilLine();
 	server.close();
 	for (const {client} of pairs) client.end();
 };

@@ -1,7 +1,7 @@
 'use strict';
 // Seven clients of one server. Told, four of them end in good order and are in TIME-WAIT; the others stay.
 const net = require('node:net');
-const {say, untilTold, listening, next} = require('./helpers/facts.cjs');
+const {say, untilLine, listening, next} = require('./helpers/facts.cjs');
 
 const main = async () => {
 	const server = net.createServer({allowHalfOpen: false}, socket => socket.resume());
@@ -13,7 +13,7 @@ const main = async () => {
 		clients.push(client);
 	}
 	say('ready', {port, ports: clients.map(({localPort}) => localPort)});
-	await untilTold();
+	await untilLine();
 	await Promise.all(clients.splice(0, 4).map(client => next(client.end(), 'close')));
 	say('ended', {clients: clients.length});
 };

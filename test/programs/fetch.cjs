@@ -1,7 +1,7 @@
 'use strict';
 // The global fetch() asks a server of this process three times.
 const http = require('node:http');
-const {say, untilTold, listening, describe} = require('./helpers/facts.cjs');
+const {say, untilLine, listening, describe} = require('./helpers/facts.cjs');
 
 const main = async () => {
 	const sockets = new Set();
@@ -19,7 +19,7 @@ const main = async () => {
 		statuses.push(response.status);
 	}
 	say('ready', {port, statuses, servers: [...sockets].map(describe)});
-	await untilTold();
+	await untilLine();
 	server.close();
 	server.closeAllConnections();
 };

@@ -3,7 +3,7 @@
 // Arguments: the port, and the other's pid.
 const fs = require('node:fs');
 const net = require('node:net');
-const {say, untilTold, next, describe} = require('./helpers/facts.cjs');
+const {say, untilLine, next, describe} = require('./helpers/facts.cjs');
 
 const main = async () => {
 	const [port, pid] = process.argv.slice(2);
@@ -16,7 +16,7 @@ const main = async () => {
 		comm: fs.readFileSync('/proc/self/comm', 'utf8').trim(),
 		client: describe(client),
 	});
-	await untilTold();
+	await untilLine();
 	client.destroy();
 };
 

@@ -2,7 +2,7 @@
 // The parent accepts a connection and passes its socket to a forked child, which answers on it.
 const {fork} = require('node:child_process');
 const net = require('node:net');
-const {say, untilTold, listening, next, describe} = require('./helpers/facts.cjs');
+const {say, untilLine, listening, next, describe} = require('./helpers/facts.cjs');
 
 const lead = async () => {
 	const child = fork(__filename, ['child']);
@@ -12,7 +12,7 @@ const lead = async () => {
 	const [text] = await next(client, 'data');
 	client.resume();
 	say('ready', {pid: process.pid, child: child.pid, port, text: String(text), client: describe(client)});
-	await untilTold();
+	await untilLine();
 	client.end();
 	await next(client, 'close');
 	server.close();

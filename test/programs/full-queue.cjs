@@ -3,7 +3,7 @@
 // it two servers at one port, of IPv4 and of IPv6 alone, the first of which has accepted three connections. Told, it ends.
 const net = require('node:net');
 const {blockedServer} = require('./helpers/blocked-server.cjs');
-const {say, untilTold, listening, next, describeListener} = require('./helpers/facts.cjs');
+const {say, untilLine, listening, next, describeListener} = require('./helpers/facts.cjs');
 
 const main = async () => {
 	const {port, worker} = await blockedServer({host: '127.0.0.1', backlog: 2}, 500);
@@ -22,7 +22,7 @@ const main = async () => {
 	};
 	const timer = setInterval(knock, 100);
 	say('ready', {pid: process.pid, port, four: describeListener(four), six: describeListener(six)});
-	await untilTold();
+	await untilLine();
 	clearInterval(timer);
 	await worker.terminate();
 	process.exit(0);

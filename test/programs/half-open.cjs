@@ -1,7 +1,7 @@
 'use strict';
 // The client has ended, the server goes on until a line on standard input.
 const net = require('node:net');
-const {say, untilTold, listening, next, describe, pair} = require('./helpers/facts.cjs');
+const {say, untilLine, listening, next, describe, pair} = require('./helpers/facts.cjs');
 
 const main = async () => {
 	const server = net.createServer({allowHalfOpen: true});
@@ -12,7 +12,7 @@ const main = async () => {
 	client.end('bye');
 	await Promise.all([next(serverSide, 'end'), next(client, 'finish')]);
 	say('half-open', {client: describe(client), server: describe(serverSide)});
-	await untilTold();
+	await untilLine();
 	serverSide.end();
 	server.close();
 };

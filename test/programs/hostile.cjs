@@ -5,7 +5,7 @@ const fs = require('node:fs');
 const http = require('node:http');
 const net = require('node:net');
 const path = require('node:path');
-const {untilTold, listening, next} = require('./helpers/facts.cjs');
+const {untilLine, listening, next} = require('./helpers/facts.cjs');
 
 const esc = '\u001b';
 const evil = `${esc}[2J${esc}]0;owned\u0007\u009b31m\u202eevil\u2066\u200b\u2028\u{e0041}\u0085`;
@@ -75,7 +75,7 @@ const main = async () => {
 		Buffer.from([0x9b, 0x33, 0x31, 0x6d, 0xc2, 0x0a, 0xff, 0xfe, 0x9d, 0x30, 0x3b, 0x78, 0x9c, 0x0a]),
 	);
 	fs.writeSync(1, 'ready');
-	await untilTold();
+	await untilLine();
 	for (const text of outputs.slice(0, 9)) fs.writeSync(1, `\n${text}`);
 	fs.writeSync(2, `${esc}[0mlast words ${esc}[31mred${esc}]0;x`);
 	process.exit(3);

@@ -2,7 +2,7 @@
 // An HTTP server: `/` answers at once, `/slow` after a while, `/never` not at all.
 // Argument: how long /slow takes, in milliseconds (3000).
 const http = require('node:http');
-const {say, untilTold, listening, describe, describeListener} = require('./helpers/facts.cjs');
+const {say, untilLine, listening, describe, describeListener} = require('./helpers/facts.cjs');
 
 const slowMs = Number(process.argv[2] ?? 3000);
 
@@ -15,7 +15,7 @@ const main = async () => {
 	});
 	const port = await listening(server);
 	say('ready', {pid: process.pid, port, listener: describeListener(server)});
-	await untilTold();
+	await untilLine();
 	server.close();
 	server.closeAllConnections();
 };

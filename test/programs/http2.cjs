@@ -3,7 +3,7 @@
 const fs = require('node:fs');
 const http2 = require('node:http2');
 const path = require('node:path');
-const {say, untilTold, listening, next, describe} = require('./helpers/facts.cjs');
+const {say, untilLine, listening, next, describe} = require('./helpers/facts.cjs');
 
 const secure = process.argv[2] === 'tls';
 const read = name => fs.readFileSync(path.join(__dirname, '../../examples/support', name));
@@ -43,7 +43,7 @@ const main = async () => {
 	// One turn around: the server has them.
 	await new Promise(resolve => session.ping(resolve));
 	say('ready', {port, client: describe(client), server: describe(serverSide)});
-	await untilTold();
+	await untilLine();
 	session.destroy();
 	server.close();
 };

@@ -1,7 +1,7 @@
 'use strict';
 // Connections of a server to itself on which nothing moves. Argument: how many (2).
 const net = require('node:net');
-const {say, untilTold, listening, next} = require('./helpers/facts.cjs');
+const {say, untilLine, listening, next} = require('./helpers/facts.cjs');
 
 const atOnce = 50;
 
@@ -17,7 +17,7 @@ const main = async () => {
 	}
 
 	say('ready', {pid: process.pid, port});
-	await untilTold();
+	await untilLine();
 	process.exit();
 };
 

@@ -2,7 +2,7 @@
 // The client destroys its socket; the server sees the end and keeps its side open until a line on standard input: the client's
 // side stands in FIN-WAIT-2 in the kernel, and no JavaScript knows it any more.
 const net = require('node:net');
-const {say, untilTold, listening, next, describe, pair} = require('./helpers/facts.cjs');
+const {say, untilLine, listening, next, describe, pair} = require('./helpers/facts.cjs');
 
 const main = async () => {
 	const server = net.createServer({allowHalfOpen: true});
@@ -13,7 +13,7 @@ const main = async () => {
 	client.destroy();
 	await Promise.all([next(serverSide, 'end'), next(client, 'close')]);
 	say('lingering', {client: before, server: describe(serverSide)});
-	await untilTold();
+	await untilLine();
 	serverSide.end();
 	server.close();
 };

@@ -1,7 +1,7 @@
 'use strict';
 // 20,000 small writes in one turn, on a connection whose peer does not read until a line on standard input.
 const net = require('node:net');
-const {say, untilTold, listening, next, describe, pair} = require('./helpers/facts.cjs');
+const {say, untilLine, listening, next, describe, pair} = require('./helpers/facts.cjs');
 
 const main = async () => {
 	const server = net.createServer({pauseOnConnect: true});
@@ -17,7 +17,7 @@ const main = async () => {
 		client: describe(client),
 		server: describe(serverSide),
 	});
-	await untilTold();
+	await untilLine();
 	serverSide.resume();
 	client.end();
 	server.close();

@@ -1,7 +1,7 @@
 'use strict';
 // A server that may have two connections gets four: two are dropped.
 const net = require('node:net');
-const {say, untilTold, listening, next, describeListener} = require('./helpers/facts.cjs');
+const {say, untilLine, listening, next, describeListener} = require('./helpers/facts.cjs');
 
 const main = async () => {
 	const server = net.createServer(socket => socket.on('error', () => {}).resume());
@@ -19,7 +19,7 @@ const main = async () => {
 	}
 
 	say('ready', {listener: describeListener(server), clients});
-	await untilTold();
+	await untilLine();
 	process.exit(0);
 };
 

@@ -2,7 +2,7 @@
 // A connection attempt to an address that never answers: it stays in SYN-SENT until `end` on standard input.
 const net = require('node:net');
 const {blackhole} = require('./helpers/blocked-server.cjs');
-const {say, untilTold, inodeOf, until} = require('./helpers/facts.cjs');
+const {say, untilLine, inodeOf, until} = require('./helpers/facts.cjs');
 
 const main = async () => {
 	const {port, fillers, worker} = await blackhole({host: '127.0.0.1'});
@@ -10,7 +10,7 @@ const main = async () => {
 	client.on('error', () => {});
 	await until(() => inodeOf(client) !== null);
 	say('connecting', {port, inode: inodeOf(client), connecting: client.connecting});
-	await untilTold();
+	await untilLine();
 	for (const socket of [client, ...fillers]) socket.destroy();
 	await worker.terminate();
 };

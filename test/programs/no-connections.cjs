@@ -5,7 +5,7 @@ const fs = require('node:fs');
 const net = require('node:net');
 const os = require('node:os');
 const path = require('node:path');
-const {say, untilTold, next} = require('./helpers/facts.cjs');
+const {say, untilLine, next} = require('./helpers/facts.cjs');
 
 const lead = async () => {
 	process.stderr.write('a line\n');
@@ -21,7 +21,7 @@ const lead = async () => {
 	socket.write('through a named pipe');
 	await next(socket, 'data');
 	say('ready', {pid: process.pid, child: child.pid});
-	await untilTold();
+	await untilLine();
 	socket.destroy();
 	fs.rmSync(directory, {recursive: true});
 	cat.stdin.end();

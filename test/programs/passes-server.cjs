@@ -2,7 +2,7 @@
 // A parent passes its listening server to a forked child and closes its own; the child accepts.
 const {fork} = require('node:child_process');
 const net = require('node:net');
-const {say, untilTold, listening, next, describe, describeListener} = require('./helpers/facts.cjs');
+const {say, untilLine, listening, next, describe, describeListener} = require('./helpers/facts.cjs');
 
 const lead = async () => {
 	const child = fork(__filename, ['child']);
@@ -16,7 +16,7 @@ const lead = async () => {
 	await next(client, 'data');
 	client.resume();
 	say('ready', {pid: process.pid, child: child.pid, listener, client: describe(client)});
-	await untilTold();
+	await untilLine();
 	client.end();
 	await next(client, 'close');
 	child.send('end');

@@ -1,7 +1,7 @@
 'use strict';
 // A client that pauses after its first chunk: the rest waits in its JavaScript and in the kernel, until a line on standard input.
 const net = require('node:net');
-const {say, untilTold, listening, next, until, describe, pair} = require('./helpers/facts.cjs');
+const {say, untilLine, listening, next, until, describe, pair} = require('./helpers/facts.cjs');
 
 const total = 200_000;
 
@@ -13,7 +13,7 @@ const main = async () => {
 	serverSide.write(Buffer.alloc(total));
 	await until(() => client.isPaused() && client.readableLength >= client.readableHighWaterMark);
 	say('paused', {total, client: describe(client), server: describe(serverSide)});
-	await untilTold();
+	await untilLine();
 	client.resume();
 	serverSide.end();
 	server.close();

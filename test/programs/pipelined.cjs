@@ -2,7 +2,7 @@
 // A client sends two requests at once; the server answers the first and leaves the second.
 const http = require('node:http');
 const net = require('node:net');
-const {say, untilTold, listening, next, describe} = require('./helpers/facts.cjs');
+const {say, untilLine, listening, next, describe} = require('./helpers/facts.cjs');
 
 const main = async () => {
 	let serverSide;
@@ -16,7 +16,7 @@ const main = async () => {
 	await next(client, 'data');
 	client.resume();
 	say('ready', {client: describe(client), server: describe(serverSide)});
-	await untilTold();
+	await untilLine();
 	client.destroy();
 	server.close();
 };

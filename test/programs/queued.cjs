@@ -3,7 +3,7 @@
 // Argument: how long the thread listens before it is blocked, in milliseconds (500).
 const net = require('node:net');
 const {blockedServer} = require('./helpers/blocked-server.cjs');
-const {say, untilTold, next, describe} = require('./helpers/facts.cjs');
+const {say, untilLine, next, describe} = require('./helpers/facts.cjs');
 
 const main = async () => {
 	const {port, release, worker} = await blockedServer(
@@ -17,7 +17,7 @@ const main = async () => {
 		clients.push(client);
 	}
 	say('queued', {port, backlog: 16, clients: clients.map(describe)});
-	await untilTold();
+	await untilLine();
 	release();
 	const texts = await Promise.all(clients.map(async client => String((await next(client, 'data'))[0])));
 	say('accepted', {texts});

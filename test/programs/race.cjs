@@ -3,7 +3,7 @@
 // answers. The socket's own events report each step of the race.
 const net = require('node:net');
 const {blackhole} = require('./helpers/blocked-server.cjs');
-const {say, untilTold, listening, next, describe} = require('./helpers/facts.cjs');
+const {say, untilLine, listening, next, describe} = require('./helpers/facts.cjs');
 
 const attemptMs = 300;
 
@@ -33,7 +33,7 @@ const main = async () => {
 	client.on('connectionAttemptTimeout', address => say('attempt-timeout', {address}));
 	await next(client, 'connect');
 	say('ready', {client: describe(client), fillers: fillers.map(describe)});
-	await untilTold();
+	await untilLine();
 	server.close();
 	for (const socket of [client, ...fillers]) socket.destroy();
 	await worker.terminate();

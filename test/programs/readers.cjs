@@ -1,7 +1,7 @@
 'use strict';
 // Clients that have got 5 bytes each, and take them in different ways, or not at all.
 const net = require('node:net');
-const {say, untilTold, listening, next, until, describe} = require('./helpers/facts.cjs');
+const {say, untilLine, listening, next, until, describe} = require('./helpers/facts.cjs');
 
 const ways = {
 	data: socket => socket.on('data', () => {}),
@@ -29,7 +29,7 @@ const main = async () => {
 	clients.intoBuffer = net.connect({port, host: '127.0.0.1', onread: buffer});
 	await until(() => Object.values(clients).every(client => client.bytesRead === 5));
 	say('ready', Object.fromEntries(Object.entries(clients).map(([way, client]) => [way, describe(client)])));
-	await untilTold();
+	await untilLine();
 	process.exit(0);
 };
 

@@ -1,7 +1,7 @@
 'use strict';
 // One socket object, of a class of its own, connects twice: the first connection is over before the second begins.
 const net = require('node:net');
-const {say, untilTold, listening, next, describe} = require('./helpers/facts.cjs');
+const {say, untilLine, listening, next, describe} = require('./helpers/facts.cjs');
 
 class Patient extends net.Socket {}
 
@@ -21,7 +21,7 @@ const main = async () => {
 	await next(client, 'close');
 	const second = await talk('again!');
 	say('ready', {first, second});
-	await untilTold();
+	await untilLine();
 	server.close();
 	client.end();
 };

@@ -2,7 +2,7 @@
 // Connections of a server to itself, of some bytes and a few milliseconds each; the program goes on. Arguments: how
 // many (40), and which end is the first to close, client or server.
 const net = require('node:net');
-const {say, untilTold, listening, next} = require('./helpers/facts.cjs');
+const {say, untilLine, listening, next} = require('./helpers/facts.cjs');
 
 const [count = 40, first = 'client'] = process.argv.slice(2);
 
@@ -24,7 +24,7 @@ const main = async () => {
 	}
 
 	say('ended', {port, clients});
-	await untilTold();
+	await untilLine();
 	server.close();
 };
 

@@ -4,7 +4,7 @@ const fs = require('node:fs');
 const net = require('node:net');
 const path = require('node:path');
 const tls = require('node:tls');
-const {say, untilTold, listening, next, until, describe} = require('./helpers/facts.cjs');
+const {say, untilLine, listening, next, until, describe} = require('./helpers/facts.cjs');
 
 const read = name => fs.readFileSync(path.join(__dirname, '../../examples/support', name));
 const key = read('public-test-key.pem');
@@ -30,7 +30,7 @@ const main = async () => {
 	client.resume();
 	await until(() => secureServer.writableLength === 0);
 	say('ready', {port, client: describe(client), server: describe(secureServer)});
-	await untilTold();
+	await untilLine();
 	server.close();
 	client.end();
 };

@@ -5,7 +5,7 @@ const net = require('node:net');
 const path = require('node:path');
 const {Duplex} = require('node:stream');
 const tls = require('node:tls');
-const {say, untilTold, listening, next, until, describe} = require('./helpers/facts.cjs');
+const {say, untilLine, listening, next, until, describe} = require('./helpers/facts.cjs');
 
 const read = name => fs.readFileSync(path.join(__dirname, '../../examples/support', name));
 const key = read('public-test-key.pem');
@@ -34,7 +34,7 @@ const main = async () => {
 	secure.resume();
 	await until(() => serverSide.writableLength === 0);
 	say('ready', {port, client: describe(client), server: describe(serverSide)});
-	await untilTold();
+	await untilLine();
 	server.close();
 	secure.end();
 };

@@ -5,7 +5,7 @@ const fs = require('node:fs');
 const net = require('node:net');
 const path = require('node:path');
 const tls = require('node:tls');
-const {say, untilTold, listening, next, until, describe} = require('./helpers/facts.cjs');
+const {say, untilLine, listening, next, until, describe} = require('./helpers/facts.cjs');
 
 const delayMs = Number(process.argv[2] ?? 0);
 const read = name => fs.readFileSync(path.join(__dirname, '../../examples/support', name));
@@ -35,7 +35,7 @@ const main = async () => {
 		client: describe(client),
 		server: describe(serverSide),
 	});
-	await untilTold();
+	await untilLine();
 	server.close();
 	client.end();
 };

@@ -3,7 +3,7 @@
 // Arguments: the namespace's name (as `ip netns` knows it); for the child: the ports of the listener and the client.
 const {spawn} = require('node:child_process');
 const net = require('node:net');
-const {say, untilTold, listening, next, describe, describeListener, pair} = require('./helpers/facts.cjs');
+const {say, untilLine, listening, next, describe, describeListener, pair} = require('./helpers/facts.cjs');
 
 const [namespace, ...ports] = process.argv.slice(2);
 
@@ -32,11 +32,11 @@ const main = async () => {
 				stdio: ['pipe', 'inherit', 'inherit'],
 			},
 		);
-		await untilTold();
+		await untilLine();
 		child.stdin.end('end\n');
 		await next(child, 'exit');
 	} else {
-		await untilTold();
+		await untilLine();
 	}
 	server.close();
 	client.end();

@@ -3,7 +3,7 @@
 // Arguments: how many (1); then words before the client's own command, e.g. `env -u NODE_OPTIONS`.
 const {spawn} = require('node:child_process');
 const net = require('node:net');
-const {say, untilTold, listening, next, describe, until} = require('./helpers/facts.cjs');
+const {say, untilLine, listening, next, describe, until} = require('./helpers/facts.cjs');
 
 const [count = '1', ...through] = process.argv.slice(2);
 const atOnce = 10;
@@ -19,7 +19,7 @@ const serve = async () => {
 	const [command, ...words] = [...through, process.execPath, __filename, count, 'connect', port];
 	// The child's input ends when it is to end.
 	const child = spawn(command, words.map(String), {stdio: ['pipe', 'inherit', 'inherit']});
-	await untilTold();
+	await untilLine();
 	child.stdin.end('end\n');
 	await next(child, 'exit');
 	server.close();
@@ -46,7 +46,7 @@ const connect = async port => {
 	const last = await once(port);
 	last.resume();
 	say('open', {pid: process.pid, clients: [...clients, last.localPort], client: describe(last)});
-	await untilTold();
+	await untilLine();
 	last.end();
 };
 

@@ -2,13 +2,13 @@
 // Two cluster workers share a UDP port: the socket is the primary's, each worker has a copy of its descriptor.
 const cluster = require('node:cluster');
 const dgram = require('node:dgram');
-const {say, untilTold, next} = require('./helpers/facts.cjs');
+const {say, untilLine, next} = require('./helpers/facts.cjs');
 
 const lead = async () => {
 	const workers = [cluster.fork(), cluster.fork()];
 	const addresses = await Promise.all(workers.map(async worker => (await next(worker, 'listening'))[0]));
 	say('ready', {port: addresses[0].port, workers: workers.map(worker => worker.process.pid)});
-	await untilTold();
+	await untilLine();
 	cluster.disconnect();
 };
 

@@ -2,7 +2,7 @@
 // Two UDP sockets: one bound to an address of this machine, one connected to it; one datagram has gone over.
 const dgram = require('node:dgram');
 const fs = require('node:fs');
-const {say, untilTold, next} = require('./helpers/facts.cjs');
+const {say, untilLine, next} = require('./helpers/facts.cjs');
 
 const named = ({address, port, family}) => ({address, port, family: family === 'IPv6' ? 6 : 4});
 
@@ -26,7 +26,7 @@ const main = async () => {
 		receiver: {local: named(receiver.address()), inode: inodeOf(receiver)},
 		sender: {local: named(sender.address()), peer: named(sender.remoteAddress()), inode: inodeOf(sender)},
 	});
-	await untilTold();
+	await untilLine();
 	receiver.close();
 	sender.close();
 };

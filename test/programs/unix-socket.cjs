@@ -4,7 +4,7 @@ const fs = require('node:fs');
 const net = require('node:net');
 const os = require('node:os');
 const path = require('node:path');
-const {say, untilTold, next, inodeOf} = require('./helpers/facts.cjs');
+const {say, untilLine, next, inodeOf} = require('./helpers/facts.cjs');
 
 const main = async () => {
 	const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'target-'));
@@ -29,7 +29,7 @@ const main = async () => {
 			bytesWritten: serverSide.bytesWritten,
 		},
 	});
-	await untilTold();
+	await untilLine();
 	server.close();
 	client.end();
 };

@@ -3,7 +3,7 @@
 // client writes. A child that ends at once leaves an error on the pipe to its standard input.
 const {spawn} = require('node:child_process');
 const net = require('node:net');
-const {say, untilTold, listening, until, describe} = require('./helpers/facts.cjs');
+const {say, untilLine, listening, until, describe} = require('./helpers/facts.cjs');
 
 const unusedMs = 300;
 
@@ -29,7 +29,7 @@ const main = async () => {
 	for (const client of clients) client.write('x'.repeat(240));
 	await until(() => clients.every(({bytesWritten}) => bytesWritten === 240));
 	say('written', {clients: clients.map(describe)});
-	await untilTold();
+	await untilLine();
 	for (const client of clients) client.destroy();
 	server.close();
 };

@@ -1,7 +1,7 @@
 'use strict';
 // A request that leaves HTTP: the server agrees to speak "websocket", and both sides say one word.
 const http = require('node:http');
-const {say, untilTold, listening, next, describe} = require('./helpers/facts.cjs');
+const {say, untilLine, listening, next, describe} = require('./helpers/facts.cjs');
 
 const main = async () => {
 	const server = http.createServer();
@@ -22,7 +22,7 @@ const main = async () => {
 	serverSide.resume();
 	client.resume();
 	say('ready', {port, client: describe(client), server: describe(serverSide)});
-	await untilTold();
+	await untilLine();
 	client.destroy();
 	serverSide.destroy();
 	server.close();

@@ -2,7 +2,7 @@
 // A server in a worker thread, its client in the main one.
 const net = require('node:net');
 const {isMainThread, parentPort, threadId, Worker} = require('node:worker_threads');
-const {say, untilTold, listening, next, describe} = require('./helpers/facts.cjs');
+const {say, untilLine, listening, next, describe} = require('./helpers/facts.cjs');
 
 const main = async () => {
 	const worker = new Worker(__filename);
@@ -18,7 +18,7 @@ const main = async () => {
 		port,
 		client: describe(client),
 	});
-	await untilTold();
+	await untilLine();
 	client.end();
 	await next(client, 'close');
 	await worker.terminate();

@@ -54,8 +54,10 @@ export const isOfMachine = (
 	{rule, message}: {rule: string; message: string},
 ): boolean => {
 	const [, figure = '', unit] = /run for ([\d.]+) (ms|s)\b/.exec(message) ?? [];
-	const saidMs = Number(figure) * (unit === 's' ? 1000 : 1);
-	return rule === 'loop-blocked' && saidMs > 0 && saidMs <= (counts['ms the loop was held at most'] ?? 0);
+	const reportedMs = Number(figure) * (unit === 's' ? 1000 : 1);
+	return (
+		rule === 'loop-blocked' && reportedMs > 0 && reportedMs <= (counts['ms the loop was held at most'] ?? 0)
+	);
 };
 
 /** What a program may take to start and to end, beyond the time of its load. */
@@ -88,7 +90,7 @@ export async function soak(context: Lifetime, {name, env}: SoakProgram, seconds:
 	context.onTestFinished(end);
 	const alarms = new Map<number, RecordOf<'diagnosis'>>();
 	const troubles: RecordOf<'notice'>[] = [];
-	const told: {summary: RecordOf<'summary'> | null; counts: Record<string, number> | null} = {
+	const read: {summary: RecordOf<'summary'> | null; counts: Record<string, number> | null} = {
 		summary: null,
 		counts: null,
 	};
@@ -99,16 +101,16 @@ export async function soak(context: Lifetime, {name, env}: SoakProgram, seconds:
 		const record = recordSchema.parse(JSON.parse(line));
 		if (record.type === 'diagnosis' && record.severity !== 'info') alarms.set(record.key, record);
 		else if (record.type === 'notice' && record.level !== 'info') troubles.push(record);
-		else if (record.type === 'summary') told.summary = record;
+		else if (record.type === 'summary') read.summary = record;
 	});
 	createInterface(netwatch.stderr).on('line', line => {
-		if (line.startsWith('{"soak":')) told.counts = readCounts.parse(JSON.parse(line)).soak;
+		if (line.startsWith('{"soak":')) read.counts = readCounts.parse(JSON.parse(line)).soak;
 		else errors = `${errors}${line}\n`.slice(-4000);
 	});
 	const timer = setTimeout(end, seconds * 1000 + marginMs);
 	const how = await ended;
 	clearTimeout(timer);
-	const {summary, counts} = told;
+	const {summary, counts} = read;
 	if (how !== 'exit code 0' || summary === null || counts === null) {
 		throw new Error(`${name} below netwatch has ended with ${how}\n${errors}`);
 	}

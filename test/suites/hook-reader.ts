@@ -26,7 +26,7 @@ export const addHeard = (one: Heard, other: Heard): Heard => ({
 });
 
 /** Less than the hook's buffer takes to fill at full speed. */
-const lookEveryMs = 4;
+const pollEveryMs = 4;
 
 /**
  * @param path where the FIFO is made
@@ -61,7 +61,7 @@ export function listen(path: string): () => Heard {
 		}
 	};
 
-	const timer = setInterval(drain, lookEveryMs);
+	const timer = setInterval(drain, pollEveryMs);
 	return () => {
 		clearInterval(timer);
 		drain();

@@ -9,7 +9,7 @@ import {setTimeout as pause} from 'node:timers/promises';
 export type Server = {port: number; directory: string; close(): Promise<void>};
 
 const startMs = 20_000;
-const lookEveryMs = 50;
+const pollEveryMs = 50;
 
 /** @param port fixed where a project's tests demand one */
 export async function startRedis(port?: number): Promise<Server> {
@@ -59,7 +59,7 @@ export async function startPostgres(database: string): Promise<Server> {
 		} catch (error) {
 			// It listens before it takes connections.
 			if (triesLeft === 0) throw error;
-			await pause(lookEveryMs);
+			await pause(pollEveryMs);
 		}
 	}
 }
@@ -97,7 +97,7 @@ async function started(
 			throw new Error(`${child.spawnfile} did not come up on port ${port}`);
 		}
 
-		await pause(lookEveryMs);
+		await pause(pollEveryMs);
 	}
 
 	return {port, directory, close};

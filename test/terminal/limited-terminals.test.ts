@@ -2,14 +2,14 @@
 import {describe, expect, test} from 'vitest';
 import {cli, node, root} from '../helpers/process/paths.ts';
 import {startShell} from '../helpers/terminal/shell.ts';
-import {everything, waits, watch} from '../helpers/terminal/watched-shell.ts';
+import {scrollback, waits, watch} from '../helpers/terminal/watched-shell.ts';
 
 describe.concurrent('terminals that show less', () => {
 	test('TERM=dumb gives no screen, and a reason', async context => {
 		const shell = await startShell(context, {cols: 120, rows: 30, cwd: root});
 		shell.run(`TERM=dumb ${node} ${cli} -- ${node} -p 6*7`);
 		await shell.waitFor(/^42$/m, 60_000);
-		expect(everything(shell)).toContain('TERM=dumb');
+		expect(scrollback(shell)).toContain('TERM=dumb');
 		expect(shell.received()).not.toContain('\x1b[?1049h');
 		await shell.expectAsBefore();
 	});

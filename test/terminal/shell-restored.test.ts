@@ -5,7 +5,7 @@ import {describe, expect, test, vi} from 'vitest';
 import {cli, node, root} from '../helpers/process/paths.ts';
 import {startShell} from '../helpers/terminal/shell.ts';
 import {keys} from '../helpers/terminal/terminal.ts';
-import {everything, isRunning, parentOf, stateOf, waits, watch} from '../helpers/terminal/watched-shell.ts';
+import {isRunning, parentOf, scrollback, stateOf, waits, watch} from '../helpers/terminal/watched-shell.ts';
 
 describe.concurrent('the terminal of the shell is restored', () => {
 	const typed: [string, string, number][] = [
@@ -25,7 +25,7 @@ describe.concurrent('the terminal of the shell is restored', () => {
 		const {shell, commandPid, exitCode} = await watch(context);
 		shell.type('ql');
 		expect(await exitCode()).toBe(0);
-		expect(everything(shell)).toContain(`the command goes on as pid ${commandPid}`);
+		expect(scrollback(shell)).toContain(`the command goes on as pid ${commandPid}`);
 		expect(isRunning(commandPid)).toBe(true);
 		await shell.expectAsBefore();
 	});
@@ -86,16 +86,16 @@ describe.concurrent('an internal error of netwatch', () => {
 			const {shell, commandPid, fail, exitCode} = await watch(context, {faulty: true});
 			fail(name);
 			expect(await exitCode()).toBe(125);
-			const told = everything(shell);
-			expect(told).toContain(`this is a fault of netwatch, not of the command: ${said}`);
-			expect(told).toContain(`the command goes on as pid ${commandPid}`);
+			const printed = scrollback(shell);
+			expect(printed).toContain(`this is a fault of netwatch, not of the command: ${said}`);
+			expect(printed).toContain(`the command goes on as pid ${commandPid}`);
 			expect(isRunning(commandPid)).toBe(true);
 			await shell.expectAsBefore();
 
 			const state = join(shell.directory, 'state/netwatch');
 			const [report = '', ...others] = readdirSync(state);
 			expect(others).toEqual([]);
-			expect(told).toContain(join(state, report));
+			expect(printed).toContain(join(state, report));
 			expect(statSync(state).mode & 0o777).toBe(0o700);
 			expect(statSync(join(state, report)).mode & 0o777).toBe(0o600);
 			const text = readFileSync(join(state, report), 'utf8');

@@ -26,9 +26,9 @@ const script = `
 		process.exitCode = 6;
 	});`;
 
-const until = async (what: string, look: () => boolean): Promise<void> => {
+const until = async (what: string, check: () => boolean): Promise<void> => {
 	const end = performance.now() + 20_000;
-	while (!look()) {
+	while (!check()) {
 		if (performance.now() > end) throw new Error(`waited in vain for ${what}`);
 		await new Promise(resolve => setTimeout(resolve, 20));
 	}

@@ -3,7 +3,7 @@ import {createTableParser, type TableParserOptions} from '../../../source/kernel
 import {detachSocket} from '../../../source/model/join/detach-socket.ts';
 
 /** All cells of a socket, as data that can be compared. */
-export const told = detachSocket;
+export const comparable = detachSocket;
 
 /** The version that printed most of the captures. */
 export const version = {major: 6, minor: 1};
@@ -19,7 +19,7 @@ export const readTable = (output: Buffer | string, options: Partial<TableParserO
 	const bytes = typeof output === 'string' ? Buffer.from(output, 'latin1') : output;
 	const parser = createTableParser(bytes, {version, ...options});
 	const sockets: KernelSocket[] = [];
-	while (!parser.done) sockets.push(...parser.take(512).map(told));
+	while (!parser.done) sockets.push(...parser.take(512).map(comparable));
 	const {notUnderstood, peerWindowReported: windowsShown} = parser;
 	return {sockets, notUnderstood, windowsShown};
 };

@@ -21,19 +21,21 @@ export const ends = {local: internet('10.0.0.5:50000'), peer: internet('10.0.0.9
 export const up = [step(0, 'connect')];
 
 /** The rules that hold, as "severity rule". */
-const told = (engine: Engine): string[] =>
+const raised = (engine: Engine): string[] =>
 	[...engine.list.values()]
 		.filter(({clearedAt}) => clearedAt === null)
 		.map(({severity, rule}) => `${severity} ${rule}`);
 
 /** A row at each second, and the findings raised then. */
-export const story = (moments: readonly (readonly [seconds: number, row: Partial<Row>])[]): string[][] => {
+export const raisedOverTime = (
+	moments: readonly (readonly [seconds: number, row: Partial<Row>])[],
+): string[][] => {
 	const engine = createEngine(rules);
 	return moments.map(([seconds, row]) => {
 		engine.at(seconds);
 		engine.row('1.0.1', null, {...ends, steps: up, ...row});
 		engine.tick(seconds);
-		return told(engine);
+		return raised(engine);
 	});
 };
 

@@ -65,7 +65,7 @@ export type Engine = DiagnosisEngine & {
 	/** A row that is new or has changed. */
 	row(id: string, label: string | null, more?: Partial<Row>): Entry;
 	/** The changes since the last call: "raised 1 bad-label". */
-	told(): string[];
+	takeChanges(): string[];
 	/** The messages of the findings that hold. */
 	holds(): string[];
 };
@@ -109,7 +109,8 @@ export const createEngine = (
 			rows.touch(entry);
 			return entry;
 		},
-		told: () => engine.takeEvents().map(({event, diagnosis: {key, rule}}) => `${event} ${key} ${rule}`),
+		takeChanges: () =>
+			engine.takeEvents().map(({event, diagnosis: {key, rule}}) => `${event} ${key} ${rule}`),
 		holds: () =>
 			[...engine.list.values()].filter(({clearedAt}) => clearedAt === null).map(({message}) => message),
 	};

@@ -79,7 +79,7 @@ export type Session = {
 	onInput(input: ModelInput): void;
 	apply(input: ModelInput): void;
 	/** A hook's record about the socket with this serial number. */
-	tell<Type extends SocketRecord['type']>(
+	report<Type extends SocketRecord['type']>(
 		seconds: number,
 		serial: number,
 		type: Type,
@@ -87,13 +87,13 @@ export type Session = {
 		from?: Origin,
 	): void;
 	/** A kernel snapshot. */
-	look(
+	snapshot(
 		seconds: number,
 		sockets: readonly KernelSocket[],
 		more?: {
 			netns?: string;
 			owners?: ReadonlyMap<number, SocketOwner>;
-			look?: SnapshotKind;
+			kind?: SnapshotKind;
 			kinds?: readonly SocketKind[];
 			/** Until its last part came; 5 where not given. */
 			tookMs?: number;
@@ -109,7 +109,7 @@ export type Session = {
 	steps(id: string): string[];
 };
 
-/** A session with one process (proc 1), whose hook has said hello. */
+/** A session with one process (proc 1), whose hook has reported its `hello`. */
 export const createSession = (limits: Partial<Limits> = {}): Session => {
 	const model = createModel(limits);
 	const inputs: ModelInput[] = [];
@@ -128,16 +128,16 @@ export const createSession = (limits: Partial<Limits> = {}): Session => {
 		inputs,
 		onInput() {},
 		apply,
-		tell(seconds, serial, type, fields, from = mainThread) {
+		report(seconds, serial, type, fields, from = mainThread) {
 			const at = moment(seconds);
 			// The fields are those of the type: a generic type cannot be put together without saying so.
 			const record = {type, at, id: serial, ...fields} as unknown as SocketRecord;
 			apply({type: 'hook', ...from, at, record});
 		},
-		look(seconds, sockets, more = {}) {
+		snapshot(seconds, sockets, more = {}) {
 			const at = moment(seconds);
-			const {owners = new Map(), look = 'table'} = more;
-			const of = {netns: more.netns ?? netns, kind: look, at};
+			const {owners = new Map(), kind = 'table'} = more;
+			const of = {netns: more.netns ?? netns, kind, at};
 			// Large snapshots come in parts.
 			const half = Math.ceil(sockets.length / 2);
 			for (const part of [sockets.slice(0, half), sockets.slice(half)]) {
@@ -182,16 +182,16 @@ export const connectedClient = (
 ): void => {
 	const [near, far]: Address[] = [internet(local), internet(peer)];
 	if (near === undefined || far === undefined) return;
-	session.tell(at, serial, 'create', {kind: 'tcp', role: 'client'}, from);
-	session.tell(at, serial, 'attempt', {address: far, index: 1, of: 1}, from);
-	session.tell(at, serial, 'connect', {local: near, peer: far, inode}, from);
+	session.report(at, serial, 'create', {kind: 'tcp', role: 'client'}, from);
+	session.report(at, serial, 'attempt', {address: far, index: 1, of: 1}, from);
+	session.report(at, serial, 'connect', {local: near, peer: far, inode}, from);
 };
 
 export const listening = (
 	session: Session,
 	serial: number,
 	{at = 0, local = '0.0.0.0:3000', inode = 500 + serial, from = mainThread} = {},
-): void => session.tell(at, serial, 'listen', {local: internet(local), inode, backlog: 511}, from);
+): void => session.report(at, serial, 'listen', {local: internet(local), inode, backlog: 511}, from);
 
 export const accepted = (
 	session: Session,
@@ -212,8 +212,8 @@ export const accepted = (
 		from?: Origin;
 	} = {},
 ): void => {
-	session.tell(at, serial, 'create', {kind: 'tcp', role: 'server'}, from);
-	session.tell(at, serial, 'accept', {local: internet(local), peer: internet(peer), inode, listener}, from);
+	session.report(at, serial, 'create', {kind: 'tcp', role: 'server'}, from);
+	session.report(at, serial, 'accept', {local: internet(local), peer: internet(peer), inode, listener}, from);
 };
 
 export const quietSample: FieldsOf<'sample'> = {

@@ -44,4 +44,5 @@ export const timeline = (row: Row, {pair, thread, pairThread, now = 1000}: Other
 export const lanes = (of: Timeline, name: Lane['name']): Lane[] =>
 	of.lanes.filter(lane => lane.name === name);
 export const lane = (of: Timeline, name: Lane['name']): Lane | undefined => lanes(of, name)[0];
-export const told = ({events}: Timeline): string[] => events.map(({side, name: what}) => `${side} ${what}`);
+export const eventNames = ({events}: Timeline): string[] =>
+	events.map(({side, name: what}) => `${side} ${what}`);

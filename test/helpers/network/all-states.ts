@@ -36,14 +36,14 @@ export type World = Cable & {
 };
 
 const waitMs = 60_000;
-const looksWaited = 3;
+const snapshotsWaited = 3;
 const env = {TARGET_PATIENCE_MS: '180000'};
 
 /**
  * @param args options of netwatch's own
  * @param pairs connections of the stranger to itself
  */
-export const frozenWorld = async (
+export const startWorld = async (
 	context: Lifetime,
 	args: readonly string[],
 	pairs: number,
@@ -66,13 +66,13 @@ export const frozenWorld = async (
 	await stranger.until(() => stranger.stdout().includes('\n'), waitMs);
 	const heard = (): number => other.stdout().split('\n').length - 1;
 	await other.until(() => heard() === 1, waitMs);
-	const tell = async (task: object): Promise<void> => {
+	const send = async (task: object): Promise<void> => {
 		const before = heard();
 		other.write(`${JSON.stringify(task)}\n`);
 		await other.until(() => heard() > before, waitMs);
 	};
 	const connect = (port: number, from: string, more: object = {}): Promise<void> =>
-		tell({connect: {host: own, port, from, count: copies, ...more}});
+		send({connect: {host: own, port, from, count: copies, ...more}});
 
 	const where = {own, linkLocal: near.linkLocal, device: near.device, peer, peer6, dead, copies};
 	const settings = JSON.stringify({...where, peerLinkLocal: far.linkLocal});
@@ -105,11 +105,11 @@ export const frozenWorld = async (
 	await say('open');
 	near.lose(lost);
 	const frozen = await say('part');
-	await tell({end: 7025});
+	await send({end: 7025});
 	await connect(7009, unheard, {wait: false});
 	const since = netwatch.all('kernel').length;
 	// What it said of the first of them is in the rows, and what two of them missed.
-	await netwatch.until(() => netwatch.all('kernel').length > since + looksWaited, waitMs);
+	await netwatch.until(() => netwatch.all('kernel').length > since + snapshotsWaited, waitMs);
 	const {pid} = stranger;
 	return {...cable, netwatch, facts: frozen, stranger: {pid, inodes: new Set(socketsOf(pid))}};
 };

@@ -14,12 +14,12 @@ import {type Lifetime, temporaryDirectory} from './temporary-directory.ts';
 export type Hooked = Omit<Program, 'until'> & {
 	model: Model;
 	now(): number;
-	/** Waits until `look` returns a value; it is called after each report of the hook and at the program's exit. */
-	until<Value>(look: () => Value | undefined | null | false): Promise<Value>;
+	/** Waits until `probe` returns a value; it is called after each report of the hook and at the program's exit. */
+	until<Value>(probe: () => Value | undefined | null | false): Promise<Value>;
 };
 
 const deadlineMs = 20_000;
-const lookEveryMs = 10;
+const pollEveryMs = 10;
 
 /** @param args of Node, e.g. `[target('idle')]` */
 export const startHooked = (context: Lifetime, args: readonly string[]): Hooked => {
@@ -30,14 +30,14 @@ export const startHooked = (context: Lifetime, args: readonly string[]): Hooked 
 	const model = createModel();
 	// The FIFO is opened before the hook, which would find no reader.
 	let take: Parameters<typeof openFifoReader>[1] = () => {};
-	const receiver = openFifoReader(fifo, frame => take(frame));
-	context.onTestFinished(() => receiver.close());
+	const fifoReader = openFifoReader(fifo, frame => take(frame));
+	context.onTestFinished(() => fifoReader.close());
 	const program = start(context, targetNode, args, {env});
-	const senders = createHookThreads(clock, program, input => model.apply(input));
-	take = senders.applyFrame;
-	const until: Hooked['until'] = async look => {
-		const found = await vi.waitUntil(look, {timeout: deadlineMs, interval: lookEveryMs});
-		if (!found) throw new Error(`waited in vain for: ${look}`);
+	const hookThreads = createHookThreads(clock, program, input => model.apply(input));
+	take = hookThreads.applyFrame;
+	const until: Hooked['until'] = async probe => {
+		const found = await vi.waitUntil(probe, {timeout: deadlineMs, interval: pollEveryMs});
+		if (!found) throw new Error(`waited in vain for: ${probe}`);
 		return found;
 	};
 	return {...program, model, until, now: clock.now};

@@ -60,7 +60,7 @@ export const asNobody = (context: TestContext): string[] => {
 export const asOrdinaryUser = (context: TestContext): string[] => (isRoot ? asNobody(context) : []);
 
 /** A copy of the built netwatch that every user can run, and an environment in which it has a home. */
-export const forEverybody = (context: TestContext) => {
+export const forAllUsers = (context: TestContext) => {
 	const directory = temporaryDirectory(context);
 	chmodSync(directory, 0o755);
 	for (const name of ['cli.js', 'hook.cjs']) copyFileSync(join(dirname(cli), name), join(directory, name));

@@ -29,17 +29,17 @@ export type Program = {
 	/** Settles when it has ended and all that it wrote was read. */
 	readonly ended: Promise<Ended>;
 	/**
-	 * Waits until `look` returns a value; it is called again whenever the program writes.
+	 * Waits until `probe` returns a value; it is called again whenever the program writes.
 	 *
-	 * @param look returns nothing, or throws as `expect` does, for "not yet"
-	 * @returns what it gave; rejects with the last reason at the deadline, or when the program ends without it
+	 * @param probe returns nothing, or throws as `expect` does, for "not yet"
+	 * @returns the value; rejects with the last error at the deadline, or when the program ends before
 	 */
-	until<Value>(look: () => Value | undefined | null | false, deadlineMs?: number): Promise<Value>;
+	until<Value>(probe: () => Value | undefined | null | false, deadlineMs?: number): Promise<Value>;
 	/** Ends it and all below it. Twice does no harm. */
 	end(): Promise<void>;
 };
 
-type Ears = {
+type Callbacks = {
 	/** Gets each line of standard output; what it throws ends all waiting. */
 	onLine?(line: string): void;
 	/** The text added to the message of a failed wait. */
@@ -54,7 +54,7 @@ export const start = (
 	command: string,
 	args: readonly string[],
 	{env = {}, cwd = root, stdin = 'pipe'}: Options = {},
-	{onLine = () => {}, explain = () => ''}: Ears = {},
+	{onLine = () => {}, explain = () => ''}: Callbacks = {},
 ): Program => {
 	const temporary = mkdtempSync(join(tmpdir(), 'netwatch-test-'));
 	const child = spawn(command, args, {
@@ -99,7 +99,7 @@ export const start = (
 		wake();
 	});
 
-	const until: Program['until'] = (look, deadlineMs = defaultDeadlineMs) =>
+	const until: Program['until'] = (probe, deadlineMs = defaultDeadlineMs) =>
 		new Promise((resolve, reject) => {
 			let reason: unknown = null;
 			const finish = (settle: () => void) => {
@@ -108,7 +108,7 @@ export const start = (
 				settle();
 			};
 			const giveUp = (why: string) => {
-				const error = reason instanceof Error ? reason : new Error(`waited in vain for: ${look}`);
+				const error = reason instanceof Error ? reason : new Error(`waited in vain for: ${probe}`);
 				const shown = texts.stderr.slice(-stderrShown);
 				error.message += `\n${why}\n${explain()}\nstandard error:\n${shown}`;
 				finish(() => reject(error));
@@ -116,7 +116,7 @@ export const start = (
 			const check = () => {
 				if (failure !== null) return finish(() => reject(failure));
 				try {
-					const found = look();
+					const found = probe();
 					if (found !== undefined && found !== null && found !== false) return finish(() => resolve(found));
 				} catch (error) {
 					reason = error;

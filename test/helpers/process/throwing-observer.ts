@@ -9,20 +9,20 @@ const {FAULT_IN, FAULT_AT, FAULT_LOG = ''} = process.env;
 /** Calls of one observer that are listed at most. */
 const listed = 5;
 
-type Wrap = (name: string, look: (...values: unknown[]) => unknown) => unknown;
+type Wrap = (name: string, observe: (...values: unknown[]) => unknown) => unknown;
 
 /** @param place of the source that makes it */
 export const faulty = (
 	observer: Wrap,
 	place: string,
 	name: string,
-	look: (...values: unknown[]) => unknown,
+	observe: (...values: unknown[]) => unknown,
 ): unknown => {
 	let calls = 0;
 	appendFileSync(FAULT_LOG, `made ${place} ${name}\n`);
 	return observer(name, (...values) => {
 		if (++calls <= listed) appendFileSync(FAULT_LOG, `call ${name}\n`);
 		if (name === FAULT_IN && calls === Number(FAULT_AT)) throw new RangeError(`thrown in ${name}`);
-		return look(...values);
+		return observe(...values);
 	});
 };

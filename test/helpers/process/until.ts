@@ -3,18 +3,18 @@ import {existsSync, readFileSync} from 'node:fs';
 /**
  * Polls until a value is there.
  *
- * @param what is named in the error
- * @param look returns nothing, or false, for "not yet"
+ * @param what names the awaited value in the error
+ * @param probe returns nothing, or false, for "not yet"
  * @throws at the deadline
  */
 export const until = async <Value>(
 	what: string,
-	look: () => Value | Promise<Value>,
+	probe: () => Value | Promise<Value>,
 	deadlineMs = 15_000,
 ): Promise<NonNullable<Value>> => {
 	const end = performance.now() + deadlineMs;
 	for (;;) {
-		const value = await look();
+		const value = await probe();
 		if (value) return value;
 		if (performance.now() > end) throw new Error(`${what}: not within ${deadlineMs} ms`);
 		await new Promise(resolve => setTimeout(resolve, 10));

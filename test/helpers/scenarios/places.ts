@@ -40,8 +40,8 @@ export const watchClient = async (
 	const [enter = '', ...words] = cable.far.enter;
 	const far = start(context, enter, [...words, node, ends, 'serve', server, address, '0']);
 	const port = await far.until(() => {
-		const [, told] = /"listening".*"port":(\d+)/.exec(far.stdout()) ?? [];
-		return told === undefined ? null : Number(told);
+		const [, printed] = /"listening".*"port":(\d+)/.exec(far.stdout()) ?? [];
+		return printed === undefined ? null : Number(printed);
 	});
 	const command = [...cable.near.enter, targetNode, ends, 'connect', client, address, String(port)];
 	return {...cable, netwatch: startNetwatch(context, command), server: far, port};

@@ -35,11 +35,11 @@ export const finding = async (
 ): Promise<DiagnosisRecord> => {
 	const record = await netwatch.until(() =>
 		netwatch.all('diagnosis').findLast(({rule, event, ...rest}) => {
-			const told = {rule, event, ...rest};
-			return rule === name && event === 'raised' && isIt(told);
+			const candidate = {rule, event, ...rest};
+			return rule === name && event === 'raised' && isIt(candidate);
 		}),
 	);
-	expectWhole(record);
+	expectComplete(record);
 	return record;
 };
 
@@ -48,12 +48,12 @@ export const cleared = (netwatch: Netwatch, {key}: DiagnosisRecord): Promise<Dia
 	netwatch.until(() => netwatch.all('diagnosis').find(each => each.event === 'cleared' && each.key === key));
 
 /** The raised rules, each once. */
-export const toldRules = (netwatch: Netwatch): string[] => [
+export const raisedRules = (netwatch: Netwatch): string[] => [
 	...new Set(netwatch.all('diagnosis').map(({rule}) => rule)),
 ];
 
 /** The four fields as fields and as text, evidence, and a next step with the row's own values. */
-export const expectWhole = (record: DiagnosisRecord): void => {
+export const expectComplete = (record: DiagnosisRecord): void => {
 	const rule = ruleOf(record.rule);
 	expect(record.message).toContain(record.operation);
 	for (const address of [record.local, record.peer]) {

@@ -89,7 +89,7 @@ export const listen = async (
 };
 
 /** The rules raised for connections, without those of severity info: a busy machine adds some of those. */
-export const toldOfRows = (netwatch: Netwatch): string[] => [
+export const raisedForRows = (netwatch: Netwatch): string[] => [
 	...new Set(
 		netwatch
 			.all('diagnosis')

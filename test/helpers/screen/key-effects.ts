@@ -240,7 +240,10 @@ export const expectations: Partial<Record<CommandId, Expectation | Partial<Recor
 
 /** @returns the effect of a key in a place, and the keys that lead there; undefined without an entry */
 export const expectationFor = (id: CommandId, mode: Mode): {from: Way; check: Check} | undefined => {
-	const told = expectations[id];
-	const one = typeof told === 'function' || (told && 'check' in told) ? told : told?.[mode];
+	const expectation = expectations[id];
+	const one =
+		typeof expectation === 'function' || (expectation && 'check' in expectation)
+			? expectation
+			: expectation?.[mode];
 	return typeof one === 'function' ? {from: ways[mode], check: one} : one;
 };

@@ -112,12 +112,12 @@ export const anyStep = fc.oneof(
 			type: fc.constant('resize' as const),
 			size: anySize,
 			/** The terminal has changed, and the screen has had no resize event yet. */
-			isTold: fc.boolean(),
+			isReported: fc.boolean(),
 		}),
 	},
 	{weight: 1, arbitrary: fc.record({type: fc.constantFrom('redraw' as const, 'stop' as const)})},
 	{weight: 3, arbitrary: fc.record({type: fc.constant('wait' as const), ms: fc.integer({min: 0, max: 40})})},
-	{weight: 2, arbitrary: fc.record({type: fc.constant('look' as const)})},
+	{weight: 2, arbitrary: fc.record({type: fc.constant('compare' as const)})},
 );
 export type Step = ValueOf<typeof anyStep>;
 

@@ -101,7 +101,7 @@ export const startTerminal = (
 	let cursorHidden = false;
 	let running = true;
 
-	const look = (): void => {
+	const wake = (): void => {
 		for (const watcher of [...watchers]) watcher();
 	};
 	emulator.parser.registerCsiHandler({prefix: '?', final: 'h'}, params => hideCursor(params, false));
@@ -118,14 +118,14 @@ export const startTerminal = (
 	child.onData(data => {
 		received = (received + data).slice(-keptReceived);
 		receivedLength += data.length;
-		emulator.write(data, look);
+		emulator.write(data, wake);
 	});
 	const exited = new Promise<TerminalExit>(resolve => {
 		child.onExit(({exitCode, signal}) => {
 			running = false;
 			rmSync(kept, {recursive: true, force: true});
 			emulator.write('', () => {
-				look();
+				wake();
 				resolve({exitCode, signal: signalName(signal)});
 			});
 		});

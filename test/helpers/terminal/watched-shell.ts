@@ -52,7 +52,7 @@ export const parentOf = (pid: number): number => {
 };
 
 /** Lines of the screen and of what was scrolled out of it, long ones put together. */
-export const everything = ({emulator: {buffer}}: Shell): string => {
+export const scrollback = ({emulator: {buffer}}: Shell): string => {
 	const {normal} = buffer;
 	return Array.from({length: normal.length}, (_, row) => {
 		const line = normal.getLine(row);

@@ -26,7 +26,7 @@ export default class CountReporter implements Reporter {
 			}
 		}
 
-		if (process.geteuid?.() !== 0 && forRoot.size > 0) process.stdout.write(`\n${tell(forRoot)}\n`);
+		if (process.geteuid?.() !== 0 && forRoot.size > 0) process.stdout.write(`\n${listOf(forRoot)}\n`);
 		process.stdout.write(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`);
 	}
 }
@@ -35,7 +35,7 @@ export default class CountReporter implements Reporter {
 const needsRoot = (title: string, result: TestResult): boolean =>
 	/\bneeds? root\b/.test(title) || ('note' in result && /\broot\b/.test(String(result.note)));
 
-const tell = (files: ReadonlyMap<string, number>): string => {
+const listOf = (files: ReadonlyMap<string, number>): string => {
 	const count = [...files.values()].reduce((sum, one) => sum + one, 0);
 	const lines = [...files].sort().map(([file, tests]) => `  ${file} (${tests})`);
 	return `${count} ${count === 1 ? 'test needs' : 'tests need'} root and were left out:\n${lines.join('\n')}`;

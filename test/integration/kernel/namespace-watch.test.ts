@@ -30,7 +30,7 @@ describe.concurrent('another network namespace', () => {
 		}
 
 		expect(netwatch.all('process')).toMatchObject([{event: 'start', pid, netns}]);
-		expect(netwatch.all('kernel').some(look => look.netns === netns)).toBe(true);
+		expect(netwatch.all('kernel').some(record => record.netns === netns)).toBe(true);
 		expect(netwatch.troubles()).toEqual([]);
 		netwatch.write('end\n');
 		expectAllClosed(await netwatch.summary(), 3);

@@ -40,29 +40,35 @@ const nothingWanted: KernelQuery = {
 	timeWaitPorts: null,
 };
 
-/** A look that has ended, with the sockets of all its parts. */
-type Look = {netns: string; look: SnapshotKind; at: number; sockets: KernelSocket[]; notUnderstood: number};
+/** A complete snapshot, with the sockets of all its parts. */
+type Snapshot = {
+	netns: string;
+	kind: SnapshotKind;
+	at: number;
+	sockets: KernelSocket[];
+	notUnderstood: number;
+};
 
-/** Puts the parts of looks together. */
+/** Joins the parts of snapshots. */
 const collect = () => {
-	const looks: Look[] = [];
+	const snapshots: Snapshot[] = [];
 	const coming = new Map<string, KernelSocket[]>();
 	const counters = new Map<string, KernelCounters>();
 	const events: KernelEvents = {
-		onSnapshotPart: ({netns, kind: look, at, sockets}) => {
-			const key = `${netns} ${look} ${at}`;
+		onSnapshotPart: ({netns, kind, at, sockets}) => {
+			const key = `${netns} ${kind} ${at}`;
 			coming.set(key, [...(coming.get(key) ?? []), ...sockets]);
 		},
-		onSnapshotEnd: ({netns, kind: look, at, notUnderstood: {count}}) => {
-			const key = `${netns} ${look} ${at}`;
-			looks.push({netns, look, at, sockets: coming.get(key) ?? [], notUnderstood: count});
+		onSnapshotEnd: ({netns, kind, at, notUnderstood: {count}}) => {
+			const key = `${netns} ${kind} ${at}`;
+			snapshots.push({netns, kind, at, sockets: coming.get(key) ?? [], notUnderstood: count});
 			coming.delete(key);
 		},
 		onCounters: (netns, _at, seen) => void counters.set(netns, seen),
 		onInterfaces: () => {},
 	};
-	const tables = () => looks.filter(({look}) => look === 'table');
-	return {events, looks, tables, counters};
+	const tables = () => snapshots.filter(({kind}) => kind === 'table');
+	return {events, snapshots, tables, counters};
 };
 
 const read = (options: Partial<KernelReaderOptions> = {}) => {
@@ -128,7 +134,7 @@ describe('the kernel reader', () => {
 		const {reader, tables, notices} = read();
 		reader.watchNamespace(ownNetns, process.pid);
 		reader.watchNamespace(ownNetns, process.pid);
-		await until('two looks', () => tables().length >= 2);
+		await until('two snapshots', () => tables().length >= 2);
 		const inode = await listen();
 		const seen = await until('the listener', () =>
 			tables().find(({sockets}) => sockets.some(socket => socket.inode === inode)),
@@ -148,17 +154,17 @@ describe('the kernel reader', () => {
 			});`,
 		]);
 		cleanUps.push(server.end);
-		const {reader, looks, tables} = read({intervalMs: 60_000});
+		const {reader, snapshots, tables} = read({intervalMs: 60_000});
 		reader.watchNamespace(ownNetns, process.pid);
-		await until('the only look at the table', () => tables().length > 0);
+		await until('the only snapshot of the table', () => tables().length > 0);
 		for (let index = 0; index < 3; index++) {
 			const client = net.connect(7777, host);
 			cleanUps.push(() => client.destroy());
 			await once(client, 'connect');
 		}
 		const queue = () =>
-			looks
-				.findLast(({look}) => look === 'listeners')
+			snapshots
+				.findLast(({kind}) => kind === 'listeners')
 				?.sockets.find(({local}) => local !== null && 'port' in local && local.address === host)?.recvQ;
 		await until('the queue', () => queue() === 3);
 		expect(tables()).toHaveLength(1);
@@ -167,43 +173,43 @@ describe('the kernel reader', () => {
 	test('the kernel reader reports sockets in TIME-WAIT on the queried ports, and no others', async () => {
 		const [ours, others] = [await endedConnections(), await endedConnections()];
 		const wanted: KernelQuery = {...nothingWanted, timeWaitPorts: {local: [ours], peer: []}};
-		const {reader, looks} = read({kernelQuery: () => wanted});
+		const {reader, snapshots} = read({kernelQuery: () => wanted});
 		reader.watchNamespace(ownNetns, process.pid);
-		const look = await until('a look with them', () =>
-			looks.find(({look, sockets}) => look === 'time-wait' && sockets.length >= 2),
+		const snapshot = await until('a snapshot with them', () =>
+			snapshots.find(({kind, sockets}) => kind === 'time-wait' && sockets.length >= 2),
 		);
 		expect(
-			look.sockets.map(({state, local}) => ({state, port: local && 'port' in local && local.port})),
+			snapshot.sockets.map(({state, local}) => ({state, port: local && 'port' in local && local.port})),
 		).toEqual(Array(2).fill({state: 'TIME-WAIT', port: ours}));
 		expect(others).not.toBe(ours);
 		wanted.timeWaitPorts = null;
-		const count = () => looks.filter(({look}) => look === 'time-wait').length;
-		await until('looks without one', async () => {
-			const [before, of] = [count(), looks.length];
-			await until('other looks', () => looks.length >= of + 4);
+		const count = () => snapshots.filter(({kind}) => kind === 'time-wait').length;
+		await until('snapshots without one', async () => {
+			const [before, of] = [count(), snapshots.length];
+			await until('other snapshots', () => snapshots.length >= of + 4);
 			return count() === before;
 		});
 	});
 
 	test('the kernel reader reports destroyed sockets, and their number', async () => {
-		const {reader, looks} = read();
+		const {reader, snapshots} = read();
 		reader.watchNamespace(ownNetns, process.pid);
 		await until('the end of one', async () => {
 			await endedConnections();
-			return looks.some(({look, sockets}) => look === 'destroyed' && sockets.length > 0);
+			return snapshots.some(({kind, sockets}) => kind === 'destroyed' && sockets.length > 0);
 		});
 		expect(reader.destroyed(ownNetns)).toMatchObject({lines: expect.any(Number), dropped: 0});
 	});
 
 	test('the kernel reader reports the very first destroyed socket after its preparation', async () => {
-		const {reader, looks} = read({prepareMs: 15_000});
+		const {reader, snapshots} = read({prepareMs: 15_000});
 		await reader.prepare();
 		const port = await endedConnections();
 		reader.watchNamespace(ownNetns, process.pid);
 		await until('its end', () =>
-			looks.some(
-				({look, sockets}) =>
-					look === 'destroyed' &&
+			snapshots.some(
+				({kind, sockets}) =>
+					kind === 'destroyed' &&
 					sockets.some(({local}) => local !== null && 'port' in local && local.port === port),
 			),
 		);
@@ -211,10 +217,10 @@ describe('the kernel reader', () => {
 
 	test('the preparation ends at its deadline with an ss that does not answer, and reports nothing before the watch', async () => {
 		const path = stubs(cleanUp => cleanUps.push(cleanUp), {ss: 'exec sleep 600'});
-		const {reader, said, looks} = read({path, prepareMs: 100});
+		const {reader, said, snapshots} = read({path, prepareMs: 100});
 		await reader.prepare();
 		expect(reader.destroyed(ownNetns)).toBeNull();
-		expect([said(), looks]).toEqual([[], []]);
+		expect([said(), snapshots]).toEqual([[], []]);
 	});
 
 	test('the prepared ss is ended where another namespace or none is watched', async () => {
@@ -238,14 +244,14 @@ describe('the kernel reader', () => {
 	});
 
 	test('the kernel reader reports nothing after it was closed', async () => {
-		const {reader, looks} = read();
+		const {reader, snapshots} = read();
 		reader.watchNamespace(ownNetns, process.pid);
-		await until('a look', () => looks.length > 0);
+		await until('a snapshot', () => snapshots.length > 0);
 		await reader.close();
-		const count = looks.length;
+		const count = snapshots.length;
 		reader.watchNamespace(ownNetns, process.pid);
 		expect(await reader.lookupRoute(ownNetns, '127.0.0.1')).toBeNull();
-		expect(looks).toHaveLength(count);
+		expect(snapshots).toHaveLength(count);
 	});
 });
 
@@ -350,8 +356,8 @@ describe.skipIf(!isRoot)('another network namespace (needs root)', () => {
 		const {reader, tables, counters, notices} = read();
 		reader.watchNamespace(ownNetns, process.pid);
 		reader.watchNamespace(netns, pid);
-		const other = await until('a look there', () => tables().find(look => look.netns === netns));
-		const here = await until('a look here', () => tables().find(look => look.netns === ownNetns));
+		const other = await until('a snapshot there', () => tables().find(each => each.netns === netns));
+		const here = await until('a snapshot here', () => tables().find(each => each.netns === ownNetns));
 		const there = await until('the counters there', () => counters.get(netns));
 		expect(here.sockets.some(socket => socket.inode === inode)).toBe(true);
 		expect(other.sockets).toEqual([]);
@@ -367,10 +373,10 @@ describe.skipIf(!isRoot)('another network namespace (needs root)', () => {
 		const {pid, netns, end} = await namespace();
 		const {reader, tables, notices} = read();
 		reader.watchNamespace(netns, pid);
-		await until('a look', () => tables().length > 0);
+		await until('a snapshot', () => tables().length > 0);
 		await end();
 		const count = tables().length;
-		await until('two more looks', () => tables().length >= count + 2);
+		await until('two more snapshots', () => tables().length >= count + 2);
 		expect(notices).toEqual([]);
 	});
 
@@ -380,7 +386,7 @@ describe.skipIf(!isRoot)('another network namespace (needs root)', () => {
 		reader.watchNamespace(netns, 4_194_305);
 		await until('a notice', () => notices.length > 0);
 		reader.watchNamespace(netns, pid);
-		await until('a look', () => tables().length > 0);
+		await until('a snapshot', () => tables().length > 0);
 		expect(await reader.lookupRoute(netns, '8.8.8.8')).toMatchObject({src: '10.203.0.1'});
 	});
 
@@ -415,7 +421,7 @@ test('a platform without ss has snapshots of its own source, and a notice', asyn
 		async () => JSON.parse(fixture('network-connections.json')),
 	);
 	cleanUps.push(watch.close);
-	const table = await until('a look', () => tables()[0]);
+	const table = await until('a snapshot', () => tables()[0]);
 	expect(table).toMatchObject({netns: 'host', notUnderstood: 0});
 	expect(table.sockets.every(({recvQ}) => recvQ === null)).toBe(true);
 	expect(said).toEqual([expect.stringContaining('this platform has no ss')]);

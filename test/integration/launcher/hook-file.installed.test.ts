@@ -170,7 +170,7 @@ describe.concurrent('NODE_OPTIONS that has content already', () => {
 		writeFileSync(join(directory, 'own.mjs'), 'console.log("own.mjs")');
 		// In a shell below netwatch: netwatch's own Node reads the variable, too.
 		const script = 'NODE_OPTIONS="$NODE_OPTIONS $0"; export NODE_OPTIONS; "$1" -e "console.log(\'main\')"';
-		const told = await expectSame(context, ['sh', '-c', script, options(directory), node]);
-		expect(told).toContain(says);
+		const printed = await expectSame(context, ['sh', '-c', script, options(directory), node]);
+		expect(printed).toContain(says);
 	});
 });

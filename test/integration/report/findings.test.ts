@@ -25,9 +25,9 @@ describe.concurrent('the findings of a run without a screen', () => {
 
 	test('the last record counts the findings, without those of an ignored rule', async context => {
 		const command = [targetNode, target('refused')];
-		const told = startNetwatch(context, command, {args: ['--no-kernel']});
+		const netwatch = startNetwatch(context, command, {args: ['--no-kernel']});
 		const ignoring = startNetwatch(context, command, {args: ['--no-kernel', '--ignore', 'connect-refused']});
-		const {byRule, diagnoses} = await told.summary();
+		const {byRule, diagnoses} = await netwatch.summary();
 		expect(byRule['connect-refused']).toBeGreaterThan(0);
 		expect(diagnoses).toBe(Object.values(byRule).reduce((sum, count) => sum + count, 0));
 		expect((await ignoring.summary()).byRule).not.toHaveProperty('connect-refused');

@@ -9,7 +9,7 @@ import {
 	asNobody,
 	asOrdinaryUser,
 	echoScript,
-	forEverybody,
+	forAllUsers,
 	nobody,
 	without,
 } from '../../helpers/process/missing-tools.ts';
@@ -177,7 +177,7 @@ describe.concurrent('a missing view', () => {
 	test("rows of an ordinary user's own program have all three views", async context => {
 		const netwatch = startNetwatch(context, [node, '-e', echoScript], {
 			through: asOrdinaryUser(context),
-			...forEverybody(context),
+			...forAllUsers(context),
 		});
 		const {pid, inode} = await netwatch.fact('ready', z.object({pid: z.number(), inode: z.number()}));
 		const row = await netwatch.until(() => {

@@ -15,16 +15,16 @@ const say = (fact, fields = {}) => {
 	fs.writeSync(1, `${JSON.stringify({fact, at, ...fields})}\n`);
 };
 
-/** Resolves when a line (or any byte) arrives on standard input, or on SIGTERM. The end of input says nothing. */
-const untilTold = () =>
+/** Resolves at the first bytes on standard input, a line as a rule, or at SIGTERM. The end of input does not count. */
+const untilLine = () =>
 	new Promise(resolve => {
-		const told = () => {
+		const finish = () => {
 			process.stdin.destroy();
 			resolve();
 		};
 		// Not once(): it may come twice, from the parent and to the whole process group.
-		process.on('SIGTERM', told);
-		process.stdin.on('error', () => {}).once('data', told);
+		process.on('SIGTERM', finish);
+		process.stdin.on('error', () => {}).once('data', finish);
 	});
 
 /** Resolves with the port once the server listens on this machine, on a free port by default. */
@@ -85,4 +85,4 @@ const pair = async (server, options) => {
 	return {client, serverSide};
 };
 
-module.exports = {say, untilTold, listening, next, until, inodeOf, describe, describeListener, pair};
+module.exports = {say, untilLine, listening, next, until, inodeOf, describe, describeListener, pair};

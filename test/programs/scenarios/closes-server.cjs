@@ -3,7 +3,7 @@
 // client of its own whose connections are ended with it.
 const net = require('node:net');
 const http = require('node:http');
-const {say, untilTold, listening, next} = require('../helpers/facts.cjs');
+const {say, untilLine, listening, next} = require('../helpers/facts.cjs');
 
 const waits = async () => {
 	const server = net.createServer(socket => socket.on('error', () => {}).resume());
@@ -18,7 +18,7 @@ const waits = async () => {
 
 	server.close(() => say('closed'));
 	say('closing', {port, ports: clients.map(({localPort}) => localPort)});
-	await untilTold();
+	await untilLine();
 	for (const client of clients) client.destroy();
 	await new Promise(resolve => setTimeout(resolve, 1500));
 };

@@ -6,7 +6,7 @@
 // - times: so many connections like this
 // - giveUpMs: the program's own timeout for the connection
 const net = require('node:net');
-const {say, untilTold} = require('../helpers/facts.cjs');
+const {say, untilLine} = require('../helpers/facts.cjs');
 
 const kept = [];
 
@@ -45,7 +45,7 @@ const main = async () => {
 		for (let count = 0; count < times; count++) await connect(options);
 	}
 	say('done');
-	await untilTold();
+	await untilLine();
 	for (const client of kept) client.destroy();
 };
 

@@ -7,7 +7,7 @@
 // A behaviour is one of those below. It goes on until it is told to end.
 const {fork} = require('node:child_process');
 const net = require('node:net');
-const {say, untilTold, listening, next} = require('../helpers/facts.cjs');
+const {say, untilLine, listening, next} = require('../helpers/facts.cjs');
 
 const chunk = Buffer.alloc(64 * 1024, 'x');
 
@@ -177,7 +177,7 @@ const main = async ([mode, ...words]) => {
 		await (mode === 'serve' ? serve : connect)(behaviour, host, Number(port));
 	}
 
-	await untilTold();
+	await untilLine();
 	process.exit(0);
 };
 

@@ -5,7 +5,7 @@ const fs = require('node:fs');
 const net = require('node:net');
 const path = require('node:path');
 const tls = require('node:tls');
-const {say, untilTold, listening} = require('../helpers/facts.cjs');
+const {say, untilLine, listening} = require('../helpers/facts.cjs');
 
 const read = name => fs.readFileSync(path.join(__dirname, '../../../examples/support', name));
 const key = read('public-test-key.pem');
@@ -31,7 +31,7 @@ const main = async () => {
 	const trust = kind === 'good' ? {ca: cert, servername: 'localhost'} : {};
 	const client = tls.connect({host: '127.0.0.1', port, ...trust}, () => say('secure'));
 	client.on('error', ({code}) => say('error', {code}));
-	await untilTold();
+	await untilLine();
 	server.close();
 	for (const socket of [client, ...sockets]) socket.destroy();
 };

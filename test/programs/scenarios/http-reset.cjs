@@ -6,7 +6,7 @@
 //   hangs-up  ends it after a while, before it answers
 //   at-once   ends it before it answers, soon enough for a balancer without backend
 const http = require('node:http');
-const {say, untilTold, listening} = require('../helpers/facts.cjs');
+const {say, untilLine, listening} = require('../helpers/facts.cjs');
 
 const restMs = 2600;
 
@@ -44,7 +44,7 @@ const main = async mode => {
 	};
 	ask('/first');
 	if (mode === 'rested') setTimeout(ask, restMs, '/again');
-	await untilTold();
+	await untilLine();
 	process.exit(0);
 };
 

@@ -3,7 +3,7 @@
 // listen(), and of our own
 // - onConnection: 'keep' (the default), 'end', 'reset'
 const net = require('node:net');
-const {say, untilTold} = require('../helpers/facts.cjs');
+const {say, untilLine} = require('../helpers/facts.cjs');
 
 const {onConnection = 'keep', ...options} = JSON.parse(process.argv[2] ?? '{}');
 const sockets = [];
@@ -15,7 +15,7 @@ const server = net.createServer(socket => {
 });
 server.listen({port: 0, ...options}, async () => {
 	say('listening', {port: server.address().port});
-	await untilTold();
+	await untilLine();
 	server.close();
 	for (const socket of sockets) socket.destroy();
 });

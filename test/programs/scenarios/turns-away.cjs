@@ -2,7 +2,7 @@
 // A server that closes some of its connections at once, and answers the others. Arguments: how many clients come, and
 // which of them it turns away: every so many-th (1: all).
 const net = require('node:net');
-const {say, untilTold, listening, next} = require('../helpers/facts.cjs');
+const {say, untilLine, listening, next} = require('../helpers/facts.cjs');
 
 const main = async () => {
 	const [clients, nth] = process.argv.slice(2).map(Number);
@@ -19,7 +19,7 @@ const main = async () => {
 	}
 
 	say('ready', {port});
-	await untilTold();
+	await untilLine();
 	process.exit();
 };
 

@@ -3,7 +3,7 @@
 // and a connection on which neither end writes.
 const net = require('node:net');
 const http = require('node:http');
-const {say, untilTold, listening, next} = require('../helpers/facts.cjs');
+const {say, untilLine, listening, next} = require('../helpers/facts.cjs');
 
 const main = async () => {
 	const server = net.createServer(socket => socket.on('error', () => {}).resume());
@@ -17,7 +17,7 @@ const main = async () => {
 	const webPort = await listening(web);
 	http.get({host: '127.0.0.1', port: webPort, path: '/never'}).on('error', () => {});
 	say('ready', {port, webPort, asking: asking.localPort, silent: silent.localPort});
-	await untilTold();
+	await untilLine();
 	process.exit();
 };
 

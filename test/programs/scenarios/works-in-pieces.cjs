@@ -1,7 +1,7 @@
 'use strict';
 // A healthy HTTP server that now and then works for 100 ms at a stretch, under load of its own for four seconds.
 const http = require('node:http');
-const {say, untilTold, listening} = require('../helpers/facts.cjs');
+const {say, untilLine, listening} = require('../helpers/facts.cjs');
 
 const forMs = 4000;
 
@@ -31,7 +31,7 @@ const main = async () => {
 	await Promise.all(Array.from({length: 8}, client));
 	clearInterval(work);
 	say('done', {answers});
-	await untilTold();
+	await untilLine();
 	agent.destroy();
 	server.close();
 };

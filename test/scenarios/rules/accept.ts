@@ -5,7 +5,7 @@ import {startNetwatch} from '../../helpers/process/netwatch.ts';
 import {target, targetNode} from '../../helpers/process/paths.ts';
 import {start} from '../../helpers/process/program.ts';
 import type {Lifetime} from '../../helpers/process/temporary-directory.ts';
-import {cleared, finding, type Scenario, toldRules} from '../../helpers/scenarios/scenario.ts';
+import {cleared, finding, raisedRules, type Scenario} from '../../helpers/scenarios/scenario.ts';
 import {scenarioProgram} from '../../helpers/scenarios/scenario-program.ts';
 
 const ready = z.object({port: z.number()});
@@ -77,7 +77,7 @@ export const scenarios: readonly Scenario[] = [
 			expect(record).toMatchObject({severity: 'warn', phase: 'accept', operation: 'accept', local: {port}});
 			expect(record.message).toMatch(/6 connections wait in a queue for 8/);
 			await cleared(netwatch, record);
-			expect(toldRules(netwatch)).not.toContain('accept-queue-full');
+			expect(raisedRules(netwatch)).not.toContain('accept-queue-full');
 		},
 	},
 	{
@@ -92,7 +92,7 @@ export const scenarios: readonly Scenario[] = [
 			expect(record.message).toMatch(/while 4 connections waited/);
 			expect(record.next).toEqual({argv: expect.arrayContaining(['top', String(record.pid)])});
 			await cleared(netwatch, record);
-			expect(toldRules(netwatch)).not.toContain('accept-queue-full');
+			expect(raisedRules(netwatch)).not.toContain('accept-queue-full');
 		},
 	},
 	{
@@ -105,7 +105,7 @@ export const scenarios: readonly Scenario[] = [
 			const record = await finding(netwatch, 'loop-late');
 			expect(record).toMatchObject({severity: 'info', phase: 'accept', operation: 'accept', local: {port}});
 			await cleared(netwatch, record);
-			expect(toldRules(netwatch)).not.toContain('loop-blocked');
+			expect(raisedRules(netwatch)).not.toContain('loop-blocked');
 		},
 	},
 	{
@@ -115,8 +115,8 @@ export const scenarios: readonly Scenario[] = [
 			const netwatch = startNetwatch(context, [targetNode, scenarioProgram('works-in-pieces')]);
 			await netwatch.fact('ready', ready);
 			await netwatch.fact('done', z.object({answers: z.number()}));
-			const told = netwatch.all('diagnosis').filter(({severity}) => severity !== 'info');
-			expect(told).toEqual([]);
+			const raised = netwatch.all('diagnosis').filter(({severity}) => severity !== 'info');
+			expect(raised).toEqual([]);
 		},
 	},
 	{
@@ -129,7 +129,7 @@ export const scenarios: readonly Scenario[] = [
 			const record = await finding(netwatch, 'descriptors-low');
 			expect(record).toMatchObject({severity: 'warn', phase: 'accept', operation: 'accept', local: {port}});
 			expect(record.message).toMatch(/has 5\d of 60 open/);
-			expect(toldRules(netwatch)).not.toContain('descriptors-exhausted');
+			expect(raisedRules(netwatch)).not.toContain('descriptors-exhausted');
 		},
 	},
 	{

@@ -7,7 +7,7 @@ import {startNetwatch} from '../../helpers/process/netwatch.ts';
 import {node, targetNode} from '../../helpers/process/paths.ts';
 import {start} from '../../helpers/process/program.ts';
 import {temporaryDirectory} from '../../helpers/process/temporary-directory.ts';
-import {finding, type Scenario, toldRules} from '../../helpers/scenarios/scenario.ts';
+import {finding, raisedRules, type Scenario} from '../../helpers/scenarios/scenario.ts';
 import {scenarioProgram} from '../../helpers/scenarios/scenario-program.ts';
 
 const program = scenarioProgram('binds');
@@ -25,15 +25,15 @@ export const scenarios: readonly Scenario[] = [
 			const port = await other.until(() => /^\d+\n/.exec(other.stdout())?.[0].trim());
 			const netwatch = binds(context, ['listen', '127.0.0.1', port]);
 			// A busy machine may know the port's owner only when it has been told that somebody has it.
-			const told = await finding(netwatch, 'address-in-use', ({message}) => message.includes('(pid '));
-			expect(told).toMatchObject({severity: 'error', phase: 'bind', operation: 'listen', peer: null});
-			expect(told.message).toMatch(
+			const record = await finding(netwatch, 'address-in-use', ({message}) => message.includes('(pid '));
+			expect(record).toMatchObject({severity: 'error', phase: 'bind', operation: 'listen', peer: null});
+			expect(record.message).toMatch(
 				new RegExp(
 					`^listen on 127\\.0\\.0\\.1:${port} failed: .* \\(pid ${other.pid}\\) has that port already$`,
 				),
 			);
-			expect(told.next).toEqual({argv: ['ss', '-tlnp', 'sport', '=', `:${port}`]});
-			expect(toldRules(netwatch)).not.toContain('local-port-taken');
+			expect(record.next).toEqual({argv: ['ss', '-tlnp', 'sport', '=', `:${port}`]});
+			expect(raisedRules(netwatch)).not.toContain('local-port-taken');
 		},
 	},
 	{
@@ -48,10 +48,10 @@ export const scenarios: readonly Scenario[] = [
 				...[targetNode, '-e'],
 				`require('net').createServer().listen(${port}, '127.0.0.1')`,
 			]);
-			const told = await finding(netwatch, 'address-in-use');
-			expect(told.message).toContain(`listen on 127.0.0.1:${port} failed: `);
+			const record = await finding(netwatch, 'address-in-use');
+			expect(record.message).toContain(`listen on 127.0.0.1:${port} failed: `);
 			// The end waits to know who it is, but not for ever.
-			const [, pid = process.pid] = /\(pid (\d+)\) has that port/.exec(told.message) ?? [];
+			const [, pid = process.pid] = /\(pid (\d+)\) has that port/.exec(record.message) ?? [];
 			expect(Number(pid)).toBe(process.pid);
 		},
 	},
@@ -63,8 +63,8 @@ export const scenarios: readonly Scenario[] = [
 			context.onTestFinished(() => void socket.close());
 			await new Promise(resolve => socket.once('listening', resolve));
 			const {port} = socket.address();
-			const told = await finding(binds(context, ['udp', '127.0.0.1', String(port)]), 'address-in-use');
-			expect(told).toMatchObject({
+			const record = await finding(binds(context, ['udp', '127.0.0.1', String(port)]), 'address-in-use');
+			expect(record).toMatchObject({
 				operation: 'bind',
 				next: {argv: ['ss', '-ulnp', 'sport', '=', `:${port}`]},
 			});
@@ -76,8 +76,8 @@ export const scenarios: readonly Scenario[] = [
 		async run(context) {
 			const path = join(temporaryDirectory(context), 'a.sock');
 			const netwatch = binds(context, ['unix', path]);
-			const told = await finding(netwatch, 'address-in-use');
-			expect(told.message).toMatch(
+			const record = await finding(netwatch, 'address-in-use');
+			expect(record.message).toMatch(
 				/^listen on .*a\.sock failed: binds\.cjs \(pid \d+\) listens there already$/,
 			);
 		},
@@ -89,26 +89,26 @@ export const scenarios: readonly Scenario[] = [
 			const netwatch = binds(context, ['shares']);
 			await netwatch.until(() => netwatch.stderr().includes('"fact":"shared"'));
 			await netwatch.until(() => netwatch.all('load').length > 3);
-			expect(toldRules(netwatch)).not.toContain('address-in-use');
-			expect(toldRules(netwatch)).not.toContain('local-port-taken');
+			expect(raisedRules(netwatch)).not.toContain('address-in-use');
+			expect(raisedRules(netwatch)).not.toContain('local-port-taken');
 		},
 	},
 	{
 		rule: 'address-not-available',
 		title: 'listen() on an address of another machine',
 		async run(context) {
-			const told = await finding(binds(context, ['listen', '203.0.113.9', '0']), 'address-not-available');
-			expect(told).toMatchObject({severity: 'error', phase: 'bind', operation: 'listen'});
-			expect(told.message).toMatch(/no interface here has that address \(IPv4: .*127\.0\.0\.1/);
-			expect(told.next).toEqual({argv: ['ip', '-br', 'addr', 'show', 'to', '203.0.113.9']});
+			const record = await finding(binds(context, ['listen', '203.0.113.9', '0']), 'address-not-available');
+			expect(record).toMatchObject({severity: 'error', phase: 'bind', operation: 'listen'});
+			expect(record.message).toMatch(/no interface here has that address \(IPv4: .*127\.0\.0\.1/);
+			expect(record.next).toEqual({argv: ['ip', '-br', 'addr', 'show', 'to', '203.0.113.9']});
 		},
 	},
 	{
 		rule: 'address-not-available',
 		title: 'a client with the localAddress of another machine',
 		async run(context) {
-			const told = await finding(binds(context, ['client', '203.0.113.9']), 'address-not-available');
-			expect(told).toMatchObject({phase: 'bind', operation: 'bind', local: {address: '203.0.113.9'}});
+			const record = await finding(binds(context, ['client', '203.0.113.9']), 'address-not-available');
+			expect(record).toMatchObject({phase: 'bind', operation: 'bind', local: {address: '203.0.113.9'}});
 		},
 	},
 	{
@@ -116,12 +116,12 @@ export const scenarios: readonly Scenario[] = [
 		title: 'a client asks for the port of a listener',
 		async run(context) {
 			const netwatch = binds(context, ['same-port']);
-			const told = await finding(netwatch, 'local-port-taken');
-			expect(told).toMatchObject({severity: 'error', phase: 'bind', operation: 'bind'});
-			expect(told.message).toMatch(
+			const record = await finding(netwatch, 'local-port-taken');
+			expect(record).toMatchObject({severity: 'error', phase: 'bind', operation: 'bind'});
+			expect(record.message).toMatch(
 				/^bind of a client from 127\.0\.0\.1:(\d+) failed: binds\.cjs \(pid \d+\) has port \1 already$/,
 			);
-			expect(toldRules(netwatch)).not.toContain('address-in-use');
+			expect(raisedRules(netwatch)).not.toContain('address-in-use');
 		},
 	},
 	{
@@ -129,13 +129,13 @@ export const scenarios: readonly Scenario[] = [
 		title: 'a client asks for the same connection twice',
 		async run(context) {
 			const netwatch = binds(context, ['same-way']);
-			const told = await finding(netwatch, 'local-port-taken', ({operation}) => operation === 'connect');
-			expect(told).toMatchObject({operation: 'connect', peer: {address: '127.0.0.1'}});
-			expect(told.message).toMatch(
+			const record = await finding(netwatch, 'local-port-taken', ({operation}) => operation === 'connect');
+			expect(record).toMatchObject({operation: 'connect', peer: {address: '127.0.0.1'}});
+			expect(record.message).toMatch(
 				/failed: binds\.cjs \(pid \d+\) has, or had a moment ago, this very connection$/,
 			);
 			await netwatch.until(() => netwatch.all('load').length > 6);
-			expect(toldRules(netwatch)).not.toContain('ephemeral-ports-exhausted');
+			expect(raisedRules(netwatch)).not.toContain('ephemeral-ports-exhausted');
 		},
 	},
 	{
@@ -144,9 +144,9 @@ export const scenarios: readonly Scenario[] = [
 		skip: isRoot ? null : 'needs root, for a namespace and to become somebody else',
 		async run(context) {
 			const through = ['unshare', '--net', 'sh', '-c', 'ip link set lo up && exec "$@"', 'sh'];
-			const told = await finding(binds(context, ['nobody', '81'], through), 'bind-forbidden');
-			expect(told).toMatchObject({severity: 'error', phase: 'bind', operation: 'listen'});
-			expect(told.message).toContain('listen on 127.0.0.1:81 failed: a port below 1024 takes root');
+			const record = await finding(binds(context, ['nobody', '81'], through), 'bind-forbidden');
+			expect(record).toMatchObject({severity: 'error', phase: 'bind', operation: 'listen'});
+			expect(record.message).toContain('listen on 127.0.0.1:81 failed: a port below 1024 takes root');
 		},
 	},
 ];

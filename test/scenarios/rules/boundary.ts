@@ -5,7 +5,7 @@ import {type Cable, layCable} from '../../helpers/network/cable.ts';
 import {isRoot} from '../../helpers/process/is-root.ts';
 import {type Netwatch, startNetwatch} from '../../helpers/process/netwatch.ts';
 import {targetNode} from '../../helpers/process/paths.ts';
-import {finding, type Scenario, toldRules} from '../../helpers/scenarios/scenario.ts';
+import {finding, raisedRules, type Scenario} from '../../helpers/scenarios/scenario.ts';
 import {scenarioProgram} from '../../helpers/scenarios/scenario-program.ts';
 
 const skip = isRoot ? null : 'needs root, for namespaces on both sides';
@@ -35,9 +35,9 @@ export const scenarios: readonly Scenario[] = [
 		title: 'a client that asks an HTTP proxy for a tunnel',
 		async run(context) {
 			const netwatch = startNetwatch(context, [targetNode, scenarioProgram('relays'), 'tunnel']);
-			const told = await finding(netwatch, 'proxy-hop', ({message}) => message.includes('tunnel'));
-			expect(told).toMatchObject({severity: 'info', phase: 'boundary', operation: 'connect'});
-			expect(told.message).toMatch(/reached a proxy, which was asked for a tunnel to 127\.0\.0\.1:\d+$/);
+			const record = await finding(netwatch, 'proxy-hop', ({message}) => message.includes('tunnel'));
+			expect(record).toMatchObject({severity: 'info', phase: 'boundary', operation: 'connect'});
+			expect(record.message).toMatch(/reached a proxy, which was asked for a tunnel to 127\.0\.0\.1:\d+$/);
 		},
 	},
 	{
@@ -45,14 +45,14 @@ export const scenarios: readonly Scenario[] = [
 		title: 'a process that carries bytes from one connection to another',
 		async run(context) {
 			const netwatch = startNetwatch(context, [targetNode, scenarioProgram('relays'), 'relay']);
-			const told = await finding(netwatch, 'proxy-hop');
-			const row = netwatch.rows.get(told.id ?? '');
+			const record = await finding(netwatch, 'proxy-hop');
+			const row = netwatch.rows.get(record.id ?? '');
 			// The client is the pair of what the proxy has accepted.
 			const client = [...netwatch.rows.values()].find(
 				({role, id, peer}) => role === 'client' && id !== row?.id && peer !== null,
 			);
-			expect(told.message).toContain(`accepted from ${formatAddress(client?.local ?? null)}`);
-			expect(told.message).toMatch(/^connect to .* carries on what .* as far as can be told$/);
+			expect(record.message).toContain(`accepted from ${formatAddress(client?.local ?? null)}`);
+			expect(record.message).toMatch(/^connect to .* carries on what .* as far as can be told$/);
 		},
 	},
 	{
@@ -63,7 +63,7 @@ export const scenarios: readonly Scenario[] = [
 			await netwatch.until(() => netwatch.stderr().includes('"fact":"talked"'));
 			const loads = netwatch.all('load').length;
 			await netwatch.until(() => netwatch.all('load').length > loads + 9);
-			expect(toldRules(netwatch)).not.toContain('proxy-hop');
+			expect(raisedRules(netwatch)).not.toContain('proxy-hop');
 		},
 	},
 	{
@@ -72,15 +72,15 @@ export const scenarios: readonly Scenario[] = [
 		skip,
 		async run(context) {
 			const netwatch = across(context, await layCable(context, addresses), '10.77.0.2', 8080);
-			const told = await finding(netwatch, 'peer-is-container', ({operation}) => operation === 'connect');
-			expect(told).toMatchObject({severity: 'info', phase: 'boundary', peer: {address: '10.77.0.2'}});
-			expect(told.message).toContain('near0 is a veth device');
+			const record = await finding(netwatch, 'peer-is-container', ({operation}) => operation === 'connect');
+			expect(record).toMatchObject({severity: 'info', phase: 'boundary', peer: {address: '10.77.0.2'}});
+			expect(record.message).toContain('near0 is a veth device');
 			const accepted = await finding(netwatch, 'peer-is-container', ({operation}) => operation === 'accept');
 			expect(accepted.message).toMatch(
 				/^accept from 10\.77\.0\.1:\d+ at .*10\.77\.0\.2:8080 stays on this host/,
 			);
 			// Addresses that mirror each other say that nobody rewrites them.
-			expect(toldRules(netwatch)).not.toContain('source-rewritten');
+			expect(raisedRules(netwatch)).not.toContain('source-rewritten');
 		},
 	},
 	{
@@ -95,12 +95,12 @@ export const scenarios: readonly Scenario[] = [
 			);
 			cable.near.run('nft', 'add rule ip nat out ip saddr 10.77.0.1 snat to 10.77.0.3');
 			const netwatch = across(context, cable, '10.77.0.2', 8080);
-			const told = await finding(netwatch, 'source-rewritten');
-			expect(told).toMatchObject({severity: 'info', phase: 'boundary', operation: 'connect'});
-			expect(told.message).toMatch(
+			const record = await finding(netwatch, 'source-rewritten');
+			expect(record).toMatchObject({severity: 'info', phase: 'boundary', operation: 'connect'});
+			expect(record.message).toMatch(
 				/^connect to 10\.77\.0\.2:8080 from 10\.77\.0\.1:(\d+) was accepted as one from .*10\.77\.0\.3:\1: its source address is rewritten on the way$/,
 			);
-			expect(told.evidence.map(({source}) => source)).toEqual(expect.arrayContaining(['process', 'peer']));
+			expect(record.evidence.map(({source}) => source)).toEqual(expect.arrayContaining(['process', 'peer']));
 		},
 	},
 	{
@@ -115,8 +115,8 @@ export const scenarios: readonly Scenario[] = [
 			);
 			cable.far.run('nft', 'add rule ip nat in tcp dport 80 redirect to :8080');
 			const netwatch = across(context, cable, '10.77.0.2', 80);
-			const told = await finding(netwatch, 'source-rewritten');
-			expect(told.message).toMatch(
+			const record = await finding(netwatch, 'source-rewritten');
+			expect(record.message).toMatch(
 				/^connect to 10\.77\.0\.2:80 from 10\.77\.0\.1:\d+ was accepted at .*10\.77\.0\.2:8080: its destination is rewritten on the way$/,
 			);
 		},

@@ -3,7 +3,7 @@ import {layResolver, type Resolver} from '../../helpers/network/dns-server.ts';
 import {isRoot} from '../../helpers/process/is-root.ts';
 import {type Netwatch, startNetwatch} from '../../helpers/process/netwatch.ts';
 import {targetNode} from '../../helpers/process/paths.ts';
-import {finding, type Scenario, toldRules} from '../../helpers/scenarios/scenario.ts';
+import {finding, raisedRules, type Scenario} from '../../helpers/scenarios/scenario.ts';
 import {scenarioProgram} from '../../helpers/scenarios/scenario-program.ts';
 
 const skip = isRoot ? null : 'needs root, for a namespace with a DNS server';
@@ -29,12 +29,12 @@ export const scenarios: readonly Scenario[] = [
 		skip,
 		async run(context) {
 			const netwatch = await connects(context, ['nxdomain.test']);
-			const told = await finding(netwatch, 'name-not-found');
-			expect(told).toMatchObject({severity: 'error', phase: 'lookup', operation: 'lookup'});
-			expect(told.message).toContain('lookup of nxdomain.test was answered after');
-			expect(told.next).toEqual({argv: ['getent', 'ahosts', 'nxdomain.test']});
-			expect(told.evidence[0]?.fact).toContain('ENOTFOUND');
-			expect(told.evidence[1]?.fact).toMatch(/^resolv\.conf of pid \d+ names 127\.0\.0\.1$/);
+			const record = await finding(netwatch, 'name-not-found');
+			expect(record).toMatchObject({severity: 'error', phase: 'lookup', operation: 'lookup'});
+			expect(record.message).toContain('lookup of nxdomain.test was answered after');
+			expect(record.next).toEqual({argv: ['getent', 'ahosts', 'nxdomain.test']});
+			expect(record.evidence[0]?.fact).toContain('ENOTFOUND');
+			expect(record.evidence[1]?.fact).toMatch(/^resolv\.conf of pid \d+ names 127\.0\.0\.1$/);
 		},
 	},
 	{
@@ -46,9 +46,9 @@ export const scenarios: readonly Scenario[] = [
 			const listens =
 				"require('net').createServer().on('error', () => {}).listen(80, 'nxdomain.test'); setTimeout(() => {}, 30_000)";
 			const netwatch = startNetwatch(context, [targetNode, '-e', listens], {through: enter});
-			const told = await finding(netwatch, 'name-not-found');
-			expect(told).toMatchObject({phase: 'lookup', operation: 'lookup'});
-			expect(told.message).toContain('lookup of nxdomain.test');
+			const record = await finding(netwatch, 'name-not-found');
+			expect(record).toMatchObject({phase: 'lookup', operation: 'lookup'});
+			expect(record.message).toContain('lookup of nxdomain.test');
 		},
 	},
 	{
@@ -57,12 +57,12 @@ export const scenarios: readonly Scenario[] = [
 		skip,
 		async run(context) {
 			const netwatch = await connects(context, ['servfail.test']);
-			const told = await finding(netwatch, 'resolver-failing');
-			expect(told).toMatchObject({severity: 'error', phase: 'lookup', operation: 'lookup'});
-			expect(told.message).toMatch(
+			const record = await finding(netwatch, 'resolver-failing');
+			expect(record).toMatchObject({severity: 'error', phase: 'lookup', operation: 'lookup'});
+			expect(record.message).toMatch(
 				/^lookup of servfail\.test failed almost at once, after [\d.]+ ms: .*127\.0\.0\.1/,
 			);
-			expect(toldRules(netwatch)).not.toContain('lookup-slow');
+			expect(raisedRules(netwatch)).not.toContain('lookup-slow');
 		},
 	},
 	{
@@ -71,8 +71,8 @@ export const scenarios: readonly Scenario[] = [
 		skip,
 		async run(context) {
 			const netwatch = await connects(context, ['silent.test']);
-			const told = await finding(netwatch, 'resolver-failing');
-			expect(told.message).toMatch(
+			const record = await finding(netwatch, 'resolver-failing');
+			expect(record.message).toMatch(
 				/^lookup of silent\.test failed after 1\.\d+ s: no server answered within 1\.000 s/,
 			);
 		},
@@ -99,10 +99,10 @@ export const scenarios: readonly Scenario[] = [
 		async run(context) {
 			const names = [1, 2, 3, 4, 5].map(number => `slow-4500.number-${number}.test`);
 			const netwatch = await connects(context, names, {RESOLVER: 'timeout:5'});
-			const told = await finding(netwatch, 'lookup-queue');
-			expect(told).toMatchObject({severity: 'warn', phase: 'lookup', operation: 'lookup', id: null});
-			expect(told.message).toContain('connects-by-name.cjs');
-			expect(told.message).toContain('than the 2 that a thread pool of 4 looks up at a time');
+			const record = await finding(netwatch, 'lookup-queue');
+			expect(record).toMatchObject({severity: 'warn', phase: 'lookup', operation: 'lookup', id: null});
+			expect(record.message).toContain('connects-by-name.cjs');
+			expect(record.message).toContain('than the 2 that a thread pool of 4 looks up at a time');
 			// The server has seen what is said: two questions, and no third for as long as these wait.
 			const {server} = netwatch.resolver;
 			expect(server.stdout().match(/"fact":"query"/g)).toHaveLength(2);
@@ -117,7 +117,7 @@ export const scenarios: readonly Scenario[] = [
 			const env = {RESOLVER: 'timeout:5', UV_THREADPOOL_SIZE: '10'};
 			const netwatch = await connects(context, names, env);
 			await netwatch.until(() => netwatch.all('step').filter(({step}) => step === 'lookup').length === 5);
-			expect(toldRules(netwatch)).not.toContain('lookup-queue');
+			expect(raisedRules(netwatch)).not.toContain('lookup-queue');
 		},
 	},
 ];

@@ -15,8 +15,8 @@ import {
 	cleared,
 	type DiagnosisRecord,
 	finding,
+	raisedRules,
 	type Scenario,
-	toldRules,
 } from '../../helpers/scenarios/scenario.ts';
 import {scenarioProgram} from '../../helpers/scenarios/scenario-program.ts';
 
@@ -135,7 +135,7 @@ export const scenarios: readonly Scenario[] = [
 				expect(row.error).toBeNull();
 				netwatch.write('\n');
 				await netwatch.summary();
-				expect(toldRules(netwatch)).not.toContain('reset-after-idle');
+				expect(raisedRules(netwatch)).not.toContain('reset-after-idle');
 				return;
 			}
 

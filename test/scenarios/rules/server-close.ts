@@ -2,7 +2,7 @@ import {expect} from 'vitest';
 import {z} from 'zod';
 import {type Netwatch, startNetwatch} from '../../helpers/process/netwatch.ts';
 import {targetNode} from '../../helpers/process/paths.ts';
-import {cleared, finding, type Scenario, toldRules} from '../../helpers/scenarios/scenario.ts';
+import {cleared, finding, raisedRules, type Scenario} from '../../helpers/scenarios/scenario.ts';
 import {scenarioProgram} from '../../helpers/scenarios/scenario-program.ts';
 
 const leaving = z.object({port: z.number()});
@@ -40,7 +40,7 @@ export const scenarios: readonly Scenario[] = [
 			const netwatch = startNetwatch(context, [targetNode, scenarioProgram('closes-server'), 'ends']);
 			const summary = await netwatch.summary();
 			expect(summary.exitCode).toBe(0);
-			expect(toldRules(netwatch)).not.toContain('server-close-waits');
+			expect(raisedRules(netwatch)).not.toContain('server-close-waits');
 			expect(aboveInfo(netwatch)).toEqual([]);
 		},
 	},
@@ -54,8 +54,8 @@ export const scenarios: readonly Scenario[] = [
 			expect(record).toMatchObject({severity: 'warn', phase: 'close', operation: 'destroy', peer: {port}});
 			expect(record.message).toMatch(/made at .*leaves\.cjs:\d+:\d+/);
 			await netwatch.summary();
-			const told = netwatch.all('diagnosis').filter(({rule}) => rule === 'leaked-at-exit');
-			expect(new Set(told.map(({id}) => id)).size).toBe(3);
+			const raised = netwatch.all('diagnosis').filter(({rule}) => rule === 'leaked-at-exit');
+			expect(new Set(raised.map(({id}) => id)).size).toBe(3);
 			expect(new Set(aboveInfo(netwatch))).toEqual(new Set(['leaked-at-exit']));
 		},
 	},
@@ -65,7 +65,7 @@ export const scenarios: readonly Scenario[] = [
 		async run(context) {
 			const netwatch = startNetwatch(context, [targetNode, scenarioProgram('leaves'), 'pools']);
 			await netwatch.summary();
-			expect(toldRules(netwatch)).not.toContain('leaked-at-exit');
+			expect(raisedRules(netwatch)).not.toContain('leaked-at-exit');
 			expect(aboveInfo(netwatch)).toEqual([]);
 		},
 	},

@@ -27,29 +27,29 @@ const needDrain = 2;
 
 /** For each stage, the steps to it, and the row that has it then. */
 const ways: Record<Stage, [play: (session: Session) => void, row?: string]> = {
-	created: [session => session.tell(0, 1, 'create', {kind: 'tcp', role: 'unknown'})],
+	created: [session => session.report(0, 1, 'create', {kind: 'tcp', role: 'unknown'})],
 	lookup: [
 		session => {
-			session.tell(0, 1, 'create', {kind: 'tcp', role: 'client'});
-			session.tell(0, 1, 'lookupStart', {host: 'api.internal'});
+			session.report(0, 1, 'create', {kind: 'tcp', role: 'client'});
+			session.report(0, 1, 'lookupStart', {host: 'api.internal'});
 		},
 	],
 	connect: [
 		session => {
-			session.tell(0, 1, 'create', {kind: 'tcp', role: 'client'});
-			session.tell(0, 1, 'attempt', {address: peer, index: 2, of: 3});
+			session.report(0, 1, 'create', {kind: 'tcp', role: 'client'});
+			session.report(0, 1, 'attempt', {address: peer, index: 2, of: 3});
 		},
 	],
 	tls: [
 		session => {
 			connectedClient(session, 1);
-			session.tell(1, 1, 'upgrade', {});
+			session.report(1, 1, 'upgrade', {});
 		},
 	],
 	queued: [
 		session => {
 			listening(session, 2);
-			session.look(1, [kernelSocket('10.0.0.5:3000', '10.0.0.9:40000', {cookie: 'a1'})]);
+			session.snapshot(1, [kernelSocket('10.0.0.5:3000', '10.0.0.9:40000', {cookie: 'a1'})]);
 		},
 		'k.4026531840.a1',
 	],
@@ -57,59 +57,61 @@ const ways: Record<Stage, [play: (session: Session) => void, row?: string]> = {
 	open: [
 		session => {
 			accepted(session, 1);
-			session.tell(1, 1, 'firstIn', {bytes: 5});
+			session.report(1, 1, 'firstIn', {bytes: 5});
 		},
 	],
 	draining: [
 		session => {
 			connectedClient(session, 1);
-			session.tell(1, 1, 'full', {buffered: 20_000});
+			session.report(1, 1, 'full', {buffered: 20_000});
 		},
 	],
 	paused: [
 		session => {
 			connectedClient(session, 1);
-			session.tell(1, 1, 'pause', {buffered: 10});
-			session.tell(1, 1, 'sample', sample(0, {readableLength: 10}));
+			session.report(1, 1, 'pause', {buffered: 10});
+			session.report(1, 1, 'sample', sample(0, {readableLength: 10}));
 		},
 	],
 	'peer-ended': [
 		session => {
 			connectedClient(session, 1);
-			session.tell(1, 1, 'peerEnd', {});
+			session.report(1, 1, 'peerEnd', {});
 		},
 	],
 	ended: [
 		session => {
 			connectedClient(session, 1);
-			session.tell(1, 1, 'localEnd', {});
+			session.report(1, 1, 'localEnd', {});
 		},
 	],
 	closing: [
 		session => {
 			connectedClient(session, 1);
-			session.tell(1, 1, 'localEnd', {});
-			session.tell(2, 1, 'peerEnd', {});
+			session.report(1, 1, 'localEnd', {});
+			session.report(2, 1, 'peerEnd', {});
 		},
 	],
 	lingering: [
 		session => {
 			connectedClient(session, 1);
-			session.tell(1, 1, 'close', closed);
-			session.look(2, [kernelSocket('10.0.0.5:50000', '10.0.0.9:443', {state: 'FIN-WAIT-1', cookie: 'c'})]);
+			session.report(1, 1, 'close', closed);
+			session.snapshot(2, [
+				kernelSocket('10.0.0.5:50000', '10.0.0.9:443', {state: 'FIN-WAIT-1', cookie: 'c'}),
+			]);
 		},
 	],
 	listening: [session => listening(session, 1)],
 	closed: [
 		session => {
 			connectedClient(session, 1);
-			session.tell(1, 1, 'close', closed);
+			session.report(1, 1, 'close', closed);
 		},
 	],
 	failed: [
 		session => {
-			session.tell(0, 1, 'create', {kind: 'tcp', role: 'client'});
-			session.tell(0, 1, 'error', error);
+			session.report(0, 1, 'create', {kind: 'tcp', role: 'client'});
+			session.report(0, 1, 'error', error);
 		},
 	],
 };
@@ -124,7 +126,7 @@ describe('every stage can be reached', () => {
 });
 
 describe('a stage gives way to the next', () => {
-	it.each<[string, Stage, Parameters<Session['tell']>[2], object]>([
+	it.each<[string, Stage, Parameters<Session['report']>[2], object]>([
 		['full, when it has drained', 'draining', 'drain', {}],
 		['full, when a sample says so', 'draining', 'sample', sample(flowing)],
 		['paused, when it is resumed', 'paused', 'resume', {}],
@@ -135,26 +137,26 @@ describe('a stage gives way to the next', () => {
 		ways[stage][0](session);
 		expect(session.row(id).stage).toBe(stage);
 		// Each line of the table has the fields of its record.
-		session.tell(3, 1, type, fields as never);
+		session.report(3, 1, type, fields as never);
 		expect(session.row(id).stage).toBe('open');
 	});
 
 	it('a stage starts with its event, not with its last snapshot', () => {
 		const session = createSession();
 		connectedClient(session, 1, {at: 1});
-		session.tell(2, 1, 'full', {buffered: 20_000});
-		session.tell(3, 1, 'sample', sample(flowing | needDrain));
-		session.look(4, [kernelSocket('10.0.0.5:50000', '10.0.0.9:443', {inode: 1001, sendQ: 5})]);
+		session.report(2, 1, 'full', {buffered: 20_000});
+		session.report(3, 1, 'sample', sample(flowing | needDrain));
+		session.snapshot(4, [kernelSocket('10.0.0.5:50000', '10.0.0.9:443', {inode: 1001, sendQ: 5})]);
 		expect(session.row(id)).toMatchObject({stage: 'draining', stageSince: session.row(id).openedAt + 1000});
-		session.tell(5, 1, 'drain', {});
+		session.report(5, 1, 'drain', {});
 		expect(session.row(id).stageSince).toBe(session.row(id).openedAt + 4000);
 	});
 
 	it('a stage never starts before its predecessor, though a snapshot may report an earlier moment', () => {
 		const session = createSession();
 		connectedClient(session, 1);
-		session.tell(5, 1, 'close', closed);
-		session.look(4, [kernelSocket('10.0.0.5:50000', '10.0.0.9:443', {state: 'FIN-WAIT-1', cookie: 'c'})]);
+		session.report(5, 1, 'close', closed);
+		session.snapshot(4, [kernelSocket('10.0.0.5:50000', '10.0.0.9:443', {state: 'FIN-WAIT-1', cookie: 'c'})]);
 		expect(session.row(id)).toMatchObject({stage: 'lingering', stageSince: session.row(id).closedAt});
 	});
 });
@@ -258,9 +260,9 @@ describe('bytes queued in the kernel', () => {
 	])('%s', (_, state, recvQ, stage, marks) => {
 		const session = createSession();
 		connectedClient(session, 1);
-		session.tell(1, 1, 'pause', {buffered: 0});
-		if (state === 'CLOSE-WAIT') session.tell(2, 1, 'peerEnd', {});
-		session.look(3, [kernelSocket('10.0.0.5:50000', '10.0.0.9:443', {state, recvQ, inode: 1001})]);
+		session.report(1, 1, 'pause', {buffered: 0});
+		if (state === 'CLOSE-WAIT') session.report(2, 1, 'peerEnd', {});
+		session.snapshot(3, [kernelSocket('10.0.0.5:50000', '10.0.0.9:443', {state, recvQ, inode: 1001})]);
 		expect(session.row(id)).toMatchObject({stage, marks});
 	});
 });

@@ -45,7 +45,7 @@ const session = createSession();
 connectedClient(session, 1, {inode: 77});
 /** The row after a snapshot in which the line of its socket ends with this text. */
 const rowAfter = (seconds: number, fields: string): Row => {
-	session.look(seconds, [socket(fields)]);
+	session.snapshot(seconds, [socket(fields)]);
 	return session.row(id);
 };
 

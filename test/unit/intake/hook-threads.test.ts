@@ -12,7 +12,7 @@ const nowMs = 60_000;
 const commandPid = 100;
 
 type Intake = {
-	senders: HookThreads;
+	hookThreads: HookThreads;
 	inputs: ModelInput[];
 	/** A frame from this thread; its sequence number follows the last one's. */
 	take(pid: number, records: readonly WireRecord[], from?: {thread?: number; nonce?: number}): void;
@@ -21,17 +21,17 @@ type Intake = {
 const createIntake = (): Intake => {
 	const inputs: ModelInput[] = [];
 	const clock = {now: () => epoch + nowMs, toEpoch: (ms: number) => epoch + ms, monotonicShiftOf: () => 0};
-	const senders = createHookThreads(clock, {pid: commandPid}, input => inputs.push(input));
+	const hookThreads = createHookThreads(clock, {pid: commandPid}, input => inputs.push(input));
 	const sequences = new Map<string, number>();
 	return {
-		senders,
+		hookThreads,
 		inputs,
 		take(pid, records, {thread = 0, nonce = 1} = {}) {
 			const key = `${pid}.${thread}.${nonce}`;
 			const sequence = sequences.get(key) ?? 0;
 			sequences.set(key, sequence + 1);
 			const frame: Frame = {sender: {pid, thread, nonce}, sequence, records: [...records]};
-			senders.applyFrame(frame);
+			hookThreads.applyFrame(frame);
 		},
 	};
 };
@@ -49,7 +49,7 @@ const hello = {
 const create = {type: 'create', id: 1, at: 20, kind: 'tcp', role: 'client'} as const;
 
 /** The subjects of the inputs, as "event proc.thread". */
-const told = (inputs: readonly ModelInput[]): string[] =>
+const threadEvents = (inputs: readonly ModelInput[]): string[] =>
 	inputs.flatMap(input =>
 		'proc' in input && 'event' in input ? [`${input.event} ${input.proc}.${input.thread}`] : [],
 	);
@@ -118,15 +118,15 @@ describe('a frame from outside', () => {
 
 describe('the number of a process', () => {
 	it('is 1 for the command, and the next one else; its threads share it', () => {
-		const {take, inputs, senders} = createIntake();
+		const {take, inputs, hookThreads} = createIntake();
 		take(200, [hello]);
 		take(commandPid, [hello]);
 		take(200, [hello], {thread: 1});
-		expect(told(inputs)).toEqual(['start 2.0', 'start 1.0', 'start 2.1']);
-		expect(senders.processNumber(300)).toBe(3);
-		expect(senders.processNumber(300)).toBe(3);
-		expect(senders.hasHook(200)).toBe(true);
-		expect(senders.hasHook(300)).toBe(false);
+		expect(threadEvents(inputs)).toEqual(['start 2.0', 'start 1.0', 'start 2.1']);
+		expect(hookThreads.processNumber(300)).toBe(3);
+		expect(hookThreads.processNumber(300)).toBe(3);
+		expect(hookThreads.hasHook(200)).toBe(true);
+		expect(hookThreads.hasHook(300)).toBe(false);
 	});
 
 	it('is not given to another process with the same pid', () => {
@@ -134,16 +134,16 @@ describe('the number of a process', () => {
 		take(200, [hello]);
 		take(200, [hello], {nonce: 2});
 		take(200, [create], {nonce: 2});
-		expect(told(inputs)).toEqual(['start 2.0', 'lost 2.0', 'start 3.0']);
+		expect(threadEvents(inputs)).toEqual(['start 2.0', 'lost 2.0', 'start 3.0']);
 		expect(inputs.at(-1)).toMatchObject({proc: 3, type: 'hook'});
 	});
 
 	it('is not given to a process with the same pid, where the first had no hook', () => {
-		const {senders} = createIntake();
-		const {senders: other} = createIntake();
-		expect(senders.processNumber(300)).toBe(2);
-		senders.expireGone(pid => pid === 300);
-		expect(senders.processNumber(300)).toBe(3);
+		const {hookThreads} = createIntake();
+		const {hookThreads: other} = createIntake();
+		expect(hookThreads.processNumber(300)).toBe(2);
+		hookThreads.expireGone(pid => pid === 300);
+		expect(hookThreads.processNumber(300)).toBe(3);
 		other.processNumber(300);
 		other.expireGone(() => false);
 		expect(other.processNumber(300)).toBe(2);
@@ -154,84 +154,84 @@ describe('the exit of a process', () => {
 	const exit = {type: 'exit', at: 30, exitCode: 3} as const;
 
 	it('without a record is a loss, reported once, and its pid is free', () => {
-		const {take, inputs, senders} = createIntake();
+		const {take, inputs, hookThreads} = createIntake();
 		take(200, [hello]);
 		take(200, [hello], {thread: 1});
-		senders.expireGone(pid => pid === 200);
-		senders.expireGone(pid => pid === 200);
-		expect(told(inputs)).toEqual(['start 2.0', 'start 2.1', 'lost 2.0']);
-		expect(senders.hasHook(200)).toBe(false);
+		hookThreads.expireGone(pid => pid === 200);
+		hookThreads.expireGone(pid => pid === 200);
+		expect(threadEvents(inputs)).toEqual(['start 2.0', 'start 2.1', 'lost 2.0']);
+		expect(hookThreads.hasHook(200)).toBe(false);
 		take(200, [hello], {nonce: 2});
-		expect(told(inputs).at(-1)).toBe('start 3.0');
+		expect(threadEvents(inputs).at(-1)).toBe('start 3.0');
 	});
 
 	it('with a record is no loss', () => {
-		const {take, inputs, senders} = createIntake();
+		const {take, inputs, hookThreads} = createIntake();
 		take(200, [hello, exit]);
-		senders.expireGone(() => true);
-		expect(told(inputs)).toEqual(['start 2.0', 'exit 2.0']);
+		hookThreads.expireGone(() => true);
+		expect(threadEvents(inputs)).toEqual(['start 2.0', 'exit 2.0']);
 	});
 
 	it('is reported for a worker thread when two polls do not find it', () => {
-		const {take, inputs, senders} = createIntake();
+		const {take, inputs, hookThreads} = createIntake();
 		take(200, [hello]);
 		take(200, [hello, {type: 'thread', at: 11, tid: 201}], {thread: 1});
 		take(200, [hello, {type: 'thread', at: 11, tid: null}], {thread: 2});
-		const look = () => senders.expireGone((_, tid) => tid === 201);
-		look();
-		expect(told(inputs)).toEqual(['start 2.0', 'start 2.1', 'start 2.2']);
-		look();
-		look();
-		expect(told(inputs).slice(3)).toEqual(['lost 2.1']);
+		const poll = () => hookThreads.expireGone((_, tid) => tid === 201);
+		poll();
+		expect(threadEvents(inputs)).toEqual(['start 2.0', 'start 2.1', 'start 2.2']);
+		poll();
+		poll();
+		expect(threadEvents(inputs).slice(3)).toEqual(['lost 2.1']);
 	});
 
 	it('ends its threads, whether the hook or the parent reported it', () => {
-		const {take, inputs, senders} = createIntake();
+		const {take, inputs, hookThreads} = createIntake();
 		const thread = {type: 'thread', at: 11, tid: 201} as const;
 		take(200, [hello]);
 		take(200, [hello, thread], {thread: 1});
 		take(200, [exit]);
 		take(commandPid, [hello]);
 		take(commandPid, [hello, thread], {thread: 1});
-		senders.commandEnded(0, null);
-		for (let looks = 0; looks < 3; looks++) senders.expireGone(() => true);
-		expect(told(inputs).filter(event => event.startsWith('lost'))).toEqual([]);
+		hookThreads.commandEnded(0, null);
+		for (let polls = 0; polls < 3; polls++) hookThreads.expireGone(() => true);
+		expect(threadEvents(inputs).filter(event => event.startsWith('lost'))).toEqual([]);
 	});
 
 	it('is reported by the launcher for the command, with the signal', () => {
-		const {take, inputs, senders} = createIntake();
+		const {take, inputs, hookThreads} = createIntake();
 		take(commandPid, [hello]);
-		senders.expireGone(() => true);
-		senders.commandEnded(null, 'SIGKILL');
-		expect(told(inputs)).toEqual(['start 1.0', 'exit 1.0']);
+		hookThreads.expireGone(() => true);
+		hookThreads.commandEnded(null, 'SIGKILL');
+		expect(threadEvents(inputs)).toEqual(['start 1.0', 'exit 1.0']);
 		expect(inputs.at(-1)).toMatchObject({exitCode: null, signal: 'SIGKILL', at: epoch + nowMs});
 	});
 
 	it('is that of the program by which the command has replaced itself', () => {
-		const {take, inputs, senders} = createIntake();
+		const {take, inputs, hookThreads} = createIntake();
 		take(commandPid, [hello]);
 		take(commandPid, [hello], {nonce: 2});
-		senders.commandEnded(0, null);
-		expect(told(inputs)).toEqual(['start 1.0', 'lost 1.0', 'start 2.0', 'exit 2.0']);
+		hookThreads.commandEnded(0, null);
+		expect(threadEvents(inputs)).toEqual(['start 1.0', 'lost 1.0', 'start 2.0', 'exit 2.0']);
 	});
 });
 
 describe('lost input', () => {
 	it('is counted in frames, for each thread', () => {
-		const {senders} = createIntake();
+		const {hookThreads} = createIntake();
 		const frame = (pid: number, sequence: number): void =>
-			senders.applyFrame({sender: {pid, thread: 0, nonce: 1}, sequence, records: []});
+			hookThreads.applyFrame({sender: {pid, thread: 0, nonce: 1}, sequence, records: []});
 		for (const sequence of [0, 1, 4, 5]) frame(200, sequence);
 		for (const sequence of [2, 3]) frame(201, sequence);
-		expect(senders.lostFrames).toBe(4);
+		expect(hookThreads.lostFrames).toBe(4);
 	});
 });
 
 it('forged hook threads take bounded memory', () => {
-	const {take, inputs, senders} = createIntake();
+	const {take, inputs, hookThreads} = createIntake();
 	take(commandPid, [hello]);
 	for (let pid = 1000; pid < 7000; pid++) take(pid, []);
 	// The oldest were dropped: 4096 are left.
-	expect([1000, 2900, 2904, 6999].map(senders.hasHook)).toEqual([false, false, true, true]);
-	expect(told(inputs)).toEqual(['start 1.0']);
+	expect([1000, 2900, 2904, 6999].map(hookThreads.hasHook)).toEqual([false, false, true, true]);
+	expect(threadEvents(inputs)).toEqual(['start 1.0']);
 });

@@ -16,17 +16,17 @@ describe('steps', () => {
 	it('are sorted by their times, whatever order they were reported in', () => {
 		const session = createSession();
 		accepted(session, 1, {at: 1});
-		session.tell(3, 1, 'localEnd', {});
-		session.tell(2, 1, 'firstIn', {bytes: 1});
-		session.tell(2.5, 1, 'firstOut', {bytes: 1});
+		session.report(3, 1, 'localEnd', {});
+		session.report(2, 1, 'firstIn', {bytes: 1});
+		session.report(2.5, 1, 'firstOut', {bytes: 1});
 		expect(session.steps('1.0.1')).toEqual(['create', 'accept', 'first-in', 'first-out', 'local-end']);
 	});
 
 	it('of the same time keep the order of their reports', () => {
 		const session = createSession();
 		accepted(session, 1, {at: 1});
-		session.tell(1, 1, 'firstIn', {bytes: 1});
-		session.tell(1, 1, 'peerEnd', {});
+		session.report(1, 1, 'firstIn', {bytes: 1});
+		session.report(1, 1, 'peerEnd', {});
 		expect(session.steps('1.0.1')).toEqual(['create', 'accept', 'first-in', 'peer-end']);
 	});
 
@@ -34,9 +34,9 @@ describe('steps', () => {
 		const session = createSession();
 		session.model.takeChanges();
 		accepted(session, 1, {at: 1});
-		session.tell(0.5, 1, 'firstIn', {bytes: 1});
-		const told = session.model.takeChanges().steps.map(({id, step}) => `${id} ${step.step}`);
-		expect(told).toEqual(['1.0.1 create', '1.0.1 accept', '1.0.1 first-in']);
+		session.report(0.5, 1, 'firstIn', {bytes: 1});
+		const steps = session.model.takeChanges().steps.map(({id, step}) => `${id} ${step.step}`);
+		expect(steps).toEqual(['1.0.1 create', '1.0.1 accept', '1.0.1 first-in']);
 		expect(session.model.takeChanges().steps).toEqual([]);
 	});
 });
@@ -103,23 +103,23 @@ describe('routes', () => {
 		const session = createSession();
 		connectedClient(session, 1);
 		expect(session.model.takeRouteQueries()).toHaveLength(1);
-		session.look(1, []);
-		session.look(4, []);
+		session.snapshot(1, []);
+		session.snapshot(4, []);
 		expect(session.model.takeRouteQueries()).toEqual([]);
-		session.look(6, []);
+		session.snapshot(6, []);
 		expect(session.model.takeRouteQueries()).toEqual([
 			{netns, address: '10.0.0.9', source: '10.0.0.5', device: null},
 		]);
 		answer(session, 7, 'eth0');
 		session.pass(7.25);
-		session.look(20, []);
+		session.snapshot(20, []);
 		expect(session.model.takeRouteQueries()).toEqual([]);
 	});
 
 	it('are not requested for ever where no answer comes', () => {
 		const session = createSession({routes: 3});
 		for (const serial of [1, 2, 3, 4, 5]) connectedClient(session, serial, {peer: `10.0.0.${serial}:80`});
-		for (let seconds = 1; seconds < 60; seconds += 5) session.look(seconds, []);
+		for (let seconds = 1; seconds < 60; seconds += 5) session.snapshot(seconds, []);
 		expect(session.model.takeRouteQueries()).toHaveLength(3);
 	});
 
@@ -137,7 +137,7 @@ describe('routes', () => {
 			}
 
 			session.pass(seconds);
-			session.look(seconds, []);
+			session.snapshot(seconds, []);
 		}
 
 		expect([...session.model.rows.values()].map(row => row.route?.dst)).toEqual([
@@ -158,14 +158,14 @@ describe('the version of the model', () => {
 		session.pass(1);
 		session.pass(2);
 		expect(session.model.version).toBe(version);
-		session.tell(3, 1, 'close', closed);
+		session.report(3, 1, 'close', closed);
 		expect(session.model.version).toBeGreaterThan(version);
 	});
 
 	it('is computed from a clock that never goes back', () => {
 		const session = createSession();
 		session.pass(10);
-		session.tell(3, 1, 'create', {kind: 'tcp', role: 'client'});
+		session.report(3, 1, 'create', {kind: 'tcp', role: 'client'});
 		expect(session.model.now).toBe(moment(10));
 	});
 });

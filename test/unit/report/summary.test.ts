@@ -28,10 +28,10 @@ describe('the summary', () => {
 	it.each([
 		[[7, 8], '1 connection was dropped by listeners'],
 		[[7, 9, 10], '3 connections were dropped by listeners'],
-	])("has the listeners' drops of the run: %s", (counts, told) => {
+	])("has the listeners' drops of the run: %s", (counts, drops) => {
 		const session = createSession();
 		listenDrops(session, ...counts);
-		expect(summary(session)).toContain(`  dropped    ${told}, of all processes in the network namespace\n`);
+		expect(summary(session)).toContain(`  dropped    ${drops}, of all processes in the network namespace\n`);
 	});
 
 	it.each([[[7, 7]], [[7]], [[null, null]]])('has no line about drops without drops: %s', counts => {

@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {describe, expect, type TestContext, test} from 'vitest';
 import {z} from 'zod';
 import {isRoot} from '../../../helpers/process/is-root.ts';
-import {asOrdinaryUser, forEverybody, without, withStub} from '../../../helpers/process/missing-tools.ts';
+import {asOrdinaryUser, forAllUsers, without, withStub} from '../../../helpers/process/missing-tools.ts';
 import {cli, node, target} from '../../../helpers/process/paths.ts';
 import {type Options, start} from '../../../helpers/process/program.ts';
 import {temporaryDirectory} from '../../../helpers/process/temporary-directory.ts';
@@ -114,7 +114,7 @@ describe.concurrent('netwatch doctor', () => {
 	test('doctor as an ordinary user finds all three views, and lists what root would add', async context => {
 		const {exitCode, of} = await results(context, [], {
 			through: asOrdinaryUser(context),
-			...forEverybody(context),
+			...forAllUsers(context),
 		});
 		for (const name of ['lines of ss', 'ss -E', 'ip', 'private files']) {
 			expect(of(name)).toMatchObject({verdict: 'ok'});

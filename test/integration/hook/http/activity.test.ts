@@ -17,7 +17,7 @@ const watch = (context: TestContext, name: string, ...args: string[]): Netwatch 
 const bothEnds = z.object({client: socketFact, server: socketFact});
 
 /** Waits until the row of this socket says so. */
-const rowSays = (netwatch: Netwatch, fact: Pick<SocketFact, 'local' | 'peer'>, expected: object) =>
+const untilRow = (netwatch: Netwatch, fact: Pick<SocketFact, 'local' | 'peer'>, expected: object) =>
 	netwatch.until(() => {
 		expect(rowOf(netwatch, fact)).toMatchObject(expected);
 		return true;
@@ -33,7 +33,7 @@ describe.concurrent('the activity of a connection', () => {
 		const fact = z.object({client: socketFact, servers: z.array(socketFact)});
 		const {client, servers} = await netwatch.fact('ready', fact);
 		for (const socket of [client, ...servers]) {
-			await rowSays(netwatch, socket, {label: 'GET /5 200', http: {protocol: null, requests: 5, open: 0}});
+			await untilRow(netwatch, socket, {label: 'GET /5 200', http: {protocol: null, requests: 5, open: 0}});
 		}
 	});
 
@@ -41,14 +41,14 @@ describe.concurrent('the activity of a connection', () => {
 		const netwatch = watch(context, 'agent-busy');
 		const {client, server} = await netwatch.fact('ready', bothEnds);
 		for (const socket of [client, server]) {
-			await rowSays(netwatch, socket, {label: 'GET /2', http: {protocol: null, requests: 2, open: 1}});
+			await untilRow(netwatch, socket, {label: 'GET /2', http: {protocol: null, requests: 2, open: 1}});
 		}
 	});
 
 	test('the newest pipelined request is the label, and the answer to an older one is not counted as its own', async context => {
 		const netwatch = watch(context, 'pipelined');
 		const {server} = await netwatch.fact('ready', z.object({server: socketFact}));
-		await rowSays(netwatch, server, {label: 'GET /second', http: {protocol: null, requests: 2, open: 1}});
+		await untilRow(netwatch, server, {label: 'GET /second', http: {protocol: null, requests: 2, open: 1}});
 		expect(netwatch.stepsOf(rowOf(netwatch, server)?.id ?? '')).not.toContainEqual(
 			expect.objectContaining({step: 'response'}),
 		);
@@ -73,8 +73,8 @@ describe.concurrent('the activity of a connection', () => {
 		const netwatch = watch(context, 'upgrade');
 		const {client, server} = await netwatch.fact('ready', bothEnds);
 		const http = {protocol: 'websocket', requests: 1, open: 1};
-		await rowSays(netwatch, client, {label: 'GET /chat 101 websocket', http});
-		await rowSays(netwatch, server, {label: 'GET /chat websocket', http});
+		await untilRow(netwatch, client, {label: 'GET /chat 101 websocket', http});
+		await untilRow(netwatch, server, {label: 'GET /chat websocket', http});
 		expect(JSON.stringify(netwatch.records)).not.toContain('secret');
 		netwatch.write('end\n');
 		expectAllClosed(await netwatch.summary(), 3);
@@ -91,7 +91,7 @@ describe.concurrent('the activity of a connection', () => {
 				http: over === 'tls' ? {protocol: 'h2', requests: null, open: null} : null,
 			};
 			for (const socket of [client, server]) {
-				await rowSays(netwatch, socket, {
+				await untilRow(netwatch, socket, {
 					kind: over === 'tls' ? 'tls' : 'tcp',
 					...(tellsStreams ? known : unknown),
 				});

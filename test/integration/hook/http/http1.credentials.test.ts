@@ -20,6 +20,6 @@ test('an absolute request target is reported without its user and query, on both
 	const labels = [...netwatch.rows.values()].flatMap(({label}) => label ?? []);
 	expect(labels).toEqual(Array(2).fill('GET http://backend.test:81/p@th 200'));
 	// The command line of this test holds it, and is the program's own to show.
-	const told = netwatch.records.filter(({type}) => type === 'row' || type === 'step');
-	expect(JSON.stringify(told)).not.toContain('S3CRET');
+	const reported = netwatch.records.filter(({type}) => type === 'row' || type === 'step');
+	expect(JSON.stringify(reported)).not.toContain('S3CRET');
 });

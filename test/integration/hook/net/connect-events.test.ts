@@ -33,14 +33,14 @@ describe.concurrent('a race of addresses', () => {
 		netwatch.write('end\n');
 		await netwatch.summary();
 
-		const told = z.object({
+		const attemptFact = z.object({
 			fact: z.string(),
 			at: z.number(),
 			address: z.string(),
 			code: z.string().optional(),
 		});
 		const attempts = ['attempt', 'attempt-failed', 'attempt-timeout']
-			.flatMap(name => netwatch.facts(name, told))
+			.flatMap(name => netwatch.facts(name, attemptFact))
 			.sort((one, other) => one.at - other.at);
 		const steps = netwatch.stepsOf(row.id);
 		expect(names(steps)).toEqual([

@@ -58,8 +58,8 @@ describe.concurrent('UDP sockets', () => {
 	test('a UDP socket reports its inode with its address, and the kernel view is joined by it', async context => {
 		const {records, fact} = await hooked(context, 'udp');
 		const {receiver, sender} = ready.parse(fact);
-		const told = records.filter(record => record.type === 'bound' || record.type === 'connect');
-		expect(told).toMatchObject([
+		const reported = records.filter(record => record.type === 'bound' || record.type === 'connect');
+		expect(reported).toMatchObject([
 			{type: 'bound', local: receiver.local, inode: receiver.inode},
 			{type: 'bound', inode: sender.inode},
 			{type: 'connect', local: sender.local, peer: sender.peer, inode: sender.inode},

@@ -143,8 +143,8 @@ describe.concurrent('a fault thrown in an observer', () => {
 
 			const message = `observer "${name}" is switched off after an exception: RangeError: thrown in ${name}`;
 			// The faulty hook is not the one that netwatch looks for in the environment; that is no matter here.
-			const told = netwatch.troubles().filter(({source}) => source.startsWith('hook in'));
-			expect(told).toMatchObject([{level: 'error', message}]);
+			const notices = netwatch.troubles().filter(({source}) => source.startsWith('hook in'));
+			expect(notices).toMatchObject([{level: 'error', message}]);
 			const silent = observers.filter(other => !called.includes(other));
 			expect(silent.filter(other => calledThrough[name]?.test(other) !== true)).toEqual([]);
 

@@ -14,7 +14,7 @@ afterEach(async () => {
 });
 
 const watch = (options: Partial<InterfaceWatchOptions> = {}) => {
-	const looks: InterfacesSnapshot[] = [];
+	const snapshots: InterfacesSnapshot[] = [];
 	const said: unknown[][] = [];
 	const its = watchInterfaces({
 		netns: '7',
@@ -22,38 +22,38 @@ const watch = (options: Partial<InterfaceWatchOptions> = {}) => {
 		path: childSearchPath(process.env.PATH),
 		now: Date.now,
 		intervalMs: 20,
-		onSnapshot: seen => looks.push(seen),
+		onSnapshot: seen => snapshots.push(seen),
 		onFailure: (...words) => said.push(words),
 		...options,
 	});
 	cleanUps.push(its.close);
 	const named = (name: string): NetworkInterface | undefined =>
-		looks.at(-1)?.interfaces.find(one => one.name === name);
-	return {its, looks, said, named};
+		snapshots.at(-1)?.interfaces.find(one => one.name === name);
+	return {its, snapshots, said, named};
 };
 
 test('the loopback interface of the own namespace is in every snapshot', {timeout: 30_000}, async () => {
-	const {looks, named, said} = watch();
-	await until('three looks', () => looks.length >= 3, 20_000);
+	const {snapshots, named, said} = watch();
+	await until('three snapshots', () => snapshots.length >= 3, 20_000);
 	expect(named('lo')).toMatchObject({index: 1, kind: 'loopback', mtu: 65_536});
 	expect(named('lo')?.addresses).toContain('127.0.0.1/8');
-	expect(looks[0]).toMatchObject({netns: '7'});
-	expect(looks[2]?.at).toBeGreaterThan(looks[0]?.at ?? 0);
+	expect(snapshots[0]).toMatchObject({netns: '7'});
+	expect(snapshots[2]?.at).toBeGreaterThan(snapshots[0]?.at ?? 0);
 	expect(said).toEqual([]);
 });
 
 test('a changed interface is read without waiting for the next poll', async () => {
-	const {its, looks} = watch({intervalMs: 3_600_000});
-	await until('the first look', () => looks.length === 1);
+	const {its, snapshots} = watch({intervalMs: 3_600_000});
+	await until('the first snapshot', () => snapshots.length === 1);
 	its.pollNow();
-	await until('the second look', () => looks.length === 2);
+	await until('the second snapshot', () => snapshots.length === 2);
 });
 
 test('a missing ip is reported once', async () => {
-	const {said, looks} = watch({path: '/nowhere'});
+	const {said, snapshots} = watch({path: '/nowhere'});
 	await until('it is said', () => said.length > 0);
 	expect(said).toEqual([['ip not found', 'ip']]);
-	expect(looks).toEqual([]);
+	expect(snapshots).toEqual([]);
 });
 
 test('an ip too old to answer is reported by name, once', async () => {
@@ -83,7 +83,7 @@ describe.skipIf(!isRoot)('in a network namespace of its own (needs root)', () =>
 		const {pid, named} = await namespace(
 			'ip link add br7 type bridge; ip link set nwa1 master br7; ip addr add 10.203.0.2/24 dev nwa0; ip link set br7 up',
 		);
-		await until('the first look', () => named('nwa0'));
+		await until('the first snapshot', () => named('nwa0'));
 		expect(named('nwa0')).toMatchObject({kind: 'veth', master: null, mtu: 1500, state: 'UP'});
 		expect(named('nwa0')?.addresses).toEqual(
 			expect.arrayContaining(['10.203.0.1/24', '10.203.0.2/24', 'fd03::1/64']),

@@ -138,31 +138,33 @@ describe.skipIf(!isRoot)('a network namespace with many routes (needs root)', ()
 
 	/** What a row must show: asked from its source where that is not the one that the host would choose. */
 	const expected = (printed: Map<string, string>, question: Question): RouteView => {
-		const told = (asked: Question) => cellsOf(printed.get(words(asked)) ?? '');
-		const chosen = {...told({...question, source: null})};
+		const reported = (asked: Question) => cellsOf(printed.get(words(asked)) ?? '');
+		const chosen = {...reported({...question, source: null})};
 		const dst = question.address;
 		if (question.source === null || question.source === chosen.src) return {...chosen, dst};
-		return {...told(question), dst, from: question.source, src: chosen.src};
+		return {...reported(question), dst, from: question.source, src: chosen.src};
 	};
 
 	test('each route equals the one that ip prints, from each source, by each device, and for each refusal', async () => {
 		const {pid, routes} = await namespace();
 		const printed = await printedFor(pid, questions);
 		expect(printed.size).toBe(questions.length);
-		const told = await Promise.all(
+		const reported = await Promise.all(
 			questions.map(({address, device, source}) => routes.lookup(address, device, source)),
 		);
 		const differing = questions.flatMap((question, index) => {
 			const its = expected(printed, question);
-			return JSON.stringify(told[index]) === JSON.stringify(its) ? [] : [{question, its, told: told[index]}];
+			return JSON.stringify(reported[index]) === JSON.stringify(its)
+				? []
+				: [{question, its, reported: reported[index]}];
 		});
 		expect(differing).toEqual([]);
 		// All kinds of answers were among them.
-		const errors = new Set(told.map(route => route?.error));
+		const errors = new Set(reported.map(route => route?.error));
 		for (const error of [null, 'Network is unreachable', 'No route to host', 'Permission denied']) {
 			expect(errors).toContain(error);
 		}
-		const tables = new Set(told.map(route => route?.table));
+		const tables = new Set(reported.map(route => route?.table));
 		for (const table of ['main', 'local', '101', '102', '103']) expect(tables).toContain(table);
 	}, 90_000);
 
@@ -179,8 +181,10 @@ describe.skipIf(!isRoot)('a network namespace with many routes (needs root)', ()
 			await inNamespace(pid, change);
 			const printed = await printedFor(pid, some);
 			await until(`what ip prints after ${change}`, async () => {
-				const told = await Promise.all(some.map(({address, source}) => routes.lookup(address, null, source)));
-				return told.every(
+				const reported = await Promise.all(
+					some.map(({address, source}) => routes.lookup(address, null, source)),
+				);
+				return reported.every(
 					(route, index) =>
 						some[index] && JSON.stringify(route) === JSON.stringify(expected(printed, some[index])),
 				);

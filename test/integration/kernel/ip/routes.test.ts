@@ -260,7 +260,7 @@ describe.skipIf(!isRoot)('in a network namespace of its own (needs root)', () =>
 		const {pid, prefix} = await namespace('ip addr add 10.204.0.1/24 dev nwa1');
 		let changes = 0;
 		const routes = routesOf({prefix, onChange: () => changes++});
-		await until('changes are told', async () => {
+		await until('changes are reported', async () => {
 			await inNamespace(pid, 'ip route replace 192.0.2.0/24 via 10.203.0.9');
 			return changes > 0;
 		});
@@ -273,7 +273,7 @@ describe.skipIf(!isRoot)('in a network namespace of its own (needs root)', () =>
 		const {pid, prefix} = await namespace();
 		let changes = 0;
 		const routes = routesOf({prefix, onChange: () => changes++});
-		await until('changes are told', async () => {
+		await until('changes are reported', async () => {
 			await inNamespace(pid, 'ip route replace 192.0.2.0/24 via 10.203.0.9');
 			return changes > 0;
 		});
@@ -301,7 +301,7 @@ describe.skipIf(!isRoot)('in a network namespace of its own (needs root)', () =>
 		expect(await routes.lookup('8.8.8.8')).toMatchObject({gateway: '10.203.0.9'});
 		const before = stale;
 		await inNamespace(pid, 'ip route replace default via 10.203.0.78');
-		await until('the change is told', () => stale > before);
+		await until('the change is reported', () => stale > before);
 		expect(routes.cached('8.8.8.8')).toBeUndefined();
 		expect(await routes.lookup('8.8.8.8')).toMatchObject({gateway: '10.203.0.78'});
 	});

@@ -9,7 +9,7 @@ import {
 	asNobody,
 	asOrdinaryUser,
 	echoScript,
-	forEverybody,
+	forAllUsers,
 	nobody,
 	pathOf,
 	runs,
@@ -71,7 +71,7 @@ const byInode = (netwatch: Netwatch, inode: number): Promise<Row> =>
 const messages = (netwatch: Netwatch): string[] => netwatch.troubles().map(({message}) => message);
 
 /** More looks than one, in which it could be said again. */
-const someLooks = async (netwatch: Netwatch): Promise<void> => {
+const somePolls = async (netwatch: Netwatch): Promise<void> => {
 	const before = netwatch.all('kernel').length;
 	await netwatch.until(() => netwatch.all('kernel').length >= before + 2);
 };
@@ -84,7 +84,7 @@ describe.concurrent('a missing or broken ss', () => {
 			expect(row.kernel).toMatchObject({cookie: null, rttMs: null});
 			if (row.role === 'client') await netwatch.until(() => netwatch.rows.get(row.id)?.route?.dev === 'lo');
 		}
-		await someLooks(netwatch);
+		await somePolls(netwatch);
 		expect(messages(netwatch)).toEqual([
 			'ss not found: install iproute2 (Debian: apt-get install iproute2, Alpine: apk add iproute2); sockets are read from /proc/net/tcp, without TCP info, backlogs and cookies',
 		]);
@@ -110,7 +110,7 @@ describe.concurrent('a missing or broken ss', () => {
 		const netwatch = startNetwatch(context, [node, target('echo-pair')], {through});
 		const rows = await joinedRows(netwatch);
 		expect(rows.every(({route}) => route === null)).toBe(true);
-		await someLooks(netwatch);
+		await somePolls(netwatch);
 		expect(messages(netwatch).toSorted()).toEqual([
 			expect.stringMatching(/^ip not found: install iproute2/),
 			expect.stringMatching(/^ss not found: install iproute2/),
@@ -169,7 +169,7 @@ describe.concurrent('a missing or broken ss', () => {
 		const through = withStub(context, 'ss', script);
 		const netwatch = startNetwatch(context, [node, target('echo-pair')], {through});
 		await joinedRows(netwatch);
-		await someLooks(netwatch);
+		await somePolls(netwatch);
 		expect(messages(netwatch)).toEqual([
 			`ss does not work: ${says}; sockets are read from /proc/net/tcp, without TCP info, backlogs and cookies`,
 		]);
@@ -195,7 +195,7 @@ describe.concurrent('another network namespace', () => {
 		const rows = await joinedRows(netwatch);
 		const netns = namespaceOf(rows[0]?.pid);
 		expect(rows.every(row => row.netns === netns && row.route === null)).toBe(true);
-		await someLooks(netwatch);
+		await somePolls(netwatch);
 		expect(messages(netwatch)).toEqual([
 			expect.stringMatching(
 				/^nsenter not found: install util-linux \(Debian: apt-get install util-linux, Alpine: apk add util-linux\); sockets are read from \/proc\/\d+\/net\/tcp, without TCP info, backlogs and cookies, and there are no routes$/,
@@ -233,7 +233,7 @@ describe.concurrent('another network namespace', () => {
 		const through = asOrdinaryUser(context);
 		if (!runs([...through, 'unshare', '--map-root-user', '--net', 'true']))
 			context.skip('users may not make user namespaces here');
-		const netwatch = startNetwatch(context, inside, {through, ...forEverybody(context)});
+		const netwatch = startNetwatch(context, inside, {through, ...forAllUsers(context)});
 		const {pid, inode} = await netwatch.fact('ready', briefFact);
 		const row = await byInode(netwatch, inode);
 		expect(row).toMatchObject({pid, netns: namespaceOf(pid)});
@@ -250,12 +250,12 @@ describe.concurrent('another network namespace', () => {
 		const command = [enterAsRoot(context, name), ...[`--net=/run/netns/${name}`, '--', ...through]];
 		const netwatch = startNetwatch(context, [...command, node, '-e', echoScript], {
 			through,
-			...forEverybody(context),
+			...forAllUsers(context),
 		});
 		const {pid, inode} = await netwatch.fact('ready', briefFact);
 		const row = await byInode(netwatch, inode);
 		expect(row).toMatchObject({pid, netns, route: null, kernel: {cookie: null, recvQ: 0, sendQ: 0}});
-		await someLooks(netwatch);
+		await somePolls(netwatch);
 		const said = messages(netwatch).filter(message => !message.startsWith('no hook in'));
 		expect(said).toEqual([
 			expect.stringMatching(

@@ -22,17 +22,17 @@ afterEach(async () => {
 const now = () => performance.timeOrigin + performance.now();
 const inodeOf = (socket: object) => fstatSync(descriptorOf(socket)).ino;
 
-/** What a table has handed on, and what it said. */
+/** A table's snapshots and its notices. */
 const collect = () => {
 	const parts: SnapshotPart[] = [];
 	const ends: SnapshotEnd[] = [];
 	const troubles: string[] = [];
 	return {
 		...{parts, ends, troubles},
-		/** The sockets of the last look that has ended. */
-		sockets: (look: SnapshotKind) => {
-			const end = ends.findLast(one => one.kind === look);
-			return parts.filter(part => part.kind === look && part.at === end?.at).flatMap(part => part.sockets);
+		/** The sockets of the last complete snapshot of this kind. */
+		sockets: (kind: SnapshotKind) => {
+			const end = ends.findLast(one => one.kind === kind);
+			return parts.filter(part => part.kind === kind && part.at === end?.at).flatMap(part => part.sockets);
 		},
 		events: {
 			onSnapshotPart: (part: SnapshotPart) => void parts.push(part),
@@ -102,7 +102,7 @@ describe('a snapshot of the real table', () => {
 			client.end();
 			await once(client, 'finish');
 
-			const {table, sockets, ends: lookEnds} = realTable();
+			const {table, sockets, ends: snapshotEnds} = realTable();
 			const find = (inode: number) => sockets('table').find(socket => socket.inode === inode);
 			// The kernel acknowledges a FIN behind unread bytes a moment later.
 			await until('the acknowledged FIN', async () => {
@@ -136,7 +136,7 @@ describe('a snapshot of the real table', () => {
 				cookie: expect.stringMatching(/^[0-9a-f]+$/),
 				info: {rttMs: expect.any(Number), retransTotal: 0},
 			});
-			expect(lookEnds.at(-1)?.notUnderstood).toEqual({count: 0, samples: []});
+			expect(snapshotEnds.at(-1)?.notUnderstood).toEqual({count: 0, samples: []});
 		},
 	);
 
@@ -196,7 +196,7 @@ describe('a snapshot of listeners', () => {
 });
 
 describe('the query to ss', () => {
-	/** An ss that gives texts, and notes what it was asked. */
+	/** An ss that prints given texts and records its arguments. */
 	const scripted = (
 		version: string,
 		answer: (command: ShellCommand) => string | ShellFailure,
@@ -348,10 +348,10 @@ describe('the query to ss', () => {
 
 	test('the rest of a cancelled snapshot is dropped', async () => {
 		const {table, parts, ends, close} = scripted(current, () => lines(50_000));
-		const look = table.table();
+		const pending = table.table();
 		await until('the first part', () => parts.length > 0);
 		close();
-		await look;
+		await pending;
 		expect(parts.length).toBeLessThan(150);
 		expect(ends).toEqual([]);
 	});

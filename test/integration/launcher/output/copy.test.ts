@@ -26,13 +26,13 @@ const isRoot = process.geteuid?.() === 0;
 
 const setUp = (
 	path: string,
-): {output: CommandOutput; copy: OutputCopy; told: string[]; logs: [string, string]} => {
-	const told: string[] = [];
-	const copy = openOutputCopy(path, message => told.push(message));
+): {output: CommandOutput; copy: OutputCopy; notices: string[]; logs: [string, string]} => {
+	const notices: string[] = [];
+	const copy = openOutputCopy(path, message => notices.push(message));
 	const {stdoutLog, stderrLog} = createSessionDir({TMPDIR: temporaryDirectory()});
 	const output = createCommandOutput({stdoutLog, stderrLog, copy, intervalMs: 20});
 	onTestFinished(() => output.close());
-	return {output, copy, told, logs: [stdoutLog, stderrLog]};
+	return {output, copy, notices, logs: [stdoutLog, stderrLog]};
 };
 
 const shaOf = async (path: string): Promise<string> => {
@@ -66,7 +66,7 @@ test('the copy has the bytes of both streams as they came, and only its owner ma
 
 test('the copy has every byte of a program faster than its reader, and the disk space is given back', async () => {
 	const path = join(temporaryDirectory(), 'all.log');
-	const {output, told, logs} = setUp(path);
+	const {output, notices, logs} = setUp(path);
 	const {stdout} = {stdout: logs[0]};
 	const child = spawn('sh', ['-c', `exec seq 1 12000000 >>'${stdout}'`], {stdio: 'ignore'});
 	if (child.pid !== undefined) endWithTest(child.pid);
@@ -75,19 +75,19 @@ test('the copy has every byte of a program faster than its reader, and the disk 
 	expect(statSync(path).size).toBe(statSync(stdout).size);
 	const wanted = execFileSync('sh', ['-c', 'seq 1 12000000 | sha256sum'], {encoding: 'utf8'});
 	expect(await shaOf(path)).toBe(wanted.slice(0, 64));
-	expect(told).toEqual([]);
+	expect(notices).toEqual([]);
 });
 
 test('a full disk is reported once, and the output continues', () => {
-	const {output, copy, told, logs} = setUp('/dev/full');
+	const {output, copy, notices, logs} = setUp('/dev/full');
 	for (let line = 0; line < 5; line += 1) {
 		appendFileSync(logs[0], `line ${line}\n`);
 		output.drain();
 	}
-	expect(told).toEqual(['/dev/full has nothing of the output: the disk is full']);
+	expect(notices).toEqual(['/dev/full has nothing of the output: the disk is full']);
 	expect(output.lines.map(({text}) => text)).toEqual(['line 0', 'line 1', 'line 2', 'line 3', 'line 4']);
 	output.close();
-	expect(copy.describe()).toBe(told[0]);
+	expect(copy.describe()).toBe(notices[0]);
 });
 
 test('a pipe with a slow reader gets every byte later', async () => {
@@ -115,14 +115,14 @@ test('a pipe with a slow reader gets every byte later', async () => {
 	await until('all of it', () => (copy.copy.bytes === bytes.length ? true : undefined));
 	copy.output.close();
 	await until('the count', () => (answer.trim() === '3000000' ? true : undefined));
-	expect(copy.told).toEqual([]);
+	expect(copy.notices).toEqual([]);
 });
 
 test('a pipe whose reader closes is reported once', async () => {
 	const path = fifo();
 	const reader = spawn('sh', ['-c', `exec head -c 10 <'${path}'`], {stdio: 'ignore'});
 	if (reader.pid !== undefined) endWithTest(reader.pid);
-	const {output, told, logs} = await until('a reader', () => {
+	const {output, notices, logs} = await until('a reader', () => {
 		try {
 			return setUp(path);
 		} catch {
@@ -134,7 +134,7 @@ test('a pipe whose reader closes is reported once', async () => {
 	await new Promise(resolve => reader.on('close', resolve));
 	appendFileSync(logs[0], 'y'.repeat(20));
 	output.close();
-	expect(told).toEqual([`${path} has the first 20 bytes of the output: nobody reads it any more`]);
+	expect(notices).toEqual([`${path} has the first 20 bytes of the output: nobody reads it any more`]);
 });
 
 describe('the file of the copy', () => {

@@ -95,8 +95,8 @@ describe.concurrent('a process whose name imitates the owner of a socket in ss',
 			const found = rowOf(netwatch, {local: peer, peer: local});
 			return found?.joinedBy === 'inode' && found;
 		});
-		const looks = netwatch.all('kernel').length;
-		await netwatch.until(() => netwatch.all('kernel').length > looks + 2);
+		const snapshots = netwatch.all('kernel').length;
+		await netwatch.until(() => netwatch.all('kernel').length > snapshots + 2);
 		expect([...netwatch.rows.values()].filter(row => row.kernel?.inode === inode)).toEqual([]);
 		expect(rowOf(netwatch, {local, peer})).toBeUndefined();
 		expect(other.kernel?.inode).not.toBe(inode);

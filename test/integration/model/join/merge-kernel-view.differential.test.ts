@@ -1,7 +1,7 @@
 // Sockets in all states, in a network namespace of their own: what netwatch's rows say is what `ss` and `ip` print there.
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {z} from 'zod';
-import {copies, frozenWorld, type World} from '../../../helpers/network/all-states.ts';
+import {copies, startWorld, type World} from '../../../helpers/network/all-states.ts';
 import {canLayCable} from '../../../helpers/network/cable.ts';
 import {socketsOf} from '../../../helpers/process/descriptors.ts';
 import type {Row, SocketFact} from '../../../helpers/process/netwatch.ts';
@@ -25,7 +25,7 @@ describe.skipIf(!canLayCable()).each(ways)(
 		let world: World;
 
 		beforeAll(async () => {
-			world = await frozenWorld({onTestFinished: ending => void endings.push(ending)}, args, pairs);
+			world = await startWorld({onTestFinished: ending => void endings.push(ending)}, args, pairs);
 		}, 120_000);
 
 		afterAll(async () => {
@@ -34,11 +34,11 @@ describe.skipIf(!canLayCable()).each(ways)(
 
 		const ss = (table: string): string => world.near.run('ss', ...ssArguments, table);
 
-		const tell = <Value>(look: () => Value | undefined | null | false): Promise<Value> =>
-			world.netwatch.until(look, 30_000);
+		const until = <Value>(probe: () => Value | undefined | null | false): Promise<Value> =>
+			world.netwatch.until(probe, 30_000);
 
 		/** What `ss` prints before and after netwatch has looked, and has told what it saw. */
-		const look = async (table: string) => {
+		const printedNow = async (table: string) => {
 			const before = ss(table);
 			const begun = performance.timeOrigin + performance.now();
 			const {netwatch} = world;
@@ -50,7 +50,7 @@ describe.skipIf(!canLayCable()).each(ways)(
 		/** Holds the rows against `ss` until they agree, or fails with what is wrong in the last round. */
 		const expectAgreement = async (table: string, isExpected: (line: string) => boolean): Promise<number> => {
 			for (let round = 1; ; round++) {
-				const sockets = (await look(table)).filter(({after}) => isExpected(after));
+				const sockets = (await printedNow(table)).filter(({after}) => isExpected(after));
 				const wrong = sockets.flatMap(socket => disagreements(rowsOf(world.netwatch, socket.after), socket));
 				if (wrong.length === 0) return sockets.length;
 				if (round === rounds) expect(wrong).toEqual([]);
@@ -116,14 +116,14 @@ describe.skipIf(!canLayCable()).each(ways)(
 			const printed = new Map(linesOf(world.near.run('ss', '-Hxan')).map(line => [inodeOfUnix(line), line]));
 			for (const inode of world.facts.unix) {
 				const [, state, recvQ] = (printed.get(inode) ?? '').split(/ +/);
-				const row = await tell(() => rowsWith(({kernel}) => kernel?.inode === inode)[0]);
+				const row = await until(() => rowsWith(({kernel}) => kernel?.inode === inode)[0]);
 				expect(row).toMatchObject({kind: 'unix', joinedBy: 'inode', pid: world.facts.pid});
 				expect(row.kernel).toMatchObject({state, recvQ: Number(recvQ)});
 			}
 		});
 
 		test('the connections in an accept queue are queued rows of their listener', async () => {
-			const [listener] = await tell(() => hasOne(rowsWith(row => isListener(row) && portOf(row) === 7008)));
+			const [listener] = await until(() => hasOne(rowsWith(row => isListener(row) && portOf(row) === 7008)));
 			const waiting = inState('ESTAB').filter(line => cellsOf(line).inode === null);
 			expect(waiting).toHaveLength(5);
 			for (const line of waiting) {
@@ -135,7 +135,7 @@ describe.skipIf(!canLayCable()).each(ways)(
 		});
 
 		test('half-open connections are counted at their listener, and are rows only with --all', async () => {
-			const [listener] = await tell(() => hasOne(rowsWith(row => isListener(row) && portOf(row) === 7009)));
+			const [listener] = await until(() => hasOne(rowsWith(row => isListener(row) && portOf(row) === 7009)));
 			const halfOpen = inState('SYN-RECV');
 			expect(halfOpen).toHaveLength(copies);
 			expect(listener?.acceptQueue?.halfOpen).toBe(halfOpen.length);
@@ -193,13 +193,13 @@ describe.skipIf(!canLayCable()).each(ways)(
 						!kernel.final &&
 						!printed.has(kernel.cookie),
 				);
-			await tell(() => {
+			await until(() => {
 				const left = strangers();
 				if (left.length === 0) return true;
-				const told = left
+				const remaining = left
 					.map(({id, stage, kernel}) => `${id} ${stage} ${JSON.stringify(kernel)}`)
 					.slice(0, 9);
-				throw new Error(`rows of sockets that ss does not print:\n${told.join('\n')}`);
+				throw new Error(`rows of sockets that ss does not print:\n${remaining.join('\n')}`);
 			});
 		});
 

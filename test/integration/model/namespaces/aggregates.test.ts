@@ -37,7 +37,7 @@ describe
 				return full?.acceptQueue?.dropsPerSecond;
 			});
 			await netwatch.until(() =>
-				netwatch.all('kernel').some(look => look.listenDropsPerSecond && look.listenOverflowsPerSecond),
+				netwatch.all('kernel').some(latest => latest.listenDropsPerSecond && latest.listenOverflowsPerSecond),
 			);
 
 			const both = portOf(four);
@@ -70,9 +70,9 @@ describe
 			await netwatch.fact('ended', z.object({clients: z.literal(3)}));
 			const seen = netwatch.all('kernel').length;
 			await netwatch.until(() => {
-				const look = newest(netwatch);
+				const latest = newest(netwatch);
 				expect(netwatch.all('kernel').length).toBeGreaterThan(seen + 1);
-				expect(look).toMatchObject({timeWait: 4, ephemeral: use});
+				expect(latest).toMatchObject({timeWait: 4, ephemeral: use});
 				return true;
 			});
 		});

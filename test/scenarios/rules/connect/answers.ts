@@ -9,7 +9,7 @@ import {
 	listen,
 	needsNetwork,
 	network,
-	toldOfRows,
+	raisedForRows,
 	trySet,
 	watchConnects,
 } from '../../../helpers/scenarios/two-hosts.ts';
@@ -40,7 +40,7 @@ export const scenarios: readonly Scenario[] = [
 					fact: 'no socket of this network namespace listens on port 1',
 				}),
 			);
-			expect(toldOfRows(netwatch)).toEqual(['connect-refused']);
+			expect(raisedForRows(netwatch)).toEqual(['connect-refused']);
 		},
 	},
 	{
@@ -53,7 +53,7 @@ export const scenarios: readonly Scenario[] = [
 			const netwatch = watchConnects(context, near, [{host: '127.0.0.1', port}]);
 			const record = await finding(netwatch, 'connect-refused-elsewhere');
 			expect(record.message).toContain(`the listener on that port takes IPv6 only ([::]:${port})`);
-			expect(toldOfRows(netwatch)).toEqual(['connect-refused-elsewhere']);
+			expect(raisedForRows(netwatch)).toEqual(['connect-refused-elsewhere']);
 		},
 	},
 	{
@@ -95,7 +95,7 @@ export const scenarios: readonly Scenario[] = [
 			const rejected = await finding(netwatch, 'connect-refused');
 			expect(rejected).toMatchObject({peer: {port: 8082}});
 			expect(rejected.message).toMatch(/ was refused after \d+\.\d+ ms: as far as can be seen from here/);
-			expect(toldOfRows(netwatch).toSorted()).toEqual(['connect-refused', 'connect-silent']);
+			expect(raisedForRows(netwatch).toSorted()).toEqual(['connect-refused', 'connect-silent']);
 		},
 	},
 	{
@@ -126,7 +126,7 @@ export const scenarios: readonly Scenario[] = [
 				'192.168.50.1 is not the source that the route would choose (10.77.0.1)',
 			);
 			expect(record.local).toMatchObject({address: '192.168.50.1'});
-			expect(toldOfRows(netwatch)).not.toContain('connect-silent');
+			expect(raisedForRows(netwatch)).not.toContain('connect-silent');
 		},
 	},
 	{
@@ -151,7 +151,7 @@ export const scenarios: readonly Scenario[] = [
 			const netwatch = watchConnects(context, near, [{host: far.v4, port: 443, localAddress: '127.0.0.1'}]);
 			const record = await finding(netwatch, 'source-not-routed');
 			expect(record.message).toContain('cannot have the loopback address 127.0.0.1 as its source');
-			expect(toldOfRows(netwatch)).toEqual(['source-not-routed']);
+			expect(raisedForRows(netwatch)).toEqual(['source-not-routed']);
 		},
 	},
 ];

@@ -10,7 +10,7 @@ import {
 	listen,
 	needsNetwork,
 	network,
-	toldOfRows,
+	raisedForRows,
 	watchConnects,
 } from '../../../helpers/scenarios/two-hosts.ts';
 
@@ -53,7 +53,7 @@ export const scenarios: readonly Scenario[] = [
 			expect(record.message).toMatch(
 				/the other side had closed the connection without a byte although 10 bytes/,
 			);
-			expect(toldOfRows(netwatch)).toEqual(['closed-at-once']);
+			expect(raisedForRows(netwatch)).toEqual(['closed-at-once']);
 		},
 	},
 	{

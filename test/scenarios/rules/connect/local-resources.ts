@@ -1,13 +1,13 @@
 // What this host itself lacks for a connection.
 import {expect} from 'vitest';
-import {finding, type Scenario, toldRules} from '../../../helpers/scenarios/scenario.ts';
+import {finding, raisedRules, type Scenario} from '../../../helpers/scenarios/scenario.ts';
 import {
 	far,
 	listen,
 	needsNetwork,
 	network,
+	raisedForRows,
 	set,
-	toldOfRows,
 	watchConnects,
 } from '../../../helpers/scenarios/two-hosts.ts';
 
@@ -36,7 +36,7 @@ export const scenarios: readonly Scenario[] = [
 			const netwatch = watchConnects(context, near, [{host: '::1', port: 443}]);
 			const record = await finding(netwatch, 'no-source-address');
 			expect(record.message).toContain('no interface has an IPv6 address to send from');
-			expect(toldOfRows(netwatch)).toEqual(['no-source-address']);
+			expect(raisedForRows(netwatch)).toEqual(['no-source-address']);
 		},
 	},
 	{
@@ -74,7 +74,7 @@ export const scenarios: readonly Scenario[] = [
 			const record = await finding(netwatch, 'ephemeral-ports-low');
 			expect(record).toMatchObject({severity: 'warn', id: null, peer: {address: far.v4, port}});
 			expect(record.message).toContain('4 of 4 are in use from 10.77.0.1');
-			expect(toldRules(netwatch)).not.toContain('ephemeral-ports-exhausted');
+			expect(raisedRules(netwatch)).not.toContain('ephemeral-ports-exhausted');
 		},
 	},
 	{

@@ -7,7 +7,7 @@ import {
 	listen,
 	needsNetwork,
 	network,
-	toldOfRows,
+	raisedForRows,
 	watchConnects,
 } from '../../../helpers/scenarios/two-hosts.ts';
 
@@ -28,7 +28,7 @@ export const scenarios: readonly Scenario[] = [
 			expect(record.message).toMatch(
 				/^connect to race\.test \(10\.77\.0\.2:8080\) from 10\.77\.0\.1:\d+ lost [23]\d\d ms to an address of that name tried before: \[fd77::2\]:8080 ETIMEDOUT$/,
 			);
-			expect(toldOfRows(netwatch)).toEqual(['race-lost']);
+			expect(raisedForRows(netwatch)).toEqual(['race-lost']);
 		},
 	},
 	{
@@ -55,7 +55,7 @@ export const scenarios: readonly Scenario[] = [
 			]);
 			const record = await finding(netwatch, 'race-all-failed');
 			expect(record.message).toContain('10.77.0.2:443 ECONNREFUSED, [2001:db8::9]:443 ENETUNREACH');
-			expect(toldOfRows(netwatch)).toEqual(['race-all-failed']);
+			expect(raisedForRows(netwatch)).toEqual(['race-all-failed']);
 		},
 	},
 ];

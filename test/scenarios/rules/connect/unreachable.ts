@@ -9,8 +9,8 @@ import {
 	filter,
 	needsNetwork,
 	network,
+	raisedForRows,
 	set,
-	toldOfRows,
 	watchConnects,
 } from '../../../helpers/scenarios/two-hosts.ts';
 
@@ -31,7 +31,7 @@ const alongRoute = (
 		expect(record.message).toMatch(says);
 		expect(record.evidence.map(({source}) => source)).toEqual(['process', 'route']);
 		expect(record.next).toMatchObject({argv: expect.arrayContaining(['ip', 'route', 'get', host])});
-		expect(toldOfRows(netwatch)).toEqual([rule]);
+		expect(raisedForRows(netwatch)).toEqual([rule]);
 	},
 });
 
@@ -66,7 +66,7 @@ export const scenarios: readonly Scenario[] = [
 				/failed as unreachable after \d+\.\d+ ms: a router or a firewall on the way answered so/,
 			);
 			expect(record.evidence.at(-1)?.fact).toContain(`leaves by near0 through ${far.v4}`);
-			expect(toldOfRows(netwatch)).toEqual(['connect-unreachable']);
+			expect(raisedForRows(netwatch)).toEqual(['connect-unreachable']);
 		},
 	},
 	{
@@ -98,7 +98,7 @@ export const scenarios: readonly Scenario[] = [
 			const netwatch = watchConnects(context, near, [{host: far.v6, port: 443}]);
 			const record = await finding(netwatch, 'connect-prohibited');
 			expect(record.message).toMatch(/was prohibited after .* a firewall or a router on the way/);
-			expect(toldOfRows(netwatch)).toEqual(['connect-prohibited']);
+			expect(raisedForRows(netwatch)).toEqual(['connect-prohibited']);
 		},
 	},
 	alongRoute('connect-blackhole', 'a route of the type blackhole leads to the destination', {
@@ -118,7 +118,7 @@ export const scenarios: readonly Scenario[] = [
 			const rule = targetMajor < 22 ? 'connect-scope-missing' : 'connect-refused';
 			const record = await finding(netwatch, rule);
 			if (targetMajor < 22) expect(record.message).toContain('a link-local address needs its link');
-			expect(toldOfRows(netwatch)).toEqual([rule]);
+			expect(raisedForRows(netwatch)).toEqual([rule]);
 		},
 	},
 ];

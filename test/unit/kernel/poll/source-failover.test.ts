@@ -19,10 +19,10 @@ const missing: PollResult = {ok: false, reason: 'ss not found', permanent: true,
 
 /** A source whose tables fail on demand, with a log of its calls. */
 const openFake = (table: () => PollResult) => {
-	const fake = {looks: 0, open: true};
+	const fake = {polls: 0, open: true};
 	const source: SnapshotSource = {
 		table: async () => {
-			fake.looks++;
+			fake.polls++;
 			return table();
 		},
 		...{listeners: null, info: null, timeWait: null},
@@ -68,22 +68,22 @@ const startFakes = (ss: () => PollResult, options: Partial<FailoverOptions> = {}
 describe("the poll's source", () => {
 	test('is ss, as long as it works', async () => {
 		const {fakes, said} = startFakes(() => fine);
-		await until('looks', () => (fakes.ss[0]?.looks ?? 0) > 3);
+		await until('polls', () => (fakes.ss[0]?.polls ?? 0) > 3);
 		expect(fakes.proc).toEqual([]);
 		expect(said).toEqual([]);
 	});
 
 	test('is /proc where ss is missing: reported once, for good, through a running process', async () => {
 		const {fakes, said, pids} = startFakes(() => missing, {retryMs: 1});
-		await until('looks', () => (fakes.proc[0]?.looks ?? 0) > 3);
+		await until('polls', () => (fakes.proc[0]?.polls ?? 0) > 3);
 		expect(said).toEqual(['lost: ss not found']);
-		expect(fakes).toMatchObject({ss: [{looks: 1, open: false}], proc: [{open: true}]});
+		expect(fakes).toMatchObject({ss: [{polls: 1, open: false}], proc: [{open: true}]});
 		expect(pids).toEqual([4711]);
 	});
 
 	test('is /proc where the namespace cannot be entered', async () => {
 		const {fakes, said, pids} = startFakes(() => fine, {openSs: () => err('only root can enter it')});
-		await until('looks', () => (fakes.proc[0]?.looks ?? 0) > 3);
+		await until('polls', () => (fakes.proc[0]?.polls ?? 0) > 3);
 		expect(said).toEqual(['lost: only root can enter it']);
 		expect(pids).toEqual([null]);
 	});
@@ -91,7 +91,7 @@ describe("the poll's source", () => {
 	test('is ss again after a failure', async () => {
 		const answers = [fine, failed('a'), fine];
 		const {fakes} = startFakes(() => answers.shift() ?? fine);
-		await until('looks', () => answers.length === 0 && (fakes.ss[0]?.looks ?? 0) > 3);
+		await until('polls', () => answers.length === 0 && (fakes.ss[0]?.polls ?? 0) > 3);
 		expect(fakes.proc).toEqual([]);
 	});
 
@@ -109,7 +109,7 @@ describe("the poll's source", () => {
 		await until('a second try', () => fakes.ss.length > 1);
 		expect(said).toEqual(['lost: out of memory']);
 		works = true;
-		await until('ss', () => (fakes.ss.at(-1)?.looks ?? 0) > 3);
+		await until('ss', () => (fakes.ss.at(-1)?.polls ?? 0) > 3);
 		expect(said.slice(1)).toEqual(['info: ss works again']);
 		expect(fakes.proc.every(({open}) => !open)).toBe(true);
 		expect(fakes.ss.slice(0, -1).every(({open}) => !open)).toBe(true);
@@ -131,7 +131,7 @@ describe("the poll's source", () => {
 			},
 		});
 		await until('it was closed', () => fakes.proc[0]?.open === false);
-		expect(fakes).toMatchObject({ss: [{open: false}], proc: [{looks: 0}]});
+		expect(fakes).toMatchObject({ss: [{open: false}], proc: [{polls: 0}]});
 		expect(said).toEqual([]);
 	});
 });

@@ -8,8 +8,8 @@ import {flushed, recordedSession} from '../../../helpers/records/recording.ts';
 /** A client whose destination port has no listener. */
 const refusedClient = (session: Session, serial: number, at: number): void => {
 	const peer = internet('10.0.0.9:443');
-	session.tell(at, serial, 'create', {kind: 'tcp', role: 'client'});
-	session.tell(at, serial, 'attempt', {address: peer, index: 1, of: 1});
+	session.report(at, serial, 'create', {kind: 'tcp', role: 'client'});
+	session.report(at, serial, 'attempt', {address: peer, index: 1, of: 1});
 	const error = {
 		operation: 'connect',
 		error: 'ECONNREFUSED',
@@ -17,11 +17,11 @@ const refusedClient = (session: Session, serial: number, at: number): void => {
 		local: null,
 		peer,
 	};
-	session.tell(at, serial, 'error', error);
-	session.tell(at, serial, 'close', {...closed, hadError: true, reason: 'error'});
+	session.report(at, serial, 'error', error);
+	session.report(at, serial, 'close', {...closed, hadError: true, reason: 'error'});
 };
 
-const told = (model: Model): string[] =>
+const changes = (model: Model): string[] =>
 	model
 		.takeChanges()
 		.diagnoses.filter(({diagnosis}) => diagnosis.rule === 'connect-refused')
@@ -33,7 +33,7 @@ describe('the finding of a refused connection', () => {
 		refusedClient(session, 1, 0);
 		const events = [0.1, 0.25, 0.5, 0.75, 5, 10.25].map(seconds => {
 			session.pass(seconds);
-			return told(session.model).join();
+			return changes(session.model).join();
 		});
 		expect(events).toEqual(['', '', '', 'raised 1.0.1', '', 'cleared 1.0.1']);
 	});
@@ -46,7 +46,7 @@ describe('the finding of a refused connection', () => {
 		refusedClient(session, 1, 0);
 		for (const seconds of [0.1, 0.35]) session.pass(seconds);
 		expect(session.model.rows.size).toBe(0);
-		expect(told(session.model)).toEqual(['raised 1.0.1', 'cleared 1.0.1']);
+		expect(changes(session.model)).toEqual(['raised 1.0.1', 'cleared 1.0.1']);
 		const [diagnosis] = session.model.diagnoses.list.values();
 		expect(diagnosis).toMatchObject({rule: 'connect-refused', peer: internet('10.0.0.9:443'), pid: 4711});
 	});
@@ -56,7 +56,7 @@ describe('the finding of a refused connection', () => {
 		refusedClient(session, 1, 0);
 		session.apply({type: 'ended', at: moment(0.01), exitCode: 1, signal: null});
 		session.pass(60);
-		expect(told(session.model)).toEqual(['raised 1.0.1']);
+		expect(changes(session.model)).toEqual(['raised 1.0.1']);
 		expect(session.row('1.0.1').severity).toBe('error');
 	});
 
@@ -65,10 +65,10 @@ describe('the finding of a refused connection', () => {
 		session.apply({type: 'ignore', at: moment(0), rule: 'connect-refused', on: true});
 		refusedClient(session, 1, 0);
 		session.pass(1);
-		expect(told(session.model)).toEqual([]);
+		expect(changes(session.model)).toEqual([]);
 		session.apply({type: 'ignore', at: moment(1), rule: 'connect-refused', on: false});
 		for (const seconds of [2, 3]) session.pass(seconds);
-		expect(told(session.model)).toEqual(['raised 1.0.1']);
+		expect(changes(session.model)).toEqual(['raised 1.0.1']);
 	});
 
 	it('causes no redraw while its message stays the same', () => {

@@ -11,11 +11,11 @@ describe('a finding', () => {
 	it('is raised once it has held long enough without a break', () => {
 		const engine = createEngine([slow]);
 		engine.row('1', 'bad');
-		const told = [0, 0.25, 0.5, 0.75, 0.99, 1, 1.25, 5].map(seconds => {
+		const changes = [0, 0.25, 0.5, 0.75, 0.99, 1, 1.25, 5].map(seconds => {
 			engine.tick(seconds);
-			return engine.told().join();
+			return engine.takeChanges().join();
 		});
-		expect(told).toEqual(['', '', '', '', '', 'raised 1 bad-label', '', '']);
+		expect(changes).toEqual(['', '', '', '', '', 'raised 1 bad-label', '', '']);
 	});
 
 	// b: the rule holds in this quarter of a second; expected events: + raised, - cleared.
@@ -31,7 +31,7 @@ describe('a finding', () => {
 		['is there for one look', 'b.................', '                  '],
 	])('that %s does not flicker', (_, holds, expected) => {
 		const engine = createEngine([slow]);
-		const told = [...holds].map((mark, index) => {
+		const changes = [...holds].map((mark, index) => {
 			engine.at(index / 4);
 			engine.row('1', mark === 'b' ? 'bad' : null);
 			engine.tick(index / 4);
@@ -39,7 +39,7 @@ describe('a finding', () => {
 			expect(others).toEqual([]);
 			return event === undefined ? ' ' : event.event === 'raised' ? '+' : '-';
 		});
-		expect(told.join('')).toBe(expected);
+		expect(changes.join('')).toBe(expected);
 	});
 
 	it('has a time and a subject', () => {
@@ -96,13 +96,13 @@ describe('a finding', () => {
 		let message = 'read waits';
 		const engine = createEngine([badLabel({find: () => found(message)})]);
 		engine.row('1', null);
-		const told = [0, 1, 2, 9, 10, 11, 30].map(seconds => {
+		const changes = [0, 1, 2, 9, 10, 11, 30].map(seconds => {
 			if (seconds === 2) message = 'read waits for two';
 			if (seconds === 11) message = 'read waits for eleven';
 			engine.tick(seconds);
 			return engine.takeEvents().map(({diagnosis}) => `${diagnosis.key} ${diagnosis.message}`);
 		});
-		expect(told.map(texts => texts.join())).toEqual([
+		expect(changes.map(texts => texts.join())).toEqual([
 			'1 read waits',
 			'',
 			'',
@@ -157,7 +157,7 @@ describe('the severity of a finding', () => {
 			find: ({row}) => found('read waits', {severity: severityOf[row.label ?? ''] ?? 'info'}),
 		});
 		const engine = createEngine([rule]);
-		const told = [...grades].map((label, index) => {
+		const changes = [...grades].map((label, index) => {
 			engine.at(index / 4);
 			engine.row('1', label);
 			engine.tick(index / 4);
@@ -165,7 +165,7 @@ describe('the severity of a finding', () => {
 			expect(events.length).toBeLessThan(2);
 			return events[0]?.diagnosis.severity[0] ?? ' ';
 		});
-		expect(told.join('')).toBe(expected);
+		expect(changes.join('')).toBe(expected);
 	});
 });
 
@@ -184,7 +184,7 @@ describe('the finding of a past event', () => {
 		const entry = engine.row('1', 'bad');
 		engine.rows.remove(entry);
 		engine.tick(0.25);
-		expect(engine.told()).toEqual(expected);
+		expect(engine.takeChanges()).toEqual(expected);
 		expect(engine.counts.get('bad-label')?.now ?? 0).toBe(0);
 	});
 
@@ -196,7 +196,7 @@ describe('the finding of a past event', () => {
 		engine.row('1', 'bad');
 		engine.at(0.1);
 		engine.finish();
-		expect(engine.told()).toEqual(expected);
+		expect(engine.takeChanges()).toEqual(expected);
 	});
 
 	it('is kept after the end of the session, when no rule is evaluated any more', () => {
@@ -207,7 +207,7 @@ describe('the finding of a past event', () => {
 		engine.at(1);
 		engine.finish();
 		expect(engine.tick(60)).toBe(false);
-		expect(engine.told()).toEqual(['raised 1 bad-label', 'raised 2 bad-more']);
+		expect(engine.takeChanges()).toEqual(['raised 1 bad-label', 'raised 2 bad-more']);
 		expect(row.diagnoses).toEqual(['bad-label', 'bad-more']);
 	});
 });
@@ -240,15 +240,15 @@ describe('a rule', () => {
 		const engine = createEngine([badLabel(), badLabel({name: 'other-label'}), badTitle]);
 		const {row} = engine.row('1', 'bad');
 		engine.tick(0);
-		engine.told();
+		engine.takeChanges();
 		engine.setIgnored('bad-label', true);
 		engine.tick(1);
-		expect(engine.told()).toEqual(['cleared 1 bad-label']);
+		expect(engine.takeChanges()).toEqual(['cleared 1 bad-label']);
 		expect([...engine.ignored]).toEqual(['bad-label']);
 		expect(row.diagnoses).toEqual(['other-label']);
 		engine.setIgnored('bad-label', false);
 		engine.tick(2);
-		expect(engine.told()).toEqual(['raised 3 bad-label']);
+		expect(engine.takeChanges()).toEqual(['raised 3 bad-label']);
 		expect(engine.counts.get('bad-label')).toMatchObject({now: 1, total: 2});
 	});
 

@@ -16,7 +16,7 @@ type Session = ReturnType<typeof createSession>;
 
 /** Advances the clock by a second in which the hook has sampled its sockets. */
 const second = (session: Session, at: number, bytesRead: number): void => {
-	session.tell(at, 1, 'sample', {...quietSample, bytesRead, writableLength: bytesRead > 0 ? 300 : 0});
+	session.report(at, 1, 'sample', {...quietSample, bytesRead, writableLength: bytesRead > 0 ? 300 : 0});
 	session.pass(at + 0.5);
 };
 
@@ -37,7 +37,7 @@ it('a row without bytes has no history, and a row with bytes has a value a secon
 it('a second without a sample is a gap, not zero: a silent hook, a late snapshot, a missed second', () => {
 	const session = createSession();
 	connectedClient(session, 1);
-	session.look(1, [kernelSocket('10.0.0.5:50000', '10.0.0.9:443', {inode, sendQ: 900})]);
+	session.snapshot(1, [kernelSocket('10.0.0.5:50000', '10.0.0.9:443', {inode, sendQ: 900})]);
 	second(session, 1, 0);
 	second(session, 2, 1000);
 	// The hook is silent and no snapshot comes; the clock does not advance between 6 and 9.
@@ -56,7 +56,7 @@ it('a history is dropped with its row, or a minute after its last byte, and make
 	second(session, 1, 0);
 	second(session, 2, 5000);
 	connectedClient(session, 2, {local: '10.0.0.5:50001'});
-	session.tell(2.6, 2, 'sample', {...quietSample, writableLength: 10});
+	session.report(2.6, 2, 'sample', {...quietSample, writableLength: 10});
 	session.pass(3.5);
 	expect(session.model.history.of('1.0.2')).toBeNull();
 	expect(session.model.history.untrackedRows).toBe(1);
@@ -65,7 +65,7 @@ it('a history is dropped with its row, or a minute after its last byte, and make
 		session.pass(at + 0.5);
 	}
 	expect(session.model.history.of(id)).toBeNull();
-	session.tell(70, 2, 'sample', {...quietSample, writableLength: 20});
+	session.report(70, 2, 'sample', {...quietSample, writableLength: 20});
 	session.pass(70.5);
 	expect(session.model.history.of('1.0.2')?.last('jsOut', 1)).toEqual([20]);
 });
@@ -83,7 +83,7 @@ it('a closed row keeps its last minute, and a paused history does not move', () 
 	for (let at = 1; at <= 4; at++) second(session, at, at * 1000);
 	const frozen = session.model.history.freeze();
 	const before = frozen.of(id)?.last('in', 4);
-	session.tell(5, 1, 'close', {hadError: false, bytesRead: 4000, bytesWritten: 0, reason: 'local-destroy'});
+	session.report(5, 1, 'close', {hadError: false, bytesRead: 4000, bytesWritten: 0, reason: 'local-destroy'});
 	for (let at = 5; at <= 9; at++) session.pass(at + 0.5);
 	expect(session.model.history.of(id)?.last('in', 4)).toEqual(before);
 	for (let at = 10; at <= 80; at++) session.pass(at);
@@ -96,7 +96,7 @@ it('every value is stored to a thousandth, and a single byte is not rounded to z
 	const session = createSession();
 	connectedClient(session, 1);
 	for (const [index, bytes] of [0.2, 1, 2, 1023, 65_537, 123_456_789, 2 ** 31].entries()) {
-		session.tell(index + 1, 1, 'sample', {...quietSample, writableLength: bytes});
+		session.report(index + 1, 1, 'sample', {...quietSample, writableLength: bytes});
 		session.pass(index + 1.5);
 		const [shown = 0] = session.model.history.of(id)?.last('jsOut', 1) ?? [];
 		expect(shown).toBeGreaterThan(0);

@@ -9,8 +9,8 @@ describe('buffers', () => {
 	it('fill and drain', () => {
 		const session = createSession();
 		connectedClient(session, 1);
-		session.tell(1, 1, 'full', {buffered: 70_000});
-		session.tell(1.1, 1, 'sample', {
+		session.report(1, 1, 'full', {buffered: 70_000});
+		session.report(1.1, 1, 'sample', {
 			...quietSample,
 			writableLength: 70_000,
 			flags: flags.open | flags.flowing | flags.needDrain,
@@ -19,7 +19,7 @@ describe('buffers', () => {
 			stage: 'draining',
 			process: {writableLength: 70_000, needDrain: true},
 		});
-		session.tell(1.5, 1, 'drain', {});
+		session.report(1.5, 1, 'drain', {});
 		expect(session.row(id).stage).toBe('open');
 		expect(session.row(id).steps.slice(-2)).toEqual([
 			{at: moment(1), step: 'full', fields: {buffered: 70_000, ms: null}},
@@ -30,10 +30,10 @@ describe('buffers', () => {
 	it('are stopped and resumed', () => {
 		const session = createSession();
 		connectedClient(session, 1);
-		session.tell(1, 1, 'pause', {buffered: 500});
-		session.tell(1, 1, 'sample', {...quietSample, readableLength: 500, flags: flags.open});
+		session.report(1, 1, 'pause', {buffered: 500});
+		session.report(1, 1, 'sample', {...quietSample, readableLength: 500, flags: flags.open});
 		expect(session.row(id)).toMatchObject({stage: 'paused', process: {paused: true, flowing: false}});
-		session.tell(2, 1, 'resume', {});
+		session.report(2, 1, 'resume', {});
 		expect(session.row(id).stage).toBe('open');
 		expect(session.steps(id).slice(-2)).toEqual(['pause', 'resume']);
 	});
@@ -41,7 +41,11 @@ describe('buffers', () => {
 	it('are not paused before the first read', () => {
 		const session = createSession();
 		connectedClient(session, 1);
-		session.tell(1, 1, 'sample', {...quietSample, readableLength: 500, flags: flags.open | flags.notStarted});
+		session.report(1, 1, 'sample', {
+			...quietSample,
+			readableLength: 500,
+			flags: flags.open | flags.notStarted,
+		});
 		expect(session.row(id)).toMatchObject({stage: 'open', process: {paused: false, flowing: null}});
 	});
 
@@ -53,7 +57,7 @@ describe('buffers', () => {
 	])('are read by %s', (_who, given, reading) => {
 		const session = createSession();
 		connectedClient(session, 1);
-		session.tell(1, 1, 'sample', {...quietSample, ...given});
+		session.report(1, 1, 'sample', {...quietSample, ...given});
 		expect(session.row(id)).toMatchObject({stage: 'open', process: {paused: false, reading}});
 	});
 
@@ -66,14 +70,14 @@ describe('buffers', () => {
 	])('say %s as Node does', (readyState, given) => {
 		const session = createSession();
 		connectedClient(session, 1);
-		session.tell(1, 1, 'sample', {...quietSample, flags: given | flags.flowing});
+		session.report(1, 1, 'sample', {...quietSample, flags: given | flags.flowing});
 		expect(session.row(id).process?.readyState).toBe(readyState);
 	});
 });
 
 describe('rates', () => {
 	const sampleAt = (session: ReturnType<typeof createSession>, seconds: number, bytes: number): void =>
-		session.tell(seconds, 1, 'sample', {...quietSample, bytesRead: bytes, bytesWritten: bytes * 2});
+		session.report(seconds, 1, 'sample', {...quietSample, bytesRead: bytes, bytesWritten: bytes * 2});
 
 	it('are unknown before two samples about a second apart', () => {
 		const session = createSession();

@@ -31,7 +31,7 @@ describe('a resync after lost records', () => {
 		for (const serial of [1, 2]) connectedClient(session, serial);
 		connectedClient(session, 1, {from: worker});
 		session.resync(3, 'begin');
-		session.tell(0, 2, 'alive', alive);
+		session.report(0, 2, 'alive', alive);
 		session.resync(4, 'end');
 		expect(session.stages()).toEqual({'1.0.1': 'closed', '1.0.2': 'open', '1.1.1': 'open'});
 		expect(session.row('1.0.1').steps.at(-1)).toMatchObject({
@@ -49,18 +49,18 @@ describe('a resync after lost records', () => {
 	] as const)('%s that nobody had told of has a row', (_, fields, row) => {
 		const session = createSession();
 		session.resync(3, 'begin');
-		session.tell(1, 7, 'alive', fields);
+		session.report(1, 7, 'alive', fields);
 		session.resync(4, 'end');
 		expect(session.row('1.0.7')).toMatchObject({...row, openedAt: moment(1), netns, program: 'server.js'});
-		session.look(5, [kernelSocket('10.0.0.5:50000', '10.0.0.9:443', {inode: 70})]);
+		session.snapshot(5, [kernelSocket('10.0.0.5:50000', '10.0.0.9:443', {inode: 70})]);
 		expect(session.row('1.0.7').joinedBy).toBe('inode');
 	});
 
 	it('ends the connecting stage of a connection whose connect record was lost', () => {
 		const session = createSession();
-		session.tell(0, 1, 'create', {kind: 'tcp', role: 'client'});
-		session.tell(0, 1, 'attempt', {address: alive.peer, index: 1, of: 1});
-		session.tell(0, 1, 'alive', alive);
+		session.report(0, 1, 'create', {kind: 'tcp', role: 'client'});
+		session.report(0, 1, 'attempt', {address: alive.peer, index: 1, of: 1});
+		session.report(0, 1, 'alive', alive);
 		expect(session.row('1.0.1').stage).toBe('open');
 	});
 
@@ -69,21 +69,21 @@ describe('a resync after lost records', () => {
 		['is not done', true, 'tls'],
 	] as const)('a TLS handshake that %s is known, whatever was lost of it', (_, securing, stage) => {
 		const session = createSession();
-		session.tell(0, 1, 'create', {kind: 'tls', role: 'client'});
-		session.tell(0, 1, 'connect', {local: alive.local, peer: alive.peer, inode: 70});
+		session.report(0, 1, 'create', {kind: 'tls', role: 'client'});
+		session.report(0, 1, 'connect', {local: alive.local, peer: alive.peer, inode: 70});
 		expect(session.row('1.0.1').stage).toBe('tls');
-		session.tell(0, 1, 'alive', {...alive, kind: 'tls', securing});
+		session.report(0, 1, 'alive', {...alive, kind: 'tls', securing});
 		expect(session.row('1.0.1').stage).toBe(stage);
-		session.tell(0, 2, 'alive', {...alive, kind: 'tls', securing});
+		session.report(0, 2, 'alive', {...alive, kind: 'tls', securing});
 		expect(session.row('1.0.2').stage).toBe(stage);
 	});
 
 	it('takes a lost end from the next sample', () => {
 		const session = createSession();
 		connectedClient(session, 1);
-		session.tell(1, 1, 'sample', {...quietSample, flags: 4 | 128});
+		session.report(1, 1, 'sample', {...quietSample, flags: 4 | 128});
 		expect(session.row('1.0.1').stage).toBe('peer-ended');
-		session.tell(2, 1, 'sample', {...quietSample, flags: 4 | 128 | 256});
+		session.report(2, 1, 'sample', {...quietSample, flags: 4 | 128 | 256});
 		expect(session.row('1.0.1').stage).toBe('closing');
 	});
 
@@ -94,7 +94,7 @@ describe('a resync after lost records', () => {
 		session.resync(4, 'end');
 		expect(session.row('1.0.1').stage).toBe('closed');
 		session.resync(5, 'begin');
-		session.tell(0, 1, 'alive', alive);
+		session.report(0, 1, 'alive', alive);
 		session.resync(6, 'end');
 		expect(session.row('1.0.1')).toMatchObject({stage: 'open', closedAt: null});
 		session.pass(60);

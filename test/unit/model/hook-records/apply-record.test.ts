@@ -17,22 +17,22 @@ const peer6 = internet('[2001:db8::9]:443');
 
 describe('the row of a client', () => {
 	const session = createSession();
-	const {tell} = session;
-	tell(0, 1, 'create', {kind: 'tcp', role: 'client'});
-	tell(0.1, 1, 'lookupStart', {host: 'api.internal'});
-	tell(0.3, 1, 'lookup', {host: 'api.internal', candidates: ['10.0.0.9'], error: null});
-	tell(0.3, 1, 'attempt', {address: peer, index: 1, of: 1});
-	tell(0.35, 1, 'handle', {local, inode: 70});
-	tell(0.4, 1, 'connect', {local, peer, inode: 70});
-	tell(0.5, 1, 'firstOut', {bytes: 100});
-	tell(0.6, 1, 'label', {method: 'GET', path: '/slow', status: 0, count: 1, inbound: false});
-	tell(0.9, 1, 'firstIn', {bytes: 40});
-	tell(1, 1, 'sample', {...quietSample, bytesRead: 40, bytesWritten: 100, timeoutMs: 5000});
-	tell(1.1, 1, 'label', {method: 'GET', path: '/slow', status: 200, count: 1, inbound: false});
-	tell(3, 1, 'timeout', {});
-	tell(4, 1, 'peerEnd', {});
-	tell(4.1, 1, 'localEnd', {});
-	tell(5, 1, 'close', {hadError: false, bytesRead: 400, bytesWritten: 101, reason: 'peer-end'});
+	const {report} = session;
+	report(0, 1, 'create', {kind: 'tcp', role: 'client'});
+	report(0.1, 1, 'lookupStart', {host: 'api.internal'});
+	report(0.3, 1, 'lookup', {host: 'api.internal', candidates: ['10.0.0.9'], error: null});
+	report(0.3, 1, 'attempt', {address: peer, index: 1, of: 1});
+	report(0.35, 1, 'handle', {local, inode: 70});
+	report(0.4, 1, 'connect', {local, peer, inode: 70});
+	report(0.5, 1, 'firstOut', {bytes: 100});
+	report(0.6, 1, 'label', {method: 'GET', path: '/slow', status: 0, count: 1, inbound: false});
+	report(0.9, 1, 'firstIn', {bytes: 40});
+	report(1, 1, 'sample', {...quietSample, bytesRead: 40, bytesWritten: 100, timeoutMs: 5000});
+	report(1.1, 1, 'label', {method: 'GET', path: '/slow', status: 200, count: 1, inbound: false});
+	report(3, 1, 'timeout', {});
+	report(4, 1, 'peerEnd', {});
+	report(4.1, 1, 'localEnd', {});
+	report(5, 1, 'close', {hadError: false, bytesRead: 400, bytesWritten: 101, reason: 'peer-end'});
 
 	it('follows the socket from lookup to close', () => {
 		expect(session.row(id)).toMatchObject({
@@ -60,8 +60,8 @@ describe('the row of a client', () => {
 	});
 
 	it('has a step for each event, with the time since the event that it ends', () => {
-		const told = session.row(id).steps.map(({at, step, fields}) => [(at - moment(0)) / 1000, step, fields]);
-		expect(told).toEqual([
+		const steps = session.row(id).steps.map(({at, step, fields}) => [(at - moment(0)) / 1000, step, fields]);
+		expect(steps).toEqual([
 			[0, 'create', {kind: 'tcp', role: 'client', site: null}],
 			[0.1, 'lookup-start', {host: 'api.internal'}],
 			[0.3, 'lookup', {host: 'api.internal', candidates: ['10.0.0.9'], error: null, ms: 200}],
@@ -82,7 +82,7 @@ describe('the row of a client', () => {
 it('has no close reason where none was reported', () => {
 	const session = createSession();
 	connectedClient(session, 1);
-	session.tell(1, 1, 'close', {hadError: false, bytesRead: null, bytesWritten: null, reason: 'unknown'});
+	session.report(1, 1, 'close', {hadError: false, bytesRead: null, bytesWritten: null, reason: 'unknown'});
 	expect(session.row(id).steps.at(-1)?.fields).toEqual({
 		hadError: false,
 		bytesRead: null,
@@ -94,16 +94,16 @@ it('has no close reason where none was reported', () => {
 
 it('has every attempt of a Happy Eyeballs race, and its winner', () => {
 	const session = createSession();
-	const {tell} = session;
-	tell(0, 1, 'create', {kind: 'tcp', role: 'client'});
-	tell(0, 1, 'lookupStart', {host: 'two.families'});
-	tell(0, 1, 'lookup', {host: 'two.families', candidates: ['2001:db8::9', '10.0.0.9'], error: null});
-	tell(0, 1, 'attempt', {address: peer6, index: 1, of: 2});
+	const {report} = session;
+	report(0, 1, 'create', {kind: 'tcp', role: 'client'});
+	report(0, 1, 'lookupStart', {host: 'two.families'});
+	report(0, 1, 'lookup', {host: 'two.families', candidates: ['2001:db8::9', '10.0.0.9'], error: null});
+	report(0, 1, 'attempt', {address: peer6, index: 1, of: 2});
 	expect(session.row(id)).toMatchObject({stage: 'connect', attempt: {n: 1, of: 2}, peer: peer6});
-	tell(0.25, 1, 'attemptTimeout', {address: peer6, index: 1});
-	tell(0.25, 1, 'attempt', {address: peer, index: 2, of: 2});
+	report(0.25, 1, 'attemptTimeout', {address: peer6, index: 1});
+	report(0.25, 1, 'attempt', {address: peer, index: 2, of: 2});
 	expect(session.row(id)).toMatchObject({attempt: {n: 2, of: 2}, peer});
-	tell(0.26, 1, 'connect', {local, peer, inode: 70});
+	report(0.26, 1, 'connect', {local, peer, inode: 70});
 	expect(session.row(id)).toMatchObject({stage: 'open', peer, error: null});
 	expect(session.steps(id).slice(3)).toEqual(['attempt', 'attempt-timeout', 'attempt', 'connect']);
 	expect(session.row(id).steps[4]?.fields).toMatchObject({address: peer6, index: 1, error: null, ms: 250});
@@ -113,17 +113,17 @@ describe("a client's failure", () => {
 	it('in the lookup is an error of the lookup', () => {
 		const session = createSession();
 		const message = 'getaddrinfo ENOTFOUND no.such.host';
-		session.tell(0, 1, 'create', {kind: 'tcp', role: 'client'});
-		session.tell(0, 1, 'lookupStart', {host: 'no.such.host'});
-		session.tell(1, 1, 'lookup', {host: 'no.such.host', candidates: [], error: 'ENOTFOUND'});
-		session.tell(1, 1, 'error', {
+		session.report(0, 1, 'create', {kind: 'tcp', role: 'client'});
+		session.report(0, 1, 'lookupStart', {host: 'no.such.host'});
+		session.report(1, 1, 'lookup', {host: 'no.such.host', candidates: [], error: 'ENOTFOUND'});
+		session.report(1, 1, 'error', {
 			operation: 'getaddrinfo',
 			error: 'ENOTFOUND',
 			message,
 			local: null,
 			peer: null,
 		});
-		session.tell(1, 1, 'close', {...closed, hadError: true, reason: 'error'});
+		session.report(1, 1, 'close', {...closed, hadError: true, reason: 'error'});
 		expect(session.row(id)).toMatchObject({
 			stage: 'failed',
 			host: 'no.such.host',
@@ -134,14 +134,14 @@ describe("a client's failure", () => {
 
 	it('at every address lists the error of each attempt', () => {
 		const session = createSession();
-		const {tell} = session;
-		tell(0, 1, 'create', {kind: 'tcp', role: 'client'});
-		tell(0, 1, 'attempt', {address: peer6, index: 1, of: 2});
-		tell(0, 1, 'attemptFailed', {address: peer6, index: 1, error: 'ENETUNREACH'});
-		tell(0, 1, 'attempt', {address: peer, index: 2, of: 2});
-		tell(1, 1, 'attemptFailed', {address: peer, index: 2, error: 'ECONNREFUSED'});
-		tell(1, 1, 'error', {operation: '', error: 'ENETUNREACH', message: '', local: null, peer});
-		tell(1, 1, 'close', {...closed, hadError: true, reason: 'error'});
+		const {report} = session;
+		report(0, 1, 'create', {kind: 'tcp', role: 'client'});
+		report(0, 1, 'attempt', {address: peer6, index: 1, of: 2});
+		report(0, 1, 'attemptFailed', {address: peer6, index: 1, error: 'ENETUNREACH'});
+		report(0, 1, 'attempt', {address: peer, index: 2, of: 2});
+		report(1, 1, 'attemptFailed', {address: peer, index: 2, error: 'ECONNREFUSED'});
+		report(1, 1, 'error', {operation: '', error: 'ENETUNREACH', message: '', local: null, peer});
+		report(1, 1, 'close', {...closed, hadError: true, reason: 'error'});
 		expect(session.row(id)).toMatchObject({
 			stage: 'failed',
 			error: {
@@ -170,17 +170,17 @@ describe('a server', () => {
 		accepted(session, 2, {at: 1, listener: 1});
 		expect(session.row('1.0.2')).toMatchObject({role: 'server', stage: 'accepted', listener: id});
 		expect(session.row('1.0.2').steps.at(-1)?.fields).toMatchObject({listener: id});
-		session.tell(1.1, 2, 'firstIn', {bytes: 80});
+		session.report(1.1, 2, 'firstIn', {bytes: 80});
 		expect(session.row('1.0.2')).toMatchObject({stage: 'open', lastActivityAt: moment(1.1)});
-		session.tell(1.2, 2, 'label', {method: 'GET', path: '/', status: 0, count: 1, inbound: true});
-		session.tell(1.3, 2, 'label', {method: 'GET', path: '/', status: 404, count: 1, inbound: true});
+		session.report(1.2, 2, 'label', {method: 'GET', path: '/', status: 0, count: 1, inbound: true});
+		session.report(1.3, 2, 'label', {method: 'GET', path: '/', status: 404, count: 1, inbound: true});
 		expect(session.row('1.0.2').label).toBe('GET / 404');
 		const messages = session.row('1.0.2').steps.filter(({fields}) => 'direction' in fields);
 		expect(messages.map(({step, fields}) => [step, fields.direction, fields.status])).toEqual([
 			['request', 'in', null],
 			['response', 'out', 404],
 		]);
-		session.tell(2, 1, 'unlisten', {});
+		session.report(2, 1, 'unlisten', {});
 		expect(session.row(id)).toMatchObject({stage: 'closed', role: 'listener', closedAt: moment(2)});
 		expect(session.steps(id)).toEqual(['listen', 'unlisten']);
 		expect(session.row(id).steps[1]?.fields.local).toEqual(internet('0.0.0.0:3000'));
@@ -189,7 +189,7 @@ describe('a server', () => {
 
 	it('fails in bind when its port is taken', () => {
 		const session = createSession();
-		session.tell(0, 1, 'bindError', {
+		session.report(0, 1, 'bindError', {
 			local: internet('0.0.0.0:3000'),
 			operation: 'listen',
 			error: 'EADDRINUSE',
@@ -209,14 +209,19 @@ describe('a server', () => {
 		[
 			'tries its taken port again and gets it',
 			(session: ReturnType<typeof createSession>) =>
-				session.tell(1, 1, 'bindError', {local: null, operation: 'listen', error: 'EADDRINUSE', message: ''}),
+				session.report(1, 1, 'bindError', {
+					local: null,
+					operation: 'listen',
+					error: 'EADDRINUSE',
+					message: '',
+				}),
 			['bind-error', 'listen'],
 		],
 		[
 			'was closed and listens again',
 			(session: ReturnType<typeof createSession>) => {
 				listening(session, 1);
-				session.tell(1, 1, 'unlisten', {});
+				session.report(1, 1, 'unlisten', {});
 			},
 			['listen', 'unlisten', 'listen'],
 		],
@@ -237,7 +242,7 @@ describe('a server', () => {
 
 	it('listening on a path is a unix socket', () => {
 		const session = createSession();
-		session.tell(0, 1, 'listen', {local: {path: '/run/app.sock'}, inode: 5, backlog: null});
+		session.report(0, 1, 'listen', {local: {path: '/run/app.sock'}, inode: 5, backlog: null});
 		expect(session.row(id)).toMatchObject({kind: 'unix', stage: 'listening', local: {path: '/run/app.sock'}});
 	});
 });
@@ -247,12 +252,12 @@ describe('TLS', () => {
 
 	it('starts when TCP is connected', () => {
 		const session = createSession();
-		session.tell(0, 1, 'create', {kind: 'tls', role: 'client'});
-		session.tell(0, 1, 'attempt', {address: peer, index: 1, of: 1});
+		session.report(0, 1, 'create', {kind: 'tls', role: 'client'});
+		session.report(0, 1, 'attempt', {address: peer, index: 1, of: 1});
 		expect(session.row(id).stage).toBe('connect');
-		session.tell(0.1, 1, 'connect', {local, peer, inode: 70});
+		session.report(0.1, 1, 'connect', {local, peer, inode: 70});
 		expect(session.row(id)).toMatchObject({kind: 'tls', stage: 'tls'});
-		session.tell(0.4, 1, 'secure', secure);
+		session.report(0.4, 1, 'secure', secure);
 		expect(session.row(id).stage).toBe('open');
 		expect(session.row(id).steps.at(-1)).toEqual({
 			at: moment(0.4),
@@ -264,19 +269,25 @@ describe('TLS', () => {
 	it('starts on a connection that was plain', () => {
 		const session = createSession();
 		accepted(session, 1, {at: 0});
-		session.tell(1, 1, 'firstIn', {bytes: 10});
-		session.tell(2, 1, 'upgrade', {});
+		session.report(1, 1, 'firstIn', {bytes: 10});
+		session.report(2, 1, 'upgrade', {});
 		expect(session.row(id)).toMatchObject({kind: 'tls', stage: 'tls'});
-		session.tell(2.2, 1, 'secure', secure);
+		session.report(2.2, 1, 'secure', secure);
 		expect(session.row(id).steps.at(-1)?.fields.ms).toBe(200);
 		expect(session.row(id).stage).toBe('open');
 	});
 
 	it('fails in its own phase when the handshake is refused', () => {
 		const session = createSession();
-		session.tell(0, 1, 'create', {kind: 'tls', role: 'client'});
-		session.tell(0, 1, 'connect', {local, peer, inode: 70});
-		session.tell(1, 1, 'error', {operation: '', error: 'CERT_HAS_EXPIRED', message: 'expired', local, peer});
+		session.report(0, 1, 'create', {kind: 'tls', role: 'client'});
+		session.report(0, 1, 'connect', {local, peer, inode: 70});
+		session.report(1, 1, 'error', {
+			operation: '',
+			error: 'CERT_HAS_EXPIRED',
+			message: 'expired',
+			local,
+			peer,
+		});
 		expect(session.row(id)).toMatchObject({
 			stage: 'failed',
 			error: {operation: 'handshake', phase: 'tls', code: 'CERT_HAS_EXPIRED'},
@@ -288,9 +299,9 @@ describe('a UDP socket', () => {
 	const near = {address: '0.0.0.0', port: 5353, family: 4} as const;
 	const boundSocket = () => {
 		const session = createSession();
-		session.tell(0, 1, 'create', {kind: 'udp', role: 'unknown'});
+		session.report(0, 1, 'create', {kind: 'udp', role: 'unknown'});
 		expect(session.row(id)).toMatchObject({kind: 'udp', role: null, stage: 'created'});
-		session.tell(0.1, 1, 'bound', {local: near, inode: 70});
+		session.report(0.1, 1, 'bound', {local: near, inode: 70});
 		return session;
 	};
 
@@ -302,15 +313,15 @@ describe('a UDP socket', () => {
 
 	it('has a peer and the client role while it is connected', () => {
 		const session = boundSocket();
-		session.tell(1, 1, 'connect', {local, peer, inode: 70});
+		session.report(1, 1, 'connect', {local, peer, inode: 70});
 		expect(session.row(id)).toMatchObject({role: 'client', stage: 'open', local, peer});
-		session.tell(2, 1, 'bound', {local: near, inode: 70});
+		session.report(2, 1, 'bound', {local: near, inode: 70});
 		expect(session.row(id)).toMatchObject({role: null, stage: 'open', local: near, peer: null, route: null});
 	});
 
 	it('stays open after the error of a datagram', () => {
 		const session = boundSocket();
-		session.tell(1, 1, 'error', {
+		session.report(1, 1, 'error', {
 			...{operation: 'recvmsg', error: 'ECONNREFUSED', message: 'refused', local: near, peer: null},
 		});
 		expect(session.row(id)).toMatchObject({stage: 'open', error: {operation: 'read', code: 'ECONNREFUSED'}});
@@ -318,18 +329,18 @@ describe('a UDP socket', () => {
 
 	it('is failed when bind fails, until a bind succeeds', () => {
 		const session = createSession();
-		session.tell(0, 1, 'create', {kind: 'udp', role: 'unknown'});
+		session.report(0, 1, 'create', {kind: 'udp', role: 'unknown'});
 		const taken = {operation: 'bind', error: 'EADDRINUSE', message: 'taken', local: near, peer: null};
-		session.tell(0.1, 1, 'error', taken);
+		session.report(0.1, 1, 'error', taken);
 		expect(session.row(id)).toMatchObject({stage: 'failed', error: {phase: 'bind'}, local: near});
-		session.tell(1, 1, 'bound', {local: near, inode: 70});
+		session.report(1, 1, 'bound', {local: near, inode: 70});
 		expect(session.row(id)).toMatchObject({stage: 'open', error: null});
 	});
 
 	it('shows its queued bytes, and no value that Node does not report', () => {
 		const session = boundSocket();
 		const queue = {writeQueueSize: 3000, writeQueueCount: 3, errorListeners: 0, referenced: true};
-		session.tell(1, 1, 'sampleUdp', queue);
+		session.report(1, 1, 'sampleUdp', queue);
 		expect(session.row(id).process).toMatchObject({...queue, writableLength: 3000});
 		expect(session.row(id).process).toMatchObject({
 			bytesRead: null,
@@ -342,8 +353,8 @@ describe('a UDP socket', () => {
 describe('the stack location where a socket was created', () => {
 	it('is in the row and in its first step', () => {
 		const session = createSession();
-		session.tell(0, 1, 'site', {site: 'server.js:41:12'});
-		session.tell(0, 1, 'create', {kind: 'tcp', role: 'client'});
+		session.report(0, 1, 'site', {site: 'server.js:41:12'});
+		session.report(0, 1, 'create', {kind: 'tcp', role: 'client'});
 		expect(session.row(id)).toMatchObject({site: 'server.js:41:12', role: 'client'});
 		expect(session.row(id).steps).toMatchObject([{step: 'create', fields: {site: 'server.js:41:12'}}]);
 	});

@@ -7,16 +7,16 @@ const label = (status: number) => ({method: 'GET', path: '/a', status, count: 1,
 const endOf = (error: string, message: string, {open = 0, securing = false} = {}) => {
 	const session = createSession();
 	connectedClient(session, 1);
-	if (securing) session.tell(1, 1, 'upgrade', {});
-	session.tell(1, 1, 'label', label(0));
-	session.tell(1, 1, 'exchange', {protocol: null, open});
-	session.tell(2, 1, 'peerEnd', {});
-	session.tell(2, 1, 'error', {operation: '', error, message, local: null, peer: null});
-	session.tell(2, 1, 'close', {...closed, hadError: true});
-	const {stage, error: told, steps} = session.row('1.0.1');
+	if (securing) session.report(1, 1, 'upgrade', {});
+	session.report(1, 1, 'label', label(0));
+	session.report(1, 1, 'exchange', {protocol: null, open});
+	session.report(2, 1, 'peerEnd', {});
+	session.report(2, 1, 'error', {operation: '', error, message, local: null, peer: null});
+	session.report(2, 1, 'close', {...closed, hadError: true});
+	const {stage, error: failure, steps} = session.row('1.0.1');
 	return {
 		stage,
-		code: told?.code ?? null,
+		code: failure?.code ?? null,
 		step: steps.some(({step}) => step === 'error'),
 		counted: session.model.totals.byCode.size,
 	};

@@ -87,22 +87,22 @@ describe('the message of an error', () => {
 			'connect ENETUNREACH [2001:db8::1]:443, ECONNREFUSED 10.0.0.9:443, ETIMEDOUT –',
 		],
 		['its code, where there is nothing else', '', [], 'ECONNREFUSED'],
-	])('is built for %s', (_, message, attempts, told) => {
+	])('is built for %s', (_, message, attempts, expected) => {
 		const record = {operation: 'connect', error: 'ECONNREFUSED', message};
 		expect(errorOf(record, {facts: connecting, failures: attempts})).toEqual({
 			operation: 'connect',
 			phase: 'connect',
 			code: 'ECONNREFUSED',
-			message: told,
+			message: expected,
 		});
 	});
 
 	it('is the same in the row and in its step', () => {
 		const session = createSession();
-		session.tell(0, 1, 'create', {kind: 'tcp', role: 'client'});
-		session.tell(0, 1, 'attempt', {address: internet('10.0.0.9:443'), index: 1, of: 1});
-		session.tell(1, 1, 'attemptTimeout', {address: internet('10.0.0.9:443'), index: 1});
-		session.tell(1, 1, 'error', {operation: '', error: 'ETIMEDOUT', message: '', local: null, peer: null});
+		session.report(0, 1, 'create', {kind: 'tcp', role: 'client'});
+		session.report(0, 1, 'attempt', {address: internet('10.0.0.9:443'), index: 1, of: 1});
+		session.report(1, 1, 'attemptTimeout', {address: internet('10.0.0.9:443'), index: 1});
+		session.report(1, 1, 'error', {operation: '', error: 'ETIMEDOUT', message: '', local: null, peer: null});
 		const row = session.row('1.0.1');
 		expect(row.error).toEqual({
 			operation: 'connect',
@@ -115,11 +115,11 @@ describe('the message of an error', () => {
 
 	it("reported late belongs to the connection's phase at that time, not to its lookup", () => {
 		const session = createSession();
-		session.tell(0, 1, 'create', {kind: 'tcp', role: 'client'});
-		session.tell(0, 1, 'lookupStart', {host: 'api.internal'});
+		session.report(0, 1, 'create', {kind: 'tcp', role: 'client'});
+		session.report(0, 1, 'lookupStart', {host: 'api.internal'});
 		// The records of the lookup's end and of the attempt were lost.
-		session.tell(1, 1, 'connect', {local: null, peer: internet('10.0.0.9:443'), inode: 5});
-		session.tell(2, 1, 'error', {
+		session.report(1, 1, 'connect', {local: null, peer: internet('10.0.0.9:443'), inode: 5});
+		session.report(2, 1, 'error', {
 			operation: '',
 			error: 'ECONNRESET',
 			message: '',
@@ -133,13 +133,13 @@ describe('the message of an error', () => {
 it('stays in a failed row after the socket was closed', () => {
 	const session = createSession();
 	connectedClient(session, 1);
-	session.tell(1, 1, 'error', {
+	session.report(1, 1, 'error', {
 		operation: 'read',
 		error: 'ECONNRESET',
 		message: 'read ECONNRESET',
 		local: null,
 		peer: null,
 	});
-	session.tell(1, 1, 'close', {...closed, hadError: true, reason: 'reset'});
+	session.report(1, 1, 'close', {...closed, hadError: true, reason: 'reset'});
 	expect(session.row('1.0.1')).toMatchObject({stage: 'failed', error: {code: 'ECONNRESET', phase: 'read'}});
 });

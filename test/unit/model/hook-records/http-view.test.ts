@@ -8,7 +8,7 @@ const label = (status: number, count: number) => ({method: 'GET', path: '/a', st
 
 const connection = () => {
 	const session = createSession();
-	session.tell(0, 1, 'create', {kind: 'tcp', role: 'client'});
+	session.report(0, 1, 'create', {kind: 'tcp', role: 'client'});
 	return session;
 };
 
@@ -20,16 +20,16 @@ const said = ({row}: ReturnType<typeof createSession>) => {
 test('a request is pending until a sample reports none', () => {
 	const session = connection();
 	expect(said(session)).toEqual({label: null, http: null, requests: null});
-	session.tell(1, 1, 'label', label(0, 3));
-	session.tell(1, 1, 'sample', {...quietSample, flags: sampleFlags.httpMessage});
+	session.report(1, 1, 'label', label(0, 3));
+	session.report(1, 1, 'sample', {...quietSample, flags: sampleFlags.httpMessage});
 	expect(said(session)).toEqual({
 		label: 'GET /a',
 		http: {protocol: null, requests: 3, open: 1},
 		requests: 'request 3',
 	});
-	session.tell(2, 1, 'label', label(204, 3));
+	session.report(2, 1, 'label', label(204, 3));
 	expect(said(session)).toMatchObject({label: 'GET /a 204', requests: 'request 3'});
-	session.tell(2, 1, 'sample', {...quietSample});
+	session.report(2, 1, 'sample', {...quietSample});
 	expect(said(session)).toMatchObject({
 		http: {protocol: null, requests: 3, open: 0},
 		requests: 'idle after 3 requests',
@@ -38,9 +38,9 @@ test('a request is pending until a sample reports none', () => {
 
 test('counters kept by the hook are not taken from samples', () => {
 	const session = connection();
-	session.tell(1, 1, 'exchange', {protocol: 'h2', open: 2});
-	session.tell(1, 1, 'label', label(0, 17));
-	session.tell(1, 1, 'sample', {...quietSample});
+	session.report(1, 1, 'exchange', {protocol: 'h2', open: 2});
+	session.report(1, 1, 'label', label(0, 17));
+	session.report(1, 1, 'sample', {...quietSample});
 	expect(said(session)).toEqual({
 		label: 'GET /a h2',
 		http: {protocol: 'h2', requests: 17, open: 2},
@@ -51,8 +51,8 @@ test('counters kept by the hook are not taken from samples', () => {
 test('a TLS handshake that negotiated HTTP/2 sets the protocol and nothing else', () => {
 	const session = connection();
 	const secure = {protocol: 'TLSv1.3', alpn: 'h2', servername: null, authorized: true};
-	session.tell(1, 1, 'secure', secure);
-	session.tell(2, 1, 'sample', {...quietSample});
+	session.report(1, 1, 'secure', secure);
+	session.report(2, 1, 'sample', {...quietSample});
 	expect(said(session)).toEqual({
 		label: null,
 		http: {protocol: 'h2', requests: null, open: null},

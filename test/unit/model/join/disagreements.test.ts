@@ -23,31 +23,31 @@ describe('the disagreement of a destroyed socket', () => {
 	const destroyed = (): Session => {
 		const session = createSession();
 		connectedClient(session, 1);
-		session.look(1, [kernel('ESTAB')]);
-		session.tell(1.5, 1, 'close', closed);
+		session.snapshot(1, [kernel('ESTAB')]);
+		session.report(1.5, 1, 'close', closed);
 		return session;
 	};
 
 	it('is set after two snapshots with the socket open in the kernel, with its descriptor, and cleared when it is gone', () => {
 		const session = destroyed();
-		session.look(2, [kernel('ESTAB')]);
+		session.snapshot(2, [kernel('ESTAB')]);
 		expect(said(session)).toBeNull();
-		session.look(3, [kernel('CLOSE-WAIT')]);
+		session.snapshot(3, [kernel('CLOSE-WAIT')]);
 		expect(said(session)).toBe('destroyed in JavaScript, CLOSE-WAIT in the kernel');
-		session.look(4, [other]);
+		session.snapshot(4, [other]);
 		expect(said(session)).toBeNull();
 	});
 
 	it('is not set while the kernel closes the socket', () => {
 		const session = destroyed();
-		for (const seconds of [2, 3, 4]) session.look(seconds, [kernel('FIN-WAIT-2', null)]);
+		for (const seconds of [2, 3, 4]) session.snapshot(seconds, [kernel('FIN-WAIT-2', null)]);
 		expect(said(session)).toBeNull();
 	});
 
 	it('is not set when the snapshot began before the socket closed, or another process holds the socket', () => {
 		const session = destroyed();
-		session.look(1.2, [kernel('ESTAB')]);
-		session.look(1.4, [kernel('ESTAB')]);
+		session.snapshot(1.2, [kernel('ESTAB')]);
+		session.snapshot(1.4, [kernel('ESTAB')]);
 		expect(said(session)).toBeNull();
 		const origin = {proc: 2, pid: 5000, thread: 0};
 		session.apply({
@@ -64,7 +64,7 @@ describe('the disagreement of a destroyed socket', () => {
 			wrapper: false,
 		});
 		connectedClient(session, 1, {at: 1.7, inode: 1001, from: origin});
-		for (const seconds of [2, 3, 4]) session.look(seconds, [kernel('ESTAB')]);
+		for (const seconds of [2, 3, 4]) session.snapshot(seconds, [kernel('ESTAB')]);
 		expect(said(session)).toBeNull();
 		expect(session.row('2.0.1').kernel?.state).toBe('ESTAB');
 	});
@@ -77,22 +77,22 @@ describe('an unowned connection on a watched port', () => {
 	it('has a row from the second snapshot on', () => {
 		const session = createSession();
 		listening(session, 9, {local: '0.0.0.0:3000'});
-		session.look(1, [stray]);
+		session.snapshot(1, [stray]);
 		expect(session.model.rows.has(id)).toBe(false);
-		session.look(2, [stray]);
+		session.snapshot(2, [stray]);
 		expect(said(session, id)).toBe('ESTAB in the kernel with inode 77, no socket in JavaScript');
-		session.look(3, [stray]);
-		session.look(4, [other]);
-		session.look(5, [other]);
+		session.snapshot(3, [stray]);
+		session.snapshot(4, [other]);
+		session.snapshot(5, [other]);
 		expect(session.row(id)).toMatchObject({stage: 'closed', disagreement: null});
 	});
 
 	it('has no row where its record arrives late', () => {
 		const session = createSession();
 		listening(session, 9, {local: '0.0.0.0:3000'});
-		for (const seconds of [1, 2, 3]) session.look(seconds, [stray]);
+		for (const seconds of [1, 2, 3]) session.snapshot(seconds, [stray]);
 		accepted(session, 1, {at: 0.9, inode: 77, listener: 9});
-		session.look(4, [stray]);
+		session.snapshot(4, [stray]);
 		expect(said(session)).toBeNull();
 		expect(session.model.rows.has(id)).toBe(false);
 	});
@@ -100,11 +100,11 @@ describe('an unowned connection on a watched port', () => {
 	it('has no row where it belongs to a process that is not watched', () => {
 		const session = createSession();
 		listening(session, 9, {local: '0.0.0.0:3000'});
-		for (const seconds of [1, 2]) session.look(seconds, [stray]);
+		for (const seconds of [1, 2]) session.snapshot(seconds, [stray]);
 		const owners = new Map([[77, {proc: null, pid: 1, program: 'old-server'}]]);
-		session.look(3, [stray], {owners});
+		session.snapshot(3, [stray], {owners});
 		expect(session.model.rows.has(id)).toBe(false);
-		for (const seconds of [4, 5, 6]) session.look(seconds, [stray]);
+		for (const seconds of [4, 5, 6]) session.snapshot(seconds, [stray]);
 		expect(session.model.rows.has(id)).toBe(false);
 	});
 
@@ -113,7 +113,7 @@ describe('an unowned connection on a watched port', () => {
 		listening(session, 9, {local: '10.0.0.6:3000'});
 		listening(session, 8, {local: '0.0.0.0:4000'});
 		const waiting = kernelSocket('10.0.0.5:4000', '10.0.0.9:40000', {inode: null, cookie: 'c'});
-		for (const seconds of [1, 2, 3]) session.look(seconds, [stray, waiting]);
+		for (const seconds of [1, 2, 3]) session.snapshot(seconds, [stray, waiting]);
 		expect(session.model.rows.has(id)).toBe(false);
 		expect(session.row(`k.${netns}.c`)).toMatchObject({stage: 'queued', disagreement: null});
 	});
@@ -122,9 +122,9 @@ describe('an unowned connection on a watched port', () => {
 describe('the disagreement of a connecting socket', () => {
 	const connecting = (): Session => {
 		const session = createSession();
-		session.tell(0, 1, 'create', {kind: 'tcp', role: 'client'});
-		session.tell(0, 1, 'attempt', {address: internet('10.0.0.9:443'), index: 1, of: 1});
-		session.tell(0.1, 1, 'handle', {local: internet('10.0.0.5:50000'), inode: 1001});
+		session.report(0, 1, 'create', {kind: 'tcp', role: 'client'});
+		session.report(0, 1, 'attempt', {address: internet('10.0.0.9:443'), index: 1, of: 1});
+		session.report(0.1, 1, 'handle', {local: internet('10.0.0.5:50000'), inode: 1001});
 		return session;
 	};
 	const synSent = kernelSocket('10.0.0.5:50000', '10.0.0.9:443', {
@@ -135,31 +135,31 @@ describe('the disagreement of a connecting socket', () => {
 
 	it('is set after two snapshots without a kernel socket', () => {
 		const session = connecting();
-		session.look(1, [other, synSent]);
-		session.look(2, [other]);
+		session.snapshot(1, [other, synSent]);
+		session.snapshot(2, [other]);
 		expect(said(session)).toBeNull();
-		session.look(3, []);
+		session.snapshot(3, []);
 		expect(said(session)).toBe('connecting in JavaScript, no socket in the kernel');
-		session.tell(4, 1, 'error', {
+		session.report(4, 1, 'error', {
 			operation: 'connect',
 			error: 'ECONNREFUSED',
 			message: '',
 			local: null,
 			peer: null,
 		});
-		session.tell(4, 1, 'close', {...closed, hadError: true});
+		session.report(4, 1, 'close', {...closed, hadError: true});
 		expect(said(session)).toBeNull();
 	});
 
 	it('is not set when a kernel socket exists, or the snapshots have no inodes or are incomplete', () => {
 		const session = connecting();
-		for (const seconds of [1, 2, 3]) session.look(seconds, [other, synSent]);
+		for (const seconds of [1, 2, 3]) session.snapshot(seconds, [other, synSent]);
 		expect(said(session)).toBeNull();
 		const blind = connecting();
-		for (const seconds of [1, 2, 3]) blind.look(seconds, [{...other, inode: null}]);
+		for (const seconds of [1, 2, 3]) blind.snapshot(seconds, [{...other, inode: null}]);
 		expect(said(blind)).toBeNull();
 		const partly = connecting();
-		for (const seconds of [1, 2, 3]) partly.look(seconds, [other], {look: 'info'});
+		for (const seconds of [1, 2, 3]) partly.snapshot(seconds, [other], {kind: 'info'});
 		expect(said(partly)).toBeNull();
 	});
 });

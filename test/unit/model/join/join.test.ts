@@ -28,7 +28,7 @@ describe('a row is joined to its socket', () => {
 	it('by inode, whatever the addresses', () => {
 		const session = createSession();
 		connectedClient(session, 1, {inode: 77});
-		session.look(1, [kernelSocket('10.9.9.9:1', peer, {inode: 77, cookie: 'a', sendQ: 5})]);
+		session.snapshot(1, [kernelSocket('10.9.9.9:1', peer, {inode: 77, cookie: 'a', sendQ: 5})]);
 		expect(session.row(id)).toMatchObject({
 			joinedBy: 'inode',
 			kernel: {state: 'ESTAB', inode: 77, cookie: 'a', sendQ: 5, seenAt: moment(1)},
@@ -38,8 +38,8 @@ describe('a row is joined to its socket', () => {
 	it('by cookie, once its inode is gone', () => {
 		const session = createSession();
 		connectedClient(session, 1, {inode: 77});
-		session.look(1, [kernelSocket(local, peer, {inode: 77, cookie: 'a'})]);
-		session.look(2, [kernelSocket(local, peer, {state: 'FIN-WAIT-2', cookie: 'a'})]);
+		session.snapshot(1, [kernelSocket(local, peer, {inode: 77, cookie: 'a'})]);
+		session.snapshot(2, [kernelSocket(local, peer, {state: 'FIN-WAIT-2', cookie: 'a'})]);
 		expect(session.row(id)).toMatchObject({joinedBy: 'cookie', kernel: {state: 'FIN-WAIT-2', inode: null}});
 	});
 
@@ -50,26 +50,26 @@ describe('a row is joined to its socket', () => {
 	])('by tuple, where no inode is known: %s', (_, near, far) => {
 		const session = createSession();
 		connectedClient(session, 1, {inode: null});
-		session.look(1, [kernelSocket(near, far, {inode: 77})]);
+		session.snapshot(1, [kernelSocket(near, far, {inode: 77})]);
 		expect(session.row(id)).toMatchObject({joinedBy: 'tuple', kernel: {inode: 77}});
 	});
 
 	it('only within its protocol: a name server listens by UDP and by TCP on one address', () => {
 		const session = createSession();
-		session.tell(0, 1, 'create', {kind: 'udp', role: 'unknown'});
-		session.tell(0, 1, 'bound', {local: internet('0.0.0.0:53'), inode: 77});
-		session.look(1, [kernelSocket('0.0.0.0:53', null, {inode: 78})]);
+		session.report(0, 1, 'create', {kind: 'udp', role: 'unknown'});
+		session.report(0, 1, 'bound', {local: internet('0.0.0.0:53'), inode: 77});
+		session.snapshot(1, [kernelSocket('0.0.0.0:53', null, {inode: 78})]);
 		expect(session.row(id)).toMatchObject({kind: 'udp', stage: 'open', kernel: null, joinedBy: null});
 	});
 
 	it('within its protocol: UDP by inode, a unix socket by inode alone, MPTCP as TCP', () => {
 		const session = createSession();
-		session.tell(0, 1, 'create', {kind: 'udp', role: 'unknown'});
-		session.tell(0, 1, 'bound', {local: internet('0.0.0.0:53'), inode: 77});
-		session.tell(0, 2, 'create', {kind: 'unix', role: 'client'});
-		session.tell(0, 2, 'connect', {local: null, peer: {path: '/run/x.sock'}, inode: 78});
+		session.report(0, 1, 'create', {kind: 'udp', role: 'unknown'});
+		session.report(0, 1, 'bound', {local: internet('0.0.0.0:53'), inode: 77});
+		session.report(0, 2, 'create', {kind: 'unix', role: 'client'});
+		session.report(0, 2, 'connect', {local: null, peer: {path: '/run/x.sock'}, inode: 78});
 		connectedClient(session, 3, {inode: 79});
-		session.look(1, [
+		session.snapshot(1, [
 			kernelSocket('0.0.0.0:53', null, {kind: 'udp', state: 'UNCONN', inode: 77, recvQ: 10, drops: 3}),
 			{
 				...kernelSocket(local, peer, {kind: 'unix', inode: 78, sendQ: 4}),
@@ -89,9 +89,9 @@ describe('a row is joined to its socket', () => {
 
 	it('and gets the peer path of an accepted unix socket, which Node does not report', () => {
 		const session = createSession();
-		session.tell(0, 1, 'create', {kind: 'unix', role: 'server'});
-		session.tell(0, 1, 'accept', {local: null, peer: null, inode: 77, listener: null});
-		session.look(1, [unixAt('/run/x.sock', {})]);
+		session.report(0, 1, 'create', {kind: 'unix', role: 'server'});
+		session.report(0, 1, 'accept', {local: null, peer: null, inode: 77, listener: null});
+		session.snapshot(1, [unixAt('/run/x.sock', {})]);
 		expect(session.row(id)).toMatchObject({local: {path: '/run/x.sock'}, peer: null});
 	});
 
@@ -100,24 +100,24 @@ describe('a row is joined to its socket', () => {
 		connectedClient(session, 1, {inode: 77});
 		const its = kernelSocket(local, peer, {inode: 77, cookie: 'c'});
 		const forged = unixAt('/forged', {state: 'LISTEN', recvQ: 9});
-		session.look(1, [its, forged]);
-		session.look(2, [forged, its]);
-		session.look(3, [forged]);
+		session.snapshot(1, [its, forged]);
+		session.snapshot(2, [forged, its]);
+		session.snapshot(3, [forged]);
 		expect(session.row(id)).toMatchObject({stage: 'open', kernel: {state: 'ESTAB', recvQ: 0}});
 	});
 
 	it.each([0, 1])('but to neither of two unix sockets with one inode, first is %i', first => {
 		const session = createSession();
-		session.tell(0, 1, 'create', {kind: 'unix', role: 'client'});
-		session.tell(0, 1, 'connect', {local: null, peer: {path: '/run/x.sock'}, inode: 77});
+		session.report(0, 1, 'create', {kind: 'unix', role: 'client'});
+		session.report(0, 1, 'connect', {local: null, peer: {path: '/run/x.sock'}, inode: 77});
 		const its = unixAt('/run/x.sock');
 		const forged = unixAt('/forged', {state: 'LISTEN', recvQ: 9});
 		const both = first === 0 ? [its, forged] : [forged, its];
-		session.look(1, both);
+		session.snapshot(1, both);
 		expect(session.row(id)).toMatchObject({kernel: null, joinedBy: null});
-		session.look(2, [its]);
+		session.snapshot(2, [its]);
 		expect(session.row(id)).toMatchObject({joinedBy: 'inode', kernel: {state: 'ESTAB', recvQ: 0}});
-		for (const seconds of [3, 4]) session.look(seconds, both);
+		for (const seconds of [3, 4]) session.snapshot(seconds, both);
 		expect(session.row(id)).toMatchObject({stage: 'open', kernel: null, joinedBy: null});
 	});
 
@@ -126,44 +126,44 @@ describe('a row is joined to its socket', () => {
 		session.apply({type: 'all', at: moment(0), on: all});
 		const owners = new Map([[77, {proc: 2, pid: 5000, program: 'other'}]]);
 		const one = unixAt('/run/x.sock');
-		session.look(1, [one, unixAt('/forged')], {owners});
+		session.snapshot(1, [one, unixAt('/forged')], {owners});
 		expect(session.model.rows.size).toBe(0);
-		session.look(2, [one], {owners});
+		session.snapshot(2, [one], {owners});
 		expect(session.row(`k.${netns}.i.77`)).toMatchObject({kind: 'unix', local: {path: '/run/x.sock'}});
 	});
 
 	it('and is not missed by a table that did not include its protocol', () => {
 		const session = createSession();
-		session.tell(0, 1, 'create', {kind: 'udp', role: 'unknown'});
-		session.tell(0, 1, 'bound', {local: internet('0.0.0.0:53'), inode: 77});
-		session.look(1, [kernelSocket('0.0.0.0:53', null, {kind: 'udp', state: 'UNCONN', inode: 77})]);
-		for (const seconds of [2, 3, 4]) session.look(seconds, [], {kinds: ['tcp']});
+		session.report(0, 1, 'create', {kind: 'udp', role: 'unknown'});
+		session.report(0, 1, 'bound', {local: internet('0.0.0.0:53'), inode: 77});
+		session.snapshot(1, [kernelSocket('0.0.0.0:53', null, {kind: 'udp', state: 'UNCONN', inode: 77})]);
+		for (const seconds of [2, 3, 4]) session.snapshot(seconds, [], {kinds: ['tcp']});
 		expect(session.row(id).kernel).not.toBeNull();
-		for (const seconds of [5, 6]) session.look(seconds, [], {kinds: ['tcp', 'udp']});
+		for (const seconds of [5, 6]) session.snapshot(seconds, [], {kinds: ['tcp', 'udp']});
 		expect(session.row(id)).toMatchObject({kernel: null, stage: 'open'});
 	});
 
 	it('by tuple on a platform without ss, where snapshots have neither inode nor cookie', () => {
 		const session = createSession();
 		connectedClient(session, 1, {inode: 77});
-		session.look(1, [kernelSocket(local, peer)]);
+		session.snapshot(1, [kernelSocket(local, peer)]);
 		expect(session.row(id)).toMatchObject({joinedBy: 'tuple', kernel: {state: 'ESTAB'}});
 	});
 
 	it('and takes its addresses from the socket where the process has reported none', () => {
 		const session = createSession();
-		session.tell(0, 1, 'create', {kind: 'tcp', role: 'client'});
-		session.tell(0, 1, 'attempt', {address: internet(peer), index: 1, of: 1});
-		session.tell(0, 1, 'handle', {local: null, inode: 77});
-		session.look(1, [kernelSocket(local, peer, {state: 'SYN-SENT', inode: 77})]);
+		session.report(0, 1, 'create', {kind: 'tcp', role: 'client'});
+		session.report(0, 1, 'attempt', {address: internet(peer), index: 1, of: 1});
+		session.report(0, 1, 'handle', {local: null, inode: 77});
+		session.snapshot(1, [kernelSocket(local, peer, {state: 'SYN-SENT', inode: 77})]);
 		expect(session.row(id)).toMatchObject({stage: 'connect', local: internet(local), peer: internet(peer)});
 	});
 
 	it('by inode for its own listener, and by address for one that another process holds for it', () => {
 		const session = createSession();
 		listening(session, 1, {local: '0.0.0.0:3000', inode: 80});
-		session.tell(0, 2, 'listen', {local: internet('0.0.0.0:4000'), inode: null, backlog: null});
-		session.look(1, [
+		session.report(0, 2, 'listen', {local: internet('0.0.0.0:4000'), inode: null, backlog: null});
+		session.snapshot(1, [
 			kernelSocket('0.0.0.0:3000', null, {inode: 80, recvQ: 3, sendQ: 511}),
 			kernelSocket('0.0.0.0:4000', null, {inode: 81, sendQ: 128}),
 		]);
@@ -176,7 +176,7 @@ describe('a row is joined to its socket', () => {
 		session.apply(processStart(second));
 		connectedClient(session, 1, {inode: 77});
 		connectedClient(session, 1, {inode: 77, from: second});
-		session.look(1, [kernelSocket(local, peer, {inode: 77, cookie: 'a'})]);
+		session.snapshot(1, [kernelSocket(local, peer, {inode: 77, cookie: 'a'})]);
 		expect(session.row('1.0.1').kernel?.inode).toBe(77);
 		expect(session.row('2.0.1').kernel?.inode).toBe(77);
 	});
@@ -186,8 +186,8 @@ describe('a row is joined to its socket', () => {
 		session.apply(processStart(second));
 		connectedClient(session, 1, {inode: 77});
 		connectedClient(session, 1, {inode: 77, from: second, at: 1});
-		session.tell(1, 1, 'close', closed);
-		session.look(2, [kernelSocket(local, peer, {inode: 77, cookie: 'a'})]);
+		session.report(1, 1, 'close', closed);
+		session.snapshot(2, [kernelSocket(local, peer, {inode: 77, cookie: 'a'})]);
 		expect(session.row('1.0.1')).toMatchObject({kernel: null, stage: 'closed'});
 		expect(session.row('2.0.1')).toMatchObject({joinedBy: 'inode', stage: 'open'});
 	});
@@ -200,7 +200,7 @@ describe('the join in any order of a snapshot', () => {
 		// The first process has lost the connection to the second one, and has not reported that yet.
 		connectedClient(session, 1, {inode: null});
 		connectedClient(session, 1, {inode: 77, from: second, at: 0.5});
-		session.look(1, [kernelSocket(local, peer, {inode: 77, cookie: 'a'})]);
+		session.snapshot(1, [kernelSocket(local, peer, {inode: 77, cookie: 'a'})]);
 		expect(session.row('1.0.1').kernel).toBeNull();
 		expect(session.row('2.0.1')).toMatchObject({joinedBy: 'inode', kernel: {cookie: 'a'}});
 	});
@@ -208,11 +208,11 @@ describe('the join in any order of a snapshot', () => {
 	it.each(['first', 'last'])("prefers the row's own socket, where a likely one comes %s", order => {
 		const session = createSession();
 		connectedClient(session, 1, {inode: 77});
-		session.look(1, [kernelSocket(local, peer, {inode: 77, cookie: 'a'})]);
-		session.tell(2, 1, 'close', closed);
+		session.snapshot(1, [kernelSocket(local, peer, {inode: 77, cookie: 'a'})]);
+		session.report(2, 1, 'close', closed);
 		const own = kernelSocket(local, peer, {state: 'FIN-WAIT-2', cookie: 'a'});
 		const others = kernelSocket(local, peer, {state: 'FIN-WAIT-1', cookie: 'b'});
-		session.look(3, order === 'last' ? [own, others] : [others, own]);
+		session.snapshot(3, order === 'last' ? [own, others] : [others, own]);
 		expect(session.row(id)).toMatchObject({joinedBy: 'cookie', kernel: {state: 'FIN-WAIT-2', cookie: 'a'}});
 	});
 
@@ -246,7 +246,7 @@ describe('the join in any order of a snapshot', () => {
 			part: {netns, kind: 'table', at: moment(1), sockets},
 			owners: new Map(),
 		});
-		session.look(2, []);
+		session.snapshot(2, []);
 		expect(session.row(id).kernel).toBeNull();
 	});
 
@@ -267,11 +267,11 @@ describe('the join in any order of a snapshot', () => {
 				// Every second one has an inode, some are closed.
 				const inode = index % 2 === 0 ? 1000 + index : null;
 				connectedClient(session, index, {local: `10.0.0.5:${50_000 + index}`, inode});
-				if (index % 3 === 0) session.tell(0.5, index, 'close', closed);
+				if (index % 3 === 0) session.report(0.5, index, 'close', closed);
 			}
 
-			session.look(1, order);
-			session.look(2, order);
+			session.snapshot(1, order);
+			session.snapshot(2, order);
 			return [...session.model.rows.values()]
 				.map(({id: name, stage, joinedBy, kernel}) => ({name, stage, joinedBy, cookie: kernel?.cookie}))
 				.sort((one, other) => (one.name < other.name ? -1 : 1));
@@ -292,18 +292,18 @@ describe('a reused inode', () => {
 	it('of another process, whose socket has another cookie, is not joined to the row', () => {
 		const session = createSession();
 		connectedClient(session, 1, {inode: 77});
-		session.look(1, [kernelSocket(local, peer, {inode: 77, cookie: 'a'})]);
+		session.snapshot(1, [kernelSocket(local, peer, {inode: 77, cookie: 'a'})]);
 		const others = kernelSocket('10.0.0.7:1', '10.0.0.8:2', {inode: 77, cookie: 'b', sendQ: 9});
-		session.look(2, [others]);
+		session.snapshot(2, [others]);
 		expect(session.row(id).kernel).toMatchObject({cookie: 'a', sendQ: 0});
 	});
 
 	it('is not joined to a row closed before its reuse', () => {
 		const session = createSession();
 		connectedClient(session, 1, {inode: 77});
-		session.tell(1, 1, 'close', closed);
+		session.report(1, 1, 'close', closed);
 		connectedClient(session, 2, {inode: 77, local: '10.0.0.5:50001', at: 1.5});
-		session.look(2, [kernelSocket('10.0.0.5:50001', peer, {inode: 77, cookie: 'b'})]);
+		session.snapshot(2, [kernelSocket('10.0.0.5:50001', peer, {inode: 77, cookie: 'b'})]);
 		expect(session.row('1.0.1')).toMatchObject({kernel: null, stage: 'closed'});
 		expect(session.row('1.0.2').joinedBy).toBe('inode');
 	});
@@ -311,10 +311,10 @@ describe('a reused inode', () => {
 	it('is joined to the row that still holds it after missed snapshots', () => {
 		const session = createSession();
 		connectedClient(session, 1, {inode: 77});
-		session.look(1, [kernelSocket(local, peer, {inode: 77, cookie: 'a'})]);
-		session.look(2, []);
-		session.look(3, []);
-		session.look(4, [kernelSocket(local, peer, {inode: 77, cookie: 'b'})]);
+		session.snapshot(1, [kernelSocket(local, peer, {inode: 77, cookie: 'a'})]);
+		session.snapshot(2, []);
+		session.snapshot(3, []);
+		session.snapshot(4, [kernelSocket(local, peer, {inode: 77, cookie: 'b'})]);
 		expect(session.row(id)).toMatchObject({joinedBy: 'inode', kernel: {cookie: 'b'}});
 	});
 });
@@ -326,7 +326,7 @@ describe('a reused tuple', () => {
 	])('is not joined to a row whose inode is known, when it %s', (_, socket) => {
 		const session = createSession();
 		connectedClient(session, 1, {inode: 77});
-		session.look(1, [kernelSocket(local, peer, socket)]);
+		session.snapshot(1, [kernelSocket(local, peer, socket)]);
 		expect(session.row(id)).toMatchObject({kernel: null, joinedBy: null});
 	});
 
@@ -337,28 +337,28 @@ describe('a reused tuple', () => {
 	])('is not joined to a closed row as its remains, when it %s', (_, socket) => {
 		const session = createSession();
 		connectedClient(session, 1, {inode: 77});
-		session.tell(1, 1, 'close', closed);
-		session.look(2, [kernelSocket(local, peer, socket)]);
+		session.report(1, 1, 'close', closed);
+		session.snapshot(2, [kernelSocket(local, peer, socket)]);
 		expect(session.row(id)).toMatchObject({kernel: null, stage: 'closed'});
 	});
 
 	it('is not joined to a row with another cookie', () => {
 		const session = createSession();
 		connectedClient(session, 1, {inode: 77});
-		session.look(1, [kernelSocket(local, peer, {inode: 77, cookie: 'a'})]);
-		session.tell(2, 1, 'close', closed);
-		session.look(3, [kernelSocket(local, peer, {state: 'FIN-WAIT-1', cookie: 'b'})]);
-		session.look(4, [kernelSocket(local, peer, {state: 'FIN-WAIT-1', cookie: 'b'})]);
+		session.snapshot(1, [kernelSocket(local, peer, {inode: 77, cookie: 'a'})]);
+		session.report(2, 1, 'close', closed);
+		session.snapshot(3, [kernelSocket(local, peer, {state: 'FIN-WAIT-1', cookie: 'b'})]);
+		session.snapshot(4, [kernelSocket(local, peer, {state: 'FIN-WAIT-1', cookie: 'b'})]);
 		expect(session.row(id)).toMatchObject({kernel: null, stage: 'closed'});
 	});
 
 	it('is not joined to a row that was missing in two snapshots', () => {
 		const session = createSession();
 		connectedClient(session, 1);
-		session.tell(1, 1, 'close', closed);
-		session.look(2, []);
-		session.look(3, []);
-		session.look(4, [kernelSocket(local, peer, {state: 'FIN-WAIT-1', cookie: 'b'})]);
+		session.report(1, 1, 'close', closed);
+		session.snapshot(2, []);
+		session.snapshot(3, []);
+		session.snapshot(4, [kernelSocket(local, peer, {state: 'FIN-WAIT-1', cookie: 'b'})]);
 		expect(session.row(id)).toMatchObject({kernel: null, stage: 'closed'});
 	});
 
@@ -366,7 +366,7 @@ describe('a reused tuple', () => {
 		const session = createSession();
 		const owners = new Map([[78, {proc: 2, pid: 5000, program: 'curl'}]]);
 		connectedClient(session, 1, {inode: null});
-		session.look(1, [kernelSocket(local, peer, {inode: 78, cookie: 'b'})], {owners});
+		session.snapshot(1, [kernelSocket(local, peer, {inode: 78, cookie: 'b'})], {owners});
 		expect(session.row(id).kernel).toBeNull();
 		expect(session.row(`k.${netns}.b`)).toMatchObject({pid: 5000, program: 'curl'});
 	});
@@ -374,9 +374,9 @@ describe('a reused tuple', () => {
 	it('is joined to the row that has it now, by its inode', () => {
 		const session = createSession();
 		connectedClient(session, 1, {inode: 77});
-		session.tell(1, 1, 'close', closed);
+		session.report(1, 1, 'close', closed);
 		connectedClient(session, 2, {inode: 78, at: 2});
-		session.look(3, [kernelSocket(local, peer, {inode: 78})]);
+		session.snapshot(3, [kernelSocket(local, peer, {inode: 78})]);
 		expect(session.row('1.0.1').kernel).toBeNull();
 		expect(session.row('1.0.2').kernel?.inode).toBe(78);
 	});
@@ -386,12 +386,12 @@ describe('a reused tuple', () => {
 		session.apply(processStart({...second, netns: secondNetns}));
 		connectedClient(session, 1, {inode: null});
 		connectedClient(session, 1, {inode: null, from: second});
-		session.look(1, [kernelSocket(local, peer, {inode: 77})]);
-		session.look(2, [kernelSocket(local, peer, {inode: 88})], {netns: secondNetns});
+		session.snapshot(1, [kernelSocket(local, peer, {inode: 77})]);
+		session.snapshot(2, [kernelSocket(local, peer, {inode: 88})], {netns: secondNetns});
 		expect(session.row('1.0.1').kernel?.inode).toBe(77);
 		expect(session.row('2.0.1').kernel?.inode).toBe(88);
-		session.look(3, [], {netns: secondNetns});
-		session.look(4, [], {netns: secondNetns});
+		session.snapshot(3, [], {netns: secondNetns});
+		session.snapshot(4, [], {netns: secondNetns});
 		expect(session.row('1.0.1').kernel?.inode).toBe(77);
 		expect(session.row('2.0.1').kernel).toBeNull();
 	});
@@ -403,13 +403,13 @@ describe('a socket missing from snapshots', () => {
 	it('is gone after two snapshots without it, since a snapshot is not atomic', () => {
 		const session = createSession();
 		connectedClient(session, 1);
-		session.look(1, [seen]);
-		session.look(2, []);
+		session.snapshot(1, [seen]);
+		session.snapshot(2, []);
 		expect(session.row(id).kernel?.state).toBe('ESTAB');
-		session.look(3, [seen]);
-		session.look(4, []);
+		session.snapshot(3, [seen]);
+		session.snapshot(4, []);
 		expect(session.row(id).kernel?.state).toBe('ESTAB');
-		session.look(5, []);
+		session.snapshot(5, []);
 		expect(session.row(id)).toMatchObject({kernel: null, joinedBy: null, stage: 'open'});
 	});
 
@@ -417,34 +417,36 @@ describe('a socket missing from snapshots', () => {
 		const session = createSession();
 		connectedClient(session, 1, {at: 2, inode: null});
 		// The snapshot began before the connection, and shows the tuple's former socket.
-		session.look(1, [kernelSocket(local, peer, {inode: 66})]);
+		session.snapshot(1, [kernelSocket(local, peer, {inode: 66})]);
 		expect(session.row(id)).toMatchObject({kernel: null, stage: 'open'});
-		session.look(3, [kernelSocket(local, peer, {inode: 77})]);
+		session.snapshot(3, [kernelSocket(local, peer, {inode: 77})]);
 		expect(session.row(id).kernel?.inode).toBe(77);
 	});
 
 	it('belonged to an attempt: the next attempt has another socket', () => {
 		const session = createSession();
-		session.tell(0, 1, 'create', {kind: 'tcp', role: 'client'});
-		session.tell(0, 1, 'attempt', {address: internet('10.0.0.8:443'), index: 1, of: 2});
-		session.tell(0.1, 1, 'handle', {local: internet(local), inode: 70});
-		session.look(0.2, [kernelSocket(local, '10.0.0.8:443', {state: 'SYN-SENT', inode: 70, cookie: 'a'})]);
+		session.report(0, 1, 'create', {kind: 'tcp', role: 'client'});
+		session.report(0, 1, 'attempt', {address: internet('10.0.0.8:443'), index: 1, of: 2});
+		session.report(0.1, 1, 'handle', {local: internet(local), inode: 70});
+		session.snapshot(0.2, [kernelSocket(local, '10.0.0.8:443', {state: 'SYN-SENT', inode: 70, cookie: 'a'})]);
 		expect(session.row(id).kernel?.inode).toBe(70);
-		session.tell(0.3, 1, 'attemptTimeout', {address: internet('10.0.0.8:443'), index: 1});
-		session.tell(0.3, 1, 'attempt', {address: internet(peer), index: 2, of: 2});
+		session.report(0.3, 1, 'attemptTimeout', {address: internet('10.0.0.8:443'), index: 1});
+		session.report(0.3, 1, 'attempt', {address: internet(peer), index: 2, of: 2});
 		expect(session.row(id)).toMatchObject({kernel: null, joinedBy: null, local: null, peer: internet(peer)});
-		session.tell(0.4, 1, 'handle', {local: internet('10.0.0.5:50001'), inode: 71});
-		session.look(0.5, [kernelSocket('10.0.0.5:50001', peer, {state: 'SYN-SENT', inode: 71, cookie: 'b'})]);
+		session.report(0.4, 1, 'handle', {local: internet('10.0.0.5:50001'), inode: 71});
+		session.snapshot(0.5, [
+			kernelSocket('10.0.0.5:50001', peer, {state: 'SYN-SENT', inode: 71, cookie: 'b'}),
+		]);
 		expect(session.row(id)).toMatchObject({kernel: {inode: 71}, attempt: {n: 2, of: 2}});
 	});
 
 	it('leaves its inode in the attempt, where the connection closed before the inode was read again', () => {
 		const session = createSession();
-		session.tell(0, 1, 'create', {kind: 'tcp', role: 'client'});
-		session.tell(0, 1, 'attempt', {address: internet(peer), index: 1, of: 1});
-		session.tell(0.1, 1, 'handle', {local: internet(local), inode: 70});
-		session.tell(0.2, 1, 'connect', {local: null, peer: null, inode: null});
-		session.look(0.3, [kernelSocket(local, peer, {inode: 70})]);
+		session.report(0, 1, 'create', {kind: 'tcp', role: 'client'});
+		session.report(0, 1, 'attempt', {address: internet(peer), index: 1, of: 1});
+		session.report(0.1, 1, 'handle', {local: internet(local), inode: 70});
+		session.report(0.2, 1, 'connect', {local: null, peer: null, inode: null});
+		session.snapshot(0.3, [kernelSocket(local, peer, {inode: 70})]);
 		expect(session.row(id)).toMatchObject({joinedBy: 'inode', local: internet(local), peer: internet(peer)});
 	});
 });
@@ -455,13 +457,13 @@ describe("the kernel's remains of a closed connection", () => {
 		state => {
 			const session = createSession();
 			connectedClient(session, 1);
-			session.look(1, [kernelSocket(local, peer, {inode: 1001, cookie: 'a'})]);
-			session.tell(2, 1, 'close', closed);
+			session.snapshot(1, [kernelSocket(local, peer, {inode: 1001, cookie: 'a'})]);
+			session.report(2, 1, 'close', closed);
 			expect(session.row(id).stage).toBe('closed');
-			session.look(3, [kernelSocket(local, peer, {state, cookie: 'a'})]);
+			session.snapshot(3, [kernelSocket(local, peer, {state, cookie: 'a'})]);
 			expect(session.row(id)).toMatchObject({stage: 'lingering', kernel: {state}, joinedBy: 'cookie'});
-			session.look(4, []);
-			session.look(5, []);
+			session.snapshot(4, []);
+			session.snapshot(5, []);
 			expect(session.row(id)).toMatchObject({stage: 'closed', kernel: null});
 		},
 	);
@@ -469,16 +471,16 @@ describe("the kernel's remains of a closed connection", () => {
 	it('are found by tuple, where no snapshot has shown the connection', () => {
 		const session = createSession();
 		connectedClient(session, 1);
-		session.tell(1, 1, 'close', closed);
-		session.look(2, [kernelSocket(local, peer, {state: 'FIN-WAIT-2', cookie: 'a'})]);
+		session.report(1, 1, 'close', closed);
+		session.snapshot(2, [kernelSocket(local, peer, {state: 'FIN-WAIT-2', cookie: 'a'})]);
 		expect(session.row(id)).toMatchObject({stage: 'lingering', joinedBy: 'tuple'});
 	});
 
 	it('mark a failed row', () => {
 		const session = createSession();
 		connectedClient(session, 1);
-		session.tell(1, 1, 'close', {...closed, hadError: true, reason: 'error'});
-		session.look(2, [kernelSocket(local, peer, {state: 'LAST-ACK', cookie: 'a'})]);
+		session.report(1, 1, 'close', {...closed, hadError: true, reason: 'error'});
+		session.snapshot(2, [kernelSocket(local, peer, {state: 'LAST-ACK', cookie: 'a'})]);
 		expect(session.row(id)).toMatchObject({stage: 'failed', marks: ['lingering']});
 	});
 });
@@ -488,12 +490,12 @@ describe('a snapshot without a change', () => {
 		const session = createSession();
 		connectedClient(session, 1);
 		const timer = {name: 'keepalive', ms: 5000, count: 0} as const;
-		session.look(1, [kernelSocket(local, peer, {inode: 1001, timer})]);
+		session.snapshot(1, [kernelSocket(local, peer, {inode: 1001, timer})]);
 		session.model.takeChanges();
-		session.look(2, [kernelSocket(local, peer, {inode: 1001, timer: {...timer, ms: 4000}})]);
+		session.snapshot(2, [kernelSocket(local, peer, {inode: 1001, timer: {...timer, ms: 4000}})]);
 		expect(session.model.takeChanges().changed.size).toBe(0);
 		expect(session.row(id).kernel).toMatchObject({seenAt: moment(2), timer: {ms: 4000}});
-		session.look(3, [kernelSocket(local, peer, {inode: 1001, timer, sendQ: 1})]);
+		session.snapshot(3, [kernelSocket(local, peer, {inode: 1001, timer, sendQ: 1})]);
 		expect(session.model.takeChanges().changed.size).toBe(1);
 	});
 });

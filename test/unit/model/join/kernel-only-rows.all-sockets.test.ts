@@ -39,12 +39,12 @@ describe('sockets of unwatched processes', () => {
 	it('have rows only where they are requested', () => {
 		const session = createSession();
 		connectedClient(session, 1);
-		session.look(1, sockets);
+		session.snapshot(1, sockets);
 		expect(session.model.rows.size).toBe(1);
 		expect(session.model.showsAll).toBe(false);
 		all(session, 2);
 		expect(session.model.showsAll).toBe(true);
-		session.look(3, sockets, {owners: strangers});
+		session.snapshot(3, sockets, {owners: strangers});
 		expect(session.stages()).toEqual({
 			'1.0.1': 'open',
 			[`k.${netns}.a`]: 'listening',
@@ -78,7 +78,7 @@ describe('sockets of unwatched processes', () => {
 		connectedClient(session, 1);
 		all(session, 0);
 		const watched = new Map<number, SocketOwner>([[905, {proc: 2, pid: 78, program: 'python3'}]]);
-		session.look(1, [unix(904, null), unix(905, null)], {owners: watched});
+		session.snapshot(1, [unix(904, null), unix(905, null)], {owners: watched});
 		expect(session.stages()).toEqual({'1.0.1': 'open', [`k.${netns}.i.905`]: 'open'});
 	});
 
@@ -86,11 +86,11 @@ describe('sockets of unwatched processes', () => {
 		const session = createSession();
 		connectedClient(session, 1);
 		all(session, 0);
-		session.look(1, sockets);
-		session.look(2, []);
+		session.snapshot(1, sockets);
+		session.snapshot(2, []);
 		expect(session.model.rows.size).toBe(7);
 		expect(session.model.totals.rows).toBe(1);
-		session.look(3, []);
+		session.snapshot(3, []);
 		expect(Object.keys(session.stages())).toEqual(['1.0.1']);
 		expect(session.model.totals.rows).toBe(1);
 	});
@@ -99,8 +99,8 @@ describe('sockets of unwatched processes', () => {
 		const session = createSession();
 		connectedClient(session, 1);
 		all(session, 0);
-		session.look(1, sockets);
-		session.look(1.1, [kernelSocket(local, peer, {state: 'UNCONN', cookie: 'b'})], {look: 'destroyed'});
+		session.snapshot(1, sockets);
+		session.snapshot(1.1, [kernelSocket(local, peer, {state: 'UNCONN', cookie: 'b'})], {kind: 'destroyed'});
 		expect(session.model.rows.has(`k.${netns}.b`)).toBe(false);
 	});
 
@@ -110,10 +110,10 @@ describe('sockets of unwatched processes', () => {
 		all(session, 0);
 		const timer = {name: 'timewait', ms: 59_000, count: 0} as const;
 		const waiting = kernelSocket('10.0.0.5:50000', '10.0.0.9:443', {state: 'TIME-WAIT', cookie: 'f', timer});
-		session.look(1, [waiting], {look: 'time-wait'});
+		session.snapshot(1, [waiting], {kind: 'time-wait'});
 		expect(Object.keys(session.stages())).toEqual(['1.0.1']);
-		session.tell(1.2, 1, 'close', closed);
-		session.look(2, [{...waiting, timer: {...timer, ms: 58_000}}], {look: 'time-wait'});
+		session.report(1.2, 1, 'close', closed);
+		session.snapshot(2, [{...waiting, timer: {...timer, ms: 58_000}}], {kind: 'time-wait'});
 		expect(session.stages()).toEqual({'1.0.1': 'lingering'});
 	});
 
@@ -122,28 +122,28 @@ describe('sockets of unwatched processes', () => {
 		connectedClient(session, 1);
 		all(session, 0);
 		const waiting = kernelSocket(local, peer, {state: 'TIME-WAIT', cookie: 'f'});
-		session.look(1, [waiting], {look: 'time-wait'});
-		session.look(2, []);
-		session.look(3, []);
+		session.snapshot(1, [waiting], {kind: 'time-wait'});
+		session.snapshot(2, []);
+		session.snapshot(3, []);
 		expect(session.row(`k.${netns}.f`).stage).toBe('lingering');
-		session.look(4, [], {look: 'time-wait'});
-		session.look(5, [], {look: 'time-wait'});
+		session.snapshot(4, [], {kind: 'time-wait'});
+		session.snapshot(5, [], {kind: 'time-wait'});
 		expect(session.model.rows.size).toBe(1);
 	});
 
 	it('have rows also before a watched process has a socket', () => {
 		const session = createSession();
 		all(session, 0);
-		session.look(1, sockets);
+		session.snapshot(1, sockets);
 		expect(session.model.rows.size).toBe(6);
 	});
 
 	it("get their process as soon as it is known, and become the command's own where it is a descendant", () => {
 		const session = createSession();
 		all(session, 0);
-		session.look(1, sockets);
+		session.snapshot(1, sockets);
 		const owners = new Map([[901, {proc: 3, pid: 5, program: 'curl'}]]);
-		session.look(2, sockets, {owners});
+		session.snapshot(2, sockets, {owners});
 		expect(session.row(`k.${netns}.b`)).toMatchObject({proc: 3, pid: 5, program: 'curl'});
 		all(session, 3, false);
 		expect(Object.keys(session.stages())).toEqual([`k.${netns}.b`]);
@@ -152,12 +152,12 @@ describe('sockets of unwatched processes', () => {
 	it('are replaced by the row of a watched process as soon as its hook reports the socket', () => {
 		const session = createSession();
 		all(session, 0);
-		session.look(1, [...sockets, kernelSocket('10.0.0.5:3000', '10.0.0.9:7', {inode: 905, cookie: 'g'})]);
+		session.snapshot(1, [...sockets, kernelSocket('10.0.0.5:3000', '10.0.0.9:7', {inode: 905, cookie: 'g'})]);
 		connectedClient(session, 1, {local, peer, inode: 901, at: 0.9});
 		accepted(session, 2, {local: '10.0.0.5:3000', peer: '10.0.0.9:7', inode: null, at: 0.9});
 		expect(session.model.rows.has(`k.${netns}.b`)).toBe(false);
 		expect(session.model.rows.has(`k.${netns}.g`)).toBe(false);
-		session.look(2, [kernelSocket('10.0.0.5:3000', '10.0.0.9:7', {inode: 905, cookie: 'g'})]);
+		session.snapshot(2, [kernelSocket('10.0.0.5:3000', '10.0.0.9:7', {inode: 905, cookie: 'g'})]);
 		expect(session.row('1.0.2')).toMatchObject({joinedBy: 'tuple', kernel: {cookie: 'g'}});
 		expect(session.model.rows.has(`k.${netns}.g`)).toBe(false);
 	});
@@ -166,11 +166,11 @@ describe('sockets of unwatched processes', () => {
 		const session = createSession();
 		all(session, 0);
 		connectedClient(session, 1);
-		session.look(1, [kernelSocket('10.0.0.5:50000', peer, {inode: 1001, cookie: 'h'})]);
+		session.snapshot(1, [kernelSocket('10.0.0.5:50000', peer, {inode: 1001, cookie: 'h'})]);
 		connectedClient(session, 2, {local: '10.0.0.5:50001'});
-		session.tell(2.1, 1, 'close', closed);
-		session.tell(2.1, 2, 'close', closed);
-		session.look(2, [
+		session.report(2.1, 1, 'close', closed);
+		session.report(2.1, 2, 'close', closed);
+		session.snapshot(2, [
 			kernelSocket('10.0.0.5:50000', peer, {inode: 1001, cookie: 'h'}),
 			kernelSocket('10.0.0.5:50001', peer, {inode: 1002, cookie: 'i'}),
 		]);
@@ -180,14 +180,14 @@ describe('sockets of unwatched processes', () => {
 	it('never displace a watched row, and count the sockets left out', () => {
 		const session = createSession({rows: 4});
 		all(session, 0);
-		session.look(1, sockets);
-		session.look(2, sockets);
+		session.snapshot(1, sockets);
+		session.snapshot(2, sockets);
 		expect(session.model.rows.size).toBe(4);
 		expect(session.model.notShown).toBe(2);
 		for (const serial of [1, 2, 3]) connectedClient(session, serial, {local: `10.0.0.5:${serial}`});
 		expect([...session.model.rows.keys()].filter(id => id.startsWith('1.'))).toHaveLength(3);
 		expect(session.model.rows.size).toBe(4);
-		session.look(3, sockets);
+		session.snapshot(3, sockets);
 		expect(session.model.rows.size).toBe(4);
 	});
 
@@ -195,8 +195,8 @@ describe('sockets of unwatched processes', () => {
 		const session = createSession();
 		all(session, 0);
 		const socket = kernelSocket(local, peer, {inode: 901, cookie: 'b'});
-		session.look(1, [socket]);
-		session.look(1, [{...socket, inode: 44}], {netns: '7'});
+		session.snapshot(1, [socket]);
+		session.snapshot(1, [{...socket, inode: 44}], {netns: '7'});
 		expect(Object.keys(session.stages())).toEqual([`k.${netns}.b`, 'k.7.b']);
 	});
 });
@@ -219,9 +219,9 @@ describe('the kernel queries of a namespace', () => {
 
 	it.each(['udp', 'unix'] as const)('include sockets of kind %s as long as a process has one', kind => {
 		const session = createSession();
-		session.tell(0, 1, 'create', {kind, role: 'client'});
+		session.report(0, 1, 'create', {kind, role: 'client'});
 		expect(wants(session)[kind]).toBe(true);
-		session.tell(1, 1, 'close', closed);
+		session.report(1, 1, 'close', closed);
 		expect(wants(session)[kind]).toBe(false);
 	});
 
@@ -232,7 +232,7 @@ describe('the kernel queries of a namespace', () => {
 		connectedClient(session, 3);
 		connectedClient(session, 4, {peer: '10.0.0.8:443', local: '10.0.0.5:1'});
 		expect(wants(session)).toMatchObject({infoPorts: {local: [3000], peer: [443]}, timeWaitPorts: null});
-		session.look(1, [kernelSocket(local, peer, {inode: 901, cookie: 'b'})], {owners: none});
+		session.snapshot(1, [kernelSocket(local, peer, {inode: 901, cookie: 'b'})], {owners: none});
 		expect(wants(session).infoPorts).toEqual({local: [3000], peer: [443]});
 	});
 
@@ -249,12 +249,12 @@ describe('the kernel queries of a namespace', () => {
 		listening(session, 1);
 		accepted(session, 2);
 		connectedClient(session, 3);
-		session.tell(1, 3, 'close', {...closed, hadError: true});
+		session.report(1, 3, 'close', {...closed, hadError: true});
 		expect(wants(session).timeWaitPorts).toBeNull();
-		session.tell(2, 2, 'close', closed);
+		session.report(2, 2, 'close', closed);
 		expect(wants(session).timeWaitPorts).toEqual({local: [3000], peer: []});
 		connectedClient(session, 4);
-		session.tell(3, 4, 'close', closed);
+		session.report(3, 4, 'close', closed);
 		expect(wants(session).timeWaitPorts).toEqual({local: [3000], peer: [443]});
 		session.pass(70);
 		expect(wants(session).timeWaitPorts).toBeNull();
@@ -264,15 +264,15 @@ describe('the kernel queries of a namespace', () => {
 		const session = createSession();
 		connectedClient(session, 1);
 		all(session, 0);
-		session.look(1, [kernelSocket(local, '10.0.0.9:99', {inode: 901, cookie: 'b'})]);
+		session.snapshot(1, [kernelSocket(local, '10.0.0.9:99', {inode: 901, cookie: 'b'})]);
 		expect(wants(session).infoPorts).toEqual({local: [], peer: [443]});
 		expect(session.model.kernelQuery('7').infoPorts).toBeNull();
 	});
 
 	it('include no port for a unix socket', () => {
 		const session = createSession();
-		session.tell(0, 1, 'listen', {local: {path: '/run/x.sock'}, inode: 5, backlog: null});
-		session.tell(0, 2, 'listen', {local: internet('0.0.0.0:80'), inode: 6, backlog: null});
+		session.report(0, 1, 'listen', {local: {path: '/run/x.sock'}, inode: 5, backlog: null});
+		session.report(0, 2, 'listen', {local: internet('0.0.0.0:80'), inode: 6, backlog: null});
 		expect(wants(session)).toMatchObject({unix: true, infoPorts: {local: [80], peer: []}});
 	});
 });

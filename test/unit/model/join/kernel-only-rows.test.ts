@@ -30,7 +30,7 @@ describe('connections waiting for accept', () => {
 	it('are rows of their listener: nine of a queue of eight, as ss showed them', () => {
 		const session = createSession();
 		listening(session, 1, {local: '127.0.0.1:6000', inode: 13_252_403});
-		session.look(1, sockets);
+		session.snapshot(1, sockets);
 		const names = queued(session.model.rows);
 		expect(names).toHaveLength(9);
 		expect(session.row('1.0.1').kernel).toMatchObject({state: 'LISTEN', recvQ: 9, sendQ: 8});
@@ -56,7 +56,7 @@ describe('connections waiting for accept', () => {
 	it("are replaced by the process's rows, as soon as it has accepted them", () => {
 		const session = createSession();
 		listening(session, 1, {local: '127.0.0.1:6000', inode: 13_252_403});
-		session.look(1, sockets);
+		session.snapshot(1, sockets);
 		accepted(session, 2, {at: 2, local: '127.0.0.1:6000', peer: '127.0.0.1:56374', listener: 1});
 		expect(queued(session.model.rows)).toHaveLength(8);
 		expect(session.model.rows.has(`k.${netns}.879fe`)).toBe(false);
@@ -69,7 +69,7 @@ describe('connections waiting for accept', () => {
 		const session = createSession();
 		listening(session, 1, {local: '127.0.0.1:6000', inode: 13_252_403});
 		accepted(session, 2, {at: 2, local: '127.0.0.1:6000', peer: '127.0.0.1:56374', listener: 1});
-		session.look(1, sockets);
+		session.snapshot(1, sockets);
 		expect(queued(session.model.rows)).toHaveLength(8);
 		expect(session.model.rows.has(`k.${netns}.879fe`)).toBe(false);
 	});
@@ -77,12 +77,12 @@ describe('connections waiting for accept', () => {
 	it('are replaced after two snapshots where the process did not report their addresses', () => {
 		const session = createSession();
 		listening(session, 1, {inode: 80});
-		session.look(1, [kernelSocket('10.0.0.5:3000', peer, {cookie: 'a'})]);
-		session.tell(2, 2, 'create', {kind: 'tcp', role: 'server'});
-		session.tell(2, 2, 'accept', {local: null, peer: null, inode: 77, listener: 1});
+		session.snapshot(1, [kernelSocket('10.0.0.5:3000', peer, {cookie: 'a'})]);
+		session.report(2, 2, 'create', {kind: 'tcp', role: 'server'});
+		session.report(2, 2, 'accept', {local: null, peer: null, inode: 77, listener: 1});
 		const socket = kernelSocket('10.0.0.5:3000', peer, {inode: 77, cookie: 'a'});
-		session.look(3, [socket]);
-		session.look(4, [socket]);
+		session.snapshot(3, [socket]);
+		session.snapshot(4, [socket]);
 		expect(session.stages()).toEqual({'1.0.1': 'listening', '1.0.2': 'accepted'});
 	});
 
@@ -92,8 +92,8 @@ describe('connections waiting for accept', () => {
 		const socket = kernelSocket('127.0.0.1:3000', '127.0.0.1:40000', {cookie: 'a'});
 		listening(session, 1);
 		listening(session, 1, {from: second});
-		session.look(1, [socket]);
-		session.look(1, [socket], {netns: secondNetns});
+		session.snapshot(1, [socket]);
+		session.snapshot(1, [socket], {netns: secondNetns});
 		expect(queued(session.model.rows)).toEqual([`k.${netns}.a`, `k.${secondNetns}.a`]);
 		accepted(session, 2, {at: 2, local: '127.0.0.1:3000', peer: '127.0.0.1:40000'});
 		expect(queued(session.model.rows)).toEqual([`k.${secondNetns}.a`]);
@@ -104,11 +104,11 @@ describe('connections waiting for accept', () => {
 	it('include those that the client has closed, and leave when the kernel shows them no more', () => {
 		const session = createSession();
 		listening(session, 1);
-		session.look(1, [kernelSocket('10.0.0.5:3000', peer, {state: 'CLOSE-WAIT', cookie: 'a', recvQ: 1})]);
+		session.snapshot(1, [kernelSocket('10.0.0.5:3000', peer, {state: 'CLOSE-WAIT', cookie: 'a', recvQ: 1})]);
 		expect(session.row(`k.${netns}.a`)).toMatchObject({stage: 'queued', marks: ['peer-ended']});
-		session.look(2, []);
+		session.snapshot(2, []);
 		expect(queued(session.model.rows)).toHaveLength(1);
-		session.look(3, []);
+		session.snapshot(3, []);
 		expect(session.stages()).toEqual({'1.0.1': 'listening'});
 	});
 
@@ -126,7 +126,7 @@ describe('connections waiting for accept', () => {
 		const session = createSession();
 		for (const [index, address] of listeners.entries()) listening(session, index + 1, {local: address});
 		const from = to.startsWith('[') ? '[fd00::9]:40000' : '10.0.0.9:40000';
-		session.look(1, [kernelSocket(to, from, {cookie: 'a'})]);
+		session.snapshot(1, [kernelSocket(to, from, {cookie: 'a'})]);
 		expect(session.row(`k.${netns}.a`).listener).toBe(listener);
 	});
 
@@ -139,7 +139,7 @@ describe('connections waiting for accept', () => {
 	])('are not added for those to %s', (_, to, overrides) => {
 		const session = createSession();
 		listening(session, 1, {local: '10.0.0.5:3000'});
-		session.look(1, [kernelSocket(to, peer, overrides)]);
+		session.snapshot(1, [kernelSocket(to, peer, overrides)]);
 		expect(Object.keys(session.stages())).toEqual(['1.0.1']);
 	});
 });
@@ -148,8 +148,8 @@ describe('a connection waiting for accept, without ss', () => {
 	it('is identified by its tuple, until it is accepted', () => {
 		const session = createSession();
 		listening(session, 1, {local: '10.0.0.5:3000'});
-		session.look(1, [kernelSocket('10.0.0.5:3000', '10.0.0.9:40000')]);
-		session.look(2, [kernelSocket('10.0.0.5:3000', '10.0.0.9:40000')]);
+		session.snapshot(1, [kernelSocket('10.0.0.5:3000', '10.0.0.9:40000')]);
+		session.snapshot(2, [kernelSocket('10.0.0.5:3000', '10.0.0.9:40000')]);
 		const id = `k.${netns}.t.10.0.0.5-3000-10.0.0.9-40000`;
 		expect(session.stages()).toEqual({'1.0.1': 'listening', [id]: 'queued'});
 		accepted(session, 2, {at: 3, local: '10.0.0.5:3000', peer: '10.0.0.9:40000'});
@@ -163,7 +163,7 @@ describe('the sockets of a process without hook', () => {
 
 	it('are kernel-only rows, found by inode', () => {
 		const session = createSession();
-		session.look(1, [kernelSocket(local, peer, {inode: 77, cookie: 'a', sendQ: 3})], {owners});
+		session.snapshot(1, [kernelSocket(local, peer, {inode: 77, cookie: 'a', sendQ: 3})], {owners});
 		expect(session.row(`k.${netns}.a`)).toMatchObject({
 			...owner,
 			stage: 'open',
@@ -172,20 +172,20 @@ describe('the sockets of a process without hook', () => {
 			process: null,
 			kernel: {sendQ: 3},
 		});
-		session.look(2, [kernelSocket(local, peer, {state: 'FIN-WAIT-1', cookie: 'a'})], {owners});
+		session.snapshot(2, [kernelSocket(local, peer, {state: 'FIN-WAIT-1', cookie: 'a'})], {owners});
 		expect(session.row(`k.${netns}.a`).stage).toBe('lingering');
-		session.look(3, []);
-		session.look(4, []);
+		session.snapshot(3, []);
+		session.snapshot(4, []);
 		expect(session.row(`k.${netns}.a`)).toMatchObject({stage: 'closed', kernel: null});
 	});
 
 	it('are kept where a snapshot had only missed them', () => {
 		const session = createSession();
 		const socket = kernelSocket(local, peer, {inode: 77, cookie: 'a'});
-		session.look(1, [socket], {owners});
-		session.look(2, [], {owners});
-		session.look(3, [], {owners});
-		session.look(4, [socket], {owners});
+		session.snapshot(1, [socket], {owners});
+		session.snapshot(2, [], {owners});
+		session.snapshot(3, [], {owners});
+		session.snapshot(4, [socket], {owners});
 		session.pass(60);
 		expect(session.row(`k.${netns}.a`)).toMatchObject({
 			stage: 'open',
@@ -196,23 +196,23 @@ describe('the sockets of a process without hook', () => {
 
 	it('are listeners, where they listen', () => {
 		const session = createSession();
-		session.look(1, [kernelSocket('0.0.0.0:80', null, {inode: 77, cookie: 'a'})], {owners});
+		session.snapshot(1, [kernelSocket('0.0.0.0:80', null, {inode: 77, cookie: 'a'})], {owners});
 		expect(session.row(`k.${netns}.a`)).toMatchObject({stage: 'listening', role: 'listener', pid: 5000});
 	});
 
 	it('have no row where the process is not watched', () => {
 		const session = createSession();
-		session.look(1, [kernelSocket(local, peer, {inode: 78, cookie: 'a'})], {owners});
+		session.snapshot(1, [kernelSocket(local, peer, {inode: 78, cookie: 'a'})], {owners});
 		expect(session.model.rows.size).toBe(0);
 	});
 
 	it("are replaced by the process's rows when its hook reports after all", () => {
 		const session = createSession();
 		const socket = kernelSocket(local, peer, {inode: 77, cookie: 'a'});
-		session.look(1, [socket], {owners});
+		session.snapshot(1, [socket], {owners});
 		connectedClient(session, 1, {inode: 77});
-		session.look(2, [socket]);
-		session.look(3, [socket]);
+		session.snapshot(2, [socket]);
+		session.snapshot(3, [socket]);
 		expect(session.stages()).toEqual({'1.0.1': 'open'});
 	});
 });
@@ -237,7 +237,7 @@ describe('a socket that only the kernel has', () => {
 		if (waiting) listening(session, 1, {local});
 		const inode = waiting ? null : 77;
 		const near = kernelState === 'LISTEN' ? null : peer;
-		session.look(1, [kernelSocket(local, near, {state: kernelState, inode, cookie: 'a'})], {owners});
+		session.snapshot(1, [kernelSocket(local, near, {state: kernelState, inode, cookie: 'a'})], {owners});
 		expect(session.row(`k.${netns}.a`).stage).toBe(stage);
 	});
 });

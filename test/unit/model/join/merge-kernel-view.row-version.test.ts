@@ -19,7 +19,7 @@ const keepalive = {name: 'keepalive', ms: 900, count: 0} as const;
 const looked = (overrides: Partial<KernelSocket>): Session => {
 	const session = createSession();
 	connectedClient(session, 1, {inode: 77});
-	session.look(1, [kernelSocket(local, peer, overrides)]);
+	session.snapshot(1, [kernelSocket(local, peer, overrides)]);
 	return session;
 };
 
@@ -38,7 +38,7 @@ describe('the version of a row', () => {
 	])('grows where a snapshot has %s changed', (_, change) => {
 		const session = looked(before);
 		const {version} = session.row(id);
-		session.look(2, [kernelSocket(local, peer, {...before, ...change})]);
+		session.snapshot(2, [kernelSocket(local, peer, {...before, ...change})]);
 		expect(session.row(id).kernel).toMatchObject(change);
 		expect(session.row(id).version).toBeGreaterThan(version);
 	});
@@ -48,9 +48,9 @@ describe('the version of a row', () => {
 		const others = Array.from({length: 5000}, (_, index) =>
 			kernelSocket(`10.1.${index >> 8}.${index & 255}:80`, '10.2.0.1:1', {inode: 1000 + index}),
 		);
-		session.look(2, [...others, kernelSocket(local, peer, before)]);
+		session.snapshot(2, [...others, kernelSocket(local, peer, before)]);
 		const {version} = session.row(id);
-		session.look(3, [...others, kernelSocket(local, peer, {...before, info: makeTcpInfo({rttMs: 20})})]);
+		session.snapshot(3, [...others, kernelSocket(local, peer, {...before, info: makeTcpInfo({rttMs: 20})})]);
 		expect(session.row(id).kernel?.info?.rttMs).toBe(20);
 		expect(session.row(id).version).toBeGreaterThan(version);
 	});
@@ -58,7 +58,7 @@ describe('the version of a row', () => {
 	it('stays where a timer has only run down', () => {
 		const session = looked(before);
 		const {version} = session.row(id);
-		session.look(2, [kernelSocket(local, peer, {...before, timer: {...keepalive, ms: 100}})]);
+		session.snapshot(2, [kernelSocket(local, peer, {...before, timer: {...keepalive, ms: 100}})]);
 		expect(session.row(id).kernel?.timer?.ms).toBe(100);
 		expect(session.row(id).version).toBe(version);
 	});
@@ -70,11 +70,11 @@ describe('the version of a row', () => {
 	])("grows where %s changes in the kernel's remains of a closed socket", (_, change) => {
 		const rest = {state: 'TIME-WAIT', cookie: 'c', info: null, shutdown: null} as const;
 		const session = looked(before);
-		session.tell(1.2, 1, 'close', closed);
-		session.look(2, [kernelSocket(local, peer, rest)]);
+		session.report(1.2, 1, 'close', closed);
+		session.snapshot(2, [kernelSocket(local, peer, rest)]);
 		const {version, kernel} = session.row(id);
 		expect(kernel).toMatchObject({state: 'TIME-WAIT'});
-		session.look(3, [kernelSocket(local, peer, {...rest, ...change})]);
+		session.snapshot(3, [kernelSocket(local, peer, {...rest, ...change})]);
 		expect(session.row(id).kernel).toMatchObject(change);
 		expect(session.row(id).version).toBeGreaterThan(version);
 	});

@@ -27,7 +27,7 @@ describe('a snapshot of the listeners', () => {
 		const session = createSession();
 		listening(session, 1);
 		connectedClient(session, 2);
-		session.look(1, [
+		session.snapshot(1, [
 			kernelSocket('0.0.0.0:3000', null, {inode: 501, cookie: 'a', sendQ: 511}),
 			kernelSocket(local, peer, {inode: 1002, cookie: 'b'}),
 		]);
@@ -39,7 +39,7 @@ describe('a snapshot of the listeners', () => {
 				sendQ: 511,
 				drops: 2,
 			});
-			session.look(seconds, [now], {look: 'listeners'});
+			session.snapshot(seconds, [now], {kind: 'listeners'});
 		}
 
 		expect(session.row(id).kernel).toMatchObject({recvQ: 4, drops: 2, seenAt: moment(1.75)});
@@ -49,11 +49,11 @@ describe('a snapshot of the listeners', () => {
 	it('joins a new listener by inode or by its address', () => {
 		const session = createSession();
 		listening(session, 1);
-		session.tell(0, 2, 'listen', {local: internet('0.0.0.0:4000'), inode: null, backlog: null});
-		session.look(
+		session.report(0, 2, 'listen', {local: internet('0.0.0.0:4000'), inode: null, backlog: null});
+		session.snapshot(
 			0.25,
 			[kernelSocket('0.0.0.0:3000', null, {inode: 501}), kernelSocket('0.0.0.0:4000', null, {inode: 81})],
-			{look: 'listeners'},
+			{kind: 'listeners'},
 		);
 		expect(session.row(id).joinedBy).toBe('inode');
 		expect(session.row('1.0.2')).toMatchObject({joinedBy: 'tuple', kernel: {inode: 81}});
@@ -63,10 +63,10 @@ describe('a snapshot of the listeners', () => {
 		const session = createSession();
 		listening(session, 1);
 		const socket = kernelSocket('0.0.0.0:3000', null, {inode: 501, cookie: 'a'});
-		session.look(1, [{...socket, recvQ: 9}], {look: 'listeners'});
-		session.look(0.9, [{...socket, recvQ: 1}]);
+		session.snapshot(1, [{...socket, recvQ: 9}], {kind: 'listeners'});
+		session.snapshot(0.9, [{...socket, recvQ: 1}]);
 		expect(session.row(id).kernel).toMatchObject({recvQ: 9, seenAt: moment(1)});
-		session.look(2, []);
+		session.snapshot(2, []);
 		expect(session.row(id).kernel).not.toBeNull();
 	});
 });
@@ -76,11 +76,11 @@ describe('TCP info', () => {
 		const session = createSession();
 		connectedClient(session, 1);
 		const socket = kernelSocket(local, peer, {inode: 1001, cookie: 'a', info: null});
-		session.look(1, [socket]);
+		session.snapshot(1, [socket]);
 		expect(session.row(id).kernel).toMatchObject({info: null, infoSeenAt: null});
-		session.look(2, [{...socket, info: makeTcpInfo({rttMs: 7})}], {look: 'info'});
+		session.snapshot(2, [{...socket, info: makeTcpInfo({rttMs: 7})}], {kind: 'info'});
 		expect(session.row(id).kernel).toMatchObject({info: {rttMs: 7}, infoSeenAt: moment(2)});
-		session.look(3, [socket]);
+		session.snapshot(3, [socket]);
 		expect(session.row(id).kernel).toMatchObject({
 			info: {rttMs: 7},
 			infoSeenAt: moment(2),
@@ -92,9 +92,9 @@ describe('TCP info', () => {
 		const session = createSession();
 		listening(session, 1);
 		connectedClient(session, 2);
-		session.look(1, [kernelSocket(local, peer, {inode: 1002, cookie: 'a'})]);
+		session.snapshot(1, [kernelSocket(local, peer, {inode: 1002, cookie: 'a'})]);
 		const waiting = kernelSocket('10.0.0.5:3000', '10.0.0.9:1', {cookie: 'b'});
-		for (const seconds of [2, 3, 4]) session.look(seconds, [waiting], {look: 'info'});
+		for (const seconds of [2, 3, 4]) session.snapshot(seconds, [waiting], {kind: 'info'});
 		expect(Object.keys(session.stages())).toEqual(['1.0.1', '1.0.2']);
 		expect(session.row('1.0.2').kernel?.state).toBe('ESTAB');
 	});
@@ -107,13 +107,13 @@ describe('TIME-WAIT', () => {
 			timer: {name: 'timewait', ms: seconds * 1000, count: 0},
 		});
 	const show = (session: Session, seconds: number, sockets = [timeWait('a')]): void =>
-		session.look(seconds, sockets, {look: 'time-wait'});
+		session.snapshot(seconds, sockets, {kind: 'time-wait'});
 
 	it('keeps the row of a closed connection lingering, by cookie, until two TIME-WAIT snapshots lack it', () => {
 		const session = createSession();
 		connectedClient(session, 1);
-		session.look(1, [kernelSocket(local, peer, {inode: 1001, cookie: 'a'})]);
-		session.tell(2, 1, 'close', closed);
+		session.snapshot(1, [kernelSocket(local, peer, {inode: 1001, cookie: 'a'})]);
+		session.report(2, 1, 'close', closed);
 		show(session, 3);
 		expect(session.row(id)).toMatchObject({
 			stage: 'lingering',
@@ -121,7 +121,7 @@ describe('TIME-WAIT', () => {
 			kernel: {state: 'TIME-WAIT', inode: null, cookie: 'a', timer: {name: 'timewait', ms: 59_000}},
 		});
 		// Tables leave TIME-WAIT out.
-		for (const seconds of [4, 5, 6]) session.look(seconds, []);
+		for (const seconds of [4, 5, 6]) session.snapshot(seconds, []);
 		show(session, 7, [timeWait('a', 55)]);
 		expect(session.row(id)).toMatchObject({stage: 'lingering', kernel: {timer: {ms: 55_000}}});
 		show(session, 8, []);
@@ -135,18 +135,18 @@ describe('TIME-WAIT', () => {
 		['a short look', 5, 'closed'],
 	])('older than the connection by its timer is joined only in %s', (_, tookMs, stage) => {
 		const session = createSession();
-		session.tell(10, 1, 'create', {kind: 'tcp', role: 'client'});
-		session.tell(10, 1, 'connect', {local: internet(local), peer: internet(peer), inode: 1001});
-		session.tell(10.01, 1, 'close', closed);
+		session.report(10, 1, 'create', {kind: 'tcp', role: 'client'});
+		session.report(10, 1, 'connect', {local: internet(local), peer: internet(peer), inode: 1001});
+		session.report(10.01, 1, 'close', closed);
 		// ss has read 2 s after the snapshot began: by then a second and a half of the 60 were gone.
-		session.look(10.02, [timeWait(null, 58)], {look: 'time-wait', tookMs});
+		session.snapshot(10.02, [timeWait(null, 58)], {kind: 'time-wait', tookMs});
 		expect(session.row(id).stage).toBe(stage);
 	});
 
 	it('is joined by tuple and time, where no snapshot has shown the connection open', () => {
 		const session = createSession();
 		connectedClient(session, 1);
-		session.tell(2, 1, 'close', closed);
+		session.report(2, 1, 'close', closed);
 		show(session, 3, [timeWait('z', 58)]);
 		expect(session.row(id)).toMatchObject({stage: 'lingering', joinedBy: 'tuple', kernel: {cookie: 'z'}});
 	});
@@ -157,7 +157,7 @@ describe('TIME-WAIT', () => {
 	])('is not joined by tuple where it %s', (_, seconds, left) => {
 		const session = createSession();
 		connectedClient(session, 1, {at: 1});
-		session.tell(2, 1, 'close', closed);
+		session.report(2, 1, 'close', closed);
 		show(session, seconds, [timeWait('z', left)]);
 		expect(session.row(id)).toMatchObject({stage: 'closed', kernel: null});
 	});
@@ -165,9 +165,9 @@ describe('TIME-WAIT', () => {
 	it('of a tuple used twice is joined to the row that closed when it began', () => {
 		const session = createSession();
 		connectedClient(session, 1, {at: 0});
-		session.tell(1, 1, 'close', closed);
+		session.report(1, 1, 'close', closed);
 		connectedClient(session, 2, {at: 6});
-		session.tell(7, 2, 'close', closed);
+		session.report(7, 2, 'close', closed);
 		show(session, 8, [timeWait('z', 59)]);
 		expect(session.row('1.0.1').stage).toBe('closed');
 		expect(session.row('1.0.2').stage).toBe('lingering');
@@ -183,8 +183,8 @@ describe('TIME-WAIT', () => {
 	it('does not keep a row for longer than a minute', () => {
 		const session = createSession();
 		connectedClient(session, 1);
-		session.look(1, [kernelSocket(local, peer, {inode: 1001, cookie: 'a'})]);
-		session.tell(2, 1, 'close', closed);
+		session.snapshot(1, [kernelSocket(local, peer, {inode: 1001, cookie: 'a'})]);
+		session.report(2, 1, 'close', closed);
 		for (let seconds = 3; seconds < 70; seconds++) {
 			show(session, seconds, [timeWait('a', 62 - (seconds % 2))]);
 			session.pass(seconds);
@@ -199,8 +199,8 @@ describe('a destroyed socket', () => {
 	const last = makeTcpInfo({bytesAcked: 1234, bytesReceived: 5678});
 	const ended = (cookie: string | null, near = local, far: string | null = peer) =>
 		kernelSocket(near, far, {state: 'UNCONN', cookie, info: last});
-	const tell = (session: Session, seconds: number, sockets = [ended('a')]): void =>
-		session.look(seconds, sockets, {look: 'destroyed'});
+	const reportEnds = (session: Session, seconds: number, sockets = [ended('a')]): void =>
+		session.snapshot(seconds, sockets, {kind: 'destroyed'});
 	const final = {final: true, info: {bytesAcked: 1234, bytesReceived: 5678}};
 
 	it.each([
@@ -209,10 +209,10 @@ describe('a destroyed socket', () => {
 	])('reports its last counters, by cookie, %s', (_, [processAt = 0, kernelAt = 0]) => {
 		const session = createSession();
 		connectedClient(session, 1);
-		session.look(1, [kernelSocket(local, peer, {inode: 1001, cookie: 'a', sendQ: 5})]);
+		session.snapshot(1, [kernelSocket(local, peer, {inode: 1001, cookie: 'a', sendQ: 5})]);
 		const both: [number, () => void][] = [
-			[processAt, () => session.tell(processAt, 1, 'close', closed)],
-			[kernelAt, () => tell(session, kernelAt)],
+			[processAt, () => session.report(processAt, 1, 'close', closed)],
+			[kernelAt, () => reportEnds(session, kernelAt)],
 		];
 		for (const [, happen] of both.sort(([one], [other]) => one - other)) happen();
 		expect(session.row(id)).toMatchObject({
@@ -221,7 +221,7 @@ describe('a destroyed socket', () => {
 			kernel: {...final, state: 'UNCONN', sendQ: null, shutdown: null, infoSeenAt: moment(kernelAt)},
 		});
 		// Its last values stay: no snapshot will show it again.
-		for (const seconds of [3, 4, 5]) session.look(seconds, []);
+		for (const seconds of [3, 4, 5]) session.snapshot(seconds, []);
 		expect(session.row(id).kernel).toMatchObject(final);
 	});
 
@@ -234,9 +234,9 @@ describe('a destroyed socket', () => {
 		listening(session, 1);
 		const live = (): void => {
 			accepted(session, 2, {at: kernelAt - 0.1, local: '10.0.0.5:3000', peer: '10.0.0.9:40000', inode});
-			session.tell(processAt, 2, 'close', closed);
+			session.report(processAt, 2, 'close', closed);
 		};
-		const end = (): void => tell(session, kernelAt, [ended('z', '10.0.0.5:3000', '10.0.0.9:40000')]);
+		const end = (): void => reportEnds(session, kernelAt, [ended('z', '10.0.0.5:3000', '10.0.0.9:40000')]);
 		if (processAt < kernelAt) {
 			live();
 			end();
@@ -252,12 +252,12 @@ describe('a destroyed socket', () => {
 		const session = createSession();
 		listening(session, 1);
 		const [near, far] = ['10.0.0.5:3000', '10.0.0.9:40000'];
-		session.look(1, [kernelSocket(near, far, {cookie: 'z'})]);
+		session.snapshot(1, [kernelSocket(near, far, {cookie: 'z'})]);
 		expect(session.row(`k.${netns}.z`).stage).toBe('queued');
-		tell(session, 2, [ended('z', near, far)]);
+		reportEnds(session, 2, [ended('z', near, far)]);
 		expect(session.model.rows.has(`k.${netns}.z`)).toBe(false);
 		accepted(session, 2, {at: 1.9, local: near, peer: far, inode: null});
-		session.tell(2.1, 2, 'close', closed);
+		session.report(2.1, 2, 'close', closed);
 		expect(session.row('1.0.2')).toMatchObject({stage: 'closed', joinedBy: 'tuple', kernel: final});
 		expect(session.model.replacementOf(`k.${netns}.z`)).toBe('1.0.2');
 	});
@@ -265,28 +265,28 @@ describe('a destroyed socket', () => {
 	it('before TIME-WAIT leaves its counters beside that state', () => {
 		const session = createSession();
 		connectedClient(session, 1);
-		session.tell(1, 1, 'close', closed);
-		tell(session, 1, [ended('y')]);
+		session.report(1, 1, 'close', closed);
+		reportEnds(session, 1, [ended('y')]);
 		// A socket that was never polled while open has another cookie there.
 		const timer = {name: 'timewait', ms: 59_000, count: 0} as const;
 		const waiting = kernelSocket(local, peer, {state: 'TIME-WAIT', cookie: 'z', info: null, timer});
-		session.look(2, [waiting], {look: 'time-wait'});
+		session.snapshot(2, [waiting], {kind: 'time-wait'});
 		expect(session.row(id)).toMatchObject({
 			stage: 'lingering',
 			kernel: {...final, state: 'TIME-WAIT', cookie: 'z'},
 		});
-		for (const seconds of [3, 4]) session.look(seconds, [], {look: 'time-wait'});
+		for (const seconds of [3, 4]) session.snapshot(seconds, [], {kind: 'time-wait'});
 		expect(session.row(id)).toMatchObject({stage: 'closed', kernel: {...final, state: 'UNCONN'}});
 	});
 
 	it('reported after its TIME-WAIT, which has another cookie, is joined to that row', () => {
 		const session = createSession();
 		connectedClient(session, 1);
-		session.tell(1, 1, 'close', closed);
+		session.report(1, 1, 'close', closed);
 		const timer = {name: 'timewait', ms: 59_000, count: 0} as const;
 		const waiting = kernelSocket(local, peer, {state: 'TIME-WAIT', cookie: 'z', info: null, timer});
-		for (const seconds of [1.5, 2.5]) session.look(seconds, [waiting], {look: 'time-wait'});
-		tell(session, 2.6, [ended('y')]);
+		for (const seconds of [1.5, 2.5]) session.snapshot(seconds, [waiting], {kind: 'time-wait'});
+		reportEnds(session, 2.6, [ended('y')]);
 		expect(session.row(id)).toMatchObject({stage: 'lingering', joinedBy: 'tuple', kernel: final});
 		expect(session.row(id).kernel?.state).toBe('TIME-WAIT');
 	});
@@ -294,16 +294,16 @@ describe('a destroyed socket', () => {
 	it("is not the end of the kernel's remains: FIN-WAIT-2 lingers, until it is gone", () => {
 		const session = createSession();
 		connectedClient(session, 1);
-		session.look(1, [kernelSocket(local, peer, {inode: 1001, cookie: 'a'})]);
-		session.tell(2, 1, 'close', closed);
-		tell(session, 2);
+		session.snapshot(1, [kernelSocket(local, peer, {inode: 1001, cookie: 'a'})]);
+		session.report(2, 1, 'close', closed);
+		reportEnds(session, 2);
 		// This snapshot began before that, and proves nothing of later events.
-		session.look(1.9, [kernelSocket(local, peer, {state: 'FIN-WAIT-1', cookie: 'a'})]);
+		session.snapshot(1.9, [kernelSocket(local, peer, {state: 'FIN-WAIT-1', cookie: 'a'})]);
 		expect(session.row(id)).toMatchObject({stage: 'closed', kernel: {...final, state: 'UNCONN'}});
 		const rest = kernelSocket(local, peer, {state: 'FIN-WAIT-2', cookie: 'a', info: null});
-		session.look(3, [rest]);
+		session.snapshot(3, [rest]);
 		expect(session.row(id)).toMatchObject({stage: 'lingering', kernel: {...final, state: 'FIN-WAIT-2'}});
-		for (const seconds of [4, 5]) session.look(seconds, []);
+		for (const seconds of [4, 5]) session.snapshot(seconds, []);
 		expect(session.row(id)).toMatchObject({stage: 'closed', kernel: final});
 	});
 
@@ -314,11 +314,11 @@ describe('a destroyed socket', () => {
 		const session = createSession();
 		const live = (): void => {
 			connectedClient(session, 1, {at: 1});
-			session.tell(2, 1, 'close', closed);
+			session.report(2, 1, 'close', closed);
 		};
 		if (at > 1) live();
-		for (let seconds = 3; seconds < at; seconds++) session.look(seconds, []);
-		tell(session, at);
+		for (let seconds = 3; seconds < at; seconds++) session.snapshot(seconds, []);
+		reportEnds(session, at);
 		if (at < 1) live();
 		expect(session.row(id)).toMatchObject({stage: 'closed', kernel: null});
 	});
@@ -326,13 +326,13 @@ describe('a destroyed socket', () => {
 	it('of a tuple used twice is joined to the first row, and the next one to the next row', () => {
 		const session = createSession();
 		connectedClient(session, 1, {at: 1});
-		session.tell(1.1, 1, 'close', closed);
+		session.report(1.1, 1, 'close', closed);
 		connectedClient(session, 2, {at: 1.2, inode: 2000});
-		tell(session, 1.21, [ended('x')]);
+		reportEnds(session, 1.21, [ended('x')]);
 		expect(session.row('1.0.1').kernel).toMatchObject({final: true, cookie: 'x'});
 		expect(session.row('1.0.2').kernel).toBeNull();
-		session.tell(1.4, 2, 'close', closed);
-		tell(session, 1.5, [ended('y')]);
+		session.report(1.4, 2, 'close', closed);
+		reportEnds(session, 1.5, [ended('y')]);
 		expect(session.row('1.0.2').kernel).toMatchObject({final: true, cookie: 'y'});
 	});
 
@@ -341,9 +341,9 @@ describe('a destroyed socket', () => {
 		session.apply(processStart({...second, netns: secondNetns}));
 		connectedClient(session, 1);
 		connectedClient(session, 1, {from: second});
-		session.tell(1, 1, 'close', closed);
-		session.tell(1, 1, 'close', closed, second);
-		session.look(1.1, [ended('z')], {look: 'destroyed', netns: secondNetns});
+		session.report(1, 1, 'close', closed);
+		session.report(1, 1, 'close', closed, second);
+		session.snapshot(1.1, [ended('z')], {kind: 'destroyed', netns: secondNetns});
 		expect(session.row('1.0.1').kernel).toBeNull();
 		expect(session.row('2.0.1').kernel).toMatchObject(final);
 	});
@@ -351,24 +351,24 @@ describe('a destroyed socket', () => {
 	it('expires where no process reports it in time', () => {
 		const session = createSession();
 		listening(session, 1);
-		tell(session, 1, [ended('z', '10.0.0.5:3000', '10.0.0.9:40000')]);
-		tell(session, 4, [ended('q', '10.0.0.5:3000', '10.0.0.9:40001')]);
+		reportEnds(session, 1, [ended('z', '10.0.0.5:3000', '10.0.0.9:40000')]);
+		reportEnds(session, 4, [ended('q', '10.0.0.5:3000', '10.0.0.9:40001')]);
 		accepted(session, 2, {at: 1, inode: null});
-		session.tell(1, 2, 'close', closed);
+		session.report(1, 2, 'close', closed);
 		expect(session.row('1.0.2').kernel).toBeNull();
 	});
 
 	it('after a local reset, reported without counters, keeps the known counters', () => {
 		const session = createSession();
 		connectedClient(session, 1);
-		session.look(1, [kernelSocket(local, peer, {inode: 1001, cookie: 'a', info: last})]);
+		session.snapshot(1, [kernelSocket(local, peer, {inode: 1001, cookie: 'a', info: last})]);
 		const blank = kernelSocket(local, peer, {
 			state: 'UNCONN',
 			cookie: 'a',
 			info: makeTcpInfo({bytesAcked: 0}),
 		});
-		tell(session, 2, [{...blank, peer: null}]);
-		session.tell(2, 1, 'close', closed);
+		reportEnds(session, 2, [{...blank, peer: null}]);
+		session.report(2, 1, 'close', closed);
 		expect(session.row(id)).toMatchObject({
 			stage: 'closed',
 			kernel: {final: false, state: 'UNCONN', info: {bytesAcked: 1234}},
@@ -381,24 +381,24 @@ describe('a destroyed socket', () => {
 	])('of a connection that %s removes its row', (_, state) => {
 		const session = createSession();
 		listening(session, 1);
-		session.look(1, [kernelSocket('10.0.0.5:3000', '10.0.0.9:1', {state, cookie: 'a'})]);
+		session.snapshot(1, [kernelSocket('10.0.0.5:3000', '10.0.0.9:1', {state, cookie: 'a'})]);
 		expect(session.model.rows.size).toBe(2);
-		tell(session, 2, [ended('a', '10.0.0.5:3000', '10.0.0.9:1')]);
+		reportEnds(session, 2, [ended('a', '10.0.0.5:3000', '10.0.0.9:1')]);
 		expect(Object.keys(session.stages())).toEqual(['1.0.1']);
 	});
 
 	it('of a process without a hook closes its row', () => {
 		const session = createSession();
 		const owners = new Map([[77, {proc: 2, pid: 5000, program: 'curl'}]]);
-		session.look(1, [kernelSocket(local, peer, {inode: 77, cookie: 'a'})], {owners});
-		tell(session, 2);
+		session.snapshot(1, [kernelSocket(local, peer, {inode: 77, cookie: 'a'})], {owners});
+		reportEnds(session, 2);
 		expect(session.row(`k.${netns}.a`)).toMatchObject({stage: 'closed', closedAt: moment(2), kernel: final});
 	});
 
 	it('may arrive before the exit of its process is known', () => {
 		const session = createSession();
 		connectedClient(session, 1);
-		tell(session, 1, [ended('z')]);
+		reportEnds(session, 1, [ended('z')]);
 		session.apply({
 			type: 'process',
 			event: 'lost',
@@ -414,15 +414,15 @@ describe('a destroyed socket', () => {
 		const session = createSession({closedRows: 2, rowsAwaitingDestroy: 3});
 		const live = (serial: number, at: number): void => {
 			connectedClient(session, serial, {at, local: `10.0.0.5:${serial}`});
-			session.tell(at, serial, 'close', closed);
+			session.report(at, serial, 'close', closed);
 		};
 		for (const serial of [1, 2, 3]) live(serial, 1);
 		expect(session.model.rows.size).toBe(2);
 		// From here on the kernel reports destroyed sockets.
-		tell(session, 1, [ended('q', '10.0.0.7:1', '10.0.0.8:2')]);
+		reportEnds(session, 1, [ended('q', '10.0.0.7:1', '10.0.0.8:2')]);
 		for (let serial = 4; serial < 20; serial++) live(serial, 1.5);
 		expect([...session.model.rows.keys()]).toEqual(['1.0.15', '1.0.16', '1.0.17', '1.0.18', '1.0.19']);
-		tell(session, 2, [ended('r', '10.0.0.5:15')]);
+		reportEnds(session, 2, [ended('r', '10.0.0.5:15')]);
 		expect(session.row('1.0.15').kernel).toMatchObject(final);
 		session.pass(2.1);
 		expect([...session.model.rows.keys()]).toEqual(['1.0.16', '1.0.17', '1.0.18', '1.0.19']);
@@ -436,7 +436,7 @@ describe('a destroyed socket', () => {
 		const many = Array.from({length: 40_000}, (_, index) =>
 			ended(`${index}`, '10.0.0.5:3000', `10.1.${index >> 8}.${index & 255}:40000`),
 		);
-		tell(session, 1, many);
+		reportEnds(session, 1, many);
 		expect(session.model.pendingDropped).toBe(40_000 - 12_288);
 	});
 });
@@ -447,12 +447,12 @@ it('a namespace that is no longer polled drops the rows that only snapshots have
 	connectedClient(session, 1, {inode: 77});
 	const its = kernelSocket(local, peer, {inode: 77, cookie: 'a'});
 	const strangers = [1, 2, 3].map(port => kernelSocket(`10.0.0.5:${port}`, peer, {cookie: `k${port}`}));
-	session.look(1, [its, ...strangers]);
+	session.snapshot(1, [its, ...strangers]);
 	expect(session.model.notShown).toBe(1);
 	session.apply({type: 'unwatched', at: moment(2), netns});
 	expect(session.model.notShown).toBe(0);
 	expect(session.stages()).toEqual({[id]: 'open'});
 	expect(session.row(id)).toMatchObject({kernel: null, joinedBy: null});
-	session.look(3, [its, ...strangers]);
+	session.snapshot(3, [its, ...strangers]);
 	expect(session.row(id)).toMatchObject({joinedBy: 'inode', kernel: {cookie: 'a'}});
 });

@@ -55,8 +55,8 @@ describe('two rows are paired', () => {
 	it('as UDP sockets that are connected to each other', () => {
 		const session = createSession();
 		for (const [serial, {local, peer}] of [client, server].entries()) {
-			session.tell(0, serial, 'create', {kind: 'udp', role: 'client'});
-			session.tell(0, serial, 'connect', {local: internet(local), peer: internet(peer), inode: serial + 1});
+			session.report(0, serial, 'create', {kind: 'udp', role: 'client'});
+			session.report(0, serial, 'connect', {local: internet(local), peer: internet(peer), inode: serial + 1});
 		}
 		expect(pairsOf(session)).toEqual(both('1.0.0', '1.0.1'));
 	});
@@ -67,14 +67,14 @@ describe('two rows are paired', () => {
 		connectedClient(session, 1, {...client, inode: 71});
 		const theirs = kernelSocket(server.local, server.peer, {inode: 72, cookie: 'b'});
 		const ours = kernelSocket(client.local, client.peer, {inode: 71, cookie: 'a'});
-		session.look(1, [theirs, ours], {owners: new Map([[72, owner]])});
+		session.snapshot(1, [theirs, ours], {owners: new Map([[72, owner]])});
 		expect(pairsOf(session)).toEqual(both('1.0.1', `k.${netns}.b`));
 		const more = [
 			kernelSocket('127.0.0.1:1', '127.0.0.1:2', {inode: 73, cookie: 'c'}),
 			kernelSocket('127.0.0.1:2', '127.0.0.1:1', {inode: 74, cookie: 'd'}),
 		];
 		const owners = new Map([72, 73, 74].map(inode => [inode, owner]));
-		session.look(2, [theirs, ours, ...more], {owners});
+		session.snapshot(2, [theirs, ours, ...more], {owners});
 		expect(pairsOf(session)).toMatchObject(both(`k.${netns}.c`, `k.${netns}.d`));
 	});
 
@@ -82,7 +82,7 @@ describe('two rows are paired', () => {
 		const session = createSession();
 		listening(session, 9, {local: '10.0.0.9:443', inode: 70});
 		connectedClient(session, 1, {...client, inode: 71, at: 1});
-		session.look(2, [
+		session.snapshot(2, [
 			kernelSocket(client.local, client.peer, {inode: 71, cookie: 'a'}),
 			kernelSocket(server.local, server.peer, {inode: null, cookie: 'b'}),
 		]);
@@ -98,30 +98,30 @@ describe('two rows are paired', () => {
 	it('as unix sockets, by the inode of the peer, if both ends report it', () => {
 		const session = createSession();
 		for (const serial of [1, 2, 3]) {
-			session.tell(0, serial, 'create', {kind: 'unix', role: 'client'});
-			session.tell(0, serial, 'connect', {local: null, peer: {path: '/run/x'}, inode: 100 + serial});
+			session.report(0, serial, 'create', {kind: 'unix', role: 'client'});
+			session.report(0, serial, 'connect', {local: null, peer: {path: '/run/x'}, inode: 100 + serial});
 		}
 		const unix = (inode: number, peerInode: number) => ({
 			...kernelSocket('0.0.0.0:0', '0.0.0.0:0', {kind: 'unix', info: null, inode, peerInode}),
 			...{local: null, peer: null},
 		});
-		session.look(1, [unix(101, 102), unix(102, 101), unix(103, 101)]);
+		session.snapshot(1, [unix(101, 102), unix(102, 101), unix(103, 101)]);
 		expect(pairsOf(session)).toEqual(both('1.0.1', '1.0.2'));
 	});
 
 	it('after both were closed before the first snapshot', () => {
 		const session = createSession();
 		connectedClient(session, 1, {...client, at: 1});
-		session.tell(1.01, 1, 'close', closed);
+		session.report(1.01, 1, 'close', closed);
 		accepted(session, 2, {...server, at: 1.005});
-		session.tell(1.006, 2, 'close', closed);
+		session.report(1.006, 2, 'close', closed);
 		expect(pairsOf(session)).toEqual(both('1.0.1', '1.0.2'));
 	});
 
 	it('even though the server accepted the connection after its client had closed', () => {
 		const session = createSession();
 		connectedClient(session, 1, {...client, at: 1});
-		session.tell(1.5, 1, 'close', closed);
+		session.report(1.5, 1, 'close', closed);
 		accepted(session, 2, {...server, at: 4});
 		expect(pairsOf(session)).toEqual(both('1.0.1', '1.0.2'));
 	});
@@ -145,9 +145,9 @@ describe('two rows are not paired', () => {
 	it('where one is TCP and the other UDP', () => {
 		const session = createSession();
 		connectedClient(session, 1, client);
-		session.tell(0, 2, 'create', {kind: 'udp', role: 'client'});
+		session.report(0, 2, 'create', {kind: 'udp', role: 'client'});
 		const {local, peer} = server;
-		session.tell(0, 2, 'connect', {local: internet(local), peer: internet(peer), inode: 5});
+		session.report(0, 2, 'connect', {local: internet(local), peer: internet(peer), inode: 5});
 		expect(pairsOf(session)).toEqual({});
 	});
 
@@ -161,7 +161,7 @@ describe('two rows are not paired', () => {
 	it('where one opened after the other had closed', () => {
 		const session = createSession();
 		accepted(session, 1, {...server, at: 1});
-		session.tell(2, 1, 'close', closed);
+		session.report(2, 1, 'close', closed);
 		connectedClient(session, 2, {...client, at: 3});
 		expect(pairsOf(session)).toEqual({});
 	});
@@ -170,14 +170,14 @@ describe('two rows are not paired', () => {
 		const session = withOther();
 		connectedClient(session, 1, {...client, at: 1, inode: 11});
 		accepted(session, 2, {...server, at: 1, inode: 12});
-		for (const serial of [1, 2]) session.tell(2, serial, 'close', closed);
+		for (const serial of [1, 2]) session.report(2, serial, 'close', closed);
 		connectedClient(session, 1, {...client, at: 3, inode: 13, from: other});
 		accepted(session, 3, {...server, at: 3, inode: 14});
 		const second = both('2.0.1', '1.0.3');
 		expect(pairsOf(session)).toEqual({...both('1.0.1', '1.0.2'), ...second});
 		// The client of a third one was not watched.
-		session.tell(4, 3, 'close', closed);
-		session.tell(4, 1, 'close', closed, other);
+		session.report(4, 3, 'close', closed);
+		session.report(4, 1, 'close', closed, other);
 		accepted(session, 4, {...server, at: 5, inode: 15});
 		expect(pairsOf(session)).toEqual({...both('1.0.1', '1.0.2'), ...second});
 	});
@@ -185,7 +185,7 @@ describe('two rows are not paired', () => {
 	it('where an unaccepted client closed long ago', () => {
 		const session = createSession();
 		connectedClient(session, 1, {...client, at: 1});
-		session.tell(2, 1, 'close', closed);
+		session.report(2, 1, 'close', closed);
 		accepted(session, 2, {...server, at: 13});
 		expect(pairsOf(session)).toEqual({});
 	});
@@ -205,7 +205,7 @@ describe('a pair', () => {
 		const session = createSession({closedForMs: 5000});
 		connectedClient(session, 1, client);
 		accepted(session, 2, server);
-		session.tell(1, 2, 'close', closed);
+		session.report(1, 2, 'close', closed);
 		session.pass(2);
 		session.model.takeChanges();
 		expect(pairsOf(session)).toEqual(both('1.0.1', '1.0.2'));
@@ -228,9 +228,9 @@ describe('a pair', () => {
 		connectedClient(session, 1, client);
 		accepted(session, 2, server);
 		const peer = internet('10.0.0.9:443');
-		session.tell(2, 1, 'attempt', {address: peer, index: 1, of: 1});
+		session.report(2, 1, 'attempt', {address: peer, index: 1, of: 1});
 		expect(pairsOf(session)).toEqual({});
-		session.tell(2, 1, 'connect', {local: internet('10.0.0.5:50001'), peer, inode: 20});
+		session.report(2, 1, 'connect', {local: internet('10.0.0.5:50001'), peer, inode: 20});
 		accepted(session, 3, {local: '10.0.0.9:443', peer: '10.0.0.5:50001', at: 2});
 		expect(pairsOf(session)).toEqual(both('1.0.1', '1.0.3'));
 	});
@@ -239,7 +239,7 @@ describe('a pair', () => {
 		const step = fc.record({
 			serial: fc.integer({min: 1, max: 8}),
 			port: fc.integer({min: 1, max: 2}),
-			what: fc.constantFrom('client', 'server', 'close', 'look', 'pass' as const),
+			what: fc.constantFrom('client', 'server', 'close', 'snapshot', 'pass' as const),
 			origin: fc.constantFrom(mainThread, other),
 		});
 		fc.assert(
@@ -250,9 +250,9 @@ describe('a pair', () => {
 					const [local, peer] = [`10.0.0.5:${port}`, '10.0.0.9:443'];
 					if (what === 'client') connectedClient(session, serial, {at, local, peer, from: origin});
 					else if (what === 'server') accepted(session, serial, {at, local: peer, peer: local, from: origin});
-					else if (what === 'close') session.tell(at, serial, 'close', closed, origin);
+					else if (what === 'close') session.report(at, serial, 'close', closed, origin);
 					else if (what === 'pass') session.pass(at);
-					else session.look(at, [kernelSocket(local, peer, {inode: 1000 + serial, cookie: `${serial}`})]);
+					else session.snapshot(at, [kernelSocket(local, peer, {inode: 1000 + serial, cookie: `${serial}`})]);
 				}
 				for (const {id, pair, closedAt} of session.model.rows.values()) {
 					const its = pair === null ? undefined : session.model.rows.get(pair);

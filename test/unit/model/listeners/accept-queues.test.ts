@@ -55,23 +55,23 @@ describe('a listener', () => {
 		['nothing, where the cap is not known', 511, null, null],
 	])('without a reported backlog shows %s', (_, sendQ, somaxconn, backlog) => {
 		const session = createSession();
-		session.tell(0, 1, 'listen', {local: internet('0.0.0.0:3000'), inode: 501, backlog: null});
+		session.report(0, 1, 'listen', {local: internet('0.0.0.0:3000'), inode: 501, backlog: null});
 		session.apply({type: 'counters', netns, at: moment(1), counters: {...noCounters, somaxconn}});
-		session.look(1, [inListen('0.0.0.0:3000', {sendQ})]);
+		session.snapshot(1, [inListen('0.0.0.0:3000', {sendQ})]);
 		expect(accepting(session).backlog).toBe(backlog);
 		// A limit that is raised later proves nothing about the earlier one.
 		session.apply({type: 'counters', netns, at: moment(2), counters: {...noCounters, somaxconn: 65_535}});
-		session.look(2, [inListen('0.0.0.0:3000', {sendQ})]);
+		session.snapshot(2, [inListen('0.0.0.0:3000', {sendQ})]);
 		expect(accepting(session).backlog).toBe(somaxconn === null ? sendQ : backlog);
 	});
 
 	it('has no requested backlog where the program gave none, and gets it from a later record', () => {
 		const session = createSession();
 		const local = internet('0.0.0.0:3000');
-		session.tell(0, 1, 'listen', {local, inode: 501, backlog: null});
+		session.report(0, 1, 'listen', {local, inode: 501, backlog: null});
 		expect(accepting(session).backlog).toBeNull();
-		session.tell(1, 1, 'listen', {local, inode: 501, backlog: 8});
-		session.tell(2, 1, 'listen', {local, inode: 501, backlog: null});
+		session.report(1, 1, 'listen', {local, inode: 501, backlog: 8});
+		session.report(2, 1, 'listen', {local, inode: 501, backlog: null});
 		expect(accepting(session).backlog).toBe(8);
 	});
 
@@ -85,7 +85,7 @@ describe('a listener', () => {
 			[4, 512],
 			[5, 3],
 		] as const) {
-			session.look(seconds, [inListen('0.0.0.0:3000', {recvQ})]);
+			session.snapshot(seconds, [inListen('0.0.0.0:3000', {recvQ})]);
 		}
 
 		expect(accepting(session)).toMatchObject({queueMax: 512, queueMaxAt: moment(3)});
@@ -95,21 +95,21 @@ describe('a listener', () => {
 	it('is polled between two tables, which alone count half-open connections', () => {
 		const session = createSession();
 		listening(session, 1);
-		session.look(1, [inListen(), ...halfOpen('10.0.0.5:3000', 2)]);
+		session.snapshot(1, [inListen(), ...halfOpen('10.0.0.5:3000', 2)]);
 		const other = inListen('127.0.0.1:3000', {inode: 9, cookie: 'b'});
-		session.look(1.25, [inListen('0.0.0.0:3000', {recvQ: 30}), other], {look: 'listeners'});
-		session.look(1.5, [inListen('0.0.0.0:3000', {recvQ: 0, drops: 6}), other], {look: 'listeners'});
+		session.snapshot(1.25, [inListen('0.0.0.0:3000', {recvQ: 30}), other], {kind: 'listeners'});
+		session.snapshot(1.5, [inListen('0.0.0.0:3000', {recvQ: 0, drops: 6}), other], {kind: 'listeners'});
 		expect(accepting(session)).toMatchObject({queueMax: 30, queueMaxAt: moment(1.25), halfOpen: 2});
 		expect(accepting(session).others).toHaveLength(1);
-		session.look(2, [inListen('0.0.0.0:3000', {drops: 6})]);
+		session.snapshot(2, [inListen('0.0.0.0:3000', {drops: 6})]);
 		expect(accepting(session)).toMatchObject({halfOpen: 0, dropsPerSecond: 6, others: []});
 	});
 
 	it('has no drop rate once snapshots have ceased', () => {
 		const session = createSession();
 		listening(session, 1);
-		session.look(1, [inListen()]);
-		session.look(2, [inListen('0.0.0.0:3000', {drops: 4})]);
+		session.snapshot(1, [inListen()]);
+		session.snapshot(2, [inListen('0.0.0.0:3000', {drops: 4})]);
 		session.pass(11);
 		expect(accepting(session).dropsPerSecond).toBe(4);
 		session.pass(13);
@@ -120,11 +120,11 @@ describe('a listener', () => {
 		const session = createSession();
 		listening(session, 1);
 		accepted(session, 2, {at: 1, listener: 1});
-		session.look(1, [inListen('0.0.0.0:3000', {recvQ: 9, drops: 5})]);
-		session.tell(2, 1, 'unlisten', {});
+		session.snapshot(1, [inListen('0.0.0.0:3000', {recvQ: 9, drops: 5})]);
+		session.report(2, 1, 'unlisten', {});
 		session.pass(2.5);
-		session.tell(3, 1, 'listen', {local: internet('0.0.0.0:3000'), inode: 502, backlog: 1});
-		session.look(4, [inListen('0.0.0.0:3000', {recvQ: 2, inode: 502, cookie: 'a2'})]);
+		session.report(3, 1, 'listen', {local: internet('0.0.0.0:3000'), inode: 502, backlog: 1});
+		session.snapshot(4, [inListen('0.0.0.0:3000', {recvQ: 2, inode: 502, cookie: 'a2'})]);
 		session.pass(4);
 		expect(accepting(session)).toMatchObject({backlog: 1, queueMax: 2, accepted: 0, dropsPerSecond: null});
 	});
@@ -150,7 +150,7 @@ describe('a listener', () => {
 		for (const proc of [2, 3]) {
 			const from = {proc, pid: 5000 + proc, thread: 0};
 			session.apply(processStart({...from, ppid: 4711}));
-			session.tell(0, 1, 'listen', {local: internet('0.0.0.0:3000'), inode: null, backlog: null}, from);
+			session.report(0, 1, 'listen', {local: internet('0.0.0.0:3000'), inode: null, backlog: null}, from);
 			expect(session.row(`${proc}.0.1`).listener).toBe('1.0.1');
 			for (let serial = 2; serial < 2 + proc; serial++) accepted(session, serial, {listener: 1, from});
 		}
@@ -172,7 +172,7 @@ describe('a listener', () => {
 			[3, 30],
 			[4, 2],
 		].map(([seconds = 0, drops = 0]) => {
-			session.look(seconds, [inListen('0.0.0.0:3000', {drops})]);
+			session.snapshot(seconds, [inListen('0.0.0.0:3000', {drops})]);
 			return accepting(session).dropsPerSecond;
 		});
 		expect(rates).toEqual([null, null, 20, 20, 0, null]);
@@ -183,11 +183,11 @@ describe('a listener', () => {
 		listening(session, 1);
 		session.pass(0);
 		accepted(session, 2, {at: 0.5, listener: 1});
-		session.look(1, [inListen('0.0.0.0:3000', {recvQ: 4})]);
-		session.look(2, [inListen('0.0.0.0:3000', {recvQ: 4, drops: 1})]);
+		session.snapshot(1, [inListen('0.0.0.0:3000', {recvQ: 4})]);
+		session.snapshot(2, [inListen('0.0.0.0:3000', {recvQ: 4, drops: 1})]);
 		session.pass(2);
 		expect(accepting(session)).toMatchObject({acceptedPerSecond: 0.5, dropsPerSecond: 1});
-		session.tell(3, 1, 'unlisten', {});
+		session.report(3, 1, 'unlisten', {});
 		session.pass(3.25);
 		expect(accepting(session)).toMatchObject({
 			accepted: 1,
@@ -202,12 +202,12 @@ describe('a listener', () => {
 		listening(session, 1);
 		session.pass(0);
 		for (const seconds of [1, 2, 3]) {
-			session.look(seconds, [inListen()]);
+			session.snapshot(seconds, [inListen()]);
 			session.pass(seconds + 0.1);
 		}
 
 		const {version} = session.row('1.0.1');
-		session.look(4, [inListen()]);
+		session.snapshot(4, [inListen()]);
 		session.pass(5);
 		expect(session.row('1.0.1').version).toBe(version);
 		accepted(session, 2, {at: 5, listener: 1});
@@ -217,16 +217,16 @@ describe('a listener', () => {
 
 	it('at a path counts accepted connections and has no port', () => {
 		const session = createSession();
-		session.tell(0, 1, 'listen', {local: {path: '/run/a.sock'}, inode: 501, backlog: 5});
-		session.look(1, [inListen()]);
+		session.report(0, 1, 'listen', {local: {path: '/run/a.sock'}, inode: 501, backlog: 5});
+		session.snapshot(1, [inListen()]);
 		expect(accepting(session)).toMatchObject({backlog: 5, takes: null, others: [], halfOpen: null});
 	});
 
 	it('that failed to bind names the owner of its port', () => {
 		const session = createSession();
 		const local = internet('0.0.0.0:3000');
-		session.tell(0, 1, 'bindError', {local, operation: 'listen', error: 'EADDRINUSE', message: ''});
-		session.look(1, [inListen()], {owners: new Map([[501, {proc: null, pid: 77, program: 'nginx'}]])});
+		session.report(0, 1, 'bindError', {local, operation: 'listen', error: 'EADDRINUSE', message: ''});
+		session.snapshot(1, [inListen()], {owners: new Map([[501, {proc: null, pid: 77, program: 'nginx'}]])});
 		session.pass(2);
 		expect(accepting(session)).toMatchObject({
 			queueMax: null,
@@ -238,12 +238,12 @@ describe('a listener', () => {
 	it('that failed to bind keeps the owner it had, and reports none once the port is free', () => {
 		const session = createSession();
 		const local = internet('0.0.0.0:3000');
-		session.tell(0, 1, 'bindError', {local, operation: 'listen', error: 'EADDRINUSE', message: ''});
-		session.look(1, []);
+		session.report(0, 1, 'bindError', {local, operation: 'listen', error: 'EADDRINUSE', message: ''});
+		session.snapshot(1, []);
 		session.pass(1.2);
 		expect(session.row('1.0.1').acceptQueue).toBeNull();
-		session.look(2, [inListen()]);
-		session.look(3, []);
+		session.snapshot(2, [inListen()]);
+		session.snapshot(3, []);
 		session.pass(3.2);
 		expect(accepting(session).others).toHaveLength(1);
 	});
@@ -255,7 +255,7 @@ describe('a listener', () => {
 			[1, 5],
 			[2, 1],
 		] as const) {
-			session.look(seconds, [inListen('0.0.0.0:80', {recvQ}), ...halfOpen('10.0.0.5:80', 2)], {owners});
+			session.snapshot(seconds, [inListen('0.0.0.0:80', {recvQ}), ...halfOpen('10.0.0.5:80', 2)], {owners});
 		}
 
 		session.pass(3);
@@ -275,9 +275,9 @@ describe('half-open connections', () => {
 	it('are counted at their listener when the snapshot has ended, and again in each snapshot', () => {
 		const session = createSession();
 		listening(session, 1);
-		session.look(1, [inListen(), ...halfOpen('10.0.0.5:3000', 3), ...halfOpen('10.0.0.6:3000', 2)]);
+		session.snapshot(1, [inListen(), ...halfOpen('10.0.0.5:3000', 3), ...halfOpen('10.0.0.6:3000', 2)]);
 		expect(accepting(session).halfOpen).toBe(5);
-		session.look(2, [inListen(), ...halfOpen('10.0.0.5:3001', 3)]);
+		session.snapshot(2, [inListen(), ...halfOpen('10.0.0.5:3001', 3)]);
 		expect(accepting(session).halfOpen).toBe(0);
 	});
 
@@ -285,7 +285,7 @@ describe('half-open connections', () => {
 		const session = createSession();
 		listening(session, 1);
 		listening(session, 2, {local: '10.0.0.5:3000'});
-		session.look(1, [
+		session.snapshot(1, [
 			inListen(),
 			inListen('10.0.0.5:3000', {inode: 502, cookie: 'a2'}),
 			...halfOpen('10.0.0.5:3000', 3),
@@ -298,7 +298,7 @@ describe('half-open connections', () => {
 		const session = createSession();
 		listening(session, 1);
 		const other = inListen('10.0.0.5:3000', {inode: 900, cookie: 'b'});
-		session.look(1, [inListen(), other, ...halfOpen('10.0.0.5:3000', 3)]);
+		session.snapshot(1, [inListen(), other, ...halfOpen('10.0.0.5:3000', 3)]);
 		expect(accepting(session).halfOpen).toBe(0);
 	});
 
@@ -307,22 +307,22 @@ describe('half-open connections', () => {
 		listening(session, 1);
 		listening(session, 2);
 		const sibling = inListen('0.0.0.0:3000', {inode: 502, cookie: 'a2'});
-		session.look(1, [inListen(), sibling, ...halfOpen('10.0.0.5:3000', 3)]);
+		session.snapshot(1, [inListen(), sibling, ...halfOpen('10.0.0.5:3000', 3)]);
 		expect([accepting(session).halfOpen, accepting(session, '1.0.2').halfOpen]).toEqual([3, 3]);
 	});
 
 	it('of another namespace are not counted', () => {
 		const session = createSession();
 		listening(session, 1);
-		session.look(1, [inListen()]);
-		session.look(1, halfOpen('10.0.0.5:3000', 3), {netns: '7'});
+		session.snapshot(1, [inListen()]);
+		session.snapshot(1, halfOpen('10.0.0.5:3000', 3), {netns: '7'});
 		expect(accepting(session).halfOpen).toBe(0);
 	});
 
 	it('are counted by tens of thousands', () => {
 		const session = createSession();
 		listening(session, 1);
-		session.look(1, [...halfOpen('10.0.0.5:3000', 50_000), inListen()]);
+		session.snapshot(1, [...halfOpen('10.0.0.5:3000', 50_000), inListen()]);
 		expect(accepting(session).halfOpen).toBe(50_000);
 	});
 });
@@ -374,7 +374,7 @@ describe('the connections that a listener takes', () => {
 	])('on %s, v6only %s: %s', ([local, v6only, takes]) => {
 		const session = createSession();
 		listening(session, 1, {local});
-		session.look(1, [inListen(local, {v6only})]);
+		session.snapshot(1, [inListen(local, {v6only})]);
 		expect(accepting(session).takes).toBe(takes);
 	});
 });
@@ -385,9 +385,9 @@ describe('the other listeners of a port', () => {
 		const second = {proc: 2, pid: 5000, thread: 0};
 		session.apply(processStart({...second, program: 'worker.js'}));
 		listening(session, 1, {local: '[::]:3000'});
-		session.tell(0, 1, 'listen', {local: internet('[::]:3000'), inode: 600, backlog: null}, second);
+		session.report(0, 1, 'listen', {local: internet('[::]:3000'), inode: 600, backlog: null}, second);
 		const owners = new Map<number, SocketOwner>([[700, {proc: null, pid: 9, program: 'nginx'}]]);
-		session.look(
+		session.snapshot(
 			1,
 			[
 				inListen('[::]:3000', {v6only: false}),
@@ -416,9 +416,9 @@ describe('the other listeners of a port', () => {
 	it('are no longer reported once they have stopped listening', () => {
 		const session = createSession();
 		listening(session, 1);
-		session.look(1, [inListen(), inListen('127.0.0.1:3000', {inode: 9, cookie: 'b'})]);
+		session.snapshot(1, [inListen(), inListen('127.0.0.1:3000', {inode: 9, cookie: 'b'})]);
 		expect(accepting(session).others).toHaveLength(1);
-		session.look(2, [inListen()]);
+		session.snapshot(2, [inListen()]);
 		expect(accepting(session).others).toEqual([]);
 	});
 
@@ -428,7 +428,7 @@ describe('the other listeners of a port', () => {
 		const others = Array.from({length: 500}, (_, index) =>
 			inListen(`127.0.${index >> 8}.${index & 255}:3000`, {inode: 1000 + index, cookie: `c${index}`}),
 		);
-		session.look(1, [inListen(), ...others]);
+		session.snapshot(1, [inListen(), ...others]);
 		expect(accepting(session).others).toHaveLength(8);
 		expect(accepting(session).moreOthers).toBe(492);
 	});

@@ -20,9 +20,9 @@ const eth0: NetworkInterface = {
 };
 
 /** The rates after each snapshot. */
-const ratesAfter = (looks: readonly (readonly [seconds: number, fields: Partial<NetworkInterface>])[]) => {
+const ratesAfter = (polls: readonly (readonly [seconds: number, fields: Partial<NetworkInterface>])[]) => {
 	const interfaces = createInterfaces();
-	return looks.map(([seconds, fields]) => {
+	return polls.map(([seconds, fields]) => {
 		interfaces.update({netns, at: moment(seconds), interfaces: [{...eth0, ...fields}]});
 		const [one] = interfaces.view.get(netns) ?? [];
 		return [one?.inBps, one?.outBps];

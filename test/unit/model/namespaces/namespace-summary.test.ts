@@ -26,7 +26,7 @@ describe('counters of a namespace', () => {
 		const session = createSession();
 		count(session, 0.5, {listenDrops: 7, somaxconn: 4096});
 		expect(session.model.kernel.size).toBe(0);
-		session.look(1, [kernelSocket('10.0.0.5:1', '10.0.0.9:2')]);
+		session.snapshot(1, [kernelSocket('10.0.0.5:1', '10.0.0.9:2')]);
 		expect(summary(session)).toMatchObject({at: moment(1), sockets: 1, tookMs: 5});
 		expect(summary(session).counters).toMatchObject({listenDrops: 7, somaxconn: 4096, timeWait: null});
 		count(session, 1.25, {listenDrops: 8});
@@ -35,7 +35,7 @@ describe('counters of a namespace', () => {
 
 	it('become rates after two reports about a second apart', () => {
 		const session = createSession();
-		session.look(0, []);
+		session.snapshot(0, []);
 		for (const [seconds, retransSegs] of [
 			[0, 100],
 			[0.25, 110],
@@ -62,18 +62,18 @@ describe('counters of a namespace', () => {
 		['counters that nobody has told for long', 20, null],
 	])('have no rate for %s', (_, seconds, later) => {
 		const session = createSession();
-		session.look(0, []);
+		session.snapshot(0, []);
 		count(session, 0, {retransSegs: 1});
 		count(session, 1, {retransSegs: 2});
 		expect(summary(session).rates?.retransSegs).toBe(1);
 		if (later !== null) count(session, 1.25, later);
-		session.look(seconds + 1, []);
+		session.snapshot(seconds + 1, []);
 		expect(summary(session).rates).toBeNull();
 	});
 
 	it('have no rate once snapshots have ceased', () => {
 		const session = createSession();
-		session.look(0, []);
+		session.snapshot(0, []);
 		count(session, 0, {listenDrops: 1});
 		count(session, 1, {listenDrops: 2});
 		session.pass(10);
@@ -84,7 +84,7 @@ describe('counters of a namespace', () => {
 
 	it('of two namespaces are kept apart', () => {
 		const session = createSession();
-		for (const of of [netns, '7']) session.look(0, [], {netns: of});
+		for (const of of [netns, '7']) session.snapshot(0, [], {netns: of});
 		count(session, 0, {resets: 1});
 		count(session, 1, {resets: 5});
 		expect(summary(session).rates?.resets).toBe(4);
@@ -108,8 +108,8 @@ describe('counters of a namespace', () => {
 	it('are dropped for namespaces no longer polled, when there are too many', () => {
 		const session = createSession();
 		for (let name = 0; name < 200; name++) {
-			session.look(1, [], {netns: String(name)});
-			session.look(1, []);
+			session.snapshot(1, [], {netns: String(name)});
+			session.snapshot(1, []);
 		}
 
 		expect(session.model.kernel.size).toBeLessThanOrEqual(64);
@@ -138,7 +138,7 @@ describe('ephemeral ports', () => {
 
 	it('are counted for the destination and source with the most of them, whichever process holds them', () => {
 		const session = clients('10.0.0.9:443', '10.0.0.8:80');
-		session.look(1, [
+		session.snapshot(1, [
 			...to('10.0.0.9:443', 50_000, 50_003, 50_004),
 			...to('10.0.0.8:80', 50_001, 50_005),
 			kernelSocket('10.0.0.6:50003', '10.0.0.9:443'),
@@ -154,7 +154,7 @@ describe('ephemeral ports', () => {
 
 	it('are counted within the port range only, for TCP, and to destinations of watched clients', () => {
 		const session = clients('10.0.0.9:443');
-		session.look(1, [
+		session.snapshot(1, [
 			...to('10.0.0.9:443', 50_000, 49_999, 50_010),
 			...to('10.0.0.9:444', 50_001, 50_002),
 			...to('10.0.0.10:443', 50_003, 50_004),
@@ -167,26 +167,26 @@ describe('ephemeral ports', () => {
 
 	it('include those in TIME-WAIT, while TIME-WAIT is polled', () => {
 		const session = clients('10.0.0.9:443', '10.0.0.8:80');
-		session.look(0.9, timeWait(to('10.0.0.8:80', 50_002, 50_003, 50_004)), {look: 'time-wait'});
-		session.look(1, to('10.0.0.8:80', 50_005));
+		session.snapshot(0.9, timeWait(to('10.0.0.8:80', 50_002, 50_003, 50_004)), {kind: 'time-wait'});
+		session.snapshot(1, to('10.0.0.8:80', 50_005));
 		expect(summary(session).ephemeral).toMatchObject({peer: '10.0.0.8', used: 4});
-		session.look(10, to('10.0.0.9:443', 50_000));
+		session.snapshot(10, to('10.0.0.9:443', 50_000));
 		expect(summary(session).ephemeral).toMatchObject({peer: '10.0.0.8', used: 3});
-		session.look(16, to('10.0.0.9:443', 50_000));
+		session.snapshot(16, to('10.0.0.9:443', 50_000));
 		expect(summary(session).ephemeral).toMatchObject({peer: '10.0.0.9', used: 1});
 	});
 
 	it('are not counted twice where a connection moves to TIME-WAIT between two snapshots', () => {
 		const session = clients('10.0.0.9:443');
 		const all = to('10.0.0.9:443', ...Array.from({length: 10}, (_, index) => 50_000 + index));
-		session.look(1, timeWait(all), {look: 'time-wait'});
-		session.look(1.1, all);
+		session.snapshot(1, timeWait(all), {kind: 'time-wait'});
+		session.snapshot(1.1, all);
 		expect(summary(session).ephemeral).toMatchObject({used: 10, range: 10});
 	});
 
 	it('of IPv4 are counted together with those of mapped IPv6 sockets', () => {
 		const session = clients('[::ffff:10.0.0.9]:443');
-		session.look(1, [
+		session.snapshot(1, [
 			...to('10.0.0.9:443', 50_000),
 			kernelSocket('[::ffff:10.0.0.5]:50001', '[::ffff:10.0.0.9]:443'),
 		]);
@@ -196,20 +196,20 @@ describe('ephemeral ports', () => {
 	it('are not observed without a range, without a client, or once the last client has left the table', () => {
 		const without = createSession();
 		connectedClient(without, 1, {local: '10.0.0.5:50000'});
-		without.look(1, to('10.0.0.9:443', 50_000));
+		without.snapshot(1, to('10.0.0.9:443', 50_000));
 		expect(summary(without).ephemeral).toBeNull();
 
 		const session = clients();
-		session.look(1, to('10.0.0.9:443', 50_000));
+		session.snapshot(1, to('10.0.0.9:443', 50_000));
 		expect(summary(session).ephemeral).toBeNull();
 
 		const left = clients('10.0.0.9:443');
-		left.tell(1, 1, 'close', closed);
-		left.look(2, to('10.0.0.9:443', 50_000));
+		left.report(1, 1, 'close', closed);
+		left.snapshot(2, to('10.0.0.9:443', 50_000));
 		expect(summary(left).ephemeral?.used).toBe(1);
 		left.pass(20);
-		left.look(21, to('10.0.0.9:443', 50_000));
-		left.look(22, to('10.0.0.9:443', 50_000));
+		left.snapshot(21, to('10.0.0.9:443', 50_000));
+		left.snapshot(22, to('10.0.0.9:443', 50_000));
 		expect(summary(left).ephemeral).toBeNull();
 	});
 
@@ -217,20 +217,20 @@ describe('ephemeral ports', () => {
 		const session = clients('10.0.0.9:443');
 		const part = {netns, kind: 'table', at: moment(1), sockets: to('10.0.0.9:443', 50_000, 50_001)} as const;
 		session.apply({type: 'kernel', at: moment(1), part, owners: new Map()});
-		session.look(2, to('10.0.0.9:443', 50_002));
+		session.snapshot(2, to('10.0.0.9:443', 50_002));
 		expect(summary(session).ephemeral?.used).toBe(1);
 	});
 });
 
 it('unparsed lines are counted for the newest table, and as the maximum of all snapshots in the totals', () => {
 	const session = createSession();
-	const end = (seconds: number, look: 'table' | 'listeners', lines: number): void => {
+	const end = (seconds: number, kind: 'table' | 'listeners', lines: number): void => {
 		const at = moment(seconds);
 		const notUnderstood = {count: lines, samples: []};
 		session.apply({
 			type: 'kernel-end',
 			at,
-			end: {netns, kind: look, at, tookMs: 1, socketCount: 0, notUnderstood, socketKinds: new Set()},
+			end: {netns, kind, at, tookMs: 1, socketCount: 0, notUnderstood, socketKinds: new Set()},
 			owners: new Map(),
 		});
 	};

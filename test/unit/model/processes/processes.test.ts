@@ -34,7 +34,7 @@ describe('a process', () => {
 		connectedClient(session, 1);
 		connectedClient(session, 2);
 		connectedClient(session, 1, {from: worker});
-		session.tell(1, 2, 'close', closed);
+		session.report(1, 2, 'close', closed);
 		session.pass(2);
 		expect(session.model.processes.map(({proc, thread, state, rows}) => [proc, thread, state, rows])).toEqual(
 			[
@@ -97,13 +97,13 @@ describe('a process', () => {
 describe('the load of a process', () => {
 	it("is merged from the hook's samples and /proc", () => {
 		const session = createSession();
-		const tell = (seconds: number, load: Partial<LoadView>): void => {
+		const reportLoad = (seconds: number, load: Partial<LoadView>): void => {
 			const at = moment(seconds);
 			session.apply({type: 'load', ...mainThread, at, load: {...unknown, ...load, at}});
 		};
-		tell(1, {loopDelayMax: 12, sockets: 3, sent: 10, dropped: 2});
-		tell(2, {cpu: 0.5, cpuWait: 0.1, rss: 4096, fds: 20, fdLimit: 1024});
-		tell(3, {loopDelayMax: 15, sockets: 0, sent: 12, dropped: 2});
+		reportLoad(1, {loopDelayMax: 12, sockets: 3, sent: 10, dropped: 2});
+		reportLoad(2, {cpu: 0.5, cpuWait: 0.1, rss: 4096, fds: 20, fdLimit: 1024});
+		reportLoad(3, {loopDelayMax: 15, sockets: 0, sent: 12, dropped: 2});
 		expect(session.model.processes[0]?.load).toEqual({
 			...unknown,
 			at: moment(3),
@@ -131,8 +131,8 @@ describe('a session', () => {
 
 	it('has the latest snapshot of each namespace, without its sockets', () => {
 		const session = createSession();
-		session.look(1, []);
-		session.look(2, []);
+		session.snapshot(1, []);
+		session.snapshot(2, []);
 		expect([...session.model.kernel.values()]).toMatchObject([{at: moment(2), sockets: 0, tookMs: 5}]);
 	});
 });

@@ -39,8 +39,8 @@ const answer = (session: Session, seconds: number, question: RouteQuery, its: Ro
 };
 
 const attempting = (session: Session, serial: number, peer: string, seconds = 0): void => {
-	session.tell(seconds, serial, 'create', {kind: 'tcp', role: 'client'});
-	session.tell(seconds, serial, 'attempt', {address: internet(peer), index: 1, of: 1});
+	session.report(seconds, serial, 'create', {kind: 'tcp', role: 'client'});
+	session.report(seconds, serial, 'attempt', {address: internet(peer), index: 1, of: 1});
 };
 
 describe('the route of a row', () => {
@@ -50,7 +50,7 @@ describe('the route of a row', () => {
 		expect(session.model.takeRouteQueries()).toEqual([wanted()]);
 		answer(session, 1, wanted(), route());
 		expect(session.row('1.0.1').route).toEqual(route());
-		session.tell(2, 1, 'connect', {
+		session.report(2, 1, 'connect', {
 			local: internet('10.1.0.5:50000'),
 			peer: internet('10.0.0.9:443'),
 			inode: 7,
@@ -68,7 +68,7 @@ describe('the route of a row', () => {
 		attempting(session, 1, '10.0.0.9:443');
 		session.model.takeRouteQueries();
 		answer(session, 0.1, wanted(), route());
-		session.tell(0.5, 1, 'connect', {
+		session.report(0.5, 1, 'connect', {
 			local: internet('10.0.0.5:50000'),
 			peer: internet('10.0.0.9:443'),
 			inode: 7,
@@ -102,7 +102,7 @@ describe('the route of a row', () => {
 		connectedClient(session, 1);
 		session.model.takeRouteQueries();
 		answer(session, 0.5, wanted({source: '10.0.0.5'}), route());
-		session.look(1, [kernelSocket('10.0.0.5:50000', '10.0.0.9:443', {inode: 1001, device: 'vrf7'})]);
+		session.snapshot(1, [kernelSocket('10.0.0.5:50000', '10.0.0.9:443', {inode: 1001, device: 'vrf7'})]);
 		const question = wanted({source: '10.0.0.5', device: 'vrf7'});
 		expect(session.model.takeRouteQueries()).toEqual([question]);
 		answer(session, 2, question, route({dev: 'vrf7', gateway: null}));
@@ -112,10 +112,10 @@ describe('the route of a row', () => {
 	test('to a link-local address is requested with its link, and not without one', () => {
 		const session = createSession();
 		const at = {port: 443, family: 6} as const;
-		session.tell(0, 1, 'create', {kind: 'tcp', role: 'client'});
-		session.tell(0, 1, 'attempt', {address: {address: 'fe80::9', ...at}, index: 1, of: 1});
+		session.report(0, 1, 'create', {kind: 'tcp', role: 'client'});
+		session.report(0, 1, 'attempt', {address: {address: 'fe80::9', ...at}, index: 1, of: 1});
 		expect(session.model.takeRouteQueries()).toEqual([]);
-		session.tell(1, 1, 'connect', {
+		session.report(1, 1, 'connect', {
 			local: {address: 'fe80::5%eth0', ...at},
 			peer: {address: 'fe80::9%eth0', ...at},
 			inode: 7,
@@ -127,8 +127,8 @@ describe('the route of a row', () => {
 
 	test('to a mapped address is the route to the IPv4 address', () => {
 		const session = createSession();
-		session.tell(0, 1, 'create', {kind: 'tcp', role: 'server'});
-		session.tell(0, 1, 'accept', {
+		session.report(0, 1, 'create', {kind: 'tcp', role: 'server'});
+		session.report(0, 1, 'accept', {
 			local: {address: '::ffff:10.0.0.5', port: 80, family: 6},
 			peer: {address: '::ffff:10.0.0.9', port: 40_000, family: 6},
 			inode: 7,
@@ -142,7 +142,7 @@ describe('the route of a row', () => {
 		connectedClient(session, 1);
 		connectedClient(session, 2, {local: '10.0.0.5:50001'});
 		answer(session, 1, wanted({source: '10.0.0.5'}), route());
-		session.tell(2, 1, 'close', closed);
+		session.report(2, 1, 'close', closed);
 		answer(session, 3, wanted({source: '10.0.0.5'}), route({gateway: '10.0.0.77'}));
 		expect(session.row('1.0.1').route?.gateway).toBe('10.0.0.1');
 		expect(session.row('1.0.2').route?.gateway).toBe('10.0.0.77');
@@ -151,7 +151,7 @@ describe('the route of a row', () => {
 	test('is set on a connection that closed before the answer', () => {
 		const session = createSession();
 		connectedClient(session, 1);
-		session.tell(0.1, 1, 'close', closed);
+		session.report(0.1, 1, 'close', closed);
 		answer(session, 1, wanted({source: '10.0.0.5'}), route());
 		expect(session.row('1.0.1').route).toEqual(route());
 	});

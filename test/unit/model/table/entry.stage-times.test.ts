@@ -27,17 +27,17 @@ const dwellOf = (session: Session, id = '1.0.1'): Record<string, number> =>
 describe('the stage times of a row', () => {
 	it('cover the way to an open connection, and through it', () => {
 		const session = createSession();
-		session.tell(0, 1, 'create', {kind: 'tls', role: 'client'});
-		session.tell(1, 1, 'lookupStart', {host: 'api.internal'});
-		session.tell(3, 1, 'attempt', {address: peer, index: 1, of: 2});
-		session.tell(6, 1, 'attempt', {address: peer, index: 2, of: 2});
-		session.tell(7, 1, 'connect', {local: internet('10.0.0.5:50000'), peer, inode: 1});
-		session.tell(12, 1, 'secure', {protocol: null, alpn: null, servername: null, authorized: null});
-		session.tell(18, 1, 'full', {buffered: 20_000});
-		session.tell(25, 1, 'drain', {});
-		session.tell(33, 1, 'full', {buffered: 20_000});
-		session.tell(42, 1, 'drain', {});
-		session.tell(52, 1, 'close', closed);
+		session.report(0, 1, 'create', {kind: 'tls', role: 'client'});
+		session.report(1, 1, 'lookupStart', {host: 'api.internal'});
+		session.report(3, 1, 'attempt', {address: peer, index: 1, of: 2});
+		session.report(6, 1, 'attempt', {address: peer, index: 2, of: 2});
+		session.report(7, 1, 'connect', {local: internet('10.0.0.5:50000'), peer, inode: 1});
+		session.report(12, 1, 'secure', {protocol: null, alpn: null, servername: null, authorized: null});
+		session.report(18, 1, 'full', {buffered: 20_000});
+		session.report(25, 1, 'drain', {});
+		session.report(33, 1, 'full', {buffered: 20_000});
+		session.report(42, 1, 'drain', {});
+		session.report(52, 1, 'close', closed);
 		expect(dwellOf(session)).toEqual({created: 1, lookup: 2, connect: 4, tls: 5, open: 24, draining: 16});
 		expect(session.row('1.0.1')).toMatchObject({stage: 'closed', stageSince: moment(52)});
 	});
@@ -45,19 +45,19 @@ describe('the stage times of a row', () => {
 	it('are not reset by a late record', () => {
 		const session = createSession();
 		accepted(session, 1, {at: 1});
-		session.tell(4, 1, 'firstIn', {bytes: 5});
-		session.tell(3, 1, 'localEnd', {});
-		session.tell(9, 1, 'close', closed);
+		session.report(4, 1, 'firstIn', {bytes: 5});
+		session.report(3, 1, 'localEnd', {});
+		session.report(9, 1, 'close', closed);
 		expect(dwellOf(session)).toEqual({accepted: 3, ended: 5});
 	});
 
 	it('start again for a server that listens again', () => {
 		const session = createSession();
 		listening(session, 1, {at: 1});
-		session.tell(3, 1, 'unlisten', {});
+		session.report(3, 1, 'unlisten', {});
 		listening(session, 1, {at: 7});
 		expect(session.row('1.0.1')).toMatchObject({stage: 'listening', stageSince: moment(7), stageMs: null});
-		session.tell(9, 1, 'unlisten', {});
+		session.report(9, 1, 'unlisten', {});
 		expect(dwellOf(session)).toEqual({listening: 2});
 	});
 
@@ -66,7 +66,7 @@ describe('the stage times of a row', () => {
 		listening(session, 9);
 		const waits = (state: KernelState) =>
 			kernelSocket('10.0.0.5:3000', '10.0.0.9:40000', {state, cookie: 'a1'});
-		session.look(2, [waits('ESTAB')]);
+		session.snapshot(2, [waits('ESTAB')]);
 		expect(session.row(`k.${netns}.a1`)).toMatchObject({
 			stage: 'queued',
 			stageMs: null,
@@ -74,7 +74,7 @@ describe('the stage times of a row', () => {
 		});
 		const owner = {proc: 2, pid: 5000, program: 'curl'};
 		const its = (seconds: number, state: KernelState) =>
-			session.look(
+			session.snapshot(
 				seconds,
 				[kernelSocket('10.0.0.5:1', '10.0.0.9:2', {state, cookie: 'b', inode: 7}), waits('ESTAB')],
 				{owners: new Map([[7, owner]])},
@@ -92,7 +92,7 @@ describe('the stage times of a row', () => {
 		session.resync(4, 'begin');
 		session.resync(4, 'end');
 		expect(session.row('1.0.1').stage).toBe('closed');
-		session.tell(6, 1, 'alive', {
+		session.report(6, 1, 'alive', {
 			...{kind: 'tcp', role: 'client', host: null, local: null, peer, inode: 1001, listener: null},
 			...{connecting: false, securing: false},
 		});
@@ -105,24 +105,26 @@ it('add up to the age of the row, with the time in the present stage, after any 
 	const input = fc.record({
 		seconds: fc.integer({min: 0, max: 30}),
 		serial: fc.integer({min: 1, max: 3}),
-		told: fc.oneof(...socketRecordNames.map(name => recordOf(name))),
-		look: fc.option(fc.constantFrom<KernelState>('ESTAB', 'CLOSE-WAIT', 'FIN-WAIT-2', 'TIME-WAIT', 'LISTEN')),
+		reported: fc.oneof(...socketRecordNames.map(name => recordOf(name))),
+		state: fc.option(
+			fc.constantFrom<KernelState>('ESTAB', 'CLOSE-WAIT', 'FIN-WAIT-2', 'TIME-WAIT', 'LISTEN'),
+		),
 	});
 	fc.assert(
 		fc.property(fc.array(input, {maxLength: 40}), inputs => {
 			const session = createSession();
 			let newest = 0;
-			for (const {seconds, serial, told, look} of inputs) {
+			for (const {seconds, serial, reported, state} of inputs) {
 				const at = moment(seconds);
 				newest = Math.max(newest, seconds);
 				// The generator makes records of sockets only.
-				const record = {...told, id: serial, at} as SocketRecord;
+				const record = {...reported, id: serial, at} as SocketRecord;
 				session.apply({type: 'hook', ...mainThread, at, record});
-				if (look === null) continue;
-				session.look(seconds, [kernelSocket('10.0.0.5:1', '10.0.0.9:2', {state: look, inode: serial})]);
+				if (state === null) continue;
+				session.snapshot(seconds, [kernelSocket('10.0.0.5:1', '10.0.0.9:2', {state, inode: serial})]);
 			}
-			for (const {stageMs: dwell, stageSince, openedAt} of session.model.rows.values()) {
-				const before = Object.values(dwell ?? {}).reduce((sum, ms) => sum + ms, 0);
+			for (const {stageMs: times, stageSince, openedAt} of session.model.rows.values()) {
+				const before = Object.values(times ?? {}).reduce((sum, ms) => sum + ms, 0);
 				expect(before + moment(newest) - stageSince).toBeCloseTo(moment(newest) - openedAt, 6);
 				expect(stageSince).toBeLessThanOrEqual(moment(newest));
 			}

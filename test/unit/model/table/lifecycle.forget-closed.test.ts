@@ -14,7 +14,7 @@ const forget = (session: ReturnType<typeof createSession>, ...ids: string[]): vo
 it('named closed rows leave at once; open rows and other closed rows stay', () => {
 	const session = createSession();
 	for (const serial of [1, 2, 3]) connectedClient(session, serial);
-	for (const serial of [1, 2]) session.tell(2, serial, 'close', closed);
+	for (const serial of [1, 2]) session.report(2, serial, 'close', closed);
 	session.model.takeChanges();
 	forget(session, '1.0.1', '1.0.3', '1.0.99');
 	expect(session.stages()).toEqual({'1.0.2': 'closed', '1.0.3': 'open'});
@@ -25,9 +25,9 @@ it('named closed rows leave at once; open rows and other closed rows stay', () =
 it('forgotten rows do not come back, and leave nothing behind', () => {
 	const session = createSession();
 	connectedClient(session, 1);
-	session.tell(1, 1, 'close', closed);
+	session.report(1, 1, 'close', closed);
 	forget(session, '1.0.1');
-	session.tell(2, 1, 'sample', quietSample);
+	session.report(2, 1, 'sample', quietSample);
 	session.pass(60);
 	expect(session.stages()).toEqual({});
 });
@@ -36,7 +36,7 @@ it('a closed listener leaves its connections behind', () => {
 	const session = createSession();
 	listening(session, 1);
 	accepted(session, 2, {at: 1, listener: 1});
-	session.tell(2, 1, 'unlisten', {});
+	session.report(2, 1, 'unlisten', {});
 	forget(session, '1.0.1');
 	session.pass(30);
 	expect(session.stages()).toEqual({'1.0.2': 'accepted'});

@@ -29,7 +29,7 @@ describe('the end of a process', () => {
 
 	it.each(['exit', 'lost'] as const)('(%s) closes its sockets, and those of its worker threads', event => {
 		const session = watched();
-		session.tell(1, 1, 'sample', {...quietSample, bytesRead: 7, bytesWritten: 8});
+		session.report(1, 1, 'sample', {...quietSample, bytesRead: 7, bytesWritten: 8});
 		session.apply({...exit, ...mainThread, event});
 		expect(session.stages()).toEqual({'1.0.1': 'closed', '1.1.1': 'closed', '2.0.1': 'open'});
 		expect(session.row('1.0.1')).toMatchObject({closedAt: moment(5), stageSince: moment(5)});
@@ -48,7 +48,7 @@ describe('the end of a process', () => {
 
 	it('does not close a closed row again', () => {
 		const session = watched();
-		session.tell(1, 1, 'close', closed);
+		session.report(1, 1, 'close', closed);
 		session.apply({...exit, ...mainThread});
 		expect(session.row('1.0.1').closedAt).toBe(moment(1));
 		expect(session.steps('1.0.1').filter(step => step === 'close')).toHaveLength(1);
@@ -57,11 +57,11 @@ describe('the end of a process', () => {
 	it('leaves connections waiting at its listener to the kernel', () => {
 		const session = createSession();
 		listening(session, 1);
-		session.look(1, [kernelSocket('10.0.0.5:3000', '10.0.0.9:1', {cookie: 'a'})]);
+		session.snapshot(1, [kernelSocket('10.0.0.5:3000', '10.0.0.9:1', {cookie: 'a'})]);
 		session.apply({...exit, ...mainThread});
 		expect(session.stages()).toEqual({'1.0.1': 'closed', [`k.${netns}.a`]: 'queued'});
-		session.look(6, []);
-		session.look(7, []);
+		session.snapshot(6, []);
+		session.snapshot(7, []);
 		expect(session.stages()).toEqual({'1.0.1': 'closed'});
 	});
 });
@@ -70,7 +70,7 @@ describe('a closed row', () => {
 	it('stays for ten seconds, and its removal is reported', () => {
 		const session = createSession();
 		connectedClient(session, 1);
-		session.tell(1, 1, 'close', closed);
+		session.report(1, 1, 'close', closed);
 		session.pass(10.9);
 		expect(session.row('1.0.1').stage).toBe('closed');
 		session.model.takeChanges();
@@ -82,9 +82,9 @@ describe('a closed row', () => {
 	it('stays longer while the kernel still has the connection, up to a minute', () => {
 		const session = createSession();
 		connectedClient(session, 1);
-		session.tell(1, 1, 'close', closed);
+		session.report(1, 1, 'close', closed);
 		const linger = (seconds: number): void =>
-			session.look(seconds, [
+			session.snapshot(seconds, [
 				kernelSocket('10.0.0.5:50000', '10.0.0.9:443', {state: 'FIN-WAIT-2', cookie: 'a'}),
 			]);
 		linger(2);
@@ -98,9 +98,9 @@ describe('a closed row', () => {
 		const session = createSession();
 		connectedClient(session, 1);
 		connectedClient(session, 2, {local: '10.0.0.5:50002'});
-		session.tell(1, 1, 'close', closed);
-		session.tell(1.5, 2, 'close', closed);
-		session.look(2, [kernelSocket('10.0.0.5:50000', '10.0.0.9:443', {state: 'FIN-WAIT-2', cookie: 'a'})]);
+		session.report(1, 1, 'close', closed);
+		session.report(1.5, 2, 'close', closed);
+		session.snapshot(2, [kernelSocket('10.0.0.5:50000', '10.0.0.9:443', {state: 'FIN-WAIT-2', cookie: 'a'})]);
 		session.pass(12);
 		expect(Object.keys(session.stages())).toEqual(['1.0.1']);
 	});
@@ -108,10 +108,10 @@ describe('a closed row', () => {
 	it('whose port was refused again stays ten seconds from then', () => {
 		const session = createSession();
 		const refused = {local: null, operation: 'listen', error: 'EADDRINUSE', message: ''};
-		session.tell(0, 1, 'bindError', refused);
+		session.report(0, 1, 'bindError', refused);
 		connectedClient(session, 2);
-		session.tell(1, 2, 'close', closed);
-		session.tell(5, 1, 'bindError', refused);
+		session.report(1, 2, 'close', closed);
+		session.report(5, 1, 'bindError', refused);
 		session.pass(12);
 		expect(Object.keys(session.stages())).toEqual(['1.0.1']);
 		session.pass(15);
@@ -121,9 +121,9 @@ describe('a closed row', () => {
 	it('takes no more records after its removal', () => {
 		const session = createSession();
 		connectedClient(session, 1);
-		session.tell(1, 1, 'close', closed);
+		session.report(1, 1, 'close', closed);
 		session.pass(20);
-		session.tell(21, 1, 'label', {method: 'GET', path: '/', status: 0, count: 1, inbound: false});
+		session.report(21, 1, 'label', {method: 'GET', path: '/', status: 0, count: 1, inbound: false});
 		expect(session.model.rows.size).toBe(0);
 	});
 });

@@ -19,8 +19,8 @@ describe('the number of rows', () => {
 	it('is kept to the bound by removing the oldest closed row', () => {
 		const session = createSession({rows: 3});
 		for (const serial of [1, 2, 3]) connectedClient(session, serial);
-		session.tell(1, 2, 'close', closed);
-		session.tell(2, 1, 'close', closed);
+		session.report(1, 2, 'close', closed);
+		session.report(2, 1, 'close', closed);
 		connectedClient(session, 4, {at: 3});
 		expect(Object.keys(session.stages())).toEqual(['1.0.1', '1.0.3', '1.0.4']);
 		expect(session.model.takeChanges().removedIds).toEqual(['1.0.2']);
@@ -37,7 +37,7 @@ describe('the number of rows', () => {
 	it('is bounded for kernel-only rows, too', () => {
 		const session = createSession({rows: 2});
 		listening(session, 1);
-		session.look(1, [
+		session.snapshot(1, [
 			kernelSocket('10.0.0.5:3000', '10.0.0.9:1', {cookie: 'a'}),
 			kernelSocket('10.0.0.5:3000', '10.0.0.9:2', {cookie: 'b'}),
 		]);
@@ -48,17 +48,17 @@ describe('the number of rows', () => {
 	it('is bounded for closed rows, of which the newest stay', () => {
 		const session = createSession({closedRows: 2});
 		for (const serial of [1, 2, 3]) connectedClient(session, serial);
-		for (const serial of [3, 1, 2]) session.tell(serial, serial, 'close', closed);
+		for (const serial of [3, 1, 2]) session.report(serial, serial, 'close', closed);
 		expect(Object.keys(session.stages())).toEqual(['1.0.1', '1.0.2']);
 	});
 
 	it('does not reduce the totals when rows leave', () => {
 		const session = createSession({closedRows: 1});
 		for (const serial of [1, 2, 3, 4]) connectedClient(session, serial);
-		session.tell(1, 1, 'close', closed);
-		session.tell(1, 2, 'error', refused('ECONNRESET'));
-		session.tell(1, 2, 'close', {...closed, hadError: true});
-		session.tell(1, 3, 'close', closed);
+		session.report(1, 1, 'close', closed);
+		session.report(1, 2, 'error', refused('ECONNRESET'));
+		session.report(1, 2, 'close', {...closed, hadError: true});
+		session.report(1, 3, 'close', closed);
 		expect(session.model.rows.size).toBe(2);
 		expect(session.model.totals).toMatchObject({
 			rows: 4,
@@ -77,7 +77,7 @@ describe('the size of a row', () => {
 		const session = createSession();
 		connectedClient(session, 1);
 		for (let count = 1; count <= 100; count++) {
-			session.tell(count, 1, 'label', {method: 'GET', path: `/${count}`, status: 0, count, inbound: false});
+			session.report(count, 1, 'label', {method: 'GET', path: `/${count}`, status: 0, count, inbound: false});
 		}
 
 		const row = session.row('1.0.1');
@@ -95,16 +95,16 @@ describe('the size of a row', () => {
 
 	it('is bounded to a number of failed attempts, and a length of their codes', () => {
 		const session = createSession();
-		session.tell(0, 1, 'create', {kind: 'tcp', role: 'client'});
+		session.report(0, 1, 'create', {kind: 'tcp', role: 'client'});
 		for (let index = 1; index <= 200; index++) {
-			session.tell(1, 1, 'attemptFailed', {
+			session.report(1, 1, 'attemptFailed', {
 				address: internet('10.0.0.9:443'),
 				index,
 				error: 'E'.repeat(500),
 			});
 		}
 
-		session.tell(2, 1, 'error', {...refused('ECONNREFUSED'), message: ''});
+		session.report(2, 1, 'error', {...refused('ECONNREFUSED'), message: ''});
 		const {message} = session.row('1.0.1').error ?? {message: ''};
 		expect(message.length).toBeGreaterThan(1000);
 		expect(message.length).toBeLessThan(8000);
@@ -115,8 +115,8 @@ describe('the size of a session', () => {
 	it('is bounded to a number of error kinds; the rest is one', () => {
 		const session = createSession();
 		for (let serial = 1; serial <= 150; serial++) {
-			session.tell(0, serial, 'create', {kind: 'tcp', role: 'client'});
-			session.tell(1, serial, 'error', refused(`E${serial}${'X'.repeat(500)}`));
+			session.report(0, serial, 'create', {kind: 'tcp', role: 'client'});
+			session.report(1, serial, 'error', refused(`E${serial}${'X'.repeat(500)}`));
 		}
 
 		const {byCode} = session.model.totals;
@@ -173,10 +173,10 @@ describe('changes that are not taken', () => {
 		const session = createSession({closedRows: 10});
 		const lives = 15_000;
 		for (let serial = 1; serial <= lives; serial++) {
-			session.tell(serial, serial, 'create', {kind: 'tcp', role: 'client'});
-			session.tell(serial, serial, 'localEnd', {});
-			session.tell(serial, serial, 'peerEnd', {});
-			session.tell(serial, serial, 'close', closed);
+			session.report(serial, serial, 'create', {kind: 'tcp', role: 'client'});
+			session.report(serial, serial, 'localEnd', {});
+			session.report(serial, serial, 'peerEnd', {});
+			session.report(serial, serial, 'close', closed);
 		}
 
 		const {changed, removedIds: gone, steps} = session.model.takeChanges();

@@ -40,16 +40,16 @@ describe('an open connection', () => {
 
 	it('does not wait for a response that was reported in part, or that has arrived', () => {
 		const get = (path: string): Record<string, unknown> => ({method: 'GET', path});
-		const told = [
+		const steps = [
 			step(3, 'response', get('/0')),
 			step(10, 'request', get('/1')),
 			step(800, 'request', get('/2')),
 			step(810, 'response', get('/2')),
 		];
-		const rests = timeline(client(told), {now: 9000});
+		const rests = timeline(client(steps), {now: 9000});
 		expect(lane(rests, 'requests')).toBeUndefined();
 		expect(lane(rests, 'idle')).toMatchObject({spans: [span(810, null)]});
-		const quick = [...told, step(900, 'request', get('/3')), step(950, 'request', get('/4'))];
+		const quick = [...steps, step(900, 'request', get('/3')), step(950, 'request', get('/4'))];
 		const isOpen = (open: number): Timeline =>
 			timeline(client(quick, {http: {protocol: null, requests: 5, open}}), {now: 9000});
 		expect(lane(isOpen(1), 'requests')).toMatchObject({
@@ -167,8 +167,8 @@ describe('the event loops', () => {
 		const thread = makeThread({loopSeenAt: at(2000)});
 		expect(lane(timeline(client(), {thread, now: 4900}), 'loop')).toMatchObject({spans: []});
 		expect(lane(timeline(client(), {thread, now: 5000}), 'loop')).toMatchObject({spans: [span(3000, null)]});
-		const told = {...thread, blocked: [{from: at(3500), to: at(4500)}]};
-		expect(lane(timeline(client(), {thread: told, now: 5000}), 'loop')).toMatchObject({
+		const blockedThread = {...thread, blocked: [{from: at(3500), to: at(4500)}]};
+		expect(lane(timeline(client(), {thread: blockedThread, now: 5000}), 'loop')).toMatchObject({
 			spans: [span(3500, 4500)],
 		});
 		const never = makeThread({startedAt: at(-100)});

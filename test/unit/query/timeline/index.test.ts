@@ -7,13 +7,13 @@ import {
 	at,
 	client,
 	clientSteps,
+	eventNames,
 	lane,
 	lanes,
 	server,
 	span,
 	step,
 	timeline,
-	told,
 } from '../../../helpers/model/timeline.ts';
 
 describe('the events of both ends', () => {
@@ -36,19 +36,24 @@ describe('the events of both ends', () => {
 			'client close',
 			'server close',
 		];
-		expect(told(timeline(ends.client, {pair: ends.server}))).toEqual(expected);
-		expect(told(timeline(ends.server, {pair: ends.client}))).toEqual(expected);
+		expect(eventNames(timeline(ends.client, {pair: ends.server}))).toEqual(expected);
+		expect(eventNames(timeline(ends.server, {pair: ends.client}))).toEqual(expected);
 	});
 
 	it('of the same time are ordered: the requesting end, the answering end, then explanations', () => {
 		const thread = makeThread({blocked: [{from: at(2), to: at(60)}]});
 		const of = timeline(client(), {pair: server(2), pairThread: thread});
-		expect(told(of).slice(2)).toEqual(['client connect', 'server create', 'server accept', 'loop blocked']);
+		expect(eventNames(of).slice(2)).toEqual([
+			'client connect',
+			'server create',
+			'server accept',
+			'loop blocked',
+		]);
 	});
 
 	it("are the row's own alone where the other end is not in the table", () => {
-		expect(told(timeline(client()))).toEqual(['client create', 'client attempt', 'client connect']);
-		expect(told(timeline(makeRow({role: null, kind: 'udp', steps: [step(0, 'bind')]})))).toEqual([
+		expect(eventNames(timeline(client()))).toEqual(['client create', 'client attempt', 'client connect']);
+		expect(eventNames(timeline(makeRow({role: null, kind: 'udp', steps: [step(0, 'bind')]})))).toEqual([
 			'null bind',
 		]);
 	});
@@ -223,7 +228,12 @@ describe('the first byte', () => {
 		for (const of of [timeline(row, {pair: known}), timeline(known, {pair: row})]) {
 			expect(lane(of, 'first byte')).toMatchObject({note: 'from the client', spans: [span(3, 40)]});
 			expect(lane(of, 'answer')).toMatchObject({spans: [span(40, 44)]});
-			expect(told(of)).toEqual(['server create', 'server accept', 'server first-in', 'server first-out']);
+			expect(eventNames(of)).toEqual([
+				'server create',
+				'server accept',
+				'server first-in',
+				'server first-out',
+			]);
 		}
 	});
 

@@ -33,8 +33,8 @@ describe('docs/record-format.md', () => {
 			.filter(({shape}) => shape.type.value !== 'row')
 			.map(({shape}) => [shape.type.value, shape] as const),
 	)('describes every field of a %s', (type, shape) => {
-		const told = lineOf(type) + (type === 'kernel' ? counters : '');
-		for (const field of fieldsOf(shape)) expect(told).toContain(`\`${field}\``);
+		const documented = lineOf(type) + (type === 'kernel' ? counters : '');
+		for (const field of fieldsOf(shape)) expect(documented).toContain(`\`${field}\``);
 	});
 
 	it.each(steps.map(({shape}) => [shape.step.value, shape] as const))(
@@ -62,12 +62,12 @@ describe('every line is a record of the format', () => {
 				const session = recordedSession();
 				for (const [serial, {at: _at, ...each}] of given.flat().entries()) {
 					const {type, ...fields} = {...each, id: serial};
-					if (type !== 'listen') session.tell(0, serial, 'create', {kind: 'tcp', role: 'client'});
+					if (type !== 'listen') session.report(0, serial, 'create', {kind: 'tcp', role: 'client'});
 					// The generator makes records of sockets only, each with its own fields.
-					session.tell(1, serial, type as SocketRecord['type'], fields as never);
+					session.report(1, serial, type as SocketRecord['type'], fields as never);
 				}
 
-				session.look(2, [kernelSocket('10.0.0.5:1', '10.0.0.9:2', {cookie: 'a'})]);
+				session.snapshot(2, [kernelSocket('10.0.0.5:1', '10.0.0.9:2', {cookie: 'a'})]);
 				for (const line of flushed(session, 3)) if (line.type === 'step') seen.add(line.step);
 			}),
 			{numRuns: 6},
@@ -83,14 +83,14 @@ describe('every line is a record of the format', () => {
 		session.recorder.take();
 		session.apply(processStart({proc: 2, pid: 2, argv: words, title: long, program: long}));
 		connectedClient(session, 1);
-		session.tell(1, 1, 'lookupStart', {host: long});
-		session.tell(1, 1, 'label', {method: long, path: long, status: 0, count: 1, inbound: true});
+		session.report(1, 1, 'lookupStart', {host: long});
+		session.report(1, 1, 'label', {method: long, path: long, status: 0, count: 1, inbound: true});
 		for (let index = 1; index < 100; index++) {
-			session.tell(1, 1, 'attemptFailed', {address: internet('10.0.0.9:443'), index, error: long});
+			session.report(1, 1, 'attemptFailed', {address: internet('10.0.0.9:443'), index, error: long});
 		}
 
 		const path = {path: long};
-		session.tell(1, 1, 'error', {operation: long, error: long, message: '', local: path, peer: path});
+		session.report(1, 1, 'error', {operation: long, error: long, message: '', local: path, peer: path});
 		const lines = flushed(session, 2);
 		expect(lines.filter(({type}) => type === 'row')).toMatchObject([{peer: path, host: long}]);
 		const argv = JSON.stringify(lines.find(({type}) => type === 'process')?.argv);

@@ -31,7 +31,7 @@ describe('a recording', () => {
 	it('begins with the session and ends with a summary', () => {
 		const session = recordedSession();
 		connectedClient(session, 1);
-		session.tell(1, 1, 'close', {...closed, hadError: true, reason: 'reset'});
+		session.report(1, 1, 'close', {...closed, hadError: true, reason: 'reset'});
 		session.apply({type: 'ended', at: moment(2), exitCode: 3, signal: null});
 		session.recorder.end(moment(2));
 		const lines = session.recorder.take();
@@ -82,7 +82,7 @@ describe('a recording', () => {
 			load: {at, ...load, fdLimit: 1024, sockets: 3, sent: 10, dropped: 0, sitesNotTaken: 0},
 		});
 		session.apply({type: 'notice', at, level: 'warn', source: 'kernel', message: 'no ip'});
-		session.look(2, []);
+		session.snapshot(2, []);
 		session.apply({type: 'process', event: 'lost', ...mainThread, at, exitCode: null, signal: 'SIGKILL'});
 		const [first, second, third, fourth] = session.recorder.take();
 		const thread = {proc: 1, pid: 4711, thread: 0};
@@ -115,7 +115,7 @@ describe('a recording', () => {
 		count(1, {listenDrops: 6, retransSegs: 1, timeWait: 0});
 		count(2, {listenDrops: 8, retransSegs: 1, timeWait: 4});
 		session.recorder.take();
-		session.look(3, [kernelSocket('10.0.0.5:50000', '10.0.0.9:443')]);
+		session.snapshot(3, [kernelSocket('10.0.0.5:50000', '10.0.0.9:443')]);
 		const rates = {
 			listenOverflowsPerSecond: null,
 			listenDropsPerSecond: 2,
@@ -144,14 +144,14 @@ describe('a recording', () => {
 				ephemeral: {local: '10.0.0.5', peer: '10.0.0.9', peerPort: 443, used: 1, range: 100},
 			},
 		]);
-		session.look(3.25, [], {look: 'listeners'});
+		session.snapshot(3.25, [], {kind: 'listeners'});
 		expect(session.recorder.take()).toEqual([]);
 	});
 
 	it('has an interface when it is new, has changed, or is gone', () => {
 		const session = recordedSession();
 		session.recorder.take();
-		const look = (seconds: number, ...interfaces: NetworkInterface[]): Line[] => {
+		const poll = (seconds: number, ...interfaces: NetworkInterface[]): Line[] => {
 			session.apply({type: 'interfaces', netns, at: moment(seconds), interfaces});
 			return session.recorder.take();
 		};
@@ -163,16 +163,16 @@ describe('a recording', () => {
 			addresses: ['127.0.0.1/8', '::1/128'],
 		};
 		const eth0 = {name: 'eth0', index: 2, state: 'UP', kind: null, addresses: ['10.0.0.5/24']};
-		expect(look(1, {...unread, ...lo}, {...unread, ...eth0, inBytes: 10})).toEqual([
+		expect(poll(1, {...unread, ...lo}, {...unread, ...eth0, inBytes: 10})).toEqual([
 			{type: 'interface', at: moment(1), netns, gone: false, ...unread, ...lo},
 			{type: 'interface', at: moment(1), netns, gone: false, ...unread, ...eth0, inBytes: 10},
 		]);
-		expect(look(3, {...unread, ...lo}, {...unread, ...eth0, inBytes: 10})).toEqual([]);
-		expect(look(5, {...unread, ...eth0, inBytes: 30}, {...unread, ...lo})).toMatchObject([
+		expect(poll(3, {...unread, ...lo}, {...unread, ...eth0, inBytes: 10})).toEqual([]);
+		expect(poll(5, {...unread, ...eth0, inBytes: 30}, {...unread, ...lo})).toMatchObject([
 			{name: 'eth0', inBytes: 30, gone: false},
 		]);
-		expect(look(7, {...unread, ...lo})).toMatchObject([{name: 'eth0', inBytes: 30, gone: true}]);
-		expect(look(9, {...unread, ...lo}, {...unread, ...eth0})).toMatchObject([{name: 'eth0', gone: false}]);
+		expect(poll(7, {...unread, ...lo})).toMatchObject([{name: 'eth0', inBytes: 30, gone: true}]);
+		expect(poll(9, {...unread, ...lo}, {...unread, ...eth0})).toMatchObject([{name: 'eth0', gone: false}]);
 	});
 
 	it('has interfaces in bounded lines without control characters', () => {

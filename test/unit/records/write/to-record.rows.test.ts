@@ -21,13 +21,13 @@ describe('a row', () => {
 	it('is written whole, with its three views', () => {
 		const session = recordedSession();
 		connectedClient(session, 1);
-		session.tell(1, 1, 'sample', {...quietSample, bytesRead: 5, writableLength: 7});
+		session.report(1, 1, 'sample', {...quietSample, bytesRead: 5, writableLength: 7});
 		const socket = kernelSocket('10.0.0.5:50000', '10.0.0.9:443', {
 			inode: 1001,
 			cookie: '1f',
 			timer: {name: 'persist', ms: 22_000, count: 1},
 		});
-		session.look(1, [socket]);
+		session.snapshot(1, [socket]);
 		const route = {
 			dst: '10.0.0.9',
 			from: null,
@@ -126,7 +126,7 @@ describe('a row', () => {
 		const session = recordedSession();
 		listening(session, 1);
 		const socket = kernelSocket('0.0.0.0:3000', null, {inode: 501, cookie: 'a', recvQ: 3, sendQ: 128});
-		session.look(1, [socket, {...socket, inode: 900, cookie: 'b'}]);
+		session.snapshot(1, [socket, {...socket, inode: 900, cookie: 'b'}]);
 		const row = flushed(session, 2).find(({type}) => type === 'row');
 		expect(row?.acceptQueue).toEqual({
 			backlog: 511,
@@ -146,12 +146,12 @@ describe('a row', () => {
 		const session = recordedSession();
 		connectedClient(session, 1);
 		expect(rows(flushed(session, 0.1))).toEqual(['1.0.1 open']);
-		session.tell(0.2, 1, 'full', {buffered: 9});
+		session.report(0.2, 1, 'full', {buffered: 9});
 		expect(rows(flushed(session, 0.3))).toEqual([]);
 		expect(rows(flushed(session, 0.9))).toEqual([]);
 		expect(rows(flushed(session, 1.1))).toEqual(['1.0.1 draining']);
 		expect(rows(flushed(session, 5))).toEqual([]);
-		session.tell(6, 1, 'drain', {});
+		session.report(6, 1, 'drain', {});
 		expect(rows(flushed(session, 6))).toEqual(['1.0.1 open']);
 	});
 
@@ -159,7 +159,7 @@ describe('a row', () => {
 		const session = recordedSession();
 		connectedClient(session, 1);
 		flushed(session, 0.1);
-		session.tell(0.2, 1, 'close', closed);
+		session.report(0.2, 1, 'close', closed);
 		expect(rows(flushed(session, 0.3))).toEqual(['1.0.1 closed']);
 		for (const [seconds, recvQ] of [
 			[0.4, 0],
@@ -167,7 +167,9 @@ describe('a row', () => {
 			[0.8, 2],
 		] as const) {
 			const state = 'FIN-WAIT-1';
-			session.look(seconds, [kernelSocket('10.0.0.5:50000', '10.0.0.9:443', {state, cookie: 'a', recvQ})]);
+			session.snapshot(seconds, [
+				kernelSocket('10.0.0.5:50000', '10.0.0.9:443', {state, cookie: 'a', recvQ}),
+			]);
 			expect(rows(flushed(session, seconds))).toEqual([]);
 		}
 
@@ -178,7 +180,7 @@ describe('a row', () => {
 		const session = recordedSession();
 		connectedClient(session, 1);
 		flushed(session, 0.1);
-		session.tell(0.2, 1, 'close', closed);
+		session.report(0.2, 1, 'close', closed);
 		session.pass(20);
 		const lines = flushed(session, 20.1);
 		expect(types(lines).slice(-2)).toEqual(['row', 'gone']);
@@ -190,7 +192,7 @@ describe('a row', () => {
 		const session = recordedSession();
 		session.recorder.take();
 		connectedClient(session, 1);
-		session.tell(0.01, 1, 'close', closed);
+		session.report(0.01, 1, 'close', closed);
 		session.pass(20);
 		expect(types(flushed(session, 20))).toEqual(['step', 'step', 'step', 'step', 'row', 'gone']);
 	});
@@ -198,7 +200,7 @@ describe('a row', () => {
 	it('of a connection waiting for accept is removed when it is accepted', () => {
 		const session = recordedSession();
 		listening(session, 1);
-		session.look(1, [kernelSocket('10.0.0.5:3000', '10.0.0.9:40000', {cookie: 'a'})]);
+		session.snapshot(1, [kernelSocket('10.0.0.5:3000', '10.0.0.9:40000', {cookie: 'a'})]);
 		expect(rows(flushed(session, 1))).toContain(`k.${netns}.a queued`);
 		accepted(session, 2, {at: 2, listener: 1});
 		const lines = flushed(session, 2);
@@ -209,7 +211,7 @@ describe('a row', () => {
 	it('of a connection accepted before the first flush leaves no record', () => {
 		const session = recordedSession();
 		listening(session, 1);
-		session.look(1, [kernelSocket('10.0.0.5:3000', '10.0.0.9:40000', {cookie: 'a'})]);
+		session.snapshot(1, [kernelSocket('10.0.0.5:3000', '10.0.0.9:40000', {cookie: 'a'})]);
 		accepted(session, 2, {at: 2, listener: 1});
 		expect(JSON.stringify(flushed(session, 2))).not.toContain('k.');
 	});
@@ -218,7 +220,7 @@ describe('a row', () => {
 		const session = recordedSession();
 		connectedClient(session, 1);
 		flushed(session, 0.1);
-		session.tell(0.2, 1, 'full', {buffered: 9});
+		session.report(0.2, 1, 'full', {buffered: 9});
 		flushed(session, 0.3);
 		session.recorder.end(moment(0.4));
 		expect(rows(session.recorder.take())).toEqual(['1.0.1 draining']);

@@ -172,12 +172,12 @@ describe('a choice of columns', () => {
 	it('is unchanged after a column was removed and added again, or moved there and back', () => {
 		fc.assert(
 			fc.property(choice, fc.constantFrom(...ids), fc.constantFrom(-1, 1), (one, id, by) => {
-				const look = (given: ColumnChoice | null) =>
+				const layout = (given: ColumnChoice | null) =>
 					arrangeColumns(table, given).map(({column, isEnabled: on}) => `${column.id} ${on}`);
 				const out = withColumnToggled(table, one, id);
-				if (out !== one) expect(look(withColumnToggled(table, out, id))).toEqual(look(one));
+				if (out !== one) expect(layout(withColumnToggled(table, out, id))).toEqual(layout(one));
 				const away = withColumnMoved(table, one, id, by);
-				if (away !== one) expect(look(withColumnMoved(table, away, id, -by))).toEqual(look(one));
+				if (away !== one) expect(layout(withColumnMoved(table, away, id, -by))).toEqual(layout(one));
 			}),
 		);
 	});

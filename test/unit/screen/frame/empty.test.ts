@@ -15,13 +15,13 @@ const lines = (
 	{columns = 80, rows = 24} = {},
 ): string[] => draw({model, output: makeOutput(output), columns, rows}).lines();
 
-const told = (...parameters: Parameters<typeof lines>): string => lines(...parameters).join('\n');
+const textOf = (...parameters: Parameters<typeof lines>): string => lines(...parameters).join('\n');
 
 const stderr = (text: string) => ({stream: 'stderr' as const, text, at: sampleNow});
 
 describe('before the first socket', () => {
 	it('a program with a prompt is shown with it, and with the place to answer', () => {
-		const text = told(running, ['one', 'two', 'three', '? Your name?', '']);
+		const text = textOf(running, ['one', 'two', 'three', '? Your name?', '']);
 		expect(text).toContain('waiting for the first socket of node server.js (pid 4712) …');
 		expect(text).toContain("The keys are netwatch's: a program that asks for input needs --headless.");
 		expect(text).toMatch(/ {4}two\n {4}three\n {4}\? Your name\?/);
@@ -29,13 +29,13 @@ describe('before the first socket', () => {
 	});
 
 	it('a silent program has a waiting message alone', () => {
-		expect(told(running)).not.toContain('output, which');
+		expect(textOf(running)).not.toContain('output, which');
 	});
 });
 
 describe('a command that ended without a socket', () => {
 	it('has its last output on the screen', () => {
-		const text = told(failed(), [
+		const text = textOf(failed(), [
 			'starting',
 			stderr("Error: Cannot find module '/app/srver.js'"),
 			...Array.from({length: 20}, () => stderr('    at Module._load (node:internal/modules)')),
@@ -48,7 +48,7 @@ describe('a command that ended without a socket', () => {
 	});
 
 	it('is described to its end, however long the text is', () => {
-		const words = told(failed(['node', ...Array.from({length: 30}, (_, index) => `--option-${index}`)]));
+		const words = textOf(failed(['node', ...Array.from({length: 30}, (_, index) => `--option-${index}`)]));
 		expect(words.replaceAll(/\s+/g, ' ')).toContain('ended with exit code 1 and no socket is left.');
 	});
 

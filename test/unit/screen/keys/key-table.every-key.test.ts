@@ -13,9 +13,10 @@ const before = new Map<Way, Seen>();
 
 describe('every key has its documented effect wherever it works', () => {
 	it.each(uses)('$name', ({id, mode, key}) => {
-		const told = expectationFor(id, mode);
-		if (told === undefined) throw new Error(`say in every-key.ts what ${key} has to do in ${mode} (${id})`);
-		const {from, check} = told;
+		const expectation = expectationFor(id, mode);
+		if (expectation === undefined)
+			throw new Error(`say in every-key.ts what ${key} has to do in ${mode} (${id})`);
+		const {from, check} = expectation;
 		const screen = draw({model: everythingModel(), output: wideOutput(), columns: 80, rows: from.rows});
 		screen.press(...from.keys);
 		const there = before.get(from) ?? seen(screen);

@@ -15,8 +15,8 @@ it('a cell shows the shortened clean text, whatever texts were cached before', (
 			fc.nat(30),
 			fc.constantFrom('end' as const, 'middle' as const, 'start' as const),
 			(...given) => {
-				const [told, width, cut] = given;
-				const expected = truncate(sanitize(told), width, cut);
+				const [content, width, cut] = given;
+				const expected = truncate(sanitize(content), width, cut);
 				expect([fitCellText(...given), fitCellText(...given)]).toEqual([expected, expected]);
 			},
 		),

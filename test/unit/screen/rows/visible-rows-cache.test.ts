@@ -49,7 +49,7 @@ type Step =
 	| {type: 'change'; at: number; field: 'stage' | 'bytes' | 'activity' | 'rate' | 'opened'; few: number}
 	| {type: 'leave'; at: number}
 	| {type: 'options'; options: Partial<VisibleRowsOptions>}
-	| {type: 'look'; ms: number};
+	| {type: 'compare'; ms: number};
 
 const few = fc.nat(4);
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -90,7 +90,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 			),
 		}),
 	},
-	{weight: 4, arbitrary: fc.record({type: fc.constant('look' as const), ms: fc.constantFrom(0, 500, 2000)})},
+	{
+		weight: 4,
+		arbitrary: fc.record({type: fc.constant('compare' as const), ms: fc.constantFrom(0, 500, 2000)}),
+	},
 );
 
 const stages = ['open', 'draining', 'closed', 'listening', 'failed'] as const;
@@ -133,7 +136,7 @@ describe('consecutive visible rows', () => {
 					now: openedAt,
 				};
 				const rowAt = (at: number): Row | undefined => [...rows.values()][at % Math.max(1, rows.size)];
-				for (const each of [...steps, {type: 'look', ms: 1000} as const]) {
+				for (const each of [...steps, {type: 'compare', ms: 1000} as const]) {
 					if (each.type === 'open') {
 						const row = makeRow({
 							openedAt: openedAt + each.few,

@@ -126,14 +126,14 @@ const startDrawn = (make: (size: Size) => Terminal, first: readonly Line[]) => {
 		stdin: new PassThrough(),
 		stdout,
 	});
-	const tell = (): void => {
-		if (isTold) return;
-		isTold = true;
+	const emitResize = (): void => {
+		if (isReported) return;
+		isReported = true;
 		Object.assign(stdout, actual);
 		sizeChanged();
 	};
 	let actual = size;
-	let isTold = true;
+	let isReported = true;
 
 	return {
 		async take(step: Step): Promise<void> {
@@ -146,8 +146,8 @@ const startDrawn = (make: (size: Size) => Terminal, first: readonly Line[]) => {
 				case 'resize':
 					happened.push(step.size);
 					actual = step.size;
-					isTold = false;
-					if (step.isTold) tell();
+					isReported = false;
+					if (step.isReported) emitResize();
 					break;
 				case 'redraw':
 					drawing.redraw();
@@ -156,19 +156,19 @@ const startDrawn = (make: (size: Size) => Terminal, first: readonly Line[]) => {
 					drawing.release();
 					happened.push('\x1b[31m$ fg\r\n');
 					Object.assign(stdout, actual);
-					isTold = true;
+					isReported = true;
 					drawing.reclaim();
 					break;
 				case 'wait':
 					await vi.advanceTimersByTimeAsync(step.ms);
 					break;
-				case 'look':
+				case 'compare':
 					await this.expectSame();
 					break;
 			}
 		},
 		async expectSame(): Promise<void> {
-			tell();
+			emitResize();
 			await vi.advanceTimersByTimeAsync(settledMs);
 			const written = happened;
 			happened = [];
@@ -200,7 +200,7 @@ describe.each(terminals)('on a terminal that counts $counts', ({make, numRuns, a
 					try {
 						for (const step of steps) {
 							await drawn.take(step);
-							if (step.type !== 'wait' && step.type !== 'look') changes += 1;
+							if (step.type !== 'wait' && step.type !== 'compare') changes += 1;
 						}
 						await drawn.expectSame();
 					} finally {

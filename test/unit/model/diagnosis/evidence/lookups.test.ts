@@ -9,7 +9,7 @@ const looksUp = (hook: (at: number, record: object) => void, id: number, at: num
 	hook(at, {type: 'lookupStart', id, host: `name-${id}.test`});
 };
 
-const told = (model: Model): string[] =>
+const raised = (model: Model): string[] =>
 	[...model.diagnoses.list.values()]
 		.filter(({phase}) => phase === 'lookup')
 		.map(({rule, severity, clearedAt}) => `${rule} ${severity}${clearedAt === null ? '' : ' cleared'}`);
@@ -23,14 +23,14 @@ describe('a pending lookup', () => {
 		const {model, hook, quiet} = program();
 		looksUp(hook, 1, 0);
 		quiet(ms);
-		expect(told(model)).toEqual(expected);
+		expect(raised(model)).toEqual(expected);
 	});
 
 	test('is not slow while its process reports nothing', () => {
 		const {model, hook} = program();
 		looksUp(hook, 1, 0);
 		model.apply({type: 'clock', at: base + 5000});
-		expect(told(model)).toEqual([]);
+		expect(raised(model)).toEqual([]);
 	});
 
 	test('is not slow because of a blocked event loop', () => {
@@ -39,7 +39,7 @@ describe('a pending lookup', () => {
 		blocked(3000, 2900);
 		hook(3001, {type: 'lookup', id: 1, host: 'name-1.test', candidates: ['10.0.0.1'], error: null});
 		quiet(3100);
-		expect(told(model)).toEqual([]);
+		expect(raised(model)).toEqual([]);
 	});
 });
 
@@ -55,10 +55,10 @@ test('a slow lookup stays a finding for half a minute after its end', () => {
 		'lookup of name-1.test took 2.500 s, then it went to 10.0.0.1:80',
 	);
 	quiet(32_000);
-	expect(told(model)[0]).toBe('lookup-slow warn');
+	expect(raised(model)[0]).toBe('lookup-slow warn');
 	quiet(33_000);
 	// Other rules report the wait of the connection itself.
-	expect(told(model)[0]).toBe('lookup-slow warn cleared');
+	expect(raised(model)[0]).toBe('lookup-slow warn cleared');
 });
 
 test.each([
@@ -123,7 +123,7 @@ describe('concurrent lookups of one process', () => {
 
 		for (let id = 1; id <= count; id++) looksUp(hook, id, 0);
 		quiet(ms);
-		expect(told(model).filter(each => each.startsWith('lookup-queue'))).toEqual(expected);
+		expect(raised(model).filter(each => each.startsWith('lookup-queue'))).toEqual(expected);
 	});
 });
 

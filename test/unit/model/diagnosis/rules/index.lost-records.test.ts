@@ -28,15 +28,15 @@ test.each<[dropped: number, expected: string[]]>([
 ])('after %i lost records: an attempt without a kernel socket', (dropped, expected) => {
 	const session = createSession();
 	session.apply(processStart());
-	session.tell(0, 1, 'create', {kind: 'tcp', role: 'client'});
-	session.tell(0, 1, 'attempt', {address: internet('10.0.0.9:443'), index: 1, of: 1});
-	session.tell(0.1, 1, 'handle', {local: internet('10.0.0.5:50000'), inode: 1001});
+	session.report(0, 1, 'create', {kind: 'tcp', role: 'client'});
+	session.report(0, 1, 'attempt', {address: internet('10.0.0.9:443'), index: 1, of: 1});
+	session.report(0.1, 1, 'handle', {local: internet('10.0.0.5:50000'), inode: 1001});
 	session.apply(load(1, dropped));
 	const others = kernelSocket('10.0.0.5:1', '10.0.0.9:2', {inode: 999, cookie: 'z'});
-	for (const seconds of [2, 3, 4]) session.look(seconds, [others]);
+	for (const seconds of [2, 3, 4]) session.snapshot(seconds, [others]);
 	session.pass(5);
-	const told = [...session.model.diagnoses.list.values()].map(({rule}) => rule);
-	expect(told.filter(rule => rule === 'connecting-without-socket')).toEqual(expected);
+	const raised = [...session.model.diagnoses.list.values()].map(({rule}) => rule);
+	expect(raised.filter(rule => rule === 'connecting-without-socket')).toEqual(expected);
 });
 
 test.each<[dropped: number, expected: string[]]>([
@@ -45,8 +45,8 @@ test.each<[dropped: number, expected: string[]]>([
 ])('after %i lost records: an attempt closed by the exit of its process', (dropped, expected) => {
 	const session = createSession();
 	session.apply(processStart());
-	session.tell(0, 1, 'create', {kind: 'tcp', role: 'client'});
-	session.tell(0, 1, 'attempt', {address: internet('10.0.0.9:443'), index: 1, of: 1});
+	session.report(0, 1, 'create', {kind: 'tcp', role: 'client'});
+	session.report(0, 1, 'attempt', {address: internet('10.0.0.9:443'), index: 1, of: 1});
 	session.apply(load(19, dropped));
 	session.apply({type: 'process', event: 'exit', ...mainThread, at: moment(20), exitCode: 0, signal: null});
 	session.pass(21);

@@ -221,14 +221,14 @@ describe('the row of a finding', () => {
 });
 
 describe('the page of a finding', () => {
-	const told = (columns = 80, rows = 40): Drawn => {
+	const drawn = (columns = 80, rows = 40): Drawn => {
 		const screen = open(findingsModel(), columns, rows);
 		screen.press('G', 'up', 'up', 'd');
 		return screen;
 	};
 
 	it('has its four fields, the evidence with source and age, and the next command', () => {
-		const shown = text(told());
+		const shown = text(drawn());
 		expect(shown).toMatch(/ ! warn peer-not-reading +found 12s ago$/m);
 		expect(shown).toMatch(/^ phase +write$/m);
 		expect(shown).toMatch(/^ operation +write$/m);
@@ -240,7 +240,7 @@ describe('the page of a finding', () => {
 	});
 
 	it('stays when the finding has left the list, and shows when it was cleared', () => {
-		const screen = told();
+		const screen = drawn();
 		const [finding] = [...screen.model.diagnoses.list.values()].filter(
 			({rule}) => rule === 'peer-not-reading',
 		);
@@ -256,14 +256,14 @@ describe('the page of a finding', () => {
 	});
 
 	it('leads to the row and to other findings, and scrolls where it is long', () => {
-		const screen = told();
+		const screen = drawn();
 		screen.press('left');
 		expect(text(screen)).toContain('connect to 127.0.0.1:12');
 		screen.press('right', 'enter');
 		expect(text(screen)).toMatch(/draining for 12s[\s\S]*peer-not-reading/);
 		screen.press('esc');
 		expect(text(screen)).toContain('EVIDENCE');
-		const small = told(80, 12);
+		const small = drawn(80, 12);
 		small.press('G');
 		expect(text(small)).toContain('docs/diagnoses.md');
 	});

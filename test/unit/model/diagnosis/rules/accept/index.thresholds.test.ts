@@ -41,7 +41,9 @@ type Queue = {recvQ: number; sendQ: number; drops?: number};
 const watch = (session: Session, from: number, to: number, queue: Queue, hasLoop = true): void => {
 	for (let at = from; at < to; at += 0.25) {
 		if (hasLoop) runs(session, at);
-		session.look(at, [kernelSocket(listener, null, {inode: 501, drops: 0, ...queue})], {look: 'listeners'});
+		session.snapshot(at, [kernelSocket(listener, null, {inode: 501, drops: 0, ...queue})], {
+			kind: 'listeners',
+		});
 		session.pass(at + 0.01);
 	}
 };
@@ -92,8 +94,10 @@ describe('the accept queue', () => {
 			watch(session, at + 0.5, at + 1, {recvQ: 0, sendQ: 2, drops: at});
 		}
 
-		const told = session.model.takeChanges().diagnoses.filter(({diagnosis}) => diagnosis.severity !== 'info');
-		expect(told.map(({event, diagnosis}) => `${event} ${diagnosis.rule}`)).toEqual([
+		const raised = session.model
+			.takeChanges()
+			.diagnoses.filter(({diagnosis}) => diagnosis.severity !== 'info');
+		expect(raised.map(({event, diagnosis}) => `${event} ${diagnosis.rule}`)).toEqual([
 			'raised accept-queue-full',
 		]);
 	});
@@ -201,13 +205,13 @@ describe('descriptors', () => {
 
 describe('connections closed right after accept', () => {
 	/** @returns what is told when so many of so many were */
-	const told = (turnedAway: number, of: number, reason: 'local-destroy' | 'peer-end' = 'local-destroy') => {
+	const raised = (turnedAway: number, of: number, reason: 'local-destroy' | 'peer-end' = 'local-destroy') => {
 		const session = server();
 		for (let serial = 10; serial < 10 + of; serial++) {
 			const isTurnedAway = serial - 10 < turnedAway;
 			const bytes = isTurnedAway ? 0 : 5;
 			accepted(session, serial, {at: 2, listener: 1, peer: `10.0.0.9:${40_000 + serial}`});
-			session.tell(2.1, serial, 'close', {...closed, bytesRead: bytes, bytesWritten: bytes, reason});
+			session.report(2.1, serial, 'close', {...closed, bytesRead: bytes, bytesWritten: bytes, reason});
 		}
 
 		watch(session, 2.2, 4, {recvQ: 0, sendQ: 10});
@@ -215,14 +219,14 @@ describe('connections closed right after accept', () => {
 	};
 
 	it('are rated by their share: a few, or most', () => {
-		expect(told(0, 4)).toEqual([]);
-		expect(told(1, 1)).toEqual(['accepted-then-closed info']);
-		expect(told(2, 4)).toEqual(['accepted-then-closed info']);
-		expect(told(3, 4)).toEqual(['accepted-then-closed warn']);
+		expect(raised(0, 4)).toEqual([]);
+		expect(raised(1, 1)).toEqual(['accepted-then-closed info']);
+		expect(raised(2, 4)).toEqual(['accepted-then-closed info']);
+		expect(raised(3, 4)).toEqual(['accepted-then-closed warn']);
 	});
 
 	it('are attributed to the client where it closed first', () => {
-		expect(told(4, 4, 'peer-end')).toEqual([]);
+		expect(raised(4, 4, 'peer-end')).toEqual([]);
 	});
 });
 
@@ -234,7 +238,7 @@ describe('a connection without any bytes', () => {
 		expect(holds(session)).toEqual([]);
 		watch(session, 6.1, 6.5, {recvQ: 0, sendQ: 10});
 		expect(holds(session)).toEqual(['no-first-byte info']);
-		session.tell(6.6, 2, 'firstIn', {bytes: 5});
+		session.report(6.6, 2, 'firstIn', {bytes: 5});
 		watch(session, 6.7, 7, {recvQ: 0, sendQ: 10});
 		expect(holds(session)).toEqual([]);
 	});
@@ -243,7 +247,7 @@ describe('a connection without any bytes', () => {
 		for (const flags of [quietSample.flags, quietSample.flags & ~64]) {
 			const session = createSession();
 			connectedClient(session, 2, {at: 1});
-			session.tell(1.5, 2, 'sample', {...quietSample, flags});
+			session.report(1.5, 2, 'sample', {...quietSample, flags});
 			for (let at = 2; at < 8; at++) {
 				runs(session, at);
 				session.pass(at);
@@ -256,19 +260,19 @@ describe('a connection without any bytes', () => {
 
 describe('server.close()', () => {
 	/** @returns what holds at each of these seconds after it, with a connection that is as it is said */
-	const told = (seconds: number[], sample: Partial<typeof quietSample>, label: boolean): string[][] => {
+	const raised = (seconds: number[], sample: Partial<typeof quietSample>, label: boolean): string[][] => {
 		const session = server();
 		accepted(session, 2, {at: 1, listener: 1});
-		session.tell(1.1, 2, 'firstIn', {bytes: 5});
-		session.tell(1.1, 2, 'firstOut', {bytes: 5});
+		session.report(1.1, 2, 'firstIn', {bytes: 5});
+		session.report(1.1, 2, 'firstOut', {bytes: 5});
 		const message = {method: 'GET', path: '/', count: 1, inbound: true};
 		if (label) {
-			session.tell(1.1, 2, 'label', {...message, status: 0});
-			session.tell(1.2, 2, 'label', {...message, status: 200});
+			session.report(1.1, 2, 'label', {...message, status: 0});
+			session.report(1.2, 2, 'label', {...message, status: 200});
 		}
 
-		session.tell(1.3, 2, 'sample', {...quietSample, bytesRead: 5, bytesWritten: 5, ...sample});
-		session.tell(2, 1, 'unlisten', {});
+		session.report(1.3, 2, 'sample', {...quietSample, bytesRead: 5, bytesWritten: 5, ...sample});
+		session.report(2, 1, 'unlisten', {});
 		const results: string[][] = [];
 		for (let after = 0.25; after < 20; after += 0.25) {
 			runs(session, 2 + after);
@@ -280,7 +284,7 @@ describe('server.close()', () => {
 	};
 
 	it('blocked by an idle connection raises a finding after five seconds', () => {
-		expect(told([4.5, 5.5, 15], {}, false)).toEqual([
+		expect(raised([4.5, 5.5, 15], {}, false)).toEqual([
 			[],
 			['server-close-waits warn'],
 			['server-close-waits warn'],
@@ -288,7 +292,7 @@ describe('server.close()', () => {
 	});
 
 	it('blocked by a keep-alive connection close to its timeout is for information', () => {
-		const [first, last] = told([5.5, 15], {timeoutMs: 5000}, true);
+		const [first, last] = raised([5.5, 15], {timeoutMs: 5000}, true);
 		expect(first).toEqual(['server-close-waits info']);
 		expect(last).toEqual(['server-close-waits warn']);
 	});
@@ -296,7 +300,7 @@ describe('server.close()', () => {
 	it('is no longer pending when the process has exited', () => {
 		const session = server();
 		accepted(session, 2, {at: 1, listener: 1});
-		session.tell(2, 1, 'unlisten', {});
+		session.report(2, 1, 'unlisten', {});
 		for (let at = 2; at < 9; at += 0.25) session.pass(at);
 		expect(holds(session)).toContain('server-close-waits warn');
 		session.apply({type: 'process', event: 'exit', ...mainThread, at: moment(9), exitCode: 0, signal: null});
@@ -314,22 +318,22 @@ describe('a client still open at process exit', () => {
 		ended?: boolean;
 	};
 
-	const told = ({sample = {}, usedAt = 1, signal, pooled = false, ended = false}: End): string[] => {
+	const raised = ({sample = {}, usedAt = 1, signal, pooled = false, ended = false}: End): string[] => {
 		const session = createSession();
 		connectedClient(session, 2, {at: 1, peer: '10.0.0.9:443', local: '10.0.0.5:50000'});
-		session.tell(1, 2, 'firstOut', {bytes: 5});
+		session.report(1, 2, 'firstOut', {bytes: 5});
 		if (pooled) {
 			const message = {method: 'GET', path: '/', count: 1, inbound: false};
-			session.tell(1, 2, 'label', {...message, status: 0});
-			session.tell(1, 2, 'label', {...message, status: 200});
+			session.report(1, 2, 'label', {...message, status: 0});
+			session.report(1, 2, 'label', {...message, status: 200});
 		}
 
-		session.tell(1, 2, 'sample', {...quietSample, bytesRead: 5, bytesWritten: 5, ...sample});
+		session.report(1, 2, 'sample', {...quietSample, bytesRead: 5, bytesWritten: 5, ...sample});
 		if (usedAt > 1) {
-			session.tell(usedAt, 2, 'sample', {...quietSample, bytesRead: 9, bytesWritten: 5, ...sample});
+			session.report(usedAt, 2, 'sample', {...quietSample, bytesRead: 9, bytesWritten: 5, ...sample});
 		}
 
-		if (ended) session.tell(2, 2, 'localEnd', {});
+		if (ended) session.report(2, 2, 'localEnd', {});
 		const how = signal === undefined ? {exitCode: 0, signal: null} : {exitCode: null, signal};
 		session.apply({type: 'process', event: 'exit', ...mainThread, at: moment(5), ...how});
 		session.pass(5.25);
@@ -346,5 +350,5 @@ describe('a client still open at process exit', () => {
 		['is no leak where it rests in a pool', {pooled: true}, []],
 		['is no leak where end() was called', {ended: true}, []],
 	];
-	for (const [title, end, expected] of table) it(title, () => expect(told(end)).toEqual(expected));
+	for (const [title, end, expected] of table) it(title, () => expect(raised(end)).toEqual(expected));
 });

@@ -1,7 +1,7 @@
 // Thresholds of the rules about closing and idle connections, without sockets.
 import {describe, expect, test} from 'vitest';
 import type {KernelView, Row} from '../../../../../../source/domain/row.ts';
-import {kernel, process, step, story, up} from '../../../../../helpers/model/row-over-time.ts';
+import {kernel, process, raisedOverTime, step, up} from '../../../../../helpers/model/row-over-time.ts';
 import {moment} from '../../../../../helpers/model/session.ts';
 
 describe('half-closed connections', () => {
@@ -16,11 +16,11 @@ describe('half-closed connections', () => {
 		},
 	];
 	test('close-wait-leak is raised after five seconds without bytes', () => {
-		expect(story([ended(1), ended(5.9), ended(6.1)])).toEqual([[], [], ['warn close-wait-leak']]);
-		expect(story([ended(6.1, {lastActivityAt: moment(3)})])).toEqual([[]]);
+		expect(raisedOverTime([ended(1), ended(5.9), ended(6.1)])).toEqual([[], [], ['warn close-wait-leak']]);
+		expect(raisedOverTime([ended(6.1, {lastActivityAt: moment(3)})])).toEqual([[]]);
 	});
 	test('close-wait-leak is not raised during an HTTP response', () => {
-		expect(story([ended(60, {http: {protocol: null, requests: 1, open: 1}})])).toEqual([[]]);
+		expect(raisedOverTime([ended(60, {http: {protocol: null, requests: 1, open: 1}})])).toEqual([[]]);
 	});
 	test('fin-wait-stuck is raised where the kernel has received the acknowledgement of its FIN', () => {
 		const stuck = (state: KernelView['state']): Partial<Row> => ({
@@ -29,8 +29,8 @@ describe('half-closed connections', () => {
 			...process(1, {}),
 			...kernel(6.1, {state}),
 		});
-		expect(story([[6.1, stuck('FIN-WAIT-2')]])).toEqual([['warn fin-wait-stuck']]);
-		expect(story([[6.1, stuck('FIN-WAIT-1')]])).toEqual([[]]);
+		expect(raisedOverTime([[6.1, stuck('FIN-WAIT-2')]])).toEqual([['warn fin-wait-stuck']]);
+		expect(raisedOverTime([[6.1, stuck('FIN-WAIT-1')]])).toEqual([[]]);
 	});
 });
 
@@ -52,7 +52,7 @@ describe('unsent-destroyed', () => {
 		['of a connection that never was', destroyed('local-destroy', []), []],
 		['with a process that tells nothing any more', destroyed('exit'), []],
 	])('%s', (_, row, expected) => {
-		expect(story([[2, row]])).toEqual([expected]);
+		expect(raisedOverTime([[2, row]])).toEqual([expected]);
 	});
 });
 
@@ -74,6 +74,6 @@ describe('keepalive-off', () => {
 		['without a gateway', 12, idle({route: {...route, gateway: null}}), []],
 		['with a timer', 12, idle(kernel(1, {timer: {name: 'keepalive', ms: 1000, count: 0}})), []],
 	])('%s', (_, seconds, row, expected) => {
-		expect(story([[seconds, row]])).toEqual([expected]);
+		expect(raisedOverTime([[seconds, row]])).toEqual([expected]);
 	});
 });

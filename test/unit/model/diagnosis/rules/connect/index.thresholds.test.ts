@@ -15,7 +15,7 @@ const start = (): Omit<WatchedProgram, 'hook'> & {
 	return {...rest, hook: (at, type, more = {}) => hook(at, {type, id: 1, ...more})};
 };
 
-const told = (model: Model): string[] =>
+const raised = (model: Model): string[] =>
 	[...model.diagnoses.list.values()].map(({rule, severity}) => `${rule} ${severity}`);
 
 describe('a connection that is established', () => {
@@ -33,7 +33,7 @@ describe('a connection that is established', () => {
 		hook(1 + ms, 'connect', {local, peer: v4, inode: null});
 		hook(2 + ms, 'firstIn', {bytes: 1});
 		quiet(ms + 100);
-		expect(told(model)).toEqual(expected);
+		expect(raised(model)).toEqual(expected);
 	});
 
 	test('slowly stays a finding for a minute', () => {
@@ -65,7 +65,7 @@ describe('an address that lost the Happy Eyeballs race', () => {
 		hook(1 + lostMs, 'attempt', {address: v4, index: 2, of: 2});
 		hook(1 + lostMs + wonMs, 'connect', {local, peer: v4, inode: null});
 		quiet(1000);
-		expect(told(model)).toEqual([`race-lost ${severity}`]);
+		expect(raised(model)).toEqual([`race-lost ${severity}`]);
 	});
 });
 
@@ -85,7 +85,7 @@ describe('a connection closed by the peer without a byte', () => {
 		const bytesRead = first === 'firstIn' ? 1 : 0;
 		hook(4 + ms, 'close', {hadError: false, bytesRead, bytesWritten: 0, reason: 'peer-end'});
 		for (const at of [2000, 3500]) quiet(at);
-		expect(told(model).filter(each => each.startsWith('closed-at-once'))).toEqual(expected);
+		expect(raised(model).filter(each => each.startsWith('closed-at-once'))).toEqual(expected);
 	});
 });
 
@@ -100,7 +100,7 @@ describe('an unanswered attempt, without kernel data', () => {
 		hook(1, 'attempt', {address: v4, index: 1, of: 1});
 		if (blockedMs > 0) blocked(2000, blockedMs);
 		for (let at = 250; at <= ms; at += 50) quiet(at);
-		expect(told(model).filter(each => each.startsWith('connect'))).toEqual(expected);
+		expect(raised(model).filter(each => each.startsWith('connect'))).toEqual(expected);
 	});
 });
 
@@ -122,6 +122,6 @@ describe('a connection whose close was not reported, as records were lost', () =
 
 		quiet(3600);
 		quiet(4200);
-		expect(told(model)).toEqual(expected);
+		expect(raised(model)).toEqual(expected);
 	});
 });

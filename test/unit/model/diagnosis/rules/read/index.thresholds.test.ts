@@ -2,7 +2,15 @@
 import {describe, expect, test} from 'vitest';
 import type {ProcessView, Row} from '../../../../../../source/domain/row.ts';
 import {makeTcpInfo} from '../../../../../helpers/model/row.ts';
-import {ends, kernel, process, rules, step, story, up} from '../../../../../helpers/model/row-over-time.ts';
+import {
+	ends,
+	kernel,
+	process,
+	raisedOverTime,
+	rules,
+	step,
+	up,
+} from '../../../../../helpers/model/row-over-time.ts';
 import {createEngine} from '../../../../../helpers/model/rule-engine.ts';
 import {internet, moment} from '../../../../../helpers/model/session.ts';
 
@@ -21,7 +29,7 @@ describe('not-reading', () => {
 
 	test('is raised after two seconds in which nothing was read, and cleared by the next read', () => {
 		expect(
-			story([
+			raisedOverTime([
 				[1, paused(1, 500)],
 				[2.9, paused(1, 500)],
 				[3.1, paused(1, 500)],
@@ -33,7 +41,7 @@ describe('not-reading', () => {
 
 	test("is for information where the program's own writes wait for drain", () => {
 		expect(
-			story([
+			raisedOverTime([
 				[1, paused(1, 500)],
 				[4, paused(1, 500, {needDrain: true})],
 			])[1],
@@ -46,7 +54,7 @@ describe('not-reading', () => {
 			...kernel(seen, {recvQ: 1000}),
 		});
 		expect(
-			story([
+			raisedOverTime([
 				[1, queued(1)],
 				[6, queued(1)],
 				[6.1, queued(6)],
@@ -60,14 +68,14 @@ describe('not-reading', () => {
 			...kernel(seconds, {recvQ: 1000, info: makeTcpInfo({bytesReceived})}),
 		});
 		const begin = [1, received(1, 5000)] as const;
-		expect(story([begin, [4, received(4, 5000)]])[1]).toEqual(['warn not-reading']);
-		expect(story([begin, [4, received(4, 9000)]])[1]).toEqual([]);
+		expect(raisedOverTime([begin, [4, received(4, 5000)]])[1]).toEqual(['warn not-reading']);
+		expect(raisedOverTime([begin, [4, received(4, 9000)]])[1]).toEqual([]);
 	});
 
 	test("does not count the peer's FIN as a byte to read", () => {
 		const ended = kernel(1, {state: 'CLOSE-WAIT', recvQ: 1});
 		expect(
-			story([
+			raisedOverTime([
 				[1, {...process(1, {}), ...ended}],
 				[3.5, {...process(1, {}), ...kernel(3.5, ended.kernel)}],
 			]),
@@ -105,7 +113,7 @@ describe('a reset', () => {
 		],
 	])('%s', (_, row, expected) => {
 		expect(
-			story([
+			raisedOverTime([
 				[10, row],
 				[10.6, row],
 			])[1],
@@ -135,7 +143,7 @@ describe('no answer in the kernel', () => {
 		['keepalive', 1, []],
 		['keepalive', 2, ['warn keepalive-unanswered']],
 	])('timer %s, count %i', (name, count, expected) => {
-		expect(story([[1, timer(name, count)]])).toEqual([expected]);
+		expect(raisedOverTime([[1, timer(name, count)]])).toEqual([expected]);
 	});
 
 	test.each<[title: string, bytesAcked: number, expected: string[]]>([
@@ -148,7 +156,7 @@ describe('no answer in the kernel', () => {
 			error: {operation: 'read', phase: 'read', code: 'ETIMEDOUT', message: 'read ETIMEDOUT'},
 			...kernel(10, {final: true, info: makeTcpInfo({bytesSent: 1000, bytesAcked})}),
 		};
-		expect(story([[10, row]])).toEqual([expected]);
+		expect(raisedOverTime([[10, row]])).toEqual([expected]);
 	});
 });
 
@@ -172,7 +180,7 @@ describe('write-ignored-false', () => {
 	];
 
 	test('is raised for a buffer that grows without a drain', () => {
-		expect(story([full(1, 2), full(1.25, 3), full(1.5, 80)])).toEqual([
+		expect(raisedOverTime([full(1, 2), full(1.25, 3), full(1.5, 80)])).toEqual([
 			[],
 			['warn write-ignored-false'],
 			['error write-ignored-false'],
@@ -180,19 +188,25 @@ describe('write-ignored-false', () => {
 	});
 
 	test('is rated for larger and larger chunks, each after a drain', () => {
-		expect(story([full(1, 2), full(1.25, 3, {drainedAt: 1.2}), full(1.5, 5, {drainedAt: 1.4})])).toEqual([
+		expect(
+			raisedOverTime([full(1, 2), full(1.25, 3, {drainedAt: 1.2}), full(1.5, 5, {drainedAt: 1.4})]),
+		).toEqual([[], [], []]);
+	});
+
+	test('is rated for larger chunks where no drain was reported, but the buffer was empty', () => {
+		expect(raisedOverTime([full(1, 2), full(1.25, 3, {left: 2}), full(1.5, 5, {left: 6})])).toEqual([
 			[],
 			[],
 			[],
 		]);
 	});
 
-	test('is rated for larger chunks where no drain was reported, but the buffer was empty', () => {
-		expect(story([full(1, 2), full(1.25, 3, {left: 2}), full(1.5, 5, {left: 6})])).toEqual([[], [], []]);
-	});
-
 	test('is for information for one large chunk, after a while', () => {
-		expect(story([full(1, 30), full(2, 30), full(3.1, 30)])).toEqual([[], [], ['info write-ignored-false']]);
+		expect(raisedOverTime([full(1, 30), full(2, 30), full(3.1, 30)])).toEqual([
+			[],
+			[],
+			['info write-ignored-false'],
+		]);
 	});
 });
 
@@ -226,11 +240,11 @@ describe('data-retransmits', () => {
 			[],
 		],
 	])('%s', (_, moments, expected) => {
-		expect(story(moments).at(-1)).toEqual(expected);
+		expect(raisedOverTime(moments).at(-1)).toEqual(expected);
 	});
 
 	test('is not raised within one host', () => {
 		const [seconds, row] = sent(1, 100_000, 10_000);
-		expect(story([[seconds, {...row, peer: internet('10.0.0.5:443')}]])).toEqual([[]]);
+		expect(raisedOverTime([[seconds, {...row, peer: internet('10.0.0.5:443')}]])).toEqual([[]]);
 	});
 });
