@@ -3,7 +3,6 @@ import type {Notice} from '../domain/row.ts';
 import {openNamespace, readNamespace} from '../procfs/namespace.ts';
 import {startAdaptivePoll} from '../shared/adaptive-poll.ts';
 import {ok, type Result} from '../shared/result.ts';
-import {createShell, type Shell} from './child/shell.ts';
 import {createCountersReader, createLimitsReader, unknownLimits} from './counters/counters.ts';
 import {watchInterfaces} from './ip/interfaces.ts';
 import {createRoutes, type Routes} from './ip/routes.ts';
@@ -19,11 +18,9 @@ import {type OpenSource, startSourceFailover} from './poll/source-failover.ts';
 import {parseConnections, type SystemInfoConnection} from './portable/connections.ts';
 import {readSystemInfoInterfaces} from './portable/interfaces.ts';
 import {openProcNet} from './procnet/source.ts';
-import type {ShellCommand} from './ss/commands.ts';
-import {type DestroyedSockets, watchDestroyedSockets} from './ss/events/destroyed-sockets.ts';
 import {isMptcpInUse} from './ss/mptcp.ts';
 import {createSsSnapshots} from './ss/snapshots.ts';
-import {createSs, type Ss} from './ss/ss.ts';
+import {type StartedSs, startSs} from './ss/start.ts';
 
 /** One watched namespace. */
 export type NamespaceWatch = {
@@ -33,17 +30,6 @@ export type NamespaceWatch = {
 	destroyed: () => DestroyedCounts | null;
 	/** Reads all pending reports of destroyed sockets at once. */
 	readEnds: () => Promise<void>;
-	close: () => Promise<void>;
-};
-
-/** The shell and the destroyed-socket events of a namespace; no event is read before the first use. */
-export type StartedSs = {
-	shell: Shell<ShellCommand>;
-	ss: Ss;
-	/** Resolves when every socket destroyed from then on is reported, or when that is not available, or after `forMs`. */
-	listening: (forMs: number) => Promise<void>;
-	destroyed: () => DestroyedSockets | null;
-	use: (events: KernelEvents) => void;
 	close: () => Promise<void>;
 };
 
@@ -130,66 +116,6 @@ export const watchLinux = (options: NamespaceWatchOptions): NamespaceWatch => {
 		close: async () => {
 			await Promise.all([stop(), routes?.close(), interfaces?.close()]);
 			if (entry.ok) entry.value.release();
-		},
-	};
-};
-
-/**
- * Starts ss in a namespace.
- *
- * @param prefix words that lead into it; none for netwatch's own
- */
-export const startSs = (
-	{
-		netns,
-		path,
-		kernelQuery,
-		now,
-		notify,
-	}: Pick<NamespaceWatchOptions, 'netns' | 'path' | 'kernelQuery' | 'now' | 'notify'>,
-	prefix: readonly string[],
-): StartedSs => {
-	const shell = createShell<ShellCommand>({prefix, path});
-	const ss = createSs(shell);
-	let destroyed: DestroyedSockets | null = null;
-	let over = false;
-	let events: KernelEvents | null = null;
-	let begin = (): void => {};
-	const begun = new Promise<void>(resolve => {
-		begin = resolve;
-	});
-	const started = ss.version().then(answer => {
-		if (over || !answer.ok) return;
-		destroyed = watchDestroyedSockets({
-			netns,
-			version: answer.version,
-			prefix,
-			path,
-			now,
-			begun,
-			ports: () => kernelQuery().infoPorts,
-			events: {
-				onSnapshotPart: part => events?.onSnapshotPart(part),
-				onSnapshotEnd: end => events?.onSnapshotEnd(end),
-			},
-			notify: (level, message) => void begun.then(() => notify(level, message)),
-		});
-	});
-	return {
-		shell,
-		ss,
-		listening: async forMs => {
-			await started;
-			await destroyed?.listening(forMs);
-		},
-		destroyed: () => destroyed,
-		use: given => {
-			events = given;
-			begin();
-		},
-		close: async () => {
-			over = true;
-			await Promise.all([destroyed?.close(), shell.close()]);
 		},
 	};
 };

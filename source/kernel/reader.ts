@@ -3,8 +3,9 @@ import type {KernelQuery} from '../domain/kernel.ts';
 import type {Notice, RouteView} from '../domain/row.ts';
 import {readNamespace} from '../procfs/namespace.ts';
 import {childSearchPath} from './child/child.ts';
-import {type NamespaceWatch, type StartedSs, startSs, watchLinux, watchPortable} from './namespace-watch.ts';
+import {type NamespaceWatch, watchLinux, watchPortable} from './namespace-watch.ts';
 import type {DestroyedCounts, KernelEvents} from './poll/events.ts';
+import {type StartedSs, startSs} from './ss/start.ts';
 
 /** The kernel's side: snapshots of each watched namespace, and routes. */
 export type KernelReader = {

@@ -1,0 +1,80 @@
+import type {KernelQuery} from '../../domain/kernel.ts';
+import type {Notice} from '../../domain/row.ts';
+import {createShell, type Shell} from '../child/shell.ts';
+import type {KernelEvents} from '../poll/events.ts';
+import type {ShellCommand} from './commands.ts';
+import {type DestroyedSockets, watchDestroyedSockets} from './events/destroyed-sockets.ts';
+import {createSs, type Ss} from './ss.ts';
+
+export type SsOptions = {
+	netns: string;
+	path: string;
+	kernelQuery: () => KernelQuery;
+	now: () => number;
+	notify: (level: Notice['level'], message: string) => void;
+};
+
+/** The shell and the destroyed-socket events of a namespace; no event is read before the first use. */
+export type StartedSs = {
+	shell: Shell<ShellCommand>;
+	ss: Ss;
+	/** Resolves when every socket destroyed from then on is reported, or when that is not available, or after `forMs`. */
+	listening: (forMs: number) => Promise<void>;
+	destroyed: () => DestroyedSockets | null;
+	use: (events: KernelEvents) => void;
+	close: () => Promise<void>;
+};
+
+/**
+ * Starts ss in a namespace.
+ *
+ * @param prefix words that lead into it; none for netwatch's own
+ */
+export const startSs = (
+	{netns, path, kernelQuery, now, notify}: SsOptions,
+	prefix: readonly string[],
+): StartedSs => {
+	const shell = createShell<ShellCommand>({prefix, path});
+	const ss = createSs(shell);
+	let destroyed: DestroyedSockets | null = null;
+	let over = false;
+	let events: KernelEvents | null = null;
+	let begin = (): void => {};
+	const begun = new Promise<void>(resolve => {
+		begin = resolve;
+	});
+	const started = ss.version().then(answer => {
+		if (over || !answer.ok) return;
+		destroyed = watchDestroyedSockets({
+			netns,
+			version: answer.version,
+			prefix,
+			path,
+			now,
+			begun,
+			ports: () => kernelQuery().infoPorts,
+			events: {
+				onSnapshotPart: part => events?.onSnapshotPart(part),
+				onSnapshotEnd: end => events?.onSnapshotEnd(end),
+			},
+			notify: (level, message) => void begun.then(() => notify(level, message)),
+		});
+	});
+	return {
+		shell,
+		ss,
+		listening: async forMs => {
+			await started;
+			await destroyed?.listening(forMs);
+		},
+		destroyed: () => destroyed,
+		use: given => {
+			events = given;
+			begin();
+		},
+		close: async () => {
+			over = true;
+			await Promise.all([destroyed?.close(), shell.close()]);
+		},
+	};
+};
