@@ -36,7 +36,7 @@ const runWith = async (context: TestContext, hookText: string, programs: Record<
 	return {...result, texts: differing};
 };
 
-test('a hook that breaks a program is found, and one that nobody heard of is named', async context => {
+test('a hook that breaks a program is found, and one without any report is named', async context => {
 	const result = await runWith(context, 'globalThis.broken = true;', {
 		'steady.js': '',
 		'notices.js': 'process.exit(globalThis.broken ? 1 : 0);',

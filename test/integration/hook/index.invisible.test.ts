@@ -134,7 +134,7 @@ describe.concurrent('the hook without a netwatch', () => {
 
 	test.for([
 		{what: 'a path that does not exist', make: () => {}},
-		{what: 'a FIFO that nobody reads', make: (path: string) => makeFifo(path)},
+		{what: 'a FIFO without a reader', make: (path: string) => makeFifo(path)},
 		{what: 'a regular file', make: (path: string) => writeFileSync(path, '')},
 		{what: 'a directory', make: (path: string) => mkdirSync(path)},
 	])('$what: the program runs as without netwatch', async ({make}, context) => {

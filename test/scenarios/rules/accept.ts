@@ -39,7 +39,7 @@ const ofNode = 22;
 export const scenarios: readonly Scenario[] = [
 	{
 		rule: 'accept-queue-full',
-		title: 'a blocked server with a backlog of two, at which clients of another host knock',
+		title: 'a blocked server with a backlog of two, and clients on another host',
 		skip: noNamespace,
 		async run(context) {
 			const {near, far} = await layCable(context, {near: ['10.77.1.1/24'], far: ['10.77.1.2/24']});
@@ -67,7 +67,7 @@ export const scenarios: readonly Scenario[] = [
 	},
 	{
 		rule: 'accept-queue-growing',
-		title: 'clients wait at a server that netwatch cannot look into',
+		title: 'clients wait at a server without a hook',
 		async run(context) {
 			const unwatched = ['env', '-u', 'NODE_OPTIONS', targetNode];
 			const netwatch = startNetwatch(context, [...unwatched, scenarioProgram('blocks'), '8', '6000']);
@@ -82,7 +82,7 @@ export const scenarios: readonly Scenario[] = [
 	},
 	{
 		rule: 'loop-blocked',
-		title: 'a server that stands still for three seconds while clients wait',
+		title: 'a server that is blocked for three seconds while clients wait',
 		async run(context) {
 			const netwatch = startNetwatch(context, [targetNode, scenarioProgram('blocks'), '64', '4000']);
 			const {port} = await netwatch.fact('ready', ready);
@@ -97,7 +97,7 @@ export const scenarios: readonly Scenario[] = [
 	},
 	{
 		rule: 'loop-late',
-		title: 'a server that stands still for two seconds, for which nobody waits',
+		title: 'a server that is blocked for two seconds, without a waiting client',
 		async run(context) {
 			const netwatch = startNetwatch(context, [targetNode, scenarioProgram('blocks'), '64', '2000']);
 			const {port} = await netwatch.fact('ready', ready);
@@ -110,7 +110,7 @@ export const scenarios: readonly Scenario[] = [
 	},
 	{
 		rule: 'loop-blocked',
-		title: 'is not told of a server that works in pieces of 100 ms',
+		title: 'is not raised for a server that works in pieces of 100 ms',
 		async run(context) {
 			const netwatch = startNetwatch(context, [targetNode, scenarioProgram('works-in-pieces')]);
 			await netwatch.fact('ready', ready);
@@ -175,7 +175,7 @@ export const scenarios: readonly Scenario[] = [
 	},
 	{
 		rule: 'accepted-then-closed',
-		title: 'is no more than worth knowing where most of them are answered',
+		title: 'is of severity info where most of them are answered',
 		async run(context) {
 			const netwatch = startNetwatch(context, [targetNode, scenarioProgram('turns-away'), '9', '3']);
 			await netwatch.fact('ready', ready);

@@ -38,7 +38,7 @@ export const scenarios: readonly Scenario[] = [
 	},
 	{
 		rule: 'address-in-use',
-		title: 'a program that ends of it at once',
+		title: 'a program that exits on it at once',
 		async run(context) {
 			const server = net.createServer().listen(0, '127.0.0.1');
 			context.onTestFinished(() => void server.close());
@@ -140,8 +140,8 @@ export const scenarios: readonly Scenario[] = [
 	},
 	{
 		rule: 'bind-forbidden',
-		title: 'a port below 1024 for somebody who is not root',
-		skip: isRoot ? null : 'needs root, for a namespace and to become somebody else',
+		title: 'a port below 1024 without root',
+		skip: isRoot ? null : 'needs root, for a namespace and another user',
 		async run(context) {
 			const through = ['unshare', '--net', 'sh', '-c', 'ip link set lo up && exec "$@"', 'sh'];
 			const record = await finding(binds(context, ['nobody', '81'], through), 'bind-forbidden');

@@ -5,7 +5,7 @@ import {finding, type Scenario} from '../../helpers/scenarios/scenario.ts';
 export const scenarios: readonly Scenario[] = [
 	{
 		rule: 'close-wait-leak',
-		title: 'a client that hears the end and never closes',
+		title: 'a client that gets the end and never closes',
 		async run(context) {
 			const netwatch = watchEnds(context, 'endsSoon', 'neverEnds');
 			const record = await finding(netwatch, 'close-wait-leak');
@@ -66,7 +66,7 @@ export const scenarios: readonly Scenario[] = [
 	),
 	{
 		rule: 'unsent-destroyed',
-		title: 'not told of a client that waits until all is sent',
+		title: 'is not raised for a client that waits until all is sent',
 		async run(context) {
 			const netwatch = watchEnds(context, 'reads', 'destroysSent');
 			await netwatch.until(() =>

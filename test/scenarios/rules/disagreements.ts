@@ -47,7 +47,7 @@ export const scenarios: readonly Scenario[] = [
 	},
 	{
 		rule: 'connecting-without-socket',
-		title: 'an attempt that is refused while the event loop stands still',
+		title: 'an attempt that is refused while the event loop is blocked',
 		skip: noCable,
 		async run(context) {
 			const {near, far} = await layCable(context, {near: ['10.9.0.1/24'], far: ['10.9.0.2/24']});

@@ -25,7 +25,7 @@ const connects = async (
 export const scenarios: readonly Scenario[] = [
 	{
 		rule: 'name-not-found',
-		title: 'the server says that there is no such name',
+		title: 'the server answers that there is no such name',
 		skip,
 		async run(context) {
 			const netwatch = await connects(context, ['nxdomain.test']);
@@ -53,7 +53,7 @@ export const scenarios: readonly Scenario[] = [
 	},
 	{
 		rule: 'resolver-failing',
-		title: 'the server says at once that it cannot answer',
+		title: 'the server fails at once',
 		skip,
 		async run(context) {
 			const netwatch = await connects(context, ['servfail.test']);
@@ -110,7 +110,7 @@ export const scenarios: readonly Scenario[] = [
 	},
 	{
 		rule: 'lookup-queue',
-		title: 'a larger thread pool takes all names at once, and nobody waits',
+		title: 'a larger thread pool looks up all names at once, and none waits',
 		skip,
 		async run(context) {
 			const names = [1, 2, 3, 4, 5].map(number => `slow-2000.number-${number}.test`);

@@ -10,7 +10,7 @@ const ready = z.object({port: z.number(), webPort: z.number(), asking: z.number(
 export const scenarios: readonly Scenario[] = [
 	{
 		rule: 'no-first-byte',
-		title: 'a connection on which nobody says anything',
+		title: 'a connection without any data',
 		async run(context) {
 			const netwatch = startNetwatch(context, [targetNode, scenarioProgram('unanswered')]);
 			const {port, silent} = await netwatch.fact('ready', ready);
@@ -23,7 +23,7 @@ export const scenarios: readonly Scenario[] = [
 	},
 	{
 		rule: 'no-answer',
-		title: 'a server that says nothing to what it was asked, over TCP and over HTTP',
+		title: 'a server that does not answer, over TCP and over HTTP',
 		async run(context) {
 			const netwatch = startNetwatch(context, [targetNode, scenarioProgram('unanswered')]);
 			const {asking, webPort} = await netwatch.fact('ready', ready);

@@ -37,7 +37,7 @@ const httpReset = (mode: string, rule: string, severity: string, says: RegExp): 
 export const scenarios: readonly Scenario[] = [
 	{
 		rule: 'not-reading',
-		title: 'a server that pauses its socket: told, and taken back when it reads on',
+		title: 'a server that pauses its socket: raised, and cleared when it reads on',
 		async run(context) {
 			const netwatch = watchEnds(context, 'pausesUntilSignal', 'writes');
 			const record = await finding(netwatch, 'not-reading');
@@ -60,7 +60,7 @@ export const scenarios: readonly Scenario[] = [
 	},
 	{
 		rule: 'not-reading',
-		title: 'a server in which nobody has begun to read',
+		title: 'a server that has not begun to read',
 		async run(context) {
 			const netwatch = watchEnds(context, 'ignores', 'greets');
 			const record = await finding(netwatch, 'not-reading');
@@ -121,7 +121,7 @@ export const scenarios: readonly Scenario[] = [
 	),
 	{
 		rule: 'reset-after-idle',
-		title: 'a pooled HTTP connection that the server resets: idle, where Node tells of the reset',
+		title: 'a pooled HTTP connection that the server resets: idle, where Node reports the reset',
 		async run(context) {
 			const command = [targetNode, scenarioProgram('http-reset'), 'idle'];
 			const netwatch = startNetwatch(context, command, {stdin: 'pipe'});
@@ -146,7 +146,7 @@ export const scenarios: readonly Scenario[] = [
 	},
 	{
 		rule: 'reset-under-load',
-		title: 'a server that resets while it talks',
+		title: 'a server that resets while it sends',
 		async run(context) {
 			const netwatch = watchEnds(context, 'resetsUnderLoad', 'reads');
 			const record = await finding(netwatch, 'reset-under-load');
@@ -171,7 +171,7 @@ export const scenarios: readonly Scenario[] = [
 	},
 	{
 		rule: 'half-open',
-		title: 'a server that is gone without a word: retransmits, then ETIMEDOUT',
+		title: 'a server that is gone without a FIN: retransmits, then ETIMEDOUT',
 		skip: needsRoot,
 		async run(context) {
 			const hosts = await watchClient(context, 'reads', 'talks', {

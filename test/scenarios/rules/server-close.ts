@@ -17,7 +17,7 @@ const aboveInfo = (netwatch: Netwatch): string[] =>
 export const scenarios: readonly Scenario[] = [
 	{
 		rule: 'server-close-waits',
-		title: 'a server that was told to close while two clients stay',
+		title: 'a server that closes while two clients stay',
 		async run(context) {
 			const netwatch = startNetwatch(context, [targetNode, scenarioProgram('closes-server'), 'waits']);
 			const ports = z.array(z.number());
@@ -35,7 +35,7 @@ export const scenarios: readonly Scenario[] = [
 	},
 	{
 		rule: 'server-close-waits',
-		title: 'is not told of a keep-alive server that ends in good order on SIGTERM',
+		title: 'is not raised for a keep-alive server that ends in good order on SIGTERM',
 		async run(context) {
 			const netwatch = startNetwatch(context, [targetNode, scenarioProgram('closes-server'), 'ends']);
 			const summary = await netwatch.summary();
@@ -46,7 +46,7 @@ export const scenarios: readonly Scenario[] = [
 	},
 	{
 		rule: 'leaked-at-exit',
-		title: 'three clients that nobody ended when the process exits',
+		title: 'three clients that are open when the process exits',
 		async run(context) {
 			const netwatch = startNetwatch(context, [targetNode, scenarioProgram('leaves'), 'leaks']);
 			const {port} = await netwatch.fact('leaving', leaving);
@@ -61,7 +61,7 @@ export const scenarios: readonly Scenario[] = [
 	},
 	{
 		rule: 'leaked-at-exit',
-		title: 'is not told of a pooled, an unreferenced and an accepted connection',
+		title: 'is not raised for a pooled, an unreferenced and an accepted connection',
 		async run(context) {
 			const netwatch = startNetwatch(context, [targetNode, scenarioProgram('leaves'), 'pools']);
 			await netwatch.summary();

@@ -20,7 +20,7 @@ const failing = (kind: string, title: string, says: RegExp): Scenario => ({
 export const scenarios: readonly Scenario[] = [
 	failing(
 		'self-signed',
-		'a server with a certificate that nobody has signed',
+		'a server with a self-signed certificate',
 		/signed by nobody that this program trusts \(DEPTH_ZERO_SELF_SIGNED_CERT\)$/,
 	),
 	failing('plain', 'a server that speaks no TLS', /the other side does not speak TLS there \(E/),
@@ -31,7 +31,7 @@ export const scenarios: readonly Scenario[] = [
 	),
 	{
 		rule: 'tls-slow',
-		title: 'a server that says nothing',
+		title: 'a server that sends nothing',
 		async run(context) {
 			const netwatch = startNetwatch(context, [targetNode, scenarioProgram('handshakes'), 'silent']);
 			const record = await finding(netwatch, 'tls-slow');

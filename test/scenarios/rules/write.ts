@@ -12,7 +12,7 @@ import {cleared, finding, type Scenario} from '../../helpers/scenarios/scenario.
 export const scenarios: readonly Scenario[] = [
 	{
 		rule: 'peer-not-reading',
-		title: 'a server that pauses, until its window is shut: told at the writer, and taken back',
+		title: 'a server that pauses, until its window is closed: raised at the writer, and cleared',
 		async run(context) {
 			const netwatch = watchEnds(context, 'pausesUntilSignal', 'writes', 'apart');
 			const record = await finding(netwatch, 'peer-not-reading');
@@ -36,7 +36,7 @@ export const scenarios: readonly Scenario[] = [
 	},
 	{
 		rule: 'write-ignored-false',
-		title: 'a client that writes on and on, whatever write() says',
+		title: 'a client that keeps writing, whatever write() returns',
 		async run(context) {
 			const netwatch = watchEnds(context, 'ignores', 'floods');
 			const record = await finding(netwatch, 'write-ignored-false');
@@ -46,7 +46,7 @@ export const scenarios: readonly Scenario[] = [
 	},
 	{
 		rule: 'write-ignored-false',
-		title: 'not told of a client that waits for drain',
+		title: 'is not raised for a client that waits for drain',
 		async run(context) {
 			const netwatch = watchEnds(context, 'ignores', 'writes');
 			await finding(netwatch, 'peer-not-reading');

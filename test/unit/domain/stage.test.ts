@@ -128,7 +128,7 @@ describe('every stage can be reached', () => {
 describe('a stage gives way to the next', () => {
 	it.each<[string, Stage, Parameters<Session['report']>[2], object]>([
 		['full, when it has drained', 'draining', 'drain', {}],
-		['full, when a sample says so', 'draining', 'sample', sample(flowing)],
+		['full, when a sample shows that it has drained', 'draining', 'sample', sample(flowing)],
 		['paused, when it is resumed', 'paused', 'resume', {}],
 		['paused, when nothing waits any more', 'paused', 'sample', sample(0)],
 		['TLS, when it is up', 'tls', 'secure', {protocol: null, alpn: null, servername: null, authorized: null}],

@@ -71,7 +71,7 @@ describe('a frame from outside', () => {
 		);
 	});
 
-	it('has a namespace only where it looks like one', () => {
+	it('has a namespace only where its text is that of one', () => {
 		const {take, inputs} = createIntake();
 		take(200, [{...hello, netns: '4026531840; rm'}]);
 		take(201, [{...hello, netns: '4026531840'}]);

@@ -57,7 +57,7 @@ describe.concurrent('a race of addresses', () => {
 	});
 
 	testSince20(
-		'an attempt that nobody answers: its row stands in connect, and in SYN-SENT (needs Node 20)',
+		'an attempt without an answer: its row stays in connect, and in SYN-SENT (needs Node 20)',
 		async context => {
 			const netwatch = watch(context, 'never-answers');
 			const {port, inode} = await netwatch.fact(

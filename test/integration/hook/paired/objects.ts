@@ -8,7 +8,7 @@ const lines = (text: string, drop: (line: string) => boolean): string =>
 		.join('\n');
 
 /** What a program sees of its own sockets, servers, process. */
-export const looks: readonly Pair[] = [
+export const inspections: readonly Pair[] = [
 	{file: 'own-keys', says: 'tls accepted TLSSocket', sockets: 7},
 	{
 		file: 'prototypes',

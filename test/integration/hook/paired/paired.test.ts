@@ -12,14 +12,14 @@ import {
 import {targetMajor} from '../../../helpers/process/target-version.ts';
 import {errors, stacks, throws} from './crashes.ts';
 import {network} from './network.ts';
-import {changes, looks} from './objects.ts';
+import {changes, inspections} from './objects.ts';
 import {flags, modules, processes} from './starts.ts';
 
 const tables = {
 	'a throw in a listener': throws,
-	'an error that nobody listens to': errors,
+	'an error without a listener': errors,
 	'stack traces': stacks,
-	'what a program sees': looks,
+	'what a program sees': inspections,
 	'what a program replaces': changes,
 	'ways to use the network': network,
 	'processes and threads': processes,

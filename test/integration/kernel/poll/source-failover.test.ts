@@ -161,7 +161,7 @@ describe.concurrent('a missing or broken ss', () => {
 			says: 'ss ended with exit code 3: ss: cannot do [31mthis',
 		},
 		{
-			what: 'only what nobody understands',
+			what: 'only lines that are not understood',
 			script: "echo 'Active Internet connections (servers and established)'; echo 'tcp 0 0 a b'",
 			says: 'nothing that it prints is understood, e.g. Active Internet connections (servers and established)',
 		},

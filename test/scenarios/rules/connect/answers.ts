@@ -17,7 +17,7 @@ import {
 export const scenarios: readonly Scenario[] = [
 	{
 		rule: 'connect-refused',
-		title: 'a client of a port on which nobody listens',
+		title: 'a client of a port without a listener',
 		async run(context) {
 			const netwatch = startNetwatch(context, [targetNode, target('refused')]);
 			const record = await finding(netwatch, 'connect-refused');
@@ -45,7 +45,7 @@ export const scenarios: readonly Scenario[] = [
 	},
 	{
 		rule: 'connect-refused-elsewhere',
-		title: 'a server of the other family, which nobody watches, has the port',
+		title: 'an unwatched server of the other family has the port',
 		skip: needsNetwork,
 		async run(context) {
 			const {near} = await network(context);
@@ -100,7 +100,7 @@ export const scenarios: readonly Scenario[] = [
 	},
 	{
 		rule: 'connect-silent',
-		title: 'the program has its own patience, and gives up before the kernel does',
+		title: 'the program has a shorter timeout than the kernel',
 		skip: needsNetwork,
 		async run(context) {
 			const {near} = await network(context);
@@ -114,7 +114,7 @@ export const scenarios: readonly Scenario[] = [
 	},
 	{
 		rule: 'source-not-routed',
-		title: 'a source address is pinned to which nobody has a way back',
+		title: 'a pinned source address without a route back',
 		skip: needsNetwork,
 		async run(context) {
 			const {near, far: host} = await network(context);

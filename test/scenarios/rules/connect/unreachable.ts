@@ -71,7 +71,7 @@ export const scenarios: readonly Scenario[] = [
 	},
 	{
 		rule: 'connect-unreachable',
-		title: 'nobody on the link has that address',
+		title: 'no host on the link has that address',
 		skip: needsNetwork,
 		async run(context) {
 			const {near} = await network(context);

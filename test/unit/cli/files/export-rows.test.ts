@@ -77,7 +77,7 @@ it('many rows are written in slices, and all of them', async () => {
 
 it.each([
 	['a directory that is gone', '/nonexistent/place', 'there is no such directory'],
-	['one where nobody may write, not even root', '/sys', '(permission denied|not permitted)'],
+	['one where not even root may write', '/sys', '(permission denied|not permitted)'],
 ])('%s is reported', async (_what, place, reason) => {
 	const {write, flushed: settled} = exportTo(place);
 	write([makeRow()]);

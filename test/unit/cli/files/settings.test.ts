@@ -123,8 +123,8 @@ describe('an invalid settings file is reported, left alone, and does not stop ne
 	it.each([
 		['broken', '{"version": 1, "columns"', 'is not JSON'],
 		['empty', '', 'is not JSON'],
-		['of another kind', '[1]', 'holds no JSON object'],
-		['of a later version', '{"version": 2}', 'is not of version 1, the only one that this netwatch knows'],
+		['another kind of JSON', '[1]', 'holds no JSON object'],
+		['a later version', '{"version": 2}', 'is not of version 1, the only one that this netwatch knows'],
 		['huge', `{"version": 1, "x": "${'x'.repeat(70_000)}"}`, 'is no file of at most 64 kB'],
 	])('%s', async (_what, text, reason) => {
 		put(text);

@@ -73,7 +73,7 @@ describe("the parser of ip's interfaces", () => {
 		['a tunnel without details', {link_type: 'sit'}, {kind: 'sit'}],
 		['hardware', {}, {kind: null, master: null}],
 		['one without counters', {stats64: undefined}, {inBytes: null, outErrors: null}],
-		['one whose state is not told', {operstate: undefined}, {state: 'UNKNOWN'}],
+		['one without a state', {operstate: undefined}, {state: 'UNKNOWN'}],
 		['an address without prefix', {addr_info: [{local: '10.0.0.5'}]}, {addresses: ['10.0.0.5']}],
 	])('%s', (_, fields, expected) => {
 		expect(one(entry(fields))).toMatchObject(expected);

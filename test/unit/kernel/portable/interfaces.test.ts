@@ -34,7 +34,7 @@ describe('interfaces from systeminformation, on a platform without ip', () => {
 			{iface: 'a\u001b[2J', operstate: '\u001b', ip4: '10.0.0.5\n'},
 			{name: 'a?[2J', state: 'UNKNOWN', addresses: ['fe80::5/64']},
 		],
-		['what is not told', {mtu: null, operstate: undefined}, {mtu: null, state: 'UNKNOWN', inBytes: null}],
+		['missing fields', {mtu: null, operstate: undefined}, {mtu: null, state: 'UNKNOWN', inBytes: null}],
 	])('%s', (_, fields, expected) => {
 		expect(parseSystemInfoInterfaces([{...eth0, ...fields}], [])).toMatchObject([expected]);
 	});

@@ -27,8 +27,8 @@ describe('a finding', () => {
 			'bbbbb.b...b.......b......b',
 			'    +                     ',
 		],
-		['comes back after it was taken back', 'bbbbb........bbbbb', '    +       -    +'],
-		['is there for one look', 'b.................', '                  '],
+		['comes back after it was cleared', 'bbbbb........bbbbb', '    +       -    +'],
+		['holds for one evaluation', 'b.................', '                  '],
 	])('that %s does not flicker', (_, holds, expected) => {
 		const engine = createEngine([slow]);
 		const changes = [...holds].map((mark, index) => {
@@ -174,11 +174,11 @@ describe('the finding of a past event', () => {
 
 	it.each([
 		[
-			'of a row that leaves the table is told then, however short it was there',
+			'is raised when its row leaves the table, however short it was there',
 			past,
 			['raised 1 bad-label', 'cleared 1 bad-label'],
 		],
-		['is not told where it only holds now', slow, []],
+		['is not raised where it only holds now', slow, []],
 	])('%s', (_, rule, expected) => {
 		const engine = createEngine([rule]);
 		const entry = engine.row('1', 'bad');
@@ -189,8 +189,8 @@ describe('the finding of a past event', () => {
 	});
 
 	it.each([
-		['is told when the command ends', past, ['raised 1 bad-label']],
-		['is not told at the end where it only holds now', slow, []],
+		['is raised when the command ends', past, ['raised 1 bad-label']],
+		['is not raised at the end where it only holds now', slow, []],
 	])('%s', (_, rule, expected) => {
 		const engine = createEngine([rule]);
 		engine.row('1', 'bad');
@@ -284,7 +284,7 @@ describe('bounds of the diagnosis engine', () => {
 		]);
 		expect(engine.dropped).toBe(2500);
 		expect(entries.every(({row}) => row.diagnoses.length === 3)).toBe(true);
-		expect(engine.tick(1), 'what has no room is no news at every look').toBe(false);
+		expect(engine.tick(1), 'a finding without room is no change at every evaluation').toBe(false);
 		expect(engine.dropped).toBe(2500);
 	});
 

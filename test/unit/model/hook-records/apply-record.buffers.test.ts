@@ -53,8 +53,8 @@ describe('buffers', () => {
 		['data listeners', {flags: flags.open | flags.flowing}, true],
 		['a readable listener', {flags: flags.open | flags.readableListener, readableLength: 500}, true],
 		['HTTP/2 or a buffer of its own', {flags: flags.open | flags.notStarted, bytesRead: 500}, true],
-		['nobody', {flags: flags.open | flags.notStarted, bytesRead: 500, readableLength: 500}, false],
-	])('are read by %s', (_who, given, reading) => {
+		['no listener', {flags: flags.open | flags.notStarted, bytesRead: 500, readableLength: 500}, false],
+	])('are read by %s', (_what, given, reading) => {
 		const session = createSession();
 		connectedClient(session, 1);
 		session.report(1, 1, 'sample', {...quietSample, ...given});

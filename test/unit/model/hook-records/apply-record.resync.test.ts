@@ -46,7 +46,7 @@ describe('a resync after lost records', () => {
 		['one under way', {...alive, local: null, connecting: true}, {stage: 'connect', host: null}],
 		['an inbound one', {...alive, role: 'server', listener: 9}, {stage: 'accepted', listener: '1.0.9'}],
 		['one by name', {...alive, host: 'api.internal'}, {host: 'api.internal'}],
-	] as const)('%s that nobody had told of has a row', (_, fields, row) => {
+	] as const)('%s without an earlier report has a row', (_, fields, row) => {
 		const session = createSession();
 		session.resync(3, 'begin');
 		session.report(1, 7, 'alive', fields);

@@ -24,18 +24,23 @@ const endOf = (error: string, message: string, {open = 0, securing = false} = {}
 
 describe('an undici connection, as used by fetch()', () => {
 	test.each([
-		['that it needs no longer', 'UND_ERR_INFO', 'reset'],
-		['that was at rest for too long', 'UND_ERR_INFO', 'socket idle timeout'],
-		['that the other side closed while nothing was under way', 'UND_ERR_SOCKET', 'other side closed'],
+		['the reset of a connection that it no longer needs', 'UND_ERR_INFO', 'reset'],
+		['its idle timeout', 'UND_ERR_INFO', 'socket idle timeout'],
+		['the end of the other side without an open request', 'UND_ERR_SOCKET', 'other side closed'],
 	])('is closed and not failed by %s; the step has the error', (_what, code, message) => {
 		expect(endOf(code, message)).toEqual({stage: 'closed', code: null, step: true, counted: 0});
 	});
 
 	test.each([
-		['while a request waits for its answer', 'UND_ERR_SOCKET', 'other side closed', {open: 1}],
-		['before TLS stands', 'UND_ERR_SOCKET', 'other side closed', {securing: true}],
-		['for another reason', 'UND_ERR_INFO', 'bad upgrade', {}],
-		['by an error of the system', 'ECONNRESET', 'read ECONNRESET', {}],
+		[
+			'the end of the other side while a request waits for its answer',
+			'UND_ERR_SOCKET',
+			'other side closed',
+			{open: 1},
+		],
+		['the end of the other side before TLS is up', 'UND_ERR_SOCKET', 'other side closed', {securing: true}],
+		['another reason', 'UND_ERR_INFO', 'bad upgrade', {}],
+		['a system error', 'ECONNRESET', 'read ECONNRESET', {}],
 	])('is failed by %s', (_what, code, message, facts) => {
 		expect(endOf(code, message, facts)).toEqual({stage: 'failed', code, step: true, counted: 1});
 	});

@@ -81,13 +81,13 @@ describe('the message of an error', () => {
 	it.each([
 		['its own', 'connect ECONNREFUSED 10.0.0.9:443', failures, 'connect ECONNREFUSED 10.0.0.9:443'],
 		[
-			'of all attempts, where a race has none of its own',
+			'made of all attempts, where a race has none of its own',
 			'',
 			failures,
 			'connect ENETUNREACH [2001:db8::1]:443, ECONNREFUSED 10.0.0.9:443, ETIMEDOUT –',
 		],
 		['its code, where there is nothing else', '', [], 'ECONNREFUSED'],
-	])('is built for %s', (_, message, attempts, expected) => {
+	])('is %s', (_, message, attempts, expected) => {
 		const record = {operation: 'connect', error: 'ECONNREFUSED', message};
 		expect(errorOf(record, {facts: connecting, failures: attempts})).toEqual({
 			operation: 'connect',

@@ -133,9 +133,9 @@ describe('connections waiting for accept', () => {
 	it.each<[string, string, Partial<Parameters<typeof kernelSocket>[2]>]>([
 		['another port', '10.0.0.5:3001', {cookie: 'a'}],
 		['another address', '10.0.0.6:3000', {cookie: 'a'}],
-		['a socket that somebody has', '10.0.0.5:3000', {cookie: 'a', inode: 7}],
+		['a socket with an owner', '10.0.0.5:3000', {cookie: 'a', inode: 7}],
 		['a handshake that is not complete', '10.0.0.5:3000', {cookie: 'a', state: 'SYN-RECV'}],
-		['a socket of which neither identity nor queues are told', '10.0.0.5:3000', {recvQ: null}],
+		['a socket without identity and queues', '10.0.0.5:3000', {recvQ: null}],
 	])('are not added for those to %s', (_, to, overrides) => {
 		const session = createSession();
 		listening(session, 1, {local: '10.0.0.5:3000'});

@@ -16,7 +16,7 @@ const info = makeTcpInfo({rttMs: 1});
 const keepalive = {name: 'keepalive', ms: 900, count: 0} as const;
 
 /** A client whose socket was in one snapshot. */
-const looked = (overrides: Partial<KernelSocket>): Session => {
+const joined = (overrides: Partial<KernelSocket>): Session => {
 	const session = createSession();
 	connectedClient(session, 1, {inode: 77});
 	session.snapshot(1, [kernelSocket(local, peer, overrides)]);
@@ -36,7 +36,7 @@ describe('the version of a row', () => {
 		['the kind of the timer', {timer: {name: 'persist', ms: 900, count: 0}}],
 		['the count of the timer', {timer: {...keepalive, count: 1}}],
 	])('grows where a snapshot has %s changed', (_, change) => {
-		const session = looked(before);
+		const session = joined(before);
 		const {version} = session.row(id);
 		session.snapshot(2, [kernelSocket(local, peer, {...before, ...change})]);
 		expect(session.row(id).kernel).toMatchObject(change);
@@ -44,7 +44,7 @@ describe('the version of a row', () => {
 	});
 
 	it('grows with the round-trip time also among very many sockets', () => {
-		const session = looked(before);
+		const session = joined(before);
 		const others = Array.from({length: 5000}, (_, index) =>
 			kernelSocket(`10.1.${index >> 8}.${index & 255}:80`, '10.2.0.1:1', {inode: 1000 + index}),
 		);
@@ -56,7 +56,7 @@ describe('the version of a row', () => {
 	});
 
 	it('stays where a timer has only run down', () => {
-		const session = looked(before);
+		const session = joined(before);
 		const {version} = session.row(id);
 		session.snapshot(2, [kernelSocket(local, peer, {...before, timer: {...keepalive, ms: 100}})]);
 		expect(session.row(id).kernel?.timer?.ms).toBe(100);
@@ -69,7 +69,7 @@ describe('the version of a row', () => {
 		['the timer', {timer: {name: 'timewait', ms: 900, count: 2}}],
 	])("grows where %s changes in the kernel's remains of a closed socket", (_, change) => {
 		const rest = {state: 'TIME-WAIT', cookie: 'c', info: null, shutdown: null} as const;
-		const session = looked(before);
+		const session = joined(before);
 		session.report(1.2, 1, 'close', closed);
 		session.snapshot(2, [kernelSocket(local, peer, rest)]);
 		const {version, kernel} = session.row(id);

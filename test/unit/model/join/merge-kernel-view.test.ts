@@ -131,8 +131,8 @@ describe('TIME-WAIT', () => {
 	});
 
 	it.each([
-		['a look that took as long', 2500, 'lingering'],
-		['a short look', 5, 'closed'],
+		['a snapshot that took as long', 2500, 'lingering'],
+		['a short snapshot', 5, 'closed'],
 	])('older than the connection by its timer is joined only in %s', (_, tookMs, stage) => {
 		const session = createSession();
 		session.report(10, 1, 'create', {kind: 'tcp', role: 'client'});
@@ -204,8 +204,8 @@ describe('a destroyed socket', () => {
 	const final = {final: true, info: {bytesAcked: 1234, bytesReceived: 5678}};
 
 	it.each([
-		['after the process has told it', [2, 2.01]],
-		['before the process has told it', [2.01, 2]],
+		['after the report of the process', [2, 2.01]],
+		['before the report of the process', [2.01, 2]],
 	])('reports its last counters, by cookie, %s', (_, [processAt = 0, kernelAt = 0]) => {
 		const session = createSession();
 		connectedClient(session, 1);
@@ -228,7 +228,7 @@ describe('a destroyed socket', () => {
 	it.each<[string, number, number, number | null]>([
 		['after the row has closed', 1.2, 1.3, 1001],
 		['before the row has closed', 1.3, 1.2, 1001],
-		['before the process has told the connection at all', 1.3, 0.5, null],
+		['before any report of the process about it', 1.3, 0.5, null],
 	])('of a connection in no snapshot is joined by tuple: reported %s', (_, processAt, kernelAt, inode) => {
 		const session = createSession();
 		listening(session, 1);
@@ -309,7 +309,7 @@ describe('a destroyed socket', () => {
 
 	it.each([
 		['an earlier connection with this tuple, whose row is gone', 0.5],
-		['a later one, of somebody else', 8],
+		['a later connection of another process', 8],
 	])('of %s is not joined to the row', (_, at) => {
 		const session = createSession();
 		const live = (): void => {

@@ -59,7 +59,7 @@ describe('counters of a namespace', () => {
 
 	it.each([
 		['a counter that is not readable any more', 1, {retransSegs: null}],
-		['counters that nobody has told for long', 20, null],
+		['counters that were not reported for long', 20, null],
 	])('have no rate for %s', (_, seconds, later) => {
 		const session = createSession();
 		session.snapshot(0, []);

@@ -136,7 +136,7 @@ describe('a wait in the accept queue', () => {
 	it.each<[what: string, thread: ProcessRow | undefined, note: string | null]>([
 		['its loop was blocked for a part of it', blocked, 'loop blocked ≥392 ms'],
 		['its loop ran', makeThread({loopSeenAt: at(900)}), 'loop not blocked'],
-		['no hook tells of its loop', makeThread({loopSeenAt: null}), null],
+		['no hook reports its loop', makeThread({loopSeenAt: null}), null],
 		['nothing is known of it', undefined, null],
 		['older spans are no longer held', {...blocked, blockedDropped: 2}, null],
 	])('%s', (_what, pairThread, note) => {
@@ -170,12 +170,12 @@ describe('TLS', () => {
 			{outcome: 'ok', note: 'TLSv1.3', spans: [span(3, 9)]},
 		],
 		[
-			'that fails',
+			'ends when it fails',
 			client([step(9, 'error', {code: 'DEPTH_ZERO_SELF_SIGNED_CERT'})], {kind: 'tls', closedAt: at(9)}),
 			{outcome: 'failed', note: 'DEPTH_ZERO_SELF_SIGNED_CERT', spans: [span(2, 9)]},
 		],
 		[
-			'that goes on',
+			'has no end while it lasts',
 			client([], {kind: 'tls', stage: 'tls', stageSince: at(2)}),
 			{outcome: null, spans: [span(2, null)]},
 		],
@@ -194,25 +194,29 @@ describe('TLS', () => {
 describe('the first byte', () => {
 	it.each<[what: string, row: Row, expected: Record<string, unknown> | undefined]>([
 		[
-			'is waited for from the first one that went out',
+			'is waited for from the first byte sent',
 			client([step(4, 'first-out'), step(90, 'first-in')]),
 			{outcome: null, spans: [span(4, 90)]},
 		],
-		['of a server that speaks first', client([step(70, 'first-in')]), {spans: [span(2, 70)]}],
+		[
+			'is waited for from the start where the server sends first',
+			client([step(70, 'first-in')]),
+			{spans: [span(2, 70)]},
+		],
 		['has not come yet', client([step(4, 'first-out')]), {spans: [span(4, null)]}],
 		[
 			'never came',
 			client([step(4, 'first-out'), step(50, 'peer-end')]),
 			{outcome: 'failed', note: 'none came', spans: [span(4, 50)]},
 		],
-		['is not waited for by who has asked nothing', client(), undefined],
+		['is not waited for where nothing was sent', client(), undefined],
 		[
 			'may be among the steps that were dropped',
 			client([step(4, 'first-out')], {stepsDropped: 1}),
 			undefined,
 		],
 		[
-			'of a client that is not seen',
+			'is that of the client at a server without a pair',
 			server(3, [step(40, 'first-in')]),
 			{note: 'from the client', spans: [span(3, 40)]},
 		],

@@ -84,7 +84,7 @@ const lineOf = (index: number, bytes: number): string => `${index} `.padEnd(byte
 
 describe.each([
 	['a pipe', 0],
-	['a pipe that somebody made non-blocking', constants.O_NONBLOCK],
+	['a pipe that was made non-blocking', constants.O_NONBLOCK],
 ])('on %s', (_, flags) => {
 	it('all lines arrive whole, in their order', async () => {
 		const pipe = createPipe(flags);
@@ -142,7 +142,7 @@ describe.each([
 
 describe('a line', () => {
 	it.each([
-		['as long as any may be', 'x'.repeat(maxLineBytes - 1), true],
+		['of the maximum length', 'x'.repeat(maxLineBytes - 1), true],
 		['too long', 'x'.repeat(maxLineBytes), false],
 		['too long in bytes, not in characters', '–'.repeat(maxLineBytes / 2), false],
 	])('%s is taken: %s', async (_, text, isTaken) => {

@@ -34,9 +34,9 @@ test('processes that outlive the command stand behind the program', () => {
 
 describe('the first line names', () => {
 	test.each<[string, [string, Partial<ProcessRow>][], string]>([
-		['the command as long as nothing has answered', [], 'node server.js 1'],
+		['the command until a process has reported', [], 'node server.js 1'],
 		[
-			'who started the program, the nearest first',
+			'the parents of the program, the nearest first',
 			[
 				['‹ npm run dev', {pid: 1, ppid: 0}],
 				['‹ tsx server.ts', {pid: 2, ppid: 1}],
@@ -55,7 +55,7 @@ describe('the first line names', () => {
 			'next-server 3 ‹ next dev ‹ npm run dev',
 		],
 		[
-			'behind a shell, who was there when the program began',
+			'behind a shell, the parents that ran when the program began',
 			[
 				['‹ npm start', {pid: 1, ppid: 0}],
 				['‹ npm run build', {pid: 3, ppid: 2, ...ended(1)}],
@@ -64,7 +64,7 @@ describe('the first line names', () => {
 			'server.js 5 ‹ npm start',
 		],
 		[
-			'of several programs what started all of them',
+			'with several programs, the parents of all of them',
 			[
 				['‹ npm run both', {pid: 1, ppid: 0}],
 				['‹ concurrently', {pid: 2, ppid: 1}],

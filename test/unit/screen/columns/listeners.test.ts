@@ -61,9 +61,9 @@ describe("a listener's line", () => {
 	});
 
 	it.each([
-		['that is full is one more than its limit', {recvQ: 129, sendQ: 128}, /129\/128! /],
-		['at its limit is not full', {recvQ: 128, sendQ: 128}, /128\/128 {2}/],
-		['of which nobody told the queue', {recvQ: null, sendQ: null}, /–\/– {2}/],
+		['is full at one more than its limit', {recvQ: 129, sendQ: 128}, /129\/128! /],
+		['is not full at its limit', {recvQ: 128, sendQ: 128}, /128\/128 {2}/],
+		['without a reported queue', {recvQ: null, sendQ: null}, /–\/– {2}/],
 	])('%s', (_what, queue, expected) => {
 		const row = makeRow({
 			role: 'listener',

@@ -49,7 +49,7 @@ describe("the kernel's view of a connection", () => {
 			{info: makeTcpInfo({rttMs: 1.7, minRttMs: 0.4})},
 			/rtt +1\.7 ≥ 0\.40 ms/,
 		],
-		['the window of congestion and who rules it', {info: makeTcpInfo({cwnd: 12})}, /cwnd +12 cubic/],
+		['the congestion window and its algorithm', {info: makeTcpInfo({cwnd: 12})}, /cwnd +12 cubic/],
 		[
 			'what was sent again, what of it is on its way, and its bytes',
 			{info: makeTcpInfo({retransTotal: 7, retransNow: 1, bytesRetrans: 4300})},
@@ -57,7 +57,7 @@ describe("the kernel's view of a connection", () => {
 		],
 		['nothing sent again', {info: makeTcpInfo()}, /retrans +0 *$/m],
 		[
-			'what held the sender up',
+			'what limited the sender',
 			{info: makeTcpInfo({busyMs: 2000, rwndLimitedMs: 1240, sndbufLimitedMs: 60})},
 			/held by +rwnd 62% buf 3%|held by +rwnd 62%, buf 3%/,
 		],

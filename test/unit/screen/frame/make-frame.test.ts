@@ -547,7 +547,7 @@ describe('messages', () => {
 	});
 
 	it.each(['5', '?'])(
-		'notices are told to their end, over several lines where one is not enough (%s)',
+		'notices are shown to their end, over several lines where one is not enough (%s)',
 		key => {
 			const model = sampleModel();
 			const mend =

@@ -20,13 +20,13 @@ describe('two frames differ', () => {
 	const frame = frameOf('1');
 	const line = [{text: 'another'}];
 	test.for<[string, Partial<Frame>]>([
-		['of another size', {size: {columns: 120, rows: 31}}],
+		['with another size', {size: {columns: 120, rows: 31}}],
 		['in another mode', {mode: 'help'}],
 		['with another line in the header', {header: [line, ...frame.header.slice(1)]}],
 		['with a line less in the footer', {footer: frame.footer.slice(1)}],
 		['with another tone', {footer: [...frame.footer.slice(0, -1), [{text: 'x', tone: 'faint'}]]}],
 		['scrolled, though nothing else differs: keys read it', {scroll: {...frame.scroll, top: 1}}],
-		['of more rows, though nothing else differs', {scroll: {...frame.scroll, count: 1000}}],
+		['with more rows, though nothing else differs', {scroll: {...frame.scroll, count: 1000}}],
 		['with another share of the lines', {geometry: {...frame.geometry, body: 3}}],
 		['with another layout of the detail', {detailLayout: 'times'}],
 		['with another kind of body', {body: {type: 'lines', lines: [line]}}],

@@ -111,7 +111,7 @@ describe('the filter history', () => {
 		['↓ goes back, at last to what stood there', ['up', 'up', 'down', 'down', 'down'], 'role:server'],
 		['what was typed is not lost', ['ctrl-u', '"kind:t"', 'up', 'down'], 'kind:t'],
 		['what was typed narrows the way', ['ctrl-u', '"role:c"', 'up'], 'role:client'],
-		['and nothing that begins so leaves it', ['ctrl-u', '"xyz"', 'up'], 'xyz'],
+		['what was typed stays where no entry begins with it', ['ctrl-u', '"xyz"', 'up'], 'xyz'],
 		['an empty line meets all', ['ctrl-u', 'up', 'up'], 'stage:open'],
 		['an earlier one can be edited', ['up', '",tls"', 'down'], 'stage:open,tls'],
 	])('%s', (_what, keys, text) => {
@@ -154,7 +154,7 @@ describe('the hints while typing', () => {
 		['(a or', /^ the filter ends where something should follow$/],
 		['"abc', /^ a quoted text has no closing/],
 		['ro', /^ role:client {3}which end this is/],
-	])('of %s are no error yet, but say how to go on', (filter, expected) => {
+	])('after %s are no error yet, but name what may follow', (filter, expected) => {
 		const {help, state, screen} = prompt([`"${filter}"`]);
 		expect(help).toMatch(expected);
 		expect(JSON.stringify(screen.store.frame().footer)).not.toContain('failed');

@@ -100,7 +100,7 @@ describe('cells', () => {
 			{host: `${'a'.repeat(60)}.example`, peer: address('10.0.0.9', 8443)},
 			/→a+….*:8443 /,
 		],
-		['IPv4 in IPv6 clothes', 80, {peer: address('::ffff:10.0.0.9', 443)}, /→10\.0\.0\.9:443 /],
+		['IPv4 in IPv6', 80, {peer: address('::ffff:10.0.0.9', 443)}, /→10\.0\.0\.9:443 /],
 		['IPv6', 80, {peer: address('fd00::9', 443)}, /→\[fd00::9\]:443 /],
 		['a unix socket', 80, {kind: 'unix', peer: {path: '/run/x.sock'}}, /→\/run\/x\.sock /],
 		[
@@ -110,18 +110,18 @@ describe('cells', () => {
 			/ unix←\/run\/x\.sock /,
 		],
 		[
-			'a listener says where',
+			'a listener shows its address',
 			80,
 			{role: 'listener', stage: 'listening', local: address('::', 3000)},
 			/ 3000•on \[::\] /,
 		],
 		[
-			'a UDP socket without a peer hears everybody, as a listener does',
+			'a UDP socket without a peer is shown as a listener is',
 			80,
 			{kind: 'udp', role: null, local: address('0.0.0.0', 53)},
 			/ 53•on 0\.0\.0\.0 /,
 		],
-		['a role that nobody knows', 80, {role: null}, / –\?– /],
+		['an unknown role', 80, {role: null}, / –\?– /],
 		[
 			'a failure shows its code',
 			80,
@@ -129,7 +129,7 @@ describe('cells', () => {
 			/ETIMEDOUT /,
 		],
 		[
-			'and both where there is room',
+			'a failure shows its stage, too, where there is room',
 			200,
 			{stage: 'failed', error: {operation: 'connect', phase: 'connect', code: 'ETIMEDOUT', message: ''}},
 			/failed ETIMEDOUT /,
@@ -243,9 +243,9 @@ describe('text is cut by cells, not by code units', () => {
 		['one cell', 'abc', 1, 'end', '…'],
 		['none', 'abc', 0, 'end', ''],
 		['a wide character is not halved', '日本語', 4, 'end', '日…'],
-		['nor at the start', '日本語', 4, 'start', '…語'],
+		['a wide character is not halved at the start', '日本語', 4, 'start', '…語'],
 		['a letter keeps its accents', 'ae\u0301e\u0301e\u0301b', 4, 'end', 'ae\u0301e\u0301…'],
-		['nor is a pair of surrogates', '👍👍👍', 5, 'middle', '👍…👍'],
+		['a pair of surrogates is not halved', '👍👍👍', 5, 'middle', '👍…👍'],
 	] as const)('%s', (_what, text, width, cut, shown) => {
 		expect(truncate(text, width, cut)).toBe(shown);
 	});

@@ -6,7 +6,7 @@ import {fixtureBytes} from '../../../../helpers/kernel/fixtures.ts';
 import {hasPort, readTable, version} from '../../../../helpers/kernel/read-table.ts';
 
 /** The fields that a test expects of a socket. */
-type Said = Partial<Omit<KernelSocket, 'info'>> & {info?: Partial<TcpInfo> | null};
+type Fields = Partial<Omit<KernelSocket, 'info'>> & {info?: Partial<TcpInfo> | null};
 
 const parse = (line: string, printedBy: SsVersion | null = version): KernelSocket => {
 	const {sockets, notUnderstood} = readTable(line, {version: printedBy});
@@ -24,7 +24,7 @@ const find = (port: number, state?: KernelSocket['state']): KernelSocket => {
 };
 
 describe('each scenario of the capture is parsed as it was set up', () => {
-	test.each<[string, number, KernelSocket['state'], Said]>([
+	test.each<[string, number, KernelSocket['state'], Fields]>([
 		['the full accept queue', 8001, 'LISTEN', {recvQ: 3, sendQ: 2, drops: 27, inode: 32_393, cookie: '14'}],
 		['one in it, not accepted', 8001, 'ESTAB', {inode: null, uid: null, cookie: '18'}],
 		[
@@ -72,7 +72,7 @@ describe('each scenario of the capture is parsed as it was set up', () => {
 				uid: 0,
 			},
 		],
-		['bytes that nobody reads', 8022, 'ESTAB', {recvQ: 12_345, sendQ: 0}],
+		['unread bytes', 8022, 'ESTAB', {recvQ: 12_345, sendQ: 0}],
 		[
 			'a peer with a zero window',
 			8023,
@@ -172,7 +172,7 @@ describe('any subset of the flags is parsed', () => {
 		timer: null,
 		info: null,
 	};
-	test.each<[string, string, Said]>([
+	test.each<[string, string, Fields]>([
 		['none', '', unknown],
 		['padding', '        ', unknown],
 		['-o', ' timer:(on,200ms,2)', {timer: {name: 'on', ms: 200, count: 2}, inode: null}],
@@ -201,7 +201,7 @@ describe('any subset of the flags is parsed', () => {
 		expect(parse(`tcp ${line}${rest}`)).toEqual(parse(line + rest));
 	});
 
-	test('-m tells the drops of a listener', () => {
+	test('-m shows the drops of a listener', () => {
 		expect(parse('LISTEN 0 5 0.0.0.0:80 0.0.0.0:* skmem:(r0,rb1,d27) cubic cwnd:10').drops).toBe(27);
 		expect(parse('LISTEN 0 5 0.0.0.0:80 0.0.0.0:* skmem:(r0,rb1,d27)').drops).toBe(27);
 		expect(parse('LISTEN 0 5 0.0.0.0:80 0.0.0.0:*').drops).toBeNull();

@@ -72,7 +72,7 @@ describe('the connection that a relay forwards to', () => {
 		['the same bytes', [into('in', 100, 200)], 'in'],
 		['other bytes', [into('in', 100, 201)], null],
 		['the same, but both ways alike', [into('in', 200, 100)], null],
-		['of another process', [into('in', 100, 200, {proc: 2})], null],
+		['in another process', [into('in', 100, 200, {proc: 2})], null],
 		['several', [into('in', 100, 200), into('in 2', 100, 200)], null],
 		['long before', [into('in', 100, 200, {openedAt: openedAt - 9000})], null],
 		['after it', [into('in', 100, 200, {openedAt: openedAt + 500})], null],

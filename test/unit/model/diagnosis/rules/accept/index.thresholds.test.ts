@@ -65,7 +65,7 @@ describe('the accept queue', () => {
 		['is less than half full', {recvQ: 4, sendQ: 10}, 5, []],
 	];
 	for (const [title, queue, seconds, expected] of table) {
-		it(`${title}: ${expected.join() || 'nothing is told'}`, () => {
+		it(`${title}: ${expected.join() || 'no finding'}`, () => {
 			const session = server();
 			watch(session, 1, 1 + seconds, queue);
 			expect(holds(session)).toEqual(expected);
@@ -159,7 +159,7 @@ describe('the event loop', () => {
 		[1500, ['loop-late info']],
 	];
 	for (const [ms, expected] of spans) {
-		it(`a span of ${ms} ms that is over: ${expected.join() || 'nothing is told'}`, () => {
+		it(`a span of ${ms} ms that is over: ${expected.join() || 'no finding'}`, () => {
 			const session = server();
 			watch(session, 0, 2, {recvQ: 0, sendQ: 10});
 			session.apply({type: 'blocked', ...mainThread, at: moment(2), ms});
@@ -189,7 +189,7 @@ describe('descriptors', () => {
 		[101, ['descriptors-exhausted error']],
 	];
 	for (const [fds, expected] of table) {
-		it(`${fds} of 100: ${expected.join() || 'nothing is told'}`, () => {
+		it(`${fds} of 100: ${expected.join() || 'no finding'}`, () => {
 			const session = server();
 			for (let at = 1; at < 4; at++) {
 				runs(session, at);

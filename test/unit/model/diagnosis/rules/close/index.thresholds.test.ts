@@ -49,8 +49,8 @@ describe('unsent-destroyed', () => {
 			['info unsent-destroyed'],
 		],
 		['after the other side has ended', destroyed('peer-end'), []],
-		['of a connection that never was', destroyed('local-destroy', []), []],
-		['with a process that tells nothing any more', destroyed('exit'), []],
+		['before the connection was open', destroyed('local-destroy', []), []],
+		['by the exit of the process', destroyed('exit'), []],
 	])('%s', (_, row, expected) => {
 		expect(raisedOverTime([[2, row]])).toEqual([expected]);
 	});

@@ -54,7 +54,7 @@ describe('an address that lost the Happy Eyeballs race', () => {
 		['an address of the same family is silent', {...v4, address: '10.0.0.8'}, 'ETIMEDOUT', 250, 5, 0, 'info'],
 		['the other family refuses at once', v6, 'ECONNREFUSED', 1, 5, 0, 'info'],
 		['the winner is slow as well', v6, 'ETIMEDOUT', 250, 240, 0, 'info'],
-		['nobody looked for the answer', v6, 'ETIMEDOUT', 300, 5, 290, 'info'],
+		['the event loop did not read the answer', v6, 'ETIMEDOUT', 300, 5, 290, 'info'],
 	])('%s', (_, loser, code, lostMs, wonMs, blockedMs, severity) => {
 		const {model, hook, blocked, quiet} = start();
 		hook(0, 'create', {kind: 'tcp', role: 'client'});
@@ -108,7 +108,7 @@ describe('a connection whose close was not reported, as records were lost', () =
 	test.each([
 		['local-destroy', ['connect-silent error']],
 		[null, []],
-	] as const)('and the reason is %s', (reason, expected) => {
+	] as const)('with the reason %s', (reason, expected) => {
 		const {model, hook, quiet} = start();
 		hook(0, 'create', {kind: 'tcp', role: 'client'});
 		hook(1, 'attempt', {address: v4, index: 1, of: 1});

@@ -100,9 +100,9 @@ describe('a reset', () => {
 		['in a pool', reset(5, {http: http(0)}), ['info reset-after-idle']],
 		['while a request waits for its answer', reset(5, {http: http(1)}), ['error reset-after-idle']],
 		['in the middle of an answer', reset(9.9, {http: http(1)}), ['error reset-under-load']],
-		['of a client by an HTTP server', reset(9.9, {http: http(1), role: 'server'}), ['info reset-under-load']],
+		['at an HTTP server', reset(9.9, {http: http(1), role: 'server'}), ['info reset-under-load']],
 		[
-			"that is Node's own word for an end",
+			"with Node's own message for an end",
 			reset(5, {error: {operation: 'read', phase: 'read', code: 'ECONNRESET', message: 'aborted'}}),
 			[],
 		],
