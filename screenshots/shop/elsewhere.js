@@ -1,4 +1,4 @@
-// What the shop talks to and nobody watches: databases, a search engine that is too slow, a payment service, and customers.
+// The unwatched peers of the shop: databases, a search engine that is too slow, a payment service, and customers.
 import {readFileSync} from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
@@ -26,7 +26,7 @@ const secrets = {
 };
 await listen(tls.createServer(secrets, answers), 443, '10.20.0.24');
 
-// Customers: some come and go, some are slow, one keeps its connection and says nothing.
+// Customers: some come and go, some are slow, one keeps an idle connection.
 const agent = new http.Agent({keepAlive: true, maxSockets: 3});
 const ask = (target, localAddress) =>
 	http

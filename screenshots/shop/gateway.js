@@ -1,4 +1,4 @@
-// What customers talk to: it asks the orders, pays, and writes a log for the search engine.
+// The server of the customers: it queries the orders, pays, and writes a log for the search engine.
 import http from 'node:http';
 import net from 'node:net';
 import tls from 'node:tls';

@@ -6,7 +6,7 @@ const names = {
 	'mail.shop': ['10.20.0.23'],
 	'orders.shop': ['10.20.0.10'],
 	'ledger.shop': ['10.20.0.25'],
-	// The first has no way back: who asks for it loses time.
+	// The first address has no route back: a client loses time on it.
 	'payments.example.com': ['fd00:20::24', '10.20.0.24'],
 };
 

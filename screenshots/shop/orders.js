@@ -11,7 +11,7 @@ for (const socket of [...pool, cache]) socket.resume();
 let next = 0;
 setInterval(() => pool[next++ % 2].write(`select * from orders where id = ${next}`), 60);
 setInterval(() => cache.write('get session'), 200);
-// Nobody reads what this one gets.
+// This socket never reads.
 pool[2].pause().write('select * from history'.repeat(40));
 
 http

@@ -1,4 +1,4 @@
-// It stands still for seconds at a time, and who wants a report waits in a short queue meanwhile.
+// The event loop is blocked for seconds at a time: clients wait in a short accept queue meanwhile.
 import net from 'node:net';
 
 const server = net.createServer(socket => {

@@ -1,10 +1,10 @@
-// Run in a network namespace of its own: makes the shop's network in it, plays all that nobody watches, and runs a
+// Run in a network namespace of its own: makes the shop's network in it, plays all unwatched peers, and runs a
 // command there: unshare --map-root-user --net node screenshots/shop/stage.js COMMAND [ARG…]
 import {execFileSync, spawn} from 'node:child_process';
 
 const ip = line => execFileSync('ip', line.split(' '));
 ip('link set lo up');
-// Nobody is behind it: what leaves by it is lost, as behind a firewall that drops.
+// No host is behind this device: its packets are lost, as behind a firewall that drops.
 ip('link add eth0 type veth peer name nowhere');
 ip('link set eth0 up');
 ip('link set nowhere up');

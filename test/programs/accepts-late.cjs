@@ -1,6 +1,6 @@
 'use strict';
-// A server whose event loop stands still from the moment it listens: three connections wait for it. At a line on standard input it accepts
-// them; at a second line it ends.
+// A server whose event loop is blocked from the moment it listens: three connections wait for it.
+// At a line on standard input it accepts them; at a second line it ends.
 const fs = require('node:fs');
 const net = require('node:net');
 const {isMainThread, Worker, workerData} = require('node:worker_threads');
@@ -33,7 +33,7 @@ const connect = async ({gate, port}) => {
 		clients.push(client);
 	}
 	say('queued', {port, clients: clients.map(describe)});
-	// Not process.stdin: in a thread it is read by the main one, which stands still.
+	// Not process.stdin: in a thread it is read by the main one, which is blocked.
 	fs.read(0, Buffer.alloc(100), 0, 100, null, () => {
 		Atomics.store(new Int32Array(gate), 0, 1);
 		Atomics.notify(new Int32Array(gate), 0);

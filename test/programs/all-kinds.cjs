@@ -88,7 +88,7 @@ const secure = async () => {
 	client.setEncoding('utf8').write('secret');
 	const [text] = await next(client, 'data');
 	said.push(text);
-	// Long enough to be looked at.
+	// Long enough for a snapshot.
 	await turn(400);
 	client.end();
 	await next(client, 'close');
@@ -132,7 +132,7 @@ const datagrams = async () => {
 };
 
 Promise.all([web(), nameless(), named(), secure(), fetched(), streams(), datagrams()]).then(async () => {
-	// Netwatch is to know that all is closed before the end closes it anyway.
+	// Each close is to be reported before the exit closes all sockets anyway.
 	await turn(1200);
 	console.log(said.map(String).sort().join(' '));
 	process.exitCode = 7;

@@ -63,7 +63,7 @@ const listen = async () => {
 	await serve('last-ack orphan', 7024, halfOpen, reads);
 	await serve('closing', 7025, deaf);
 	await serve('retransmits', 7026, halfOpen, reads);
-	// It has time to say that it listens.
+	// Time for the report of its listener.
 	await blockedServer({host: own, port: 7008, backlog: 4}, 500);
 };
 
@@ -149,7 +149,7 @@ const openOthers = async directory => {
 	await until(() => others.unix.length === 7);
 };
 
-/** As long as it is under way, Node has no peer address of a connection. */
+/** Node has no peer address of a pending connection. */
 const aimOf = scenario => (scenario === 'syn-sent' ? {peer: {address: dead, port: 8001, family: 4}} : {});
 
 const tell = fact => {

@@ -1,5 +1,5 @@
 'use strict';
-// A client connects to a server of a thread of its own while that server's event loop stands still for 400 ms; then the
+// A client connects to a server of a thread of its own while that server's event loop is blocked for 400 ms; then the
 // server answers after a while. Arguments: how long it is blocked (400), how long it thinks (150), in milliseconds.
 const net = require('node:net');
 const {isMainThread, parentPort, Worker, workerData} = require('node:worker_threads');
@@ -28,7 +28,7 @@ const serve = async ({blockedMs, thinksMs}) => {
 	});
 	parentPort.postMessage(await listening(server));
 	await next(parentPort, 'message');
-	// The main thread hears of it while this one stands still.
+	// The main thread gets the message while this one is blocked.
 	parentPort.postMessage('blocked');
 	Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, blockedMs);
 };

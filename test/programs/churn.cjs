@@ -1,6 +1,6 @@
 'use strict';
 // A few connections that live, with and without TLS, beside many that do not. For each line on standard input it makes so many short
-// connections, closes one living pair of each kind and opens another, and says which live now and what memory it holds.
+// connections, closes one living pair of each kind and opens another, and prints the living pairs and its memory.
 const fs = require('node:fs');
 const net = require('node:net');
 const path = require('node:path');

@@ -1,6 +1,6 @@
 'use strict';
 // Replaces what `for…of`, spread and their like run, as polyfills do, and prints how often that was called while it
-// listened, connected by name, asked over HTTP and bound a UDP port twice: never on Node 20. On 22.23, 24.21 and 26.10
+// listened, connected by name, used HTTP and bound a UDP port twice: never on Node 20. On 22.23, 24.21 and 26.10
 // Node's own `filterOnlyValidAddress` (net) and `Agent.createConnection` (_http_agent) do so, once each.
 const dgram = require('node:dgram');
 const http = require('node:http');

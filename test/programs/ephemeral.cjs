@@ -1,5 +1,6 @@
 'use strict';
-// Seven clients of one server. Told, four of them end in good order and are in TIME-WAIT; the others stay.
+// Seven clients of one server. At a line on standard input, four of them end in good order and are in TIME-WAIT;
+// the others stay.
 const net = require('node:net');
 const {say, untilLine, listening, next} = require('./helpers/facts.cjs');
 

@@ -1,5 +1,5 @@
-// A preload of netwatch's own process: when the file of NETWATCH_TEST_FAULT is there, something fails in it, as the
-// file says. It stands for an unforeseen fault.
+// A preload of netwatch's own process: when the file of NETWATCH_TEST_FAULT is there, it raises the fault
+// named there, in place of an unforeseen one.
 import {readFileSync} from 'node:fs';
 
 const faults = {
@@ -9,7 +9,7 @@ const faults = {
 	rejection() {
 		void Promise.reject(new Error('a rejection', {cause: new RangeError('its cause')}));
 	},
-	// Whatever measures and fills text, and so each drawing; the size of a window asks for one.
+	// All measuring and filling of text, and so each drawing; a resize causes one.
 	drawing() {
 		Intl.Segmenter.prototype.segment = () => {
 			throw new SyntaxError('nothing can be drawn');

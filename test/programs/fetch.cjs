@@ -1,5 +1,5 @@
 'use strict';
-// The global fetch() asks a server of this process three times.
+// The global fetch() sends three requests to a server of this process.
 const http = require('node:http');
 const {say, untilLine, listening, describe} = require('./helpers/facts.cjs');
 

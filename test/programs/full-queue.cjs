@@ -1,6 +1,7 @@
 'use strict';
 // A blocked server whose accept queue (backlog 2) is full: one client after the other is refused by it, unseen. Beside
-// it two servers at one port, of IPv4 and of IPv6 alone, the first of which has accepted three connections. Told, it ends.
+// it two servers at one port, of IPv4 and of IPv6 alone, the first of which has accepted three connections.
+// A line on standard input ends it.
 const net = require('node:net');
 const {blockedServer} = require('./helpers/blocked-server.cjs');
 const {say, untilLine, listening, next, describeListener} = require('./helpers/facts.cjs');

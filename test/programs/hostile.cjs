@@ -1,5 +1,5 @@
 'use strict';
-// Puts what a terminal would obey, and what hides text, wherever a program can put text: its title, the paths of its
+// Puts control sequences, and characters that hide text, into all texts of a program: its title, the paths of its
 // sockets, names that it looks up, errors, requests, and both its outputs. A line on standard input makes it print more and end.
 const fs = require('node:fs');
 const http = require('node:http');

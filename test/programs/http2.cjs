@@ -40,7 +40,7 @@ const main = async () => {
 	}
 
 	for (const url of ['/open/3', '/open/4?q=4']) session.request({':path': url}).on('error', () => {});
-	// One turn around: the server has them.
+	// After one turn the server has them.
 	await new Promise(resolve => session.ping(resolve));
 	say('ready', {port, client: describe(client), server: describe(serverSide)});
 	await untilLine();

@@ -1,5 +1,5 @@
 'use strict';
-// Has no connection; runs until its standard input has something to say or ends, or until SIGTERM.
+// Has no connection; runs until its standard input has data or ends, or until SIGTERM.
 const {say} = require('./helpers/facts.cjs');
 
 const end = () => process.exit(0);

@@ -1,5 +1,5 @@
 'use strict';
-// Says which signal it got, and goes on; only SIGKILL ends it. Arguments: the signals (SIGINT SIGTERM).
+// Prints each signal, and goes on; only SIGKILL ends it. Arguments: the signals (SIGINT SIGTERM).
 const {say} = require('./helpers/facts.cjs');
 
 const given = process.argv.slice(2);

@@ -1,6 +1,6 @@
 'use strict';
 // The client destroys its socket; the server sees the end and keeps its side open until a line on standard input: the client's
-// side stands in FIN-WAIT-2 in the kernel, and no JavaScript knows it any more.
+// side is in FIN-WAIT-2 in the kernel, without any object of JavaScript.
 const net = require('node:net');
 const {say, untilLine, listening, next, describe, pair} = require('./helpers/facts.cjs');
 

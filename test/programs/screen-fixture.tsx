@@ -1,5 +1,5 @@
 /**
- * Shows a hand-made model on the real screen: `screen-fixture SCENE`. What the screen asked of its owner is printed
+ * Shows a hand-made model on the real screen: `screen-fixture SCENE`. The effects that the screen called are printed
  * when it is gone. Scenes:
  *
  * - `network`: listeners, destinations and interfaces

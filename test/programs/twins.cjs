@@ -1,6 +1,6 @@
 'use strict';
 // A pair of sockets here, and a child with a pair of the very same addresses and ports in another network namespace.
-// Arguments: the namespace's name (as `ip netns` knows it); for the child: the ports of the listener and the client.
+// Arguments: the namespace's name (of `ip netns`); for the child: the ports of the listener and the client.
 const {spawn} = require('node:child_process');
 const net = require('node:net');
 const {say, untilLine, listening, next, describe, describeListener, pair} = require('./helpers/facts.cjs');

@@ -1,5 +1,5 @@
 'use strict';
-// A request that leaves HTTP: the server agrees to speak "websocket", and both sides say one word.
+// A request that leaves HTTP: the server upgrades to "websocket", and both sides send one word.
 const http = require('node:http');
 const {say, untilLine, listening, next, describe} = require('./helpers/facts.cjs');
 

@@ -68,7 +68,7 @@ export const startPostgresql = async (context: Lifetime, programs: string): Prom
 
 const plainEnvironment = {PATH: process.env.PATH, LC_ALL: 'C'};
 
-/** Debian's package makes this user; nobody is there without it. */
+/** Debian's package makes this user; `nobody` exists without it. */
 const user = existsSync('/etc/postgresql-common') ? 'postgres' : 'nobody';
 
 const numberOf = (of: '-u' | '-g'): number => Number(execFileSync('id', [of, user], {encoding: 'utf8'}));

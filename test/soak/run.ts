@@ -1,5 +1,5 @@
 /**
- * Runs the ordinary programs of the soak below netwatch, all at the same time, and says what was found of them.
+ * Runs the ordinary programs of the soak below netwatch, all at the same time, and prints the findings.
  *
  *     npm run soak [-- SECONDS [PROGRAM…]]
  *

@@ -1,4 +1,4 @@
-/** Runs an ordinary program under load below netwatch for a while, and gathers what netwatch said of it. */
+/** Runs an ordinary program under load below netwatch for a while, and collects netwatch's findings. */
 import {spawn} from 'node:child_process';
 import {join} from 'node:path';
 import {createInterface} from 'node:readline';
@@ -9,7 +9,7 @@ import type {Lifetime} from '../helpers/process/temporary-directory.ts';
 import {postgresqlPrograms, startPostgresql} from './postgresql.ts';
 
 export type Soaked = {
-	/** What the program itself has counted, e.g. requests. */
+	/** The program's own counts, e.g. of requests. */
 	counts: Record<string, number>;
 	/** Findings above `info`, each once. */
 	alarms: RecordOf<'diagnosis'>[];
@@ -20,7 +20,7 @@ export type Soaked = {
 
 export type SoakProgram = {
 	name: string;
-	/** A count that tells that the load has run: so many a second, at least. */
+	/** A count that proves that the load has run: at least so many per second. */
 	load: {count: string; perSecond: number};
 	/** Why it cannot run here; null where it can. */
 	skip: string | null;
@@ -46,8 +46,8 @@ export const soakPrograms: readonly SoakProgram[] = [
 
 /**
  * Whether a finding is true although the program is well: a virtual machine whose cores are taken away holds an event loop
- * as a program would that computes for too long. Only where the program itself has seen its loop held for as long as is
- * said; the programs hold theirs for 100 ms.
+ * as a program would that computes for too long. Only where the program itself has measured its loop held for at least
+ * as long as the finding; the programs hold theirs for 100 ms.
  */
 export const isOfMachine = (
 	{counts}: Pick<Soaked, 'counts'>,
@@ -60,7 +60,7 @@ export const isOfMachine = (
 	);
 };
 
-/** What a program may take to start and to end, beyond the time of its load. */
+/** The time for a program to start and to end, beyond that of its load. */
 export const marginMs = 60_000;
 
 const readCounts = z.object({soak: z.record(z.string(), z.number())});
@@ -82,7 +82,7 @@ export async function soak(context: Lifetime, {name, env}: SoakProgram, seconds:
 		try {
 			if (netwatch.pid !== undefined) process.kill(-netwatch.pid, 'SIGKILL');
 		} catch {
-			// It has ended by itself.
+			// The process has ended by itself.
 		}
 
 		await ended;
@@ -96,7 +96,7 @@ export async function soak(context: Lifetime, {name, env}: SoakProgram, seconds:
 	};
 	let errors = '';
 	createInterface(netwatch.stdout).on('line', line => {
-		// Most lines are rows, and nothing is asked of them here.
+		// Most lines are rows, which are not checked here.
 		if (!/^\{"type":"(diagnosis|notice|summary)"/.test(line)) return;
 		const record = recordSchema.parse(JSON.parse(line));
 		if (record.type === 'diagnosis' && record.severity !== 'info') alarms.set(record.key, record);

@@ -1,4 +1,4 @@
-/** What a person does with the tables, in the built tool: columns, copies, files, following, forgetting. */
+/** The commands on tables, in the built tool: columns, copies, files, following, forgetting. */
 import {mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync} from 'node:fs';
 import {connect} from 'node:net';
 import {tmpdir} from 'node:os';
@@ -113,7 +113,7 @@ test('the second x removes a closed row, and the followed row stays selected', a
 
 	const client = connect(port, '127.0.0.1');
 	client.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
-	// Who closes first lingers: the watched server must not.
+	// The end that closes first lingers: the watched server must not.
 	client.once('data', () => client.end());
 	await terminal.waitFor(/^ server\.js .* closed /m);
 	terminal.type('x');
@@ -124,6 +124,6 @@ test('the second x removes a closed row, and the followed row stays selected', a
 	expect(terminal.screen().find(line => line.startsWith('▸'))).toMatch(/^▸server\.js .*listening/);
 	expect(terminal.screen().join('\n')).toContain(' FOLLOW');
 	await quit(terminal);
-	// Who chooses nothing gets no file.
+	// Without a choice there is no file.
 	expect(readdirSync(place)).not.toContain('followed');
 }, 60_000);

@@ -1,4 +1,4 @@
-/** What is found, on the real screen of the built tool. */
+/** Findings on the real screen of the built tool. */
 import {afterEach, expect, test} from 'vitest';
 import {keys, startTerminal, type TestTerminal} from '../helpers/terminal/terminal.ts';
 

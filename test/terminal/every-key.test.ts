@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterEach(() => terminal.end());
 afterAll(() => fixture.remove());
 
-/** They end the screen: terminal.test.ts asks what is left of it then. */
+/** They end the screen: shell-restored.test.ts checks the terminal after it. */
 const endings: ReadonlySet<string> = new Set(['quit-end', 'quit-leave']);
 
 /** Each key of the table once, in the first place where it works. */
@@ -30,11 +30,11 @@ const presses = keyTable
 
 const size = {columns: 80, rows: 24};
 
-/** Both screens are asked for the same, and have to show the same. */
+/** Both screens get the same keys, and have to show the same. */
 const pressBoth = async (screen: Drawn, ...keys: string[]): Promise<void> => {
 	const asked = screen.asked.length;
 	screen.press(...keys);
-	// What the owner of the real one does.
+	// The effects of the real owner.
 	if (screen.asked.slice(asked).some(one => one.startsWith('all '))) {
 		screen.model.showsAll = !screen.model.showsAll;
 		screen.changed();
@@ -51,7 +51,7 @@ const pressBoth = async (screen: Drawn, ...keys: string[]): Promise<void> => {
 	}
 };
 
-/** Out of whatever is open, to a tab: a digit would be typed into a prompt. */
+/** Out of any page or prompt, to a tab: a digit would be typed into a prompt. */
 const leave = async (screen: Drawn): Promise<void> => {
 	while (!panelModes.includes(modeOf(screen.store.state()))) await pressBoth(screen, 'esc');
 };

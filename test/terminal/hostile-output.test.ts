@@ -1,4 +1,4 @@
-/** Whatever a program prints and whatever it calls its things: a terminal gets only what netwatch itself wants to say to it. */
+/** Hostile output and names of a program: a terminal gets only netwatch's own sequences. */
 import {mkdirSync, mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join, resolve} from 'node:path';
@@ -11,7 +11,7 @@ const cli = resolve('dist/cli.js');
 const hostile = resolve('test/programs/hostile.cjs');
 const evil = '\x1b[2J\x1b]0;owned\x07\x9b31m\u202eevil\u2028\u{e0041}';
 
-/** All that Ink and netwatch say to a terminal; whoever adds to it has to say why here. */
+/** All sequences of Ink and netwatch; a new one needs its reason here. */
 const allowed = [
 	// Colours and weights, each with at most a true colour's parameters.
 	/\x1b\[(?:\d{1,3}(?:;\d{1,3}){0,12})?m/y,

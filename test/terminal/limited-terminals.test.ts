@@ -1,4 +1,4 @@
-/** Terminals that can less than others, tell less, or change all the time. */
+/** Terminals that can less than others, report less, or change all the time. */
 import {describe, expect, test} from 'vitest';
 import {cli, node, root} from '../helpers/process/paths.ts';
 import {startShell} from '../helpers/terminal/shell.ts';

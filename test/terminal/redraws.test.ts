@@ -24,7 +24,7 @@ const show = (scene: string, options: TerminalOptions = {}): TestTerminal => {
 	return terminal;
 };
 
-/** What the terminal has to show after these keys, to the last cell. */
+/** The expected screen after these keys, to the last cell. */
 const expected = (columns: number, rows: number, ...pressed: string[]): string[] => {
 	const screen = draw({columns, rows, output: sampleOutput()});
 	screen.press(...pressed);

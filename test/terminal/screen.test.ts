@@ -32,7 +32,7 @@ const watch = (
 	return terminal;
 };
 
-/** A shell that prints a line, runs netwatch, and says how it ended: what a person sees before and after. */
+/** A shell that prints a line, runs netwatch, and prints how it ended: the terminal before and after. */
 const watchInShell = (words: string, options: TerminalOptions = {}): TestTerminal => {
 	const script = `echo the screen before; ${words}; echo "ended with $?"; read -r line`;
 	const terminal = startTerminal(shell, ['-c', script], options);

@@ -1,4 +1,4 @@
-/** Netwatch comes and goes in somebody's terminal: whatever ends or stops it, the shell has its terminal back. */
+/** Netwatch ends or is stopped, in any way: the shell has its terminal back. */
 import {readdirSync, readFileSync, statSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test, vi} from 'vitest';
@@ -33,7 +33,7 @@ describe.concurrent('the terminal of the shell is restored', () => {
 	const signals: [NodeJS.Signals, number][] = [
 		['SIGTERM', 143],
 		['SIGHUP', 129],
-		// Handled by nobody in netwatch: the screen is left on the way out.
+		// Without a handler in netwatch: the screen is left on the way out.
 		['SIGALRM', 128 + 14],
 		['SIGXCPU', 128 + 24],
 	];
@@ -152,13 +152,13 @@ describe.concurrent('suspend and continue', () => {
 	test('the screen is redrawn after SIGSTOP, which cannot be caught', async context => {
 		const {shell, pid} = await watch(context);
 		process.kill(pid, 'SIGSTOP');
-		// The shell has taken its terminal back by then, on whatever screen.
+		// The shell has taken its terminal back by then, on either screen.
 		await shell.waitFor(/Stopped[\s\S]*ready\$/);
 		await new Promise<void>(resolve =>
 			shell.emulator.write('\x1b[?1049l\x1b[?25h$ something else\r\n', resolve),
 		);
 		process.kill(pid, 'SIGCONT');
-		// Continued in the background it waits for its turn, and draws on nobody's screen.
+		// Continued in the background it waits for its turn, and does not draw.
 		await vi.waitFor(() => expect(stateOf(pid)).toBe('T'), {timeout: 10_000});
 		expect(shell.altBufferActive()).toBe(false);
 		// The terminal is still raw, in which Enter is no line feed.
@@ -171,7 +171,7 @@ describe.concurrent('suspend and continue', () => {
 
 	test('Ctrl-Z without a waiting shell shows a message and has no other effect', async context => {
 		const shell = await startShell(context, {cols: 120, rows: 30, cwd: root});
-		// As a terminal's own command, or a container's: a session of its own that nobody else is in.
+		// As a terminal's own command, or a container's: a session of its own without another process.
 		shell.run(`exec ${node} ${cli} -- ${waits}`);
 		await shell.waitFor(/1 hooked/, 60_000);
 		shell.type('\x1a');

@@ -1,4 +1,4 @@
-// Under the screen the command's output goes into files: it waits for nobody, whatever becomes of netwatch.
+// Under the screen the command's output goes into files: it never waits, even for a stopped netwatch.
 import {existsSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, type TestContext, test} from 'vitest';
@@ -52,7 +52,7 @@ const setUp = async (context: TestContext) => {
 	let pid = 0;
 	context.onTestFinished(async () => {
 		await terminal.end();
-		// It has a session of its own, and outlives a netwatch that was killed.
+		// The command has a session of its own, and outlives a netwatch that was killed.
 		if (pid > 0 && isRunning(pid)) process.kill(pid, 'SIGKILL');
 	});
 	await terminal.waitFor(/listening/);

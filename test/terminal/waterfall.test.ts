@@ -10,7 +10,7 @@ const open: TestTerminal[] = [];
 
 afterEach(async () => {
 	for (const terminal of open.splice(0)) {
-		// netwatch takes its command along when it is asked to end, and not when it is killed.
+		// netwatch ends its command when it gets SIGTERM, and not when it is killed.
 		process.kill(terminal.pid, 'SIGTERM');
 		await terminal.exited;
 		await terminal.end();
@@ -29,7 +29,7 @@ const openWaterfall = async (
 	await terminal.waitFor(/connections 1\/\d/);
 	terminal.type(keys.enter);
 	const lines = await terminal.waitFor(isWhole);
-	// It stands there alone where something went wrong and there is no room for both.
+	// The waterfall stands there alone where something went wrong and there is no room for both.
 	if (isViews(lines)) {
 		terminal.type('w');
 		await terminal.waitFor(each => isTimes(each) && !isViews(each));
@@ -68,7 +68,7 @@ describe('the waterfall', () => {
 			/queued .*loop blocked ≥[\s\S]*answer .* ms$[\s\S]*loop server .*▓/m,
 		);
 		expect(tookOf(text, /^ queued /)).toBeGreaterThan(450);
-		// The hook tells a span with the blocked time less at most one of its ticks.
+		// The hook reports a span with the blocked time less at most one of its ticks.
 		expect(tookOf(text, /^ loop server /)).toBeGreaterThan(450);
 		expect(tookOf(text, /^ answer /)).toBeGreaterThan(240);
 		expect(tookOf(text, /^ first byte /)).toBeGreaterThan(tookOf(text, /^ answer /) + 450);

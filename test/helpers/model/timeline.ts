@@ -1,4 +1,4 @@
-/** Rows of one connection by hand, and what their timeline says. */
+/** Rows of one connection by hand, and their timeline. */
 
 import type {ProcessRow, Row, Step} from '../../../source/domain/row.ts';
 import {timelineOf} from '../../../source/query/timeline/index.ts';

@@ -1,4 +1,4 @@
-/** A watched program in a network namespace with sockets in all states, which then stands still. */
+/** A watched program in a network namespace with sockets in all states, where then no state changes any more. */
 import {z} from 'zod';
 import {socketsOf} from '../process/descriptors.ts';
 import {type Netwatch, socketFact, startNetwatch} from '../process/netwatch.ts';
@@ -53,7 +53,7 @@ export const startWorld = async (
 		far: [`${peer}/24`, `${lost}/24`, `${unheard}/24`, `${peer6}/64`],
 	});
 	const {near, far} = cable;
-	// Nothing is given up while it is looked at.
+	// The kernel gives up no connection while the test compares.
 	near.run('sysctl', '-q', '-w', 'net.ipv4.tcp_fin_timeout=120', 'net.ipv4.tcp_orphan_retries=12');
 	for (const address of [dead, unheard]) near.lose(address);
 
@@ -108,7 +108,7 @@ export const startWorld = async (
 	await send({end: 7025});
 	await connect(7009, unheard, {wait: false});
 	const since = netwatch.all('kernel').length;
-	// What it said of the first of them is in the rows, and what two of them missed.
+	// The rows then include the first of these snapshots, and the sockets missing in two of them.
 	await netwatch.until(() => netwatch.all('kernel').length > since + snapshotsWaited, waitMs);
 	const {pid} = stranger;
 	return {...cable, netwatch, facts: frozen, stranger: {pid, inodes: new Set(socketsOf(pid))}};

@@ -23,7 +23,7 @@ export type Place = {
 export type Cable = {near: Place; far: Place};
 
 type Namespace = Pick<Place, 'enter' | 'netns'> & {
-	/** As `enter`, for tools. */
+	/** Like `enter`, for tools. */
 	enterTool: readonly string[];
 	/** The name of the link in ip. */
 	name: string;

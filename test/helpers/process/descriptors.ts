@@ -7,7 +7,7 @@ export const socketsOf = (pid: number | null): number[] =>
 			const [, inode] = /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`)) ?? [];
 			return inode === undefined ? [] : [Number(inode)];
 		} catch {
-			// It was closed meanwhile.
+			// The descriptor was closed meanwhile.
 			return [];
 		}
 	});

@@ -17,13 +17,13 @@ export const isAlive = (pid: number): boolean => {
 	}
 };
 
-/** Ends a process (or with a negative number a group) with the test, whatever has happened. */
+/** Ends a process (or with a negative number a group) with the test, however it ends. */
 export const endWithTest = (pid: number): void => {
 	onTestFinished(() => {
 		try {
 			process.kill(pid, 'SIGKILL');
 		} catch {
-			// It has ended by itself.
+			// The process has ended by itself.
 		}
 	});
 };

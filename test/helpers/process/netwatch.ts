@@ -1,5 +1,5 @@
 /**
- * The built netwatch without a screen: its records are read as they come, and each is held against the public format.
+ * The built netwatch without a screen: its records are read as they come, and each is checked against the public format.
  */
 import {isDeepStrictEqual} from 'node:util';
 import {z} from 'zod';
@@ -29,7 +29,7 @@ export type Netwatch = Program & {
 	stepsOf(id: string): Step[];
 	/** The facts of a target under this name, in order. */
 	facts<Fields>(name: string, fields: z.ZodType<Fields>): Fields[];
-	/** Waits until a target has said it. */
+	/** Waits until a target has printed the fact. */
 	fact<Fields>(name: string, fields: z.ZodType<Fields>): Promise<Fields>;
 	/** Waits for the last record of a command that ends. */
 	summary(): Promise<RecordOf<'summary'>>;
@@ -88,12 +88,12 @@ const readRecord = (line: string): PublicRecord => {
 	const raw: unknown = JSON.parse(line);
 	const read = recordSchema.safeParse(raw);
 	if (!read.success) throw new Error(`not of the record format: ${line}\n${z.prettifyError(read.error)}`);
-	// The schema drops what it does not know.
+	// The schema drops unknown fields.
 	if (!isDeepStrictEqual(read.data, raw)) throw new Error(`fields that the format does not name: ${line}`);
 	return read.data;
 };
 
-/** A target says a fact in one line, which begins with its name. */
+/** A target prints a fact as one line, which begins with its name. */
 const factLines = (text: string, name: string): unknown[] =>
 	text
 		.split('\n')

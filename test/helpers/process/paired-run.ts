@@ -1,4 +1,4 @@
-/** One program without netwatch and with it: what each printed and how it ended, to be held against each other. */
+/** One program without netwatch and with it: the output and the end of each, to be compared. */
 import {join} from 'node:path';
 import {expect, type TestContext} from 'vitest';
 import {type Outcome, summedUp} from './outcome.ts';
@@ -16,11 +16,11 @@ export type Pair = {
 	env?: Options['env'];
 	/** The program's standard input. */
 	input?: string;
-	/** The output expected of the plain run, on either stream: without it, the program did not do what the row says. */
+	/** The output expected of the plain run, on either stream: without it, the program did not do its task. */
 	says: string | RegExp;
-	/** Exit code, 0 unless said. */
+	/** Exit code, 0 by default. */
 	code?: number;
-	/** At least so many sockets, 1 unless said, and so many processes must have been seen in the watched run. */
+	/** The least number of sockets (1 by default) and of processes in the watched run. */
 	sockets?: number;
 	processes?: number;
 	/** The only notice that netwatch may raise. */
@@ -86,7 +86,7 @@ export const runBoth = async (
 export const runPair = (context: TestContext, {env = {}, input, ...pair}: Pair) =>
 	runBoth(context, wordsOf(pair), {env, cwd: folder, ...(input === undefined ? {} : {input})});
 
-/** The hook was at work in the watched run: it has told of the program's processes and sockets, and nothing failed. */
+/** The hook was at work in the watched run: it has reported the program's processes and sockets, and nothing failed. */
 export const expectWatched = (
 	summary: string,
 	{sockets = 1, processes = 1, notice = /^$/}: Pick<Pair, 'sockets' | 'processes' | 'notice'>,

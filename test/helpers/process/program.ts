@@ -160,10 +160,10 @@ const neutral = {
 /** The PATH in which programs find the Node under test by name. */
 const targetPath = targetNode === node ? {} : {PATH: `${dirname(targetNode)}:${process.env.PATH}`};
 
-/** The group, and whatever below its leader has left the group. */
+/** The group, and the processes below its leader that have left the group. */
 const endTree = async (leader: number, isLeaderGone: boolean): Promise<void> => {
 	const {processes} = await readProcessTree(leader, {hookMarker: ''});
-	// While a group lives, its number is not given to a new process: one that bears it says that the group is gone.
+	// While a group lives, its number is not given to a new process: one that has it means that the group is gone.
 	if (isLeaderGone && processes.length > 0) return;
 	kill(-leader);
 	for (const {pid, startTicks} of processes) {
@@ -176,6 +176,6 @@ const kill = (pid: number): void => {
 	try {
 		process.kill(pid, 'SIGKILL');
 	} catch {
-		// It has ended by itself.
+		// The process has ended by itself.
 	}
 };

@@ -1,4 +1,4 @@
-/** Holds netwatch's rows against what a target says of its own sockets. */
+/** Compares netwatch's rows with a target's facts about its own sockets. */
 import {isDeepStrictEqual} from 'node:util';
 import {expect} from 'vitest';
 import type {RecordOf} from '../../../source/records/format/schema.ts';
@@ -32,9 +32,9 @@ export type Expected = Partial<Pick<Row, 'kind' | 'role' | 'stage' | 'pid' | 'th
 };
 
 /**
- * Waits until a socket's row says in all three views what the program says of it.
+ * Waits until all three views of a socket's row match the program's fact.
  *
- * @param expected what the program does not say; without it an open connection over the loopback device
+ * @param expected fields that are not in the fact; without it an open connection over the loopback device
  */
 export const agreedRow = (
 	netwatch: Netwatch,

@@ -28,7 +28,7 @@ export type Recording = {
 	flush(now: number): void;
 	/** Drains the model for the last time, and ends the recorder. */
 	end(now: number): void;
-	/** The lines since the last call, each held against the schema. */
+	/** The lines since the last call, each checked against the schema. */
 	take(): Line[];
 };
 

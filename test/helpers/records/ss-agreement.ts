@@ -21,8 +21,8 @@ const cookieOf = (line: string): string => / sk:(\w+)/.exec(line)?.[1] ?? line;
 const timerSlackMs = 4000;
 
 /**
- * What is wrong with the rows of one socket, in words; nothing where all is as `ss` prints it. A cell that changed
- * from one print to the other is not looked at.
+ * The differences between the rows of one socket and the print of `ss`, as texts. A cell that changed from one print
+ * to the other is not compared.
  */
 export const disagreements = (rows: readonly Row[], {before, after, at}: Printed): string[] => {
 	const was = cellsOf(before);

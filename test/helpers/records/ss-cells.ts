@@ -1,6 +1,6 @@
 /**
- * What `ss` prints, read without the product's parsers and in the words of the record format: one thing to hold
- * netwatch's rows against.
+ * The output of `ss`, parsed without the product's parsers into the names of the record format: a reference for
+ * netwatch's rows.
  */
 
 /** By the names in a row's `kernel`, with the tuple and the timer flattened. */

@@ -13,7 +13,7 @@ const ends = scenarioProgram('ends');
 /** Why a scenario with a cable cannot run here. */
 export const needsRoot = isRoot ? null : 'needs root';
 
-/** Both ends of one connection, which behave as their names in programs/ends.cjs say; the server in a child of its own. */
+/** Both ends of one connection, which behave as named in programs/ends.cjs; the server in a child of its own. */
 export const watchEnds = (
 	context: Lifetime,
 	server: string,
@@ -60,7 +60,7 @@ export const alarmsOf = (netwatch: Netwatch): string[] => [
 	...new Set(netwatch.all('diagnosis').flatMap(({rule, severity}) => (severity === 'info' ? [] : [rule]))),
 ];
 
-/** Tells the process that has the server's end of the connection to go on. */
+/** Signals the process with the server's end of the connection to continue. */
 export const signalServer = ({rows}: Netwatch): void => {
 	const row = [...rows.values()].find(({role}) => role === 'server');
 	if (typeof row?.pid !== 'number') throw new Error('no row of a server');

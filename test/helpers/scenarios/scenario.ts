@@ -1,4 +1,4 @@
-/** Scenarios: programs that make the real thing happen, and what netwatch has to say of it. */
+/** Scenarios: programs that cause a real fault, and the finding that netwatch has to raise. */
 import {describe, expect, type TestContext, test} from 'vitest';
 import type {Rule} from '../../../source/domain/diagnosis/diagnosis.ts';
 import {formatAddress} from '../../../source/domain/format.ts';

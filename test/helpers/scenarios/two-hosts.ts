@@ -31,7 +31,7 @@ export const trySet = (place: Place, setting: string): void => {
 	try {
 		set(place, setting);
 	} catch {
-		// It is not there.
+		// This kernel has no such setting.
 	}
 };
 

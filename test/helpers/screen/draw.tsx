@@ -20,7 +20,7 @@ export type Drawn = {
 	press(...keys: string[]): void;
 	/** Time passes. */
 	later(ms: number): void;
-	/** The owner says that the model changed, and the picture follows. */
+	/** The owner reports a change of the model, and the screen is drawn. */
 	changed(): void;
 };
 
@@ -75,7 +75,7 @@ export const draw = ({
 		refreshMs: 0,
 		setTimer: () => () => undefined,
 	});
-	/** Tests change rows as they like; a model says so. */
+	/** Raises the version of every row: tests change rows directly. */
 	const touchRows = (): void => {
 		for (const row of model.rows.values()) row.version++;
 	};

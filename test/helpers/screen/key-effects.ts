@@ -67,14 +67,14 @@ const leaves =
 		expect(after.lines.join('\n')).not.toMatch(what);
 	};
 
-/** The owner is asked for it. */
+/** The key calls this effect of the owner. */
 const asks =
 	(what: string): Check =>
 	(before, after) => {
 		expect(after.asked.slice(before.asked.length)).toEqual([what]);
 	};
 
-/** The owner is asked for it, with what is in sight. */
+/** The key calls this effect of the owner, with the visible rows. */
 const asksFor =
 	(what: string): Check =>
 	(before, after) => {

@@ -1,6 +1,6 @@
 import type {CommandContext} from '../../../source/screen/commands/index.ts';
 
-/** An owner of whom nothing is asked. */
+/** An owner whose effects do nothing. */
 export const noEffects: CommandContext['effects'] = {
 	interrupt() {},
 	quit() {},

@@ -20,7 +20,7 @@ const makeListener = (overrides: Partial<Row>, accepting: Partial<AcceptQueueVie
 		...overrides,
 	});
 
-/** One that is busy, one with a full queue, one without a hook, one that failed, and a unix one. */
+/** A busy listener, one with a full queue, one without a hook, one that failed, and a unix one. */
 export const listenerRows = (): Row[] => [
 	makeListener(
 		{

@@ -5,13 +5,13 @@ import type {TestTerminal} from './terminal.ts';
 /** The deadline for netwatch to end its command. */
 const endsMs = 8000;
 
-/** The command outlives a netwatch that is killed: netwatch is asked first, and takes the command along. */
+/** The command outlives a netwatch that is killed: a signal that netwatch handles ends both. */
 export const endWithCommand = async (terminal: TestTerminal): Promise<void> => {
 	try {
 		process.kill(terminal.pid, 'SIGTERM');
 		await Promise.race([terminal.exited, delay(endsMs)]);
 	} catch {
-		// It has ended by itself.
+		// The process has ended by itself.
 	}
 
 	await terminal.end();

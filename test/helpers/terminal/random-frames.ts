@@ -135,7 +135,7 @@ export const linesAfter = (lines: readonly Line[], step: Step): readonly Line[] 
 	return result;
 };
 
-/** As much of the lines as a terminal of this size shows. */
+/** The lines that a terminal of this size shows. */
 export const frameOf = (lines: readonly Line[], size: Size): Frame => {
 	// No frame of the screen is blank from its first line to its last.
 	const shown = [[{text: 'n'}, ...(lines[0] ?? [])], ...lines.slice(1)]

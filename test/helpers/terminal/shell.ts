@@ -11,7 +11,7 @@ export type Shell = TestTerminal & {
 	readonly directory: string;
 	/** Types a command line. */
 	run(line: string): void;
-	/** Waits until the shell asks for the next command. */
+	/** Waits for the shell's next prompt. */
 	prompted(): Promise<string[]>;
 	/** Fails unless the terminal is as the shell had it: its driver's settings, its modes, its screen, its cursor. */
 	expectAsBefore(): Promise<void>;

@@ -167,7 +167,7 @@ export const startTerminal = (
 			try {
 				process.kill(child.pid, 'SIGKILL');
 			} catch {
-				// It has ended by itself meanwhile.
+				// The process has ended by itself meanwhile.
 			}
 		}
 		await exited;

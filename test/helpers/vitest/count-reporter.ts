@@ -2,8 +2,8 @@ import {relative} from 'node:path';
 import type {Reporter, TestModule, TestResult} from 'vitest/node';
 
 /**
- * Ends a run with one line that scripts read: "N passed, N failed, N skipped". Before it, who ran the tests as an
- * ordinary user reads which of them need root.
+ * Ends a run with one line that scripts read: "N passed, N failed, N skipped". A run as an
+ * ordinary user lists before it the tests that need root.
  */
 export default class CountReporter implements Reporter {
 	onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
@@ -31,7 +31,7 @@ export default class CountReporter implements Reporter {
 	}
 }
 
-/** It was left out, and its title or its reason names root. */
+/** The test was skipped, and its title or its reason names root. */
 const needsRoot = (title: string, result: TestResult): boolean =>
 	/\bneeds? root\b/.test(title) || ('note' in result && /\broot\b/.test(String(result.note)));
 

@@ -61,7 +61,7 @@ export const recordOf = (
 		field,
 		overrides[type] ?? values[type],
 	]);
-	// The table says which fields there are, and of what type: no type could say it again.
+	// The fields and their types come from the table: no static type can repeat them.
 	return fc.record({
 		type: fc.constant(name),
 		...Object.fromEntries(fields),

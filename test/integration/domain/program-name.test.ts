@@ -9,7 +9,7 @@ import {endWithTest} from '../../helpers/process/launcher-program.ts';
 import {temporaryDirectory} from '../../helpers/process/temporary-directory.ts';
 import {contentOf, until} from '../../helpers/process/until.ts';
 
-// What a hook could tell of its process, one file a process: the main threads only.
+// A hook's view of its process, one file a process: the main threads only.
 const preload = `
 	if (require('worker_threads').isMainThread) {
 		const {argv, execArgv, title, pid} = process;

@@ -7,7 +7,7 @@ import {target, targetNode} from '../../helpers/process/paths.ts';
 
 type Stage = (typeof stages)[number];
 
-/** A program that stays as it is, and what its row in this stage says beside that. */
+/** A program that stays in one state, and the other fields of its row in this stage. */
 type Way = {command: readonly string[]; row: Partial<Row>};
 
 const of = (name: string, row: Partial<Row>, ...args: string[]): Way => ({
@@ -49,7 +49,7 @@ const ways: Record<Stage, Way> = {
 	paused: of('paused-reader', {role: 'client'}),
 	'peer-ended': of('half-open', {role: 'server'}),
 	ended: of('half-open', {role: 'client'}),
-	// The server has been told of the end, and has ended; what it has written nobody reads.
+	// The server has got the end, and has ended; its bytes stay unread.
 	closing: pair(
 		'socket.resume(); client.pause(); client.end(); socket.once("end", () => socket.end(Buffer.alloc(32 << 20)));',
 		{role: 'server', marks: ['draining', 'peer-ended', 'ended']},
@@ -64,7 +64,7 @@ const ways: Record<Stage, Way> = {
 	}),
 };
 
-/** What the stage before a stage may have been. */
+/** The possible stages before a stage. */
 const after: Partial<Record<Stage, readonly Stage[]>> = {
 	tls: ['created', 'connect', 'open'],
 	closing: ['accepted', 'peer-ended', 'open', 'draining'],

@@ -160,10 +160,10 @@ describe.concurrent('the hook without a netwatch', () => {
 		context.onTestFinished(() => closeSync(reader));
 		const program = start(context, targetNode, [target('echo-pair'), '300'], {env: hookedTo(path)});
 		await program.until(() => program.stdout().includes('"fact":"ready"'));
-		// It does write; what has come so far stays in the way of the rest.
+		// The hook does write; the unread bytes so far block the rest.
 		expect(readSync(reader, Buffer.alloc(1))).toBe(1);
 		program.write('end\n');
-		// It closes 600 sockets meanwhile; a wait for the reader would be without end.
+		// The program closes 600 sockets meanwhile; a wait for the reader would never end.
 		expect(await outcomeOf(program)).toMatchObject({exitCode: 0, signal: null, stderr: ''});
 	});
 
@@ -204,7 +204,7 @@ describe.concurrent('a stopped or killed netwatch', () => {
 });
 
 /**
- * What `looks-at-itself.cjs` prints, but for the one trace that a wrapped method leaves: where it was inherited, it is
+ * The output of `looks-at-itself.cjs`, but for the one trace that a wrapped method leaves: where it was inherited, it is
  * the prototype's own now. All names are the same, in another order.
  */
 function inAnyOrder(text: string): unknown {

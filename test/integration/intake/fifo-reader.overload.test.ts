@@ -15,12 +15,12 @@ const fact = z.object({
 });
 type Fact = z.infer<typeof fact>;
 
-/** It works for long where the machine is busy. */
+/** The program works for long on a busy machine. */
 const patient = {TARGET_PATIENCE_MS: '90000'};
 
 /** More records than the FIFO and the hook's own buffer hold. */
 const connections = 2000;
-/** What the hook may hold of them: its buffer of 256 KiB, and what has not been collected yet. */
+/** Bytes that the hook may hold of them: its buffer of 256 KiB, and uncollected garbage. */
 const heldAtMost = 2e6;
 const residentAtMost = 48e6;
 
@@ -52,7 +52,7 @@ const expectTrue = async (netwatch: Netwatch, {pid, pairs}: Fact): Promise<void>
 const dropped = (netwatch: Netwatch): number =>
 	Math.max(0, ...netwatch.all('load').map(load => load.dropped ?? 0));
 
-/** Runs the program until it is ready, lets `trouble` happen while it works, and tells what it said after that. */
+/** Runs the program until it is ready, lets `trouble` happen while it works, and returns its later output. */
 const churn = async (
 	context: TestContext,
 	trouble: (netwatch: Netwatch, isDone: () => boolean) => Promise<void>,

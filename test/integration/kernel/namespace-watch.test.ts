@@ -41,7 +41,7 @@ describe.concurrent('another network namespace', () => {
 		ip('-n', name, 'link', 'add', 'nwt0', 'type', 'veth', 'peer', 'name', 'nwt1');
 		ip('-n', name, 'addr', 'add', '10.213.7.1/24', 'dev', 'nwt0');
 		for (const device of ['nwt0', 'nwt1']) ip('-n', name, 'link', 'set', device, 'up');
-		// Nobody there: the attempt lasts until the neighbour is given up.
+		// No host there: the attempt lasts until the neighbour is given up.
 		const script =
 			"require('net').connect(9, '10.213.7.9').on('error', () => {}); setTimeout(() => {}, 30_000)";
 		const netwatch = startNetwatch(context, ['ip', 'netns', 'exec', name, node, '-e', script]);
@@ -94,7 +94,7 @@ const processesIn = (netns: string): string[] =>
 		try {
 			return /^\d+$/.test(pid) && readlinkSync(`/proc/${pid}/ns/net`) === `net:[${netns}]`;
 		} catch {
-			// It has ended.
+			// The process has ended.
 			return false;
 		}
 	});

@@ -86,7 +86,7 @@ const read = (options: Partial<KernelReaderOptions> = {}) => {
 	return {reader, notices, said: () => notices.map(({message}) => message), ...seen};
 };
 
-/** The children of this process that are ss, or a shell which asks it. */
+/** The children of this process that are ss, or a shell that runs it. */
 const helpers = (): string[] =>
 	readdirSync('/proc')
 		.filter(name => /^\d+$/.test(name))
@@ -144,7 +144,7 @@ describe('the kernel reader', () => {
 	});
 
 	test('the kernel reader reports the accept queue of a listener between two snapshots of the table', async () => {
-		// An address that nobody else has.
+		// An address of no other socket.
 		const host = `127.9.${(process.pid >> 8) & 255}.${process.pid & 255}`;
 		const server = await startReady(process.execPath, [
 			'-e',
@@ -227,7 +227,7 @@ describe('the kernel reader', () => {
 		const [first, second] = [read({prepareMs: 15_000}).reader, read({prepareMs: 15_000}).reader];
 		await Promise.all([first.prepare(), second.prepare()]);
 		expect(helpers()).toHaveLength(4);
-		// It has no process: nothing of it is looked at.
+		// The namespace has no process: it is not polled.
 		first.watchNamespace('1', 2 ** 22 + 1);
 		await Promise.all([first.close(), second.close()]);
 		expect(helpers()).toEqual([]);

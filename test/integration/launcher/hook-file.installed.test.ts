@@ -1,4 +1,4 @@
-// Where netwatch lies, and who runs below it: the command's processes run as ever.
+// Any place of netwatch's files, any user below it: the command's processes run as ever.
 import {execFileSync} from 'node:child_process';
 import {chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
@@ -62,7 +62,7 @@ test('the hook is found after npm ci in the project that netwatch is installed i
 	const command = ['npm', 'ci', '--offline', '--no-audit', '--no-fund'];
 	const netwatch = startNetwatch(context, command, {cwd: project, built: join(dirname(installed), 'cli.js')});
 	expect(await netwatch.summary()).toMatchObject({exitCode: 0});
-	// It was deleted and made anew while netwatch ran.
+	// The package was deleted and made anew while netwatch ran.
 	expect([existsSync(installed), existsSync(mark)]).toEqual([true, false]);
 	expect(netwatch.stderr()).toContain('42 string\n');
 	expect(netwatch.stderr()).not.toContain('Error');

@@ -1,4 +1,4 @@
-// What getaddrinfo() of a process works with, read from outside.
+// The resolver settings of a process, read from outside.
 import {expect, test} from 'vitest';
 import {readResolverConfig} from '../../../source/procfs/resolv-conf.ts';
 import {node} from '../../helpers/process/paths.ts';

@@ -1,4 +1,4 @@
-// What the rules have found, as a run without a screen reports it, and what is silenced by --ignore.
+// The findings of a run without a screen, and those silenced by --ignore.
 import {describe, expect, test} from 'vitest';
 import {startNetwatch} from '../../helpers/process/netwatch.ts';
 import {summedUp} from '../../helpers/process/outcome.ts';

@@ -1,4 +1,4 @@
-// What netwatch shows where something is missing: the hook, ss, ip, rights. The command runs as ever.
+// Netwatch without the hook, ss, ip or rights. The command runs as ever.
 import {writeFileSync} from 'node:fs';
 import net from 'node:net';
 import {join} from 'node:path';
@@ -101,7 +101,7 @@ describe.concurrent('a process without hook', () => {
 				local: listener.local,
 				pid: child,
 			});
-			// Of a process that has its hook nothing is missing.
+			// A process with a hook has no gap.
 			expect(netwatch.troubles()).toHaveLength(1);
 			netwatch.write('end\n');
 			expect(await netwatch.summary()).toMatchObject({exitCode: 0});
@@ -190,7 +190,7 @@ describe.concurrent('a missing view', () => {
 	});
 });
 
-/** A server that says nothing until it is told to. */
+/** A server that sends nothing before `answer()` is called. */
 const silentServer = async (context: TestContext) => {
 	const sockets: net.Socket[] = [];
 	const server = net.createServer(socket => sockets.push(socket.on('error', () => {})));

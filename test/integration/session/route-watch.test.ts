@@ -9,7 +9,7 @@ import {start} from '../../helpers/process/program.ts';
 const far = '10.99.0.1';
 const port = 7000;
 
-/** Listens on every address, and says so. */
+/** Listens on every address, and prints `listening`. */
 const server = `require('net').createServer(s => s.on('error', () => {})).listen(${port}, '::', () => console.log('listening'))`;
 
 /** One connection by the default route, one from the other link's address, one over that link's own addresses. */
@@ -59,7 +59,7 @@ test('each row has the route from its own source and link, and is updated when r
 	await routed(far, '10.213.2.1', {from: '10.213.2.1', dev: 'nwa0', gateway: '10.213.1.8', table: 'main'});
 	inHere(here, 'route', 'replace', 'unreachable', `${far}/32`);
 	await routed(far, '10.213.1.1', {dst: far, dev: null, error: 'No route to host'});
-	// No event tells of an IPv4 route that goes with its link, but one tells of the link.
+	// No event reports an IPv4 route that goes with its link, but one reports the link.
 	inHere(here, 'route', 'del', 'unreachable', `${far}/32`);
 	await routed(far, '10.213.1.1', {error: null});
 	inHere(here, 'link', 'set', 'nwa0', 'down');

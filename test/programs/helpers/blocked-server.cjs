@@ -1,14 +1,14 @@
 'use strict';
-// A listener whose event loop stands still, in a thread of its own: the kernel completes connections for it until
+// A listener whose event loop is blocked, in a thread of its own: the kernel completes connections for it until
 // the accept queue is full (backlog + 1 of them) and drops every SYN from then on.
 const net = require('node:net');
 const {isMainThread, parentPort, Worker, workerData} = require('node:worker_threads');
 
 /**
- * Starts it; resolves when it listens and stands still.
+ * Starts it; resolves when it listens and is blocked.
  *
  * @param {{host: string, port?: number, backlog?: number}} options as for server.listen()
- * @param {number} idleMs how long it listens before it stands still
+ * @param {number} idleMs how long it listens before it is blocked
  * @returns {Promise<{port: number, release: () => void, worker: Worker}>} release() lets it accept and answer
  */
 const blockedServer = (options, idleMs = 0) => {

@@ -1,4 +1,4 @@
-/** Stands for netwatch: holds a helper shell that runs a command which would never end, and says the shell's pid. */
+/** In place of netwatch: holds a child shell that runs a command without an end, and prints the shell's pid. */
 import {childSearchPath} from '../../../source/kernel/child/child.ts';
 import {createShell} from '../../../source/kernel/child/shell.ts';
 import {createRouteMonitor} from '../../../source/kernel/ip/route-monitor.ts';

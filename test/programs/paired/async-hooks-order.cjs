@@ -44,7 +44,7 @@ server.listen(0, '127.0.0.1', () => {
 	client.once('connect', both);
 });
 process.on('exit', () => {
-	// Whether the client or the server hears first is the kernel's business: their callbacks are sorted as blocks.
+	// The kernel decides between client and server, which comes first: their callbacks are sorted as blocks.
 	fs.writeSync(
 		1,
 		`${lines

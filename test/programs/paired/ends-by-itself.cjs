@@ -1,5 +1,5 @@
 'use strict';
-// Nothing is open any more: when, and how often, does 'beforeExit' say so?
+// Nothing is open any more: the time and number of 'beforeExit' events.
 const net = require('node:net');
 const {listening, pair} = require('./sockets.cjs');
 

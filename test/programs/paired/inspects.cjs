@@ -1,6 +1,6 @@
 'use strict';
-// util.inspect() of sockets, servers and messages, numbers left out; two levels deep; with what
-// is hidden, if an argument says so.
+// util.inspect() of sockets, servers and messages, numbers left out; two levels deep; with
+// hidden properties, by an argument.
 const http = require('node:http');
 const net = require('node:net');
 const util = require('node:util');

@@ -1,5 +1,5 @@
 'use strict';
-// Built from another file, as its map at the end says; throws in a 'data' listener.
+// Built from another file, with the source map at the end; throws in a 'data' listener.
 const net = require('node:net');
 const server = net
 	.createServer(socket => socket.end('bye'))

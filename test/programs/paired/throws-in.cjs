@@ -1,5 +1,5 @@
 'use strict';
-// Throws in a listener of its own: of which event, says the argument.
+// Throws in a listener of its own, for the event of the argument.
 const http = require('node:http');
 const http2 = require('node:http2');
 const net = require('node:net');

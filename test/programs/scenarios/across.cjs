@@ -1,5 +1,5 @@
 'use strict';
-// A server that echoes in one place, and a client in another, which says hello and stays.
+// A server that echoes in one place, and a client in another, which sends a hello and stays.
 // Arguments: the words that enter the place of each, as JSON; the server's port; where the client connects to, and its port.
 const {spawn} = require('node:child_process');
 const net = require('node:net');

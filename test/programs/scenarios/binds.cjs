@@ -1,5 +1,5 @@
 'use strict';
-// Asks for own addresses that it cannot have, and stays. The first argument says which:
+// Binds addresses that it cannot have, and stays. The first argument is the case:
 // `listen ADDRESS PORT`, `udp ADDRESS PORT`, `unix PATH` (twice: the second is refused), `client ADDRESS` (no such one),
 // `same-port` (a client asks for a listener's port), `same-way` (the same connection twice), `nobody PORT` (not as root),
 // `shares` (listeners that are not in each other's way).

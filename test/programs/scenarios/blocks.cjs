@@ -1,5 +1,5 @@
 'use strict';
-// A server whose event loop stands still from its second connection on. Arguments: the backlog, for how long (ms).
+// A server whose event loop is blocked from its second connection on. Arguments: the backlog, for how long (ms).
 const net = require('node:net');
 const {say} = require('../helpers/facts.cjs');
 

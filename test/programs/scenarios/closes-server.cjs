@@ -1,5 +1,5 @@
 'use strict';
-// A server that is told to close by itself. Argument: `waits`, two clients stay; `ends`, it is an HTTP server with a
+// A server that closes on demand. Argument: `waits`, two clients stay; `ends`, it is an HTTP server with a
 // client of its own whose connections are ended with it.
 const net = require('node:net');
 const http = require('node:http');

@@ -1,5 +1,5 @@
 'use strict';
-// Connects as it is told, one connection after the other, and keeps what comes of it until it is told to end. Each
+// Connects one connection after the other, and keeps them until a line on standard input or SIGTERM. Each
 // argument is JSON: the options of net.connect(), and of our own
 // - candidates: the addresses of the name, so that no resolver is queried
 // - write: bytes that are written at once, before the connection is there

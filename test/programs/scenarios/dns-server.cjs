@@ -1,7 +1,7 @@
 'use strict';
-// A DNS server (RFC 1035 §4) on UDP port 53 of 127.0.0.1, for a namespace of its own. What it answers stands in the name:
+// A DNS server (RFC 1035 §4) on UDP port 53 of 127.0.0.1, for a namespace of its own. The name selects the answer:
 // `nxdomain…`, `servfail…`, `silent…` and `slow-MS…` (then well); every other name has the address 127.0.0.1.
-// It says {"fact":"query","name":…} of each question for an IPv4 address.
+// It prints {"fact":"query","name":…} for each question for an IPv4 address.
 const dgram = require('node:dgram');
 const {say} = require('../helpers/facts.cjs');
 

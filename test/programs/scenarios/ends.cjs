@@ -1,10 +1,10 @@
 'use strict';
-// One connection, or one end of one, whose ends behave as they are told:
+// One connection, or one end of one, with a behaviour for each end:
 //   ends.cjs both SERVER CLIENT             both ends in this process
 //   ends.cjs apart SERVER CLIENT            the server in a child
-//   ends.cjs serve BEHAVIOUR HOST PORT      says "listening"
+//   ends.cjs serve BEHAVIOUR HOST PORT      prints "listening"
 //   ends.cjs connect BEHAVIOUR HOST PORT
-// A behaviour is one of those below. It goes on until it is told to end.
+// A behaviour is one of those below. It goes on until a line on standard input or SIGTERM.
 const {fork} = require('node:child_process');
 const net = require('node:net');
 const {say, untilLine, listening, next} = require('../helpers/facts.cjs');
@@ -18,15 +18,15 @@ const writesUntilFull = socket => {
 };
 
 const behaviours = {
-	/** Reads all and says nothing. */
+	/** Reads all and sends nothing. */
 	reads: socket => socket.resume(),
-	/** Says a word every 50 ms, and reads. */
+	/** Sends a word every 50 ms, and reads. */
 	talks(socket) {
 		socket.resume();
 		const timer = setInterval(() => socket.write('word'), 50);
 		socket.on('close', () => clearInterval(timer));
 	},
-	/** Says one word, and reads. */
+	/** Sends one word, and reads. */
 	greets(socket) {
 		socket.resume();
 		socket.write('hello');
@@ -55,11 +55,11 @@ const behaviours = {
 		const timer = setInterval(() => socket.read(8 * 1024), 100);
 		socket.on('close', () => clearInterval(timer));
 	},
-	/** Stands still for a while once it has something to read: its event loop does. */
+	/** Blocks its event loop for a while once it has something to read. */
 	blocks(socket) {
 		socket.once('data', () => setTimeout(() => stand(9000), 700));
 	},
-	/** As fast as the other side takes it, waiting for 'drain'. */
+	/** Writes as fast as the other side reads, waiting for 'drain'. */
 	writes(socket) {
 		socket.resume();
 		writesUntilFull(socket);
@@ -72,7 +72,7 @@ const behaviours = {
 	},
 	/** Much at once, which the other side gets in its time. */
 	heaps: socket => socket.resume().write(Buffer.alloc(24 * 1024 * 1024)),
-	/** A chunk every few milliseconds, whatever has become of the last. */
+	/** A chunk every few milliseconds, without waiting for the last. */
 	streams(socket) {
 		socket.resume();
 		const timer = setInterval(() => socket.writableNeedDrain || socket.write(chunk.subarray(0, 8192)), 10);
@@ -83,7 +83,7 @@ const behaviours = {
 		socket.write('hello');
 		setTimeout(() => socket.end('bye'), 100);
 	},
-	/** Hears the end and does not answer it. */
+	/** Gets the end and does not answer it. */
 	neverEnds: socket => socket.resume(),
 	resetsAfterIdle(socket) {
 		socket.resume();

@@ -1,6 +1,6 @@
 'use strict';
-// A TLS client, and a server of the kind that is asked for: 'self-signed', 'plain' (speaks no TLS), 'silent', 'closes'
-// (as soon as the client has spoken), 'good'. They stay until the program is told to end.
+// A TLS client, and a server of the kind of the argument: 'self-signed', 'plain' (no TLS), 'silent', 'closes'
+// (at the client's first bytes), 'good'. They stay until a line on standard input or SIGTERM.
 const fs = require('node:fs');
 const net = require('node:net');
 const path = require('node:path');

@@ -1,6 +1,6 @@
 'use strict';
 // Connects so many times to a port and holds what it gets, until it is ended. Arguments: host, port, how many, and how
-// long between two of them (ms). What ends is said: the connection's own port, and how.
+// long between two of them (ms). Each end is printed: the connection's own port, and the way.
 const net = require('node:net');
 const {say} = require('../helpers/facts.cjs');
 

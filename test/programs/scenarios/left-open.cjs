@@ -1,12 +1,12 @@
 'use strict';
-// A connection whose server end a child has inherited, which knows nothing of it, and which JavaScript then destroys.
+// A connection whose server end a child has inherited, without an object for it, and which JavaScript then destroys.
 const {spawn} = require('node:child_process');
 const net = require('node:net');
 
 const server = net.createServer(socket => {
 	socket.once('data', () => {
 		const child = spawn('sleep', ['30'], {stdio: [socket, 'ignore', 'ignore']});
-		// It is reported before it is destroyed.
+		// The socket is reported before it is destroyed.
 		setTimeout(() => socket.destroy(), 300);
 		process.stdin.once('data', () => child.kill());
 		child.once('exit', () => setTimeout(() => process.exit(), 10_000));

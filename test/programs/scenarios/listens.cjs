@@ -1,5 +1,5 @@
 'use strict';
-// Listens as it is told and keeps its connections until it is told to end. The argument is JSON: the options of
+// Listens, and keeps its connections until a line on standard input or SIGTERM. The argument is JSON: the options of
 // listen(), and of our own
 // - onConnection: 'keep' (the default), 'end', 'reset'
 const net = require('node:net');

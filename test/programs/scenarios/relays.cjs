@@ -1,7 +1,7 @@
 'use strict';
-// A server that echoes, in front of it what the first argument says, and a client. Each in a process of its own.
-// `relay`: a proxy that carries bytes both ways; `tunnel`: an HTTP proxy that is asked by CONNECT;
-// `gateway`: a server that asks the other one and makes an answer of its own.
+// A server that echoes, in front of it a relay by the first argument, and a client. Each in a process of its own.
+// `relay`: a proxy that carries bytes both ways; `tunnel`: an HTTP proxy with CONNECT;
+// `gateway`: a server that queries the other one and sends an answer of its own.
 const {fork} = require('node:child_process');
 const http = require('node:http');
 const net = require('node:net');

@@ -1,5 +1,5 @@
 'use strict';
-// Nothing comes back: a client that says something to a server that says nothing, an HTTP request without an answer,
+// Nothing comes back: a client that sends to a silent server, an HTTP request without an answer,
 // and a connection on which neither end writes.
 const net = require('node:net');
 const http = require('node:http');

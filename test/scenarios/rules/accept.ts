@@ -11,7 +11,7 @@ import {scenarioProgram} from '../../helpers/scenarios/scenario-program.ts';
 const ready = z.object({port: z.number()});
 const noNamespace = canLayCable() ? null : 'needs root, or user namespaces';
 
-/** Clients that nobody watches. */
+/** Unwatched clients. */
 const knock = (
 	context: Lifetime,
 	port: number,

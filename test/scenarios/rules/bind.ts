@@ -24,7 +24,7 @@ export const scenarios: readonly Scenario[] = [
 			const other = start(context, node, ['-e', listens]);
 			const port = await other.until(() => /^\d+\n/.exec(other.stdout())?.[0].trim());
 			const netwatch = binds(context, ['listen', '127.0.0.1', port]);
-			// A busy machine may know the port's owner only when it has been told that somebody has it.
+			// On a busy machine the finding may be raised first without the port's owner.
 			const record = await finding(netwatch, 'address-in-use', ({message}) => message.includes('(pid '));
 			expect(record).toMatchObject({severity: 'error', phase: 'bind', operation: 'listen', peer: null});
 			expect(record.message).toMatch(
@@ -50,7 +50,7 @@ export const scenarios: readonly Scenario[] = [
 			]);
 			const record = await finding(netwatch, 'address-in-use');
 			expect(record.message).toContain(`listen on 127.0.0.1:${port} failed: `);
-			// The end waits to know who it is, but not for ever.
+			// The end waits for the port's owner, up to a limit.
 			const [, pid = process.pid] = /\(pid (\d+)\) has that port/.exec(record.message) ?? [];
 			expect(Number(pid)).toBe(process.pid);
 		},

@@ -79,7 +79,7 @@ export const scenarios: readonly Scenario[] = [
 			expect(accepted.message).toMatch(
 				/^accept from 10\.77\.0\.1:\d+ at .*10\.77\.0\.2:8080 stays on this host/,
 			);
-			// Addresses that mirror each other say that nobody rewrites them.
+			// Addresses that mirror each other are not rewritten.
 			expect(raisedRules(netwatch)).not.toContain('source-rewritten');
 		},
 	},

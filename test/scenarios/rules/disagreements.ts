@@ -9,7 +9,7 @@ import {scenarioProgram} from '../../helpers/scenarios/scenario-program.ts';
 
 const noCable = isRoot && canLayCable() ? null : 'needs root';
 
-/** Waits until the row says it, too, in a few words. */
+/** Waits until the row's `disagreement` contains the words. */
 const disagreed = (netwatch: Netwatch, {id}: DiagnosisRecord, words: string): Promise<Row> =>
 	netwatch.until(() => {
 		const row = netwatch.rows.get(id ?? '');
@@ -41,7 +41,7 @@ export const scenarios: readonly Scenario[] = [
 			const [, port] = /forgotten: (\d+)/.exec(netwatch.stderr()) ?? [];
 			expect(formatAddress(record.peer)).toBe(`127.0.0.1:${port}`);
 			expect(await disagreed(netwatch, record, 'no socket in JavaScript')).toMatchObject({process: null});
-			// The connection that the server has is nobody's trouble.
+			// The connection that the server holds raises nothing.
 			expect(netwatch.all('diagnosis').filter(({rule}) => rule === record.rule)).toHaveLength(1);
 		},
 	},

@@ -8,7 +8,7 @@ import {scenarioProgram} from '../../helpers/scenarios/scenario-program.ts';
 
 const skip = isRoot ? null : 'needs root, for a namespace with a DNS server';
 
-/** A program that connects to each of the names at once, beside a DNS server that answers as they say. */
+/** A program that connects to each of the names at once, beside a DNS server whose answers the names select. */
 const connects = async (
 	context: TestContext,
 	names: readonly string[],
@@ -103,7 +103,7 @@ export const scenarios: readonly Scenario[] = [
 			expect(record).toMatchObject({severity: 'warn', phase: 'lookup', operation: 'lookup', id: null});
 			expect(record.message).toContain('connects-by-name.cjs');
 			expect(record.message).toContain('than the 2 that a thread pool of 4 looks up at a time');
-			// The server has seen what is said: two questions, and no third for as long as these wait.
+			// The server has seen the two questions of the finding, and no third while these wait.
 			const {server} = netwatch.resolver;
 			expect(server.stdout().match(/"fact":"query"/g)).toHaveLength(2);
 		},

@@ -22,7 +22,7 @@ import {scenarioProgram} from '../../helpers/scenarios/scenario-program.ts';
 
 const sourcesOf = ({evidence}: DiagnosisRecord): string[] => evidence.map(({source}) => source);
 
-/** What an HTTP client in programs/http-reset.cjs is told. */
+/** The finding about an HTTP client in programs/scenarios/http-reset.cjs. */
 const httpReset = (mode: string, rule: string, severity: string, says: RegExp): Scenario => ({
 	rule,
 	title: `a pooled HTTP connection that the server resets: ${mode}`,
@@ -126,7 +126,7 @@ export const scenarios: readonly Scenario[] = [
 			const command = [targetNode, scenarioProgram('http-reset'), 'idle'];
 			const netwatch = startNetwatch(context, command, {stdin: 'pipe'});
 			const {code} = await netwatch.fact('connection closed', z.object({code: z.string().nullable()}));
-			// Newer Nodes destroy a free socket of the http agent without an error, whatever is read on it
+			// Newer Nodes destroy a free socket of the http agent without an error, also with data to read
 			// (`freeSocketOnReadGuard`): measured on 22.23.3, 24.21.0 and 26.10.0, and not on 20.20.2.
 			if (targetMajor < 22) expect(code).toBe('ECONNRESET');
 			if (code === null) {

@@ -7,7 +7,7 @@ import {scenarioProgram} from '../../helpers/scenarios/scenario-program.ts';
 
 const leaving = z.object({port: z.number()});
 
-/** Rules that were told as more than worth knowing: on a busy machine an event loop may be late. */
+/** The raised rules above severity info: on a busy machine an event loop may be late. */
 const aboveInfo = (netwatch: Netwatch): string[] =>
 	netwatch
 		.all('diagnosis')

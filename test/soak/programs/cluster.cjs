@@ -11,14 +11,14 @@ const serve = () => {
 	const server = createHttpServer().listen(0, '127.0.0.1');
 	let isStopping = false;
 	server.prependListener('request', (_request, response) => {
-		// A client that has more to ask is to ask somebody else.
+		// A client with more requests is to send them to another worker.
 		if (isStopping) response.setHeader('connection', 'close');
 	});
 	process.on('SIGTERM', () => {
 		isStopping = true;
 		// close() ends connections that rest, and a request may just be on its way in one of them.
 		setTimeout(() => {
-			// The primary is told first: a connection that it hands to a worker which is gone would wait for ever.
+			// The primary gets the message first: a connection that it hands to a worker which is gone would wait for ever.
 			cluster.worker.once('disconnect', () => server.closeIdleConnections()).disconnect();
 		}, 1000);
 	});

@@ -30,7 +30,7 @@ module.exports = {
 		http.createServer((request, response) => {
 			answer(request, response).catch(() => response.destroy());
 		}),
-	/** What the client with this number asks for next. */
+	/** The next request of the client with this number. */
 	pathOf: index => paths[index % paths.length],
 	upload,
 };

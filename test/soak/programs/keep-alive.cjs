@@ -29,7 +29,7 @@ const main = async () => {
 			await wait(isOver() ? 0 : 500);
 			crowd.destroy();
 		}, 3000),
-		// And one connection a request.
+		// A new connection for each request.
 		again(() => ask(port, false, '/'), 200),
 		// The server closes a connection that has rested for five seconds.
 		again(() => ask(port, seldom, '/'), 8000),

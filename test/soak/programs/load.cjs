@@ -1,5 +1,5 @@
 'use strict';
-// What the programs of the soak have in common: a load that lasts for so many seconds, and its count at the end.
+// Shared by the programs of the soak: a load that lasts for so many seconds, and its count at the end.
 const {monitorEventLoopDelay} = require('node:perf_hooks');
 const {setTimeout: wait} = require('node:timers/promises');
 
@@ -32,7 +32,7 @@ const again = async (work, pauseMs) => {
 	}
 };
 
-/** As many of these at the same time. */
+/** Runs so many of these at the same time. */
 const together = (times, work) => Promise.all(Array.from({length: times}, (_, index) => work(index)));
 
 /** The event loop of an ordinary program is held now and then: a large JSON.parse, a template, a collection. */

@@ -46,7 +46,7 @@ test.each<[string[], string[]]>([
 	[['ghp_0123456789abcdefghijABCDEFGHIJ012345'], ['•••']],
 	[['a eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln b'], ['a ••• b']],
 	[['-----BEGIN RSA PRIVATE KEY-----\nMIIE\n'], ['•••']],
-	// A name that may be harmless masks only a value that looks random.
+	// A name that may be harmless masks only a value that appears random.
 	[
 		['--key', '9f86d081884c7d659a2feaa0c55ad015'],
 		['--key', '•••'],

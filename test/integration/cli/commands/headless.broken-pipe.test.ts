@@ -1,4 +1,4 @@
-// Nobody reads any more what netwatch writes, as with `| head -1`: that is no fault, and nothing is said of it.
+// The reader of netwatch's output is gone, as with `| head -1`: that is no fault, and raises no notice.
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {readdirSync} from 'node:fs';

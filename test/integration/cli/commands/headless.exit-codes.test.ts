@@ -1,4 +1,4 @@
-// How netwatch ends: with the command's code, or with one of its own that says what went wrong.
+// How netwatch ends: with the command's code, or with one of its own for each kind of failure.
 import {chmodSync, mkdirSync, readdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, type TestContext, test} from 'vitest';

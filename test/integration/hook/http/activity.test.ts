@@ -1,4 +1,4 @@
-// What HTTP makes of a connection, under the built netwatch: which message rides on it, how many there were, what it turned into.
+// HTTP on a connection, under the built netwatch: the current message, the number of requests, an upgrade.
 import {describe, expect, type TestContext, test} from 'vitest';
 import {z} from 'zod';
 import {
@@ -16,7 +16,7 @@ const watch = (context: TestContext, name: string, ...args: string[]): Netwatch 
 
 const bothEnds = z.object({client: socketFact, server: socketFact});
 
-/** Waits until the row of this socket says so. */
+/** Waits until the row of this socket has these fields. */
 const untilRow = (netwatch: Netwatch, fact: Pick<SocketFact, 'local' | 'peer'>, expected: object) =>
 	netwatch.until(() => {
 		expect(rowOf(netwatch, fact)).toMatchObject(expected);
@@ -85,7 +85,7 @@ describe.concurrent('the activity of a connection', () => {
 			const netwatch = watch(context, 'http2', over);
 			const {client, server} = await netwatch.fact('ready', bothEnds);
 			const known = {label: 'GET /open/4 h2', http: {protocol: 'h2', requests: 4, open: 2}};
-			// What a Node does not tell is not known: of TLS, the handshake says that it is HTTP/2.
+			// Unknown where Node does not report it: over TLS, the handshake names HTTP/2.
 			const unknown = {
 				label: null,
 				http: over === 'tls' ? {protocol: 'h2', requests: null, open: null} : null,

@@ -1,4 +1,4 @@
-// What must not leave the process: names and passwords in what a proxy is asked for, queries, headers.
+// Text that must not leave the process: names and passwords in requests to a proxy, queries, headers.
 import {expect, test} from 'vitest';
 import {startNetwatch} from '../../../helpers/process/netwatch.ts';
 import {targetNode} from '../../../helpers/process/paths.ts';

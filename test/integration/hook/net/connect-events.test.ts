@@ -1,4 +1,4 @@
-// Ways to a connection, and ways to fail, under the built netwatch: each step is held against what the program says.
+// Ways to a connection, and ways to fail, under the built netwatch: each step is compared with the program's facts.
 import {describe, expect, type TestContext, test} from 'vitest';
 import {z} from 'zod';
 import {type Netwatch, socketFact, startNetwatch} from '../../../helpers/process/netwatch.ts';
@@ -11,7 +11,7 @@ const bothEnds = z.object({client: socketFact, server: socketFact});
 const watch = (context: TestContext, name: string): Netwatch =>
 	startNetwatch(context, [targetNode, target(name)]);
 
-/** Node 18 tells nobody of its attempts, nor of a listen() that failed. */
+/** Node 18 reports no attempts, and no listen() that failed. */
 const testSince20 = test.skipIf(targetMajor < 20);
 
 /** The only row of a run that has ended. */
@@ -91,7 +91,7 @@ describe.concurrent('a connection that fails', () => {
 			...{stage: 'failed', role: 'client', peer: {address, port}},
 			error: {operation: 'connect', phase: 'connect', code, message: `connect ${code} ${address}:${port}`},
 		});
-		// No look sees it: the kernel tells nothing but its end, to whoever listened for it by then.
+		// The socket is in no snapshot: the kernel reports only its end, to processes that listen for it by then.
 		const {kernel, joinedBy} = row;
 		if (kernel === null) expect(joinedBy).toBe(null);
 		else {

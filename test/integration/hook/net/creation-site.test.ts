@@ -1,4 +1,4 @@
-// Where in the program a socket was made, under the built netwatch: each place is held against the program's text.
+// Where in the program a socket was made, under the built netwatch: each place is compared with the program's text.
 import {mkdirSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {build} from 'esbuild';
@@ -87,7 +87,7 @@ describe.concurrent('the creation site of a socket', () => {
 			at('get({port'),
 			at('fetch('),
 		]);
-		// Node 18 tells of listen() only when it is over.
+		// Node 18 reports listen() only when it is over.
 		expect(sitesOf(netwatch, 'listener')).toEqual([targetMajor < 20 ? null : at('listen(0')]);
 		expect(sitesOf(netwatch, null)).toEqual([at('createSocket(')]);
 		expect(new Set(sitesOf(netwatch, 'server'))).toEqual(new Set([null]));
@@ -159,7 +159,7 @@ describe.concurrent('the creation site of a socket', () => {
 		expect(sitesOf(netwatch)).toEqual([placeOf(files, 'app.cjs', 'connect(1')]);
 	});
 
-	// Node 18 asks such accessors by itself.
+	// Node 18 itself reads such accessors.
 	const accessors = [
 		{
 			what: 'a limit and a prepareStackTrace that are accessors',
@@ -175,7 +175,7 @@ describe.concurrent('the creation site of a socket', () => {
 	])('$what: the program stays unaffected by the creation site', async ({script}, context) => {
 		const files = {'app.cjs': `${script}\nrequire('node:net').${refused}`};
 		const netwatch = await run(context, files, [targetNode, 'app.cjs']);
-		// Before Node 22 there may be no way to look.
+		// Before Node 22 the creation site may be unknown.
 		const line = script.split('\n').length + 1;
 		expect([[null], [`app.cjs:${line}:21`]]).toContainEqual(sitesOf(netwatch));
 	});

@@ -1,4 +1,4 @@
-// Programs that know their own sockets, under the built netwatch: each row is held against what the program says.
+// Programs that know their own sockets, under the built netwatch: each row is compared with the program's facts.
 import {networkInterfaces} from 'node:os';
 import {describe, expect, type TestContext, test} from 'vitest';
 import {z} from 'zod';
@@ -13,7 +13,7 @@ import {target, targetNode} from '../../../helpers/process/paths.ts';
 import {targetMajor} from '../../../helpers/process/target-version.ts';
 import {agreedRow, expectAllClosed, names, plain, rowOf} from '../../../helpers/records/match-rows.ts';
 
-/** Node 18 tells nobody of its attempts. */
+/** Node 18 reports no attempts. */
 const onItsWay = targetMajor < 20 ? ['create'] : ['create', 'attempt'];
 
 const bothEnds = z.object({client: socketFact, server: socketFact});
@@ -26,7 +26,7 @@ const stepsOf = (netwatch: Netwatch, fact: SocketFact) => netwatch.stepsOf(rowOf
 /** The fact without its own two fields. */
 const readersOf = ({fact: _fact, at: _at, ...readers}: Record<string, unknown>) => readers;
 
-/** Waits until the listener's row says what the program says. */
+/** Waits until the listener's row matches the program's fact. */
 const agreedListener = (netwatch: Netwatch, {local, inode}: z.infer<typeof listenerFact>) =>
 	netwatch.until(() => {
 		const row = rowOf(netwatch, {local, peer: null});
@@ -89,7 +89,7 @@ describe.concurrent('a connection and its three views', () => {
 		expect(stepsOf(netwatch, client).at(-1)).toMatchObject({...bytes, reason: 'local-end'});
 		expect(stepsOf(netwatch, server).at(-1)).toMatchObject({...bytes, reason: 'peer-end'});
 		expect(names(netwatch.stepsOf(above.id))).toEqual(['listen', 'unlisten']);
-		// One clock for all: a step is no more than a breath away from when the program told of it.
+		// One clock for all: a step and the program's fact have nearly the same time.
 		expect(Math.abs((stepsOf(netwatch, client)[4]?.at ?? 0) - at)).toBeLessThan(1000);
 	});
 
@@ -226,7 +226,7 @@ describe.concurrent('a connection with waiting bytes', () => {
 
 		netwatch.write('read\n');
 		await netwatch.summary();
-		// It ends before its queue is empty: then Node emits no 'drain'.
+		// The socket ends before its queue is empty: then Node emits no 'drain'.
 		expect(names(stepsOf(netwatch, client))).toEqual([
 			...onItsWay,
 			...['connect', 'first-out', 'full', 'local-end', 'peer-end', 'close'],
@@ -254,7 +254,7 @@ describe.concurrent('a connection with waiting bytes', () => {
 		await netwatch.until(() => {
 			const {process, kernel} = rowOf(netwatch, client) ?? {};
 			expect(kernel?.recvQ).toBeGreaterThan(0);
-			// What was read, and what waits in the kernel at both ends, is no more than what was sent.
+			// The bytes read, and those that wait in the kernel at both ends, are no more than the bytes sent.
 			return Number(process?.bytesRead) + Number(kernel?.recvQ) <= total;
 		});
 		netwatch.write('read\n');

@@ -30,7 +30,7 @@ describe.concurrent('ways to open a connection', () => {
 	test('TLS over a stream of the program has the row of the connection below', async context => {
 		const netwatch = watch(context, 'tls-over-stream');
 		const {client, server} = await netwatch.fact('ready', bothEnds);
-		// The row may have been told while it still connected.
+		// The row may have been reported while it still connected.
 		await netwatch.until(() => {
 			expect(rowOf(netwatch, client)).toMatchObject({kind: 'tcp', role: 'client', stage: 'open'});
 			return rowOf(netwatch, client)?.process;
@@ -80,7 +80,7 @@ describe.concurrent('ways to open a connection', () => {
 	test('standard streams, pipes, an IPC channel and a FIFO have no rows', async context => {
 		const netwatch = watch(context, 'no-connections');
 		const {pid, child} = await netwatch.fact('ready', z.object({pid: z.number(), child: z.number()}));
-		// Each thread has told its load: all that it has was looked at.
+		// Each thread has reported its load: all of its sockets were sampled by then.
 		for (const process of [pid, child]) {
 			await netwatch.until(() =>
 				netwatch.all('load').some(load => load.pid === process && load.sockets !== null),

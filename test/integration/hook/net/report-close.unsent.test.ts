@@ -1,4 +1,4 @@
-// What a socket still had to send when it was destroyed.
+// The unsent bytes of a socket that is destroyed.
 
 import {describe, expect, test} from 'vitest';
 import {startNetwatch} from '../../../helpers/process/netwatch.ts';

@@ -1,4 +1,4 @@
-// Connections that are over before netwatch could look at them: their rows tell the whole of it all the same.
+// Connections that end before any snapshot: their rows are complete all the same.
 import {expect, test} from 'vitest';
 import {z} from 'zod';
 import {startNetwatch} from '../../../helpers/process/netwatch.ts';

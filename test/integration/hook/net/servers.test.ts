@@ -31,7 +31,7 @@ describe.concurrent('a request to a server', () => {
 		async (start, context) => {
 			const netwatch = serve(context, start.command);
 			const port = await portOf(netwatch);
-			// netwatch looks less often where a look takes long, as on a busy machine: how soon is measured, not asserted.
+			// netwatch polls less often on a busy machine, where a snapshot takes long: the delay is printed, not asserted.
 			let seen: Seen | null = null;
 			for (let tries = 3; seen === null && tries > 0; tries--) seen = await slowRequest(netwatch, port);
 			if (seen === null) expect.unreachable('three requests were answered before their rows had three views');
@@ -50,7 +50,7 @@ describe.concurrent('a request to a server', () => {
 				expect(wrapper.pid).not.toBe(row.pid);
 			}
 
-			// Nobody else's: not a wrapper's, and not the kernel's alone. (tsx has unix sockets of its own.)
+			// No other rows: not a wrapper's, and no kernel-only ones. (tsx has unix sockets of its own.)
 			const others = [...netwatch.rows.values()].filter(
 				({kind, role}) => kind !== 'unix' && role !== 'server',
 			);
@@ -85,7 +85,7 @@ describe.concurrent('a request to a server', () => {
 });
 
 const serve = (context: TestContext, command: readonly string[]): Netwatch => {
-	// Watchers look at their directory: nothing changes in this one.
+	// Watchers watch their directory: nothing changes in this one.
 	const cwd = temporaryDirectory(context);
 	return startNetwatch(context, command, {cwd, env: {PORT: '0'}});
 };

@@ -1,4 +1,4 @@
-// UDP sockets under the built netwatch: what a row tells of each, and how it ends.
+// UDP sockets under the built netwatch: the row of each, and its end.
 import {execFileSync} from 'node:child_process';
 import {closeSync, constants, openSync, readSync} from 'node:fs';
 import {join} from 'node:path';
@@ -40,7 +40,7 @@ describe.concurrent('UDP sockets', () => {
 		expect(bound).toMatchObject({role: null, stage: 'open', peer: null, local: fact.receiver.local});
 		const {local, peer} = fact.sender;
 		expect(connected).toMatchObject({role: 'client', stage: 'open', local, peer});
-		// What Node does not know of it is null.
+		// Fields that Node does not know are null.
 		const known = Object.entries(connected?.process ?? {}).filter(([, value]) => value !== null);
 		expect(Object.fromEntries(known)).toEqual({
 			...{writableLength: 0, writeQueueSize: 0, writeQueueCount: 0, referenced: true, errorListeners: 0},
@@ -172,7 +172,7 @@ describe.concurrent('UDP sockets', () => {
 
 	test('datagrams that the kernel does not take are counted as waiting, in bytes and number', async context => {
 		const name = makeSilentNetwork(context);
-		// Nobody answers for that address: what is sent waits for the neighbour, and the send buffer fills up.
+		// No neighbour has that address: datagrams wait for it, and the send buffer fills up.
 		const script = `const socket = require('node:dgram').createSocket({type: 'udp4', sendBufferSize: 4608});
 			socket.bind(() => {
 				for (let count = 0; count < 50; count++) socket.send(Buffer.alloc(1000), 9, '10.213.8.9', () => {});
@@ -188,7 +188,7 @@ describe.concurrent('UDP sockets', () => {
 	});
 });
 
-/** A network namespace in which packets to 10.213.8.9 leave by a device and nobody is there. */
+/** A network namespace in which packets to 10.213.8.9 leave by a device without a neighbour. */
 const makeSilentNetwork = (context: TestContext): string => {
 	const {name} = makeNamespace(context, 'udp');
 	ip('-n', name, 'link', 'add', 'nwt0', 'type', 'veth', 'peer', 'name', 'nwt1');

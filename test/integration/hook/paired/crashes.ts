@@ -54,7 +54,7 @@ export const throws: readonly Pair[] = [
 	...['stream', 'session-connect'].map(event => throwsIn(`http2 ${event}`)),
 ];
 
-/** An error of the network that nobody listens to. */
+/** A network error without a listener. */
 export const errors: readonly Pair[] = [
 	unhandled('refused twice', 'connect ECONNREFUSED 127.0.0.1:1'),
 	unhandled('refused, own lookup', 'connect ECONNREFUSED 127.0.0.1:1'),
@@ -100,7 +100,7 @@ const deep = (...nodeArgs: string[]): Pair => ({
 	code: 1,
 });
 
-/** Stack traces: their limits, their call sites, their maps, who else handles an exception. */
+/** Stack traces: their limits, their call sites, their maps, other handlers of an exception. */
 export const stacks: readonly Pair[] = [
 	deep(),
 	deep('--stack-trace-limit=0'),

@@ -1,4 +1,4 @@
-// Programs that look at themselves, or that change what the platform gives them.
+// Programs that inspect themselves, or that replace parts of the platform.
 import type {Pair} from '../../../helpers/process/paired-run.ts';
 
 const lines = (text: string, drop: (line: string) => boolean): string =>
@@ -7,7 +7,7 @@ const lines = (text: string, drop: (line: string) => boolean): string =>
 		.filter(line => !drop(line))
 		.join('\n');
 
-/** What a program sees of its own sockets, servers, process. */
+/** A program's view of its own sockets, servers, process. */
 export const inspections: readonly Pair[] = [
 	{file: 'own-keys', says: 'tls accepted TLSSocket', sockets: 7},
 	{

@@ -1,5 +1,5 @@
 // Small programs, each without netwatch and with it: the same output, to the byte, and the same end. In each watched
-// run the hook must have told of the program's sockets: a hook that was not there changes nothing either.
+// run the hook must have reported the program's sockets: a hook that was not there changes nothing either.
 import {describe, expect, test} from 'vitest';
 import type {Outcome} from '../../../helpers/process/outcome.ts';
 import {

@@ -19,7 +19,7 @@ const definition = /\bfunction guard\b/;
 const leastPlaces = 28;
 const places = new Set<string>();
 
-/** Each place that makes an observer makes one that can be told to throw. */
+/** Each place that makes an observer makes one that throws on demand. */
 const faults: Plugin = {
 	name: 'faults',
 	setup({onLoad}) {
@@ -76,12 +76,12 @@ const observe = () => {
 };
 const {madeAt, names, called: observers} = observe();
 
-/** What only some Nodes make or publish. */
+/** Observers and channels of some versions of Node only. */
 const major = Number.parseInt(process.versions.node, 10);
 const notHere = (name: string): boolean => major < 22 && / stream (?:start|finish|close)$/.test(name);
 const onlyOn18 = 'client socket';
 
-/** What is called only while another observer works: without it there is nothing to look at. */
+/** Observers that are called only while another one works. */
 const calledThrough: Record<string, RegExp> = {
 	'socket discovered': /^(?:socket emits|path event)$/,
 	'socket emits': /^path event$/,
@@ -95,7 +95,7 @@ const calledThrough: Record<string, RegExp> = {
 /** How long the program goes on when all of its sockets are closed. */
 const quietMs = 1200;
 
-/** Called so often that a fault may come when half of a connection has been told. */
+/** Called so often that a fault may come when half of a connection has been reported. */
 const midway = [
 	'socket discovered',
 	'socket touched',
@@ -142,13 +142,13 @@ describe.concurrent('a fault thrown in an observer', () => {
 			expect(netwatch.stderr()).toBe(without.stdout);
 
 			const message = `observer "${name}" is switched off after an exception: RangeError: thrown in ${name}`;
-			// The faulty hook is not the one that netwatch looks for in the environment; that is no matter here.
+			// The faulty hook is not the one that netwatch expects in the environment; that does not matter here.
 			const notices = netwatch.troubles().filter(({source}) => source.startsWith('hook in'));
 			expect(notices).toMatchObject([{level: 'error', message}]);
 			const silent = observers.filter(other => !called.includes(other));
 			expect(silent.filter(other => calledThrough[name]?.test(other) !== true)).toEqual([]);
 
-			// What was closed while the program ran was told while it ran, and nothing is left for its end.
+			// Each close was reported while the program ran, and none is left for its end.
 			const end = netwatch.all('process').find(({event}) => event === 'exit')?.at ?? 0;
 			const late = netwatch
 				.all('step')

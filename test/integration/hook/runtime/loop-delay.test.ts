@@ -1,10 +1,10 @@
-// When the event loop of a program did not run is told as it runs again, for each thread by itself.
+// A span in which an event loop did not run is reported as it runs again, for each thread by itself.
 import {describe, expect, type TestContext, test} from 'vitest';
 import type {BlockedSpan} from '../../../../source/domain/row.ts';
 import {type Hooked, startHooked} from '../../../helpers/process/hooked-program.ts';
 import {target} from '../../../helpers/process/paths.ts';
 
-/** What the hook may be wrong by: one tick, and what a busy machine adds. */
+/** The tolerance of the hook in milliseconds: one tick, and the delay of a busy machine. */
 const marginMs = 60;
 
 const spansOf = ({model}: Hooked, thread: number): readonly BlockedSpan[] =>
@@ -24,7 +24,7 @@ const spanOf = async (hooked: Hooked, ms: number, thread = 0): Promise<BlockedSp
 	return span;
 };
 
-/** The program says on its standard output when it begins to block and when it has blocked, as the hook's clock tells. */
+/** The program prints when it begins to block and when it has blocked, by the hook's clock. */
 const blocks = `
 const at = () => Number(process.hrtime.bigint()) / 1e6;
 const block = ms => {

@@ -1,4 +1,4 @@
-// What netwatch's command line asks of the hook: to leave emit alone, to leave children alone.
+// Options of netwatch's command line for the hook: leave emit alone, leave children alone.
 import {describe, expect, test} from 'vitest';
 import {z} from 'zod';
 import {socketFact, startNetwatch} from '../../../helpers/process/netwatch.ts';
@@ -67,7 +67,7 @@ describe.concurrent('--no-children', () => {
 		const fact = z.object({pid: z.number(), child: z.number(), client: socketFact});
 		const {pid, child, client} = await netwatch.fact('ready', fact);
 		await agreedRow(netwatch, client, {role: 'client', pid});
-		// Longer than a hook may take to say hello: the next looks at the processes come without it.
+		// Longer than a hook may take for its `hello`: the next polls of the processes come without it.
 		const seenAt = netwatch.all('load').length;
 		await netwatch.until(() => netwatch.all('load').length > seenAt + 6);
 		netwatch.write('end\n');

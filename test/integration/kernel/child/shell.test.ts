@@ -14,7 +14,7 @@ afterEach(async () => {
 	await Promise.all(open.splice(0).map(shell => shell.close()));
 });
 
-/** What a command answered, as text. */
+/** The output of a command, as text. */
 const answer = async (shell: Shell<string>, command: string) => {
 	const result = await shell.run(command);
 	return result.ok ? {out: result.stdout.toString(), err: result.stderr, code: result.exitCode} : result;

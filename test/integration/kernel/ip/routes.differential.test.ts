@@ -1,4 +1,4 @@
-// Every route that netwatch tells is held against what `ip route get` prints for a person, at the same moment.
+// Every route of netwatch is compared with the human output of `ip route get`, at the same moment.
 import {execFile} from 'node:child_process';
 import {promisify} from 'node:util';
 import {afterEach, describe, expect, test} from 'vitest';
@@ -66,7 +66,7 @@ type Question = {address: string; source: string | null; device: string | null};
 const questions = ([4, 6] as const).flatMap(family =>
 	addresses[family].flatMap((address): Question[] => [
 		...devices.map(device => ({address, source: null, device})),
-		// Each printed answer is a process of its own: not every source is held against every device.
+		// Each printed answer is a process of its own: not every source is combined with every device.
 		...sources[family].slice(1).flatMap(source => [
 			{address, source, device: null},
 			{address, source, device: 'nwa1'},
@@ -77,7 +77,7 @@ const questions = ([4, 6] as const).flatMap(family =>
 const words = ({address, source, device}: Question): string =>
 	`${address}${source === null ? '' : ` from ${source}`}${device === null ? '' : ` oif ${device}`}`;
 
-/** What `ip route get` prints to each question, asked one by one with a process each. */
+/** The output of `ip route get` for each query, with a process each. */
 const printedFor = async (pid: number, asked: readonly Question[]): Promise<Map<string, string>> => {
 	const script = asked
 		.map(question => `echo "? ${words(question)}"; ip route get ${words(question)} 2>&1`)
@@ -112,7 +112,7 @@ const cellsOf = (text: string): Omit<RouteView, 'table'> & {table: string | null
 		dev: wordAfter('dev'),
 		src: wordAfter('src'),
 		gateway: wordAfter('via'),
-		// It leaves `main` out.
+		// `ip` does not print `main`.
 		table: wordAfter('table') ?? (/^(local|multicast|broadcast|anycast) /.test(first) ? null : 'main'),
 		mtu: mtu === null ? null : Number(mtu),
 		error: null,
@@ -136,7 +136,7 @@ describe.skipIf(!isRoot)('a network namespace with many routes (needs root)', ()
 		return {pid: holder.pid, routes};
 	};
 
-	/** What a row must show: asked from its source where that is not the one that the host would choose. */
+	/** The expected route of a row: queried with its source where the host would choose another one. */
 	const expected = (printed: Map<string, string>, question: Question): RouteView => {
 		const reported = (asked: Question) => cellsOf(printed.get(words(asked)) ?? '');
 		const chosen = {...reported({...question, source: null})};

@@ -1,4 +1,4 @@
-// What stands in for a tool or a right that is missing: the run goes on, rows have the kernel's states, and it is said once.
+// Fallbacks for a missing tool or right: the run goes on, rows have the kernel's states, and one notice is raised.
 import {chmodSync, copyFileSync, statSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, type TestContext, test} from 'vitest';
@@ -70,7 +70,7 @@ const byInode = (netwatch: Netwatch, inode: number): Promise<Row> =>
 
 const messages = (netwatch: Netwatch): string[] => netwatch.troubles().map(({message}) => message);
 
-/** More looks than one, in which it could be said again. */
+/** Several polls, in which the notice could be repeated. */
 const somePolls = async (netwatch: Netwatch): Promise<void> => {
 	const before = netwatch.all('kernel').length;
 	await netwatch.until(() => netwatch.all('kernel').length >= before + 2);
@@ -276,7 +276,7 @@ const inNewNamespace = (context: TestContext): string[] => {
 	const words = ['unshare', '--net'];
 	const asUser = isRoot ? words : ['unshare', '--map-root-user', '--net'];
 	if (!runs([...asUser, 'true'])) context.skip('no network namespace can be made here without root');
-	// What takes the tools away has made an ordinary user root of its own user namespace already.
+	// The words that hide the tools have made an ordinary user root of its own user namespace already.
 	return [...words, 'sh', '-c', withLoopback, 'sh', node, target('echo-pair')];
 };
 

@@ -140,7 +140,7 @@ describe('a snapshot of the own namespace by /proc/self/net', () => {
 		const listener = await listen();
 		const {client, accepted} = await connect(listener);
 		accepted.resume();
-		// Who ends first keeps the connection in TIME-WAIT.
+		// The end that closes first keeps the connection in TIME-WAIT.
 		client.end();
 		await Promise.all([once(client, 'close'), once(accepted, 'close')]);
 		const {source, parts, ends} = await openSource({timeWaitPorts: {local: [], peer: [listener.port]}});

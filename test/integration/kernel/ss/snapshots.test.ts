@@ -407,7 +407,7 @@ describe('a command with ports', () => {
 		['no ports', {local: [], peer: []}],
 		['what are no ports', {local: [0, -1, 65_536, 1.5, Number.NaN], peer: [1e21, Number.POSITIVE_INFINITY]}],
 		['too many ports', {local: Array.from({length: 129}, (_, index) => index + 1), peer: []}],
-		// Types do not hold what comes from outside.
+		// Values from outside may be of other types.
 		['words', JSON.parse('{"local": ["1 ); reboot #"], "peer": ["$(reboot)", null, {}]}')],
 	])('a command with ports is not made of %s', (_what, ports) => {
 		expect(buildPortCommand('tane state time-wait', ports, 'HO', 10)).toBeNull();

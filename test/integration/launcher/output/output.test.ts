@@ -148,7 +148,7 @@ test('a program that writes 200 MB leaves its last lines in order, and nothing o
 	expect(output.lines.map(({text}) => text)).toEqual(
 		Array.from({length: defaultMaxLines}, (_, index) => String(last - defaultMaxLines + 1 + index)),
 	);
-	// Beyond 4 MiB a look the number of lines is an estimate.
+	// Beyond 4 MiB a poll the number of lines is an estimate.
 	expect((output.dropped + output.lines.length) / last).toBeGreaterThan(0.9);
 	expect((output.dropped + output.lines.length) / last).toBeLessThan(1.1);
 	await until('the disk to be given back', () => {

@@ -39,7 +39,7 @@ const setUp = () => {
 	return {session, temporary, runtime, sweep};
 };
 
-/** Opens a file for as long as the test lasts, or until it is told. */
+/** Opens a file until the returned function is called, or the test ends. */
 const hold = (path: string, flags: number): (() => void) => {
 	const descriptor = openSync(path, flags);
 	let isOpen = true;

@@ -1,4 +1,4 @@
-// Sockets that are hard to tell apart: each row shows its own, or none.
+// Sockets that are hard to distinguish: each row shows its own, or none.
 import {describe, expect, type TestContext, test} from 'vitest';
 import {z} from 'zod';
 import {type Netwatch, type Row, socketFact, startNetwatch} from '../../../helpers/process/netwatch.ts';

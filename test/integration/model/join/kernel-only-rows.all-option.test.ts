@@ -1,4 +1,4 @@
-// What is told of sockets of other processes in the namespace: with `--all`, and who has a port.
+// Sockets of other processes in the namespace: their rows with `--all`, and the owner of a port.
 import {once} from 'node:events';
 import {fstatSync} from 'node:fs';
 import net from 'node:net';

@@ -1,4 +1,4 @@
-// Sockets in all states, in a network namespace of their own: what netwatch's rows say is what `ss` and `ip` print there.
+// Sockets in all states, in a network namespace of their own: netwatch's rows equal the output of `ss` and `ip` there.
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {z} from 'zod';
 import {copies, startWorld, type World} from '../../../helpers/network/all-states.ts';
@@ -11,11 +11,11 @@ import {cellsOf, ssArguments} from '../../../helpers/records/ss-cells.ts';
 
 const ways = [
 	{title: 'the sockets of a program', args: [], all: false, pairs: 2},
-	// So many that the table is looked at without TCP info, which is asked for apart.
+	// So many that the table is read without TCP info, which has a query of its own.
 	{title: 'the sockets of a program beside thousands of others', args: [], all: false, pairs: 1200},
 	{title: 'all sockets', args: ['--all'], all: true, pairs: 2},
 ];
-/** Rounds of looking until nothing moved meanwhile. */
+/** Comparisons until no socket changed meanwhile. */
 const rounds = 8;
 
 describe.skipIf(!canLayCable()).each(ways)(
@@ -37,17 +37,17 @@ describe.skipIf(!canLayCable()).each(ways)(
 		const until = <Value>(probe: () => Value | undefined | null | false): Promise<Value> =>
 			world.netwatch.until(probe, 30_000);
 
-		/** What `ss` prints before and after netwatch has looked, and has told what it saw. */
+		/** The output of `ss` before and after a snapshot of netwatch and its records. */
 		const printedNow = async (table: string) => {
 			const before = ss(table);
 			const begun = performance.timeOrigin + performance.now();
 			const {netwatch} = world;
-			// The second one: what came of the first one has been written by then.
+			// The second snapshot: the records of the first one have been written by then.
 			await netwatch.until(() => netwatch.all('kernel').filter(({at}) => at > begun).length >= 2);
 			return socketsIn(before, ss(table), performance.timeOrigin + performance.now());
 		};
 
-		/** Holds the rows against `ss` until they agree, or fails with what is wrong in the last round. */
+		/** Compares the rows with `ss` until they agree, or fails with the differences of the last round. */
 		const expectAgreement = async (table: string, isExpected: (line: string) => boolean): Promise<number> => {
 			for (let round = 1; ; round++) {
 				const sockets = (await printedNow(table)).filter(({after}) => isExpected(after));
@@ -216,7 +216,7 @@ const answers = z.tuple([
 	z.object({dev: z.string(), prefsrc: z.string().optional(), gateway: z.string().optional()}),
 ]);
 
-/** Node names the device of a link-local address, as far as it knows. */
+/** Node names the device of a link-local address where it knows it. */
 const unscoped = (address: SocketFact['local']): SocketFact['local'] =>
 	address !== null && 'address' in address
 		? {...address, address: address.address.replace(/%.*/, '')}

@@ -1,4 +1,4 @@
-// Both ends of a connection on this host know each other, by addresses that mirror each other; nothing else does.
+// Both ends of a connection on this host are joined, by addresses that mirror each other; nothing else does.
 import {describe, expect, type TestContext, test} from 'vitest';
 import {z} from 'zod';
 import {canLayCable, layCable} from '../../../helpers/network/cable.ts';
@@ -38,7 +38,7 @@ describe.concurrent('the peer of a connection is found', () => {
 		for (const {client} of pairs) await paired(netwatch, client);
 		netwatch.write('end\n');
 		await netwatch.summary();
-		// They are closed now, and still name each other.
+		// Closed rows still name each other.
 		for (const {client} of pairs) await paired(netwatch, client);
 	});
 
@@ -178,7 +178,7 @@ const timesOf = (netwatch: Netwatch): ((row: Row | undefined, step: string) => n
 	return (row, step) => times.get(`${row?.id} ${step}`) ?? Number.NaN;
 };
 
-/** What reading a clock may be wrong by: a few microseconds. */
+/** The error of reading a clock: a few microseconds. */
 const clockMs = 0.01;
 
 const expectInOrder = (times: readonly number[]): void => {

@@ -17,7 +17,7 @@ describe
 	.concurrent('a network namespace of its own (needs root, or user namespaces)', () => {
 		test('a listener has its full queue, its drops, and the other processes on its port', async context => {
 			const {near, far} = await layCable(context, addresses);
-			// What the listener answers is lost: the connections stay half-open.
+			// The answers of the listener are lost: the connections stay half-open.
 			near.lose(farAddress);
 			const netwatch = startNetwatch(context, [...near.enter, ...[node, target('full-queue')]]);
 			const fact = z.object({pid: z.number(), port: z.number(), four: listenerFact, six: listenerFact});

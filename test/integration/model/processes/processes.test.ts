@@ -1,4 +1,4 @@
-// Threads, child processes and pools under the built netwatch: whose a row is, held against what each of them says.
+// Threads, child processes and pools under the built netwatch: the owner of each row, compared with their facts.
 import {describe, expect, type TestContext, test} from 'vitest';
 import {z} from 'zod';
 import {type Netwatch, socketFact, startNetwatch} from '../../../helpers/process/netwatch.ts';
@@ -26,7 +26,7 @@ describe.concurrent('threads and processes', () => {
 		const accepted = z.object({pid: z.number(), thread: z.number(), server: socketFact});
 		const served = await netwatch.fact('accepted', accepted);
 		const row = await agreedRow(netwatch, client, {role: 'client', pid, thread});
-		// It has answered since it told of itself.
+		// The process has answered since its first report.
 		const server = {...served.server, bytesWritten: served.server.bytesRead};
 		const other = await agreedRow(netwatch, server, {role: 'server', pid, thread: served.thread});
 		expect(served.thread).not.toBe(thread);

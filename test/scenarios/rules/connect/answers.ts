@@ -77,7 +77,7 @@ export const scenarios: readonly Scenario[] = [
 		async run(context) {
 			const {near, far: host} = await network(context);
 			filter(host, 'tcp dport 8081 drop', 'tcp dport 8082 reject with tcp reset');
-			// One retransmit more: a busy machine may look late.
+			// One retransmit more: a busy machine may poll late.
 			trySet(near, 'net.ipv4.tcp_syn_linear_timeouts=1');
 			const netwatch = watchConnects(context, near, [
 				{host: far.v4, port: 8082},

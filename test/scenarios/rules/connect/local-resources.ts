@@ -1,4 +1,4 @@
-// What this host itself lacks for a connection.
+// Resources of this host that are missing for a connection.
 import {expect} from 'vitest';
 import {finding, raisedRules, type Scenario} from '../../../helpers/scenarios/scenario.ts';
 import {
@@ -56,7 +56,7 @@ export const scenarios: readonly Scenario[] = [
 			);
 			expect(record.message).toContain('no local port is left for that destination, 4 of 4 are in use');
 			expect(record.evidence.map(({source}) => source)).toContain('counters');
-			// With a pinned address, bind() looks for the port and says something else.
+			// With a pinned address, bind() chooses the port and fails with another code.
 			await finding(netwatch, 'ephemeral-ports-exhausted', ({evidence}) =>
 				evidence.some(({fact}) => fact.startsWith('EADDRINUSE')),
 			);

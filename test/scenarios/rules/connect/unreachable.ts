@@ -75,7 +75,7 @@ export const scenarios: readonly Scenario[] = [
 		skip: needsNetwork,
 		async run(context) {
 			const {near} = await network(context);
-			// More than the neighbour is asked for.
+			// Longer than the kernel's queries for the neighbour.
 			set(near, 'net.ipv4.tcp_syn_retries=4');
 			const netwatch = watchConnects(context, near, [{host: '10.77.0.99', port: 443}]);
 			const record = await finding(netwatch, 'connect-unreachable');

@@ -3,7 +3,7 @@ import type {Command} from '../../../../source/cli/commands/command.ts';
 import {commands} from '../../../../source/cli/commands/index.ts';
 import {parseCommandLine, runCommandLine} from '../../../../source/cli/commands/registry.ts';
 
-/** As a file of source/cli/commands/ exports it. */
+/** An export of a file in source/cli/commands/. */
 const count: Command = {
 	name: 'count',
 	usage: '[options] WORD…',

@@ -4,7 +4,7 @@ import {parseInterfaces} from '../../../../source/kernel/ip/parse-interfaces.ts'
 import {fixture} from '../../../helpers/kernel/fixtures.ts';
 import {hostileText} from '../../../helpers/kernel/hostile-text.ts';
 
-/** As ip 6.1 prints it, without the fields that are not parsed. */
+/** An entry of ip 6.1, without the fields that are not parsed. */
 const entry = (fields: object): string =>
 	JSON.stringify([
 		{

@@ -4,7 +4,7 @@ import {
 	readSystemInfoInterfaces,
 } from '../../../../source/kernel/portable/interfaces.ts';
 
-/** As systeminformation 5 reports it. */
+/** An entry of systeminformation 5. */
 const eth0 = {
 	...{iface: 'eth0', operstate: 'up', mtu: 1500, internal: false, virtual: false},
 	...{ip4: '10.0.0.5', ip4subnet: '255.255.252.0', ip6: 'fe80::5%eth0', ip6subnet: 'ffff:ffff:ffff:ffff::'},

@@ -12,7 +12,7 @@ const countStates = (sockets: readonly KernelSocket[]): Record<string, number> =
 	return counts;
 };
 
-/** The sockets in every capture of the same moment, whatever its flags. */
+/** The sockets in every capture of the same moment, with any flags. */
 const core = (sockets: readonly KernelSocket[]) =>
 	sockets.map(({state, local, peer, recvQ, sendQ, device}) => ({state, local, peer, recvQ, sendQ, device}));
 

@@ -15,7 +15,7 @@ const setUp = (rows: number) => {
 		return `${name} of ${at.pass}`;
 	});
 	return {
-		/** @returns what was computed in this look, of four that are asked for twice */
+		/** @returns the computed ones of four in this pass, each read twice */
 		pass(number: number): string {
 			at.pass = number;
 			computed.length = 0;

@@ -1,4 +1,4 @@
-// Findings of the product's own rules through the model: brief sockets, full tables, replayed inputs.
+// Findings of the product's own rules through the model: short connections, full tables, replayed inputs.
 import {describe, expect, it} from 'vitest';
 import {createModel} from '../../../../source/model/index.ts';
 import type {Model} from '../../../../source/model/model.ts';

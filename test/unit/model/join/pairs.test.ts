@@ -196,7 +196,7 @@ describe('a pair', () => {
 		const session = withOther();
 		connectedClient(session, 1, client);
 		accepted(session, 2, {...server, at: 1, inode: 12});
-		// It was handed over to another process, which still holds it.
+		// The socket was handed over to another process, which still holds it.
 		accepted(session, 1, {...server, at: 2, inode: 12, from: other});
 		expect(pairsOf(session)).toEqual(both('1.0.1', '2.0.1'));
 	});

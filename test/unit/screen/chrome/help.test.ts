@@ -16,7 +16,7 @@ const page = (place: Mode, width: number): string[] =>
 			.join('')
 			.trimEnd(),
 	);
-/** As one text, wherever the lines are broken. */
+/** The lines as one text, wherever the lines are broken. */
 const flat = (lines: string[]): string => lines.join(' ').replace(/\s+/g, ' ');
 
 const places = [

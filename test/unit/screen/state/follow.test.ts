@@ -190,7 +190,7 @@ const happen = (model: SampleModel, store: ScreenStore, what: Happening): void =
 			break;
 		case 'key':
 			press(store, what.key);
-			// An open picker is left as it is. After x has asked for confirmation, the key only cancels it.
+			// An open picker is left as it is. After the confirmation of x has opened, the key only cancels it.
 			if (pickers.has(store.state().overlay?.type)) press(store, 'down', 'enter');
 			return;
 		case 'size':
@@ -201,7 +201,7 @@ const happen = (model: SampleModel, store: ScreenStore, what: Happening): void =
 	store.tick();
 };
 
-/** A row closes, x asks for confirmation, and s, which would open a picker, cancels it. */
+/** A row closes, x opens its confirmation, and s, which would open a picker, cancels it. */
 const questionTakenBack: Happening[] = [
 	{type: 'closes', which: 0},
 	{type: 'key', key: 'x'},

@@ -1,6 +1,6 @@
 /**
- * What Ink writes bit by bit, held against the same frame drawn afresh: by another way (`renderToString`), on an empty
- * terminal. Random changes at random times, sizes of which the screen is told late, stops and redraws between them.
+ * Ink's incremental output, compared with the same frame drawn afresh: by another way (`renderToString`), on an empty
+ * terminal. Random changes at random times, sizes that are reported late, stops and redraws between them.
  */
 import {PassThrough} from 'node:stream';
 import xterm, {type Terminal} from '@xterm/headless';

@@ -7,7 +7,7 @@ import {
 } from '../../../../source/screen/theme/palettes.ts';
 
 /**
- * What terminals have by default: background, and the named colours that the palettes use. From the files and manuals of
+ * The defaults of terminals: background, and the named colours that the palettes use. From the files and manuals of
  * their projects: xterm, VS Code, Solarized, Terminal.app, GNOME, Ubuntu.
  */
 const terminals = [

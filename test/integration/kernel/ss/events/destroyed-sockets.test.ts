@@ -69,7 +69,7 @@ const listen = async () => {
 	return server;
 };
 
-/** A connection that is told shows it also of an ss that stands behind a stub. */
+/** A connection that is reported proves that ss works, also behind a stub. */
 const listening = (server: net.Server, seen: () => KernelSocket[]) =>
 	until('ss listens', async () => {
 		await connection(server);
@@ -133,8 +133,8 @@ describe('a destroyed socket', () => {
 });
 
 describe('many destroyed sockets of other programs', () => {
-	// This ss tells of 5000 others again and again, or of the one on the port it is asked for.
-	// What is replaced may have written half a line just now: unlike ss, head does not write line by line.
+	// This ss prints 5000 other sockets again and again, or the one on the port of its filter.
+	// The replaced ss may have written half a line just now: unlike ss, head does not write line by line.
 	const noisy = `case "$*" in
 *'ss -EHOtnei ( sport = :8080 )'*) printf '\\nUNCONN 0 0 10.0.0.1:8080 10.0.0.2:4000 ino:0 sk:1f cubic rto:204\\n'; exec sleep 600;;
 *) while :; do yes 'UNCONN 0 0 10.0.0.1:80 10.0.0.2:4000 ino:0 sk:1e cubic rto:204' | head -n 5000; sleep 0.1; done;;

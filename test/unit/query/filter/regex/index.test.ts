@@ -210,7 +210,7 @@ describe('no expression is slow', () => {
 		const native = new RegExp(source);
 		let state = 1;
 		const bit = (): number => {
-			// A fixed sequence that looks random (xorshift): the states of the automaton hardly repeat.
+			// A fixed sequence that appears random (xorshift): the states of the automaton hardly repeat.
 			state ^= state << 13;
 			state ^= state >>> 17;
 			state ^= state << 5;
@@ -222,7 +222,7 @@ describe('no expression is slow', () => {
 		});
 		const own = compiled(source);
 		expect(some.map(own)).toEqual(some.map(text => native.test(text)));
-		// And again, with the cache given up.
+		// The same after the cache was dropped.
 		expect(some.map(own)).toEqual(some.map(text => native.test(text)));
 	});
 });

@@ -204,7 +204,7 @@ describe('descriptors', () => {
 });
 
 describe('connections closed right after accept', () => {
-	/** @returns what is told when so many of so many were */
+	/** @returns the findings after so many accepted connections, of which so many were turned away */
 	const raised = (turnedAway: number, of: number, reason: 'local-destroy' | 'peer-end' = 'local-destroy') => {
 		const session = server();
 		for (let serial = 10; serial < 10 + of; serial++) {
@@ -259,7 +259,7 @@ describe('a connection without any bytes', () => {
 });
 
 describe('server.close()', () => {
-	/** @returns what holds at each of these seconds after it, with a connection that is as it is said */
+	/** @returns the findings at each of these seconds after it, with a connection of these properties */
 	const raised = (seconds: number[], sample: Partial<typeof quietSample>, label: boolean): string[][] => {
 		const session = server();
 		accepted(session, 2, {at: 1, listener: 1});
