@@ -203,7 +203,6 @@ export const textFields = [
 	},
 	{
 		id: 'severity',
-		aliases: ['found'],
 		formerColumnIds: ['found'],
 		title: 'found',
 		description: 'the worst that is found of it: ✗ an error, ! a warning, · a hint',
