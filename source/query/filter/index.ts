@@ -126,7 +126,8 @@ const compileTerm = (
 };
 
 const unknownWord = ({word, value, position}: Extract<Term, {type: 'word'}>): FilterError => {
-	const suggestion = nearestName(word, [...wordsByName.keys()]);
+	const nearest = nearestName(word, [...wordsByName.keys()]);
+	const suggestion = nearest === null ? null : (wordsByName.get(nearest)?.word ?? null);
 	// "localhost:3000" is no mistyped word.
 	const hostAndPort = suggestion === null && value.operator === null && /^\d{1,5}$/.test(value.text);
 	const hint = hostAndPort ? `; a host and its port are host:${word.slice(0, 40)} port:${value.text}` : '';

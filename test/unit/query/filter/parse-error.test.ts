@@ -103,6 +103,14 @@ describe('an invalid filter is refused with a reason, a place and a suggestion',
 		}
 	});
 
+	it.each([
+		['ot', 'sent'],
+		['inn', 'received'],
+		['ouut', 'sent'],
+	])('a word is suggested by its own name where an alias is the nearest: %s', (typed, word) => {
+		expect(parseFilter(`${typed}:1`)).toMatchObject({ok: false, suggestion: word});
+	});
+
 	it('every stage is suggested when its last letter is missing', () => {
 		for (const stage of stages) {
 			expect(parseFilter(`stage:${stage.slice(0, -1)}`)).toMatchObject({ok: false, suggestion: stage});
