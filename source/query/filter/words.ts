@@ -129,8 +129,11 @@ export const wordsOf = (list: readonly Field[]): readonly Word[] =>
 /** Every word of the language, in the order of the help page. */
 export const words = wordsOf(fields);
 
-/** By each name that parses; the words' own names come first. */
-export const wordsByName: ReadonlyMap<string, Word> = new Map([
-	...words.map(one => [one.word, one] as const),
-	...words.flatMap(one => one.aliases.map(alias => [alias, one] as const)),
-]);
+/** @returns the words by each name that parses: the own names first, which win over an alias */
+export const byName = (list: readonly Word[]): ReadonlyMap<string, Word> => {
+	const byOwnName = new Map(list.map(one => [one.word, one]));
+	const byAlias = list.flatMap(one => one.aliases.map(alias => [alias, one] as const));
+	return new Map([...byOwnName, ...byAlias.filter(([alias]) => !byOwnName.has(alias))]);
+};
+
+export const wordsByName = byName(words);

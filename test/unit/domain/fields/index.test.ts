@@ -4,7 +4,7 @@ import type {Field} from '../../../../source/domain/fields/field.ts';
 import {currentColumnId, fields} from '../../../../source/domain/fields/index.ts';
 import {noHistory} from '../../../../source/domain/view/history.ts';
 import {filterWords, parseFilter} from '../../../../source/query/filter/index.ts';
-import {wordsOf} from '../../../../source/query/filter/words.ts';
+import {byName, wordsOf} from '../../../../source/query/filter/words.ts';
 import {sortColumnsOf, sortKeys, sortValue} from '../../../../source/query/sort.ts';
 import {columnDocs} from '../../../../source/screen/columns/column-docs.ts';
 import {connectionTable} from '../../../../source/screen/columns/connections.ts';
@@ -71,6 +71,11 @@ describe('an added field', () => {
 		const test = word?.compile({text: '2', operator: '>', quoted: false, position: 0}, 'pending');
 		if (!test?.ok) throw new Error('the value is refused');
 		expect([1, 3].map(open => test.value(makeRow(http(open)), 0))).toEqual([false, true]);
+	});
+
+	test('takes the name of no other word, even where one of its aliases is that name', () => {
+		const names = byName(wordsOf([{...pending, aliases: ['peer', 'queued']}, ...list]));
+		expect(['peer', 'queued'].map(name => names.get(name)?.word)).toEqual(['peer', 'pending']);
 	});
 
 	test('is a line in the tables of the documentation', () => {
