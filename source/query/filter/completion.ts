@@ -5,7 +5,7 @@ import {sanitize} from '../../text/sanitize.ts';
 import {type CompletionTarget, completionTargetAt} from './cursor-context.ts';
 import {filterLimit, parseFilter} from './index.ts';
 import type {WordValues} from './word-kinds.ts';
-import {type FilterWord, words, wordsByName} from './words.ts';
+import {type FilterWord, wordsBegunBy, wordsByName} from './words.ts';
 
 export type Completion = {
 	/** The range of the text that a candidate replaces, as UTF-16 indexes. */
@@ -38,8 +38,8 @@ export const completionsOf = (text: string, cursor: number, rows: Iterable<Row>)
 		return null;
 	}
 	if (target.type === 'name') {
-		const begun = target.begun.toLowerCase();
-		return toCompletion(target, target.begun, namesOf(begun), false);
+		const names = wordsBegunBy(target.begun.toLowerCase()).map(({word}) => `${word}:`);
+		return toCompletion(target, target.begun, names, false);
 	}
 	const values = wordsByName.get(target.word)?.values ?? null;
 	return (
@@ -47,18 +47,9 @@ export const completionsOf = (text: string, cursor: number, rows: Iterable<Row>)
 	);
 };
 
-/** Words with this prefix; an alias yields its word when complete, or when no word has the prefix. */
-const namesOf = (begun: string): readonly string[] => {
-	const isMeant = ({aliases}: FilterWord): boolean => aliases.includes(begun);
-	const matching = words.filter(one => one.word.startsWith(begun) || isMeant(one));
-	const meant =
-		matching.length > 0 ? matching : words.filter(one => one.aliases.some(a => a.startsWith(begun)));
-	return meant.map(({word}) => `${word}:`);
-};
-
 /** The value at the cursor. */
 export type OpenValue = {
-	word: string;
+	word: FilterWord;
 	/** The matching names, and the missing rest of each. */
 	names: readonly string[];
 	suffixes: readonly string[];
@@ -67,13 +58,14 @@ export type OpenValue = {
 /** @returns null when the cursor is in no value of a known word */
 export const openValueAt = (text: string, cursor: number): OpenValue | null => {
 	const target = completionTargetAt(text, cursor, name => wordsByName.has(name));
-	if (target?.type !== 'value') {
+	const word = target?.type === 'value' ? wordsByName.get(target.word) : undefined;
+	if (target?.type !== 'value' || word === undefined) {
 		return null;
 	}
-	const {values = null} = wordsByName.get(target.word) ?? {};
+	const {values} = word;
 	const begun = (values?.isList ? listItemAt(target, text, cursor) : target).begun.toLowerCase();
 	const names = values?.names.filter(name => name.startsWith(begun)) ?? [];
-	return {word: target.word, names, suffixes: names.map(name => name.slice(begun.length))};
+	return {word, names, suffixes: names.map(name => name.slice(begun.length))};
 };
 
 type ValueTarget = Extract<CompletionTarget, {type: 'value'}>;

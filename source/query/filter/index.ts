@@ -8,7 +8,7 @@ import {type FilterError, type FilterResult, failure, quoted, success} from './p
 import {compileRegex, createRegexBudget, type RegexBudget} from './regex/index.ts';
 import {containsInJoined, containsText, joinTexts, matchesAnyText} from './text-match.ts';
 import {tokenize} from './tokens.ts';
-import {type FilterWord, words, wordsByName} from './words.ts';
+import {type FilterWord, words, wordsBegunBy, wordsByName} from './words.ts';
 
 export type Filter = {
 	/** The typed text. */
@@ -20,6 +20,7 @@ export type Filter = {
 };
 
 export type {FilterError, FilterWord};
+export {wordsBegunBy};
 
 /** Longest filter, in UTF-16 units. */
 export const filterLimit = 1000;

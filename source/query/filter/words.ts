@@ -137,3 +137,18 @@ export const byName = (list: readonly Word[]): ReadonlyMap<string, Word> => {
 };
 
 export const wordsByName = byName(words);
+
+/**
+ * The words that a typed name means, the likeliest first: the word of that name or alias, then those whose
+ * name begins so; else those with an alias that begins so.
+ *
+ * @param typed a name or the beginning of one, in lower case
+ */
+export const wordsBegunBy = (typed: string): readonly FilterWord[] => {
+	const exact = wordsByName.get(typed);
+	const begun = words.filter(one => one !== exact && one.word.startsWith(typed));
+	const found = exact ? [exact, ...begun] : begun;
+	return found.length > 0
+		? found
+		: words.filter(({aliases}) => aliases.some(alias => alias.startsWith(typed)));
+};

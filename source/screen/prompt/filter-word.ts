@@ -1,6 +1,6 @@
 /** Finds the unfinished part of a filter at the cursor: a word, a value, an open expression. Pure. */
 import {openValueAt} from '../../query/filter/completion.ts';
-import {type FilterWord, filterWords, parseFilter} from '../../query/filter/index.ts';
+import {type FilterWord, parseFilter, wordsBegunBy} from '../../query/filter/index.ts';
 import type {EditedLine} from '../../text/cursor-window.ts';
 
 export type PartialWord = {
@@ -19,17 +19,9 @@ export type PartialWord = {
 export const partialWordAt = ({text, cursor}: EditedLine): PartialWord | null => {
 	if (cursor !== text.length) return null;
 	const prefix = /(?:^|[\s(!])([a-z]+)$/.exec(text)?.[1];
-	const word = prefix === undefined ? undefined : wordBegunBy(prefix);
+	const word = prefix === undefined ? undefined : wordsBegunBy(prefix)[0];
 	return word ? {before: text.slice(0, text.length - (prefix?.length ?? 0)), word} : null;
 };
-
-const wordBegunBy = (prefix: string): FilterWord | undefined =>
-	wordNamed(prefix) ??
-	filterWords.find(({word}) => word.startsWith(prefix)) ??
-	filterWords.find(({aliases}) => aliases.some(alias => alias.startsWith(prefix)));
-
-const wordNamed = (name: string): FilterWord | undefined =>
-	filterWords.find(({word, aliases}) => word === name || aliases.includes(name));
 
 /** A word with a partial value, and the names that complete the value. */
 export type PartialValue = {word: FilterWord; names: readonly string[]};
@@ -39,8 +31,7 @@ export type PartialValue = {word: FilterWord; names: readonly string[]};
  */
 export const partialValueAt = ({text, cursor}: EditedLine): PartialValue | null => {
 	const open = cursor === text.length ? openValueAt(text, cursor) : null;
-	const word = open ? wordNamed(open.word) : undefined;
-	return word && open ? {word, names: open.names} : null;
+	return open && {word: open.word, names: open.names};
 };
 
 const completions = ['', '"', '/', 'x', '1', 's', '>1'];
