@@ -1,4 +1,4 @@
-import {runCommandLine} from './source/cli/commands/registry.ts';
+import {runCommandLine} from './source/cli/commands/command-line.ts';
 import {failureCode} from './source/cli/options/arguments.ts';
 import {handleFatalErrors} from './source/cli/process/fatal-errors.ts';
 import {limitHeapGrowth} from './source/cli/process/heap.ts';

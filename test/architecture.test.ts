@@ -88,7 +88,7 @@ const rooms: Readonly<Record<string, Room>> = {
 			...['domain', 'text', 'shared'],
 		],
 		packages: ['chalk', 'commander'],
-		folders: ['commands', 'files', 'options', 'process'],
+		folders: ['commands', 'display', 'files', 'options', 'process'],
 	},
 };
 

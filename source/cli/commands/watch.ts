@@ -2,11 +2,11 @@
 import {openSync} from 'node:fs';
 import tty from 'node:tty';
 import type {RunArguments} from '../../session/options.ts';
+import {runHeadless} from '../display/headless.ts';
+import {runOnScreen} from '../display/screen.ts';
 import {declareWatchOptions, failureCode, readWatchOptions} from '../options/arguments.ts';
 import {writeStderr} from '../process/stderr.ts';
 import type {Command} from './command.ts';
-import {runHeadless} from './headless.ts';
-import {runOnScreen} from './screen.ts';
 
 export const watch: Command = {
 	name: 'watch',

@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import {describe, expect, it} from 'vitest';
-import {parseCommandLine} from '../../../../source/cli/commands/registry.ts';
+import {parseCommandLine} from '../../../../source/cli/commands/command-line.ts';
 import {parseFilter} from '../../../../source/query/filter/index.ts';
 
 const stderrFor = (filter: string): string => {

@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import type {Command} from '../../../../source/cli/commands/command.ts';
+import {parseCommandLine, runCommandLine} from '../../../../source/cli/commands/command-line.ts';
 import {commands} from '../../../../source/cli/commands/index.ts';
-import {parseCommandLine, runCommandLine} from '../../../../source/cli/commands/registry.ts';
 
 /** An export of a file in source/cli/commands/. */
 const count: Command = {
