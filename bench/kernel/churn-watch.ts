@@ -5,7 +5,7 @@
  *     node THIS.mjs REPORT COMMAND [ARG…]
  */
 import {writeFileSync} from 'node:fs';
-import type {Changes} from '../../source/model/model.ts';
+import type {Changes} from '../../source/domain/output.ts';
 import {startSession} from '../../source/session/start.ts';
 
 /** The outcome of a server's connections, from the last state of their rows. */

@@ -1,21 +1,11 @@
-import type {DiagnosisEvent} from '../domain/diagnosis/diagnosis.ts';
 import type {ModelInput} from '../domain/events.ts';
 import type {KernelQuery} from '../domain/kernel.ts';
+import type {Changes} from '../domain/output.ts';
 import type {RouteQuery} from '../domain/route.ts';
-import type {Notice, Row, Stage} from '../domain/row.ts';
+import type {Stage} from '../domain/row.ts';
 import type {ModelView} from '../domain/view/model-view.ts';
 import type {KernelTotals} from './namespaces/namespace-summary.ts';
-import type {StepEvent} from './table/step-log.ts';
 
-/** Changes since they were last taken. */
-export type Changes = {
-	changed: ReadonlySet<Row>;
-	removedIds: readonly string[];
-	steps: readonly StepEvent[];
-	diagnoses: readonly DiagnosisEvent[];
-	/** Notices of the model itself, beside those of its inputs. */
-	notices: readonly Notice[];
-};
 /** Counts over the whole session, including removed rows. */
 export type Totals = {
 	rows: number;

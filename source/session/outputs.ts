@@ -1,21 +1,7 @@
-/** Outputs of a session: screen, records, summary. The model is drained once for all of them. */
+/** Drains the model once for all outputs of a session. */
 import type {ModelInput} from '../domain/events.ts';
-import type {Changes, Model} from '../model/model.ts';
-
-export type Output = {
-	/** Called after each input that the model has applied. */
-	onEvent?(input: ModelInput): void;
-	/**
-	 * Called several times a second, and once more at the end.
-	 *
-	 * @param changes since the previous call; shared between the outputs, read-only
-	 * @param now ms since the epoch
-	 * @param isLast true for the final changes
-	 */
-	onChanges(changes: Changes, now: number, isLast: boolean): void;
-	/** Called once, after the last changes. Resolves when all is written. */
-	end(now: number): void | Promise<void>;
-};
+import type {Output} from '../domain/output.ts';
+import type {Model} from '../model/model.ts';
 
 export type Outputs = {
 	event(input: ModelInput): void;

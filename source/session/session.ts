@@ -1,11 +1,12 @@
 /** One watched run: the inputs of its sources, applied to one model in one order. */
 import type {ModelInput} from '../domain/events.ts';
+import type {Output} from '../domain/output.ts';
 import type {Clock} from '../intake/clock.ts';
 import type {Model} from '../model/model.ts';
 import {readNamespace} from '../procfs/namespace.ts';
 import {redactArgv} from '../shared/redact.ts';
 import {sanitize} from '../text/sanitize.ts';
-import {createOutputs, type Output} from './outputs.ts';
+import {createOutputs} from './outputs.ts';
 import type {Source} from './source.ts';
 import type {Target, TargetExit} from './target.ts';
 

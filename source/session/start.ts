@@ -1,6 +1,7 @@
 /** Start-up common to all modes: the private directory, the hook's copy, the session, the command. */
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
+import type {Output} from '../domain/output.ts';
 import {createClock} from '../intake/clock.ts';
 import {hookDirectories, installHook} from '../launcher/hook-file.ts';
 import {formatHookOptions} from '../launcher/hook-options.ts';
@@ -14,7 +15,6 @@ import {createModel} from '../model/index.ts';
 import type {Model} from '../model/model.ts';
 import {createLaunchedSources} from './launched-sources.ts';
 import type {RunArguments} from './options.ts';
-import type {Output} from './outputs.ts';
 import {createSession, type Session} from './session.ts';
 import {type LaunchedTarget, launchedTarget} from './target.ts';
 

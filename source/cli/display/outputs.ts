@@ -1,12 +1,13 @@
 /**
  * The outputs of a session, by its arguments. To add one, write it in its own folder and register it here.
  */
+
+import type {Output} from '../../domain/output.ts';
 import type {Model} from '../../model/model.ts';
 import {createLineWriter} from '../../records/write/line-writer.ts';
 import {createRecorder} from '../../records/write/recorder.ts';
 import {summaryText} from '../../report/summary.ts';
 import type {RunArguments} from '../../session/options.ts';
-import type {Output} from '../../session/outputs.ts';
 import {writeStderr} from '../process/stderr.ts';
 
 export type OutputContext = {

@@ -1,5 +1,5 @@
 /** The screen as an output: it reads the model itself, and only receives change events. */
-import type {Output} from '../../session/outputs.ts';
+import type {Output} from '../../domain/output.ts';
 
 export type ScreenOutput = Output & {
 	/** Reports changes outside the model, such as the command's output. */

@@ -1,9 +1,8 @@
 /** The steps of all rows on their way to the recorder, and counts of error codes. */
 
+import type {StepEvent} from '../../domain/output.ts';
 import type {Step} from '../../domain/row.ts';
 import {addStep, type Entry} from './entry.ts';
-
-export type StepEvent = {id: string; step: Step};
 
 export type StepLog = {
 	/**

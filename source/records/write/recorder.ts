@@ -1,7 +1,7 @@
 import {hostname} from 'node:os';
-import type {ModelInput} from '../../domain/events.ts';
+import type {Changes, Output} from '../../domain/output.ts';
 import type {Row} from '../../domain/row.ts';
-import type {Changes, Model} from '../../model/model.ts';
+import type {Model} from '../../model/model.ts';
 import {sanitizeJson} from '../../text/sanitize.ts';
 import type {PublicRecord} from '../format/schema.ts';
 import {createInterfaceRecords} from './interface-records.ts';
@@ -15,22 +15,18 @@ import {
 	truncateArguments,
 } from './to-record.ts';
 
-export type Recorder = {
-	/** To be called with each input after the model has applied it. */
-	onEvent(input: ModelInput): void;
-	/** Writes steps, changed rows and removed ids; with `isLast`, also every row that was deferred. */
-	onChanges(changes: Changes, now: number, isLast: boolean): void;
-	/** Writes the summary. Resolves when all lines are written, or the reader is gone. */
-	end(now: number): Promise<void>;
-};
-
-/** @param intervalMs a row is written at most once in this time */
+/**
+ * The output that writes steps, rows that changed, and ids that went, as lines of JSON; a recording ends with every row
+ * that has not been written, and a summary.
+ *
+ * @param intervalMs a row is written at most once in this time
+ */
 export function createRecorder(
 	model: Model,
 	writer: LineWriter,
 	version: string,
 	intervalMs: number,
-): Recorder {
+): Output {
 	/** The last record of each row: its time, and the row's `closedAt` in it. */
 	const written = new Map<string, {at: number; closedAt: number | null}>();
 	let pendingRows = new Set<Row>();

@@ -1,11 +1,11 @@
 /** Converts rows, steps, findings and inputs to the public record format. */
 import type {DiagnosisEvent} from '../../domain/diagnosis/diagnosis.ts';
 import type {ModelInput} from '../../domain/events.ts';
+import type {StepEvent} from '../../domain/output.ts';
 import type {KernelView, Row} from '../../domain/row.ts';
 import {emptyTcpInfo} from '../../domain/tcp-info.ts';
 import type {KernelSummary} from '../../domain/view/namespace.ts';
 import type {Model} from '../../model/model.ts';
-import type {StepEvent} from '../../model/table/step-log.ts';
 import {sanitizeJson} from '../../text/sanitize.ts';
 import type {RecordOf} from '../format/schema.ts';
 

@@ -1,8 +1,7 @@
 import {describe, expect, onTestFinished, test, vi} from 'vitest';
 import type {ModelInput} from '../../../source/domain/events.ts';
+import type {Changes, Output} from '../../../source/domain/output.ts';
 import {createModel} from '../../../source/model/index.ts';
-import type {Changes} from '../../../source/model/model.ts';
-import type {Output} from '../../../source/session/outputs.ts';
 import {createSession, type Session} from '../../../source/session/session.ts';
 import type {Emit, Source} from '../../../source/session/source.ts';
 import {mainThread, moment, processStart} from '../../helpers/model/session.ts';
