@@ -1,10 +1,17 @@
-/** The screen as an output: it reads the model itself, and only receives change events. */
+/**
+ * The screen as an output: a signal to compare the versions of model and command output. The screen reads both itself,
+ * so the changes are not passed on. A drain without changes is a signal too: new output of the command is an input of no
+ * source, and is noticed at the next drain.
+ */
 import type {Output} from '../../domain/output.ts';
 
 export type ScreenOutput = Output & {
-	/** Reports changes outside the model, such as the command's output. */
+	/** Signals at once; called when the last output of the exited command has been read. */
 	notify(): void;
-	/** @returns a function that ends the subscription; one subscriber at a time */
+	/**
+	 * @param listener called for each signal; one subscriber at a time
+	 * @returns ends the subscription
+	 */
 	subscribe(listener: () => void): () => void;
 };
 

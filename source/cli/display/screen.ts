@@ -11,6 +11,7 @@ import {startSession} from '../../session/start.ts';
 import {createRowExport} from '../files/export-rows.ts';
 import {filterHistoryPath, openFilterHistory} from '../files/filter-history.ts';
 import {openSettings, settingsPath} from '../files/settings.ts';
+import {failureCode} from '../options/arguments.ts';
 import {clipboardTransport} from '../process/clipboard-transport.ts';
 import {detachedNotice} from '../process/detached-notice.ts';
 import {addCleanupHook, fatalErrorText} from '../process/fatal-errors.ts';
@@ -24,7 +25,8 @@ import {captureWarnings} from '../process/warnings.ts';
 import {createOutputList} from './outputs.ts';
 import {createScreenOutput} from './screen-output.ts';
 
-const drainMs = 250;
+/** Time between two drains, each a signal to the screen: new output of the command is noticed this late, in ms. */
+const screenSignalMs = 250;
 
 /** @returns the exit code */
 export async function runOnScreen(
@@ -40,7 +42,7 @@ export async function runOnScreen(
 	const screenOutput = createScreenOutput();
 	const launched = await startSession(options, 'screen', process.stdin.isTTY, {
 		outputs: model => [screenOutput, ...createOutputList({options, version, model})],
-		drainMs,
+		drainMs: screenSignalMs,
 	});
 	if (!('session' in launched)) {
 		writeStderr(`netwatch: ${launched.message}\n`);
@@ -138,7 +140,7 @@ export async function runOnScreen(
 		return hasCommandExited ? '' : detachedNotice(launched);
 	});
 	const reason = (await Promise.race([shutdown.requested, screenExited])) ?? {
-		exitCode: 125,
+		exitCode: failureCode,
 		commandKeepsRunning: !hasCommandExited,
 	};
 	await screen.unmount().catch(() => undefined);
