@@ -4,6 +4,7 @@ import type {ModelInput, SocketRecord} from '../../../source/domain/events.ts';
 import type {KernelState, SnapshotKind, SocketKind} from '../../../source/domain/kernel.ts';
 import {type Row, stages} from '../../../source/domain/row.ts';
 import {createModel} from '../../../source/model/index.ts';
+import type {Limits} from '../../../source/model/table/limits.ts';
 import {makeTcpInfo} from '../../helpers/model/row.ts';
 import {kernelSocket, mainThread, moment, netns, processStart} from '../../helpers/model/session.ts';
 import {recordOf, socketRecordNames} from '../../helpers/wire/arbitrary-records.ts';
@@ -99,7 +100,12 @@ describe('a replay of the same inputs gives the same rows', () => {
 	it('for any inputs, within the bounds', () => {
 		fc.assert(
 			fc.property(fc.array(input, {maxLength: 80, size: 'max'}), inputs => {
-				const limits = {rows: 8, closedRows: 3, awaitedRows: 2, closedListeners: 2};
+				const limits = {
+					rows: 8,
+					closedRows: 3,
+					rowsAwaitingDestroy: 2,
+					closedListeners: 2,
+				} satisfies Partial<Limits>;
 				const [one, two] = [createModel(limits), createModel(limits)];
 				for (const each of [processStart(), processStart(worker), processStart(second), ...inputs]) {
 					one.apply(each);
@@ -119,8 +125,8 @@ describe('a replay of the same inputs gives the same rows', () => {
 				}
 
 				const atRest = [...one.rows.values()].filter(({closedAt}) => closedAt !== null);
-				const {closedRows, awaitedRows, closedListeners} = limits;
-				expect(atRest.length).toBeLessThanOrEqual(closedRows + awaitedRows + closedListeners);
+				const {closedRows, rowsAwaitingDestroy, closedListeners} = limits;
+				expect(atRest.length).toBeLessThanOrEqual(closedRows + rowsAwaitingDestroy + closedListeners);
 			}),
 			{numRuns: 150},
 		);
