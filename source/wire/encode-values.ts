@@ -13,11 +13,11 @@ export function encodeByte(type: FieldType | undefined, value: unknown): number 
 		case 'flag?':
 			return value === null ? 2 : Number(value === true);
 		case 'kind':
-			return kinds.indexOf(value as never); // checked by the type of the record
+			return (kinds as readonly unknown[]).indexOf(value); // the record's type says that it is one of them
 		case 'role':
-			return roles.indexOf(value as never);
+			return (roles as readonly unknown[]).indexOf(value);
 		case 'reason':
-			return closeReasons.indexOf(value as never);
+			return (closeReasons as readonly unknown[]).indexOf(value);
 		default:
 			return clampInteger(value, 0xff);
 	}

@@ -34,8 +34,7 @@ const freshLimit = 4096;
 
 /** @returns the names of the methods that this Node does not have */
 export function watchSockets(context: Context): string[] {
-	// The published types lack these methods.
-	const prototype: Prototype & object = net.Socket.prototype as never;
+	const prototype: Prototype = net.Socket.prototype;
 	const missing: string[] = [];
 
 	const onDiscovered = guard('socket discovered', (socket: WatchedSocket) => trackSocket(context, socket));
