@@ -155,7 +155,9 @@ const openProcSource = async (
 ): Promise<Result<OpenSource>> => {
 	let stopped = false;
 	const opened = await openProcNet(netns, pid, {
-		...{now, kernelQuery, events},
+		now,
+		kernelQuery,
+		events,
 		limits: pid === 'self' ? createLimitsReader(readText) : async () => unknownLimits,
 		isStopped: () => stopped,
 	});

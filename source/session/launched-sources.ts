@@ -58,7 +58,10 @@ export function createLaunchedSources(options: LaunchedSourcesOptions): Launched
 	if (options.kernel) {
 		kernel = createKernelSource(
 			{
-				...{model, clock, intervalMs: options.intervalMs, hasHook: hooks.hasHook},
+				model,
+				clock,
+				intervalMs: options.intervalMs,
+				hasHook: hooks.hasHook,
 				watchedOwners: () => processes.owners,
 				onRoutesStale: netns => routes?.requery(netns),
 			},

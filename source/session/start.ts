@@ -64,7 +64,10 @@ export async function startSession(
 			emitEarly: input => newSession.apply(input),
 		});
 		const newSession = createSession({
-			...{model, clock, sources, drainMs},
+			model,
+			clock,
+			sources,
+			drainMs,
 			outputs: outputs(model),
 		});
 		session = newSession;

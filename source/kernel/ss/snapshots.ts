@@ -74,7 +74,11 @@ export const createSsSnapshots = (netns: string, io: SsSnapshotsIo): Omit<Snapsh
 	) => {
 		const samples = parsers.flatMap(({notUnderstood}) => notUnderstood.samples);
 		events.onSnapshotEnd({
-			...{netns, kind: snapshot, at, tookMs: now() - at, socketKinds: new Set(kinds)},
+			netns,
+			kind: snapshot,
+			at,
+			tookMs: now() - at,
+			socketKinds: new Set(kinds),
 			socketCount: parsers.reduce((sum, {sockets}) => sum + sockets, 0),
 			notUnderstood: {
 				count: parsers.reduce((sum, {notUnderstood}) => sum + notUnderstood.count, 0),

@@ -82,7 +82,11 @@ export const watchDestroyedSockets = (options: DestroyedSocketsOptions): Destroy
 	}
 	const file = opened.value;
 	const ss = startSsEvents({
-		...{prefix, path, layout, maxFileBytes, stdoutDescriptor: file.descriptor},
+		prefix,
+		path,
+		layout,
+		maxFileBytes,
+		stdoutDescriptor: file.descriptor,
 		onOverflow: () => {
 			counts.overflows++;
 			notify('info', 'more connections ended at once than ss could tell: some have no last counters');
