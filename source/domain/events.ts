@@ -62,6 +62,9 @@ export type SocketOwner = {
 	program: string;
 };
 
+/** The processes that hold sockets, by the socket's inode. */
+export type Owners = ReadonlyMap<number, SocketOwner>;
+
 export type RouteAnswer = RouteQuery & {route: RouteView};
 
 export type ModelInput =
@@ -79,8 +82,8 @@ export type ModelInput =
 	/** An event loop delay: a timer of the hook fired `ms` late, at `at`. */
 	| (Origin & {type: 'blocked'; at: number; ms: number})
 	/** Sockets of a snapshot; `owners` are the processes without a hook, by inode. */
-	| {type: 'kernel'; at: number; part: SnapshotPart; owners: ReadonlyMap<number, SocketOwner>}
-	| {type: 'kernel-end'; at: number; end: SnapshotEnd; owners: ReadonlyMap<number, SocketOwner>}
+	| {type: 'kernel'; at: number; part: SnapshotPart; owners: Owners}
+	| {type: 'kernel-end'; at: number; end: SnapshotEnd; owners: Owners}
 	| {type: 'counters'; at: number; netns: string; counters: KernelCounters}
 	| ({type: 'interfaces'} & InterfacesSnapshot)
 	/** No process of the command is left in this namespace; polling of it has stopped. */

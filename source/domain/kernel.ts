@@ -37,7 +37,6 @@ export type Shutdown = '<->' | '<--' | '-->' | '---';
  *
  * A table has tens of thousands of sockets, so fields may be parsed from the line on access: keep a copy of
  * the value, never the socket.
- * for longer copies that value and lets go of the socket.
  */
 export type KernelSocket = {
 	readonly kind: SocketKind;

@@ -122,8 +122,8 @@ export type KernelView = {
 };
 
 /**
- * How each field of the kernel's view decides whether a row has changed; `ignored` fields never count as a
- * change.
+ * How each field of the kernel's view decides whether a row has changed: by its value, by what the object of
+ * that field holds, or never.
  */
 export const kernelViewComparison = {
 	state: 'value',
@@ -136,14 +136,14 @@ export const kernelViewComparison = {
 	v6only: 'value',
 	shutdown: 'value',
 	drops: 'value',
-	timer: 'timer',
-	local: 'address',
-	peer: 'address',
-	info: 'tcp-info',
+	timer: 'content',
+	local: 'content',
+	peer: 'content',
+	info: 'content',
 	infoSeenAt: 'ignored',
 	final: 'ignored',
 	seenAt: 'ignored',
-} as const satisfies Record<keyof KernelView, 'value' | 'timer' | 'address' | 'tcp-info' | 'ignored'>;
+} as const satisfies Record<keyof KernelView, 'value' | 'content' | 'ignored'>;
 
 /** The HTTP state of a connection. */
 export type HttpView = {

@@ -1,5 +1,5 @@
 /** The kernel as a source: snapshots, counters and interfaces of each namespace with a watched process. */
-import type {SocketOwner} from '../domain/events.ts';
+import type {Owners} from '../domain/events.ts';
 import type {Clock} from '../intake/clock.ts';
 import {createKernelReader, type KernelReader} from '../kernel/reader.ts';
 import {hasUnknownHolder} from '../model/diagnosis/evidence/address-holders.ts';
@@ -19,7 +19,7 @@ export type KernelSourceOptions = {
 	/** Whether a hook reports this process's sockets. */
 	hasHook(pid: number): boolean;
 	/** Sockets, by inode, of watched processes without a hook. */
-	watchedOwners(): ReadonlyMap<number, SocketOwner>;
+	watchedOwners(): Owners;
 	onRoutesStale(netns: string): void;
 };
 
@@ -41,8 +41,7 @@ export function createKernelSource(options: KernelSourceOptions, emitEarly: Emit
 	let emit = emitEarly;
 	let socketOwners: SocketOwners | null = null;
 	let expiryTimer: NodeJS.Timeout | undefined;
-	const owners = (): ReadonlyMap<number, SocketOwner> =>
-		socketOwners?.mergedWith(watchedOwners()) ?? watchedOwners();
+	const owners = (): Owners => socketOwners?.mergedWith(watchedOwners()) ?? watchedOwners();
 
 	const reader = createKernelReader({
 		now: clock.now,

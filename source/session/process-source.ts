@@ -1,16 +1,16 @@
 /** The processes below the target as a source, polled about once a second. */
-import type {SocketOwner} from '../domain/events.ts';
+import type {Owners} from '../domain/events.ts';
 import {type ProcessWatch, type ProcessWatchOptions, watchProcesses} from './process-watch.ts';
 import type {Source} from './source.ts';
 
 export type ProcessSource = Source & {
 	/** Sockets, by inode, of processes without a hook. */
-	readonly owners: ReadonlyMap<number, SocketOwner>;
+	readonly owners: Owners;
 };
 
 const pollMs = 1000;
 const firstPollMs = 250;
-const noOwners: ReadonlyMap<number, SocketOwner> = new Map();
+const noOwners: Owners = new Map();
 
 export function createProcessSource(options: Omit<ProcessWatchOptions, 'target' | 'apply'>): ProcessSource {
 	let watch: ProcessWatch | null = null;

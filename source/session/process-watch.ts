@@ -3,7 +3,7 @@
  * and the sockets of those.
  */
 
-import type {ModelInput, SocketOwner} from '../domain/events.ts';
+import type {ModelInput, Owners, SocketOwner} from '../domain/events.ts';
 import {describeCommandLine, type Program} from '../domain/program-name.ts';
 import type {NoHookReason} from '../domain/row.ts';
 import type {Clock} from '../intake/clock.ts';
@@ -34,7 +34,7 @@ export type ProcessWatchOptions = {
 
 export type ProcessWatch = {
 	/** Sockets, by inode, of processes without a hook. */
-	readonly owners: ReadonlyMap<number, SocketOwner>;
+	readonly owners: Owners;
 	/** Polls once. Call it about once a second; a call during a poll does nothing. */
 	poll(): Promise<void>;
 	/** Emits the final reports after the command's exit. */

@@ -3,7 +3,7 @@
  * processes are shown, and to name another owner of a watched listener's port.
  */
 import {readdir} from 'node:fs/promises';
-import type {SocketOwner} from '../domain/events.ts';
+import type {Owners, SocketOwner} from '../domain/events.ts';
 import {describeCommandLine} from '../domain/program-name.ts';
 import type {Clock} from '../intake/clock.ts';
 import {parseStat, readProcFile} from '../procfs/proc-file.ts';
@@ -13,7 +13,7 @@ import {sanitize} from '../text/sanitize.ts';
 
 export type SocketOwners = {
 	/** By inode; `watched` entries are more exact and take precedence. */
-	mergedWith(watched: ReadonlyMap<number, SocketOwner>): ReadonlyMap<number, SocketOwner>;
+	mergedWith(watched: Owners): Owners;
 	close(): void;
 };
 
@@ -34,13 +34,13 @@ const descriptorsLimit = 20_000;
 const socketsLimit = 200_000;
 const commandLineLimit = 4096;
 
-const noOwners: ReadonlyMap<number, SocketOwner> = new Map();
+const noOwners: Owners = new Map();
 
 export function watchSocketOwners({clock, urgency, isWatched}: SocketOwnersOptions): SocketOwners {
 	let scannedOwners = noOwners;
 	let mergedFrom: {
-		watched: ReadonlyMap<number, SocketOwner>;
-		others: ReadonlyMap<number, SocketOwner>;
+		watched: Owners;
+		others: Owners;
 	} | null = null;
 	let mergedOwners = noOwners;
 	let scannedAt = Number.NEGATIVE_INFINITY;

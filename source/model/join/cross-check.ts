@@ -1,7 +1,7 @@
 /** Compares the kernel's table with the processes' reports, snapshot by snapshot, and records disagreements. */
 
 import {isSameTuple} from '../../domain/address.ts';
-import type {SocketOwner} from '../../domain/events.ts';
+import type {Owners} from '../../domain/events.ts';
 import type {SnapshotEnd} from '../../domain/kernel.ts';
 import type {KernelSocket} from '../../domain/row.ts';
 import {listOf} from '../../shared/multi-map.ts';
@@ -9,8 +9,6 @@ import type {Entry, NamespaceIndex} from '../table/entry.ts';
 import type {Rows} from '../table/rows.ts';
 import {createDisagreements} from './disagreements.ts';
 import {createUnownedSockets} from './unowned-sockets.ts';
-
-type Owners = ReadonlyMap<number, SocketOwner>;
 
 export type CrossCheck = {
 	/**

@@ -1,3 +1,4 @@
+import type {Owners} from '../../domain/events.ts';
 /**
  * Joins the kernel's sockets to the rows, part by part as a snapshot arrives: by inode, then by cookie, and
  * at the end of the snapshot by tuple, so that no socket of another process is matched.
@@ -16,7 +17,7 @@ import {createKernelOnlyRows} from './kernel-only-rows.ts';
 import {createSocketMerge} from './merge-socket.ts';
 import {dropNamespaceSockets, markMissing} from './missing-sockets.ts';
 import type {Pairs} from './pairs.ts';
-import {countSockets, createPendingSnapshots, type Owners, type PendingSnapshot} from './pending-snapshot.ts';
+import {countSockets, createPendingSnapshots, type PendingSnapshot} from './pending-snapshot.ts';
 
 export type Join = {
 	/** @returns whether the table changed */

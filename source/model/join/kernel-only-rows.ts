@@ -4,15 +4,13 @@
  */
 
 import {isListeningOn, isSameTuple, isWildcard, tupleKey} from '../../domain/address.ts';
-import type {SocketOwner} from '../../domain/events.ts';
+import type {Owners, SocketOwner} from '../../domain/events.ts';
 import type {KernelSocket, Row} from '../../domain/row.ts';
 import {listOf} from '../../shared/multi-map.ts';
 import type {Entry, NamespaceIndex} from '../table/entry.ts';
 import {reopen} from '../table/lifecycle.ts';
 import type {Rows} from '../table/rows.ts';
 import {type MergeContext, mergeKernelSocket} from './merge-kernel-view.ts';
-
-type Owners = ReadonlyMap<number, SocketOwner>;
 
 /** A socket that matched no row. */
 export type UnmatchedSocket = {

@@ -1,7 +1,7 @@
 /** Matches a socket of a snapshot to its row, from certain to likely. */
 
 import {isListeningOn, isSameTuple, tupleHash} from '../../domain/address.ts';
-import type {SocketOwner} from '../../domain/events.ts';
+import type {Owners} from '../../domain/events.ts';
 import type {JoinedBy, KernelSocket, Kind, Row} from '../../domain/row.ts';
 import {lingeringStates} from '../../domain/stage.ts';
 import {isList, listOf} from '../../shared/multi-map.ts';
@@ -88,7 +88,7 @@ export function matchByTuple(
 	socket: KernelSocket,
 	interval: SnapshotInterval,
 	maxMissed: number,
-	owners: ReadonlyMap<number, SocketOwner>,
+	owners: Owners,
 ): TupleMatch {
 	const {at} = interval;
 	const {inode} = socket;

@@ -1,10 +1,8 @@
 /** Snapshots in progress, and the sizes of finished ones. */
 
-import type {SocketOwner} from '../../domain/events.ts';
+import type {Owners} from '../../domain/events.ts';
 import type {KernelSocket, SnapshotKind, SnapshotPart} from '../../domain/kernel.ts';
 import type {MergeContext} from './merge-kernel-view.ts';
-
-export type Owners = ReadonlyMap<number, SocketOwner>;
 
 export type PendingSnapshot = MergeContext & {
 	netns: string;

@@ -1,6 +1,6 @@
 /** The kernel's view of each listener: the fill of its queues, its drops, and other sockets on its port. */
 
-import type {SocketOwner, SocketRecord} from '../../domain/events.ts';
+import type {Owners, SocketRecord} from '../../domain/events.ts';
 import type {SnapshotEnd, SnapshotKind, SnapshotPart} from '../../domain/kernel.ts';
 import {
 	addListening,
@@ -31,7 +31,7 @@ export type AcceptQueues = {
 	/** Some sockets of an unfinished snapshot. */
 	addPart(part: SnapshotPart): void;
 	/** A snapshot has ended, and its sockets are joined to the rows. */
-	endSnapshot(end: SnapshotEnd, owners: ReadonlyMap<number, SocketOwner>): void;
+	endSnapshot(end: SnapshotEnd, owners: Owners): void;
 	/** A listener shares its port with a socket of a still unknown process. */
 	hasUnidentified(): boolean;
 	/**
@@ -107,10 +107,7 @@ export function createAcceptQueues(rows: Rows, somaxconnOf: (netns: string) => n
 	}
 
 	/** The process that holds a listening socket, as far as known. */
-	function ownerLookup(
-		netns: string,
-		owners: ReadonlyMap<number, SocketOwner>,
-	): (inode: number | null) => ProcessRef | null {
+	function ownerLookup(netns: string, owners: Owners): (inode: number | null) => ProcessRef | null {
 		const watched = new Map<number, ProcessRef>();
 		for (const {entry} of listenersIn(netns)) {
 			const inode = entry.inode ?? entry.row.kernel?.inode ?? null;

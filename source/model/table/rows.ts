@@ -1,5 +1,6 @@
 import type {Origin} from '../../domain/events.ts';
 import type {Row, Stage} from '../../domain/row.ts';
+import {isOver} from '../../domain/stage.ts';
 import {createEntriesByThread, type EntriesByThread} from './by-thread.ts';
 import {createChangeLog} from './change-log.ts';
 import {activeListenerIds, createClosedRows} from './closed-rows.ts';
@@ -203,9 +204,9 @@ export function createRows(limits: Limits, index: SocketIndex): Rows {
 		},
 		markReopened: closed.delete,
 		removeClosed(ids) {
-			const isOver = ({row}: Entry): boolean => row.closedAt !== null && isTerminal(row);
+			const isRemovable = ({row}: Entry): boolean => row.closedAt !== null && isOver(row);
 			const candidates = ids.map(id => entries.get(id)).filter(entry => entry !== undefined);
-			return removeAll(candidates.filter(isOver));
+			return removeAll(candidates.filter(isRemovable));
 		},
 		expire(now) {
 			const trimmed = trimClosed(now);
@@ -215,5 +216,3 @@ export function createRows(limits: Limits, index: SocketIndex): Rows {
 		},
 	};
 }
-
-const isTerminal = ({stage}: Row): boolean => stage === 'closed' || stage === 'failed';

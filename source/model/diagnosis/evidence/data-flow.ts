@@ -64,8 +64,8 @@ export function queueEvidence({kernel}: Row): Evidence[] {
 
 /** TCP's counters that concern sending. */
 export function sendingEvidence({kernel}: Row): Evidence[] {
-	const info = kernel?.info ?? null;
-	if (info === null || kernel === null) return [];
+	if (!kernel?.info) return [];
+	const {info} = kernel;
 	const words = [
 		...(info.peerWindow === null ? [] : [`peer's window ${info.peerWindow}`]),
 		...(info.rwndLimitedMs > 0 ? [`${formatMs(info.rwndLimitedMs)} held up by the peer's window`] : []),
@@ -80,8 +80,8 @@ export function sendingEvidence({kernel}: Row): Evidence[] {
 
 /** When the last data arrived and left, by the kernel's clock. */
 export function lastDataEvidence({kernel}: Row): Evidence[] {
-	const info = kernel?.info ?? null;
-	if (info === null || kernel === null) return [];
+	if (!kernel?.info) return [];
+	const {info} = kernel;
 	const {lastSentMs, lastReceivedMs} = info;
 	if (lastSentMs === null || lastReceivedMs === null) return [];
 	const text = `last data sent ${formatMs(lastSentMs)} and received ${formatMs(lastReceivedMs)} before this look`;

@@ -93,8 +93,8 @@ export const slowReader: RowRule = {
 	find(context) {
 		const {row, memory, now} = context;
 		const {kernel, process} = row;
-		const info = kernel?.info ?? null;
-		if (info === null || kernel === null || info.bytesAcked === null || bytesToSend(row) === 0) {
+		const info = kernel?.info;
+		if (!info || info.bytesAcked === null || bytesToSend(row) === 0) {
 			for (const name of ['limited', 'acked', 'seen']) memory.forget(name);
 			return null;
 		}
