@@ -48,8 +48,8 @@ export const createHost = (hookSource: string): Host => {
 			const entry = openNamespace(netns.value, pid);
 			if (!entry.ok) return entry.reason;
 			try {
-				const {exitCode, notFound: missing, stderr} = await run([...entry.value.prefix, 'true']);
-				if (missing) return 'nsenter not found';
+				const {exitCode, notFound, stderr} = await run([...entry.value.prefix, 'true']);
+				if (notFound) return 'nsenter not found';
 				return exitCode === 0 ? null : singleLine(stderr, 100);
 			} finally {
 				entry.value.release();

@@ -13,9 +13,9 @@ export function filterText(text: string): string {
 	if (result.ok) return text;
 	// As in the prompt, a long filter is cut to the part around the fault.
 	const cursor = sanitize(text.slice(0, result.position)).length;
-	const {before, underCursor: under, after} = cursorWindow({text: sanitize(text), cursor}, excerptWidth);
+	const {before, underCursor, after} = cursorWindow({text: sanitize(text), cursor}, excerptWidth);
 	const pointer = `${' '.repeat(widthOf(before))}^`;
-	const shown = `${before}${under}${after}`.trimEnd();
+	const shown = `${before}${underCursor}${after}`.trimEnd();
 	const hint = result.suggestion === null ? '' : `\n    did you mean ${result.suggestion}?`;
 	throw new InvalidArgumentError(`${result.message}\n    ${shown}\n    ${pointer}${hint}`);
 }

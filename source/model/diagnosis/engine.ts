@@ -144,14 +144,14 @@ export function createDiagnosisEngine(
 
 	/** Updates the row's raised findings, the most severe first. */
 	function updateRowSeverity(entry: Entry): void {
-		const {row, ruleStates: findings} = entry;
+		const {row, ruleStates} = entry;
 		const raisedFindings: RaisedFinding[] = [];
-		for (const [rule, state] of findings ?? []) {
+		for (const [rule, state] of ruleStates ?? []) {
 			if (state.raised !== null) raisedFindings.push(state.raised);
-			else if (isEmptyState(state)) findings?.delete(rule);
+			else if (isEmptyState(state)) ruleStates?.delete(rule);
 		}
 
-		if (findings === null || findings.size === 0) {
+		if (ruleStates === null || ruleStates.size === 0) {
 			statefulRows.delete(entry);
 			entry.ruleStates = null;
 		} else {
@@ -209,20 +209,20 @@ export function createDiagnosisEngine(
 
 	function removeGoneSubjects<Key>(subjects: Map<Key, RuleSubject>, living: ReadonlySet<Key>): void {
 		if (subjects.size === living.size) return;
-		for (const [key, {ruleStates: findings}] of subjects) {
+		for (const [key, {ruleStates}] of subjects) {
 			if (living.has(key)) continue;
-			for (const state of findings?.values() ?? []) clearFinding(state);
+			for (const state of ruleStates?.values() ?? []) clearFinding(state);
 			subjects.delete(key);
 		}
 	}
 
 	/** Removes all states of one rule. */
 	function forgetRule(rule: string): void {
-		const forgetRuleIn = ({ruleStates: findings}: RuleSubject): void => {
-			for (const [heldRule, state] of findings ?? []) {
+		const forgetRuleIn = ({ruleStates}: RuleSubject): void => {
+			for (const [heldRule, state] of ruleStates ?? []) {
 				if (heldRule.name !== rule) continue;
 				clearFinding(state);
-				findings?.delete(heldRule);
+				ruleStates?.delete(heldRule);
 			}
 		};
 		for (const entry of [...statefulRows]) {

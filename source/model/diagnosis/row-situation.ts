@@ -26,12 +26,12 @@ export function rowRulesFor(rules: readonly RowRule[]): (row: Row) => readonly R
 
 /** Made once for a row and passed to each of its rules. */
 export function rowContextOf(entry: Entry, facts: RuleFacts, memory: RuleMemory): RowContext {
-	const {row, failures, lastIdleGap: rest} = entry;
+	const {row, failures, lastIdleGap} = entry;
 	const {netns, pair, listener} = row;
 	return {
 		row,
 		failures,
-		quietPeriod: rest,
+		quietPeriod: lastIdleGap,
 		disagreement: confirmedDisagreement(entry),
 		pair: pair === null ? null : (facts.rows.get(pair) ?? null),
 		process: facts.threadOf(row),

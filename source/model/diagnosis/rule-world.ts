@@ -41,8 +41,8 @@ export function createRuleFacts({
 		kernelSummaries: accounting.view,
 		interfaces,
 		listenerRowsOn(netns, port) {
-			const space = netns === null ? undefined : index.namespace(netns);
-			return listOf(space?.listeners.get(port)).map(({row}) => row);
+			const namespace = netns === null ? undefined : index.namespace(netns);
+			return listOf(namespace?.listeners.get(port)).map(({row}) => row);
 		},
 		listeningSocketsOn: accounting.refusedPorts.listenersOn,
 		threadOf: ({proc, thread}) =>

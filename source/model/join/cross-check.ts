@@ -16,9 +16,9 @@ export type CrossCheck = {
 	 *
 	 * @param at when the snapshot began
 	 */
-	checkClosed(space: NamespaceIndex, socket: KernelSocket, at: number, owners: Owners): void;
+	checkClosed(namespace: NamespaceIndex, socket: KernelSocket, at: number, owners: Owners): void;
 	/** @returns whether a socket without a row or a known owner came by a watched listener */
-	isUnowned(space: NamespaceIndex, socket: KernelSocket, at: number): boolean;
+	isUnowned(namespace: NamespaceIndex, socket: KernelSocket, at: number): boolean;
 	/** Called when a snapshot of the table has joined or made a kernel-only row. */
 	checkKernelOnly(entry: Entry, socket: KernelSocket, at: number, owners: Owners): void;
 	/** @param identifies whether the snapshot has inodes at all */

@@ -17,7 +17,7 @@ import {mergeDestroyed} from './merge-kernel-view.ts';
 
 export type JoinDestroyed = {
 	/** @param at when the kernel reported it */
-	socketDestroyed(space: NamespaceIndex, socket: KernelSocket, at: number): void;
+	socketDestroyed(namespace: NamespaceIndex, socket: KernelSocket, at: number): void;
 	/** A hook has reported the end of a row: the kernel's report may have come before. */
 	rowClosed(entry: Entry): void;
 	/** Destroyed sockets dropped before their rows were known. */
@@ -68,11 +68,11 @@ export function createJoinDestroyed(rows: Rows, limits: Limits): JoinDestroyed {
 				({row, facts}) => !facts.kernelOnly && kindMatches(row.kind, socket) && isSameTuple(row, socket),
 			);
 			const entry = tupleMatches.find(
-				({row, facts, missedSnapshots: misses, cookieConfirmed: cookieIsSure}) =>
+				({row, facts, missedSnapshots, cookieConfirmed}) =>
 					facts.closed &&
-					!cookieIsSure &&
+					!cookieConfirmed &&
 					!row.kernel?.final &&
-					misses < limits.missedSnapshots &&
+					missedSnapshots < limits.missedSnapshots &&
 					row.openedAt <= at,
 			);
 			if (entry !== undefined) {
@@ -86,8 +86,8 @@ export function createJoinDestroyed(rows: Rows, limits: Limits): JoinDestroyed {
 			destroyed.add(namespace.netns, {socket, at, rowId: null}, hasListener || tupleMatches.length > 0);
 		},
 		rowClosed(entry) {
-			const {row, indexKeys: keys, cookieConfirmed: cookieIsSure} = entry;
-			if (row.kernel?.final || cookieIsSure || keys.tuple === null) return;
+			const {row, indexKeys: keys, cookieConfirmed} = entry;
+			if (row.kernel?.final || cookieConfirmed || keys.tuple === null) return;
 			const taken = destroyed.take(row);
 			if (taken === undefined) return;
 			if (taken.rowId !== null) rows.recordReplacement(taken.rowId, entry);

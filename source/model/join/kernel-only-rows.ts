@@ -28,7 +28,7 @@ export type KernelOnlyRows = {
 	readonly showsAll: boolean;
 	setShowAll(on: boolean): void;
 	/** @returns the socket's row; null where it gets none, 'full' where the table is full */
-	add(unclaimed: UnmatchedSocket): Entry | 'full' | null;
+	add(unmatched: UnmatchedSocket): Entry | 'full' | null;
 	/**
 	 * Updates the owner of a kernel-only row before it is joined again.
 	 *

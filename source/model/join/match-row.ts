@@ -56,10 +56,10 @@ export function matchByIdentity(
 }
 
 /** How `matchByIdentity` has matched a row. */
-export function matchMethod({inode, cookieConfirmed: cookieIsSure}: Entry, socket: KernelSocket): JoinedBy {
+export function matchMethod({inode, cookieConfirmed}: Entry, socket: KernelSocket): JoinedBy {
 	if (inode !== null && inode === socket.inode) return 'inode';
 	// A row joined by tuple has since got the inode, or the cookie of its TIME-WAIT, from the kernel.
-	return cookieIsSure ? 'cookie' : 'tuple';
+	return cookieConfirmed ? 'cookie' : 'tuple';
 }
 
 /** The rows that match a socket by tuple. */

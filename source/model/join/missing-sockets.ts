@@ -46,13 +46,13 @@ function countMissedTuples(rows: Rows, limits: Limits, {netns, at}: FinishedSnap
 }
 
 function isMissing(
-	{row, facts, timeWaitSnapshotKind: timeWaitIn}: Entry,
+	{row, facts, timeWaitSnapshotKind}: Entry,
 	{netns, kind, socketKinds}: FinishedSnapshot,
 ): boolean {
 	// null where its end is known.
 	if (row.netns !== netns || facts.kernelState === null) return false;
 	// Most tables exclude TIME-WAIT.
-	if (facts.kernelState === 'TIME-WAIT') return timeWaitIn === kind;
+	if (facts.kernelState === 'TIME-WAIT') return timeWaitSnapshotKind === kind;
 	if (kind === 'time-wait') return false;
 	if (row.kind === 'udp' || row.kind === 'unix') return socketKinds.has(row.kind);
 	return socketKinds.has('tcp') || socketKinds.has('mptcp');

@@ -15,7 +15,7 @@ export type UnownedSockets = {
 	 * @param at when the snapshot began
 	 * @returns whether it came by a watched listener, and the previous snapshot has shown it as well
 	 */
-	isUnowned(space: NamespaceIndex, socket: KernelSocket, at: number): boolean;
+	isUnowned(namespace: NamespaceIndex, socket: KernelSocket, at: number): boolean;
 	/** Excludes a socket with an owner: an unwatched server that keeps its older connections. */
 	exclude(netns: string, inode: number): void;
 	/** A snapshot of a namespace's table has ended. */

@@ -91,7 +91,7 @@ export function createKernelSummaries(): KernelSummaries {
 			const range = rangeOf(counters);
 			if (range !== null) ephemeral.addPart(part, range);
 		},
-		endSnapshot({netns, kind, at, tookMs, socketCount: sockets, notUnderstood}) {
+		endSnapshot({netns, kind, at, tookMs, socketCount, notUnderstood}) {
 			totals.notUnderstood = Math.max(totals.notUnderstood, notUnderstood.count);
 			const namespace = namespaceOf(netns);
 			const {counters, ephemeral} = namespace;
@@ -105,7 +105,7 @@ export function createKernelSummaries(): KernelSummaries {
 				netns,
 				at,
 				tookMs,
-				sockets,
+				sockets: socketCount,
 				notUnderstood: notUnderstood.count,
 				counters,
 				rates: ratesOf(namespace, at),

@@ -225,8 +225,8 @@ export function addStep(entry: Entry, step: Step): void {
  * Excludes rows whose socket is counted elsewhere or not at all: a waiting connection gets another row once
  * accepted, a share belongs to the listener that it names, and foreign sockets are not the command's.
  */
-export const countsInTotals = ({row, facts, foreign: others}: Entry): boolean =>
-	!others && (row.listener === null || (!facts.kernelOnly && row.role !== 'listener'));
+export const countsInTotals = ({row, facts, foreign}: Entry): boolean =>
+	!foreign && (row.listener === null || (!facts.kernelOnly && row.role !== 'listener'));
 
 /** The index of one network namespace. */
 export type NamespaceIndex = {

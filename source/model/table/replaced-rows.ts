@@ -1,7 +1,7 @@
 /** Maps a removed row to its replacement: the same connection, first reported by the kernel alone. */
 
 export type ReplacedRows = {
-	record(id: string, heir: string): void;
+	record(id: string, replacement: string): void;
 	/** @returns the id of the current replacement; null where there was none, or it is no longer stored */
 	replacementOf(id: string): string | null;
 };

@@ -45,9 +45,9 @@ export type Rows = {
 	onRemove(listener: (entry: Entry) => void): void;
 	remove(entry: Entry): void;
 	/** Removes a row whose connection now has another row. */
-	replace(entry: Entry, heir: Entry): void;
+	replace(entry: Entry, replacement: Entry): void;
 	/** Records that a row replaces a removed one: the same connection. */
-	recordReplacement(id: string, heir: Entry): void;
+	recordReplacement(id: string, replacement: Entry): void;
 	replacementOf(id: string): string | null;
 	/** Marks a row as closed, so that it expires. */
 	markClosed(entry: Entry): void;

@@ -36,10 +36,10 @@ export function createRecorder(
 	const write = (record: PublicRecord): boolean => writer.writeLine(sanitizeJson(JSON.stringify(record)));
 
 	function onChanges(changes: Changes, now: number, isLast: boolean): void {
-		const {changed, removedIds: gone, steps, diagnoses, notices} = changes;
+		const {changed, removedIds, steps, diagnoses, notices} = changes;
 		for (const step of steps) write(stepRecord(step));
 		for (const row of changed) pendingRows.add(row);
-		const goneIds = new Set(gone);
+		const goneIds = new Set(removedIds);
 		const deferredRows = new Set<Row>();
 		for (const row of pendingRows) {
 			if (row.closedAt === null && goneIds.has(row.id)) continue;
@@ -58,7 +58,7 @@ export function createRecorder(
 		pendingRows = deferredRows;
 		for (const event of diagnoses) write(diagnosisRecord(event));
 		for (const notice of notices) write({type: 'notice', ...notice});
-		for (const id of gone) if (written.delete(id)) write({type: 'gone', at: now, id});
+		for (const id of removedIds) if (written.delete(id)) write({type: 'gone', at: now, id});
 	}
 
 	return {

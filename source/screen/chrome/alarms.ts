@@ -35,8 +35,8 @@ const nearlyFull = 0.8;
  */
 export const updateAlarmTimes = (previous: AlarmTimes, model: ModelView, now: number): AlarmTimes =>
 	new Map(
-		alarmsOf(model).flatMap(({id, isActive: holds}): [string, number][] => {
-			const at = holds ? now : previous.get(id);
+		alarmsOf(model).flatMap(({id, isActive}): [string, number][] => {
+			const at = isActive ? now : previous.get(id);
 			return at === undefined || now - at >= lingerMs ? [] : [[id, at]];
 		}),
 	);
@@ -45,8 +45,8 @@ export const updateAlarmTimes = (previous: AlarmTimes, model: ModelView, now: nu
 export const alarmSegments = (model: ModelView, times: AlarmTimes): Segment[] =>
 	alarmsOf(model)
 		.filter(({id}) => times.has(id))
-		.map(({text, tone, rank, isActive: holds}) =>
-			holds ? {text, tone, rank} : {text, tone: 'faint', rank: inactiveRank},
+		.map(({text, tone, rank, isActive}) =>
+			isActive ? {text, tone, rank} : {text, tone: 'faint', rank: inactiveRank},
 		);
 
 const alarmsOf = (model: ModelView): Alarm[] => [

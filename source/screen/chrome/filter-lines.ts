@@ -39,9 +39,9 @@ export const filterLines = (filter: FilterState, options: FilterLinesOptions): [
 type HelpOptions = FilterLinesOptions & {isWrong: boolean; room: number};
 
 const helpLine = ({line, parseError}: FilterState, options: HelpOptions): Line => {
-	const {assist, filterHistory: history, keys, width, isWrong: hasError, room} = options;
+	const {assist, filterHistory: history, keys, width, isWrong, room} = options;
 	if (assist.menu) return menuLine(assist.menu, width);
-	if (parseError && hasError) return [{text: errorText(line, parseError, {width, room}), tone: 'failed'}];
+	if (parseError && isWrong) return [{text: errorText(line, parseError, {width, room}), tone: 'failed'}];
 	if (assist.historyCursor)
 		return [
 			{
@@ -67,13 +67,13 @@ const helpLine = ({line, parseError}: FilterState, options: HelpOptions): Line =
 	return parseError === null ? keys : [{text: sanitize(parseError.message), tone: 'faint'}];
 };
 
-const menuLine = ({candidates, hasMore: more, chosenIndex: chosen}: CompletionMenu, width: number): Line => {
+const menuLine = ({candidates, hasMore, chosenIndex}: CompletionMenu, width: number): Line => {
 	if (candidates.length === 0) return [{text: 'nothing to complete here', tone: 'faint'}];
-	const count = `${candidates.length}${more ? '+' : ''}`;
-	const right = chosen === null ? count : `${chosen + 1}/${count}`;
+	const count = `${candidates.length}${hasMore ? '+' : ''}`;
+	const right = chosenIndex === null ? count : `${chosenIndex + 1}/${count}`;
 	const room = width - widthOf(right) - 2;
 	const names = candidates.map(name => ` ${truncate(sanitize(name), room - 2, 'middle')} `);
-	return layoutLine([...choiceLine(names, chosen, room)], [{text: right, tone: 'faint'}], {
+	return layoutLine([...choiceLine(names, chosenIndex, room)], [{text: right, tone: 'faint'}], {
 		width,
 		separator: '',
 	});

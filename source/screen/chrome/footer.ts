@@ -70,13 +70,13 @@ export const footerLines = (options: FooterOptions): Line[] => {
 
 const withMargin = (line: Line): Line => [{text: ' '}, ...line];
 
-const keysLine = ({state, visible: {rows}, findingCount: findings}: FooterOptions, width: number): Line => {
+const keysLine = ({state, visible: {rows}, findingCount}: FooterOptions, width: number): Line => {
 	const mode = modeOf(state);
-	const context = {rows: rows.length, findings};
+	const context = {rows: rows.length, findings: findingCount};
 	const isAvailable = (hint: NonNullable<KeyEntry['footer']>): boolean =>
 		hint.isAvailable?.(state, context) ?? true;
-	const hints = keyTable.flatMap(({modes: where, footer}) =>
-		footer && where.includes(mode) && isAvailable(footer) ? [footer] : [],
+	const hints = keyTable.flatMap(({modes, footer}) =>
+		footer && modes.includes(mode) && isAvailable(footer) ? [footer] : [],
 	);
 	const fitting = dropUntilFits(hints, width);
 	// A hint that is cut cannot be read: the hints of rank 0 get a narrower gap instead.

@@ -18,10 +18,10 @@ const lastText = (line: Line): string => line.at(-1)?.text ?? '';
 
 const gaugeHelpLines = (stats: Stats, width: number): Line[] => [
 	[{text: ' What the header says now', tone: 'strong'}],
-	...gaugesOf(stats).flatMap(({text, tone, meaning: means}) => {
+	...gaugesOf(stats).flatMap(({text, tone, meaning}) => {
 		const isMeaningBelow = width < 60 || widthOf(text) > nameWidth;
-		if (isMeaningBelow) return [[{text: `   ${text}`, tone}], ...wrapWords(means, width - 6).map(indented)];
-		const rest = wrapWords(means, width - 5 - nameWidth);
+		if (isMeaningBelow) return [[{text: `   ${text}`, tone}], ...wrapWords(meaning, width - 6).map(indented)];
+		const rest = wrapWords(meaning, width - 5 - nameWidth);
 		return rest.map((part, index): Line => {
 			if (index > 0) return [{text: ' '.repeat(nameWidth + 4) + part}];
 			const gap = Math.max(1, nameWidth - widthOf(text));

@@ -57,7 +57,7 @@ const hasAllRequired = (line: Line, gauges: readonly Gauge[]): boolean => {
  * the worst first: as many as fit, and the number of the rest.
  */
 const worstFirstLine = (gauges: readonly Gauge[], width: number): Line => {
-	const isFirst = ({isPinned: always}: Gauge, index: number): boolean => index === 0 || always === true;
+	const isFirst = ({isPinned}: Gauge, index: number): boolean => index === 0 || isPinned === true;
 	const first = gauges.filter(isFirst);
 	const problems = gauges
 		.filter((gauge, index) => !isFirst(gauge, index) && gravityOf(gauge) > 0)

@@ -51,14 +51,14 @@ const keySection = (title: string, entries: readonly KeyEntry[], widths: Widths)
  * The keys of a mode: those of at most three modes, then the others; all are `own` where no key is that rare.
  */
 const splitKeys = (mode: Mode): [own: KeyEntry[], shared: KeyEntry[]] => {
-	const all = keyTable.filter(({modes: where}) => where.includes(mode));
-	const isOwn = ({modes: where}: KeyEntry): boolean => where.length <= 3;
+	const all = keyTable.filter(({modes}) => modes.includes(mode));
+	const isOwn = ({modes}: KeyEntry): boolean => modes.length <= 3;
 	return all.some(isOwn) ? [all.filter(isOwn), all.filter(entry => !isOwn(entry))] : [all, []];
 };
 
 const otherSections = (mode: Mode, widths: Widths): Line[] =>
 	keySections().flatMap(({title, entries}): Line[] => {
-		const others = entries.filter(({modes: where}) => !where.includes(mode));
+		const others = entries.filter(({modes}) => !modes.includes(mode));
 		return keySection(title, others, widths);
 	});
 

@@ -157,8 +157,8 @@ const kernelGauge = ({kernel, session}: ModelView, now: number): Gauge => {
 };
 
 /** The footer shows a notice only for a while; the count stays. */
-const noticeGauges = ({notices: all}: ModelView): Gauge[] => {
-	const warningCount = all.filter(({level}) => level !== 'info').length;
+const noticeGauges = ({notices}: ModelView): Gauge[] => {
+	const warningCount = notices.filter(({level}) => level !== 'info').length;
 	if (warningCount === 0) return [];
 	return [
 		{
@@ -174,9 +174,9 @@ const noticeGauges = ({notices: all}: ModelView): Gauge[] => {
 const halfFull = 0.5;
 
 /** The accept queue of the fullest listener. */
-const acceptQueueGauge = ({fullestQueue: fullest}: VisibleRows): Gauge[] => {
-	if (fullest === null) return [];
-	const {port, used, limit} = fullest;
+const acceptQueueGauge = ({fullestQueue}: VisibleRows): Gauge[] => {
+	if (fullestQueue === null) return [];
+	const {port, used, limit} = fullestQueue;
 	const tone: Tone = used > limit ? 'failed' : used >= limit * halfFull ? 'waiting' : 'plain';
 	return [
 		{

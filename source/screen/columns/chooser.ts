@@ -62,8 +62,8 @@ export const shownColumns = (
 	new Set(layoutColumns(width, withChosenColumns(rowTables[list], choice)).map(({column}) => column.id));
 
 /** The description of the column under the cursor, for the line below the list. */
-export const chooserHint = ({list, columnId: at}: ColumnChooser): string => {
-	const column = rowTables[list].columns.find(({id}) => id === at);
+export const chooserHint = ({list, columnId}: ColumnChooser): string => {
+	const column = rowTables[list].columns.find(({id}) => id === columnId);
 	return column?.description ?? '';
 };
 
@@ -92,11 +92,11 @@ const titleWidth = 12;
 const minDescriptionWidth = 24;
 
 const columnLine = (
-	{column, isEnabled: on}: ArrangedColumn,
+	{column, isEnabled}: ArrangedColumn,
 	{shown, chosen, width}: {shown: ReadonlySet<string>; chosen: boolean; width: number},
 ): Line => {
-	const status = statusOf(column, on, shown);
-	const name = `${on ? '✓' : ' '} ${fitWidth(column.title, titleWidth)}`;
+	const status = statusOf(column, isEnabled, shown);
+	const name = `${isEnabled ? '✓' : ' '} ${fitWidth(column.title, titleWidth)}`;
 	const room = width - widthOf(name) - widthOf(status) - 5;
 	const description =
 		room >= minDescriptionWidth
@@ -112,11 +112,11 @@ const columnLine = (
 
 /** The reason why a column is not on the screen; '' for a column that is. */
 const statusOf = (
-	{id, replacedBy: until}: ArrangedColumn['column'],
+	{id, replacedBy}: ArrangedColumn['column'],
 	on: boolean,
 	shown: ReadonlySet<string>,
 ): string => {
 	if (!on) return 'off';
 	if (shown.has(id)) return '';
-	return until !== undefined && shown.has(until) ? 'gives way' : 'no room';
+	return replacedBy !== undefined && shown.has(replacedBy) ? 'gives way' : 'no room';
 };

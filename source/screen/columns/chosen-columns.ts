@@ -27,7 +27,7 @@ export const withChosenColumns = (table: RowTable, choice: ColumnChoice | null):
 		? table
 		: {
 				...table,
-				columns: arrangeColumns(table, choice).flatMap(({column, isEnabled: on}) => (on ? [column] : [])),
+				columns: arrangeColumns(table, choice).flatMap(({column, isEnabled}) => (isEnabled ? [column] : [])),
 			};
 
 /**

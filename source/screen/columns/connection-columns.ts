@@ -25,9 +25,9 @@ const designedColumns: readonly RowColumn[] = [
 		minWidth: 9,
 		align: 'left',
 		priority: 2,
-		toCell: (row, {width, ambiguousPrograms: twins}) => {
+		toCell: (row, {width, ambiguousPrograms}) => {
 			if (row.pid === null) return missingCell;
-			return cell(processText(row, width, !twins.has(row.program)));
+			return cell(processText(row, width, !ambiguousPrograms.has(row.program)));
 		},
 	}),
 	severityColumn(1),

@@ -23,9 +23,9 @@ const queueCell = (row: Row): Cell => {
 };
 
 /** The largest accept queue and its age: "512 3s". */
-const maxQueueCell = ({acceptQueue: accepting}: Row, now: number): Cell => {
-	if (accepting === null || accepting.queueMax === null) return missingCell;
-	const {queueMax, queueMaxAt} = accepting;
+const maxQueueCell = ({acceptQueue}: Row, now: number): Cell => {
+	if (acceptQueue === null || acceptQueue.queueMax === null) return missingCell;
+	const {queueMax, queueMaxAt} = acceptQueue;
 	if (queueMax === 0 || queueMaxAt === null) return numberCell(queueMax, formatCount);
 	return {...cell(`${formatCount(queueMax)} ${formatAge(now - queueMaxAt)}`), changeKey: String(queueMax)};
 };
@@ -42,8 +42,8 @@ const designedColumns: readonly RowColumn[] = [
 		minWidth: 9,
 		align: 'left',
 		priority: 3,
-		toCell: (row, {width, ambiguousPrograms: twins}) =>
-			row.pid === null ? missingCell : cell(processText(row, width, !twins.has(row.program))),
+		toCell: (row, {width, ambiguousPrograms}) =>
+			row.pid === null ? missingCell : cell(processText(row, width, !ambiguousPrograms.has(row.program))),
 	}),
 	fieldColumn('local', {
 		title: 'listens on',
@@ -59,8 +59,8 @@ const designedColumns: readonly RowColumn[] = [
 		minWidth: 3,
 		align: 'left',
 		priority: 9,
-		toCell: ({acceptQueue: accepting}, {width}) => {
-			const takes = accepting?.takes;
+		toCell: ({acceptQueue}, {width}) => {
+			const takes = acceptQueue?.takes;
 			return takes ? cell(firstThatFits([takes, familyLabels[takes]], width)) : missingCell;
 		},
 	}),
@@ -150,11 +150,11 @@ const designedColumns: readonly RowColumn[] = [
 		minWidth: 16,
 		align: 'left',
 		priority: 12,
-		toCell: ({acceptQueue: accepting}) => {
-			if (accepting === null) return missingCell;
-			return accepting.others.length + accepting.moreOthers === 0
+		toCell: ({acceptQueue}) => {
+			if (acceptQueue === null) return missingCell;
+			return acceptQueue.others.length + acceptQueue.moreOthers === 0
 				? cell('nobody', 'faint')
-				: cell(otherListenersText(accepting));
+				: cell(otherListenersText(acceptQueue));
 		},
 	},
 	fieldColumn('kind', {

@@ -21,20 +21,20 @@ const changeColumns =
 	context => {
 		const chooser = openChooser(context);
 		if (chooser === null) return null;
-		const {list, columnId: at} = chooser;
+		const {list, columnId} = chooser;
 		return {
 			type: 'columns-choose',
 			list,
-			choice: change(rowTables[list], context.state.columns[list], at),
+			choice: change(rowTables[list], context.state.columns[list], columnId),
 		};
 	};
 
 export const toggleColumn: Command = context => {
 	const chooser = openChooser(context);
 	if (chooser === null) return null;
-	const {list, columnId: at} = chooser;
+	const {list, columnId} = chooser;
 	const on = arrangeColumns(rowTables[list], context.state.columns[list]).filter(one => one.isEnabled);
-	if (on.length === 1 && on[0]?.column.id === at) {
+	if (on.length === 1 && on[0]?.column.id === columnId) {
 		return showMessage(context, 'one column has to stay', 'waiting');
 	}
 	return changeColumns(withColumnToggled)(context);

@@ -25,11 +25,11 @@ type FindingCommand = (context: FindingContext) => Action | null;
 /** The selected line, or the one that the first key would select. */
 const chosenItem = ({
 	state,
-	findingItems: findings,
+	findingItems,
 }: FindingContext): {item: FindingItem; selection: Selection} | null => {
 	const {selected, top} = state.findings;
-	const selection = selectionAt(findings, selected?.index ?? top);
-	const item = selection && findings[selection.index];
+	const selection = selectionAt(findingItems, selected?.index ?? top);
+	const item = selection && findingItems[selection.index];
 	return selection && item ? {item, selection} : null;
 };
 
@@ -55,9 +55,9 @@ const foldRule =
 		return {type: 'finding-fold', rule, fold, selection};
 	};
 
-const selectGroup = (rule: string, {findingItems: findings}: FindingContext): Action => {
+const selectGroup = (rule: string, {findingItems}: FindingContext): Action => {
 	const id = groupId(rule);
-	return {type: 'finding-select', selection: {id, index: findings.findIndex(item => item.id === id)}};
+	return {type: 'finding-select', selection: {id, index: findingItems.findIndex(item => item.id === id)}};
 };
 
 export const fold = foldRule(false);
@@ -65,8 +65,8 @@ export const unfold = foldRule(true);
 
 /** Opens the finding's row; the finding itself where the row is gone. */
 export const goToFinding: FindingCommand = context => {
-	const {openFinding: finding, findingItems: findings, state} = context;
-	if (state.findings.open !== null) return finding && showRow(finding, context);
+	const {openFinding, findingItems, state} = context;
+	if (state.findings.open !== null) return openFinding && showRow(openFinding, context);
 	const chosen = chosenItem(context);
 	if (chosen === null) return null;
 	const {item, selection} = chosen;
@@ -82,7 +82,7 @@ export const goToFinding: FindingCommand = context => {
 				type: 'finding-fold',
 				rule: item.rule,
 				fold: 'all',
-				selection: selectionAt(findings, selection.index) ?? selection,
+				selection: selectionAt(findingItems, selection.index) ?? selection,
 			};
 		case 'finding':
 			return showRow(item.diagnosis, context) ?? {type: 'finding-open', key: item.diagnosis.key, selection};
@@ -116,30 +116,27 @@ export const openFindingPane: FindingCommand = context => {
 
 /** Toggles the rule's silence. The selection follows the rule, so that the same key undoes it. */
 export const toggleSilenced: FindingCommand = context => {
-	const {openFinding: finding, findingItems: findings, state, effects} = context;
+	const {openFinding, findingItems, state, effects} = context;
 	const chosen = chosenItem(context);
-	const rule = state.findings.open === null ? chosen?.item.rule : finding?.rule;
+	const rule = state.findings.open === null ? chosen?.item.rule : openFinding?.rule;
 	if (!rule) return null;
-	const on = !findings.some(item => item.type === 'silenced' && item.rule === rule);
+	const on = !findingItems.some(item => item.type === 'silenced' && item.rule === rule);
 	effects.silenceRule(rule, on);
 	const index = chosen?.selection.index ?? 0;
 	return {type: 'finding-select', selection: {id: on ? silencedId(rule) : groupId(rule), index}};
 };
 
 /** Steps to the finding before or after the open one. */
-export const openAdjacentFinding = (
-	{state, findingItems: findings}: FindingContext,
-	by: 1 | -1,
-): Action | null => {
+export const openAdjacentFinding = ({state, findingItems}: FindingContext, by: 1 | -1): Action | null => {
 	const {open, selected} = state.findings;
 	if (open === null) return null;
-	const at = findings.findIndex(({id}) => id === findingId(open.key));
+	const at = findingItems.findIndex(({id}) => id === findingId(open.key));
 	const from = at < 0 ? (selected?.index ?? 0) : at;
-	const others = by > 0 ? findings.slice(from + 1) : findings.slice(0, from).toReversed();
+	const others = by > 0 ? findingItems.slice(from + 1) : findingItems.slice(0, from).toReversed();
 	const next = others.find(item => item.type === 'finding');
 	if (next?.type !== 'finding') return null;
 	return {
 		...{type: 'finding-open', key: next.diagnosis.key},
-		selection: {id: next.id, index: findings.indexOf(next)},
+		selection: {id: next.id, index: findingItems.indexOf(next)},
 	};
 };

@@ -37,7 +37,7 @@ export const commands: Record<CommandId, Command> = {
 	'row-before': context => openAdjacentRow(context, -1),
 	'row-after': context => openAdjacentRow(context, 1),
 	detail: openDetail,
-	times: ({detailLayout: shows}) => ({type: 'times', on: shows !== 'times'}),
+	times: ({detailLayout}) => ({type: 'times', on: detailLayout !== 'times'}),
 	'finding-go': goToFinding,
 	'finding-tell': openFindingPane,
 	'finding-before': context => openAdjacentFinding(context, -1),
@@ -68,8 +68,8 @@ export const commands: Record<CommandId, Command> = {
 	'columns-reset': resetColumns,
 	'columns-keep': saveColumns,
 	reverse: () => ({type: 'sort-reverse'}),
-	pause: ({state, takeSnapshot: freeze}) =>
-		state.paused ? {type: 'resume'} : {type: 'pause', snapshot: freeze()},
+	pause: ({state, takeSnapshot}) =>
+		state.paused ? {type: 'resume'} : {type: 'pause', snapshot: takeSnapshot()},
 	closed: () => ({type: 'closed-toggle'}),
 	all: ({showsAll, effects}) => {
 		effects.showAllSockets(!showsAll);
@@ -85,8 +85,8 @@ export const commands: Record<CommandId, Command> = {
 	'tab-processes': tab('processes'),
 	'tab-output': tab('output'),
 	help: ({mode}) => (mode === 'help' ? {type: 'back'} : {type: 'help-open'}),
-	quit: ({isRunning: running, effects}) => {
-		if (running) return {type: 'quit-ask'};
+	quit: ({isRunning, effects}) => {
+		if (isRunning) return {type: 'quit-ask'};
 		effects.quit('end');
 		return null;
 	},
@@ -102,8 +102,8 @@ export const commands: Record<CommandId, Command> = {
 		effects.quit('leave');
 		return null;
 	},
-	interrupt: ({isRunning: running, effects}) => {
-		if (running) effects.interrupt();
+	interrupt: ({isRunning, effects}) => {
+		if (isRunning) effects.interrupt();
 		else effects.quit('end');
 		return null;
 	},

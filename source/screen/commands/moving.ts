@@ -30,13 +30,13 @@ const moveInList: Mover = ({state, visible, scroll}, how) => {
 const moversByMode: Record<Mode, Mover> = {
 	connections: moveInList,
 	listeners: moveInList,
-	diagnoses: ({state, findingItems: findings, scroll}, how) => {
+	diagnoses: ({state, findingItems, scroll}, how) => {
 		const {selected} = state.findings;
 		const index =
 			selected === null && 'by' in how
 				? scroll.top
 				: targetIndex(selected?.index ?? 0, how, scroll, scroll.count - 1);
-		return {type: 'finding-select', selection: selectionAt(findings, index)};
+		return {type: 'finding-select', selection: selectionAt(findingItems, index)};
 	},
 	finding: ({scroll}, how) => ({type: 'finding-scroll', top: scrollTarget(scroll, how)}),
 	routes: ({scroll}, how) => ({type: 'routes-scroll', top: scrollTarget(scroll, how)}),

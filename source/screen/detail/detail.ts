@@ -79,7 +79,7 @@ export const detailLines = ({row, thread, pair}: DetailSubject, detailOptions: D
 	};
 };
 
-const identityLines = (row: Row, {now, width, isGone: gone}: DetailOptions): Line[] => {
+const identityLines = (row: Row, {now, width, isGone}: DetailOptions): Line[] => {
 	const {host, peer} = row;
 	const arrow = directionArrow(row);
 	const remoteText = arrow === '•' ? 'listens' : formatAddress(peer);
@@ -87,8 +87,8 @@ const identityLines = (row: Row, {now, width, isGone: gone}: DetailOptions): Lin
 	const attempt = row.attempt && row.attempt.of > 1 ? ` ${row.attempt.n}/${row.attempt.of}` : '';
 	const since = `${row.stage}${attempt} for ${formatDuration(now - row.stageSince)}`;
 	const stage: Segment = {
-		text: gone ? 'gone from the table' : since,
-		tone: gone ? 'faint' : stageTone(row.stage),
+		text: isGone ? 'gone from the table' : since,
+		tone: isGone ? 'faint' : stageTone(row.stage),
 	};
 	const endpointLines = endpointsLines(formatAddress(row.local), `${arrow} ${name}`, stage, width - 2);
 	const age =
@@ -145,10 +145,10 @@ const endpointsLines = (localText: string, remoteText: string, stage: Segment, w
  */
 const stageTimesLine = (
 	{stage, stageSince, closedAt, stageMs}: Row,
-	{now, width, isGone: gone}: DetailOptions,
+	{now, width, isGone}: DetailOptions,
 ): Line[] => {
 	if (stageMs === null) return [];
-	const isStillCounting = closedAt === null && !gone;
+	const isStillCounting = closedAt === null && !isGone;
 	const times = stages.flatMap(name => {
 		const isNow = isStillCounting && name === stage;
 		const ms = (stageMs[name] ?? 0) + (isNow ? now - stageSince : 0);
@@ -191,11 +191,11 @@ const wrappedSentence = (text: string, tone: Tone, width: number): Line[] => {
 };
 
 /** The other listeners on a listener's port. */
-const otherListenersLine = ({acceptQueue: accepting}: Row, width: number): Line[] => {
-	if (accepting === null || accepting.others.length + accepting.moreOthers === 0) return [];
+const otherListenersLine = ({acceptQueue}: Row, width: number): Line[] => {
+	if (acceptQueue === null || acceptQueue.others.length + acceptQueue.moreOthers === 0) return [];
 	const listed: Line = [
 		{text: ' on this port, too: ', tone: 'waiting'},
-		untrustedSegment(otherListenersText(accepting)),
+		untrustedSegment(otherListenersText(acceptQueue)),
 	];
 	return [truncateLine(listed, width - 1)];
 };
@@ -232,14 +232,14 @@ const wrapField = (field: Field, width: number): Field[] =>
 			}))
 		: [field];
 
-const fieldLine = ({name, text, tone = 'plain', agreement: agrees}: Field, width: number): Line => {
-	const mark = agrees == null ? '' : agrees ? ' ✓' : ' ≠';
+const fieldLine = ({name, text, tone = 'plain', agreement}: Field, width: number): Line => {
+	const mark = agreement == null ? '' : agreement ? ' ✓' : ' ≠';
 	const room = width - 2 - nameWidth - mark.length;
 	const shown = truncate(text, room, 'middle');
 	return [
 		{text: ` ${name.padEnd(nameWidth)}`, tone: 'faint'},
 		{text: shown, tone},
-		{text: mark, tone: agrees ? 'good' : 'failed'},
+		{text: mark, tone: agreement ? 'good' : 'failed'},
 		{text: fitWidth('', width - 1 - nameWidth - mark.length - widthOf(shown))},
 	];
 };

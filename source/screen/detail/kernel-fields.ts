@@ -40,7 +40,7 @@ export const kernelFreshness = (view: KernelView, now: number): string =>
 	`${view.final ? 'final, ' : ''}${formatDuration(now - view.seenAt)} ago`;
 
 const listenerFields = (row: Row, view: KernelView, now: number): Field[] => {
-	const {acceptQueue: accepting} = row;
+	const {acceptQueue} = row;
 	const full = isAcceptQueueFull(row);
 	return [
 		{name: 'state', text: view.state},
@@ -52,28 +52,28 @@ const listenerFields = (row: Row, view: KernelView, now: number): Field[] => {
 		{name: 'at most', text: maxQueueText(row, now)},
 		{
 			name: 'backlog',
-			text: accepting?.backlog == null ? notObserved : `${accepting.backlog} asked`,
+			text: acceptQueue?.backlog == null ? notObserved : `${acceptQueue.backlog} asked`,
 			tone: isCapped(row) ? 'waiting' : 'plain',
 		},
-		{name: 'half', text: formatCount(accepting?.halfOpen ?? null)},
+		{name: 'half', text: formatCount(acceptQueue?.halfOpen ?? null)},
 		{
 			name: 'drops',
-			text: withRate(view.drops, accepting?.dropsPerSecond ?? null),
+			text: withRate(view.drops, acceptQueue?.dropsPerSecond ?? null),
 			tone: view.drops ? 'failed' : 'plain',
 		},
-		{name: 'accept', text: withRate(accepting?.accepted ?? null, accepting?.acceptedPerSecond ?? null)},
-		{name: 'takes', text: accepting?.takes ?? notObserved},
+		{name: 'accept', text: withRate(acceptQueue?.accepted ?? null, acceptQueue?.acceptedPerSecond ?? null)},
+		{name: 'takes', text: acceptQueue?.takes ?? notObserved},
 	];
 };
 
 /** The kernel's limit is lower than the backlog that was passed to listen(). */
-const isCapped = ({acceptQueue: accepting, kernel}: Row): boolean =>
-	accepting?.backlog != null && kernel?.sendQ != null && kernel.sendQ < accepting.backlog;
+const isCapped = ({acceptQueue, kernel}: Row): boolean =>
+	acceptQueue?.backlog != null && kernel?.sendQ != null && kernel.sendQ < acceptQueue.backlog;
 
-const maxQueueText = ({acceptQueue: accepting}: Row, now: number): string => {
-	if (accepting === null || accepting.queueMax === null) return notObserved;
-	const when = accepting.queueMaxAt === null ? '' : `, ${formatAge(now - accepting.queueMaxAt)} ago`;
-	return accepting.queueMax === 0 ? '0' : `${formatCount(accepting.queueMax)}${when}`;
+const maxQueueText = ({acceptQueue}: Row, now: number): string => {
+	if (acceptQueue === null || acceptQueue.queueMax === null) return notObserved;
+	const when = acceptQueue.queueMaxAt === null ? '' : `, ${formatAge(now - acceptQueue.queueMaxAt)} ago`;
+	return acceptQueue.queueMax === 0 ? '0' : `${formatCount(acceptQueue.queueMax)}${when}`;
 };
 
 const withRate = (count: number | null, perSecond: number | null): string =>

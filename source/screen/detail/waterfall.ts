@@ -116,11 +116,11 @@ const laneStyles: Readonly<Record<LaneName, {ink: string; tone: Tone}>> = {
 };
 
 const barSegments = (lane: Lane, axis: Axis, now: number): Segment[] => {
-	const {ink: glyph, tone} = laneStyles[lane.name];
+	const {ink, tone} = laneStyles[lane.name];
 	const cells: (string | null)[] = axis.cells.map(() => null);
 	for (const span of lane.spans) {
 		const {first, last} = axis.cellRange(span.from, span.to ?? now);
-		for (let at = first; at <= last; at++) cells[at] = glyph;
+		for (let at = first; at <= last; at++) cells[at] = ink;
 		if (span.to === null) cells[last] = '▶';
 	}
 	const barTone = lane.outcome === 'failed' ? 'failed' : tone;

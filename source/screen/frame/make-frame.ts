@@ -30,18 +30,7 @@ import {chooserBody, tableBody} from './table-body.ts';
 import type {BodyWithScroll, Frame, FrameInput} from './types.ts';
 
 export const makeFrame = (input: FrameInput): Frame => {
-	const {
-		model,
-		output,
-		searchResult,
-		findingItems: findings,
-		state,
-		visible,
-		alarms,
-		missingRights,
-		size,
-		now,
-	} = input;
+	const {model, output, searchResult, findingItems, state, visible, alarms, missingRights, size, now} = input;
 	const mode = modeOf(state);
 	if (isTooSmall(size)) return tooSmallFrame(size, mode);
 	const frameGeometry = geometryFor(size, mode);
@@ -73,7 +62,7 @@ export const makeFrame = (input: FrameInput): Frame => {
 				width,
 				output,
 				searchResult,
-				findingCount: findings.length,
+				findingCount: findingItems.length,
 			}),
 		],
 		scroll,
@@ -113,11 +102,11 @@ const makeBody = (input: FrameInput, mode: Mode, frameGeometry: Geometry): BodyW
 };
 
 const diagnosesBody = (
-	{findingItems: findings, state, size, now}: FrameInput,
+	{findingItems, state, size, now}: FrameInput,
 	{body: height}: Geometry,
 ): BodyWithScroll => {
 	const {lines, scroll} = findingsLines({
-		items: findings,
+		items: findingItems,
 		state: state.findings,
 		now: state.paused?.takenAt ?? now,
 		width: size.columns,
@@ -130,12 +119,14 @@ const diagnosesBody = (
 const minHeightForGaps = 10;
 
 const findingBody = (
-	{state, openFinding: finding, size, now}: FrameInput,
+	{state, openFinding, size, now}: FrameInput,
 	{body: height}: Geometry,
 ): BodyWithScroll => {
 	const options = {width: size.columns, now: state.paused?.takenAt ?? now};
 	const all =
-		finding === null ? [] : findingPaneLines(finding.diagnosis, {...options, hasRow: finding.hasRow});
+		openFinding === null
+			? []
+			: findingPaneLines(openFinding.diagnosis, {...options, hasRow: openFinding.hasRow});
 	const pane = height < minHeightForGaps ? all.filter(line => line.length > 0) : all;
 	const {lines, scroll} = paginate(pane, {top: state.findings.open?.top ?? 0, height});
 	return {body: {type: 'lines', lines}, scroll};

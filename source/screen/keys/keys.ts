@@ -6,8 +6,8 @@ import {type CommandId, type KeyEntry, keyTable} from './key-table.ts';
 export {type CommandId, type KeyEntry, keyTable};
 
 const commandByModeKey: ReadonlyMap<string, CommandId> = new Map(
-	keyTable.flatMap(({id, keys, modes: where}) =>
-		where.flatMap(mode => keys.map((key): [string, CommandId] => [`${mode} ${key}`, id])),
+	keyTable.flatMap(({id, keys, modes}) =>
+		modes.flatMap(mode => keys.map((key): [string, CommandId] => [`${mode} ${key}`, id])),
 	),
 );
 
@@ -57,10 +57,10 @@ const keyLabel = (key: string): string =>
 export type KeySection = {title: string; entries: readonly KeyEntry[]};
 
 /** A key of at most three modes is listed under the first of them. */
-const sectionTitle = ({modes: where}: KeyEntry): string => {
-	const [first] = where;
-	if (first === undefined || where.length > 3) return 'Everywhere';
-	if (first === 'connections' && where.includes('routes')) return 'Connections, listeners and routes';
+const sectionTitle = ({modes}: KeyEntry): string => {
+	const [first] = modes;
+	if (first === undefined || modes.length > 3) return 'Everywhere';
+	if (first === 'connections' && modes.includes('routes')) return 'Connections, listeners and routes';
 	return sectionTitles[first];
 };
 

@@ -23,21 +23,21 @@ export const completeLine = (line: EditedLine, rows: Iterable<Row>): CompletionR
 	const completion = completionsOf(line.text, line.cursor, rows);
 	if (completion === null || completion.candidates.length === 0)
 		return {line, menu: {line, from: 0, to: 0, candidates: [], hasMore: false, chosenIndex: null}};
-	const {from, to, candidates, hasMore: more, common} = completion;
+	const {from, to, candidates, hasMore, common} = completion;
 	const completed = common === null ? line : withCandidate(line, from, to, common);
 	if (candidates.length === 1 && completed !== line) return {line: completed, menu: null};
 	const end = common === null ? to : completed.cursor;
 	return {
 		line: completed,
-		menu: {line: completed, from, to: end, candidates, hasMore: more, chosenIndex: null},
+		menu: {line: completed, from, to: end, candidates, hasMore: hasMore, chosenIndex: null},
 	};
 };
 
 /** Replaces the inserted candidate by the next or the previous one, in a cycle. */
 export const cycleCandidate = (menu: CompletionMenu, by: 1 | -1): CompletionResult => {
-	const {line, from, to, candidates, chosenIndex: chosen} = menu;
+	const {line, from, to, candidates, chosenIndex} = menu;
 	const count = candidates.length;
-	const next = chosen === null ? (by > 0 ? 0 : count - 1) : (chosen + by + count) % count;
+	const next = chosenIndex === null ? (by > 0 ? 0 : count - 1) : (chosenIndex + by + count) % count;
 	const piece = candidates[next];
 	if (piece === undefined) return {line, menu};
 	return {line: withCandidate(line, from, to, piece), menu: {...menu, chosenIndex: next}};

@@ -17,11 +17,11 @@ export type PromptOptions = {
 
 /** "/state:est▏        12/40", with the cursor as a reversed cell. */
 export const promptLine = ({sign, line, tone, right, width}: PromptOptions): Line => {
-	const {before, underCursor: under, after} = cursorWindow(line, promptLineRoom({sign, right, width}));
+	const {before, underCursor, after} = cursorWindow(line, promptLineRoom({sign, right, width}));
 	const left: Segment[] = [
 		{text: sign, tone: 'strong'},
 		{text: before, tone},
-		{text: under, tone: 'chosen'},
+		{text: underCursor, tone: 'chosen'},
 		{text: after, tone},
 	];
 	return layoutLine(left, [{text: right, tone: 'faint'}], {width, separator: ''});
@@ -39,8 +39,8 @@ export const promptLineRoom = ({
  * @returns the cell of the position, counted from the sign's end; null when it is scrolled out of sight
  */
 export const cellOfPosition = (line: EditedLine, position: number, room: number): number | null => {
-	const {before, underCursor: under, after, scrolledCells: moved} = cursorWindow(line, room);
-	const cell = widthOf(line.text.slice(0, position)) - moved;
-	const end = widthOf(before) + widthOf(under) + widthOf(after);
-	return cell < (moved > 0 ? 1 : 0) || cell > end ? null : cell;
+	const {before, underCursor, after, scrolledCells} = cursorWindow(line, room);
+	const cell = widthOf(line.text.slice(0, position)) - scrolledCells;
+	const end = widthOf(before) + widthOf(underCursor) + widthOf(after);
+	return cell < (scrolledCells > 0 ? 1 : 0) || cell > end ? null : cell;
 };

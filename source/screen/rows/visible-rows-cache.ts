@@ -52,12 +52,12 @@ export const createVisibleRowsCache = (): ((
 		const previousSort = previousOptions?.sort;
 		// While another tab is visible, the list keeps its order.
 		previousOptions = {...options, list: list ?? previousOptions?.list ?? 'connections'};
-		const {gone: hasRemoved, fresh: unplaced} = syncWithSource(source, previousOptions, isSameQuery);
+		const {gone, fresh} = syncWithSource(source, previousOptions, isSameQuery);
 		if (!isSameQuery) order = [];
 		else if (sort.direction !== previousSort?.direction)
-			order = reverseStable(order.filter(({isInOrder: isPlaced}) => isPlaced));
+			order = reverseStable(order.filter(({isInOrder}) => isInOrder));
 		if (isTimedSort(sort.key)) resortByTime(order, sort, now);
-		if (!isSameQuery || hasRemoved || unplaced.length > 0) order = mergeIntoOrder(order, unplaced, sort);
+		if (!isSameQuery || gone || fresh.length > 0) order = mergeIntoOrder(order, fresh, sort);
 		else if (sort.direction === previousSort?.direction && !isTimedSort(sort.key)) return toVisibleRows();
 		rows = order.map(({row}) => row);
 		return toVisibleRows();
@@ -167,7 +167,7 @@ const mergeIntoOrder = (
 	{direction}: Sort,
 ): CachedRow[] => {
 	const compare = compareKeyed(direction);
-	const kept = order.filter(({isInOrder: isPlaced}) => isPlaced);
+	const kept = order.filter(({isInOrder}) => isInOrder);
 	unplaced.sort(compare);
 	for (const it of unplaced) it.isInOrder = true;
 	if (kept.length === 0) return unplaced;

@@ -23,7 +23,7 @@ export const markerWidth = 1;
  */
 export const layoutColumns = <Item>(width: number, {columns, growth}: TableSpec<Item>): LayoutOf<Item> => {
 	const selected = selectColumns(width - markerWidth, columns);
-	const widths = new Map(selected.map(({id, minWidth: min}) => [id, min]));
+	const widths = new Map(selected.map(({id, minWidth}) => [id, minWidth]));
 	const gaps = new Map(selected.map((column, index) => [column.id, minGap(column, selected[index + 1])]));
 	const last = selected.at(-1);
 	let spareWidth = width - markerWidth - sumValues(widths) - sumValues(gaps);
@@ -55,7 +55,7 @@ const selectColumns = <Item>(
 	const byPriority = columns.toSorted((a, b) => a.priority - b.priority);
 	let shown: Column<Item>[] = [];
 	for (const column of byPriority) {
-		const next = [...shown, column].filter(({replacedBy: until}) => until !== column.id);
+		const next = [...shown, column].filter(({replacedBy}) => replacedBy !== column.id);
 		if (minTotalWidth(columns.filter(one => next.includes(one))) > availableWidth) break;
 		shown = next;
 	}

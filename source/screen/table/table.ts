@@ -92,8 +92,8 @@ const titleCells = (layout: Layout, sort: Sort | null): Cell[] =>
 		return {text: word + arrow + ' '.repeat(padding), tone: 'strong'};
 	});
 
-const isAscending = ({invertedSortKey: sortedAgainst}: ColumnHead, {key, direction}: Sort): boolean =>
-	(direction === 'asc') !== (sortedAgainst === key);
+const isAscending = ({invertedSortKey}: ColumnHead, {key, direction}: Sort): boolean =>
+	(direction === 'asc') !== (invertedSortKey === key);
 
 const itemCells = <Item>(
 	item: Item,

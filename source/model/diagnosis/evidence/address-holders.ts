@@ -95,8 +95,8 @@ function rowsByBindKey({rows}: Pick<RuleFacts, 'rows'>): ReadonlyMap<number | st
 }
 
 /** A failed bind whose holder was not seen, or belongs to an unknown process. */
-const isHolderUnknown = ({acceptQueue: accepting}: Pick<Row, 'acceptQueue'>): boolean =>
-	accepting === null || accepting.others.length === 0 || accepting.others.some(({pid}) => pid === null);
+const isHolderUnknown = ({acceptQueue}: Pick<Row, 'acceptQueue'>): boolean =>
+	acceptQueue === null || acceptQueue.others.length === 0 || acceptQueue.others.some(({pid}) => pid === null);
 
 const processLabel = (program: string | null, pid: number | null): string =>
 	pid === null

@@ -46,9 +46,9 @@ const destroyedButOpen: RowRule = {
 	raiseAfterMs: confirmMs,
 	clearAfterMs: 0,
 	find(context) {
-		const {row, disagreement: views, process} = context;
-		if (views?.kind !== 'left-open' || row.closedAt === null) return null;
-		const {state, inode, owner, recvQ} = views;
+		const {row, disagreement, process} = context;
+		if (disagreement?.kind !== 'left-open' || row.closedAt === null) return null;
+		const {state, inode, owner, recvQ} = disagreement;
 		const hasEnded = process !== null && process.state !== 'running';
 		const ownerText =
 			owner === null
@@ -61,7 +61,7 @@ const destroyedButOpen: RowRule = {
 			message: `destroy of the connection ${endpointsText(row)} has not closed it: it is ${state} in the kernel, and ${ownerText}`,
 			evidence: [
 				evidenceItem('process', hasEnded ? 'its process has ended' : 'the socket is destroyed', row.closedAt),
-				disagreementEvidence(views, `${state} with inode ${inode}${waiting}`),
+				disagreementEvidence(disagreement, `${state} with inode ${inode}${waiting}`),
 			],
 			next: ownerCommand(context),
 		};
@@ -84,9 +84,9 @@ const connectionWithoutOwner: RowRule = {
 	raiseAfterMs: ownerSearchMs,
 	clearAfterMs: 0,
 	find(context) {
-		const {row, disagreement: views, facts} = context;
-		if (views?.kind !== 'no-owner') return null;
-		const {state, inode, firstAt} = views;
+		const {row, disagreement, facts} = context;
+		if (disagreement?.kind !== 'no-owner') return null;
+		const {state, inode, firstAt} = disagreement;
 		const port = row.local !== null && 'port' in row.local ? row.local.port : null;
 		const listeners = port === null ? [] : facts.listenerRowsOn(row.netns, port);
 		// A blocked event loop has not reported what it accepted.
@@ -102,8 +102,8 @@ const connectionWithoutOwner: RowRule = {
 			...endpointFields(row),
 			message: `accept of the connection ${acceptedEndpointsText(row)} has given it to nobody: it is ${state} in the kernel, no JavaScript socket has it, and no other process as far as can be seen from here`,
 			evidence: [
-				disagreementEvidence(views, `${state} with inode ${inode}`),
-				evidenceItem('process', `no socket of a watched program has the inode ${inode}`, views.lastAt),
+				disagreementEvidence(disagreement, `${state} with inode ${inode}`),
+				evidenceItem('process', `no socket of a watched program has the inode ${inode}`, disagreement.lastAt),
 			],
 			next: {argv: [...own, 'ss', '-tanep', 'sport', '=', `:${port}`, 'dport', '=', `:${portOf(row.peer)}`]},
 		};
@@ -125,8 +125,8 @@ const connectingWithoutSocket: RowRule = {
 	raiseAfterMs: 0,
 	clearAfterMs: 0,
 	find(context) {
-		const {row, disagreement: views, process, now} = context;
-		if (views?.kind !== 'no-socket') return null;
+		const {row, disagreement, process, now} = context;
+		if (disagreement?.kind !== 'no-socket') return null;
 		if (hasLostRecords(process)) return null;
 		const silentMs = process?.loopSeenAt == null ? 0 : now - process.loopSeenAt;
 		// A hook reports its loop once a second.
@@ -134,7 +134,7 @@ const connectingWithoutSocket: RowRule = {
 		const why = isBlocked ? ', and the event loop has not heard of it' : '';
 		const evidence = [
 			evidenceItem('process', 'the attempt is under way', row.stageSince),
-			disagreementEvidence(views, 'no socket with its inode'),
+			disagreementEvidence(disagreement, 'no socket with its inode'),
 		];
 		if (isBlocked) {
 			const text = `the event loop has said nothing for ${formatMs(silentMs)}`;

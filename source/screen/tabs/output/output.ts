@@ -65,7 +65,7 @@ const toLine = (stream: OutputLine['stream'], spans: readonly Span[]): Line => [
 	...spans.map(toSegment),
 ];
 
-const toSegment = ({text, style, highlight: mark}: Span): Segment => {
-	if (mark !== undefined) return {text, tone: mark === 'current' ? 'alert' : 'chosen'};
+const toSegment = ({text, style, highlight}: Span): Segment => {
+	if (highlight !== undefined) return {text, tone: highlight === 'current' ? 'alert' : 'chosen'};
 	return style === plainStyle ? {text} : {text, style};
 };

@@ -11,16 +11,16 @@ import {atLeastText, countText, endpointFields, evidenceItem, nextCommand} from 
 type QueueFill = {waiting: number; limit: number; kernel: KernelView};
 
 /** @returns null where the kernel has not shown the queue; a cluster worker has none of its own */
-function queueFillOf({row, kernelSummary: summary}: RowContext): QueueFill | null {
+function queueFillOf({row, kernelSummary}: RowContext): QueueFill | null {
 	const {kernel, listener} = row;
 	if (listener !== null || kernel?.state !== 'LISTEN' || kernel.recvQ === null) return null;
-	const limit = kernel.sendQ ?? cappedBacklog(row, summary);
+	const limit = kernel.sendQ ?? cappedBacklog(row, kernelSummary);
 	return limit === null ? null : {waiting: kernel.recvQ, limit, kernel};
 }
 
 /** /proc/net/tcp has no queue limit: it is the backlog passed to listen(), capped by somaxconn. */
-function cappedBacklog({acceptQueue: accepting}: Row, summary: KernelSummary | null): number | null {
-	const backlog = accepting?.backlog ?? null;
+function cappedBacklog({acceptQueue}: Row, summary: KernelSummary | null): number | null {
+	const backlog = acceptQueue?.backlog ?? null;
 	const somaxconn = summary?.counters.somaxconn ?? null;
 	return backlog === null || somaxconn === null ? null : Math.min(backlog, somaxconn);
 }
@@ -116,14 +116,11 @@ function queueFinding(context: RowContext, fill: QueueFill, reasons: readonly st
 	};
 }
 
-function fillEvidence(
-	{row, kernelSummary: summary}: RowContext,
-	{waiting, limit, kernel}: QueueFill,
-): Evidence[] {
+function fillEvidence({row, kernelSummary}: RowContext, {waiting, limit, kernel}: QueueFill): Evidence[] {
 	const {seenAt} = kernel;
-	const {acceptQueue: accepting} = row;
-	const rates = summary?.rates ?? null;
-	const backlog = accepting?.backlog ?? null;
+	const {acceptQueue} = row;
+	const rates = kernelSummary?.rates ?? null;
+	const backlog = acceptQueue?.backlog ?? null;
 	const evidence = [
 		evidenceItem(
 			'kernel',
@@ -140,26 +137,26 @@ function fillEvidence(
 	}
 
 	if (kernel.drops !== null && kernel.drops > 0) {
-		const perSecond = accepting?.dropsPerSecond ?? null;
+		const perSecond = acceptQueue?.dropsPerSecond ?? null;
 		const rate = perSecond === null ? '' : `, ${formatPerSecond(perSecond)} a second now`;
 		evidence.push(evidenceItem('kernel', `dropped at this listener: ${kernel.drops}${rate}`, seenAt));
 	}
 
-	if (summary !== null && (rates?.listenOverflows ?? 0) > 0) {
+	if (kernelSummary !== null && (rates?.listenOverflows ?? 0) > 0) {
 		const overflows = formatPerSecond(rates?.listenOverflows ?? null);
 		evidence.push(
 			evidenceItem(
 				'counters',
 				`ListenOverflows grows by ${overflows} a second in this namespace`,
-				summary.at,
+				kernelSummary.at,
 			),
 		);
 	}
 
-	if (accepting?.accepted != null) {
-		const rate = `${formatPerSecond(accepting.acceptedPerSecond)} a second`;
+	if (acceptQueue?.accepted != null) {
+		const rate = `${formatPerSecond(acceptQueue.acceptedPerSecond)} a second`;
 		evidence.push(
-			evidenceItem('process', `accepted so far: ${formatCount(accepting.accepted)}, ${rate}`, seenAt),
+			evidenceItem('process', `accepted so far: ${formatCount(acceptQueue.accepted)}, ${rate}`, seenAt),
 		);
 	}
 

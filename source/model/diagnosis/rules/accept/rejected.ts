@@ -30,24 +30,25 @@ export const maxConnectionsReached: RowRule = {
 	clearAfterMs: 1000,
 	find(context) {
 		const {row, now} = context;
-		const {connections: serving} = row;
-		if (serving === null || serving.drops === 0) return null;
+		const {connections} = row;
+		if (connections === null || connections.drops === 0) return null;
 		const dropped = row.steps.filter(({step}) => step === 'drop').slice(-peerLimit);
 		const last = dropped.at(-1);
 		if (last === undefined || now - last.at > reportedForMs) return null;
 		const local = addressFromField(last.fields.local) ?? row.local;
 		const peer = addressFromField(last.fields.peer);
-		const limit = serving.maxConnections === null ? 'its limit' : `maxConnections ${serving.maxConnections}`;
+		const limit =
+			connections.maxConnections === null ? 'its limit' : `maxConnections ${connections.maxConnections}`;
 		const from = peer === null ? '' : `, the last one from ${formatAddress(peer)}`;
 		return {
 			operation: 'accept',
 			local,
 			peer,
-			message: `accept at ${formatAddress(local)} closed ${countText(serving.drops, 'connection')} unseen${from}: the server has reached ${limit}`,
+			message: `accept at ${formatAddress(local)} closed ${countText(connections.drops, 'connection')} unseen${from}: the server has reached ${limit}`,
 			evidence: [
 				evidenceItem(
 					'process',
-					`${limit}, ${countText(serving.connections, 'connection')} now, ${serving.drops} dropped`,
+					`${limit}, ${countText(connections.connections, 'connection')} now, ${connections.drops} dropped`,
 					last.at,
 				),
 				...dropped.map(({at, fields}) =>
@@ -85,23 +86,25 @@ export const acceptedThenClosed: RowRule = {
 		if (row.acceptQueue?.accepted === 0) return null;
 		const counts = facts.cached(rejectionsByListener).get(row.id);
 		if (counts === undefined || counts.lastRejected === null) return null;
-		const {rejected: silent, others, lastRejected: last} = counts;
-		const total = silent + others;
-		const peer = inetPeerOf(last);
-		const lived = formatMs((last.closedAt ?? last.openedAt) - last.openedAt);
+		const {rejected, others, lastRejected} = counts;
+		const total = rejected + others;
+		const peer = inetPeerOf(lastRejected);
+		const lived = formatMs((lastRejected.closedAt ?? lastRejected.openedAt) - lastRejected.openedAt);
 		return {
-			severity: silent >= minRejected && silent * 2 > total ? 'warn' : 'info',
+			severity: rejected >= minRejected && rejected * 2 > total ? 'warn' : 'info',
 			operation: 'accept',
 			local: row.local,
 			peer,
-			message: `accept at ${formatAddress(row.local)}: the server closed ${silent} of ${countText(total, 'connection')} at once and without a byte${peer === null ? '' : `, the last one from ${formatAddress(peer)}`}`,
+			message: `accept at ${formatAddress(row.local)}: the server closed ${rejected} of ${countText(total, 'connection')} at once and without a byte${peer === null ? '' : `, the last one from ${formatAddress(peer)}`}`,
 			evidence: [
 				evidenceItem(
 					'process',
-					`${closeReason(last)} ${lived} after accept, 0 bytes read, 0 bytes written`,
-					last.closedAt ?? last.openedAt,
+					`${closeReason(lastRejected)} ${lived} after accept, 0 bytes read, 0 bytes written`,
+					lastRejected.closedAt ?? lastRejected.openedAt,
 				),
-				...(last.site === null ? [] : [evidenceItem('process', `made at ${last.site}`, last.openedAt)]),
+				...(lastRejected.site === null
+					? []
+					: [evidenceItem('process', `made at ${lastRejected.site}`, lastRejected.openedAt)]),
 			],
 			next: {
 				advice: `look at what the listener of 'connection' does first (the server listens since ${row.site ?? 'an unknown place'}): an address that it does not accept, a limit of its own, or a handler that throws`,

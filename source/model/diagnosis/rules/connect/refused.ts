@@ -165,11 +165,11 @@ function refusalReason(
 /** The port's listeners in the newest snapshot. */
 function listenerEvidence(
 	{now}: RowContext,
-	{row, matchingListeners: takers, otherListeners: others, isListenerKnown: isSeen}: Refusal,
+	{row, matchingListeners: takers, otherListeners, isListenerKnown: isSeen}: Refusal,
 ): Evidence[] {
 	const port = inetAddress(row.peer)?.port;
 	if (!isSeen || port === undefined) return [];
-	const sockets = takers.length > 0 ? takers : others;
+	const sockets = takers.length > 0 ? takers : otherListeners;
 	if (sockets.length === 0)
 		return [evidenceItem('kernel', `no socket of this network namespace listens on port ${port}`, now)];
 	return sockets.slice(0, listenerLimit).map(socket => {

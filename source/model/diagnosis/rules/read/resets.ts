@@ -112,7 +112,7 @@ const resetReplyMs = 1000;
 /** Node makes errors of this code itself, too: only those of a system call name the call. */
 const systemCallErrorPattern = /^(?:read|write|shutdown) ECONN(?:RESET|ABORTED)/;
 
-function resetOf({row, quietPeriod: rest}: RowContext): Reset | null {
+function resetOf({row, quietPeriod}: RowContext): Reset | null {
 	const {error} = row;
 	if (error === null || (error.code !== 'ECONNRESET' && error.code !== 'ECONNABORTED')) return null;
 	if (error.phase === 'tls' || !systemCallErrorPattern.test(error.message)) return null;
@@ -120,8 +120,8 @@ function resetOf({row, quietPeriod: rest}: RowContext): Reset | null {
 	const lastAt = Math.max(row.lastActivityAt ?? 0, row.openedAt);
 	const operation = error.operation === 'write' ? 'write' : 'read';
 	const reset = {operation, code: error.code, at} as const;
-	const silence = rest ? rest.to - rest.from : 0;
-	if (rest && silence >= idleFromMs && at - rest.to < resetReplyMs)
+	const silence = quietPeriod ? quietPeriod.to - quietPeriod.from : 0;
+	if (quietPeriod && silence >= idleFromMs && at - quietPeriod.to < resetReplyMs)
 		return {...reset, idleMs: silence, isReused: true};
 	return {...reset, idleMs: Math.max(0, at - lastAt), isReused: false};
 }
