@@ -6,7 +6,8 @@
  */
 import {constants, openSync, readSync} from 'node:fs';
 import {createFrameReader} from '../../source/wire/decode.ts';
-import {frame, records} from '../../source/wire/records.ts';
+import {frame} from '../../source/wire/frame.ts';
+import {records} from '../../source/wire/records.ts';
 
 const lookEveryMs = 5;
 /** Of a record: its code and the length of its body. */

@@ -8,7 +8,7 @@ import type {NoHookReason} from './process.ts';
 import type {RouteQuery} from './route.ts';
 import type {KernelCounters, LoadView, Notice, RouteView} from './row.ts';
 
-export {sampleFlags} from '../wire/records.ts';
+export {sampleFlags} from '../wire/field-types.ts';
 
 /**
  * A record of one socket or listener as its hook sent it; a short connection's `brief` record is already

@@ -3,7 +3,7 @@
  * `–`, never 0.
  */
 import {sanitize} from '../text/sanitize.ts';
-import type {Address} from '../wire/records.ts';
+import type {Address} from '../wire/field-types.ts';
 
 export const notObserved = '–';
 

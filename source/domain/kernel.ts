@@ -1,5 +1,5 @@
 /** The kernel's view, as `source/kernel` reads it. Times are milliseconds since the epoch, sizes are bytes. */
-import type {Address} from '../wire/records.ts';
+import type {Address} from '../wire/field-types.ts';
 import type {TcpInfo} from './tcp-info-fields.ts';
 
 export type {TcpInfo};

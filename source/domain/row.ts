@@ -2,11 +2,11 @@
  * The vocabulary of netwatch: the fields of a row, and of its kernel and route views. Times are milliseconds
  * since the epoch unless a name says otherwise, sizes are bytes, and null means "not observed".
  */
-import type {Address, CloseReason, Kind} from '../wire/records.ts';
+import type {Address, CloseReason, Kind} from '../wire/field-types.ts';
 import type {Severity} from './diagnosis/severity.ts';
 import type {KernelCounters, KernelSocket, KernelState, KernelTimer, Shutdown, TcpInfo} from './kernel.ts';
 
-export {closeReasons, kinds} from '../wire/records.ts';
+export {closeReasons, kinds} from '../wire/field-types.ts';
 export {kernelStates} from './kernel.ts';
 export type {BlockedSpan, LoadView, NoHookReason, ProcessRow} from './process.ts';
 export type {

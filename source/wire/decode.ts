@@ -1,17 +1,7 @@
 import {unknownU32} from './encode-values.ts';
-import {
-	type Address,
-	closeReasons,
-	type FieldType,
-	frame,
-	kinds,
-	type RecordName,
-	records,
-	roles,
-	type Sender,
-	type WireRecord,
-	wireVersion,
-} from './records.ts';
+import {type Address, closeReasons, type FieldType, kinds, roles} from './field-types.ts';
+import {frame, type Sender} from './frame.ts';
+import {type RecordName, records, type WireRecord, wireVersion} from './records.ts';
 
 export type Frame = {sender: Sender; sequence: number; records: WireRecord[]};
 

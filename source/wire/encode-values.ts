@@ -1,5 +1,6 @@
 /** Writes a value of each field type; `decode.ts` reads them. */
-import {type Address, closeReasons, type FieldType, kinds, listLimit, roles, textLimit} from './records.ts';
+import {type Address, closeReasons, type FieldType, kinds, roles} from './field-types.ts';
+import {listLimit, textLimit} from './frame.ts';
 
 /** "Not observed" for the optional u32 types: a value that never occurs. */
 export const unknownU32 = 0xff_ff_ff_ff;

@@ -8,15 +8,9 @@ import {
 	reserveBytes,
 	unknownU32,
 } from './encode-values.ts';
-import {
-	type Address,
-	type FieldType,
-	frame,
-	records,
-	type Sender,
-	type WireRecord,
-	wireVersion,
-} from './records.ts';
+import type {Address, FieldType} from './field-types.ts';
+import {frame, type Sender} from './frame.ts';
+import {records, type WireRecord, wireVersion} from './records.ts';
 
 type Layout = {code: number; names: readonly string[]; types: readonly FieldType[]};
 

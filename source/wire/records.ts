@@ -1,69 +1,12 @@
+import type {FieldType, FieldTypes} from './field-types.ts';
+
 /**
  * The protocol between hook and netwatch as one table: the encoder, the decoder and the types of both sides
  * are derived from it, so a change of one side alone does not compile.
  * Times (`at`) are milliseconds of CLOCK_MONOTONIC, which is one clock for all processes of a host. Sizes are
- * bytes. A field type ending in `?` can carry "not observed", which decodes to null.
+ * bytes.
  */
 export const wireVersion = 1;
-
-export const kinds = ['tcp', 'tls', 'unix', 'udp'] as const;
-export const roles = ['unknown', 'client', 'server', 'listener'] as const;
-export const closeReasons = [
-	'local-destroy',
-	'peer-end',
-	'local-end',
-	'reset',
-	'timeout',
-	'error',
-	'exit',
-	'unknown',
-] as const;
-
-export type Kind = (typeof kinds)[number];
-export type WireRole = (typeof roles)[number];
-export type CloseReason = (typeof closeReasons)[number];
-
-/** An internet address with its port, or the path of a unix socket. */
-export type Address = {address: string; port: number; family: 4 | 6} | {path: string};
-
-/** Bits of `sample.flags`. */
-export const sampleFlags = {
-	connecting: 1,
-	needDrain: 2,
-	flowing: 4,
-	/** `readableFlowing` was null: reading has not begun. */
-	notStarted: 8,
-	readable: 16,
-	writable: 32,
-	referenced: 64,
-	readableEnded: 128,
-	writableEnding: 256,
-	/** A message of Node's own HTTP/1 is open. */
-	httpMessage: 512,
-	/** The socket has a 'readable' listener (so does `for await`). */
-	readableListener: 1024,
-} as const;
-
-/** The field types and their TypeScript types. */
-export type FieldTypes = {
-	u8: number;
-	u16: number;
-	u32: number;
-	f64: number;
-	flag: boolean;
-	text: string;
-	kind: Kind;
-	role: WireRole;
-	reason: CloseReason;
-	list: readonly string[];
-	'u32?': number | null;
-	'f64?': number | null;
-	'flag?': boolean | null;
-	'text?': string | null;
-	'address?': Address | null;
-};
-
-export type FieldType = keyof FieldTypes;
 
 const record = <const Fields extends Record<string, FieldType>>(code: number, fields: Fields) => ({
 	code,
@@ -273,28 +216,3 @@ export type FieldsOf<Name extends RecordName> = {
 
 /** One record as netwatch decodes it. */
 export type WireRecord = {[Name in RecordName]: {type: Name} & FieldsOf<Name>}[RecordName];
-
-/** The writer of a frame. A pid can be reused; `nonce` tells two processes with one pid apart. */
-export type Sender = {pid: number; thread: number; nonce: number};
-
-/**
- * A frame: this header, then whole records (u8 code, u16 length of the body, body). Little-endian.
- * At most `limit` bytes, so that a write to a FIFO is atomic (PIPE_BUF on Linux).
- */
-export const frame: {
-	magic: number;
-	headerBytes: number;
-	limit: number;
-	/** Offset of the sequence number (u32): one more than that of the sender's last frame. */
-	sequenceAt: number;
-} = {
-	magic: 0x4e57,
-	headerBytes: 22,
-	limit: 4096,
-	sequenceAt: 18,
-};
-
-/** Longest text on the wire, in bytes of UTF-8; longer text is cut. */
-export const textLimit = 512;
-/** Largest number of entries in a list on the wire. */
-export const listLimit = 64;

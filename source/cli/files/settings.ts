@@ -5,7 +5,11 @@
  */
 import {isAbsolute, join} from 'node:path';
 import {currentColumnId} from '../../domain/fields/index.ts';
-import type {ColumnChoice, ColumnChoices} from '../../screen/index.tsx';
+import {
+	type ColumnChoice,
+	type ColumnChoices,
+	defaultColumnChoices,
+} from '../../screen/state/column-choice.ts';
 import {sanitize} from '../../text/sanitize.ts';
 import {errorReason, isNotFound, readBounded, withTimeout, writeAtomic} from './atomic-file.ts';
 
@@ -17,8 +21,6 @@ export type Settings = {
 	/** Resolves when pending choices are saved, or after a time limit. */
 	flushed(): Promise<void>;
 };
-
-const noChoices: ColumnChoices = {connections: null, listeners: null};
 
 type AddNotice = (level: 'info' | 'warn', source: string, message: string) => void;
 
@@ -37,7 +39,7 @@ export function settingsPath(env: NodeJS.ProcessEnv): string | null {
  */
 export function openSettings(path: string | null, addNotice: AddNotice): Settings {
 	const stored = path === null ? emptySettings : readSettings(path);
-	const columns = stored.ok ? parseColumns(stored.content) : {...noChoices, isWrong: false};
+	const columns = stored.ok ? parseColumns(stored.content) : {...defaultColumnChoices, isWrong: false};
 	if (!stored.ok) addNotice('warn', 'settings', `${displayPath(path)} ${stored.reason}: it is left alone`);
 	else if (columns.isWrong)
 		addNotice('warn', 'settings', `${displayPath(path)}: its columns are not understood`);
@@ -94,8 +96,8 @@ function parseSettings(text: string): ReadResult {
 }
 
 function parseColumns({columns}: SettingsContent): ColumnChoices & {isWrong: boolean} {
-	if (columns === undefined) return {...noChoices, isWrong: false};
-	if (!isObject(columns)) return {...noChoices, isWrong: true};
+	if (columns === undefined) return {...defaultColumnChoices, isWrong: false};
+	if (!isObject(columns)) return {...defaultColumnChoices, isWrong: true};
 	const connections = parseChoice(columns.connections);
 	const listeners = parseChoice(columns.listeners);
 	return {

@@ -2,7 +2,7 @@
  * The events of a connecting socket: the only ones that the hook sees by name, and only while the socket
  * connects.
  */
-import type {Address} from '../../wire/records.ts';
+import type {Address} from '../../wire/field-types.ts';
 import {errorCode, toAddress} from '../runtime/error-fields.ts';
 import type {WatchedSocket} from '../runtime/node-internals.ts';
 import {now} from '../runtime/primordials.ts';

@@ -1,4 +1,4 @@
-import type {Address} from '../../wire/records.ts';
+import type {Address} from '../../wire/field-types.ts';
 import type {WatchedServer} from '../runtime/node-internals.ts';
 import {now} from '../runtime/primordials.ts';
 import {inodeOf, localOf} from '../runtime/socket-names.ts';

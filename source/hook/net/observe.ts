@@ -3,7 +3,7 @@
  * itself touches the socket (see sockets.ts) and once a tick. No listener and no wrapped callback: the
  * program's own functions never run with a frame of the hook below them.
  */
-import type {Address} from '../../wire/records.ts';
+import type {Address} from '../../wire/field-types.ts';
 import {handleClassName, type WatchedSocket} from '../runtime/node-internals.ts';
 import {now} from '../runtime/primordials.ts';
 import {peerOf} from '../runtime/socket-names.ts';

@@ -1,4 +1,4 @@
-import type {CloseReason} from '../../wire/records.ts';
+import type {CloseReason} from '../../wire/field-types.ts';
 import type {WatchedSocket} from '../runtime/node-internals.ts';
 import {now} from '../runtime/primordials.ts';
 import type {Context} from '../state/context.ts';

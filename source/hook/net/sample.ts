@@ -1,6 +1,6 @@
 /** Samples of the JavaScript side of a socket. Only plain getters and the handle's counters are read. */
 import {EventEmitter} from 'node:events';
-import {sampleFlags} from '../../wire/records.ts';
+import {sampleFlags} from '../../wire/field-types.ts';
 import {reportActivity} from '../http/activity.ts';
 import {detectClientRequest, reportLabel} from '../http/http1.ts';
 import type {WatchedSocket} from '../runtime/node-internals.ts';

@@ -1,7 +1,7 @@
 /**
  * The fields of a system-call error that are reported. Reading them runs no code but the error's own getters.
  */
-import type {Address} from '../../wire/records.ts';
+import type {Address} from '../../wire/field-types.ts';
 import {isIP} from './primordials.ts';
 
 type ErrorFields = {operation: string; error: string; message: string};

@@ -1,4 +1,4 @@
-import type {Address} from '../../wire/records.ts';
+import type {Address} from '../../wire/field-types.ts';
 import type {Handle, SocketName} from './node-internals.ts';
 import {fstat} from './primordials.ts';
 

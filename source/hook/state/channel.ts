@@ -4,7 +4,8 @@
  * here up to a fixed number and are then dropped and counted; once netwatch is gone, writing ends for good.
  */
 import {createFrameWriter} from '../../wire/encode.ts';
-import {frame, type WireRecord} from '../../wire/records.ts';
+import {frame} from '../../wire/frame.ts';
+import type {WireRecord} from '../../wire/records.ts';
 import {
 	closeSync,
 	constants,

@@ -1,5 +1,5 @@
 import type {EventEmitter} from 'node:events';
-import type {Address} from '../../wire/records.ts';
+import type {Address} from '../../wire/field-types.ts';
 import type {Handle} from '../runtime/node-internals.ts';
 import {now} from '../runtime/primordials.ts';
 import {markOf} from './tracked.ts';

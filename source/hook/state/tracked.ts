@@ -1,4 +1,4 @@
-import type {Address, Kind, WireRole} from '../../wire/records.ts';
+import type {Address, Kind, WireRole} from '../../wire/field-types.ts';
 import type {Handle, HttpMessage, WatchedServer, WatchedSocket} from '../runtime/node-internals.ts';
 import {now} from '../runtime/primordials.ts';
 

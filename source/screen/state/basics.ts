@@ -1,3 +1,4 @@
+import type {FieldTable} from '../../domain/fields/index.ts';
 import type {SortDirection, SortKey} from '../../query/sort.ts';
 import type {Tone} from '../theme/theme.ts';
 
@@ -13,7 +14,7 @@ export const tabs = [
 export type TabId = (typeof tabs)[number]['id'];
 
 /** The tabs that list rows of the model: rows can be selected, sorted and opened there. */
-export type ListTab = 'connections' | 'listeners';
+export type ListTab = FieldTable;
 export type Sort = {key: SortKey; direction: SortDirection};
 
 /** The selection is a row's id; the index only picks the successor once the row is gone. */

@@ -5,11 +5,9 @@ import {
 	type FieldType,
 	type FieldTypes,
 	kinds,
-	type RecordName,
-	records,
 	roles,
-	type WireRecord,
-} from '../../../source/wire/records.ts';
+} from '../../../source/wire/field-types.ts';
+import {type RecordName, records, type WireRecord} from '../../../source/wire/records.ts';
 
 /** Any code points but halves of pairs: what UTF-8 can carry. */
 const text = fc.string({unit: 'binary', maxLength: 24});

@@ -1,6 +1,7 @@
 import {createFrameReader, type DecoderCounters, type Frame} from '../../../source/wire/decode.ts';
 import {createFrameWriter} from '../../../source/wire/encode.ts';
-import type {Sender, WireRecord} from '../../../source/wire/records.ts';
+import type {Sender} from '../../../source/wire/frame.ts';
+import type {WireRecord} from '../../../source/wire/records.ts';
 
 export const sender: Sender = {pid: 4711, thread: 0, nonce: 99};
 

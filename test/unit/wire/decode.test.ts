@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {createFrameReader} from '../../../source/wire/decode.ts';
-import {frame, records, wireVersion} from '../../../source/wire/records.ts';
+import {frame} from '../../../source/wire/frame.ts';
+import {records, wireVersion} from '../../../source/wire/records.ts';
 import {anyRecord} from '../../helpers/wire/arbitrary-records.ts';
 import {decode, encode, notice, recordsIn} from '../../helpers/wire/frames.ts';
 

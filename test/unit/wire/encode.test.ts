@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {createFrameWriter} from '../../../source/wire/encode.ts';
-import {frame, listLimit, records, textLimit, type WireRecord} from '../../../source/wire/records.ts';
+import {frame, listLimit, textLimit} from '../../../source/wire/frame.ts';
+import {records, type WireRecord} from '../../../source/wire/records.ts';
 import {anyRecord, recordNames, recordOf} from '../../helpers/wire/arbitrary-records.ts';
 import {decode, encode, recordsIn, sender} from '../../helpers/wire/frames.ts';
 

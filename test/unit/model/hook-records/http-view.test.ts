@@ -1,7 +1,7 @@
 // The HTTP view of a connection: from its labels, its pending requests and its upgrades.
 import {expect, test} from 'vitest';
 import {requestsText} from '../../../../source/screen/columns/column-texts.ts';
-import {sampleFlags} from '../../../../source/wire/records.ts';
+import {sampleFlags} from '../../../../source/wire/field-types.ts';
 import {createSession, quietSample} from '../../../helpers/model/session.ts';
 
 const label = (status: number, count: number) => ({method: 'GET', path: '/a', status, count, inbound: false});
