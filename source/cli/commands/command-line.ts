@@ -2,12 +2,12 @@
 import {CommanderError, Command as Program} from 'commander';
 import {failureCode} from '../options/arguments.ts';
 import {writeStderr} from '../process/stderr.ts';
-import type {Command} from './command.ts';
-import {commands, defaultCommand} from './index.ts';
+import type {Action, Command} from './command.ts';
+import {commands, defaultAction} from './index.ts';
 
 /** Text to print when no command runs. */
 export type EarlyExit = {code: number; stdout: string; stderr: string};
-export type ParsedCommandLine = {command: Command; program: Program} | {exit: EarlyExit};
+export type ParsedCommandLine = {action: Action; program: Program} | {exit: EarlyExit};
 
 /** A command name as first word is netwatch's own; after `--` it belongs to the watched program. */
 export function parseCommandLine(
@@ -16,11 +16,11 @@ export function parseCommandLine(
 	registered: readonly Command[] = commands,
 ): ParsedCommandLine {
 	const named = registered.find(({name}) => name === argv[0]);
-	const command = named ?? defaultCommand;
+	const action = named ?? defaultAction;
 	const program = new Program(named === undefined ? 'netwatch' : `netwatch ${named.name}`);
-	command.options(program, {version, commands: registered});
+	action.options(program, {version, commands: registered});
 	const exit = parseWords(program, named === undefined ? argv : argv.slice(1));
-	return exit === null ? {command, program} : {exit};
+	return exit === null ? {action, program} : {exit};
 }
 
 /** @returns the exit code */
@@ -30,7 +30,7 @@ export async function runCommandLine(
 	registered: readonly Command[] = commands,
 ): Promise<number> {
 	const parsed = parseCommandLine(argv, version, registered);
-	if (!('exit' in parsed)) return parsed.command.run(parsed.program, version);
+	if (!('exit' in parsed)) return parsed.action.run(parsed.program, version);
 	process.stdout.write(parsed.exit.stdout);
 	writeStderr(parsed.exit.stderr);
 	return parsed.exit.code;

@@ -1,13 +1,7 @@
 import type {Command as Program} from 'commander';
 
-/** A command of netwatch: a file of this folder exports it, and index.ts registers it. */
-export type Command = {
-	/** The first word of the command line; unused for the default command. */
-	name: string;
-	/** Its arguments as the usage shows them. */
-	usage: string;
-	/** Its line in netwatch's help. */
-	summary: string;
+/** What netwatch does with a command line. */
+export type Action = {
 	/** Declares its options and arguments, with their help. */
 	options(program: Program, context: CommandContext): void;
 	/**
@@ -15,6 +9,16 @@ export type Command = {
 	 * @returns the exit code
 	 */
 	run(program: Program, version: string): Promise<number>;
+};
+
+/** A command of netwatch: a file of this folder exports it, and index.ts registers it. */
+export type Command = Action & {
+	/** The first word of the command line. */
+	name: string;
+	/** Its arguments as the usage shows them. */
+	usage: string;
+	/** Its line in netwatch's help. */
+	summary: string;
 };
 
 export type CommandContext = {

@@ -1,10 +1,10 @@
 /** The commands of netwatch. */
-import type {Command} from './command.ts';
+import type {Action, Command} from './command.ts';
 import {doctor} from './doctor.ts';
 import {watch} from './watch.ts';
 
-/** Commands with a name as first word. */
+/** The commands, each named by the first word of a command line. */
 export const commands: readonly Command[] = [doctor];
 
-/** The default command, for a command line without a command name. */
-export const defaultCommand: Command = watch;
+/** For a command line without the name of a command. */
+export const defaultAction: Action = watch;

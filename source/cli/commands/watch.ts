@@ -6,12 +6,9 @@ import {runHeadless} from '../display/headless.ts';
 import {runOnScreen} from '../display/screen.ts';
 import {declareWatchOptions, failureCode, readWatchOptions} from '../options/arguments.ts';
 import {writeStderr} from '../process/stderr.ts';
-import type {Command} from './command.ts';
+import type {Action} from './command.ts';
 
-export const watch: Command = {
-	name: 'watch',
-	usage: '[options] [--] COMMAND [ARG…]',
-	summary: 'runs a command and shows its sockets',
+export const watch: Action = {
 	options: declareWatchOptions,
 	async run(program, version) {
 		const read = readWatchOptions(program);

@@ -13,8 +13,8 @@ import {filterText, milliseconds, outputFile, ruleList, seconds} from './parsers
 /** Exit code of netwatch's own failures, as of env(1) and timeout(1). */
 export const failureCode = 125;
 
-/** A named command, as the help shows it. */
-type NamedCommand = {name: string; usage: string; summary: string};
+/** A command, as the help shows it. */
+type ListedCommand = {name: string; usage: string; summary: string};
 
 /**
  * Declares the options of `netwatch -- COMMAND`. Options end at the first word, the command; `--` is
@@ -22,7 +22,7 @@ type NamedCommand = {name: string; usage: string; summary: string};
  */
 export function declareWatchOptions(
 	program: Program,
-	{version, commands}: {version: string; commands: readonly NamedCommand[]},
+	{version, commands}: {version: string; commands: readonly ListedCommand[]},
 ): void {
 	program
 		.description(
@@ -152,15 +152,15 @@ export function readWatchOptions(program: Program): {run: RunArguments} | {probl
 	};
 }
 
-const usageText = (commands: readonly NamedCommand[]): string =>
+const usageText = (commands: readonly ListedCommand[]): string =>
 	['[options] [--] COMMAND [ARG…]', ...commands.map(({name, usage}) => `netwatch ${name} ${usage}`)].join(
 		'\n       ',
 	);
 
-const commandLine = ({name, summary}: NamedCommand): string =>
+const commandLine = ({name, summary}: ListedCommand): string =>
 	`${`  netwatch ${name}`.padEnd(38)}${summary}\n`;
 
-const exampleHelp = (commands: readonly NamedCommand[]): string => `
+const exampleHelp = (commands: readonly ListedCommand[]): string => `
 Examples:
   netwatch -- node server.js
   netwatch --filter 'stage:draining or age:>5s' -- npm run dev

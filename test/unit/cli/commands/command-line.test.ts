@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import type {Command} from '../../../../source/cli/commands/command.ts';
 import {parseCommandLine, runCommandLine} from '../../../../source/cli/commands/command-line.ts';
-import {commands} from '../../../../source/cli/commands/index.ts';
+import {commands, defaultAction} from '../../../../source/cli/commands/index.ts';
 
 /** An export of a file in source/cli/commands/. */
 const count: Command = {
@@ -41,11 +41,11 @@ describe('a registered command', () => {
 
 	test.each([['count', '--', 'a'], ['doctor']])('is selected by the first word: %s', (...argv) => {
 		const parsed = parseCommandLine(argv, '1.2.3', withCount);
-		expect('command' in parsed && parsed.command.name).toBe(argv[0]);
+		expect('action' in parsed && parsed.action).toBe(withCount.find(({name}) => name === argv[0]));
 	});
 
 	test.each([[['--', 'count', 'a']], [['node', 'count']]])('is not selected by a later word: %j', argv => {
 		const parsed = parseCommandLine(argv, '1.2.3', withCount);
-		expect('command' in parsed && parsed.command.name).toBe('watch');
+		expect('action' in parsed && parsed.action).toBe(defaultAction);
 	});
 });

@@ -15,7 +15,7 @@ describe('every key has its documented effect wherever it works', () => {
 	it.each(uses)('$name', ({id, mode, key}) => {
 		const expectation = expectationFor(id, mode);
 		if (expectation === undefined)
-			throw new Error(`say in every-key.ts what ${key} has to do in ${mode} (${id})`);
+			throw new Error(`say in test/helpers/screen/key-effects.ts what ${key} has to do in ${mode} (${id})`);
 		const {from, check} = expectation;
 		const screen = draw({model: everythingModel(), output: wideOutput(), columns: 80, rows: from.rows});
 		screen.press(...from.keys);
