@@ -5,6 +5,7 @@ const {spawn} = require('node:child_process');
 const net = require('node:net');
 const {say, untilLine, listening, until, describe} = require('./helpers/facts.cjs');
 
+/** Long enough to be seen unused by several ticks of the hook. */
 const unusedMs = 300;
 
 const main = async () => {

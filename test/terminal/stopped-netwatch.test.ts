@@ -1,9 +1,10 @@
 // Under the screen the command's output goes into files: it never waits, even for a stopped netwatch.
-import {existsSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {readdirSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, type TestContext, test} from 'vitest';
 import {cli, node} from '../helpers/process/paths.ts';
 import {temporaryDirectory} from '../helpers/process/temporary-directory.ts';
+import {contentOf, until} from '../helpers/process/until.ts';
 import {startTerminal, type TestTerminal} from '../helpers/terminal/terminal.ts';
 
 /** Writes so many MiB of lines as fast as they are taken, has connections meanwhile, and leaves a file at its end. */
@@ -25,14 +26,6 @@ const script = `
 		process.on('exit', code => fs.writeFileSync(done, 'exit code ' + code));
 		process.exitCode = 6;
 	});`;
-
-const until = async (what: string, check: () => boolean): Promise<void> => {
-	const end = performance.now() + 20_000;
-	while (!check()) {
-		if (performance.now() > end) throw new Error(`waited in vain for ${what}`);
-		await new Promise(resolve => setTimeout(resolve, 20));
-	}
-};
 
 const isRunning = (pid: number): boolean => {
 	try {
@@ -64,10 +57,7 @@ const setUp = async (context: TestContext) => {
 		/** Lets the command do its work; it does it to its end. */
 		async work() {
 			writeFileSync(go, '');
-			await until(
-				'the end of the command',
-				() => existsSync(done) && readFileSync(done, 'utf8') === 'exit code 6',
-			);
+			await until('the end of the command', () => contentOf(done) === 'exit code 6', 20_000);
 		},
 	};
 };

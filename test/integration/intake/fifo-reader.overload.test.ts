@@ -91,6 +91,7 @@ describe('a netwatch slower than its program', {timeout: 100_000}, () => {
 		const {netwatch, before, after} = await churn(context, async (netwatch, isDone) => {
 			netwatch.write(`${connections}\n`);
 			const deadline = performance.now() + 15_000;
+			// Stopped for four fifths of the time: the rhythm is the load, and nothing is waited for.
 			while (!isDone() && performance.now() < deadline) {
 				stop(netwatch);
 				await new Promise(resolve => setTimeout(resolve, 100));

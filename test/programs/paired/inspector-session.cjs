@@ -24,6 +24,7 @@ const main = async () => {
 	const server = net.createServer();
 	await listening(server);
 	const {client, serverSide} = await pair(server);
+	// The profile covers several ticks of the hook.
 	await new Promise(resolve => setTimeout(resolve, 200));
 	console.log(Object.keys((await post('Profiler.stop')).profile));
 	client.destroy();

@@ -28,6 +28,7 @@ const main = async () => {
 	count('Buffer', Buffer.prototype, ['copy', 'write', 'writeUInt32LE', 'writeDoubleLE']);
 	const {client, serverSide} = await pair(server);
 	client.write('hello');
+	// Several ticks of the hook pass.
 	await new Promise(resolve => setTimeout(resolve, 300));
 	client.destroy();
 	serverSide.destroy();

@@ -1,9 +1,13 @@
 'use strict';
 // A server that closes on demand. Argument: `waits`, two clients stay; `ends`, it is an HTTP server with a
 // client of its own whose connections are ended with it.
+const fs = require('node:fs');
 const net = require('node:net');
 const http = require('node:http');
-const {say, untilLine, listening, next} = require('../helpers/facts.cjs');
+const {say, listening, next} = require('../helpers/facts.cjs');
+
+/** Without process.stdin, which cannot be read again once it has ended. */
+const readLine = () => new Promise(resolve => fs.read(0, Buffer.alloc(64), 0, 64, null, resolve));
 
 const waits = async () => {
 	const server = net.createServer(socket => socket.on('error', () => {}).resume());
@@ -18,9 +22,9 @@ const waits = async () => {
 
 	server.close(() => say('closed'));
 	say('closing', {port, ports: clients.map(({localPort}) => localPort)});
-	await untilLine();
+	await readLine();
 	for (const client of clients) client.destroy();
-	await new Promise(resolve => setTimeout(resolve, 1500));
+	await readLine();
 };
 
 const ends = async () => {

@@ -31,6 +31,8 @@ export const scenarios: readonly Scenario[] = [
 			expect(record.evidence.map(({fact: text}) => text).join()).toContain(`:${fact.ports[1]}`);
 			netwatch.write('go on\n');
 			await cleared(netwatch, record);
+			netwatch.write('end\n');
+			await netwatch.summary();
 		},
 	},
 	{

@@ -27,12 +27,25 @@ const run = async (
 	files: Files,
 	command: readonly string[],
 	args: readonly string[] = [],
+	beforeEnd = async (_netwatch: Netwatch): Promise<void> => {},
 ): Promise<Netwatch> => {
 	const netwatch = startNetwatch(context, command, {cwd: project(context, files), args});
+	await beforeEnd(netwatch);
 	expect(await netwatch.summary()).toMatchObject({exitCode: 0});
 	expect(netwatch.troubles()).toEqual([]);
 	return netwatch;
 };
+
+/** Keeps a program running, without a socket of its own, until `endAfterLoad` writes to it. */
+const untilByte = "require('node:fs').read(0, Buffer.alloc(1), 0, 1, null, () => {});";
+
+const endAfterLoad = async (netwatch: Netwatch): Promise<void> => {
+	await netwatch.until(() => siteCounts(netwatch).length > 0);
+	netwatch.write('\n');
+};
+
+const siteCounts = (netwatch: Netwatch) =>
+	netwatch.all('load').filter(({sitesNotTaken}) => sitesNotTaken !== null);
 
 const rowsOf = (netwatch: Netwatch, role: Row['role'] = 'client'): Row[] =>
 	[...netwatch.rows.values()]
@@ -182,21 +195,19 @@ describe.concurrent('the creation site of a socket', () => {
 
 	test('of eighty sockets in a moment, fifty have their creation site looked up, and the rest is counted', async context => {
 		const files = {
-			'app.cjs': `for (let count = 0; count < 80; count++)\n\trequire('node:net').${refused}\nsetTimeout(() => {}, 1500);`,
+			'app.cjs': `for (let count = 0; count < 80; count++)\n\trequire('node:net').${refused}\n${untilByte}`,
 		};
-		const netwatch = await run(context, files, [targetNode, 'app.cjs']);
+		const netwatch = await run(context, files, [targetNode, 'app.cjs'], [], endAfterLoad);
 		const known = sitesOf(netwatch).filter(site => site !== null);
 		expect(known).toEqual(Array(50).fill('app.cjs:2:22'));
-		const loads = netwatch.all('load').filter(({sitesNotTaken}) => sitesNotTaken !== null);
-		expect(loads.at(-1)).toMatchObject({sitesNotTaken: 30});
+		expect(siteCounts(netwatch).at(-1)).toMatchObject({sitesNotTaken: 30});
 	});
 
 	test('--no-sites looks up no creation site, and counts none as skipped', async context => {
-		const files = {'app.cjs': `require('node:net').${refused}\nsetTimeout(() => {}, 1200);`};
-		const netwatch = await run(context, files, [targetNode, 'app.cjs'], ['--no-sites']);
+		const files = {'app.cjs': `require('node:net').${refused}\n${untilByte}`};
+		const netwatch = await run(context, files, [targetNode, 'app.cjs'], ['--no-sites'], endAfterLoad);
 		expect(sitesOf(netwatch)).toEqual([null]);
-		const loads = netwatch.all('load').filter(({sitesNotTaken}) => sitesNotTaken !== null);
-		expect(loads.at(-1)).toMatchObject({sitesNotTaken: 0});
+		expect(siteCounts(netwatch).at(-1)).toMatchObject({sitesNotTaken: 0});
 	});
 
 	test('a creation site with a long path keeps the end of the path, with line and column', async context => {

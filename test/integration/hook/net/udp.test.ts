@@ -72,7 +72,7 @@ describe.concurrent('UDP sockets', () => {
 			`const one = dgram.createSocket('udp4').bind(0, '127.0.0.1', () => {
 				const {port} = one.address();
 				const two = dgram.createSocket('udp4').on('error', () => {}).bind(port, '127.0.0.1');
-				setTimeout(() => two.bind(0, '127.0.0.1'), 700);
+				process.stdin.once('data', () => two.bind(0, '127.0.0.1'));
 			});
 			setInterval(() => {}, 1000)`,
 		);
@@ -82,6 +82,7 @@ describe.concurrent('UDP sockets', () => {
 			closedAt: null,
 			local: loopback,
 		});
+		netwatch.write('go on\n');
 		await netwatch.until(() => netwatch.rows.get(taken.id)?.stage === 'open');
 		expect(netwatch.rows.get(taken.id)).toMatchObject({error: null, local: loopback});
 	});

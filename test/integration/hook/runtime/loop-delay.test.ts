@@ -69,6 +69,7 @@ describe.concurrent('a blocked event loop', () => {
 		const hooked = run(context, '');
 		await hooked.until(() => hooked.stdout().includes('.'));
 		hooked.process.kill('SIGSTOP');
+		// How long it is stopped is what the span shows.
 		await new Promise(resolve => setTimeout(resolve, 500));
 		hooked.process.kill('SIGCONT');
 		await spanOf(hooked, 500);
