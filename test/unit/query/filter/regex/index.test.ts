@@ -122,43 +122,40 @@ describe('an expression matches as in JavaScript', () => {
 	});
 
 	const alphabet = fc.constantFrom('a', 'b', 'A', '1', ' ', '_', '\n');
-	const expression = fc.letrec<{any: string}>(tie => ({
+	/** An expression, and how deep its quantifiers are nested. */
+	type Expression = {source: string; nesting: number};
+	const nestingOf = (parts: readonly Expression[]): number => Math.max(...parts.map(({nesting}) => nesting));
+	const expression = fc.letrec<{any: Expression}>(tie => ({
 		any: fc.oneof(
 			{depthSize: 'medium', withCrossShrink: true},
-			fc.constantFrom(
-				'a',
-				'b',
-				'A',
-				'1',
-				'.',
-				'^',
-				'$',
-				'\\b',
-				'\\B',
-				'\\d',
-				'\\w',
-				'\\s',
-				'\\W',
-				'[ab]',
-				'[^a]',
-				'[a-b1]',
-				'',
-			),
-			fc.array(tie('any'), {minLength: 2, maxLength: 4}).map(parts => parts.join('')),
-			fc.array(tie('any'), {minLength: 2, maxLength: 3}).map(parts => `(${parts.join('|')})`),
+			fc
+				.constantFrom(
+					...['a', 'b', 'A', '1', '.', '^', '$', '\\b', '\\B', '\\d', '\\w', '\\s', '\\W'],
+					...['[ab]', '[^a]', '[a-b1]', ''],
+				)
+				.map(source => ({source, nesting: 0})),
+			fc.array(tie('any'), {minLength: 2, maxLength: 4}).map(parts => ({
+				source: parts.map(({source}) => source).join(''),
+				nesting: nestingOf(parts),
+			})),
+			fc.array(tie('any'), {minLength: 2, maxLength: 3}).map(parts => ({
+				source: `(${parts.map(({source}) => source).join('|')})`,
+				nesting: nestingOf(parts),
+			})),
 			fc
 				.tuple(tie('any'), fc.constantFrom('*', '+', '?', '*?', '{2}', '{0,2}', '{1,}'))
-				.map(([part, count]) => `(?:${part})${count}`),
+				.map(([{source, nesting}, count]) => ({source: `(?:${source})${count}`, nesting: nesting + 1})),
 		),
 	})).any;
 
 	it('any expression on any text', () => {
 		fc.assert(
 			fc.property(
-				expression.filter(source => source.length < 60),
+				// JavaScript's own matcher takes exponential time for quantifiers in quantifiers.
+				expression.filter(({source, nesting}) => source.length < 60 && nesting <= 2),
 				fc.array(fc.string({unit: alphabet, maxLength: 12}), {minLength: 1, maxLength: 6}),
 				fc.boolean(),
-				(source, some, ignoreCase) => {
+				({source}, some, ignoreCase) => {
 					const own = compileRegex(source, ignoreCase);
 					fc.pre(own.ok);
 					const native = new RegExp(source, ignoreCase ? 'i' : '');
