@@ -16,7 +16,12 @@ export type Drawn = {
 	asked: string[];
 	/** The frame as lines without styles; as many as the terminal has. */
 	lines(): string[];
-	/** Presses keys by name, or types text that is put in quotes: `draw.press('/', '"peer:10"', 'enter')`. */
+	/** The text of the header's lines, without Ink: the ends may be cut otherwise than on the screen. */
+	header(): string[];
+	/**
+	 * Presses keys by name. Text in double quotes is typed, text in single quotes pasted:
+	 * `draw.press('/', '"peer:10"', 'enter')`.
+	 */
 	press(...keys: string[]): void;
 	/** Time passes. */
 	later(ms: number): void;
@@ -88,8 +93,12 @@ export const draw = ({
 			const text = renderToString(<FrameView frame={frame} />, {columns: frame.size.columns});
 			return stripVTControlCharacters(text).split('\n');
 		},
+		header: () => store.frame().header.map(line => line.map(({text}) => text).join('')),
 		press(...keys) {
-			for (const press of keys.flatMap(presses)) store.press(press);
+			for (const key of keys) {
+				if (key.startsWith("'")) store.paste(key.slice(1, -1));
+				else for (const press of presses(key)) store.press(press);
+			}
 		},
 		later(ms) {
 			now += ms;

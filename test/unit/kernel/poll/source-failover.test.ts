@@ -1,4 +1,4 @@
-import {afterEach, describe, expect, test} from 'vitest';
+import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest';
 import type {PollResult, SnapshotSource} from '../../../../source/kernel/poll/snapshot-source.ts';
 import {
 	type FailoverOptions,
@@ -6,12 +6,19 @@ import {
 	startSourceFailover,
 } from '../../../../source/kernel/poll/source-failover.ts';
 import {err, ok} from '../../../../source/shared/result.ts';
-import {until} from '../../../helpers/process/until.ts';
 
 const cleanUps: (() => unknown)[] = [];
+beforeEach(() => void vi.useFakeTimers());
 afterEach(async () => {
 	for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+	vi.useRealTimers();
 });
+
+/** Lets time pass until it is so, for ten seconds at most. */
+const untilPolled = async (isSo: () => unknown): Promise<void> => {
+	for (let ms = 0; !isSo() && ms < 10_000; ms += 5) await vi.advanceTimersByTimeAsync(5);
+	expect(isSo()).toBeTruthy();
+};
 
 const fine: PollResult = {ok: true, busyMs: 0};
 const failed = (reason: string): PollResult => ({ok: false, reason, permanent: false, missingTool: null});
@@ -68,14 +75,14 @@ const startFakes = (ss: () => PollResult, options: Partial<FailoverOptions> = {}
 describe("the poll's source", () => {
 	test('is ss, as long as it works', async () => {
 		const {fakes, said} = startFakes(() => fine);
-		await until('polls', () => (fakes.ss[0]?.polls ?? 0) > 3);
+		await untilPolled(() => (fakes.ss[0]?.polls ?? 0) > 3);
 		expect(fakes.proc).toEqual([]);
 		expect(said).toEqual([]);
 	});
 
 	test('is /proc where ss is missing: reported once, for good, through a running process', async () => {
 		const {fakes, said, pids} = startFakes(() => missing, {retryMs: 1});
-		await until('polls', () => (fakes.proc[0]?.polls ?? 0) > 3);
+		await untilPolled(() => (fakes.proc[0]?.polls ?? 0) > 3);
 		expect(said).toEqual(['lost: ss not found']);
 		expect(fakes).toMatchObject({ss: [{polls: 1, open: false}], proc: [{open: true}]});
 		expect(pids).toEqual([4711]);
@@ -83,7 +90,7 @@ describe("the poll's source", () => {
 
 	test('is /proc where the namespace cannot be entered', async () => {
 		const {fakes, said, pids} = startFakes(() => fine, {openSs: () => err('only root can enter it')});
-		await until('polls', () => (fakes.proc[0]?.polls ?? 0) > 3);
+		await untilPolled(() => (fakes.proc[0]?.polls ?? 0) > 3);
 		expect(said).toEqual(['lost: only root can enter it']);
 		expect(pids).toEqual([null]);
 	});
@@ -91,14 +98,14 @@ describe("the poll's source", () => {
 	test('is ss again after a failure', async () => {
 		const answers = [fine, failed('a'), fine];
 		const {fakes} = startFakes(() => answers.shift() ?? fine);
-		await until('polls', () => answers.length === 0 && (fakes.ss[0]?.polls ?? 0) > 3);
+		await untilPolled(() => answers.length === 0 && (fakes.ss[0]?.polls ?? 0) > 3);
 		expect(fakes.proc).toEqual([]);
 	});
 
 	test('is /proc when ss has worked and keeps failing', async () => {
 		const answers = [fine, failed('a'), failed('b'), failed('c')];
 		const {said} = startFakes(() => answers.shift() ?? fine);
-		await until('/proc', () => said.at(-1)?.startsWith('lost'), 10_000);
+		await untilPolled(() => said.at(-1)?.startsWith('lost'));
 		const failing = 'warn: a look at the kernel failed:';
 		expect(said).toEqual([`${failing} a`, `${failing} b`, 'lost: c']);
 	});
@@ -106,10 +113,10 @@ describe("the poll's source", () => {
 	test('is /proc when ss fails from the start, and ss again once it works', async () => {
 		let works = false;
 		const {fakes, said} = startFakes(() => (works ? fine : failed('out of memory')), {retryMs: 20});
-		await until('a second try', () => fakes.ss.length > 1);
+		await untilPolled(() => fakes.ss.length > 1);
 		expect(said).toEqual(['lost: out of memory']);
 		works = true;
-		await until('ss', () => (fakes.ss.at(-1)?.polls ?? 0) > 3);
+		await untilPolled(() => (fakes.ss.at(-1)?.polls ?? 0) > 3);
 		expect(said.slice(1)).toEqual(['info: ss works again']);
 		expect(fakes.proc.every(({open}) => !open)).toBe(true);
 		expect(fakes.ss.slice(0, -1).every(({open}) => !open)).toBe(true);
@@ -117,7 +124,7 @@ describe("the poll's source", () => {
 
 	test('is none where both are missing, and that is reported', async () => {
 		const {said} = startFakes(() => missing, {openProc: async () => err('process 1 is gone')});
-		await until('a word', () => said.length > 0);
+		await untilPolled(() => said.length > 0);
 		expect(said).toEqual(['end: ss not found; process 1 is gone']);
 	});
 
@@ -130,7 +137,7 @@ describe("the poll's source", () => {
 				return ok(opened);
 			},
 		});
-		await until('it was closed', () => fakes.proc[0]?.open === false);
+		await untilPolled(() => fakes.proc[0]?.open === false);
 		expect(fakes).toMatchObject({ss: [{open: false}], proc: [{polls: 0}]});
 		expect(said).toEqual([]);
 	});

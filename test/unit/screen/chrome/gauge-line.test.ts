@@ -31,7 +31,7 @@ const amiss = [/1 unhooked/, /1\.2k (?:records )?lost/, /loop silent 10s/, /kern
 describe("the gaps in netwatch's view", () => {
 	it.each([[8], [24], [40]])('are in the header at every width, or counted, at a height of %i', rows => {
 		for (let columns = 40; columns <= 200; columns += columns < 100 ? 1 : 10) {
-			const line = draw({model: blind(), columns, rows}).lines()[1] ?? '';
+			const line = draw({model: blind(), columns, rows}).header()[1] ?? '';
 			const shown = amiss.filter(pattern => pattern.test(line)).length;
 			const counted = Number(/ \+(\d+) \?$/.exec(line)?.[1] ?? 0);
 			expect({columns, line, all: shown + counted}).toMatchObject({all: amiss.length});
@@ -65,7 +65,7 @@ it('are in the header from 80 columns on, both where all is well and where alarm
 	loud.kernel = new Map([[name, {...summary, rates}]]);
 	for (const model of [quiet, loud]) {
 		for (let columns = 80; columns <= 200; columns += columns < 90 ? 1 : 10) {
-			const line = draw({model, columns}).lines()[1] ?? '';
+			const line = draw({model, columns}).header()[1] ?? '';
 			expect(line).toMatch(/^ 2 hooked · 0 unhooked · 0 lost · .*kernel (?:812 sockets, )?<3s old/);
 		}
 	}
@@ -75,14 +75,14 @@ it('include no hook for a command that is not a Node program, and not "no hook y
 	const model = makeModel();
 	model.session = {...model.session, startedAt: sampleNow};
 	const screen = draw({model});
-	expect(screen.lines()[1]).toContain('no hook yet');
+	expect(screen.header()[1]).toContain('no hook yet');
 	screen.later(600_000);
-	expect(screen.lines()[1]).toMatch(/^ no hook · /);
+	expect(screen.header()[1]).toMatch(/^ no hook · /);
 });
 
 it('include a missing privilege, and what it would be good for', () => {
 	const screen = draw({lacks: missingCapabilities('CapEff:\t0000000000000000', 1000)});
-	expect(screen.lines()[1]).toContain(' · not root');
+	expect(screen.header()[1]).toContain(' · not root');
 	screen.press('?', 'G');
 	expect(screen.lines().join(' ').replaceAll(/\s+/g, ' ')).toContain(
 		"without CAP_SYS_ADMIN, CAP_SYS_PTRACE and cannot have: ss and ip in the network namespaces of others (ip netns, containers); who holds a socket, of other users' processes",
@@ -95,20 +95,20 @@ it('use the singular for one socket', () => {
 	const model = sampleModel();
 	const [name = '', summary] = [...model.kernel][0] ?? [];
 	if (summary !== undefined) model.kernel = new Map([[name, {...summary, sockets: 1}]]);
-	expect(draw({model, columns: 120}).lines()[1]).toContain('kernel 1 socket, <3s old');
+	expect(draw({model, columns: 120}).header()[1]).toContain('kernel 1 socket, <3s old');
 });
 
 it('include a kernel view that never arrives', () => {
 	const model = sampleModel();
 	model.kernel = new Map();
-	expect(draw({model, columns: 40}).lines()[1]).toContain('kernel –');
+	expect(draw({model, columns: 40}).header()[1]).toContain('kernel –');
 });
 
 it('do not redraw the line for the idle share of an idle event loop', () => {
 	const lineAt = (loopDelayP99: number): string | undefined => {
 		const model = sampleModel();
 		model.processes = [makeProcess({load: {...makeLoad(), loopDelayP99}})];
-		return draw({model, columns: 120}).lines()[1];
+		return draw({model, columns: 120}).header()[1];
 	};
 	expect(lineAt(1.1)).toContain('loop p99 <20 ms');
 	expect(lineAt(10.4)).toBe(lineAt(1.1));
