@@ -31,7 +31,7 @@ async function lead() {
 	}
 
 	cluster.disconnect();
-	// A worker ends when its last connection is closed; somebody else's may stay open for long.
+	// A worker ends when its last connection is closed; that of another process may stay open for long.
 	setTimeout(() => {
 		for (const worker of forked) worker.process.kill('SIGKILL');
 	}, 1000).unref();

@@ -48,7 +48,7 @@ const ending = new AbortController();
 const end = () => ending.abort();
 process.once('SIGINT', end);
 process.once('SIGTERM', end);
-// Whoever reads the output may be gone (`| head`): no reason to crash, but nobody is looking any more.
+// The reader of the output may be gone (`| head`): no reason to crash, but the tour has no viewer any more.
 process.stdout.on('error', end);
 setTimeout(end, limits.seconds * 1000).unref();
 
@@ -90,7 +90,7 @@ async function play({title, run}, seconds) {
 	try {
 		await run(scene);
 	} catch (error) {
-		// Once a scene is over, whatever still waits in it is told so by an error: that one is no news.
+		// Once a scene is over, whatever still waits in it gets an error: that one is no news.
 		if (!scene.signal.aborted) console.log(`  skipped (${title}): ${error.message}`);
 	} finally {
 		ending.signal.removeEventListener('abort', close);

@@ -10,7 +10,7 @@ export class BusyServer {
 	#worker = new Worker(new URL('busy-server-worker.js', import.meta.url), {workerData: this.#gate.buffer});
 
 	constructor() {
-		// A thread that fails must not end the tour: the scene that waits for its answer is told by its own time.
+		// A thread that fails must not end the tour: the scene that waits for its answer ends by its own time.
 		this.#worker.on('error', () => {});
 	}
 
@@ -54,7 +54,7 @@ export class BusyServer {
 		this.#worker.postMessage({...request, id});
 		for (;;) {
 			const [answer] = await once(this.#worker, 'message', {signal});
-			// An answer that somebody stopped waiting for may still arrive.
+			// An answer that nothing waits for any more may still arrive.
 			if (answer.id === id) return answer;
 		}
 	}

@@ -75,7 +75,7 @@ export class Scene {
 		return thing;
 	}
 
-	/** Ends the scene: whoever waits is woken, whatever is open is closed. */
+	/** Ends the scene: what waits is woken, what is open is closed. */
 	close() {
 		clearTimeout(this.#timer);
 		this.#ending.abort();

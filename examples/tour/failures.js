@@ -4,11 +4,11 @@ import net from 'node:net';
 export const title = 'connections that fail: refused at once, and reset in the middle';
 
 export async function run(scene) {
-	// Port 1 was meant for a service that nobody runs: the kernel answers with a reset, which reads "refused".
+	// Port 1 was meant for a service that does not run: the kernel answers with a reset, which reads "refused".
 	scene.connect({port: 1});
 	scene.later(0.3, () => scene.connect({port: 1}));
 
-	// This server takes what it is told, and then throws the connection away without a good-bye.
+	// This server takes what it is sent, and then throws the connection away without a good-bye.
 	const server = net.createServer(socket => {
 		socket.on('data', () => scene.later(0.4, () => socket.resetAndDestroy()));
 	});

@@ -23,7 +23,7 @@ export async function run(scene) {
 		},
 	});
 
-	// This one is resolved by the system: often to ::1 first, where nobody listens, and then to 127.0.0.1.
+	// This one is resolved by the system: often to ::1 first, where nothing listens, and then to 127.0.0.1.
 	scene.connect({host: 'localhost', port});
 
 	await scene.wait(1);

@@ -61,7 +61,7 @@ function endGroup(pid: number | undefined): void {
 	try {
 		if (pid !== undefined) process.kill(-pid, 'SIGKILL');
 	} catch {
-		// Nobody of it is left.
+		// No process of the group is left.
 	}
 }
 

@@ -6,7 +6,7 @@ import {createFrameReader} from '../../source/wire/decode.ts';
 export type Heard = {
 	/** Processes and worker threads that loaded the hook. */
 	hellos: number;
-	/** Sockets and servers that were told of. */
+	/** Sockets and servers with a record. */
 	sockets: number;
 	records: number;
 	/** What no netwatch of this version understands. */

@@ -18,7 +18,7 @@ export type Run = {
 	/** A private directory for what the tests write. */
 	directory: string;
 	onProgress(text: string): void;
-	/** Is told of what differs as it comes. */
+	/** Called with each difference as it comes. */
 	onDifference(text: string): void;
 };
 

@@ -30,7 +30,7 @@ export async function startRedis(port?: number): Promise<Server> {
 	return started(spawn('redis-server', words, {stdio: 'ignore'}), 'SIGTERM', chosen, directory);
 }
 
-/** @param database is made, for the user `postgres`, who needs no password */
+/** @param database is made, for the user `postgres`, without a password */
 export async function startPostgres(database: string): Promise<Server> {
 	const programs = ['17', '16', '15', '14']
 		.map(version => `/usr/lib/postgresql/${version}/bin`)

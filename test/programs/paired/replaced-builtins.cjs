@@ -11,7 +11,7 @@ const count = (name, prototype, keys) => {
 			// A caller that is neither this file nor Node's own library.
 			const frames = new Error('who').stack.split('\n').slice(2, 3).join();
 			if (!/node:|replaced-builtins|support\.cjs/.test(frames) && frames !== '') {
-				counts[`${name}.${key}`] = 'was called by somebody else';
+				counts[`${name}.${key}`] = 'was called from elsewhere';
 			}
 
 			return original.apply(this, values);
