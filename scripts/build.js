@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Builds dist/: one bundle for the command, one file for the hook. `npm install` runs this by itself.
+// Builds dist/: the bundle of the command, the parts of it that are loaded on use, and one file for the hook. `npm install` runs this by itself.
 import {readFileSync} from 'node:fs';
 import {chmod, rm, writeFile} from 'node:fs/promises';
 import {fileURLToPath} from 'node:url';
@@ -13,8 +13,11 @@ await rm(`${root}dist`, {recursive: true, force: true});
 await build({
 	absWorkingDir: root,
 	entryPoints: ['cli.tsx'],
-	outfile: 'dist/cli.js',
+	outdir: 'dist',
 	bundle: true,
+	// What only the screen needs, most of all Ink and React, is a file of its own that is read when it is used.
+	splitting: true,
+	chunkNames: '[name]-[hash]',
 	platform: 'node',
 	format: 'esm',
 	target: 'node20',

@@ -1,6 +1,6 @@
 /** Words before netwatch that take something away from it: tools, rights, being root. */
 import {execFileSync} from 'node:child_process';
-import {chmodSync, copyFileSync, writeFileSync} from 'node:fs';
+import {chmodSync, copyFileSync, cpSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import type {TestContext} from 'vitest';
 import {isRoot} from './is-root.ts';
@@ -63,7 +63,7 @@ export const asOrdinaryUser = (context: TestContext): string[] => (isRoot ? asNo
 export const forAllUsers = (context: TestContext) => {
 	const directory = temporaryDirectory(context);
 	chmodSync(directory, 0o755);
-	for (const name of ['cli.js', 'hook.cjs']) copyFileSync(join(dirname(cli), name), join(directory, name));
+	cpSync(dirname(cli), directory, {recursive: true});
 	const home = temporaryDirectory(context);
 	chmodSync(home, 0o777);
 	return {built: join(directory, 'cli.js'), cwd: '/', env: {TMPDIR: home, HOME: home}};

@@ -14,9 +14,9 @@ const sequences: Readonly<Record<string, string>> = {
 	...{backspace: keys.backspace, delete: '\x1b[3~', space: ' '},
 };
 
-/** @param key a name, or a text in quotes that is typed as it is */
+/** @param key a name, or a text in double or single quotes that is typed as it is */
 export const typed = (key: string): string => {
-	if (key.startsWith('"')) return key.slice(1, -1);
+	if (/^["']/.test(key)) return key.slice(1, -1);
 	const control = /^ctrl-([a-z])$/.exec(key)?.[1];
 	if (control !== undefined) return String.fromCharCode(control.charCodeAt(0) - 0x60);
 	return sequences[key] ?? key;

@@ -1,6 +1,6 @@
 // Any place of netwatch's files, any user below it: the command's processes run as ever.
 import {execFileSync} from 'node:child_process';
-import {chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, writeFileSync} from 'node:fs';
+import {chmodSync, chownSync, cpSync, existsSync, mkdirSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {describe, expect, type TestContext, test} from 'vitest';
 import {isRoot} from '../../helpers/process/is-root.ts';
@@ -15,7 +15,7 @@ const nobody = 65_534;
 /** The built files, copied to a directory. */
 const installAt = (directory: string): string => {
 	mkdirSync(directory, {recursive: true});
-	for (const name of ['cli.js', 'hook.cjs']) copyFileSync(join(dirname(cli), name), join(directory, name));
+	cpSync(dirname(cli), directory, {recursive: true});
 	return join(directory, 'cli.js');
 };
 
