@@ -42,7 +42,8 @@ export function sample(context: Context, tracked: Tracked, ignoreCongestion = fa
 	const writeQueueSize = handle.writeQueueSize ?? 0;
 	const timeoutMs = socket.timeout ?? 0;
 	const errorListeners = listenerCount.call(socket, 'error');
-	const flags = flagsOf(socket, handle.hasRef?.() ?? true);
+	// A TLS handle has no hasRef(): ref() and unref() reach the handle below it.
+	const flags = flagsOf(socket, (handle.hasRef ? handle : handle._parent)?.hasRef?.() ?? true);
 	if (
 		tracked.sampled &&
 		bytesRead === tracked.bytesRead &&
