@@ -35,7 +35,8 @@ export const parseDetails = (
 	const rest = parseV6onlyAndShutdown(bytes, from, textEnd, details);
 	if (rest >= textEnd) return details;
 	const {drops, info} = parseTcpInfo(output, state, rest, textEnd);
-	details.drops = drops;
+	// On a connection the kernel counts keepalive probes there, too: nothing was lost.
+	details.drops = kind === 'tcp' && state !== 'LISTEN' ? null : drops;
 	// MPTCP prints counters of all its connections together, under some of the same names.
 	if (kind === 'tcp') details.info = info;
 	return details;

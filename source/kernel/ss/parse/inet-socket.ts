@@ -34,8 +34,8 @@ export type FieldOffsets = {
 export class InetSocket implements KernelSocket {
 	readonly kind: SocketKind;
 	readonly state: KernelState;
-	readonly recvQ: number;
-	readonly sendQ: number;
+	readonly recvQ: number | null;
+	readonly sendQ: number | null;
 	readonly inode: number | null;
 	readonly peerInode: null = null;
 	private readonly output: SsOutput;
@@ -47,8 +47,8 @@ export class InetSocket implements KernelSocket {
 		output: SsOutput,
 		kind: SocketKind,
 		state: KernelState,
-		recvQ: number,
-		sendQ: number,
+		recvQ: number | null,
+		sendQ: number | null,
 		inode: number | null,
 		fields: FieldOffsets,
 	) {

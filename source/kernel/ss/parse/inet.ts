@@ -36,11 +36,11 @@ export const parseInet = (
 	const {bytes} = output;
 	let at = skipBlanks(bytes, from, lineTo);
 	let end = endOfField(bytes, at, lineTo);
-	const recvQ = parseDigits(bytes, at, end);
+	const recvQ = parseQueue(bytes, at, end);
 	at = skipBlanks(bytes, end, lineTo);
 	end = endOfField(bytes, at, lineTo);
-	const sendQ = parseDigits(bytes, at, end);
-	if (recvQ === -1 || sendQ === -1) return invalidQueue;
+	const sendQ = parseQueue(bytes, at, end);
+	if (recvQ === undefined || sendQ === undefined) return invalidQueue;
 
 	const localFrom = skipBlanks(bytes, end, lineTo);
 	const localTo = endOfField(bytes, localFrom, lineTo);
@@ -65,7 +65,22 @@ export const parseInet = (
 		to,
 	};
 	const inode = parseExtendedFields(bytes, peerTo, lineTo, fields);
-	return ok(new InetSocket(output, kind, state, recvQ, sendQ, inode, fields));
+	const knownSendQ = state === 'SYN-SENT' && sendQ !== null && sendQ > maxUnsent ? null : sendQ;
+	return ok(new InetSocket(output, kind, state, recvQ, knownSendQ, inode, fields));
+};
+
+/**
+ * The send queue is a difference of sequence numbers, of which one is not set yet while a TCP Fast Open connect waits
+ * for its first data: any number, also a negative one. No send buffer is this large.
+ */
+const maxUnsent = 2 ** 28;
+
+/** @returns null for a negative number, which is no count of bytes; undefined where it is no number */
+const parseQueue = (bytes: Uint8Array, from: number, to: number): number | null | undefined => {
+	const isNegative = bytes[from] === 0x2d;
+	const value = parseDigits(bytes, isNegative ? from + 1 : from, to);
+	if (value === -1) return undefined;
+	return isNegative ? null : value;
 };
 
 const users = latin1Bytes('users:(');

@@ -31,21 +31,31 @@ const isOverLimit = ({waiting, limit}: QueueFill): boolean => waiting > limit;
 /** How long a drop is reported: the client retries after a second, and then at growing intervals. */
 const dropReportedForMs = 5000;
 
-/** Detects a recent increase of the listener's drops. */
-function hasRecentDrops({row, memory, now}: RowContext): boolean {
-	const count = row.kernel?.drops ?? null;
+/**
+ * Detects connections that were refused for want of room. The listener's own count also has segments that cost no
+ * connection (a repeated SYN, a RST in the handshake, an ACK deferred by TCP_DEFER_ACCEPT), and ListenDrops has those
+ * of all listeners: both have to grow.
+ */
+function hasRecentDrops(context: RowContext): boolean {
+	const own = hasRecentGrowth(context, 'drops', context.row.kernel?.drops ?? null);
+	const all = hasRecentGrowth(context, 'listenDrops', context.kernelSummary?.counters.listenDrops ?? null);
+	return own && all;
+}
+
+function hasRecentGrowth({memory, now}: RowContext, name: string, count: number | null): boolean {
 	if (count === null) return false;
-	const before = memory.getOrSet('drops', count);
+	const grew = `${name} grew`;
+	const before = memory.getOrSet(name, count);
 	if (count !== before.value) {
-		memory.forget('drops');
-		memory.getOrSet('drops', count);
-		memory.forget('grew');
-		if (count > before.value) memory.getOrSet('grew', count);
+		memory.forget(name);
+		memory.getOrSet(name, count);
+		memory.forget(grew);
+		if (count > before.value) memory.getOrSet(grew, count);
 	}
 
-	const growth = memory.getOrSet('grew', 0);
+	const growth = memory.getOrSet(grew, 0);
 	if (growth.value > 0 && now - growth.at <= dropReportedForMs) return true;
-	memory.forget('grew');
+	memory.forget(grew);
 	return false;
 }
 

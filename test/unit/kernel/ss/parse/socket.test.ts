@@ -183,7 +183,8 @@ describe('any subset of the flags is parsed', () => {
 			' ino:7 sk:ffff8800deadbeef <->',
 			{cookie: 'ffff8800deadbeef'},
 		],
-		['-m', ' skmem:(r0,rb1,t0,tb1,f0,w0,o0,bl0,d9)', {drops: 9, info: null}],
+		// On a connection they are keepalive probes.
+		['-m', ' skmem:(r0,rb1,t0,tb1,f0,w0,o0,bl0,d9)', {drops: null, info: null}],
 		[
 			'-i',
 			' ts sack cubic rto:200 rtt:1.5/0.75 cwnd:10 retrans:1/3 rcv_rtt:9 minrtt:8',
@@ -199,6 +200,15 @@ describe('any subset of the flags is parsed', () => {
 	])('%s', (_flags, rest, fields) => {
 		expect(parse(line + rest)).toMatchObject({state: 'ESTAB', recvQ: 0, sendQ: 5, ...fields});
 		expect(parse(`tcp ${line}${rest}`)).toEqual(parse(line + rest));
+	});
+
+	test.each([
+		['SYN-SENT 0 -1', {recvQ: 0, sendQ: null}],
+		['SYN-SENT 0 1835008769', {recvQ: 0, sendQ: null}],
+		['SYN-SENT 0 1', {recvQ: 0, sendQ: 1}],
+		['UNCONN -832 0', {recvQ: null, sendQ: 0}],
+	])('a queue that can be no count of bytes is not known: %s', (beginning, queues) => {
+		expect(parse(`${beginning} 10.0.0.1:4000 10.0.0.2:80`)).toMatchObject(queues);
 	});
 
 	test('-m shows the drops of a listener', () => {
@@ -289,7 +299,7 @@ describe('an invalid line is refused with a reason', () => {
 		['ESTAB', /queue/],
 		['ESTAB 0', /queue/],
 		['ESTAB x 0 10.0.0.1:80 10.0.0.2:4000', /queue/],
-		['ESTAB 0 -1 10.0.0.1:80 10.0.0.2:4000', /queue/],
+		['ESTAB 0 - 10.0.0.1:80 10.0.0.2:4000', /queue/],
 		['ESTAB 0 0 10.0.0.1:80', /peer address/],
 		['ESTAB 0 0 10.0.0.1:* 10.0.0.2:4000', /local address/],
 		['ESTAB 0 0 host:80 10.0.0.2:4000', /local address/],

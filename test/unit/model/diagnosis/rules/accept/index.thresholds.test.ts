@@ -1,5 +1,6 @@
 // Thresholds of the rules about servers.
 import {describe, expect, it} from 'vitest';
+import {noCounters} from '../../../../../helpers/model/row.ts';
 import {
 	accepted,
 	closed,
@@ -10,6 +11,7 @@ import {
 	listening,
 	mainThread,
 	moment,
+	netns,
 	quietSample,
 	type Session,
 } from '../../../../../helpers/model/session.ts';
@@ -35,12 +37,20 @@ const runs = (session: Session, seconds: number): void =>
 		load: {...noLoad, at: moment(seconds), loopDelayP50: 1, loopDelayP99: 1, loopDelayMax: 1},
 	});
 
-type Queue = {recvQ: number; sendQ: number; drops?: number};
+type Queue = {recvQ: number; sendQ: number; drops?: number; listenDrops?: number};
 
 /** Polls the listeners four times a second; the hook reports its event loop where it runs. */
-const watch = (session: Session, from: number, to: number, queue: Queue, hasLoop = true): void => {
+const watch = (
+	session: Session,
+	from: number,
+	to: number,
+	{listenDrops = 0, ...queue}: Queue,
+	hasLoop = true,
+): void => {
+	session.snapshot(from, [kernelSocket(listener, null, {inode: 501, drops: 0, ...queue})], {kind: 'table'});
 	for (let at = from; at < to; at += 0.25) {
 		if (hasLoop) runs(session, at);
+		session.apply({type: 'counters', netns, at: moment(at), counters: {...noCounters, listenDrops}});
 		session.snapshot(at, [kernelSocket(listener, null, {inode: 501, drops: 0, ...queue})], {
 			kind: 'listeners',
 		});
@@ -81,17 +91,31 @@ describe('the accept queue', () => {
 	it('drops raise a finding although no snapshot has shown a full queue, and it is cleared when they stop', () => {
 		const session = server();
 		watch(session, 1, 2, {recvQ: 0, sendQ: 2, drops: 7});
-		watch(session, 2, 4, {recvQ: 0, sendQ: 2, drops: 9});
+		watch(session, 2, 4, {recvQ: 0, sendQ: 2, drops: 9, listenDrops: 2});
 		expect(holds(session)).toEqual(['accept-queue-full error']);
-		watch(session, 4, 12, {recvQ: 0, sendQ: 2, drops: 9});
+		watch(session, 4, 12, {recvQ: 0, sendQ: 2, drops: 9, listenDrops: 2});
+		expect(holds(session)).toEqual([]);
+	});
+
+	it("a listener's drops alone cost no connection: a repeated SYN, a reset in the handshake, a deferred ACK", () => {
+		const session = server();
+		watch(session, 1, 2, {recvQ: 0, sendQ: 2, drops: 7});
+		watch(session, 2, 6, {recvQ: 0, sendQ: 2, drops: 9});
+		expect(holds(session)).toEqual([]);
+	});
+
+	it("drops of another listener's connections raise no finding", () => {
+		const session = server();
+		watch(session, 1, 2, {recvQ: 0, sendQ: 2, listenDrops: 7});
+		watch(session, 2, 6, {recvQ: 0, sendQ: 2, listenDrops: 9});
 		expect(holds(session)).toEqual([]);
 	});
 
 	it('a queue that alternates between full and empty does not flicker', () => {
 		const session = server();
 		for (let at = 1; at < 9; at += 1) {
-			watch(session, at, at + 0.5, {recvQ: 3, sendQ: 2, drops: at});
-			watch(session, at + 0.5, at + 1, {recvQ: 0, sendQ: 2, drops: at});
+			watch(session, at, at + 0.5, {recvQ: 3, sendQ: 2, drops: at, listenDrops: at});
+			watch(session, at + 0.5, at + 1, {recvQ: 0, sendQ: 2, drops: at, listenDrops: at});
 		}
 
 		const raised = session.model
