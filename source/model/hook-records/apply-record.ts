@@ -7,7 +7,7 @@ import {type Entry, maxFailures, recordActivity} from '../table/entry.ts';
 import {clearKernelView, close, reopen} from '../table/lifecycle.ts';
 import {isBenignClose} from './benign-close.ts';
 import {errorOf} from './error-phase.ts';
-import {applyAlpn, applyHttpActivity, applyHttpSample, applyLabel} from './http-view.ts';
+import {applyAlpn, applyHttpActivity, applyHttpClose, applyHttpSample, applyLabel} from './http-view.ts';
 import {applySample, applyUdpSample, finalProcessView, totalBytes} from './process-view.ts';
 
 /** Limit of an error code's length: text from outside. */
@@ -158,6 +158,7 @@ export function applySocketRecord(
 			// Bytes passed after the newest sample.
 			if (row.process !== null && totalBytes(record) > totalBytes(row.process)) recordActivity(entry, at);
 			row.process = finalProcessView(row.process, record, at);
+			applyHttpClose(entry, record);
 			close(entry, at);
 			break;
 		case 'sample':

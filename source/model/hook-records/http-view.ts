@@ -9,10 +9,9 @@ type RecordOf<Type extends SocketRecord['type']> = Extract<SocketRecord, {type: 
 
 const emptyHttpView: HttpView = {protocol: null, requests: null, open: null};
 
-export function applyLabel(
-	{row, hookCountsHttp}: Entry,
-	{method, path, status, count}: RecordOf<'label'>,
-): void {
+export function applyLabel(entry: Entry, {method, path, status, count}: RecordOf<'label'>): void {
+	const {row, hookCountsHttp} = entry;
+	entry.isAnswered = status !== 0;
 	const before = row.http ?? emptyHttpView;
 	const open = hookCountsHttp || status !== 0 ? before.open : 1;
 	row.http = {...before, requests: count, open};
@@ -29,6 +28,15 @@ export function applyAlpn({row}: Entry, {alpn}: RecordOf<'secure'>): void {
 export function applyHttpActivity(entry: Entry, {protocol, open}: RecordOf<'exchange'>): void {
 	entry.hookCountsHttp = true;
 	entry.row.http = {...(entry.row.http ?? emptyHttpView), protocol, open};
+}
+
+/** A connection that closed without an error behind its last answer has no request under way, though no sample said so. */
+export function applyHttpClose(
+	{row, hookCountsHttp, isAnswered}: Entry,
+	{hadError}: RecordOf<'close'>,
+): void {
+	if (row.http?.open !== 1 || hookCountsHttp || row.http.protocol !== null) return;
+	if (isAnswered && !hadError) row.http = {...row.http, open: 0};
 }
 
 /** Only where the hook does not count by itself. */

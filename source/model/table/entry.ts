@@ -48,6 +48,8 @@ export type Entry = {
 	missedSnapshots: number;
 	/** The hook counts open requests itself; for HTTP/1 the samples do. */
 	hookCountsHttp: boolean;
+	/** The newest HTTP/1 message of the connection has a status. */
+	isAnswered: boolean;
 	/** Reported alive since the last resync began. */
 	reportedAlive: boolean;
 	/** The disagreement of its views; null where they agree. */
@@ -78,6 +80,7 @@ export function createEntry(id: string, origin: Origin | null, at: number): Entr
 		seenAt: 0,
 		missedSnapshots: 0,
 		hookCountsHttp: false,
+		isAnswered: false,
 		reportedAlive: false,
 		disagreement: null,
 		ruleStates: null,

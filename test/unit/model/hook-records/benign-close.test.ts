@@ -26,6 +26,8 @@ describe('an undici connection, as used by fetch()', () => {
 	test.each([
 		['the reset of a connection that it no longer needs', 'UND_ERR_INFO', 'reset'],
 		['its idle timeout', 'UND_ERR_INFO', 'socket idle timeout'],
+		['an abort by the program', 'UND_ERR_INFO', 'aborted'],
+		['destroy() of its client or pool by the program', 'UND_ERR_DESTROYED', 'The client is destroyed'],
 		['the end of the other side without an open request', 'UND_ERR_SOCKET', 'other side closed'],
 	])('is closed and not failed by %s; the step has the error', (_what, code, message) => {
 		expect(endOf(code, message)).toEqual({stage: 'closed', code: null, step: true, counted: 0});
@@ -43,5 +45,14 @@ describe('an undici connection, as used by fetch()', () => {
 		['a system error', 'ECONNRESET', 'read ECONNRESET', {}],
 	])('is failed by %s', (_what, code, message, facts) => {
 		expect(endOf(code, message, facts)).toEqual({stage: 'failed', code, step: true, counted: 1});
+	});
+
+	test('is closed by the end of the other side where it was never used', () => {
+		const session = createSession();
+		connectedClient(session, 1);
+		const error = {operation: '', error: 'UND_ERR_SOCKET', message: 'other side closed'};
+		session.report(2, 1, 'error', {...error, local: null, peer: null});
+		session.report(2, 1, 'close', {...closed, hadError: true});
+		expect(session.row('1.0.1')).toMatchObject({stage: 'closed', error: null});
 	});
 });

@@ -2,7 +2,7 @@
 import {expect, test} from 'vitest';
 import {requestsText} from '../../../../source/screen/columns/column-texts.ts';
 import {sampleFlags} from '../../../../source/wire/field-types.ts';
-import {createSession, quietSample} from '../../../helpers/model/session.ts';
+import {closed, createSession, quietSample} from '../../../helpers/model/session.ts';
 
 const label = (status: number, count: number) => ({method: 'GET', path: '/a', status, count, inbound: false});
 
@@ -34,6 +34,19 @@ test('a request is pending until a sample reports none', () => {
 		http: {protocol: null, requests: 3, open: 0},
 		requests: 'idle after 3 requests',
 	});
+});
+
+test.each([
+	['is not under way once it was answered', 200, {}, 0],
+	['is under way where no answer came', 0, {}, 1],
+	['is under way where the connection failed in its answer', 200, {hadError: true}, 1],
+])('the last request of a connection that closes %s', (_what, status, fields, open) => {
+	const session = connection();
+	session.report(1, 1, 'label', label(0, 1));
+	session.report(1, 1, 'sample', {...quietSample, flags: sampleFlags.httpMessage});
+	session.report(2, 1, 'label', label(status, 1));
+	session.report(2, 1, 'close', {...closed, ...fields});
+	expect(session.row('1.0.1').http).toMatchObject({open});
 });
 
 test('counters kept by the hook are not taken from samples', () => {
