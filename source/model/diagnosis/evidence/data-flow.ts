@@ -2,6 +2,7 @@
 
 import type {Evidence, RowContext} from '../../../domain/diagnosis/diagnosis.ts';
 import {formatBytes, formatDuration, formatMs} from '../../../domain/format.ts';
+import type {TcpInfo} from '../../../domain/kernel.ts';
 import type {ProcessRow, Row} from '../../../domain/row.ts';
 import {loopSeenAtOf} from './event-loop.ts';
 import {evidenceItem} from './wording.ts';
@@ -78,14 +79,34 @@ export function sendingEvidence({kernel}: Row): Evidence[] {
 	return [evidenceItem('kernel', words.join(', '), kernel.infoSeenAt ?? kernel.seenAt)];
 }
 
-/** When the last data arrived and left, by the kernel's clock. */
+/**
+ * When the last data arrived and left, by the kernel's clock. Where none did, that clock counts from the connect or
+ * from the boot: nothing is said of such a direction but that there was none.
+ */
 export function lastDataEvidence({kernel}: Row): Evidence[] {
 	if (!kernel?.info) return [];
 	const {info} = kernel;
 	const {lastSentMs, lastReceivedMs} = info;
 	if (lastSentMs === null || lastReceivedMs === null) return [];
-	const text = `last data sent ${formatMs(lastSentMs)} and received ${formatMs(lastReceivedMs)} before this look`;
-	return [evidenceItem('kernel', text, kernel.infoSeenAt ?? kernel.seenAt)];
+	const hasSent = hasSentData(info);
+	const hasReceived = info.bytesReceived > 0;
+	if (hasSent === null) return [];
+	const words = [
+		...(hasSent ? [`sent ${formatMs(lastSentMs)}`] : []),
+		...(hasReceived ? [`received ${formatMs(lastReceivedMs)}`] : []),
+	];
+	if (words.length === 0) return [];
+	const text = `last data ${words.join(' and ')} before this look`;
+	const absent = hasSent && hasReceived ? '' : hasSent ? ', and none received' : ', and none sent';
+	return [evidenceItem('kernel', `${text}${absent}`, kernel.infoSeenAt ?? kernel.seenAt)];
+}
+
+/** null where the kernel does not count what was sent, and none of it is on its way or acknowledged. */
+function hasSentData({bytesSent, bytesAcked, unacked}: TcpInfo): boolean | null {
+	if (bytesSent !== null) return bytesSent > 0;
+	// The SYN is acknowledged as one byte, and is one segment on its way before that.
+	if (bytesAcked > 1) return true;
+	return unacked > 1 ? true : null;
 }
 
 /** The state of the connection's other end, where that is watched, too. */

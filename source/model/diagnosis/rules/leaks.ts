@@ -49,7 +49,7 @@ const leakedAtExit: RowRule = {
 				evidenceItem('process', exitText(process), process?.endedAt ?? end),
 			],
 			next: {
-				advice: `end() what is made ${site === null ? 'there (run without --no-sites to see where)' : `at ${site}`} once it is not needed, or unref() what may not keep the process alive`,
+				advice: `end() ${site === null ? 'such a connection' : `what is made at ${site}`} once it is not needed, or unref() what may not keep the process alive`,
 			},
 		};
 	},
