@@ -99,3 +99,27 @@ function hashText(from: number, text: string): number {
 
 	return hash;
 }
+
+/**
+ * 224.0.0.0/4 and ff00::/8 (RFC 5771, RFC 4291 §2.7).
+ *
+ * @param address normalized
+ */
+export const isMulticast = (address: string): boolean =>
+	address.includes(':') ? /^ff[0-9a-f]{2}:/.test(address) : /^(?:22[4-9]|23\d)\./.test(address);
+
+/**
+ * The broadcast address of an interface's network.
+ *
+ * @param withPrefix e.g. "10.0.0.5/24"
+ * @returns null for IPv6, and for a network of fewer than three addresses, which has none
+ */
+export function broadcastAddressOf(withPrefix: string): string | null {
+	const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(withPrefix);
+	if (match === null) return null;
+	const [first = 0, second = 0, third = 0, fourth = 0, prefix = 32] = match.slice(1).map(Number);
+	if (prefix > 30) return null;
+	const address = ((first << 24) | (second << 16) | (third << 8) | fourth) >>> 0;
+	const broadcast = (address | (0xff_ff_ff_ff >>> prefix)) >>> 0;
+	return [24, 16, 8, 0].map(shift => (broadcast >>> shift) & 0xff).join('.');
+}

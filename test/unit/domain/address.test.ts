@@ -1,6 +1,8 @@
 import {describe, expect, it} from 'vitest';
 import {
+	broadcastAddressOf,
 	isListeningOn,
+	isMulticast,
 	isWildcard,
 	netnsTupleKey,
 	normalizeAddress,
@@ -96,4 +98,26 @@ describe('a listener takes connections', () => {
 		expect(isWildcard(null)).toBe(false);
 		expect(isWildcard(path)).toBe(false);
 	});
+});
+
+it.each([
+	['10.77.0.5/24', '10.77.0.255'],
+	['172.16.9.1/12', '172.31.255.255'],
+	['192.168.1.9/30', '192.168.1.11'],
+	['10.0.0.1/31', null],
+	['10.0.0.1/32', null],
+	['fd77::1/64', null],
+])('the broadcast address of %s is %s', (withPrefix, expected) => {
+	expect(broadcastAddressOf(withPrefix)).toBe(expected);
+});
+
+it.each([
+	['224.0.0.1', true],
+	['239.255.255.250', true],
+	['223.255.255.255', false],
+	['240.0.0.1', false],
+	['ff02::1', true],
+	['fe80::1', false],
+])('%s is a multicast address: %s', (address, expected) => {
+	expect(isMulticast(address)).toBe(expected);
 });

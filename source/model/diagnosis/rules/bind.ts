@@ -10,6 +10,7 @@ import {
 	interfaceAddresses,
 	localAddressInMessage,
 } from '../evidence/address-holders.ts';
+import {directoryOf, isPathTooLong} from '../evidence/socket-path.ts';
 import {evidenceItem, nsenterPrefix} from '../evidence/wording.ts';
 
 type InetAddress = Extract<Address, {port: number}>;
@@ -34,6 +35,7 @@ const addressInUse: RowRule = {
 		const {error, local} = row;
 		if (error?.code !== 'EADDRINUSE' || row.role === 'client' || local === null) return null;
 		if (error.operation !== 'listen' && error.operation !== 'bind') return null;
+		if ('path' in local && isPathTooLong(local.path)) return null;
 		const holders = addressHoldersOf(context);
 		const isKnown = holders[0]?.isProcessKnown === true || row.kind !== 'tcp' || facts.session.ended !== null;
 		if (!isKnown && now - (row.closedAt ?? now) < holderWaitMs) return null;
@@ -197,8 +199,6 @@ function whyForbidden(local: Address): string {
 		? `a port below ${firstUnprivilegedPort} takes root or CAP_NET_BIND_SERVICE, as a rule`
 		: 'the system does not let this process have that port';
 }
-
-const directoryOf = (path: string): string => path.slice(0, Math.max(1, path.lastIndexOf('/'))) || '.';
 
 const errorEvidence = ({error, closedAt, openedAt}: Row): Evidence =>
 	evidenceItem(

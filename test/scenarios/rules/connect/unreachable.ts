@@ -14,41 +14,52 @@ import {
 	watchConnects,
 } from '../../../helpers/scenarios/two-hosts.ts';
 
-/** One connection to an address behind a route of this kind, and the one finding about it. */
+type Refusal = {
+	/** Commands of ip that make the host refuse. */
+	ip: readonly (readonly string[])[];
+	host: string;
+	says: RegExp;
+	/** Words of the next command. */
+	next?: readonly string[];
+};
+
+/** One connection to an address that this host refuses, and the one finding about it. */
 const alongRoute = (
 	rule: string,
 	title: string,
-	{route, host, says}: {route: readonly string[]; host: string; says: RegExp},
+	{ip, host, says, next = ['route', 'get', host]}: Refusal,
 ): Scenario => ({
 	rule,
 	title,
 	skip: needsNetwork,
 	async run(context) {
 		const {near} = await network(context);
-		if (route.length > 0) near.run('ip', ...route);
+		for (const words of ip) near.run('ip', ...words);
 		const netwatch = watchConnects(context, near, [{host, port: 443}]);
 		const record = await finding(netwatch, rule);
 		expect(record.message).toMatch(says);
 		expect(record.evidence.map(({source}) => source)).toEqual(['process', 'route']);
-		expect(record.next).toMatchObject({argv: expect.arrayContaining(['ip', 'route', 'get', host])});
+		expect(record.next).toMatchObject({argv: expect.arrayContaining(['ip', ...next])});
 		expect(raisedForRows(netwatch)).toEqual([rule]);
 	},
 });
 
-/** The other end becomes the way to everywhere. */
+/** The other end is the way to everywhere. */
+const defaultRoute = ['route', 'add', 'default', 'via', far.v4] as const;
+
 const makeRouter = (near: Place, router: Place): void => {
-	near.run('ip', 'route', 'add', 'default', 'via', far.v4);
+	near.run('ip', ...defaultRoute);
 	set(router, 'net.ipv4.ip_forward=1');
 };
 
 export const scenarios: readonly Scenario[] = [
 	alongRoute('connect-unreachable', 'the host has no route to the destination', {
-		route: [],
+		ip: [],
 		host: '203.0.113.9',
-		says: /^connect to 203\.0\.113\.9:443 is not possible: this host has no route there \(Network is unreachable\)$/,
+		says: /^connect to 203\.0\.113\.9:443 is not possible: this host has no route there, or a rule refuses it \(Network is unreachable\)$/,
 	}),
 	alongRoute('connect-unreachable', 'a route of the type unreachable leads to the destination', {
-		route: ['route', 'add', 'unreachable', '203.0.113.0/24'],
+		ip: [['route', 'add', 'unreachable', '203.0.113.0/24']],
 		host: '203.0.113.9',
 		says: /a route of the type unreachable leads there \(No route to host\)$/,
 	}),
@@ -84,9 +95,10 @@ export const scenarios: readonly Scenario[] = [
 		},
 	},
 	alongRoute('connect-prohibited', 'a route of this host prohibits the destination', {
-		route: ['route', 'add', 'prohibit', '203.0.113.0/24'],
+		ip: [['route', 'add', 'prohibit', '203.0.113.0/24']],
 		host: '203.0.113.9',
-		says: /is not allowed: a route of this host prohibits it \(Permission denied\)$/,
+		says: /is not allowed: a route or a rule of this host prohibits it \(Permission denied\)$/,
+		next: ['-4', 'rule'],
 	}),
 	{
 		rule: 'connect-prohibited',
@@ -102,10 +114,79 @@ export const scenarios: readonly Scenario[] = [
 		},
 	},
 	alongRoute('connect-blackhole', 'a route of the type blackhole leads to the destination', {
-		route: ['route', 'add', 'blackhole', '203.0.113.0/24'],
+		ip: [['route', 'add', 'blackhole', '203.0.113.0/24']],
 		host: '203.0.113.9',
-		says: /is not possible: a blackhole route of this host swallows it \(Invalid argument\)$/,
+		says: /is not possible: a route or a rule of this host, of the type blackhole, swallows it \(Invalid argument\)$/,
+		next: ['-4', 'rule'],
 	}),
+	alongRoute('connect-unreachable', 'a rule of the type unreachable takes the destination', {
+		ip: [defaultRoute, ['rule', 'add', 'to', '203.0.113.0/24', 'unreachable']],
+		host: '203.0.113.9',
+		says: /this host has no route there, or a rule refuses it \(Network is unreachable\)$/,
+	}),
+	alongRoute('connect-prohibited', 'a rule of the type prohibit takes the destination', {
+		ip: [defaultRoute, ['rule', 'add', 'to', '203.0.113.0/24', 'prohibit']],
+		host: '203.0.113.9',
+		says: /is not allowed: a route or a rule of this host prohibits it \(Permission denied\)$/,
+		next: ['-4', 'rule'],
+	}),
+	alongRoute('connect-blackhole', 'a rule of the type blackhole takes the destination', {
+		ip: [defaultRoute, ['rule', 'add', 'to', '203.0.113.0/24', 'blackhole']],
+		host: '203.0.113.9',
+		says: /a route or a rule of this host, of the type blackhole, swallows it \(Invalid argument\)$/,
+		next: ['-4', 'rule'],
+	}),
+	{
+		rule: 'connect-unreachable',
+		title: "the device of the route has no carrier, and nobody's address is doubted",
+		skip: needsNetwork,
+		async run(context) {
+			const {near, far: host} = await network(context);
+			set(near, 'net.ipv4.tcp_syn_retries=4');
+			host.run('ip', 'link', 'set', 'dev', 'far0', 'down');
+			const netwatch = watchConnects(context, near, [{host: far.v4, port: 443}]);
+			const record = await finding(netwatch, 'connect-unreachable');
+			expect(record.message).toMatch(/ is not possible: near0 is down$/);
+			expect(record.evidence.map(({fact}) => fact)).toContainEqual(
+				expect.stringMatching(/^the interface table has near0 in state (LOWERLAYER)?DOWN$/),
+			);
+			expect(record.next).toMatchObject({argv: expect.arrayContaining(['link', 'show', 'dev', 'near0'])});
+		},
+	},
+	{
+		rule: 'connect-silent',
+		title: 'the loopback device is down',
+		skip: needsNetwork,
+		async run(context) {
+			const {near} = await network(context);
+			near.run('ip', 'link', 'set', 'dev', 'lo', 'down');
+			const netwatch = watchConnects(context, near, [{host: '127.0.0.1', port: 443}]);
+			const record = await finding(netwatch, 'connect-silent');
+			expect(record.message).toMatch(/: lo is down$/);
+			expect(record.next).toMatchObject({argv: expect.arrayContaining(['link', 'show', 'dev', 'lo'])});
+		},
+	},
+	...(
+		[
+			['a broadcast address', '10.77.0.255'],
+			['a broadcast address', '255.255.255.255'],
+			['a multicast address', '239.1.2.3'],
+		] as const
+	).map(
+		([kind, host]): Scenario => ({
+			rule: 'connect-unreachable',
+			title: `TCP cannot connect to ${kind}: ${host}`,
+			skip: needsNetwork,
+			async run(context) {
+				const {near} = await network(context);
+				near.run('ip', ...defaultRoute);
+				const netwatch = watchConnects(context, near, [{host, port: 443}]);
+				const record = await finding(netwatch, 'connect-unreachable');
+				expect(record.message).toBe(`connect to ${host}:443 is not possible: TCP cannot connect to ${kind}`);
+				expect(raisedForRows(netwatch)).toEqual(['connect-unreachable']);
+			},
+		}),
+	),
 	{
 		rule: 'connect-scope-missing',
 		title: 'a link-local address without its link',

@@ -4,6 +4,7 @@ import {isWildcard, normalizeAddress} from '../../../../domain/address.ts';
 import type {Evidence, NextStep, RowContext} from '../../../../domain/diagnosis/diagnosis.ts';
 import {formatHost, formatMs} from '../../../../domain/format.ts';
 import type {Address, BlockedSpan, Row, RowError} from '../../../../domain/row.ts';
+import type {InterfaceView} from '../../../../domain/view/namespace.ts';
 import {loopRunMs} from '../../evidence/lookups.ts';
 import {evidenceItem, nsenterPrefix} from '../../evidence/wording.ts';
 
@@ -87,6 +88,20 @@ export function isLocalAddress({row, facts}: RowContext, {address}: InetAddress)
 		addresses.some(withPrefix => normalizeAddress(withPrefix.replace(/\/\d+$/, '')) === plain),
 	);
 }
+
+/** The device by which the row's route leaves, where the interface table shows it as down; else null. */
+export function downDeviceOf({row, facts}: Pick<RowContext, 'row' | 'facts'>): InterfaceView | null {
+	const dev = row.route?.dev ?? null;
+	const interfaces = row.netns === null ? undefined : facts.interfaces.get(row.netns);
+	if (dev === null || interfaces === undefined) return null;
+	return interfaces.find(({name, state}) => name === dev && downStates.has(state)) ?? null;
+}
+
+/** IF_OPER_DOWN and IF_OPER_LOWERLAYERDOWN as ip prints them: switched off, or without a carrier. */
+const downStates: ReadonlySet<string> = new Set(['DOWN', 'LOWERLAYERDOWN']);
+
+export const downDeviceEvidence = ({name, state, seenAt}: InterfaceView): Evidence =>
+	evidenceItem('route', `the interface table has ${name} in state ${state}`, seenAt);
 
 /** @param address without `::ffff:` */
 export const isLoopback = (address: string): boolean => address === '::1' || /^127\./.test(address);

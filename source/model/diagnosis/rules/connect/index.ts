@@ -10,6 +10,7 @@ import {
 } from './local-resources.ts';
 import {raceAllFailed, raceLost} from './race.ts';
 import {connectRefused, connectRefusedElsewhere} from './refused.ts';
+import {socketPathMissing, socketPathTooLong, socketQueueFull} from './socket-path.ts';
 import {connectSilent, sourceNotRouted} from './timeout.ts';
 import {connectBlackhole, connectProhibited, connectScopeMissing, connectUnreachable} from './unreachable.ts';
 
@@ -22,6 +23,9 @@ export const connectRules: readonly Rule[] = [
 	connectProhibited,
 	connectBlackhole,
 	connectScopeMissing,
+	socketPathMissing,
+	socketPathTooLong,
+	socketQueueFull,
 	localAddressFamily,
 	noSourceAddress,
 	ephemeralPortsExhausted,

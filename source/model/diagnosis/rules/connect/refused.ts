@@ -8,6 +8,7 @@ import {
 	lookupListeners,
 } from '../../../../domain/listening-socket.ts';
 import type {Address, Row} from '../../../../domain/row.ts';
+import {isPathTooLong, socketPathOf} from '../../evidence/socket-path.ts';
 import {endpointFields, endpointsText, evidenceItem, nextCommand} from '../../evidence/wording.ts';
 import {
 	afterText,
@@ -24,8 +25,7 @@ import {
 	withSourceFromError,
 } from './attempt.ts';
 
-/** ENOENT is the error of a unix socket's missing path. */
-const refusalCodes: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOENT']);
+const refusalCodes: ReadonlySet<string> = new Set(['ECONNREFUSED']);
 
 /** Shared by both rules: the port's listeners decide which of them applies. */
 const common = {
@@ -110,7 +110,8 @@ function refusalOf(context: RowContext): Refusal | null {
 	const row = withSourceFromError(context.row);
 	const error = connectError(row, refusalCodes);
 	if (error === null || row.kind === 'udp') return null;
-	if (error.code === 'ENOENT' && row.peer !== null && 'address' in row.peer) return null;
+	const path = socketPathOf(row.peer);
+	if (path !== null && isPathTooLong(path)) return null;
 	if (failures.some(({code}) => code !== error.code)) return null;
 	const addresses = failures.length > 1 ? failures.map(({address}) => address) : [row.peer];
 	// Each of several candidates has its own duration; the time of a blocked event loop does not count.
@@ -154,7 +155,7 @@ function refusalReason(
 	}
 
 	if (row.peer !== null && 'path' in row.peer) {
-		return row.error?.code === 'ENOENT' ? 'no socket has that path' : 'nobody listens at that path';
+		return 'nobody listens at that path';
 	}
 
 	return isSeen && addresses.length > 0

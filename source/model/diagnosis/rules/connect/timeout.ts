@@ -9,7 +9,10 @@ import {hasLostRecords} from '../../evidence/data-flow.ts';
 import {observedWaitMs} from '../../evidence/lookups.ts';
 import {endpointFields, endpointsText, evidenceItem, nextCommand} from '../../evidence/wording.ts';
 import {
+	commandInNamespace,
 	connectError,
+	downDeviceEvidence,
+	downDeviceOf,
 	errorEvidence,
 	failedAfterMs,
 	hostTextOf,
@@ -40,7 +43,12 @@ export const connectSilent: RowRule = {
 	find(context) {
 		const timeout = connectTimeoutOf(context);
 		if (timeout === null || badSourceReason(context) !== null) return null;
-		return timeoutFinding(context, timeout, '', acceptQueueEvidence(context));
+		const down = downDeviceOf(context);
+		if (down === null) return timeoutFinding(context, timeout, '', acceptQueueEvidence(context));
+		return {
+			...timeoutFinding(context, timeout, `: ${down.name} is down`, [downDeviceEvidence(down)]),
+			next: commandInNamespace(context, ['ip', 'link', 'show', 'dev', down.name]),
+		};
 	},
 };
 

@@ -1,14 +1,19 @@
 /** The kernel or a router rejects the destination: no route, a rejecting route, or an absent neighbour. */
 
+import {broadcastAddressOf, isMulticast, normalizeAddress} from '../../../../domain/address.ts';
 import type {Finding, NextStep, RowContext, RowRule} from '../../../../domain/diagnosis/diagnosis.ts';
 import type {Row, RowError} from '../../../../domain/row.ts';
+import type {InterfaceView} from '../../../../domain/view/namespace.ts';
 import {endpointFields, endpointsText, nextCommand} from '../../evidence/wording.ts';
 import {
 	afterText,
 	commandInNamespace,
 	connectError,
+	downDeviceEvidence,
+	downDeviceOf,
 	errorEvidence,
 	failedAfterMs,
+	familyOf,
 	inetAddress,
 	isLoopback,
 	routeEvidence,
@@ -50,7 +55,7 @@ export const connectProhibited: RowRule = {
 export const connectBlackhole: RowRule = {
 	...common,
 	name: 'connect-blackhole',
-	title: 'a route of the type blackhole swallows what goes to that address',
+	title: 'a route or a rule of the type blackhole swallows what goes to that address',
 	find(context) {
 		const failed = failureOf(context, invalidCodes);
 		if (failed === null) return null;
@@ -63,7 +68,7 @@ export const connectBlackhole: RowRule = {
 		const why =
 			route === null
 				? 'the kernel calls it invalid, most likely for a blackhole route'
-				: `a blackhole route of this host swallows it (${route.error})`;
+				: `a route or a rule of this host, of the type blackhole, swallows it (${route.error})`;
 		return unreachableFinding(context, failed, {how: 'is not possible', why});
 	},
 };
@@ -100,6 +105,25 @@ const invalidCodes: ReadonlySet<string> = new Set(['EINVAL']);
 const isLinkLocalWithoutScope = (address: string): boolean =>
 	/^fe[89ab][0-9a-f]:/i.test(address) && !address.includes('%');
 
+/** Routes and rules of the types prohibit and blackhole refuse with these. */
+const refusedByType = (code: string): boolean => prohibitedCodes.has(code) || invalidCodes.has(code);
+
+const familyFlag = (peer: Row['peer']): '-4' | '-6' => {
+	const address = inetAddress(peer);
+	return address !== null && familyOf(address) === 'IPv6' ? '-6' : '-4';
+};
+
+/** A multicast or broadcast address in words; null for an address of one host. */
+function groupAddressText({row, facts}: RowContext): string | null {
+	const address = normalizeAddress(inetAddress(row.peer)?.address ?? '');
+	if (isMulticast(address)) return 'a multicast address';
+	const interfaces = row.netns === null ? undefined : facts.interfaces.get(row.netns);
+	const isOfInterface = (interfaces ?? []).some(({addresses}) =>
+		addresses.some(withPrefix => broadcastAddressOf(withPrefix) === address),
+	);
+	return address === '255.255.255.255' || isOfInterface ? 'a broadcast address' : null;
+}
+
 /** Three unanswered neighbour solicitations take three seconds (Linux, mcast_solicit, retrans_time_ms). */
 const neighborTimeoutMs = 2500;
 
@@ -112,14 +136,19 @@ function failureOf({row, failures}: RowContext, codes: ReadonlySet<string>): Fai
 	return error === null || failures.length > 1 ? null : {row: withSourceFromError(row), error};
 }
 
-function explainUnreachable({row}: RowContext): Explanation {
+function explainUnreachable(context: RowContext): Explanation {
+	const {row} = context;
 	const {route} = row;
+	const group = groupAddressText(context);
+	if (group !== null) return {how: 'is not possible', why: `TCP cannot connect to ${group}`};
+	const down = downDeviceOf(context);
+	if (down !== null) return {how: 'is not possible', why: `${down.name} is down`};
 	const ms = failedAfterMs(row);
 	if (route !== null && route.error !== null) {
 		const isUnreachable = /no route to host/i.test(route.error);
 		const why = isUnreachable
 			? 'a route of the type unreachable leads there'
-			: 'this host has no route there';
+			: 'this host has no route there, or a rule refuses it';
 		return {how: 'is not possible', why: `${why} (${route.error})`};
 	}
 
@@ -142,7 +171,7 @@ function explainProhibited({row}: RowContext): Explanation {
 	}
 
 	if (route !== null && route.error !== null) {
-		return {how: 'is not allowed', why: `a route of this host prohibits it (${route.error})`};
+		return {how: 'is not allowed', why: `a route or a rule of this host prohibits it (${route.error})`};
 	}
 
 	return {
@@ -152,18 +181,31 @@ function explainProhibited({row}: RowContext): Explanation {
 }
 
 function unreachableFinding(context: RowContext, {row, error}: Failure, {how, why}: Explanation): Finding {
+	const down = downDeviceOf(context);
 	return {
 		operation: 'connect',
 		...endpointFields(row),
 		message: `connect ${endpointsText(row)} ${how}: ${why}`,
-		evidence: [errorEvidence(row, error), ...routeEvidence(context)],
-		next: unreachableNextStep(context, row),
+		evidence: [
+			errorEvidence(row, error),
+			...(down === null ? [] : [downDeviceEvidence(down)]),
+			...routeEvidence(context),
+		],
+		next: unreachableNextStep(context, row, down),
 	};
 }
 
 /** A silent neighbour shows in the kernel's neighbour table. */
-function unreachableNextStep(context: RowContext, {peer, route}: Row): NextStep {
+function unreachableNextStep(
+	context: RowContext,
+	{peer, route, error}: Row,
+	down: InterfaceView | null,
+): NextStep {
 	if (peer !== null && 'path' in peer) return commandInNamespace(context, ['ls', '-l', '--', peer.path]);
+	if (down !== null) return commandInNamespace(context, ['ip', 'link', 'show', 'dev', down.name]);
+	// The answer to the same question again would be the same refusal: what refuses is in the rules or in the routes.
+	if (route !== null && route.error !== null && refusedByType(error?.code ?? ''))
+		return commandInNamespace(context, ['ip', familyFlag(peer), 'rule']);
 	const ms = failedAfterMs(context.row);
 	const hop = route?.gateway ?? inetAddress(peer)?.address ?? null;
 	return route !== null && route.error === null && hop !== null && ms !== null && ms >= neighborTimeoutMs

@@ -1,0 +1,159 @@
+/** Unix sockets: a path that nothing has, a path that the kernel cannot hold, a listener whose queue is full. */
+
+import type {Evidence, RowContext, RowRule, RuleFacts} from '../../../../domain/diagnosis/diagnosis.ts';
+import {formatAddress} from '../../../../domain/format.ts';
+import {operations} from '../../../../domain/operation.ts';
+import type {Row} from '../../../../domain/row.ts';
+import {
+	cutPath,
+	directoryOf,
+	isPathTooLong,
+	maxPathBytes,
+	pathBytes,
+	socketPathOf,
+} from '../../evidence/socket-path.ts';
+import {endpointFields, endpointsText, evidenceItem} from '../../evidence/wording.ts';
+import {commandInNamespace, connectError, errorEvidence} from './attempt.ts';
+
+const common = {
+	scope: 'row',
+	phase: 'connect',
+	stages: ['failed'],
+	roles: ['client'],
+	isEvent: true,
+	raiseAfterMs: 0,
+	clearAfterMs: 0,
+} as const;
+
+/** Many tools ask for a socket that may be there, and go on without it. */
+export const socketPathMissing: RowRule = {
+	...common,
+	name: 'socket-path-missing',
+	severity: 'info',
+	title: 'no socket has that path',
+	find(context) {
+		const {row} = context;
+		const error = connectError(row, missingCodes);
+		const path = socketPathOf(row.peer);
+		if (error === null || path === null || isPathTooLong(path)) return null;
+		return {
+			operation: 'connect',
+			...endpointFields(row),
+			message: `connect ${endpointsText(row)} was not possible: no socket has that path`,
+			evidence: [errorEvidence(row, error)],
+			next: commandInNamespace(context, ['ls', '-ld', '--', directoryOf(path)]),
+		};
+	},
+};
+
+export const socketQueueFull: RowRule = {
+	...common,
+	name: 'socket-queue-full',
+	severity: 'error',
+	title: 'the accept queue of the unix listener is full',
+	// By then a snapshot has shown the listener.
+	raiseAfterMs: 500,
+	find(context) {
+		const {row} = context;
+		const error = connectError(row, fullCodes);
+		const path = socketPathOf(row.peer);
+		if (error === null || path === null) return null;
+		const queue = queueOf(context, path);
+		return {
+			operation: 'connect',
+			...endpointFields(row),
+			message: `connect ${endpointsText(row)} was not possible: the accept queue of its listener is full${queue?.text ?? ''}`,
+			evidence: [errorEvidence(row, error), ...(queue?.evidence ?? [])],
+			next: commandInNamespace(context, ['ss', '-xlp', 'src', path]),
+		};
+	},
+};
+
+/** Node 20 and 22 bind and connect a longer path cut off, without a word; newer ones refuse it with EINVAL. */
+export const socketPathTooLong: RowRule = {
+	...common,
+	name: 'socket-path-too-long',
+	severity: 'error',
+	title: 'the path is longer than the kernel takes',
+	stages: ['failed', 'listening', 'open'],
+	roles: ['client', 'listener'],
+	isEvent: false,
+	find(context) {
+		const {row} = context;
+		const address = row.role === 'listener' ? row.local : row.peer;
+		const path = socketPathOf(address);
+		if (path === null || address === null || !isPathTooLong(path)) return null;
+		const operation = operations.find(each => each === row.error?.operation);
+		const isListener = row.role === 'listener';
+		const isRefused = row.error?.code === 'EINVAL';
+		const outcome = isRefused
+			? 'failed'
+			: row.error === null
+				? 'took another path'
+				: 'failed at another path';
+		const bytes = pathBytes(path).length;
+		const cut = isRefused ? '' : `, and this Node cuts it to ${cutText(path)}`;
+		return {
+			...(row.error === null ? {severity: 'warn' as const} : {}),
+			phase: isListener ? 'bind' : 'connect',
+			operation: operation ?? (isListener ? 'listen' : 'connect'),
+			local: isListener ? address : row.local,
+			peer: isListener ? null : address,
+			message: `${operation ?? (isListener ? 'listen' : 'connect')} ${isListener ? `on ${formatAddress(address)}` : endpointsText(row)} ${outcome}: the path has ${bytes} bytes and the kernel takes ${maxPathBytes}${cut}`,
+			evidence: [...pathEvidence(context, row), ...holderEvidence(context, path)],
+			next: {
+				advice: `choose a path of at most ${maxPathBytes} bytes, or change to its directory and use a relative one`,
+			},
+		};
+	},
+};
+
+const missingCodes: ReadonlySet<string> = new Set(['ENOENT']);
+const fullCodes: ReadonlySet<string> = new Set(['EAGAIN']);
+
+/** The queue of the path's listener, where a snapshot has shown it. */
+function queueOf({row, facts}: RowContext, path: string): {text: string; evidence: Evidence[]} | null {
+	const [listener] = listenersAt(facts.rows, row, path);
+	const kernel = listener?.kernel ?? null;
+	if (kernel === null || kernel.recvQ === null || kernel.sendQ === null) return null;
+	const fact = `LISTEN with Recv-Q ${kernel.recvQ} of Send-Q ${kernel.sendQ}`;
+	return {
+		text: kernel.recvQ > kernel.sendQ ? `, ${kernel.recvQ} of ${kernel.sendQ}` : '',
+		evidence: [evidenceItem('kernel', fact, kernel.seenAt)],
+	};
+}
+
+const listenersAt = (rows: RuleFacts['rows'], row: Row, path: string): Row[] =>
+	[...rows.values()].filter(
+		other => other.id !== row.id && other.role === 'listener' && socketPathOf(other.local) === path,
+	);
+
+function pathEvidence({now}: RowContext, row: Row): Evidence[] {
+	if (row.error !== null) return [errorEvidence(row, row.error)];
+	return [evidenceItem('process', 'the call succeeded', row.openedAt ?? now)];
+}
+
+/** Listeners whose path, cut or not, is what this one was cut to. */
+function holderEvidence({row, facts}: RowContext, path: string): Evidence[] {
+	const cut = cutPath(path);
+	const holder = [...facts.rows.values()].find(other => {
+		const otherPath = socketPathOf(other.local);
+		return (
+			other.id !== row.id && other.role === 'listener' && otherPath !== null && cutPath(otherPath) === cut
+		);
+	});
+	if (holder === undefined) return [];
+	const {program, pid, local, openedAt} = holder;
+	const label = `${program || 'another process'}${pid === null ? '' : ` (pid ${pid})`}`;
+	return [
+		evidenceItem(
+			'process',
+			`${label} listens on ${formatAddress(local)}, which has the same beginning`,
+			openedAt,
+		),
+	];
+}
+
+/** The end of what is left of a path, for a sentence. */
+const cutText = (path: string): string => `…${cutPath(path).slice(-shownCharacters)}`;
+const shownCharacters = 24;
