@@ -16,7 +16,7 @@ export type KernelReader = {
 	 * @returns resolves when every socket destroyed from then on is reported; at once where that is not
 	 * available, and in any case within `prepareMs`
 	 */
-	prepare: () => Promise<void>;
+	prepare: (meanwhile?: () => Promise<unknown>) => Promise<void>;
 	/**
 	 * Starts watching a namespace; does nothing where it is watched already.
 	 *
@@ -135,18 +135,23 @@ export const createKernelReader = (options: KernelReaderOptions): KernelReader =
 	};
 
 	return {
-		prepare: async () => {
+		prepare: async meanwhile => {
 			const own = readNamespace('self');
 			if (platform !== 'linux' || !own.ok || closed || prepared !== null) return;
 			const netns = own.value;
 			const started = startSs({netns, path, kernelQuery: () => kernelQuery(netns), now, notify}, []);
 			prepared = {...started, netns};
+			let work: Promise<unknown> | undefined;
+			void started.spawned.then(() => {
+				work = meanwhile?.();
+			});
 			let timer: NodeJS.Timeout | undefined;
 			const late = new Promise<void>(resolve => {
 				timer = setTimeout(resolve, prepareMs);
 			});
 			await Promise.race([started.listening(prepareMs), late]);
 			clearTimeout(timer);
+			await work;
 			// A socket destroyed before this moment belonged to no watched process.
 			if (!closed) started.destroyed()?.discard();
 		},

@@ -13,7 +13,6 @@ import {sizeOf, startDrawing} from './terminal/drawing.tsx';
 import type {Size} from './terminal/size.ts';
 import type {Colors} from './theme/palettes.ts';
 
-export {addToHistory} from './prompt/history.ts';
 export type {ClipboardTransport, Colors, ColumnChoice, ColumnChoices, GlyphSet, QuitChoice};
 
 export type ScreenOptions = {

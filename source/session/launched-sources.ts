@@ -34,7 +34,7 @@ export type LaunchedSources = {
 	/**
 	 * Await it before the command starts: from then on closed sockets are reported, where the kernel allows it.
 	 */
-	prepare(): Promise<void>;
+	prepare(meanwhile?: () => Promise<unknown>): Promise<void>;
 };
 
 /** @throws if the FIFO cannot be opened */
@@ -76,6 +76,6 @@ export function createLaunchedSources(options: LaunchedSourcesOptions): Launched
 		sources: [createCommandExit(hooks), kernel, createResolverSource(clock), routes, processes, hooks].filter(
 			source => source !== null,
 		),
-		prepare: async () => kernel?.reader.prepare(),
+		prepare: async meanwhile => kernel?.reader.prepare(meanwhile),
 	};
 }

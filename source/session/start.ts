@@ -26,8 +26,13 @@ export type LaunchedSession = {
 	releaseSignals(): void;
 };
 
-/** Makes a session's outputs from its model, with the time between two drains, in ms. */
-export type OutputPlan = {outputs(model: Model): readonly Output[]; drainMs: number};
+/** Makes a session's outputs from its model; `drainMs` is the time between two drains, in ms. */
+export type OutputPlan = {
+	outputs(model: Model): readonly Output[];
+	drainMs: number;
+	/** What else has to be loaded before the command starts, while other processes get ready; may be called or not. */
+	load?(): Promise<unknown>;
+};
 
 /**
  * @throws if netwatch's own preparations fail; the message names the remedy
@@ -36,7 +41,7 @@ export async function startSession(
 	options: RunArguments,
 	mode: LaunchMode,
 	isStdinTerminal: boolean,
-	{outputs, drainMs}: OutputPlan,
+	{outputs, drainMs, load}: OutputPlan,
 ): Promise<LaunchedSession | StartFailure> {
 	const releaseSignals = queueSignals();
 	const directory = createSessionDir();
@@ -73,7 +78,7 @@ export async function startSession(
 		session = newSession;
 		for (const rule of options.ignore)
 			newSession.apply({type: 'ignore', at: newSession.now(), rule, on: true});
-		await prepare();
+		await prepare(load);
 		const [command = '', ...args] = options.command;
 		const started = await launch({
 			command,

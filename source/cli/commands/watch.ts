@@ -3,6 +3,7 @@ import {openSync} from 'node:fs';
 import tty from 'node:tty';
 import type {RunArguments} from '../../session/options.ts';
 import {runHeadless} from '../display/headless.ts';
+import {runOnScreen} from '../display/screen.ts';
 import {declareWatchOptions, failureCode, readWatchOptions} from '../options/arguments.ts';
 import {writeStderr} from '../process/stderr.ts';
 import type {Action} from './command.ts';
@@ -18,12 +19,7 @@ export const watch: Action = {
 
 		const options = read.run;
 		const display = chooseDisplay(options);
-		if (display.kind === 'screen') {
-			// Loaded on use: Ink and React take longer to load than all the rest.
-			const {runOnScreen} = await import('../display/screen.ts');
-			return runOnScreen(options, version, display.keys);
-		}
-
+		if (display.kind === 'screen') return runOnScreen(options, version, display.keys);
 		if (display.reason !== null) writeStderr(`netwatch: ${display.reason}\n`);
 		return runHeadless(options, version);
 	},

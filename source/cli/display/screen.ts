@@ -5,7 +5,6 @@ import {openOutputCopy} from '../../launcher/output/copy.ts';
 import {createCommandOutput} from '../../launcher/output/output.ts';
 import {createEscalation, handleSignals} from '../../launcher/signals/forward.ts';
 import {ignoreSignals} from '../../launcher/signals/queue.ts';
-import {startScreen} from '../../screen/index.tsx';
 import type {RunArguments} from '../../session/options.ts';
 import {startSession} from '../../session/start.ts';
 import {createRowExport} from '../files/export-rows.ts';
@@ -40,9 +39,12 @@ export async function runOnScreen(
 			: openOutputCopy(options.outputFile, message => onCopyFailure(message));
 	let onCopyFailure = (_message: string): void => {};
 	const screenOutput = createScreenOutput();
+	/** Ink and React take longer to load than all the rest: ss gets ready in the namespace meanwhile. */
+	const load = () => import('../../screen/index.tsx');
 	const launched = await startSession(options, 'screen', process.stdin.isTTY, {
 		outputs: model => [screenOutput, ...createOutputList({options, version, model})],
 		drainMs: screenSignalMs,
+		load,
 	});
 	if (!('session' in launched)) {
 		writeStderr(`netwatch: ${launched.message}\n`);
@@ -50,6 +52,7 @@ export async function runOnScreen(
 	}
 
 	const {session, directory, target, releaseSignals} = launched;
+	const {startScreen} = await load();
 	onCopyFailure = message => session.addNotice('warn', 'output', message);
 	const output = createCommandOutput({
 		stdoutLog: directory.stdoutLog,

@@ -4,7 +4,7 @@
  */
 import {isAbsolute, join} from 'node:path';
 import {filterLimit, parseFilter} from '../../query/filter/index.ts';
-import {addToHistory} from '../../screen/index.tsx';
+import {addToHistory} from '../../screen/prompt/history.ts';
 import {sanitize} from '../../text/sanitize.ts';
 import {isNotFound, readBounded, withTimeout, writeAtomic} from './atomic-file.ts';
 

@@ -18,6 +18,8 @@ export type SsOptions = {
 export type StartedSs = {
 	shell: Shell<ShellCommand>;
 	ss: Ss;
+	/** Resolves when the process that reports destroyed sockets has been spawned, or is not available. */
+	spawned: Promise<void>;
 	/** Resolves when every socket destroyed from then on is reported, or when that is not available, or after `forMs`. */
 	listening: (forMs: number) => Promise<void>;
 	destroyed: () => DestroyedSockets | null;
@@ -63,6 +65,7 @@ export const startSs = (
 	return {
 		shell,
 		ss,
+		spawned: started,
 		listening: async forMs => {
 			await started;
 			await destroyed?.listening(forMs);
