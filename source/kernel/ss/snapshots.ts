@@ -42,6 +42,7 @@ export const createSsSnapshots = (netns: string, io: SsSnapshotsIo): Omit<Snapsh
 	const {ss, kernelQuery, isMptcpInUse, now, events, onKindUnavailable, isStopped} = io;
 	let withTcpInfo = true;
 	let peerWindowReported = false;
+	let procReported = false;
 
 	/** Emits one answer of ss; null once the source is stopped. */
 	const streamAnswer = async (
@@ -57,8 +58,14 @@ export const createSsSnapshots = (netns: string, io: SsSnapshotsIo): Omit<Snapsh
 		const {version, layout} = ssVersion;
 		const output = state === null ? answer.stdout : addStateColumn(answer.stdout, state);
 		const parser = createTableParser(output, {version, multiline: layout !== 'HO', peerWindowReported, kind});
-		const onPart = (sockets: readonly KernelSocket[]) =>
+		const onPart = (sockets: readonly KernelSocket[]) => {
+			if (!procReported && kind === 'tcp' && sockets.some(isListenerWithoutLimit)) {
+				procReported = true;
+				onKindUnavailable(procMessage);
+			}
+
 			events.onSnapshotPart({netns, kind: snapshot, at, sockets});
+		};
 		const busyMs = await streamSnapshot(parser, onPart, isStopped);
 		if (busyMs === null) return null;
 		if (parser.sockets === 0 && parser.notUnderstood.count > 0) return unparseableFailure(parser);
@@ -177,3 +184,10 @@ const unparseableFailure = ({notUnderstood}: TableParser) => ({
 	permanent: false,
 	missingTool: null,
 });
+
+/** So ss shows a listener that it read from /proc/net/tcp; the kernel's own answer has the limit. */
+const isListenerWithoutLimit = ({state, sendQ}: KernelSocket): boolean =>
+	state === 'LISTEN' && sendQ === null;
+
+const procMessage =
+	'ss reads /proc here (the kernel has no tcp_diag): limits of accept queues, cookies and TCP info are not known';

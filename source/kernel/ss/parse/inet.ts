@@ -65,9 +65,46 @@ export const parseInet = (
 		to,
 	};
 	const inode = parseExtendedFields(bytes, peerTo, lineTo, fields);
+	if (isReadFromProc(bytes, kind, state, lineTo, fields)) {
+		fields.cookieFrom = 0;
+		fields.cookieTo = 0;
+		// What follows stands for TCP info, and is none.
+		fields.restFrom = to;
+		// /proc has no limit of the accept queue: ss prints 0.
+		const limit = state === 'LISTEN' && sendQ === 0 ? null : sendQ;
+		return ok(new InetSocket(output, kind, state, recvQ, limit, inode, fields));
+	}
+
 	const knownSendQ = state === 'SYN-SENT' && sendQ !== null && sendQ > maxUnsent ? null : sendQ;
 	return ok(new InetSocket(output, kind, state, recvQ, knownSendQ, inode, fields));
 };
+
+/**
+ * Where the kernel has no tcp_diag, ss reads /proc/net/tcp without a word: `sk:` is then a hash of the socket's address,
+ * and no identity. Of such a line, neither the cgroup nor the mark of the open directions is there, which the kernel
+ * gives of every TCP socket but of TIME-WAIT and of a handshake (inet_diag, measured with iproute2 4.4 to 7.1).
+ */
+const isReadFromProc = (
+	bytes: Uint8Array,
+	kind: SocketKind,
+	state: KernelState,
+	to: number,
+	{cookieTo, restFrom}: FieldOffsets,
+): boolean => {
+	if (kind !== 'tcp' || cookieTo === 0 || !fullSocketStates.has(state)) return false;
+	const next = restFrom < to ? bytes[restFrom] : undefined;
+	return next !== 0x63 && next !== 0x76 && next !== 0x3c && next !== 0x2d; // c(group), v(6only), <, -
+};
+
+const fullSocketStates: ReadonlySet<KernelState> = new Set([
+	'LISTEN',
+	'SYN-SENT',
+	'ESTAB',
+	'CLOSE-WAIT',
+	'FIN-WAIT-1',
+	'LAST-ACK',
+	'CLOSING',
+]);
 
 /**
  * The send queue is a difference of sequence numbers, of which one is not set yet while a TCP Fast Open connect waits

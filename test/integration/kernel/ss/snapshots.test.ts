@@ -12,6 +12,7 @@ import {createSs} from '../../../../source/kernel/ss/ss.ts';
 import {fixture} from '../../../helpers/kernel/fixtures.ts';
 import {stubs} from '../../../helpers/kernel/stub-programs.ts';
 import {descriptorOf} from '../../../helpers/process/descriptors.ts';
+import {pathOf} from '../../../helpers/process/missing-tools.ts';
 import {until} from '../../../helpers/process/until.ts';
 
 const cleanUps: (() => unknown)[] = [];
@@ -89,6 +90,23 @@ const connect = async (server: net.Server, host: string, port: number) => {
 };
 
 describe('a snapshot of the real table', () => {
+	test('an ss that reads /proc shows no limit, no cookie and no TCP info, which is reported once', async () => {
+		const {server, port} = await listen('127.0.0.1');
+		const {client} = await connect(server, '127.0.0.1', port);
+		// iproute2 reads below PROC_ROOT where it is set, as it reads /proc where the kernel has no tcp_diag.
+		const {table, sockets, troubles} = realTable({}, {ss: `PROC_ROOT=/proc exec ${pathOf('ss')} "$@"`});
+		for (let round = 0; round < 2; round++) {
+			expect(await table.table()).toMatchObject({ok: true});
+			expect(await table.listeners?.()).toMatchObject({ok: true});
+		}
+
+		const unknown = {cookie: null, info: null};
+		const find = (inode: number) => sockets('table').find(socket => socket.inode === inode);
+		expect(find(inodeOf(server))).toMatchObject({state: 'LISTEN', recvQ: 0, sendQ: null, ...unknown});
+		expect(find(inodeOf(client))).toMatchObject({state: 'ESTAB', recvQ: 0, sendQ: 0, ...unknown});
+		expect(troubles).toEqual([expect.stringMatching(/^ss reads \/proc here/)]);
+	});
+
 	test.each([
 		['127.0.0.1', '127.0.0.1', 4, null],
 		['::1', '::1', 6, null],

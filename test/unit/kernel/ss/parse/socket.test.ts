@@ -203,6 +203,23 @@ describe('any subset of the flags is parsed', () => {
 	});
 
 	test.each([
+		[
+			'LISTEN 0 0 127.0.0.1:37969 0.0.0.0:* ino:6775862 sk:9a946798 rto:1 cwnd:10 reordering:0',
+			{inode: 6_775_862, cookie: null, sendQ: null},
+		],
+		[
+			'ESTAB 0 7 127.0.0.1:37969 127.0.0.1:4000 ino:6775863 sk:c4d939e3 rto:1 cwnd:10 reordering:0',
+			{inode: 6_775_863, cookie: null, sendQ: 7},
+		],
+		[
+			'LISTEN 0 0 127.0.0.1:37969 0.0.0.0:* ino:6775862 sk:9a cgroup:/ <-> rto:1 cwnd:10',
+			{cookie: '9a', sendQ: 0},
+		],
+	])('a line that ss made of /proc/net/tcp has no cookie and no limit: %s', (line, fields) => {
+		expect(parse(line)).toMatchObject(fields);
+	});
+
+	test.each([
 		['SYN-SENT 0 -1', {recvQ: 0, sendQ: null}],
 		['SYN-SENT 0 1835008769', {recvQ: 0, sendQ: null}],
 		['SYN-SENT 0 1', {recvQ: 0, sendQ: 1}],
