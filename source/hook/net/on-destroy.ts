@@ -53,7 +53,7 @@ export function onDestroy(
 	reportActivity(context, tracked);
 	reportLabel(context, tracked);
 	if (error && code !== null) reportError(context, tracked, error);
-	reportClose(context, tracked, socket, code);
+	reportClose(context, tracked, socket, code, error);
 }
 
 const noLabel = {method: null, path: '', status: 0, count: 0};

@@ -1,4 +1,5 @@
 import type {CloseReason} from '../../wire/field-types.ts';
+import {errorFields} from '../runtime/error-fields.ts';
 import type {WatchedSocket} from '../runtime/node-internals.ts';
 import {now} from '../runtime/primordials.ts';
 import type {Context} from '../state/context.ts';
@@ -10,6 +11,7 @@ export function reportClose(
 	tracked: Tracked,
 	socket: WatchedSocket | null,
 	code: string | null,
+	error?: unknown,
 ): void {
 	const handle = socket?._handle;
 	context.channel.write({
@@ -19,7 +21,7 @@ export function reportClose(
 		hadError: code !== null,
 		bytesRead: handle?.bytesRead ?? null,
 		bytesWritten: handle?.bytesWritten ?? null,
-		reason: socket?.destroyed === false ? 'unknown' : closeReason(context, tracked, code),
+		reason: socket?.destroyed === false ? 'unknown' : closeReason(context, tracked, code, error),
 	});
 	untrack(context, tracked);
 }
@@ -34,8 +36,14 @@ export function untrack(context: Context, tracked: Tracked): void {
 	context.handleless.remove(tracked);
 }
 
-export function closeReason(context: Context, tracked: Tracked, code: string | null): CloseReason {
-	if (code === 'ECONNRESET' || code === 'EPIPE') return 'reset';
+export function closeReason(
+	context: Context,
+	tracked: Tracked,
+	code: string | null,
+	error?: unknown,
+): CloseReason {
+	// Without a system call, Node itself has refused to write behind the other side's end.
+	if (code === 'ECONNRESET' || (code === 'EPIPE' && errorFields(error).operation)) return 'reset';
 	if (code === 'ETIMEDOUT') return 'timeout';
 	// A listener of 'timeout' that destroys the socket does so in the tick the timer fired in.
 	if (tracked.timeoutTick === context.tick) return 'timeout';

@@ -33,6 +33,8 @@ export function operationOf(systemCall: string, code: string, facts: ErrorFacts)
 	if (isTlsCode(code)) return 'handshake';
 	const operation = operationBySystemCall.get(systemCall);
 	if (operation !== undefined) return operation;
+	// Node itself refuses to write behind the other side's end.
+	if (code === 'EPIPE') return 'write';
 	// An error without a system call is the program's own, unless it has a system error's code.
 	if (!isSystemCode(code)) return 'destroy';
 	if (facts.lookingUp) return 'lookup';

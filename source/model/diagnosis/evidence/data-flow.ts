@@ -89,15 +89,15 @@ export function lastDataEvidence({kernel}: Row): Evidence[] {
 	const {lastSentMs, lastReceivedMs} = info;
 	if (lastSentMs === null || lastReceivedMs === null) return [];
 	const hasSent = hasSentData(info);
-	const hasReceived = info.bytesReceived > 0;
-	if (hasSent === null) return [];
+	// The other side's FIN counts as one byte: a single one may be either.
+	const hasReceived = info.bytesReceived === 1 ? null : info.bytesReceived > 1;
 	const words = [
 		...(hasSent ? [`sent ${formatMs(lastSentMs)}`] : []),
 		...(hasReceived ? [`received ${formatMs(lastReceivedMs)}`] : []),
 	];
 	if (words.length === 0) return [];
 	const text = `last data ${words.join(' and ')} before this look`;
-	const absent = hasSent && hasReceived ? '' : hasSent ? ', and none received' : ', and none sent';
+	const absent = hasSent === false ? ', and none sent' : hasReceived === false ? ', and none received' : '';
 	return [evidenceItem('kernel', `${text}${absent}`, kernel.infoSeenAt ?? kernel.seenAt)];
 }
 

@@ -40,6 +40,7 @@ describe('the operation and phase of an error', () => {
 		['read', 'ETIMEDOUT', accepted, 'read', 'read'],
 		['', 'ECONNRESET', connected, 'read', 'read'],
 		['write', 'EPIPE', connected, 'write', 'write'],
+		['', 'EPIPE', connected, 'write', 'write'],
 		['shutdown', 'ENOTCONN', connected, 'shutdown', 'close'],
 
 		['read', 'ECONNRESET', securing, 'read', 'tls'],

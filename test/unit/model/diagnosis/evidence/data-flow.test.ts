@@ -23,6 +23,11 @@ test.each([
 		{bytesSent: 0, bytesReceived: 20},
 		['last data received 1.200 s before this look, and none sent'],
 	],
+	[
+		"one byte, which may be the other side's FIN",
+		{bytesSent: 10, bytesReceived: 1},
+		['last data sent 4.900 s before this look'],
+	],
 	['no data', {bytesSent: 0, bytesReceived: 0}, []],
 	['a kernel that does not count what was sent', {bytesSent: null, bytesAcked: 0, bytesReceived: 0}, []],
 	[
