@@ -189,6 +189,18 @@ export const scenarios: readonly Scenario[] = [
 	),
 	{
 		rule: 'connect-scope-missing',
+		title: 'a link-local address with a link that is not there',
+		skip: needsNetwork ?? (targetMajor < 22 ? null : 'Node before 22: newer ones take a link themselves'),
+		async run(context) {
+			const {near, far: host} = await network(context);
+			const netwatch = watchConnects(context, near, [{host: `${host.linkLocal}%nothing7`, port: 443}]);
+			const record = await finding(netwatch, 'connect-scope-missing');
+			expect(record.message).toMatch(/ is not possible: there is no link called nothing7$/);
+			expect(record.next).toMatchObject({argv: expect.arrayContaining(['ip', '-br', 'link', 'show'])});
+		},
+	},
+	{
+		rule: 'connect-scope-missing',
 		title: 'a link-local address without its link',
 		skip: needsNetwork,
 		async run(context) {

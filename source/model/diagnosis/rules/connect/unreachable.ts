@@ -76,18 +76,24 @@ export const connectBlackhole: RowRule = {
 export const connectScopeMissing: RowRule = {
 	...common,
 	name: 'connect-scope-missing',
-	title: 'a link-local address without the link it is on',
-	raiseAfterMs: 0,
+	title: 'a link-local address without the link it is on, or with one that is not there',
+	// The interfaces may not have been read yet.
+	raiseAfterMs: 500,
 	find(context) {
 		const failed = failureOf(context, invalidCodes);
 		const peerAddress = failed === null ? null : inetAddress(failed.row.peer);
 		if (failed === null || peerAddress === null || !isLinkLocalWithoutScope(peerAddress.address)) return null;
+		const zone = unknownZone(context, failed);
+		const why =
+			zone === null
+				? 'a link-local address needs its link, as in fe80::1%eth0'
+				: `there is no link called ${zone}`;
 		return {
-			...unreachableFinding(context, failed, {
-				how: 'is not possible',
-				why: 'a link-local address needs its link, as in fe80::1%eth0',
-			}),
-			next: commandInNamespace(context, ['ip', '-6', 'neigh', 'show', peerAddress.address]),
+			...unreachableFinding(context, failed, {how: 'is not possible', why}),
+			next: commandInNamespace(
+				context,
+				zone === null ? ['ip', '-6', 'neigh', 'show', peerAddress.address] : ['ip', '-br', 'link', 'show'],
+			),
 		};
 	},
 };
@@ -122,6 +128,17 @@ function groupAddressText({row, facts}: RowContext): string | null {
 		addresses.some(withPrefix => broadcastAddressOf(withPrefix) === address),
 	);
 	return address === '255.255.255.255' || isOfInterface ? 'a broadcast address' : null;
+}
+
+/** "connect EINVAL fe80::1%eth7:443": Node's message has the zone, which the address of the socket has not. */
+const zoneInMessage = /%([\w.-]{1,32}):\d{1,5}(?: |$)/;
+
+/** The named link, where the interface table has none of that name. */
+function unknownZone({row, facts}: RowContext, {error}: Failure): string | null {
+	const zone = zoneInMessage.exec(error.message)?.[1];
+	const interfaces = row.netns === null ? undefined : facts.interfaces.get(row.netns);
+	if (zone === undefined || interfaces === undefined) return null;
+	return interfaces.some(({name, index}) => name === zone || String(index) === zone) ? null : zone;
 }
 
 /** Three unanswered neighbour solicitations take three seconds (Linux, mcast_solicit, retrans_time_ms). */
