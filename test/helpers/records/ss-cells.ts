@@ -42,7 +42,8 @@ export const cellsOf = (line: string, showsWindow = true): Cells => {
 		device: text(local, /%([^:\]]+)/),
 		v6only: text(line, / v6only:(\d)/) === null ? null : text(line, / v6only:(\d)/) === '1',
 		shutdown: text(line, / (<->|<--|-->|---)(?: |$)/),
-		drops: number(line, / skmem:\([^)]*,d(\d+)\)/),
+		// On a connection the kernel counts keepalive probes there, which are no drops.
+		drops: isListening ? number(line, / skmem:\([^)]*,d(\d+)\)/) : null,
 		rtoMs: number(line, / rto:([\d.]+)/),
 		rttMs: number(line, / rtt:([\d.]+)/),
 		minRttMs: number(line, / minrtt:([\d.]+)/),
