@@ -1,8 +1,10 @@
 import {expect, type TestContext} from 'vitest';
+import {z} from 'zod';
 import {layResolver, type Resolver} from '../../helpers/network/dns-server.ts';
 import {isRoot} from '../../helpers/process/is-root.ts';
 import {type Netwatch, startNetwatch} from '../../helpers/process/netwatch.ts';
 import {targetNode} from '../../helpers/process/paths.ts';
+import {targetMajor} from '../../helpers/process/target-version.ts';
 import {finding, raisedRules, type Scenario} from '../../helpers/scenarios/scenario.ts';
 import {scenarioProgram} from '../../helpers/scenarios/scenario-program.ts';
 
@@ -23,6 +25,43 @@ const connects = async (
 };
 
 export const scenarios: readonly Scenario[] = [
+	{
+		rule: 'name-not-found',
+		title: 'no descriptor is left to ask with: nothing is said of the name, and no server is named',
+		async run(context) {
+			const netwatch = startNetwatch(context, [
+				...['sh', '-c', 'ulimit -n 60; exec "$@"', 'sh', targetNode, scenarioProgram('no-descriptors')],
+			]);
+			const {codes} = await netwatch.fact('failed', z.object({codes: z.array(z.string())}));
+			const record = await finding(netwatch, 'name-not-found', ({message}) => message.includes('descriptor'));
+			expect(codes).toEqual(['ENOTFOUND', 'EMFILE']);
+			expect(record.message).toMatch(
+				/^lookup of localhost was not possible \(.*\): the process had no descriptor left to ask with/,
+			);
+			expect(record.evidence.map(({fact}) => fact).join()).not.toContain('resolv.conf');
+			expect(record.next).toMatchObject({argv: ['ls', '-l', expect.stringMatching(/^\/proc\/\d+\/fd$/)]});
+			netwatch.write('end\n');
+		},
+	},
+	{
+		rule: 'permission-denied',
+		title: "a connection and a lookup that Node's permission model refuses",
+		skip: targetMajor < 25 ? 'Node before 25, whose permission model leaves the network alone' : null,
+		async run(context) {
+			const script = `const net = require('node:net');
+				for (const host of ['127.0.0.1', 'localhost']) net.connect(9, host).on('error', () => {});
+				setInterval(() => {}, 1000);`;
+			const netwatch = startNetwatch(context, [
+				...[targetNode, '--permission', '--allow-fs-read=*', '--allow-fs-write=*', '-e', script],
+			]);
+			for (const operation of ['connect', 'lookup']) {
+				const record = await finding(netwatch, 'permission-denied', one => one.operation === operation);
+				expect(record.message).toContain('with --permission and without --allow-net');
+			}
+
+			expect(raisedRules(netwatch)).not.toContain('resolver-failing');
+		},
+	},
 	{
 		rule: 'name-not-found',
 		title: 'the server answers that there is no such name',

@@ -10,6 +10,7 @@ import {idleRules} from './idle/index.ts';
 import {leakRules} from './leaks.ts';
 import {lookupRules} from './lookup.ts';
 import {openRules} from './open.ts';
+import {permissionRules} from './permission.ts';
 import {readRules} from './read/index.ts';
 import {serverCloseRules} from './server-close.ts';
 import {tlsRules} from './tls.ts';
@@ -19,6 +20,7 @@ export const allRules: readonly Rule[] = [
 	...lookupRules,
 	...bindRules,
 	...connectRules,
+	...permissionRules,
 	...tlsRules,
 	...acceptRules,
 	...openRules,

@@ -4,6 +4,7 @@ import type {Finding, ProcessRule, RowContext, RowRule, Rule} from '../../../dom
 import {formatMs} from '../../../domain/format.ts';
 import type {ProcessRow, Row} from '../../../domain/row.ts';
 import {sanitize} from '../../../text/sanitize.ts';
+import {lacksDescriptor} from '../evidence/descriptors.ts';
 import {
 	longLookupsByProcess,
 	lookupNameOf,
@@ -23,6 +24,9 @@ import {endpointFields, endpointsText, evidenceItem, nextCommand} from '../evide
 /** Codes of getaddrinfo (as renamed by Node) and c-ares for a name that is unknown, or has no address. */
 const unknownNameCodes: ReadonlySet<string> = new Set(['ENOTFOUND', 'ENODATA', 'EAI_NONAME', 'EAI_NODATA']);
 
+/** Node's permission model: see permission-denied. */
+const accessDenied = 'ERR_ACCESS_DENIED';
+
 const nameNotFound: RowRule = {
 	name: 'name-not-found',
 	scope: 'row',
@@ -38,6 +42,7 @@ const nameNotFound: RowRule = {
 		const {row} = context;
 		if (row.error?.operation !== 'lookup' || !unknownNameCodes.has(row.error.code)) return null;
 		const tookMs = lookupDurationMs(context);
+		if (lacksDescriptor(context, tookMs)) return noDescriptorFinding(context, tookMs);
 		const after = tookMs === null ? '' : ` after ${formatMs(tookMs)}`;
 		return lookupFailureFinding(
 			context,
@@ -45,6 +50,35 @@ const nameNotFound: RowRule = {
 		);
 	},
 };
+
+/** No server was asked, and the next step is not to ask one. */
+function noDescriptorFinding(context: RowContext, tookMs: number | null): Finding {
+	const {row, process} = context;
+	const load = process?.load ?? null;
+	const found = lookupFailureFinding(
+		context,
+		`lookup of ${lookupNameOf(row)} was not possible${tookMs === null ? '' : ` (${formatMs(tookMs)})`}: the process had no descriptor left to ask with, and nothing is known of the name`,
+	);
+	return {
+		...found,
+		evidence: [
+			...found.evidence.slice(0, 1),
+			...(load === null || load.fds === null
+				? []
+				: [
+						evidenceItem(
+							'load',
+							`${load.fds} of ${load.fdLimit ?? 'unlimited'} descriptors are open`,
+							load.at,
+						),
+					]),
+		],
+		next:
+			row.pid === null
+				? {advice: 'raise the limit of open files (ulimit -n)'}
+				: {argv: ['ls', '-l', `/proc/${row.pid}/fd`]},
+	};
+}
 
 /** A failure sooner than this includes no timeout of a name server, in ms. */
 const immediateFailureMs = 900;
@@ -63,6 +97,7 @@ const resolverFailing: RowRule = {
 	find(context) {
 		const {row} = context;
 		if (row.error?.operation !== 'lookup' || unknownNameCodes.has(row.error.code)) return null;
+		if (row.error.code === accessDenied) return null;
 		const why = failureText(row.error.code, lookupDurationMs(context), context);
 		return lookupFailureFinding(
 			context,

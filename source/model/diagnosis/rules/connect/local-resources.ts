@@ -5,6 +5,7 @@ import type {Evidence, NamespaceRule, RowContext, RowRule} from '../../../../dom
 import {operations} from '../../../../domain/operation.ts';
 import type {Row} from '../../../../domain/row.ts';
 import type {EphemeralUse} from '../../../../domain/view/namespace.ts';
+import {noDescriptorCodes} from '../../evidence/descriptors.ts';
 import {endpointFields, endpointsText, evidenceItem, nextCommand} from '../../evidence/wording.ts';
 import {
 	commandInNamespace,
@@ -173,7 +174,6 @@ export const connectNoDescriptor: RowRule = {
 const notAvailableCodes: ReadonlySet<string> = new Set(['EADDRNOTAVAIL']);
 /** EADDRINUSE: with a pinned address and no pinned port, bind() chooses the port, and found none. */
 const noPortCodes: ReadonlySet<string> = new Set(['EADDRNOTAVAIL', 'EADDRINUSE']);
-const noDescriptorCodes: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE']);
 
 /** Detects a source port in Node's message: that port is taken, and others may be free. */
 const hasPinnedPort = ({local}: Row): boolean => (inetAddress(local)?.port ?? 0) !== 0;
