@@ -26,7 +26,7 @@ export const scenarios: readonly Scenario[] = [
 			const record = await finding(netwatch, 'race-lost');
 			expect(record.severity).toBe('warn');
 			expect(record.message).toMatch(
-				/^connect to race\.test \(10\.77\.0\.2:8080\) from 10\.77\.0\.1:\d+ lost [23]\d\d ms to an address of that name tried before: \[fd77::2\]:8080 ETIMEDOUT$/,
+				/^connect to race\.test \(10\.77\.0\.2:8080\) from 10\.77\.0\.1:\d+ lost [23]\d\d ms to an address of that name tried before: \[fd77::2\]:8080 given up by Node after [23]\d\d(\.\d)? ms, its limit for an attempt$/,
 			);
 			expect(raisedForRows(netwatch)).toEqual(['race-lost']);
 		},
@@ -56,6 +56,23 @@ export const scenarios: readonly Scenario[] = [
 			const record = await finding(netwatch, 'race-all-failed');
 			expect(record.message).toContain('10.77.0.2:443 ECONNREFUSED, [2001:db8::9]:443 ENETUNREACH');
 			expect(raisedForRows(netwatch)).toEqual(['race-all-failed']);
+		},
+	},
+	{
+		rule: 'race-all-failed',
+		title: 'Node gives up the first of two silent addresses, and the kernel the second',
+		skip: needsNetwork,
+		async run(context) {
+			const {near, far: host} = await network(context);
+			filter(host, 'tcp dport 443 drop');
+			const netwatch = watchConnects(context, near, [
+				{host: 'race.test', port: 443, candidates: [far.v4, far.v6]},
+			]);
+			const record = await finding(netwatch, 'race-all-failed');
+			expect(record.message).toMatch(
+				/: 10\.77\.0\.2:443 given up by Node after [23]\d\d(\.\d)? ms, its limit for an attempt, \[fd77::2\]:443 ETIMEDOUT$/,
+			);
+			expect(record.evidence[0]?.fact).toMatch(/^ETIMEDOUT after 3\.\d+ s: /);
 		},
 	},
 ];

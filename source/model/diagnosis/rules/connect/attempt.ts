@@ -36,10 +36,11 @@ export function failedAfterMs({steps, closedAt}: Row, blocked: readonly BlockedS
 	const attemptIndex = steps.findLastIndex(({step}) => step === 'attempt');
 	const from = steps[attemptIndex];
 	if (from === undefined) return null;
-	const end =
-		steps.slice(attemptIndex).find(({step}) => step === 'attempt-failed' || step === 'error')?.at ?? closedAt;
+	const end = steps.slice(attemptIndex).find(({step}) => attemptEnds.has(step))?.at ?? closedAt;
 	return end === null ? null : loopRunMs(from.at, end, blocked);
 }
+
+const attemptEnds: ReadonlySet<string> = new Set(['attempt-failed', 'attempt-timeout', 'error']);
 
 /** " after 0.3 ms"; empty where unknown. */
 export const afterText = (ms: number | null): string => (ms === null ? '' : ` after ${formatMs(ms)}`);

@@ -2,7 +2,7 @@
 
 import type {RowContext, RowRule} from '../../../../domain/diagnosis/diagnosis.ts';
 import {formatAddress, formatMs} from '../../../../domain/format.ts';
-import type {Step} from '../../../../domain/row.ts';
+import type {Row, Step} from '../../../../domain/row.ts';
 import {loopRunMs} from '../../evidence/lookups.ts';
 import {endpointFields, endpointsText, evidenceItem, nextCommand} from '../../evidence/wording.ts';
 import {
@@ -35,7 +35,7 @@ export const raceLost: RowRule = {
 		const race = raceOutcomeOf(context);
 		if (race === null) return null;
 		const {costMs, blockedMs, isFamilyBroken: isBroken} = race;
-		const failedText = failuresText(failures);
+		const failedText = failuresText(row, failures);
 		const blocked =
 			blockedMs === 0
 				? []
@@ -48,7 +48,13 @@ export const raceLost: RowRule = {
 			evidence: [
 				...failures
 					.slice(0, candidateLimit)
-					.map(({address, code}) => evidenceItem('process', `${formatAddress(address)}: ${code}`, race.at)),
+					.map(failure =>
+						evidenceItem(
+							'process',
+							`${formatAddress(failure.address)}: ${failureText(row, failure)}`,
+							race.at,
+						),
+					),
 				...blocked,
 				...routeEvidence(context),
 			],
@@ -81,27 +87,53 @@ export const raceAllFailed: RowRule = {
 		return {
 			operation: 'connect',
 			...endpointFields(row),
-			message: `connect ${endpointsText(row)} failed at each of the ${failures.length} addresses of that name${afterText(ms)}: ${failuresText(failures)}`,
+			message: `connect ${endpointsText(row)} failed at each of the ${failures.length} addresses of that name${afterText(ms)}: ${failuresText(row, failures)}`,
 			evidence: [
 				errorEvidence(row, error),
 				...failures
 					.slice(0, candidateLimit)
-					.map(({address, code}) =>
-						evidenceItem('process', `${formatAddress(address)}: ${code}`, row.closedAt ?? row.openedAt),
+					.map(failure =>
+						evidenceItem(
+							'process',
+							`${formatAddress(failure.address)}: ${failureText(row, failure)}`,
+							row.closedAt ?? row.openedAt,
+						),
 					),
 				...routeEvidence(context),
 			],
-			next: nextCommand(context, 'name'),
+			next: failures.every(({address}) => givenUpAfterMs(row, address) !== null)
+				? {advice: attemptLimitAdvice}
+				: nextCommand(context, 'name'),
 		};
 	},
 };
 
+/** For a line on which an answer takes longer than Node waits. */
+const attemptLimitAdvice =
+	'where answers take this long, give each attempt more time: autoSelectFamilyAttemptTimeout, or node --network-family-autoselection-attempt-timeout=MS';
+
 const candidateLimit = 4;
 
-const failuresText = (failures: RowContext['failures']): string =>
+type Failure = RowContext['failures'][number];
+
+/** How long Node itself waited for an answer before it went on to the next address; null where the kernel failed it. */
+function givenUpAfterMs({steps}: Row, address: Failure['address']): number | null {
+	const text = JSON.stringify(address);
+	const ms = steps.find(
+		({step, fields}) => step === 'attempt-timeout' && JSON.stringify(fields.address) === text,
+	)?.fields.ms;
+	return typeof ms === 'number' ? ms : null;
+}
+
+function failureText(row: Row, {address, code}: Failure): string {
+	const ms = givenUpAfterMs(row, address);
+	return ms === null ? code : `given up by Node after ${formatMs(ms)}, its limit for an attempt`;
+}
+
+const failuresText = (row: Row, failures: RowContext['failures']): string =>
 	failures
 		.slice(0, candidateLimit)
-		.map(({address, code}) => `${formatAddress(address)} ${code}`)
+		.map(failure => `${formatAddress(failure.address)} ${failureText(row, failure)}`)
 		.join(', ') + (failures.length > candidateLimit ? `, and ${failures.length - candidateLimit} more` : '');
 
 type RaceOutcome = {
