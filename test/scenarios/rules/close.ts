@@ -70,7 +70,7 @@ export const scenarios: readonly Scenario[] = [
 		async run(context) {
 			const netwatch = watchEnds(context, 'reads', 'destroysSent');
 			await netwatch.until(() =>
-				[...netwatch.rows.values()].find(({role, stage}) => role === 'client' && stage === 'closed'),
+				[...netwatch.rows.values()].find(({role, closedAt}) => role === 'client' && closedAt !== null),
 			);
 			netwatch.write('end\n');
 			await netwatch.ended;

@@ -130,7 +130,7 @@ export const scenarios: readonly Scenario[] = [
 			// (`freeSocketOnReadGuard`): measured on 22.23.3, 24.21.0 and 26.10.0, and not on 20.20.2.
 			if (targetMajor < 22) expect(code).toBe('ECONNRESET');
 			if (code === null) {
-				const isClosed = ({role, stage}: Row) => role === 'client' && stage === 'closed';
+				const isClosed = ({role, closedAt}: Row) => role === 'client' && closedAt !== null;
 				const row = await netwatch.until(() => [...netwatch.rows.values()].find(isClosed));
 				expect(row.error).toBeNull();
 				netwatch.write('\n');

@@ -21,7 +21,7 @@ describe.concurrent('unsent bytes at close', () => {
 		test(`${title}: its bytes stay in the closed row`, async context => {
 			const netwatch = startNetwatch(context, [targetNode, ends, 'both', server, client]);
 			const row = await netwatch.until(() =>
-				[...netwatch.rows.values()].find(each => each.role === role && each.stage === 'closed'),
+				[...netwatch.rows.values()].find(each => each.role === role && each.closedAt !== null),
 			);
 			expect(row.process?.writableLength).toBe(8 * 1024 * 1024);
 			netwatch.write('end\n');
@@ -32,7 +32,7 @@ describe.concurrent('unsent bytes at close', () => {
 	test('a socket that has sent everything has no unsent bytes', async context => {
 		const netwatch = startNetwatch(context, [targetNode, ends, 'both', 'reads', 'destroysSent']);
 		const row = await netwatch.until(() =>
-			[...netwatch.rows.values()].find(each => each.role === 'client' && each.stage === 'closed'),
+			[...netwatch.rows.values()].find(each => each.role === 'client' && each.closedAt !== null),
 		);
 		expect(row.process).toMatchObject({writableLength: 0, bytesWritten: 65_536});
 		netwatch.write('end\n');
