@@ -175,14 +175,14 @@ export const amountFields = [
 	{
 		id: 'drops',
 		title: 'drops',
-		description: 'connections that the kernel turned away, its queue being full',
+		description: 'packets dropped at the listener: its queue was full, or they came again',
 		unit: 'count',
 		read: ({kernel}) => kernel?.drops ?? null,
 		tables: ['listeners'],
 		sort: {direction: 'desc', tables: bothTables},
 		filter: {
 			example: 'drops:>0',
-			matches: 'dropped at this socket: connections of a listener, datagrams of a UDP socket',
+			matches: 'dropped at this socket: packets of a listener, datagrams of a UDP socket',
 		},
 		metric: 'netwatch_socket_drops_total',
 	},
