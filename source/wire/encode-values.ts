@@ -1,5 +1,5 @@
 /** Writes a value of each field type; `decode.ts` reads them. */
-import {type Address, closeReasons, type FieldType, kinds, roles} from './field-types.ts';
+import {type Address, enumerations, type FieldType} from './field-types.ts';
 import {listLimit, textLimit} from './frame.ts';
 
 /** "Not observed" for the optional u32 types: a value that never occurs. */
@@ -14,11 +14,9 @@ export function encodeByte(type: FieldType | undefined, value: unknown): number 
 		case 'flag?':
 			return value === null ? 2 : Number(value === true);
 		case 'kind':
-			return (kinds as readonly unknown[]).indexOf(value); // the record's type says that it is one of them
 		case 'role':
-			return (roles as readonly unknown[]).indexOf(value);
 		case 'reason':
-			return (closeReasons as readonly unknown[]).indexOf(value);
+			return enumerations[type].indexOf(value); // the record's type says that it is one of them
 		default:
 			return clampInteger(value, 0xff);
 	}

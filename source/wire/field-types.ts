@@ -11,6 +11,13 @@ export const closeReasons = [
 	'unknown',
 ] as const;
 
+/** The field types whose value is one of a list; the wire carries its index. */
+export const enumerations: Readonly<Record<'kind' | 'role' | 'reason', readonly unknown[]>> = {
+	kind: kinds,
+	role: roles,
+	reason: closeReasons,
+};
+
 export type Kind = (typeof kinds)[number];
 export type WireRole = (typeof roles)[number];
 export type CloseReason = (typeof closeReasons)[number];
