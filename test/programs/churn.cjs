@@ -18,10 +18,14 @@ const read = name => fs.readFileSync(path.join(__dirname, '../../examples/suppor
 const cert = read('public-test-certificate.pem');
 const atOnce = 20;
 
+/** The newest short connection; it is collected once Node and the hook have let go of it. */
+let newest = new WeakRef({});
+
 const heldBytes = async () => {
-	// Closed sockets are released a few turns later, and the hook polls every 50 ms.
-	await new Promise(resolve => setTimeout(resolve, 200));
-	collect();
+	await until(() => {
+		collect();
+		return newest.deref() === undefined;
+	});
 	const {heapUsed, external, rss} = process.memoryUsage();
 	return {heap: heapUsed + external, rss};
 };
@@ -58,6 +62,7 @@ const main = async () => {
 	const come = async count => {
 		for (let left = count; left > 0; left--) {
 			const client = net.connect(shortPort, '127.0.0.1').resume();
+			newest = new WeakRef(client);
 			await next(client, 'close');
 		}
 	};

@@ -33,6 +33,7 @@ const main = async () => {
 	// The program reads no address while it is connected: only those read then are still known after its end.
 	const never = connect();
 	await next(never, 'connect');
+	// Several ticks of the hook pass meanwhile.
 	await new Promise(resolve => setTimeout(resolve, 400));
 	if (!never.closed) await next(never, 'close');
 	look('never', 'after', never);
