@@ -1,12 +1,14 @@
 /** Local addresses and ports, and the processes that hold them. */
 
 import {isWildcard, normalizeAddress} from '../../../domain/address.ts';
-import type {EvidenceSource, RowContext, RuleFacts} from '../../../domain/diagnosis/diagnosis.ts';
+import type {Evidence, EvidenceSource, RowContext, RuleFacts} from '../../../domain/diagnosis/diagnosis.ts';
 import {formatAddress} from '../../../domain/format.ts';
 import type {Address, Row} from '../../../domain/row.ts';
 import type {InterfaceView} from '../../../domain/view/namespace.ts';
 import {getOrCreate} from '../../../shared/get-or-create.ts';
 import {sanitize} from '../../../text/sanitize.ts';
+import {cutPath} from './socket-path.ts';
+import {evidenceItem} from './wording.ts';
 
 /** The holder of an address that another socket failed to bind. */
 export type AddressHolder = {
@@ -18,6 +20,9 @@ export type AddressHolder = {
 	source: EvidenceSource;
 	at: number;
 };
+
+export const holderEvidence = ({label, endpoint, source, at}: AddressHolder): Evidence =>
+	evidenceItem(source, `${endpoint} belongs to ${label}`, at);
 
 const holderLimit = 4;
 
@@ -46,7 +51,7 @@ export function addressHoldersOf({
 		}));
 	if (listening.length > 0) return listening.slice(0, holderLimit);
 	const holders: AddressHolder[] = [];
-	for (const other of facts.cached(rowsByBindKey).get(bindKeyOf(local)) ?? []) {
+	for (const other of rowsAt(facts, local)) {
 		if (other.id === row.id || !holdsAddress(other, row, local)) continue;
 		const state = other.kernel === null ? other.stage : other.kernel.state;
 		holders.push({
@@ -79,8 +84,13 @@ export function hasUnknownHolder(rows: ReadonlyMap<string, Row>): boolean {
 	});
 }
 
-/** The key of a port on any address, or of a path. */
-const bindKeyOf = (address: Address): number | string => ('path' in address ? address.path : address.port);
+/** Sockets that may hold an address, in the order of the table. */
+export const rowsAt = (facts: Pick<RuleFacts, 'cached'>, address: Address): readonly Row[] =>
+	facts.cached(rowsByBindKey).get(bindKeyOf(address)) ?? [];
+
+/** The key of a port on any address, or of a path as far as the kernel can hold it. */
+const bindKeyOf = (address: Address): number | string =>
+	'path' in address ? cutPath(address.path) : address.port;
 
 /** Sockets that may hold an address, by `bindKeyOf`, in the order of the table. */
 function rowsByBindKey({rows}: Pick<RuleFacts, 'rows'>): ReadonlyMap<number | string, readonly Row[]> {
@@ -115,7 +125,8 @@ function holdsAddress(
 	const failedAt = wanted.closedAt ?? wanted.openedAt;
 	const isOver = closedAt !== null && closedAt < failedAt;
 	if (openedAt > failedAt || (isOver && stage !== 'lingering' && kernel?.state !== 'TIME-WAIT')) return false;
-	if ('path' in address) return 'path' in local && local.path === address.path && role === 'listener';
+	if ('path' in address)
+		return 'path' in local && cutPath(local.path) === cutPath(address.path) && role === 'listener';
 	if ('path' in local || local.port !== address.port) return false;
 	// An accepted connection shares its listener's port and blocks no bind().
 	if (role === 'server' || (kind === 'udp') !== (wanted.kind === 'udp')) return false;

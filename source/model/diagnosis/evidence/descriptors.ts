@@ -1,5 +1,8 @@
 /** Processes without a free descriptor: what else fails in them at that moment has the same cause. */
-import type {RowContext, RuleFacts} from '../../../domain/diagnosis/diagnosis.ts';
+import type {Evidence, NextStep, RowContext, RuleFacts} from '../../../domain/diagnosis/diagnosis.ts';
+import type {ProcessRow, Row} from '../../../domain/row.ts';
+import {getOrCreate} from '../../../shared/get-or-create.ts';
+import {evidenceItem} from './wording.ts';
 
 /** EMFILE of the process, ENFILE of the host. */
 export const noDescriptorCodes: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE']);
@@ -35,10 +38,22 @@ function descriptorFailuresByPid({rows}: Pick<RuleFacts, 'rows'>): ReadonlyMap<n
 	const failures = new Map<number, number[]>();
 	for (const {pid, error, closedAt, openedAt} of rows.values()) {
 		if (pid === null || error === null || !noDescriptorCodes.has(error.code)) continue;
-		const times = failures.get(pid);
-		if (times === undefined) failures.set(pid, [closedAt ?? openedAt]);
-		else times.push(closedAt ?? openedAt);
+		getOrCreate(failures, pid, () => []).push(closedAt ?? openedAt);
 	}
 
 	return failures;
 }
+
+/** The descriptors of the process as of its last load report; none where it has not reported them. */
+export function descriptorEvidence(process: ProcessRow | null): Evidence[] {
+	const load = process?.load ?? null;
+	if (load === null || load.fds === null) return [];
+	const text = `${load.fds} of ${load.fdLimit ?? 'unlimited'} descriptors are open`;
+	return [evidenceItem('load', text, load.at)];
+}
+
+/** Lists the descriptors of the row's process. */
+export const descriptorsNextStep = ({pid}: Pick<Row, 'pid'>): NextStep =>
+	pid === null
+		? {advice: 'raise the limit of open files (ulimit -n)'}
+		: {argv: ['ls', '-l', `/proc/${pid}/fd`]};

@@ -7,6 +7,7 @@ import type {Address, Row} from '../../../domain/row.ts';
 import {
 	type AddressHolder,
 	addressHoldersOf,
+	holderEvidence,
 	interfaceAddresses,
 	localAddressInMessage,
 } from '../evidence/address-holders.ts';
@@ -63,9 +64,6 @@ function holderText([first, ...others]: readonly AddressHolder[], local: Address
 	const label = others.length === 0 ? first.label : `${first.label} and ${others.length} more`;
 	return 'path' in local ? `${label} listens there already` : `${label} has that port already`;
 }
-
-const holderEvidence = ({label, endpoint, source, at}: AddressHolder): Evidence =>
-	evidenceItem(source, `${endpoint} belongs to ${label}`, at);
 
 const addressNotAvailable: RowRule = {
 	...common,

@@ -4,7 +4,7 @@ import type {Finding, ProcessRule, RowContext, RowRule, Rule} from '../../../dom
 import {formatMs} from '../../../domain/format.ts';
 import type {ProcessRow, Row} from '../../../domain/row.ts';
 import {sanitize} from '../../../text/sanitize.ts';
-import {lacksDescriptor} from '../evidence/descriptors.ts';
+import {descriptorEvidence, descriptorsNextStep, lacksDescriptor} from '../evidence/descriptors.ts';
 import {
 	longLookupsByProcess,
 	lookupNameOf,
@@ -54,29 +54,14 @@ const nameNotFound: RowRule = {
 /** No server was asked, and the next step is not to ask one. */
 function noDescriptorFinding(context: RowContext, tookMs: number | null): Finding {
 	const {row, process} = context;
-	const load = process?.load ?? null;
 	const found = lookupFailureFinding(
 		context,
 		`lookup of ${lookupNameOf(row)} was not possible${tookMs === null ? '' : ` (${formatMs(tookMs)})`}: the process had no descriptor left to ask with, and nothing is known of the name`,
 	);
 	return {
 		...found,
-		evidence: [
-			...found.evidence.slice(0, 1),
-			...(load === null || load.fds === null
-				? []
-				: [
-						evidenceItem(
-							'load',
-							`${load.fds} of ${load.fdLimit ?? 'unlimited'} descriptors are open`,
-							load.at,
-						),
-					]),
-		],
-		next:
-			row.pid === null
-				? {advice: 'raise the limit of open files (ulimit -n)'}
-				: {argv: ['ls', '-l', `/proc/${row.pid}/fd`]},
+		evidence: [...found.evidence.slice(0, 1), ...descriptorEvidence(process)],
+		next: descriptorsNextStep(row),
 	};
 }
 

@@ -5,7 +5,7 @@ import type {Evidence, NamespaceRule, RowContext, RowRule} from '../../../../dom
 import {operations} from '../../../../domain/operation.ts';
 import type {Row} from '../../../../domain/row.ts';
 import type {EphemeralUse} from '../../../../domain/view/namespace.ts';
-import {noDescriptorCodes} from '../../evidence/descriptors.ts';
+import {descriptorEvidence, descriptorsNextStep, noDescriptorCodes} from '../../evidence/descriptors.ts';
 import {endpointFields, endpointsText, evidenceItem, nextCommand} from '../../evidence/wording.ts';
 import {
 	commandInNamespace,
@@ -151,22 +151,8 @@ export const connectNoDescriptor: RowRule = {
 			operation,
 			...endpointFields(row),
 			message: `${operation} ${endpointsText(row)} is not possible: ${whose} no descriptor left for a socket${counted}`,
-			evidence: [
-				errorEvidence(row, error),
-				...(load === null || load.fds === null
-					? []
-					: [
-							evidenceItem(
-								'load',
-								`${load.fds} of ${load.fdLimit ?? 'unlimited'} descriptors are open`,
-								load.at,
-							),
-						]),
-			],
-			next:
-				row.pid === null
-					? {advice: 'raise the limit of open files (ulimit -n)'}
-					: {argv: ['ls', '-l', `/proc/${row.pid}/fd`]},
+			evidence: [errorEvidence(row, error), ...descriptorEvidence(process)],
+			next: descriptorsNextStep(row),
 		};
 	},
 };

@@ -1,9 +1,9 @@
 /** Unix sockets: a path that nothing has, a path that the kernel cannot hold, a listener whose queue is full. */
 
-import type {Evidence, RowContext, RowRule, RuleFacts} from '../../../../domain/diagnosis/diagnosis.ts';
+import type {Evidence, RowContext, RowRule} from '../../../../domain/diagnosis/diagnosis.ts';
 import {formatAddress} from '../../../../domain/format.ts';
 import {operations} from '../../../../domain/operation.ts';
-import type {Row} from '../../../../domain/row.ts';
+import {addressHoldersOf, holderEvidence, rowsAt} from '../../evidence/address-holders.ts';
 import {
 	cutPath,
 	directoryOf,
@@ -58,7 +58,7 @@ export const socketQueueFull: RowRule = {
 		const error = connectError(row, fullCodes);
 		const path = socketPathOf(row.peer);
 		if (error === null || path === null) return null;
-		const queue = queueOf(context, path);
+		const queue = queueOf(context);
 		return {
 			operation: 'connect',
 			...endpointFields(row),
@@ -100,7 +100,12 @@ export const socketPathTooLong: RowRule = {
 			local: isListener ? address : row.local,
 			peer: isListener ? null : address,
 			message: `${operation ?? (isListener ? 'listen' : 'connect')} ${isListener ? `on ${formatAddress(address)}` : endpointsText(row)} ${outcome}: the path has ${bytes} bytes and the kernel takes ${maxPathBytes}${cut}`,
-			evidence: [...pathEvidence(context, row), ...holderEvidence(context, path)],
+			evidence: [
+				row.error === null
+					? evidenceItem('process', 'the call succeeded', row.openedAt)
+					: errorEvidence(row, row.error),
+				...addressHoldersOf({...context, row: {...row, local: address}}).map(holderEvidence),
+			],
 			next: {
 				advice: `choose a path of at most ${maxPathBytes} bytes, or change to its directory and use a relative one`,
 			},
@@ -112,8 +117,8 @@ const missingCodes: ReadonlySet<string> = new Set(['ENOENT']);
 const fullCodes: ReadonlySet<string> = new Set(['EAGAIN']);
 
 /** The queue of the path's listener, where a snapshot has shown it. */
-function queueOf({row, facts}: RowContext, path: string): {text: string; evidence: Evidence[]} | null {
-	const [listener] = listenersAt(facts.rows, row, path);
+function queueOf({row, facts}: RowContext): {text: string; evidence: Evidence[]} | null {
+	const listener = row.peer && rowsAt(facts, row.peer).find(({role}) => role === 'listener');
 	const kernel = listener?.kernel ?? null;
 	if (kernel === null || kernel.recvQ === null || kernel.sendQ === null) return null;
 	const fact = `LISTEN with Recv-Q ${kernel.recvQ} of Send-Q ${kernel.sendQ}`;
@@ -121,37 +126,6 @@ function queueOf({row, facts}: RowContext, path: string): {text: string; evidenc
 		text: kernel.recvQ > kernel.sendQ ? `, ${kernel.recvQ} of ${kernel.sendQ}` : '',
 		evidence: [evidenceItem('kernel', fact, kernel.seenAt)],
 	};
-}
-
-const listenersAt = (rows: RuleFacts['rows'], row: Row, path: string): Row[] =>
-	[...rows.values()].filter(
-		other => other.id !== row.id && other.role === 'listener' && socketPathOf(other.local) === path,
-	);
-
-function pathEvidence({now}: RowContext, row: Row): Evidence[] {
-	if (row.error !== null) return [errorEvidence(row, row.error)];
-	return [evidenceItem('process', 'the call succeeded', row.openedAt ?? now)];
-}
-
-/** Listeners whose path, cut or not, is what this one was cut to. */
-function holderEvidence({row, facts}: RowContext, path: string): Evidence[] {
-	const cut = cutPath(path);
-	const holder = [...facts.rows.values()].find(other => {
-		const otherPath = socketPathOf(other.local);
-		return (
-			other.id !== row.id && other.role === 'listener' && otherPath !== null && cutPath(otherPath) === cut
-		);
-	});
-	if (holder === undefined) return [];
-	const {program, pid, local, openedAt} = holder;
-	const label = `${program || 'another process'}${pid === null ? '' : ` (pid ${pid})`}`;
-	return [
-		evidenceItem(
-			'process',
-			`${label} listens on ${formatAddress(local)}, which has the same beginning`,
-			openedAt,
-		),
-	];
 }
 
 /** The end of what is left of a path, for a sentence. */

@@ -145,7 +145,8 @@ function unknownZone({row, facts}: RowContext, {error}: Failure): string | null 
 const neighborTimeoutMs = 2500;
 
 type Failure = {row: Row; error: RowError};
-type Explanation = {how: string; why: string};
+/** `down` is the device whose state explains it. */
+type Explanation = {how: string; why: string; down?: InterfaceView};
 
 /** @returns null also with several candidates: then the finding is the race's */
 function failureOf({row, failures}: RowContext, codes: ReadonlySet<string>): Failure | null {
@@ -159,7 +160,7 @@ function explainUnreachable(context: RowContext): Explanation {
 	const group = groupAddressText(context);
 	if (group !== null) return {how: 'is not possible', why: `TCP cannot connect to ${group}`};
 	const down = downDeviceOf(context);
-	if (down !== null) return {how: 'is not possible', why: `${down.name} is down`};
+	if (down !== null) return {how: 'is not possible', why: `${down.name} is down`, down};
 	const ms = failedAfterMs(row);
 	if (route !== null && route.error !== null) {
 		const isUnreachable = /no route to host/i.test(route.error);
@@ -197,15 +198,18 @@ function explainProhibited({row}: RowContext): Explanation {
 	};
 }
 
-function unreachableFinding(context: RowContext, {row, error}: Failure, {how, why}: Explanation): Finding {
-	const down = downDeviceOf(context);
+function unreachableFinding(
+	context: RowContext,
+	{row, error}: Failure,
+	{how, why, down}: Explanation,
+): Finding {
 	return {
 		operation: 'connect',
 		...endpointFields(row),
 		message: `connect ${endpointsText(row)} ${how}: ${why}`,
 		evidence: [
 			errorEvidence(row, error),
-			...(down === null ? [] : [downDeviceEvidence(down)]),
+			...(down === undefined ? [] : [downDeviceEvidence(down)]),
 			...routeEvidence(context),
 		],
 		next: unreachableNextStep(context, row, down),
@@ -216,10 +220,10 @@ function unreachableFinding(context: RowContext, {row, error}: Failure, {how, wh
 function unreachableNextStep(
 	context: RowContext,
 	{peer, route, error}: Row,
-	down: InterfaceView | null,
+	down: InterfaceView | undefined,
 ): NextStep {
 	if (peer !== null && 'path' in peer) return commandInNamespace(context, ['ls', '-l', '--', peer.path]);
-	if (down !== null) return commandInNamespace(context, ['ip', 'link', 'show', 'dev', down.name]);
+	if (down !== undefined) return commandInNamespace(context, ['ip', 'link', 'show', 'dev', down.name]);
 	// The answer to the same question again would be the same refusal: what refuses is in the rules or in the routes.
 	if (route !== null && route.error !== null && refusedByType(error?.code ?? ''))
 		return commandInNamespace(context, ['ip', familyFlag(peer), 'rule']);
