@@ -138,7 +138,7 @@ export const scenarios: readonly Scenario[] = [
 	}),
 	{
 		rule: 'connect-unreachable',
-		title: "the device of the route has no carrier, and nobody's address is doubted",
+		title: 'the device of the route has no carrier, and no address is doubted',
 		skip: needsNetwork,
 		async run(context) {
 			const {near, far: host} = await network(context);
