@@ -13,6 +13,7 @@ export type KernelReader = {
 	 * Starts ss in netwatch's own namespace, so that sockets of a command that end before the first snapshot
 	 * are reported. This ss is used for the first watched namespace, and ends if that is another one.
 	 *
+	 * @param meanwhile work that takes this process's time; called once ss was spawned, if it can be, and waited for
 	 * @returns resolves when every socket destroyed from then on is reported; at once where that is not
 	 * available, and in any case within `prepareMs`
 	 */
