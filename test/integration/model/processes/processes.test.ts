@@ -78,6 +78,8 @@ describe.concurrent('threads and processes', () => {
 			expect(share).toMatchObject({listener: listenerAt(netwatch, port, pid)?.id, kernel: null});
 		}
 
+		// A row is written once a second at most: the listener's may be older than those of its connections.
+		await netwatch.until(() => listenerAt(netwatch, port, pid)?.kernel);
 		expect(listenerAt(netwatch, port, pid)).toMatchObject({
 			...{listener: null, kernel: {state: 'LISTEN'}, joinedBy: 'inode'},
 		});

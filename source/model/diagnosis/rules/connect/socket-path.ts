@@ -51,14 +51,14 @@ export const socketQueueFull: RowRule = {
 	name: 'socket-queue-full',
 	severity: 'error',
 	title: 'the accept queue of the unix listener is full',
-	// By then a snapshot has shown the listener.
-	raiseAfterMs: 500,
 	find(context) {
-		const {row} = context;
+		const {row, facts, now} = context;
 		const error = connectError(row, fullCodes);
 		const path = socketPathOf(row.peer);
 		if (error === null || path === null) return null;
 		const queue = queueOf(context);
+		const isQueuePending = queue === null && facts.session.ended === null;
+		if (isQueuePending && now - (row.closedAt ?? now) < queueWaitMs) return null;
 		return {
 			operation: 'connect',
 			...endpointFields(row),
@@ -112,6 +112,9 @@ export const socketPathTooLong: RowRule = {
 		};
 	},
 };
+
+/** The next snapshot shows the listener, where that is watched; the first one takes longest. */
+const queueWaitMs = 2000;
 
 const missingCodes: ReadonlySet<string> = new Set(['ENOENT']);
 const fullCodes: ReadonlySet<string> = new Set(['EAGAIN']);

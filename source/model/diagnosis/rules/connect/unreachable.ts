@@ -2,6 +2,7 @@
 
 import {broadcastAddressOf, isMulticast, normalizeAddress} from '../../../../domain/address.ts';
 import type {Finding, NextStep, RowContext, RowRule} from '../../../../domain/diagnosis/diagnosis.ts';
+import {isLinkLocal} from '../../../../domain/route.ts';
 import type {Row, RowError} from '../../../../domain/row.ts';
 import type {InterfaceView} from '../../../../domain/view/namespace.ts';
 import {endpointFields, endpointsText, nextCommand} from '../../evidence/wording.ts';
@@ -109,7 +110,7 @@ const invalidCodes: ReadonlySet<string> = new Set(['EINVAL']);
 
 /** An address in fe80::/10 (RFC 4291 §2.5.6) without `%` and a link. */
 const isLinkLocalWithoutScope = (address: string): boolean =>
-	/^fe[89ab][0-9a-f]:/i.test(address) && !address.includes('%');
+	isLinkLocal(normalizeAddress(address)) && !address.includes('%');
 
 /** Routes and rules of the types prohibit and blackhole refuse with these. */
 const refusedByType = (code: string): boolean => prohibitedCodes.has(code) || invalidCodes.has(code);
