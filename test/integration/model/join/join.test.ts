@@ -66,7 +66,7 @@ test('TIME-WAIT is in the row of the end that closed first, and in no other', as
 			return found?.kernel?.state === 'TIME-WAIT' && found;
 		});
 		expect(row).toMatchObject({stage: 'lingering', kernel: {inode: null, timer: {name: 'timewait'}}});
-		expect(rowOf(netwatch, {local: server, peer: client})).toMatchObject({stage: 'closed'});
+		await netwatch.until(() => rowOf(netwatch, {local: server, peer: client})?.stage === 'closed');
 	}
 
 	netwatch.write('end\n');

@@ -65,7 +65,10 @@ describe.concurrent('threads and processes', () => {
 		});
 		const {pid, port, workers, clients} = await netwatch.fact('ready', fact);
 		for (const client of clients) await agreedRow(netwatch, client, {role: 'client', pid});
-		const taken = netwatch.facts('accepted', z.object({pid: z.number(), server: socketFact}));
+		const taken = await netwatch.until(() => {
+			const facts = netwatch.facts('accepted', z.object({pid: z.number(), server: socketFact}));
+			return facts.length === workers.length && facts;
+		});
 		expect(taken.map(accepted => accepted.pid).sort()).toEqual([...workers].sort());
 		for (const {pid: worker, server} of taken) {
 			const row = await agreedRow(
@@ -73,9 +76,12 @@ describe.concurrent('threads and processes', () => {
 				{...server, bytesWritten: server.bytesRead},
 				{role: 'server', pid: worker},
 			);
-			const share = listenerAt(netwatch, port, worker);
-			expect(row.listener).toBe(share?.id);
-			expect(share).toMatchObject({listener: listenerAt(netwatch, port, pid)?.id, kernel: null});
+			await netwatch.until(() => {
+				const share = listenerAt(netwatch, port, worker);
+				expect(row.listener).toBe(share?.id);
+				expect(share).toMatchObject({listener: listenerAt(netwatch, port, pid)?.id, kernel: null});
+				return true;
+			});
 		}
 
 		// A row is written once a second at most: the listener's may be older than those of its connections.
