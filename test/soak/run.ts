@@ -6,6 +6,7 @@
  * Ends with 1 where anything above `info` was raised, or netwatch had trouble.
  */
 import {parseArgs} from 'node:util';
+import {serverPrograms} from './real-servers.ts';
 import {type Soaked, type SoakProgram, soak, soakPrograms} from './soak.ts';
 
 const {positionals} = parseArgs({allowPositionals: true});
@@ -29,7 +30,7 @@ async function line(program: SoakProgram): Promise<boolean> {
 		return false;
 	}
 
-	const {counts, alarms, troubles, summary} = soaked;
+	const {counts, alarms, examples, troubles, summary} = soaked;
 	const found = listed(summary.byRule);
 	const above = alarms.length === 0 ? '**0**' : `**${alarms.length}**`;
 	const {rows, steps, dropped, durationMs} = summary;
@@ -37,7 +38,8 @@ async function line(program: SoakProgram): Promise<boolean> {
 	console.log(
 		`| ${name} | ${lasted} | ${listed(counts)} | ${rows.toLocaleString('en')}, ${steps.toLocaleString('en')}, ${dropped} | ${above} | ${found} |`,
 	);
-	for (const {severity, rule, program: of, message, evidence} of alarms.slice(0, 20)) {
+	// Each `info` has to be true as well: one of each rule can be read.
+	for (const {severity, rule, program: of, message, evidence} of [...alarms.slice(0, 20), ...examples]) {
 		console.error(`${name}: ${severity} ${rule} (${of}): ${message}`);
 		for (const {source, fact} of evidence) console.error(`    ${source}: ${fact}`);
 	}
@@ -48,7 +50,9 @@ async function line(program: SoakProgram): Promise<boolean> {
 	return alarms.length === 0 && troubles.length === 0 && hasRun;
 }
 
-const asked = soakPrograms.filter(({name}) => names.length === 0 || names.includes(name));
+const asked = [...soakPrograms, ...serverPrograms].filter(
+	({name}) => names.length === 0 || names.includes(name),
+);
 for (const {name, skip} of asked) if (skip !== null) console.error(`${name}: ${skip}`);
 console.log(`${seconds} seconds each, at the same time\n`);
 console.log('| program | seconds | load | sockets, steps, lost | above info | findings by rule |');

@@ -13,6 +13,8 @@ export type Soaked = {
 	counts: Record<string, number>;
 	/** Findings above `info`, each once. */
 	alarms: RecordOf<'diagnosis'>[];
+	/** The first finding of each rule that raises `info`. */
+	examples: RecordOf<'diagnosis'>[];
 	/** Notices above `info`: netwatch itself had trouble. */
 	troubles: RecordOf<'notice'>[];
 	summary: RecordOf<'summary'>;
@@ -24,7 +26,10 @@ export type SoakProgram = {
 	load: {count: string; perSecond: number};
 	/** Why it cannot run here; null where it can. */
 	skip: string | null;
+	/** What it finds in its environment; servers that it needs are started, and end with the context. */
 	env?(context: Lifetime): Promise<Record<string, string>>;
+	/** The Node that runs it, where that is not the one under test. */
+	node?(): Promise<string>;
 };
 
 const postgresql = postgresqlPrograms();
@@ -66,10 +71,15 @@ export const marginMs = 60_000;
 const readCounts = z.object({soak: z.record(z.string(), z.number())});
 
 /** @throws where the program or netwatch did not end well, or not in time */
-export async function soak(context: Lifetime, {name, env}: SoakProgram, seconds: number): Promise<Soaked> {
+export async function soak(
+	context: Lifetime,
+	{name, env, node: ownNode}: SoakProgram,
+	seconds: number,
+): Promise<Soaked> {
 	const more = (await env?.(context)) ?? {};
+	const programNode = (await ownNode?.()) ?? targetNode;
 	const program = join(root, 'test/soak/programs', `${name}.cjs`);
-	const netwatch = spawn(node, [cli, '--json', '--', targetNode, program], {
+	const netwatch = spawn(node, [cli, '--json', '--', programNode, program], {
 		env: {...process.env, NODE_OPTIONS: undefined, SOAK_SECONDS: String(seconds), ...more},
 		stdio: ['ignore', 'pipe', 'pipe'],
 		detached: true,
@@ -89,6 +99,7 @@ export async function soak(context: Lifetime, {name, env}: SoakProgram, seconds:
 	};
 	context.onTestFinished(end);
 	const alarms = new Map<number, RecordOf<'diagnosis'>>();
+	const examples = new Map<string, RecordOf<'diagnosis'>>();
 	const troubles: RecordOf<'notice'>[] = [];
 	const read: {summary: RecordOf<'summary'> | null; counts: Record<string, number> | null} = {
 		summary: null,
@@ -99,8 +110,11 @@ export async function soak(context: Lifetime, {name, env}: SoakProgram, seconds:
 		// Most lines are rows, which are not checked here.
 		if (!/^\{"type":"(diagnosis|notice|summary)"/.test(line)) return;
 		const record = recordSchema.parse(JSON.parse(line));
-		if (record.type === 'diagnosis' && record.severity !== 'info') alarms.set(record.key, record);
-		else if (record.type === 'notice' && record.level !== 'info') troubles.push(record);
+		if (record.type === 'diagnosis') {
+			if (record.severity !== 'info') alarms.set(record.key, record);
+			else if (!examples.has(record.rule)) examples.set(record.rule, record);
+		}
+		if (record.type === 'notice' && record.level !== 'info') troubles.push(record);
 		else if (record.type === 'summary') read.summary = record;
 	});
 	createInterface(netwatch.stderr).on('line', line => {
@@ -115,5 +129,5 @@ export async function soak(context: Lifetime, {name, env}: SoakProgram, seconds:
 		throw new Error(`${name} below netwatch has ended with ${how}\n${errors}`);
 	}
 
-	return {counts, alarms: [...alarms.values()], troubles, summary};
+	return {counts, alarms: [...alarms.values()], examples: [...examples.values()], troubles, summary};
 }

@@ -67,7 +67,8 @@ export async function startPostgres(database: string): Promise<Server> {
 const idOf = (kind: 'u' | 'g'): number =>
 	Number(execFileSync('id', [`-${kind}`, 'postgres'], {encoding: 'utf8'}));
 
-async function started(
+/** @param signal ends it in an orderly way */
+export async function started(
 	child: ChildProcess,
 	signal: NodeJS.Signals,
 	port: number,
@@ -113,7 +114,7 @@ const answers = (port: number): Promise<boolean> =>
 		});
 	});
 
-const freePort = (): Promise<number> =>
+export const freePort = (): Promise<number> =>
 	new Promise((resolve, reject) => {
 		const server = createServer().once('error', reject);
 		server.listen(0, '127.0.0.1', () => {
