@@ -92,7 +92,9 @@ const acceptSlackMs = 5;
 
 /**
  * The accepting end of a connection with translated source or destination. Its source port is unchanged, as
- * NAT mostly leaves it (RFC 4787 §4.2.1), one address is equal at both ends, and the times agree.
+ * NAT mostly leaves it (RFC 4787 §4.2.1), one address is equal at both ends, the times agree, and so do the
+ * bytes. Without those a proxy on the same host would be translation: Linux gives one source port to
+ * connections of different processes, as long as their destinations differ.
  *
  * @returns null where there is none, or more than one
  */
@@ -105,7 +107,7 @@ export function translatedConnectionOf(row: Row, facts: RuleFacts): TranslatedCo
 			if (acceptDelayMs < -acceptSlackMs || acceptDelayMs > acceptWindowMs + connectDelayMs(row)) return [];
 			const isSameSource = isSameEndpoint(inetAddress(far.peer), local);
 			const isSameTarget = isSameEndpoint(inetAddress(far.local), peer);
-			if (isSameSource === isSameTarget) return [];
+			if (isSameSource === isSameTarget || !hasSameBytes(row, far)) return [];
 			// 127.0.0.1 differs between namespaces.
 			const same = isSameSource ? local : peer;
 			if (far.netns !== row.netns && isLoopback(same.address)) return [];
@@ -115,6 +117,14 @@ export function translatedConnectionOf(row: Row, facts: RuleFacts): TranslatedCo
 	const [first] = matches;
 	return first === undefined || matches.length > 1 ? null : first;
 }
+
+/** Some bytes have passed, and each end has read what the other has written. */
+const hasSameBytes = ({process: near}: Row, {process: far}: Row): boolean => {
+	if (near === null || far === null) return false;
+	const {bytesWritten, bytesRead} = near;
+	if (bytesWritten === null || bytesRead === null) return false;
+	return bytesWritten + bytesRead > 0 && far.bytesRead === bytesWritten && far.bytesWritten === bytesRead;
+};
 
 /** A lookup and failed attempts come before the connection. */
 const connectDelayMs = ({openedAt, steps}: Row): number =>

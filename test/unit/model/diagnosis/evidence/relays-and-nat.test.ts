@@ -22,12 +22,16 @@ const worldOf = (rows: readonly Row[], interfaces: readonly InterfaceView[] = []
 		interfaces: new Map([['4026531840', interfaces]]),
 	});
 
+const bytes = (bytesRead: number | null, bytesWritten: number | null) =>
+	makeProcessView({bytesRead, bytesWritten});
+
 describe('the far end of a connection whose addresses were translated', () => {
-	const client = makeRow({id: 'client', local: at('10.0.0.5 41234'), peer: at('10.1.0.9 443')});
+	const asked = {process: bytes(200, 100)};
+	const client = makeRow({id: 'client', local: at('10.0.0.5 41234'), peer: at('10.1.0.9 443'), ...asked});
 	const accepted = (local: string, peer: string, more: Partial<Row> = {}): Row =>
 		makeRow({
 			...{id: `${local} ${peer}`, role: 'server', netns: '2', local: at(local), peer: at(peer)},
-			...{openedAt: openedAt + 5, ...more},
+			...{openedAt: openedAt + 5, process: bytes(100, 200), ...more},
 		});
 
 	test.each<[string, Row[], string | null]>([
@@ -38,6 +42,9 @@ describe('the far end of a connection whose addresses were translated', () => {
 		['the same at both ends', [accepted('10.1.0.9 443', '10.0.0.5 41234')], null],
 		['another port of the client', [accepted('10.1.0.9 443', '192.168.0.1 50000')], null],
 		['all is another', [accepted('172.17.0.2 8443', '192.168.0.1 41234')], null],
+		['other bytes', [accepted('10.1.0.9 8443', '10.0.0.5 41234', {process: bytes(90, 200)})], null],
+		['unknown bytes', [accepted('10.1.0.9 8443', '10.0.0.5 41234', {process: bytes(null, 200)})], null],
+		['no process view', [accepted('10.1.0.9 8443', '10.0.0.5 41234', {process: null})], null],
 		['it has its pair', [accepted('10.1.0.9 443', '192.168.0.1 41234', {pair: 'x'})], null],
 		['before the client', [accepted('10.1.0.9 443', '192.168.0.1 41234', {openedAt: openedAt - 50})], null],
 		['long after', [accepted('10.1.0.9 443', '192.168.0.1 41234', {openedAt: openedAt + 11_000})], null],
@@ -50,8 +57,15 @@ describe('the far end of a connection whose addresses were translated', () => {
 		expect(translatedConnectionOf(client, worldOf([client, ...rows]))?.changed ?? null).toBe(changed);
 	});
 
+	test('none is known before bytes have passed', () => {
+		const silent = {process: bytes(0, 0)};
+		const own = {...client, ...silent};
+		const far = accepted('10.1.0.9 8443', '10.0.0.5 41234', silent);
+		expect(translatedConnectionOf(own, worldOf([own, far]))).toBeNull();
+	});
+
 	test('127.0.0.1 of another namespace is a different address', () => {
-		const own = makeRow({local: at('127.0.0.1 41234'), peer: at('127.0.0.1 80')});
+		const own = makeRow({local: at('127.0.0.1 41234'), peer: at('127.0.0.1 80'), ...asked});
 		const far = accepted('127.0.0.1 8080', '127.0.0.1 41234');
 		expect(translatedConnectionOf(own, worldOf([own, far]))).toBeNull();
 		const near = {...far, netns: own.netns};
@@ -63,7 +77,6 @@ describe('the far end of a connection whose addresses were translated', () => {
 });
 
 describe('the connection that a relay forwards to', () => {
-	const bytes = (bytesRead: number, bytesWritten: number) => makeProcessView({bytesRead, bytesWritten});
 	const out = makeRow({id: 'out', process: bytes(200, 100), openedAt: openedAt + 3});
 	const into = (id: string, read: number, written: number, more: Partial<Row> = {}): Row =>
 		makeRow({id, role: 'server', process: bytes(read, written), ...more});
