@@ -2,9 +2,13 @@
  * The use of a connection beyond one HTTP/1 message at a time: the number of open requests or streams, and
  * the protocol spoken now. Only sockets that need an activity record carry one.
  */
-import {now} from '../runtime/primordials.ts';
+import type {WatchedSocket} from '../runtime/node-internals.ts';
+import {findSymbol, getOwnPropertyDescriptor, now} from '../runtime/primordials.ts';
 import type {Context} from '../state/context.ts';
-import {stamp, type Tracked, trackedOf} from '../state/tracked.ts';
+import {type Activity, stamp, type Tracked, trackedOf} from '../state/tracked.ts';
+
+/** The protocol of a connection that CONNECT has made a tunnel, until HTTP is seen inside it. */
+const tunnel = 'tunnel';
 
 export function setProtocol(tracked: Tracked, protocol: string | null): void {
 	const activity = activityOf(tracked);
@@ -24,18 +28,87 @@ export function endMessage(message: object): void {
 	const activity = trackedOf(message)?.activity;
 	if (!activity) return;
 	stamp(message, null);
+	if (activity.upgrade === message) activity.upgrade = null;
 	activity.open--;
 	activity.changed = true;
 }
 
-export function reportActivity(context: Context, {id, activity: exchange}: Tracked): void {
-	if (!exchange?.changed) return;
-	exchange.changed = false;
-	const {protocol, open} = exchange;
-	context.channel.write({type: 'exchange', id, at: now(), protocol, open});
+/**
+ * Begins a request that takes its connection out of HTTP once it is answered. No event tells of the answer.
+ *
+ * @param protocol the token of the Upgrade header, or null for CONNECT
+ */
+export function beginUpgrade(
+	socket: WatchedSocket,
+	tracked: Tracked,
+	request: object,
+	protocol: string | null,
+): void {
+	beginMessage(tracked, request);
+	setProtocol(tracked, protocol);
+	const activity = activityOf(tracked);
+	activity.upgrade = request;
+	activity.writtenBefore = socket._handle?.bytesWritten ?? 0;
 }
 
-function activityOf(tracked: Tracked) {
-	tracked.activity ??= {protocol: null, open: 0, changed: false};
+/** @param status 0 where the answer is not seen */
+export function reportTunnel(tracked: Tracked, status: number): void {
+	if (status === 0 || (status >= 200 && status < 300)) setProtocol(tracked, tunnel);
+}
+
+/** A request that begins on a tunnel speaks HTTP inside it. */
+export function endTunnel(tracked: Tracked): void {
+	const {activity} = tracked;
+	if (activity === null) return;
+	if (activity.upgrade) endMessage(activity.upgrade);
+	if (activity.protocol === tunnel) setProtocol(tracked, null);
+}
+
+export function reportActivity(context: Context, tracked: Tracked, socket: WatchedSocket): void {
+	const {id, activity} = tracked;
+	if (activity === null) return;
+	checkUpgradeAnswered(tracked, activity, socket);
+	// A message of Node's http inside a tunnel.
+	const open = activity.open + (socket._httpMessage ? 1 : 0);
+	if (!activity.changed && open === activity.reported) return;
+	activity.changed = false;
+	activity.reported = open;
+	context.channel.write({type: 'exchange', id, at: now(), protocol: activity.protocol, open});
+}
+
+/**
+ * A server has answered as soon as it has written anything; undici's client has got an answer when it has
+ * given up the socket's parser.
+ */
+function checkUpgradeAnswered(tracked: Tracked, activity: Activity, socket: WatchedSocket): void {
+	const {upgrade, protocol} = activity;
+	if (upgrade === null) return;
+	const isServer = tracked.role === 'server';
+	if (
+		isServer
+			? (socket._handle?.bytesWritten ?? 0) <= activity.writtenBefore
+			: getOwnPropertyDescriptor(socket, findSymbol(socket, 'parser') ?? '')?.value
+	)
+		return;
+	endMessage(upgrade);
+	if (tracked.request === upgrade) tracked.request = null;
+	// A refusal ends with its connection.
+	if (protocol === null && !socket.destroyed && !socket._writableState.ending)
+		reportTunnel(tracked, tracked.requestStatus);
+	if (protocol === null || isServer || tracked.requestStatus !== 0) return;
+	// undici takes no other answer to an Upgrade header.
+	tracked.requestStatus = 101;
+	tracked.requestChanged = true;
+}
+
+function activityOf(tracked: Tracked): Activity {
+	tracked.activity ??= {
+		protocol: null,
+		open: 0,
+		changed: false,
+		reported: 0,
+		upgrade: null,
+		writtenBefore: 0,
+	};
 	return tracked.activity;
 }

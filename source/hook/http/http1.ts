@@ -11,6 +11,7 @@ import type {HttpMessage, WatchedSocket} from '../runtime/node-internals.ts';
 import {now, subscribe} from '../runtime/primordials.ts';
 import type {Context} from '../state/context.ts';
 import {type Tracked, trackedOf} from '../state/tracked.ts';
+import {endTunnel} from './activity.ts';
 
 const pathLimit = 200;
 
@@ -93,6 +94,7 @@ export function attachRequest(
 }
 
 export function recordRequest(tracked: Tracked, request: HttpMessage, inbound: boolean): void {
+	endTunnel(tracked);
 	tracked.requestMethod = request.method;
 	tracked.requestUrl = request.url ?? request.path;
 	tracked.requestInbound = inbound;

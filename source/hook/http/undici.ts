@@ -7,7 +7,7 @@ import {guard} from '../runtime/guard.ts';
 import type {HttpMessage, WatchedSocket} from '../runtime/node-internals.ts';
 import {subscribe} from '../runtime/primordials.ts';
 import {trackedOf} from '../state/tracked.ts';
-import {beginMessage, endMessage, setProtocol} from './activity.ts';
+import {beginMessage, beginUpgrade, endMessage, reportTunnel, setProtocol} from './activity.ts';
 import {attachRequest, recordResponse} from './http1.ts';
 
 type Message = {
@@ -31,12 +31,17 @@ export function watchUndici(): void {
 		endMessage(request);
 		const tracked = attachRequest(socket, request, false);
 		if (!tracked) return;
-		beginMessage(tracked, request);
-		if (typeof request.upgrade === 'string') setProtocol(tracked, request.upgrade);
+		const {upgrade} = request;
+		if (typeof upgrade === 'string') beginUpgrade(socket, tracked, request, upgrade);
+		else if (request.method === 'CONNECT') beginUpgrade(socket, tracked, request, null);
+		else beginMessage(tracked, request);
 	});
 	subscribeTo('request:headers', ({request, response}) => {
 		const tracked = trackedOf(request);
-		if (tracked?.request === request) recordResponse(tracked, response);
+		if (tracked?.request !== request) return;
+		recordResponse(tracked, response);
+		if (request.method === 'CONNECT') reportTunnel(tracked, tracked.requestStatus);
+		else if (request.upgrade && tracked.requestStatus !== 101) setProtocol(tracked, null);
 	});
 	subscribeTo('request:trailers', ({request}) => endMessage(request));
 	subscribeTo('request:error', ({request}) => endMessage(request));

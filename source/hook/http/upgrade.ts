@@ -5,7 +5,7 @@
 
 import type {UpgradeMessage, WatchedSocket} from '../runtime/node-internals.ts';
 import type {Tracked} from '../state/tracked.ts';
-import {beginMessage, setProtocol} from './activity.ts';
+import {beginUpgrade, reportTunnel, setProtocol} from './activity.ts';
 import {attachRequest, recordResponse} from './http1.ts';
 
 export const isUpgradeRequest = ({parser}: WatchedSocket): boolean => parser?.incoming?.upgrade === true;
@@ -15,8 +15,7 @@ export function detectServerUpgrade(socket: WatchedSocket, tracked: Tracked): vo
 	const request = socket.parser?.incoming;
 	if (!request?.upgrade || tracked.role !== 'server') return;
 	attachRequest(socket, request, true);
-	beginMessage(tracked, request);
-	setProtocol(tracked, upgradeProtocol(request));
+	beginUpgrade(socket, tracked, request, upgradeProtocol(request));
 }
 
 /** Client side: called when the socket emits; Node emits 'agentRemove' as the connection leaves HTTP. */
@@ -24,9 +23,9 @@ export function detectClientUpgrade(socket: WatchedSocket, tracked: Tracked): vo
 	const request = socket._httpMessage;
 	if (request?.upgradeOrConnect !== true || !request.res) return;
 	attachRequest(socket, request, false);
-	beginMessage(tracked, request);
 	recordResponse(tracked, request.res);
-	setProtocol(tracked, upgradeProtocol(request.res));
+	if (request.method === 'CONNECT') reportTunnel(tracked, request.res.statusCode ?? 0);
+	else setProtocol(tracked, upgradeProtocol(request.res));
 }
 
 /** The token of the Upgrade header, e.g. "websocket"; none for CONNECT. */

@@ -50,7 +50,7 @@ export function onDestroy(
 	reportPendingSteps(context, tracked);
 	// The number of discarded unsent bytes must be exact.
 	if (unsent !== tracked.writableLength && socket._handle) sample(context, tracked, true);
-	reportActivity(context, tracked);
+	reportActivity(context, tracked, socket);
 	reportLabel(context, tracked);
 	if (error && code !== null) reportError(context, tracked, error);
 	reportClose(context, tracked, socket, code, error);

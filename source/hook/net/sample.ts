@@ -29,7 +29,7 @@ export function sample(context: Context, tracked: Tracked, ignoreCongestion = fa
 	}
 
 	if (tracked.role === 'client') detectClientRequest(socket);
-	reportActivity(context, tracked);
+	reportActivity(context, tracked, socket);
 	reportLabel(context, tracked);
 	if (context.channel.congested && !ignoreCongestion) return;
 

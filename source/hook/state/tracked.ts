@@ -3,7 +3,17 @@ import type {Handle, HttpMessage, WatchedServer, WatchedSocket} from '../runtime
 import {now} from '../runtime/primordials.ts';
 
 /** See http/activity.ts. */
-export type Activity = {protocol: string | null; open: number; changed: boolean};
+export type Activity = {
+	protocol: string | null;
+	open: number;
+	changed: boolean;
+	/** Open messages as last reported. */
+	reported: number;
+	/** The request that takes the connection out of HTTP, until it is answered. */
+	upgrade: object | null;
+	/** Bytes written before the answer to it. */
+	writtenBefore: number;
+};
 
 /** The hook's state of one socket: numbers and flags, few strings. */
 export class Tracked {

@@ -15,7 +15,9 @@ export function applyLabel(entry: Entry, {method, path, status, count}: RecordOf
 	const before = row.http ?? emptyHttpView;
 	const open = hookCountsHttp || status !== 0 ? before.open : 1;
 	row.http = {...before, requests: count, open};
-	row.label = [method, path, status === 0 ? null : status, before.protocol]
+	// CONNECT says by itself that a tunnel follows.
+	const protocol = method === 'CONNECT' ? null : before.protocol;
+	row.label = [method, path, status === 0 ? null : status, protocol]
 		.filter(word => word !== null && word !== '')
 		.join(' ');
 }
@@ -35,7 +37,7 @@ export function applyHttpClose(
 	{row, hookCountsHttp, isAnswered}: Entry,
 	{hadError}: RecordOf<'close'>,
 ): void {
-	if (row.http?.open !== 1 || hookCountsHttp || row.http.protocol !== null) return;
+	if (row.http === null || hookCountsHttp || row.http.protocol !== null) return;
 	if (isAnswered && !hadError) row.http = {...row.http, open: 0};
 }
 

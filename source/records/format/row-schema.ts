@@ -40,7 +40,9 @@ const processView = z.object({
 });
 
 const httpView = z.object({
-	protocol: nullableText.describe('since it left HTTP/1: h2, or the token of the Upgrade header'),
+	protocol: nullableText.describe(
+		'since it left HTTP/1: h2, the token of the Upgrade header, or tunnel behind CONNECT',
+	),
 	requests: nullableInteger.describe('requests or streams so far'),
 	open: nullableInteger.describe('of these, under way now'),
 });

@@ -1,4 +1,6 @@
 import {expect} from 'vitest';
+import {startNetwatch} from '../../helpers/process/netwatch.ts';
+import {target, targetNode} from '../../helpers/process/paths.ts';
 import {alarmsOf, watchEnds} from '../../helpers/scenarios/places.ts';
 import {finding, type Scenario} from '../../helpers/scenarios/scenario.ts';
 
@@ -24,6 +26,18 @@ export const scenarios: readonly Scenario[] = [
 			const netwatch = watchEnds(context, 'endsSoon', 'ignores');
 			const record = await finding(netwatch, 'close-wait-leak');
 			expect(record.message).toContain('8 bytes wait unread');
+		},
+	},
+	{
+		rule: 'close-wait-leak',
+		title: 'a tunnel through a proxy that has ended it',
+		async run(context) {
+			const netwatch = startNetwatch(context, [targetNode, target('tunnel'), 'ended']);
+			const record = await finding(netwatch, 'close-wait-leak');
+			expect(netwatch.rows.get(record.id ?? '')).toMatchObject({
+				role: 'client',
+				http: {protocol: 'tunnel', open: 0},
+			});
 		},
 	},
 	{

@@ -2,8 +2,9 @@
 
 import type {RowRule, Rule} from '../../../domain/diagnosis/diagnosis.ts';
 import {formatMs} from '../../../domain/format.ts';
-import type {ProcessRow, Row} from '../../../domain/row.ts';
+import type {ProcessRow} from '../../../domain/row.ts';
 import {lastStepAt} from '../evidence/data-flow.ts';
+import {isHttpAtRest} from '../evidence/http-use.ts';
 import {closeReason, endpointFields, endpointsText, evidenceItem} from '../evidence/wording.ts';
 
 /** A connection with traffic this recent was in use at process.exit(), in ms. */
@@ -23,8 +24,8 @@ const leakedAtExit: RowRule = {
 	clearAfterMs: 0,
 	find({row, process}) {
 		if (row.kind === 'udp' || closeReason(row) !== 'exit' || !isVoluntaryExit(process)) return null;
-		if (row.process?.referenced !== true || row.process.pending === true || isPooled(row)) return null;
-		// end() was called: the connection waits for the peer.
+		if (row.process?.referenced !== true || row.process.pending === true || isHttpAtRest(row)) return null;
+		// A connection at rest waits in its agent for the next request. Behind end(), it waits for the peer.
 		if (lastStepAt(row, 'local-end') !== null) return null;
 		const {closedAt, openedAt, lastActivityAt, site, http, label} = row;
 		const end = closedAt ?? openedAt;
@@ -60,9 +61,6 @@ function isVoluntaryExit(process: ProcessRow | null): boolean {
 	if (process === null || process.wrapper || process.thread !== 0) return false;
 	return process.state === 'exited' && process.signal === null;
 }
-
-/** Idle between two requests or streams: the agent keeps the connection for the next one. */
-const isPooled = ({http}: Row): boolean => http?.open === 0 && http.protocol !== 'websocket';
 
 const exitText = (process: ProcessRow | null): string =>
 	process?.exitCode == null

@@ -72,12 +72,30 @@ describe.concurrent('the activity of a connection', () => {
 	test('both ends of an upgraded connection keep the request, and name the new protocol', async context => {
 		const netwatch = watch(context, 'upgrade');
 		const {client, server} = await netwatch.fact('ready', bothEnds);
-		const http = {protocol: 'websocket', requests: 1, open: 1};
+		const http = {protocol: 'websocket', requests: 1, open: 0};
 		await untilRow(netwatch, client, {label: 'GET /chat 101 websocket', http});
 		await untilRow(netwatch, server, {label: 'GET /chat websocket', http});
 		expect(JSON.stringify(netwatch.records)).not.toContain('secret');
 		netwatch.write('end\n');
 		expectAllClosed(await netwatch.summary(), 3);
+	});
+
+	test('behind an answered CONNECT both ends are a tunnel without an open request', async context => {
+		const netwatch = watch(context, 'tunnel', 'rests');
+		const {client, server} = await netwatch.fact('ready', bothEnds);
+		const http = {protocol: 'tunnel', requests: 1, open: 0};
+		await untilRow(netwatch, client, {label: 'CONNECT shop.test:443 200', http});
+		await untilRow(netwatch, server, {label: 'CONNECT shop.test:443', http});
+		netwatch.write('end\n');
+		expectAllClosed(await netwatch.summary(), 3);
+	});
+
+	test('requests inside a tunnel are counted as those of any connection', async context => {
+		const netwatch = watch(context, 'tunnel', 'http');
+		const {client, server} = await netwatch.fact('ready', bothEnds);
+		for (const socket of [client, server]) {
+			await untilRow(netwatch, socket, {label: 'GET /2 200', http: {protocol: null, requests: 3, open: 0}});
+		}
 	});
 
 	for (const over of ['clear text', 'tls']) {

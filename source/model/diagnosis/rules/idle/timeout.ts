@@ -3,6 +3,7 @@
 import type {RowRule} from '../../../../domain/diagnosis/diagnosis.ts';
 import {formatMs} from '../../../../domain/format.ts';
 import {bufferEvidence, lastDataEvidence, lastStepAt, peerEvidence} from '../../evidence/data-flow.ts';
+import {isHttpAtRest} from '../../evidence/http-use.ts';
 import {endpointFields, endpointsText, evidenceItem, nextCommand} from '../../evidence/wording.ts';
 
 /** How long the finding holds for a connection that stays open, in ms. */
@@ -27,7 +28,7 @@ export const inactivityTimeout: RowRule = {
 		const isDestroyed = close !== undefined && close.fields.reason === 'timeout';
 		const hasOpenRequest = (row.http?.open ?? 0) > 0;
 		// The keep-alive timer of a server or an agent closes an idle connection on purpose.
-		if (row.http?.open === 0) return null;
+		if (isHttpAtRest(row)) return null;
 		if (!isDestroyed && now - timeout.at > reportedForMs) return null;
 		const {ms} = timeout.fields;
 		const after = typeof ms === 'number' && ms > 0 ? ` after ${formatMs(ms)} without a byte` : '';

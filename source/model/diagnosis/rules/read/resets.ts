@@ -5,6 +5,7 @@ import type {Severity} from '../../../../domain/diagnosis/severity.ts';
 import {formatMs} from '../../../../domain/format.ts';
 import type {Row} from '../../../../domain/row.ts';
 import {bufferEvidence, lastDataEvidence, lastStepAt} from '../../evidence/data-flow.ts';
+import {hasLeftHttp, isHttpAtRest} from '../../evidence/http-use.ts';
 import {endpointFields, endpointsText, evidenceItem, nextCommand} from '../../evidence/wording.ts';
 import {immediateCloseOf} from '../connect/early.ts';
 
@@ -40,8 +41,9 @@ export const resetAfterIdle: RowRule = {
 		const {operation, code} = reset;
 		// A request ended the silence, even where its head was not reported any more.
 		const isRequestLost =
-			hasOpenRequest(row) || (row.role === 'client' && row.http !== null && reset.isReused);
-		const isPooled = row.http?.open === 0 && !reset.isReused;
+			hasOpenRequest(row) ||
+			(row.role === 'client' && row.http !== null && !hasLeftHttp(row) && reset.isReused);
+		const isPooled = isHttpAtRest(row) && !reset.isReused;
 		const severity: Severity = isPooled ? 'info' : isRequestLost ? 'error' : 'warn';
 		const explanation = isPooled
 			? 'it rested in a pool and no request was under way'
@@ -89,7 +91,8 @@ export const resetUnderLoad: RowRule = {
 
 /** A client that leaves with answers unread is ordinary for an HTTP server. */
 function severityUnderLoad(row: Row): Severity {
-	if (row.http !== null) return row.role === 'server' || row.http.open === 0 ? 'info' : 'error';
+	if (row.http !== null && !hasLeftHttp(row))
+		return row.role === 'server' || row.http.open === 0 ? 'info' : 'error';
 	return 'warn';
 }
 
