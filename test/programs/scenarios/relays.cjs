@@ -1,6 +1,7 @@
 'use strict';
 // A server that echoes, in front of it a relay by the first argument, and a client. Each in a process of its own.
-// `relay`: a proxy that carries bytes both ways; `tunnel`: an HTTP proxy with CONNECT;
+// `relay`: a proxy that carries bytes both ways; `tunnel`: an HTTP proxy with CONNECT; `refuses`: one that wants
+// credentials;
 // `gateway`: a server that queries the other one and sends an answer of its own.
 const {fork} = require('node:child_process');
 const http = require('node:http');
@@ -26,6 +27,12 @@ const ends = {
 				socket.on('error', ignore).pipe(onwards).on('error', ignore).pipe(socket);
 			});
 		}),
+	refuses: () =>
+		http.createServer().on('connect', (_request, socket) => {
+			socket
+				.on('error', ignore)
+				.end('HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n');
+		}),
 	gateway: () =>
 		net.createServer(socket => {
 			const onwards = net.connect(Number(port), '127.0.0.1').on('error', ignore);
@@ -43,9 +50,10 @@ const talks = {
 			path: `127.0.0.1:${target}`,
 		});
 		request.end();
-		request.on('connect', (_response, socket) => talk(socket));
+		request.on('connect', ({statusCode}, socket) => (statusCode === 200 ? talk(socket) : socket.destroy()));
 	},
 };
+talks.refuses = talks.tunnel;
 
 const talk = socket => {
 	socket.on('error', ignore).once('data', () => say('talked'));

@@ -41,6 +41,21 @@ export const scenarios: readonly Scenario[] = [
 		},
 	},
 	{
+		rule: 'tunnel-refused',
+		title: 'a client whose HTTP proxy wants credentials',
+		async run(context) {
+			const netwatch = startNetwatch(context, [targetNode, scenarioProgram('relays'), 'refuses']);
+			const record = await finding(netwatch, 'tunnel-refused');
+			expect(record).toMatchObject({severity: 'warn', phase: 'boundary', operation: 'connect'});
+			expect(record.message).toMatch(
+				/reached a proxy, which refused the tunnel to 127\.0\.0\.1:\d+ with 407$/,
+			);
+			expect(record.next).toMatchObject({advice: expect.stringContaining('user name and password')});
+			expect(netwatch.rows.get(record.id ?? '')?.http).toMatchObject({requests: 1, open: 0});
+			expect(raisedRules(netwatch)).not.toContain('proxy-hop');
+		},
+	},
+	{
 		rule: 'proxy-hop',
 		title: 'a process that carries bytes from one connection to another',
 		async run(context) {

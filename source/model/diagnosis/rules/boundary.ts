@@ -33,6 +33,20 @@ const common = {
 	clearAfterMs: 5000,
 } as const;
 
+const tunnelRefused: RowRule = {
+	...common,
+	name: 'tunnel-refused',
+	severity: 'warn',
+	title: 'the proxy refused the tunnel',
+	stages: [...connectedStages, 'failed'],
+	roles: ['client'],
+	isEvent: true,
+	find(context) {
+		const proxyRequest = proxyRequestOf(context.row);
+		return proxyRequest === null || !isRefused(proxyRequest) ? null : refusalFinding(context, proxyRequest);
+	},
+};
+
 const proxyHop: RowRule = {
 	...common,
 	name: 'proxy-hop',
@@ -41,11 +55,17 @@ const proxyHop: RowRule = {
 	isEvent: true,
 	find(context) {
 		const proxyRequest = proxyRequestOf(context.row);
-		return proxyRequest === null ? relayFinding(context) : tunnelFinding(context, proxyRequest);
+		if (proxyRequest === null) return relayFinding(context);
+		return isRefused(proxyRequest) ? null : tunnelFinding(context, proxyRequest);
 	},
 };
 
-type ProxyRequest = {target: string; at: number};
+/** `answer` is null until the proxy's answer is seen. */
+type ProxyRequest = {target: string; at: number; answer: {status: number; at: number} | null};
+
+/** Any 2xx makes a tunnel (RFC 9110 §9.3.6). */
+const isRefused = ({answer}: ProxyRequest): boolean =>
+	answer !== null && (answer.status < 200 || answer.status > 299);
 
 /** The target of a proxy request by CONNECT (RFC 9110 §9.3.6), the first request of its connection. */
 function proxyRequestOf({http, steps}: Row): ProxyRequest | null {
@@ -53,7 +73,13 @@ function proxyRequestOf({http, steps}: Row): ProxyRequest | null {
 	const request = steps.find(({step}) => step === 'request' || step === 'response');
 	const {method, path} = request?.fields ?? {};
 	if (request === undefined || method !== 'CONNECT' || typeof path !== 'string') return null;
-	return {target: sanitize(path.slice(0, maxTargetLength)), at: request.at};
+	const answered = steps.find(({step, fields}) => step === 'response' && fields.method === 'CONNECT');
+	const status = answered?.fields.status;
+	return {
+		target: sanitize(path.slice(0, maxTargetLength)),
+		at: request.at,
+		answer: answered !== undefined && typeof status === 'number' ? {status, at: answered.at} : null,
+	};
 }
 
 const maxTargetLength = 262;
@@ -67,6 +93,34 @@ function tunnelFinding(context: RowContext, {target, at}: ProxyRequest): Finding
 		message: `connect ${endpointsText(row)} reached a proxy, which was asked for a tunnel to ${target || 'another place'}`,
 		evidence: [evidenceItem('process', `the first request was CONNECT ${target}`, at)],
 		next: nextCommand(context, 'socket'),
+	};
+}
+
+/** What the proxy's status asks for (RFC 9110 §15). */
+function refusalAdvice(status: number, target: string): string {
+	if (status === 407) return "give the proxy's user name and password: it wants to know which client asks";
+	if (status === 403 || status === 405)
+		return `ask for the proxy's rules: it does not allow a tunnel to ${target}`;
+	if (status === 400) return 'compare the CONNECT request with what the proxy expects';
+	if (status === 429 || status === 503) return 'look at the load and the limits of the proxy';
+	if (status >= 500)
+		return `run \`getent ahosts\` and connect to ${target} on the proxy's host: from there it was not reached`;
+	return "look into the proxy's log";
+}
+
+function refusalFinding({row}: RowContext, {target, at, answer}: ProxyRequest): Finding | null {
+	if (answer === null) return null;
+	const {status} = answer;
+	return {
+		operation: 'connect',
+		local: row.local,
+		peer: row.peer,
+		message: `connect ${endpointsText(row)} reached a proxy, which refused the tunnel to ${target || 'another place'} with ${status}`,
+		evidence: [
+			evidenceItem('process', `the first request was CONNECT ${target}`, at),
+			evidenceItem('process', `the proxy answered ${status}`, answer.at),
+		],
+		next: {advice: refusalAdvice(status, target)},
 	};
 }
 
@@ -193,4 +247,4 @@ function matchingBytesEvidence({process: near}: Row, {process: far}: Row): Evide
 	return [evidenceItem('peer', count, Math.min(near.seenAt, far.seenAt))];
 }
 
-export const boundaryRules: readonly Rule[] = [proxyHop, peerIsContainer, sourceRewritten];
+export const boundaryRules: readonly Rule[] = [tunnelRefused, proxyHop, peerIsContainer, sourceRewritten];
