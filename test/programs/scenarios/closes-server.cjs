@@ -1,9 +1,12 @@
 'use strict';
-// A server that closes on demand. Argument: `waits`, two clients stay; `ends`, it is an HTTP server with a
+// A server that closes on demand. Argument: `waits`, two clients stay; `session`, an HTTP/2 session stays at rest;
+// `ends`, it is an HTTP server with a
 // client of its own whose connections are ended with it.
 const fs = require('node:fs');
 const net = require('node:net');
 const http = require('node:http');
+const http2 = require('node:http2');
+const path = require('node:path');
 const {say, listening, next} = require('../helpers/facts.cjs');
 
 /** Without process.stdin, which cannot be read again once it has ended. */
@@ -27,6 +30,24 @@ const waits = async () => {
 	await readLine();
 };
 
+const session = async () => {
+	const server = http2.createSecureServer(
+		{key: read('key'), cert: read('certificate')},
+		(_request, response) => response.end('done\n'),
+	);
+	const port = await listening(server);
+	const client = http2.connect(`https://127.0.0.1:${port}`, {rejectUnauthorized: false});
+	const stream = client.request({':path': '/'});
+	await next(stream.resume(), 'end');
+	server.close(() => say('closed'));
+	say('closing', {port});
+	await readLine();
+	client.destroy();
+};
+
+const read = name =>
+	fs.readFileSync(path.join(__dirname, `../../../examples/support/public-test-${name}.pem`));
+
 const ends = async () => {
 	const server = http.createServer((_request, response) => response.end('done\n'));
 	const port = await listening(server);
@@ -45,5 +66,5 @@ const ends = async () => {
 	process.kill(process.pid, 'SIGTERM');
 };
 
-if (process.argv[2] === 'waits') waits();
-else ends();
+const kinds = {waits, session, ends};
+void kinds[process.argv[2]]();

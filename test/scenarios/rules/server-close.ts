@@ -2,6 +2,7 @@ import {expect} from 'vitest';
 import {z} from 'zod';
 import {type Netwatch, startNetwatch} from '../../helpers/process/netwatch.ts';
 import {targetNode} from '../../helpers/process/paths.ts';
+import {targetVersion} from '../../helpers/process/target-version.ts';
 import {cleared, finding, raisedRules, type Scenario} from '../../helpers/scenarios/scenario.ts';
 import {scenarioProgram} from '../../helpers/scenarios/scenario-program.ts';
 
@@ -33,6 +34,20 @@ export const scenarios: readonly Scenario[] = [
 			await cleared(netwatch, record);
 			netwatch.write('end\n');
 			await netwatch.summary();
+		},
+	},
+	{
+		rule: 'server-close-waits',
+		title: 'a server that closes while an HTTP/2 session rests',
+		// Newer ones end their sessions with the server.
+		skip: (targetVersion[0] ?? 0) < 24 ? null : 'Node 24 ends the session',
+		async run(context) {
+			const netwatch = startNetwatch(context, [targetNode, scenarioProgram('closes-server'), 'session']);
+			const record = await finding(netwatch, 'server-close-waits');
+			expect(record.message).toMatch(/waits for 1 HTTP\/2 session \(idle\)/);
+			expect(record.evidence.map(({fact}) => fact).join()).toContain('an HTTP/2 session');
+			expect(record.next).toMatchObject({advice: expect.stringContaining('session.close()')});
+			expect(record.severity).toBe('warn');
 		},
 	},
 	{

@@ -3,6 +3,7 @@
 import type {Evidence, NextStep, RowRule, Rule} from '../../../domain/diagnosis/diagnosis.ts';
 import {formatAddress, formatMs} from '../../../domain/format.ts';
 import type {Row} from '../../../domain/row.ts';
+import {hasLeftHttp} from '../evidence/http-use.ts';
 import {connectionsByListener} from '../evidence/row-groups.ts';
 import {countText, evidenceItem, inetPeerOf} from '../evidence/wording.ts';
 
@@ -33,10 +34,12 @@ const serverCloseWaits: RowRule = {
 		const [first] = oldest;
 		if (first === undefined) return null;
 		const idleCount = open.filter(each => isIdle(each, now)).length;
-		const upgraded = open.filter(({http}) => http !== null && http.protocol !== null).length;
+		const upgraded = open.filter(hasLeftHttp).length;
+		const sessions = open.filter(isHttp2Session).length;
 		const kinds = [
 			...(idleCount > 0 ? [idleCount === open.length ? 'idle' : `${idleCount} of them idle`] : []),
 			...(upgraded > 0 ? [upgraded === open.length ? 'upgraded' : `${upgraded} upgraded`] : []),
+			...(sessions > 0 && sessions < open.length ? [`${sessions} HTTP/2`] : []),
 		];
 		const kindsText = kinds.length === 0 ? '' : ` (${kinds.join(', ')})`;
 		return {
@@ -45,12 +48,12 @@ const serverCloseWaits: RowRule = {
 			operation: 'shutdown',
 			local: row.local,
 			peer: inetPeerOf(first),
-			message: `shutdown at ${formatAddress(row.local)}: server.close() waits for ${countText(open.length, 'connection')}${kindsText}${oldestText(first)}`,
+			message: `shutdown at ${formatAddress(row.local)}: server.close() waits for ${countText(open.length, sessions === open.length ? 'HTTP/2 session' : 'connection')}${kindsText}${oldestText(first)}`,
 			evidence: [
 				evidenceItem('process', `the listener was closed ${formatMs(now - row.closedAt)} ago`, row.closedAt),
 				...oldest.map(each => connectionEvidence(each, now)),
 			],
-			next: serverCloseNextStep(open, upgraded),
+			next: serverCloseNextStep(open),
 		};
 	},
 };
@@ -68,32 +71,42 @@ function isIdle({lastActivityAt, openedAt, http, process}: Row, now: number): bo
 }
 
 function connectionEvidence(row: Row, now: number): Evidence {
-	const {id, openedAt, lastActivityAt, label, http, stage} = row;
+	const {id, openedAt, lastActivityAt} = row;
 	const peer = inetPeerOf(row);
-	const activityText =
-		http?.protocol != null
-			? `speaks ${http.protocol}`
-			: http?.open === 0
-				? `keep-alive, no request under way`
-				: http?.open != null
-					? `busy with ${label ?? 'a request'}`
-					: stage;
 	const idleText =
 		lastActivityAt === null ? 'no byte yet' : `nothing has moved for ${formatMs(now - lastActivityAt)}`;
 	return evidenceItem(
 		'process',
-		`${id}${peer === null ? '' : ` from ${formatAddress(peer)}`}: ${activityText}, open for ${formatMs(now - openedAt)}, ${idleText}`,
+		`${id}${peer === null ? '' : ` from ${formatAddress(peer)}`}: ${activityText(row)}, open for ${formatMs(now - openedAt)}, ${idleText}`,
 		lastActivityAt ?? openedAt,
 	);
 }
 
-function serverCloseNextStep(open: readonly Row[], upgraded: number): NextStep {
-	if (upgraded > 0) {
-		return {
-			advice: 'end those that were upgraded yourself: no method of the HTTP server closes them any more',
-		};
-	}
+const isHttp2Session = ({http}: Row): boolean => http?.protocol === 'h2';
 
+function activityText(row: Row): string {
+	const {label, http, stage} = row;
+	if (http === null || (http.protocol === null && http.open === null)) return stage;
+	if (isHttp2Session(row)) return `an HTTP/2 session${http.open === null ? '' : streamsText(http.open)}`;
+	if (http.protocol !== null) return http.protocol === 'tunnel' ? 'a tunnel' : `speaks ${http.protocol}`;
+	return http.open === 0 ? 'keep-alive, no request under way' : `busy with ${label ?? 'a request'}`;
+}
+
+const streamsText = (open: number): string =>
+	open === 0 ? ' without an open stream' : ` with ${countText(open, 'open stream')}`;
+
+function serverCloseNextStep(open: readonly Row[]): NextStep {
+	const advice = [
+		...(open.some(hasLeftHttp)
+			? ['end those that were upgraded yourself: no method of the HTTP server closes them any more']
+			: []),
+		...(open.some(isHttp2Session)
+			? [
+					"call session.close() on each session of the server's 'session' event, as server.close() does from Node 24 on, and session.destroy() when the grace time is over",
+				]
+			: []),
+	];
+	if (advice.length > 0) return {advice: advice.join('; ')};
 	return open.some(({http}) => http !== null)
 		? {
 				advice:
