@@ -57,7 +57,7 @@ function install(path: string): void {
 	watchUdp(context);
 	watchRequests(context);
 	watchUndici();
-	watchStreams();
+	watchStreams(context);
 	const {finish} = startTicking(context);
 	if (interceptsEmit) watchExit(channel, finish);
 	for (const name of missing) {

@@ -3,18 +3,28 @@
  * offer no way from a stream to the socket of its session.
  */
 
+import {noteCountedBytes} from '../net/first-bytes.ts';
 import {stringOrEmpty} from '../runtime/error-fields.ts';
 import {guard} from '../runtime/guard.ts';
 import type {HttpMessage, WatchedSocket} from '../runtime/node-internals.ts';
 import {findSymbol, subscribe} from '../runtime/primordials.ts';
+import type {Context} from '../state/context.ts';
 import {trackedOf} from '../state/tracked.ts';
 import {beginMessage, endMessage, setProtocol} from './activity.ts';
 import {recordRequest, recordResponse} from './http1.ts';
 
+const [major, minor] = process.versions.node.split('.', 2).map(Number);
+
+/** This Node publishes the streams of HTTP/2. */
+export const publishesStreams =
+	major !== undefined &&
+	minor !== undefined &&
+	(major > 24 || (major === 24 && minor >= 2) || (major === 22 && minor >= 17));
+
 type Stream = HttpMessage & {session?: object | null};
 type Message = {stream: Stream; headers: {[name: string]: unknown}};
 
-export function watchStreams(): void {
+export function watchStreams(context: Context): void {
 	for (const side of ['client', 'server']) {
 		const subscribeTo = (event: string, handler: (message: Message) => void): void =>
 			subscribe?.(
@@ -26,6 +36,7 @@ export function watchStreams(): void {
 			const socket = sessionSocket(stream.session);
 			const tracked = socket && trackedOf(socket);
 			if (!tracked || tracked.closed) return;
+			noteCountedBytes(context, socket, tracked);
 			if (tracked.activity === null) setProtocol(tracked, 'h2');
 			beginMessage(tracked, stream);
 			// The stream stands for its request, which has no object of its own.
@@ -38,6 +49,7 @@ export function watchStreams(): void {
 		});
 		subscribeTo('finish', ({stream, headers}) => {
 			const tracked = trackedOf(stream);
+			if (tracked?.socket) noteCountedBytes(context, tracked.socket, tracked);
 			if (tracked?.request === stream) recordResponse(tracked, {statusCode: Number(headers[':status']) || 0});
 		});
 		subscribeTo('close', ({stream}) => {

@@ -9,11 +9,13 @@ import {subscribe} from '../runtime/primordials.ts';
 import {trackedOf} from '../state/tracked.ts';
 import {beginMessage, beginUpgrade, endMessage, reportTunnel, setProtocol} from './activity.ts';
 import {attachRequest, recordResponse} from './http1.ts';
+import {publishesStreams} from './http2.ts';
 
 type Message = {
 	request: HttpMessage & {upgrade?: unknown};
 	response: HttpMessage;
 	socket: WatchedSocket;
+	headers?: unknown;
 };
 
 export function watchUndici(): void {
@@ -26,11 +28,15 @@ export function watchUndici(): void {
 			guard(name, message => handler(message as Message)),
 		);
 
-	subscribeTo('client:sendHeaders', ({request, socket}) => {
+	subscribeTo('client:sendHeaders', ({request, socket, headers}) => {
+		// Without the request line of HTTP/1: undici then carries the request by a stream of node:http2.
+		const isHttp2 = typeof headers === 'string' && !headers.startsWith(`${request.method} `);
+		if (isHttp2 && publishesStreams) return;
 		// A retried request rides on another connection.
 		endMessage(request);
 		const tracked = attachRequest(socket, request, false);
 		if (!tracked) return;
+		if (isHttp2) setProtocol(tracked, 'h2');
 		const {upgrade} = request;
 		if (typeof upgrade === 'string') beginUpgrade(socket, tracked, request, upgrade);
 		else if (request.method === 'CONNECT') beginUpgrade(socket, tracked, request, null);

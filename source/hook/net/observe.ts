@@ -9,6 +9,7 @@ import {now} from '../runtime/primordials.ts';
 import {peerOf} from '../runtime/socket-names.ts';
 import type {Context} from '../state/context.ts';
 import {stamp, type Tracked, trackedOf} from '../state/tracked.ts';
+import {forgetUnseenBytes} from './first-bytes.ts';
 import {trackServer} from './listeners.ts';
 import {
 	reportConnection,
@@ -164,6 +165,7 @@ function reportStatusChange(
 		if (socket._host) reportLookupStart(context, tracked, socket._host);
 	}
 
+	if (setBits & (readEnded | writeEnding)) forgetUnseenBytes(socket, tracked);
 	if (setBits & readEnded && tracked.peerEnd === 0) {
 		tracked.peerEnd = tracked.ageUs();
 		tracked.firstEnd ??= 'peer-end';

@@ -7,6 +7,7 @@ import type {WatchedSocket} from '../runtime/node-internals.ts';
 import {now} from '../runtime/primordials.ts';
 import type {Context} from '../state/context.ts';
 import type {Tracked} from '../state/tracked.ts';
+import {noteCountedBytes} from './first-bytes.ts';
 import {observe} from './observe.ts';
 import {reportClose} from './report-close.ts';
 
@@ -28,6 +29,7 @@ export function sample(context: Context, tracked: Tracked, ignoreCongestion = fa
 		return;
 	}
 
+	noteCountedBytes(context, socket, tracked);
 	if (tracked.role === 'client') detectClientRequest(socket);
 	reportActivity(context, tracked, socket);
 	reportLabel(context, tracked);

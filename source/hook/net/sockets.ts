@@ -16,12 +16,13 @@ import type {Context} from '../state/context.ts';
 import {stamp, Tracked, trackedOf} from '../state/tracked.ts';
 import {onConnectEvent} from './connect-events.ts';
 import {captureSite} from './creation-site.ts';
+import {noteFirstBytes} from './first-bytes.ts';
 import {onTouchWithoutEmit} from './no-emit.ts';
 import {markConnected, observe, wasFull} from './observe.ts';
 import {onDestroy} from './on-destroy.ts';
 import {quarantineSocket} from './quarantine.ts';
 import {reportClose} from './report-close.ts';
-import {reportConnection, reportCreated, reportPendingSteps} from './report-connection.ts';
+import {reportConnection, reportCreated} from './report-connection.ts';
 
 type Prototype = {
 	_undestroy?: (this: WatchedSocket) => void;
@@ -180,23 +181,6 @@ function onTimerTouch(context: Context, socket: WatchedSocket): void {
 }
 
 const isBufferFull = (socket: WatchedSocket): boolean => socket._writableState.needDrain === true;
-
-/** Node touches a socket's timer when it reads, and before it writes. */
-function noteFirstBytes(context: Context, socket: WatchedSocket, tracked: Tracked): void {
-	if (tracked.connectedAt === 0 && !tracked.accepted) return;
-	const read = socket._handle?.bytesRead ?? 0;
-	if (tracked.firstIn === 0 && read > 0) {
-		tracked.firstIn = tracked.ageUs();
-		tracked.firstInBytes = read;
-	}
-
-	if (tracked.firstOut === 0 && socket._writableState.length > 0) {
-		tracked.firstOut = tracked.ageUs();
-		tracked.firstOutBytes = socket._writableState.length;
-	}
-
-	if (tracked.connectionReported) reportPendingSteps(context, tracked);
-}
 
 function watchSocketEmit(context: Context, prototype: object): void {
 	const connectEvent = guard(

@@ -82,7 +82,7 @@ const idleGaps = ({answered, waiting}: Exchanges): Span[] => {
 const lastIdleGap = (row: Row, {waiting}: Exchanges): Span | null => {
 	const end = row.steps.find(({step}) => endingSteps.has(step));
 	const before = row.steps.filter(({at}) => end === undefined || at <= end.at);
-	if (waiting.length > 0 || isWaiting(before)) return null;
+	if (waiting.length > 0 || isWaiting(before, row)) return null;
 	const activeAt = before.findLast(({step}) => activitySteps.has(step))?.at;
 	if (activeAt === undefined) return null;
 	const active = row.lastActivityAt ?? activeAt;
@@ -92,7 +92,7 @@ const lastIdleGap = (row: Row, {waiting}: Exchanges): Span | null => {
 };
 
 /** Detects a wait for 'drain', for resume(), or for an answer. */
-const isWaiting = (steps: readonly Step[]): boolean => {
+const isWaiting = (steps: readonly Step[], {process}: Row): boolean => {
 	const has = (name: string): boolean => steps.some(({step}) => step === name);
 	const isLast = (begin: string, ...ends: readonly string[]): boolean =>
 		steps.findLast(({step}) => step === begin || ends.includes(step))?.step === begin;
@@ -100,6 +100,6 @@ const isWaiting = (steps: readonly Step[]): boolean => {
 		isLast('full', 'drain') ||
 		// The pause of a TLS server's socket before 'secure' is Node's own.
 		isLast('pause', 'resume', 'secure') ||
-		(has('connect') && has('first-out') && !has('first-in'))
+		(has('connect') && has('first-out') && !has('first-in') && (process?.bytesRead ?? 0) === 0)
 	);
 };

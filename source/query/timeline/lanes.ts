@@ -73,11 +73,11 @@ const firstByteLane = (row: Row): Lane | null => {
 	const receivedAt = firstStep(row, 'first-in')?.at;
 	const sentAt = firstStep(row, 'first-out')?.at;
 	const readyAt = firstStep(row, 'secure', 'connect')?.at;
-	const from = sentAt !== undefined && (receivedAt === undefined || sentAt <= receivedAt) ? sentAt : readyAt;
+	const from = sentAt !== undefined && (receivedAt === undefined || sentAt < receivedAt) ? sentAt : readyAt;
 	if (receivedAt !== undefined && from !== undefined && receivedAt >= from)
 		return createLane('first byte', [{from, to: receivedAt}]);
 	// A client that sent nothing waits for no answer; and the dropped steps may include the first byte.
-	if (receivedAt !== undefined || sentAt === undefined || row.stepsDropped > 0) return null;
+	if (receivedAt !== undefined || sentAt === undefined || row.stepsDropped > 0 || hasRead(row)) return null;
 	const to = waitEndsAt(row, sentAt);
 	return createLane('first byte', [{from: sentAt, to}], {
 		outcome: to === null ? null : 'failed',
@@ -91,7 +91,7 @@ const firstInLane = (row: Row): Lane | null => {
 	const receivedAt = firstStep(row, 'first-in')?.at;
 	if (from === undefined || (receivedAt !== undefined && receivedAt < from)) return null;
 	const sentAt = firstStep(row, 'first-out')?.at;
-	if (receivedAt === undefined && (sentAt !== undefined || row.stepsDropped > 0)) return null;
+	if (receivedAt === undefined && (sentAt !== undefined || row.stepsDropped > 0 || hasRead(row))) return null;
 	const to = receivedAt ?? waitEndsAt(row, from);
 	return createLane('first byte', [{from, to}], {
 		outcome: receivedAt === undefined && to !== null ? 'failed' : null,
@@ -99,14 +99,17 @@ const firstInLane = (row: Row): Lane | null => {
 	});
 };
 
-/** The server's own time between the request's first byte and the answer's. */
+/**
+ * The server's own time between the request's first byte and the answer's; unknown where one look at the
+ * counters has shown both.
+ */
 const answerLane = (row: Row): Lane | null => {
 	const receivedAt = firstStep(row, 'first-in')?.at;
 	const sentAt = firstStep(row, 'first-out')?.at;
-	if (receivedAt === undefined || (sentAt !== undefined && sentAt < receivedAt)) return null;
+	if (receivedAt === undefined || (sentAt !== undefined && sentAt <= receivedAt)) return null;
 	if (sentAt !== undefined) return createLane('answer', [{from: receivedAt, to: sentAt}]);
 	// Bytes alone may need no answer; a request does.
-	if (firstStep(row, 'request') === undefined || row.stepsDropped > 0) return null;
+	if (firstStep(row, 'request') === undefined || row.stepsDropped > 0 || hasWritten(row)) return null;
 	const to = waitEndsAt(row, receivedAt);
 	return createLane(
 		'answer',
@@ -114,6 +117,10 @@ const answerLane = (row: Row): Lane | null => {
 		to === null ? {} : {outcome: 'failed', note: 'none went'},
 	);
 };
+
+/** The counters show bytes whose time was not seen. */
+const hasRead = ({process}: Row): boolean => (process?.bytesRead ?? 0) > 0;
+const hasWritten = ({process}: Row): boolean => (process?.bytesWritten ?? 0) > 0;
 
 const drainingLane = (row: Row, side: Side | null): Lane | null => {
 	const spans = spansBetween(row, 'full', 'drain');

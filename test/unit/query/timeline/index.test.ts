@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import type {ProcessRow, Row, Step} from '../../../../source/domain/row.ts';
-import {makeKernelView, makeRow, makeTcpInfo} from '../../../helpers/model/row.ts';
+import {makeKernelView, makeProcessView, makeRow, makeTcpInfo} from '../../../helpers/model/row.ts';
 import {makeThread} from '../../../helpers/model/thread-row.ts';
 import {
 	address,
@@ -64,6 +64,25 @@ describe('the events of both ends', () => {
 			{side: 'client', steps: 3},
 			{side: 'server', steps: 9},
 		]);
+	});
+});
+
+describe('bytes that no read or write has shown', () => {
+	it('leave out the lane of the answer where one look has shown both directions', () => {
+		const of = timeline(server(3, [step(250, 'first-in'), step(250, 'first-out')]));
+		expect(lane(of, 'answer')).toBeUndefined();
+	});
+
+	it('are not told as bytes that never came', () => {
+		const process = makeProcessView({bytesRead: 96, bytesWritten: 101});
+		const closed = [step(4, 'request'), step(900, 'close')];
+		for (const row of [
+			client([step(3, 'first-out'), ...closed], {process, closedAt: at(900)}),
+			server(3, closed, {process, closedAt: at(900)}),
+		]) {
+			expect(lane(timeline(row), 'first byte')).toBeUndefined();
+			expect(lane(timeline(row), 'answer')).toBeUndefined();
+		}
 	});
 });
 
