@@ -68,12 +68,21 @@ export function reportActivity(context: Context, tracked: Tracked, socket: Watch
 	const {id, activity} = tracked;
 	if (activity === null) return;
 	checkUpgradeAnswered(tracked, activity, socket);
-	// A message of Node's http inside a tunnel.
-	const open = activity.open + (socket._httpMessage ? 1 : 0);
+	// A message of Node's http, inside a tunnel or cut off.
+	const open = activity.open + (hasMessage(socket) ? 1 : 0);
 	if (!activity.changed && open === activity.reported) return;
 	activity.changed = false;
 	activity.reported = open;
 	context.channel.write({type: 'exchange', id, at: now(), protocol: activity.protocol, open});
+}
+
+/** A client's message stays on a socket that is not kept alive, also once its answer is complete. */
+const hasMessage = ({_httpMessage: message}: WatchedSocket): boolean =>
+	Boolean(message) && message?.res?.complete !== true;
+
+/** Called as the socket is destroyed: an answer that has begun and not ended is still under way. */
+export function countCutOffAnswer(tracked: Tracked, socket: WatchedSocket): void {
+	if (socket._httpMessage?.res?.complete === false) activityOf(tracked).changed = true;
 }
 
 /**

@@ -1,7 +1,7 @@
 /** The end of a socket: its handle is read a last time, just before Node closes it. */
 
-import {reportActivity} from '../http/activity.ts';
-import {reportLabel, takeLabel} from '../http/http1.ts';
+import {countCutOffAnswer, reportActivity} from '../http/activity.ts';
+import {detectClientRequest, reportLabel, takeLabel} from '../http/http1.ts';
 import {errorCode, errorFields, errorSource, errorTarget} from '../runtime/error-fields.ts';
 import {handleClassName, type WatchedSocket} from '../runtime/node-internals.ts';
 import {now} from '../runtime/primordials.ts';
@@ -34,6 +34,11 @@ export function onDestroy(
 		// A socket received with its connection that lived for less than a tick.
 		if (!tracked.connectCalled && tracked.role !== 'client' && socket._handle)
 			tracked.connectedAt = tracked.createdAt;
+	}
+
+	if (tracked.role === 'client') {
+		detectClientRequest(socket);
+		countCutOffAnswer(tracked, socket);
 	}
 
 	const unsent = socket._writableState.length;
@@ -75,9 +80,9 @@ function reportShortConnection(context: Context, tracked: Tracked, socket: Watch
 		listener: tracked.listener || null,
 		local: tracked.local,
 		peer: tracked.peer,
-		firstIn: tracked.firstIn || null,
+		firstIn: tracked.firstIn > 0 ? tracked.firstIn : null,
 		firstInBytes: tracked.firstInBytes,
-		firstOut: tracked.firstOut || null,
+		firstOut: tracked.firstOut > 0 ? tracked.firstOut : null,
 		firstOutBytes: tracked.firstOutBytes,
 		peerEnd: tracked.peerEnd || null,
 		localEnd: tracked.localEnd || null,

@@ -48,7 +48,12 @@ export type HttpMessage = {
 	res?: UpgradeMessage | null;
 };
 
-export type UpgradeMessage = HttpMessage & {upgrade?: boolean | null; rawHeaders?: unknown};
+export type UpgradeMessage = HttpMessage & {
+	upgrade?: boolean | null;
+	rawHeaders?: unknown;
+	/** The whole message has come in. */
+	complete?: boolean;
+};
 
 export type WatchedSocket = Omit<net.Socket, 'connecting' | 'timeout'> & {
 	connecting: boolean;

@@ -98,6 +98,31 @@ describe.concurrent('the activity of a connection', () => {
 		}
 	});
 
+	test('a request that fails at once is counted, and is under way as its connection closes', async context => {
+		const netwatch = watch(context, 'failing-requests');
+		const {clients} = await netwatch.fact('ready', z.object({clients: z.record(z.string(), socketFact)}));
+		for (const [path, client] of Object.entries(clients)) {
+			const isAnswered = path === '/complete' || path === '/cut-off';
+			await untilRow(netwatch, client, {
+				label: `GET ${path}${isAnswered ? ' 200' : ''}`,
+				http: {protocol: null, requests: 1, open: path === '/complete' ? 0 : 1},
+			});
+		}
+	});
+
+	// From undici 8 on, fetch() speaks HTTP/2 where the server does.
+	test.skipIf(major < 26)('fetch over HTTP/2 has one request for each stream', async context => {
+		const netwatch = watch(context, 'fetch-http2');
+		const {server} = await netwatch.fact('ready', z.object({server: socketFact}));
+		const client = {local: server.peer, peer: server.local};
+		for (const socket of [client, server]) {
+			await untilRow(netwatch, socket, {
+				label: 'GET /3 200 h2',
+				http: {protocol: 'h2', requests: 3, open: 0},
+			});
+		}
+	});
+
 	for (const over of ['clear text', 'tls']) {
 		test(`HTTP/2 over ${over} has counts of all and of open streams, and the newest stream as the label`, async context => {
 			const netwatch = watch(context, 'http2', over);
@@ -112,6 +137,15 @@ describe.concurrent('the activity of a connection', () => {
 				await untilRow(netwatch, socket, {
 					kind: over === 'tls' ? 'tls' : 'tcp',
 					...(tellsStreams ? known : unknown),
+				});
+			}
+
+			for (const socket of [client, server]) {
+				await netwatch.until(() => {
+					const steps = netwatch.stepsOf(rowOf(netwatch, socket)?.id ?? '').map(({step}) => step);
+					expect(steps).toEqual(expect.arrayContaining(['first-in', 'first-out']));
+					expect(steps).not.toContain('close');
+					return true;
 				});
 			}
 
