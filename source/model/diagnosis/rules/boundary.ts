@@ -56,7 +56,7 @@ const proxyHop: RowRule = {
 	find(context) {
 		const proxyRequest = proxyRequestOf(context.row);
 		if (proxyRequest === null) return relayFinding(context);
-		return isRefused(proxyRequest) ? null : tunnelFinding(context, proxyRequest);
+		return isTunnel(context.row, proxyRequest) ? tunnelFinding(context, proxyRequest) : null;
 	},
 };
 
@@ -66,6 +66,12 @@ type ProxyRequest = {target: string; at: number; answer: {status: number; at: nu
 /** Any 2xx makes a tunnel (RFC 9110 §9.3.6). */
 const isRefused = ({answer}: ProxyRequest): boolean =>
 	answer !== null && (answer.status < 200 || answer.status > 299);
+
+/** The proxy's answer is seen, or the connection is used behind it. */
+const isTunnel = ({http}: Row, proxyRequest: ProxyRequest): boolean =>
+	proxyRequest.answer === null
+		? http?.protocol === 'tunnel' || (http?.requests ?? 0) > 1
+		: !isRefused(proxyRequest);
 
 /** The target of a proxy request by CONNECT (RFC 9110 §9.3.6), the first request of its connection. */
 function proxyRequestOf({http, steps}: Row): ProxyRequest | null {
