@@ -123,6 +123,41 @@ const behaviours = {
 		socket.write(Buffer.alloc(8 * 1024 * 1024));
 		setTimeout(() => process.exit(0), 400);
 	},
+	/** Answers the other side's end with a reset. */
+	resetsAtEnd(socket) {
+		socket.write('hello');
+		socket.resume().on('end', () => socket.resetAndDestroy());
+	},
+	resetsSilently: socket => socket.resume().on('end', () => socket.resetAndDestroy()),
+	/** Never reads, and resets. */
+	resetsUnread(socket) {
+		socket.write('hello');
+		setTimeout(() => socket.resetAndDestroy(), 900);
+	},
+	/** Ends once it is greeted. */
+	endsGreeted(socket) {
+		socket.write('word');
+		socket.once('data', () => socket.end());
+	},
+	/** Ends behind more than a window of the other side, and less than the kernel's own buffer. */
+	endsFull(socket) {
+		socket.resume();
+		socket.write(Buffer.alloc(256 * 1024), () => socket.end());
+	},
+	/** Waits for an answer behind its end. */
+	endsAsking(socket) {
+		socket.resume();
+		socket.end('a question');
+	},
+	/** Much on this connection, and a little on new ones now and again. */
+	sendsMuchAndLittle(socket) {
+		socket.resume();
+		socket.write(Buffer.alloc(20_000));
+		setInterval(() => {
+			const other = net.connect(socket.remotePort, socket.remoteAddress, () => other.write('little'));
+			hear(other).once('data', () => other.end());
+		}, 700);
+	},
 	timesOut(socket) {
 		socket.resume();
 		socket.write('hello');
@@ -140,7 +175,7 @@ const stand = ms => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0,
 const hear = socket => socket.on('error', ({code, message}) => say('error', {code, message}));
 
 /** The behaviours that answer an end at a time of their own. */
-const allowHalfOpen = name => name === 'neverEnds' || name === 'writesOn';
+const allowHalfOpen = name => ['neverEnds', 'writesOn', 'resetsAtEnd', 'resetsSilently'].includes(name);
 
 const serve = async (behaviour, host, port) => {
 	const options = {allowHalfOpen: allowHalfOpen(behaviour)};

@@ -188,4 +188,23 @@ export const scenarios: readonly Scenario[] = [
 			expect(alarmsOf(netwatch)).toEqual(['half-open']);
 		},
 	},
+	{
+		rule: 'half-open',
+		title:
+			'a server that has shut its window and is gone: probes, then ETIMEDOUT with what is not acknowledged',
+		skip: needsRoot,
+		async run(context) {
+			const hosts = await watchClient(context, 'ignores', 'writes', {
+				prepare: ({near}) => void near.run('sysctl', '-q', '-w', 'net.ipv4.tcp_retries2=3'),
+			});
+			const {netwatch} = hosts;
+			await finding(netwatch, 'peer-not-reading');
+			hosts.near.lose('10.53.0.2');
+			const end = await finding(netwatch, 'half-open', ({severity}) => severity === 'error');
+			expect(end.message).toMatch(
+				/window was shut: no probe of it was answered, and \d+ bytes are not acknowledged$/,
+			);
+			expect(alarmsOf(netwatch)).toEqual(['peer-not-reading', 'half-open']);
+		},
+	},
 ];

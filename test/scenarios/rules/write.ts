@@ -1,4 +1,5 @@
 import {expect} from 'vitest';
+import type {Place} from '../../helpers/network/cable.ts';
 import {
 	alarmsOf,
 	connected,
@@ -99,4 +100,62 @@ export const scenarios: readonly Scenario[] = [
 			expect(record.message).toContain('over 5 % of what is sent');
 		},
 	},
+	{
+		rule: 'path-mtu',
+		title: 'a way that takes no full-sized segments, while small ones of other connections pass',
+		skip: needsRoot,
+		async run(context) {
+			const {netwatch} = await watchClient(context, 'echoes', 'sendsMuchAndLittle', {
+				prepare: ({far}) => dropIn(far, 'input', 'meta', 'length', '>', '1300'),
+			});
+			const record = await finding(netwatch, 'path-mtu');
+			expect(record).toMatchObject({severity: 'warn', phase: 'write', operation: 'write'});
+			expect(record.message).toMatch(
+				/segments of 1448 bytes are lost after \d+ retransmits while small ones pass/,
+			);
+			expect(record.next).toMatchObject({
+				argv: expect.arrayContaining(['ping', '-M', 'do', '1472', '10.53.0.2']),
+			});
+		},
+	},
+	{
+		rule: 'output-dropped',
+		title: "a firewall rule for this host's own output on an open connection",
+		skip: needsRoot,
+		async run(context) {
+			const hosts = await watchClient(context, 'reads', 'pings');
+			await connected(hosts);
+			dropIn(hosts.near, 'output', 'tcp', 'dport', String(hosts.port));
+			const {netwatch} = hosts;
+			const record = await finding(netwatch, 'output-dropped');
+			expect(record).toMatchObject({severity: 'warn', phase: 'write', operation: 'write'});
+			expect(record.message).toMatch(
+				/4 bytes have not left this host, though the other side's window is open/,
+			);
+			expect(JSON.stringify(netwatch.all('diagnosis'))).not.toMatch(/retransmit|sent again/);
+			expect(alarmsOf(netwatch)).toEqual(['output-dropped']);
+		},
+	},
+	{
+		rule: 'output-dropped',
+		title: "a firewall rule for this host's own output before the connection",
+		skip: needsRoot,
+		async run(context) {
+			const {netwatch} = await watchClient(context, 'reads', 'pings', {
+				prepare: ({near}) => dropIn(near, 'output', 'ip', 'daddr', '10.53.0.2'),
+			});
+			const record = await finding(netwatch, 'output-dropped');
+			expect(record).toMatchObject({severity: 'warn', phase: 'connect', operation: 'connect'});
+			expect(record.message).toContain('its SYN has not left this host');
+			expect(JSON.stringify(netwatch.all('diagnosis'))).not.toMatch(/retransmit|sent again/);
+			expect(alarmsOf(netwatch)).toEqual(['output-dropped']);
+		},
+	},
 ];
+
+/** From now on, packets that match are dropped on their way in or out. */
+function dropIn({run}: Place, hook: 'input' | 'output', ...match: readonly string[]): void {
+	run('nft', 'add', 'table', 'inet', 'drops');
+	run('nft', 'add', 'chain', 'inet', 'drops', hook, `{ type filter hook ${hook} priority 0 ; }`);
+	run('nft', 'add', 'rule', 'inet', 'drops', hook, ...match, 'drop');
+}

@@ -5,6 +5,7 @@ import {formatBytes, formatDuration, formatMs} from '../../../domain/format.ts';
 import type {TcpInfo} from '../../../domain/kernel.ts';
 import type {ProcessRow, Row} from '../../../domain/row.ts';
 import {loopSeenAtOf} from './event-loop.ts';
+import {sendingStallOf} from './unacknowledged.ts';
 import {evidenceItem} from './wording.ts';
 
 /** Received bytes that the program has not read. The peer's FIN counts as one in Recv-Q. */
@@ -64,7 +65,8 @@ export function queueEvidence({kernel}: Row): Evidence[] {
 }
 
 /** TCP's counters that concern sending. */
-export function sendingEvidence({kernel}: Row): Evidence[] {
+export function sendingEvidence(row: Row): Evidence[] {
+	const {kernel} = row;
 	if (!kernel?.info) return [];
 	const {info} = kernel;
 	const words = [
@@ -72,7 +74,10 @@ export function sendingEvidence({kernel}: Row): Evidence[] {
 		...(info.rwndLimitedMs > 0 ? [`${formatMs(info.rwndLimitedMs)} held up by the peer's window`] : []),
 		...(info.unacked > 0 ? [`${info.unacked} segments unacknowledged`] : []),
 		...(info.backoff > 0 ? [`backoff ${info.backoff}`] : []),
-		...(info.retransTotal > 0 ? [`${info.retransTotal} segments sent again`] : []),
+		// The kernel counts attempts that have failed within this host, too.
+		...(info.retransTotal > 0 && sendingStallOf(row)?.kind !== 'stays-here'
+			? [`${info.retransTotal} segments sent again`]
+			: []),
 		...(info.bytesAcked === null ? [] : [`${info.bytesAcked} bytes acknowledged`]),
 	];
 	if (words.length === 0) return [];
@@ -156,17 +161,6 @@ export function roundedDuration(ms: number): string {
 /** A growing size, rounded down to a power of two, for the same reason. */
 export const roundedBytes = (bytes: number): string =>
 	formatBytes(bytes < 1 ? 0 : 2 ** Math.floor(Math.log2(bytes)));
-
-/** Detects sent data without an acknowledgement; null where the kernel has no counters. */
-export function hasUnackedData({kernel}: Row): boolean | null {
-	const info = kernel?.info ?? null;
-	if (info === null) return null;
-	if (info.unacked > 0 || info.backoff > 0) return true;
-	const {bytesSent, bytesAcked, bytesRetrans} = info;
-	if (bytesSent === null || bytesAcked === null) return null;
-	// The SYN is acknowledged as one byte.
-	return bytesSent - bytesRetrans > bytesAcked;
-}
 
 /** Set for rows of a watched process, with or without a hook. */
 export const isProcessWatched = ({row, facts}: RowContext): boolean =>

@@ -7,6 +7,7 @@ import {formatMs} from '../../../../domain/format.ts';
 import type {Row} from '../../../../domain/row.ts';
 import {hasLostRecords} from '../../evidence/data-flow.ts';
 import {observedWaitMs} from '../../evidence/lookups.ts';
+import {lastStallKind, sendingStallOf} from '../../evidence/unacknowledged.ts';
 import {endpointFields, endpointsText, evidenceItem, nextCommand} from '../../evidence/wording.ts';
 import {
 	commandInNamespace,
@@ -44,9 +45,17 @@ export const connectSilent: RowRule = {
 		const timeout = connectTimeoutOf(context);
 		if (timeout === null || badSourceReason(context) !== null) return null;
 		const down = downDeviceOf(context);
+		const staysHere =
+			lastStallKind(context) === 'stays-here' || sendingStallOf(context.row)?.kind === 'stays-here';
+		if (down === null && staysHere) return null;
 		if (down === null) return timeoutFinding(context, timeout, '', acceptQueueEvidence(context));
 		return {
-			...timeoutFinding(context, timeout, `: ${down.name} is down`, [downDeviceEvidence(down)]),
+			...timeoutFinding(
+				context,
+				staysHere ? {...timeout, retransmits: null} : timeout,
+				`: ${down.name} is down`,
+				[downDeviceEvidence(down)],
+			),
 			next: commandInNamespace(context, ['ip', 'link', 'show', 'dev', down.name]),
 		};
 	},

@@ -4,13 +4,13 @@ import type {RowRule} from '../../../../domain/diagnosis/diagnosis.ts';
 import {formatDuration, formatHost, formatMs} from '../../../../domain/format.ts';
 import {
 	bufferEvidence,
-	hasUnackedData,
 	isProcessWatched,
 	lastDataEvidence,
 	lastStepAt,
 	queueEvidence,
 	roundedDuration,
 } from '../../evidence/data-flow.ts';
+import {hasUnackedData} from '../../evidence/unacknowledged.ts';
 import {endpointFields, endpointsText, evidenceItem, nextCommand} from '../../evidence/wording.ts';
 import {isKernelTimeout} from '../read/half-open.ts';
 

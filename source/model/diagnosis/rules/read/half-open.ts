@@ -5,13 +5,20 @@ import {formatMs} from '../../../../domain/format.ts';
 import type {Row} from '../../../../domain/row.ts';
 import {
 	bufferEvidence,
-	hasUnackedData,
 	isProcessWatched,
 	lastStepAt,
 	queueEvidence,
 	sendingEvidence,
 } from '../../evidence/data-flow.ts';
+import {
+	byteCountText,
+	hasUnackedData,
+	lastStallKind,
+	sendingStallOf,
+	unacknowledgedBytes,
+} from '../../evidence/unacknowledged.ts';
 import {endpointFields, endpointsText, evidenceItem, nextCommand} from '../../evidence/wording.ts';
+import {isPathMtu, lostSegmentSize} from '../write/path-mtu.ts';
 import {openStages} from './not-reading.ts';
 
 /** Each retransmit waits twice as long as the last, from 200 ms on: the third follows 1.4 s of silence. */
@@ -33,21 +40,32 @@ export const halfOpen: RowRule = {
 	clearAfterMs: 2000,
 	find(context) {
 		const {row} = context;
-		if (row.error !== null)
-			return isKernelTimeout(row) && hasUnackedData(row) !== false ? kernelTimeoutFinding(context) : null;
-		const retransmitCount = unansweredRetransmits(row);
-		if (retransmitCount < minUnansweredRetransmits || !isProcessWatched(context)) return null;
+		const stall = sendingStallOf(row);
+		if (row.error === null && stall === null) return null;
+		// What stays on this host is the finding output-dropped.
+		const staysHere = lastStallKind(context) === 'stays-here';
+		if (row.error !== null) {
+			const isGivenUp = isKernelTimeout(row) && hasUnackedData(row) !== false;
+			return isGivenUp && !staysHere ? kernelTimeoutFinding(context) : null;
+		}
+
+		if (stall === null || stall.count < minUnansweredRetransmits || !isProcessWatched(context)) return null;
+		if (staysHere || isPathMtu(context)) return null;
+		const lostSize = lostSegmentSize(row);
 		return {
-			operation: 'read',
+			operation: stall.kind === 'probes' ? 'write' : 'read',
 			...endpointFields(row),
-			message: `read on the connection ${endpointsText(row)} can get nothing: what was sent is not acknowledged after ${retransmitCount} retransmits, the other side or the way to it may be gone`,
+			message:
+				stall.kind === 'probes'
+					? `write on the connection ${endpointsText(row)} can send nothing: the other side's window is shut and ${stall.count} probes of it went unanswered, the other side or the way to it may be gone`
+					: `read on the connection ${endpointsText(row)} can get nothing: what was sent is not acknowledged after ${stall.count} retransmits, the other side or the way to it may be gone${lostSize === null ? '' : `, or it takes no segments of ${lostSize} bytes`}`,
 			evidence: [...queueEvidence(row), ...sendingEvidence(row), ...bufferEvidence(row)],
 			next: nextCommand(context, 'socket'),
 		};
 	},
 };
 
-/** Unanswered retransmits of data, or probes of a zero window. */
+/** Attempts to send, or probes of a zero window, that were not answered. */
 export function unansweredRetransmits({kernel}: Row): number {
 	const timer = kernel?.timer ?? null;
 	return timer?.name === 'on' || timer?.name === 'persist' ? timer.count : 0;
@@ -65,13 +83,20 @@ const kernelTimeoutFinding: RowRule['find'] = context => {
 	const {code = '', message = ''} = row.error ?? {};
 	const at = lastStepAt(row, 'error') ?? row.closedAt ?? row.openedAt;
 	const operation = row.error?.operation === 'write' ? 'write' : 'read';
-	const sent = row.kernel?.info?.retransTotal ?? 0;
+	const info = row.kernel?.info ?? null;
+	const isWindowShut = lastStallKind(context) === 'probes' || info?.peerWindow === 0;
+	const sent = info?.retransTotal ?? 0;
+	const unacknowledged = unacknowledgedBytes(row);
 	const silentMs = row.lastActivityAt === null ? null : at - row.lastActivityAt;
+	const bytes = unacknowledged?.bytes ? byteCountText(unacknowledged) : null;
+	const how = isWindowShut
+		? `while the other side's window was shut: no probe of it was answered${bytes === null ? '' : `, and ${bytes} are not acknowledged`}`
+		: `${sent > 0 ? `after ${sent} retransmits ` : ''}without an acknowledgement of ${bytes ?? 'what was sent'}`;
 	return {
 		severity: 'error',
 		operation,
 		...endpointFields(row),
-		message: `${operation} failed with ${code}: the connection ${endpointsText(row)} was given up${sent > 0 ? ` after ${sent} retransmits` : ''} without an acknowledgement of what was sent`,
+		message: `${operation} failed with ${code}: the connection ${endpointsText(row)} was given up ${how}`,
 		evidence: [
 			evidenceItem('process', `${code}: ${message}`, at),
 			...(silentMs === null

@@ -2,7 +2,6 @@
 
 import type {RowRule} from '../../../../domain/diagnosis/diagnosis.ts';
 import {formatMs} from '../../../../domain/format.ts';
-import type {Row} from '../../../../domain/row.ts';
 import {
 	bufferEvidence,
 	isProcessWatched,
@@ -11,6 +10,7 @@ import {
 	queueEvidence,
 	sendingEvidence,
 } from '../../evidence/data-flow.ts';
+import {isSameHost} from '../../evidence/unacknowledged.ts';
 import {endpointFields, endpointsText, evidenceItem, nextCommand} from '../../evidence/wording.ts';
 import {unansweredRetransmits} from '../read/half-open.ts';
 import {openStages} from '../read/not-reading.ts';
@@ -132,13 +132,3 @@ export const dataRetransmits: RowRule = {
 		};
 	},
 };
-
-/** Within one host no packet is lost on the way: only a full buffer discards segments. */
-const isSameHost = ({route, local, peer}: Row): boolean =>
-	route?.dev === 'lo' ||
-	route?.table === 'local' ||
-	(local !== null &&
-		peer !== null &&
-		'address' in local &&
-		'address' in peer &&
-		local.address === peer.address);

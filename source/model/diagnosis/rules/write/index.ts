@@ -2,6 +2,8 @@
 import type {Rule} from '../../../../domain/diagnosis/diagnosis.ts';
 import {brokenPipe, dataRetransmits} from './failures.ts';
 import {writeIgnoredFalse} from './ignored-backpressure.ts';
+import {outputDropped} from './output-dropped.ts';
+import {pathMtu} from './path-mtu.ts';
 import {peerNotReading, slowReader} from './peer-not-reading.ts';
 
 export const writeRules: readonly Rule[] = [
@@ -10,4 +12,6 @@ export const writeRules: readonly Rule[] = [
 	writeIgnoredFalse,
 	brokenPipe,
 	dataRetransmits,
+	pathMtu,
+	outputDropped,
 ];

@@ -1,6 +1,6 @@
 // Thresholds of the rules about reading and writing, without sockets.
 import {describe, expect, test} from 'vitest';
-import type {ProcessView, Row} from '../../../../../../source/domain/row.ts';
+import type {KernelView, ProcessView, Row} from '../../../../../../source/domain/row.ts';
 import {makeTcpInfo} from '../../../../../helpers/model/row.ts';
 import {
 	ends,
@@ -133,7 +133,7 @@ describe('a reset', () => {
 describe('no answer in the kernel', () => {
 	const timer = (name: 'on' | 'persist' | 'keepalive', count: number): Partial<Row> => ({
 		...process(1, {}),
-		...kernel(1, {sendQ: 10, timer: {name, ms: 200, count}, info: makeTcpInfo({unacked: 1})}),
+		...kernel(1, {sendQ: 10, timer: {name, ms: 200, count}, info: makeTcpInfo({unacked: 1, retransNow: 1})}),
 	});
 	test.each<[name: 'on' | 'persist' | 'keepalive', count: number, expected: string[]]>([
 		['on', 2, []],
@@ -144,6 +144,33 @@ describe('no answer in the kernel', () => {
 		['keepalive', 2, ['warn keepalive-unanswered']],
 	])('timer %s, count %i', (name, count, expected) => {
 		expect(raisedOverTime([[1, timer(name, count)]])).toEqual([expected]);
+	});
+
+	test.each<[title: string, view: Partial<KernelView>, expected: string[]]>([
+		[
+			'no segment counts as sent again',
+			{timer: {name: 'on', ms: 200, count: 3}, info: makeTcpInfo({unacked: 1, retransTotal: 3})},
+			['warn output-dropped'],
+		],
+		[
+			'the window is open and nothing is on its way',
+			{timer: {name: 'persist', ms: 200, count: 3}, info: makeTcpInfo({peerWindow: 65_536})},
+			['warn output-dropped'],
+		],
+		[
+			'the window takes less than the next segment',
+			{timer: {name: 'persist', ms: 200, count: 3}, info: makeTcpInfo({peerWindow: 9})},
+			['warn half-open'],
+		],
+		['a first attempt failed', {timer: {name: 'on', ms: 200, count: 1}, info: makeTcpInfo({unacked: 1})}, []],
+	])('is within this host where %s', (_title, view, expected) => {
+		const row = {...process(1, {}), ...kernel(1, {sendQ: 10, ...view})};
+		expect(
+			raisedOverTime([
+				[1, row],
+				[1.6, row],
+			])[1],
+		).toEqual(expected);
 	});
 
 	test.each<[title: string, bytesAcked: number, expected: string[]]>([
