@@ -26,7 +26,7 @@ export function applyHookRecord(parts: Parts, input: Extract<ModelInput, {type: 
 		entry.row.listener = clusterListener(rows.entries.values(), entry, ppid);
 	}
 
-	const isError = record.type === 'bindError' || (record.type === 'error' && !entry.benignClose);
+	const isError = record.type === 'bindError' || (record.type === 'error' && entry.benignClose === null);
 	if (isError) stepLog.countCode(record.error);
 	updateStage(entry, at);
 	aggregates.record(entry, record);

@@ -5,7 +5,7 @@ import type {Address, Role} from '../../domain/row.ts';
 import {unreachable} from '../../shared/unreachable.ts';
 import {type Entry, maxFailures, recordActivity} from '../table/entry.ts';
 import {clearKernelView, close, reopen} from '../table/lifecycle.ts';
-import {isBenignClose} from './benign-close.ts';
+import {benignCloseOf} from './benign-close.ts';
 import {errorOf} from './error-phase.ts';
 import {applyAlpn, applyHttpActivity, applyHttpClose, applyHttpSample, applyLabel} from './http-view.ts';
 import {applySample, applyUdpSample, finalProcessView, totalBytes} from './process-view.ts';
@@ -145,8 +145,9 @@ export function applySocketRecord(
 		case 'timeout':
 			break;
 		case 'error':
-			entry.benignClose = isBenignClose(record, entry);
-			if (entry.benignClose) break;
+			entry.benignClose = benignCloseOf(record, entry);
+			if (entry.benignClose === 'local-end') entry.resetAfterEnd = errorOf(record, entry);
+			if (entry.benignClose !== null) break;
 			row.error = errorOf(record, entry);
 			// A bound UDP socket stays usable: the error belongs to one datagram.
 			facts.failed = row.kind !== 'udp' || !facts.connected;
@@ -154,7 +155,7 @@ export function applySocketRecord(
 			row.peer = record.peer ?? row.peer;
 			break;
 		case 'close':
-			if (record.hadError && !entry.benignClose) facts.failed = true;
+			if (record.hadError && entry.benignClose === null) facts.failed = true;
 			// Bytes passed after the newest sample.
 			if (row.process !== null && totalBytes(record) > totalBytes(row.process)) recordActivity(entry, at);
 			row.process = finalProcessView(row.process, record, at);

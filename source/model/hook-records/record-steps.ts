@@ -125,7 +125,7 @@ export function stepOf(
 				hadError: record.hadError,
 				bytesRead: record.bytesRead,
 				bytesWritten: record.bytesWritten,
-				reason: record.reason === 'unknown' ? null : record.reason,
+				reason: entry.benignClose ?? (record.reason === 'unknown' ? null : record.reason),
 			});
 		case 'label':
 			return record.status === 0

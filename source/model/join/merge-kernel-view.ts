@@ -2,6 +2,7 @@ import type {SnapshotKind} from '../../domain/kernel.ts';
 import {type JoinedBy, type KernelSocket, type KernelView, kernelViewComparison} from '../../domain/row.ts';
 import {lingeringStates} from '../../domain/stage.ts';
 import {isSameTcpInfo} from '../../domain/tcp-info.ts';
+import {unacknowledgedBytes} from '../diagnosis/evidence/unacknowledged.ts';
 import {type Entry, updateStage} from '../table/entry.ts';
 
 /** How a snapshot is merged. */
@@ -176,6 +177,11 @@ export function mergeDestroyed(entry: Entry, socket: KernelSocket, matchedBy: Jo
 		entry.cookie = socket.cookie;
 		entry.cookieConfirmed = false;
 		row.joinedBy = facts.kernelOnly ? null : matchedBy;
+	}
+
+	if (entry.resetAfterEnd !== null && row.kernel.final && (unacknowledgedBytes(row)?.bytes ?? 0) > 0) {
+		row.error = entry.resetAfterEnd;
+		facts.failed = true;
 	}
 
 	entry.missedSnapshots = 0;

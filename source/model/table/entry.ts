@@ -2,7 +2,7 @@ import type {Disagreement} from '../../domain/diagnosis/disagreement.ts';
 import type {RuleStates} from '../../domain/diagnosis/rule-state.ts';
 import type {Origin} from '../../domain/events.ts';
 import type {SnapshotKind} from '../../domain/kernel.ts';
-import type {Address, KernelState, Kind, Row, Step} from '../../domain/row.ts';
+import type {Address, CloseReason, KernelState, Kind, Row, RowError, Step} from '../../domain/row.ts';
 import {type StageFacts, stageOf} from '../../domain/stage.ts';
 import type {MultiMap} from '../../shared/multi-map.ts';
 
@@ -24,8 +24,10 @@ export type Entry = {
 	bufferFullAt: number | null;
 	/** Failed attempts, for the error of a race; at most `maxFailures`. */
 	failures: Array<{address: Address | null; code: string}>;
-	/** A client library's destroy error that stands for an ordinary close. */
-	benignClose: boolean;
+	/** How the connection closed, where its error stands for an ordinary close. */
+	benignClose: CloseReason | null;
+	/** The reset that has answered this side's end: the row's error once the kernel's last counters show a loss. */
+	resetAfterEnd: RowError | null;
 	/** The newest idle period that has ended; null where none was long enough. */
 	lastIdleGap: {from: number; to: number} | null;
 	/** The sample that rates are computed from. */
@@ -74,7 +76,8 @@ export function createEntry(id: string, origin: Origin | null, at: number): Entr
 		tlsStartedAt: null,
 		bufferFullAt: null,
 		failures: [],
-		benignClose: false,
+		benignClose: null,
+		resetAfterEnd: null,
 		lastIdleGap: null,
 		rateBase: null,
 		seenAt: 0,

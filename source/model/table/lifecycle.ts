@@ -19,7 +19,8 @@ export function reopen(entry: Entry, at: number): void {
 	const {row, facts} = entry;
 	facts.closed = false;
 	facts.failed = false;
-	entry.benignClose = false;
+	entry.benignClose = null;
+	entry.resetAfterEnd = null;
 	if (at !== row.openedAt) {
 		// The times in each stage restart.
 		row.stageMs = null;

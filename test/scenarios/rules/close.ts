@@ -91,4 +91,52 @@ export const scenarios: readonly Scenario[] = [
 			expect(alarmsOf(netwatch)).toEqual([]);
 		},
 	},
+	{
+		rule: 'reset-after-end',
+		title: 'a server that answers the end with a reset: all had been acknowledged, and the row is closed',
+		async run(context) {
+			const netwatch = watchEnds(context, 'resetsAtEnd', 'endsGreeted');
+			const record = await finding(netwatch, 'reset-after-end');
+			expect(record).toMatchObject({severity: 'info', phase: 'close', operation: 'shutdown'});
+			expect(record.message).toMatch(
+				/answered with a reset after .*: all that was written had been acknowledged$/,
+			);
+			const row = await netwatch.until(() =>
+				[...netwatch.rows.values()].find(({id, stage}) => id === record.id && stage === 'closed'),
+			);
+			expect(row.error).toBeNull();
+			expect(netwatch.stepsOf(record.id ?? '').find(({step}) => step === 'close')).toMatchObject({
+				reason: 'local-end',
+			});
+			expect(alarmsOf(netwatch)).toEqual([]);
+		},
+	},
+	{
+		rule: 'reset-after-end',
+		title:
+			'a server that resets behind the end what it has not taken: the row fails, with the bytes that are lost',
+		async run(context) {
+			const netwatch = watchEnds(context, 'resetsUnread', 'endsFull');
+			const record = await finding(netwatch, 'reset-after-end');
+			expect(record).toMatchObject({severity: 'warn', operation: 'read'});
+			expect(record.message).toMatch(
+				/of 262144 bytes that were written, \d+ bytes had not been acknowledged and are lost$/,
+			);
+			await netwatch.until(() =>
+				[...netwatch.rows.values()].find(
+					({id, stage, error}) => id === record.id && stage === 'failed' && error?.code === 'ECONNRESET',
+				),
+			);
+		},
+	},
+	{
+		rule: 'reset-after-end',
+		title: 'a server that resets instead of answering what came before the end',
+		async run(context) {
+			const netwatch = watchEnds(context, 'resetsSilently', 'endsAsking');
+			const record = await finding(netwatch, 'reset-after-end');
+			expect(record).toMatchObject({severity: 'warn', operation: 'read'});
+			expect(record.message).toMatch(/and no byte had come back$/);
+		},
+	},
 ];

@@ -56,3 +56,42 @@ describe('an undici connection, as used by fetch()', () => {
 		expect(session.row('1.0.1')).toMatchObject({stage: 'closed', error: null});
 	});
 });
+
+describe("a reset that answers this side's end", () => {
+	const resetOf = (before: (session: ReturnType<typeof createSession>) => void) => {
+		const session = createSession();
+		connectedClient(session, 1);
+		before(session);
+		const error = {operation: 'read', error: 'ECONNRESET', message: 'read ECONNRESET'};
+		session.report(4, 1, 'error', {...error, local: null, peer: null});
+		session.report(4, 1, 'close', {...closed, hadError: true, reason: 'reset'});
+		const {stage, steps} = session.row('1.0.1');
+		return [stage, steps.findLast(({step}) => step === 'close')?.fields.reason];
+	};
+
+	test('closes a connection that has had an answer', () => {
+		expect(
+			resetOf(session => {
+				session.report(2, 1, 'firstOut', {bytes: 3});
+				session.report(2, 1, 'firstIn', {bytes: 3});
+				session.report(3, 1, 'localEnd', {});
+			}),
+		).toEqual(['closed', 'local-end']);
+	});
+
+	test.each<[title: string, steps: readonly ('firstOut' | 'firstIn' | 'localEnd' | 'peerEnd')[]]>([
+		['without an answer', ['firstOut', 'localEnd']],
+		['without this side having ended', ['firstOut', 'firstIn']],
+		["behind the other side's end", ['firstOut', 'firstIn', 'peerEnd', 'localEnd']],
+	])('fails one %s', (_title, steps) => {
+		expect(
+			resetOf(session => {
+				for (const [index, step] of steps.entries()) {
+					const at = 2 + index / 10;
+					if (step === 'firstOut' || step === 'firstIn') session.report(at, 1, step, {bytes: 3});
+					else session.report(at, 1, step, {});
+				}
+			}),
+		).toEqual(['failed', 'reset']);
+	});
+});

@@ -6,6 +6,7 @@ import {formatMs} from '../../../../domain/format.ts';
 import type {Row} from '../../../../domain/row.ts';
 import {bufferEvidence, lastDataEvidence, lastStepAt} from '../../evidence/data-flow.ts';
 import {hasLeftHttp, isHttpAtRest} from '../../evidence/http-use.ts';
+import {resetAfterEndOf} from '../../evidence/reset-after-end.ts';
 import {endpointFields, endpointsText, evidenceItem, nextCommand} from '../../evidence/wording.ts';
 import {immediateCloseOf} from '../connect/early.ts';
 
@@ -117,7 +118,13 @@ const systemCallErrorPattern = /^(?:read|write|shutdown) ECONN(?:RESET|ABORTED)/
 
 function resetOf({row, quietPeriod}: RowContext): Reset | null {
 	const {error} = row;
-	if (error === null || (error.code !== 'ECONNRESET' && error.code !== 'ECONNABORTED')) return null;
+	// What answers an end is the finding reset-after-end.
+	if (
+		error === null ||
+		resetAfterEndOf(row) !== null ||
+		(error.code !== 'ECONNRESET' && error.code !== 'ECONNABORTED')
+	)
+		return null;
 	if (error.phase === 'tls' || !systemCallErrorPattern.test(error.message)) return null;
 	const at = lastStepAt(row, 'error') ?? row.closedAt ?? row.openedAt;
 	const lastAt = Math.max(row.lastActivityAt ?? 0, row.openedAt);
