@@ -116,6 +116,8 @@ export type RowContext = {
 	failures: readonly {address: Address | null; code: string}[];
 	/** The newest idle period that has ended. */
 	quietPeriod?: {from: number; to: number} | null;
+	/** Bytes handed to the socket's handle since its buffer was last seen empty; null where unknown. */
+	handedBytes?: number | null;
 	/** Set where process and kernel contradict each other in two snapshots or more. */
 	disagreement?: Disagreement | null;
 	/** The connection's other end. */

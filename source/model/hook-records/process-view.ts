@@ -17,6 +17,7 @@ export function applySample(entry: Entry, sample: RecordOf<'sample'>, at: number
 	const byteDelta = before === null ? 0 : totalBytes(sample) - totalBytes(before);
 	if (byteDelta > 0) recordActivity(entry, at);
 	if (totalBytes(sample) > 0) facts.bytesPassed = true;
+	if (sample.writableLength === 0) entry.drainedAtBytes = sample.bytesWritten;
 
 	facts.needDrain = hasFlag(sampleFlags.needDrain);
 	const flowing = hasFlag(sampleFlags.notStarted) ? null : hasFlag(sampleFlags.flowing);

@@ -30,6 +30,8 @@ export type Entry = {
 	resetAfterEnd: RowError | null;
 	/** The newest idle period that has ended; null where none was long enough. */
 	lastIdleGap: {from: number; to: number} | null;
+	/** `bytesWritten` of the newest sample with an empty buffer. */
+	drainedAtBytes: number;
 	/** The sample that rates are computed from. */
 	rateBase: {at: number; bytesRead: number; bytesWritten: number} | null;
 	/** The kernel's identity of the socket, once a snapshot has shown it. */
@@ -79,6 +81,7 @@ export function createEntry(id: string, origin: Origin | null, at: number): Entr
 		benignClose: null,
 		resetAfterEnd: null,
 		lastIdleGap: null,
+		drainedAtBytes: 0,
 		rateBase: null,
 		seenAt: 0,
 		missedSnapshots: 0,
@@ -90,11 +93,7 @@ export function createEntry(id: string, origin: Origin | null, at: number): Entr
 	};
 }
 
-/**
- * A row without any facts yet.
- *
- * @param at when the socket was opened, ms since the epoch
- */
+/** A row without any facts yet; `at` is when the socket was opened, ms since the epoch. */
 export const createRow = (id: string, origin: Origin | null, at: number): Row => ({
 	id,
 	proc: origin?.proc ?? null,

@@ -1,8 +1,10 @@
 import {expect} from 'vitest';
+import {z} from 'zod';
 import {startNetwatch} from '../../helpers/process/netwatch.ts';
 import {target, targetNode} from '../../helpers/process/paths.ts';
 import {alarmsOf, watchEnds} from '../../helpers/scenarios/places.ts';
 import {finding, type Scenario} from '../../helpers/scenarios/scenario.ts';
+import {scenarioProgram} from '../../helpers/scenarios/scenario-program.ts';
 
 export const scenarios: readonly Scenario[] = [
 	{
@@ -89,6 +91,33 @@ export const scenarios: readonly Scenario[] = [
 			netwatch.write('end\n');
 			await netwatch.ended;
 			expect(alarmsOf(netwatch)).toEqual([]);
+		},
+	},
+	{
+		rule: 'unsent-destroyed',
+		title: 'is not raised for a word over TLS that was sent and not confirmed yet',
+		async run(context) {
+			const netwatch = startNetwatch(context, [targetNode, scenarioProgram('quits'), 'sent']);
+			const {received} = await netwatch.fact('goodbye', z.object({received: z.string()}));
+			expect(received).toBe('helloquit');
+			await netwatch.until(() =>
+				[...netwatch.rows.values()].find(({role, kernel}) => role === 'client' && kernel?.final),
+			);
+			netwatch.write('end\n');
+			await netwatch.ended;
+			expect(alarmsOf(netwatch)).toEqual([]);
+		},
+	},
+	{
+		rule: 'unsent-destroyed',
+		title: 'a word that waited for TLS behind another one',
+		async run(context) {
+			const netwatch = startNetwatch(context, [targetNode, scenarioProgram('quits'), 'behind']);
+			const {received} = await netwatch.fact('goodbye', z.object({received: z.string()}));
+			expect(received).toBe('helloquit');
+			const record = await finding(netwatch, 'unsent-destroyed');
+			expect(record).toMatchObject({severity: 'warn', operation: 'destroy', phase: 'close'});
+			expect(record.message).toMatch(/with 8 in its buffer, at least 4 of it not sent$/);
 		},
 	},
 	{

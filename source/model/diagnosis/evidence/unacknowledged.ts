@@ -27,6 +27,13 @@ export function unacknowledgedBytes(row: Row): ByteCount | null {
 	return written === null && info.bytesSent === null ? null : {bytes, isAtLeast: kind === 'tls' && bytes > 0};
 }
 
+/** @returns bytes that were handed to the socket's handle and are not acknowledged, at least; null without counters */
+export function unacknowledgedWritten(row: Row): number | null {
+	const acked = acknowledgedBytes(row);
+	const written = row.process?.bytesWritten ?? null;
+	return acked === null || written === null ? null : Math.max(0, written - acked);
+}
+
 /** @returns bytes of data that the other side's kernel has acknowledged; null without counters */
 export function acknowledgedBytes({kernel, role}: Row): number | null {
 	const info = kernel?.info ?? null;

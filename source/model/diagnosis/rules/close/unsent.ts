@@ -1,15 +1,13 @@
 /** Written but unsent data was discarded with the socket. */
 
-import type {RowRule} from '../../../../domain/diagnosis/diagnosis.ts';
+import type {RowContext, RowRule} from '../../../../domain/diagnosis/diagnosis.ts';
 import {formatBytes} from '../../../../domain/format.ts';
 import {lastStepAt, queueEvidence, sendingEvidence} from '../../evidence/data-flow.ts';
+import {unacknowledgedWritten} from '../../evidence/unacknowledged.ts';
 import {endpointFields, endpointsText, evidenceItem} from '../../evidence/wording.ts';
 
 /** Closes by this side: after the peer's end or an error, the data could not have arrived anyway. */
 const localCloseReasons: readonly unknown[] = ['local-destroy', 'local-end', 'timeout', 'exit'];
-
-/** TLS may have passed on its longest record (RFC 8446 §5.1) without a confirmation yet. */
-const maxTlsRecordBytes = 16 * 1024;
 
 export const unsentDestroyed: RowRule = {
 	name: 'unsent-destroyed',
@@ -20,7 +18,8 @@ export const unsentDestroyed: RowRule = {
 	stages: ['closed', 'lingering'],
 	roles: ['client', 'server'],
 	isEvent: true,
-	raiseAfterMs: 0,
+	// The kernel's last counters may not have arrived yet.
+	raiseAfterMs: 500,
 	clearAfterMs: 0,
 	find(context) {
 		const {row, process: thread} = context;
@@ -32,14 +31,20 @@ export const unsentDestroyed: RowRule = {
 		// A killed process reports nothing more: the last sample is older than the end.
 		if (isExit && (thread === null || thread.state !== 'exited' || thread.signal !== null)) return null;
 		if (!wasConnected(context.row)) return null;
-		// The queue of TLS holds encrypted bytes, not the program's.
 		const isTls = row.kind === 'tls';
+		const lost = isTls ? provenTlsLoss(context, length) : arrivedAll(context, length) ? 0 : length;
+		if (lost === 0) return null;
+		// The queue of TLS holds encrypted bytes, not the program's.
 		const queued = isTls ? 0 : Math.min(length, row.process?.writeQueueSize ?? 0);
 		const fullAt = lastStepAt(row, 'full');
-		const inKernel = queued > 0 ? `, at least ${formatBytes(queued)} of it not even in the kernel` : '';
+		const inKernel =
+			queued > 0
+				? `, at least ${formatBytes(queued)} of it not even in the kernel`
+				: lost < length
+					? `, at least ${formatBytes(lost)} of it not sent`
+					: '';
 		const endText = isExit ? 'the process exited' : 'the program destroyed the socket';
 		return {
-			...(isTls && length <= maxTlsRecordBytes ? {severity: 'info'} : {}),
 			operation: 'destroy',
 			...endpointFields(row),
 			message: `destroy of the connection ${endpointsText(row)} has thrown away what was written: ${endText} with ${formatBytes(length)} in its buffer${inKernel}`,
@@ -64,6 +69,23 @@ export const unsentDestroyed: RowRule = {
 		};
 	},
 };
+
+/**
+ * The socket's buffer holds what TLS has not confirmed yet, sent or not. Lost for certain is what was not even handed
+ * to the handle, and what of the rest the other side's kernel has not acknowledged: it is longer when encrypted.
+ */
+function provenTlsLoss({row, handedBytes}: RowContext, length: number): number {
+	const notHanded = handedBytes == null ? 0 : Math.max(0, length - handedBytes);
+	const notArrived = row.kernel?.final ? (unacknowledgedWritten(row) ?? 0) : 0;
+	return Math.min(length, notHanded + notArrived);
+}
+
+/** The kernel's last counters have all that was written, with nothing behind it. */
+const arrivedAll = ({row, handedBytes}: RowContext, length: number): boolean =>
+	row.kernel?.final === true &&
+	handedBytes != null &&
+	handedBytes >= length &&
+	unacknowledgedWritten(row) === 0;
 
 /** Excludes connections that were never established. */
 const wasConnected = ({

@@ -1,6 +1,7 @@
 // Thresholds of the rules about closing and idle connections, without sockets.
 import {describe, expect, test} from 'vitest';
 import type {KernelView, Row} from '../../../../../../source/domain/row.ts';
+import {makeTcpInfo} from '../../../../../helpers/model/row.ts';
 import {kernel, process, raisedOverTime, step, up} from '../../../../../helpers/model/row-over-time.ts';
 import {moment} from '../../../../../helpers/model/session.ts';
 
@@ -44,15 +45,44 @@ describe('unsent-destroyed', () => {
 	test.each<[title: string, row: Partial<Row>, expected: string[]]>([
 		['by the program', destroyed('local-destroy'), ['warn unsent-destroyed']],
 		[
-			'by the program, of one record of TLS',
-			{...destroyed('local-destroy'), kind: 'tls'},
-			['info unsent-destroyed'],
+			'by the program, of bytes that TLS has and has not confirmed yet',
+			{...destroyed('local-destroy'), kind: 'tls', ...process(2, {writableLength: 1000, bytesWritten: 1000})},
+			[],
+		],
+		[
+			'by the program, of bytes that TLS has never got',
+			{...destroyed('local-destroy'), kind: 'tls', ...process(2, {writableLength: 1000, bytesWritten: 400})},
+			['warn unsent-destroyed'],
+		],
+		[
+			'by the program, of bytes that the kernel has not got from TLS',
+			{
+				...destroyed('local-destroy'),
+				...{kind: 'tls', role: 'client'},
+				...process(2, {writableLength: 1000, bytesWritten: 1000}),
+				...kernel(2, {final: true, info: makeTcpInfo({bytesSent: 600, bytesAcked: 601})}),
+			},
+			['warn unsent-destroyed'],
+		],
+		[
+			'by the program, of bytes that had all been acknowledged',
+			{
+				...destroyed('local-destroy'),
+				...process(2, {writableLength: 1000, bytesWritten: 1000}),
+				...kernel(2, {final: true, info: makeTcpInfo({bytesSent: 1000, bytesAcked: 1001})}),
+			},
+			[],
 		],
 		['after the other side has ended', destroyed('peer-end'), []],
 		['before the connection was open', destroyed('local-destroy', []), []],
 		['by the exit of the process', destroyed('exit'), []],
 	])('%s', (_, row, expected) => {
-		expect(raisedOverTime([[2, row]])).toEqual([expected]);
+		expect(
+			raisedOverTime([
+				[2, row],
+				[2.6, row],
+			])[1],
+		).toEqual(expected);
 	});
 });
 
