@@ -28,6 +28,8 @@ export const benignCloseOf = (
 ): CloseReason | null => {
 	const {row, facts} = entry;
 	const {error, message} = record;
+	// The program's AbortSignal, in whatever stage: of net.connect(), of http.request().
+	if (error === 'ABORT_ERR') return 'local-destroy';
 	if (facts.securing || !(facts.connected || facts.accepted)) return null;
 	if (isResetAfterEnd(record, entry)) return 'local-end';
 	// destroy() of the client, or of its pool, by the program.

@@ -57,6 +57,17 @@ describe('an undici connection, as used by fetch()', () => {
 	});
 });
 
+test('an abort by the program closes a socket that is not connected yet', () => {
+	const session = createSession();
+	session.report(1, 1, 'create', {kind: 'tcp', role: 'client'});
+	const error = {operation: '', error: 'ABORT_ERR', message: 'The operation was aborted'};
+	session.report(2, 1, 'error', {...error, local: null, peer: null});
+	session.report(2, 1, 'close', {...closed, hadError: true, reason: 'error'});
+	const {stage, error: failure, steps} = session.row('1.0.1');
+	expect([stage, failure]).toEqual(['closed', null]);
+	expect(steps.at(-1)?.fields.reason).toBe('local-destroy');
+});
+
 describe("a reset that answers this side's end", () => {
 	const resetOf = (before: (session: ReturnType<typeof createSession>) => void) => {
 		const session = createSession();
