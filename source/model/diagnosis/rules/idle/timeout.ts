@@ -1,7 +1,8 @@
-/** The program's inactivity timer has fired. */
+/** The inactivity timer of a socket has fired: the program's, or the global HTTP agent's. */
 
 import type {RowRule} from '../../../../domain/diagnosis/diagnosis.ts';
 import {formatMs} from '../../../../domain/format.ts';
+import type {Row} from '../../../../domain/row.ts';
 import {bufferEvidence, lastDataEvidence, lastStepAt, peerEvidence} from '../../evidence/data-flow.ts';
 import {isHttpAtRest} from '../../evidence/http-use.ts';
 import {endpointFields, endpointsText, evidenceItem, nextCommand} from '../../evidence/wording.ts';
@@ -14,7 +15,7 @@ export const inactivityTimeout: RowRule = {
 	scope: 'row',
 	phase: 'idle',
 	severity: 'info',
-	title: 'nothing passed for as long as the program allows',
+	title: 'nothing passed for as long as the timer of the socket allows',
 	stages: null,
 	roles: ['client', 'server'],
 	isEvent: true,
@@ -32,22 +33,31 @@ export const inactivityTimeout: RowRule = {
 		if (!isDestroyed && now - timeout.at > reportedForMs) return null;
 		const {ms} = timeout.fields;
 		const after = typeof ms === 'number' && ms > 0 ? ` after ${formatMs(ms)} without a byte` : '';
+		const isConnecting = isNotConnected(row);
 		// After end() in the 'timeout' handler, the peer has ended the connection as well.
 		const isEnded = isDestroyed && (lastStepAt(row, 'local-end') ?? 0) >= timeout.at;
 		const actionText = isEnded ? 'the program ended it' : 'the program destroyed it';
 		const end = isDestroyed
 			? `${actionText}${hasOpenRequest ? ' with a request under way' : ''}`
-			: 'the connection goes on';
-		const operation = isEnded ? 'shutdown' : isDestroyed ? 'destroy' : 'read';
+			: isConnecting
+				? 'the attempt goes on'
+				: 'the connection goes on';
+		const operation = isEnded ? 'shutdown' : isDestroyed ? 'destroy' : isConnecting ? 'connect' : 'read';
 		const firstIn = lastStepAt(row, 'first-in');
 		return {
 			...(isDestroyed && hasOpenRequest ? {severity: 'warn'} : {}),
+			...(isConnecting ? {phase: 'connect'} : {}),
 			operation,
 			...endpointFields(row),
-			message: `${operation}: the inactivity timer of the connection ${endpointsText(row)} fired${after}, ${end}`,
+			message: `${operation}: the inactivity timer of the connection ${endpointsText(row)} fired${after}${isConnecting ? ' and before it was connected' : ''}, ${end}`,
 			evidence: [
 				evidenceItem('process', `'timeout' was emitted${after}`, timeout.at),
-				...(firstIn === null ? [evidenceItem('process', 'no byte has ever come in', timeout.at)] : []),
+				...(row.role === 'client' && row.http !== null && ms === globalAgentTimeoutMs
+					? [globalAgentEvidence(timeout.at)]
+					: []),
+				...(firstIn === null && !isConnecting
+					? [evidenceItem('process', 'no byte has ever come in', timeout.at)]
+					: []),
 				...(row.label === null
 					? []
 					: [evidenceItem('process', `the newest HTTP message: ${row.label}`, timeout.at)]),
@@ -59,3 +69,19 @@ export const inactivityTimeout: RowRule = {
 		};
 	},
 };
+
+/** `http.globalAgent.options.timeout`, and that of `https`, since Node 20. */
+const globalAgentTimeoutMs = 5000;
+
+const globalAgentEvidence = (at: number) =>
+	evidenceItem(
+		'process',
+		"5 s is the default of Node's global HTTP agent, for requests without a timeout or an agent of their own",
+		at,
+	);
+
+/** Before the connection was there; one that a resync has reported has no step of it. */
+const isNotConnected = ({steps, stage, process}: Row): boolean =>
+	!steps.some(({step}) => step === 'connect' || step === 'accept') &&
+	(['created', 'lookup', 'connect'].includes(stage) ||
+		((stage === 'closed' || stage === 'failed') && !process?.bytesRead && !process?.bytesWritten));

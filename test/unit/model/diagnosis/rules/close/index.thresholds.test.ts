@@ -2,7 +2,16 @@
 import {describe, expect, test} from 'vitest';
 import type {KernelView, Row} from '../../../../../../source/domain/row.ts';
 import {makeTcpInfo} from '../../../../../helpers/model/row.ts';
-import {kernel, process, raisedOverTime, step, up} from '../../../../../helpers/model/row-over-time.ts';
+import {
+	ends,
+	kernel,
+	process,
+	raisedOverTime,
+	rules,
+	step,
+	up,
+} from '../../../../../helpers/model/row-over-time.ts';
+import {createEngine} from '../../../../../helpers/model/rule-engine.ts';
 import {moment} from '../../../../../helpers/model/session.ts';
 
 describe('half-closed connections', () => {
@@ -105,5 +114,28 @@ describe('keepalive-off', () => {
 		['with a timer', 12, idle(kernel(1, {timer: {name: 'keepalive', ms: 1000, count: 0}})), []],
 	])('%s', (_, seconds, row, expected) => {
 		expect(raisedOverTime([[seconds, row]])).toEqual([expected]);
+	});
+});
+
+describe('inactivity-timeout', () => {
+	const fired = (row: Partial<Row>): string[] => {
+		const engine = createEngine(rules);
+		engine.row('1.0.1', null, {...ends, role: 'client', ...row});
+		engine.tick(6);
+		return engine.holds();
+	};
+	const http = {protocol: null, requests: 1, open: 1};
+	const timeout = step(5, 'timeout', {ms: 5000});
+
+	test('says that the connection was not there yet, and what sets such a timer', () => {
+		const [text] = fired({stage: 'connect', http, steps: [step(0, 'attempt'), timeout]});
+		expect(text).toMatch(/connect: the inactivity timer .* and before it was connected, the attempt goes on/);
+	});
+
+	test('says of an open connection that it goes on', () => {
+		const [text] = fired({stage: 'open', http, steps: [...up, timeout], ...process(5, {})});
+		expect(text).toMatch(
+			/read: the inactivity timer .* fired after 5\.000 s without a byte, the connection goes on/,
+		);
 	});
 });
