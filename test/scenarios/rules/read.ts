@@ -3,6 +3,7 @@ import {z} from 'zod';
 import {type Row, startNetwatch} from '../../helpers/process/netwatch.ts';
 import {targetNode} from '../../helpers/process/paths.ts';
 import {targetMajor} from '../../helpers/process/target-version.ts';
+import {temporaryDirectory} from '../../helpers/process/temporary-directory.ts';
 import {
 	alarmsOf,
 	connected,
@@ -205,6 +206,21 @@ export const scenarios: readonly Scenario[] = [
 				/window was shut: no probe of it was answered, and \d+ bytes are not acknowledged$/,
 			);
 			expect(alarmsOf(netwatch)).toEqual(['peer-not-reading', 'half-open']);
+		},
+	},
+	{
+		rule: 'unix-reset',
+		title: 'a listener whose process ends without having accepted: no device, no route',
+		async run(context) {
+			const program = scenarioProgram('ends-unaccepting');
+			const netwatch = startNetwatch(context, [targetNode, program, temporaryDirectory(context)]);
+			const record = await finding(netwatch, 'unix-reset');
+			expect(record).toMatchObject({severity: 'warn', operation: 'read', phase: 'read'});
+			expect(record.message).toMatch(/ended without accepting it$/);
+			expect(record.next).toMatchObject({
+				argv: ['ss', '-xlp', 'src', expect.stringContaining('unaccepting.sock')],
+			});
+			expect(JSON.stringify(netwatch.all('diagnosis'))).not.toMatch(/device between|does not tell enough/);
 		},
 	},
 ];

@@ -5,6 +5,7 @@ import {formatAddress, formatCount} from '../../../domain/format.ts';
 import type {Address, CloseReason, Row} from '../../../domain/row.ts';
 import {closeReasons} from '../../../domain/row.ts';
 import {sanitize} from '../../../text/sanitize.ts';
+import {socketPathOf} from './socket-path.ts';
 
 /** Both ends, as the fields of a finding. */
 export const endpointFields = ({
@@ -46,11 +47,29 @@ export type CommandTopic = 'socket' | 'listeners' | 'route' | 'name';
  * - `listeners`: the listeners on the port (the peer's; a listener's own)
  * - `route`: the route to the peer
  * - `name`: the resolver's answer
+ *
+ * Of a unix socket, whatever has its path takes the place of connection, listeners and route.
  */
-export function nextCommand({row, process, facts}: RowContext, topic: CommandTopic): NextStep {
-	const argv = commandWords(row, topic);
+export function nextCommand(context: RowContext, topic: CommandTopic): NextStep {
+	const argv = commandWords(context.row, topic);
 	if (argv === null) return {advice: `the row does not tell enough of it: what is asked for is its ${topic}`};
-	return {argv: [...nsenterPrefix(row.netns, process?.pid ?? row.pid, facts.session.netns), ...argv]};
+	return commandInNamespace(context, argv);
+}
+
+/** A command in the row's namespace, entered by a process that is still there. */
+export function commandInNamespace(
+	{row, process, facts}: Pick<RowContext, 'row' | 'process' | 'facts'>,
+	argv: readonly string[],
+): NextStep {
+	const {netns, pid} = row;
+	const own = facts.session.netns;
+	const isThere = process === null || process.endedAt === null;
+	const living = isThere
+		? (process?.pid ?? pid)
+		: (facts.processes.find(each => each.netns === netns && each.endedAt === null)?.pid ?? null);
+	if (living === null && netns !== null && own !== null && netns !== own)
+		return {advice: `in the network namespace of the process, which has ended: ${argv.join(' ')}`};
+	return {argv: [...nsenterPrefix(netns, living, own), ...argv]};
 }
 
 /** @returns the words that run a command in the namespace of a process, none where that is netwatch's own */
@@ -64,6 +83,8 @@ export const nsenterPrefix = (
 function commandWords({local, peer, host, role}: Row, topic: CommandTopic): readonly string[] | null {
 	const peerAddress = peer !== null && 'address' in peer ? peer : null;
 	const localAddress = local !== null && 'address' in local ? local : null;
+	const path = socketPathOf(peer) ?? socketPathOf(local);
+	if (path !== null && topic !== 'name') return ['ss', topic === 'socket' ? '-xap' : '-xlp', 'src', path];
 	switch (topic) {
 		case 'socket': {
 			const ports = [

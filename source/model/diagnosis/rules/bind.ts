@@ -1,7 +1,7 @@
 /** Findings of the phase `bind`: a local address or port is not available. */
 
 import {normalizeAddress} from '../../../domain/address.ts';
-import type {Evidence, NextStep, RowContext, RowRule, Rule} from '../../../domain/diagnosis/diagnosis.ts';
+import type {Evidence, RowRule, Rule} from '../../../domain/diagnosis/diagnosis.ts';
 import {formatAddress} from '../../../domain/format.ts';
 import type {Address, Row} from '../../../domain/row.ts';
 import {
@@ -12,7 +12,7 @@ import {
 	localAddressInMessage,
 } from '../evidence/address-holders.ts';
 import {directoryOf, isPathTooLong} from '../evidence/socket-path.ts';
-import {evidenceItem, nsenterPrefix} from '../evidence/wording.ts';
+import {commandInNamespace, evidenceItem} from '../evidence/wording.ts';
 
 type InetAddress = Extract<Address, {port: number}>;
 
@@ -204,11 +204,6 @@ const errorEvidence = ({error, closedAt, openedAt}: Row): Evidence =>
 		error === null ? 'it failed' : `${error.code}: ${error.message}`,
 		closedAt ?? openedAt,
 	);
-
-/** Builds a command that runs in the namespace of the row's process. */
-const commandInNamespace = ({row, process, facts}: RowContext, argv: readonly string[]): NextStep => ({
-	argv: [...nsenterPrefix(row.netns, process?.pid ?? row.pid, facts.session.netns), ...argv],
-});
 
 function holderCommand({kind}: Row, local: Address): readonly string[] {
 	if ('path' in local) return ['ss', '-xlp', 'src', local.path];

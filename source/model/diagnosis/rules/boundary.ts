@@ -15,7 +15,7 @@ import {
 	type TranslatedConnection,
 	translatedConnectionOf,
 } from '../evidence/relays-and-nat.ts';
-import {endpointsText, evidenceItem, nextCommand, nsenterPrefix} from '../evidence/wording.ts';
+import {commandInNamespace, endpointsText, evidenceItem, nextCommand} from '../evidence/wording.ts';
 
 /** Stages of a connection that is or was established. */
 const connectedStages: readonly Stage[] = [
@@ -205,7 +205,7 @@ const sourceRewritten: RowRule = {
 };
 
 function translationFinding(context: RowContext, {accepted, changed}: TranslatedConnection): Finding {
-	const {row, process, facts} = context;
+	const {row} = context;
 	const connectedAt = row.steps.find(({step}) => step === 'connect')?.at ?? row.openedAt;
 	const changeText =
 		changed === 'source'
@@ -229,12 +229,7 @@ function translationFinding(context: RowContext, {accepted, changed}: Translated
 			),
 			...matchingBytesEvidence(row, accepted),
 		],
-		next: {
-			argv: [
-				...nsenterPrefix(row.netns, process?.pid ?? row.pid, facts.session.netns),
-				...['conntrack', '-L', '-p', 'tcp', ...conntrackFilter(row.local)],
-			],
-		},
+		next: commandInNamespace(context, ['conntrack', '-L', '-p', 'tcp', ...conntrackFilter(row.local)]),
 	};
 }
 

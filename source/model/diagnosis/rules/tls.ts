@@ -5,8 +5,14 @@ import {formatMs} from '../../../domain/format.ts';
 import {operations} from '../../../domain/operation.ts';
 import type {Row, RowError} from '../../../domain/row.ts';
 import {loopRunMs, observedWaitMs} from '../evidence/lookups.ts';
-import {endpointFields, endpointsText, evidenceItem, nextCommand} from '../evidence/wording.ts';
-import {commandInNamespace, inetAddress, routeEvidence} from './connect/attempt.ts';
+import {
+	commandInNamespace,
+	endpointFields,
+	endpointsText,
+	evidenceItem,
+	nextCommand,
+} from '../evidence/wording.ts';
+import {inetAddress, routeEvidence} from './connect/attempt.ts';
 
 const tlsHandshakeFailed: RowRule = {
 	name: 'tls-handshake-failed',

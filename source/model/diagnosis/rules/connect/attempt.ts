@@ -1,12 +1,12 @@
 /** A row's last connection attempt, and related facts from other views. */
 
 import {isWildcard, normalizeAddress} from '../../../../domain/address.ts';
-import type {Evidence, NextStep, RowContext} from '../../../../domain/diagnosis/diagnosis.ts';
+import type {Evidence, RowContext} from '../../../../domain/diagnosis/diagnosis.ts';
 import {formatHost, formatMs} from '../../../../domain/format.ts';
 import type {Address, BlockedSpan, Row, RowError} from '../../../../domain/row.ts';
 import type {InterfaceView} from '../../../../domain/view/namespace.ts';
 import {loopRunMs} from '../../evidence/lookups.ts';
-import {evidenceItem, nsenterPrefix} from '../../evidence/wording.ts';
+import {evidenceItem} from '../../evidence/wording.ts';
 
 export type InetAddress = Extract<Address, {address: string}>;
 
@@ -106,11 +106,6 @@ export const downDeviceEvidence = ({name, state, seenAt}: InterfaceView): Eviden
 
 /** @param address without `::ffff:` */
 export const isLoopback = (address: string): boolean => address === '::1' || /^127\./.test(address);
-
-/** A command in the row's namespace. */
-export const commandInNamespace = ({row, process, facts}: RowContext, argv: readonly string[]): NextStep => ({
-	argv: [...nsenterPrefix(row.netns, process?.pid ?? row.pid, facts.session.netns), ...argv],
-});
 
 /** "IPv6", for display. */
 export const familyOf = ({address}: InetAddress): 'IPv4' | 'IPv6' =>

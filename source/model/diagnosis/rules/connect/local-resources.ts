@@ -6,9 +6,14 @@ import {operations} from '../../../../domain/operation.ts';
 import type {Row} from '../../../../domain/row.ts';
 import type {EphemeralUse} from '../../../../domain/view/namespace.ts';
 import {descriptorEvidence, descriptorsNextStep, noDescriptorCodes} from '../../evidence/descriptors.ts';
-import {endpointFields, endpointsText, evidenceItem, nextCommand} from '../../evidence/wording.ts';
 import {
 	commandInNamespace,
+	endpointFields,
+	endpointsText,
+	evidenceItem,
+	nextCommand,
+} from '../../evidence/wording.ts';
+import {
 	connectError,
 	errorEvidence,
 	familyOf,

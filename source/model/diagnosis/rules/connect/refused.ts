@@ -9,10 +9,15 @@ import {
 } from '../../../../domain/listening-socket.ts';
 import type {Address, Row} from '../../../../domain/row.ts';
 import {isPathTooLong, socketPathOf} from '../../evidence/socket-path.ts';
-import {endpointFields, endpointsText, evidenceItem, nextCommand} from '../../evidence/wording.ts';
+import {
+	commandInNamespace,
+	endpointFields,
+	endpointsText,
+	evidenceItem,
+	nextCommand,
+} from '../../evidence/wording.ts';
 import {
 	afterText,
-	commandInNamespace,
 	connectError,
 	errorEvidence,
 	failedAfterMs,

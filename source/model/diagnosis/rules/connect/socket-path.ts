@@ -12,8 +12,8 @@ import {
 	pathBytes,
 	socketPathOf,
 } from '../../evidence/socket-path.ts';
-import {endpointFields, endpointsText, evidenceItem} from '../../evidence/wording.ts';
-import {commandInNamespace, connectError, errorEvidence} from './attempt.ts';
+import {commandInNamespace, endpointFields, endpointsText, evidenceItem} from '../../evidence/wording.ts';
+import {connectError, errorEvidence} from './attempt.ts';
 
 const common = {
 	scope: 'row',
@@ -124,6 +124,8 @@ function queueOf({row, facts}: RowContext): {text: string; evidence: Evidence[]}
 	const listener = row.peer && rowsAt(facts, row.peer).find(({role}) => role === 'listener');
 	const kernel = listener?.kernel ?? null;
 	if (kernel === null || kernel.recvQ === null || kernel.sendQ === null) return null;
+	// A snapshot from before the refusal shows another queue.
+	if (kernel.seenAt < (row.closedAt ?? 0)) return null;
 	const fact = `LISTEN with Recv-Q ${kernel.recvQ} of Send-Q ${kernel.sendQ}`;
 	return {
 		text: kernel.recvQ > kernel.sendQ ? `, ${kernel.recvQ} of ${kernel.sendQ}` : '',

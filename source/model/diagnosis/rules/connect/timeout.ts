@@ -8,9 +8,14 @@ import type {Row} from '../../../../domain/row.ts';
 import {hasLostRecords} from '../../evidence/data-flow.ts';
 import {observedWaitMs} from '../../evidence/lookups.ts';
 import {lastStallKind, sendingStallOf} from '../../evidence/unacknowledged.ts';
-import {endpointFields, endpointsText, evidenceItem, nextCommand} from '../../evidence/wording.ts';
 import {
 	commandInNamespace,
+	endpointFields,
+	endpointsText,
+	evidenceItem,
+	nextCommand,
+} from '../../evidence/wording.ts';
+import {
 	connectError,
 	downDeviceEvidence,
 	downDeviceOf,

@@ -5,10 +5,9 @@ import type {Finding, NextStep, RowContext, RowRule} from '../../../../domain/di
 import {isLinkLocal} from '../../../../domain/route.ts';
 import type {Row, RowError} from '../../../../domain/row.ts';
 import type {InterfaceView} from '../../../../domain/view/namespace.ts';
-import {endpointFields, endpointsText, nextCommand} from '../../evidence/wording.ts';
+import {commandInNamespace, endpointFields, endpointsText, nextCommand} from '../../evidence/wording.ts';
 import {
 	afterText,
-	commandInNamespace,
 	connectError,
 	downDeviceEvidence,
 	downDeviceOf,

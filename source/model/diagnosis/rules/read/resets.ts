@@ -118,9 +118,10 @@ const systemCallErrorPattern = /^(?:read|write|shutdown) ECONN(?:RESET|ABORTED)/
 
 function resetOf({row, quietPeriod}: RowContext): Reset | null {
 	const {error} = row;
-	// What answers an end is the finding reset-after-end.
+	// What answers an end is the finding reset-after-end, and a unix connection has one of its own.
 	if (
 		error === null ||
+		row.kind === 'unix' ||
 		resetAfterEndOf(row) !== null ||
 		(error.code !== 'ECONNRESET' && error.code !== 'ECONNABORTED')
 	)

@@ -8,7 +8,7 @@ import {
 	sendingStallOf,
 	unacknowledgedBytes,
 } from '../../evidence/unacknowledged.ts';
-import {endpointFields, endpointsText, evidenceItem, nsenterPrefix} from '../../evidence/wording.ts';
+import {commandInNamespace, endpointFields, endpointsText, evidenceItem} from '../../evidence/wording.ts';
 import {downDeviceOf, routeEvidence} from '../connect/attempt.ts';
 import {openStages} from '../read/not-reading.ts';
 
@@ -59,12 +59,7 @@ export const outputDropped: RowRule = {
 				...sendingEvidence(row),
 				...routeEvidence(context),
 			],
-			next: {
-				argv: [
-					...nsenterPrefix(row.netns, context.process?.pid ?? row.pid, context.facts.session.netns),
-					...['nft', 'list', 'ruleset'],
-				],
-			},
+			next: commandInNamespace(context, ['nft', 'list', 'ruleset']),
 		};
 	},
 };

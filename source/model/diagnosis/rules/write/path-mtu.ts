@@ -6,7 +6,7 @@ import type {Row} from '../../../../domain/row.ts';
 import {getOrCreate} from '../../../../shared/get-or-create.ts';
 import {isProcessWatched, queueEvidence, sendingEvidence} from '../../evidence/data-flow.ts';
 import {isSameHost, sendingStallOf} from '../../evidence/unacknowledged.ts';
-import {endpointFields, endpointsText, evidenceItem, nsenterPrefix} from '../../evidence/wording.ts';
+import {commandInNamespace, endpointFields, endpointsText, evidenceItem} from '../../evidence/wording.ts';
 import {openStages} from '../read/not-reading.ts';
 
 /** As of half-open: the third retransmit follows 1.4 s of silence. */
@@ -30,7 +30,7 @@ export const pathMtu: RowRule = {
 	find(context) {
 		const loss = fullSegmentLossOf(context);
 		if (loss === null) return null;
-		const {row, process, facts} = context;
+		const {row} = context;
 		const {size, count, passing} = loss;
 		const address = row.peer !== null && 'address' in row.peer ? row.peer.address : '';
 		return {
@@ -38,12 +38,9 @@ export const pathMtu: RowRule = {
 			...endpointFields(row),
 			message: `write on the connection ${endpointsText(row)} stands still: segments of ${size} bytes are lost after ${count} retransmits while small ones pass to the same address; on the way there something takes no packets of that size and says so to nobody`,
 			evidence: [...queueEvidence(row), ...sendingEvidence(row), passingEvidence(passing)],
-			next: {
-				argv: [
-					...nsenterPrefix(row.netns, process?.pid ?? row.pid, facts.session.netns),
-					...['ping', '-c', '3', '-M', 'do', '-s', String(pingPayloadBytes(row, size)), address],
-				],
-			},
+			next: commandInNamespace(context, [
+				...['ping', '-c', '3', '-M', 'do', '-s', String(pingPayloadBytes(row, size)), address],
+			]),
 		};
 	},
 };
