@@ -5,7 +5,7 @@
 import type {WireRecord} from '../wire/records.ts';
 import type {InterfacesSnapshot, ResolverView, SnapshotEnd, SnapshotPart} from './kernel.ts';
 import type {NoHookReason} from './process.ts';
-import type {RouteQuery} from './route.ts';
+import type {RouteInputs, RouteQuery} from './route.ts';
 import type {KernelCounters, LoadView, Notice, RouteView} from './row.ts';
 
 export {sampleFlags} from '../wire/field-types.ts';
@@ -93,6 +93,8 @@ export type ModelInput =
 	/** Removes closed rows, by id; open ones stay. */
 	| {type: 'forget'; at: number; ids: readonly string[]}
 	| {type: 'routes'; at: number; netns: string; answers: readonly RouteAnswer[]}
+	/** What decides about the namespace's routes beside their destinations. */
+	| {type: 'route-inputs'; at: number; netns: string; inputs: RouteInputs}
 	/** Frames that a hook wrote and that did not arrive complete: at least one record each. */
 	| {type: 'lost'; at: number; frames: number}
 	| ({type: 'notice'} & Notice)

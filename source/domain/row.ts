@@ -57,17 +57,26 @@ export const phases = [
 ] as const;
 export type Phase = (typeof phases)[number];
 
+export type NextHop = {gateway: string | null; dev: string | null};
+
 /** The answer of `ip route get` for one destination. */
 export type RouteView = {
 	dst: string;
-	/** The source in the query; null where the kernel chose one. */
+	/** The source in the query, where the way from it is not the one without it; null where it is. */
 	from: string | null;
 	dev: string | null;
 	/** The source that the kernel chooses without one in the query. */
 	src: string | null;
 	gateway: string | null;
+	/**
+	 * The next hops of a multipath route, where it is not known which of them the kernel takes: `gateway` is then
+	 * null, and `dev` too where they differ in it. Absent where there is one way.
+	 */
+	nextHops?: readonly NextHop[];
 	/** `local`, `main`, …; null where ip prints none. */
 	table: string | null;
+	/** The policy rule that leads to the table, as ip prints it; absent for the rules of every namespace. */
+	rule?: string;
 	mtu: number | null;
 	/** The kernel's error, e.g. "Network is unreachable"; device, gateway, table and mtu are then absent. */
 	error: string | null;

@@ -1,4 +1,5 @@
 import type {KernelQuery, NetworkInterface} from '../domain/kernel.ts';
+import type {RouteInputs} from '../domain/route.ts';
 import type {Notice} from '../domain/row.ts';
 import {openNamespace, readNamespace} from '../procfs/namespace.ts';
 import {startAdaptivePoll} from '../shared/adaptive-poll.ts';
@@ -43,6 +44,7 @@ export type NamespaceWatchOptions = {
 	kernelQuery: () => KernelQuery;
 	events: KernelEvents;
 	onRoutesStale: () => void;
+	onRouteInputs?: (inputs: RouteInputs) => void;
 	/** ss that was started in the namespace beforehand; the watch owns it from now on. */
 	startedSs?: StartedSs | null;
 	/** The process ended, or moved to another namespace, before its namespace was opened: there is no watch. */
@@ -90,6 +92,7 @@ export const watchLinux = (options: NamespaceWatchOptions): NamespaceWatch => {
 		createRoutes({
 			...childOptions,
 			onStale: onRoutesStale,
+			...(options.onRouteInputs && {onInputs: options.onRouteInputs}),
 			onChange: () => interfaces?.pollNow(),
 			onFailure: reportUnavailable('the route view'),
 		});

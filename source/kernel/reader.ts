@@ -1,5 +1,6 @@
 import {readFile} from 'node:fs/promises';
 import type {KernelQuery} from '../domain/kernel.ts';
+import type {RouteFlow, RouteInputs} from '../domain/route.ts';
 import type {Notice, RouteView} from '../domain/row.ts';
 import {readNamespace} from '../procfs/namespace.ts';
 import {childSearchPath} from './child/child.ts';
@@ -36,19 +37,13 @@ export type KernelReader = {
 	 * @returns the namespaces that are no longer watched
 	 */
 	expireNamespaces: (inUse: ReadonlySet<string>) => string[];
-	/** The cached route, without a query: undefined where there is none. */
-	cachedRoute: (
-		netns: string,
-		address: string,
-		device?: string | null,
-		source?: string | null,
-	) => RouteView | undefined;
 	/**
 	 * The route to an address from a watched namespace, from the cache or by a query to the kernel (about 1.3
 	 * ms).
 	 *
 	 * @param device the device that the socket is bound to
 	 * @param source the socket's local address
+	 * @param flow protocol and ports, where policy rules read them
 	 * @returns null where there is no route view: the namespace is not watched, ip is missing, or the text is
 	 * not an address
 	 */
@@ -57,6 +52,7 @@ export type KernelReader = {
 		address: string,
 		device?: string | null,
 		source?: string | null,
+		flow?: RouteFlow | null,
 	) => Promise<RouteView | null>;
 	/** Counts of destroyed sockets, reported and lost; null where the kernel's reports are not available. */
 	destroyed: (netns: string) => Readonly<DestroyedCounts> | null;
@@ -73,6 +69,8 @@ export type KernelReaderOptions = KernelEvents & {
 	onNotice: (notice: Notice) => void;
 	/** Called when routes of a namespace have changed: earlier results should be queried again. */
 	onRoutesStale?: (netns: string) => void;
+	/** Called when something else than before decides about a namespace's routes, beside their destinations. */
+	onRouteInputs?: (netns: string, inputs: RouteInputs) => void;
 	/** Least time between the starts of two polls, in ms. */
 	intervalMs?: number;
 	/** Longest duration of `prepare` in ms; default: one second. */
@@ -185,6 +183,7 @@ export const createKernelReader = (options: KernelReaderOptions): KernelReader =
 					onInterfaces: snapshot => isCurrent() && options.onInterfaces(snapshot),
 				},
 				onRoutesStale: () => onRoutesStale?.(netns),
+				onRouteInputs: inputs => isCurrent() && options.onRouteInputs?.(netns, inputs),
 				// Another process may keep the namespace alive.
 				onNamespaceGone: () => isCurrent() && void unwatch(netns),
 			});
@@ -205,7 +204,6 @@ export const createKernelReader = (options: KernelReaderOptions): KernelReader =
 			for (const netns of expired) void unwatch(netns);
 			return expired;
 		},
-		cachedRoute: (netns, ...query) => watches.get(netns)?.routes?.cached(...query),
 		lookupRoute: async (netns, ...query) => (await watches.get(netns)?.routes?.lookup(...query)) ?? null,
 		destroyed: netns => watches.get(netns)?.destroyed() ?? null,
 		readEnds: async () => {

@@ -60,6 +60,8 @@ export function applyInput(parts: Parts, input: ModelInput): boolean {
 		case 'routes':
 			addRouteAnswers(parts, input);
 			return true;
+		case 'route-inputs':
+			return parts.routes.setInputs(input.netns, input.inputs, parts.clock.now);
 		case 'ignore':
 			parts.diagnoses.setIgnored(input.rule, input.on);
 			return true;
@@ -119,10 +121,14 @@ function assignJoinedRoutes({join, routes, clock}: Parts): void {
 	for (const {row} of join.takeJoined()) routes.assign(row, clock.now);
 }
 
-function dropNamespace({join, aggregates, interfaces, clock}: Parts, {netns}: Input<'unwatched'>): void {
+function dropNamespace(
+	{join, aggregates, interfaces, routes, clock}: Parts,
+	{netns}: Input<'unwatched'>,
+): void {
 	join.dropNamespace(netns, clock.now);
 	aggregates.dropNamespace(netns);
 	interfaces.dropNamespace(netns);
+	routes.dropNamespace(netns);
 }
 
 function addRouteAnswers({routes, clock}: Parts, {answers}: Input<'routes'>): void {

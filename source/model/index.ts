@@ -32,6 +32,7 @@ export function createModel(overrides: Partial<Limits> = {}): Model {
 			};
 		},
 		takeRouteQueries: () => routes.takeQueries(),
+		routeQueryOf: routes.queryOf,
 		get version() {
 			return version;
 		},

@@ -2,7 +2,7 @@ import type {ModelInput} from '../domain/events.ts';
 import type {KernelQuery} from '../domain/kernel.ts';
 import type {Changes} from '../domain/output.ts';
 import type {RouteQuery} from '../domain/route.ts';
-import type {Stage} from '../domain/row.ts';
+import type {Row, Stage} from '../domain/row.ts';
 import type {ModelView} from '../domain/view/model-view.ts';
 import type {KernelTotals} from './namespaces/namespace-summary.ts';
 
@@ -19,6 +19,8 @@ export type Model = ModelView & {
 	takeChanges(): Changes;
 	/** Route queries of the rows, each returned once until it is answered. */
 	takeRouteQueries(): RouteQuery[];
+	/** The route query of a row; null where it has none. */
+	routeQueryOf(row: Row): RouteQuery | null;
 	/** A watched listener shares its port with a socket of a still unknown process. */
 	readonly hasUnidentifiedListeners: boolean;
 	/** The current kernel queries of a namespace's rows. */

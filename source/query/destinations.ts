@@ -1,6 +1,6 @@
 /** Destinations of the connections: rows grouped by destination and route. */
 import {isWildcard, normalizeAddress} from '../domain/address.ts';
-import {sourceDiffers, sourceOf} from '../domain/route.ts';
+import {gatewayText, sourceDiffers, sourceOf} from '../domain/route.ts';
 import type {Row} from '../domain/row.ts';
 
 /** Sockets that reach one address from one source by one route. */
@@ -14,6 +14,7 @@ export type Destination = {
 	dev: string | null;
 	src: string | null;
 	from: string | null;
+	/** "one of A, B" where it is not known which. */
 	gateway: string | null;
 	table: string | null;
 	mtu: number | null;
@@ -71,7 +72,7 @@ function destinationOf(row: Row, dst: string): Destination {
 		dev: route?.dev ?? null,
 		src: route?.src ?? null,
 		from: route?.from ?? null,
-		gateway: route?.gateway ?? null,
+		gateway: route && gatewayText(route),
 		table: route?.table ?? null,
 		mtu: route?.mtu ?? null,
 		error: route?.error ?? null,
@@ -84,7 +85,8 @@ function destinationOf(row: Row, dst: string): Destination {
 function keyOf({netns, route, local}: Row, dst: string): string {
 	const key = `${netns ?? ''}\n${dst}\n${sourceOf(local) ?? ''}`;
 	if (route === null) return key;
-	const {dev, src, from, gateway, table, mtu, error} = route;
+	const {dev, src, from, table, mtu, error} = route;
+	const gateway = gatewayText(route);
 	return `${key}\n${dev ?? ''}\n${src ?? ''}\n${from ?? ''}\n${gateway ?? ''}\n${table ?? ''}\n${mtu ?? ''}\n${error ?? ''}`;
 }
 

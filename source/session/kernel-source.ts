@@ -57,6 +57,7 @@ export function createKernelSource(options: KernelSourceOptions, emitEarly: Emit
 			emit({type: 'kernel-end', at: end.at, end, owners: owners()});
 		},
 		onCounters: (netns, at, counters) => emit({type: 'counters', at, netns, counters}),
+		onRouteInputs: (netns, inputs) => emit({type: 'route-inputs', at: clock.now(), netns, inputs}),
 		onInterfaces: snapshot => emit({type: 'interfaces', ...snapshot}),
 		onRoutesStale: options.onRoutesStale,
 	});

@@ -1,7 +1,7 @@
 /** Queries the routes of rows, and queries them again after possible changes. */
 
 import type {ModelInput, RouteAnswer} from '../domain/events.ts';
-import {queryKey, type RouteQuery, routeQueryOf} from '../domain/route.ts';
+import {queryKey, type RouteQuery} from '../domain/route.ts';
 import type {Row} from '../domain/row.ts';
 import type {Clock} from '../intake/clock.ts';
 import type {KernelReader} from '../kernel/reader.ts';
@@ -24,7 +24,7 @@ export type RouteSource = Source & Pick<RouteWatch, 'requery'>;
 const requeryMs = 30_000;
 
 export function createRouteSource(
-	model: Pick<Model, 'rows' | 'takeRouteQueries'>,
+	model: Pick<Model, 'rows' | 'takeRouteQueries' | 'routeQueryOf'>,
 	kernel: Pick<KernelReader, 'lookupRoute'>,
 	clock: Pick<Clock, 'now'>,
 ): RouteSource {
@@ -51,7 +51,7 @@ const queueLimit = 16_384;
 const rowsPerSlice = 1000;
 
 export function watchRoutes(
-	model: Pick<Model, 'rows' | 'takeRouteQueries'>,
+	model: Pick<Model, 'rows' | 'takeRouteQueries' | 'routeQueryOf'>,
 	kernel: Pick<KernelReader, 'lookupRoute'>,
 	clock: Pick<Clock, 'now'>,
 	apply: (input: ModelInput) => void,
@@ -71,7 +71,8 @@ export function watchRoutes(
 		const ticket = ++lastTicket;
 		newestTicket.set(key, ticket);
 		inFlight++;
-		const route = await kernel.lookupRoute(wanted.netns, wanted.address, wanted.device, wanted.source);
+		const {netns, address, device, source, flow} = wanted;
+		const route = await kernel.lookupRoute(netns, address, device, source, flow);
 		inFlight--;
 		if (newestTicket.get(key) === ticket) {
 			newestTicket.delete(key);
@@ -125,7 +126,7 @@ export function watchRoutes(
 
 			if (row.route === null || row.closedAt !== null) continue;
 			if (requeryState.netns !== undefined && row.netns !== requeryState.netns) continue;
-			const question = routeQueryOf(row);
+			const question = model.routeQueryOf(row);
 			if (question !== null) enqueue(question);
 		}
 

@@ -1,4 +1,4 @@
-import type {RouteView} from '../../domain/row.ts';
+import type {NextHop, RouteView} from '../../domain/row.ts';
 import {err, ok, type Result} from '../../shared/result.ts';
 import {singleLine} from '../../text/single-line.ts';
 
@@ -41,6 +41,32 @@ const parseSource = (value: unknown): string | null => {
 	const from = parseText(value);
 	return from === '::' ? null : from;
 };
+
+/**
+ * Parses the answer of `ip -j route get ADDRESS fibmatch`, the route that matches.
+ *
+ * @returns its next hops that are up; none of a route with one
+ */
+// [{"dst":"10.3.0.0/24","flags":[],"nexthops":[{"gateway":"10.0.0.2","dev":"eth0","weight":1,"flags":[]},…]}]
+export const parseNextHops = (line: string): NextHop[] => {
+	let json: unknown;
+	try {
+		json = JSON.parse(line);
+	} catch {
+		return [];
+	}
+	const route: unknown = Array.isArray(json) ? json[0] : null;
+	if (!isRecord(route) || !Array.isArray(route.nexthops)) return [];
+	return route.nexthops
+		.filter(isRecord)
+		.filter(isUp)
+		.map(hop => ({
+			gateway: parseText(hop.gateway) ?? (isRecord(hop.via) ? parseText(hop.via.host) : null),
+			dev: parseText(hop.dev),
+		}));
+};
+
+const isUp = ({flags}: Record<string, unknown>): boolean => !Array.isArray(flags) || !flags.includes('dead');
 
 /** Route types that lead nowhere; for most of them the kernel returns an error instead. */
 const rejectTypes: ReadonlySet<string> = new Set(['unreachable', 'prohibit', 'blackhole', 'throw']);

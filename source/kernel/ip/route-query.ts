@@ -1,4 +1,5 @@
 import {isIP} from 'node:net';
+import type {RouteFlow} from '../../domain/route.ts';
 import {err, ok, type Result} from '../../shared/result.ts';
 import {unmapIPv4} from '../parsing/address.ts';
 
@@ -16,12 +17,14 @@ export type RouteQuery = {
  * @param address IPv4 or IPv6, also mapped or scoped (`::ffff:10.0.0.1`, `fe80::1%eth0`)
  * @param device the device that the socket is bound to, or the scope of a link-local address
  * @param source the source that the socket is bound to, of the same family
+ * @param flow protocol and ports, where policy rules read them
  * @returns a reason where the text is not an address or not a device name: `ip -batch` would stop at it
  */
 export const buildRouteQuery = (
 	address: string,
 	device: string | null = null,
 	source: string | null = null,
+	flow: RouteFlow | null = null,
 ): Result<RouteQuery> => {
 	const {bare, scope} = splitScope(address);
 	const outDevice = device ?? scope;
@@ -36,8 +39,13 @@ export const buildRouteQuery = (
 		if (!/^[A-Za-z0-9_.:@-]{1,15}$/.test(outDevice)) return err('not the name of a device');
 		line += ` oif ${outDevice}`;
 	}
+	if (flow !== null)
+		line += ` ipproto ${flow.protocol}${portWords('sport', flow.localPort)}${portWords('dport', flow.peerPort)}`;
 	return ok({address: bare, line});
 };
+
+const portWords = (name: 'sport' | 'dport', port: number | null): string =>
+	port === null || !Number.isInteger(port) || port < 1 || port > 65_535 ? '' : ` ${name} ${port}`;
 
 /**
  * The source for the query, if the socket can send from that address to this destination.

@@ -1,34 +1,39 @@
 import {isIPv6, SocketAddress} from 'node:net';
-import type {RouteView} from '../../domain/row.ts';
-import {err, type Result} from '../../shared/result.ts';
+import {gatewayText, type RouteFlow, type RouteInputs} from '../../domain/route.ts';
+import type {NextHop, RouteView} from '../../domain/row.ts';
+import {err, ok, type Result} from '../../shared/result.ts';
 import type {ChildOptions} from '../child/child.ts';
+import {createAnswerCache} from './answer-cache.ts';
 import {createIpBatch} from './batch.ts';
-import {failedRoute, parseRoute, parseRouteError} from './parse-route.ts';
+import {failedRoute, parseNextHops, parseRoute, parseRouteError} from './parse-route.ts';
+import {ruleLeadingTo} from './parse-rules.ts';
 import {createRouteMonitor} from './route-monitor.ts';
 import {buildRouteQuery, querySource, type RouteQuery} from './route-query.ts';
+import {createRoutingPolicies, type RoutingPolicy} from './routing-policy.ts';
 
 /** The routes of this host to destinations, in one network namespace. */
 export type Routes = {
 	/**
-	 * The cached route, for the same parameters as `lookup`.
+	 * Returns the route from the cache or by queries. Equal queries at the same time are sent once.
 	 *
-	 * @returns undefined where the route was never queried, is too old, or routes have changed since
-	 */
-	cached: (address: string, device?: string | null, source?: string | null) => RouteView | undefined;
-	/**
-	 * Returns the route from the cache or by a query. Equal queries at the same time are sent once.
-	 *
-	 * The first query has no source. Where the socket's source is not the one that the host would choose, a
-	 * second query has `from` that source, as policy rules may route it another way: the result then has
-	 * `from`, and its `src` is still the host's own choice.
+	 * The first query has no source. A second one has `from` the socket's source where that is not the one that
+	 * the host would choose, or where the namespace has policy rules or multipath routes, which read it: if its
+	 * way is another, the result has `from`, and its `src` is still the host's own choice. A third one, of
+	 * namespaces with multipath routes alone, tells the next hops.
 	 *
 	 * @param address IPv4 or IPv6, also mapped or scoped
 	 * @param device the device that the socket is bound to, or the scope of a link-local address
 	 * @param source the socket's local address; a wildcard, or one of the other family, counts as none
+	 * @param flow protocol and ports, where policy rules read them
 	 * @returns null where there is no route view: not an address, no ip, closed; a refusal of the kernel is a
 	 * result with `error`
 	 */
-	lookup: (address: string, device?: string | null, source?: string | null) => Promise<RouteView | null>;
+	lookup: (
+		address: string,
+		device?: string | null,
+		source?: string | null,
+		flow?: RouteFlow | null,
+	) => Promise<RouteView | null>;
 	close: () => Promise<void>;
 };
 
@@ -39,6 +44,8 @@ export type RoutesOptions = ChildOptions & {
 	onStale?: () => void;
 	/** Called when links, addresses, routes or rules have changed, also without earlier results. */
 	onChange?: () => void;
+	/** Called when something else than before decides about routes, before an answer by it. */
+	onInputs?: (inputs: RouteInputs) => void;
 	/** Called once while a failure lasts, with its reason; `missing` is a tool that was not found. */
 	onFailure?: (reason: string, missing: string | null) => void;
 	/**
@@ -55,37 +62,20 @@ export type RoutesOptions = ChildOptions & {
 export const createRoutes = (options: RoutesOptions): Routes => {
 	const {now, onStale, onChange, onFailure, maxAgeMs = 25_000, capacity = 4096} = options;
 	const batch = createIpBatch(options);
-	const cache = new Map<string, {view: RouteView; at: number}>();
-	let pendingQueries = new Map<string, Promise<RouteView | null>>();
+	const routes = createAnswerCache<RouteView>({now, maxAgeMs, capacity});
+	const nextHops = createAnswerCache<readonly NextHop[]>({now, maxAgeMs, capacity});
+	const policies = createRoutingPolicies({...options, maxAgeMs});
 	let failureReported = false;
 	let closed = false;
+	// Read beforehand: a first connection that fails at once ends before its route is known, else.
+	void policies.get(4);
 
 	const monitor = createRouteMonitor(options, () => {
 		onChange?.();
-		if (cache.size === 0 && pendingQueries.size === 0) return;
-		cache.clear();
-		// A pending answer may be from before the change: it is not cached, and queried again.
-		pendingQueries = new Map();
-		onStale?.();
+		policies.clear();
+		nextHops.clear();
+		if (routes.clear()) onStale?.();
 	});
-
-	const getCached = (key: string): RouteView | undefined => {
-		const entry = cache.get(key);
-		if (entry === undefined) return undefined;
-		cache.delete(key);
-		if (now() - entry.at > maxAgeMs) return undefined;
-		// Inserted again as the newest: a Map keeps the order of insertion.
-		cache.set(key, entry);
-		return entry.view;
-	};
-
-	const putCached = (key: string, view: RouteView, at: number): void => {
-		for (const oldest of cache.keys()) {
-			if (cache.size < capacity) break;
-			cache.delete(oldest);
-		}
-		cache.set(key, {view, at});
-	};
 
 	const reportFailure = (reason: string, missingTool: string | null): null => {
 		if (!failureReported && !closed) onFailure?.(reason, missingTool);
@@ -94,70 +84,79 @@ export const createRoutes = (options: RoutesOptions): Routes => {
 	};
 
 	const queryRoute = async (query: RouteQuery): Promise<RouteView | null> => {
-		const generation = pendingQueries;
-		const at = now();
 		const reply = await batch.request(query);
 		if (reply.kind === 'none') return reply.transient ? null : reportFailure(reply.reason, reply.missingTool);
 		const route =
 			reply.kind === 'line'
 				? parseRouteReply(query, reply.line)
-				: {ok: true as const, value: failedRoute(query.address, parseRouteError(reply.message))};
+				: ok(failedRoute(query.address, parseRouteError(reply.message)));
 		if (!route.ok) return reportFailure(`${route.reason} (iproute2 4.17 or newer is needed)`, null);
 		failureReported = false;
-		if (generation === pendingQueries) putCached(query.line, route.value, at);
 		return route.value;
 	};
 
-	const cachedOrQuery = (query: Result<RouteQuery>): Promise<RouteView | null> => {
-		if (!query.ok || closed) return Promise.resolve(null);
-		const key = query.value.line;
-		const view = getCached(key);
-		if (view !== undefined) return Promise.resolve(view);
-		const generation = pendingQueries;
-		const pending = generation.get(key) ?? queryRoute(query.value).finally(() => generation.delete(key));
-		generation.set(key, pending);
-		return pending;
+	const cachedOrQuery = (query: RouteQuery): Promise<RouteView | null> =>
+		closed ? Promise.resolve(null) : routes.get(query.line, () => queryRoute(query));
+
+	const queryNextHops = async (line: string): Promise<readonly NextHop[] | null> => {
+		const reply = await batch.request({line: `${line} fibmatch`});
+		return reply.kind === 'none' ? null : reply.kind === 'line' ? parseNextHops(reply.line) : [];
+	};
+
+	/** Adds the rule that leads to the route's table, and the next hops where it is not known which is taken. */
+	const complete = async (
+		way: RouteView,
+		query: RouteQuery,
+		policy: RoutingPolicy,
+		asked: {source: string | null; flow: RouteFlow | null},
+	): Promise<RouteView> => {
+		if (way.error !== null || way.dev === 'lo' || way.table === 'local') return way;
+		const rule = ruleLeadingTo(policy.rules, way.table, {...asked, destination: query.address});
+		const route = rule === null ? way : {...way, rule: rule.text};
+		if (policy.multipath === 'none' || (policy.hashesAddresses && asked.source !== null)) return route;
+		const hops = await nextHops.get(query.line, () => queryNextHops(query.line));
+		if (hops === null || hops.length < 2) return route;
+		const isSameDevice = hops.every(({dev}) => dev === hops[0]?.dev);
+		return {...route, gateway: null, dev: isSameDevice ? way.dev : null, nextHops: hops};
 	};
 
 	return {
-		cached: (address, device, source) => {
-			const cachedFor = (query: Result<RouteQuery>) => (query.ok ? getCached(query.value.line) : undefined);
-			const defaultRoute = cachedFor(buildRouteQuery(address, device));
-			const from = defaultRoute && differentSource(defaultRoute, address, source);
-			if (!defaultRoute || !from) return defaultRoute;
-			const sourceRoute = cachedFor(buildRouteQuery(address, device, from));
-			return sourceRoute && mergeSourceRoute(defaultRoute, sourceRoute, from);
-		},
-		lookup: async (address, device, source) => {
-			const defaultRoute = await cachedOrQuery(buildRouteQuery(address, device));
-			const from = defaultRoute && differentSource(defaultRoute, address, source);
-			if (!defaultRoute || !from) return defaultRoute;
-			const sourceRoute = await cachedOrQuery(buildRouteQuery(address, device, from));
-			return sourceRoute && mergeSourceRoute(defaultRoute, sourceRoute, from);
+		lookup: async (address, device = null, source = null, flow = null) => {
+			// The kernel chooses the source before it has chosen the port.
+			const firstFlow = flow === null ? null : {...flow, localPort: null};
+			const firstQuery = buildRouteQuery(address, device, null, firstFlow);
+			if (!firstQuery.ok) return null;
+			const [policy, defaultRoute] = await Promise.all([
+				policies.get(isIPv6(firstQuery.value.address) ? 6 : 4),
+				cachedOrQuery(firstQuery.value),
+			]);
+			if (defaultRoute === null) return null;
+			const from = querySource(address, source);
+			const isChosen = from === null || (defaultRoute.src !== null && isSameAddress(defaultRoute.src, from));
+			if (from === null || (isChosen && !policy.readsSource))
+				return complete(defaultRoute, firstQuery.value, policy, {source: null, flow: firstFlow});
+			const query = buildRouteQuery(address, device, from, flow);
+			const sourceRoute = query.ok ? await cachedOrQuery(query.value) : null;
+			if (!query.ok || sourceRoute === null) return null;
+			const way = await complete(sourceRoute, query.value, policy, {source: from, flow});
+			// With a rule that reads the local port, the choice for another port may have been another source.
+			const src = flow !== null && flow.localPort !== null ? null : defaultRoute.src;
+			const isSameWay = isChosen && isSamePath(way, defaultRoute);
+			return {...way, from: isSameWay ? null : from, src};
 		},
 		close: async () => {
 			closed = true;
-			cache.clear();
-			await Promise.all([batch.close(), monitor.close()]);
+			routes.clear();
+			await Promise.all([batch.close(), monitor.close(), policies.close()]);
 		},
 	};
 };
 
-/** The source for the second query; null where it is the one that the host would choose. */
-const differentSource = (
-	defaultRoute: RouteView,
-	address: string,
-	source: string | null | undefined,
-): string | null => {
-	const from = querySource(address, source ?? null);
-	return from === null || (defaultRoute.src !== null && isSameAddress(defaultRoute.src, from)) ? null : from;
-};
-
-const mergeSourceRoute = (defaultRoute: RouteView, sourceRoute: RouteView, from: string): RouteView => ({
-	...sourceRoute,
-	from,
-	src: defaultRoute.src,
-});
+const isSamePath = (one: RouteView, other: RouteView): boolean =>
+	one.dev === other.dev &&
+	one.table === other.table &&
+	one.error === other.error &&
+	gatewayText(one) === gatewayText(other);
 
 const parseRouteReply = (query: RouteQuery, line: string): Result<RouteView> => {
 	const route = parseRoute(line);

@@ -13,8 +13,9 @@ export type RouteCache = {
 	 * Returns the cached route; where it is missing or stale, queues the query, again where no answer comes.
 	 *
 	 * @param now ms since the epoch
+	 * @param readsSource an answer without a source is not that from the source which the kernel chose
 	 */
-	get(question: RouteQuery, now: number): CachedRoute | null;
+	get(question: RouteQuery, now: number, readsSource: boolean): CachedRoute | null;
 	/** @returns whether rows may have another route or none: false where it is known and unchanged */
 	put(question: RouteQuery, route: RouteView, now: number): boolean;
 	/** Queries since the last call. */
@@ -63,13 +64,16 @@ export function createRouteCache(limits: Limits): RouteCache {
 	}
 
 	return {
-		get(query, now) {
+		get(query, now, readsSource) {
 			const key = queryKey(query);
 			const exact = lookup(key, now);
 			const anyKey = query.source === null ? key : queryKey({...query, source: null});
 			const anySource = anyKey === key ? exact : lookup(anyKey, now);
 			const best =
-				anySource !== null && anySource.route.src === query.source && anySource.at > (exact?.at ?? 0)
+				!readsSource &&
+				anySource !== null &&
+				anySource.route.src === query.source &&
+				anySource.at > (exact?.at ?? 0)
 					? anySource
 					: exact;
 			if (best === null || now - best.at > freshMs) {

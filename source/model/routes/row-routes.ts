@@ -1,6 +1,6 @@
 /** Assigns routes to the rows. */
 
-import {isSameRoute, queryKey, type RouteQuery, routeQueryOf} from '../../domain/route.ts';
+import {isSameRoute, queryKey, type RouteInputs, type RouteQuery, routeQueryOf} from '../../domain/route.ts';
 import type {RouteView, Row} from '../../domain/row.ts';
 import type {Limits} from '../table/limits.ts';
 import type {Rows} from '../table/rows.ts';
@@ -29,10 +29,20 @@ export type RowRoutes = {
 	applyAnswers(now: number): boolean;
 	/** Queries since the last call. */
 	takeQueries(): RouteQuery[];
+	/** The query of a row; null where it has none. */
+	queryOf(row: Row): RouteQuery | null;
+	/**
+	 * Sets what decides about the routes of a namespace, and asks for those of its rows again.
+	 *
+	 * @returns whether it has changed
+	 */
+	setInputs(netns: string, inputs: RouteInputs, now: number): boolean;
+	/** Drops the state of a namespace that is no longer polled. */
+	dropNamespace(netns: string): void;
 };
 
-/** The inputs of a row's route, as of its last query. */
-type RouteInputs = Pick<Row, 'peer' | 'local'> & {
+/** What a row's last route query was made of. */
+type QueriedOf = Pick<Row, 'peer' | 'local'> & {
 	device: string | null;
 	/** Its query, and the one without a source; null where it has none. Cached, as rows are many. */
 	keys: {own: string; any: string} | null;
@@ -46,11 +56,17 @@ const maxNamespaces = 64;
 
 export function createRowRoutes(rows: Rows, limits: Limits): RowRoutes {
 	const routes = createRouteCache(limits);
-	const inputsByRow = new WeakMap<Row, RouteInputs>();
+	const inputsByRow = new WeakMap<Row, QueriedOf>();
 	/** Answers not assigned yet, by query. */
 	const newAnswers = new Map<string, RouteView>();
 	/** When the rows of a namespace were last checked for missing routes. */
 	const filledAt = new Map<string, number>();
+	/** Of each namespace where more than the destination decides. */
+	const inputsByNetns = new Map<string, RouteInputs>();
+
+	function queryOf(row: Row): RouteQuery | null {
+		return routeQueryOf(row, inputsByNetns.get(row.netns ?? '')?.selectors);
+	}
 
 	/** @returns whether the row has another route than before */
 	function setRoute(row: Row, route: RouteView | null): boolean {
@@ -62,8 +78,9 @@ export function createRowRoutes(rows: Rows, limits: Limits): RowRoutes {
 
 	function refresh(row: Row, now: number): boolean {
 		const {peer, local} = row;
-		const query = routeQueryOf(row);
-		const cached = query === null ? null : routes.get(query, now);
+		const query = queryOf(row);
+		const cached =
+			query === null ? null : routes.get(query, now, inputsByNetns.get(query.netns)?.source ?? false);
 		const keys = query && {own: queryKey(query), any: queryKey({...query, source: null})};
 		const device = row.kernel?.device ?? null;
 		inputsByRow.set(row, {peer, local, device, keys, isExact: cached?.isExact ?? false});
@@ -129,5 +146,19 @@ export function createRowRoutes(rows: Rows, limits: Limits): RowRoutes {
 		},
 		applyAnswers,
 		takeQueries: () => routes.takeQueries(),
+		queryOf,
+		setInputs(netns, inputs, now) {
+			const isPlain = !inputs.source && inputs.selectors.length === 0;
+			if (isPlain || inputsByNetns.size >= maxNamespaces) inputsByNetns.delete(netns);
+			else inputsByNetns.set(netns, inputs);
+			for (const entry of rows.entries.values()) {
+				const {row} = entry;
+				if (row.netns !== netns || row.closedAt !== null) continue;
+				if (refresh(row, now)) rows.touch(entry);
+			}
+
+			return true;
+		},
+		dropNamespace: netns => void inputsByNetns.delete(netns),
 	};
 }

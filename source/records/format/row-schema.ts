@@ -116,11 +116,22 @@ const kernelView = z.object({
 
 const routeView = z.object({
 	dst: text,
-	from: nullableText.describe('the source it was asked for; null: the kernel chose'),
+	from: nullableText.describe(
+		'the source it was asked for, where its way is another; null: the kernel chose',
+	),
 	dev: nullableText,
 	src: nullableText,
 	gateway: nullableText,
+	nextHops: z
+		.array(z.object({gateway: nullableText, dev: nullableText}))
+		.nullable()
+		.describe(
+			'of a route with several ways, where it is not known which the kernel takes; gateway is then null',
+		),
 	table: nullableText,
+	rule: nullableText.describe(
+		'the policy rule that leads to the table; null for the rules of every namespace',
+	),
 	mtu: nullableInteger,
 	error: nullableText,
 });

@@ -2,7 +2,7 @@
 import type {DiagnosisEvent} from '../../domain/diagnosis/diagnosis.ts';
 import type {ModelInput} from '../../domain/events.ts';
 import type {StepEvent} from '../../domain/output.ts';
-import type {KernelView, Row} from '../../domain/row.ts';
+import type {KernelView, RouteView, Row} from '../../domain/row.ts';
 import {emptyTcpInfo} from '../../domain/tcp-info.ts';
 import type {KernelSummary} from '../../domain/view/namespace.ts';
 import type {Model} from '../../model/model.ts';
@@ -40,13 +40,19 @@ export const rowRecord = (row: Row, at: number): RecordOf<'row'> => ({
 	process: row.process,
 	kernel: row.kernel && kernelViewRecord(row.kernel),
 	acceptQueue: row.acceptQueue && {...row.acceptQueue, others: [...row.acceptQueue.others]},
-	route: row.route,
+	route: row.route && routeRecord(row.route),
 	joinedBy: row.joinedBy,
 	pair: row.pair,
 	disagreement: row.disagreement,
 	diagnoses: [...row.diagnoses],
 	severity: row.severity,
 	stageMs: row.stageMs && {...row.stageMs},
+});
+
+const routeRecord = (route: RouteView): NonNullable<RecordOf<'row'>['route']> => ({
+	...route,
+	nextHops: route.nextHops === undefined ? null : [...route.nextHops],
+	rule: route.rule ?? null,
 });
 
 /** The format has the fields of TCP info among those of the kernel view. */

@@ -8,6 +8,7 @@ import {
 	formatRate,
 	notObserved,
 } from '../../domain/format.ts';
+import {gatewayText, isDirect} from '../../domain/route.ts';
 import type {ConnectionsView, ProcessView, RouteView, Row} from '../../domain/row.ts';
 import {sanitize} from '../../text/sanitize.ts';
 import {sameAddress, sameIpAddress} from './agreement.ts';
@@ -111,9 +112,10 @@ const routeFields = (row: Row, route: RouteView): Field[] => {
 		{name: 'src', text: textOrUnknown(route.src), agreement: sameIpAddress(route.src, row.local)},
 		{
 			name: 'gateway',
-			text: route.gateway === null && route.dev !== null ? 'none' : textOrUnknown(route.gateway),
+			text: isDirect(route) ? 'none' : textOrUnknown(gatewayText(route)),
 		},
 		{name: 'table', text: textOrUnknown(route.table)},
+		...(route.rule === undefined ? [] : [{name: 'rule', text: sanitize(route.rule), wraps: true as const}]),
 		{name: 'mtu', text: numberText(route.mtu)},
 	];
 };

@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import type {ModelInput} from '../../../source/domain/events.ts';
-import type {RouteQuery} from '../../../source/domain/route.ts';
+import {type RouteQuery, routeQueryOf} from '../../../source/domain/route.ts';
 import type {RouteView, Row} from '../../../source/domain/row.ts';
 import {watchRoutes} from '../../../source/session/route-watch.ts';
 import {makeRow, openedAt} from '../../helpers/model/row.ts';
@@ -24,10 +24,14 @@ const watched = (rows: readonly Row[] = []) => {
 	const asked: {words: string; answer: (route: RouteView | null) => void}[] = [];
 	const applied: ModelInput[] = [];
 	const watch = watchRoutes(
-		{rows: new Map(rows.map(row => [row.id, row])), takeRouteQueries: () => wanted.splice(0)},
+		{
+			rows: new Map(rows.map(row => [row.id, row])),
+			takeRouteQueries: () => wanted.splice(0),
+			routeQueryOf: row => routeQueryOf(row),
+		},
 		{
 			lookupRoute: (...words) =>
-				new Promise(resolve => asked.push({words: words.map(String).join(' '), answer: resolve})),
+				new Promise(resolve => asked.push({words: words.slice(0, 4).map(String).join(' '), answer: resolve})),
 		},
 		{now: () => openedAt},
 		input => applied.push(input),

@@ -5,6 +5,7 @@
 
 import {normalizeAddress} from '../../../domain/address.ts';
 import type {RuleFacts} from '../../../domain/diagnosis/diagnosis.ts';
+import {isDirect} from '../../../domain/route.ts';
 import type {Address, Row} from '../../../domain/row.ts';
 import {getOrCreate} from '../../../shared/get-or-create.ts';
 import {sanitize} from '../../../text/sanitize.ts';
@@ -168,7 +169,7 @@ export function hostVirtualNetworkOf(
 	{route, netns, peer, role}: Row,
 	{interfaces}: RuleFacts,
 ): HostVirtualNetwork | null {
-	if (route === null || route.dev === null || route.gateway !== null || netns === null) return null;
+	if (route === null || !isDirect(route) || netns === null) return null;
 	if (route.error !== null || peer === null || !('address' in peer)) return null;
 	const namespaceInterfaces = interfaces.get(netns) ?? [];
 	const routeInterface = namespaceInterfaces.find(({name}) => name === route.dev);

@@ -80,7 +80,10 @@ export const nsenterPrefix = (
 ): readonly string[] =>
 	netns === null || own === null || netns === own || pid === null ? [] : ['nsenter', '-t', String(pid), '-n'];
 
-function commandWords({local, peer, host, role}: Row, topic: CommandTopic): readonly string[] | null {
+function commandWords(
+	{local, peer, host, role, route, kind}: Row,
+	topic: CommandTopic,
+): readonly string[] | null {
 	const peerAddress = peer !== null && 'address' in peer ? peer : null;
 	const localAddress = local !== null && 'address' in local ? local : null;
 	const path = socketPathOf(peer) ?? socketPathOf(local);
@@ -100,11 +103,26 @@ function commandWords({local, peer, host, role}: Row, topic: CommandTopic): read
 		}
 
 		case 'route':
-			return peerAddress === null ? null : ['ip', 'route', 'get', peerAddress.address];
+			if (peerAddress === null) return null;
+			return [
+				...['ip', 'route', 'get', peerAddress.address],
+				...(route === null || route.from === null ? [] : ['from', route.from]),
+				...(route?.rule !== undefined && /\b(ipproto|sport|dport) /.test(route.rule)
+					? [
+							'ipproto',
+							kind === 'udp' ? 'udp' : 'tcp',
+							...portWords('sport', localAddress),
+							...portWords('dport', peerAddress),
+						]
+					: []),
+			];
 		case 'name':
 			return host === null ? null : ['getent', 'ahosts', host];
 	}
 }
+
+const portWords = (name: 'sport' | 'dport', address: {port: number} | null): readonly string[] =>
+	address === null || address.port === 0 ? [] : [name, String(address.port)];
 
 /** An address from a step's fields; null where there is none. */
 export function addressFromField(value: unknown): Address | null {

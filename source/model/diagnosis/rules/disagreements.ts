@@ -177,7 +177,9 @@ const sourceDiffersFromRoute: RowRule = {
 			evidenceItem('process', `the socket's source is ${sourceOf(row.local)}`, row.openedAt),
 			evidenceItem(
 				'route',
-				`the route to ${route.dst} is by ${route.dev} with the source ${route.src}`,
+				route.from === null
+					? `the route to ${route.dst} is by ${route.dev} with the source ${route.src}`
+					: `the route to ${route.dst} has the source ${route.src}; from ${route.from} it is by ${route.dev}`,
 				context.now,
 			),
 		];
@@ -186,7 +188,8 @@ const sourceDiffersFromRoute: RowRule = {
 			...endpointFields(row),
 			message: `connect ${endpointsText(row)} has another source than the route would choose: ${route.src}`,
 			evidence,
-			next: nextCommand(context, 'route'),
+			// Asked with its source, the route has no choice to show.
+			next: nextCommand({...context, row: {...row, route: null}}, 'route'),
 		};
 	},
 };

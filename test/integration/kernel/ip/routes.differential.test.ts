@@ -119,6 +119,9 @@ const cellsOf = (text: string): Omit<RouteView, 'table'> & {table: string | null
 	};
 };
 
+/** ip names the table alone. */
+const withoutRule = (route: RouteView | null | undefined) => route && {...route, rule: undefined};
+
 describe.skipIf(!isRoot)('a network namespace with many routes (needs root)', () => {
 	const namespace = async () => {
 		const holder = await startNamespace(manyWays);
@@ -136,13 +139,18 @@ describe.skipIf(!isRoot)('a network namespace with many routes (needs root)', ()
 		return {pid: holder.pid, routes};
 	};
 
-	/** The expected route of a row: queried with its source where the host would choose another one. */
+	/** The expected route of a row: queried with its source where its way is another than without it. */
 	const expected = (printed: Map<string, string>, question: Question): RouteView => {
 		const reported = (asked: Question) => cellsOf(printed.get(words(asked)) ?? '');
 		const chosen = {...reported({...question, source: null})};
 		const dst = question.address;
-		if (question.source === null || question.source === chosen.src) return {...chosen, dst};
-		return {...reported(question), dst, from: question.source, src: chosen.src};
+		if (question.source === null) return {...chosen, dst};
+		const own = reported(question);
+		const isSameWay =
+			question.source === chosen.src &&
+			[own.dev, own.gateway, own.table, own.error].join() ===
+				[chosen.dev, chosen.gateway, chosen.table, chosen.error].join();
+		return {...own, dst, from: isSameWay ? null : question.source, src: chosen.src};
 	};
 
 	test('each route equals the one that ip prints, from each source, by each device, and for each refusal', async () => {
@@ -154,7 +162,7 @@ describe.skipIf(!isRoot)('a network namespace with many routes (needs root)', ()
 		);
 		const differing = questions.flatMap((question, index) => {
 			const its = expected(printed, question);
-			return JSON.stringify(reported[index]) === JSON.stringify(its)
+			return JSON.stringify(withoutRule(reported[index])) === JSON.stringify(its)
 				? []
 				: [{question, its, reported: reported[index]}];
 		});
@@ -186,7 +194,8 @@ describe.skipIf(!isRoot)('a network namespace with many routes (needs root)', ()
 				);
 				return reported.every(
 					(route, index) =>
-						some[index] && JSON.stringify(route) === JSON.stringify(expected(printed, some[index])),
+						some[index] &&
+						JSON.stringify(withoutRule(route)) === JSON.stringify(expected(printed, some[index])),
 				);
 			});
 		}

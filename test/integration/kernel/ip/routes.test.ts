@@ -71,26 +71,22 @@ describe('a cached route', () => {
 	test('a cached route is returned at once and not queried again, until it expires', async () => {
 		let now = 0;
 		const routes = routesOf({now: () => now});
-		expect(routes.cached('127.0.0.1')).toBeUndefined();
 		const [first, same] = [routes.lookup('127.0.0.1'), routes.lookup('::ffff:127.0.0.1')];
 		expect(await first).toBe(await same);
 		now = 25_000;
-		expect(routes.cached('127.0.0.1')).toBe(await first);
 		expect(await routes.lookup('127.0.0.1')).toBe(await first);
 		now = 25_001;
-		expect(routes.cached('127.0.0.1')).toBeUndefined();
 		expect(await routes.lookup('127.0.0.1')).not.toBe(await first);
 	});
 
 	test('the route unused for longest leaves the full cache', async () => {
 		const routes = routesOf({capacity: 2});
+		const first = await routes.lookup('127.0.0.1');
+		const second = await routes.lookup('127.0.0.2');
 		await routes.lookup('127.0.0.1');
-		await routes.lookup('127.0.0.2');
-		routes.cached('127.0.0.1');
 		await routes.lookup('127.0.0.3');
-		expect(routes.cached('127.0.0.1')).toBeDefined();
-		expect(routes.cached('127.0.0.2')).toBeUndefined();
-		expect(routes.cached('127.0.0.3')).toBeDefined();
+		expect(await routes.lookup('127.0.0.1')).toBe(first);
+		expect(await routes.lookup('127.0.0.2')).not.toBe(second);
 	});
 
 	test('a thousand simultaneous queries have an answer each', async () => {
@@ -221,7 +217,7 @@ describe.skipIf(!isRoot)('in a network namespace of its own (needs root)', () =>
 			error,
 		};
 		expect(await routes.lookup(address)).toEqual(refused);
-		expect(routes.cached(address)).toEqual(refused);
+		expect(await routes.lookup(address)).toEqual(refused);
 		expect(await routes.lookup('127.0.0.1')).toMatchObject(loopback);
 	});
 
@@ -238,7 +234,6 @@ describe.skipIf(!isRoot)('in a network namespace of its own (needs root)', () =>
 		}
 		const bound = {...chosen, from: '10.204.0.1', dev: 'nwa1', gateway: '10.204.0.9', table: '101'};
 		expect(await routes.lookup('::ffff:8.8.8.8', null, '::ffff:10.204.0.1')).toMatchObject(bound);
-		expect(routes.cached('8.8.8.8', null, '10.204.0.1')).toMatchObject(bound);
 		expect(await routes.lookup('8.8.8.8', null, '10.203.0.2')).toMatchObject({
 			...chosen,
 			from: '10.203.0.2',
@@ -251,9 +246,93 @@ describe.skipIf(!isRoot)('in a network namespace of its own (needs root)', () =>
 		expect(await routes.lookup('8.8.8.8', null, '10.99.0.1')).toMatchObject({
 			...{from: '10.99.0.1', dev: null, src: '10.203.0.1', error: 'Network is unreachable'},
 		});
+		// The source that the device gives is the one that the rule reads.
 		expect(await routes.lookup('8.8.8.8', 'nwa1', '10.204.0.1')).toMatchObject({
-			...{from: null, dev: 'nwa1', src: '10.204.0.1', gateway: null},
+			...{from: '10.204.0.1', dev: 'nwa1', src: '10.204.0.1', gateway: '10.204.0.9', table: '101'},
+			rule: 'from 10.204.0.1 lookup 101',
 		});
+	});
+
+	describe('with two gateways on one device', () => {
+		const twoGateways = `ip route add 192.0.2.0/24 nexthop via 10.203.0.8 dev nwa0 nexthop via 10.203.0.9 dev nwa0
+			ip -6 route add fd04::/64 nexthop via fd03::8 dev nwa0 nexthop via fd03::9 dev nwa0`;
+		const bothOf = (...gateways: string[]) => gateways.map(gateway => ({gateway, dev: 'nwa0'}));
+
+		test('the way from the source is asked for, as the kernel hashes both addresses', async () => {
+			const {prefix} = await namespace(twoGateways);
+			const routes = routesOf({prefix});
+			const batch = createIpBatch({prefix, path: childSearchPath(process.env.PATH)});
+			cleanUps.push(batch.close);
+			const gateways = new Set<string | null | undefined>();
+			for (let host = 1; host < 33; host++) {
+				const address = `192.0.2.${host}`;
+				const printed = await batch.request({line: `route get ${address} from 10.203.0.1`});
+				const view = await routes.lookup(address, null, '10.203.0.1');
+				expect(printed).toMatchObject({line: expect.stringContaining(`"gateway":"${view?.gateway}"`)});
+				expect(view).toMatchObject({dev: 'nwa0', src: '10.203.0.1', error: null});
+				expect(view?.nextHops).toBeUndefined();
+				gateways.add(view?.gateway);
+			}
+			expect(gateways).toEqual(new Set(['10.203.0.8', '10.203.0.9']));
+			// One hop, in the same namespace.
+			expect(await routes.lookup('10.203.0.7', null, '10.203.0.1')).toMatchObject({
+				gateway: null,
+				from: null,
+			});
+		});
+
+		test('the gateway is one of both before there is a source, and where the kernel hashes ports', async () => {
+			const {pid, prefix} = await namespace(twoGateways);
+			const nextHops = bothOf('10.203.0.8', '10.203.0.9');
+			const oneOfBoth = {gateway: null, dev: 'nwa0', src: '10.203.0.1', nextHops, error: null};
+			expect(await routesOf({prefix}).lookup('192.0.2.1')).toMatchObject(oneOfBoth);
+			await inNamespace(pid, 'sysctl -qw net.ipv4.fib_multipath_hash_policy=1');
+			expect(await routesOf({prefix}).lookup('192.0.2.1', null, '10.203.0.1')).toMatchObject(oneOfBoth);
+		});
+
+		test('the gateway of an IPv6 connection is one of both, as the kernel hashes its flow label', async () => {
+			const {prefix} = await namespace(twoGateways);
+			const view = await routesOf({prefix}).lookup('fd04::1', null, 'fd03::1');
+			expect(view).toMatchObject({gateway: null, dev: 'nwa0', src: 'fd03::1'});
+			expect(view?.nextHops?.toSorted((a, b) => String(a.gateway).localeCompare(String(b.gateway)))).toEqual(
+				bothOf('fd03::8', 'fd03::9'),
+			);
+		});
+	});
+
+	test('a rule by protocol and port is followed and named, and only what rules read is reported', async () => {
+		const {pid, prefix} = await namespace(
+			`ip addr add 10.204.0.1/24 dev nwa1; ip route add default via 10.203.0.9
+			ip route add default via 10.204.0.9 table 101; ip rule add ipproto tcp dport 440-443 lookup 101`,
+		);
+		const reported: unknown[] = [];
+		const routes = routesOf({prefix, onInputs: inputs => reported.push(inputs)});
+		const flow = {protocol: 'tcp', localPort: null, peerPort: 443} as const;
+		const ruled = {dev: 'nwa1', src: '10.204.0.1', gateway: '10.204.0.9', table: '101'};
+		const rule = 'from all ipproto tcp dport 440-443 lookup 101';
+		expect(await routes.lookup('8.8.8.8', null, null, flow)).toMatchObject({...ruled, rule});
+		expect(await routes.lookup('8.8.8.8', null, '10.204.0.1', flow)).toMatchObject({
+			...ruled,
+			rule,
+			from: null,
+		});
+		const view = await routes.lookup('8.8.8.8', null, '10.203.0.1', {...flow, peerPort: null});
+		expect(view).toMatchObject({
+			dev: 'nwa0',
+			src: '10.203.0.1',
+			gateway: '10.203.0.9',
+			table: 'main',
+			from: null,
+		});
+		expect(view?.rule).toBeUndefined();
+		expect(reported).toEqual([
+			{source: true, selectors: [{protocol: 'tcp', localPorts: null, peerPorts: [440, 443]}]},
+		]);
+		await until('the rule is gone', async () => {
+			await inNamespace(pid, 'ip rule del table 101 2>&1 || ip route replace 192.0.2.0/24 via 10.203.0.9');
+			return (await routes.lookup('8.8.8.8', null, null, flow))?.dev === 'nwa0';
+		});
+		expect(reported.at(-1)).toEqual({source: false, selectors: []});
 	});
 
 	test('a route removed with its link is reported without an event of its own', async () => {
@@ -302,7 +381,6 @@ describe.skipIf(!isRoot)('in a network namespace of its own (needs root)', () =>
 		const before = stale;
 		await inNamespace(pid, 'ip route replace default via 10.203.0.78');
 		await until('the change is reported', () => stale > before);
-		expect(routes.cached('8.8.8.8')).toBeUndefined();
 		expect(await routes.lookup('8.8.8.8')).toMatchObject({gateway: '10.203.0.78'});
 	});
 });

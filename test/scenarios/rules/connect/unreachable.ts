@@ -94,6 +94,40 @@ export const scenarios: readonly Scenario[] = [
 			expect(record.next).toMatchObject({argv: expect.arrayContaining(['neigh', '10.77.0.99'])});
 		},
 	},
+	...[0, 1].map(
+		(policy): Scenario => ({
+			rule: 'connect-unreachable',
+			title:
+				policy === 0
+					? 'one of two gateways on a device is silent'
+					: 'one of two gateways is silent, and the kernel hashes ports',
+			skip: needsNetwork,
+			async run(context) {
+				const {near} = await network(context);
+				const hops = ['10.77.0.98', '10.77.0.99'];
+				near.run(
+					...['ip', 'route', 'add', '203.0.113.0/24'],
+					...hops.flatMap(hop => ['nexthop', 'via', hop, 'dev', 'near0']),
+				);
+				set(near, `net.ipv4.fib_multipath_hash_policy=${policy}`);
+				set(near, 'net.ipv4.tcp_syn_retries=4');
+				const netwatch = watchConnects(context, near, [{host: '203.0.113.9', port: 443}]);
+				const record = await finding(netwatch, 'connect-unreachable');
+				if (policy === 0) {
+					const silent = /: neither (10\.77\.0\.9[89]) nor a router behind it finds that address$/;
+					const hop = silent.exec(record.message)?.[1];
+					expect(record.next).toMatchObject({argv: expect.arrayContaining(['neigh', 'show', hop])});
+				} else {
+					expect(record.message).toContain(
+						`: one of ${hops.join(', ')}, or a router behind it, does not find`,
+					);
+					expect(record.next).toMatchObject({
+						argv: expect.arrayContaining(['neigh', 'show', 'dev', 'near0']),
+					});
+				}
+			},
+		}),
+	),
 	alongRoute('connect-prohibited', 'a route of this host prohibits the destination', {
 		ip: [['route', 'add', 'prohibit', '203.0.113.0/24']],
 		host: '203.0.113.9',

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import type {RouteQuery} from '../../../../source/domain/route.ts';
+import type {RouteInputs, RouteQuery} from '../../../../source/domain/route.ts';
 import type {RouteView} from '../../../../source/domain/row.ts';
 import {
 	closed,
@@ -198,5 +198,73 @@ describe('the route of a row', () => {
 		});
 		session.pass(1.25);
 		for (const serial of serials) expect(session.row(`1.0.${serial}`).route?.dst).toBe(`10.0.1.${serial}`);
+	});
+});
+
+describe('where more than the destination decides about routes', () => {
+	const inputs = (session: Session, seconds: number, its: Partial<RouteInputs>): void => {
+		const all = {source: true, selectors: [], ...its};
+		session.apply({type: 'route-inputs', at: moment(seconds), netns, inputs: all});
+	};
+
+	const connected = (session: Session, serial: number, local: string, peer: string): void => {
+		attempting(session, serial, peer);
+		session.report(1, serial, 'connect', {local: internet(local), peer: internet(peer), inode: serial});
+	};
+
+	test('the route from the source that the kernel chose is requested, too', () => {
+		const session = createSession();
+		inputs(session, 0, {});
+		attempting(session, 1, '10.0.0.9:443');
+		session.model.takeRouteQueries();
+		answer(session, 0.1, wanted(), route({gateway: null, nextHops: [{gateway: '10.0.0.1', dev: 'eth0'}]}));
+		session.report(0.2, 1, 'connect', {
+			local: internet('10.0.0.5:50000'),
+			peer: internet('10.0.0.9:443'),
+			inode: 7,
+		});
+		const fromSource = wanted({source: '10.0.0.5'});
+		expect(session.model.takeRouteQueries()).toEqual([fromSource]);
+		answer(session, 0.3, fromSource, route());
+		expect(session.row('1.0.1').route).toEqual(route());
+	});
+
+	test('protocol and ports are in a request as far as a policy rule reads them', () => {
+		const session = createSession();
+		const selectors: RouteInputs['selectors'] = [
+			{protocol: 'tcp', localPorts: null, peerPorts: [440, 443]},
+			{protocol: null, localPorts: [9000, 9000], peerPorts: null},
+			{protocol: 'udp', localPorts: null, peerPorts: [53, 53]},
+		];
+		inputs(session, 0, {selectors});
+		connected(session, 1, '10.0.0.5:50001', '10.0.0.9:443');
+		connected(session, 2, '10.0.0.5:50002', '10.0.0.9:53');
+		connected(session, 3, '10.0.0.5:50003', '10.0.0.9:54');
+		connected(session, 4, '10.0.0.5:9000', '10.0.0.9:80');
+		const source = '10.0.0.5';
+		const flow = {protocol: 'tcp', localPort: null, peerPort: null} as const;
+		expect(session.model.takeRouteQueries().filter(query => query.source !== null)).toEqual([
+			wanted({source, flow: {...flow, peerPort: 443}}),
+			wanted({source, flow}),
+			wanted({source, flow: {...flow, localPort: 9000}}),
+		]);
+	});
+
+	test('the routes of open rows are requested again once such a rule is there', () => {
+		const session = createSession();
+		connected(session, 1, '10.0.0.5:50001', '10.0.0.9:443');
+		connected(session, 2, '10.0.0.5:50002', '10.0.0.8:443');
+		session.report(2, 2, 'close', closed);
+		session.model.takeRouteQueries();
+		answer(session, 3, wanted({source: '10.0.0.5'}), route());
+		const selectors = [{protocol: 'tcp', localPorts: null, peerPorts: null}];
+		inputs(session, 4, {selectors});
+		const ruled = wanted({source: '10.0.0.5', flow: {protocol: 'tcp', localPort: null, peerPort: null}});
+		expect(session.model.takeRouteQueries()).toEqual([ruled]);
+		expect(session.row('1.0.1').route).toBeNull();
+		answer(session, 5, wanted({source: '10.0.0.5'}), route({dev: 'eth1'}));
+		expect(session.row('1.0.1').route).toBeNull();
+		answer(session, 5, ruled, route({table: '101', rule: 'from all ipproto tcp lookup 101'}));
+		expect(session.row('1.0.1').route).toMatchObject({table: '101'});
 	});
 });

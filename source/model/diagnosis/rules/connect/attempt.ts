@@ -3,6 +3,7 @@
 import {isWildcard, normalizeAddress} from '../../../../domain/address.ts';
 import type {Evidence, RowContext} from '../../../../domain/diagnosis/diagnosis.ts';
 import {formatHost, formatMs} from '../../../../domain/format.ts';
+import {gatewayText} from '../../../../domain/route.ts';
 import type {Address, BlockedSpan, Row, RowError} from '../../../../domain/row.ts';
 import type {InterfaceView} from '../../../../domain/view/namespace.ts';
 import {loopRunMs} from '../../evidence/lookups.ts';
@@ -72,12 +73,18 @@ const sourceInMessage = / - Local \([^()]*\)$/;
 /** The kernel's route, from the newest answer. */
 export function routeEvidence({row: {route}, now}: Pick<RowContext, 'row' | 'now'>): Evidence[] {
 	if (route === null) return [];
-	const {dst, error, dev, gateway, src, from} = route;
+	const {dst, error, dev, src, from, table, rule} = route;
+	const gateway = gatewayText(route);
 	if (error !== null) return [evidenceItem('route', `the route to ${dst}: ${error}`, now)];
 	const pathText = `${dev === null ? '' : ` by ${dev}`}${gateway === null ? '' : ` through ${gateway}`}`;
 	const source =
-		src === null ? '' : from === null ? `, from ${src}` : `, from ${from}; by itself it would choose ${src}`;
-	return [evidenceItem('route', `the route to ${dst} leaves${pathText}${source}`, now)];
+		src === null
+			? ''
+			: from === null || from === src
+				? `, from ${src}`
+				: `, from ${from}; by itself it would choose ${src}`;
+	const ruleText = rule === undefined ? '' : `; table ${table}, by the rule: ${rule}`;
+	return [evidenceItem('route', `the route to ${dst} leaves${pathText}${source}${ruleText}`, now)];
 }
 
 /** Decides whether an address is the row's own host's, from its namespace's interfaces and its route. */

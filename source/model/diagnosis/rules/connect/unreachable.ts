@@ -2,7 +2,7 @@
 
 import {broadcastAddressOf, isMulticast, normalizeAddress} from '../../../../domain/address.ts';
 import type {Finding, NextStep, RowContext, RowRule} from '../../../../domain/diagnosis/diagnosis.ts';
-import {isLinkLocal} from '../../../../domain/route.ts';
+import {gatewayText, isLinkLocal} from '../../../../domain/route.ts';
 import type {Row, RowError} from '../../../../domain/row.ts';
 import type {InterfaceView} from '../../../../domain/view/namespace.ts';
 import {commandInNamespace, endpointFields, endpointsText, nextCommand} from '../../evidence/wording.ts';
@@ -174,6 +174,14 @@ function explainUnreachable(context: RowContext): Explanation {
 	if (route === null) return {how, why: 'the kernel or a router knows no way there'};
 	const by = route.dev === null ? '' : ` on ${route.dev}`;
 	if (ms !== null && ms >= neighborTimeoutMs) {
+		if (route.nextHops !== undefined) {
+			const hops = gatewayText(route);
+			return {
+				how,
+				why: `${hops}, or a router behind it, does not find that address; the kernel spreads connections over them`,
+			};
+		}
+
 		return route.gateway === null
 			? {how, why: `as far as can be seen from here, nobody${by} has that address`}
 			: {how, why: `neither ${route.gateway} nor a router behind it finds that address`};
@@ -228,8 +236,17 @@ function unreachableNextStep(
 	if (route !== null && route.error !== null && refusedByType(error?.code ?? ''))
 		return commandInNamespace(context, ['ip', familyFlag(peer), 'rule']);
 	const ms = failedAfterMs(context.row);
+	const isSilent = route !== null && route.error === null && ms !== null && ms >= neighborTimeoutMs;
+	// Which of several next hops was silent is not known: their states are.
+	if (isSilent && route.nextHops !== undefined)
+		return commandInNamespace(context, [
+			'ip',
+			'neigh',
+			'show',
+			...(route.dev === null ? [] : ['dev', route.dev]),
+		]);
 	const hop = route?.gateway ?? inetAddress(peer)?.address ?? null;
-	return route !== null && route.error === null && hop !== null && ms !== null && ms >= neighborTimeoutMs
+	return isSilent && hop !== null
 		? commandInNamespace(context, ['ip', 'neigh', 'show', hop])
 		: nextCommand(context, 'route');
 }

@@ -2,6 +2,7 @@
 
 import type {RowRule} from '../../../../domain/diagnosis/diagnosis.ts';
 import {formatMs} from '../../../../domain/format.ts';
+import {gatewayText} from '../../../../domain/route.ts';
 import {
 	bufferEvidence,
 	isProcessWatched,
@@ -122,7 +123,7 @@ export const dataRetransmits: RowRule = {
 					? [
 							evidenceItem(
 								'route',
-								`by ${row.route.dev}${row.route.gateway === null ? '' : ` through ${row.route.gateway}`}`,
+								`by ${row.route.dev}${gatewayText(row.route) === null ? '' : ` through ${gatewayText(row.route)}`}`,
 								seenAt,
 							),
 						]
