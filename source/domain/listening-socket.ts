@@ -35,6 +35,8 @@ export function addListening(
 		byPort.set(port, onPort);
 	}
 
+	// MPTCP's table shows a listener that TCP's has shown, by the same inode.
+	if (inode !== null && onPort.sockets.some(socket => socket.inode === inode)) return;
 	onPort.count++;
 	if (onPort.sockets.length < maxPerPort)
 		onPort.sockets.push({address: normalizeAddress(address), port, inode, cookie, v6only, device});

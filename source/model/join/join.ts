@@ -18,6 +18,7 @@ import {createSocketMerge} from './merge-socket.ts';
 import {dropNamespaceSockets, markMissing} from './missing-sockets.ts';
 import type {Pairs} from './pairs.ts';
 import {countSockets, createPendingSnapshots, type PendingSnapshot} from './pending-snapshot.ts';
+import {createSubflows} from './subflows.ts';
 
 export type Join = {
 	/** @returns whether the table changed */
@@ -46,6 +47,7 @@ export function createJoin(rows: Rows, index: SocketIndex, limits: Limits, pairs
 	const destroyed = createJoinDestroyed(rows, limits);
 	const crossCheck = createCrossCheck(rows);
 	const merge = createSocketMerge({rows, kernelOnlyRows, crossCheck});
+	const subflows = createSubflows();
 	const deferred = createDeferredSockets({merge, index, pairs, limits});
 
 	function processPart({netns, kind, at, sockets}: SnapshotPart, owners: Owners): void {
@@ -59,7 +61,9 @@ export function createJoin(rows: Rows, index: SocketIndex, limits: Limits, pairs
 		const snapshot = snapshots.of({netns, kind, at}, owners);
 		countSockets(snapshot, sockets.length);
 		if (namespace === undefined && !kernelOnlyRows.showsAll && owners.size === 0) return;
-		for (const socket of sockets) {
+		for (const each of sockets) {
+			const socket = subflows.joinable(namespace, netns, each, at);
+			if (socket === null) continue;
 			if (socket.kind === 'unix') deferUnix(namespace, socket, snapshot);
 			else joinSocket(namespace, socket, snapshot);
 		}
@@ -136,6 +140,7 @@ export function createJoin(rows: Rows, index: SocketIndex, limits: Limits, pairs
 		},
 		dropNamespace(netns, at) {
 			snapshots.dropNamespace(netns);
+			subflows.dropNamespace(netns);
 			dropNamespaceSockets(rows, limits, netns, at);
 			crossCheck.dropNamespace(netns);
 		},

@@ -19,6 +19,8 @@ export const kindMatches = (kind: Kind, socket: KernelSocket): boolean => {
  */
 const isDifferentSocket = (entry: Entry, socket: KernelSocket): boolean => {
 	if (!kindMatches(entry.row.kind, socket)) return true;
+	// A connection never listens: with MPTCP it may have the cookie of its listener.
+	if (socket.state === 'LISTEN' && entry.row.peer !== null && entry.row.role !== 'listener') return true;
 	return (
 		entry.cookieConfirmed && entry.cookie !== null && socket.cookie !== null && entry.cookie !== socket.cookie
 	);
@@ -51,7 +53,10 @@ export function matchByIdentity(
 	const candidates = cookie === null ? undefined : namespace.byCookie.get(cookie);
 	if (candidates === undefined) return null;
 	// A process that has closed it no longer holds it; another process keeps it open.
-	const matches = listOf(candidates).filter(({facts}) => inode === null || !facts.closed || facts.kernelOnly);
+	const matches = listOf(candidates).filter(
+		entry =>
+			(inode === null || !entry.facts.closed || entry.facts.kernelOnly) && !isDifferentSocket(entry, socket),
+	);
 	return matches.length === 0 ? null : matches;
 }
 

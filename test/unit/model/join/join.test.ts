@@ -84,7 +84,31 @@ describe('a row is joined to its socket', () => {
 			kernel: {state: 'UNCONN', recvQ: 10, drops: 3},
 		});
 		expect(session.row('1.0.2')).toMatchObject({joinedBy: 'inode', kernel: {sendQ: 4}, local: null});
-		expect(session.row('1.0.3')).toMatchObject({joinedBy: 'inode', kernel: {cookie: 'm'}});
+		// Its cookie is its listener's: no identity.
+		expect(session.row('1.0.3')).toMatchObject({joinedBy: 'inode', kernel: {state: 'ESTAB', cookie: null}});
+	});
+
+	it('with MPTCP to one socket of those with its inode, and never to its listener', () => {
+		const session = createSession();
+		connectedClient(session, 1, {inode: 79});
+		const listening = {state: 'LISTEN', inode: 80, cookie: 'listener'} as const;
+		const tables = (seconds: number) =>
+			session.snapshot(seconds, [
+				kernelSocket(local.replace('10.', '11.'), peer, {inode: 79, cookie: `other${seconds}`, recvQ: 2}),
+				kernelSocket(local, peer, {inode: 79, cookie: 'own', recvQ: 1}),
+				kernelSocket('0.0.0.0:8080', null, {...listening, cookie: 'below'}),
+				kernelSocket(local, peer, {kind: 'mptcp', inode: 79, cookie: 'listener'}),
+				kernelSocket('0.0.0.0:8080', null, {kind: 'mptcp', ...listening}),
+				kernelSocket('0.0.0.0:8080', '10.0.0.9:7', {kind: 'mptcp', cookie: 'listener'}),
+			]);
+		session.model.apply({type: 'all', at: moment(0), on: true});
+		tables(1);
+		tables(2);
+		expect(session.row('1.0.1')).toMatchObject({joinedBy: 'inode', kernel: {state: 'ESTAB', inode: 79}});
+		tables(3);
+		expect(session.row('1.0.1').kernel).toMatchObject({state: 'ESTAB', cookie: 'own', recvQ: 1});
+		const others = [...session.model.rows.values()].filter(row => row.id !== '1.0.1');
+		expect(others.map(row => row.kernel)).toMatchObject([{state: 'LISTEN', cookie: 'below'}]);
 	});
 
 	it('and gets the peer path of an accepted unix socket, which Node does not report', () => {
