@@ -93,6 +93,8 @@ function describeRow(entry: Entry): string | null {
 	const confirmed = confirmedDisagreement(entry);
 	if (confirmed !== null) return describe(confirmed);
 	const {row, facts} = entry;
+	if (entry.absent && !facts.closed)
+		return `the kernel has no socket with inode ${entry.inode} in network namespace ${row.netns}: it is of another one, or was reset`;
 	if (row.role !== 'client' || !facts.connected || facts.closed || sourceDiffers(row) !== true) return null;
 	return `the route's source is ${row.route?.src}, the socket's ${sourceOf(row.local)}`;
 }

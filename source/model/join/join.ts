@@ -10,7 +10,8 @@ import type {Entry, NamespaceIndex} from '../table/entry.ts';
 import type {Limits} from '../table/limits.ts';
 import type {Rows} from '../table/rows.ts';
 import type {SocketIndex} from '../table/socket-index.ts';
-import {createCrossCheck} from './cross-check.ts';
+import {createAbsentSockets} from './check/absent-sockets.ts';
+import {createCrossCheck} from './check/cross-check.ts';
 import {createDeferredSockets} from './deferred-sockets.ts';
 import {createJoinDestroyed} from './join-destroyed.ts';
 import {createKernelOnlyRows} from './kernel-only-rows.ts';
@@ -46,6 +47,7 @@ export function createJoin(rows: Rows, index: SocketIndex, limits: Limits, pairs
 	const kernelOnlyRows = createKernelOnlyRows(rows);
 	const destroyed = createJoinDestroyed(rows, limits);
 	const crossCheck = createCrossCheck(rows);
+	const absent = createAbsentSockets(rows);
 	const merge = createSocketMerge({rows, kernelOnlyRows, crossCheck});
 	const subflows = createSubflows();
 	const deferred = createDeferredSockets({merge, index, pairs, limits});
@@ -126,7 +128,10 @@ export function createJoin(rows: Rows, index: SocketIndex, limits: Limits, pairs
 			deferred.resolve(namespace, snapshot, snapshot.at + end.tookMs);
 			snapshots.recordSize(snapshot);
 			if (kind === 'table' || kind === 'time-wait') markMissing(rows, limits, {...end, kind});
-			if (kind === 'table') crossCheck.endSnapshot(end, snapshot.hasInodes);
+			if (kind !== 'table') return;
+			crossCheck.endSnapshot(end, snapshot.hasInodes);
+			const hasEverySocket = end.notUnderstood.count === 0 && (snapshot.hasInodes || snapshot.sockets === 0);
+			absent.endSnapshot(end, hasEverySocket);
 		},
 		hookReported(entry) {
 			const {indexKeys: keys, facts} = entry;

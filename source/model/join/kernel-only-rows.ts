@@ -131,8 +131,8 @@ const awaitsAccept = ({inode, state, kind}: KernelSocket): boolean =>
 function listenerOf(namespace: NamespaceIndex, {local}: KernelSocket): Row | undefined {
 	if (local === null || 'path' in local) return undefined;
 	let wildcardListener: Row | undefined;
-	for (const {row, facts} of listOf(namespace.listeners.get(local.port))) {
-		if (!facts.listening || row.listener !== null || !isListeningOn(row.local, local)) continue;
+	for (const {row, facts, absent} of listOf(namespace.listeners.get(local.port))) {
+		if (absent || !facts.listening || row.listener !== null || !isListeningOn(row.local, local)) continue;
 		if (!isWildcard(row.local)) return row;
 		wildcardListener ??= row;
 	}

@@ -4,7 +4,7 @@ import type {JoinedBy, KernelSocket} from '../../domain/row.ts';
 import {isList} from '../../shared/multi-map.ts';
 import type {Entry, NamespaceIndex} from '../table/entry.ts';
 import type {Rows} from '../table/rows.ts';
-import type {CrossCheck} from './cross-check.ts';
+import type {CrossCheck} from './check/cross-check.ts';
 import type {KernelOnlyRows} from './kernel-only-rows.ts';
 import {matchByIdentity, matchMethod} from './match-row.ts';
 import {mergeKernelSocket} from './merge-kernel-view.ts';

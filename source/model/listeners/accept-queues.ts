@@ -167,7 +167,8 @@ export function createAcceptQueues(rows: Rows, somaxconnOf: (netns: string) => n
 				inferBacklog(listener, somaxconn);
 				view.dropsPerSecond = updateRate(listener.drops, kernel?.seenAt ?? at, kernel?.drops ?? null);
 				const port = portOf(entry.row);
-				if (port !== null && ports.has(port)) {
+				// Of a socket of another namespace, this one's listeners say nothing.
+				if (port !== null && ports.has(port) && !entry.absent) {
 					const own = ownSocket(entry, listening);
 					if (counts !== null) view.halfOpen = own === null ? null : (counts.get(own) ?? 0);
 					const otherListeners = otherListenersOf(own, listening.get(port), ownerOf);

@@ -65,6 +65,7 @@ export function createRowRoutes(rows: Rows, limits: Limits): RowRoutes {
 	const inputsByNetns = new Map<string, RouteInputs>();
 
 	function queryOf(row: Row): RouteQuery | null {
+		if (rows.entries.get(row.id)?.absent) return null;
 		return routeQueryOf(row, inputsByNetns.get(row.netns ?? '')?.selectors);
 	}
 
@@ -89,7 +90,9 @@ export function createRowRoutes(rows: Rows, limits: Limits): RowRoutes {
 
 	function isDue(row: Row): boolean {
 		if (row.role === 'listener' || (row.peer !== null && 'path' in row.peer)) return false;
-		if (row.route === null) return row.peer !== null;
+		const isAbsent = rows.entries.get(row.id)?.absent ?? false;
+		if (row.route === null) return row.peer !== null && !isAbsent;
+		if (isAbsent) return true;
 		const inputs = inputsByRow.get(row);
 		return (
 			inputs === undefined ||

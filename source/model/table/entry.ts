@@ -48,6 +48,8 @@ export type Entry = {
 	foreign: boolean;
 	/** `kernel.seenAt`, 0 where that is null: read for all rows at the end of each snapshot. */
 	seenAt: number;
+	/** The process holds the socket, and no table of its network namespace has shown it. */
+	absent: boolean;
 	/** Consecutive snapshots of the table without the socket. */
 	missedSnapshots: number;
 	/** The hook counts open requests itself; for HTTP/1 the samples do. */
@@ -84,6 +86,7 @@ export function createEntry(id: string, origin: Origin | null, at: number): Entr
 		drainedAtBytes: 0,
 		rateBase: null,
 		seenAt: 0,
+		absent: false,
 		missedSnapshots: 0,
 		hookCountsHttp: false,
 		isAnswered: false,

@@ -4,6 +4,7 @@ import {
 	closed,
 	connectedClient,
 	createSession,
+	kernelSocket,
 	listening,
 	moment,
 	netns,
@@ -99,27 +100,30 @@ describe('routes', () => {
 		expect(session.model.takeChanges().changed.size).toBe(1);
 	});
 
+	/** Of a source without inodes. */
+	const unrelated = kernelSocket('10.0.0.7:1', '10.0.0.8:2');
+
 	it('are requested again after a missing answer, with a delay', () => {
 		const session = createSession();
 		connectedClient(session, 1);
 		expect(session.model.takeRouteQueries()).toHaveLength(1);
-		session.snapshot(1, []);
-		session.snapshot(4, []);
+		session.snapshot(1, [unrelated]);
+		session.snapshot(4, [unrelated]);
 		expect(session.model.takeRouteQueries()).toEqual([]);
-		session.snapshot(6, []);
+		session.snapshot(6, [unrelated]);
 		expect(session.model.takeRouteQueries()).toEqual([
 			{netns, address: '10.0.0.9', source: '10.0.0.5', device: null},
 		]);
 		answer(session, 7, 'eth0');
 		session.pass(7.25);
-		session.snapshot(20, []);
+		session.snapshot(20, [unrelated]);
 		expect(session.model.takeRouteQueries()).toEqual([]);
 	});
 
 	it('are not requested for ever where no answer comes', () => {
 		const session = createSession({routes: 3});
 		for (const serial of [1, 2, 3, 4, 5]) connectedClient(session, serial, {peer: `10.0.0.${serial}:80`});
-		for (let seconds = 1; seconds < 60; seconds += 5) session.snapshot(seconds, []);
+		for (let seconds = 1; seconds < 60; seconds += 5) session.snapshot(seconds, [unrelated]);
 		expect(session.model.takeRouteQueries()).toHaveLength(3);
 	});
 
@@ -137,7 +141,7 @@ describe('routes', () => {
 			}
 
 			session.pass(seconds);
-			session.snapshot(seconds, []);
+			session.snapshot(seconds, [unrelated]);
 		}
 
 		expect([...session.model.rows.values()].map(row => row.route?.dst)).toEqual([

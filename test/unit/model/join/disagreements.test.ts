@@ -111,9 +111,10 @@ describe('an unowned connection on a watched port', () => {
 	it('has no row on other ports, nor while it waits to be accepted', () => {
 		const session = createSession();
 		listening(session, 9, {local: '10.0.0.6:3000'});
-		listening(session, 8, {local: '0.0.0.0:4000'});
+		listening(session, 8, {local: '0.0.0.0:4000', inode: 80});
+		const listener = kernelSocket('0.0.0.0:4000', null, {inode: 80});
 		const waiting = kernelSocket('10.0.0.5:4000', '10.0.0.9:40000', {inode: null, cookie: 'c'});
-		for (const seconds of [1, 2, 3]) session.snapshot(seconds, [stray, waiting]);
+		for (const seconds of [1, 2, 3]) session.snapshot(seconds, [stray, listener, waiting]);
 		expect(session.model.rows.has(id)).toBe(false);
 		expect(session.row(`k.${netns}.c`)).toMatchObject({stage: 'queued', disagreement: null});
 	});

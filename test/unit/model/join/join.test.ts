@@ -282,7 +282,7 @@ describe('the join in any order of a snapshot', () => {
 		]);
 
 	it('gives each row the same socket for any order and any parts', () => {
-		const sockets = socketsOf(8);
+		const sockets = [...socketsOf(8), kernelSocket('0.0.0.0:3000', null, {inode: 9000})];
 		const shuffled = fc.shuffledSubarray(sockets, {minLength: sockets.length, maxLength: sockets.length});
 		const fill = (order: readonly KernelSocket[]) => {
 			const session = createSession();

@@ -1,13 +1,13 @@
 /** Compares the kernel's table with the processes' reports, snapshot by snapshot, and records disagreements. */
 
-import {isSameTuple} from '../../domain/address.ts';
-import type {Owners} from '../../domain/events.ts';
-import type {SnapshotEnd} from '../../domain/kernel.ts';
-import type {KernelSocket} from '../../domain/row.ts';
-import {listOf} from '../../shared/multi-map.ts';
-import type {Entry, NamespaceIndex} from '../table/entry.ts';
-import type {Rows} from '../table/rows.ts';
-import {createDisagreements} from './disagreements.ts';
+import {isSameTuple} from '../../../domain/address.ts';
+import type {Owners} from '../../../domain/events.ts';
+import type {SnapshotEnd} from '../../../domain/kernel.ts';
+import type {KernelSocket} from '../../../domain/row.ts';
+import {listOf} from '../../../shared/multi-map.ts';
+import type {Entry, NamespaceIndex} from '../../table/entry.ts';
+import type {Rows} from '../../table/rows.ts';
+import {createDisagreements} from '../disagreements.ts';
 import {createUnownedSockets} from './unowned-sockets.ts';
 
 export type CrossCheck = {

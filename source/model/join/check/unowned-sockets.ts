@@ -3,11 +3,11 @@
  * be on its way, so a socket counts as unowned only from its second snapshot.
  */
 
-import {isListeningOn} from '../../domain/address.ts';
-import type {KernelSocket} from '../../domain/row.ts';
-import {getOrCreate} from '../../shared/get-or-create.ts';
-import {listOf} from '../../shared/multi-map.ts';
-import type {NamespaceIndex} from '../table/entry.ts';
+import {isListeningOn} from '../../../domain/address.ts';
+import type {KernelSocket} from '../../../domain/row.ts';
+import {getOrCreate} from '../../../shared/get-or-create.ts';
+import {listOf} from '../../../shared/multi-map.ts';
+import type {NamespaceIndex} from '../../table/entry.ts';
 
 export type UnownedSockets = {
 	/**
@@ -39,7 +39,8 @@ export function createUnownedSockets(): UnownedSockets {
 			const listeners = listOf(namespace.listeners.get(local.port));
 			if (listeners.length === 0 || (state !== 'ESTAB' && state !== 'CLOSE-WAIT')) return false;
 			const listener = listeners.find(
-				({row, facts}) => !facts.kernelOnly && facts.listening && isListeningOn(row.local, local),
+				({row, facts, absent}) =>
+					!absent && !facts.kernelOnly && facts.listening && isListeningOn(row.local, local),
 			);
 			// Another process that listens on the port has connections of its own.
 			if (
