@@ -11,6 +11,10 @@ export function normalizeAddress(address: string): string {
 	return unscoped.startsWith('::ffff:') && unscoped.includes('.') ? unscoped.slice(7) : unscoped;
 }
 
+/** An empty path is that of a unix socket whose path its process does not know. */
+export const knownAddress = (address: Address | null): Address | null =>
+	address !== null && 'path' in address && address.path === '' ? null : address;
+
 /** The key of a connection within one network namespace; null where an address or port is unknown. */
 export function tupleKey(local: Address | null, peer: Address | null): string | null {
 	if (local === null || peer === null || 'path' in local || 'path' in peer) return null;

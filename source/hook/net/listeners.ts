@@ -1,5 +1,5 @@
 import type {Address} from '../../wire/field-types.ts';
-import type {WatchedServer} from '../runtime/node-internals.ts';
+import {handleClassName, type WatchedServer} from '../runtime/node-internals.ts';
 import {now} from '../runtime/primordials.ts';
 import {inodeOf, localOf} from '../runtime/socket-names.ts';
 import type {Context} from '../state/context.ts';
@@ -48,6 +48,8 @@ export function ensureTracked(context: Context, server: WatchedServer): TrackedS
 }
 
 export function listeningAddress(server: WatchedServer): Address | null {
-	if (server._pipeName) return {path: server._pipeName};
-	return server._handle ? localOf(server._handle) : null;
+	const {_handle: handle, _pipeName: path} = server;
+	// Of a unix socket that listens by its descriptor, Node does not know the path.
+	if (path || handleClassName(handle) === 'Pipe') return {path: path ?? ''};
+	return handle ? localOf(handle) : null;
 }

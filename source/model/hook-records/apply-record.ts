@@ -1,5 +1,6 @@
 /** Applies one record of a hook to its row. */
 
+import {knownAddress} from '../../domain/address.ts';
 import type {SocketRecord} from '../../domain/events.ts';
 import type {Address, Role} from '../../domain/row.ts';
 import {unreachable} from '../../shared/unreachable.ts';
@@ -99,7 +100,8 @@ export function applySocketRecord(
 		case 'listen':
 			if (facts.closed) reopen(entry, at);
 			setRole(entry, 'listener');
-			row.local = record.local;
+			// The kernel's table has the path that Node does not know.
+			row.local = knownAddress(record.local) ?? (entry.inode === record.inode ? row.local : null);
 			row.kind = record.local !== null && 'path' in record.local ? 'unix' : 'tcp';
 			entry.inode = record.inode;
 			facts.listening = true;

@@ -1,5 +1,6 @@
 /** Translates hook records to the steps of the public record format. */
 
+import {knownAddress} from '../../domain/address.ts';
 import type {SocketRecord} from '../../domain/events.ts';
 import type {Step} from '../../domain/row.ts';
 import {unreachable} from '../../shared/unreachable.ts';
@@ -72,7 +73,7 @@ export function stepOf(
 			return entry.facts.listening
 				? null
 				: step('listen', {
-						local: record.local,
+						local: knownAddress(record.local),
 						backlog: record.backlog,
 						error: null,
 						connections: null,

@@ -62,8 +62,8 @@ export function mergeKernelSocket(
 	if (view.inode !== null) facts.awaitingAccept = false;
 	facts.kernelState = view.state;
 	if (row.kind === 'unix') {
-		// Node has no address of either end of an accepted unix socket.
-		if (row.role === 'server') row.local ??= view.local ?? null;
+		// Node has no address of either end of an accepted unix socket, nor of one that listens by its descriptor.
+		if (row.role === 'server' || row.role === 'listener') row.local ??= view.local ?? null;
 	} else if (row.role !== 'listener') {
 		row.local ??= view.local ?? null;
 		row.peer ??= view.peer ?? null;
