@@ -54,12 +54,14 @@ export type ProcessEnd = Origin & {
 	signal: string | null;
 };
 
-/** A process without hook that holds a socket, found by the socket's inode. */
+/** A process that holds a socket without a row of its hook, found by the socket's inode. */
 export type SocketOwner = {
 	/** null for a process that is no descendant of the command. */
 	proc: number | null;
 	pid: number;
 	program: string;
+	/** The process has a hook: native code holds the socket, no object of Node's. */
+	native?: true;
 };
 
 /** The processes that hold sockets, by the socket's inode. */

@@ -254,6 +254,8 @@ export type Row = {
 	kernel: KernelView | null;
 	route: RouteView | null;
 	joinedBy: JoinedBy | null;
+	/** Native code of a hooked process holds the socket: no object of Node's does. */
+	native?: true;
 	/** The row of the connection's other end, where that is watched, too. */
 	pair: string | null;
 	disagreement: string | null;

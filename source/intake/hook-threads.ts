@@ -21,6 +21,8 @@ type HookThread = {
 	origin: Origin;
 	nonce: number;
 	ended: boolean;
+	/** When its newest frame was read. */
+	heardAt: number;
 	sequence: number;
 	/** How many ms the clock of the process is ahead of netwatch's. */
 	clockShiftMs: number;
@@ -39,6 +41,8 @@ export type HookThreads = {
 	processNumber(pid: number): number;
 	/** True if a hook in this process has sent its hello. */
 	hasHook(pid: number): boolean;
+	/** True if the hook of each thread of this process has sent a frame since then. */
+	allHeardSince(pid: number, at: number): boolean;
 	/** True if any hook has sent its hello. */
 	readonly hasHello: boolean;
 	/** Frames that a hook wrote and that did not arrive complete. */
@@ -89,6 +93,7 @@ export function createHookThreads(
 			origin: {proc: processNumber(pid), pid, thread},
 			nonce,
 			ended: false,
+			heardAt: 0,
 			sequence: 0,
 			clockShiftMs: clock.monotonicShiftOf(pid),
 			tid: null,
@@ -215,6 +220,7 @@ export function createHookThreads(
 	return {
 		applyFrame(frame) {
 			const hookThread = threadOf(frame);
+			hookThread.heardAt = clock.now();
 			if (frame.sequence > hookThread.sequence) lostFrames += frame.sequence - hookThread.sequence;
 			hookThread.sequence = frame.sequence + 1;
 			for (const record of frame.records) {
@@ -227,6 +233,11 @@ export function createHookThreads(
 		hasHook(pid) {
 			const main = threads.get(`${pid}.0`);
 			return main !== undefined && procByPid.get(pid) === main.origin.proc;
+		},
+		allHeardSince(pid, at) {
+			for (const {origin, ended, heardAt} of threads.values())
+				if (origin.pid === pid && !ended && heardAt < at) return false;
+			return true;
 		},
 		get hasHello() {
 			return hasHello;

@@ -33,6 +33,7 @@ export function createModel(overrides: Partial<Limits> = {}): Model {
 		},
 		takeRouteQueries: () => routes.takeQueries(),
 		routeQueryOf: routes.queryOf,
+		hasSocket: join.hasSocket,
 		get version() {
 			return version;
 		},

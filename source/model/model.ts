@@ -19,6 +19,8 @@ export type Model = ModelView & {
 	takeChanges(): Changes;
 	/** Route queries of the rows, each returned once until it is answered. */
 	takeRouteQueries(): RouteQuery[];
+	/** Whether a row of a process has, or had, the socket with this inode. */
+	hasSocket(netns: string, inode: number): boolean;
 	/** The route query of a row; null where it has none. */
 	routeQueryOf(row: Row): RouteQuery | null;
 	/** A watched listener shares its port with a socket of a still unknown process. */

@@ -11,7 +11,7 @@ import type {Frame} from '../wire/decode.ts';
 import type {Emit, Source} from './source.ts';
 
 export type HookSource = Source &
-	Pick<HookThreads, 'hasHook' | 'hasHello' | 'processNumber' | 'commandEnded'>;
+	Pick<HookThreads, 'hasHook' | 'allHeardSince' | 'hasHello' | 'processNumber' | 'commandEnded'>;
 
 const lostCheckMs = 250;
 const goneCheckMs = 1000;
@@ -55,6 +55,7 @@ export function openHookSource(fifo: string, clock: Clock): HookSource {
 
 	return {
 		hasHook: pid => threads?.hasHook(pid) ?? false,
+		allHeardSince: (pid, at) => threads?.allHeardSince(pid, at) ?? false,
 		get hasHello() {
 			return threads?.hasHello ?? false;
 		},

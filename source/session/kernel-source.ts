@@ -18,8 +18,10 @@ export type KernelSourceOptions = {
 	intervalMs: number;
 	/** Whether a hook reports this process's sockets. */
 	hasHook(pid: number): boolean;
-	/** Sockets, by inode, of watched processes without a hook. */
+	/** Sockets, by inode, of watched processes that no hook reports. */
 	watchedOwners(): Owners;
+	/** The table of UDP sockets is needed beside the rows' own. */
+	needsUdp(): boolean;
 	onRoutesStale(netns: string): void;
 };
 
@@ -47,7 +49,10 @@ export function createKernelSource(options: KernelSourceOptions, emitEarly: Emit
 		now: clock.now,
 		intervalMs: options.intervalMs,
 		onNotice: notice => emit({type: 'notice', ...notice}),
-		kernelQuery: netns => model.kernelQuery(netns),
+		kernelQuery(netns) {
+			const query = model.kernelQuery(netns);
+			return options.needsUdp() ? {...query, udp: true} : query;
+		},
 		onSnapshotPart(part) {
 			inodes.addPart(part);
 			emit({type: 'kernel', at: part.at, part, owners: owners()});

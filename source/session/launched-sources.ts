@@ -53,6 +53,7 @@ export function createLaunchedSources(options: LaunchedSourcesOptions): Launched
 			? {watchNamespace: (netns, pid) => kernel?.reader.watchNamespace(netns, pid)}
 			: null,
 		clock,
+		hasRow: model.hasSocket,
 		kernelSocketKind: inode => kernel?.socketKind(inode) ?? null,
 	});
 	if (options.kernel) {
@@ -63,6 +64,7 @@ export function createLaunchedSources(options: LaunchedSourcesOptions): Launched
 				intervalMs: options.intervalMs,
 				hasHook: hooks.hasHook,
 				watchedOwners: () => processes.owners,
+				needsUdp: () => processes.needsUdp,
 				onRoutesStale: netns => routes?.requery(netns),
 			},
 			emitEarly,

@@ -6,6 +6,8 @@ import type {Source} from './source.ts';
 export type ProcessSource = Source & {
 	/** Sockets, by inode, of processes without a hook. */
 	readonly owners: Owners;
+	/** The table of UDP sockets is needed. */
+	readonly needsUdp: boolean;
 };
 
 const pollMs = 1000;
@@ -20,6 +22,9 @@ export function createProcessSource(options: Omit<ProcessWatchOptions, 'target' 
 	return {
 		get owners() {
 			return watch?.owners ?? noOwners;
+		},
+		get needsUdp() {
+			return watch?.needsUdp ?? false;
 		},
 		start(emit, target) {
 			if (target === null) return;

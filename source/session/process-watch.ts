@@ -14,6 +14,7 @@ import {type ProcessInfo, readProcessTree} from '../procfs/process-tree.ts';
 import {readSocketInodes, type SocketInodes} from '../procfs/socket-inodes.ts';
 import {redactArgv} from '../shared/redact.ts';
 import {sanitize} from '../text/sanitize.ts';
+import {createNativeSockets} from './native-sockets.ts';
 import type {Target} from './target.ts';
 
 export type ProcessWatchOptions = {
@@ -24,17 +25,21 @@ export type ProcessWatchOptions = {
 	watchChildren: boolean;
 	/** The reason for a missing hook, where known beforehand. */
 	noHookReason: string | null;
-	hookThreads: Pick<HookThreads, 'hasHook' | 'hasHello' | 'processNumber'>;
+	hookThreads: Pick<HookThreads, 'hasHook' | 'allHeardSince' | 'hasHello' | 'processNumber'>;
 	kernel: Pick<KernelReader, 'watchNamespace'> | null;
 	clock: Clock;
 	/** Kind of the socket with this inode in the newest snapshot; null for none. */
 	kernelSocketKind(inode: number): 'unix' | 'internet' | null;
+	/** Whether a row of a process has, or had, the socket with this inode. */
+	hasRow(netns: string, inode: number): boolean;
 	apply(input: ModelInput): void;
 };
 
 export type ProcessWatch = {
-	/** Sockets, by inode, of processes without a hook. */
+	/** Sockets, by inode, of processes without a hook, and of native code in those with one. */
 	readonly owners: Owners;
+	/** The table of UDP sockets is needed. */
+	readonly needsUdp: boolean;
 	/** Polls once. Call it about once a second; a call during a poll does nothing. */
 	poll(): Promise<void>;
 	/** Emits the final reports after the command's exit. */
@@ -74,11 +79,13 @@ export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
 		kernel,
 		clock,
 		kernelSocketKind,
+		hasRow,
 		apply,
 	} = options;
 	const unhooked = new Map<number, UnhookedProcess>();
 	const cpuBefore = new Map<number, {at: number; seconds: number; waited: number | null}>();
 	const startedAt = clock.now();
+	const native = createNativeSockets({now: clock.now, hookThreads, kernelSocketKind, hasRow});
 	let owners = new Map<number, SocketOwner>();
 	let isPolling = false;
 	let isNoHookReported = false;
@@ -93,12 +100,16 @@ export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
 			for (const process of processes) {
 				if (!watchChildren && process.pid !== target.pid) continue;
 				if (process.netns !== null) kernel?.watchNamespace(process.netns, process.pid);
-				if (hookThreads.hasHook(process.pid)) await reportLoad(process.pid);
-				else await pollUnhooked(process, ownersFound);
+				if (hookThreads.hasHook(process.pid)) {
+					await reportLoad(process.pid);
+					if (kernel !== null) await pollNative(process, ownersFound);
+				} else await pollUnhooked(process, ownersFound);
 			}
 
 			owners = ownersFound;
-			removeGone(new Set(processes.map(process => process.pid)));
+			const alive = new Set(processes.map(process => process.pid));
+			native.forgetGone(alive);
+			removeGone(alive);
 			if (!hookThreads.hasHello && clock.now() - startedAt > helloTimeoutMs) reportNoHook();
 		} finally {
 			isPolling = false;
@@ -123,6 +134,13 @@ export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
 		if (state.proc === null) return;
 		const {program} = programNameOf(process);
 		for (const inode of sockets) ownersFound.set(inode, {proc: state.proc, pid: process.pid, program});
+	}
+
+	async function pollNative(process: ProcessInfo, ownersFound: Map<number, SocketOwner>): Promise<void> {
+		const {pid, netns} = process;
+		const {program} = programNameOf(process);
+		for (const inode of await native.inodesOf(pid, netns))
+			ownersFound.set(inode, {proc: hookThreads.processNumber(pid), pid, program, native: true});
 	}
 
 	function reportUnhooked(state: UnhookedProcess): void {
@@ -243,6 +261,9 @@ export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
 	return {
 		get owners() {
 			return owners;
+		},
+		get needsUdp() {
+			return native.hasUdp;
 		},
 		poll,
 		finish() {

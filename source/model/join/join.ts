@@ -4,8 +4,10 @@ import type {Owners} from '../../domain/events.ts';
  * at the end of the snapshot by tuple, so that no socket of another process is matched.
  */
 
+import {isListeningOn} from '../../domain/address.ts';
 import type {SnapshotEnd, SnapshotPart} from '../../domain/kernel.ts';
 import type {KernelSocket} from '../../domain/row.ts';
+import {listOf} from '../../shared/multi-map.ts';
 import type {Entry, NamespaceIndex} from '../table/entry.ts';
 import type {Limits} from '../table/limits.ts';
 import type {Rows} from '../table/rows.ts';
@@ -29,6 +31,8 @@ export type Join = {
 	hookReported(entry: Entry): void;
 	/** Switches whether sockets of unwatched processes are rows. */
 	setShowAll(on: boolean): void;
+	/** Whether a row of a process has, or had, the socket with this inode. */
+	hasSocket(netns: string, inode: number): boolean;
 	/** Drops the state of a namespace that is no longer polled. */
 	dropNamespace(netns: string, at: number): void;
 	/** Rows with a new socket since the last call: the socket's device may change their routes. */
@@ -102,7 +106,9 @@ export function createJoin(rows: Rows, index: SocketIndex, limits: Limits, pairs
 		}
 
 		// Most sockets of a busy host belong to unwatched processes.
-		if (inode !== null && !kernelOnlyRows.showsAll && !snapshot.owners.has(inode)) {
+		const owner = inode === null ? undefined : snapshot.owners.get(inode);
+		const isOwned = owner !== undefined && !(owner.native && isOnItsWay(namespace, socket));
+		if (inode !== null && !kernelOnlyRows.showsAll && !isOwned) {
 			const isUnowned =
 				kind === 'table' && namespace !== undefined && crossCheck.isUnowned(namespace, socket, snapshot.at);
 			if (isUnowned) merge.kernelOnly(namespace, socket, snapshot, true);
@@ -110,6 +116,14 @@ export function createJoin(rows: Rows, index: SocketIndex, limits: Limits, pairs
 		}
 
 		if (kind !== 'info') merge.kernelOnly(namespace, socket, snapshot);
+	}
+
+	/** A connection that a watched listener has accepted is passed to a process that has a row for it. */
+	function isOnItsWay(namespace: NamespaceIndex | undefined, {local, peer}: KernelSocket): boolean {
+		if (namespace === undefined || local === null || 'path' in local || peer === null) return false;
+		return listOf(namespace.listeners.get(local.port)).some(
+			({row, facts}) => !facts.kernelOnly && isListeningOn(row.local, local),
+		);
 	}
 
 	return {
@@ -143,6 +157,9 @@ export function createJoin(rows: Rows, index: SocketIndex, limits: Limits, pairs
 			kernelOnlyRows.setShowAll(on);
 			if (!on) for (const entry of [...rows.foreign]) rows.remove(entry);
 		},
+		hasSocket: (netns, inode) =>
+			crossCheck.isClosed(netns, inode) ||
+			listOf(index.namespace(netns)?.byInode.get(inode)).some(({facts}) => !facts.kernelOnly),
 		dropNamespace(netns, at) {
 			snapshots.dropNamespace(netns);
 			subflows.dropNamespace(netns);

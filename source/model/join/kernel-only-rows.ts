@@ -45,7 +45,10 @@ export function createKernelOnlyRows(rows: Rows): KernelOnlyRows {
 	function setOwner(entry: Entry, owner: SocketOwner | undefined): boolean {
 		const {row} = entry;
 		if (owner === undefined || (row.pid === owner.pid && row.proc === owner.proc)) return false;
+		// One that has come by a watched listener is on its way to a row of its own.
+		if (owner.native && row.role === 'server') return false;
 		row.proc = owner.proc;
+		if (owner.native) row.native = true;
 		row.pid = owner.pid;
 		row.program = owner.program;
 		if (owner.proc !== null) rows.markWatched(entry);

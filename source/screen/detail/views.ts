@@ -26,7 +26,7 @@ export type View = {
 export const rowViews = (row: Row, now: number): readonly [View, View, View] => [
 	{
 		title: 'process',
-		freshness: row.process === null && row.connections !== null ? '' : freshnessText(row.process, now),
+		freshness: processFreshness(row, now),
 		fields: [
 			...(row.connections ? connectionCountFields(row.connections) : []),
 			...(row.process ? processFields(row, row.process) : []),
@@ -43,6 +43,11 @@ export const rowViews = (row: Row, now: number): readonly [View, View, View] => 
 		fields: row.route ? routeFields(row, row.route) : [],
 	},
 ];
+
+const processFreshness = (row: Row, now: number): string => {
+	if (row.native) return "not Node's: native code holds it";
+	return row.process === null && row.connections !== null ? '' : freshnessText(row.process, now);
+};
 
 const freshnessText = (view: {seenAt: number} | null, now: number): string =>
 	view === null ? 'not seen' : `${formatDuration(now - view.seenAt)} ago`;

@@ -19,6 +19,8 @@ export type CrossCheck = {
 	checkClosed(namespace: NamespaceIndex, socket: KernelSocket, at: number, owners: Owners): void;
 	/** @returns whether a socket without a row or a known owner came by a watched listener */
 	isUnowned(namespace: NamespaceIndex, socket: KernelSocket, at: number): boolean;
+	/** Whether a closed row had the socket with this inode. */
+	isClosed(netns: string, inode: number): boolean;
 	/** Called when a snapshot of the table has joined or made a kernel-only row. */
 	checkKernelOnly(entry: Entry, socket: KernelSocket, at: number, owners: Owners): void;
 	/** @param identifies whether the snapshot has inodes at all */
@@ -68,8 +70,10 @@ export function createCrossCheck(rows: Rows): CrossCheck {
 		checkClosed(namespace, socket, at, owners) {
 			const entry = closedByInode.size === 0 ? null : findClosed(namespace, socket, at);
 			if (entry === null || (socket.state !== 'ESTAB' && socket.state !== 'CLOSE-WAIT')) return;
-			disagreements.record(entry, 'left-open', at, socket, owners.get(socket.inode ?? -1));
+			const owner = owners.get(socket.inode ?? -1);
+			disagreements.record(entry, 'left-open', at, socket, owner?.native ? undefined : owner);
 		},
+		isClosed: (netns, inode) => closedByInode.get(inode)?.row.netns === netns,
 		isUnowned(namespace, socket, at) {
 			return findClosed(namespace, socket, at) === null && unowned.isUnowned(namespace, socket, at);
 		},
@@ -79,7 +83,7 @@ export function createCrossCheck(rows: Rows): CrossCheck {
 			// A socket in the accept queue has no inode yet.
 			if (inode === null || foreign || row.role !== 'server') return;
 			const owner = owners.get(inode);
-			if (owner !== undefined) {
+			if (owner !== undefined && !owner.native) {
 				if (owner.proc !== null || row.listener !== null || row.netns === null) return;
 				unowned.exclude(row.netns, inode);
 				rows.remove(entry);

@@ -5,6 +5,7 @@ import type {KernelState, Stage} from '../../../../source/domain/row.ts';
 import {createTableParser} from '../../../../source/kernel/ss/table-parser.ts';
 import {
 	accepted,
+	closed,
 	connectedClient,
 	createSession,
 	internet,
@@ -239,5 +240,35 @@ describe('a socket that only the kernel has', () => {
 		const near = kernelState === 'LISTEN' ? null : peer;
 		session.snapshot(1, [kernelSocket(local, near, {state: kernelState, inode, cookie: 'a'})], {owners});
 		expect(session.row(`k.${netns}.a`).stage).toBe(stage);
+	});
+});
+
+describe('a socket that native code of a hooked process holds', () => {
+	const owner: SocketOwner = {...{proc: 1, pid: mainThread.pid, program: 'server.js'}, native: true};
+	const owners = new Map([[77, owner]]);
+
+	it('is a row of that process', () => {
+		const session = createSession();
+		session.snapshot(1, [kernelSocket(local, peer, {inode: 77, cookie: 'n'})], {owners});
+		expect(session.row(`k.${netns}.n`)).toMatchObject({pid: mainThread.pid, role: null, native: true});
+	});
+
+	it('has none where a watched listener has accepted it, which passes it on', () => {
+		const session = createSession();
+		listening(session, 9, {local: '0.0.0.0:443', inode: 9});
+		const listener = kernelSocket('0.0.0.0:443', null, {inode: 9});
+		const passedOn = kernelSocket('10.0.0.5:443', '10.0.0.9:50000', {inode: 77, cookie: 'n'});
+		session.snapshot(1, [listener, passedOn], {owners});
+		expect([...session.model.rows.keys()]).toEqual(['1.0.9']);
+	});
+
+	it('had a row of its process where its hook has reported the socket, also as closed', () => {
+		const session = createSession();
+		connectedClient(session, 1, {inode: 77});
+		expect(session.model.hasSocket(netns, 77)).toBe(true);
+		expect(session.model.hasSocket(netns, 78)).toBe(false);
+		session.snapshot(1, [kernelSocket(local, peer, {inode: 77})]);
+		session.report(2, 1, 'close', closed);
+		expect(session.model.hasSocket(netns, 77)).toBe(true);
 	});
 });
