@@ -1,5 +1,6 @@
 import {endianness} from 'node:os';
 import type {KernelSocket, KernelState, KernelTimer, SocketKind} from '../../domain/kernel.ts';
+import {knownSendQueue} from '../parsing/queue.ts';
 
 /**
  * Parses `/proc/PID/net/{tcp,tcp6,udp,udp6,unix}` as a stream. These files lack the fields that only netlink
@@ -120,9 +121,9 @@ const parseInetLine = (line: string, kind: 'tcp' | 'udp', littleEndian: boolean)
 		state,
 		local: {...local, port: Number.parseInt(localPort, 16)},
 		peer: port === 0 ? null : {...peer, port},
-		recvQ: Number.parseInt(received, 16),
+		recvQ: parseQueue(received),
 		// The file lacks the backlog, which ss shows here for a listener.
-		sendQ: state === 'LISTEN' ? null : Number.parseInt(sent, 16),
+		sendQ: state === 'LISTEN' ? null : knownSendQueue(state, parseQueue(sent)),
 		inode: inode === 0 ? null : inode,
 		peerInode: null,
 		cookie: null,
@@ -142,6 +143,12 @@ const parseInetLine = (line: string, kind: 'tcp' | 'udp', littleEndian: boolean)
 		drops: kind === 'udp' ? parseDrops(rest) : null,
 		info: null,
 	};
+};
+
+/** The kernel prints a signed number as an unsigned one. @returns null for a negative one, which is no count */
+const parseQueue = (hex: string): number | null => {
+	const bytes = Number.parseInt(hex, 16);
+	return bytes >= 2 ** 31 ? null : bytes;
 };
 
 /** USER_HZ is 100 on every platform that Node runs on. */

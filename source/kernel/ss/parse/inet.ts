@@ -1,6 +1,7 @@
 import type {KernelState, SocketKind} from '../../../domain/kernel.ts';
 import {err, ok, type Result} from '../../../shared/result.ts';
 import {classifyAddress} from '../../parsing/address.ts';
+import {knownSendQueue} from '../../parsing/queue.ts';
 import {
 	endOfField,
 	indexOfByte,
@@ -75,8 +76,7 @@ export const parseInet = (
 		return ok(new InetSocket(output, kind, state, recvQ, limit, inode, fields));
 	}
 
-	const knownSendQ = state === 'SYN-SENT' && sendQ !== null && sendQ > maxUnsent ? null : sendQ;
-	return ok(new InetSocket(output, kind, state, recvQ, knownSendQ, inode, fields));
+	return ok(new InetSocket(output, kind, state, recvQ, knownSendQueue(state, sendQ), inode, fields));
 };
 
 /**
@@ -105,12 +105,6 @@ const fullSocketStates: ReadonlySet<KernelState> = new Set([
 	'LAST-ACK',
 	'CLOSING',
 ]);
-
-/**
- * The send queue is a difference of sequence numbers, of which one is not set yet while a TCP Fast Open connect waits
- * for its first data: any number, also a negative one. No send buffer is this large.
- */
-const maxUnsent = 2 ** 28;
 
 /** @returns null for a negative number, which is no count of bytes; undefined where it is no number */
 const parseQueue = (bytes: Uint8Array, from: number, to: number): number | null | undefined => {

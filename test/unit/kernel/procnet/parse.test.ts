@@ -57,6 +57,14 @@ describe('/proc/net/tcp and tcp6 against ss', () => {
 		expect(persist).toMatchObject({sendQ: 713_864, timer: {ms: 22_590, count: 0}});
 	});
 
+	test('a send queue of an unsent Fast Open connect is not known, be it negative or huge', () => {
+		const queues = ['FFFFFFF0', '6B49D200', '00000001'].map(sent =>
+			line('0100000A:D64C', '0200000A:0050', '02', `${sent}:00000000 01:00000146 00000008`),
+		);
+		const {sockets} = parse(header + queues.join('\n'));
+		expect(sockets.map(({sendQ}) => sendQ)).toEqual([null, null, 1]);
+	});
+
 	test('a full accept queue belongs to its listener, whose backlog is unknown', () => {
 		const listener = sockets.find(({local}) => local !== null && 'port' in local && local.port === 8001);
 		expect(listener).toMatchObject({state: 'LISTEN', recvQ: 3, sendQ: null, peer: null});
