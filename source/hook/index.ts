@@ -26,6 +26,7 @@ function install(path: string): void {
 		channel.flush();
 	});
 	const context = createContext(channel);
+	channel.write({type: 'namespace', at: now(), pidns: numberInLink('/proc/self/ns/pid', /\d+/)});
 	channel.write({
 		type: 'hello',
 		at: now(),

@@ -1,13 +1,14 @@
 /** Turns frames into inputs of the model: the sending thread, its process number, the time. */
 
-import {normalizeAddress} from '../domain/address.ts';
-import type {ModelInput, Origin, SocketRecord} from '../domain/events.ts';
+import type {ModelInput, Origin} from '../domain/events.ts';
 import {describeProgram, type Program} from '../domain/program-name.ts';
 import {redactArgv} from '../shared/redact.ts';
 import {sanitize} from '../text/sanitize.ts';
 import type {Frame} from '../wire/decode.ts';
 import type {WireRecord} from '../wire/records.ts';
 import type {Clock} from './clock.ts';
+import {createPidNamespaces} from './pid-namespace.ts';
+import {sanitizeRecord} from './sanitize-record.ts';
 import {expandShortConnection, type SingleRecord} from './short-connection.ts';
 
 /** The command's process number; processes below it get the following ones. */
@@ -24,9 +25,13 @@ type HookThread = {
 	/** When its newest frame was read. */
 	heardAt: number;
 	sequence: number;
+	/** When its newest frame was read, ms since the epoch. */
+	heardAt: number;
 	/** How many ms the clock of the process is ahead of netwatch's. */
 	clockShiftMs: number;
-	/** The kernel's thread id of a worker. */
+	/** Its pid namespace is not netwatch's: what it says of pids and thread ids does not hold in /proc. */
+	isForeign: boolean;
+	/** The kernel's thread id of a worker, in netwatch's /proc. */
 	tid: number | null;
 	/** The last poll did not find the thread: its last records may not have been read yet. */
 	wasMissing: boolean;
@@ -60,8 +65,12 @@ export function createHookThreads(
 	clock: Clock,
 	target: {readonly pid: number},
 	apply: (input: ModelInput) => void,
+	pidNamespaces = createPidNamespaces(),
 ): HookThreads {
+	/** By `senderKey`. */
 	const threads = new Map<string, HookThread>();
+	/** The newest main thread of each pid. */
+	const mainThreads = new Map<number, HookThread>();
 	/** Process number by living pid. */
 	const procByPid = new Map<number, number>([[target.pid, commandProc]]);
 	/** Program of the main thread, by process number. */
@@ -78,29 +87,38 @@ export function createHookThreads(
 		return proc;
 	}
 
-	function threadOf({sender: {pid, thread, nonce}}: Frame): HookThread {
-		const key = `${pid}.${thread}`;
+	function threadOf({sender, records}: Frame): HookThread {
+		const key = senderKey(sender);
 		const known = threads.get(key);
-		if (known?.nonce === nonce) return known;
-		// The pid was reused (a main thread sends hello once), or the thread number was.
-		if (known !== undefined && thread === 0 && procByPid.get(pid) === known.origin.proc) {
-			if (!known.ended) reportLost(known);
+		if (known !== undefined) return known;
+		const {thread, nonce} = sender;
+		const namespace = records.find(record => record.type === 'namespace');
+		const outerPid = pidNamespaces.outerPid(sender.pid, namespace?.pidns ?? null);
+		const pid = outerPid ?? unknownPid;
+		const before = mainThreads.get(pid);
+		// The pid was reused: a main thread sends hello once.
+		if (before !== undefined && thread === 0 && procByPid.get(pid) === before.origin.proc) {
+			if (!before.ended) reportLost(before);
+			endThreads(before.origin.proc);
 			procByPid.delete(pid);
-			programs.delete(known.origin.proc);
+			programs.delete(before.origin.proc);
 		}
 
 		const hookThread: HookThread = {
-			origin: {proc: processNumber(pid), pid, thread},
+			origin: {proc: outerPid === null ? ++lastProc : processNumber(pid), pid, thread},
 			nonce,
 			ended: false,
 			heardAt: 0,
 			sequence: 0,
+			heardAt: clock.now(),
 			clockShiftMs: clock.monotonicShiftOf(pid),
+			isForeign: outerPid !== sender.pid,
 			tid: null,
 			wasMissing: false,
 			dropsReported: false,
 		};
 		threads.set(key, hookThread);
+		if (thread === 0 && outerPid !== null) mainThreads.set(pid, hookThread);
 		evictOldest();
 		return hookThread;
 	}
@@ -115,7 +133,11 @@ export function createHookThreads(
 			break;
 		}
 
-		if (oldest !== null) threads.delete(oldest);
+		const evicted = oldest === null ? undefined : threads.get(oldest);
+		if (oldest === null || evicted === undefined) return;
+		threads.delete(oldest);
+		const {origin} = evicted;
+		if (mainThreads.get(origin.pid) === evicted) mainThreads.delete(origin.pid);
 	}
 
 	function reportLost(hookThread: HookThread): void {
@@ -161,15 +183,18 @@ export function createHookThreads(
 		// The sender is untrusted: no event lies in the future.
 		const at = Math.min(clock.toEpoch(record.at - hookThread.clockShiftMs), clock.now());
 		switch (record.type) {
+			case 'namespace':
+				break;
 			case 'hello': {
 				hasHello = true;
 				const {program, wrapper} = programOf(origin, record);
+				const ppid = hookThread.isForeign ? pidNamespaces.parentOf(origin.pid) : record.ppid;
 				apply({
 					type: 'process',
 					event: 'start',
 					...origin,
 					at,
-					ppid: record.ppid,
+					ppid,
 					netns: record.netns !== null && /^\d+$/.test(record.netns) ? record.netns : null,
 					node: sanitize(record.node),
 					title: sanitize(record.title),
@@ -181,7 +206,10 @@ export function createHookThreads(
 			}
 
 			case 'thread':
-				hookThread.tid = record.tid;
+				hookThread.tid =
+					record.tid === null || !hookThread.isForeign
+						? record.tid
+						: pidNamespaces.outerTid(origin.pid, record.tid);
 				break;
 			case 'exit':
 				hookThread.ended = true;
@@ -223,6 +251,7 @@ export function createHookThreads(
 			hookThread.heardAt = clock.now();
 			if (frame.sequence > hookThread.sequence) lostFrames += frame.sequence - hookThread.sequence;
 			hookThread.sequence = frame.sequence + 1;
+			hookThread.heardAt = clock.now();
 			for (const record of frame.records) {
 				if (record.type === 'brief')
 					for (const part of expandShortConnection(record)) applyRecord(hookThread, part);
@@ -231,7 +260,7 @@ export function createHookThreads(
 		},
 		processNumber,
 		hasHook(pid) {
-			const main = threads.get(`${pid}.0`);
+			const main = mainThreads.get(pid);
 			return main !== undefined && procByPid.get(pid) === main.origin.proc;
 		},
 		allHeardSince(pid, at) {
@@ -250,14 +279,17 @@ export function createHookThreads(
 				if (pid === target.pid || !isGone(pid, null)) continue;
 				procByPid.delete(pid);
 				programs.delete(proc);
-				const main = threads.get(`${pid}.0`);
+				const main = mainThreads.get(pid);
+				mainThreads.delete(pid);
 				if (main?.origin.proc === proc && !main.ended) reportLost(main);
 				endThreads(proc);
 			}
 
 			for (const hookThread of threads.values()) {
-				const {origin, tid, ended, wasMissing} = hookThread;
-				if (ended || tid === null || !isGone(origin.pid, tid)) continue;
+				const {origin, tid, wasMissing, heardAt} = hookThread;
+				if (!hookThread.ended && origin.pid === unknownPid && clock.now() - heardAt > unknownPidTimeoutMs)
+					reportLost(hookThread);
+				if (hookThread.ended || tid === null || !isGone(origin.pid, tid)) continue;
 				hookThread.wasMissing = true;
 				if (wasMissing) reportLost(hookThread);
 			}
@@ -272,23 +304,9 @@ export function createHookThreads(
 	};
 }
 
-/** Untrusted text is sanitized at the intake: no control sequence gets further. */
-function sanitizeRecord(record: SocketRecord): SocketRecord {
-	const values: Record<string, unknown> = {...record};
-	for (const [name, value] of Object.entries(values)) {
-		if (typeof value === 'string' && name !== 'type') values[name] = sanitize(value);
-		else if (Array.isArray(value)) values[name] = value.map(entry => sanitize(String(entry)));
-		else if (typeof value === 'object' && value !== null) values[name] = sanitizeAddress(value);
-	}
+/** Of a process in another pid namespace that was not found in /proc: it has ended before. */
+export const unknownPid = 0;
+/** Without a pid, silence alone shows the end; a hook reports its load each second. */
+const unknownPidTimeoutMs = 3000;
 
-	// Only texts were replaced, each by a text.
-	return values as SocketRecord;
-}
-
-/** IPv4 in IPv6 is IPv4 on the wire, in the kernel's table and in the routes: normalized to one form. */
-function sanitizeAddress(address: object): object {
-	if ('path' in address) return {path: sanitize(String(address.path))};
-	if (!('address' in address)) return address;
-	const normalized = sanitize(normalizeAddress(String(address.address)));
-	return {...address, address: normalized, family: normalized.includes(':') ? 6 : 4};
-}
+const senderKey = ({pid, thread, nonce}: Frame['sender']): string => `${pid}.${thread}.${nonce}`;

@@ -1,6 +1,7 @@
 /** The kernel as a source: snapshots, counters and interfaces of each namespace with a watched process. */
 import type {Owners} from '../domain/events.ts';
 import type {Clock} from '../intake/clock.ts';
+import {unknownPid} from '../intake/hook-threads.ts';
 import {createKernelReader, type KernelReader} from '../kernel/reader.ts';
 import {hasUnknownHolder} from '../model/diagnosis/evidence/address-holders.ts';
 import type {Model} from '../model/model.ts';
@@ -95,7 +96,7 @@ export function createKernelSource(options: KernelSourceOptions, emitEarly: Emit
 			expiryTimer = setInterval(releaseNamespaces, expiryCheckMs);
 		},
 		onInput(input) {
-			if (input.type === 'process' && 'netns' in input && input.netns !== null)
+			if (input.type === 'process' && 'netns' in input && input.netns !== null && input.pid !== unknownPid)
 				reader.watchNamespace(input.netns, input.pid);
 		},
 		async drain() {

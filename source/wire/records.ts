@@ -178,6 +178,8 @@ export const records = {
 	}),
 	resyncEnd: record(52, {at: 'f64'}),
 
+	/** The number of the pid namespace in which the sender's pid holds. Comes before hello. */
+	namespace: record(80, {at: 'f64', pidns: 'text?'}),
 	/** The kernel's thread id of a worker. */
 	thread: record(71, {at: 'f64', tid: 'u32?'}),
 	/** A connection that a server closed without an event to the program, because it was at its limit. */

@@ -14,18 +14,35 @@ const commandPid = 100;
 type Intake = {
 	hookThreads: HookThreads;
 	inputs: ModelInput[];
+	wait(ms: number): void;
 	/** A frame from this thread; its sequence number follows the last one's. */
 	take(pid: number, records: readonly WireRecord[], from?: {thread?: number; nonce?: number}): void;
 };
 
+/** Of pid namespace 7, process 1 is 300, and its thread 12 is 312. */
+const pidNamespaces = {
+	outerPid: (pid: number, pidns: string | null) =>
+		pidns === null ? pid : pidns === '7' && pid === 1 ? 300 : null,
+	parentOf: (pid: number) => (pid === 300 ? 299 : null),
+	outerTid: (pid: number, tid: number) => (pid === 300 ? tid + 300 : null),
+};
+
 const createIntake = (): Intake => {
 	const inputs: ModelInput[] = [];
-	const clock = {now: () => epoch + nowMs, toEpoch: (ms: number) => epoch + ms, monotonicShiftOf: () => 0};
-	const hookThreads = createHookThreads(clock, {pid: commandPid}, input => inputs.push(input));
+	let waitedMs = 0;
+	const clock = {
+		now: () => epoch + nowMs + waitedMs,
+		toEpoch: (ms: number) => epoch + ms,
+		monotonicShiftOf: () => 0,
+	};
+	const hookThreads = createHookThreads(clock, {pid: commandPid}, input => inputs.push(input), pidNamespaces);
 	const sequences = new Map<string, number>();
 	return {
 		hookThreads,
 		inputs,
+		wait(ms) {
+			waitedMs += ms;
+		},
 		take(pid, records, {thread = 0, nonce = 1} = {}) {
 			const key = `${pid}.${thread}.${nonce}`;
 			const sequence = sequences.get(key) ?? 0;
@@ -147,6 +164,50 @@ describe('the number of a process', () => {
 		other.processNumber(300);
 		other.expireGone(() => false);
 		expect(other.processNumber(300)).toBe(2);
+	});
+});
+
+describe('a process in another pid namespace', () => {
+	const namespace = (pidns: string) => ({type: 'namespace', at: 9, pidns}) as const;
+	const origins = (inputs: readonly ModelInput[]) =>
+		inputs.flatMap(input =>
+			input.type === 'process' && input.event === 'start' ? [`${input.proc} ${input.pid} ${input.ppid}`] : [],
+		);
+
+	it('has its pid and its parent of outside, its threads too', () => {
+		const {take, inputs, hookThreads} = createIntake();
+		take(1, [namespace('7'), {...hello, ppid: 0}]);
+		take(1, [namespace('7'), {...hello, ppid: 0}, {type: 'thread', at: 11, tid: 12}], {thread: 1, nonce: 2});
+		take(1, [create]);
+		expect(origins(inputs)).toEqual(['2 300 299', '2 300 299']);
+		expect(inputs.at(-1)).toMatchObject({type: 'hook', proc: 2, pid: 300});
+		expect([hookThreads.hasHook(1), hookThreads.hasHook(300)]).toEqual([false, true]);
+		const poll = () => hookThreads.expireGone((pid, tid) => pid === 300 && tid === 312);
+		poll();
+		poll();
+		expect(threadEvents(inputs).at(-1)).toBe('lost 2.1');
+	});
+
+	it('is another one than the process with that pid in the own namespace, whose records come in between', () => {
+		const {take, inputs} = createIntake();
+		take(1, [namespace('7'), hello]);
+		take(1, [hello], {nonce: 2});
+		for (const nonce of [1, 2, 1, 2]) take(1, [create], {nonce});
+		expect(origins(inputs)).toEqual(['2 300 299', '3 1 1']);
+		expect(inputs.flatMap(input => (input.type === 'hook' ? input.proc : []))).toEqual([2, 3, 2, 3]);
+		expect(threadEvents(inputs).filter(event => event.startsWith('lost'))).toEqual([]);
+	});
+
+	it('has no pid where /proc has it no more, and is lost once it is silent', () => {
+		const {take, inputs, hookThreads, wait} = createIntake();
+		take(1, [namespace('8'), hello]);
+		take(1, [namespace('8'), hello], {nonce: 2});
+		expect(origins(inputs)).toEqual(['2 0 null', '3 0 null']);
+		hookThreads.expireGone(() => true);
+		wait(4000);
+		take(1, [create], {nonce: 2});
+		hookThreads.expireGone(() => true);
+		expect(threadEvents(inputs)).toEqual(['start 2.0', 'start 3.0', 'lost 2.0']);
 	});
 });
 
