@@ -80,7 +80,10 @@ const rooms: Readonly<Record<string, Room>> = {
 			...['tabs/output', 'tabs/processes', 'tabs/routes', 'terminal', 'theme'],
 		],
 	},
-	session: {imports: ['wire', 'intake', 'kernel', 'procfs', 'launcher', 'model', 'domain', 'text', 'shared']},
+	session: {
+		imports: ['wire', 'intake', 'kernel', 'procfs', 'launcher', 'model', 'domain', 'text', 'shared'],
+		folders: ['process'],
+	},
 	doctor: {imports: ['kernel', 'procfs', 'launcher', 'intake', 'domain', 'text', 'shared']},
 	cli: {
 		imports: [

@@ -40,6 +40,9 @@ export type ProcessStart = Origin & {
 	node: string | null;
 	title: string;
 	argv: readonly string[];
+	/** The executable and the working directory; only with event 'unhooked', null where unreadable. */
+	exe?: string | null;
+	cwd?: string | null;
 	program: string;
 	wrapper: boolean;
 	/** Only with event 'unhooked'. */

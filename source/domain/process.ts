@@ -6,10 +6,10 @@ import type {ResolverView} from './kernel.ts';
 
 /**
  * The reason why a process has no hook: not a Node program; a wrapper such as `node --watch`, which loads no
- * hook into itself; NODE_OPTIONS was replaced, and no longer has the hook; the hook cannot reach the FIFO;
- * netwatch itself has kept the hook out.
+ * hook into itself; NODE_OPTIONS was replaced, and no longer has the hook; the hook cannot reach the FIFO; the
+ * hook has not answered, and nothing is seen that keeps it from that; netwatch itself has kept the hook out.
  */
-export type NoHookReason = 'not-node' | 'watcher' | 'replaced' | 'unreachable' | 'kept-out';
+export type NoHookReason = 'not-node' | 'watcher' | 'replaced' | 'unreachable' | 'silent' | 'kept-out';
 
 /** A thread of a watched process, or a descendant of the command without a hook. */
 export type ProcessRow = {
@@ -33,6 +33,10 @@ export type ProcessRow = {
 	exitCode: number | null;
 	signal: string | null;
 	load: LoadView | null;
+	/** When its hook has said hello; null where none has. */
+	hookedAt: number | null;
+	/** When its first socket or listener was made; null where there is none yet. */
+	firstSocketAt: number | null;
 	/** When the hook last reported its event loop; null where it never has. */
 	loopSeenAt: number | null;
 	/** Event loop delays, oldest first; at most `maxBlockedSpans` spans. */

@@ -20,10 +20,7 @@ const maxThreads = 4096;
 type Hello = Extract<WireRecord, {type: 'hello'}>;
 type HookThread = {
 	origin: Origin;
-	nonce: number;
 	ended: boolean;
-	/** When its newest frame was read. */
-	heardAt: number;
 	sequence: number;
 	/** When its newest frame was read, ms since the epoch. */
 	heardAt: number;
@@ -91,7 +88,7 @@ export function createHookThreads(
 		const key = senderKey(sender);
 		const known = threads.get(key);
 		if (known !== undefined) return known;
-		const {thread, nonce} = sender;
+		const {thread} = sender;
 		const namespace = records.find(record => record.type === 'namespace');
 		const outerPid = pidNamespaces.outerPid(sender.pid, namespace?.pidns ?? null);
 		const pid = outerPid ?? unknownPid;
@@ -106,9 +103,7 @@ export function createHookThreads(
 
 		const hookThread: HookThread = {
 			origin: {proc: outerPid === null ? ++lastProc : processNumber(pid), pid, thread},
-			nonce,
 			ended: false,
-			heardAt: 0,
 			sequence: 0,
 			heardAt: clock.now(),
 			clockShiftMs: clock.monotonicShiftOf(pid),
@@ -248,7 +243,6 @@ export function createHookThreads(
 	return {
 		applyFrame(frame) {
 			const hookThread = threadOf(frame);
-			hookThread.heardAt = clock.now();
 			if (frame.sequence > hookThread.sequence) lostFrames += frame.sequence - hookThread.sequence;
 			hookThread.sequence = frame.sequence + 1;
 			hookThread.heardAt = clock.now();

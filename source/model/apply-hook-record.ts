@@ -13,8 +13,10 @@ export function applyHookRecord(parts: Parts, input: Extract<ModelInput, {type: 
 	const {rows, processes, stepLog, aggregates, routes, join, clock} = parts;
 	const {record, at} = input;
 	const id = rowId(input, record.id);
-	const entry = openingRecords.has(record.type) ? rows.open(id, input, at) : rows.find(id);
+	const known = rows.find(id);
+	const entry = known === undefined && openingRecords.has(record.type) ? rows.open(id, input, at) : known;
 	if (entry === undefined) return;
+	if (known === undefined) processes.noteSocket(input, at);
 	if (entry.row.netns === null) assignProcess(entry, processes, input);
 	entry.reportedAlive = true;
 	const listenerId = (serial: number): string => rowId(input, serial);

@@ -34,6 +34,13 @@ export type ProcStat = {
 	comm: string;
 	ppid: number;
 	cpuSeconds: number;
+	/** It was stopped, by a signal or a debugger: it does not run. */
+	stopped: boolean;
+	/**
+	 * Address of its stack's bottom, another one after each exec (address space randomization); 0 where this
+	 * user may not see it.
+	 */
+	startStack: number;
 	/** Clock ticks since boot: with the pid, the identity of a process. */
 	startTicks: number;
 };
@@ -61,6 +68,8 @@ export const parseStat = (text: string): ProcStat | null => {
 		comm: text.slice(open + 1, close),
 		ppid,
 		cpuSeconds: (utime + stime) / ticksPerSecond,
+		stopped: fields[0] === 'T' || fields[0] === 't',
+		startStack: Number(fields[25] ?? 0) || 0,
 		startTicks,
 	};
 };

@@ -12,11 +12,18 @@ export type ProcessInfo = {
 	comm: string;
 	/** The first arguments, each cut at `argumentLimit` characters. */
 	argv: readonly string[];
+	/** Paths as /proc shows them; null where this user may not see them. */
+	exe: string | null;
+	cwd: string | null;
 	/** The process runs Node. */
 	node: boolean;
 	/** Its NODE_OPTIONS at exec held the hook marker; null where its environment is unreadable. */
 	hooked: boolean | null;
 	netns: string | null;
+	/** Differs after each exec. */
+	image: string;
+	/** Stopped by a signal or a debugger. */
+	stopped: boolean;
 };
 
 export type ProcessTree = {
@@ -64,12 +71,19 @@ export const readProcessTree = async (root: number, options: ProcessTreeOptions)
 	return tree;
 };
 
-const readProcess = async (pid: number, hookMarker: string): Promise<ProcessInfo | null> => {
-	const [stat, commandLine, environment, executable] = await Promise.all([
+/**
+ * Reads one process.
+ *
+ * @param hookMarker the text in NODE_OPTIONS that shows netwatch's hook
+ * @returns null where it is gone
+ */
+export const readProcess = async (pid: number, hookMarker: string): Promise<ProcessInfo | null> => {
+	const [stat, commandLine, environment, executable, cwd] = await Promise.all([
 		readProcFile(`/proc/${pid}/stat`, 4096),
 		readProcFile(`/proc/${pid}/cmdline`, maxCommandLineBytes),
 		readProcFile(`/proc/${pid}/environ`, maxEnvironmentBytes),
 		readlink(`/proc/${pid}/exe`).catch(() => null),
+		readlink(`/proc/${pid}/cwd`).catch(() => null),
 	]);
 	const procStat = stat === null ? null : parseStat(stat.text);
 	if (procStat === null) return null;
@@ -80,9 +94,13 @@ const readProcess = async (pid: number, hookMarker: string): Promise<ProcessInfo
 		startTicks: procStat.startTicks,
 		comm: procStat.comm,
 		argv: parseCommandLine(commandLine?.text ?? ''),
+		exe: executable,
+		cwd,
 		node: isNode(executable, procStat.comm),
 		hooked: environment === null ? null : hasHookMarker(environment, hookMarker),
 		netns: netns.ok ? netns.value : null,
+		image: `${procStat.startTicks} ${procStat.startStack} ${executable}`,
+		stopped: procStat.stopped,
 	};
 };
 

@@ -13,7 +13,10 @@ const rowLimit = 10;
 export function summaryText(model: Model, now: number): string {
 	const {session, totals, processes} = model;
 	const hooked = new Set(processes.filter(process => process.node !== null).map(process => process.proc));
-	const all = new Set(processes.map(process => process.proc));
+	// A shell that starts the programs has no sockets that a hook would show.
+	const all = new Set(
+		processes.filter(({wrapper, noHook}) => !wrapper || noHook !== 'not-node').map(({proc}) => proc),
+	);
 	const unhooked = all.size - hooked.size;
 	const duration = formatDuration((session.ended?.at ?? now) - session.startedAt);
 	const lines = [

@@ -46,6 +46,7 @@ export function createLaunchedSources(options: LaunchedSourcesOptions): Launched
 	const processes = createProcessSource({
 		// The file name alone: some tools rewrite NODE_OPTIONS, as `--require=PATH`.
 		hookMarker: basename(options.hookPath),
+		fifo: options.fifo,
 		watchChildren: options.watchChildren,
 		noHookReason: options.noHookReason,
 		hookThreads: hooks,

@@ -4,23 +4,25 @@
  */
 
 import type {ModelInput, Owners, SocketOwner} from '../domain/events.ts';
-import {describeCommandLine, type Program} from '../domain/program-name.ts';
 import type {NoHookReason} from '../domain/row.ts';
 import type {Clock} from '../intake/clock.ts';
 import type {HookThreads} from '../intake/hook-threads.ts';
 import type {KernelReader} from '../kernel/reader.ts';
-import {readProcessLoad} from '../procfs/process-load.ts';
-import {type ProcessInfo, readProcessTree} from '../procfs/process-tree.ts';
+import {findHookBarrier} from '../procfs/hook-barrier.ts';
+import {type ProcessInfo, readProcess, readProcessTree} from '../procfs/process-tree.ts';
 import {readSocketInodes, type SocketInodes} from '../procfs/socket-inodes.ts';
-import {redactArgv} from '../shared/redact.ts';
 import {sanitize} from '../text/sanitize.ts';
 import {createNativeSockets} from './native-sockets.ts';
+import {createProcessLoads} from './process/loads.ts';
+import {processOfWords, programNameOf, readWaitedMs, unhookedInput} from './process/unhooked.ts';
 import type {Target} from './target.ts';
 
 export type ProcessWatchOptions = {
 	target: Pick<Target, 'pid' | 'command'>;
 	/** The text in NODE_OPTIONS that shows netwatch's hook. */
 	hookMarker: string;
+	/** The FIFO that the hooks write to. */
+	fifo: string;
 	/** Whether a hook is expected in child processes of the command. */
 	watchChildren: boolean;
 	/** The reason for a missing hook, where known beforehand. */
@@ -46,33 +48,45 @@ export type ProcessWatch = {
 	finish(): void;
 };
 
-/** Time from a process's start to its hook's hello frame, at most: Node needs a twentieth of it. */
+/**
+ * Time from an exec to the hello frame of the hook, at most: Node needs a twentieth of it. Time in which the
+ * process is stopped or waits for a core does not count.
+ */
 const helloTimeoutMs = 2500;
+/** Most time counted between two polls: netwatch itself may have been stopped or late. */
+const longestPollMs = 1500;
 /** Time from fork to exec, at most. */
 const forkGraceMs = 200;
 /** Descriptors read per process, at most. */
 const descriptorLimit = 4096;
-
-const programNameOf = (process: ProcessInfo): Program => {
-	const {program, wrapper} = describeCommandLine(process.argv.length > 0 ? process.argv : [process.comm]);
-	return {program: sanitize(program), wrapper};
-};
 
 /** The notice's text by reason; null for no notice. */
 const absenceReasons: Record<Exclude<NoHookReason, 'kept-out'>, string | null> = {
 	'not-node': null,
 	watcher: null,
 	replaced: "NODE_OPTIONS was replaced; kernel's view only",
-	unreachable:
-		"kernel's view only: it cannot reach netwatch (another user, another container, or --permission)",
+	unreachable: "kernel's view only: it cannot reach netwatch: ",
+	silent: "kernel's view only until its hook answers",
 };
 
-type UnhookedProcess = {process: ProcessInfo; since: number; proc: number | null};
+type UnhookedProcess = {
+	process: ProcessInfo;
+	/** Time since its exec was first seen in which it could run, in ms. */
+	ageMs: number;
+	seenAt: number;
+	/** Time that its main thread has waited for a core since its start, in ms. */
+	waitedMs: number;
+	/** Set once the process was reported. */
+	proc: number | null;
+	/** The image that was reported. */
+	reportedImage: string | null;
+};
 
 export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
 	const {
 		target,
 		hookMarker,
+		fifo,
 		watchChildren,
 		noHookReason,
 		hookThreads,
@@ -83,12 +97,19 @@ export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
 		apply,
 	} = options;
 	const unhooked = new Map<number, UnhookedProcess>();
-	const cpuBefore = new Map<number, {at: number; seconds: number; waited: number | null}>();
+	const loads = createProcessLoads(clock, apply);
 	const startedAt = clock.now();
 	const native = createNativeSockets({now: clock.now, hookThreads, kernelSocketKind, hasRow});
 	let owners = new Map<number, SocketOwner>();
 	let isPolling = false;
 	let isNoHookReported = false;
+	/** The command as /proc has last shown it. */
+	let targetInfo: ProcessInfo | null = null;
+	let isTargetReported = false;
+	let hasSeenNode = false;
+	void readProcess(target.pid, hookMarker).then(info => {
+		targetInfo ??= info;
+	});
 	let pollTimer: NodeJS.Timeout | null = null;
 
 	async function poll(): Promise<void> {
@@ -101,36 +122,40 @@ export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
 				if (!watchChildren && process.pid !== target.pid) continue;
 				if (process.netns !== null) kernel?.watchNamespace(process.netns, process.pid);
 				if (hookThreads.hasHook(process.pid)) {
-					await reportLoad(process.pid);
+					await loads.report(process.pid, hookThreads.processNumber(process.pid));
 					if (kernel !== null) await pollNative(process, ownersFound);
 				} else await pollUnhooked(process, ownersFound);
 			}
 
+			targetInfo = processes.find(({pid, argv}) => pid === target.pid && argv.length > 0) ?? targetInfo;
 			owners = ownersFound;
 			const alive = new Set(processes.map(process => process.pid));
 			native.forgetGone(alive);
 			removeGone(alive);
-			if (!hookThreads.hasHello && clock.now() - startedAt > helloTimeoutMs) reportNoHook();
+			const isStarting = [...unhooked.values()].some(
+				({process, reportedImage}) => process.node && reportedImage !== process.image,
+			);
+			if (!isStarting && !hookThreads.hasHello && clock.now() - startedAt > helloTimeoutMs)
+				reportNoHook('so far');
 		} finally {
 			isPolling = false;
 		}
 	}
 
 	async function pollUnhooked(process: ProcessInfo, ownersFound: Map<number, SocketOwner>): Promise<void> {
-		const state = unhooked.get(process.pid) ?? {process, since: clock.now(), proc: null};
-		state.process = process;
-		unhooked.set(process.pid, state);
+		const state = await noteUnhooked(process);
 		const openSockets = await readSocketInodes(process.pid, descriptorLimit);
 		// The hook's hello may have arrived during the await.
 		if (hookThreads.hasHook(process.pid)) return;
 		const sockets = openSockets.ok
 			? [...openSockets.value.inodes].filter(inode => isOwnedSocket(inode, openSockets.value))
 			: [];
-		const age = clock.now() - state.since;
 		// Between fork and exec a process looks like its parent.
-		const isUnhookedNode = process.node && age > (process.hooked === false ? forkGraceMs : helloTimeoutMs);
-		if (process.node && process.hooked === false && age <= forkGraceMs) pollSoon();
-		if (isUnhookedNode || (!process.node && sockets.length > 0)) reportUnhooked(state);
+		if (process.node) hasSeenNode = true;
+		const isReplaced = process.node && process.hooked === false;
+		const isUnhookedNode = process.node && state.ageMs > (isReplaced ? forkGraceMs : helloTimeoutMs);
+		if (isReplaced && !isUnhookedNode) pollSoon();
+		if (isUnhookedNode || (!process.node && sockets.length > 0)) await reportUnhooked(state);
 		if (state.proc === null) return;
 		const {program} = programNameOf(process);
 		for (const inode of sockets) ownersFound.set(inode, {proc: state.proc, pid: process.pid, program});
@@ -143,39 +168,66 @@ export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
 			ownersFound.set(inode, {proc: hookThreads.processNumber(pid), pid, program, native: true});
 	}
 
-	function reportUnhooked(state: UnhookedProcess): void {
-		if (state.proc !== null) return;
-		const {process} = state;
-		const {pid} = process;
-		const {program, wrapper} = programNameOf(process);
-		const noHook = absenceOf(process, wrapper);
-		state.proc = hookThreads.processNumber(pid);
-		apply({
-			type: 'process',
-			event: 'unhooked',
-			at: clock.now(),
-			proc: state.proc,
-			pid,
-			thread: 0,
-			ppid: process.ppid,
-			netns: process.netns,
-			node: null,
-			title: sanitize(process.comm),
-			argv: redactArgv(process.argv).map(sanitize),
-			program,
-			wrapper,
-			noHook,
-		});
-		const why = noHook === 'kept-out' ? `kernel's view only: ${noHookReason}` : absenceReasons[noHook];
-		if (why !== null) addNotice('warn', `no hook in ${program} ${pid}: ${why}`);
+	/** The age begins anew with an exec: `sh -c "…; exec node"`. */
+	async function noteUnhooked(process: ProcessInfo): Promise<UnhookedProcess> {
+		const waitedMs = await readWaitedMs(process.pid);
+		const at = clock.now();
+		const known = unhooked.get(process.pid);
+		const isSame = known?.process.image === process.image;
+		const elapsedMs = known === undefined ? 0 : Math.min(at - known.seenAt, longestPollMs);
+		const ranMs = process.stopped ? 0 : Math.max(0, elapsedMs - (waitedMs - (known?.waitedMs ?? waitedMs)));
+		const state = {
+			process,
+			ageMs: isSame && known !== undefined ? known.ageMs + ranMs : 0,
+			seenAt: at,
+			waitedMs,
+			proc: known?.proc ?? null,
+			reportedImage: known?.reportedImage ?? null,
+		};
+		unhooked.set(process.pid, state);
+		return state;
 	}
 
-	function absenceOf({node, hooked}: ProcessInfo, wrapper: boolean): NoHookReason {
+	async function reportUnhooked(state: UnhookedProcess): Promise<void> {
+		const {process} = state;
+		const {pid} = process;
+		if (state.reportedImage === process.image) return;
+		const {program, wrapper} = programNameOf(process);
+		const absence = absenceOf(process, wrapper);
+		const barrier = absence === 'silent' ? await findHookBarrier(pid, fifo) : null;
+		const noHook = barrier === null ? absence : 'unreachable';
+		// The hook's hello may have arrived during the await.
+		if (hookThreads.hasHook(pid)) return;
+		state.reportedImage = process.image;
+		state.proc = hookThreads.processNumber(pid);
+		applyUnhooked(process, state.proc, noHook, clock.now());
+		// It has a notice of its own, with its reason.
+		if (process.node && noHook !== 'kept-out') isNoHookReported = true;
+		const why = noHook === 'kept-out' ? `kernel's view only: ${noHookReason}` : absenceReasons[noHook];
+		if (why !== null) addNotice('warn', `no hook in ${program} ${pid}: ${why}${barrier ?? ''}`);
+	}
+
+	function applyUnhooked(process: ProcessInfo, proc: number, noHook: NoHookReason, at: number): void {
+		if (process.pid === target.pid) isTargetReported = true;
+		apply(unhookedInput(process, {proc, noHook, at}));
+	}
+
+	/** The command has an end, and so a beginning, also where no hook and no socket was seen. */
+	function reportTarget(): void {
+		if (isTargetReported || hookThreads.hasHook(target.pid)) return;
+		const info = targetInfo ?? processOfWords(target);
+		// Of one that has ended, as a zombie, /proc has no words.
+		const process = info.argv.length > 0 ? info : {...info, argv: target.command};
+		const noHook = absenceOf(process, programNameOf(process).wrapper);
+		applyUnhooked(process, hookThreads.processNumber(target.pid), noHook, startedAt);
+	}
+
+	function absenceOf({node, hooked}: ProcessInfo, wrapper: boolean): Exclude<NoHookReason, 'unreachable'> {
 		if (!node) return 'not-node';
 		// A watcher such as `node --watch` loads no hook into itself, and has no sockets of its own.
 		if (wrapper) return 'watcher';
 		if (noHookReason !== null) return 'kept-out';
-		return hooked === false ? 'replaced' : 'unreachable';
+		return hooked === false ? 'replaced' : 'silent';
 	}
 
 	/** Node connects its children's stdio by Unix socket pairs, which are no sockets of the child's program. */
@@ -194,44 +246,8 @@ export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
 		pollTimer.unref();
 	}
 
-	async function reportLoad(pid: number): Promise<void> {
-		const load = await readProcessLoad(pid);
-		if (load === null) return;
-		const at = clock.now();
-		const before = cpuBefore.get(pid);
-		const seconds = before === undefined ? 0 : (at - before.at) / 1000;
-		const cpu = before === undefined || seconds <= 0 ? null : (load.cpuSeconds - before.seconds) / seconds;
-		const cpuWaitSeconds = load.cpuWaitSeconds;
-		const cpuWait =
-			cpuWaitSeconds === null || before?.waited == null || seconds <= 0
-				? null
-				: Math.min(1, Math.max(0, (cpuWaitSeconds - before.waited) / seconds));
-		cpuBefore.set(pid, {at, seconds: load.cpuSeconds, waited: cpuWaitSeconds});
-		const {rss, fds, fdLimit} = load;
-		const noLoopDelay = {loopDelayP50: null, loopDelayP99: null, loopDelayMax: null};
-		const noHookCounts = {sockets: null, sent: null, dropped: null, sitesNotTaken: null};
-		const proc = hookThreads.processNumber(pid);
-		apply({
-			type: 'load',
-			at,
-			proc,
-			pid,
-			thread: 0,
-			load: {
-				at,
-				...noLoopDelay,
-				cpu: cpu === null ? null : Math.max(0, cpu),
-				cpuWait,
-				rss,
-				fds,
-				fdLimit,
-				...noHookCounts,
-			},
-		});
-	}
-
 	function removeGone(alive: ReadonlySet<number>): void {
-		for (const pid of cpuBefore.keys()) if (!alive.has(pid)) cpuBefore.delete(pid);
+		loads.removeGone(alive);
 		for (const [pid, {proc}] of unhooked) {
 			if (alive.has(pid) && !hookThreads.hasHook(pid)) continue;
 			unhooked.delete(pid);
@@ -242,16 +258,21 @@ export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
 		}
 	}
 
-	function reportNoHook(): void {
+	/** @param until "so far", or "" at the end of the command */
+	function reportNoHook(until: string): void {
 		if (isNoHookReported) return;
 		isNoHookReported = true;
 		const commandName = sanitize(target.command[0] ?? '');
-		const cause = watchChildren
-			? `${commandName} starts no Node program`
-			: `${commandName} is no Node program itself (--no-children)`;
+		const cause = hasSeenNode
+			? 'the Node program that was seen ended before its hook answered'
+			: watchChildren
+				? `${commandName} has started no Node program${until === '' ? '' : ` ${until}`}`
+				: `${commandName} is no Node program itself (--no-children)`;
 		const why = noHookReason ?? `either ${cause}, or NODE_OPTIONS was cleared on the way`;
 		const left = kernel === null ? 'nothing is shown' : "only the kernel's view is shown";
-		addNotice('warn', `no hook answered: ${why}; ${left}`);
+		const isOpen = noHookReason === null && watchChildren && until !== '';
+		const then = isOpen ? ' until one answers' : '';
+		addNotice('warn', `no hook answered${isOpen ? ' yet' : ''}: ${why}; ${left}${then}`);
 	}
 
 	function addNotice(level: 'info' | 'warn', message: string): void {
@@ -267,7 +288,8 @@ export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
 		},
 		poll,
 		finish() {
-			if (!hookThreads.hasHello) reportNoHook();
+			if (!hookThreads.hasHello) reportNoHook('');
+			reportTarget();
 		},
 	};
 }

@@ -12,6 +12,8 @@ export type Processes = {
 	start(input: ProcessStart): void;
 	end(input: ProcessEnd): void;
 	updateLoad(origin: Origin, load: LoadView): void;
+	/** A socket or a listener of this thread was made. */
+	noteSocket(origin: Origin, at: number): void;
 	/** @param ms how late a timer of the hook fired, at `at` */
 	addBlocked(origin: Origin, at: number, ms: number): void;
 	/** The resolver configuration of all threads of a process. */
@@ -77,8 +79,10 @@ export function createProcesses(limit: number): Processes {
 				state: input.event === 'start' ? ('running' as const) : ('unhooked' as const),
 				noHook: input.noHook ?? null,
 			};
+			const hookedAt = input.event === 'start' ? input.at : null;
 			if (existing !== undefined) {
 				Object.assign(existing, facts);
+				existing.hookedAt = hookedAt;
 				return;
 			}
 
@@ -93,6 +97,8 @@ export function createProcesses(limit: number): Processes {
 				exitCode: null,
 				signal: null,
 				load: null,
+				hookedAt,
+				firstSocketAt: null,
 				loopSeenAt: null,
 				blocked: [],
 				blockedDropped: 0,
@@ -123,6 +129,10 @@ export function createProcesses(limit: number): Processes {
 			if (process === undefined) return;
 			process.load = mergeLoad(process.load, load);
 			if (load.loopDelayP99 !== null) process.loopSeenAt = load.at;
+		},
+		noteSocket(origin, at) {
+			const process = find(origin);
+			if (process !== undefined) process.firstSocketAt = Math.min(process.firstSocketAt ?? at, at);
 		},
 		addBlocked(origin, at, ms) {
 			const process = find(origin);

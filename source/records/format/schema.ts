@@ -45,6 +45,8 @@ const processRecord = z.object({
 	node: nullableText,
 	title: nullableText,
 	argv: z.array(text).nullable(),
+	exe: nullableText.describe('path of the executable, and the working directory: of a process without hook'),
+	cwd: nullableText,
 	program: nullableText.describe('short name of what it runs'),
 	wrapper: nullableBoolean.describe('it only starts the program: npm, nodemon, tsx, node --watch'),
 	exitCode: nullableInteger,

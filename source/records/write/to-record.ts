@@ -101,6 +101,8 @@ export function inputRecord(
 				node: null,
 				title: null,
 				argv: null,
+				exe: null,
+				cwd: null,
 				program: null,
 				wrapper: null,
 			};
@@ -109,8 +111,11 @@ export function inputRecord(
 				return {type: 'process', at, event, proc, pid, thread, ...emptyProcessFields, exitCode, signal};
 			}
 
-			const {ppid, netns, node, title, argv, program, wrapper} = input;
-			const processFields = {ppid, netns, node, title, argv: truncateArguments(argv), program, wrapper};
+			const {ppid, netns, node, title, program, wrapper} = input;
+			const exe = input.exe == null ? null : truncate(input.exe);
+			const cwd = input.cwd == null ? null : truncate(input.cwd);
+			const argv = truncateArguments(input.argv);
+			const processFields = {ppid, netns, node, title, argv, exe, cwd, program, wrapper};
 			return {type: 'process', at, event, proc, pid, thread, ...processFields, exitCode: null, signal: null};
 		}
 

@@ -22,6 +22,8 @@ export const makeThread = (overrides: Partial<ProcessRow> = {}): ProcessRow => (
 	load: null,
 	loopSeenAt: null,
 	blocked: [],
+	hookedAt: null,
+	firstSocketAt: openedAt,
 	blockedDropped: 0,
 	rows: 0,
 	...overrides,

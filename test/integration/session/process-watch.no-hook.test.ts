@@ -1,5 +1,6 @@
 // Netwatch without the hook, ss, ip or rights. The command runs as ever.
-import {writeFileSync} from 'node:fs';
+import {execFileSync} from 'node:child_process';
+import {realpathSync, writeFileSync} from 'node:fs';
 import net from 'node:net';
 import {join} from 'node:path';
 import {describe, expect, type TestContext, test} from 'vitest';
@@ -54,7 +55,7 @@ describe.concurrent('a process without hook', () => {
 		expect(netwatch.all('process')).toMatchObject([{event: 'unhooked', pid, node: null, program: 'bash'}]);
 		await notice(
 			netwatch,
-			/^no hook answered: either bash starts no Node program, or NODE_OPTIONS was cleared/,
+			/^no hook answered yet: either bash has started no Node program so far, or NODE_OPTIONS was cleared/,
 		);
 
 		answer('the answer\n');
@@ -125,13 +126,93 @@ describe.concurrent('a process without hook', () => {
 		expect(netwatch.troubles()).toEqual([]);
 	});
 
+	test('the hook has its time from the exec on, however long the command ran as another program before', async context => {
+		const fifo = join(temporaryDirectory(context), 'go');
+		execFileSync('mkfifo', [fifo]);
+		const netwatch = startNetwatch(context, [
+			'sh',
+			'-c',
+			'read _ < "$0"; exec "$1" "$2"',
+			fifo,
+			node,
+			target('echo-pair'),
+		]);
+		const {message} = await notice(
+			netwatch,
+			/^no hook answered yet: either sh has started no Node program so far/,
+		);
+		expect(message).toMatch(/only the kernel's view is shown until one answers$/);
+		writeFileSync(fifo, 'go\n');
+		const {pid} = await netwatch.fact('ready', echoFact);
+		await netwatch.until(
+			() => netwatch.all('load').filter(({proc, rss}) => proc === 1 && rss !== null).length > 1,
+		);
+		netwatch.write('end\n');
+		await netwatch.summary();
+		expect(netwatch.all('process')).toMatchObject([
+			{event: 'start', pid},
+			{event: 'exit'},
+			{event: 'exit', exitCode: 0},
+		]);
+		expect(netwatch.troubles()).toHaveLength(1);
+		expect(netwatch.all('diagnosis')).toEqual([]);
+	});
+
+	test('a Node that waits for its debugger has not answered yet, for no reason that is seen', async context => {
+		const netwatch = startNetwatch(context, [node, '--inspect-brk=127.0.0.1:0', target('idle')]);
+		const {message} = await notice(netwatch, /^no hook /);
+		const [{pid = 0, program = ''} = {}] = netwatch.all('process');
+		expect(message).toBe(`no hook in ${program} ${pid}: kernel's view only until its hook answers`);
+		process.kill(pid, 'SIGKILL');
+		expect(await netwatch.summary()).toMatchObject({signal: 'SIGKILL'});
+		expect(netwatch.troubles()).toHaveLength(1);
+	});
+
+	test('a process without the path of the FIFO cannot reach netwatch for that reason', async context => {
+		const netwatch = startNetwatch(context, ['env', '-u', 'NETWATCH_FIFO', node, target('idle')]);
+		const {message} = await notice(netwatch, /^no hook /);
+		expect(message).toMatch(/: it cannot reach netwatch: NETWATCH_FIFO was removed from its environment$/);
+		netwatch.write('end\n');
+		await netwatch.summary();
+	});
+
+	test.for([
+		{words: ['sh', '-c', 'true'], program: 'sh', wrapper: true},
+		{words: ['sleep', '0.5'], program: 'sleep', wrapper: false},
+		{words: ['sleep', '0.5', '--', '--token=abc123'], program: 'sleep', wrapper: false},
+	])(
+		'a command without Node has a beginning and an end: $words',
+		async ({words, program, wrapper}, context) => {
+			const netwatch = startNetwatch(context, words);
+			await netwatch.summary();
+			const [start, exit, ...more] = netwatch.all('process');
+			expect(start).toMatchObject({event: 'unhooked', proc: 1, node: null, title: program, program, wrapper});
+			const [{pid = 0} = {}] = netwatch.all('session');
+			expect(start?.argv?.slice(0, 2)).toEqual(words.slice(0, 2));
+			expect(start?.argv?.join(' ')).not.toContain('abc123');
+			expect([start?.pid, start?.ppid]).toEqual([pid, netwatch.pid]);
+			expect(exit).toMatchObject({event: 'exit', proc: 1, pid, argv: null});
+			expect(more).toEqual([]);
+		},
+	);
+
+	test('a command that runs for a while has its executable and working directory', async context => {
+		const netwatch = startNetwatch(context, ['sh', '-c', 'echo up; read _; exit 3'], {cwd: '/'});
+		await netwatch.until(() => netwatch.stderr().includes('up\n'));
+		await notice(netwatch, /^no hook answered yet/);
+		netwatch.write('end\n');
+		expect(await netwatch.summary()).toMatchObject({exitCode: 3});
+		const [start] = netwatch.all('process');
+		expect(start).toMatchObject({event: 'unhooked', exe: realpathSync('/bin/sh'), cwd: '/'});
+	});
+
 	test('a command of a user without access to netwatch runs as usual, and a notice says why', async context => {
 		const command = [...asNobody(context), node, '-e', echoScript];
 		const netwatch = startNetwatch(context, command, {cwd: '/'});
 		const {pid, inode} = await netwatch.fact('ready', z.object({pid: z.number(), inode: z.number()}));
 		const {message} = await notice(netwatch, /^no hook in /);
 		expect(message).toContain(
-			`no hook in node -e ${pid}: kernel's view only: it cannot reach netwatch (another user`,
+			`no hook in node -e ${pid}: kernel's view only: it cannot reach netwatch: it runs as another user (uid ${nobody})`,
 		);
 		const row = await netwatch.until(() => kernelRow(netwatch, inode));
 		expect(row).toMatchObject({pid, process: null, kernel: {state: 'ESTAB'}});

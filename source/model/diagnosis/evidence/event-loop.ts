@@ -10,33 +10,37 @@ const loopReportIntervalMs = 1000;
 const reportToleranceMs = 150;
 
 /**
- * The minimum time that an event loop has been blocked: it may have run until its next report was due.
+ * The minimum time that an event loop has been blocked: it may have run until its next report was due. Before
+ * the first socket nothing waits for it.
  *
  * @returns ms; 0 where it runs, or no hook reports
  */
 export function loopStallMs(process: ProcessRow | null, now: number): number {
 	if (process === null || process.state !== 'running') return 0;
-	return Math.max(0, now - loopSeenAtOf(process) - loopReportIntervalMs - reportToleranceMs);
+	const silence = now - loopSeenAtOf(process) - loopReportIntervalMs - reportToleranceMs;
+	return Math.max(0, Math.min(silence, now - (process.firstSocketAt ?? now)));
 }
 
 /**
  * When a thread's event loop was last known to run: the hook's hello comes before its first loop report, and
  * the end of a blocked span shows a running loop.
  */
-export const loopSeenAtOf = ({loopSeenAt, startedAt, blocked}: ProcessRow): number =>
-	Math.max(loopSeenAt ?? startedAt, blocked.at(-1)?.to ?? 0);
+export const loopSeenAtOf = ({loopSeenAt, hookedAt, startedAt, blocked}: ProcessRow): number =>
+	Math.max(loopSeenAt ?? hookedAt ?? startedAt, blocked.at(-1)?.to ?? 0);
 
 /** How long a past span stays evidence. */
 const spanReportedForMs = 5000;
 
-/** @returns the longest of the event loop delays that ended recently */
+/** @returns the longest of the event loop delays that ended recently, of each the part after the first socket */
 export function longestRecentSpan(process: ProcessRow | null, now: number): BlockedSpan | null {
 	let longest: BlockedSpan | null = null;
 	const spans = process?.blocked ?? [];
+	const firstSocketAt = process?.firstSocketAt ?? Number.POSITIVE_INFINITY;
 	for (let index = spans.length - 1; index >= 0; index--) {
 		const span = spans[index];
 		if (span === undefined || now - span.to > spanReportedForMs) break;
-		if (spanMs(span) > (longest === null ? 0 : spanMs(longest))) longest = span;
+		const counted = {from: Math.max(span.from, firstSocketAt), to: span.to};
+		if (spanMs(counted) > (longest === null ? 0 : spanMs(longest))) longest = counted;
 	}
 
 	return longest;

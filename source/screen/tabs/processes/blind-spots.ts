@@ -25,6 +25,11 @@ const absenceReasons: Record<NoHookReason, Reason> = {
 			"kernel's view only: it cannot reach netwatch (another user, another container, --permission)",
 		tone: 'waiting',
 	},
+	silent: {
+		label: 'no hook yet',
+		explanation: "kernel's view only until its hook answers",
+		tone: 'waiting',
+	},
 	'kept-out': {
 		label: 'no hook',
 		explanation: "kernel's view only: kept out, as the notice says",
@@ -45,6 +50,7 @@ const kernelOnly =
 const absencesByGravity: readonly NoHookReason[] = [
 	'replaced',
 	'unreachable',
+	'silent',
 	'kept-out',
 	'not-node',
 	'watcher',

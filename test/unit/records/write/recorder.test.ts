@@ -203,6 +203,8 @@ describe('a recording', () => {
 				node: 'v20.20.0',
 				title: 'node',
 				argv: ['node', '/app/server.js'],
+				exe: null,
+				cwd: null,
 				program: 'npm run dev',
 				wrapper: true,
 				exitCode: null,
