@@ -16,6 +16,8 @@ export type Output = {
 	onChanges(changes: Changes, now: number, isLast: boolean): void;
 	/** Called once, after the last changes. Resolves when all is written, or its reader is gone. */
 	end(now: number): void | Promise<void>;
+	/** After the end: something of it could not be written, and that is no reader's doing. */
+	readonly hasFailed?: boolean;
 };
 
 /** Changes of the model since they were last taken. */

@@ -1,9 +1,11 @@
 /** Headless mode: the command's output passes through untouched, with records or a summary as output. */
 
+import type {Output} from '../../domain/output.ts';
 import {exitCodeOf} from '../../launcher/launch.ts';
 import {handleSignals} from '../../launcher/signals/forward.ts';
 import type {RunArguments} from '../../session/options.ts';
 import {startSession} from '../../session/start.ts';
+import {failureCode} from '../options/arguments.ts';
 import {addCleanupHook} from '../process/fatal-errors.ts';
 import {writeStderr} from '../process/stderr.ts';
 import {createOutputList} from './outputs.ts';
@@ -18,8 +20,12 @@ export async function runHeadless(options: RunArguments, version: string): Promi
 		);
 	}
 
+	let outputs: readonly Output[] = [];
 	const launched = await startSession(options, options.json ? 'json' : 'headless', false, {
-		outputs: model => createOutputList({options, version, model}),
+		outputs(model) {
+			outputs = createOutputList({options, version, model});
+			return outputs;
+		},
 		drainMs,
 	});
 	if (!('session' in launched)) {
@@ -47,5 +53,7 @@ export async function runHeadless(options: RunArguments, version: string): Promi
 	removeCleanupHook();
 	releaseSignalHandlers();
 	await session.endOutputs();
-	return exitCodeOf(exit);
+	const exitCode = exitCodeOf(exit);
+	// The command's own failure says more.
+	return exitCode === 0 && outputs.some(({hasFailed}) => hasFailed) ? failureCode : exitCode;
 }

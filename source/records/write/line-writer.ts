@@ -8,7 +8,9 @@ export type LineWriter = {
 	writeLine(text: string, isLast?: boolean): boolean;
 	/** Dropped lines. */
 	readonly droppedLines: number;
-	/** Resolves when all lines are written, or the reader is gone. */
+	/** Why lines could not be written, e.g. "the disk is full (ENOSPC)"; null also where the reader has left. */
+	readonly failure: string | null;
+	/** Resolves when all lines are written, the reader is gone, or the rest cannot be written. */
 	end(): Promise<void>;
 };
 
@@ -19,18 +21,36 @@ export const maxLineBytes = 64 * 1024;
 
 /** Delay before the next write to a full pipe that another process made non-blocking, in ms. */
 const retryMs = 10;
+/** Delay before the next write to a full disk, in ms. */
+const fullRetryMs = 500;
+
+/** Errors of a disk without room, which may come back. */
+const fullReasons: Readonly<Record<string, string>> = {
+	EDQUOT: 'the quota is used up',
+	EFBIG: 'the file would be too large',
+	ENOSPC: 'the disk is full',
+};
 
 /**
  * Writes lines to a descriptor without ever waiting for its reader: a stopped reader of a pipe must not keep
- * netwatch from reading the hooks' records.
+ * netwatch from reading the hooks' records. On a full disk the lines wait as well, up to the same limit.
+ *
+ * @param onFailure called once, when lines cannot be written for another reason than a reader that has left
  */
-export function createLineWriter(descriptor: number): LineWriter {
+export function createLineWriter(
+	descriptor: number,
+	onFailure: (reason: string) => void = () => {},
+): LineWriter {
 	let queue: string[] = [];
 	/** Bytes in the queue, and in the pending write. */
 	let pendingBytes = 0;
 	let droppedLines = 0;
 	let closed = false;
 	let writing = false;
+	let failure: string | null = null;
+	let ending = false;
+	/** The write to a full disk that waits for room. */
+	let retry: {timer: NodeJS.Timeout; bytes: Buffer; from: number} | null = null;
 	let idleResolvers: Array<() => void> = [];
 
 	function writeNext(): void {
@@ -52,10 +72,7 @@ export function createLineWriter(descriptor: number): LineWriter {
 			if (error?.code === 'EAGAIN') {
 				setTimeout(() => writeAll(bytes, from), retryMs);
 			} else if (error) {
-				closed = true;
-				droppedLines += queue.length;
-				queue = [];
-				writeNext();
+				fail(error, bytes, from);
 			} else if (from + written < bytes.length) {
 				writeAll(bytes, from + written);
 			} else {
@@ -65,7 +82,38 @@ export function createLineWriter(descriptor: number): LineWriter {
 		});
 	}
 
+	function fail(error: NodeJS.ErrnoException, bytes: Buffer, from: number): void {
+		const {code = '', message} = error;
+		const fullReason = fullReasons[code];
+		if (code !== 'EPIPE' && failure === null) {
+			failure = fullReason === undefined ? message : `${fullReason} (${code})`;
+			onFailure(failure);
+		}
+
+		if (fullReason !== undefined && !ending) {
+			const timer = setTimeout(writeAgain, fullRetryMs);
+			retry = {timer, bytes, from};
+			return;
+		}
+
+		closed = true;
+		droppedLines += countLines(bytes, from) + queue.length;
+		queue = [];
+		writeNext();
+	}
+
+	function writeAgain(): void {
+		if (retry === null) return;
+		const {timer, bytes, from} = retry;
+		retry = null;
+		clearTimeout(timer);
+		writeAll(bytes, from);
+	}
+
 	return {
+		get failure() {
+			return failure;
+		},
 		get droppedLines() {
 			return droppedLines;
 		},
@@ -83,6 +131,8 @@ export function createLineWriter(descriptor: number): LineWriter {
 			return true;
 		},
 		end() {
+			ending = true;
+			writeAgain();
 			if (!writing) return Promise.resolve();
 			return new Promise(resolve => {
 				idleResolvers.push(resolve);
@@ -90,3 +140,12 @@ export function createLineWriter(descriptor: number): LineWriter {
 		},
 	};
 }
+
+/** A line counts where its line feed is not written: a part of it may be. */
+function countLines(bytes: Buffer, from: number): number {
+	let count = 0;
+	for (let at = bytes.indexOf(lineFeed, from); at !== -1; at = bytes.indexOf(lineFeed, at + 1)) count++;
+	return count;
+}
+
+const lineFeed = 0x0a;

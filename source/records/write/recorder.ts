@@ -92,5 +92,8 @@ export function createRecorder(
 			writer.writeLine(sanitizeJson(JSON.stringify(summaryRecord(model, now, writer.droppedLines))), true);
 			return writer.end();
 		},
+		get hasFailed() {
+			return writer.failure !== null && writer.droppedLines > 0;
+		},
 	};
 }

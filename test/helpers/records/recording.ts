@@ -41,6 +41,7 @@ export const record = (model: Model, intervalMs = 1000): Recording => {
 			return true;
 		},
 		droppedLines: 0,
+		failure: null,
 		end: () => Promise.resolve(),
 	};
 	const outputs = createOutputs(model, [createRecorder(model, sink, '1.2.3', intervalMs)]);
