@@ -55,6 +55,8 @@ export type ProcessEnd = Origin & {
 	at: number;
 	exitCode: number | null;
 	signal: string | null;
+	/** Its hook gave no last report, as after SIGKILL: what it dropped since the report before is not known. */
+	isUnreported?: true;
 };
 
 /** A process that holds a socket without a row of its hook, found by the socket's inode. */

@@ -32,6 +32,8 @@ export type ProcessRow = {
 	endedAt: number | null;
 	exitCode: number | null;
 	signal: string | null;
+	/** It ended without a last report of its hook: `load.dropped` is what was known before. */
+	isEndUnreported: boolean;
 	load: LoadView | null;
 	/** When its hook has said hello; null where none has. */
 	hookedAt: number | null;

@@ -138,7 +138,7 @@ export function createHookThreads(
 	function reportLost(hookThread: HookThread): void {
 		hookThread.ended = true;
 		const end = {at: clock.now(), exitCode: null, signal: null};
-		apply({type: 'process', event: 'lost', ...hookThread.origin, ...end});
+		apply({type: 'process', event: 'lost', ...hookThread.origin, ...end, isUnreported: true});
 	}
 
 	/** Threads end with their process, without a report of their own. */
@@ -289,11 +289,12 @@ export function createHookThreads(
 			}
 		},
 		commandEnded(exitCode, signal) {
+			const unreported = mainThreads.get(target.pid)?.ended === false ? {isUnreported: true as const} : {};
 			// The hook reports the end before 'exit' listeners run; the parent process knows the outcome.
 			endThreads(procByPid.get(target.pid) ?? commandProc);
 			// The command may have replaced itself (execve) by a program with a hook of its own.
 			const origin = {proc: procByPid.get(target.pid) ?? commandProc, pid: target.pid, thread: 0};
-			apply({type: 'process', event: 'exit', ...origin, at: clock.now(), exitCode, signal});
+			apply({type: 'process', event: 'exit', ...origin, at: clock.now(), exitCode, signal, ...unreported});
 		},
 	};
 }

@@ -26,7 +26,7 @@ export function summaryText(model: Model, now: number): string {
 	if (totals.byCode.size > 0) lines.push(`  errors     ${countsText(totals.byCode, '')}`);
 	lines.push(
 		`  processes  ${hooked.size} with hook${unhooked > 0 ? `, ${unhooked} without` : ''}` +
-			` · ${totals.steps} steps seen, ${model.dropped + model.notShown} lost`,
+			` · ${totals.steps} steps seen, ${lostText(model)}`,
 	);
 	const {listenDrops, notUnderstood} = totals.kernel;
 	if (listenDrops !== null && listenDrops > 0) {
@@ -51,6 +51,15 @@ export function summaryText(model: Model, now: number): string {
 	}
 
 	return `${lines.join('\n')}\n`;
+}
+
+/** What a killed process dropped since its last report is not known. */
+function lostText({dropped, notShown, processes}: Model): string {
+	const unreported = processes.filter(({isEndUnreported}) => isEndUnreported).length;
+	const lost = `${dropped + notShown} lost`;
+	if (unreported === 0) return lost;
+	const ended = unreported === 1 ? '1 thread ended' : `${unreported} threads ended`;
+	return `at least ${lost} (${ended} without a last report)`;
 }
 
 const endText = ({session: {ended}}: Model): string =>

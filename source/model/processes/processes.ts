@@ -96,6 +96,7 @@ export function createProcesses(limit: number): Processes {
 				endedAt: null,
 				exitCode: null,
 				signal: null,
+				isEndUnreported: false,
 				load: null,
 				hookedAt,
 				firstSocketAt: null,
@@ -120,6 +121,7 @@ export function createProcesses(limit: number): Processes {
 				// The later report wins: the hook reports before 'exit' listeners run, the parent after.
 				if (process.thread === input.thread) process.exitCode = input.exitCode ?? process.exitCode;
 				else process.exitCode ??= input.exitCode;
+				if (input.isUnreported && process.thread === input.thread) process.isEndUnreported = true;
 				process.signal ??= input.signal;
 				if (input.event === 'exit') process.state = 'exited';
 			}

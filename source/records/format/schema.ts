@@ -181,6 +181,9 @@ const summary = z.object({
 	rows: integer,
 	steps: integer,
 	dropped: integer,
+	endsUnreported: integer.describe(
+		'threads that ended without a last report, as after SIGKILL: what they dropped since the one before is not in dropped',
+	),
 	exitCode: nullableInteger,
 	signal: nullableText,
 	durationMs: z.number(),

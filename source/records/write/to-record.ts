@@ -184,6 +184,7 @@ export function summaryRecord(model: Model, at: number, droppedRecords: number):
 		rows: totals.rows,
 		steps: totals.steps,
 		dropped: dropped + notShown + diagnoses.dropped + droppedRecords,
+		endsUnreported: model.processes.filter(({isEndUnreported}) => isEndUnreported).length,
 		exitCode: session.ended?.exitCode ?? null,
 		signal: session.ended?.signal ?? null,
 		durationMs: (session.ended?.at ?? at) - session.startedAt,

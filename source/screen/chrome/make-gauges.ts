@@ -41,7 +41,9 @@ const hookGauges = ({session, processes, dropped}: ModelView, now: number): Gaug
 	if (processes.length === 0) return [noHookGauge(session, now)];
 	const hooked = processes.filter(({state}) => state === 'running').length;
 	const unhooked = unhookedProcesses(processes).length;
-	const lost = dropped > 0 ? `${formatCount(dropped)} records lost` : '0 lost';
+	// What a killed process dropped since its last report is not known.
+	const count = `${processes.some(({isEndUnreported}) => isEndUnreported) ? '≥' : ''}${formatCount(dropped)}`;
+	const lost = dropped > 0 ? `${count} records lost` : `${count} lost`;
 	return [
 		{
 			text: `${hooked} hooked`,
@@ -59,7 +61,7 @@ const hookGauges = ({session, processes, dropped}: ModelView, now: number): Gaug
 		},
 		{
 			text: lost,
-			shortText: `${formatCount(dropped)} lost`,
+			shortText: `${count} lost`,
 			tone: dropped > 0 ? 'failed' : 'faint',
 			rank: 0,
 			isPinned: true,

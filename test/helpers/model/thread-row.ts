@@ -19,6 +19,7 @@ export const makeThread = (overrides: Partial<ProcessRow> = {}): ProcessRow => (
 	endedAt: null,
 	exitCode: null,
 	signal: null,
+	isEndUnreported: false,
 	load: null,
 	loopSeenAt: null,
 	blocked: [],

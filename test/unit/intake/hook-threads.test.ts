@@ -231,6 +231,7 @@ describe('the exit of a process', () => {
 		take(200, [hello, exit]);
 		hookThreads.expireGone(() => true);
 		expect(threadEvents(inputs)).toEqual(['start 2.0', 'exit 2.0']);
+		expect(inputs.at(-1)).not.toHaveProperty('isUnreported');
 	});
 
 	it('is reported for a worker thread when two polls do not find it', () => {
@@ -265,6 +266,7 @@ describe('the exit of a process', () => {
 		hookThreads.expireGone(() => true);
 		hookThreads.commandEnded(null, 'SIGKILL');
 		expect(threadEvents(inputs)).toEqual(['start 1.0', 'exit 1.0']);
+		expect(inputs.at(-1)).toHaveProperty('isUnreported');
 		expect(inputs.at(-1)).toMatchObject({exitCode: null, signal: 'SIGKILL', at: epoch + nowMs});
 	});
 

@@ -2,7 +2,7 @@
 import {describe, expect, it} from 'vitest';
 import {summaryText} from '../../../source/report/summary.ts';
 import {noCounters} from '../../helpers/model/row.ts';
-import {createSession, moment, netns, type Session} from '../../helpers/model/session.ts';
+import {createSession, mainThread, moment, netns, type Session} from '../../helpers/model/session.ts';
 
 const summary = (session: Session): string => summaryText(session.model, moment(10));
 
@@ -25,6 +25,16 @@ const notUnderstood = (session: Session, count: number): void =>
 	});
 
 describe('the summary', () => {
+	it('has a minimum of lost records where a process ended without a last report', () => {
+		const session = createSession();
+		const end = {type: 'process', at: moment(3), exitCode: null, signal: null} as const;
+		expect(summary(session)).toContain(' steps seen, 0 lost\n');
+		session.apply({...end, event: 'lost', ...mainThread, isUnreported: true});
+		expect(summary(session)).toContain(
+			' steps seen, at least 0 lost (1 thread ended without a last report)\n',
+		);
+	});
+
 	it.each([
 		[[7, 8], '1 connection was dropped by listeners'],
 		[[7, 9, 10], '3 connections were dropped by listeners'],

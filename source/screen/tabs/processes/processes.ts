@@ -58,7 +58,10 @@ const processColumns: readonly ProcessColumn[] = [
 		align: 'right',
 		width: 5,
 		priority: 6,
-		value: row => formatCount(row.load?.dropped ?? null),
+		value: ({load, isEndUnreported}) => {
+			const dropped = load?.dropped ?? null;
+			return `${isEndUnreported && dropped !== null ? '≥' : ''}${formatCount(dropped)}`;
+		},
 	},
 	{
 		title: 'no site',

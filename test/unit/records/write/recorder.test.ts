@@ -56,6 +56,7 @@ describe('a recording', () => {
 			rows: 1,
 			steps: 4,
 			dropped: 0,
+			endsUnreported: 0,
 			exitCode: 3,
 			signal: null,
 			durationMs: 2000,

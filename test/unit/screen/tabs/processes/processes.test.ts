@@ -60,6 +60,12 @@ it('a hook with lost records is a blind spot too', () => {
 	expect(text).toContain('1.2k records lost: server.js 4712 – more happened than netwatch could read');
 });
 
+it('of a process without a last report, what it lost is a minimum', () => {
+	const load = makeLoad({dropped: 7});
+	expect(shown([makeProcess({load, isEndUnreported: true})], {columns: 200}).text).toMatch(/≥7/);
+	expect(shown([makeProcess({load})], {columns: 200}).text).not.toMatch(/≥7/);
+});
+
 it('running processes stand before exited ones, the newest first', () => {
 	const at = (pid: number, facts: Partial<ProcessRow>): ProcessRow => makeProcess({proc: pid, pid, ...facts});
 	const {lines} = shown([
