@@ -10,7 +10,7 @@ import {type Entry, updateStage} from './table/entry.ts';
 import {rowId} from './table/rows.ts';
 
 export function applyHookRecord(parts: Parts, input: Extract<ModelInput, {type: 'hook'}>): void {
-	const {rows, processes, stepLog, aggregates, routes, join, clock} = parts;
+	const {rows, processes, stepLog, aggregates, routes, join, handovers, clock} = parts;
 	const {record, at} = input;
 	const id = rowId(input, record.id);
 	const known = rows.find(id);
@@ -23,6 +23,7 @@ export function applyHookRecord(parts: Parts, input: Extract<ModelInput, {type: 
 	stepLog.add(entry, stepOf(record, at, entry, listenerId));
 	const {peer, closedAt} = entry.row;
 	applySocketRecord(entry, record, at, listenerId);
+	handovers.recordApplied(entry, record);
 	if (record.type === 'listen') {
 		const ppid = processes.find(input)?.ppid ?? null;
 		entry.row.listener = clusterListener(rows.entries.values(), entry, ppid);

@@ -6,6 +6,7 @@ import {createDiagnosisEngine, type DiagnosisEngine} from './diagnosis/engine.ts
 import {createRuleFacts} from './diagnosis/rule-world.ts';
 import {allRules} from './diagnosis/rules/index.ts';
 import {createHistories, type Histories} from './history/history.ts';
+import {createHandovers, type Handovers} from './hook-records/handovers.ts';
 import {createJoin, type Join} from './join/join.ts';
 import {createKernelQueries, type KernelQueries} from './join/kernel-query.ts';
 import {createPairs} from './join/pairs.ts';
@@ -29,6 +30,7 @@ export type Parts = {
 	readonly rows: Rows;
 	readonly threadRows: ThreadRows;
 	readonly stepLog: StepLog;
+	readonly handovers: Handovers;
 	readonly join: Join;
 	readonly kernelQueries: KernelQueries;
 	readonly aggregates: Aggregates;
@@ -47,6 +49,7 @@ export function createParts(limits: Limits): Parts {
 	const rows = createRows(limits, index);
 	const pairs = createPairs(rows);
 	const stepLog = createStepLog();
+	const handovers = createHandovers(rows, stepLog.add);
 	const join = createJoin(rows, index, limits, pairs);
 	const threadRows = createThreadRows(rows, {addStep: stepLog.add, onClosed: join.hookReported});
 	const kernelQueries = createKernelQueries(rows, index);
@@ -79,6 +82,7 @@ export function createParts(limits: Limits): Parts {
 		rows,
 		threadRows,
 		stepLog,
+		handovers,
 		join,
 		kernelQueries,
 		aggregates,

@@ -9,6 +9,8 @@ export const closeReasons = [
 	'error',
 	'exit',
 	'unknown',
+	/** The handle was taken from the socket, as `child.send('…', socket)` does. */
+	'handed-over',
 ] as const;
 
 /** The field types whose value is one of a list; the wire carries its index. */

@@ -21,7 +21,7 @@ export function reportClose(
 		hadError: code !== null,
 		bytesRead: handle?.bytesRead ?? null,
 		bytesWritten: handle?.bytesWritten ?? null,
-		reason: socket?.destroyed === false ? 'unknown' : closeReason(context, tracked, code, error),
+		reason: socket?.destroyed === false ? 'handed-over' : closeReason(context, tracked, code, error),
 	});
 	untrack(context, tracked);
 }

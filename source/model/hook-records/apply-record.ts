@@ -158,6 +158,7 @@ export function applySocketRecord(
 			break;
 		case 'close':
 			if (record.hadError && entry.benignClose === null) facts.failed = true;
+			entry.isHandedOver = record.reason === 'handed-over';
 			// Bytes passed after the newest sample.
 			if (row.process !== null && totalBytes(record) > totalBytes(row.process)) recordActivity(entry, at);
 			row.process = finalProcessView(row.process, record, at);

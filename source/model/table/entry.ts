@@ -28,6 +28,8 @@ export type Entry = {
 	benignClose: CloseReason | null;
 	/** The reset that has answered this side's end: the row's error once the kernel's last counters show a loss. */
 	resetAfterEnd: RowError | null;
+	/** Its handle was taken from it: another process has the connection. */
+	isHandedOver: boolean;
 	/** The newest idle period that has ended; null where none was long enough. */
 	lastIdleGap: {from: number; to: number} | null;
 	/** `bytesWritten` of the newest sample with an empty buffer. */
@@ -82,6 +84,7 @@ export function createEntry(id: string, origin: Origin | null, at: number): Entr
 		failures: [],
 		benignClose: null,
 		resetAfterEnd: null,
+		isHandedOver: false,
 		lastIdleGap: null,
 		drainedAtBytes: 0,
 		rateBase: null,

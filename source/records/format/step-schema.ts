@@ -7,6 +7,7 @@ import {
 	integer,
 	nullableAddress,
 	nullableBoolean,
+	nullableInteger,
 	nullableNumber,
 	nullableText,
 	phase,
@@ -87,4 +88,6 @@ export const steps = [
 		bytesWritten: nullableNumber,
 		reason: z.enum(closeReasons).exclude(['unknown']).nullable(),
 	}),
+	step('handed-over', {pid: nullableInteger, row: text.describe('of the process that got the connection')}),
+	step('received', {pid: nullableInteger, row: text.describe('of the process that had it before')}),
 ] as const;

@@ -69,6 +69,8 @@ export function createCrossCheck(rows: Rows): CrossCheck {
 	return {
 		checkClosed(namespace, socket, at, owners) {
 			const entry = closedByInode.size === 0 ? null : findClosed(namespace, socket, at);
+			// Another process has it, which may have no hook.
+			if (entry?.isHandedOver) return;
 			if (entry === null || (socket.state !== 'ESTAB' && socket.state !== 'CLOSE-WAIT')) return;
 			const owner = owners.get(socket.inode ?? -1);
 			disagreements.record(entry, 'left-open', at, socket, owner?.native ? undefined : owner);

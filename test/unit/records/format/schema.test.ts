@@ -72,7 +72,10 @@ describe('every line is a record of the format', () => {
 			}),
 			{numRuns: 6},
 		);
-		expect([...seen].sort()).toEqual(steps.map(({shape}) => shape.step.value).sort());
+		// A step of two rows, which no single record makes.
+		const ofTwo: readonly string[] = ['handed-over', 'received'];
+		const ofOne = steps.map(({shape}) => shape.step.value).filter(name => !ofTwo.includes(name));
+		expect([...seen].filter(name => !ofTwo.includes(String(name))).sort()).toEqual(ofOne.sort());
 	});
 
 	it('no line is too long, for any texts and names', () => {
