@@ -11,6 +11,8 @@ export const closeReasons = [
 	'unknown',
 	/** The handle was taken from the socket, as `child.send('…', socket)` does. */
 	'handed-over',
+	/** The garbage collector has taken a socket that was never used. */
+	'collected',
 ] as const;
 
 /** The field types whose value is one of a list; the wire carries its index. */

@@ -226,7 +226,7 @@ function reportCollectedSockets(context: Context): void {
 	for (let index = items.length - 1; index >= 0; index--) {
 		const tracked = items[index];
 		if (tracked?.weakSocket?.deref() === undefined && tracked) {
-			reportClose(context, tracked, null, null);
+			reportClose(context, tracked, null, null, undefined, 'collected');
 		}
 	}
 }

@@ -12,6 +12,7 @@ export function reportClose(
 	socket: WatchedSocket | null,
 	code: string | null,
 	error?: unknown,
+	reason?: CloseReason,
 ): void {
 	const handle = socket?._handle;
 	context.channel.write({
@@ -21,7 +22,8 @@ export function reportClose(
 		hadError: code !== null,
 		bytesRead: handle?.bytesRead ?? null,
 		bytesWritten: handle?.bytesWritten ?? null,
-		reason: socket?.destroyed === false ? 'handed-over' : closeReason(context, tracked, code, error),
+		reason:
+			reason ?? (socket?.destroyed === false ? 'handed-over' : closeReason(context, tracked, code, error)),
 	});
 	untrack(context, tracked);
 }
