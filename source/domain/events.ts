@@ -88,6 +88,10 @@ export type ModelInput =
 	| {type: 'resolver'; at: number; proc: number; resolver: ResolverView}
 	/** An event loop delay: a timer of the hook fired `ms` late, at `at`. */
 	| (Origin & {type: 'blocked'; at: number; ms: number})
+	/** What the thread pool had to do, while a lookup was long under way. */
+	| (Origin & {type: 'pool'; at: number; lookups: number; files: number})
+	/** How many threads of the process beside its main one were computing, at that time. */
+	| {type: 'computing'; at: number; proc: number; threads: number}
 	/** Sockets of a snapshot; `owners` are the processes without a hook, by inode. */
 	| {type: 'kernel'; at: number; part: SnapshotPart; owners: Owners}
 	| {type: 'kernel-end'; at: number; end: SnapshotEnd; owners: Owners}

@@ -171,13 +171,17 @@ export type KernelQuery = {
 	timeWaitPorts: PortSelection | null;
 };
 
-/** From the process's resolv.conf(5) and its initial environment. */
+/** From the process's resolv.conf(5), hosts(5), nsswitch.conf(5) and its initial environment. */
 export type ResolverView = {
 	/** Addresses of the name servers as written in the file; where empty, the resolver uses 127.0.0.1. */
 	nameservers: readonly string[];
 	/** Timeout of each server, and the number of attempts over all of them. */
 	timeoutMs: number;
 	attempts: number;
+	/** Names in /etc/hosts, in small letters: they are answered without a server. null where it is not readable. */
+	hosts?: ReadonlySet<string> | null;
+	/** nsswitch.conf(5) names DNS for host names, or is not there. */
+	usesDns?: boolean;
 	/** UV_THREADPOOL_SIZE; null where unset, and where the process's environment is not readable. */
 	threads: number | null;
 };

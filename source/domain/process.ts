@@ -46,8 +46,19 @@ export type ProcessRow = {
 	blockedDropped: number;
 	/** The configuration of getaddrinfo() in the process; absent or null where unknown. */
 	resolver?: ResolverView | null;
+	/** What the thread had in libuv's thread pool while a lookup was long under way, oldest first. */
+	pool?: readonly PoolSample[];
 	/** Sockets that have a row at present. */
 	rows: number;
+};
+
+/** Requests of a thread in libuv's thread pool: lookups of any kind, and file operations that do not end. */
+export type PoolSample = {
+	at: number;
+	lookups: number;
+	files: number;
+	/** Threads of the process beside its main one that were computing at about that time; null where not counted. */
+	computing: number | null;
 };
 
 /**

@@ -8,7 +8,7 @@ import type {KernelCounters, KernelSocket, KernelState, KernelTimer, Shutdown, T
 
 export {closeReasons, kinds} from '../wire/field-types.ts';
 export {kernelStates} from './kernel.ts';
-export type {BlockedSpan, LoadView, NoHookReason, ProcessRow} from './process.ts';
+export type {BlockedSpan, LoadView, NoHookReason, PoolSample, ProcessRow} from './process.ts';
 export type {
 	Address,
 	CloseReason,

@@ -222,6 +222,9 @@ export function createHookThreads(
 			case 'blocked':
 				apply({type: 'blocked', ...origin, at, ms: Math.max(0, record.ms)});
 				break;
+			case 'pool':
+				apply({type: 'pool', ...origin, at, lookups: record.lookups, files: record.files});
+				break;
 			case 'notice':
 				apply({
 					type: 'notice',

@@ -34,6 +34,15 @@ export function applyInput(parts: Parts, input: ModelInput): boolean {
 		case 'blocked':
 			processes.addBlocked(input, input.at, input.ms);
 			return true;
+		case 'pool':
+			processes.addPoolSample(input, {
+				...{at: input.at, lookups: input.lookups, files: input.files},
+				computing: null,
+			});
+			return true;
+		case 'computing':
+			processes.setComputing(input.proc, input.threads);
+			return true;
 		case 'resolver':
 			processes.setResolver(input.proc, input.resolver);
 			return true;

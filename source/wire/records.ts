@@ -191,6 +191,11 @@ export const records = {
 	/** The event loop was blocked: a timer of the hook ran `ms` late, at `at`. */
 	blocked: record(74, {at: 'f64', ms: 'f64'}),
 	/**
+	 * The thread's requests in libuv's thread pool, while a lookup is long under way: lookups of any kind, and
+	 * file operations that do not end.
+	 */
+	pool: record(75, {at: 'f64', lookups: 'u32', files: 'u32'}),
+	/**
 	 * The place in the program that created the socket, e.g. "server.js:41:12". Comes before the socket's first
 	 * record.
 	 */

@@ -24,6 +24,7 @@ import {
 	shortConnectionNamesPerTick,
 } from '../state/context.ts';
 import type {Tracked} from '../state/tracked.ts';
+import {checkPool, reportPool} from './pool.ts';
 import {createResync} from './resync.ts';
 
 export const tickMs = 50;
@@ -32,6 +33,8 @@ const loadIntervalMs = 1000;
 /** Largest number of sockets sampled in one tick, so that a tick stays short. */
 const samplesPerTick = 4096;
 const handlelessLimit = 4096;
+/** A lookup that takes longer is worth a look at what the thread pool does, in ms. */
+const longLookupMs = 250;
 
 export function startTicking(context: Context): {finish(): void} {
 	const delay = createDelayMeter(tickMs, now());
@@ -76,6 +79,10 @@ export function startTicking(context: Context): {finish(): void} {
 	const responses = guard('answers', () => checkResponses(context));
 	const udp = guard('udp', (withSample: boolean) => checkUdp(context, withSample));
 	const servers = guard('servers', () => checkServers(context));
+	const pool = guard('pool', (withReport: boolean) => {
+		checkPool(context);
+		if (withReport) reportPool(context);
+	});
 	const load = guard('load', reportLoad);
 	const resyncStep = guard('resync', createResync(context));
 
@@ -93,13 +100,18 @@ export function startTicking(context: Context): {finish(): void} {
 		context.tick++;
 		context.peerNameBudget = peerNamesPerTick;
 		context.shortConnectionNameBudget = shortConnectionNamesPerTick;
+		context.lookupWaits = false;
 		checkFresh();
 		responses();
 		servers();
 		udp(context.tick % sampleEveryTicks === 0);
 		const isDue = now() - loadAt >= loadIntervalMs - tickMs / 2;
 		// Samples precede the load record: a value without a new sample by then has not changed.
-		if (isDue || context.tick % sampleEveryTicks === 0) sampling();
+		if (isDue || context.tick % sampleEveryTicks === 0) {
+			sampling();
+			pool(isDue);
+		}
+
 		if (isDue) load();
 		resyncStep();
 		context.channel.flush();
@@ -168,6 +180,8 @@ function checkFreshSocket(context: Context, initial: Tracked): boolean {
 	if (socket.connecting) {
 		if (socket._host) reportLookupStart(context, tracked, socket._host);
 		if (tracked.attemptOpen) reportHandle(context, tracked, socket);
+		if (tracked.host !== null && tracked.candidateCount === 0 && now() - tracked.handleAt > longLookupMs)
+			context.lookupWaits = true;
 		return tracked === initial;
 	}
 

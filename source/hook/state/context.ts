@@ -25,6 +25,8 @@ export type Context = {
 	 */
 	peerNameBudget: number;
 	shortConnectionNameBudget: number;
+	/** A lookup is long under way, as of this tick: see lifecycle/pool.ts. */
+	lookupWaits: boolean;
 	nextId(): number;
 };
 
@@ -55,6 +57,7 @@ export function createContext(channel: Channel): Context {
 		servers: new DenseList(),
 		udp: new DenseList(),
 		tick: 0,
+		lookupWaits: false,
 		peerNameBudget: peerNamesPerTick,
 		shortConnectionNameBudget: shortConnectionNamesPerTick,
 		nextId: () => ++lastId,

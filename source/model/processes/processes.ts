@@ -1,6 +1,6 @@
 import type {Origin, ProcessEnd, ProcessStart} from '../../domain/events.ts';
 import type {ResolverView} from '../../domain/kernel.ts';
-import type {LoadView, ProcessRow} from '../../domain/row.ts';
+import type {LoadView, PoolSample, ProcessRow} from '../../domain/row.ts';
 
 export type Processes = {
 	readonly list: ProcessRow[];
@@ -18,12 +18,18 @@ export type Processes = {
 	addBlocked(origin: Origin, at: number, ms: number): void;
 	/** The resolver configuration of all threads of a process. */
 	setResolver(proc: number, resolver: ResolverView): void;
+	addPoolSample(origin: Origin, sample: PoolSample): void;
+	/** The computing threads of a process, for the newest samples of its threads. */
+	setComputing(proc: number, threads: number): void;
 	/** Frames that a hook wrote and that did not arrive complete. */
 	addLostFrames(frames: number): void;
 };
 
 /** Limit of event loop delays of a thread: the newest. */
 export const maxBlockedSpans = 64;
+
+/** One a second, while a lookup is under way: the newest. */
+const maxPoolSamples = 32;
 
 /** @param limit how many are kept; ended ones go first */
 export function createProcesses(limit: number): Processes {
@@ -144,6 +150,17 @@ export function createProcesses(limit: number): Processes {
 		},
 		setResolver(proc, resolver) {
 			for (const process of list) if (process.proc === proc) process.resolver = resolver;
+		},
+		addPoolSample(origin, sample) {
+			const process = find(origin);
+			if (process !== undefined) process.pool = [...(process.pool ?? []), sample].slice(-maxPoolSamples);
+		},
+		setComputing(proc, threads) {
+			for (const process of byProc.get(proc) ?? []) {
+				const newest = process.pool?.at(-1);
+				if (newest !== undefined && newest.computing === null)
+					process.pool = [...(process.pool ?? []).slice(0, -1), {...newest, computing: threads}];
+			}
 		},
 		addLostFrames(frames) {
 			lostFrames += frames;

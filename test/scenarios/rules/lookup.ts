@@ -132,6 +132,22 @@ export const scenarios: readonly Scenario[] = [
 		},
 	},
 	{
+		rule: 'lookup-slow',
+		title: 'file operations have the whole thread pool: the lookup has not begun, and no server is named',
+		async run(context) {
+			const netwatch = startNetwatch(context, [targetNode, scenarioProgram('pool-taken')]);
+			const record = await finding(netwatch, 'lookup-slow', ({severity}) => severity === 'warn');
+			expect(record.message).toMatch(
+				/^lookup of localhost has not begun for more than \d+ s: file operations have all threads of libuv's pool$/,
+			);
+			const facts = record.evidence.map(({fact}) => fact).join();
+			expect(facts).toContain('4 file operations are under way without an end, and the pool has 4 threads');
+			expect(facts).not.toContain('resolv.conf');
+			expect(record.next).toMatchObject({argv: expect.arrayContaining(['ps', '-L'])});
+			netwatch.write('end\n');
+		},
+	},
+	{
 		rule: 'lookup-queue',
 		title: 'more names than the thread pool looks up at a time, and a slow server',
 		skip,

@@ -1,5 +1,10 @@
 import {expect, test} from 'vitest';
-import {parseResolvConf, parseThreadPoolSize} from '../../../source/procfs/resolv-conf.ts';
+import {
+	parseHosts,
+	parseResolvConf,
+	parseThreadPoolSize,
+	parseUsesDns,
+} from '../../../source/procfs/resolv-conf.ts';
 
 test.each([
 	['', {nameservers: [], timeoutMs: 5000, attempts: 2}],
@@ -26,4 +31,19 @@ test.each([
 	['MY_UV_THREADPOOL_SIZE=3\0', null],
 ])('the thread pool of a process with the environment %j has %s threads', (environment, threads) => {
 	expect(parseThreadPoolSize(environment)).toBe(threads);
+});
+
+test('the names in a hosts file', () => {
+	const text =
+		'127.0.0.1 localhost\n::1\tlocalhost Ip6-Loopback # not.this\nfe80::1%eth0 link\n#10.0.0.1 off\nnonsense name\n\n';
+	expect([...parseHosts(text)]).toEqual(['localhost', 'ip6-loopback', 'link']);
+});
+
+test.each([
+	['hosts: files mdns4_minimal [NOTFOUND=return] dns', true],
+	['passwd: files\nhosts:\tfiles myhostname # dns', false],
+	['passwd: files', true],
+	['', true],
+])('nsswitch.conf with %j asks DNS: %s', (text, expected) => {
+	expect(parseUsesDns(text)).toBe(expected);
 });

@@ -37,20 +37,36 @@ export const loopRunMs = (from: number, to: number, blocked: readonly BlockedSpa
 export const observedWaitMs = (since: number, process: ProcessRow | null): number =>
 	process === null || process.loopSeenAt === null ? 0 : loopRunMs(since, process.loopSeenAt, process.blocked);
 
-/** The process's name servers; none where unknown. */
-export const resolverEvidence = (process: ProcessRow | null, at: number): Evidence[] => {
+/**
+ * Whether getaddrinfo() asks name servers for this name, as far as can be told: not for localhost, a name in /etc/hosts,
+ * or where nsswitch.conf leaves DNS out.
+ */
+const asksServers = (process: ProcessRow | null, name: string): boolean => {
+	const {hosts = null, usesDns = true} = process?.resolver ?? {};
+	const asked = name.toLowerCase();
+	return usesDns && asked !== 'localhost' && !(hosts?.has(asked) ?? false);
+};
+
+/** The name servers that are asked for this name; none where unknown, and where none is asked. */
+export const resolverEvidence = (process: ProcessRow | null, name: string, at: number): Evidence[] => {
 	const servers = process?.resolver?.nameservers;
-	if (servers === undefined) return [];
+	if (servers === undefined || !asksServers(process, name)) return [];
 	const serversText =
 		servers.length === 0 ? 'names no server (127.0.0.1 is asked)' : `names ${servers.join(', ')}`;
 	return [evidenceItem('process', `resolv.conf of pid ${process?.pid} ${serversText}`, at)];
 };
 
 /** The name servers as text: " by 10.0.0.2, 10.0.0.3"; '' where unknown. */
-export const nameserversText = ({process}: Pick<RowContext, 'process'>): string => {
+export const nameserversText = ({process, row}: Pick<RowContext, 'process' | 'row'>): string => {
 	const servers = process?.resolver?.nameservers ?? [];
-	return servers.length === 0 ? '' : ` (resolv.conf names ${servers.join(', ')})`;
+	return servers.length === 0 || !asksServers(process, lookupNameOf(row))
+		? ''
+		: ` (resolv.conf names ${servers.join(', ')})`;
 };
+
+/** Coarse steps, since each change of a message is reported again. */
+export const wholeSeconds = (ms: number): string =>
+	`${ms < 5000 ? Math.floor(ms / 1000) : Math.floor(ms / 5000) * 5} s`;
 
 /** The threads that run lookups. */
 export type ThreadPool = {

@@ -8,7 +8,7 @@ import {connectRules} from './connect/index.ts';
 import {disagreementRules} from './disagreements.ts';
 import {idleRules} from './idle/index.ts';
 import {leakRules} from './leaks.ts';
-import {lookupRules} from './lookup.ts';
+import {lookupRules} from './lookup/index.ts';
 import {openRules} from './open.ts';
 import {permissionRules} from './permission.ts';
 import {readRules} from './read/index.ts';

@@ -2,7 +2,7 @@
 import {describe, expect, test} from 'vitest';
 import {loopRunMs, threadPoolOf} from '../../../../../source/model/diagnosis/evidence/lookups.ts';
 import type {Model} from '../../../../../source/model/model.ts';
-import {base, program} from '../../../../helpers/model/hook-only-program.ts';
+import {base, origin, program} from '../../../../helpers/model/hook-only-program.ts';
 
 const looksUp = (hook: (at: number, record: object) => void, id: number, at: number): void => {
 	hook(at, {type: 'create', id, kind: 'tcp', role: 'client'});
@@ -105,6 +105,85 @@ test.each([
 	expect([...model.diagnoses.list.values()].filter(({clearedAt}) => clearedAt === null)).toMatchObject([
 		{rule, message},
 	]);
+});
+
+describe('the thread pool of a pending lookup', () => {
+	const poolSample = (model: Model, at: number, lookups: number, files: number): void =>
+		model.apply({type: 'pool', at: base + at, ...origin, lookups, files});
+	const slow = (model: Model) => [...model.diagnoses.list.values()].find(({rule}) => rule === 'lookup-slow');
+	const resolver = {nameservers: ['10.0.0.2'], timeoutMs: 5000, attempts: 2, threads: null};
+
+	test.each([
+		[
+			'name-1.test',
+			1,
+			0,
+			0,
+			/^lookup of name-1\.test has had no answer/,
+			['resolv.conf of pid 4711 names 10.0.0.2'],
+		],
+		[
+			...([
+				'name-1.test',
+				1,
+				4,
+				0,
+				/^lookup of name-1\.test has not begun for more than 2 s: file operations/,
+			] as const),
+			['4 file operations are under way without an end, and the pool has 4 threads'],
+		],
+		['name-1.test', 1, 3, 0, /has had no answer/, ['resolv.conf of pid 4711 names 10.0.0.2']],
+		[
+			...(['name-1.test', 1, 0, 4, /has had no answer/] as const),
+			['4 of its threads beside the main one were computing: crypto and zlib take threads of the same pool'],
+		],
+		[
+			...(['name-1.test', 0, 0, 0, /has had no answer/] as const),
+			['no getaddrinfo() of this process is under way: a lookup function of its own looks names up'],
+		],
+		['localhost', 1, 0, 0, /^lookup of localhost has had no answer/, []],
+		['DB.internal', 1, 0, 0, /has had no answer/, []],
+	])(
+		'%s with %d lookups, %d file operations, %d threads computing',
+		(host, lookups, files, computing, message, facts) => {
+			const {model, hook, quiet} = program();
+			const hosts = new Set(['db.internal']);
+			model.apply({type: 'resolver', at: base, proc: 1, resolver: {...resolver, hosts, usesDns: true}});
+			hook(0, {type: 'create', id: 1, kind: 'tcp', role: 'client'});
+			hook(0, {type: 'lookupStart', id: 1, host});
+			poolSample(model, 2000, lookups, files);
+			model.apply({type: 'computing', at: base + 2000, proc: 1, threads: computing});
+			quiet(2100);
+			expect(slow(model)?.message).toMatch(message);
+			expect(
+				slow(model)
+					?.evidence.slice(1)
+					.map(({fact}) => fact),
+			).toEqual(facts);
+			expect(slow(model)?.severity).toBe('warn');
+		},
+	);
+
+	test('nsswitch.conf without DNS: no server is named', () => {
+		const {model, hook, quiet} = program();
+		model.apply({type: 'resolver', at: base, proc: 1, resolver: {...resolver, usesDns: false}});
+		looksUp(hook, 1, 0);
+		quiet(2100);
+		expect(slow(model)?.evidence).toHaveLength(1);
+	});
+
+	test('lookups of no connection count, and are told apart', () => {
+		const {model, hook, quiet} = program();
+		looksUp(hook, 1, 0);
+		poolSample(model, 2000, 300, 0);
+		quiet(2100);
+		const queue = [...model.diagnoses.list.values()].find(({rule}) => rule === 'lookup-queue');
+		expect(queue?.evidence.map(({fact}) => fact).join('\n')).toMatch(
+			/^300 lookups are under way.*\n299 of them are of no connection/,
+		);
+		expect(slow(model)?.evidence[1]?.fact).toBe('299 other lookups of this process are under way meanwhile');
+		expect(slow(model)?.severity).toBe('info');
+	});
 });
 
 describe('concurrent lookups of one process', () => {
