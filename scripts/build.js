@@ -67,6 +67,7 @@ const mangledProperties = [
 	'lastSample',
 	'lookupError',
 	'nextId',
+	'offerReported',
 	'onlyFullCanChange',
 	'pauseReported',
 	'pauseTick',

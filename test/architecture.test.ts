@@ -43,8 +43,8 @@ const rooms: Readonly<Record<string, Room>> = {
 		folders: [
 			...['diagnosis', 'diagnosis/evidence', 'diagnosis/rules', 'diagnosis/rules/accept'],
 			...['diagnosis/rules/close', 'diagnosis/rules/connect', 'diagnosis/rules/idle'],
-			...['diagnosis/rules/lookup', 'diagnosis/rules/read', 'diagnosis/rules/write'],
-			...['history', 'hook-records', 'join', 'join/check'],
+			...['diagnosis/rules/lookup', 'diagnosis/rules/read', 'diagnosis/rules/tls'],
+			...['diagnosis/rules/write', 'history', 'hook-records', 'join', 'join/check'],
 			...['listeners', 'namespaces', 'processes', 'routes', 'table'],
 		],
 	},

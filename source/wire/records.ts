@@ -67,6 +67,16 @@ export const records = {
 	/** The handshake began on a socket that was created as plain TCP. */
 	upgrade: record(19, socketFields),
 
+	/** What a TLS client asks for, where its handshake fails or is long in coming; `http`: for an HTTP request. */
+	tlsOffer: record(76, {
+		...socketFields,
+		servername: 'text?',
+		alpn: 'list',
+		host: 'text?',
+		port: 'u32?',
+		http: 'flag',
+	}),
+
 	listen: record(20, {...socketFields, local: 'address?', inode: 'u32?', backlog: 'u32?'}),
 	bindError: record(21, {
 		...socketFields,

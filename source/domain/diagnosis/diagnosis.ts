@@ -110,6 +110,19 @@ export type RuleMemory = {
 	forget(name: string): void;
 };
 
+/** What a TLS client asks for, where its handshake fails or is long in coming. */
+export type TlsOffer = {
+	/** The name sent in SNI; null where none is. */
+	servername: string | null;
+	/** The protocols offered by ALPN. */
+	alpn: readonly string[];
+	/** Whom TLS is meant for: on a connection through a proxy another one than the row's peer. */
+	host: string | null;
+	port: number | null;
+	/** An HTTP request waits for the handshake. */
+	http: boolean;
+};
+
 export type RowContext = {
 	row: Row;
 	/** Failed candidates of a Happy Eyeballs race, each with its error code. */
@@ -118,6 +131,9 @@ export type RowContext = {
 	quietPeriod?: {from: number; to: number} | null;
 	/** Bytes handed to the socket's handle since its buffer was last seen empty; null where unknown. */
 	handedBytes?: number | null;
+	/** When TLS began on a connection that was plain before; null where it was not. */
+	upgradedAt?: number | null;
+	tlsOffer?: TlsOffer | null;
 	/** Set where process and kernel contradict each other in two snapshots or more. */
 	disagreement?: Disagreement | null;
 	/** The connection's other end. */

@@ -13,6 +13,7 @@ import {announce, observe} from './observe.ts';
 import {closeReason, reportClose, untrack} from './report-close.ts';
 import {reportConnection, reportLookup, reportPendingSteps} from './report-connection.ts';
 import {sample} from './sample.ts';
+import {reportTlsOffer} from './tls-offer.ts';
 
 export function onDestroy(
 	context: Context,
@@ -57,6 +58,7 @@ export function onDestroy(
 	if (unsent !== tracked.writableLength && socket._handle) sample(context, tracked, true);
 	reportActivity(context, tracked, socket);
 	reportLabel(context, tracked);
+	if (error) reportTlsOffer(context, tracked, socket);
 	if (error && code !== null) reportError(context, tracked, error);
 	reportClose(context, tracked, socket, code, error);
 }

@@ -10,6 +10,9 @@ import type {Tracked} from '../state/tracked.ts';
 import {noteCountedBytes} from './first-bytes.ts';
 import {observe} from './observe.ts';
 import {reportClose} from './report-close.ts';
+import {reportTlsOffer} from './tls-offer.ts';
+
+const longHandshakeMs = 1000;
 
 const {listenerCount} = EventEmitter.prototype;
 
@@ -31,6 +34,9 @@ export function sample(context: Context, tracked: Tracked, ignoreCongestion = fa
 
 	noteCountedBytes(context, socket, tracked);
 	if (tracked.role === 'client') detectClientRequest(socket);
+	// A handshake takes two round trips.
+	if (tracked.connectedAt > 0 && now() - tracked.connectedAt > longHandshakeMs)
+		reportTlsOffer(context, tracked, socket);
 	reportActivity(context, tracked, socket);
 	reportLabel(context, tracked);
 	if (context.channel.congested && !ignoreCongestion) return;

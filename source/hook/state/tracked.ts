@@ -100,6 +100,9 @@ export class Tracked {
 	requestInbound = true;
 	requestChanged = false;
 
+	/** What its TLS handshake asks for has been reported. */
+	offerReported = false;
+
 	activity: Activity | null = null;
 
 	sampled = false;

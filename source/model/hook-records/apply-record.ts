@@ -35,7 +35,14 @@ export function applySocketRecord(
 			row.kind = 'tls';
 			facts.securing = true;
 			entry.tlsStartedAt = at;
+			entry.isUpgraded = true;
 			break;
+		case 'tlsOffer': {
+			const {servername, alpn, host, port, http} = record;
+			entry.tlsOffer = {servername, alpn, host, port, http};
+			break;
+		}
+
 		case 'lookupStart':
 			setRole(entry, 'client');
 			row.host = record.host;

@@ -145,6 +145,7 @@ export function stepOf(
 						direction: record.inbound ? 'out' : 'in',
 					});
 		case 'upgrade':
+		case 'tlsOffer':
 		case 'handle':
 		case 'site':
 		case 'sample':

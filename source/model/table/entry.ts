@@ -1,3 +1,4 @@
+import type {TlsOffer} from '../../domain/diagnosis/diagnosis.ts';
 import type {Disagreement} from '../../domain/diagnosis/disagreement.ts';
 import type {RuleStates} from '../../domain/diagnosis/rule-state.ts';
 import type {Origin} from '../../domain/events.ts';
@@ -21,6 +22,10 @@ export type Entry = {
 	lookupAt: number | null;
 	attemptAt: number | null;
 	tlsStartedAt: number | null;
+	/** TLS began on a connection that was plain before. */
+	isUpgraded: boolean;
+	/** What the TLS client asks for; null where not reported. */
+	tlsOffer: TlsOffer | null;
 	bufferFullAt: number | null;
 	/** Failed attempts, for the error of a race; at most `maxFailures`. */
 	failures: Array<{address: Address | null; code: string}>;
@@ -80,6 +85,8 @@ export function createEntry(id: string, origin: Origin | null, at: number): Entr
 		lookupAt: null,
 		attemptAt: null,
 		tlsStartedAt: null,
+		isUpgraded: false,
+		tlsOffer: null,
 		bufferFullAt: null,
 		failures: [],
 		benignClose: null,

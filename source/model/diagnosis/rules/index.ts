@@ -13,7 +13,7 @@ import {openRules} from './open.ts';
 import {permissionRules} from './permission.ts';
 import {readRules} from './read/index.ts';
 import {serverCloseRules} from './server-close.ts';
-import {tlsRules} from './tls.ts';
+import {tlsRules} from './tls/index.ts';
 import {writeRules} from './write/index.ts';
 
 export const allRules: readonly Rule[] = [

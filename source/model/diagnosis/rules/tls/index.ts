@@ -1,18 +1,13 @@
 /** Findings of the phase `tls`: TCP is established, and the handshake fails or does not finish. */
 
-import type {Evidence, NextStep, RowContext, RowRule, Rule} from '../../../domain/diagnosis/diagnosis.ts';
-import {formatMs} from '../../../domain/format.ts';
-import {operations} from '../../../domain/operation.ts';
-import type {Row, RowError} from '../../../domain/row.ts';
-import {loopRunMs, observedWaitMs} from '../evidence/lookups.ts';
-import {
-	commandInNamespace,
-	endpointFields,
-	endpointsText,
-	evidenceItem,
-	nextCommand,
-} from '../evidence/wording.ts';
-import {inetAddress, routeEvidence} from './connect/attempt.ts';
+import type {Evidence, NextStep, RowContext, RowRule, Rule} from '../../../../domain/diagnosis/diagnosis.ts';
+import {formatMs} from '../../../../domain/format.ts';
+import {operations} from '../../../../domain/operation.ts';
+import type {Row, RowError} from '../../../../domain/row.ts';
+import {loopRunMs, observedWaitMs} from '../../evidence/lookups.ts';
+import {endpointFields, evidenceItem, nextCommand} from '../../evidence/wording.ts';
+import {routeEvidence} from '../connect/attempt.ts';
+import {handshakeNextStep, handshakePeerText, plainEvidence} from './handshake.ts';
 
 const tlsHandshakeFailed: RowRule = {
 	name: 'tls-handshake-failed',
@@ -38,16 +33,17 @@ const tlsHandshakeFailed: RowRule = {
 			severity: role === 'server' && pair !== null ? 'info' : 'error',
 			operation,
 			...endpointFields(row),
-			message: `${failedOperation} ${endpointsText(row)} failed${took}: ${tlsErrorReason(error)} (${error.code})`,
+			message: `${failedOperation} ${handshakePeerText(context)} failed${took}: ${tlsErrorReason(error)} (${error.code})`,
 			evidence: [
 				evidenceItem(
 					'process',
 					`${error.code}: ${error.message.slice(0, messageLimit)}`,
 					row.closedAt ?? row.stageSince,
 				),
+				...plainEvidence(context),
 				...receivedEvidence(row),
 			],
-			next: role === 'client' ? opensslCommand(context) : nextCommand(context, 'socket'),
+			next: failedNextStep(context, error),
 		};
 	},
 };
@@ -83,7 +79,7 @@ const tlsSlow: RowRule = {
 			severity: isStalled ? 'warn' : 'info',
 			operation: 'handshake',
 			...endpointFields(row),
-			message: `handshake ${endpointsText(row)} is not done after more than ${formatMs(isStalled ? stalledMs : slowMs)}`,
+			message: `handshake ${handshakePeerText(context)} is not done after more than ${formatMs(isStalled ? stalledMs : slowMs)}`,
 			evidence: [
 				evidenceItem('process', 'TCP is up, and the handshake has begun', since),
 				...(blockedMs === 0
@@ -95,15 +91,18 @@ const tlsSlow: RowRule = {
 								now,
 							),
 						]),
+				...plainEvidence(context),
 				...receivedEvidence(row),
 				...routeEvidence(context),
 			],
-			next: row.role === 'client' ? opensslCommand(context) : nextCommand(context, 'socket'),
+			next: row.role === 'client' ? handshakeNextStep(context) : nextCommand(context, 'socket'),
 		};
 	},
 };
 
 export const tlsRules: readonly Rule[] = [tlsHandshakeFailed, tlsSlow];
+
+const noTlsReason = 'the other side does not speak TLS there';
 
 /** Texts for codes of OpenSSL (X509_verify_cert_error_string), Node and the system. */
 const errorReasons: ReadonlyArray<readonly [RegExp, string]> = [
@@ -114,11 +113,21 @@ const errorReasons: ReadonlyArray<readonly [RegExp, string]> = [
 	[/ALTNAME_INVALID|HOSTNAME_MISMATCH/, 'the certificate is for another name'],
 	[/CERT_REVOKED/, 'the certificate was revoked'],
 	[/ALERT/, 'the other side refused it with an alert'],
-	[/WRONG_VERSION_NUMBER|HTTP_REQUEST|PACKET_LENGTH/, 'the other side does not speak TLS there'],
+	[/WRONG_VERSION_NUMBER|HTTP_REQUEST|PACKET_LENGTH/, noTlsReason],
 	[/UNSUPPORTED_PROTOCOL|NO_SHARED_CIPHER|NO_SUITABLE/, 'the two sides have no version or cipher in common'],
 	[/^(?:ECONNRESET|EPIPE)$/, 'the other side closed before the handshake was done'],
 	[/^ETIMEDOUT$|TIMEOUT/, 'no answer came in time'],
 ];
+
+/** A server that spoke plain text has no handshake to try by hand. */
+function failedNextStep(context: RowContext, error: RowError): NextStep {
+	if (context.row.role !== 'client') return nextCommand(context, 'socket');
+	if (tlsErrorReason(error) !== noTlsReason) return handshakeNextStep(context);
+	return {
+		advice:
+			'what answered there is no TLS: connect without it, take the port on which the server speaks TLS, or let TLS begin by the protocol itself (STARTTLS), where it has that',
+	};
+}
 
 /** Some versions of Node give all of OpenSSL's errors the code EPROTO: the message has the reason. */
 function tlsErrorReason({code, message}: RowError): string {
@@ -138,19 +147,4 @@ function receivedEvidence({kernel}: Row): Evidence[] {
 			kernel.infoSeenAt ?? kernel.seenAt,
 		),
 	];
-}
-
-function opensslCommand(context: RowContext): NextStep {
-	const {peer, host} = context.row;
-	const peerAddress = inetAddress(peer);
-	if (peerAddress === null) return {advice: 'try the handshake by hand: openssl s_client -connect HOST:PORT'};
-	const address = peerAddress.family === 6 ? `[${peerAddress.address}]` : peerAddress.address;
-	const name = host === null || host === peerAddress.address ? [] : ['-servername', host];
-	return commandInNamespace(context, [
-		'openssl',
-		's_client',
-		'-connect',
-		`${address}:${peerAddress.port}`,
-		...name,
-	]);
 }
