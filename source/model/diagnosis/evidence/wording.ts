@@ -50,7 +50,10 @@ export type CommandTopic = 'socket' | 'listeners' | 'route' | 'name';
  *
  * Of a unix socket, whatever has its path takes the place of connection, listeners and route.
  */
-export function nextCommand(context: RowContext, topic: CommandTopic): NextStep {
+export function nextCommand(
+	context: Pick<RowContext, 'row' | 'process' | 'facts'>,
+	topic: CommandTopic,
+): NextStep {
 	const argv = commandWords(context.row, topic);
 	if (argv === null) return {advice: `the row does not tell enough of it: what is asked for is its ${topic}`};
 	return commandInNamespace(context, argv);
