@@ -41,8 +41,9 @@ const reportMs = 500;
 /** Later, a socket that is in no table is not one of UDP: mostly a pipe. */
 const udpCheckMs = 10_000;
 const maxDescriptors = 4096;
-/** Reading takes a fiftieth of the time at most. */
+/** Reading takes a fiftieth of the time; on a busy machine even a short list takes long. */
 const costFactor = 50;
+const maxPauseMs = 5000;
 /** About 2000 sockets. */
 const maxTableLength = 256 * 1024;
 
@@ -72,7 +73,7 @@ export const createNativeSockets = ({
 	return {
 		inodesOf: async (pid, netns) => {
 			let state = states.get(pid);
-			if (state === undefined || now() - state.readAt >= state.tookMs * costFactor) {
+			if (state === undefined || now() - state.readAt >= Math.min(state.tookMs * costFactor, maxPauseMs)) {
 				const newest = await read(pid, state);
 				if (newest === null) return [];
 				state = newest;

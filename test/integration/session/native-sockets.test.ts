@@ -16,7 +16,7 @@ test('a socket of native code is a row of its process, without a view of the pro
 	expect(row).toMatchObject({kind: 'udp', pid, process: null, kernel: {state: 'ESTAB'}});
 	netwatch.write('end\n');
 	expect((await netwatch.summary()).exitCode).toBe(0);
-});
+}, 60_000);
 
 test('a held socket is native once it has settled, its hook has been heard since, and no row has it', async () => {
 	const server = createServer().listen(0, '127.0.0.1');
