@@ -28,6 +28,11 @@ export function watchServers(context: Context): void {
 			tracked.pending = true;
 			captureSite(tracked);
 			// Node passes 0 for a missing backlog, and a cluster primary forwards it.
+			if (isNetDenied()) {
+				tracked.server = new WeakRef(server);
+				deniedListens.push(tracked);
+			}
+
 			tracked.backlog = typeof options?.backlog === 'number' ? options.backlog || null : null;
 		}),
 	);
@@ -66,8 +71,36 @@ function watchServerEmit(context: Context): void {
 	});
 }
 
+/**
+ * Where Node's permission model (`--permission`, of the network since Node 25) denies it, listen() throws
+ * after it has begun, without an event: a tick later the server still has neither a handle nor an error.
+ */
+const isNetDenied = (): boolean =>
+	Number.parseInt(process.version.slice(1), 10) >= 25 &&
+	(process as {permission?: {has(scope: string): boolean}}).permission?.has('net') === false;
+const deniedListens: TrackedServer[] = [];
+
+function reportDeniedListens(context: Context): void {
+	for (const tracked of deniedListens.splice(0)) {
+		const server = tracked.server?.deref();
+		if (!tracked.pending || server?._handle) continue;
+		tracked.pending = false;
+		reportSite(context, tracked, now());
+		context.channel.write({
+			type: 'bindError',
+			id: tracked.id,
+			at: now(),
+			local: null,
+			operation: 'listen',
+			error: 'ERR_ACCESS_DENIED',
+			message: 'listen ERR_ACCESS_DENIED',
+		});
+	}
+}
+
 /** Checks once a tick which listeners are closed. */
 export function checkServers(context: Context): void {
+	reportDeniedListens(context);
 	const {items} = context.servers;
 	for (let index = items.length - 1; index >= 0; index--) {
 		const tracked = items[index];

@@ -18,11 +18,14 @@ const permissionDenied: Rule = {
 		const {error} = row;
 		if (error?.code !== 'ERR_ACCESS_DENIED') return null;
 		const operation = operations.find(each => each === error.operation) ?? 'connect';
+		// listen() throws before it has an address.
+		const where =
+			row.local === null && row.peer === null && row.host === null ? '' : ` ${endpointsText(row)}`;
 		return {
 			phase: error.phase,
 			operation,
 			...endpointFields(row),
-			message: `${operation} ${endpointsText(row)} was not allowed by Node's permission model: the process runs with --permission and without --allow-net`,
+			message: `${operation}${where} was not allowed by Node's permission model: the process runs with --permission and without --allow-net`,
 			evidence: [evidenceItem('process', `${error.code}: ${error.message}`, row.closedAt ?? row.openedAt)],
 			next: {advice: 'start it with --allow-net as well, or without --permission'},
 		};
