@@ -17,6 +17,7 @@ import type {ProcessRow} from '../../domain/row.ts';
 import {getOrCreate} from '../../shared/get-or-create.ts';
 import type {Entry} from '../table/entry.ts';
 import type {Rows} from '../table/rows.ts';
+import {withRunnableNext} from './evidence/next-step.ts';
 import {createFindingStore} from './finding-store.ts';
 import {rowContextOf, rowRulesFor} from './row-situation.ts';
 import {createRuleMemory, isEmptyState, ruleStateOf} from './rule-memory.ts';
@@ -87,7 +88,7 @@ export function createDiagnosisEngine(
 		turnTo(rule, ruleSubject, facts.now);
 		let finding: Finding | null;
 		try {
-			finding = rule.find(context);
+			finding = withRunnableNext(rule.find(context), facts);
 		} catch (error) {
 			failedRules.add(rule.name);
 			forgetRule(rule.name);

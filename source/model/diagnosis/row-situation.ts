@@ -26,7 +26,7 @@ export function rowRulesFor(rules: readonly RowRule[]): (row: Row) => readonly R
 
 /** Made once for a row and passed to each of its rules. */
 export function rowContextOf(entry: Entry, facts: RuleFacts, memory: RuleMemory): RowContext {
-	const {row, failures, lastIdleGap, drainedAtBytes, tlsStartedAt, isUpgraded, tlsOffer} = entry;
+	const {row, failures, lastIdleGap, drainedAtBytes, tlsStartedAt, tls} = entry;
 	const handed = (row.process?.bytesWritten ?? 0) - drainedAtBytes;
 	const {netns, pair, listener} = row;
 	return {
@@ -35,8 +35,8 @@ export function rowContextOf(entry: Entry, facts: RuleFacts, memory: RuleMemory)
 		quietPeriod: lastIdleGap,
 		// The count starts anew with a new handle, as for TLS over a socket that was plain before.
 		handedBytes: handed < 0 ? null : handed,
-		upgradedAt: isUpgraded ? tlsStartedAt : null,
-		tlsOffer,
+		upgradedAt: tls.isUpgraded ? tlsStartedAt : null,
+		tlsOffer: tls.offer,
 		disagreement: confirmedDisagreement(entry),
 		pair: pair === null ? null : (facts.rows.get(pair) ?? null),
 		process: facts.threadOf(row),

@@ -35,11 +35,11 @@ export function applySocketRecord(
 			row.kind = 'tls';
 			facts.securing = true;
 			entry.tlsStartedAt = at;
-			entry.isUpgraded = true;
+			entry.tls.isUpgraded = true;
 			break;
 		case 'tlsOffer': {
 			const {servername, alpn, host, port, http} = record;
-			entry.tlsOffer = {servername, alpn, host, port, http};
+			entry.tls.offer = {servername, alpn, host, port, http};
 			break;
 		}
 

@@ -22,10 +22,8 @@ export type Entry = {
 	lookupAt: number | null;
 	attemptAt: number | null;
 	tlsStartedAt: number | null;
-	/** TLS began on a connection that was plain before. */
-	isUpgraded: boolean;
-	/** What the TLS client asks for; null where not reported. */
-	tlsOffer: TlsOffer | null;
+	/** Whether TLS began on a plain connection, and what its client asks for, where that is reported. */
+	tls: {isUpgraded: boolean; offer: TlsOffer | null};
 	bufferFullAt: number | null;
 	/** Failed attempts, for the error of a race; at most `maxFailures`. */
 	failures: Array<{address: Address | null; code: string}>;
@@ -85,8 +83,7 @@ export function createEntry(id: string, origin: Origin | null, at: number): Entr
 		lookupAt: null,
 		attemptAt: null,
 		tlsStartedAt: null,
-		isUpgraded: false,
-		tlsOffer: null,
+		tls: {isUpgraded: false, offer: null},
 		bufferFullAt: null,
 		failures: [],
 		benignClose: null,

@@ -65,6 +65,9 @@ export const expectComplete = (record: DiagnosisRecord): void => {
 		expect(fact).not.toMatch(/^$|undefined|NaN/);
 		expect(at).toBeLessThanOrEqual(record.at);
 	}
+	const isUnix = [record.local, record.peer].some(address => address !== null && 'path' in address);
+	if (isUnix && 'argv' in record.next)
+		expect(record.next.argv.join(' ')).not.toMatch(/^ip |\bss -t|s_client/);
 	if (rule.scope === 'row') expect(record.id).not.toBeNull();
 	if ('argv' in record.next) expect(record.next.argv.length).toBeGreaterThan(1);
 	else expect(record.next.advice.length).toBeGreaterThan(10);
