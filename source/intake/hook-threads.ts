@@ -1,13 +1,12 @@
 /** Turns frames into inputs of the model: the sending thread, its process number, the time. */
 
 import type {ModelInput, Origin} from '../domain/events.ts';
-import {describeProgram, type Program} from '../domain/program-name.ts';
 import {redactArgv} from '../shared/redact.ts';
 import {sanitize} from '../text/sanitize.ts';
 import type {Frame} from '../wire/decode.ts';
-import type {WireRecord} from '../wire/records.ts';
 import type {Clock} from './clock.ts';
 import {createPidNamespaces} from './pid-namespace.ts';
+import {createPrograms} from './programs.ts';
 import {sanitizeRecord} from './sanitize-record.ts';
 import {expandShortConnection, type SingleRecord} from './short-connection.ts';
 
@@ -17,7 +16,6 @@ export const commandProc = 1;
 /** Largest number of remembered threads; ended ones are dropped first, then the oldest. */
 const maxThreads = 4096;
 
-type Hello = Extract<WireRecord, {type: 'hello'}>;
 type HookThread = {
 	origin: Origin;
 	ended: boolean;
@@ -70,8 +68,7 @@ export function createHookThreads(
 	const mainThreads = new Map<number, HookThread>();
 	/** Process number by living pid. */
 	const procByPid = new Map<number, number>([[target.pid, commandProc]]);
-	/** Program of the main thread, by process number. */
-	const programs = new Map<number, Program>();
+	const programs = createPrograms();
 	let lastProc = commandProc;
 	let hasHello = false;
 	let lostFrames = 0;
@@ -98,7 +95,7 @@ export function createHookThreads(
 			if (!before.ended) reportLost(before);
 			endThreads(before.origin.proc);
 			procByPid.delete(pid);
-			programs.delete(before.origin.proc);
+			programs.forget(before.origin.proc);
 		}
 
 		const hookThread: HookThread = {
@@ -151,26 +148,15 @@ export function createHookThreads(
 		if (hookThread.dropsReported) return;
 		hookThread.dropsReported = true;
 		const {proc, pid} = hookThread.origin;
-		const {program = '?'} = programs.get(proc) ?? {};
 		apply({
 			type: 'notice',
 			at,
 			level: 'warn',
 			source: 'hooks',
 			message:
-				`${dropped} records of pid ${pid} (${sanitize(program)}) were dropped: netwatch did not keep up; ` +
+				`${dropped} records of pid ${pid} (${sanitize(programs.nameOf(proc))}) were dropped: netwatch did not keep up; ` +
 				'which sockets live is known again, steps of theirs are missing',
 		});
-	}
-
-	/** A worker runs in the program of its main thread, whatever its file. */
-	function programOf({proc, thread}: Origin, {argv, execArgv, title}: Hello): Program {
-		const main = programs.get(proc);
-		if (thread !== 0 && main !== undefined)
-			return {program: `${main.program}#${thread}`, wrapper: main.wrapper};
-		const named = describeProgram(argv, execArgv, title);
-		if (thread === 0) programs.set(proc, named);
-		return named;
 	}
 
 	function applyRecord(hookThread: HookThread, record: SingleRecord): void {
@@ -182,7 +168,7 @@ export function createHookThreads(
 				break;
 			case 'hello': {
 				hasHello = true;
-				const {program, wrapper} = programOf(origin, record);
+				const {program, wrapper} = programs.startedBy(origin, record);
 				const ppid = hookThread.isForeign ? pidNamespaces.parentOf(origin.pid) : record.ppid;
 				apply({
 					type: 'process',
@@ -275,7 +261,7 @@ export function createHookThreads(
 			for (const [pid, proc] of procByPid) {
 				if (pid === target.pid || !isGone(pid, null)) continue;
 				procByPid.delete(pid);
-				programs.delete(proc);
+				programs.forget(proc);
 				const main = mainThreads.get(pid);
 				mainThreads.delete(pid);
 				if (main?.origin.proc === proc && !main.ended) reportLost(main);

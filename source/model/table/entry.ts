@@ -6,6 +6,7 @@ import type {SnapshotKind} from '../../domain/kernel.ts';
 import type {Address, CloseReason, KernelState, Kind, Row, RowError, Step} from '../../domain/row.ts';
 import {type StageFacts, stageOf} from '../../domain/stage.ts';
 import type {MultiMap} from '../../shared/multi-map.ts';
+import {createRow, initialFacts} from './new-row.ts';
 
 /** Limit of steps of a row, the newest: a keep-alive connection makes more than a reader needs. */
 export const maxSteps = 64;
@@ -102,71 +103,6 @@ export function createEntry(id: string, origin: Origin | null, at: number): Entr
 		ruleStates: null,
 	};
 }
-
-/** A row without any facts yet; `at` is when the socket was opened, ms since the epoch. */
-export const createRow = (id: string, origin: Origin | null, at: number): Row => ({
-	id,
-	proc: origin?.proc ?? null,
-	pid: origin?.pid ?? null,
-	thread: origin?.thread ?? null,
-	program: '',
-	netns: null,
-	kind: 'tcp',
-	role: null,
-	stage: 'created',
-	stageSince: at,
-	marks: [],
-	host: null,
-	attempt: null,
-	listener: null,
-	local: null,
-	peer: null,
-	label: null,
-	http: null,
-	connections: null,
-	acceptQueue: null,
-	site: null,
-	openedAt: at,
-	lastActivityAt: null,
-	closedAt: null,
-	error: null,
-	process: null,
-	kernel: null,
-	route: null,
-	joinedBy: null,
-	pair: null,
-	disagreement: null,
-	diagnoses: [],
-	severity: null,
-	stageMs: null,
-	inBps: null,
-	outBps: null,
-	steps: [],
-	stepsDropped: 0,
-	version: 0,
-});
-
-/** The facts of a socket before any event. */
-export const initialFacts: StageFacts = {
-	role: null,
-	kernelOnly: false,
-	awaitingAccept: false,
-	kernelState: null,
-	lookingUp: false,
-	connecting: false,
-	securing: false,
-	connected: false,
-	accepted: false,
-	bytesPassed: false,
-	needDrain: false,
-	readingStopped: false,
-	hasUnread: false,
-	peerEnded: false,
-	localEnded: false,
-	listening: false,
-	closed: false,
-	failed: false,
-};
 
 /**
  * Derives the stage from the facts.

@@ -8,7 +8,7 @@ import type {
 } from '../../../source/domain/row.ts';
 import {absentTcpInfo} from '../../../source/domain/tcp-info.ts';
 import {unreadCounters} from '../../../source/model/namespaces/namespace-summary.ts';
-import {createRow} from '../../../source/model/table/entry.ts';
+import {createRow} from '../../../source/model/table/new-row.ts';
 
 /** When rows made here were opened, in ms since the epoch. */
 export const openedAt = 1_763_800_000_000;

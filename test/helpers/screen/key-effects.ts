@@ -18,7 +18,7 @@ export const ways: Readonly<Record<Mode, Way>> = {
 	processes: way('5', 'g', 'down'),
 	output: way('6', 'G', 'up', 'up', 'right'),
 	detail: {
-		rows: 24,
+		rows: 23,
 		keys: [
 			'1',
 			'/',

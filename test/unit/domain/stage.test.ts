@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {type KernelState, type Stage, stages} from '../../../source/domain/row.ts';
 import {type StageFacts, stageOf} from '../../../source/domain/stage.ts';
-import {initialFacts} from '../../../source/model/table/entry.ts';
+import {initialFacts} from '../../../source/model/table/new-row.ts';
 import {
 	accepted,
 	closed,

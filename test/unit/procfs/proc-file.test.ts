@@ -9,7 +9,14 @@ describe('a line of /proc/PID/stat', () => {
 		['7 (x) S 9 (y)) ', 'x) S 9 (y)'],
 		['7 () ', ''],
 	])('%j', (begin, comm) => {
-		expect(parseStat(begin + rest)).toEqual({comm, ppid: 1, cpuSeconds: 2, startTicks: 4711});
+		expect(parseStat(begin + rest)).toEqual({
+			comm,
+			ppid: 1,
+			cpuSeconds: 2,
+			startTicks: 4711,
+			stopped: false,
+			startStack: 0,
+		});
 	});
 	test.each(['', '7', '7 (', '7 (node)', '7 (node) S', '7 )node( S 1', '7 (node) S x 1 1'])(
 		'%j is refused',

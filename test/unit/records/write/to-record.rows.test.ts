@@ -112,7 +112,7 @@ describe('a row', () => {
 				final: false,
 				seenAt: moment(1),
 			},
-			route,
+			route: {...route, nextHops: null, rule: null},
 			joinedBy: 'inode',
 			pair: null,
 			disagreement: null,

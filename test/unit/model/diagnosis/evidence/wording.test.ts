@@ -3,7 +3,7 @@ import {describe, expect, test} from 'vitest';
 import type {RowContext} from '../../../../../source/domain/diagnosis/diagnosis.ts';
 import type {ProcessRow} from '../../../../../source/domain/row.ts';
 import {nextCommand} from '../../../../../source/model/diagnosis/evidence/wording.ts';
-import {createRow} from '../../../../../source/model/table/entry.ts';
+import {createRow} from '../../../../../source/model/table/new-row.ts';
 import {makeWorld} from '../../../../helpers/model/rule-engine.ts';
 import {internet} from '../../../../helpers/model/session.ts';
 import {makeThread} from '../../../../helpers/model/thread-row.ts';

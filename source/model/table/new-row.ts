@@ -1,0 +1,70 @@
+/** A row, and the facts of its stage, before anything is known of its socket. */
+
+import type {Origin} from '../../domain/events.ts';
+import type {Row} from '../../domain/row.ts';
+import type {StageFacts} from '../../domain/stage.ts';
+
+/** A row without any facts yet; `at` is when the socket was opened, ms since the epoch. */
+export const createRow = (id: string, origin: Origin | null, at: number): Row => ({
+	id,
+	proc: origin?.proc ?? null,
+	pid: origin?.pid ?? null,
+	thread: origin?.thread ?? null,
+	program: '',
+	netns: null,
+	kind: 'tcp',
+	role: null,
+	stage: 'created',
+	stageSince: at,
+	marks: [],
+	host: null,
+	attempt: null,
+	listener: null,
+	local: null,
+	peer: null,
+	label: null,
+	http: null,
+	connections: null,
+	acceptQueue: null,
+	site: null,
+	openedAt: at,
+	lastActivityAt: null,
+	closedAt: null,
+	error: null,
+	process: null,
+	kernel: null,
+	route: null,
+	joinedBy: null,
+	pair: null,
+	disagreement: null,
+	diagnoses: [],
+	severity: null,
+	stageMs: null,
+	inBps: null,
+	outBps: null,
+	steps: [],
+	stepsDropped: 0,
+	version: 0,
+});
+
+/** The facts of a socket before any event. */
+export const initialFacts: StageFacts = {
+	role: null,
+	kernelOnly: false,
+	awaitingAccept: false,
+	kernelState: null,
+	lookingUp: false,
+	connecting: false,
+	securing: false,
+	connected: false,
+	accepted: false,
+	bytesPassed: false,
+	needDrain: false,
+	readingStopped: false,
+	hasUnread: false,
+	peerEnded: false,
+	localEnded: false,
+	listening: false,
+	closed: false,
+	failed: false,
+};
