@@ -7,8 +7,8 @@ import {evidenceItem} from './wording.ts';
 /** EMFILE of the process, ENFILE of the host. */
 export const noDescriptorCodes: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE']);
 
-/** A name that could not be asked for is answered as unknown this soon, in ms; a server takes longer. */
-const unaskedMs = 50;
+/** A lookup without a descriptor fails this soon, in ms, on a busy machine too. */
+const unaskedMs = 1000;
 /** Another failure counts as one of the same moment within this time, in ms. */
 const sameMomentMs = 2000;
 /** So few free descriptors are too few for a lookup, which opens files and a socket for each server. */

@@ -32,7 +32,8 @@ export const nameNotFound: RowRule = {
 	stages: ['failed'],
 	roles: null,
 	isEvent: true,
-	raiseAfterMs: 0,
+	// What lacks a descriptor in the same moment may be reported later.
+	raiseAfterMs: 500,
 	clearAfterMs: 0,
 	find(context) {
 		const {row} = context;
@@ -47,12 +48,18 @@ export const nameNotFound: RowRule = {
 	},
 };
 
+/** A server takes longer to answer, in ms. */
+const certainlyUnaskedMs = 20;
+
 /** No server was asked, and the next step is not to ask one. */
 function noDescriptorFinding(context: RowContext, tookMs: number | null): Finding {
 	const {row, process} = context;
+	const tookText = tookMs === null ? '' : ` (${formatMs(tookMs)})`;
+	// A server may have answered within a longer time.
+	const certainty = tookMs === null || tookMs > certainlyUnaskedMs ? ', as far as can be told' : '';
 	const found = lookupFailureFinding(
 		context,
-		`lookup of ${lookupNameOf(row)} was not possible${tookMs === null ? '' : ` (${formatMs(tookMs)})`}: the process had no descriptor left to ask with, and nothing is known of the name`,
+		`lookup of ${lookupNameOf(row)} was not possible${tookText}: the process had no descriptor left to ask with${certainty}, and nothing is known of the name`,
 	);
 	return {
 		...found,
