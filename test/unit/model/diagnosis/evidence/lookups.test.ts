@@ -101,7 +101,8 @@ test.each([
 		peer: null,
 	});
 	hook(ms, {type: 'close', id: 1, hadError: true, bytesRead: 0, bytesWritten: 0, reason: 'error'});
-	quiet(ms + 600);
+	quiet(ms + 100);
+	quiet(ms + 700);
 	expect([...model.diagnoses.list.values()].filter(({clearedAt}) => clearedAt === null)).toMatchObject([
 		{rule, message},
 	]);
