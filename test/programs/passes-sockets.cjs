@@ -1,6 +1,6 @@
 'use strict';
 // A parent passes an accepted connection and, a while later, a client to a forked child (argument `bare`: without a hook),
-// which keeps both until the parent is told.
+// which keeps both until a line reaches the parent.
 const {fork} = require('node:child_process');
 const net = require('node:net');
 const {say, untilLine, listening, next, until, describe} = require('./helpers/facts.cjs');

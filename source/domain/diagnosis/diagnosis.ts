@@ -116,7 +116,7 @@ export type TlsOffer = {
 	servername: string | null;
 	/** The protocols offered by ALPN. */
 	alpn: readonly string[];
-	/** Whom TLS is meant for: on a connection through a proxy another one than the row's peer. */
+	/** The end that TLS is meant for: behind a proxy, another one than the row's peer. */
 	host: string | null;
 	port: number | null;
 	/** An HTTP request waits for the handshake. */

@@ -14,10 +14,9 @@ export function reportTlsOffer({channel}: Context, tracked: Tracked, socket: Wat
 	if (tracked.offerReported || tracked.role !== 'client' || socket.secureConnecting !== true) return;
 	tracked.offerReported = true;
 	const options = valueAt(socket, 'connect-options') as ConnectOptions | undefined;
-	if (typeof options !== 'object') return;
+	if (!options) return;
 	const {servername, host, ALPNProtocols: alpn} = options;
 	const request = socket._httpMessage;
-	const {host: requestHost} = (request ?? {}) as {host?: unknown};
 	const port = Number(options.port) || (request ? requestPort(request) : 0);
 	channel.write({
 		type: 'tlsOffer',
@@ -25,7 +24,7 @@ export function reportTlsOffer({channel}: Context, tracked: Tracked, socket: Wat
 		at: now(),
 		servername: textOf(servername),
 		alpn: Array.isArray(alpn) ? alpn.filter(each => typeof each === 'string') : [],
-		host: textOf(host) ?? textOf(requestHost),
+		host: textOf(host) ?? textOf(request?.host),
 		port: port || null,
 		http: Boolean(request),
 	});

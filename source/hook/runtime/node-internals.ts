@@ -37,6 +37,7 @@ export type ReadableState = {
 export type HttpMessage = {
 	method?: string;
 	path?: string;
+	host?: unknown;
 	url?: string;
 	statusCode?: number;
 	finished?: boolean;

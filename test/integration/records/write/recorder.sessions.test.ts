@@ -12,7 +12,7 @@ const published = z
 	.parse(JSON.parse(readFileSync(join(root, 'docs/record.schema.json'), 'utf8')));
 const validate = new Ajv2020({strictTuples: false}).compile(published);
 
-/** `fact`: printed once the program waits to be told its end; null for one that ends by itself. */
+/** `fact`: printed once the program waits for the line that ends it; null for one that ends by itself. */
 const sessions: {what: string; command: string[]; fact: string | null}[] = [
 	{what: 'a command without Node', command: ['sh', '-c', 'sleep 0.3; exit 2'], fact: null},
 	{what: 'a command that ends at once', command: ['true'], fact: null},

@@ -73,7 +73,7 @@ describe('bytes that no read or write has shown', () => {
 		expect(lane(of, 'answer')).toBeUndefined();
 	});
 
-	it('are not told as bytes that never came', () => {
+	it('are not shown as bytes that never came', () => {
 		const process = makeProcessView({bytesRead: 96, bytesWritten: 101});
 		const closed = [step(4, 'request'), step(900, 'close')];
 		for (const row of [

@@ -1,4 +1,4 @@
-/** With whom a handshake is: the peer of the connection, or an origin behind a proxy; and how to try it by hand. */
+/** The other end of a handshake, which is the connection's peer or an origin behind a proxy; and how to try it by hand. */
 
 import type {Evidence, NextStep, RowContext} from '../../../../domain/diagnosis/diagnosis.ts';
 import {sanitize} from '../../../../text/sanitize.ts';

@@ -173,7 +173,7 @@ describe('the thread pool of a pending lookup', () => {
 		expect(slow(model)?.evidence).toHaveLength(1);
 	});
 
-	test('lookups of no connection count, and are told apart', () => {
+	test('lookups of no connection count, and are counted apart', () => {
 		const {model, hook, quiet} = program();
 		looksUp(hook, 1, 0);
 		poolSample(model, 2000, 300, 0);
