@@ -11,10 +11,10 @@ import type {KernelCounters, LoadView, Notice, RouteView} from './row.ts';
 export {sampleFlags} from '../wire/field-types.ts';
 
 /**
- * A record of one socket or listener as its hook sent it; a short connection's `brief` record is already
+ * A record of one socket or listener as its hook sent it; a `shortConnection` record is already
  * expanded.
  */
-export type SocketRecord = Exclude<Extract<WireRecord, {id: number}>, {type: 'brief'}>;
+export type SocketRecord = Exclude<Extract<WireRecord, {id: number}>, {type: 'shortConnection'}>;
 
 /** Record types that may be a socket's first. */
 export const openingRecords: ReadonlySet<SocketRecord['type']> = new Set([

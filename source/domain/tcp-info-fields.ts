@@ -1,7 +1,8 @@
 /**
  * The fields of TCP info, in the order of the record format. A field's entry is its only definition: its
  * type, the parser of ss, the comparison of rows, the record, its JSON Schema and the lines of the detail
- * pane derive from it.
+ * pane derive from it. Where absence means 0 in some releases of ss only, the parser derives it:
+ * kernel/ss/parse/tcp-info.ts, with version.ts beside it.
  */
 import {sanitize} from '../text/sanitize.ts';
 import {formatBytes, formatMs} from './format.ts';

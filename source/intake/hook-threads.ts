@@ -236,7 +236,7 @@ export function createHookThreads(
 			hookThread.sequence = frame.sequence + 1;
 			hookThread.heardAt = clock.now();
 			for (const record of frame.records) {
-				if (record.type === 'brief')
+				if (record.type === 'shortConnection')
 					for (const part of expandShortConnection(record)) applyRecord(hookThread, part);
 				else applyRecord(hookThread, record);
 			}

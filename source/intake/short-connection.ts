@@ -1,6 +1,6 @@
 import type {WireRecord} from '../wire/records.ts';
 
-type ShortConnection = Extract<WireRecord, {type: 'brief'}>;
+type ShortConnection = Extract<WireRecord, {type: 'shortConnection'}>;
 export type SingleRecord = Exclude<WireRecord, ShortConnection>;
 
 /**

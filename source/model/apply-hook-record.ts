@@ -1,7 +1,7 @@
 /** Applies a hook's record to its row and to the state beside the row. */
 
 import {type ModelInput, type Origin, openingRecords} from '../domain/events.ts';
-import {applySocketRecord} from './hook-records/apply-record.ts';
+import {applySocketRecord} from './hook-records/apply-socket-record.ts';
 import {stepOf} from './hook-records/record-steps.ts';
 import {clusterListener} from './listeners/cluster-listeners.ts';
 import type {Parts} from './parts.ts';

@@ -1,7 +1,7 @@
 import {clampInteger, encodeAddress, encodeByte, encodeText, unknownU32} from './encode-values.ts';
 import type {WireRecord} from './records.ts';
 
-type ShortConnection = Extract<WireRecord, {type: 'brief'}>;
+type ShortConnection = Extract<WireRecord, {type: 'shortConnection'}>;
 
 /**
  * Does the same as walking the table field by field in its order, but without a look-up by name for each:

@@ -94,7 +94,7 @@ function encodeRecord(buffer: Buffer, view: DataView, begin: number, record: Wir
 	if (layout === undefined) return begin;
 	const limit = begin + frame.limit - frame.headerBytes - reserveBytes;
 	const end =
-		record.type === 'brief'
+		record.type === 'shortConnection'
 			? encodeShortConnection(buffer, view, begin + 3, limit, record)
 			: encodeFields(buffer, view, begin + 3, limit, layout, record);
 	buffer[begin] = layout.code;

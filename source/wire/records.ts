@@ -17,7 +17,8 @@ const record = <const Fields extends Record<string, FieldType>>(code: number, fi
 const socketFields = {id: 'u32', at: 'f64'} as const;
 
 /**
- * One entry a record: its code on the wire, from 1 to 255, and its fields in order. A code is never reused.
+ * One entry a record: its code on the wire, from 1 to 255, and its fields in order. A code is never reused;
+ * the highest so far is 80.
  */
 export const records = {
 	hello: record(1, {
@@ -65,7 +66,7 @@ export const records = {
 		authorized: 'flag?',
 	}),
 	/** The handshake began on a socket that was created as plain TCP. */
-	upgrade: record(19, socketFields),
+	secureStart: record(19, socketFields),
 
 	/** What a TLS client asks for, where its handshake fails or is long in coming; `http`: for an HTTP request. */
 	tlsOffer: record(76, {
@@ -120,7 +121,7 @@ export const records = {
 	 * accept, firstIn, firstOut, peerEnd, localEnd, label and close. Times are microseconds after `at`, the
 	 * time of the accept.
 	 */
-	brief: record(43, {
+	shortConnection: record(43, {
 		...socketFields,
 		kind: 'kind',
 		listener: 'u32?',

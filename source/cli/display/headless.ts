@@ -8,7 +8,7 @@ import {startSession} from '../../session/start.ts';
 import {failureCode} from '../options/arguments.ts';
 import {addCleanupHook} from '../process/fatal-errors.ts';
 import {writeStderr} from '../process/stderr.ts';
-import {createOutputList} from './outputs.ts';
+import {createOutputList} from './output-list.ts';
 
 const drainMs = 100;
 

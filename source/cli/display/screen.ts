@@ -21,7 +21,7 @@ import {writeStderr} from '../process/stderr.ts';
 import {handleSuspend} from '../process/suspend.ts';
 import {glyphSetOf, terminalColors} from '../process/terminal-colors.ts';
 import {captureWarnings} from '../process/warnings.ts';
-import {createOutputList} from './outputs.ts';
+import {createOutputList} from './output-list.ts';
 import {createScreenOutput} from './screen-output.ts';
 
 /** Time between two drains, each a signal to the screen: new output of the command is noticed this late, in ms. */

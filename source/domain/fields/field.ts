@@ -20,7 +20,7 @@ type FieldBase = {
 	description: string;
 	/** The tables that have a column of it. */
 	tables?: readonly FieldTable[];
-	/** Its name as a metric, by the conventions of Prometheus: base units, and `_total` for counters. */
+	/** Its name for an output of metrics, of which there is none yet, by the conventions of Prometheus: base units, and `_total` for counters. */
 	metric?: string;
 };
 

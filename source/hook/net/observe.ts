@@ -137,7 +137,7 @@ function transferToTls(
 	stamp(socket, rawTracked);
 	if (!rawTracked.announced) announce(context, socket, rawTracked);
 	reportCreated(context, rawTracked);
-	context.channel.write({type: 'upgrade', id: rawTracked.id, at: now()});
+	context.channel.write({type: 'secureStart', id: rawTracked.id, at: now()});
 	// The raw socket's end and pause bits do not apply to the TLS socket.
 	rawTracked.statusBits &= connecting;
 	// A handshake on this host may be complete before the TLS socket is first checked.

@@ -75,7 +75,7 @@ function reportShortConnection(context: Context, tracked: Tracked, socket: Watch
 
 	const {method, path, status, count} = takeLabel(tracked) ?? noLabel;
 	context.channel.write({
-		type: 'brief',
+		type: 'shortConnection',
 		id: tracked.id,
 		at: tracked.createdAt,
 		kind: tracked.kind,

@@ -81,9 +81,10 @@ const isNetDenied = (): boolean =>
 const deniedListens: TrackedServer[] = [];
 
 function reportDeniedListens(context: Context): void {
-	for (const tracked of deniedListens.splice(0)) {
-		const server = tracked.server?.deref();
-		if (!tracked.pending || server?._handle) continue;
+	// Without an iterator, which the program may have replaced.
+	while (deniedListens.length > 0) {
+		const tracked = deniedListens.shift();
+		if (!tracked?.pending || tracked.server?.deref()?._handle) continue;
 		tracked.pending = false;
 		reportSite(context, tracked, now());
 		context.channel.write({

@@ -144,7 +144,7 @@ export function stepOf(
 						ms: null,
 						direction: record.inbound ? 'out' : 'in',
 					});
-		case 'upgrade':
+		case 'secureStart':
 		case 'tlsOffer':
 		case 'handle':
 		case 'site':

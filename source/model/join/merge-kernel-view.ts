@@ -1,7 +1,7 @@
 import type {SnapshotKind} from '../../domain/kernel.ts';
 import {type JoinedBy, type KernelSocket, type KernelView, kernelViewComparison} from '../../domain/row.ts';
 import {lingeringStates} from '../../domain/stage.ts';
-import {isSameTcpInfo} from '../../domain/tcp-info.ts';
+import {isSameTcpInfo} from '../../domain/tcp-info-entries.ts';
 import {unacknowledgedBytes} from '../diagnosis/evidence/unacknowledged.ts';
 import {type Entry, updateStage} from '../table/entry.ts';
 

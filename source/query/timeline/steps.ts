@@ -16,11 +16,11 @@ export const firstStep = ({steps}: Row, ...names: readonly string[]): StepView |
 export const closedAtOf = (row: Row): number | null => firstStep(row, 'close')?.at ?? row.closedAt;
 
 /** Steps that end any wait. */
-const endingSteps: readonly string[] = ['error', 'peer-end', 'close'];
+const waitEndingSteps: readonly string[] = ['error', 'peer-end', 'close'];
 
 /** @returns when a wait that began at `from` ended without success; null while it may go on */
 export const waitEndsAt = (row: Row, from: number): number | null =>
-	row.steps.find(({step, at}) => at >= from && endingSteps.includes(step))?.at ?? row.closedAt;
+	row.steps.find(({step, at}) => at >= from && waitEndingSteps.includes(step))?.at ?? row.closedAt;
 
 /** @param more fields that differ from a lane of both ends without a remark */
 export const createLane = (

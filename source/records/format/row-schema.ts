@@ -2,7 +2,7 @@
 import {z} from 'zod';
 import {severities} from '../../domain/diagnosis/severity.ts';
 import {kinds} from '../../domain/row.ts';
-import {tcpInfoEntries} from '../../domain/tcp-info.ts';
+import {tcpInfoEntries} from '../../domain/tcp-info-entries.ts';
 import type {TcpInfo, TcpInfoName} from '../../domain/tcp-info-fields.ts';
 import {
 	at,

@@ -3,7 +3,7 @@ import type {DiagnosisEvent} from '../../domain/diagnosis/diagnosis.ts';
 import type {ModelInput} from '../../domain/events.ts';
 import type {StepEvent} from '../../domain/output.ts';
 import type {KernelView, RouteView, Row} from '../../domain/row.ts';
-import {emptyTcpInfo} from '../../domain/tcp-info.ts';
+import {emptyTcpInfo} from '../../domain/tcp-info-entries.ts';
 import type {KernelSummary} from '../../domain/view/namespace.ts';
 import type {Model} from '../../model/model.ts';
 import {sanitizeJson} from '../../text/sanitize.ts';

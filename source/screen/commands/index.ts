@@ -37,7 +37,7 @@ export const commands: Record<CommandId, Command> = {
 	'row-before': context => openAdjacentRow(context, -1),
 	'row-after': context => openAdjacentRow(context, 1),
 	detail: openDetail,
-	times: ({detailLayout}) => ({type: 'times', on: detailLayout !== 'times'}),
+	waterfall: ({detailLayout}) => ({type: 'waterfall', on: detailLayout !== 'waterfall'}),
 	'finding-go': goToFinding,
 	'finding-tell': openFindingPane,
 	'finding-before': context => openAdjacentFinding(context, -1),

@@ -10,7 +10,7 @@ import {
 	notObserved,
 } from '../../domain/format.ts';
 import type {Address, KernelTimer, KernelView, Row, TcpInfo} from '../../domain/row.ts';
-import {tcpInfoEntries} from '../../domain/tcp-info.ts';
+import {tcpInfoEntries} from '../../domain/tcp-info-entries.ts';
 import type {TcpInfoLine} from '../../domain/tcp-info-fields.ts';
 import {sanitize} from '../../text/sanitize.ts';
 import {isAcceptQueueFull} from '../columns/listeners.ts';

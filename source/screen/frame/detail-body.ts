@@ -41,7 +41,7 @@ export const detailBody = (
 	const headerLines = {
 		both: joinSections(head, waterfall, views),
 		views: joinSections(head, views),
-		times: joinSections(head, waterfall),
+		waterfall: joinSections(head, waterfall),
 	};
 	const stepRoom = (layout: keyof typeof headerLines): number =>
 		page - headerLines[layout].length - minStepLines;
@@ -75,13 +75,13 @@ export const detailBody = (
 const chooseLayout = (
 	prefersWaterfall: boolean | null,
 	{error, severity}: Row,
-	fits: (shows: 'views' | 'times' | 'both') => boolean,
-): 'views' | 'times' | 'both' => {
-	if (prefersWaterfall === true) return 'times';
+	fits: (shows: 'views' | 'waterfall' | 'both') => boolean,
+): 'views' | 'waterfall' | 'both' => {
+	if (prefersWaterfall === true) return 'waterfall';
 	if (fits('both')) return 'both';
 	if (prefersWaterfall === false) return 'views';
 	const isWrong = error !== null || severity === 'warn' || severity === 'error';
-	const [first, second] = isWrong ? (['times', 'views'] as const) : (['views', 'times'] as const);
+	const [first, second] = isWrong ? (['waterfall', 'views'] as const) : (['views', 'waterfall'] as const);
 	return !fits(first) && fits(second) ? second : first;
 };
 

@@ -4,7 +4,7 @@ import type {Diagnosis} from '../../domain/diagnosis/diagnosis.ts';
 import type {Row} from '../../domain/row.ts';
 
 /** The block above the steps of a detail; null without an open detail. */
-export type DetailLayout = 'views' | 'times' | 'both' | null;
+export type DetailLayout = 'views' | 'waterfall' | 'both' | null;
 
 /** The row whose detail is open, the connection's other end, and whether the row has left the table. */
 export type DetailRow = {row: Row; pair: Row | null; isGone: boolean};

@@ -94,7 +94,7 @@ export const reduce = (state: State, action: Action): State => {
 		case 'detail-scroll':
 			if (state.detail === null || state.detail.top === action.top) return state;
 			return withChange(state, {detail: {...state.detail, top: action.top}});
-		case 'times':
+		case 'waterfall':
 			return withChange(state, {
 				prefersWaterfall: action.on,
 				...(state.detail && {detail: {...state.detail, top: null}}),

@@ -80,7 +80,7 @@ export type Action =
 	/** Opens the detail of a row of another tab; a filter that would hide the row is removed. */
 	| {type: 'row-show'; tab: ListTab; id: string; hidden: {byFilter: boolean; asClosed: boolean}}
 	| {type: 'detail-scroll'; top: number}
-	| {type: 'times'; on: boolean}
+	| {type: 'waterfall'; on: boolean}
 	| {type: 'help-open'}
 	| {type: 'help-scroll'; top: number}
 	| {type: 'processes-scroll'; top: number}

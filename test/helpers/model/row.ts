@@ -6,7 +6,7 @@ import type {
 	Row,
 	TcpInfo,
 } from '../../../source/domain/row.ts';
-import {absentTcpInfo} from '../../../source/domain/tcp-info.ts';
+import {absentTcpInfo} from '../../../source/domain/tcp-info-entries.ts';
 import {unreadCounters} from '../../../source/model/namespaces/namespace-summary.ts';
 import {createRow} from '../../../source/model/table/new-row.ts';
 

@@ -154,7 +154,7 @@ export const expectations: Partial<Record<CommandId, Expectation | Partial<Recor
 	detail: shows(/^ PROCESS/m),
 	'row-before': differs,
 	'row-after': differs,
-	times: shows(/took/),
+	waterfall: shows(/took/),
 	'finding-go': leadsTo('detail'),
 	'finding-tell': leadsTo('finding'),
 	'finding-before': differs,

@@ -43,7 +43,7 @@ const values: {[Type in FieldType]: fc.Arbitrary<FieldTypes[Type]>} = {
 export const recordNames = Object.keys(records) as RecordName[];
 /** The records that the model applies to a row. */
 export const socketRecordNames: readonly RecordName[] = recordNames.filter(
-	name => 'id' in records[name].fields && name !== 'brief',
+	name => 'id' in records[name].fields && name !== 'shortConnection',
 );
 
 /**

@@ -43,7 +43,7 @@ const ways: Record<Stage, [play: (session: Session) => void, row?: string]> = {
 	tls: [
 		session => {
 			connectedClient(session, 1);
-			session.report(1, 1, 'upgrade', {});
+			session.report(1, 1, 'secureStart', {});
 		},
 	],
 	queued: [

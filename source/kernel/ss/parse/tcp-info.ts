@@ -1,5 +1,5 @@
 import type {KernelState, TcpInfo} from '../../../domain/kernel.ts';
-import {absentTcpInfo, tcpInfoEntries} from '../../../domain/tcp-info.ts';
+import {absentTcpInfo, tcpInfoEntries} from '../../../domain/tcp-info-entries.ts';
 import type {TcpInfoField, TcpInfoName} from '../../../domain/tcp-info-fields.ts';
 import {
 	endOfField,

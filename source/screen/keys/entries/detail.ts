@@ -18,7 +18,7 @@ export const detailKeys: readonly KeyEntry[] = [
 	},
 	{id: 'row-after', keys: ['right'], title: 'the row below', modes: ['detail']},
 	{
-		id: 'times',
+		id: 'waterfall',
 		keys: ['w'],
 		title: 'the waterfall of its times in place of the three views, and back',
 		modes: ['detail'],

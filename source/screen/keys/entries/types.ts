@@ -12,7 +12,7 @@ export type CommandId =
 	| 'shift-right'
 	| 'row-before'
 	| 'row-after'
-	| 'times'
+	| 'waterfall'
 	| 'detail'
 	| 'finding-go'
 	| 'finding-tell'

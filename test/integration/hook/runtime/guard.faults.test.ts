@@ -89,7 +89,7 @@ const calledThrough: Record<string, RegExp> = {
 	exit: /^finish$/,
 	'udp socket': /^udp (?:emits|error)$/,
 	'udp emits': /^udp error$/,
-	tick: /^(?:settle|answers|servers|udp|sample|load|resync)$/,
+	tick: /^(?:settle|answers|servers|udp|sample|load|pool|resync)$/,
 };
 
 /** How long the program goes on when all of its sockets are closed. */

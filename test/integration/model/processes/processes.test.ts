@@ -108,11 +108,10 @@ describe.concurrent('threads and processes', () => {
 			[...netwatch.rows.values()].find(({role, stage}) => role === 'server' && stage === 'closed'),
 		);
 		expect(ofParent).toMatchObject({pid, local: row.local, peer: row.peer, kernel: null});
-		expect(netwatch.stepsOf(ofParent.id).at(-1)).toMatchObject({
-			step: 'close',
-			hadError: false,
-			reason: null,
-		});
+		const steps = netwatch.stepsOf(ofParent.id);
+		expect(steps.find(({step}) => step === 'close')).toMatchObject({hadError: false, reason: 'handed-over'});
+		// Both hooks have reported by then.
+		expect(steps.at(-1)).toMatchObject({step: 'handed-over'});
 		netwatch.write('end\n');
 		expectAllClosed(await netwatch.summary(), 4);
 	});

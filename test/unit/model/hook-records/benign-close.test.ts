@@ -7,7 +7,7 @@ const label = (status: number) => ({method: 'GET', path: '/a', status, count: 1,
 const endOf = (error: string, message: string, {open = 0, securing = false} = {}) => {
 	const session = createSession();
 	connectedClient(session, 1);
-	if (securing) session.report(1, 1, 'upgrade', {});
+	if (securing) session.report(1, 1, 'secureStart', {});
 	session.report(1, 1, 'label', label(0));
 	session.report(1, 1, 'exchange', {protocol: null, open});
 	session.report(2, 1, 'peerEnd', {});

@@ -28,7 +28,7 @@ describe('two frames differ', () => {
 		['scrolled, though nothing else differs: keys read it', {scroll: {...frame.scroll, top: 1}}],
 		['with more rows, though nothing else differs', {scroll: {...frame.scroll, count: 1000}}],
 		['with another share of the lines', {geometry: {...frame.geometry, body: 3}}],
-		['with another layout of the detail', {detailLayout: 'times'}],
+		['with another layout of the detail', {detailLayout: 'waterfall'}],
 		['with another kind of body', {body: {type: 'lines', lines: [line]}}],
 	])('%s', ([, change]) => {
 		expect(isSameFrame(frame, {...frame, ...change})).toBe(false);

@@ -191,7 +191,7 @@ export function immediateCloseOf(row: Row): {step: Step['step']; at: number; ms:
 	const connectIndex = steps.findIndex(({step}) => step === 'connect');
 	const connected = steps[connectIndex];
 	if (connected === undefined) return null;
-	const end = steps.slice(connectIndex).find(({step}) => endingSteps.has(step));
+	const end = steps.slice(connectIndex).find(({step}) => quietEndingSteps.has(step));
 	if (end === undefined || end.at - connected.at > immediateCloseMs) return null;
 	const isByPeer =
 		end.step === 'peer-end' || (end.step === 'error' && error !== null && resetCodes.has(error.code));
@@ -200,5 +200,11 @@ export function immediateCloseOf(row: Row): {step: Step['step']; at: number; ms:
 	return {step: end.step, at: end.at, ms: end.at - connected.at};
 }
 
-const endingSteps: ReadonlySet<string> = new Set(['first-in', 'local-end', 'peer-end', 'error', 'close']);
+const quietEndingSteps: ReadonlySet<string> = new Set([
+	'first-in',
+	'local-end',
+	'peer-end',
+	'error',
+	'close',
+]);
 const resetCodes: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE']);

@@ -31,7 +31,7 @@ export function applySocketRecord(
 			setRole(entry, record.role === 'unknown' ? null : record.role);
 			facts.securing = record.kind === 'tls';
 			break;
-		case 'upgrade':
+		case 'secureStart':
 			row.kind = 'tls';
 			facts.securing = true;
 			entry.tlsStartedAt = at;

@@ -270,7 +270,7 @@ describe('TLS', () => {
 		const session = createSession();
 		accepted(session, 1, {at: 0});
 		session.report(1, 1, 'firstIn', {bytes: 10});
-		session.report(2, 1, 'upgrade', {});
+		session.report(2, 1, 'secureStart', {});
 		expect(session.row(id)).toMatchObject({kind: 'tls', stage: 'tls'});
 		session.report(2.2, 1, 'secure', secure);
 		expect(session.row(id).steps.at(-1)?.fields.ms).toBe(200);

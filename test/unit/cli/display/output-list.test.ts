@@ -3,7 +3,7 @@ import {
 	createOutputList,
 	type OutputFactory,
 	outputFactories,
-} from '../../../../source/cli/display/outputs.ts';
+} from '../../../../source/cli/display/output-list.ts';
 import {createOutputs} from '../../../../source/session/outputs.ts';
 import {connectedClient, createSession, moment} from '../../../helpers/model/session.ts';
 
