@@ -75,7 +75,7 @@ export const clients: readonly Client[] = [
 	{
 		name: 'http-proxy-agent',
 		packages: ['http-proxy-agent'],
-		servers: ['tinyproxy', 'nginx'],
+		servers: ['squid', 'nginx'],
 		program: 'http-proxy-agent.mjs',
 	},
 	{

@@ -2,9 +2,9 @@
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {setTimeout as pause} from 'node:timers/promises';
-import type {RecordOf} from '../../source/records/format/schema.ts';
+import type {PublicRecord, RecordOf} from '../../source/records/format/schema.ts';
 import {type Netwatch, startNetwatch} from '../helpers/process/netwatch.ts';
-import {node} from '../helpers/process/paths.ts';
+import {targetNode} from '../helpers/process/paths.ts';
 import {type Program, start} from '../helpers/process/program.ts';
 import {type Lifetime, temporaryDirectory} from '../helpers/process/temporary-directory.ts';
 import {contentOf, until} from '../helpers/process/until.ts';
@@ -22,6 +22,8 @@ export type Result = {
 	failed: RecordOf<'row'>[];
 	/** Notices above `info`: netwatch itself had trouble. */
 	troubles: RecordOf<'notice'>[];
+	/** All that netwatch has written. */
+	records: readonly PublicRecord[];
 	/** What was connected to what, e.g. "tcp to 127.0.0.1", with how often. */
 	kinds: Record<string, number>;
 };
@@ -45,7 +47,7 @@ export async function runClient(
 		const directory = temporaryDirectory(context);
 		return {ZOO_STDOUT: join(directory, 'stdout'), ZOO_STDERR: join(directory, 'stderr')};
 	};
-	const words = ['sh', '-c', script, 'sh', node, program];
+	const words = ['sh', '-c', script, 'sh', targetNode, program];
 	const options = {cwd: join(program, '..')};
 	const [first = '', ...rest] = words;
 
@@ -77,6 +79,7 @@ export async function runClient(
 		findings: [...findings.values()],
 		failed: rows.filter(({stage}) => stage === 'failed'),
 		troubles: netwatch.troubles(),
+		records: netwatch.records,
 		kinds,
 	};
 }
@@ -84,7 +87,7 @@ export async function runClient(
 const describe = ({kind, role, peer, host, http}: RecordOf<'row'>): string => {
 	const to =
 		role !== 'client' || peer === null ? '' : 'path' in peer ? ' to a path' : ` to ${host ?? peer.address}`;
-	return `${kind}${to}${http === null ? '' : ` (${http.protocol ?? 'HTTP/1'})`}`;
+	return `${kind}${to}${http === null ? '' : ` (${http.protocol ?? 'HTTP'})`}`;
 };
 
 async function holding(program: Program, stdout: string): Promise<boolean> {

@@ -3,7 +3,7 @@
  * See docs/compatibility.md.
  */
 import {execFileSync} from 'node:child_process';
-import {chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync} from 'node:fs';
+import {chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {homedir, tmpdir} from 'node:os';
 import {join, resolve} from 'node:path';
 import {parseArgs} from 'node:util';
@@ -64,6 +64,8 @@ const ends: Array<() => Promise<void> | void> = [];
 const onTestFinished = (end: () => Promise<void> | void): number => ends.push(end);
 const directory = mkdtempSync(join(tmpdir(), 'netwatch-zoo-'));
 chmodSync(directory, 0o755);
+const results = join(resolve(values.cache), 'results');
+mkdirSync(results, {recursive: true});
 process.once('exit', () => rmSync(directory, {recursive: true, force: true}));
 
 try {
@@ -126,6 +128,10 @@ async function runOne(client: Client, program: string, env: Record<string, strin
 	try {
 		const result = await runClient({onTestFinished: end => own.push(end)}, program, env);
 		const used = client.servers.map(name => `${name} ${versionOf(serverOf(name))}`);
+		writeFileSync(
+			join(results, `${client.name}.ndjson`),
+			result.records.map(record => `${JSON.stringify(record)}\n`).join(''),
+		);
 		process.stdout.write(tableLine(client, used, result));
 		for (const text of complaints(result)) {
 			process.exitCode = 1;

@@ -2,7 +2,7 @@ import http from 'node:http';
 import {HttpProxyAgent} from 'http-proxy-agent';
 import {hold} from './hold.cjs';
 
-const agent = new HttpProxyAgent(process.env.TINYPROXY_URL, {keepAlive: true});
+const agent = new HttpProxyAgent(process.env.SQUID_URL, {keepAlive: true});
 const get = path =>
 	new Promise((resolve, reject) => {
 		const options = {agent};

@@ -2,11 +2,11 @@
 const imported = require('jackd');
 const {hold} = require('./hold.cjs');
 
-const {JackdClient = imported.default ?? imported} = imported;
+const Jackd = imported.default ?? imported;
 
 (async () => {
-	const client = new JackdClient({host: '127.0.0.1', port: Number(process.env.BEANSTALKD_PORT)});
-	await client.connect();
+	const client = new Jackd({autoconnect: false});
+	await client.connect({host: '127.0.0.1', port: Number(process.env.BEANSTALKD_PORT)});
 	await client.put('hello');
 	const {id, payload} = await client.reserve();
 	console.log('job', String(payload));

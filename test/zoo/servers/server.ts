@@ -27,9 +27,15 @@ export type Server = {
 	start(context: ServerContext): Promise<Record<string, string>>;
 };
 
-const startsMs = 60_000;
+/** RabbitMQ takes a minute and more on a busy machine. */
+const startsMs = 180_000;
 const endsMs = 5000;
 const saidKept = 4000;
+
+const running = new Set<() => void>();
+process.once('exit', () => {
+	for (const endNow of running) endNow();
+});
 
 /**
  * Starts a server in the foreground, and waits until its port answers.
@@ -81,14 +87,14 @@ export async function startServer(
 		}
 	};
 	const endNow = (): void => kill('SIGKILL');
-	process.once('exit', endNow);
+	running.add(endNow);
 	onTestFinished(async () => {
 		kill('SIGTERM');
 		const timer = setTimeout(endNow, endsMs);
 		await ended;
 		clearTimeout(timer);
 		endNow();
-		process.removeListener('exit', endNow);
+		running.delete(endNow);
 	});
 	if (port === null) return;
 	await until(
