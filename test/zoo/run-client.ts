@@ -1,5 +1,4 @@
 /** Runs a client's program once alone and once below netwatch. */
-import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {setTimeout as pause} from 'node:timers/promises';
 import type {PublicRecord, RecordOf} from '../../source/records/format/schema.ts';
@@ -37,11 +36,14 @@ const pollEveryMs = 100;
 /** Standard output and error keep apart: netwatch --json writes both to its standard error. */
 const script = 'exec "$@" >"$ZOO_STDOUT" 2>"$ZOO_STDERR"';
 
-/** @param env the environment of the program, with where its servers are */
+/**
+ * @param options.built the built netwatch
+ * @param options.env the environment of the program, with where its servers are
+ */
 export async function runClient(
 	context: Lifetime,
 	program: string,
-	env: Readonly<Record<string, string>>,
+	{built, env}: {built: string; env: Readonly<Record<string, string>>},
 ): Promise<Result> {
 	const files = (): {ZOO_STDOUT: string; ZOO_STDERR: string} => {
 		const directory = temporaryDirectory(context);
@@ -57,7 +59,7 @@ export async function runClient(
 	const plain = await ended(alone, plainFiles);
 
 	const watchedFiles = files();
-	const netwatch = startNetwatch(context, words, {...options, env: {...env, ...watchedFiles}});
+	const netwatch = startNetwatch(context, words, {...options, built, env: {...env, ...watchedFiles}});
 	const isHolding = await holding(netwatch, watchedFiles.ZOO_STDOUT);
 	const comparison = isHolding
 		? await agreement(netwatch)
@@ -124,11 +126,7 @@ async function ended(
 	]);
 	timeout.abort();
 	await program.end();
-	return {
-		exit,
-		stdout: readFileSync(ZOO_STDOUT, 'utf8'),
-		stderr: comparable(readFileSync(ZOO_STDERR, 'utf8')),
-	};
+	return {exit, stdout: contentOf(ZOO_STDOUT), stderr: comparable(contentOf(ZOO_STDERR))};
 }
 
 /** Node's warnings begin with the pid. */

@@ -3,11 +3,12 @@
  * See docs/compatibility.md.
  */
 import {execFileSync} from 'node:child_process';
-import {chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {homedir, tmpdir} from 'node:os';
 import {join, resolve} from 'node:path';
 import {parseArgs} from 'node:util';
 import {isRoot} from '../helpers/process/is-root.ts';
+import {root} from '../helpers/process/paths.ts';
 import {type Client, clients} from './clients.ts';
 import {install} from './install.ts';
 import {packages} from './packages.ts';
@@ -79,6 +80,10 @@ async function main(): Promise<void> {
 	const key = join(directory, 'key.pem');
 	const certificate = join(directory, 'certificate.pem');
 	makeCertificate(key, certificate);
+	// A build during the run changes nothing.
+	const dist = join(directory, 'dist');
+	cpSync(join(root, 'dist'), dist, {recursive: true});
+	const built = join(dist, 'cli.js');
 	const started = new Map<ServerName, Promise<Record<string, string>>>();
 	const startOnce = (name: ServerName): Promise<Record<string, string>> => {
 		const own = join(directory, name);
@@ -111,7 +116,7 @@ async function main(): Promise<void> {
 		try {
 			const environments = [];
 			for (const name of client.servers) environments.push(await startOnce(name));
-			await runOne(client, join(directoryOfPackages, 'programs', client.program), {
+			await runOne(client, join(directoryOfPackages, 'programs', client.program), built, {
 				...Object.assign({}, ...environments),
 				ZOO_CA: certificate,
 				NODE_EXTRA_CA_CERTS: certificate,
@@ -123,10 +128,15 @@ async function main(): Promise<void> {
 	}
 }
 
-async function runOne(client: Client, program: string, env: Record<string, string>): Promise<void> {
+async function runOne(
+	client: Client,
+	program: string,
+	built: string,
+	env: Record<string, string>,
+): Promise<void> {
 	const own: typeof ends = [];
 	try {
-		const result = await runClient({onTestFinished: end => own.push(end)}, program, env);
+		const result = await runClient({onTestFinished: end => own.push(end)}, program, {built, env});
 		const used = client.servers.map(name => `${name} ${versionOf(serverOf(name))}`);
 		writeFileSync(
 			join(results, `${client.name}.ndjson`),

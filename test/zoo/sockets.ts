@@ -28,7 +28,7 @@ const stagesWithSocket = new Set<Row['stage']>([
 	'listening',
 ]);
 
-export function compareWithSs(netwatch: Netwatch, pid: number): Comparison {
+export function compareWithSs(netwatch: Pick<Netwatch, 'records' | 'rows'>, pid: number): Comparison {
 	const sockets = socketsOf(pid);
 	const rows = rowsNow(netwatch).filter(row => row.pid === pid);
 	const differences = sockets.flatMap(socket => differencesOf(socket, rows));

@@ -80,7 +80,7 @@ export const rowsOf = (netwatch: Netwatch, line: string): Row[] => {
 };
 
 /** Rows that have not left the table. */
-export const rowsNow = ({records, rows}: Netwatch): Row[] => {
+export const rowsNow = ({records, rows}: Pick<Netwatch, 'records' | 'rows'>): Row[] => {
 	const gone = new Set<string>();
 	for (const record of records) {
 		if (record.type === 'gone') gone.add(record.id);
