@@ -1,11 +1,11 @@
-/** Installs the packages into the cache, once for each list of versions, and puts the programs beside them. */
-import {cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+/** Installs the packages into the cache, once for each list of versions, and copies the programs to where they find them. */
+import {cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {runOrThrow} from '../suites/command.ts';
 import {packages} from './packages.ts';
 
-/** @returns the directory of node_modules and programs */
+/** @returns the directory of node_modules */
 export async function install(cache: string): Promise<string> {
 	const directory = join(cache, 'packages');
 	const manifest = `${JSON.stringify({private: true, dependencies: packages}, null, '\t')}\n`;
@@ -28,9 +28,17 @@ export async function install(cache: string): Promise<string> {
 		writeFileSync(installed, manifest);
 	}
 
-	// A link would resolve packages from the repository.
-	const programs = join(directory, 'programs');
-	rmSync(programs, {recursive: true, force: true});
-	cpSync(fileURLToPath(new URL('programs', import.meta.url)), programs, {recursive: true});
 	return directory;
+}
+
+/**
+ * A link would resolve packages from the repository, and a directory of several runs would change below one of them.
+ *
+ * @returns a directory of this run's own, which goes with it
+ */
+export function copyPrograms(packagesDirectory: string): string {
+	const programs = mkdtempSync(join(packagesDirectory, 'programs-'));
+	process.once('exit', () => rmSync(programs, {recursive: true, force: true}));
+	cpSync(fileURLToPath(new URL('programs', import.meta.url)), programs, {recursive: true});
+	return programs;
 }

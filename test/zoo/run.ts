@@ -10,7 +10,7 @@ import {parseArgs} from 'node:util';
 import {isRoot} from '../helpers/process/is-root.ts';
 import {root} from '../helpers/process/paths.ts';
 import {type Client, clients} from './clients.ts';
-import {install} from './install.ts';
+import {copyPrograms, install} from './install.ts';
 import {packages} from './packages.ts';
 import {runClient} from './run-client.ts';
 import {type ServerName, servers} from './servers/index.ts';
@@ -32,7 +32,8 @@ const {values, positionals} = parseArgs({
 	},
 });
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
+// A second signal, as tsx passes one on, must not end it before everything is put away.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(1));
 
 const serverOf = (name: ServerName): Server => servers[name];
 const versionOf = ({from}: Server): string => {
@@ -76,7 +77,7 @@ try {
 }
 
 async function main(): Promise<void> {
-	const directoryOfPackages = await install(resolve(values.cache));
+	const programs = copyPrograms(await install(resolve(values.cache)));
 	const key = join(directory, 'key.pem');
 	const certificate = join(directory, 'certificate.pem');
 	makeCertificate(key, certificate);
@@ -97,7 +98,7 @@ async function main(): Promise<void> {
 					directory: own,
 					key,
 					certificate,
-					packages: directoryOfPackages,
+					programs,
 					onTestFinished,
 				});
 			});
@@ -116,7 +117,7 @@ async function main(): Promise<void> {
 		try {
 			const environments = [];
 			for (const name of client.servers) environments.push(await startOnce(name));
-			await runOne(client, join(directoryOfPackages, 'programs', client.program), built, {
+			await runOne(client, join(programs, client.program), built, {
 				...Object.assign({}, ...environments),
 				ZOO_CA: certificate,
 				NODE_EXTRA_CA_CERTS: certificate,

@@ -12,8 +12,8 @@ export type ServerContext = Lifetime & {
 	/** A key, and a certificate for localhost and 127.0.0.1 that is its own authority. */
 	key: string;
 	certificate: string;
-	/** The directory that holds node_modules and the programs. */
-	packages: string;
+	/** The directory of the programs, which find the packages. */
+	programs: string;
 };
 
 export type Server = {

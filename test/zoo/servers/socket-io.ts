@@ -7,7 +7,7 @@ export const socketIo: Server = {
 	program: null,
 	async start(context) {
 		const port = await freePort();
-		const program = join(context.packages, 'programs/socket.io-server.cjs');
+		const program = join(context.programs, 'socket.io-server.cjs');
 		await startServer(context, [process.execPath, program], {port, env: {SOCKET_IO_PORT: `${port}`}});
 		return {SOCKET_IO_PORT: `${port}`};
 	},

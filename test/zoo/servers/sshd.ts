@@ -2,13 +2,13 @@ import {execFileSync} from 'node:child_process';
 import {copyFileSync, mkdirSync, writeFileSync} from 'node:fs';
 import {userInfo} from 'node:os';
 import {join} from 'node:path';
-import {isRoot} from '../../helpers/process/is-root.ts';
 import {freePort, type Server, startServer} from './server.ts';
 
 /** Lets in the user that runs the zoo, by a key. */
 export const sshd: Server = {
 	from: {debian: 'openssh-server'},
 	program: '/usr/sbin/sshd',
+	needsRoot: true,
 	async start(context) {
 		const port = await freePort();
 		const {directory} = context;
@@ -17,8 +17,8 @@ export const sshd: Server = {
 		}
 
 		copyFileSync(join(directory, 'user.pub'), join(directory, 'authorized_keys'));
-		// Debian's service makes it; sshd does not start as root without.
-		if (isRoot) mkdirSync('/run/sshd', {recursive: true, mode: 0o755});
+		// Debian's service makes it; sshd does not start without.
+		mkdirSync('/run/sshd', {recursive: true, mode: 0o755});
 		const file = join(directory, 'sshd_config');
 		writeFileSync(
 			file,
