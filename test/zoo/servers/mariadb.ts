@@ -1,7 +1,7 @@
-import {execFileSync} from 'node:child_process';
 import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {isRoot} from '../../helpers/process/is-root.ts';
+import {runOrThrow} from '../../suites/command.ts';
 import {freePort, openDirectory, type Server, startServer} from './server.ts';
 
 const sql = `CREATE DATABASE zoo;
@@ -18,10 +18,10 @@ export const mariadb: Server = {
 		// As root it would refuse to start.
 		const user = isRoot ? ['--user=mysql'] : [];
 		const options = ['--no-defaults', `--datadir=${data}`, ...user];
-		execFileSync(
+		await runOrThrow(
 			'mariadb-install-db',
 			[...options, '--skip-test-db', '--auth-root-authentication-method=normal'],
-			{stdio: 'pipe', cwd: data},
+			{cwd: data},
 		);
 		const initFile = join(context.directory, 'init.sql');
 		writeFileSync(initFile, sql);
