@@ -201,10 +201,11 @@ export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
 		state.reportedImage = process.image;
 		state.proc = hookThreads.processNumber(pid);
 		applyUnhooked(process, state.proc, noHook, clock.now());
-		// It has a notice of its own, with its reason.
-		if (process.node && noHook !== 'kept-out') isNoHookReported = true;
 		const why = noHook === 'kept-out' ? `kernel's view only: ${noHookReason}` : absenceReasons[noHook];
-		if (why !== null) addNotice('warn', `no hook in ${program} ${pid}: ${why}${barrier ?? ''}`);
+		if (why === null) return;
+		addNotice('warn', `no hook in ${program} ${pid}: ${why}${barrier ?? ''}`);
+		// That notice has the reason; a process that the hook is kept out of may not be the only one.
+		if (process.node && noHook !== 'kept-out') isNoHookReported = true;
 	}
 
 	function applyUnhooked(process: ProcessInfo, proc: number, noHook: NoHookReason, at: number): void {

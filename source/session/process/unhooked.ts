@@ -39,8 +39,8 @@ export const unhookedInput = (
 	};
 };
 
-export /** A command that had ended before /proc was read: only its words are known. */
-const processOfWords = ({pid, command}: Pick<Target, 'pid' | 'command'>): ProcessInfo => ({
+/** A command that had ended before /proc was read: only its words are known. */
+export const processOfWords = ({pid, command}: Pick<Target, 'pid' | 'command'>): ProcessInfo => ({
 	pid,
 	ppid: process.pid,
 	startTicks: 0,
