@@ -28,12 +28,10 @@ export function watchServers(context: Context): void {
 			tracked.pending = true;
 			captureSite(tracked);
 			// Node passes 0 for a missing backlog, and a cluster primary forwards it.
-			if (isNetDenied()) {
-				tracked.server = new WeakRef(server);
-				deniedListens.push(tracked);
-			}
-
 			tracked.backlog = typeof options?.backlog === 'number' ? options.backlog || null : null;
+			if (!isNetDenied()) return;
+			tracked.server = new WeakRef(server);
+			deniedListens.push(tracked);
 		}),
 	);
 	subscribe?.(

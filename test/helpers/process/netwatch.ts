@@ -31,7 +31,7 @@ export type Netwatch = Program & {
 	facts<Fields>(name: string, fields: z.ZodType<Fields>): Fields[];
 	/** Waits until a target has printed the fact. */
 	fact<Fields>(name: string, fields: z.ZodType<Fields>): Promise<Fields>;
-	/** Waits for the last record of a command that ends. */
+	/** Waits for the last record of a command that ends; what the command wrote has been read then. */
 	summary(): Promise<RecordOf<'summary'>>;
 };
 
@@ -75,7 +75,12 @@ export const startNetwatch = (
 				.sort((one, other) => one.at - other.at),
 		facts,
 		fact: (name, fields) => program.until(() => facts(name, fields)[0]),
-		summary: () => program.until(() => all('summary')[0]),
+		async summary() {
+			const summary = await program.until(() => all('summary')[0]);
+			// The command wrote before: its output is in the other pipe, and is read in the next turn of the loop.
+			await new Promise(resolve => setImmediate(() => setImmediate(resolve)));
+			return summary;
+		},
 	};
 };
 
