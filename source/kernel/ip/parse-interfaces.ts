@@ -1,6 +1,7 @@
 import {isIP} from 'node:net';
 import type {NetworkInterface} from '../../domain/kernel.ts';
-import {err, ok, type Result} from '../../shared/result.ts';
+import {ok, type Result} from '../../shared/result.ts';
+import {isRecord, parseList} from './json.ts';
 
 export type ParsedInterfaces = {
 	/** In the kernel's order. */
@@ -21,16 +22,11 @@ const maxAddresses = 64;
 //   "linkinfo":{"info_kind":"veth"},"addr_info":[{"family":"inet","local":"10.77.0.1","prefixlen":24}],
 //   "stats64":{"rx":{"bytes":748,"errors":0,"dropped":0},"tx":{"bytes":748,"errors":0,"dropped":0}}}]
 export const parseInterfaces = (line: string, maxInterfaces = 4096): Result<ParsedInterfaces> => {
-	let json: unknown;
-	try {
-		json = JSON.parse(line);
-	} catch {
-		return err('ip answered with what is no JSON');
-	}
-	if (!Array.isArray(json)) return err('ip answered without a list of interfaces');
+	const list = parseList(line);
+	if (!list.ok) return list;
 	const interfaces: NetworkInterface[] = [];
 	let omittedCount = 0;
-	for (const entry of json) {
+	for (const entry of list.value) {
 		const parsedInterface = parseInterface(entry);
 		if (parsedInterface !== null && interfaces.length < maxInterfaces) interfaces.push(parsedInterface);
 		// ip prints `{}` for an entry that it left out.
@@ -96,8 +92,5 @@ const parseWord = (value: unknown): string | null =>
 
 const parseCount = (value: unknown): number | null =>
 	typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : null;
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-	typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const toRecord = (value: unknown): Record<string, unknown> | null => (isRecord(value) ? value : null);

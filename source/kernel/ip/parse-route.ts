@@ -1,6 +1,7 @@
 import type {NextHop, RouteView} from '../../domain/row.ts';
 import {err, ok, type Result} from '../../shared/result.ts';
 import {singleLine} from '../../text/single-line.ts';
+import {isRecord, parseList, parseText} from './json.ts';
 
 /**
  * Parses the answer of `ip -j route get ADDRESS`, on one line.
@@ -9,13 +10,9 @@ import {singleLine} from '../../text/single-line.ts';
  */
 // [{"dst":"8.8.8.8","gateway":"10.78.0.5","dev":"r4","prefsrc":"10.78.0.4","flags":[],"uid":0,"metrics":[{"mtu":1400}]}]
 export const parseRoute = (line: string): Result<RouteView> => {
-	let json: unknown;
-	try {
-		json = JSON.parse(line);
-	} catch {
-		return err('ip answered with what is no JSON');
-	}
-	const route: unknown = Array.isArray(json) ? json[0] : null;
+	const list = parseList(line);
+	if (!list.ok) return list;
+	const [route] = list.value;
 	if (!isRecord(route)) return err('ip answered without a route');
 	const dst = parseText(route.dst);
 	if (dst === null) return err('ip answered without a destination');
@@ -49,13 +46,8 @@ const parseSource = (value: unknown): string | null => {
  */
 // [{"dst":"10.3.0.0/24","flags":[],"nexthops":[{"gateway":"10.0.0.2","dev":"eth0","weight":1,"flags":[]},…]}]
 export const parseNextHops = (line: string): NextHop[] => {
-	let json: unknown;
-	try {
-		json = JSON.parse(line);
-	} catch {
-		return [];
-	}
-	const route: unknown = Array.isArray(json) ? json[0] : null;
+	const list = parseList(line);
+	const route = list.ok ? list.value[0] : null;
 	if (!isRecord(route) || !Array.isArray(route.nexthops)) return [];
 	return route.nexthops
 		.filter(isRecord)
@@ -92,9 +84,3 @@ export const failedRoute = (dst: string, error: string): RouteView => ({
 	mtu: null,
 	error,
 });
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-	typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const parseText = (value: unknown): string | null =>
-	typeof value === 'string' && value !== '' ? singleLine(value, 64) : null;

@@ -1,7 +1,7 @@
 import {BlockList, isIP} from 'node:net';
 import type {FlowSelector, PortRange, RouteFlow} from '../../domain/route.ts';
-import {err, ok, type Result} from '../../shared/result.ts';
-import {singleLine} from '../../text/single-line.ts';
+import {ok, type Result} from '../../shared/result.ts';
+import {isRecord, parseList, parseText} from './json.ts';
 
 /** A policy rule. */
 export type PolicyRule = FlowSelector & {
@@ -25,21 +25,15 @@ export type PolicyRule = FlowSelector & {
  */
 // [{"priority":0,"src":"all","table":"local"},{"priority":32765,"src":"all","ipproto":"tcp","dport":443,"table":"100"}]
 export const parseRules = (line: string): Result<PolicyRule[]> => {
-	let json: unknown;
-	try {
-		json = JSON.parse(line);
-	} catch {
-		return err('ip answered with what is no JSON');
-	}
-	if (!Array.isArray(json)) return err('ip answered without a list of rules');
-	return ok(json.filter(isRecord).map(parseRule));
+	const list = parseList(line);
+	return list.ok ? ok(list.value.filter(isRecord).map(parseRule)) : list;
 };
 
 const parseRule = (rule: Record<string, unknown>): PolicyRule => {
-	const table = parseWord(rule.table);
+	const table = parseText(rule.table);
 	const from = parsePrefix(rule.src, rule.srclen);
 	const to = parsePrefix(rule.dst, rule.dstlen);
-	const protocol = parseWord(rule.ipproto);
+	const protocol = parseText(rule.ipproto);
 	const localPorts = parsePorts(rule, 'sport');
 	const peerPorts = parsePorts(rule, 'dport');
 	const known = Object.keys(rule).every(key => readKeys.has(key) || key === 'iif_detached');
@@ -70,13 +64,13 @@ const ruleText = (rule: Record<string, unknown>): string => {
 		'not' in rule ? 'not' : null,
 		`from ${parsePrefix(rule.src, rule.srclen) ?? 'all'}`,
 		labelled('to', parsePrefix(rule.dst, rule.dstlen)),
-		labelled('fwmark', parseWord(rule.fwmark)),
-		labelled('iif', parseWord(rule.iif)),
-		labelled('oif', parseWord(rule.oif)),
-		labelled('ipproto', parseWord(rule.ipproto)),
+		labelled('fwmark', parseText(rule.fwmark)),
+		labelled('iif', parseText(rule.iif)),
+		labelled('oif', parseText(rule.oif)),
+		labelled('ipproto', parseText(rule.ipproto)),
 		labelled('sport', portsText(parsePorts(rule, 'sport'))),
 		labelled('dport', portsText(parsePorts(rule, 'dport'))),
-		labelled('lookup', parseWord(rule.table)) ?? parseWord(rule.action),
+		labelled('lookup', parseText(rule.table)) ?? parseText(rule.action),
 	];
 	return words.filter(word => word !== null).join(' ');
 };
@@ -139,9 +133,3 @@ const isIn = (address: string, prefix: string | null): boolean => {
 	list.addSubnet(network, length === undefined ? (family === 'ipv6' ? 128 : 32) : Number(length), family);
 	return list.check(address, family);
 };
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-	typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const parseWord = (value: unknown): string | null =>
-	typeof value === 'string' && value !== '' ? singleLine(value, 64) : null;

@@ -19,7 +19,7 @@ export type Routes = {
 	 * The first query has no source. A second one has `from` the socket's source where that is not the one that
 	 * the host would choose, or where the namespace has policy rules or multipath routes, which read it: if its
 	 * way is another, the result has `from`, and its `src` is still the host's own choice. A third one, of
-	 * namespaces with multipath routes alone, tells the next hops.
+	 * namespaces with multipath routes alone, names the next hops.
 	 *
 	 * @param address IPv4 or IPv6, also mapped or scoped
 	 * @param device the device that the socket is bound to, or the scope of a link-local address
