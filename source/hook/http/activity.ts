@@ -34,7 +34,7 @@ export function endMessage(message: object): void {
 }
 
 /**
- * Begins a request that takes its connection out of HTTP once it is answered. No event tells of the answer.
+ * Begins a request that takes its connection out of HTTP once it is answered. No event reports the answer.
  *
  * @param protocol the token of the Upgrade header, or null for CONNECT
  */

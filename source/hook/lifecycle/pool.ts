@@ -17,12 +17,13 @@ let isKnown = false;
 
 /** Counts the requests. Only file operations that the look before this one has seen are counted: the others may be short. */
 export function checkPool({lookupWaits}: Context): void {
-	isKnown = lookupWaits && getActiveRequests !== undefined;
-	if (!isKnown || getActiveRequests === undefined) {
-		filesBefore = new WeakSet();
+	if (!lookupWaits || getActiveRequests === undefined) {
+		if (isKnown) filesBefore = new WeakSet();
+		isKnown = false;
 		return;
 	}
 
+	isKnown = true;
 	const requests = getActiveRequests();
 	const filesNow = new WeakSet<Request>();
 	lookups = 0;

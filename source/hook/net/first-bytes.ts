@@ -8,18 +8,7 @@ import {reportPendingSteps} from './report-connection.ts';
 export function noteFirstBytes(context: Context, socket: WatchedSocket, tracked: Tracked): void {
 	// A socket received with its connection has no role until the next tick.
 	if (tracked.connectedAt === 0 && !tracked.accepted && tracked.role !== 'unknown') return;
-	const read = socket._handle?.bytesRead ?? 0;
-	if (tracked.firstIn === 0 && read > 0) {
-		tracked.firstIn = tracked.ageUs();
-		tracked.firstInBytes = read;
-	}
-
-	if (tracked.firstOut === 0 && socket._writableState.length > 0) {
-		tracked.firstOut = tracked.ageUs();
-		tracked.firstOutBytes = socket._writableState.length;
-	}
-
-	if (tracked.connectionReported) reportPendingSteps(context, tracked);
+	noteBytes(context, tracked, socket._handle?.bytesRead ?? 0, socket._writableState.length);
 }
 
 /** HTTP/2 reads and writes past its socket, whose timer is not touched: the handle's counters show the bytes. */
@@ -27,16 +16,24 @@ export function noteCountedBytes(context: Context, socket: WatchedSocket, tracke
 	if ((tracked.firstIn !== 0 && tracked.firstOut !== 0) || socket.destroyed) return;
 	if (tracked.connectedAt === 0 && !tracked.accepted) return;
 	const {bytesRead = 0, bytesWritten = 0} = socket._handle ?? {};
-	// One time for both: which of them came first is not known.
-	const age = tracked.ageUs();
-	if (tracked.firstIn === 0 && bytesRead > 0) {
-		tracked.firstIn = age;
-		tracked.firstInBytes = bytesRead;
-	}
+	noteBytes(context, tracked, bytesRead, bytesWritten);
+}
 
-	if (tracked.firstOut === 0 && bytesWritten > 0) {
-		tracked.firstOut = age;
-		tracked.firstOutBytes = bytesWritten;
+/** One time for both where both are new: which of them came first is not known. */
+function noteBytes(context: Context, tracked: Tracked, inBytes: number, outBytes: number): void {
+	const isIn = tracked.firstIn === 0 && inBytes > 0;
+	const isOut = tracked.firstOut === 0 && outBytes > 0;
+	if (isIn || isOut) {
+		const age = tracked.ageUs();
+		if (isIn) {
+			tracked.firstIn = age;
+			tracked.firstInBytes = inBytes;
+		}
+
+		if (isOut) {
+			tracked.firstOut = age;
+			tracked.firstOutBytes = outBytes;
+		}
 	}
 
 	if (tracked.connectionReported) reportPendingSteps(context, tracked);

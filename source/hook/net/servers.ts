@@ -5,6 +5,7 @@
  * the text of the crash must stay as it is.
  */
 
+import type {Address} from '../../wire/field-types.ts';
 import {watchEmit} from '../runtime/emit-accessor.ts';
 import {errorFields, errorTarget} from '../runtime/error-fields.ts';
 import {guard, reportOnce} from '../runtime/guard.ts';
@@ -83,19 +84,15 @@ function reportDeniedListens(context: Context): void {
 	while (deniedListens.length > 0) {
 		const tracked = deniedListens.shift();
 		if (!tracked?.pending || tracked.server?.deref()?._handle) continue;
-		tracked.pending = false;
-		reportSite(context, tracked, now());
-		context.channel.write({
-			type: 'bindError',
-			id: tracked.id,
-			at: now(),
-			local: null,
-			operation: 'listen',
-			error: 'ERR_ACCESS_DENIED',
-			message: 'listen ERR_ACCESS_DENIED',
-		});
+		reportBindError(context, tracked, null, deniedFields);
 	}
 }
+
+const deniedFields = {
+	operation: 'listen',
+	error: 'ERR_ACCESS_DENIED',
+	message: 'listen ERR_ACCESS_DENIED',
+} as const;
 
 /** Checks once a tick which listeners are closed. */
 export function checkServers(context: Context): void {
@@ -142,14 +139,17 @@ const isListenPending = (server: WatchedServer): boolean =>
 
 function reportListenFailure(context: Context, server: WatchedServer, error: unknown): void {
 	const tracked = ensureTracked(context, server);
-	if (!tracked.pending) return;
+	if (tracked.pending) reportBindError(context, tracked, errorTarget(error), errorFields(error, 'listen'));
+}
+
+function reportBindError(
+	context: Context,
+	tracked: TrackedServer,
+	local: Address | null,
+	fields: ReturnType<typeof errorFields>,
+): void {
 	tracked.pending = false;
-	reportSite(context, tracked, now());
-	context.channel.write({
-		type: 'bindError',
-		id: tracked.id,
-		at: now(),
-		local: errorTarget(error),
-		...errorFields(error, 'listen'),
-	});
+	const at = now();
+	reportSite(context, tracked, at);
+	context.channel.write({type: 'bindError', id: tracked.id, at, local, ...fields});
 }

@@ -175,7 +175,7 @@ export function openChannel(path: string): Channel | null {
 	};
 }
 
-/** The hook writes only to a FIFO of this user or root: any other file at that path is not netwatch's. */
+/** The hook writes only to a FIFO of this user or root; another file at that path is not netwatch's. */
 function ownFifoInode(descriptor: number): number | null {
 	try {
 		const status = fstat(descriptor);
