@@ -59,20 +59,24 @@ export function nextCommand(
 	return commandInNamespace(context, argv);
 }
 
-/** A command in the row's namespace, entered by a process that is still there. */
+/**
+ * A command in the row's namespace, entered by a process that is still there. Where none is left, the engine makes
+ * advice of it (next-step.ts).
+ */
 export function commandInNamespace(
 	{row, process, facts}: Pick<RowContext, 'row' | 'process' | 'facts'>,
 	argv: readonly string[],
 ): NextStep {
 	const {netns, pid} = row;
 	const own = facts.session.netns;
-	const isThere = process === null || process.endedAt === null;
-	const living = isThere
-		? (process?.pid ?? pid)
-		: (facts.processes.find(each => each.netns === netns && each.endedAt === null)?.pid ?? null);
-	if (living === null && netns !== null && own !== null && netns !== own)
-		return {advice: `in the network namespace of the process, which has ended: ${argv.join(' ')}`};
-	return {argv: [...nsenterPrefix(netns, living, own), ...argv]};
+	const isThere = process === null ? pid !== null : process.endedAt === null;
+	const other = isThere
+		? undefined
+		: facts.processes.find(each => each.netns === netns && each.endedAt === null);
+	const entered = other?.pid ?? process?.pid ?? pid;
+	if (entered === null && netns !== null && own !== null && netns !== own)
+		return {advice: `in the network namespace ${netns}: ${argv.join(' ')}`};
+	return {argv: [...nsenterPrefix(netns, entered, own), ...argv]};
 }
 
 /** @returns the words that run a command in the namespace of a process, none where that is netwatch's own */

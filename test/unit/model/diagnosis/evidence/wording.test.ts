@@ -20,6 +20,8 @@ const subject = (process: ProcessRow, processes: readonly ProcessRow[]): Subject
 });
 const living = makeThread({pid: 7, netns: 'ns:2', endedAt: null});
 const ended = makeThread({pid: 8, netns: 'ns:2', state: 'exited', endedAt: 5});
+const ofEnded = subject(ended, []);
+const unowned: Subject = {...ofEnded, process: null, row: {...ofEnded.row, pid: null}};
 
 describe('the next command in another network namespace', () => {
 	test.each<[title: string, context: Subject, expected: unknown]>([
@@ -30,9 +32,14 @@ describe('the next command in another network namespace', () => {
 			{argv: expect.arrayContaining(['nsenter', '7'])},
 		],
 		[
-			'is a sentence where no process of it is left',
+			'names the ended process where none is left, and so becomes advice',
 			subject(ended, [ended]),
-			{advice: 'in the network namespace of the process, which has ended: ip route get 10.0.0.9'},
+			{argv: ['nsenter', '-t', '8', '-n', 'ip', 'route', 'get', '10.0.0.9']},
+		],
+		[
+			'is advice for a socket without a process in a namespace without one',
+			unowned,
+			{advice: 'in the network namespace ns:2: ip route get 10.0.0.9'},
 		],
 	])('%s', (_title, context, expected) => {
 		expect(nextCommand(context, 'route')).toEqual(expected);
