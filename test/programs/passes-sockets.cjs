@@ -1,6 +1,6 @@
 'use strict';
-// A parent passes an accepted connection and, a while later, a client to a forked child (argument `bare`: without a hook),
-// which keeps both until a line reaches the parent.
+// A parent passes an accepted connection and, at a line, a client to a forked child (argument `bare`: without a hook),
+// which keeps both until the next line.
 const {fork} = require('node:child_process');
 const net = require('node:net');
 const {say, untilLine, listening, next, until, describe} = require('./helpers/facts.cjs');
@@ -19,8 +19,8 @@ const lead = async () => {
 	const other = net.createServer(socket => socket.on('error', () => {}));
 	const passed = net.connect(await listening(other), 'localhost');
 	await next(passed, 'connect');
-	// Long enough to be seen by several ticks of the hook.
-	await new Promise(resolve => setTimeout(resolve, 300));
+	say('connected', {pid: process.pid, passed: describe(passed)});
+	await untilLine({more: true});
 	const facts = {accepted: describe(client), passed: describe(passed)};
 	child.send('client', passed);
 	await until(() => passed._handle === null);

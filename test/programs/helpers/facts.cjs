@@ -15,16 +15,20 @@ const say = (fact, fields = {}) => {
 	fs.writeSync(1, `${JSON.stringify({fact, at, ...fields})}\n`);
 };
 
-/** Resolves at the first bytes on standard input, a line as a rule, or at SIGTERM. The end of input does not count. */
-const untilLine = () =>
+/**
+ * Resolves at the first bytes on standard input, a line as a rule, or at SIGTERM. The end of input does not count.
+ * `more`: standard input is read again later.
+ */
+const untilLine = ({more = false} = {}) =>
 	new Promise(resolve => {
 		const finish = () => {
-			process.stdin.destroy();
+			if (more) process.stdin.pause();
+			else process.stdin.destroy();
 			resolve();
 		};
 		// Not once(): it may come twice, from the parent and to the whole process group.
 		process.on('SIGTERM', finish);
-		process.stdin.on('error', () => {}).once('data', finish);
+		process.stdin.on('error', () => {}).once('data', finish).resume();
 	});
 
 /** Resolves with the port once the server listens on this machine, on a free port by default. */

@@ -1,15 +1,16 @@
 'use strict';
-// A connection whose server end a child has inherited, without an object for it, and which JavaScript then destroys.
+// A connection whose server end a child has inherited, without an object for it, and which JavaScript destroys at a line on
+// standard input; at the next one, the child ends.
 const {spawn} = require('node:child_process');
 const net = require('node:net');
 
 const server = net.createServer(socket => {
 	socket.once('data', () => {
 		const child = spawn('sleep', ['30'], {stdio: [socket, 'ignore', 'ignore']});
-		// The socket is reported before it is destroyed.
-		setTimeout(() => socket.destroy(), 300);
-		process.stdin.once('data', () => child.kill());
-		child.once('exit', () => setTimeout(() => process.exit(), 10_000));
+		process.stdin.once('data', () => {
+			socket.destroy();
+			process.stdin.once('data', () => child.kill());
+		});
 	});
 });
 server.listen(0, '127.0.0.1', () => {

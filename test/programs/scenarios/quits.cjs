@@ -2,7 +2,8 @@
 // A TLS client that says goodbye and destroys its socket at once:
 //   quits.cjs sent      one word, which TLS and the kernel take at once
 //   quits.cjs behind    one more word behind it, which waits in the socket's buffer
-// Prints "goodbye" with what the server got of it, and stays until a line on standard input or SIGTERM.
+// It does so at a line on standard input, after "greeted". Prints "goodbye" with what the server got of it, and stays until
+// the next line or SIGTERM.
 const fs = require('node:fs');
 const path = require('node:path');
 const tls = require('node:tls');
@@ -29,8 +30,8 @@ const main = async () => {
 	await next(client, 'secureConnect');
 	client.write('hello');
 	await next(client, 'data');
-	// Longer than a sample's interval: the buffer was empty in one.
-	await new Promise(resolve => setTimeout(resolve, 600));
+	say('greeted');
+	await untilLine({more: true});
 	client.write('quit');
 	if (how === 'behind') client.write('more');
 	client.destroy();

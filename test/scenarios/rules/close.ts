@@ -1,10 +1,21 @@
 import {expect} from 'vitest';
 import {z} from 'zod';
-import {startNetwatch} from '../../helpers/process/netwatch.ts';
+import {type Netwatch, startNetwatch} from '../../helpers/process/netwatch.ts';
 import {target, targetNode} from '../../helpers/process/paths.ts';
 import {alarmsOf, watchEnds} from '../../helpers/scenarios/places.ts';
 import {finding, type Scenario} from '../../helpers/scenarios/scenario.ts';
 import {scenarioProgram} from '../../helpers/scenarios/scenario-program.ts';
+
+/** Lets the program of `quits` go on once a sample has shown its client's buffer empty behind the first word. */
+const greeted = async (netwatch: Netwatch): Promise<void> => {
+	await netwatch.fact('greeted', z.object({}));
+	await netwatch.until(() =>
+		[...netwatch.rows.values()].find(
+			({role, process}) => role === 'client' && process?.bytesWritten && process.writableLength === 0,
+		),
+	);
+	netwatch.write('quit\n');
+};
 
 export const scenarios: readonly Scenario[] = [
 	{
@@ -98,6 +109,7 @@ export const scenarios: readonly Scenario[] = [
 		title: 'is not raised for a word over TLS that was sent and not confirmed yet',
 		async run(context) {
 			const netwatch = startNetwatch(context, [targetNode, scenarioProgram('quits'), 'sent']);
+			await greeted(netwatch);
 			const {received} = await netwatch.fact('goodbye', z.object({received: z.string()}));
 			expect(received).toBe('helloquit');
 			await netwatch.until(() =>
@@ -113,6 +125,7 @@ export const scenarios: readonly Scenario[] = [
 		title: 'a word that waited for TLS behind another one',
 		async run(context) {
 			const netwatch = startNetwatch(context, [targetNode, scenarioProgram('quits'), 'behind']);
+			await greeted(netwatch);
 			const {received} = await netwatch.fact('goodbye', z.object({received: z.string()}));
 			expect(received).toBe('helloquit');
 			const record = await finding(netwatch, 'unsent-destroyed');

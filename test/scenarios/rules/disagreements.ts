@@ -22,6 +22,13 @@ export const scenarios: readonly Scenario[] = [
 		title: 'a socket that JavaScript destroys and a child has inherited',
 		async run(context) {
 			const netwatch = startNetwatch(context, [targetNode, scenarioProgram('left-open')]);
+			// It is reported, and the kernel's table has shown it, before it is destroyed.
+			await netwatch.until(() =>
+				[...netwatch.rows.values()].find(
+					({role, process, kernel}) => role === 'server' && process?.bytesRead && kernel,
+				),
+			);
+			netwatch.write('destroy\n');
 			const record = await finding(netwatch, 'destroyed-but-open', ({message}) => message.includes('sleep'));
 			expect(record).toMatchObject({severity: 'warn', phase: 'close', operation: 'destroy'});
 			expect(record.evidence.map(({source}) => source)).toEqual(['process', 'kernel']);

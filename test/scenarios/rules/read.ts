@@ -214,6 +214,15 @@ export const scenarios: readonly Scenario[] = [
 		async run(context) {
 			const program = scenarioProgram('ends-unaccepting');
 			const netwatch = startNetwatch(context, [targetNode, program, temporaryDirectory(context)]);
+			const rows = () => [...netwatch.rows.values()].filter(({kind, kernel}) => kind === 'unix' && kernel);
+			await netwatch.fact('listening', z.object({path: z.string()}));
+			await netwatch.until(() => rows().some(({role}) => role === 'listener'));
+			netwatch.write('connect\n');
+			await netwatch.fact('connected', z.object({}));
+			await netwatch.until(
+				() => rows().filter(({role, stage}) => role === 'client' && stage === 'open').length === 2,
+			);
+			netwatch.write('end the listener\n');
 			const record = await finding(netwatch, 'unix-reset');
 			expect(record).toMatchObject({severity: 'warn', operation: 'read', phase: 'read'});
 			expect(record.message).toMatch(/ended without accepting it$/);

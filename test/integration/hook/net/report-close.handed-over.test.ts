@@ -1,16 +1,28 @@
 // Connections that one process hands to another.
-import {expect, test} from 'vitest';
+import {expect, type TestContext, test} from 'vitest';
 import {z} from 'zod';
 import {type Netwatch, type Row, socketFact, startNetwatch} from '../../../helpers/process/netwatch.ts';
 import {target, targetNode} from '../../../helpers/process/paths.ts';
+import {rowOf} from '../../../helpers/records/match-rows.ts';
 
 const fact = z.object({pid: z.number(), child: z.number(), accepted: socketFact, passed: socketFact});
+
+const connected = z.object({pid: z.number(), passed: socketFact});
+
+/** Starts the program, and lets it hand its client over once that has a row. */
+const watch = async (context: TestContext, ...args: string[]): Promise<Netwatch> => {
+	const netwatch = startNetwatch(context, [targetNode, target('passes-sockets'), ...args]);
+	const {passed} = await netwatch.fact('connected', connected);
+	await netwatch.until(() => rowOf(netwatch, passed)?.process);
+	netwatch.write('pass\n');
+	return netwatch;
+};
 
 const rowsOf = (netwatch: Netwatch, pid: number): Row[] =>
 	[...netwatch.rows.values()].filter(row => row.pid === pid && !row.id.startsWith('k.') && row.peer !== null);
 
 test('each row names the process of the other, and the receiver has host, role and listener of the sender', async context => {
-	const netwatch = startNetwatch(context, [targetNode, target('passes-sockets')]);
+	const netwatch = await watch(context);
 	const {pid, child, accepted, passed} = await netwatch.fact('passed', fact);
 	const find = (of: number, local: unknown, peer: unknown, hasEnded: boolean) =>
 		netwatch.until(() =>
@@ -48,7 +60,7 @@ test('each row names the process of the other, and the receiver has host, role a
 });
 
 test('a connection that a process without hook has got is not open against the will of the sender', async context => {
-	const netwatch = startNetwatch(context, [targetNode, target('passes-sockets'), 'bare']);
+	const netwatch = await watch(context, 'bare');
 	const {pid, child, passed} = await netwatch.fact('passed', fact);
 	const row = await netwatch.until(() =>
 		rowsOf(netwatch, pid).find(each => each.closedAt !== null && each.host === 'localhost'),

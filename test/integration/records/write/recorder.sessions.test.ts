@@ -12,30 +12,34 @@ const published = z
 	.parse(JSON.parse(readFileSync(join(root, 'docs/record.schema.json'), 'utf8')));
 const validate = new Ajv2020({strictTuples: false}).compile(published);
 
-/** `fact`: printed once the program waits for the line that ends it; null for one that ends by itself. */
-const sessions: {what: string; command: string[]; fact: string | null}[] = [
-	{what: 'a command without Node', command: ['sh', '-c', 'sleep 0.3; exit 2'], fact: null},
-	{what: 'a command that ends at once', command: ['true'], fact: null},
-	{what: 'a program that is killed', command: [node, target('kills-itself')], fact: null},
-	{what: 'connects that are refused', command: [node, target('refused')], fact: null},
+/** `facts`: after each the program waits for a line; none for one that ends by itself. */
+const sessions: {what: string; command: string[]; facts: string[]}[] = [
+	{what: 'a command without Node', command: ['sh', '-c', 'sleep 0.3; exit 2'], facts: []},
+	{what: 'a command that ends at once', command: ['true'], facts: []},
+	{what: 'a program that is killed', command: [node, target('kills-itself')], facts: []},
+	{what: 'connects that are refused', command: [node, target('refused')], facts: []},
 	{
 		what: 'a Node without hook',
 		command: ['env', '-u', 'NODE_OPTIONS', node, target('echo-pair')],
-		fact: 'ready',
+		facts: ['ready'],
 	},
-	{what: 'connections handed over', command: [node, target('passes-sockets')], fact: 'passed'},
-	{what: 'a worker thread', command: [node, target('worker')], fact: 'ready'},
+	{
+		what: 'connections handed over',
+		command: [node, target('passes-sockets')],
+		facts: ['connected', 'passed'],
+	},
+	{what: 'a worker thread', command: [node, target('worker')], facts: ['ready']},
 ];
 
 describe.concurrent('a session of', () => {
 	test.for(sessions)(
 		'$what has records that the schema accepts, and a summary of its rows',
-		async ({command, fact}, context) => {
+		async ({command, facts}, context) => {
 			const netwatch = startNetwatch(context, command);
-			if (fact !== null) {
+			for (const fact of facts) {
 				await netwatch.fact(fact, z.looseObject({}));
 				await netwatch.until(() => netwatch.rows.size > 0);
-				netwatch.write('end\n');
+				netwatch.write('go on\n');
 			}
 
 			const summary = await netwatch.summary();
