@@ -156,7 +156,7 @@ export const kernelViewComparison = {
 
 /** The HTTP state of a connection. */
 export type HttpView = {
-	/** The protocol after HTTP/1: "h2", or the token of the Upgrade header. */
+	/** The protocol after HTTP/1: "h2", the token of the Upgrade header, or "tunnel" behind a CONNECT. */
 	protocol: string | null;
 	/** Requests or streams so far; null where this Node version does not report them. */
 	requests: number | null;

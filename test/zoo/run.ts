@@ -1,5 +1,5 @@
 /**
- * Runs clients from npm against their real servers, alone and below netwatch, and tells what differs.
+ * Runs clients from npm against their real servers, alone and below netwatch, and prints what differs.
  * See docs/compatibility.md.
  */
 import {execFileSync} from 'node:child_process';

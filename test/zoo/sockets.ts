@@ -77,7 +77,7 @@ function socketsOf(pid: number): SsSocket[] {
 		return {inode: Number(inode), local: `${local}`, peer: peer === null ? null : `${peer}`, line};
 	});
 	const unixLines = ss('-x');
-	// A client has no path of its own: its server's is told by the line of the peer's inode.
+	// A client has no path of its own: its server's stands in the line of the peer's inode.
 	// u_str ESTAB 0 0 * 4711 * 4712 users:(("node",pid=1,fd=20))
 	const columns = (line: string) => line.split(/ +/);
 	const paths = new Map(unixLines.map(line => [columns(line)[5], columns(line)[4]]));

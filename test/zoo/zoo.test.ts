@@ -23,7 +23,7 @@ const withEchoPairs = async (context: TestContext): Promise<{netwatch: Netwatch;
 	return {netwatch, pid};
 };
 
-test('rows of netwatch agree with ss; one too few, one too many and a wrong address are told', async context => {
+test('rows of netwatch agree with ss; one too few, one too many and a wrong address are reported', async context => {
 	const {netwatch, pid} = await withEchoPairs(context);
 	expect(compareWithSs(netwatch, pid)).toEqual({sockets: 5, differences: []});
 

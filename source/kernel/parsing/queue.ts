@@ -2,7 +2,7 @@ import type {KernelState} from '../../domain/kernel.ts';
 
 /**
  * The send queue is a difference of sequence numbers, of which one is not set yet while a TCP Fast Open connect waits
- * for its first data: any number, also a negative one. No send buffer is this large.
+ * for its first data: it may be negative then, or larger than a send buffer can be.
  */
 const maxUnsent = 2 ** 28;
 

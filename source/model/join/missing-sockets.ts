@@ -80,7 +80,7 @@ function recordMiss(rows: Rows, limits: Limits, entry: Entry, at: number): void 
 		row.joinedBy = null;
 	}
 
-	// The process still holds it: any socket with its inode is this one.
+	// The process still holds it, so a socket with its inode is this one.
 	if (!facts.closed) {
 		entry.cookie = null;
 		entry.cookieConfirmed = false;

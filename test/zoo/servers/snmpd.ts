@@ -17,7 +17,7 @@ sysName zoo
 sysContact keeper
 `,
 		);
-		// The TCP port is opened last, and tells that it is there.
+		// The TCP port is opened last: once it answers, the server is ready.
 		const places = [`udp:127.0.0.1:${port}`, `tcp:127.0.0.1:${tcpPort}`];
 		await startServer(context, ['/usr/sbin/snmpd', '-f', '-Le', '-C', '-c', file, ...places], {
 			port: tcpPort,

@@ -1,4 +1,4 @@
-/** What a connection carries, as far as its HTTP messages tell. */
+/** What a connection carries, as far as its HTTP messages show. */
 import type {Row} from '../../../domain/row.ts';
 
 type HttpUse = Pick<Row, 'http'>;

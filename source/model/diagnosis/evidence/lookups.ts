@@ -38,7 +38,7 @@ export const observedWaitMs = (since: number, process: ProcessRow | null): numbe
 	process === null || process.loopSeenAt === null ? 0 : loopRunMs(since, process.loopSeenAt, process.blocked);
 
 /**
- * Whether getaddrinfo() asks name servers for this name, as far as can be told: not for localhost, a name in /etc/hosts,
+ * Whether getaddrinfo() asks name servers for this name, as far as can be seen: not for localhost, a name in /etc/hosts,
  * or where nsswitch.conf leaves DNS out.
  */
 const asksServers = (process: ProcessRow | null, name: string): boolean => {

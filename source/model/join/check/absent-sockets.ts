@@ -1,7 +1,7 @@
 /**
  * Sockets that no table of their process's network namespace has ever shown, though the process holds them by an
  * inode: made in another namespace and handed over (or reset before the first snapshot, while the program does
- * not read). Nothing that the namespace tells of routes and queues is about them.
+ * not read). The namespace's routes and queues are not theirs.
  */
 
 import type {SnapshotEnd} from '../../../domain/kernel.ts';

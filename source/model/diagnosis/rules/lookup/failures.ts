@@ -56,7 +56,7 @@ function noDescriptorFinding(context: RowContext, tookMs: number | null): Findin
 	const {row, process} = context;
 	const tookText = tookMs === null ? '' : ` (${formatMs(tookMs)})`;
 	// A server may have answered within a longer time.
-	const certainty = tookMs === null || tookMs > certainlyUnaskedMs ? ', as far as can be told' : '';
+	const certainty = tookMs === null || tookMs > certainlyUnaskedMs ? ', as far as can be seen' : '';
 	const found = lookupFailureFinding(
 		context,
 		`lookup of ${lookupNameOf(row)} was not possible${tookText}: the process had no descriptor left to ask with${certainty}, and nothing is known of the name`,

@@ -36,7 +36,7 @@ export const pathMtu: RowRule = {
 		return {
 			operation: 'write',
 			...endpointFields(row),
-			message: `write on the connection ${endpointsText(row)} stands still: segments of ${size} bytes are lost after ${count} retransmits while small ones pass to the same address; on the way there something takes no packets of that size and says so to nobody`,
+			message: `write on the connection ${endpointsText(row)} stands still: segments of ${size} bytes are lost after ${count} retransmits while small ones pass to the same address; on the way there something drops packets of that size without an ICMP answer`,
 			evidence: [...queueEvidence(row), ...sendingEvidence(row), passingEvidence(passing)],
 			next: commandInNamespace(context, [
 				...['ping', '-c', '3', '-M', 'do', '-s', String(pingPayloadBytes(row, size)), address],
