@@ -28,7 +28,10 @@ const untilLine = ({more = false} = {}) =>
 		};
 		// Not once(): it may come twice, from the parent and to the whole process group.
 		process.on('SIGTERM', finish);
-		process.stdin.on('error', () => {}).once('data', finish).resume();
+		process.stdin
+			.on('error', () => {})
+			.once('data', finish)
+			.resume();
 	});
 
 /** Resolves with the port once the server listens on this machine, on a free port by default. */
