@@ -219,8 +219,11 @@ export const scenarios: readonly Scenario[] = [
 			await netwatch.until(() => rows().some(({role}) => role === 'listener'));
 			netwatch.write('connect\n');
 			await netwatch.fact('connected', z.object({}));
+			// Both wait in the accept queue, as the kernel's table shows it.
 			await netwatch.until(
-				() => rows().filter(({role, stage}) => role === 'client' && stage === 'open').length === 2,
+				() =>
+					rows().filter(({role, stage}) => role === 'client' && stage === 'open').length === 2 &&
+					rows().some(({role, kernel}) => role === 'listener' && kernel?.recvQ === 2),
 			);
 			netwatch.write('end the listener\n');
 			const record = await finding(netwatch, 'unix-reset');

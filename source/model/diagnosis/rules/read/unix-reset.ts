@@ -18,15 +18,17 @@ export const unixReset: RowRule = {
 	stages: ['failed'],
 	roles: ['client', 'server'],
 	isEvent: true,
-	// The other end's row, and the end of its process, may not have arrived yet.
+	// The other end's row may not have arrived yet.
 	raiseAfterMs: 1200,
 	clearAfterMs: 0,
 	find(context) {
-		const {row} = context;
+		const {row, facts, now} = context;
 		const {error} = row;
 		if (row.kind !== 'unix' || error?.code !== 'ECONNRESET' || resetAfterEndOf(row) !== null) return null;
 		const at = lastStepAt(row, 'error') ?? row.closedAt ?? row.openedAt;
 		const operation = error.operation === 'write' ? 'write' : 'read';
+		const isEndPending = facts.session.ended === null && now - at < endToleranceMs;
+		if (isEndPending && listenerOf(context)?.closedAt === null) return null;
 		const listener = unacceptingListenerOf(context, at);
 		const reason =
 			listener === null
@@ -55,14 +57,19 @@ const endToleranceMs = 2000;
  *
  * @param at when the reset was read
  */
-function unacceptingListenerOf({row, facts}: RowContext, at: number): Row | null {
-	if (row.role !== 'client' || row.peer === null || (row.process?.bytesRead ?? 0) > 0) return null;
-	const listener = rowsAt(facts, row.peer).find(({role}) => role === 'listener');
+function unacceptingListenerOf(context: RowContext, at: number): Row | null {
+	const listener = listenerOf(context);
 	if (listener === undefined || listener.closedAt === null) return null;
 	const hasGone = Math.abs(listener.closedAt - at) < endToleranceMs;
 	const isWaiting = (listener.kernel?.recvQ ?? 0) > 0 && listener.acceptQueue?.accepted === 0;
 	return hasGone && isWaiting ? listener : null;
 }
+
+/** The listener of the path, for a client that has read nothing. */
+const listenerOf = ({row: {role, peer, process}, facts}: RowContext): Row | undefined =>
+	role !== 'client' || peer === null || (process?.bytesRead ?? 0) > 0
+		? undefined
+		: rowsAt(facts, peer).find(each => each.role === 'listener');
 
 function listenerEvidence({facts}: RowContext, listener: Row): Evidence[] {
 	const {kernel, program, pid, closedAt, openedAt} = listener;
