@@ -86,6 +86,7 @@ export const createEngine = (
 		rows: rows.view,
 		processes,
 		kernelSummaries: kernel,
+		threadOf: row => processes.find(({proc, thread}) => proc === row.proc && thread === row.thread) ?? null,
 		cached: compute => compute(world),
 	};
 	const engine = createDiagnosisEngine(rows, world, rules, onFailure);

@@ -4,13 +4,17 @@ import {isListeningOn} from '../../../../domain/address.ts';
 import type {Evidence, RowContext, RowRule} from '../../../../domain/diagnosis/diagnosis.ts';
 import type {Severity} from '../../../../domain/diagnosis/severity.ts';
 import {formatBytes, formatMs} from '../../../../domain/format.ts';
-import type {Row, Step} from '../../../../domain/row.ts';
+import type {Row, Step, TcpInfo} from '../../../../domain/row.ts';
 import {loopRunMs} from '../../evidence/lookups.ts';
 import {endpointFields, endpointsText, evidenceItem, nextCommand} from '../../evidence/wording.ts';
 import {isRecentlyOpened, routeEvidence} from './attempt.ts';
 
 /** The second SYN follows after a second (RFC 6298 §2.1): later, a SYN was lost, or the peer is very far. */
 const slowMs = 1000;
+
+/** A SYN has no bytes: retransmits without retransmitted bytes are the SYN's, where bytes are counted (Linux 4.19 and later). */
+const synRetransmits = ({retransTotal, bytesRetrans, bytesSent}: TcpInfo): number =>
+	bytesRetrans === 0 && bytesSent !== null ? retransTotal : 0;
 
 export const connectSlow: RowRule = {
 	name: 'connect-slow',
@@ -35,11 +39,14 @@ export const connectSlow: RowRule = {
 		const ms = connected.at - attempt.at;
 		const ranMs = loopRunMs(attempt.at, connected.at, process?.blocked ?? []);
 		const blockedMs = memory.getOrSet('blocked', ms - ranMs).value;
-		// Where the loop was blocked, the connection may have waited for the program.
-		if (ms - blockedMs < slowMs) return null;
 		const {kernel} = row;
-		const info = kernel?.info ?? null;
+		const infoSeenAt = kernel?.infoSeenAt ?? null;
+		// Counters read before the end of the connect lack its retransmits.
+		const info = infoSeenAt === null || infoSeenAt < connected.at ? null : (kernel?.info ?? null);
 		const lost = info === null ? 0 : memory.getOrSet('retransmits', info.retransTotal).value;
+		const lostSyns = info === null ? 0 : memory.getOrSet('lostSyns', synRetransmits(info)).value;
+		// Where the loop was blocked, the connection may have waited for the program: a lost SYN alone proves the opposite.
+		if (ms - blockedMs < slowMs && lostSyns === 0) return null;
 		const retransmitsText = lost === 0 ? '' : ` and ${lost} retransmit${lost === 1 ? '' : 's'}`;
 		return {
 			operation: 'connect',

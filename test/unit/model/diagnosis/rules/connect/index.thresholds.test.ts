@@ -1,7 +1,14 @@
 // Thresholds of the rules about connecting.
 import {describe, expect, test} from 'vitest';
+import type {TcpInfo} from '../../../../../../source/domain/kernel.ts';
+import {connectRules} from '../../../../../../source/model/diagnosis/rules/connect/index.ts';
 import type {Model} from '../../../../../../source/model/model.ts';
 import {base, origin, program, type WatchedProgram} from '../../../../../helpers/model/hook-only-program.ts';
+import {makeTcpInfo} from '../../../../../helpers/model/row.ts';
+import {kernel, step} from '../../../../../helpers/model/row-over-time.ts';
+import {createEngine} from '../../../../../helpers/model/rule-engine.ts';
+import {internet, moment} from '../../../../../helpers/model/session.ts';
+import {makeThread} from '../../../../../helpers/model/thread-row.ts';
 
 const v4 = {address: '10.0.0.9', port: 443, family: 4};
 const v6 = {address: '2001:db8::9', port: 443, family: 6};
@@ -45,6 +52,39 @@ describe('a connection that is established', () => {
 		expect(model.rows.get('1.0.1')?.diagnoses).toEqual(['connect-slow']);
 		quiet(61_000);
 		expect(model.rows.get('1.0.1')?.diagnoses).not.toContain('connect-slow');
+	});
+});
+
+describe('a connection that is established while the event loop is blocked', () => {
+	const connected = (counters: Partial<TcpInfo>, infoSeenAt: number): string[] => {
+		const engine = createEngine(connectRules);
+		engine.processes.push(makeThread({blocked: [{from: moment(0.99), to: moment(1.03)}]}));
+		engine.at(1.1);
+		engine.row('1.0.1', null, {
+			...{
+				openedAt: moment(0),
+				stageMs: {connect: 1025},
+				local: internet('10.0.0.5:50000'),
+				peer: internet('10.0.0.9:443'),
+			},
+			steps: [step(0, 'attempt'), step(1.025, 'connect')],
+			...kernel(infoSeenAt, {info: makeTcpInfo({retransTotal: 1, bytesRetrans: 0, ...counters})}),
+		});
+		engine.tick(1.2);
+		return engine.holds();
+	};
+
+	test('is slow by itself where its SYN was lost', () => {
+		expect(connected({}, 1.1)).toEqual([expect.stringMatching(/ took 1\.02\d* s and 1 retransmit$/)]);
+	});
+
+	test.each([
+		['nothing was retransmitted', {retransTotal: 0}, 1.1],
+		['bytes were retransmitted, which a SYN has none of', {bytesRetrans: 1448}, 1.1],
+		['the kernel does not count bytes', {bytesSent: null}, 1.1],
+		['the counters are older than the connection', {}, 0.5],
+	])('is not rated where %s', (_, counters, infoSeenAt) => {
+		expect(connected(counters, infoSeenAt)).toEqual([]);
 	});
 });
 
