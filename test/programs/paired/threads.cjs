@@ -36,13 +36,15 @@ const run = async (name, options) => {
 	const worker = new Worker(__filename, {stdout: true, stderr: true, ...options});
 	// The output of a terminated thread may be lost.
 	const texts = options.workerData === 'stays' ? [] : [textOf(worker.stdout), textOf(worker.stderr)];
+	// A message and an error come by different ways, in either order.
+	const lines = [];
 	worker.on('message', message => {
-		console.log(name, JSON.stringify(message));
+		lines.push(JSON.stringify(message));
 		if (options.workerData === 'stays') worker.terminate();
 	});
-	worker.on('error', error => console.log(name, 'error', error.name, error.code ?? error.message));
+	worker.on('error', error => lines.push(`error ${error.name} ${error.code ?? error.message}`));
 	const code = await new Promise(resolve => worker.on('exit', resolve));
-	console.log(name, code, await Promise.all(texts));
+	console.log(name, code, await Promise.all(texts), lines.sort().join('\n'));
 };
 
 const main = async () => {

@@ -17,7 +17,7 @@ export const processes: readonly Pair[] = [
 	{file: 'passes-handles', says: 'client: handed over, from the child', sockets: 6, processes: 2},
 	{file: 'cluster-life', args: ['turns'], says: 'client: value', sockets: 3, processes: 3},
 	{file: 'cluster-life', args: ['shared'], says: 'client: value', sockets: 3, processes: 3},
-	{file: 'threads', says: 'a small heap error Error ERR_WORKER_OUT_OF_MEMORY', sockets: 20},
+	{file: 'threads', says: 'error Error ERR_WORKER_OUT_OF_MEMORY', sockets: 20},
 	{file: 'threads-wait', says: 'false true', sockets: 3},
 	{file: 'contexts', says: 'elsewhere.js', code: 1, sockets: 4},
 	{file: 'inspector-session', says: "'nodes'", sockets: 3},
