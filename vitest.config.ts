@@ -1,11 +1,15 @@
 import {defineConfig} from 'vitest/config';
 
-/** Tests of pure functions and of the screen without a terminal: they need no build, and share a worker's modules. */
-const unit = ['test/unit/**/*.test.ts', 'test/unit/**/*.test.tsx', 'test/architecture.test.ts'];
+/** Tests of pure functions, and frames drawn without a terminal: they need no build, and share a worker's modules. */
+const unit = ['test/{unit,frames}/**/*.test.{ts,tsx}', 'test/architecture.test.ts'];
 /** A mocked module stays mocked for later files of the worker, and a loaded one unmocked: these get modules of their own. */
-const mocked = ['test/unit/**/*.memo.test.tsx', 'test/unit/**/*.mocked.test.ts'];
+const mocked = ['test/{unit,frames}/**/*.{memo,mocked}.test.{ts,tsx}'];
+/** The React of the built screen: development React takes a stack trace for each element. */
+const env = {NODE_ENV: 'production'};
 
 export default defineConfig({
+	// Production React has no jsxDEV().
+	oxc: {jsx: {development: false}},
 	test: {
 		// Tests start real programs: a busy machine is given time, and two files at once are what two cores carry.
 		testTimeout: 30_000,
@@ -15,9 +19,9 @@ export default defineConfig({
 		projects: [
 			{
 				extends: true,
-				test: {name: 'unit', include: unit, exclude: mocked, pool: 'threads', isolate: false},
+				test: {name: 'unit', include: unit, exclude: mocked, pool: 'threads', isolate: false, env},
 			},
-			{extends: true, test: {name: 'mocked', include: mocked}},
+			{extends: true, test: {name: 'mocked', include: mocked, env}},
 			{
 				extends: true,
 				test: {

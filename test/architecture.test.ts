@@ -252,11 +252,15 @@ describe('the table', () => {
 const elsewhere = new Set(['scripts/generated-docs', 'screenshots/render', 'examples', 'hook/paired/paired']);
 
 /** `test/unit/ROOM/…/NAME.test.ts` and `NAME.ASPECT.test.ts` are tests of `source/ROOM/…/NAME.ts`. */
-test.for(['unit', 'integration'])('test/%s mirrors source/ by folder and file name', folder => {
+test.for([
+	['unit', 50],
+	['frames', 20],
+	['integration', 50],
+] as const)('test/%s mirrors source/ by folder and file name', ([folder, atLeast]) => {
 	const tests = readdirSync(join(root, 'test', folder), {recursive: true, withFileTypes: true})
 		.filter(entry => entry.isFile() && /\.test\.tsx?$/.test(entry.name))
 		.map(entry => relative(join(root, 'test', folder), join(entry.parentPath, entry.name)));
-	expect(tests.length).toBeGreaterThan(50);
+	expect(tests.length).toBeGreaterThan(atLeast);
 	const stems = new Set([...paths].map(path => path.replace(/\.tsx?$/, '')));
 	const stray = tests.filter(path => {
 		const stem = path.replace(/(?:\.[a-z0-9-]+)?\.test\.tsx?$/, '');
