@@ -2,6 +2,7 @@
 import type {TestContext} from 'vitest';
 import {cli, node, targetNode} from './paths.ts';
 import {type Ended, type Options, type Program, start} from './program.ts';
+import type {Lifetime} from './temporary-directory.ts';
 
 export type Outcome = Ended & {stdout: string; stderr: string};
 
@@ -21,7 +22,7 @@ export const outcomeOf = async (program: Program): Promise<Outcome> => {
 };
 
 /** Runs Node with these words. */
-export const plain = (context: TestContext, words: readonly string[], options?: Options): Promise<Outcome> =>
+export const plain = (context: Lifetime, words: readonly string[], options?: Options): Promise<Outcome> =>
 	outcomeOf(start(context, targetNode, words, options));
 
 /** Runs Node with these words below netwatch. */

@@ -110,7 +110,8 @@ const run = async (context: TestContext, name: string, at: number) => {
 	const log = join(temporaryDirectory(context), 'calls');
 	writeFileSync(log, '');
 	const faulty = ['env', `NODE_OPTIONS=--require "${hook}"`, `FAULT_IN=${name}`, `FAULT_AT=${at}`];
-	const netwatch = startNetwatch(context, [...faulty, `FAULT_LOG=${log}`, node, target('all-kinds')]);
+	const command = [...faulty, `FAULT_LOG=${log}`, node, target('all-kinds')];
+	const netwatch = startNetwatch(context, command, {args: ['--no-kernel']});
 	const summary = await netwatch.summary();
 	await netwatch.ended;
 	return {netwatch, summary, called: linesOf(log, 'call')};
@@ -129,14 +130,15 @@ test('a run without a fault prints no notice', async context => {
 	expect(netwatch.all('notice').filter(({level}) => level === 'error')).toEqual([]);
 });
 
+/** The same program without netwatch. */
+const withoutNetwatch = plain({onTestFinished: afterAll}, [target('all-kinds')]);
+
 describe.concurrent('a fault thrown in an observer', () => {
 	test.for([...observers.map(name => ({name, at: 1})), ...midway.map(name => ({name, at: 4}))])(
 		'$name, call $at',
 		async ({name, at}, context) => {
-			const [without, {netwatch, summary, called}] = await Promise.all([
-				plain(context, [target('all-kinds')]),
-				run(context, name, at),
-			]);
+			const {netwatch, summary, called} = await run(context, name, at);
+			const without = await withoutNetwatch;
 			expect(summary.exitCode).toBe(without.exitCode);
 			expect(without).toMatchObject({exitCode: 7, signal: null, stderr: ''});
 			expect(netwatch.stderr()).toBe(without.stdout);
