@@ -47,20 +47,20 @@ function start(): Model {
 	return model;
 }
 
-function tell(model: Model, id: number, record: SocketRecord): void {
+function report(model: Model, id: number, record: SocketRecord): void {
 	const proc = 1 + (id % processes);
 	model.apply({type: 'hook', proc, pid: 4700 + proc, thread: 0, at: now, record});
 }
 
 function accept(model: Model, id: number): void {
-	tell(model, id, {type: 'create', at: now, id, kind: 'tcp', role: 'server'});
-	tell(model, id, {
+	report(model, id, {type: 'create', at: now, id, kind: 'tcp', role: 'server'});
+	report(model, id, {
 		...{type: 'accept', at: now, id, local: server, peer: peerOf(id), inode: 100_000 + id, listener: null},
 	});
 }
 
 const sample = (model: Model, id: number, bytesRead: number): void =>
-	tell(model, id, {
+	report(model, id, {
 		...{type: 'sample', at: now, id, bytesRead, bytesWritten: bytesRead, writableLength: 0},
 		...{writableHighWaterMark: 16_384, readableLength: 0, writeQueueSize: 0, timeoutMs: 0},
 		...{errorListeners: 1, flags: 4 | 16 | 32 | 64},
@@ -110,7 +110,7 @@ for (let count = 0; count < ticks; count++) {
 		const id = next++;
 		now += tickMs / perTick / 1000;
 		accept(churn, id);
-		tell(churn, id, {
+		report(churn, id, {
 			...{type: 'close', at: now, id, hadError: false, bytesRead: 10, bytesWritten: 20, reason: 'peer-end'},
 		});
 	}

@@ -93,11 +93,11 @@ async function measure(rate: string): Promise<Result> {
 	const took = (performance.now() - before.at) / 1000;
 	const cpu = {netwatch: (own() - before.own) / took, helpers: (helpers() - before.helpers) / took};
 	await sleep(settleMs);
-	const told = netwatch.line('connections');
+	const shown = netwatch.line('connections');
 	await netwatch.end();
 	const seen: Seen = JSON.parse(readFileSync(report, 'utf8'));
 	for (const notice of seen.notices) console.error(`netwatch: ${notice}`);
-	return {rate, took, ...cpu, connections: Number(await told), ...seen};
+	return {rate, took, ...cpu, connections: Number(await shown), ...seen};
 }
 
 /** A number is a steady rate, by a client in Node; `wrk:N` is N connections at once by wrk, each as fast as it goes. */

@@ -62,10 +62,10 @@ function fill(model: Model, rows: number): void {
 	};
 	model.apply({type: 'process', event: 'start', ...origin, at: began, ...process});
 	for (let id = 0; id < rows; id++) {
-		const tell = {type: 'hook', ...origin, at: began} as const;
-		model.apply({...tell, record: {type: 'create', at: began, id, kind: 'tcp', role: 'server'}});
+		const report = {type: 'hook', ...origin, at: began} as const;
+		model.apply({...report, record: {type: 'create', at: began, id, kind: 'tcp', role: 'server'}});
 		model.apply({
-			...tell,
+			...report,
 			record: {
 				...{type: 'accept', at: began, id, local: server, peer: peerOf(id)},
 				...{inode: 100_000 + id, listener: null},

@@ -111,7 +111,7 @@ function measureSs({script}: Place): Result['ss'] {
 	};
 }
 
-/** Tells the sockets of a program with one listener from all others. */
+/** Separates the sockets of a program with one listener from all others. */
 function ownTo({script}: Place, pid: number): (socket: KernelSocket) => boolean {
 	const listeners = script('ss -HtlnpO').split('\n');
 	const port = Number(/:(\d+) /.exec(listeners.find(line => line.includes(`pid=${pid},`)) ?? '')?.[1]);

@@ -39,7 +39,7 @@ export const keysPage = (): string => {
 			columnTable(columns),
 		]),
 		'## Filter words',
-		'Behind `/` in the tables and for `--filter`. [filters.md](filters.md) tells the whole language.',
+		'Behind `/` in the tables and for `--filter`. [filters.md](filters.md) describes the whole language.',
 		wordTable(filterWords),
 	];
 	return `${parts.join('\n\n')}\n`;

@@ -41,15 +41,15 @@ function readNow(): number {
 function lookAtFrame(begin: number): number {
 	if (chunk.readUInt16LE(begin) !== frame.magic) throw new Error('no frame of the hook');
 	const length = chunk.readUInt16LE(begin + 2);
-	let tellsLoad = false;
+	let hasLoad = false;
 	for (let at = begin + frame.headerBytes; at < begin + length; ) {
-		if (chunk[at] === records.load.code) tellsLoad = true;
+		if (chunk[at] === records.load.code) hasLoad = true;
 		if (chunk[at] === records.exit.code) ended = true;
 		at += recordHeaderBytes + chunk.readUInt16LE(at + 1);
 		count++;
 	}
 
-	if (tellsLoad) readLoad(chunk.subarray(begin, begin + length));
+	if (hasLoad) readLoad(chunk.subarray(begin, begin + length));
 	return length;
 }
 

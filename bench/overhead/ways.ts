@@ -133,6 +133,6 @@ export function plainEnvironment(): NodeJS.ProcessEnv {
 /** "processes  1 with hook · 4711 steps seen, 0 lost" */
 function readSummary(text: string): Reported {
 	const [, seen, lost] = /(\d+) steps seen, (\d+) lost/.exec(text) ?? [];
-	if (seen === undefined) throw new Error(`netwatch's summary does not tell the steps seen:\n${text}`);
+	if (seen === undefined) throw new Error(`netwatch's summary does not show the steps seen:\n${text}`);
 	return {count: Number(seen), unit: 'steps', dropped: Number(lost)};
 }

@@ -39,7 +39,7 @@ export type WatchOptions = {
 
 const running = new Set<() => void>();
 
-/** Ends all that still run, at once: after a failure. Whom they watch is to end by itself then. */
+/** Ends all that still run, at once: after a failure. What they watch is to end by itself then. */
 export const killTerminals = (): void => {
 	for (const kill of running) kill();
 };

@@ -53,7 +53,7 @@ export const probeSsLines = async (host: Host): Promise<CheckFinding | null> => 
 	return (sockets === 0 ? failed : degraded)(
 		`${count} not understood, ${sockets} are`,
 		`these sockets have no kernel view. The first:\n${samples.slice(0, maxSamplesShown).join('\n')}`,
-		'tell the authors of netwatch these lines, and what ss -V says',
+		'report these lines to the authors of netwatch, and what ss -V says',
 	);
 };
 

@@ -37,14 +37,14 @@ export const processCheck = (pid: number): Check => ({
 	probe: async host => {
 		if (host.platform !== 'linux') return degraded('not asked on this platform', 'nothing is known of it');
 		if ((await host.readText(`/proc/${pid}/stat`)) === null) {
-			return failed('is not there, or hidden', 'nothing can be told of it');
+			return failed('is not there, or hidden', 'nothing of it is visible');
 		}
 		const [ownNetns, processNetns] = await Promise.all([host.readNamespace('self'), host.readNamespace(pid)]);
 		if (processNetns !== null && processNetns === ownNetns)
 			return passed('in this network namespace: all three views');
 		const location =
 			processNetns === null
-				? 'in a network namespace that is not told'
+				? 'in a network namespace that is not visible'
 				: `in network namespace ${processNetns}`;
 		const reason = await host.tryEnter(pid);
 		if (reason === null) return passed(`${location}, which can be entered: all three views`);

@@ -56,7 +56,7 @@ export const systemChecks: readonly Check[] = [
 			if (hidden !== null && uid !== 0) {
 				return degraded(
 					`mounted with hidepid=${hidden}`,
-					'of other users nothing is seen: neither who holds a socket nor their namespaces',
+					'of other users nothing is seen: neither the holder of a socket nor their namespaces',
 					'run netwatch as root, or add the user to the group that the mount option gid= names',
 				);
 			}
@@ -72,14 +72,14 @@ export const systemChecks: readonly Check[] = [
 	{
 		name: 'rights',
 		probe: async ({platform, uid, readText}) => {
-			const who = uid === 0 ? 'root' : `user ${uid}`;
-			if (platform !== 'linux') return passed(who);
+			const account = uid === 0 ? 'root' : `user ${uid}`;
+			if (platform !== 'linux') return passed(account);
 			const has = parseCapabilities((await readText('/proc/self/status')) ?? '');
 			const lacking = usedCapabilities.filter(({name}) => !has.has(name));
 			if (lacking.every(({allows}) => allows === null))
-				return passed(`${who}, with all that netwatch can use`);
+				return passed(`${account}, with all that netwatch can use`);
 			return degraded(
-				`${who}, without ${lacking.map(({name}) => name).join(', ')}`,
+				`${account}, without ${lacking.map(({name}) => name).join(', ')}`,
 				`not possible: ${lacking.flatMap(({allows}) => allows ?? []).join('; ')}. All else is`,
 				uid === 0
 					? 'give the container these capabilities (docker run --cap-add)'

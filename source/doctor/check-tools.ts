@@ -94,7 +94,7 @@ const probeEvents = async (host: Host): Promise<CheckFinding | null> => {
 		await new Promise(resolve => setTimeout(resolve, connectIntervalMs));
 	}
 	const {stdout, timedOut, exitCode, stderr} = await eventsRun;
-	if (stdout !== '') return passed('tells of sockets as they end');
+	if (stdout !== '') return passed('reports sockets as they end');
 	const consequence = 'connections that begin and end between two looks have no kernel view';
 	const reason = timedOut
 		? 'is silent when a connection ends'
@@ -137,7 +137,7 @@ const probeMonitor = async (host: Host): Promise<CheckFinding | null> => {
 	const consequence = 'a route that changes is noticed within half a minute, and not at once';
 	if ((await host.which('ip')) === null) return null;
 	const {timedOut, exitCode, stderr} = await host.run(['ip', 'monitor', 'route'], {timeoutMs: 300});
-	if (timedOut) return passed('tells when routes change');
+	if (timedOut) return passed('reports routes as they change');
 	return degraded(`ended with exit code ${exitCode}: ${singleLine(stderr, 100)}`, consequence);
 };
 

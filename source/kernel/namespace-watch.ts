@@ -181,7 +181,7 @@ export const watchPortable = (
 	readConnections: () => Promise<readonly SystemInfoConnection[]> = readSystemInfoConnections,
 	readInterfaces: () => Promise<readonly NetworkInterface[]> = readSystemInfoInterfaces,
 ): NamespaceWatch => {
-	notify('info', 'this platform has no ss: the kernel view tells addresses and states only, and no routes');
+	notify('info', 'this platform has no ss: the kernel view shows addresses and states only, and no routes');
 	const stop = startAdaptivePoll(
 		async () => {
 			const at = now();

@@ -23,7 +23,7 @@ export const parseCapabilities = (status: string): ReadonlySet<string> => {
 /** The capabilities that netwatch can use; `allows` is null for one that it does without. */
 export const usedCapabilities: readonly {name: string; allows: string | null}[] = [
 	{name: 'CAP_SYS_ADMIN', allows: 'ss and ip in the network namespaces of others (ip netns, containers)'},
-	{name: 'CAP_SYS_PTRACE', allows: "who holds a socket, of other users' processes"},
+	{name: 'CAP_SYS_PTRACE', allows: "the holder of a socket, among other users' processes"},
 	{name: 'CAP_NET_ADMIN', allows: null},
 ];
 

@@ -1,5 +1,5 @@
 /** What carries records: the frame, and the limits of its texts and lists. */
-/** The writer of a frame. A pid can be reused; `nonce` tells two processes with one pid apart. */
+/** The writer of a frame. A pid can be reused; `nonce` separates two processes with one pid. */
 export type Sender = {pid: number; thread: number; nonce: number};
 
 /**

@@ -152,7 +152,7 @@ const openOthers = async directory => {
 /** Node has no peer address of a pending connection. */
 const aimOf = scenario => (scenario === 'syn-sent' ? {peer: {address: dead, port: 8001, family: 4}} : {});
 
-const tell = fact => {
+const report = fact => {
 	const living = [...sockets].flatMap(([scenario, list]) =>
 		list
 			.filter(socket => inodeOf(socket) !== null)
@@ -177,7 +177,7 @@ const main = async () => {
 		if (line === 'open') await open();
 		if (line === 'part') await part();
 		if (line === 'end') break;
-		tell(line);
+		report(line);
 	}
 
 	process.exit();

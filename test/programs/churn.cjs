@@ -69,13 +69,13 @@ const main = async () => {
 
 	const living = [];
 	for (const port of [plainPort, securePort, plainPort, securePort]) living.push(await open(port));
-	const tell = async (fact, ms) => {
+	const report = async (fact, ms) => {
 		const pairs = living.map(({client, server}) => ({client: describe(client), server: describe(server)}));
 		say(fact, {pid: process.pid, ms, pairs, ...(await heldBytes())});
 	};
 
 	await come(500);
-	await tell('ready', 0);
+	await report('ready', 0);
 	for await (const line of readline.createInterface({input: process.stdin})) {
 		if (line === 'end') break;
 		const begun = performance.now();
@@ -86,7 +86,7 @@ const main = async () => {
 			living.push(await open(port));
 		}
 
-		await tell('churned', performance.now() - begun);
+		await report('churned', performance.now() - begun);
 	}
 
 	process.stdin.destroy();

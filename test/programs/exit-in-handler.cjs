@@ -6,7 +6,7 @@ const server = net.createServer(socket => socket.write('leave now'));
 server.listen(0, '127.0.0.1', () => {
 	const client = net.connect(server.address().port, '127.0.0.1');
 	client.on('data', text => {
-		console.log(`told: ${text}`);
+		console.log(`received: ${text}`);
 		process.exit(4);
 	});
 });

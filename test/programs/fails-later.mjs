@@ -31,11 +31,11 @@ const faults = {
 		throw new TypeError('before the end');
 	},
 	// The report of the fault fails as well: the usual writes throw.
-	telling() {
+	reporting() {
 		process.stderr.write = () => {
-			throw new RangeError('thrown while telling');
+			throw new RangeError('thrown while reporting');
 		};
-		throw new TypeError('told in another way');
+		throw new TypeError('reported in another way');
 	},
 	// Not even an error.
 	value() {

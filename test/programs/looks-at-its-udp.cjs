@@ -47,7 +47,7 @@ const main = async () => {
 		seen.inClose = new Error('in a close listener').stack;
 	});
 	await next(bound, 'close');
-	sender.send('nobody');
+	sender.send('unread');
 	await next(sender, 'error');
 	look('failed', sender);
 	sender.emit = function emit(...values) {

@@ -5,7 +5,7 @@ const net = require('node:net');
 const refuseOthers = {
 	get(object, key) {
 		if (key === 'emit') return Reflect.get(object, key, this.receiver);
-		throw new Error(`nobody may read ${String(key)}`);
+		throw new Error(`${String(key)} is not to be read`);
 	},
 };
 

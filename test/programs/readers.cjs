@@ -10,7 +10,7 @@ const ways = {
 		for await (const _bytes of socket);
 	},
 	pausedOne: socket => socket.on('data', () => {}).pause(),
-	nobody() {},
+	none() {},
 };
 
 const main = async () => {
@@ -19,7 +19,7 @@ const main = async () => {
 	const clients = {};
 	for (const [way, read] of Object.entries(ways)) {
 		const client = net.connect(port, '127.0.0.1');
-		if (way !== 'nobody') client.on('error', () => {});
+		if (way !== 'none') client.on('error', () => {});
 		await next(client, 'connect');
 		void read(client);
 		clients[way] = client;

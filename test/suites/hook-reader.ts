@@ -30,7 +30,7 @@ const pollEveryMs = 4;
 
 /**
  * @param path where the FIFO is made
- * @returns what reads the rest, removes the FIFO and tells what was heard
+ * @returns what reads the rest, removes the FIFO and returns what was heard
  */
 export function listen(path: string): () => Heard {
 	execFileSync('mkfifo', ['-m', '600', path]);

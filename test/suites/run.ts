@@ -1,5 +1,5 @@
 /**
- * Runs the tests that real projects ship, with and without the hook, and tells what differs.
+ * Runs the tests that real projects ship, with and without the hook, and shows what differs.
  * See docs/compatibility.md.
  */
 import {appendFileSync, cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync} from 'node:fs';
@@ -20,7 +20,7 @@ const usage = `npm run suites -- [options] [SUITE…]
   --cache DIR      where sources and results are kept (SUITES_CACHE, ~/.cache/netwatch-suites)
   --clones DIR     clones of the projects that publish no tests, as NAME or NAME.git (CACHE/clones)
   --hook FILE      the hook (dist/hook.cjs)
-  --hook-options W what netwatch tells it in NETWATCH_HOOK, e.g. no-emit
+  --hook-options W what netwatch gives it in NETWATCH_HOOK, e.g. no-emit
   --node FILE      the Node that runs the tests, but for Node's own (this one)
   --jobs N         files at once (1)
   --repeats N      how often a file that differs is run again in each mode (4)
@@ -142,7 +142,7 @@ async function runOne(suite: Suite): Promise<SuiteResult> {
 function complaints({name, plain, heard}: SuiteResult): string {
 	const lines: string[] = [];
 	if (plain.passed === 0) lines.push('nothing passed without the hook');
-	if (heard.hellos === 0 || heard.sockets === 0) lines.push('the hook told of nothing');
+	if (heard.hellos === 0 || heard.sockets === 0) lines.push('the hook reported nothing');
 	if (heard.bad > 0) lines.push(`${heard.bad} records did not decode`);
 	for (const failure of new Set(heard.failures)) lines.push(`the hook said: ${failure}`);
 	return lines.map(line => `suites: ${name}: ${line}\n`).join('');

@@ -12,8 +12,8 @@ export type TestFile = {
 	/** The arguments of node; `reportFile` in them becomes the path of this run's. */
 	args: string[];
 	/**
-	 * What tells the outcome of each test: the lines that a reporter of ours writes, TAP in the report's file, the marks
-	 * that it prints itself (`name ✔`), or its exit code alone.
+	 * What shows the outcome of each test: the lines that a reporter of ours writes, TAP in the report's file, the
+	 * marks that it prints itself (`name ✔`), or its exit code alone.
 	 */
 	reports: 'lines' | 'tap' | 'marks' | 'exit';
 };
@@ -35,7 +35,7 @@ export type Suite = {
 	node?: string;
 	/** Its files share a server or fixed ports: one after the other. */
 	serial?: boolean;
-	/** What is preloaded in the hook's place to tell what any preload does: an empty file, or one timer. */
+	/** What is preloaded in the hook's place to show what any preload does: an empty file, or one timer. */
 	control?: 'empty' | 'timer';
 	/** How long one file may take. */
 	timeoutMs: number;

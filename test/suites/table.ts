@@ -33,7 +33,7 @@ const head = [
 	'differing',
 	'unsteady',
 	'processes and threads with hook',
-	'sockets told of',
+	'sockets reported',
 ];
 
 export function table(results: readonly SuiteResult[]): string {

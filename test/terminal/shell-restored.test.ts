@@ -79,7 +79,7 @@ describe.concurrent('an internal error of netwatch', () => {
 		['of the drawing', 'drawing', 'SyntaxError: nothing can be drawn'],
 		['that is no error', 'value', 'a text'],
 		['beside one at the end', 'ending', 'TypeError: before the end'],
-		['beside one in its report', 'telling', 'TypeError: told in another way'],
+		['beside one in its report', 'reporting', 'TypeError: reported in another way'],
 	];
 	for (const [where, name, said] of faults) {
 		test(`${where}: the terminal is restored, the error is written to a file, and the command keeps running`, async context => {

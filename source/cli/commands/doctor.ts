@@ -14,7 +14,7 @@ export const doctor: Command = {
 	summary: 'what works here, and how to mend the rest',
 	options(program) {
 		program
-			.description('Tells what of netwatch works here, and how to mend the rest.')
+			.description('Shows what of netwatch works here, and how to mend the rest.')
 			.argument('[pid]', 'a process: can its network namespace be watched?', processId)
 			.option('--json', 'one record a line instead of text')
 			.helpOption('-h, --help', 'print this help')

@@ -53,7 +53,7 @@ export function declareWatchOptions(
 		)
 		.option(
 			'--ignore <RULES>',
-			'tell nothing of these rules, with commas between them (docs/diagnoses.md has their names)',
+			'report nothing of these rules, with commas between them (docs/diagnoses.md has their names)',
 			ruleList,
 			[],
 		)
@@ -118,11 +118,11 @@ export function readWatchOptions(program: Program): {run: RunArguments} | {probl
 		background: BackgroundMode;
 	}>();
 	if (program.args.length === 0) {
-		return {problem: 'no command given. Try: netwatch -- node server.js (netwatch --help tells more)'};
+		return {problem: 'no command given. Try: netwatch -- node server.js (netwatch --help shows more)'};
 	}
 
 	if (options.all && !options.kernel) {
-		return {problem: '--all shows what the kernel tells: it cannot go with --no-kernel'};
+		return {problem: '--all shows what the kernel reports: it cannot go with --no-kernel'};
 	}
 
 	if (options.output !== undefined && (options.json || options.headless)) {

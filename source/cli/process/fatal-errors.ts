@@ -100,6 +100,6 @@ const firstLineOf = (error: unknown): string => {
 	try {
 		return String(error).split('\n')[0] ?? '';
 	} catch {
-		return 'what was thrown cannot be told as text';
+		return 'what was thrown cannot be shown as text';
 	}
 };

@@ -28,7 +28,7 @@ export const handleSuspend = ({release, reacquire, onRefused, target}: SuspendOp
 	const suspend = (): void => {
 		if (!canSuspend()) {
 			onRefused(
-				'no shell waits for netwatch, which nobody could continue once it is stopped: Ctrl-Z does nothing here',
+				'no shell waits for netwatch, and nothing could continue it once it is stopped: Ctrl-Z does nothing here',
 			);
 			return;
 		}

@@ -46,7 +46,7 @@ type RuleFields = {
 	name: string;
 	phase: Phase;
 	severity: Severity;
-	/** The meaning in a few words, e.g. "nobody listens there". */
+	/** The meaning in a few words, e.g. "no socket listens there". */
 	title: string;
 	/** Hysteresis: the condition must hold this long without a break before the finding is raised, */
 	raiseAfterMs: number;

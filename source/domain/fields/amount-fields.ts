@@ -65,7 +65,7 @@ export const amountFields = [
 	{
 		id: 'recvq',
 		title: 'Recv-Q',
-		description: 'bytes received and not read; of a listener who waits in its queue',
+		description: 'bytes received and not read; of a listener the connections in its queue',
 		unit: 'bytes',
 		read: ({kernel}) => kernel?.recvQ ?? null,
 		tables: ['connections'],

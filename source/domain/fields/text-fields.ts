@@ -31,7 +31,7 @@ export const textFields = [
 	{
 		id: 'stage',
 		title: 'stage',
-		description: 'where the connection stands, since when; what failed tells its code',
+		description: 'where the connection stands, since when; what failed shows its code',
 		unit: 'name',
 		names: stages,
 		read: ({stage}) => stage,

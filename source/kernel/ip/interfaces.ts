@@ -71,7 +71,7 @@ export const watchInterfaces = (options: InterfaceWatchOptions): InterfaceWatch 
 			else {
 				const {interfaces, omittedCount} = result.value;
 				if (omittedCount > 0)
-					reportFailure('some interfaces are not shown: there are too many, or ip tells no name of them');
+					reportFailure('some interfaces are not shown: there are too many, or ip reports no name of them');
 				onSnapshot({netns, at, interfaces});
 			}
 		}

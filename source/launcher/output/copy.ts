@@ -127,8 +127,8 @@ const errorHints: Readonly<Record<string, string>> = {
 	ENOENT: 'there is no such directory; make it first',
 	ENOSPC: 'the disk is full',
 	ENOTDIR: 'a part of the path is no directory',
-	ENXIO: 'nobody reads from it; start the reader first',
-	EPIPE: 'nobody reads it any more',
+	ENXIO: 'no process reads from it; start the reader first',
+	EPIPE: 'no process reads it any more',
 	EROFS: 'the file system is read-only',
 };
 

@@ -9,7 +9,7 @@ import {record} from './schema.ts';
  */
 export const recordJsonSchema = (fields: 'open' | 'exact'): object => ({
 	title: 'netwatch record, version 1',
-	description: 'One line of what netwatch writes with --json; docs/record-format.md tells the rest.',
+	description: 'One line of what netwatch writes with --json; docs/record-format.md has the rest.',
 	// Zod's schema of an output forbids further fields, and that of an input does not.
 	...z.toJSONSchema(record, {io: fields === 'open' ? 'input' : 'output'}),
 });

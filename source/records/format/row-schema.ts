@@ -26,9 +26,9 @@ const processView = z.object({
 	writableHighWaterMark: nullableInteger,
 	needDrain: nullableBoolean,
 	readableLength: nullableInteger,
-	flowing: nullableBoolean.describe('null where nobody has begun to read'),
+	flowing: nullableBoolean.describe('null where reading has not begun'),
 	paused: nullableBoolean,
-	reading: nullableBoolean.describe('false where it is paused, and where nobody has begun to read'),
+	reading: nullableBoolean.describe('false where it is paused, and where reading has not begun'),
 	timeoutMs: nullableNumber,
 	readyState: nullableText,
 	pending: nullableBoolean,
@@ -60,7 +60,7 @@ const acceptQueueView = z.object({
 	queueMax: nullableInteger.describe('most that waited in its accept queue in any look'),
 	queueMaxAt: at.nullable(),
 	halfOpen: nullableInteger,
-	accepted: nullableInteger.describe('by watched processes; null where no hook tells'),
+	accepted: nullableInteger.describe('by watched processes; null where no hook reports it'),
 	acceptedPerSecond: nullableNumber,
 	dropsPerSecond: nullableNumber,
 	takes: z.enum(['both', 'IPv4', 'IPv6']).nullable(),
@@ -109,7 +109,7 @@ const kernelView = z.object({
 	final: z
 		.boolean()
 		.describe(
-			'the kernel has told its end (state UNCONN, unless something lingers): these are the last counters',
+			'the kernel has reported its end (state UNCONN, unless something lingers): these are the last counters',
 		),
 	seenAt: at,
 });

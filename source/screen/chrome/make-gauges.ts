@@ -50,14 +50,14 @@ const hookGauges = ({session, processes, dropped}: ModelView, now: number): Gaug
 			tone: 'plain',
 			rank: 0,
 			isPinned: true,
-			meaning: "threads whose hook tells the process's view",
+			meaning: "threads with a hook, which reports the process's view",
 		},
 		{
 			text: `${unhooked} unhooked`,
 			tone: unhooked > 0 ? 'waiting' : 'faint',
 			rank: 0,
 			isPinned: true,
-			meaning: 'processes of which only the kernel tells; the processes tab says why',
+			meaning: 'processes that only the kernel reports; the processes tab says why',
 		},
 		{
 			text: lost,
@@ -107,7 +107,7 @@ const loopGauge = ({processes}: ModelView, now: number): Gauge => {
 			text: `loop silent ${formatAge(longest)}`,
 			tone: 'alert',
 			rank: 1,
-			meaning: 'an event loop tells nothing: it is blocked, or its process is stopped',
+			meaning: 'an event loop reports nothing: it is blocked, or its process is stopped',
 		};
 	}
 

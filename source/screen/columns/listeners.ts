@@ -66,7 +66,7 @@ const designedColumns: readonly RowColumn[] = [
 	}),
 	severityColumn(5),
 	fieldColumn('stage', {
-		description: 'listening, closed or failed, since when; what failed tells its code',
+		description: 'listening, closed or failed, since when; what failed shows its code',
 		titles: ['stage'],
 		minWidth: 10,
 		align: 'left',
@@ -76,7 +76,7 @@ const designedColumns: readonly RowColumn[] = [
 	{
 		id: 'queue',
 		title: 'queue/limit',
-		description: 'connections that nobody has accepted yet, of how many; ! when it is full',
+		description: 'connections not accepted yet, of how many; ! when it is full',
 		titles: ['queue/limit ', 'queue '],
 		minWidth: 8,
 		align: 'right',
@@ -144,16 +144,16 @@ const designedColumns: readonly RowColumn[] = [
 	}),
 	{
 		id: 'others',
-		title: 'who else',
+		title: 'others',
 		description: 'other listening sockets on this port, of whatever process',
-		titles: ['who else on this port', 'who else'],
+		titles: ['others on this port', 'others'],
 		minWidth: 16,
 		align: 'left',
 		priority: 12,
 		toCell: ({acceptQueue}) => {
 			if (acceptQueue === null) return missingCell;
 			return acceptQueue.others.length + acceptQueue.moreOthers === 0
-				? cell('nobody', 'faint')
+				? cell('none', 'faint')
 				: cell(otherListenersText(acceptQueue));
 		},
 	},

@@ -73,7 +73,7 @@ const processFields = (row: Row, view: ProcessView): Field[] => [
 	{name: 'ref', text: yesNo(view.referenced)},
 	{
 		name: 'errors',
-		text: view.errorListeners === 0 ? 'nobody listens' : `${numberText(view.errorListeners)} listening`,
+		text: view.errorListeners === 0 ? 'no listener' : `${numberText(view.errorListeners)} listening`,
 		tone: view.errorListeners === 0 ? 'waiting' : 'plain',
 	},
 ];
@@ -92,7 +92,7 @@ const queuedText = ({writeQueueSize, writeQueueCount}: ProcessView): string =>
 
 const notReadingText = ({paused, reading}: ProcessView): string => {
 	if (paused) return ' ‖ paused';
-	return reading === false ? ' nobody reads' : '';
+	return reading === false ? ' no reader' : '';
 };
 
 const withRate = (bytes: number | null, bytesPerSecond: number | null): string =>

@@ -25,7 +25,7 @@ export const ip = (...words: string[]): void => {
 };
 
 /**
- * @param label part of the name, for a person who finds the namespace
+ * @param label part of the name, to identify a namespace that is left over
  * @throws where no network namespace can be made
  */
 export const addNamespace = ({onTestFinished}: Lifetime, label: string): NamedNamespace => {

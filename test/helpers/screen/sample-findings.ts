@@ -12,7 +12,7 @@ export const makeDiagnosis = (overrides: Partial<Diagnosis> = {}): Diagnosis => 
 	operation: 'connect',
 	local: null,
 	peer: address('127.0.0.1', 9),
-	message: 'connect to 127.0.0.1:9 was refused at once: nobody listens there',
+	message: 'connect to 127.0.0.1:9 was refused at once: no socket listens there',
 	evidence: [
 		{source: 'process', fact: 'ECONNREFUSED: connect ECONNREFUSED 127.0.0.1:9', at: sampleNow - 4000},
 	],
@@ -66,7 +66,7 @@ export const findingsModel = (): SampleModel => {
 	const refused = Array.from({length: 8}, (_, index) =>
 		makeDiagnosis({
 			peer: address('127.0.0.1', 9 + index),
-			message: `connect to 127.0.0.1:${9 + index} was refused at once: nobody listens there`,
+			message: `connect to 127.0.0.1:${9 + index} was refused at once: no socket listens there`,
 			raisedAt: sampleNow - 60_000 + index * 1000,
 			id: index === 0 ? '1.0.6' : `1.0.${100 + index}`,
 		}),

@@ -64,7 +64,7 @@ describe.concurrent('with and without netwatch, the same output and the same end
 		},
 		{name: 'requires-linked', code: 0, says: '.store/node_modules/other/index.js'},
 		{name: 'exit-code-3', code: 3, says: 'closed'},
-		{name: 'exit-in-handler', code: 4, says: 'told: leave now'},
+		{name: 'exit-in-handler', code: 4, says: 'received: leave now'},
 		{name: 'noisy-output', code: 0, says: 'no end of line'},
 	])('$name: exit code $code', async ({name, code, says, timer, notice}, context) => {
 		const words = [target(name)];

@@ -12,28 +12,28 @@ Error.prepareStackTrace = (_error, sites) =>
 			site => `${site.getTypeName()}.${site.getFunctionName()}@${path.basename(String(site.getFileName()))}`,
 		)
 		.join(' < ');
-const tell = (actor, event) => note(actor, event, new Error('here').stack, '\n');
+const report = (actor, event) => note(actor, event, new Error('here').stack, '\n');
 
 const main = async () => {
 	const server = net.createServer(socket => {
-		tell('accepted', 'connection');
-		for (const event of ['data', 'end', 'finish', 'close']) socket.on(event, () => tell('accepted', event));
+		report('accepted', 'connection');
+		for (const event of ['data', 'end', 'finish', 'close']) socket.on(event, () => report('accepted', event));
 		socket.once('data', () => socket.end('bye'));
 	});
 	await listening(server);
 	const client = net.connect(server.address().port, '127.0.0.1');
-	for (const event of ['connect', 'ready', 'data', 'close']) client.on(event, () => tell('client', event));
+	for (const event of ['connect', 'ready', 'data', 'close']) client.on(event, () => report('client', event));
 	client.write('hello');
 	await next(client, 'close');
-	server.close(() => tell('server', 'close'));
+	server.close(() => report('server', 'close'));
 	const web = http.createServer((_request, response) => {
-		tell('web', 'request');
+		report('web', 'request');
 		response.end('hello');
 	});
 	const port = await listening(web);
 	http.get({port, host: '127.0.0.1', agent: false}, response => {
-		tell('request', 'response');
-		response.on('data', () => tell('request', 'data')).on('close', () => web.close());
+		report('request', 'response');
+		response.on('data', () => report('request', 'data')).on('close', () => web.close());
 	});
 };
 main();

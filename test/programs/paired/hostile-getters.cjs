@@ -8,7 +8,7 @@ const refuse = (object, ...keys) => {
 		Object.defineProperty(object, key, {
 			configurable: true,
 			get() {
-				throw new Error(`nobody may read ${key}`);
+				throw new Error(`${key} is not to be read`);
 			},
 		});
 	}

@@ -14,7 +14,7 @@ const main = async () => {
 	}
 	while (server.listenerCount('connection') < server.getMaxListeners()) server.on('connection', () => {});
 	while (process.listenerCount('exit') < process.getMaxListeners()) process.on('exit', () => {});
-	console.log('nobody was warned of these');
+	console.log('no warning came of these');
 	client.on('error', () => {});
 	process.on('exit', () => {});
 	client.destroy();

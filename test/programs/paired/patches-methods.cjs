@@ -19,8 +19,8 @@ const {prototype} = net.Socket;
 const originals = names.map(name => [name, prototype[name]]);
 for (const [name, original] of originals) {
 	prototype[name] = function (...values) {
-		const told = name === 'emit' ? ` ${String(values[0])}` : '';
-		note(this.actor ?? (this._server ? 'accepted' : 'client'), `${name}${told}/${values.length}`);
+		const event = name === 'emit' ? ` ${String(values[0])}` : '';
+		note(this.actor ?? (this._server ? 'accepted' : 'client'), `${name}${event}/${values.length}`);
 		return original.apply(this, values);
 	};
 }

@@ -9,7 +9,7 @@ const count = (name, prototype, keys) => {
 		const original = prototype[key];
 		prototype[key] = function (...values) {
 			// A caller that is neither this file nor Node's own library.
-			const frames = new Error('who').stack.split('\n').slice(2, 3).join();
+			const frames = new Error('caller').stack.split('\n').slice(2, 3).join();
 			if (!/node:|replaced-builtins|support\.cjs/.test(frames) && frames !== '') {
 				counts[`${name}.${key}`] = 'was called from elsewhere';
 			}

@@ -29,12 +29,12 @@ const seen = new Map();
 
 /** The events of an actor, printed at the exit: their order between two actors depends on the network. */
 const note = (actor, ...words) => {
-	if (seen.size === 0) process.on('exit', tell);
+	if (seen.size === 0) process.on('exit', report);
 	if (!seen.has(actor)) seen.set(actor, []);
 	seen.get(actor).push(words.join(' '));
 };
 
-const tell = () => {
+const report = () => {
 	for (const [actor, lines] of [...seen].sort()) console.log(`${actor}: ${lines.join(', ')}`);
 };
 

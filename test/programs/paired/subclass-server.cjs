@@ -4,7 +4,7 @@ const http = require('node:http');
 const net = require('node:net');
 const {listening, next, note} = require('./sockets.cjs');
 
-const told = (actor, Base) =>
+const noted = (actor, Base) =>
 	class extends Base {
 		emit(name, ...values) {
 			note(actor, String(name), values.length);
@@ -18,14 +18,14 @@ const told = (actor, Base) =>
 	};
 
 const main = async () => {
-	const Plain = told('net', net.Server);
+	const Plain = noted('net', net.Server);
 	const plain = new Plain(socket => socket.end().resume());
 	await listening(plain);
 	const client = net.connect(plain.address().port, '127.0.0.1').resume();
 	await next(client, 'close');
 	plain.close();
 
-	const Web = told('http', http.Server);
+	const Web = noted('http', http.Server);
 	const web = new Web((_request, response) => response.end('hello'));
 	const port = await listening(web);
 	const [response] = await next(http.get({port, host: '127.0.0.1', agent: false}), 'response');

@@ -3,9 +3,9 @@
 const net = require('node:net');
 const {listening, next, note} = require('./sockets.cjs');
 
-class Told extends net.Socket {
+class Noted extends net.Socket {
 	static made = 0;
-	number = ++Told.made;
+	number = ++Noted.made;
 	#secret = 'kept';
 	emit(name, ...values) {
 		note(`socket ${this.number}`, String(name), this.#secret);
@@ -29,12 +29,12 @@ class Told extends net.Socket {
 const main = async () => {
 	const server = net.createServer(socket => socket.end('bye').resume());
 	await listening(server);
-	const first = new Told().connect(server.address().port, '127.0.0.1');
+	const first = new Noted().connect(server.address().port, '127.0.0.1');
 	first.resume();
 	await next(first, 'close');
-	const second = new Told({allowHalfOpen: true}).on('error', () => {}).connect(1, '127.0.0.1');
+	const second = new Noted({allowHalfOpen: true}).on('error', () => {}).connect(1, '127.0.0.1');
 	await next(second, 'close');
-	const third = new Told();
+	const third = new Noted();
 	third.on('error', () => {}).destroy(new Error('never used'));
 	await next(third, 'close');
 	server.close();

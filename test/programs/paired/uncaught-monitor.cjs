@@ -13,7 +13,7 @@ const main = async () => {
 		note('captured', error.stack.replaceAll(/\(.*\)|at \/.*/g, ''));
 		process.setUncaughtExceptionCaptureCallback(null);
 		server.close();
-		Promise.reject(new Error('nobody waits for this'));
+		Promise.reject(new Error('no handler waits for this'));
 		setTimeout(() => net.connect(1, '127.0.0.1'), 20);
 	});
 	net.connect(server.address().port, '127.0.0.1', () => {

@@ -36,7 +36,7 @@ const ends = {
 	gateway: () =>
 		net.createServer(socket => {
 			const onwards = net.connect(Number(port), '127.0.0.1').on('error', ignore);
-			socket.on('error', ignore).on('data', data => onwards.write(`from somebody: ${data}`));
+			socket.on('error', ignore).on('data', data => onwards.write(`from a client: ${data}`));
 			onwards.on('data', data => socket.write(`[${data.length}]`));
 		}),
 };

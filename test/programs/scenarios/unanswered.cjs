@@ -9,7 +9,7 @@ const main = async () => {
 	const server = net.createServer(socket => socket.on('error', () => {}).resume());
 	const port = await listening(server);
 	const asking = net.connect(port, '127.0.0.1');
-	asking.write('is anybody there?\n');
+	asking.write('are you still up?\n');
 	await next(asking, 'connect');
 	const silent = net.connect(port, '127.0.0.1');
 	await next(silent, 'connect');

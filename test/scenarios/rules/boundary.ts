@@ -67,7 +67,7 @@ export const scenarios: readonly Scenario[] = [
 				({role, id, peer}) => role === 'client' && id !== row?.id && peer !== null,
 			);
 			expect(record.message).toContain(`accepted from ${formatAddress(client?.local ?? null)}`);
-			expect(record.message).toMatch(/^connect to .* carries on what .* as far as can be told$/);
+			expect(record.message).toMatch(/^connect to .* carries on what .* as far as is visible from here$/);
 		},
 	},
 	{

@@ -44,7 +44,7 @@ export const scenarios: readonly Scenario[] = [
 	failing(
 		'self-signed',
 		'a server with a self-signed certificate',
-		/signed by nobody that this program trusts \(DEPTH_ZERO_SELF_SIGNED_CERT\)$/,
+		/has no signer that this program trusts \(DEPTH_ZERO_SELF_SIGNED_CERT\)$/,
 	),
 	behindPlain('connect', 'a server behind an HTTP proxy', ({port, originPort}, record) => {
 		expect(record.message).toMatch(

@@ -3,7 +3,7 @@
 const cluster = require('node:cluster');
 const http = require('node:http');
 const {createHttpServer, pathOf, upload} = require('./http-server.cjs');
-const {again, count, isOver, tell, together, wait} = require('./load.cjs');
+const {again, count, isOver, report, together, wait} = require('./load.cjs');
 
 const once = (emitter, event) => new Promise(resolve => emitter.once(event, (...values) => resolve(values)));
 
@@ -68,7 +68,7 @@ const lead = async () => {
 	const exits = workers.map(({worker}) => once(worker, 'exit'));
 	process.kill(process.pid, 'SIGTERM');
 	await Promise.all(exits);
-	tell();
+	report();
 };
 
 if (cluster.isPrimary) lead();

@@ -3,7 +3,7 @@
 const fs = require('node:fs');
 const http2 = require('node:http2');
 const path = require('node:path');
-const {again, closed, count, holdNowAndThen, listening, tell, together, wait} = require('./load.cjs');
+const {again, closed, count, holdNowAndThen, listening, report, together, wait} = require('./load.cjs');
 
 const read = name => fs.readFileSync(path.join(__dirname, '../../../examples/support', name));
 const large = Buffer.alloc(256 * 1024, 'x');
@@ -43,7 +43,7 @@ const main = async () => {
 	]);
 	// fetch() keeps its session for a few seconds.
 	await closed(server);
-	tell();
+	report();
 };
 
 main();

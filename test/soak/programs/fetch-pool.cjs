@@ -1,7 +1,7 @@
 'use strict';
 // fetch() with its pool: steady requests, crowds, bodies that are read as streams, and times without any.
 const {createHttpServer, pathOf, upload} = require('./http-server.cjs');
-const {again, closed, count, holdNowAndThen, listening, tell, together} = require('./load.cjs');
+const {again, closed, count, holdNowAndThen, listening, report, together} = require('./load.cjs');
 
 const main = async () => {
 	const server = createHttpServer().on('connection', () => count('connections'));
@@ -28,7 +28,7 @@ const main = async () => {
 	// fetch() keeps its connections for a few seconds, and the server closes those that rest.
 	server.closeIdleConnections();
 	await closed(server);
-	tell();
+	report();
 };
 
 main();

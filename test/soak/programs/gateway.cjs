@@ -7,7 +7,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 const {HttpsProxyAgent} = require('https-proxy-agent');
 const {ProxyAgent} = require('undici');
-const {again, closed, count, holdNowAndThen, listening, tell, together, wait} = require('./load.cjs');
+const {again, closed, count, holdNowAndThen, listening, report, together, wait} = require('./load.cjs');
 
 const read = name => fs.readFileSync(path.join(__dirname, '../../../examples/support', name));
 const haproxy = Number(process.env.SOAK_HAPROXY_PORT);
@@ -87,7 +87,7 @@ const main = async () => {
 		server.closeIdleConnections();
 		await closed(server);
 	}
-	tell();
+	report();
 };
 
 main();

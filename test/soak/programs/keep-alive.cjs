@@ -2,7 +2,17 @@
 // Clients with an agent that keeps connections, whose number grows and shrinks; agents come and go.
 const http = require('node:http');
 const {createHttpServer, pathOf, upload} = require('./http-server.cjs');
-const {again, closed, count, holdNowAndThen, isOver, listening, tell, together, wait} = require('./load.cjs');
+const {
+	again,
+	closed,
+	count,
+	holdNowAndThen,
+	isOver,
+	listening,
+	report,
+	together,
+	wait,
+} = require('./load.cjs');
 
 const ask = (port, agent, path) =>
 	new Promise((resolve, reject) => {
@@ -38,7 +48,7 @@ const main = async () => {
 	steady.destroy();
 	seldom.destroy();
 	await closed(server);
-	tell();
+	report();
 };
 
 main();

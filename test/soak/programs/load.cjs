@@ -18,7 +18,7 @@ const delay = monitorEventLoopDelay({resolution: 20});
 delay.enable();
 
 /** To be called once, when all is closed: what was done, as a line on standard output. */
-const tell = () => {
+const report = () => {
 	delay.disable();
 	const loopHeldMs = Math.round(delay.max / 1e6);
 	console.log(JSON.stringify({soak: {...counts, 'ms the loop was held at most': loopHeldMs}}));
@@ -52,4 +52,4 @@ const listening = server =>
 
 const closed = server => new Promise(resolve => server.close(resolve));
 
-module.exports = {again, closed, count, holdNowAndThen, isOver, listening, tell, together, wait};
+module.exports = {again, closed, count, holdNowAndThen, isOver, listening, report, together, wait};

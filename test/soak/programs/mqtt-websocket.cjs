@@ -1,7 +1,7 @@
 'use strict';
 // MQTT over WebSocket: two clients that stay, with each quality of service, and clients of a moment.
 const mqtt = require('mqtt');
-const {again, count, holdNowAndThen, tell, together} = require('./load.cjs');
+const {again, count, holdNowAndThen, report, together} = require('./load.cjs');
 
 const url = `ws://127.0.0.1:${process.env.SOAK_MQTT_PORT}/mqtt`;
 
@@ -23,7 +23,7 @@ const main = async () => {
 	]);
 	await publisher.endAsync();
 	await subscriber.endAsync();
-	tell();
+	report();
 };
 
 main();

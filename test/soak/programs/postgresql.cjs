@@ -1,7 +1,7 @@
 'use strict';
 // A pool of PostgreSQL connections that grows with the queries and shrinks after, transactions, and one that listens.
 const {Client, Pool} = require('pg');
-const {again, count, holdNowAndThen, tell, together, wait} = require('./load.cjs');
+const {again, count, holdNowAndThen, report, together, wait} = require('./load.cjs');
 
 const where = {
 	host: '127.0.0.1',
@@ -48,7 +48,7 @@ const main = async () => {
 	]);
 	await listener.end();
 	await pool.end();
-	tell();
+	report();
 };
 
 main();

@@ -2,7 +2,7 @@
 // A Redis of its own: commands in crowds, a subscription, and a queue of jobs whose worker waits in a blocking command.
 const {Queue, Worker} = require('bullmq');
 const {Redis} = require('ioredis');
-const {again, count, holdNowAndThen, tell, together} = require('./load.cjs');
+const {again, count, holdNowAndThen, report, together} = require('./load.cjs');
 
 const where = {host: '127.0.0.1', port: Number(process.env.SOAK_REDIS_PORT)};
 
@@ -41,7 +41,7 @@ const main = async () => {
 	await queue.close();
 	await subscriber.quit();
 	await redis.quit();
-	tell();
+	report();
 };
 
 main();

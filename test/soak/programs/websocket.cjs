@@ -2,7 +2,7 @@
 // WebSocket: some talk all the time, some only listen, some come and go; the server pings all of them.
 const http = require('node:http');
 const {WebSocket, WebSocketServer} = require('ws');
-const {again, closed, count, holdNowAndThen, listening, tell, together, wait} = require('./load.cjs');
+const {again, closed, count, holdNowAndThen, listening, report, together, wait} = require('./load.cjs');
 
 const open = port =>
 	new Promise((resolve, reject) => {
@@ -62,7 +62,7 @@ const main = async () => {
 	await Promise.all(listeners.map(ended));
 	sockets.close();
 	await closed(server);
-	tell();
+	report();
 };
 
 main();

@@ -5,10 +5,10 @@ const {appendFileSync} = require('node:fs');
 const file = process.env.SUITE_REPORT;
 
 module.exports = function Reporter(runner) {
-	const tell = outcome => test => appendFileSync(file, `${JSON.stringify([outcome, test.fullTitle()])}\n`);
-	runner.on('pass', tell('passed'));
-	runner.on('pending', tell('skipped'));
-	const failed = tell('failed');
+	const report = outcome => test => appendFileSync(file, `${JSON.stringify([outcome, test.fullTitle()])}\n`);
+	runner.on('pass', report('passed'));
+	runner.on('pending', report('skipped'));
+	const failed = report('failed');
 	runner.on('fail', (test, error) => {
 		failed(test);
 		console.log(test.fullTitle(), error);

@@ -95,7 +95,7 @@ describe('a missing tool or file has a consequence, and a remedy where there is 
 			...(['/proc', 'warn', /other users/, /root/] as const),
 		],
 		['an ordinary user', host(ordinary, noRights), 'rights', 'warn', /namespaces of others/, /as root/],
-		['a container of root', host({}, noRights), 'rights', 'warn', /who holds a socket/, /--cap-add/],
+		['a container of root', host({}, noRights), 'rights', 'warn', /the holder of a socket/, /--cap-add/],
 		[
 			'few descriptors',
 			host(

@@ -16,7 +16,7 @@ describe('text from outside is shown without any control sequence', () => {
 		['zero-width characters', 'a\u200bb\u200dc\ufeffd\u2060', 'a\\u200bb\\u200dc\\ufeffd\\u2060'],
 		['line and paragraph separators', '\u2028\u2029', '\\u2028\\u2029'],
 		['invisible tags', '\u{e0041}', '\\u{e0041}'],
-		['tags that nobody has named yet, and the grapheme joiner', 'a\u{e0080}\u034f', 'a\\u{e0080}\\u034f'],
+		['tags that have no name yet, and the grapheme joiner', 'a\u{e0080}\u034f', 'a\\u{e0080}\\u034f'],
 		['interlinear notes', '\ufff9a\ufffa\ufffb', '\\ufff9a\\ufffa\\ufffb'],
 		['blanks that are letters', '\u3164\u115f', '\\u3164\\u115f'],
 		['half of a surrogate pair', 'a\ud83db', 'a\\ud83db'],

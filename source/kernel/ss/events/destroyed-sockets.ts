@@ -89,7 +89,7 @@ export const watchDestroyedSockets = (options: DestroyedSocketsOptions): Destroy
 		stdoutDescriptor: file.descriptor,
 		onOverflow: () => {
 			counts.overflows++;
-			notify('info', 'more connections ended at once than ss could tell: some have no last counters');
+			notify('info', 'more connections ended at once than ss could report: some have no last counters');
 		},
 		onExit: file.markBrokenLine,
 		onUnavailable: reason => {

@@ -46,7 +46,7 @@ export function bufferEvidence({process}: Row): Evidence[] {
 		`${formatBytes(writableLength)} to write`,
 		...(needDrain ? ["waits for 'drain'"] : []),
 		...(readableLength === null ? [] : [`${formatBytes(readableLength)} to read`]),
-		...(paused ? ['paused'] : reading === false ? ['nobody reads'] : []),
+		...(paused ? ['paused'] : reading === false ? ['no reader'] : []),
 	];
 	return [evidenceItem('process', `in JavaScript: ${words.join(', ')}`, process.seenAt)];
 }
@@ -137,11 +137,11 @@ export function peerEvidence({pair, facts, now}: RowContext): Evidence[] {
 						: `paused by its program ${formatDuration(now - paused)} ago`,
 				]
 			: pair.process?.reading === false
-				? ['nobody reads there']
+				? ['no reader there']
 				: []),
 	];
 	const silent = loopSilentSince({process: thread, now});
-	if (silent !== null) words.push(`its event loop has told nothing for ${formatDuration(now - silent)}`);
+	if (silent !== null) words.push(`its event loop has reported nothing for ${formatDuration(now - silent)}`);
 	const at = pair.process?.seenAt ?? pair.kernel?.seenAt ?? pair.openedAt;
 	return [evidenceItem('peer', `${peerLabel}: ${words.join(', ')}`, at)];
 }

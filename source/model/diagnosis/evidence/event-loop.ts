@@ -58,7 +58,7 @@ export function loopEvidence(process: ProcessRow | null, now: number): Evidence[
 	}
 
 	if (stallMs > 0 && process !== null) {
-		const lastReportText = `the event loop last told of itself ${formatMs(now - loopSeenAtOf(process))} ago`;
+		const lastReportText = `the event loop last reported ${formatMs(now - loopSeenAtOf(process))} ago`;
 		evidence.push(
 			evidenceItem(
 				'load',

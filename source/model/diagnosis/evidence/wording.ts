@@ -55,7 +55,7 @@ export function nextCommand(
 	topic: CommandTopic,
 ): NextStep {
 	const argv = commandWords(context.row, topic);
-	if (argv === null) return {advice: `the row does not tell enough of it: what is asked for is its ${topic}`};
+	if (argv === null) return {advice: `the row does not show enough of it: what is asked for is its ${topic}`};
 	return commandInNamespace(context, argv);
 }
 

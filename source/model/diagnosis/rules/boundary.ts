@@ -139,7 +139,7 @@ function relayFinding(context: RowContext): Finding | null {
 		operation: 'connect',
 		local: row.local,
 		peer: row.peer,
-		message: `connect ${endpointsText(row)} carries on what ${sanitize(row.program) || 'this process'} accepted from ${formatAddress(source.peer)}: it is a proxy between them, as far as can be told`,
+		message: `connect ${endpointsText(row)} carries on what ${sanitize(row.program) || 'this process'} accepted from ${formatAddress(source.peer)}: it is a proxy between them, as far as is visible from here`,
 		evidence: [
 			evidenceItem(
 				'process',
@@ -180,7 +180,7 @@ const peerIsContainer: RowRule = {
 			operation,
 			local: row.local,
 			peer: row.peer,
-			message: `${endpointPairText} stays on this host as far as can be told: ${device} is ${description}, and the peer is right behind it`,
+			message: `${endpointPairText} stays on this host as far as is visible from here: ${device} is ${description}, and the peer is right behind it`,
 			evidence: [
 				evidenceItem('route', `${formatAddress(row.peer)} is reached by ${device} without a gateway`, seenAt),
 				evidenceItem('kernel', `${device} is ${description}`, seenAt),

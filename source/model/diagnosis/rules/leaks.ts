@@ -15,7 +15,7 @@ const leakedAtExit: RowRule = {
 	scope: 'row',
 	phase: 'close',
 	severity: 'warn',
-	title: 'nobody ended it: it was open when the process exited',
+	title: 'not ended: it was open when the process exited',
 	stages: ['closed', 'lingering'],
 	roles: ['client'],
 	isEvent: true,

@@ -15,7 +15,7 @@ const noFirstByte: RowRule = {
 	scope: 'row',
 	phase: 'read',
 	severity: 'info',
-	title: 'connected, and nobody has said a word',
+	title: 'connected, and neither side has sent a byte',
 	stages: ['accepted', 'open'],
 	roles: ['client', 'server'],
 	isEvent: false,

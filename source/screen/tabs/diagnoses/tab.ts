@@ -77,7 +77,7 @@ const noFindingsLines: readonly Line[] = [
 	[{text: '  Nothing is found.'}],
 	[
 		{
-			text: `  ${ruleNames.length} rules look at every row, thread and network namespace; docs/diagnoses.md tells them.`,
+			text: `  ${ruleNames.length} rules look at every row, thread and network namespace; docs/diagnoses.md describes them.`,
 			tone: 'faint',
 		},
 	],

@@ -85,7 +85,7 @@ it('include a missing privilege, and what it would be good for', () => {
 	expect(screen.header()[1]).toContain(' · not root');
 	screen.press('?', 'G');
 	expect(screen.lines().join(' ').replaceAll(/\s+/g, ' ')).toContain(
-		"without CAP_SYS_ADMIN, CAP_SYS_PTRACE and cannot have: ss and ip in the network namespaces of others (ip netns, containers); who holds a socket, of other users' processes",
+		"without CAP_SYS_ADMIN, CAP_SYS_PTRACE and cannot have: ss and ip in the network namespaces of others (ip netns, containers); the holder of a socket, among other users' processes",
 	);
 	expect(missingCapabilities('CapEff:\t00000000a80425fb', 0)?.label).toBe('few rights');
 	expect(missingCapabilities('CapEff:\t000001ffffffffff', 0)).toBe(null);

@@ -7,6 +7,6 @@ it("on a narrow terminal the header's values are explained below it, in the whol
 	const lines = screen.lines();
 	const at = lines.findIndex(line => / hooked$/.test(line) && line.startsWith('   '));
 	expect(at).toBeGreaterThan(2);
-	expect(lines[at + 1]).toMatch(/^ {5}threads whose hook tells the$/);
-	expect(lines[at + 2]).toMatch(/^ {5}process's view$/);
+	expect(lines[at + 1]).toMatch(/^ {5}threads with a hook, which reports$/);
+	expect(lines[at + 2]).toMatch(/^ {5}the process's view$/);
 });

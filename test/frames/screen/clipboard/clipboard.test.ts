@@ -39,7 +39,7 @@ describe('the key y copies', () => {
 		screen.press('enter', 'y');
 		expect(copied(screen.asked)).toContain(
 			'error: connect failed: connect ECONNREFUSED 127.0.0.1:9\n' +
-				'✗ connect-refused: connect to 127.0.0.1:9 was refused at once: nobody listens there',
+				'✗ connect-refused: connect to 127.0.0.1:9 was refused at once: no socket listens there',
 		);
 		expect(copied(screen.asked)).not.toContain('past');
 	});
@@ -82,7 +82,7 @@ describe('the key y copies', () => {
 		const screen = draw({model});
 		const text = [
 			'✗ error connect-refused · for 3s · server.js 4712 · 2025-11-22 08:27:43 UTC',
-			'connect to 127.0.0.1:9 was refused at once: nobody listens there',
+			'connect to 127.0.0.1:9 was refused at once: no socket listens there',
 			'operation connect, phase connect, local –, remote 127.0.0.1:9',
 			'process: ECONNREFUSED: connect ECONNREFUSED 127.0.0.1:9 (4s ago)',
 			'next: ss -tlnp sport = :9',

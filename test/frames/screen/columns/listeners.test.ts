@@ -48,9 +48,7 @@ describe("a listener's line", () => {
 		expect(lineOf(open(), '2/511')).toMatch(
 			/^ server\.js +\[::\]:3000 +4\+6 +listening +2\/511 +37 10s +3 +0 +412 +118$/,
 		);
-		expect(lineOf(open(200), '2/511')).toMatch(
-			/ 2\/511 +37 10s +511 +3 +0 +0 +18k +412 +118\/1\.0k +0 nobody/,
-		);
+		expect(lineOf(open(200), '2/511')).toMatch(/ 2\/511 +37 10s +511 +3 +0 +0 +18k +412 +118\/1\.0k +0 none/);
 	});
 
 	it('with a full queue has a mark, drops, the other listeners of its port, and refused connections', () => {
@@ -77,7 +75,7 @@ describe("a listener's line", () => {
 
 	it('without a hook has no program, and no value that was not observed', () => {
 		expect(lineOf(open(120), '5432')).toMatch(
-			/^ – +127\.0\.0\.1:5432 +(?:IPv)?4 +listening +0\/200 +0 +– +0 +– +– +– +– +– nobody$/,
+			/^ – +127\.0\.0\.1:5432 +(?:IPv)?4 +listening +0\/200 +0 +– +0 +– +– +– +– +– none$/,
 		);
 	});
 

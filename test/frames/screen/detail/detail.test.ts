@@ -171,7 +171,7 @@ describe('the findings of a row', () => {
 	it('are shown with evidence, age and the next command, quoted for a shell', () => {
 		const shown = found([{next: {argv: ['getent', 'ahosts', 'a host; rm']}}]);
 		expect(shown).toMatch(/ ✗ error connect-refused +for 3s/);
-		expect(shown).toContain('connect to 127.0.0.1:9 was refused at once: nobody listens there');
+		expect(shown).toContain('connect to 127.0.0.1:9 was refused at once: no socket listens there');
 		expect(shown).toMatch(/process +ECONNREFUSED: connect ECONNREFUSED 127\.0\.0\.1:9 4s ago/);
 		expect(shown).toContain("next     getent ahosts 'a host; rm'");
 	});

@@ -25,7 +25,7 @@ const untilRow = (netwatch: Netwatch, fact: Pick<SocketFact, 'local' | 'peer'>, 
 
 const [major = 0, minor = 0] = targetVersion;
 /** Older ones publish no streams of HTTP/2. */
-const tellsStreams = major > 24 || (major === 24 && minor >= 2) || (major === 22 && minor >= 17);
+const showsStreams = major > 24 || (major === 24 && minor >= 2) || (major === 22 && minor >= 17);
 
 describe.concurrent('the activity of a connection', () => {
 	test('an agent with keep-alive has counted five requests, none of them open', async context => {
@@ -139,7 +139,7 @@ describe.concurrent('the activity of a connection', () => {
 			for (const socket of [client, server]) {
 				await untilRow(netwatch, socket, {
 					kind: over === 'tls' ? 'tls' : 'tcp',
-					...(tellsStreams ? known : unknown),
+					...(showsStreams ? known : unknown),
 				});
 			}
 

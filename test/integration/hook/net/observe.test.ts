@@ -156,7 +156,7 @@ describe.concurrent('a connection and its three views', () => {
 			readable: {paused: false, reading: true, flowing: false},
 			iterated: {paused: false, reading: true, flowing: false},
 			pausedOne: {paused: true, reading: false, flowing: false},
-			nobody: {paused: false, reading: false, flowing: null},
+			none: {paused: false, reading: false, flowing: null},
 			intoBuffer: {paused: false, reading: true, flowing: null},
 		};
 		for (const [way, process] of Object.entries(said)) {
@@ -169,8 +169,8 @@ describe.concurrent('a connection and its three views', () => {
 			expect({way, paused}).toEqual({way, paused: way === 'pausedOne'});
 		}
 
-		const {nobody = expect.unreachable(), data = expect.unreachable()} = clients;
-		expect(rowOf(netwatch, nobody)?.process).toMatchObject({errorListeners: 0});
+		const {none = expect.unreachable(), data = expect.unreachable()} = clients;
+		expect(rowOf(netwatch, none)?.process).toMatchObject({errorListeners: 0});
 		expect(rowOf(netwatch, data)?.process).toMatchObject({errorListeners: 1});
 	});
 

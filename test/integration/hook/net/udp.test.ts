@@ -91,7 +91,7 @@ describe.concurrent('UDP sockets', () => {
 		const netwatch = run(
 			context,
 			`const one = dgram.createSocket('udp4').on('error', () => {});
-			one.connect(1, '127.0.0.1', () => one.send('nobody'));
+			one.connect(1, '127.0.0.1', () => one.send('unread'));
 			process.stdin.once('data', () => process.exit())`,
 		);
 		const row = await netwatch.until(() => udpRows(netwatch).find(({error}) => error !== null));

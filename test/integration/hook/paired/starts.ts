@@ -4,7 +4,8 @@ import type {Pair} from '../../../helpers/process/paired-run.ts';
 /** TAP as `node --test` writes it, without its times. */
 const withoutTimes = (text: string): string => text.replaceAll(/duration_ms:? [\d.]+/g, 'duration_ms N');
 
-const talks = "require('net').connect(1, '127.0.0.1').on('error', ({code}) => console.log('told', code))";
+const talks =
+	"require('net').connect(1, '127.0.0.1').on('error', ({code}) => console.log('failed with', code))";
 
 export const processes: readonly Pair[] = [
 	{
@@ -57,8 +58,8 @@ export const modules: readonly Pair[] = [
 		processes: 2,
 		normal: withoutTimes,
 	},
-	{nodeArgs: ['-e'], args: [talks, 'one', '--two'], says: 'told ECONNREFUSED'},
-	{nodeArgs: ['-p'], args: [`${talks}.listenerCount('error')`], says: 'told ECONNREFUSED'},
+	{nodeArgs: ['-e'], args: [talks, 'one', '--two'], says: 'failed with ECONNREFUSED'},
+	{nodeArgs: ['-p'], args: [`${talks}.listenerCount('error')`], says: 'failed with ECONNREFUSED'},
 	{
 		nodeArgs: ['-'],
 		args: ['one'],
@@ -75,7 +76,7 @@ export const modules: readonly Pair[] = [
 	{
 		nodeArgs: ['--input-type=module', '-e'],
 		args: [`import net from 'node:net'; await 0; ${talks.replace("require('net')", 'net')}`],
-		says: 'told ECONNREFUSED',
+		says: 'failed with ECONNREFUSED',
 	},
 	{nodeArgs: ['--check'], file: 'preloaded', says: /^$/, sockets: 0, processes: 0},
 ];

@@ -134,7 +134,7 @@ test('a pipe whose reader closes is reported once', async () => {
 	await new Promise(resolve => reader.on('close', resolve));
 	appendFileSync(logs[0], 'y'.repeat(20));
 	output.close();
-	expect(notices).toEqual([`${path} has the first 20 bytes of the output: nobody reads it any more`]);
+	expect(notices).toEqual([`${path} has the first 20 bytes of the output: no process reads it any more`]);
 });
 
 describe('the file of the copy', () => {
@@ -177,6 +177,8 @@ describe('the file of the copy', () => {
 		expect(refused('sub')).toThrow(/sub: it is a directory; name a file in it$/);
 		expect(refused('none/file')).toThrow(/there is no such directory; make it first$/);
 		expect(refused('file/other')).toThrow(/a part of the path is no directory$/);
-		expect(() => openOutputCopy(fifo(), () => {})).toThrow(/nobody reads from it; start the reader first$/);
+		expect(() => openOutputCopy(fifo(), () => {})).toThrow(
+			/no process reads from it; start the reader first$/,
+		);
 	});
 });

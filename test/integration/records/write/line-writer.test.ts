@@ -133,7 +133,7 @@ describe.each([
 		pipe.leave();
 		await sink.end();
 		const {droppedLines: lost} = sink;
-		expect(sink.writeLine('nobody reads this')).toBe(false);
+		expect(sink.writeLine('no process reads this')).toBe(false);
 		expect(sink.writeLine('nor the last line', true)).toBe(false);
 		expect(sink.droppedLines).toBe(lost + 2);
 		await sink.end();

@@ -90,7 +90,7 @@ export const scenarios: readonly Scenario[] = [
 			set(near, 'net.ipv4.tcp_syn_retries=4');
 			const netwatch = watchConnects(context, near, [{host: '10.77.0.99', port: 443}]);
 			const record = await finding(netwatch, 'connect-unreachable');
-			expect(record.message).toMatch(/after 3\.\d+ s: as far as can be seen from here, nobody on near0 has/);
+			expect(record.message).toMatch(/after 3\.\d+ s: as far as can be seen from here, no host on near0 has/);
 			expect(record.next).toMatchObject({argv: expect.arrayContaining(['neigh', '10.77.0.99'])});
 		},
 	},

@@ -18,7 +18,7 @@ import {
 
 const accepting = (session: Session, id = '1.0.1'): AcceptQueueView => {
 	const {acceptQueue: view} = session.row(id);
-	if (view === null) throw new Error(`${id} tells nothing of what it accepts`);
+	if (view === null) throw new Error(`${id} has no accept queue`);
 	return view;
 };
 

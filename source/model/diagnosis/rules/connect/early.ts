@@ -121,7 +121,7 @@ export const connectionClosedAtOnce: RowRule = {
 		const sent = written === 0 ? '' : ` although ${formatBytes(written)} bytes were written to it`;
 		const closeText =
 			row.error?.operation === 'connect'
-				? `was made, and reset by the other side within ${formatMs(immediateClose.ms)}, before the program was told`
+				? `was made, and reset by the other side within ${formatMs(immediateClose.ms)}, before the program saw it`
 				: `succeeded, and ${formatMs(immediateClose.ms)} later the other side had ${immediateClose.step === 'error' ? 'reset' : 'closed'} the connection without a byte`;
 		return {
 			severity: immediateCloseSeverity(context, immediateClose.step === 'error'),

@@ -48,7 +48,7 @@ const common = {
 export const connectRefused: RowRule = {
 	...common,
 	name: 'connect-refused',
-	title: 'nobody listens on that port',
+	title: 'no socket listens on that port',
 	find(context) {
 		const refusal = refusalOf(context);
 		if (refusal === null || refusal.otherListeners.length > 0) return null;
@@ -156,16 +156,16 @@ function refusalReason(
 			.some(({stage, stageSince}) => stage === 'listening' && begun !== null && stageSince < begun);
 		return before
 			? `${listenerText(listener)} listens there, so it seems that a firewall rejects`
-			: `somebody listens there by now (${listenerText(listener)})`;
+			: `a socket listens there by now (${listenerText(listener)})`;
 	}
 
 	if (row.peer !== null && 'path' in row.peer) {
-		return 'nobody listens at that path';
+		return 'no socket listens at that path';
 	}
 
 	return isSeen && addresses.length > 0
-		? 'nobody listens there'
-		: 'as far as can be seen from here, nobody listens there';
+		? 'no socket listens there'
+		: 'as far as can be seen from here, no socket listens there';
 }
 
 /** The port's listeners in the newest snapshot. */

@@ -43,7 +43,7 @@ const common = {
 export const connectSilent: RowRule = {
 	...common,
 	name: 'connect-silent',
-	title: 'nobody answers: a drop, not a reject',
+	title: 'no answer: a drop, not a reject',
 	// One lost SYN is repaired by the next: an answer to the first retransmit clears the finding.
 	raiseAfterMs: 500,
 	find(context) {

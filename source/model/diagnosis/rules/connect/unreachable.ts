@@ -183,7 +183,7 @@ function explainUnreachable(context: RowContext): Explanation {
 		}
 
 		return route.gateway === null
-			? {how, why: `as far as can be seen from here, nobody${by} has that address`}
+			? {how, why: `as far as can be seen from here, no host${by} has that address`}
 			: {how, why: `neither ${route.gateway} nor a router behind it finds that address`};
 	}
 

@@ -91,7 +91,7 @@ export const keepaliveOff: RowRule = {
 		return {
 			operation: 'read',
 			...endpointFields(row),
-			message: `read on the connection ${endpointsText(row)} has got nothing for over ${roundedDuration(idleMs)}, and no keepalive probe tells the gateway ${gateway} and what is behind it that it is still in use`,
+			message: `read on the connection ${endpointsText(row)} has got nothing for over ${roundedDuration(idleMs)}, and no keepalive probe shows the gateway ${gateway} and what is behind it that it is still in use`,
 			evidence: [
 				evidenceItem('kernel', 'ESTAB, no timer runs: SO_KEEPALIVE is off', kernel.seenAt),
 				evidenceItem('process', `no byte for ${formatDuration(idleMs)}`, now - idleMs),

@@ -80,13 +80,13 @@ function notReadingReason(context: RowContext, since: number): NotReadingReason 
 	const {row, now} = context;
 	const silent = loopSilentSince(context);
 	if (silent !== null) {
-		const silenceText = `the event loop has told nothing for ${formatDuration(now - silent)}`;
+		const silenceText = `the event loop has reported nothing for ${formatDuration(now - silent)}`;
 		return {text: 'the event loop is blocked', evidence: [evidenceItem('load', silenceText, silent)]};
 	}
 
 	const {process} = row;
 	if (process === null) {
-		const text = 'nobody takes them, as far as can be seen from here';
+		const text = 'no process takes them, as far as can be seen from here';
 		return {
 			text,
 			evidence: [evidenceItem('kernel', `nothing was taken for ${formatDuration(now - since)}`, since)],
@@ -109,6 +109,6 @@ function notReadingReason(context: RowContext, since: number): NotReadingReason 
 
 	const evidence = [evidenceItem('process', `nothing was taken for ${formatDuration(now - since)}`, since)];
 	return process.reading === false
-		? {text: 'nobody in the program has begun to read', evidence}
+		? {text: 'the program has not begun to read', evidence}
 		: {text: 'the event loop runs and the program takes nothing', evidence};
 }

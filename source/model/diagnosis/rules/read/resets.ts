@@ -162,7 +162,7 @@ export function peerEndEvidence({pair, facts}: Pick<RowContext, 'pair' | 'facts'
 			: [
 					evidenceItem(
 						'peer',
-						`${peerLabel} closed it: ${closed.fields.reason ?? 'reason not told'}`,
+						`${peerLabel} closed it: ${closed.fields.reason ?? 'reason not reported'}`,
 						closed.at,
 					),
 				]),

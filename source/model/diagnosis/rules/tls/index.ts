@@ -106,8 +106,8 @@ const noTlsReason = 'the other side does not speak TLS there';
 
 /** Texts for codes of OpenSSL (X509_verify_cert_error_string), Node and the system. */
 const errorReasons: ReadonlyArray<readonly [RegExp, string]> = [
-	[/SELF_SIGNED/, 'the certificate is signed by nobody that this program trusts'],
-	[/UNABLE_TO_(?:VERIFY|GET)/, 'the certificate of whoever signed is not there or not trusted'],
+	[/SELF_SIGNED/, 'the certificate has no signer that this program trusts'],
+	[/UNABLE_TO_(?:VERIFY|GET)/, "the signer's certificate is not there or not trusted"],
 	[/CERT_HAS_EXPIRED/, 'the certificate has expired'],
 	[/CERT_NOT_YET_VALID/, 'the certificate is not valid yet'],
 	[/ALTNAME_INVALID|HOSTNAME_MISMATCH/, 'the certificate is for another name'],

@@ -192,7 +192,7 @@ describe('destroyed sockets that cannot be reported', () => {
 		const {said, sockets, destroyed} = watch({path: `${path}:${childSearchPath(process.env.PATH)}`});
 		await listening(server, sockets);
 		expect(destroyed.counts.overflows).toBe(1);
-		expect(said).toEqual(['more connections ended at once than ss could tell: some have no last counters']);
+		expect(said).toEqual(['more connections ended at once than ss could report: some have no last counters']);
 	});
 
 	test('the unread output of ss is bounded: the oldest is dropped and counted', async () => {

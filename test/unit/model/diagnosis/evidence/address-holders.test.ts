@@ -30,7 +30,7 @@ const wanting = (address: string, others: readonly OtherListener[] = [], more: P
 		...more,
 	});
 
-const who = (row: Row, rows: readonly Row[] = []): string[] => {
+const holdersOf = (row: Row, rows: readonly Row[] = []): string[] => {
 	const all = new Map([row, ...rows].map(each => [each.id, each]));
 	return addressHoldersOf({row, facts: makeWorld({rows: all}), now: openedAt + 100}).map(
 		holder => holder.label,
@@ -48,12 +48,12 @@ describe("the owner of a port, from the kernel's listeners", () => {
 		['::1', '[::1]', ['node (pid 811)']],
 		['::ffff:127.0.0.1', '127.0.0.1', ['node (pid 811)']],
 	])('is found for %s beside %s', (wanted, other, expected) => {
-		expect(who(wanting(wanted, [holder(other)]))).toEqual(expected);
+		expect(holdersOf(wanting(wanted, [holder(other)]))).toEqual(expected);
 	});
 
 	test('a process hidden by permissions is reported as one process', () => {
-		const nobody = {address: '*', pid: null, program: null};
-		expect(who(wanting('127.0.0.1', [nobody]))).toEqual(['a process that is not seen from here']);
+		const hidden = {address: '*', pid: null, program: null};
+		expect(holdersOf(wanting('127.0.0.1', [hidden]))).toEqual(['a process that is not seen from here']);
 	});
 });
 
@@ -77,7 +77,7 @@ describe('the owner of a port, from the rows', () => {
 		['a connection that was accepted', {role: 'server', stage: 'open'}, []],
 		['a UDP socket', {kind: 'udp'}, []],
 	])('%s', (_title, more, expected) => {
-		expect(who(wanting('127.0.0.1'), [has(more)])).toEqual(expected);
+		expect(holdersOf(wanting('127.0.0.1'), [has(more)])).toEqual(expected);
 	});
 });
 

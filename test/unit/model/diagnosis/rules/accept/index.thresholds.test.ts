@@ -367,7 +367,7 @@ describe('a client still open at process exit', () => {
 	};
 
 	const table: Array<[string, End, string[]]> = [
-		['is leaked where nobody used it', {}, ['leaked-at-exit warn']],
+		['is leaked where it was not used', {}, ['leaked-at-exit warn']],
 		['was in use a moment ago', {usedAt: 4.5}, ['leaked-at-exit info']],
 		['is no leak where a signal ended the process', {signal: 'SIGTERM'}, []],
 		['is no leak where it may not keep the process alive', {sample: {flags: 4 | 16 | 32}}, []],
