@@ -27,8 +27,9 @@ export type SsEventsOptions = ChildOptions & {
 	maxFailures?: number;
 };
 
-/** A process that ran this long, in ms, started without trouble. */
+/** A process that ran this long, in ms, started without trouble; on a busy host one that fails at once may take seconds. */
 const stableAfterMs = 500;
+const stableBeforeErrorMs = 10_000;
 const minRestartMs = 20;
 const maxRestartMs = 5000;
 /** Time in ms for which the old and the new process overlap. */
@@ -90,9 +91,10 @@ export const startSsEvents = (options: SsEventsOptions): SsEvents => {
 			);
 			return;
 		}
-		const wasStable = ranMs >= stableAfterMs;
+		const overflowed = /No buffer space|SIGXFSZ/.test(`${stderr} ${reason}`);
+		const wasStable = ranMs >= (overflowed || stderr === '' ? stableAfterMs : stableBeforeErrorMs);
 		if (wasStable) failures = 0;
-		if (/No buffer space|SIGXFSZ/.test(`${stderr} ${reason}`)) onOverflow();
+		if (overflowed) onOverflow();
 		else if (!wasStable && ++failures >= maxFailures) {
 			onUnavailable(`ss -E ${reason}: ${singleLine(stderr)}`);
 			return;

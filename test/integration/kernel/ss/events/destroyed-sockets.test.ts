@@ -169,9 +169,12 @@ describe('destroyed sockets that cannot be reported', () => {
 		expect(said).toHaveLength(1);
 	});
 
-	test('an ss without -E is tried three times, and its error is reported', async () => {
+	test.each([
+		['at once', ''],
+		['late, as on a busy host', 'sleep 0.6;'],
+	])('an ss without -E that says so %s is tried three times, and its error is reported', async (_, delay) => {
 		const path = stubs(onEnd, {
-			stdbuf: 'echo begun >>"$(dirname "$0")/begun"; echo "ss: invalid option -- E" >&2; exit 255',
+			stdbuf: `echo begun >>"$(dirname "$0")/begun"; ${delay} echo "ss: invalid option -- E" >&2; exit 255`,
 		});
 		const {said} = watch({path: `${path}:/usr/bin:/bin`});
 		await until('it is said', () => said.length > 0);
