@@ -47,7 +47,9 @@ export const resetAfterIdle: RowRule = {
 		const isPooled = isHttpAtRest(row) && !reset.isReused;
 		const severity: Severity = isPooled ? 'info' : isRequestLost ? 'error' : 'warn';
 		const explanation = isPooled
-			? 'it rested in a pool and no request was under way'
+			? row.role === 'server'
+				? 'it rested between two requests, and none was under way'
+				: 'it rested in a pool and no request was under way'
 			: isRequestLost
 				? 'a request was under way and is lost'
 				: 'a timeout of the other side or of a device between, as far as can be seen from here';
@@ -57,15 +59,15 @@ export const resetAfterIdle: RowRule = {
 			...endpointFields(row),
 			message: `${operation} failed with ${code}: the connection ${endpointsText(row)} was reset ${reset.isReused ? 'as it was used again ' : ''}after ${formatMs(reset.idleMs)} without a byte; ${explanation}`,
 			evidence: resetEvidence(context, reset),
-			next: isPooled
-				? {
-						advice:
-							'let the pool close idle connections sooner than the other side does, and repeat what fails at once',
-					}
-				: nextCommand(context, 'route'),
+			next: isPooled ? {advice: restingAdvice(row)} : nextCommand(context, 'route'),
 		};
 	},
 };
+
+const restingAdvice = ({role}: Row): string =>
+	role === 'server'
+		? 'no request is lost: clients and proxies may throw away connections that rest'
+		: 'let the pool close idle connections sooner than the other side does, and repeat what fails at once';
 
 export const resetUnderLoad: RowRule = {
 	...common,
@@ -83,12 +85,25 @@ export const resetUnderLoad: RowRule = {
 			severity: severityUnderLoad(row),
 			operation,
 			...endpointFields(row),
-			message: `${operation} failed with ${code}: the connection ${endpointsText(row)} was reset ${reset.idleMs < sampleIntervalMs ? 'while bytes passed' : `${formatMs(reset.idleMs)} after the last bytes`}${hasOpenRequest(row) ? ', with a request under way' : ''}`,
+			message: `${operation} failed with ${code}: the connection ${endpointsText(row)} was reset ${momentText(row, reset.idleMs)}${requestText(row)}`,
 			evidence: resetEvidence(context, reset),
 			next: nextCommand(context, row.role === 'server' ? 'socket' : 'listeners'),
 		};
 	},
 };
+
+/** A server's connection at rest has been answered in full: its last bytes are not those that the reset cut off. */
+const momentText = (row: Row, idleMs: number): string => {
+	if (idleMs >= sampleIntervalMs) return `${formatMs(idleMs)} after the last bytes`;
+	return isServerAtRest(row) ? 'right after the last bytes' : 'while bytes passed';
+};
+
+const requestText = (row: Row): string => {
+	if (hasOpenRequest(row)) return ', with a request under way';
+	return isServerAtRest(row) ? ', with no request under way' : '';
+};
+
+const isServerAtRest = (row: Row): boolean => row.role === 'server' && isHttpAtRest(row);
 
 /** A client that leaves with answers unread is ordinary for an HTTP server. */
 function severityUnderLoad(row: Row): Severity {
@@ -116,7 +131,7 @@ const resetReplyMs = 1000;
 /** Node makes errors of this code itself, too: only those of a system call name the call. */
 const systemCallErrorPattern = /^(?:read|write|shutdown) ECONN(?:RESET|ABORTED)/;
 
-function resetOf({row, quietPeriod}: RowContext): Reset | null {
+function resetOf({row, quietPeriod: lastQuietPeriod}: RowContext): Reset | null {
 	const {error} = row;
 	// What answers an end is the finding reset-after-end, and a unix connection has one of its own.
 	if (
@@ -131,6 +146,8 @@ function resetOf({row, quietPeriod}: RowContext): Reset | null {
 	const lastAt = Math.max(row.lastActivityAt ?? 0, row.openedAt);
 	const operation = error.operation === 'write' ? 'write' : 'read';
 	const reset = {operation, code: error.code, at} as const;
+	// A request that ended the silence has been answered: the reset answers neither.
+	const quietPeriod = isServerAtRest(row) ? null : lastQuietPeriod;
 	const silence = quietPeriod ? quietPeriod.to - quietPeriod.from : 0;
 	if (quietPeriod && silence >= idleFromMs && at - quietPeriod.to < resetReplyMs)
 		return {...reset, idleMs: silence, isReused: true};

@@ -128,6 +128,36 @@ describe('a reset', () => {
 		engine.tick(10.6);
 		expect(engine.holds()).toEqual([expect.stringContaining('as it was used again after 7.900 s')]);
 	});
+
+	test('at an HTTP server between two requests loses none of them', () => {
+		const engine = createEngine(rules);
+		engine.row('1.0.1', null, {...ends, ...reset(5, {http: http(0), role: 'server'})});
+		engine.tick(10);
+		engine.tick(10.6);
+		expect([...engine.list.values()]).toMatchObject([
+			{
+				severity: 'info',
+				message: expect.stringMatching(/it rested between two requests, and none was under way$/),
+				next: {advice: expect.stringMatching(/^no request is lost/)},
+			},
+		]);
+	});
+
+	test.each([
+		['at once', 9.9, /was reset right after the last bytes, with no request under way$/],
+		['a little later', 9.4, /was reset 600 ms after the last bytes, with no request under way$/],
+	])(
+		'at an HTTP server that has answered after a silence, %s, is no end of that silence',
+		(_, lastAt, message) => {
+			const engine = createEngine(rules);
+			const entry = engine.row('1.0.1', null, {...ends, ...reset(lastAt, {http: http(0), role: 'server'})});
+			entry.lastIdleGap = {from: moment(2), to: moment(lastAt)};
+			engine.tick(10);
+			engine.tick(10.6);
+			expect(engine.holds()).toEqual([expect.stringMatching(message)]);
+			expect([...engine.list.values()]).toMatchObject([{rule: 'reset-under-load', severity: 'info'}]);
+		},
+	);
 });
 
 describe('no answer in the kernel', () => {
